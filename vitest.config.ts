@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests run on the sources, so that a fast test needs no build. Tests that start a real process use `dist`. */
+const sources = {
+  alias: [
+    { find: /^@coursepay\/([\w-]+)$/, replacement: `${import.meta.dirname}/packages/$1/src/index.ts` },
+    { find: /^@coursepay\/([\w-]+)\/(container)$/, replacement: `${import.meta.dirname}/packages/$1/src/$2.ts` },
+    { find: /^@coursepay\/([\w-]+)\/([\w-]+)$/, replacement: `${import.meta.dirname}/packages/$1/src/$2/index.ts` },
+  ],
+}
+
+const project = (name: string, include: string[], testTimeout = 5_000) => ({
+  resolve: sources,
+  test: { name, include, testTimeout, hookTimeout: 30_000 },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('core', ['packages/core/{src,test}/**/*.test.ts']),
+      project('adapter-alipay', ['packages/adapter-alipay/{src,test}/**/*.test.ts'], 15_000),
+      project('adapter-sql', ['packages/adapter-sql/{src,test}/**/*.test.ts'], 15_000),
+      project('adapter-mq', ['packages/adapter-mq/{src,test}/**/*.test.ts'], 15_000),
+      project('http-hono', ['packages/http-hono/{src,test}/**/*.test.{ts,tsx}'], 15_000),
+      project('examples', ['examples/{src,test}/**/*.test.ts'], 60_000),
+      project('tools', ['tools/**/*.test.ts'], 30_000),
+    ],
+  },
+})
