@@ -1,0 +1,59 @@
+// The public face of coursepay's core, listed by hand.
+export * from './learning/domain/course.js'
+export * from './learning/domain/course-choice.js'
+export type { ChooseCourseRepository } from './learning/ports/choose-course-repository.js'
+export type { CourseCatalogue } from './learning/ports/course-catalogue.js'
+export type { CourseTablePage, CourseTableRepository } from './learning/ports/course-table-repository.js'
+export type { HandledMessages } from './learning/ports/handled-messages.js'
+export type { ChoiceView, LearningService, LearnStatusView } from './learning/ports/learning-service.js'
+export type { LearningStores } from './learning/ports/learning-stores.js'
+export * from './orders/domain/order.js'
+export * from './orders/domain/order-goods.js'
+export * from './orders/domain/pay-record.js'
+export * from './orders/domain/payment-evidence.js'
+export * from './orders/domain/refund.js'
+export * from './orders/domain/settlement.js'
+export type { EvidenceJournal, JournalEntry } from './orders/ports/evidence-journal.js'
+export type { NotifyReader, NotifyReading } from './orders/ports/notify-reader.js'
+export type { OrderChange, OrderRepository } from './orders/ports/order-repository.js'
+export type {
+  Actor,
+  NotifyAnswer,
+  OrderService,
+  OrderView,
+  PaymentDoor,
+  PayPageKey,
+} from './orders/ports/order-service.js'
+export type { OrderStores } from './orders/ports/order-stores.js'
+export type { PaymentFacts, PayRecordChange, PayRecordRepository } from './orders/ports/pay-record-repository.js'
+export type { PayTokenGenerator } from './orders/ports/pay-token-generator.js'
+export type {
+  CloseAnswer,
+  PaymentAttempt,
+  PaymentGateway,
+  PayPage,
+  QueryAnswer,
+  RefundAnswer,
+  RefundOrder,
+  RefundQueryAnswer,
+} from './orders/ports/payment-gateway.js'
+export type { RefundRepository } from './orders/ports/refund-repository.js'
+export * from './shared/checkout-error.js'
+export * from './shared/identifiers.js'
+export * from './shared/money.js'
+export * from './shared/pay-result-message.js'
+export type { Clock, EpochMs } from './shared/ports/clock.js'
+export type { IdGenerator } from './shared/ports/id-generator.js'
+export type { MessagePublisher, PublishOutcome } from './shared/ports/message-publisher.js'
+export {
+  type MessageHandler,
+  type MessageSubscriber,
+  PermanentFailure,
+  type Subscription,
+} from './shared/ports/message-subscriber.js'
+export type { ClaimedMessage, OutboxInspection, OutboxPort, Postponement } from './shared/ports/outbox-port.js'
+export type { PriceQuestion, PriceSource } from './shared/ports/price-source.js'
+export type { Scheduler } from './shared/ports/scheduler.js'
+export type { UnitOfWork } from './shared/ports/unit-of-work.js'
+export * from './shared/status-codes.js'
+export { systemClock, systemScheduler } from './shared/system-time.js'

@@ -1,0 +1,80 @@
+import { CheckoutError } from '../../shared/checkout-error.js'
+import { addFen, type Fen, readYuan } from '../../shared/money.js'
+
+/** One line of an order (table `xc_orders_goods`). */
+export interface OrderGoods {
+  readonly goodsId: string
+  readonly goodsType: string
+  readonly goodsName: string
+  readonly goodsPrice: Fen
+  readonly goodsDetail: string
+}
+
+const MOST_GOODS = 100
+const LONGEST_TEXT = 1_000
+
+/**
+ * Reads `orderDetail`, which is a JSON string inside the JSON body (seed: `JSON.parseArray(orderDetailJSON, XcOrdersGoods.class)`).
+ * Throws `invalid_request` or `invalid_amount`.
+ */
+export function readOrderDetail(orderDetail: string): OrderGoods[] {
+  const list = parseJson(orderDetail)
+  if (!Array.isArray(list) || list.length === 0 || list.length > MOST_GOODS) {
+    throw new CheckoutError('invalid_request', `orderDetail is a JSON string of an array of 1 to ${MOST_GOODS} goods.`)
+  }
+  return list.map(readGoods)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new CheckoutError('invalid_request', 'orderDetail is not JSON.', { cause })
+  }
+}
+
+function readGoods(value: unknown): OrderGoods {
+  if (typeof value !== 'object' || value === null)
+    throw new CheckoutError('invalid_request', 'A line of orderDetail is not an object.')
+  const line: Record<string, unknown> = { ...value }
+  return {
+    goodsId: readText(line, 'goodsId'),
+    goodsType: readText(line, 'goodsType'),
+    goodsName: readText(line, 'goodsName'),
+    goodsPrice: readYuan(line.goodsPrice),
+    goodsDetail: line.goodsDetail === undefined || line.goodsDetail === null ? '' : readText(line, 'goodsDetail', 0),
+  }
+}
+
+function readText(line: Record<string, unknown>, member: string, shortest = 1): string {
+  const value = line[member]
+  if (typeof value !== 'string' || value.length < shortest || value.length > LONGEST_TEXT) {
+    throw new CheckoutError(
+      'invalid_request',
+      `${member} in orderDetail is a string of ${shortest} to ${LONGEST_TEXT} characters.`,
+    )
+  }
+  return value
+}
+
+/** The lines must add up to the order's total, or an invoice by lines would say something else than was paid. */
+export function checkGoodsTotal(goods: readonly OrderGoods[], total: Fen): void {
+  if (addFen(...goods.map((line) => line.goodsPrice)) !== total) {
+    throw new CheckoutError('price_mismatch', 'The prices in orderDetail do not add up to totalPrice.')
+  }
+}
+
+export function sameGoods(some: readonly OrderGoods[], others: readonly OrderGoods[]): boolean {
+  return some.length === others.length && some.every((line, index) => sameLine(line, others[index]))
+}
+
+function sameLine(line: OrderGoods, other: OrderGoods | undefined): boolean {
+  return (
+    other !== undefined &&
+    line.goodsId === other.goodsId &&
+    line.goodsType === other.goodsType &&
+    line.goodsName === other.goodsName &&
+    line.goodsPrice === other.goodsPrice &&
+    line.goodsDetail === other.goodsDetail
+  )
+}

@@ -1,0 +1,65 @@
+import { CheckoutError } from '../../shared/checkout-error.js'
+import type { Fen } from '../../shared/money.js'
+import type { EpochMs } from '../../shared/ports/clock.js'
+import type { PayRecord } from './pay-record.js'
+
+/** Who we are at the gateway. */
+export interface Merchant {
+  /** Written into `outPayChannel`: `Alipay`. */
+  readonly channel: string
+  readonly appId: string
+  readonly sellerId: string
+}
+
+/**
+ * State of a trade at the gateway (Alipay's trade_status): WAIT_BUYER_PAY, TRADE_SUCCESS, TRADE_FINISHED, TRADE_CLOSED;
+ * `unknown` is any word that we do not know, and changes nothing.
+ */
+export type TradeStatus = 'waiting' | 'paid' | 'finished' | 'closed' | 'unknown'
+
+/** Where a proof came from. All three are held to the same gate. */
+export type EvidenceSource = 'notify' | 'query' | 'bill'
+
+/** What the gateway says of one trade, its signature already verified. */
+export interface PaymentEvidence {
+  readonly source: EvidenceSource
+  readonly appId: string
+  /** Null where the gateway does not name the seller (answer of a query): the signature and the question bind it. */
+  readonly sellerId: string | null
+  /** Our number of the attempt, as the gateway repeats it. */
+  readonly outTradeNo: string
+  /** The gateway's number. */
+  readonly tradeNo: string
+  readonly tradeStatus: TradeStatus
+  readonly totalAmount: Fen
+  readonly paidAt: EpochMs | null
+  /** Given back so far. A refund's notify says TRADE_SUCCESS too, and must not be taken for a payment. */
+  readonly refundedAmount: Fen
+}
+
+export type GateRefusal = 'foreign_app' | 'foreign_seller' | 'unknown_out_trade_no' | 'wrong_amount'
+
+/**
+ * The one gate for every proof of payment (Alipay's rules for an asynchronous notification: app_id, seller_id, out_trade_no and
+ * total_amount must be ours). The signature was verified before. Null lets it pass.
+ */
+export function refuseEvidence(
+  evidence: PaymentEvidence,
+  merchant: Merchant,
+  payRecord: PayRecord | null,
+): GateRefusal | null {
+  if (evidence.appId !== merchant.appId) return 'foreign_app'
+  if (evidence.sellerId !== null && evidence.sellerId !== merchant.sellerId) return 'foreign_seller'
+  if (payRecord === null || payRecord.payNo !== evidence.outTradeNo) return 'unknown_out_trade_no'
+  if (payRecord.totalPrice !== evidence.totalAmount) return 'wrong_amount'
+  return null
+}
+
+/** Reads a late-payment policy from a setting. Throws `invalid_request`. */
+export function latePaymentPolicy(value: string): LatePaymentPolicy {
+  if (value === 'fulfil' || value === 'refund' || value === 'hold') return value
+  throw new CheckoutError('invalid_request', 'PAYMENT_LATE_POLICY is fulfil, refund or hold.')
+}
+
+/** What happens to money that comes after its order was closed. */
+export type LatePaymentPolicy = 'fulfil' | 'refund' | 'hold'

@@ -1,0 +1,16 @@
+import type { PaymentEvidence } from '../domain/payment-evidence.js'
+
+/** `claimedOutTradeNo` is what a rejected body says of itself: of use in the journal only, it proves nothing. */
+export type NotifyReading =
+  | { readonly kind: 'genuine'; readonly evidence: PaymentEvidence }
+  | { readonly kind: 'rejected'; readonly reason: string; readonly claimedOutTradeNo: string | null }
+
+/** Tells whether a notification comes from the gateway. */
+export interface NotifyReader {
+  /**
+   * Outcome: `genuine` when the signature over exactly the body's fields is the gateway's, else `rejected` with the reason;
+   * never throws, whatever the bytes. Whether it is meant for us is the gate's business (`refuseEvidence`).
+   * Repeated call and concurrency: it only reads. Retry: the gateway, which repeats what is not answered `success`.
+   */
+  read(body: Uint8Array): Promise<NotifyReading>
+}

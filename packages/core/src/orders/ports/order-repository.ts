@@ -1,0 +1,37 @@
+import type { OrderId, OutBusinessId } from '../../shared/identifiers.js'
+import type { EpochMs } from '../../shared/ports/clock.js'
+import type { OrderStatus } from '../../shared/status-codes.js'
+import type { Order } from '../domain/order.js'
+
+/** A conditional change: it happens only when the order is still in state `from`. */
+export interface OrderChange {
+  readonly from: OrderStatus
+  readonly to: OrderStatus
+  /** New expiry; left as it is when absent. */
+  readonly expireDate?: EpochMs
+}
+
+/** Orders with their goods (tables `xc_orders`, `xc_orders_goods`). Every method may fail with `store_unavailable`. */
+export interface OrderRepository {
+  /**
+   * Outcome: stores the order, or hands out the one that has the same `outBusinessId`; `inserted` tells which.
+   * Repeated call: the stored one. Concurrency: of any number of callers with one `outBusinessId` one inserts, all get the same
+   * order. Retry: the unit of work.
+   */
+  insertOrRead(order: Order): Promise<{ readonly order: Order; readonly inserted: boolean }>
+
+  /** Outcome: the order with its goods, or null. Concurrency: a read of what is committed. */
+  find(id: OrderId): Promise<Order | null>
+
+  /** The same by the seller's id. */
+  findByBusiness(id: OutBusinessId): Promise<Order | null>
+
+  /**
+   * Outcome: true when the row was in state `from` and is now in `to`; false when not, and nothing changes.
+   * Repeated call: false, unless `from` and `to` are the same. Concurrency: of two that compete, one wins.
+   */
+  change(id: OrderId, change: OrderChange): Promise<boolean>
+
+  /** Outcome: up to `limit` unpaid orders whose `expireDate` is at or before `now`, the longest overdue first. */
+  listOverdue(now: EpochMs, limit: number): Promise<readonly Order[]>
+}

@@ -1,0 +1,71 @@
+import type { OrderId, PayNo, PayToken, UserId } from '../../shared/identifiers.js'
+import type { Order, OrderRequest } from '../domain/order.js'
+import type { PayRecord } from '../domain/pay-record.js'
+import type { Refund } from '../domain/refund.js'
+import type { PayPage } from './payment-gateway.js'
+
+/** Who asks. An operator sees and closes everyone's orders. */
+export interface Actor {
+  readonly userId: UserId
+  readonly operator: boolean
+}
+
+export interface OrderView {
+  readonly order: Order
+  readonly payRecords: readonly PayRecord[]
+  readonly refunds: readonly Refund[]
+}
+
+/** What the outside may ask of the order service. Names are the seed's where it has them. */
+export interface OrderService {
+  /**
+   * Outcome: a new attempt to pay. One order for each `outBusinessId`; one that expired or was closed is opened again.
+   * Errors: `price_mismatch`, `unknown_order_type`, `choice_not_found`, `not_yours`, `nothing_to_pay`, `business_id_conflict`,
+   * `order_already_paid`, `order_already_refunded`, `store_unavailable`; then nothing is stored.
+   * Repeated call: the same order, another attempt. Concurrency: safe. Retry: the buyer.
+   */
+  createOrder(userId: UserId, request: OrderRequest): Promise<PayRecord>
+
+  /**
+   * Outcome: the stored attempt, after the gateway was asked when it was unpaid and its turn had come.
+   * An unclear answer of the gateway changes nothing and is no error. Errors: `pay_record_not_found`, `not_yours`.
+   */
+  queryPayResult(payNo: PayNo, actor: Actor): Promise<PayRecord>
+
+  /** Outcome: the order with all that belongs to it. Errors: `order_not_found`, `not_yours`. */
+  getOrder(orderId: OrderId, actor: Actor): Promise<OrderView>
+
+  /**
+   * Outcome: the order is closed, here and at the gateway. Errors: `order_not_found`, `not_yours`, `order_already_paid` (also
+   * when the gateway says so now), `order_already_refunded`, `gateway_unknown` (then nothing is closed here).
+   * Repeated call: the closed order. Retry: the caller.
+   */
+  closeOrder(orderId: OrderId, actor: Actor): Promise<OrderView>
+}
+
+/** How an attempt is named on the way to the gateway's page: by the secret in the QR, or by its owner. */
+export type PayPageKey =
+  | { readonly token: PayToken; readonly payNo?: PayNo }
+  | { readonly payNo: PayNo; readonly actor: Actor }
+
+/** `success` tells the gateway to stop; anything else lets it come again. */
+export interface NotifyAnswer {
+  readonly answer: 'success' | 'fail'
+  readonly verdict: string
+}
+
+/** The two doors between the gateway and us. */
+export interface PaymentDoor {
+  /**
+   * Outcome: the gateway's page for an attempt that may be paid. Errors: `pay_record_not_found`, `not_yours`,
+   * `order_already_paid`, `order_already_refunded`, `pay_record_expired`, `order_closed`.
+   */
+  openPayPage(key: PayPageKey): Promise<PayPage>
+
+  /**
+   * Outcome: `success` once what the notification says is committed or needs nothing; `fail` for what is not Alipay's or not
+   * ours; either way it is in the journal. Errors: `store_unavailable`: nothing is booked and the gateway comes again.
+   * Repeated call and concurrency: one change, one message.
+   */
+  receiveNotify(body: Uint8Array): Promise<NotifyAnswer>
+}

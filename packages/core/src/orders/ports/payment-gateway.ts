@@ -1,0 +1,89 @@
+import type { PayNo } from '../../shared/identifiers.js'
+import type { Fen } from '../../shared/money.js'
+import type { EpochMs } from '../../shared/ports/clock.js'
+import type { Merchant, PaymentEvidence } from '../domain/payment-evidence.js'
+
+/** All that is signed for one attempt; read from the stored pay record, never from a request. */
+export interface PaymentAttempt {
+  readonly payNo: PayNo
+  readonly totalPrice: Fen
+  /** Shown to the buyer (Alipay's `subject`). */
+  readonly orderName: string
+  readonly expireDate: EpochMs
+  readonly notifyUrl: string
+  readonly returnUrl: string | null
+}
+
+/** Where the buyer's browser is sent. */
+export interface PayPage {
+  readonly url: string
+}
+
+/** `unknown` covers time-outs, 5xx, an unknown error, an answer that does not verify, or one about another trade. */
+export type QueryAnswer =
+  | { readonly kind: 'evidence'; readonly evidence: PaymentEvidence }
+  | { readonly kind: 'no_trade' }
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+/** `not_closable`: the trade is in another state (paid, perhaps): query it. */
+export type CloseAnswer =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'no_trade' }
+  | { readonly kind: 'not_closable' }
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+export interface RefundOrder {
+  readonly payNo: PayNo
+  readonly amount: Fen
+  readonly reason: string
+  /** Chosen and stored before the call; the gateway pays one number once. */
+  readonly outRequestNo: string
+}
+
+/** `accepted`: taken, but whether money moved is not known yet: ask `queryRefund`, 10 s later at the earliest. */
+export type RefundAnswer =
+  | { readonly kind: 'succeeded' }
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+/** `absent`: not received, or failed. */
+export type RefundQueryAnswer =
+  | { readonly kind: 'succeeded'; readonly amount: Fen }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+/**
+ * A payment service such as Alipay. No method throws for what happens at the other end: an answer that is not clear is
+ * `unknown`, and unknown never closes, fails or pays anything. Reasons are for a log: they hold no key and no buyer data.
+ */
+export interface PaymentGateway {
+  readonly merchant: Merchant
+
+  /**
+   * Outcome: the address of the gateway's page for this attempt. Errors: none from afar, the gateway is not called.
+   * Repeated call: the same signed content, but for its own time stamp. Concurrency: safe. Retry: the buyer.
+   */
+  payPage(attempt: PaymentAttempt): Promise<PayPage>
+
+  /**
+   * Outcome: what the gateway knows of the trade. `no_trade` is normal until the buyer acts on the page.
+   * Repeated call and concurrency: only reads. Retry: whoever asked, later, under a throttle.
+   */
+  query(payNo: PayNo): Promise<QueryAnswer>
+
+  /**
+   * Outcome: the trade can no longer be paid (`closed`). `no_trade` does not promise that: a page that was never used can
+   * still make the trade until the attempt expires. Repeated call: `closed` or `not_closable`. Retry: the caller.
+   */
+  close(payNo: PayNo): Promise<CloseAnswer>
+
+  /**
+   * Outcome: see `RefundAnswer`. Repeated call with the same number and amount: money moves once.
+   * Concurrency: safe by the number. Retry: the refund worker, always with the same number.
+   */
+  refund(order: RefundOrder): Promise<RefundAnswer>
+
+  /** Outcome: what became of a refund number. Repeated call and concurrency: only reads. Retry: the refund worker. */
+  queryRefund(payNo: PayNo, outRequestNo: string): Promise<RefundQueryAnswer>
+}

@@ -1,0 +1,9 @@
+/** Makes 63-bit ids that no other process makes. */
+export interface IdGenerator {
+  /**
+   * Outcome: a decimal string, greater than every one before it from this generator.
+   * Errors: `ids_unavailable` when no unique id can be promised (no worker number, or the clock stepped far back).
+   * Repeated call: another id. Concurrency: safe, also across processes. Retry: the caller, later.
+   */
+  nextId(): Promise<string>
+}

@@ -1,0 +1,65 @@
+import type { MessageId } from '../identifiers.js'
+import type { PayResultMessage } from '../pay-result-message.js'
+
+/** Messages under one lease. `token` is the fence: a relay that lost its lease can change nothing with it. */
+export interface ClaimedMessage {
+  readonly message: PayResultMessage
+  readonly token: string
+  /** Definite failures so far. */
+  readonly attempts: number
+  /** How often it was claimed, this time included: far above `attempts` means that it kills its relay. */
+  readonly claims: number
+}
+
+/** Why and when a message is to be tried again. */
+export interface Postponement {
+  readonly delayMs: number
+  readonly reason: string
+  /** False for an unknown outcome: an outage of the broker must not use up the attempts. */
+  readonly countsAsAttempt: boolean
+}
+
+/**
+ * The outbox: messages that were committed together with the change they tell of (table `mq_message`).
+ * Delivery is at least once; the row goes only when the broker has taken the message and routed it.
+ */
+export interface OutboxPort {
+  /**
+   * Outcome: the message is due at once, when and only when the surrounding unit of work commits.
+   * Repeated call with the same id: stored once. Errors: `store_unavailable`. Retry: the unit of work.
+   */
+  append(message: PayResultMessage): Promise<void>
+
+  /**
+   * Outcome: up to `limit` due messages, oldest first, nobody else's for `leaseMs`; empty when none is due.
+   * A lease that ran out makes its messages due again. Concurrency: no message is handed to two claimers at once.
+   * Errors: `store_unavailable`. Retry: the relay's next round.
+   */
+  claim(limit: number, leaseMs: number): Promise<readonly ClaimedMessage[]>
+
+  /**
+   * Outcome: the message is gone; true. False when the lease had been lost, and nothing changes.
+   * Repeated call: false. Errors: `store_unavailable`; then the lease runs out and the message is sent again.
+   */
+  delivered(claimed: ClaimedMessage): Promise<boolean>
+
+  /**
+   * Outcome: due again after `delayMs`, with the reason kept; true. False when the lease had been lost.
+   * Errors and retry as for `delivered`.
+   */
+  postpone(claimed: ClaimedMessage, postponement: Postponement): Promise<boolean>
+
+  /**
+   * Outcome: a dead message: never due again by itself, kept with its reason for an operator; true.
+   * False when the lease had been lost. Errors and retry as for `delivered`.
+   */
+  park(claimed: ClaimedMessage, reason: string): Promise<boolean>
+}
+
+/** What an operator sees of the outbox, and can do. */
+export interface OutboxInspection {
+  /** Messages not yet delivered, dead ones apart, and the age of the oldest in ms (0 when there is none). */
+  backlog(): Promise<{ readonly waiting: number; readonly dead: number; readonly oldestMs: number }>
+  /** Puts a dead message back; false when there is no dead message of this id. */
+  redeliver(id: MessageId): Promise<boolean>
+}
