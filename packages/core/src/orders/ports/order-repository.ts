@@ -3,10 +3,12 @@ import type { EpochMs } from '../../shared/ports/clock.js'
 import type { OrderStatus } from '../../shared/status-codes.js'
 import type { Order } from '../domain/order.js'
 
-/** A conditional change: it happens only when the order is still in state `from`. */
+/** A conditional change: it happens only when the order is still as `from` and `fromExpireDate` say. */
 export interface OrderChange {
   readonly from: OrderStatus
   readonly to: OrderStatus
+  /** When given, the expiry must still be this one: nobody asked for another attempt in between. */
+  readonly fromExpireDate?: EpochMs
   /** New expiry; left as it is when absent. */
   readonly expireDate?: EpochMs
 }
@@ -27,7 +29,7 @@ export interface OrderRepository {
   findByBusiness(id: OutBusinessId): Promise<Order | null>
 
   /**
-   * Outcome: true when the row was in state `from` and is now in `to`; false when not, and nothing changes.
+   * Outcome: true when the row was as `from` and `fromExpireDate` say and is now in `to`; false when not, and nothing changes.
    * Repeated call: false, unless `from` and `to` are the same. Concurrency: of two that compete, one wins.
    */
   change(id: OrderId, change: OrderChange): Promise<boolean>

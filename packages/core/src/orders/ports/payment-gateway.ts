@@ -19,9 +19,12 @@ export interface PayPage {
   readonly url: string
 }
 
-/** `unknown` covers time-outs, 5xx, an unknown error, an answer that does not verify, or one about another trade. */
+/**
+ * `body` is the answer as it came, for the journal. `unknown` covers time-outs, 5xx, an unknown error, an answer that does not verify, or one about
+ * another trade.
+ */
 export type QueryAnswer =
-  | { readonly kind: 'evidence'; readonly evidence: PaymentEvidence }
+  | { readonly kind: 'evidence'; readonly evidence: PaymentEvidence; readonly body: Uint8Array }
   | { readonly kind: 'no_trade' }
   | { readonly kind: 'unknown'; readonly reason: string }
 

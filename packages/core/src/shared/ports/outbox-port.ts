@@ -7,7 +7,7 @@ export interface ClaimedMessage {
   readonly token: string
   /** Definite failures so far. */
   readonly attempts: number
-  /** How often it was claimed, this time included: far above `attempts` means that it kills its relay. */
+  /** How often it was claimed since an outcome was last recorded, this time included: a high number means that it kills its relay. */
   readonly claims: number
 }
 
@@ -44,7 +44,8 @@ export interface OutboxPort {
   delivered(claimed: ClaimedMessage): Promise<boolean>
 
   /**
-   * Outcome: due again after `delayMs`, with the reason kept; true. False when the lease had been lost.
+   * Outcome: due again after `delayMs`, with the reason kept and `claims` counted from zero again; true. False when the lease
+   * had been lost.
    * Errors and retry as for `delivered`.
    */
   postpone(claimed: ClaimedMessage, postponement: Postponement): Promise<boolean>

@@ -1,0 +1,77 @@
+import { CheckoutError } from '../../shared/checkout-error.js'
+import type { OrderId } from '../../shared/identifiers.js'
+import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
+import type { Order } from '../domain/order.js'
+import type { PayRecord } from '../domain/pay-record.js'
+import type { Actor, OrderView } from '../ports/order-service.js'
+import type { AskGateway } from './ask-gateway.js'
+import { findForActor, getOrder } from './get-order.js'
+import type { OrderDependencies } from './order-dependencies.js'
+
+type Dependencies = Pick<OrderDependencies, 'unitOfWork' | 'stores' | 'gateway'>
+
+/** Closes an unpaid order for its owner or an operator. */
+export function closeOrder(dependencies: Dependencies, ask: AskGateway) {
+  const { stores } = dependencies
+  const close = closeUnpaid(dependencies, ask)
+  const view = getOrder(dependencies)
+  return async (orderId: OrderId, actor: Actor): Promise<OrderView> => {
+    await findForActor(stores, orderId, actor)
+    await close(orderId)
+    checkClosed((await findForActor(stores, orderId, actor)).status)
+    return view(orderId, actor)
+  }
+}
+
+function checkClosed(status: Order['status']): void {
+  switch (status) {
+    case OrderStatus.closed:
+      return
+    case OrderStatus.paid:
+      throw new CheckoutError('order_already_paid', 'This order is paid and cannot be closed.')
+    case OrderStatus.refunded:
+      throw new CheckoutError('order_already_refunded', 'This order was paid and refunded.')
+    case OrderStatus.unpaid:
+      throw new CheckoutError('state_conflict', 'The order changed at this moment. Ask again.')
+  }
+}
+
+/**
+ * Closes an order at the gateway first and then here, so that nobody can pay what is closed; asks before, so that what was
+ * paid is booked instead. Leaves an order that changed meanwhile (paid, or asked for once more) as it is. Throws
+ * `gateway_unknown` when the gateway gives no clear word: then the order stays as it is too.
+ */
+export function closeUnpaid({ unitOfWork, stores, gateway }: Dependencies, ask: AskGateway) {
+  return async (orderId: OrderId): Promise<void> => {
+    const order = await stores.orders.find(orderId)
+    if (order?.status !== OrderStatus.unpaid) return
+    for (const payRecord of await openAttempts(stores, orderId)) await closeAttempt(gateway, ask, payRecord)
+    await unitOfWork.run((bound) => closeHere(bound, order))
+  }
+}
+
+async function closeHere({ orders, payRecords }: Dependencies['stores'], order: Order): Promise<void> {
+  const { id, expireDate } = order
+  const change = { from: OrderStatus.unpaid, to: OrderStatus.closed, fromExpireDate: expireDate }
+  if (!(await orders.change(id, change))) return
+  for (const { payNo } of await openAttempts({ payRecords }, id)) {
+    await payRecords.change(payNo, { from: PayStatus.unpaid, to: PayStatus.closed })
+  }
+}
+
+async function openAttempts({ payRecords }: Pick<Dependencies['stores'], 'payRecords'>, orderId: OrderId) {
+  return (await payRecords.listOf(orderId)).filter((payRecord) => payRecord.status === PayStatus.unpaid)
+}
+
+async function closeAttempt(gateway: Dependencies['gateway'], ask: AskGateway, payRecord: PayRecord): Promise<void> {
+  const said = await ask(payRecord)
+  if (said === 'unknown') throw unclear()
+  // Paid, closed, or never begun (then the signed time_expire ends the link): there is nothing to close.
+  if (said !== 'waiting') return
+  const answer = await gateway.close(payRecord.payNo)
+  if (answer.kind === 'unknown') throw unclear()
+  // Paid between the two calls: asking again books it.
+  if (answer.kind === 'not_closable' && (await ask(payRecord)) === 'unknown') throw unclear()
+}
+
+const unclear = () => new CheckoutError('gateway_unknown', 'The payment service gave no clear answer. Try again later.')

@@ -1,0 +1,44 @@
+import type { OrderService, PaymentDoor } from '../ports/order-service.js'
+import { askGateway } from './ask-gateway.js'
+import { closeOrder } from './close-order.js'
+import { createOrder } from './create-order.js'
+import { type ExpiryReport, expireOrders } from './expire-orders.js'
+import { getOrder } from './get-order.js'
+import { openPayPage } from './open-pay-page.js'
+import type { OrderDependencies } from './order-dependencies.js'
+import { queryPayResult } from './query-pay-result.js'
+import { receiveNotify } from './receive-notify.js'
+import { type RefundReport, refundDue } from './refund-due.js'
+import { settlePayment } from './settle-payment.js'
+
+/** The order service's table of contents: each entry is one use case, in a file of its own. */
+export interface OrderUseCases {
+  readonly service: OrderService
+  readonly door: PaymentDoor
+  /** One round of each worker; safe in many processes at once. */
+  readonly workers: {
+    readonly expireOrders: () => Promise<ExpiryReport>
+    readonly refundDue: () => Promise<RefundReport>
+  }
+}
+
+export function createOrderUseCases(dependencies: OrderDependencies): OrderUseCases {
+  const settle = settlePayment(dependencies)
+  const ask = askGateway(dependencies, settle)
+  return {
+    service: {
+      createOrder: createOrder(dependencies),
+      queryPayResult: queryPayResult(dependencies, ask),
+      getOrder: getOrder(dependencies),
+      closeOrder: closeOrder(dependencies, ask),
+    },
+    door: {
+      openPayPage: openPayPage(dependencies),
+      receiveNotify: receiveNotify(dependencies, settle),
+    },
+    workers: {
+      expireOrders: expireOrders(dependencies, ask),
+      refundDue: refundDue(dependencies),
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { CheckoutError } from '../../shared/checkout-error.js'
+import { checkPayable, type PayRecord } from '../domain/pay-record.js'
+import type { PayPageKey } from '../ports/order-service.js'
+import type { PayPage } from '../ports/payment-gateway.js'
+import type { OrderDependencies } from './order-dependencies.js'
+
+type Dependencies = Pick<OrderDependencies, 'stores' | 'gateway' | 'clock'>
+
+/** Sends a buyer on to the gateway, if this attempt may still be paid. All that is signed comes from the stored attempt. */
+export function openPayPage({ stores, gateway, clock }: Dependencies) {
+  return async (key: PayPageKey): Promise<PayPage> => {
+    const payRecord = await findByKey(stores, key)
+    const order = await stores.orders.find(payRecord.orderId)
+    if (order === null) throw notFound()
+    checkPayable(payRecord, order, clock.now())
+    return gateway.payPage(payRecord)
+  }
+}
+
+async function findByKey(stores: Dependencies['stores'], key: PayPageKey): Promise<PayRecord> {
+  const payRecord = await stores.payRecords.find('token' in key ? { token: key.token } : { payNo: key.payNo })
+  if (payRecord === null) throw notFound()
+  if ('actor' in key && payRecord.userId !== key.actor.userId) {
+    throw new CheckoutError('not_yours', 'This payment belongs to another user.')
+  }
+  if (key.payNo !== undefined && key.payNo !== payRecord.payNo) throw notFound()
+  return payRecord
+}
+
+const notFound = () => new CheckoutError('pay_record_not_found', 'There is no such payment. Ask for a new code.')

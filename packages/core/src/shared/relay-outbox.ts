@@ -1,0 +1,88 @@
+import type { MessagePublisher, PublishOutcome } from './ports/message-publisher.js'
+import type { ClaimedMessage, OutboxPort } from './ports/outbox-port.js'
+
+export interface RelaySettings {
+  /** Messages claimed and in flight at once: also the bound of what is sent twice when a relay is killed. */
+  readonly batch: number
+  /** At least twice the publisher's own time limit. */
+  readonly leaseMs: number
+  /** Definite failures after which a message is parked. */
+  readonly mostAttempts: number
+  /** Claims without any outcome after which a message is held to be what kills its relay, and parked. */
+  readonly mostClaims: number
+}
+
+export const defaultRelaySettings: RelaySettings = { batch: 100, leaseMs: 90_000, mostAttempts: 30, mostClaims: 20 }
+
+/** Counts of one round. `leaseLost`: somebody else has the message now; it is sent at least once all the same. */
+export interface RelayReport {
+  claimed: number
+  delivered: number
+  postponed: number
+  parked: number
+  leaseLost: number
+}
+
+const UNKNOWN_DELAY_MS = 2_000
+const LONGEST_DELAY_MS = 60_000
+
+/**
+ * One round of the relay: claims under a lease, publishes without any transaction open, and deletes what the broker took.
+ * Safe in many processes. A message is never lost; it is sent twice only after a crash or an unknown outcome, `batch` at most.
+ */
+export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, settings = defaultRelaySettings) {
+  return async (): Promise<RelayReport> => {
+    const report: RelayReport = { claimed: 0, delivered: 0, postponed: 0, parked: 0, leaseLost: 0 }
+    const claimed = await outbox.claim(settings.batch, settings.leaseMs)
+    report.claimed = claimed.length
+    await Promise.all(
+      claimed.map(async (message) => {
+        report[await relayOne(outbox, publisher, settings, message)] += 1
+      }),
+    )
+    return report
+  }
+}
+
+type Fate = Exclude<keyof RelayReport, 'claimed'>
+
+async function relayOne(
+  outbox: OutboxPort,
+  publisher: MessagePublisher,
+  settings: RelaySettings,
+  claimed: ClaimedMessage,
+): Promise<Fate> {
+  if (claimed.claims > settings.mostClaims) {
+    return park(outbox, claimed, `claimed ${claimed.claims - 1} times without an outcome`)
+  }
+  const outcome = await publisher.publish(claimed.message)
+  switch (outcome.kind) {
+    case 'confirmed':
+      return (await outbox.delivered(claimed)) ? 'delivered' : 'leaseLost'
+    case 'poison':
+      return park(outbox, claimed, outcome.reason)
+    case 'unknown':
+      return postpone(outbox, claimed, UNKNOWN_DELAY_MS, outcome)
+    case 'refused':
+      if (claimed.attempts + 1 >= settings.mostAttempts) return park(outbox, claimed, outcome.reason)
+      return postpone(outbox, claimed, backoff(claimed.attempts), outcome)
+  }
+}
+
+/** 1 s, 2 s, 4 s … 60 s. */
+const backoff = (attempts: number) => Math.min(1_000 * 2 ** attempts, LONGEST_DELAY_MS)
+
+async function park(outbox: OutboxPort, claimed: ClaimedMessage, reason: string): Promise<Fate> {
+  return (await outbox.park(claimed, reason)) ? 'parked' : 'leaseLost'
+}
+
+async function postpone(
+  outbox: OutboxPort,
+  claimed: ClaimedMessage,
+  delayMs: number,
+  outcome: Extract<PublishOutcome, { readonly reason: string }>,
+): Promise<Fate> {
+  const countsAsAttempt = outcome.kind === 'refused'
+  const done = await outbox.postpone(claimed, { delayMs, reason: outcome.reason, countsAsAttempt })
+  return done ? 'postponed' : 'leaseLost'
+}
