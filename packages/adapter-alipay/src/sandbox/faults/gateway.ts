@@ -1,0 +1,83 @@
+/** What may go wrong with a call of the gateway. `processed`: the call took effect although its answer is lost. */
+export type GatewayFault = { readonly at: 'gateway' } & (
+  | {
+      readonly kind: 'http_status'
+      readonly status: number
+      /** For a redirect. */
+      readonly location?: string
+      readonly processed?: boolean
+    }
+  | {
+      /** No answer ever. */
+      readonly kind: 'hang'
+      readonly processed?: boolean
+    }
+  | {
+      /** The genuine answer, this much later on the sandbox's clock; the call takes effect first. */
+      readonly kind: 'delay'
+      readonly ms: number
+    }
+  | { readonly kind: 'reset_before_processing' }
+  | { readonly kind: 'reset_after_processing' }
+  | { readonly kind: 'html_body'; readonly processed?: boolean }
+  | { readonly kind: 'empty_body'; readonly processed?: boolean }
+  | {
+      /** Half of the genuine answer, then the connection ends. */
+      readonly kind: 'truncate'
+    }
+  | {
+      /** `20000 isp.unknow-error`. */
+      readonly kind: 'unknown_error'
+      readonly processed?: boolean
+    }
+  | {
+      /** `40004 ACQ.SYSTEM_ERROR`: the outcome is unknown too. */
+      readonly kind: 'system_error'
+      readonly processed?: boolean
+    }
+  | { readonly kind: 'unsigned' }
+  | { readonly kind: 'bad_sign' }
+  | {
+      /** The newest genuine answer of this method about another trade. */
+      readonly kind: 'replay_other_trade_response'
+    }
+  | {
+      /** The amounts in the answer are one fen more; signed. */
+      readonly kind: 'wrong_amount_in_response'
+    }
+  | {
+      /** Refused with this `sub_code`, under `40004` or another code; not processed. */
+      readonly kind: 'sub_code'
+      readonly code: string
+      readonly gatewayCode?: string
+      readonly message?: string
+    }
+  | {
+      /** The root is `error_response` instead of the method's own; not processed. */
+      readonly kind: 'error_response'
+      readonly signed?: boolean
+    }
+)
+
+const NEVER_PROCESSED: ReadonlySet<GatewayFault['kind']> = new Set([
+  'reset_before_processing',
+  'sub_code',
+  'error_response',
+])
+
+const LOSES_THE_CALL: ReadonlySet<GatewayFault['kind']> = new Set([
+  'http_status',
+  'hang',
+  'html_body',
+  'empty_body',
+  'unknown_error',
+  'system_error',
+])
+
+/** Whether the call takes effect under this fault. */
+export function isProcessed(fault: GatewayFault | undefined): boolean {
+  if (fault === undefined) return true
+  if (NEVER_PROCESSED.has(fault.kind)) return false
+  if (!LOSES_THE_CALL.has(fault.kind)) return true
+  return 'processed' in fault && fault.processed === true
+}

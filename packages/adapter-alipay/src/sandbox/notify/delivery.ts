@@ -1,0 +1,67 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+
+/** Alipay's header is malformed: two media types in one. Strict parsers yield an empty body. */
+const CONTENT_TYPES = {
+  real: 'application/x-www-form-urlencoded; text/html; charset=UTF-8',
+  clean: 'application/x-www-form-urlencoded; charset=utf-8',
+} as const
+
+/** How the merchant's server answered one attempt. */
+export interface DeliveryResult {
+  /** Absent when the attempt got no answer. */
+  readonly status?: number
+  /** The first characters of the answer, or why there was none. */
+  readonly answer: string
+  /** HTTP 200 and the text `success`. */
+  readonly acknowledged: boolean
+}
+
+export interface Delivery {
+  readonly url: string
+  readonly body: string
+  readonly contentType: keyof typeof CONTENT_TYPES
+  /** How long the merchant may take to answer. */
+  readonly timeoutMs: number
+}
+
+/** More than this of an answer is not kept; `success` has seven characters. */
+const ANSWER_LIMIT = 1024
+
+async function readAnswer(response: IncomingMessage): Promise<string> {
+  let answer = ''
+  for await (const chunk of response) {
+    if (answer.length < ANSWER_LIMIT) answer += String(chunk)
+  }
+  return answer.slice(0, ANSWER_LIMIT)
+}
+
+function post({ url, body, contentType, timeoutMs }: Delivery): Promise<DeliveryResult> {
+  return new Promise((resolve, reject) => {
+    const request = url.startsWith('https:') ? httpsRequest : httpRequest
+    const headers = {
+      'content-type': CONTENT_TYPES[contentType],
+      'content-length': Buffer.byteLength(body),
+      'user-agent': 'Mozilla/4.0',
+    }
+    const outgoing = request(url, { method: 'POST', headers, signal: AbortSignal.timeout(timeoutMs), agent: false })
+    outgoing.once('error', reject)
+    outgoing.once('response', (response) => {
+      const status = response.statusCode ?? 0
+      readAnswer(response).then(
+        (answer) => resolve({ status, answer, acknowledged: status === 200 && answer.trim() === 'success' }),
+        reject,
+      )
+    })
+    outgoing.end(body)
+  })
+}
+
+/** One POST to the merchant. Follows no redirect and never throws: no answer is an answer too. */
+export async function deliver(delivery: Delivery): Promise<DeliveryResult> {
+  try {
+    return await post(delivery)
+  } catch (error) {
+    return { answer: error instanceof Error ? error.message : 'no answer', acknowledged: false }
+  }
+}
