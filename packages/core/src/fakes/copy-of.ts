@@ -1,0 +1,11 @@
+/** A structural copy of plain data: what is stored and what is handed out never share an object. */
+export function copyOf<Value>(value: Value): Value {
+  return copy(value) as Value
+}
+
+function copy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Uint8Array) return value.slice()
+  if (Array.isArray(value)) return value.map(copy)
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copy(member)]))
+}

@@ -1,0 +1,42 @@
+import type { OrderRepository } from '../orders/ports/order-repository.js'
+import { CheckoutError } from '../shared/checkout-error.js'
+import { OrderStatus } from '../shared/status-codes.js'
+import { byAge } from './by-age.js'
+import type { OrderSession } from './in-memory-order-tables.js'
+
+export function inMemoryOrderRepository(session: OrderSession): OrderRepository {
+  return {
+    insertOrRead: (order) =>
+      session.write(({ orders, orderIdByBusiness }) => {
+        const stored = orders.get(orderIdByBusiness.get(order.outBusinessId) ?? '')
+        if (stored !== undefined) return { order: stored, inserted: false }
+        if (orders.get(order.id) !== undefined) throw new CheckoutError('state_conflict', 'This order id is taken.')
+        orders.set(order.id, order)
+        orderIdByBusiness.set(order.outBusinessId, order.id)
+        return { order: orders.get(order.id) ?? order, inserted: true }
+      }),
+    find: (id) => session.read(({ orders }) => orders.get(id) ?? null),
+    findByBusiness: (id) =>
+      session.read(({ orders, orderIdByBusiness }) => orders.get(orderIdByBusiness.get(id) ?? '') ?? null),
+    change: (id, { from, to, expireDate }) =>
+      session.write(({ orders }) => {
+        const order = orders.get(id)
+        if (order?.status !== from) return false
+        orders.set(id, { ...order, status: to, expireDate: expireDate ?? order.expireDate })
+        return true
+      }),
+    listOverdue: (now, limit) =>
+      session.read(({ orders }) =>
+        orders
+          .all()
+          .filter((order) => order.status === OrderStatus.unpaid && order.expireDate <= now)
+          .sort(
+            byAge(
+              (order) => order.expireDate,
+              (order) => order.id,
+            ),
+          )
+          .slice(0, limit),
+      ),
+  }
+}

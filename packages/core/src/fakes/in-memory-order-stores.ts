@@ -1,0 +1,45 @@
+import type { OrderStores } from '../orders/ports/order-stores.js'
+import type { Clock } from '../shared/ports/clock.js'
+import type { OutboxInspection } from '../shared/ports/outbox-port.js'
+import type { UnitOfWork } from '../shared/ports/unit-of-work.js'
+import { inMemoryDatabase, type StoreFaults } from './in-memory-database.js'
+import { inMemoryEvidenceJournal } from './in-memory-evidence-journal.js'
+import { inMemoryOrderRepository } from './in-memory-order-repository.js'
+import { inMemoryOrderTables, type OrderSession } from './in-memory-order-tables.js'
+import { inMemoryOutbox, inMemoryOutboxInspection } from './in-memory-outbox.js'
+import { inMemoryPayRecordRepository } from './in-memory-pay-record-repository.js'
+import { inMemoryRefundRepository } from './in-memory-refund-repository.js'
+
+export interface InMemoryOrderStores {
+  /** Each call by itself. */
+  readonly stores: OrderStores
+  readonly unitOfWork: UnitOfWork<OrderStores>
+  readonly outboxInspection: OutboxInspection
+  readonly faults: StoreFaults
+  /** The tables as they are committed, beside the ports: for assertions. */
+  readonly session: OrderSession
+}
+
+/** The order service's stores over one in-memory database. Leases and ages go by `clock`. */
+export function inMemoryOrderStores(clock: Clock): InMemoryOrderStores {
+  const { session, faults, run } = inMemoryDatabase(inMemoryOrderTables())
+  let leases = 0
+  const nextToken = () => {
+    leases += 1
+    return `lease-${leases}`
+  }
+  const bind = (to: OrderSession): OrderStores => ({
+    orders: inMemoryOrderRepository(to),
+    payRecords: inMemoryPayRecordRepository(to),
+    refunds: inMemoryRefundRepository(to, clock),
+    outbox: inMemoryOutbox(to, clock, nextToken),
+    journal: inMemoryEvidenceJournal(to),
+  })
+  return {
+    stores: bind(session),
+    unitOfWork: { run: (work) => run((bound) => work(bind(bound))) },
+    outboxInspection: inMemoryOutboxInspection(session, clock),
+    faults,
+    session,
+  }
+}

@@ -1,0 +1,50 @@
+import type { PayRecordRepository } from '../orders/ports/pay-record-repository.js'
+import { CheckoutError } from '../shared/checkout-error.js'
+import { PayStatus } from '../shared/status-codes.js'
+import { byAge } from './by-age.js'
+import type { OrderSession } from './in-memory-order-tables.js'
+
+export function inMemoryPayRecordRepository(session: OrderSession): PayRecordRepository {
+  return {
+    insert: (payRecord) =>
+      session.write(({ payRecords, payNoByToken }) => {
+        if (payRecords.get(payRecord.payNo) !== undefined || payNoByToken.get(payRecord.token) !== undefined) {
+          throw new CheckoutError('state_conflict', 'An attempt with this number or token exists.')
+        }
+        payRecords.set(payRecord.payNo, { payRecord, nextQueryAt: 0 })
+        payNoByToken.set(payRecord.token, payRecord.payNo)
+      }),
+    find: (key) =>
+      session.read(({ payRecords, payNoByToken }) => {
+        const payNo = 'payNo' in key ? key.payNo : (payNoByToken.get(key.token) ?? '')
+        return payRecords.get(payNo)?.payRecord ?? null
+      }),
+    listOf: (orderId) =>
+      session.read(({ payRecords }) =>
+        payRecords
+          .all()
+          .map((row) => row.payRecord)
+          .filter((payRecord) => payRecord.orderId === orderId)
+          .sort(
+            byAge(
+              (payRecord) => payRecord.createDate,
+              (payRecord) => payRecord.payNo,
+            ),
+          ),
+      ),
+    change: (payNo, { from, to, payment }) =>
+      session.write(({ payRecords }) => {
+        const row = payRecords.get(payNo)
+        if (row?.payRecord.status !== from) return false
+        payRecords.set(payNo, { ...row, payRecord: { ...row.payRecord, ...payment, status: to } })
+        return true
+      }),
+    takeQueryTurn: (payNo, now, nextAt) =>
+      session.write(({ payRecords }) => {
+        const row = payRecords.get(payNo)
+        if (row?.payRecord.status !== PayStatus.unpaid || row.nextQueryAt > now) return false
+        payRecords.set(payNo, { ...row, nextQueryAt: nextAt })
+        return true
+      }),
+  }
+}

@@ -1,0 +1,12 @@
+// In-memory stand-ins for every port, for tests of what is built on core. They pass the same contract suites as the real ones.
+export { type FixedPriceSource, fixedPriceSource } from './fixed-price-source.js'
+export type { Session, StoreFaults, Views } from './in-memory-database.js'
+export { type InMemoryLearningStores, inMemoryLearningStores } from './in-memory-learning-stores.js'
+export { type InMemoryOrderStores, inMemoryOrderStores } from './in-memory-order-stores.js'
+export type { OutboxRow, PayRecordRow, RefundRow } from './in-memory-order-tables.js'
+export type { TableView } from './in-memory-table.js'
+export { type ManualScheduler, manualScheduler } from './manual-scheduler.js'
+export { nextTurn } from './next-turn.js'
+export { sequentialIds } from './sequential-ids.js'
+export { sequentialTokens } from './sequential-tokens.js'
+export { type SettableClock, settableClock } from './settable-clock.js'
