@@ -18,10 +18,10 @@ export function inMemoryOrderRepository(session: OrderSession): OrderRepository 
     find: (id) => session.read(({ orders }) => orders.get(id) ?? null),
     findByBusiness: (id) =>
       session.read(({ orders, orderIdByBusiness }) => orders.get(orderIdByBusiness.get(id) ?? '') ?? null),
-    change: (id, { from, to, expireDate }) =>
+    change: (id, { from, to, fromExpireDate, expireDate }) =>
       session.write(({ orders }) => {
         const order = orders.get(id)
-        if (order?.status !== from) return false
+        if (order?.status !== from || (fromExpireDate ?? order.expireDate) !== order.expireDate) return false
         orders.set(id, { ...order, status: to, expireDate: expireDate ?? order.expireDate })
         return true
       }),

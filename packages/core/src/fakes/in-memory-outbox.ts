@@ -42,7 +42,7 @@ export function inMemoryOutbox(session: OrderSession, clock: Clock, nextToken: (
     postpone: (claimed, { delayMs, reason, countsAsAttempt }) =>
       underLease(claimed, (row) => {
         const attempts = row.attempts + (countsAsAttempt ? 1 : 0)
-        return { ...row, token: null, dueAt: clock.now() + delayMs, reason, attempts }
+        return { ...row, token: null, dueAt: clock.now() + delayMs, reason, attempts, claims: 0 }
       }),
     park: (claimed, reason) => underLease(claimed, (row) => ({ ...row, token: null, reason, dead: true })),
   }

@@ -1,9 +1,17 @@
 // In-memory stand-ins for every port, for tests of what is built on core. They pass the same contract suites as the real ones.
+export type { NotifyFields } from './fake-notify-format.js'
 export { type FixedPriceSource, fixedPriceSource } from './fixed-price-source.js'
 export type { Session, StoreFaults, Views } from './in-memory-database.js'
+export type { AnswerMode } from './in-memory-gateway-answers.js'
 export { type InMemoryLearningStores, inMemoryLearningStores } from './in-memory-learning-stores.js'
 export { type InMemoryOrderStores, inMemoryOrderStores } from './in-memory-order-stores.js'
 export type { OutboxRow, PayRecordRow, RefundRow } from './in-memory-order-tables.js'
+export {
+  type FakeBuyer,
+  fakeMerchant,
+  type InMemoryPaymentGateway,
+  inMemoryPaymentGateway,
+} from './in-memory-payment-gateway.js'
 export type { TableView } from './in-memory-table.js'
 export { type ManualScheduler, manualScheduler } from './manual-scheduler.js'
 export { nextTurn } from './next-turn.js'

@@ -1,0 +1,86 @@
+import type { Merchant } from '../orders/domain/payment-evidence.js'
+import type {
+  CloseAnswer,
+  PaymentGateway,
+  QueryAnswer,
+  RefundAnswer,
+  RefundQueryAnswer,
+} from '../orders/ports/payment-gateway.js'
+import type { PayNo } from '../shared/identifiers.js'
+import { writeNotify } from './fake-notify-format.js'
+import { type FakeTrade, fieldsOf, takeRefund } from './fake-trade.js'
+
+/**
+ * - `clear`: as it is.
+ * - `unknown`: the gateway cannot be reached; nothing happens there.
+ * - `no_trade`: the gateway says that it knows of no trade, whatever is true; nothing happens there.
+ * - `timeout_after_booking`: what was asked for is done, but the answer is lost.
+ */
+export type AnswerMode = 'clear' | 'unknown' | 'no_trade' | 'timeout_after_booking'
+
+const lost = { kind: 'unknown', reason: 'no answer came' } as const
+const noTrade = { kind: 'no_trade' } as const
+
+/** The calls that a gateway answers, with their troubles. */
+export function scriptedAnswers(find: (payNo: PayNo) => FakeTrade | undefined, merchant: Merchant) {
+  const calls = { query: 0, close: 0, refund: 0, queryRefund: 0 }
+  const script: { mode: AnswerMode; holdRefunds: boolean } = { mode: 'clear', holdRefunds: false }
+
+  async function answer<Answer>(
+    call: keyof typeof calls,
+    act: () => Answer,
+    whenNoTrade: Answer,
+  ): Promise<Answer | typeof lost> {
+    calls[call] += 1
+    if (script.mode === 'unknown') return lost
+    if (script.mode === 'no_trade') return whenNoTrade
+    const clear = act()
+    return script.mode === 'timeout_after_booking' ? lost : clear
+  }
+
+  const query = (payNo: PayNo): QueryAnswer => {
+    const trade = find(payNo)
+    if (trade === undefined) return noTrade
+    const fields = fieldsOf(trade, merchant)
+    const evidence = { ...fields, source: 'query', sellerId: null } as const
+    return { kind: 'evidence', evidence, body: writeNotify(fields) }
+  }
+  const close = (payNo: PayNo): CloseAnswer => {
+    const trade = find(payNo)
+    if (trade === undefined) return noTrade
+    if (trade.paidAt !== null) return { kind: 'not_closable' }
+    trade.status = 'closed'
+    return { kind: 'closed' }
+  }
+  const queryRefund = (payNo: PayNo, outRequestNo: string): RefundQueryAnswer => {
+    const refund = find(payNo)?.refunds.get(outRequestNo)
+    return refund?.moved ? { kind: 'succeeded', amount: refund.amount } : { kind: 'absent' }
+  }
+  const noTradeToRefund: RefundAnswer = { kind: 'refused', reason: 'the trade does not exist' }
+
+  const gateway: Pick<PaymentGateway, 'query' | 'close' | 'refund' | 'queryRefund'> = {
+    query: (payNo) => answer('query', () => query(payNo), noTrade),
+    close: (payNo) => answer('close', () => close(payNo), noTrade),
+    refund: (order) =>
+      answer(
+        'refund',
+        () => {
+          const trade = find(order.payNo)
+          return trade === undefined ? noTradeToRefund : takeRefund(trade, order, !script.holdRefunds)
+        },
+        noTradeToRefund,
+      ),
+    queryRefund: (payNo, outRequestNo) =>
+      answer<RefundQueryAnswer>('queryRefund', () => queryRefund(payNo, outRequestNo), { kind: 'absent' }),
+  }
+  return {
+    gateway,
+    calls: calls as Readonly<typeof calls>,
+    answer: (mode: AnswerMode) => {
+      script.mode = mode
+    },
+    holdRefunds: (hold: boolean) => {
+      script.holdRefunds = hold
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import type { PaymentEvidence, TradeStatus } from '../orders/domain/payment-evidence.js'
+import type { NotifyReader, NotifyReading } from '../orders/ports/notify-reader.js'
+import { fen } from '../shared/money.js'
+import { parseNotify } from './fake-notify-format.js'
+
+const statuses: readonly TradeStatus[] = ['waiting', 'paid', 'finished', 'closed']
+
+/** Reads the fake gateway's notifications. */
+export const inMemoryNotifyReader: NotifyReader = {
+  async read(body) {
+    const notify = parseNotify(body)
+    if (notify === null) return rejected('not a notification', null)
+    const claimed = typeof notify.fields.outTradeNo === 'string' ? notify.fields.outTradeNo : null
+    if (!notify.genuine) return rejected('bad_signature', claimed)
+    return { kind: 'genuine', evidence: readEvidence(notify.fields) }
+  },
+}
+
+const rejected = (reason: string, claimedOutTradeNo: string | null): NotifyReading => ({
+  kind: 'rejected',
+  reason,
+  claimedOutTradeNo,
+})
+
+function readEvidence(fields: Record<string, unknown>): PaymentEvidence {
+  return {
+    source: 'notify',
+    appId: String(fields.appId),
+    sellerId: String(fields.sellerId),
+    outTradeNo: String(fields.outTradeNo),
+    tradeNo: String(fields.tradeNo),
+    tradeStatus: statuses.find((status) => status === fields.tradeStatus) ?? 'unknown',
+    totalAmount: fen(Number(fields.totalAmount)),
+    paidAt: typeof fields.paidAt === 'number' ? fields.paidAt : null,
+    refundedAmount: fen(Number(fields.refundedAmount)),
+  }
+}

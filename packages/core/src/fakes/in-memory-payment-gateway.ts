@@ -1,0 +1,116 @@
+import type { Merchant, TradeStatus } from '../orders/domain/payment-evidence.js'
+import type { NotifyReader } from '../orders/ports/notify-reader.js'
+import type { PaymentAttempt, PaymentGateway } from '../orders/ports/payment-gateway.js'
+import type { PayNo } from '../shared/identifiers.js'
+import type { Clock } from '../shared/ports/clock.js'
+import { copyOf } from './copy-of.js'
+import { forgeNotify, type NotifyFields, signatureOf, writeNotify } from './fake-notify-format.js'
+import { closeWhenOverdue, type FakeTrade, fieldsOf, moveRefunds, newTrade } from './fake-trade.js'
+import { type AnswerMode, scriptedAnswers } from './in-memory-gateway-answers.js'
+import { inMemoryNotifyReader } from './in-memory-notify-reader.js'
+
+export const fakeMerchant: Merchant = { channel: 'Alipay', appId: '2021000000000001', sellerId: '2088000000000001' }
+
+/** The buyer in front of the gateway's page. All of them throw when a page like this would say no. */
+export interface FakeBuyer {
+  /** Opens the page that `payPage` made for this attempt and signs in: from here on the gateway has a trade. */
+  login(payNo: PayNo): void
+  /** Signs in where needed and pays. */
+  pay(payNo: PayNo): void
+  /** Lets the gateway close the trade (the buyer gave up); it must exist and be unpaid. */
+  close(payNo: PayNo): void
+}
+
+export interface InMemoryPaymentGateway {
+  readonly gateway: PaymentGateway
+  readonly notifyReader: NotifyReader
+  readonly buyer: FakeBuyer
+  /** How calls are answered from now on. */
+  answer(mode: AnswerMode): void
+  /** True: a refund is only `accepted`, and its money moves with `moveRefunds`. */
+  holdRefunds(hold: boolean): void
+  moveRefunds(): void
+  /** TRADE_SUCCESS becomes TRADE_FINISHED: the time for refunds is over. */
+  finish(payNo: PayNo): void
+  /** The bytes of a notification about the trade as it is now, with some fields changed, genuinely signed. */
+  notify(payNo: PayNo, changes?: Partial<NotifyFields>): Uint8Array
+  /** The same, but the signature is somebody else's. */
+  forge(payNo: PayNo, changes?: Partial<NotifyFields>): Uint8Array
+  /** Calls of the gateway so far, by method: a throttle is tested with it. */
+  readonly calls: Readonly<Record<'query' | 'close' | 'refund' | 'queryRefund', number>>
+  /** Money that moved: received from buyers and given back, in fen. */
+  moneyOf(payNo: PayNo): { readonly received: number; readonly refunded: number }
+}
+
+/** A gateway in memory, with a buyer and troubles on demand. A trade exists once the buyer has acted, as at Alipay. */
+export function inMemoryPaymentGateway(options: {
+  readonly clock: Clock
+  readonly merchant?: Merchant
+}): InMemoryPaymentGateway {
+  const { clock, merchant = fakeMerchant } = options
+  const pages = new Map<PayNo, PaymentAttempt>()
+  const trades = new Map<PayNo, FakeTrade>()
+  const answers = scriptedAnswers((payNo) => current(payNo), merchant)
+
+  const current = (payNo: PayNo) => {
+    const trade = trades.get(payNo)
+    if (trade !== undefined) closeWhenOverdue(trade, clock.now())
+    return trade
+  }
+  const existing = (payNo: PayNo) => {
+    const trade = current(payNo)
+    if (trade === undefined) throw new Error(`The gateway has no trade ${payNo}.`)
+    return trade
+  }
+  const login = (payNo: PayNo): FakeTrade => {
+    const attempt = pages.get(payNo)
+    if (attempt === undefined) throw new Error(`Nobody was shown a page for ${payNo}.`)
+    const trade = current(payNo) ?? newTrade(attempt, `20260102${payNo}`)
+    if (clock.now() >= attempt.expireDate && trade.status !== 'paid') throw new Error('The page has run out.')
+    trades.set(payNo, trade)
+    return trade
+  }
+  const unpaid = (trade: FakeTrade): FakeTrade => {
+    if (trade.status !== 'waiting') throw new Error(`The trade is ${trade.status}.`)
+    return trade
+  }
+  const turn = (trade: FakeTrade, status: TradeStatus, paidAt = trade.paidAt) =>
+    Object.assign(trade, { status, paidAt })
+
+  return {
+    gateway: {
+      merchant,
+      ...answers.gateway,
+      async payPage(attempt) {
+        pages.set(attempt.payNo, copyOf(attempt))
+        return { url: writePage(attempt, merchant) }
+      },
+    },
+    notifyReader: inMemoryNotifyReader,
+    buyer: {
+      login: (payNo) => void login(payNo),
+      pay: (payNo) => void turn(unpaid(login(payNo)), 'paid', clock.now()),
+      close: (payNo) => void turn(unpaid(existing(payNo)), 'closed'),
+    },
+    answer: answers.answer,
+    holdRefunds: answers.holdRefunds,
+    moveRefunds: () => trades.forEach(moveRefunds),
+    finish: (payNo) => void turn(existing(payNo), 'finished'),
+    notify: (payNo, changes) => writeNotify({ ...fieldsOf(existing(payNo), merchant), ...changes }),
+    forge: (payNo, changes) => forgeNotify({ ...fieldsOf(existing(payNo), merchant), ...changes }),
+    calls: answers.calls,
+    moneyOf: (payNo) => {
+      const trade = trades.get(payNo)
+      if (trade === undefined || trade.paidAt === null) return { received: 0, refunded: 0 }
+      return { received: trade.attempt.totalPrice, refunded: fieldsOf(trade, merchant).refundedAmount }
+    },
+  }
+}
+
+/** Everything that is signed stands in the address; the order of its parts is fixed. */
+function writePage(attempt: PaymentAttempt, merchant: Merchant): string {
+  const { payNo, totalPrice, orderName, expireDate, notifyUrl, returnUrl } = attempt
+  const signed = { ...merchant, payNo, totalPrice, orderName, expireDate, notifyUrl, returnUrl }
+  const query = Object.entries(signed).map(([name, value]) => `${name}=${encodeURIComponent(String(value ?? ''))}`)
+  return `https://gateway.invalid/pay?${query.join('&')}&sign=${signatureOf(signed)}`
+}
