@@ -1,0 +1,127 @@
+import {
+  type CloseAnswer,
+  type Fen,
+  fen,
+  type PaymentAttempt,
+  type PaymentGateway,
+  type PayNo,
+  type QueryAnswer,
+  type RefundAnswer,
+  type RefundOrder,
+  type RefundQueryAnswer,
+  writeYuan,
+} from '@coursepay/core'
+import { readAlipayAmount } from './alipay-amount.js'
+import type { AlipayAnswer, AlipayClient, CallOutcome } from './alipay-client.js'
+import type { CheckedSettings } from './alipay-settings.js'
+import { readBeijingTime, writeBeijingTime } from './alipay-time.js'
+import { mapTradeStatus } from './map-trade-status.js'
+
+type Identity = Pick<CheckedSettings, 'appId' | 'sellerId'>
+
+/** The trade is in a state that cannot be closed; which code comes for which state is not documented, so each means: query it. */
+const NOT_CLOSABLE = [
+  'ACQ.TRADE_STATUS_ERROR',
+  'ACQ.REASON_TRADE_STATUS_INVALID',
+  'ACQ.REASON_ILLEGAL_STATUS',
+  'ACQ.TRADE_HAS_SUCCESS',
+  'ACQ.TRADE_HAS_FINISHED',
+  'ACQ.TRADE_HAS_CLOSE',
+]
+
+/** Codes after which the same refund may go through later, or has gone through already. */
+const REFUND_UNCLEAR = ['ACQ.SYSTEM_ERROR', 'AQC.SYSTEM_ERROR', 'ACQ.SELLER_BALANCE_NOT_ENOUGH']
+
+/** Alipay as a payment gateway: wap pay, query, close, refund and refund query. */
+export function createGateway(client: AlipayClient, { appId, sellerId }: Identity): PaymentGateway {
+  return {
+    merchant: { channel: 'Alipay', appId, sellerId },
+    payPage: async (attempt) => ({ url: client.page('alipay.trade.wap.pay', wapPay(attempt), attempt) }),
+    query: async (payNo) => readQuery(await client.call('alipay.trade.query', { out_trade_no: payNo }), payNo, appId),
+    close: async (payNo) => readClose(await client.call('alipay.trade.close', { out_trade_no: payNo }), payNo),
+    refund: async (order) => readRefund(await client.call('alipay.trade.refund', refundContent(order)), order.payNo),
+    async queryRefund(payNo, outRequestNo) {
+      const content = { out_trade_no: payNo, out_request_no: outRequestNo }
+      return readRefundQuery(await client.call('alipay.trade.fastpay.refund.query', content), payNo, outRequestNo)
+    },
+  }
+}
+
+function wapPay(attempt: PaymentAttempt): Record<string, string> {
+  return {
+    out_trade_no: attempt.payNo,
+    total_amount: writeYuan(attempt.totalPrice),
+    subject: attempt.orderName,
+    product_code: 'QUICK_WAP_WAY',
+    // Absolute and signed: the only thing that ends a link whose cashier was never opened.
+    time_expire: writeBeijingTime(attempt.expireDate),
+  }
+}
+
+const refundContent = ({ payNo, amount, reason, outRequestNo }: RefundOrder) => ({
+  out_trade_no: payNo,
+  refund_amount: writeYuan(amount),
+  refund_reason: reason,
+  out_request_no: outRequestNo,
+})
+
+/** A genuine answer about another trade is no answer: the signature alone does not bind it to the question. */
+const isAbout = ({ fields }: AlipayAnswer, payNo: PayNo) => fields.out_trade_no === payNo
+
+const unknown = (reason: string) => ({ kind: 'unknown', reason }) as const
+const codeOf = ({ code, subCode }: AlipayAnswer) => `${code} ${subCode}`.trim()
+const isMissing = ({ subCode }: AlipayAnswer) => subCode === 'ACQ.TRADE_NOT_EXIST' || subCode === 'TRADE_NOT_EXIST'
+const namesAnother = (answer: AlipayAnswer, payNo: PayNo) =>
+  answer.fields.out_trade_no !== undefined && !isAbout(answer, payNo)
+
+function readQuery(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnswer {
+  if (outcome.kind === 'unknown') return outcome
+  const { code, fields, body } = outcome
+  if (namesAnother(outcome, payNo)) return unknown('answer is about another trade')
+  if (isMissing(outcome)) return { kind: 'no_trade' }
+  if (code !== '10000') return unknown(codeOf(outcome))
+  const totalAmount = readAlipayAmount(fields.total_amount)
+  const tradeNo = fields.trade_no
+  if (!isAbout(outcome, payNo) || totalAmount === null || tradeNo === undefined) return unknown('answer lacks a field')
+  const evidence = {
+    source: 'query',
+    appId,
+    sellerId: null,
+    outTradeNo: payNo,
+    tradeNo,
+    tradeStatus: mapTradeStatus(fields.trade_status),
+    totalAmount,
+    paidAt: readBeijingTime(fields.send_pay_date),
+    refundedAmount: fen(0),
+  } as const
+  return { kind: 'evidence', evidence, body }
+}
+
+function readClose(outcome: CallOutcome, payNo: PayNo): CloseAnswer {
+  if (outcome.kind === 'unknown') return outcome
+  if (namesAnother(outcome, payNo)) return unknown('answer is about another trade')
+  if (outcome.code === '10000') return isAbout(outcome, payNo) ? { kind: 'closed' } : unknown('answer lacks a field')
+  if (isMissing(outcome)) return { kind: 'no_trade' }
+  return NOT_CLOSABLE.includes(outcome.subCode) ? { kind: 'not_closable' } : unknown(codeOf(outcome))
+}
+
+/** `code` 10000 says only that the call was taken; money moved when `fund_change` is `Y`. */
+function readRefund(outcome: CallOutcome, payNo: PayNo): RefundAnswer {
+  if (outcome.kind === 'unknown') return outcome
+  if (namesAnother(outcome, payNo)) return unknown('answer is about another trade')
+  if (outcome.code === '10000') return { kind: outcome.fields.fund_change === 'Y' ? 'succeeded' : 'accepted' }
+  const definite = outcome.code === '40004' && !REFUND_UNCLEAR.includes(outcome.subCode)
+  return definite ? { kind: 'refused', reason: codeOf(outcome) } : unknown(codeOf(outcome))
+}
+
+function readRefundQuery(outcome: CallOutcome, payNo: PayNo, outRequestNo: string): RefundQueryAnswer {
+  if (outcome.kind === 'unknown') return outcome
+  const { code, fields } = outcome
+  if (isMissing(outcome)) return { kind: 'absent' }
+  if (code !== '10000') return unknown(codeOf(outcome))
+  if (namesAnother(outcome, payNo)) return unknown('answer is about another trade')
+  if (fields.refund_status !== 'REFUND_SUCCESS') return { kind: 'absent' }
+  const amount: Fen | null = readAlipayAmount(fields.refund_amount)
+  if (fields.out_request_no !== outRequestNo || amount === null) return unknown('answer is about another refund')
+  return { kind: 'succeeded', amount }
+}

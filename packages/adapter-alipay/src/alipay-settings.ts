@@ -1,0 +1,64 @@
+import type { KeyObject } from 'node:crypto'
+import { CheckoutError } from '@coursepay/core'
+import { readPrivateKey, readPublicKey } from './alipay-keys.js'
+
+/** Certificates as PEM text, for an app that signs in certificate mode. */
+export interface AlipayCertificates {
+  readonly appCert: string
+  readonly alipayPublicCert: string
+  readonly alipayRootCert: string
+}
+
+/**
+ * What Alipay's console shows of an app. Keys are PEM text or bare base64, PKCS#1 or PKCS#8. `alipayPublicKey` is Alipay's, not
+ * the app's own; with `certificates` it is taken from them.
+ */
+export interface AlipaySettings {
+  readonly appId: string
+  /** The 2088… number of the account that is paid. */
+  readonly sellerId: string
+  readonly privateKey: string
+  readonly alipayPublicKey?: string
+  readonly certificates?: AlipayCertificates
+  readonly gateway?: string
+  /** For the headers and for each gap in the body, in ms. */
+  readonly timeoutMs?: number
+  /** For a whole call, in ms: the SDK has no such limit. */
+  readonly deadlineMs?: number
+}
+
+export interface CheckedSettings {
+  readonly appId: string
+  readonly sellerId: string
+  readonly privateKey: KeyObject
+  readonly alipayPublicKey: KeyObject
+  readonly certificates: AlipayCertificates | null
+  readonly gateway: string
+  readonly timeoutMs: number
+  readonly deadlineMs: number
+}
+
+/**
+ * Checks the settings once, at the start. Without Alipay's public key nothing could be verified (the SDK would only print a
+ * warning and accept everything), so that is refused. Throws `invalid_request`; the message never holds a key.
+ */
+export function checkSettings(settings: AlipaySettings): CheckedSettings {
+  const { appId, sellerId, certificates = null } = settings
+  const publicKey = certificates?.alipayPublicCert ?? settings.alipayPublicKey
+  if (appId === '') throw new CheckoutError('invalid_request', "The app's id is missing.")
+  if (sellerId === '')
+    throw new CheckoutError('invalid_request', "The seller's id is missing: without it a payment to others passes.")
+  if (publicKey === undefined || publicKey === '') {
+    throw new CheckoutError('invalid_request', "Alipay's public key is missing: no answer could be verified.")
+  }
+  return {
+    appId,
+    sellerId,
+    privateKey: readPrivateKey(settings.privateKey),
+    alipayPublicKey: readPublicKey(publicKey),
+    certificates,
+    gateway: settings.gateway ?? 'https://openapi.alipay.com/gateway.do',
+    timeoutMs: settings.timeoutMs ?? 3_000,
+    deadlineMs: settings.deadlineMs ?? 6_000,
+  }
+}
