@@ -1,6 +1,7 @@
 // In-memory stand-ins for every port, for tests of what is built on core. They pass the same contract suites as the real ones.
 export type { NotifyFields } from './fake-notify-format.js'
 export { type FixedPriceSource, fixedPriceSource } from './fixed-price-source.js'
+export { type InMemoryBroker, inMemoryBroker, type PublishMode } from './in-memory-broker.js'
 export type { Session, StoreFaults, Views } from './in-memory-database.js'
 export type { AnswerMode } from './in-memory-gateway-answers.js'
 export { type InMemoryLearningStores, inMemoryLearningStores } from './in-memory-learning-stores.js'
@@ -12,6 +13,7 @@ export {
   type InMemoryPaymentGateway,
   inMemoryPaymentGateway,
 } from './in-memory-payment-gateway.js'
+export type { DeadLetter } from './in-memory-queue.js'
 export type { TableView } from './in-memory-table.js'
 export { type ManualScheduler, manualScheduler } from './manual-scheduler.js'
 export { nextTurn } from './next-turn.js'

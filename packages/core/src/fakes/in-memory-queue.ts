@@ -1,0 +1,115 @@
+import { type ReceivedMessage, readPayResultMessage } from '../shared/pay-result-message.js'
+import { type MessageHandler, PermanentFailure, type Subscription } from '../shared/ports/message-subscriber.js'
+import type { Scheduler } from '../shared/ports/scheduler.js'
+
+/** Seed: max-attempts 3, initial-interval 1000ms. */
+const MOST_TRIES = 3
+const RETRY_AFTER_MS = 1_000
+
+/** One copy of a message in one queue. */
+interface Delivery {
+  readonly body: string
+  readonly triesBefore: number
+}
+
+/** A message that was set aside, and why. */
+export interface DeadLetter {
+  readonly body: string
+  readonly reason: string
+}
+
+export interface InMemoryQueue {
+  readonly deadLetters: readonly DeadLetter[]
+  put(body: string): void
+  subscribe(handler: MessageHandler): Subscription
+  /** Hands out what waits, where somebody is idle. */
+  feed(): void
+  /** Copies that wait, those between two tries included. */
+  waiting(): number
+}
+
+/** How messages leave the queues: not at all while held, the newest first when reversed. */
+export interface Flow {
+  readonly held: boolean
+  readonly reversed: boolean
+}
+
+interface Consumer {
+  readonly handler: MessageHandler
+  work: Promise<void> | null
+}
+
+/** A service's own queue: each of its subscribers works on one message at a time. */
+export function inMemoryQueue(scheduler: Scheduler, flow: Flow): InMemoryQueue {
+  const ready: Delivery[] = []
+  const consumers = new Set<Consumer>()
+  const deadLetters: DeadLetter[] = []
+  let betweenTries = 0
+
+  function feed(): void {
+    for (const consumer of consumers) {
+      if (flow.held || consumer.work !== null) continue
+      const delivery = flow.reversed ? ready.pop() : ready.shift()
+      if (delivery !== undefined) consumer.work = work(consumer, delivery)
+    }
+  }
+  async function work(consumer: Consumer, delivery: Delivery): Promise<void> {
+    await null
+    if (consumers.has(consumer)) await handle(consumer, delivery)
+    else ready.unshift(delivery)
+    consumer.work = null
+    feed()
+  }
+  async function handle({ handler }: Consumer, delivery: Delivery): Promise<void> {
+    const message = parse(delivery.body)
+    if (message === null) return void deadLetters.push({ body: delivery.body, reason: 'malformed message' })
+    try {
+      await handler(message)
+    } catch (error) {
+      retryOrSetAside(delivery, error)
+    }
+  }
+  function retryOrSetAside({ body, triesBefore }: Delivery, error: unknown): void {
+    const tries = triesBefore + 1
+    if (tries === MOST_TRIES || error instanceof PermanentFailure) {
+      deadLetters.push({ body, reason: error instanceof Error ? error.message : String(error) })
+      return
+    }
+    betweenTries += 1
+    scheduler.schedule(RETRY_AFTER_MS, () => {
+      betweenTries -= 1
+      ready.push({ body, triesBefore: tries })
+      feed()
+    })
+  }
+
+  return {
+    deadLetters,
+    waiting: () => ready.length + betweenTries,
+    put(body) {
+      ready.push({ body, triesBefore: 0 })
+      feed()
+    },
+    feed,
+    subscribe(handler) {
+      const consumer: Consumer = { handler, work: null }
+      consumers.add(consumer)
+      feed()
+      return {
+        async stop() {
+          consumers.delete(consumer)
+          await consumer.work
+        },
+      }
+    },
+  }
+}
+
+function parse(body: string): ReceivedMessage | null {
+  try {
+    return readPayResultMessage(body)
+  } catch {
+    // The queue does not care why a body cannot be read: it is set aside.
+    return null
+  }
+}
