@@ -1,4 +1,10 @@
 // The public face of coursepay's core, listed by hand.
+export { type Checkout, type CheckoutParts, createCheckout } from './create-checkout.js'
+export {
+  createLearningCentre,
+  type LearningCentre,
+  type LearningCentreParts,
+} from './learning/application/create-learning-centre.js'
 export { createLearningService } from './learning/application/create-learning-service.js'
 export type { LearningDependencies } from './learning/application/learning-dependencies.js'
 export { priceOfChoice } from './learning/application/price-of-choice.js'
@@ -10,11 +16,18 @@ export type { CourseTablePage, CourseTableRepository } from './learning/ports/co
 export type { HandledMessages } from './learning/ports/handled-messages.js'
 export type { ChoiceView, LearningService, LearnStatusView } from './learning/ports/learning-service.js'
 export type { LearningStores } from './learning/ports/learning-stores.js'
+export {
+  createOrderCentre,
+  type OrderCentre,
+  type OrderCentreParts,
+  type OrderWorker,
+} from './orders/application/create-order-centre.js'
 export { createOrderUseCases, type OrderUseCases } from './orders/application/create-order-use-cases.js'
 export type { ExpiryReport } from './orders/application/expire-orders.js'
 export type { OrderDependencies, OrderSettings } from './orders/application/order-dependencies.js'
 export type { RefundReport } from './orders/application/refund-due.js'
 export type { SettlementResult } from './orders/application/settle-payment.js'
+export { systemPayTokens } from './orders/application/system-pay-tokens.js'
 export * from './orders/domain/order.js'
 export * from './orders/domain/order-goods.js'
 export * from './orders/domain/pay-record.js'

@@ -21,6 +21,8 @@ export interface RelayReport {
   postponed: number
   parked: number
   leaseLost: number
+  /** A full batch was claimed: more may wait. */
+  more: boolean
 }
 
 const UNKNOWN_DELAY_MS = 2_000
@@ -32,9 +34,10 @@ const LONGEST_DELAY_MS = 60_000
  */
 export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, settings = defaultRelaySettings) {
   return async (): Promise<RelayReport> => {
-    const report: RelayReport = { claimed: 0, delivered: 0, postponed: 0, parked: 0, leaseLost: 0 }
+    const report: RelayReport = { claimed: 0, delivered: 0, postponed: 0, parked: 0, leaseLost: 0, more: false }
     const claimed = await outbox.claim(settings.batch, settings.leaseMs)
     report.claimed = claimed.length
+    report.more = claimed.length === settings.batch
     await Promise.all(
       claimed.map(async (message) => {
         report[await relayOne(outbox, publisher, settings, message)] += 1
@@ -44,7 +47,7 @@ export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, set
   }
 }
 
-type Fate = Exclude<keyof RelayReport, 'claimed'>
+type Fate = Exclude<keyof RelayReport, 'claimed' | 'more'>
 
 async function relayOne(
   outbox: OutboxPort,

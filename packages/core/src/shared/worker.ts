@@ -10,8 +10,8 @@ export interface Worker {
 }
 
 export interface WorkerJob {
-  /** One round. True: there is more to do at once. */
-  runOnce(): Promise<boolean>
+  /** One round. `more`: the next one is to come at once. */
+  runOnce(): Promise<{ readonly more: boolean }>
   /** Time between two rounds when there is nothing to do, in ms. */
   readonly intervalMs: number
   /** Told when a round fails; the next one comes at its time. */
@@ -28,7 +28,7 @@ export function createWorker(job: WorkerJob, scheduler: Scheduler): Worker {
     do {
       woken = false
       try {
-        if (await job.runOnce()) woken = true
+        if ((await job.runOnce()).more) woken = true
       } catch (error) {
         woken = false
         job.onError(error)

@@ -9,6 +9,8 @@ export interface ExpiryReport {
   readonly closed: number
   /** Left for the next round: the gateway gave no clear answer. */
   readonly unclear: number
+  /** A full batch was closed: more may wait. */
+  readonly more: boolean
 }
 
 /** One round of the expiry sweeper. Safe in many processes: each close is a conditional write. */
@@ -26,6 +28,6 @@ export function expireOrders(dependencies: Dependencies, ask: AskGateway, batch 
         unclear += 1
       }
     }
-    return { closed: overdue.length - unclear, unclear }
+    return { closed: overdue.length - unclear, unclear, more: unclear === 0 && overdue.length === batch }
   }
 }

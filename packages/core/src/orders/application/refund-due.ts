@@ -10,6 +10,8 @@ export interface RefundReport {
   readonly failed: number
   /** Not clear yet; asked again with the same number. */
   readonly pending: number
+  /** A full batch was claimed: more may wait. */
+  readonly more: boolean
 }
 
 /** Alipay answers a refund query for certain only 10 s after the refund; until then nobody asks about it again. */
@@ -18,8 +20,9 @@ const LEASE_MS = 15_000
 /** One round of the refund worker: pays back what is due, always under the number that was stored before. */
 export function refundDue({ unitOfWork, stores, gateway, clock }: Dependencies, batch = 20) {
   return async (): Promise<RefundReport> => {
-    const report = { succeeded: 0, failed: 0, pending: 0 }
-    for (const refund of await stores.refunds.claimDue(batch, LEASE_MS)) {
+    const due = await stores.refunds.claimDue(batch, LEASE_MS)
+    const report = { succeeded: 0, failed: 0, pending: 0, more: due.length === batch }
+    for (const refund of due) {
       const end = endOf(await payBack(gateway, refund))
       if (end !== 'pending') await unitOfWork.run((bound) => finish(bound, refund, end, clock.now()))
       report[end] += 1
