@@ -25,7 +25,7 @@ export interface AlipaySandboxOptions {
   readonly notifyAnswerTimeoutMs?: number
   /** How far a request's `timestamp` may be off. Default: unchecked (Alipay's own tolerance is not documented). */
   readonly timestampToleranceMs?: number
-  /** How many requests, finished notifications and cashier sessions stay in memory, each. Default 1000. */
+  /** How many requests and finished notifications stay readable, each. Default 1000. Trades are kept until `reset()`. */
   readonly historyLimit?: number
 }
 

@@ -47,6 +47,9 @@ export interface AlipaySandbox extends SandboxControl {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** Pay pages that stay open at once. */
+const SESSION_LIMIT = 10_000
+
 interface MerchantKeys {
   readonly publicKey: KeyObject
   readonly privateKey?: KeyObject
@@ -98,7 +101,7 @@ function createState(options: AlipaySandboxOptions, { merchant, alipay, certific
     clock,
     trades,
     desk: new TradeDesk({ clock, trades, notifier, faults }),
-    sessions: new SessionBook(historyLimit),
+    sessions: new SessionBook(SESSION_LIMIT),
     notifier,
     faults,
     log: new RequestLog(historyLimit),

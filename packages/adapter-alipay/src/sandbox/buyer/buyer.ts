@@ -48,7 +48,7 @@ const RESULTS: Record<Button, ButtonResult['result']> = {
 
 const CASHIER = /^\/cashier\/[0-9a-f]{32}$/
 
-const errorCodeOf = (html: string): string | undefined => /data-code="([^"]+)"/.exec(html)?.[1]
+const errorCodeOf = (html: string): string | undefined => /data-testid="error-code" data-code="([^"]+)"/.exec(html)?.[1]
 
 async function submitForm(html: string): Promise<Response | undefined> {
   const form = findPayForm(html)

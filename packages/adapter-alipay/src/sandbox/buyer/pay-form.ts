@@ -17,11 +17,13 @@ const NAMED: Readonly<Record<string, string>> = {
 }
 
 /** Names that HTML reads without a semicolon too. */
-const ENTITY = /&(?:#(\d{1,7});?|#x([0-9a-f]{1,6});?|(amp|lt|gt|quot|apos|copy|reg|nbsp|times)(;|(?![=a-z0-9])))/gi
+const ENTITY =
+  /&(?:#(\d{1,7});?|#x([0-9a-f]{1,6});?|(?:(amp|lt|gt|quot|copy|reg|nbsp|times)(?:;|(?![=a-z0-9]))|(apos);))/gi
 
 /** Reads character references in an attribute as a browser does, for the names that matter. */
 const decodeAttribute = (text: string): string =>
-  text.replace(ENTITY, (whole, decimal?: string, hex?: string, name?: string) => {
+  text.replace(ENTITY, (whole, decimal?: string, hex?: string, legacy?: string, strict?: string) => {
+    const name = legacy ?? strict
     if (name !== undefined) return NAMED[name.toLowerCase()] ?? whole
     return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal))
   })

@@ -29,10 +29,10 @@ export class Cashier {
     this.#state = state
   }
 
-  /** The trade of a session's order as it stands now. */
-  tradeOf({ request }: CashierSession): Trade | undefined {
-    const trade = this.#state.trades.get(request.outTradeNo)
-    return trade && this.#state.desk.upToDate(trade)
+  /** The trade of a session's order as it stands now: closed if its time is over, unless a fault forgives that. */
+  tradeOf(session: CashierSession, ignoreExpiry = this.#forgivesExpiry(session)): Trade | undefined {
+    const trade = this.#state.trades.get(session.request.outTradeNo)
+    return trade && !ignoreExpiry ? this.#state.desk.upToDate(trade) : trade
   }
 
   /** Whether the buyer may still pay; also for a page that has been open for long. */
@@ -40,7 +40,7 @@ export class Cashier {
     const { buyerId, ignoreExpiry = this.#forgivesExpiry(session) } = visit
     return refusalOf({
       request: session.request,
-      trade: this.tradeOf(session),
+      trade: this.tradeOf(session, ignoreExpiry),
       now: this.#state.clock.now(),
       ignoreExpiry,
       ...(buyerId === undefined ? {} : { buyerId }),
@@ -60,7 +60,7 @@ export class Cashier {
     const refusal = this.refusal(session, { buyerId, ignoreExpiry })
     if (refusal) return { kind: 'refused', refusal }
     if (kinds.includes('pay_fails')) return this.fail(session, buyerId)
-    const trade = this.#state.desk.pay(this.#enter(session, buyerId))
+    const trade = this.#state.desk.pay(this.#enter(session, buyerId, ignoreExpiry))
     if (kinds.includes('double_pay')) this.#payTwins(session, buyerId)
     const returnUrl = returnAddress(session, trade, { keys: keys.alipay, faults, now: clock.now() })
     return { kind: 'paid', trade, returnUrl }
@@ -77,8 +77,8 @@ export class Cashier {
     return { kind: 'quit', quitUrl: request.quitUrl }
   }
 
-  #enter(session: CashierSession, buyerId: string): Trade {
-    return this.tradeOf(session) ?? this.#state.desk.create(session.request, buyerId)
+  #enter(session: CashierSession, buyerId: string, ignoreExpiry?: boolean): Trade {
+    return this.tradeOf(session, ignoreExpiry) ?? this.#state.desk.create(session.request, buyerId)
   }
 
   #forgivesExpiry({ request }: CashierSession): boolean {

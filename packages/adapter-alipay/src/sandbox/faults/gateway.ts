@@ -26,6 +26,12 @@ export type GatewayFault = { readonly at: 'gateway' } & (
       readonly kind: 'truncate'
     }
   | {
+      /** The genuine answer in pieces of `bytes`, one each `ms` on the sandbox's clock: keeps a read timeout from firing. */
+      readonly kind: 'drip'
+      readonly bytes: number
+      readonly ms: number
+    }
+  | {
       /** `20000 isp.unknow-error`. */
       readonly kind: 'unknown_error'
       readonly processed?: boolean
@@ -44,6 +50,11 @@ export type GatewayFault = { readonly at: 'gateway' } & (
   | {
       /** The amounts in the answer are one fen more; signed. */
       readonly kind: 'wrong_amount_in_response'
+    }
+  | {
+      /** These fields changed in the genuine answer, undefined removes one; signed. For answers that lag behind. */
+      readonly kind: 'changed_answer'
+      readonly fields: Readonly<Record<string, string | undefined>>
     }
   | {
       /** Refused with this `sub_code`, under `40004` or another code; not processed. */

@@ -8,6 +8,7 @@ import { htmlHeaders, type RawReply, type Reply, render, rootOf } from './reply.
 export type Outcome =
   | { readonly kind: 'send'; readonly reply: RawReply; readonly delayMs?: number }
   | { readonly kind: 'truncate'; readonly reply: RawReply }
+  | { readonly kind: 'drip'; readonly reply: RawReply; readonly bytes: number; readonly ms: number }
   | { readonly kind: 'hang' | 'reset' }
 
 /** The call a fault strikes. `reply` is absent when the call was not processed. */
@@ -47,6 +48,10 @@ function oneFenMore(node: AnswerNode): AnswerNode {
   return Object.fromEntries(changed)
 }
 
+/** The genuine answer with another node, signed; a page stays as it is. */
+const changed = (call: StruckCall, change: (node: AnswerNode) => AnswerNode): Outcome =>
+  call.reply?.kind === 'answer' ? answer(call, change(call.reply.node)) : send(genuine(call))
+
 const outcomes: Outcomes = {
   http_status: (_call, { status, location }) =>
     send({ status, headers: location === undefined ? htmlHeaders : { ...htmlHeaders, location }, body: '' }),
@@ -57,6 +62,7 @@ const outcomes: Outcomes = {
   html_body: () => plain('<html><body>系统维护中</body></html>'),
   empty_body: () => plain(''),
   truncate: (call) => ({ kind: 'truncate', reply: genuine(call) }),
+  drip: (call, { bytes, ms }) => ({ kind: 'drip', reply: genuine(call), bytes, ms }),
   unknown_error: (call) => answer(call, failureNode(UNKNOWN)),
   system_error: (call) => answer(call, failureNode(SYSTEM)),
   unsigned: (call) => send(genuine(call, { signature: 'absent' })),
@@ -65,8 +71,8 @@ const outcomes: Outcomes = {
     const body = state.answers.ofOtherTrade(method, outTradeNo)
     return body === undefined ? plain('no answer about another trade to replay', 500) : plain(body)
   },
-  wrong_amount_in_response: (call) =>
-    call.reply?.kind === 'answer' ? answer(call, oneFenMore(call.reply.node)) : send(genuine(call)),
+  wrong_amount_in_response: (call) => changed(call, oneFenMore),
+  changed_answer: (call, { fields }) => changed(call, (node) => ({ ...node, ...fields })),
   sub_code: (call, { code, gatewayCode = '40004', message = '业务处理失败' }) =>
     answer(call, failureNode({ code: gatewayCode, subCode: code, subMessage: message })),
   error_response: (call, { signed = true }) =>

@@ -3,6 +3,8 @@ import type { SandboxClock } from '../clock.js'
 import type { Outcome } from './outcome.js'
 import type { RawReply } from './reply.js'
 
+type Drip = Extract<Outcome, { kind: 'drip' }>
+
 export function sendReply(response: ServerResponse, { status, headers, body }: RawReply): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
   response.end(body)
@@ -15,6 +17,20 @@ function sendHalf(response: ServerResponse, { status, headers, body }: RawReply)
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy())
 }
 
+/** Sends the answer piece by piece, the first at once. */
+function drip(clock: SandboxClock, response: ServerResponse, { reply, bytes, ms }: Drip): void {
+  const whole = Buffer.from(reply.body)
+  response.writeHead(reply.status, { ...reply.headers, 'content-length': whole.length })
+  const sendFrom = (start: number): void => {
+    if (response.destroyed) return
+    const end = start + bytes
+    response.write(whole.subarray(start, end))
+    if (end >= whole.length) response.end()
+    else clock.setTimeout(() => sendFrom(end), ms)
+  }
+  sendFrom(0)
+}
+
 /** Carries an outcome out on the connection. */
 export function transmit(clock: SandboxClock, response: ServerResponse, outcome: Outcome): void {
   switch (outcome.kind) {
@@ -24,6 +40,9 @@ export function transmit(clock: SandboxClock, response: ServerResponse, outcome:
       return
     case 'truncate':
       sendHalf(response, outcome.reply)
+      return
+    case 'drip':
+      drip(clock, response, outcome)
       return
     case 'reset':
       response.socket?.resetAndDestroy()

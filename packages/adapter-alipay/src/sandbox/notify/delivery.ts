@@ -23,6 +23,8 @@ export interface Delivery {
   readonly contentType: keyof typeof CONTENT_TYPES
   /** How long the merchant may take to answer. */
   readonly timeoutMs: number
+  /** Breaks it off. */
+  readonly signal: AbortSignal
 }
 
 /** More than this of an answer is not kept; `success` has seven characters. */
@@ -36,7 +38,7 @@ async function readAnswer(response: IncomingMessage): Promise<string> {
   return answer.slice(0, ANSWER_LIMIT)
 }
 
-function post({ url, body, contentType, timeoutMs }: Delivery): Promise<DeliveryResult> {
+function post({ url, body, contentType, timeoutMs, signal: broken }: Delivery): Promise<DeliveryResult> {
   return new Promise((resolve, reject) => {
     const request = url.startsWith('https:') ? httpsRequest : httpRequest
     const headers = {
@@ -44,7 +46,8 @@ function post({ url, body, contentType, timeoutMs }: Delivery): Promise<Delivery
       'content-length': Buffer.byteLength(body),
       'user-agent': 'Mozilla/4.0',
     }
-    const outgoing = request(url, { method: 'POST', headers, signal: AbortSignal.timeout(timeoutMs), agent: false })
+    const signal = AbortSignal.any([broken, AbortSignal.timeout(timeoutMs)])
+    const outgoing = request(url, { method: 'POST', headers, signal, agent: false })
     outgoing.once('error', reject)
     outgoing.once('response', (response) => {
       const status = response.statusCode ?? 0

@@ -6,7 +6,7 @@ import { newNotifyId } from '../identifiers.js'
 import type { RsaKeyPair } from '../keys.js'
 import { type Fields, signFields } from '../signature.js'
 import { type DeliveryResult, deliver } from './delivery.js'
-import type { NotifyEvent } from './events.js'
+import { isTold, type NotifyEvent } from './events.js'
 import { type NotifyContent, notifyFields } from './fields.js'
 import { InFlight } from './in-flight.js'
 
@@ -67,6 +67,7 @@ export class Notifier {
   readonly #entries = new Map<string, Entry>()
   readonly #held = new Map<string, Array<() => Promise<void>>>()
   readonly #inFlight = new InFlight()
+  #abort = new AbortController()
 
   constructor(settings: NotifierSettings) {
     this.#settings = settings
@@ -74,7 +75,7 @@ export class Notifier {
 
   /** Queues a notification; the first attempt starts at once and never in the caller's turn. */
   enqueue(content: NotifyContent, url: string | undefined): void {
-    if (url === undefined) return
+    if (url === undefined || !isTold(content.trade.payMethod, content.event)) return
     const notifyId = newNotifyId(this.#settings.clock.now())
     const { event, trade } = content
     const fields = { ...notifyFields(content), notify_id: notifyId }
@@ -104,7 +105,10 @@ export class Notifier {
     return this.#inFlight.idle()
   }
 
+  /** Forgets everything and breaks off what is under way. */
   clear(): void {
+    this.#abort.abort()
+    this.#abort = new AbortController()
     for (const entry of this.#entries.values()) entry.cancelRetry?.()
     this.#entries.clear()
     this.#held.clear()
@@ -163,6 +167,7 @@ export class Notifier {
       body,
       contentType: plan.contentType,
       timeoutMs: this.#settings.answerTimeoutMs,
+      signal: this.#abort.signal,
     }
     const results = await Promise.all(Array.from({ length: plan.copies }, () => deliver(delivery)))
     const result = results.find((each) => each.acknowledged) ?? results[0]

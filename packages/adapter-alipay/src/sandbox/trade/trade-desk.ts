@@ -28,10 +28,11 @@ export class TradeDesk {
   /** The buyer confirmed in the cashier: the trade exists from now on. */
   create(request: PayRequest, buyerId: string): Trade {
     const createdAt = this.#parts.clock.now()
-    const { method: _method, quitUrl: _quit, returnUrl: _return, lifetime, ...order } = request
+    const { method: payMethod, quitUrl: _quit, returnUrl: _return, lifetime, ...order } = request
     const expiresAt = request.expiresAt ?? lifetime(createdAt)
     const trade = this.#parts.trades.save({
       ...order,
+      payMethod,
       tradeNo: newTradeNo(createdAt),
       buyerId,
       status: 'WAIT_BUYER_PAY',

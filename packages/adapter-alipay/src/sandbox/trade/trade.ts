@@ -16,6 +16,8 @@ export interface Refund {
 export interface Trade {
   readonly tradeNo: string
   readonly outTradeNo: string
+  /** The method that opened the cashier: it decides what is notified and how the buyer returns. */
+  readonly payMethod: string
   readonly appId: string
   readonly sellerId: string
   readonly buyerId: string
