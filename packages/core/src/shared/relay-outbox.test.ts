@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { inMemoryOrderStores, settableClock } from '../fakes/index.js'
+import { MessageType, type PayResultMessage, type PublishOutcome, relayOutbox } from '../index.js'
+
+const message = (id: string) =>
+  ({
+    id,
+    messageType: MessageType.payResult,
+    businessKey1: '1',
+    businessKey2: '60201',
+    businessKey3: null,
+  }) as PayResultMessage
+
+async function outboxWith(...ids: string[]) {
+  const clock = settableClock()
+  const { stores, outboxInspection } = inMemoryOrderStores(clock)
+  for (const id of ids) await stores.outbox.append(message(id))
+  const sent: string[] = []
+  const relay = (outcome: PublishOutcome, settings?: Parameters<typeof relayOutbox>[2]) =>
+    relayOutbox(stores.outbox, { publish: async ({ id }) => (sent.push(id), outcome) }, settings)()
+  return { clock, stores, sent, relay, backlog: () => outboxInspection.backlog() }
+}
+
+const confirmed = { kind: 'confirmed' } as const
+const refused = { kind: 'refused', reason: 'no queue is bound' } as const
+const unknown = { kind: 'unknown', reason: 'channel closed' } as const
+
+describe('relayOutbox', () => {
+  it('given due messages, when the broker confirms, then they are gone', async () => {
+    const { relay, sent, backlog } = await outboxWith('1', '2')
+    expect(await relay(confirmed)).toMatchObject({ claimed: 2, delivered: 2, more: false })
+    expect(sent).toEqual(['1', '2'])
+    expect(await backlog()).toMatchObject({ waiting: 0, dead: 0 })
+  })
+
+  it('given a full batch, then it says that more may wait', async () => {
+    const { relay } = await outboxWith('1', '2', '3')
+    const settings = { batch: 2, leaseMs: 1_000, mostAttempts: 3, mostClaims: 3 }
+    expect(await relay(confirmed, settings)).toMatchObject({ delivered: 2, more: true })
+  })
+
+  it('given a definite failure, then it waits 1 s, 2 s, 4 s, and is parked when its attempts are used up', async () => {
+    const { relay, clock, backlog } = await outboxWith('1')
+    const settings = { batch: 10, leaseMs: 90_000, mostAttempts: 4, mostClaims: 20 }
+    for (const wait of [1_000, 2_000, 4_000]) {
+      expect(await relay(refused, settings)).toMatchObject({ postponed: 1 })
+      clock.set(clock.now() + wait - 1)
+      expect(await relay(refused, settings)).toMatchObject({ claimed: 0 })
+      clock.set(clock.now() + 1)
+    }
+    expect(await relay(refused, settings)).toMatchObject({ parked: 1 })
+    expect(await backlog()).toMatchObject({ waiting: 0, dead: 1 })
+  })
+
+  it('given an outage of hours, then unknown outcomes use up no attempt and the message goes out in the end', async () => {
+    const { relay, clock, backlog } = await outboxWith('1')
+    for (let round = 0; round < 5_000; round += 1) {
+      expect(await relay(unknown)).toMatchObject({ postponed: 1 })
+      clock.set(clock.now() + 2_000)
+    }
+    expect(await relay(confirmed)).toMatchObject({ delivered: 1 })
+    expect(await backlog()).toMatchObject({ waiting: 0, dead: 0 })
+  })
+
+  it('given a message that can never be sent, then it is parked at once', async () => {
+    const { relay, backlog } = await outboxWith('1')
+    expect(await relay({ kind: 'poison', reason: 'too large' })).toMatchObject({ parked: 1 })
+    expect(await backlog()).toMatchObject({ dead: 1 })
+  })
+
+  it('given a message that kills every relay, then it is parked after some claims without an outcome', async () => {
+    const { relay, stores, clock, sent, backlog } = await outboxWith('1')
+    const settings = { batch: 10, leaseMs: 1_000, mostAttempts: 30, mostClaims: 3 }
+    for (let killed = 0; killed < 3; killed += 1) {
+      await stores.outbox.claim(10, 1_000)
+      clock.set(clock.now() + 1_000)
+    }
+    expect(await relay(confirmed, settings)).toMatchObject({ parked: 1 })
+    expect(sent).toEqual([])
+    expect(await backlog()).toMatchObject({ dead: 1 })
+  })
+
+  it('given a relay that slept longer than its lease, then it changes nothing any more', async () => {
+    const { stores, clock } = await outboxWith('1')
+    const slow = relayOutbox(stores.outbox, {
+      publish: async () => {
+        clock.set(clock.now() + 90_000)
+        await stores.outbox.claim(10, 90_000)
+        return confirmed
+      },
+    })
+    expect(await slow()).toMatchObject({ leaseLost: 1, delivered: 0 })
+  })
+})
