@@ -1,0 +1,19 @@
+import { CheckoutError } from '@coursepay/core'
+
+/** Where the data is, as `DATABASE_URL` says it. */
+export type DatabaseAddress = { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'temporary' }
+
+/** Reads an address. Throws `invalid_request`; the sentence names the scheme only, since the rest may hold a password. */
+export function readDatabaseAddress(address: string): DatabaseAddress {
+  const colon = address.indexOf(':')
+  const scheme = colon === -1 ? '' : address.slice(0, colon).toLowerCase()
+  if (scheme === 'sqlite') return readSqlite(address.slice(colon + 1).replace(/^\/\//, ''))
+  const found = /^[a-z][a-z\d+.-]*$/.test(scheme) ? `"${scheme}:"` : 'something else'
+  throw new CheckoutError('invalid_request', `A database address begins with "sqlite:", not with ${found}.`)
+}
+
+function readSqlite(file: string): DatabaseAddress {
+  if (file === ':memory:') return { kind: 'temporary' }
+  if (file !== '') return { kind: 'sqlite', file }
+  throw new CheckoutError('invalid_request', 'A SQLite address names a file, such as "sqlite:./data/coursepay.db".')
+}

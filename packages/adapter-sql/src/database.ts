@@ -1,0 +1,46 @@
+import type {
+  Course,
+  CourseCatalogue,
+  IdGenerator,
+  LearningStores,
+  OrderStores,
+  OutboxInspection,
+  UnitOfWork,
+} from '@coursepay/core'
+
+/** What the order service needs of its database. */
+export interface OrderStorage {
+  /** Each call by itself. */
+  readonly orderStores: OrderStores
+  readonly orderUnitOfWork: UnitOfWork<OrderStores>
+  readonly outboxInspection: OutboxInspection
+}
+
+/** What the learning centre needs of its database, which may be another one. */
+export interface LearningStorage {
+  /** Each call by itself. */
+  readonly learningStores: LearningStores
+  readonly learningUnitOfWork: UnitOfWork<LearningStores>
+  readonly catalogue: CourseCatalogue
+}
+
+/** One open database. Every method, and every method of its stores, may fail with `store_unavailable`. */
+export interface Database extends OrderStorage, LearningStorage {
+  /**
+   * Outcome: the tables are there and up to date. Repeated call and several processes at once: migrated once.
+   * Killed in the middle: the next call begins anew.
+   */
+  migrate(): Promise<void>
+
+  /** Outcome: exactly these courses are published (table `course_publish`). Repeated call: the same. */
+  publishCourses(courses: readonly Course[]): Promise<void>
+
+  /** Ids that no other process on this database makes; the worker number is leased at the first id, given back on `close`. */
+  readonly idGenerator: IdGenerator
+
+  /** Outcome: the database answers. */
+  ping(): Promise<void>
+
+  /** Outcome: what was asked for before is done, leases are given back, nothing is left open. Repeated call: nothing more. */
+  close(): Promise<void>
+}

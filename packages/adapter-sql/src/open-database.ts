@@ -1,0 +1,60 @@
+import { type Clock, type Scheduler, systemClock, systemScheduler } from '@coursepay/core'
+import type { Database } from './database.js'
+import { readDatabaseAddress } from './database-address.js'
+import { LeasedIdGenerator } from './ids/leased-id-generator.js'
+import type { SqlEngine } from './sql/engine.js'
+import { statement } from './sql/statement.js'
+import { openSqlite, temporaryFile } from './sqlite/sqlite-engine.js'
+import { courseCatalogue, publishCourses } from './stores/course-catalogue.js'
+import { outboxInspection } from './stores/outbox-inspection.js'
+import { learningStores, orderStores, unitOfWork } from './stores/stores.js'
+
+export interface DatabaseOptions {
+  /** `sqlite:./data/coursepay.db` (the folder is made), or `sqlite::memory:` for one that goes with `close`. */
+  readonly url: string
+  readonly clock?: Clock
+  readonly scheduler?: Scheduler
+  /** How long another process may keep the database locked before a call fails with `store_unavailable`. */
+  readonly busyTimeoutMs?: number
+}
+
+const ask = statement(({ sql }) => sql.select(sql.raw('1 as answer')))
+
+/** Opens a database; it is not migrated yet. Throws `invalid_request` for an address that is none, `store_unavailable`. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { url, clock = systemClock, scheduler = systemScheduler, busyTimeoutMs = 5_000 } = options
+  const address = readDatabaseAddress(url)
+  const temporary = address.kind === 'temporary'
+  const file = temporary ? temporaryFile() : address.file
+  return assemble(await openSqlite({ file, temporary, clock, scheduler, busyTimeoutMs }), scheduler)
+}
+
+function assemble(engine: SqlEngine, scheduler: Scheduler): Database {
+  const { session } = engine
+  const idGenerator = new LeasedIdGenerator({ session, scheduler })
+  let closing: Promise<void> | null = null
+  return {
+    orderStores: orderStores(session),
+    orderUnitOfWork: unitOfWork(session, orderStores),
+    outboxInspection: outboxInspection(session),
+    learningStores: learningStores(session),
+    learningUnitOfWork: unitOfWork(session, learningStores),
+    catalogue: courseCatalogue(session),
+    idGenerator,
+    migrate: () => engine.migrate(),
+    publishCourses: (courses) => publishCourses(session, courses),
+    async ping() {
+      await session.get(ask, {})
+    },
+    close() {
+      closing ??= closeAll(idGenerator, engine)
+      return closing
+    },
+  }
+}
+
+/** The lease runs out by itself when the store cannot take it back any more. */
+async function closeAll(idGenerator: LeasedIdGenerator, engine: SqlEngine): Promise<void> {
+  await idGenerator.close().catch(() => null)
+  await engine.close()
+}

@@ -1,0 +1,33 @@
+import type { Knex } from 'knex'
+import type { SqlDialect } from './column-types.js'
+import { initialTables } from './initial-tables.js'
+import { createTable } from './table-definition.js'
+
+type Step = (dialect: SqlDialect) => readonly string[]
+
+/** In order. A released one is never changed. */
+const steps: Readonly<Record<string, Step>> = {
+  '001_initial': (dialect) => initialTables.flatMap((table) => createTable(dialect, table)),
+}
+
+/** The migrations as code inside the package, in the form knex asks for. They only go forward. */
+function migrationSource(dialect: SqlDialect): Knex.MigrationSource<string> {
+  return {
+    getMigrations: async () => Object.keys(steps),
+    getMigrationName: (name) => name,
+    getMigration: async (name) => ({
+      async up(knex) {
+        for (const sql of steps[name]?.(dialect) ?? []) await knex.raw(sql)
+      },
+      async down() {
+        throw new Error('These migrations only go forward: put back a backup instead.')
+      },
+    }),
+  }
+}
+
+/** The table's name keeps us apart from migrations that the embedding service has in the same database. */
+export const migratorConfig = (dialect: SqlDialect): Knex.MigratorConfig => ({
+  migrationSource: migrationSource(dialect),
+  tableName: 'coursepay_migration',
+})

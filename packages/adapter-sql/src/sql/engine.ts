@@ -1,0 +1,10 @@
+import type { SqlSession } from './session.js'
+
+/** A database of one kind: all that the stores, which are written once, need of it. */
+export interface SqlEngine {
+  /** Outside of a unit of work; `atomically` begins one. */
+  readonly session: SqlSession
+  migrate(): Promise<void>
+  /** Outcome: what was asked for before is done, and nothing is left open. */
+  close(): Promise<void>
+}

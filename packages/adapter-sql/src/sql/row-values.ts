@@ -1,0 +1,38 @@
+import type { Row, SqlValue } from './statement.js'
+
+/** Reads columns. A value of another type means that the table is not ours: throws, and is answered `store_unavailable`. */
+function fail(column: string): never {
+  throw new TypeError(`Column ${column} holds something else than it should.`)
+}
+
+export function readText<Text extends string = string>(row: Row, column: string): Text {
+  const value = row[column]
+  return typeof value === 'string' ? (value as Text) : fail(column)
+}
+
+export function readTextOrNull<Text extends string = string>(row: Row, column: string): Text | null {
+  return row[column] === null ? null : readText<Text>(row, column)
+}
+
+/** A BIGINT id as a decimal string; a JavaScript number would lose digits above 2^53. */
+export function readId<Id extends string>(row: Row, column: string): Id {
+  const value = row[column]
+  return typeof value === 'bigint' || typeof value === 'string' ? (String(value) as Id) : fail(column)
+}
+
+/** Money in fen, a time in ms, or a count: all of them below 2^53. */
+export function readNumber<Amount extends number = number>(row: Row, column: string): Amount {
+  const number = Number(row[column] ?? fail(column))
+  return Number.isSafeInteger(number) ? (number as Amount) : fail(column)
+}
+
+export function readNumberOrNull(row: Row, column: string): number | null {
+  return row[column] === null ? null : readNumber(row, column)
+}
+
+export function readBytes(row: Row, column: string): Uint8Array {
+  const value = row[column]
+  return value instanceof Uint8Array ? new Uint8Array(value) : fail(column)
+}
+
+export const toBigint = (id: string): SqlValue => BigInt(id)

@@ -1,0 +1,77 @@
+import type { Knex } from 'knex'
+
+/** What goes into and comes out of a column. Ids are `bigint` here and decimal strings everywhere else. */
+export type SqlValue = string | number | bigint | Uint8Array | null
+export type Row = Readonly<Record<string, SqlValue>>
+export type Values = Readonly<Record<string, SqlValue>>
+
+/** A named place in a statement; knex carries it through as if it were a value. */
+export class Param {
+  // knex's types take a value of any object only in this shape.
+  readonly [member: string]: unknown
+  readonly name: string
+
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+export const param = (name: string): Param => new Param(name)
+
+/** knex wants numbers in `limit` and `offset`: these two stand for the values named `limit` and `offset`. */
+export const LIMIT = 2_000_000_001
+export const OFFSET = 2_000_000_002
+const numberedParams = new Map<unknown, Param>([
+  [LIMIT, param('limit')],
+  [OFFSET, param('offset')],
+])
+
+/** What differs between databases when a statement is written down. */
+export interface SqlContext {
+  readonly sql: Knex
+  /** The time by which leases and due times go: the database's where it has a clock, else `NOW`. */
+  readonly now: Param | Knex.Raw
+}
+
+/** The value that a session fills in by itself where the database has no clock of its own. */
+export const NOW = param('$now')
+
+/** A statement in knex's words, the same for every database; compiled once for each and then run prepared. */
+export interface Statement {
+  readonly build: (context: SqlContext) => Knex.QueryBuilder
+}
+
+export const statement = (build: Statement['build']): Statement => ({ build })
+
+/**
+ * Takes due rows under a lease, each for one caller: the only thing for which databases need different statements.
+ * `due` selects column `id` of the rows, in order, up to `LIMIT`; the table has a column `create_date` too.
+ */
+export interface Claim {
+  readonly table: string
+  readonly due: (context: SqlContext) => Knex.QueryBuilder
+  readonly changes: (context: SqlContext) => Readonly<Record<string, Param | Knex.Raw>>
+}
+
+/** A statement in a database's own words, and what to bind to its places, in order. */
+export interface NativeStatement {
+  readonly sql: string
+  readonly bindings: readonly (Param | SqlValue)[]
+}
+
+/** knex's query builder takes longer than the query itself; so each statement passes through it once. */
+export function compile(source: Statement, context: SqlContext): NativeStatement {
+  const { sql, bindings } = source.build(context).toSQL().toNative()
+  return { sql, bindings: bindings.map((binding) => numberedParams.get(binding) ?? (binding as Param | SqlValue)) }
+}
+
+/** Throws when a value is missing: a bug, which must not become a NULL in the store. */
+export function bind(native: NativeStatement, values: Values, now: () => number): SqlValue[] {
+  return native.bindings.map((binding) => {
+    if (!(binding instanceof Param)) return binding
+    if (binding === NOW) return now()
+    const value = values[binding.name]
+    if (value === undefined) throw new TypeError(`No value for "${binding.name}" in: ${native.sql}`)
+    return value
+  })
+}

@@ -1,0 +1,38 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import SqliteDriver from 'better-sqlite3'
+import { type Patience, whileBusy } from './while-busy.js'
+
+export type Connection = SqliteDriver.Database
+
+/** One connection writes, another reads: so a read outside a unit of work never sees what is not committed. */
+export interface Connections {
+  readonly writer: Connection
+  readonly reader: Connection
+}
+
+/**
+ * What every writing connection is set to. FULL, since NORMAL may lose the last commits when the power fails, and those
+ * have been answered.
+ */
+export function setUp(connection: Connection): void {
+  connection.pragma('busy_timeout = 0')
+  connection.pragma('journal_mode = WAL')
+  connection.pragma('synchronous = FULL')
+  connection.pragma('foreign_keys = ON')
+}
+
+/** Opens (and makes, with its folder) the database file. Throws `store_unavailable`. */
+export async function openConnections(file: string, patience: Patience): Promise<Connections> {
+  return await whileBusy(patience, () => {
+    mkdirSync(dirname(file), { recursive: true })
+    const writer = new SqliteDriver(file, { timeout: 0 })
+    try {
+      setUp(writer)
+      return { writer, reader: new SqliteDriver(file, { readonly: true, timeout: 0 }) }
+    } catch (error) {
+      writer.close()
+      throw error
+    }
+  })
+}

@@ -1,0 +1,51 @@
+import type { Database } from 'better-sqlite3'
+import knex from 'knex'
+import { migratorConfig } from '../schema/migrations.js'
+import { setUp } from './connections.js'
+import { unavailable } from './sqlite-errors.js'
+import { type Patience, whileBusy } from './while-busy.js'
+
+const silent = { warn() {}, error() {}, debug() {}, deprecate() {} }
+
+/**
+ * Brings the tables up to date, in one transaction that begins with the write lock: of several processes that start at
+ * once one migrates and the others find it done; one killed in the middle leaves nothing, not even knex's own lock row.
+ */
+export async function migrate(file: string, patience: Patience): Promise<void> {
+  const database = knex({
+    client: 'better-sqlite3',
+    connection: { filename: file },
+    useNullAsDefault: true,
+    log: silent,
+    pool: { afterCreate: prepareConnection },
+  })
+  try {
+    await whileBusy(patience, () =>
+      database.transaction(async (transaction) => {
+        await transaction.migrate.latest(migratorConfig('sqlite'))
+      }),
+    )
+  } catch (error) {
+    throw explain(error)
+  } finally {
+    await database.destroy()
+  }
+}
+
+/** knex begins transactions deferred: those fail at once when another process writes between their reads and writes. */
+function prepareConnection(connection: Database, done: (error: unknown, connection: Database) => void): void {
+  try {
+    setUp(connection)
+    const prepare = connection.prepare.bind(connection)
+    connection.prepare = ((sql: string) => prepare(sql === 'BEGIN;' ? 'BEGIN IMMEDIATE;' : sql)) as typeof prepare
+    done(null, connection)
+  } catch (error) {
+    done(error, connection)
+  }
+}
+
+function explain(error: unknown): unknown {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  if (!(cause instanceof Error && /migration directory is corrupt/.test(cause.message))) return error
+  return unavailable('The database was made by a newer version of coursepay than this one.', cause)
+}

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Clock } from '@coursepay/core'
+import type { SqlEngine } from '../sql/engine.js'
+import { type Connections, openConnections } from './connections.js'
+import { GroupCommit } from './group-commit.js'
+import { migrate } from './migrate.js'
+import { PreparedStatements } from './prepared-statements.js'
+import { separateSession } from './sessions.js'
+import type { Patience } from './while-busy.js'
+
+/** The file of a database that lives as long as its process: two connections cannot share one in memory. */
+export const temporaryFile = (): string => join(mkdtempSync(join(tmpdir(), 'coursepay-')), 'temporary.db')
+
+export interface SqliteOptions extends Patience {
+  readonly file: string
+  /** Removed with its folder on close. */
+  readonly temporary: boolean
+  readonly clock: Clock
+}
+
+/** SQLite on one file. Throws `store_unavailable` when it cannot be opened. */
+export async function openSqlite(options: SqliteOptions): Promise<SqlEngine> {
+  const connections = await openConnections(options.file, options)
+  const { writer, reader } = connections
+  const commits = new GroupCommit(writer, new PreparedStatements(writer, options.clock), options)
+  return {
+    session: separateSession(commits, new PreparedStatements(reader, options.clock), options),
+    migrate: () => migrate(options.file, options),
+    async close() {
+      await commits.close()
+      closeBoth(connections)
+      if (options.temporary) rmSync(dirname(options.file), { recursive: true, force: true })
+    },
+  }
+}
+
+/** The writer last: it folds the write-ahead log into the file, which it can only do alone. */
+function closeBoth({ writer, reader }: Connections): void {
+  reader.close()
+  writer.close()
+}

@@ -1,0 +1,43 @@
+import type { Course, CourseCatalogue } from '@coursepay/core'
+import { readNumber, readText } from '../sql/row-values.js'
+import type { SqlSession } from '../sql/session.js'
+import { param, type Row, statement } from '../sql/statement.js'
+
+const findCourse = statement(({ sql }) => sql('course_publish').where('course_id', param('courseId')))
+const listCourses = statement(({ sql }) => sql('course_publish').orderBy('course_id'))
+const withdrawAll = statement(({ sql }) => sql('course_publish').delete())
+const insertCourse = statement(({ sql }) =>
+  sql('course_publish').insert({
+    course_id: param('courseId'),
+    course_name: param('courseName'),
+    price: param('price'),
+    valid_days: param('validDays'),
+  }),
+)
+
+export function courseCatalogue(session: SqlSession): CourseCatalogue {
+  return {
+    async find(courseId) {
+      const row = await session.get(findCourse, { courseId })
+      return row === undefined ? null : toCourse(row)
+    },
+    async list() {
+      return (await session.all(listCourses, {})).map(toCourse)
+    },
+  }
+}
+
+/** In one transaction: a reader sees the old list or the new one. */
+export async function publishCourses(session: SqlSession, courses: readonly Course[]): Promise<void> {
+  await session.atomically(async (unit) => {
+    await unit.run(withdrawAll, {})
+    for (const course of courses) await unit.run(insertCourse, { ...course })
+  })
+}
+
+const toCourse = (row: Row): Course => ({
+  courseId: readText(row, 'course_id'),
+  courseName: readText(row, 'course_name'),
+  price: readNumber(row, 'price'),
+  validDays: readNumber(row, 'valid_days'),
+})

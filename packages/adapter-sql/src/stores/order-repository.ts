@@ -1,0 +1,109 @@
+import { CheckoutError, type Order, type OrderGoods, type OrderRepository, OrderStatus } from '@coursepay/core'
+import { readId, readNumber, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
+import { changesOne, insertOnce, type SqlSession } from '../sql/session.js'
+import { LIMIT, param, type Row, type Statement, statement, type Values } from '../sql/statement.js'
+
+const insertOrder = statement(({ sql }) =>
+  sql('xc_orders').insert({
+    id: param('id'),
+    out_business_id: param('outBusinessId'),
+    user_id: param('userId'),
+    order_type: param('orderType'),
+    total_price: param('totalPrice'),
+    order_name: param('orderName'),
+    order_descrip: param('orderDescrip'),
+    order_detail: param('orderDetail'),
+    status: param('status'),
+    create_date: param('createDate'),
+    expire_date: param('expireDate'),
+  }),
+)
+
+const insertGoods = statement(({ sql }) =>
+  sql('xc_orders_goods').insert({
+    order_id: param('orderId'),
+    line: param('line'),
+    goods_id: param('goodsId'),
+    goods_type: param('goodsType'),
+    goods_name: param('goodsName'),
+    goods_price: param('goodsPrice'),
+    goods_detail: param('goodsDetail'),
+  }),
+)
+
+const findById = statement(({ sql }) => sql('xc_orders').where('id', param('id')))
+const findByBusinessId = statement(({ sql }) => sql('xc_orders').where('out_business_id', param('id')))
+const findGoods = statement(({ sql }) => sql('xc_orders_goods').where('order_id', param('orderId')).orderBy('line'))
+
+const changeStatus = statement(({ sql }) =>
+  sql('xc_orders')
+    .where({ id: param('id'), status: param('from') })
+    .where('expire_date', sql.raw('coalesce(?, ??)', [param('fromExpireDate'), 'expire_date']))
+    .update({ status: param('to'), expire_date: sql.raw('coalesce(?, ??)', [param('expireDate'), 'expire_date']) }),
+)
+
+const overdue = statement(({ sql }) =>
+  sql('xc_orders')
+    .where('status', OrderStatus.unpaid)
+    .where('expire_date', '<=', param('now'))
+    .orderBy(['expire_date', 'id'])
+    .limit(LIMIT),
+)
+
+export function orderRepository(session: SqlSession): OrderRepository {
+  return {
+    insertOrRead: (order) => session.atomically((unit) => insertOrRead(unit, order)),
+    find: (id) => findOrder(session, findById, { id: toBigint(id) }),
+    findByBusiness: (id) => findOrder(session, findByBusinessId, { id }),
+    change: (id, { from, to, fromExpireDate = null, expireDate = null }) =>
+      changesOne(session, changeStatus, { id: toBigint(id), from, to, fromExpireDate, expireDate }),
+    async listOverdue(now, limit) {
+      const rows = await session.all(overdue, { now, limit })
+      return Promise.all(rows.map((row) => withGoods(session, row)))
+    },
+  }
+}
+
+async function insertOrRead(unit: SqlSession, order: Order): Promise<{ order: Order; inserted: boolean }> {
+  const { id, goods, ...columns } = order
+  if (await insertOnce(unit, insertOrder, { ...columns, id: toBigint(id) })) {
+    for (const [line, good] of goods.entries()) await unit.run(insertGoods, { ...good, orderId: toBigint(id), line })
+    return { order: structuredClone(order), inserted: true }
+  }
+  const stored = await findOrder(unit, findByBusinessId, { id: order.outBusinessId })
+  if (stored === null) throw new CheckoutError('state_conflict', 'Another order has this number.')
+  return { order: stored, inserted: false }
+}
+
+async function findOrder(session: SqlSession, find: Statement, values: Values): Promise<Order | null> {
+  const row = await session.get(find, values)
+  return row === undefined ? null : await withGoods(session, row)
+}
+
+async function withGoods(session: SqlSession, row: Row): Promise<Order> {
+  const goods = await session.all(findGoods, { orderId: toBigint(readId(row, 'id')) })
+  return toOrder(row, goods.map(toGoods))
+}
+
+const toOrder = (row: Row, goods: readonly OrderGoods[]): Order => ({
+  id: readId(row, 'id'),
+  outBusinessId: readText(row, 'out_business_id'),
+  userId: readText(row, 'user_id'),
+  orderType: readText(row, 'order_type'),
+  totalPrice: readNumber(row, 'total_price'),
+  orderName: readText(row, 'order_name'),
+  orderDescrip: readTextOrNull(row, 'order_descrip'),
+  orderDetail: readText(row, 'order_detail'),
+  goods,
+  status: readText(row, 'status'),
+  createDate: readNumber(row, 'create_date'),
+  expireDate: readNumber(row, 'expire_date'),
+})
+
+const toGoods = (row: Row): OrderGoods => ({
+  goodsId: readText(row, 'goods_id'),
+  goodsType: readText(row, 'goods_type'),
+  goodsName: readText(row, 'goods_name'),
+  goodsPrice: readNumber(row, 'goods_price'),
+  goodsDetail: readText(row, 'goods_detail'),
+})

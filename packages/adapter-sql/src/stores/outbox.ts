@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto'
+import type { ClaimedMessage, OutboxPort, PayResultMessage } from '@coursepay/core'
+import { readId, readNumber, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
+import { changesOne, insertOnce, type SqlSession } from '../sql/session.js'
+import { type Claim, LIMIT, param, type Row, statement, type Values } from '../sql/statement.js'
+
+const insertMessage = statement(({ sql, now }) =>
+  sql('mq_message').insert({
+    id: param('id'),
+    message_type: param('messageType'),
+    business_key1: param('businessKey1'),
+    business_key2: param('businessKey2'),
+    business_key3: param('businessKey3'),
+    create_date: now,
+    available_at: now,
+    claims: 0,
+    attempts: 0,
+  }),
+)
+
+const dueMessages: Claim = {
+  table: 'mq_message',
+  due: ({ sql, now }) =>
+    sql('mq_message')
+      .select('id')
+      .whereNull('dead_at')
+      .where('available_at', '<=', now)
+      .orderBy(['available_at', 'id'])
+      .limit(LIMIT),
+  changes: ({ sql, now }) => ({
+    claim_token: param('token'),
+    available_at: sql.raw('? + ?', [now, param('leaseMs')]),
+    claims: sql.raw('?? + 1', ['claims']),
+  }),
+}
+
+/** Every later step names the claim's token: with a lease that another relay took over it changes no row. */
+const claimedRow = { id: param('id'), claim_token: param('token') }
+
+const deleteClaimed = statement(({ sql }) => sql('mq_message').where(claimedRow).delete())
+
+const postponeClaimed = statement(({ sql, now }) =>
+  sql('mq_message')
+    .where(claimedRow)
+    .update({
+      claim_token: null,
+      available_at: sql.raw('? + ?', [now, param('delayMs')]),
+      claims: 0,
+      attempts: sql.raw('?? + ?', ['attempts', param('countedAttempts')]),
+      last_error: param('reason'),
+    }),
+)
+
+const parkClaimed = statement(({ sql, now }) =>
+  sql('mq_message')
+    .where(claimedRow)
+    .update({ claim_token: null, dead_at: now, last_error: param('reason') }),
+)
+
+export function outbox(session: SqlSession): OutboxPort {
+  return {
+    async append(message) {
+      await insertOnce(session, insertMessage, { ...message, id: toBigint(message.id) })
+    },
+    async claim(limit, leaseMs) {
+      const token = randomUUID()
+      const rows = await session.claim(dueMessages, { limit, leaseMs, token })
+      return rows.map(toClaimedMessage)
+    },
+    delivered: (claimed) => changesOne(session, deleteClaimed, fenceOf(claimed)),
+    postpone: (claimed, { delayMs, reason, countsAsAttempt }) =>
+      changesOne(session, postponeClaimed, {
+        ...fenceOf(claimed),
+        delayMs,
+        reason,
+        countedAttempts: countsAsAttempt ? 1 : 0,
+      }),
+    park: (claimed, reason) => changesOne(session, parkClaimed, { ...fenceOf(claimed), reason }),
+  }
+}
+
+const fenceOf = ({ message, token }: ClaimedMessage): Values => ({ id: toBigint(message.id), token })
+
+const toClaimedMessage = (row: Row): ClaimedMessage => ({
+  message: toMessage(row),
+  token: readText(row, 'claim_token'),
+  attempts: readNumber(row, 'attempts'),
+  claims: readNumber(row, 'claims'),
+})
+
+const toMessage = (row: Row): PayResultMessage => ({
+  id: readId(row, 'id'),
+  messageType: readText(row, 'message_type'),
+  businessKey1: readText(row, 'business_key1'),
+  businessKey2: readText(row, 'business_key2'),
+  businessKey3: readTextOrNull(row, 'business_key3'),
+})
