@@ -28,15 +28,18 @@ const decodeAttribute = (text: string): string =>
     return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal))
   })
 
+/** A `>` inside quotes does not end a tag. */
+const FORM = /(<form\b(?:[^>"]|"[^"]*")*>)[\s\S]*?<\/form>/
+const INPUT = /<input\b(?:[^>"]|"[^"]*")*>/g
+
 const attribute = (tag: string, name: string): string =>
   decodeAttribute(new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? '')
 
 /** The first form that posts to a gateway, as the SDK's `pageExecute(method, 'POST')` writes it; undefined without one. */
 export function findPayForm(html: string): SubmittableForm | undefined {
-  const [form, tag = ''] = /(<form\b[^>]*>)[\s\S]*?<\/form>/.exec(html) ?? []
+  const [form, tag = ''] = FORM.exec(html) ?? []
   if (form === undefined || !/method="post"/i.test(tag)) return undefined
   const fields = new URLSearchParams()
-  for (const [input] of form.matchAll(/<input\b[^>]*>/g))
-    fields.append(attribute(input, 'name'), attribute(input, 'value'))
+  for (const [input] of form.matchAll(INPUT)) fields.append(attribute(input, 'name'), attribute(input, 'value'))
   return { action: attribute(tag, 'action'), fields }
 }
