@@ -16,8 +16,13 @@ async function outboxWith(...ids: string[]) {
   const { stores, outboxInspection } = inMemoryOrderStores(clock)
   for (const id of ids) await stores.outbox.append(message(id))
   const sent: string[] = []
-  const relay = (outcome: PublishOutcome, settings?: Parameters<typeof relayOutbox>[2]) =>
-    relayOutbox(stores.outbox, { publish: async ({ id }) => (sent.push(id), outcome) }, settings)()
+  const relay = (outcome: PublishOutcome, settings?: Parameters<typeof relayOutbox>[2]) => {
+    const publish = async ({ id }: PayResultMessage) => {
+      sent.push(id)
+      return outcome
+    }
+    return relayOutbox(stores.outbox, { publish }, settings)()
+  }
   return { clock, stores, sent, relay, backlog: () => outboxInspection.backlog() }
 }
 

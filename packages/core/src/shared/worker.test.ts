@@ -12,7 +12,10 @@ function workerOf(runOnce: () => Promise<{ more: boolean }>) {
 describe('a worker', () => {
   it('runs at its start, then once in each interval, and at once when woken', async () => {
     let rounds = 0
-    const { worker, scheduler } = workerOf(async () => ({ more: (rounds += 1) < 0 }))
+    const { worker, scheduler } = workerOf(async () => {
+      rounds += 1
+      return { more: false }
+    })
     worker.start()
     await scheduler.advance(2_000)
     expect(rounds).toBe(3)
@@ -24,7 +27,10 @@ describe('a worker', () => {
 
   it('runs again without waiting while there is more to do', async () => {
     let left = 5
-    const { worker } = workerOf(async () => ({ more: (left -= 1) > 0 }))
+    const { worker } = workerOf(async () => {
+      left -= 1
+      return { more: left > 0 }
+    })
     worker.start()
     await nextTurn()
     expect(left).toBe(0)

@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest'
+import type { GatewayFault } from '../src/sandbox/index.js'
+import { openShop } from './support/shop.js'
+
+const query = 'alipay.trade.query'
+
+describe('the pay page', () => {
+  it.each([
+    '50% off',
+    'a &amp; b &copy; &lt;',
+    `"quotes" 'and' \\slashes/`,
+    '<script>alert(1)</script>',
+    'emoji 😀 中文 ©',
+    'a+b=c&d#e?f',
+  ])(
+    'given the subject %s, then it reaches Alipay unchanged and the cashier shows it harmlessly',
+    async (orderName) => {
+      await using shop = await openShop()
+      const attempt = shop.attempt({ orderName })
+      const page = await shop.sandbox.buyer.openPayPage((await shop.gateway.payPage(attempt)).url)
+      expect(page.html).not.toContain('<script>alert')
+      await shop.pay(attempt)
+      expect(shop.sandbox.trades.get(attempt.payNo)?.subject).toBe(orderName)
+    },
+  )
+
+  it('given one attempt, when the page is made twice, then what is signed is the same but for the time stamp', async () => {
+    await using shop = await openShop()
+    const contents = await Promise.all(
+      [1, 2].map(
+        async () => new URL((await shop.gateway.payPage(shop.attempt({ expireDate: 1_900_000_000_000 }))).url),
+      ),
+    )
+    expect(contents.map((url) => JSON.parse(url.searchParams.get('biz_content') ?? ''))).toEqual(
+      Array(2).fill({
+        out_trade_no: '7123456789012345678',
+        total_amount: '99.00',
+        subject: 'Java 高级',
+        product_code: 'QUICK_WAP_WAY',
+        time_expire: '2030-03-18 01:46:40',
+      }),
+    )
+    expect(contents[0]?.searchParams.has('return_url')).toBe(false)
+  })
+
+  it('given an attempt that has run out, then the cashier refuses it by what was signed', async () => {
+    await using shop = await openShop()
+    const { url } = await shop.gateway.payPage(shop.attempt({ expireDate: Date.now() - 1_000 }))
+    expect((await shop.sandbox.buyer.pay(url)).result).toBe('refused')
+  })
+})
+
+describe('a query', () => {
+  it('given no trade, a waiting one and a paid one, then it says so, with the amount in fen', async () => {
+    await using shop = await openShop()
+    const attempt = shop.attempt()
+    expect(await shop.gateway.query(attempt.payNo)).toEqual({ kind: 'no_trade' })
+    await shop.sandbox.buyer.login((await shop.gateway.payPage(attempt)).url)
+    expect(await shop.gateway.query(attempt.payNo)).toMatchObject({ evidence: { tradeStatus: 'waiting' } })
+    await shop.pay(attempt)
+    expect(await shop.gateway.query(attempt.payNo)).toMatchObject({
+      kind: 'evidence',
+      evidence: { source: 'query', tradeStatus: 'paid', totalAmount: 9_900, outTradeNo: attempt.payNo },
+    })
+  })
+
+  it('given a clear answer, then its text is kept as it came', async () => {
+    await using shop = await openShop()
+    const attempt = shop.attempt()
+    await shop.pay(attempt)
+    const answer = await shop.gateway.query(attempt.payNo)
+    const text = answer.kind === 'evidence' ? new TextDecoder().decode(answer.body) : ''
+    expect(text).toMatch(/^\{"alipay_trade_query_response":\{.*\},"sign":"[^"]+"\}$/)
+  })
+
+  const troubles: GatewayFault[] = [
+    { at: 'gateway', kind: 'http_status', status: 500 },
+    { at: 'gateway', kind: 'hang' },
+    { at: 'gateway', kind: 'reset_before_processing' },
+    { at: 'gateway', kind: 'html_body' },
+    { at: 'gateway', kind: 'empty_body' },
+    { at: 'gateway', kind: 'truncate' },
+    { at: 'gateway', kind: 'unknown_error' },
+    { at: 'gateway', kind: 'system_error' },
+    { at: 'gateway', kind: 'unsigned' },
+    { at: 'gateway', kind: 'bad_sign' },
+    { at: 'gateway', kind: 'error_response', signed: false },
+    { at: 'gateway', kind: 'error_response', signed: true },
+    { at: 'gateway', kind: 'sub_code', code: 'isv.invalid-signature', gatewayCode: '40002' },
+    { at: 'gateway', kind: 'changed_answer', fields: { total_amount: undefined } },
+  ]
+  it.each(troubles.map((fault) => [fault.kind, fault] as const))(
+    'given %s, then the outcome is unknown',
+    async (_, fault) => {
+      await using shop = await openShop()
+      const attempt = shop.attempt()
+      await shop.pay(attempt)
+      shop.sandbox.fault({ ...fault, method: query })
+      const answer = await shop.gateway.query(attempt.payNo)
+      expect(answer.kind).toBe('unknown')
+      expect(JSON.stringify(answer)).not.toMatch(/sign"|buyer|MII/)
+    },
+  )
+
+  it("given another trade's genuine answer, then the outcome is unknown", async () => {
+    await using shop = await openShop()
+    const [paid, other] = [shop.attempt(), shop.attempt({ payNo: '7000000000000000001' as never })]
+    await shop.pay(paid)
+    await shop.gateway.query(paid.payNo)
+    await shop.sandbox.buyer.login((await shop.gateway.payPage(other)).url)
+    shop.sandbox.fault({ at: 'gateway', kind: 'replay_other_trade_response', method: query })
+    expect((await shop.gateway.query(other.payNo)).kind).toBe('unknown')
+  })
+
+  it('given an answer that drips in for ever, then the deadline ends it', async () => {
+    await using shop = await openShop({}, { deadlineMs: 400 })
+    const attempt = shop.attempt()
+    await shop.pay(attempt)
+    shop.sandbox.fault({ at: 'gateway', kind: 'drip', bytes: 8, ms: 50 })
+    expect(await shop.gateway.query(attempt.payNo)).toEqual({ kind: 'unknown', reason: 'no answer within 400 ms' })
+  })
+
+  it('given a wrong amount that Alipay signed, then it is handed on for the gate to refuse', async () => {
+    await using shop = await openShop()
+    const attempt = shop.attempt()
+    await shop.pay(attempt)
+    shop.sandbox.fault({ at: 'gateway', kind: 'wrong_amount_in_response', method: query })
+    expect(await shop.gateway.query(attempt.payNo)).toMatchObject({ evidence: { totalAmount: 9_901 } })
+  })
+})
+
+describe('close', () => {
+  it('given no trade, a waiting and a paid one, then it is no_trade, closed, not_closable', async () => {
+    await using shop = await openShop()
+    const [waiting, paid] = [shop.attempt(), shop.attempt({ payNo: '7000000000000000001' as never })]
+    expect(await shop.gateway.close(waiting.payNo)).toEqual({ kind: 'no_trade' })
+    await shop.sandbox.buyer.login((await shop.gateway.payPage(waiting)).url)
+    expect(await shop.gateway.close(waiting.payNo)).toEqual({ kind: 'closed' })
+    await shop.pay(paid)
+    expect(await shop.gateway.close(paid.payNo)).toEqual({ kind: 'not_closable' })
+  })
+})
+
+describe('a refund', () => {
+  const order = { amount: 900 as never, reason: 'surplus', outRequestNo: 'R1' }
+
+  it('given a paid trade, then money goes back once, however often the same number is sent', async () => {
+    await using shop = await openShop()
+    const attempt = shop.attempt()
+    await shop.pay(attempt)
+    expect(await shop.gateway.queryRefund(attempt.payNo, 'R1')).toEqual({ kind: 'absent' })
+    expect(await shop.gateway.refund({ ...order, payNo: attempt.payNo })).toEqual({ kind: 'succeeded' })
+    expect(await shop.gateway.refund({ ...order, payNo: attempt.payNo })).toEqual({ kind: 'accepted' })
+    expect(await shop.gateway.queryRefund(attempt.payNo, 'R1')).toEqual({ kind: 'succeeded', amount: 900 })
+    expect(shop.sandbox.trades.get(attempt.payNo)?.refunds).toHaveLength(1)
+  })
+
+  it('given a connection that breaks after booking, then the SDK sends again and money goes back once', async () => {
+    await using shop = await openShop()
+    const attempt = shop.attempt()
+    await shop.pay(attempt)
+    shop.sandbox.fault({ at: 'gateway', kind: 'reset_after_processing', method: 'alipay.trade.refund', nth: 1 })
+    await shop.gateway.refund({ ...order, payNo: attempt.payNo })
+    expect(shop.sandbox.trades.get(attempt.payNo)?.refunds).toHaveLength(1)
+  })
+
+  it('given more than was paid, then refused; given an unknown error, then unknown', async () => {
+    await using shop = await openShop()
+    const attempt = shop.attempt()
+    await shop.pay(attempt)
+    const tooMuch = { ...order, payNo: attempt.payNo, amount: 9_901 as never }
+    expect((await shop.gateway.refund(tooMuch)).kind).toBe('refused')
+    shop.sandbox.fault({ at: 'gateway', kind: 'unknown_error', processed: true })
+    expect((await shop.gateway.refund({ ...order, payNo: attempt.payNo })).kind).toBe('unknown')
+  })
+})
+
+describe('certificate mode', () => {
+  it('given certificates instead of keys, then a purchase goes through and its notification verifies', async () => {
+    await using shop = await openShop({ certificates: true })
+    const attempt = shop.attempt()
+    await shop.pay(attempt)
+    expect(await shop.gateway.query(attempt.payNo)).toMatchObject({ evidence: { tradeStatus: 'paid' } })
+    expect(await shop.notifyReader.read(shop.inbox.bodies[0] ?? new Uint8Array())).toMatchObject({ kind: 'genuine' })
+  })
+})

@@ -1,0 +1,113 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { generateRsaKeyPair } from '../src/sandbox/index.js'
+import { openShop, type Shop } from './support/shop.js'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const fields = {
+  out_trade_no: '7123',
+  trade_no: '2026',
+  trade_status: 'TRADE_SUCCESS',
+  total_amount: '99.00',
+  subject: '涨幅 100% 课程 &copy; 😀',
+}
+const read = (shop: Shop, body: string) => shop.notifyReader.read(bytes(body))
+
+/** One change of the form body at a time. */
+function changed(body: string, change: (form: URLSearchParams) => void): string {
+  const form = new URLSearchParams(body)
+  change(form)
+  return form.toString()
+}
+
+describe('a notification', () => {
+  it("given Alipay's own, then it is genuine and says what was paid", async () => {
+    await using shop = await openShop()
+    await shop.pay(shop.attempt({ orderName: fields.subject }))
+    expect(await shop.notifyReader.read(shop.inbox.bodies[0] ?? bytes(''))).toMatchObject({
+      kind: 'genuine',
+      evidence: {
+        source: 'notify',
+        appId: shop.sandbox.merchant.appId,
+        sellerId: shop.sandbox.merchant.sellerId,
+        tradeStatus: 'paid',
+        totalAmount: 9_900,
+        refundedAmount: 0,
+      },
+    })
+  })
+
+  it('given a new field that Alipay signs, or a partial refund, then it is genuine too', async () => {
+    await using shop = await openShop()
+    expect(await read(shop, shop.sandbox.signNotify({ ...fields, something_new: '%41' }))).toMatchObject({
+      kind: 'genuine',
+    })
+    const refund = shop.sandbox.signNotify({ ...fields, refund_fee: '8.80', gmt_refund: '2026-03-01 12:00:00.123' })
+    expect(await read(shop, refund)).toMatchObject({ evidence: { tradeStatus: 'paid', refundedAmount: 880 } })
+  })
+
+  it.each([
+    ['amount', 'bad_signature', (form: URLSearchParams) => form.set('total_amount', '0.01')],
+    ['app_id', 'bad_signature', (form: URLSearchParams) => form.set('app_id', '2099')],
+    ['seller_id', 'bad_signature', (form: URLSearchParams) => form.set('seller_id', '2088')],
+    ['out_trade_no', 'bad_signature', (form: URLSearchParams) => form.set('out_trade_no', '7124')],
+    ['sign', 'bad_signature', (form: URLSearchParams) => form.set('sign', 'AAAA')],
+    ['missing sign', 'bad_signature', (form: URLSearchParams) => form.delete('sign')],
+    ['extra field', 'bad_signature', (form: URLSearchParams) => form.set('extra', '1')],
+    ['repeated key', 'repeated_field', (form: URLSearchParams) => form.append('total_amount', '99.00')],
+    ['sign_type RSA', 'wrong_sign_type', (form: URLSearchParams) => form.set('sign_type', 'RSA')],
+    ['sign_type constructor', 'wrong_sign_type', (form: URLSearchParams) => form.set('sign_type', 'constructor')],
+    ['missing sign_type', 'wrong_sign_type', (form: URLSearchParams) => form.delete('sign_type')],
+  ] as const)('given one changed %s, then it is rejected as %s', async (_, reason, change) => {
+    await using shop = await openShop()
+    const body = shop.sandbox.signNotify(fields)
+    expect(await read(shop, body)).toMatchObject({ kind: 'genuine' })
+    expect(await read(shop, changed(body, change))).toMatchObject({ kind: 'rejected', reason })
+  })
+
+  it('given a genuine SHA-1 signature or a foreign key, then it is rejected', async () => {
+    await using shop = await openShop()
+    const { privateKey } = await generateRsaKeyPair()
+    expect(await read(shop, shop.sandbox.signNotify(fields, { signType: 'RSA' }))).toMatchObject({
+      reason: 'wrong_sign_type',
+    })
+    expect(await read(shop, shop.sandbox.signNotify(fields, { key: privateKey }))).toMatchObject({
+      reason: 'bad_signature',
+    })
+  })
+
+  it.each(['1', '1.0', '1.00'])('given the amount %s, then it is 100 fen', async (total_amount) => {
+    await using shop = await openShop()
+    const body = shop.sandbox.signNotify({ ...fields, total_amount })
+    expect(await read(shop, body)).toMatchObject({ evidence: { totalAmount: 100 } })
+  })
+
+  it.each([['-1.00'], ['1e3'], ['99.001'], ['NaN'], [undefined]])(
+    'given the signed amount %s, then it is no payment notification',
+    async (total_amount) => {
+      await using shop = await openShop()
+      const body = shop.sandbox.signNotify({ ...fields, total_amount })
+      expect(await read(shop, body)).toMatchObject({ kind: 'rejected', reason: 'not_a_payment_notify' })
+    },
+  )
+
+  it('given any bytes, then it is rejected and never throws', async () => {
+    await using shop = await openShop()
+    const genuine = bytes(shop.sandbox.signNotify(fields))
+    const anyBytes = fc.oneof(
+      fc.uint8Array({ maxLength: 500 }),
+      fc.webQueryParameters().map(bytes),
+      fc
+        .tuple(fc.nat(genuine.length - 1), fc.integer({ min: 1, max: 255 }))
+        .map(([at, flip]) => genuine.with(at, (genuine[at] ?? 0) ^ flip)),
+    )
+    await fc.assert(
+      fc.asyncProperty(anyBytes, async (body) => {
+        const reading = await shop.notifyReader.read(body)
+        // A flipped bit may leave the form's meaning as it was (`%e5` for `%E5`); then it is genuine, and the same.
+        if (reading.kind === 'genuine')
+          expect(reading.evidence).toMatchObject({ outTradeNo: '7123', totalAmount: 9_900 })
+      }),
+    )
+  })
+})

@@ -1,0 +1,70 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fen, type PaymentAttempt, payNo } from '@coursepay/core'
+import { type Alipay, type AlipaySettings, createAlipay } from '../../src/index.js'
+import {
+  type AlipaySandbox,
+  type AlipaySandboxOptions,
+  generateSandboxKeys,
+  startAlipaySandbox,
+} from '../../src/sandbox/index.js'
+
+const keys = await generateSandboxKeys()
+
+/** The bodies of notifications as they came in; each is answered `success`. */
+export interface NotifyInbox {
+  readonly url: string
+  readonly bodies: Uint8Array[]
+  readonly server: Server
+}
+
+async function openInbox(): Promise<NotifyInbox> {
+  const bodies: Uint8Array[] = []
+  const server = createServer(async (request, response) => {
+    bodies.push(Buffer.concat(await Array.fromAsync(request)))
+    response.end('success')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify`, bodies, server }
+}
+
+/** The adapter beside a sandbox, with a place for notifications. */
+export interface Shop extends Alipay, AsyncDisposable {
+  readonly sandbox: AlipaySandbox
+  readonly inbox: NotifyInbox
+  attempt(changes?: Partial<PaymentAttempt>): PaymentAttempt
+  /** The buyer opens the page of this attempt and pays; resolves when the notification was delivered. */
+  pay(attempt: PaymentAttempt): Promise<void>
+}
+
+export async function openShop(
+  options: AlipaySandboxOptions = {},
+  settings: Partial<AlipaySettings> = {},
+): Promise<Shop> {
+  const [sandbox, inbox] = await Promise.all([startAlipaySandbox({ keys, ...options }), openInbox()])
+  const alipay = createAlipay({ ...sandbox.merchant, timeoutMs: 300, deadlineMs: 2_000, ...settings })
+  return {
+    ...alipay,
+    sandbox,
+    inbox,
+    attempt: (changes = {}) => ({
+      payNo: payNo('7123456789012345678'),
+      totalPrice: fen(9_900),
+      orderName: 'Java 高级',
+      expireDate: Date.now() + 1_800_000,
+      notifyUrl: inbox.url,
+      returnUrl: null,
+      ...changes,
+    }),
+    async pay(attempt) {
+      const { result } = await sandbox.buyer.pay((await alipay.gateway.payPage(attempt)).url)
+      if (result !== 'paid') throw new Error(`the buyer could not pay: ${result}`)
+      await sandbox.settled()
+    },
+    async [Symbol.asyncDispose]() {
+      await sandbox.stop()
+      inbox.server.closeAllConnections()
+      await new Promise((resolve) => inbox.server.close(resolve))
+    },
+  }
+}
