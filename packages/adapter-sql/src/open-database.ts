@@ -26,10 +26,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const address = readDatabaseAddress(url)
   const temporary = address.kind === 'temporary'
   const file = temporary ? temporaryFile() : address.file
-  return assemble(await openSqlite({ file, temporary, clock, scheduler, busyTimeoutMs }), scheduler)
+  return databaseOn(await openSqlite({ file, temporary, clock, scheduler, busyTimeoutMs }), scheduler)
 }
 
-function assemble(engine: SqlEngine, scheduler: Scheduler): Database {
+/** The stores on an engine that is open. */
+export function databaseOn(engine: SqlEngine, scheduler: Scheduler): Database {
   const { session } = engine
   const idGenerator = new LeasedIdGenerator({ session, scheduler })
   let closing: Promise<void> | null = null

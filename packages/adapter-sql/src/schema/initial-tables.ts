@@ -115,7 +115,7 @@ const orderTables: readonly TableDefinition[] = [
       out_trade_no: 'text?',
       body: 'bytes',
       verdict: 'text',
-      // What can be an `out_trade_no` of ours is short; a forged one of any length must not break the index.
+      // `out_trade_no` for the index: a forged one may be of any length and any letters.
       trade_key: 'key?',
     },
     primaryKey: ['sequence'],

@@ -22,6 +22,9 @@ interface WaitingUnit {
 /** What a unit's caller is told, once its group is durable. */
 type Answer = () => void
 
+const NESTED =
+  'A unit of work waits for another one, or for an outer store that writes, inside itself: use the stores that it was given.'
+
 /** Bounds how long a group may keep the event loop: a unit takes some 0.1 ms. */
 const LARGEST_GROUP = 64
 
@@ -48,19 +51,31 @@ export class GroupCommit {
   /** Outcome and errors: see core's `UnitOfWork`. */
   async run<Result>(work: (session: SqlSession) => Promise<Result>): Promise<Result> {
     if (this.#closed) throw unavailable('The database is closed.')
-    if (this.#surrounding.getStore()?.running === true) {
-      throw new Error(
-        'A unit of work was started, or an outer store written to, inside another one: use its own stores.',
-      )
-    }
     const deadline = performance.now() + this.#patience.busyTimeoutMs
     // Bound, so that the work keeps its caller's context (a trace, a request id) though another's turn runs it.
     const bound = AsyncLocalStorage.bind((session: SqlSession, surrounding: Surrounding) =>
       this.#surrounding.run(surrounding, async () => work(session)),
     )
     return await new Promise<Result>((resolve, reject) => {
-      this.#waiting.push({ work: bound, deadline, resolve: (result) => resolve(result as Result), reject })
+      const unit = { work: bound, deadline, resolve: (result: unknown) => resolve(result as Result), reject }
+      this.#waiting.push(unit)
+      this.#refuseWhenNested(unit)
       this.#draining ??= this.#drain()
+    })
+  }
+
+  /**
+   * A unit that waits for one begun inside it would wait for ever. Statements answer at once, so a unit that is still there
+   * at the end of the turn waits for something else than its own stores.
+   */
+  #refuseWhenNested(unit: WaitingUnit): void {
+    const surrounding = this.#surrounding.getStore()
+    if (surrounding?.running !== true) return
+    setImmediate(() => {
+      const place = this.#waiting.indexOf(unit)
+      if (!surrounding.running || place === -1) return
+      this.#waiting.splice(place, 1)
+      unit.reject(new Error(NESTED))
     })
   }
 

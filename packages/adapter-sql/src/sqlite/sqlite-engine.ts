@@ -22,7 +22,11 @@ export interface SqliteOptions extends Patience {
 
 /** SQLite on one file. Throws `store_unavailable` when it cannot be opened. */
 export async function openSqlite(options: SqliteOptions): Promise<SqlEngine> {
-  const connections = await openConnections(options.file, options)
+  return sqliteEngine(await openConnections(options.file, options), options)
+}
+
+/** SQLite on connections that are open. */
+export function sqliteEngine(connections: Connections, options: SqliteOptions): SqlEngine {
   const { writer, reader } = connections
   const commits = new GroupCommit(writer, new PreparedStatements(writer, options.clock), options)
   return {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { EvidenceJournal, JournalEntry } from '@coursepay/core'
 import { readBytes, readNumber, readText, readTextOrNull } from '../sql/row-values.js'
 import { insertOnce, type SqlSession } from '../sql/session.js'
@@ -16,21 +17,25 @@ const insertEntry = statement(({ sql }) =>
 )
 
 const listOfTrade = statement(({ sql }) =>
-  sql('evidence_journal').where('trade_key', param('tradeKey')).orderBy(['received_at', 'sequence']),
+  sql('evidence_journal')
+    .where({ trade_key: param('tradeKey'), out_trade_no: param('outTradeNo') })
+    .orderBy(['received_at', 'sequence']),
 )
 
-/** Alipay's own limit for an `out_trade_no`: 64 of these. What a forger writes instead is kept, but not indexed. */
-const TRADE_KEY = /^[\x21-\x7e]{1,64}$/
+const TRADE_NO = /^[\x21-\x7e]{1,64}$/
+
+/** What the index holds: a trade number that can be one (Alipay: up to 64), or a digest of whatever a forger wrote. */
+const tradeKeyOf = (outTradeNo: string) =>
+  TRADE_NO.test(outTradeNo) ? outTradeNo : createHash('sha256').update(outTradeNo).digest('hex')
 
 export function evidenceJournal(session: SqlSession): EvidenceJournal {
   return {
     async record(entry) {
-      const { outTradeNo } = entry
-      const tradeKey = outTradeNo !== null && TRADE_KEY.test(outTradeNo) ? outTradeNo : null
+      const tradeKey = entry.outTradeNo === null ? null : tradeKeyOf(entry.outTradeNo)
       await insertOnce(session, insertEntry, { ...entry, tradeKey })
     },
     async listOf(outTradeNo) {
-      return (await session.all(listOfTrade, { tradeKey: outTradeNo })).map(toEntry)
+      return (await session.all(listOfTrade, { outTradeNo, tradeKey: tradeKeyOf(outTradeNo) })).map(toEntry)
     },
   }
 }
