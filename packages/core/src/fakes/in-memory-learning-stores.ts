@@ -17,13 +17,20 @@ export interface InMemoryLearningStores {
   readonly faults: StoreFaults
   /** The tables as they are committed, beside the ports: for assertions. */
   readonly session: LearningSession
+  readonly tables: ReturnType<typeof inMemoryLearningTables>
   /** Publishes a course, or changes it (its price, say). */
   publish(course: Course): Promise<void>
 }
 
-/** The learning centre's stores over one in-memory database, with these courses published. */
-export function inMemoryLearningStores(courses: readonly Course[] = []): InMemoryLearningStores {
-  const tables = inMemoryLearningTables()
+/**
+ * The learning centre's stores over one in-memory database, with these courses published. Given the tables of a store from
+ * before, it is that store after a restart.
+ */
+export function inMemoryLearningStores(
+  courses: readonly Course[] = [],
+  tables = inMemoryLearningTables(),
+): InMemoryLearningStores {
+  for (const table of Object.values(tables)) table.rollBack()
   for (const course of courses) tables.courses.pending.set(course.courseId, course)
   tables.courses.commit()
   const { session, faults, run } = inMemoryDatabase(tables)
@@ -38,6 +45,7 @@ export function inMemoryLearningStores(courses: readonly Course[] = []): InMemor
     catalogue: inMemoryCourseCatalogue(session),
     faults,
     session,
+    tables,
     publish: (course) => session.write((views) => views.courses.set(course.courseId, course)),
   }
 }

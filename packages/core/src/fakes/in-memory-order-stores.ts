@@ -18,21 +18,21 @@ export interface InMemoryOrderStores {
   readonly faults: StoreFaults
   /** The tables as they are committed, beside the ports: for assertions. */
   readonly session: OrderSession
+  readonly tables: ReturnType<typeof inMemoryOrderTables>
 }
 
-/** The order service's stores over one in-memory database. Leases and ages go by `clock`. */
-export function inMemoryOrderStores(clock: Clock): InMemoryOrderStores {
-  const { session, faults, run } = inMemoryDatabase(inMemoryOrderTables())
-  let leases = 0
-  const nextToken = () => {
-    leases += 1
-    return `lease-${leases}`
-  }
+/**
+ * The order service's stores over one in-memory database. Leases and ages go by `clock`. Given the tables of a store from
+ * before, it is that store after a restart: what was committed is there, what was not is gone.
+ */
+export function inMemoryOrderStores(clock: Clock, tables = inMemoryOrderTables()): InMemoryOrderStores {
+  for (const table of Object.values(tables)) table.rollBack()
+  const { session, faults, run } = inMemoryDatabase(tables)
   const bind = (to: OrderSession): OrderStores => ({
     orders: inMemoryOrderRepository(to),
     payRecords: inMemoryPayRecordRepository(to),
     refunds: inMemoryRefundRepository(to, clock),
-    outbox: inMemoryOutbox(to, clock, nextToken),
+    outbox: inMemoryOutbox(to, clock),
     journal: inMemoryEvidenceJournal(to),
   })
   return {
@@ -41,5 +41,6 @@ export function inMemoryOrderStores(clock: Clock): InMemoryOrderStores {
     outboxInspection: inMemoryOutboxInspection(session, clock),
     faults,
     session,
+    tables,
   }
 }

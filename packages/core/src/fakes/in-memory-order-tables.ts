@@ -29,7 +29,7 @@ export interface OutboxRow {
   readonly dead: boolean
 }
 
-/** The order service's tables; the last three are indexes. */
+/** The order service's tables; the last four are indexes and the number of leases so far. */
 export const inMemoryOrderTables = () => ({
   orders: inMemoryTable<Order>(),
   payRecords: inMemoryTable<PayRecordRow>(),
@@ -39,6 +39,7 @@ export const inMemoryOrderTables = () => ({
   orderIdByBusiness: inMemoryTable<string>(),
   payNoByToken: inMemoryTable<string>(),
   refundIdByRequest: inMemoryTable<string>(),
+  leases: inMemoryTable<number>(),
 })
 
 export type OrderSession = Session<ReturnType<typeof inMemoryOrderTables>>

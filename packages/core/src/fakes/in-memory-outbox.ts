@@ -3,14 +3,14 @@ import type { Clock } from '../shared/ports/clock.js'
 import type { ClaimedMessage, OutboxInspection, OutboxPort } from '../shared/ports/outbox-port.js'
 import { byAge } from './by-age.js'
 import type { OrderSession, OutboxRow } from './in-memory-order-tables.js'
+import type { TableView } from './in-memory-table.js'
 
 const oldestFirst = byAge<OutboxRow>(
   (row) => row.appendedAt,
   (row) => row.message.id,
 )
 
-/** `nextToken` makes the fence of each lease; it never makes the same one twice. */
-export function inMemoryOutbox(session: OrderSession, clock: Clock, nextToken: () => string): OutboxPort {
+export function inMemoryOutbox(session: OrderSession, clock: Clock): OutboxPort {
   /** Does something to a row whose lease is still held; false when it was lost. */
   const underLease = ({ message, token }: ClaimedMessage, next: (row: OutboxRow) => OutboxRow | null) =>
     session.write(({ outbox }) => {
@@ -27,12 +27,12 @@ export function inMemoryOutbox(session: OrderSession, clock: Clock, nextToken: (
         if (outbox.get(message.id) === undefined) outbox.set(message.id, newRow(message, clock.now()))
       }),
     claim: (limit, leaseMs) =>
-      session.write(({ outbox }) => {
+      session.write(({ outbox, leases }) => {
         const now = clock.now()
         const due = outbox.all().filter((row) => !row.dead && row.dueAt <= now)
         const claimed = due.sort(oldestFirst).slice(0, limit)
         return claimed.map((row) => {
-          const token = nextToken()
+          const token = nextToken(leases)
           const leased = { ...row, token, dueAt: now + leaseMs, claims: row.claims + 1 }
           outbox.set(row.message.id, leased)
           return { message: leased.message, token, attempts: leased.attempts, claims: leased.claims }
@@ -66,6 +66,13 @@ export function inMemoryOutboxInspection(session: OrderSession, clock: Clock): O
         return true
       }),
   }
+}
+
+/** Counted in the store, so that no lease has the token of another, not even of one from before a restart. */
+function nextToken(leases: TableView<number>): string {
+  const lease = (leases.get('') ?? 0) + 1
+  leases.set('', lease)
+  return `lease-${lease}`
 }
 
 const newRow = (message: OutboxRow['message'], now: number): OutboxRow => ({
