@@ -1,20 +1,23 @@
 import { describe, it } from 'vitest'
-import {
-  evidenceJournalContract,
-  orderRepositoryContract,
-  outboxPortContract,
-  payRecordRepositoryContract,
-  refundRepositoryContract,
-  unitOfWorkContract,
-} from '../src/contracts/index.js'
+import * as contracts from '../src/contracts/index.js'
+import { idGeneratorHarness } from './harnesses/id-generator-harness.js'
+import { learningStoresHarness } from './harnesses/learning-stores-harness.js'
 import { orderStoresHarness } from './harnesses/order-stores-harness.js'
 
 const runner = { describe, it }
 const orderStores = { name: 'in memory', makeHarness: orderStoresHarness }
+const learningStores = { name: 'in memory', makeHarness: learningStoresHarness }
 
-orderRepositoryContract(runner, orderStores)
-payRecordRepositoryContract(runner, orderStores)
-refundRepositoryContract(runner, orderStores)
-outboxPortContract(runner, orderStores)
-evidenceJournalContract(runner, orderStores)
-unitOfWorkContract(runner, orderStores)
+contracts.orderRepositoryContract(runner, orderStores)
+contracts.payRecordRepositoryContract(runner, orderStores)
+contracts.refundRepositoryContract(runner, orderStores)
+contracts.outboxPortContract(runner, orderStores)
+contracts.evidenceJournalContract(runner, orderStores)
+contracts.unitOfWorkContract(runner, orderStores)
+
+contracts.chooseCourseRepositoryContract(runner, learningStores)
+contracts.courseTableRepositoryContract(runner, learningStores)
+contracts.handledMessagesContract(runner, learningStores)
+contracts.courseCatalogueContract(runner, learningStores)
+
+contracts.idGeneratorContract(runner, { name: 'sequential', makeHarness: idGeneratorHarness })

@@ -1,5 +1,8 @@
 // One suite for each port. Call it with your test runner and your implementation: `outboxPortContract({ describe, it }, …)`.
 export { ensure, equal, failureOf, rejectsWithCode } from './assertions.js'
+export { chooseCourseRepositoryContract } from './choose-course-repository.contract.js'
+export { courseCatalogueContract } from './course-catalogue.contract.js'
+export { courseTableRepositoryContract } from './course-table-repository.contract.js'
 export {
   type Candidate,
   type Contract,
@@ -9,6 +12,8 @@ export {
   type TestRunner,
 } from './define-contract.js'
 export { evidenceJournalContract } from './evidence-journal.contract.js'
+export { handledMessagesContract } from './handled-messages.contract.js'
+export { type IdGeneratorHarness, idGeneratorContract } from './id-generator.contract.js'
 export { orderRepositoryContract } from './order-repository.contract.js'
 export { outboxPortContract } from './outbox-port.contract.js'
 export { payRecordRepositoryContract } from './pay-record-repository.contract.js'

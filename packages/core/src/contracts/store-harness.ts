@@ -40,7 +40,7 @@ export interface OrderStoresHarness extends StoreHarness<OrderStores> {
 
 export interface LearningStoresHarness extends StoreHarness<LearningStores> {
   readonly catalogue: CourseCatalogue
-  /** Publishes these courses, and no others. */
+  /** Publishes these courses, or changes them. */
   publish(courses: readonly Course[]): Promise<void>
   /** Ids in a table, read beside the ports, in any order: of choices, and of the choices behind the course table. */
   storedIds(table: 'choices' | 'courseTable'): Promise<readonly string[]>

@@ -1,12 +1,29 @@
+import { CheckoutError } from '../shared/checkout-error.js'
 import type { IdGenerator } from '../shared/ports/id-generator.js'
 
 /** Far above 2^53, so that a test notices whoever takes an id for a number. */
 const ABOVE_SAFE_INTEGERS = 7_000_000_000_000_000_001n
 
+export interface SequentialIds extends IdGenerator {
+  /** From now on every call fails with `ids_unavailable`, until `recover`. */
+  breakDown(): void
+  recover(): void
+}
+
 /** Ids that count up: the same in every run. */
-export function sequentialIds(start: bigint = ABOVE_SAFE_INTEGERS): IdGenerator {
+export function sequentialIds(start: bigint = ABOVE_SAFE_INTEGERS): SequentialIds {
   let next = start
+  let down = false
   return {
-    nextId: async () => String(next++),
+    async nextId() {
+      if (down) throw new CheckoutError('ids_unavailable', 'The id generator was made to fail.')
+      return String(next++)
+    },
+    breakDown() {
+      down = true
+    },
+    recover() {
+      down = false
+    },
   }
 }

@@ -1,8 +1,6 @@
 import type { OrderStoresHarness } from '../../src/contracts/index.js'
 import { inMemoryOrderStores, settableClock, type TableView } from '../../src/fakes/index.js'
-
-/** The fakes hold no password, so one stands for it: a sabotage that leaks it must be noticed. */
-export const FAKE_SECRET = 'fake-password-4711'
+import { FAKE_SECRET } from './fake-secret.js'
 
 export async function orderStoresHarness(): Promise<OrderStoresHarness> {
   const clock = settableClock()

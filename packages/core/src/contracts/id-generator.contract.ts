@@ -1,0 +1,58 @@
+import { isSnowflake } from '../shared/identifiers.js'
+import type { IdGenerator } from '../shared/ports/id-generator.js'
+import { ensure, equal, failureOf, rejectsWithCode, textOf } from './assertions.js'
+import { defineContract, type Harness } from './define-contract.js'
+
+export interface IdGeneratorHarness extends Harness {
+  readonly ids: IdGenerator
+  /** A second generator, as another process of the same service has it. */
+  readonly idsElsewhere: IdGenerator
+  /** From now on no unique id can be promised: the worker number is lost, or the clock stepped far back. */
+  breakDown(): Promise<void>
+  /** Texts that may never stand in an error; at least one. */
+  readonly secrets: readonly string[]
+}
+
+const many = async ({ nextId }: IdGenerator, count: number): Promise<string[]> => {
+  const made: string[] = []
+  for (let index = 0; index < count; index += 1) made.push(await nextId())
+  return made
+}
+
+export const idGeneratorContract = defineContract<IdGeneratorHarness>()('IdGenerator', {
+  'makes decimal strings of positive 63-bit numbers': async ({ ids }) => {
+    for (const id of await many(ids, 100)) ensure(isSnowflake(id), `${id} is no decimal string of a 63-bit number.`)
+  },
+
+  'makes ids above 2^53, as every reader has to expect': async ({ ids }) => {
+    ensure(BigInt(await ids.nextId()) > 2n ** 53n, 'The id is above 2^53.')
+  },
+
+  'makes each id greater than the one before': async ({ ids }) => {
+    const made = (await many(ids, 5_000)).map(BigInt)
+    const rising = made.every((id, index) => index === 0 || id > (made[index - 1] ?? id))
+    ensure(rising, 'Each id is greater than the one before it.')
+  },
+
+  'makes no id twice for many callers at once': async ({ ids }) => {
+    const made = await Promise.all(Array.from({ length: 5_000 }, () => ids.nextId()))
+    equal(new Set(made).size, made.length, 'the number of different ids')
+  },
+
+  'makes no id that another process makes': async ({ ids, idsElsewhere }) => {
+    const made = await Promise.all([many(ids, 2_000), many(idsElsewhere, 2_000)])
+    equal(new Set(made.flat()).size, 4_000, 'the number of different ids')
+  },
+
+  'fails with ids_unavailable when no unique id can be promised': async (harness) => {
+    await harness.breakDown()
+    await rejectsWithCode(harness.ids.nextId(), 'ids_unavailable')
+  },
+
+  'leaves no secret in its errors': async (harness) => {
+    ensure(harness.secrets.length > 0, 'The harness names at least one secret.')
+    await harness.breakDown()
+    const text = textOf(await failureOf(harness.ids.nextId()))
+    ensure(!harness.secrets.some((secret) => text.includes(secret)), 'An error shows a secret.')
+  },
+})
