@@ -1,0 +1,24 @@
+import type { Clock, LearningService, OrderService, PaymentDoor, Scheduler } from '@coursepay/core'
+import type { Authenticate } from './authentication/authenticate.js'
+import type { Log } from './log.js'
+import type { GaugeSource } from './operations/metrics.js'
+import type { ReadinessCheck } from './operations/readiness.js'
+import type { QrRenderer } from './qr/qr-renderer.js'
+
+/** What the app stands on. Each service may be absent, and then so are its routes: the learning centre can run alone. */
+export interface CheckoutAppDeps {
+  readonly orders?: OrderService | undefined
+  /** The gateway's two doors: the page behind the QR, and the notifications. */
+  readonly payments?: PaymentDoor | undefined
+  readonly learning?: LearningService | undefined
+  readonly authenticate: Authenticate
+  /** Where phones reach this app, such as `https://pay.example.com`; the QR holds `{publicBaseUrl}/p/{token}`. */
+  readonly publicBaseUrl: string
+  readonly log: Log
+  /** SVG by a path of our own, PNG by `qrcode`, when absent. */
+  readonly qr?: QrRenderer | undefined
+  readonly readiness?: readonly ReadinessCheck[] | undefined
+  readonly gauges?: readonly GaugeSource[] | undefined
+  readonly clock?: Clock | undefined
+  readonly scheduler?: Scheduler | undefined
+}

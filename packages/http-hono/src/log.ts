@@ -1,0 +1,45 @@
+import { CheckoutError } from '@coursepay/core'
+
+export type LogFields = Readonly<Record<string, string | number | boolean | null>>
+
+/** Where the app writes its log: pino, console, a test's array. Fields never hold a token, a key, an address with a token or buyer data. */
+export interface Log {
+  info(fields: LogFields): void
+  error(fields: LogFields): void
+}
+
+const CODE = /^[\w.-]{1,64}$/
+const DEEPEST_CAUSE = 4
+
+/**
+ * Tells where an error came from without its message: a driver's message may quote a statement with all its values, and so a pay
+ * token. Names, codes and stack frames hold none.
+ */
+export function describeError(error: unknown): LogFields {
+  const chain = causesOf(error)
+  return {
+    error: chain.map(nameOf).join(' < '),
+    frames: chain.map(framesOf).find((frames) => frames !== '') ?? null,
+  }
+}
+
+function causesOf(error: unknown): unknown[] {
+  const chain = [error]
+  for (let at = error; at instanceof Error && at.cause !== undefined && chain.length < DEEPEST_CAUSE; at = at.cause) {
+    chain.push(at.cause)
+  }
+  return chain
+}
+
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  const code: unknown = CheckoutError.isInstance(error) ? error.code : 'code' in error ? error.code : undefined
+  const name = CODE.test(error.name) ? error.name : 'Error'
+  return typeof code === 'string' && CODE.test(code) ? `${name}(${code})` : name
+}
+
+function framesOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
+  return frames.map((line) => line.trim()).join('\n')
+}

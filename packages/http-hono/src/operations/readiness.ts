@@ -1,0 +1,48 @@
+import { type Scheduler, systemScheduler } from '@coursepay/core'
+import { describeError, type Log } from '../log.js'
+
+/** One thing without which this process is of no use, such as the store. */
+export interface ReadinessCheck {
+  /** Shown in the answer of `/readyz`. */
+  readonly name: string
+  /** Rejects when it is not there. */
+  check(): Promise<unknown>
+}
+
+export interface ReadinessReport {
+  readonly ready: boolean
+  /** `ok` or `failed` by name; why it failed is for the log alone. */
+  readonly checks: Readonly<Record<string, 'ok' | 'failed'>>
+}
+
+const DEADLINE_MS = 2_000
+
+/** Runs all checks at once; one that hangs counts as failed. Never rejects. */
+export async function checkReadiness(
+  checks: readonly ReadinessCheck[],
+  log: Log,
+  scheduler: Scheduler = systemScheduler,
+): Promise<ReadinessReport> {
+  const results = await Promise.all(
+    checks.map(async ({ name, check }) => {
+      try {
+        await within(DEADLINE_MS, scheduler, check)
+        return [name, 'ok'] as const
+      } catch (error) {
+        log.error({ event: 'not_ready', check: name, ...describeError(error) })
+        return [name, 'failed'] as const
+      }
+    }),
+  )
+  return { ready: results.every(([, result]) => result === 'ok'), checks: Object.fromEntries(results) }
+}
+
+async function within(delayMs: number, scheduler: Scheduler, work: () => Promise<unknown>): Promise<void> {
+  const { promise: deadline, reject } = Promise.withResolvers<never>()
+  const cancel = scheduler.schedule(delayMs, () => reject(new Error('The check took too long.')))
+  try {
+    await Promise.race([work(), deadline])
+  } finally {
+    cancel()
+  }
+}

@@ -1,0 +1,59 @@
+import type { CheckoutErrorCode } from '@coursepay/core'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+
+/** What goes wrong before core is asked: in HTTP itself, or with the keys that tokens are checked with. */
+export type TransportErrorCode =
+  | 'route_not_found'
+  | 'method_not_allowed'
+  | 'unsupported_media_type'
+  | 'keys_unavailable'
+  | 'internal_error'
+
+/** Every `code` that an answer can have. Closed: a new one does not compile until it has its row below. */
+export type ProblemCode = CheckoutErrorCode | TransportErrorCode
+
+export interface ProblemRow {
+  readonly status: ContentfulStatusCode
+  /** For a programmer; the same for every occurrence. */
+  readonly title: string
+  /** For the person in front of the page (the seed's `errMessage`). */
+  readonly errMessage: string
+}
+
+const row = (status: ContentfulStatusCode, title: string, errMessage: string): ProblemRow => ({
+  status,
+  title,
+  errMessage,
+})
+
+export const problemTable = {
+  invalid_request: row(400, 'The request is malformed', '请求内容有误，请检查后重试'),
+  invalid_id: row(400, 'An id is malformed', '编号格式有误'),
+  invalid_amount: row(400, 'An amount is malformed', '金额格式有误'),
+  body_too_large: row(413, 'The body is too large', '提交的内容过大'),
+  not_authenticated: row(401, 'A valid token is needed', '请先登录'),
+  not_yours: row(403, 'This belongs to another user', '无权访问他人的数据'),
+  course_not_found: row(404, 'No such course', '课程不存在'),
+  choice_not_found: row(404, 'No such choice of a course', '选课记录不存在'),
+  order_not_found: row(404, 'No such order', '订单不存在'),
+  pay_record_not_found: row(404, 'No such payment', '支付记录不存在，请重新获取二维码'),
+  unknown_order_type: row(422, 'Nothing is sold under this order type', '不支持的订单类型'),
+  price_mismatch: row(422, "The total is not the server's price", '订单金额与实际价格不符，请刷新后重试'),
+  nothing_to_pay: row(409, 'There is nothing to pay', '该课程无需支付'),
+  business_id_conflict: row(409, 'The business id is taken by another order', '该业务已存在内容不同的订单'),
+  order_already_paid: row(409, 'The order is paid already', '订单已支付，无需重复支付'),
+  order_already_refunded: row(409, 'The order was refunded', '订单已退款，如需购买请重新选课'),
+  order_closed: row(409, 'The order is closed', '订单已关闭，请重新下单'),
+  pay_record_expired: row(409, 'The payment code has run out', '二维码已过期，请重新获取'),
+  state_conflict: row(409, 'The state changed at this moment', '状态已变化，请刷新后重试'),
+  gateway_unknown: row(502, "The payment service's answer is not clear", '支付平台暂无明确结果，请稍后查询'),
+  gateway_refused: row(502, 'The payment service refused', '支付平台拒绝了请求'),
+  ids_unavailable: row(503, 'No ids can be made at the moment', '系统繁忙，请稍后重试'),
+  store_unavailable: row(503, 'The store is not reachable', '系统繁忙，请稍后重试'),
+  broker_unavailable: row(503, 'The message broker is not reachable', '系统繁忙，请稍后重试'),
+  route_not_found: row(404, 'No such address', '请求的地址不存在'),
+  method_not_allowed: row(405, 'This address does not take this method', '请求方式不支持'),
+  unsupported_media_type: row(415, 'The body must be application/json', '请求内容须为 JSON 格式'),
+  keys_unavailable: row(503, 'The keys of the login service are not reachable', '登录服务暂不可用，请稍后重试'),
+  internal_error: row(500, 'Something failed inside', '系统异常，请稍后重试'),
+} as const satisfies Record<ProblemCode, ProblemRow>

@@ -1,0 +1,52 @@
+import { CheckoutError } from '@coursepay/core'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { type ProblemCode, type ProblemRow, problemTable } from './problem-table.js'
+import { TransportError } from './transport-error.js'
+
+/** RFC 9457, with the code and the seed's message. */
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: ContentfulStatusCode
+  readonly detail: string
+  readonly code: ProblemCode
+  readonly errMessage: string
+}
+
+const RETRY_AFTER_SECONDS = '2'
+
+export function problemOf(error: unknown): Problem {
+  const code = codeOf(error)
+  const { status, title, errMessage }: ProblemRow = problemTable[code]
+  return {
+    type: `urn:coursepay:problem:${code}`,
+    title,
+    status,
+    detail: detailOf(error, status, title),
+    code,
+    errMessage,
+  }
+}
+
+export function codeOf(error: unknown): ProblemCode {
+  return CheckoutError.isInstance(error) || error instanceof TransportError ? error.code : 'internal_error'
+}
+
+/** What failed on our side is our business: only what the caller can mend is told in detail. */
+function detailOf(error: unknown, status: number, title: string): string {
+  return status < 500 && error instanceof Error ? error.message : title
+}
+
+/** Headers that go with a problem, whatever its body is. */
+export function problemHeaders({ status }: Pick<Problem, 'status'>): Record<string, string> {
+  const headers: Record<string, string> = { 'Cache-Control': 'no-store' }
+  if (status === 401) headers['WWW-Authenticate'] = 'Bearer'
+  if (status === 503) headers['Retry-After'] = RETRY_AFTER_SECONDS
+  return headers
+}
+
+export function problemAnswer(error: unknown): Response {
+  const problem = problemOf(error)
+  const headers = { ...problemHeaders(problem), 'Content-Type': 'application/problem+json' }
+  return new Response(JSON.stringify(problem), { status: problem.status, headers })
+}

@@ -1,0 +1,18 @@
+import { toDataURL } from 'qrcode'
+import { QUIET_ZONE, qrCode, qrOptions } from './qr-code.js'
+import { qrAsSvg } from './svg.js'
+
+export type QrFormat = 'svg' | 'png'
+
+/** Draws a text as a QR that `<img src>` shows. */
+export interface QrRenderer {
+  /** Outcome: a `data:` URL. Errors: the text is longer than a QR can hold. Concurrency: safe. */
+  dataUrl(text: string, format: QrFormat): Promise<string>
+}
+
+export const qrRenderer: QrRenderer = {
+  async dataUrl(text, format) {
+    if (format === 'png') return toDataURL(text, { ...qrOptions, margin: QUIET_ZONE, width: 400 })
+    return `data:image/svg+xml;base64,${btoa(qrAsSvg(qrCode(text)))}`
+  },
+}

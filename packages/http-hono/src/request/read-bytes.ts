@@ -1,0 +1,32 @@
+import { CheckoutError } from '@coursepay/core'
+import type { Context } from 'hono'
+
+/** Largest body that is read: no order and no notification of Alipay comes near it. */
+export const LARGEST_BODY = 64 * 1024
+
+/**
+ * The body byte for byte. Never more than `LARGEST_BODY` bytes are taken in, whatever the sender says of its length.
+ * Errors: `body_too_large`.
+ */
+export async function readBytes(c: Context): Promise<Uint8Array> {
+  const declared = c.req.header('Content-Length')
+  if (declared === undefined) return readStream(c.req.raw.body)
+  if (Number(declared) > LARGEST_BODY) throw tooLarge()
+  const bytes = new Uint8Array(await c.req.arrayBuffer())
+  if (bytes.byteLength > LARGEST_BODY) throw tooLarge()
+  return bytes
+}
+
+/** A chunked body tells its length only by its end. */
+async function readStream(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  const bytes = new Uint8Array(LARGEST_BODY)
+  let size = 0
+  for await (const chunk of body ?? []) {
+    if (size + chunk.byteLength > LARGEST_BODY) throw tooLarge()
+    bytes.set(chunk, size)
+    size += chunk.byteLength
+  }
+  return bytes.slice(0, size)
+}
+
+const tooLarge = () => new CheckoutError('body_too_large', `The body is larger than ${LARGEST_BODY} bytes.`)

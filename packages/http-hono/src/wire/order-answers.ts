@@ -1,0 +1,125 @@
+import type { OrderGoods, OrderView, PayRecord, Refund } from '@coursepay/core'
+import { OrderStatus, PayStatus, writeYuan } from '@coursepay/core'
+import { z } from 'zod'
+import { writeTime, writeTimeOrNull } from './time.js'
+import { idSchema, moneySchema, textSchema, timeSchema } from './values.js'
+
+export const payRecordSchema = z
+  .object({
+    payNo: idSchema,
+    orderId: idSchema,
+    orderName: textSchema,
+    totalPrice: moneySchema,
+    currency: z.literal('CNY'),
+    status: z.enum(PayStatus),
+    createDate: timeSchema,
+    expireDate: timeSchema,
+    outPayNo: textSchema.nullable(),
+    outPayChannel: textSchema.nullable(),
+    paySuccessTime: timeSchema.nullable(),
+    userId: textSchema,
+  })
+  .meta({ id: 'PayRecord' })
+export type PayRecordAnswer = z.infer<typeof payRecordSchema>
+
+/** The answer of `generatepaycode`: the only one that lets somebody pay. */
+export const payCodeSchema = payRecordSchema
+  .extend({
+    payUrl: z.url().meta({ description: 'What the QR holds' }),
+    qrcode: z.string().startsWith('data:image/').meta({ description: 'Fit for <img src>' }),
+  })
+  .meta({ id: 'PayCode' })
+
+export const goodsSchema = z
+  .object({
+    goodsId: textSchema,
+    goodsType: textSchema,
+    goodsName: textSchema,
+    goodsPrice: moneySchema,
+    goodsDetail: textSchema,
+  })
+  .meta({ id: 'OrderGoods' })
+
+export const refundSchema = z
+  .object({
+    id: idSchema,
+    outRequestNo: textSchema,
+    orderId: idSchema,
+    payNo: idSchema,
+    amount: moneySchema,
+    reason: textSchema,
+    cause: z.enum(['surplus', 'late', 'operator']),
+    status: z.enum(['pending', 'succeeded', 'failed']),
+    createDate: timeSchema,
+    finishDate: timeSchema.nullable(),
+  })
+  .meta({ id: 'Refund' })
+
+export const orderSchema = z
+  .object({
+    id: idSchema,
+    outBusinessId: textSchema,
+    userId: textSchema,
+    orderType: textSchema,
+    totalPrice: moneySchema,
+    status: z.enum(OrderStatus),
+    orderName: textSchema,
+    orderDescrip: textSchema.nullable(),
+    orderDetail: textSchema,
+    createDate: timeSchema,
+    expireDate: timeSchema,
+    goods: z.array(goodsSchema),
+    payRecords: z.array(payRecordSchema),
+    refunds: z.array(refundSchema),
+  })
+  .meta({ id: 'Order' })
+export type OrderAnswer = z.infer<typeof orderSchema>
+
+/** Without the token: whoever has it may pay, and it is told once, by `generatepaycode`. */
+export function writePayRecord(payRecord: PayRecord): PayRecordAnswer {
+  return {
+    payNo: payRecord.payNo,
+    orderId: payRecord.orderId,
+    orderName: payRecord.orderName,
+    totalPrice: writeYuan(payRecord.totalPrice),
+    currency: 'CNY',
+    status: payRecord.status,
+    createDate: writeTime(payRecord.createDate),
+    expireDate: writeTime(payRecord.expireDate),
+    outPayNo: payRecord.outPayNo,
+    outPayChannel: payRecord.outPayChannel,
+    paySuccessTime: writeTimeOrNull(payRecord.paySuccessTime),
+    userId: payRecord.userId,
+  }
+}
+
+export function writeOrder({ order, payRecords, refunds }: OrderView): OrderAnswer {
+  return {
+    id: order.id,
+    outBusinessId: order.outBusinessId,
+    userId: order.userId,
+    orderType: order.orderType,
+    totalPrice: writeYuan(order.totalPrice),
+    status: order.status,
+    orderName: order.orderName,
+    orderDescrip: order.orderDescrip,
+    orderDetail: order.orderDetail,
+    createDate: writeTime(order.createDate),
+    expireDate: writeTime(order.expireDate),
+    goods: order.goods.map(writeGoods),
+    payRecords: payRecords.map(writePayRecord),
+    refunds: refunds.map(writeRefund),
+  }
+}
+
+function writeGoods({ goodsId, goodsType, goodsName, goodsPrice, goodsDetail }: OrderGoods) {
+  return { goodsId, goodsType, goodsName, goodsPrice: writeYuan(goodsPrice), goodsDetail }
+}
+
+export function writeRefund(refund: Refund): z.infer<typeof refundSchema> {
+  const { id, outRequestNo, orderId, payNo, reason, cause, status } = refund
+  const amount = writeYuan(refund.amount)
+  const createDate = writeTime(refund.createDate)
+  const finishDate = writeTimeOrNull(refund.finishDate)
+  return { id, outRequestNo, orderId, payNo, amount, reason, cause, status, createDate, finishDate }
+}
