@@ -1,0 +1,162 @@
+import type { Scheduler } from '@coursepay/core'
+import { beforeEach, expect, it, vi } from 'vitest'
+import { LeasedIdGenerator } from '../src/ids/leased-id-generator.js'
+import type { SqlSession } from '../src/sql/session.js'
+import { type IdDatabase, idDatabase } from './support/id-database.js'
+
+const START = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
+const WINDOW_MS = 30_000
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: START })
+  return () => vi.useRealTimers()
+})
+
+const workerOf = (id: string) => Number((BigInt(id) >> 12n) & 1023n)
+
+/** Waiting turns the clock by exactly as much. */
+const turningClock: Scheduler = {
+  schedule(delayMs, task) {
+    vi.setSystemTime(Date.now() + delayMs)
+    queueMicrotask(task)
+    return () => {}
+  },
+}
+
+const generatorOn = (session: SqlSession, scheduler = turningClock) =>
+  new LeasedIdGenerator({ session, scheduler, windowMs: WINDOW_MS, longestWaitMs: 500 })
+
+async function workersOf(generators: readonly LeasedIdGenerator[]): Promise<number[]> {
+  const ids = await Promise.all(generators.map((generator) => generator.nextId()))
+  return ids.map(workerOf)
+}
+
+it('makes positive ids of 19 digits, each greater than the one before', async () => {
+  const { session } = await idDatabase()
+  const generator = generatorOn(session)
+  const ids: bigint[] = []
+  for (let count = 0; count < 20; count += 1) {
+    ids.push(BigInt(await generator.nextId()))
+    if (count % 3 === 0) vi.setSystemTime(Date.now() + 1)
+  }
+  for (const [index, id] of ids.entries()) {
+    expect(String(id)).toMatch(/^[1-9]\d{18}$/)
+    expect(id).toBeGreaterThan(ids[index - 1] ?? 0n)
+  }
+})
+
+it('still makes positive ids in fifty years', async () => {
+  const { session } = await idDatabase()
+  vi.setSystemTime(Date.UTC(2076, 0, 1))
+  expect(BigInt(await generatorOn(session).nextId())).toBeLessThan(2n ** 63n)
+})
+
+it('gives each generator a worker number of its own', async () => {
+  const { session } = await idDatabase()
+  const generators = Array.from({ length: 20 }, () => generatorOn(session))
+  expect(new Set(await workersOf(generators)).size).toBe(20)
+})
+
+it('keeps its worker number as long as it makes ids', async () => {
+  const { session } = await idDatabase()
+  const generator = generatorOn(session)
+  const workers = new Set<number>()
+  for (let round = 0; round < 10; round += 1) {
+    workers.add(workerOf(await generator.nextId()))
+    vi.setSystemTime(Date.now() + WINDOW_MS * 0.9)
+  }
+  expect(workers.size).toBe(1)
+})
+
+it('takes over the number of a process that died, once its window has passed', async () => {
+  const { session } = await idDatabase()
+  const [dead, ...others] = [0, 1, 2].map(() => generatorOn(session))
+  const [deadWorker] = await workersOf(dead === undefined ? [] : [dead])
+  vi.setSystemTime(START + WINDOW_MS - 1)
+  expect(await workersOf(others.slice(0, 1))).not.toContain(deadWorker)
+  vi.setSystemTime(START + WINDOW_MS)
+  expect(await workersOf(others.slice(1))).toEqual([deadWorker])
+})
+
+it('takes another number when its own was taken over while it slept', async () => {
+  const { session } = await idDatabase()
+  const [sleeper, other] = [generatorOn(session), generatorOn(session)]
+  const lost = workerOf(await sleeper.nextId())
+  vi.setSystemTime(START + WINDOW_MS)
+  expect(workerOf(await other.nextId())).toBe(lost)
+  expect(workerOf(await sleeper.nextId())).not.toBe(lost)
+})
+
+it('gives its number back when it is closed, for the very next millisecond', async () => {
+  const { session } = await idDatabase()
+  const generator = generatorOn(session)
+  const worker = workerOf(await generator.nextId())
+  await generator.close()
+  expect(await workersOf([generatorOn(session)])).not.toEqual([worker])
+  vi.setSystemTime(START + 1)
+  expect(await workersOf([generatorOn(session)])).toEqual([worker])
+})
+
+it('makes no id with the number it had, when the clock is behind the last one after a restart', async () => {
+  const { session } = await idDatabase()
+  const before = generatorOn(session)
+  const worker = workerOf(await before.nextId())
+  await before.close()
+  vi.setSystemTime(START - 60_000)
+  expect(await workersOf([generatorOn(session)])).not.toEqual([worker])
+})
+
+it('waits for a clock that stepped back a little', async () => {
+  const { session } = await idDatabase()
+  const generator = generatorOn(session)
+  const before = BigInt(await generator.nextId())
+  vi.setSystemTime(START - 400)
+  expect(BigInt(await generator.nextId())).toBeGreaterThan(before)
+  expect(Date.now()).toBeGreaterThanOrEqual(START)
+})
+
+it('refuses with ids_unavailable while the clock is far behind, and goes on when it has caught up', async () => {
+  const { session } = await idDatabase()
+  const generator = generatorOn(session)
+  const before = BigInt(await generator.nextId())
+  vi.setSystemTime(START - 60_000)
+  await expect(generator.nextId()).rejects.toMatchObject({ code: 'ids_unavailable' })
+  expect(Date.now()).toBe(START - 60_000)
+  vi.setSystemTime(START)
+  expect(BigInt(await generator.nextId())).toBeGreaterThan(before)
+})
+
+it('waits for the next millisecond when one has no ids left', async () => {
+  const { session } = await idDatabase()
+  const generator = generatorOn(session)
+  const ids = new Set<string>()
+  for (let count = 0; count < 4_097; count += 1) ids.add(await generator.nextId())
+  expect(ids.size).toBe(4_097)
+  expect(Date.now()).toBe(START + 1)
+})
+
+it('refuses with ids_unavailable when the clock stands still', async () => {
+  const { session } = await idDatabase()
+  const standingStill: Scheduler = { schedule: (_, task) => void queueMicrotask(task) ?? (() => {}) }
+  const generator = generatorOn(session, standingStill)
+  for (let count = 0; count < 4_096; count += 1) await generator.nextId()
+  await expect(generator.nextId()).rejects.toMatchObject({ code: 'ids_unavailable' })
+})
+
+it('makes ids without the store until its window ends, and then refuses with ids_unavailable', async () => {
+  const { session, breakDown }: IdDatabase = await idDatabase()
+  const generator = generatorOn(session)
+  await generator.nextId()
+  breakDown()
+  vi.setSystemTime(START + WINDOW_MS - 1)
+  await generator.nextId()
+  vi.setSystemTime(START + WINDOW_MS)
+  await expect(generator.nextId()).rejects.toMatchObject({ code: 'ids_unavailable' })
+})
+
+it('refuses with ids_unavailable when all 1024 worker numbers are in use', async () => {
+  const { session } = await idDatabase()
+  const generators = Array.from({ length: 1_024 }, () => generatorOn(session))
+  expect(new Set(await workersOf(generators)).size).toBe(1_024)
+  await expect(generatorOn(session).nextId()).rejects.toMatchObject({ code: 'ids_unavailable' })
+})
