@@ -28,6 +28,17 @@ describe('faults at the cashier', () => {
     },
   )
 
+  it('given a waiting trade that a fault kept open, when the fault is gone, then whoever looks finds it closed', async () => {
+    await bench.sandbox.buyer.login(await open({ time_expire: '2026-03-01 12:30:00' }))
+    bench.sandbox.fault({ at: 'cashier', kind: 'pay_after_expiry' })
+    await bench.clock.advance(31 * MINUTE)
+    expect(await query(bench.sdk, 'T1')).toMatchObject({ trade_status: 'WAIT_BUYER_PAY' })
+
+    bench.sandbox.clearFaults()
+
+    expect(await query(bench.sdk, 'T1')).toMatchObject({ trade_status: 'TRADE_CLOSED' })
+  })
+
   it('given double_pay, then two orders with the same subject and amount are paid, others are not', async () => {
     const url = await open()
     await open({ out_trade_no: 'T2' })

@@ -129,6 +129,7 @@ describe('an answer that must not be taken for the truth', () => {
     await paid('T1')
     await paid('T2')
     await query(bench.sdk, 'T2')
+    await query(bench.sdk, 'T3')
     bench.sandbox.fault({ at: 'gateway', kind: 'replay_other_trade_response', outTradeNo: 'T1' })
 
     expect(await query(bench.sdk, 'T1')).toMatchObject({ code: '10000', out_trade_no: 'T2' })

@@ -1,4 +1,4 @@
-import { createSign, generateKeyPairSync } from 'node:crypto'
+import { createSign, createVerify, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { RETRY_DELAYS_MS, startAlipaySandbox } from '../../src/sandbox/index.js'
 import { givenSandbox, NOON } from './support/given.js'
@@ -17,6 +17,13 @@ const COMMON =
   'app_id auth_app_id buyer_id buyer_logon_id charset gmt_create notify_id notify_time notify_type out_trade_no seller_id sign sign_type subject total_amount trade_no trade_status version'
 
 const names = (more: string): string[] => `${COMMON} ${more}`.split(' ').sort()
+
+/** Written apart from the sandbox's own. */
+const joined = (fields: Record<string, string>): string =>
+  Object.keys(fields)
+    .sort()
+    .map((name) => `${name}=${fields[name]}`)
+    .join('&')
 
 describe('what a notification says', () => {
   it('given a payment, then it has the fields of a payment, none empty, and verifies', async () => {
@@ -66,6 +73,18 @@ describe('what a notification says', () => {
     await bench.sandbox.settled()
 
     expect(Object.keys(fieldsAt(0)).sort()).toEqual(names('gmt_close'))
+  })
+
+  it('given a notification and a return address, then the signature leaves sign_type out, as real ones do', async () => {
+    const { location = '' } = await bench.sandbox.buyer.pay(payAddress(bench.sdk, { out_trade_no: 'T1' }, bench))
+    await bench.sandbox.settled()
+
+    for (const fields of [fieldsAt(0), Object.fromEntries(new URL(location).searchParams)]) {
+      const { sign = '', sign_type, ...signed } = fields
+      const verify = createVerify('RSA-SHA256').update(joined(signed))
+      expect(sign_type).toBe('RSA2')
+      expect(verify.verify(keys.alipay.publicKey, sign, 'base64')).toBe(true)
+    }
   })
 
   it('given page.pay, then closing is not told, as with Alipay', async () => {
@@ -231,12 +250,8 @@ describe('signNotify', () => {
 
     expect(bench.sdk.checkNotifySignV2(forged)).toBe(false)
     const { sign, sign_type, ...signed } = sha1
-    const text = Object.keys(signed)
-      .sort()
-      .map((name) => `${name}=${signed[name]}`)
-      .join('&')
     expect(sign_type).toBe('RSA')
-    expect(sign).toBe(createSign('RSA-SHA1').update(text).sign(keys.alipay.privateKey, 'base64'))
+    expect(sign).toBe(createSign('RSA-SHA1').update(joined(signed)).sign(keys.alipay.privateKey, 'base64'))
   })
 
   it('given includeSignType, then sign_type is part of what is signed', () => {

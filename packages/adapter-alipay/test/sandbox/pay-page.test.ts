@@ -50,6 +50,7 @@ describe('opening the pay page', () => {
     ['quit_url', { out_trade_no: 'T1', quit_url: 'javascript:alert(1)' }],
     ['passback_params', { out_trade_no: 'T1', passback_params: 'p'.repeat(513) }],
     ['time_expire', { out_trade_no: 'T1', time_expire: 'tomorrow' }],
+    ['time_expire', { out_trade_no: 'T1', time_expire: '2026-02-30 12:00:00' }],
     ['time_expire', { out_trade_no: 'T1', time_expire: '2026-03-16 12:00:01' }],
     ['timeout_express', { out_trade_no: 'T1', timeout_express: '1.5h' }],
     ['timeout_express', { out_trade_no: 'T1', timeout_express: '16d' }],

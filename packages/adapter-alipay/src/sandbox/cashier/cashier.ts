@@ -85,10 +85,10 @@ export class Cashier {
     return this.#state.faults.awaits('cashier', 'pay_after_expiry', { outTradeNo: request.outTradeNo })
   }
 
+  /** The session itself is refused by now, its order being paid. */
   #payTwins({ request }: CashierSession, buyerId: string): void {
     for (const twin of this.#state.sessions.list()) {
       const other = twin.request
-      if (other.outTradeNo === request.outTradeNo) continue
       if (other.subject !== request.subject || other.totalFen !== request.totalFen) continue
       if (!this.refusal(twin, { buyerId })) this.#state.desk.pay(this.#enter(twin, buyerId))
     }

@@ -1,3 +1,4 @@
+import { formatYuan, parseYuan } from '../fen.js'
 import type { SignType } from '../signature.js'
 
 /** What may go wrong with one attempt to notify. Several may hit the same attempt. */
@@ -101,8 +102,8 @@ const change = (name: string, value: (old: string) => string | undefined) => (pl
 
 /** One fen less, or more where less is nothing. */
 function otherAmount(yuan: string): string {
-  const fen = Math.round(Number(yuan) * 100)
-  return ((fen > 1 ? fen - 1 : fen + 1) / 100).toFixed(2)
+  const fen = parseYuan(yuan) ?? 0
+  return formatYuan(fen > 1 ? fen - 1 : fen + 1)
 }
 
 const spoilt = (sign: string): string => (sign.startsWith('A') ? 'B' : 'A') + sign.slice(1)
@@ -127,7 +128,7 @@ const effects: Effects = {
   },
   sign_type: (plan, { value }) => change('sign_type', () => value)(plan),
   wrong_amount: (plan, { totalFen }) =>
-    change('total_amount', (old) => (totalFen === undefined ? otherAmount(old) : (totalFen / 100).toFixed(2)))(plan),
+    change('total_amount', (old) => (totalFen === undefined ? otherAmount(old) : formatYuan(totalFen)))(plan),
   wrong_app_id: (plan) => change('app_id', () => OTHER_APP_ID)(plan),
   wrong_seller_id: (plan) => change('seller_id', () => OTHER_SELLER_ID)(plan),
   unknown_out_trade_no: (plan) => change('out_trade_no', (old) => `unknown_${old}`.slice(0, 64))(plan),
