@@ -32,7 +32,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 /** The stores on an engine that is open. */
 export function databaseOn(engine: SqlEngine, scheduler: Scheduler): Database {
   const { session } = engine
-  const idGenerator = new LeasedIdGenerator({ session, scheduler })
+  const generator = new LeasedIdGenerator({ session, scheduler })
   let closing: Promise<void> | null = null
   return {
     orderStores: orderStores(session),
@@ -41,21 +41,21 @@ export function databaseOn(engine: SqlEngine, scheduler: Scheduler): Database {
     learningStores: learningStores(session),
     learningUnitOfWork: unitOfWork(session, learningStores),
     catalogue: courseCatalogue(session),
-    idGenerator,
+    idGenerator: { nextId: () => generator.nextId() },
     migrate: () => engine.migrate(),
     publishCourses: (courses) => publishCourses(session, courses),
     async ping() {
       await session.get(ask, {})
     },
     close() {
-      closing ??= closeAll(idGenerator, engine)
+      closing ??= closeAll(generator, engine)
       return closing
     },
   }
 }
 
 /** The lease runs out by itself when the store cannot take it back any more. */
-async function closeAll(idGenerator: LeasedIdGenerator, engine: SqlEngine): Promise<void> {
-  await idGenerator.close().catch(() => null)
+async function closeAll(generator: LeasedIdGenerator, engine: SqlEngine): Promise<void> {
+  await generator.close().catch(() => null)
   await engine.close()
 }

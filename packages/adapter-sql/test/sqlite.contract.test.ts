@@ -1,5 +1,10 @@
 import {
+  chooseCourseRepositoryContract,
+  courseCatalogueContract,
+  courseTableRepositoryContract,
   evidenceJournalContract,
+  handledMessagesContract,
+  idGeneratorContract,
   orderRepositoryContract,
   outboxPortContract,
   payRecordRepositoryContract,
@@ -7,10 +12,11 @@ import {
   unitOfWorkContract,
 } from '@coursepay/core/contracts'
 import { describe, it } from 'vitest'
-import { sqliteOrderHarness } from './support/sqlite-harness.js'
+import { sqliteIdHarness, sqliteLearningHarness, sqliteOrderHarness } from './support/sqlite-harness.js'
 
 const runner = { describe, it }
 const orders = { name: 'SQLite', makeHarness: sqliteOrderHarness }
+const learning = { name: 'SQLite', makeHarness: sqliteLearningHarness }
 
 orderRepositoryContract(runner, orders)
 payRecordRepositoryContract(runner, orders)
@@ -26,3 +32,9 @@ unitOfWorkContract(runner, {
     },
   ],
 })
+
+chooseCourseRepositoryContract(runner, learning)
+courseTableRepositoryContract(runner, learning)
+handledMessagesContract(runner, learning)
+courseCatalogueContract(runner, learning)
+idGeneratorContract(runner, { name: 'SQLite', makeHarness: sqliteIdHarness })

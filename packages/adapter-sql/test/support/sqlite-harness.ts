@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { systemScheduler } from '@coursepay/core'
-import type { LearningStoresHarness, OrderStoresHarness } from '@coursepay/core/contracts'
+import type { IdGeneratorHarness, LearningStoresHarness, OrderStoresHarness } from '@coursepay/core/contracts'
 import { settableClock } from '@coursepay/core/fakes'
 import SqliteDriver from 'better-sqlite3'
 import type { Database } from '../../src/database.js'
-import { databaseOn } from '../../src/open-database.js'
+import { databaseOn, openDatabase } from '../../src/open-database.js'
 import { type Connection, openConnections } from '../../src/sqlite/connections.js'
 import { sqliteEngine } from '../../src/sqlite/sqlite-engine.js'
 import { makeFolder } from './temporary-folder.js'
@@ -117,6 +117,21 @@ export async function sqliteLearningHarness(): Promise<LearningStoresHarness> {
     dispose,
     storedIds,
     secrets,
+  }
+}
+
+export async function sqliteIdHarness(): Promise<IdGeneratorHarness> {
+  const store = await openStore()
+  const elsewhere = await openDatabase({ url: `sqlite:${store.file}` })
+  return {
+    ids: store.database().idGenerator,
+    idsElsewhere: elsewhere.idGenerator,
+    breakDown: store.breakDown,
+    async dispose() {
+      await elsewhere.close()
+      await store.dispose()
+    },
+    secrets: store.secrets,
   }
 }
 
