@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto'
+import { readSettings } from '../settings/read-settings.js'
+import { runMain } from '../shop/run-main.js'
+import { startShop } from '../shop/start-shop.js'
+import { consoleLog } from './console-log.js'
+import { printHowToBuy } from './how-to-buy.js'
+import { walkOnePurchase } from './one-purchase.js'
+
+/** Starts everything on the embedded defaults. `--once` walks one purchase and ends; without it the shop stays open. */
+async function main(): Promise<void> {
+  const once = process.argv.includes('--once')
+  const settings = readSettings(process.env)
+  // One purchase must not fail because something else listens on port 3000.
+  const port = once && !process.env.PORT ? 0 : settings.port
+  const secret =
+    settings.tokens !== null && 'secret' in settings.tokens ? settings.tokens.secret : randomBytes(32).toString('hex')
+  const shop = await startShop({ ...settings, port }, { secret }, consoleLog)
+  if (once) {
+    try {
+      await walkOnePurchase(shop, secret)
+    } finally {
+      await shop.stop()
+    }
+    return
+  }
+  await printHowToBuy(shop, secret)
+  await runMain(shop)
+}
+
+await main()

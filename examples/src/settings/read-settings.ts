@@ -1,0 +1,74 @@
+import { latePaymentPolicy } from '@coursepay/core'
+import { readAlipaySettings } from './read-alipay-settings.js'
+import { readCourses } from './read-courses.js'
+import type { Settings, TokenSettings } from './settings.js'
+import { SettingsError } from './settings-error.js'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads the environment (the table in the contract). An empty value counts as unset. Every mistake is found before any is told:
+ * throws one `SettingsError` with all of them.
+ */
+export function readSettings(environment: Environment): Settings {
+  const mistakes: string[] = []
+  const read = <Value>(name: string, parse: (text: string | undefined) => Value): Value | undefined => {
+    try {
+      return parse(environment[name] === '' ? undefined : environment[name])
+    } catch (error) {
+      mistakes.push(`${name}: ${error instanceof Error ? error.message : 'cannot be read'}`)
+      return undefined
+    }
+  }
+  const settings = {
+    port: read('PORT', readPort),
+    host: read('HOST', (text = '127.0.0.1') => text),
+    publicBaseUrl: read('PUBLIC_BASE_URL', readBaseUrl),
+    databaseUrl: read('DATABASE_URL', (text = 'sqlite:./data/coursepay.db') => text),
+    amqpUrl: read('AMQP_URL', readAmqpUrl),
+    alipay: read('ALIPAY_*', () => readAlipaySettings(environment)),
+    tokens: read('JWT_SECRET or JWKS_URL', () => readTokens(environment)),
+    courses: read('COURSES_FILE', readCourses),
+    orderTimeToLiveMs: read('ORDER_TTL', (text = '30m') => readDuration(text)),
+    latePolicy: read('PAYMENT_LATE_POLICY', (text = 'refund') => latePaymentPolicy(text)),
+  }
+  if (mistakes.length > 0) throw new SettingsError(mistakes)
+  return settings as Settings
+}
+
+function readPort(text = '3000'): number {
+  const port = Number(text)
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new Error('is a port from 0 to 65535')
+  return port
+}
+
+function readBaseUrl(text: string | undefined): string | null {
+  if (text === undefined) return null
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    throw new Error('is an address such as https://shop.example.com')
+  }
+  return url.href.replace(/\/+$/, '')
+}
+
+function readAmqpUrl(text: string | undefined): string | null {
+  if (text !== undefined && !/^amqps?:\/\//.test(text))
+    throw new Error('is an address such as amqp://user:password@host:5672')
+  return text ?? null
+}
+
+function readTokens({ JWT_SECRET: secret, JWKS_URL: jwksUrl }: Environment): TokenSettings {
+  if (secret) return { secret }
+  if (!jwksUrl) return null
+  if (!URL.canParse(jwksUrl)) throw new Error('JWKS_URL is not an address')
+  return { jwksUrl }
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function readDuration(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? []
+  const duration = Number(count) * (UNIT_MS[unit] ?? Number.NaN)
+  if (!(duration > 0)) throw new Error('is a time such as 30m, 90s or 2h')
+  return duration
+}

@@ -1,0 +1,23 @@
+import type { AlipaySettings } from '@coursepay/adapter-alipay'
+import type { Course, LatePaymentPolicy } from '@coursepay/core'
+
+/** How callers prove who they are. Null: not set, which only the demo may leave so. */
+export type TokenSettings = { readonly secret: string } | { readonly jwksUrl: string } | null
+
+/** The environment, read once and checked. Times are in ms. */
+export interface Settings {
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+  /** Null: `http://localhost:` and the port that is listened on. */
+  readonly publicBaseUrl: string | null
+  readonly databaseUrl: string
+  /** Null: messages go to subscribers in this process. */
+  readonly amqpUrl: string | null
+  /** Null: the bundled sandbox is started. */
+  readonly alipay: AlipaySettings | null
+  readonly tokens: TokenSettings
+  readonly courses: readonly Course[]
+  readonly orderTimeToLiveMs: number
+  readonly latePolicy: LatePaymentPolicy
+}

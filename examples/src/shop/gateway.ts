@@ -1,0 +1,18 @@
+import { type Alipay, type AlipaySettings, createAlipay } from '@coursepay/adapter-alipay'
+import { type AlipaySandbox, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
+
+/** The gateway in use; `sandbox` when it is the bundled one. */
+export interface Gateway {
+  readonly alipay: Alipay
+  readonly sandbox: AlipaySandbox | null
+}
+
+/** Alipay waits 4 minutes before it repeats a notification; here a second is a minute. */
+const NOTIFY_TIME_SCALE = 1 / 60
+
+/** Alipay as the settings say, or the local one when they say nothing. */
+export async function openGateway(settings: AlipaySettings | null): Promise<Gateway> {
+  if (settings !== null) return { alipay: createAlipay(settings), sandbox: null }
+  const sandbox = await startAlipaySandbox({ notifyTimeScale: NOTIFY_TIME_SCALE })
+  return { alipay: createAlipay(sandbox.merchant), sandbox }
+}
