@@ -1,0 +1,114 @@
+import { setTimeout as later } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { text } from '../src/demo/api.js'
+import { run } from './support/process.js'
+import { openShopProcess, order } from './support/shop-process.js'
+
+/** Asks until the answer fits; the test's own time limit ends it. */
+async function until<Result>(ask: () => Promise<Result>, fits: (result: Result) => boolean): Promise<Result> {
+  for (;;) {
+    const result = await ask()
+    if (fits(result)) return result
+    await later(20)
+  }
+}
+
+describe('the server as a process', () => {
+  it('given kill -9 right after success was answered, when it starts again, then the course is in the table, once', async () => {
+    await using shop = await openShopProcess()
+    const first = await shop.start()
+    const api = await shop.as('zhang')
+    const payment = await order(api)
+    // Killed by the test at the very moment when Alipay has its answer.
+    const killed = shop.sandbox.buyer.pay(text(payment, 'payUrl')).then(async () => {
+      await shop.sandbox.settled()
+      return first.kill('SIGKILL')
+    })
+    expect(await killed).toBe('SIGKILL')
+    expect(shop.sandbox.notifications().at(-1)?.state).toBe('acknowledged')
+
+    await shop.start()
+    const table = () => api.get('/api/learning/mycoursetable')
+    expect(await until(table, ({ counts }) => counts !== 0)).toMatchObject({ counts: 1, items: [{ courseId: '1' }] })
+    expect(await api.get(`/api/orders/payresult?payNo=${text(payment, 'payNo')}`)).toMatchObject({ status: '601002' })
+  })
+
+  it('given kill -9 before the notification came, when it starts again, then the repeated notification books it', async () => {
+    await using shop = await openShopProcess()
+    const first = await shop.start()
+    const api = await shop.as('zhang')
+    const payment = await order(api)
+    const page = await shop.sandbox.buyer.openPayPage(text(payment, 'payUrl'))
+    await first.kill('SIGKILL')
+    await shop.sandbox.buyer.pay(page.url)
+    await shop.start()
+    const table = () => api.get('/api/learning/mycoursetable')
+    expect(await until(table, ({ counts }) => counts !== 0)).toMatchObject({ counts: 1 })
+  })
+
+  it('given SIGTERM, then it ends by itself with 0, and the same worker number is free at once', async () => {
+    await using shop = await openShopProcess()
+    const first = await shop.start()
+    await order(await shop.as('zhang'))
+    expect(await first.kill('SIGTERM')).toBe(0)
+    await shop.start()
+    await order(await shop.as('li'))
+  })
+
+  it('given a log, then it holds no key, no secret and no pay token', async () => {
+    await using shop = await openShopProcess()
+    const server = await shop.start()
+    const payment = await order(await shop.as('zhang'))
+    await shop.sandbox.buyer.pay(text(payment, 'payUrl'))
+    await shop.sandbox.settled()
+    await server.shows(/"verdict":"booked"/)
+    const token = new URL(text(payment, 'payUrl')).pathname.replace('/p/', '')
+    for (const secret of [token, 'a secret of the tests', 'MII', 'buyer_logon_id', '159****']) {
+      expect(server.output()).not.toContain(secret)
+    }
+  })
+
+  it('given wrong settings, then it names every mistake and ends with 1', async () => {
+    const server = run('server/main.js', {
+      PORT: '70000',
+      ORDER_TTL: 'soon',
+      PAYMENT_LATE_POLICY: 'keep',
+      ALIPAY_APP_ID: '2021',
+      COURSES_FILE: '/nowhere.json',
+    })
+    expect(await server.ended()).toBe(1)
+    for (const name of ['PORT', 'ORDER_TTL', 'PAYMENT_LATE_POLICY', 'ALIPAY_PRIVATE_KEY', 'COURSES_FILE']) {
+      expect(server.output()).toContain(name)
+    }
+    expect(server.output()).not.toContain('    at ')
+  })
+
+  it('given no way to tell who is asking, then it refuses to start', async () => {
+    const server = run('server/main.js', { DATABASE_URL: 'sqlite::memory:', PORT: '0' })
+    expect(await server.ended()).toBe(1)
+    expect(server.output()).toMatch(/JWT_SECRET or JWKS_URL/)
+  })
+})
+
+describe('the demo', () => {
+  it('given --once, then it prints each step of a purchase and ends with 0', async () => {
+    const demo = run('demo/main.js', { DATABASE_URL: 'sqlite::memory:' }, ['--once'])
+    expect(await demo.ended()).toBe(0)
+    for (const step of ['choose the course', 'QR code', 'cashier', 'success', '601002', 'payresult_notify', '702001']) {
+      expect(demo.output()).toContain(step)
+    }
+  })
+
+  it('given no --once, then it tells how to buy, and SIGINT ends it', async () => {
+    const demo = run('demo/main.js', { DATABASE_URL: 'sqlite::memory:', PORT: '0' })
+    const [, token] = await demo.shows(/TOKEN=(\S+)/)
+    const [, base] = await demo.shows(/open at (\S+)/)
+    await demo.shows(/Ctrl-C/)
+    const answer = await fetch(`${base}/api/learning/choosecourse/3`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}` },
+    })
+    expect(await answer.json()).toMatchObject({ courseId: '3', learnStatus: '702001' })
+    expect(await demo.kill('SIGINT')).toBe(0)
+  })
+})

@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type AlipaySandbox, generateSandboxKeys, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
+import { type Api, apiOf, text, tokenFor } from '../../src/demo/api.js'
+import { type Running, run } from './process.js'
+
+export const SECRET = 'a secret of the tests'
+const keys = await generateSandboxKeys()
+
+/** A server process that can be killed and started again on the same files, beside an Alipay that lives on. */
+export interface ShopProcess extends AsyncDisposable {
+  readonly sandbox: AlipaySandbox
+  readonly environment: Readonly<Record<string, string>>
+  /** Starts the server and waits until it is open. */
+  start(more?: Readonly<Record<string, string>>): Promise<Running>
+  /** What this user's browser does. */
+  as(user: string): Promise<Api>
+}
+
+export async function openShopProcess(): Promise<ShopProcess> {
+  const [sandbox, folder] = await Promise.all([
+    startAlipaySandbox({ keys, notifyTimeScale: 1 / 2_400 }),
+    mkdtemp(join(tmpdir(), 'coursepay-')),
+  ])
+  const { merchant } = sandbox
+  const environment = {
+    DATABASE_URL: `sqlite:${join(folder, 'shop.db')}`,
+    JWT_SECRET: SECRET,
+    ALIPAY_APP_ID: merchant.appId,
+    ALIPAY_SELLER_ID: merchant.sellerId,
+    ALIPAY_PRIVATE_KEY: merchant.privateKey.replaceAll('\n', '\\n'),
+    ALIPAY_PUBLIC_KEY: merchant.alipayPublicKey.replace(/-----[^-]+-----|\s/g, ''),
+    ALIPAY_GATEWAY: merchant.gateway,
+  }
+  const processes: Running[] = []
+  let port = '0'
+  return {
+    sandbox,
+    environment,
+    async start(more = {}) {
+      const server = run('server/main.js', { ...environment, PORT: port, ...more })
+      processes.push(server)
+      port = (await server.shows(/"port":(\d+)/))[1] ?? port
+      return server
+    },
+    as: async (user) => apiOf(`http://127.0.0.1:${port}`, await tokenFor(user, SECRET)),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(processes.map((server) => server.kill('SIGKILL')))
+      await sandbox.stop()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+/** Chooses a course and orders it; the answer is the pay record with its `payUrl`. */
+export async function order(api: Api, course = '1') {
+  const choice = await api.post(`/api/learning/choosecourse/${course}`)
+  const [goodsName, goodsPrice] = [text(choice, 'courseName'), text(choice, 'coursePrice')]
+  return api.post('/api/orders/generatepaycode', {
+    outBusinessId: text(choice, 'id'),
+    orderType: '60201',
+    totalPrice: goodsPrice,
+    orderName: goodsName,
+    orderDetail: JSON.stringify([{ goodsId: course, goodsType: '60201', goodsName, goodsPrice, goodsDetail: '' }]),
+  })
+}
