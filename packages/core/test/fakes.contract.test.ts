@@ -3,6 +3,7 @@ import * as contracts from '../src/contracts/index.js'
 import { idGeneratorHarness } from './harnesses/id-generator-harness.js'
 import { learningStoresHarness } from './harnesses/learning-stores-harness.js'
 import { orderStoresHarness } from './harnesses/order-stores-harness.js'
+import { paymentGatewayHarness } from './harnesses/payment-gateway-harness.js'
 
 const runner = { describe, it }
 const orderStores = { name: 'in memory', makeHarness: orderStoresHarness }
@@ -21,3 +22,8 @@ contracts.handledMessagesContract(runner, learningStores)
 contracts.courseCatalogueContract(runner, learningStores)
 
 contracts.idGeneratorContract(runner, { name: 'sequential', makeHarness: idGeneratorHarness })
+
+const gateway = { name: 'in memory', makeHarness: paymentGatewayHarness }
+
+contracts.paymentGatewayContract(runner, gateway)
+contracts.notifyReaderContract(runner, gateway)

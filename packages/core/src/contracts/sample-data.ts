@@ -6,6 +6,7 @@ import { newPayRecord, type PayRecord } from '../orders/domain/pay-record.js'
 import type { Refund } from '../orders/domain/refund.js'
 import type { JournalEntry } from '../orders/ports/evidence-journal.js'
 import type { PaymentFacts } from '../orders/ports/pay-record-repository.js'
+import type { PaymentAttempt } from '../orders/ports/payment-gateway.js'
 import * as ids from '../shared/identifiers.js'
 import { fen } from '../shared/money.js'
 import type { PayResultMessage } from '../shared/pay-result-message.js'
@@ -71,6 +72,12 @@ export const samplePayRecord = (order: Order, count = 1, changes: Partial<PayRec
   }),
   ...changes,
 })
+
+/** What a gateway is told of an attempt. `count` makes its number. */
+export const samplePaymentAttempt = (count = 1, changes: Partial<PaymentAttempt> = {}): PaymentAttempt => {
+  const { payNo, totalPrice, orderName, expireDate, notifyUrl, returnUrl } = samplePayRecord(sampleOrder(), count)
+  return { payNo, totalPrice, orderName, expireDate, notifyUrl, returnUrl, ...changes }
+}
 
 export const samplePayment = (changes: Partial<PaymentFacts> = {}): PaymentFacts => ({
   outPayNo: '2026010222001400000000000001',

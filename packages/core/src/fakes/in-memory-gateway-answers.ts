@@ -7,6 +7,7 @@ import type {
   RefundQueryAnswer,
 } from '../orders/ports/payment-gateway.js'
 import type { PayNo } from '../shared/identifiers.js'
+import { fen } from '../shared/money.js'
 import { writeNotify } from './fake-notify-format.js'
 import { type FakeTrade, fieldsOf, takeRefund } from './fake-trade.js'
 
@@ -42,7 +43,8 @@ export function scriptedAnswers(find: (payNo: PayNo) => FakeTrade | undefined, m
     const trade = find(payNo)
     if (trade === undefined) return noTrade
     const fields = fieldsOf(trade, merchant)
-    const evidence = { ...fields, source: 'query', sellerId: null } as const
+    // As Alipay's query, it names neither the seller nor what was given back.
+    const evidence = { ...fields, source: 'query', sellerId: null, refundedAmount: fen(0) } as const
     return { kind: 'evidence', evidence, body: writeNotify(fields) }
   }
   const close = (payNo: PayNo): CloseAnswer => {

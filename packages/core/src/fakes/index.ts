@@ -2,6 +2,7 @@
 export type { NotifyFields } from './fake-notify-format.js'
 export { type FixedPriceSource, fixedPriceSource } from './fixed-price-source.js'
 export { type InMemoryBroker, inMemoryBroker, type PublishMode } from './in-memory-broker.js'
+export { type InMemoryCheckout, inMemoryCheckout } from './in-memory-checkout.js'
 export type { Session, StoreFaults, Views } from './in-memory-database.js'
 export type { AnswerMode } from './in-memory-gateway-answers.js'
 export { type InMemoryLearningStores, inMemoryLearningStores } from './in-memory-learning-stores.js'

@@ -1,0 +1,137 @@
+import { payNo } from '../shared/identifiers.js'
+import { fen, LARGEST_AMOUNT } from '../shared/money.js'
+import { ensure, equal, textOf } from './assertions.js'
+import { defineContract } from './define-contract.js'
+import { evidenceOf, openTrade, type PaymentGatewayHarness, paidTrade } from './payment-gateway-harness.js'
+import { sampleId } from './sample-data.js'
+import { atOnce } from './store-harness.js'
+
+const bytesOf = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
+
+/** What nobody signed. */
+const nonsense = [
+  new Uint8Array(),
+  bytesOf('nonsense'),
+  bytesOf('out_trade_no=1&sign=&sign_type=RSA2'),
+  bytesOf('{"outTradeNo":"1","sign":""}'),
+  bytesOf('null'),
+  bytesOf('&&==%%%E0%A4%A'),
+  bytesOf('__proto__=1&constructor=2&sign=AAAA&sign_type=RSA2'),
+  Uint8Array.from({ length: 256 }, (_, byte) => byte),
+  new Uint8Array(100_000).fill(0xff),
+]
+
+async function evidenceIn({ notifyReader }: PaymentGatewayHarness, body: Uint8Array) {
+  const reading = await notifyReader.read(body)
+  ensure(reading.kind === 'genuine', `The notification is genuine, but it was ${reading.kind}.`)
+  return reading.evidence
+}
+
+/** Runs on the payment gateway's harness. */
+export const notifyReaderContract = defineContract<PaymentGatewayHarness>()('NotifyReader', {
+  'reads a notification of a payment': async (harness) => {
+    const { attempt, payNo } = await paidTrade(harness)
+    const { merchant } = harness.gateway
+    const { tradeNo, paidAt } = await evidenceOf(harness, payNo)
+    equal(await evidenceIn(harness, await harness.notification(payNo)), {
+      source: 'notify',
+      appId: merchant.appId,
+      sellerId: merchant.sellerId,
+      outTradeNo: payNo,
+      tradeNo,
+      tradeStatus: 'paid',
+      totalAmount: attempt.totalPrice,
+      paidAt,
+      refundedAmount: fen(0),
+    })
+  },
+
+  'keeps amounts exact, from one fen to the largest payment': async (harness) => {
+    for (const [count, totalPrice] of [fen(1), fen(2_900), LARGEST_AMOUNT].entries()) {
+      const { payNo: paid } = await paidTrade(harness, { payNo: payNo(sampleId(110 + count)), totalPrice })
+      equal((await evidenceIn(harness, await harness.notification(paid))).totalAmount, totalPrice, 'the amount')
+    }
+  },
+
+  'reads a notification of a trade that was closed': async (harness) => {
+    const { payNo } = await openTrade(harness)
+    await harness.gateway.close(payNo)
+    equal((await evidenceIn(harness, await harness.notification(payNo))).tradeStatus, 'closed')
+  },
+
+  'tells a refund’s notification from that of a payment': async (harness) => {
+    const { payNo } = await paidTrade(harness)
+    const refund = { payNo, amount: fen(100), reason: 'half', outRequestNo: sampleId(201) }
+    await harness.gateway.refund(refund)
+    const { tradeStatus, refundedAmount } = await evidenceIn(harness, await harness.notification(payNo))
+    equal({ tradeStatus, refundedAmount }, { tradeStatus: 'paid', refundedAmount: fen(100) })
+  },
+
+  'takes what is genuine but meant for another as genuine': async (harness) => {
+    const { payNo } = await paidTrade(harness)
+    const { appId, outTradeNo } = await evidenceIn(harness, await harness.foreignNotification(payNo))
+    equal(outTradeNo, payNo)
+    ensure(appId !== harness.gateway.merchant.appId, 'The notification names the other merchant.')
+  },
+
+  'reads the same again, for however many': async (harness) => {
+    const { payNo } = await paidTrade(harness)
+    const body = await harness.notification(payNo)
+    const first = await evidenceIn(harness, body)
+    for (const evidence of await atOnce(4, () => evidenceIn(harness, body))) equal(evidence, first)
+  },
+
+  'leaves the bytes as they are': async (harness) => {
+    const { payNo } = await paidTrade(harness)
+    const body = await harness.notification(payNo)
+    const before = Array.from(body)
+    await harness.notifyReader.read(body)
+    equal(Array.from(body), before)
+  },
+
+  'rejects what somebody else signed, with what it claims and a reason': async (harness) => {
+    const { payNo } = await paidTrade(harness)
+    const reading = await harness.notifyReader.read(await harness.forgedNotification(payNo))
+    ensure(reading.kind === 'rejected', 'A forged notification is rejected.')
+    equal(reading.claimedOutTradeNo, payNo)
+    ensure(reading.reason.length > 0, 'There is a reason.')
+  },
+
+  'reads nothing else, whichever byte is changed': async (harness) => {
+    const { payNo } = await paidTrade(harness)
+    const body = await harness.notification(payNo)
+    const genuine = await evidenceIn(harness, body)
+    for (let index = 0; index < body.length; index += 1) {
+      const changed = body.slice()
+      changed[index] = changed[index] === 0x31 ? 0x32 : 0x31
+      const reading = await harness.notifyReader.read(changed)
+      // Two bytes may mean the same to a form (`%2B`, `%2b`); then nothing was changed.
+      if (reading.kind === 'genuine') equal(reading.evidence, genuine, `what is read with byte ${index} changed`)
+    }
+  },
+
+  'rejects a notification that was cut off': async (harness) => {
+    const { payNo } = await paidTrade(harness)
+    const body = await harness.notification(payNo)
+    for (const length of [body.length - 1, Math.floor(body.length / 2), 1]) {
+      equal((await harness.notifyReader.read(body.slice(0, length))).kind, 'rejected')
+    }
+  },
+
+  'rejects any bytes that are no notification, and throws nothing': async ({ notifyReader }) => {
+    for (const body of nonsense) equal((await notifyReader.read(body)).kind, 'rejected')
+  },
+
+  'claims nothing for a body that names no attempt': async ({ notifyReader }) => {
+    const reading = await notifyReader.read(bytesOf('nonsense'))
+    equal(reading.kind === 'rejected' ? reading.claimedOutTradeNo : 'genuine', null, 'the number it claims')
+  },
+
+  'leaves no secret in its reasons': async (harness) => {
+    ensure(harness.secrets.length > 0, 'The harness names at least one secret.')
+    const { payNo } = await paidTrade(harness)
+    const bodies = [await harness.forgedNotification(payNo), ...nonsense]
+    const text = textOf(await Promise.all(bodies.map((body) => harness.notifyReader.read(body))))
+    ensure(!harness.secrets.some((secret) => text.includes(secret)), 'A reason shows a secret.')
+  },
+})

@@ -1,0 +1,70 @@
+import type { NotifyReader } from '../orders/ports/notify-reader.js'
+import type { PaymentAttempt, PaymentGateway, PayPage } from '../orders/ports/payment-gateway.js'
+import type { PayNo } from '../shared/identifiers.js'
+import type { EpochMs } from '../shared/ports/clock.js'
+import { ensure } from './assertions.js'
+import type { Harness } from './define-contract.js'
+import { samplePaymentAttempt } from './sample-data.js'
+
+/** A gateway without any trade, a buyer in front of its pages, and its troubles: a fake, or a real one's sandbox over HTTP. */
+export interface PaymentGatewayHarness extends Harness {
+  readonly gateway: PaymentGateway
+  readonly notifyReader: NotifyReader
+  /** The gateway's time, and a way to let it pass. */
+  now(): EpochMs
+  advance(ms: number): Promise<void>
+  /** The buyer opens the page and signs in: from then on there is a trade. Rejects when the gateway does not let the buyer. */
+  login(page: PayPage): Promise<void>
+  /** The buyer opens the page and pays. Rejects when the gateway does not let the buyer. */
+  pay(page: PayPage): Promise<void>
+  /** From now on calls have no effect and get no clear answer. */
+  makeAnswersUnclear(): Promise<void>
+  /** From now on calls have their effect, and their answers are lost. */
+  loseAnswers(): Promise<void>
+  /** Ends either trouble. */
+  makeAnswersClear(): Promise<void>
+  /** From now on a refund is taken, but its money does not move until `releaseRefunds`. */
+  holdRefunds(): Promise<void>
+  releaseRefunds(): Promise<void>
+  /** Money that moved, in fen, as the gateway's own books have it. */
+  moneyOf(payNo: PayNo): Promise<{ readonly received: number; readonly refunded: number }>
+  /** The bytes of the newest notification that the gateway sent (or would send) about this trade. */
+  notification(payNo: PayNo): Promise<Uint8Array>
+  /** The same, but signed by somebody else. */
+  forgedNotification(payNo: PayNo): Promise<Uint8Array>
+  /** A genuine one about this trade number that is meant for another merchant's `app_id`. */
+  foreignNotification(payNo: PayNo): Promise<Uint8Array>
+  /** Texts that may never stand in a reason, such as the private key; at least one. */
+  readonly secrets: readonly string[]
+}
+
+const ATTEMPT_LIFE_MS = 1_800_000
+
+/** An attempt that may be paid for half an hour from the gateway's now. */
+export const freshAttempt = (
+  { now }: Pick<PaymentGatewayHarness, 'now'>,
+  changes: Partial<PaymentAttempt> = {},
+): PaymentAttempt => samplePaymentAttempt(1, { expireDate: now() + ATTEMPT_LIFE_MS, ...changes })
+
+/** An attempt for which the buyer has signed in at the gateway, and its page. */
+export async function openTrade(harness: PaymentGatewayHarness, changes: Partial<PaymentAttempt> = {}) {
+  const attempt = freshAttempt(harness, changes)
+  const page = await harness.gateway.payPage(attempt)
+  await harness.login(page)
+  return { attempt, payNo: attempt.payNo, page }
+}
+
+/** An attempt that the buyer has paid. */
+export async function paidTrade(harness: PaymentGatewayHarness, changes: Partial<PaymentAttempt> = {}) {
+  const attempt = freshAttempt(harness, changes)
+  const page = await harness.gateway.payPage(attempt)
+  await harness.pay(page)
+  return { attempt, payNo: attempt.payNo, page }
+}
+
+/** What the gateway says of a trade that it must know. */
+export async function evidenceOf({ gateway }: PaymentGatewayHarness, payNo: PayNo) {
+  const answer = await gateway.query(payNo)
+  ensure(answer.kind === 'evidence', `The gateway knows the trade, but the answer is ${answer.kind}.`)
+  return answer.evidence
+}

@@ -1,0 +1,31 @@
+import type { PaymentGatewayHarness } from '../../src/contracts/index.js'
+import { inMemoryPaymentGateway, settableClock } from '../../src/fakes/index.js'
+import { type PayPage, payNo } from '../../src/index.js'
+import { FAKE_SECRET } from './fake-secret.js'
+
+/** The fake's address names the attempt in the open. */
+const payNoIn = ({ url }: PayPage) => payNo(new URL(url).searchParams.get('payNo'))
+
+export async function paymentGatewayHarness(): Promise<PaymentGatewayHarness> {
+  const clock = settableClock()
+  const fake = inMemoryPaymentGateway({ clock })
+  return {
+    gateway: fake.gateway,
+    notifyReader: fake.notifyReader,
+    now: clock.now,
+    advance: async (ms) => clock.advance(ms),
+    login: async (page) => fake.buyer.login(payNoIn(page)),
+    pay: async (page) => fake.buyer.pay(payNoIn(page)),
+    makeAnswersUnclear: async () => fake.answer('unknown'),
+    loseAnswers: async () => fake.answer('timeout_after_booking'),
+    makeAnswersClear: async () => fake.answer('clear'),
+    holdRefunds: async () => fake.holdRefunds(true),
+    releaseRefunds: async () => fake.moveRefunds(),
+    moneyOf: async (payNo) => fake.moneyOf(payNo),
+    notification: async (payNo) => fake.notify(payNo),
+    forgedNotification: async (payNo) => fake.forge(payNo),
+    foreignNotification: async (payNo) => fake.notify(payNo, { appId: '2021999999999999' }),
+    secrets: [FAKE_SECRET],
+    dispose: async () => {},
+  }
+}
