@@ -44,7 +44,9 @@ describe('the container modules', () => {
     for (const port of Object.getOwnPropertySymbols(bound)) container.bind(port).toConstantValue(bound[port as never])
 
     const checkout = container.get<Checkout>(Service.checkout)
-    expect(Object.keys(checkout)).toEqual(Object.keys((await openShop()).checkout))
+    expect(await openShop()).toMatchObject(
+      Object.fromEntries(Object.keys(checkout).map((part) => [part, expect.anything()])),
+    )
     const { choice } = await checkout.learning.service.chooseCourse(zhang, paidCourse.courseId)
     const attempt = await checkout.orders.service.createOrder(zhang, requestFor(choice.id))
     expect(attempt.totalPrice).toBe(paidCourse.price)

@@ -1,25 +1,13 @@
-import {
-  inMemoryBroker,
-  inMemoryLearningStores,
-  inMemoryOrderStores,
-  inMemoryPaymentGateway,
-  manualScheduler,
-  sequentialIds,
-  sequentialTokens,
-  settableClock,
-} from '../src/fakes/index.js'
+import { inMemoryCheckout } from '../src/fakes/index.js'
 import {
   type Actor,
   type Course,
   courseId,
-  createCheckout,
   fen,
   type LatePaymentPolicy,
   type OrderRequest,
   OrderType,
-  type OrderWorker,
   outBusinessId,
-  type PayRecord,
   readOrderDetail,
   type UserId,
   userId,
@@ -38,62 +26,20 @@ export const li = userId('li')
 export const as = (user: UserId): Actor => ({ userId: user, operator: false })
 export const operator: Actor = { userId: userId('ops'), operator: true }
 
-/** A whole shop in memory: both services, a gateway with a buyer, a broker; time passes by `advance`. */
+/** The in-memory checkout with a buyer's usual ways. */
 export async function openShop(settings: { latePolicy?: LatePaymentPolicy } = {}) {
-  const clock = settableClock()
-  const scheduler = manualScheduler(clock)
-  const orders = inMemoryOrderStores(clock)
-  const learning = inMemoryLearningStores([paidCourse, freeCourse])
-  const gateway = inMemoryPaymentGateway({ clock })
-  const broker = inMemoryBroker(scheduler)
-  const ids = sequentialIds()
-  const workerErrors: [OrderWorker, unknown][] = []
-  const checkout = createCheckout({
-    orders: {
-      ...orders,
-      ...gateway,
-      publisher: broker.publisher,
-      scheduler,
-      clock,
-      ids,
-      tokens: sequentialTokens(),
-      settings: {
-        orderTimeToLiveMs: 30 * MINUTE,
-        latePolicy: settings.latePolicy ?? 'refund',
-        queryIntervalMs: 1_000,
-        payAddresses: { notifyUrl: 'https://shop.test/api/orders/receivenotify', returnUrl: null },
-      },
-      onWorkerError: (worker, error) => workerErrors.push([worker, error]),
-    },
-    learning: { ...learning, clock, ids, subscriber: broker.subscriber, queue: 'paynotify_queue' },
-  })
-  await checkout.start()
-
+  const checkout = await inMemoryCheckout({ courses: [paidCourse, freeCourse], settings })
   const { service, door } = checkout.orders
   const choose = async (user = zhang, course = paidCourse) =>
     (await checkout.learning.service.chooseCourse(user, course.courseId)).choice
-  const order = async (user = zhang) => service.createOrder(user, requestFor((await choose(user)).id))
   return {
     ...checkout,
-    checkout,
     service,
     door,
-    clock,
-    gateway,
-    broker,
-    orderTables: orders,
-    learningTables: learning,
-    workerErrors,
     choose,
-    order,
+    orderTables: checkout.orderStores,
     lessons: checkout.learning.service,
-    advance: scheduler.advance,
-    /** The buyer opens the page of an attempt and pays; nobody is told yet. */
-    async pay(attempt: PayRecord) {
-      await door.openPayPage({ token: attempt.token })
-      gateway.buyer.pay(attempt.payNo)
-    },
-    notify: (attempt: PayRecord) => door.receiveNotify(gateway.notify(attempt.payNo)),
+    order: async (user = zhang) => service.createOrder(user, requestFor((await choose(user)).id)),
   }
 }
 

@@ -58,7 +58,8 @@ describe('a payment is settled', () => {
       const body = shop.gateway.notify(attempt.payNo, changes)
       expect(await shop.door.receiveNotify(body)).toEqual({ answer: 'fail', verdict })
       expect(await stateOf(shop, attempt)).toMatchObject({ order: OrderStatus.unpaid, payment: PayStatus.unpaid })
-      const journalled = await shop.orderTables.stores.journal.listOf(changes.outTradeNo ?? attempt.payNo)
+      const named = 'outTradeNo' in changes ? changes.outTradeNo : attempt.payNo
+      const journalled = await shop.orderTables.stores.journal.listOf(named)
       expect(journalled).toMatchObject([{ verdict, body }])
     },
   )
