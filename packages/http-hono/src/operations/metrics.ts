@@ -81,6 +81,8 @@ function addGauge(registry: Registry, source: GaugeSource, log: Log): void {
     registers: [registry],
     async collect() {
       this.reset()
+      // A gauge without labels is reset to 0, which would be told as its value when it cannot be read.
+      if (labelNames.length === 0) this.remove()
       try {
         for (const { labels = {}, value } of await source.read()) this.set(labels, value)
       } catch (error) {

@@ -28,8 +28,10 @@ export function problemOf(error: unknown): Problem {
   }
 }
 
+/** An error of a newer core may have a code that this table lacks: then it is one of ours to mend. */
 export function codeOf(error: unknown): ProblemCode {
-  return CheckoutError.isInstance(error) || error instanceof TransportError ? error.code : 'internal_error'
+  if (!CheckoutError.isInstance(error) && !(error instanceof TransportError)) return 'internal_error'
+  return Object.hasOwn(problemTable, error.code) ? error.code : 'internal_error'
 }
 
 /** What failed on our side is our business: only what the caller can mend is told in detail. */

@@ -7,6 +7,7 @@ import {
   readYuan,
 } from '@coursepay/core'
 import { z } from 'zod'
+import { wireSchemas } from './wire-schemas.js'
 
 /** Lone surrogates cannot be written as UTF-8, and NUL ends a text in some stores: neither is a name of anything. */
 const UNWRITABLE = /[\0\p{Surrogate}]/u
@@ -14,14 +15,18 @@ const CONTROL = /\p{Control}/u
 const isWritable = (text: string) => !UNWRITABLE.test(text)
 const unwritable = 'Holds characters that cannot be stored'
 
+/** Price sources are found by this word: one that every object answers to is none. */
+const orderTypeSchema = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,16}$/, '1 to 16 visible ASCII characters')
+  .refine((type) => !(type in Object.prototype), 'No order type')
+  .meta({ example: '60201' })
+
 /** The body of `generatepaycode` (seed: `AddOrderDto`). Members that are not named here are ignored. */
 export const addOrderSchema = z
   .object({
     outBusinessId: z.string().meta({ description: 'For a course: the id of the choice' }),
-    orderType: z
-      .string()
-      .regex(/^[\x21-\x7e]{1,16}$/, '1 to 16 visible ASCII characters')
-      .meta({ example: '60201' }),
+    orderType: orderTypeSchema,
     totalPrice: z
       .union([z.string(), z.number()], 'A string such as "99.00", or a number with two decimals at most')
       .meta({ description: "Yuan; must be the server's own price", example: '99.00' }),
@@ -30,10 +35,10 @@ export const addOrderSchema = z
       .min(1)
       .max(256)
       .refine((text) => text.trim() !== '' && isWritable(text) && !CONTROL.test(text), 'A name in visible characters'),
-    orderDescrip: z.string().max(1_000).refine(isWritable, unwritable).nullish(),
+    orderDescrip: z.string().refine(isWritable, unwritable).nullish(),
     orderDetail: z.string().refine(isWritable, unwritable).meta({ description: 'JSON text of an array of OrderGoods' }),
   })
-  .meta({ id: 'AddOrder' })
+  .register(wireSchemas, { id: 'AddOrder' })
 
 /** Reads a body strictly: nothing is converted, nothing rounded. Throws `invalid_request`, `invalid_id` or `invalid_amount`. */
 export function readAddOrder(body: unknown): OrderRequest {

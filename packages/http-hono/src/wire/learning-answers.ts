@@ -3,6 +3,7 @@ import { ChoiceStatus, ChoiceType, LearnStatus, writeYuan } from '@coursepay/cor
 import { z } from 'zod'
 import { writeTime } from './time.js'
 import { idSchema, moneySchema, textSchema, timeSchema } from './values.js'
+import { wireSchemas } from './wire-schemas.js'
 
 const learnStatusSchema = z.enum(LearnStatus)
 
@@ -22,7 +23,7 @@ export const chooseCourseSchema = z
     validtimeEnd: timeSchema.nullable(),
     learnStatus: learnStatusSchema,
   })
-  .meta({ id: 'ChooseCourse' })
+  .register(wireSchemas, { id: 'ChooseCourse' })
 export type ChooseCourseAnswer = z.infer<typeof chooseCourseSchema>
 
 export const courseTableRowSchema = z
@@ -38,12 +39,12 @@ export const courseTableRowSchema = z
     validtimeEnd: timeSchema,
     learnStatus: learnStatusSchema,
   })
-  .meta({ id: 'CourseTableRow' })
+  .register(wireSchemas, { id: 'CourseTableRow' })
 export type CourseTableRow = z.infer<typeof courseTableRowSchema>
 
 export const courseTableSchema = z
   .object({ items: z.array(courseTableRowSchema), counts: z.int(), page: z.int(), pageSize: z.int() })
-  .meta({ id: 'CourseTable' })
+  .register(wireSchemas, { id: 'CourseTable' })
 
 export function writeChoice({ choice, learnStatus }: ChoiceView): ChooseCourseAnswer {
   return {

@@ -3,6 +3,7 @@ import { OrderStatus, PayStatus, writeYuan } from '@coursepay/core'
 import { z } from 'zod'
 import { writeTime, writeTimeOrNull } from './time.js'
 import { idSchema, moneySchema, textSchema, timeSchema } from './values.js'
+import { wireSchemas } from './wire-schemas.js'
 
 export const payRecordSchema = z
   .object({
@@ -19,7 +20,7 @@ export const payRecordSchema = z
     paySuccessTime: timeSchema.nullable(),
     userId: textSchema,
   })
-  .meta({ id: 'PayRecord' })
+  .register(wireSchemas, { id: 'PayRecord' })
 export type PayRecordAnswer = z.infer<typeof payRecordSchema>
 
 /** The answer of `generatepaycode`: the only one that lets somebody pay. */
@@ -28,7 +29,7 @@ export const payCodeSchema = payRecordSchema
     payUrl: z.url().meta({ description: 'What the QR holds' }),
     qrcode: z.string().startsWith('data:image/').meta({ description: 'Fit for <img src>' }),
   })
-  .meta({ id: 'PayCode' })
+  .register(wireSchemas, { id: 'PayCode' })
 
 export const goodsSchema = z
   .object({
@@ -38,7 +39,7 @@ export const goodsSchema = z
     goodsPrice: moneySchema,
     goodsDetail: textSchema,
   })
-  .meta({ id: 'OrderGoods' })
+  .register(wireSchemas, { id: 'OrderGoods' })
 
 export const refundSchema = z
   .object({
@@ -53,7 +54,7 @@ export const refundSchema = z
     createDate: timeSchema,
     finishDate: timeSchema.nullable(),
   })
-  .meta({ id: 'Refund' })
+  .register(wireSchemas, { id: 'Refund' })
 
 export const orderSchema = z
   .object({
@@ -72,7 +73,7 @@ export const orderSchema = z
     payRecords: z.array(payRecordSchema),
     refunds: z.array(refundSchema),
   })
-  .meta({ id: 'Order' })
+  .register(wireSchemas, { id: 'Order' })
 export type OrderAnswer = z.infer<typeof orderSchema>
 
 /** Without the token: whoever has it may pay, and it is told once, by `generatepaycode`. */

@@ -1,0 +1,125 @@
+import { sign } from 'hono/jwt'
+import { describe, expect, it } from 'vitest'
+import { bearerAuthentication } from '../src/index.js'
+import { client, members, openShop, SECRET } from './shop.js'
+
+const base64url = (value: unknown) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+const inSeconds = (seconds: number) => Math.floor(Date.now() / 1_000) + seconds
+const requestWith = (authorization?: string) =>
+  new Request('http://localhost/', authorization === undefined ? {} : { headers: { Authorization: authorization } })
+const authenticate = bearerAuthentication({ secret: SECRET })
+const actorOf = async (claims: Record<string, unknown>) =>
+  authenticate(requestWith(`Bearer ${await sign(claims, SECRET)}`))
+
+describe('calls without a good token', () => {
+  it.each([
+    ['POST', '/api/learning/choosecourse/1'],
+    ['POST', '/api/learning/choosecourse/learnstatus/1'],
+    ['GET', '/api/learning/mycoursetable'],
+    ['POST', '/api/orders/generatepaycode'],
+    ['GET', '/api/orders/payresult?payNo=1'],
+    ['GET', '/api/orders/1'],
+    ['POST', '/api/orders/1/close'],
+  ])('%s %s is 401 with a challenge', async (method, path) => {
+    const { app } = await openShop()
+    const response = await app.request(path, { method })
+    expect([response.status, response.headers.get('WWW-Authenticate')]).toEqual([401, 'Bearer'])
+    expect(await members(response)).toMatchObject({ code: 'not_authenticated', errMessage: '请先登录' })
+  })
+
+  it('get no further: the body is not even read', async () => {
+    const { nobody } = await openShop()
+    expect((await nobody.post('/api/orders/generatepaycode', '{broken')).status).toBe(401)
+  })
+
+  it('are 401 with somebody else’s signature', async () => {
+    const { app } = await openShop()
+    const forged = client(app, await sign({ sub: 'zhang' }, 'another secret'))
+    expect((await forged.get('/api/learning/mycoursetable')).status).toBe(401)
+  })
+})
+
+describe('a token by a shared secret', () => {
+  it('names its user by sub, and an operator by roles', async () => {
+    expect(await actorOf({ sub: 'zhang' })).toEqual({ userId: 'zhang', operator: false })
+    expect(await actorOf({ sub: 'ops', roles: ['user', 'operator'] })).toEqual({ userId: 'ops', operator: true })
+    expect(await actorOf({ sub: 'ops', roles: 'user operator' })).toEqual({ userId: 'ops', operator: true })
+  })
+
+  it.each([['operators'], [['Operator']], [{ operator: true }], [true], ['user,operator'], [[['operator']]]])(
+    'makes no operator of roles %j',
+    async (roles) => {
+      expect(await actorOf({ sub: 'zhang', roles })).toMatchObject({ operator: false })
+    },
+  )
+
+  it('is good until exp and from nbf on', async () => {
+    expect(await actorOf({ sub: 'zhang', exp: inSeconds(60), nbf: inSeconds(-60) })).toMatchObject({ userId: 'zhang' })
+    await expect(actorOf({ sub: 'zhang', exp: inSeconds(-1) })).rejects.toMatchObject({ code: 'not_authenticated' })
+    await expect(actorOf({ sub: 'zhang', nbf: inSeconds(60) })).rejects.toMatchObject({ code: 'not_authenticated' })
+    await expect(actorOf({ sub: 'zhang', exp: 'never' })).rejects.toMatchObject({ code: 'not_authenticated' })
+  })
+
+  it('is not refused because its issuer’s clock is a little ahead', async () => {
+    expect(await actorOf({ sub: 'zhang', iat: inSeconds(2) })).toMatchObject({ userId: 'zhang' })
+  })
+
+  it.each([[undefined], [''], [7], ['张三'], ['x'.repeat(65)], ['a b'], [null], [['zhang']]])(
+    'is refused with sub %j',
+    async (sub) => {
+      await expect(actorOf({ sub })).rejects.toMatchObject({ code: 'not_authenticated' })
+    },
+  )
+
+  it('is HS256 alone: no other algorithm, and never none', async () => {
+    const longer = await sign({ sub: 'zhang' }, SECRET, 'HS512')
+    const unsigned = (alg: string) => `${base64url({ alg, typ: 'JWT' })}.${base64url({ sub: 'zhang' })}.`
+    for (const token of [longer, unsigned('none'), unsigned('None'), `${unsigned('none')}AAAA`, unsigned('HS256')]) {
+      await expect(authenticate(requestWith(`Bearer ${token}`))).rejects.toMatchObject({ code: 'not_authenticated' })
+    }
+  })
+
+  it('is refused when its payload was changed', async () => {
+    const [head, , signature] = (await sign({ sub: 'zhang' }, SECRET)).split('.')
+    const changed = `${head}.${base64url({ sub: 'li' })}.${signature}`
+    await expect(authenticate(requestWith(`Bearer ${changed}`))).rejects.toMatchObject({ code: 'not_authenticated' })
+  })
+
+  it.each([
+    undefined,
+    '',
+    'Bearer',
+    'Bearer ',
+    'Bearer a',
+    'Bearer a.b',
+    'Bearer a.b.c',
+    'Bearer a.b.c.d',
+    'Basic emhhbmc6eA==',
+    `Bearer ${base64url('null')}.${base64url('null')}.AAAA`,
+    `Bearer ${base64url('[]')}.${base64url('{}')}.AAAA`,
+    `Bearer ${base64url({ alg: 'HS256' })}.${base64url('not json')}.AAAA`,
+    `Bearer ${'a'.repeat(9_000)}.b.c`,
+  ])('is refused as malformed: %j', async (authorization) => {
+    await expect(authenticate(requestWith(authorization))).rejects.toMatchObject({ code: 'not_authenticated' })
+  })
+
+  it('may be sent with the scheme in any case', async () => {
+    const token = await sign({ sub: 'zhang' }, SECRET)
+    expect(await authenticate(requestWith(`bearer ${token}`))).toMatchObject({ userId: 'zhang' })
+  })
+
+  it('may be signed with a secret that has the word PUBLIC in it', async () => {
+    const secret = 'NOT FOR THE PUBLIC, and PRIVATE too'
+    const key = await crypto.subtle.importKey('raw', Buffer.from(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
+      'sign',
+    ])
+    const token = await sign({ sub: 'zhang' }, key, 'HS256')
+    const actor = await bearerAuthentication({ secret })(requestWith(`Bearer ${token}`))
+    expect(actor).toMatchObject({ userId: 'zhang' })
+  })
+
+  it('cannot be asked for with an empty secret', () => {
+    expect(() => bearerAuthentication({ secret: '' })).toThrow('empty')
+  })
+})

@@ -1,0 +1,63 @@
+import { CheckoutError, payNo } from '@coursepay/core'
+import { describe, expect, it } from 'vitest'
+import { describeError } from '../src/index.js'
+import { openShop, payCode, SECRET } from './shop.js'
+
+describe('the log', () => {
+  it('has one line for a request: method, pattern, status, time', async () => {
+    const { nobody, log } = await openShop()
+    await nobody.get('/healthz')
+    expect(log.lines).toEqual([
+      { event: 'request', method: 'GET', route: '/healthz', status: 200, ms: expect.any(Number) },
+    ])
+  })
+
+  it('says why a request was refused, by code', async () => {
+    const { nobody, log } = await openShop()
+    await nobody.get('/p/unknown')
+    expect(log.lines).toMatchObject([{ route: '/p/:token', status: 404, code: 'pay_record_not_found' }])
+  })
+
+  it('never holds a token, a signature or what a buyer wrote', async () => {
+    const shop = await openShop()
+    const { path, token, payNo: number } = await payCode(shop, { orderDescrip: 'a private remark' })
+    const { Authorization } = await shop.authorization()
+    await shop.nobody.get(path)
+    await shop.nobody.get(`/api/orders/requestpay?payNo=${number}&token=${token}`)
+    await shop.nobody.get(`/p/${token}x`)
+    shop.gateway.buyer.pay(payNo(number))
+    const body = shop.gateway.notify(payNo(number))
+    await shop.app.request('/api/orders/receivenotify', { method: 'POST', body })
+    shop.orderTables.faults.breakDown()
+    await shop.nobody.get(path)
+    await shop.zhang.get(`/api/orders/payresult?payNo=${number}`)
+    const written = JSON.stringify(shop.log.lines)
+    expect(shop.log.lines.length).toBeGreaterThan(7)
+    for (const secret of [token, Authorization.slice(-20), SECRET, 'a private remark', '"sign"', 'Java']) {
+      expect(written).not.toContain(secret)
+    }
+  })
+})
+
+describe('describeError', () => {
+  it('tells names, codes and frames down to the cause, and no message', () => {
+    const cause = Object.assign(new Error("insert ... values ('secret')\n    at secret"), { code: 'ER_DUP_ENTRY' })
+    const fields = describeError(new CheckoutError('store_unavailable', 'secret message', { cause }))
+    expect(fields.error).toBe('CheckoutError(store_unavailable) < Error(ER_DUP_ENTRY)')
+    expect(fields.frames).toMatch(/^at .*log\.test\.ts:\d+:\d+/)
+    expect(JSON.stringify(fields)).not.toContain('secret')
+  })
+
+  it('takes whatever was thrown', () => {
+    expect(describeError('secret')).toEqual({ error: 'string', frames: null })
+    expect(describeError(undefined)).toEqual({ error: 'undefined', frames: null })
+    const odd = Object.assign(new Error('x'), { name: 'a secret name', code: 'a secret code' })
+    expect(JSON.stringify(describeError(odd))).not.toContain('secret')
+  })
+
+  it('ends at a cause that goes in a circle', () => {
+    const error = new Error('x')
+    error.cause = error
+    expect(describeError(error).error).toBe('Error < Error < Error < Error')
+  })
+})

@@ -1,0 +1,163 @@
+import { CheckoutError, type CheckoutErrorCode, type PaymentDoor, payNo } from '@coursepay/core'
+import { describe, expect, it } from 'vitest'
+import { problemTable } from '../src/index.js'
+import { addOrder, MINUTE, members, openShop, payCode } from './shop.js'
+
+/** What a page shows, as a browser reads it. */
+const decodeEntities = (text: string) =>
+  text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => entities[name] ?? '')
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
+const linkOf = (page: string) => decodeEntities(/<a href="([^"]*)"/.exec(page)?.[1] ?? '')
+
+const door = (openPayPage: PaymentDoor['openPayPage']): PaymentDoor => ({
+  openPayPage,
+  receiveNotify: async () => ({ answer: 'fail', verdict: 'rejected' }),
+})
+
+describe('GET /p/:token', () => {
+  it("sends the phone to the gateway's page, with a link for one that does not follow", async () => {
+    const shop = await openShop()
+    const { path, payNo: number } = await payCode(shop)
+    const response = await shop.nobody.get(path)
+    expect(response.status).toBe(302)
+    const location = String(response.headers.get('Location'))
+    expect(new URL(location).searchParams.get('payNo')).toBe(number)
+    expect(linkOf(await response.text())).toBe(location)
+  })
+
+  it('lets nobody store the address, be told it, frame the page or run anything on it', async () => {
+    const shop = await openShop()
+    const { path } = await payCode(shop)
+    for (const address of [path, '/p/unknown']) {
+      const { headers } = await shop.nobody.get(address)
+      expect(headers.get('Content-Type')).toBe('text/html; charset=utf-8')
+      expect(headers.get('Cache-Control')).toBe('no-store')
+      expect(headers.get('Referrer-Policy')).toBe('no-referrer')
+      expect(headers.get('X-Content-Type-Options')).toBe('nosniff')
+      const policy = headers.get('Content-Security-Policy')
+      expect(policy).toContain("default-src 'none'")
+      expect(policy).toContain("frame-ancestors 'none'")
+      expect(policy).not.toContain('unsafe')
+    }
+  })
+
+  it('allows its own style by the hash that a browser computes', async () => {
+    const shop = await openShop()
+    const response = await shop.nobody.get('/p/unknown')
+    const style = /<style>(.*)<\/style>/.exec(await response.text())?.[1] ?? ''
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(style))
+    const hash = btoa(String.fromCharCode(...new Uint8Array(digest)))
+    expect(response.headers.get('Content-Security-Policy')).toContain(`style-src 'sha256-${hash}'`)
+  })
+
+  it('says that a code is unknown', async () => {
+    const { nobody } = await openShop()
+    const response = await nobody.get('/p/unknown')
+    expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('请重新获取二维码')])
+  })
+
+  it('says that an order is paid', async () => {
+    const shop = await openShop()
+    const { path, payNo: number } = await payCode(shop)
+    await shop.nobody.get(path)
+    shop.gateway.buyer.pay(payNo(number))
+    await shop.zhang.get(`/api/orders/payresult?payNo=${number}`)
+    const response = await shop.nobody.get(path)
+    expect([response.status, await response.text()]).toEqual([409, expect.stringContaining('订单已支付')])
+  })
+
+  it('says that a code has run out, or that its order is closed', async () => {
+    const shop = await openShop()
+    const { path, orderId } = await payCode(shop)
+    await shop.zhang.post(`/api/orders/${orderId}/close`)
+    expect(await (await shop.nobody.get(path)).text()).toContain('订单已关闭')
+    shop.clock.advance(31 * MINUTE)
+    const late = await shop.nobody.get(path)
+    expect([late.status, await late.text()]).toEqual([409, expect.stringContaining('二维码已过期')])
+  })
+
+  it.each(Object.keys(problemTable) as CheckoutErrorCode[])('has a page in Chinese for %s', async (code) => {
+    const payments = door(() => Promise.reject(new CheckoutError(code, 'a detail for programmers')))
+    const { nobody } = await openShop({ payments })
+    const response = await nobody.get('/p/token')
+    expect(response.status).toBe(problemTable[code].status)
+    const page = await response.text()
+    expect(page).toContain(`<h1>${problemTable[code].errMessage}</h1>`)
+    expect(page).not.toContain('a detail for programmers')
+  })
+
+  it('tells nothing of an unexpected failure', async () => {
+    const payments = door(() => Promise.reject(new Error('secret of the inside')))
+    const { nobody } = await openShop({ payments })
+    const response = await nobody.get('/p/token')
+    expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining('secret')])
+  })
+
+  it.each([
+    'javascript:alert(1)',
+    'data:text/html,x',
+    '//evil.example',
+    'https://x.example/ a',
+    'https://x/\r\nSet-Cookie:a',
+  ])('sends nobody to %j', async (url) => {
+    const { nobody } = await openShop({ payments: door(async () => ({ url })) })
+    const response = await nobody.get('/p/token')
+    expect([response.status, response.headers.get('Location')]).toEqual([500, null])
+  })
+})
+
+describe('GET /api/orders/requestpay', () => {
+  it('sends the owner on by the pay number, and whoever has the token', async () => {
+    const shop = await openShop()
+    const { payNo: number, token } = await payCode(shop)
+    const own = await shop.zhang.get(`/api/orders/requestpay?payNo=${number}`)
+    const byToken = await shop.nobody.get(`/api/orders/requestpay?payNo=${number}&token=${token}`)
+    expect([own.status, byToken.status]).toEqual([302, 302])
+    expect(byToken.headers.get('Location')).toBe(own.headers.get('Location'))
+  })
+
+  it('answers a page for every refusal', async () => {
+    const shop = await openShop()
+    const { payNo: number, token } = await payCode(shop)
+    const refusal = async (caller: typeof shop.li, query: string) => {
+      const response = await caller.get(`/api/orders/requestpay${query}`)
+      expect(response.headers.get('Content-Type')).toBe('text/html; charset=utf-8')
+      return response.status
+    }
+    expect(await refusal(shop.nobody, `?payNo=${number}`)).toBe(401)
+    expect(await refusal(shop.li, `?payNo=${number}`)).toBe(403)
+    expect(await refusal(shop.zhang, '?payNo=1')).toBe(404)
+    expect(await refusal(shop.zhang, '')).toBe(400)
+    expect(await refusal(shop.nobody, `?payNo=${number}&token=guess`)).toBe(404)
+    expect(await refusal(shop.nobody, `?payNo=1&token=${token}`)).toBe(404)
+    expect(await refusal(shop.nobody, `?payNo=${number}&token=`)).toBe(400)
+  })
+})
+
+describe('a subject with characters of every kind', () => {
+  it.each([
+    '50% off & &copy; &lt;b&gt; "double" \'single\' `back`',
+    '<script>alert(1)</script>',
+    '"><img src=x onerror=alert(1)>',
+    '课程：从零到一 🎓👩‍🏫',
+    '%2F%00%ZZ+a=b&c=d#e',
+  ])('%s reaches the gateway unchanged, and no page as markup', async (orderName) => {
+    const shop = await openShop()
+    const { path, payNo: number } = await payCode(shop, { orderName })
+    const response = await shop.nobody.get(path)
+    const page = await response.text()
+    const location = String(response.headers.get('Location'))
+    expect(new URL(location).searchParams.get('orderName')).toBe(orderName)
+    expect(linkOf(page)).toBe(location)
+    expect(page.match(/<(script|img)/g)).toBeNull()
+    expect(page.match(/<a /g)).toHaveLength(1)
+    expect(await members(await shop.zhang.get(`/api/orders/payresult?payNo=${number}`))).toMatchObject({ orderName })
+  })
+
+  it('keeps a choice with such a name apart from one with another', async () => {
+    const shop = await openShop()
+    const { outBusinessId } = await payCode(shop, { orderName: 'a &amp; b' })
+    const other = await shop.zhang.post('/api/orders/generatepaycode', addOrder(outBusinessId, { orderName: 'a & b' }))
+    expect(other.status).toBe(409)
+  })
+})
