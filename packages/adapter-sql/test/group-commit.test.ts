@@ -19,6 +19,14 @@ it('commits once for all callers of one turn', async () => {
   expect(statements.filter((sql) => sql === 'COMMIT')).toHaveLength(1)
 })
 
+it('lets callers join who come a little later in the same turn', async () => {
+  const { commits, statements } = groupCommitHarness()
+  const first = commits.run(write('first'))
+  for (let tick = 0; tick < 100; tick += 1) await null
+  await Promise.all([first, commits.run(write('later'))])
+  expect(statements.filter((sql) => sql === 'COMMIT')).toHaveLength(1)
+})
+
 it('divides a long queue into several commits', async () => {
   const { commits, statements, storedNotes } = groupCommitHarness()
   await Promise.all(Array.from({ length: 150 }, (_, index) => commits.run(write(`note ${index}`))))

@@ -87,6 +87,52 @@ it('takes another number when its own was taken over while it slept', async () =
   expect(workerOf(await sleeper.nextId())).not.toBe(lost)
 })
 
+it('throws an id away that it was too slow to make inside its window', async () => {
+  const { session } = await idDatabase()
+  const [slow, other] = [generatorOn(session), generatorOn(session)]
+  const lost = workerOf(await slow.nextId())
+  vi.setSystemTime(START + WINDOW_MS)
+  const taken = await other.nextId()
+  expect(workerOf(taken)).toBe(lost)
+  const now = vi.spyOn(Date, 'now').mockReturnValueOnce(START + WINDOW_MS - 1)
+  const id = await slow.nextId()
+  now.mockRestore()
+  expect(workerOf(id)).not.toBe(lost)
+})
+
+it('makes no id before its window, when the clock steps back as soon as it has one', async () => {
+  const { session } = await idDatabase()
+  const before = generatorOn(session)
+  const last = BigInt(await before.nextId())
+  await before.close()
+  const now = vi.spyOn(Date, 'now').mockReturnValueOnce(START + 1)
+  const id = BigInt(await generatorOn(session).nextId())
+  now.mockRestore()
+  expect(workerOf(String(id))).toBe(workerOf(String(last)))
+  expect(id).toBeGreaterThan(last)
+})
+
+it('makes only greater ids under another worker number, though the clock steps back as soon as it has it', async () => {
+  const { session } = await idDatabase()
+  const [first, sleeper] = [generatorOn(session), generatorOn(session)]
+  const [short, third] = [generatorOn(session), generatorOn(session)]
+  expect(await workersOf([first, sleeper, short])).toEqual([0, 1, 2])
+  await short.close()
+  vi.setSystemTime(START + 2_000)
+  const last = BigInt(await sleeper.nextId())
+  const awake = START + WINDOW_MS
+  vi.setSystemTime(awake)
+  expect(await workersOf([first, third])).toEqual([0, 1])
+  const now = vi.spyOn(Date, 'now').mockReturnValueOnce(awake).mockReturnValueOnce(awake)
+  vi.setSystemTime(START + 1_000)
+  await expect(sleeper.nextId()).rejects.toMatchObject({ code: 'ids_unavailable' })
+  now.mockRestore()
+  vi.setSystemTime(awake)
+  const id = await sleeper.nextId()
+  expect(workerOf(id)).toBe(2)
+  expect(BigInt(id)).toBeGreaterThan(last)
+})
+
 it('gives its number back when it is closed, for the very next millisecond', async () => {
   const { session } = await idDatabase()
   const generator = generatorOn(session)
@@ -137,7 +183,12 @@ it('waits for the next millisecond when one has no ids left', async () => {
 
 it('refuses with ids_unavailable when the clock stands still', async () => {
   const { session } = await idDatabase()
-  const standingStill: Scheduler = { schedule: (_, task) => void queueMicrotask(task) ?? (() => {}) }
+  const standingStill: Scheduler = {
+    schedule(_, task) {
+      queueMicrotask(task)
+      return () => {}
+    },
+  }
   const generator = generatorOn(session, standingStill)
   for (let count = 0; count < 4_096; count += 1) await generator.nextId()
   await expect(generator.nextId()).rejects.toMatchObject({ code: 'ids_unavailable' })

@@ -110,7 +110,7 @@ export class LeasedIdGenerator implements IdGenerator {
     return window === null ? null : { ...this.#holding, window }
   }
 
-  /** A new number may be smaller than the last one: its ids begin a millisecond later. */
+  /** Its ids begin after the last one made here, should the clock step back right now: each id is greater than the one before. */
   async #takeAnother(now: number): Promise<Holding> {
     const request = { token: this.#token, now, until: now + this.#windowMs }
     const window = await takeWindow(this.#session, request)

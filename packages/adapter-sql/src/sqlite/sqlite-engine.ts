@@ -8,6 +8,7 @@ import { GroupCommit } from './group-commit.js'
 import { migrate } from './migrate.js'
 import { PreparedStatements } from './prepared-statements.js'
 import { separateSession } from './sessions.js'
+import { toCheckoutError } from './sqlite-errors.js'
 import type { Patience } from './while-busy.js'
 
 /** The file of a database that lives as long as its process: two connections cannot share one in memory. */
@@ -42,6 +43,10 @@ export function sqliteEngine(connections: Connections, options: SqliteOptions): 
 
 /** The writer last: it folds the write-ahead log into the file, which it can only do alone. */
 function closeBoth({ writer, reader }: Connections): void {
-  reader.close()
-  writer.close()
+  try {
+    reader.close()
+    writer.close()
+  } catch (error) {
+    throw toCheckoutError(error)
+  }
 }
