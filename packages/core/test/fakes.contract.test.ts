@@ -1,7 +1,9 @@
 import { describe, it } from 'vitest'
 import * as contracts from '../src/contracts/index.js'
+import { messagePublisherHarness, messageSubscriberHarness } from './harnesses/broker-harnesses.js'
 import { idGeneratorHarness } from './harnesses/id-generator-harness.js'
 import { learningStoresHarness } from './harnesses/learning-stores-harness.js'
+import { orderServiceHarness } from './harnesses/order-service-harness.js'
 import { orderStoresHarness } from './harnesses/order-stores-harness.js'
 import { paymentGatewayHarness } from './harnesses/payment-gateway-harness.js'
 
@@ -27,3 +29,8 @@ const gateway = { name: 'in memory', makeHarness: paymentGatewayHarness }
 
 contracts.paymentGatewayContract(runner, gateway)
 contracts.notifyReaderContract(runner, gateway)
+
+contracts.messagePublisherContract(runner, { name: 'in memory', makeHarness: messagePublisherHarness })
+contracts.messageSubscriberContract(runner, { name: 'in memory', makeHarness: messageSubscriberHarness })
+
+contracts.orderServiceContract(runner, { name: 'called directly, on fakes', makeHarness: orderServiceHarness })

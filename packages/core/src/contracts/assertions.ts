@@ -39,6 +39,8 @@ export function textOf(error: unknown, depth = 0): string {
 
 function findDifference(actual: unknown, expected: unknown, path: string): string | null {
   if (Object.is(actual, expected)) return null
+  // Their content is not in their members: they would always seem equal.
+  if (expected instanceof Set || expected instanceof Map) throw new TypeError('Compare a Set or a Map as an array.')
   if (!isObject(actual) || !isObject(expected) || Array.isArray(actual) !== Array.isArray(expected)) {
     return `Expected ${path} to be ${show(expected)}, got ${show(actual)}.`
   }

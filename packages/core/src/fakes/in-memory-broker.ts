@@ -28,7 +28,9 @@ export interface InMemoryBroker {
   /** Refuses to give this queue to anyone, as when it was declared with other arguments. */
   refuseQueue(queue: string): void
   deadLetters(queue: string): readonly DeadLetter[]
-  /** Messages of a queue that are not handed out now, those between two tries included. */
+  /** Bodies that wait in a queue, those between two tries apart. */
+  bodies(queue: string): readonly string[]
+  /** How many messages of a queue are not handed out now, those between two tries included. */
   waiting(queue: string): number
 }
 
@@ -79,6 +81,7 @@ export function inMemoryBroker(scheduler: Scheduler): InMemoryBroker {
     },
     refuseQueue: (name) => void refused.add(name),
     deadLetters: (name) => queueOf(name).deadLetters,
+    bodies: (name) => queueOf(name).bodies(),
     waiting: (name) => queueOf(name).waiting(),
   }
 }

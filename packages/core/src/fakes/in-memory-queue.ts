@@ -24,7 +24,8 @@ export interface InMemoryQueue {
   subscribe(handler: MessageHandler): Subscription
   /** Hands out what waits, where somebody is idle. */
   feed(): void
-  /** Copies that wait, those between two tries included. */
+  bodies(): readonly string[]
+  /** How many copies wait, those between two tries included. */
   waiting(): number
 }
 
@@ -85,6 +86,7 @@ export function inMemoryQueue(scheduler: Scheduler, flow: Flow): InMemoryQueue {
 
   return {
     deadLetters,
+    bodies: () => ready.map((delivery) => delivery.body),
     waiting: () => ready.length + betweenTries,
     put(body) {
       ready.push({ body, triesBefore: 0 })

@@ -1,0 +1,138 @@
+import { type PayResultMessage, type ReceivedMessage, readPayResultMessage } from '../shared/pay-result-message.js'
+import type { MessagePublisher, PublishOutcome } from '../shared/ports/message-publisher.js'
+import { ensure, equal, textOf } from './assertions.js'
+import { defineContract, type Harness } from './define-contract.js'
+import { sampleMessage } from './sample-data.js'
+
+/** A broker with no queue bound, and its troubles. */
+export interface MessagePublisherHarness extends Harness {
+  readonly publisher: MessagePublisher
+  /** Binds a queue, as a service does that reads it. */
+  bindQueue(queue: string): Promise<void>
+  /** Bodies that stand in a bound queue (or were handed to its reader), read beside the publisher, in any order. */
+  received(queue: string): Promise<readonly string[]>
+  /** From now on the broker definitely refuses to store. */
+  refuse(): Promise<void>
+  /** From now on the broker is silent: it may store, but gives no word. */
+  fallSilent(): Promise<void>
+  /** From now on the broker cannot be reached. */
+  breakDown(): Promise<void>
+  /** The broker is there again. Resolves once the publisher can be expected to have found it. */
+  recover(): Promise<void>
+  /** A message that this publisher can never send, or whose readers give it up for good; with what makes it so arranged. */
+  poison(): Promise<PayResultMessage>
+  /** Texts that may never stand in a reason, such as the broker's password; at least one. */
+  readonly secrets: readonly string[]
+}
+
+const QUEUE = 'paynotify_queue'
+
+const read = async ({ received }: MessagePublisherHarness, queue = QUEUE): Promise<ReceivedMessage[]> =>
+  (await received(queue)).map(readPayResultMessage).sort((some, other) => (some.id < other.id ? -1 : 1))
+
+function hasReason(outcome: PublishOutcome, kind: PublishOutcome['kind']): void {
+  equal(outcome.kind, kind, 'the outcome')
+  ensure('reason' in outcome && outcome.reason.length > 0, 'There is a reason.')
+}
+
+export const messagePublisherContract = defineContract<MessagePublisherHarness>()('MessagePublisher', {
+  'confirms a message that stands in the bound queue as it was': async (harness) => {
+    const message = sampleMessage(1, { businessKey3: '第三 "📚"' })
+    await harness.bindQueue(QUEUE)
+    equal(await harness.publisher.publish(message), { kind: 'confirmed' })
+    equal(await read(harness), [message])
+  },
+
+  'sends ids above 2^53 as strings, so that no reader rounds them': async (harness) => {
+    const message = sampleMessage()
+    await harness.bindQueue(QUEUE)
+    await harness.publisher.publish(message)
+    const [body = ''] = await harness.received(QUEUE)
+    ensure(body.includes(`"id":"${message.id}"`), 'The id stands in the body as a string.')
+  },
+
+  'confirms a message only once it is in every bound queue': async (harness) => {
+    await harness.bindQueue(QUEUE)
+    await harness.bindQueue('paynotify_queue_materials')
+    equal(await harness.publisher.publish(sampleMessage()), { kind: 'confirmed' })
+    equal(await read(harness), [sampleMessage()])
+    equal(await read(harness, 'paynotify_queue_materials'), [sampleMessage()])
+  },
+
+  'refuses when no queue is bound': async ({ publisher }) => {
+    hasReason(await publisher.publish(sampleMessage()), 'refused')
+  },
+
+  'refuses when the broker does, and nothing is stored': async (harness) => {
+    await harness.bindQueue(QUEUE)
+    await harness.refuse()
+    hasReason(await harness.publisher.publish(sampleMessage()), 'refused')
+    equal(await harness.received(QUEUE), [])
+  },
+
+  'does not know when no word comes': async (harness) => {
+    await harness.bindQueue(QUEUE)
+    await harness.fallSilent()
+    hasReason(await harness.publisher.publish(sampleMessage()), 'unknown')
+  },
+
+  'does not know, and does not throw, when the broker cannot be reached': async (harness) => {
+    await harness.bindQueue(QUEUE)
+    await harness.breakDown()
+    hasReason(await harness.publisher.publish(sampleMessage()), 'unknown')
+  },
+
+  'settles every one of many publishes when the broker is lost': async (harness) => {
+    await harness.bindQueue(QUEUE)
+    const outcomes = [1, 2, 3].map((count) => harness.publisher.publish(sampleMessage(count)))
+    await harness.breakDown()
+    outcomes.push(...[4, 5, 6].map((count) => harness.publisher.publish(sampleMessage(count))))
+    for (const { kind } of await Promise.all(outcomes)) {
+      ensure(
+        kind === 'confirmed' || kind === 'unknown',
+        `A lost broker says nothing definite, but the outcome is ${kind}.`,
+      )
+    }
+  },
+
+  'calls a message poison that can never arrive': async (harness) => {
+    await harness.bindQueue(QUEUE)
+    hasReason(await harness.publisher.publish(await harness.poison()), 'poison')
+  },
+
+  'sends a repeated message again': async (harness) => {
+    await harness.bindQueue(QUEUE)
+    for (const _time of ['first', 'second']) {
+      equal(await harness.publisher.publish(sampleMessage()), { kind: 'confirmed' })
+    }
+    equal(await read(harness), [sampleMessage(), sampleMessage()])
+  },
+
+  'sends many messages at once': async (harness) => {
+    const messages = Array.from({ length: 50 }, (_, count) => sampleMessage(count))
+    await harness.bindQueue(QUEUE)
+    const outcomes = await Promise.all(messages.map((message) => harness.publisher.publish(message)))
+    for (const { kind } of outcomes) equal(kind, 'confirmed', 'the outcome')
+    equal(await read(harness), messages)
+  },
+
+  'confirms again once the broker is back': async (harness) => {
+    await harness.bindQueue(QUEUE)
+    await harness.breakDown()
+    await harness.publisher.publish(sampleMessage(1))
+    await harness.recover()
+    equal(await harness.publisher.publish(sampleMessage(2)), { kind: 'confirmed' })
+    ensure(
+      (await read(harness)).some(({ id }) => id === sampleMessage(2).id),
+      'The message is in the queue.',
+    )
+  },
+
+  'leaves no secret in its reasons': async (harness) => {
+    ensure(harness.secrets.length > 0, 'The harness names at least one secret.')
+    const refused = await harness.publisher.publish(sampleMessage(1))
+    await harness.breakDown()
+    const text = textOf([refused, await harness.publisher.publish(sampleMessage(2))])
+    ensure(!harness.secrets.some((secret) => text.includes(secret)), 'A reason shows a secret.')
+  },
+})

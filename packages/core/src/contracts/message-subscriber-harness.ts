@@ -1,0 +1,90 @@
+import type { PayResultMessage, ReceivedMessage } from '../shared/pay-result-message.js'
+import type { EpochMs } from '../shared/ports/clock.js'
+import type { MessageHandler, MessageSubscriber, Subscription } from '../shared/ports/message-subscriber.js'
+import { ensure } from './assertions.js'
+import type { Harness } from './define-contract.js'
+
+/** A message that was set aside, as an operator finds it. */
+export interface SetAside {
+  readonly body: string
+  readonly reason: string
+}
+
+/** A broker, the time it goes by, and the world beside the subscriber. */
+export interface MessageSubscriberHarness extends Harness {
+  readonly subscriber: MessageSubscriber
+  /** Hands a message to the broker for every bound queue; need not wait until anybody has it. */
+  send(message: PayResultMessage): Promise<void>
+  /** Puts a body into one queue, as a producer in another language does. */
+  sendRaw(queue: string, body: string): Promise<void>
+  /** The time that the second between two tries goes by, and a way to let it pass: turns a clock, or waits. */
+  now(): EpochMs
+  passTime(ms: number): Promise<void>
+  /** Messages of a queue that were set aside, read beside the subscriber. */
+  setAside(queue: string): Promise<readonly SetAside[]>
+  /** Makes it impossible to have this queue as asked (declared otherwise, taken by somebody). */
+  spoilQueue(queue: string): Promise<void>
+  /** The broker is lost for a moment, with every connection to it. Resolves when it is there again. */
+  restartBroker(): Promise<void>
+  /** Texts that may never stand in an error, such as the broker's password; at least one. */
+  readonly secrets: readonly string[]
+}
+
+export const QUEUE = 'paynotify_queue'
+
+const STEP_MS = 50
+const LONGEST_WAIT_MS = 20_000
+
+/** Lets time pass until something is so. */
+export async function waitUntil(
+  { now, passTime }: Pick<MessageSubscriberHarness, 'now' | 'passTime'>,
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const end = now() + LONGEST_WAIT_MS
+  while (!(await isSo())) {
+    ensure(now() < end, `Waited in vain until ${what}.`)
+    await passTime(STEP_MS)
+  }
+}
+
+/** One call of a handler. */
+interface Try {
+  readonly message: ReceivedMessage
+  readonly at: EpochMs
+}
+
+export interface Reader {
+  readonly tries: readonly Try[]
+  readonly subscription: Subscription
+  /** Waits until the handler was called this many times. */
+  called(times: number): Promise<void>
+}
+
+/** Subscribes with a handler that keeps what it is given, and then does `act`. */
+export async function readWith(
+  harness: MessageSubscriberHarness,
+  act: MessageHandler = async () => {},
+  queue = QUEUE,
+): Promise<Reader> {
+  const tries: Try[] = []
+  const subscription = await harness.subscriber.subscribe(queue, async (message) => {
+    tries.push({ message, at: harness.now() })
+    await act(message)
+  })
+  return {
+    tries,
+    subscription,
+    called: (times) => waitUntil(harness, `the handler was called ${times} times`, () => tries.length >= times),
+  }
+}
+
+/** Waits until this many messages of the queue were set aside. */
+export async function untilSetAside(harness: MessageSubscriberHarness, count: number): Promise<readonly SetAside[]> {
+  await waitUntil(
+    harness,
+    `${count} messages are set aside`,
+    async () => (await harness.setAside(QUEUE)).length >= count,
+  )
+  return harness.setAside(QUEUE)
+}
