@@ -1,0 +1,51 @@
+import { CheckoutError, type CheckoutErrorCode, type OrderType, type PriceSource, readYuan } from '@coursepay/core'
+import { z } from 'zod'
+
+export interface HttpPriceSourceOptions {
+  /** Where the seller's service is reached, such as `http://127.0.0.1:3001`. */
+  readonly baseUrl: string
+  readonly orderType: OrderType
+  /** Outcome: the value of the `Authorization` header, with the role `operator`. */
+  readonly authorization: () => Promise<string>
+  readonly fetch?: typeof globalThis.fetch
+  /** Default 3000. */
+  readonly timeoutMs?: number
+}
+
+/** What a seller may say of a question; all else is a fault of the service, and no answer. */
+const TOLD: readonly CheckoutErrorCode[] = ['choice_not_found', 'not_yours', 'nothing_to_pay', 'order_already_paid']
+
+const priceAnswer = z.object({ price: z.string() })
+const problemAnswer = z.object({ code: z.enum(TOLD as [CheckoutErrorCode]), detail: z.string() })
+
+/** The price source of a seller in another process; the other end is `priceRoutes`. */
+export function httpPriceSource(options: HttpPriceSourceOptions): PriceSource {
+  const { baseUrl, orderType, authorization, timeoutMs = 3_000 } = options
+  const ask = options.fetch ?? fetch
+  return {
+    async priceOf({ outBusinessId, userId }) {
+      const path = [orderType, outBusinessId].map(encodeURIComponent).join('/')
+      const url = `${baseUrl}/api/prices/${path}?userId=${encodeURIComponent(userId)}`
+      const headers = { Authorization: await authorization() }
+      try {
+        return await readAnswer(await ask(url, { headers, signal: AbortSignal.timeout(timeoutMs), redirect: 'error' }))
+      } catch (error) {
+        const told = CheckoutError.isInstance(error) && TOLD.includes(error.code)
+        throw told ? error : unavailable(error)
+      }
+    },
+  }
+}
+
+async function readAnswer(response: Response) {
+  const body: unknown = await response.json()
+  if (response.ok) return readYuan(priceAnswer.parse(body).price)
+  const problem = problemAnswer.safeParse(body)
+  if (!problem.success) throw unavailable(new Error(`status ${response.status}`))
+  throw new CheckoutError(problem.data.code, problem.data.detail)
+}
+
+const unavailable = (cause: unknown) =>
+  new CheckoutError('store_unavailable', 'The service that sells this does not tell its price at the moment.', {
+    cause,
+  })
