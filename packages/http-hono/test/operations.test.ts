@@ -101,5 +101,6 @@ describe('GET /metrics', () => {
     const [one, other] = [await openShop(), await openShop()]
     await one.nobody.get('/healthz')
     expect(await (await other.nobody.get('/metrics')).text()).not.toContain('/healthz')
+    expect(await (await one.nobody.get('/metrics')).text()).toContain('/healthz')
   })
 })

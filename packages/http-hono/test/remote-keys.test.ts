@@ -67,6 +67,23 @@ describe('a token by an issuer’s published keys', () => {
     expect(state.asked).toBe(1)
   })
 
+  it('waits with all others for an answer that is slow, and asks no second time', async () => {
+    const answered = Promise.withResolvers<Response>()
+    let asked = 0
+    const slow = () => {
+      asked += 1
+      return answered.promise
+    }
+    const authenticate = bearerAuthentication({ jwksUrl, clock, retryMs: 1_000, fetch: slow })
+    const token = await first.sign({ sub: 'zhang' })
+    const early = authenticate(requestWith(token))
+    clock.advance(2_000)
+    const late = authenticate(requestWith(token))
+    answered.resolve(Response.json({ keys: [first.published] }))
+    expect(await Promise.all([early, late])).toMatchObject([{ userId: 'zhang' }, { userId: 'zhang' }])
+    expect(asked).toBe(1)
+  })
+
   it('is refused when a key of another issuer signed it', async () => {
     await expect(issued()(await second.sign({ sub: 'zhang' }))).rejects.toMatchObject(refused)
     const forged = await keyPair('first')

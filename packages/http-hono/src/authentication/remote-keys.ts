@@ -45,6 +45,8 @@ export function remoteKeys(url: string, options: RemoteKeysOptions = {}): Remote
       failure = null
     } catch (error) {
       failure = error
+    } finally {
+      pending = null
     }
   }
   return {
@@ -54,7 +56,6 @@ export function remoteKeys(url: string, options: RemoteKeysOptions = {}): Remote
       if (known() && since(fetchedAt) < freshMs) return keys
       if (pending === null && since(triedAt) >= retryMs) pending = refresh()
       await pending
-      pending = null
       if (failure !== null && !known()) throw unavailable(failure)
       return keys
     },

@@ -6,21 +6,14 @@ import { readBytes } from './read-bytes.js'
 const JSON_TYPE = /^application\/json\s*(;|$)/i
 
 /**
- * The body as a JSON object. Errors: `unsupported_media_type`, `body_too_large`, `invalid_request`. It is always UTF-8
- * (RFC 8259), whatever charset is named.
+ * The body as JSON. Errors: `unsupported_media_type`, `body_too_large`, `invalid_request`. It is always UTF-8 (RFC 8259), whatever
+ * charset is named.
  */
-export async function readJsonObject(c: Context): Promise<object> {
+export async function readJson(c: Context): Promise<unknown> {
   if (!JSON_TYPE.test(c.req.header('Content-Type') ?? '')) {
     throw new TransportError('unsupported_media_type', 'Send the body as application/json.')
   }
-  const value = parse(await readBytes(c))
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new CheckoutError('invalid_request', 'The body is not a JSON object.')
-  }
-  return value
-}
-
-function parse(bytes: Uint8Array): unknown {
+  const bytes = await readBytes(c)
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { type OrderService, orderId, payNo } from '@coursepay/core'
 import type { Authenticate } from '../authentication/authenticate.js'
 import type { QrRenderer } from '../qr/qr-renderer.js'
-import { readJsonObject } from '../request/json-body.js'
+import { readJson } from '../request/json-body.js'
 import { payCodeQuerySchema, readQuery } from '../request/query.js'
 import { jsonAnswer, type Route } from '../route.js'
 import { addOrderSchema, readAddOrder } from '../wire/add-order.js'
@@ -30,7 +30,7 @@ function generatePayCode({ orders, authenticate, qr, publicBaseUrl }: OrderRoute
     async handle(c) {
       const { userId } = await authenticate(c.req.raw)
       const { qrcode: format } = readQuery(c, payCodeQuerySchema)
-      const payRecord = await orders.createOrder(userId, readAddOrder(await readJsonObject(c)))
+      const payRecord = await orders.createOrder(userId, readAddOrder(await readJson(c)))
       const payUrl = `${publicBaseUrl}/p/${payRecord.token}`
       return jsonAnswer({ ...writePayRecord(payRecord), payUrl, qrcode: await qr.dataUrl(payUrl, format) })
     },
