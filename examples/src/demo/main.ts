@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { runMain } from '../process/run-main.js'
 import { readSettings } from '../settings/read-settings.js'
-import { runMain } from '../shop/run-main.js'
 import { startShop } from '../shop/start-shop.js'
 import { consoleLog } from './console-log.js'
 import { printHowToBuy } from './how-to-buy.js'

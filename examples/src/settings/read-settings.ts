@@ -6,11 +6,14 @@ import { SettingsError } from './settings-error.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
+/** What a program of ours takes when the environment says nothing; the contract's defaults are the server's. */
+export type Defaults = Partial<Record<'PORT' | 'DATABASE_URL', string>>
+
 /**
  * Reads the environment (the table in the contract). An empty value counts as unset. Every mistake is found before any is told:
  * throws one `SettingsError` with all of them.
  */
-export function readSettings(environment: Environment): Settings {
+export function readSettings(environment: Environment, defaults: Defaults = {}): Settings {
   const mistakes: string[] = []
   const read = <Value>(name: string, parse: (text: string | undefined) => Value): Value | undefined => {
     try {
@@ -21,13 +24,14 @@ export function readSettings(environment: Environment): Settings {
     }
   }
   const settings = {
-    port: read('PORT', readPort),
+    port: read('PORT', (text = defaults.PORT ?? '3000') => readPort(text)),
     host: read('HOST', (text = '127.0.0.1') => text),
     publicBaseUrl: read('PUBLIC_BASE_URL', readBaseUrl),
-    databaseUrl: read('DATABASE_URL', (text = 'sqlite:./data/coursepay.db') => text),
+    databaseUrl: read('DATABASE_URL', (text = defaults.DATABASE_URL ?? 'sqlite:./data/coursepay.db') => text),
     amqpUrl: read('AMQP_URL', readAmqpUrl),
     alipay: read('ALIPAY_*', () => readAlipaySettings(environment)),
     tokens: read('JWT_SECRET or JWKS_URL', () => readTokens(environment)),
+    priceSources: read('PRICE_SOURCE_*', () => readPriceSources(environment)),
     courses: read('COURSES_FILE', readCourses),
     orderTimeToLiveMs: read('ORDER_TTL', (text = '30m') => readDuration(text)),
     latePolicy: read('PAYMENT_LATE_POLICY', (text = 'refund') => latePaymentPolicy(text)),
@@ -36,7 +40,7 @@ export function readSettings(environment: Environment): Settings {
   return settings as Settings
 }
 
-function readPort(text = '3000'): number {
+function readPort(text: string): number {
   const port = Number(text)
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new Error('is a port from 0 to 65535')
   return port
@@ -62,6 +66,15 @@ function readTokens({ JWT_SECRET: secret, JWKS_URL: jwksUrl }: Environment): Tok
   if (!jwksUrl) return null
   if (!URL.canParse(jwksUrl)) throw new Error('JWKS_URL is not an address')
   return { jwksUrl }
+}
+
+/** `PRICE_SOURCE_60202=http://127.0.0.1:3002`: who sells under an order type, in another process. */
+function readPriceSources(environment: Environment): Readonly<Record<string, string>> {
+  const given = Object.entries(environment).flatMap(([name, text]) => {
+    const [, orderType] = /^PRICE_SOURCE_(\d{1,16})$/.exec(name) ?? []
+    return orderType === undefined || !text ? [] : [[orderType, readBaseUrl(text) ?? ''] as const]
+  })
+  return Object.fromEntries(given)
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }

@@ -1,5 +1,5 @@
 import type { AlipaySettings } from '@coursepay/adapter-alipay'
-import type { Course, LatePaymentPolicy } from '@coursepay/core'
+import type { Course, LatePaymentPolicy, OrderType } from '@coursepay/core'
 
 /** How callers prove who they are. Null: not set, which only the demo may leave so. */
 export type TokenSettings = { readonly secret: string } | { readonly jwksUrl: string } | null
@@ -17,6 +17,8 @@ export interface Settings {
   /** Null: the bundled sandbox is started. */
   readonly alipay: AlipaySettings | null
   readonly tokens: TokenSettings
+  /** Sellers in other processes, by order type; with one for courses (60201) the learning centre runs elsewhere too. */
+  readonly priceSources: Readonly<Record<OrderType, string>>
   readonly courses: readonly Course[]
   readonly orderTimeToLiveMs: number
   readonly latePolicy: LatePaymentPolicy

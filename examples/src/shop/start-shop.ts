@@ -1,16 +1,16 @@
 import type { AlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
-import { type Database, openDatabase } from '@coursepay/adapter-sql'
-import type { Checkout, MessageSubscriber } from '@coursepay/core'
+import { type LearningCentre, type MessageSubscriber, type OrderCentre, OrderType } from '@coursepay/core'
 import { Port, Service } from '@coursepay/core/container'
-import { type BearerOptions, describeError, type Log } from '@coursepay/http-hono'
-import { CheckoutApp } from '@coursepay/http-hono/container'
-import type { Hono } from 'hono'
+import { type BearerOptions, createCheckoutApp, describeError, type Log } from '@coursepay/http-hono'
+import { openBroker } from '../process/broker.js'
+import { openMigrated } from '../process/database.js'
+import { openGateway } from '../process/gateway.js'
+import { listen } from '../process/listen.js'
 import type { Settings } from '../settings/settings.js'
+import { appParts } from './app-parts.js'
 import { loadContainer } from './container.js'
-import { openGateway } from './gateway.js'
-import { listen } from './listen.js'
 
-/** Both services behind one HTTP server. */
+/** The order service behind one HTTP server; the learning centre too, unless it runs elsewhere. */
 export interface Shop {
   readonly port: number
   readonly publicBaseUrl: string
@@ -27,18 +27,23 @@ export async function startShop(settings: Settings, tokens: BearerOptions, log: 
   await using started = new AsyncDisposableStack()
   const listener = started.adopt(await listen(settings.host, settings.port), (open) => open.close())
   const publicBaseUrl = settings.publicBaseUrl ?? `http://localhost:${listener.port}`
-  const database = started.adopt(await openShopDatabase(settings), (open) => open.close())
+  const database = started.adopt(await openMigrated(settings.databaseUrl, settings.courses), (open) => open.close())
   const gateway = await openGateway(settings.alipay)
   if (gateway.sandbox !== null) started.use(gateway.sandbox)
+  const broker = started.use(await openBroker(settings.amqpUrl, log))
 
   const onWorkerError = (worker: string, error: unknown) =>
     log.error({ event: 'worker_failed', worker, ...describeError(error) })
-  const parts = { settings, tokens, log, publicBaseUrl, database, gateway, onWorkerError }
+  const parts = { settings, tokens, log, publicBaseUrl, database, gateway, broker, onWorkerError }
   const container = await loadContainer(parts)
-  const checkout = container.get<Checkout>(Service.checkout)
-  started.adopt(checkout, (running) => running.stop())
-  await checkout.start()
-  listener.serve(container.get<Hono>(CheckoutApp).fetch)
+  const learningElsewhere = OrderType.course in settings.priceSources
+  // The reader starts before the relay and stops after it, so that no message goes out unread.
+  const learning = learningElsewhere ? undefined : container.get<LearningCentre>(Service.learningCentre)
+  if (learning !== undefined) started.defer(() => learning.stop())
+  await learning?.start()
+  const orders = started.adopt(container.get<OrderCentre>(Service.orderCentre), (centre) => centre.stop())
+  orders.start()
+  listener.serve(createCheckoutApp({ ...appParts(parts), ...services(orders, learning) }).fetch)
 
   const running = started.move()
   return {
@@ -54,14 +59,9 @@ export async function startShop(settings: Settings, tokens: BearerOptions, log: 
   }
 }
 
-async function openShopDatabase({ databaseUrl, courses }: Settings): Promise<Database> {
-  const database = await openDatabase({ url: databaseUrl })
-  try {
-    await database.migrate()
-    await database.publishCourses(courses)
-    return database
-  } catch (error) {
-    await database.close()
-    throw error
-  }
-}
+const services = (orders: OrderCentre, learning: LearningCentre | undefined) => ({
+  orders: orders.service,
+  payments: orders.door,
+  learning: learning?.service,
+  ...(learning === undefined ? {} : { prices: { [OrderType.course]: learning.prices } }),
+})

@@ -1,4 +1,12 @@
-import type { Clock, LearningService, OrderService, PaymentDoor, Scheduler } from '@coursepay/core'
+import type {
+  Clock,
+  LearningService,
+  OrderService,
+  OrderType,
+  PaymentDoor,
+  PriceSource,
+  Scheduler,
+} from '@coursepay/core'
 import type { Authenticate } from './authentication/authenticate.js'
 import type { Log } from './log.js'
 import type { GaugeSource } from './operations/metrics.js'
@@ -11,6 +19,8 @@ export interface CheckoutAppDeps {
   /** The gateway's two doors: the page behind the QR, and the notifications. */
   readonly payments?: PaymentDoor | undefined
   readonly learning?: LearningService | undefined
+  /** Prices that an order service in another process may ask for, by order type. */
+  readonly prices?: Readonly<Partial<Record<OrderType, PriceSource>>> | undefined
   readonly authenticate: Authenticate
   /** Where phones reach this app, such as `https://pay.example.com`; the QR holds `{publicBaseUrl}/p/{token}`. */
   readonly publicBaseUrl: string

@@ -2,6 +2,7 @@ import { systemClock, systemScheduler } from '@coursepay/core'
 import { Hono } from 'hono'
 import type { CheckoutAppDeps } from './checkout-app-deps.js'
 import { createMetrics } from './operations/metrics.js'
+import { priceRoutes } from './prices/price-routes.js'
 import { TransportError } from './problem/transport-error.js'
 import { qrRenderer } from './qr/qr-renderer.js'
 import { answer, type Observers, registerRoutes } from './register-routes.js'
@@ -30,7 +31,7 @@ function refuseUnknown(): never {
 }
 
 function routesOf(deps: CheckoutAppDeps, observers: Observers): Route[] {
-  const { orders, payments, learning, authenticate } = deps
+  const { orders, payments, learning, prices, authenticate } = deps
   const { qr = qrRenderer, clock = systemClock, scheduler = systemScheduler, readiness = [] } = deps
   const publicBaseUrl = baseAddress(deps.publicBaseUrl)
   return [
@@ -38,6 +39,7 @@ function routesOf(deps: CheckoutAppDeps, observers: Observers): Route[] {
     ...(orders ? orderRoutes({ orders, authenticate, qr, publicBaseUrl }) : []),
     ...(payments ? payPageRoutes({ payments, authenticate }) : []),
     ...(payments ? notifyRoutes({ payments, ...observers }) : []),
+    ...(prices ? priceRoutes({ prices, authenticate }) : []),
     ...operationsRoutes({ readiness, scheduler, ...observers }),
   ]
 }

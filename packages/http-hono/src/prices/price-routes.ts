@@ -21,7 +21,8 @@ export function priceRoutes({ prices, authenticate }: PriceRoutesDeps): Route[] 
       async handle(c) {
         const { operator } = await authenticate(c.req.raw)
         if (!operator) throw new CheckoutError('not_yours', 'Prices are told to the order service only.')
-        const source = prices[c.req.param('orderType') ?? '']
+        const orderType = c.req.param('orderType') ?? ''
+        const source = Object.hasOwn(prices, orderType) ? prices[orderType] : undefined
         if (source === undefined) throw new CheckoutError('unknown_order_type', 'Nothing is sold here under this type.')
         const question = {
           outBusinessId: outBusinessId(c.req.param('outBusinessId')),

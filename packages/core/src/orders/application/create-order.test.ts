@@ -54,6 +54,7 @@ describe('createOrder', () => {
     expect(await ask(zhang, requestFor('no number'.replace(' ', '-')))).toBe('choice_not_found')
     expect(await ask(zhang, requestFor(free.id))).toBe('nothing_to_pay')
     expect(await ask(zhang, requestFor(id, { orderType: '60299' }))).toBe('unknown_order_type')
+    expect(await ask(zhang, requestFor(id, { orderType: 'constructor' }))).toBe('unknown_order_type')
     expect(await ask(zhang, requestFor(id, { outBusinessId: outBusinessId('9') }))).toBe('choice_not_found')
   })
 

@@ -33,7 +33,7 @@ export function createOrder(dependencies: Dependencies) {
 }
 
 async function checkPrice({ priceSources }: Dependencies, userId: UserId, request: OrderRequest): Promise<void> {
-  const source = priceSources[request.orderType]
+  const source = Object.hasOwn(priceSources, request.orderType) ? priceSources[request.orderType] : undefined
   if (source === undefined) {
     throw new CheckoutError('unknown_order_type', `Nothing is sold here under the order type ${request.orderType}.`)
   }

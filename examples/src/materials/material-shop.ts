@@ -1,0 +1,61 @@
+import {
+  CheckoutError,
+  MessageType,
+  OrderType,
+  type PriceSource,
+  type ReceivedMessage,
+  type UserId,
+} from '@coursepay/core'
+import { type Material, materials, type Purchase } from './material.js'
+import type { PurchaseTable } from './purchase-table.js'
+
+/** A second business on the same order service: it knows its things, their prices and its buyers, and nothing of Alipay. */
+export interface MaterialShop {
+  /** Outcome: this user's purchase of the material, paid or not. Repeated call: the same. */
+  purchase(userId: UserId, materialId: string): Promise<{ material: Material; purchase: Purchase }>
+  /** Outcome: the material. Errors: `course_not_found`; `not_yours` unless this user has paid for it. */
+  download(userId: UserId, materialId: string): Promise<Material>
+  readonly prices: PriceSource
+  /** Outcome: what was paid can be downloaded, what was refunded no longer; other businesses' messages are left alone. */
+  receivePayResult(message: ReceivedMessage): Promise<void>
+}
+
+export function createMaterialShop(table: PurchaseTable, newId: () => string): MaterialShop {
+  return {
+    async purchase(userId, materialId) {
+      const material = findMaterial(materialId)
+      const wanted = { purchaseId: newId(), userId, materialId, price: material.price, status: 'waiting' } as const
+      return { material, purchase: await table.insertOrRead(wanted) }
+    },
+    async download(userId, materialId) {
+      const material = findMaterial(materialId)
+      const purchase = await table.findOf(userId, materialId)
+      if (purchase?.status !== 'paid') throw new CheckoutError('not_yours', 'This material is not paid.')
+      return material
+    },
+    prices: {
+      async priceOf({ outBusinessId, userId }) {
+        const purchase = await table.find(outBusinessId)
+        if (purchase === null) throw new CheckoutError('choice_not_found', 'There is no such purchase.')
+        if (purchase.userId !== userId) throw new CheckoutError('not_yours', 'This purchase belongs to another user.')
+        if (purchase.status === 'paid') throw new CheckoutError('order_already_paid', 'This material is paid.')
+        if (purchase.status === 'refunded') throw new CheckoutError('nothing_to_pay', 'This purchase was refunded.')
+        return purchase.price
+      },
+    },
+    async receivePayResult({ messageType, businessKey1, businessKey2 }) {
+      if (businessKey2 !== OrderType.material) return
+      if ((await table.find(businessKey1)) === null) {
+        throw new CheckoutError('choice_not_found', 'The purchase that was paid for is not known here.')
+      }
+      if (messageType === MessageType.payResult) await table.setPaid(businessKey1)
+      if (messageType === MessageType.refundResult) await table.setRefunded(businessKey1)
+    },
+  }
+}
+
+function findMaterial(materialId: string): Material {
+  const material = materials.find((each) => each.materialId === materialId)
+  if (material === undefined) throw new CheckoutError('course_not_found', 'There is no such material.')
+  return material
+}

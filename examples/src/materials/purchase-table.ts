@@ -1,0 +1,87 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fen, type UserId } from '@coursepay/core'
+import createKnex, { type Knex } from 'knex'
+import type { Purchase, PurchaseStatus } from './material.js'
+
+/** The one table of this business, in its own database. */
+export interface PurchaseTable {
+  /** Outcome: the user's purchase of the material: the stored one unless it was refunded, or this one. */
+  insertOrRead(purchase: Purchase): Promise<Purchase>
+  find(purchaseId: string): Promise<Purchase | null>
+  findOf(userId: UserId, materialId: string): Promise<Purchase | null>
+  /** Outcome: paid, unless it was refunded already: the two messages may come in either order. */
+  setPaid(purchaseId: string): Promise<void>
+  setRefunded(purchaseId: string): Promise<void>
+  close(): Promise<void>
+}
+
+const TABLE = 'material_purchase'
+
+interface Row {
+  readonly purchase_id: string
+  readonly user_id: string
+  readonly material_id: string
+  readonly price: number | string
+  readonly status: PurchaseStatus
+}
+
+/** `sqlite:` with a path, or `mysql:`, as everywhere. */
+export async function openPurchaseTable(databaseUrl: string): Promise<PurchaseTable> {
+  const knex = connect(databaseUrl)
+  await createTable(knex)
+  const first = async (where: Partial<Row>) => toPurchase(await knex<Row>(TABLE).where(where).first())
+  return {
+    async insertOrRead(purchase) {
+      const { userId, materialId } = purchase
+      await knex<Row>(TABLE)
+        .where({ user_id: userId, material_id: materialId, status: 'refunded' })
+        .update(toRow(purchase))
+      await knex<Row>(TABLE).insert(toRow(purchase)).onConflict(['user_id', 'material_id']).ignore()
+      const stored = await first({ user_id: userId, material_id: materialId })
+      return stored ?? purchase
+    },
+    find: (purchaseId) => first({ purchase_id: purchaseId }),
+    findOf: (userId, materialId) => first({ user_id: userId, material_id: materialId }),
+    async setPaid(purchaseId) {
+      await knex<Row>(TABLE).where({ purchase_id: purchaseId, status: 'waiting' }).update({ status: 'paid' })
+    },
+    async setRefunded(purchaseId) {
+      await knex<Row>(TABLE).where({ purchase_id: purchaseId }).update({ status: 'refunded' })
+    },
+    close: () => knex.destroy(),
+  }
+}
+
+function connect(databaseUrl: string): Knex {
+  if (databaseUrl.startsWith('mysql:')) return createKnex({ client: 'mysql2', connection: databaseUrl })
+  const filename = databaseUrl.replace(/^sqlite:/, '')
+  if (filename !== ':memory:') mkdirSync(dirname(filename), { recursive: true })
+  return createKnex({ client: 'better-sqlite3', connection: { filename }, useNullAsDefault: true })
+}
+
+async function createTable(knex: Knex): Promise<void> {
+  if (await knex.schema.hasTable(TABLE)) return
+  await knex.schema.createTable(TABLE, (table) => {
+    table.string('purchase_id', 64).primary()
+    table.string('user_id', 64).notNullable()
+    table.string('material_id', 64).notNullable()
+    table.bigInteger('price').notNullable()
+    table.string('status', 16).notNullable()
+    table.unique(['user_id', 'material_id'])
+  })
+}
+
+const toRow = ({ purchaseId, userId, materialId, price, status }: Purchase): Row => ({
+  purchase_id: purchaseId,
+  user_id: userId,
+  material_id: materialId,
+  price,
+  status,
+})
+
+function toPurchase(row: Row | undefined): Purchase | null {
+  if (row === undefined) return null
+  const { purchase_id: purchaseId, user_id: userId, material_id: materialId, price, status } = row
+  return { purchaseId, userId: userId as UserId, materialId, price: fen(Number(price)), status }
+}

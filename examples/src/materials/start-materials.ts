@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import type { MessageSubscriber } from '@coursepay/core'
+import { Port, systemModule } from '@coursepay/core/container'
+import { type BearerOptions, bearerAuthentication, type Log } from '@coursepay/http-hono'
+import { Container } from 'inversify'
+import { openBroker } from '../process/broker.js'
+import { listen } from '../process/listen.js'
+import type { Settings } from '../settings/settings.js'
+import { createMaterialApp } from './material-app.js'
+import { createMaterialShop } from './material-shop.js'
+import { openPurchaseTable } from './purchase-table.js'
+
+/** Its own queue on the same exchange: it gets its own copy of every message. */
+export const MATERIALS_QUEUE = 'paynotify_queue_materials'
+
+export interface RunningMaterials {
+  readonly port: number
+  stop(): Promise<void>
+}
+
+/** The materials shop: its own database, the same exchange, prices told to the order service. */
+export async function startMaterials(settings: Settings, tokens: BearerOptions, log: Log): Promise<RunningMaterials> {
+  await using started = new AsyncDisposableStack()
+  const listener = started.adopt(await listen(settings.host, settings.port), (open) => open.close())
+  const table = started.adopt(await openPurchaseTable(settings.databaseUrl), (open) => open.close())
+  const broker = started.use(await openBroker(settings.amqpUrl, log))
+  const container = new Container()
+  await container.load(systemModule, broker.module)
+
+  const shop = createMaterialShop(table, randomUUID)
+  const subscriber = container.get<MessageSubscriber>(Port.messageSubscriber)
+  started.adopt(await subscriber.subscribe(MATERIALS_QUEUE, shop.receivePayResult), (reader) => reader.stop())
+  listener.serve(createMaterialApp(shop, bearerAuthentication(tokens)).fetch)
+
+  const running = started.move()
+  return {
+    port: listener.port,
+    async stop() {
+      await listener.close()
+      await running.disposeAsync()
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import type { BearerOptions, Log } from '@coursepay/http-hono'
+import pino from 'pino'
+import { type Defaults, readSettings } from '../settings/read-settings.js'
+import type { Settings } from '../settings/settings.js'
+import { SettingsError } from '../settings/settings-error.js'
+import { runMain } from './run-main.js'
+
+interface Running {
+  readonly port: number
+  stop(): Promise<void>
+}
+
+/** The frame of a service's main program: settings, log, clean stop, and mistakes in the settings without a stack. */
+export async function serviceMain(
+  name: string,
+  defaults: Defaults,
+  start: (settings: Settings, tokens: BearerOptions, log: Log) => Promise<Running>,
+): Promise<void> {
+  const log = pino({ name })
+  try {
+    const settings = readSettings(process.env, defaults)
+    if (settings.tokens === null) {
+      throw new SettingsError(['JWT_SECRET or JWKS_URL: set one, or nobody could tell who is asking'])
+    }
+    const running = await start(settings, settings.tokens, {
+      info: (fields) => log.info(fields),
+      error: (fields) => log.error(fields),
+    })
+    log.info({ port: running.port }, 'open')
+    await runMain(running)
+    log.info('closed')
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    console.error(error.message)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,36 @@
+import type { Database } from '@coursepay/adapter-sql'
+import { bearerAuthentication, type GaugeSource } from '@coursepay/http-hono'
+import type { ShopParts } from './container.js'
+
+/** What the HTTP app needs beside the services: who asks, where phones reach it, what is ready, what is counted. */
+export function appParts({ tokens, publicBaseUrl, database, broker, log }: ShopParts) {
+  return {
+    authenticate: bearerAuthentication(tokens),
+    publicBaseUrl,
+    log,
+    readiness: [{ name: 'store', check: () => database.ping() }, ...broker.readiness],
+    gauges: outboxGauges(database),
+  }
+}
+
+function outboxGauges({ outboxInspection }: Database): GaugeSource[] {
+  return [
+    {
+      name: 'coursepay_outbox_messages',
+      help: 'Messages not yet delivered, by state',
+      labelNames: ['state'],
+      async read() {
+        const { waiting, dead } = await outboxInspection.backlog()
+        return [
+          { labels: { state: 'waiting' }, value: waiting },
+          { labels: { state: 'dead' }, value: dead },
+        ]
+      },
+    },
+    {
+      name: 'coursepay_outbox_oldest_seconds',
+      help: 'Age of the oldest message that waits',
+      read: async () => [{ value: (await outboxInspection.backlog()).oldestMs / 1_000 }],
+    },
+  ]
+}
