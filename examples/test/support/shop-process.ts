@@ -14,6 +14,8 @@ export interface ShopProcess extends AsyncDisposable {
   readonly environment: Readonly<Record<string, string>>
   /** Starts the server and waits until it is open. */
   start(more?: Readonly<Record<string, string>>): Promise<Running>
+  /** Where the running server is reached. */
+  address(): string
   /** What this user's browser does. */
   as(user: string): Promise<Api>
 }
@@ -44,6 +46,7 @@ export async function openShopProcess(): Promise<ShopProcess> {
       port = (await server.shows(/"port":(\d+)/))[1] ?? port
       return server
     },
+    address: () => `http://127.0.0.1:${port}`,
     as: async (user) => apiOf(`http://127.0.0.1:${port}`, await tokenFor(user, SECRET)),
     async [Symbol.asyncDispose]() {
       await Promise.all(processes.map((server) => server.kill('SIGKILL')))
@@ -53,15 +56,19 @@ export async function openShopProcess(): Promise<ShopProcess> {
   }
 }
 
-/** Chooses a course and orders it; the answer is the pay record with its `payUrl`. */
-export async function order(api: Api, course = '1') {
+/** Chooses a course; the answer is what its page sends to `generatepaycode`. */
+export async function orderBody(api: Api, course = '1') {
   const choice = await api.post(`/api/learning/choosecourse/${course}`)
   const [goodsName, goodsPrice] = [text(choice, 'courseName'), text(choice, 'coursePrice')]
-  return api.post('/api/orders/generatepaycode', {
+  return {
     outBusinessId: text(choice, 'id'),
     orderType: '60201',
     totalPrice: goodsPrice,
     orderName: goodsName,
     orderDetail: JSON.stringify([{ goodsId: course, goodsType: '60201', goodsName, goodsPrice, goodsDetail: '' }]),
-  })
+  }
 }
+
+/** Chooses a course and orders it; the answer is the pay record with its `payUrl`. */
+export const order = async (api: Api, course = '1') =>
+  api.post('/api/orders/generatepaycode', await orderBody(api, course))
