@@ -9,10 +9,7 @@ import {
   type Scheduler,
   writePayResultMessage,
 } from '@coursepay/core'
-
-/** Seed: max-attempts 3, initial-interval 1000ms, multiplier 1. */
-const TRIES = 3
-const PAUSE_MS = 1_000
+import { RETRY_AFTER_MS, TRIES } from './topology.js'
 
 export type InProcessBroker = MessagePublisher & MessageSubscriber
 
@@ -72,7 +69,7 @@ async function hand(queue: Queue, text: string, scheduler: Scheduler): Promise<P
   }
 }
 
-const pause = (scheduler: Scheduler) => new Promise<void>((resolve) => scheduler.schedule(PAUSE_MS, resolve))
+const pause = (scheduler: Scheduler) => new Promise<void>((resolve) => scheduler.schedule(RETRY_AFTER_MS, resolve))
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : 'handler failed').slice(0, 500)
 

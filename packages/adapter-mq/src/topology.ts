@@ -2,3 +2,12 @@
 export const PAYNOTIFY_EXCHANGE = 'paynotify_exchange_fanout'
 /** The learning centre's own queue. Every further service has its own on the same exchange. */
 export const PAYNOTIFY_QUEUE = 'paynotify_queue'
+
+/** Seed: max-attempts 3, initial-interval 1000ms, multiplier 1. */
+export const TRIES = 3
+export const RETRY_AFTER_MS = 1_000
+
+/** Where a message of `queue` waits for its next try. */
+export const retryQueueOf = (queue: string): string => `${queue}.retry`
+/** Where a message of `queue` lies once its reader gave it up. */
+export const deadLetterQueueOf = (queue: string): string => `${queue}.dlq`

@@ -1,0 +1,123 @@
+import { type Channel, type ChannelModel, type ConfirmChannel, connect, type SocketOptions } from 'amqplib'
+import { textOf } from './broker-error.js'
+import type { ConnectionRole } from './broker-event.js'
+import type { Living } from './keeper.js'
+import type { RabbitSettings } from './rabbit-settings.js'
+import { TimeLimitError, within } from './waiting.js'
+
+/** One TCP connection to the broker. */
+export interface AmqpConnection extends Living {
+  isBlocked(): boolean
+  openChannel(): Promise<Channel>
+  openConfirmChannel(): Promise<ConfirmChannel>
+  /** Waits for one answer of the broker; when it does not come in time the connection is held to be dead and cut. */
+  call<Result>(what: string, answer: Promise<Result>): Promise<Result>
+  /** Runs a few calls on a channel of their own. A refusal of the broker closes that channel and nothing else. */
+  withChannel<Result>(task: (channel: Channel) => Promise<Result>): Promise<Result>
+  /** Cuts the socket: for a peer that no longer answers. */
+  destroy(reason: string): void
+}
+
+export interface ConnectionParts {
+  readonly role: ConnectionRole
+  readonly settings: RabbitSettings
+  onBlocked(): void
+}
+
+/** Connects within the time limit. A refused login, an unreachable host and a silent peer all reject. */
+export async function openConnection(parts: ConnectionParts, signal: AbortSignal): Promise<AmqpConnection> {
+  const { scheduler, connectTimeoutMs, connectionName, url } = parts.settings
+  const cut = new AbortController()
+  const give = (): void => cut.abort()
+  signal.addEventListener('abort', give, { once: true })
+  const options: SocketOptions & { readonly signal: AbortSignal } = {
+    noDelay: true,
+    keepAlive: true,
+    clientProperties: { connection_name: `${connectionName} ${parts.role}` },
+    signal: cut.signal,
+  }
+  try {
+    // Listeners are attached in the same turn as the answer, also when it comes too late: an `error` that nobody hears ends the process.
+    const opening = connect(url, options).then((model) => attend(model, parts, cut))
+    return await within(scheduler, connectTimeoutMs, 'Connecting', opening)
+  } catch (error) {
+    cut.abort()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', give)
+  }
+}
+
+function attend(model: ChannelModel, { role, settings, onBlocked }: ConnectionParts, cut: AbortController) {
+  const { scheduler, connectTimeoutMs, closeTimeoutMs, onEvent } = settings
+  const ended = Promise.withResolvers<string>()
+  let blocked = false
+  let lastError = ''
+  model.on('error', (error: Error) => {
+    lastError = textOf(error)
+  })
+  // A broker that shuts down closes without an `error`, so `close` is what counts.
+  model.on('close', (error?: Error) => {
+    ended.resolve(lastError || (error === undefined ? 'closed' : textOf(error)))
+    // After a heartbeat time-out amqplib only ends the stream, and the socket would wait for a peer that is gone.
+    cut.abort()
+  })
+  model.on('blocked', (reason: string) => {
+    blocked = true
+    onEvent({ kind: 'blocked', connection: role, reason })
+    onBlocked()
+  })
+  model.on('unblocked', () => {
+    blocked = false
+    onEvent({ kind: 'unblocked', connection: role })
+  })
+  function destroy(reason: string): void {
+    lastError ||= reason
+    cut.abort()
+    ended.resolve(lastError)
+  }
+  async function call<Result>(what: string, answer: Promise<Result>): Promise<Result> {
+    try {
+      return await within(scheduler, connectTimeoutMs, what, answer)
+    } catch (error) {
+      if (error instanceof TimeLimitError) destroy(error.message)
+      throw error
+    }
+  }
+  const open = <Any extends Channel>(answer: Promise<Any>): Promise<Any> =>
+    call('Opening a channel', answer.then(withErrorListener))
+  const connection: AmqpConnection = {
+    ended: ended.promise,
+    isBlocked: () => blocked,
+    call,
+    openChannel: () => open(model.createChannel()),
+    openConfirmChannel: () => open(model.createConfirmChannel()),
+    async withChannel(task) {
+      const channel = await connection.openChannel()
+      try {
+        return await call('The call to the broker', task(channel))
+      } finally {
+        await closeChannel(channel, settings)
+      }
+    },
+    destroy,
+    async close() {
+      // amqplib's close() never settles when the socket dies in the middle of it.
+      await within(scheduler, closeTimeoutMs, 'Closing', Promise.race([model.close(), ended.promise])).catch(() => {})
+      destroy('closed')
+    },
+  }
+  return connection
+}
+
+/** A channel that the broker closes emits `error`; unheard, it would end the process. Whoever waits is told by the rejection. */
+function withErrorListener<Any extends Channel>(channel: Any): Any {
+  channel.on('error', () => {})
+  return channel
+}
+
+/** Never rejects: a channel that is closed already, or that its peer does not close in time, is closed enough. */
+export async function closeChannel(channel: Channel, settings: RabbitSettings): Promise<void> {
+  const closed = Promise.resolve().then(() => channel.close())
+  await within(settings.scheduler, settings.closeTimeoutMs, 'Closing a channel', closed).catch(() => {})
+}

@@ -1,0 +1,20 @@
+import { CheckoutError } from '@coursepay/core'
+
+/** The text of an error without its cause and stack. amqplib's texts hold no address and no password. */
+export function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  // A name with several addresses (localhost) fails with an AggregateError, whose own text is empty.
+  const text = error instanceof AggregateError ? error.errors.map(textOf).join(', ') : error.message
+  return text === '' ? error.name : text
+}
+
+/** AMQP reply code of an error, such as 406; null when it has none. */
+export function replyCodeOf(error: unknown): number | null {
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : null
+  return typeof code === 'number' ? code : null
+}
+
+export const unavailable = (error: unknown): CheckoutError =>
+  CheckoutError.isInstance(error)
+    ? error
+    : new CheckoutError('broker_unavailable', `The message broker cannot be reached: ${textOf(error)}.`)

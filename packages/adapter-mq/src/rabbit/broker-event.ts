@@ -1,0 +1,31 @@
+export type ConnectionRole = 'publisher' | 'consumer'
+
+/** What an operator wants to see in the log. Reasons are the broker's or the network's words; no address and no password. */
+export type BrokerEvent =
+  | { readonly kind: 'connected'; readonly connection: ConnectionRole }
+  | { readonly kind: 'connect_failed'; readonly connection: ConnectionRole; readonly reason: string }
+  | { readonly kind: 'connection_lost'; readonly connection: ConnectionRole; readonly reason: string }
+  /** The broker is short of memory or disk and takes nothing from this connection until it says `unblocked`. */
+  | { readonly kind: 'blocked'; readonly connection: ConnectionRole; readonly reason: string }
+  | { readonly kind: 'unblocked'; readonly connection: ConnectionRole }
+  | { readonly kind: 'channel_failed'; readonly reason: string }
+  | { readonly kind: 'subscribed'; readonly queue: string }
+  | { readonly kind: 'subscription_lost'; readonly queue: string; readonly reason: string }
+  /** A handler failed; the message comes again in a second. */
+  | { readonly kind: 'try_failed'; readonly queue: string; readonly attempt: number; readonly reason: string }
+  | { readonly kind: 'dead_lettered'; readonly queue: string; readonly attempt: number; readonly reason: string }
+  /** The copy for the retry or dead-letter queue was not confirmed; the message is kept and the copy sent again. */
+  | { readonly kind: 'copy_failed'; readonly queue: string; readonly reason: string }
+
+export type OnBrokerEvent = (event: BrokerEvent) => void
+
+/** Whoever listens may throw; inside a callback of amqplib that would close the connection. */
+export function guarded(onEvent: OnBrokerEvent | undefined): OnBrokerEvent {
+  return (event) => {
+    try {
+      onEvent?.(event)
+    } catch {
+      // A listener's fault is not the broker's.
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import type { PublishOutcome } from '@coursepay/core'
+import { type ConfirmChannel, IllegalOperationError, type Message, type Options } from 'amqplib'
+import { closeChannel } from './amqp-connection.js'
+import { textOf } from './broker-error.js'
+import { PUBLISH_TRY } from './delivery-headers.js'
+import type { Living } from './keeper.js'
+import type { RabbitSettings } from './rabbit-settings.js'
+
+/** One message with its way: `exchange` '' and the queue's name reach one queue alone. */
+export interface Envelope {
+  readonly exchange: string
+  readonly routingKey: string
+  readonly content: Buffer
+  readonly options: Options.Publish
+}
+
+/** A channel on which every message gets an answer of its own. */
+export interface ConfirmingChannel extends Living {
+  /** Resolves when the broker answered or the channel ended; it has no time limit. Never rejects. */
+  send(envelope: Envelope): Promise<PublishOutcome>
+}
+
+interface Pending {
+  returned: string | null
+}
+
+/**
+ * A callback per message, never `waitForConfirms`, which forgets earlier nacks. A returned message is confirmed too, right after:
+ * `return` and confirm are brought together by the number of the try, since one message may be on the way twice.
+ * Nothing but bookkeeping runs inside amqplib's callbacks: a throw there closes the connection.
+ */
+export function createConfirmingChannel(channel: ConfirmChannel, settings: RabbitSettings): ConfirmingChannel {
+  const ended = Promise.withResolvers<string>()
+  const pending = new Map<string, Pending>()
+  let tries = 0
+  let lastError = 'channel closed'
+  channel.on('error', (error: Error) => {
+    lastError = textOf(error)
+  })
+  channel.on('close', () => ended.resolve(lastError))
+  channel.on('return', (message: Message) => {
+    const returned = pending.get(String(message.properties.headers?.[PUBLISH_TRY]))
+    if (returned !== undefined) returned.returned = returnText(message)
+  })
+  return {
+    ended: ended.promise,
+    close: () => closeChannel(channel, settings),
+    send(envelope) {
+      tries += 1
+      const number = String(tries)
+      const own: Pending = { returned: null }
+      pending.set(number, own)
+      return new Promise((resolve) => {
+        const settle = (outcome: PublishOutcome): void => {
+          pending.delete(number)
+          resolve(outcome)
+        }
+        try {
+          write(channel, envelope, number, (error) => settle(outcomeOf(error, own, lastError)))
+        } catch (error) {
+          settle(thrownOutcome(error))
+        }
+      })
+    },
+  }
+}
+
+function write(
+  channel: ConfirmChannel,
+  { exchange, routingKey, content, options }: Envelope,
+  number: string,
+  done: (error: unknown) => void,
+): void {
+  const headers = { ...options.headers, [PUBLISH_TRY]: number }
+  channel.publish(exchange, routingKey, content, { ...options, headers, persistent: true, mandatory: true }, done)
+}
+
+/** `NO_ROUTE` (312) is the everyday one: nothing is bound, or the queue is gone. */
+function returnText({ fields }: Message): string {
+  const text: unknown = Reflect.get(fields, 'replyText')
+  return text === 'NO_ROUTE' ? 'no queue is bound' : `returned by the broker: ${String(text)}`
+}
+
+function outcomeOf(error: unknown, { returned }: Pending, lastError: string): PublishOutcome {
+  if (returned !== null) return { kind: 'refused', reason: returned }
+  if (error === null || error === undefined) return { kind: 'confirmed' }
+  const reason = textOf(error)
+  if (reason === 'message nacked') return { kind: 'refused', reason: 'the broker refused it (nack)' }
+  return { kind: 'unknown', reason: reason === 'channel closed' ? lastError : reason }
+}
+
+/** A closed channel throws at once; any other throw comes from encoding, and will come again. */
+const thrownOutcome = (error: unknown): PublishOutcome =>
+  error instanceof IllegalOperationError
+    ? { kind: 'unknown', reason: textOf(error) }
+    : { kind: 'poison', reason: `it cannot be encoded: ${textOf(error)}` }

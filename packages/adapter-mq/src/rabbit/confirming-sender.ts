@@ -1,0 +1,111 @@
+import type { PublishOutcome } from '@coursepay/core'
+import type { AmqpConnection } from './amqp-connection.js'
+import { textOf } from './broker-error.js'
+import { type ConfirmingChannel, createConfirmingChannel, type Envelope } from './confirming-channel.js'
+import { type Keeper, keep } from './keeper.js'
+import { createPublishWindow } from './publish-window.js'
+import type { RabbitSettings } from './rabbit-settings.js'
+import { unlessAborted, within } from './waiting.js'
+
+/** Sends over whatever channel there is now, within the window and the time limit. */
+export interface ConfirmingSender {
+  /** Always settles: at most one confirm time-out waiting for room and one for the confirm; at once while there is no connection or it is blocked. Never rejects. */
+  send(envelope: Envelope): Promise<PublishOutcome>
+  /** True when a send has a chance now. */
+  available(): boolean
+  isBlocked(): boolean
+  /** Whoever waits for room is told `unknown`: called when the broker blocks the connection. */
+  turnAway(): void
+  /** Resolves when the first attempt to open a channel is over, well or not. */
+  firstAttempt(): Promise<unknown>
+  /** Takes nothing more, waits for what is on the way, but not longer than the closing time limit. */
+  close(): Promise<void>
+}
+
+export interface SenderParts {
+  readonly connection: Keeper<AmqpConnection>
+  readonly settings: RabbitSettings
+  /** Declares what the messages are sent to. */
+  prepare(connection: AmqpConnection): Promise<void>
+}
+
+const unknown = (reason: string): PublishOutcome => ({ kind: 'unknown', reason })
+
+export function createConfirmingSender({ connection, settings, prepare }: SenderParts): ConfirmingSender {
+  const { scheduler, onEvent, backoff, confirmTimeoutMs, closeTimeoutMs } = settings
+  const window = createPublishWindow(settings.window)
+  let closing = false
+  const channels = keep<ConfirmingChannel>({
+    async open(signal) {
+      const link = await unlessAborted(connection.ready(), signal)
+      await prepare(link)
+      return createConfirmingChannel(await link.openConfirmChannel(), settings)
+    },
+    backoff,
+    scheduler,
+    onOpen: () => {},
+    onLost: (reason) => onEvent({ kind: 'channel_failed', reason }),
+    onFailed: (error) => onEvent({ kind: 'channel_failed', reason: textOf(error) }),
+  })
+  const isBlocked = (): boolean => connection.current()?.isBlocked() ?? false
+
+  /** Why nothing can be sent now; null when it can. */
+  function obstacle(): string | null {
+    if (closing) return 'the broker is being closed'
+    if (isBlocked()) return 'the broker has blocked the connection'
+    if (channels.current() !== null) return null
+    const failure = connection.failure() ?? channels.failure()
+    return failure === null ? 'not connected yet' : `not connected: ${textOf(failure)}`
+  }
+  /** Resolves with the outcome, or early with `unknown` when the confirm is late. The room is kept until the channel knows more. */
+  function sendNow(channel: ConfirmingChannel, envelope: Envelope): Promise<PublishOutcome> {
+    return new Promise((resolve) => {
+      const cancel = scheduler.schedule(confirmTimeoutMs, () => {
+        const reason = `no confirm within ${confirmTimeoutMs} ms`
+        resolve(unknown(reason))
+        // A dead network or a sick broker. A blocked one is neither: it will confirm, and cutting it would send all of it twice.
+        if (!isBlocked()) connection.current()?.destroy(reason)
+      })
+      void channel.send(envelope).then((outcome) => {
+        cancel()
+        window.release(envelope.content.length)
+        resolve(outcome)
+      })
+    })
+  }
+  async function takeRoom(bytes: number): Promise<string | null> {
+    const taking = window.take(bytes)
+    try {
+      return (await within(scheduler, confirmTimeoutMs, 'Waiting for room', taking)) ? null : 'turned away'
+    } catch (error) {
+      // It still stands in the queue; what it gets there goes back at once.
+      void taking.then((taken) => taken && window.release(bytes))
+      return textOf(error)
+    }
+  }
+
+  return {
+    isBlocked,
+    available: () => obstacle() === null,
+    turnAway: () => window.turnAway(),
+    firstAttempt: () => channels.firstAttempt(),
+    async send(envelope) {
+      const bytes = envelope.content.length
+      if (bytes > settings.window.bytes) {
+        return { kind: 'poison', reason: `${bytes} bytes are more than the window of ${settings.window.bytes}` }
+      }
+      const reason = obstacle() ?? (window.tryTake(bytes) ? null : await takeRoom(bytes))
+      if (reason !== null) return unknown(obstacle() ?? reason)
+      const channel = isBlocked() ? null : channels.current()
+      if (channel !== null) return sendNow(channel, envelope)
+      window.release(bytes)
+      return unknown(obstacle() ?? 'not connected')
+    },
+    async close() {
+      closing = true
+      window.turnAway()
+      await within(scheduler, closeTimeoutMs, 'Waiting for confirms', window.empty()).catch(() => {})
+      await channels.close()
+    },
+  }
+}

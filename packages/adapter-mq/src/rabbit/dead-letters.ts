@@ -1,0 +1,115 @@
+import { CheckoutError } from '@coursepay/core'
+import type { Channel, GetMessage } from 'amqplib'
+import { deadLetterQueueOf } from '../topology.js'
+import { type AmqpConnection, closeChannel } from './amqp-connection.js'
+import { unavailable } from './broker-error.js'
+import type { ConfirmingSender } from './confirming-sender.js'
+import { queueExists } from './declare-service-queues.js'
+import { attemptOf, copyOptions, ERROR, FAILED_AT } from './delivery-headers.js'
+import type { Keeper } from './keeper.js'
+import type { RabbitSettings } from './rabbit-settings.js'
+
+/** A message that its reader gave up. */
+export interface DeadLetter {
+  readonly body: string
+  readonly messageId: string | null
+  readonly reason: string
+  /** ISO 8601; null when the broker itself set it aside. */
+  readonly failedAt: string | null
+  readonly attempts: number
+}
+
+export interface DeadLetterRange {
+  /** The service's own queue; its dead letters lie in `<queue>.dlq`. */
+  readonly queue: string
+  /** At most this many. */
+  readonly limit: number
+}
+
+/** What an operator does with messages that were given up. All calls: `broker_unavailable` when the broker does not answer. */
+export interface DeadLetters {
+  /** Messages in the dead-letter queue; 0 when there is none. */
+  count(queue: string): Promise<number>
+  /** Looks at the oldest ones and leaves them there. */
+  peek(range: DeadLetterRange): Promise<readonly DeadLetter[]>
+  /**
+   * Puts the oldest ones back into that one queue, as on their first try; other services do not see them again. Each is taken out
+   * only when its copy is confirmed. Answers how many went back; what fails again meanwhile is not taken twice.
+   */
+  redrive(range: DeadLetterRange): Promise<number>
+}
+
+export interface DeadLetterParts {
+  readonly connection: Keeper<AmqpConnection>
+  readonly copies: ConfirmingSender
+  readonly settings: RabbitSettings
+}
+
+export function createDeadLetters({ connection, copies, settings }: DeadLetterParts): DeadLetters {
+  async function onChannel<Result>(
+    queue: string,
+    none: Result,
+    task: (channel: Channel, link: AmqpConnection) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      const link = connection.current()
+      if (link === null) throw connection.failure() ?? new Error('not connected yet')
+      if (!(await queueExists(link, deadLetterQueueOf(queue)))) return none
+      const channel = await link.openChannel()
+      // Closing hands everything back that was not acknowledged.
+      return await task(channel, link).finally(() => closeChannel(channel, settings))
+    } catch (error) {
+      throw unavailable(error)
+    }
+  }
+  const countOn = async (channel: Channel, link: AmqpConnection, queue: string): Promise<number> =>
+    (await link.call('Counting', channel.checkQueue(deadLetterQueueOf(queue)))).messageCount
+
+  return {
+    count: (queue) => onChannel(queue, 0, (channel, link) => countOn(channel, link, queue)),
+    peek: ({ queue, limit }) =>
+      onChannel(queue, [], async (channel, link) => {
+        const found: DeadLetter[] = []
+        while (found.length < limit) {
+          const message = await link.call('Reading', channel.get(deadLetterQueueOf(queue)))
+          if (message === false) break
+          found.push(readDeadLetter(message))
+        }
+        return found
+      }),
+    redrive: ({ queue, limit }) =>
+      onChannel(queue, 0, async (channel, link) => {
+        const most = Math.min(limit, await countOn(channel, link, queue))
+        let moved = 0
+        while (moved < most) {
+          const message = await link.call('Reading', channel.get(deadLetterQueueOf(queue)))
+          if (message === false) break
+          await sendBack(copies, queue, message)
+          channel.ack(message)
+          moved += 1
+        }
+        return moved
+      }),
+  }
+}
+
+async function sendBack(copies: ConfirmingSender, queue: string, message: GetMessage): Promise<void> {
+  const options = copyOptions(message, {})
+  const outcome = await copies.send({ exchange: '', routingKey: queue, content: message.content, options })
+  if (outcome.kind === 'confirmed') return
+  const sentence = `The queue ${queue} did not take a dead letter back (${outcome.reason}); it stays where it is.`
+  throw new CheckoutError('broker_unavailable', sentence)
+}
+
+function readDeadLetter({ content, properties }: GetMessage): DeadLetter {
+  const { headers, messageId } = properties
+  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+  const byBroker = text(headers?.['x-first-death-reason'])
+  return {
+    body: content.toString('utf8'),
+    messageId: text(messageId),
+    reason: text(headers?.[ERROR]) ?? (byBroker === null ? 'unknown' : `set aside by the broker: ${byBroker}`),
+    failedAt: text(headers?.[FAILED_AT]),
+    attempts: attemptOf(headers),
+  }
+}

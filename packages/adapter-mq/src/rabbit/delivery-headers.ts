@@ -1,0 +1,39 @@
+import type { ConsumeMessage, GetMessage, MessagePropertyHeaders, Options } from 'amqplib'
+
+/** Tells two publishes of one message apart when the broker returns one of them. */
+export const PUBLISH_TRY = 'publish-try'
+/** How many times a message has been tried when it lies in the dead-letter queue; otherwise which try comes next, from 1. */
+export const ATTEMPT = 'app-attempt'
+export const ERROR = 'error'
+export const FAILED_AT = 'failed-at'
+export const ORIGINAL_QUEUE = 'original-queue'
+
+/**
+ * Not carried over into a copy: what the broker wrote (`x-death` is no longer counted from 3.13 on, `x-delivery-count` belongs to
+ * the queue), `CC` and `BCC`, which would send the copy to further queues, and what we wrote ourselves.
+ */
+const DROPPED = new Set(['CC', 'BCC', PUBLISH_TRY, ATTEMPT, ERROR, FAILED_AT, ORIGINAL_QUEUE])
+
+export function cleanHeaders(headers: MessagePropertyHeaders | undefined): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => !/^x-/i.test(name) && !DROPPED.has(name)))
+}
+
+/** Which try this delivery is, from 1. */
+export function attemptOf(headers: MessagePropertyHeaders | undefined): number {
+  const attempt: unknown = headers?.[ATTEMPT]
+  return typeof attempt === 'number' && Number.isInteger(attempt) && attempt > 0 ? attempt : 1
+}
+
+/**
+ * Options for sending the same message on. Left out: `expiration`, which would delete the copy, and `userId`, which the broker
+ * compares with our own login.
+ */
+export function copyOptions(
+  { properties }: ConsumeMessage | GetMessage,
+  added: Record<string, unknown>,
+): Options.Publish {
+  const { contentType, contentEncoding, messageId, type, timestamp, appId, correlationId, replyTo, priority } =
+    properties
+  const kept = { contentType, contentEncoding, messageId, type, timestamp, appId, correlationId, replyTo, priority }
+  return { ...kept, headers: { ...cleanHeaders(properties.headers), ...added } }
+}

@@ -1,0 +1,30 @@
+import type { Channel, ConsumeMessage } from 'amqplib'
+
+/** One message in a reader's hands. It can be settled once, and only on the channel that it came on. */
+export interface Delivery {
+  readonly message: ConsumeMessage
+  /** False once its channel is gone: the broker hands the message out again. */
+  isAlive(): boolean
+  ack(): void
+  /** Back into the queue, counted as a delivery that failed. `reject`, since RabbitMQ 4.3 does not count a `nack`. */
+  giveBack(): void
+  /** Back into the queue by `nack`, which 4.3 does not count: nobody has tried it. */
+  handBack(): void
+}
+
+/** `isOpen` tells whether the channel lives; acting on a closed one throws, and on a newer one the broker closes it (406). */
+export function createDelivery(channel: Channel, message: ConsumeMessage, isOpen: () => boolean): Delivery {
+  let settled = false
+  const once = (act: () => void) => () => {
+    if (settled || !isOpen()) return
+    settled = true
+    act()
+  }
+  return {
+    message,
+    isAlive: () => !settled && isOpen(),
+    ack: once(() => channel.ack(message)),
+    giveBack: once(() => channel.reject(message, true)),
+    handBack: once(() => channel.nack(message, false, true)),
+  }
+}

@@ -1,0 +1,110 @@
+import { CheckoutError } from '@coursepay/core'
+import { type AmqpConnection, openConnection } from './amqp-connection.js'
+import { textOf, unavailable } from './broker-error.js'
+import type { ConnectionRole } from './broker-event.js'
+import { type ConfirmingSender, createConfirmingSender } from './confirming-sender.js'
+import { createDeadLetters, type DeadLetters } from './dead-letters.js'
+import { declareExchange } from './declare-exchange.js'
+import { type Keeper, keep } from './keeper.js'
+import { createRabbitPublisher, type RabbitPublisher } from './rabbit-publisher.js'
+import { type RabbitOptions, type RabbitSettings, readRabbitSettings } from './rabbit-settings.js'
+import { createRabbitSubscriber, type RabbitSubscriber } from './rabbit-subscriber.js'
+
+export interface RabbitBroker {
+  readonly publisher: RabbitPublisher
+  readonly subscriber: RabbitSubscriber
+  readonly deadLetters: DeadLetters
+  /** Resolves when every connection answers; `broker_unavailable` with the reason otherwise. */
+  ping(): Promise<void>
+  /**
+   * Outcome: subscriptions stopped, what was on the way confirmed, connections closed; each within its time limit.
+   * Repeated call: nothing more happens. Publishing afterwards is `unknown`. Never rejects.
+   */
+  close(): Promise<void>
+}
+
+/**
+ * Opens publisher and subscriber with a connection each. Resolves when the first attempt to connect is over; when the broker is not
+ * there, it is looked for until `close`. Errors: `invalid_request` for settings that can never work; `broker_unavailable` when the
+ * broker refuses the exchange, with what to change.
+ */
+export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBroker> {
+  const settings = readRabbitSettings(options)
+  const publishing = keepConnected('publisher', settings, turnAway)
+  const sender = createConfirmingSender({
+    connection: publishing,
+    settings,
+    prepare: (connection) => connection.withChannel((channel) => declareExchange(channel, settings.exchange)),
+  })
+  // A channel of their own: a publish that closes the other one must not take the copies with it.
+  const copies = createConfirmingSender({ connection: publishing, settings, prepare: async () => {} })
+  const senders = [sender, copies]
+  function turnAway(): void {
+    for (const each of senders) each.turnAway()
+  }
+  let consuming: Keeper<AmqpConnection> | null = null
+  const subscriber = createRabbitSubscriber({ connection: consumerConnection, copies, settings })
+  function consumerConnection(): Keeper<AmqpConnection> {
+    consuming ??= keepConnected('consumer', settings, () => {})
+    return consuming
+  }
+  let closed: Promise<void> | null = null
+  async function closeAll(): Promise<void> {
+    await subscriber.stopAll()
+    await Promise.all(senders.map((each) => each.close()))
+    await Promise.all([publishing.close(), consuming?.close()])
+  }
+  const broker: RabbitBroker = {
+    publisher: createRabbitPublisher(sender, settings.exchange),
+    subscriber,
+    deadLetters: createDeadLetters({ connection: publishing, copies, settings }),
+    async ping() {
+      await Promise.all([publishing, consuming].map((each) => each && pingOne(each)))
+    },
+    close() {
+      closed ??= closeAll()
+      return closed
+    },
+  }
+  await firstTry(publishing, senders, broker)
+  return broker
+}
+
+/** An unreachable broker is found later; one that refuses will refuse again, so somebody must be told. */
+async function firstTry(
+  connection: Keeper<AmqpConnection>,
+  senders: readonly ConfirmingSender[],
+  broker: RabbitBroker,
+): Promise<void> {
+  if ((await connection.firstAttempt()) !== null) return
+  const failures = await Promise.all(senders.map((each) => each.firstAttempt()))
+  const refusal = failures.find((each) => CheckoutError.isInstance(each))
+  if (refusal === undefined) return
+  await broker.close()
+  throw refusal
+}
+
+function keepConnected(role: ConnectionRole, settings: RabbitSettings, onBlocked: () => void): Keeper<AmqpConnection> {
+  const { onEvent, backoff, scheduler } = settings
+  return keep({
+    open: (signal) => openConnection({ role, settings, onBlocked }, signal),
+    backoff,
+    scheduler,
+    onOpen: () => onEvent({ kind: 'connected', connection: role }),
+    onLost: (reason) => onEvent({ kind: 'connection_lost', connection: role, reason }),
+    onFailed: (error) => onEvent({ kind: 'connect_failed', connection: role, reason: textOf(error) }),
+  })
+}
+
+async function pingOne(keeper: Keeper<AmqpConnection>): Promise<void> {
+  const connection = keeper.current()
+  if (connection === null) throw unavailable(keeper.failure() ?? new Error('not connected yet'))
+  if (connection.isBlocked()) {
+    throw new CheckoutError('broker_unavailable', 'The message broker is short of memory or disk and takes nothing.')
+  }
+  try {
+    await connection.withChannel(async () => {})
+  } catch (error) {
+    throw unavailable(error)
+  }
+}

@@ -1,0 +1,43 @@
+import type { Scheduler } from '@coursepay/core'
+
+/** Resolves after `ms`, or at once when the signal is given. */
+export function pause(scheduler: Scheduler, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve()
+    const done = (): void => {
+      cancel()
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const cancel = scheduler.schedule(ms, done)
+    signal?.addEventListener('abort', done, { once: true })
+  })
+}
+
+/** An answer did not come in time; whatever it was asked of may be dead. */
+export class TimeLimitError extends Error {
+  override readonly name = 'TimeLimitError'
+}
+
+/** The promise's answer, or a `TimeLimitError` after `ms` that names what was late. amqplib's own promises may stay pending for ever. */
+export function within<Result>(
+  scheduler: Scheduler,
+  ms: number,
+  what: string,
+  promise: Promise<Result>,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const cancel = scheduler.schedule(ms, () => reject(new TimeLimitError(`${what} took longer than ${ms} ms`)))
+    promise.then(resolve, reject).finally(cancel)
+  })
+}
+
+/** The promise's answer, or a rejection once the signal is given. */
+export function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(new Error('stopped'))
+    if (signal.aborted) return stop()
+    signal.addEventListener('abort', stop, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+}

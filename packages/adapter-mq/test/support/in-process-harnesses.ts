@@ -1,0 +1,64 @@
+import { type PayResultMessage, PermanentFailure, type ReceivedMessage, writePayResultMessage } from '@coursepay/core'
+import {
+  type MessagePublisherHarness,
+  type MessageSubscriberHarness,
+  type SetAside,
+  sampleMessage,
+} from '@coursepay/core/contracts'
+import { manualScheduler, settableClock } from '@coursepay/core/fakes'
+import { createInProcessBroker } from '../../src/index.js'
+
+const secrets = ['there is no secret in this process']
+
+const bodyOf = (message: ReceivedMessage): string => writePayResultMessage(message as PayResultMessage)
+
+export async function inProcessPublisherHarness(): Promise<MessagePublisherHarness> {
+  const scheduler = manualScheduler(settableClock())
+  const broker = createInProcessBroker(scheduler)
+  const bodies = new Map<string, string[]>()
+  const poison = sampleMessage(98)
+  return {
+    publisher: broker,
+    async bindQueue(queue) {
+      bodies.set(queue, [])
+      await broker.subscribe(queue, async (message) => {
+        if (message.id === poison.id) throw new PermanentFailure('no such choice')
+        bodies.get(queue)?.push(bodyOf(message))
+      })
+    },
+    received: async (queue) => bodies.get(queue) ?? [],
+    refuse: async () => {},
+    fallSilent: async () => {},
+    breakDown: async () => {},
+    recover: async () => {},
+    poison: async () => poison,
+    secrets,
+    dispose: async () => {},
+  }
+}
+
+export async function inProcessSubscriberHarness(): Promise<MessageSubscriberHarness> {
+  const clock = settableClock()
+  const scheduler = manualScheduler(clock)
+  const broker = createInProcessBroker(scheduler)
+  const letters: (SetAside & { readonly queue: string })[] = []
+  async function publish(message: PayResultMessage): Promise<void> {
+    const outcome = await broker.publish(message)
+    if (outcome.kind !== 'poison') return
+    // The reason begins with the queue's name: the outbox keeps one row for all queues.
+    const [queue = ''] = outcome.reason.split(':')
+    letters.push({ queue, body: writePayResultMessage(message), reason: outcome.reason })
+  }
+  return {
+    subscriber: broker,
+    send: async (message) => void publish(message),
+    sendRaw: async (_queue, body) => void publish(JSON.parse(body)),
+    now: () => clock.now(),
+    passTime: (ms) => scheduler.advance(ms),
+    setAside: async (queue) => letters.filter((letter) => letter.queue === queue),
+    spoilQueue: async (queue) => void (await broker.subscribe(queue, async () => {})),
+    restartBroker: async () => {},
+    secrets,
+    dispose: async () => {},
+  }
+}
