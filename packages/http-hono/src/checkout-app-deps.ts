@@ -31,4 +31,6 @@ export interface CheckoutAppDeps {
   readonly gauges?: readonly GaugeSource[] | undefined
   readonly clock?: Clock | undefined
   readonly scheduler?: Scheduler | undefined
+  /** When it aborts, open streams end: a server that stops would wait for them otherwise. */
+  readonly closing?: AbortSignal | undefined
 }

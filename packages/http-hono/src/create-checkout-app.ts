@@ -12,6 +12,8 @@ import { notifyRoutes } from './routes/notify-routes.js'
 import { operationsRoutes } from './routes/operations-routes.js'
 import { orderRoutes } from './routes/order-routes.js'
 import { payPageRoutes } from './routes/pay-page-routes.js'
+import { payStreamRoutes } from './routes/pay-stream-routes.js'
+import { createPayWatches, type PayWatchDeps } from './stream/pay-watches.js'
 
 /**
  * The HTTP face of the checkout. Starts nothing: no server, no timer, no connection. Serve it (`serve({ fetch: app.fetch })`) or
@@ -37,11 +39,16 @@ function routesOf(deps: CheckoutAppDeps, observers: Observers): Route[] {
   return [
     ...(learning ? learningRoutes({ learning, authenticate, clock }) : []),
     ...(orders ? orderRoutes({ orders, authenticate, qr, publicBaseUrl }) : []),
+    ...(orders ? streamRoutes({ orders, authenticate, scheduler, log: deps.log }, deps.closing) : []),
     ...(payments ? payPageRoutes({ payments, authenticate }) : []),
     ...(payments ? notifyRoutes({ payments, ...observers }) : []),
     ...(prices ? priceRoutes({ prices, authenticate }) : []),
     ...operationsRoutes({ readiness, scheduler, ...observers }),
   ]
+}
+
+function streamRoutes(deps: PayWatchDeps & Pick<CheckoutAppDeps, 'authenticate'>, closing?: AbortSignal): Route[] {
+  return payStreamRoutes({ ...deps, watches: createPayWatches(deps, closing) })
 }
 
 /** Without a slash at its end; a query or fragment would swallow the path. */

@@ -1,4 +1,13 @@
-import { type Course, courseId, createCheckout, fen, type OrderWorker, type UserId, userId } from '@coursepay/core'
+import {
+  type Course,
+  courseId,
+  createCheckout,
+  fen,
+  type OrderService,
+  type OrderWorker,
+  type UserId,
+  userId,
+} from '@coursepay/core'
 import {
   inMemoryBroker,
   inMemoryLearningStores,
@@ -51,7 +60,9 @@ export function client(app: Hono, token: string | null) {
 }
 
 /** Both services in memory behind the HTTP app, with a gateway and its buyer. */
-export async function openShop(changes: Partial<CheckoutAppDeps> = {}) {
+export async function openShop(
+  changes: Partial<CheckoutAppDeps> | ((orders: OrderService) => Partial<CheckoutAppDeps>) = {},
+) {
   const clock = settableClock()
   const scheduler = manualScheduler(clock)
   const orderTables = inMemoryOrderStores(clock)
@@ -91,7 +102,7 @@ export async function openShop(changes: Partial<CheckoutAppDeps> = {}) {
     clock,
     scheduler,
     log,
-    ...changes,
+    ...(typeof changes === 'function' ? changes(checkout.orders.service) : changes),
   })
   const as = async (sub: UserId | string, roles: readonly string[] = []) =>
     client(app, await sign({ sub, roles }, SECRET))

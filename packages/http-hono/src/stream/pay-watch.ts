@@ -1,0 +1,87 @@
+import type { Actor, OrderId, PayNo, PayRecord } from '@coursepay/core'
+import { describeError } from '../log.js'
+import type { PayWatchDeps, Watcher } from './pay-watches.js'
+
+/** A notification may be booked by another process, so the store is looked at. */
+const LOOK_MS = 1_000
+/** Seconds until the gateway is asked, and until it is asked again; the last one repeats. */
+const ASK_AFTER_S = [1, 2, 5, 10] as const
+const BEAT_MS = 15_000
+
+/** One payment that is looked at, and everybody who waits for it. */
+export interface PayWatch {
+  readonly watchers: Set<Watcher>
+  stop(): void
+}
+
+interface Watched {
+  readonly payNo: PayNo
+  readonly orderId: OrderId
+  readonly actor: Actor
+}
+
+/** Looks until it is stopped. A gateway that hangs delays no news of the store. */
+export function startPayWatch({ payNo, orderId, actor }: Watched, { orders, scheduler, log }: PayWatchDeps): PayWatch {
+  const watchers = new Set<Watcher>()
+  const tell = (payRecord: PayRecord | undefined) => {
+    if (payRecord !== undefined) for (const watcher of watchers) watcher.tell(payRecord)
+  }
+  let failing = false
+  /** Runs one at a time; of failures in a row the first is logged. */
+  const alone = (read: () => Promise<PayRecord | undefined>) => {
+    let running = false
+    return async () => {
+      if (running) return
+      running = true
+      try {
+        tell(await read())
+        failing = false
+      } catch (error) {
+        if (!failing) log.error({ event: 'watch_failed', ...describeError(error) })
+        failing = true
+      }
+      running = false
+    }
+  }
+  const ask = alone(() => orders.queryPayResult(payNo, actor))
+  const look = alone(async () => (await orders.getOrder(orderId, actor)).payRecords.find((one) => one.payNo === payNo))
+
+  const isAskingDue = askingRhythm()
+  const stopLooking = every(LOOK_MS, scheduler, () => void (isAskingDue() ? ask() : look()))
+  const stopBeating = every(BEAT_MS, scheduler, () => {
+    for (const watcher of watchers) watcher.beat()
+  })
+  return {
+    watchers,
+    stop() {
+      stopLooking()
+      stopBeating()
+    },
+  }
+}
+
+/** Tells, called once a second, whether it is time to ask. */
+function askingRhythm(): () => boolean {
+  let asked = 0
+  let second = 0
+  let due: number = ASK_AFTER_S[0]
+  return () => {
+    second += 1
+    if (second < due) return false
+    asked += 1
+    due = second + (ASK_AFTER_S[asked] ?? ASK_AFTER_S[3])
+    return true
+  }
+}
+
+function every(ms: number, scheduler: PayWatchDeps['scheduler'], task: () => void): () => void {
+  let cancel = () => {}
+  const again = () => {
+    cancel = scheduler.schedule(ms, () => {
+      again()
+      task()
+    })
+  }
+  again()
+  return () => cancel()
+}
