@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { AlipaySdk } from 'alipay-sdk'
+import { AlipayRequestError, AlipaySdk } from 'alipay-sdk'
 import type { CheckedSettings } from './alipay-settings.js'
 import { writeBeijingTime } from './alipay-time.js'
 
@@ -12,7 +12,10 @@ export interface AlipayAnswer {
   readonly body: Uint8Array
 }
 
-export type CallOutcome = AlipayAnswer | { readonly kind: 'unknown'; readonly reason: string }
+/** `body` is what came, verified or not. */
+export type CallOutcome =
+  | AlipayAnswer
+  | { readonly kind: 'unknown'; readonly reason: string; readonly body?: Uint8Array }
 
 /** One Alipay app: signs pages, makes checked calls, verifies notifications. */
 export interface AlipayClient {
@@ -49,7 +52,7 @@ export function createAlipayClient(settings: CheckedSettings, now: () => number)
         const exec = rawAnswer.run(raw, () => sdk.exec(method, params, { validateSign: true }))
         return answerOf(await withinDeadline(exec, settings.deadlineMs), raw.text)
       } catch (error) {
-        return { kind: 'unknown', reason: reasonOf(error) }
+        return { kind: 'unknown', reason: reasonOf(error), ...bodyOf(raw.text || rawOf(error)) }
       }
     },
     page(method, bizContent, { notifyUrl, returnUrl }) {
@@ -83,6 +86,12 @@ function createSdk(settings: CheckedSettings): AlipaySdk {
   Object.assign(sdk.config, { privateKey: settings.privateKey, alipayPublicKey: settings.alipayPublicKey })
   return sdk
 }
+
+/** What the SDK keeps of an answer that it could not use. */
+const rawOf = (error: unknown): string =>
+  error instanceof AlipayRequestError && typeof error.responseDataRaw === 'string' ? error.responseDataRaw : ''
+
+const bodyOf = (text: string) => (text === '' ? {} : { body: new TextEncoder().encode(text) })
 
 function answerOf(result: object, text: string): AlipayAnswer {
   const fields = stringFields(result)

@@ -37,15 +37,29 @@ export function createGateway(client: AlipayClient, { appId, sellerId }: Identit
   return {
     merchant: { channel: 'Alipay', appId, sellerId },
     payPage: async (attempt) => ({ url: client.page('alipay.trade.wap.pay', wapPay(attempt), attempt) }),
-    query: async (payNo) => readQuery(await client.call('alipay.trade.query', { out_trade_no: payNo }), payNo, appId),
-    close: async (payNo) => readClose(await client.call('alipay.trade.close', { out_trade_no: payNo }), payNo),
-    refund: async (order) => readRefund(await client.call('alipay.trade.refund', refundContent(order)), order.payNo),
+    async query(payNo) {
+      const outcome = await client.call('alipay.trade.query', { out_trade_no: payNo })
+      return keepBody(outcome, readQuery(outcome, payNo, appId))
+    },
+    async close(payNo) {
+      const outcome = await client.call('alipay.trade.close', { out_trade_no: payNo })
+      return keepBody(outcome, readClose(outcome, payNo))
+    },
+    async refund(order) {
+      const outcome = await client.call('alipay.trade.refund', refundContent(order))
+      return keepBody(outcome, readRefund(outcome, order.payNo))
+    },
     async queryRefund(payNo, outRequestNo) {
       const content = { out_trade_no: payNo, out_request_no: outRequestNo }
-      return readRefundQuery(await client.call('alipay.trade.fastpay.refund.query', content), payNo, outRequestNo)
+      const outcome = await client.call('alipay.trade.fastpay.refund.query', content)
+      return keepBody(outcome, readRefundQuery(outcome, payNo, outRequestNo))
     },
   }
 }
+
+/** Whatever was made of an answer, it goes into the journal as it came. */
+const keepBody = <Answer extends object>({ body }: CallOutcome, answer: Answer): Answer =>
+  body === undefined ? answer : { ...answer, body }
 
 function wapPay(attempt: PaymentAttempt): Record<string, string> {
   return {

@@ -54,7 +54,7 @@ describe('a query', () => {
   it('given no trade, a waiting one and a paid one, then it says so, with the amount in fen', async () => {
     await using shop = await openShop()
     const attempt = shop.attempt()
-    expect(await shop.gateway.query(attempt.payNo)).toEqual({ kind: 'no_trade' })
+    expect(await shop.gateway.query(attempt.payNo)).toMatchObject({ kind: 'no_trade' })
     await shop.sandbox.buyer.login((await shop.gateway.payPage(attempt)).url)
     expect(await shop.gateway.query(attempt.payNo)).toMatchObject({ evidence: { tradeStatus: 'waiting' } })
     await shop.pay(attempt)
@@ -98,7 +98,7 @@ describe('a query', () => {
       shop.sandbox.fault({ ...fault, method: query })
       const answer = await shop.gateway.query(attempt.payNo)
       expect(answer.kind).toBe('unknown')
-      expect(JSON.stringify(answer)).not.toMatch(/sign"|buyer|MII/)
+      expect(JSON.stringify({ ...answer, body: null })).not.toMatch(/sign"|buyer|MII/)
     },
   )
 
@@ -129,15 +129,28 @@ describe('a query', () => {
   })
 })
 
+describe('what an answer was made of', () => {
+  it.each([
+    ['a page of HTML', { at: 'gateway', kind: 'html_body' }, '<html'],
+    ['a genuine no', { at: 'gateway', kind: 'sub_code', code: 'ACQ.SYSTEM_ERROR' }, 'ACQ.SYSTEM_ERROR'],
+    ['a bad signature', { at: 'gateway', kind: 'bad_sign' }, '"sign"'],
+  ] as const)('given %s, then its bytes are kept', async (_, fault, part) => {
+    await using shop = await openShop()
+    shop.sandbox.fault(fault)
+    const { body } = await shop.gateway.query(shop.attempt().payNo)
+    expect(new TextDecoder().decode(body)).toContain(part)
+  })
+})
+
 describe('close', () => {
   it('given no trade, a waiting and a paid one, then it is no_trade, closed, not_closable', async () => {
     await using shop = await openShop()
     const [waiting, paid] = [shop.attempt(), shop.attempt({ payNo: '7000000000000000001' as never })]
-    expect(await shop.gateway.close(waiting.payNo)).toEqual({ kind: 'no_trade' })
+    expect(await shop.gateway.close(waiting.payNo)).toMatchObject({ kind: 'no_trade' })
     await shop.sandbox.buyer.login((await shop.gateway.payPage(waiting)).url)
-    expect(await shop.gateway.close(waiting.payNo)).toEqual({ kind: 'closed' })
+    expect(await shop.gateway.close(waiting.payNo)).toMatchObject({ kind: 'closed' })
     await shop.pay(paid)
-    expect(await shop.gateway.close(paid.payNo)).toEqual({ kind: 'not_closable' })
+    expect(await shop.gateway.close(paid.payNo)).toMatchObject({ kind: 'not_closable' })
   })
 })
 
@@ -148,10 +161,10 @@ describe('a refund', () => {
     await using shop = await openShop()
     const attempt = shop.attempt()
     await shop.pay(attempt)
-    expect(await shop.gateway.queryRefund(attempt.payNo, 'R1')).toEqual({ kind: 'absent' })
-    expect(await shop.gateway.refund({ ...order, payNo: attempt.payNo })).toEqual({ kind: 'succeeded' })
-    expect(await shop.gateway.refund({ ...order, payNo: attempt.payNo })).toEqual({ kind: 'accepted' })
-    expect(await shop.gateway.queryRefund(attempt.payNo, 'R1')).toEqual({ kind: 'succeeded', amount: 900 })
+    expect(await shop.gateway.queryRefund(attempt.payNo, 'R1')).toMatchObject({ kind: 'absent' })
+    expect(await shop.gateway.refund({ ...order, payNo: attempt.payNo })).toMatchObject({ kind: 'succeeded' })
+    expect(await shop.gateway.refund({ ...order, payNo: attempt.payNo })).toMatchObject({ kind: 'accepted' })
+    expect(await shop.gateway.queryRefund(attempt.payNo, 'R1')).toMatchObject({ kind: 'succeeded', amount: 900 })
     expect(shop.sandbox.trades.get(attempt.payNo)?.refunds).toHaveLength(1)
   })
 

@@ -34,7 +34,7 @@ export * from './orders/domain/pay-record.js'
 export * from './orders/domain/payment-evidence.js'
 export * from './orders/domain/refund.js'
 export * from './orders/domain/settlement.js'
-export type { EvidenceJournal, JournalEntry } from './orders/ports/evidence-journal.js'
+export type { EvidenceJournal, JournalEntry, JournalSource } from './orders/ports/evidence-journal.js'
 export type { NotifyReader, NotifyReading } from './orders/ports/notify-reader.js'
 export type { OrderChange, OrderRepository } from './orders/ports/order-repository.js'
 export type {

@@ -62,7 +62,7 @@ export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('P
   'hands out the answer to a query as it came, for the journal': async (harness) => {
     const { payNo } = await paidTrade(harness)
     const answer = await harness.gateway.query(payNo)
-    const text = 'body' in answer ? Array.from(answer.body, (byte) => String.fromCharCode(byte)).join('') : ''
+    const text = answer.kind === 'evidence' ? Array.from(answer.body, (byte) => String.fromCharCode(byte)).join('') : ''
     ensure(text.includes(payNo), 'The body of the answer names the trade.')
   },
 

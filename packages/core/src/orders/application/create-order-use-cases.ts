@@ -4,6 +4,7 @@ import { closeOrder } from './close-order.js'
 import { createOrder } from './create-order.js'
 import { type ExpiryReport, expireOrders } from './expire-orders.js'
 import { getOrder } from './get-order.js'
+import { journalledGateway } from './journalled-gateway.js'
 import { openPayPage } from './open-pay-page.js'
 import type { OrderDependencies } from './order-dependencies.js'
 import { queryPayResult } from './query-pay-result.js'
@@ -22,7 +23,8 @@ export interface OrderUseCases {
   }
 }
 
-export function createOrderUseCases(dependencies: OrderDependencies): OrderUseCases {
+export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
+  const dependencies = { ...given, gateway: journalledGateway(given) }
   const settle = settlePayment(dependencies)
   const ask = askGateway(dependencies, settle)
   return {

@@ -1,17 +1,20 @@
 import type { EpochMs } from '../../shared/ports/clock.js'
 import type { EvidenceSource } from '../domain/payment-evidence.js'
 
+/** Proofs, and the gateway's answers to what we asked it to do. */
+export type JournalSource = EvidenceSource | 'close' | 'refund' | 'refund_query'
+
 /** One thing that came in, and what was made of it. */
 export interface JournalEntry {
   /** Chosen by the caller; a unit of work that runs twice stores it once. */
   readonly id: string
-  readonly source: EvidenceSource
+  readonly source: JournalSource
   readonly receivedAt: EpochMs
   /** As the body names it: a claim when the verdict is a rejection. */
   readonly outTradeNo: string | null
-  /** The bytes as they came. */
+  /** The bytes as they came; empty when no answer came. */
   readonly body: Uint8Array
-  /** `booked`, `wrong_amount`, `bad_signature` … */
+  /** `booked`, `wrong_amount`, `bad_signature`, `no_trade`, `unknown: HTTP status 502` … */
   readonly verdict: string
 }
 

@@ -19,21 +19,28 @@ export interface PayPage {
   readonly url: string
 }
 
+/** The answer as it came, byte for byte, for the journal; absent when none came. */
+interface Answered {
+  readonly body?: Uint8Array | undefined
+}
+
 /**
- * `body` is the answer as it came, for the journal. `unknown` covers time-outs, 5xx, an unknown error, an answer that does not verify, or one about
+ * `unknown` covers time-outs, 5xx, an unknown error, an answer that does not verify, or one about
  * another trade.
  */
 export type QueryAnswer =
   | { readonly kind: 'evidence'; readonly evidence: PaymentEvidence; readonly body: Uint8Array }
-  | { readonly kind: 'no_trade' }
-  | { readonly kind: 'unknown'; readonly reason: string }
+  | (Answered & { readonly kind: 'no_trade' })
+  | (Answered & { readonly kind: 'unknown'; readonly reason: string })
 
 /** `not_closable`: the trade is in another state (paid, perhaps): query it. */
-export type CloseAnswer =
-  | { readonly kind: 'closed' }
-  | { readonly kind: 'no_trade' }
-  | { readonly kind: 'not_closable' }
-  | { readonly kind: 'unknown'; readonly reason: string }
+export type CloseAnswer = Answered &
+  (
+    | { readonly kind: 'closed' }
+    | { readonly kind: 'no_trade' }
+    | { readonly kind: 'not_closable' }
+    | { readonly kind: 'unknown'; readonly reason: string }
+  )
 
 export interface RefundOrder {
   readonly payNo: PayNo
@@ -44,17 +51,21 @@ export interface RefundOrder {
 }
 
 /** `accepted`: taken, but whether money moved is not known yet: ask `queryRefund`, 10 s later at the earliest. */
-export type RefundAnswer =
-  | { readonly kind: 'succeeded' }
-  | { readonly kind: 'accepted' }
-  | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'unknown'; readonly reason: string }
+export type RefundAnswer = Answered &
+  (
+    | { readonly kind: 'succeeded' }
+    | { readonly kind: 'accepted' }
+    | { readonly kind: 'refused'; readonly reason: string }
+    | { readonly kind: 'unknown'; readonly reason: string }
+  )
 
 /** `absent`: not received, or failed. */
-export type RefundQueryAnswer =
-  | { readonly kind: 'succeeded'; readonly amount: Fen }
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'unknown'; readonly reason: string }
+export type RefundQueryAnswer = Answered &
+  (
+    | { readonly kind: 'succeeded'; readonly amount: Fen }
+    | { readonly kind: 'absent' }
+    | { readonly kind: 'unknown'; readonly reason: string }
+  )
 
 /**
  * A payment service such as Alipay. No method throws for what happens at the other end: an answer that is not clear is
