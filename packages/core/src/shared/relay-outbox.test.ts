@@ -96,4 +96,18 @@ describe('relayOutbox', () => {
     })
     expect(await slow()).toMatchObject({ leaseLost: 1, delivered: 0 })
   })
+
+  it('given a publisher that has no chance now, then nothing is claimed until it has one', async () => {
+    const { stores, sent } = await outboxWith('1')
+    let available = false
+    const publish = async ({ id }: PayResultMessage) => {
+      sent.push(id)
+      return confirmed
+    }
+    const relay = relayOutbox(stores.outbox, { publish, available: () => available })
+    expect(await relay()).toMatchObject({ claimed: 0, more: false })
+    available = true
+    expect(await relay()).toMatchObject({ claimed: 1, delivered: 1 })
+    expect(sent).toEqual(['1'])
+  })
 })

@@ -30,11 +30,13 @@ const LONGEST_DELAY_MS = 60_000
 
 /**
  * One round of the relay: claims under a lease, publishes without any transaction open, and deletes what the broker took.
- * Safe in many processes. A message is never lost; it is sent twice only after a crash or an unknown outcome, `batch` at most.
+ * Claims nothing while the publisher has no chance. Safe in many processes. A message is never lost; it is sent twice only after a
+ * crash or an unknown outcome, `batch` at most.
  */
 export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, settings = defaultRelaySettings) {
   return async (): Promise<RelayReport> => {
     const report: RelayReport = { claimed: 0, delivered: 0, postponed: 0, parked: 0, leaseLost: 0, more: false }
+    if (publisher.available?.() === false) return report
     const claimed = await outbox.claim(settings.batch, settings.leaseMs)
     report.claimed = claimed.length
     report.more = claimed.length === settings.batch

@@ -21,4 +21,10 @@ export interface MessagePublisher {
    * Retry: the relay.
    */
   publish(message: PayResultMessage): Promise<PublishOutcome>
+
+  /**
+   * False while a publish has no chance (no connection, or the broker takes nothing): the relay then leaves messages unclaimed, so
+   * that an outage costs no writes. Left out by a publisher that always has a chance. Never throws.
+   */
+  available?(): boolean
 }
