@@ -1,10 +1,9 @@
 import type { CourseChoice } from '../learning/domain/course-choice.js'
 import { chooseCourseId, courseId, userId } from '../shared/identifiers.js'
-import { LARGEST_AMOUNT } from '../shared/money.js'
 import { ChoiceStatus } from '../shared/status-codes.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import { otherUserId, SAMPLE_TIME, sampleChoice, sampleId, sampleUserId } from './sample-data.js'
+import { awkwardAmounts, otherUserId, SAMPLE_TIME, sampleChoice, sampleId, sampleUserId } from './sample-data.js'
 import { atOnce, keepsSecrets, type LearningStoresHarness, rolledBack, tamper, unavailable } from './store-harness.js'
 
 const noChoice = chooseCourseId(sampleId(99))
@@ -64,9 +63,11 @@ export const chooseCourseRepositoryContract = defineContract<LearningStoresHarne
   },
 
   'keeps the price exact, up to the largest payment': async ({ stores: { choices } }) => {
-    const choice = sampleChoice(1, { coursePrice: LARGEST_AMOUNT })
-    await choices.insertOrRead(choice)
-    equal(await choices.find(choice.id), choice)
+    for (const [count, coursePrice] of awkwardAmounts.entries()) {
+      const choice = sampleChoice(count, { courseId: courseId(`course-${count}`), coursePrice })
+      await choices.insertOrRead(choice)
+      equal(await choices.find(choice.id), choice)
+    }
   },
 
   'tells users apart by upper and lower case': async ({ stores: { choices } }) => {

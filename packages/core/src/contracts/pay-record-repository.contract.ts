@@ -1,9 +1,8 @@
 import { payNo, payToken } from '../shared/identifiers.js'
-import { LARGEST_AMOUNT } from '../shared/money.js'
 import { OrderStatus, PayStatus } from '../shared/status-codes.js'
 import { ensure, equal, failureOf, rejectsWithCode, textOf } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import { SAMPLE_TIME, sampleId, sampleOrder, samplePayment, samplePayRecord } from './sample-data.js'
+import { awkwardAmounts, SAMPLE_TIME, sampleId, sampleOrder, samplePayment, samplePayRecord } from './sample-data.js'
 import { atOnce, keepsSecrets, type OrderStoresHarness, rolledBack, tamper, unavailable } from './store-harness.js'
 
 const { unpaid, paid, closed } = PayStatus
@@ -74,9 +73,11 @@ export const payRecordRepositoryContract = defineContract<OrderStoresHarness>()(
 
   'keeps amounts exact, up to the largest payment': async (harness) => {
     const payRecords = await withOrder(harness)
-    const payRecord = samplePayRecord({ ...order, totalPrice: LARGEST_AMOUNT })
-    await payRecords.insert(payRecord)
-    equal(await payRecords.find({ payNo: payRecord.payNo }), payRecord)
+    for (const [count, totalPrice] of awkwardAmounts.entries()) {
+      const payRecord = samplePayRecord(order, count, { totalPrice })
+      await payRecords.insert(payRecord)
+      equal(await payRecords.find({ payNo: payRecord.payNo }), payRecord)
+    }
   },
 
   'refuses a number that exists with state_conflict': async (harness) => {
@@ -214,11 +215,11 @@ export const payRecordRepositoryContract = defineContract<OrderStoresHarness>()(
 
   'shows nobody an attempt before its unit of work commits': async (harness) => {
     const { payNo, token } = samplePayRecord(order)
-    const { payRecords: outside } = harness.stores
     await withOrder(harness)
     const seen: Promise<unknown>[] = []
     await rolledBack(harness, async ({ payRecords }) => {
       await payRecords.insert(samplePayRecord(order))
+      const { payRecords: outside } = harness.stores
       seen.push(outside.find({ payNo }), outside.find({ token }))
       equal(await payRecords.find({ payNo }), samplePayRecord(order), 'what the unit itself sees')
     })

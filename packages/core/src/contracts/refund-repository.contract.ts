@@ -1,8 +1,7 @@
 import { refundId } from '../shared/identifiers.js'
-import { LARGEST_AMOUNT } from '../shared/money.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import { SAMPLE_TIME, sampleId, sampleOrder, samplePayRecord, sampleRefund } from './sample-data.js'
+import { awkwardAmounts, SAMPLE_TIME, sampleId, sampleOrder, samplePayRecord, sampleRefund } from './sample-data.js'
 import { atOnce, keepsSecrets, type OrderStoresHarness, rolledBack, tamper, unavailable } from './store-harness.js'
 
 const order = sampleOrder()
@@ -50,12 +49,10 @@ export const refundRepositoryContract = defineContract<OrderStoresHarness>()('Re
 
   'keeps ids above 2^53 and amounts exact': async (harness) => {
     const refunds = await withPayRecord(harness)
-    const some = sampleRefund(payRecord, 1, { amount: LARGEST_AMOUNT })
-    const other = sampleRefund(payRecord, 2)
-    ensure(Number(some.id) === Number(other.id), 'The two ids are one number to a float.')
-    await refunds.open(some)
-    await refunds.open(other)
-    equal(await refunds.listOf(order.id), [some, other])
+    const opened = awkwardAmounts.map((amount, count) => sampleRefund(payRecord, count, { amount }))
+    ensure(Number(opened[0]?.id) === Number(opened[1]?.id), 'Their ids are one number to a float.')
+    for (const refund of opened) await refunds.open(refund)
+    equal(await refunds.listOf(order.id), opened)
   },
 
   'stores one refund for an attempt and a refund number, and the first one stays': async (harness) => {

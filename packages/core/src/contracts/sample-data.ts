@@ -8,7 +8,7 @@ import type { JournalEntry } from '../orders/ports/evidence-journal.js'
 import type { PaymentFacts } from '../orders/ports/pay-record-repository.js'
 import type { PaymentAttempt } from '../orders/ports/payment-gateway.js'
 import * as ids from '../shared/identifiers.js'
-import { fen } from '../shared/money.js'
+import { type Fen, fen, LARGEST_AMOUNT } from '../shared/money.js'
 import type { PayResultMessage } from '../shared/pay-result-message.js'
 import { MessageType, OrderStatus, OrderType } from '../shared/status-codes.js'
 
@@ -20,6 +20,12 @@ export const SAMPLE_TIME = 1_767_323_045_678
 
 /** Letters beyond the basic plane need four bytes in UTF-8, which old MySQL tables cannot hold. */
 export const SAMPLE_TEXT = 'Java编程思想 «第四版» 📚 it\'s "50%"'
+
+/**
+ * Amounts that go wrong where somebody computes in floats, in 32 bits or in ten digits: 0.29 * 100 is 28.999999999999996, and
+ * the largest payment but one fen is no 32-bit float.
+ */
+export const awkwardAmounts: readonly Fen[] = [1, 29, 115, 1_990, LARGEST_AMOUNT - 1, LARGEST_AMOUNT].map(fen)
 
 export const sampleUserId = ids.userId('user-7')
 export const otherUserId = ids.userId('user-8')

@@ -1,0 +1,70 @@
+import { courseCatalogueContract, sampleCourse } from '../../src/contracts/index.js'
+import { type Course, courseId, type Fen } from '../../src/index.js'
+import { learningStoresHarness } from '../harnesses/learning-stores-harness.js'
+import { inCatalogue, leakingErrors, untranslatedErrors } from './in-learning-stores.js'
+import { forgetful, sabotaged } from './sabotage.js'
+
+/** Spoils each course that is found. */
+const foundAs = (spoil: (course: Course) => Course) =>
+  inCatalogue((catalogue) => ({
+    async find(id) {
+      const course = await catalogue.find(id)
+      return course === null ? null : spoil(course)
+    },
+  }))
+
+export const courseCatalogueSabotage = sabotaged(courseCatalogueContract, learningStoresHarness, {
+  'finds a published course as it is': foundAs((course) => ({ ...course, validDays: 365 })),
+
+  'answers null for a course that is not published': inCatalogue((catalogue) => ({
+    find: async (id) => (await catalogue.find(id)) ?? sampleCourse(),
+  })),
+
+  'tells courses apart by upper and lower case': inCatalogue((catalogue) => ({
+    find: (id) => catalogue.find(courseId(id.toLowerCase())),
+  })),
+
+  'keeps the price exact, up to the largest payment': foundAs((course) => ({
+    ...course,
+    price: Math.fround(course.price) as Fen,
+  })),
+
+  'lists every published course by its id': inCatalogue((catalogue) => ({
+    list: async () => [...(await catalogue.list())].reverse(),
+  })),
+
+  'lists nothing when nothing is published': inCatalogue((catalogue) => ({
+    async list() {
+      const courses = await catalogue.list()
+      return courses.length > 0 ? courses : [sampleCourse()]
+    },
+  })),
+
+  // Keeps what it found for ever.
+  'shows a changed price at once': (harness) => {
+    const cache = new Map<string, Course | null>()
+    return inCatalogue((catalogue) => ({
+      async find(id) {
+        const course = cache.get(id) ?? (await catalogue.find(id))
+        cache.set(id, course)
+        return course === null ? null : { ...course }
+      },
+    }))(harness)
+  },
+
+  'keeps the courses over a restart': forgetful(learningStoresHarness),
+
+  'shares no object with its callers': (harness) => {
+    const cache = new Map<string, Course | null>()
+    return inCatalogue((catalogue) => ({
+      async find(id) {
+        const course = cache.get(id) ?? (await catalogue.find(id))
+        cache.set(id, course)
+        return course
+      },
+    }))(harness)
+  },
+
+  'fails with store_unavailable when the store cannot be reached': untranslatedErrors,
+  'leaves no secret in its errors': leakingErrors,
+})

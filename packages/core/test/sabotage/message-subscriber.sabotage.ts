@@ -1,0 +1,168 @@
+import { type MessageSubscriberHarness, messageSubscriberContract, sampleMessage } from '../../src/contracts/index.js'
+import { CheckoutError, type MessageHandler, type MessageSubscriber, PermanentFailure } from '../../src/index.js'
+import { messageSubscriberHarness } from '../harnesses/broker-harnesses.js'
+import { FAKE_SECRET } from '../harnesses/fake-secret.js'
+import { changed, rounded, type Sabotage, sabotaged } from './sabotage.js'
+
+const inSubscriber =
+  (subscribe: (subscriber: MessageSubscriber) => MessageSubscriber['subscribe']): Sabotage<MessageSubscriberHarness> =>
+  (harness) =>
+    changed(harness, { subscriber: { subscribe: subscribe(harness.subscriber) } })
+
+/** Puts something between the queue and the handler. */
+const handledBy = (wrap: (handler: MessageHandler) => MessageHandler) =>
+  inSubscriber(
+    ({ subscribe }) =>
+      (queue, handler) =>
+        subscribe(queue, wrap(handler)),
+  )
+
+/** Handles failures in some other way than by three tries. */
+const failures = (treat: (error: unknown, again: () => Promise<void>) => Promise<void>) =>
+  handledBy((handler) => async (message) => {
+    try {
+      await handler(message)
+    } catch (error) {
+      await treat(error, () => handler(message))
+    }
+  })
+
+/** The dead letters, spoilt. */
+const inSetAside =
+  (
+    spoil: (letter: { body: string; reason: string }) => { body: string; reason: string },
+  ): Sabotage<MessageSubscriberHarness> =>
+  (harness) =>
+    changed(harness, { setAside: async (queue) => (await harness.setAside(queue)).map(spoil) })
+
+export const messageSubscriberSabotage = sabotaged(messageSubscriberContract, messageSubscriberHarness, {
+  'hands over a message as it was sent': handledBy(
+    (handler) => (message) => handler({ ...message, businessKey3: null }),
+  ),
+
+  'keeps every digit of an id that a Java service wrote as a number': handledBy(
+    (handler) => (message) => handler({ ...message, id: rounded(message.id) }),
+  ),
+
+  'hands over a message of a kind that nobody knows yet': handledBy(
+    (handler) => async (message) => (message.messageType === 'course_moved' ? undefined : handler(message)),
+  ),
+
+  // A queue that lives as long as its reader.
+  'hands over what came before anybody asked': (harness) => {
+    let read = 0
+    return changed(harness, {
+      async send(message) {
+        read += 1
+        if (read > 1) await harness.send(message)
+      },
+    })
+  },
+
+  // Both services read one queue.
+  'hands every queue its own copy': inSubscriber(
+    ({ subscribe }) =>
+      (_queue, handler) =>
+        subscribe('paynotify_queue', handler),
+  ),
+
+  'hands over a message once when it was handled': handledBy((handler) => async (message) => {
+    await handler(message)
+    await handler(message)
+  }),
+
+  // At once, without the second between.
+  'tries three times, one second apart': failures(async (_error, again) => {
+    await again().catch(() => {})
+    await again().catch((error) => {
+      throw new PermanentFailure(String(error))
+    })
+  }),
+
+  'sets a message aside after the third try, whole and with the reason': inSetAside(({ body }) => ({
+    body,
+    reason: 'rejected',
+  })),
+
+  'stops trying once a try went well': failures(async (error, again) => {
+    await again()
+    throw error
+  }),
+
+  // Blocks the queue until the one that fails is done with.
+  'takes the next message although one keeps failing': handledBy((handler) => async (message) => {
+    if (message.id === sampleMessage(1).id) await new Promise(() => {})
+    await handler(message)
+  }),
+
+  // A failed message goes through the fanout again, once.
+  'troubles no other queue with its tries': (harness) => {
+    let failed = 0
+    return failures(async (error) => {
+      failed += 1
+      if (failed === 1) await harness.send(sampleMessage())
+      throw error
+    })(harness)
+  },
+
+  'sets a permanent failure aside at once, with its reason': failures(async (error) => {
+    throw new Error(error instanceof Error ? error.message : String(error))
+  }),
+
+  'sets a malformed body aside at once, without calling the handler': inSetAside(({ reason }) => ({
+    body: '',
+    reason,
+  })),
+
+  'hands over nothing new after it was stopped': inSubscriber(({ subscribe }) => async (queue, handler) => {
+    await subscribe(queue, handler)
+    return { stop: async () => {} }
+  }),
+
+  'has finished what was in work once it is stopped': inSubscriber(({ subscribe }) => async (queue, handler) => {
+    const { stop } = await subscribe(queue, handler)
+    return { stop: async () => void stop() }
+  }),
+
+  'does nothing more when it is stopped again': inSubscriber(({ subscribe }) => async (queue, handler) => {
+    const subscription = await subscribe(queue, handler)
+    let stopped = false
+    return {
+      async stop() {
+        if (stopped) throw new Error('Channel closed')
+        stopped = true
+        await subscription.stop()
+      },
+    }
+  }),
+
+  'fails with broker_unavailable when the queue cannot be had, and says what to do': inSubscriber(
+    ({ subscribe }) =>
+      (queue, handler) =>
+        subscribe(queue, handler).catch(() => {
+          throw new CheckoutError('broker_unavailable', '406 PRECONDITION_FAILED')
+        }),
+  ),
+
+  // The reader is not made again after the connection was lost.
+  'goes on after the broker was lost for a moment': (harness) => {
+    const subscriptions: { stop(): Promise<void> }[] = []
+    const subscriber: MessageSubscriber = {
+      async subscribe(queue, handler) {
+        const subscription = await harness.subscriber.subscribe(queue, handler)
+        subscriptions.push(subscription)
+        return subscription
+      },
+    }
+    const restartBroker = async () => void (await Promise.all(subscriptions.map(({ stop }) => stop())))
+    return changed(harness, { subscriber, restartBroker })
+  },
+
+  'leaves no secret in its errors': inSubscriber(
+    ({ subscribe }) =>
+      (queue, handler) =>
+        subscribe(queue, handler).catch((cause) => {
+          throw new CheckoutError('broker_unavailable', `amqp://guest:${FAKE_SECRET}@broker says no.`, { cause })
+        }),
+  ),
+})

@@ -1,0 +1,230 @@
+import { type PaymentGatewayHarness, paymentGatewayContract } from '../../src/contracts/index.js'
+import { fen, type PaymentGateway, payNo, type QueryAnswer } from '../../src/index.js'
+import { FAKE_SECRET } from '../harnesses/fake-secret.js'
+import { paymentGatewayHarness } from '../harnesses/payment-gateway-harness.js'
+import { changed, rounded, type Sabotage, sabotaged } from './sabotage.js'
+
+export const inGateway =
+  (fault: (gateway: PaymentGateway) => Partial<PaymentGateway>): Sabotage<PaymentGatewayHarness> =>
+  (harness) =>
+    changed(harness, { gateway: { ...harness.gateway, ...fault(harness.gateway) } })
+
+type Evidence = Extract<QueryAnswer, { kind: 'evidence' }>['evidence']
+
+/** Spoils what a query says of a trade. */
+const toldAs = (spoil: (evidence: Evidence) => Evidence) =>
+  inGateway((gateway) => ({
+    async query(payNo) {
+      const answer = await gateway.query(payNo)
+      return answer.kind === 'evidence' ? { ...answer, evidence: spoil(answer.evidence) } : answer
+    },
+  }))
+
+/** Asks for each refund under a number of its own, so that a repeat is another refund. */
+const renumbered: Sabotage<PaymentGatewayHarness> = (harness) => {
+  let refunds = 0
+  return inGateway((gateway) => ({
+    refund(order) {
+      refunds += 1
+      return gateway.refund(refunds === 1 ? order : { ...order, outRequestNo: `${order.outRequestNo}-${refunds}` })
+    },
+  }))(harness)
+}
+
+export const paymentGatewaySabotage = sabotaged(paymentGatewayContract, paymentGatewayHarness, {
+  'says who we are at the gateway': inGateway(({ merchant }) => ({ merchant: { ...merchant, sellerId: '' } })),
+
+  'makes a page on which the buyer pays exactly this attempt': inGateway((gateway) => ({
+    payPage: (attempt) => gateway.payPage({ ...attempt, totalPrice: fen(attempt.totalPrice - 1) }),
+  })),
+
+  'hands out the answer to a query as it came, for the journal': inGateway((gateway) => ({
+    async query(payNo) {
+      const answer = await gateway.query(payNo)
+      return answer.kind === 'evidence' ? { ...answer, body: new Uint8Array() } : answer
+    },
+  })),
+
+  // 0.29 * 100 is 28.999999999999996, and cut off it is a fen too little.
+  'keeps amounts exact, from one fen to the largest payment': toldAs((evidence) => ({
+    ...evidence,
+    totalAmount: fen(Math.trunc((evidence.totalAmount / 100) * 100)),
+  })),
+
+  'keeps numbers above 2^53 apart': inGateway((gateway) => ({
+    payPage: (attempt) => gateway.payPage({ ...attempt, payNo: rounded(attempt.payNo) }),
+    query: (number) => gateway.query(rounded(number)),
+  })),
+
+  // The name stands in the address as it is.
+  'makes a page for a name of any text': inGateway((gateway) => ({
+    async payPage(attempt) {
+      const { url } = await gateway.payPage(attempt)
+      return { url: /[<&#]/.test(attempt.orderName) ? url.slice(0, url.indexOf('payNo')) : url }
+    },
+  })),
+
+  'makes a page for an attempt without an address to return to': inGateway((gateway) => ({
+    async payPage(attempt) {
+      const { url } = await gateway.payPage(attempt)
+      return { url: attempt.returnUrl === null ? 'https://gateway.invalid/pay?payNo=null' : url }
+    },
+  })),
+
+  'makes a page without calling the gateway': inGateway((gateway) => ({
+    async payPage(attempt) {
+      const { kind } = await gateway.query(attempt.payNo)
+      return kind === 'unknown' ? { url: '' } : gateway.payPage(attempt)
+    },
+  })),
+
+  'makes the same page for the same attempt: there is one trade': (harness) => {
+    const seen = new Set<string>()
+    return inGateway((gateway) => ({
+      async payPage(attempt) {
+        const again = seen.has(attempt.payNo)
+        seen.add(attempt.payNo)
+        return gateway.payPage(again ? { ...attempt, payNo: payNo(`${attempt.payNo.slice(0, -1)}9`) } : attempt)
+      },
+    }))(harness)
+  },
+
+  // One attempt at a time, in a place that all callers share.
+  'makes pages for many callers at once': (harness) => {
+    let current: Parameters<PaymentGateway['payPage']>[0] | null = null
+    return inGateway((gateway) => ({
+      async payPage(attempt) {
+        current = attempt
+        await null
+        return gateway.payPage(current)
+      },
+    }))(harness)
+  },
+
+  'lets nobody pay twice': (harness) => {
+    let paid = 0
+    return changed(harness, {
+      pay: async (page) => {
+        paid += 1
+        await harness.pay(page).catch(() => {})
+      },
+      moneyOf: async (number) => {
+        const { received, refunded } = await harness.moneyOf(number)
+        return { received: received * paid, refunded }
+      },
+    })
+  },
+
+  // The time is not in what is signed.
+  'lets nobody pay an attempt that has run out': inGateway((gateway) => ({
+    payPage: (attempt) => gateway.payPage({ ...attempt, expireDate: attempt.expireDate + 86_400_000 }),
+  })),
+
+  // Takes an error answer about a missing trade for an unpaid one.
+  'knows no trade until the buyer acts on the page': inGateway((gateway) => ({
+    async query(number) {
+      const answer = await gateway.query(number)
+      return answer.kind === 'no_trade' ? { kind: 'unknown', reason: 'ACQ.TRADE_NOT_EXIST' } : answer
+    },
+  })),
+
+  'tells of a trade that waits for its buyer': toldAs((evidence) => ({
+    ...evidence,
+    tradeStatus: evidence.tradeStatus === 'waiting' ? 'unknown' : evidence.tradeStatus,
+  })),
+
+  'changes nothing by a query, however often and by however many': (harness) => {
+    let queries = 0
+    return toldAs((evidence) => {
+      queries += 1
+      return { ...evidence, tradeNo: `${evidence.tradeNo}-${queries}` }
+    })(harness)
+  },
+
+  'closes a trade, and nobody can pay it then': inGateway(() => ({ close: async () => ({ kind: 'closed' }) })),
+
+  'has no trade to close before the buyer acts': inGateway((gateway) => ({
+    async close(number) {
+      const answer = await gateway.close(number)
+      return answer.kind === 'no_trade' ? { kind: 'closed' } : answer
+    },
+  })),
+
+  'answers a repeated close with closed or not_closable': (harness) => {
+    const closed = new Set<string>()
+    return inGateway((gateway) => ({
+      async close(number) {
+        const again = closed.has(number)
+        closed.add(number)
+        return again ? { kind: 'unknown', reason: 'ACQ.TRADE_HAS_CLOSE' } : gateway.close(number)
+      },
+    }))(harness)
+  },
+
+  'does not close a trade that is paid': inGateway((gateway) => ({
+    async close(number) {
+      const answer = await gateway.close(number)
+      return answer.kind === 'not_closable' ? { kind: 'closed' } : answer
+    },
+  })),
+
+  'gives money back': inGateway(() => ({ refund: async () => ({ kind: 'succeeded' }) })),
+
+  'gives a part back, and another part under another number': inGateway((gateway) => ({
+    refund: (order) => gateway.refund({ ...order, amount: fen(9_900) }),
+  })),
+
+  'moves money once for a repeated refund': renumbered,
+  'moves money once for one refund by many callers at once': renumbered,
+  'moves money once although the first answer was lost': renumbered,
+
+  // Gives back what is left, instead of saying no.
+  'refuses to give back more than was paid': inGateway((gateway) => ({
+    refund: (order) => gateway.refund({ ...order, amount: fen(Math.min(order.amount, 9_900)) }),
+  })),
+
+  // A definite no is taken for an answer that is not clear, and asked again for ever.
+  'refuses to give back what was never paid': inGateway((gateway) => ({
+    async refund(order) {
+      const answer = await gateway.refund(order)
+      return answer.kind === 'refused' ? { kind: 'unknown', reason: answer.reason } : answer
+    },
+  })),
+
+  'has nothing to tell of a refund that it did not get': inGateway((gateway) => ({
+    async queryRefund(number, outRequestNo) {
+      const answer = await gateway.queryRefund(number, outRequestNo)
+      return answer.kind === 'absent' ? { kind: 'succeeded', amount: fen(100) } : answer
+    },
+  })),
+
+  // `code` 10000 is taken for money that moved.
+  'does not call a refund succeeded before its money moves': inGateway((gateway) => ({
+    async refund(order) {
+      const answer = await gateway.refund(order)
+      return answer.kind === 'accepted' ? { kind: 'succeeded' } : answer
+    },
+  })),
+
+  // A time-out is taken for a trade that does not exist.
+  'answers unknown, and throws nothing, when no clear answer comes': inGateway((gateway) => ({
+    async query(number) {
+      const answer = await gateway.query(number)
+      return answer.kind === 'unknown' ? { kind: 'no_trade' } : answer
+    },
+  })),
+
+  'answers unknown although the trade was closed, when the answer was lost': inGateway((gateway) => ({
+    async close(number) {
+      const answer = await gateway.close(number)
+      return answer.kind === 'unknown' ? { kind: 'not_closable' } : answer
+    },
+  })),
+
+  'leaves no secret in its reasons': inGateway((gateway) => ({
+    async query(number) {
+      const answer = await gateway.query(number)
+      return answer.kind === 'unknown' ? { kind: 'unknown', reason: `signed with ${FAKE_SECRET}` } : answer
+    },
+  })),
+})

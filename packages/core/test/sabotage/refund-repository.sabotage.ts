@@ -1,0 +1,106 @@
+import { refundRepositoryContract, sampleOrder, samplePayRecord, sampleRefund } from '../../src/contracts/index.js'
+import type { OrderId, Refund } from '../../src/index.js'
+import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
+import { inRefunds, leakingErrors, untranslatedErrors } from './in-order-stores.js'
+import { forgetful, rounded, sabotaged, withoutTransaction } from './sabotage.js'
+
+const order = sampleOrder()
+const some = sampleRefund(samplePayRecord(order))
+
+/** Spoils the list of an order's refunds. */
+const listedAs = (spoil: (refunds: readonly Refund[], orderId: OrderId) => readonly Refund[]) =>
+  inRefunds((refunds) => ({
+    listOf: async (orderId) => spoil(await refunds.listOf(orderId), orderId),
+  }))
+
+export const refundRepositorySabotage = sabotaged(refundRepositoryContract, orderStoresHarness, {
+  'stores a refund and lists it as it was': listedAs((list) => list.map((refund) => ({ ...refund, reason: '????' }))),
+  'lists every refund of an order, oldest first': listedAs((list) => [...list].reverse()),
+  'lists nothing for an order that has no refund': listedAs((list) => (list.length > 0 ? list : [some])),
+
+  'keeps ids above 2^53 and amounts exact': listedAs((list) =>
+    list.map((refund) => ({ ...refund, id: rounded(refund.id) })),
+  ),
+
+  'stores one refund for an attempt and a refund number, and the first one stays': inRefunds((refunds) => ({
+    open: (refund) => refunds.open({ ...refund, outRequestNo: `${refund.outRequestNo} ${refund.reason}` }),
+  })),
+
+  'takes the same refund number for another attempt': inRefunds((refunds) => ({
+    open: (refund) => refunds.open({ ...refund, payNo: some.payNo }),
+  })),
+
+  'tells refund numbers apart by upper and lower case': inRefunds((refunds) => ({
+    open: (refund) => refunds.open({ ...refund, outRequestNo: refund.outRequestNo.toLowerCase() }),
+  })),
+
+  // Looks first and inserts then; the unique index that should stop it is on the id alone.
+  'stores one refund for many callers at once': inRefunds((refunds) => ({
+    async open(refund) {
+      const known = (await refunds.listOf(refund.orderId)).some(
+        ({ outRequestNo }) => outRequestNo === refund.outRequestNo,
+      )
+      if (!known) await refunds.open({ ...refund, outRequestNo: `${refund.outRequestNo} of ${refund.id}` })
+    },
+  })),
+
+  'hands a pending refund out at once': inRefunds((refunds) => ({
+    async open(refund) {
+      await refunds.open(refund)
+      await refunds.claimDue(1, 1_000)
+    },
+  })),
+
+  'hands a refund to nobody else during its lease': inRefunds((refunds) => ({
+    claimDue: (limit) => refunds.claimDue(limit, 0),
+  })),
+
+  'hands a refund out again after its lease': inRefunds((refunds) => ({
+    claimDue: (limit, leaseMs) => refunds.claimDue(limit, leaseMs + 1),
+  })),
+
+  'hands out no more refunds than asked for': inRefunds((refunds) => ({
+    claimDue: (_limit, leaseMs) => refunds.claimDue(1_000, leaseMs),
+  })),
+
+  // Reads what is due, and puts it off only then.
+  'never hands one refund to two callers at once': inRefunds((refunds) => ({
+    async claimDue(limit, leaseMs) {
+      const pending = (await refunds.listOf(order.id)).filter((refund) => refund.status === 'pending')
+      const claimed = await refunds.claimDue(limit, leaseMs)
+      return claimed.length === 0 ? [] : pending.slice(0, limit)
+    },
+  })),
+
+  'ends a pending refund, with the time of its end': inRefunds((refunds) => ({
+    finish: (id, end, at) => refunds.finish(id, end, Math.floor(at / 1_000) * 1_000),
+  })),
+
+  'never hands out a refund that has ended': inRefunds((refunds) => ({
+    finish: async (_id, _end, _at) => (await refunds.listOf(order.id)).length > 0,
+  })),
+
+  'answers false to a second end, and the first one stays': inRefunds((refunds) => ({
+    finish: async (id, end, at) =>
+      (await refunds.finish(id, end, at)) || (await refunds.listOf(order.id)).some((refund) => refund.id === id),
+  })),
+
+  'answers false to the end of a refund that is not there': inRefunds((refunds) => ({
+    finish: async (id, end, at) =>
+      (await refunds.finish(id, end, at)) || !(await refunds.listOf(order.id)).some((refund) => refund.id === id),
+  })),
+
+  'takes back what a failed unit of work did': withoutTransaction,
+  'keeps a refund and its lease over a restart': forgetful(orderStoresHarness),
+
+  'shares no object with its callers': (harness) => {
+    const kept: Refund[] = []
+    return inRefunds(() => ({
+      open: async (refund) => void kept.push(refund),
+      listOf: async () => kept,
+    }))(harness)
+  },
+
+  'fails with store_unavailable when the store cannot be reached': untranslatedErrors,
+  'leaves no secret in its errors': leakingErrors,
+})
