@@ -28,7 +28,8 @@ export interface LearningStorage {
 export interface Database extends OrderStorage, LearningStorage {
   /**
    * Outcome: the tables are there and up to date. Repeated call and several processes at once: migrated once.
-   * Killed in the middle: the next call begins anew.
+   * Killed in the middle: the next call begins anew. Errors: `invalid_request` with a sentence that says what to mend, for a
+   * server that is too old, a database that is not there, an account that may not.
    */
   migrate(): Promise<void>
 
@@ -37,6 +38,9 @@ export interface Database extends OrderStorage, LearningStorage {
 
   /** Ids that no other process on this database makes; the worker number is leased at the first id, given back on `close`. */
   readonly idGenerator: IdGenerator
+
+  /** How many units of work were run again after a conflict (deadlock, lock wait) since the opening: for the metrics. */
+  conflictRetries(): number
 
   /** Outcome: the database answers. */
   ping(): Promise<void>

@@ -1,7 +1,8 @@
 import { type Clock, type Scheduler, systemClock, systemScheduler } from '@coursepay/core'
 import type { Database } from './database.js'
-import { readDatabaseAddress } from './database-address.js'
+import { type DatabaseAddress, readDatabaseAddress } from './database-address.js'
 import { LeasedIdGenerator } from './ids/leased-id-generator.js'
+import { mysqlEngine } from './mysql/mysql-engine.js'
 import type { SqlEngine } from './sql/engine.js'
 import { statement } from './sql/statement.js'
 import { openSqlite, temporaryFile } from './sqlite/sqlite-engine.js'
@@ -10,23 +11,34 @@ import { outboxInspection } from './stores/outbox-inspection.js'
 import { learningStores, orderStores, unitOfWork } from './stores/stores.js'
 
 export interface DatabaseOptions {
-  /** `sqlite:./data/coursepay.db` (the folder is made), or `sqlite::memory:` for one that goes with `close`. */
+  /**
+   * `sqlite:./data/coursepay.db` (the folder is made), `sqlite::memory:` for one that goes with `close`, or
+   * `mysql://user:password@host:3306/database` (MySQL or MariaDB; options: see `MysqlOptions`).
+   */
   readonly url: string
+  /** Of leases and due times on SQLite; MySQL goes by its own. */
   readonly clock?: Clock
   readonly scheduler?: Scheduler
-  /** How long another process may keep the database locked before a call fails with `store_unavailable`. */
+  /** How long a call waits for others (their locks, their connections) before it fails with `store_unavailable`. */
   readonly busyTimeoutMs?: number
 }
 
 const ask = statement(({ sql }) => sql.select(sql.raw('1 as answer')))
 
-/** Opens a database; it is not migrated yet. Throws `invalid_request` for an address that is none, `store_unavailable`. */
+/**
+ * Opens a database; it is not migrated yet. Throws `invalid_request` for an address that is none, and `store_unavailable` for
+ * a file that cannot be opened; a server is first asked by the first call.
+ */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { url, clock = systemClock, scheduler = systemScheduler, busyTimeoutMs = 5_000 } = options
-  const address = readDatabaseAddress(url)
+  return databaseOn(await openEngine(readDatabaseAddress(options.url), options), options.scheduler ?? systemScheduler)
+}
+
+async function openEngine(address: DatabaseAddress, options: DatabaseOptions): Promise<SqlEngine> {
+  const { clock = systemClock, scheduler = systemScheduler, busyTimeoutMs = 5_000 } = options
+  if (address.kind === 'mysql') return mysqlEngine(address.address, { scheduler, busyTimeoutMs })
   const temporary = address.kind === 'temporary'
   const file = temporary ? temporaryFile() : address.file
-  return databaseOn(await openSqlite({ file, temporary, clock, scheduler, busyTimeoutMs }), scheduler)
+  return openSqlite({ file, temporary, clock, scheduler, busyTimeoutMs })
 }
 
 /** The stores on an engine that is open. */
@@ -44,6 +56,7 @@ export function databaseOn(engine: SqlEngine, scheduler: Scheduler): Database {
     idGenerator: { nextId: () => generator.nextId() },
     migrate: () => engine.migrate(),
     publishCourses: (courses) => publishCourses(session, courses),
+    conflictRetries: () => engine.conflictRetries(),
     async ping() {
       await session.get(ask, {})
     },

@@ -1,3 +1,4 @@
+import { CheckoutError } from '@coursepay/core'
 import type { Knex } from 'knex'
 import type { SqlDialect } from './column-types.js'
 import { initialTables } from './initial-tables.js'
@@ -24,6 +25,16 @@ function migrationSource(dialect: SqlDialect): Knex.MigrationSource<string> {
       },
     }),
   }
+}
+
+/** knex would print SQL and addresses. */
+export const silentLog = { warn() {}, error() {}, debug() {}, deprecate() {} }
+
+/** What a database of a newer version than this package's is answered with; null when it is none. */
+export function newerVersion(error: unknown): CheckoutError | null {
+  if (!(error instanceof Error && /migration directory is corrupt/.test(error.message))) return null
+  const sentence = 'The database was made by a newer version of coursepay than this one.'
+  return new CheckoutError('store_unavailable', sentence, { cause: error })
 }
 
 /** The table's name keeps us apart from migrations that the embedding service has in the same database. */

@@ -5,6 +5,8 @@ export interface SqlEngine {
   /** Outside of a unit of work; `atomically` begins one. */
   readonly session: SqlSession
   migrate(): Promise<void>
+  /** How many units were run again after a conflict, since the opening. */
+  conflictRetries(): number
   /** Outcome: what was asked for before is done, and nothing is left open. */
   close(): Promise<void>
 }

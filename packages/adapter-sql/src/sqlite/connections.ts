@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import SqliteDriver from 'better-sqlite3'
-import { type Patience, whileBusy } from './while-busy.js'
+import type { Patience } from '../sql/patience.js'
+import { whileBusy } from './while-busy.js'
 
 export type Connection = SqliteDriver.Database
 

@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Statement } from 'better-sqlite3'
+import { type Patience, pause } from '../sql/patience.js'
 import type { SqlSession } from '../sql/session.js'
+import { nestedUnit } from '../sql/unit-misuse.js'
 import type { Connection } from './connections.js'
 import type { PreparedStatements } from './prepared-statements.js'
 import { UnitSession } from './sessions.js'
 import { isBusy, toCheckoutError, unavailable } from './sqlite-errors.js'
-import { type Patience, pause } from './while-busy.js'
 
 /** Lives as long as a unit runs; whoever finds it around itself is inside. */
 interface Surrounding {
@@ -21,9 +22,6 @@ interface WaitingUnit {
 
 /** What a unit's caller is told, once its group is durable. */
 type Answer = () => void
-
-const NESTED =
-  'A unit of work waits for another one, or for an outer store that writes, inside itself: use the stores that it was given.'
 
 /** Bounds how long a group may keep the event loop: a unit takes some 0.1 ms. */
 const LARGEST_GROUP = 64
@@ -75,7 +73,7 @@ export class GroupCommit {
       const place = this.#waiting.indexOf(unit)
       if (!surrounding.running || place === -1) return
       this.#waiting.splice(place, 1)
-      unit.reject(new Error(NESTED))
+      unit.reject(nestedUnit())
     })
   }
 

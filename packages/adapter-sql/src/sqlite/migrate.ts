@@ -1,11 +1,9 @@
 import type { Database } from 'better-sqlite3'
 import knex from 'knex'
-import { migratorConfig } from '../schema/migrations.js'
+import { migratorConfig, newerVersion, silentLog } from '../schema/migrations.js'
+import type { Patience } from '../sql/patience.js'
 import { setUp } from './connections.js'
-import { unavailable } from './sqlite-errors.js'
-import { type Patience, whileBusy } from './while-busy.js'
-
-const silent = { warn() {}, error() {}, debug() {}, deprecate() {} }
+import { whileBusy } from './while-busy.js'
 
 /**
  * Brings the tables up to date, in one transaction that begins with the write lock: of several processes that start at
@@ -16,7 +14,7 @@ export async function migrate(file: string, patience: Patience): Promise<void> {
     client: 'better-sqlite3',
     connection: { filename: file },
     useNullAsDefault: true,
-    log: silent,
+    log: silentLog,
     pool: { afterCreate: prepareConnection },
   })
   try {
@@ -45,7 +43,5 @@ function prepareConnection(connection: Database, done: (error: unknown, connecti
 }
 
 function explain(error: unknown): unknown {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  if (!(cause instanceof Error && /migration directory is corrupt/.test(cause.message))) return error
-  return unavailable('The database was made by a newer version of coursepay than this one.', cause)
+  return newerVersion(error instanceof Error && error.cause instanceof Error ? error.cause : error) ?? error
 }

@@ -2,6 +2,7 @@ import type { Clock } from '@coursepay/core'
 import type SqliteDriver from 'better-sqlite3'
 import knex, { type Knex } from 'knex'
 import { oldestFirst } from '../sql/oldest-first.js'
+import { remember } from '../sql/remember.js'
 import {
   bind,
   type Claim,
@@ -24,14 +25,6 @@ const context: SqlContext = { sql, now: NOW }
 
 const compiled = new WeakMap<Statement, NativeStatement>()
 const claims = new WeakMap<Claim, Statement>()
-
-function remember<Key extends object, Value>(memory: WeakMap<Key, Value>, key: Key, make: () => Value): Value {
-  const known = memory.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  memory.set(key, made)
-  return made
-}
 
 /** SQLite has one writer at a time, so one statement finds, takes and hands out the rows. */
 const claimStatement = (claim: Claim): Statement =>

@@ -1,10 +1,12 @@
+import type { Patience } from '../sql/patience.js'
 import type { SqlSession } from '../sql/session.js'
 import type { Claim, Row, Statement, Values } from '../sql/statement.js'
+import { endedUnit } from '../sql/unit-misuse.js'
 import type { Connection } from './connections.js'
 import type { GroupCommit } from './group-commit.js'
 import type { PreparedStatements } from './prepared-statements.js'
 import { toCheckoutError, unavailable } from './sqlite-errors.js'
-import { type Patience, whileBusy } from './while-busy.js'
+import { whileBusy } from './while-busy.js'
 
 /** The session of one unit of work. It ends with the unit: a store kept longer would write into someone else's. */
 export class UnitSession implements SqlSession {
@@ -42,7 +44,7 @@ export class UnitSession implements SqlSession {
   }
 
   #attempt<Result>(task: () => Result): Result {
-    if (this.#ended) throw new Error('A store of a unit of work was used after the unit had ended: await every call.')
+    if (this.#ended) throw endedUnit()
     // A full disk or an I/O error makes SQLite roll back by itself; what came after would be committed alone.
     if (!this.#connection.inTransaction) throw unavailable('The database gave up the transaction.')
     try {

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Clock } from '@coursepay/core'
 import type { SqlEngine } from '../sql/engine.js'
+import type { Patience } from '../sql/patience.js'
 import { type Connections, openConnections } from './connections.js'
 import { GroupCommit } from './group-commit.js'
 import { migrate } from './migrate.js'
 import { PreparedStatements } from './prepared-statements.js'
 import { separateSession } from './sessions.js'
 import { toCheckoutError } from './sqlite-errors.js'
-import type { Patience } from './while-busy.js'
 
 /** The file of a database that lives as long as its process: two connections cannot share one in memory. */
 export const temporaryFile = (): string => join(mkdtempSync(join(tmpdir(), 'coursepay-')), 'temporary.db')
@@ -33,6 +33,8 @@ export function sqliteEngine(connections: Connections, options: SqliteOptions): 
   return {
     session: separateSession(commits, new PreparedStatements(reader, options.clock), options),
     migrate: () => migrate(options.file, options),
+    // Units have the writer to themselves.
+    conflictRetries: () => 0,
     async close() {
       await commits.close()
       closeBoth(connections)

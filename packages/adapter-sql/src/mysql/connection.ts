@@ -1,0 +1,67 @@
+import type { Scheduler } from '@coursepay/core'
+import type { PoolConnection, QueryError } from 'mysql2'
+import type { Row } from '../sql/statement.js'
+import type { DriverValue } from './driver-values.js'
+import { MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
+
+/** What a statement answers: rows, or the number of rows it matched. */
+export type Answer = readonly Row[] | { readonly affectedRows: number }
+
+type Callback = (error: QueryError | null, answer: unknown) => void
+
+export interface ConnectionSettings {
+  readonly scheduler: Scheduler
+  readonly answerTimeoutMs: number
+  /** Closes the connection's socket at once. */
+  readonly cut: (driver: PoolConnection) => void
+}
+
+/** One connection, lent by the pool for one unit or one statement. Throws `MysqlFailure`s only. */
+export class MysqlConnection {
+  readonly #driver: PoolConnection
+  readonly #settings: ConnectionSettings
+
+  constructor(driver: PoolConnection, settings: ConnectionSettings) {
+    this.#driver = driver
+    this.#settings = settings
+  }
+
+  /** Runs a prepared statement (prepared when this connection first sees it). */
+  execute(sql: string, values: readonly DriverValue[]): Promise<Answer> {
+    return this.#ask<Answer>((callback) => this.#driver.execute(sql, [...values], callback))
+  }
+
+  /** Runs a statement without values, such as COMMIT. */
+  async command(sql: string): Promise<void> {
+    await this.#ask((callback) => this.#driver.query(sql, callback))
+  }
+
+  /** Outcome: the connection is gone, and the pool makes room for another. */
+  destroy(): void {
+    this.#driver.destroy()
+    this.#settings.cut(this.#driver)
+  }
+
+  async #ask<Result>(send: (callback: Callback) => void): Promise<Result> {
+    try {
+      return await this.#answerOf<Result>(send)
+    } catch (error) {
+      const failure = toMysqlFailure(error)
+      if (!failure.leavesConnectionUsable) this.destroy()
+      throw failure
+    }
+  }
+
+  /** mysql2's own time-out covers neither the preparing nor the socket. */
+  #answerOf<Result>(send: (callback: Callback) => void): Promise<Result> {
+    const { scheduler, answerTimeoutMs } = this.#settings
+    return new Promise((resolve, reject) => {
+      const giveUp = scheduler.schedule(answerTimeoutMs, () => reject(new MysqlFailure(ownCodes.noAnswer)))
+      send((error, answer) => {
+        giveUp()
+        if (error === null || error === undefined) resolve(answer as Result)
+        else reject(error)
+      })
+    })
+  }
+}

@@ -1,0 +1,85 @@
+import knex, { type Knex } from 'knex'
+import { remember } from '../sql/remember.js'
+import {
+  bind,
+  type Claim,
+  compile,
+  type NativeStatement,
+  param,
+  type SqlContext,
+  type Statement,
+  statement,
+  type Values,
+} from '../sql/statement.js'
+import { type DriverValue, toDriverValue } from './driver-values.js'
+
+/** knex as a writer of SQL only: it never connects. */
+const sql: Knex = knex({ client: 'mysql2' })
+
+/**
+ * The server's clock in ms as a BIGINT. By UTC, since the session's own time has an hour that comes twice, and by
+ * TIMESTAMPDIFF, since UNIX_TIMESTAMP(NOW(3)) is a DECIMAL and ends in 2038 on MariaDB 10 and 11.4.
+ */
+const now = sql.raw("timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000")
+
+const context: SqlContext = { sql, now }
+
+const compiled = new WeakMap<Statement, NativeStatement>()
+
+const native = (source: Statement): NativeStatement => remember(compiled, source, () => compile(source, context))
+
+export interface BoundStatement {
+  readonly sql: string
+  readonly values: readonly DriverValue[]
+}
+
+/** A statement with its values, as the driver takes them. */
+export function bound(source: Statement, values: Values): BoundStatement {
+  const { sql: text } = native(source)
+  return { sql: text, values: bind(native(source), values, noClock).map(toDriverValue) }
+}
+
+function noClock(): never {
+  throw new TypeError('A statement asks for the time of this process, where the server has its own.')
+}
+
+/** A claim in three statements of one transaction; MySQL has no UPDATE … RETURNING, and SKIP LOCKED in SELECT only. */
+export interface ClaimStatements {
+  /** Finds due rows that nobody else is claiming, and locks them. */
+  readonly find: Statement
+  /** Of as many rows as the list of ids has places: see `idValues`. */
+  take(places: number): Statement
+  read(places: number): Statement
+}
+
+const claims = new WeakMap<Claim, ClaimStatements>()
+
+export const claimStatements = (claim: Claim): ClaimStatements => remember(claims, claim, () => makeClaim(claim))
+
+function makeClaim(claim: Claim): ClaimStatements {
+  const rows = (with_: SqlContext, places: number) => with_.sql(claim.table).whereIn('id', idParams(places))
+  return {
+    find: statement((with_) => claim.due(with_).forUpdate().skipLocked()),
+    take: forEachSize((places) => statement((with_) => rows(with_, places).update(claim.changes(with_)))),
+    read: forEachSize((places) => statement((with_) => rows(with_, places).select('*'))),
+  }
+}
+
+function forEachSize(make: (places: number) => Statement): (places: number) => Statement {
+  const made = new Map<number, Statement>()
+  return (places) => {
+    const known = made.get(places) ?? make(places)
+    made.set(places, known)
+    return known
+  }
+}
+
+const idParam = (place: number) => `id${place}`
+const idParams = (places: number) => Array.from({ length: places }, (_, place) => param(idParam(place)))
+
+/** Lists are filled up to the next power of two with their last id, so that a dozen prepared statements serve them all. */
+export function idValues(ids: readonly string[]): { readonly places: number; readonly values: Values } {
+  const places = 2 ** Math.ceil(Math.log2(ids.length))
+  const filled = Array.from({ length: places }, (_, place) => ids[Math.min(place, ids.length - 1)] ?? '')
+  return { places, values: Object.fromEntries(filled.map((id, place) => [idParam(place), BigInt(id)])) }
+}

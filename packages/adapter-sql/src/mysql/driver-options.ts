@@ -1,0 +1,43 @@
+import { connect, type Socket } from 'node:net'
+import type { MysqlAddress } from './mysql-address.js'
+
+const KEEP_ALIVE_MS = 10_000
+
+/**
+ * What every connection is opened with. Rows that are matched count as changed even when nothing differs (FOUND_ROWS, which
+ * is mysql2's default but carries our conditional writes, so it is written down); BIGINT comes as text, with every digit.
+ */
+export function driverOptions({ host, port, user, password, database, options }: MysqlAddress) {
+  return {
+    host,
+    port,
+    user,
+    password,
+    database,
+    connectTimeout: options.connectTimeoutMs,
+    // Our keys are compared byte by byte, whatever the server's own collation is.
+    charset: 'UTF8MB4_BIN',
+    flags: ['FOUND_ROWS', '-LOCAL_FILES'],
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    trace: false,
+    enableKeepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_MS,
+    ...(options.tls === 'on' && { ssl: { rejectUnauthorized: true, verifyIdentity: true } }),
+  }
+}
+
+/**
+ * What every session is set to. READ COMMITTED: no gap locks, so a claim never keeps a checkout from inserting. Strict: a
+ * value that does not fit is refused, never cut.
+ */
+export const sessionSettings = (lockWaitSeconds: number): readonly string[] => [
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  `SET SESSION autocommit = 1, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY', innodb_lock_wait_timeout = ${lockWaitSeconds}`,
+]
+
+/** A socket of our own, since mysql2's `destroy` only says goodbye: to a network that no longer answers, for many minutes. */
+export function openSocket(host: string, port: number): Socket {
+  const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS })
+  return socket
+}

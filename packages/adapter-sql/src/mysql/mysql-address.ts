@@ -1,0 +1,73 @@
+import { CheckoutError } from '@coursepay/core'
+
+/** A MySQL or MariaDB database, as its address names it. */
+export interface MysqlAddress {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly database: string
+  readonly options: MysqlOptions
+}
+
+/** From the address's query, such as `?pool=20&tls=on`. */
+export interface MysqlOptions {
+  /** The most connections at once. */
+  readonly pool: number
+  /** The most calls that wait for a connection; further ones fail at once. */
+  readonly queue: number
+  /** How long the server may take to accept a connection. */
+  readonly connectTimeoutMs: number
+  /** How long a statement may take; then its connection is given up. */
+  readonly answerTimeoutMs: number
+  /** `on`: encrypted, and the server's certificate and host name must fit. */
+  readonly tls: 'on' | 'off'
+}
+
+const defaults = { pool: 10, queue: 1_000, connectTimeoutMs: 3_000, answerTimeoutMs: 10_000 }
+type NumberOption = keyof typeof defaults
+
+const FORM = 'mysql://user:password@host:3306/database'
+
+/** Throws `invalid_request`, with a sentence that shows nothing of the address but the names of its options. */
+export function readMysqlAddress(address: string): MysqlAddress {
+  const url = parse(address)
+  const database = decode(url.pathname.slice(1))
+  if (url.hostname === '' || database === '' || database.includes('/')) throw refuse(`has the form ${FORM}`)
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? 3_306 : Number(url.port),
+    user: decode(url.username),
+    password: decode(url.password),
+    database,
+    options: readOptions(url.searchParams),
+  }
+}
+
+function parse(address: string): URL {
+  const url = URL.parse(address)
+  if (url === null || url.hash !== '')
+    throw refuse(`has the form ${FORM}; write special letters as in a URL (%23 for #)`)
+  return url
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw refuse('writes special letters as in a URL (%25 for %)')
+  }
+}
+
+function readOptions(given: URLSearchParams): MysqlOptions {
+  const options: Record<string, number> = { ...defaults }
+  let tls: MysqlOptions['tls'] = 'off'
+  for (const [name, value] of given) {
+    if (name === 'tls' && (value === 'on' || value === 'off')) tls = value
+    else if (Object.hasOwn(defaults, name) && /^[1-9]\d{0,5}$/.test(value)) options[name] = Number(value)
+    else throw refuse(`takes the options ${Object.keys(defaults).join(', ')} (each a number) and tls (on or off)`)
+  }
+  return { ...(options as Record<NumberOption, number>), tls }
+}
+
+const refuse = (sentence: string) => new CheckoutError('invalid_request', `A MySQL address ${sentence}.`)

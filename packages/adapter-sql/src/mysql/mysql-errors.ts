@@ -1,0 +1,71 @@
+import { CheckoutError } from '@coursepay/core'
+import { MysqlFailure, ownCodes } from './mysql-failure.js'
+
+const NO_DATABASE = 'The server has no database of the name in the address: create it first (CREATE DATABASE …).'
+const NOT_MIGRATED = 'The database has no tables yet, or those of an older version: migrate it first.'
+const WRONG_ACCOUNT = 'The database server refuses the user or the password of the address.'
+const NO_RIGHTS =
+  'The user of the address may not do this in the database: grant SELECT, INSERT, UPDATE, DELETE, CREATE, INDEX and REFERENCES on it.'
+const READ_ONLY = 'The database server takes no writes at the moment.'
+const FULL = 'The database server has no connection left for us: raise max_connections, or lower `pool` in the address.'
+
+/** What an operator can do about it, by the server's number. */
+const sentences: Readonly<Record<number, string>> = {
+  1020: 'Other units changed the same rows for too long.',
+  1040: FULL,
+  1044: NO_RIGHTS,
+  1045: WRONG_ACCOUNT,
+  1049: NO_DATABASE,
+  1054: NOT_MIGRATED,
+  1142: NO_RIGHTS,
+  1146: NOT_MIGRATED,
+  1203: FULL,
+  1205: 'Other units had the same rows locked for too long.',
+  1213: 'Other units changed the same rows for too long.',
+  1226: FULL,
+  1290: READ_ONLY,
+  1665: 'The server writes its binary log as statements, which READ COMMITTED forbids: set binlog_format to ROW or MIXED.',
+  1698: WRONG_ACCOUNT,
+  1792: READ_ONLY,
+  1836: READ_ONLY,
+}
+
+const ownSentences: Readonly<Record<string, string>> = {
+  [ownCodes.noAnswer]: 'The database did not answer in time.',
+  [ownCodes.noConnection]: 'No connection to the database was free in time.',
+  [ownCodes.queueFull]: 'Too many calls wait for the database.',
+  [ownCodes.closed]: 'The database is closed.',
+  HANDSHAKE_NO_SSL_SUPPORT: 'The database server offers no TLS, which the address asks for.',
+}
+
+/** Mistakes of whoever set the system up; waiting mends none of them. */
+const SETUP_MISTAKES: ReadonlySet<number> = new Set([1044, 1045, 1049, 1142, 1665, 1698])
+
+export const unavailable = (sentence: string, cause?: unknown): CheckoutError =>
+  new CheckoutError('store_unavailable', sentence, cause === undefined ? undefined : { cause })
+
+/** Every failure leaves this package as one of core's errors; its cause holds a code and nothing else. */
+export function toCheckoutError(error: unknown): CheckoutError {
+  if (CheckoutError.isInstance(error)) return error
+  if (!(error instanceof MysqlFailure)) return unavailable('The database does not hold what it should.', error)
+  if (error.isDuplicateKey) {
+    return new CheckoutError('state_conflict', 'A row with this unique key exists already.', { cause: error })
+  }
+  return unavailable(sentenceOf(error), error)
+}
+
+/** The same while the database is set up: what only its owner can mend is `invalid_request`. */
+export function toSetupError(error: unknown): CheckoutError {
+  if (error instanceof MysqlFailure && SETUP_MISTAKES.has(error.errno)) {
+    return new CheckoutError('invalid_request', sentenceOf(error), { cause: error })
+  }
+  return toCheckoutError(error)
+}
+
+function sentenceOf({ code, errno, message }: MysqlFailure): string {
+  const known = sentences[errno] ?? ownSentences[code]
+  if (known !== undefined) return known
+  return errno === 0
+    ? `The database cannot be reached (${code}).`
+    : `The database does not do what it should (${message}).`
+}

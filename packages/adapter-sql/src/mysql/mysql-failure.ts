@@ -1,0 +1,54 @@
+/** Conflicts: 1213 deadlock, 1205 lock wait, 1020 the row changed since it was read. The transaction is to be run again. */
+const CONFLICTS: ReadonlySet<number> = new Set([1213, 1205, 1020])
+const DUPLICATE_KEY = 1062
+
+/**
+ * An error of driver or server, with nothing in it but its code: the originals hold the statement, its values (tokens, buyer
+ * data) and the account.
+ */
+export class MysqlFailure extends Error {
+  override readonly name = 'MysqlFailure'
+  readonly code: string
+  /** The server's number; 0 for what happened on the way to it. */
+  readonly errno: number
+
+  constructor(code: string, errno = 0) {
+    super(errno === 0 ? code : `${code} (${errno})`)
+    this.code = code
+    this.errno = errno
+  }
+
+  /** Undone by the server, and worth another try. */
+  get isConflict(): boolean {
+    return CONFLICTS.has(this.errno)
+  }
+
+  get isDuplicateKey(): boolean {
+    return this.errno === DUPLICATE_KEY
+  }
+
+  /** After anything else, who knows what state the connection is in. */
+  get leavesConnectionUsable(): boolean {
+    return this.isConflict || this.isDuplicateKey
+  }
+}
+
+/** Codes of our own, for what mysql2 has none for. */
+export const ownCodes = {
+  noAnswer: 'NO_ANSWER',
+  noConnection: 'NO_FREE_CONNECTION',
+  queueFull: 'QUEUE_FULL',
+  closed: 'DATABASE_CLOSED',
+} as const
+
+/** Takes from a driver's error what is safe to show. */
+export function toMysqlFailure(error: unknown): MysqlFailure {
+  if (error instanceof MysqlFailure) return error
+  if (!(error instanceof Error)) return new MysqlFailure('UNKNOWN')
+  if (error.message === 'Queue limit reached.') return new MysqlFailure(ownCodes.queueFull)
+  const { code, errno } = error as { code?: unknown; errno?: unknown }
+  const known = typeof code === 'string' && /^\w{1,64}$/.test(code)
+  // The number of a network error is the operating system's, and negative.
+  const ofServer = typeof errno === 'number' && errno > 0
+  return new MysqlFailure(known ? code : 'CONNECTION_LOST', ofServer ? errno : 0)
+}

@@ -1,0 +1,25 @@
+import type { SqlSession } from '../sql/session.js'
+import type { Row, Statement, Values } from '../sql/statement.js'
+import type { ConnectionPool } from './connection-pool.js'
+import { toCheckoutError } from './mysql-errors.js'
+import type { Transactions } from './transactions.js'
+import { changesOf, execute, rowsOf } from './unit-session.js'
+
+/** The session outside of units: each statement commits by itself. */
+export function separateSession(pool: ConnectionPool, transactions: Transactions): SqlSession {
+  const all = async (statement: Statement, values: Values): Promise<readonly Row[]> => {
+    try {
+      return rowsOf(await pool.use((connection) => execute(connection, statement, values)))
+    } catch (error) {
+      throw toCheckoutError(error)
+    }
+  }
+  return {
+    all,
+    get: async (statement, values) => (await all(statement, values))[0],
+    run: async (statement, values) =>
+      changesOf(await transactions.whileInConflict((connection) => execute(connection, statement, values))),
+    claim: (claim, values) => transactions.run((session) => session.claim(claim, values)),
+    atomically: (work) => transactions.run(work),
+  }
+}
