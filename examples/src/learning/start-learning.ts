@@ -18,7 +18,7 @@ export async function startLearning(settings: Settings, tokens: BearerOptions, l
   await using started = new AsyncDisposableStack()
   const listener = started.adopt(await listen(settings.host, settings.port), (open) => open.close())
   const database = started.adopt(await openMigrated(settings.databaseUrl, settings.courses), (open) => open.close())
-  const broker = started.use(await openBroker(settings.amqpUrl, log))
+  const broker = started.use(await openBroker(settings.broker, log))
   const container = new Container()
   await container.load(systemModule, sqlModule(database), broker.module, learningModule)
 

@@ -1,5 +1,9 @@
 import { serviceMain } from '../process/service-main.js'
-import { startMaterials } from './start-materials.js'
+import { MATERIALS_QUEUE, startMaterials } from './start-materials.js'
 
 /** The materials shop on the settings of the environment. */
-await serviceMain('materials', { PORT: '3002', DATABASE_URL: 'sqlite:./data/materials.db' }, startMaterials)
+await serviceMain(
+  'materials',
+  { PORT: '3002', DATABASE_URL: 'sqlite:./data/materials.db', AMQP_QUEUE: MATERIALS_QUEUE },
+  startMaterials,
+)

@@ -10,7 +10,7 @@ import { createMaterialApp } from './material-app.js'
 import { createMaterialShop } from './material-shop.js'
 import { openPurchaseTable } from './purchase-table.js'
 
-/** Its own queue on the same exchange: it gets its own copy of every message. */
+/** Its own queue on the same exchange, unless a setting names another: it gets its own copy of every message. */
 export const MATERIALS_QUEUE = 'paynotify_queue_materials'
 
 export interface RunningMaterials {
@@ -23,13 +23,16 @@ export async function startMaterials(settings: Settings, tokens: BearerOptions, 
   await using started = new AsyncDisposableStack()
   const listener = started.adopt(await listen(settings.host, settings.port), (open) => open.close())
   const table = started.adopt(await openPurchaseTable(settings.databaseUrl), (open) => open.close())
-  const broker = started.use(await openBroker(settings.amqpUrl, log))
+  const broker = started.use(await openBroker(settings.broker, log))
   const container = new Container()
   await container.load(systemModule, broker.module)
 
   const shop = createMaterialShop(table, randomUUID)
   const subscriber = container.get<MessageSubscriber>(Port.messageSubscriber)
-  started.adopt(await subscriber.subscribe(MATERIALS_QUEUE, shop.receivePayResult), (reader) => reader.stop())
+  started.adopt(
+    await subscriber.subscribe(settings.broker?.queue ?? MATERIALS_QUEUE, shop.receivePayResult),
+    (reader) => reader.stop(),
+  )
   listener.serve(createMaterialApp(shop, bearerAuthentication(tokens)).fetch)
 
   const running = started.move()

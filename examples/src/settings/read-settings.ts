@@ -1,13 +1,14 @@
+import { PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE } from '@coursepay/adapter-mq'
 import { latePaymentPolicy } from '@coursepay/core'
 import { readAlipaySettings } from './read-alipay-settings.js'
 import { readCourses } from './read-courses.js'
-import type { Settings, TokenSettings } from './settings.js'
+import type { BrokerSettings, Settings, TokenSettings } from './settings.js'
 import { SettingsError } from './settings-error.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** What a program of ours takes when the environment says nothing; the contract's defaults are the server's. */
-export type Defaults = Partial<Record<'PORT' | 'DATABASE_URL', string>>
+export type Defaults = Partial<Record<'PORT' | 'DATABASE_URL' | 'AMQP_QUEUE', string>>
 
 /**
  * Reads the environment (the table in the contract). An empty value counts as unset. Every mistake is found before any is told:
@@ -28,7 +29,7 @@ export function readSettings(environment: Environment, defaults: Defaults = {}):
     host: read('HOST', (text = '127.0.0.1') => text),
     publicBaseUrl: read('PUBLIC_BASE_URL', readBaseUrl),
     databaseUrl: read('DATABASE_URL', (text = defaults.DATABASE_URL ?? 'sqlite:./data/coursepay.db') => text),
-    amqpUrl: read('AMQP_URL', readAmqpUrl),
+    broker: read('AMQP_*', () => readBroker({ ...defaults, ...environment })),
     alipay: read('ALIPAY_*', () => readAlipaySettings(environment)),
     tokens: read('JWT_SECRET or JWKS_URL', () => readTokens(environment)),
     priceSources: read('PRICE_SOURCE_*', () => readPriceSources(environment)),
@@ -55,10 +56,18 @@ function readBaseUrl(text: string | undefined): string | null {
   return url.href.replace(/\/+$/, '')
 }
 
-function readAmqpUrl(text: string | undefined): string | null {
-  if (text !== undefined && !/^amqps?:\/\//.test(text))
-    throw new Error('is an address such as amqp://user:password@host:5672')
-  return text ?? null
+function readBroker(environment: Environment): BrokerSettings | null {
+  const { AMQP_URL: url, AMQP_EXCHANGE: exchange, AMQP_QUEUE: queue, AMQP_QUEUE_TYPE: queueType } = environment
+  if (!url) return null
+  if (!/^amqps?:\/\//.test(url)) throw new Error('AMQP_URL is an address such as amqp://user:password@host:5672')
+  if (queueType && queueType !== 'quorum' && queueType !== 'plain')
+    throw new Error('AMQP_QUEUE_TYPE is quorum or plain')
+  return {
+    url,
+    exchange: exchange || PAYNOTIFY_EXCHANGE,
+    queue: queue || PAYNOTIFY_QUEUE,
+    queueType: queueType === 'plain' ? 'plain' : 'quorum',
+  }
 }
 
 function readTokens({ JWT_SECRET: secret, JWKS_URL: jwksUrl }: Environment): TokenSettings {

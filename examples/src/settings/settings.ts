@@ -1,8 +1,19 @@
 import type { AlipaySettings } from '@coursepay/adapter-alipay'
+import type { QueueType } from '@coursepay/adapter-mq'
 import type { Course, LatePaymentPolicy, OrderType } from '@coursepay/core'
 
 /** How callers prove who they are. Null: not set, which only the demo may leave so. */
 export type TokenSettings = { readonly secret: string } | { readonly jwksUrl: string } | null
+
+/** RabbitMQ, and the names on it. */
+export interface BrokerSettings {
+  readonly url: string
+  readonly exchange: string
+  /** What the learning centre reads. */
+  readonly queue: string
+  /** `plain` for a queue that another service declared without arguments. */
+  readonly queueType: QueueType
+}
 
 /** The environment, read once and checked. Times are in ms. */
 export interface Settings {
@@ -13,7 +24,7 @@ export interface Settings {
   readonly publicBaseUrl: string | null
   readonly databaseUrl: string
   /** Null: messages go to subscribers in this process. */
-  readonly amqpUrl: string | null
+  readonly broker: BrokerSettings | null
   /** Null: the bundled sandbox is started. */
   readonly alipay: AlipaySettings | null
   readonly tokens: TokenSettings

@@ -30,7 +30,7 @@ export async function startShop(settings: Settings, tokens: BearerOptions, log: 
   const database = started.adopt(await openMigrated(settings.databaseUrl, settings.courses), (open) => open.close())
   const gateway = await openGateway(settings.alipay)
   if (gateway.sandbox !== null) started.use(gateway.sandbox)
-  const broker = started.use(await openBroker(settings.amqpUrl, log))
+  const broker = started.use(await openBroker(settings.broker, log))
 
   const onWorkerError = (worker: string, error: unknown) =>
     log.error({ event: 'worker_failed', worker, ...describeError(error) })
