@@ -33,14 +33,14 @@ function refuseUnknown(): never {
 }
 
 function routesOf(deps: CheckoutAppDeps, observers: Observers): Route[] {
-  const { orders, payments, learning, prices, authenticate } = deps
+  const { orders, payments, payRecords, learning, prices, authenticate } = deps
   const { qr = qrRenderer, clock = systemClock, scheduler = systemScheduler, readiness = [] } = deps
   const publicBaseUrl = baseAddress(deps.publicBaseUrl)
   return [
     ...(learning ? learningRoutes({ learning, authenticate, clock }) : []),
     ...(orders ? orderRoutes({ orders, authenticate, qr, publicBaseUrl }) : []),
     ...(orders ? streamRoutes({ orders, authenticate, scheduler, log: deps.log }, deps.closing) : []),
-    ...(payments ? payPageRoutes({ payments, authenticate }) : []),
+    ...(payments ? payPageRoutes({ payments, authenticate, payRecords }) : []),
     ...(payments ? notifyRoutes({ payments, ...observers }) : []),
     ...(prices ? priceRoutes({ prices, authenticate }) : []),
     ...operationsRoutes({ readiness, scheduler, ...observers }),

@@ -53,7 +53,7 @@ export async function answer(c: Context, route: Answering, observers: Observers)
     response = await route.handle(c)
   } catch (error) {
     failure = error
-    response = await fail(error)
+    response = await fail(error, c)
   }
   const ms = performance.now() - startedAt
   observers.metrics.observe({ method, route: path, status: response.status, seconds: ms / 1_000 })

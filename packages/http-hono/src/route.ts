@@ -12,7 +12,7 @@ export interface Route {
   readonly answer?: z.ZodType
   handle(c: Context): Promise<Response> | Response
   /** How this route tells a failure; problem+json when absent. */
-  fail?(error: unknown): Promise<Response> | Response
+  fail?(error: unknown, c: Context): Promise<Response> | Response
 }
 
 /** Answers as JSON that nobody stores: it is about one user. */

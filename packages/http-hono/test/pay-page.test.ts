@@ -1,7 +1,7 @@
 import { CheckoutError, type CheckoutErrorCode, type PaymentDoor, payNo } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
 import { problemTable } from '../src/index.js'
-import { addOrder, MINUTE, members, openShop, payCode } from './shop.js'
+import { addOrder, MINUTE, members, openShop, payCode, type Shop } from './shop.js'
 
 /** What a page shows, as a browser reads it. */
 const decodeEntities = (text: string) =>
@@ -44,7 +44,7 @@ describe('GET /p/:token', () => {
   it('allows its own style by the hash that a browser computes', async () => {
     const shop = await openShop()
     const response = await shop.nobody.get('/p/unknown')
-    const style = /<style>(.*)<\/style>/.exec(await response.text())?.[1] ?? ''
+    const style = /<style>([\s\S]*)<\/style>/.exec(await response.text())?.[1] ?? ''
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(style))
     const hash = btoa(String.fromCharCode(...new Uint8Array(digest)))
     expect(response.headers.get('Content-Security-Policy')).toContain(`style-src 'sha256-${hash}'`)
@@ -103,6 +103,72 @@ describe('GET /p/:token', () => {
     const { nobody } = await openShop({ payments: door(async () => ({ url })) })
     const response = await nobody.get('/p/token')
     expect([response.status, response.headers.get('Location')]).toEqual([500, null])
+  })
+})
+
+describe('the phone that opens the QR', () => {
+  const agents = {
+    alipay:
+      'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Mobile/15E148 AliApp(AP/10.5) AlipayClient/10.5 Language/zh-Hans',
+    wechat: 'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.44 NetType/WIFI Language/zh_CN',
+    qq: 'Mozilla/5.0 (Linux; Android 13) Chrome/107.0 Mobile Safari/537.36 V1_AND_SQ_8.9 QQ/8.9.80 NetType/WIFI',
+    qqBrowser: 'Mozilla/5.0 (Linux; U; Android 13) Chrome/107.0 MQQBrowser/14.3 Mobile Safari/537.36',
+    weibo: 'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Mobile/15E148 Weibo (iPhone15,2__weibo__13.1)',
+    safari: 'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Version/17.0 Mobile/15E148 Safari/604.1',
+  }
+  const open = (shop: Shop, path: string, headers: Record<string, string>) => shop.app.request(path, { headers })
+
+  it.each(['alipay', 'safari', 'qqBrowser'] as const)('goes straight on in %s', async (name) => {
+    const shop = await openShop()
+    const { path } = await payCode(shop)
+    expect((await open(shop, path, { 'User-Agent': agents[name] })).status).toBe(302)
+  })
+
+  it.each([
+    ['wechat', '微信里打不开支付宝'],
+    ['qq', 'QQ 里打不开支付宝'],
+    ['weibo', '这个应用里打不开支付宝'],
+  ] as const)('is told in %s to open it in a browser, with amount and name', async (name, title) => {
+    const shop = await openShop()
+    const { path } = await payCode(shop, { orderName: 'a <b>' })
+    const response = await open(shop, path, { 'User-Agent': agents[name] })
+    expect([response.status, response.headers.get('Location')]).toEqual([200, null])
+    const page = await response.text()
+    for (const text of [`<h1>${title}</h1>`, '在浏览器打开', '¥99.00', 'a &lt;b&gt;']) expect(page).toContain(text)
+  })
+
+  it('is told there what there is to know, when it cannot be paid any more', async () => {
+    const shop = await openShop()
+    const { path, orderId } = await payCode(shop)
+    await shop.zhang.post(`/api/orders/${orderId}/close`)
+    const response = await open(shop, path, { 'User-Agent': agents.wechat })
+    expect([response.status, await response.text()]).toEqual([409, expect.stringContaining('订单已关闭')])
+  })
+
+  it('is told without amount and name where nothing can be read', async () => {
+    const shop = await openShop({ payRecords: undefined })
+    const { path } = await payCode(shop)
+    const page = await (await open(shop, path, { 'User-Agent': agents.wechat })).text()
+    expect([page.includes('在浏览器打开'), page.includes('¥')]).toEqual([true, false])
+  })
+
+  it('reads English when it asks for it first, on every page', async () => {
+    const shop = await openShop()
+    const { path } = await payCode(shop)
+    const english = { 'Accept-Language': 'fr-FR, zh;q=0.5, en-GB;q=0.8' }
+    const elsewhere = await (await open(shop, path, { ...english, 'User-Agent': agents.wechat })).text()
+    expect(elsewhere).toMatch(/<html lang="en">[\s\S]*WeChat cannot open Alipay[\s\S]*Open in browser/)
+    expect(await (await open(shop, path, english)).text()).toContain('continue here')
+    for (const code of Object.keys(problemTable) as CheckoutErrorCode[]) {
+      const { app } = await openShop({ payments: door(() => Promise.reject(new CheckoutError(code, 'a detail'))) })
+      expect(await (await app.request('/p/token', { headers: english })).text()).not.toMatch(/\p{Script=Han}/u)
+    }
+  })
+
+  it.each(['zh-CN,en;q=0.9', 'fr', '*', 'en;q=0', ''])('reads Chinese for Accept-Language: %j', async (header) => {
+    const { app } = await openShop()
+    const response = await app.request('/p/token', { headers: { 'Accept-Language': header } })
+    expect(await response.text()).toContain('<html lang="zh-CN">')
   })
 })
 

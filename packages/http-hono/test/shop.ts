@@ -96,6 +96,7 @@ export async function openShop(
   const app = createCheckoutApp({
     orders: checkout.orders.service,
     payments: checkout.orders.door,
+    payRecords: orderTables.stores.payRecords,
     learning: checkout.learning.service,
     authenticate: bearerAuthentication({ secret: SECRET }),
     publicBaseUrl: PUBLIC_BASE_URL,

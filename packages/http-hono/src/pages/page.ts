@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
 
-const style =
-  'body{margin:0;font:16px/1.6 system-ui,sans-serif;background:#f5f6f8;color:#1f2329}' +
-  'main{max-width:26rem;margin:18vh auto 0;padding:2rem 1.5rem;text-align:center}' +
-  'h1{font-size:1.25rem}p{color:#4e5969}a{color:#1456d9}'
+const style = `:root{color-scheme:light dark;--back:#f4f5f7;--card:#fff;--text:#1d2129;--soft:#565d6b;--blue:#1258d6;--ok:#0a7d44;--warn:#a85b00}
+@media(prefers-color-scheme:dark){:root{--back:#14161a;--card:#1f2329;--text:#eceef2;--soft:#a9b0bd;--blue:#7fb0ff;--ok:#5ed39a;--warn:#ffb762}}
+*{box-sizing:border-box}body{margin:0;font:16px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;background:var(--back);color:var(--text)}
+main{max-width:26rem;margin:0 auto;padding:12vh 1rem 2rem}
+article{background:var(--card);border-radius:1rem;padding:2rem 1.25rem;text-align:center;overflow-wrap:anywhere}
+.mark{display:grid;place-items:center;width:3.5rem;height:3.5rem;margin:0 auto 1rem;border:2px solid var(--soft);border-radius:50%;color:var(--soft);font-size:1.75rem;line-height:1}
+.ok{border-color:var(--ok);color:var(--ok)}.warn{border-color:var(--warn);color:var(--warn)}
+h1{font-size:1.25rem;line-height:1.4;margin:0 0 .75rem}p{margin:.5rem 0;color:var(--soft)}small{color:var(--soft)}a{color:var(--blue)}
+.sum{font-size:2rem;font-weight:600;color:var(--text);margin:0}ol{margin:1.25rem 0;padding:1rem 1rem 1rem 2.5rem;text-align:start;border-radius:.75rem;background:var(--back)}`
 
 /** Nothing is loaded or run; the one style is allowed by its hash. */
 const contentSecurityPolicy = [
@@ -26,20 +31,32 @@ const headers = {
 
 type Html = ReturnType<typeof html>
 
+/** The sign above the title: good, to be minded, or neither. */
+export type Mark = 'ok' | 'warn' | 'none'
+const marks = { ok: '✓', warn: '!', none: '…' } as const
+
+export interface PageContent {
+  /** BCP 47. */
+  readonly language: string
+  readonly mark: Mark
+  readonly title: string
+  readonly body: Html
+}
+
 /** A whole page of its own. `title` and every value in `content` are escaped by `html`. */
 export async function pageAnswer(
-  content: { readonly title: string; readonly body: Html },
+  content: PageContent,
   answer: { readonly status: number; readonly headers?: Readonly<Record<string, string>> },
 ): Promise<Response> {
   const document = await html`<!doctype html>
-<html lang="zh-CN">
+<html lang="${content.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${content.title}</title>
 <style>${raw(style)}</style>
 </head>
-<body><main><h1>${content.title}</h1>${content.body}</main></body>
+<body><main><article><div class="mark ${content.mark}" aria-hidden="true">${marks[content.mark]}</div><h1>${content.title}</h1>${content.body}</article></main></body>
 </html>
 `
   return new Response(document.toString(), { status: answer.status, headers: { ...answer.headers, ...headers } })

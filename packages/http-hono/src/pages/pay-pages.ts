@@ -1,22 +1,73 @@
-import type { PayPage } from '@coursepay/core'
+import { type PayPage, type PayRecord, writeYuan } from '@coursepay/core'
 import { html } from 'hono/html'
-import { problemHeaders, problemOf } from '../problem/problem.js'
-import { pageAnswer } from './page.js'
+import { type Problem, problemHeaders, problemOf } from '../problem/problem.js'
+import type { BlockingApp } from './in-app-browser.js'
+import type { Language } from './language.js'
+import { type Mark, pageAnswer } from './page.js'
+import { type Advice, payPageTexts } from './pay-page-texts.js'
+import { problemText } from './problem-texts.js'
 
 /** What a `Location` header can hold, and nothing that a browser would run. */
 const WEB_ADDRESS = /^https?:\/\/[\x21-\x7e]+$/
 
 /** Sends the browser on; the link is for one that does not follow. */
-export async function redirectToGateway({ url }: PayPage): Promise<Response> {
+export async function redirectToGateway({ url }: PayPage, language: Language): Promise<Response> {
   if (!WEB_ADDRESS.test(url)) throw new Error("The gateway's page has no address that a browser can be sent to.")
-  const body = html`<p><a href="${url}" rel="noreferrer">如果没有自动跳转，请点击这里继续支付</a></p>`
-  return pageAnswer({ title: '正在前往支付页面', body }, { status: 302, headers: { Location: url } })
+  const texts = payPageTexts[language]
+  const body = html`<p><a href="${url}" rel="noreferrer">${texts.followLink}</a></p>`
+  const content = { language: texts.tag, mark: 'none', title: texts.goingToPay, body } as const
+  return pageAnswer(content, { status: 302, headers: { Location: url } })
 }
 
-/** Says why there is nothing to pay here, in the words of the problem table. */
-export async function whyNot(error: unknown): Promise<Response> {
+/** Says how to get out of an app that would block the gateway's page, and what there is to pay. */
+export async function openElsewhere(
+  app: BlockingApp,
+  payRecord: Pick<PayRecord, 'orderName' | 'totalPrice'> | null,
+  language: Language,
+): Promise<Response> {
+  const texts = payPageTexts[language]
+  const sum =
+    payRecord === null
+      ? ''
+      : html`<p>${texts.amount}</p><p class="sum">¥${writeYuan(payRecord.totalPrice)}</p><p>${payRecord.orderName}</p>`
+  const steps = texts.openSteps.map((step) => html`<li>${step}</li>`)
+  const body = html`${sum}<ol>${steps}</ol><p>${texts.orScan}</p><p>${texts.notPaidYet}</p>`
+  return pageAnswer({ language: texts.tag, mark: 'warn', title: texts.openElsewhere[app], body }, { status: 200 })
+}
+
+/** Says why there is nothing to pay here, and what to do instead. */
+export async function whyNot(error: unknown, language: Language): Promise<Response> {
   const problem = problemOf(error)
-  const { status, errMessage, code } = problem
-  const body = html`<p>请返回课程页面查看订单状态，或重新获取支付二维码。</p><p><small>${status} ${code}</small></p>`
-  return pageAnswer({ title: errMessage, body }, { status, headers: problemHeaders(problem) })
+  const { status, code } = problem
+  const { tag, advice, reference } = payPageTexts[language]
+  const kind = adviceFor(problem)
+  const body = html`<p>${advice[kind]}</p><p><small>${reference} ${status} ${code}</small></p>`
+  const content = { language: tag, mark: marks[kind], title: problemText(code, language), body }
+  return pageAnswer(content, { status, headers: problemHeaders(problem) })
+}
+
+const marks: Readonly<Record<Advice, Mark>> = {
+  paid: 'ok',
+  refunded: 'ok',
+  new_code: 'warn',
+  rescan: 'warn',
+  later: 'warn',
+  back: 'warn',
+}
+
+function adviceFor({ code, status }: Problem): Advice {
+  switch (code) {
+    case 'order_already_paid':
+      return 'paid'
+    case 'order_already_refunded':
+      return 'refunded'
+    case 'pay_record_expired':
+    case 'order_closed':
+      return 'new_code'
+    case 'pay_record_not_found':
+    case 'invalid_id':
+      return 'rescan'
+    default:
+      return status >= 500 ? 'later' : 'back'
+  }
 }

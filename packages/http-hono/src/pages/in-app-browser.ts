@@ -1,0 +1,15 @@
+/** Apps whose built-in browser does not let Alipay's page open. */
+export type BlockingApp = 'wechat' | 'qq' | 'other'
+
+const APPS: readonly (readonly [RegExp, BlockingApp])[] = [
+  [/MicroMessenger/i, 'wechat'],
+  // `QQ/` alone: `MQQBrowser` is a browser of its own, which Alipay's page opens in.
+  [/\bQQ\//, 'qq'],
+  [/Weibo|aweme|NewsArticle/i, 'other'],
+]
+
+/** The app that this phone has opened the page in, or null for Alipay's own and every ordinary browser. */
+export function blockingApp(userAgent: string | null | undefined): BlockingApp | null {
+  if (userAgent == null || /AlipayClient/i.test(userAgent)) return null
+  return APPS.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null
+}

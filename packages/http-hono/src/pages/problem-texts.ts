@@ -1,0 +1,39 @@
+import { type ProblemCode, problemTable } from '../problem/problem-table.js'
+import type { Language } from './language.js'
+
+const english: Readonly<Record<ProblemCode, string>> = {
+  invalid_request: 'Something is wrong with this request',
+  invalid_id: 'This number is not valid',
+  invalid_amount: 'This amount is not valid',
+  body_too_large: 'What was sent is too large',
+  not_authenticated: 'Please sign in first',
+  not_yours: 'This belongs to somebody else',
+  course_not_found: 'There is no such course',
+  choice_not_found: 'There is no such enrolment',
+  order_not_found: 'There is no such order',
+  pay_record_not_found: 'There is no such payment. Please get a new code',
+  unknown_order_type: 'This cannot be bought here',
+  price_mismatch: 'The price has changed. Please load the page again',
+  nothing_to_pay: 'There is nothing to pay',
+  business_id_conflict: 'There is another order for this already',
+  order_already_paid: 'This order is paid. There is no need to pay again',
+  order_already_refunded: 'This order was refunded. Choose the course again to buy it',
+  order_closed: 'This order is closed. Please order again',
+  pay_record_expired: 'This code has run out. Please get a new one',
+  state_conflict: 'Something changed at this moment. Please load the page again',
+  gateway_unknown: 'Alipay gives no clear answer at the moment. Please look again later',
+  gateway_refused: 'Alipay refused the request',
+  ids_unavailable: 'We are busy. Please try again in a moment',
+  store_unavailable: 'We are busy. Please try again in a moment',
+  broker_unavailable: 'We are busy. Please try again in a moment',
+  route_not_found: 'There is no such page',
+  method_not_allowed: 'This page does not take that',
+  unsupported_media_type: 'This kind of content is not taken here',
+  keys_unavailable: 'Signing in does not work at the moment. Please try again later',
+  internal_error: 'Something went wrong on our side. Please try again later',
+}
+
+/** What went wrong, for the person in front of the page. */
+export function problemText(code: ProblemCode, language: Language): string {
+  return language === 'zh' ? problemTable[code].errMessage : english[code]
+}
