@@ -12,9 +12,11 @@ const everyCall = ({ stores: { journal } }: OrderStoresHarness) => [
 
 export const evidenceJournalContract = defineContract<OrderStoresHarness>()('EvidenceJournal', {
   'records what came in and lists it as it was': async ({ stores: { journal } }) => {
-    const entry = sampleEvidence(1, { source: 'query', verdict: 'wrong_amount' })
-    await journal.record(entry)
-    equal(await journal.listOf(OUT_TRADE_NO), [entry])
+    const sources = ['notify', 'query', 'bill', 'close', 'refund', 'refund_query'] as const
+    const verdict = 'unknown: HTTP status 502 坏网关'
+    const entries = sources.map((source, count) => sampleEvidence(count, { source, verdict }))
+    for (const entry of entries) await journal.record(entry)
+    equal(await journal.listOf(OUT_TRADE_NO), entries)
   },
 
   'keeps every byte, whatever it is': async ({ stores: { journal } }) => {

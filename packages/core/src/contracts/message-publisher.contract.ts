@@ -128,6 +128,17 @@ export const messagePublisherContract = defineContract<MessagePublisherHarness>(
     )
   },
 
+  'says that a publish has no chance only while that is so': async (harness) => {
+    const { publisher } = harness
+    await harness.bindQueue(QUEUE)
+    ensure(publisher.available?.() !== false, 'A publish has a chance while the broker is there.')
+    await harness.breakDown()
+    await publisher.publish(sampleMessage(1))
+    if (publisher.available?.() === false) equal((await publisher.publish(sampleMessage(2))).kind, 'unknown')
+    await harness.recover()
+    ensure(publisher.available?.() !== false, 'A publish has a chance again.')
+  },
+
   'leaves no secret in its reasons': async (harness) => {
     ensure(harness.secrets.length > 0, 'The harness names at least one secret.')
     const refused = await harness.publisher.publish(sampleMessage(1))

@@ -8,12 +8,12 @@ const FAKE_KEY = 'fake-gateway-key'
 
 /** A JSON body of ASCII bytes: the fields and a signature over exactly these. */
 export function writeNotify(fields: NotifyFields): Uint8Array {
-  return toBytes(JSON.stringify({ ...fields, sign: signatureOf(fields) }))
+  return asciiBytes(JSON.stringify({ ...fields, sign: signatureOf(fields) }))
 }
 
 /** As `writeNotify`, but signed by somebody else. */
 export function forgeNotify(fields: NotifyFields): Uint8Array {
-  return toBytes(JSON.stringify({ ...fields, sign: checksum(`someone else ${JSON.stringify(fields)}`) }))
+  return asciiBytes(JSON.stringify({ ...fields, sign: checksum(`someone else ${JSON.stringify(fields)}`) }))
 }
 
 /** The members of a body, with its signature taken out; null for what is no JSON object. */
@@ -39,6 +39,7 @@ function checksum(text: string): string {
   return (hash >>> 0).toString(16).padStart(8, '0')
 }
 
-const toBytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
+/** The text must be of ASCII characters only. */
+export const asciiBytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
 
 const toText = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')

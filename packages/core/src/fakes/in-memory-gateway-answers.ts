@@ -4,11 +4,12 @@ import type {
   PaymentGateway,
   QueryAnswer,
   RefundAnswer,
+  RefundOrder,
   RefundQueryAnswer,
 } from '../orders/ports/payment-gateway.js'
 import type { PayNo } from '../shared/identifiers.js'
 import { fen } from '../shared/money.js'
-import { writeNotify } from './fake-notify-format.js'
+import { asciiBytes, writeNotify } from './fake-notify-format.js'
 import { type FakeTrade, fieldsOf, takeRefund } from './fake-trade.js'
 
 /**
@@ -21,22 +22,24 @@ export type AnswerMode = 'clear' | 'unknown' | 'no_trade' | 'timeout_after_booki
 
 const lost = { kind: 'unknown', reason: 'no answer came' } as const
 const noTrade = { kind: 'no_trade' } as const
+const noTradeToRefund: RefundAnswer = { kind: 'refused', reason: 'the trade does not exist' }
 
 /** The calls that a gateway answers, with their troubles. */
 export function scriptedAnswers(find: (payNo: PayNo) => FakeTrade | undefined, merchant: Merchant) {
   const calls = { query: 0, close: 0, refund: 0, queryRefund: 0 }
   const script: { mode: AnswerMode; holdRefunds: boolean } = { mode: 'clear', holdRefunds: false }
 
-  async function answer<Answer>(
+  async function answer<Answer extends object>(
     call: keyof typeof calls,
+    payNo: PayNo,
     act: () => Answer,
     whenNoTrade: Answer,
   ): Promise<Answer | typeof lost> {
     calls[call] += 1
     if (script.mode === 'unknown') return lost
-    if (script.mode === 'no_trade') return whenNoTrade
-    const clear = act()
-    return script.mode === 'timeout_after_booking' ? lost : clear
+    const said = script.mode === 'no_trade' ? whenNoTrade : act()
+    if (script.mode === 'timeout_after_booking') return lost
+    return { body: asciiBytes(JSON.stringify({ call, payNo, ...said })), ...said }
   }
 
   const query = (payNo: PayNo): QueryAnswer => {
@@ -58,22 +61,17 @@ export function scriptedAnswers(find: (payNo: PayNo) => FakeTrade | undefined, m
     const refund = find(payNo)?.refunds.get(outRequestNo)
     return refund?.moved ? { kind: 'succeeded', amount: refund.amount } : { kind: 'absent' }
   }
-  const noTradeToRefund: RefundAnswer = { kind: 'refused', reason: 'the trade does not exist' }
+  const refund = (order: RefundOrder): RefundAnswer => {
+    const trade = find(order.payNo)
+    return trade === undefined ? noTradeToRefund : takeRefund(trade, order, !script.holdRefunds)
+  }
 
   const gateway: Pick<PaymentGateway, 'query' | 'close' | 'refund' | 'queryRefund'> = {
-    query: (payNo) => answer('query', () => query(payNo), noTrade),
-    close: (payNo) => answer('close', () => close(payNo), noTrade),
-    refund: (order) =>
-      answer(
-        'refund',
-        () => {
-          const trade = find(order.payNo)
-          return trade === undefined ? noTradeToRefund : takeRefund(trade, order, !script.holdRefunds)
-        },
-        noTradeToRefund,
-      ),
+    query: (payNo) => answer('query', payNo, () => query(payNo), noTrade),
+    close: (payNo) => answer('close', payNo, () => close(payNo), noTrade),
+    refund: (order) => answer('refund', order.payNo, () => refund(order), noTradeToRefund),
     queryRefund: (payNo, outRequestNo) =>
-      answer<RefundQueryAnswer>('queryRefund', () => queryRefund(payNo, outRequestNo), { kind: 'absent' }),
+      answer<RefundQueryAnswer>('queryRefund', payNo, () => queryRefund(payNo, outRequestNo), { kind: 'absent' }),
   }
   return {
     gateway,

@@ -88,6 +88,20 @@ export const messagePublisherSabotage = sabotaged(messagePublisherContract, mess
     })(harness)
   },
 
+  // Once lost, always lost.
+  'says that a publish has no chance only while that is so': (harness) => {
+    let lost = false
+    const publisher: MessagePublisher = {
+      available: () => !lost,
+      async publish(message) {
+        const outcome = await harness.publisher.publish(message)
+        lost ||= outcome.kind === 'unknown'
+        return outcome
+      },
+    }
+    return changed(harness, { publisher })
+  },
+
   'leaves no secret in its reasons': mistaken('unknown', () => ({
     kind: 'unknown',
     reason: `connect ECONNREFUSED amqp://guest:${FAKE_SECRET}@broker`,

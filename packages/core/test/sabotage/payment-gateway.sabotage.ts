@@ -38,10 +38,10 @@ export const paymentGatewaySabotage = sabotaged(paymentGatewayContract, paymentG
     payPage: (attempt) => gateway.payPage({ ...attempt, totalPrice: fen(attempt.totalPrice - 1) }),
   })),
 
-  'hands out the answer to a query as it came, for the journal': inGateway((gateway) => ({
-    async query(payNo) {
-      const answer = await gateway.query(payNo)
-      return answer.kind === 'evidence' ? { ...answer, body: new Uint8Array() } : answer
+  'hands out every answer as it came, for the journal': inGateway((gateway) => ({
+    async close(number) {
+      const { body: _forgotten, ...answer } = await gateway.close(number)
+      return answer
     },
   })),
 
