@@ -1,17 +1,8 @@
-import { setTimeout as later } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { text } from '../src/demo/api.js'
 import { run } from './support/process.js'
 import { openShopProcess, order } from './support/shop-process.js'
-
-/** Asks until the answer fits; the test's own time limit ends it. */
-async function until<Result>(ask: () => Promise<Result>, fits: (result: Result) => boolean): Promise<Result> {
-  for (;;) {
-    const result = await ask()
-    if (fits(result)) return result
-    await later(20)
-  }
-}
+import { until } from './support/until.js'
 
 describe('the server as a process', () => {
   it('given kill -9 right after success was answered, when it starts again, then the course is in the table, once', async () => {

@@ -25,15 +25,10 @@ export async function openShopProcess(): Promise<ShopProcess> {
     startAlipaySandbox({ keys, notifyTimeScale: 1 / 2_400 }),
     mkdtemp(join(tmpdir(), 'coursepay-')),
   ])
-  const { merchant } = sandbox
   const environment = {
     DATABASE_URL: `sqlite:${join(folder, 'shop.db')}`,
     JWT_SECRET: SECRET,
-    ALIPAY_APP_ID: merchant.appId,
-    ALIPAY_SELLER_ID: merchant.sellerId,
-    ALIPAY_PRIVATE_KEY: merchant.privateKey.replaceAll('\n', '\\n'),
-    ALIPAY_PUBLIC_KEY: merchant.alipayPublicKey.replace(/-----[^-]+-----|\s/g, ''),
-    ALIPAY_GATEWAY: merchant.gateway,
+    ...alipayEnvironment(sandbox),
   }
   const processes: Running[] = []
   let port = '0'
@@ -55,6 +50,15 @@ export async function openShopProcess(): Promise<ShopProcess> {
     },
   }
 }
+
+/** The settings of an app at this Alipay: one key as PEM on one line, the other as bare base64. */
+export const alipayEnvironment = ({ merchant }: AlipaySandbox) => ({
+  ALIPAY_APP_ID: merchant.appId,
+  ALIPAY_SELLER_ID: merchant.sellerId,
+  ALIPAY_PRIVATE_KEY: merchant.privateKey.replaceAll('\n', '\\n'),
+  ALIPAY_PUBLIC_KEY: merchant.alipayPublicKey.replace(/-----[^-]+-----|\s/g, ''),
+  ALIPAY_GATEWAY: merchant.gateway,
+})
 
 /** Chooses a course; the answer is what its page sends to `generatepaycode`. */
 export async function orderBody(api: Api, course = '1') {

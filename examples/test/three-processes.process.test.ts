@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type AlipaySandbox, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
+import { describe, expect, it } from 'vitest'
+import { type Answer, type Api, apiOf, text, tokenFor } from '../src/demo/api.js'
+import { type Running, run } from './support/process.js'
+import { findRabbit, named, ownNames } from './support/services.js'
+import { alipayEnvironment, orderBody, SECRET } from './support/shop-process.js'
+import { until } from './support/until.js'
+
+const rabbit = await findRabbit()
+
+/** Order service, learning centre and materials shop, each a process with a database of its own. */
+async function openThree(
+  sandbox: AlipaySandbox,
+  environment: Readonly<Record<string, string>>,
+  folder: string,
+  queue: (name: string) => string,
+) {
+  const processes: Running[] = []
+  const start = async (program: string, name: string, more: Readonly<Record<string, string>>) => {
+    const database = `sqlite:${join(folder, `${name}.db`)}`
+    const service = run(program, { ...environment, JWT_SECRET: SECRET, PORT: '0', DATABASE_URL: database, ...more })
+    processes.push(service)
+    const [, port] = await service.shows(/"port":(\d+)/)
+    return `http://127.0.0.1:${port}`
+  }
+  const learning = await start('learning/main.js', 'learning', { AMQP_QUEUE: queue('learning') })
+  const materials = await start('materials/main.js', 'materials', { AMQP_QUEUE: queue('materials') })
+  const orders = await start('server/main.js', 'orders', {
+    ...alipayEnvironment(sandbox),
+    PRICE_SOURCE_60201: learning,
+    PRICE_SOURCE_60202: materials,
+  })
+  const as = async (user: string, address: string) => apiOf(address, await tokenFor(user, SECRET))
+  return {
+    orders: (user: string): Promise<Api> => as(user, orders),
+    learning: (user: string): Promise<Api> => as(user, learning),
+    materials: (user: string): Promise<Api> => as(user, materials),
+    materialsAddress: materials,
+    stop: () => Promise.all(processes.map((service) => service.kill('SIGTERM'))),
+  }
+}
+
+describe.skipIf(rabbit.missing !== null)(named('three processes on RabbitMQ', rabbit), () => {
+  it('given a course and a material, when both are paid, then each service has what is its own, and one more gets a copy', async () => {
+    await using started = new AsyncDisposableStack()
+    const folder = started.adopt(await mkdtemp(join(tmpdir(), 'coursepay-')), (path) => rm(path, { recursive: true }))
+    const sandbox = started.use(await startAlipaySandbox())
+    const names = started.use(await ownNames(rabbit.url))
+    await names.bind('audit')
+    const three = await openThree(sandbox, names.environment, folder, names.queue)
+    started.defer(async () => void (await three.stop()))
+    const [orders, learning, materials] = await Promise.all([
+      three.orders('zhang'),
+      three.learning('zhang'),
+      three.materials('zhang'),
+    ])
+    const pay = async (addOrder: Answer) => {
+      const payment = await orders.post('/api/orders/generatepaycode', addOrder)
+      expect((await sandbox.buyer.pay(text(payment, 'payUrl'))).result).toBe('paid')
+      await sandbox.settled()
+    }
+
+    const course = await orderBody(learning)
+    await pay(course)
+    await until(
+      () => learning.get('/api/learning/mycoursetable'),
+      ({ counts }) => counts === 1,
+    )
+    const message = await names.take('audit')
+    expect(message.properties).toMatchObject({
+      contentType: 'application/json',
+      type: 'payresult_notify',
+      deliveryMode: 2,
+    })
+    expect(JSON.parse(message.content.toString())).toEqual({
+      id: message.properties.messageId,
+      messageType: 'payresult_notify',
+      businessKey1: course.outBusinessId,
+      businessKey2: '60201',
+      businessKey3: null,
+    })
+
+    const purchase = await materials.post('/api/materials/1/purchase')
+    const download = async () => {
+      const headers = { Authorization: `Bearer ${await tokenFor('zhang', SECRET)}` }
+      const response = await fetch(`${three.materialsAddress}/api/materials/1/download`, { headers })
+      return `${response.status} ${await response.text()}`
+    }
+    expect(await download()).toMatch(/^403/)
+    await pay(Object(purchase.addOrder))
+    expect(await until(download, (answer) => answer.startsWith('200'))).toContain('微服务讲义')
+    expect(await learning.get('/api/learning/mycoursetable')).toMatchObject({ counts: 1 })
+    expect(await three.stop()).toEqual([0, 0, 0])
+  })
+})
