@@ -1,7 +1,7 @@
 import { type OrderService, payNo } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
-import { payRecordSchema } from '../src/wire/order-answers.js'
-import { members, openShop, payCode, type Shop } from './shop.js'
+import { payEventSchema } from '../src/wire/order-answers.js'
+import { addOrder, members, openShop, payCode, type Shop } from './shop.js'
 
 /** What of an open stream has come so far. */
 function read(response: Response) {
@@ -70,7 +70,11 @@ describe('GET /api/orders/payresult/stream', () => {
     const stream = read(response)
     await shop.scheduler.advance(0)
     const [, data = ''] = /^event: status\ndata: (.*)\n\n/m.exec(stream.text()) ?? []
-    expect(payRecordSchema.strict().parse(JSON.parse(data))).toMatchObject({ payNo: number, status: '601001' })
+    expect(payEventSchema.strict().parse(JSON.parse(data))).toMatchObject({
+      payNo: number,
+      status: '601001',
+      orderStatus: '600001',
+    })
     await stream.leave()
   })
 
@@ -110,6 +114,19 @@ describe('GET /api/orders/payresult/stream', () => {
     expect(stream.statuses()).toEqual(['601004'])
   })
 
+  it('ends for a second attempt when the order is paid by the first', async () => {
+    const shop = await openShop()
+    const first = await payCode(shop)
+    const again = await shop.zhang.post('/api/orders/generatepaycode', addOrder(first.outBusinessId))
+    const stream = await openStream(shop, String((await members(again)).payNo))
+    await shop.nobody.get(first.path)
+    await payAndNotify(shop, first.payNo)
+    await shop.scheduler.advance(1_000)
+    await stream.ended
+    expect(stream.statuses()).toEqual(['601001', '601001'])
+    expect(stream.text()).toMatch(/"orderStatus":"600001"[\s\S]*"orderStatus":"600002"/)
+  })
+
   it('asks the gateway after 1, 2, 5 and 10 seconds, then every 10, and the store in between', async () => {
     const { shop, calls } = await openWatchedShop()
     const { payNo: number } = await payCode(shop)
@@ -120,7 +137,7 @@ describe('GET /api/orders/payresult/stream', () => {
       await shop.scheduler.advance(1_000)
     }
     expect(asked).toEqual([0, 1, 3, 8, 18, 28, 38])
-    expect(calls.getOrder).toBe(41 - 6)
+    expect(calls.getOrder).toBe(1 + 41)
     await stream.leave()
   })
 
@@ -138,9 +155,9 @@ describe('GET /api/orders/payresult/stream', () => {
     const { payNo: number, path } = await payCode(shop)
     await shop.nobody.get(path)
     const streams = await Promise.all(Array.from({ length: 100 }, () => openStream(shop, number)))
-    calls.queryPayResult = 0
+    Object.assign(calls, { queryPayResult: 0, getOrder: 0 })
     await shop.scheduler.advance(8_000)
-    expect(calls).toEqual({ queryPayResult: 3, getOrder: 5 })
+    expect(calls).toEqual({ queryPayResult: 3, getOrder: 8 })
     shop.gateway.buyer.pay(payNo(number))
     await shop.scheduler.advance(10_000)
     await Promise.all(streams.map(({ ended }) => ended))

@@ -1,9 +1,10 @@
-import { type OrderService, PayStatus, payNo } from '@coursepay/core'
+import { type OrderService, payNo } from '@coursepay/core'
 import type { Authenticate } from '../authentication/authenticate.js'
 import type { Route } from '../route.js'
 import { eventStreamAnswer } from '../stream/event-stream.js'
+import { askPayState, isFinal, type PayState } from '../stream/pay-state.js'
 import type { PayWatches } from '../stream/pay-watches.js'
-import { payRecordSchema, writePayRecord } from '../wire/order-answers.js'
+import { payEventSchema, writePayEvent } from '../wire/order-answers.js'
 
 interface PayStreamDeps {
   readonly orders: OrderService
@@ -17,22 +18,22 @@ export function payStreamRoutes({ orders, authenticate, watches }: PayStreamDeps
     {
       method: 'GET',
       path: '/api/orders/payresult/stream',
-      summary: 'The pay record as server-sent events, until it is paid, refunded or closed',
-      answer: payRecordSchema,
+      summary: 'The pay record as server-sent events, until it or its order is paid, refunded or closed',
+      answer: payEventSchema,
       async handle(c) {
         const actor = await authenticate(c.req.raw)
-        const first = await orders.queryPayResult(payNo(c.req.query('payNo')), actor)
+        const first = await askPayState(orders, payNo(c.req.query('payNo')), actor)
         return eventStreamAnswer((sink) => {
           let told = ''
-          const tell = (payRecord: typeof first) => {
-            const data = JSON.stringify(writePayRecord(payRecord))
+          const tell = (state: PayState) => {
+            const data = JSON.stringify(writePayEvent(state))
             if (data !== told) sink.event('status', data)
             told = data
-            if (payRecord.status !== PayStatus.unpaid) sink.end()
+            if (isFinal(state)) sink.end()
           }
           tell(first)
-          if (first.status !== PayStatus.unpaid) return () => {}
-          return watches.join(first, actor, { tell, beat: sink.comment, end: sink.end })
+          if (isFinal(first)) return () => {}
+          return watches.join(first.payRecord, actor, { tell, beat: sink.comment, end: sink.end })
         })
       },
     },

@@ -1,5 +1,6 @@
-import type { Actor, OrderId, PayNo, PayRecord } from '@coursepay/core'
+import type { Actor, PayRecord } from '@coursepay/core'
 import { describeError } from '../log.js'
+import { askPayState, type PayState, readPayState } from './pay-state.js'
 import type { PayWatchDeps, Watcher } from './pay-watches.js'
 
 /** A notification may be booked by another process, so the store is looked at. */
@@ -14,28 +15,20 @@ export interface PayWatch {
   stop(): void
 }
 
-interface Watched {
-  readonly payNo: PayNo
-  readonly orderId: OrderId
-  readonly actor: Actor
-}
-
 /** Looks until it is stopped. A gateway that hangs delays no news of the store. */
-export function startPayWatch({ payNo, orderId, actor }: Watched, { orders, scheduler, log }: PayWatchDeps): PayWatch {
+export function startPayWatch(payRecord: PayRecord, actor: Actor, { orders, scheduler, log }: PayWatchDeps): PayWatch {
   const watchers = new Set<Watcher>()
-  const tell = (payRecord: PayRecord | undefined) => {
-    if (payRecord !== undefined) for (const watcher of watchers) watcher.tell(payRecord)
-  }
   let failing = false
   /** Runs one at a time; of failures in a row the first is logged. */
-  const alone = (read: () => Promise<PayRecord | undefined>) => {
+  const alone = (read: () => Promise<PayState>) => {
     let running = false
     return async () => {
       if (running) return
       running = true
       try {
-        tell(await read())
+        const state = await read()
         failing = false
+        for (const watcher of watchers) watcher.tell(state)
       } catch (error) {
         if (!failing) log.error({ event: 'watch_failed', ...describeError(error) })
         failing = true
@@ -43,8 +36,8 @@ export function startPayWatch({ payNo, orderId, actor }: Watched, { orders, sche
       running = false
     }
   }
-  const ask = alone(() => orders.queryPayResult(payNo, actor))
-  const look = alone(async () => (await orders.getOrder(orderId, actor)).payRecords.find((one) => one.payNo === payNo))
+  const ask = alone(() => askPayState(orders, payRecord.payNo, actor))
+  const look = alone(() => readPayState(orders, payRecord, actor))
 
   const isAskingDue = askingRhythm()
   const stopLooking = every(LOOK_MS, scheduler, () => void (isAskingDue() ? ask() : look()))

@@ -1,11 +1,12 @@
 import type { Actor, OrderService, PayNo, PayRecord, Scheduler } from '@coursepay/core'
 import type { Log } from '../log.js'
+import type { PayState } from './pay-state.js'
 import { type PayWatch, startPayWatch } from './pay-watch.js'
 
 /** Somebody who waits for the end of one payment. */
 export interface Watcher {
-  /** The record as it is stored now, changed or not. */
-  tell(payRecord: PayRecord): void
+  /** What is stored now, changed or not. */
+  tell(state: PayState): void
   /** Called now and then, so that a connection on which nothing happens is not cut on the way. */
   beat(): void
   /** Nothing more will come. */
@@ -31,12 +32,13 @@ export function createPayWatches(deps: PayWatchDeps, closing?: AbortSignal): Pay
     for (const watch of watches.values()) for (const watcher of watch.watchers) watcher.end()
   })
   return {
-    join({ payNo, orderId }, actor, watcher) {
+    join(payRecord, actor, watcher) {
+      const { payNo } = payRecord
       if (closing?.aborted) {
         watcher.end()
         return () => {}
       }
-      const watch = watches.get(payNo) ?? startPayWatch({ payNo, orderId, actor }, deps)
+      const watch = watches.get(payNo) ?? startPayWatch(payRecord, actor, deps)
       watches.set(payNo, watch)
       watch.watchers.add(watcher)
       return () => {

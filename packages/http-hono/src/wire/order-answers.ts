@@ -23,6 +23,12 @@ export const payRecordSchema = z
   .register(wireSchemas, { id: 'PayRecord' })
 export type PayRecordAnswer = z.infer<typeof payRecordSchema>
 
+/** What the stream tells: the record, and whether its order still waits. */
+export const payEventSchema = payRecordSchema
+  .extend({ orderStatus: z.enum(OrderStatus) })
+  .register(wireSchemas, { id: 'PayEvent' })
+export type PayEvent = z.infer<typeof payEventSchema>
+
 /** The answer of `generatepaycode`: the only one that lets somebody pay. */
 export const payCodeSchema = payRecordSchema
   .extend({
@@ -93,6 +99,14 @@ export function writePayRecord(payRecord: PayRecord): PayRecordAnswer {
     userId: payRecord.userId,
   }
 }
+
+export const writePayEvent = (state: {
+  readonly payRecord: PayRecord
+  readonly orderStatus: OrderStatus
+}): PayEvent => ({
+  ...writePayRecord(state.payRecord),
+  orderStatus: state.orderStatus,
+})
 
 export function writeOrder({ order, payRecords, refunds }: OrderView): OrderAnswer {
   return {
