@@ -12,7 +12,7 @@ export class RunningUnit {
   #statements = 0
   #running = true
 
-  /** Counts a statement while it is under way: until its answer the unit waits for nothing else. */
+  /** Counts a statement, or the end of the transaction, while it is under way: the unit waits for that. */
   async track<Result>(statement: Promise<Result>): Promise<Result> {
     this.#statements += 1
     try {

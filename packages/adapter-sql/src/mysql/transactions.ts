@@ -55,11 +55,11 @@ export class Transactions {
       const result = await this.#surroundings.within(unit, () => work(session))
       session.end()
       if (session.failure !== null) throw session.failure
-      await commit(connection)
+      await unit.track(commit(connection))
       return result
     } catch (error) {
       session.end()
-      await rollBack(connection)
+      await unit.track(rollBack(connection))
       // A conflict is worth another try, whatever the work made of it.
       throw session.failure?.isConflict ? session.failure : error
     } finally {

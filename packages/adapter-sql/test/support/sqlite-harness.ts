@@ -7,17 +7,8 @@ import type { Database } from '../../src/database.js'
 import { databaseOn, openDatabase } from '../../src/open-database.js'
 import { type Connection, openConnections } from '../../src/sqlite/connections.js'
 import { sqliteEngine } from '../../src/sqlite/sqlite-engine.js'
+import { storedTables } from './stored-tables.js'
 import { makeFolder } from './temporary-folder.js'
-
-const tables = {
-  orders: ['xc_orders', 'id'],
-  payRecords: ['xc_pay_record', 'pay_no'],
-  refunds: ['refund', 'id'],
-  outbox: ['mq_message', 'id'],
-  journal: ['evidence_journal', 'id'],
-  choices: ['xc_choose_course', 'id'],
-  courseTable: ['xc_course_tables', 'choose_course_id'],
-} as const
 
 /** A database file with its connections in hand, so that a suite can cut them. */
 async function openStore() {
@@ -49,8 +40,8 @@ async function openStore() {
       await current.database.close()
       folder.remove()
     },
-    async storedIds(name: keyof typeof tables) {
-      const [table, column] = tables[name]
+    async storedIds(name: keyof typeof storedTables) {
+      const [table, column] = storedTables[name]
       return beside(file, (connection) =>
         connection.prepare<[], { id: bigint | string }>(`SELECT ${column} AS id FROM ${table}`).safeIntegers().all(),
       ).map(({ id }) => String(id))

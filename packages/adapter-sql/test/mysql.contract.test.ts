@@ -1,0 +1,16 @@
+import { it } from 'vitest'
+import { mysqlIdHarness, mysqlLearningHarness, mysqlOrderHarness } from './support/mysql-harness.js'
+import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
+import { storeContracts } from './support/store-contracts.js'
+
+const test = mysqlTestDatabase()
+
+storeContracts(
+  { describe: describeOnMysql, it },
+  {
+    name: 'MySQL',
+    makeOrderHarness: mysqlOrderHarness(test),
+    makeLearningHarness: mysqlLearningHarness(test),
+    makeIdHarness: mysqlIdHarness(test),
+  },
+)

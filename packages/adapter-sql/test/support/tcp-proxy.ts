@@ -1,0 +1,107 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+/** What happens to the COMMITs that pass. */
+type CommitFate = 'passes' | 'answer is lost' | 'meets a deadlock'
+
+export interface TcpProxy {
+  readonly port: number
+  /** As when the server is killed: every connection is cut, and new ones are too. */
+  cut(): void
+  /** As when a firewall drops packets: connections stay open, and nothing passes. */
+  stall(): void
+  /** As it was; what was held back passes. */
+  resume(): void
+  /** The next COMMIT reaches the server, and then the connection dies. */
+  loseNextCommitAnswer(): void
+  /** The next COMMIT is answered as by a cluster that found a conflict: rolled back, error 1213. */
+  failNextCommit(): void
+  /** Connections that were asked for so far. */
+  readonly connections: number
+  close(): Promise<void>
+}
+
+/** A proxy before a MySQL server. */
+export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
+  const sockets = new Set<Socket>()
+  let mode: 'open' | 'cut' | 'stalled' = 'open'
+  let commitFate: CommitFate = 'passes'
+  let connections = 0
+
+  const keep = (socket: Socket) => {
+    sockets.add(socket.setNoDelay(true))
+    socket.on('error', () => socket.destroy())
+    socket.once('close', () => sockets.delete(socket))
+    if (mode === 'stalled') socket.pause()
+  }
+
+  const server = createServer((client) => {
+    connections += 1
+    if (mode === 'cut') return void client.destroy()
+    const upstream = connect({ host, port })
+    let answer = (data: Buffer): unknown => client.write(data)
+    keep(client)
+    keep(upstream)
+    client.once('close', () => upstream.destroy())
+    upstream.once('close', () => client.destroy())
+    upstream.on('data', (data) => void answer(data))
+    client.on('data', (data) => {
+      const fate = data.subarray(-6).toString() === 'COMMIT' ? commitFate : 'passes'
+      if (fate !== 'passes') commitFate = 'passes'
+      if (fate === 'answer is lost') answer = () => client.destroy()
+      if (fate === 'meets a deadlock') {
+        answer = () => {
+          answer = (later) => client.write(later)
+          client.write(deadlockPacket())
+        }
+      }
+      upstream.write(fate === 'meets a deadlock' ? rollbackInsteadOf(data) : data)
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    get connections() {
+      return connections
+    },
+    cut() {
+      mode = 'cut'
+      for (const socket of sockets) socket.destroy()
+    },
+    stall() {
+      mode = 'stalled'
+      for (const socket of sockets) socket.pause()
+    },
+    resume() {
+      mode = 'open'
+      for (const socket of sockets) socket.resume()
+    },
+    loseNextCommitAnswer() {
+      commitFate = 'answer is lost'
+    },
+    failNextCommit() {
+      commitFate = 'meets a deadlock'
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** A packet of MySQL's protocol: three bytes of length, one that counts, the content. */
+const packet = (count: number, content: Buffer) => {
+  const header = Buffer.alloc(4)
+  header.writeUIntLE(content.length, 0, 3)
+  header[3] = count
+  return Buffer.concat([header, content])
+}
+
+const deadlockPacket = () =>
+  packet(1, Buffer.concat([Buffer.of(0xff, 1213 & 0xff, 1213 >> 8), Buffer.from('#40001Deadlock found')]))
+
+const rollbackInsteadOf = (commit: Buffer) =>
+  packet(0, Buffer.from(commit.subarray(4).toString('latin1').replace('COMMIT', 'ROLLBACK'), 'latin1'))
