@@ -11,6 +11,9 @@ import {
 } from '@coursepay/core'
 import { RETRY_AFTER_MS, TRIES } from './topology.js'
 
+/** Three tries and two pauses; a handler that takes longer goes on, and its message comes again. */
+const TIME_LIMIT_MS = 4_000
+
 export type InProcessBroker = MessagePublisher & MessageSubscriber
 
 interface Queue {
@@ -27,14 +30,13 @@ interface Queue {
 export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
   const queues = new Map<string, Queue>()
   return {
+    timeLimitMs: TIME_LIMIT_MS,
     async publish(message) {
       if (queues.size === 0) return { kind: 'refused', reason: 'no queue is bound' }
       // What is handed over is what would be sent: text, read anew for each queue.
       const text = writePayResultMessage(message)
-      const outcomes = await Promise.all(
-        [...queues.values()].map((queue) => tracked(queue, hand(queue, text, scheduler))),
-      )
-      return worst(outcomes)
+      const handed = [...queues.values()].map((queue) => tracked(queue, hand(queue, text, scheduler)))
+      return withinLimit(scheduler, Promise.all(handed).then(worst))
     },
     async subscribe(name, handler) {
       if (queues.has(name))
@@ -66,6 +68,17 @@ async function hand(queue: Queue, text: string, scheduler: Scheduler): Promise<P
       if (final) return { kind: 'poison', reason: `${queue.name}: ${reasonOf(error)}` }
       await pause(scheduler)
     }
+  }
+}
+
+async function withinLimit(scheduler: Scheduler, work: Promise<PublishOutcome>): Promise<PublishOutcome> {
+  const late = Promise.withResolvers<PublishOutcome>()
+  const reason = `no reader was done within ${TIME_LIMIT_MS} ms`
+  const cancel = scheduler.schedule(TIME_LIMIT_MS, () => late.resolve({ kind: 'unknown', reason }))
+  try {
+    return await Promise.race([work, late.promise])
+  } finally {
+    cancel()
   }
 }
 

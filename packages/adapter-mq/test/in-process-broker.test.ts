@@ -69,6 +69,14 @@ describe('the in-process broker', () => {
     expect(await publishing).toEqual({ kind: 'confirmed' })
   })
 
+  it('given a handler that hangs, then the outcome is unknown within the time limit', async () => {
+    const { broker, scheduler } = openBroker()
+    await broker.subscribe('paynotify_queue', () => new Promise(() => {}))
+    const publishing = broker.publish(message)
+    await scheduler.advance(broker.timeLimitMs)
+    expect(await publishing).toMatchObject({ kind: 'unknown' })
+  })
+
   it('given a permanent failure, then it is not tried again', async () => {
     const { broker } = openBroker()
     let tries = 0

@@ -1,4 +1,11 @@
-import { type Channel, type ChannelModel, type ConfirmChannel, connect, type SocketOptions } from 'amqplib'
+import {
+  type Channel,
+  type ChannelModel,
+  type ConfirmChannel,
+  connect,
+  IllegalOperationError,
+  type SocketOptions,
+} from 'amqplib'
 import { textOf } from './broker-error.js'
 import type { ConnectionRole } from './broker-event.js'
 import type { Living } from './keeper.js'
@@ -80,7 +87,8 @@ function attend(model: ChannelModel, { role, settings, onBlocked }: ConnectionPa
     try {
       return await within(scheduler, connectTimeoutMs, what, answer)
     } catch (error) {
-      if (error instanceof TimeLimitError) destroy(error.message)
+      // A connection that was shut in the same breath in which it was opened has told its `close` before anyone could listen.
+      if (error instanceof TimeLimitError || error instanceof IllegalOperationError) destroy(error.message)
       throw error
     }
   }

@@ -55,7 +55,7 @@ export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBr
     await Promise.all([publishing.close(), consuming?.close()])
   }
   const broker: RabbitBroker = {
-    publisher: createRabbitPublisher(sender, settings.exchange),
+    publisher: createRabbitPublisher(sender, settings),
     subscriber,
     deadLetters: createDeadLetters({ connection: publishing, copies, settings }),
     async ping() {

@@ -1,5 +1,6 @@
 import { type MessagePublisher, writePayResultMessage } from '@coursepay/core'
 import type { ConfirmingSender } from './confirming-sender.js'
+import type { RabbitSettings } from './rabbit-settings.js'
 
 /** `MessagePublisher` on RabbitMQ, with what the relay asks before it claims. */
 export interface RabbitPublisher extends MessagePublisher {
@@ -9,9 +10,14 @@ export interface RabbitPublisher extends MessagePublisher {
   isBlocked(): boolean
 }
 
+type PublisherSettings = Pick<RabbitSettings, 'exchange' | 'confirmTimeoutMs'>
+
 /** Publishes to the exchange; a message that no queue takes is `refused`. */
-export function createRabbitPublisher(sender: ConfirmingSender, exchange: string): RabbitPublisher {
+export function createRabbitPublisher(sender: ConfirmingSender, settings: PublisherSettings): RabbitPublisher {
+  const { exchange, confirmTimeoutMs } = settings
   return {
+    // It may wait for room first, and then for its confirm.
+    timeLimitMs: 2 * confirmTimeoutMs,
     publish: (message) =>
       sender.send({
         exchange,

@@ -21,7 +21,7 @@ export interface RabbitOptions {
   readonly deliveryLimit?: number
   /** How much may be unconfirmed at once. */
   readonly window?: Partial<WindowSettings>
-  /** How long one publish may wait for room, and then for its confirm. Not below two heartbeats, and below half of the relay's lease. */
+  /** How long one publish may wait for room, and then for its confirm. Not below two heartbeats. */
   readonly confirmTimeoutMs?: number
   /** How long connecting, and any one call to the broker, may take. */
   readonly connectTimeoutMs?: number
@@ -49,7 +49,7 @@ export interface RabbitSettings extends Required<Omit<RabbitOptions, 'window' | 
 export function readRabbitSettings(options: RabbitOptions): RabbitSettings {
   const { reconnect, window, random = Math.random, onEvent, ...others } = options
   const url = readAddress(options.url)
-  const heartbeatSeconds = options.heartbeatSeconds ?? Number(url.searchParams.get('heartbeat') ?? 10)
+  const heartbeatSeconds = options.heartbeatSeconds ?? Number(url.searchParams.get('heartbeat') ?? 5)
   // Without a heartbeat a dead network is never noticed, so 0 is refused.
   if (!Number.isInteger(heartbeatSeconds) || heartbeatSeconds < 1) {
     throw new CheckoutError('invalid_request', 'The heartbeat is a whole number of seconds, at least 1.')
@@ -60,7 +60,7 @@ export function readRabbitSettings(options: RabbitOptions): RabbitSettings {
     queueType: 'quorum',
     prefetch: 10,
     deliveryLimit: 2,
-    confirmTimeoutMs: 30_000,
+    confirmTimeoutMs: 10_000,
     connectTimeoutMs: 10_000,
     closeTimeoutMs: 5_000,
     stopTimeoutMs: 20_000,

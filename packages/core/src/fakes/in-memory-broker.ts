@@ -54,7 +54,7 @@ export function inMemoryBroker(scheduler: Scheduler): InMemoryBroker {
   }
 
   return {
-    publisher: { publish: async (message) => publishAs(script.mode, () => store(message)) },
+    publisher: { timeLimitMs: 1_000, publish: async (message) => publishAs(script.mode, () => store(message)) },
     subscriber: {
       async subscribe(name, handler) {
         if (refused.has(name)) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inMemoryOrderStores, settableClock } from '../fakes/index.js'
+import { inMemoryOrderStores, nextTurn, settableClock } from '../fakes/index.js'
 import { MessageType, type PayResultMessage, type PublishOutcome, relayOutbox } from '../index.js'
 
 const message = (id: string) =>
@@ -21,11 +21,12 @@ async function outboxWith(...ids: string[]) {
       sent.push(id)
       return outcome
     }
-    return relayOutbox(stores.outbox, { publish }, settings)()
+    return relayOutbox(stores.outbox, { publish, timeLimitMs: LIMIT }, settings)()
   }
   return { clock, stores, sent, relay, backlog: () => outboxInspection.backlog() }
 }
 
+const LIMIT = 5_000
 const confirmed = { kind: 'confirmed' } as const
 const refused = { kind: 'refused', reason: 'no queue is bound' } as const
 const unknown = { kind: 'unknown', reason: 'channel closed' } as const
@@ -40,13 +41,13 @@ describe('relayOutbox', () => {
 
   it('given a full batch, then it says that more may wait', async () => {
     const { relay } = await outboxWith('1', '2', '3')
-    const settings = { batch: 2, leaseMs: 1_000, mostAttempts: 3, mostClaims: 3 }
+    const settings = { batch: 2, mostAttempts: 3, mostClaims: 3 }
     expect(await relay(confirmed, settings)).toMatchObject({ delivered: 2, more: true })
   })
 
   it('given a definite failure, then it waits 1 s, 2 s, 4 s, and is parked when its attempts are used up', async () => {
     const { relay, clock, backlog } = await outboxWith('1')
-    const settings = { batch: 10, leaseMs: 90_000, mostAttempts: 4, mostClaims: 20 }
+    const settings = { batch: 10, mostAttempts: 4, mostClaims: 20 }
     for (const wait of [1_000, 2_000, 4_000]) {
       expect(await relay(refused, settings)).toMatchObject({ postponed: 1 })
       clock.set(clock.now() + wait - 1)
@@ -75,7 +76,7 @@ describe('relayOutbox', () => {
 
   it('given a message that kills every relay, then it is parked after some claims without an outcome', async () => {
     const { relay, stores, clock, sent, backlog } = await outboxWith('1')
-    const settings = { batch: 10, leaseMs: 1_000, mostAttempts: 30, mostClaims: 3 }
+    const settings = { batch: 10, mostAttempts: 30, mostClaims: 3 }
     for (let killed = 0; killed < 3; killed += 1) {
       await stores.outbox.claim(10, 1_000)
       clock.set(clock.now() + 1_000)
@@ -85,11 +86,23 @@ describe('relayOutbox', () => {
     expect(await backlog()).toMatchObject({ dead: 1 })
   })
 
+  it("given a relay that was killed after it claimed, then its messages are due a second after the publisher's time limit", async () => {
+    const { relay, stores, clock } = await outboxWith('1')
+    const killed = relayOutbox(stores.outbox, { timeLimitMs: LIMIT, publish: () => new Promise<never>(() => {}) })
+    void killed()
+    await nextTurn()
+    clock.set(clock.now() + LIMIT + 999)
+    expect(await relay(confirmed)).toMatchObject({ claimed: 0 })
+    clock.set(clock.now() + 1)
+    expect(await relay(confirmed)).toMatchObject({ delivered: 1 })
+  })
+
   it('given a relay that slept longer than its lease, then it changes nothing any more', async () => {
     const { stores, clock } = await outboxWith('1')
     const slow = relayOutbox(stores.outbox, {
+      timeLimitMs: LIMIT,
       publish: async () => {
-        clock.set(clock.now() + 90_000)
+        clock.set(clock.now() + LIMIT + 1_000)
         await stores.outbox.claim(10, 90_000)
         return confirmed
       },
@@ -104,7 +117,7 @@ describe('relayOutbox', () => {
       sent.push(id)
       return confirmed
     }
-    const relay = relayOutbox(stores.outbox, { publish, available: () => available })
+    const relay = relayOutbox(stores.outbox, { publish, timeLimitMs: LIMIT, available: () => available })
     expect(await relay()).toMatchObject({ claimed: 0, more: false })
     available = true
     expect(await relay()).toMatchObject({ claimed: 1, delivered: 1 })

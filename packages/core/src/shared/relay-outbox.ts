@@ -4,15 +4,13 @@ import type { ClaimedMessage, OutboxPort } from './ports/outbox-port.js'
 export interface RelaySettings {
   /** Messages claimed and in flight at once: also the bound of what is sent twice when a relay is killed. */
   readonly batch: number
-  /** At least twice the publisher's own time limit. */
-  readonly leaseMs: number
   /** Definite failures after which a message is parked. */
   readonly mostAttempts: number
   /** Claims without any outcome after which a message is held to be what kills its relay, and parked. */
   readonly mostClaims: number
 }
 
-export const defaultRelaySettings: RelaySettings = { batch: 100, leaseMs: 90_000, mostAttempts: 30, mostClaims: 20 }
+export const defaultRelaySettings: RelaySettings = { batch: 100, mostAttempts: 30, mostClaims: 20 }
 
 /** Counts of one round. `leaseLost`: somebody else has the message now; it is sent at least once all the same. */
 export interface RelayReport {
@@ -25,6 +23,11 @@ export interface RelayReport {
   more: boolean
 }
 
+/**
+ * What a lease lasts longer than the publisher may take. A killed relay's messages are due again after the lease, so it is kept
+ * short; a relay that sleeps through its lease sends twice, and can change nothing by its token.
+ */
+const LEASE_MARGIN_MS = 1_000
 const UNKNOWN_DELAY_MS = 2_000
 const LONGEST_DELAY_MS = 60_000
 
@@ -37,7 +40,7 @@ export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, set
   return async (): Promise<RelayReport> => {
     const report: RelayReport = { claimed: 0, delivered: 0, postponed: 0, parked: 0, leaseLost: 0, more: false }
     if (publisher.available?.() === false) return report
-    const claimed = await outbox.claim(settings.batch, settings.leaseMs)
+    const claimed = await outbox.claim(settings.batch, publisher.timeLimitMs + LEASE_MARGIN_MS)
     report.claimed = claimed.length
     report.more = claimed.length === settings.batch
     await Promise.all(

@@ -15,8 +15,11 @@ export type PublishOutcome =
 
 /** Hands messages to the broker. */
 export interface MessagePublisher {
+  /** Every publish settles within this time, in ms: the relay's lease is this and a little more. */
+  readonly timeLimitMs: number
+
   /**
-   * Outcome: always settles, within the publisher's own time limit, to one of the four; never rejects.
+   * Outcome: always settles, within `timeLimitMs`, to one of the four; never rejects.
    * Repeated call: the message is sent again; readers tell by its id. Concurrency: many at once, in any order.
    * Retry: the relay.
    */

@@ -1,0 +1,47 @@
+import { CheckoutError } from './checkout-error.js'
+import type { EpochMs } from './ports/clock.js'
+
+/** A day in Beijing, `yyyy-MM-dd`: the day that Alipay's bills go by, wherever this runs. */
+export type BeijingDay = string & { readonly __brand: 'BeijingDay' }
+
+/** A stretch of time: `from` belongs to it, `to` does not. */
+export interface TimeSpan {
+  readonly from: EpochMs
+  readonly to: EpochMs
+}
+
+export const DAY_MS = 86_400_000
+/** UTC+8, without summer time since 1991. */
+const OFFSET_MS = 8 * 3_600_000
+const FORM = /^[12]\d{3}-\d{2}-\d{2}$/
+
+/** Reads a day. Throws `invalid_request` for anything but a day that exists (31 February does not). */
+export function beijingDay(text: unknown): BeijingDay {
+  const start = typeof text === 'string' && FORM.test(text) ? Date.parse(`${text}T00:00:00.000Z`) : Number.NaN
+  if (Number.isNaN(start) || new Date(start).toISOString().slice(0, 10) !== text) {
+    throw new CheckoutError('invalid_request', 'A day is written yyyy-MM-dd, such as 2026-11-22.')
+  }
+  return text as BeijingDay
+}
+
+export const beijingDayOf = (at: EpochMs): BeijingDay =>
+  new Date(at + OFFSET_MS).toISOString().slice(0, 10) as BeijingDay
+
+/** From its midnight to the next one. */
+export function spanOfDay(day: BeijingDay): TimeSpan {
+  const from = Date.parse(`${day}T00:00:00.000Z`) - OFFSET_MS
+  return { from, to: from + DAY_MS }
+}
+
+/** Every day that the time from `first` to `last` touches, both included; the last `most` of them. */
+export function beijingDaysOf(first: EpochMs, last: EpochMs, most: number): BeijingDay[] {
+  const days: BeijingDay[] = []
+  let day = beijingDayOf(last)
+  while (days.length < most) {
+    days.unshift(day)
+    const { from } = spanOfDay(day)
+    if (from <= first) break
+    day = beijingDayOf(from - 1)
+  }
+  return days
+}

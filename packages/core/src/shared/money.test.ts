@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { addFen, fen, LARGEST_AMOUNT, readYuan, writeYuan } from './money.js'
+
+const invalid = expect.objectContaining({ code: 'invalid_amount' })
+const anyFen = fc.integer({ min: 0, max: LARGEST_AMOUNT }).map(fen)
+
+describe('an amount of money', () => {
+  it('given any amount, when it is written and read again, then it is the same', () => {
+    fc.assert(fc.property(anyFen, (amount) => readYuan(writeYuan(amount)) === amount))
+  })
+
+  it('given any amount, then it is written with two decimals', () => {
+    fc.assert(fc.property(anyFen, (amount) => /^(0|[1-9]\d*)\.\d{2}$/.test(writeYuan(amount))))
+  })
+
+  it.each([
+    ['0.00', 0],
+    ['0.01', 1],
+    ['0.29', 29],
+    ['1.15', 115],
+    ['99.00', 9_900],
+    ['100000000.00', 10_000_000_000],
+    [99, 9_900],
+    [99.5, 9_950],
+    [0.29, 29],
+    [1.15, 115],
+    [-0, 0],
+  ])('given %j on the wire, then it is %i fen', (value, amount) => {
+    expect(readYuan(value)).toBe(amount)
+  })
+
+  it('given any JSON number of two decimals, then it is read without an error of a float', () => {
+    // Up to here a double tells two decimals apart and prints them without an exponent.
+    fc.assert(fc.property(anyFen, (amount) => readYuan(Number(writeYuan(amount))) === amount))
+  })
+
+  it.each([
+    ...[
+      '99',
+      '99.0',
+      '99.000',
+      '.50',
+      '099.00',
+      '+1.00',
+      '-1.00',
+      '1e2',
+      ' 1.00',
+      '1.00 ',
+      '1,00',
+      '1.00\n',
+      '',
+      '１.00',
+    ],
+    ...[0.1 + 0.2, 99.001, 1e21, 1e-7, -1, -0.01, Number.NaN, Number.POSITIVE_INFINITY, 100_000_000.01],
+    ...[null, undefined, true, 99n, [99], { yuan: 99 }, '100000000.01', '12345678901.00'],
+  ])('given %j on the wire, then it is refused', (value) => {
+    expect(() => readYuan(value)).toThrow(invalid)
+  })
+
+  it('given any string, then it is read as written or refused, and never rounded', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.stringMatching(/^-?\d{0,12}\.?\d{0,4}$/)), (text) => {
+        try {
+          return writeYuan(readYuan(text)) === text
+        } catch (error) {
+          expect(error).toEqual(invalid)
+          return true
+        }
+      }),
+    )
+  })
+
+  it.each([0.5, -1, Number.NaN, Number.POSITIVE_INFINITY, LARGEST_AMOUNT + 1, 2 ** 53])(
+    'given %d as a count of fen, then it is refused',
+    (amount) => {
+      expect(() => fen(amount)).toThrow(invalid)
+    },
+  )
+
+  it('given the smallest and the largest amount, then they are taken', () => {
+    expect([fen(0), fen(LARGEST_AMOUNT)]).toEqual([0, 10_000_000_000])
+  })
+
+  it('given some amounts, then they add up to the fen', () => {
+    expect(addFen(fen(10), fen(20), fen(1))).toBe(31)
+    expect(addFen()).toBe(0)
+  })
+
+  it('given a sum beyond the largest payment, then it is refused', () => {
+    expect(() => addFen(LARGEST_AMOUNT, fen(1))).toThrow(invalid)
+  })
+})

@@ -1,0 +1,88 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { messageId, outBusinessId } from './identifiers.js'
+import { type PayResultMessage, readPayResultMessage, writePayResultMessage } from './pay-result-message.js'
+import { MessageType, OrderType } from './status-codes.js'
+
+const message: PayResultMessage = {
+  id: messageId('7123456789012345678'),
+  messageType: MessageType.payResult,
+  businessKey1: outBusinessId('7123456789012345679'),
+  businessKey2: OrderType.course,
+  businessKey3: null,
+}
+const malformed = expect.objectContaining({ code: 'invalid_request' })
+const body = (changes: object) => JSON.stringify({ ...message, ...changes })
+
+describe('the message of a paid order', () => {
+  it('given any message, when it is written and read again, then it is the same', () => {
+    const id = fc.bigInt(1n, 2n ** 63n - 1n).map((value) => messageId(String(value)))
+    const businessKey3 = fc.option(fc.string({ unit: 'binary' }))
+    fc.assert(
+      fc.property(id, businessKey3, (id, businessKey3) => {
+        const sent = { ...message, id, businessKey3 }
+        expect(readPayResultMessage(writePayResultMessage(sent))).toEqual(sent)
+      }),
+    )
+  })
+
+  it('given a message, then its members stand in the order and under the names of the wire', () => {
+    expect(writePayResultMessage(message)).toBe(
+      '{"id":"7123456789012345678","messageType":"payresult_notify","businessKey1":"7123456789012345679",' +
+        '"businessKey2":"60201","businessKey3":null}',
+    )
+  })
+
+  it('given members that are not of the message, then they are not sent', () => {
+    expect(writePayResultMessage({ ...message, token: 'secret' } as PayResultMessage)).not.toContain('secret')
+  })
+
+  it('given an id that a Java service wrote as a bare number of 19 digits, then every digit is kept', () => {
+    const text =
+      '{"id":7123456789012345678,"messageType":"payresult_notify","businessKey1":7123456789012345679,"businessKey2":"60201"}'
+    expect(readPayResultMessage(text)).toEqual(message)
+  })
+
+  it('given digits inside of a text, then they stay as they are', () => {
+    const businessKey3 = 'no 7123456789012345678 and "7123456789012345678" \\ 1234567890123456789'
+    expect(readPayResultMessage(body({ businessKey3 })).businessKey3).toBe(businessKey3)
+  })
+
+  it('given a type that is not known here, then it is read all the same', () => {
+    expect(readPayResultMessage(body({ messageType: 'course_moved' })).messageType).toBe('course_moved')
+  })
+
+  it('given members that are not known here, then they are left alone', () => {
+    expect(readPayResultMessage(body({ version: 2, more: { deep: [1] } }))).toEqual(message)
+  })
+
+  it('given no third key, then it is null', () => {
+    expect(readPayResultMessage(body({ businessKey3: undefined })).businessKey3).toBeNull()
+  })
+
+  it.each([
+    ...['', 'not json', '[]', 'null', '"text"', '7123456789012345678', '{"id":'],
+    ...[body({ id: undefined }), body({ id: '0' }), body({ id: 7 }), body({ id: '9223372036854775808' })],
+    ...[
+      body({ messageType: '' }),
+      body({ messageType: 7 }),
+      body({ businessKey1: undefined }),
+      body({ businessKey1: '' }),
+    ],
+    ...[body({ businessKey2: null }), body({ businessKey3: 7 }), body({ businessKey3: {} })],
+  ])('given the body %s, then it is refused', (text) => {
+    expect(() => readPayResultMessage(text)).toThrow(malformed)
+  })
+
+  it('given any text, then it is read or refused, and nothing else happens', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
+        try {
+          readPayResultMessage(text)
+        } catch (error) {
+          expect(error).toEqual(malformed)
+        }
+      }),
+    )
+  })
+})
