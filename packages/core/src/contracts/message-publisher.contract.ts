@@ -26,6 +26,8 @@ export interface MessagePublisherHarness extends Harness {
 }
 
 const QUEUE = 'paynotify_queue'
+/** The relay's lease has as much to spare. */
+const MARGIN_MS = 1_000
 
 const read = async ({ received }: MessagePublisherHarness, queue = QUEUE): Promise<ReceivedMessage[]> =>
   (await received(queue)).map(readPayResultMessage).sort((some, other) => (some.id < other.id ? -1 : 1))
@@ -74,6 +76,17 @@ export const messagePublisherContract = defineContract<MessagePublisherHarness>(
     await harness.bindQueue(QUEUE)
     await harness.fallSilent()
     hasReason(await harness.publisher.publish(sampleMessage()), 'unknown')
+  },
+
+  'settles within the time limit that it names, also when no word comes': async (harness) => {
+    const { timeLimitMs } = harness.publisher
+    ensure(Number.isInteger(timeLimitMs) && timeLimitMs > 0, `${timeLimitMs} is no time limit in ms.`)
+    await harness.bindQueue(QUEUE)
+    await harness.fallSilent()
+    const begin = Date.now()
+    await harness.publisher.publish(sampleMessage())
+    const tookMs = Date.now() - begin
+    ensure(tookMs <= timeLimitMs + MARGIN_MS, `It took ${tookMs} ms, and the limit is ${timeLimitMs} ms.`)
   },
 
   'does not know, and does not throw, when the broker cannot be reached': async (harness) => {

@@ -54,7 +54,7 @@ describe('an amount of money', () => {
     ],
     ...[0.1 + 0.2, 99.001, 1e21, 1e-7, -1, -0.01, Number.NaN, Number.POSITIVE_INFINITY, 100_000_000.01],
     ...[null, undefined, true, 99n, [99], { yuan: 99 }, '100000000.01', '12345678901.00'],
-  ])('given %j on the wire, then it is refused', (value) => {
+  ])('given %o on the wire, then it is refused', (value) => {
     expect(() => readYuan(value)).toThrow(invalid)
   })
 

@@ -7,7 +7,7 @@ import { changed, type Sabotage, sabotaged } from './sabotage.js'
 const inPublisher =
   (publish: (publisher: MessagePublisher) => MessagePublisher['publish']): Sabotage<MessagePublisherHarness> =>
   (harness) =>
-    changed(harness, { publisher: { publish: publish(harness.publisher) } })
+    changed(harness, { publisher: { ...harness.publisher, publish: publish(harness.publisher) } })
 
 /** Takes one outcome for another. */
 const mistaken = (kind: PublishOutcome['kind'], spoil: (reason: string) => PublishOutcome) =>
@@ -40,6 +40,9 @@ export const messagePublisherSabotage = sabotaged(messagePublisherContract, mess
   'refuses when no queue is bound': mistaken('refused', () => ({ kind: 'confirmed' })),
   'refuses when the broker does, and nothing is stored': mistaken('refused', (reason) => ({ kind: 'unknown', reason })),
   'does not know when no word comes': mistaken('unknown', () => ({ kind: 'confirmed' })),
+
+  'settles within the time limit that it names, also when no word comes': (harness) =>
+    changed(harness, { publisher: { ...harness.publisher, timeLimitMs: Number.POSITIVE_INFINITY } }),
 
   'does not know, and does not throw, when the broker cannot be reached': inPublisher(
     ({ publish }) =>
@@ -92,6 +95,7 @@ export const messagePublisherSabotage = sabotaged(messagePublisherContract, mess
   'says that a publish has no chance only while that is so': (harness) => {
     let lost = false
     const publisher: MessagePublisher = {
+      ...harness.publisher,
       available: () => !lost,
       async publish(message) {
         const outcome = await harness.publisher.publish(message)

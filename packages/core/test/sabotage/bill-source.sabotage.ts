@@ -1,0 +1,127 @@
+import { type BillSourceHarness, billSourceContract } from '../../src/contracts/index.js'
+import {
+  type Bill,
+  type BillRow,
+  type BillSource,
+  beijingDay,
+  beijingDayOf,
+  CheckoutError,
+  type Fen,
+  spanOfDay,
+} from '../../src/index.js'
+import { billSourceHarness } from '../harnesses/bill-source-harness.js'
+import { FAKE_SECRET } from '../harnesses/fake-secret.js'
+import { changed, type Sabotage, sabotaged, untranslated } from './sabotage.js'
+
+const inBills =
+  (fault: (bills: BillSource) => BillSource['billOf']): Sabotage<BillSourceHarness> =>
+  (harness) =>
+    changed(harness, { bills: { billOf: fault(harness.bills) } })
+
+/** Spoils each bill that is there. */
+const billedAs = (spoil: (bill: Bill) => Bill) =>
+  inBills(({ billOf }) => async (day) => {
+    const answer = await billOf(day)
+    return answer.kind === 'bill' ? { kind: 'bill', bill: spoil(answer.bill) } : answer
+  })
+
+/** Spoils each line. */
+const linedAs = (spoil: (row: BillRow) => BillRow) => billedAs((bill) => ({ ...bill, rows: bill.rows.map(spoil) }))
+
+/** Every line of these days' bills that stands on the wanted day by another rule. */
+const byAnotherDay = (dayOf: (row: BillRow, rows: readonly BillRow[]) => string) =>
+  inBills(({ billOf }) => async (day) => {
+    const all: BillRow[] = []
+    for (const near of ['2026-11-21', '2026-11-22', '2026-11-23'].map(beijingDay)) {
+      const answer = await billOf(near)
+      if (answer.kind === 'bill') all.push(...answer.bill.rows)
+    }
+    return { kind: 'bill', bill: { day, sellerId: null, rows: all.filter((row) => dayOf(row, all) === day) } }
+  })
+
+/** What the source throws comes out as something else. */
+const failures = (disguise: (error: unknown) => unknown) =>
+  inBills(
+    ({ billOf }) =>
+      (day) =>
+        billOf(day).catch((error) => {
+          throw disguise(error)
+        }),
+  )
+
+const paidAtOf = (row: BillRow, rows: readonly BillRow[]) =>
+  rows.find((each) => each.kind === 'payment' && each.outTradeNo === row.outTradeNo)?.bookedAt ?? row.bookedAt
+
+export const billSourceSabotage = sabotaged(billSourceContract, billSourceHarness, {
+  // Takes Beijing's time for UTC.
+  'bills a payment with its numbers, its amount and its time': linedAs((row) => ({
+    ...row,
+    bookedAt: row.bookedAt + 8 * 3_600_000,
+  })),
+
+  // Alipay writes what went back with a minus sign.
+  'bills a refund under its number, with an amount above zero': linedAs((row) =>
+    row.kind === 'refund' ? { ...row, amount: -row.amount as Fen } : row,
+  ),
+
+  'keeps amounts exact, from one fen to the largest payment': linedAs((row) => ({
+    ...row,
+    amount: Math.fround(row.amount) as Fen,
+  })),
+
+  // The days of whoever lives in Greenwich.
+  'puts a payment on its own day in Beijing': byAnotherDay((row) => new Date(row.bookedAt).toISOString().slice(0, 10)),
+
+  'puts a refund on its own day, not on that of its payment': byAnotherDay((row, rows) =>
+    beijingDayOf(paidAtOf(row, rows)),
+  ),
+
+  'bills every payment of a day once': billedAs((bill) => ({ ...bill, rows: bill.rows.slice(0, 19) })),
+  'says whose bill it is, or nothing': billedAs((bill) => ({ ...bill, sellerId: '20880000000000010156' })),
+
+  'keeps the bytes of each line, which name its trade': linedAs((row) => ({
+    ...row,
+    body: Uint8Array.of(...row.body, 0x0d, 0x0a),
+  })),
+
+  'has none for a day that is not over': inBills(({ billOf }) => async (day) => {
+    const answer = await billOf(day)
+    return answer.kind === 'bill' ? answer : { kind: 'bill', bill: { day, sellerId: null, rows: [] } }
+  }),
+
+  'has an empty one, or none, for a day without a trade': billedAs((bill) => ({
+    ...bill,
+    rows: bill.rows.length > 0 ? bill.rows : [sampleRow(bill)],
+  })),
+
+  'answers the same on every call, many at once too': (harness) => {
+    let calls = 0
+    return billedAs((bill) => {
+      calls += 1
+      return { ...bill, rows: calls > 1 ? [] : bill.rows }
+    })(harness)
+  },
+
+  'fails with gateway_unknown when no answer comes': failures(untranslated),
+
+  // Takes what it could not read for a day without trades.
+  'fails with gateway_unknown when the file is not whole': inBills(
+    ({ billOf }) =>
+      (day) =>
+        billOf(day).catch(() => ({ kind: 'bill', bill: { day, sellerId: null, rows: [] } })),
+  ),
+
+  'leaves no secret in its errors': failures(
+    (cause) => new CheckoutError('gateway_unknown', `No file at https://bills.invalid/${FAKE_SECRET}.`, { cause }),
+  ),
+})
+
+const sampleRow = ({ day }: Bill): BillRow => ({
+  kind: 'payment',
+  tradeNo: '1',
+  outTradeNo: '1',
+  amount: 0 as Fen,
+  bookedAt: spanOfDay(day).from,
+  serviceFee: 0,
+  body: Uint8Array.of(),
+})
