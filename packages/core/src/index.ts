@@ -23,17 +23,29 @@ export {
   type OrderWorker,
 } from './orders/application/create-order-centre.js'
 export { createOrderUseCases, type OrderUseCases } from './orders/application/create-order-use-cases.js'
+export {
+  createReconciliation,
+  type ReconcileBill,
+  type ReconciliationParts,
+} from './orders/application/create-reconciliation.js'
 export type { ExpiryReport } from './orders/application/expire-orders.js'
 export type { OrderDependencies, OrderSettings } from './orders/application/order-dependencies.js'
+export type { ReconciliationAnswer, ReconciliationProgress } from './orders/application/reconcile-bill.js'
 export type { RefundReport } from './orders/application/refund-due.js'
 export type { SettlementResult } from './orders/application/settle-payment.js'
 export { systemPayTokens } from './orders/application/system-pay-tokens.js'
+export * from './orders/domain/bill.js'
+export * from './orders/domain/bill-difference.js'
+export * from './orders/domain/bill-report.js'
+export * from './orders/domain/compare-bill.js'
+export * from './orders/domain/ledger.js'
 export * from './orders/domain/order.js'
 export * from './orders/domain/order-goods.js'
 export * from './orders/domain/pay-record.js'
 export * from './orders/domain/payment-evidence.js'
 export * from './orders/domain/refund.js'
 export * from './orders/domain/settlement.js'
+export type { BillAnswer, BillSource } from './orders/ports/bill-source.js'
 export type { EvidenceJournal, JournalEntry, JournalSource } from './orders/ports/evidence-journal.js'
 export type { NotifyReader, NotifyReading } from './orders/ports/notify-reader.js'
 export type { OrderChange, OrderRepository } from './orders/ports/order-repository.js'
@@ -58,7 +70,9 @@ export type {
   RefundOrder,
   RefundQueryAnswer,
 } from './orders/ports/payment-gateway.js'
+export type { LedgerPage, LedgerPageRequest, LedgerPosition, PaymentLedger } from './orders/ports/payment-ledger.js'
 export type { RefundRepository } from './orders/ports/refund-repository.js'
+export * from './shared/beijing-day.js'
 export * from './shared/checkout-error.js'
 export * from './shared/identifiers.js'
 export * from './shared/money.js'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { billSourceSabotage } from './sabotage/bill-source.sabotage.js'
 import { chooseCourseRepositorySabotage } from './sabotage/choose-course-repository.sabotage.js'
 import { courseCatalogueSabotage } from './sabotage/course-catalogue.sabotage.js'
 import { courseTableRepositorySabotage } from './sabotage/course-table-repository.sabotage.js'
@@ -13,11 +14,13 @@ import { orderServiceSabotage } from './sabotage/order-service.sabotage.js'
 import { outboxPortSabotage } from './sabotage/outbox-port.sabotage.js'
 import { payRecordRepositorySabotage } from './sabotage/pay-record-repository.sabotage.js'
 import { paymentGatewaySabotage } from './sabotage/payment-gateway.sabotage.js'
+import { paymentLedgerSabotage } from './sabotage/payment-ledger.sabotage.js'
 import { refundRepositorySabotage } from './sabotage/refund-repository.sabotage.js'
 import type { SabotagedContract } from './sabotage/sabotage.js'
 import { unitOfWorkSabotage } from './sabotage/unit-of-work.sabotage.js'
 
 const suites: readonly SabotagedContract[] = [
+  billSourceSabotage,
   chooseCourseRepositorySabotage,
   courseCatalogueSabotage,
   courseTableRepositorySabotage,
@@ -32,6 +35,7 @@ const suites: readonly SabotagedContract[] = [
   outboxPortSabotage,
   payRecordRepositorySabotage,
   paymentGatewaySabotage,
+  paymentLedgerSabotage,
   refundRepositorySabotage,
   unitOfWorkSabotage,
 ]

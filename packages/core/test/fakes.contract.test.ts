@@ -1,11 +1,13 @@
 import { describe, it } from 'vitest'
 import * as contracts from '../src/contracts/index.js'
+import { billSourceHarness } from './harnesses/bill-source-harness.js'
 import { messagePublisherHarness, messageSubscriberHarness } from './harnesses/broker-harnesses.js'
 import { idGeneratorHarness } from './harnesses/id-generator-harness.js'
 import { learningStoresHarness } from './harnesses/learning-stores-harness.js'
 import { orderServiceHarness } from './harnesses/order-service-harness.js'
 import { orderStoresHarness } from './harnesses/order-stores-harness.js'
 import { paymentGatewayHarness } from './harnesses/payment-gateway-harness.js'
+import { paymentLedgerHarness } from './harnesses/payment-ledger-harness.js'
 
 const runner = { describe, it }
 const orderStores = { name: 'in memory', makeHarness: orderStoresHarness }
@@ -29,6 +31,9 @@ const gateway = { name: 'in memory', makeHarness: paymentGatewayHarness }
 
 contracts.paymentGatewayContract(runner, gateway)
 contracts.notifyReaderContract(runner, gateway)
+
+contracts.billSourceContract(runner, { name: 'in memory', makeHarness: billSourceHarness })
+contracts.paymentLedgerContract(runner, { name: 'in memory', makeHarness: paymentLedgerHarness })
 
 contracts.messagePublisherContract(runner, { name: 'in memory', makeHarness: messagePublisherHarness })
 contracts.messageSubscriberContract(runner, { name: 'in memory', makeHarness: messageSubscriberHarness })

@@ -1,6 +1,12 @@
 // In-memory stand-ins for every port, for tests of what is built on core. They pass the same contract suites as the real ones.
 export type { NotifyFields } from './fake-notify-format.js'
 export { type FixedPriceSource, fixedPriceSource } from './fixed-price-source.js'
+export {
+  type BillMode,
+  type FakeBooking,
+  type InMemoryBillSource,
+  inMemoryBillSource,
+} from './in-memory-bill-source.js'
 export { type InMemoryBroker, inMemoryBroker, type PublishMode } from './in-memory-broker.js'
 export { type InMemoryCheckout, inMemoryCheckout } from './in-memory-checkout.js'
 export type { Session, StoreFaults, Views } from './in-memory-database.js'
@@ -14,6 +20,7 @@ export {
   type InMemoryPaymentGateway,
   inMemoryPaymentGateway,
 } from './in-memory-payment-gateway.js'
+export { inMemoryPaymentLedger } from './in-memory-payment-ledger.js'
 export type { DeadLetter } from './in-memory-queue.js'
 export type { TableView } from './in-memory-table.js'
 export { type ManualScheduler, manualScheduler } from './manual-scheduler.js'

@@ -1,0 +1,72 @@
+import type { Bill, BillRow } from '../orders/domain/bill.js'
+import type { BillSource } from '../orders/ports/bill-source.js'
+import { beijingDayOf, spanOfDay } from '../shared/beijing-day.js'
+import { CheckoutError } from '../shared/checkout-error.js'
+import type { Fen } from '../shared/money.js'
+import type { Clock, EpochMs } from '../shared/ports/clock.js'
+import { copyOf } from './copy-of.js'
+
+/** What the gateway booked; the fake writes the rest of the line. */
+export interface FakeBooking {
+  readonly outTradeNo: string
+  readonly amount: Fen
+  readonly bookedAt: EpochMs
+}
+
+/** `unreachable`: no answer. `damaged`: a file comes, and cannot be read. */
+export type BillMode = 'clear' | 'unreachable' | 'damaged'
+
+export interface InMemoryBillSource {
+  readonly source: BillSource
+  /** The gateway's books grow by a payment, a refund, or any line. */
+  pay(booking: FakeBooking): void
+  refund(booking: FakeBooking & { readonly outRequestNo: string }): void
+  add(row: BillRow): void
+  /** Takes every line of this trade out of the books again. */
+  lose(outTradeNo: string): void
+  answer(mode: BillMode): void
+}
+
+const sentences = {
+  unreachable: 'The gateway gave no answer about the bill.',
+  damaged: 'The bill is damaged.',
+}
+
+/** The gateway's bills in memory. A day has one as soon as it is over by `clock`. */
+export function inMemoryBillSource({
+  clock,
+  sellerId = null,
+}: {
+  readonly clock: Clock
+  readonly sellerId?: string | null
+}): InMemoryBillSource {
+  let rows: BillRow[] = []
+  let mode: BillMode = 'clear'
+  const tradeNoOf = (outTradeNo: string) => `20260102${outTradeNo}`
+  const add = (row: BillRow) => void rows.push(copyOf(row))
+  const line = (booking: FakeBooking, word: string) => ({
+    ...booking,
+    tradeNo: tradeNoOf(booking.outTradeNo),
+    serviceFee: 0,
+    body: Uint8Array.from(`${word} ${booking.outTradeNo} ${booking.amount}`, (letter) => letter.charCodeAt(0)),
+  })
+  return {
+    source: {
+      async billOf(day) {
+        if (mode !== 'clear') throw new CheckoutError('gateway_unknown', sentences[mode])
+        if (clock.now() < spanOfDay(day).to) return { kind: 'absent' }
+        const bill: Bill = { day, sellerId, rows: rows.filter((row) => beijingDayOf(row.bookedAt) === day) }
+        return { kind: 'bill', bill: copyOf(bill) }
+      },
+    },
+    pay: (booking) => add({ kind: 'payment', ...line(booking, 'payment') }),
+    refund: (booking) => add({ kind: 'refund', ...line(booking, 'refund'), outRequestNo: booking.outRequestNo }),
+    add,
+    lose: (outTradeNo) => {
+      rows = rows.filter((row) => row.outTradeNo !== outTradeNo)
+    },
+    answer: (next) => {
+      mode = next
+    },
+  }
+}

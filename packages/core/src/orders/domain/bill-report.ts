@@ -1,0 +1,62 @@
+import type { BeijingDay, TimeSpan } from '../../shared/beijing-day.js'
+import type { Fen } from '../../shared/money.js'
+import type { BillRow } from './bill.js'
+import type { BillDifference } from './bill-difference.js'
+import type { LedgerPayment, LedgerRefund } from './ledger.js'
+
+/** A sum in fen; of many payments, so it may be above the largest single one. */
+export interface Tally {
+  readonly count: number
+  readonly sum: number
+}
+
+export interface MoneyTally {
+  readonly payments: Tally
+  readonly refunds: Tally
+}
+
+/** A payment that the bill proved and that is booked now; `verdict` as in the journal: `booked`, `late`, `surplus`, `held`. */
+export interface BillRepair {
+  readonly outTradeNo: string
+  readonly amount: Fen
+  readonly verdict: string
+}
+
+/** What a reconciliation of one day found, did, and left. */
+export interface BillReport {
+  readonly day: BeijingDay
+  /** What the bill says of ours, and what it charges for it, in fen (negative: paid by us). */
+  readonly there: MoneyTally & { readonly serviceFee: number }
+  /** What our books say of the same day, after the repairs. */
+  readonly here: MoneyTally
+  /** In the bill, and none of ours: another shop on the same account. */
+  readonly foreign: MoneyTally
+  readonly repaired: readonly BillRepair[]
+  /** What does not fit even now. */
+  readonly differences: readonly BillDifference[]
+  /** Around midnight, and to be found in a bill that is not there yet: the next day's run looks for it. */
+  readonly carriedOver: readonly BillDifference[]
+}
+
+export const tallyOfRows = (rows: readonly BillRow[]): MoneyTally => ({
+  payments: tally(rows.filter((row) => row.kind === 'payment').map((row) => row.amount)),
+  refunds: tally(rows.filter((row) => row.kind === 'refund').map((row) => row.amount)),
+})
+
+export function tallyOfLedger(
+  payments: readonly LedgerPayment[],
+  refunds: readonly LedgerRefund[],
+  { from, to }: TimeSpan,
+): MoneyTally {
+  const within = (at: number | null) => at !== null && at >= from && at < to
+  const ended = refunds.filter(({ status, finishDate }) => status === 'succeeded' && within(finishDate))
+  return {
+    payments: tally(payments.filter((payment) => within(payment.paySuccessTime)).map((payment) => payment.totalPrice)),
+    refunds: tally(ended.map((refund) => refund.amount)),
+  }
+}
+
+const tally = (amounts: readonly Fen[]): Tally => ({
+  count: amounts.length,
+  sum: amounts.reduce((sum: number, amount) => sum + amount, 0),
+})

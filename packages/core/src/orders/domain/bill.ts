@@ -1,0 +1,43 @@
+import type { BeijingDay } from '../../shared/beijing-day.js'
+import type { Fen } from '../../shared/money.js'
+import type { EpochMs } from '../../shared/ports/clock.js'
+
+interface BillLine {
+  /** The gateway's number of the trade. */
+  readonly tradeNo: string
+  /** The seller's number of the trade: ours, or that of another shop on the same account. */
+  readonly outTradeNo: string
+  /** What the buyer paid, or got back; never negative. */
+  readonly amount: Fen
+  /** When the gateway booked it, to the second. */
+  readonly bookedAt: EpochMs
+  /** What the gateway charges, in fen; negative when the seller pays it. */
+  readonly serviceFee: number
+  /** The line's bytes as they came, without the line's end: for the journal. */
+  readonly body: Uint8Array
+}
+
+export interface BillPayment extends BillLine {
+  readonly kind: 'payment'
+}
+
+export interface BillRefund extends BillLine {
+  readonly kind: 'refund'
+  readonly outRequestNo: string
+}
+
+/** A line that is neither, in the gateway's own word for it. */
+export interface BillOther extends BillLine {
+  readonly kind: 'other'
+  readonly type: string
+}
+
+export type BillRow = BillPayment | BillRefund | BillOther
+
+/** Everything that the gateway booked for one account on one day. */
+export interface Bill {
+  readonly day: BeijingDay
+  /** Whose bill it is (Alipay's 2088… number); null where the bill does not say. */
+  readonly sellerId: string | null
+  readonly rows: readonly BillRow[]
+}

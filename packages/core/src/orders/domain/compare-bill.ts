@@ -1,0 +1,83 @@
+import type { BeijingDay } from '../../shared/beijing-day.js'
+import { isSnowflake } from '../../shared/identifiers.js'
+import type { Fen } from '../../shared/money.js'
+import type { BillPayment, BillRefund, BillRow } from './bill.js'
+import type { BillDifference, BillDifferenceKind } from './bill-difference.js'
+import type { LedgerPayment, LedgerRefund } from './ledger.js'
+import { type DueEntries, type MissingInBills, missingInBills, refundKey } from './missing-in-bills.js'
+
+/** `payments` and `refunds`: those of the day, those around its midnights, and all that the day's bill names. */
+export interface BillComparisonFacts extends DueEntries {
+  readonly day: BeijingDay
+}
+
+export interface BillComparison extends Omit<MissingInBills, 'missing'> {
+  readonly differences: readonly BillDifference[]
+  /** Of another shop on the same account: their numbers are none of ours. */
+  readonly foreign: readonly BillRow[]
+}
+
+/** Holds a day's bill against our books. Everything that the bill names is looked up by its number, whatever its time. */
+export function compareBill(facts: BillComparisonFacts): BillComparison {
+  const rows = facts.bills.get(facts.day)?.rows ?? []
+  const isOurs = (row: BillRow) => isSnowflake(row.outTradeNo)
+  const there = differencesThere(rows.filter(isOurs), indexBooks(facts))
+  const { missing, carriedOver, alsoNeeded } = missingInBills(facts)
+  return { differences: [...there, ...missing], foreign: rows.filter((row) => !isOurs(row)), carriedOver, alsoNeeded }
+}
+
+interface Books {
+  readonly payments: ReadonlyMap<string, LedgerPayment>
+  readonly refunds: ReadonlyMap<string, LedgerRefund>
+}
+
+const indexBooks = ({ payments, refunds }: BillComparisonFacts): Books => ({
+  payments: new Map(payments.map((payment) => [payment.payNo, payment])),
+  refunds: new Map(refunds.map((refund) => [`${refund.payNo} ${refund.outRequestNo}`, refund])),
+})
+
+function differencesThere(rows: readonly BillRow[], books: Books): BillDifference[] {
+  const seen = new Set<string>()
+  return rows.flatMap((row) => {
+    const difference = differenceOfRow(row, books, seen)
+    return difference === null ? [] : [difference]
+  })
+}
+
+function differenceOfRow(row: BillRow, books: Books, seen: Set<string>): BillDifference | null {
+  switch (row.kind) {
+    case 'payment':
+      return differenceOfPayment(row, books.payments.get(row.outTradeNo), seen)
+    case 'refund':
+      return differenceOfRefund(row, books.refunds.get(refundKey(row)))
+    case 'other':
+      return ofRow('row_of_unknown_kind', row, null)
+  }
+}
+
+function differenceOfPayment(
+  row: BillPayment,
+  payment: LedgerPayment | undefined,
+  seen: Set<string>,
+): BillDifference | null {
+  if (seen.has(row.outTradeNo)) return ofRow('paid_there_twice', row, payment?.totalPrice ?? null)
+  seen.add(row.outTradeNo)
+  if (payment === undefined) return ofRow('paid_there_unknown_here', row, null)
+  if (payment.totalPrice !== row.amount) return ofRow('amount_differs', row, payment.totalPrice)
+  return payment.paySuccessTime === null ? ofRow('paid_there_unpaid_here', row, payment.totalPrice) : null
+}
+
+function differenceOfRefund(row: BillRefund, refund: LedgerRefund | undefined): BillDifference | null {
+  if (refund === undefined) return ofRow('refunded_there_unknown_here', row, null)
+  if (refund.amount !== row.amount) return ofRow('refund_amount_differs', row, refund.amount)
+  return refund.status === 'succeeded' ? null : ofRow('refunded_there_unfinished_here', row, refund.amount)
+}
+
+const ofRow = (kind: BillDifferenceKind, row: BillRow, here: Fen | null): BillDifference => ({
+  kind,
+  outTradeNo: row.outTradeNo,
+  outRequestNo: row.kind === 'refund' ? row.outRequestNo : null,
+  there: row.amount,
+  here,
+  at: row.bookedAt,
+})

@@ -1,0 +1,88 @@
+import { type BeijingDay, beijingDaysOf, type TimeSpan } from '../../shared/beijing-day.js'
+import type { EpochMs } from '../../shared/ports/clock.js'
+import type { Bill, BillRefund } from './bill.js'
+import type { BillDifference } from './bill-difference.js'
+import type { LedgerPayment, LedgerRefund } from './ledger.js'
+
+/** Two clocks tell the time of one payment; this far from midnight they agree on the day. */
+export const MIDNIGHT_MARGIN_MS = 10 * 60_000
+/** How far back a refund that took long is looked for. */
+const MOST_DAYS = 7
+
+/** Our side of a comparison. */
+export interface DueEntries {
+  /** By day; null for a day whose bill is not there yet. The day itself is always among them. */
+  readonly bills: ReadonlyMap<BeijingDay, Bill | null>
+  readonly payments: readonly LedgerPayment[]
+  readonly refunds: readonly LedgerRefund[]
+  /** Money of ours within it must be in a bill: the day, and before it what the run before had to leave open. */
+  readonly due: TimeSpan
+}
+
+export interface MissingInBills {
+  readonly missing: readonly BillDifference[]
+  /** Around midnight, or over more than a day, and to be looked for in a bill that is not there yet. */
+  readonly carriedOver: readonly BillDifference[]
+  /** Days whose bills would say more. */
+  readonly alsoNeeded: readonly BeijingDay[]
+}
+
+/** What we have and the bills do not, of every day on which the gateway may have booked it. */
+export function missingInBills(facts: DueEntries): MissingInBills {
+  const keys = [...facts.bills.values()].map(keysOf)
+  const alsoNeeded = new Set<BeijingDay>()
+  const missing: BillDifference[] = []
+  const carriedOver: BillDifference[] = []
+  for (const { key, earliest, latest, difference } of expectedEntries(facts)) {
+    if (keys.some((known) => known.has(key))) continue
+    const days = beijingDaysOf(earliest - MIDNIGHT_MARGIN_MS, latest + MIDNIGHT_MARGIN_MS, MOST_DAYS)
+    const unread = days.filter((day) => !facts.bills.has(day))
+    for (const day of unread) alsoNeeded.add(day)
+    const open = unread.length > 0 || days.some((day) => facts.bills.get(day) === null)
+    ;(open ? carriedOver : missing).push(difference)
+  }
+  return { missing, carriedOver, alsoNeeded: [...alsoNeeded].sort() }
+}
+
+/** Something of ours that must stand in a bill: under which key, and between which times the gateway booked it. */
+interface Expected {
+  readonly key: string
+  readonly earliest: EpochMs
+  readonly latest: EpochMs
+  readonly difference: BillDifference
+}
+
+function expectedEntries({ payments, refunds, due }: DueEntries): Expected[] {
+  const isDue = (at: EpochMs | null): at is EpochMs => at !== null && at >= due.from && at < due.to
+  return [
+    ...payments.flatMap((payment) =>
+      isDue(payment.paySuccessTime) ? [expectPayment(payment, payment.paySuccessTime)] : [],
+    ),
+    ...refunds.flatMap((refund) =>
+      refund.status === 'succeeded' && isDue(refund.finishDate) ? [expectRefund(refund, refund.finishDate)] : [],
+    ),
+  ]
+}
+
+function expectPayment({ payNo, totalPrice }: LedgerPayment, at: EpochMs): Expected {
+  const kind = 'paid_here_missing_there'
+  const difference = { kind, outTradeNo: payNo, outRequestNo: null, there: null, here: totalPrice, at } as const
+  return { key: payNo, earliest: at, latest: at, difference }
+}
+
+/** Our books learn of a refund after it was made: at once, or days later when its answer was lost. */
+function expectRefund({ payNo, outRequestNo, amount, createDate }: LedgerRefund, at: EpochMs): Expected {
+  const kind = 'refunded_here_missing_there'
+  const difference = { kind, outTradeNo: payNo, outRequestNo, there: null, here: amount, at } as const
+  return { key: `${payNo} ${outRequestNo}`, earliest: Math.min(createDate, at), latest: at, difference }
+}
+
+/** All that a bill has, by the keys of `Expected`. */
+const keysOf = (bill: Bill | null): ReadonlySet<string> =>
+  new Set(
+    bill?.rows.flatMap((row) =>
+      row.kind === 'payment' ? [row.outTradeNo] : row.kind === 'refund' ? [refundKey(row)] : [],
+    ),
+  )
+
+export const refundKey = ({ outTradeNo, outRequestNo }: BillRefund) => `${outTradeNo} ${outRequestNo}`
