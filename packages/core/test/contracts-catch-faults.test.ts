@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import * as contracts from '../src/contracts/index.js'
 import { billSourceSabotage } from './sabotage/bill-source.sabotage.js'
 import { chooseCourseRepositorySabotage } from './sabotage/choose-course-repository.sabotage.js'
 import { courseCatalogueSabotage } from './sabotage/course-catalogue.sabotage.js'
@@ -49,6 +50,13 @@ async function complaint(run: Promise<void>): Promise<Error | null> {
     return error instanceof Error ? error : new Error(String(error))
   }
 }
+
+it('every published suite is sabotaged', () => {
+  const published = Object.entries(contracts).flatMap(([name, suite]) =>
+    name.endsWith('Contract') ? [Reflect.get(Object(suite), 'portName')] : [],
+  )
+  expect(suites.map(({ portName }) => portName).sort()).toEqual(published.sort())
+})
 
 describe.each(suites)('every clause of the $portName contract notices its sabotage', ({ clauses, run }) => {
   it.each(clauses)('%s', async (clause) => {

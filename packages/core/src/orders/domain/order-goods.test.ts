@@ -28,6 +28,11 @@ describe('readOrderDetail', () => {
     expect(() => readOrderDetail(detail(...Array<object>(101).fill(line)))).toThrow(refused('invalid_request'))
   })
 
+  it('given texts of 1,000 characters, then they are read', () => {
+    const long = { ...line, goodsName: 'x'.repeat(1_000), goodsDetail: 'y'.repeat(1_000) }
+    expect(readOrderDetail(detail(long))).toEqual([{ ...long, goodsPrice: 9_900 }])
+  })
+
   it.each([
     ...['', 'not json', '{}', 'null', '[]', '"[]"', '[null]', '[7]', '["a"]'],
     ...['goodsId', 'goodsType', 'goodsName'].flatMap((member) => [
