@@ -53,7 +53,7 @@ async function complaint(run: Promise<void>): Promise<Error | null> {
 
 it('every published suite is sabotaged', () => {
   const published = Object.entries(contracts).flatMap(([name, suite]) =>
-    name.endsWith('Contract') ? [Reflect.get(Object(suite), 'portName')] : [],
+    name.endsWith('Contract') && name !== 'defineContract' ? [Reflect.get(Object(suite), 'portName')] : [],
   )
   expect(suites.map(({ portName }) => portName).sort()).toEqual(published.sort())
 })
