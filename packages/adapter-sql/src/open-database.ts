@@ -2,13 +2,12 @@ import { type Clock, type Scheduler, systemClock, systemScheduler } from '@cours
 import type { Database } from './database.js'
 import { type DatabaseAddress, readDatabaseAddress } from './database-address.js'
 import { LeasedIdGenerator } from './ids/leased-id-generator.js'
-import { mysqlEngine } from './mysql/mysql-engine.js'
 import type { SqlEngine } from './sql/engine.js'
 import { statement } from './sql/statement.js'
-import { openSqlite, temporaryFile } from './sqlite/sqlite-engine.js'
 import { courseCatalogue, publishCourses } from './stores/course-catalogue.js'
 import { outboxInspection } from './stores/outbox-inspection.js'
 import { learningStores, orderStores, unitOfWork } from './stores/stores.js'
+import { withDriver } from './with-driver.js'
 
 export interface DatabaseOptions {
   /**
@@ -26,8 +25,8 @@ export interface DatabaseOptions {
 const ask = statement(({ sql }) => sql.select(sql.raw('1 as answer')))
 
 /**
- * Opens a database; it is not migrated yet. Throws `invalid_request` for an address that is none, and `store_unavailable` for
- * a file that cannot be opened; a server is first asked by the first call.
+ * Opens a database; it is not migrated yet. Throws `invalid_request` for an address that is none or a driver that is not
+ * installed, and `store_unavailable` for a file that cannot be opened; a server is first asked by the first call.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   return databaseOn(await openEngine(readDatabaseAddress(options.url), options), options.scheduler ?? systemScheduler)
@@ -35,7 +34,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 async function openEngine(address: DatabaseAddress, options: DatabaseOptions): Promise<SqlEngine> {
   const { clock = systemClock, scheduler = systemScheduler, busyTimeoutMs = 5_000 } = options
-  if (address.kind === 'mysql') return mysqlEngine(address.address, { scheduler, busyTimeoutMs })
+  if (address.kind === 'mysql') {
+    const { mysqlEngine } = await withDriver('mysql2', () => import('./mysql/mysql-engine.js'))
+    return mysqlEngine(address.address, { scheduler, busyTimeoutMs })
+  }
+  const { openSqlite, temporaryFile } = await withDriver('better-sqlite3', () => import('./sqlite/sqlite-engine.js'))
   const temporary = address.kind === 'temporary'
   const file = temporary ? temporaryFile() : address.file
   return openSqlite({ file, temporary, clock, scheduler, busyTimeoutMs })

@@ -19,10 +19,11 @@ const nameOf = (commonName: string) => [
 
 /**
  * A certificate authority of its own with a certificate for the app and one for Alipay, as PEM. The authority's key is not
- * kept. Node can read certificates but not make them, hence node-forge; it is loaded only in certificate mode.
+ * kept. Node can read certificates but not make them, hence node-forge, an optional peer that is loaded only here.
+ * Throws when it is not installed, and says so.
  */
 export async function issueCertificates({ merchant, alipay }: CertificateHolders): Promise<SandboxCertificates> {
-  const { default: forge } = await import('node-forge')
+  const forge = await loadForge()
   const authority = await generateRsaKeyPair()
   const authorityKey = forge.pki.privateKeyFromPem(privateKeyPem(authority.privateKey))
   const authorityName = nameOf('coursepay sandbox root')
@@ -45,5 +46,14 @@ export async function issueCertificates({ merchant, alipay }: CertificateHolders
     alipayRootCert: issue('01', 'coursepay sandbox root', authority.publicKey, true),
     alipayPublicCert: issue('02a1', 'Alipay', alipay),
     appCert: issue('03b2', 'merchant app', merchant),
+  }
+}
+
+async function loadForge() {
+  try {
+    const { default: forge } = await import('node-forge')
+    return forge
+  } catch (cause) {
+    throw new Error('certificate mode needs the package node-forge: npm install node-forge', { cause })
   }
 }

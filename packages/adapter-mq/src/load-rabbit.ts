@@ -1,0 +1,31 @@
+import { CheckoutError } from '@coursepay/core'
+import type { RabbitBroker } from './rabbit/open-rabbit-broker.js'
+import type { RabbitOptions } from './rabbit/rabbit-settings.js'
+
+/** Of an import that finds no package; `MODULE_NOT_FOUND` where a bundler made it a `require`. */
+const NOT_FOUND = new Set<unknown>(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])
+
+/**
+ * Opens publisher and subscriber with a connection each. Resolves when the first attempt to connect is over; when the broker is not
+ * there, it is looked for until `close`. Errors: `invalid_request` for settings that can never work, and where amqplib is not
+ * installed; `broker_unavailable` when the broker refuses the exchange, with what to change.
+ */
+export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBroker> {
+  const rabbit = await loadRabbit(() => import('./rabbit/open-rabbit-broker.js'))
+  return await rabbit.openRabbitBroker(options)
+}
+
+/** amqplib is an optional peer: the broker inside the process needs none. Throws `invalid_request` when it is not there. */
+export async function loadRabbit<Loaded>(load: () => Promise<Loaded>): Promise<Loaded> {
+  try {
+    return await load()
+  } catch (error) {
+    if (!isMissing(error)) throw error
+    throw new CheckoutError('invalid_request', 'RabbitMQ needs the package amqplib: npm install amqplib', {
+      cause: error,
+    })
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && NOT_FOUND.has(error.code) && error.message.includes(`'amqplib'`)
