@@ -22,3 +22,41 @@ it.each(['postgres://user:s3cret@host/db', 'coursepay.db', '', 'sqlite:', 's3cre
     refusal.toThrow(/^(?!.*s3cret@)/)
   },
 )
+
+const mysql = 'mysql://shop:pass@db.example/checkout'
+
+it('reads a MySQL address, with the options of its query', () => {
+  expect(readDatabaseAddress('mysql://shop:p%40ss%2F%23@[::1]:3307/check%20out?pool=25&tls=on')).toEqual({
+    kind: 'mysql',
+    address: {
+      host: '::1',
+      port: 3_307,
+      user: 'shop',
+      password: 'p@ss/#',
+      database: 'check out',
+      options: { pool: 25, queue: 1_000, connectTimeoutMs: 3_000, answerTimeoutMs: 10_000, tls: 'on' },
+    },
+  })
+})
+
+it('knows port and options when a MySQL address names none', () => {
+  expect(readDatabaseAddress('mariadb://root@127.0.0.1/shop')).toMatchObject({
+    kind: 'mysql',
+    address: { port: 3_306, user: 'root', password: '', options: { pool: 10, tls: 'off' } },
+  })
+})
+
+it.each([
+  ['no database', 'mysql://shop:s3cret@db.example', 'has the form'],
+  ['no host', 'mysql:///shop', 'has the form'],
+  ['a password with a # in it', 'mysql://shop:s3cret#@db.example/shop', '%23'],
+  ['a password with a lone %', 'mysql://shop:s3cret%@db.example/shop', '%25'],
+  ['an unknown option', `${mysql}?s3cret=1`, 'pool'],
+  ['a pool of none', `${mysql}?pool=0`, 'pool'],
+  ['a pool of many', `${mysql}?pool=many`, 'pool'],
+  ['half of TLS', `${mysql}?tls=maybe`, 'tls'],
+])('refuses a MySQL address with %s, and shows no password', (_, address, hint) => {
+  const refusal = expect(() => readDatabaseAddress(address))
+  refusal.toThrow(expect.objectContaining({ code: 'invalid_request', message: expect.stringContaining(hint) }))
+  refusal.toThrow(/^(?!.*s3cret)/)
+})

@@ -38,6 +38,5 @@ export const sessionSettings = (lockWaitSeconds: number): readonly string[] => [
 
 /** A socket of our own, since mysql2's `destroy` only says goodbye: to a network that no longer answers, for many minutes. */
 export function openSocket(host: string, port: number): Socket {
-  const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS })
-  return socket
+  return connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS })
 }

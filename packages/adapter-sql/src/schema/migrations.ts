@@ -37,8 +37,10 @@ export function newerVersion(error: unknown): CheckoutError | null {
   return new CheckoutError('store_unavailable', sentence, { cause: error })
 }
 
-/** The table's name keeps us apart from migrations that the embedding service has in the same database. */
+/** The name keeps us apart from migrations that the embedding service has in the same database. */
+export const MIGRATION_TABLE = 'coursepay_migration'
+
 export const migratorConfig = (dialect: SqlDialect): Knex.MigratorConfig => ({
   migrationSource: migrationSource(dialect),
-  tableName: 'coursepay_migration',
+  tableName: MIGRATION_TABLE,
 })

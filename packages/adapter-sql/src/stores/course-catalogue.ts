@@ -1,10 +1,13 @@
 import type { Course, CourseCatalogue } from '@coursepay/core'
+import { MIGRATION_TABLE } from '../schema/migrations.js'
 import { readNumber, readText } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
 import { param, type Row, statement } from '../sql/statement.js'
 
 const findCourse = statement(({ sql }) => sql('course_publish').where('course_id', param('courseId')))
 const listCourses = statement(({ sql }) => sql('course_publish').orderBy('course_id'))
+/** On a server two publishers could both find the table empty; so they meet at a row that is always there. */
+const waitForTurn = statement(({ sql }) => sql(MIGRATION_TABLE).select('id').forUpdate())
 const withdrawAll = statement(({ sql }) => sql('course_publish').delete())
 const insertCourse = statement(({ sql }) =>
   sql('course_publish').insert({
@@ -27,9 +30,10 @@ export function courseCatalogue(session: SqlSession): CourseCatalogue {
   }
 }
 
-/** In one transaction: a reader sees the old list or the new one. */
+/** In one transaction: a reader sees the old list or the new one, and of several publishers at once the last one's. */
 export async function publishCourses(session: SqlSession, courses: readonly Course[]): Promise<void> {
   await session.atomically(async (unit) => {
+    await unit.all(waitForTurn, {})
     await unit.run(withdrawAll, {})
     for (const course of courses) await unit.run(insertCourse, { ...course })
   })

@@ -41,6 +41,10 @@ export interface MysqlTestDatabase {
   readonly password: string
   /** The database's address at the server, or at a proxy before it. */
   url(port?: number): string
+  /** The owner's address of any database of the server. */
+  ownerUrl(database: string): string
+  /** Outcome: the database is as new. */
+  clear(): Promise<void>
   /** Asks beside everything else, as the server's owner. */
   rows(sql: string, values?: readonly unknown[]): Promise<readonly RowDataPacket[]>
   /** A connection of the owner's own, in this database; closed afterwards. */
@@ -91,6 +95,14 @@ export function mysqlTestDatabase(): MysqlTestDatabase {
     password,
     url: (at = port) => `mysql://${user}:${encodeURIComponent(password)}@${host}:${at}/${name}`,
     connect: connectHere,
+    ownerUrl: (database) => Object.assign(new URL(serverUrl), { pathname: `/${database}` }).href,
+    async clear() {
+      const connection = await connectToServer()
+      await connection.query(`DROP DATABASE ${name}`)
+      await connection.query(`CREATE DATABASE ${name}`)
+      await connection.end()
+      owner = null
+    },
     async rows(sql, values = []) {
       owner ??= connectHere()
       const [rows] = await (await owner).query<RowDataPacket[]>(sql, [...values])

@@ -16,6 +16,8 @@ export interface TcpProxy {
   loseNextCommitAnswer(): void
   /** The next COMMIT is answered as by a cluster that found a conflict: rolled back, error 1213. */
   failNextCommit(): void
+  /** From now on the server says `instead`, which is as long, wherever it would say `text`. */
+  rewrite(text: string, instead: string): void
   /** Connections that were asked for so far. */
   readonly connections: number
   close(): Promise<void>
@@ -27,6 +29,7 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
   let mode: 'open' | 'cut' | 'stalled' = 'open'
   let commitFate: CommitFate = 'passes'
   let connections = 0
+  let rewritten = (data: Buffer) => data
 
   const keep = (socket: Socket) => {
     sockets.add(socket.setNoDelay(true))
@@ -44,7 +47,7 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
     keep(upstream)
     client.once('close', () => upstream.destroy())
     upstream.once('close', () => client.destroy())
-    upstream.on('data', (data) => void answer(data))
+    upstream.on('data', (data) => void answer(rewritten(data)))
     client.on('data', (data) => {
       const fate = data.subarray(-6).toString() === 'COMMIT' ? commitFate : 'passes'
       if (fate !== 'passes') commitFate = 'passes'
@@ -83,6 +86,9 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
     },
     failNextCommit() {
       commitFate = 'meets a deadlock'
+    },
+    rewrite(text, instead) {
+      rewritten = (data) => Buffer.from(data.toString('latin1').replaceAll(text, instead), 'latin1')
     },
     async close() {
       for (const socket of sockets) socket.destroy()

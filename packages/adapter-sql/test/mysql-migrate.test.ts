@@ -1,0 +1,120 @@
+import { inspect } from 'node:util'
+import { sampleOrder } from '@coursepay/core/contracts'
+import { beforeEach, expect, it, onTestFinished } from 'vitest'
+import { initialTables } from '../src/schema/initial-tables.js'
+import { mysqlDatabases } from './support/mysql-databases.js'
+import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
+import { runScript } from './support/processes.js'
+import { tcpProxy } from './support/tcp-proxy.js'
+
+const test = mysqlTestDatabase()
+const open = mysqlDatabases(test)
+
+const tables = async () => (await test.rows('SHOW TABLES')).map((row) => String(Object.values(row)[0])).sort()
+const ourTables = [...initialTables.map(({ name }) => name), 'coursepay_migration', 'coursepay_migration_lock'].sort()
+
+describeOnMysql('migrations on MySQL', () => {
+  beforeEach(() => test.clear())
+
+  it('makes every table, and finds nothing to do the second time', async () => {
+    const database = await open()
+    await database.migrate()
+    await database.migrate()
+    expect(await tables()).toEqual(ourTables)
+    const engines = await test.rows(
+      "SELECT DISTINCT engine, table_collation FROM information_schema.tables WHERE table_schema = ? AND table_name NOT LIKE 'coursepay%'",
+      [test.name],
+    )
+    expect(engines.map((row) => Object.values(row))).toEqual([['InnoDB', 'utf8mb4_bin']])
+  })
+
+  it('migrates once when ten processes start at once', { timeout: 60_000 }, async () => {
+    const processes = Array.from({ length: 10 }, () => runScript('migrate-mysql.mjs', test.url()))
+    for (const { ending } of processes) expect(await ending).toEqual({ code: 0, signal: null, output: 'migrated\n' })
+    expect(await tables()).toEqual(ourTables)
+    expect(await test.rows('SELECT name FROM coursepay_migration')).toEqual([{ name: '001_initial' }])
+  })
+
+  it('goes on where a process was killed in the middle, whose lock is gone with it', async () => {
+    const { ending } = runScript('migrate-mysql.mjs', test.url(), 'xc_course_tables')
+    expect(await ending).toEqual({ code: null, signal: 'SIGKILL', output: '' })
+    const left = await tables()
+    expect(left).toContain('xc_orders')
+    expect(left).not.toContain('xc_course_tables')
+    expect(await test.rows('SELECT is_locked FROM coursepay_migration_lock')).toEqual([{ is_locked: 1 }])
+    const database = await open()
+    await database.migrate()
+    expect(await tables()).toEqual(ourTables)
+    await database.orderStores.orders.insertOrRead(sampleOrder())
+  })
+
+  it('waits for a process that is migrating', async () => {
+    const other = await test.connect()
+    await other.query("SELECT GET_LOCK(CONCAT('coursepay_migration.', SHA1(DATABASE())), 0)")
+    const database = await open()
+    const migrating = database.migrate()
+    const waiting = () =>
+      test.rows("SELECT id FROM information_schema.processlist WHERE user = ? AND state = 'User lock'", [test.user])
+    await expect.poll(waiting).toHaveLength(1)
+    expect(await tables()).toEqual([])
+    await other.query('DO RELEASE_ALL_LOCKS()')
+    await migrating
+    expect(await tables()).toEqual(ourTables)
+  })
+
+  it('says so when a newer version of the package made the database', async () => {
+    const database = await open()
+    await database.migrate()
+    await test.rows("INSERT INTO coursepay_migration (name, batch) VALUES ('999_future', 2)")
+    await expect(database.migrate()).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringContaining('newer version'),
+    })
+  })
+
+  it('answers a call before the migration with what is to be done', async () => {
+    const database = await open()
+    await expect(database.orderStores.orders.find(sampleOrder().id)).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringContaining('migrate'),
+    })
+  })
+
+  it('refuses a server that is too old', async () => {
+    const [answer] = await test.rows('SELECT VERSION() AS version')
+    const version = String(answer?.version)
+    const proxy = await tcpProxy(test.host, test.port)
+    onTestFinished(() => proxy.close())
+    proxy.rewrite(version, '5.7.44'.padEnd(version.length, '-'))
+    const database = await open({ port: proxy.port })
+    await expect(database.migrate()).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining('too old: MySQL 5.7.44'),
+    })
+    expect(await tables()).toEqual([])
+  })
+
+  it('says what to do when the database is not there', async () => {
+    const database = await open({ url: test.ownerUrl(`${test.name}_not`) })
+    await expect(database.migrate()).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining('create it first'),
+    })
+  })
+
+  it('says that the password is wrong, and shows neither it nor the user', async () => {
+    const database = await open({ url: test.url().replace('s3cret', 'wr0ng-s3cret') })
+    const failure = await database.migrate().catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'invalid_request', message: expect.stringContaining('password') })
+    expect(inspect(failure, { depth: 9, showHidden: true })).not.toMatch(new RegExp(`s3cret|${test.user}`))
+  })
+
+  it('says which rights are missing', async () => {
+    const owner = await test.connect()
+    await owner.query(`REVOKE CREATE ON ${test.name}.* FROM '${test.user}'@'%'`)
+    const database = await open()
+    const failure = await database.migrate().catch((error: unknown) => error)
+    await owner.query(`GRANT CREATE ON ${test.name}.* TO '${test.user}'@'%'`)
+    expect(failure).toMatchObject({ code: 'invalid_request', message: expect.stringContaining('grant SELECT') })
+  })
+})
