@@ -3,13 +3,15 @@ import { tokenFor } from './api.js'
 
 const USER = 'demo'
 
-/** Prints the shop's address and how to buy a course with curl. */
+/** Prints the page's address first, then how to buy a course with curl. */
 export async function printHowToBuy(shop: Shop, secret: string): Promise<void> {
   const base = shop.publicBaseUrl
   const token = await tokenFor(USER, secret)
   console.log(`coursepay is open at ${base}
 
-Buy a course with curl, as the user "${USER}" (the token is good for a day):
+Open it in a browser, choose a course and pay${shop.sandbox === null ? '' : ' in the bundled Alipay sandbox (no money moves)'}.
+
+Or buy a course with curl, as the user "${USER}" (the token is good for a day):
 
   TOKEN=${token}
   # 1. choose the course; the answer's id is the choice
@@ -17,7 +19,7 @@ Buy a course with curl, as the user "${USER}" (the token is good for a day):
   # 2. order it; the answer's payUrl is what the QR code holds
   curl -s -X POST -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' ${base}/api/orders/generatepaycode \\
     -d '{"outBusinessId":"<id>","orderType":"60201","totalPrice":"99.00","orderName":"Spring Cloud 微服务实战","orderDetail":"[{\\"goodsId\\":\\"1\\",\\"goodsType\\":\\"60201\\",\\"goodsName\\":\\"Spring Cloud 微服务实战\\",\\"goodsPrice\\":\\"99.00\\",\\"goodsDetail\\":\\"\\"}]"}'
-  # 3. open payUrl in a browser and pay${shop.sandbox === null ? '' : ' in the bundled Alipay sandbox (no money moves)'}
+  # 3. open payUrl in a browser and pay
   # 4. the course is yours
   curl -s -H "Authorization: Bearer $TOKEN" ${base}/api/learning/mycoursetable
 

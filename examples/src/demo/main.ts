@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { appWithPages } from '../pages/demo-app.js'
 import { runMain } from '../process/run-main.js'
 import { readSettings } from '../settings/read-settings.js'
 import { startShop } from '../shop/start-shop.js'
@@ -14,7 +15,7 @@ async function main(): Promise<void> {
   const port = once && !process.env.PORT ? 0 : settings.port
   const secret =
     settings.tokens !== null && 'secret' in settings.tokens ? settings.tokens.secret : randomBytes(32).toString('hex')
-  const shop = await startShop({ ...settings, port }, { secret }, consoleLog)
+  const shop = await startShop({ ...settings, port }, { secret }, consoleLog, appWithPages(secret))
   if (once) {
     try {
       await walkOnePurchase(shop, secret)

@@ -7,6 +7,7 @@ export function appParts({ tokens, publicBaseUrl, database, broker, log }: ShopP
   return {
     authenticate: bearerAuthentication(tokens),
     publicBaseUrl,
+    payRecords: database.orderStores.payRecords,
     log,
     readiness: [{ name: 'store', check: () => database.ping() }, ...broker.readiness],
     gauges: outboxGauges(database),

@@ -2,6 +2,7 @@ import type { AlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { type LearningCentre, type MessageSubscriber, type OrderCentre, OrderType } from '@coursepay/core'
 import { Port, Service } from '@coursepay/core/container'
 import { type BearerOptions, createCheckoutApp, describeError, type Log } from '@coursepay/http-hono'
+import type { CreateApp } from '../pages/demo-app.js'
 import { openBroker } from '../process/broker.js'
 import { openMigrated } from '../process/database.js'
 import { openGateway } from '../process/gateway.js'
@@ -23,7 +24,12 @@ export interface Shop {
 }
 
 /** Starts everything that the settings ask for. What was started is stopped again when a later part fails. */
-export async function startShop(settings: Settings, tokens: BearerOptions, log: Log): Promise<Shop> {
+export async function startShop(
+  settings: Settings,
+  tokens: BearerOptions,
+  log: Log,
+  createApp: CreateApp = createCheckoutApp,
+): Promise<Shop> {
   await using started = new AsyncDisposableStack()
   const listener = started.adopt(await listen(settings.host, settings.port), (open) => open.close())
   const publicBaseUrl = settings.publicBaseUrl ?? `http://localhost:${listener.port}`
@@ -43,7 +49,9 @@ export async function startShop(settings: Settings, tokens: BearerOptions, log: 
   await learning?.start()
   const orders = started.adopt(container.get<OrderCentre>(Service.orderCentre), (centre) => centre.stop())
   orders.start()
-  listener.serve(createCheckoutApp({ ...appParts(parts), ...services(orders, learning) }).fetch)
+  const closing = new AbortController()
+  const deps = { ...appParts(parts), ...services(orders, learning), closing: closing.signal }
+  listener.serve(createApp(deps, { catalogue: database.catalogue, sandbox: gateway.sandbox !== null }).fetch)
 
   const running = started.move()
   return {
@@ -52,7 +60,8 @@ export async function startShop(settings: Settings, tokens: BearerOptions, log: 
     subscriber: container.get<MessageSubscriber>(Port.messageSubscriber),
     sandbox: gateway.sandbox,
     async stop() {
-      // First what came in is answered, then what answered it is stopped.
+      // First what came in is answered, open streams are ended, then what answered it is stopped.
+      closing.abort()
       await listener.close()
       await running.disposeAsync()
     },

@@ -1,0 +1,149 @@
+// Waits for a payment on the page that shows its code: pushed by server-sent events, asked for when those fail. What to show is
+// decided by the server alone: when something changed, the page's content is fetched anew. Without this script the page works too.
+
+const UNPAID = { payRecord: '601001', order: '600001' }
+/** A stream that fails this often in a row is given up. */
+const MOST_FAILURES = 3
+const POLL_MS = 3_000
+const LOOK_AGAIN_MS = 1_000
+const MINUTE_MS = 60_000
+
+/** Ends everything that the present content has started. */
+let stop = () => {}
+
+function start() {
+  stop()
+  const payment = document.querySelector('[data-view]')
+  if (payment === null) return
+  const ended = new AbortController()
+  stop = () => ended.abort()
+  const { payNo, remainingMs, lookAgain } = payment.dataset
+  if (payNo !== undefined) {
+    watch(payNo, ended.signal)
+    answerButton(payNo, ended.signal)
+  }
+  if (remainingMs !== undefined) countDown(Number(remainingMs), ended.signal)
+  if (lookAgain !== undefined) after(LOOK_AGAIN_MS, ended.signal, showNews)
+}
+
+function after(ms, signal, task) {
+  const timer = setTimeout(task, ms)
+  signal.addEventListener('abort', () => clearTimeout(timer))
+}
+
+function watch(payNo, signal) {
+  const source = new EventSource(`/api/orders/payresult/stream?payNo=${payNo}`)
+  signal.addEventListener('abort', () => source.close())
+  let failures = 0
+  source.addEventListener('status', ({ data }) => {
+    failures = 0
+    const { status, orderStatus } = JSON.parse(data)
+    if (status !== UNPAID.payRecord || orderStatus !== UNPAID.order) void showNews()
+  })
+  source.addEventListener('error', () => {
+    failures += 1
+    if (source.readyState !== EventSource.CLOSED && failures < MOST_FAILURES) return
+    source.close()
+    void poll(payNo, signal)
+  })
+}
+
+/** The same by asking again and again; a failure is no answer. */
+async function poll(payNo, signal) {
+  const status = await readStatus(payNo)
+  if (signal.aborted) return
+  if (status !== null && status !== UNPAID.payRecord) void showNews()
+  else after(POLL_MS, signal, () => poll(payNo, signal))
+}
+
+async function readStatus(payNo) {
+  try {
+    const response = await fetch(`/api/orders/payresult?payNo=${payNo}`)
+    return response.ok ? (await response.json()).status : null
+  } catch {
+    return null
+  }
+}
+
+/** "I have paid": asks at once, and says so when nothing has come yet. */
+function answerButton(payNo, signal) {
+  const form = document.getElementById('i-have-paid')
+  const said = document.getElementById('payment-status')
+  if (form === null || said === null) return
+  form.addEventListener(
+    'submit',
+    async (event) => {
+      event.preventDefault()
+      const status = await readStatus(payNo)
+      if (signal.aborted) return
+      if (status !== null && status !== UNPAID.payRecord) return showNews()
+      said.className = 'notice'
+      // Emptied first, so that the same words are read out once more.
+      said.textContent = ''
+      requestAnimationFrame(() => {
+        said.textContent = said.dataset.notYet
+      })
+    },
+    { signal },
+  )
+}
+
+function countDown(remainingMs, signal) {
+  const shown = document.getElementById('time-left')
+  if (shown === null) return
+  const end = Date.now() + remainingMs
+  let announced = remainingMs <= MINUTE_MS
+  const tick = () => {
+    const left = Math.max(0, end - Date.now())
+    const seconds = Math.ceil(left / 1_000)
+    shown.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+    if (left <= MINUTE_MS && !announced) {
+      announced = true
+      announce(shown.dataset.minuteLeft)
+    }
+    if (left === 0) void showNews()
+    else after(left % 1_000 || 1_000, signal, tick)
+  }
+  tick()
+}
+
+function announce(text) {
+  const place = document.getElementById('announcement')
+  if (place !== null) place.textContent = text
+}
+
+/** Fetches the page anew and shows its content in place, with the focus on what has changed. */
+async function showNews() {
+  stop()
+  try {
+    const address = new URL(location.href)
+    address.search = ''
+    const response = await fetch(address)
+    const next = new DOMParser().parseFromString(await response.text(), 'text/html')
+    replaceContent(next)
+  } catch {
+    // The shop may be starting again.
+    setTimeout(showNews, POLL_MS)
+  }
+}
+
+function replaceContent(next) {
+  const content = next.querySelector('main')
+  if (content === null) return location.reload()
+  const before = document.querySelector('[data-view]')?.dataset.view
+  document.querySelector('main').replaceWith(content)
+  document.title = next.title
+  const heading = content.querySelector('h1')
+  if (content.querySelector('[data-view]')?.dataset.view !== before && heading !== null) {
+    heading.tabIndex = -1
+    heading.focus()
+    announce([heading.textContent, content.querySelector('.lead')?.textContent].join(' '))
+  }
+  start()
+}
+
+// Back from the payment page, or from a sleep: what is shown may be old.
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) void showNews()
+})
+start()

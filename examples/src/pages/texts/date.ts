@@ -1,0 +1,13 @@
+import type { EpochMs } from '@coursepay/core'
+
+/** Dates in the time of the platform's users, whatever the machine's time zone is. */
+export function dateIn(locale: string): (at: EpochMs) => string {
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'Asia/Shanghai' })
+  return (at) => format.format(at)
+}
+
+/** The same with hours and minutes. */
+export function dateTimeIn(locale: string): (at: EpochMs) => string {
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Asia/Shanghai' })
+  return (at) => format.format(at)
+}

@@ -1,0 +1,74 @@
+import type { EpochMs } from '@coursepay/core'
+import type { Language } from '@coursepay/http-hono'
+import { chinese } from './chinese.js'
+import { english } from './english.js'
+
+/** How an order, a payment or a course stands, in words. */
+export type OrderState = 'unpaid' | 'paid' | 'closed' | 'refunded'
+export type PayView = 'open' | 'expired' | 'closed' | 'paid' | 'activating' | 'refunded' | 'returning' | 'held'
+export type CourseState = 'may_learn' | 'not_paid' | 'expired'
+
+interface TitleAndText {
+  readonly title: string
+  readonly text: string
+}
+
+/** Every text of the pages. Both languages have all of them, or this does not compile. */
+export interface Texts {
+  /** BCP 47, for `<html lang>`. */
+  readonly tag: string
+  readonly site: string
+  readonly skip: string
+  readonly navigation: string
+  readonly courses: string
+  readonly myCourses: string
+  readonly myOrders: string
+  readonly demoNotice: string
+  readonly free: string
+  readonly price: string
+  readonly validity: string
+  readonly validDays: (days: number) => string
+  readonly validUntil: (at: EpochMs) => string
+  readonly dateTime: (at: EpochMs) => string
+  readonly learnNow: string
+  readonly continueLearning: string
+  readonly courseState: Readonly<Record<CourseState, string>>
+  readonly courseList: TitleAndText
+  readonly lesson: TitleAndText
+  readonly afterPaying: string
+  readonly pay: {
+    readonly title: string
+    readonly scan: string
+    readonly qrDescription: string
+    readonly timeLeft: string
+    readonly minuteLeft: string
+    readonly waiting: string
+    readonly iHavePaid: string
+    readonly notYet: string
+    readonly payHere: string
+    readonly opensNewTab: string
+    readonly localOnly: string
+    readonly newCode: string
+    readonly backToCourse: string
+    readonly views: Readonly<Record<Exclude<PayView, 'open'>, TitleAndText>>
+  }
+  readonly orderNumber: string
+  readonly ordered: string
+  readonly orderState: Readonly<Record<OrderState, string>>
+  readonly noOrders: string
+  readonly noCourses: string
+  readonly toCourses: string
+  readonly payOn: string
+  readonly buyAgain: string
+  readonly closeOrder: string
+  readonly refundOf: (amount: string, done: boolean) => string
+  readonly newer: string
+  readonly older: string
+  readonly pages: string
+  readonly notFound: TitleAndText
+  readonly otherOrigin: TitleAndText
+  readonly problemHelp: string
+  readonly reference: string
+}
+
+export const textsOf: Readonly<Record<Language, Texts>> = { zh: chinese, en: english }

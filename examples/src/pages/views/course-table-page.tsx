@@ -1,0 +1,57 @@
+import type { CourseTableEntry, EpochMs } from '@coursepay/core'
+import type { PageContext } from '../page.js'
+import type { Texts } from '../texts/texts.js'
+import { showPage } from './layout.js'
+import { Badge } from './parts.js'
+
+interface CourseTableProps {
+  readonly entries: readonly CourseTableEntry[]
+  /** From 1. */
+  readonly page: number
+  readonly lastPage: number
+  readonly now: EpochMs
+  readonly texts: Texts
+}
+
+/** My course table, newest first. */
+export function courseTablePage(c: PageContext, table: Omit<CourseTableProps, 'texts'>) {
+  const { texts } = c.var.visitor
+  return showPage(c, { title: texts.myCourses, content: <CourseTable {...table} texts={texts} /> })
+}
+
+function CourseTable({ entries, page, lastPage, now, texts }: CourseTableProps) {
+  return (
+    <>
+      <h1>{texts.myCourses}</h1>
+      {entries.length === 0 ? (
+        <p class="lead">
+          {texts.noCourses} <a href="/">{texts.toCourses}</a>
+        </p>
+      ) : null}
+      <ul class="list">
+        {entries.map((entry) => (
+          <li class="card">
+            <h2>
+              <a href={`/courses/${encodeURIComponent(entry.courseId)}`}>{entry.courseName}</a>
+            </h2>
+            <p class="row">
+              <span class="soft">{texts.validUntil(entry.validtimeEnd)}</span>
+              {now >= entry.validtimeEnd ? (
+                <Badge tone="warn">{texts.courseState.expired}</Badge>
+              ) : (
+                <Badge tone="good">{texts.courseState.may_learn}</Badge>
+              )}
+            </p>
+          </li>
+        ))}
+      </ul>
+      {lastPage > 1 ? (
+        <nav class="pager" aria-label={texts.pages}>
+          {page > 1 ? <a href={`/my-courses?page=${page - 1}`}>{texts.newer}</a> : null}
+          <span>{`${page} / ${lastPage}`}</span>
+          {page < lastPage ? <a href={`/my-courses?page=${page + 1}`}>{texts.older}</a> : null}
+        </nav>
+      ) : null}
+    </>
+  )
+}

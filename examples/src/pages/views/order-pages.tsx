@@ -1,0 +1,77 @@
+import { OrderStatus, type OrderView, writeYuan } from '@coursepay/core'
+import type { PageContext } from '../page.js'
+import type { OrderState, Texts } from '../texts/texts.js'
+import { showPage } from './layout.js'
+import { Action, Badge } from './parts.js'
+
+const states: Readonly<Record<OrderStatus, OrderState>> = {
+  [OrderStatus.unpaid]: 'unpaid',
+  [OrderStatus.paid]: 'paid',
+  [OrderStatus.closed]: 'closed',
+  [OrderStatus.refunded]: 'refunded',
+}
+const tones = { unpaid: 'warn', paid: 'good', closed: 'plain', refunded: 'plain' } as const
+
+/** The orders of this browser, newest first, with what can be done about each. */
+export function orderListPage(c: PageContext, orders: readonly OrderView[]) {
+  const { texts } = c.var.visitor
+  return showPage(c, { title: texts.myOrders, content: <OrderList orders={orders} texts={texts} /> })
+}
+
+function OrderList({ orders, texts }: { readonly orders: readonly OrderView[]; readonly texts: Texts }) {
+  return (
+    <>
+      <h1>{texts.myOrders}</h1>
+      {orders.length === 0 ? (
+        <p class="lead">
+          {texts.noOrders} <a href="/">{texts.toCourses}</a>
+        </p>
+      ) : null}
+      <ul class="list">
+        {orders.map((view) => (
+          <OrderCard view={view} texts={texts} />
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function OrderCard({ view: { order, refunds }, texts }: { readonly view: OrderView; readonly texts: Texts }) {
+  const state = states[order.status]
+  return (
+    <li class="card" data-order={order.id}>
+      <h2>{order.orderName}</h2>
+      <p class="row">
+        <span class="price">{`¥${writeYuan(order.totalPrice)}`}</span>
+        <Badge tone={tones[state]}>{texts.orderState[state]}</Badge>
+      </p>
+      <dl>
+        <div>
+          <dt>{texts.orderNumber}</dt>
+          <dd>{order.id}</dd>
+        </div>
+        <div>
+          <dt>{texts.ordered}</dt>
+          <dd>{texts.dateTime(order.createDate)}</dd>
+        </div>
+      </dl>
+      {refunds.map(({ amount, status }) => (
+        <p class="soft">{texts.refundOf(writeYuan(amount), status === 'succeeded')}</p>
+      ))}
+      <div class="actions">
+        {state === 'unpaid' ? (
+          <>
+            <Action path={`/orders/${order.id}/pay`} label={texts.payOn} />
+            <Action path={`/orders/${order.id}/close`} label={texts.closeOrder} style="quiet" />
+          </>
+        ) : null}
+        {state === 'closed' ? <Action path={`/orders/${order.id}/pay`} label={texts.buyAgain} style="quiet" /> : null}
+        {state === 'paid' ? (
+          <a class="button quiet" href="/my-courses">
+            {texts.continueLearning}
+          </a>
+        ) : null}
+      </div>
+    </li>
+  )
+}

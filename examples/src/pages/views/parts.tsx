@@ -1,0 +1,48 @@
+import { type Fen, writeYuan } from '@coursepay/core'
+import type { Child } from 'hono/jsx'
+import type { Texts } from '../texts/texts.js'
+
+/** A button that changes something: always a form, so that it works without scripts. */
+export function Action(props: { readonly path: string; readonly label: string; readonly style?: 'primary' | 'quiet' }) {
+  const { path, label, style = 'primary' } = props
+  return (
+    <form method="post" action={path}>
+      <button class={style} type="submit">
+        {label}
+      </button>
+    </form>
+  )
+}
+
+export function Price({ price, texts }: { readonly price: Fen; readonly texts: Texts }) {
+  return <span class="price">{price === 0 ? texts.free : `¥${writeYuan(price)}`}</span>
+}
+
+type Tone = 'good' | 'warn' | 'plain'
+
+export function Badge({ tone, children }: { readonly tone: Tone; readonly children?: Child }) {
+  return <span class={`badge ${tone}`}>{children}</span>
+}
+
+const marks = { ok: '✓', warn: '!' } as const
+
+interface MessageProps {
+  readonly mark: keyof typeof marks
+  readonly title: string
+  readonly text: string
+  readonly children?: Child
+}
+
+/** A page with a single message. */
+export function Message({ mark, title, text, children }: MessageProps) {
+  return (
+    <article class="card message">
+      <div class={`mark ${mark}`} aria-hidden="true">
+        {marks[mark]}
+      </div>
+      <h1>{title}</h1>
+      <p class="lead">{text}</p>
+      {children}
+    </article>
+  )
+}

@@ -1,0 +1,38 @@
+import { preferredLanguage } from '@coursepay/http-hono'
+import type { MiddlewareHandler } from 'hono'
+import type { PageContext, PageEnv, PagesDeps } from './page.js'
+import { newSession, type Session } from './session/session.js'
+import { textsOf } from './texts/texts.js'
+
+/** Finds out who is there; somebody new gets a session. */
+export function meetVisitor({
+  sessions,
+  sandbox,
+}: Pick<PagesDeps, 'sessions' | 'sandbox'>): MiddlewareHandler<PageEnv> {
+  return async (c, next) => {
+    const known = await sessions.read(c.req.raw)
+    const session = known ?? newSession()
+    const language = preferredLanguage(c.req.header('Accept-Language'))
+    const actor = { userId: session.userId, operator: false }
+    c.set('visitor', { session, actor, language, texts: textsOf[language], sandbox })
+    await next()
+    if (known === null && !c.res.headers.has('Set-Cookie')) {
+      c.res.headers.append('Set-Cookie', await sessions.write(session))
+    }
+  }
+}
+
+/** Changes the session, for this answer and all that come after. */
+export async function keepSession(c: PageContext, session: Session, { sessions }: Pick<PagesDeps, 'sessions'>) {
+  c.header('Set-Cookie', await sessions.write(session))
+}
+
+/**
+ * A form of another site must not act for this visitor. `SameSite=Lax` keeps the cookie from other sites, and this from other
+ * ports of this machine, which count as the same site.
+ */
+export function isOwnForm(c: PageContext, publicBaseUrl: string): boolean {
+  if (c.req.header('Sec-Fetch-Site') === 'same-origin') return true
+  const origin = c.req.header('Origin')
+  return origin !== undefined && [new URL(c.req.url).origin, new URL(publicBaseUrl).origin].includes(origin)
+}
