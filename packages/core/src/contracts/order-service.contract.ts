@@ -107,8 +107,8 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
   'createOrder: refuses what was paid for and given back': async (harness) => {
     const { request, orderId } = await bought(harness)
     await harness.markRefunded(orderId)
-    const { code } = await failureCode(harness.service.createOrder(sampleUserId, request))
-    ensure(code === 'order_already_refunded' || code === 'order_already_paid', `It is refused with ${code}.`)
+    const refusal = textOf(await failureOf(harness.service.createOrder(sampleUserId, request)))
+    ensure(/order_already_(refunded|paid)/.test(refusal), `It is refused with ${refusal}.`)
   },
 
   'createOrder: opens an order again that expired, under the same id': async (harness) => {
@@ -212,15 +212,10 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
     }
     const { order, payRecords, refunds } = await harness.service.getOrder(orderId, me)
     equal([order.status, order.totalPrice], [OrderStatus.paid, request.totalPrice])
-    equal(
-      payRecords.map((payRecord) => payRecord.payNo),
-      [payNo, second.payNo],
-    )
-    equal(
-      refunds.map((refund) => [refund.payNo, refund.amount]),
-      [[second.payNo, request.totalPrice]],
-      'what goes back of two payments',
-    )
+    const attempts = payRecords.map((payRecord) => payRecord.payNo)
+    equal(attempts, [payNo, second.payNo])
+    const givenBack = refunds.map((refund) => ({ payNo: refund.payNo, amount: refund.amount }))
+    equal(givenBack, [{ payNo: second.payNo, amount: request.totalPrice }], 'what goes back of two payments')
   },
 
   'getOrder: shows an operator every order': async (harness) => {
@@ -297,7 +292,3 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
     ensure(!harness.secrets.some((secret) => text.includes(secret)), 'An error shows a secret.')
   },
 })
-
-async function failureCode(promise: Promise<unknown>): Promise<{ readonly code: unknown }> {
-  return { code: Reflect.get(Object(await failureOf(promise)), 'code') }
-}
