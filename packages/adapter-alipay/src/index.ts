@@ -1,21 +1,27 @@
-import type { NotifyReader, PaymentGateway } from '@coursepay/core'
+import type { BillSource, NotifyReader, PaymentGateway } from '@coursepay/core'
 import { createAlipayClient } from './alipay-client.js'
 import { createGateway } from './alipay-gateway.js'
 import { createAlipayNotifyReader } from './alipay-notify.js'
 import { type AlipaySettings, checkSettings } from './alipay-settings.js'
+import { createBillSource } from './bill/bill-source.js'
 
 export type { NotifyRejection } from './alipay-notify.js'
 export type { AlipayCertificates, AlipaySettings } from './alipay-settings.js'
 
-/** Both doors to one Alipay app. */
+/** All doors to one Alipay app. */
 export interface Alipay {
   readonly gateway: PaymentGateway
   readonly notifyReader: NotifyReader
+  readonly bills: BillSource
 }
 
 /** Alipay on the official SDK. Throws `invalid_request` when a key or an id is missing or cannot be read; calls nobody. */
 export function createAlipay(settings: AlipaySettings, now: () => number = Date.now): Alipay {
   const checked = checkSettings(settings)
   const client = createAlipayClient(checked, now)
-  return { gateway: createGateway(client, checked), notifyReader: createAlipayNotifyReader(client) }
+  return {
+    gateway: createGateway(client, checked),
+    notifyReader: createAlipayNotifyReader(client),
+    bills: createBillSource(client),
+  }
 }

@@ -1,6 +1,7 @@
 export type { ButtonResult, BuyerOptions, OpenedPage, SandboxBuyer } from './buyer/buyer.js'
 export { type CancelTimer, realClock, type SandboxClock, VirtualClock } from './clock.js'
 export type { SandboxControl } from './control.js'
+export type { BillDownloadFault, BillExtraFault, BillFault } from './faults/bill.js'
 export type { CashierFault, ReturnFault } from './faults/cashier.js'
 export type { GatewayFault } from './faults/gateway.js'
 export type { NotifyFault } from './faults/notify.js'

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { BillAddresses } from './bill/bill-addresses.js'
 import { type SandboxBuyer, sandboxBuyer } from './buyer/buyer.js'
 import { SessionBook } from './cashier/sessions.js'
 import { certificateNumber } from './certificate-numbers.js'
@@ -106,6 +107,7 @@ function createState(options: AlipaySandboxOptions, { merchant, alipay, certific
     faults,
     log: new RequestLog(historyLimit),
     answers: new AnswerMemory(20),
+    billAddresses: new BillAddresses(clock),
   }
 }
 
@@ -124,8 +126,8 @@ function merchantSettings(
   }
 }
 
-function resetState({ desk, notifier, trades, sessions, faults, log, answers }: SandboxState): void {
-  for (const part of [desk, notifier, trades, sessions, faults, log, answers]) part.clear()
+function resetState({ desk, notifier, trades, sessions, faults, log, answers, billAddresses }: SandboxState): void {
+  for (const part of [desk, notifier, trades, sessions, faults, log, answers, billAddresses]) part.clear()
 }
 
 /**

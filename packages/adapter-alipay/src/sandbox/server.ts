@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { serveBill } from './bill/routes.js'
 import { notFoundPage } from './cashier/pages.js'
 import { serveCashier } from './cashier/routes.js'
 import { serveGateway } from './gateway/gateway.js'
@@ -10,6 +11,7 @@ async function route(state: SandboxState, request: IncomingMessage, response: Se
   const path = (request.url ?? '').split('?', 1)[0] ?? ''
   if (path === '/gateway.do') return serveGateway(state, request, response)
   if (path.startsWith('/cashier/')) return serveCashier(state, request, response)
+  if (path.startsWith('/bill/')) return serveBill(state, request, response)
   if (path === '/healthz') return sendReply(response, { status: 200, headers: {}, body: 'ok' })
   sendReply(response, notFoundPage())
 }

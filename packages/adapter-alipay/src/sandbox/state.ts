@@ -1,3 +1,4 @@
+import type { BillAddresses } from './bill/bill-addresses.js'
 import type { SessionBook } from './cashier/sessions.js'
 import type { CertificateNumbers } from './certificate-numbers.js'
 import type { SandboxClock } from './clock.js'
@@ -27,4 +28,5 @@ export interface SandboxState {
   readonly faults: FaultTable
   readonly log: RequestLog
   readonly answers: AnswerMemory
+  readonly billAddresses: BillAddresses
 }

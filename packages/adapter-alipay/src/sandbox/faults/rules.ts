@@ -1,10 +1,18 @@
 import type { NotifyEvent } from '../notify/events.js'
+import type { BillDownloadFault, BillExtraFault, BillFault } from './bill.js'
 import type { CashierFault, ReturnFault } from './cashier.js'
 import type { GatewayFault } from './gateway.js'
 import type { NotifyFault } from './notify.js'
 
 /** Everything that can be made to go wrong; `at` names the place. */
-export type Fault = GatewayFault | NotifyFault | CashierFault | ReturnFault
+export type Fault =
+  | GatewayFault
+  | NotifyFault
+  | CashierFault
+  | ReturnFault
+  | BillFault
+  | BillExtraFault
+  | BillDownloadFault
 
 /** Which calls a rule concerns. What is left out matches everything. */
 export interface FaultMatch {

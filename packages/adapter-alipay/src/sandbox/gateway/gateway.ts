@@ -15,7 +15,7 @@ import { transmit } from './transmit.js'
 const failureReply = (method: string, failure: Failure): Reply =>
   PAGE_METHODS.has(method) ? { kind: 'refusal_page', failure } : { kind: 'answer', method, node: failureNode(failure) }
 
-function process(state: SandboxState, method: string, parameters: GatewayParameters): Reply {
+function process(state: SandboxState, method: string, parameters: GatewayParameters, origin: string): Reply {
   const serverMethod = SERVER_METHODS.get(method)
   const pageMethod = PAGE_METHODS.get(method)
   const content = BusinessContent.parse(parameters.values.biz_content)
@@ -23,7 +23,7 @@ function process(state: SandboxState, method: string, parameters: GatewayParamet
     const subMessage = 'biz_content不是合法的JSON对象'
     return failureReply(method, { code: '40002', subCode: 'isv.invalid-parameter', subMessage })
   }
-  const call = { state, method, parameters: parameters.values, content }
+  const call = { state, method, parameters: parameters.values, content, origin }
   if (serverMethod) return { kind: 'answer', method, node: serverMethod(call) }
   if (pageMethod) return pageMethod(call)
   return failureReply(method, { code: '40002', subCode: 'isv.invalid-method', subMessage: '不存在的方法名' })
@@ -47,12 +47,12 @@ interface Handled extends StruckCall {
 }
 
 /** Checks, then processes unless a fault keeps the call from taking effect. Runs in one turn. */
-function handle(state: SandboxState, parameters: GatewayParameters): Handled {
+function handle(state: SandboxState, parameters: GatewayParameters, origin: string): Handled {
   const method = parameters.values.method ?? ''
   const outTradeNo = BusinessContent.parse(parameters.values.biz_content)?.text('out_trade_no') ?? ''
   const [fault] = state.faults.take('gateway', { method, outTradeNo })
   const failure = checkRequest(state, parameters)
-  const decide = () => (failure ? failureReply(method, failure) : process(state, method, parameters))
+  const decide = () => (failure ? failureReply(method, failure) : process(state, method, parameters, origin))
   return { state, method, outTradeNo, failure, fault, reply: isProcessed(fault) ? decide() : undefined }
 }
 
@@ -82,7 +82,7 @@ function rememberAnswer({ state, method, outTradeNo, reply }: Handled, outcome: 
 export async function serveGateway(state: SandboxState, request: IncomingMessage, response: ServerResponse) {
   const { searchParams } = new URL(request.url ?? '', 'http://sandbox')
   const parameters = parseParameters(searchParams, await readBody(request))
-  const handled = handle(state, parameters)
+  const handled = handle(state, parameters, `http://${request.headers.host ?? 'localhost'}`)
   logRequest(request, parameters, handled)
   const outcome = outcomeOf(handled, handled.fault)
   if (!handled.fault) rememberAnswer(handled, outcome)

@@ -9,6 +9,8 @@ export interface GatewayCall {
   readonly method: string
   readonly parameters: Readonly<Record<string, string>>
   readonly content: BusinessContent
+  /** How the caller reached the sandbox: `http://127.0.0.1:port`. */
+  readonly origin: string
 }
 
 /** A method that a server calls: answers a signed node. */

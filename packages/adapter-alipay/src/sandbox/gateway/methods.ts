@@ -1,3 +1,4 @@
+import { queryBillAddress } from './bill-address.js'
 import { closeTrade } from './close.js'
 import type { PageMethod, ServerMethod } from './method.js'
 import { openCashier } from './pay.js'
@@ -11,6 +12,7 @@ export const SERVER_METHODS: ReadonlyMap<string, ServerMethod> = new Map([
   ['alipay.trade.close', closeTrade],
   ['alipay.trade.refund', refundTrade],
   ['alipay.trade.fastpay.refund.query', queryRefund],
+  ['alipay.data.dataservice.bill.downloadurl.query', queryBillAddress],
 ])
 
 /** Methods that a buyer's browser opens. */

@@ -1,0 +1,69 @@
+import { type BeijingDay, type Bill, type BillSource, CheckoutError } from '@coursepay/core'
+import type { AlipayAnswer, AlipayClient } from '../alipay-client.js'
+import { type DownloadLimits, downloadFile } from './download-file.js'
+import { readArchive } from './read-archive.js'
+import { type BillDetail, isDetail, readDetail } from './read-detail.js'
+
+export interface BillLimits extends DownloadLimits {
+  /** All files of a bill together, unpacked. A line takes some 250 bytes. */
+  readonly mostUnpackedBytes: number
+}
+
+const MEBIBYTE = 2 ** 20
+
+export const defaultBillLimits: BillLimits = {
+  deadlineMs: 30_000,
+  mostBytes: 64 * MEBIBYTE,
+  mostUnpackedBytes: 256 * MEBIBYTE,
+}
+
+/** Alipay's daily bills of trades (`alipay.data.dataservice.bill.downloadurl.query`, then the file at once). */
+export function createBillSource(client: AlipayClient, limits: BillLimits = defaultBillLimits): BillSource {
+  return {
+    async billOf(day) {
+      const answer = await client.call('alipay.data.dataservice.bill.downloadurl.query', {
+        bill_type: 'trade',
+        bill_date: day,
+      })
+      if (answer.kind === 'unknown') throw unknown(answer.reason)
+      if (isAbsent(answer)) return { kind: 'absent' }
+      return { kind: 'bill', bill: readBillFile(await downloadFile(addressIn(answer), limits), day, limits) }
+    },
+  }
+}
+
+const unknown = (reason: string) =>
+  new CheckoutError('gateway_unknown', `Alipay gave no clear answer about the bill: ${reason}.`)
+
+/** Alipay writes the codes with and without `isp.`, in either case. */
+const isAbsent = ({ subCode }: AlipayAnswer) => /(^|\.)(bill_not_exist|no_bill_data)$/i.test(subCode)
+
+/** Refused for good; other codes may pass. */
+const REFUSALS = /(^|\.)(invailid_arguments|bill_date_before_registration|type_not_supported)$|^isv\./i
+
+function addressIn({ code, subCode, fields }: AlipayAnswer): string {
+  const address = fields.bill_download_url
+  if (code === '10000' && address !== undefined) return address
+  const reason = `${code} ${subCode}`.trim()
+  if (REFUSALS.test(subCode)) throw new CheckoutError('gateway_refused', `Alipay refuses the bill: ${reason}.`)
+  throw unknown(reason)
+}
+
+/** The bill in a file as it was downloaded. Throws `gateway_unknown` for every file that is not a whole bill of this day. */
+export function readBillFile(
+  file: Uint8Array,
+  day: BeijingDay,
+  { mostUnpackedBytes }: BillLimits = defaultBillLimits,
+): Bill {
+  let left = mostUnpackedBytes
+  const details: BillDetail[] = []
+  for (const entry of readArchive(file)) {
+    if (!entry.name.endsWith('.csv') || entry.name.includes('汇总')) continue
+    const content = entry.read(left)
+    left -= content.length
+    if (isDetail(content)) details.push(readDetail(content, day))
+  }
+  const [first] = details
+  if (first === undefined) throw unknown('the file has no details')
+  return { day, sellerId: first.sellerId, rows: details.flatMap(({ rows }) => rows) }
+}

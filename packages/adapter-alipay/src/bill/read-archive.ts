@@ -1,0 +1,96 @@
+import { crc32, inflateRawSync } from 'node:zlib'
+import { CheckoutError } from '@coursepay/core'
+
+/** One file inside a zip. */
+export interface ArchiveEntry {
+  readonly name: string
+  /** Its bytes, checked against their checksum. Throws `gateway_unknown` when it is damaged or above `mostBytes`. */
+  read(mostBytes: number): Uint8Array
+}
+
+const damaged = (what: string) => new CheckoutError('gateway_unknown', `The bill's archive cannot be read: ${what}.`)
+
+const END_SIGNATURE = 0x06054b50
+const ENTRY_SIGNATURE = 0x02014b50
+const FILE_SIGNATURE = 0x04034b50
+const END_LENGTH = 22
+const LONGEST_COMMENT = 65_535
+const MOST_ENTRIES = 1_000
+const ENCRYPTED = 1
+const UTF8_NAME = 1 << 11
+
+/**
+ * Lists the files of a zip by its central directory, for the local headers of Java's zips do not say how long an entry is.
+ * Written out here because a bill must not be believed without its checksum, and must not inflate beyond what was allowed
+ * whatever it declares: small zip libraries do neither. Throws `gateway_unknown`.
+ */
+export function readArchive(file: Uint8Array): ArchiveEntry[] {
+  return within(() => {
+    const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
+    const end = findEnd(view)
+    const count = view.getUint16(end + 10, true)
+    if (count > MOST_ENTRIES) throw damaged('it has too many entries')
+    const entries: ArchiveEntry[] = []
+    for (let index = 0, at = view.getUint32(end + 16, true); index < count; index += 1) {
+      if (view.getUint32(at, true) !== ENTRY_SIGNATURE) throw damaged('its directory is broken')
+      entries.push(entryAt(file, view, at))
+      at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
+    }
+    return entries
+  })
+}
+
+/** A read beyond the end is a RangeError, which means the same as every other fault. */
+function within<Result>(read: () => Result): Result {
+  try {
+    return read()
+  } catch (error) {
+    if (CheckoutError.isInstance(error)) throw error
+    throw damaged('it is cut off or broken')
+  }
+}
+
+function findEnd(view: DataView): number {
+  const first = Math.max(0, view.byteLength - END_LENGTH - LONGEST_COMMENT)
+  for (let at = view.byteLength - END_LENGTH; at >= first; at -= 1) {
+    if (view.getUint32(at, true) === END_SIGNATURE) return at
+  }
+  throw damaged('it is not a zip')
+}
+
+function entryAt(file: Uint8Array, view: DataView, at: number): ArchiveEntry {
+  const flags = view.getUint16(at + 8, true)
+  const name = file.subarray(at + 46, at + 46 + view.getUint16(at + 28, true))
+  const facts = {
+    method: view.getUint16(at + 10, true),
+    checksum: view.getUint32(at + 16, true),
+    packed: view.getUint32(at + 20, true),
+    size: view.getUint32(at + 24, true),
+    header: view.getUint32(at + 42, true),
+  }
+  return {
+    name: new TextDecoder((flags & UTF8_NAME) === 0 ? 'gbk' : 'utf-8').decode(name),
+    read: (mostBytes) =>
+      within(() => {
+        if ((flags & ENCRYPTED) !== 0) throw damaged('it is encrypted')
+        if (facts.size > mostBytes) throw damaged(`it unpacks to more than ${mostBytes} bytes`)
+        const content = unpack(dataOf(file, view, facts.header, facts.packed), facts.method, facts.size)
+        if (content.length !== facts.size || crc32(content) !== facts.checksum) throw damaged('a checksum does not fit')
+        return content
+      }),
+  }
+}
+
+function dataOf(file: Uint8Array, view: DataView, header: number, packed: number): Uint8Array {
+  if (view.getUint32(header, true) !== FILE_SIGNATURE) throw damaged('an entry is not where it should be')
+  const start = header + 30 + view.getUint16(header + 26, true) + view.getUint16(header + 28, true)
+  if (start + packed > file.length) throw damaged('an entry is cut off')
+  return file.subarray(start, start + packed)
+}
+
+/** Stops at the declared size, however much more the data would inflate to. */
+function unpack(data: Uint8Array, method: number, size: number): Uint8Array {
+  if (method === 0) return data
+  if (method !== 8) throw damaged('it is packed in an unknown way')
+  return inflateRawSync(data, { maxOutputLength: Math.max(1, size) })
+}

@@ -1,0 +1,115 @@
+import { type BeijingDay, type BillRow, CheckoutError } from '@coursepay/core'
+import { type BillColumns, readColumns } from './bill-columns.js'
+import { waysToSplit } from './csv-cells.js'
+import { type ReadRow, readBillRow } from './read-bill-row.js'
+
+/** What one detail file says. */
+export interface BillDetail {
+  readonly sellerId: string | null
+  readonly rows: readonly BillRow[]
+}
+
+const unreadable = (what: string) => new CheckoutError('gateway_unknown', `The bill cannot be read: ${what}.`)
+
+/** Everything around the list stands in lines that begin with `#`. */
+const TITLE = /^#支付宝业务(明细|汇总)查询/
+const ACCOUNT = /^#账号[：:]\[(2088\d{12})0156\]/
+const SPAN = /^#起始日期[：:]\[(\d{4})年(\d{2})月(\d{2})日 00:00:00\]/
+const END = /^#-+业务明细列表结束-+/
+const PAYMENTS = /^#交易合计[：:](\d{1,9})笔，商家实收共(-?[\d.]+)元/
+const REFUNDS = /^#退款合计[：:](\d{1,9})笔，商家实收退款共(-?[\d.]+)元/
+
+/** Whether this is a detail file, and not the summary beside it. Throws `gateway_unknown` when it is neither. */
+export function isDetail(content: Uint8Array): boolean {
+  const [first] = lines(content)
+  const kind = TITLE.exec(first?.text ?? '')?.[1]
+  if (kind === undefined) throw unreadable('a file in it is neither the details nor the summary')
+  return kind === '明细'
+}
+
+/**
+ * Reads a detail file: whole, or not at all. What it says of itself (day, number and sum of its lines, its end) must be true.
+ * Throws `gateway_unknown` with the number of the line, never with what stands in it.
+ */
+export function readDetail(content: Uint8Array, day: BeijingDay): BillDetail {
+  let columns: BillColumns | null = null
+  let ended = false
+  const notes: string[] = []
+  const read: ReadRow[] = []
+  for (const { number, text, body } of lines(content)) {
+    if (text.startsWith('#')) {
+      notes.push(text)
+      ended ||= END.test(text)
+    } else if (text !== '' && ended) throw unreadable(`line ${number} stands below the end of the list`)
+    else if (text !== '' && columns === null) columns = columnsOf(text)
+    else if (text !== '' && columns !== null) read.push(rowOf(text, columns, body, number))
+  }
+  if (columns === null) throw unreadable('it has no line of column names')
+  if (!ended) throw unreadable('its end is missing')
+  checkDay(notes, day)
+  checkTotals(notes, read)
+  return { sellerId: find(notes, ACCOUNT)?.[1] ?? null, rows: read.map(({ row }) => row) }
+}
+
+interface Line {
+  readonly number: number
+  readonly text: string
+  readonly body: Uint8Array
+}
+
+/** No character of GBK has a line feed as its second byte, so lines can be told apart before they are decoded. */
+function* lines(content: Uint8Array): Generator<Line> {
+  const decoder = new TextDecoder('gbk')
+  for (let number = 1, start = 0; start < content.length; number += 1) {
+    const feed = content.indexOf(0x0a, start)
+    const end = feed === -1 ? content.length : feed
+    const body = content.subarray(start, content[end - 1] === 0x0d && end > start ? end - 1 : end)
+    yield { number, text: decoder.decode(body).trim(), body }
+    start = end + 1
+  }
+}
+
+function columnsOf(text: string): BillColumns {
+  const columns = waysToSplit(text)
+    .map(readColumns)
+    .find((found) => found !== null)
+  if (columns === undefined) throw unreadable('a column that is needed is missing or stands twice')
+  return columns
+}
+
+function rowOf(text: string, columns: BillColumns, body: Uint8Array, number: number): ReadRow {
+  const row = readBillRow(text, columns, body)
+  if (row === null) throw unreadable(`line ${number} is not understood`)
+  return row
+}
+
+const find = (notes: readonly string[], pattern: RegExp): RegExpExecArray | null =>
+  notes.map((note) => pattern.exec(note)).find((match) => match !== null) ?? null
+
+/** A signed answer of another day is genuine too: the file itself says which day it is about. */
+function checkDay(notes: readonly string[], day: BeijingDay): void {
+  const match = find(notes, SPAN)
+  if (match === null) throw unreadable('it does not say which day it is about')
+  if (match.slice(1).join('-') !== day) throw unreadable('it is that of another day')
+}
+
+function checkTotals(notes: readonly string[], rows: readonly ReadRow[]): void {
+  const payments = rows.filter(({ row }) => row.kind === 'payment')
+  const refunds = rows.filter(({ row }) => row.kind === 'refund')
+  checkTotal(find(notes, PAYMENTS), payments, 'payments')
+  checkTotal(find(notes, REFUNDS), refunds, 'refunds')
+}
+
+function checkTotal(match: RegExpExecArray | null, rows: readonly ReadRow[], what: string): void {
+  if (match === null) return
+  const [, count, sum = ''] = match
+  if (Number(count) !== rows.length) throw unreadable(`it says that it has ${count} ${what}, and has ${rows.length}`)
+  const received = rows.reduce((total, row) => total + Math.abs(row.received), 0)
+  if (readTotal(sum) !== received) throw unreadable(`its ${what} do not add up to what it says`)
+}
+
+/** Fen without the sign; a total may have more digits than a single amount. */
+function readTotal(text: string): number {
+  const match = /^-?(\d{1,13})(?:\.(\d{1,2}))?$/.exec(text)
+  return match === null ? Number.NaN : Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'))
+}
