@@ -71,7 +71,7 @@ export type {
   RefundQueryAnswer,
 } from './orders/ports/payment-gateway.js'
 export type { LedgerPage, LedgerPageRequest, LedgerPosition, PaymentLedger } from './orders/ports/payment-ledger.js'
-export type { RefundRepository } from './orders/ports/refund-repository.js'
+export type { RefundOpening, RefundRepository } from './orders/ports/refund-repository.js'
 export * from './shared/beijing-day.js'
 export * from './shared/checkout-error.js'
 export * from './shared/identifiers.js'

@@ -58,10 +58,17 @@ const orderTables: readonly TableDefinition[] = [
       pay_success_time: 'bigint?',
       receipt: 'code?',
       next_query_at: 'bigint',
+      // Of all refunds that did not fail.
+      refund_reserved: 'bigint',
+      // When the poller asks next; NULL when it does not.
+      poll_at: 'bigint?',
     },
     primaryKey: ['pay_no'],
     unique: [['token']],
-    indexes: [['order_id', 'create_date', 'pay_no']],
+    indexes: [
+      ['order_id', 'create_date', 'pay_no'],
+      ['poll_at', 'pay_no'],
+    ],
   },
   {
     name: 'refund',

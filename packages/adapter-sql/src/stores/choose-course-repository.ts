@@ -26,6 +26,7 @@ const findByKey = statement(({ sql }) => sql('xc_choose_course').where('active_k
 const grantWaiting = statement(({ sql }) =>
   sql('xc_choose_course')
     .where({ id: param('id'), status: ChoiceStatus.waiting })
+    .whereNotNull('active_key')
     .update({
       status: param('status'),
       validtime_start: param('validtimeStart'),

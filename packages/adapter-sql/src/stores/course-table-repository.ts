@@ -19,6 +19,8 @@ const putEntry = statement(({ sql }) =>
     .merge(['choose_course_id', 'course_name', 'order_type', 'create_date', 'validtime_start', 'validtime_end']),
 )
 
+const removeEntry = statement(({ sql }) => sql('xc_course_tables').where('choose_course_id', param('id')).delete())
+
 const pageOfUser = statement(({ sql }) =>
   sql('xc_course_tables')
     .where('user_id', param('userId'))
@@ -38,6 +40,9 @@ export function courseTableRepository(session: SqlSession): CourseTableRepositor
   return {
     async put(entry) {
       await session.run(putEntry, { ...entry, chooseCourseId: toBigint(entry.chooseCourseId) })
+    },
+    async remove(chooseCourseId) {
+      await session.run(removeEntry, { id: toBigint(chooseCourseId) })
     },
     async page(userId, offset, limit) {
       const rows = await session.all(pageOfUser, { userId, offset, limit })

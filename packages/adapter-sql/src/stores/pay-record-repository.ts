@@ -22,6 +22,7 @@ const insertRecord = statement(({ sql }) =>
     pay_success_time: param('paySuccessTime'),
     receipt: param('receipt'),
     next_query_at: 0,
+    refund_reserved: 0,
   }),
 )
 

@@ -1,7 +1,7 @@
-import type { Refund, RefundRepository } from '@coursepay/core'
+import type { Refund, RefundOpening, RefundRepository } from '@coursepay/core'
 import { readId, readNumber, readNumberOrNull, readText, toBigint } from '../sql/row-values.js'
 import { changesOne, insertOnce, type SqlSession } from '../sql/session.js'
-import { type Claim, LIMIT, param, type Row, statement, type Values } from '../sql/statement.js'
+import { type Claim, LIMIT, param, type Row, type SqlValue, statement, type Values } from '../sql/statement.js'
 
 const insertRefund = statement(({ sql, now }) =>
   sql('refund').insert({
@@ -41,19 +41,66 @@ const finishPending = statement(({ sql }) =>
     .update({ status: param('end'), finish_date: param('at') }),
 )
 
+/** The row count tells whether so much is left: no reader in between can be wrong. */
+const reserve = statement(({ sql }) =>
+  sql('xc_pay_record')
+    .where('pay_no', param('payNo'))
+    .whereRaw('?? + ? <= ??', ['refund_reserved', param('amount'), 'total_price'])
+    .update({ refund_reserved: sql.raw('?? + ?', ['refund_reserved', param('amount')]) }),
+)
+
+const removeRefund = statement(({ sql }) => sql('refund').where('id', param('id')).delete())
+const findRefund = statement(({ sql }) => sql('refund').where('id', param('id')))
+
+const release = statement(({ sql }) => {
+  const ofRefund = (column: string) => sql('refund').select(column).where('id', param('id'))
+  return sql('xc_pay_record')
+    .where('pay_no', '=', ofRefund('pay_no'))
+    .update({ refund_reserved: sql.raw('?? - (?)', ['refund_reserved', ofRefund('amount')]) })
+})
+
+const reopenFailed = statement(({ sql, now }) =>
+  sql('refund')
+    .where({ id: param('id'), status: 'failed' })
+    .update({ status: 'pending', available_at: now, finish_date: null }),
+)
+
 export function refundRepository(session: SqlSession): RefundRepository {
   return {
-    async open(refund) {
-      await insertOnce(session, insertRefund, toValues(refund))
-    },
+    open: (refund) => session.atomically((unit) => open(unit, refund)),
     async listOf(orderId) {
       return (await session.all(listOfOrder, { orderId: toBigint(orderId) })).map(toRefund)
     },
     async claimDue(limit, leaseMs) {
       return (await session.claim(duePending, { limit, leaseMs })).map(toRefund)
     },
-    finish: (id, end, at) => changesOne(session, finishPending, { id: toBigint(id), end, at }),
+    finish: (id, end, at) => session.atomically((unit) => finish(unit, toBigint(id), end, at)),
+    reopen: (id) => session.atomically((unit) => reopen(unit, toBigint(id))),
   }
+}
+
+async function open(unit: SqlSession, refund: Refund): Promise<RefundOpening> {
+  if (!(await insertOnce(unit, insertRefund, toValues(refund)))) return 'known'
+  if (await changesOne(unit, reserve, { payNo: toBigint(refund.payNo), amount: refund.amount })) return 'opened'
+  await unit.run(removeRefund, { id: toBigint(refund.id) })
+  return 'too_much'
+}
+
+async function finish(unit: SqlSession, id: SqlValue, end: string, at: number): Promise<boolean> {
+  if (!(await changesOne(unit, finishPending, { id, end, at }))) return false
+  if (end === 'failed') await unit.run(release, { id })
+  return true
+}
+
+async function reopen(unit: SqlSession, id: SqlValue): Promise<boolean> {
+  const row = await unit.get(findRefund, { id })
+  if (row === undefined) return false
+  const { payNo, amount, status } = toRefund(row)
+  if (status !== 'failed' || !(await changesOne(unit, reserve, { payNo: toBigint(payNo), amount }))) return false
+  if (await changesOne(unit, reopenFailed, { id })) return true
+  // Somebody else was quicker: what was set aside twice is given free once.
+  await unit.run(release, { id })
+  return false
 }
 
 const toValues = (refund: Refund): Values => ({

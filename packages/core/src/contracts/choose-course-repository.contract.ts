@@ -106,6 +106,13 @@ export const chooseCourseRepositoryContract = defineContract<LearningStoresHarne
     equal(await choices.find(sampleChoice().id), granted(sampleChoice()))
   },
 
+  'never grants a choice that was retired': async ({ stores: { choices } }) => {
+    await choices.insertOrRead(sampleChoice())
+    await choices.retire(sampleChoice().id)
+    equal(await choices.grant(granted(sampleChoice())), false)
+    equal(await choices.find(sampleChoice().id), sampleChoice())
+  },
+
   'answers false to a grant of a choice that is not there': async ({ stores: { choices }, storedIds }) => {
     equal(await choices.grant(granted(sampleChoice())), false)
     equal(await storedIds('choices'), [])

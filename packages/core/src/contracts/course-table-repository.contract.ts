@@ -23,6 +23,7 @@ async function withChoices({ stores }: LearningStoresHarness, ...choices: Course
 
 const everyCall = ({ stores: { courseTable } }: LearningStoresHarness) => [
   courseTable.put(lineOf(1)),
+  courseTable.remove(choiceOf(1).id),
   courseTable.page(sampleUserId, 0, 10),
 ]
 
@@ -54,6 +55,22 @@ export const courseTableRepositoryContract = defineContract<LearningStoresHarnes
       entries.map((entry) => entry.chooseCourseId),
       [choiceOf(2).id, choiceOf(1).id],
     )
+  },
+
+  'takes a course out of the table, and no other one': async (harness) => {
+    const courseTable = await withChoices(harness, choiceOf(1), choiceOf(2))
+    await courseTable.put(lineOf(1))
+    await courseTable.put(lineOf(2))
+    await courseTable.remove(choiceOf(1).id)
+    await courseTable.remove(choiceOf(1).id)
+    equal(await courseTable.page(sampleUserId, 0, 10), { entries: [lineOf(2)], total: 1 })
+  },
+
+  'leaves a course that the user has by another choice': async (harness) => {
+    const courseTable = await withChoices(harness, choiceOf(1))
+    await courseTable.put(lineOf(1))
+    await courseTable.remove(choiceOf(2).id)
+    equal(await courseTable.page(sampleUserId, 0, 10), { entries: [lineOf(1)], total: 1 })
   },
 
   'shows the newest first': async (harness) => {

@@ -227,7 +227,7 @@ export const paymentLedgerContract = defineContract<PaymentLedgerHarness>()('Pay
     const { payRecords, refunds } = await withOrder(harness, dear)
     const record = samplePayRecord(dear)
     await payRecords.insert(record)
-    await refunds.open(sampleRefund(record))
+    await refunds.open(sampleRefund(record, 1, { amount: LARGEST_AMOUNT }))
     const [payment] = await harness.ledger.paymentsOf([record.payNo])
     const [refund] = await harness.ledger.refundsOf([record.payNo])
     equal([payment?.payNo, payment?.totalPrice], [record.payNo, LARGEST_AMOUNT])

@@ -1,4 +1,5 @@
 import { refundId } from '../shared/identifiers.js'
+import { fen, LARGEST_AMOUNT } from '../shared/money.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import { awkwardAmounts, SAMPLE_TIME, sampleId, sampleOrder, samplePayRecord, sampleRefund } from './sample-data.js'
@@ -22,6 +23,7 @@ const everyCall = ({ stores: { refunds } }: OrderStoresHarness) => [
   refunds.listOf(order.id),
   refunds.claimDue(10, LEASE_MS),
   refunds.finish(noRefund, 'succeeded', SAMPLE_TIME),
+  refunds.reopen(noRefund),
 ]
 
 export const refundRepositoryContract = defineContract<OrderStoresHarness>()('RefundRepository', {
@@ -49,10 +51,87 @@ export const refundRepositoryContract = defineContract<OrderStoresHarness>()('Re
 
   'keeps ids above 2^53 and amounts exact': async (harness) => {
     const refunds = await withPayRecord(harness)
-    const opened = awkwardAmounts.map((amount, count) => sampleRefund(payRecord, count, { amount }))
+    const attempts = awkwardAmounts.map((_, count) =>
+      samplePayRecord({ ...order, totalPrice: LARGEST_AMOUNT }, 10 + count),
+    )
+    for (const attempt of attempts) await harness.stores.payRecords.insert(attempt)
+    const opened = attempts.map((attempt, count) =>
+      sampleRefund(attempt, count, { amount: awkwardAmounts[count] ?? attempt.totalPrice }),
+    )
     ensure(Number(opened[0]?.id) === Number(opened[1]?.id), 'Their ids are one number to a float.')
     for (const refund of opened) await refunds.open(refund)
     equal(await refunds.listOf(order.id), opened)
+  },
+
+  'never opens more than was paid for an attempt, and tells so': async (harness) => {
+    const refunds = await withPayRecord(harness)
+    const [part, rest, more] = [fen(1), fen(payRecord.totalPrice - 1), fen(1)]
+    equal(await refunds.open(sampleRefund(payRecord, 1, { amount: part })), 'opened')
+    equal(await refunds.open(sampleRefund(payRecord, 2, { amount: payRecord.totalPrice })), 'too_much')
+    equal(await refunds.open(sampleRefund(payRecord, 3, { amount: rest })), 'opened')
+    equal(await refunds.open(sampleRefund(payRecord, 4, { amount: more })), 'too_much')
+    equal(await refunds.open(sampleRefund(samplePayRecord(order, 2), 5, { amount: payRecord.totalPrice })), 'opened')
+    equal((await harness.storedIds('refunds')).length, 3, 'how many are stored')
+  },
+
+  'opens as many as fit when many callers want different ones at once': async (harness) => {
+    const refunds = await withPayRecord(harness)
+    const third = fen(Math.floor(payRecord.totalPrice / 3))
+    const openings = await atOnce(10, (count) => refunds.open(sampleRefund(payRecord, count, { amount: third })))
+    equal(openings.filter((opening) => opening === 'opened').length, 3, 'how many were opened')
+    equal((await refunds.listOf(order.id)).length, 3, 'how many are stored')
+  },
+
+  'says that a refund number of this attempt is known': async (harness) => {
+    const refunds = await withPayRecord(harness)
+    const first = sampleRefund(payRecord, 1, { amount: payRecord.totalPrice })
+    equal(await refunds.open(first), 'opened')
+    equal(await refunds.open({ ...sampleRefund(payRecord, 2), outRequestNo: first.outRequestNo }), 'known')
+  },
+
+  'makes room for others when a refund fails, not when it succeeds': async (harness) => {
+    const refunds = await withPayRecord(harness)
+    const whole = (count: number) => sampleRefund(payRecord, count, { amount: payRecord.totalPrice })
+    await refunds.open(whole(1))
+    await refunds.finish(whole(1).id, 'failed', SAMPLE_TIME)
+    equal(await refunds.open(whole(2)), 'opened')
+    await refunds.finish(whole(2).id, 'succeeded', SAMPLE_TIME)
+    equal(await refunds.open(whole(3)), 'too_much')
+  },
+
+  'opens a failed refund again under its number, due at once': async (harness) => {
+    const refunds = await withPayRecord(harness)
+    const refund = sampleRefund(payRecord)
+    await refunds.open(refund)
+    await refunds.claimDue(10, LEASE_MS)
+    await refunds.finish(refund.id, 'failed', SAMPLE_TIME)
+    equal(await refunds.reopen(refund.id), true)
+    equal(await refunds.listOf(order.id), [refund])
+    equal(await refunds.claimDue(10, LEASE_MS), [refund])
+    equal(await refunds.reopen(refund.id), false, 'a second call')
+  },
+
+  'opens no refund again that has not failed, or is not there': async (harness) => {
+    const refunds = await withPayRecord(harness)
+    const refund = sampleRefund(payRecord)
+    await refunds.open(refund)
+    equal(await refunds.reopen(refund.id), false, 'of a pending one')
+    await refunds.finish(refund.id, 'succeeded', SAMPLE_TIME)
+    equal(await refunds.reopen(refund.id), false, 'of one that succeeded')
+    equal(await refunds.reopen(noRefund), false, 'of none')
+  },
+
+  'opens no failed refund again when it no longer fits': async (harness) => {
+    const refunds = await withPayRecord(harness)
+    const whole = (count: number) => sampleRefund(payRecord, count, { amount: payRecord.totalPrice })
+    await refunds.open(whole(1))
+    await refunds.finish(whole(1).id, 'failed', SAMPLE_TIME)
+    await refunds.open(whole(2))
+    equal(await refunds.reopen(whole(1).id), false)
+    equal(
+      (await refunds.listOf(order.id)).map(({ status }) => status),
+      ['failed', 'pending'],
+    )
   },
 
   'stores one refund for an attempt and a refund number, and the first one stays': async (harness) => {

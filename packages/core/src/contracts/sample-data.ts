@@ -98,7 +98,7 @@ export const sampleRefund = (payRecord: PayRecord, count = 1, changes: Partial<R
   outRequestNo: sampleId(200 + count),
   orderId: payRecord.orderId,
   payNo: payRecord.payNo,
-  amount: payRecord.totalPrice,
+  amount: fen(100),
   reason: '重复支付',
   cause: 'surplus',
   status: 'pending',

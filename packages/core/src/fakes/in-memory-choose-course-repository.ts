@@ -21,8 +21,9 @@ export function inMemoryChooseCourseRepository(session: LearningSession): Choose
         ({ choices, currentChoiceId }) => choices.get(currentChoiceId.get(pairKey(userId, courseId)) ?? '') ?? null,
       ),
     grant: (granted) =>
-      session.write(({ choices }) => {
-        if (choices.get(granted.id)?.status !== ChoiceStatus.waiting) return false
+      session.write(({ choices, currentChoiceId }) => {
+        const current = currentChoiceId.get(pairKey(granted.userId, granted.courseId)) === granted.id
+        if (!current || choices.get(granted.id)?.status !== ChoiceStatus.waiting) return false
         choices.set(granted.id, granted)
         return true
       }),

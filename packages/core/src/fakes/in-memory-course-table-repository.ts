@@ -5,6 +5,12 @@ import { type LearningSession, pairKey } from './in-memory-learning-tables.js'
 export function inMemoryCourseTableRepository(session: LearningSession): CourseTableRepository {
   return {
     put: (entry) => session.write(({ courseTable }) => courseTable.set(pairKey(entry.userId, entry.courseId), entry)),
+    remove: (chooseCourseId) =>
+      session.write(({ courseTable }) => {
+        for (const entry of courseTable.all()) {
+          if (entry.chooseCourseId === chooseCourseId) courseTable.delete(pairKey(entry.userId, entry.courseId))
+        }
+      }),
     page: (userId, offset, limit) =>
       session.read(({ courseTable }) => {
         const oldestFirst = courseTable

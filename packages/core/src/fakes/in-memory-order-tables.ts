@@ -4,12 +4,16 @@ import type { Refund } from '../orders/domain/refund.js'
 import type { JournalEntry } from '../orders/ports/evidence-journal.js'
 import type { PayResultMessage } from '../shared/pay-result-message.js'
 import type { EpochMs } from '../shared/ports/clock.js'
-import type { Session } from './in-memory-database.js'
+import type { Session, Views } from './in-memory-database.js'
 import { inMemoryTable } from './in-memory-table.js'
 
 export interface PayRecordRow {
   readonly payRecord: PayRecord
   readonly nextQueryAt: EpochMs
+  /** Of all refunds that did not fail, in fen. */
+  readonly refundReserved: number
+  /** When the poller asks next; null when it does not. */
+  readonly pollAt: EpochMs | null
 }
 
 export interface RefundRow {
@@ -43,3 +47,4 @@ export const inMemoryOrderTables = () => ({
 })
 
 export type OrderSession = Session<ReturnType<typeof inMemoryOrderTables>>
+export type OrderViews = Views<ReturnType<typeof inMemoryOrderTables>>

@@ -11,7 +11,7 @@ export function inMemoryPayRecordRepository(session: OrderSession): PayRecordRep
         if (payRecords.get(payRecord.payNo) !== undefined || payNoByToken.get(payRecord.token) !== undefined) {
           throw new CheckoutError('state_conflict', 'An attempt with this number or token exists.')
         }
-        payRecords.set(payRecord.payNo, { payRecord, nextQueryAt: 0 })
+        payRecords.set(payRecord.payNo, { payRecord, nextQueryAt: 0, refundReserved: 0, pollAt: null })
         payNoByToken.set(payRecord.token, payRecord.payNo)
       }),
     find: (key) =>

@@ -1,7 +1,8 @@
+import type { Refund } from '../orders/domain/refund.js'
 import type { RefundRepository } from '../orders/ports/refund-repository.js'
 import type { Clock } from '../shared/ports/clock.js'
 import { byAge } from './by-age.js'
-import type { OrderSession, RefundRow } from './in-memory-order-tables.js'
+import type { OrderSession, OrderViews, RefundRow } from './in-memory-order-tables.js'
 
 const oldestFirst = byAge<RefundRow>(
   (row) => row.refund.createDate,
@@ -11,11 +12,13 @@ const oldestFirst = byAge<RefundRow>(
 export function inMemoryRefundRepository(session: OrderSession, clock: Clock): RefundRepository {
   return {
     open: (refund) =>
-      session.write(({ refunds, refundIdByRequest }) => {
+      session.write((views) => {
         const request = `${refund.payNo} ${refund.outRequestNo}`
-        if (refundIdByRequest.get(request) !== undefined) return
-        refunds.set(refund.id, { refund, dueAt: clock.now() })
-        refundIdByRequest.set(request, refund.id)
+        if (views.refundIdByRequest.get(request) !== undefined) return 'known'
+        if (!reserve(views, refund, refund.amount)) return 'too_much'
+        views.refunds.set(refund.id, { refund, dueAt: clock.now() })
+        views.refundIdByRequest.set(request, refund.id)
+        return 'opened'
       }),
     listOf: (orderId) =>
       session.read(({ refunds }) =>
@@ -34,11 +37,29 @@ export function inMemoryRefundRepository(session: OrderSession, clock: Clock): R
         return claimed.map((row) => row.refund)
       }),
     finish: (id, end, at) =>
-      session.write(({ refunds }) => {
-        const row = refunds.get(id)
+      session.write((views) => {
+        const row = views.refunds.get(id)
         if (row?.refund.status !== 'pending') return false
-        refunds.set(id, { ...row, refund: { ...row.refund, status: end, finishDate: at } })
+        views.refunds.set(id, { ...row, refund: { ...row.refund, status: end, finishDate: at } })
+        if (end === 'failed') reserve(views, row.refund, -row.refund.amount)
+        return true
+      }),
+    reopen: (id) =>
+      session.write((views) => {
+        const row = views.refunds.get(id)
+        if (row?.refund.status !== 'failed' || !reserve(views, row.refund, row.refund.amount)) return false
+        const refund = { ...row.refund, status: 'pending', finishDate: null } as const
+        views.refunds.set(id, { refund, dueAt: clock.now() })
         return true
       }),
   }
+}
+
+/** Sets an amount of an attempt aside for refunds, or gives it free; false when there is not so much left. */
+function reserve({ payRecords }: OrderViews, { payNo }: Refund, amount: number): boolean {
+  const row = payRecords.get(payNo)
+  const reserved = (row?.refundReserved ?? 0) + amount
+  if (row === undefined || reserved > row.payRecord.totalPrice) return false
+  payRecords.set(payNo, { ...row, refundReserved: reserved })
+  return true
 }

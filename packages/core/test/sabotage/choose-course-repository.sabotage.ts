@@ -72,6 +72,12 @@ export const chooseCourseRepositorySabotage = sabotaged(chooseCourseRepositoryCo
       (await choices.grant(granted)) || (await choices.find(granted.id))?.status === ChoiceStatus.succeeded,
   })),
 
+  // Looks at the state alone.
+  'never grants a choice that was retired': inChoices((choices) => ({
+    grant: async (granted) =>
+      (await choices.grant(granted)) || (await choices.find(granted.id))?.status === ChoiceStatus.waiting,
+  })),
+
   'answers false to a grant of a choice that is not there': inChoices((choices) => ({
     grant: async (granted) => (await choices.find(granted.id)) === null || choices.grant(granted),
   })),

@@ -18,6 +18,17 @@ export const courseTableRepositorySabotage = sabotaged(courseTableRepositoryCont
   'shows a user no other user’s courses': putAs((entry) => ({ ...entry, userId: sampleUserId })),
   'keeps ids above 2^53 apart': putAs((entry) => ({ ...entry, chooseCourseId: rounded(entry.chooseCourseId) })),
 
+  'takes a course out of the table, and no other one': inCourseTable(() => ({ remove: async () => {} })),
+
+  // Takes out whatever the user has.
+  'leaves a course that the user has by another choice': inCourseTable((courseTable) => ({
+    async remove() {
+      for (const { chooseCourseId } of (await courseTable.page(sampleUserId, 0, 10)).entries) {
+        await courseTable.remove(chooseCourseId)
+      }
+    },
+  })),
+
   'shows the newest first': inCourseTable((courseTable) => ({
     async page(userId, offset, limit) {
       const { entries, total } = await courseTable.page(userId, offset, limit)

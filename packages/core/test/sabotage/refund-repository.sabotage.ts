@@ -26,6 +26,52 @@ export const refundRepositorySabotage = sabotaged(refundRepositoryContract, orde
     open: (refund) => refunds.open({ ...refund, outRequestNo: `${refund.outRequestNo} ${refund.reason}` }),
   })),
 
+  'says that a refund number of this attempt is known': inRefunds((refunds) => ({
+    async open(refund) {
+      const opening = await refunds.open(refund)
+      return opening === 'known' ? 'opened' : opening
+    },
+  })),
+
+  // The new refund may be as large as the payment, whatever went back before.
+  'never opens more than was paid for an attempt, and tells so': inRefunds((refunds) => ({
+    async open(refund) {
+      const opening = await refunds.open(refund)
+      return opening === 'too_much' && refund.amount <= samplePayRecord(order).totalPrice ? 'opened' : opening
+    },
+  })),
+
+  // Adds up what it sees, and opens then.
+  'opens as many as fit when many callers want different ones at once': (harness) =>
+    inRefunds((refunds) => ({
+      async open(refund) {
+        const seen = (await refunds.listOf(refund.orderId)).length
+        const opening = await refunds.open(refund)
+        return seen === 0 ? 'opened' : opening
+      },
+    }))(harness),
+
+  'makes room for others when a refund fails, not when it succeeds': inRefunds((refunds) => ({
+    finish: (id, _end, at) => refunds.finish(id, 'succeeded', at),
+  })),
+
+  'opens a failed refund again under its number, due at once': inRefunds((refunds) => ({
+    async reopen(id) {
+      const reopened = await refunds.reopen(id)
+      await refunds.claimDue(10, 15_000)
+      return reopened
+    },
+  })),
+
+  'opens no refund again that has not failed, or is not there': inRefunds((refunds) => ({
+    reopen: async (id) => (await refunds.reopen(id)) || (await refunds.listOf(order.id)).length > 0,
+  })),
+
+  // Knows the state of this one only.
+  'opens no failed refund again when it no longer fits': inRefunds((refunds) => ({
+    reopen: async (id) => (await refunds.reopen(id)) || (await refunds.listOf(order.id)).some((each) => each.id === id),
+  })),
+
   'takes the same refund number for another attempt': inRefunds((refunds) => ({
     open: (refund) => refunds.open({ ...refund, payNo: some.payNo }),
   })),
@@ -40,14 +86,15 @@ export const refundRepositorySabotage = sabotaged(refundRepositoryContract, orde
       const known = (await refunds.listOf(refund.orderId)).some(
         ({ outRequestNo }) => outRequestNo === refund.outRequestNo,
       )
-      if (!known) await refunds.open({ ...refund, outRequestNo: `${refund.outRequestNo} of ${refund.id}` })
+      return known ? 'known' : refunds.open({ ...refund, outRequestNo: `${refund.outRequestNo} of ${refund.id}` })
     },
   })),
 
   'hands a pending refund out at once': inRefunds((refunds) => ({
     async open(refund) {
-      await refunds.open(refund)
+      const opening = await refunds.open(refund)
       await refunds.claimDue(1, 1_000)
+      return opening
     },
   })),
 
@@ -96,7 +143,10 @@ export const refundRepositorySabotage = sabotaged(refundRepositoryContract, orde
   'shares no object with its callers': (harness) => {
     const kept: Refund[] = []
     return inRefunds(() => ({
-      open: async (refund) => void kept.push(refund),
+      async open(refund) {
+        kept.push(refund)
+        return 'opened'
+      },
       listOf: async () => kept,
     }))(harness)
   },

@@ -3,31 +3,53 @@ import { type ChooseCourseId, isSnowflake } from '../../shared/identifiers.js'
 import type { ReceivedMessage } from '../../shared/pay-result-message.js'
 import { PermanentFailure } from '../../shared/ports/message-subscriber.js'
 import { ChoiceStatus, MessageType, OrderType } from '../../shared/status-codes.js'
-import { grantChoice, tableEntryOf } from '../domain/course-choice.js'
+import { type CourseChoice, grantChoice, tableEntryOf } from '../domain/course-choice.js'
 import type { LearningStores } from '../ports/learning-stores.js'
 import type { LearningDependencies } from './learning-dependencies.js'
 
 /** Name of this consumer in the inbox. */
 const CONSUMER = 'learning-centre'
 
-/** Puts a paid course into the course table, once for each message and each choice (seed: `saveChooseCourseSuccess`). */
+/**
+ * Puts a paid course into the course table and takes a refunded one out, once for each message and each choice (seed:
+ * `saveChooseCourseSuccess`). The two messages may come in either order: what was taken back is never granted.
+ */
 export function receivePayResult({ unitOfWork, clock }: Pick<LearningDependencies, 'unitOfWork' | 'clock'>) {
   return async (message: ReceivedMessage): Promise<void> => {
-    if (message.messageType !== MessageType.payResult || message.businessKey2 !== OrderType.course) return
+    const effect = effectOf(message)
+    if (effect === null) return
     const choiceId = message.businessKey1
     if (!isSnowflake(choiceId)) throw new PermanentFailure('businessKey1 is not the id of a choice')
     const now = clock.now()
     await unitOfWork.run(async (stores) => {
       if (!(await stores.handled.takeOnce(CONSUMER, message.id, now))) return
-      await grant(stores, choiceId as string as ChooseCourseId, now)
+      await effect(stores, await findChoice(stores, choiceId), now)
     })
   }
 }
 
-async function grant({ choices, courseTable }: LearningStores, id: ChooseCourseId, now: number): Promise<void> {
-  const choice = await choices.find(id)
-  if (choice === null) throw new CheckoutError('choice_not_found', 'The choice that was paid for is not known here.')
+type Effect = (stores: LearningStores, choice: CourseChoice, now: number) => Promise<void>
+
+/** Null for what is not about courses, or of a kind that is not known here. */
+function effectOf({ messageType, businessKey2 }: ReceivedMessage): Effect | null {
+  if (businessKey2 !== OrderType.course) return null
+  if (messageType === MessageType.payResult) return grant
+  return messageType === MessageType.refundResult ? takeBack : null
+}
+
+async function findChoice({ choices }: LearningStores, id: string): Promise<CourseChoice> {
+  const choice = await choices.find(id as ChooseCourseId)
+  if (choice !== null) return choice
+  throw new CheckoutError('choice_not_found', 'The choice that this message is about is not known here.')
+}
+
+const grant: Effect = async ({ choices, courseTable }, choice, now) => {
   if (choice.status !== ChoiceStatus.waiting) return
   const granted = grantChoice(choice, now)
   if (await choices.grant(granted)) await courseTable.put(tableEntryOf(granted, now))
+}
+
+const takeBack: Effect = async ({ choices, courseTable }, { id }) => {
+  await choices.retire(id)
+  await courseTable.remove(id)
 }

@@ -17,8 +17,9 @@ export interface ChooseCourseRepository {
   findCurrent(userId: UserId, courseId: CourseId): Promise<CourseChoice | null>
 
   /**
-   * Outcome: true when the choice was waiting and is now as given (701001, with its new validity); false when it was not
-   * waiting, and nothing changes. Repeated call: false. Concurrency: of two that compete, one wins.
+   * Outcome: true when the choice was waiting and current and is now as given (701001, with its new validity); false when not,
+   * and nothing changes: what was retired (refunded before the payment was heard of) is never granted. Repeated call: false.
+   * Concurrency: of two that compete, one wins.
    */
   grant(granted: CourseChoice): Promise<boolean>
 

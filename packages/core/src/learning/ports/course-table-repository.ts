@@ -1,4 +1,4 @@
-import type { UserId } from '../../shared/identifiers.js'
+import type { ChooseCourseId, UserId } from '../../shared/identifiers.js'
 import type { CourseTableEntry } from '../domain/course-choice.js'
 
 export interface CourseTablePage {
@@ -14,6 +14,9 @@ export interface CourseTableRepository {
    * Repeated call: one entry. Concurrency: one entry for each user and course, the last writer's.
    */
   put(entry: CourseTableEntry): Promise<void>
+
+  /** Outcome: the user no longer has the course by this choice; an entry by another choice stays. Repeated call: no change. */
+  remove(chooseCourseId: ChooseCourseId): Promise<void>
 
   /** Outcome: entries of a user, newest first; `offset` counts from 0. */
   page(userId: UserId, offset: number, limit: number): Promise<CourseTablePage>

@@ -7,9 +7,11 @@ import { getOrder } from './get-order.js'
 import { journalledGateway } from './journalled-gateway.js'
 import { openPayPage } from './open-pay-page.js'
 import type { OrderDependencies } from './order-dependencies.js'
+import { payBack } from './pay-back.js'
 import { queryPayResult } from './query-pay-result.js'
 import { receiveNotify } from './receive-notify.js'
 import { type RefundReport, refundDue } from './refund-due.js'
+import { refundOrder } from './refund-order.js'
 import { settlePayment } from './settle-payment.js'
 
 /** The order service's table of contents: each entry is one use case, in a file of its own. */
@@ -27,12 +29,14 @@ export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
   const dependencies = { ...given, gateway: journalledGateway(given) }
   const settle = settlePayment(dependencies)
   const ask = askGateway(dependencies, settle)
+  const giveBack = payBack(dependencies)
   return {
     service: {
       createOrder: createOrder(dependencies),
       queryPayResult: queryPayResult(dependencies, ask),
       getOrder: getOrder(dependencies),
       closeOrder: closeOrder(dependencies, ask),
+      refundOrder: refundOrder(dependencies, giveBack),
     },
     door: {
       openPayPage: openPayPage(dependencies),
@@ -40,7 +44,7 @@ export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
     },
     workers: {
       expireOrders: expireOrders(dependencies, ask),
-      refundDue: refundDue(dependencies),
+      refundDue: refundDue(dependencies, giveBack),
     },
   }
 }

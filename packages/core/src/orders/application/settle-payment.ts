@@ -89,7 +89,8 @@ async function apply(stores: OrderStores, settlement: Settlement, facts: Facts):
     case 'surplus':
     case 'late':
       await keepMoney(stores, facts, settlement.kind)
-      return stores.refunds.open(refundOf(facts, settlement.kind))
+      await stores.refunds.open(refundOf(facts, settlement.kind))
+      return
     case 'held':
       return keepMoney(stores, facts, 'held')
     case 'attempt_closed':

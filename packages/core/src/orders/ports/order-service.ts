@@ -1,7 +1,7 @@
 import type { OrderId, PayNo, PayToken, UserId } from '../../shared/identifiers.js'
 import type { Order, OrderRequest } from '../domain/order.js'
 import type { PayRecord } from '../domain/pay-record.js'
-import type { Refund } from '../domain/refund.js'
+import type { Refund, RefundRequest } from '../domain/refund.js'
 import type { PayPage } from './payment-gateway.js'
 
 /** Who asks. An operator sees and closes everyone's orders. */
@@ -41,6 +41,15 @@ export interface OrderService {
    * Repeated call: the closed order. Retry: the caller.
    */
   closeOrder(orderId: OrderId, actor: Actor): Promise<OrderView>
+
+  /**
+   * Outcome: the refund, given back or still pending (an unclear answer is asked about later, under the same number). A full refund
+   * also turns order and attempt to refunded and tells everyone. Errors: `operators_only`, `order_not_found`, `order_not_paid`,
+   * `order_already_refunded`, `refund_too_large`, `refund_exceeds_rest`, `refund_conflict`, `invalid_amount`.
+   * Repeated call with one `outRequestNo`: the same refund, paid once; one that failed is tried again.
+   * Concurrency: all refunds together never exceed what was paid. Retry: the operator, with the same number.
+   */
+  refundOrder(orderId: OrderId, request: RefundRequest, actor: Actor): Promise<Refund>
 }
 
 /** How an attempt is named on the way to the gateway's page: by the secret in the QR, or by its owner. */

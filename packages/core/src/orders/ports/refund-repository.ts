@@ -2,13 +2,20 @@ import type { OrderId, RefundId } from '../../shared/identifiers.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import type { Refund, RefundStatus } from '../domain/refund.js'
 
-/** Refunds (table `refund`). Every method may fail with `store_unavailable`. */
+/** What became of a wish to refund. `known`: this attempt has a refund of this number, which stays as it is. */
+export type RefundOpening = 'opened' | 'known' | 'too_much'
+
+/**
+ * Refunds (table `refund`). It keeps the one promise that matters: all refunds of an attempt that did not fail are never more than
+ * was paid. Every method may fail with `store_unavailable`.
+ */
 export interface RefundRepository {
   /**
-   * Outcome: stored, due at once. Repeated call with the same attempt and `outRequestNo`: stored once, the first one stays.
-   * Concurrency: one of many callers stores it.
+   * Outcome: `opened`: stored, due at once; `too_much`: with the others it would be more than the attempt's amount, and nothing is
+   * stored. Repeated call with the same attempt and `outRequestNo`: `known`. Concurrency: one of many callers stores it, and of many
+   * different ones only as many as fit.
    */
-  open(refund: Refund): Promise<void>
+  open(refund: Refund): Promise<RefundOpening>
 
   /** Outcome: every refund of an order, oldest first. */
   listOf(orderId: OrderId): Promise<readonly Refund[]>
@@ -19,6 +26,15 @@ export interface RefundRepository {
    */
   claimDue(limit: number, leaseMs: number): Promise<readonly Refund[]>
 
-  /** Outcome: true when it was pending and now has this end; false when not. Repeated call: false. */
+  /**
+   * Outcome: true when it was pending and now has this end; a failed one makes room for others. False when it was not pending.
+   * Repeated call: false.
+   */
   finish(id: RefundId, end: Exclude<RefundStatus, 'pending'>, at: EpochMs): Promise<boolean>
+
+  /**
+   * Outcome: true when it had failed, still fits, and is pending and due again under the same number; false when not.
+   * Repeated call: false.
+   */
+  reopen(id: RefundId): Promise<boolean>
 }

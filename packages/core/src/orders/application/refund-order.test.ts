@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { as, openShop, operator, type Shop, zhang } from '../../../test/shop.js'
+import {
+  fen,
+  LearnStatus,
+  MessageType,
+  OrderStatus,
+  type PayRecord,
+  PayStatus,
+  type RefundRequest,
+} from '../../index.js'
+
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'no error',
+    (error) => error.code,
+  )
+const whole: RefundRequest = { amount: null, reason: 'changed his mind', outRequestNo: null }
+const part = (amount: number, outRequestNo: string | null = null): RefundRequest => ({
+  amount: fen(amount),
+  reason: 'a lesson was missing',
+  outRequestNo,
+})
+
+async function paidOrder(shop: Shop): Promise<PayRecord> {
+  const attempt = await shop.order()
+  await shop.pay(attempt)
+  await shop.notify(attempt)
+  await shop.advance(0)
+  return attempt
+}
+
+const statesOf = async (shop: Shop, { orderId }: PayRecord) => {
+  const { order, payRecords, refunds } = await shop.service.getOrder(orderId, operator)
+  return [order.status, payRecords[0]?.status, refunds.map(({ status }) => status).join()]
+}
+
+describe('refundOrder', () => {
+  it('given a paid order, when it is refunded whole, then all is given back, everyone is told, and the course is taken back', async () => {
+    const shop = await openShop()
+    const attempt = await paidOrder(shop)
+    const refund = await shop.service.refundOrder(attempt.orderId, whole, operator)
+    expect(refund).toMatchObject({ amount: 9_900, status: 'succeeded', cause: 'operator' })
+    expect(await statesOf(shop, attempt)).toEqual([OrderStatus.refunded, PayStatus.refunded, 'succeeded'])
+    await shop.advance(0)
+    expect((await shop.lessons.learnStatus(zhang, '1' as never)).learnStatus).toBe(LearnStatus.notPaid)
+    expect((await shop.lessons.myCourseTable(zhang, 1, 10)).total).toBe(0)
+    expect(shop.gateway.moneyOf(attempt.payNo)).toEqual({ received: 9_900, refunded: 9_900 })
+  })
+
+  it('given a refunded course, when it is chosen again, then it is a new choice and can be bought', async () => {
+    const shop = await openShop()
+    const attempt = await paidOrder(shop)
+    await shop.service.refundOrder(attempt.orderId, whole, operator)
+    await shop.advance(0)
+    const again = await paidOrder(shop)
+    expect(again.orderId).not.toBe(attempt.orderId)
+    expect((await shop.lessons.myCourseTable(zhang, 1, 10)).total).toBe(1)
+  })
+
+  it('given parts, then they add up to the whole and no further, and only the last one takes the course back', async () => {
+    const shop = await openShop()
+    const attempt = await paidOrder(shop)
+    await shop.service.refundOrder(attempt.orderId, part(4_000), operator)
+    expect(await statesOf(shop, attempt)).toEqual([OrderStatus.paid, PayStatus.paid, 'succeeded'])
+    expect(await codeOf(shop.service.refundOrder(attempt.orderId, part(5_901), operator))).toBe('refund_exceeds_rest')
+    expect(await codeOf(shop.service.refundOrder(attempt.orderId, part(9_901), operator))).toBe('refund_too_large')
+    expect(await codeOf(shop.service.refundOrder(attempt.orderId, part(0), operator))).toBe('invalid_amount')
+    expect((await shop.service.refundOrder(attempt.orderId, whole, operator)).amount).toBe(5_900)
+    expect(await statesOf(shop, attempt)).toEqual([OrderStatus.refunded, PayStatus.refunded, 'succeeded,succeeded'])
+    expect(await codeOf(shop.service.refundOrder(attempt.orderId, whole, operator))).toBe('order_already_refunded')
+  })
+
+  it('given one number twenty times at once, then money goes back once; with another amount, then it is a conflict', async () => {
+    const shop = await openShop()
+    const attempt = await paidOrder(shop)
+    const refunds = await Promise.all(
+      Array.from({ length: 20 }, () => shop.service.refundOrder(attempt.orderId, part(4_000, 'R1'), operator)),
+    )
+    expect(new Set(refunds.map(({ id }) => id)).size).toBe(1)
+    expect(shop.gateway.moneyOf(attempt.payNo).refunded).toBe(4_000)
+    expect(await codeOf(shop.service.refundOrder(attempt.orderId, part(4_001, 'R1'), operator))).toBe('refund_conflict')
+  })
+
+  it('given twenty different ones at once, then never more than was paid goes back', async () => {
+    const shop = await openShop()
+    const attempt = await paidOrder(shop)
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, () => codeOf(shop.service.refundOrder(attempt.orderId, part(3_000), operator))),
+    )
+    expect(outcomes.filter((outcome) => outcome === 'no error')).toHaveLength(3)
+    expect(shop.gateway.moneyOf(attempt.payNo).refunded).toBe(9_000)
+  })
+
+  it('given an answer that is lost, then it stays pending, is asked about again, and money goes back once', async () => {
+    const shop = await openShop()
+    const attempt = await paidOrder(shop)
+    shop.gateway.answer('timeout_after_booking')
+    expect((await shop.service.refundOrder(attempt.orderId, whole, operator)).status).toBe('pending')
+    shop.gateway.answer('clear')
+    await shop.advance(30_000)
+    expect(await statesOf(shop, attempt)).toEqual([OrderStatus.refunded, PayStatus.refunded, 'succeeded'])
+    expect(shop.gateway.moneyOf(attempt.payNo).refunded).toBe(9_900)
+  })
+
+  it('given a refund that is only accepted, then it succeeds when the refund query says so', async () => {
+    const shop = await openShop()
+    const attempt = await paidOrder(shop)
+    shop.gateway.holdRefunds(true)
+    expect((await shop.service.refundOrder(attempt.orderId, whole, operator)).status).toBe('pending')
+    await shop.advance(60_000)
+    expect((await statesOf(shop, attempt)).at(-1)).toBe('pending')
+    shop.gateway.moveRefunds()
+    await shop.advance(30_000)
+    expect((await statesOf(shop, attempt)).at(-1)).toBe('succeeded')
+  })
+
+  it('given an order that is not paid, or a caller who is no operator, then it says so', async () => {
+    const shop = await openShop()
+    const attempt = await shop.order()
+    expect(await codeOf(shop.service.refundOrder(attempt.orderId, whole, operator))).toBe('order_not_paid')
+    expect(await codeOf(shop.service.refundOrder(attempt.orderId, whole, as(zhang)))).toBe('operators_only')
+    expect(await codeOf(shop.service.refundOrder('1' as never, whole, operator))).toBe('order_not_found')
+  })
+
+  it('given the refund heard of before the payment, then the learner does not have the course in the end', async () => {
+    const shop = await openShop()
+    shop.broker.hold(true)
+    shop.broker.reverse(true)
+    const attempt = await paidOrder(shop)
+    await shop.service.refundOrder(attempt.orderId, whole, operator)
+    await shop.advance(0)
+    expect(shop.broker.waiting('paynotify_queue')).toBe(2)
+    shop.broker.hold(false)
+    await shop.advance(0)
+    expect(shop.broker.waiting('paynotify_queue')).toBe(0)
+    expect((await shop.lessons.myCourseTable(zhang, 1, 10)).total).toBe(0)
+    expect(MessageType.refundResult).toBe('refundresult_notify')
+  })
+})

@@ -1,0 +1,63 @@
+import { CheckoutError } from '../../shared/checkout-error.js'
+import { type OrderId, refundId } from '../../shared/identifiers.js'
+import {
+  bookedPayment,
+  checkSameRefund,
+  exceedsRest,
+  newRefund,
+  type Refund,
+  type RefundRequest,
+} from '../domain/refund.js'
+import type { Actor } from '../ports/order-service.js'
+import type { OrderStores } from '../ports/order-stores.js'
+import { findForActor } from './get-order.js'
+import type { OrderDependencies } from './order-dependencies.js'
+import type { PayBack } from './pay-back.js'
+
+type Dependencies = Pick<OrderDependencies, 'unitOfWork' | 'stores' | 'clock' | 'ids'>
+
+/** Refunds an order, whole or in part, on an operator's word: stores the refund first, then asks the gateway. */
+export function refundOrder({ unitOfWork, stores, clock, ids }: Dependencies, payBack: PayBack) {
+  return async (orderId: OrderId, request: RefundRequest, actor: Actor): Promise<Refund> => {
+    if (!actor.operator) throw new CheckoutError('operators_only', 'Only an operator gives money back.')
+    const order = await findForActor(stores, orderId, actor)
+    const id = refundId(await ids.nextId())
+    const refund = await unitOfWork.run(async ({ payRecords, refunds }) => {
+      const payment = bookedPayment(order, await payRecords.listOf(orderId))
+      const others = await refunds.listOf(orderId)
+      const known = others.find(
+        ({ payNo, outRequestNo }) => payNo === payment.payNo && outRequestNo === request.outRequestNo,
+      )
+      if (known !== undefined) return again(refunds, known, request)
+      const wanted = newRefund({ id, payment, refunds: others, request, now: clock.now() })
+      return open(refunds, wanted, request)
+    })
+    if (refund.status === 'pending') await payBack(refund)
+    const after = await stores.refunds.listOf(orderId)
+    return after.find((each) => each.id === refund.id) ?? refund
+  }
+}
+
+async function open(refunds: OrderStores['refunds'], wanted: Refund, request: RefundRequest): Promise<Refund> {
+  switch (await refunds.open(wanted)) {
+    case 'opened':
+      return wanted
+    case 'too_much':
+      throw exceedsRest()
+    case 'known': {
+      // Two callers with one number at the same moment: the other was quicker.
+      const known = (await refunds.listOf(wanted.orderId)).find(
+        ({ payNo, outRequestNo }) => payNo === wanted.payNo && outRequestNo === wanted.outRequestNo,
+      )
+      return again(refunds, known ?? wanted, request)
+    }
+  }
+}
+
+/** The same number stands for the same refund; one that failed is tried once more under it. */
+async function again(refunds: OrderStores['refunds'], known: Refund, request: RefundRequest): Promise<Refund> {
+  checkSameRefund(known, request)
+  if (known.status !== 'failed') return known
+  if (!(await refunds.reopen(known.id))) throw exceedsRest()
+  return { ...known, status: 'pending', finishDate: null }
+}
