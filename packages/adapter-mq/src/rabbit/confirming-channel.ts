@@ -44,7 +44,10 @@ export function createConfirmingChannel(channel: ConfirmChannel, settings: Rabbi
   })
   return {
     ended: ended.promise,
-    close: () => closeChannel(channel, settings),
+    async close() {
+      await closeChannel(channel, settings)
+      ended.resolve('closed')
+    },
     send(envelope) {
       tries += 1
       const number = String(tries)

@@ -91,9 +91,6 @@ export function createConfirmingSender({ connection, settings, prepare }: Sender
     firstAttempt: () => channels.firstAttempt(),
     async send(envelope) {
       const bytes = envelope.content.length
-      if (bytes > settings.window.bytes) {
-        return { kind: 'poison', reason: `${bytes} bytes are more than the window of ${settings.window.bytes}` }
-      }
       const reason = obstacle() ?? (window.tryTake(bytes) ? null : await takeRoom(bytes))
       if (reason !== null) return unknown(obstacle() ?? reason)
       const channel = isBlocked() ? null : channels.current()

@@ -47,7 +47,11 @@ export async function openConsumer(connection: AmqpConnection, parts: ConsumerPa
   return {
     ended: ended.promise,
     cancel: () => cancelQuietly(channel, consumerTag, settings, () => open),
-    close: () => closeChannel(channel, settings),
+    async close() {
+      await closeChannel(channel, settings)
+      open = false
+      ended.resolve('closed')
+    },
   }
 }
 

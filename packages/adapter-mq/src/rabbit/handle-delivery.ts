@@ -31,6 +31,8 @@ export interface HandlingParts {
 /** The reason in a header is for people; a header table must stay below 64 KiB. */
 const LONGEST_REASON = 500
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 interface Failure {
   readonly reason: string
   readonly permanent: boolean
@@ -61,7 +63,7 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
 async function tryHandler(handler: MessageHandler, content: Buffer): Promise<Failure | null> {
   let message: ReceivedMessage
   try {
-    message = readPayResultMessage(new TextDecoder('utf-8', { fatal: true }).decode(content))
+    message = readPayResultMessage(utf8.decode(content))
   } catch (error) {
     return { reason: `malformed message: ${textOf(error)}`.slice(0, LONGEST_REASON), permanent: true }
   }

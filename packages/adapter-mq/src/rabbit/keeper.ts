@@ -5,7 +5,7 @@ import { pause } from './waiting.js'
 export interface Living {
   /** Resolves with the reason when it has ended. Never rejects. */
   readonly ended: Promise<string>
-  /** Ends it in good order within its own time limit. Never rejects. */
+  /** Ends it in good order within its own time limit; `ended` has resolved then in any case. Never rejects. */
   close(): Promise<void>
 }
 

@@ -1,7 +1,7 @@
 export interface WindowSettings {
   /** Messages unconfirmed at once. 100 to 200 is where throughput stops growing and latency begins to. */
   readonly messages: number
-  /** Bytes unconfirmed at once; also the largest message that can be sent. */
+  /** Bytes unconfirmed at once; a larger message goes alone. */
   readonly bytes: number
 }
 
@@ -29,7 +29,8 @@ export function createPublishWindow(settings: WindowSettings): PublishWindow {
   let waiting: Waiter[] = []
   let idle: (() => void)[] = []
 
-  const hasRoom = (bytes: number): boolean => messages < settings.messages && total + bytes <= settings.bytes
+  const hasRoom = (bytes: number): boolean =>
+    messages === 0 || (messages < settings.messages && total + bytes <= settings.bytes)
   function admit(bytes: number): void {
     messages += 1
     total += bytes

@@ -10,21 +10,23 @@ export interface RabbitPublisher extends MessagePublisher {
   isBlocked(): boolean
 }
 
-type PublisherSettings = Pick<RabbitSettings, 'exchange' | 'confirmTimeoutMs'>
+type PublisherSettings = Pick<RabbitSettings, 'exchange' | 'confirmTimeoutMs' | 'window'>
 
 /** Publishes to the exchange; a message that no queue takes is `refused`. */
 export function createRabbitPublisher(sender: ConfirmingSender, settings: PublisherSettings): RabbitPublisher {
-  const { exchange, confirmTimeoutMs } = settings
+  const { exchange, confirmTimeoutMs, window } = settings
   return {
     // It may wait for room first, and then for its confirm.
     timeLimitMs: 2 * confirmTimeoutMs,
-    publish: (message) =>
-      sender.send({
-        exchange,
-        routingKey: '',
-        content: Buffer.from(writePayResultMessage(message)),
-        options: { contentType: 'application/json', messageId: message.id, type: message.messageType },
-      }),
+    async publish(message) {
+      const content = Buffer.from(writePayResultMessage(message))
+      // The broker, too, closes the channel on what is too large for it: such a message would be tried for ever.
+      if (content.length > window.bytes) {
+        return { kind: 'poison', reason: `${content.length} bytes are more than the window of ${window.bytes}` }
+      }
+      const options = { contentType: 'application/json', messageId: message.id, type: message.messageType }
+      return sender.send({ exchange, routingKey: '', content, options })
+    },
     available: () => sender.available(),
     isBlocked: () => sender.isBlocked(),
   }

@@ -30,9 +30,9 @@ export function createRabbitSubscriber(parts: SubscriberParts): RabbitSubscriber
       const connection = parts.connection()
       const { consumers, subscription } = startSubscription(parts, connection, queue, handler)
       subscriptions.add(subscription)
-      // When the broker cannot be reached now, it is found later; when it refuses, nobody else will mend that.
-      const unreachable = (await connection.firstAttempt()) !== null && connection.current() === null
-      const failure = unreachable ? null : await consumers.firstAttempt()
+      await connection.firstAttempt()
+      // When the broker cannot be reached now, it is found later; when it refuses, it will refuse again.
+      const failure = connection.current() === null ? null : await consumers.firstAttempt()
       if (!CheckoutError.isInstance(failure)) return subscription
       await subscription.stop()
       throw failure

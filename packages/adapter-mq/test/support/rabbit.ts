@@ -47,7 +47,7 @@ export async function openCorner(): Promise<RabbitCorner> {
   const prefix = `test-${randomBytes(6).toString('hex')}`
   const exchange = `${prefix}.exchange`
   const queue = `${prefix}.queue`
-  const model = await connect(rabbit.url)
+  const model = await connect(rabbit.url, { noDelay: true })
   const brokers: RabbitBroker[] = []
   const queues = new Set([queue])
   const events: BrokerEvent[] = []

@@ -25,7 +25,6 @@ export interface TcpProxy {
 interface Wire {
   readonly client: Socket
   readonly server: Socket
-  readonly held: (() => void)[]
 }
 
 export async function startTcpProxy(target: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
@@ -35,10 +34,6 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
   let refused = false
   let framesLeft: number | undefined
 
-  function pass(wire: Wire, act: () => void): void {
-    if (stalled) wire.held.push(act)
-    else act()
-  }
   function end(wire: Wire): void {
     wires.delete(wire)
     wire.client.destroy()
@@ -47,21 +42,25 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
   function join(client: Socket): void {
     if (refused) return void client.destroy()
     accepted += 1
-    const server = connect(target)
-    const wire: Wire = { client, server, held: [] }
+    const server = connect({ ...target, noDelay: true })
+    const wire: Wire = { client, server }
     wires.add(wire)
     const countFrame = frameCounter(framesLeft, () => end(wire))
     client.on('data', (bytes) => {
-      if (countFrame(bytes)) pass(wire, () => server.write(bytes))
+      if (countFrame(bytes)) server.write(bytes)
     })
-    server.on('data', (bytes) => pass(wire, () => client.write(bytes)))
-    client.on('error', () => {}).on('close', () => gone(wire, server))
-    server.on('error', () => {}).on('close', () => gone(wire, client))
+    server.on('data', (bytes) => client.write(bytes))
+    for (const socket of [client, server]) socket.on('error', () => {}).on('close', () => end(wire))
+    if (stalled) hold(wire)
   }
-  /** One side hung up; over a stalled wire the other does not hear of it. */
-  function gone(wire: Wire, other: Socket): void {
-    if (other === wire.server) wires.delete(wire)
-    pass(wire, () => void other.destroy())
+  /** Reads nothing, not even that one side has hung up. */
+  function hold({ client, server }: Wire): void {
+    client.pause()
+    server.pause()
+  }
+  function letGo({ client, server }: Wire): void {
+    client.resume()
+    server.resume()
   }
 
   const listener = createServer({ noDelay: true }, join)
@@ -70,12 +69,13 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
     port: (listener.address() as AddressInfo).port,
     connections: () => wires.size,
     accepted: () => accepted,
-    stall: () => {
+    stall() {
       stalled = true
+      wires.forEach(hold)
     },
     resume() {
       stalled = false
-      for (const { held } of wires) for (const act of held.splice(0)) act()
+      wires.forEach(letGo)
     },
     cut: () => [...wires].forEach(end),
     refuse: (value) => {

@@ -1,0 +1,79 @@
+import { nextTurn } from '@coursepay/core/fakes'
+import { describe, expect, it } from 'vitest'
+import { createPublishWindow } from '../src/rabbit/publish-window.js'
+
+/** Asks for room and notes the answer when it comes. */
+function asker(window: ReturnType<typeof createPublishWindow>) {
+  const answers: string[] = []
+  const ask = (name: string, bytes: number): void => {
+    void window.take(bytes).then((taken) => answers.push(`${name}: ${taken}`))
+  }
+  return { answers, ask }
+}
+
+describe('the window of unconfirmed messages', () => {
+  it('lets in as many as its count, and the next one when one is confirmed', async () => {
+    const window = createPublishWindow({ messages: 2, bytes: 1_000 })
+    const { answers, ask } = asker(window)
+    for (const name of ['a', 'b', 'c']) ask(name, 1)
+    await nextTurn()
+    expect(answers).toEqual(['a: true', 'b: true'])
+    window.release(1)
+    await nextTurn()
+    expect(answers).toEqual(['a: true', 'b: true', 'c: true'])
+  })
+
+  it('lets in as many as its bytes', async () => {
+    const window = createPublishWindow({ messages: 100, bytes: 10 })
+    const { answers, ask } = asker(window)
+    ask('a', 6)
+    ask('b', 5)
+    await nextTurn()
+    expect(answers).toEqual(['a: true'])
+    window.release(6)
+    await nextTurn()
+    expect(answers).toEqual(['a: true', 'b: true'])
+  })
+
+  it('lets nobody overtake a large one that waits', async () => {
+    const window = createPublishWindow({ messages: 100, bytes: 10 })
+    const { answers, ask } = asker(window)
+    ask('a', 6)
+    ask('large', 10)
+    ask('small', 1)
+    expect(window.tryTake(1)).toBe(false)
+    await nextTurn()
+    expect(answers).toEqual(['a: true'])
+    window.release(6)
+    await nextTurn()
+    expect(answers).toEqual(['a: true', 'large: true'])
+  })
+
+  it('turns away everyone who waits, and nobody who is in', async () => {
+    const window = createPublishWindow({ messages: 1, bytes: 10 })
+    const { answers, ask } = asker(window)
+    for (const name of ['a', 'b', 'c']) ask(name, 1)
+    window.turnAway()
+    await nextTurn()
+    expect(answers).toEqual(['a: true', 'b: false', 'c: false'])
+    window.release(1)
+    expect(window.tryTake(1)).toBe(true)
+  })
+
+  it('says when nothing is on the way any more', async () => {
+    const window = createPublishWindow({ messages: 2, bytes: 10 })
+    await window.empty()
+    window.tryTake(1)
+    window.tryTake(1)
+    let empty = false
+    void window.empty().then(() => {
+      empty = true
+    })
+    window.release(1)
+    await nextTurn()
+    expect(empty).toBe(false)
+    window.release(1)
+    await nextTurn()
+    expect(empty).toBe(true)
+  })
+})
