@@ -5,6 +5,7 @@ import type {
   LearningStores,
   OrderStores,
   OutboxInspection,
+  PaymentLedger,
   UnitOfWork,
 } from '@coursepay/core'
 
@@ -14,6 +15,8 @@ export interface OrderStorage {
   readonly orderStores: OrderStores
   readonly orderUnitOfWork: UnitOfWork<OrderStores>
   readonly outboxInspection: OutboxInspection
+  /** What a reconciliation reads. */
+  readonly paymentLedger: PaymentLedger
 }
 
 /** What the learning centre needs of its database, which may be another one. */

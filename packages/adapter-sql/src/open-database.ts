@@ -6,6 +6,7 @@ import type { SqlEngine } from './sql/engine.js'
 import { statement } from './sql/statement.js'
 import { courseCatalogue, publishCourses } from './stores/course-catalogue.js'
 import { outboxInspection } from './stores/outbox-inspection.js'
+import { paymentLedger } from './stores/payment-ledger.js'
 import { learningStores, orderStores, unitOfWork } from './stores/stores.js'
 import { withDriver } from './with-driver.js'
 
@@ -53,6 +54,7 @@ export function databaseOn(engine: SqlEngine, scheduler: Scheduler): Database {
     orderStores: orderStores(session),
     orderUnitOfWork: unitOfWork(session, orderStores),
     outboxInspection: outboxInspection(session),
+    paymentLedger: paymentLedger(session),
     learningStores: learningStores(session),
     learningUnitOfWork: unitOfWork(session, learningStores),
     catalogue: courseCatalogue(session),

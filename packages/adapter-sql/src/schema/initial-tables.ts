@@ -68,6 +68,7 @@ const orderTables: readonly TableDefinition[] = [
     indexes: [
       ['order_id', 'create_date', 'pay_no'],
       ['poll_at', 'pay_no'],
+      ['pay_success_time', 'pay_no'],
     ],
   },
   {
@@ -90,6 +91,7 @@ const orderTables: readonly TableDefinition[] = [
     indexes: [
       ['status', 'available_at', 'id'],
       ['order_id', 'create_date', 'id'],
+      ['status', 'finish_date', 'id'],
     ],
   },
   {

@@ -17,7 +17,8 @@ const payRecord = samplePayRecord(order)
 const claimed = { message: sampleMessage(), token: 'token', attempts: 0, claims: 1 }
 
 /** Each call of each store that looks something up. */
-export async function callEverything({ orderStores, learningStores, catalogue, idGenerator }: Database): Promise<void> {
+export async function callEverything(database: Database): Promise<void> {
+  const { orderStores, learningStores, catalogue, idGenerator, paymentLedger } = database
   const { orders, payRecords, refunds, outbox, journal } = orderStores
   const { choices, courseTable, handled } = learningStores
   await orders.insertOrRead(order)
@@ -39,6 +40,10 @@ export async function callEverything({ orderStores, learningStores, catalogue, i
   await outbox.park(claimed, '')
   await journal.record(sampleEvidence())
   await journal.listOf('1')
+  await paymentLedger.paidWithin({ from: 0, to: 9 }, { limit: 9, after: { at: 1, id: '1' } })
+  await paymentLedger.refundedWithin({ from: 0, to: 9 }, { limit: 9, after: { at: 1, id: '1' } })
+  await paymentLedger.paymentsOf([payRecord.payNo])
+  await paymentLedger.refundsOf([payRecord.payNo])
   await choices.insertOrRead(sampleChoice())
   await choices.findCurrent(sampleUserId, sampleCourse().courseId)
   await choices.grant(sampleChoice())

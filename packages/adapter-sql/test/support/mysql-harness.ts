@@ -1,4 +1,9 @@
-import type { IdGeneratorHarness, LearningStoresHarness, OrderStoresHarness } from '@coursepay/core/contracts'
+import type {
+  IdGeneratorHarness,
+  LearningStoresHarness,
+  OrderStoresHarness,
+  PaymentLedgerHarness,
+} from '@coursepay/core/contracts'
 import type { Database } from '../../src/database.js'
 import { openDatabase } from '../../src/open-database.js'
 import { initialTables } from '../../src/schema/initial-tables.js'
@@ -46,32 +51,36 @@ async function passTime(test: MysqlTestDatabase, ms: number): Promise<void> {
   await test.rows('UPDATE refund SET available_at = available_at - ?', [ms])
 }
 
-export const mysqlOrderHarness = (test: MysqlTestDatabase) => async (): Promise<OrderStoresHarness> => {
-  const { proxy, database, reopen, breakDown, dispose, storedIds, secrets } = await openStore(test)
-  return {
-    get stores() {
-      return database().orderStores
-    },
-    get unitOfWork() {
-      return database().orderUnitOfWork
-    },
-    get outboxInspection() {
-      return database().outboxInspection
-    },
-    passTime: (ms) => passTime(test, ms),
-    async storedReason(id) {
-      const [row] = await test.rows('SELECT last_error FROM mq_message WHERE id = ?', [id])
-      return row?.last_error ?? null
-    },
-    conflictOnce: async () => proxy.failNextCommit(),
-    loseCommitAnswerOnce: async () => proxy.loseNextCommitAnswer(),
-    reopen,
-    breakDown,
-    dispose,
-    storedIds,
-    secrets,
+export const mysqlOrderHarness =
+  (test: MysqlTestDatabase) => async (): Promise<OrderStoresHarness & PaymentLedgerHarness> => {
+    const { proxy, database, reopen, breakDown, dispose, storedIds, secrets } = await openStore(test)
+    return {
+      get stores() {
+        return database().orderStores
+      },
+      get unitOfWork() {
+        return database().orderUnitOfWork
+      },
+      get ledger() {
+        return database().paymentLedger
+      },
+      get outboxInspection() {
+        return database().outboxInspection
+      },
+      passTime: (ms) => passTime(test, ms),
+      async storedReason(id) {
+        const [row] = await test.rows('SELECT last_error FROM mq_message WHERE id = ?', [id])
+        return row?.last_error ?? null
+      },
+      conflictOnce: async () => proxy.failNextCommit(),
+      loseCommitAnswerOnce: async () => proxy.loseNextCommitAnswer(),
+      reopen,
+      breakDown,
+      dispose,
+      storedIds,
+      secrets,
+    }
   }
-}
 
 export const mysqlLearningHarness = (test: MysqlTestDatabase) => async (): Promise<LearningStoresHarness> => {
   const { database, reopen, breakDown, dispose, storedIds, secrets } = await openStore(test)

@@ -1,6 +1,11 @@
 import { join } from 'node:path'
 import { systemScheduler } from '@coursepay/core'
-import type { IdGeneratorHarness, LearningStoresHarness, OrderStoresHarness } from '@coursepay/core/contracts'
+import type {
+  IdGeneratorHarness,
+  LearningStoresHarness,
+  OrderStoresHarness,
+  PaymentLedgerHarness,
+} from '@coursepay/core/contracts'
 import { settableClock } from '@coursepay/core/fakes'
 import SqliteDriver from 'better-sqlite3'
 import type { Database } from '../../src/database.js'
@@ -61,7 +66,7 @@ export function beside<Result>(file: string, read: (connection: Connection) => R
   }
 }
 
-export async function sqliteOrderHarness(): Promise<OrderStoresHarness> {
+export async function sqliteOrderHarness(): Promise<OrderStoresHarness & PaymentLedgerHarness> {
   const store = await openStore()
   const { reopen, breakDown, dispose, storedIds, secrets } = store
   return {
@@ -70,6 +75,9 @@ export async function sqliteOrderHarness(): Promise<OrderStoresHarness> {
     },
     get unitOfWork() {
       return store.database().orderUnitOfWork
+    },
+    get ledger() {
+      return store.database().paymentLedger
     },
     get outboxInspection() {
       return store.database().outboxInspection

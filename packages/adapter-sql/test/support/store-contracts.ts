@@ -10,6 +10,8 @@ import {
   type OrderStoresHarness,
   orderRepositoryContract,
   outboxPortContract,
+  type PaymentLedgerHarness,
+  paymentLedgerContract,
   payRecordRepositoryContract,
   refundRepositoryContract,
   type TestRunner,
@@ -18,7 +20,7 @@ import {
 
 interface StoreCandidate {
   readonly name: string
-  makeOrderHarness(): Promise<OrderStoresHarness>
+  makeOrderHarness(): Promise<OrderStoresHarness & PaymentLedgerHarness>
   makeLearningHarness(): Promise<LearningStoresHarness>
   makeIdHarness(): Promise<IdGeneratorHarness>
   readonly unitOfWorkDeviations?: Parameters<typeof unitOfWorkContract>[1]['deviations']
@@ -35,6 +37,7 @@ export function storeContracts(runner: TestRunner, candidate: StoreCandidate): v
   refundRepositoryContract(runner, orders)
   evidenceJournalContract(runner, orders)
   outboxPortContract(runner, orders)
+  paymentLedgerContract(runner, orders)
   unitOfWorkContract(runner, { ...orders, deviations: unitOfWorkDeviations })
 
   chooseCourseRepositoryContract(runner, learning)
