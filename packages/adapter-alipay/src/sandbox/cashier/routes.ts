@@ -3,7 +3,10 @@ import { readBody } from '../gateway/parameters.js'
 import { sendReply } from '../gateway/transmit.js'
 import type { SandboxState } from '../state.js'
 import { Cashier, type CashierResult } from './cashier.js'
-import { cashierPage, errorPage, notFoundPage, type Page, resultPage } from './pages.js'
+import type { Page } from './frame.js'
+import { turnKnobs } from './knobs.js'
+import { type CashierLanguage, cashierLanguage } from './language.js'
+import { cashierPage, errorPage, notFoundPage, resultPage } from './pages.js'
 import type { CashierSession } from './sessions.js'
 
 const PATH = /^\/cashier\/([0-9a-f]{32})(?:\/(login|pay|fail|quit))?$/
@@ -17,30 +20,42 @@ const seeOther = (location: string): Page => ({
   body: '',
 })
 
-function showResult(session: CashierSession, result: CashierResult): Page {
+/** One request of a buyer's browser. */
+interface Visit {
+  readonly state: SandboxState
+  readonly session: CashierSession
+  readonly language: CashierLanguage
+}
+
+function showResult({ session, language }: Visit, result: CashierResult): Page {
+  const ends = (kind: 'paid' | 'quit', url: string | undefined) =>
+    url === undefined ? resultPage(kind, session, language) : seeOther(url)
   switch (result.kind) {
     case 'refused':
-      return errorPage(result.refusal)
+      return errorPage(result.refusal, language)
     case 'logged_in':
       return seeOther(`/cashier/${session.id}`)
     case 'paid':
-      return result.returnUrl === undefined ? resultPage('paid', '付款成功') : seeOther(result.returnUrl)
+      return ends('paid', result.returnUrl)
     case 'failed':
-      return resultPage('failed', '支付失败，请返回重试')
+      return resultPage('failed', session, language)
     case 'quit':
-      return result.quitUrl === undefined ? resultPage('quit', '已放弃支付') : seeOther(result.quitUrl)
+      return ends('quit', result.quitUrl)
   }
 }
 
-function show(state: SandboxState, session: CashierSession): Page {
+function show({ state, session, language }: Visit): Page {
   const cashier = new Cashier(state)
   const refusal = cashier.refusal(session)
-  return refusal ? errorPage(refusal) : cashierPage(session, cashier.tradeOf(session), state.clock.now())
+  if (refusal) return errorPage(refusal, language)
+  return cashierPage({ session, trade: cashier.tradeOf(session), now: state.clock.now(), language })
 }
 
-function press(state: SandboxState, session: CashierSession, button: Button, body: string): Page {
-  const buyerId = new URLSearchParams(body).get('buyer_id') || undefined
-  return showResult(session, new Cashier(state)[button](session, buyerId))
+function press(visit: Visit, button: Button, body: string): Page {
+  const { state, session } = visit
+  const form = new URLSearchParams(body)
+  turnKnobs(state.faults, session.request.outTradeNo, form)
+  return showResult(visit, new Cashier(state)[button](session, form.get('buyer_id') || undefined))
 }
 
 /** `GET /cashier/:session` and `POST /cashier/:session/{login,pay,fail,quit}`. */
@@ -50,7 +65,8 @@ export async function serveCashier(state: SandboxState, request: IncomingMessage
   const body = request.method === 'POST' ? await readBody(request) : ''
   const session = state.sessions.get(id)
   if (!session) return sendReply(response, notFoundPage())
-  if (request.method === 'POST' && button) return sendReply(response, press(state, session, button as Button, body))
-  if (request.method === 'GET' && !button) return sendReply(response, show(state, session))
+  const visit = { state, session, language: cashierLanguage(request.headers['accept-language']) }
+  if (request.method === 'POST' && button) return sendReply(response, press(visit, button as Button, body))
+  if (request.method === 'GET' && !button) return sendReply(response, show(visit))
   sendReply(response, { status: 405, headers: { allow: button ? 'POST' : 'GET' }, body: '' })
 }
