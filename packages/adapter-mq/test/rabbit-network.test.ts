@@ -151,6 +151,19 @@ describe.skipIf(rabbit.missing)(named('RabbitMQ over a bad network', rabbit), ()
     expect(await corner.count(corner.queue)).toBe(0)
   })
 
+  it('given a broker that is lost when somebody subscribes, then reading begins once it is found', async () => {
+    const wire = await corner.proxy()
+    const broker = await corner.openOverProxy()
+    await (await readQueue(broker, corner.queue)).subscription.stop()
+    wire.refuse(true)
+    wire.cut()
+    await until(() => happened('connection_lost').length === 2)
+    const { called } = await readQueue(broker, corner.queue)
+    wire.refuse(false)
+    await publishUntilConfirmed(() => broker.publisher.publish(sampleMessage()))
+    await called(1)
+  })
+
   it.runIf(hasRabbitmqctl)(
     'given a broker that closes every connection in good order, then reading and publishing go on',
     async () => {

@@ -1,8 +1,9 @@
 import { failureOf } from '@coursepay/core/contracts'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { type BrokerEvent, openRabbitBroker, type RabbitBroker, type RabbitOptions } from '../src/index.js'
 import { closeFrame, openOkFrame, startFrame, tuneFrame } from './support/amqp-frames.js'
 import { sampleMessage } from './support/messages.js'
+import { until } from './support/reader.js'
 import { type ScriptedBroker, startScriptedBroker } from './support/scripted-broker.js'
 
 const opened: { close(): Promise<void> }[] = []
@@ -32,7 +33,7 @@ async function openAt(url: string, options: Partial<RabbitOptions> = {}) {
 }
 
 const reasonOf = (events: readonly BrokerEvent[]) => events.map((event) => 'reason' in event && event.reason)
-const triedAgain = (scripted: ScriptedBroker) => vi.waitUntil(() => scripted.accepted() >= 3)
+const triedAgain = (scripted: ScriptedBroker) => until(() => scripted.accepted() >= 3)
 
 describe('a broker that is not there', () => {
   it('given nobody at the address, then all calls settle, say so, and it is looked for again', async () => {
@@ -48,14 +49,14 @@ describe('a broker that is not there', () => {
     await expect(broker.ping()).rejects.toMatchObject({ code: 'broker_unavailable' })
     await expect(deadLetters.count('q')).rejects.toMatchObject({ code: 'broker_unavailable' })
     const subscription = await subscriber.subscribe('q', async () => {})
-    await vi.waitUntil(() => events.filter(({ kind }) => kind === 'connect_failed').length >= 4)
+    await until(() => events.filter(({ kind }) => kind === 'connect_failed').length >= 4)
     await subscription.stop()
   })
 
   it('given a listener that says nothing, then connecting ends in time and its socket is given up', async () => {
     const { scripted, events } = await openAgainst()
     expect(reasonOf(events)).toEqual(['Connecting took longer than 200 ms'])
-    await vi.waitUntil(() => scripted.open() <= 1)
+    await until(() => scripted.open() <= 1)
     await triedAgain(scripted)
   })
 
@@ -85,7 +86,7 @@ describe('a broker that is not there', () => {
 
   it('given a broker that falls silent once it is open, then calls end in time and the connection is given up', async () => {
     const { scripted, events } = await openAgainst(startFrame, tuneFrame, openOkFrame)
-    await vi.waitUntil(() => events.some(({ kind }) => kind === 'connection_lost'))
+    await until(() => events.some(({ kind }) => kind === 'connection_lost'))
     expect(events).toContainEqual({
       kind: 'connection_lost',
       connection: 'publisher',
@@ -102,16 +103,16 @@ describe('a broker that is not there', () => {
       connectTimeoutMs: 60_000,
       reconnect: { firstMs: 60_000, longestMs: 60_000 },
     })
-    await vi.waitUntil(() => scripted.open() === 1)
+    await until(() => scripted.open() === 1)
     const { events } = await opening
     expect(events).toContainEqual({ kind: 'connection_lost', connection: 'publisher', reason: 'Heartbeat timeout' })
-    await vi.waitUntil(() => scripted.open() === 0)
+    await until(() => scripted.open() === 0)
   })
 
   it('when it is closed while it connects, then it is over at once and nothing is left open', async () => {
     const { scripted, broker } = await openAgainst()
     await broker.close()
-    await vi.waitUntil(() => scripted.open() === 0)
+    await until(() => scripted.open() === 0)
     expect(await broker.publisher.publish(sampleMessage())).toEqual({
       kind: 'unknown',
       reason: 'the broker is being closed',

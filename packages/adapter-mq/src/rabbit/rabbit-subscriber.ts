@@ -28,14 +28,17 @@ export function createRabbitSubscriber(parts: SubscriberParts): RabbitSubscriber
   return {
     async subscribe(queue, handler) {
       const connection = parts.connection()
-      const { consumers, subscription } = startSubscription(parts, connection, queue, handler)
+      const onStopped = (): void => void subscriptions.delete(subscription)
+      const { consumers, subscription } = startSubscription(parts, connection, queue, handler, onStopped)
       subscriptions.add(subscription)
       await connection.firstAttempt()
       // When the broker cannot be reached now, it is found later; when it refuses, it will refuse again.
       const failure = connection.current() === null ? null : await consumers.firstAttempt()
-      if (!CheckoutError.isInstance(failure)) return subscription
-      await subscription.stop()
-      throw failure
+      if (CheckoutError.isInstance(failure)) {
+        await subscription.stop()
+        throw failure
+      }
+      return subscription
     },
     async stopAll() {
       await Promise.all([...subscriptions].map((each) => each.stop()))
@@ -48,6 +51,7 @@ function startSubscription(
   connection: Keeper<AmqpConnection>,
   queue: string,
   handler: MessageHandler,
+  onStopped: () => void,
 ) {
   const { onEvent, backoff, scheduler, clock } = settings
   const running = new Set<Promise<void>>()
@@ -86,6 +90,7 @@ function startSubscription(
     await consumers.current()?.cancel()
     await within(scheduler, settings.stopTimeoutMs, 'Waiting for handlers', idle()).catch(() => {})
     await consumers.close()
+    onStopped()
   }
   const subscription: Subscription = {
     stop() {
