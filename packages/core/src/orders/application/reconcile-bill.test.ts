@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest'
+import { openShop } from '../../../test/shop.js'
+import { inMemoryBillSource, inMemoryPaymentLedger, sequentialIds, settableClock } from '../../fakes/index.js'
+import {
+  type BillReport,
+  beijingDayOf,
+  createReconciliation,
+  fen,
+  type LatePaymentPolicy,
+  OrderStatus,
+  type PayRecord,
+  PayStatus,
+  spanOfDay,
+} from '../../index.js'
+import type { ReconciliationProgress } from './reconcile-bill.js'
+
+const HOUR = 3_600_000
+
+/** A shop whose notifications are all lost, and its bills the next morning. */
+async function openBooks(latePolicy: LatePaymentPolicy = 'refund') {
+  const shop = await openShop({ latePolicy })
+  const day = beijingDayOf(shop.clock.now())
+  const clock = settableClock(spanOfDay(day).to + 11 * HOUR)
+  const bills = inMemoryBillSource({ clock, sellerId: shop.gateway.gateway.merchant.sellerId })
+  const { stores, unitOfWork, session } = shop.orderTables
+  const reconcile = createReconciliation({
+    ...{ bills: bills.source, ledger: inMemoryPaymentLedger(session), clock, unitOfWork },
+    gateway: shop.gateway.gateway,
+    ids: sequentialIds(9_000_000_000_000_000_000n),
+    settings: { latePolicy } as never,
+  })
+  const journalOf = ({ payNo }: PayRecord) => stores.journal.listOf(payNo)
+  return {
+    ...{ shop, day, clock, bills, reconcile, journalOf },
+    /** The buyer pays, the gateway bills it, and nobody tells us. */
+    async payUnheard(attempt: PayRecord, bookedAt = shop.clock.now()) {
+      await shop.pay(attempt)
+      bills.pay({ outTradeNo: attempt.payNo, amount: attempt.totalPrice, bookedAt })
+    },
+    async report(): Promise<BillReport> {
+      const answer = await reconcile(day)
+      if (answer.kind !== 'report') throw new Error('There is no bill yet.')
+      return answer.report
+    },
+    stateOf: async (attempt: PayRecord) => ({
+      order: (await stores.orders.find(attempt.orderId))?.status,
+      receipt: (await stores.payRecords.find({ payNo: attempt.payNo }))?.receipt ?? null,
+    }),
+  }
+}
+
+const kinds = (report: BillReport) => report.differences.map((difference) => difference.kind)
+
+describe('a day is reconciled with its bill', () => {
+  it('given a lost notification, then the bill books it through the gate, with its line in the journal', async () => {
+    const { shop, day, payUnheard, report, stateOf, journalOf } = await openBooks()
+    const attempt = await shop.order()
+    await payUnheard(attempt)
+    const found = await report()
+    expect(found).toEqual({
+      day,
+      there: { payments: { count: 1, sum: 9_900 }, refunds: { count: 0, sum: 0 }, serviceFee: 0 },
+      here: { payments: { count: 1, sum: 9_900 }, refunds: { count: 0, sum: 0 } },
+      foreign: { payments: { count: 0, sum: 0 }, refunds: { count: 0, sum: 0 } },
+      repaired: [{ outTradeNo: attempt.payNo, amount: 9_900, verdict: 'booked' }],
+      differences: [],
+      carriedOver: [],
+    })
+    expect(await stateOf(attempt)).toEqual({ order: OrderStatus.paid, receipt: 'booked' })
+    const [entry, ...others] = await journalOf(attempt)
+    expect(others).toEqual([])
+    expect(entry).toMatchObject({ source: 'bill', verdict: 'booked' })
+    expect(new TextDecoder().decode(entry?.body)).toBe(`payment ${attempt.payNo} 9900`)
+    expect(await shop.orderTables.outboxInspection.backlog()).toMatchObject({ waiting: 1 })
+  })
+
+  it('given a second import, then nothing changes: no booking, no message, no line in the journal', async () => {
+    const { shop, payUnheard, report, journalOf } = await openBooks()
+    const attempt = await shop.order()
+    await payUnheard(attempt)
+    await report()
+    const before = await journalOf(attempt)
+    const second = await report()
+    expect(second.repaired).toEqual([])
+    expect(second.differences).toEqual([])
+    expect(await journalOf(attempt)).toEqual(before)
+    expect(await shop.orderTables.outboxInspection.backlog()).toMatchObject({ waiting: 1 })
+  })
+
+  it('given two imports at once, then one message', async () => {
+    const { shop, payUnheard, report } = await openBooks()
+    await payUnheard(await shop.order())
+    const reports = await Promise.all([report(), report()])
+    expect(reports.flatMap(({ differences }) => differences)).toEqual([])
+    expect(await shop.orderTables.outboxInspection.backlog()).toMatchObject({ waiting: 1 })
+  })
+
+  it.each<[LatePaymentPolicy, string, string]>([
+    ['fulfil', OrderStatus.paid, 'booked'],
+    ['refund', OrderStatus.closed, 'late'],
+    ['hold', OrderStatus.closed, 'held'],
+  ])('given money that came after the order was closed and the policy %s, then it is %s and %s', async (...row) => {
+    const [policy, order, receipt] = row
+    const { shop, payUnheard, report, stateOf } = await openBooks(policy)
+    const attempt = await shop.order()
+    await payUnheard(attempt)
+    const { orders, payRecords } = shop.orderTables.stores
+    await orders.change(attempt.orderId, { from: OrderStatus.unpaid, to: OrderStatus.closed })
+    await payRecords.change(attempt.payNo, { from: PayStatus.unpaid, to: PayStatus.closed })
+    expect(await report()).toMatchObject({ repaired: [{ verdict: receipt }], differences: [] })
+    expect(await stateOf(attempt)).toEqual({ order, receipt })
+  })
+
+  it('given a second attempt that was paid too, then it is surplus and its refund is opened', async () => {
+    const { shop, payUnheard, report } = await openBooks()
+    const [first, second] = [await shop.order(), await shop.order()]
+    await payUnheard(first)
+    await payUnheard(second)
+    const { repaired, differences } = await report()
+    expect(repaired.map(({ verdict }) => verdict)).toEqual(['booked', 'surplus'])
+    expect(differences).toEqual([])
+    expect(await shop.orderTables.stores.refunds.listOf(first.orderId)).toMatchObject([{ cause: 'surplus' }])
+  })
+
+  it('given an amount in the bill that is not ours, then nothing is booked, journalled or repaired', async () => {
+    const { shop, bills, report, stateOf, journalOf } = await openBooks()
+    const attempt = await shop.order()
+    bills.pay({ outTradeNo: attempt.payNo, amount: fen(1), bookedAt: shop.clock.now() })
+    expect(kinds(await report())).toEqual(['amount_differs'])
+    expect(await stateOf(attempt)).toEqual({ order: OrderStatus.unpaid, receipt: null })
+    expect(await journalOf(attempt)).toEqual([])
+  })
+
+  it('given a payment that was given back there on the same day, then it is left to an operator', async () => {
+    const { shop, bills, payUnheard, report, stateOf, journalOf } = await openBooks()
+    const attempt = await shop.order()
+    await payUnheard(attempt)
+    const refund = { outTradeNo: attempt.payNo, outRequestNo: 'by hand', amount: attempt.totalPrice }
+    bills.refund({ ...refund, bookedAt: shop.clock.now() })
+    expect(kinds(await report())).toEqual(['paid_there_unpaid_here', 'refunded_there_unknown_here'])
+    expect(await stateOf(attempt)).toEqual({ order: OrderStatus.unpaid, receipt: null })
+    expect(await journalOf(attempt)).toEqual([])
+  })
+
+  it('given a payment that is booked here and not in the bill, then it is missing there', async () => {
+    const { shop, report } = await openBooks()
+    const attempt = await shop.order()
+    await shop.pay(attempt)
+    await shop.notify(attempt)
+    expect(await report()).toMatchObject({
+      differences: [{ kind: 'paid_here_missing_there', outTradeNo: attempt.payNo, here: 9_900, there: null }],
+      here: { payments: { count: 1, sum: 9_900 } },
+      there: { payments: { count: 0, sum: 0 } },
+    })
+  })
+
+  it('given more than one page of payments, then each is compared once', async () => {
+    const { shop, day, bills, report } = await openBooks()
+    const attempt = await shop.order()
+    const { payRecords } = shop.orderTables.stores
+    const payment = {
+      outPayNo: 'T',
+      outPayChannel: 'Alipay',
+      paySuccessTime: shop.clock.now(),
+      receipt: 'booked',
+    } as const
+    for (let count = 0; count < 2_100; count += 1) {
+      const payNo = String(8_000_000_000_000_000_000n + BigInt(count)) as PayRecord['payNo']
+      await payRecords.insert({ ...attempt, payNo, token: `token-of-attempt-${count}` as PayRecord['token'] })
+      await payRecords.change(payNo, { from: PayStatus.unpaid, to: PayStatus.paid, payment })
+      bills.pay({ outTradeNo: payNo, amount: attempt.totalPrice, bookedAt: spanOfDay(day).from + count })
+    }
+    const sides = { payments: { count: 2_100, sum: 2_100 * 9_900 } }
+    expect(await report()).toMatchObject({ differences: [], carriedOver: [], there: sides, here: sides })
+  })
+})
+
+describe('when there is no bill', () => {
+  it('given a day whose bill is not made yet, then it says so and changes nothing', async () => {
+    const { day, clock, reconcile, bills } = await openBooks()
+    clock.set(spanOfDay(day).to - 1)
+    expect(await reconcile(day)).toEqual({ kind: 'no_bill_yet' })
+    bills.answer('unreachable')
+    await expect(reconcile(day)).rejects.toMatchObject({ code: 'gateway_unknown' })
+  })
+
+  it('given none long after the day, then it was a day without trades, and what we have is missing there', async () => {
+    const { shop, day, clock } = await openBooks()
+    const attempt = await shop.order()
+    await shop.pay(attempt)
+    await shop.notify(attempt)
+    const { session, unitOfWork } = shop.orderTables
+    const absent = { billOf: async () => ({ kind: 'absent' }) as const }
+    const parts = { bills: absent, ledger: inMemoryPaymentLedger(session), clock, unitOfWork, ids: sequentialIds() }
+    const reconcile = createReconciliation({ ...parts, gateway: shop.gateway.gateway, settings: {} as never })
+    expect(await reconcile(day)).toEqual({ kind: 'no_bill_yet' })
+    clock.set(spanOfDay(day).to + 12 * HOUR)
+    expect(await reconcile(day)).toMatchObject({ report: { differences: [{ kind: 'paid_here_missing_there' }] } })
+  })
+
+  it('given the bill of another account, then it is refused before anything is compared', async () => {
+    const { shop, day, clock, payUnheard } = await openBooks()
+    const attempt = await shop.order()
+    await payUnheard(attempt)
+    const { session, unitOfWork } = shop.orderTables
+    const bills = inMemoryBillSource({ clock, sellerId: '2088999999999999' })
+    bills.pay({ outTradeNo: attempt.payNo, amount: attempt.totalPrice, bookedAt: shop.clock.now() })
+    const parts = {
+      bills: bills.source,
+      ledger: inMemoryPaymentLedger(session),
+      clock,
+      unitOfWork,
+      ids: sequentialIds(),
+    }
+    const reconcile = createReconciliation({ ...parts, gateway: shop.gateway.gateway, settings: {} as never })
+    await expect(reconcile(day)).rejects.toMatchObject({ code: 'gateway_refused' })
+  })
+})
+
+describe('around midnight', () => {
+  it('given a payment that the gateway books a second later, on the next day, then it is found there', async () => {
+    const { shop, day, clock, bills, report } = await openBooks()
+    shop.clock.set(spanOfDay(day).to - 500)
+    const attempt = await shop.order()
+    await shop.pay(attempt)
+    await shop.notify(attempt)
+    bills.pay({ outTradeNo: attempt.payNo, amount: attempt.totalPrice, bookedAt: spanOfDay(day).to + 500 })
+    expect(await report()).toMatchObject({ differences: [], carriedOver: [{ outTradeNo: attempt.payNo }] })
+    clock.advance(24 * HOUR)
+    expect(await report()).toMatchObject({ differences: [], carriedOver: [] })
+  })
+})
+
+it('tells whoever watches how far it is', async () => {
+  const { shop, day, reconcile, payUnheard } = await openBooks()
+  await payUnheard(await shop.order())
+  const progress: ReconciliationProgress[] = []
+  await reconcile(day, (step) => void progress.push(step))
+  expect(progress).toEqual([
+    { step: 'bill_read', day, rows: 1 },
+    { step: 'books_read', entries: 0 },
+    { step: 'books_read', entries: 0 },
+    { step: 'repaired', done: 1, of: 1 },
+  ])
+})

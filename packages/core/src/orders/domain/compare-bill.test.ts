@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest'
+import { type BeijingDay, beijingDay, beijingDayOf, spanOfDay } from '../../shared/beijing-day.js'
+import { payNo } from '../../shared/identifiers.js'
+import { fen } from '../../shared/money.js'
+import { PayStatus } from '../../shared/status-codes.js'
+import type { Bill, BillPayment, BillRefund, BillRow } from './bill.js'
+import { compareBill } from './compare-bill.js'
+import type { LedgerPayment, LedgerRefund } from './ledger.js'
+
+const day = beijingDay('2026-11-22')
+const dayBefore = beijingDay('2026-11-21')
+const dayAfter = beijingDay('2026-11-23')
+const { from, to } = spanOfDay(day)
+const NOON = from + 12 * 3_600_000
+const MINUTE = 60_000
+const ourNumber = payNo('7123456789012345101')
+
+const paidThere = (changes: Partial<BillPayment> = {}): BillPayment => ({
+  kind: 'payment',
+  tradeNo: '2026112222001400000000000001',
+  outTradeNo: ourNumber,
+  amount: fen(9_900),
+  bookedAt: NOON,
+  serviceFee: -59,
+  body: Uint8Array.of(1),
+  ...changes,
+})
+
+const refundedThere = (changes: Partial<BillRefund> = {}): BillRefund => ({
+  ...paidThere(),
+  kind: 'refund',
+  outRequestNo: 'R1',
+  ...changes,
+})
+
+const paidHere = (changes: Partial<LedgerPayment> = {}): LedgerPayment => ({
+  payNo: ourNumber,
+  totalPrice: fen(9_900),
+  status: PayStatus.paid,
+  outPayNo: '2026112222001400000000000001',
+  paySuccessTime: NOON,
+  ...changes,
+})
+
+const unpaidHere = paidHere({ status: PayStatus.unpaid, outPayNo: null, paySuccessTime: null })
+
+const refundedHere = (changes: Partial<LedgerRefund> = {}): LedgerRefund => ({
+  payNo: ourNumber,
+  outRequestNo: 'R1',
+  amount: fen(9_900),
+  status: 'succeeded',
+  createDate: NOON,
+  finishDate: NOON + 1,
+  ...changes,
+})
+
+const billOf = (of: BeijingDay, rows: readonly BillRow[]): Bill => ({ day: of, sellerId: null, rows })
+
+interface Given {
+  readonly there?: readonly BillRow[]
+  readonly payments?: readonly LedgerPayment[]
+  readonly refunds?: readonly LedgerRefund[]
+  /** Bills of other days; null for one that is not there yet. */
+  readonly others?: Readonly<Record<string, readonly BillRow[] | null>>
+}
+
+function compare({ there = [], payments = [], refunds = [], others = {} }: Given) {
+  const neighbours = Object.entries(others).map(
+    ([name, rows]) => [name as BeijingDay, rows && billOf(name as BeijingDay, rows)] as const,
+  )
+  const bills = new Map<BeijingDay, Bill | null>([[day, billOf(day, there)], ...neighbours])
+  const comparison = compareBill({ day, bills, payments, refunds, due: { from: from - 10 * MINUTE, to } })
+  return {
+    ...comparison,
+    differences: comparison.differences.map((difference) => difference.kind),
+    carriedOver: comparison.carriedOver.map((difference) => difference.kind),
+    foreign: comparison.foreign.length,
+  }
+}
+
+const nothing = { differences: [], carriedOver: [], foreign: 0, alsoNeeded: [] }
+
+describe('a bill held against our books', () => {
+  it('given the same money on both sides, then nothing differs', () => {
+    const given = { there: [paidThere(), refundedThere()], payments: [paidHere()], refunds: [refundedHere()] }
+    expect(compare(given)).toEqual(nothing)
+  })
+
+  it.each<[what: string, given: Given, kind: string]>([
+    ['paid there and unpaid here', { there: [paidThere()], payments: [unpaidHere] }, 'paid_there_unpaid_here'],
+    [
+      'paid there and closed here',
+      { there: [paidThere()], payments: [{ ...unpaidHere, status: PayStatus.closed }] },
+      'paid_there_unpaid_here',
+    ],
+    ['paid there under a number like ours that is not ours', { there: [paidThere()] }, 'paid_there_unknown_here'],
+    ['one fen more there', { there: [paidThere({ amount: fen(9_901) })], payments: [paidHere()] }, 'amount_differs'],
+    [
+      'one fen less there and unpaid here',
+      { there: [paidThere({ amount: fen(9_899) })], payments: [unpaidHere] },
+      'amount_differs',
+    ],
+    [
+      'two lines there for one payment here',
+      { there: [paidThere(), paidThere()], payments: [paidHere()] },
+      'paid_there_twice',
+    ],
+    ['paid here and missing there', { payments: [paidHere()] }, 'paid_here_missing_there'],
+    [
+      'paid and refunded here, and missing there',
+      { payments: [paidHere({ status: PayStatus.refunded })] },
+      'paid_here_missing_there',
+    ],
+    ['a refund there that is unknown here', { there: [refundedThere()] }, 'refunded_there_unknown_here'],
+    [
+      'a refund there under another number',
+      { there: [refundedThere()], refunds: [refundedHere({ outRequestNo: 'R2', status: 'pending' })] },
+      'refunded_there_unknown_here',
+    ],
+    [
+      'a refund there that failed here',
+      { there: [refundedThere()], refunds: [refundedHere({ status: 'failed' })] },
+      'refunded_there_unfinished_here',
+    ],
+    [
+      'a refund there that is open here',
+      { there: [refundedThere()], refunds: [refundedHere({ status: 'pending', finishDate: null })] },
+      'refunded_there_unfinished_here',
+    ],
+    [
+      'a refund of another amount',
+      { there: [refundedThere({ amount: fen(1) })], refunds: [refundedHere()] },
+      'refund_amount_differs',
+    ],
+    ['a refund here that is missing there', { refunds: [refundedHere()] }, 'refunded_here_missing_there'],
+    [
+      'a line of a kind that nobody knows',
+      { there: [{ ...paidThere(), kind: 'other', type: '分账' }] },
+      'row_of_unknown_kind',
+    ],
+  ])('given %s, then that is the difference, and the only one', (_, given, kind) => {
+    expect(compare(given)).toEqual({ ...nothing, differences: [kind] })
+  })
+
+  it('given a difference, then it tells the number, both amounts and the time', () => {
+    const bills = new Map([[day, billOf(day, [paidThere({ amount: fen(1) })])]])
+    const { differences } = compareBill({ day, bills, payments: [paidHere()], refunds: [], due: { from, to } })
+    expect(differences).toEqual([
+      { kind: 'amount_differs', outTradeNo: ourNumber, outRequestNo: null, there: 1, here: 9_900, at: NOON },
+    ])
+  })
+
+  it("given lines with another shop's numbers, then they are set aside", () => {
+    const there = [paidThere({ outTradeNo: 'WX-2026-1' }), refundedThere({ outTradeNo: 'WX-2026-1' })]
+    expect(compare({ there })).toEqual({ ...nothing, foreign: 2 })
+  })
+
+  it('given refunds that have not succeeded here, then none is missed there', () => {
+    const refunds = [
+      refundedHere({ status: 'failed' }),
+      refundedHere({ outRequestNo: 'R2', status: 'pending', finishDate: null }),
+    ]
+    expect(compare({ refunds })).toEqual(nothing)
+  })
+})
+
+describe('trades around midnight', () => {
+  it('given a payment that the bill has on this day and our books on the day before, then nothing differs', () => {
+    expect(
+      compare({ there: [paidThere({ bookedAt: from })], payments: [paidHere({ paySuccessTime: from - 1 })] }),
+    ).toEqual(nothing)
+  })
+
+  it.each([
+    ['in the first minutes', from + 9 * MINUTE, dayBefore],
+    ['in the last minutes', to - 9 * MINUTE, dayAfter],
+  ])('given a payment %s that this bill does not have, then the bill beside it is asked for', (_, at, neighbour) => {
+    const payments = [paidHere({ paySuccessTime: at })]
+    expect(compare({ payments })).toMatchObject({ differences: [], alsoNeeded: [neighbour] })
+    expect(compare({ payments, others: { [neighbour]: [paidThere()] } })).toEqual(nothing)
+  })
+
+  it('given that the bill beside it is not there yet, then the payment is carried over', () => {
+    const payments = [paidHere({ paySuccessTime: to - 1 })]
+    expect(compare({ payments, others: { [dayAfter]: null } })).toEqual({
+      ...nothing,
+      carriedOver: ['paid_here_missing_there'],
+    })
+  })
+
+  it('given that neither bill has it, then it is missing', () => {
+    const payments = [paidHere({ paySuccessTime: to - 1 })]
+    expect(compare({ payments, others: { [dayAfter]: [] } }).differences).toEqual(['paid_here_missing_there'])
+  })
+
+  it('given what the day before had to leave open, then this day looks for it in both bills', () => {
+    const payments = [paidHere({ paySuccessTime: from - 1 })]
+    expect(compare({ payments })).toMatchObject({ differences: [], alsoNeeded: [dayBefore] })
+    expect(compare({ payments, others: { [dayBefore]: [] } }).differences).toEqual(['paid_here_missing_there'])
+    expect(compare({ payments, others: { [dayBefore]: [paidThere()] } })).toEqual(nothing)
+  })
+
+  it('given a payment at noon that is missing, then no other bill is asked for', () => {
+    expect(compare({ payments: [paidHere()] }).alsoNeeded).toEqual([])
+  })
+
+  it('given a refund whose answer came two days late, then the bills since it was asked for are looked at', () => {
+    const refunds = [refundedHere({ createDate: NOON - 2 * 86_400_000, finishDate: NOON })]
+    expect(compare({ refunds }).alsoNeeded).toEqual(['2026-11-20', '2026-11-21'])
+    expect(compare({ refunds, others: { '2026-11-20': [refundedThere()], '2026-11-21': [] } })).toEqual(nothing)
+    expect(compare({ refunds, others: { '2026-11-20': [], '2026-11-21': [] } }).differences).toEqual([
+      'refunded_here_missing_there',
+    ])
+  })
+
+  it('given clocks that are minutes apart, at any minute of two days, then two runs never raise a false alarm', () => {
+    for (let minute = -30; minute <= 24 * 60 + 30; minute += 3) {
+      for (const skew of [-9, -1, 0, 1, 9]) {
+        const there = from + minute * MINUTE
+        const payments = [paidHere({ paySuccessTime: there + skew * MINUTE })]
+        const row = paidThere({ bookedAt: there })
+        const rowsOf = (of: BeijingDay) => (beijingDayOf(there) === of ? [row] : [])
+        const others = { [dayBefore]: rowsOf(dayBefore), [dayAfter]: rowsOf(dayAfter) }
+        expect(compare({ there: rowsOf(day), payments, others }), `${minute} ${skew}`).toMatchObject({
+          differences: [],
+          carriedOver: [],
+        })
+      }
+    }
+  })
+})
