@@ -3,6 +3,7 @@ import type {
   CourseCatalogue,
   IdGenerator,
   LearningStores,
+  OperationsView,
   OrderStores,
   OutboxInspection,
   PaymentLedger,
@@ -15,6 +16,7 @@ export interface OrderStorage {
   readonly orderStores: OrderStores
   readonly orderUnitOfWork: UnitOfWork<OrderStores>
   readonly outboxInspection: OutboxInspection
+  readonly operations: OperationsView
   /** What a reconciliation reads. */
   readonly paymentLedger: PaymentLedger
 }

@@ -5,6 +5,7 @@ import { LeasedIdGenerator } from './ids/leased-id-generator.js'
 import type { SqlEngine } from './sql/engine.js'
 import { statement } from './sql/statement.js'
 import { courseCatalogue, publishCourses } from './stores/course-catalogue.js'
+import { operationsView } from './stores/operations-view.js'
 import { outboxInspection } from './stores/outbox-inspection.js'
 import { paymentLedger } from './stores/payment-ledger.js'
 import { learningStores, orderStores, unitOfWork } from './stores/stores.js'
@@ -54,6 +55,7 @@ export function databaseOn(engine: SqlEngine, scheduler: Scheduler): Database {
     orderStores: orderStores(session),
     orderUnitOfWork: unitOfWork(session, orderStores),
     outboxInspection: outboxInspection(session),
+    operations: operationsView(session),
     paymentLedger: paymentLedger(session),
     learningStores: learningStores(session),
     learningUnitOfWork: unitOfWork(session, learningStores),

@@ -33,6 +33,8 @@ describe('the container modules', () => {
       [Port.idGenerator]: sequentialIds(),
       [Port.priceSources]: {},
       [Port.learningQueue]: 'paynotify_queue',
+      [Port.operationsView]: orders.operations,
+      [Port.outboxInspection]: orders.outboxInspection,
       [Port.onWorkerError]: () => {},
       [Port.orderSettings]: {
         orderTimeToLiveMs: 60_000,

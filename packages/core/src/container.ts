@@ -24,6 +24,8 @@ export const Port = {
   payTokenGenerator: identifier('PayTokenGenerator'),
   /** Price sources of further order types, by their number; `{}` for courses alone. */
   priceSources: identifier('PriceSources'),
+  operationsView: identifier('OperationsView'),
+  outboxInspection: identifier('OutboxInspection'),
   orderSettings: identifier('OrderSettings'),
   learningQueue: identifier('LearningQueue'),
   onWorkerError: identifier('OnWorkerError'),
@@ -56,6 +58,8 @@ const orderParts = {
   clock: Port.clock,
   ids: Port.idGenerator,
   tokens: Port.payTokenGenerator,
+  operations: Port.operationsView,
+  outboxInspection: Port.outboxInspection,
   settings: Port.orderSettings,
   publisher: Port.messagePublisher,
   scheduler: Port.scheduler,

@@ -4,8 +4,8 @@ import {
   type Course,
   courseId,
   fen,
-  type LatePaymentPolicy,
   type OrderRequest,
+  type OrderSettings,
   OrderType,
   outBusinessId,
   readOrderDetail,
@@ -27,15 +27,16 @@ export const as = (user: UserId): Actor => ({ userId: user, operator: false })
 export const operator: Actor = { userId: userId('ops'), operator: true }
 
 /** The in-memory checkout with a buyer's usual ways. */
-export async function openShop(settings: { latePolicy?: LatePaymentPolicy } = {}) {
+export async function openShop(settings: Partial<OrderSettings> = {}) {
   const checkout = await inMemoryCheckout({ courses: [paidCourse, freeCourse], settings })
-  const { service, door } = checkout.orders
+  const { service, door, operator: operatorService } = checkout.orders
   const choose = async (user = zhang, course = paidCourse) =>
     (await checkout.learning.service.chooseCourse(user, course.courseId)).choice
   return {
     ...checkout,
     service,
     door,
+    operator: operatorService,
     choose,
     orderTables: checkout.orderStores,
     lessons: checkout.learning.service,

@@ -68,6 +68,7 @@ const orderTables: readonly TableDefinition[] = [
     indexes: [
       ['order_id', 'create_date', 'pay_no'],
       ['poll_at', 'pay_no'],
+      ['status', 'receipt'],
       ['pay_success_time', 'pay_no'],
     ],
   },

@@ -88,7 +88,7 @@ const toClaimedMessage = (row: Row): ClaimedMessage => ({
   claims: readNumber(row, 'claims'),
 })
 
-const toMessage = (row: Row): PayResultMessage => ({
+export const toMessage = (row: Row): PayResultMessage => ({
   id: readId(row, 'id'),
   messageType: readText(row, 'message_type'),
   businessKey1: readText(row, 'business_key1'),

@@ -42,6 +42,8 @@ const changeStatus = statement(({ sql }) => {
       out_pay_channel: orAsItIs('outPayChannel', 'out_pay_channel'),
       pay_success_time: orAsItIs('paySuccessTime', 'pay_success_time'),
       receipt: orAsItIs('receipt', 'receipt'),
+      // Whatever it is now, nobody needs to ask about it any more.
+      poll_at: null,
     })
 })
 
@@ -81,7 +83,7 @@ const toValues = (payRecord: PayRecord): Values => ({
   orderId: toBigint(payRecord.orderId),
 })
 
-const toPayRecord = (row: Row): PayRecord => ({
+export const toPayRecord = (row: Row): PayRecord => ({
   payNo: readId(row, 'pay_no'),
   orderId: readId(row, 'order_id'),
   userId: readText(row, 'user_id'),

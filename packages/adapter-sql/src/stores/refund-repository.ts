@@ -110,7 +110,7 @@ const toValues = (refund: Refund): Values => ({
   payNo: toBigint(refund.payNo),
 })
 
-const toRefund = (row: Row): Refund => ({
+export const toRefund = (row: Row): Refund => ({
   id: readId(row, 'id'),
   outRequestNo: readText(row, 'out_request_no'),
   orderId: readId(row, 'order_id'),

@@ -7,6 +7,7 @@ import { handledMessages } from './handled-messages.js'
 import { orderRepository } from './order-repository.js'
 import { outbox } from './outbox.js'
 import { payRecordRepository } from './pay-record-repository.js'
+import { paymentWatch } from './payment-watch.js'
 import { refundRepository } from './refund-repository.js'
 
 export const orderStores = (session: SqlSession): OrderStores => ({
@@ -15,6 +16,7 @@ export const orderStores = (session: SqlSession): OrderStores => ({
   refunds: refundRepository(session),
   outbox: outbox(session),
   journal: evidenceJournal(session),
+  watch: paymentWatch(session),
 })
 
 export const learningStores = (session: SqlSession): LearningStores => ({

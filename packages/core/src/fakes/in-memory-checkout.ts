@@ -41,6 +41,7 @@ const defaults: OrderSettings = {
   orderTimeToLiveMs: 30 * 60_000,
   latePolicy: 'refund',
   queryIntervalMs: 1_000,
+  queriesPerSecond: 1_000,
   payAddresses: { notifyUrl: 'https://shop.test/api/orders/receivenotify', returnUrl: null },
 }
 

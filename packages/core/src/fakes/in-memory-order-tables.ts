@@ -31,6 +31,7 @@ export interface OutboxRow {
   readonly claims: number
   readonly reason: string | null
   readonly dead: boolean
+  readonly diedAt: EpochMs | null
 }
 
 /** The order service's tables; the last four are indexes and the number of leases so far. */

@@ -44,7 +44,8 @@ export function inMemoryOutbox(session: OrderSession, clock: Clock): OutboxPort 
         const attempts = row.attempts + (countsAsAttempt ? 1 : 0)
         return { ...row, token: null, dueAt: clock.now() + delayMs, reason, attempts, claims: 0 }
       }),
-    park: (claimed, reason) => underLease(claimed, (row) => ({ ...row, token: null, reason, dead: true })),
+    park: (claimed, reason) =>
+      underLease(claimed, (row) => ({ ...row, token: null, reason, dead: true, diedAt: clock.now() })),
   }
 }
 
@@ -62,7 +63,7 @@ export function inMemoryOutboxInspection(session: OrderSession, clock: Clock): O
       session.write(({ outbox }) => {
         const row = outbox.get(id)
         if (!row?.dead) return false
-        outbox.set(id, { ...row, dead: false, attempts: 0, claims: 0, dueAt: clock.now() })
+        outbox.set(id, { ...row, dead: false, diedAt: null, attempts: 0, claims: 0, dueAt: clock.now() })
         return true
       }),
   }
@@ -84,4 +85,5 @@ const newRow = (message: OutboxRow['message'], now: number): OutboxRow => ({
   claims: 0,
   reason: null,
   dead: false,
+  diedAt: null,
 })

@@ -36,7 +36,7 @@ export function inMemoryPayRecordRepository(session: OrderSession): PayRecordRep
       session.write(({ payRecords }) => {
         const row = payRecords.get(payNo)
         if (row?.payRecord.status !== from) return false
-        payRecords.set(payNo, { ...row, payRecord: { ...row.payRecord, ...payment, status: to } })
+        payRecords.set(payNo, { ...row, payRecord: { ...row.payRecord, ...payment, status: to }, pollAt: null })
         return true
       }),
     takeQueryTurn: (payNo, now, nextAt) =>

@@ -2,18 +2,17 @@ import { CheckoutError } from '../../shared/checkout-error.js'
 import type { OrderId } from '../../shared/identifiers.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import type { Order } from '../domain/order.js'
-import type { PayRecord } from '../domain/pay-record.js'
 import type { Actor, OrderView } from '../ports/order-service.js'
-import type { AskGateway } from './ask-gateway.js'
+import type { CloseAttempt } from './close-attempt.js'
 import { findForActor, getOrder } from './get-order.js'
 import type { OrderDependencies } from './order-dependencies.js'
 
-type Dependencies = Pick<OrderDependencies, 'unitOfWork' | 'stores' | 'gateway'>
+type Dependencies = Pick<OrderDependencies, 'unitOfWork' | 'stores'>
 
 /** Closes an unpaid order for its owner or an operator. */
-export function closeOrder(dependencies: Dependencies, ask: AskGateway) {
+export function closeOrder(dependencies: Dependencies, closeAttempt: CloseAttempt) {
   const { stores } = dependencies
-  const close = closeUnpaid(dependencies, ask)
+  const close = closeUnpaid(dependencies, closeAttempt)
   const view = getOrder(dependencies)
   return async (orderId: OrderId, actor: Actor): Promise<OrderView> => {
     await findForActor(stores, orderId, actor)
@@ -41,11 +40,13 @@ function checkClosed(status: Order['status']): void {
  * paid is booked instead. Leaves an order that changed meanwhile (paid, or asked for once more) as it is. Throws
  * `gateway_unknown` when the gateway gives no clear word: then the order stays as it is too.
  */
-export function closeUnpaid({ unitOfWork, stores, gateway }: Dependencies, ask: AskGateway) {
+export function closeUnpaid({ unitOfWork, stores }: Dependencies, close: CloseAttempt) {
   return async (orderId: OrderId): Promise<void> => {
     const order = await stores.orders.find(orderId)
     if (order?.status !== OrderStatus.unpaid) return
-    for (const payRecord of await openAttempts(stores, orderId)) await closeAttempt(gateway, ask, payRecord)
+    for (const payRecord of await openAttempts(stores, orderId)) {
+      if ((await close(payRecord)) === 'unclear') throw unclear()
+    }
     await unitOfWork.run((bound) => closeHere(bound, order))
   }
 }
@@ -61,17 +62,6 @@ async function closeHere({ orders, payRecords }: Dependencies['stores'], order: 
 
 async function openAttempts({ payRecords }: Pick<Dependencies['stores'], 'payRecords'>, orderId: OrderId) {
   return (await payRecords.listOf(orderId)).filter((payRecord) => payRecord.status === PayStatus.unpaid)
-}
-
-async function closeAttempt(gateway: Dependencies['gateway'], ask: AskGateway, payRecord: PayRecord): Promise<void> {
-  const said = await ask(payRecord)
-  if (said === 'unknown') throw unclear()
-  // Paid, closed, or never begun (then the signed time_expire ends the link): there is nothing to close.
-  if (said !== 'waiting') return
-  const answer = await gateway.close(payRecord.payNo)
-  if (answer.kind === 'unknown') throw unclear()
-  // Paid between the two calls: asking again books it.
-  if (answer.kind === 'not_closable' && (await ask(payRecord)) === 'unknown') throw unclear()
 }
 
 const unclear = () => new CheckoutError('gateway_unknown', 'The payment service gave no clear answer. Try again later.')

@@ -2,6 +2,7 @@ import type { MessagePublisher } from '../../shared/ports/message-publisher.js'
 import type { Scheduler } from '../../shared/ports/scheduler.js'
 import { type RelaySettings, relayOutbox } from '../../shared/relay-outbox.js'
 import { createWorker, type Worker, type WorkerJob } from '../../shared/worker.js'
+import type { OperatorService } from '../ports/operator-service.js'
 import type { OrderService, PaymentDoor } from '../ports/order-service.js'
 import { createOrderUseCases } from './create-order-use-cases.js'
 import type { OrderDependencies } from './order-dependencies.js'
@@ -14,19 +15,25 @@ export interface OrderCentreParts extends Omit<OrderDependencies, 'wakeRelay'> {
   readonly onWorkerError: (worker: OrderWorker, error: unknown) => void
 }
 
-export type OrderWorker = 'relay' | 'expiry' | 'refunds'
+export type OrderWorker = 'relay' | 'poller' | 'expiry' | 'refunds'
 
 /** The order service with its workers. */
 export interface OrderCentre {
   readonly service: OrderService
   readonly door: PaymentDoor
+  readonly operator: OperatorService
   start(): void
   /** Resolves when no worker is at work any more. */
   stop(): Promise<void>
 }
 
 /** Each is only the safety net of something quicker: the relay is woken by every commit, a buyer's question comes before expiry. */
-const INTERVAL_MS: Readonly<Record<OrderWorker, number>> = { relay: 1_000, expiry: 5_000, refunds: 5_000 }
+const INTERVAL_MS: Readonly<Record<OrderWorker, number>> = {
+  relay: 1_000,
+  poller: 1_000,
+  expiry: 1_000,
+  refunds: 5_000,
+}
 
 export function createOrderCentre(parts: OrderCentreParts): OrderCentre {
   const { stores, publisher, scheduler, onWorkerError } = parts
@@ -34,11 +41,17 @@ export function createOrderCentre(parts: OrderCentreParts): OrderCentre {
     createWorker({ runOnce, intervalMs: INTERVAL_MS[name], onError: (error) => onWorkerError(name, error) }, scheduler)
 
   const relay = worker('relay', relayOutbox(stores.outbox, publisher, parts.relay))
-  const { service, door, workers } = createOrderUseCases({ ...parts, wakeRelay: () => relay.wake() })
-  const all = [relay, worker('expiry', workers.expireOrders), worker('refunds', workers.refundDue)]
+  const { service, door, operator, workers } = createOrderUseCases({ ...parts, wakeRelay: () => relay.wake() })
+  const all = [
+    relay,
+    worker('poller', workers.pollPayments),
+    worker('expiry', workers.expireOrders),
+    worker('refunds', workers.refundDue),
+  ]
   return {
     service,
     door,
+    operator,
     start() {
       for (const each of all) each.start()
     },

@@ -1,6 +1,9 @@
+import type { OperatorService } from '../ports/operator-service.js'
 import type { OrderService, PaymentDoor } from '../ports/order-service.js'
 import { askGateway } from './ask-gateway.js'
+import { closeAttempt } from './close-attempt.js'
 import { closeOrder } from './close-order.js'
+import { createOperatorService } from './create-operator-service.js'
 import { createOrder } from './create-order.js'
 import { type ExpiryReport, expireOrders } from './expire-orders.js'
 import { getOrder } from './get-order.js'
@@ -8,6 +11,8 @@ import { journalledGateway } from './journalled-gateway.js'
 import { openPayPage } from './open-pay-page.js'
 import type { OrderDependencies } from './order-dependencies.js'
 import { payBack } from './pay-back.js'
+import { type PollReport, pollPayments } from './poll-payments.js'
+import { queryBudget } from './query-budget.js'
 import { queryPayResult } from './query-pay-result.js'
 import { receiveNotify } from './receive-notify.js'
 import { type RefundReport, refundDue } from './refund-due.js'
@@ -18,32 +23,40 @@ import { settlePayment } from './settle-payment.js'
 export interface OrderUseCases {
   readonly service: OrderService
   readonly door: PaymentDoor
+  readonly operator: OperatorService
   /** One round of each worker; safe in many processes at once. */
   readonly workers: {
+    readonly pollPayments: () => Promise<PollReport>
     readonly expireOrders: () => Promise<ExpiryReport>
     readonly refundDue: () => Promise<RefundReport>
   }
 }
 
+const QUERIES_PER_SECOND = 50
+
 export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
   const dependencies = { ...given, gateway: journalledGateway(given) }
+  const budget = queryBudget(given.settings.queriesPerSecond ?? QUERIES_PER_SECOND, given.clock)
   const settle = settlePayment(dependencies)
   const ask = askGateway(dependencies, settle)
+  const close = closeAttempt(dependencies, ask)
   const giveBack = payBack(dependencies)
   return {
     service: {
       createOrder: createOrder(dependencies),
-      queryPayResult: queryPayResult(dependencies, ask),
+      queryPayResult: queryPayResult(dependencies, ask, budget),
       getOrder: getOrder(dependencies),
-      closeOrder: closeOrder(dependencies, ask),
+      closeOrder: closeOrder(dependencies, close),
       refundOrder: refundOrder(dependencies, giveBack),
     },
     door: {
       openPayPage: openPayPage(dependencies),
       receiveNotify: receiveNotify(dependencies, settle),
     },
+    operator: createOperatorService(dependencies),
     workers: {
-      expireOrders: expireOrders(dependencies, ask),
+      pollPayments: pollPayments(dependencies, ask, close, budget),
+      expireOrders: expireOrders(dependencies, close),
       refundDue: refundDue(dependencies, giveBack),
     },
   }

@@ -1,9 +1,11 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
-import type { AskGateway } from './ask-gateway.js'
+import type { CloseAttempt } from './close-attempt.js'
 import { closeUnpaid } from './close-order.js'
 import type { OrderDependencies } from './order-dependencies.js'
 
-type Dependencies = Pick<OrderDependencies, 'unitOfWork' | 'stores' | 'gateway' | 'clock'>
+type Dependencies = Pick<OrderDependencies, 'unitOfWork' | 'stores' | 'clock' | 'settings'>
+
+const CLOSE_GRACE_MS = 5_000
 
 export interface ExpiryReport {
   readonly closed: number
@@ -13,13 +15,16 @@ export interface ExpiryReport {
   readonly more: boolean
 }
 
-/** One round of the expiry sweeper. Safe in many processes: each close is a conditional write. */
-export function expireOrders(dependencies: Dependencies, ask: AskGateway, batch = 100) {
-  const { stores, clock } = dependencies
-  const close = closeUnpaid(dependencies, ask)
+/**
+ * One round of the expiry sweeper: a grace time after the moment that was signed (the gateway's clock is not ours), it asks the gateway,
+ * closes there, then here. Safe in many processes: each close is a conditional write.
+ */
+export function expireOrders(dependencies: Dependencies, closeAttempt: CloseAttempt, batch = 100) {
+  const { stores, clock, settings } = dependencies
+  const close = closeUnpaid(dependencies, closeAttempt)
   return async (): Promise<ExpiryReport> => {
     let unclear = 0
-    const overdue = await stores.orders.listOverdue(clock.now(), batch)
+    const overdue = await stores.orders.listOverdue(clock.now() - (settings.closeGraceMs ?? CLOSE_GRACE_MS), batch)
     for (const order of overdue) {
       try {
         await close(order.id)

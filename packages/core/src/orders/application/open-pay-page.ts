@@ -1,5 +1,6 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import { checkPayable, type PayRecord } from '../domain/pay-record.js'
+import { firstPoll } from '../domain/poll-rhythm.js'
 import type { PayPageKey } from '../ports/order-service.js'
 import type { PayPage } from '../ports/payment-gateway.js'
 import type { OrderDependencies } from './order-dependencies.js'
@@ -12,7 +13,10 @@ export function openPayPage({ stores, gateway, clock }: Dependencies) {
     const payRecord = await findByKey(stores, key)
     const order = await stores.orders.find(payRecord.orderId)
     if (order === null) throw notFound()
-    checkPayable(payRecord, order, clock.now())
+    const now = clock.now()
+    checkPayable(payRecord, order, now)
+    // From now on it can be paid, and the notification may be lost.
+    await stores.watch.begin(payRecord.payNo, firstPoll(now))
     return gateway.payPage(payRecord)
   }
 }

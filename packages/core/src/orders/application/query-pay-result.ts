@@ -5,16 +5,18 @@ import type { PayRecord } from '../domain/pay-record.js'
 import type { Actor } from '../ports/order-service.js'
 import type { AskGateway } from './ask-gateway.js'
 import type { OrderDependencies } from './order-dependencies.js'
+import type { QueryBudget } from './query-budget.js'
 
 type Dependencies = Pick<OrderDependencies, 'stores' | 'clock' | 'settings'>
 
 /** The stored attempt; an unpaid one is asked for at the gateway first, when its turn has come. */
-export function queryPayResult({ stores, clock, settings }: Dependencies, ask: AskGateway) {
+export function queryPayResult({ stores, clock, settings }: Dependencies, ask: AskGateway, budget: QueryBudget) {
   return async (payNo: PayNo, actor: Actor): Promise<PayRecord> => {
     const payRecord = await findOwn(stores, payNo, actor)
     if (payRecord.status !== PayStatus.unpaid) return payRecord
     const now = clock.now()
     if (!(await stores.payRecords.takeQueryTurn(payNo, now, now + settings.queryIntervalMs))) return payRecord
+    if (!budget.take()) return payRecord
     await ask(payRecord)
     return findOwn(stores, payNo, actor)
   }

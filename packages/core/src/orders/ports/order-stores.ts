@@ -2,6 +2,7 @@ import type { OutboxPort } from '../../shared/ports/outbox-port.js'
 import type { EvidenceJournal } from './evidence-journal.js'
 import type { OrderRepository } from './order-repository.js'
 import type { PayRecordRepository } from './pay-record-repository.js'
+import type { PaymentWatch } from './payment-watch.js'
 import type { RefundRepository } from './refund-repository.js'
 
 /**
@@ -14,4 +15,5 @@ export interface OrderStores {
   readonly refunds: RefundRepository
   readonly outbox: OutboxPort
   readonly journal: EvidenceJournal
+  readonly watch: PaymentWatch
 }

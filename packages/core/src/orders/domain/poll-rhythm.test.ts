@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import type { PayNo } from '../../shared/identifiers.js'
+import { firstPoll, nextPoll } from './poll-rhythm.js'
+
+const middle = '7000000000000000500' as PayNo
+
+describe('the rhythm of questions about an unpaid attempt', () => {
+  it.each([
+    [0, 5_000],
+    [5_000, 5_000],
+    [10_000, 10_000],
+    [20_000, 20_000],
+    [60_000, 60_000],
+    [3_600_000, 60_000],
+  ])('given an age of %i ms, then it asks again after %i ms', (age, delay) => {
+    expect(nextPoll(middle, 0, age) - age).toBe(delay)
+  })
+
+  it('given two attempts of one moment, then they are asked about a tenth more and less apart', () => {
+    expect(nextPoll('7000000000000000000' as PayNo, 0, 60_000)).toBe(60_000 + 54_000)
+    expect(nextPoll('7000000000000000999' as PayNo, 0, 60_000)).toBe(60_000 + 65_988)
+  })
+
+  it('begins some seconds after the page was opened', () => {
+    expect(firstPoll(1_000)).toBe(6_000)
+  })
+})

@@ -1,0 +1,27 @@
+import type { PayNo } from '../../shared/identifiers.js'
+import type { EpochMs } from '../../shared/ports/clock.js'
+import type { PayRecord } from '../domain/pay-record.js'
+
+/** An attempt that the poller is to ask about, and when that was due. */
+export interface DueAttempt {
+  readonly payRecord: PayRecord
+  readonly pollAt: EpochMs
+}
+
+/**
+ * Which unpaid attempts the poller asks the gateway about, and when: those whose page was opened, since no other can be paid. An
+ * attempt that is paid or closed is watched no longer. Every method may fail with `store_unavailable`.
+ */
+export interface PaymentWatch {
+  /** Outcome: the attempt is watched, first at `at`. Repeated call: the first one stays. Quiet for one that is not unpaid. */
+  begin(payNo: PayNo, at: EpochMs): Promise<void>
+
+  /** Outcome: up to `limit` watched attempts that are due at `now`, the longest due first. */
+  listDue(now: EpochMs, limit: number): Promise<readonly DueAttempt[]>
+
+  /**
+   * Outcome: true for the one caller who moved the attempt from `from` to `to` (null: it is watched no longer), and may ask now.
+   * Concurrency: of many callers with one `from`, one gets true.
+   */
+  move(payNo: PayNo, from: EpochMs, to: EpochMs | null): Promise<boolean>
+}
