@@ -70,6 +70,7 @@ export async function startShop(
 
 const services = (orders: OrderCentre, learning: LearningCentre | undefined) => ({
   orders: orders.service,
+  operator: orders.operator,
   payments: orders.door,
   learning: learning?.service,
   ...(learning === undefined ? {} : { prices: { [OrderType.course]: learning.prices } }),

@@ -1,6 +1,7 @@
 import type {
   Clock,
   LearningService,
+  OperatorService,
   OrderService,
   OrderType,
   PaymentDoor,
@@ -17,6 +18,8 @@ import type { QrRenderer } from './qr/qr-renderer.js'
 /** What the app stands on. Each service may be absent, and then so are its routes: the learning centre can run alone. */
 export interface CheckoutAppDeps {
   readonly orders?: OrderService | undefined
+  /** What operators ask: timeline, what is stuck, redelivery, and refunds by `orders`. */
+  readonly operator?: OperatorService | undefined
   /** The gateway's two doors: the page behind the QR, and the notifications. */
   readonly payments?: PaymentDoor | undefined
   /** Lets the phone's page name what is to be paid, where it has to explain itself; without it, the page names nothing. */

@@ -13,7 +13,13 @@ export const httpModule = (rest: Omit<CheckoutAppDeps, 'orders' | 'payments' | '
     bind(CheckoutApp)
       .toResolvedValue(
         ({ orders, learning }: Checkout) =>
-          createCheckoutApp({ ...rest, orders: orders.service, payments: orders.door, learning: learning.service }),
+          createCheckoutApp({
+            ...rest,
+            orders: orders.service,
+            operator: orders.operator,
+            payments: orders.door,
+            learning: learning.service,
+          }),
         [Service.checkout],
       )
       .inSingletonScope()

@@ -10,6 +10,7 @@ import type { Route } from './route.js'
 import { learningRoutes } from './routes/learning-routes.js'
 import { notifyRoutes } from './routes/notify-routes.js'
 import { operationsRoutes } from './routes/operations-routes.js'
+import { operatorRoutes } from './routes/operator-routes.js'
 import { orderRoutes } from './routes/order-routes.js'
 import { payPageRoutes } from './routes/pay-page-routes.js'
 import { payStreamRoutes } from './routes/pay-stream-routes.js'
@@ -33,7 +34,7 @@ function refuseUnknown(): never {
 }
 
 function routesOf(deps: CheckoutAppDeps, observers: Observers): Route[] {
-  const { orders, payments, payRecords, learning, prices, authenticate } = deps
+  const { orders, operator, payments, payRecords, learning, prices, authenticate } = deps
   const { qr = qrRenderer, clock = systemClock, scheduler = systemScheduler, readiness = [] } = deps
   const publicBaseUrl = baseAddress(deps.publicBaseUrl)
   return [
@@ -42,6 +43,7 @@ function routesOf(deps: CheckoutAppDeps, observers: Observers): Route[] {
     ...(orders ? streamRoutes({ orders, authenticate, scheduler, log: deps.log }, deps.closing) : []),
     ...(payments ? payPageRoutes({ payments, authenticate, payRecords }) : []),
     ...(payments ? notifyRoutes({ payments, ...observers }) : []),
+    ...(orders && operator ? operatorRoutes({ orders, operator, authenticate }) : []),
     ...(prices ? priceRoutes({ prices, authenticate }) : []),
     ...operationsRoutes({ readiness, scheduler, ...observers }),
   ]

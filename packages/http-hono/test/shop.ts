@@ -95,6 +95,7 @@ export async function openShop(
   const log = memoryLog()
   const app = createCheckoutApp({
     orders: checkout.orders.service,
+    operator: checkout.orders.operator,
     payments: checkout.orders.door,
     payRecords: orderTables.stores.payRecords,
     learning: checkout.learning.service,

@@ -1,7 +1,7 @@
 import { type OperationsView, PayStatus } from '@coursepay/core'
-import { readNumber, readText, readTextOrNull } from '../sql/row-values.js'
+import { readNumber, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
-import { LIMIT, type Row, type Statement, statement } from '../sql/statement.js'
+import { LIMIT, param, type Row, type Statement, statement } from '../sql/statement.js'
 import { toMessage } from './outbox.js'
 import { toPayRecord } from './pay-record-repository.js'
 import { toRefund } from './refund-repository.js'
@@ -9,6 +9,7 @@ import { toRefund } from './refund-repository.js'
 const deadMessages = statement(({ sql }) =>
   sql('mq_message').whereNotNull('dead_at').orderBy(['dead_at', 'id']).limit(LIMIT),
 )
+const deadMessage = statement(({ sql }) => sql('mq_message').where('id', param('id')).whereNotNull('dead_at'))
 const openRefunds = statement(({ sql }) =>
   sql('refund').where('status', 'pending').orderBy(['create_date', 'id']).limit(LIMIT),
 )
@@ -32,6 +33,10 @@ export function operationsView(session: SqlSession): OperationsView {
   }
   return {
     deadMessages: async (limit) => (await session.all(deadMessages, { limit })).map(toDeadMessage),
+    async deadMessage(id) {
+      const row = await session.get(deadMessage, { id: toBigint(id) })
+      return row === undefined ? null : toDeadMessage(row)
+    },
     openRefunds: async (limit) => (await session.all(openRefunds, { limit })).map(toRefund),
     heldPayments: async (limit) => (await session.all(heldPayments, { limit })).map(toPayRecord),
     counts: async () => ({

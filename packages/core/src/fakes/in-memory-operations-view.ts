@@ -1,7 +1,7 @@
-import type { OperationsView } from '../orders/ports/operations-view.js'
+import type { DeadMessage, OperationsView } from '../orders/ports/operations-view.js'
 import { PayStatus } from '../shared/status-codes.js'
 import { byAge } from './by-age.js'
-import type { OrderSession } from './in-memory-order-tables.js'
+import type { OrderSession, OutboxRow } from './in-memory-order-tables.js'
 
 export function inMemoryOperationsView(session: OrderSession): OperationsView {
   return {
@@ -9,9 +9,7 @@ export function inMemoryOperationsView(session: OrderSession): OperationsView {
       session.read(({ outbox }) =>
         outbox
           .all()
-          .flatMap(({ message, reason, attempts, diedAt }) =>
-            diedAt === null ? [] : [{ message, reason: reason ?? '', attempts, diedAt }],
-          )
+          .flatMap(deadOnly)
           .sort(
             byAge(
               (dead) => dead.diedAt,
@@ -20,6 +18,7 @@ export function inMemoryOperationsView(session: OrderSession): OperationsView {
           )
           .slice(0, limit),
       ),
+    deadMessage: (id) => session.read(({ outbox }) => deadOnly(outbox.get(id))[0] ?? null),
     openRefunds: (limit) =>
       session.read(({ refunds }) =>
         refunds
@@ -56,6 +55,11 @@ export function inMemoryOperationsView(session: OrderSession): OperationsView {
       })),
   }
 }
+
+const deadOnly = (row: OutboxRow | undefined): DeadMessage[] =>
+  row === undefined || row.diedAt === null
+    ? []
+    : [{ message: row.message, reason: row.reason ?? '', attempts: row.attempts, diedAt: row.diedAt }]
 
 function countBy<State extends string>(states: readonly State[]): Partial<Record<State, number>> {
   const counts: Partial<Record<State, number>> = {}

@@ -35,10 +35,12 @@ export function createOperatorService(dependencies: OperatorDependencies): Opera
       return { overdueOrders, outbox, deadMessages, openRefunds, heldPayments }
     },
     async redeliver(id) {
-      if (!(await outboxInspection.redeliver(id))) {
+      const dead = await operations.deadMessage(id)
+      if (dead === null || !(await outboxInspection.redeliver(id))) {
         throw new CheckoutError('dead_message_not_found', 'There is no dead message of this id.')
       }
       wakeRelay()
+      return dead.message
     },
   }
 }

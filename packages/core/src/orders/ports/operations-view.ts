@@ -1,3 +1,4 @@
+import type { MessageId } from '../../shared/identifiers.js'
 import type { PayResultMessage } from '../../shared/pay-result-message.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import type { OrderStatus, PayStatus } from '../../shared/status-codes.js'
@@ -23,6 +24,8 @@ export interface StateCounts {
 export interface OperationsView {
   /** Outcome: up to `limit` dead messages, the longest dead first. */
   deadMessages(limit: number): Promise<readonly DeadMessage[]>
+  /** Outcome: the dead message of this id, or null. */
+  deadMessage(id: MessageId): Promise<DeadMessage | null>
   /** Outcome: up to `limit` refunds that are pending, oldest first. */
   openRefunds(limit: number): Promise<readonly Refund[]>
   /** Outcome: up to `limit` payments that came after their order was closed and are held (policy `hold`), oldest first. */

@@ -1,4 +1,5 @@
 import type { MessageId, OrderId, PayNo } from '../../shared/identifiers.js'
+import type { PayResultMessage } from '../../shared/pay-result-message.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import type { Order } from '../domain/order.js'
 import type { PayRecord } from '../domain/pay-record.js'
@@ -44,6 +45,6 @@ export interface OperatorService {
   timeline(payNo: PayNo): Promise<Timeline>
   /** Outcome: what waits and why, the first fifty of each kind. */
   stuck(): Promise<Stuck>
-  /** Outcome: a dead message is due again, with all its attempts. Errors: `dead_message_not_found`. Repeated call: that too. */
-  redeliver(id: MessageId): Promise<void>
+  /** Outcome: the dead message, which is due again with all its attempts. Errors: `dead_message_not_found`. Repeated call: that too. */
+  redeliver(id: MessageId): Promise<PayResultMessage>
 }

@@ -1,0 +1,85 @@
+import { CheckoutError, messageId, type OperatorService, type OrderService, orderId, payNo } from '@coursepay/core'
+import type { Authenticate } from '../authentication/authenticate.js'
+import { readJson } from '../request/json-body.js'
+import { jsonAnswer, type Route } from '../route.js'
+import {
+  messageSchema,
+  stuckSchema,
+  timelineSchema,
+  writeMessage,
+  writeStuck,
+  writeTimeline,
+} from '../wire/operator-answers.js'
+import { refundSchema, writeRefund } from '../wire/order-answers.js'
+import { readRefundRequest, refundRequestSchema } from '../wire/refund-request.js'
+
+export interface OperatorRoutesDeps {
+  readonly orders: OrderService
+  readonly operator: OperatorService
+  readonly authenticate: Authenticate
+}
+
+/** What operators do and see. Each asks first whether the caller is one. */
+export function operatorRoutes(deps: OperatorRoutesDeps): Route[] {
+  return [refund(deps), timeline(deps), stuck(deps), redeliver(deps)]
+}
+
+async function mustBeOperator(authenticate: Authenticate, request: Request) {
+  const actor = await authenticate(request)
+  if (!actor.operator) throw new CheckoutError('operators_only', 'This is for operators only.')
+  return actor
+}
+
+function refund({ orders, authenticate }: OperatorRoutesDeps): Route {
+  return {
+    method: 'POST',
+    path: '/api/orders/:orderId/refunds',
+    summary: 'Refund all or part; the same outRequestNo never pays twice',
+    body: refundRequestSchema,
+    answer: refundSchema,
+    async handle(c) {
+      const actor = await mustBeOperator(authenticate, c.req.raw)
+      const request = readRefundRequest(await readJson(c))
+      return jsonAnswer(writeRefund(await orders.refundOrder(orderId(c.req.param('orderId')), request, actor)))
+    },
+  }
+}
+
+function timeline({ operator, authenticate }: OperatorRoutesDeps): Route {
+  return {
+    method: 'GET',
+    path: '/api/ops/payments/:payNo/timeline',
+    summary: 'Everything that happened to one payment, in order',
+    answer: timelineSchema,
+    async handle(c) {
+      await mustBeOperator(authenticate, c.req.raw)
+      return jsonAnswer(writeTimeline(await operator.timeline(payNo(c.req.param('payNo')))))
+    },
+  }
+}
+
+function stuck({ operator, authenticate }: OperatorRoutesDeps): Route {
+  return {
+    method: 'GET',
+    path: '/api/ops/stuck',
+    summary: 'What waits, and why',
+    answer: stuckSchema,
+    async handle(c) {
+      await mustBeOperator(authenticate, c.req.raw)
+      return jsonAnswer(writeStuck(await operator.stuck()))
+    },
+  }
+}
+
+function redeliver({ operator, authenticate }: OperatorRoutesDeps): Route {
+  return {
+    method: 'POST',
+    path: '/api/ops/outbox/:id/redeliver',
+    summary: 'Put a dead message back',
+    answer: messageSchema,
+    async handle(c) {
+      await mustBeOperator(authenticate, c.req.raw)
+      return jsonAnswer(writeMessage(await operator.redeliver(messageId(c.req.param('id')))))
+    },
+  }
+}

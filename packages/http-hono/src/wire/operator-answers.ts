@@ -1,0 +1,72 @@
+import { OrderStatus, type PayResultMessage, type Stuck, type Timeline, writeYuan } from '@coursepay/core'
+import { z } from 'zod'
+import { payRecordSchema, refundSchema, writePayRecord, writeRefund } from './order-answers.js'
+import { writeTime } from './time.js'
+import { idSchema, moneySchema, textSchema, timeSchema } from './values.js'
+import { wireSchemas } from './wire-schemas.js'
+
+export const messageSchema = z
+  .object({
+    id: idSchema,
+    messageType: textSchema,
+    businessKey1: textSchema,
+    businessKey2: textSchema,
+    businessKey3: textSchema.nullable(),
+  })
+  .register(wireSchemas, { id: 'PayResultMessage' })
+
+export const timelineSchema = z
+  .array(z.object({ at: timeSchema, kind: textSchema, detail: textSchema }))
+  .register(wireSchemas, { id: 'Timeline' })
+
+export const stuckSchema = z
+  .object({
+    overdueOrders: z.array(
+      z.object({
+        id: idSchema,
+        orderName: textSchema,
+        totalPrice: moneySchema,
+        status: z.enum(OrderStatus),
+        expireDate: timeSchema,
+        why: textSchema,
+      }),
+    ),
+    outbox: z.object({ waiting: z.int(), dead: z.int(), oldestMs: z.number() }),
+    deadMessages: z.array(messageSchema.extend({ reason: textSchema, attempts: z.int(), diedAt: timeSchema })),
+    openRefunds: z.array(refundSchema.extend({ why: textSchema })),
+    heldPayments: z.array(payRecordSchema.extend({ why: textSchema })),
+  })
+  .register(wireSchemas, { id: 'Stuck' })
+
+export const writeTimeline = ({ events }: Timeline): z.infer<typeof timelineSchema> =>
+  events.map(({ at, kind, detail }) => ({ at: writeTime(at), kind, detail }))
+
+export function writeStuck(stuck: Stuck): z.infer<typeof stuckSchema> {
+  return {
+    overdueOrders: stuck.overdueOrders.map(({ id, orderName, totalPrice, status, expireDate }) => ({
+      ...{ id, orderName, status, totalPrice: writeYuan(totalPrice), expireDate: writeTime(expireDate) },
+      why: 'unpaid past its time: it is closed once Alipay gives a clear answer',
+    })),
+    outbox: stuck.outbox,
+    deadMessages: stuck.deadMessages.map(({ message, reason, attempts, diedAt }) => ({
+      ...writeMessage(message),
+      ...{ reason, attempts, diedAt: writeTime(diedAt) },
+    })),
+    openRefunds: stuck.openRefunds.map((refund) => ({
+      ...writeRefund(refund),
+      why: 'Alipay has not confirmed that the money moved: it is asked again under the same number',
+    })),
+    heldPayments: stuck.heldPayments.map((payRecord) => ({
+      ...writePayRecord(payRecord),
+      why: 'paid after the order was closed: fulfil it by hand, or give the money back in Alipay’s console',
+    })),
+  }
+}
+
+export const writeMessage = ({ id, messageType, businessKey1, businessKey2, businessKey3 }: PayResultMessage) => ({
+  id,
+  messageType,
+  businessKey1,
+  businessKey2,
+  businessKey3,
+})

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { members, openShop, payCode } from './shop.js'
+
+type Code = Awaited<ReturnType<typeof payCode>>
+
+async function pay({ app, gateway }: Awaited<ReturnType<typeof openShop>>, code: Code) {
+  await app.request(code.path)
+  gateway.buyer.pay(code.payNo as never)
+  const body = gateway.notify(code.payNo as never)
+  expect(await (await app.request('/api/orders/receivenotify', { method: 'POST', body })).text()).toBe('success')
+}
+
+async function paidOrder() {
+  const shop = await openShop()
+  const payment = await payCode(shop)
+  await pay(shop, payment)
+  return { shop, operator: shop.operator, payment, moneyOf: () => shop.gateway.moneyOf(payment.payNo as never) }
+}
+
+const refunds = (orderId: string) => `/api/orders/${orderId}/refunds`
+
+describe('refunds over HTTP', () => {
+  it('given a paid order, when an operator refunds a part twice under one number, then it goes back once', async () => {
+    const { operator, payment, moneyOf } = await paidOrder()
+    const body = { amount: '40.00', reason: '课程缺一节', outRequestNo: 'R-1' }
+    const first = await operator.post(refunds(payment.orderId), body)
+    expect([first.status, await first.json()]).toEqual([
+      200,
+      {
+        id: expect.stringMatching(/^\d{19}$/),
+        outRequestNo: 'R-1',
+        orderId: payment.orderId,
+        payNo: payment.payNo,
+        amount: '40.00',
+        reason: '课程缺一节',
+        cause: 'operator',
+        status: 'succeeded',
+        createDate: expect.stringMatching(/\+08:00$/),
+        finishDate: expect.stringMatching(/\+08:00$/),
+      },
+    ])
+    await operator.post(refunds(payment.orderId), body)
+    expect(moneyOf()).toEqual({ received: 9_900, refunded: 4_000 })
+  })
+
+  it('given no amount, then all that is left goes back, and order and payment say so', async () => {
+    const { operator, payment } = await paidOrder()
+    expect(await (await operator.post(refunds(payment.orderId), { reason: 'all' })).json()).toMatchObject({
+      amount: '99.00',
+    })
+    expect(await (await operator.get(`/api/orders/${payment.orderId}`)).json()).toMatchObject({
+      status: '600004',
+      payRecords: [{ status: '601003' }],
+      refunds: [{ status: 'succeeded' }],
+    })
+  })
+
+  it.each([
+    ['a float', { amount: 0.1 + 0.2, reason: 'x' }, 400, 'invalid_amount'],
+    ['three decimals', { amount: '1.000', reason: 'x' }, 400, 'invalid_amount'],
+    ['nothing', { amount: '0.00', reason: 'x' }, 400, 'invalid_amount'],
+    ['more than was paid', { amount: '99.01', reason: 'x' }, 422, 'refund_too_large'],
+    ['no reason', { amount: '1.00' }, 400, 'invalid_request'],
+    ['a strange number', { amount: '1.00', reason: 'x', outRequestNo: 'a b' }, 400, 'invalid_request'],
+  ])('given %s, then it is refused and nothing goes back', async (_, body, status, code) => {
+    const { operator, payment, moneyOf } = await paidOrder()
+    const answer = await operator.post(refunds(payment.orderId), body)
+    expect([answer.status, (await members(answer)).code]).toEqual([status, code])
+    expect(moneyOf().refunded).toBe(0)
+  })
+
+  it('given a buyer, nobody, or an unpaid order, then 403, 401 and 409', async () => {
+    const { shop, payment } = await paidOrder()
+    const body = { reason: 'x' }
+    expect((await shop.zhang.post(refunds(payment.orderId), body)).status).toBe(403)
+    expect((await shop.app.request(refunds(payment.orderId), { method: 'POST' })).status).toBe(401)
+    const unpaid = await openShop()
+    expect((await unpaid.operator.post(refunds((await payCode(unpaid)).orderId), body)).status).toBe(409)
+  })
+})
+
+describe('what operators see over HTTP', () => {
+  it('given a payment, then its timeline is a list in order', async () => {
+    const { operator, payment } = await paidOrder()
+    const answer = await operator.get(`/api/ops/payments/${payment.payNo}/timeline`)
+    const events = Array.from(Object(await answer.json()), (event: { kind: string; at: string }) => event)
+    expect(events.map(({ kind }) => kind)).toEqual(['created', 'paid', 'notify'])
+    expect(events[0]?.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+08:00$/)
+  })
+
+  it('given a dead message, then it is shown as stuck, can be redelivered once, and the course arrives', async () => {
+    const shop = await openShop()
+    const { operator } = shop
+    shop.broker.answer('poison')
+    await pay(shop, await payCode(shop))
+    await shop.scheduler.advance(0)
+    const stuck = Object(await (await operator.get('/api/ops/stuck')).json())
+    expect(stuck).toMatchObject({ outbox: { dead: 1 }, deadMessages: [{ messageType: 'payresult_notify' }] })
+    shop.broker.answer('confirm')
+    const path = `/api/ops/outbox/${stuck.deadMessages[0].id}/redeliver`
+    expect(await (await operator.post(path)).json()).toMatchObject({
+      id: stuck.deadMessages[0].id,
+      businessKey2: '60201',
+    })
+    await shop.scheduler.advance(0)
+    expect(await (await shop.zhang.get('/api/learning/mycoursetable')).json()).toMatchObject({ counts: 1 })
+    expect((await operator.post(path)).status).toBe(404)
+  })
+
+  it.each(['/api/ops/stuck', '/api/ops/payments/7123456789012345678/timeline'])(
+    'given a buyer at %s, then 403',
+    async (path) => {
+      const shop = await openShop()
+      expect((await shop.zhang.get(path)).status).toBe(403)
+    },
+  )
+})
