@@ -1,12 +1,10 @@
-import { type BeijingDay, payNo, type PayNo } from '@coursepay/core'
+import { type PayNo, payNo } from '@coursepay/core'
 import type { BillSourceHarness } from '@coursepay/core/contracts'
 import { type BillDownloadFault, type SandboxClock, VirtualClock } from '../../src/sandbox/index.js'
 import { openShop, type Shop } from './shop.js'
 
 /** Two days before the day that the suite is about. */
 export const START = Date.UTC(2026, 10, 20)
-
-export const yesterdays = '2026-11-22' as BeijingDay
 
 /** The adapter beside a sandbox on a clock of its own. */
 export async function openBillShop(start = START): Promise<Shop & { readonly clock: VirtualClock }> {
@@ -38,6 +36,6 @@ export async function alipayBillHarness(): Promise<BillSourceHarness> {
     makeUnreachable: async () => void sandbox.fault({ at: 'gateway', kind: 'http_status', status: 503 }),
     damageFiles: async () => strike({ at: 'bill_download', kind: 'half_file' }),
     secrets: [sandbox.merchant.privateKey.split('\n')[1] ?? '', `${sandbox.url}/bill`],
-    dispose: () => shop[Symbol.asyncDispose](),
+    dispose: async () => shop[Symbol.asyncDispose](),
   }
 }

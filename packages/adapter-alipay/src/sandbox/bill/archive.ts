@@ -9,7 +9,7 @@ export interface ArchivedFile {
 
 export const gbk = (text: string): Buffer => iconv.encode(text, 'gbk')
 
-/** A name of ASCII letters that takes as many bytes as the real one in GBK, and that nothing else contains. */
+/** A name of ASCII letters that takes as many bytes as the real one in GBK (7 at least), and that nothing else contains. */
 const placeholder = (name: string, index: number): string =>
   `@@${String(index).padStart(3, '0')}@@`.padEnd(gbk(name).length, '@')
 

@@ -18,9 +18,10 @@ function send(
 
 const half = (file: Buffer): Buffer => file.subarray(0, Math.floor(file.length / 2))
 
-/** In the middle of the first entry's data: the archive's own fields stay what they are. */
+/** In the middle of the last entry's data, the details: the archive's own fields stay what they are. */
 function flipped(file: Buffer): Buffer {
-  const at = 30 + file.readUInt16LE(26) + Math.floor(file.readUInt32LE(18) / 2)
+  const header = file.lastIndexOf('PK\x03\x04')
+  const at = header + 30 + file.readUInt16LE(header + 26) + Math.floor(file.readUInt32LE(header + 18) / 2)
   const changed = Buffer.from(file)
   changed[at] = (changed[at] ?? 0) ^ 0xff
   return changed

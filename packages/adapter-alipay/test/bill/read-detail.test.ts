@@ -1,0 +1,189 @@
+import { CheckoutError } from '@coursepay/core'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { readDetail } from '../../src/bill/read-detail.js'
+import { gbk } from '../../src/sandbox/bill/archive.js'
+import { signedYuan } from '../../src/sandbox/bill/csv.js'
+import type { BillEntry } from '../../src/sandbox/bill/entries.js'
+import { day, detailText, entry, MORNING } from '../support/bill-file.js'
+
+const read = (text: string) => readDetail(gbk(text), day)
+const readEntries = (...entries: BillEntry[]) => read(detailText(entries))
+
+const refusal = (act: () => unknown): string => {
+  try {
+    act()
+  } catch (error) {
+    if (CheckoutError.isInstance(error) && error.code === 'gateway_unknown') return error.message
+    throw error
+  }
+  return 'it was read'
+}
+
+const seven = entry({ subject: 'Java, 高级', amountFen: 8_880 })
+
+describe('a detail file', () => {
+  it('given a payment and a refund, then both are read, exactly', () => {
+    const refund = entry({ type: '退款', amountFen: -8_880, outRequestNo: 'R1', bookedAt: MORNING + 60_000 })
+    const { sellerId, rows } = readEntries(seven, refund)
+    expect(sellerId).toBe('2088000000000002')
+    expect(rows.map(({ body, ...row }) => row)).toEqual([
+      {
+        kind: 'payment',
+        tradeNo: seven.tradeNo,
+        outTradeNo: seven.outTradeNo,
+        amount: 8_880,
+        bookedAt: MORNING + 5_000,
+        serviceFee: -53,
+      },
+      {
+        kind: 'refund',
+        tradeNo: seven.tradeNo,
+        outTradeNo: seven.outTradeNo,
+        outRequestNo: 'R1',
+        amount: 8_880,
+        bookedAt: MORNING + 60_000,
+        serviceFee: 0,
+      },
+    ])
+  })
+
+  it('given a line, then its bytes are kept as they came, in GBK and without the end of the line', () => {
+    const text = detailText([seven])
+    const [line = ''] = text.split('\r\n').filter((each) => each.startsWith(seven.tradeNo))
+    expect(Buffer.from(readEntries(seven).rows[0]?.body ?? []).equals(gbk(line))).toBe(true)
+  })
+
+  it('given columns in another order, further ones, and names with ASCII brackets, then the same is read', () => {
+    const [title, account, span, above, , ...rest] = detailText([]).split('\r\n')
+    const names =
+      '备注,新的一列,退款批次号,服务费(元),订单金额(元),商家实收（元）, 完成时间 ,创建时间,商品名称,业务类型,商户订单号,支付宝交易号'
+    const line = `,x,\t,-0.53,88.80,88.80\t,2026-11-22 08:00:05,2026-11-22 08:00:00,课,交易,7123\t,${seven.tradeNo}\t`
+    const text = [title, account, span, above, names, line, rest[0]].join('\n')
+    expect(read(text).rows).toMatchObject([{ kind: 'payment', outTradeNo: '7123', amount: 8_880, serviceFee: -53 }])
+  })
+
+  it('given a word for the kind of line that nobody knows, then the line is kept under that word', () => {
+    expect(readEntries(entry({ type: '分账', amountFen: -5 })).rows).toMatchObject([
+      { kind: 'other', type: '分账', amount: 5 },
+    ])
+  })
+
+  it('given a file that a spreadsheet has saved, with quotes, then the same is read', () => {
+    const quoted = detailText([seven]).replace('Java, 高级', '"Java, 高级 ""1"""')
+    expect(read(quoted).rows).toMatchObject([{ amount: 8_880 }])
+  })
+
+  it('given an account that is not one of a seller, then it says nothing of whose bill it is', () => {
+    expect(read(detailText([]).replace('2088', '9999')).sellerId).toBeNull()
+  })
+
+  it.each<[what: string, change: (text: string) => string, sentence: RegExp]>([
+    ['without its end', (text) => text.slice(0, text.indexOf('业务明细列表结束')), /end is missing/],
+    ['without a line', (text) => text.replace(/2026112222001.*\r\n/, ''), /says that it has 1 payments, and has 0/],
+    ['with another sum', (text) => text.replace('实收共88.80', '实收共88.81'), /do not add up/],
+    ['with a sum that is none', (text) => text.replace('实收共88.80', '实收共8.8.8'), /do not add up/],
+    ['of another day', (text) => text.replace('[2026年11月22日', '[2026年11月21日'), /of another day/],
+    ['of no day', (text) => text.replace('起始日期', '开始'), /which day/],
+    ['without a column', (text) => text.replace('订单金额（元）', '金额'), /column/],
+    ['with a column twice', (text) => text.replace('支付宝红包（元）', '订单金额（元）'), /column/],
+    ['without names', (text) => text.replace(/支付宝交易号.*\r\n/, ''), /column/],
+    ['with a line below its end', (text) => `${text}x`, /below the end/],
+    ['with a payment below zero', (text) => text.replace(',88.80,', ',-88.80,'), /line 6 is not understood/],
+    ['with three decimals', (text) => text.replace(',88.80,', ',88.800,'), /line 6/],
+    ['with an exponent', (text) => text.replace(',88.80,', ',8e1,'), /line 6/],
+    ['with thousands set apart', (text) => text.replace(',88.80,', ',"1,088.80",'), /line 6/],
+    ['with no amount', (text) => text.replace(',88.80,', ',,'), /line 6/],
+    ['with a time that is none', (text) => text.replace('08:00:05', '08:00:5'), /line 6/],
+    ['with a cell too few', (text) => text.replace(',0.00,0.00,', ',0.00,'), /line 6/],
+    ['with more than can be paid', (text) => text.replace(',88.80,', ',100000000.01,'), /line 6/],
+  ])('given a file %s, then it is refused whole, and the reason shows nothing of a trade', (_, change, sentence) => {
+    const reason = refusal(() => read(change(detailText([seven]))))
+    expect(reason).toMatch(sentence)
+    expect(reason).not.toContain(seven.outTradeNo)
+  })
+
+  it('given a name of goods that can be read as another amount too, then nothing is guessed', () => {
+    const trap = 'x,2026-11-22 08:00:00,2026-11-22 08:00:05,\t,\t,\t,\t,y,1.00,1.00,0,0,0,0,0,,0,0,R,0.00'
+    expect(refusal(() => readEntries(entry({ subject: trap })))).toMatch(/line 6 is not understood/)
+  })
+})
+
+/** Any text a shop may write into a name, with what matters to a CSV more often than not. */
+const anyText = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 30 }),
+  fc.string({ unit: fc.constantFrom(',', '"', '#', '\t', ' ', '1.00', '课', '😀', '\r', '\n', '退款'), maxLength: 12 }),
+)
+
+const anyEntry = fc
+  .record({
+    isRefund: fc.boolean(),
+    subject: anyText,
+    remark: anyText,
+    outTradeNo: fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map(String),
+    amount: fc.integer({ min: 0, max: 10_000_000_000 }),
+    seconds: fc.integer({ min: 0, max: 57_000 }),
+    requestNo: fc.stringMatching(/^[\w-]{1,40}$/),
+  })
+  .map(({ isRefund, amount, seconds, requestNo, ...rest }) =>
+    entry({
+      ...rest,
+      type: isRefund ? '退款' : '交易',
+      amountFen: isRefund ? -amount : amount,
+      outRequestNo: isRefund ? requestNo : '',
+      bookedAt: MORNING + seconds * 1_000,
+    }),
+  )
+
+describe('for any shop, any day', () => {
+  it('every line is read as it was meant, or the file is refused', () => {
+    let refused = 0
+    fc.assert(
+      fc.property(fc.array(anyEntry, { maxLength: 8 }), (entries) => {
+        const expected = entries.map(({ outTradeNo, amountFen, bookedAt, outRequestNo, type }) => ({
+          ...{ outTradeNo, bookedAt, amount: Math.abs(amountFen) },
+          ...(type === '退款' ? { outRequestNo } : {}),
+        }))
+        try {
+          expect(readEntries(...entries).rows).toMatchObject(expected)
+        } catch (error) {
+          if (!CheckoutError.isInstance(error) || error.code !== 'gateway_unknown') throw error
+          refused += 1
+        }
+      }),
+      { numRuns: 400 },
+    )
+    // Refusing everything would fulfil the sentence too.
+    expect(refused).toBeLessThan(20)
+  })
+
+  it('whatever bytes are changed, an amount that is read stands in the bytes of its line', () => {
+    const file = gbk(detailText([seven, entry({ amountFen: 1 }), entry({ type: '退款', amountFen: -123_456_789 })]))
+    const change = fc.record({ at: fc.nat(file.length - 1), byte: fc.integer({ min: 0, max: 255 }) })
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 6 }), fc.nat(file.length), (changes, length) => {
+        const changed = Uint8Array.from(file)
+        for (const { at, byte } of changes) changed[at] = byte
+        const content = length % 3 === 0 ? changed.subarray(0, length) : changed
+        try {
+          for (const { amount, body } of readDetail(content, day).rows) {
+            const cells = new TextDecoder('gbk')
+              .decode(body)
+              .split(',')
+              .map((cell) => cell.trim())
+            const written = cells.map((cell) => cell.replace(/^-/, '').replace(/^0+(?=\d)/, ''))
+            const forms = [
+              signedYuan(amount),
+              signedYuan(amount).replace(/0$/, ''),
+              signedYuan(amount).replace(/\.00$/, ''),
+            ]
+            expect(written.some((cell) => forms.includes(cell))).toBe(true)
+          }
+        } catch (error) {
+          if (!CheckoutError.isInstance(error) || error.code !== 'gateway_unknown') throw error
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
