@@ -1,26 +1,24 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type AlipaySandbox, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { describe, expect, it } from 'vitest'
 import { type Answer, type Api, apiOf, text, tokenFor } from '../src/demo/api.js'
+import { mysqlDatabases, type OwnDatabases, sqliteFiles } from './support/databases.js'
 import { type Running, run } from './support/process.js'
-import { findRabbit, named, ownNames } from './support/services.js'
+import { findMysql, findRabbit, named, ownNames } from './support/services.js'
 import { alipayEnvironment, orderBody, SECRET } from './support/shop-process.js'
 import { until } from './support/until.js'
 
-const rabbit = await findRabbit()
+const [rabbit, mysql] = await Promise.all([findRabbit(), findMysql()])
 
 /** Order service, learning centre and materials shop, each a process with a database of its own. */
 async function openThree(
   sandbox: AlipaySandbox,
   environment: Readonly<Record<string, string>>,
-  folder: string,
+  databases: OwnDatabases,
   queue: (name: string) => string,
 ) {
   const processes: Running[] = []
   const start = async (program: string, name: string, more: Readonly<Record<string, string>>) => {
-    const database = `sqlite:${join(folder, `${name}.db`)}`
+    const database = await databases.open(name)
     const service = run(program, { ...environment, JWT_SECRET: SECRET, PORT: '0', DATABASE_URL: database, ...more })
     processes.push(service)
     const [, port] = await service.shows(/"port":(\d+)/)
@@ -43,14 +41,21 @@ async function openThree(
   }
 }
 
-describe.skipIf(rabbit.missing !== null)(named('three processes on RabbitMQ', rabbit), () => {
-  it('given a course and a material, when both are paid, then each service has what is its own, and one more gets a copy', async () => {
+const stores = [
+  { store: 'SQLite', needs: rabbit, open: sqliteFiles },
+  { store: 'MySQL', needs: mysql.missing === null ? rabbit : mysql, open: () => mysqlDatabases(mysql.url) },
+]
+
+describe.each(stores)('three processes on $store and RabbitMQ', ({ needs, open }) => {
+  const title =
+    'given a course and a material, when both are paid, then each service has what is its own, and one more gets a copy'
+  it.skipIf(needs.missing !== null)(named(title, needs), async () => {
     await using started = new AsyncDisposableStack()
-    const folder = started.adopt(await mkdtemp(join(tmpdir(), 'coursepay-')), (path) => rm(path, { recursive: true }))
+    const databases = started.use(await open())
     const sandbox = started.use(await startAlipaySandbox())
     const names = started.use(await ownNames(rabbit.url))
     await names.bind('audit')
-    const three = await openThree(sandbox, names.environment, folder, names.queue)
+    const three = await openThree(sandbox, names.environment, databases, names.queue)
     started.defer(async () => void (await three.stop()))
     const [orders, learning, materials] = await Promise.all([
       three.orders('zhang'),
