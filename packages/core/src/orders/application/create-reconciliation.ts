@@ -4,8 +4,9 @@ import { settlePayment } from './settle-payment.js'
 
 /** Everything that a reconciliation needs, by name: a part of the order service's, and the two sides that are compared. */
 export type ReconciliationParts = ReconciliationDependencies &
-  Pick<OrderDependencies, 'unitOfWork' | 'ids' | 'settings'> &
-  Partial<Pick<OrderDependencies, 'wakeRelay'>>
+  Pick<OrderDependencies, 'unitOfWork' | 'ids'> & {
+    readonly settings: Pick<OrderDependencies['settings'], 'latePolicy'>
+  } & Partial<Pick<OrderDependencies, 'wakeRelay'>>
 
 export type ReconcileBill = ReturnType<typeof reconcileBill>
 

@@ -27,7 +27,7 @@ async function openBooks(latePolicy: LatePaymentPolicy = 'refund') {
     ...{ bills: bills.source, ledger: inMemoryPaymentLedger(session), clock, unitOfWork },
     gateway: shop.gateway.gateway,
     ids: sequentialIds(9_000_000_000_000_000_000n),
-    settings: { latePolicy } as never,
+    settings: { latePolicy },
   })
   const journalOf = ({ payNo }: PayRecord) => stores.journal.listOf(payNo)
   return {
@@ -192,7 +192,11 @@ describe('when there is no bill', () => {
     const { session, unitOfWork } = shop.orderTables
     const absent = { billOf: async () => ({ kind: 'absent' }) as const }
     const parts = { bills: absent, ledger: inMemoryPaymentLedger(session), clock, unitOfWork, ids: sequentialIds() }
-    const reconcile = createReconciliation({ ...parts, gateway: shop.gateway.gateway, settings: {} as never })
+    const reconcile = createReconciliation({
+      ...parts,
+      gateway: shop.gateway.gateway,
+      settings: { latePolicy: 'refund' },
+    })
     expect(await reconcile(day)).toEqual({ kind: 'no_bill_yet' })
     clock.set(spanOfDay(day).to + 12 * HOUR)
     expect(await reconcile(day)).toMatchObject({ report: { differences: [{ kind: 'paid_here_missing_there' }] } })
@@ -212,7 +216,11 @@ describe('when there is no bill', () => {
       unitOfWork,
       ids: sequentialIds(),
     }
-    const reconcile = createReconciliation({ ...parts, gateway: shop.gateway.gateway, settings: {} as never })
+    const reconcile = createReconciliation({
+      ...parts,
+      gateway: shop.gateway.gateway,
+      settings: { latePolicy: 'refund' },
+    })
     await expect(reconcile(day)).rejects.toMatchObject({ code: 'gateway_refused' })
   })
 })

@@ -11,7 +11,9 @@ import { type Settlement, settle } from '../domain/settlement.js'
 import type { OrderStores } from '../ports/order-stores.js'
 import type { OrderDependencies } from './order-dependencies.js'
 
-type Dependencies = Pick<OrderDependencies, 'unitOfWork' | 'gateway' | 'clock' | 'ids' | 'settings' | 'wakeRelay'>
+type Dependencies = Pick<OrderDependencies, 'unitOfWork' | 'gateway' | 'clock' | 'ids' | 'wakeRelay'> & {
+  readonly settings: Pick<OrderDependencies['settings'], 'latePolicy'>
+}
 
 /** What one proof came to. A refusal changed nothing. */
 export interface SettlementResult {

@@ -1,0 +1,36 @@
+import { CheckoutError } from '@coursepay/core'
+import { readSettings } from '../settings/read-settings.js'
+import { SettingsError } from '../settings/settings-error.js'
+import { progressLines } from './progress.js'
+import { readDay, UsageError } from './read-day.js'
+import { reconcileDay } from './reconcile-day.js'
+import { reportText } from './report-text.js'
+
+/** 1 is kept for what matters most to whoever runs this every night: something does not fit. */
+const EXIT = { nothingLeft: 0, differencesLeft: 1, notUnderstood: 2, notDone: 3 } as const
+
+/** Compares a day with Alipay's bill and books what it proves. The report goes to stdout, everything else to stderr. */
+async function main(): Promise<number> {
+  try {
+    const day = readDay(process.argv.slice(2))
+    const progress = progressLines((line) => console.error(line), Date.now)
+    const answer = await reconcileDay(readSettings(process.env), day, progress)
+    if (answer.kind === 'no_bill_yet') {
+      console.error(
+        `Alipay has no bill of ${day} yet: it comes at 9 or 10 the next morning in Beijing. Ask again then.`,
+      )
+      return EXIT.notDone
+    }
+    process.stdout.write(reportText(answer.report))
+    return answer.report.differences.length === 0 ? EXIT.nothingLeft : EXIT.differencesLeft
+  } catch (error) {
+    if (error instanceof SettingsError || error instanceof UsageError) {
+      console.error(error.message)
+      return EXIT.notUnderstood
+    }
+    console.error(CheckoutError.isInstance(error) ? `${error.message} (${error.code})` : error)
+    return EXIT.notDone
+  }
+}
+
+process.exitCode = await main()

@@ -1,0 +1,79 @@
+import type { BillDifference, BillDifferenceKind, BillReport, MoneyTally } from '@coursepay/core'
+
+const sentences: Readonly<Record<BillDifferenceKind, string>> = {
+  paid_there_unpaid_here: 'paid at Alipay, unpaid here',
+  paid_there_unknown_here: 'paid at Alipay, unknown here',
+  paid_there_twice: 'paid at Alipay twice under one number',
+  paid_here_missing_there: 'paid here, missing at Alipay',
+  amount_differs: 'another amount at Alipay than here',
+  refunded_there_unknown_here: 'refunded at Alipay, unknown here',
+  refunded_there_unfinished_here: 'refunded at Alipay, not finished here',
+  refunded_here_missing_there: 'refunded here, missing at Alipay',
+  refund_amount_differs: 'another refund at Alipay than here',
+  row_of_unknown_kind: 'a line of a kind that is not known',
+}
+
+/** A report for people: plain text, amounts in yuan, times in Beijing. */
+export function reportText(report: BillReport): string {
+  const { repaired, differences, carriedOver } = report
+  const repairs = repaired.map(({ outTradeNo, amount, verdict }) => [outTradeNo, yuan(amount), verdict])
+  const sections = [
+    `Bill of ${report.day} (Beijing), in yuan`,
+    table(sums(report), ['left', 'right', 'right', 'right', 'right']),
+    section('Booked by the bill', repairs, ['left', 'right', 'left']),
+    section('Carried over: look for them in the bill of the next day', carriedOver.map(differenceLine), columns),
+    section('Differences', differences.map(differenceLine), columns),
+    differences.length === 0 ? 'No difference is left.' : `${counted(differences.length, 'difference')} left.`,
+  ]
+  return `${sections.filter((text) => text !== '').join('\n\n')}\n`
+}
+
+function sums({ there, here, foreign }: BillReport): string[][] {
+  const line = (name: string, kind: keyof MoneyTally) => [
+    name,
+    ...[there[kind], here[kind]].flatMap(({ count, sum }) => [String(count), yuan(sum)]),
+  ]
+  const others = foreign.payments.count + foreign.refunds.count
+  return [
+    ['', '', 'Alipay', '', 'here'],
+    line('payments', 'payments'),
+    line('refunds', 'refunds'),
+    ['service fee', '', yuan(there.serviceFee)],
+    ...(others === 0 ? [] : [['other shops', String(others), yuan(foreign.payments.sum - foreign.refunds.sum)]]),
+  ]
+}
+
+const columns = ['left', 'left', 'right', 'right', 'left'] as const
+
+const differenceLine = ({ kind, outTradeNo, outRequestNo, there, here, at }: BillDifference): string[] => [
+  sentences[kind],
+  outRequestNo === null ? outTradeNo : `${outTradeNo} refund ${outRequestNo}`,
+  there === null ? 'Alipay -' : `Alipay ${yuan(there)}`,
+  here === null ? 'here -' : `here ${yuan(here)}`,
+  beijingTime(at),
+]
+
+const counted = (count: number, noun: string) => (count === 1 ? `1 ${noun} is` : `${count} ${noun}s are`)
+
+function section(title: string, rows: readonly (readonly string[])[], alignment: readonly Side[]): string {
+  return rows.length === 0 ? '' : `${title}\n${table(rows, alignment)}`
+}
+
+type Side = 'left' | 'right'
+
+/** Columns as wide as their widest cell, two blanks apart. */
+function table(rows: readonly (readonly string[])[], alignment: readonly Side[]): string {
+  const widths = alignment.map((_, column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)))
+  const cell = (text: string, column: number) =>
+    alignment[column] === 'right' ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0)
+  return rows.map((row) => `  ${row.map(cell).join('  ')}`.trimEnd()).join('\n')
+}
+
+/** A sum may be below zero, and above the largest single amount. */
+export function yuan(fen: number): string {
+  const whole = Math.abs(fen)
+  const digits = `${Math.trunc(whole / 100)}.${String(whole % 100).padStart(2, '0')}`
+  return fen < 0 ? `-${digits}` : digits
+}
+
+const beijingTime = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
