@@ -2,7 +2,7 @@ import type { Scheduler } from '@coursepay/core'
 import { Port } from '@coursepay/core/container'
 import { ContainerModule } from 'inversify'
 import { createInProcessBroker, type InProcessBroker } from './in-process-broker.js'
-import type { RabbitBroker } from './rabbit/open-rabbit-broker.js'
+import type { RabbitBroker } from './rabbit/rabbit-broker.js'
 import { PAYNOTIFY_QUEUE } from './topology.js'
 
 const broker = Symbol.for('coursepay.InProcessBroker')

@@ -2,10 +2,14 @@ export { createInProcessBroker, type InProcessBroker } from './in-process-broker
 export { openRabbitBroker } from './load-rabbit.js'
 export type { BackoffSettings } from './rabbit/backoff.js'
 export type { BrokerEvent, ConnectionRole, OnBrokerEvent } from './rabbit/broker-event.js'
-export type { DeadLetter, DeadLetterRange, DeadLetters } from './rabbit/dead-letters.js'
-export type { RabbitBroker } from './rabbit/open-rabbit-broker.js'
 export type { WindowSettings } from './rabbit/publish-window.js'
-export type { RabbitPublisher } from './rabbit/rabbit-publisher.js'
+export type {
+  DeadLetter,
+  DeadLetterRange,
+  DeadLetters,
+  RabbitBroker,
+  RabbitPublisher,
+  RabbitSubscriber,
+} from './rabbit/rabbit-broker.js'
 export type { QueueType, RabbitOptions } from './rabbit/rabbit-settings.js'
-export type { RabbitSubscriber } from './rabbit/rabbit-subscriber.js'
 export { deadLetterQueueOf, PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE, retryQueueOf } from './topology.js'

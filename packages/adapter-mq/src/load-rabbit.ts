@@ -1,5 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
-import type { RabbitBroker } from './rabbit/open-rabbit-broker.js'
+import type { RabbitBroker } from './rabbit/rabbit-broker.js'
 import type { RabbitOptions } from './rabbit/rabbit-settings.js'
 
 /** Of an import that finds no package; `MODULE_NOT_FOUND` where a bundler made it a `require`. */

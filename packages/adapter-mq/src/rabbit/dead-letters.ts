@@ -7,37 +7,8 @@ import type { ConfirmingSender } from './confirming-sender.js'
 import { queueExists } from './declare-service-queues.js'
 import { attemptOf, copyOptions, ERROR, FAILED_AT } from './delivery-headers.js'
 import type { Keeper } from './keeper.js'
+import type { DeadLetter, DeadLetters } from './rabbit-broker.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-
-/** A message that its reader gave up. */
-export interface DeadLetter {
-  readonly body: string
-  readonly messageId: string | null
-  readonly reason: string
-  /** ISO 8601; null when the broker itself set it aside. */
-  readonly failedAt: string | null
-  readonly attempts: number
-}
-
-export interface DeadLetterRange {
-  /** The service's own queue; its dead letters lie in `<queue>.dlq`. */
-  readonly queue: string
-  /** At most this many. */
-  readonly limit: number
-}
-
-/** What an operator does with messages that were given up. All calls: `broker_unavailable` when the broker does not answer. */
-export interface DeadLetters {
-  /** Messages in the dead-letter queue; 0 when there is none. */
-  count(queue: string): Promise<number>
-  /** Looks at the oldest ones and leaves them there. */
-  peek(range: DeadLetterRange): Promise<readonly DeadLetter[]>
-  /**
-   * Puts the oldest ones back into that one queue, as on their first try; other services do not see them again. Each is taken out
-   * only when its copy is confirmed. Answers how many went back; what fails again meanwhile is not taken twice.
-   */
-  redrive(range: DeadLetterRange): Promise<number>
-}
 
 export interface DeadLetterParts {
   readonly connection: Keeper<AmqpConnection>

@@ -3,25 +3,13 @@ import { type AmqpConnection, openConnection } from './amqp-connection.js'
 import { textOf, unavailable } from './broker-error.js'
 import type { ConnectionRole } from './broker-event.js'
 import { type ConfirmingSender, createConfirmingSender } from './confirming-sender.js'
-import { createDeadLetters, type DeadLetters } from './dead-letters.js'
+import { createDeadLetters } from './dead-letters.js'
 import { declareExchange } from './declare-exchange.js'
 import { type Keeper, keep } from './keeper.js'
-import { createRabbitPublisher, type RabbitPublisher } from './rabbit-publisher.js'
+import type { RabbitBroker } from './rabbit-broker.js'
+import { createRabbitPublisher } from './rabbit-publisher.js'
 import { type RabbitOptions, type RabbitSettings, readRabbitSettings } from './rabbit-settings.js'
-import { createRabbitSubscriber, type RabbitSubscriber } from './rabbit-subscriber.js'
-
-export interface RabbitBroker {
-  readonly publisher: RabbitPublisher
-  readonly subscriber: RabbitSubscriber
-  readonly deadLetters: DeadLetters
-  /** Resolves when every connection answers; `broker_unavailable` with the reason otherwise. */
-  ping(): Promise<void>
-  /**
-   * Outcome: subscriptions stopped, what was on the way confirmed, connections closed; each within its time limit.
-   * Repeated call: nothing more happens. Publishing afterwards is `unknown`. Never rejects.
-   */
-  close(): Promise<void>
-}
+import { createRabbitSubscriber } from './rabbit-subscriber.js'
 
 /**
  * Opens publisher and subscriber with a connection each. Resolves when the first attempt to connect is over; when the broker is not

@@ -1,14 +1,7 @@
-import { type MessagePublisher, writePayResultMessage } from '@coursepay/core'
+import { writePayResultMessage } from '@coursepay/core'
 import type { ConfirmingSender } from './confirming-sender.js'
+import type { RabbitPublisher } from './rabbit-broker.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-
-/** `MessagePublisher` on RabbitMQ, with what the relay asks before it claims. */
-export interface RabbitPublisher extends MessagePublisher {
-  /** False while a publish has no chance: not connected, blocked, or being closed. */
-  available(): boolean
-  /** The broker is short of memory or disk and takes nothing. */
-  isBlocked(): boolean
-}
 
 type PublisherSettings = Pick<RabbitSettings, 'exchange' | 'confirmTimeoutMs' | 'window'>
 

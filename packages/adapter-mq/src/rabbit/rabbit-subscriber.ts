@@ -1,4 +1,4 @@
-import { CheckoutError, type MessageHandler, type MessageSubscriber, type Subscription } from '@coursepay/core'
+import { CheckoutError, type MessageHandler, type Subscription } from '@coursepay/core'
 import type { AmqpConnection } from './amqp-connection.js'
 import { textOf } from './broker-error.js'
 import type { ConfirmingSender } from './confirming-sender.js'
@@ -7,6 +7,7 @@ import { declareServiceQueues } from './declare-service-queues.js'
 import type { Delivery } from './delivery.js'
 import { type HandlingParts, handleDelivery } from './handle-delivery.js'
 import { type Keeper, keep } from './keeper.js'
+import type { RabbitSubscriber } from './rabbit-broker.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { unlessAborted, within } from './waiting.js'
 
@@ -16,11 +17,6 @@ export interface SubscriberParts {
   /** Copies go over the publisher's connection: on a blocked one the acks would be stuck behind them. */
   readonly copies: ConfirmingSender
   readonly settings: RabbitSettings
-}
-
-/** `MessageSubscriber` on RabbitMQ. `stopAll` stops every subscription. */
-export interface RabbitSubscriber extends MessageSubscriber {
-  stopAll(): Promise<void>
 }
 
 export function createRabbitSubscriber(parts: SubscriberParts): RabbitSubscriber {

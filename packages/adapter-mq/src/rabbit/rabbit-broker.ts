@@ -1,0 +1,59 @@
+import type { MessagePublisher, MessageSubscriber } from '@coursepay/core'
+
+// What the package hands out; it names no type of amqplib, which the user of this package may not have installed.
+
+export interface RabbitBroker {
+  readonly publisher: RabbitPublisher
+  readonly subscriber: RabbitSubscriber
+  readonly deadLetters: DeadLetters
+  /** Resolves when every connection answers; `broker_unavailable` with the reason otherwise. */
+  ping(): Promise<void>
+  /**
+   * Outcome: subscriptions stopped, what was on the way confirmed, connections closed; each within its time limit.
+   * Repeated call: nothing more happens. Publishing afterwards is `unknown`. Never rejects.
+   */
+  close(): Promise<void>
+}
+
+/** `MessagePublisher` on RabbitMQ, with what the relay asks before it claims. */
+export interface RabbitPublisher extends MessagePublisher {
+  /** False while a publish has no chance: not connected, blocked, or being closed. */
+  available(): boolean
+  /** The broker is short of memory or disk and takes nothing. */
+  isBlocked(): boolean
+}
+
+/** `MessageSubscriber` on RabbitMQ. `stopAll` stops every subscription. */
+export interface RabbitSubscriber extends MessageSubscriber {
+  stopAll(): Promise<void>
+}
+
+/** A message that its reader gave up. */
+export interface DeadLetter {
+  readonly body: string
+  readonly messageId: string | null
+  readonly reason: string
+  /** ISO 8601; null when the broker itself set it aside. */
+  readonly failedAt: string | null
+  readonly attempts: number
+}
+
+export interface DeadLetterRange {
+  /** The service's own queue; its dead letters lie in `<queue>.dlq`. */
+  readonly queue: string
+  /** At most this many. */
+  readonly limit: number
+}
+
+/** What an operator does with messages that were given up. All calls: `broker_unavailable` when the broker does not answer. */
+export interface DeadLetters {
+  /** Messages in the dead-letter queue; 0 when there is none. */
+  count(queue: string): Promise<number>
+  /** Looks at the oldest ones and leaves them there. */
+  peek(range: DeadLetterRange): Promise<readonly DeadLetter[]>
+  /**
+   * Puts the oldest ones back into that one queue, as on their first try; other services do not see them again. Each is taken out
+   * only when its copy is confirmed. Answers how many went back; what fails again meanwhile is not taken twice.
+   */
+  redrive(range: DeadLetterRange): Promise<number>
+}
