@@ -1,7 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AlipaySandbox, generateSandboxKeys, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
+import {
+  type AlipaySandbox,
+  type AlipaySandboxOptions,
+  generateSandboxKeys,
+  startAlipaySandbox,
+} from '@coursepay/adapter-alipay/sandbox'
 import { type Api, apiOf, text, tokenFor } from '../../src/demo/api.js'
 import { type Running, run } from './process.js'
 
@@ -20,9 +25,9 @@ export interface ShopProcess extends AsyncDisposable {
   as(user: string): Promise<Api>
 }
 
-export async function openShopProcess(): Promise<ShopProcess> {
+export async function openShopProcess(options: AlipaySandboxOptions = {}): Promise<ShopProcess> {
   const [sandbox, folder] = await Promise.all([
-    startAlipaySandbox({ keys, notifyTimeScale: 1 / 2_400 }),
+    startAlipaySandbox({ keys, notifyTimeScale: 1 / 2_400, ...options }),
     mkdtemp(join(tmpdir(), 'coursepay-')),
   ])
   const environment = {

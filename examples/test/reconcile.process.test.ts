@@ -1,0 +1,176 @@
+import { type AlipaySandbox, type SandboxClock, VirtualClock } from '@coursepay/adapter-alipay/sandbox'
+import SqliteDriver from 'better-sqlite3'
+import { describe, expect, it } from 'vitest'
+import { text } from '../src/demo/api.js'
+import { run } from './support/process.js'
+import { openShopProcess, order, type ShopProcess } from './support/shop-process.js'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const BEIJING = 8 * HOUR
+
+/** Noon of today in Beijing: far from midnight at whatever time this runs. */
+const noonToday = () => Math.floor((Date.now() + BEIJING) / DAY) * DAY - BEIJING + 12 * HOUR
+
+const dayOf = (at: number) => new Date(at + BEIJING).toISOString().slice(0, 10)
+
+interface Books extends ShopProcess {
+  readonly clock: VirtualClock
+  readonly day: string
+  /** Runs the program as a process; answers how it ended and what it wrote. */
+  reconcile(day: string, environment?: Readonly<Record<string, string>>): Promise<{ code: unknown; output: string }>
+  /** How many rows there are in these tables. */
+  rows(): Record<'evidence_journal' | 'mq_message' | 'xc_course_tables' | 'refund', number>
+}
+
+/** A shop beside an Alipay whose clock stands at noon until it is turned. */
+async function openBooks(): Promise<Books> {
+  const clock = new VirtualClock(noonToday())
+  const shop = await openShopProcess({ clock: clock satisfies SandboxClock })
+  const file = (shop.environment.DATABASE_URL ?? '').replace('sqlite:', '')
+  return {
+    ...shop,
+    clock,
+    day: dayOf(clock.now()),
+    // Orders last until the sandbox's noon, whenever that is.
+    start: (more = {}) => shop.start({ ORDER_TTL: '3d', ...more }),
+    async reconcile(day, environment = {}) {
+      const program = run('reconcile/main.js', { ...shop.environment, ...environment }, ['--date', day])
+      return { code: await program.ended(), output: program.output() }
+    },
+    rows() {
+      const database = new SqliteDriver(file, { readonly: true })
+      const tables = ['evidence_journal', 'mq_message', 'xc_course_tables', 'refund'] as const
+      const counts = tables.map((table) => {
+        const count = database.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get()
+        return [table, count ?? 0] as const
+      })
+      database.close()
+      return Object.fromEntries(counts) as ReturnType<Books['rows']>
+    },
+    [Symbol.asyncDispose]: () => shop[Symbol.asyncDispose](),
+  }
+}
+
+/** Asks until the answer fits; the test's own time limit ends it. */
+async function until<Result>(ask: () => Promise<Result>, fits: (result: Result) => boolean): Promise<Result> {
+  for (;;) {
+    const result = await ask()
+    if (fits(result)) return result
+  }
+}
+
+/** Sold and paid while the server is up: it is told, and books it. */
+async function sell(books: Books): Promise<string> {
+  const api = await books.as('zhang')
+  const payment = await order(api)
+  await books.sandbox.buyer.pay(text(payment, 'payUrl'))
+  await books.sandbox.settled()
+  const payNo = text(payment, 'payNo')
+  await until(
+    () => api.get(`/api/orders/payresult?payNo=${payNo}`),
+    ({ status }) => status === '601002',
+  )
+  return payNo
+}
+
+/** The server dies before the buyer pays: nobody is told. */
+async function sellUnheard(books: Books): Promise<string> {
+  const server = await books.start()
+  const payment = await order(await books.as('zhang'))
+  const page = await books.sandbox.buyer.openPayPage(text(payment, 'payUrl'))
+  await server.kill('SIGKILL')
+  await books.sandbox.buyer.pay(page.url)
+  await books.sandbox.settled()
+  return text(payment, 'payNo')
+}
+
+const paidAt = (sandbox: AlipaySandbox, payNo: string) => sandbox.trades.get(payNo)?.paidAt ?? 0
+
+describe('npm run reconcile', () => {
+  it('given a notification that was lost, then the bill books it, the buyer gets the course, and a second run changes nothing', async () => {
+    await using books = await openBooks()
+    const payNo = await sellUnheard(books)
+    await books.clock.advance(DAY)
+
+    const first = await books.reconcile(books.day)
+    expect(first).toMatchObject({ code: 0, output: expect.stringContaining(`${payNo}  99.00  booked`) })
+    expect(first.output).toContain('No difference is left.')
+    const booked = books.rows()
+    expect(booked).toMatchObject({ evidence_journal: 1, mq_message: 1 })
+
+    const second = await books.reconcile(books.day)
+    expect(second.code).toBe(0)
+    expect(second.output).not.toContain('Booked by the bill')
+    expect(books.rows()).toEqual(booked)
+
+    await books.start()
+    const api = await books.as('zhang')
+    const table = await until(
+      () => api.get('/api/learning/mycoursetable'),
+      ({ counts }) => counts !== 0,
+    )
+    expect(table).toMatchObject({ counts: 1, items: [{ courseId: '1' }] })
+  })
+
+  it('given a payment of ours that is missing at Alipay, then it is named and the program ends with 1', async () => {
+    await using books = await openBooks()
+    await books.start()
+    const payNo = await sell(books)
+    await books.clock.advance(DAY)
+    books.sandbox.fault({ at: 'bill', kind: 'lose_row' })
+    const { code, output } = await books.reconcile(books.day)
+    expect(code).toBe(1)
+    expect(output).toMatch(new RegExp(`paid here, missing at Alipay +${payNo} +Alipay - +here 99.00`))
+    expect(output).toContain('1 difference is left.')
+  })
+
+  it('given a running server and nothing amiss, then nothing is left', async () => {
+    await using books = await openBooks()
+    await books.start()
+    await sell(books)
+    await books.clock.advance(DAY)
+    expect(await books.reconcile(books.day)).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/payments +1 +99.00 +1 +99.00/),
+    })
+  })
+
+  it('given a payment just before midnight that Alipay bills on the next day, then there is no false alarm on either day', async () => {
+    await using books = await openBooks()
+    await books.clock.advance(12 * HOUR - 2_000)
+    await books.start()
+    const payNo = await sell(books)
+    expect(dayOf(paidAt(books.sandbox, payNo))).toBe(books.day)
+    books.sandbox.fault({ at: 'bill', kind: 'other_day', days: 1 })
+
+    await books.clock.advance(HOUR)
+    const early = await books.reconcile(books.day)
+    expect(early).toMatchObject({ code: 0, output: expect.stringMatching(new RegExp(`Carried over.*\\n.*${payNo}`)) })
+    await books.clock.advance(DAY)
+    const late = await books.reconcile(books.day)
+    expect(late.code).toBe(0)
+    expect(late.output).not.toContain('Carried over')
+    expect(await books.reconcile(dayOf(books.clock.now() - DAY))).toMatchObject({ code: 0 })
+  })
+
+  it('given a day that cannot be asked for, then it says why and compares nothing', async () => {
+    await using books = await openBooks()
+    expect(await books.reconcile('2026-02-30')).toMatchObject({
+      code: 2,
+      output: expect.stringContaining('is not a day'),
+    })
+    const noAlipay = Object.fromEntries(
+      Object.keys(books.environment)
+        .filter((name) => name.startsWith('ALIPAY'))
+        .map((name) => [name, '']),
+    )
+    const unset = await books.reconcile(books.day, noAlipay)
+    expect(unset).toMatchObject({ code: 2, output: expect.stringContaining('nobody to ask for a bill') })
+    expect(await books.reconcile(books.day)).toMatchObject({ code: 3, output: expect.stringContaining('no bill of') })
+    books.sandbox.fault({ at: 'gateway', kind: 'http_status', status: 503 })
+    const down = await books.reconcile(books.day)
+    expect(down).toMatchObject({ code: 3, output: expect.stringContaining('gateway_unknown') })
+    expect(down.output).not.toContain('    at ')
+  })
+})
