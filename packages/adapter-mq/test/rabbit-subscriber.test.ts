@@ -184,6 +184,20 @@ describe.skipIf(rabbit.missing)(named('the subscriber on RabbitMQ', rabbit), () 
     work.endAll()
   })
 
+  it('given a message that arrives while the subscription stops, then it is handed back untried', async () => {
+    const wire = await corner.proxy()
+    const broker = await corner.openOverProxy()
+    const { subscription, got } = await readQueue(broker, corner.queue)
+    wire.stall()
+    await corner.put(corner.queue, body(), { persistent: true })
+    await until(async () => (await corner.count(corner.queue)) === 0)
+    const stopping = subscription.stop()
+    wire.resume()
+    await stopping
+    expect(got).toEqual([])
+    await until(async () => (await corner.count(corner.queue)) === 1)
+  })
+
   it('given two readers of one queue, then they share the work', async () => {
     const [one, other] = [await corner.open({ prefetch: 1 }), await corner.open({ prefetch: 1 })]
     const work = heldHandler()

@@ -1,6 +1,8 @@
 import { failureOf } from '@coursepay/core/contracts'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type BrokerEvent, openRabbitBroker, type RabbitBroker, type RabbitOptions } from '../src/index.js'
+import { openConnection } from '../src/rabbit/amqp-connection.js'
+import { readRabbitSettings } from '../src/rabbit/rabbit-settings.js'
 import { closeFrame, openOkFrame, startFrame, tuneFrame } from './support/amqp-frames.js'
 import { sampleMessage } from './support/messages.js'
 import { until } from './support/reader.js'
@@ -107,6 +109,18 @@ describe('a broker that is not there', () => {
     const { events } = await opening
     expect(events).toContainEqual({ kind: 'connection_lost', connection: 'publisher', reason: 'Heartbeat timeout' })
     await until(() => scripted.open() === 0)
+  })
+
+  it('given a connection that dies while it says goodbye, then closing is over at once', async () => {
+    const scripted = await startScriptedBroker(startFrame, tuneFrame, openOkFrame)
+    opened.push(scripted)
+    const settings = readRabbitSettings({ url: scripted.url, closeTimeoutMs: 60_000 })
+    const parts = { role: 'publisher', settings, onBlocked: () => {} } as const
+    const connection = await openConnection(parts, new AbortController().signal)
+    const closing = connection.close()
+    await scripted.close()
+    await closing
+    expect(await connection.ended).toMatch(/ECONNRESET|Unexpected close/)
   })
 
   it('when it is closed while it connects, then it is over at once and nothing is left open', async () => {
