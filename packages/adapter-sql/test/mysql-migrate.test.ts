@@ -1,6 +1,8 @@
 import { inspect } from 'node:util'
 import { sampleOrder } from '@coursepay/core/contracts'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
+import { migrate } from '../src/mysql/migrate.js'
+import { readMysqlAddress } from '../src/mysql/mysql-address.js'
 import { initialTables } from '../src/schema/initial-tables.js'
 import { mysqlDatabases } from './support/mysql-databases.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
@@ -60,6 +62,16 @@ describeOnMysql('migrations on MySQL', () => {
     await other.query('DO RELEASE_ALL_LOCKS()')
     await migrating
     expect(await tables()).toEqual(ourTables)
+  })
+
+  it('gives up when another process migrates for too long', async () => {
+    const other = await test.connect()
+    await other.query("SELECT GET_LOCK(CONCAT('coursepay_migration.', SHA1(DATABASE())), 0)")
+    await expect(migrate(readMysqlAddress(test.url()), 0)).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringContaining('too long'),
+    })
+    await other.query('DO RELEASE_ALL_LOCKS()')
   })
 
   it('says so when a newer version of the package made the database', async () => {

@@ -7,6 +7,7 @@ import { beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
 import type { Database } from '../src/database.js'
 import { mysqlDatabases } from './support/mysql-databases.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
+import { runScript } from './support/processes.js'
 import { type TcpProxy, tcpProxy } from './support/tcp-proxy.js'
 
 const test = mysqlTestDatabase()
@@ -126,6 +127,17 @@ describeOnMysql('an outage of MySQL', () => {
     expect(proxy.connections).toBeGreaterThan(before)
   })
 
+  it('keeps no socket of a connection that was given up', async () => {
+    const proxy = await proxied()
+    const database = await open({ port: proxy.port, query: 'answerTimeoutMs=150&pool=1' })
+    await database.ping()
+    const sockets = () => process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length
+    const before = sockets()
+    proxy.stall()
+    await expect(database.ping()).rejects.toMatchObject({ code: 'store_unavailable' })
+    await expect.poll(sockets).toBe(before - 1)
+  })
+
   it('does not run a unit again whose COMMIT was never answered', async () => {
     const proxy = await proxied()
     const database = await open({ port: proxy.port, query: 'answerTimeoutMs=150' })
@@ -159,6 +171,15 @@ describeOnMysql('an outage of MySQL', () => {
     await database.ping()
     proxy.stall()
     await database.close()
+  })
+
+  it('leaves no socket behind that nothing passes through, so that the process can end', async () => {
+    const proxy = await proxied()
+    const script = runScript('close-while-stalled.mjs', `${test.url(proxy.port)}?answerTimeoutMs=150`)
+    onTestFinished(() => void script.child.kill('SIGKILL'))
+    await script.printed(1)
+    proxy.stall()
+    expect(await script.ending).toEqual({ code: 0, signal: null, output: 'open\nclosed\n' })
   })
 
   it('replaces connections that the server has ended', async () => {

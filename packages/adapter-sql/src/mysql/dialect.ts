@@ -20,7 +20,7 @@ const sql: Knex = knex({ client: 'mysql2' })
  * The server's clock in ms as a BIGINT. By UTC, since the session's own time has an hour that comes twice, and by
  * TIMESTAMPDIFF, since UNIX_TIMESTAMP(NOW(3)) is a DECIMAL and ends in 2038 on MariaDB 10 and 11.4.
  */
-const now = sql.raw("timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000")
+const now = sql.raw("(timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000)")
 
 const context: SqlContext = { sql, now }
 

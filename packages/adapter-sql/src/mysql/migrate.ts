@@ -7,17 +7,16 @@ import { toSetupError, unavailable } from './mysql-errors.js'
 import { toMysqlFailure } from './mysql-failure.js'
 import { checkServerVersion } from './server-version.js'
 
-const LONGEST_WAIT_SECONDS = 60
-
 /** MySQL's locks are the whole server's: the name holds the database's, shortened to what a name may be long. */
-const LOCK = `SELECT GET_LOCK(CONCAT('coursepay_migration.', SHA1(DATABASE())), ${LONGEST_WAIT_SECONDS}) AS locked`
+const lock = (longestWaitSeconds: number) =>
+  `SELECT GET_LOCK(CONCAT('coursepay_migration.', SHA1(DATABASE())), ${longestWaitSeconds}) AS locked`
 
 /**
  * Brings the tables up to date, on a connection that holds the server's lock as long as it lives: a process that is killed
  * frees it. DDL commits by itself on MySQL, so every step can be run again, and knex's own lock row, which a kill leaves
  * behind, is put back first. (On Galera the lock is one node's: migrate through one.)
  */
-export async function migrate(address: MysqlAddress): Promise<void> {
+export async function migrate(address: MysqlAddress, longestWaitSeconds = 60): Promise<void> {
   const refusals: Refusals = { last: null }
   const database = knex({
     client: 'mysql2',
@@ -25,7 +24,7 @@ export async function migrate(address: MysqlAddress): Promise<void> {
     connection: { ...driverOptions(address), charset: 'utf8mb4' },
     log: silentLog,
     // One connection, so that all of it happens under the lock.
-    pool: { min: 0, max: 1, afterCreate: prepareConnection(refusals) },
+    pool: { min: 0, max: 1, afterCreate: prepareConnection(refusals, longestWaitSeconds) },
   })
   const config = { ...migratorConfig('mysql'), disableTransactions: true }
   try {
@@ -45,8 +44,8 @@ interface Refusals {
 
 type Done = (error: unknown, connection: Connection) => void
 
-const prepareConnection = (refusals: Refusals) => (connection: Connection, done: Done) => {
-  prepare(connection).then(
+const prepareConnection = (refusals: Refusals, longestWaitSeconds: number) => (connection: Connection, done: Done) => {
+  prepare(connection, longestWaitSeconds).then(
     () => done(null, connection),
     (error: unknown) => {
       refusals.last = error
@@ -56,10 +55,10 @@ const prepareConnection = (refusals: Refusals) => (connection: Connection, done:
   )
 }
 
-async function prepare(connection: Connection): Promise<void> {
+async function prepare(connection: Connection, longestWaitSeconds: number): Promise<void> {
   const { version } = await firstRow(connection, 'SELECT VERSION() AS version')
   checkServerVersion(String(version))
-  const { locked } = await firstRow(connection, LOCK)
+  const { locked } = await firstRow(connection, lock(longestWaitSeconds))
   if (Number(locked) !== 1) throw unavailable('Another process has been migrating this database for too long.')
 }
 

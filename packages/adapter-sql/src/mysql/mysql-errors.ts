@@ -7,6 +7,7 @@ const WRONG_ACCOUNT = 'The database server refuses the user or the password of t
 const NO_RIGHTS =
   'The user of the address may not do this in the database: grant SELECT, INSERT, UPDATE, DELETE, CREATE, INDEX and REFERENCES on it.'
 const READ_ONLY = 'The database server takes no writes at the moment.'
+const ENDING = 'The database server ends its connections at the moment.'
 const FULL = 'The database server has no connection left for us: raise max_connections, or lower `pool` in the address.'
 
 /** What an operator can do about it, by the server's number. */
@@ -16,6 +17,7 @@ const sentences: Readonly<Record<number, string>> = {
   1044: NO_RIGHTS,
   1045: WRONG_ACCOUNT,
   1049: NO_DATABASE,
+  1053: ENDING,
   1054: NOT_MIGRATED,
   1142: NO_RIGHTS,
   1146: NOT_MIGRATED,
@@ -28,6 +30,8 @@ const sentences: Readonly<Record<number, string>> = {
   1698: WRONG_ACCOUNT,
   1792: READ_ONLY,
   1836: READ_ONLY,
+  1927: ENDING,
+  4031: ENDING,
 }
 
 const ownSentences: Readonly<Record<string, string>> = {
