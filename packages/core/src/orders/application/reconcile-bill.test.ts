@@ -12,7 +12,7 @@ import {
   PayStatus,
   spanOfDay,
 } from '../../index.js'
-import type { ReconciliationProgress } from './reconcile-bill.js'
+import { type ReconciliationProgress, reconcileBill } from './reconcile-bill.js'
 
 const HOUR = 3_600_000
 
@@ -154,6 +154,40 @@ describe('a day is reconciled with its bill', () => {
     })
   })
 
+  it('given a line that stands twice, then it is booked once, and the second one is told', async () => {
+    const { bills, shop, payUnheard, report, journalOf } = await openBooks()
+    const attempt = await shop.order()
+    await payUnheard(attempt)
+    bills.pay({ outTradeNo: attempt.payNo, amount: attempt.totalPrice, bookedAt: shop.clock.now() })
+    const found = await report()
+    expect(found.repaired).toMatchObject([{ verdict: 'booked' }])
+    expect(kinds(found)).toEqual(['paid_there_twice'])
+    expect(await journalOf(attempt)).toHaveLength(1)
+  })
+
+  it('given a gate that does not let the line pass, then it is not called repaired, and stays a difference', async () => {
+    const { shop, day, clock, bills, payUnheard } = await openBooks()
+    await payUnheard(await shop.order())
+    const ledger = inMemoryPaymentLedger(shop.orderTables.session)
+    const parts = { bills: bills.source, ledger, clock, gateway: shop.gateway.gateway }
+    const answer = await reconcileBill(parts, async () => ({ accepted: false, verdict: 'foreign_app' }))(day)
+    expect(answer).toMatchObject({ report: { repaired: [], differences: [{ kind: 'paid_there_unpaid_here' }] } })
+  })
+
+  it('given pages of payments that the bill does not have, then every one of them is missing there', async () => {
+    const { shop, report } = await openBooks()
+    const attempt = await shop.order()
+    const paySuccessTime = shop.clock.now()
+    const { payRecords } = shop.orderTables.stores
+    const payment = { outPayNo: 'T', outPayChannel: 'Alipay', paySuccessTime, receipt: 'booked' } as const
+    for (let count = 0; count < 1_001; count += 1) {
+      const payNo = String(8_000_000_000_000_000_000n + BigInt(count)) as PayRecord['payNo']
+      await payRecords.insert({ ...attempt, payNo, token: `token-of-attempt-${count}` as PayRecord['token'] })
+      await payRecords.change(payNo, { from: PayStatus.unpaid, to: PayStatus.paid, payment })
+    }
+    expect((await report()).differences).toHaveLength(1_001)
+  })
+
   it('given more than one page of payments, then each is compared once', async () => {
     const { shop, day, bills, report } = await openBooks()
     const attempt = await shop.order()
@@ -236,6 +270,22 @@ describe('around midnight', () => {
     expect(await report()).toMatchObject({ differences: [], carriedOver: [{ outTradeNo: attempt.payNo }] })
     clock.advance(24 * HOUR)
     expect(await report()).toMatchObject({ differences: [], carriedOver: [] })
+  })
+
+  it('given a payment that was carried over and is in neither bill, then the next day finds it missing', async () => {
+    const { shop, day, clock, report, reconcile } = await openBooks()
+    shop.clock.set(spanOfDay(day).to - 500)
+    const attempt = await shop.order()
+    await shop.pay(attempt)
+    await shop.notify(attempt)
+    expect(await report()).toMatchObject({ differences: [], carriedOver: [{ outTradeNo: attempt.payNo }] })
+    clock.advance(24 * HOUR)
+    expect(await reconcile(beijingDayOf(spanOfDay(day).to))).toMatchObject({
+      report: {
+        differences: [{ kind: 'paid_here_missing_there', outTradeNo: attempt.payNo }],
+        here: { payments: { count: 0, sum: 0 } },
+      },
+    })
   })
 })
 

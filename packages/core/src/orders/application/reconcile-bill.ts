@@ -133,7 +133,8 @@ function reportOf(facts: {
   const { day, span, bill, books, comparison, verdicts } = facts
   const { differences, carriedOver, foreign } = comparison
   const ours = bill.rows.filter((row) => isSnowflake(row.outTradeNo))
-  const open = new Set(differences.map((difference) => difference.outTradeNo))
+  const unpaid = differences.filter(({ kind }) => kind === 'paid_there_unpaid_here')
+  const open = new Set(unpaid.map(({ outTradeNo }) => outTradeNo))
   return {
     day,
     there: { ...tallyOfRows(ours), serviceFee: ours.reduce((sum, row) => sum + row.serviceFee, 0) },

@@ -155,6 +155,14 @@ describe('a bill held against our books', () => {
     expect(compare({ there })).toEqual({ ...nothing, foreign: 2 })
   })
 
+  it('given another refund of the same payment that ended on another day, then it is not missed in this bill', () => {
+    const others = [-1, 1].map((days) => {
+      const at = NOON + days * 86_400_000
+      return refundedHere({ outRequestNo: `R${days}`, createDate: at, finishDate: at })
+    })
+    expect(compare({ there: [refundedThere()], refunds: [refundedHere(), ...others] })).toEqual(nothing)
+  })
+
   it('given refunds that have not succeeded here, then none is missed there', () => {
     const refunds = [
       refundedHere({ status: 'failed' }),

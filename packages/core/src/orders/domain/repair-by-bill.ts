@@ -11,7 +11,8 @@ export function repairsOf(differences: readonly BillDifference[], bill: Bill): B
   const unpaid = new Set<string>()
   for (const { kind, outTradeNo } of differences) if (kind === 'paid_there_unpaid_here') unpaid.add(outTradeNo)
   for (const row of bill.rows) if (row.kind === 'refund') unpaid.delete(row.outTradeNo)
-  return bill.rows.filter((row): row is BillPayment => row.kind === 'payment' && unpaid.has(row.outTradeNo))
+  // Taken out of the set, so that a number that stands twice is booked once.
+  return bill.rows.filter((row): row is BillPayment => row.kind === 'payment' && unpaid.delete(row.outTradeNo))
 }
 
 /** A line of a bill as a proof for the gate. The bill is that of the account our app asked for; it does not name the app. */
