@@ -9,10 +9,12 @@ const sources = {
   ],
 }
 
-const project = (name: string, include: string[], testTimeout = 5_000) => ({
+const project = (name: string, include: string[], testTimeout = 5_000, exclude: string[] = []) => ({
   resolve: sources,
-  test: { name, include, testTimeout, hookTimeout: 30_000 },
+  test: { name, include, exclude: ['**/node_modules/**', ...exclude], testTimeout, hookTimeout: 30_000 },
 })
+
+const inBrowser = 'examples/test/browser/**/*.test.ts'
 
 export default defineConfig({
   test: {
@@ -22,7 +24,8 @@ export default defineConfig({
       project('adapter-sql', ['packages/adapter-sql/{src,test}/**/*.test.ts'], 15_000),
       project('adapter-mq', ['packages/adapter-mq/{src,test}/**/*.test.ts'], 15_000),
       project('http-hono', ['packages/http-hono/{src,test}/**/*.test.{ts,tsx}'], 15_000),
-      project('examples', ['examples/{src,test}/**/*.test.ts'], 60_000),
+      project('examples', ['examples/{src,test}/**/*.test.ts'], 60_000, [inBrowser]),
+      project('browser', [inBrowser], 60_000),
       project('tools', ['tools/**/*.test.ts'], 30_000),
     ],
   },

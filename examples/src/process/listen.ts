@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 
@@ -20,15 +21,27 @@ export async function listen(host: string, port: number): Promise<Listener> {
     server.once('error', reject)
     server.listen(port, host, resolve)
   })
+  const closeIdle = () => {
+    if ('closeIdleConnections' in server) server.closeIdleConnections()
+  }
+  let closing = false
+  server.prependListener('request', (_request: unknown, response: ServerResponse) => {
+    // A browser that asks again on its open connection would keep a server that closes alive for ever.
+    if (closing) response.setHeader('Connection', 'close')
+    response.once('close', () => {
+      if (closing) setImmediate(closeIdle)
+    })
+  })
   return {
     port: (server.address() as AddressInfo).port,
     serve(fetch) {
       current = fetch
     },
     close() {
+      closing = true
       return new Promise((resolve) => {
         server.close(() => resolve())
-        if ('closeIdleConnections' in server) server.closeIdleConnections()
+        closeIdle()
       })
     },
   }

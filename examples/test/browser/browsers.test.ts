@@ -67,7 +67,7 @@ describe.skipIf(programs.missing !== null)(named('browsers of other kinds', prog
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await title(page, 'Spring Cloud 微服务实战')
-    const focused = async () => (await page.locator(':focus').textContent())?.trim() ?? ''
+    const focused = () => page.evaluate<string>(`document.activeElement?.textContent?.trim() ?? ''`)
     const tabTo = async (text: string) => {
       for (let presses = 0; presses < 20 && !(await focused()).startsWith(text); presses += 1)
         await page.keyboard.press('Tab')

@@ -98,7 +98,7 @@ function Outcome({ state, view, texts }: PayProps & { readonly view: Exclude<Pay
   return (
     <Message {...pay.views[view]} mark={view === 'paid' || view === 'activating' ? 'ok' : 'warn'}>
       <p>{payRecord.orderName}</p>
-      <p class="sum">{`¥${writeYuan(payRecord.totalPrice)}`}</p>
+      <p class={codeRunOut ? 'soft' : 'sum'}>{`¥${writeYuan(payRecord.totalPrice)}`}</p>
       <div class="actions">
         {codeRunOut ? <Action path={`/orders/${payRecord.orderId}/pay`} label={pay.newCode} /> : null}
         {view === 'paid' ? (

@@ -85,4 +85,6 @@ export async function pay(cashier: Page): Promise<void> {
   await cashier.getByTestId('result').waitFor()
 }
 
-export const title = (page: Page, text: string) => page.getByRole('heading', { level: 1, name: text }).waitFor()
+/** Waits until the page's title says this, or begins with it. */
+export const title = (page: Page, text: string | RegExp) =>
+  page.getByRole('heading', { level: 1, name: text }).waitFor()

@@ -8,7 +8,7 @@ main{max-width:26rem;margin:0 auto;padding:12vh 1rem 2rem}
 article{background:var(--card);border-radius:1rem;padding:2rem 1.25rem;text-align:center;overflow-wrap:anywhere}
 .mark{display:grid;place-items:center;width:3.5rem;height:3.5rem;margin:0 auto 1rem;border:2px solid var(--soft);border-radius:50%;color:var(--soft);font-size:1.75rem;line-height:1}
 .ok{border-color:var(--ok);color:var(--ok)}.warn{border-color:var(--warn);color:var(--warn)}
-h1{font-size:1.25rem;line-height:1.4;margin:0 0 .75rem}p{margin:.5rem 0;color:var(--soft)}small{color:var(--soft)}a{color:var(--blue)}
+h1,p{text-wrap:balance}h1{font-size:1.25rem;line-height:1.4;margin:0 0 .75rem}p{margin:.5rem 0;color:var(--soft)}small{color:var(--soft)}a{color:var(--blue)}
 .sum{font-size:2rem;font-weight:600;color:var(--text);margin:0}ol{margin:1.25rem 0;padding:1rem 1rem 1rem 2.5rem;text-align:start;border-radius:.75rem;background:var(--back)}`
 
 /** Nothing is loaded or run; the one style is allowed by its hash. */
