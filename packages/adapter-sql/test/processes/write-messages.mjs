@@ -1,5 +1,4 @@
 // Appends messages to the outbox, many units at a time, and prints the id of each as soon as its caller was answered.
-import { writeSync } from 'node:fs'
 import { openDatabase } from '../../dist/index.js'
 
 const [url, firstId, callers] = process.argv.slice(2)
@@ -17,7 +16,7 @@ async function append() {
       businessKey3: null,
     }),
   )
-  writeSync(1, `${id}\n`)
+  process.stdout.write(`${id}\n`)
 }
 
 async function keepAppending() {
