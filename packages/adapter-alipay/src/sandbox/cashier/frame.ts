@@ -21,7 +21,7 @@ dl{margin:1rem 0 0;padding-top:.75rem;border-top:1px solid var(--edge);text-alig
 button,.button{display:block;width:100%;min-height:3rem;margin-top:.625rem;padding:.5rem;border:1px solid var(--edge);border-radius:.75rem;background:var(--card);color:var(--text);font:inherit;text-align:center;text-decoration:none;cursor:pointer}
 .primary{border-color:var(--blue);background:var(--blue);color:var(--on-blue);font-weight:600;font-size:1.0625rem}
 :focus-visible{outline:3px solid var(--blue);outline-offset:2px}
-summary{cursor:pointer;font-weight:600;min-height:1.75rem}fieldset{border:0;margin:.75rem 0 0;padding:0}legend{padding:0;color:var(--soft);font-size:.875rem}
+details{margin-top:1.25rem}summary{cursor:pointer;font-weight:600;min-height:1.75rem}fieldset{border:0;margin:.75rem 0 0;padding:0}legend{padding:0;color:var(--soft);font-size:.875rem}
 label{display:flex;gap:.625rem;align-items:baseline;padding:.4375rem 0;font-size:.9375rem}input{flex:none;width:1.125rem;height:1.125rem;accent-color:var(--blue);transform:translateY(.1875rem)}
 .mark{display:grid;place-items:center;width:3.5rem;height:3.5rem;margin:0 auto .5rem;border-radius:50%;border:2px solid;font-size:1.75rem;line-height:1}.paid{color:var(--good)}.failed,.error{color:var(--bad)}.quit{color:var(--soft)}
 .big{font-size:1.25rem;font-weight:600}`

@@ -28,7 +28,7 @@ export function cashierPage(view: CashierView): Page {
 <section><p class="method"><span>${texts.method}</span><span class="tick" aria-hidden="true">✓</span></p></section>
 ${button('pay', ' class="primary"')}
 ${[...(trade ? [] : [button('login')]), button('fail'), button('quit')].join('\n')}
-<p></p>${panel(texts)}</form>`
+${panel(texts)}</form>`
   return framed({ title: texts.cashier, content, formTargets: [request.returnUrl, request.quitUrl] }, texts)
 }
 
