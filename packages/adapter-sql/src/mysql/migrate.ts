@@ -18,13 +18,20 @@ const lock = (longestWaitSeconds: number) =>
  */
 export async function migrate(address: MysqlAddress, longestWaitSeconds = 60): Promise<void> {
   const refusals: Refusals = { last: null }
+  const patienceMs = longestWaitSeconds * 1_000 + address.options.connectTimeoutMs
   const database = knex({
     client: 'mysql2',
     // knex writes the character set into its own tables, and knows no collation there.
     connection: { ...driverOptions(address), charset: 'utf8mb4' },
     log: silentLog,
-    // One connection, so that all of it happens under the lock.
-    pool: { min: 0, max: 1, afterCreate: prepareConnection(refusals, longestWaitSeconds) },
+    // One connection, so that all of it happens under the lock; knex would wait for the lock half a minute only.
+    pool: {
+      min: 0,
+      max: 1,
+      createTimeoutMillis: 2 * patienceMs,
+      acquireTimeoutMillis: 2 * patienceMs,
+      afterCreate: prepareConnection(refusals, longestWaitSeconds),
+    },
   })
   const config = { ...migratorConfig('mysql'), disableTransactions: true }
   try {
