@@ -42,6 +42,11 @@ describe('the file of a bill', () => {
     expect(readBillFile(zipOf(['2088-a.csv', summary], ['2088-b.csv', detail]), day).rows).toHaveLength(1)
   })
 
+  it('given a summary that is no text at all, then it is not even looked at', () => {
+    const file = zipOf(['2088_业务明细(汇总).csv', Uint8Array.of(0, 255)], ['2088_业务明细.csv', detail])
+    expect(readBillFile(file, day).rows).toHaveLength(1)
+  })
+
   it('given details in two files, as on a day with very many trades, then both are read', () => {
     const file = zipOf(['a_业务明细(1).csv', detail], ['a_业务明细(2).csv', detail])
     expect(readBillFile(file, day).rows).toHaveLength(2)

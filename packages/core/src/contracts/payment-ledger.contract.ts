@@ -196,10 +196,10 @@ export const paymentLedgerContract = defineContract<PaymentLedgerHarness>()('Pay
 
   'finds hundreds of attempts in one call, each once': async (harness) => {
     const { payRecords } = await withOrder(harness)
-    for (const count of [1, 120, 250]) await payRecords.insert(samplePayRecord(order, count))
+    for (const count of [1, 100, 101, 250]) await payRecords.insert(samplePayRecord(order, count))
     const numbers = Array.from({ length: 250 }, (_, index) => number(index + 1))
     const found = await harness.ledger.paymentsOf([...numbers, number(1)])
-    equal(found.map((payment) => payment.payNo).sort(), [number(1), number(120), number(250)])
+    equal(found.map((payment) => payment.payNo).sort(), [number(1), number(100), number(101), number(250)])
   },
 
   'finds nothing when nothing is asked for': async (harness) => {
