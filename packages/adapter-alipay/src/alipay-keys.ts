@@ -43,3 +43,7 @@ function mustBeRsa(key: KeyObject | undefined, name: string): KeyObject {
   }
   return key
 }
+
+/** True when the public key is the private key's own: the app's key was given where Alipay's belongs. */
+export const isOwnPublicKey = (publicKey: KeyObject, privateKey: KeyObject): boolean =>
+  createPublicKey(privateKey).equals(publicKey)

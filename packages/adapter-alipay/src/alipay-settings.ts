@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { CheckoutError } from '@coursepay/core'
-import { readPrivateKey, readPublicKey } from './alipay-keys.js'
+import { isOwnPublicKey, readPrivateKey, readPublicKey } from './alipay-keys.js'
 
 /** Certificates as PEM text, for an app that signs in certificate mode. */
 export interface AlipayCertificates {
@@ -51,11 +51,17 @@ export function checkSettings(settings: AlipaySettings): CheckedSettings {
   if (publicKey === undefined || publicKey === '') {
     throw new CheckoutError('invalid_request', "Alipay's public key is missing: no answer could be verified.")
   }
+  const [privateKey, alipayPublicKey] = [readPrivateKey(settings.privateKey), readPublicKey(publicKey)]
+  if (isOwnPublicKey(alipayPublicKey, privateKey)) {
+    const sentence =
+      "This is your own app's public key. Take Alipay's public key (支付宝公钥) from the app's page in the console."
+    throw new CheckoutError('invalid_request', sentence)
+  }
   return {
     appId,
     sellerId,
-    privateKey: readPrivateKey(settings.privateKey),
-    alipayPublicKey: readPublicKey(publicKey),
+    privateKey,
+    alipayPublicKey,
     certificates,
     gateway: settings.gateway ?? 'https://openapi.alipay.com/gateway.do',
     timeoutMs: settings.timeoutMs ?? 3_000,

@@ -9,7 +9,9 @@ const pair = await generateRsaKeyPair()
 const pkcs8 = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 const spki = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString()
 const bare = (pem: string) => pem.replace(/-----[^-]+-----|\s/g, '')
-const settings = { appId: '2021', sellerId: '2088', privateKey: pkcs8, alipayPublicKey: spki }
+const alipay = await generateRsaKeyPair()
+const alipayPublicKey = alipay.publicKey.export({ type: 'spki', format: 'pem' }).toString()
+const settings = { appId: '2021', sellerId: '2088', privateKey: pkcs8, alipayPublicKey }
 
 describe('keys', () => {
   it.each([
@@ -46,6 +48,10 @@ describe('keys', () => {
 describe('settings', () => {
   it.each(['appId', 'sellerId', 'alipayPublicKey'] as const)('given no %s, then nothing is built', (name) => {
     expect(() => createAlipay({ ...settings, [name]: '' })).toThrow(/missing/)
+  })
+
+  it("given the app's own public key in place of Alipay's, then nothing is built: it would verify nothing of Alipay's", () => {
+    expect(() => createAlipay({ ...settings, alipayPublicKey: spki })).toThrow(/your own app's public key/)
   })
 
   it('given settings, then they are not changed by the SDK', () => {

@@ -1,0 +1,76 @@
+import { type Check, type Finding, fault, ok, worry } from './finding.js'
+
+const TIMEOUT_MS = 5_000
+const MOST_SKEW_MS = 60_000
+
+/** Alipay refuses a signed time that is far off, and `time_expire` is meant in its time. */
+export const checkClock = (gateway: string): Check => ({
+  name: 'clock',
+  async run() {
+    const before = Date.now()
+    const response = await ask(gateway, { method: 'GET' })
+    const told = Date.parse(typeof response === 'string' ? '' : (response.headers.get('Date') ?? ''))
+    if (Number.isNaN(told)) return [worry('The gateway tells no time, so the clock could not be compared.')]
+    // The header has whole seconds.
+    const skew = Math.max(0, Math.abs(told - (before + Date.now()) / 2) - 1_000)
+    const seconds = Math.round(skew / 1_000)
+    return [
+      skew > MOST_SKEW_MS
+        ? fault(`This machine's clock is ${seconds} s off Alipay's: set it (NTP).`)
+        : ok(`This machine's clock is within ${Math.max(1, seconds)} s of Alipay's.`),
+    ]
+  },
+})
+
+/** Alipay takes the word `success` and nothing else: no redirect, no HTML, no login wall in front. */
+export const checkNotifyAddress = (notifyUrl: string): Check => ({
+  name: 'notify address',
+  run: async () => [readNotifyAnswer(notifyUrl, await knock(notifyUrl))],
+})
+
+interface Knocked {
+  readonly status: number
+  readonly location: string | null
+  readonly body: string
+}
+
+async function knock(notifyUrl: string): Promise<Knocked | string> {
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded; text/html; charset=utf-8' }
+  const response = await ask(notifyUrl, { method: 'POST', headers, body: 'doctor=1', redirect: 'manual' })
+  if (typeof response === 'string') return response
+  return { status: response.status, location: response.headers.get('Location'), body: (await response.text()).trim() }
+}
+
+function readNotifyAnswer(notifyUrl: string, answer: Knocked | string): Finding {
+  const { hostname } = new URL(notifyUrl)
+  if (typeof answer === 'string') {
+    return fault(
+      `${notifyUrl} does not answer (${answer}). Is the server running, and PUBLIC_BASE_URL where it is reached?`,
+    )
+  }
+  const { status, location, body } = answer
+  if (location !== null)
+    return fault(
+      `${notifyUrl} redirects to ${location}. Alipay follows no redirect: use that address in PUBLIC_BASE_URL.`,
+    )
+  if (/<html|<!doctype/i.test(body)) {
+    return fault(
+      `${notifyUrl} answers with a page of HTML. Something stands in front (a login, a firewall, a start page): let this path through.`,
+    )
+  }
+  if (body !== 'fail')
+    return fault(`${notifyUrl} answers ${status} with other words than ours. Does PUBLIC_BASE_URL lead to this server?`)
+  if (/^(localhost|127\.|\[?::1)/.test(hostname)) {
+    return worry(`${notifyUrl} answers as it should, but only on this machine: Alipay and phones cannot reach it.`)
+  }
+  return ok(`${notifyUrl} answers as Alipay wants it: one plain word.`)
+}
+
+async function ask(url: string, init: RequestInit): Promise<Response | string> {
+  try {
+    return await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined
+    return cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer'
+  }
+}

@@ -1,0 +1,76 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { generateRsaKeyPair, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
+import { describe, expect, it } from 'vitest'
+import { run } from './support/process.js'
+import { alipayEnvironment, openShopProcess } from './support/shop-process.js'
+
+const settings = { JWT_SECRET: 'a secret of the tests, long enough', DATABASE_URL: 'sqlite::memory:', PORT: '1' }
+
+async function diagnose(environment: Readonly<Record<string, string>>) {
+  const doctor = run('doctor/main.js', { ...settings, ...environment })
+  return { code: await doctor.ended(), said: doctor.output() }
+}
+
+describe('the doctor', () => {
+  it('given a server that runs and keys that fit, then nothing stands in the way', async () => {
+    await using shop = await openShopProcess()
+    await shop.start()
+    const { code, said } = await diagnose({
+      ...shop.environment,
+      PUBLIC_BASE_URL: shop.address(),
+      JWT_SECRET: settings.JWT_SECRET,
+    })
+    expect(said).toContain('Alipay accepts the signature')
+    expect(said).toContain('only on this machine')
+    expect([code, said]).toEqual([0, expect.stringContaining('Nothing stands in the way')])
+  })
+
+  it("given our own public key in place of Alipay's, a foreign private key or a foreign public key, then it says which", async () => {
+    await using sandbox = await startAlipaySandbox()
+    const environment = alipayEnvironment(sandbox)
+    const other = await generateRsaKeyPair()
+    const pem = { type: 'spki', format: 'pem' } as const
+    const { publicKey: own } = { publicKey: (await import('node:crypto')).createPublicKey(sandbox.merchant.privateKey) }
+    const cases = [
+      [{ ALIPAY_PUBLIC_KEY: own.export(pem).toString() }, /your own app's public key/],
+      [
+        { ALIPAY_PRIVATE_KEY: other.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() },
+        /Alipay refuses our signature/,
+      ],
+      [{ ALIPAY_PUBLIC_KEY: other.publicKey.export(pem).toString() }, /not signed by the key in ALIPAY_PUBLIC_KEY/],
+      [{ ALIPAY_APP_ID: '2099000000000000' }, /does not know ALIPAY_APP_ID/],
+      [{ ALIPAY_GATEWAY: 'http://127.0.0.1:1/gateway.do' }, /no usable answer/],
+    ] as const
+    for (const [change, sentence] of cases) {
+      const { code, said } = await diagnose({ ...environment, ...change })
+      expect([code, said]).toEqual([1, expect.stringMatching(sentence)])
+      expect(said).not.toContain('-----BEGIN')
+    }
+  })
+
+  it('given a notify address that redirects, shows HTML or does not answer, then it says what Alipay would meet', async () => {
+    await using sandbox = await startAlipaySandbox()
+    const server = createServer((request, response) => {
+      if (request.url?.startsWith('/redirect')) response.writeHead(301, { Location: 'https://elsewhere.test/' }).end()
+      else response.end('<html>login</html>')
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const at = (PUBLIC_BASE_URL: string) => diagnose({ ...alipayEnvironment(sandbox), PUBLIC_BASE_URL })
+    expect((await at(`${base}/redirect`)).said).toMatch(/redirects to https:\/\/elsewhere\.test/)
+    expect((await at(base)).said).toMatch(/page of HTML/)
+    expect((await at('http://127.0.0.1:1')).said).toMatch(/does not answer/)
+    server.close()
+  })
+
+  it('given a database and a broker that are not there, or wrong settings, then each is named, without a password', async () => {
+    const { code, said } = await diagnose({
+      DATABASE_URL: 'mysql://root:hunter2@127.0.0.1:1/shop',
+      AMQP_URL: 'amqp://guest:hunter2@127.0.0.1:1',
+    })
+    expect([code, said]).toEqual([1, expect.stringMatching(/DATABASE_URL[\s\S]*AMQP_URL/)])
+    expect(said).not.toContain('hunter2')
+    expect((await diagnose({ ORDER_TTL: 'soon' })).said).toMatch(/✗ settings: ORDER_TTL/)
+  })
+})
