@@ -15,6 +15,7 @@ const project = (name: string, include: string[], testTimeout = 5_000, exclude: 
 })
 
 const inBrowser = 'examples/test/browser/**/*.test.ts'
+const released = 'tools/release/**/*.test.ts'
 
 export default defineConfig({
   test: {
@@ -26,7 +27,8 @@ export default defineConfig({
       project('http-hono', ['packages/http-hono/{src,test}/**/*.test.{ts,tsx}'], 15_000),
       project('examples', ['examples/{src,test}/**/*.test.ts'], 60_000, [inBrowser]),
       project('browser', [inBrowser], 60_000),
-      project('tools', ['tools/**/*.test.ts'], 30_000),
+      project('tools', ['tools/**/*.test.ts'], 30_000, [released]),
+      project('packages', [released], 60_000),
     ],
   },
 })

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { run } from './support/process.js'
 
 const sources = join(import.meta.dirname, '../src')
-const told = globSync('*/expected-output.txt', { cwd: sources }).map(dirname)
+const told = globSync('**/expected-output.txt', { cwd: sources }).map(dirname)
 
 it.each(told)('%s runs to its end by itself, and tells exactly its story', async (example) => {
   const running = run(join(example, 'main.js'), {})
@@ -13,5 +13,5 @@ it.each(told)('%s runs to its end by itself, and tells exactly its story', async
 })
 
 it('is every example that shows how to embed', () => {
-  expect(told).toEqual(expect.arrayContaining(['embed-express', 'embed-hono', 'your-own-gateway']))
+  expect(told).toEqual(expect.arrayContaining(['embed-container', 'embed-express', 'embed-hono', 'your-own-gateway']))
 })
