@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { verify } from 'node:crypto'
 import { AlipayRequestError, AlipaySdk } from 'alipay-sdk'
 import type { CheckedSettings } from './alipay-settings.js'
 import { writeBeijingTime } from './alipay-time.js'
@@ -24,6 +25,8 @@ export interface AlipayClient {
   /** The address of a page method: signed, nothing is called. */
   page(method: string, bizContent: Readonly<Record<string, string>>, addresses: PageAddresses): string
   verifyNotify(fields: Readonly<Record<string, string>>): boolean
+  /** RSA2 over bytes as they are. Never throws. */
+  verifyBytes(content: Uint8Array, sign: string): boolean
 }
 
 export interface PageAddresses {
@@ -62,6 +65,8 @@ export function createAlipayClient(settings: CheckedSettings, now: () => number)
       return sdk.pageExecute(method, 'GET', { bizContent: { ...bizContent }, ...addresses, timestamp })
     },
     verifyNotify: (fields) => sdk.checkNotifySignV2(fields),
+    verifyBytes: (content, sign) =>
+      verify('RSA-SHA256', content, settings.alipayPublicKey, Buffer.from(sign, 'base64')),
   }
 }
 

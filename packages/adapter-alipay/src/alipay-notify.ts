@@ -2,7 +2,9 @@ import { fen, type NotifyReader, type NotifyReading, type PaymentEvidence } from
 import { readAlipayAmount } from './alipay-amount.js'
 import type { AlipayClient } from './alipay-client.js'
 import { readBeijingTime } from './alipay-time.js'
+import { explainSignature } from './explain-signature.js'
 import { mapTradeStatus } from './map-trade-status.js'
+import { type NotifyForm, readNotifyForm, signedBytes } from './notify-form.js'
 
 type Fields = Readonly<Record<string, string>>
 
@@ -18,47 +20,29 @@ export type NotifyRejection =
 export function createAlipayNotifyReader(client: AlipayClient): NotifyReader {
   return {
     async read(body): Promise<NotifyReading> {
-      const fields = readForm(body)
-      if (typeof fields === 'string') return rejected(fields, {})
+      const form = readNotifyForm(body)
+      if (typeof form === 'string') return rejected(form, {})
+      const { fields } = form
       // The request must not choose how it is verified: RSA would be SHA-1, another word makes the SDK throw.
       if (fields.sign_type !== 'RSA2') return rejected('wrong_sign_type', fields)
-      if (!isSigned(client, fields)) return rejected('bad_signature', fields)
+      if (!isSigned(client, form)) return rejected('bad_signature', fields, explainSignature(client, form))
       const evidence = readEvidence(fields)
       return evidence === null ? rejected('not_a_payment_notify', fields) : { kind: 'genuine', evidence }
     },
   }
 }
 
-const rejected = (reason: NotifyRejection, fields: Fields): NotifyReading => ({
+const rejected = (reason: NotifyRejection, fields: Fields, explanation: string | null = null): NotifyReading => ({
   kind: 'rejected',
   reason,
+  explanation,
   claimedOutTradeNo: fields.out_trade_no?.slice(0, 64) ?? null,
 })
 
-/**
- * Exactly the body's fields, each once. Alipay's Content-Type is malformed, and body parsers of web frameworks answer it with
- * no fields at all, so the bytes are read here.
- */
-function readForm(body: Uint8Array): Fields | NotifyRejection {
-  const text = decode(body)
-  if (text === null || text === '') return 'malformed_body'
-  const fields: Record<string, string> = Object.create(null)
-  for (const [name, value] of new URLSearchParams(text)) {
-    if (name in fields) return 'repeated_field'
-    fields[name] = value
-  }
-  return { ...fields }
-}
-
-function decode(body: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
-  } catch {
-    return null
-  }
-}
-
-function isSigned(client: AlipayClient, fields: Fields): boolean {
+/** The SDK verifies text, so it can verify UTF-8 only; whatever else Alipay was asked for is verified as bytes. */
+function isSigned(client: AlipayClient, form: NotifyForm): boolean {
+  const { fields, charset } = form
+  if (charset !== 'utf-8') return client.verifyBytes(signedBytes(form, ['sign', 'sign_type']), fields.sign ?? '')
   try {
     return client.verifyNotify(fields)
   } catch {

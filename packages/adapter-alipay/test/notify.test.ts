@@ -1,7 +1,9 @@
+import { createSign } from 'node:crypto'
 import fc from 'fast-check'
+import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
 import { generateRsaKeyPair } from '../src/sandbox/index.js'
-import { openShop, type Shop } from './support/shop.js'
+import { keys, openShop, type Shop } from './support/shop.js'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const fields = {
@@ -11,6 +13,7 @@ const fields = {
   total_amount: '99.00',
   subject: '涨幅 100% 课程 &copy; 😀',
 }
+const percent = (bytes: Uint8Array) => Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
 const read = (shop: Shop, body: string) => shop.notifyReader.read(bytes(body))
 
 /** One change of the form body at a time. */
@@ -88,6 +91,59 @@ describe('a notification', () => {
       await using shop = await openShop()
       const body = shop.sandbox.signNotify({ ...fields, total_amount })
       expect(await read(shop, body)).toMatchObject({ kind: 'rejected', reason: 'not_a_payment_notify' })
+    },
+  )
+
+  it.each([
+    ['an extra field', (form: URLSearchParams) => form.set('utm_source', 'x'), /holds without the field utm_source/],
+    [
+      'a sign whose plus signs became spaces',
+      (form: URLSearchParams) => form.set('sign', (form.get('sign') ?? '').replaceAll('+', ' ')),
+      /plus signs/,
+    ],
+    [
+      'passback_params decoded once too often',
+      (form: URLSearchParams) => form.set('passback_params', 'a=1&b=2'),
+      /URL-encoded once more/,
+    ],
+    ['another amount', (form: URLSearchParams) => form.set('total_amount', '0.01'), null],
+  ] as const)('given %s, then the journal says what probably happened', async (_, change, explanation) => {
+    await using shop = await openShop()
+    const body = shop.sandbox.signNotify({ ...fields, passback_params: 'a%3D1%26b%3D2' })
+    const reading = await read(shop, changed(body, change))
+    expect(reading).toMatchObject({ kind: 'rejected', reason: 'bad_signature' })
+    const said = reading.kind === 'rejected' ? (reading.explanation ?? null) : null
+    if (explanation === null) expect(said).toBeNull()
+    else expect(said).toMatch(explanation)
+  })
+
+  it.each(['GBK', 'gb2312', 'GB18030'])(
+    'given a body in %s, as an old pay request may have asked for, then it is genuine',
+    async (charset) => {
+      await using shop = await openShop()
+      const { merchant } = shop.sandbox
+      const all = {
+        ...fields,
+        subject: '课程 100%',
+        charset,
+        sign_type: 'RSA2',
+        app_id: merchant.appId,
+        seller_id: merchant.sellerId,
+      }
+      const signed = Object.entries(all)
+        .filter(([name]) => name !== 'sign_type')
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+      const content = iconv.encode(signed.map(([name, value]) => `${name}=${value}`).join('&'), charset)
+      const sign = createSign('RSA-SHA256').update(content).sign(keys.alipay.privateKey, 'base64')
+      const encoded = Object.entries({ ...all, sign }).map(
+        ([name, value]) => `${name}=${percent(iconv.encode(value, charset))}`,
+      )
+      const genuine = await shop.notifyReader.read(Buffer.from(encoded.join('&'), 'latin1'))
+      expect(genuine).toMatchObject({ kind: 'genuine', evidence: { totalAmount: 9_900 } })
+      const asUtf8 = Object.entries({ ...all, sign, charset: 'utf-8' }).map(
+        ([name, value]) => `${name}=${encodeURIComponent(value)}`,
+      )
+      expect(await read(shop, asUtf8.join('&'))).toMatchObject({ kind: 'rejected', reason: 'bad_signature' })
     },
   )
 

@@ -9,7 +9,7 @@ import {
   startAlipaySandbox,
 } from '../../src/sandbox/index.js'
 
-const keys = await generateSandboxKeys()
+export const keys = await generateSandboxKeys()
 
 /** The bodies of notifications as they came in; each is answered `success`. */
 export interface NotifyInbox {

@@ -13,9 +13,10 @@ export function receiveNotify(dependencies: Dependencies, settle: ReturnType<typ
       const { accepted, verdict } = await settle(reading.evidence, body)
       return { answer: accepted ? 'success' : 'fail', verdict }
     }
-    const { reason: verdict, claimedOutTradeNo: outTradeNo } = reading
+    const { reason, explanation = null, claimedOutTradeNo: outTradeNo } = reading
+    const verdict = explanation === null ? reason : `${reason}: ${explanation}`
     const id = await ids.nextId()
     await stores.journal.record({ id, source: 'notify', receivedAt: clock.now(), outTradeNo, body, verdict })
-    return { answer: 'fail', verdict }
+    return { answer: 'fail', verdict: reason }
   }
 }

@@ -3,7 +3,14 @@ import type { PaymentEvidence } from '../domain/payment-evidence.js'
 /** `claimedOutTradeNo` is what a rejected body says of itself: of use in the journal only, it proves nothing. */
 export type NotifyReading =
   | { readonly kind: 'genuine'; readonly evidence: PaymentEvidence }
-  | { readonly kind: 'rejected'; readonly reason: string; readonly claimedOutTradeNo: string | null }
+  | {
+      readonly kind: 'rejected'
+      /** A word, for counting. */
+      readonly reason: string
+      /** What probably happened, as a sentence for the journal; null or absent when that cannot be told. */
+      readonly explanation?: string | null
+      readonly claimedOutTradeNo: string | null
+    }
 
 /** Tells whether a notification comes from the gateway. */
 export interface NotifyReader {

@@ -1,0 +1,52 @@
+import iconv from 'iconv-lite'
+import type { AlipayClient } from './alipay-client.js'
+import { type NotifyForm, signedBytes } from './notify-form.js'
+
+const TRADE = ['sign', 'sign_type']
+
+/**
+ * Why a signature does not hold: tries what usually happens to a notification on its way, and says in a sentence what fits. This is the
+ * top complaint of everyone who integrates Alipay. Null when nothing fits: a forgery, or another key.
+ */
+export function explainSignature(client: AlipayClient, form: NotifyForm): string | null {
+  const holds = (changed: NotifyForm, leftOut: readonly string[] = TRADE) =>
+    client.verifyBytes(signedBytes(changed, leftOut), changed.fields.sign ?? '')
+  return (
+    withoutField(form, holds) ??
+    (holds(repairedSign(form))
+      ? 'holds when the spaces in sign are plus signs again: something decoded the body twice'
+      : null) ??
+    encodedAgain(form, holds) ??
+    (holds(asGbk(form)) ? 'holds over GBK bytes: something turned the body into UTF-8 on its way' : null)
+  )
+}
+
+type Holds = (form: NotifyForm, leftOut?: readonly string[]) => boolean
+
+function withoutField(form: NotifyForm, holds: Holds): string | null {
+  const extra = [...form.bytes.keys()].find((name) => !TRADE.includes(name) && holds(form, [...TRADE, name]))
+  return extra === undefined ? null : `holds without the field ${extra.slice(0, 64)}: something added it on the way`
+}
+
+function repairedSign(form: NotifyForm): NotifyForm {
+  return { ...form, fields: { ...form.fields, sign: (form.fields.sign ?? '').replaceAll(' ', '+') } }
+}
+
+/** `passback_params` is sent URL-encoded by the merchant and signed like that. */
+function encodedAgain(form: NotifyForm, holds: Holds): string | null {
+  const name = [...form.bytes.keys()].find((each) => holds(changed(form, each, encodeURIComponent)))
+  return name === undefined
+    ? null
+    : `holds when ${name.slice(0, 64)} is URL-encoded once more: something decoded the body twice`
+}
+
+function changed(form: NotifyForm, name: string, change: (text: string) => string): NotifyForm {
+  const bytes = new Map(form.bytes)
+  bytes.set(name, Buffer.from(change(form.fields[name] ?? ''), 'utf8'))
+  return { ...form, bytes }
+}
+
+function asGbk(form: NotifyForm): NotifyForm {
+  const bytes = new Map(Object.entries(form.fields).map(([name, text]) => [name, iconv.encode(text, 'gbk')]))
+  return { ...form, bytes }
+}

@@ -1,0 +1,76 @@
+/** A notification's fields: as bytes, which are what is signed, and as text. */
+export interface NotifyForm {
+  readonly bytes: ReadonlyMap<string, Uint8Array>
+  readonly fields: Readonly<Record<string, string>>
+  /** As the body names it; Alipay answers in the charset of the pay request, and ours say utf-8. */
+  readonly charset: 'utf-8' | 'gbk' | 'gb18030'
+}
+
+const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20]
+
+/**
+ * Exactly the body's fields, each once. Alipay's Content-Type is malformed, and body parsers of web frameworks answer it with no
+ * fields at all; and a GBK body can be verified as bytes only. So it is read here, from the bytes.
+ */
+export function readNotifyForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
+  const bytes = new Map<string, Uint8Array>()
+  for (const pair of split(body, AMPERSAND)) {
+    if (pair.length === 0) continue
+    const at = pair.indexOf(EQUALS)
+    const name = latin1(percentDecode(at === -1 ? pair : pair.subarray(0, at)))
+    if (bytes.has(name)) return 'repeated_field'
+    bytes.set(name, percentDecode(at === -1 ? new Uint8Array() : pair.subarray(at + 1)))
+  }
+  const charset = charsetOf(bytes)
+  const fields = bytes.size === 0 ? null : decodeAll(bytes, charset)
+  return fields === null ? 'malformed_body' : { bytes, fields, charset }
+}
+
+function charsetOf(bytes: ReadonlyMap<string, Uint8Array>): NotifyForm['charset'] {
+  const named = latin1(bytes.get('charset') ?? new Uint8Array()).toLowerCase()
+  if (named === 'gbk' || named === 'gb2312') return 'gbk'
+  return named === 'gb18030' ? 'gb18030' : 'utf-8'
+}
+
+function decodeAll(bytes: ReadonlyMap<string, Uint8Array>, charset: string): Record<string, string> | null {
+  const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true })
+  try {
+    return Object.fromEntries([...bytes].map(([name, value]) => [name, decoder.decode(value)]))
+  } catch {
+    return null
+  }
+}
+
+/** What is signed: all fields but those left out, by name, as bytes (a trade notification leaves out sign and sign_type). */
+export function signedBytes({ bytes }: NotifyForm, leftOut: readonly string[]): Buffer {
+  const names = [...bytes.keys()].filter((name) => !leftOut.includes(name)).sort()
+  const parts = names.flatMap((name, index) => [
+    Buffer.from(`${index === 0 ? '' : '&'}${name}=`, 'latin1'),
+    bytes.get(name) ?? new Uint8Array(),
+  ])
+  return Buffer.concat(parts)
+}
+
+const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
+
+function* split(bytes: Uint8Array, by: number): Generator<Uint8Array> {
+  let from = 0
+  for (let at = bytes.indexOf(by); at !== -1; at = bytes.indexOf(by, from)) {
+    yield bytes.subarray(from, at)
+    from = at + 1
+  }
+  yield bytes.subarray(from)
+}
+
+/** As forms are decoded: `+` is a space; a percent sign that begins no byte stays as it is. */
+function percentDecode(bytes: Uint8Array): Uint8Array {
+  const decoded: number[] = []
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0
+    const hex = byte === PERCENT ? latin1(bytes.subarray(at + 1, at + 3)) : ''
+    const escaped = /^[0-9a-fA-F]{2}$/.test(hex)
+    decoded.push(escaped ? Number.parseInt(hex, 16) : byte === PLUS ? SPACE : byte)
+    if (escaped) at += 2
+  }
+  return Uint8Array.from(decoded)
+}
