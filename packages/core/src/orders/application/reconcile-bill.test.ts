@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openShop } from '../../../test/shop.js'
-import { inMemoryBillSource, inMemoryPaymentLedger, sequentialIds, settableClock } from '../../fakes/index.js'
+import { HOUR, openBooks } from '../../../test/books.js'
+import { inMemoryBillSource, inMemoryPaymentLedger, sequentialIds } from '../../fakes/index.js'
 import {
   type BillReport,
   beijingDayOf,
@@ -13,41 +13,6 @@ import {
   spanOfDay,
 } from '../../index.js'
 import { type ReconciliationProgress, reconcileBill } from './reconcile-bill.js'
-
-const HOUR = 3_600_000
-
-/** A shop whose notifications are all lost, and its bills the next morning. */
-async function openBooks(latePolicy: LatePaymentPolicy = 'refund') {
-  const shop = await openShop({ latePolicy })
-  const day = beijingDayOf(shop.clock.now())
-  const clock = settableClock(spanOfDay(day).to + 11 * HOUR)
-  const bills = inMemoryBillSource({ clock, sellerId: shop.gateway.gateway.merchant.sellerId })
-  const { stores, unitOfWork, session } = shop.orderTables
-  const reconcile = createReconciliation({
-    ...{ bills: bills.source, ledger: inMemoryPaymentLedger(session), clock, unitOfWork },
-    gateway: shop.gateway.gateway,
-    ids: sequentialIds(9_000_000_000_000_000_000n),
-    settings: { latePolicy },
-  })
-  const journalOf = ({ payNo }: PayRecord) => stores.journal.listOf(payNo)
-  return {
-    ...{ shop, day, clock, bills, reconcile, journalOf },
-    /** The buyer pays, the gateway bills it, and nobody tells us. */
-    async payUnheard(attempt: PayRecord, bookedAt = shop.clock.now()) {
-      await shop.pay(attempt)
-      bills.pay({ outTradeNo: attempt.payNo, amount: attempt.totalPrice, bookedAt })
-    },
-    async report(): Promise<BillReport> {
-      const answer = await reconcile(day)
-      if (answer.kind !== 'report') throw new Error('There is no bill yet.')
-      return answer.report
-    },
-    stateOf: async (attempt: PayRecord) => ({
-      order: (await stores.orders.find(attempt.orderId))?.status,
-      receipt: (await stores.payRecords.find({ payNo: attempt.payNo }))?.receipt ?? null,
-    }),
-  }
-}
 
 const kinds = (report: BillReport) => report.differences.map((difference) => difference.kind)
 
