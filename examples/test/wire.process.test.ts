@@ -169,6 +169,23 @@ describe('the server, seen from outside', () => {
       expect([paidPage.status, await paidPage.text()]).toEqual([409, expect.not.stringContaining('<script>alert')])
     },
   )
+
+  it('given metrics, then states, ages, verdicts, answers and lag are counted, and no token stands in them', async () => {
+    const text = await (await fetch(`${shop.address()}/metrics`)).text()
+    for (const name of [
+      'orders',
+      'pay_records',
+      'oldest_seconds',
+      'notifications_total',
+      'gateway_answers',
+      'outbox_oldest_seconds',
+    ]) {
+      expect(text).toContain(`coursepay_${name}`)
+    }
+    expect(text).toMatch(/coursepay_orders\{state="600002"\} [1-9]/)
+    expect(text).toMatch(/coursepay_gateway_answers\{call="query",kind="unknown"\} [1-9]/)
+    expect(text).not.toMatch(/\/p\/[\w-]{22}/)
+  })
 })
 
 const notifyFields = (payNo: string) => ({

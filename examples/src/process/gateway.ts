@@ -1,10 +1,14 @@
 import { type Alipay, type AlipaySettings, createAlipay } from '@coursepay/adapter-alipay'
 import { type AlipaySandbox, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
+import type { GaugeSource } from '@coursepay/http-hono'
+import { countAnswers } from './gateway-answers.js'
 
 /** The gateway in use; `sandbox` when it is the bundled one. */
 export interface Gateway {
   readonly alipay: Alipay
   readonly sandbox: AlipaySandbox | null
+  /** What Alipay answered so far. */
+  readonly answers: GaugeSource
 }
 
 /** Alipay waits 4 minutes before it repeats a notification; here a second is a minute. */
@@ -12,7 +16,12 @@ const NOTIFY_TIME_SCALE = 1 / 60
 
 /** Alipay as the settings say, or the local one when they say nothing. */
 export async function openGateway(settings: AlipaySettings | null): Promise<Gateway> {
-  if (settings !== null) return { alipay: createAlipay(settings), sandbox: null }
+  if (settings !== null) return counted(createAlipay(settings), null)
   const sandbox = await startAlipaySandbox({ notifyTimeScale: NOTIFY_TIME_SCALE })
-  return { alipay: createAlipay(sandbox.merchant), sandbox }
+  return counted(createAlipay(sandbox.merchant), sandbox)
+}
+
+function counted(alipay: Alipay, sandbox: AlipaySandbox | null): Gateway {
+  const { gateway, gauge: answers } = countAnswers(alipay.gateway)
+  return { alipay: { ...alipay, gateway }, sandbox, answers }
 }

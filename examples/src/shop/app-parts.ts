@@ -1,16 +1,17 @@
 import type { Database } from '@coursepay/adapter-sql'
 import { bearerAuthentication, type GaugeSource } from '@coursepay/http-hono'
 import type { ShopParts } from './container.js'
+import { stateGauges } from './state-gauges.js'
 
 /** What the HTTP app needs beside the services: who asks, where phones reach it, what is ready, what is counted. */
-export function appParts({ tokens, publicBaseUrl, database, broker, log }: ShopParts) {
+export function appParts({ tokens, publicBaseUrl, database, broker, gateway, log }: ShopParts) {
   return {
     authenticate: bearerAuthentication(tokens),
     publicBaseUrl,
     payRecords: database.orderStores.payRecords,
     log,
     readiness: [{ name: 'store', check: () => database.ping() }, ...broker.readiness],
-    gauges: outboxGauges(database),
+    gauges: [...outboxGauges(database), ...stateGauges(database), gateway.answers],
   }
 }
 
