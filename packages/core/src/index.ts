@@ -51,11 +51,12 @@ export type { BillAnswer, BillSource } from './orders/ports/bill-source.js'
 export type { EvidenceJournal, JournalEntry, JournalSource } from './orders/ports/evidence-journal.js'
 export type { NotifyReader, NotifyReading } from './orders/ports/notify-reader.js'
 export type { DeadMessage, OperationsView, StateCounts } from './orders/ports/operations-view.js'
-export type { OperatorService, Stuck, Timeline, TimelineEvent } from './orders/ports/operator-service.js'
+export type { AskedNow, OperatorService, Stuck, Timeline, TimelineEvent } from './orders/ports/operator-service.js'
 export type { OrderChange, OrderRepository } from './orders/ports/order-repository.js'
 export type {
   Actor,
   NotifyAnswer,
+  OpenedPayPage,
   OrderService,
   OrderView,
   PaymentDoor,

@@ -8,6 +8,7 @@ import type { JournalEntry } from '../ports/evidence-journal.js'
 import type { OperationsView } from '../ports/operations-view.js'
 import type { OperatorService, TimelineEvent } from '../ports/operator-service.js'
 import type { OrderStores } from '../ports/order-stores.js'
+import type { AskGateway } from './ask-gateway.js'
 
 export interface OperatorDependencies {
   readonly stores: OrderStores
@@ -19,8 +20,8 @@ export interface OperatorDependencies {
 
 const MOST = 50
 
-/** What operators ask, answered from what is stored; nothing here settles anything. */
-export function createOperatorService(dependencies: OperatorDependencies): OperatorService {
+/** What operators ask, answered from what is stored; only `askNow` asks the gateway, and settles what it proves as everybody does. */
+export function createOperatorService(dependencies: OperatorDependencies, ask: AskGateway): OperatorService {
   const { stores, operations, outboxInspection, clock, wakeRelay } = dependencies
   return {
     timeline: async (payNo) => timelineOf(stores, payNo),
@@ -34,6 +35,10 @@ export function createOperatorService(dependencies: OperatorDependencies): Opera
       ])
       return { overdueOrders, outbox, deadMessages, openRefunds, heldPayments }
     },
+    async askNow(payNo) {
+      const said = await ask(await findPayRecord(stores, payNo))
+      return { said, payRecord: await findPayRecord(stores, payNo) }
+    },
     async redeliver(id) {
       const dead = await operations.deadMessage(id)
       if (dead === null || !(await outboxInspection.redeliver(id))) {
@@ -45,9 +50,14 @@ export function createOperatorService(dependencies: OperatorDependencies): Opera
   }
 }
 
-async function timelineOf(stores: OrderStores, payNo: PayNo) {
-  const payRecord = await stores.payRecords.find({ payNo })
+async function findPayRecord({ payRecords }: OrderStores, payNo: PayNo): Promise<PayRecord> {
+  const payRecord = await payRecords.find({ payNo })
   if (payRecord === null) throw new CheckoutError('pay_record_not_found', 'There is no such payment.')
+  return payRecord
+}
+
+async function timelineOf(stores: OrderStores, payNo: PayNo) {
+  const payRecord = await findPayRecord(stores, payNo)
   const [journal, refunds] = await Promise.all([stores.journal.listOf(payNo), stores.refunds.listOf(payRecord.orderId)])
   const ofThis = refunds.filter((refund) => refund.payNo === payNo)
   // What happened in one millisecond stays in this order: a refund is opened, the gateway answers, the refund ends.

@@ -53,7 +53,7 @@ export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
       openPayPage: openPayPage(dependencies),
       receiveNotify: receiveNotify(dependencies, settle),
     },
-    operator: createOperatorService(dependencies),
+    operator: createOperatorService(dependencies, ask),
     workers: {
       pollPayments: pollPayments(dependencies, ask, close, budget),
       expireOrders: expireOrders(dependencies, close),

@@ -1,15 +1,14 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import { checkPayable, type PayRecord } from '../domain/pay-record.js'
 import { firstPoll } from '../domain/poll-rhythm.js'
-import type { PayPageKey } from '../ports/order-service.js'
-import type { PayPage } from '../ports/payment-gateway.js'
+import type { OpenedPayPage, PayPageKey } from '../ports/order-service.js'
 import type { OrderDependencies } from './order-dependencies.js'
 
 type Dependencies = Pick<OrderDependencies, 'stores' | 'gateway' | 'clock'>
 
 /** Sends a buyer on to the gateway, if this attempt may still be paid. All that is signed comes from the stored attempt. */
 export function openPayPage({ stores, gateway, clock }: Dependencies) {
-  return async (key: PayPageKey): Promise<PayPage> => {
+  return async (key: PayPageKey): Promise<OpenedPayPage> => {
     const payRecord = await findByKey(stores, key)
     const order = await stores.orders.find(payRecord.orderId)
     if (order === null) throw notFound()
@@ -17,7 +16,8 @@ export function openPayPage({ stores, gateway, clock }: Dependencies) {
     checkPayable(payRecord, order, now)
     // From now on it can be paid, and the notification may be lost.
     await stores.watch.begin(payRecord.payNo, firstPoll(now))
-    return gateway.payPage(payRecord)
+    const { orderName, totalPrice } = payRecord
+    return { ...(await gateway.payPage(payRecord)), orderName, totalPrice }
   }
 }
 

@@ -50,6 +50,26 @@ describe('what operators see', () => {
     expect(stuck.overdueOrders).toMatchObject([{ id: overdue.orderId }])
   })
 
+  it('given money whose notification was lost, when an operator asks now, then it is booked, once', async () => {
+    const shop = await openShop()
+    const attempt = await shop.order()
+    await shop.pay(attempt)
+    const { said, payRecord } = await shop.operator.askNow(attempt.payNo)
+    expect([said, payRecord.receipt]).toEqual(['paid', 'booked'])
+    expect((await shop.operator.askNow(attempt.payNo)).payRecord).toEqual(payRecord)
+    expect((await shop.operator.timeline(attempt.payNo)).events.map(({ detail }) => detail)).toContain('already_settled')
+  })
+
+  it('given a gateway without a clear word, or without the trade, when asked now, then nothing changes', async () => {
+    const shop = await openShop()
+    const attempt = await shop.order()
+    expect(await shop.operator.askNow(attempt.payNo)).toMatchObject({ said: 'no_trade', payRecord: attempt })
+    await shop.pay(attempt)
+    shop.gateway.answer('unknown')
+    expect(await shop.operator.askNow(attempt.payNo)).toMatchObject({ said: 'unknown', payRecord: attempt })
+    await expect(shop.operator.askNow('1' as never)).rejects.toMatchObject({ code: 'pay_record_not_found' })
+  })
+
   it('given a dead message, when it is redelivered, then it goes out at once; a second time there is none', async () => {
     const shop = await openShop()
     const attempt = await shop.order()

@@ -1,4 +1,5 @@
 import type { OrderId, PayNo, PayToken, UserId } from '../../shared/identifiers.js'
+import type { Fen } from '../../shared/money.js'
 import type { Order, OrderRequest } from '../domain/order.js'
 import type { PayRecord } from '../domain/pay-record.js'
 import type { Refund, RefundRequest } from '../domain/refund.js'
@@ -57,6 +58,12 @@ export type PayPageKey =
   | { readonly token: PayToken; readonly payNo?: PayNo }
   | { readonly payNo: PayNo; readonly actor: Actor }
 
+/** The gateway's page, and what is paid there: for who has to explain it before. */
+export interface OpenedPayPage extends PayPage {
+  readonly orderName: string
+  readonly totalPrice: Fen
+}
+
 /** `success` tells the gateway to stop; anything else lets it come again. */
 export interface NotifyAnswer {
   readonly answer: 'success' | 'fail'
@@ -69,7 +76,7 @@ export interface PaymentDoor {
    * Outcome: the gateway's page for an attempt that may be paid. Errors: `pay_record_not_found`, `not_yours`,
    * `order_already_paid`, `order_already_refunded`, `pay_record_expired`, `order_closed`.
    */
-  openPayPage(key: PayPageKey): Promise<PayPage>
+  openPayPage(key: PayPageKey): Promise<OpenedPayPage>
 
   /**
    * Outcome: `success` once what the notification says is committed or needs nothing; `fail` for what is not Alipay's or not
