@@ -14,18 +14,20 @@ const project = (name: string, include: string[], testTimeout = 5_000, exclude: 
   test: { name, include, exclude: ['**/node_modules/**', ...exclude], testTimeout, hookTimeout: 30_000 },
 })
 
+const simulations = 'packages/*/test/**/*.simulation.test.ts'
 const inBrowser = 'examples/test/browser/**/*.test.ts'
 const released = 'tools/release/**/*.test.ts'
 
 export default defineConfig({
   test: {
     projects: [
-      project('core', ['packages/core/{src,test}/**/*.test.ts']),
+      project('core', ['packages/core/{src,test}/**/*.test.ts'], 5_000, [simulations]),
       project('adapter-alipay', ['packages/adapter-alipay/{src,test}/**/*.test.ts'], 15_000),
-      project('adapter-sql', ['packages/adapter-sql/{src,test}/**/*.test.ts'], 15_000),
+      project('adapter-sql', ['packages/adapter-sql/{src,test}/**/*.test.ts'], 15_000, [simulations]),
       project('adapter-mq', ['packages/adapter-mq/{src,test}/**/*.test.ts'], 15_000),
       project('http-hono', ['packages/http-hono/{src,test}/**/*.test.{ts,tsx}'], 15_000),
       project('examples', ['examples/{src,test}/**/*.test.ts'], 60_000, [inBrowser]),
+      project('simulation', [simulations], 60_000),
       project('browser', [inBrowser], 60_000),
       project('tools', ['tools/**/*.test.ts'], 30_000, [released]),
       project('packages', [released], 60_000),

@@ -1,0 +1,93 @@
+import type { SeededRandom } from './random.js'
+
+/**
+ * What may go wrong with one call of a port. `crash_*`: the process is gone, before the call had its effect or after.
+ * - stores: `down` (no effect), `answer_lost` (committed, and the caller is told that it failed), `conflict` (a unit of work is run,
+ *   taken back and run again), `commit_refused` (a unit is run and taken back), `stale_reads` (others commit between a unit's reads
+ *   and its first write, as READ COMMITTED lets them);
+ * - gateway: `timeout_before` and `timeout_after` (of the booking), `no_trade` (a query that finds nothing, whatever is true);
+ * - broker: `refused`, `lost_before`, `lost_after` (stored, no word came), `twice` (stored two times);
+ * - ids: `ids_down`.
+ */
+export type Fault =
+  | 'crash_before'
+  | 'crash_after'
+  | 'down'
+  | 'answer_lost'
+  | 'conflict'
+  | 'commit_refused'
+  | 'stale_reads'
+  | 'timeout_before'
+  | 'timeout_after'
+  | 'no_trade'
+  | 'refused'
+  | 'lost_before'
+  | 'lost_after'
+  | 'twice'
+  | 'ids_down'
+
+/** A kind of call, and what may happen to it. */
+export const callFaults = {
+  read: ['crash_before', 'down'],
+  write: ['crash_before', 'crash_after', 'down', 'answer_lost'],
+  unit: ['crash_before', 'crash_after', 'down', 'answer_lost', 'conflict', 'commit_refused'],
+  isolation: ['stale_reads'],
+  lateUnit: ['crash_before', 'crash_after', 'down', 'answer_lost'],
+  withinUnit: ['crash_before', 'crash_after', 'down'],
+  gateway: ['crash_before', 'crash_after', 'timeout_before', 'timeout_after'],
+  query: ['crash_before', 'crash_after', 'timeout_before', 'timeout_after', 'no_trade'],
+  publish: ['crash_before', 'crash_after', 'refused', 'lost_before', 'lost_after', 'twice'],
+  ids: ['crash_before', 'ids_down'],
+} as const satisfies Record<string, readonly Fault[]>
+
+export type CallKind = keyof typeof callFaults
+
+export interface FaultPlan {
+  /** What happens to this call; null lets it through. */
+  next(kind: CallKind): Fault | null
+  /** From now on everything goes well. */
+  end(): void
+}
+
+type Rates = Readonly<Record<Fault, number>>
+
+/** Each run has its own mixture: some faults often, some not at all (a fault that is everywhere hides the others). */
+function drawRates(random: SeededRandom): Rates {
+  const rate = (...choices: readonly number[]) => random.pick(choices) ?? 0
+  return {
+    crash_before: rate(0, 0, 0.002, 0.01),
+    crash_after: rate(0, 0, 0.004, 0.02),
+    down: rate(0, 0, 0.005, 0.02),
+    answer_lost: rate(0, 0.01, 0.05),
+    conflict: rate(0, 0.05, 0.2),
+    commit_refused: rate(0, 0.01, 0.05),
+    stale_reads: rate(0, 0.3, 0.6),
+    timeout_before: rate(0, 0.02, 0.1),
+    timeout_after: rate(0, 0.02, 0.1, 0.3),
+    no_trade: rate(0, 0, 0.05),
+    refused: rate(0, 0, 0.1),
+    lost_before: rate(0, 0, 0.1),
+    lost_after: rate(0, 0.1, 0.3),
+    twice: rate(0, 0.1, 0.3),
+    ids_down: rate(0, 0, 0.01),
+  }
+}
+
+export function faultPlan(random: SeededRandom): FaultPlan {
+  const rates = drawRates(random)
+  let ended = false
+  return {
+    next(kind) {
+      if (ended) return null
+      let left = random.next()
+      for (const fault of callFaults[kind]) {
+        left -= rates[fault]
+        if (left < 0) return fault
+      }
+      return null
+    },
+    end() {
+      ended = true
+    },
+  }
+}

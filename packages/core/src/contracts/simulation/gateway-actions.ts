@@ -1,0 +1,59 @@
+import { PayStatus } from '../../shared/status-codes.js'
+import { type Action, anyOf } from './action.js'
+import type { Notice } from './knowledge.js'
+import type { NotificationKind } from './simulation-harness.js'
+import type { World } from './world.js'
+
+/** What comes from the gateway, and from those who would like to be it. */
+export const gatewayActions: readonly Action[] = [
+  { name: 'deliver a notification', weight: 10, ready: ({ known }) => known.notices.length > 0, begin: deliver },
+  { name: 'notify of a trade as it is', weight: 2, ready: hasPage, begin: (world) => notify(world, ['genuine']) },
+  { name: 'notify wrongly', weight: 2, ready: hasPage, begin: (world) => notify(world, wrong) },
+  { name: 'hold refunds', weight: 1, begin: ({ harness, random }) => harness.gateway.holdRefunds(random.chance(0.5)) },
+]
+
+const wrong: readonly NotificationKind[] = ['forged', 'wrong_amount', 'foreign_app']
+
+function hasPage({ known }: World): boolean {
+  return known.pages.size > 0
+}
+
+/** Also of a waiting trade, one closed and one refunded: bodies that look like a payment's and are none. */
+async function notify(world: World, kinds: readonly NotificationKind[]): Promise<void> {
+  const { random, known, harness } = world
+  const [hand, kind] = [random.pick([...known.pages.values()]), random.pick(kinds)]
+  if (hand === undefined || kind === undefined) return
+  const body = await harness.gateway.notification(hand.payNo, kind)
+  if (body !== null) known.notices.push({ payNo: hand.payNo, body, genuine: kind === 'genuine' })
+}
+
+/** The gateway comes again until it hears `success`; now and then it comes again all the same. */
+function deliver(world: World): void {
+  const notice = world.random.pick(world.known.notices)
+  if (notice === undefined) return
+  const again = world.random.chance(0.3)
+  deliverOnce(world, notice, again)
+}
+
+export function deliverOnce(world: World, notice: Notice, again: boolean): void {
+  const { known } = world
+  anyOf(world, world.orders).run(`hears of ${notice.payNo}`, async ({ door }) => {
+    const { answer } = await door.receiveNotify(notice.body)
+    known.answered.push({ ...notice, answer })
+    if (!again && (answer === 'success' || !notice.genuine))
+      known.notices = known.notices.filter((each) => each !== notice)
+    if (answer === 'success') await checkBooked(world, notice)
+  })
+}
+
+/** `success` ends the matter for the gateway, so what it says must stand in the books at this moment. */
+async function checkBooked({ violations, harness, beside }: World, { payNo, body, genuine }: Notice): Promise<void> {
+  if (!genuine) violations.push(`A notification of ${payNo} that is not for us was answered with success.`)
+  const reading = await harness.gateway.notifyReader.read(body)
+  if (reading.kind !== 'genuine') return
+  const { tradeStatus, refundedAmount } = reading.evidence
+  if (refundedAmount > 0 || (tradeStatus !== 'paid' && tradeStatus !== 'finished')) return
+  const status = (await beside.orders.stores.payRecords.find({ payNo }))?.status
+  if (status === PayStatus.paid || status === PayStatus.refunded) return
+  violations.push(`The payment ${payNo} was answered with success and is not booked.`)
+}

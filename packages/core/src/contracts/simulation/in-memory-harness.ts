@@ -1,0 +1,86 @@
+import { inMemoryBillSource } from '../../fakes/in-memory-bill-source.js'
+import { inMemoryLearningStores } from '../../fakes/in-memory-learning-stores.js'
+import { inMemoryLearningTables } from '../../fakes/in-memory-learning-tables.js'
+import { inMemoryOrderStores } from '../../fakes/in-memory-order-stores.js'
+import { inMemoryOrderTables } from '../../fakes/in-memory-order-tables.js'
+import { inMemoryPaymentGateway } from '../../fakes/in-memory-payment-gateway.js'
+import { inMemoryPaymentLedger } from '../../fakes/in-memory-payment-ledger.js'
+import { addFen, fen } from '../../shared/money.js'
+import type { Clock } from '../../shared/ports/clock.js'
+import { simulatedBroker } from './simulated-broker.js'
+import type { MakeSimulationHarness, SimulatedGateway } from './simulation-harness.js'
+
+/** Everything in memory: the fakes that stand for every port. */
+export const inMemorySimulation: MakeSimulationHarness = async ({ clock, courses }) => {
+  const [orderTables, learningTables] = [inMemoryOrderTables(), inMemoryLearningTables()]
+  inMemoryLearningStores(courses, learningTables)
+  const takeBack = (tables: Readonly<Record<string, { rollBack(): void }>>) => () => {
+    for (const table of Object.values(tables)) table.rollBack()
+  }
+  return {
+    async openOrders(processClock) {
+      const opened = inMemoryOrderStores(processClock, orderTables)
+      return { ...opened, ledger: inMemoryPaymentLedger(opened.session), crash: takeBack(orderTables) }
+    },
+    openLearning: async () => ({ ...inMemoryLearningStores([], learningTables), crash: takeBack(learningTables) }),
+    gateway: simulatedGateway(clock),
+    broker: simulatedBroker(),
+    dispose: async () => {},
+  }
+}
+
+/** The fake gateway with its buyers, and a bill of what it booked. */
+export function simulatedGateway(clock: Clock): SimulatedGateway {
+  const fake = inMemoryPaymentGateway({ clock })
+  const bills = inMemoryBillSource({ clock, sellerId: fake.gateway.merchant.sellerId })
+  const asked = new Map<string, Parameters<typeof fake.gateway.refund>[0]>()
+
+  /** A refund stands in the bill from the moment its money moved. */
+  async function billRefunds(): Promise<void> {
+    for (const [key, { payNo, outRequestNo }] of asked) {
+      const answer = await fake.gateway.queryRefund(payNo, outRequestNo)
+      if (answer.kind !== 'succeeded') continue
+      asked.delete(key)
+      bills.refund({ outTradeNo: payNo, outRequestNo, amount: answer.amount, bookedAt: clock.now() })
+    }
+  }
+  return {
+    gateway: {
+      ...fake.gateway,
+      async refund(order) {
+        const before = await fake.gateway.queryRefund(order.payNo, order.outRequestNo)
+        const answer = await fake.gateway.refund(order)
+        if (before.kind === 'absent') asked.set(`${order.payNo} ${order.outRequestNo}`, order)
+        await billRefunds()
+        return answer
+      },
+    },
+    notifyReader: fake.notifyReader,
+    bills: bills.source,
+    login: async ({ payNo }) => fake.buyer.login(payNo),
+    async pay({ payNo }) {
+      fake.buyer.pay(payNo)
+      bills.pay({ outTradeNo: payNo, amount: fen(fake.moneyOf(payNo).received), bookedAt: clock.now() })
+    },
+    async notification(payNo, kind) {
+      if ((await fake.gateway.query(payNo)).kind !== 'evidence') return null
+      const paid = { tradeStatus: 'paid', paidAt: clock.now() } as const
+      switch (kind) {
+        case 'genuine':
+          return fake.notify(payNo)
+        case 'forged':
+          return fake.forge(payNo, paid)
+        case 'foreign_app':
+          return fake.notify(payNo, { ...paid, appId: '2021000000009999' })
+        case 'wrong_amount':
+          return fake.notify(payNo, { ...paid, totalAmount: addFen(fen(1), fen(1)) })
+      }
+    },
+    async holdRefunds(hold) {
+      fake.holdRefunds(hold)
+      if (!hold) fake.moveRefunds()
+      await billRefunds()
+    },
+    moneyOf: async (payNo) => fake.moneyOf(payNo),
+  }
+}

@@ -1,0 +1,43 @@
+import type { CourseChoice } from '../../learning/domain/course-choice.js'
+import type { PayRecord } from '../../orders/domain/pay-record.js'
+import type { ChooseCourseId, OrderId, PayNo } from '../../shared/identifiers.js'
+import type { PageInHand } from './simulation-harness.js'
+
+/** A notification that the gateway wants to be rid of. */
+export interface Notice {
+  readonly payNo: PayNo
+  readonly body: Uint8Array
+  readonly genuine: boolean
+}
+
+/** What was said to the gateway of a notification. */
+export interface AnsweredNotice extends Notice {
+  readonly answer: 'success' | 'fail'
+}
+
+/** What the people outside have in their hands; it outlives every crash. */
+export interface Knowledge {
+  readonly choices: Map<ChooseCourseId, CourseChoice>
+  readonly attempts: Map<PayNo, PayRecord>
+  readonly pages: Map<PayNo, PageInHand>
+  /** Refund numbers that operators have used, with their orders. */
+  readonly refundNumbers: { readonly orderId: OrderId; readonly outRequestNo: string; readonly amount: number | null }[]
+  /** Not answered with success yet. */
+  notices: Notice[]
+  readonly answered: AnsweredNotice[]
+  /** Payments at the gateway whose notification was lost for good. */
+  readonly lostNotices: Set<PayNo>
+  /** Attempts of which the gateway once said that there is no trade: it cannot close them, and they may be paid later. */
+  readonly saidNoTrade: Set<PayNo>
+}
+
+export const nothingKnown = (): Knowledge => ({
+  choices: new Map(),
+  attempts: new Map(),
+  pages: new Map(),
+  refundNumbers: [],
+  notices: [],
+  answered: [],
+  lostNotices: new Set(),
+  saidNoTrade: new Set(),
+})

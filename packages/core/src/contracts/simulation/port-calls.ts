@@ -1,0 +1,93 @@
+import { nextTurn } from '../../fakes/next-turn.js'
+import type { EventLog } from './event-log.js'
+import type { CallKind, Fault, FaultPlan } from './faults.js'
+import type { SeededRandom } from './random.js'
+import { type Life, never, type Turns, turns } from './turns.js'
+
+/** How one call is made: `act` does it, `faulty` says what comes of it under a fault that is not a crash. */
+export interface PortCall<Result> {
+  readonly life: Life
+  readonly kind: CallKind
+  readonly label: string
+  act(): Promise<Result>
+  faulty(fault: Fault, act: () => Promise<Result>): Promise<Result>
+}
+
+/** Every call that our code makes of a port goes through here. */
+export interface PortCalls {
+  /** Waits for its turn first: others may do something between the caller's last step and this one. */
+  inTurn<Result>(call: PortCall<Result>): Promise<Result>
+  /** At once: inside a unit of work nobody else has a turn. */
+  atOnce<Result>(call: PortCall<Result>): Promise<Result>
+  /** Waits for a turn of its own. */
+  wait(life: Life): Promise<void>
+  /** True when the next unit of work may read what others change before it writes. */
+  staleReads(): boolean
+  /** Keeps everybody waiting until this has ended or its process is gone. */
+  busy<Result>(life: Life, work: Promise<Result>): Promise<Result>
+  readonly waiting: number
+  letOneGo(): void
+  /** Resolves when everybody waits for a turn or has ended. */
+  quiet(): Promise<void>
+  forget(life: Life): void
+}
+
+export function portCalls(given: {
+  readonly random: SeededRandom
+  readonly faults: FaultPlan
+  readonly log: EventLog
+}): PortCalls {
+  const { random, faults, log } = given
+  const line: Turns = turns()
+  const working = new Map<Life, number>()
+
+  async function busy<Result>(life: Life, work: Promise<Result>): Promise<Result> {
+    working.set(life, (working.get(life) ?? 0) + 1)
+    try {
+      return await work
+    } finally {
+      const left = (working.get(life) ?? 0) - 1
+      if (left > 0) working.set(life, left)
+      else working.delete(life)
+    }
+  }
+
+  async function atOnce<Result>({ life, kind, label, act, faulty }: PortCall<Result>): Promise<Result> {
+    if (!life.alive) return never()
+    const fault = faults.next(kind)
+    log.write(`${life.name} ${label}${fault === null ? '' : ` ${fault}`}`)
+    if (fault === null) return busy(life, act())
+    if (fault === 'crash_before') return crash(life, label)
+    if (fault !== 'crash_after') return busy(life, faulty(fault, act))
+    await busy(life, act()).catch(() => null)
+    return crash(life, label)
+  }
+
+  return {
+    async inTurn(call) {
+      await line.wait(call.life)
+      return atOnce(call)
+    },
+    atOnce,
+    wait: line.wait,
+    staleReads: () => faults.next('isolation') !== null,
+    busy,
+    get waiting() {
+      return line.waiting
+    },
+    letOneGo: () => line.letOneGo(random),
+    async quiet() {
+      do await nextTurn()
+      while (working.size > 0)
+    },
+    forget(life) {
+      line.drop(life)
+      working.delete(life)
+    },
+  }
+}
+
+function crash(life: Life, label: string): Promise<never> {
+  life.crash(label)
+  return never()
+}

@@ -1,0 +1,106 @@
+import { beijingDayOf, beijingDaysOf, spanOfDay } from '../../shared/beijing-day.js'
+import type { PayNo } from '../../shared/identifiers.js'
+import type { EpochMs } from '../../shared/ports/clock.js'
+import { deliverOnce } from './gateway-actions.js'
+import { ORDER_LIFE_MS } from './shop.js'
+import { consume, round } from './worker-actions.js'
+import type { World } from './world.js'
+
+/** Every postponed thing is due again after it. */
+const PAUSE_MS = 120_000
+const MOST_DELIVERIES = 200
+const MOST_DAYS = 5
+
+/** Lets everything that was begun go on until it ends, call by call. */
+export async function drain({ calls }: World): Promise<void> {
+  await calls.quiet()
+  while (calls.waiting > 0) {
+    calls.letOneGo()
+    await calls.quiet()
+  }
+}
+
+export async function startAll({ orders, learning }: World): Promise<void> {
+  for (const process of [...learning, ...orders]) await process.start()
+}
+
+/** No more faults: every clock is right, all processes run, and time passes. Then the day's bill comes. */
+export async function settleDown(world: World, began: EpochMs): Promise<{ readonly foundByBill: number }> {
+  world.log.write('--- no more faults')
+  world.faults.end()
+  world.skew.ms = 0
+  await world.harness.gateway.holdRefunds(false)
+  await startAll(world)
+  await drain(world)
+  // Workers may be quick, or so slow that every order has run out before they look.
+  const pauses = world.random.chance(0.5) ? [1_000, PAUSE_MS, 2 * ORDER_LIFE_MS] : [2 * ORDER_LIFE_MS]
+  for (const pause of [...pauses, PAUSE_MS, PAUSE_MS, PAUSE_MS]) await workRound(world, pause)
+  const foundByBill = await reconcile(world, began)
+  if (foundByBill > 0) for (const pause of [PAUSE_MS, PAUSE_MS]) await workRound(world, pause)
+  return { foundByBill }
+}
+
+/** Everything that waits is worked off; an operator puts back what was set aside. */
+async function workRound(world: World, pauseMs: number): Promise<void> {
+  world.clock.advance(pauseMs)
+  for (const notice of [...world.known.notices]) deliverOnce(world, notice, false)
+  await drain(world)
+  const first = world.random.pick(['pollPayments', 'expireOrders'] as const) ?? 'pollPayments'
+  for (const worker of [first, 'pollPayments', 'expireOrders', 'refundDue'] as const) {
+    round(world, worker)
+    await drain(world)
+  }
+  await redeliver(world)
+  await relayAll(world)
+  world.harness.broker.putBack()
+  for (let count = 0; world.harness.broker.waiting() > 0 && count < MOST_DELIVERIES; count += 1) {
+    consume(world)
+    await drain(world)
+  }
+}
+
+async function redeliver(world: World): Promise<void> {
+  for (const { message, reason } of await world.beside.orders.operations.deadMessages(100)) {
+    if (reason === '') world.violations.push(`The message ${message.id} was parked without a reason.`)
+    world.orders[0]?.run(`redelivers ${message.id}`, ({ operator }) => operator.redeliver(message.id))
+    await drain(world)
+  }
+}
+
+async function relayAll(world: World): Promise<void> {
+  const state = { more: true }
+  for (let rounds = 0; state.more && rounds < 20; rounds += 1) {
+    world.orders[0]?.run('relay', async ({ workers }) => {
+      state.more = (await workers.relay()).more
+    })
+    await drain(world)
+  }
+}
+
+/** The bills of all days so far; answers how many payments only the bill told of. */
+async function reconcile(world: World, began: EpochMs): Promise<number> {
+  const last = world.clock.now()
+  world.clock.set(spanOfDay(beijingDayOf(last)).to + 13 * 3_600_000)
+  let found = 0
+  for (const day of beijingDaysOf(began, last, MOST_DAYS)) {
+    world.orders[0]?.run(`reconciles ${day}`, async (program) => {
+      const answer = await program.reconcile(day)
+      if (answer.kind !== 'report') return void world.violations.push(`There is no bill of ${day}.`)
+      for (const { outTradeNo } of answer.report.repaired) {
+        found += 1
+        if (!mayBeLeftToTheBill(world, outTradeNo as PayNo)) {
+          world.violations.push(`Only the bill told of the payment ${outTradeNo}, though we could have asked.`)
+        }
+      }
+      for (const { kind, outTradeNo } of answer.report.differences) {
+        world.violations.push(`The bill of ${day} and our books differ: ${kind} of ${outTradeNo}.`)
+      }
+    })
+    await drain(world)
+  }
+  return found
+}
+
+/** Closed here while the gateway knew of no trade, paid later over a page that was still out, and its notification was lost. */
+const mayBeLeftToTheBill = ({ known }: World, payNo: PayNo): boolean =>
+  known.lostNotices.has(payNo) && known.saidNoTrade.has(payNo)

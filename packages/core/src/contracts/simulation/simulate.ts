@@ -1,0 +1,110 @@
+import type { Action } from './action.js'
+import { buyerActions } from './buyer-actions.js'
+import { endState } from './end-state.js'
+import { gatewayActions } from './gateway-actions.js'
+import { inMemorySimulation } from './in-memory-harness.js'
+import { journalInvariants } from './journal-invariants.js'
+import { moneyInvariants } from './money-invariants.js'
+import { operatorActions } from './operator-actions.js'
+import { orderInvariants } from './order-invariants.js'
+import type { SeededRandom } from './random.js'
+import { drain, settleDown, startAll } from './settle-down.js'
+import { checkoutProgram, type SimulatedProgram } from './simulated-program.js'
+import type { MakeSimulationHarness } from './simulation-harness.js'
+import { workerActions } from './worker-actions.js'
+import { makeWorld, type World } from './world.js'
+
+export interface SimulationOptions {
+  readonly seed: number
+  /** How many things people and workers begin before the faults end. Default 100. */
+  readonly steps?: number
+  /** What our code runs on. Default: the fakes. */
+  readonly harness?: MakeSimulationHarness
+  /** The code that is tested. Default: the checkout as it is. */
+  readonly program?: SimulatedProgram
+}
+
+export interface SimulationResult {
+  readonly seed: number
+  /** Sentences of what should never be; empty when all is well. */
+  readonly violations: readonly string[]
+  /** Everything that happened, in its order: the same in every run of this seed. */
+  readonly log: readonly string[]
+  readonly logHash: string
+  readonly figures: SimulationFigures
+}
+
+/** What a run came to, so that many runs can be seen to reach everything. */
+export interface SimulationFigures {
+  readonly orders: number
+  readonly paid: number
+  readonly refunded: number
+  readonly surplus: number
+  readonly late: number
+  readonly held: number
+  readonly crashes: number
+  readonly foundByBill: number
+}
+
+const allActions: readonly Action[] = [...buyerActions, ...gatewayActions, ...operatorActions, ...workerActions]
+
+/** Each run has its own habits: a worker that hardly ever runs, buyers that pay and pay. */
+const habits = (random: SeededRandom): Action[] =>
+  allActions.map((action) => ({ ...action, weight: action.weight * (random.pick([0.2, 1, 1, 1, 3]) ?? 1) }))
+
+/**
+ * One run of the whole checkout under faults: whatever happens is drawn from the seed, and the same seed gives the same run. Then all
+ * is let settle, and our books are held against the gateway's.
+ */
+export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const { seed, steps = 100, harness = inMemorySimulation, program = checkoutProgram } = options
+  const world = await makeWorld({ seed, makeHarness: harness, program })
+  try {
+    const began = world.clock.now()
+    await runSteps(world, steps)
+    const { foundByBill } = await settleDown(world, began)
+    const state = await endState(world)
+    const broken = [...moneyInvariants(state), ...orderInvariants(state), ...journalInvariants(state)]
+    const receipts = state.orders.flatMap(({ payments }) => payments.map(({ payRecord }) => payRecord.receipt))
+    const count = (receipt: string) => receipts.filter((each) => each === receipt).length
+    return {
+      seed,
+      violations: [...world.violations, ...broken],
+      log: world.log.lines,
+      logHash: world.log.hash(),
+      figures: {
+        orders: state.orders.length,
+        paid: count('booked'),
+        refunded: state.orders.filter(({ refundEvents }) => refundEvents > 0).length,
+        surplus: count('surplus'),
+        late: count('late'),
+        held: count('held'),
+        crashes: world.log.lines.filter((line) => line.includes(' CRASHES at ')).length,
+        foundByBill,
+      },
+    }
+  } finally {
+    await world.harness.dispose()
+  }
+}
+
+/** At each moment somebody begins something, or one of the calls that wait is made. */
+async function runSteps(world: World, steps: number): Promise<void> {
+  const { random, calls } = world
+  const actions = habits(random)
+  await startAll(world)
+  for (let begun = 0; begun < steps; ) {
+    if (calls.waiting === 0 || random.chance(world.haste)) {
+      await restartSome(world)
+      await random.weighted(actions.filter(({ ready }) => ready?.(world) ?? true))?.begin(world)
+      begun += 1
+    } else calls.letOneGo()
+    await calls.quiet()
+  }
+  await drain(world)
+}
+
+/** Whoever watches the processes starts a dead one again, sooner or later. */
+async function restartSome({ orders, learning, random }: World): Promise<void> {
+  for (const process of [...learning, ...orders]) if (random.chance(0.5)) await process.start()
+}

@@ -1,0 +1,45 @@
+import { type PayResultMessage, readPayResultMessage, writePayResultMessage } from '../../shared/pay-result-message.js'
+import type { SimulatedBroker } from './simulation-harness.js'
+
+/** Seed: max-attempts 3. */
+const MOST_TRIES = 3
+
+interface Copy {
+  readonly body: string
+  readonly tries: number
+}
+
+/** One queue in memory, read message by message, in any order. */
+export function simulatedBroker(): SimulatedBroker {
+  const queue: Copy[] = []
+  const aside: (Copy & { readonly reason: string })[] = []
+  const stored: PayResultMessage[] = []
+  return {
+    publisher: {
+      timeLimitMs: 1_000,
+      async publish(message) {
+        stored.push(message)
+        queue.push({ body: writePayResultMessage(message), tries: 0 })
+        return { kind: 'confirmed' }
+      },
+    },
+    waiting: () => queue.length,
+    take(place) {
+      const [copy] = queue.splice(place, 1)
+      if (copy === undefined) return null
+      const tries = copy.tries + 1
+      return {
+        message: readPayResultMessage(copy.body),
+        taken() {},
+        failed(reason) {
+          if (tries < MOST_TRIES) queue.push({ ...copy, tries })
+          else aside.push({ ...copy, reason })
+        },
+        returned: () => queue.unshift(copy),
+      }
+    },
+    setAside: () => aside.map(({ reason }) => reason),
+    putBack: () => void queue.push(...aside.splice(0).map(({ body }) => ({ body, tries: 0 }))),
+    stored: () => stored,
+  }
+}

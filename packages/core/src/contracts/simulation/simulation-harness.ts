@@ -1,0 +1,96 @@
+import type { LearningDependencies } from '../../learning/application/learning-dependencies.js'
+import type { Course } from '../../learning/domain/course.js'
+import type { BillSource } from '../../orders/ports/bill-source.js'
+import type { NotifyReader } from '../../orders/ports/notify-reader.js'
+import type { OperationsView } from '../../orders/ports/operations-view.js'
+import type { OrderStores } from '../../orders/ports/order-stores.js'
+import type { PaymentGateway, PayPage } from '../../orders/ports/payment-gateway.js'
+import type { PaymentLedger } from '../../orders/ports/payment-ledger.js'
+import type { PayNo } from '../../shared/identifiers.js'
+import type { PayResultMessage, ReceivedMessage } from '../../shared/pay-result-message.js'
+import type { Clock } from '../../shared/ports/clock.js'
+import type { MessagePublisher } from '../../shared/ports/message-publisher.js'
+import type { OutboxInspection } from '../../shared/ports/outbox-port.js'
+import type { UnitOfWork } from '../../shared/ports/unit-of-work.js'
+import type { Harness } from '../define-contract.js'
+
+interface Crashing {
+  /** The process is gone at this moment: nothing is drained, and what is not committed is taken back. Must not wait. */
+  crash(): void
+}
+
+/** What one process of the order service has of its store. Two of them work on one store. */
+export interface OpenOrders extends Crashing {
+  readonly stores: OrderStores
+  readonly unitOfWork: UnitOfWork<OrderStores>
+  readonly outboxInspection: OutboxInspection
+  readonly operations: OperationsView
+  readonly ledger: PaymentLedger
+}
+
+/** The same of the learning centre. */
+export interface OpenLearning extends Crashing, Pick<LearningDependencies, 'stores' | 'unitOfWork' | 'catalogue'> {}
+
+/** A page as the buyer's browser has it. */
+export interface PageInHand {
+  readonly payNo: PayNo
+  readonly page: PayPage
+}
+
+/** `wrong_amount` and `foreign_app` are signed by the gateway, and meant for somebody else. All but `genuine` say that it was paid. */
+export type NotificationKind = 'genuine' | 'forged' | 'wrong_amount' | 'foreign_app'
+
+/** A payment service with its buyers, on the world's own clock. It never crashes; its troubles are the simulator's. */
+export interface SimulatedGateway {
+  readonly gateway: PaymentGateway
+  readonly notifyReader: NotifyReader
+  readonly bills: BillSource
+  /** The buyer signs in, or pays. Rejects when the gateway does not let the buyer. */
+  login(hand: PageInHand): Promise<void>
+  pay(hand: PageInHand): Promise<void>
+  /** The bytes of a notification about the trade as it is now; null while there is no trade. */
+  notification(payNo: PayNo, kind: NotificationKind): Promise<Uint8Array | null>
+  /** While held, a refund is taken but its money does not move. */
+  holdRefunds(hold: boolean): Promise<void>
+  /** Money that moved, in fen, as the gateway's own books have it. */
+  moneyOf(payNo: PayNo): Promise<{ readonly received: number; readonly refunded: number }>
+}
+
+/** One message in a reader's hands. Exactly one of the three ends it. */
+export interface SimulatedDelivery {
+  readonly message: ReceivedMessage
+  taken(): void
+  /** Tried again; set aside with this reason after the third time. */
+  failed(reason: string): void
+  /** The reader is gone: the message goes to the next one. */
+  returned(): void
+}
+
+/** The broker with the learning centre's queue. It never crashes; its troubles are the simulator's. */
+export interface SimulatedBroker {
+  readonly publisher: MessagePublisher
+  /** How many messages wait in the queue. */
+  waiting(): number
+  /** Hands out the message at this place of the queue (0 is the oldest); null when there is none. */
+  take(place: number): SimulatedDelivery | null
+  /** Reasons of the messages that were set aside. */
+  setAside(): readonly string[]
+  /** An operator puts everything that was set aside back into the queue. */
+  putBack(): void
+  /** Every message that was ever stored, each time it was. */
+  stored(): readonly PayResultMessage[]
+}
+
+/** What our code runs on. The simulator brings faults, crashes and time; `open…` is called at the start and after each crash. */
+export interface SimulationHarness extends Harness {
+  openOrders(clock: Clock): Promise<OpenOrders>
+  openLearning(clock: Clock): Promise<OpenLearning>
+  readonly gateway: SimulatedGateway
+  readonly broker: SimulatedBroker
+}
+
+/** Makes an empty world. `clock`: the world's own time; `courses` are to be published. */
+export type MakeSimulationHarness = (given: {
+  readonly clock: Clock
+  readonly courses: readonly Course[]
+}) => Promise<SimulationHarness>

@@ -1,0 +1,43 @@
+import {
+  checkoutProgram,
+  type OrderProgram,
+  type OrderProgramParts,
+  type SimulatedProgram,
+} from '../../src/contracts/index.js'
+import type { OrderStores, PaymentGateway } from '../../src/index.js'
+
+/** The checkout with one bug in it. */
+export interface PlantedBug {
+  readonly name: string
+  readonly program: SimulatedProgram
+}
+
+/** A bug in what the order service is made of. */
+export const inOrderParts = (name: string, fault: (parts: OrderProgramParts) => OrderProgramParts): PlantedBug => ({
+  name,
+  program: { ...checkoutProgram, orders: (parts) => checkoutProgram.orders(fault(parts)) },
+})
+
+/** A bug in what the order service does. */
+export const inOrderProgram = (
+  name: string,
+  fault: (program: OrderProgram, parts: OrderProgramParts) => OrderProgram,
+): PlantedBug => ({
+  name,
+  program: { ...checkoutProgram, orders: (parts) => fault(checkoutProgram.orders(parts), parts) },
+})
+
+/** A bug in how stores are used, in units of work and outside. */
+export const inOrderStores = (name: string, fault: (stores: OrderStores) => OrderStores): PlantedBug =>
+  inOrderParts(name, (parts) => ({
+    ...parts,
+    stores: fault(parts.stores),
+    unitOfWork: { run: (work) => parts.unitOfWork.run((stores) => work(fault(stores))) },
+  }))
+
+/** A bug in how the gateway's answers are understood. */
+export const inGateway = (
+  name: string,
+  fault: (gateway: PaymentGateway, parts: OrderProgramParts) => Partial<PaymentGateway>,
+): PlantedBug =>
+  inOrderParts(name, (parts) => ({ ...parts, gateway: { ...parts.gateway, ...fault(parts.gateway, parts) } }))
