@@ -10,12 +10,14 @@ import { idGeneratorSabotage } from './sabotage/id-generator.sabotage.js'
 import { messagePublisherSabotage } from './sabotage/message-publisher.sabotage.js'
 import { messageSubscriberSabotage } from './sabotage/message-subscriber.sabotage.js'
 import { notifyReaderSabotage } from './sabotage/notify-reader.sabotage.js'
+import { operationsViewSabotage } from './sabotage/operations-view.sabotage.js'
 import { orderRepositorySabotage } from './sabotage/order-repository.sabotage.js'
 import { orderServiceSabotage } from './sabotage/order-service.sabotage.js'
 import { outboxPortSabotage } from './sabotage/outbox-port.sabotage.js'
 import { payRecordRepositorySabotage } from './sabotage/pay-record-repository.sabotage.js'
 import { paymentGatewaySabotage } from './sabotage/payment-gateway.sabotage.js'
 import { paymentLedgerSabotage } from './sabotage/payment-ledger.sabotage.js'
+import { paymentWatchSabotage } from './sabotage/payment-watch.sabotage.js'
 import { refundRepositorySabotage } from './sabotage/refund-repository.sabotage.js'
 import type { SabotagedContract } from './sabotage/sabotage.js'
 import { unitOfWorkSabotage } from './sabotage/unit-of-work.sabotage.js'
@@ -31,12 +33,14 @@ const suites: readonly SabotagedContract[] = [
   messagePublisherSabotage,
   messageSubscriberSabotage,
   notifyReaderSabotage,
+  operationsViewSabotage,
   orderRepositorySabotage,
   orderServiceSabotage,
   outboxPortSabotage,
   payRecordRepositorySabotage,
   paymentGatewaySabotage,
   paymentLedgerSabotage,
+  paymentWatchSabotage,
   refundRepositorySabotage,
   unitOfWorkSabotage,
 ]

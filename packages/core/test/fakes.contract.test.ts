@@ -18,6 +18,8 @@ contracts.payRecordRepositoryContract(runner, orderStores)
 contracts.refundRepositoryContract(runner, orderStores)
 contracts.outboxPortContract(runner, orderStores)
 contracts.evidenceJournalContract(runner, orderStores)
+contracts.paymentWatchContract(runner, orderStores)
+contracts.operationsViewContract(runner, orderStores)
 contracts.unitOfWorkContract(runner, orderStores)
 
 contracts.chooseCourseRepositoryContract(runner, learningStores)

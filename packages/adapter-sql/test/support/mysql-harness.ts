@@ -67,6 +67,9 @@ export const mysqlOrderHarness =
       get outboxInspection() {
         return database().outboxInspection
       },
+      get operations() {
+        return database().operations
+      },
       passTime: (ms) => passTime(test, ms),
       async storedReason(id) {
         const [row] = await test.rows('SELECT last_error FROM mq_message WHERE id = ?', [id])

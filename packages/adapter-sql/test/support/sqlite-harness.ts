@@ -82,6 +82,9 @@ export async function sqliteOrderHarness(): Promise<OrderStoresHarness & Payment
     get outboxInspection() {
       return store.database().outboxInspection
     },
+    get operations() {
+      return store.database().operations
+    },
     passTime: async (ms) => store.clock.advance(ms),
     storedReason: async (id) =>
       beside(store.file, (connection) =>

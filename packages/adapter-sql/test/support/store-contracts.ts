@@ -8,10 +8,12 @@ import {
   idGeneratorContract,
   type LearningStoresHarness,
   type OrderStoresHarness,
+  operationsViewContract,
   orderRepositoryContract,
   outboxPortContract,
   type PaymentLedgerHarness,
   paymentLedgerContract,
+  paymentWatchContract,
   payRecordRepositoryContract,
   refundRepositoryContract,
   type TestRunner,
@@ -38,6 +40,8 @@ export function storeContracts(runner: TestRunner, candidate: StoreCandidate): v
   evidenceJournalContract(runner, orders)
   outboxPortContract(runner, orders)
   paymentLedgerContract(runner, orders)
+  paymentWatchContract(runner, orders)
+  operationsViewContract(runner, orders)
   unitOfWorkContract(runner, { ...orders, deviations: unitOfWorkDeviations })
 
   chooseCourseRepositoryContract(runner, learning)

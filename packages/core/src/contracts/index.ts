@@ -19,7 +19,7 @@ export { type MessagePublisherHarness, messagePublisherContract } from './messag
 export { messageSubscriberContract } from './message-subscriber.contract.js'
 export type { MessageSubscriberHarness, SetAside } from './message-subscriber-harness.js'
 export { notifyReaderContract } from './notify-reader.contract.js'
-export { type OperationsViewHarness, operationsViewContract } from './operations-view.contract.js'
+export { operationsViewContract } from './operations-view.contract.js'
 export { orderRepositoryContract } from './order-repository.contract.js'
 export { orderServiceContract } from './order-service.contract.js'
 export type { OrderServiceHarness } from './order-service-harness.js'

@@ -1,5 +1,4 @@
 import type { PayRecord, Receipt } from '../orders/domain/pay-record.js'
-import type { OperationsView } from '../orders/ports/operations-view.js'
 import { messageId } from '../shared/identifiers.js'
 import { OrderStatus, PayStatus } from '../shared/status-codes.js'
 import { ensure, equal } from './assertions.js'
@@ -15,11 +14,6 @@ import {
 } from './sample-data.js'
 import { atOnce, keepsSecrets, type OrderStoresHarness, rolledBack, tamper, unavailable } from './store-harness.js'
 
-/** The stores that are written, and the view that reads them. */
-export interface OperationsViewHarness extends OrderStoresHarness {
-  readonly operations: OperationsView
-}
-
 const { unpaid, paid, closed, refunded } = PayStatus
 const LEASE_MS = 60_000
 const noMessage = messageId(sampleId(99))
@@ -27,7 +21,7 @@ const order = sampleOrder()
 const payRecord = samplePayRecord(order)
 const refund = (count: number) => sampleRefund(payRecord, count)
 
-const everyCall = ({ operations }: OperationsViewHarness) => [
+const everyCall = ({ operations }: OrderStoresHarness) => [
   operations.deadMessages(10),
   operations.deadMessage(sampleMessage().id),
   operations.openRefunds(10),
@@ -36,7 +30,7 @@ const everyCall = ({ operations }: OperationsViewHarness) => [
 ]
 
 /** Appends messages and gives each up, one after the other. */
-async function bury({ stores: { outbox }, passTime }: OperationsViewHarness, ...counts: number[]) {
+async function bury({ stores: { outbox }, passTime }: OrderStoresHarness, ...counts: number[]) {
   for (const count of counts) {
     await outbox.append(sampleMessage(count))
     const [claim] = await outbox.claim(1, LEASE_MS)
@@ -47,7 +41,7 @@ async function bury({ stores: { outbox }, passTime }: OperationsViewHarness, ...
 }
 
 /** The sample order with its first attempt, which was paid. */
-async function withPayment({ stores }: OperationsViewHarness) {
+async function withPayment({ stores }: OrderStoresHarness) {
   await stores.orders.insertOrRead(order)
   await stores.payRecords.insert(payRecord)
   await stores.payRecords.change(payRecord.payNo, { from: unpaid, to: paid, payment: samplePayment() })
@@ -55,17 +49,17 @@ async function withPayment({ stores }: OperationsViewHarness) {
 }
 
 /** An attempt of the sample order that was paid, and what became of its money. */
-async function received({ stores }: OperationsViewHarness, attempt: PayRecord, receipt: Receipt): Promise<PayRecord> {
+async function received({ stores }: OrderStoresHarness, attempt: PayRecord, receipt: Receipt): Promise<PayRecord> {
   const payment = samplePayment({ receipt })
   await stores.payRecords.insert(attempt)
   await stores.payRecords.change(attempt.payNo, { from: unpaid, to: paid, payment })
   return { ...attempt, ...payment, status: paid }
 }
 
-const deadIds = async ({ operations }: OperationsViewHarness, limit = 10) =>
+const deadIds = async ({ operations }: OrderStoresHarness, limit = 10) =>
   (await operations.deadMessages(limit)).map(({ message }) => message.id)
 
-export const operationsViewContract = defineContract<OperationsViewHarness>()('OperationsView', {
+export const operationsViewContract = defineContract<OrderStoresHarness>()('OperationsView', {
   'shows a dead message with its reason and its attempts': async (harness) => {
     const { outbox } = harness.stores
     const message = sampleMessage(1, { businessKey3: '第三' })

@@ -1,6 +1,7 @@
 import type { Course } from '../learning/domain/course.js'
 import type { CourseCatalogue } from '../learning/ports/course-catalogue.js'
 import type { LearningStores } from '../learning/ports/learning-stores.js'
+import type { OperationsView } from '../orders/ports/operations-view.js'
 import type { OrderStores } from '../orders/ports/order-stores.js'
 import type { MessageId } from '../shared/identifiers.js'
 import type { OutboxInspection } from '../shared/ports/outbox-port.js'
@@ -26,6 +27,7 @@ export interface StoreHarness<Stores> extends Harness {
 
 export interface OrderStoresHarness extends StoreHarness<OrderStores> {
   readonly outboxInspection: OutboxInspection
+  readonly operations: OperationsView
   /** Lets this much time pass for the store: by its clock, or by moving every stored lease, due and append time back. */
   passTime(ms: number): Promise<void>
   /** Ids in a table, read beside the ports, in any order. */

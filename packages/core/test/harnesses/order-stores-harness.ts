@@ -15,6 +15,9 @@ export async function orderStoresHarness(): Promise<OrderStoresHarness> {
     get outboxInspection() {
       return store.outboxInspection
     },
+    get operations() {
+      return store.operations
+    },
     secrets: [FAKE_SECRET],
     async passTime(ms) {
       clock.advance(ms)

@@ -6,6 +6,7 @@ export const inOrders = inStore<OrderStores, 'orders', OrderStoresHarness>('orde
 export const inPayRecords = inStore<OrderStores, 'payRecords', OrderStoresHarness>('payRecords')
 export const inRefunds = inStore<OrderStores, 'refunds', OrderStoresHarness>('refunds')
 export const inOutbox = inStore<OrderStores, 'outbox', OrderStoresHarness>('outbox')
+export const inWatch = inStore<OrderStores, 'watch', OrderStoresHarness>('watch')
 export const inJournal = inStore<OrderStores, 'journal', OrderStoresHarness>('journal')
 
 const throughout =

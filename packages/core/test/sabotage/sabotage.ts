@@ -15,7 +15,7 @@ export interface SabotagedContract {
 
 export function sabotaged<H extends Harness, Clause extends string>(
   contract: Contract<H, Clause>,
-  makeHarness: () => Promise<H>,
+  makeHarness: () => Promise<NoInfer<H>>,
   sabotages: Readonly<Record<NoInfer<Clause>, Sabotage<NoInfer<H>>>>,
 ): SabotagedContract {
   const faults = new Map<string, Sabotage<H>>(Object.entries(sabotages) as [string, Sabotage<H>][])

@@ -13,7 +13,10 @@ export interface DueAttempt {
  * attempt that is paid or closed is watched no longer. Every method may fail with `store_unavailable`.
  */
 export interface PaymentWatch {
-  /** Outcome: the attempt is watched, first at `at`. Repeated call: the first one stays. Quiet for one that is not unpaid. */
+  /**
+   * Outcome: the attempt is watched, first at `at`. Repeated call: the first one stays, while it is watched. Quiet for one that is
+   * not unpaid or not there. Concurrency: of a call and a payment at one moment, the payment wins, and nothing is watched.
+   */
   begin(payNo: PayNo, at: EpochMs): Promise<void>
 
   /** Outcome: up to `limit` watched attempts that are due at `now`, the longest due first. */
