@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { inMemoryOrderStores, nextTurn, settableClock } from '../fakes/index.js'
-import { MessageType, type PayResultMessage, type PublishOutcome, relayOutbox } from '../index.js'
+import {
+  CheckoutError,
+  MessageType,
+  type OutboxPort,
+  type PayResultMessage,
+  type PublishOutcome,
+  relayOutbox,
+} from '../index.js'
 
 const message = (id: string) =>
   ({
@@ -122,5 +129,54 @@ describe('relayOutbox', () => {
     available = true
     expect(await relay()).toMatchObject({ claimed: 1, delivered: 1 })
     expect(sent).toEqual(['1'])
+  })
+
+  it('given a store that was away after the confirm, when it is back, then the row goes and nothing is sent again', async () => {
+    const { stores, clock, sent, backlog } = await outboxWith('1', '2')
+    let away = true
+    const outbox: OutboxPort = {
+      ...stores.outbox,
+      delivered: async (claimed) => {
+        if (away) throw new CheckoutError('store_unavailable', 'The store is away.')
+        return stores.outbox.delivered(claimed)
+      },
+    }
+    const publish = async ({ id }: PayResultMessage) => {
+      sent.push(id)
+      return confirmed
+    }
+    const relay = relayOutbox(outbox, { publish, timeLimitMs: LIMIT })
+    await expect(relay()).rejects.toMatchObject({ code: 'store_unavailable' })
+    await stores.outbox.append(message('3'))
+    await expect(relay()).rejects.toMatchObject({ code: 'store_unavailable' })
+    expect(sent).toEqual(['1', '2'])
+    away = false
+    clock.advance(LIMIT + 1_000)
+    expect(await relay()).toMatchObject({ claimed: 1, delivered: 3, leaseLost: 0 })
+    expect(sent).toEqual(['1', '2', '3'])
+    expect(await backlog()).toMatchObject({ waiting: 0 })
+  })
+
+  it('given one row that cannot be taken away, then the round ends only when nothing is on the way any more', async () => {
+    const { stores } = await outboxWith('1', '2')
+    const slow = Promise.withResolvers<PublishOutcome>()
+    const outbox: OutboxPort = {
+      ...stores.outbox,
+      delivered: async () => {
+        throw new CheckoutError('store_unavailable', 'The store is away.')
+      },
+    }
+    const publish = ({ id }: PayResultMessage) => (id === '1' ? Promise.resolve(confirmed) : slow.promise)
+    let over = false
+    const round = relayOutbox(outbox, { publish, timeLimitMs: LIMIT })()
+      .catch(() => {})
+      .then(() => {
+        over = true
+      })
+    await nextTurn()
+    expect(over).toBe(false)
+    slow.resolve(unknown)
+    await round
+    expect(over).toBe(true)
   })
 })

@@ -34,39 +34,53 @@ const LONGEST_DELAY_MS = 60_000
 /**
  * One round of the relay: claims under a lease, publishes without any transaction open, and deletes what the broker took.
  * Claims nothing while the publisher has no chance. Safe in many processes. A message is never lost; it is sent twice only after a
- * crash or an unknown outcome, `batch` at most.
+ * crash or an unknown outcome, `batch` at most. What the broker took while the store was away is remembered, and deleted before
+ * anything else is claimed. Rejects when the store fails, once nothing of the round is on the way any more.
  */
 export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, settings = defaultRelaySettings) {
+  const confirmed = new Set<ClaimedMessage>()
+  const forget = async (claimed: ClaimedMessage): Promise<Fate> => {
+    confirmed.add(claimed)
+    const done = await outbox.delivered(claimed)
+    confirmed.delete(claimed)
+    return done ? 'delivered' : 'leaseLost'
+  }
   return async (): Promise<RelayReport> => {
     const report: RelayReport = { claimed: 0, delivered: 0, postponed: 0, parked: 0, leaseLost: 0, more: false }
+    for (const claimed of confirmed) report[await forget(claimed)] += 1
     if (publisher.available?.() === false) return report
-    const claimed = await outbox.claim(settings.batch, publisher.timeLimitMs + LEASE_MARGIN_MS)
-    report.claimed = claimed.length
-    report.more = claimed.length === settings.batch
-    await Promise.all(
-      claimed.map(async (message) => {
-        report[await relayOne(outbox, publisher, settings, message)] += 1
+    const batch = await outbox.claim(settings.batch, publisher.timeLimitMs + LEASE_MARGIN_MS)
+    report.claimed = batch.length
+    report.more = batch.length === settings.batch
+    const fates = await Promise.allSettled(
+      batch.map(async (claimed) => {
+        report[await relayOne({ outbox, publisher, settings, forget }, claimed)] += 1
       }),
     )
+    const failure = fates.find((fate) => fate.status === 'rejected')
+    if (failure !== undefined) throw failure.reason
     return report
   }
 }
 
 type Fate = Exclude<keyof RelayReport, 'claimed' | 'more'>
 
-async function relayOne(
-  outbox: OutboxPort,
-  publisher: MessagePublisher,
-  settings: RelaySettings,
-  claimed: ClaimedMessage,
-): Promise<Fate> {
+interface Relay {
+  readonly outbox: OutboxPort
+  readonly publisher: MessagePublisher
+  readonly settings: RelaySettings
+  /** Takes away what the broker took. */
+  forget(claimed: ClaimedMessage): Promise<Fate>
+}
+
+async function relayOne({ outbox, publisher, settings, forget }: Relay, claimed: ClaimedMessage): Promise<Fate> {
   if (claimed.claims > settings.mostClaims) {
     return park(outbox, claimed, `claimed ${claimed.claims - 1} times without an outcome`)
   }
   const outcome = await publisher.publish(claimed.message)
   switch (outcome.kind) {
     case 'confirmed':
-      return (await outbox.delivered(claimed)) ? 'delivered' : 'leaseLost'
+      return forget(claimed)
     case 'poison':
       return park(outbox, claimed, outcome.reason)
     case 'unknown':
