@@ -1,0 +1,26 @@
+import { failureReport, simulate } from '@coursepay/core/contracts'
+import { afterAll, expect, it } from 'vitest'
+import { sqliteSimulation } from './support/sqlite-simulation.js'
+import { makeFolder } from './support/temporary-folder.js'
+
+/** `SIMULATION_SEED=n` replays one seed; `SIMULATION_SQLITE_SEEDS=n` runs that many. */
+const { SIMULATION_SEED, SIMULATION_SQLITE_SEEDS = '30' } = process.env
+const [first, count] = SIMULATION_SEED === undefined ? ['1', SIMULATION_SQLITE_SEEDS] : [SIMULATION_SEED, '1']
+const REPLAY = 'SIMULATION_SEED={seed} npx vitest run --project simulation packages/adapter-sql'
+
+const folder = makeFolder()
+afterAll(() => folder.remove())
+const harness = sqliteSimulation(folder.path)
+
+it(`breaks no rule on real SQLite files in ${count} runs from seed ${first}`, async () => {
+  for (let seed = Number(first); seed < Number(first) + Number(count); seed += 1) {
+    const result = await simulate({ seed, harness })
+    if (SIMULATION_SEED !== undefined) console.log(result.log.join('\n'))
+    if (result.violations.length > 0) expect.fail(failureReport(result, REPLAY))
+  }
+}, 600_000)
+
+it('does on files what it does in memory, call by call', async () => {
+  const [onFiles, inMemory] = [await simulate({ seed: 7, harness }), await simulate({ seed: 7 })]
+  expect(onFiles.log).toEqual(inMemory.log)
+})
