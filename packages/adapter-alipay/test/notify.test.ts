@@ -117,6 +117,24 @@ describe('a notification', () => {
     else expect(said).toMatch(explanation)
   })
 
+  it('given an extra field among more than Alipay ever sends, then nothing is tried: that would take seconds', async () => {
+    await using shop = await openShop()
+    const many = Object.fromEntries(Array.from({ length: 64 }, (_, index) => [`field_${index}`, '1']))
+    const body = changed(shop.sandbox.signNotify({ ...fields, ...many }), (form) => form.set('utm_source', 'x'))
+    expect(await read(shop, body)).toMatchObject({ kind: 'rejected', reason: 'bad_signature', explanation: null })
+  })
+
+  it.each([
+    ['cut off', (sign: string) => sign.slice(0, -1)],
+    ['cut off within its last byte', (sign: string) => sign.replace(/=$/, '%3')],
+    ['written into', (sign: string) => `${sign.slice(0, 8)}*${sign.slice(8)}`],
+    ['base64url', (sign: string) => sign.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')],
+  ])('given a genuine signature that was %s, then it is none', async (_, change) => {
+    await using shop = await openShop()
+    const body = changed(shop.sandbox.signNotify(fields), (form) => form.set('sign', change(form.get('sign') ?? '')))
+    expect(await read(shop, body)).toMatchObject({ kind: 'rejected', reason: 'bad_signature', explanation: null })
+  })
+
   it.each(['GBK', 'gb2312', 'GB18030'])(
     'given a body in %s, as an old pay request may have asked for, then it is genuine',
     async (charset) => {
