@@ -15,9 +15,9 @@ describe('the checkout under faults', () => {
     const totals: Record<string, number> = {}
     for (let seed = Number(first); seed < Number(first) + Number(count); seed += 1) {
       const result = await simulate({ seed })
+      if (SIMULATION_SEED !== undefined) console.log(result.log.join('\n'))
       if (result.violations.length > 0) expect.fail(failureReport(result, REPLAY))
       for (const [name, value] of Object.entries(result.figures)) totals[name] = (totals[name] ?? 0) + value
-      if (SIMULATION_SEED !== undefined) console.log(result.log.join('\n'))
     }
     console.log(`${count} runs came to ${JSON.stringify(totals)}`)
     if (Number(count) >= 1_000) expect(neverReached(totals)).toEqual([])

@@ -1,5 +1,5 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
-import type { OrderId } from '../../shared/identifiers.js'
+import type { OrderId, PayNo } from '../../shared/identifiers.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import type { Order } from '../domain/order.js'
 import type { Actor, OrderView } from '../ports/order-service.js'
@@ -44,20 +44,26 @@ export function closeUnpaid({ unitOfWork, stores }: Dependencies, close: CloseAt
   return async (orderId: OrderId): Promise<void> => {
     const order = await stores.orders.find(orderId)
     if (order?.status !== OrderStatus.unpaid) return
-    for (const payRecord of await openAttempts(stores, orderId)) {
+    const asked = await openAttempts(stores, orderId)
+    for (const payRecord of asked) {
       if ((await close(payRecord)) === 'unclear') throw unclear()
     }
-    await unitOfWork.run((bound) => closeHere(bound, order))
+    await unitOfWork.run((bound) => closeHere(bound, order, new Set(asked.map(({ payNo }) => payNo))))
   }
 }
 
-async function closeHere({ orders, payRecords }: Dependencies['stores'], order: Order): Promise<void> {
-  const { id, expireDate } = order
-  const change = { from: OrderStatus.unpaid, to: OrderStatus.closed, fromExpireDate: expireDate }
-  if (!(await orders.change(id, change))) return
-  for (const { payNo } of await openAttempts({ payRecords }, id)) {
-    await payRecords.change(payNo, { from: PayStatus.unpaid, to: PayStatus.closed })
-  }
+async function closeHere(
+  { orders, payRecords }: Dependencies['stores'],
+  { id, expireDate }: Order,
+  asked: ReadonlySet<PayNo>,
+): Promise<void> {
+  const { unpaid, closed } = OrderStatus
+  // This locks the order's row, so the list of its attempts is complete.
+  if (!(await orders.change(id, { from: unpaid, to: closed, fromExpireDate: expireDate }))) return
+  const open = await openAttempts({ payRecords }, id)
+  // Asked for once more within one millisecond, which left the expiry as it was: nobody closed that attempt at the gateway.
+  if (open.some(({ payNo }) => !asked.has(payNo))) return void (await orders.change(id, { from: closed, to: unpaid }))
+  for (const { payNo } of open) await payRecords.change(payNo, { from: PayStatus.unpaid, to: PayStatus.closed })
 }
 
 async function openAttempts({ payRecords }: Pick<Dependencies['stores'], 'payRecords'>, orderId: OrderId) {
