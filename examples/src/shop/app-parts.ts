@@ -8,7 +8,6 @@ export function appParts({ tokens, publicBaseUrl, database, broker, gateway, log
   return {
     authenticate: bearerAuthentication(tokens),
     publicBaseUrl,
-    payRecords: database.orderStores.payRecords,
     log,
     readiness: [{ name: 'store', check: () => database.ping() }, ...broker.readiness],
     gauges: [...outboxGauges(database), ...stateGauges(database), gateway.answers],

@@ -5,7 +5,6 @@ import type {
   OrderService,
   OrderType,
   PaymentDoor,
-  PayRecordRepository,
   PriceSource,
   Scheduler,
 } from '@coursepay/core'
@@ -22,8 +21,6 @@ export interface CheckoutAppDeps {
   readonly operator?: OperatorService | undefined
   /** The gateway's two doors: the page behind the QR, and the notifications. */
   readonly payments?: PaymentDoor | undefined
-  /** Lets the phone's page name what is to be paid, where it has to explain itself; without it, the page names nothing. */
-  readonly payRecords?: Pick<PayRecordRepository, 'find'> | undefined
   readonly learning?: LearningService | undefined
   /** Prices that an order service in another process may ask for, by order type. */
   readonly prices?: Readonly<Partial<Record<OrderType, PriceSource>>> | undefined

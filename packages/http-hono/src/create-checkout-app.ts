@@ -7,6 +7,7 @@ import { TransportError } from './problem/transport-error.js'
 import { qrRenderer } from './qr/qr-renderer.js'
 import { answer, type Observers, registerRoutes } from './register-routes.js'
 import type { Route } from './route.js'
+import { documentationRoutes } from './routes/documentation-routes.js'
 import { learningRoutes } from './routes/learning-routes.js'
 import { notifyRoutes } from './routes/notify-routes.js'
 import { operationsRoutes } from './routes/operations-routes.js'
@@ -24,7 +25,8 @@ import { createPayWatches, type PayWatchDeps } from './stream/pay-watches.js'
 export function createCheckoutApp(deps: CheckoutAppDeps): Hono {
   const observers = { metrics: createMetrics(deps.gauges ?? [], deps.log), log: deps.log }
   const app = new Hono()
-  registerRoutes(app, routesOf(deps, observers), observers)
+  const routes = routesOf(deps, observers)
+  registerRoutes(app, [...routes, ...documentationRoutes({ routes })], observers)
   app.notFound((c) => answer(c, { path: 'unmatched', handle: refuseUnknown }, observers))
   return app
 }
@@ -34,14 +36,14 @@ function refuseUnknown(): never {
 }
 
 function routesOf(deps: CheckoutAppDeps, observers: Observers): Route[] {
-  const { orders, operator, payments, payRecords, learning, prices, authenticate } = deps
+  const { orders, operator, payments, learning, prices, authenticate } = deps
   const { qr = qrRenderer, clock = systemClock, scheduler = systemScheduler, readiness = [] } = deps
   const publicBaseUrl = baseAddress(deps.publicBaseUrl)
   return [
     ...(learning ? learningRoutes({ learning, authenticate, clock }) : []),
     ...(orders ? orderRoutes({ orders, authenticate, qr, publicBaseUrl }) : []),
     ...(orders ? streamRoutes({ orders, authenticate, scheduler, log: deps.log }, deps.closing) : []),
-    ...(payments ? payPageRoutes({ payments, authenticate, payRecords }) : []),
+    ...(payments ? payPageRoutes({ payments, authenticate }) : []),
     ...(payments ? notifyRoutes({ payments, ...observers }) : []),
     ...(orders && operator ? operatorRoutes({ orders, operator, authenticate }) : []),
     ...(prices ? priceRoutes({ prices, authenticate }) : []),

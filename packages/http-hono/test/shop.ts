@@ -97,7 +97,6 @@ export async function openShop(
     orders: checkout.orders.service,
     operator: checkout.orders.operator,
     payments: checkout.orders.door,
-    payRecords: orderTables.stores.payRecords,
     learning: checkout.learning.service,
     authenticate: bearerAuthentication({ secret: SECRET }),
     publicBaseUrl: PUBLIC_BASE_URL,

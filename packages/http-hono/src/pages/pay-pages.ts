@@ -1,4 +1,4 @@
-import { type PayPage, type PayRecord, writeYuan } from '@coursepay/core'
+import { type OpenedPayPage, writeYuan } from '@coursepay/core'
 import { html } from 'hono/html'
 import { type Problem, problemHeaders, problemOf } from '../problem/problem.js'
 import type { BlockingApp } from './in-app-browser.js'
@@ -11,7 +11,7 @@ import { problemText } from './problem-texts.js'
 const WEB_ADDRESS = /^https?:\/\/[\x21-\x7e]+$/
 
 /** Sends the browser on; the link is for one that does not follow. */
-export async function redirectToGateway({ url }: PayPage, language: Language): Promise<Response> {
+export async function redirectToGateway({ url }: Pick<OpenedPayPage, 'url'>, language: Language): Promise<Response> {
   if (!WEB_ADDRESS.test(url)) throw new Error("The gateway's page has no address that a browser can be sent to.")
   const texts = payPageTexts[language]
   const body = html`<p><a href="${url}" rel="noreferrer">${texts.followLink}</a></p>`
@@ -22,14 +22,11 @@ export async function redirectToGateway({ url }: PayPage, language: Language): P
 /** Says how to get out of an app that would block the gateway's page, and what there is to pay. */
 export async function openElsewhere(
   app: BlockingApp,
-  payRecord: Pick<PayRecord, 'orderName' | 'totalPrice'> | null,
+  { orderName, totalPrice }: OpenedPayPage,
   language: Language,
 ): Promise<Response> {
   const texts = payPageTexts[language]
-  const sum =
-    payRecord === null
-      ? ''
-      : html`<p>${texts.amount}</p><p class="sum">¥${writeYuan(payRecord.totalPrice)}</p><p>${payRecord.orderName}</p>`
+  const sum = html`<p>${texts.amount}</p><p class="sum">¥${writeYuan(totalPrice)}</p><p>${orderName}</p>`
   const steps = texts.openSteps.map((step) => html`<li>${step}</li>`)
   const body = html`${sum}<ol>${steps}</ol><p>${texts.orScan}</p><p>${texts.notPaidYet}</p>`
   return pageAnswer({ language: texts.tag, mark: 'warn', title: texts.openElsewhere[app], body }, { status: 200 })

@@ -1,6 +1,8 @@
 import { CheckoutError, type OrderType, outBusinessId, type PriceSource, userId, writeYuan } from '@coursepay/core'
 import type { Authenticate } from '../authentication/authenticate.js'
+import { priceQuerySchema } from '../request/query.js'
 import { jsonAnswer, type Route } from '../route.js'
+import { priceSchema } from '../wire/price-answer.js'
 
 export interface PriceRoutesDeps {
   /** By order type. */
@@ -18,6 +20,14 @@ export function priceRoutes({ prices, authenticate }: PriceRoutesDeps): Route[] 
       method: 'GET',
       path: '/api/prices/:orderType/:outBusinessId',
       summary: 'The price of what is sold here, for the order service',
+      documented: {
+        operationId: 'priceOf',
+        tag: 'service',
+        access: 'operator',
+        problems: ['invalid_id', 'not_yours', 'unknown_order_type', 'choice_not_found', 'nothing_to_pay'],
+      },
+      query: priceQuerySchema,
+      answer: priceSchema,
       async handle(c) {
         const { operator } = await authenticate(c.req.raw)
         if (!operator) throw new CheckoutError('not_yours', 'Prices are told to the order service only.')

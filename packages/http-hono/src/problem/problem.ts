@@ -1,7 +1,22 @@
 import { CheckoutError } from '@coursepay/core'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { z } from 'zod'
+import { wireSchemas } from '../wire/wire-schemas.js'
 import { type ProblemCode, type ProblemRow, problemTable } from './problem-table.js'
 import { TransportError } from './transport-error.js'
+
+const codes = Object.keys(problemTable) as ProblemCode[]
+
+export const problemSchema = z
+  .object({
+    type: z.string().meta({ examples: ['urn:coursepay:problem:order_not_found'] }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(codes),
+    errMessage: z.string().meta({ description: 'For the person in front of the page', examples: ['订单不存在'] }),
+  })
+  .register(wireSchemas, { id: 'Problem' })
 
 /** RFC 9457, with the code and the seed's message. */
 export interface Problem {

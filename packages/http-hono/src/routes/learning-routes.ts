@@ -22,6 +22,12 @@ export function learningRoutes({ learning, authenticate, clock }: LearningDeps):
       method: 'POST',
       path: '/api/learning/choosecourse/:courseId',
       summary: 'Choose a course: a free one is granted at once, a paid one waits for its payment',
+      documented: {
+        operationId: 'chooseCourse',
+        tag: 'learning',
+        access: 'user',
+        problems: ['invalid_id', 'course_not_found', 'state_conflict', 'ids_unavailable'],
+      },
       answer: chooseCourseSchema,
       async handle(c) {
         const { userId } = await authenticate(c.req.raw)
@@ -32,6 +38,12 @@ export function learningRoutes({ learning, authenticate, clock }: LearningDeps):
       method: 'POST',
       path: '/api/learning/choosecourse/learnstatus/:courseId',
       summary: 'May this user learn this course',
+      documented: {
+        operationId: 'learnStatus',
+        tag: 'learning',
+        access: 'user',
+        problems: ['invalid_id', 'course_not_found'],
+      },
       answer: chooseCourseSchema,
       async handle(c) {
         const { userId } = await authenticate(c.req.raw)
@@ -42,6 +54,11 @@ export function learningRoutes({ learning, authenticate, clock }: LearningDeps):
       method: 'GET',
       path: '/api/learning/mycoursetable',
       summary: 'My course table, newest first',
+      documented: {
+        operationId: 'myCourseTable',
+        tag: 'learning',
+        access: 'user',
+      },
       query: pageQuerySchema,
       answer: courseTableSchema,
       async handle(c) {

@@ -20,6 +20,15 @@ export function notifyRoutes({ payments, metrics, log }: NotifyDeps): Route[] {
     method: 'POST',
     path,
     summary: "Takes the gateway's notification",
+    documented: {
+      operationId: path.endsWith('receivenotify') ? 'receiveNotify' : 'payNotify',
+      tag: 'payment',
+      access: 'anyone',
+      bodyType: 'application/x-www-form-urlencoded',
+      answers: [{ status: 200, type: 'text/plain', description: '`success`, or `fail` for what is not ours' }],
+      problems: ['store_unavailable', 'ids_unavailable'],
+      problemType: 'text/plain',
+    },
     async handle(c) {
       const { answer, verdict } = await payments.receiveNotify(await readBytes(c))
       metrics.countNotification(verdict)

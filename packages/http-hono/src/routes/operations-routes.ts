@@ -4,6 +4,7 @@ import type { Metrics } from '../operations/metrics.js'
 import { checkReadiness, type ReadinessCheck } from '../operations/readiness.js'
 import { problemHeaders } from '../problem/problem.js'
 import { jsonAnswer, type Route } from '../route.js'
+import { healthSchema, readinessSchema } from '../wire/operations-answers.js'
 
 interface OperationsDeps {
   readonly readiness: readonly ReadinessCheck[]
@@ -18,12 +19,21 @@ export function operationsRoutes({ readiness, metrics, log, scheduler }: Operati
       method: 'GET',
       path: '/healthz',
       summary: 'This process is alive',
+      documented: { operationId: 'health', tag: 'service', access: 'anyone' },
+      answer: healthSchema,
       handle: () => jsonAnswer({ status: 'ok' }),
     },
     {
       method: 'GET',
       path: '/readyz',
       summary: 'What this process needs is reachable',
+      documented: {
+        operationId: 'readiness',
+        tag: 'service',
+        access: 'anyone',
+        answers: [{ status: 503, type: 'application/json', description: 'Not ready', schema: readinessSchema }],
+      },
+      answer: readinessSchema,
       async handle() {
         const { ready, checks } = await checkReadiness(readiness, log, scheduler)
         if (ready) return jsonAnswer({ status: 'ready', checks })
@@ -36,6 +46,12 @@ export function operationsRoutes({ readiness, metrics, log, scheduler }: Operati
       method: 'GET',
       path: '/metrics',
       summary: "Figures in Prometheus' text format",
+      documented: {
+        operationId: 'metrics',
+        tag: 'service',
+        access: 'anyone',
+        answers: [{ status: 200, type: 'text/plain', description: 'One figure a line' }],
+      },
       handle: async () => new Response(await metrics.render(), { headers: { 'Content-Type': metrics.contentType } }),
     },
   ]

@@ -35,6 +35,22 @@ function refund({ orders, authenticate }: OperatorRoutesDeps): Route {
     method: 'POST',
     path: '/api/orders/:orderId/refunds',
     summary: 'Refund all or part; the same outRequestNo never pays twice',
+    documented: {
+      operationId: 'refundOrder',
+      tag: 'operators',
+      access: 'operator',
+      problems: [
+        'invalid_id',
+        'invalid_amount',
+        'order_not_found',
+        'order_not_paid',
+        'order_already_refunded',
+        'refund_conflict',
+        'refund_exceeds_rest',
+        'refund_too_large',
+        'ids_unavailable',
+      ],
+    },
     body: refundRequestSchema,
     answer: refundSchema,
     async handle(c) {
@@ -50,6 +66,12 @@ function timeline({ operator, authenticate }: OperatorRoutesDeps): Route {
     method: 'GET',
     path: '/api/ops/payments/:payNo/timeline',
     summary: 'Everything that happened to one payment, in order',
+    documented: {
+      operationId: 'timeline',
+      tag: 'operators',
+      access: 'operator',
+      problems: ['invalid_id', 'pay_record_not_found'],
+    },
     answer: timelineSchema,
     async handle(c) {
       await mustBeOperator(authenticate, c.req.raw)
@@ -63,6 +85,11 @@ function stuck({ operator, authenticate }: OperatorRoutesDeps): Route {
     method: 'GET',
     path: '/api/ops/stuck',
     summary: 'What waits, and why',
+    documented: {
+      operationId: 'stuck',
+      tag: 'operators',
+      access: 'operator',
+    },
     answer: stuckSchema,
     async handle(c) {
       await mustBeOperator(authenticate, c.req.raw)
@@ -76,6 +103,12 @@ function redeliver({ operator, authenticate }: OperatorRoutesDeps): Route {
     method: 'POST',
     path: '/api/ops/outbox/:id/redeliver',
     summary: 'Put a dead message back',
+    documented: {
+      operationId: 'redeliver',
+      tag: 'operators',
+      access: 'operator',
+      problems: ['invalid_id', 'dead_message_not_found'],
+    },
     answer: messageSchema,
     async handle(c) {
       await mustBeOperator(authenticate, c.req.raw)

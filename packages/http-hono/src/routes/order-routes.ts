@@ -2,7 +2,7 @@ import { type OrderService, orderId, payNo } from '@coursepay/core'
 import type { Authenticate } from '../authentication/authenticate.js'
 import type { QrRenderer } from '../qr/qr-renderer.js'
 import { readJson } from '../request/json-body.js'
-import { payCodeQuerySchema, readQuery } from '../request/query.js'
+import { payCodeQuerySchema, payNoQuerySchema, readQuery } from '../request/query.js'
 import { jsonAnswer, type Route } from '../route.js'
 import { addOrderSchema, readAddOrder } from '../wire/add-order.js'
 import { orderSchema, payCodeSchema, payRecordSchema, writeOrder, writePayRecord } from '../wire/order-answers.js'
@@ -24,6 +24,25 @@ function generatePayCode({ orders, authenticate, qr, publicBaseUrl }: OrderRoute
     method: 'POST',
     path: '/api/orders/generatepaycode',
     summary: 'Order, once for each outBusinessId, with a new pay record and its QR',
+    documented: {
+      operationId: 'generatePayCode',
+      tag: 'orders',
+      access: 'user',
+      problems: [
+        'invalid_id',
+        'invalid_amount',
+        'not_yours',
+        'choice_not_found',
+        'unknown_order_type',
+        'price_mismatch',
+        'nothing_to_pay',
+        'business_id_conflict',
+        'order_already_paid',
+        'order_already_refunded',
+        'state_conflict',
+        'ids_unavailable',
+      ],
+    },
     query: payCodeQuerySchema,
     body: addOrderSchema,
     answer: payCodeSchema,
@@ -42,6 +61,13 @@ function payResult({ orders, authenticate }: OrderRoutesDeps): Route {
     method: 'GET',
     path: '/api/orders/payresult',
     summary: 'The pay record, after the gateway was asked if it is still unpaid',
+    documented: {
+      operationId: 'payResult',
+      tag: 'orders',
+      access: 'user',
+      problems: ['invalid_id', 'not_yours', 'pay_record_not_found'],
+    },
+    query: payNoQuerySchema,
     answer: payRecordSchema,
     async handle(c) {
       const actor = await authenticate(c.req.raw)
@@ -55,6 +81,12 @@ function getOrder({ orders, authenticate }: OrderRoutesDeps): Route {
     method: 'GET',
     path: '/api/orders/:orderId',
     summary: 'An order with its goods, pay records and refunds',
+    documented: {
+      operationId: 'getOrder',
+      tag: 'orders',
+      access: 'user',
+      problems: ['invalid_id', 'not_yours', 'order_not_found'],
+    },
     answer: orderSchema,
     async handle(c) {
       const actor = await authenticate(c.req.raw)
@@ -68,6 +100,20 @@ function closeOrder({ orders, authenticate }: OrderRoutesDeps): Route {
     method: 'POST',
     path: '/api/orders/:orderId/close',
     summary: 'Close an unpaid order, here and at the gateway',
+    documented: {
+      operationId: 'closeOrder',
+      tag: 'orders',
+      access: 'user',
+      problems: [
+        'invalid_id',
+        'not_yours',
+        'order_not_found',
+        'order_already_paid',
+        'order_already_refunded',
+        'state_conflict',
+        'gateway_unknown',
+      ],
+    },
     answer: orderSchema,
     async handle(c) {
       const actor = await authenticate(c.req.raw)

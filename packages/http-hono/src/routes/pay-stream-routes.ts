@@ -1,5 +1,6 @@
 import { type OrderService, payNo } from '@coursepay/core'
 import type { Authenticate } from '../authentication/authenticate.js'
+import { payNoQuerySchema } from '../request/query.js'
 import type { Route } from '../route.js'
 import { eventStreamAnswer } from '../stream/event-stream.js'
 import { askPayState, isFinal, type PayState } from '../stream/pay-state.js'
@@ -19,7 +20,21 @@ export function payStreamRoutes({ orders, authenticate, watches }: PayStreamDeps
       method: 'GET',
       path: '/api/orders/payresult/stream',
       summary: 'The pay record as server-sent events, until it or its order is paid, refunded or closed',
-      answer: payEventSchema,
+      documented: {
+        operationId: 'payResultStream',
+        tag: 'orders',
+        access: 'user',
+        answers: [
+          {
+            status: 200,
+            type: 'text/event-stream',
+            description: '`event: status` with a PayEvent as its data, for each change',
+            schema: payEventSchema,
+          },
+        ],
+        problems: ['invalid_id', 'not_yours', 'pay_record_not_found'],
+      },
+      query: payNoQuerySchema,
       async handle(c) {
         const actor = await authenticate(c.req.raw)
         const first = await askPayState(orders, payNo(c.req.query('payNo')), actor)

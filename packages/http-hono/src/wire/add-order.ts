@@ -20,7 +20,7 @@ const orderTypeSchema = z
   .string()
   .regex(/^[\x21-\x7e]{1,16}$/, '1 to 16 visible ASCII characters')
   .refine((type) => !(type in Object.prototype), 'No order type')
-  .meta({ example: '60201' })
+  .meta({ examples: ['60201'] })
 
 /** The body of `generatepaycode` (seed: `AddOrderDto`). Members that are not named here are ignored. */
 export const addOrderSchema = z
@@ -29,7 +29,7 @@ export const addOrderSchema = z
     orderType: orderTypeSchema,
     totalPrice: z
       .union([z.string(), z.number()], 'A string such as "99.00", or a number with two decimals at most')
-      .meta({ description: "Yuan; must be the server's own price", example: '99.00' }),
+      .meta({ description: "Yuan; must be the server's own price", examples: ['99.00'] }),
     orderName: z
       .string()
       .min(1)
