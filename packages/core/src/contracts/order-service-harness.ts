@@ -3,7 +3,7 @@ import type { PayRecord } from '../orders/domain/pay-record.js'
 import type { Actor, OrderService } from '../orders/ports/order-service.js'
 import type { OrderId, PayNo, UserId } from '../shared/identifiers.js'
 import type { Harness } from './define-contract.js'
-import { sampleUserId } from './sample-data.js'
+import { otherUserId, sampleUserId } from './sample-data.js'
 
 /**
  * An order service in a shop: things for sale, a buyer, a gateway, and its workers, all on one clock. The suite reads only what
@@ -31,6 +31,10 @@ export interface OrderServiceHarness extends Harness {
   gatewayQueries(): Promise<number>
   /** Business ids that every other service has been told of as paid, each time it was. */
   told(): Promise<readonly string[]>
+  /** Business ids that every other service has been told of as given back whole, each time it was. */
+  toldRefunded(): Promise<readonly string[]>
+  /** Money that the gateway gave back of this attempt, in fen. */
+  givenBack(payNo: PayNo): Promise<number>
   /** Ids of all orders, read beside the service. */
   storedOrders(): Promise<readonly string[]>
   /** Makes a paid order a refunded one, beside the service. */
@@ -42,6 +46,9 @@ export interface OrderServiceHarness extends Harness {
 }
 
 export const as = (userId: UserId): Actor => ({ userId, operator: false })
+
+/** Owns nothing. */
+export const operator: Actor = { userId: otherUserId, operator: true }
 
 /** Something that the sample user has asked for once. */
 export async function ordered(harness: OrderServiceHarness) {
@@ -57,6 +64,10 @@ export async function bought(harness: OrderServiceHarness) {
   await harness.notify(order.payNo)
   return order
 }
+
+/** The state of an order, as the sample user sees it. */
+export const statusOf = async ({ service }: OrderServiceHarness, id: OrderId) =>
+  (await service.getOrder(id, as(sampleUserId))).order.status
 
 /** What of an attempt is on the wire. */
 export const shown = (payRecord: PayRecord) => {

@@ -4,12 +4,13 @@ import { fen } from '../shared/money.js'
 import { OrderStatus, PayStatus } from '../shared/status-codes.js'
 import { ensure, equal, failureOf, rejectsWithCode, textOf } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import { as, bought, type OrderServiceHarness, ordered, shown } from './order-service-harness.js'
+import { closeClauses } from './order-service-closing.js'
+import { as, bought, type OrderServiceHarness, operator, ordered, shown, statusOf } from './order-service-harness.js'
+import { refundClauses } from './order-service-refunds.js'
 import { otherUserId, sampleId, sampleUserId } from './sample-data.js'
 import { atOnce } from './store-harness.js'
 
 const me = as(sampleUserId)
-const operator = { userId: otherUserId, operator: true }
 const noOrder = orderId(sampleId(99))
 const noAttempt = payNo(sampleId(98))
 
@@ -22,9 +23,6 @@ async function refuses(
   await rejectsWithCode(service.createOrder(sampleUserId, request), code)
   equal(await storedOrders(), [])
 }
-
-const statusOf = async ({ service }: OrderServiceHarness, id: typeof noOrder) =>
-  (await service.getOrder(id, me)).order.status
 
 export const orderServiceContract = defineContract<OrderServiceHarness>()('OrderService', {
   'createOrder: makes an unpaid order and an attempt to pay it': async (harness) => {
@@ -202,6 +200,11 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
     await rejectsWithCode(harness.service.queryPayResult(payNo, as(otherUserId)), 'not_yours')
   },
 
+  'queryPayResult: tells the owner only, and no operator': async (harness) => {
+    const { payNo } = await ordered(harness)
+    await rejectsWithCode(harness.service.queryPayResult(payNo, operator), 'not_yours')
+  },
+
   'getOrder: shows everything that belongs to the order': async (harness) => {
     const { request, payNo, orderId } = await ordered(harness)
     const second = await harness.service.createOrder(sampleUserId, request)
@@ -229,60 +232,9 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
     await rejectsWithCode(harness.service.getOrder(orderId, as(otherUserId)), 'not_yours')
   },
 
-  'closeOrder: closes an unpaid order, here and at the gateway': async (harness) => {
-    const { orderId, payNo } = await ordered(harness)
-    await harness.login(payNo)
-    const { order, payRecords } = await harness.service.closeOrder(orderId, me)
-    equal([order.status, payRecords.map(({ status }) => status)], [OrderStatus.closed, [PayStatus.closed]])
-    equal(await statusOf(harness, orderId), OrderStatus.closed, 'the state of the order')
-    await failureOf(harness.pay(payNo))
-  },
+  ...closeClauses,
 
-  'closeOrder: lets an operator close every order': async (harness) => {
-    const { orderId } = await ordered(harness)
-    equal((await harness.service.closeOrder(orderId, operator)).order.status, OrderStatus.closed)
-  },
-
-  'closeOrder: answers the closed order when it is repeated': async (harness) => {
-    const { orderId } = await ordered(harness)
-    await harness.service.closeOrder(orderId, me)
-    equal((await harness.service.closeOrder(orderId, me)).order.status, OrderStatus.closed)
-  },
-
-  'closeOrder: refuses an order that is paid': async (harness) => {
-    const { orderId } = await bought(harness)
-    await rejectsWithCode(harness.service.closeOrder(orderId, me), 'order_already_paid')
-    equal(await statusOf(harness, orderId), OrderStatus.paid, 'the state of the order')
-  },
-
-  'closeOrder: books what the gateway knows to be paid, and refuses': async (harness) => {
-    const { orderId, payNo, request } = await ordered(harness)
-    await harness.pay(payNo)
-    await rejectsWithCode(harness.service.closeOrder(orderId, me), 'order_already_paid')
-    equal(await statusOf(harness, orderId), OrderStatus.paid, 'the state of the order')
-    equal(await harness.told(), [request.outBusinessId])
-  },
-
-  'closeOrder: refuses an order that was paid and given back': async (harness) => {
-    const { orderId } = await bought(harness)
-    await harness.markRefunded(orderId)
-    await rejectsWithCode(harness.service.closeOrder(orderId, me), 'order_already_refunded')
-  },
-
-  'closeOrder: closes nothing when the gateway is not clear': async (harness) => {
-    const { orderId, payNo } = await ordered(harness)
-    await harness.login(payNo)
-    await harness.makeAnswersUnclear()
-    await rejectsWithCode(harness.service.closeOrder(orderId, me), 'gateway_unknown')
-    equal(await statusOf(harness, orderId), OrderStatus.unpaid, 'the state of the order')
-  },
-
-  'closeOrder: refuses an order that is not there, or another user’s': async (harness) => {
-    const { orderId } = await ordered(harness)
-    await rejectsWithCode(harness.service.closeOrder(noOrder, me), 'order_not_found')
-    await rejectsWithCode(harness.service.closeOrder(orderId, as(otherUserId)), 'not_yours')
-    equal(await statusOf(harness, orderId), OrderStatus.unpaid, 'the state of the order')
-  },
+  ...refundClauses,
 
   'leaves no secret in its errors': async (harness) => {
     ensure(harness.secrets.length > 0, 'The harness names at least one secret.')

@@ -1,13 +1,25 @@
 import type { OrderServiceHarness } from '../../src/contracts/index.js'
-import { courseId, fen, OrderStatus, type PayNo, type UserId } from '../../src/index.js'
+import {
+  courseId,
+  fen,
+  MessageType,
+  OrderStatus,
+  type PayNo,
+  type ReceivedMessage,
+  type UserId,
+} from '../../src/index.js'
 import { freeCourse, MINUTE, openShop, paidCourse, requestFor } from '../shop.js'
 import { FAKE_SECRET } from './fake-secret.js'
 
 /** The order service as it is, in a shop of fakes. */
 export async function orderServiceHarness(): Promise<OrderServiceHarness> {
   const shop = await openShop()
-  const told: string[] = []
-  await shop.broker.subscriber.subscribe('witness', async (message) => void told.push(message.businessKey1))
+  const told: ReceivedMessage[] = []
+  await shop.broker.subscriber.subscribe('witness', async (message) => void told.push(message))
+  const toldOf = async (type: MessageType) => {
+    await shop.advance(0)
+    return told.filter(({ messageType }) => messageType === type).map(({ businessKey1 }) => businessKey1)
+  }
   let offers = 0
   const offer = async (userId: UserId, kind = paidCourse) => {
     offers += 1
@@ -39,10 +51,9 @@ export async function orderServiceHarness(): Promise<OrderServiceHarness> {
     queryIntervalMs: 1_000,
     makeAnswersUnclear: async () => shop.gateway.answer('unknown'),
     gatewayQueries: async () => shop.gateway.calls.query,
-    async told() {
-      await shop.advance(0)
-      return told
-    },
+    told: () => toldOf(MessageType.payResult),
+    toldRefunded: () => toldOf(MessageType.refundResult),
+    givenBack: async (payNo) => shop.gateway.moneyOf(payNo).refunded,
     storedOrders: () => shop.orderTables.session.read(({ orders }) => orders.all().map((order) => order.id)),
     async markRefunded(id) {
       await shop.orderTables.stores.orders.change(id, { from: OrderStatus.paid, to: OrderStatus.refunded })

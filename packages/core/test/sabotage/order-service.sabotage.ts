@@ -17,6 +17,7 @@ import {
   PayStatus,
 } from '../../src/index.js'
 import { orderServiceHarness } from '../harnesses/order-service-harness.js'
+import { refundSabotage } from './order-service-refunds.sabotage.js'
 import { changed, failingWith, leaking, type Sabotage, sabotaged, untranslated } from './sabotage.js'
 
 const inService =
@@ -201,6 +202,10 @@ export const orderServiceSabotage = sabotaged(orderServiceContract, orderService
     queryPayResult: (payNo) => service.queryPayResult(payNo, owner),
   })),
 
+  'queryPayResult: tells the owner only, and no operator': inService((service) => ({
+    queryPayResult: (payNo, actor) => service.queryPayResult(payNo, actor.operator ? owner : actor),
+  })),
+
   'getOrder: shows everything that belongs to the order': inService((service) => ({
     getOrder: async (id, actor) => ({ ...(await service.getOrder(id, actor)), refunds: [] }),
   })),
@@ -238,6 +243,8 @@ export const orderServiceSabotage = sabotaged(orderServiceContract, orderService
   'closeOrder: refuses an order that is not there, or another user’s': inService((service) => ({
     closeOrder: (id) => service.closeOrder(id, owner),
   })),
+
+  ...refundSabotage,
 
   'leaves no secret in its errors': (harness) => changed(harness, { service: failingWith(harness.service, leaking) }),
 })

@@ -1,0 +1,66 @@
+import { orderId } from '../shared/identifiers.js'
+import { OrderStatus, PayStatus } from '../shared/status-codes.js'
+import { equal, failureOf, rejectsWithCode } from './assertions.js'
+import { as, bought, type OrderServiceHarness, operator, ordered, statusOf } from './order-service-harness.js'
+import { otherUserId, sampleId, sampleUserId } from './sample-data.js'
+
+const me = as(sampleUserId)
+const noOrder = orderId(sampleId(99))
+
+/** The clauses of the order service about closing an order. */
+export const closeClauses = {
+  'closeOrder: closes an unpaid order, here and at the gateway': async (harness: OrderServiceHarness) => {
+    const { orderId, payNo } = await ordered(harness)
+    await harness.login(payNo)
+    const { order, payRecords } = await harness.service.closeOrder(orderId, me)
+    equal([order.status, payRecords.map(({ status }) => status)], [OrderStatus.closed, [PayStatus.closed]])
+    equal(await statusOf(harness, orderId), OrderStatus.closed, 'the state of the order')
+    await failureOf(harness.pay(payNo))
+  },
+
+  'closeOrder: lets an operator close every order': async (harness: OrderServiceHarness) => {
+    const { orderId } = await ordered(harness)
+    equal((await harness.service.closeOrder(orderId, operator)).order.status, OrderStatus.closed)
+  },
+
+  'closeOrder: answers the closed order when it is repeated': async (harness: OrderServiceHarness) => {
+    const { orderId } = await ordered(harness)
+    await harness.service.closeOrder(orderId, me)
+    equal((await harness.service.closeOrder(orderId, me)).order.status, OrderStatus.closed)
+  },
+
+  'closeOrder: refuses an order that is paid': async (harness: OrderServiceHarness) => {
+    const { orderId } = await bought(harness)
+    await rejectsWithCode(harness.service.closeOrder(orderId, me), 'order_already_paid')
+    equal(await statusOf(harness, orderId), OrderStatus.paid, 'the state of the order')
+  },
+
+  'closeOrder: books what the gateway knows to be paid, and refuses': async (harness: OrderServiceHarness) => {
+    const { orderId, payNo, request } = await ordered(harness)
+    await harness.pay(payNo)
+    await rejectsWithCode(harness.service.closeOrder(orderId, me), 'order_already_paid')
+    equal(await statusOf(harness, orderId), OrderStatus.paid, 'the state of the order')
+    equal(await harness.told(), [request.outBusinessId])
+  },
+
+  'closeOrder: refuses an order that was paid and given back': async (harness: OrderServiceHarness) => {
+    const { orderId } = await bought(harness)
+    await harness.markRefunded(orderId)
+    await rejectsWithCode(harness.service.closeOrder(orderId, me), 'order_already_refunded')
+  },
+
+  'closeOrder: closes nothing when the gateway is not clear': async (harness: OrderServiceHarness) => {
+    const { orderId, payNo } = await ordered(harness)
+    await harness.login(payNo)
+    await harness.makeAnswersUnclear()
+    await rejectsWithCode(harness.service.closeOrder(orderId, me), 'gateway_unknown')
+    equal(await statusOf(harness, orderId), OrderStatus.unpaid, 'the state of the order')
+  },
+
+  'closeOrder: refuses an order that is not there, or another user’s': async (harness: OrderServiceHarness) => {
+    const { orderId } = await ordered(harness)
+    await rejectsWithCode(harness.service.closeOrder(noOrder, me), 'order_not_found')
+    await rejectsWithCode(harness.service.closeOrder(orderId, as(otherUserId)), 'not_yours')
+    equal(await statusOf(harness, orderId), OrderStatus.unpaid, 'the state of the order')
+  },
+} as const

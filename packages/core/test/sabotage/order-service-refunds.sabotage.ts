@@ -1,0 +1,80 @@
+import { type OrderServiceHarness, sampleOrder, samplePayRecord, sampleRefund } from '../../src/contracts/index.js'
+import { CheckoutError, type CheckoutErrorCode, type OrderService, OrderStatus } from '../../src/index.js'
+import { changed, type Sabotage } from './sabotage.js'
+
+type RefundOrder = OrderService['refundOrder']
+
+/** Another way to refund, which has the sound one at hand. */
+const refunding =
+  (fault: (refund: RefundOrder, service: OrderService) => RefundOrder): Sabotage<OrderServiceHarness> =>
+  (harness) =>
+    changed(harness, {
+      service: { ...harness.service, refundOrder: fault(harness.service.refundOrder, harness.service) },
+    })
+
+/** Answers with a refund where there is to be none. */
+const refundingQuietly = (...codes: CheckoutErrorCode[]) =>
+  refunding(
+    (refund) => (id, request, actor) =>
+      refund(id, request, actor).catch((error) => {
+        if (codes.includes(error.code)) return sampleRefund(samplePayRecord(sampleOrder()))
+        throw error
+      }),
+  )
+
+/** A number that the caller chose is not kept. */
+const forgettingNumbers = refunding(
+  (refund) => (id, request, actor) => refund(id, { ...request, outRequestNo: null }, actor),
+)
+
+export const refundSabotage = {
+  // Books it here and gives nothing back.
+  'refundOrder: gives all back, and tells everyone': (harness) => changed(harness, { givenBack: async () => 0 }),
+
+  'refundOrder: gives a part back, and the order stays paid': refunding(
+    (refund) => (id, request, actor) => refund(id, { ...request, amount: null }, actor),
+  ),
+
+  // All that was paid, and not all that is left.
+  'refundOrder: gives the rest back when no amount is named, and that ends the order': refunding(
+    (refund, service) => async (id, request, actor) => {
+      const { order } = await service.getOrder(id, actor)
+      return refund(id, { ...request, amount: request.amount ?? order.totalPrice }, actor)
+    },
+  ),
+
+  'refundOrder: gives back once for a repeated number': forgettingNumbers,
+  'refundOrder: gives back once for one number by many callers at once': forgettingNumbers,
+
+  // One number for the order, whatever is refunded of it.
+  'refundOrder: gives back each time when no number is named': refunding(
+    (refund) => (id, request, actor) => refund(id, { ...request, outRequestNo: request.outRequestNo ?? id }, actor),
+  ),
+
+  'refundOrder: never gives back more than was paid, however many ask at once': refundingQuietly('refund_exceeds_rest'),
+  'refundOrder: refuses a number that was used for another amount': refundingQuietly('refund_conflict'),
+  'refundOrder: refuses more than was paid': refundingQuietly('refund_too_large'),
+  'refundOrder: refuses more than is left': refundingQuietly('refund_exceeds_rest'),
+  'refundOrder: refuses to give nothing back': refundingQuietly('invalid_amount'),
+  'refundOrder: refuses what was given back already': refundingQuietly('order_already_refunded'),
+
+  // Sees to open orders only, and takes a closed one for paid.
+  'refundOrder: refuses what was never paid': refunding((refund, service) => async (id, request, actor) => {
+    const { order } = await service.getOrder(id, actor)
+    if (order.status !== OrderStatus.closed) return refund(id, request, actor)
+    throw new CheckoutError('order_already_refunded', 'There is nothing left of this order.')
+  }),
+
+  'refundOrder: refuses everyone but operators': refunding(
+    (refund) => (id, request, actor) => refund(id, request, { ...actor, operator: true }),
+  ),
+  'refundOrder: refuses an order that is not there': refundingQuietly('order_not_found'),
+
+  // No clear answer is taken for a no.
+  'refundOrder: leaves a refund pending when the gateway is not clear, and keeps its money reserved': refunding(
+    (refund) => async (id, request, actor) => {
+      const answer = await refund(id, request, actor)
+      return answer.status === 'pending' ? { ...answer, status: 'failed' } : answer
+    },
+  ),
+} satisfies Record<string, Sabotage<OrderServiceHarness>>
