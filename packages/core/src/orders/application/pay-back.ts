@@ -56,6 +56,9 @@ async function finish(
   end: 'succeeded' | 'failed',
   { now, message }: { readonly now: number; readonly message: string },
 ): Promise<void> {
+  // Refunds of one payment that end at the same moment meet at its row. Each would miss the other's end otherwise (READ COMMITTED),
+  // and nobody would see that all was given back.
+  await stores.payRecords.change(refund.payNo, { from: PayStatus.paid, to: PayStatus.paid })
   if (!(await stores.refunds.finish(refund.id, end, now)) || end === 'failed') return
   const payment = await stores.payRecords.find({ payNo: refund.payNo })
   if (payment === null || !isGivenBack(payment, await stores.refunds.listOf(refund.orderId))) return
