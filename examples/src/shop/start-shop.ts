@@ -17,6 +17,8 @@ export interface Shop {
   readonly publicBaseUrl: string
   /** For one more reader of the messages, with a queue of its own. */
   readonly subscriber: MessageSubscriber
+  /** Messages stay in this process. */
+  readonly inProcess: boolean
   /** Null when a real gateway is configured. */
   readonly sandbox: AlipaySandbox | null
   /** Answers what was asked, lets each worker end its round, gives back every lease. */
@@ -58,6 +60,7 @@ export async function startShop(
     port: listener.port,
     publicBaseUrl,
     subscriber: container.get<MessageSubscriber>(Port.messageSubscriber),
+    inProcess: settings.broker === null,
     sandbox: gateway.sandbox,
     async stop() {
       // First what came in is answered, open streams are ended, then what answered it is stopped.
