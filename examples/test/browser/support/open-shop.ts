@@ -4,6 +4,8 @@ import { readSettings } from '../../../src/settings/read-settings.js'
 import { type Shop, startShop } from '../../../src/shop/start-shop.js'
 import type { Programs } from './programs.js'
 
+export const SECRET = 'a secret of the tests'
+
 const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
@@ -33,10 +35,9 @@ export async function openShop(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<OpenShop> {
   const settings = readSettings({ DATABASE_URL: 'sqlite::memory:', PORT: '0', ...environment })
-  const secret = 'a secret of the tests'
   const complaints: string[] = []
   const log = { info() {}, error: (fields: object) => void complaints.push(JSON.stringify(fields)) }
-  const shop = await startShop(settings, { secret }, log, appWithPages(secret))
+  const shop = await startShop(settings, { secret: SECRET }, log, appWithPages(SECRET))
   const { sandbox } = shop
   if (sandbox === null) throw new Error('The tests pay in the bundled sandbox.')
   const contexts: BrowserContext[] = []
