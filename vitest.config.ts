@@ -22,6 +22,7 @@ const inOneProcess = <Project extends { readonly test: object }>(each: Project) 
 
 const simulations = 'packages/*/test/**/*.simulation.test.ts'
 const inBrowser = 'examples/test/browser/**/*.test.ts'
+const underFaults = 'examples/test/faults/**/*.test.ts'
 const released = 'tools/release/**/*.test.ts'
 
 export default defineConfig({
@@ -32,9 +33,10 @@ export default defineConfig({
       project('adapter-sql', ['packages/adapter-sql/{src,test}/**/*.test.ts'], 15_000, [simulations]),
       project('adapter-mq', ['packages/adapter-mq/{src,test}/**/*.test.ts'], 15_000),
       project('http-hono', ['packages/http-hono/{src,test}/**/*.test.{ts,tsx}'], 15_000),
-      project('examples', ['examples/{src,test}/**/*.test.ts'], 60_000, [inBrowser]),
+      project('examples', ['examples/{src,test}/**/*.test.ts'], 60_000, [inBrowser, underFaults]),
       project('simulation', [simulations], 60_000),
       project('browser', [inBrowser], 60_000),
+      project('faults', [underFaults], 120_000),
       project('tools', ['tools/**/*.test.ts'], 30_000, [released]),
       project('packages', [released], 60_000),
     ],

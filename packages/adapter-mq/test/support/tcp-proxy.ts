@@ -9,6 +9,8 @@ export interface TcpProxy {
   accepted(): number
   /** Nothing passes any more in either direction, and nobody is told: a half-open network. */
   stall(): void
+  /** What the server says is held back; what the client says passes. Also on connections that come later. */
+  holdAnswers(): void
   /** Everything held back passes, then all goes on. */
   resume(): void
   /** Cuts every connection now. */
@@ -31,6 +33,7 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
   const wires = new Set<Wire>()
   let accepted = 0
   let stalled = false
+  let answersHeld = false
   let refused = false
   let framesLeft: number | undefined
 
@@ -52,6 +55,7 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
     server.on('data', (bytes) => client.write(bytes))
     for (const socket of [client, server]) socket.on('error', () => {}).on('close', () => end(wire))
     if (stalled) hold(wire)
+    if (answersHeld) server.pause()
   }
   /** Reads nothing, not even that one side has hung up. */
   function hold({ client, server }: Wire): void {
@@ -73,8 +77,13 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
       stalled = true
       wires.forEach(hold)
     },
+    holdAnswers() {
+      answersHeld = true
+      for (const { server } of wires) server.pause()
+    },
     resume() {
       stalled = false
+      answersHeld = false
       wires.forEach(letGo)
     },
     cut: () => [...wires].forEach(end),

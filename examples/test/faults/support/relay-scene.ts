@@ -1,0 +1,101 @@
+import { openRabbitBroker, type RabbitBroker, type RabbitOptions } from '@coursepay/adapter-mq'
+import { type Database, openDatabase } from '@coursepay/adapter-sql'
+import { messageId, relayOutbox } from '@coursepay/core'
+import { sampleId, sampleMessage } from '@coursepay/core/contracts'
+import { openTables, type Tables } from '../../../src/soak/tables.js'
+import type { OwnDatabases } from '../../support/databases.js'
+import { type Running, run } from '../../support/process.js'
+import { findRabbit, type OwnNames, ownNames } from '../../support/services.js'
+import { until } from '../../support/until.js'
+import { type CountedQueue, countedQueue } from './counted-queue.js'
+import { type Detour, openDetour } from './detour.js'
+
+/** The message of this number. */
+export const numbered = (number: number) => sampleMessage(1, { id: messageId(sampleId(number)) })
+
+interface RelayOptions {
+  /** Where it stops, see `processes/relay.mjs`; none: it works on. */
+  readonly point?: string
+  /** How many messages it is going to send. */
+  readonly expected?: number
+  readonly amqpUrl?: string
+  readonly databaseUrl?: string
+}
+
+/** One outbox, one exchange with a queue that is counted, and relays that can be killed. */
+export interface RelayScene extends AsyncDisposable {
+  readonly databaseUrl: string
+  readonly amqpUrl: string
+  readonly database: Database
+  readonly tables: Tables
+  readonly names: OwnNames
+  readonly queue: CountedQueue
+  /** Writes this many more messages into the outbox. */
+  write(count: number): Promise<void>
+  /** A relay as a process of its own; resolves when it is connected. */
+  startRelay(options: RelayOptions): Promise<Running>
+  /** An address that leads over a wire which can fail. */
+  detour(url: string): Promise<Detour>
+  openBroker(options?: Partial<RabbitOptions>): Promise<RabbitBroker>
+  openDatabase(url: string): Promise<Database>
+  /** Time passes until every lease has run out and every wait is over. */
+  leasesRunOut(): Promise<void>
+  /** Another relay works until nothing waits. */
+  drain(database?: Database): Promise<void>
+}
+
+export async function openScene(databases: OwnDatabases): Promise<RelayScene> {
+  await using started = new AsyncDisposableStack()
+  started.use(databases)
+  const databaseUrl = await databases.open('outbox')
+  const { url: amqpUrl } = await findRabbit()
+  const names = started.use(await ownNames(amqpUrl))
+  const exchange = names.environment.AMQP_EXCHANGE ?? ''
+  const tables = started.use(await openTables(databaseUrl))
+  const queue = started.use(await countedQueue(amqpUrl, exchange, names.queue('counted')))
+  await names.bind('counted')
+  const later = started.use(new AsyncDisposableStack())
+
+  const openHere = async (url: string) => later.adopt(await openDatabase({ url }), (database) => database.close())
+  const openBroker: RelayScene['openBroker'] = async (options) => {
+    const reconnect = { firstMs: 20, longestMs: 200 }
+    return later.adopt(await openRabbitBroker({ url: amqpUrl, exchange, reconnect, ...options }), (open) =>
+      open.close(),
+    )
+  }
+  const database = await openHere(databaseUrl)
+  await database.migrate()
+  let written = 0
+  const all = started.move()
+  return {
+    ...{ databaseUrl, amqpUrl, database, tables, names, queue, openBroker },
+    openDatabase: openHere,
+    async write(count) {
+      for (const last = written + count; written < last; ) {
+        written += 1
+        await database.orderStores.outbox.append(numbered(written))
+      }
+    },
+    async startRelay(options) {
+      const settings = JSON.stringify({ databaseUrl, amqpUrl, exchange, ...options })
+      const relay = run('../test/faults/processes/relay.mjs', {}, [settings])
+      later.defer(async () => void (await relay.kill('SIGKILL')))
+      await relay.shows(/^open$/m)
+      return relay
+    },
+    detour: async (url) => later.use(await openDetour(url)),
+    async leasesRunOut() {
+      await tables.query('UPDATE mq_message SET available_at = available_at - 3600000')
+    },
+    async drain(from = database) {
+      const { publisher } = await openBroker()
+      const relay = relayOutbox(from.orderStores.outbox, publisher)
+      const work = async () => {
+        await relay()
+        return from.outboxInspection.backlog()
+      }
+      await until(work, ({ waiting }) => waiting === 0)
+    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
+}
