@@ -1,7 +1,7 @@
 import type { CourseChoice } from '../learning/domain/course-choice.js'
 import { chooseCourseId, courseId, userId } from '../shared/identifiers.js'
 import { ChoiceStatus } from '../shared/status-codes.js'
-import { ensure, equal } from './assertions.js'
+import { ensure, equal, rejectsWithCode } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import { awkwardAmounts, otherUserId, SAMPLE_TIME, sampleChoice, sampleId, sampleUserId } from './sample-data.js'
 import { atOnce, keepsSecrets, type LearningStoresHarness, rolledBack, tamper, unavailable } from './store-harness.js'
@@ -80,6 +80,14 @@ export const chooseCourseRepositoryContract = defineContract<LearningStoresHarne
     await choices.insertOrRead(sampleChoice(1))
     equal(await choices.insertOrRead(sampleChoice(2)), { choice: sampleChoice(1), inserted: false })
     equal(await storedIds('choices'), [sampleChoice(1).id])
+  },
+
+  'refuses an id that another choice has with state_conflict': async ({ stores: { choices } }) => {
+    const { id } = sampleChoice(1)
+    await choices.insertOrRead(sampleChoice(1))
+    await rejectsWithCode(choices.insertOrRead(sampleChoice(2, { id, userId: otherUserId })), 'state_conflict')
+    equal(await choices.find(id), sampleChoice(1))
+    equal(await choices.findCurrent(otherUserId, someCourse), null)
   },
 
   'inserts one choice for many callers at once': async ({ stores: { choices }, storedIds }) => {

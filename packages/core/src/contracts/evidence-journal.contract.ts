@@ -53,6 +53,15 @@ export const evidenceJournalContract = defineContract<OrderStoresHarness>()('Evi
     equal(await journal.listOf("'; DROP TABLE xc_orders; --"), [entry])
   },
 
+  'keeps apart what claims numbers of any length': async ({ stores: { journal } }) => {
+    const long = '7'.repeat(60_000)
+    const some = sampleEvidence(1, { outTradeNo: `${long}1` })
+    const other = sampleEvidence(2, { outTradeNo: `${long}2` })
+    for (const entry of [some, other]) await journal.record(entry)
+    equal(await journal.listOf(`${long}1`), [some])
+    equal(await journal.listOf(`${long}2`), [other])
+  },
+
   'lists nothing where nothing came': async ({ stores: { journal } }) => {
     equal(await journal.listOf(OUT_TRADE_NO), [])
   },

@@ -2,7 +2,7 @@ import type { OrderGoods } from '../orders/domain/order-goods.js'
 import { orderId, outBusinessId } from '../shared/identifiers.js'
 import { fen } from '../shared/money.js'
 import { OrderStatus } from '../shared/status-codes.js'
-import { ensure, equal } from './assertions.js'
+import { ensure, equal, rejectsWithCode } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import { awkwardAmounts, SAMPLE_TIME, sampleGoods, sampleId, sampleOrder } from './sample-data.js'
 import { atOnce, keepsSecrets, type OrderStoresHarness, rolledBack, tamper, unavailable } from './store-harness.js'
@@ -75,6 +75,14 @@ export const orderRepositoryContract = defineContract<OrderStoresHarness>()('Ord
     await orders.insertOrRead(stored)
     equal(await orders.insertOrRead(sampleOrder(2, { outBusinessId })), { order: stored, inserted: false })
     equal(await storedIds('orders'), [stored.id])
+  },
+
+  'refuses an id that another order has with state_conflict': async ({ stores: { orders } }) => {
+    const { id } = sampleOrder(1)
+    await orders.insertOrRead(sampleOrder(1))
+    await rejectsWithCode(orders.insertOrRead(sampleOrder(2, { id })), 'state_conflict')
+    equal(await orders.find(id), sampleOrder(1))
+    equal(await orders.findByBusiness(sampleOrder(2).outBusinessId), null)
   },
 
   'inserts one order for many callers at once': async ({ stores: { orders }, storedIds }) => {

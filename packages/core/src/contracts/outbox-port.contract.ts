@@ -1,15 +1,20 @@
-import { messageId } from '../shared/identifiers.js'
-import type { ClaimedMessage, OutboxPort } from '../shared/ports/outbox-port.js'
+import type { ClaimedMessage } from '../shared/ports/outbox-port.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import { sampleId, sampleMessage } from './sample-data.js'
+import {
+  appendAndClaim,
+  claimOne,
+  DELAY_MS,
+  inspectionClauses,
+  LEASE_MS,
+  loseLease,
+  noMessage,
+  soon,
+} from './outbox-inspection-clauses.js'
+import { sampleMessage } from './sample-data.js'
 import { atOnce, keepsSecrets, type OrderStoresHarness, rolledBack, tamper, unavailable } from './store-harness.js'
 
-const LEASE_MS = 60_000
-const DELAY_MS = 4_000
-const noMessage = messageId(sampleId(99))
 const lostClaim: ClaimedMessage = { message: sampleMessage(), token: 'no-such-lease', attempts: 0, claims: 1 }
-const soon = { delayMs: DELAY_MS, reason: 'no queue is bound', countsAsAttempt: true }
 
 const everyCall = ({ stores: { outbox }, outboxInspection }: OrderStoresHarness) => [
   outbox.append(sampleMessage()),
@@ -22,24 +27,6 @@ const everyCall = ({ stores: { outbox }, outboxInspection }: OrderStoresHarness)
 ]
 
 const messagesOf = (claimed: readonly ClaimedMessage[]) => claimed.map((claim) => claim.message)
-
-async function claimOne(outbox: OutboxPort): Promise<ClaimedMessage> {
-  const [claim, ...more] = await outbox.claim(10, LEASE_MS)
-  ensure(claim !== undefined && more.length === 0, 'Exactly one message is handed out.')
-  return claim
-}
-
-async function appendAndClaim({ stores: { outbox } }: OrderStoresHarness): Promise<ClaimedMessage> {
-  await outbox.append(sampleMessage())
-  return claimOne(outbox)
-}
-
-/** A claim whose lease ran out and went to somebody else: [what was lost, what holds now]. */
-async function loseLease(harness: OrderStoresHarness): Promise<readonly [ClaimedMessage, ClaimedMessage]> {
-  const lost = await appendAndClaim(harness)
-  await harness.passTime(LEASE_MS)
-  return [lost, await claimOne(harness.stores.outbox)]
-}
 
 export const outboxPortContract = defineContract<OrderStoresHarness>()('OutboxPort', {
   'hands an appended message out at once, as it was': async ({ stores: { outbox } }) => {
@@ -154,6 +141,27 @@ export const outboxPortContract = defineContract<OrderStoresHarness>()('OutboxPo
     equal(await harness.stores.outbox.delivered(claim), false)
   },
 
+  'takes a delivery under a lease that ran out and went to nobody else': async (harness) => {
+    const claim = await appendAndClaim(harness)
+    await harness.passTime(2 * LEASE_MS)
+    equal(await harness.stores.outbox.delivered(claim), true)
+    equal(await harness.storedIds('outbox'), [])
+  },
+
+  'takes a postponement under a lease that ran out and went to nobody else': async (harness) => {
+    const claim = await appendAndClaim(harness)
+    await harness.passTime(2 * LEASE_MS)
+    equal(await harness.stores.outbox.postpone(claim, soon), true)
+    equal(await harness.stores.outbox.claim(10, LEASE_MS), [], 'what is due before the delay is over')
+  },
+
+  'parks under a lease that ran out and went to nobody else': async (harness) => {
+    const claim = await appendAndClaim(harness)
+    await harness.passTime(2 * LEASE_MS)
+    equal(await harness.stores.outbox.park(claim, 'poison'), true)
+    equal(await harness.stores.outbox.claim(10, LEASE_MS), [], 'what is due')
+  },
+
   'lets nobody deliver with a lease that was lost': async (harness) => {
     const [lost, held] = await loseLease(harness)
     equal(await harness.stores.outbox.delivered(lost), false)
@@ -233,36 +241,7 @@ export const outboxPortContract = defineContract<OrderStoresHarness>()('OutboxPo
     equal(await outbox.park(claim, 'poison'), false, 'parked a second time')
   },
 
-  'has no backlog when it is empty': async ({ outboxInspection }) => {
-    equal(await outboxInspection.backlog(), { waiting: 0, dead: 0, oldestMs: 0 })
-  },
-
-  'shows how many messages wait or are dead, and the age of the oldest that waits': async (harness) => {
-    const { outbox } = harness.stores
-    await outbox.park(await appendAndClaim(harness), 'poison')
-    await harness.passTime(1_000_000)
-    await outbox.append(sampleMessage(2))
-    await claimOne(outbox)
-    await harness.passTime(500_000)
-    await outbox.append(sampleMessage(3))
-    const { waiting, dead, oldestMs } = await harness.outboxInspection.backlog()
-    equal([waiting, dead], [2, 1], 'the messages that wait, and those that are dead')
-    ensure(oldestMs >= 500_000 && oldestMs < 700_000, `The oldest waits for 500 s, not ${oldestMs} ms.`)
-  },
-
-  'puts a dead message back': async (harness) => {
-    const { outbox } = harness.stores
-    await outbox.park(await appendAndClaim(harness), 'poison')
-    equal(await harness.outboxInspection.redeliver(sampleMessage().id), true)
-    equal((await claimOne(outbox)).message, sampleMessage())
-  },
-
-  'answers false when there is no such dead message to put back': async (harness) => {
-    const claim = await appendAndClaim(harness)
-    equal(await harness.outboxInspection.redeliver(noMessage), false, 'putting back what is not there')
-    equal(await harness.outboxInspection.redeliver(claim.message.id), false, 'putting back what is not dead')
-    equal(await harness.stores.outbox.delivered(claim), true, 'the delivery under the lease')
-  },
+  ...inspectionClauses,
 
   'keeps messages, leases and attempts over a restart': async (harness) => {
     const { outbox } = harness.stores

@@ -185,7 +185,7 @@ export const payRecordRepositoryContract = defineContract<OrderStoresHarness>()(
     const { payNo } = samplePayRecord(order)
     await payRecords.insert(samplePayRecord(order))
     const turn = (now: number) => payRecords.takeQueryTurn(payNo, now, now + 5_000)
-    equal(await turn(SAMPLE_TIME), true, 'the first turn')
+    equal(await turn(SAMPLE_TIME), true, 'the first turn, in the moment of the attempt itself')
     equal(await turn(SAMPLE_TIME + 4_999), false, 'a turn that comes too early')
     equal(await turn(SAMPLE_TIME + 5_000), true, 'a turn in time')
   },

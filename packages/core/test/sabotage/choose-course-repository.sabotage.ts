@@ -52,6 +52,11 @@ export const chooseCourseRepositorySabotage = sabotaged(chooseCourseRepositoryCo
     insertOrRead: async (choice) => ({ ...(await choices.insertOrRead(choice)), choice }),
   })),
 
+  // Ignores whatever key is taken, as INSERT IGNORE does, and hands out what was to be stored.
+  'refuses an id that another choice has with state_conflict': inChoices((choices) => ({
+    insertOrRead: (choice) => choices.insertOrRead(choice).catch(() => ({ choice, inserted: false })),
+  })),
+
   // Looks first and inserts then: right for one caller, wrong for two.
   'inserts one choice for many callers at once': inChoices((choices) => ({
     async insertOrRead(choice) {

@@ -32,6 +32,12 @@ export const evidenceJournalSabotage = sabotaged(evidenceJournalContract, orderS
     record: async (entry) => (/^\d*$/.test(entry.outTradeNo ?? '') ? journal.record(entry) : undefined),
   })),
 
+  // A column of 64 characters that cuts off what is longer.
+  'keeps apart what claims numbers of any length': inJournal((journal) => ({
+    record: (entry) => journal.record({ ...entry, outTradeNo: entry.outTradeNo?.slice(0, 64) ?? null }),
+    listOf: (outTradeNo) => journal.listOf(outTradeNo.slice(0, 64)),
+  })),
+
   'lists nothing where nothing came': inJournal((journal) => ({
     async listOf(outTradeNo) {
       const list = await journal.listOf(outTradeNo)

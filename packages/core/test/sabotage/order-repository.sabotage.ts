@@ -49,6 +49,11 @@ export const orderRepositorySabotage = sabotaged(orderRepositoryContract, orderS
     insertOrRead: async (order) => ({ ...(await orders.insertOrRead(order)), order }),
   })),
 
+  // Ignores whatever key is taken, as INSERT IGNORE does, and hands out what was to be stored.
+  'refuses an id that another order has with state_conflict': inOrders((orders) => ({
+    insertOrRead: (order) => orders.insertOrRead(order).catch(() => ({ order, inserted: false })),
+  })),
+
   // Looks first and inserts then: right for one caller, wrong for two.
   'inserts one order for many callers at once': inOrders((orders) => ({
     async insertOrRead(order) {

@@ -29,6 +29,21 @@ const unfenced =
     }))(harness)
   }
 
+/** Goes by the clock: a lease that ran out is taken for one that was lost. */
+const watchful =
+  (method: 'delivered' | 'postpone' | 'park'): Sabotage<OrderStoresHarness> =>
+  (harness) => {
+    let ranOut = false
+    const passTime = async (ms: number) => {
+      ranOut = true
+      await harness.passTime(ms)
+    }
+    const faulty = inOutbox((outbox) => ({
+      [method]: async (...values: unknown[]) => !ranOut && Reflect.apply(outbox[method], outbox, values),
+    }))(harness)
+    return changed(faulty, { passTime })
+  }
+
 /** Answers true to whatever it did not do. */
 const alwaysDone = (method: 'delivered' | 'postpone' | 'park') =>
   inOutbox((outbox) => ({
@@ -141,6 +156,9 @@ export const outboxPortSabotage = sabotaged(outboxPortContract, orderStoresHarne
   })),
 
   'answers false to a repeated delivery': alwaysDone('delivered'),
+  'takes a delivery under a lease that ran out and went to nobody else': watchful('delivered'),
+  'takes a postponement under a lease that ran out and went to nobody else': watchful('postpone'),
+  'parks under a lease that ran out and went to nobody else': watchful('park'),
   'lets nobody deliver with a lease that was lost': unfenced('delivered'),
 
   'postpones a message for the delay, with the reason kept': inOutbox((outbox) => ({
@@ -189,6 +207,29 @@ export const outboxPortSabotage = sabotaged(outboxPortContract, orderStoresHarne
 
   'puts a dead message back': inInspection((inspection) => ({
     redeliver: async () => (await inspection.backlog()).dead > 0,
+  })),
+
+  // It would be given up again after the next failure.
+  'counts attempts and claims from zero again for a message that was put back': (harness) => {
+    let [attempts, claims] = [0, 0]
+    return inOutbox((outbox) => ({
+      async claim(limit, leaseMs) {
+        return (await outbox.claim(limit, leaseMs)).map((claim) => {
+          attempts = Math.max(attempts, claim.attempts)
+          claims = Math.max(claims, claim.claims)
+          return { ...claim, attempts, claims }
+        })
+      },
+    }))(harness)
+  },
+
+  // Reads, decides, and writes without looking again.
+  'puts a dead message back once': inInspection((inspection) => ({
+    async redeliver(id) {
+      const { dead } = await inspection.backlog()
+      await inspection.redeliver(id)
+      return dead > 0
+    },
   })),
 
   'answers false when there is no such dead message to put back': inInspection((inspection) => ({

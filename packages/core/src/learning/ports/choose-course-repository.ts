@@ -5,6 +5,7 @@ import type { CourseChoice } from '../domain/course-choice.js'
 export interface ChooseCourseRepository {
   /**
    * Outcome: stores the choice as the current one, or hands out the one that is current; `inserted` tells which.
+   * Errors: `state_conflict` when the id is another choice's; then nothing is stored.
    * Repeated call and concurrency: of many callers for one user and course one inserts, all get the same choice.
    * Retry: the unit of work.
    */

@@ -10,7 +10,7 @@ export interface JournalEntry {
   readonly id: string
   readonly source: JournalSource
   readonly receivedAt: EpochMs
-  /** As the body names it: a claim when the verdict is a rejection. */
+  /** As the body names it: a claim of any length and any letters when the verdict is a rejection, so no key to anything. */
   readonly outTradeNo: string | null
   /** The bytes as they came; empty when no answer came. */
   readonly body: Uint8Array

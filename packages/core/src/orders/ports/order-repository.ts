@@ -17,6 +17,7 @@ export interface OrderChange {
 export interface OrderRepository {
   /**
    * Outcome: stores the order, or hands out the one that has the same `outBusinessId`; `inserted` tells which.
+   * Errors: `state_conflict` when the id is another order's; then nothing is stored.
    * Repeated call: the stored one. Concurrency: of any number of callers with one `outBusinessId` one inserts, all get the same
    * order. Retry: the unit of work.
    */

@@ -5,7 +5,10 @@ import type { PayRecord } from '../domain/pay-record.js'
 import type { Refund, RefundRequest } from '../domain/refund.js'
 import type { PayPage } from './payment-gateway.js'
 
-/** Who asks. An operator sees and closes everyone's orders. */
+/**
+ * Who asks. An operator sees, closes and refunds everyone's orders. The result of a payment is told to its owner only: that is the
+ * question of the page that waits for it; an operator looks at the order, or asks the gateway by `OperatorService.askNow`.
+ */
 export interface Actor {
   readonly userId: UserId
   readonly operator: boolean
@@ -29,7 +32,8 @@ export interface OrderService {
 
   /**
    * Outcome: the stored attempt, after the gateway was asked when it was unpaid and its turn had come.
-   * An unclear answer of the gateway changes nothing and is no error. Errors: `pay_record_not_found`, `not_yours`.
+   * An unclear answer of the gateway changes nothing and is no error. Errors: `pay_record_not_found`, `not_yours` (for an operator
+   * too).
    */
   queryPayResult(payNo: PayNo, actor: Actor): Promise<PayRecord>
 

@@ -36,7 +36,8 @@ export interface PayRecordRepository {
   change(payNo: PayNo, change: PayRecordChange): Promise<boolean>
 
   /**
-   * The throttle of queries. Outcome: true for the one caller who may ask the gateway now; the next may at `nextAt`.
+   * The throttle of queries. Outcome: true for the one caller who may ask the gateway now; the next may at `nextAt`. The first
+   * turn of an attempt is due at once.
    * False when the time has not come or the attempt is not unpaid. Concurrency: of many callers one gets true.
    */
   takeQueryTurn(payNo: PayNo, now: EpochMs, nextAt: EpochMs): Promise<boolean>

@@ -1,7 +1,10 @@
 import type { MessageId } from '../identifiers.js'
 import type { PayResultMessage } from '../pay-result-message.js'
 
-/** Messages under one lease. `token` is the fence: a relay that lost its lease can change nothing with it. */
+/**
+ * A message under a lease. `token` is the fence: a relay that lost its lease can change nothing with it. Lost is a lease that another
+ * claim took over; one that merely ran out still holds until then, since nobody else has worked on the message.
+ */
 export interface ClaimedMessage {
   readonly message: PayResultMessage
   readonly token: string
@@ -38,7 +41,8 @@ export interface OutboxPort {
   claim(limit: number, leaseMs: number): Promise<readonly ClaimedMessage[]>
 
   /**
-   * Outcome: the message is gone; true. False when the lease had been lost, and nothing changes.
+   * Outcome: the message is gone; true, also under a lease that ran out while nobody else claimed the message. False when the lease
+   * had been lost, and nothing changes.
    * Repeated call: false. Errors: `store_unavailable`; then the lease runs out and the message is sent again.
    */
   delivered(claimed: ClaimedMessage): Promise<boolean>
@@ -46,13 +50,13 @@ export interface OutboxPort {
   /**
    * Outcome: due again after `delayMs`, with the reason kept and `claims` counted from zero again; true. False when the lease
    * had been lost.
-   * Errors and retry as for `delivered`.
+   * Errors, retry and a lease that ran out: as for `delivered`.
    */
   postpone(claimed: ClaimedMessage, postponement: Postponement): Promise<boolean>
 
   /**
    * Outcome: a dead message: never due again by itself, kept with its reason for an operator; true.
-   * False when the lease had been lost. Errors and retry as for `delivered`.
+   * False when the lease had been lost. Errors, retry and a lease that ran out: as for `delivered`.
    */
   park(claimed: ClaimedMessage, reason: string): Promise<boolean>
 }
@@ -61,6 +65,9 @@ export interface OutboxPort {
 export interface OutboxInspection {
   /** Messages not yet delivered, dead ones apart, and the age of the oldest in ms (0 when there is none). */
   backlog(): Promise<{ readonly waiting: number; readonly dead: number; readonly oldestMs: number }>
-  /** Puts a dead message back; false when there is no dead message of this id. */
+  /**
+   * Outcome: true when the message was dead and is due at once, its `attempts` and `claims` counted from zero again; false when there
+   * is no dead message of this id. Repeated call: false. Concurrency: of many callers one gets true.
+   */
   redeliver(id: MessageId): Promise<boolean>
 }
