@@ -1,0 +1,131 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { text, tokenFor } from '../../src/demo/api.js'
+import { openTables } from '../../src/soak/tables.js'
+import { mysqlDatabases } from '../support/databases.js'
+import { findMysql, named } from '../support/services.js'
+import { openShopProcess, orderBody, SECRET, type ShopProcess } from '../support/shop-process.js'
+import { until } from '../support/until.js'
+import { openDetour } from './support/detour.js'
+import { ownMariadbMissing, startOwnMariadb } from './support/own-mariadb.js'
+
+const BUYERS = 8
+const mysql = await findMysql()
+
+/** A database, and its server that can go away and come back. */
+interface Outage {
+  readonly databaseUrl: string
+  goAway(): Promise<void> | void
+  comeBack(): Promise<void> | void
+}
+
+async function cutWire(): Promise<Outage> {
+  const databases = await mysqlDatabases(mysql.url)
+  onTestFinished(() => databases[Symbol.asyncDispose]())
+  const wire = await openDetour(await databases.open('shop'))
+  onTestFinished(() => wire[Symbol.asyncDispose]())
+  return { databaseUrl: wire.url, goAway: () => wire.goAway(), comeBack: () => wire.comeBack() }
+}
+
+async function killedServer(): Promise<Outage> {
+  const server = await startOwnMariadb()
+  onTestFinished(() => server[Symbol.asyncDispose]())
+  await using tables = await openTables(`${server.url}/mysql`)
+  await tables.query('CREATE DATABASE shop')
+  return { databaseUrl: `${server.url}/shop`, goAway: () => server.crash(), comeBack: () => server.start() }
+}
+
+interface Answered {
+  readonly status: number
+  readonly retryAfter: string | null
+}
+
+/** Buyers who order one course after the other, whatever they are answered. */
+function orderAllTheTime(shop: ShopProcess) {
+  const answers: Answered[] = []
+  const orderIds: string[] = []
+  let going = true
+  async function post(user: string, path: string, body?: unknown): Promise<Record<string, unknown> | null> {
+    const headers = { Authorization: `Bearer ${await tokenFor(user, SECRET)}`, 'Content-Type': 'application/json' }
+    const response = await fetch(`${shop.address()}${path}`, {
+      ...{ method: 'POST', headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    answers.push({ status: response.status, retryAfter: response.headers.get('retry-after') })
+    const answer: Record<string, unknown> = Object(await response.json())
+    return response.ok ? answer : null
+  }
+  async function buyer(number: number): Promise<void> {
+    for (let round = 0; going; round += 1) {
+      const user = `user-${number}-${round}`
+      const retried = async (path: string, body?: unknown) => {
+        for (;;) {
+          const answer = await post(user, path, body)
+          if (answer !== null) return answer
+        }
+      }
+      const api = { post: retried, get: retried }
+      orderIds.push(text(await retried('/api/orders/generatepaycode', await orderBody(api)), 'orderId'))
+    }
+  }
+  const buyers = Promise.all(Array.from({ length: BUYERS }, (_, number) => buyer(number)))
+  return {
+    answers,
+    orderIds,
+    async stop() {
+      going = false
+      await buyers
+    },
+  }
+}
+
+const count = async (url: string, sql: string) => {
+  await using tables = await openTables(url)
+  const [row] = await tables.query(sql)
+  return Number(row?.count)
+}
+
+async function goesThrough(outage: Outage): Promise<void> {
+  const url = outage.databaseUrl
+  await using shop = await openShopProcess()
+  const server = await shop.start({ DATABASE_URL: url })
+  const load = orderAllTheTime(shop)
+  const more = (orders: number) =>
+    until(
+      async () => load.orderIds.length,
+      (done) => done >= orders,
+    )
+
+  await more(50)
+  await outage.goAway()
+  await until(
+    async () => load.answers.filter(({ status }) => status === 503).length,
+    (refused) => refused >= 20,
+  )
+  await outage.comeBack()
+  await more(load.orderIds.length + 50)
+  await load.stop()
+
+  expect(new Set(load.answers.map(({ status }) => status))).toEqual(new Set([200, 503]))
+  const refused = load.answers.filter(({ status }) => status === 503)
+  expect(refused.filter(({ retryAfter }) => !(Number(retryAfter) > 0))).toEqual([])
+  const halves = [
+    'SELECT count(*) count FROM xc_orders WHERE id NOT IN (SELECT order_id FROM xc_orders_goods)',
+    'SELECT count(*) count FROM xc_orders WHERE id NOT IN (SELECT order_id FROM xc_pay_record)',
+  ]
+  for (const half of halves) expect(await count(url, half)).toBe(0)
+  expect(new Set(load.orderIds).size).toBe(load.orderIds.length)
+  const known = await count(url, `SELECT count(*) count FROM xc_orders WHERE id IN (${load.orderIds.join(',')})`)
+  expect(known).toBe(load.orderIds.length)
+  expect(await server.kill('SIGTERM')).toBe(0)
+  console.info(`${load.orderIds.length} orders, ${refused.length} requests answered 503`)
+}
+
+describe('the database under load', () => {
+  const sentence = (how: string) =>
+    `given buyers who order, when the database is ${how}, then they get 503 with Retry-After, nothing is half-written, and work goes on by itself`
+
+  it.skipIf(mysql.missing !== null)(named(sentence('cut off'), mysql), async () => goesThrough(await cutWire()))
+  it.skipIf(ownMariadbMissing !== null)(sentence('killed and started again'), async () =>
+    goesThrough(await killedServer()),
+  )
+})

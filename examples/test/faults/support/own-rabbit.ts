@@ -1,0 +1,46 @@
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort, type OwnServer, startOwnServer } from './own-server.js'
+
+/** Debian's `rabbitmq-server` on the path changes to another user, who may not write here; this is what it calls. */
+const PROGRAM = '/usr/lib/rabbitmq/bin/rabbitmq-server'
+
+export const ownRabbitMissing = await missing(PROGRAM, 'RabbitMQ is not installed on this machine')
+
+/** A RabbitMQ node without plugins, in a folder of its own. */
+export async function startOwnRabbit(): Promise<OwnServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'coursepay-rabbit-'))
+  const [port, distributionPort] = [await freePort(), await freePort()]
+  await writeFile(join(folder, 'plugins'), '[].')
+  return startOwnServer({
+    url: `amqp://guest:guest@127.0.0.1:${port}`,
+    port,
+    command: PROGRAM,
+    args: [],
+    environment: {
+      HOME: folder,
+      RABBITMQ_NODENAME: `coursepay-${port}@localhost`,
+      RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
+      RABBITMQ_NODE_PORT: String(port),
+      RABBITMQ_DIST_PORT: String(distributionPort),
+      RABBITMQ_MNESIA_BASE: join(folder, 'data'),
+      RABBITMQ_LOG_BASE: join(folder, 'log'),
+      RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins'),
+      RABBITMQ_CONFIG_FILE: join(folder, 'none'),
+      RABBITMQ_PID_FILE: join(folder, 'pid'),
+    },
+    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+  })
+}
+
+/** Why a program cannot be run here; null when it can. */
+export async function missing(program: string, reason: string): Promise<string | null> {
+  const found = await access(program).then(
+    () => true,
+    () => false,
+  )
+  if (!found && process.env.REQUIRE_SERVICES === '1')
+    throw new Error(`${reason}, and REQUIRE_SERVICES=1 says it must be.`)
+  return found ? null : reason
+}

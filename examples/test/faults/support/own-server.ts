@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { until } from '../../support/until.js'
+
+/** A server of a test's own, which it may kill without hurting anybody else's tests. */
+export interface OwnServer extends AsyncDisposable {
+  readonly url: string
+  /** `kill -9`; resolves when it is gone. */
+  crash(): Promise<void>
+  /** On the files that it left; resolves when it listens. */
+  start(): Promise<void>
+}
+
+export interface OwnServerParts {
+  readonly url: string
+  readonly port: number
+  readonly command: string
+  readonly args: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  remove(): Promise<void>
+}
+
+export async function startOwnServer({
+  url,
+  port,
+  command,
+  args,
+  environment,
+  remove,
+}: OwnServerParts): Promise<OwnServer> {
+  let running: ChildProcess | null = null
+  let output = ''
+  /** With all of its children, which are in its group. */
+  const killGroup = (): void => {
+    if (running?.pid === undefined || running.exitCode !== null || running.signalCode !== null) return
+    process.kill(-running.pid, 'SIGKILL')
+  }
+  process.once('exit', killGroup)
+  const server: OwnServer = {
+    url,
+    async crash() {
+      if (running === null) return
+      const closed = once(running, 'close')
+      killGroup()
+      await closed
+      running = null
+    },
+    async start() {
+      const child = spawn(command, args, { env: { PATH: process.env.PATH, ...environment }, detached: true })
+      running = child
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
+      await until(
+        async () => {
+          if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}:\n${output}`)
+          return listens(port)
+        },
+        (answer) => answer,
+      )
+    },
+    async [Symbol.asyncDispose]() {
+      await server.crash()
+      process.off('exit', killGroup)
+      await remove()
+    },
+  }
+  await server.start()
+  return server
+}
+
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    const answer = (found: boolean) => () => {
+      socket.destroy()
+      resolve(found)
+    }
+    socket.once('connect', answer(true)).once('error', answer(false))
+  })
+}
