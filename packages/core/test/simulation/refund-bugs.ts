@@ -53,4 +53,12 @@ export const refundBugs: readonly PlantedBug[] = [
       },
     },
   })),
+
+  inOrderStores('ends two refunds of one payment without a row at which they meet', (stores) => ({
+    ...stores,
+    payRecords: {
+      ...stores.payRecords,
+      change: async (payNo, change) => change.from === change.to || (await stores.payRecords.change(payNo, change)),
+    },
+  })),
 ]

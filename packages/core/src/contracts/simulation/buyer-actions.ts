@@ -87,6 +87,7 @@ function logIn(world: World): Promise<void> {
 function pay(world: World): Promise<void> {
   return act(world, 'pay', async (hand) => {
     await world.harness.gateway.pay(hand)
+    world.known.paid.add(hand.payNo)
     const body = await world.harness.gateway.notification(hand.payNo, 'genuine')
     if (body === null || world.random.chance(world.lossRate)) world.known.lostNotices.add(hand.payNo)
     else world.known.notices.push({ payNo: hand.payNo, body, genuine: true })

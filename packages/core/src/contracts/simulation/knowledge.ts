@@ -20,6 +20,8 @@ export interface Knowledge {
   readonly choices: Map<ChooseCourseId, CourseChoice>
   readonly attempts: Map<PayNo, PayRecord>
   readonly pages: Map<PayNo, PageInHand>
+  /** Attempts that a buyer paid at the gateway. */
+  readonly paid: Set<PayNo>
   /** Refund numbers that operators have used, with their orders. */
   readonly refundNumbers: { readonly orderId: OrderId; readonly outRequestNo: string; readonly amount: number | null }[]
   /** Not answered with success yet. */
@@ -35,6 +37,7 @@ export const nothingKnown = (): Knowledge => ({
   choices: new Map(),
   attempts: new Map(),
   pages: new Map(),
+  paid: new Set(),
   refundNumbers: [],
   notices: [],
   answered: [],

@@ -3,6 +3,7 @@ import type { EventLog } from './event-log.js'
 import type { CallKind, Fault, FaultPlan } from './faults.js'
 import type { SeededRandom } from './random.js'
 import { type Life, never, type Turns, turns } from './turns.js'
+import { type WrittenRows, writtenRows } from './written-rows.js'
 
 /** How one call is made: `act` does it, `faulty` says what comes of it under a fault that is not a crash. */
 export interface PortCall<Result> {
@@ -21,8 +22,9 @@ export interface PortCalls {
   atOnce<Result>(call: PortCall<Result>): Promise<Result>
   /** Waits for a turn of its own. */
   wait(life: Life): Promise<void>
-  /** True when the next unit of work may read what others change before it writes. */
-  staleReads(): boolean
+  /** How the next unit of work is kept apart from others; null: they run one after the other. */
+  isolation(): Fault | null
+  readonly written: WrittenRows
   /** Keeps everybody waiting until this has ended or its process is gone. */
   busy<Result>(life: Life, work: Promise<Result>): Promise<Result>
   readonly waiting: number
@@ -70,7 +72,8 @@ export function portCalls(given: {
     },
     atOnce,
     wait: line.wait,
-    staleReads: () => faults.next('isolation') !== null,
+    isolation: () => faults.next('isolation'),
+    written: writtenRows(),
     busy,
     get waiting() {
       return line.waiting

@@ -1,7 +1,8 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
-import type { CallKind, Fault } from './faults.js'
+import type { Fault } from './faults.js'
 import type { PortCalls } from './port-calls.js'
 import type { Life } from './turns.js'
+import { rowsOf } from './written-rows.js'
 
 /** Methods that only read; every other one writes. */
 const READS: ReadonlySet<string> = new Set([
@@ -77,13 +78,23 @@ export async function faultyStoreCall<Result>(fault: Fault, act: () => Promise<R
 
 /** The stores outside of a unit of work: each call waits for its turn. */
 export const separateStores = <Stores extends object>(stores: Stores, calls: PortCalls, life: Life): Stores =>
-  interceptedStores(stores, ({ store, method }, act) => {
-    const kind: CallKind = isRead(method) ? 'read' : 'write'
-    return calls.inTurn({ life, kind, label: `${store}.${method}`, act, faulty: faultyStoreCall })
+  interceptedStores(stores, (call, act) => {
+    const label = `${call.store}.${call.method}`
+    if (isRead(call.method)) return calls.inTurn({ life, kind: 'read', label, act, faulty: faultyStoreCall })
+    return calls.inTurn({ life, kind: 'write', label, act: noting(calls, call, act), faulty: faultyStoreCall })
   })
 
 /** The stores inside of one: nobody else has a turn meanwhile. */
 export const boundStores = <Stores extends object>(stores: Stores, calls: PortCalls, life: Life): Stores =>
-  interceptedStores(stores, ({ store, method }, act) =>
-    calls.atOnce({ life, kind: 'withinUnit', label: `  ${store}.${method}`, act, faulty: faultyStoreCall }),
-  )
+  interceptedStores(stores, (call, act) => {
+    const label = `  ${call.store}.${call.method}`
+    const noted = isRead(call.method) ? act : noting(calls, call, act)
+    return calls.atOnce({ life, kind: 'withinUnit', label, act: noted, faulty: faultyStoreCall })
+  })
+
+/** Keeps in mind which rows were written. */
+const noting = (calls: PortCalls, call: StoreCall, act: () => Promise<unknown>) => async () => {
+  const answer = await act()
+  calls.written.note(rowsOf(call))
+  return answer
+}
