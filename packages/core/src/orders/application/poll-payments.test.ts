@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { MINUTE, openShop, operator, paidCourse, type Shop } from '../../../test/shop.js'
-import { OrderStatus, type PayRecord, PayStatus, userId } from '../../index.js'
+import { as, MINUTE, openShop, operator, paidCourse, type Shop } from '../../../test/shop.js'
+import { OrderStatus, type PayRecord, PayStatus, type UserId, userId } from '../../index.js'
 
 const stateOf = async (shop: Shop, attempt: PayRecord) => {
   const { order, payRecords } = await shop.service.getOrder(attempt.orderId, operator)
@@ -86,5 +86,39 @@ describe('the poller', () => {
     expect(shop.gateway.calls.query).toBeLessThanOrEqual(2 * 10 + 2)
     await shop.advance(MINUTE)
     for (const attempt of attempts) expect(await stateOf(shop, attempt)).toEqual([OrderStatus.paid, PayStatus.paid])
+  })
+
+  it('given 40 payments one after the other with every notification lost, then each is booked in time, watched or not', async () => {
+    const shop = await openShop()
+    const delays: Record<'watched' | 'unwatched', number[]> = { watched: [], unwatched: [] }
+    const open: { attempt: PayRecord; how: 'watched' | 'unwatched'; paidAt: number; user: UserId }[] = []
+    for (let count = 0; count < 40; count += 1) {
+      const user = userId(`buyer-${count}`)
+      const attempt = await shop.service.createOrder(user, shop.orderFor(await shop.choose(user, paidCourse)))
+      await shop.door.openPayPage({ token: attempt.token })
+      open.push({
+        attempt,
+        user,
+        how: count % 2 === 0 ? 'watched' : 'unwatched',
+        paidAt: shop.clock.now() + (count + 1) * 7_000,
+      })
+    }
+    const start = shop.clock.now()
+    while (open.length > 0 && shop.clock.now() < start + 10 * MINUTE) {
+      await shop.advance(1_000)
+      for (const each of [...open]) {
+        const { attempt, user, how, paidAt } = each
+        if (paidAt <= shop.clock.now() && paidAt > shop.clock.now() - 1_000) shop.gateway.buyer.pay(attempt.payNo)
+        if (paidAt > shop.clock.now()) continue
+        if (how === 'watched') await shop.service.queryPayResult(attempt.payNo, as(user))
+        const stored = await shop.orderTables.stores.payRecords.find({ payNo: attempt.payNo })
+        if (stored?.status !== PayStatus.paid) continue
+        delays[how].push(shop.clock.now() - paidAt)
+        open.splice(open.indexOf(each), 1)
+      }
+    }
+    expect(open).toEqual([])
+    expect(Math.max(...delays.watched)).toBeLessThanOrEqual(30_000)
+    expect(Math.max(...delays.unwatched)).toBeLessThanOrEqual(120_000)
   })
 })
