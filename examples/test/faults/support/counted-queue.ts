@@ -11,6 +11,8 @@ export interface CountedQueue extends AsyncDisposable {
   holds(count: number): Promise<void>
   /** Takes everything out. */
   copies(): Promise<Copies>
+  /** Takes everything out as it comes, and keeps count. */
+  watch(): Promise<ReadonlyMap<string, number>>
   /** From now on nothing is routed to it. */
   unbind(): Promise<void>
   /** The exchange is gone, and every binding with it. */
@@ -37,6 +39,12 @@ export async function countedQueue(url: string, exchange: string, name: string):
         const number = Number(BigInt(message.properties.messageId) - BigInt(sampleId(0)))
         copies[number] = (copies[number] ?? 0) + 1
       }
+    },
+    async watch() {
+      const times = new Map<string, number>()
+      const count = (id: string) => times.set(id, (times.get(id) ?? 0) + 1)
+      await channel.consume(name, (message) => message && count(message.properties.messageId), { noAck: true })
+      return times
     },
     async unbind() {
       await channel.unbindQueue(name, exchange, '')
