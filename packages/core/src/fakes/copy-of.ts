@@ -7,5 +7,7 @@ function copy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Uint8Array) return value.slice()
   if (Array.isArray(value)) return value.map(copy)
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copy(member)]))
+  const members: Record<string, unknown> = {}
+  for (const [name, member] of Object.entries(value)) members[name] = copy(member)
+  return members
 }

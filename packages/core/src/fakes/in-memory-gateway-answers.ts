@@ -39,6 +39,7 @@ export function scriptedAnswers(find: (payNo: PayNo) => FakeTrade | undefined, m
     if (script.mode === 'unknown') return lost
     const said = script.mode === 'no_trade' ? whenNoTrade : act()
     if (script.mode === 'timeout_after_booking') return lost
+    if ('body' in said) return said
     return { body: asciiBytes(JSON.stringify({ call, payNo, ...said })), ...said }
   }
 
