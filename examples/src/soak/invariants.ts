@@ -1,0 +1,140 @@
+import { MessageType, OrderStatus } from '@coursepay/core'
+import type { Books } from './books.js'
+
+/** One thing that must be so at the end, with the figures that show it. */
+export interface Finding {
+  readonly name: string
+  readonly figures: string
+  /** What breaks it; empty when it holds. */
+  readonly broken: readonly string[]
+}
+
+const CLOSED_STATES: ReadonlySet<string> = new Set([OrderStatus.paid, OrderStatus.closed, OrderStatus.refunded])
+
+/** Holds the books of a run that has settled against each other. */
+export function checkBooks(books: Books): readonly Finding[] {
+  return [
+    moneyAddsUp(books),
+    tradesAgree(books),
+    refundsFit(books),
+    messagesFit(books),
+    coursesFit(books),
+    nothingStuck(books),
+  ]
+}
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0)
+const yuan = (fen: number): string => (fen / 100).toFixed(2)
+
+function refundedOf({ refunds }: Books, payNo: string): number {
+  return sum(
+    refunds.filter((refund) => refund.payNo === payNo && refund.status === 'succeeded').map(({ amount }) => amount),
+  )
+}
+
+/** Alipay's books on the left, ours on the right. */
+function moneyAdds(books: Books) {
+  const { trades, payments } = books
+  const kept = (receipt: string) =>
+    sum(payments.filter((each) => each.receipt === receipt).map(({ payNo, total }) => total - refundedOf(books, payNo)))
+  return {
+    received: sum(trades.filter(({ paid }) => paid).map(({ total }) => total)),
+    refunded: sum(trades.map(({ refunded }) => refunded)),
+    booked: kept('booked'),
+    held: kept('held'),
+  }
+}
+
+function moneyAddsUp(books: Books): Finding {
+  const { received, refunded, booked, held } = moneyAdds(books)
+  const missing = received - booked - refunded - held
+  return {
+    name: 'money received = booked + refunded + held',
+    figures: `${yuan(received)} = ${yuan(booked)} + ${yuan(refunded)} + ${yuan(held)} yuan`,
+    broken: missing === 0 ? [] : [`${yuan(missing)} yuan are missing`],
+  }
+}
+
+function tradesAgree(books: Books): Finding {
+  const broken: string[] = []
+  const paid = new Map(books.trades.filter((trade) => trade.paid).map((trade) => [trade.outTradeNo, trade]))
+  const received = books.payments.filter(({ receipt }) => receipt !== null)
+  for (const { payNo, total } of received) {
+    const trade = paid.get(payNo)
+    paid.delete(payNo)
+    if (trade === undefined) broken.push(`${payNo} is paid here and not at Alipay`)
+    else if (trade.total !== total) broken.push(`${payNo} has another amount at Alipay`)
+    else if (trade.refunded !== refundedOf(books, payNo)) broken.push(`${payNo} has other refunds at Alipay`)
+  }
+  for (const payNo of paid.keys()) broken.push(`${payNo} is paid at Alipay and not here`)
+  return {
+    name: 'every payment stands in both books, with its refunds',
+    figures: `${received.length} payments`,
+    broken,
+  }
+}
+
+function refundsFit(books: Books): Finding {
+  const here = books.payments.filter(({ payNo, total }) => refundedOf(books, payNo) > total).map(({ payNo }) => payNo)
+  const there = books.trades.filter(({ total, refunded }) => refunded > total).map(({ outTradeNo }) => outTradeNo)
+  const succeeded = books.refunds.filter(({ status }) => status === 'succeeded')
+  return {
+    name: 'refunds are never above the payment',
+    figures: `${succeeded.length} refunds`,
+    broken: [...new Set([...here, ...there])].map((payNo) => `${payNo} was paid back more than once over`),
+  }
+}
+
+/** Each paid order tells so once, and once more when it was refunded whole. */
+function messagesFit({ orders, overheard, handled }: Books): Finding {
+  const name = 'each paid order has one message'
+  const expected = orders.flatMap(({ outBusinessId, status }) => {
+    const paid = `${MessageType.payResult} ${outBusinessId}`
+    if (status === OrderStatus.paid) return [paid]
+    return status === OrderStatus.refunded ? [paid, `${MessageType.refundResult} ${outBusinessId}`] : []
+  })
+  const lost = handled === expected.length ? [] : [`${handled} messages were handled instead of ${expected.length}`]
+  if (overheard === null) return { name, figures: `${expected.length} sent, ${handled} handled`, broken: lost }
+  const ids = new Map<string, Set<string>>()
+  for (const { id, messageType, businessKey1 } of overheard) {
+    const what = `${messageType} ${businessKey1}`
+    ids.set(what, (ids.get(what) ?? new Set()).add(id))
+  }
+  const missing = expected.filter((what) => !ids.has(what)).map((what) => `${what} was never sent`)
+  const extra = [...ids]
+    .filter(([what, { size }]) => size > 1 || !expected.includes(what))
+    .map(([what]) => `${what} is one too many`)
+  const copies = overheard.length - sum([...ids.values()].map(({ size }) => size))
+  const figures = `${expected.length} sent, ${copies} of them came again, ${handled} handled`
+  return { name, figures, broken: [...missing, ...extra, ...lost] }
+}
+
+function coursesFit({ orders, courses }: Books): Finding {
+  const paid = orders.filter(({ status }) => status === OrderStatus.paid).map(({ outBusinessId }) => outBusinessId)
+  const rows = new Set(courses)
+  const missing = paid
+    .filter((choice) => !rows.has(choice))
+    .map((choice) => `${choice} is paid and not in the course table`)
+  const unpaid = courses
+    .filter((choice) => !paid.includes(choice))
+    .map((choice) => `${choice} is in the course table unpaid`)
+  const figures = `${paid.length} paid orders, ${courses.length} rows`
+  return { name: 'each paid order has one row of the course table', figures, broken: [...missing, ...unpaid] }
+}
+
+/** What a run that has settled has none of. */
+function nothingStuck({ orders, refunds, outbox, unread, payments, trades }: Books): Finding {
+  const unbooked = new Set(payments.filter(({ receipt }) => receipt === null).map(({ payNo }) => payNo))
+  const counts = {
+    'open orders': orders.filter(({ status }) => !CLOSED_STATES.has(status)).length,
+    'paid trades that are not booked': trades.filter(({ outTradeNo, paid }) => paid && unbooked.has(outTradeNo)).length,
+    'refunds that did not succeed': refunds.filter(({ status }) => status !== 'succeeded').length,
+    'messages in the outbox': outbox.waiting,
+    'dead messages': outbox.dead,
+    'messages unread': unread,
+  }
+  const broken = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([what, count]) => `${count} ${what}`)
+  return { name: 'nothing is stuck', figures: `${orders.length} orders looked at`, broken }
+}

@@ -1,0 +1,54 @@
+import { checkBooks, type Finding } from './invariants.js'
+import { readOptions, type SoakOptions, type StoreName } from './options.js'
+import { openPlace, serversAnswer } from './place.js'
+import { createProgress } from './progress.js'
+import { runSoak, type SoakResult } from './run-soak.js'
+
+/** Purchases under faults and kills on each store, and the invariants with their figures. Ends with 1 when one is broken. */
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+  for (const store of await storesFor(options)) await soakOn(store, options)
+}
+
+async function storesFor({ store }: SoakOptions): Promise<StoreName[]> {
+  if (store !== null) return [store]
+  if (await serversAnswer()) return ['sqlite', 'mysql']
+  console.log('MySQL and RabbitMQ do not answer (TEST_MYSQL_URL, TEST_AMQP_URL): SQLite alone.')
+  return ['sqlite']
+}
+
+async function soakOn(store: StoreName, options: SoakOptions): Promise<void> {
+  const { purchases, seconds, seed } = options
+  await using place = await openPlace(store)
+  console.log(`${place.title}: ${purchases} purchases over ${seconds} s, seed ${seed}`)
+  const progress = createProgress(process.stdout)
+  const result = await runSoak(options, place, progress)
+  progress.end()
+  const findings = [...checkBooks(result.books), asExpected(result)]
+  for (const line of report(result, findings)) console.log(line)
+  if (findings.some(({ broken }) => broken.length > 0)) process.exitCode = 1
+}
+
+const asExpected = ({ surprises }: SoakResult): Finding => ({
+  name: 'every call was answered as it should be',
+  figures: `${surprises.length} surprises`,
+  broken: surprises,
+})
+
+const SHOWN = 10
+
+function report({ kinds, kills, seconds }: SoakResult, findings: readonly Finding[]): string[] {
+  const lines = [
+    [...kinds].map(([kind, count]) => `${count} ${kind}`).join(', '),
+    `killed ${kills} times in ${seconds.load.toFixed(1)} s, settled in ${seconds.settling.toFixed(1)} s`,
+  ]
+  for (const { name, figures, broken } of findings) {
+    lines.push(`${broken.length === 0 ? '✓' : '✗'} ${name}: ${figures}`)
+    for (const what of broken.slice(0, SHOWN)) lines.push(`    ${what}`)
+    if (broken.length > SHOWN) lines.push(`    and ${broken.length - SHOWN} more`)
+  }
+  return lines
+}
+
+await main()

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+const PROGRAM = join(import.meta.dirname, '../server/main.js')
+
+/** The server as a process that is killed and started again. */
+export interface ServerProcess extends AsyncDisposable {
+  /** Where it is reached, the same after each start. */
+  address(): string
+  /** Resolves when it is open. */
+  start(more?: Readonly<Record<string, string>>): Promise<void>
+  /** `kill -9`. */
+  crash(): Promise<void>
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>
+  /** Lines of its log that tell of an error of its own. */
+  errors(): readonly string[]
+}
+
+export function serverProcess(environment: Readonly<Record<string, string>>): ServerProcess {
+  let running: ChildProcess | null = null
+  let port = '0'
+  const errors: string[] = []
+
+  async function end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = running
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return null
+    const closed = once(child, 'close')
+    child.kill(signal)
+    const [code] = await closed
+    return code
+  }
+  const atExit = () => void running?.kill('SIGKILL')
+  process.once('exit', atExit)
+  return {
+    address: () => `http://localhost:${port}`,
+    async start(more = {}) {
+      const { PATH, HOME } = process.env
+      const child = spawn(process.execPath, [PROGRAM], {
+        env: { PATH, HOME, ...environment, PORT: port, ...more },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      running = child
+      port = await opened(child, errors)
+    },
+    crash: async () => void (await end('SIGKILL')),
+    stop: () => end('SIGTERM'),
+    errors: () => errors,
+    async [Symbol.asyncDispose]() {
+      await end('SIGKILL')
+      process.off('exit', atExit)
+    },
+  }
+}
+
+/** Its log says on which port it is open; level 50 and more is an error. */
+function opened(child: ChildProcess, errors: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let rest = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        const lines = (rest + text).split('\n')
+        rest = lines.pop() ?? ''
+        for (const line of lines) {
+          const [, found] = /"port":(\d+)/.exec(line) ?? []
+          if (found !== undefined) resolve(found)
+          if (/"level":[56]0/.test(line) || !line.startsWith('{')) errors.push(line)
+        }
+      })
+    }
+    child.once('close', (code) => reject(new Error(`The server ended with ${code}:\n${errors.slice(-5).join('\n')}`)))
+  })
+}
