@@ -15,7 +15,8 @@ import { operatorRoutes } from './routes/operator-routes.js'
 import { orderRoutes } from './routes/order-routes.js'
 import { payPageRoutes } from './routes/pay-page-routes.js'
 import { payStreamRoutes } from './routes/pay-stream-routes.js'
-import { createPayWatches, type PayWatchDeps } from './stream/pay-watches.js'
+import type { PayWatchDeps } from './stream/pay-watch.js'
+import { createPayWatches } from './stream/pay-watches.js'
 
 /**
  * The HTTP face of the checkout. Starts nothing: no server, no timer, no connection. Serve it (`serve({ fetch: app.fetch })`) or

@@ -5,8 +5,8 @@ import type { SqlSession } from '../sql/session.js'
 import { nestedUnit } from '../sql/unit-misuse.js'
 import type { Connection } from './connections.js'
 import type { PreparedStatements } from './prepared-statements.js'
-import { UnitSession } from './sessions.js'
 import { isBusy, toCheckoutError, unavailable } from './sqlite-errors.js'
+import { UnitSession } from './unit-session.js'
 
 /** Lives as long as a unit runs; whoever finds it around itself is inside. */
 interface Surrounding {

@@ -8,7 +8,7 @@ import { type Connections, openConnections } from './connections.js'
 import { GroupCommit } from './group-commit.js'
 import { migrate } from './migrate.js'
 import { PreparedStatements } from './prepared-statements.js'
-import { separateSession } from './sessions.js'
+import { separateSession } from './separate-session.js'
 import { toCheckoutError } from './sqlite-errors.js'
 
 /** The file of a database that lives as long as its process: two connections cannot share one in memory. */

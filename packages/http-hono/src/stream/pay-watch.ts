@@ -1,13 +1,28 @@
-import type { Actor, PayRecord } from '@coursepay/core'
-import { describeError } from '../log.js'
+import type { Actor, OrderService, PayRecord, Scheduler } from '@coursepay/core'
+import { describeError, type Log } from '../log.js'
 import { askPayState, type PayState, readPayState } from './pay-state.js'
-import type { PayWatchDeps, Watcher } from './pay-watches.js'
 
 /** A notification may be booked by another process, so the store is looked at. */
 const LOOK_MS = 1_000
 /** Seconds until the gateway is asked, and until it is asked again; the last one repeats. */
 const ASK_AFTER_S = [1, 2, 5, 10] as const
 const BEAT_MS = 15_000
+
+/** Somebody who waits for the end of one payment. */
+export interface Watcher {
+  /** What is stored now, changed or not. */
+  tell(state: PayState): void
+  /** Called now and then, so that a connection on which nothing happens is not cut on the way. */
+  beat(): void
+  /** Nothing more will come. */
+  end(): void
+}
+
+export interface PayWatchDeps {
+  readonly orders: OrderService
+  readonly scheduler: Scheduler
+  readonly log: Log
+}
 
 /** One payment that is looked at, and everybody who waits for it. */
 export interface PayWatch {

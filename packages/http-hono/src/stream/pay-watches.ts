@@ -1,23 +1,5 @@
-import type { Actor, OrderService, PayNo, PayRecord, Scheduler } from '@coursepay/core'
-import type { Log } from '../log.js'
-import type { PayState } from './pay-state.js'
-import { type PayWatch, startPayWatch } from './pay-watch.js'
-
-/** Somebody who waits for the end of one payment. */
-export interface Watcher {
-  /** What is stored now, changed or not. */
-  tell(state: PayState): void
-  /** Called now and then, so that a connection on which nothing happens is not cut on the way. */
-  beat(): void
-  /** Nothing more will come. */
-  end(): void
-}
-
-export interface PayWatchDeps {
-  readonly orders: OrderService
-  readonly scheduler: Scheduler
-  readonly log: Log
-}
+import type { Actor, PayNo, PayRecord } from '@coursepay/core'
+import { type PayWatch, type PayWatchDeps, startPayWatch, type Watcher } from './pay-watch.js'
 
 /** Who watches what. However many watch one payment, it is looked at once a second and asked for at the gateway as if by one. */
 export interface PayWatches {

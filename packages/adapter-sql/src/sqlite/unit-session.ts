@@ -1,12 +1,9 @@
-import type { Patience } from '../sql/patience.js'
 import type { SqlSession } from '../sql/session.js'
 import type { Claim, Row, Statement, Values } from '../sql/statement.js'
 import { endedUnit } from '../sql/unit-misuse.js'
 import type { Connection } from './connections.js'
-import type { GroupCommit } from './group-commit.js'
 import type { PreparedStatements } from './prepared-statements.js'
 import { toCheckoutError, unavailable } from './sqlite-errors.js'
-import { whileBusy } from './while-busy.js'
 
 /** The session of one unit of work. It ends with the unit: a store kept longer would write into someone else's. */
 export class UnitSession implements SqlSession {
@@ -52,16 +49,5 @@ export class UnitSession implements SqlSession {
     } catch (error) {
       throw toCheckoutError(error)
     }
-  }
-}
-
-/** The session outside of units: reads see what is committed, each write is a unit of its own. */
-export function separateSession(writer: GroupCommit, reader: PreparedStatements, patience: Patience): SqlSession {
-  return {
-    run: (statement, values) => writer.run((session) => session.run(statement, values)),
-    get: (statement, values) => whileBusy(patience, () => reader.get(statement, values)),
-    all: (statement, values) => whileBusy(patience, () => reader.all(statement, values)),
-    claim: (claim, values) => writer.run((session) => session.claim(claim, values)),
-    atomically: (work) => writer.run(work),
   }
 }
