@@ -4,12 +4,15 @@ import { tokenFor } from './api.js'
 const USER = 'demo'
 
 /** Prints the page's address first, then how to buy a course with curl. */
-export async function printHowToBuy(shop: Shop, secret: string): Promise<void> {
+export async function printHowToBuy(shop: Shop, secret: string, operatorCode: string): Promise<void> {
   const base = shop.publicBaseUrl
   const token = await tokenFor(USER, secret)
   console.log(`coursepay is open at ${base}
 
 Open it in a browser, choose a course and pay${shop.sandbox === null ? '' : ' in the bundled Alipay sandbox (no money moves)'}.
+
+See it as an operator: ${base}/operator/sign-in?code=${operatorCode} (good once)
+Read and try the HTTP interface: ${base}/docs
 
 Or buy a course with curl, as the user "${USER}" (the token is good for a day):
 

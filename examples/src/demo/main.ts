@@ -15,7 +15,8 @@ async function main(): Promise<void> {
   const port = once && !process.env.PORT ? 0 : settings.port
   const secret =
     settings.tokens !== null && 'secret' in settings.tokens ? settings.tokens.secret : randomBytes(32).toString('hex')
-  const shop = await startShop({ ...settings, port }, { secret }, consoleLog, appWithPages(secret))
+  const operatorCode = randomBytes(16).toString('base64url')
+  const shop = await startShop({ ...settings, port }, { secret }, consoleLog, appWithPages(secret, operatorCode))
   if (once) {
     try {
       await walkOnePurchase(shop, secret)
@@ -24,7 +25,7 @@ async function main(): Promise<void> {
     }
     return
   }
-  await printHowToBuy(shop, secret)
+  await printHowToBuy(shop, secret, operatorCode)
   await runMain(shop)
 }
 

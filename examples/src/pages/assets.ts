@@ -24,6 +24,12 @@ export const assets = {
   icon: readAsset('icon', 'svg'),
 } as const
 
+/** What the operator's pages load besides. */
+export const operatorAssets = {
+  style: readAsset('operator', 'css'),
+  script: readAsset('operator', 'js'),
+} as const
+
 export function assetAnswer({ text, type }: Asset): Response {
   const headers = {
     'Content-Type': type,

@@ -12,14 +12,19 @@ export function meetVisitor({
   return async (c, next) => {
     const known = await sessions.read(c.req.raw)
     const session = known ?? newSession()
-    const language = preferredLanguage(c.req.header('Accept-Language'))
     const actor = { userId: session.userId, operator: false }
-    c.set('visitor', { session, actor, language, texts: textsOf[language], sandbox })
+    c.set('visitor', { session, actor, sandbox, ...wordsFor(c) })
     await next()
     if (known === null && !c.res.headers.has('Set-Cookie')) {
       c.res.headers.append('Set-Cookie', await sessions.write(session))
     }
   }
+}
+
+/** The language that this browser asks for, and its texts. */
+export function wordsFor(c: PageContext) {
+  const language = preferredLanguage(c.req.header('Accept-Language'))
+  return { language, texts: textsOf[language] }
 }
 
 /** Changes the session, for this answer and all that come after. */

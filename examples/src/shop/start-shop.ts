@@ -53,7 +53,9 @@ export async function startShop(
   orders.start()
   const closing = new AbortController()
   const deps = { ...appParts(parts), ...services(orders, learning), closing: closing.signal }
-  listener.serve(createApp(deps, { catalogue: database.catalogue, sandbox: gateway.sandbox !== null }).fetch)
+  const { catalogue, operations, outboxInspection } = database
+  const shopWindow = { catalogue, operations, outboxInspection, sandbox: gateway.sandbox !== null }
+  listener.serve(createApp(deps, shopWindow).fetch)
 
   const running = started.move()
   return {

@@ -26,7 +26,10 @@ describe.skipIf(programs.missing !== null)(named('the page of the HTTP interface
     const page = await person.newPage()
     await page.goto('/docs')
     await page.getByRole('button', { name: 'Authorize' }).first().click()
-    await page.getByRole('textbox').first().fill(await sign({ sub: 'zhang' }, SECRET))
+    await page
+      .getByRole('textbox')
+      .first()
+      .fill(await sign({ sub: 'zhang' }, SECRET))
     await page.getByRole('button', { name: 'Apply credentials' }).click()
     await page.getByRole('button', { name: 'Close', exact: true }).click()
     await page.locator('#operations-learning-chooseCourse').getByRole('button').first().click()

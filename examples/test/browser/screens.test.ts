@@ -1,7 +1,16 @@
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser, type OpenShop, openCashier, openShop, orderCourse, pay, title } from './support/open-shop.js'
+import {
+  launchBrowser,
+  type OpenShop,
+  openCashier,
+  openShop,
+  orderCourse,
+  pay,
+  signInOperator,
+  title,
+} from './support/open-shop.js'
 import { findPrograms, named } from './support/programs.js'
 
 const programs = findPrograms()
@@ -9,9 +18,9 @@ const WECHAT = 'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Mobile/15E148 MicroMes
 /** The pictures of the documents are made anew with `UPDATE_SCREENSHOTS=1`. */
 const pictures = join(import.meta.dirname, '../../../docs/screenshots')
 const kept: Readonly<Record<string, readonly string[]>> = {
-  '1280-light': ['courses', 'pay', 'orders'],
-  '1280-dark': ['pay', 'cashier'],
-  '360-dark': ['courses', 'pay', 'paid', 'cashier', 'orders'],
+  '1280-light': ['courses', 'pay', 'orders', 'operator', 'operator-payment'],
+  '1280-dark': ['pay', 'cashier', 'operator'],
+  '360-dark': ['courses', 'pay', 'paid', 'cashier', 'orders', 'operator-payment'],
 }
 const MOST_BYTES = 30 * 1_024
 
@@ -43,7 +52,7 @@ function watcher({ width, colorScheme }: Screen) {
     expect(await page.evaluate<number>('document.documentElement.scrollWidth'), name).toBeLessThanOrEqual(width)
     expect(await page.evaluate<number>('document.documentElement.outerHTML.length'), name).toBeLessThan(MOST_BYTES)
     const small = await page.evaluate<string[]>(
-      `[...document.querySelectorAll('button, a.button, nav a')].filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.textContent)`,
+      `[...document.querySelectorAll('button, a.button, nav a, #content input:not([type=hidden]), #content summary')].filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.textContent)`,
     )
     expect(small, `${name}: too small for a finger`).toEqual([])
     const screen = `${width}-${colorScheme}`
@@ -77,7 +86,20 @@ async function* walk(open: OpenShop, { width, colorScheme }: Screen): AsyncGener
   await orders.getByRole('button', { name: '关闭订单' }).click()
   await title(closed, '订单已关闭')
   yield ['closed', closed]
+  yield* walkOffice(open, page, { viewport, colorScheme })
   yield ['refused', await openAt(await open.person({ viewport, colorScheme }), '/p/nobody-has-this-token')]
+}
+
+/** What an operator sees of the payment on this page. */
+async function* walkOffice(
+  open: OpenShop,
+  page: Page,
+  look: Parameters<OpenShop['person']>[0],
+): AsyncGenerator<[string, Page]> {
+  const office = await signInOperator(await open.person(look))
+  yield ['operator', office]
+  await office.goto(`/operator/find?number=${page.url().split('/pay/')[1]}`)
+  yield ['operator-payment', office]
 }
 
 async function openAt(person: BrowserContext, path: string): Promise<Page> {

@@ -1,54 +1,69 @@
 import { type Course, courseId, fen } from '@coursepay/core'
-import { inMemoryCheckout } from '@coursepay/core/fakes'
+import { inMemoryCheckout, manualScheduler } from '@coursepay/core/fakes'
 import { bearerAuthentication } from '@coursepay/http-hono'
 import { sign } from 'hono/jwt'
 import { appWithPages } from '../../src/pages/demo-app.js'
 
 export const ORIGIN = 'https://shop.test'
 export const SECRET = 'a secret of the tests'
+export const OPERATOR_CODE = 'good-once'
 
 const paid: Course = { courseId: courseId('1'), courseName: 'Java <b>&</b>', price: fen(9_900), validDays: 365 }
 const free: Course = { courseId: courseId('2'), courseName: '入门', price: fen(0), validDays: 30 }
+
+type Fields = Readonly<Record<string, string>>
 
 /** The pages on a shop in memory, and browsers that keep their cookie. */
 export async function openPages(courses: readonly Course[] = [paid, free]) {
   const checkout = await inMemoryCheckout({ courses })
   const logged: string[] = []
-  const app = appWithPages(SECRET)(
+  const scheduler = manualScheduler(checkout.clock)
+  const app = appWithPages(SECRET, OPERATOR_CODE)(
     {
       orders: checkout.orders.service,
+      operator: checkout.orders.operator,
       payments: checkout.orders.door,
       learning: checkout.learning.service,
       authenticate: bearerAuthentication({ secret: SECRET }),
       publicBaseUrl: ORIGIN,
       clock: checkout.clock,
+      scheduler,
       log: { info() {}, error: (fields) => void logged.push(JSON.stringify(fields)) },
     },
-    { catalogue: checkout.learningStores.catalogue, sandbox: true },
+    { ...checkout.orderStores, catalogue: checkout.learningStores.catalogue, sandbox: true },
   )
   const browser = () => {
     let cookie = ''
-    const send = async (method: string, path: string, headers: Readonly<Record<string, string>>) => {
-      const response = await app.request(`${ORIGIN}${path}`, { method, headers: { Cookie: cookie, ...headers } })
+    const send = async (method: string, path: string, headers: Fields, form?: Fields) => {
+      const body = form === undefined ? {} : { body: new URLSearchParams(form) }
+      const init = { method, headers: { Cookie: cookie, ...headers }, ...body }
+      const response = await app.request(`${ORIGIN}${path}`, init)
       cookie = response.headers.get('Set-Cookie')?.split(';')[0] ?? cookie
       return response
     }
-    const get = (path: string, headers: Readonly<Record<string, string>> = {}) => send('GET', path, headers)
+    const get = (path: string, headers: Fields = {}) => send('GET', path, headers)
     return {
       cookie: () => cookie,
       setCookie(text: string) {
         cookie = text
       },
       get,
-      text: async (path: string, headers?: Readonly<Record<string, string>>) => (await get(path, headers)).text(),
+      text: async (path: string, headers?: Fields) => (await get(path, headers)).text(),
       /** A form of the page itself, unless told otherwise; the answer's `Location`, or its status. */
-      async submit(path: string, headers: Readonly<Record<string, string>> = { Origin: ORIGIN }) {
-        const response = await send('POST', path, headers)
+      async submit(path: string, headers: Fields = { Origin: ORIGIN }, form?: Fields) {
+        const response = await send('POST', path, headers, form)
         return response.headers.get('Location') ?? String(response.status)
       },
     }
   }
-  return { ...checkout, app, logged, browser, bearer: async (sub: string) => `Bearer ${await sign({ sub }, SECRET)}` }
+  const token = (sub: string, roles: readonly string[] = []) => sign({ sub, roles }, SECRET)
+  return {
+    ...checkout,
+    ...{ app, logged, browser, token },
+    /** Lets the demo take its figures. */
+    sample: () => scheduler.advance(5_000),
+    bearer: async (sub: string) => `Bearer ${await token(sub)}`,
+  }
 }
 
 export type Pages = Awaited<ReturnType<typeof openPages>>

@@ -16,3 +16,4 @@ export { type ProblemCode, type ProblemRow, problemTable, type TransportErrorCod
 export { TransportError } from './problem/transport-error.js'
 export { type QrFormat, type QrRenderer, qrRenderer } from './qr/qr-renderer.js'
 export { qrAsText } from './qr/text.js'
+export { readRefundRequest } from './wire/refund-request.js'

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { assets } from '../assets.js'
+import { assets, operatorAssets } from '../assets.js'
+import { operatorTextsOf } from '../operator/texts/operator-texts.js'
 import type { PageContext, Visitor } from '../page.js'
 
 export interface PageParts {
@@ -39,6 +40,9 @@ export function showPage(c: PageContext, parts: PageParts): Response | Promise<R
   return c.html(`<!doctype html>\n${String(document)}`, parts.status ?? 200, headers)
 }
 
+/** Pages under this have a way around and a look of their own. */
+const OPERATOR = '/operator'
+
 interface DocumentProps {
   readonly parts: PageParts
   readonly visitor: Visitor
@@ -57,6 +61,12 @@ function Document({ parts, visitor, path }: DocumentProps) {
         <title>{`${title} · ${texts.site}`}</title>
         <link rel="icon" href={assets.icon.address} />
         <link rel="stylesheet" href={assets.style.address} />
+        {path.startsWith(OPERATOR) ? (
+          <>
+            <link rel="stylesheet" href={operatorAssets.style.address} />
+            <script type="module" src={operatorAssets.script.address} />
+          </>
+        ) : null}
         {waits ? <script type="module" src={assets.payScript.address} /> : null}
         {lookAgain ? (
           <noscript>
@@ -79,12 +89,24 @@ function Document({ parts, visitor, path }: DocumentProps) {
   )
 }
 
-function Header({ visitor: { texts }, path }: { readonly visitor: Visitor; readonly path: string }) {
-  const links = [
+function linksOf({ texts, language }: Visitor, path: string): readonly (readonly [string, string])[] {
+  if (path.startsWith(OPERATOR)) {
+    const { overview, documents, shop } = operatorTextsOf[language]
+    return [
+      [OPERATOR, overview],
+      ['/docs', documents],
+      ['/', shop],
+    ]
+  }
+  return [
     ['/', texts.courses],
     ['/my-courses', texts.myCourses],
     ['/orders', texts.myOrders],
-  ] as const
+  ]
+}
+
+function Header({ visitor, path }: { readonly visitor: Visitor; readonly path: string }) {
+  const { texts } = visitor
   return (
     <header>
       <a class="brand" href="/">
@@ -92,7 +114,7 @@ function Header({ visitor: { texts }, path }: { readonly visitor: Visitor; reado
         {texts.site}
       </a>
       <nav aria-label={texts.navigation}>
-        {links.map(([address, name]) => (
+        {linksOf(visitor, path).map(([address, name]) => (
           <a href={address} aria-current={address === path ? 'page' : undefined}>
             {name}
           </a>

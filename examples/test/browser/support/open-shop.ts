@@ -5,6 +5,7 @@ import { type Shop, startShop } from '../../../src/shop/start-shop.js'
 import type { Programs } from './programs.js'
 
 export const SECRET = 'a secret of the tests'
+export const OPERATOR_CODE = 'good-once'
 
 const QUIET = [
   '--no-sandbox',
@@ -37,7 +38,7 @@ export async function openShop(
   const settings = readSettings({ DATABASE_URL: 'sqlite::memory:', PORT: '0', ...environment })
   const complaints: string[] = []
   const log = { info() {}, error: (fields: object) => void complaints.push(JSON.stringify(fields)) }
-  const shop = await startShop(settings, { secret: SECRET }, log, appWithPages(SECRET))
+  const shop = await startShop(settings, { secret: SECRET }, log, appWithPages(SECRET, OPERATOR_CODE))
   const { sandbox } = shop
   if (sandbox === null) throw new Error('The tests pay in the bundled sandbox.')
   const contexts: BrowserContext[] = []
@@ -68,6 +69,15 @@ export async function orderCourse(person: BrowserContext, course = 'Spring Cloud
   await page.getByRole('link', { name: course }).click()
   await page.getByRole('button', { name: '马上学习' }).click()
   await page.getByRole('img', { name: '支付二维码' }).waitFor()
+  return page
+}
+
+/** Signs in with the link that the demo prints, and shows the operator's first page. */
+export async function signInOperator(person: BrowserContext): Promise<Page> {
+  const page = await person.newPage()
+  await page.goto(`/operator/sign-in?code=${OPERATOR_CODE}`)
+  await page.locator('form button').click()
+  await page.locator('#numbers').waitFor()
   return page
 }
 

@@ -11,7 +11,11 @@ export const problemSchema = z
   .object({
     type: z.string().meta({ examples: ['urn:coursepay:problem:order_not_found'] }),
     title: z.string().meta({ examples: ['No such order'] }),
-    status: z.int().min(400).max(599).meta({ examples: [404] }),
+    status: z
+      .int()
+      .min(400)
+      .max(599)
+      .meta({ examples: [404] }),
     detail: z.string(),
     code: z.enum(codes).meta({ examples: ['order_not_found'] }),
     errMessage: z.string().meta({ description: 'For the person in front of the page', examples: ['订单不存在'] }),

@@ -57,7 +57,9 @@ describe('what operators see', () => {
     const { said, payRecord } = await shop.operator.askNow(attempt.payNo)
     expect([said, payRecord.receipt]).toEqual(['paid', 'booked'])
     expect((await shop.operator.askNow(attempt.payNo)).payRecord).toEqual(payRecord)
-    expect((await shop.operator.timeline(attempt.payNo)).events.map(({ detail }) => detail)).toContain('already_settled')
+    expect((await shop.operator.timeline(attempt.payNo)).events.map(({ detail }) => detail)).toContain(
+      'already_settled',
+    )
   })
 
   it('given a gateway without a clear word, or without the trade, when asked now, then nothing changes', async () => {

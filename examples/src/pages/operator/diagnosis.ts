@@ -1,0 +1,55 @@
+import { type OrderView, type PayRecord, PayStatus, type TimelineEvent } from '@coursepay/core'
+import { codeOf } from './code-of.js'
+
+/** What an operator should make of a payment, and so what there is to do. */
+export type Diagnosis =
+  | 'not_opened'
+  | 'not_paid_yet'
+  | 'gateway_unclear'
+  | 'notify_refused'
+  | 'paid'
+  | 'found_by_asking'
+  | 'found_after_refused_notify'
+  | 'surplus'
+  | 'late'
+  | 'held'
+  | 'refunded'
+  | 'closed'
+
+interface Facts {
+  readonly payRecord: PayRecord
+  readonly events: readonly TimelineEvent[]
+}
+
+/** Verdicts with which a notification is taken; with any other it was refused. */
+const taken = new Set(['booked', 'surplus', 'late', 'held', 'already_settled', 'not_paid_yet', 'refund_notice'])
+
+/** Reads a payment's story as an operator would: what came, what did not, and what the gateway said last. */
+export function diagnose({ payRecord, events }: Facts): Diagnosis {
+  if (payRecord.status === PayStatus.refunded) return 'refunded'
+  if (payRecord.receipt === null) return payRecord.status === PayStatus.closed ? 'closed' : whyUnpaid(events)
+  return payRecord.receipt === 'booked' ? howPaid(events) : payRecord.receipt
+}
+
+function whyUnpaid(events: readonly TimelineEvent[]): Diagnosis {
+  const said = events.findLast(({ kind }) => kind === 'query')?.detail ?? 'no_trade'
+  if (events.some(isRefused)) return 'notify_refused'
+  if (said === 'not_paid_yet') return 'not_paid_yet'
+  return said === 'no_trade' ? 'not_opened' : 'gateway_unclear'
+}
+
+function howPaid(events: readonly TimelineEvent[]): Diagnosis {
+  const proof = events.find(({ kind, detail }) => detail === 'booked' && kind !== 'paid')
+  if (proof === undefined || proof.kind === 'notify') return 'paid'
+  return events.some(isRefused) ? 'found_after_refused_notify' : 'found_by_asking'
+}
+
+const isRefused = ({ kind, detail }: TimelineEvent) => kind === 'notify' && !taken.has(codeOf(detail))
+
+/** True while the gateway may know more than we do: then asking it can repair something. */
+export const isWorthAsking = ({ payRecord }: { readonly payRecord: PayRecord }): boolean =>
+  payRecord.receipt === null && payRecord.status !== PayStatus.refunded
+
+/** The attempt of an order that tells most: the one that paid it, else the newest. */
+export const mainAttempt = ({ payRecords }: OrderView): PayRecord | undefined =>
+  payRecords.find(({ receipt }) => receipt === 'booked') ?? payRecords.at(-1)

@@ -1,0 +1,23 @@
+import type { OperatorService, OrderService } from '@coursepay/core'
+import type { Authenticate, Log } from '@coursepay/http-hono'
+import type { PageContext, PagesDeps } from '../page.js'
+import type { OperatorSessions } from './operator-session.js'
+import type { SampleHistory } from './samples.js'
+import { type OperatorTexts, operatorTextsOf } from './texts/operator-texts.js'
+
+/** What the operator's pages stand on. */
+export interface OperatorPagesDeps extends Pick<PagesDeps, 'sandbox' | 'publicBaseUrl'> {
+  readonly orders: OrderService
+  readonly operator: OperatorService
+  readonly history: SampleHistory
+  readonly operatorSessions: OperatorSessions
+  /** Reads a bearer token, for who signs in with one. */
+  readonly authenticate: Authenticate
+  /** True once for the code that the demo printed. */
+  readonly redeemCode: (given: string) => boolean
+  readonly log: Log
+}
+
+export const textsFor = (c: Pick<PageContext, 'var'>): OperatorTexts => operatorTextsOf[c.var.visitor.language]
+
+export const paymentPath = (payNo: string) => `/operator/payments/${payNo}`

@@ -1,0 +1,36 @@
+import { CheckoutError, orderId, payNo } from '@coursepay/core'
+import { readRefundRequest } from '@coursepay/http-hono'
+import type { Hono } from 'hono'
+import type { PageContext, PageEnv } from '../../page.js'
+import { type OperatorPagesDeps, paymentPath } from '../operator-page.js'
+import { paymentPage } from '../views/payment-page.js'
+
+/** One payment: its story, and what can be done about it. */
+export function addPaymentRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): void {
+  const { operator, orders } = deps
+  app.get('/operator/payments/:payNo', (c) => showPayment(c, deps))
+  app.post('/operator/payments/:payNo/ask', async (c) => {
+    const { said, payRecord } = await operator.askNow(payNo(c.req.param('payNo')))
+    return c.redirect(`${paymentPath(payRecord.payNo)}?said=${said}`, 303)
+  })
+  app.post('/operator/payments/:payNo/close', async (c) => {
+    const timeline = await operator.timeline(payNo(c.req.param('payNo')))
+    await orders.closeOrder(timeline.orderId, c.var.visitor.actor)
+    return c.redirect(`${paymentPath(timeline.payNo)}?done=closed`, 303)
+  })
+  app.post('/operator/orders/:orderId/refunds', async (c) => {
+    const { amount, reason, outRequestNo } = await c.req.parseBody()
+    const request = readRefundRequest({ reason, outRequestNo, ...(amount === '' ? {} : { amount }) })
+    const refund = await orders.refundOrder(orderId(c.req.param('orderId')), request, c.var.visitor.actor)
+    return c.redirect(`${paymentPath(refund.payNo)}?done=refund`, 303)
+  })
+}
+
+async function showPayment(c: PageContext, { operator, orders }: OperatorPagesDeps): Promise<Response> {
+  const timeline = await operator.timeline(payNo(c.req.param('payNo')))
+  const order = await orders.getOrder(timeline.orderId, c.var.visitor.actor)
+  const payRecord = order.payRecords.find((one) => one.payNo === timeline.payNo)
+  if (payRecord === undefined) throw new CheckoutError('pay_record_not_found', 'There is no such payment.')
+  const { said, done } = c.req.query()
+  return paymentPage(c, { payRecord, order, events: timeline.events, said: said ?? null, done: done ?? null })
+}

@@ -1,0 +1,71 @@
+import {
+  type Clock,
+  createWorker,
+  type EpochMs,
+  type OperationsView,
+  type OutboxInspection,
+  type PaymentDoor,
+  type Scheduler,
+  type StateCounts,
+  type Worker,
+} from '@coursepay/core'
+
+/** The figures of one moment. */
+export interface Sample {
+  readonly at: EpochMs
+  readonly counts: StateCounts
+  readonly outbox: { readonly waiting: number; readonly dead: number; readonly oldestMs: number }
+  /** Notifications of the gateway since the start, by verdict. */
+  readonly verdicts: Readonly<Record<string, number>>
+}
+
+export interface SampleSources {
+  readonly operations: Pick<OperationsView, 'counts'>
+  readonly outboxInspection: Pick<OutboxInspection, 'backlog'>
+}
+
+/** The latest figures, in memory: a demo keeps no history of its own. */
+export interface SampleHistory {
+  readonly worker: Worker
+  /** What was sampled, oldest first, and the figures of now. Errors: `store_unavailable`. */
+  read(): Promise<readonly Sample[]>
+}
+
+const INTERVAL_MS = 5_000
+/** Five minutes. */
+const MOST_SAMPLES = 60
+
+export function sampleHistory(
+  { operations, outboxInspection }: SampleSources,
+  verdicts: () => Readonly<Record<string, number>>,
+  { clock, scheduler, onError }: { clock: Clock; scheduler: Scheduler; onError: (error: unknown) => void },
+): SampleHistory {
+  const samples: Sample[] = []
+  const take = async (): Promise<Sample> => {
+    const [counts, outbox] = await Promise.all([operations.counts(), outboxInspection.backlog()])
+    return { at: clock.now(), counts, outbox, verdicts: verdicts() }
+  }
+  const runOnce = async () => {
+    samples.push(await take())
+    if (samples.length > MOST_SAMPLES) samples.shift()
+    return { more: false }
+  }
+  return {
+    worker: createWorker({ runOnce, intervalMs: INTERVAL_MS, onError }, scheduler),
+    read: async () => [...samples, await take()],
+  }
+}
+
+/** The same door, whose notifications are counted by verdict. */
+export function countedNotifications(door: PaymentDoor) {
+  const counts = new Map<string, number>()
+  const counted: PaymentDoor = {
+    openPayPage: (key) => door.openPayPage(key),
+    async receiveNotify(body) {
+      const answer = await door.receiveNotify(body)
+      counts.set(answer.verdict, (counts.get(answer.verdict) ?? 0) + 1)
+      return answer
+    },
+  }
+  return { door: counted, verdicts: () => Object.fromEntries(counts) }
+}

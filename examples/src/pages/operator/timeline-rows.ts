@@ -1,0 +1,48 @@
+import type { EpochMs, TimelineEvent } from '@coursepay/core'
+import { codeOf } from './code-of.js'
+import type { Diagnosis } from './diagnosis.js'
+
+export type RowKind = TimelineEvent['kind'] | 'notify_missing'
+
+/** One line of the picture. Events that say the same right after one another are one line. */
+export interface TimelineRow {
+  readonly at: EpochMs
+  readonly kind: RowKind
+  readonly detail: string
+  /** How many events, the last of them at `lastAt`. */
+  readonly times: number
+  readonly lastAt: EpochMs
+}
+
+/** A payment that is asked about each minute has many events: the newest lines are shown. */
+const MOST_ROWS = 30
+
+/** The story of a payment, line by line, with the notification that should have come and did not. */
+export function timelineRows(events: readonly TimelineEvent[], diagnosis: Diagnosis): TimelineRow[] {
+  const rows: TimelineRow[] = []
+  for (const { at, kind, detail } of events) {
+    const last = rows.at(-1)
+    if (last?.kind === kind && last.detail === detail) {
+      rows[rows.length - 1] = { ...last, times: last.times + 1, lastAt: at }
+    } else {
+      rows.push({ at, kind, detail, times: 1, lastAt: at })
+    }
+    if (kind === 'paid' && diagnosis === 'found_by_asking') {
+      rows.push({ at, kind: 'notify_missing', detail: 'missing', times: 1, lastAt: at })
+    }
+  }
+  return rows.slice(-MOST_ROWS)
+}
+
+type Tone = 'good' | 'warn' | 'plain'
+
+const good = new Set(['booked', 'already_settled', 'succeeded', 'closed', 'refund_notice'])
+const plain = new Set(['unpaid', 'no_trade', 'not_paid_yet', 'absent', 'accepted', 'pending'])
+
+/** What a line is drawn in: a code that is not known here is worth a look. */
+export function toneOf({ kind, detail }: Pick<TimelineRow, 'kind' | 'detail'>): Tone {
+  if (kind === 'notify_missing') return 'warn'
+  const code = codeOf(detail)
+  if (good.has(code)) return 'good'
+  return plain.has(code) || kind === 'refund_opened' ? 'plain' : 'warn'
+}

@@ -1,0 +1,52 @@
+import { OrderStatus } from '@coursepay/core'
+import type { Sample } from '../samples.js'
+import type { OperatorTexts } from '../texts/operator-texts.js'
+import { Plot } from './plot.js'
+
+const MOST_VERDICTS = 4
+const total = (counts: Readonly<Partial<Record<string, number>>>) =>
+  Object.values(counts).reduce<number>((sum, count) => sum + (count ?? 0), 0)
+
+/** The latest figures as three plots: orders, messages, notifications. */
+export function Numbers({ samples, texts }: { readonly samples: readonly Sample[]; readonly texts: OperatorTexts }) {
+  const times = samples.map(({ at }) => at)
+  const series = (name: string, pick: (sample: Sample) => number) => ({ name, values: samples.map(pick) })
+  const { orders, outbox, notifications } = texts.plots
+  const verdicts = [...new Set(samples.flatMap((sample) => Object.keys(sample.verdicts)))].slice(0, MOST_VERDICTS)
+  return (
+    <section id="numbers" aria-labelledby="numbers-title">
+      <h2 id="numbers-title">{texts.numbers}</h2>
+      <div class="plots">
+        <Plot
+          title={orders.title}
+          times={times}
+          texts={texts}
+          series={[
+            series(orders.all, ({ counts }) => total(counts.orders)),
+            series(orders.paid, ({ counts }) => counts.orders[OrderStatus.paid] ?? 0),
+          ]}
+        />
+        <Plot
+          title={outbox.title}
+          times={times}
+          texts={texts}
+          series={[
+            series(outbox.waiting, (sample) => sample.outbox.waiting),
+            series(outbox.dead, (sample) => sample.outbox.dead),
+            series(outbox.lag, (sample) => Math.round(sample.outbox.oldestMs / 1_000)),
+          ]}
+        />
+        <Plot
+          title={notifications.title}
+          times={times}
+          texts={texts}
+          series={
+            verdicts.length === 0
+              ? [series(notifications.none, () => 0)]
+              : verdicts.map((code) => series(texts.results[code] ?? code, (sample) => sample.verdicts[code] ?? 0))
+          }
+        />
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,125 @@
+import { codeOf } from '../code-of.js'
+import type { OperatorTexts } from '../texts/operator-texts.js'
+import { type TimelineRow, toneOf } from '../timeline-rows.js'
+
+interface TimelineProps {
+  readonly rows: readonly TimelineRow[]
+  readonly texts: OperatorTexts
+}
+
+const WIDTH = 300
+const ROW = 42
+const HEAD = 34
+const SHOP = 66
+const GATEWAY = 284
+const MIDDLE = (SHOP + GATEWAY) / 2
+
+/** Who began: an arrow from the gateway, one to it and back, or something that happened on one side alone. */
+const directions: Readonly<Record<TimelineRow['kind'], 'in' | 'out' | 'missing' | 'here' | 'there'>> = {
+  created: 'here',
+  notify: 'in',
+  bill: 'in',
+  query: 'out',
+  close: 'out',
+  refund: 'out',
+  refund_query: 'out',
+  paid: 'there',
+  refund_opened: 'here',
+  refund_ended: 'here',
+  notify_missing: 'missing',
+}
+
+/** A payment between us and the gateway, from top to bottom; the same as a table, which a screen reader reads instead. */
+export function TimelinePicture({ rows, texts }: TimelineProps) {
+  const height = HEAD + rows.length * ROW
+  return (
+    <>
+      <svg class="timeline" viewBox={`0 0 ${WIDTH} ${height}`} aria-hidden="true">
+        <path class="lane" d={`M${SHOP} 24V${height}M${GATEWAY} 24V${height}`} />
+        <text x={SHOP} y="14" text-anchor="middle">
+          {texts.timeline.us}
+        </text>
+        <text x={WIDTH} y="14" text-anchor="end">
+          {texts.timeline.gateway}
+        </text>
+        {rows.map((row, index) => (
+          <Line row={row} y={HEAD + index * ROW + 22} texts={texts} />
+        ))}
+      </svg>
+      <Table rows={rows} texts={texts} />
+    </>
+  )
+}
+
+function Line({ row, y, texts }: { readonly row: TimelineRow; readonly y: number; readonly texts: OperatorTexts }) {
+  const direction = directions[row.kind]
+  const text = { x: MIDDLE, 'text-anchor': 'middle' }
+  return (
+    <g class={toneOf(row)}>
+      <text class="time" y={y + 4}>
+        {texts.time(row.at)}
+      </text>
+      <Mark direction={direction} y={y} />
+      <text {...text} y={y - 6}>
+        {texts.rowKinds[row.kind]}
+        {row.times > 1 ? ` ×${row.times}` : ''}
+      </text>
+      {direction === 'missing' ? null : (
+        <text {...text} class="result" y={y + 14}>
+          {resultOf(row, texts)}
+        </text>
+      )}
+    </g>
+  )
+}
+
+const resultOf = ({ detail }: TimelineRow, { results }: OperatorTexts) => results[codeOf(detail)] ?? codeOf(detail)
+
+function Mark({ direction, y }: { readonly direction: (typeof directions)[TimelineRow['kind']]; readonly y: number }) {
+  const toShop = `M${GATEWAY} ${y}H${SHOP + 2}m7 -4l-7 4l7 4`
+  const there = `m${GATEWAY - SHOP - 11} 0l-7 4m7 -4l-7 -4`
+  switch (direction) {
+    case 'in':
+      return <path d={toShop} />
+    case 'out':
+      return <path d={`${toShop}M${SHOP + 9} ${y}${there}`} />
+    case 'missing':
+      return (
+        <>
+          <path class="dashed" d={`M${GATEWAY} ${y}H${MIDDLE + 8}`} />
+          <path d={`M${MIDDLE - 5} ${y - 2}l10 10m0 -10l-10 10`} />
+        </>
+      )
+    default:
+      return <circle cx={direction === 'here' ? SHOP : GATEWAY} cy={y} r="5" />
+  }
+}
+
+function Table({ rows, texts }: TimelineProps) {
+  const { timeline } = texts
+  return (
+    <details>
+      <summary>{timeline.table}</summary>
+      <table>
+        <thead>
+          <tr>
+            {[timeline.time, timeline.what, timeline.result].map((name) => (
+              <th scope="col">{name}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr>
+              <td>{row.times > 1 ? `${texts.time(row.at)}–${texts.time(row.lastAt)}` : texts.time(row.at)}</td>
+              <td>{`${texts.rowKinds[row.kind]}${row.times > 1 ? ` ×${row.times}` : ''}`}</td>
+              <td>
+                {resultOf(row, texts)} <code>{row.detail}</code>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  )
+}
