@@ -34,6 +34,7 @@ export default defineConfig({
       project('adapter-mq', ['packages/adapter-mq/{src,test}/**/*.test.ts'], 15_000),
       project('http-hono', ['packages/http-hono/{src,test}/**/*.test.{ts,tsx}'], 15_000),
       project('examples', ['examples/{src,test}/**/*.test.ts'], 60_000, [inBrowser, underFaults]),
+      project('bench', ['bench/test/**/*.test.ts'], 60_000),
       project('simulation', [simulations], 60_000),
       project('browser', [inBrowser], 60_000),
       project('faults', [underFaults], 120_000),

@@ -1,0 +1,91 @@
+import SqliteDriver from 'better-sqlite3'
+import { createPool } from 'mysql2'
+import { insertSql, type OwnDatabase } from './own-database.js'
+import { goodsRow, MESSAGES, messageRow, orderId, orderRow, payNo, payRow, type Row } from './rows.js'
+
+/** The two transactions as one would write them by hand: prepared statements, durable, nothing else. */
+export interface ByHand extends AsyncDisposable {
+  /** Order, goods and pay record of purchase `n`. */
+  create(n: number): Promise<void>
+  /** Order and pay record paid, and the message about it. */
+  book(n: number): Promise<void>
+}
+
+type Values = readonly (string | number | bigint | null)[]
+interface Step {
+  readonly sql: string
+  readonly values: Values
+}
+
+const insert = (table: string, row: Row): Step => ({ sql: insertSql(table, row), values: Object.values(row) })
+
+const createSteps = (n: number): Step[] => [
+  insert('xc_orders', orderRow(n)),
+  insert('xc_orders_goods', goodsRow(n)),
+  insert('xc_pay_record', payRow(n)),
+]
+
+const PAY_ORDER = "UPDATE xc_orders SET status = '600002' WHERE id = ? AND status = '600001'"
+const PAY_RECORD =
+  "UPDATE xc_pay_record SET status = '601002', out_pay_no = ?, out_pay_channel = 'Alipay', pay_success_time = ?, receipt = 'booked' WHERE pay_no = ? AND status = '601001'"
+
+const bookSteps = (n: number): Step[] => [
+  { sql: PAY_ORDER, values: [orderId(n)] },
+  { sql: PAY_RECORD, values: [`trade-${n}`, Date.now(), payNo(n)] },
+  insert('mq_message', messageRow(n, MESSAGES + BigInt(n))),
+]
+
+export const byHand = (database: OwnDatabase, connections: number): ByHand =>
+  database.kind === 'sqlite' ? onSqlite(database.file) : onMysql(database.url, connections)
+
+function onSqlite(file: string): ByHand {
+  const connection = new SqliteDriver(file)
+  connection.pragma('journal_mode = WAL')
+  connection.pragma('synchronous = FULL')
+  connection.pragma('foreign_keys = ON')
+  const prepared = new Map<string, SqliteDriver.Statement<unknown[]>>()
+  const statement = (sql: string) => {
+    const known = prepared.get(sql) ?? connection.prepare<unknown[]>(sql)
+    prepared.set(sql, known)
+    return known
+  }
+  const run = connection.transaction((steps: readonly Step[]) => {
+    for (const { sql, values } of steps) {
+      if (statement(sql).run(...values).changes !== 1) throw new Error(`No row changed by ${sql}`)
+    }
+  })
+  return {
+    create: async (n) => run.immediate(createSteps(n)),
+    book: async (n) => run.immediate(bookSteps(n)),
+    async [Symbol.asyncDispose]() {
+      connection.close()
+    },
+  }
+}
+
+function onMysql(url: string, connections: number): ByHand {
+  const address = new URL(url)
+  address.search = ''
+  const pool = createPool({ uri: address.href, connectionLimit: connections, supportBigNumbers: true }).promise()
+  async function run(steps: readonly Step[]): Promise<void> {
+    const connection = await pool.getConnection()
+    try {
+      await connection.query('START TRANSACTION')
+      // As text, which is how mysql2 sends a bigint.
+      for (const { sql, values } of steps) {
+        await connection.execute(
+          sql,
+          values.map((value) => (typeof value === 'bigint' ? String(value) : value)),
+        )
+      }
+      await connection.query('COMMIT')
+    } finally {
+      connection.release()
+    }
+  }
+  return {
+    create: (n) => run(createSteps(n)),
+    book: (n) => run(bookSteps(n)),
+    [Symbol.asyncDispose]: () => pool.end(),
+  }
+}

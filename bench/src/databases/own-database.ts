@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDatabase } from '@coursepay/adapter-sql'
+import SqliteDriver from 'better-sqlite3'
+import { createConnection } from 'mysql2/promise'
+import type { Row } from './rows.js'
+
+export type DatabaseKind = 'sqlite' | 'mysql'
+
+/** A migrated database of a benchmark's own; taken away with it. */
+export interface OwnDatabase extends AsyncDisposable {
+  readonly kind: DatabaseKind
+  /** As `DATABASE_URL` has it. */
+  readonly url: string
+  /** Empty on a server. */
+  readonly file: string
+  insert(table: string, rows: readonly Row[]): Promise<void>
+  /** The first column of the first row. */
+  value(sql: string): Promise<number>
+  run(sql: string): Promise<void>
+}
+
+const ROWS_AT_ONCE = 500
+
+export function ownDatabase(kind: DatabaseKind, mysqlUrl: string | null): Promise<OwnDatabase> {
+  if (kind === 'sqlite') return sqliteDatabase()
+  if (mysqlUrl === null) throw new Error('No MySQL server answers.')
+  return mysqlDatabase(mysqlUrl)
+}
+
+async function migrate(url: string): Promise<void> {
+  const database = await openDatabase({ url })
+  await database.migrate()
+  await database.close()
+}
+
+async function sqliteDatabase(): Promise<OwnDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'coursepay-bench-'))
+  const file = join(folder, 'bench.db')
+  await migrate(`sqlite:${file}`)
+  const connection = new SqliteDriver(file)
+  return {
+    kind: 'sqlite',
+    url: `sqlite:${file}`,
+    file,
+    async insert(table, rows) {
+      const [first] = rows
+      if (first === undefined) return
+      const insert = connection.prepare(insertSql(table, first))
+      connection.transaction(() => {
+        for (const row of rows) insert.run(...Object.values(row))
+      })()
+    },
+    value: async (sql) => Number(connection.prepare<[], number>(sql).pluck().get()),
+    run: async (sql) => void connection.exec(sql),
+    async [Symbol.asyncDispose]() {
+      connection.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+async function mysqlDatabase(server: string): Promise<OwnDatabase> {
+  const name = `bench_${randomBytes(5).toString('hex')}`
+  const url = new URL(`/${name}?pool=32`, server).href
+  const connection = await createConnection({ uri: server, supportBigNumbers: true })
+  await connection.query(`CREATE DATABASE ${name}`)
+  await connection.query(`USE ${name}`)
+  await migrate(url)
+  return {
+    kind: 'mysql',
+    url,
+    file: '',
+    async insert(table, rows) {
+      const columns = Object.keys(rows[0] ?? {}).join(', ')
+      for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+        const values = rows.slice(at, at + ROWS_AT_ONCE).map((row) => Object.values(row))
+        await connection.query(`INSERT INTO ${table} (${columns}) VALUES ?`, [values])
+      }
+    },
+    async value(sql) {
+      const [rows] = await connection.query(sql)
+      return Number(Object.values(Array.isArray(rows) ? (rows[0] ?? {}) : {})[0])
+    },
+    run: async (sql) => void (await connection.query(sql)),
+    async [Symbol.asyncDispose]() {
+      await connection.query(`DROP DATABASE ${name}`)
+      await connection.end()
+    },
+  }
+}
+
+export const insertSql = (table: string, row: Row) =>
+  `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${Object.keys(row)
+    .map(() => '?')
+    .join(', ')})`

@@ -1,0 +1,39 @@
+import type { OwnDatabase } from './own-database.js'
+import { choiceRow, goodsRow, orderRow, payRow } from './rows.js'
+
+/** Hands out numbers of purchases that nothing has been done with yet, and brings the database to the stage they are wanted at. */
+export interface Purchases {
+  /** Choices that wait for an order. */
+  chosen(count: number): Promise<number[]>
+  /** Orders that wait for their money. */
+  ordered(count: number): Promise<number[]>
+  /** Numbers alone, with no row anywhere. */
+  unused(count: number): number[]
+}
+
+export function purchasesIn(database: OwnDatabase): Purchases {
+  let next = 0
+  const unused = (count: number) => Array.from({ length: count }, () => next++)
+  return {
+    unused,
+    async chosen(count) {
+      const numbers = unused(count)
+      await database.insert('xc_choose_course', numbers.map(choiceRow))
+      return numbers
+    },
+    async ordered(count) {
+      const numbers = unused(count)
+      await database.insert('xc_choose_course', numbers.map(choiceRow))
+      await database.insert(
+        'xc_orders',
+        numbers.map((n) => orderRow(n)),
+      )
+      await database.insert('xc_orders_goods', numbers.map(goodsRow))
+      await database.insert(
+        'xc_pay_record',
+        numbers.map((n) => payRow(n)),
+      )
+      return numbers
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { catalogue, type Entry } from './catalogue.js'
+import type { BenchContext } from './harness/benchmark.js'
+import type { Findings } from './harness/outcome.js'
+import { progressOn } from './harness/progress.js'
+import { plainLine } from './report/table.js'
+import { writeReport } from './report/write-report.js'
+
+const USAGE = `npm run bench -- [--quick] [--only name[,name]] [--rounds n] [--large-orders n] [--list]
+  --quick          a few operations of everything, to see that it works: the figures mean nothing, and nothing is written
+  --only           these benchmarks alone, printed and not written
+  --rounds         rounds that count, 8 unless told
+  --large-orders   orders in the large tables, 100000 unless told`
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '8' },
+    'large-orders': { type: 'string', default: '100000' },
+    list: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+const QUICK_OPERATIONS = 40
+
+/** The address when a server answers there, null otherwise. */
+function answering(url: string, port: number): Promise<string | null> {
+  const { hostname, port: given } = new URL(url)
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: given === '' ? port : Number(given) })
+    const end = (found: string | null) => {
+      socket.destroy()
+      resolve(found)
+    }
+    socket.once('connect', () => end(url))
+    socket.once('error', () => end(null))
+  })
+}
+
+async function contextOf(): Promise<BenchContext> {
+  const quick = values.quick
+  return {
+    quick,
+    rounds: quick ? 1 : Number(values.rounds),
+    operations: (usual) => (quick ? QUICK_OPERATIONS : usual),
+    largeOrders: quick ? 2_000 : Number(values['large-orders']),
+    mysqlUrl: await answering(process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306', 3_306),
+    amqpUrl: await answering(process.env.TEST_AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672', 5_672),
+    progress: progressOn(process.stderr),
+  }
+}
+
+function wanted(only: string | undefined): readonly Entry[] {
+  if (only === undefined) return catalogue
+  const names = only.split(',')
+  const unknown = names.filter((name) => !catalogue.some(({ benchmark }) => benchmark.name === name))
+  if (unknown.length > 0) throw new Error(`No benchmark is named ${unknown.join(', ')}; see --list.`)
+  return catalogue.filter(({ benchmark }) => names.includes(benchmark.name))
+}
+
+async function main(): Promise<void> {
+  if (values.help) return console.log(USAGE)
+  if (values.list) return console.log(catalogue.map(({ benchmark }) => benchmark.name).join('\n'))
+  const context = await contextOf()
+  const findings: Findings[] = []
+  const left: string[] = []
+  for (const { benchmark, needs } of wanted(values.only)) {
+    const missing = needs.filter((need) => (need === 'mysql' ? context.mysqlUrl : context.amqpUrl) === null)
+    if (missing.length > 0) {
+      left.push(`${benchmark.name} (no ${missing.join(', no ')} answers)`)
+      continue
+    }
+    const found = await benchmark.run(context)
+    findings.push(found)
+    context.progress.step('')
+    for (const outcome of found.outcomes) console.log(`${benchmark.name}: ${plainLine(outcome)}`)
+    for (const remark of context.quick ? [] : (found.remarks ?? [])) console.log(`\n${remark}\n`)
+  }
+  for (const each of left) console.log(`not run: ${each}`)
+  if (context.quick || values.only !== undefined) return
+  await writeReport(join(import.meta.dirname, '../../docs'), { findings, left, rounds: context.rounds })
+}
+
+await main()

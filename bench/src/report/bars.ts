@@ -1,0 +1,40 @@
+import type { Outcome } from '../harness/outcome.js'
+
+const [WIDTH, ROW, LEFT, TOP] = [860, 26, 520, 44]
+const AIM = 60
+const LONGEST = 250
+
+/** `≥ 0.7 ×` as 0.7 and the direction; null when there is none. */
+function aimOf({ aim }: Outcome): { readonly value: number; readonly atLeast: boolean } | null {
+  const [, sign, value] = /([≥≤<]) ?([\d.]+)/.exec(aim) ?? []
+  return value === undefined ? null : { value: Number(value), atLeast: sign === '≥' }
+}
+
+/** How much of its aim each row reaches: a bar up to the line meets it, whichever way the aim points. */
+export function aimsSvg(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.flatMap((outcome) => {
+    const aim = aimOf(outcome)
+    if (aim === null) return []
+    const { median } = outcome.value
+    return [{ outcome, reached: aim.atLeast ? median / aim.value : aim.value / median }]
+  })
+  const height = TOP + rows.length * ROW + 12
+  const bars = rows.map(({ outcome, reached }, index) => {
+    const y = TOP + index * ROW
+    const width = Math.min(LONGEST, reached * AIM)
+    const name = outcome.what.replaceAll('`', '').replaceAll('<', '&lt;').slice(0, 84)
+    return [
+      `<text x="${LEFT - 8}" y="${y + 15}" text-anchor="end">${name}</text>`,
+      `<rect x="${LEFT}" y="${y + 4}" width="${width.toFixed(1)}" height="14" fill="${outcome.met ? '#15803d' : '#c2410c'}"/>`,
+      `<text x="${LEFT + width + 6}" y="${y + 15}">${reached.toFixed(2)}</text>`,
+    ].join('')
+  })
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="11">`,
+    `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
+    '<text x="12" y="20" font-size="14">Share of its aim that each row reaches (1 is the aim, green is met)</text>',
+    ...bars,
+    `<path stroke="#111" stroke-dasharray="4 3" d="M${LEFT + AIM} ${TOP - 6}V${height - 6}"/>`,
+    '</svg>\n',
+  ].join('\n')
+}

@@ -1,0 +1,79 @@
+import { byHand } from '../databases/by-hand.js'
+import { type DatabaseKind, ownDatabase } from '../databases/own-database.js'
+import { purchasesIn } from '../databases/purchases.js'
+import type { BenchContext } from '../harness/benchmark.js'
+import { type Comparison, compare, type Side, type Slice } from '../harness/compare.js'
+import { openCallers } from '../harness/http-caller.js'
+import { type Accepts, closedLoop } from '../harness/load.js'
+import { type BenchGateway, openGateway } from '../servers/gateway.js'
+import { startHttpServer } from '../servers/http-server.js'
+import { benchProgram, exampleProgram } from '../servers/programs.js'
+
+export const CALLERS = 32
+
+export type Stage = 'create' | 'notify'
+
+/** What a right answer to either request is. */
+export const accepts: Readonly<Record<Stage, Accepts>> = {
+  create: ({ status, body }) => status === 200 && body.includes('"qrcode":"data:image/'),
+  notify: ({ status, body }) => status === 200 && body === 'success',
+}
+
+export interface CheckoutRun {
+  readonly kind: DatabaseKind
+  readonly stage: Stage
+  /** The real server with relay and learning centre at work, or the order service alone. */
+  readonly server: 'whole' | 'orders alone'
+  readonly operations: number
+}
+
+export const requestOf = (gateway: BenchGateway, stage: Stage) =>
+  stage === 'create' ? gateway.order : gateway.notification
+
+/** One of the two requests over HTTP by 32 callers, beside its transaction by hand, each on a database of its own. */
+export async function besideByHand(run: CheckoutRun, context: BenchContext): Promise<Comparison> {
+  const { kind, stage, operations } = run
+  await using stack = new AsyncDisposableStack()
+  const gateway = stack.use(await openGateway())
+  const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
+  const other = stack.use(await ownDatabase(kind, context.mysqlUrl))
+  const program = run.server === 'whole' ? exampleProgram('server/main.js') : benchProgram('servers/order-server.js')
+  const server = stack.use(await startHttpServer(program, { environment: gateway.environment(database) }))
+  const callers = await openCallers(server.port, CALLERS)
+  stack.defer(() => {
+    for (const caller of callers) caller.close()
+  })
+  const purchases = purchasesIn(database)
+  const request = requestOf(gateway, stage)
+  const ours: Side = {
+    name: `${stage} on ${kind}, ${run.server}`,
+    async run() {
+      const numbers = stage === 'create' ? await purchases.chosen(operations) : await purchases.ordered(operations)
+      return closedLoop(callers, numbers.map(request), accepts[stage])
+    },
+  }
+  const hand = stack.use(byHand(other, CALLERS))
+  const others = purchasesIn(other)
+  const baseline: Side = {
+    name: 'by hand',
+    async run() {
+      const numbers = stage === 'create' ? others.unused(operations) : await others.ordered(operations)
+      return inParallel(numbers, kind === 'sqlite' ? 1 : CALLERS, stage === 'create' ? hand.create : hand.book)
+    },
+  }
+  return await compare(ours, baseline, context.rounds, context.progress)
+}
+
+async function inParallel(
+  numbers: readonly number[],
+  width: number,
+  work: (n: number) => Promise<void>,
+): Promise<Slice> {
+  let at = 0
+  const startedAt = performance.now()
+  const worker = async () => {
+    for (let n = numbers[at++]; n !== undefined; n = numbers[at++]) await work(n)
+  }
+  await Promise.all(Array.from({ length: width }, worker))
+  return { figure: numbers.length / ((performance.now() - startedAt) / 1_000) }
+}

@@ -1,0 +1,74 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import SqliteDriver from 'better-sqlite3'
+import { ownDatabase } from '../databases/own-database.js'
+import { purchasesIn } from '../databases/purchases.js'
+import { choiceId } from '../databases/rows.js'
+import type { Benchmark } from '../harness/benchmark.js'
+import { compare, type Side, type Slice } from '../harness/compare.js'
+import { HttpCaller } from '../harness/http-caller.js'
+import { quantile } from '../harness/statistics.js'
+import { openGateway } from '../servers/gateway.js'
+import { startHttpServer } from '../servers/http-server.js'
+import { benchProgram, exampleProgram, startAnswering } from '../servers/programs.js'
+import { ownNames } from '../servers/rabbit-names.js'
+import { latencyNote, ms } from './outcomes.js'
+
+const p99 = (latencies: readonly number[]): Slice => ({ figure: quantile(latencies, 0.99), latencies })
+
+export const delivery: Benchmark = {
+  name: 'delivery',
+  async run(context) {
+    if (context.amqpUrl === null) throw new Error('No RabbitMQ answers.')
+    await using stack = new AsyncDisposableStack()
+    const gateway = stack.use(await openGateway())
+    const database = stack.use(await ownDatabase('sqlite', null))
+    const names = stack.use(await ownNames(context.amqpUrl))
+    const alone = stack.use(await ownNames(context.amqpUrl))
+    await alone.declare()
+    const environment = { ...gateway.environment(database), ...names.environment }
+    const server = stack.use(await startHttpServer(exampleProgram('server/main.js'), { environment }))
+    const trips = stack.use(
+      await startAnswering(benchProgram('servers/round-trip-program.js'), { environment: alone.environment }),
+    )
+    const caller = stack.adopt(await HttpCaller.open(server.port), (open) => open.close())
+    const reader = stack.adopt(new SqliteDriver(database.file, { readonly: true }), (open) => void open.close())
+    const inTable = reader.prepare('SELECT 1 FROM xc_course_tables WHERE choose_course_id = ?').pluck()
+    const count = context.operations(400)
+    const purchases = purchasesIn(database)
+    const ours: Side = {
+      name: 'notify answered → course in the table',
+      async run() {
+        const latencies: number[] = []
+        for (const n of await purchases.ordered(count)) {
+          const { body } = await caller.send(gateway.notification(n))
+          if (body !== 'success') throw new Error(`The notification was answered ${body}.`)
+          const answeredAt = performance.now()
+          while (inTable.get(choiceId(n)) === undefined) await nextTurn()
+          latencies.push(performance.now() - answeredAt)
+        }
+        return p99(latencies)
+      },
+    }
+    const baseline: Side = {
+      name: 'amqplib round trip',
+      run: async () => p99(((await trips.ask({ count })) as { latencies: number[] }).latencies),
+    }
+    const comparison = await compare(ours, baseline, context.rounds, context.progress)
+    return {
+      outcomes: [
+        {
+          what: 'notify answered → course in the table, p99, RabbitMQ (quorum), SQLite, one at a time',
+          beside: 'publish → consume round trip of amqplib alone, p99',
+          aim: '≤ 4 ×',
+          value: comparison.ratio,
+          unit: '×',
+          met: comparison.ratio.median <= 4,
+          notes: [
+            `p99 ${ms(comparison.ours.median)} beside ${ms(comparison.baseline.median)}`,
+            latencyNote(comparison.latencies),
+          ],
+        },
+      ],
+    }
+  },
+}

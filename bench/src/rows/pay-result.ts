@@ -1,0 +1,70 @@
+import { ownDatabase } from '../databases/own-database.js'
+import { purchasesIn } from '../databases/purchases.js'
+import type { Benchmark } from '../harness/benchmark.js'
+import { compare, type Side } from '../harness/compare.js'
+import { httpRequest, openCallers } from '../harness/http-caller.js'
+import { closedLoop } from '../harness/load.js'
+import { openGateway } from '../servers/gateway.js'
+import { startHttpServer } from '../servers/http-server.js'
+import { benchProgram, exampleProgram } from '../servers/programs.js'
+import { CALLERS } from './checkout.js'
+import { ratioOutcome } from './outcomes.js'
+
+const WATCHERS = 1_000
+const BUDGET_PER_SECOND = 50
+
+export const payResult: Benchmark = {
+  name: 'payresult',
+  async run(context) {
+    await using stack = new AsyncDisposableStack()
+    const gateway = stack.use(await openGateway())
+    const database = stack.use(await ownDatabase('sqlite', null))
+    const environment = gateway.environment(database)
+    const server = stack.use(await startHttpServer(exampleProgram('server/main.js'), { environment }))
+    const constant = stack.use(await startHttpServer(benchProgram('servers/constant-server.js')))
+    const numbers = await purchasesIn(database).ordered(context.quick ? 50 : WATCHERS)
+    const connect = async (port: number) => {
+      const callers = await openCallers(port, CALLERS)
+      stack.defer(() => {
+        for (const caller of callers) caller.close()
+      })
+      return callers
+    }
+    const [watching, plain] = await Promise.all([connect(server.port), connect(constant.port)])
+    const polls = numbers.map((n) => gateway.payResult(n))
+    const times = <Item>(items: readonly Item[], count: number) =>
+      Array.from({ length: count }, (_, place) => items[place % items.length] as Item)
+    const count = context.operations(8_000)
+    const hello = httpRequest('GET', '/api/orders/payresult', {})
+    const ours: Side = {
+      name: 'payresult',
+      run: () =>
+        closedLoop(watching, times(polls, count), ({ status, body }) => status === 200 && body.includes('601001')),
+    }
+    const baseline: Side = {
+      name: 'Hono, a constant',
+      run: () => closedLoop(plain, times([hello], count), ({ body }) => body === 'constant'),
+    }
+    const startedAt = performance.now()
+    const comparison = await compare(ours, baseline, context.rounds, context.progress)
+    const seconds = (performance.now() - startedAt) / 1_000
+    const asked = await gatewayCalls(server.port)
+    const allowed = BUDGET_PER_SECOND * (seconds + 1)
+    const outcome = ratioOutcome(
+      {
+        what: '`payresult` polled by 1,000 watchers of unpaid orders, SQLite',
+        beside: 'Hono answering a constant',
+        atLeast: 0.3,
+      },
+      comparison,
+      [`${asked} gateway calls in ${seconds.toFixed(1)} s; the budget is ${BUDGET_PER_SECOND}/s`],
+    )
+    return { outcomes: [{ ...outcome, met: outcome.met && asked <= allowed }] }
+  },
+}
+
+async function gatewayCalls(port: number): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+  const counts = [...text.matchAll(/^coursepay_gateway_answers\{[^}]*\} (\d+)/gm)].map(([, count]) => Number(count))
+  return counts.reduce((sum, count) => sum + count, 0)
+}

@@ -1,0 +1,118 @@
+import { type DatabaseKind, ownDatabase } from '../databases/own-database.js'
+import { purchasesIn } from '../databases/purchases.js'
+import type { BenchContext, Benchmark } from '../harness/benchmark.js'
+import { openCallers } from '../harness/http-caller.js'
+import { closedLoop, openLoad } from '../harness/load.js'
+import type { Findings, Series } from '../harness/outcome.js'
+import { quantile, spreadOf } from '../harness/statistics.js'
+import { openGateway } from '../servers/gateway.js'
+import { startHttpServer } from '../servers/http-server.js'
+import { exampleProgram } from '../servers/programs.js'
+import { accepts, CALLERS, requestOf, type Stage } from './checkout.js'
+import { ms, perSecond } from './outcomes.js'
+
+const CONNECTIONS = 128
+/** Shares of the closed loop's speed. */
+const SHARES = [0.25, 0.5, 0.75, 0.9, 1.1]
+/** Latency from here on is that of a queue: nobody waits longer for a page. */
+const SLOW_MS = 1_000
+
+interface Rate {
+  readonly perSecond: number
+  readonly p50: number
+  readonly p99: number
+  readonly p999: number
+  readonly answered: number
+  readonly backlog: number
+}
+
+/** A rate holds when the answers keep up with the arrivals; what is left at the end is what is on its way. */
+const holds = (rate: Rate) => rate.answered >= 0.97 * rate.perSecond && rate.p99 < SLOW_MS
+
+async function ladder(kind: DatabaseKind, stage: Stage, context: BenchContext) {
+  await using stack = new AsyncDisposableStack()
+  const gateway = stack.use(await openGateway())
+  const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
+  const environment = gateway.environment(database)
+  const server = stack.use(await startHttpServer(exampleProgram('server/main.js'), { environment }))
+  const callers = await openCallers(server.port, CONNECTIONS)
+  stack.defer(() => {
+    for (const caller of callers) caller.close()
+  })
+  const purchases = purchasesIn(database)
+  const requests = async (count: number) => {
+    const numbers = stage === 'create' ? await purchases.chosen(count) : await purchases.ordered(count)
+    return numbers.map(requestOf(gateway, stage))
+  }
+  await closedLoop(callers.slice(0, CALLERS), await requests(context.operations(500)), accepts[stage])
+  const peak = await closedLoop(callers.slice(0, CALLERS), await requests(context.operations(2_500)), accepts[stage])
+  const rates: Rate[] = []
+  for (const share of SHARES) {
+    const rate = Math.max(1, Math.round(peak.figure * share))
+    context.progress.step(`${stage} on ${kind}: ${rate} arrivals a second`)
+    const count = context.quick ? 30 : Math.round(rate * 4)
+    const { latencies, answered, backlog } = await openLoad(callers, await requests(count), rate, accepts[stage])
+    const [p50, p99, p999] = [0.5, 0.99, 0.999].map((q) => quantile(latencies, q))
+    rates.push({ perSecond: rate, p50: p50 ?? 0, p99: p99 ?? 0, p999: p999 ?? 0, answered, backlog })
+  }
+  return { peak: peak.figure, rates }
+}
+
+const seriesOf = (rates: readonly Rate[]): Series[] => [
+  { name: 'p50', points: rates.map((rate) => [rate.perSecond, rate.p50]) },
+  { name: 'p99', points: rates.map((rate) => [rate.perSecond, rate.p99]) },
+  { name: 'p99.9', points: rates.map((rate) => [rate.perSecond, rate.p999]) },
+]
+
+const row = (rate: Rate) =>
+  `| ${perSecond(rate.perSecond)} | ${perSecond(rate.answered)} | ${ms(rate.p50)} | ${ms(rate.p99)} | ${ms(rate.p999)} | ${rate.backlog} | ${holds(rate) ? 'yes' : '**no: the backlog grows**'} |`
+
+const ratesOn = (kind: DatabaseKind, stage: Stage): Benchmark => ({
+  name: `rates-${stage}-${kind}`,
+  async run(context): Promise<Findings> {
+    const { peak, rates } = await ladder(kind, stage, context)
+    const sustained = rates.filter(holds).at(-1)
+    const call =
+      stage === 'create' ? '`generatepaycode`' : '`receivenotify` (relay and learning centre in the same process)'
+    const database = kind === 'sqlite' ? 'SQLite' : 'MariaDB'
+    const value = (sustained?.perSecond ?? 0) / peak
+    return {
+      outcomes: [
+        {
+          what: `${call} on ${database}, open model: highest arrival rate of the ladder that is sustained`,
+          beside: 'the closed loop of 32 callers just before',
+          aim: 'none',
+          value: spreadOf([value]),
+          unit: '×',
+          met: true,
+          notes: sustained === undefined ? ['none'] : [`${perSecond(sustained.perSecond)}, p99 ${ms(sustained.p99)}`],
+        },
+      ],
+      plots: [
+        {
+          name: `rates-${stage}-${kind}`,
+          title: `${stage} on ${database}: latency by arrival rate`,
+          x: 'arrivals a second',
+          y: 'ms, from the moment it was due',
+          series: seriesOf(rates),
+        },
+      ],
+      remarks: [
+        [
+          `**${call} on ${database}** (closed loop: ${perSecond(peak)})`,
+          '',
+          '| arrivals | answered | p50 | p99 | p99.9 | not answered when the last was due | sustained |',
+          '| --- | --- | --- | --- | --- | --- | --- |',
+          ...rates.map(row),
+        ].join('\n'),
+      ],
+    }
+  },
+})
+
+export const arrivalRates: readonly Benchmark[] = [
+  ratesOn('sqlite', 'create'),
+  ratesOn('sqlite', 'notify'),
+  ratesOn('mysql', 'create'),
+  ratesOn('mysql', 'notify'),
+]

@@ -1,0 +1,54 @@
+import { type DatabaseKind, ownDatabase } from '../databases/own-database.js'
+import { MESSAGES, messageRow } from '../databases/rows.js'
+import type { Benchmark } from '../harness/benchmark.js'
+import { compare, type Side, type Slice } from '../harness/compare.js'
+import { benchProgram, startAnswering } from '../servers/programs.js'
+import { ownNames } from '../servers/rabbit-names.js'
+import { ratioOutcome } from './outcomes.js'
+
+interface Delivered extends Slice {
+  readonly delivered: number
+}
+
+const relayOn = (kind: DatabaseKind, atLeast: number): Benchmark => ({
+  name: `relay-${kind}`,
+  async run(context) {
+    if (context.amqpUrl === null) throw new Error('No RabbitMQ answers.')
+    await using stack = new AsyncDisposableStack()
+    const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
+    const names = stack.use(await ownNames(context.amqpUrl))
+    await names.declare()
+    const environment = { ...names.environment, DATABASE_URL: database.url }
+    const relay = stack.use(await startAnswering(benchProgram('servers/relay-program.js'), { environment }))
+    const confirms = stack.use(await startAnswering(benchProgram('servers/confirms-program.js'), { environment }))
+    const count = context.operations(10_000)
+    let next = 0
+    const slice = async (program: typeof relay) => {
+      const answer = (await program.ask({ count })) as Delivered
+      if (answer.delivered !== count) throw new Error(`Only ${answer.delivered} of ${count} were delivered.`)
+      await names.empty()
+      return answer
+    }
+    const ours: Side = {
+      name: `relay on ${kind}`,
+      async run() {
+        const numbers = Array.from({ length: count }, () => next++)
+        await database.insert(
+          'mq_message',
+          numbers.map((n) => messageRow(n, MESSAGES + BigInt(n))),
+        )
+        return slice(relay)
+      },
+    }
+    const baseline: Side = { name: 'amqplib confirms', run: () => slice(confirms) }
+    const title = kind === 'sqlite' ? 'SQLite `synchronous=FULL`' : 'MariaDB'
+    const what = `relay from a full outbox to RabbitMQ (quorum queue), ${title}`
+    const comparison = await compare(ours, baseline, context.rounds, context.progress)
+    return {
+      outcomes: [ratioOutcome({ what, beside: 'amqplib confirms alone, window 100', atLeast }, comparison)],
+    }
+  },
+})
+
+export const relaySqlite = relayOn('sqlite', 0.7)
+export const relayMysql = relayOn('mysql', 0.45)

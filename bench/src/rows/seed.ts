@@ -1,0 +1,83 @@
+import { type DatabaseKind, ownDatabase } from '../databases/own-database.js'
+import { purchasesIn } from '../databases/purchases.js'
+import type { BenchContext, Benchmark } from '../harness/benchmark.js'
+import { type Comparison, compare, type Side } from '../harness/compare.js'
+import { openCallers } from '../harness/http-caller.js'
+import { closedLoop } from '../harness/load.js'
+import { type BenchGateway, openGateway } from '../servers/gateway.js'
+import { startHttpServer } from '../servers/http-server.js'
+import { benchProgram, exampleProgram } from '../servers/programs.js'
+import { ownNames, type RabbitNames } from '../servers/rabbit-names.js'
+import { CALLERS, requestOf, type Stage } from './checkout.js'
+import { ratioOutcome } from './outcomes.js'
+
+interface SeedRun {
+  readonly kind: DatabaseKind
+  readonly stage: Stage
+  readonly qr: 'png' | 'svg'
+}
+
+interface Shared {
+  readonly gateway: BenchGateway
+  readonly names: RabbitNames | null
+  readonly context: BenchContext
+}
+
+/** Both as whole servers; each slice has as many requests as its server answers in about a second. */
+async function besideSeed(run: SeedRun, { gateway, names, context }: Shared): Promise<Comparison> {
+  const { stage, kind } = run
+  await using stack = new AsyncDisposableStack()
+  const side = async (name: string, program: string, operations: number): Promise<Side> => {
+    const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
+    const environment = { ...gateway.environment(database), ...names?.environment, SEED_QR: run.qr }
+    const server = stack.use(await startHttpServer(program, { environment }))
+    const callers = await openCallers(server.port, CALLERS)
+    stack.defer(() => {
+      for (const caller of callers) caller.close()
+    })
+    const purchases = purchasesIn(database)
+    return {
+      name,
+      async run() {
+        const numbers = stage === 'create' ? await purchases.chosen(operations) : await purchases.ordered(operations)
+        return closedLoop(callers, numbers.map(requestOf(gateway, stage)), ({ status }) => status === 200)
+      },
+    }
+  }
+  const ours = await side(`${stage} on ${kind}`, exampleProgram('server/main.js'), context.operations(1_200))
+  const seed = await side(
+    `the seed, ${run.qr}`,
+    benchProgram('servers/seed-server.js'),
+    context.operations(run.stage === 'create' ? 200 : 400),
+  )
+  return await compare(ours, seed, context.rounds, context.progress)
+}
+
+const runs: readonly (Omit<SeedRun, 'kind'> & {
+  readonly atLeast: number
+  readonly what: string
+  readonly beside: string
+})[] = [
+  { stage: 'create', qr: 'png', atLeast: 15, what: 'create, 32 callers', beside: 'a plain port of the seed' },
+  { stage: 'create', qr: 'svg', atLeast: 5, what: 'create, 32 callers', beside: 'the same port with an SVG QR' },
+  { stage: 'notify', qr: 'png', atLeast: 5, what: 'notify, 32 callers', beside: 'a plain port of the seed' },
+]
+
+const seedOn = (kind: DatabaseKind): Benchmark => ({
+  name: `seed-${kind}`,
+  async run(context) {
+    await using stack = new AsyncDisposableStack()
+    const gateway = stack.use(await openGateway())
+    const names = context.amqpUrl === null ? null : stack.use(await ownNames(context.amqpUrl))
+    const outcomes = []
+    for (const { what, beside, atLeast, ...run } of runs) {
+      const comparison = await besideSeed({ ...run, kind }, { gateway, names, context })
+      const title = kind === 'sqlite' ? 'SQLite' : 'MariaDB'
+      outcomes.push(ratioOutcome({ what: `${what}, ${title}`, beside, atLeast }, comparison))
+    }
+    return { outcomes }
+  },
+})
+
+export const seedSqlite = seedOn('sqlite')
+export const seedMysql = seedOn('mysql')

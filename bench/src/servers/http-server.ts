@@ -1,0 +1,47 @@
+import { createServer } from 'node:net'
+import { setTimeout as later } from 'node:timers/promises'
+import { type Program, type StartOptions, startProgram } from './programs.js'
+
+export interface HttpServer extends AsyncDisposable {
+  readonly port: number
+  readonly program: Program
+  /** From the start of the process until `/readyz` said yes, in ms. */
+  readonly readyAfterMs: number
+}
+
+const PATIENCE_MS = 30_000
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('No free port.')
+  return address.port
+}
+
+/** Starts a program that listens on `PORT` and waits until its `/readyz` answers 200. */
+export async function startHttpServer(file: string, options: StartOptions = {}): Promise<HttpServer> {
+  const port = await freePort()
+  const startedAt = performance.now()
+  const program = startProgram(file, { ...options, environment: { ...options.environment, PORT: String(port) } })
+  while (!(await isReady(port))) {
+    if (program.child.exitCode !== null) throw new Error(`${file} ended with ${program.child.exitCode}.`)
+    if (performance.now() - startedAt > PATIENCE_MS) throw new Error(`${file} is not ready after ${PATIENCE_MS} ms.`)
+    await later(2)
+  }
+  return {
+    port,
+    program,
+    readyAfterMs: performance.now() - startedAt,
+    [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
+  }
+}
+
+async function isReady(port: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/readyz`)).ok
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,51 @@
+import { createAlipay } from '@coursepay/adapter-alipay'
+import { openDatabase } from '@coursepay/adapter-sql'
+import { createOrderUseCases, priceOfChoice, systemClock, systemPayTokens } from '@coursepay/core'
+import { bearerAuthentication, createCheckoutApp } from '@coursepay/http-hono'
+import { serve } from '@hono/node-server'
+import pino from 'pino'
+
+// The order service without its workers, for the rows that measure a request alone: a relay would take its part of the machine.
+// Everything else is what the real server has: verification, journal, metrics, a line of log for each request.
+
+const { PORT, DATABASE_URL = '', JWT_SECRET: secret = '' } = process.env
+const setting = (name: string) => process.env[name] ?? ''
+
+const database = await openDatabase({ url: DATABASE_URL })
+const alipay = createAlipay({
+  appId: setting('ALIPAY_APP_ID'),
+  sellerId: setting('ALIPAY_SELLER_ID'),
+  privateKey: setting('ALIPAY_PRIVATE_KEY'),
+  alipayPublicKey: setting('ALIPAY_PUBLIC_KEY'),
+  gateway: setting('ALIPAY_GATEWAY'),
+})
+const system = { clock: systemClock, ids: database.idGenerator }
+const { service, door, operator } = createOrderUseCases({
+  ...system,
+  ...alipay,
+  unitOfWork: database.orderUnitOfWork,
+  stores: database.orderStores,
+  priceSources: { '60201': priceOfChoice({ stores: database.learningStores }) },
+  tokens: systemPayTokens,
+  operations: database.operations,
+  outboxInspection: database.outboxInspection,
+  settings: {
+    orderTimeToLiveMs: 1_800_000,
+    latePolicy: 'refund',
+    queryIntervalMs: 1_000,
+    payAddresses: { notifyUrl: `http://127.0.0.1:${PORT}/api/orders/receivenotify`, returnUrl: null },
+  },
+  wakeRelay: () => {},
+})
+const log = pino()
+const app = createCheckoutApp({
+  orders: service,
+  operator,
+  payments: door,
+  authenticate: bearerAuthentication({ secret }),
+  publicBaseUrl: `http://127.0.0.1:${PORT}`,
+  readiness: [{ name: 'store', check: () => database.ping() }],
+  log: { info: (fields) => log.info(fields), error: (fields) => log.error(fields) },
+})
+serve({ fetch: app.fetch, port: Number(PORT), hostname: '127.0.0.1' })
+process.once('SIGTERM', () => void database.close().then(() => process.exit(0)))

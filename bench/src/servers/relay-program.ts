@@ -1,0 +1,22 @@
+import { openRabbitBroker } from '@coursepay/adapter-mq'
+import { openDatabase } from '@coursepay/adapter-sql'
+import { relayOutbox } from '@coursepay/core'
+import { answerAsked } from './answer-asked.js'
+
+// The relay alone: empties the outbox and says how long that took.
+
+const { DATABASE_URL = '', AMQP_URL = '', AMQP_EXCHANGE = '' } = process.env
+const database = await openDatabase({ url: DATABASE_URL })
+const broker = await openRabbitBroker({ url: AMQP_URL, exchange: AMQP_EXCHANGE })
+const round = relayOutbox(database.orderStores.outbox, broker.publisher)
+
+answerAsked(async () => {
+  let delivered = 0
+  const startedAt = performance.now()
+  for (let more = true; more; ) {
+    const report = await round()
+    delivered += report.delivered
+    more = report.more
+  }
+  return { figure: delivered / ((performance.now() - startedAt) / 1_000), delivered }
+})
