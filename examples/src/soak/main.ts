@@ -7,9 +7,13 @@ import { runSoak, type SoakResult } from './run-soak.js'
 /** Purchases under faults and kills on each store, and the invariants with their figures. Ends with 1 when one is broken. */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   for (const store of await storesFor(options)) await soakOn(store, options)
 }
+
+const INTERRUPTED = 130
+const interrupted = new Promise<null>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(null))
+})
 
 async function storesFor({ store }: SoakOptions): Promise<StoreName[]> {
   if (store !== null) return [store]
@@ -23,8 +27,12 @@ async function soakOn(store: StoreName, options: SoakOptions): Promise<void> {
   await using place = await openPlace(store)
   console.log(`${place.title}: ${purchases} purchases over ${seconds} s, seed ${seed}`)
   const progress = createProgress(process.stdout)
-  const result = await runSoak(options, place, progress)
+  const result = await Promise.race([runSoak(options, place, progress), interrupted])
   progress.end()
+  if (result === null) {
+    await place[Symbol.asyncDispose]()
+    process.exit(INTERRUPTED)
+  }
   const findings = [...checkBooks(result.books), asExpected(result)]
   for (const line of report(result, findings)) console.log(line)
   if (findings.some(({ broken }) => broken.length > 0)) process.exitCode = 1

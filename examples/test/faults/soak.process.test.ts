@@ -1,0 +1,27 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { run } from '../support/process.js'
+import { findMysql, findRabbit, named } from '../support/services.js'
+
+const [rabbit, mysql] = await Promise.all([findRabbit(), findMysql()])
+const stores = [
+  { store: 'sqlite', needs: { url: '', missing: null } },
+  { store: 'mysql', needs: mysql.missing === null ? rabbit : mysql },
+]
+
+describe.concurrent('a short soak run', () => {
+  for (const { store, needs } of stores) {
+    const title = `given 60 purchases under faults while the server is killed, on ${store}, then the books agree in the end`
+    it.skipIf(needs.missing !== null)(named(title, needs), async () => {
+      const { TEST_MYSQL_URL = mysql.url, TEST_AMQP_URL = rabbit.url } = process.env
+      const soak = run('soak/main.js', { TEST_MYSQL_URL, TEST_AMQP_URL }, [
+        ...['--purchases', '60', '--seconds', '8', '--store', store, '--seed', '7'],
+      ])
+      onTestFinished(async () => void (await soak.kill('SIGTERM')))
+      const code = await soak.ended()
+      console.info(soak.output())
+      expect(code, soak.output()).toBe(0)
+      expect(Number(/killed (\d+) times/.exec(soak.output())?.[1])).toBeGreaterThanOrEqual(2)
+      expect(soak.output().match(/^✓/gm)).toHaveLength(7)
+    })
+  }
+})

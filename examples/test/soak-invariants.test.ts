@@ -1,0 +1,81 @@
+import { MessageType, OrderStatus } from '@coursepay/core'
+import { describe, expect, it } from 'vitest'
+import type { Books } from '../src/soak/books.js'
+import { chanceOf } from '../src/soak/chance.js'
+import { checkBooks } from '../src/soak/invariants.js'
+import { readOptions } from '../src/soak/options.js'
+
+const paid = (id: string) => ({ id, messageType: MessageType.payResult, businessKey1: 'choice-1' })
+
+/** One order of 99.00, paid by the first of two attempts; the second was paid too and given back. */
+const books: Books = {
+  trades: [
+    { outTradeNo: '11', paid: true, total: 9_900, refunded: 0 },
+    { outTradeNo: '12', paid: true, total: 9_900, refunded: 9_900 },
+  ],
+  orders: [{ id: '1', outBusinessId: 'choice-1', status: OrderStatus.paid }],
+  payments: [
+    { payNo: '11', orderId: '1', total: 9_900, receipt: 'booked' },
+    { payNo: '12', orderId: '1', total: 9_900, receipt: 'surplus' },
+  ],
+  refunds: [{ payNo: '12', amount: 9_900, status: 'succeeded' }],
+  courses: ['choice-1'],
+  handled: 1,
+  outbox: { waiting: 0, dead: 0 },
+  overheard: [paid('91'), paid('91')],
+  unread: 0,
+}
+const broken = (changes: Partial<Books>) => checkBooks({ ...books, ...changes }).flatMap((finding) => finding.broken)
+
+describe('what a soak run checks', () => {
+  it('given books that agree, then nothing is broken, and a message that came again is a figure only', () => {
+    expect(broken({})).toEqual([])
+    expect(checkBooks(books).map(({ figures }) => figures)).toContain('1 sent, 1 of them came again, 1 handled')
+  })
+
+  const [first, second] = books.trades
+  const [booked, surplus] = books.payments
+  const [order] = books.orders
+  const [refund] = books.refunds
+  if (!(first && second && booked && surplus && order && refund)) throw new Error('the books are empty')
+  it.each<[string, Partial<Books>, RegExp]>([
+    [
+      'a payment that is not booked',
+      { payments: [{ ...booked, receipt: null }, surplus] },
+      /not here|yuan are missing/,
+    ],
+    ['a payment that Alipay does not know', { trades: [{ ...first, paid: false }, second] }, /paid here and not at/],
+    ['another amount at Alipay', { trades: [{ ...first, total: 9_901 }, second] }, /another amount/],
+    ['a refund that Alipay does not know', { trades: [first, { ...second, refunded: 0 }] }, /other refunds/],
+    ['a surplus payment that was kept', { refunds: [] }, /other refunds/],
+    ['a refund that was paid twice', { refunds: [refund, refund] }, /more than once over/],
+    ['a paid order without a message', { overheard: [] }, /never sent/],
+    ['two messages for one order', { overheard: [paid('91'), paid('92')] }, /one too many/],
+    ['a message for an order that is not paid', { orders: [{ ...order, status: OrderStatus.closed }] }, /one too many/],
+    ['a message that nobody handled', { overheard: null, handled: 0 }, /0 messages were handled instead of 1/],
+    ['a paid order without its course', { courses: [] }, /not in the course table/],
+    ['a course that nobody paid', { courses: ['choice-1', 'choice-2'] }, /choice-2 is in the course table unpaid/],
+    ['an order that stays open', { orders: [order, { ...order, status: OrderStatus.unpaid }] }, /1 open orders/],
+    ['a refund that hangs', { refunds: [refund, { ...refund, status: 'pending' }] }, /1 refunds that did not succeed/],
+    ['a dead message', { outbox: { waiting: 0, dead: 1 } }, /1 dead messages/],
+    ['a backlog', { outbox: { waiting: 2, dead: 0 } }, /2 messages in the outbox/],
+    ['a message in the dead-letter queue', { unread: 1 }, /1 messages unread/],
+  ])('given %s, then it is found', (_what, changes, found) => {
+    expect(broken(changes).join('\n')).toMatch(found)
+  })
+
+  it('given the same seed and purchase, then the same happens; another purchase has other luck', () => {
+    const luck = (seed: number, stream: number) => Array.from({ length: 5 }, chanceOf(seed, stream).next)
+    expect(luck(7, 1)).toEqual(luck(7, 1))
+    expect(luck(7, 1)).not.toEqual(luck(7, 2))
+    expect(luck(7, 1)).not.toEqual(luck(8, 1))
+  })
+
+  it('given its options, then it reads them, and refuses what it does not know', () => {
+    expect(readOptions(['--purchases', '30', '--store', 'mysql', '--seed', '4'])).toEqual({
+      ...{ purchases: 30, seconds: 2, store: 'mysql', seed: 4 },
+    })
+    expect(() => readOptions(['--store', 'oracle'])).toThrow('sqlite or mysql')
+    expect(() => readOptions(['--purchases', 'many'])).toThrow('whole number')
+  })
+})
