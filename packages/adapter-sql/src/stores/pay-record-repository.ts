@@ -42,8 +42,8 @@ const changeStatus = statement(({ sql }) => {
       out_pay_channel: orAsItIs('outPayChannel', 'out_pay_channel'),
       pay_success_time: orAsItIs('paySuccessTime', 'pay_success_time'),
       receipt: orAsItIs('receipt', 'receipt'),
-      // Whatever it is now, nobody needs to ask about it any more.
-      poll_at: null,
+      // Paid or refunded, nobody needs to ask about it any more; a closed one may still be paid over a page that is out.
+      poll_at: sql.raw('case when ? = ? then ?? end', [param('to'), PayStatus.closed, 'poll_at']),
     })
 })
 

@@ -119,9 +119,16 @@ export const paymentWatchContract = defineContract<OrderStoresHarness>()('Paymen
     equal(await watched(stores.watch), [])
   },
 
-  'lists an attempt no longer once it is closed': async (harness) => {
-    const stores = await watching(harness)
-    await stores.payRecords.change(first, { from: unpaid, to: closed })
+  'goes on listing an attempt that is closed, until it is told otherwise or it is paid': async (harness) => {
+    const stores = await watching(harness, 2)
+    await stores.watch.begin(second, T)
+    for (const payNo of [first, second]) await stores.payRecords.change(payNo, { from: unpaid, to: closed })
+    equal(await watched(stores.watch), [
+      [first, T],
+      [second, T],
+    ])
+    await stores.watch.move(first, T, null)
+    await stores.payRecords.change(second, { from: closed, to: paid, payment: samplePayment() })
     equal(await watched(stores.watch), [])
   },
 

@@ -36,7 +36,8 @@ export function inMemoryPayRecordRepository(session: OrderSession): PayRecordRep
       session.write(({ payRecords }) => {
         const row = payRecords.get(payNo)
         if (row?.payRecord.status !== from) return false
-        payRecords.set(payNo, { ...row, payRecord: { ...row.payRecord, ...payment, status: to }, pollAt: null })
+        const pollAt = to === PayStatus.closed ? row.pollAt : null
+        payRecords.set(payNo, { ...row, payRecord: { ...row.payRecord, ...payment, status: to }, pollAt })
         return true
       }),
     takeQueryTurn: (payNo, now, nextAt) =>

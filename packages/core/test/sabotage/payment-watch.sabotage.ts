@@ -98,7 +98,12 @@ export const paymentWatchSabotage = sabotaged(paymentWatchContract, orderStoresH
     }))(harness),
 
   'lists an attempt no longer once it is paid': notTold(PayStatus.paid),
-  'lists an attempt no longer once it is closed': notTold(PayStatus.closed),
+  'goes on listing an attempt that is closed, until it is told otherwise or it is paid': inWatch((watch) => ({
+    async listDue(now, limit) {
+      const due = await watch.listDue(now, limit)
+      return due.filter(({ payRecord }) => payRecord.status !== PayStatus.closed)
+    },
+  })),
 
   'goes on watching the others when one is paid': inPayRecords((payRecords) => ({
     async change(payNo, change) {

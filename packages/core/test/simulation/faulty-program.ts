@@ -4,7 +4,7 @@ import {
   type OrderProgramParts,
   type SimulatedProgram,
 } from '../../src/contracts/index.js'
-import type { OrderStores, PaymentGateway } from '../../src/index.js'
+import { type OrderStores, type PaymentGateway, PayStatus } from '../../src/index.js'
 
 /** The checkout with one bug in it. */
 export interface PlantedBug {
@@ -41,3 +41,23 @@ export const inGateway = (
   fault: (gateway: PaymentGateway, parts: OrderProgramParts) => Partial<PaymentGateway>,
 ): PlantedBug =>
   inOrderParts(name, (parts) => ({ ...parts, gateway: { ...parts.gateway, ...fault(parts.gateway, parts) } }))
+
+/**
+ * The same bug in a checkout whose poller forgets closed attempts. By itself the poller finds the money that such a bug leaves
+ * behind, and gives it back.
+ */
+export const withoutSafetyNet = ({ name, program }: PlantedBug): PlantedBug => ({
+  name: `${name}, and looks no further`,
+  program: { ...program, orders: (parts) => program.orders({ ...parts, stores: forgetClosed(parts.stores) }) },
+})
+
+const forgetClosed = (stores: OrderStores): OrderStores => ({
+  ...stores,
+  watch: {
+    ...stores.watch,
+    async listDue(now, limit) {
+      const due = await stores.watch.listDue(now, limit)
+      return due.filter(({ payRecord }) => payRecord.status !== PayStatus.closed)
+    },
+  },
+})

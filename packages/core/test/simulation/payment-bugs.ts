@@ -1,5 +1,12 @@
 import { OrderStatus, type PayNo, PayStatus } from '../../src/index.js'
-import { inGateway, inOrderParts, inOrderProgram, inOrderStores, type PlantedBug } from './faulty-program.js'
+import {
+  inGateway,
+  inOrderParts,
+  inOrderProgram,
+  inOrderStores,
+  type PlantedBug,
+  withoutSafetyNet,
+} from './faulty-program.js'
 
 const text = new TextDecoder()
 
@@ -69,12 +76,14 @@ export const paymentBugs: readonly PlantedBug[] = [
     },
   })),
 
-  inGateway('takes an unknown answer for a trade that is not there, and closes', (gateway) => ({
-    async query(payNo) {
-      const answer = await gateway.query(payNo)
-      return answer.kind === 'unknown' ? { kind: 'no_trade' } : answer
-    },
-  })),
+  withoutSafetyNet(
+    inGateway('takes an unknown answer for a trade that is not there, and closes', (gateway) => ({
+      async query(payNo) {
+        const answer = await gateway.query(payNo)
+        return answer.kind === 'unknown' ? { kind: 'no_trade' } : answer
+      },
+    })),
+  ),
 
   inOrderProgram('un-pays an order when its trade is closed', (program, { notifyReader, unitOfWork }) => ({
     ...program,
@@ -96,24 +105,26 @@ export const paymentBugs: readonly PlantedBug[] = [
     },
   })),
 
-  inOrderProgram('closes expired orders without asking the gateway', (program, { stores, unitOfWork, clock }) => ({
-    ...program,
-    workers: {
-      ...program.workers,
-      async expireOrders() {
-        const overdue = await stores.orders.listOverdue(clock.now(), 100)
-        for (const { id } of overdue) {
-          await unitOfWork.run(async ({ orders, payRecords }) => {
-            if (!(await orders.change(id, { from: OrderStatus.unpaid, to: OrderStatus.closed }))) return
-            for (const { payNo } of await payRecords.listOf(id)) {
-              await payRecords.change(payNo, { from: PayStatus.unpaid, to: PayStatus.closed })
-            }
-          })
-        }
-        return { closed: overdue.length, unclear: 0, more: false }
+  withoutSafetyNet(
+    inOrderProgram('closes expired orders without asking the gateway', (program, { stores, unitOfWork, clock }) => ({
+      ...program,
+      workers: {
+        ...program.workers,
+        async expireOrders() {
+          const overdue = await stores.orders.listOverdue(clock.now(), 100)
+          for (const { id } of overdue) {
+            await unitOfWork.run(async ({ orders, payRecords }) => {
+              if (!(await orders.change(id, { from: OrderStatus.unpaid, to: OrderStatus.closed }))) return
+              for (const { payNo } of await payRecords.listOf(id)) {
+                await payRecords.change(payNo, { from: PayStatus.unpaid, to: PayStatus.closed })
+              }
+            })
+          }
+          return { closed: overdue.length, unclear: 0, more: false }
+        },
       },
-    },
-  })),
+    })),
+  ),
 
   inOrderStores('keeps no rejected notification', (stores) => ({
     ...stores,

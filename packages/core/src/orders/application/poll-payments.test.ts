@@ -121,4 +121,27 @@ describe('the poller', () => {
     expect(Math.max(...delays.watched)).toBeLessThanOrEqual(30_000)
     expect(Math.max(...delays.unwatched)).toBeLessThanOrEqual(120_000)
   })
+
+  it('given an order that was closed while its page was out, when that is paid and the notification lost, then it goes back within two minutes', async () => {
+    const shop = await openShop()
+    const attempt = await shop.order()
+    await shop.door.openPayPage({ token: attempt.token })
+    await shop.service.closeOrder(attempt.orderId, operator)
+    await shop.advance(5 * MINUTE)
+    shop.gateway.buyer.pay(attempt.payNo)
+    await shop.advance(2 * MINUTE)
+    expect(await stateOf(shop, attempt)).toEqual([OrderStatus.closed, PayStatus.refunded])
+    expect(shop.gateway.moneyOf(attempt.payNo)).toEqual({ received: 9_900, refunded: 9_900 })
+  })
+
+  it('given a closed attempt whose time is over, then nobody asks about it any more', async () => {
+    const shop = await openShop()
+    const attempt = await shop.order()
+    await shop.door.openPayPage({ token: attempt.token })
+    await shop.service.closeOrder(attempt.orderId, operator)
+    await shop.advance(35 * MINUTE)
+    const asked = shop.gateway.calls.query
+    await shop.advance(60 * MINUTE)
+    expect(shop.gateway.calls.query).toBe(asked)
+  })
 })

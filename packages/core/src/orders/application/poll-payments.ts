@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../shared/ports/clock.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import type { PayRecord } from '../domain/pay-record.js'
 import { nextPoll } from '../domain/poll-rhythm.js'
@@ -17,9 +18,12 @@ export interface PollReport {
   readonly more: boolean
 }
 
+/** The signed time ends a page by the gateway's clock, and what was under way may take a little longer. */
+const LAST_LOOK_MS = 60_000
+
 /**
  * One round of the poller, which finds payments whose notification was lost, and closes at the gateway what is left open of an order
- * that was paid or closed. Safe in many processes: of many that see an attempt due, one moves it on and asks.
+ * that was paid or closed. An attempt that was closed here is asked about until its own time is over. Safe in many processes: of many that see an attempt due, one moves it on and asks.
  */
 export function pollPayments(
   dependencies: Dependencies,
@@ -33,29 +37,45 @@ export function pollPayments(
     const due = await stores.watch.listDue(clock.now(), batch)
     let asked = 0
     for (const attempt of due) {
-      if (!(await takeTurn(dependencies, attempt, budget))) continue
-      await follow(dependencies, attempt.payRecord, ask, close)
+      const nextAt = await takeTurn(dependencies, attempt, budget)
+      if (nextAt === null) continue
       asked += 1
+      if (await follow(dependencies, attempt.payRecord, ask, close)) continue
+      await stores.watch.move(attempt.payRecord.payNo, nextAt, null)
     }
     return { asked, left: due.length - asked, more: asked === batch }
   }
 }
 
-async function takeTurn({ stores, clock }: Dependencies, { payRecord, pollAt }: DueAttempt, budget: QueryBudget) {
-  if (!budget.take()) return false
+/** When the next turn is, for whoever got this one; null for everybody else. */
+async function takeTurn(
+  { stores, clock }: Dependencies,
+  { payRecord, pollAt }: DueAttempt,
+  budget: QueryBudget,
+): Promise<EpochMs | null> {
+  if (!budget.take()) return null
   const { payNo, createDate } = payRecord
-  return stores.watch.move(payNo, pollAt, nextPoll(payNo, createDate, clock.now()))
+  const nextAt = nextPoll(payNo, createDate, clock.now())
+  return (await stores.watch.move(payNo, pollAt, nextAt)) ? nextAt : null
 }
 
+/** Answers whether the attempt is to be watched on. */
 async function follow(
-  { stores }: Dependencies,
+  { stores, clock }: Dependencies,
   payRecord: PayRecord,
   ask: AskGateway,
   close: CloseAttempt,
-): Promise<void> {
+): Promise<boolean> {
+  if (payRecord.status === PayStatus.closed) {
+    const said = await ask(payRecord)
+    return said !== 'closed' && (said === 'unknown' || clock.now() < payRecord.expireDate + LAST_LOOK_MS)
+  }
   const order = await stores.orders.find(payRecord.orderId)
-  if (order?.status === OrderStatus.unpaid) return void (await ask(payRecord))
-  // Paid by another attempt, or closed: nobody should pay this one any more. What was paid all the same is settled by asking.
-  if ((await close(payRecord)) === 'unclear') return
-  await stores.payRecords.change(payRecord.payNo, { from: PayStatus.unpaid, to: PayStatus.closed })
+  if (order?.status === OrderStatus.unpaid) {
+    await ask(payRecord)
+  } else if ((await close(payRecord)) === 'done') {
+    // Paid by another attempt, or closed: nobody should pay this one any more. What was paid all the same was settled by asking.
+    await stores.payRecords.change(payRecord.payNo, { from: PayStatus.unpaid, to: PayStatus.closed })
+  }
+  return true
 }

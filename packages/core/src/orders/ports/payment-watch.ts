@@ -9,8 +9,9 @@ export interface DueAttempt {
 }
 
 /**
- * Which unpaid attempts the poller asks the gateway about, and when: those whose page was opened, since no other can be paid. An
- * attempt that is paid or closed is watched no longer. Every method may fail with `store_unavailable`.
+ * Which attempts the poller asks the gateway about, and when: those whose page was opened, since no other can be paid. One that is
+ * paid or refunded is watched no longer; one that was closed here is, until its own time is over, since a page that is out may still be
+ * paid. Every method may fail with `store_unavailable`.
  */
 export interface PaymentWatch {
   /**
