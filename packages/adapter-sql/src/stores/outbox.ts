@@ -3,6 +3,7 @@ import type { ClaimedMessage, OutboxPort, PayResultMessage } from '@coursepay/co
 import { readId, readNumber, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
 import { changesOne, insertOnce, type SqlSession } from '../sql/session.js'
 import { type Claim, LIMIT, param, type Row, statement, type Values } from '../sql/statement.js'
+import { ConfirmedDeletes } from './confirmed-deletes.js'
 
 const insertMessage = statement(({ sql, now }) =>
   sql('mq_message').insert({
@@ -37,8 +38,6 @@ const dueMessages: Claim = {
 /** Every later step names the claim's token: with a lease that another relay took over it changes no row. */
 const claimedRow = { id: param('id'), claim_token: param('token') }
 
-const deleteClaimed = statement(({ sql }) => sql('mq_message').where(claimedRow).delete())
-
 const postponeClaimed = statement(({ sql, now }) =>
   sql('mq_message')
     .where(claimedRow)
@@ -58,6 +57,7 @@ const parkClaimed = statement(({ sql, now }) =>
 )
 
 export function outbox(session: SqlSession): OutboxPort {
+  const confirmed = new ConfirmedDeletes(session)
   return {
     async append(message) {
       await insertOnce(session, insertMessage, { ...message, id: toBigint(message.id) })
@@ -67,7 +67,7 @@ export function outbox(session: SqlSession): OutboxPort {
       const rows = await session.claim(dueMessages, { limit, leaseMs, token })
       return rows.map(toClaimedMessage)
     },
-    delivered: (claimed) => changesOne(session, deleteClaimed, fenceOf(claimed)),
+    delivered: ({ message, token }) => confirmed.delete({ id: BigInt(message.id), token }),
     postpone: (claimed, { delayMs, reason, countsAsAttempt }) =>
       changesOne(session, postponeClaimed, {
         ...fenceOf(claimed),

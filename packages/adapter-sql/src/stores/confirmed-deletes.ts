@@ -1,0 +1,106 @@
+import { changesOne, type SqlSession } from '../sql/session.js'
+import { param, type Statement, statement } from '../sql/statement.js'
+
+/** A claimed message by its id and the token of its claim. */
+export interface ClaimedRow {
+  readonly id: bigint
+  readonly token: string
+}
+
+interface WaitingDelete extends ClaimedRow {
+  resolve(changed: boolean): void
+  reject(error: unknown): void
+}
+
+/** Thrown to undo a group of which a row is somebody else's by now. */
+class LeaseLost extends Error {}
+
+const MOST_AT_ONCE = 256
+
+const deleteOne = statement(({ sql }) =>
+  sql('mq_message')
+    .where({ id: param('id0'), claim_token: param('token') })
+    .delete(),
+)
+
+const manyDeletes = new Map<number, Statement>()
+
+/** Of as many rows as there are places; each size is written once. */
+function deleteMany(places: number): Statement {
+  const known = manyDeletes.get(places)
+  if (known !== undefined) return known
+  const ids = Array.from({ length: places }, (_, place) => param(`id${place}`))
+  const made = statement(({ sql }) =>
+    sql('mq_message').whereIn('id', ids).where('claim_token', param('token')).delete(),
+  )
+  manyDeletes.set(places, made)
+  return made
+}
+
+/**
+ * Takes out of the outbox what the broker has confirmed. Confirms come in bursts, and a commit for each would take longer than the
+ * broker does; so those of one claim that come while the store is busy go in one transaction. Nobody is answered before it.
+ */
+export class ConfirmedDeletes {
+  readonly #session: SqlSession
+  readonly #waiting: WaitingDelete[] = []
+  #draining = false
+
+  constructor(session: SqlSession) {
+    this.#session = session
+  }
+
+  /** True when the row was there under this token. */
+  delete(row: ClaimedRow): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ ...row, resolve, reject })
+      if (!this.#draining) void this.#drain()
+    })
+  }
+
+  async #drain(): Promise<void> {
+    this.#draining = true
+    while (this.#waiting.length > 0) {
+      await endOfTurn()
+      const groups = Map.groupBy(this.#waiting.splice(0, MOST_AT_ONCE), ({ token }) => token)
+      await Promise.all([...groups].map(([token, group]) => this.#answer(token, group)))
+    }
+    this.#draining = false
+  }
+
+  async #answer(token: string, group: readonly WaitingDelete[]): Promise<void> {
+    try {
+      const together = group.length > 1 && (await this.#deleteTogether(token, group))
+      for (const { id, resolve } of group) {
+        resolve(together || (await changesOne(this.#session, deleteOne, { id0: id, token })))
+      }
+    } catch (error) {
+      for (const { reject } of group) reject(error)
+    }
+  }
+
+  /** All or none: false when a row is not there under this token, and then each is looked at by itself. */
+  async #deleteTogether(token: string, group: readonly ClaimedRow[]): Promise<boolean> {
+    const ids = [...new Set(group.map(({ id }) => id))]
+    try {
+      await this.#session.atomically(async (unit) => {
+        const { statement: delete_, values } = ofIds(ids)
+        if ((await unit.run(delete_, { ...values, token })) !== ids.length) throw new LeaseLost()
+      })
+      return true
+    } catch (error) {
+      if (error instanceof LeaseLost) return false
+      throw error
+    }
+  }
+}
+
+/** Filled up to the next power of two with the last id, so that a few prepared statements serve every number of rows. */
+function ofIds(ids: readonly bigint[]) {
+  const places = 2 ** Math.ceil(Math.log2(ids.length))
+  const last = ids.at(-1) ?? 0n
+  const values = Object.fromEntries(Array.from({ length: places }, (_, place) => [`id${place}`, ids[place] ?? last]))
+  return { statement: deleteMany(places), values }
+}
+
+const endOfTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
