@@ -39,10 +39,14 @@ const rejected = (reason: NotifyRejection, fields: Fields, explanation: string |
   claimedOutTradeNo: fields.out_trade_no?.slice(0, 64) ?? null,
 })
 
-/** The SDK verifies text, so it can verify UTF-8 only; whatever else Alipay was asked for is verified as bytes. */
+/**
+ * As trade notifications are signed (without `sign_type`), over the bytes, so that GBK holds too. The SDK verifies text, and tries it
+ * with `sign_type` first, which is a second RSA for each notification: it is asked only about what is signed otherwise.
+ */
 function isSigned(client: AlipayClient, form: NotifyForm): boolean {
   const { fields, charset } = form
-  if (charset !== 'utf-8') return client.verifyBytes(signedBytes(form, ['sign', 'sign_type']), fields.sign ?? '')
+  if (client.verifyBytes(signedBytes(form, ['sign', 'sign_type']), fields.sign ?? '')) return true
+  if (charset !== 'utf-8') return false
   try {
     return client.verifyNotify(fields)
   } catch {

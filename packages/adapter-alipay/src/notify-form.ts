@@ -64,13 +64,22 @@ function* split(bytes: Uint8Array, by: number): Generator<Uint8Array> {
 
 /** As forms are decoded: `+` is a space; a percent sign that begins no byte stays as it is. */
 function percentDecode(bytes: Uint8Array): Uint8Array {
-  const decoded: number[] = []
+  const decoded = new Uint8Array(bytes.length)
+  let length = 0
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0
-    const hex = byte === PERCENT ? latin1(bytes.subarray(at + 1, at + 3)) : ''
-    const escaped = /^[0-9a-fA-F]{2}$/.test(hex)
-    decoded.push(escaped ? Number.parseInt(hex, 16) : byte === PLUS ? SPACE : byte)
-    if (escaped) at += 2
+    const escaped = byte === PERCENT ? hexDigit(bytes[at + 1]) * 16 + hexDigit(bytes[at + 2]) : Number.NaN
+    const isEscaped = !Number.isNaN(escaped)
+    decoded[length] = isEscaped ? escaped : byte === PLUS ? SPACE : byte
+    length += 1
+    if (isEscaped) at += 2
   }
-  return Uint8Array.from(decoded)
+  return decoded.subarray(0, length)
+}
+
+/** The value of a hexadecimal digit in ASCII; NaN for anything else. */
+function hexDigit(byte = 0): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
+  const lower = byte | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : Number.NaN
 }
