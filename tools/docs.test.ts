@@ -6,7 +6,7 @@ import { type Block, blocksOf, excerpt, linksOf } from './docs/shown-code.js'
 import { root } from './tidy/source-file.js'
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
-const pages = globSync('{README.md,docs/**/*.md,packages/*/README.md}', { cwd: root }).sort()
+const pages = globSync('{*.md,docs/**/*.md,packages/*/README.md}', { cwd: root }).sort()
 
 /** A block that shows a file as it is; anything in TypeScript has to. */
 type Shown = Block & { readonly source: NonNullable<Block['source']> }
