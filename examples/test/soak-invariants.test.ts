@@ -2,7 +2,7 @@ import { MessageType, OrderStatus } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
 import type { Books } from '../src/soak/books.js'
 import { chanceOf } from '../src/soak/chance.js'
-import { checkBooks } from '../src/soak/invariants.js'
+import { checkBooks, copiesWithinBound } from '../src/soak/invariants.js'
 import { readOptions } from '../src/soak/options.js'
 
 const paid = (id: string) => ({ id, messageType: MessageType.payResult, businessKey1: 'choice-1' })
@@ -62,6 +62,12 @@ describe('what a soak run checks', () => {
     ['a message in the dead-letter queue', { unread: 1 }, /1 messages unread/],
   ])('given %s, then it is found', (_what, changes, found) => {
     expect(broken(changes).join('\n')).toMatch(found)
+  })
+
+  it('given more copies than the kills may have made, then it is found', () => {
+    const overheard = Array.from({ length: 102 }, () => paid('91'))
+    expect(copiesWithinBound({ ...books, overheard }, 1).broken).toEqual(['1 came again beyond the bound'])
+    expect(copiesWithinBound({ ...books, overheard }, 2).broken).toEqual([])
   })
 
   it('given the same seed and purchase, then the same happens; another purchase has other luck', () => {

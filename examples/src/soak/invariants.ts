@@ -1,4 +1,4 @@
-import { MessageType, OrderStatus } from '@coursepay/core'
+import { defaultRelaySettings, MessageType, OrderStatus } from '@coursepay/core'
 import type { Books } from './books.js'
 
 /** One thing that must be so at the end, with the figures that show it. */
@@ -82,6 +82,18 @@ function refundsFit(books: Books): Finding {
     name: 'refunds are never above the payment',
     figures: `${succeeded.length} refunds`,
     broken: [...new Set([...here, ...there])].map((payNo) => `${payNo} was paid back more than once over`),
+  }
+}
+
+/** A killed relay may have sent a batch that it had not noted: docs/delivery.md. */
+export function copiesWithinBound({ overheard }: Books, kills: number): Finding {
+  const messages = overheard ?? []
+  const copies = messages.length - new Set(messages.map(({ id }) => id)).size
+  const most = kills * defaultRelaySettings.batch
+  return {
+    name: 'a kill sends at most one batch again',
+    figures: overheard === null ? 'messages stay in the process' : `${copies} came again, at most ${most}`,
+    broken: copies <= most ? [] : [`${copies - most} came again beyond the bound`],
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkBooks, type Finding } from './invariants.js'
+import { checkBooks, copiesWithinBound, type Finding } from './invariants.js'
 import { readOptions, type SoakOptions, type StoreName } from './options.js'
 import { openPlace, serversAnswer } from './place.js'
 import { createProgress } from './progress.js'
@@ -33,7 +33,7 @@ async function soakOn(store: StoreName, options: SoakOptions): Promise<void> {
     await place[Symbol.asyncDispose]()
     process.exit(INTERRUPTED)
   }
-  const findings = [...checkBooks(result.books), asExpected(result)]
+  const findings = [...checkBooks(result.books), copiesWithinBound(result.books, result.kills), asExpected(result)]
   for (const line of report(result, findings)) console.log(line)
   if (findings.some(({ broken }) => broken.length > 0)) process.exitCode = 1
 }

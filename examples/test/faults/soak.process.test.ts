@@ -21,7 +21,7 @@ describe.concurrent('a short soak run', () => {
       console.info(soak.output())
       expect(code, soak.output()).toBe(0)
       expect(Number(/killed (\d+) times/.exec(soak.output())?.[1])).toBeGreaterThanOrEqual(2)
-      expect(soak.output().match(/^✓/gm)).toHaveLength(7)
+      expect(soak.output().match(/^✓/gm)).toHaveLength(8)
     })
   }
 })
