@@ -72,7 +72,7 @@ describe.each(NAMES)('the tarball of %s', (name) => {
 })
 
 describe('what a user shares with a package is a peer', () => {
-  it('core, inversify, Hono and the drivers', () => {
+  it('core, inversify, Hono, the drivers and Swagger UI', () => {
     const peers = (name: string) => Object.keys(tarballOf(name).manifest.peerDependencies ?? {})
     const container = ['inversify', 'reflect-metadata']
     expect(Object.fromEntries(NAMES.map((name) => [name.replace('@coursepay/', ''), peers(name)]))).toEqual({
@@ -80,7 +80,7 @@ describe('what a user shares with a package is a peer', () => {
       'adapter-alipay': ['@coursepay/core', 'node-forge', ...container],
       'adapter-sql': ['@coursepay/core', 'better-sqlite3', 'mysql2', ...container],
       'adapter-mq': ['@coursepay/core', 'amqplib', ...container],
-      'http-hono': ['@coursepay/core', 'hono', ...container],
+      'http-hono': ['@coursepay/core', 'hono', ...container, 'swagger-ui-dist'],
     })
   })
 
@@ -125,7 +125,7 @@ describe('a project of one’s own that has SQLite and Hono, and no container', 
   }, 2 * MINUTE)
 
   it('has installed no other driver, and no second core', () => {
-    const installed = globSync('node_modules/**/{mysql2,amqplib,node-forge,inversify,@coursepay/core}/package.json', {
+    const installed = globSync('node_modules/**/{mysql2,amqplib,node-forge,inversify,swagger-ui-dist,@coursepay/core}/package.json', {
       cwd: project.folder,
     })
     expect(installed.map((path) => dirname(path))).toEqual([join('node_modules', '@coursepay', 'core')])
