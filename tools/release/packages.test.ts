@@ -125,9 +125,12 @@ describe('a project of one’s own that has SQLite and Hono, and no container', 
   }, 2 * MINUTE)
 
   it('has installed no other driver, and no second core', () => {
-    const installed = globSync('node_modules/**/{mysql2,amqplib,node-forge,inversify,swagger-ui-dist,@coursepay/core}/package.json', {
-      cwd: project.folder,
-    })
+    const installed = globSync(
+      'node_modules/**/{mysql2,amqplib,node-forge,inversify,swagger-ui-dist,@coursepay/core}/package.json',
+      {
+        cwd: project.folder,
+      },
+    )
     expect(installed.map((path) => dirname(path))).toEqual([join('node_modules', '@coursepay', 'core')])
   })
 
