@@ -25,6 +25,7 @@ const { values } = parseArgs({
   },
 })
 
+const docs = join(import.meta.dirname, '../../docs')
 const QUICK_OPERATIONS = 40
 
 /** The address when a server answers there, null otherwise. */
@@ -78,11 +79,11 @@ async function main(): Promise<void> {
     findings.push(found)
     context.progress.step('')
     for (const outcome of found.outcomes) console.log(`${benchmark.name}: ${plainLine(outcome)}`)
+    // After each, so that a run that is broken off leaves what it found.
+    if (!context.quick && values.only === undefined) await writeReport(docs, { findings, left, rounds: context.rounds })
     for (const remark of context.quick ? [] : (found.remarks ?? [])) console.log(`\n${remark}\n`)
   }
   for (const each of left) console.log(`not run: ${each}`)
-  if (context.quick || values.only !== undefined) return
-  await writeReport(join(import.meta.dirname, '../../docs'), { findings, left, rounds: context.rounds })
 }
 
 await main()

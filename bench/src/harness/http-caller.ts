@@ -8,31 +8,31 @@ export interface HttpAnswer {
 const HEADERS_END = '\r\n\r\n'
 const LAST_CHUNK = '0\r\n\r\n'
 
+/** Servers close a connection that nobody uses for five seconds: before that it is opened anew. */
+const LONGEST_IDLE_MS = 2_000
+
 /** One connection that is kept open and carries one request at a time. fetch would take more of the machine than the server. */
 export class HttpCaller {
-  readonly #socket: Socket
+  readonly #port: number
+  #socket: Socket
   #received = ''
   #waiting: PromiseWithResolvers<HttpAnswer> | null = null
+  #usedAt = performance.now()
 
-  private constructor(socket: Socket) {
-    this.#socket = socket
-    socket.setEncoding('latin1')
-    socket.on('data', (text: string) => this.#take(text))
-    socket.on('error', (error) => this.#waiting?.reject(error))
-    socket.on('close', () =>
-      this.#waiting?.reject(new Error(`The server closed the connection after "${this.#received.slice(0, 200)}".`)),
-    )
+  private constructor(port: number, socket: Socket) {
+    this.#port = port
+    this.#socket = this.#listenTo(socket)
   }
 
-  static open(port: number): Promise<HttpCaller> {
-    return new Promise((resolve, reject) => {
-      const socket = connect({ host: '127.0.0.1', port, noDelay: true })
-      socket.once('error', reject)
-      socket.once('connect', () => resolve(new HttpCaller(socket)))
-    })
+  static async open(port: number): Promise<HttpCaller> {
+    return new HttpCaller(port, await openSocket(port))
   }
 
-  send(request: Buffer): Promise<HttpAnswer> {
+  async send(request: Buffer): Promise<HttpAnswer> {
+    if (performance.now() - this.#usedAt > LONGEST_IDLE_MS) {
+      this.#socket.destroy()
+      this.#socket = this.#listenTo(await openSocket(this.#port))
+    }
     this.#waiting = Promise.withResolvers<HttpAnswer>()
     this.#socket.write(request)
     return this.#waiting.promise
@@ -41,6 +41,18 @@ export class HttpCaller {
   close(): void {
     this.#waiting = null
     this.#socket.destroy()
+  }
+
+  #listenTo(socket: Socket): Socket {
+    socket.setEncoding('latin1')
+    socket.on('data', (text: string) => this.#take(text))
+    socket.on('error', (error) => this.#fail(socket, error))
+    socket.on('close', () => this.#fail(socket, new Error('The server closed the connection.')))
+    return socket
+  }
+
+  #fail(socket: Socket, error: Error): void {
+    if (socket === this.#socket) this.#waiting?.reject(error)
   }
 
   #take(text: string): void {
@@ -52,8 +64,19 @@ export class HttpCaller {
     const length = /\r\ncontent-length: (\d+)/i.exec(headers)?.[1]
     if (length === undefined ? !body.endsWith(LAST_CHUNK) : body.length < Number(length)) return
     this.#received = ''
-    this.#waiting?.resolve({ status: Number(headers.slice(9, 12)), body })
+    this.#usedAt = performance.now()
+    const waiting = this.#waiting
+    this.#waiting = null
+    waiting?.resolve({ status: Number(headers.slice(9, 12)), body })
   }
+}
+
+function openSocket(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port, noDelay: true })
+    socket.once('error', reject)
+    socket.once('connect', () => resolve(socket))
+  })
 }
 
 export async function openCallers(port: number, count: number): Promise<HttpCaller[]> {

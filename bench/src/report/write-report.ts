@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import type { Findings } from '../harness/outcome.js'
 import { aimsSvg } from './bars.js'
@@ -36,7 +36,7 @@ function figures({ findings, rounds, left }: ReportFacts): string {
   const remarks = findings.flatMap(({ remarks: some = [] }) => some)
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), Node ${process.version}`
   return [
-    `Measured ${new Date().toISOString().slice(0, 16)}Z on ${machine}, ${rounds} rounds after one to warm up. Load, server and database share these cores.`,
+    `Measured ${new Date().toISOString().slice(0, 16)}Z on ${machine}, ${rounds} rounds after one to warm up. Load, server and database share these cores; their load average at the end was ${(loadavg()[2] ?? 0).toFixed(1)} over fifteen minutes (the bench alone makes about 3: far above it something else was running, and the figures are not to be quoted).`,
     '![Share of its aim that each row reaches](performance/aims.svg)',
     markdownTable(outcomes),
     ...(left.length === 0 ? [] : [`Not run: ${left.join('; ')}.`]),
