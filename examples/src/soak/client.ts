@@ -17,7 +17,7 @@ export interface Surprises {
   add(what: string): void
 }
 
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 120_000
 const PAUSE_MS = 200
 const ANSWER_MS = 20_000
 /** The store is away, the gateway failed, or another writer was quicker. */

@@ -24,6 +24,8 @@ const SECRET = 'the soak run’s own secret'
 const NOTIFY_TIME_SCALE = 1 / 240
 const ORDER_TTL = '15s'
 const KILL_AFTER_MS = { least: 1_800, most: 4_500 }
+/** Of a run that is over soon, too. */
+const LEAST_KILLS = 2
 /** Unwatched payments are found within 2 minutes; what takes longer is stuck. */
 const SETTLES_WITHIN_MS = 150_000
 
@@ -90,19 +92,21 @@ async function killUntil(
 ): Promise<number> {
   let going = true
   let kills = 0
+  let startTook = 0
   void done.then(() => {
     going = false
   })
-  while (going) {
-    const end = performance.now() + chance.between(KILL_AFTER_MS.least, KILL_AFTER_MS.most)
-    while (going && performance.now() < end) {
-      await later(100)
-      tell(kills)
-    }
-    if (!going) break
+  const goesOn = () => going || kills < LEAST_KILLS
+  while (goesOn()) {
+    // Up for at least as long as it was down, or a slow machine would do nothing but start it.
+    const up = Math.max(chance.between(KILL_AFTER_MS.least, KILL_AFTER_MS.most), startTook)
+    for (const end = performance.now() + up; goesOn() && performance.now() < end; await later(100)) tell(kills)
+    if (!goesOn()) break
     await server.crash()
     kills += 1
+    const began = performance.now()
     await server.start({ PAYMENT_LATE_POLICY: chance.pick(['refund', 'hold', 'fulfil']) })
+    startTook = performance.now() - began
   }
   return kills
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, it } from 'vitest'
 import { run } from '../support/process.js'
 import { findMysql, findRabbit, named } from '../support/services.js'
 
@@ -11,7 +11,8 @@ const stores = [
 describe.concurrent('a short soak run', () => {
   for (const { store, needs } of stores) {
     const title = `given 60 purchases under faults while the server is killed, on ${store}, then the books agree in the end`
-    it.skipIf(needs.missing !== null)(named(title, needs), async () => {
+    it.skipIf(needs.missing !== null)(named(title, needs), { timeout: 300_000 }, async ({ expect, onTestFinished }) => {
+      // Of this test: the global ones may be another's that runs at the same time.
       const { TEST_MYSQL_URL = mysql.url, TEST_AMQP_URL = rabbit.url } = process.env
       const soak = run('soak/main.js', { TEST_MYSQL_URL, TEST_AMQP_URL }, [
         ...['--purchases', '60', '--seconds', '8', '--store', store, '--seed', '7'],
