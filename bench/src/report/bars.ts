@@ -31,6 +31,7 @@ export function aimsSvg(outcomes: readonly Outcome[]): string {
   })
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="11">`,
+    '<title>Share of its aim that each row reaches</title>',
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
     '<text x="12" y="20" font-size="14">Share of its aim that each row reaches (1 is the aim, green is met)</text>',
     ...bars,

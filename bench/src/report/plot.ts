@@ -31,6 +31,7 @@ export function plotSvg({ title, x, y, series }: Plot): string {
   const up = vertical(Math.max(1, ...points.map(([, value]) => value)) * 1.05)
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     `<text x="${MARGIN.left}" y="20" font-size="14">${escaped(title)}</text>`,
     ...ticks(across).map(
