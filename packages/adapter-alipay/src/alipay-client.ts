@@ -27,6 +27,8 @@ export interface AlipayClient {
   verifyNotify(fields: Readonly<Record<string, string>>): boolean
   /** RSA2 over bytes as they are. Never throws. */
   verifyBytes(content: Uint8Array, sign: string): boolean
+  /** Number of the certificate that Alipay is believed by; null without certificates. */
+  readonly alipayCertSn: string | null
 }
 
 export interface PageAddresses {
@@ -68,6 +70,7 @@ export function createAlipayClient(settings: CheckedSettings, now: () => number)
       return sdk.pageExecute(method, 'GET', { bizContent: { ...bizContent }, ...addresses, timestamp })
     },
     verifyNotify: (fields) => BASE64.test(fields.sign ?? '') && sdk.checkNotifySignV2(fields),
+    alipayCertSn: sdk.config.alipayCertSn ?? null,
     verifyBytes: (content, sign) =>
       BASE64.test(sign) && verify('RSA-SHA256', content, settings.alipayPublicKey, Buffer.from(sign, 'base64')),
   }

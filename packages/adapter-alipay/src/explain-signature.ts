@@ -22,8 +22,16 @@ export function explainSignature(client: AlipayClient, form: NotifyForm): string
       ? 'holds when the spaces in sign are plus signs again: something decoded the body twice'
       : null) ??
     encodedAgain(form, holds) ??
-    (holds(asGbk(form)) ? 'holds over GBK bytes: something turned the body into UTF-8 on its way' : null)
+    (holds(asGbk(form)) ? 'holds over GBK bytes: something turned the body into UTF-8 on its way' : null) ??
+    otherCertificate(form, client.alipayCertSn)
   )
+}
+
+/** Alipay renews its certificate from time to time, and names the one it signed with. */
+function otherCertificate({ fields }: NotifyForm, ours: string | null): string | null {
+  const theirs = fields.alipay_cert_sn
+  if (ours === null || theirs === undefined || theirs === ours) return null
+  return `names the certificate ${theirs.slice(0, 64)}, and ours is ${ours}: download Alipay's new one (ALIPAY_PUBLIC_CERT)`
 }
 
 type Holds = (form: NotifyForm, leftOut?: readonly string[]) => boolean

@@ -135,6 +135,18 @@ describe('a notification', () => {
     expect(await read(shop, body)).toMatchObject({ kind: 'rejected', reason: 'bad_signature', explanation: null })
   })
 
+  it("given a notification signed under another certificate of Alipay's, then the journal names both", async () => {
+    await using shop = await openShop({ certificates: true })
+    const { privateKey } = await generateRsaKeyPair()
+    const named = { ...fields, alipay_cert_sn: 'ab12cd34' }
+    expect(await read(shop, shop.sandbox.signNotify(named, { key: privateKey }))).toMatchObject({
+      kind: 'rejected',
+      explanation: expect.stringMatching(/names the certificate ab12cd34, and ours is [0-9a-f]{32}/),
+    })
+    await using keyed = await openShop()
+    expect(await read(keyed, keyed.sandbox.signNotify(named, { key: privateKey }))).toMatchObject({ explanation: null })
+  })
+
   it.each(['GBK', 'gb2312', 'GB18030'])(
     'given a body in %s, as an old pay request may have asked for, then it is genuine',
     async (charset) => {
