@@ -37,8 +37,7 @@ export default defineConfig({
       project('bench', ['bench/test/**/*.test.ts'], 60_000),
       project('simulation', [simulations], 60_000),
       project('browser', [inBrowser], 60_000),
-      // Crash point 6 and 10 have hung in full runs: until the cause is found these run by `npm run faults`, alone.
-      ...(process.env.FAULTS === '1' ? [project('faults', [underFaults], 120_000)] : []),
+      project('faults', [underFaults], 120_000),
       project('tools', ['tools/**/*.test.ts'], 30_000, [released]),
       project('packages', [released], 60_000),
     ],

@@ -30,7 +30,10 @@ export interface RelayScene extends AsyncDisposable {
   readonly tables: Tables
   readonly names: OwnNames
   readonly queue: CountedQueue
-  /** Writes this many more messages into the outbox. */
+  /**
+   * Commits this many more messages to the outbox, all at once: a relay that claimed only the first of them would wait for an answer that a
+   * stalled wire never gives, and the rest would not be sent.
+   */
   write(count: number): Promise<void>
   /** A relay as a process of its own; resolves when it is connected. */
   startRelay(options: RelayOptions): Promise<Running>
@@ -71,10 +74,11 @@ export async function openScene(databases: OwnDatabases): Promise<RelayScene> {
     ...{ databaseUrl, amqpUrl, database, tables, names, queue, openBroker },
     openDatabase: openHere,
     async write(count) {
-      for (const last = written + count; written < last; ) {
-        written += 1
-        await database.orderStores.outbox.append(numbered(written))
-      }
+      const messages = Array.from({ length: count }, (_, index) => numbered(written + index + 1))
+      written += count
+      await database.orderUnitOfWork.run(async ({ outbox }) => {
+        for (const message of messages) await outbox.append(message)
+      })
     },
     async startRelay(options) {
       const settings = JSON.stringify({ databaseUrl, amqpUrl, exchange, ...options })
