@@ -57,7 +57,7 @@ describeOnMysql('units of work on MySQL', () => {
     const nextOrderId = Array.from({ length: 100 }, () => nextOrder().id)
     const inserted = await Promise.all(nextOrderId.map((_, index) => create(index)))
     expect(inserted.filter((each) => each)).toHaveLength(1)
-    const stored = await processes[0]?.orderStores.orders.findByBusiness(order.outBusinessId)
+    const stored = await processes[0]?.orderStores.orders.findBy({ outBusinessId: order.outBusinessId })
     expect(nextOrderId).toContain(stored?.id)
     const rows = await test.rows('SELECT pay_no FROM xc_pay_record WHERE order_id = ?', [stored?.id])
     expect(rows).toHaveLength(100)

@@ -71,7 +71,7 @@ describeOnMysql('values on MySQL', () => {
     ]
     expect((await orders.insertOrRead(upper)).inserted).toBe(true)
     expect((await orders.insertOrRead(lower)).inserted).toBe(true)
-    expect(await orders.findByBusiness(outBusinessId('abc'))).toEqual(lower)
+    expect(await orders.findBy({ outBusinessId: outBusinessId('abc') })).toEqual(lower)
   })
 
   it('refuses what is too long, and cuts nothing', async () => {
@@ -103,7 +103,7 @@ describeOnMysql('values on MySQL', () => {
   it('sets each connection to READ COMMITTED, strict values, our patience and byte-wise letters', async () => {
     const names = ['innodb_lock_wait_timeout', 'autocommit', 'collation_connection', 'sql_mode']
     const question = `SHOW VARIABLES WHERE variable_name LIKE '%_isolation' OR variable_name IN ('${names.join("', '")}')`
-    const answer = await openPool().use((connection) => connection.execute(question, []))
+    const answer = await openPool().use((connection) => connection.execute({ sql: question, values: [] }))
     const rows = 'affectedRows' in answer ? [] : answer
     const settings = Object.fromEntries(rows.map((row) => [row.Variable_name, row.Value]))
     expect(settings).toMatchObject({
@@ -125,7 +125,7 @@ describeOnMysql('values on MySQL', () => {
       const answers: unknown[] = []
       for (const zone of ['+00:00', '+08:00', '-11:00']) {
         await connection.command(`SET SESSION time_zone = '${zone}', timestamp = 1767323045.678`)
-        answers.push(await connection.execute(question.sql, question.values))
+        answers.push(await connection.execute(question))
       }
       return answers
     })

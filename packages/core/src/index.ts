@@ -52,7 +52,7 @@ export type { EvidenceJournal, JournalEntry, JournalSource } from './orders/port
 export type { NotifyReader, NotifyReading } from './orders/ports/notify-reader.js'
 export type { DeadMessage, OperationsView, StateCounts } from './orders/ports/operations-view.js'
 export type { AskedNow, OperatorService, Stuck, Timeline, TimelineEvent } from './orders/ports/operator-service.js'
-export type { OrderChange, OrderRepository } from './orders/ports/order-repository.js'
+export type { OrderChange, OrderKey, OrderRepository } from './orders/ports/order-repository.js'
 export type {
   Actor,
   NotifyAnswer,

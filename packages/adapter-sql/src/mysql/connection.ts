@@ -1,11 +1,19 @@
 import type { Scheduler } from '@coursepay/core'
 import type { PoolConnection, QueryError } from 'mysql2'
 import type { Row } from '../sql/statement.js'
-import type { DriverValue } from './driver-values.js'
+import type { BoundStatement } from './dialect.js'
+import { toDriverValue } from './driver-values.js'
 import { MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
+import { writtenOut } from './written-out.js'
 
 /** What a statement answers: rows, or the number of rows it matched. */
 export type Answer = readonly Row[] | { readonly affectedRows: number }
+
+export interface ChangesTogether {
+  readonly answers: readonly Answer[]
+  /** Of the change behind the last answer. */
+  readonly failure: MysqlFailure | null
+}
 
 type Callback = (error: QueryError | null, answer: unknown) => void
 
@@ -27,8 +35,26 @@ export class MysqlConnection {
   }
 
   /** Runs a prepared statement (prepared when this connection first sees it). */
-  execute(sql: string, values: readonly DriverValue[]): Promise<Answer> {
-    return this.#ask<Answer>((callback) => this.#driver.execute(sql, [...values], callback))
+  execute({ sql, values }: BoundStatement): Promise<Answer> {
+    return this.#ask<Answer>((callback) => this.#driver.execute(sql, values.map(toDriverValue), callback))
+  }
+
+  /** Runs reads in one packet; answers the rows of each. */
+  async readTogether(reads: readonly BoundStatement[]): Promise<readonly Answer[]> {
+    return await this.#ask<readonly Answer[]>((callback) => this.#driver.query(together(reads), callback))
+  }
+
+  /** Runs changes in one packet. The server stops at the first that fails: the answers of those before it are there too. */
+  async changeTogether(changes: readonly BoundStatement[]): Promise<ChangesTogether> {
+    const answers: Answer[] = []
+    try {
+      await this.#ask((callback) => {
+        this.#driver.query(together(changes), callback).on('result', (answer) => answers.push(answer as Answer))
+      })
+      return { answers, failure: null }
+    } catch (error) {
+      return { answers, failure: toMysqlFailure(error) }
+    }
   }
 
   /** Runs a statement without values, such as COMMIT. */
@@ -65,3 +91,6 @@ export class MysqlConnection {
     })
   }
 }
+
+const together = (statements: readonly BoundStatement[]): string =>
+  statements.map(({ sql, values }) => writtenOut(sql, values)).join(';')

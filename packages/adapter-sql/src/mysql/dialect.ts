@@ -7,11 +7,11 @@ import {
   type NativeStatement,
   param,
   type SqlContext,
+  type SqlValue,
   type Statement,
   statement,
   type Values,
 } from '../sql/statement.js'
-import { type DriverValue, toDriverValue } from './driver-values.js'
 
 /** knex as a writer of SQL only: it never connects. */
 const sql: Knex = knex({ client: 'mysql2' })
@@ -30,13 +30,13 @@ const native = (source: Statement): NativeStatement => remember(compiled, source
 
 export interface BoundStatement {
   readonly sql: string
-  readonly values: readonly DriverValue[]
+  readonly values: readonly SqlValue[]
 }
 
-/** A statement with its values, as the driver takes them. */
+/** A statement with its values. */
 export function bound(source: Statement, values: Values): BoundStatement {
   const { sql: text } = native(source)
-  return { sql: text, values: bind(native(source), values, noClock).map(toDriverValue) }
+  return { sql: text, values: bind(native(source), values, noClock) }
 }
 
 function noClock(): never {

@@ -18,6 +18,8 @@ export function driverOptions({ host, port, user, password, database, options }:
     // Our keys are compared byte by byte, whatever the server's own collation is.
     charset: 'UTF8MB4_BIN',
     flags: ['FOUND_ROWS', '-LOCAL_FILES'],
+    // What a unit asks in one turn goes in one packet.
+    multipleStatements: true,
     supportBigNumbers: true,
     bigNumberStrings: true,
     trace: false,

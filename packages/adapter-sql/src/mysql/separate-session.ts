@@ -1,15 +1,16 @@
 import type { SqlSession } from '../sql/session.js'
 import type { Row, Statement, Values } from '../sql/statement.js'
 import type { ConnectionPool } from './connection-pool.js'
+import { bound } from './dialect.js'
 import { toCheckoutError } from './mysql-errors.js'
 import type { Transactions } from './transactions.js'
-import { changesOf, execute, rowsOf } from './unit-session.js'
+import { changesOf, rowsOf } from './unit-session.js'
 
 /** The session outside of units: each statement commits by itself. */
 export function separateSession(pool: ConnectionPool, transactions: Transactions): SqlSession {
   const all = async (statement: Statement, values: Values): Promise<readonly Row[]> => {
     try {
-      return rowsOf(await pool.use((connection) => execute(connection, statement, values)))
+      return rowsOf(await pool.use((connection) => connection.execute(bound(statement, values))))
     } catch (error) {
       throw toCheckoutError(error)
     }
@@ -18,7 +19,7 @@ export function separateSession(pool: ConnectionPool, transactions: Transactions
     all,
     get: async (statement, values) => (await all(statement, values))[0],
     run: async (statement, values) =>
-      changesOf(await transactions.whileInConflict((connection) => execute(connection, statement, values))),
+      changesOf(await transactions.whileInConflict((connection) => connection.execute(bound(statement, values)))),
     claim: (claim, values) => transactions.run((session) => session.claim(claim, values)),
     atomically: (work) => transactions.run(work),
   }

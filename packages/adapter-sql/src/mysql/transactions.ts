@@ -5,6 +5,7 @@ import type { ConnectionPool } from './connection-pool.js'
 import { toCheckoutError, unavailable } from './mysql-errors.js'
 import { MysqlFailure } from './mysql-failure.js'
 import { RunningUnit, Surroundings } from './surroundings.js'
+import { UnitConnection } from './unit-connection.js'
 import { UnitSession } from './unit-session.js'
 
 /** Runs units of work, each on one connection, and anew as a whole after a conflict. */
@@ -49,17 +50,19 @@ export class Transactions {
     work: (session: SqlSession) => Promise<Result>,
   ): Promise<Result> {
     const unit = new RunningUnit()
-    const session = new UnitSession(connection, unit)
-    await connection.command('START TRANSACTION')
+    const transaction = new UnitConnection(connection)
+    const session = new UnitSession(transaction, unit)
     try {
       const result = await this.#surroundings.within(unit, () => work(session))
       session.end()
+      await transaction.settled()
       if (session.failure !== null) throw session.failure
-      await unit.track(commit(connection))
+      if (transaction.begun) await unit.track(commit(connection))
       return result
     } catch (error) {
       session.end()
-      await unit.track(rollBack(connection))
+      await transaction.settled()
+      if (transaction.begun) await unit.track(rollBack(connection))
       // A conflict is worth another try, whatever the work made of it.
       throw session.failure?.isConflict ? session.failure : error
     } finally {

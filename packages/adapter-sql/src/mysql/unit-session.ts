@@ -3,28 +3,24 @@ import { readId } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
 import type { Claim, Row, Statement, Values } from '../sql/statement.js'
 import { endedUnit } from '../sql/unit-misuse.js'
-import type { Answer, MysqlConnection } from './connection.js'
+import type { Answer } from './connection.js'
 import { bound, claimStatements, idValues } from './dialect.js'
 import { toCheckoutError } from './mysql-errors.js'
 import { MysqlFailure } from './mysql-failure.js'
 import type { RunningUnit } from './surroundings.js'
-
-export const execute = (connection: MysqlConnection, statement: Statement, values: Values): Promise<Answer> => {
-  const { sql, values: list } = bound(statement, values)
-  return connection.execute(sql, list)
-}
+import type { UnitConnection } from './unit-connection.js'
 
 export const rowsOf = (answer: Answer): readonly Row[] => ('affectedRows' in answer ? [] : answer)
 export const changesOf = (answer: Answer): number => ('affectedRows' in answer ? answer.affectedRows : 0)
 
 /** The session of one unit of work, on one connection with an open transaction. */
 export class UnitSession implements SqlSession {
-  readonly #connection: MysqlConnection
+  readonly #connection: UnitConnection
   readonly #unit: RunningUnit
   #ended = false
   #failure: MysqlFailure | null = null
 
-  constructor(connection: MysqlConnection, unit: RunningUnit) {
+  constructor(connection: UnitConnection, unit: RunningUnit) {
     this.#connection = connection
     this.#unit = unit
   }
@@ -39,7 +35,7 @@ export class UnitSession implements SqlSession {
   }
 
   async run(statement: Statement, values: Values): Promise<number> {
-    return changesOf(await this.#execute(statement, values))
+    return changesOf(await this.#ask('change', statement, values))
   }
 
   async get(statement: Statement, values: Values): Promise<Row | undefined> {
@@ -47,11 +43,12 @@ export class UnitSession implements SqlSession {
   }
 
   async all(statement: Statement, values: Values): Promise<readonly Row[]> {
-    return rowsOf(await this.#execute(statement, values))
+    return rowsOf(await this.#ask('read', statement, values))
   }
 
   async claim(claim: Claim, values: Values): Promise<readonly Row[]> {
     const { find, take, read } = claimStatements(claim)
+    await this.#translated(() => this.#connection.begin())
     const due = await this.all(find, values)
     if (due.length === 0) return []
     const ids = idValues(due.map((row) => readId(row, 'id')))
@@ -63,12 +60,16 @@ export class UnitSession implements SqlSession {
     return work(this)
   }
 
-  async #execute(statement: Statement, values: Values): Promise<Answer> {
+  #ask(kind: 'read' | 'change', statement: Statement, values: Values): Promise<Answer> {
+    return this.#translated(() => this.#connection.ask(kind, bound(statement, values)))
+  }
+
+  async #translated<Result>(call: () => Promise<Result>): Promise<Result> {
     if (this.#ended) throw endedUnit()
     // After a deadlock the server has begun a new transaction: what came now would be committed alone.
     if (this.#failure !== null) throw toCheckoutError(this.#failure)
     try {
-      return await this.#unit.track(execute(this.#connection, statement, values))
+      return await this.#unit.track(call())
     } catch (error) {
       if (error instanceof MysqlFailure && !error.isDuplicateKey) this.#failure = error
       throw toCheckoutError(error)

@@ -7,7 +7,7 @@ import { param, type Row, statement } from '../sql/statement.js'
 const findCourse = statement(({ sql }) => sql('course_publish').where('course_id', param('courseId')))
 const listCourses = statement(({ sql }) => sql('course_publish').orderBy('course_id'))
 /** On a server two publishers could both find the table empty; so they meet at a row that is always there. */
-const waitForTurn = statement(({ sql }) => sql(MIGRATION_TABLE).select('id').forUpdate())
+const waitForTurn = statement(({ sql }) => sql(MIGRATION_TABLE).update({ id: sql.ref('id') }))
 const withdrawAll = statement(({ sql }) => sql('course_publish').delete())
 const insertCourse = statement(({ sql }) =>
   sql('course_publish').insert({
@@ -33,7 +33,7 @@ export function courseCatalogue(session: SqlSession): CourseCatalogue {
 /** In one transaction: a reader sees the old list or the new one, and of several publishers at once the last one's. */
 export async function publishCourses(session: SqlSession, courses: readonly Course[]): Promise<void> {
   await session.atomically(async (unit) => {
-    await unit.all(waitForTurn, {})
+    await unit.run(waitForTurn, {})
     await unit.run(withdrawAll, {})
     for (const course of courses) await unit.run(insertCourse, { ...course })
   })

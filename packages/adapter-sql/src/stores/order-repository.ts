@@ -1,7 +1,8 @@
 import { CheckoutError, type Order, type OrderGoods, type OrderRepository, OrderStatus } from '@coursepay/core'
+import type { Knex } from 'knex'
 import { readId, readNumber, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
 import { changesOne, insertOnce, type SqlSession } from '../sql/session.js'
-import { LIMIT, param, type Row, type Statement, statement, type Values } from '../sql/statement.js'
+import { LIMIT, param, type Row, type SqlContext, type Statement, statement, type Values } from '../sql/statement.js'
 
 const insertOrder = statement(({ sql }) =>
   sql('xc_orders').insert({
@@ -19,25 +20,26 @@ const insertOrder = statement(({ sql }) =>
   }),
 )
 
+const goodsColumns = ['order_id', 'line', 'goods_id', 'goods_type', 'goods_name', 'goods_price', 'goods_detail']
+const goodsParams = ['orderId', 'line', 'goodsId', 'goodsType', 'goodsName', 'goodsPrice', 'goodsDetail'].map(param)
+
+/** Of the order that has both ids, so that it does nothing when another order stands under the seller's id. */
 const insertGoods = statement(({ sql }) =>
-  sql('xc_orders_goods').insert({
-    order_id: param('orderId'),
-    line: param('line'),
-    goods_id: param('goodsId'),
-    goods_type: param('goodsType'),
-    goods_name: param('goodsName'),
-    goods_price: param('goodsPrice'),
-    goods_detail: param('goodsDetail'),
-  }),
+  sql(sql.raw('?? (??, ??, ??, ??, ??, ??, ??)', ['xc_orders_goods', ...goodsColumns])).insert(
+    sql('xc_orders')
+      .select(sql.raw('?, ?, ?, ?, ?, ?, ?', goodsParams))
+      .where({ id: param('orderId'), out_business_id: param('outBusinessId') }),
+  ),
 )
 
-/** An order once for each of its goods: one round trip where two reads would be two. */
-const findBy = (column: string) =>
-  statement(({ sql }) =>
-    sql('xc_orders').leftJoin('xc_orders_goods', 'order_id', 'id').where(column, param('id')).orderBy('line'),
-  )
-const findById = findBy('id')
-const findByBusinessId = findBy('out_business_id')
+/** An order once for each of its goods, in no order: one round trip where two reads would be two. */
+const orderWhere = (matches: (query: Knex.QueryBuilder, context: SqlContext) => Knex.QueryBuilder) =>
+  statement((context) => matches(context.sql('xc_orders').leftJoin('xc_orders_goods', 'order_id', 'id'), context))
+const findById = orderWhere((query) => query.where('id', param('id')))
+const findByBusinessId = orderWhere((query) => query.where('out_business_id', param('id')))
+const findByPayNo = orderWhere((query, { sql }) =>
+  query.where('id', sql('xc_pay_record').select('order_id').where('pay_no', param('id'))),
+)
 const findGoods = statement(({ sql }) => sql('xc_orders_goods').where('order_id', param('orderId')).orderBy('line'))
 
 const changeStatus = statement(({ sql }) =>
@@ -59,7 +61,10 @@ export function orderRepository(session: SqlSession): OrderRepository {
   return {
     insertOrRead: (order) => session.atomically((unit) => insertOrRead(unit, order)),
     find: (id) => findOrder(session, findById, { id: toBigint(id) }),
-    findByBusiness: (id) => findOrder(session, findByBusinessId, { id }),
+    findBy: (key) =>
+      'payNo' in key
+        ? findOrder(session, findByPayNo, { id: toBigint(key.payNo) })
+        : findOrder(session, findByBusinessId, { id: key.outBusinessId }),
     change: (id, { from, to, fromExpireDate = null, expireDate = null }) =>
       changesOne(session, changeStatus, { id: toBigint(id), from, to, fromExpireDate, expireDate }),
     async listOverdue(now, limit) {
@@ -70,20 +75,25 @@ export function orderRepository(session: SqlSession): OrderRepository {
 }
 
 async function insertOrRead(unit: SqlSession, order: Order): Promise<{ order: Order; inserted: boolean }> {
-  const { id, goods, ...columns } = order
-  if (await insertOnce(unit, insertOrder, { ...columns, id: toBigint(id) })) {
-    for (const [line, good] of goods.entries()) await unit.run(insertGoods, { ...good, orderId: toBigint(id), line })
-    return { order: structuredClone(order), inserted: true }
-  }
+  const { id, outBusinessId, goods, ...columns } = order
+  const orderId = toBigint(id)
+  const [inserted] = await Promise.all([
+    insertOnce(unit, insertOrder, { ...columns, outBusinessId, id: orderId }),
+    ...goods.map((good, line) => insertOnce(unit, insertGoods, { ...good, orderId, outBusinessId, line })),
+  ])
+  if (inserted) return { order: structuredClone(order), inserted: true }
   const stored = await findOrder(unit, findByBusinessId, { id: order.outBusinessId })
   if (stored === null) throw new CheckoutError('state_conflict', 'Another order has this number.')
   return { order: stored, inserted: false }
 }
 
 async function findOrder(session: SqlSession, find: Statement, values: Values): Promise<Order | null> {
-  const lines = await session.all(find, values)
-  const [row] = lines
-  return row === undefined ? null : toOrder(row, lines.filter((line) => line.line !== null).map(toGoods))
+  const rows = await session.all(find, values)
+  const [row] = rows
+  if (row === undefined) return null
+  const lines = rows.filter(({ line }) => line !== null)
+  lines.sort((some, other) => readNumber(some, 'line') - readNumber(other, 'line'))
+  return toOrder(row, lines.map(toGoods))
 }
 
 async function withGoods(session: SqlSession, row: Row): Promise<Order> {

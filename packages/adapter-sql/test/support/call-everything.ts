@@ -22,7 +22,8 @@ export async function callEverything(database: Database): Promise<void> {
   const { orders, payRecords, refunds, outbox, journal } = orderStores
   const { choices, courseTable, handled } = learningStores
   await orders.insertOrRead(order)
-  await orders.findByBusiness(outBusinessId('b'))
+  await orders.findBy({ outBusinessId: outBusinessId('b') })
+  await orders.findBy({ payNo: payNo('1') })
   await orders.change(orderId('1'), { from: '600001', to: '600002' })
   await orders.listOverdue(0, 1)
   await payRecords.find({ payNo: payNo('1') })

@@ -1,10 +1,10 @@
 import type { OrderGoods } from '../orders/domain/order-goods.js'
-import { orderId, outBusinessId } from '../shared/identifiers.js'
+import { orderId, outBusinessId, payNo } from '../shared/identifiers.js'
 import { fen } from '../shared/money.js'
 import { OrderStatus } from '../shared/status-codes.js'
 import { ensure, equal, rejectsWithCode } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import { awkwardAmounts, SAMPLE_TIME, sampleGoods, sampleId, sampleOrder } from './sample-data.js'
+import { awkwardAmounts, SAMPLE_TIME, sampleGoods, sampleId, sampleOrder, samplePayRecord } from './sample-data.js'
 import { atOnce, keepsSecrets, type OrderStoresHarness, rolledBack, tamper, unavailable } from './store-harness.js'
 
 const { unpaid, paid, closed } = OrderStatus
@@ -14,7 +14,7 @@ const noBusiness = outBusinessId('nobody-sold-this')
 const everyCall = ({ stores: { orders } }: OrderStoresHarness) => [
   orders.insertOrRead(sampleOrder()),
   orders.find(noOrder),
-  orders.findByBusiness(noBusiness),
+  orders.findBy({ outBusinessId: noBusiness }),
   orders.change(noOrder, { from: unpaid, to: paid }),
   orders.listOverdue(SAMPLE_TIME, 10),
 ]
@@ -36,13 +36,24 @@ export const orderRepositoryContract = defineContract<OrderStoresHarness>()('Ord
   'finds an order by its business id': async ({ stores: { orders } }) => {
     await orders.insertOrRead(sampleOrder(1))
     await orders.insertOrRead(sampleOrder(2))
-    equal(await orders.findByBusiness(sampleOrder(2).outBusinessId), sampleOrder(2))
+    equal(await orders.findBy({ outBusinessId: sampleOrder(2).outBusinessId }), sampleOrder(2))
+  },
+
+  'finds an order by any of its pay records': async ({ stores: { orders, payRecords } }) => {
+    const [some, other] = [sampleOrder(1), sampleOrder(2)]
+    const attempts = [samplePayRecord(some, 1), samplePayRecord(other, 2), samplePayRecord(some, 3)]
+    for (const order of [some, other]) await orders.insertOrRead(order)
+    for (const attempt of attempts) await payRecords.insert(attempt)
+    for (const { payNo, orderId } of attempts) {
+      equal(await orders.findBy({ payNo }), orderId === some.id ? some : other)
+    }
   },
 
   'answers null for an order that is not there': async ({ stores: { orders } }) => {
     await orders.insertOrRead(sampleOrder())
     equal(await orders.find(noOrder), null)
-    equal(await orders.findByBusiness(noBusiness), null)
+    equal(await orders.findBy({ outBusinessId: noBusiness }), null)
+    equal(await orders.findBy({ payNo: payNo(sampleId(99)) }), null)
   },
 
   'keeps ids above 2^53 apart': async ({ stores: { orders } }) => {
@@ -82,7 +93,7 @@ export const orderRepositoryContract = defineContract<OrderStoresHarness>()('Ord
     await orders.insertOrRead(sampleOrder(1))
     await rejectsWithCode(orders.insertOrRead(sampleOrder(2, { id })), 'state_conflict')
     equal(await orders.find(id), sampleOrder(1))
-    equal(await orders.findByBusiness(sampleOrder(2).outBusinessId), null)
+    equal(await orders.findBy({ outBusinessId: sampleOrder(2).outBusinessId }), null)
   },
 
   'inserts one order for many callers at once': async ({ stores: { orders }, storedIds }) => {
@@ -187,7 +198,8 @@ export const orderRepositoryContract = defineContract<OrderStoresHarness>()('Ord
     const seen: Promise<unknown>[] = []
     await rolledBack(harness, async ({ orders }) => {
       await orders.insertOrRead(order)
-      seen.push(harness.stores.orders.find(order.id), harness.stores.orders.findByBusiness(order.outBusinessId))
+      const { outBusinessId } = order
+      seen.push(harness.stores.orders.find(order.id), harness.stores.orders.findBy({ outBusinessId }))
       equal(await orders.find(order.id), order, 'what the unit itself sees')
     })
     equal(await Promise.all(seen), [null, null])

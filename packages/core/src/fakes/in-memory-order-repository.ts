@@ -16,8 +16,12 @@ export function inMemoryOrderRepository(session: OrderSession): OrderRepository 
         return { order: orders.get(order.id) ?? order, inserted: true }
       }),
     find: (id) => session.read(({ orders }) => orders.get(id) ?? null),
-    findByBusiness: (id) =>
-      session.read(({ orders, orderIdByBusiness }) => orders.get(orderIdByBusiness.get(id) ?? '') ?? null),
+    findBy: (key) =>
+      session.read(({ orders, orderIdByBusiness, payRecords }) => {
+        const id =
+          'payNo' in key ? payRecords.get(key.payNo)?.payRecord.orderId : orderIdByBusiness.get(key.outBusinessId)
+        return orders.get(id ?? '') ?? null
+      }),
     change: (id, { from, to, fromExpireDate, expireDate }) =>
       session.write(({ orders }) => {
         const order = orders.get(id)

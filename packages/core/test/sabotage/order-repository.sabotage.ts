@@ -1,5 +1,5 @@
 import { orderRepositoryContract, sampleOrder } from '../../src/contracts/index.js'
-import { type Order, OrderStatus, outBusinessId } from '../../src/index.js'
+import { type Order, OrderStatus, orderId, outBusinessId } from '../../src/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inOrders, leakingErrors, untranslatedErrors } from './in-order-stores.js'
 import { forgetful, readsUncommitted, rounded, sabotaged, withoutTransaction } from './sabotage.js'
@@ -22,11 +22,16 @@ export const orderRepositorySabotage = sabotaged(orderRepositoryContract, orderS
   'keeps an order without a description': foundAs((order) => ({ ...order, orderDescrip: order.orderDescrip ?? '' })),
 
   'finds an order by its business id': inOrders((orders) => ({
-    findByBusiness: async (id) => (await orders.findByBusiness(id)) && orders.find(sampleOrder(1).id),
+    findBy: async (key) => (await orders.findBy(key)) && orders.find(sampleOrder(1).id),
+  })),
+
+  // Takes the number of the pay record for the order's.
+  'finds an order by any of its pay records': inOrders((orders) => ({
+    findBy: (key) => ('payNo' in key ? orders.find(orderId(key.payNo)) : orders.findBy(key)),
   })),
 
   'answers null for an order that is not there': inOrders((orders) => ({
-    findByBusiness: async (id) => (await orders.findByBusiness(id)) ?? orders.find(sampleOrder().id),
+    findBy: async (key) => (await orders.findBy(key)) ?? orders.find(sampleOrder().id),
   })),
 
   'keeps ids above 2^53 apart': inOrders((orders) => ({
@@ -57,7 +62,7 @@ export const orderRepositorySabotage = sabotaged(orderRepositoryContract, orderS
   // Looks first and inserts then: right for one caller, wrong for two.
   'inserts one order for many callers at once': inOrders((orders) => ({
     async insertOrRead(order) {
-      const absent = (await orders.findByBusiness(order.outBusinessId)) === null
+      const absent = (await orders.findBy({ outBusinessId: order.outBusinessId })) === null
       const answer = await orders.insertOrRead(order)
       return { ...answer, inserted: absent }
     },

@@ -52,7 +52,7 @@ export async function endState(world: World): Promise<EndState> {
   const rows = await courseRows(world)
   const orders: OrderAtTheEnd[] = []
   for (const choiceId of new Set([...known.choices.keys(), ...rows])) {
-    const order = await beside.orders.stores.orders.findByBusiness(outBusinessId(choiceId))
+    const order = await beside.orders.stores.orders.findBy({ outBusinessId: outBusinessId(choiceId) })
     if (order !== null) orders.push(await orderAtTheEnd(world, order, rows))
   }
   const withOrder = new Set<string>(orders.map(({ order }) => order.outBusinessId))

@@ -7,7 +7,7 @@ import { rowsOf } from './written-rows.js'
 /** Methods that only read; every other one writes. */
 const READS: ReadonlySet<string> = new Set([
   'find',
-  'findByBusiness',
+  'findBy',
   'findCurrent',
   'list',
   'listOf',

@@ -1,8 +1,9 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
-import { isSnowflake, messageId, type PayNo, refundId } from '../../shared/identifiers.js'
+import { isSnowflake, messageId, type PayNo, payNo, refundId } from '../../shared/identifiers.js'
 import type { PayResultMessage } from '../../shared/pay-result-message.js'
 import { retryConflicts } from '../../shared/retry-conflicts.js'
 import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.js'
+import { together } from '../../shared/together.js'
 import type { Order } from '../domain/order.js'
 import type { PayRecord, Receipt } from '../domain/pay-record.js'
 import { type PaymentEvidence, refuseEvidence } from '../domain/payment-evidence.js'
@@ -55,20 +56,24 @@ async function settleWithin(
   numbers: Numbers,
 ): Promise<SettlementResult> {
   const { outTradeNo, source } = evidence
-  const payRecord = isSnowflake(outTradeNo) ? await stores.payRecords.find({ payNo: outTradeNo as PayNo }) : null
-  const order = payRecord === null ? null : await stores.orders.find(payRecord.orderId)
+  const [payRecord, order] = isSnowflake(outTradeNo) ? await lookUp(stores, payNo(outTradeNo)) : [null, null]
   const refusal = refuseEvidence(evidence, gateway.merchant, payRecord)
   const settlement =
     refusal !== null || payRecord === null || order === null
       ? null
       : settle({ order, payRecord, evidence, latePolicy: settings.latePolicy })
-  if (settlement !== null && payRecord !== null && order !== null) {
-    await apply(stores, settlement, { order, payRecord, evidence, channel: gateway.merchant.channel, numbers })
-  }
   const verdict = refusal ?? (settlement === null ? 'unknown_out_trade_no' : verdictOf(settlement))
-  await stores.journal.record({ id: numbers.journal, source, receivedAt: numbers.now, outTradeNo, body, verdict })
+  const applied =
+    settlement !== null && payRecord !== null && order !== null
+      ? apply(stores, settlement, { order, payRecord, evidence, channel: gateway.merchant.channel, numbers })
+      : Promise.resolve()
+  const { journal: id, now: receivedAt } = numbers
+  await together(applied, stores.journal.record({ id, source, receivedAt, outTradeNo, body, verdict }))
   return { accepted: settlement !== null, verdict }
 }
+
+const lookUp = ({ payRecords, orders }: OrderStores, number: PayNo) =>
+  together(payRecords.find({ payNo: number }), orders.findBy({ payNo: number }))
 
 const verdictOf = (settlement: Settlement) => (settlement.kind === 'unchanged' ? settlement.why : settlement.kind)
 
@@ -85,9 +90,12 @@ async function apply(stores: OrderStores, settlement: Settlement, facts: Facts):
   switch (settlement.kind) {
     case 'booked':
       // The order first, always: two attempts of one order then meet at one row, in one order of locks.
-      must(await stores.orders.change(order.id, { from: order.status, to: OrderStatus.paid }))
-      await keepMoney(stores, facts, 'booked')
-      return stores.outbox.append(payResultOf(order, facts.numbers.message))
+      await together(
+        stores.orders.change(order.id, { from: order.status, to: OrderStatus.paid }).then(must),
+        keepMoney(stores, facts, 'booked'),
+        stores.outbox.append(payResultOf(order, facts.numbers.message)),
+      )
+      return
     case 'surplus':
     case 'late':
       await keepMoney(stores, facts, settlement.kind)

@@ -1,4 +1,4 @@
-import type { OrderId, OutBusinessId } from '../../shared/identifiers.js'
+import type { OrderId, OutBusinessId, PayNo } from '../../shared/identifiers.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import type { OrderStatus } from '../../shared/status-codes.js'
 import type { Order } from '../domain/order.js'
@@ -13,6 +13,9 @@ export interface OrderChange {
   readonly expireDate?: EpochMs
 }
 
+/** What else names one order: the seller's id, or any of its pay records. */
+export type OrderKey = { readonly outBusinessId: OutBusinessId } | { readonly payNo: PayNo }
+
 /** Orders with their goods (tables `xc_orders`, `xc_orders_goods`). Every method may fail with `store_unavailable`. */
 export interface OrderRepository {
   /**
@@ -26,8 +29,8 @@ export interface OrderRepository {
   /** Outcome: the order with its goods, or null. Concurrency: a read of what is committed. */
   find(id: OrderId): Promise<Order | null>
 
-  /** The same by the seller's id. */
-  findByBusiness(id: OutBusinessId): Promise<Order | null>
+  /** The same by another key. */
+  findBy(key: OrderKey): Promise<Order | null>
 
   /**
    * Outcome: true when the row was as `from` and `fromExpireDate` say and is now in `to`; false when not, and nothing changes.
