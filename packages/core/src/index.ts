@@ -95,7 +95,7 @@ export {
 export type { ClaimedMessage, OutboxInspection, OutboxPort, Postponement } from './shared/ports/outbox-port.js'
 export type { PriceQuestion, PriceSource } from './shared/ports/price-source.js'
 export type { Scheduler } from './shared/ports/scheduler.js'
-export type { UnitOfWork } from './shared/ports/unit-of-work.js'
+export type { UnitOfWork, UnitShape } from './shared/ports/unit-of-work.js'
 export { defaultRelaySettings, type RelayReport, type RelaySettings, relayOutbox } from './shared/relay-outbox.js'
 export * from './shared/status-codes.js'
 export { systemClock, systemScheduler } from './shared/system-time.js'

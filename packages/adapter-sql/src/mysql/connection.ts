@@ -40,7 +40,9 @@ export class MysqlConnection {
   }
 
   /** Runs reads in one packet; answers the rows of each. */
-  async readTogether(reads: readonly BoundStatement[]): Promise<readonly Answer[]> {
+  async read(reads: readonly BoundStatement[]): Promise<readonly Answer[]> {
+    const [only, ...others] = reads
+    if (only !== undefined && others.length === 0) return [await this.execute(only)]
     return await this.#ask<readonly Answer[]>((callback) => this.#driver.query(together(reads), callback))
   }
 

@@ -1,16 +1,23 @@
 import type { SqlSession } from '../sql/session.js'
 import type { Row, Statement, Values } from '../sql/statement.js'
-import type { ConnectionPool } from './connection-pool.js'
 import { bound } from './dialect.js'
 import { toCheckoutError } from './mysql-errors.js'
+import type { Reads } from './reads.js'
+import type { SharedTransactions } from './shared-transactions.js'
 import type { Transactions } from './transactions.js'
 import { changesOf, rowsOf } from './unit-session.js'
 
+export interface MysqlParts {
+  readonly reads: Reads
+  readonly transactions: Transactions
+  readonly shared: SharedTransactions
+}
+
 /** The session outside of units: each statement commits by itself. */
-export function separateSession(pool: ConnectionPool, transactions: Transactions): SqlSession {
+export function separateSession({ reads, transactions, shared }: MysqlParts): SqlSession {
   const all = async (statement: Statement, values: Values): Promise<readonly Row[]> => {
     try {
-      return rowsOf(await pool.use((connection) => connection.execute(bound(statement, values))))
+      return rowsOf(await reads.read(statement, values))
     } catch (error) {
       throw toCheckoutError(error)
     }
@@ -21,6 +28,6 @@ export function separateSession(pool: ConnectionPool, transactions: Transactions
     run: async (statement, values) =>
       changesOf(await transactions.whileInConflict((connection) => connection.execute(bound(statement, values)))),
     claim: (claim, values) => transactions.run((session) => session.claim(claim, values)),
-    atomically: (work) => transactions.run(work),
+    atomically: (work, shape) => (shape?.changesLast ? shared.run(work) : transactions.run(work)),
   }
 }

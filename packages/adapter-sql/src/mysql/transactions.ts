@@ -4,7 +4,7 @@ import type { MysqlConnection } from './connection.js'
 import type { ConnectionPool } from './connection-pool.js'
 import { toCheckoutError, unavailable } from './mysql-errors.js'
 import { MysqlFailure } from './mysql-failure.js'
-import { RunningUnit, Surroundings } from './surroundings.js'
+import { RunningUnit, type Surroundings } from './surroundings.js'
 import { UnitConnection } from './unit-connection.js'
 import { UnitSession } from './unit-session.js'
 
@@ -12,16 +12,22 @@ import { UnitSession } from './unit-session.js'
 export class Transactions {
   readonly #pool: ConnectionPool
   readonly #patience: Patience
-  readonly #surroundings = new Surroundings()
+  readonly #surroundings: Surroundings
   #conflictRetries = 0
 
-  constructor(pool: ConnectionPool, patience: Patience) {
+  constructor(pool: ConnectionPool, patience: Patience, surroundings: Surroundings) {
     this.#pool = pool
     this.#patience = patience
+    this.#surroundings = surroundings
   }
 
   get conflictRetries(): number {
     return this.#conflictRetries
+  }
+
+  /** One more unit that runs anew. */
+  countConflict(): void {
+    this.#conflictRetries += 1
   }
 
   /** Outcome and errors: see core's `UnitOfWork`. */
@@ -40,7 +46,7 @@ export class Transactions {
         if (!(error instanceof MysqlFailure)) throw error
         if (!error.isConflict || performance.now() >= deadline) throw toCheckoutError(error)
       }
-      this.#conflictRetries += 1
+      this.countConflict()
       await pause(this.#patience.scheduler, round)
     }
   }
@@ -72,7 +78,7 @@ export class Transactions {
 }
 
 /** An answer that did not come may have been "done": to run the work again could do it twice. */
-async function commit(connection: MysqlConnection): Promise<void> {
+export async function commit(connection: MysqlConnection): Promise<void> {
   try {
     await connection.command('COMMIT')
   } catch (error) {
@@ -84,6 +90,6 @@ async function commit(connection: MysqlConnection): Promise<void> {
 }
 
 /** A connection that cannot roll back is thrown away, and the server rolls back. */
-async function rollBack(connection: MysqlConnection): Promise<void> {
+export async function rollBack(connection: MysqlConnection): Promise<void> {
   await connection.command('ROLLBACK').catch(() => connection.destroy())
 }

@@ -60,14 +60,8 @@ export class UnitConnection {
   }
 
   async #read(reads: readonly Asked[]): Promise<void> {
-    const [first, ...others] = reads
-    if (first === undefined) return
     try {
-      const statements = reads.map(({ statement }) => statement)
-      const alone = others.length === 0
-      const answers = alone
-        ? [await this.#connection.execute(first.statement)]
-        : await this.#connection.readTogether(statements)
+      const answers = await this.#connection.read(reads.map(({ statement }) => statement))
       for (const [place, { resolve }] of reads.entries()) resolve(answers[place] ?? [])
     } catch (error) {
       for (const { reject } of reads) reject(error)

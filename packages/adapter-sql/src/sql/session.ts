@@ -1,4 +1,4 @@
-import { CheckoutError } from '@coursepay/core'
+import { CheckoutError, type UnitShape } from '@coursepay/core'
 import type { Claim, Row, Statement, Values } from './statement.js'
 
 /**
@@ -13,7 +13,7 @@ export interface SqlSession {
   /** Outcome: the claimed rows, by id; no two callers get the same one. */
   claim(claim: Claim, values: Values): Promise<readonly Row[]>
   /** Outcome: what `work` returns, all of it in one transaction: the surrounding one, or its own. */
-  atomically<Result>(work: (session: SqlSession) => Promise<Result>): Promise<Result>
+  atomically<Result>(work: (session: SqlSession) => Promise<Result>, shape?: UnitShape): Promise<Result>
 }
 
 /** Inserts unless a unique key exists already; true when it did. The rest of the transaction stands. */

@@ -39,9 +39,12 @@ export const NOW = param('$now')
 /** A statement in knex's words, the same for every database; compiled once for each and then run prepared. */
 export interface Statement {
   readonly build: (context: SqlContext) => Knex.QueryBuilder
+  /** Reads a few rows by a key: so quick that it may share a packet with others. */
+  readonly isLookUp: boolean
 }
 
-export const statement = (build: Statement['build']): Statement => ({ build })
+export const statement = (build: Statement['build']): Statement => ({ build, isLookUp: false })
+export const lookUp = (build: Statement['build']): Statement => ({ build, isLookUp: true })
 
 /**
  * Takes due rows under a lease, each for one caller: the only thing for which databases need different statements.

@@ -1,7 +1,7 @@
 import { CheckoutError, ChoiceStatus, type ChooseCourseRepository, type CourseChoice } from '@coursepay/core'
 import { readId, readNumber, readText, toBigint } from '../sql/row-values.js'
 import { changesOne, insertOnce, type SqlSession } from '../sql/session.js'
-import { param, type Row, type Statement, statement, type Values } from '../sql/statement.js'
+import { lookUp, param, type Row, type Statement, statement, type Values } from '../sql/statement.js'
 
 const insertChoice = statement(({ sql }) =>
   sql('xc_choose_course').insert({
@@ -20,8 +20,8 @@ const insertChoice = statement(({ sql }) =>
   }),
 )
 
-const findById = statement(({ sql }) => sql('xc_choose_course').where('id', param('id')))
-const findByKey = statement(({ sql }) => sql('xc_choose_course').where('active_key', param('activeKey')))
+const findById = lookUp(({ sql }) => sql('xc_choose_course').where('id', param('id')))
+const findByKey = lookUp(({ sql }) => sql('xc_choose_course').where('active_key', param('activeKey')))
 
 const grantWaiting = statement(({ sql }) =>
   sql('xc_choose_course')

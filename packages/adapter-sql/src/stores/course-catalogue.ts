@@ -2,9 +2,9 @@ import type { Course, CourseCatalogue } from '@coursepay/core'
 import { MIGRATION_TABLE } from '../schema/migrations.js'
 import { readNumber, readText } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
-import { param, type Row, statement } from '../sql/statement.js'
+import { lookUp, param, type Row, statement } from '../sql/statement.js'
 
-const findCourse = statement(({ sql }) => sql('course_publish').where('course_id', param('courseId')))
+const findCourse = lookUp(({ sql }) => sql('course_publish').where('course_id', param('courseId')))
 const listCourses = statement(({ sql }) => sql('course_publish').orderBy('course_id'))
 /** On a server two publishers could both find the table empty; so they meet at a row that is always there. */
 const waitForTurn = statement(({ sql }) => sql(MIGRATION_TABLE).update({ id: sql.ref('id') }))

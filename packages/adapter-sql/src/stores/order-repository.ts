@@ -1,8 +1,25 @@
-import { CheckoutError, type Order, type OrderGoods, type OrderRepository, OrderStatus } from '@coursepay/core'
+import {
+  CheckoutError,
+  type Order,
+  type OrderGoods,
+  type OrderRepository,
+  OrderStatus,
+  type PayRecord,
+} from '@coursepay/core'
 import type { Knex } from 'knex'
 import { readId, readNumber, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
 import { changesOne, insertOnce, type SqlSession } from '../sql/session.js'
-import { LIMIT, param, type Row, type SqlContext, type Statement, statement, type Values } from '../sql/statement.js'
+import {
+  LIMIT,
+  lookUp,
+  param,
+  type Row,
+  type SqlContext,
+  type Statement,
+  statement,
+  type Values,
+} from '../sql/statement.js'
+import { insertPayRecord, removePayRecord } from './pay-record-repository.js'
 
 const insertOrder = statement(({ sql }) =>
   sql('xc_orders').insert({
@@ -34,13 +51,13 @@ const insertGoods = statement(({ sql }) =>
 
 /** An order once for each of its goods, in no order: one round trip where two reads would be two. */
 const orderWhere = (matches: (query: Knex.QueryBuilder, context: SqlContext) => Knex.QueryBuilder) =>
-  statement((context) => matches(context.sql('xc_orders').leftJoin('xc_orders_goods', 'order_id', 'id'), context))
+  lookUp((context) => matches(context.sql('xc_orders').leftJoin('xc_orders_goods', 'order_id', 'id'), context))
 const findById = orderWhere((query) => query.where('id', param('id')))
 const findByBusinessId = orderWhere((query) => query.where('out_business_id', param('id')))
 const findByPayNo = orderWhere((query, { sql }) =>
   query.where('id', sql('xc_pay_record').select('order_id').where('pay_no', param('id'))),
 )
-const findGoods = statement(({ sql }) => sql('xc_orders_goods').where('order_id', param('orderId')).orderBy('line'))
+const findGoods = lookUp(({ sql }) => sql('xc_orders_goods').where('order_id', param('orderId')).orderBy('line'))
 
 const changeStatus = statement(({ sql }) =>
   sql('xc_orders')
@@ -59,7 +76,7 @@ const overdue = statement(({ sql }) =>
 
 export function orderRepository(session: SqlSession): OrderRepository {
   return {
-    insertOrRead: (order) => session.atomically((unit) => insertOrRead(unit, order)),
+    insertOrRead: (order, first) => session.atomically((unit) => insertOrRead(unit, order, first)),
     find: (id) => findOrder(session, findById, { id: toBigint(id) }),
     findBy: (key) =>
       'payNo' in key
@@ -74,14 +91,30 @@ export function orderRepository(session: SqlSession): OrderRepository {
   }
 }
 
-async function insertOrRead(unit: SqlSession, order: Order): Promise<{ order: Order; inserted: boolean }> {
+interface Stored {
+  readonly order: Order
+  readonly inserted: boolean
+}
+
+/** All of it is asked for in one turn; what follows from the answers comes then. */
+async function insertOrRead(unit: SqlSession, order: Order, first?: PayRecord): Promise<Stored> {
   const { id, outBusinessId, goods, ...columns } = order
   const orderId = toBigint(id)
-  const [inserted] = await Promise.all([
+  const [inserted, attempt, ...lines] = await Promise.allSettled([
     insertOnce(unit, insertOrder, { ...columns, outBusinessId, id: orderId }),
+    first === undefined ? null : insertPayRecord(unit, first),
     ...goods.map((good, line) => insertOnce(unit, insertGoods, { ...good, orderId, outBusinessId, line })),
   ])
-  if (inserted) return { order: structuredClone(order), inserted: true }
+  for (const row of [inserted, ...lines]) if (row.status === 'rejected') throw row.reason
+  if (inserted.status === 'rejected' || !inserted.value) {
+    if (first !== undefined && attempt.status === 'fulfilled') await removePayRecord(unit, first)
+    return readStored(unit, order)
+  }
+  if (attempt.status === 'rejected') throw attempt.reason
+  return { order: structuredClone(order), inserted: true }
+}
+
+async function readStored(unit: SqlSession, order: Order): Promise<Stored> {
   const stored = await findOrder(unit, findByBusinessId, { id: order.outBusinessId })
   if (stored === null) throw new CheckoutError('state_conflict', 'Another order has this number.')
   return { order: stored, inserted: false }

@@ -1,7 +1,7 @@
 import { type PayRecord, type PayRecordRepository, PayStatus } from '@coursepay/core'
 import { readId, readNumber, readNumberOrNull, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
 import { changesOne, type SqlSession } from '../sql/session.js'
-import { param, type Row, statement, type Values } from '../sql/statement.js'
+import { lookUp, param, type Row, statement, type Values } from '../sql/statement.js'
 
 const insertRecord = statement(({ sql }) =>
   sql('xc_pay_record').insert({
@@ -26,9 +26,11 @@ const insertRecord = statement(({ sql }) =>
   }),
 )
 
-const findByPayNo = statement(({ sql }) => sql('xc_pay_record').where('pay_no', param('payNo')))
-const findByToken = statement(({ sql }) => sql('xc_pay_record').where('token', param('token')))
-const listOfOrder = statement(({ sql }) =>
+const removeRecord = statement(({ sql }) => sql('xc_pay_record').where('pay_no', param('payNo')).delete())
+
+const findByPayNo = lookUp(({ sql }) => sql('xc_pay_record').where('pay_no', param('payNo')))
+const findByToken = lookUp(({ sql }) => sql('xc_pay_record').where('token', param('token')))
+const listOfOrder = lookUp(({ sql }) =>
   sql('xc_pay_record').where('order_id', param('orderId')).orderBy(['create_date', 'pay_no']),
 )
 
@@ -58,9 +60,7 @@ const noPayment = { outPayNo: null, outPayChannel: null, paySuccessTime: null, r
 
 export function payRecordRepository(session: SqlSession): PayRecordRepository {
   return {
-    async insert(payRecord) {
-      await session.run(insertRecord, toValues(payRecord))
-    },
+    insert: (payRecord) => insertPayRecord(session, payRecord),
     async find(key) {
       const row =
         'payNo' in key
@@ -75,6 +75,15 @@ export function payRecordRepository(session: SqlSession): PayRecordRepository {
       changesOne(session, changeStatus, { payNo: toBigint(payNo), from, to, ...payment }),
     takeQueryTurn: (payNo, now, nextAt) => changesOne(session, takeTurn, { payNo: toBigint(payNo), now, nextAt }),
   }
+}
+
+export async function insertPayRecord(session: SqlSession, payRecord: PayRecord): Promise<void> {
+  await session.run(insertRecord, toValues(payRecord))
+}
+
+/** Takes back what was inserted in the same transaction. */
+export async function removePayRecord(session: SqlSession, { payNo }: PayRecord): Promise<void> {
+  await session.run(removeRecord, { payNo: toBigint(payNo) })
 }
 
 const toValues = (payRecord: PayRecord): Values => ({

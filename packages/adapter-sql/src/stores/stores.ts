@@ -30,5 +30,5 @@ export const unitOfWork = <Stores>(
   session: SqlSession,
   storesOf: (session: SqlSession) => Stores,
 ): UnitOfWork<Stores> => ({
-  run: (work) => session.atomically((unit) => work(storesOf(unit))),
+  run: (work, shape) => session.atomically((unit) => work(storesOf(unit)), shape),
 })

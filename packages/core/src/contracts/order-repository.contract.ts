@@ -88,6 +88,31 @@ export const orderRepositoryContract = defineContract<OrderStoresHarness>()('Ord
     equal(await storedIds('orders'), [stored.id])
   },
 
+  'stores an order together with its first pay record': async ({ stores: { orders, payRecords } }) => {
+    const order = sampleOrder()
+    const first = samplePayRecord(order)
+    equal(await orders.insertOrRead(order, first), { order, inserted: true })
+    equal(await payRecords.listOf(order.id), [first])
+  },
+
+  'stores no pay record with an order that is there already': async ({ stores: { orders, payRecords } }) => {
+    const order = sampleOrder()
+    await orders.insertOrRead(order, samplePayRecord(order, 1))
+    for (const count of [1, 2]) {
+      equal(await orders.insertOrRead(order, samplePayRecord(order, count)), { order, inserted: false })
+    }
+    equal(await payRecords.listOf(order.id), [samplePayRecord(order, 1)])
+  },
+
+  'stores no order with a pay record whose number is taken': async ({ stores: { orders, payRecords }, storedIds }) => {
+    const [some, other] = [sampleOrder(1), sampleOrder(2)]
+    await orders.insertOrRead(some, samplePayRecord(some))
+    const { payNo } = samplePayRecord(some)
+    await rejectsWithCode(orders.insertOrRead(other, samplePayRecord(other, 2, { payNo })), 'state_conflict')
+    equal(await storedIds('orders'), [some.id])
+    equal(await payRecords.listOf(other.id), [])
+  },
+
   'refuses an id that another order has with state_conflict': async ({ stores: { orders } }) => {
     const { id } = sampleOrder(1)
     await orders.insertOrRead(sampleOrder(1))

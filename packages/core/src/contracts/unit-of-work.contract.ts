@@ -1,3 +1,5 @@
+import type { Order } from '../orders/domain/order.js'
+import type { OrderStores } from '../orders/ports/order-stores.js'
 import { OrderStatus } from '../shared/status-codes.js'
 import { ensure, equal, failureOf, rejectsWithCode } from './assertions.js'
 import { defineContract } from './define-contract.js'
@@ -7,6 +9,22 @@ import { atOnce, keepsSecrets, type OrderStoresHarness, rolledBack } from './sto
 const order = sampleOrder()
 
 const run = ({ unitOfWork }: OrderStoresHarness) => unitOfWork.run(({ orders }) => orders.insertOrRead(order))
+
+const CHANGES_LAST = { changesLast: true }
+
+/** Reads, and asks for all changes in one turn. */
+async function pay({ orders, outbox }: OrderStores, { id }: Order, count: number): Promise<void> {
+  const found = await orders.find(id)
+  const changes = [
+    orders.change(id, { from: OrderStatus.unpaid, to: OrderStatus.paid }),
+    outbox.append(sampleMessage(count)),
+  ] as const
+  const [won] = await Promise.all(changes)
+  if (found === null || !won) throw new RangeError('The order was paid by somebody else.')
+}
+
+const statusesOf = ({ stores }: OrderStoresHarness, orders: readonly Order[]) =>
+  Promise.all(orders.map(async ({ id }) => (await stores.orders.find(id))?.status))
 
 /** On the order service's stores; every other unit of work of an adapter is made by the same code. */
 export const unitOfWorkContract = defineContract<OrderStoresHarness>()('UnitOfWork', {
@@ -99,6 +117,63 @@ export const unitOfWorkContract = defineContract<OrderStoresHarness>()('UnitOfWo
       }),
     )
     equal((await stores.outbox.claim(10, 1_000)).length, 2, 'the messages of the winner and of the losers')
+  },
+
+  'commits units that change last at once, each whole': async (harness) => {
+    const { unitOfWork, stores, storedIds } = harness
+    const orders = Array.from({ length: 8 }, (_, count) => sampleOrder(count))
+    for (const each of orders) await stores.orders.insertOrRead(each)
+    await Promise.all(orders.map((each, count) => unitOfWork.run((bound) => pay(bound, each, count), CHANGES_LAST)))
+    await harness.reopen()
+    equal(await statusesOf(harness, orders), Array(8).fill(OrderStatus.paid))
+    equal((await storedIds('outbox')).length, 8, 'the number of messages')
+  },
+
+  'takes back only the one that fails of units that change last at once': async (harness) => {
+    const { unitOfWork, stores } = harness
+    const orders = Array.from({ length: 5 }, (_, count) => sampleOrder(count))
+    for (const each of orders) await stores.orders.insertOrRead(each)
+    const error = new RangeError('thrown by the work')
+    const outcomes = await Promise.allSettled(
+      orders.map((each, count) =>
+        unitOfWork.run(async (bound) => {
+          await pay(bound, each, count)
+          if (count === 2) throw error
+        }, CHANGES_LAST),
+      ),
+    )
+    const failures = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : null))
+    equal(failures, [null, null, error, null, null])
+    const { paid, unpaid } = OrderStatus
+    equal(await statusesOf(harness, orders), [paid, paid, unpaid, paid, paid])
+    equal((await harness.storedIds('outbox')).includes(sampleMessage(2).id), false, 'its message is stored')
+  },
+
+  'lets one of many units win that change the same row last at once': async (harness) => {
+    await harness.stores.orders.insertOrRead(order)
+    const wins = await atOnce(8, (count) =>
+      harness.unitOfWork
+        .run((bound) => pay(bound, order, count), CHANGES_LAST)
+        .then(
+          () => true,
+          () => false,
+        ),
+    )
+    equal(wins.filter(Boolean).length, 1, 'the number of winners')
+    equal(await harness.storedIds('outbox'), [sampleMessage(wins.indexOf(true)).id])
+  },
+
+  'runs a unit that goes on behind its changes, whatever its shape said': async ({ unitOfWork, stores, storedIds }) => {
+    await stores.orders.insertOrRead(order)
+    const seen = await unitOfWork.run(async (bound) => {
+      await pay(bound, order, 1)
+      const found = await bound.orders.find(order.id)
+      await bound.outbox.append(sampleMessage(2))
+      return found?.status
+    }, CHANGES_LAST)
+    equal(seen, OrderStatus.paid)
+    equal((await stores.orders.find(order.id))?.status, OrderStatus.paid)
+    equal([...(await storedIds('outbox'))].sort(), [sampleMessage(1).id, sampleMessage(2).id])
   },
 
   'runs the work again after a conflict, and keeps only what the last run wrote': async (harness) => {

@@ -3,14 +3,17 @@ import { CheckoutError } from '../shared/checkout-error.js'
 import { OrderStatus } from '../shared/status-codes.js'
 import { byAge } from './by-age.js'
 import type { OrderSession } from './in-memory-order-tables.js'
+import { addPayRecord } from './in-memory-pay-record-repository.js'
 
 export function inMemoryOrderRepository(session: OrderSession): OrderRepository {
   return {
-    insertOrRead: (order) =>
-      session.write(({ orders, orderIdByBusiness }) => {
+    insertOrRead: (order, first) =>
+      session.write((tables) => {
+        const { orders, orderIdByBusiness } = tables
         const stored = orders.get(orderIdByBusiness.get(order.outBusinessId) ?? '')
         if (stored !== undefined) return { order: stored, inserted: false }
         if (orders.get(order.id) !== undefined) throw new CheckoutError('state_conflict', 'This order id is taken.')
+        if (first !== undefined) addPayRecord(tables, first)
         orders.set(order.id, order)
         orderIdByBusiness.set(order.outBusinessId, order.id)
         return { order: orders.get(order.id) ?? order, inserted: true }

@@ -1,19 +1,21 @@
+import type { PayRecord } from '../orders/domain/pay-record.js'
 import type { PayRecordRepository } from '../orders/ports/pay-record-repository.js'
 import { CheckoutError } from '../shared/checkout-error.js'
 import { PayStatus } from '../shared/status-codes.js'
 import { byAge } from './by-age.js'
-import type { OrderSession } from './in-memory-order-tables.js'
+import type { OrderSession, OrderViews } from './in-memory-order-tables.js'
+
+export function addPayRecord({ payRecords, payNoByToken }: OrderViews, payRecord: PayRecord): void {
+  if (payRecords.get(payRecord.payNo) !== undefined || payNoByToken.get(payRecord.token) !== undefined) {
+    throw new CheckoutError('state_conflict', 'An attempt with this number or token exists.')
+  }
+  payRecords.set(payRecord.payNo, { payRecord, nextQueryAt: 0, refundReserved: 0, pollAt: null })
+  payNoByToken.set(payRecord.token, payRecord.payNo)
+}
 
 export function inMemoryPayRecordRepository(session: OrderSession): PayRecordRepository {
   return {
-    insert: (payRecord) =>
-      session.write(({ payRecords, payNoByToken }) => {
-        if (payRecords.get(payRecord.payNo) !== undefined || payNoByToken.get(payRecord.token) !== undefined) {
-          throw new CheckoutError('state_conflict', 'An attempt with this number or token exists.')
-        }
-        payRecords.set(payRecord.payNo, { payRecord, nextQueryAt: 0, refundReserved: 0, pollAt: null })
-        payNoByToken.set(payRecord.token, payRecord.payNo)
-      }),
+    insert: (payRecord) => session.write((tables) => addPayRecord(tables, payRecord)),
     find: (key) =>
       session.read(({ payRecords, payNoByToken }) => {
         const payNo = 'payNo' in key ? key.payNo : (payNoByToken.get(key.token) ?? '')

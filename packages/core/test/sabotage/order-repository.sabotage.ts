@@ -1,8 +1,8 @@
-import { orderRepositoryContract, sampleOrder } from '../../src/contracts/index.js'
-import { type Order, OrderStatus, orderId, outBusinessId } from '../../src/index.js'
+import { type OrderStoresHarness, orderRepositoryContract, sampleOrder } from '../../src/contracts/index.js'
+import { type Order, OrderStatus, type OrderStores, orderId, outBusinessId } from '../../src/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inOrders, leakingErrors, untranslatedErrors } from './in-order-stores.js'
-import { forgetful, readsUncommitted, rounded, sabotaged, withoutTransaction } from './sabotage.js'
+import { forgetful, inStores, readsUncommitted, rounded, sabotaged, withoutTransaction } from './sabotage.js'
 
 /** Spoils each order that is found. */
 const foundAs = (spoil: (order: Order) => Order) =>
@@ -53,6 +53,39 @@ export const orderRepositorySabotage = sabotaged(orderRepositoryContract, orderS
   'hands out the stored order when it is inserted again': inOrders((orders) => ({
     insertOrRead: async (order) => ({ ...(await orders.insertOrRead(order)), order }),
   })),
+
+  'stores an order together with its first pay record': inOrders((orders) => ({
+    insertOrRead: (order) => orders.insertOrRead(order),
+  })),
+
+  'stores no pay record with an order that is there already': (harness) =>
+    inStores<OrderStores, OrderStoresHarness>(harness, ({ orders, payRecords, ...others }) => ({
+      ...others,
+      payRecords,
+      orders: {
+        ...orders,
+        async insertOrRead(order, first) {
+          const stored = await orders.insertOrRead(order)
+          if (first !== undefined) await payRecords.insert(first).catch(() => {})
+          return stored
+        },
+      },
+    })),
+
+  // One after the other, and not in one transaction.
+  'stores no order with a pay record whose number is taken': (harness) =>
+    inStores<OrderStores, OrderStoresHarness>(harness, ({ orders, payRecords, ...others }) => ({
+      ...others,
+      payRecords,
+      orders: {
+        ...orders,
+        async insertOrRead(order, first) {
+          const stored = await orders.insertOrRead(order)
+          if (first !== undefined) await payRecords.insert(first)
+          return stored
+        },
+      },
+    })),
 
   // Ignores whatever key is taken, as INSERT IGNORE does, and hands out what was to be stored.
   'refuses an id that another order has with state_conflict': inOrders((orders) => ({

@@ -96,6 +96,48 @@ export const unitOfWorkSabotage = sabotaged(unitOfWorkContract, orderStoresHarne
     }))(harness)
   },
 
+  // Keeps the first change of those that come together, and drops the others.
+  'commits units that change last at once, each whole': inUnits((units) => ({
+    run: (work, shape) =>
+      units.run(
+        (bound) =>
+          work(shape === undefined ? bound : { ...bound, outbox: { ...bound.outbox, append: async () => {} } }),
+        shape,
+      ),
+  })),
+
+  // Commits what several have asked for, whatever becomes of one.
+  'takes back only the one that fails of units that change last at once': inUnits((units) => ({
+    async run(work, shape) {
+      let failure: unknown = null
+      const result = await units.run((bound) =>
+        work(bound).catch((error) => {
+          if (shape === undefined) throw error
+          failure = error
+          return null as never
+        }),
+      )
+      if (failure !== null) throw failure
+      return result
+    },
+  })),
+
+  // Answers every unit of a group as its first one.
+  'lets one of many units win that change the same row last at once': inUnits((units) => ({
+    run: (work, shape) =>
+      units.run(work, shape).catch((error) => {
+        if (shape === undefined) throw error
+        return undefined as never
+      }),
+  })),
+
+  'runs a unit that goes on behind its changes, whatever its shape said': inUnits((units, { stores }) => ({
+    run: (work, shape) =>
+      units.run((bound) =>
+        work(shape === undefined ? bound : { ...bound, orders: { ...bound.orders, find: stores.orders.find } }),
+      ),
+  })),
+
   'runs the work again after a conflict, and keeps only what the last run wrote': inUnits((units) => ({
     run(work) {
       const appended: PayResultMessage[] = []

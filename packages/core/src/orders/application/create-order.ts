@@ -2,6 +2,7 @@ import { CheckoutError } from '../../shared/checkout-error.js'
 import { orderId, payNo, type UserId } from '../../shared/identifiers.js'
 import { retryConflicts } from '../../shared/retry-conflicts.js'
 import { OrderStatus } from '../../shared/status-codes.js'
+import { together } from '../../shared/together.js'
 import { checkNewAttempt, newOrder, type Order, type OrderRequest } from '../domain/order.js'
 import { checkGoodsTotal } from '../domain/order-goods.js'
 import { newPayRecord, type PayRecord } from '../domain/pay-record.js'
@@ -21,15 +22,20 @@ export function createOrder(dependencies: Dependencies) {
     const wanted = newOrder({ id, userId, request, now, timeToLiveMs: settings.orderTimeToLiveMs })
     const attempt = { payNo: payNo(payNumber), token: tokens.nextToken(), addresses: settings.payAddresses, now }
 
-    const store = async ({ orders, payRecords }: OrderStores): Promise<PayRecord> => {
-      const { order, inserted } = await orders.insertOrRead(wanted)
-      const open = inserted ? order : await openForAttempt(orders, order, wanted)
-      const payRecord = newPayRecord({ ...attempt, order: open })
-      await payRecords.insert(payRecord)
-      return payRecord
+    const store = async (stores: OrderStores): Promise<PayRecord> => {
+      const known = await stores.orders.findBy({ outBusinessId: wanted.outBusinessId })
+      return known === null ? storeNew(stores, wanted, attempt) : addAttempt(stores, known, wanted, attempt)
     }
-    return retryConflicts(() => unitOfWork.run(store))
+    return retryConflicts(() => unitOfWork.run(store, { changesLast: true }))
   }
+}
+
+type NewAttempt = Omit<Parameters<typeof newPayRecord>[0], 'order'>
+
+async function storeNew({ orders }: OrderStores, wanted: Order, attempt: NewAttempt): Promise<PayRecord> {
+  const payRecord = newPayRecord({ ...attempt, order: wanted })
+  if ((await orders.insertOrRead(wanted, payRecord)).inserted) return payRecord
+  throw new CheckoutError('state_conflict', 'Somebody else has ordered this at this moment.')
 }
 
 async function checkPrice({ priceSources }: Dependencies, userId: UserId, request: OrderRequest): Promise<void> {
@@ -44,10 +50,18 @@ async function checkPrice({ priceSources }: Dependencies, userId: UserId, reques
 }
 
 /** The conditional write also keeps out an order that is being paid or closed at this moment. */
-async function openForAttempt(orders: OrderStores['orders'], order: Order, wanted: Order): Promise<Order> {
+async function addAttempt(
+  { orders, payRecords }: OrderStores,
+  order: Order,
+  wanted: Order,
+  attempt: NewAttempt,
+): Promise<PayRecord> {
   checkNewAttempt(order, wanted.userId, wanted)
   const { expireDate } = wanted
+  const open: Order = { ...order, status: OrderStatus.unpaid, expireDate }
+  const payRecord = newPayRecord({ ...attempt, order: open })
   const change = { from: order.status, to: OrderStatus.unpaid, expireDate }
-  if (await orders.change(order.id, change)) return { ...order, status: OrderStatus.unpaid, expireDate }
+  const [opened] = await together(orders.change(order.id, change), payRecords.insert(payRecord))
+  if (opened) return payRecord
   throw new CheckoutError('state_conflict', 'The order changed at this moment. Ask again.')
 }

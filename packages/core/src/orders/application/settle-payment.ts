@@ -41,7 +41,7 @@ export function settlePayment(dependencies: Dependencies) {
     const [journal, message, refund] = await Promise.all([ids.nextId(), ids.nextId(), ids.nextId()])
     const numbers = { journal, message, refund, now: clock.now() }
     const result = await retryConflicts(() =>
-      unitOfWork.run((stores) => settleWithin(stores, dependencies, evidence, body, numbers)),
+      unitOfWork.run((stores) => settleWithin(stores, dependencies, evidence, body, numbers), { changesLast: true }),
     )
     if (result.verdict === 'booked') wakeRelay()
     return result

@@ -2,6 +2,7 @@ import type { OrderId, OutBusinessId, PayNo } from '../../shared/identifiers.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import type { OrderStatus } from '../../shared/status-codes.js'
 import type { Order } from '../domain/order.js'
+import type { PayRecord } from '../domain/pay-record.js'
 
 /** A conditional change: it happens only when the order is still as `from` and `fromExpireDate` say. */
 export interface OrderChange {
@@ -19,12 +20,13 @@ export type OrderKey = { readonly outBusinessId: OutBusinessId } | { readonly pa
 /** Orders with their goods (tables `xc_orders`, `xc_orders_goods`). Every method may fail with `store_unavailable`. */
 export interface OrderRepository {
   /**
-   * Outcome: stores the order, or hands out the one that has the same `outBusinessId`; `inserted` tells which.
-   * Errors: `state_conflict` when the id is another order's; then nothing is stored.
+   * Outcome: stores the order, with its first pay record when one is given, or hands out the order that has the same `outBusinessId` and stores
+   * nothing; `inserted` tells which.
+   * Errors: `state_conflict` when the id or the pay record's number is another's; then nothing is stored.
    * Repeated call: the stored one. Concurrency: of any number of callers with one `outBusinessId` one inserts, all get the same
    * order. Retry: the unit of work.
    */
-  insertOrRead(order: Order): Promise<{ readonly order: Order; readonly inserted: boolean }>
+  insertOrRead(order: Order, first?: PayRecord): Promise<{ readonly order: Order; readonly inserted: boolean }>
 
   /** Outcome: the order with its goods, or null. Concurrency: a read of what is committed. */
   find(id: OrderId): Promise<Order | null>

@@ -1,3 +1,12 @@
+/** What a store may make use of. */
+export interface UnitShape {
+  /**
+   * The work reads first, asks for all of its changes in one turn, and for nothing behind them. A store may commit such units together, which
+   * saves round trips. Work that does otherwise is right all the same, and only slower.
+   */
+  readonly changesLast: boolean
+}
+
 /** Runs a piece of work in one transaction of the store. `Ports` are the stores bound to that transaction. */
 export interface UnitOfWork<Ports> {
   /**
@@ -9,5 +18,5 @@ export interface UnitOfWork<Ports> {
    * Concurrency: units run as if one after the other on the rows they change; commits of several may share one fsync.
    * Retry: conflicts (deadlock, lock wait) are retried inside; the caller retries `store_unavailable`.
    */
-  run<Result>(work: (ports: Ports) => Promise<Result>): Promise<Result>
+  run<Result>(work: (ports: Ports) => Promise<Result>, shape?: UnitShape): Promise<Result>
 }

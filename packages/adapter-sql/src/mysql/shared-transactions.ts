@@ -1,0 +1,137 @@
+import type { SqlSession } from '../sql/session.js'
+import type { MysqlConnection } from './connection.js'
+import type { ConnectionPool } from './connection-pool.js'
+import { toCheckoutError } from './mysql-errors.js'
+import { MysqlFailure } from './mysql-failure.js'
+import type { Reads } from './reads.js'
+import { SharedUnit } from './shared-unit.js'
+import { RunningUnit, type Surroundings } from './surroundings.js'
+import { commit, rollBack, type Transactions } from './transactions.js'
+import { UnitConnection } from './unit-connection.js'
+
+interface Waiting {
+  readonly unit: SharedUnit
+  /** True: its changes are committed. False: nothing of it is. */
+  resolve(committed: boolean): void
+  reject(error: unknown): void
+}
+
+/** Transactions under way at once; units that come meanwhile share the next one. One that waits for a lock holds up its own lane only. */
+const LANES = 2
+const LARGEST_GROUP = 32
+
+interface Parts {
+  readonly pool: ConnectionPool
+  readonly reads: Reads
+  readonly surroundings: Surroundings
+  /** Where a unit runs that cannot be shared. */
+  readonly alone: Transactions
+}
+
+/**
+ * Units that ask for all their changes in one turn, and for nothing behind them (core's `changesLast`), committed together: one packet holds the
+ * changes of all, one COMMIT makes them durable, and nobody is answered before.
+ *
+ * The changes of a unit stand together in the packet, and no unit reads behind its own: so the units run one after the other as far as rows
+ * they change are concerned, and their row counts decide as always. When one of them throws, goes on, or the server refuses
+ * anything, all of it is taken back, and each unit runs anew with a transaction of its own.
+ */
+export class SharedTransactions {
+  readonly #parts: Parts
+  readonly #waiting: Waiting[] = []
+  #soon = false
+  #busy = 0
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Outcome and errors: see core's `UnitOfWork`. */
+  async run<Result>(work: (session: SqlSession) => Promise<Result>): Promise<Result> {
+    const { reads, surroundings, alone } = this.#parts
+    await surroundings.left()
+    const running = new RunningUnit()
+    const unit = new SharedUnit(reads, running)
+    const result = surroundings.within(running, () => work(unit))
+    const ended = result.then(
+      () => unit.end('well'),
+      () => unit.end('badly'),
+    )
+    await Promise.race([unit.asked, ended])
+    if (!unit.goesOn) {
+      if (!unit.wantsToCommit) return result
+      if (await this.#join(unit)) return result
+    }
+    unit.refuse()
+    await ended
+    return alone.run(work)
+  }
+
+  /** False when the unit has to run anew. */
+  async #join(unit: SharedUnit): Promise<boolean> {
+    const group = Promise.withResolvers<boolean>()
+    this.#waiting.push({ ...group, unit })
+    this.#startSoon()
+    try {
+      return await group.promise
+    } catch (error) {
+      unit.refuse(error)
+      throw error
+    }
+  }
+
+  /** Whoever comes while I/O is read joins. */
+  #startSoon(): void {
+    if (this.#soon) return
+    this.#soon = true
+    setImmediate(() => {
+      this.#soon = false
+      this.#start()
+    })
+  }
+
+  #start(): void {
+    while (this.#busy < LANES && this.#waiting.length > 0) {
+      this.#busy += 1
+      void this.#runGroup(this.#waiting.splice(0, LARGEST_GROUP)).finally(() => {
+        this.#busy -= 1
+        this.#start()
+      })
+    }
+  }
+
+  async #runGroup(group: readonly Waiting[]): Promise<void> {
+    try {
+      const units = group.map(({ unit }) => unit)
+      const committed = await this.#parts.pool.use((connection) => this.#transact(connection, units))
+      for (const { resolve } of group) resolve(committed)
+    } catch (error) {
+      for (const { reject } of group) reject(toCheckoutError(error))
+    }
+  }
+
+  async #transact(connection: MysqlConnection, units: readonly SharedUnit[]): Promise<boolean> {
+    const transaction = new UnitConnection(connection)
+    for (const unit of units) unit.send(transaction)
+    await transaction.settled()
+    await endOfTurn()
+    if (units.every(({ isDone }) => isDone) && (await isCommitted(connection))) return true
+    if (units.some(({ conflict }) => conflict)) this.#parts.alone.countConflict()
+    if (transaction.begun) await rollBack(connection)
+    return false
+  }
+}
+
+/** False when the server refused, and nothing is done; throws when it is not known. */
+async function isCommitted(connection: MysqlConnection): Promise<boolean> {
+  try {
+    await commit(connection)
+    return true
+  } catch (error) {
+    if (error instanceof MysqlFailure) return false
+    throw error
+  }
+}
+
+/** By then a unit that only had to look at its row counts is over. */
+const endOfTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
