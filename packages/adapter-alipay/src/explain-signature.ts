@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite'
 import type { AlipayClient } from './alipay-client.js'
-import { type NotifyForm, signedBytes } from './notify-form.js'
+import { bytesOf, type NotifyForm, signedBytes } from './notify-form.js'
 
 const TRADE = ['sign', 'sign_type']
 
@@ -13,7 +13,7 @@ const MOST_FIELDS = 64
  * than any of Alipay's.
  */
 export function explainSignature(client: AlipayClient, form: NotifyForm): string | null {
-  if (form.bytes.size > MOST_FIELDS) return null
+  if (Object.keys(form.fields).length > MOST_FIELDS) return null
   const holds = (changed: NotifyForm, leftOut: readonly string[] = TRADE) =>
     client.verifyBytes(signedBytes(changed, leftOut), changed.fields.sign ?? '')
   return (
@@ -37,7 +37,7 @@ function otherCertificate({ fields }: NotifyForm, ours: string | null): string |
 type Holds = (form: NotifyForm, leftOut?: readonly string[]) => boolean
 
 function withoutField(form: NotifyForm, holds: Holds): string | null {
-  const extra = [...form.bytes.keys()].find((name) => !TRADE.includes(name) && holds(form, [...TRADE, name]))
+  const extra = Object.keys(form.fields).find((name) => !TRADE.includes(name) && holds(form, [...TRADE, name]))
   return extra === undefined ? null : `holds without the field ${extra.slice(0, 64)}: something added it on the way`
 }
 
@@ -47,14 +47,14 @@ function repairedSign(form: NotifyForm): NotifyForm {
 
 /** `passback_params` is sent URL-encoded by the merchant and signed like that. */
 function encodedAgain(form: NotifyForm, holds: Holds): string | null {
-  const name = [...form.bytes.keys()].find((each) => holds(changed(form, each, encodeURIComponent)))
+  const name = Object.keys(form.fields).find((each) => holds(changed(form, each, encodeURIComponent)))
   return name === undefined
     ? null
     : `holds when ${name.slice(0, 64)} is URL-encoded once more: something decoded the body twice`
 }
 
 function changed(form: NotifyForm, name: string, change: (text: string) => string): NotifyForm {
-  const bytes = new Map(form.bytes)
+  const bytes = new Map(bytesOf(form))
   bytes.set(name, Buffer.from(change(form.fields[name] ?? ''), 'utf8'))
   return { ...form, bytes }
 }

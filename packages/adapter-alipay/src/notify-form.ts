@@ -1,7 +1,8 @@
-/** A notification's fields: as bytes, which are what is signed, and as text. */
+/** A notification's fields: as text, and as bytes, which are what is signed. */
 export interface NotifyForm {
-  readonly bytes: ReadonlyMap<string, Uint8Array>
   readonly fields: Readonly<Record<string, string>>
+  /** Null when they are those of the text in UTF-8. */
+  readonly bytes: ReadonlyMap<string, Uint8Array> | null
   /** As the body names it; Alipay answers in the charset of the pay request, and ours say utf-8. */
   readonly charset: 'utf-8' | 'gbk' | 'gb18030'
 }
@@ -13,6 +14,29 @@ const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20]
  * fields at all; and a GBK body can be verified as bytes only. So it is read here, from the bytes.
  */
 export function readNotifyForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
+  return readPlainForm(body) ?? readAnyForm(body)
+}
+
+const PLAIN = /^[\x21-\x3e\x40-\x7e][\x21-\x7e]*$/
+const REPLACED = '\ufffd'
+
+/**
+ * What Alipay really sends, by the parser of the engine, which is several times as fast. Null for what that would not read byte by byte: another
+ * charset, bytes that are no UTF-8 (it replaces them), a question mark at the beginning (it drops it).
+ */
+function readPlainForm(body: Uint8Array): NotifyForm | null {
+  const text = latin1(body)
+  if (!PLAIN.test(text)) return null
+  const pairs = [...new URLSearchParams(text)]
+  if (pairs.some(([name, value]) => !PLAIN.test(name) || value.includes(REPLACED))) return null
+  const fields = Object.fromEntries(pairs)
+  const isWhole = pairs.length === Object.keys(fields).length
+  return isWhole && isUtf8(fields.charset) ? { fields, bytes: null, charset: 'utf-8' } : null
+}
+
+const isUtf8 = (charset = 'utf-8') => charset.toLowerCase() === 'utf-8'
+
+function readAnyForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
   const bytes = new Map<string, Uint8Array>()
   for (const pair of split(body, AMPERSAND)) {
     if (pair.length === 0) continue
@@ -42,8 +66,11 @@ function decodeAll(bytes: ReadonlyMap<string, Uint8Array>, charset: string): Rec
 }
 
 /** What is signed: all fields but those left out, by name, as bytes (a trade notification leaves out sign and sign_type). */
-export function signedBytes({ bytes }: NotifyForm, leftOut: readonly string[]): Buffer {
-  const names = [...bytes.keys()].filter((name) => !leftOut.includes(name)).sort()
+export function signedBytes({ fields, bytes }: NotifyForm, leftOut: readonly string[]): Buffer {
+  const names = Object.keys(fields)
+    .filter((name) => !leftOut.includes(name))
+    .sort()
+  if (bytes === null) return Buffer.from(names.map((name) => `${name}=${fields[name]}`).join('&'))
   const parts = names.flatMap((name, index) => [
     Buffer.from(`${index === 0 ? '' : '&'}${name}=`, 'latin1'),
     bytes.get(name) ?? new Uint8Array(),
@@ -51,7 +78,11 @@ export function signedBytes({ bytes }: NotifyForm, leftOut: readonly string[]): 
   return Buffer.concat(parts)
 }
 
-const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
+/** Each field as it was signed. */
+export const bytesOf = ({ fields, bytes }: NotifyForm): ReadonlyMap<string, Uint8Array> =>
+  bytes ?? new Map(Object.entries(fields).map(([name, text]) => [name, Buffer.from(text)]))
+
+const latin1 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 
 function* split(bytes: Uint8Array, by: number): Generator<Uint8Array> {
   let from = 0
