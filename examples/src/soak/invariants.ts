@@ -1,4 +1,4 @@
-import { defaultRelaySettings, MessageType, OrderStatus } from '@coursepay/core'
+import { defaultRelaySettings, MessageType, mostSentTwice, OrderStatus } from '@coursepay/core'
 import type { Books } from './books.js'
 
 /** One thing that must be so at the end, with the figures that show it. */
@@ -85,13 +85,13 @@ function refundsFit(books: Books): Finding {
   }
 }
 
-/** A killed relay may have sent a batch that it had not noted: docs/delivery.md. */
+/** A killed relay may have sent what it had not noted: docs/delivery.md. */
 export function copiesWithinBound({ overheard }: Books, kills: number): Finding {
   const messages = overheard ?? []
   const copies = messages.length - new Set(messages.map(({ id }) => id)).size
-  const most = kills * defaultRelaySettings.batch
+  const most = kills * mostSentTwice(defaultRelaySettings)
   return {
-    name: 'a kill sends at most one batch again',
+    name: 'a kill sends at most what was on the way again',
     figures: overheard === null ? 'messages stay in the process' : `${copies} came again, at most ${most}`,
     broken: copies <= most ? [] : [`${copies - most} came again beyond the bound`],
   }

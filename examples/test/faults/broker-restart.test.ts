@@ -1,6 +1,6 @@
 import { openRabbitBroker } from '@coursepay/adapter-mq'
 import { openDatabase } from '@coursepay/adapter-sql'
-import { createWorker, defaultRelaySettings, relayOutbox, systemScheduler } from '@coursepay/core'
+import { createWorker, defaultRelaySettings, mostSentTwice, relayOutbox, systemScheduler } from '@coursepay/core'
 import { expect, it, onTestFinished } from 'vitest'
 import { sqliteFiles } from '../support/databases.js'
 import { ownRabbitMissing, startOwnRabbit } from './support/own-rabbit.js'
@@ -64,7 +64,7 @@ it.skipIf(ownRabbitMissing !== null)(
     await expect.poll(() => database.outboxInspection.backlog(), { timeout: 30_000 }).toMatchObject({ waiting: 0 })
 
     // A kill leaves at most one round of the relay without confirms, and at most the prefetched ones unacknowledged.
-    const bound = downs * (defaultRelaySettings.batch + PREFETCH)
+    const bound = downs * (mostSentTwice(defaultRelaySettings) + PREFETCH)
     const twice = read - seen.size
     console.info(`broker killed ${downs} times: ${seen.size} messages, ${twice} of them came again (at most ${bound})`)
     expect(downs).toBe(2)

@@ -15,15 +15,21 @@ interface Executed {
   readonly values: readonly unknown[]
 }
 
-/** Every prepared statement that mysql2 runs until the test ends, as its own diagnostics tell of it. */
+/** Every statement that mysql2 runs until the test ends, prepared or one of several in a packet, as its own diagnostics tell of it. */
 function watchStatements(): ReadonlyMap<string, Executed> {
   const seen = new Map<string, Executed>()
-  const note = (event: unknown) => {
-    const executed = event as Executed
-    seen.set(executed.query, executed)
+  const note = ({ query, values }: Executed) => seen.set(query, { query, values })
+  const notePrepared = (event: unknown) => note(event as Executed)
+  const noteTogether = (event: unknown) => {
+    const statements = (event as Executed).query.split(';')
+    for (const query of statements) if (/^(select|update|delete|insert)/.test(query)) note({ query, values: [] })
   }
-  diagnostics.subscribe('tracing:mysql2:execute:start', note)
-  onTestFinished(() => void diagnostics.unsubscribe('tracing:mysql2:execute:start', note))
+  diagnostics.subscribe('tracing:mysql2:execute:start', notePrepared)
+  diagnostics.subscribe('tracing:mysql2:query:start', noteTogether)
+  onTestFinished(() => {
+    diagnostics.unsubscribe('tracing:mysql2:execute:start', notePrepared)
+    diagnostics.unsubscribe('tracing:mysql2:query:start', noteTogether)
+  })
   return seen
 }
 

@@ -96,7 +96,13 @@ export type { ClaimedMessage, OutboxInspection, OutboxPort, Postponement } from 
 export type { PriceQuestion, PriceSource } from './shared/ports/price-source.js'
 export type { Scheduler } from './shared/ports/scheduler.js'
 export type { UnitOfWork, UnitShape } from './shared/ports/unit-of-work.js'
-export { defaultRelaySettings, type RelayReport, type RelaySettings, relayOutbox } from './shared/relay-outbox.js'
+export {
+  defaultRelaySettings,
+  mostSentTwice,
+  type RelayReport,
+  type RelaySettings,
+  relayOutbox,
+} from './shared/relay-outbox.js'
 export * from './shared/status-codes.js'
 export { systemClock, systemScheduler } from './shared/system-time.js'
 export { createWorker, type Worker, type WorkerJob } from './shared/worker.js'

@@ -1,5 +1,6 @@
 import type { SqlSession } from '../sql/session.js'
 import type { Row, Statement, Values } from '../sql/statement.js'
+import { claimRows } from './claim-rows.js'
 import { bound } from './dialect.js'
 import { toCheckoutError } from './mysql-errors.js'
 import type { Reads } from './reads.js'
@@ -27,7 +28,7 @@ export function separateSession({ reads, transactions, shared }: MysqlParts): Sq
     get: async (statement, values) => (await all(statement, values))[0],
     run: async (statement, values) =>
       changesOf(await transactions.whileInConflict((connection) => connection.execute(bound(statement, values)))),
-    claim: (claim, values) => transactions.run((session) => session.claim(claim, values)),
+    claim: (claim, values) => transactions.whileInConflict((connection) => claimRows(connection, claim, values)),
     atomically: (work, shape) => (shape?.changesLast ? shared.run(work) : transactions.run(work)),
   }
 }

@@ -46,15 +46,32 @@ describe('relayOutbox', () => {
     expect(await backlog()).toMatchObject({ waiting: 0, dead: 0 })
   })
 
-  it('given a full batch, then it says that more may wait', async () => {
-    const { relay } = await outboxWith('1', '2', '3')
-    const settings = { batch: 2, mostAttempts: 3, mostClaims: 3 }
-    expect(await relay(confirmed, settings)).toMatchObject({ delivered: 2, more: true })
+  it('given more than a batch, then the next is claimed when one is full, but no more are on the way than the pipeline holds', async () => {
+    const { stores } = await outboxWith('1', '2', '3', '4', '5', '6', '7')
+    const settings = { batch: 2, pipeline: 2, mostAttempts: 3, mostClaims: 3 }
+    const waiting: ((outcome: PublishOutcome) => void)[] = []
+    const publish = () => new Promise<PublishOutcome>((resolve) => void waiting.push(resolve))
+    const round = relayOutbox(stores.outbox, { publish, timeLimitMs: LIMIT }, settings)()
+    const onTheWay: number[] = []
+    for (let answered = 0; answered < 7; answered += 1) {
+      await nextTurn()
+      onTheWay.push(waiting.length - answered)
+      waiting[answered]?.(confirmed)
+    }
+    expect(onTheWay).toEqual([4, 3, 4, 3, 3, 2, 1])
+    expect(await round).toMatchObject({ claimed: 7, delivered: 7, more: false })
+  })
+
+  it('given so many that the round ends before they do, then it says that more may wait', async () => {
+    const { relay } = await outboxWith(...Array.from({ length: 21 }, (_, number) => String(number + 1)))
+    const settings = { batch: 1, pipeline: 2, mostAttempts: 3, mostClaims: 3 }
+    expect(await relay(confirmed, settings)).toMatchObject({ delivered: 20, more: true })
+    expect(await relay(confirmed, settings)).toMatchObject({ delivered: 1, more: false })
   })
 
   it('given a definite failure, then it waits 1 s, 2 s, 4 s, and is parked when its attempts are used up', async () => {
     const { relay, clock, backlog } = await outboxWith('1')
-    const settings = { batch: 10, mostAttempts: 4, mostClaims: 20 }
+    const settings = { batch: 10, pipeline: 2, mostAttempts: 4, mostClaims: 20 }
     for (const wait of [1_000, 2_000, 4_000]) {
       expect(await relay(refused, settings)).toMatchObject({ postponed: 1 })
       clock.set(clock.now() + wait - 1)
@@ -83,7 +100,7 @@ describe('relayOutbox', () => {
 
   it('given a message that kills every relay, then it is parked after some claims without an outcome', async () => {
     const { relay, stores, clock, sent, backlog } = await outboxWith('1')
-    const settings = { batch: 10, mostAttempts: 30, mostClaims: 3 }
+    const settings = { batch: 10, pipeline: 2, mostAttempts: 30, mostClaims: 3 }
     for (let killed = 0; killed < 3; killed += 1) {
       await stores.outbox.claim(10, 1_000)
       clock.set(clock.now() + 1_000)

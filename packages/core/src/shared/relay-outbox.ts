@@ -1,16 +1,19 @@
 import type { MessagePublisher, PublishOutcome } from './ports/message-publisher.js'
 import type { ClaimedMessage, OutboxPort } from './ports/outbox-port.js'
+import { together } from './together.js'
 
 export interface RelaySettings {
-  /** Messages claimed and in flight at once: also the bound of what is sent twice when a relay is killed. */
+  /** Messages claimed at once. */
   readonly batch: number
+  /** Batches on the way at once. */
+  readonly pipeline: number
   /** Definite failures after which a message is parked. */
   readonly mostAttempts: number
   /** Claims without any outcome after which a message is held to be what kills its relay, and parked. */
   readonly mostClaims: number
 }
 
-export const defaultRelaySettings: RelaySettings = { batch: 100, mostAttempts: 30, mostClaims: 20 }
+export const defaultRelaySettings: RelaySettings = { batch: 100, pipeline: 2, mostAttempts: 30, mostClaims: 20 }
 
 /** Counts of one round. `leaseLost`: somebody else has the message now; it is sent at least once all the same. */
 export interface RelayReport {
@@ -19,9 +22,12 @@ export interface RelayReport {
   postponed: number
   parked: number
   leaseLost: number
-  /** A full batch was claimed: more may wait. */
+  /** The last batch was a full one: more may wait. */
   more: boolean
 }
+
+/** What one relay can have sent without having noted it, and so what may come twice when it is killed. */
+export const mostSentTwice = ({ batch, pipeline }: RelaySettings): number => batch * pipeline
 
 /**
  * What a lease lasts longer than the publisher may take. A killed relay's messages are due again after the lease, so it is kept
@@ -34,7 +40,7 @@ const LONGEST_DELAY_MS = 60_000
 /**
  * One round of the relay: claims under a lease, publishes without any transaction open, and deletes what the broker took.
  * Claims nothing while the publisher has no chance. Safe in many processes. A message is never lost; it is sent twice only after a
- * crash or an unknown outcome, `batch` at most. What the broker took while the store was away is remembered, and deleted before
+ * crash or an unknown outcome, `mostSentTwice` at most. What the broker took while the store was away is remembered, and deleted before
  * anything else is claimed. Rejects when the store fails, once nothing of the round is on the way any more.
  */
 export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, settings = defaultRelaySettings) {
@@ -48,19 +54,49 @@ export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, set
   return async (): Promise<RelayReport> => {
     const report: RelayReport = { claimed: 0, delivered: 0, postponed: 0, parked: 0, leaseLost: 0, more: false }
     for (const claimed of confirmed) report[await forget(claimed)] += 1
-    if (publisher.available?.() === false) return report
-    const batch = await outbox.claim(settings.batch, publisher.timeLimitMs + LEASE_MARGIN_MS)
-    report.claimed = batch.length
-    report.more = batch.length === settings.batch
-    const fates = await Promise.allSettled(
-      batch.map(async (claimed) => {
-        report[await relayOne({ outbox, publisher, settings, forget }, claimed)] += 1
-      }),
-    )
-    const failure = fates.find((fate) => fate.status === 'rejected')
-    if (failure !== undefined) throw failure.reason
+    await relayBatches({ outbox, publisher, settings, forget }, report)
     return report
   }
+}
+
+/** So many batches that a relay which is asked to stop ends soon. */
+const BATCHES_OF_A_ROUND = 20
+
+/** The next batch is claimed and sent while the outcomes of those before are stored: the broker is not left waiting. */
+async function relayBatches(relay: Relay, report: RelayReport): Promise<void> {
+  const { outbox, publisher, settings } = relay
+  const leaseMs = publisher.timeLimitMs + LEASE_MARGIN_MS
+  const underway = new Set<Promise<void>>()
+  const failures: unknown[] = []
+  const start = (batch: readonly ClaimedMessage[]): void => {
+    const sent = relayBatch(relay, batch, report)
+      .catch((error) => void failures.push(error))
+      .finally(() => underway.delete(sent))
+    underway.add(sent)
+  }
+  try {
+    for (let isFull = true, count = 0; isFull && count < BATCHES_OF_A_ROUND; count += 1) {
+      if (failures.length > 0 || publisher.available?.() === false) break
+      const batch = await outbox.claim(settings.batch, leaseMs)
+      report.claimed += batch.length
+      isFull = batch.length === settings.batch
+      report.more = isFull
+      start(batch)
+      if (underway.size === settings.pipeline) await Promise.race(underway)
+    }
+  } finally {
+    await Promise.all(underway)
+  }
+  if (failures.length > 0) throw failures[0]
+}
+
+/** Rejects with the first failure, once each message has its fate. */
+async function relayBatch(relay: Relay, batch: readonly ClaimedMessage[], report: RelayReport): Promise<void> {
+  await together(
+    ...batch.map(async (claimed) => {
+      report[await relayOne(relay, claimed)] += 1
+    }),
+  )
 }
 
 type Fate = Exclude<keyof RelayReport, 'claimed' | 'more'>

@@ -39,7 +39,12 @@ export interface SimulatedProgram {
 export const checkoutProgram: SimulatedProgram = {
   orders(parts) {
     const { service, door, operator, workers } = createOrderUseCases(parts)
-    const relay = relayOutbox(parts.stores.outbox, parts.publisher, { batch: 3, mostAttempts: 30, mostClaims: 20 })
+    const relay = relayOutbox(parts.stores.outbox, parts.publisher, {
+      batch: 3,
+      pipeline: 2,
+      mostAttempts: 30,
+      mostClaims: 20,
+    })
     return { service, door, operator, workers: { ...workers, relay }, reconcile: createReconciliation(parts) }
   },
   learning: (parts) => ({ service: createLearningService(parts), prices: priceOfChoice(parts) }),

@@ -1,0 +1,33 @@
+import { oldestFirst } from '../sql/oldest-first.js'
+import { readId } from '../sql/row-values.js'
+import type { Claim, Row, Values } from '../sql/statement.js'
+import type { MysqlConnection } from './connection.js'
+import { type BoundStatement, bound, claimStatements, idValues } from './dialect.js'
+import { rollBack } from './transactions.js'
+import { rowsOf } from './unit-session.js'
+
+const command = (sql: string): BoundStatement => ({ sql, values: [] })
+const [START, COMMIT] = [command('START TRANSACTION'), command('COMMIT')]
+
+/**
+ * A claim that is a transaction of its own, in two round trips: a relay makes one for every batch. When the COMMIT's answer is lost the claim may
+ * stand; its rows then wait for the end of their lease.
+ */
+export async function claimRows(connection: MysqlConnection, claim: Claim, values: Values): Promise<readonly Row[]> {
+  const { find, take, read } = claimStatements(claim)
+  try {
+    const [, found = []] = await connection.read([START, bound(find, values)])
+    const due = rowsOf(found)
+    if (due.length === 0) {
+      await rollBack(connection)
+      return []
+    }
+    const ids = idValues(due.map((row) => readId(row, 'id')))
+    const taking = bound(take(ids.places), { ...values, ...ids.values })
+    const [, claimed = []] = await connection.read([taking, bound(read(ids.places), ids.values), COMMIT])
+    return [...rowsOf(claimed)].sort(oldestFirst)
+  } catch (error) {
+    await rollBack(connection)
+    throw error
+  }
+}

@@ -1,0 +1,127 @@
+import diagnostics from 'node:diagnostics_channel'
+import { OrderStatus, type OutBusinessId } from '@coursepay/core'
+import { SAMPLE_TEXT, sampleEvidence, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
+import { beforeAll, expect, it, onTestFinished } from 'vitest'
+import type { Database } from '../src/database.js'
+import { mysqlDatabases } from './support/mysql-databases.js'
+import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
+
+const test = mysqlTestDatabase()
+const open = mysqlDatabases(test)
+const { unpaid, paid } = OrderStatus
+const CHANGES_LAST = { changesLast: true }
+
+let numbers = 0
+const nextNumber = () => {
+  numbers += 1
+  return numbers
+}
+
+async function newOrders(database: Database, count: number) {
+  const orders = Array.from({ length: count }, () => sampleOrder(nextNumber()))
+  for (const order of orders) await database.orderStores.orders.insertOrRead(order)
+  return orders
+}
+type Order = Awaited<ReturnType<typeof newOrders>>[number]
+
+/** Reads, and asks for both changes in one turn. */
+const pay = (database: Database, { id }: Order) =>
+  database.orderUnitOfWork.run(async ({ orders, outbox }) => {
+    const order = await orders.find(id)
+    const [won] = await Promise.all([
+      orders.change(id, { from: order?.status ?? unpaid, to: paid }),
+      outbox.append(sampleMessage(1, { id: id as never })),
+    ])
+    if (!won) throw new RangeError('lost')
+  }, CHANGES_LAST)
+
+/** How often the driver is told this, until the test ends. */
+function count(pattern: RegExp): () => number {
+  let times = 0
+  const note = (event: unknown) => {
+    if (pattern.test((event as { query: string }).query)) times += 1
+  }
+  diagnostics.subscribe('tracing:mysql2:query:start', note)
+  onTestFinished(() => void diagnostics.unsubscribe('tracing:mysql2:query:start', note))
+  return () => times
+}
+
+const statusOf = async (database: Database, { id }: Order) => (await database.orderStores.orders.find(id))?.status
+
+describeOnMysql('units on MySQL that change last', () => {
+  beforeAll(async () => {
+    await (await open()).migrate()
+  })
+
+  it('given 32 at once, then a few transactions commit them all', async () => {
+    const database = await open()
+    const orders = await newOrders(database, 32)
+    const commits = count(/^COMMIT$/)
+    await Promise.all(orders.map((order) => pay(database, order)))
+    expect(commits()).toBeLessThan(8)
+    for (const order of orders) expect(await statusOf(database, order)).toBe(paid)
+  })
+
+  it('given one whose row somebody has locked, then it holds up nobody who comes later', async () => {
+    const database = await open({ busyTimeoutMs: 10_000 })
+    const [locked, ...others] = await newOrders(database, 9)
+    const holder = await test.connect()
+    await holder.query('BEGIN')
+    await holder.query('SELECT 1 FROM xc_orders WHERE id = ? FOR UPDATE', [locked?.id])
+    const sent = count(/^START TRANSACTION;/)
+    const waiting = locked === undefined ? null : pay(database, locked)
+    await expect.poll(sent).toBe(1)
+    await Promise.all(others.map((order) => pay(database, order)))
+    await holder.query('COMMIT')
+    await waiting
+    expect(await Promise.all([locked, ...others].map((order) => order && statusOf(database, order)))).toEqual(
+      Array(9).fill(paid),
+    )
+  })
+
+  it('given a value that the server refuses in one, then the others beside it are committed', async () => {
+    const database = await open()
+    const orders = await newOrders(database, 4)
+    const tooLong = { ...sampleOrder(nextNumber()), outBusinessId: 'x'.repeat(65) as OutBusinessId }
+    const refused = database.orderUnitOfWork.run((stores) => stores.orders.insertOrRead(tooLong), CHANGES_LAST)
+    const outcomes = await Promise.allSettled([...orders.map((order) => pay(database, order)), refused])
+    expect(outcomes.map(({ status }) => status)).toEqual([...Array(4).fill('fulfilled'), 'rejected'])
+    for (const order of orders) expect(await statusOf(database, order)).toBe(paid)
+  })
+
+  it('given text and bytes that look like SQL, then they are stored as they are', async () => {
+    const database = await open()
+    const text = `'; DROP TABLE xc_orders; -- \\' " \\\\ \0 \n ? ${SAMPLE_TEXT}`
+    const order = sampleOrder(nextNumber(), { orderName: text, orderDescrip: '\\', orderDetail: '?;?' })
+    const evidence = sampleEvidence(numbers, { body: Uint8Array.from({ length: 256 }, (_, byte) => byte) })
+    await database.orderUnitOfWork.run(
+      ({ orders, journal }) => Promise.all([orders.insertOrRead(order), journal.record(evidence)]),
+      CHANGES_LAST,
+    )
+    expect(await database.orderStores.orders.find(order.id)).toEqual(order)
+    expect(await database.orderStores.journal.listOf(evidence.outTradeNo ?? '')).toContainEqual(evidence)
+  })
+
+  it('given a read and a change that were not waited for, then both are in the transaction before its end', async () => {
+    const database = await open()
+    const [order] = await newOrders(database, 1)
+    if (order === undefined) return
+    for (const shape of [undefined, CHANGES_LAST]) {
+      const to = shape === undefined ? paid : unpaid
+      await database.orderUnitOfWork.run(async ({ orders }) => {
+        void orders.change(order.id, { from: shape === undefined ? unpaid : paid, to }).catch(() => {})
+      }, shape)
+      expect(await statusOf(database, order)).toBe(to)
+    }
+  })
+
+  it('given look-ups at once, then a few packets hold them all', async () => {
+    const database = await open()
+    const orders = await newOrders(database, 32)
+    const packets = count(/^select .*;select /)
+    const found = await Promise.all(orders.map(({ id }) => database.orderStores.orders.find(id)))
+    expect(found).toEqual(orders)
+    expect(packets()).toBeGreaterThan(0)
+    expect(packets()).toBeLessThan(5)
+  })
+})
