@@ -1,8 +1,8 @@
-import { type DatabaseKind, type OwnDatabase, ownDatabase } from '../databases/own-database.js'
+import { type DatabaseKind, ownDatabase } from '../databases/own-database.js'
+import { fillPast } from '../databases/past.js'
 import { purchasesIn } from '../databases/purchases.js'
-import { goodsRow, MESSAGES, messageRow, orderRow, payNo, payRow } from '../databases/rows.js'
 import type { BenchContext, Benchmark } from '../harness/benchmark.js'
-import { type Comparison, compare, type Side } from '../harness/compare.js'
+import { compare, type Side } from '../harness/compare.js'
 import { openCallers } from '../harness/http-caller.js'
 import { closedLoop } from '../harness/load.js'
 import { type BenchGateway, openGateway } from '../servers/gateway.js'
@@ -12,73 +12,51 @@ import { accepts, CALLERS, requestOf, type Stage } from './checkout.js'
 import { ratioOutcome } from './outcomes.js'
 
 const SMALL = 1_000
-const AT_ONCE = 5_000
-/** Numbers that no purchase of a slice has. */
-const OLD = 100_000_000
-const SECOND_ATTEMPT = 1_000_000_000_000n
 
-/** Paid orders of the past with two attempts each, and one message in five that still waits. */
-async function fill(database: OwnDatabase, orders: number, context: BenchContext): Promise<void> {
-  for (let at = 0; at < orders; at += AT_ONCE) {
-    context.progress.step(`filling ${database.kind}: ${at} of ${orders} orders`)
-    const numbers = Array.from({ length: Math.min(AT_ONCE, orders - at) }, (_, place) => OLD + at + place)
-    await database.insert(
-      'xc_orders',
-      numbers.map((n) => orderRow(n, '600002')),
-    )
-    await database.insert('xc_orders_goods', numbers.map(goodsRow))
-    await database.insert(
-      'xc_pay_record',
-      numbers.map((n) => payRow(n, payNo(n), '601002')),
-    )
-    await database.insert(
-      'xc_pay_record',
-      numbers.map((n) => payRow(n, payNo(n) + SECOND_ATTEMPT, '601004')),
-    )
-    const waiting = numbers.filter((n) => n % 5 === 0)
-    await database.insert(
-      'mq_message',
-      waiting.map((n) => messageRow(n, MESSAGES + BigInt(n))),
-    )
-  }
-}
+type Sides = Readonly<Record<Stage, Side>>
 
-async function onTables(kind: DatabaseKind, stage: Stage, context: BenchContext): Promise<Comparison> {
-  await using stack = new AsyncDisposableStack()
-  const gateway: BenchGateway = stack.use(await openGateway())
+/** A server on a database with so many orders of the past, and both requests to it. */
+async function openSides(
+  kind: DatabaseKind,
+  orders: number,
+  gateway: BenchGateway,
+  context: BenchContext,
+  stack: AsyncDisposableStack,
+): Promise<Sides> {
+  const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
+  await fillPast(database, orders, context.progress)
+  const environment = gateway.environment(database)
+  const server = stack.use(await startHttpServer(benchProgram('servers/order-server.js'), { environment }))
+  const callers = await openCallers(server.port, CALLERS)
+  stack.defer(() => {
+    for (const caller of callers) caller.close()
+  })
+  const purchases = purchasesIn(database)
   const operations = context.operations(1_000)
-  const side = async (name: string, orders: number): Promise<Side> => {
-    const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
-    await fill(database, orders, context)
-    const environment = gateway.environment(database)
-    const server = stack.use(await startHttpServer(benchProgram('servers/order-server.js'), { environment }))
-    const callers = await openCallers(server.port, CALLERS)
-    stack.defer(() => {
-      for (const caller of callers) caller.close()
-    })
-    const purchases = purchasesIn(database)
-    return {
-      name,
-      async run() {
-        const numbers = stage === 'create' ? await purchases.chosen(operations) : await purchases.ordered(operations)
-        return closedLoop(callers, numbers.map(requestOf(gateway, stage)), accepts[stage])
-      },
-    }
-  }
-  const large = await side(`${stage}, large`, context.largeOrders)
-  return await compare(large, await side('small', SMALL), context.rounds, context.progress)
+  const side = (stage: Stage): Side => ({
+    name: `${stage} on ${kind} with ${orders} orders`,
+    async run() {
+      const numbers = stage === 'create' ? await purchases.chosen(operations) : await purchases.ordered(operations)
+      return closedLoop(callers, numbers.map(requestOf(gateway, stage)), accepts[stage])
+    },
+  })
+  return { create: side('create'), notify: side('notify') }
 }
 
 const largeOn = (kind: DatabaseKind): Benchmark => ({
   name: `large-${kind}`,
   async run(context) {
+    await using stack = new AsyncDisposableStack()
+    const gateway = stack.use(await openGateway())
     const count = (value: number) => value.toLocaleString('en')
-    const { largeOrders } = context
+    const { largeOrders, rounds, progress } = context
+    const large = await openSides(kind, largeOrders, gateway, context, stack)
+    const small = await openSides(kind, SMALL, gateway, context, stack)
     const tables = `${count(largeOrders)} orders, ${count(2 * largeOrders)} pay records, ${count(largeOrders / 5)} outbox rows`
     const outcomes = []
     for (const stage of ['create', 'notify'] as const) {
       const what = `${stage} with ${tables}, ${kind === 'sqlite' ? 'SQLite' : 'MariaDB'}`
-      const comparison = await onTables(kind, stage, context)
+      const comparison = await compare(large[stage], small[stage], rounds, progress)
       outcomes.push(ratioOutcome({ what, beside: `the same with ${count(SMALL)} orders`, atLeast: 0.8 }, comparison))
     }
     return { outcomes }
