@@ -29,8 +29,11 @@ const NOT_CLOSABLE = [
   'ACQ.TRADE_HAS_CLOSE',
 ]
 
-/** Codes after which the same refund may go through later, or has gone through already. */
-const REFUND_UNCLEAR = ['ACQ.SYSTEM_ERROR', 'AQC.SYSTEM_ERROR', 'ACQ.SELLER_BALANCE_NOT_ENOUGH']
+/**
+ * Codes after which the same refund may go through later, or has gone through already: a trade is closed by the refund that gave
+ * back the last of it, perhaps this very one, whose answer was lost. Only the refund query knows.
+ */
+const REFUND_UNCLEAR = ['ACQ.SYSTEM_ERROR', 'AQC.SYSTEM_ERROR', 'ACQ.SELLER_BALANCE_NOT_ENOUGH', 'ACQ.TRADE_HAS_CLOSE']
 
 /** Alipay as a payment gateway: wap pay, query, close, refund and refund query. */
 export function createGateway(client: AlipayClient, { appId, sellerId }: Identity): PaymentGateway {

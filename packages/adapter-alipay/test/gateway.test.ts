@@ -188,6 +188,25 @@ describe('a refund', () => {
   })
 })
 
+describe('a no to a refund', () => {
+  it.each([
+    ['ACQ.SYSTEM_ERROR', 'unknown'],
+    // The account may be filled up; the same number then goes through.
+    ['ACQ.SELLER_BALANCE_NOT_ENOUGH', 'unknown'],
+    // Perhaps closed by this very refund, whose first answer was lost.
+    ['ACQ.TRADE_HAS_CLOSE', 'unknown'],
+    ['ACQ.TRADE_HAS_FINISHED', 'refused'],
+    ['ACQ.REASON_TRADE_REFUND_FEE_ERR', 'refused'],
+  ])('given %s, then the outcome is %s', async (code, kind) => {
+    await using shop = await openShop()
+    const attempt = shop.attempt()
+    await shop.pay(attempt)
+    shop.sandbox.fault({ at: 'gateway', kind: 'sub_code', code, method: 'alipay.trade.refund' })
+    const order = { payNo: attempt.payNo, amount: 900 as never, reason: 'surplus', outRequestNo: 'R1' }
+    expect((await shop.gateway.refund(order)).kind).toBe(kind)
+  })
+})
+
 describe('certificate mode', () => {
   it('given certificates instead of keys, then a purchase goes through and its notification verifies', async () => {
     await using shop = await openShop({ certificates: true })

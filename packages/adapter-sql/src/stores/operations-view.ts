@@ -11,7 +11,11 @@ const deadMessages = statement(({ sql }) =>
 )
 const deadMessage = statement(({ sql }) => sql('mq_message').where('id', param('id')).whereNotNull('dead_at'))
 const openRefunds = statement(({ sql }) =>
-  sql('refund').where('status', 'pending').orderBy(['create_date', 'id']).limit(LIMIT),
+  sql('refund')
+    .where('status', 'pending')
+    .orWhere((failed) => failed.where('status', 'failed').whereNot('cause', 'operator'))
+    .orderBy(['create_date', 'id'])
+    .limit(LIMIT),
 )
 const heldPayments = statement(({ sql }) =>
   sql('xc_pay_record')

@@ -130,9 +130,25 @@ export const operationsViewContract = defineContract<OrderStoresHarness>()('Oper
     equal(await harness.operations.openRefunds(10), [refund(1)])
   },
 
+  'shows a refund that failed and that no operator knows of': async (harness) => {
+    const { refunds } = await withPayment(harness)
+    for (const [index, cause] of (['surplus', 'operator'] as const).entries()) {
+      const each = sampleRefund(payRecord, index + 1, { cause })
+      await refunds.open(each)
+      await refunds.finish(each.id, 'failed', SAMPLE_TIME)
+    }
+    const shown = await harness.operations.openRefunds(10)
+    equal(
+      shown.map(({ cause, status }) => `${cause} ${status}`),
+      ['surplus failed'],
+    )
+  },
+
   'shows no refund that ended': async (harness) => {
     const { refunds } = await withPayment(harness)
-    for (const count of [1, 2, 3]) await refunds.open(refund(count))
+    await refunds.open(refund(1))
+    await refunds.open(sampleRefund(payRecord, 2, { cause: 'operator' }))
+    await refunds.open(refund(3))
     await refunds.finish(refund(1).id, 'succeeded', SAMPLE_TIME)
     await refunds.finish(refund(2).id, 'failed', SAMPLE_TIME)
     equal(await harness.operations.openRefunds(10), [refund(3)])

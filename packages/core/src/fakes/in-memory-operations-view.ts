@@ -24,7 +24,7 @@ export function inMemoryOperationsView(session: OrderSession): OperationsView {
         refunds
           .all()
           .map(({ refund }) => refund)
-          .filter(({ status }) => status === 'pending')
+          .filter(({ status, cause }) => status === 'pending' || (status === 'failed' && cause !== 'operator'))
           .sort(
             byAge(
               (refund) => refund.createDate,

@@ -89,6 +89,10 @@ export const operationsViewSabotage = sabotaged(operationsViewContract, orderSto
     openRefunds: (limit) => stores.refunds.claimDue(limit, 1),
   })),
 
+  'shows a refund that failed and that no operator knows of': refundsAs((refunds) =>
+    refunds.filter(({ status }) => status === 'pending'),
+  ),
+
   'shows no refund that ended': inView((_view, { stores }) => ({
     openRefunds: async () => stores.refunds.listOf('7123456789012345001' as never),
   })),

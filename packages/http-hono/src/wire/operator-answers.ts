@@ -1,4 +1,4 @@
-import { OrderStatus, type PayResultMessage, type Stuck, type Timeline, writeYuan } from '@coursepay/core'
+import { OrderStatus, type PayResultMessage, type Refund, type Stuck, type Timeline, writeYuan } from '@coursepay/core'
 import { z } from 'zod'
 import { payRecordSchema, refundSchema, writePayRecord, writeRefund } from './order-answers.js'
 import { writeTime } from './time.js'
@@ -54,7 +54,7 @@ export function writeStuck(stuck: Stuck): z.infer<typeof stuckSchema> {
     })),
     openRefunds: stuck.openRefunds.map((refund) => ({
       ...writeRefund(refund),
-      why: 'Alipay has not confirmed that the money moved: it is asked again under the same number',
+      why: whyOpen(refund),
     })),
     heldPayments: stuck.heldPayments.map((payRecord) => ({
       ...writePayRecord(payRecord),
@@ -62,6 +62,12 @@ export function writeStuck(stuck: Stuck): z.infer<typeof stuckSchema> {
     })),
   }
 }
+
+/** One that failed is in the list only when nobody asked for it, so nobody else would miss the money. */
+const whyOpen = ({ status }: Refund) =>
+  status === 'failed'
+    ? 'Alipay refused to give this money back: see the timeline, then refund the order again under this outRequestNo'
+    : 'Alipay has not confirmed that the money moved: it is asked again under the same number'
 
 export const writeMessage = ({ id, messageType, businessKey1, businessKey2, businessKey3 }: PayResultMessage) => ({
   id,

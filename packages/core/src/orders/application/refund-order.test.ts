@@ -115,6 +115,53 @@ describe('refundOrder', () => {
     expect((await statesOf(shop, attempt)).at(-1)).toBe('succeeded')
   })
 
+  it('given a refund that failed, when its number is used again, then it is tried again and money goes back once', async () => {
+    const shop = await openShop()
+    const attempt = await paidOrder(shop)
+    shop.gateway.answer('no_trade')
+    expect((await shop.service.refundOrder(attempt.orderId, part(4_000, 'R1'), operator)).status).toBe('failed')
+    shop.gateway.answer('clear')
+    expect((await shop.service.refundOrder(attempt.orderId, part(4_000, 'R1'), operator)).status).toBe('succeeded')
+    expect((await shop.service.refundOrder(attempt.orderId, part(4_000, 'R1'), operator)).status).toBe('succeeded')
+    expect(shop.gateway.moneyOf(attempt.payNo).refunded).toBe(4_000)
+  })
+
+  it('given a surplus refund that failed, when its number is used, then the surplus goes back and not what paid the order', async () => {
+    const shop = await openShop()
+    const [first, second] = [await shop.order(), await shop.order()]
+    for (const attempt of [first, second]) await shop.pay(attempt)
+    await shop.notify(first)
+    await shop.notify(second)
+    shop.gateway.answer('no_trade')
+    await shop.advance(20_000)
+    expect(await statesOf(shop, first)).toEqual([OrderStatus.paid, PayStatus.paid, 'failed'])
+    const { openRefunds } = await shop.operator.stuck()
+    expect(openRefunds.map(({ payNo, status }) => [payNo, status])).toEqual([[second.payNo, 'failed']])
+    shop.gateway.answer('clear')
+    const [{ outRequestNo }] = openRefunds as [(typeof openRefunds)[number]]
+    const again = await shop.service.refundOrder(first.orderId, { ...whole, outRequestNo }, operator)
+    expect(again).toMatchObject({ payNo: second.payNo, cause: 'surplus', status: 'succeeded' })
+    expect(await statesOf(shop, first)).toEqual([OrderStatus.paid, PayStatus.paid, 'succeeded'])
+    const refunded = [first, second].map(({ payNo }) => shop.gateway.moneyOf(payNo).refunded)
+    expect([refunded, (await shop.operator.stuck()).openRefunds]).toEqual([[0, 9_900], []])
+  })
+
+  it('given a late refund of a closed order that failed, when its number is used, then it is tried again', async () => {
+    const shop = await openShop({ latePolicy: 'refund' })
+    const attempt = await shop.order()
+    await shop.door.openPayPage({ token: attempt.token })
+    await shop.service.closeOrder(attempt.orderId, operator)
+    shop.gateway.buyer.pay(attempt.payNo)
+    await shop.notify(attempt)
+    shop.gateway.answer('no_trade')
+    await shop.advance(20_000)
+    expect((await statesOf(shop, attempt)).at(-1)).toBe('failed')
+    shop.gateway.answer('clear')
+    const late = { ...whole, outRequestNo: `${attempt.payNo}-late` }
+    expect((await shop.service.refundOrder(attempt.orderId, late, operator)).status).toBe('succeeded')
+    expect(await statesOf(shop, attempt)).toEqual([OrderStatus.closed, PayStatus.refunded, 'succeeded'])
+  })
+
   it('given an order that is not paid, or a caller who is no operator, then it says so', async () => {
     const shop = await openShop()
     const attempt = await shop.order()

@@ -16,19 +16,21 @@ import type { PayBack } from './pay-back.js'
 
 type Dependencies = Pick<OrderDependencies, 'unitOfWork' | 'stores' | 'clock' | 'ids'>
 
-/** Refunds an order, whole or in part, on an operator's word: stores the refund first, then asks the gateway. */
+/**
+ * Refunds an order, whole or in part, on an operator's word: stores the refund first, then asks the gateway. The number of a refund
+ * that failed tries that one again, also one that nobody asked for (`surplus`, `late`).
+ */
 export function refundOrder({ unitOfWork, stores, clock, ids }: Dependencies, payBack: PayBack) {
   return async (orderId: OrderId, request: RefundRequest, actor: Actor): Promise<Refund> => {
     if (!actor.operator) throw new CheckoutError('operators_only', 'Only an operator gives money back.')
     const order = await findForActor(stores, orderId, actor)
     const id = refundId(await ids.nextId())
     const refund = await unitOfWork.run(async ({ payRecords, refunds }) => {
-      const payment = bookedPayment(order, await payRecords.listOf(orderId))
       const others = await refunds.listOf(orderId)
-      const known = others.find(
-        ({ payNo, outRequestNo }) => payNo === payment.payNo && outRequestNo === request.outRequestNo,
-      )
+      // Of whatever attempt: the number of a surplus refund that failed must never give back the payment that was booked.
+      const known = others.find(({ outRequestNo }) => outRequestNo === request.outRequestNo)
       if (known !== undefined) return again(refunds, known, request)
+      const payment = bookedPayment(order, await payRecords.listOf(orderId))
       const wanted = newRefund({ id, payment, refunds: others, request, now: clock.now() })
       return open(refunds, wanted, request)
     })

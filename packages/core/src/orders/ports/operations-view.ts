@@ -26,7 +26,10 @@ export interface OperationsView {
   deadMessages(limit: number): Promise<readonly DeadMessage[]>
   /** Outcome: the dead message of this id, or null. */
   deadMessage(id: MessageId): Promise<DeadMessage | null>
-  /** Outcome: up to `limit` refunds that are pending, oldest first. */
+  /**
+   * Outcome: up to `limit` refunds that are not through, oldest first: the pending ones, and of those that failed the ones that no
+   * operator asked for, who would know (`surplus`, `late`): money of a buyer that nobody gives back by itself any more.
+   */
   openRefunds(limit: number): Promise<readonly Refund[]>
   /** Outcome: up to `limit` payments that came after their order was closed and are held (policy `hold`), oldest first. */
   heldPayments(limit: number): Promise<readonly PayRecord[]>
