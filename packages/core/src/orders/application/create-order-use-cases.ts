@@ -56,7 +56,7 @@ export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
     operator: createOperatorService(dependencies, ask),
     workers: {
       pollPayments: pollPayments(dependencies, ask, close, budget),
-      expireOrders: expireOrders(dependencies, close),
+      expireOrders: expireOrders(dependencies, close, budget),
       refundDue: refundDue(dependencies, giveBack),
     },
   }
