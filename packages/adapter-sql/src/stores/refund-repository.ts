@@ -15,7 +15,7 @@ const insertRefund = statement(({ sql, now }) =>
     status: param('status'),
     create_date: param('createDate'),
     finish_date: param('finishDate'),
-    available_at: now,
+    available_at: sql.raw('? + ?', [now, param('leaseMs')]),
   }),
 )
 
@@ -62,12 +62,12 @@ const release = statement(({ sql }) => {
 const reopenFailed = statement(({ sql, now }) =>
   sql('refund')
     .where({ id: param('id'), status: 'failed' })
-    .update({ status: 'pending', available_at: now, finish_date: null }),
+    .update({ status: 'pending', available_at: sql.raw('? + ?', [now, param('leaseMs')]), finish_date: null }),
 )
 
 export function refundRepository(session: SqlSession): RefundRepository {
   return {
-    open: (refund) => session.atomically((unit) => open(unit, refund)),
+    open: (refund, leaseMs = 0) => session.atomically((unit) => open(unit, refund, leaseMs)),
     async listOf(orderId) {
       return (await session.all(listOfOrder, { orderId: toBigint(orderId) })).map(toRefund)
     },
@@ -75,12 +75,12 @@ export function refundRepository(session: SqlSession): RefundRepository {
       return (await session.claim(duePending, { limit, leaseMs })).map(toRefund)
     },
     finish: (id, end, at) => session.atomically((unit) => finish(unit, toBigint(id), end, at)),
-    reopen: (id) => session.atomically((unit) => reopen(unit, toBigint(id))),
+    reopen: (id, leaseMs = 0) => session.atomically((unit) => reopen(unit, toBigint(id), leaseMs)),
   }
 }
 
-async function open(unit: SqlSession, refund: Refund): Promise<RefundOpening> {
-  if (!(await insertOnce(unit, insertRefund, toValues(refund)))) return 'known'
+async function open(unit: SqlSession, refund: Refund, leaseMs: number): Promise<RefundOpening> {
+  if (!(await insertOnce(unit, insertRefund, { ...toValues(refund), leaseMs }))) return 'known'
   if (await changesOne(unit, reserve, { payNo: toBigint(refund.payNo), amount: refund.amount })) return 'opened'
   await unit.run(removeRefund, { id: toBigint(refund.id) })
   return 'too_much'
@@ -92,12 +92,12 @@ async function finish(unit: SqlSession, id: SqlValue, end: string, at: number): 
   return true
 }
 
-async function reopen(unit: SqlSession, id: SqlValue): Promise<boolean> {
+async function reopen(unit: SqlSession, id: SqlValue, leaseMs: number): Promise<boolean> {
   const row = await unit.get(findRefund, { id })
   if (row === undefined) return false
   const { payNo, amount, status } = toRefund(row)
   if (status !== 'failed' || !(await changesOne(unit, reserve, { payNo: toBigint(payNo), amount }))) return false
-  if (await changesOne(unit, reopenFailed, { id })) return true
+  if (await changesOne(unit, reopenFailed, { id, leaseMs })) return true
   // Somebody else was quicker: what was set aside twice is given free once.
   await unit.run(release, { id })
   return false

@@ -111,6 +111,19 @@ export const refundRepositoryContract = defineContract<OrderStoresHarness>()('Re
     equal(await refunds.reopen(refund.id), false, 'a second call')
   },
 
+  'leaves a refund that was opened under a lease to whoever opened it': async (harness) => {
+    const refunds = await withPayRecord(harness)
+    const refund = sampleRefund(payRecord)
+    await refunds.open(refund, LEASE_MS)
+    equal(await refunds.claimDue(10, LEASE_MS), [], 'what others are handed')
+    await harness.passTime(LEASE_MS)
+    equal(await refunds.claimDue(10, LEASE_MS), [refund], 'what is handed out after the lease')
+    await refunds.finish(refund.id, 'failed', SAMPLE_TIME)
+    await refunds.reopen(refund.id, 2 * LEASE_MS)
+    await harness.passTime(LEASE_MS)
+    equal(await refunds.claimDue(10, LEASE_MS), [], 'what others are handed when it is opened again')
+  },
+
   'opens no refund again that has not failed, or is not there': async (harness) => {
     const refunds = await withPayRecord(harness)
     const refund = sampleRefund(payRecord)

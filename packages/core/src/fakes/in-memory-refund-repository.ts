@@ -11,12 +11,12 @@ const oldestFirst = byAge<RefundRow>(
 
 export function inMemoryRefundRepository(session: OrderSession, clock: Clock): RefundRepository {
   return {
-    open: (refund) =>
+    open: (refund, leaseMs = 0) =>
       session.write((views) => {
         const request = `${refund.payNo} ${refund.outRequestNo}`
         if (views.refundIdByRequest.get(request) !== undefined) return 'known'
         if (!reserve(views, refund, refund.amount)) return 'too_much'
-        views.refunds.set(refund.id, { refund, dueAt: clock.now() })
+        views.refunds.set(refund.id, { refund, dueAt: clock.now() + leaseMs })
         views.refundIdByRequest.set(request, refund.id)
         return 'opened'
       }),
@@ -44,12 +44,12 @@ export function inMemoryRefundRepository(session: OrderSession, clock: Clock): R
         if (end === 'failed') reserve(views, row.refund, -row.refund.amount)
         return true
       }),
-    reopen: (id) =>
+    reopen: (id, leaseMs = 0) =>
       session.write((views) => {
         const row = views.refunds.get(id)
         if (row?.refund.status !== 'failed' || !reserve(views, row.refund, row.refund.amount)) return false
         const refund = { ...row.refund, status: 'pending', finishDate: null } as const
-        views.refunds.set(id, { refund, dueAt: clock.now() })
+        views.refunds.set(id, { refund, dueAt: clock.now() + leaseMs })
         return true
       }),
   }

@@ -63,6 +63,10 @@ export const refundRepositorySabotage = sabotaged(refundRepositoryContract, orde
     },
   })),
 
+  'leaves a refund that was opened under a lease to whoever opened it': inRefunds((refunds) => ({
+    reopen: (id) => refunds.reopen(id),
+  })),
+
   'opens no refund again that has not failed, or is not there': inRefunds((refunds) => ({
     reopen: async (id) => (await refunds.reopen(id)) || (await refunds.listOf(order.id)).length > 0,
   })),

@@ -10,15 +10,22 @@ export interface RefundReport {
   readonly more: boolean
 }
 
-/** Alipay answers a refund query for certain only 10 s after the refund; until then nobody asks about it again. */
-export const REFUND_LEASE_MS = 15_000
+/**
+ * Alipay answers a refund query for certain only 10 s after the refund; until then nobody asks about it again. The lease begins before
+ * the two calls, which may take 6 s each.
+ */
+export const REFUND_LEASE_MS = 25_000
 
 /** One round of the refund worker: gives back what is due. Safe in many processes: each refund is under a lease. */
 export function refundDue({ stores }: Pick<OrderDependencies, 'stores'>, payBack: PayBack, batch = 20) {
   return async (): Promise<RefundReport> => {
-    const due = await stores.refunds.claimDue(batch, REFUND_LEASE_MS)
-    const report = { succeeded: 0, failed: 0, pending: 0, more: due.length === batch }
-    for (const refund of due) report[await payBack(refund)] += 1
+    const report = { succeeded: 0, failed: 0, pending: 0, more: true }
+    for (let count = 0; count < batch && report.more; count += 1) {
+      // One by one: the lease of the last of many would be over before its turn came.
+      const [refund] = await stores.refunds.claimDue(1, REFUND_LEASE_MS)
+      report.more = refund !== undefined
+      if (refund !== undefined) report[await payBack(refund)] += 1
+    }
     return report
   }
 }

@@ -103,6 +103,21 @@ describe('refundOrder', () => {
     expect(shop.gateway.moneyOf(attempt.payNo).refunded).toBe(9_900)
   })
 
+  it('given an answer that is lost, then nobody asks again within ten seconds, and never more often', async () => {
+    const shop = await openShop()
+    const attempt = await paidOrder(shop)
+    shop.gateway.answer('timeout_after_booking')
+    await shop.service.refundOrder(attempt.orderId, whole, operator)
+    shop.gateway.answer('unknown')
+    const asked = () => shop.gateway.calls.queryRefund + shop.gateway.calls.refund
+    for (let times = 0, before = asked(); times < 3; times += 1, before = asked()) {
+      await shop.advance(10_000)
+      expect(asked()).toBe(before)
+      await shop.advance(20_000)
+      expect(asked()).toBe(before + 1)
+    }
+  })
+
   it('given a refund that is only accepted, then it succeeds when the refund query says so', async () => {
     const shop = await openShop()
     const attempt = await paidOrder(shop)

@@ -13,6 +13,7 @@ import type { OrderStores } from '../ports/order-stores.js'
 import { findForActor } from './get-order.js'
 import type { OrderDependencies } from './order-dependencies.js'
 import type { PayBack } from './pay-back.js'
+import { REFUND_LEASE_MS } from './refund-due.js'
 
 type Dependencies = Pick<OrderDependencies, 'unitOfWork' | 'stores' | 'clock' | 'ids'>
 
@@ -41,7 +42,7 @@ export function refundOrder({ unitOfWork, stores, clock, ids }: Dependencies, pa
 }
 
 async function open(refunds: OrderStores['refunds'], wanted: Refund, request: RefundRequest): Promise<Refund> {
-  switch (await refunds.open(wanted)) {
+  switch (await refunds.open(wanted, REFUND_LEASE_MS)) {
     case 'opened':
       return wanted
     case 'too_much':
@@ -60,6 +61,6 @@ async function open(refunds: OrderStores['refunds'], wanted: Refund, request: Re
 async function again(refunds: OrderStores['refunds'], known: Refund, request: RefundRequest): Promise<Refund> {
   checkSameRefund(known, request)
   if (known.status !== 'failed') return known
-  if (!(await refunds.reopen(known.id))) throw exceedsRest()
+  if (!(await refunds.reopen(known.id, REFUND_LEASE_MS))) throw exceedsRest()
   return { ...known, status: 'pending', finishDate: null }
 }

@@ -11,11 +11,11 @@ export type RefundOpening = 'opened' | 'known' | 'too_much'
  */
 export interface RefundRepository {
   /**
-   * Outcome: `opened`: stored, due at once; `too_much`: with the others it would be more than the attempt's amount, and nothing is
-   * stored. Repeated call with the same attempt and `outRequestNo`: `known`. Concurrency: one of many callers stores it, and of many
-   * different ones only as many as fit.
+   * Outcome: `opened`: stored, due after `leaseMs` (default: at once), so that who asks the gateway himself is alone with it that
+   * long; `too_much`: with the others it would be more than the attempt's amount, and nothing is stored. Repeated call with the same
+   * attempt and `outRequestNo`: `known`. Concurrency: one of many callers stores it, and of many different ones only as many as fit.
    */
-  open(refund: Refund): Promise<RefundOpening>
+  open(refund: Refund, leaseMs?: number): Promise<RefundOpening>
 
   /** Outcome: every refund of an order, oldest first. */
   listOf(orderId: OrderId): Promise<readonly Refund[]>
@@ -33,8 +33,8 @@ export interface RefundRepository {
   finish(id: RefundId, end: Exclude<RefundStatus, 'pending'>, at: EpochMs): Promise<boolean>
 
   /**
-   * Outcome: true when it had failed, still fits, and is pending and due again under the same number; false when not.
-   * Repeated call: false.
+   * Outcome: true when it had failed, still fits, and is pending again under the same number, due after `leaseMs` (default: at
+   * once); false when not. Repeated call: false.
    */
-  reopen(id: RefundId): Promise<boolean>
+  reopen(id: RefundId, leaseMs?: number): Promise<boolean>
 }
