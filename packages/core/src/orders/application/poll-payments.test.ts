@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { as, MINUTE, openShop, operator, paidCourse, type Shop } from '../../../test/shop.js'
 import { OrderStatus, type PayRecord, PayStatus, type UserId, userId } from '../../index.js'
+import { pollPayments } from './poll-payments.js'
 
 const stateOf = async (shop: Shop, attempt: PayRecord) => {
   const { order, payRecords } = await shop.service.getOrder(attempt.orderId, operator)
@@ -86,6 +87,29 @@ describe('the poller', () => {
     expect(shop.gateway.calls.query).toBeLessThanOrEqual(2 * 10 + 2)
     await shop.advance(MINUTE)
     for (const attempt of attempts) expect(await stateOf(shop, attempt)).toEqual([OrderStatus.paid, PayStatus.paid])
+  })
+
+  it('given a gateway that takes its time, then it is asked about several attempts at once', async () => {
+    const shop = await openShop()
+    for (let count = 0; count < 12; count += 1) {
+      const user = userId(`user-${count}`)
+      await shop.pay(await shop.service.createOrder(user, shop.orderFor(await shop.choose(user, paidCourse))))
+    }
+    shop.clock.advance(MINUTE)
+    const answer = Promise.withResolvers<'unknown'>()
+    const asked = { now: 0 }
+    const ten = Promise.withResolvers<void>()
+    const ask = () => {
+      asked.now += 1
+      if (asked.now === 10) ten.resolve()
+      return answer.promise
+    }
+    const { stores } = shop.orderTables
+    const budget = { take: () => true }
+    const round = pollPayments({ stores, clock: shop.clock }, ask, async () => 'unclear', budget)()
+    await ten.promise
+    answer.resolve('unknown')
+    expect(await round).toEqual({ asked: 12, left: 0, more: false })
   })
 
   it('given 40 payments one after the other with every notification lost, then each is booked in time, watched or not', async () => {

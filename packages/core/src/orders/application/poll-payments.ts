@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../shared/ports/clock.js'
+import { severalAtOnce } from '../../shared/several-at-once.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import type { PayRecord } from '../domain/pay-record.js'
 import { nextPoll } from '../domain/poll-rhythm.js'
@@ -21,6 +22,9 @@ export interface PollReport {
 /** The signed time ends a page by the gateway's clock, and what was under way may take a little longer. */
 const LAST_LOOK_MS = 60_000
 
+/** One question takes some 200 ms, and 6 s when the gateway hangs: one after the other, a busy shop's attempts would wait in line. */
+const ASKED_AT_ONCE = 10
+
 /**
  * One round of the poller, which finds payments whose notification was lost, and closes at the gateway what is left open of an order
  * that was paid or closed. An attempt that was closed here is asked about until its own time is over. Safe in many processes: of many that see an attempt due, one moves it on and asks.
@@ -36,13 +40,13 @@ export function pollPayments(
   return async (): Promise<PollReport> => {
     const due = await stores.watch.listDue(clock.now(), batch)
     let asked = 0
-    for (const attempt of due) {
+    await severalAtOnce(due, ASKED_AT_ONCE, async (attempt) => {
       const nextAt = await takeTurn(dependencies, attempt, budget)
-      if (nextAt === null) continue
+      if (nextAt === null) return
       asked += 1
-      if (await follow(dependencies, attempt.payRecord, ask, close)) continue
+      if (await follow(dependencies, attempt.payRecord, ask, close)) return
       await stores.watch.move(attempt.payRecord.payNo, nextAt, null)
-    }
+    })
     return { asked, left: due.length - asked, more: asked === batch }
   }
 }
