@@ -1,6 +1,7 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import type { OrderId } from '../../shared/identifiers.js'
 import type { Clock, EpochMs } from '../../shared/ports/clock.js'
+import { severalAtOnce } from '../../shared/several-at-once.js'
 import type { CloseAttempt } from './close-attempt.js'
 import { closeUnpaid } from './close-order.js'
 import type { OrderDependencies } from './order-dependencies.js'
@@ -11,6 +12,8 @@ type Dependencies = Pick<OrderDependencies, 'unitOfWork' | 'stores' | 'clock' | 
 const CLOSE_GRACE_MS = 5_000
 const FIRST_PAUSE_MS = 5_000
 const LONGEST_PAUSE_MS = 40_000
+/** Each is a question of some 200 ms, and as many a second run out in a busy shop. */
+const CLOSED_AT_ONCE = 10
 
 export interface ExpiryReport {
   readonly closed: number
@@ -34,12 +37,12 @@ export function expireOrders(dependencies: Dependencies, closeAttempt: CloseAtte
     const overdue = await stores.orders.listOverdue(before, batch + pauses.count())
     const due = pauses.without(overdue).slice(0, batch)
     const report = { closed: 0, unclear: 0 }
-    for (const { id } of due) {
-      if (!budget.take()) break
+    await severalAtOnce(due, CLOSED_AT_ONCE, async ({ id }) => {
+      if (!budget.take()) return
       const clear = await isClear(close(id))
       report[clear ? 'closed' : 'unclear'] += 1
       if (!clear) pauses.pause(id)
-    }
+    })
     return { ...report, more: report.closed === batch }
   }
 }
