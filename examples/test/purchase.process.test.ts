@@ -65,13 +65,35 @@ describe('the server as a process', () => {
       ORDER_TTL: 'soon',
       PAYMENT_LATE_POLICY: 'keep',
       ALIPAY_APP_ID: '2021',
+      ALIPAY_GATEWAY: 'nowhere',
       COURSES_FILE: '/nowhere.json',
+      DATABASE_URL: 'postgres://root:hunter2@127.0.0.1/shop',
+      AMQP_URL: 'http://127.0.0.1',
+      AMQP_QUEUE_TYPE: 'lazy',
+      PRICE_SOURCE_60201: 'nowhere',
+      PRICE_SOURCE_60202: 'ftp://127.0.0.1',
+      PUBLIC_BASE_URL: 'shop',
     })
     expect(await server.ended()).toBe(1)
-    for (const name of ['PORT', 'ORDER_TTL', 'PAYMENT_LATE_POLICY', 'ALIPAY_PRIVATE_KEY', 'COURSES_FILE']) {
+    for (const name of [
+      ...['PORT', 'ORDER_TTL', 'PAYMENT_LATE_POLICY', 'ALIPAY_PRIVATE_KEY', 'ALIPAY_GATEWAY', 'COURSES_FILE'],
+      ...['DATABASE_URL', 'AMQP_URL', 'AMQP_QUEUE_TYPE', 'PRICE_SOURCE_60201', 'PRICE_SOURCE_60202'],
+      ...['PUBLIC_BASE_URL', 'JWT_SECRET or JWKS_URL'],
+    ]) {
       expect(server.output()).toContain(name)
     }
-    expect(server.output()).not.toContain('    at ')
+    expect(server.output()).not.toMatch(/ {4}at |hunter2/)
+  })
+
+  it('given a database that cannot be reached, then it says so in a sentence and ends with 1', async () => {
+    const server = run('server/main.js', {
+      DATABASE_URL: 'mysql://root:hunter2@127.0.0.1:1/shop',
+      JWT_SECRET: 'a secret of the tests',
+      PORT: '0',
+    })
+    expect(await server.ended()).toBe(1)
+    expect(server.output()).toMatch(/database cannot be reached/)
+    expect(server.output()).not.toMatch(/ {4}at |hunter2/)
   })
 
   it('given no way to tell who is asking, then it refuses to start', async () => {

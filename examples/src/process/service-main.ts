@@ -1,3 +1,4 @@
+import { CheckoutError } from '@coursepay/core'
 import type { BearerOptions, Log } from '@coursepay/http-hono'
 import pino from 'pino'
 import { type Defaults, readSettings } from '../settings/read-settings.js'
@@ -18,10 +19,8 @@ export async function serviceMain(
 ): Promise<void> {
   const log = pino({ name })
   try {
-    const settings = readSettings(process.env, defaults)
-    if (settings.tokens === null) {
-      throw new SettingsError(['JWT_SECRET or JWKS_URL: set one, or nobody could tell who is asking'])
-    }
+    const settings = readSettings(process.env, defaults, 'needed')
+    if (settings.tokens === null) throw new SettingsError(['JWT_SECRET or JWKS_URL: set one'])
     const running = await start(settings, settings.tokens, {
       info: (fields) => log.info(fields),
       error: (fields) => log.error(fields),
@@ -30,7 +29,8 @@ export async function serviceMain(
     await runMain(running)
     log.info('closed')
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
+    // A store or broker that cannot be used says in one sentence what to do; its stack would only hide that.
+    if (!(error instanceof SettingsError || CheckoutError.isInstance(error))) throw error
     console.error(error.message)
     process.exitCode = 1
   }

@@ -13,6 +13,7 @@ const ALL = [
   'ALIPAY_ROOT_CERT',
 ]
 const CERTIFICATES = ['ALIPAY_APP_CERT', 'ALIPAY_PUBLIC_CERT', 'ALIPAY_ROOT_CERT']
+const TEXTS = ['ALIPAY_PRIVATE_KEY', 'ALIPAY_PUBLIC_KEY', ...CERTIFICATES]
 const ALWAYS = ['ALIPAY_APP_ID', 'ALIPAY_PRIVATE_KEY', 'ALIPAY_SELLER_ID']
 
 /** Null when none is set: then the bundled sandbox is started. Half a set is a mistake, never the sandbox. */
@@ -22,7 +23,12 @@ export function readAlipaySettings(environment: Environment): AlipaySettings | n
   const byCertificate = CERTIFICATES.some(isSet)
   const wanted = [...ALWAYS, ...(byCertificate ? CERTIFICATES : ['ALIPAY_PUBLIC_KEY'])]
   const missing = wanted.filter((name) => !isSet(name))
-  if (missing.length > 0) throw new Error(`these are missing: ${missing.join(', ')}`)
+  const mistakes = [
+    ...(missing.length > 0 ? [`these are missing: ${missing.join(', ')}`] : []),
+    ...TEXTS.filter(isSet).flatMap((name) => mistakeOf(() => readText(name, environment[name] ?? ''))),
+    ...(isSet('ALIPAY_GATEWAY') ? mistakeOf(() => readGateway(environment.ALIPAY_GATEWAY ?? '')) : []),
+  ]
+  if (mistakes.length > 0) throw new Error(mistakes.join('; '))
 
   const text = (name: string) => readText(name, environment[name] ?? '')
   const settings: AlipaySettings = {
@@ -43,6 +49,15 @@ export function readAlipaySettings(environment: Environment): AlipaySettings | n
   // Reads every key now: a broken one is a mistake in the settings, not a failed payment later.
   createAlipay(settings)
   return settings
+}
+
+function mistakeOf(read: () => unknown): string[] {
+  try {
+    read()
+    return []
+  } catch (error) {
+    return [error instanceof Error ? error.message : 'cannot be read']
+  }
 }
 
 /** PEM text, bare base64, or the path of a file that holds either. A path is short and a key is not. */

@@ -1,22 +1,30 @@
 import { PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE } from '@coursepay/adapter-mq'
+import { checkDatabaseAddress } from '@coursepay/adapter-sql'
 import { latePaymentPolicy } from '@coursepay/core'
 import { readAlipaySettings } from './read-alipay-settings.js'
 import { readCourses } from './read-courses.js'
-import type { BrokerSettings, Settings, TokenSettings } from './settings.js'
+import type { BrokerSettings, Settings } from './settings.js'
 import { SettingsError } from './settings-error.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads one variable; what `parse` throws is put down as a mistake in it. */
+type Read = <Value>(name: string, parse: (text: string | undefined) => Value) => Value | undefined
 
 /** What a program of ours takes when the environment says nothing; the contract's defaults are the server's. */
 export type Defaults = Partial<Record<'PORT' | 'DATABASE_URL' | 'AMQP_QUEUE', string>>
 
 /**
  * Reads the environment (the table in the contract). An empty value counts as unset. Every mistake is found before any is told:
- * throws one `SettingsError` with all of them.
+ * throws one `SettingsError` with all of them. `tokens`: whether it may be left open how callers prove who they are.
  */
-export function readSettings(environment: Environment, defaults: Defaults = {}): Settings {
+export function readSettings(
+  environment: Environment,
+  defaults: Defaults = {},
+  tokens: 'needed' | 'optional' = 'optional',
+): Settings {
   const mistakes: string[] = []
-  const read = <Value>(name: string, parse: (text: string | undefined) => Value): Value | undefined => {
+  const read: Read = (name, parse) => {
     try {
       return parse(environment[name] === '' ? undefined : environment[name])
     } catch (error) {
@@ -28,11 +36,14 @@ export function readSettings(environment: Environment, defaults: Defaults = {}):
     port: read('PORT', (text = defaults.PORT ?? '3000') => readPort(text)),
     host: read('HOST', (text = '127.0.0.1') => text),
     publicBaseUrl: read('PUBLIC_BASE_URL', readBaseUrl),
-    databaseUrl: read('DATABASE_URL', (text = defaults.DATABASE_URL ?? 'sqlite:./data/coursepay.db') => text),
-    broker: read('AMQP_*', () => readBroker({ ...defaults, ...environment })),
+    databaseUrl: read('DATABASE_URL', (text = defaults.DATABASE_URL ?? 'sqlite:./data/coursepay.db') => {
+      checkDatabaseAddress(text)
+      return text
+    }),
+    broker: readBroker({ ...defaults, ...environment }, read),
     alipay: read('ALIPAY_*', () => readAlipaySettings(environment)),
-    tokens: read('JWT_SECRET or JWKS_URL', () => readTokens(environment)),
-    priceSources: read('PRICE_SOURCE_*', () => readPriceSources(environment)),
+    tokens: read('JWT_SECRET or JWKS_URL', () => readTokens(environment, tokens)),
+    priceSources: readPriceSources(environment, read),
     courses: read('COURSES_FILE', readCourses),
     orderTimeToLiveMs: read('ORDER_TTL', (text = '30m') => readDuration(text)),
     latePolicy: read('PAYMENT_LATE_POLICY', (text = 'refund') => latePaymentPolicy(text)),
@@ -56,32 +67,32 @@ function readBaseUrl(text: string | undefined): string | null {
   return url.href.replace(/\/+$/, '')
 }
 
-function readBroker(environment: Environment): BrokerSettings | null {
-  const { AMQP_URL: url, AMQP_EXCHANGE: exchange, AMQP_QUEUE: queue, AMQP_QUEUE_TYPE: queueType } = environment
-  if (!url) return null
-  if (!/^amqps?:\/\//.test(url)) throw new Error('AMQP_URL is an address such as amqp://user:password@host:5672')
-  if (queueType && queueType !== 'quorum' && queueType !== 'plain')
-    throw new Error('AMQP_QUEUE_TYPE is quorum or plain')
-  return {
-    url,
-    exchange: exchange || PAYNOTIFY_EXCHANGE,
-    queue: queue || PAYNOTIFY_QUEUE,
-    queueType: queueType === 'plain' ? 'plain' : 'quorum',
-  }
+function readBroker({ AMQP_EXCHANGE: exchange, AMQP_QUEUE: queue }: Environment, read: Read): BrokerSettings | null {
+  const url = read('AMQP_URL', (text) => {
+    if (text === undefined || /^amqps?:\/\/[^/]/.test(text)) return text
+    throw new Error('is an address such as amqp://user:password@host:5672')
+  })
+  const queueType = read('AMQP_QUEUE_TYPE', (text = 'quorum') => {
+    if (text === 'quorum' || text === 'plain') return text
+    throw new Error('is quorum or plain')
+  })
+  if (url === undefined || queueType === undefined) return null
+  return { url, exchange: exchange || PAYNOTIFY_EXCHANGE, queue: queue || PAYNOTIFY_QUEUE, queueType }
 }
 
-function readTokens({ JWT_SECRET: secret, JWKS_URL: jwksUrl }: Environment): TokenSettings {
+function readTokens({ JWT_SECRET: secret, JWKS_URL: jwksUrl }: Environment, tokens: 'needed' | 'optional') {
   if (secret) return { secret }
+  if (!jwksUrl && tokens === 'needed') throw new Error('set one, or nobody could tell who is asking')
   if (!jwksUrl) return null
   if (!URL.canParse(jwksUrl)) throw new Error('JWKS_URL is not an address')
   return { jwksUrl }
 }
 
 /** `PRICE_SOURCE_60202=http://127.0.0.1:3002`: who sells under an order type, in another process. */
-function readPriceSources(environment: Environment): Readonly<Record<string, string>> {
+function readPriceSources(environment: Environment, read: Read): Readonly<Record<string, string>> {
   const given = Object.entries(environment).flatMap(([name, text]) => {
     const [, orderType] = /^PRICE_SOURCE_(\d{1,16})$/.exec(name) ?? []
-    return orderType === undefined || !text ? [] : [[orderType, readBaseUrl(text) ?? ''] as const]
+    return orderType === undefined || !text ? [] : [[orderType, read(name, readBaseUrl) ?? ''] as const]
   })
   return Object.fromEntries(given)
 }

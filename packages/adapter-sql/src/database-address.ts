@@ -17,6 +17,11 @@ export function readDatabaseAddress(address: string): DatabaseAddress {
   throw new CheckoutError('invalid_request', `A database address begins with "sqlite:" or "mysql:", not with ${found}.`)
 }
 
+/** Finds out, before anything is opened, whether an address can be one. Throws as `openDatabase` would. */
+export function checkDatabaseAddress(address: string): void {
+  readDatabaseAddress(address)
+}
+
 function readSqlite(file: string): DatabaseAddress {
   if (file === ':memory:') return { kind: 'temporary' }
   if (file !== '') return { kind: 'sqlite', file }
