@@ -6,6 +6,7 @@ const ALL = [
   'ALIPAY_APP_ID',
   'ALIPAY_PRIVATE_KEY',
   'ALIPAY_PUBLIC_KEY',
+  'ALIPAY_OTHER_PUBLIC_KEY',
   'ALIPAY_SELLER_ID',
   'ALIPAY_GATEWAY',
   'ALIPAY_APP_CERT',
@@ -13,7 +14,7 @@ const ALL = [
   'ALIPAY_ROOT_CERT',
 ]
 const CERTIFICATES = ['ALIPAY_APP_CERT', 'ALIPAY_PUBLIC_CERT', 'ALIPAY_ROOT_CERT']
-const TEXTS = ['ALIPAY_PRIVATE_KEY', 'ALIPAY_PUBLIC_KEY', ...CERTIFICATES]
+const TEXTS = ['ALIPAY_PRIVATE_KEY', 'ALIPAY_PUBLIC_KEY', 'ALIPAY_OTHER_PUBLIC_KEY', ...CERTIFICATES]
 const ALWAYS = ['ALIPAY_APP_ID', 'ALIPAY_PRIVATE_KEY', 'ALIPAY_SELLER_ID']
 
 /** Null when none is set: then the bundled sandbox is started. Half a set is a mistake, never the sandbox. */
@@ -36,6 +37,7 @@ export function readAlipaySettings(environment: Environment): AlipaySettings | n
     sellerId: environment.ALIPAY_SELLER_ID ?? '',
     privateKey: text('ALIPAY_PRIVATE_KEY'),
     ...(isSet('ALIPAY_GATEWAY') ? { gateway: readGateway(environment.ALIPAY_GATEWAY ?? '') } : {}),
+    ...(isSet('ALIPAY_OTHER_PUBLIC_KEY') ? { otherAlipayPublicKey: text('ALIPAY_OTHER_PUBLIC_KEY') } : {}),
     ...(byCertificate
       ? {
           certificates: {

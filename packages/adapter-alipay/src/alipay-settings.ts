@@ -19,6 +19,8 @@ export interface AlipaySettings {
   readonly sellerId: string
   readonly privateKey: string
   readonly alipayPublicKey?: string
+  /** Another public key or certificate of Alipay's that is believed too, while one takes the place of the other. */
+  readonly otherAlipayPublicKey?: string
   readonly certificates?: AlipayCertificates
   readonly gateway?: string
   /** For the headers and for each gap in the body, in ms. */
@@ -32,6 +34,8 @@ export interface CheckedSettings {
   readonly sellerId: string
   readonly privateKey: KeyObject
   readonly alipayPublicKey: KeyObject
+  /** Null: that one key is believed and no other. */
+  readonly otherAlipayPublicKey: KeyObject | null
   readonly certificates: AlipayCertificates | null
   readonly gateway: string
   readonly timeoutMs: number
@@ -52,7 +56,8 @@ export function checkSettings(settings: AlipaySettings): CheckedSettings {
     throw new CheckoutError('invalid_request', "Alipay's public key is missing: no answer could be verified.")
   }
   const [privateKey, alipayPublicKey] = [readPrivateKey(settings.privateKey), readPublicKey(publicKey)]
-  if (isOwnPublicKey(alipayPublicKey, privateKey)) {
+  const other = settings.otherAlipayPublicKey ? readPublicKey(settings.otherAlipayPublicKey) : null
+  if ([alipayPublicKey, other].some((key) => key !== null && isOwnPublicKey(key, privateKey))) {
     const sentence =
       "This is your own app's public key. Take Alipay's public key (支付宝公钥) from the app's page in the console."
     throw new CheckoutError('invalid_request', sentence)
@@ -62,6 +67,7 @@ export function checkSettings(settings: AlipaySettings): CheckedSettings {
     sellerId,
     privateKey,
     alipayPublicKey,
+    otherAlipayPublicKey: other,
     certificates,
     gateway: settings.gateway ?? 'https://openapi.alipay.com/gateway.do',
     timeoutMs: settings.timeoutMs ?? 3_000,

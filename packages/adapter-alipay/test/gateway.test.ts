@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { GatewayFault } from '../src/sandbox/index.js'
-import { openShop } from './support/shop.js'
+import { type GatewayFault, generateRsaKeyPair } from '../src/sandbox/index.js'
+import { keys, openShop } from './support/shop.js'
 
 const query = 'alipay.trade.query'
 
@@ -205,6 +205,24 @@ describe('a no to a refund', () => {
     const order = { payNo: attempt.payNo, amount: 900 as never, reason: 'surplus', outRequestNo: 'R1' }
     expect((await shop.gateway.refund(order)).kind).toBe(kind)
   })
+})
+
+describe("Alipay's keys overlap", () => {
+  it.each(['alipayPublicKey', 'otherAlipayPublicKey'] as const)(
+    "given two of Alipay's keys of which it signs with %s, then its answers and notifications verify",
+    async (signing) => {
+      const former = (await generateRsaKeyPair()).publicKey.export({ type: 'spki', format: 'pem' }).toString()
+      const theirs = keys.alipay.publicKey.export({ type: 'spki', format: 'pem' }).toString()
+      const both = { alipayPublicKey: former, otherAlipayPublicKey: former, [signing]: theirs }
+      await using shop = await openShop({}, both)
+      const attempt = shop.attempt()
+      await shop.pay(attempt)
+      expect(await shop.gateway.query(attempt.payNo)).toMatchObject({ evidence: { tradeStatus: 'paid' } })
+      expect(await shop.notifyReader.read(shop.inbox.bodies[0] ?? new Uint8Array())).toMatchObject({ kind: 'genuine' })
+      shop.sandbox.fault({ at: 'gateway', kind: 'bad_sign' })
+      expect((await shop.gateway.query(attempt.payNo)).kind).toBe('unknown')
+    },
+  )
 })
 
 describe('certificate mode', () => {
