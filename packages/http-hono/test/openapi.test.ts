@@ -9,7 +9,7 @@ import { addOrder, members, openShop, payCode, type Shop } from './shop.js'
 const prices = { '60201': { priceOf: () => Promise.reject(new Error('not asked for')) } }
 const read = async (shop: Shop) => Object(await (await shop.nobody.get('/openapi.json')).json())
 
-/** The calls of CONTRACT.md, in OpenAPI's words. */
+/** The calls of CONTRACT.md, in OpenAPI's words, and what operators got beside them. */
 const contract = [
   'POST /api/learning/choosecourse/{courseId}',
   'POST /api/learning/choosecourse/learnstatus/{courseId}',
@@ -25,6 +25,7 @@ const contract = [
   'POST /api/orders/{orderId}/close',
   'POST /api/orders/{orderId}/refunds',
   'GET /api/ops/payments/{payNo}/timeline',
+  'POST /api/ops/payments/{payNo}/ask',
   'GET /api/ops/stuck',
   'POST /api/ops/outbox/{id}/redeliver',
   'GET /healthz',

@@ -88,6 +88,38 @@ describe('what operators see over HTTP', () => {
     expect(events[0]?.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+08:00$/)
   })
 
+  it('given a lost notification, when an operator asks the gateway, then the payment is booked, and who asks again changes nothing', async () => {
+    const shop = await openShop()
+    const code = await payCode(shop)
+    const ask = () => shop.operator.post(`/api/ops/payments/${code.payNo}/ask`)
+    expect(await (await ask()).json()).toMatchObject({ said: 'no_trade', payRecord: { status: '601001' } })
+    await shop.app.request(code.path)
+    shop.gateway.buyer.pay(code.payNo as never)
+    for (let times = 0; times < 2; times += 1) {
+      const answer = await ask()
+      expect([answer.status, await answer.json()]).toMatchObject([
+        200,
+        { said: 'paid', payRecord: { payNo: code.payNo, status: '601002' } },
+      ])
+    }
+    expect((await shop.operator.post('/api/ops/payments/1/ask')).status).toBe(404)
+    expect((await shop.zhang.post(`/api/ops/payments/${code.payNo}/ask`)).status).toBe(403)
+  })
+
+  it('given a surplus refund that Alipay refused, then it is stuck, with what to do', async () => {
+    const shop = await openShop()
+    const [first, second] = [await payCode(shop), await payCode(shop)]
+    await shop.app.request(second.path)
+    await pay(shop, first)
+    shop.gateway.buyer.pay(second.payNo as never)
+    await shop.operator.post(`/api/ops/payments/${second.payNo}/ask`)
+    shop.gateway.answer('no_trade')
+    await shop.scheduler.advance(10_000)
+    expect(await (await shop.operator.get('/api/ops/stuck')).json()).toMatchObject({
+      openRefunds: [{ payNo: second.payNo, status: 'failed', why: expect.stringMatching(/refund the order again/) }],
+    })
+  })
+
   it('given a dead message, then it is shown as stuck, can be redelivered once, and the course arrives', async () => {
     const shop = await openShop()
     const { operator } = shop

@@ -3,9 +3,11 @@ import type { Authenticate } from '../authentication/authenticate.js'
 import { readJson } from '../request/json-body.js'
 import { jsonAnswer, type Route } from '../route.js'
 import {
+  askedNowSchema,
   messageSchema,
   stuckSchema,
   timelineSchema,
+  writeAskedNow,
   writeMessage,
   writeStuck,
   writeTimeline,
@@ -21,7 +23,7 @@ export interface OperatorRoutesDeps {
 
 /** What operators do and see. Each asks first whether the caller is one. */
 export function operatorRoutes(deps: OperatorRoutesDeps): Route[] {
-  return [refund(deps), timeline(deps), stuck(deps), redeliver(deps)]
+  return [refund(deps), timeline(deps), askNow(deps), stuck(deps), redeliver(deps)]
 }
 
 async function mustBeOperator(authenticate: Authenticate, request: Request) {
@@ -76,6 +78,25 @@ function timeline({ operator, authenticate }: OperatorRoutesDeps): Route {
     async handle(c) {
       await mustBeOperator(authenticate, c.req.raw)
       return jsonAnswer(writeTimeline(await operator.timeline(payNo(c.req.param('payNo')))))
+    },
+  }
+}
+
+function askNow({ operator, authenticate }: OperatorRoutesDeps): Route {
+  return {
+    method: 'POST',
+    path: '/api/ops/payments/:payNo/ask',
+    summary: 'Ask the gateway about one payment now, in whatever state it is, and settle what it proves',
+    documented: {
+      operationId: 'askNow',
+      tag: 'operators',
+      access: 'operator',
+      problems: ['invalid_id', 'pay_record_not_found', 'ids_unavailable'],
+    },
+    answer: askedNowSchema,
+    async handle(c) {
+      await mustBeOperator(authenticate, c.req.raw)
+      return jsonAnswer(writeAskedNow(await operator.askNow(payNo(c.req.param('payNo')))))
     },
   }
 }

@@ -1,4 +1,12 @@
-import { OrderStatus, type PayResultMessage, type Refund, type Stuck, type Timeline, writeYuan } from '@coursepay/core'
+import {
+  type AskedNow,
+  OrderStatus,
+  type PayResultMessage,
+  type Refund,
+  type Stuck,
+  type Timeline,
+  writeYuan,
+} from '@coursepay/core'
 import { z } from 'zod'
 import { payRecordSchema, refundSchema, writePayRecord, writeRefund } from './order-answers.js'
 import { writeTime } from './time.js'
@@ -18,6 +26,15 @@ export const messageSchema = z
 export const timelineSchema = z
   .array(z.object({ at: timeSchema, kind: textSchema, detail: textSchema }))
   .register(wireSchemas, { id: 'Timeline' })
+
+export const askedNowSchema = z
+  .object({
+    said: z
+      .enum(['waiting', 'paid', 'finished', 'closed', 'no_trade', 'unknown'])
+      .meta({ description: 'What the gateway said; `no_trade`: nobody began to pay, `unknown`: no clear answer' }),
+    payRecord: payRecordSchema,
+  })
+  .register(wireSchemas, { id: 'AskedNow' })
 
 export const stuckSchema = z
   .object({
@@ -40,6 +57,11 @@ export const stuckSchema = z
 
 export const writeTimeline = ({ events }: Timeline): z.infer<typeof timelineSchema> =>
   events.map(({ at, kind, detail }) => ({ at: writeTime(at), kind, detail }))
+
+export const writeAskedNow = ({ said, payRecord }: AskedNow): z.infer<typeof askedNowSchema> => ({
+  said,
+  payRecord: writePayRecord(payRecord),
+})
 
 export function writeStuck(stuck: Stuck): z.infer<typeof stuckSchema> {
   return {
