@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { generateRsaKeyPair, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { describe, expect, it } from 'vitest'
+import { versionFinding } from '../src/doctor/check-services.js'
 import { run } from './support/process.js'
 import { alipayEnvironment, openShopProcess } from './support/shop-process.js'
 
@@ -62,6 +63,15 @@ describe('the doctor', () => {
     expect((await at(base)).said).toMatch(/page of HTML/)
     expect((await at('http://127.0.0.1:1')).said).toMatch(/does not answer/)
     server.close()
+  })
+
+  it.each([
+    ['3.9.29', 'fault'],
+    ['3.10.0', 'ok'],
+    ['4.1.0', 'ok'],
+    [null, 'worry'],
+  ])('given a broker of version %s, then it is %s', (version, grade) => {
+    expect(versionFinding(version).grade).toBe(grade)
   })
 
   it('given a database and a broker that are not there, or wrong settings, then each is named, without a password', async () => {

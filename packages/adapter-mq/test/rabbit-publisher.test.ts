@@ -106,11 +106,13 @@ describe.skipIf(rabbit.missing)(named('the publisher on RabbitMQ', rabbit), () =
     expect(await corner.drain(corner.queue)).toHaveLength(500)
   })
 
-  it('answers a ping, and not after it was closed', async () => {
+  it('answers a ping and the version of the broker, and not after it was closed', async () => {
     const broker = await corner.open()
     await broker.ping()
+    expect(broker.serverVersion()).toMatch(/^\d+\.\d+\.\d+/)
     await broker.close()
     await broker.close()
+    expect(broker.serverVersion()).toBeNull()
     await expect(broker.ping()).rejects.toMatchObject({ code: 'broker_unavailable' })
     expect(await broker.publisher.publish(sampleMessage())).toMatchObject({ kind: 'unknown' })
     expect(broker.publisher.available()).toBe(false)

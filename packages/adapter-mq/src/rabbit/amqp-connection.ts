@@ -14,6 +14,8 @@ import { TimeLimitError, within } from './waiting.js'
 
 /** One TCP connection to the broker. */
 export interface AmqpConnection extends Living {
+  /** As the broker names it, such as `3.13.7`; null when it does not. */
+  readonly serverVersion: string | null
   isBlocked(): boolean
   openChannel(): Promise<Channel>
   openConfirmChannel(): Promise<ConfirmChannel>
@@ -95,6 +97,7 @@ function attend(model: ChannelModel, { role, settings, onBlocked }: ConnectionPa
   const open = <Any extends Channel>(answer: Promise<Any>): Promise<Any> =>
     call('Opening a channel', answer.then(withErrorListener))
   const connection: AmqpConnection = {
+    serverVersion: versionOf(model),
     ended: ended.promise,
     isBlocked: () => blocked,
     call,
@@ -116,6 +119,11 @@ function attend(model: ChannelModel, { role, settings, onBlocked }: ConnectionPa
     },
   }
   return connection
+}
+
+function versionOf({ connection }: ChannelModel): string | null {
+  const version: unknown = Reflect.get(Object(connection.serverProperties), 'version')
+  return typeof version === 'string' ? version : null
 }
 
 /** A channel that the broker closes emits `error`; unheard, it would end the process. Whoever waits is told by the rejection. */

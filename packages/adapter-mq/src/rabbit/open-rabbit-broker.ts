@@ -49,6 +49,7 @@ export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBr
     async ping() {
       await Promise.all([publishing, consuming].map((each) => each && pingOne(each)))
     },
+    serverVersion: () => publishing.current()?.serverVersion ?? null,
     close() {
       closed ??= closeAll()
       return closed

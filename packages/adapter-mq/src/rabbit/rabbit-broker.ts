@@ -8,6 +8,8 @@ export interface RabbitBroker {
   readonly deadLetters: DeadLetters
   /** Resolves when every connection answers; `broker_unavailable` with the reason otherwise. */
   ping(): Promise<void>
+  /** The version of the broker that is connected, such as `3.13.7`; null while none is, or when it names none. */
+  serverVersion(): string | null
   /**
    * Outcome: subscriptions stopped, what was on the way confirmed, connections closed; each within its time limit.
    * Repeated call: nothing more happens. Publishing afterwards is `unknown`. Never rejects.
