@@ -59,4 +59,12 @@ function report({ kinds, kills, seconds }: SoakResult, findings: readonly Findin
   return lines
 }
 
-await main()
+/** A run that could not be ended, or begun, is no broken invariant: 2, and each failure, also one that another one hid. */
+function tellFailure(error: unknown): void {
+  process.exitCode = 2
+  if (!(error instanceof SuppressedError)) return console.error(error)
+  tellFailure(error.suppressed)
+  tellFailure(error.error)
+}
+
+await main().catch(tellFailure)
