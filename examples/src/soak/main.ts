@@ -62,9 +62,9 @@ function report({ kinds, kills, seconds }: SoakResult, findings: readonly Findin
 /** A run that could not be ended, or begun, is no broken invariant: 2, and each failure, also one that another one hid. */
 function tellFailure(error: unknown): void {
   process.exitCode = 2
-  if (!(error instanceof SuppressedError)) return console.error(error)
-  tellFailure(error.suppressed)
-  tellFailure(error.error)
+  const failures = error instanceof SuppressedError ? [error.suppressed, error.error] : []
+  for (const failure of failures) tellFailure(failure)
+  if (failures.length === 0) console.error(error)
 }
 
 await main().catch(tellFailure)

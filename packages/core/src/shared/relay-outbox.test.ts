@@ -88,6 +88,9 @@ describe('relayOutbox', () => {
       expect(await relay(unknown)).toMatchObject({ postponed: 1 })
       clock.set(clock.now() + 2_000)
     }
+    // Its first attempt, and the shortest wait.
+    expect(await relay(refused)).toMatchObject({ postponed: 1, parked: 0 })
+    clock.set(clock.now() + 1_000)
     expect(await relay(confirmed)).toMatchObject({ delivered: 1 })
     expect(await backlog()).toMatchObject({ waiting: 0, dead: 0 })
   })
