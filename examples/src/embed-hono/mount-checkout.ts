@@ -7,6 +7,7 @@ import type { createSchool } from './school.js'
 export function mountCheckout(school: ReturnType<typeof createSchool>, checkout: Checkout, baseUrl: string): void {
   const app = createCheckoutApp({
     orders: checkout.orders.service,
+    buyer: checkout.orders.buyer,
     operator: checkout.orders.operator,
     payments: checkout.orders.door,
     learning: checkout.learning.service,

@@ -75,6 +75,7 @@ export async function startShop(
 
 const services = (orders: OrderCentre, learning: LearningCentre | undefined) => ({
   orders: orders.service,
+  buyer: orders.buyer,
   operator: orders.operator,
   payments: orders.door,
   learning: learning?.service,

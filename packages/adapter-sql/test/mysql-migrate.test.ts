@@ -13,6 +13,8 @@ const test = mysqlTestDatabase()
 const open = mysqlDatabases(test)
 
 const tables = async () => (await test.rows('SHOW TABLES')).map((row) => String(Object.values(row)[0])).sort()
+const indexesOfOrders = async () =>
+  (await test.rows('SHOW INDEX FROM xc_orders')).map((row) => `${row.Key_name} ${row.Seq_in_index} ${row.Column_name}`)
 const ourTables = [...initialTables.map(({ name }) => name), 'coursepay_migration', 'coursepay_migration_lock'].sort()
 
 describeOnMysql('migrations on MySQL', () => {
@@ -34,7 +36,21 @@ describeOnMysql('migrations on MySQL', () => {
     const processes = Array.from({ length: 10 }, () => runScript('migrate-mysql.mjs', test.url()))
     for (const { ending } of processes) expect(await ending).toEqual({ code: 0, signal: null, output: 'migrated\n' })
     expect(await tables()).toEqual(ourTables)
-    expect(await test.rows('SELECT name FROM coursepay_migration')).toEqual([{ name: '001_initial' }])
+    const steps = await test.rows('SELECT name FROM coursepay_migration ORDER BY id')
+    expect(steps).toEqual([{ name: '001_initial' }, { name: '002_orders_of_a_buyer' }])
+  })
+
+  it('goes on where a process was killed after it made an index and before it wrote that down', async () => {
+    const database = await open()
+    await database.migrate()
+    const indexes = await indexesOfOrders()
+    await test.rows("DELETE FROM coursepay_migration WHERE name = '002_orders_of_a_buyer'")
+    await database.migrate()
+    expect(await indexesOfOrders()).toEqual(indexes)
+    await test.rows('DROP INDEX xc_orders_by_user_id_create_date_id ON xc_orders')
+    await test.rows("DELETE FROM coursepay_migration WHERE name = '002_orders_of_a_buyer'")
+    await database.migrate()
+    expect(await indexesOfOrders()).toEqual(indexes)
   })
 
   it('goes on where a process was killed in the middle, whose lock is gone with it', async () => {

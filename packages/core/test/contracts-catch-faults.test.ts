@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as contracts from '../src/contracts/index.js'
 import { billSourceSabotage } from './sabotage/bill-source.sabotage.js'
+import { buyerOrdersSabotage } from './sabotage/buyer-orders.sabotage.js'
 import { chooseCourseRepositorySabotage } from './sabotage/choose-course-repository.sabotage.js'
 import { courseCatalogueSabotage } from './sabotage/course-catalogue.sabotage.js'
 import { courseTableRepositorySabotage } from './sabotage/course-table-repository.sabotage.js'
@@ -24,6 +25,7 @@ import { unitOfWorkSabotage } from './sabotage/unit-of-work.sabotage.js'
 
 const suites: readonly SabotagedContract[] = [
   billSourceSabotage,
+  buyerOrdersSabotage,
   chooseCourseRepositorySabotage,
   courseCatalogueSabotage,
   courseTableRepositorySabotage,

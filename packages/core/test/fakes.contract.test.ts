@@ -14,6 +14,7 @@ const orderStores = { name: 'in memory', makeHarness: orderStoresHarness }
 const learningStores = { name: 'in memory', makeHarness: learningStoresHarness }
 
 contracts.orderRepositoryContract(runner, orderStores)
+contracts.buyerOrdersContract(runner, orderStores)
 contracts.payRecordRepositoryContract(runner, orderStores)
 contracts.refundRepositoryContract(runner, orderStores)
 contracts.outboxPortContract(runner, orderStores)

@@ -1,4 +1,5 @@
 import type {
+  BuyerService,
   Clock,
   LearningService,
   OperatorService,
@@ -17,6 +18,8 @@ import type { QrRenderer } from './qr/qr-renderer.js'
 /** What the app stands on. Each service may be absent, and then so are its routes: the learning centre can run alone. */
 export interface CheckoutAppDeps {
   readonly orders?: OrderService | undefined
+  /** A buyer's own orders, page by page. */
+  readonly buyer?: BuyerService | undefined
   /** What operators ask: timeline, what is stuck, redelivery, and refunds by `orders`. */
   readonly operator?: OperatorService | undefined
   /** The gateway's two doors: the page behind the QR, and the notifications. */

@@ -8,7 +8,7 @@ import { createCheckoutApp } from './create-checkout-app.js'
 export const CheckoutApp = Symbol.for('coursepay.CheckoutApp')
 
 /** Binds the HTTP app of a whole checkout. */
-export const httpModule = (rest: Omit<CheckoutAppDeps, 'orders' | 'payments' | 'learning'>) =>
+export const httpModule = (rest: Omit<CheckoutAppDeps, 'orders' | 'buyer' | 'operator' | 'payments' | 'learning'>) =>
   new ContainerModule(({ bind }) => {
     bind(CheckoutApp)
       .toResolvedValue(
@@ -16,6 +16,7 @@ export const httpModule = (rest: Omit<CheckoutAppDeps, 'orders' | 'payments' | '
           createCheckoutApp({
             ...rest,
             orders: orders.service,
+            buyer: orders.buyer,
             operator: orders.operator,
             payments: orders.door,
             learning: learning.service,

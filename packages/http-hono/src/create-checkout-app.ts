@@ -9,6 +9,7 @@ import { answer, type Observers, registerRoutes } from './register-routes.js'
 import type { Route } from './route.js'
 import { documentationRoutes } from './routes/documentation-routes.js'
 import { learningRoutes } from './routes/learning-routes.js'
+import { myOrdersRoutes } from './routes/my-orders-routes.js'
 import { notifyRoutes } from './routes/notify-routes.js'
 import { operationsRoutes } from './routes/operations-routes.js'
 import { operatorRoutes } from './routes/operator-routes.js'
@@ -37,12 +38,13 @@ function refuseUnknown(): never {
 }
 
 function routesOf(deps: CheckoutAppDeps, observers: Observers): Route[] {
-  const { orders, operator, payments, learning, prices, authenticate } = deps
+  const { orders, buyer, operator, payments, learning, prices, authenticate } = deps
   const { qr = qrRenderer, clock = systemClock, scheduler = systemScheduler, readiness = [] } = deps
   const publicBaseUrl = baseAddress(deps.publicBaseUrl)
   return [
     ...(learning ? learningRoutes({ learning, authenticate, clock }) : []),
     ...(orders ? orderRoutes({ orders, authenticate, qr, publicBaseUrl }) : []),
+    ...(buyer ? myOrdersRoutes({ buyer, authenticate }) : []),
     ...(orders ? streamRoutes({ orders, authenticate, scheduler, log: deps.log }, deps.closing) : []),
     ...(payments ? payPageRoutes({ payments, authenticate }) : []),
     ...(payments ? notifyRoutes({ payments, ...observers }) : []),

@@ -21,6 +21,7 @@ const contract = [
   'GET /api/orders/payresult/stream',
   'POST /api/orders/receivenotify',
   'POST /api/orders/paynotify',
+  'GET /api/orders',
   'GET /api/orders/{orderId}',
   'POST /api/orders/{orderId}/close',
   'POST /api/orders/{orderId}/refunds',
@@ -43,7 +44,11 @@ function operationsOf(document: { paths: Record<string, Record<string, unknown>>
 
 describe('GET /openapi.json', () => {
   it('is a valid document of OpenAPI 3.1, for every app that can be made', async () => {
-    for (const changes of [{ prices }, { orders: undefined, payments: undefined }, { learning: undefined }]) {
+    for (const changes of [
+      { prices },
+      { orders: undefined, buyer: undefined, payments: undefined },
+      { learning: undefined },
+    ]) {
       const validator = new Validator()
       const { valid, errors } = await validator.validate(await read(await openShop(changes)))
       expect([valid, errors]).toEqual([true, undefined])
@@ -53,7 +58,9 @@ describe('GET /openapi.json', () => {
 
   it('has every call of the contract, and nothing that this app does not answer', async () => {
     expect(operationsOf(await read(await openShop())).sort()).toEqual(contract.toSorted())
-    const learningAlone = operationsOf(await read(await openShop({ orders: undefined, payments: undefined })))
+    const learningAlone = operationsOf(
+      await read(await openShop({ orders: undefined, buyer: undefined, payments: undefined })),
+    )
     expect(learningAlone.filter((call) => call.includes('orders'))).toEqual([])
   })
 
@@ -149,6 +156,7 @@ describe('what is answered', () => {
       await operator.post(`/api/orders/${orderId}/refunds`, { reason: 'x' }),
     )
     await holds('GET /api/orders/{orderId}', await zhang.get(`/api/orders/${orderId}`))
+    await holds('GET /api/orders', await zhang.get('/api/orders'))
     await holds('GET /api/ops/payments/{payNo}/timeline', await operator.get(`/api/ops/payments/${payNo}/timeline`))
     for (const address of ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs']) {
       await holds(`GET ${address}`, await nobody.get(address))
@@ -170,6 +178,8 @@ describe('what is answered', () => {
       await holds(`POST ${code}`, await li.post(code, order({}))),
       await holds('GET /api/orders/{orderId}', await zhang.get('/api/orders/1')),
       await holds('GET /api/orders/{orderId}', await zhang.get('/api/orders/x')),
+      await holds('GET /api/orders', await zhang.get('/api/orders?size=0')),
+      await holds('GET /api/orders', await nobody.get('/api/orders')),
       await holds('GET /api/ops/stuck', await zhang.get('/api/ops/stuck')),
       await holds('GET /p/{token}', await nobody.get('/p/unknown')),
       await holds('GET /api/orders/payresult', await li.get(`/api/orders/payresult?payNo=${payNo}`)),
@@ -179,7 +189,7 @@ describe('what is answered', () => {
       ),
       await holds('POST /api/ops/outbox/{id}/redeliver', await operator.post('/api/ops/outbox/1/redeliver')),
     ]
-    expect(seen).toEqual([401, 400, 422, 409, 403, 404, 400, 403, 404, 403, 409, 404])
+    expect(seen).toEqual([401, 400, 422, 409, 403, 404, 400, 400, 401, 403, 404, 403, 409, 404])
   })
 })
 

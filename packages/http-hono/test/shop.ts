@@ -95,6 +95,7 @@ export async function openShop(
   const log = memoryLog()
   const app = createCheckoutApp({
     orders: checkout.orders.service,
+    buyer: checkout.orders.buyer,
     operator: checkout.orders.operator,
     payments: checkout.orders.door,
     learning: checkout.learning.service,

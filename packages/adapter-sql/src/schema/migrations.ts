@@ -1,14 +1,18 @@
 import { CheckoutError } from '@coursepay/core'
 import type { Knex } from 'knex'
+import { addIndex } from './add-index.js'
 import type { SqlDialect } from './column-types.js'
 import { initialTables } from './initial-tables.js'
 import { createTable } from './table-definition.js'
 
-type Step = (dialect: SqlDialect) => readonly string[]
+type Step = (knex: Knex, dialect: SqlDialect) => Promise<void>
 
-/** In order. A released one is never changed. */
+/** In order. A released one is never changed; each can be run again, since on MySQL a kill leaves the half of one. */
 const steps: Readonly<Record<string, Step>> = {
-  '001_initial': (dialect) => initialTables.flatMap((table) => createTable(dialect, table)),
+  async '001_initial'(knex, dialect) {
+    for (const sql of initialTables.flatMap((table) => createTable(dialect, table))) await knex.raw(sql)
+  },
+  '002_orders_of_a_buyer': (knex, dialect) => addIndex(knex, dialect, 'xc_orders', ['user_id', 'create_date', 'id']),
 }
 
 /** The migrations as code inside the package, in the form knex asks for. They only go forward. */
@@ -18,7 +22,7 @@ function migrationSource(dialect: SqlDialect): Knex.MigrationSource<string> {
     getMigrationName: (name) => name,
     getMigration: async (name) => ({
       async up(knex) {
-        for (const sql of steps[name]?.(dialect) ?? []) await knex.raw(sql)
+        await steps[name]?.(knex, dialect)
       },
       async down() {
         throw new Error('These migrations only go forward: put back a backup instead.')

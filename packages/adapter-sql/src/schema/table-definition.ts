@@ -37,13 +37,13 @@ function keys(table: TableDefinition): string[] {
   ]
 }
 
-const indexName = (table: TableDefinition, index: readonly string[]) => `${table.name}_by_${index.join('_')}`
+export const indexName = (table: string, index: readonly string[]) => `${table}_by_${index.join('_')}`
 
 /** MySQL has no CREATE INDEX IF NOT EXISTS: there the indexes stand inside the table. */
 const indexes = (table: TableDefinition) =>
-  (table.indexes ?? []).map((index) => `INDEX ${indexName(table, index)} (${index.join(', ')})`)
+  (table.indexes ?? []).map((index) => `INDEX ${indexName(table.name, index)} (${index.join(', ')})`)
 
 const separateIndexes = (table: TableDefinition) =>
   (table.indexes ?? []).map(
-    (index) => `CREATE INDEX IF NOT EXISTS ${indexName(table, index)} ON ${table.name} (${index.join(', ')})`,
+    (index) => `CREATE INDEX IF NOT EXISTS ${indexName(table.name, index)} ON ${table.name} (${index.join(', ')})`,
   )

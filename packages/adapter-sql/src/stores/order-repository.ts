@@ -1,24 +1,9 @@
-import {
-  CheckoutError,
-  type Order,
-  type OrderGoods,
-  type OrderRepository,
-  OrderStatus,
-  type PayRecord,
-} from '@coursepay/core'
+import { CheckoutError, type Order, type OrderRepository, OrderStatus, type PayRecord } from '@coursepay/core'
 import type { Knex } from 'knex'
-import { readId, readNumber, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
+import { readNumber, toBigint } from '../sql/row-values.js'
 import { changesOne, insertOnce, type SqlSession } from '../sql/session.js'
-import {
-  LIMIT,
-  lookUp,
-  param,
-  type Row,
-  type SqlContext,
-  type Statement,
-  statement,
-  type Values,
-} from '../sql/statement.js'
+import { LIMIT, lookUp, param, type SqlContext, type Statement, statement, type Values } from '../sql/statement.js'
+import { toGoods, toOrder, withGoods } from './order-rows.js'
 import { insertPayRecord, removePayRecord } from './pay-record-repository.js'
 
 const insertOrder = statement(({ sql }) =>
@@ -57,7 +42,6 @@ const findByBusinessId = orderWhere((query) => query.where('out_business_id', pa
 const findByPayNo = orderWhere((query, { sql }) =>
   query.where('id', sql('xc_pay_record').select('order_id').where('pay_no', param('id'))),
 )
-const findGoods = lookUp(({ sql }) => sql('xc_orders_goods').where('order_id', param('orderId')).orderBy('line'))
 
 const changeStatus = statement(({ sql }) =>
   sql('xc_orders')
@@ -84,10 +68,7 @@ export function orderRepository(session: SqlSession): OrderRepository {
         : findOrder(session, findByBusinessId, { id: key.outBusinessId }),
     change: (id, { from, to, fromExpireDate = null, expireDate = null }) =>
       changesOne(session, changeStatus, { id: toBigint(id), from, to, fromExpireDate, expireDate }),
-    async listOverdue(now, limit) {
-      const rows = await session.all(overdue, { now, limit })
-      return Promise.all(rows.map((row) => withGoods(session, row)))
-    },
+    listOverdue: async (now, limit) => withGoods(session, await session.all(overdue, { now, limit })),
   }
 }
 
@@ -128,31 +109,3 @@ async function findOrder(session: SqlSession, find: Statement, values: Values): 
   lines.sort((some, other) => readNumber(some, 'line') - readNumber(other, 'line'))
   return toOrder(row, lines.map(toGoods))
 }
-
-async function withGoods(session: SqlSession, row: Row): Promise<Order> {
-  const goods = await session.all(findGoods, { orderId: toBigint(readId(row, 'id')) })
-  return toOrder(row, goods.map(toGoods))
-}
-
-const toOrder = (row: Row, goods: readonly OrderGoods[]): Order => ({
-  id: readId(row, 'id'),
-  outBusinessId: readText(row, 'out_business_id'),
-  userId: readText(row, 'user_id'),
-  orderType: readText(row, 'order_type'),
-  totalPrice: readNumber(row, 'total_price'),
-  orderName: readText(row, 'order_name'),
-  orderDescrip: readTextOrNull(row, 'order_descrip'),
-  orderDetail: readText(row, 'order_detail'),
-  goods,
-  status: readText(row, 'status'),
-  createDate: readNumber(row, 'create_date'),
-  expireDate: readNumber(row, 'expire_date'),
-})
-
-const toGoods = (row: Row): OrderGoods => ({
-  goodsId: readText(row, 'goods_id'),
-  goodsType: readText(row, 'goods_type'),
-  goodsName: readText(row, 'goods_name'),
-  goodsPrice: readNumber(row, 'goods_price'),
-  goodsDetail: readText(row, 'goods_detail'),
-})

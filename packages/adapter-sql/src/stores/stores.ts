@@ -1,5 +1,6 @@
 import type { LearningStores, OrderStores, UnitOfWork } from '@coursepay/core'
 import type { SqlSession } from '../sql/session.js'
+import { buyerOrders } from './buyer-orders.js'
 import { chooseCourseRepository } from './choose-course-repository.js'
 import { courseTableRepository } from './course-table-repository.js'
 import { evidenceJournal } from './evidence-journal.js'
@@ -12,6 +13,7 @@ import { refundRepository } from './refund-repository.js'
 
 export const orderStores = (session: SqlSession): OrderStores => ({
   orders: orderRepository(session),
+  buyerOrders: buyerOrders(session),
   payRecords: payRecordRepository(session),
   refunds: refundRepository(session),
   outbox: outbox(session),

@@ -19,13 +19,14 @@ const claimed = { message: sampleMessage(), token: 'token', attempts: 0, claims:
 /** Each call of each store that looks something up. */
 export async function callEverything(database: Database): Promise<void> {
   const { orderStores, learningStores, catalogue, idGenerator, paymentLedger } = database
-  const { orders, payRecords, refunds, outbox, journal } = orderStores
+  const { orders, buyerOrders, payRecords, refunds, outbox, journal } = orderStores
   const { choices, courseTable, handled } = learningStores
   await orders.insertOrRead(order)
   await orders.findBy({ outBusinessId: outBusinessId('b') })
   await orders.findBy({ payNo: payNo('1') })
   await orders.change(orderId('1'), { from: '600001', to: '600002' })
   await orders.listOverdue(0, 1)
+  await buyerOrders.page(sampleUserId, 0, 1)
   await payRecords.find({ payNo: payNo('1') })
   await payRecords.find({ token: payRecord.token })
   await payRecords.listOf(order.id)

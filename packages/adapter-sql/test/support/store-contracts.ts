@@ -1,4 +1,5 @@
 import {
+  buyerOrdersContract,
   chooseCourseRepositoryContract,
   courseCatalogueContract,
   courseTableRepositoryContract,
@@ -35,6 +36,7 @@ export function storeContracts(runner: TestRunner, candidate: StoreCandidate): v
   const learning = { name, makeHarness: candidate.makeLearningHarness }
 
   orderRepositoryContract(runner, orders)
+  buyerOrdersContract(runner, orders)
   payRecordRepositoryContract(runner, orders)
   refundRepositoryContract(runner, orders)
   evidenceJournalContract(runner, orders)

@@ -1,6 +1,7 @@
 // One suite for each port. Call it with your test runner and your implementation: `outboxPortContract({ describe, it }, …)`.
 export { ensure, equal, failureOf, rejectsWithCode } from './assertions.js'
 export { type BilledPayment, type BillSourceHarness, billSourceContract } from './bill-source.contract.js'
+export { buyerOrdersContract } from './buyer-orders.contract.js'
 export { chooseCourseRepositoryContract } from './choose-course-repository.contract.js'
 export { courseCatalogueContract } from './course-catalogue.contract.js'
 export { courseTableRepositoryContract } from './course-table-repository.contract.js'

@@ -3,6 +3,7 @@ import type { OrderStores } from '../orders/ports/order-stores.js'
 import type { Clock } from '../shared/ports/clock.js'
 import type { OutboxInspection } from '../shared/ports/outbox-port.js'
 import type { UnitOfWork } from '../shared/ports/unit-of-work.js'
+import { inMemoryBuyerOrders } from './in-memory-buyer-orders.js'
 import { inMemoryDatabase, type StoreFaults } from './in-memory-database.js'
 import { inMemoryEvidenceJournal } from './in-memory-evidence-journal.js'
 import { inMemoryOperationsView } from './in-memory-operations-view.js'
@@ -34,6 +35,7 @@ export function inMemoryOrderStores(clock: Clock, tables = inMemoryOrderTables()
   const { session, faults, run } = inMemoryDatabase(tables)
   const bind = (to: OrderSession): OrderStores => ({
     orders: inMemoryOrderRepository(to),
+    buyerOrders: inMemoryBuyerOrders(to),
     payRecords: inMemoryPayRecordRepository(to),
     refunds: inMemoryRefundRepository(to, clock),
     outbox: inMemoryOutbox(to, clock),

@@ -3,6 +3,7 @@ import type { OrderStores } from '../../src/index.js'
 import { failingWith, inStore, inStores, leaking, type Sabotage, untranslated } from './sabotage.js'
 
 export const inOrders = inStore<OrderStores, 'orders', OrderStoresHarness>('orders')
+export const inBuyerOrders = inStore<OrderStores, 'buyerOrders', OrderStoresHarness>('buyerOrders')
 export const inPayRecords = inStore<OrderStores, 'payRecords', OrderStoresHarness>('payRecords')
 export const inRefunds = inStore<OrderStores, 'refunds', OrderStoresHarness>('refunds')
 export const inOutbox = inStore<OrderStores, 'outbox', OrderStoresHarness>('outbox')

@@ -82,6 +82,10 @@ export const orderSchema = z
   .register(wireSchemas, { id: 'Order' })
 export type OrderAnswer = z.infer<typeof orderSchema>
 
+export const orderPageSchema = z
+  .object({ items: z.array(orderSchema), counts: z.int(), page: z.int(), pageSize: z.int() })
+  .register(wireSchemas, { id: 'OrderPage' })
+
 /** Without the token: whoever has it may pay, and it is told once, by `generatepaycode`. */
 export function writePayRecord(payRecord: PayRecord): PayRecordAnswer {
   return {

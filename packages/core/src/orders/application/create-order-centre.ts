@@ -2,6 +2,7 @@ import type { MessagePublisher } from '../../shared/ports/message-publisher.js'
 import type { Scheduler } from '../../shared/ports/scheduler.js'
 import { type RelaySettings, relayOutbox } from '../../shared/relay-outbox.js'
 import { createWorker, type Worker, type WorkerJob } from '../../shared/worker.js'
+import type { BuyerService } from '../ports/buyer-service.js'
 import type { OperatorService } from '../ports/operator-service.js'
 import type { OrderService, PaymentDoor } from '../ports/order-service.js'
 import { createOrderUseCases } from './create-order-use-cases.js'
@@ -20,6 +21,7 @@ export type OrderWorker = 'relay' | 'poller' | 'expiry' | 'refunds'
 /** The order service with its workers. */
 export interface OrderCentre {
   readonly service: OrderService
+  readonly buyer: BuyerService
   readonly door: PaymentDoor
   readonly operator: OperatorService
   start(): void
@@ -41,7 +43,7 @@ export function createOrderCentre(parts: OrderCentreParts): OrderCentre {
     createWorker({ runOnce, intervalMs: INTERVAL_MS[name], onError: (error) => onWorkerError(name, error) }, scheduler)
 
   const relay = worker('relay', relayOutbox(stores.outbox, publisher, parts.relay))
-  const { service, door, operator, workers } = createOrderUseCases({ ...parts, wakeRelay: () => relay.wake() })
+  const { service, buyer, door, operator, workers } = createOrderUseCases({ ...parts, wakeRelay: () => relay.wake() })
   const all = [
     relay,
     worker('poller', workers.pollPayments),
@@ -50,6 +52,7 @@ export function createOrderCentre(parts: OrderCentreParts): OrderCentre {
   ]
   return {
     service,
+    buyer,
     door,
     operator,
     start() {

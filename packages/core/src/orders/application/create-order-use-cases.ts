@@ -1,8 +1,10 @@
+import type { BuyerService } from '../ports/buyer-service.js'
 import type { OperatorService } from '../ports/operator-service.js'
 import type { OrderService, PaymentDoor } from '../ports/order-service.js'
 import { askGateway } from './ask-gateway.js'
 import { closeAttempt } from './close-attempt.js'
 import { closeOrder } from './close-order.js'
+import { createBuyerService } from './create-buyer-service.js'
 import { createOperatorService } from './create-operator-service.js'
 import { createOrder } from './create-order.js'
 import { type ExpiryReport, expireOrders } from './expire-orders.js'
@@ -22,6 +24,7 @@ import { settlePayment } from './settle-payment.js'
 /** The order service's table of contents: each entry is one use case, in a file of its own. */
 export interface OrderUseCases {
   readonly service: OrderService
+  readonly buyer: BuyerService
   readonly door: PaymentDoor
   readonly operator: OperatorService
   /** One round of each worker; safe in many processes at once. */
@@ -49,6 +52,7 @@ export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
       closeOrder: closeOrder(dependencies, close),
       refundOrder: refundOrder(dependencies, giveBack),
     },
+    buyer: createBuyerService(dependencies),
     door: {
       openPayPage: openPayPage(dependencies),
       receiveNotify: receiveNotify(dependencies, settle),

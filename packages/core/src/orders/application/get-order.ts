@@ -8,10 +8,13 @@ import type { OrderDependencies } from './order-dependencies.js'
 /** An order with its attempts and refunds, for its owner or an operator. */
 export function getOrder({ stores }: Pick<OrderDependencies, 'stores'>) {
   return async (orderId: OrderId, actor: Actor): Promise<OrderView> => {
-    const order = await findForActor(stores, orderId, actor)
-    const [payRecords, refunds] = await Promise.all([stores.payRecords.listOf(orderId), stores.refunds.listOf(orderId)])
-    return { order, payRecords, refunds }
+    return viewOfOrder(stores, await findForActor(stores, orderId, actor))
   }
+}
+
+export async function viewOfOrder({ payRecords, refunds }: OrderStores, order: Order): Promise<OrderView> {
+  const [attempts, refundsOfOrder] = await Promise.all([payRecords.listOf(order.id), refunds.listOf(order.id)])
+  return { order, payRecords: attempts, refunds: refundsOfOrder }
 }
 
 export async function findForActor({ orders }: OrderStores, orderId: OrderId, actor: Actor): Promise<Order> {

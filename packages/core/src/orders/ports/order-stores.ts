@@ -1,4 +1,5 @@
 import type { OutboxPort } from '../../shared/ports/outbox-port.js'
+import type { BuyerOrders } from './buyer-orders.js'
 import type { EvidenceJournal } from './evidence-journal.js'
 import type { OrderRepository } from './order-repository.js'
 import type { PayRecordRepository } from './pay-record-repository.js'
@@ -11,6 +12,7 @@ import type { RefundRepository } from './refund-repository.js'
  */
 export interface OrderStores {
   readonly orders: OrderRepository
+  readonly buyerOrders: BuyerOrders
   readonly payRecords: PayRecordRepository
   readonly refunds: RefundRepository
   readonly outbox: OutboxPort
