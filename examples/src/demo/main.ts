@@ -4,6 +4,7 @@ import { runMain } from '../process/run-main.js'
 import { readSettings } from '../settings/read-settings.js'
 import { startShop } from '../shop/start-shop.js'
 import { consoleLog } from './console-log.js'
+import { demoSecret } from './demo-secret.js'
 import { printHowToBuy } from './how-to-buy.js'
 import { walkOnePurchase } from './one-purchase.js'
 
@@ -13,8 +14,7 @@ async function main(): Promise<void> {
   const settings = readSettings(process.env)
   // One purchase must not fail because something else listens on port 3000.
   const port = once && !process.env.PORT ? 0 : settings.port
-  const secret =
-    settings.tokens !== null && 'secret' in settings.tokens ? settings.tokens.secret : randomBytes(32).toString('hex')
+  const secret = await demoSecret(settings)
   const operatorCode = randomBytes(16).toString('base64url')
   const shop = await startShop({ ...settings, port }, { secret }, consoleLog, appWithPages(secret, operatorCode))
   if (once) {

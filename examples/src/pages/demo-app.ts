@@ -21,7 +21,7 @@ export type CreateApp = (deps: CheckoutAppDeps, window: ShopWindow) => Hono
 /** The API with the demo's pages in front. `secret` signs the sessions; `operatorCode` signs an operator in, once. */
 export function appWithPages(secret: string, operatorCode: string | null = null): CreateApp {
   return (deps, window) => {
-    const { orders, learning, operator, payments, publicBaseUrl, log, authenticate } = deps
+    const { orders, buyer, learning, operator, payments, publicBaseUrl, log, authenticate } = deps
     const { clock = systemClock, qr = qrRenderer } = deps
     const secure = publicBaseUrl.startsWith('https:')
     const sessions = signedSessions(secret, secure)
@@ -40,8 +40,8 @@ export function appWithPages(secret: string, operatorCode: string | null = null)
         redeemCode: oneTimeCode(operatorCode),
       })
     }
-    if (orders === undefined || learning === undefined) return app
-    mountPages(app, { ...shared, sessions, orders, learning, catalogue: window.catalogue, clock, qr })
+    if (orders === undefined || buyer === undefined || learning === undefined) return app
+    mountPages(app, { ...shared, sessions, orders, buyer, learning, catalogue: window.catalogue, clock, qr })
     return app
   }
 }

@@ -1,12 +1,13 @@
-import type { Actor, Clock, CourseCatalogue, LearningService, OrderService } from '@coursepay/core'
+import type { Actor, BuyerService, Clock, CourseCatalogue, LearningService, OrderService } from '@coursepay/core'
 import type { Language, Log, QrRenderer } from '@coursepay/http-hono'
 import type { Context } from 'hono'
-import type { Session, Sessions } from './session/session.js'
+import type { Sessions } from './session/session.js'
 import type { Texts } from './texts/texts.js'
 
 /** What the pages stand on: the services themselves, in this process. */
 export interface PagesDeps {
   readonly orders: OrderService
+  readonly buyer: BuyerService
   readonly learning: LearningService
   readonly catalogue: CourseCatalogue
   readonly clock: Clock
@@ -21,7 +22,6 @@ export interface PagesDeps {
 
 /** Who looks at a page, and in which language. */
 export interface Visitor {
-  readonly session: Session
   readonly actor: Actor
   readonly language: Language
   readonly texts: Texts

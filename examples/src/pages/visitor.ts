@@ -1,7 +1,7 @@
 import { preferredLanguage } from '@coursepay/http-hono'
 import type { MiddlewareHandler } from 'hono'
 import type { PageContext, PageEnv, PagesDeps } from './page.js'
-import { newSession, type Session } from './session/session.js'
+import { newSession } from './session/session.js'
 import { textsOf } from './texts/texts.js'
 
 /** Finds out who is there; somebody new gets a session. */
@@ -13,11 +13,9 @@ export function meetVisitor({
     const known = await sessions.read(c.req.raw)
     const session = known ?? newSession()
     const actor = { userId: session.userId, operator: false }
-    c.set('visitor', { session, actor, sandbox, ...wordsFor(c) })
+    c.set('visitor', { actor, sandbox, ...wordsFor(c) })
     await next()
-    if (known === null && !c.res.headers.has('Set-Cookie')) {
-      c.res.headers.append('Set-Cookie', await sessions.write(session))
-    }
+    if (known === null) c.res.headers.append('Set-Cookie', await sessions.write(session))
   }
 }
 
@@ -25,11 +23,6 @@ export function meetVisitor({
 export function wordsFor(c: PageContext) {
   const language = preferredLanguage(c.req.header('Accept-Language'))
   return { language, texts: textsOf[language] }
-}
-
-/** Changes the session, for this answer and all that come after. */
-export async function keepSession(c: PageContext, session: Session, { sessions }: Pick<PagesDeps, 'sessions'>) {
-  c.header('Set-Cookie', await sessions.write(session))
 }
 
 /**

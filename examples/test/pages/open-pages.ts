@@ -21,6 +21,7 @@ export async function openPages(courses: readonly Course[] = [paid, free]) {
   const app = appWithPages(SECRET, OPERATOR_CODE)(
     {
       orders: checkout.orders.service,
+      buyer: checkout.orders.buyer,
       operator: checkout.orders.operator,
       payments: checkout.orders.door,
       learning: checkout.learning.service,

@@ -1,5 +1,7 @@
+import { courseId, fen } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
-import { newestAttempt, ORIGIN, openPages } from './open-pages.js'
+import { signedSessions } from '../../src/pages/session/session.js'
+import { newestAttempt, ORIGIN, openPages, SECRET } from './open-pages.js'
 
 describe('the session of a browser', () => {
   it('given somebody new, then the cookie is out of reach for scripts, other sites and plain connections', async () => {
@@ -92,16 +94,35 @@ describe('the session of a browser', () => {
     expect(await later.submit('/courses/1/learn')).toMatch(/^\/orders\/\d+\/pay\/\d+$/)
   })
 
-  it('given many orders, then the cookie stays small enough for a browser', async () => {
-    const { signedSessions, newSession, withOrder } = await import('../../src/pages/session/session.js')
-    const { orderId, outBusinessId } = await import('@coursepay/core')
-    let session = newSession()
-    for (let index = 0; index < 30; index += 1) {
-      const number = `92233720368547${String(index).padStart(5, '0')}`
-      session = withOrder(session, { outBusinessId: outBusinessId(number), orderId: orderId(number) })
+  it('given a user on another device, then the orders are there, and 马上学习 leads to the code that is open', async () => {
+    const pages = await openPages()
+    const [phone, desk] = [pages.browser(), pages.browser()]
+    const payment = await phone.submit('/courses/1/learn')
+    const { userId, orderId } = newestAttempt(pages)
+    desk.setCookie((await signedSessions(SECRET, true).write({ userId })).split(';')[0] ?? '')
+    expect(await desk.text('/orders')).toContain(`data-order="${orderId}"`)
+    expect(await desk.submit('/courses/1/learn')).toBe(payment)
+  })
+
+  it('given more orders than a page holds, then there are more pages, the newest order first', async () => {
+    const courses = Array.from({ length: 11 }, (_, index) => {
+      return { courseId: courseId(`c${index}`), courseName: `Course ${index}`, price: fen(100), validDays: 1 }
+    })
+    const pages = await openPages(courses)
+    const zhang = pages.browser()
+    for (const course of courses) {
+      await zhang.submit(`/courses/${course.courseId}/learn`)
+      pages.clock.advance(1)
     }
-    expect((await signedSessions('secret', true).write(session)).length).toBeLessThan(4_096)
-    expect(session.orders).toHaveLength(20)
-    expect(session.orders[0]?.orderId).toBe('9223372036854700029')
+    const names = (page: string) => [...page.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, name]) => name)
+    const first = await zhang.text('/orders')
+    expect(names(first)).toEqual(
+      courses
+        .map(({ courseName }) => courseName)
+        .reverse()
+        .slice(0, 10),
+    )
+    expect(first).toContain('href="/orders?page=2"')
+    expect(names(await zhang.text('/orders?page=2'))).toEqual(['Course 0'])
   })
 })

@@ -1,14 +1,13 @@
 import type { Hono } from 'hono'
 import type { PageEnv, PagesDeps } from '../page.js'
 import { courseTablePage } from '../views/course-table-page.js'
-
-const SIZE = 10
+import { lastPageOf, PAGE_SIZE, readPage } from './read-page.js'
 
 /** My course table, page by page. */
 export function addCourseTableRoutes(app: Hono<PageEnv>, { learning, clock }: PagesDeps): void {
   app.get('/my-courses', async (c) => {
-    const page = /^[1-9]\d{0,4}$/.test(c.req.query('page') ?? '') ? Number(c.req.query('page')) : 1
-    const { entries, total } = await learning.myCourseTable(c.var.visitor.actor.userId, page, SIZE)
-    return courseTablePage(c, { entries, page, lastPage: Math.ceil(total / SIZE), now: clock.now() })
+    const page = readPage(c)
+    const { entries, total } = await learning.myCourseTable(c.var.visitor.actor.userId, page, PAGE_SIZE)
+    return courseTablePage(c, { entries, page, lastPage: lastPageOf(total), now: clock.now() })
   })
 }

@@ -2,19 +2,16 @@ import { orderId } from '@coursepay/core'
 import type { Hono } from 'hono'
 import { type PageEnv, type PagesDeps, seeOther } from '../page.js'
 import { orderListPage } from '../views/order-pages.js'
-import { findOrder } from './find-order.js'
 import { goToPayment } from './go-to-payment.js'
+import { lastPageOf, PAGE_SIZE, readPage } from './read-page.js'
 
-/** The orders of this browser; closing one, and paying one. */
+/** My orders, page by page; closing one, and paying one. */
 export function addOrderRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
-  const { orders } = deps
+  const { orders, buyer } = deps
   app.get('/orders', async (c) => {
-    const { session, actor } = c.var.visitor
-    const found = await Promise.all(session.orders.map((known) => findOrder(known.orderId, actor, deps)))
-    return orderListPage(
-      c,
-      found.filter((view) => view !== null),
-    )
+    const page = readPage(c)
+    const { views, total } = await buyer.myOrders(c.var.visitor.actor.userId, page, PAGE_SIZE)
+    return orderListPage(c, { views, page, lastPage: lastPageOf(total) })
   })
   app.post('/orders/:orderId/close', async (c) => {
     await orders.closeOrder(orderId(c.req.param('orderId')), c.var.visitor.actor)

@@ -2,7 +2,7 @@ import type { CourseTableEntry, EpochMs } from '@coursepay/core'
 import type { PageContext } from '../page.js'
 import type { Texts } from '../texts/texts.js'
 import { showPage } from './layout.js'
-import { Badge } from './parts.js'
+import { Badge, Pager } from './parts.js'
 
 interface CourseTableProps {
   readonly entries: readonly CourseTableEntry[]
@@ -45,13 +45,7 @@ function CourseTable({ entries, page, lastPage, now, texts }: CourseTableProps) 
           </li>
         ))}
       </ul>
-      {lastPage > 1 ? (
-        <nav class="pager" aria-label={texts.pages}>
-          {page > 1 ? <a href={`/my-courses?page=${page - 1}`}>{texts.newer}</a> : null}
-          <span>{`${page} / ${lastPage}`}</span>
-          {page < lastPage ? <a href={`/my-courses?page=${page + 1}`}>{texts.older}</a> : null}
-        </nav>
-      ) : null}
+      <Pager path="/my-courses" page={page} lastPage={lastPage} texts={texts} />
     </>
   )
 }

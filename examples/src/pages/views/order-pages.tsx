@@ -2,7 +2,7 @@ import { OrderStatus, type OrderView, writeYuan } from '@coursepay/core'
 import type { PageContext } from '../page.js'
 import type { OrderState, Texts } from '../texts/texts.js'
 import { showPage } from './layout.js'
-import { Action, Badge } from './parts.js'
+import { Action, Badge, Pager } from './parts.js'
 
 const states: Readonly<Record<OrderStatus, OrderState>> = {
   [OrderStatus.unpaid]: 'unpaid',
@@ -12,26 +12,35 @@ const states: Readonly<Record<OrderStatus, OrderState>> = {
 }
 const tones = { unpaid: 'warn', paid: 'good', closed: 'plain', refunded: 'plain' } as const
 
-/** The orders of this browser, newest first, with what can be done about each. */
-export function orderListPage(c: PageContext, orders: readonly OrderView[]) {
-  const { texts } = c.var.visitor
-  return showPage(c, { title: texts.myOrders, content: <OrderList orders={orders} texts={texts} /> })
+interface OrderListProps {
+  readonly views: readonly OrderView[]
+  /** From 1. */
+  readonly page: number
+  readonly lastPage: number
+  readonly texts: Texts
 }
 
-function OrderList({ orders, texts }: { readonly orders: readonly OrderView[]; readonly texts: Texts }) {
+/** A user's orders, newest first, with what can be done about each. */
+export function orderListPage(c: PageContext, list: Omit<OrderListProps, 'texts'>) {
+  const { texts } = c.var.visitor
+  return showPage(c, { title: texts.myOrders, content: <OrderList {...list} texts={texts} /> })
+}
+
+function OrderList({ views, page, lastPage, texts }: OrderListProps) {
   return (
     <>
       <h1>{texts.myOrders}</h1>
-      {orders.length === 0 ? (
+      {views.length === 0 ? (
         <p class="lead">
           {texts.noOrders} <a href="/">{texts.toCourses}</a>
         </p>
       ) : null}
       <ul class="list">
-        {orders.map((view) => (
+        {views.map((view) => (
           <OrderCard view={view} texts={texts} />
         ))}
       </ul>
+      <Pager path="/orders" page={page} lastPage={lastPage} texts={texts} />
     </>
   )
 }

@@ -24,6 +24,26 @@ export function Badge({ tone, children }: { readonly tone: Tone; readonly childr
   return <span class={`badge ${tone}`}>{children}</span>
 }
 
+interface PagerProps {
+  readonly path: string
+  /** From 1. */
+  readonly page: number
+  readonly lastPage: number
+  readonly texts: Texts
+}
+
+/** The way to the pages beside this one; nothing where there is one page alone. */
+export function Pager({ path, page, lastPage, texts }: PagerProps) {
+  if (lastPage <= 1) return null
+  return (
+    <nav class="pager" aria-label={texts.pages}>
+      {page > 1 ? <a href={`${path}?page=${page - 1}`}>{texts.newer}</a> : null}
+      <span>{`${page} / ${lastPage}`}</span>
+      {page < lastPage ? <a href={`${path}?page=${page + 1}`}>{texts.older}</a> : null}
+    </nav>
+  )
+}
+
 const marks = { ok: '✓', warn: '!' } as const
 
 interface MessageProps {
