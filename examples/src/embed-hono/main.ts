@@ -19,6 +19,7 @@ const checkout = await openCheckout({
   courses: [{ courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }],
   payments: createAlipay(sandbox.merchant),
   notifyUrl: `${baseUrl}/pay/api/orders/receivenotify`,
+  returnUrl: `${baseUrl}/pay/p/{token}/return`,
 })
 mountCheckout(school, checkout, baseUrl)
 

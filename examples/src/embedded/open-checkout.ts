@@ -19,6 +19,8 @@ export interface CheckoutOptions {
   readonly payments: { readonly gateway: PaymentGateway; readonly notifyReader: NotifyReader }
   /** Where the gateway reaches us from outside. */
   readonly notifyUrl: string
+  /** Where the buyer comes back to: `…/p/{token}/return` is a page of ours, `{token}` is filled in. */
+  readonly returnUrl?: string
 }
 
 // #region open-checkout
@@ -44,7 +46,7 @@ export async function openCheckout(options: CheckoutOptions): Promise<Checkout> 
         orderTimeToLiveMs: 30 * 60_000,
         latePolicy: 'refund',
         queryIntervalMs: 1_000,
-        payAddresses: { notifyUrl: options.notifyUrl, returnUrl: null },
+        payAddresses: { notifyUrl: options.notifyUrl, returnUrl: options.returnUrl ?? null },
       },
       // The worker comes again by itself. Only the name is logged: a driver's message may quote a pay token.
       onWorkerError: (worker, error) => console.error(worker, error instanceof Error ? error.name : 'failed'),

@@ -30,6 +30,7 @@ export function appWithPages(secret: string, operatorCode: string | null = null)
       ...deps,
       payments: counted?.door,
       authenticate: sessionAuthentication(sessions, authenticate),
+      afterPaymentUrl: `${publicBaseUrl}/my-courses`,
     })
     const shared = { publicBaseUrl, sandbox: window.sandbox, log }
     if (orders !== undefined && operator !== undefined && counted !== null) {

@@ -55,6 +55,9 @@ function orderSettings({ settings, publicBaseUrl }: ShopParts): OrderSettings {
     orderTimeToLiveMs: settings.orderTimeToLiveMs,
     latePolicy: settings.latePolicy,
     queryIntervalMs: QUERY_INTERVAL_MS,
-    payAddresses: { notifyUrl: `${publicBaseUrl}/api/orders/receivenotify`, returnUrl: null },
+    payAddresses: {
+      notifyUrl: `${publicBaseUrl}/api/orders/receivenotify`,
+      returnUrl: `${publicBaseUrl}/p/{token}/return`,
+    },
   }
 }

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser, openCashier, openShop, orderCourse, pay, title } from './support/open-shop.js'
+import { launchBrowser, openCashier, openShop, orderCourse, pay, payAddress, title } from './support/open-shop.js'
 import { findPrograms, named } from './support/programs.js'
 
 const programs = findPrograms()
@@ -29,9 +29,7 @@ describe.skipIf(programs.missing !== null)(named('browsers of other kinds', prog
     const page = await orderCourse(await open.person({ javaScriptEnabled: false }))
     await page.getByRole('button', { name: '我已支付' }).click()
     await page.getByText('还没有收到付款结果').waitFor()
-    await open.sandbox.buyer.pay(
-      String(await page.getByRole('link', { name: '在本机打开支付页面' }).getAttribute('href')),
-    )
+    await open.sandbox.buyer.pay(await payAddress(page))
     await open.sandbox.settled()
     await page.getByRole('button', { name: '我已支付' }).click()
     await title(page, '支付成功')
@@ -42,9 +40,7 @@ describe.skipIf(programs.missing !== null)(named('browsers of other kinds', prog
     const page = await orderCourse(await open.person({ javaScriptEnabled: false }))
     expect(await page.content()).toMatch(/<noscript><meta http-equiv="refresh" content="15;url=[^"]+\?ask"/)
     open.sandbox.fault({ at: 'notify', kind: 'drop' })
-    await open.sandbox.buyer.pay(
-      String(await page.getByRole('link', { name: '在本机打开支付页面' }).getAttribute('href')),
-    )
+    await open.sandbox.buyer.pay(await payAddress(page))
     await page.goto(`${page.url()}?ask`)
     await title(page, '支付成功')
   })
@@ -89,7 +85,7 @@ describe.skipIf(programs.missing !== null)(named('browsers of other kinds', prog
     await using open = await openShop(browser)
     const page = await orderCourse(await open.person())
     const phone = await (await open.person({ userAgent: WECHAT })).newPage()
-    await phone.goto(String(await page.getByRole('link', { name: '在本机打开支付页面' }).getAttribute('href')))
+    await phone.goto(await payAddress(page))
     await title(phone, '微信里打不开支付宝')
     await phone.getByText('¥99.00').waitFor()
   })

@@ -7,7 +7,7 @@ import {
   openCashier,
   openShop,
   orderCourse,
-  pay,
+  payAddress,
   signInOperator,
   title,
 } from './support/open-shop.js'
@@ -74,9 +74,17 @@ async function* walk(open: OpenShop, { width, colorScheme }: Screen): AsyncGener
   yield ['cashier', cashier]
   await cashier.getByTestId('sandbox-panel').locator('summary').click()
   yield ['cashier-panel', cashier]
-  await pay(cashier)
+  const back = `${await payAddress(page)}/return`
+  const phone = await openAt(await open.person({ viewport, colorScheme }), back)
+  yield ['return-waiting', phone]
+  await cashier.getByTestId('never_return').check()
+  await cashier.getByTestId('pay').click()
+  await cashier.getByTestId('result').waitFor()
   yield ['cashier-paid', cashier]
   await title(page, '支付成功')
+  await phone.reload()
+  yield ['returned-on-phone', phone]
+  yield ['returned', await openAt(person, back)]
   await page.getByRole('link', { name: '继续学习' }).waitFor()
   yield ['paid', page]
   yield ['my-courses', await openAt(person, '/my-courses')]
@@ -109,6 +117,5 @@ async function openAt(person: BrowserContext, path: string): Promise<Page> {
 }
 
 async function openOnPhone(open: OpenShop, page: Page, options: Parameters<OpenShop['person']>[0]): Promise<Page> {
-  const address = await page.getByRole('link', { name: '在本机打开支付页面' }).getAttribute('href')
-  return openAt(await open.person(options), String(address))
+  return openAt(await open.person(options), await payAddress(page))
 }

@@ -44,6 +44,7 @@ export * from './orders/domain/order.js'
 export * from './orders/domain/order-goods.js'
 export * from './orders/domain/pay-record.js'
 export * from './orders/domain/payment-evidence.js'
+export * from './orders/domain/payment-news.js'
 export * from './orders/domain/poll-rhythm.js'
 export * from './orders/domain/refund.js'
 export * from './orders/domain/settlement.js'
@@ -63,6 +64,7 @@ export type {
   OrderView,
   PaymentDoor,
   PayPageKey,
+  ReturnedPayment,
 } from './orders/ports/order-service.js'
 export type { OrderStores } from './orders/ports/order-stores.js'
 export type { PaymentFacts, PayRecordChange, PayRecordRepository } from './orders/ports/pay-record-repository.js'

@@ -30,6 +30,11 @@ export interface CheckoutAppDeps {
   readonly authenticate: Authenticate
   /** Where phones reach this app, such as `https://pay.example.com`; the QR holds `{publicBaseUrl}/p/{token}`. */
   readonly publicBaseUrl: string
+  /**
+   * Where buyers go on after paying, such as the page of their course table: a link on the page that they come back to, on the
+   * device that `authenticate` knows as theirs. Without it they are asked to go back by themselves.
+   */
+  readonly afterPaymentUrl?: string | undefined
   readonly log: Log
   /** SVG by a path of our own, PNG by `qrcode`, when absent. */
   readonly qr?: QrRenderer | undefined

@@ -16,6 +16,7 @@ import { operatorRoutes } from './routes/operator-routes.js'
 import { orderRoutes } from './routes/order-routes.js'
 import { payPageRoutes } from './routes/pay-page-routes.js'
 import { payStreamRoutes } from './routes/pay-stream-routes.js'
+import { returnRoutes } from './routes/return-routes.js'
 import type { PayWatchDeps } from './stream/pay-watch.js'
 import { createPayWatches } from './stream/pay-watches.js'
 
@@ -47,6 +48,7 @@ function routesOf(deps: CheckoutAppDeps, observers: Observers): Route[] {
     ...(buyer ? myOrdersRoutes({ buyer, authenticate }) : []),
     ...(orders ? streamRoutes({ orders, authenticate, scheduler, log: deps.log }, deps.closing) : []),
     ...(payments ? payPageRoutes({ payments, authenticate }) : []),
+    ...(payments ? returnRoutes({ payments, authenticate, clock, afterPaymentUrl: deps.afterPaymentUrl }) : []),
     ...(payments ? notifyRoutes({ payments, ...observers }) : []),
     ...(orders && operator ? operatorRoutes({ orders, operator, authenticate }) : []),
     ...(prices ? priceRoutes({ prices, authenticate }) : []),

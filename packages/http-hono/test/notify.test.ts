@@ -10,6 +10,7 @@ const ALIPAY_TYPE = 'application/x-www-form-urlencoded; text/html; charset=UTF-8
 function recordingDoor(receive: () => Promise<{ answer: 'success' | 'fail'; verdict: string }>) {
   const bodies: Uint8Array[] = []
   const payments: PaymentDoor = {
+    returnFromPayPage: () => Promise.reject(new Error('not asked for')),
     openPayPage: () => Promise.reject(new Error('not asked for')),
     receiveNotify(body) {
       bodies.push(body)

@@ -16,6 +16,7 @@ const contract = [
   'GET /api/learning/mycoursetable',
   'POST /api/orders/generatepaycode',
   'GET /p/{token}',
+  'GET /p/{token}/return',
   'GET /api/orders/requestpay',
   'GET /api/orders/payresult',
   'GET /api/orders/payresult/stream',
@@ -141,6 +142,7 @@ describe('what is answered', () => {
     await holds('POST /api/orders/generatepaycode', await zhang.post('/api/orders/generatepaycode', addOrder(id)))
     const { payNo, orderId, path } = await payCode(shop)
     await holds('GET /p/{token}', await nobody.get(path))
+    await holds('GET /p/{token}/return', await nobody.get(`${path}/return`))
     await holds('GET /api/orders/requestpay', await zhang.get(`/api/orders/requestpay?payNo=${payNo}`))
     gateway.buyer.pay(payNo as never)
     const notify = () =>
@@ -182,6 +184,7 @@ describe('what is answered', () => {
       await holds('GET /api/orders', await nobody.get('/api/orders')),
       await holds('GET /api/ops/stuck', await zhang.get('/api/ops/stuck')),
       await holds('GET /p/{token}', await nobody.get('/p/unknown')),
+      await holds('GET /p/{token}/return', await nobody.get('/p/unknown/return')),
       await holds('GET /api/orders/payresult', await li.get(`/api/orders/payresult?payNo=${payNo}`)),
       await holds(
         'POST /api/orders/{orderId}/refunds',
@@ -189,7 +192,7 @@ describe('what is answered', () => {
       ),
       await holds('POST /api/ops/outbox/{id}/redeliver', await operator.post('/api/ops/outbox/1/redeliver')),
     ]
-    expect(seen).toEqual([401, 400, 422, 409, 403, 404, 400, 400, 401, 403, 404, 403, 409, 404])
+    expect(seen).toEqual([401, 400, 422, 409, 403, 404, 400, 400, 401, 403, 404, 404, 403, 409, 404])
   })
 })
 

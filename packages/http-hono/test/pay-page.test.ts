@@ -12,6 +12,7 @@ const linkOf = (page: string) => decodeEntities(/<a href="([^"]*)"/.exec(page)?.
 const door = (openPayPage: PaymentDoor['openPayPage']): PaymentDoor => ({
   openPayPage,
   receiveNotify: async () => ({ answer: 'fail', verdict: 'rejected' }),
+  returnFromPayPage: () => Promise.reject(new Error('not asked for')),
 })
 
 describe('GET /p/:token', () => {

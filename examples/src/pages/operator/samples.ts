@@ -60,7 +60,7 @@ export function sampleHistory(
 export function countedNotifications(door: PaymentDoor) {
   const counts = new Map<string, number>()
   const counted: PaymentDoor = {
-    openPayPage: (key) => door.openPayPage(key),
+    ...door,
     async receiveNotify(body) {
       const answer = await door.receiveNotify(body)
       counts.set(answer.verdict, (counts.get(answer.verdict) ?? 0) + 1)

@@ -1,4 +1,4 @@
-import { type EpochMs, LearnStatus, type Order, OrderStatus, type PayRecord, PayStatus } from '@coursepay/core'
+import { type EpochMs, LearnStatus, type Order, type PayRecord, paymentNews } from '@coursepay/core'
 import type { PayView } from '../texts/texts.js'
 
 interface PaymentFacts {
@@ -9,12 +9,8 @@ interface PaymentFacts {
   readonly now: EpochMs
 }
 
-/** What a buyer is told about one attempt. Another attempt may have paid the order; this one's money may be on its way back. */
+/** What the page says: the news of the payment, and whether the course is open already. */
 export function viewOf({ order, payRecord, learnStatus, now }: PaymentFacts): PayView {
-  if (payRecord.receipt === 'held') return 'held'
-  if (payRecord.status === PayStatus.paid && payRecord.receipt !== 'booked') return 'returning'
-  if (payRecord.status === PayStatus.refunded || order.status === OrderStatus.refunded) return 'refunded'
-  if (order.status === OrderStatus.paid) return learnStatus === LearnStatus.notPaid ? 'activating' : 'paid'
-  if (order.status === OrderStatus.closed || payRecord.status === PayStatus.closed) return 'closed'
-  return now >= payRecord.expireDate ? 'expired' : 'open'
+  const news = paymentNews(payRecord, order.status, now)
+  return news === 'paid' && learnStatus === LearnStatus.notPaid ? 'activating' : news
 }

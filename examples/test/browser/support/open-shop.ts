@@ -90,11 +90,15 @@ export async function openCashier(page: Page): Promise<Page> {
   return cashier
 }
 
-/** Presses the button in the cashier and waits until it says so. */
+/** Presses the button in the cashier and waits until it has sent the buyer back. */
 export async function pay(cashier: Page): Promise<void> {
   await cashier.getByTestId('pay').click()
-  await cashier.getByTestId('result').waitFor()
+  await cashier.waitForURL(/\/p\/[^/]+\/return/)
 }
+
+/** What the QR on this page holds. */
+export const payAddress = async (page: Page): Promise<string> =>
+  String(await page.getByRole('link', { name: '在本机打开支付页面' }).getAttribute('href'))
 
 /** Waits until the page's title says this, or begins with it. */
 export const title = (page: Page, text: string | RegExp) =>

@@ -42,7 +42,10 @@ const defaults: OrderSettings = {
   latePolicy: 'refund',
   queryIntervalMs: 1_000,
   queriesPerSecond: 1_000,
-  payAddresses: { notifyUrl: 'https://shop.test/api/orders/receivenotify', returnUrl: null },
+  payAddresses: {
+    notifyUrl: 'https://shop.test/api/orders/receivenotify',
+    returnUrl: 'https://shop.test/p/{token}/return',
+  },
 }
 
 /** Both services on fakes, started. Time stands still until `advance`. */

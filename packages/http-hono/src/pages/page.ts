@@ -9,6 +9,7 @@ article{background:var(--card);border-radius:1rem;padding:2rem 1.25rem;text-alig
 .mark{display:grid;place-items:center;width:3.5rem;height:3.5rem;margin:0 auto 1rem;border:2px solid var(--soft);border-radius:50%;color:var(--soft);font-size:1.75rem;line-height:1}
 .ok{border-color:var(--ok);color:var(--ok)}.warn{border-color:var(--warn);color:var(--warn)}
 h1,p{text-wrap:balance}h1{font-size:1.25rem;line-height:1.4;margin:0 0 .75rem}p{margin:.5rem 0;color:var(--soft)}small{color:var(--soft)}a{color:var(--blue)}
+.go{display:block;min-height:3rem;margin-top:1.25rem;padding:.6875rem;border:1px solid var(--blue);border-radius:.75rem;background:var(--blue);color:var(--card);font-weight:600;text-decoration:none}.go.quiet{margin-top:.75rem;background:none;color:var(--blue)}:focus-visible{outline:3px solid var(--blue);outline-offset:2px}
 .sum{font-size:2rem;font-weight:600;color:var(--text);margin:0}ol{margin:1.25rem 0;padding:1rem 1rem 1rem 2.5rem;text-align:start;border-radius:.75rem;background:var(--back)}`
 
 /** Nothing is loaded or run; the one style is allowed by its hash. */
@@ -41,6 +42,8 @@ export interface PageContent {
   readonly mark: Mark
   readonly title: string
   readonly body: Html
+  /** The browser loads `address` by itself after so many seconds. */
+  readonly refresh?: { readonly seconds: number; readonly address: string }
 }
 
 /** A whole page of its own. `title` and every value in `content` are escaped by `html`. */
@@ -48,11 +51,13 @@ export async function pageAnswer(
   content: PageContent,
   answer: { readonly status: number; readonly headers?: Readonly<Record<string, string>> },
 ): Promise<Response> {
+  const { refresh } = content
   const document = await html`<!doctype html>
 <html lang="${content.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
+${refresh === undefined ? '' : html`<meta http-equiv="refresh" content="${refresh.seconds};url=${refresh.address}">`}
 <title>${content.title}</title>
 <style>${raw(style)}</style>
 </head>

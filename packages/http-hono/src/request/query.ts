@@ -18,6 +18,13 @@ export const pageQuerySchema = z.object({
   size: count(LARGEST_SIZE).prefault('10'),
 })
 
+export const lookQuerySchema = z.object({
+  look: count(LARGEST_PAGE)
+    .catch(1)
+    .prefault('1')
+    .meta({ description: 'How often this browser has looked; it counts by itself' }),
+})
+
 export const payCodeQuerySchema = z.object({ qrcode: z.enum(['svg', 'png']).default('svg') })
 
 // Core itself reads these, and says what is wrong with them: here they are described only.

@@ -2,6 +2,7 @@ import type { BuyerService } from '../ports/buyer-service.js'
 import type { OperatorService } from '../ports/operator-service.js'
 import type { OrderService, PaymentDoor } from '../ports/order-service.js'
 import { askGateway } from './ask-gateway.js'
+import { askInTurn } from './ask-in-turn.js'
 import { closeAttempt } from './close-attempt.js'
 import { closeOrder } from './close-order.js'
 import { createBuyerService } from './create-buyer-service.js'
@@ -19,6 +20,7 @@ import { queryPayResult } from './query-pay-result.js'
 import { receiveNotify } from './receive-notify.js'
 import { type RefundReport, refundDue } from './refund-due.js'
 import { refundOrder } from './refund-order.js'
+import { returnFromPayPage } from './return-from-pay-page.js'
 import { settlePayment } from './settle-payment.js'
 
 /** The order service's table of contents: each entry is one use case, in a file of its own. */
@@ -42,12 +44,13 @@ export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
   const budget = queryBudget(given.settings.queriesPerSecond ?? QUERIES_PER_SECOND, given.clock)
   const settle = settlePayment(dependencies)
   const ask = askGateway(dependencies, settle)
+  const askNext = askInTurn(dependencies, ask, budget)
   const close = closeAttempt(dependencies, ask)
   const giveBack = payBack(dependencies)
   return {
     service: {
       createOrder: createOrder(dependencies),
-      queryPayResult: queryPayResult(dependencies, ask, budget),
+      queryPayResult: queryPayResult(dependencies, askNext),
       getOrder: getOrder(dependencies),
       closeOrder: closeOrder(dependencies, close),
       refundOrder: refundOrder(dependencies, giveBack),
@@ -55,6 +58,7 @@ export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
     buyer: createBuyerService(dependencies),
     door: {
       openPayPage: openPayPage(dependencies),
+      returnFromPayPage: returnFromPayPage(dependencies, askNext),
       receiveNotify: receiveNotify(dependencies, settle),
     },
     operator: createOperatorService(dependencies, ask),

@@ -2,6 +2,7 @@ import { CheckoutError } from '../../shared/checkout-error.js'
 import { checkPayable, type PayRecord } from '../domain/pay-record.js'
 import { firstPoll } from '../domain/poll-rhythm.js'
 import type { OpenedPayPage, PayPageKey } from '../ports/order-service.js'
+import { noSuchPayment } from './no-such-payment.js'
 import type { OrderDependencies } from './order-dependencies.js'
 
 type Dependencies = Pick<OrderDependencies, 'stores' | 'gateway' | 'clock'>
@@ -11,7 +12,7 @@ export function openPayPage({ stores, gateway, clock }: Dependencies) {
   return async (key: PayPageKey): Promise<OpenedPayPage> => {
     const payRecord = await findByKey(stores, key)
     const order = await stores.orders.find(payRecord.orderId)
-    if (order === null) throw notFound()
+    if (order === null) throw noSuchPayment()
     const now = clock.now()
     checkPayable(payRecord, order, now)
     // From now on it can be paid, and the notification may be lost.
@@ -23,12 +24,10 @@ export function openPayPage({ stores, gateway, clock }: Dependencies) {
 
 async function findByKey(stores: Dependencies['stores'], key: PayPageKey): Promise<PayRecord> {
   const payRecord = await stores.payRecords.find('token' in key ? { token: key.token } : { payNo: key.payNo })
-  if (payRecord === null) throw notFound()
+  if (payRecord === null) throw noSuchPayment()
   if ('actor' in key && payRecord.userId !== key.actor.userId) {
     throw new CheckoutError('not_yours', 'This payment belongs to another user.')
   }
-  if (key.payNo !== undefined && key.payNo !== payRecord.payNo) throw notFound()
+  if (key.payNo !== undefined && key.payNo !== payRecord.payNo) throw noSuchPayment()
   return payRecord
 }
-
-const notFound = () => new CheckoutError('pay_record_not_found', 'There is no such payment. Ask for a new code.')

@@ -23,6 +23,7 @@ export interface OrderSettings {
   readonly queriesPerSecond?: number
   /** How long after its time an unpaid order is closed: the gateway's clock is not ours. Default 5000. */
   readonly closeGraceMs?: number
+  /** In `returnUrl`, `{token}` stands for the attempt's token: `https://shop.example/p/{token}/return`. */
   readonly payAddresses: PayAddresses
 }
 

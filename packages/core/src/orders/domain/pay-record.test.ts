@@ -31,6 +31,15 @@ describe('newPayRecord', () => {
       receipt: null,
     })
   })
+
+  it('given a place for the token in the return address, then the attempt has an address of its own', () => {
+    const made = { payNo: payNo(sampleId(101)), token: payToken('anyTokenOf22Characters'), order, now: 5 }
+    const addresses = { notifyUrl: 'https://shop.example/{token}', returnUrl: 'https://shop.example/p/{token}/return' }
+    expect(newPayRecord({ ...made, addresses })).toMatchObject({
+      notifyUrl: 'https://shop.example/{token}',
+      returnUrl: 'https://shop.example/p/anyTokenOf22Characters/return',
+    })
+  })
 })
 
 describe('checkPayable', () => {

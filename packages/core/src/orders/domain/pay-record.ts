@@ -18,6 +18,9 @@ export interface PayAddresses {
   readonly returnUrl: string | null
 }
 
+/** What stands for the attempt's token in the address that buyers come back to. */
+const TOKEN_PLACE = '{token}'
+
 /**
  * One attempt to pay an order. Each has its own number, since Alipay refuses a used `out_trade_no`; all that is signed
  * (number, amount, subject, expiry, addresses) is frozen when it is made.
@@ -58,7 +61,7 @@ export function newPayRecord(facts: {
     createDate: now,
     expireDate: order.expireDate,
     notifyUrl: addresses.notifyUrl,
-    returnUrl: addresses.returnUrl,
+    returnUrl: addresses.returnUrl?.replaceAll(TOKEN_PLACE, token) ?? null,
     outPayNo: null,
     outPayChannel: null,
     paySuccessTime: null,

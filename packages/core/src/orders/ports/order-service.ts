@@ -1,5 +1,6 @@
 import type { OrderId, PayNo, PayToken, UserId } from '../../shared/identifiers.js'
 import type { Fen } from '../../shared/money.js'
+import type { OrderStatus } from '../../shared/status-codes.js'
 import type { Order, OrderRequest } from '../domain/order.js'
 import type { PayRecord } from '../domain/pay-record.js'
 import type { Refund, RefundRequest } from '../domain/refund.js'
@@ -68,19 +69,33 @@ export interface OpenedPayPage extends PayPage {
   readonly totalPrice: Fen
 }
 
+/** What stands here about an attempt whose buyer comes back from the gateway's page. */
+export interface ReturnedPayment {
+  readonly payRecord: PayRecord
+  /** Another attempt may have paid the order. */
+  readonly orderStatus: OrderStatus
+}
+
 /** `success` tells the gateway to stop; anything else lets it come again. */
 export interface NotifyAnswer {
   readonly answer: 'success' | 'fail'
   readonly verdict: string
 }
 
-/** The two doors between the gateway and us. */
+/** The doors between the gateway and us: out to its page, back from there, and its notifications. */
 export interface PaymentDoor {
   /**
    * Outcome: the gateway's page for an attempt that may be paid. Errors: `pay_record_not_found`, `not_yours`,
    * `order_already_paid`, `order_already_refunded`, `pay_record_expired`, `order_closed`.
    */
   openPayPage(key: PayPageKey): Promise<OpenedPayPage>
+
+  /**
+   * Outcome: the attempt of this token as it is stored, after the gateway was asked when it was unpaid and its turn had come. That
+   * somebody comes back proves nothing and changes nothing. Errors: `pay_record_not_found`, `store_unavailable`.
+   * Repeated call and concurrency: safe; the gateway is asked no more often for it. Retry: the buyer's browser.
+   */
+  returnFromPayPage(token: PayToken): Promise<ReturnedPayment>
 
   /**
    * Outcome: `success` once what the notification says is committed or needs nothing; `fail` for what is not Alipay's or not

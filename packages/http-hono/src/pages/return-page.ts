@@ -1,0 +1,57 @@
+import { type EpochMs, type PaymentNews, paymentNews, type ReturnedPayment, writeYuan } from '@coursepay/core'
+import { html } from 'hono/html'
+import type { Language } from './language.js'
+import { type Mark, pageAnswer } from './page.js'
+import { payPageTexts } from './pay-page-texts.js'
+import { type ReturnTexts, returnTexts } from './return-texts.js'
+
+/** What the page is made of, beside the payment. */
+export interface ReturnView {
+  readonly language: Language
+  readonly now: EpochMs
+  /** How often this browser has looked, from 1. */
+  readonly look: number
+  /** Where the buyer goes on; null on a device that is not the one he shops on. */
+  readonly goOnAt: string | null
+}
+
+const marks: Readonly<Record<PaymentNews, Mark>> = {
+  open: 'none',
+  expired: 'warn',
+  closed: 'warn',
+  paid: 'ok',
+  returning: 'warn',
+  held: 'warn',
+  refunded: 'ok',
+}
+
+/** Says what has become of the payment, from what is stored. While that may change, the browser looks again, without scripts. */
+export async function returnPage(payment: ReturnedPayment, view: ReturnView): Promise<Response> {
+  const { payRecord, orderStatus } = payment
+  const { language, look } = view
+  const news = paymentNews(payRecord, orderStatus, view.now)
+  const texts = returnTexts[language]
+  const { title, text } = texts.news[news]
+  const waits = news === 'open' || news === 'expired'
+  // Relative, so that they are right under whatever path the app is mounted.
+  const again = `return?look=${look + 1}`
+  const payAgain = news === 'open' ? `../${encodeURIComponent(payRecord.token)}` : null
+  const body = html`<p>${text}</p><p class="sum">¥${writeYuan(payRecord.totalPrice)}</p><p>${payRecord.orderName}</p>
+${waits ? waitingActions(again, payAgain, texts) : onward(view.goOnAt, texts)}`
+  const refresh = waits ? { refresh: { seconds: secondsUntilNextLook(look), address: again } } : {}
+  return pageAnswer(
+    { language: payPageTexts[language].tag, mark: marks[news], title, body, ...refresh },
+    { status: 200 },
+  )
+}
+
+/** Quickly at first, when the notification is on its way; a page that is left open asks ever more seldom, up to a minute. */
+const secondsUntilNextLook = (look: number): number => Math.min(60, 2 + Math.floor(look ** 1.5))
+
+function waitingActions(again: string, payAgain: string | null, texts: ReturnTexts) {
+  const pay = payAgain === null ? '' : html`<p><a class="go quiet" href="${payAgain}">${texts.payNow}</a></p>`
+  return html`<p><a class="go" href="${again}">${texts.lookAgain}</a></p>${pay}`
+}
+
+const onward = (goOnAt: string | null, texts: ReturnTexts) =>
+  goOnAt === null ? html`<p>${texts.elsewhere}</p>` : html`<p><a class="go" href="${goOnAt}">${texts.goOn}</a></p>`

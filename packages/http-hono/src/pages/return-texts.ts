@@ -1,0 +1,75 @@
+import type { PaymentNews } from '@coursepay/core'
+import type { Language } from './language.js'
+
+interface TitleAndText {
+  readonly title: string
+  readonly text: string
+}
+
+export interface ReturnTexts {
+  readonly news: Readonly<Record<PaymentNews, TitleAndText>>
+  /** On the device on which the buyer shops. */
+  readonly goOn: string
+  /** On another one, such as the phone that scanned the code. */
+  readonly elsewhere: string
+  readonly lookAgain: string
+  readonly payNow: string
+}
+
+const chinese: ReturnTexts = {
+  news: {
+    open: {
+      title: '正在确认付款结果',
+      text: '还没有收到付款结果，本页会自动更新。如果已经付款，请不要重复支付。',
+    },
+    expired: {
+      title: '还没有收到付款',
+      text: '支付时间已过。如果已经付款，本页会自动更新，请不要重复支付。',
+    },
+    closed: {
+      title: '订单已关闭',
+      text: '没有收到付款。如果已经付款，款项到达后会自动处理，请不要重复支付。',
+    },
+    paid: { title: '支付成功', text: '款项已经收到。' },
+    returning: { title: '款项将原路退回', text: '这笔付款重复或者晚于订单关闭，会自动退回您的支付宝账户。' },
+    held: { title: '付款待人工处理', text: '付款晚于订单关闭，工作人员会与您确认开通或者退款。' },
+    refunded: { title: '订单已退款', text: '款项已经原路退回。' },
+  },
+  goOn: '查看我的课程',
+  elsewhere: '请回到刚才下单的页面继续，那里会自动更新；本页可以关闭。',
+  lookAgain: '立即刷新',
+  payNow: '还没有付款？去支付',
+}
+
+const english: ReturnTexts = {
+  news: {
+    open: {
+      title: 'Checking your payment',
+      text: 'No payment has arrived yet. This page updates by itself. If you have paid, do not pay again.',
+    },
+    expired: {
+      title: 'No payment has arrived',
+      text: 'The time to pay is over. If you have paid, this page updates by itself: do not pay again.',
+    },
+    closed: {
+      title: 'This order is closed',
+      text: 'No payment has arrived. If you have paid, the money is dealt with once it does: do not pay again.',
+    },
+    paid: { title: 'Payment received', text: 'Thank you, your payment has arrived.' },
+    returning: {
+      title: 'Your money is on its way back',
+      text: 'This payment came twice, or after the order was closed. It goes back to your Alipay account by itself.',
+    },
+    held: {
+      title: 'We look at your payment',
+      text: 'It came after the order was closed. Somebody will ask you whether to open the course or to give it back.',
+    },
+    refunded: { title: 'This order was refunded', text: 'The money went back the way it came.' },
+  },
+  goOn: 'To my courses',
+  elsewhere: 'Go on where you ordered: that page updates by itself. You can close this one.',
+  lookAgain: 'Look again now',
+  payNow: 'Not paid yet? Pay now',
+}
+
+export const returnTexts: Readonly<Record<Language, ReturnTexts>> = { zh: chinese, en: english }
