@@ -77,7 +77,7 @@ async function main(): Promise<void> {
     }
     const found = await benchmark.run(context)
     findings.push(found)
-    context.progress.step('')
+    context.progress.end()
     for (const outcome of found.outcomes) console.log(`${benchmark.name}: ${plainLine(outcome)}`)
     // After each, so that a run that is broken off leaves what it found.
     if (!context.quick && values.only === undefined) await writeReport(docs, { findings, left, rounds: context.rounds })

@@ -2,6 +2,8 @@
 export interface Progress {
   step(text: string): void
   line(text: string): void
+  /** Takes the line that is written over away; what comes next may go to another stream. */
+  end(): void
 }
 
 export function progressOn(stream: NodeJS.WriteStream): Progress {
@@ -12,6 +14,9 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
     },
     line(text) {
       stream.write(`${clear}${text}\n`)
+    },
+    end() {
+      stream.write(clear)
     },
   }
 }

@@ -1,7 +1,7 @@
-import { CheckoutError } from '@coursepay/core'
+import { type BeijingDay, CheckoutError, type ReconciliationAnswer } from '@coursepay/core'
 import { readSettings } from '../settings/read-settings.js'
 import { SettingsError } from '../settings/settings-error.js'
-import { progressLines } from './progress.js'
+import { reconciliationProgress, sentenceOf } from './progress.js'
 import { readDay, UsageError } from './read-day.js'
 import { reconcileDay } from './reconcile-day.js'
 import { reportText } from './report-text.js'
@@ -13,8 +13,7 @@ const EXIT = { nothingLeft: 0, differencesLeft: 1, notUnderstood: 2, notDone: 3 
 async function main(): Promise<number> {
   try {
     const day = readDay(process.argv.slice(2))
-    const progress = progressLines((line) => console.error(line), Date.now)
-    const answer = await reconcileDay(readSettings(process.env), day, progress)
+    const answer = await reconcile(day)
     if (answer.kind === 'no_bill_yet') {
       console.error(
         `Alipay has no bill of ${day} yet: it comes at 9 or 10 the next morning in Beijing. Ask again then.`,
@@ -30,6 +29,15 @@ async function main(): Promise<number> {
     }
     console.error(CheckoutError.isInstance(error) ? `${error.message} (${error.code})` : error)
     return EXIT.notDone
+  }
+}
+
+async function reconcile(day: BeijingDay): Promise<ReconciliationAnswer> {
+  const progress = reconciliationProgress()
+  try {
+    return await reconcileDay(readSettings(process.env), day, (step) => progress.tell(sentenceOf(step)))
+  } finally {
+    progress.end()
   }
 }
 

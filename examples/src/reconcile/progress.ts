@@ -1,18 +1,13 @@
 import type { ReconciliationProgress } from '@coursepay/core'
+import { createProgress, type Progress } from '../process/progress.js'
 
 const PAUSE_MS = 2_000
 
-/** Writes how far it is, once in two seconds at most: a small day ends before there is anything to say. */
-export function progressLines(write: (line: string) => void, now: () => number) {
-  let last = now()
-  return (progress: ReconciliationProgress): void => {
-    if (now() - last < PAUSE_MS) return
-    last = now()
-    write(sentence(progress))
-  }
-}
+/** Beside the report, which is on stdout alone. A small day ends before there is anything to say. */
+export const reconciliationProgress = (): Progress =>
+  createProgress(process.stderr, { everyMs: PAUSE_MS, quietMs: PAUSE_MS })
 
-function sentence(progress: ReconciliationProgress): string {
+export function sentenceOf(progress: ReconciliationProgress): string {
   switch (progress.step) {
     case 'bill_read':
       return `The bill of ${progress.day} has ${progress.rows} lines.`

@@ -1,6 +1,6 @@
 import { type BillReport, fen } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
-import { progressLines } from './progress.js'
+import { sentenceOf } from './progress.js'
 import { readDay, UsageError } from './read-day.js'
 import { reportText, yuan } from './report-text.js'
 
@@ -101,19 +101,10 @@ describe('the report', () => {
   ])('given %i fen, then %s', (fen, text) => expect(yuan(fen)).toBe(text))
 })
 
-it('tells how far it is, once in two seconds at most', () => {
-  let now = 0
-  const lines: string[] = []
-  const tell = progressLines(
-    (line) => lines.push(line),
-    () => now,
-  )
-  tell({ step: 'bill_read', day: quiet.day, rows: 3 })
-  now = 2_000
-  tell({ step: 'books_read', entries: 4_000 })
-  now = 3_999
-  tell({ step: 'books_read', entries: 5_000 })
-  now = 4_000
-  tell({ step: 'repaired', done: 1, of: 9 })
-  expect(lines).toEqual(['4000 of our own entries are read ...', '1 of 9 payments are booked ...'])
+it.each([
+  [{ step: 'bill_read', day: quiet.day, rows: 3 }, `The bill of ${quiet.day} has 3 lines.`],
+  [{ step: 'books_read', entries: 4_000 }, '4000 of our own entries are read ...'],
+  [{ step: 'repaired', done: 1, of: 9 }, '1 of 9 payments are booked ...'],
+] as const)('given %j, then tells how far it is', (progress, sentence) => {
+  expect(sentenceOf(progress)).toBe(sentence)
 })

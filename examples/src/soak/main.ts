@@ -1,7 +1,7 @@
+import { createProgress } from '../process/progress.js'
 import { checkBooks, copiesWithinBound, type Finding } from './invariants.js'
 import { readOptions, type SoakOptions, type StoreName } from './options.js'
 import { openPlace, serversAnswer } from './place.js'
-import { createProgress } from './progress.js'
 import { runSoak, type SoakResult } from './run-soak.js'
 
 /** Purchases under faults and kills on each store, and the invariants with their figures. Ends with 1 when one is broken. */
@@ -26,7 +26,7 @@ async function soakOn(store: StoreName, options: SoakOptions): Promise<void> {
   const { purchases, seconds, seed } = options
   await using place = await openPlace(store)
   console.log(`${place.title}: ${purchases} purchases over ${seconds} s, seed ${seed}`)
-  const progress = createProgress(process.stdout)
+  const progress = createProgress(process.stdout, { everyMs: 5_000 })
   const result = await Promise.race([runSoak(options, place, progress), interrupted])
   progress.end()
   if (result === null) {

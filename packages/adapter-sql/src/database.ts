@@ -9,6 +9,7 @@ import type {
   PaymentLedger,
   UnitOfWork,
 } from '@coursepay/core'
+import type { OnMigrationProgress } from './schema/migrations.js'
 
 /** What the order service needs of its database. */
 export interface OrderStorage {
@@ -34,9 +35,10 @@ export interface Database extends OrderStorage, LearningStorage {
   /**
    * Outcome: the tables are there and up to date. Repeated call and several processes at once: migrated once.
    * Killed in the middle: the next call begins anew. Errors: `invalid_request` with a sentence that says what to mend, for a
-   * server that is too old, a database that is not there, an account that may not.
+   * server that is too old, a database that is not there, an account that may not. `onProgress` is told before each step that is
+   * missing.
    */
-  migrate(): Promise<void>
+  migrate(onProgress?: OnMigrationProgress): Promise<void>
 
   /** Outcome: exactly these courses are published (table `course_publish`). Repeated call: the same. */
   publishCourses(courses: readonly Course[]): Promise<void>

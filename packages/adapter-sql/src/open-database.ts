@@ -61,7 +61,7 @@ export function databaseOn(engine: SqlEngine, scheduler: Scheduler): Database {
     learningUnitOfWork: unitOfWork(session, learningStores),
     catalogue: courseCatalogue(session),
     idGenerator: { nextId: () => generator.nextId() },
-    migrate: () => engine.migrate(),
+    migrate: (onProgress = () => {}) => engine.migrate(onProgress),
     publishCourses: (courses) => publishCourses(session, courses),
     conflictRetries: () => engine.conflictRetries(),
     async ping() {

@@ -37,6 +37,21 @@ it('makes every table, and finds nothing to do the second time', async () => {
   expect(tablesOf(file)).toEqual(ourTables)
 })
 
+it('tells of each step before it is taken, and of those alone that are missing', async () => {
+  const file = temporaryDatabaseFile()
+  const database = await openDatabase({ url: `sqlite:${file}` })
+  const told: string[] = []
+  const migrate = () => database.migrate(({ name, step, of }) => told.push(`${name} ${step}/${of}`))
+  await migrate()
+  await migrate()
+  const connection = new SqliteDriver(file)
+  connection.exec("DELETE FROM coursepay_migration WHERE name = '002_orders_of_a_buyer'")
+  connection.close()
+  await migrate()
+  await database.close()
+  expect(told).toEqual(['001_initial 1/2', '002_orders_of_a_buyer 2/2', '002_orders_of_a_buyer 1/1'])
+})
+
 it('makes strict tables, which refuse text where a number belongs', async () => {
   const file = temporaryDatabaseFile()
   const database = await openDatabase({ url: `sqlite:${file}` })

@@ -22,9 +22,11 @@ describeOnMysql('migrations on MySQL', () => {
 
   it('makes every table, and finds nothing to do the second time', async () => {
     const database = await open()
-    await database.migrate()
-    await database.migrate()
+    const told: string[] = []
+    await database.migrate(({ name, step, of }) => told.push(`${name} ${step}/${of}`))
+    await database.migrate(({ name }) => told.push(name))
     expect(await tables()).toEqual(ourTables)
+    expect(told).toEqual(['001_initial 1/2', '002_orders_of_a_buyer 2/2'])
     const engines = await test.rows(
       "SELECT DISTINCT engine, table_collation FROM information_schema.tables WHERE table_schema = ? AND table_name NOT LIKE 'coursepay%'",
       [test.name],
@@ -83,7 +85,7 @@ describeOnMysql('migrations on MySQL', () => {
   it('gives up when another process migrates for too long', async () => {
     const other = await test.connect()
     await other.query("SELECT GET_LOCK(CONCAT('coursepay_migration.', SHA1(DATABASE())), 0)")
-    await expect(migrate(readMysqlAddress(test.url()), 0)).rejects.toMatchObject({
+    await expect(migrate(readMysqlAddress(test.url()), () => {}, 0)).rejects.toMatchObject({
       code: 'store_unavailable',
       message: expect.stringContaining('too long'),
     })

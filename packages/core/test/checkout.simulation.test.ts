@@ -14,6 +14,8 @@ import { refundBugs } from './simulation/refund-bugs.js'
 const { SIMULATION_SEED, SIMULATION_SEEDS = '2000', SIMULATION_FROM = '1' } = process.env
 const [first, count] = SIMULATION_SEED === undefined ? [SIMULATION_FROM, SIMULATION_SEEDS] : [SIMULATION_SEED, '1']
 const REPLAY = 'SIMULATION_SEED={seed} npx vitest run --project simulation packages/core'
+/** Somebody who runs many seeds sees ten times how far it is. */
+const TELL_EVERY = Math.ceil(Number(count) / 10)
 const ENOUGH_FOR_A_BUG = 1_000
 
 describe('the checkout under faults', () => {
@@ -23,6 +25,8 @@ describe('the checkout under faults', () => {
       const result = await simulate({ seed })
       if (SIMULATION_SEED !== undefined) console.log(result.log.join('\n'))
       if (result.violations.length > 0) expect.fail(failureReport(result, REPLAY))
+      const done = seed - Number(first) + 1
+      if (done % TELL_EVERY === 0) console.log(`${done} of ${count} runs`)
       for (const [name, value] of Object.entries(result.figures)) totals[name] = (totals[name] ?? 0) + value
     }
     console.log(`${count} runs came to ${JSON.stringify(totals)}`)

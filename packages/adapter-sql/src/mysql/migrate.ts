@@ -1,6 +1,6 @@
 import knex from 'knex'
 import type { Connection, RowDataPacket } from 'mysql2'
-import { migratorConfig, newerVersion, silentLog } from '../schema/migrations.js'
+import { migratorConfig, newerVersion, type OnMigrationProgress, silentLog, takeSteps } from '../schema/migrations.js'
 import { driverOptions } from './driver-options.js'
 import type { MysqlAddress } from './mysql-address.js'
 import { toSetupError, unavailable } from './mysql-errors.js'
@@ -16,7 +16,11 @@ const lock = (longestWaitSeconds: number) =>
  * frees it. DDL commits by itself on MySQL, so every step can be run again, and knex's own lock row, which a kill leaves
  * behind, is put back first. (On Galera the lock is one node's: migrate through one.)
  */
-export async function migrate(address: MysqlAddress, longestWaitSeconds = 60): Promise<void> {
+export async function migrate(
+  address: MysqlAddress,
+  onProgress: OnMigrationProgress,
+  longestWaitSeconds = 60,
+): Promise<void> {
   const refusals: Refusals = { last: null }
   const patienceMs = longestWaitSeconds * 1_000 + address.options.connectTimeoutMs
   const database = knex({
@@ -33,10 +37,9 @@ export async function migrate(address: MysqlAddress, longestWaitSeconds = 60): P
       afterCreate: prepareConnection(refusals, longestWaitSeconds),
     },
   })
-  const config = { ...migratorConfig('mysql'), disableTransactions: true }
   try {
-    await database.migrate.forceFreeMigrationsLock(config)
-    await database.migrate.latest(config)
+    await database.migrate.forceFreeMigrationsLock(migratorConfig('mysql'))
+    await takeSteps(database, 'mysql', onProgress, { disableTransactions: true })
   } catch (error) {
     throw refusals.last ?? newerVersion(error) ?? toSetupError(toMysqlFailure(error))
   } finally {

@@ -18,7 +18,7 @@ export function mysqlEngine(address: MysqlAddress, patience: Patience): SqlEngin
   const shared = new SharedTransactions({ pool, reads, surroundings, alone: transactions })
   return {
     session: separateSession({ reads, transactions, shared }),
-    migrate: () => migrate(address),
+    migrate: (onProgress) => migrate(address, onProgress),
     conflictRetries: () => transactions.conflictRetries,
     close: () => pool.close(),
   }

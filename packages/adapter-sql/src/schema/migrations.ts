@@ -15,13 +15,25 @@ const steps: Readonly<Record<string, Step>> = {
   '002_orders_of_a_buyer': (knex, dialect) => addIndex(knex, dialect, 'xc_orders', ['user_id', 'create_date', 'id']),
 }
 
+/** A step of a migration that is about to begin. It may take long where it writes an index of a large table. */
+export interface MigrationProgress {
+  readonly name: string
+  /** From 1. */
+  readonly step: number
+  /** Of so many that this database has yet to take. */
+  readonly of: number
+}
+
+export type OnMigrationProgress = (progress: MigrationProgress) => void
+
 /** The migrations as code inside the package, in the form knex asks for. They only go forward. */
-function migrationSource(dialect: SqlDialect): Knex.MigrationSource<string> {
+function migrationSource(dialect: SqlDialect, onStep: (name: string) => void): Knex.MigrationSource<string> {
   return {
     getMigrations: async () => Object.keys(steps),
     getMigrationName: (name) => name,
     getMigration: async (name) => ({
       async up(knex) {
+        onStep(name)
         await steps[name]?.(knex, dialect)
       },
       async down() {
@@ -44,7 +56,26 @@ export function newerVersion(error: unknown): CheckoutError | null {
 /** The name keeps us apart from migrations that the embedding service has in the same database. */
 export const MIGRATION_TABLE = 'coursepay_migration'
 
-export const migratorConfig = (dialect: SqlDialect): Knex.MigratorConfig => ({
-  migrationSource: migrationSource(dialect),
+export const migratorConfig = (
+  dialect: SqlDialect,
+  onStep: (name: string) => void = () => {},
+): Knex.MigratorConfig => ({
+  migrationSource: migrationSource(dialect, onStep),
   tableName: MIGRATION_TABLE,
 })
+
+/** Takes every step that is missing, under a lock that the caller holds. */
+export async function takeSteps(
+  knex: Knex,
+  dialect: SqlDialect,
+  onProgress: OnMigrationProgress,
+  config: Knex.MigratorConfig = {},
+): Promise<void> {
+  const [, missing]: [unknown, readonly unknown[]] = await knex.migrate.list({ ...migratorConfig(dialect), ...config })
+  let step = 0
+  const tell = (name: string) => {
+    step += 1
+    onProgress({ name, step, of: missing.length })
+  }
+  await knex.migrate.latest({ ...migratorConfig(dialect, tell), ...config })
+}

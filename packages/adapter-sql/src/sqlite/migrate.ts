@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import knex from 'knex'
-import { migratorConfig, newerVersion, silentLog } from '../schema/migrations.js'
+import { newerVersion, type OnMigrationProgress, silentLog, takeSteps } from '../schema/migrations.js'
 import type { Patience } from '../sql/patience.js'
 import { setUp } from './connections.js'
 import { whileBusy } from './while-busy.js'
@@ -9,7 +9,7 @@ import { whileBusy } from './while-busy.js'
  * Brings the tables up to date, in one transaction that begins with the write lock: of several processes that start at
  * once one migrates and the others find it done; one killed in the middle leaves nothing, not even knex's own lock row.
  */
-export async function migrate(file: string, patience: Patience): Promise<void> {
+export async function migrate(file: string, patience: Patience, onProgress: OnMigrationProgress): Promise<void> {
   const database = knex({
     client: 'better-sqlite3',
     connection: { filename: file },
@@ -20,7 +20,7 @@ export async function migrate(file: string, patience: Patience): Promise<void> {
   try {
     await whileBusy(patience, () =>
       database.transaction(async (transaction) => {
-        await transaction.migrate.latest(migratorConfig('sqlite'))
+        await takeSteps(transaction, 'sqlite', onProgress)
       }),
     )
   } catch (error) {

@@ -32,7 +32,7 @@ export function sqliteEngine(connections: Connections, options: SqliteOptions): 
   const commits = new GroupCommit(writer, new PreparedStatements(writer, options.clock), options)
   return {
     session: separateSession(commits, new PreparedStatements(reader, options.clock), options),
-    migrate: () => migrate(options.file, options),
+    migrate: (onProgress) => migrate(options.file, options, onProgress),
     // Units have the writer to themselves.
     conflictRetries: () => 0,
     async close() {
