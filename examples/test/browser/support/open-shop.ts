@@ -100,6 +100,10 @@ export async function pay(cashier: Page): Promise<void> {
 export const payAddress = async (page: Page): Promise<string> =>
   String(await page.getByRole('link', { name: '在本机打开支付页面' }).getAttribute('href'))
 
+/** What became of every notification that was sent, each answer once: the sandbox repeats one every few seconds. */
+export const answersToNotifications = ({ sandbox }: OpenShop): ReadonlySet<string> =>
+  new Set(sandbox.notifications().flatMap(({ attempts }) => attempts.map(({ answer }) => answer)))
+
 /** Waits until the page's title says this, or begins with it. */
 export const title = (page: Page, text: string | RegExp) =>
   page.getByRole('heading', { level: 1, name: text }).waitFor()
