@@ -55,6 +55,15 @@ describe('a broker that is not there', () => {
     await subscription.stop()
   })
 
+  it('given two nodes of which the first is down, then the first attempt to connect finds the second', async () => {
+    const [down, up] = [await startScriptedBroker(), await startScriptedBroker(startFrame, tuneFrame, openOkFrame)]
+    opened.push(up)
+    await down.close()
+    const { events } = await openAt(`${down.url},${up.url}`, { random: () => 0 })
+    expect(up.accepted()).toBe(1)
+    expect(events[0]).toEqual({ kind: 'connected', connection: 'publisher' })
+  })
+
   it('given a listener that says nothing, then connecting ends in time and its socket is given up', async () => {
     const { scripted, events } = await openAgainst()
     expect(reasonOf(events)).toEqual(['Connecting took longer than 200 ms'])
@@ -115,7 +124,7 @@ describe('a broker that is not there', () => {
     const scripted = await startScriptedBroker(startFrame, tuneFrame, openOkFrame)
     opened.push(scripted)
     const settings = readRabbitSettings({ url: scripted.url, closeTimeoutMs: 60_000 })
-    const parts = { role: 'publisher', settings, onBlocked: () => {} } as const
+    const parts = { url: scripted.url, role: 'publisher', settings, onBlocked: () => {} } as const
     const connection = await openConnection(parts, new AbortController().signal)
     const closing = connection.close()
     await scripted.close()

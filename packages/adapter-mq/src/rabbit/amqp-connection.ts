@@ -28,6 +28,7 @@ export interface AmqpConnection extends Living {
 }
 
 export interface ConnectionParts {
+  readonly url: string
   readonly role: ConnectionRole
   readonly settings: RabbitSettings
   onBlocked(): void
@@ -35,7 +36,7 @@ export interface ConnectionParts {
 
 /** Connects within the time limit. A refused login, an unreachable host and a silent peer all reject. */
 export async function openConnection(parts: ConnectionParts, signal: AbortSignal): Promise<AmqpConnection> {
-  const { scheduler, connectTimeoutMs, connectionName, url } = parts.settings
+  const { scheduler, connectTimeoutMs, connectionName } = parts.settings
   const cut = new AbortController()
   const give = (): void => cut.abort()
   signal.addEventListener('abort', give, { once: true })
@@ -47,7 +48,7 @@ export async function openConnection(parts: ConnectionParts, signal: AbortSignal
   }
   try {
     // Listeners are attached in the same turn as the answer, also when it comes too late: an `error` that nobody hears ends the process.
-    const opening = connect(url, options).then((model) => attend(model, parts, cut))
+    const opening = connect(parts.url, options).then((model) => attend(model, parts, cut))
     return await within(scheduler, connectTimeoutMs, 'Connecting', opening)
   } catch (error) {
     cut.abort()

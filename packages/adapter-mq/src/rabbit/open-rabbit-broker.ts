@@ -1,4 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
+import { openInTurn } from './addresses.js'
 import { type AmqpConnection, openConnection } from './amqp-connection.js'
 import { textOf, unavailable } from './broker-error.js'
 import type { ConnectionRole } from './broker-event.js'
@@ -74,9 +75,9 @@ async function firstTry(
 }
 
 function keepConnected(role: ConnectionRole, settings: RabbitSettings, onBlocked: () => void): Keeper<AmqpConnection> {
-  const { onEvent, backoff, scheduler } = settings
+  const { onEvent, backoff, scheduler, urls } = settings
   return keep({
-    open: (signal) => openConnection({ role, settings, onBlocked }, signal),
+    open: openInTurn(urls, (url, signal) => openConnection({ url, role, settings, onBlocked }, signal)),
     backoff,
     scheduler,
     onOpen: () => onEvent({ kind: 'connected', connection: role }),

@@ -1,5 +1,6 @@
 import { CheckoutError, type Clock, type Scheduler, systemClock, systemScheduler } from '@coursepay/core'
 import { PAYNOTIFY_EXCHANGE } from '../topology.js'
+import { fromAnyOn, readAddresses } from './addresses.js'
 import { type BackoffSettings, createBackoff } from './backoff.js'
 import { guarded, type OnBrokerEvent } from './broker-event.js'
 import type { WindowSettings } from './publish-window.js'
@@ -7,7 +8,10 @@ import type { WindowSettings } from './publish-window.js'
 export type QueueType = 'quorum' | 'plain'
 
 export interface RabbitOptions {
-  /** `amqp://user:pass@host:5672/vhost`, or `amqps://`. Never shown in an error or event. */
+  /**
+   * `amqp://user:pass@host:5672/vhost`, or `amqps://`. Several nodes of a cluster with commas between them: begun with any of them, and
+   * when that one is lost the next ones are tried. Never shown in an error or event.
+   */
   readonly url: string
   readonly exchange?: string
   /**
@@ -40,21 +44,24 @@ export interface RabbitOptions {
   readonly onEvent?: OnBrokerEvent
 }
 
-export interface RabbitSettings extends Required<Omit<RabbitOptions, 'window' | 'reconnect' | 'random'>> {
+export interface RabbitSettings extends Required<Omit<RabbitOptions, 'url' | 'window' | 'reconnect' | 'random'>> {
+  /** At least one; with the heartbeat in each. */
+  readonly urls: readonly string[]
   readonly window: WindowSettings
   readonly backoff: (failures: number) => number
 }
 
 /** Fills in the defaults. Throws `invalid_request` for an address that is none; it is not repeated in the sentence. */
 export function readRabbitSettings(options: RabbitOptions): RabbitSettings {
-  const { reconnect, window, random = Math.random, onEvent, ...others } = options
-  const url = readAddress(options.url)
-  const heartbeatSeconds = options.heartbeatSeconds ?? Number(url.searchParams.get('heartbeat') ?? 5)
+  const { url, reconnect, window, random = Math.random, onEvent, ...others } = options
+  const addresses = readAddresses(url)
+  const written = addresses.map((address) => address.searchParams.get('heartbeat')).find((each) => each !== null)
+  const heartbeatSeconds = options.heartbeatSeconds ?? Number(written ?? 5)
   // Without a heartbeat a dead network is never noticed, so 0 is refused.
   if (!Number.isInteger(heartbeatSeconds) || heartbeatSeconds < 1) {
     throw new CheckoutError('invalid_request', 'The heartbeat is a whole number of seconds, at least 1.')
   }
-  url.searchParams.set('heartbeat', String(heartbeatSeconds))
+  for (const address of addresses) address.searchParams.set('heartbeat', String(heartbeatSeconds))
   return {
     exchange: PAYNOTIFY_EXCHANGE,
     queueType: 'quorum',
@@ -69,14 +76,12 @@ export function readRabbitSettings(options: RabbitOptions): RabbitSettings {
     clock: systemClock,
     ...others,
     heartbeatSeconds,
-    url: url.href,
+    urls: fromAnyOn(
+      addresses.map(({ href }) => href),
+      random,
+    ),
     window: { messages: 200, bytes: 8 * 1024 * 1024, ...window },
     backoff: createBackoff({ firstMs: 100, longestMs: 10_000, ...reconnect }, random),
     onEvent: guarded(onEvent),
   }
-}
-
-function readAddress(address: string): URL {
-  if (URL.canParse(address) && /^amqps?:\/\/[^/]/i.test(address)) return new URL(address)
-  throw new CheckoutError('invalid_request', 'A broker address begins with "amqp://" or "amqps://" and names a host.')
 }
