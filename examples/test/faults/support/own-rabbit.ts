@@ -1,7 +1,7 @@
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, type OwnServer, startOwnServer } from './own-server.js'
+import { freePort, type OwnServer, type OwnServerParts, startOwnServer } from './own-server.js'
 
 /** Debian's `rabbitmq-server` on the path changes to another user, who may not write here; this is what it calls. */
 const PROGRAM = '/usr/lib/rabbitmq/bin/rabbitmq-server'
@@ -10,28 +10,39 @@ export const ownRabbitMissing = await missing(PROGRAM, 'RabbitMQ is not installe
 
 /** A RabbitMQ node without plugins, in a folder of its own. */
 export async function startOwnRabbit(): Promise<OwnServer> {
+  const folder = await rabbitFolder()
+  return startOwnServer({ ...(await rabbitNode(folder, 'coursepay')), remove: () => removeFolder(folder) })
+}
+
+export async function rabbitFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'coursepay-rabbit-'))
-  const [port, distributionPort] = [await freePort(), await freePort()]
   await writeFile(join(folder, 'plugins'), '[].')
-  return startOwnServer({
+  return folder
+}
+
+export const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true, maxRetries: 5 })
+
+/** How a node of this name is started, with all its files in the folder. Its settings stand in `rabbitmq.conf` there, if anywhere. */
+export async function rabbitNode(folder: string, name: string): Promise<Omit<OwnServerParts, 'remove'>> {
+  const [port, distributionPort] = [await freePort(), await freePort()]
+  return {
     url: `amqp://guest:guest@127.0.0.1:${port}`,
     port,
     command: PROGRAM,
     args: [],
     environment: {
       HOME: folder,
-      RABBITMQ_NODENAME: `coursepay-${port}@localhost`,
+      RABBITMQ_NODENAME: `${name}-${port}@localhost`,
       RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
       RABBITMQ_NODE_PORT: String(port),
       RABBITMQ_DIST_PORT: String(distributionPort),
       RABBITMQ_MNESIA_BASE: join(folder, 'data'),
       RABBITMQ_LOG_BASE: join(folder, 'log'),
       RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins'),
-      RABBITMQ_CONFIG_FILE: join(folder, 'none'),
-      RABBITMQ_PID_FILE: join(folder, 'pid'),
+      RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),
+      RABBITMQ_PID_FILE: join(folder, `${name}.pid`),
     },
-    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
-  })
+  }
 }
 
 /** Why a program cannot be run here; null when it can. */

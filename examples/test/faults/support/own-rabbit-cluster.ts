@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { rabbitFolder, rabbitNode, removeFolder } from './own-rabbit.js'
+import { freePort, type OwnServer, startOwnServer } from './own-server.js'
+
+const CONTROL = '/usr/lib/rabbitmq/bin/rabbitmqctl'
+const NAMES = ['one', 'two', 'three']
+export interface ClusterNode extends OwnServer {
+  readonly name: string
+}
+
+/** Who keeps a quorum queue, by the names of the nodes. */
+export interface QueueKeepers {
+  readonly leader: string
+  readonly members: readonly string[]
+}
+
+export interface RabbitCluster extends AsyncDisposable {
+  readonly nodes: readonly [ClusterNode, ClusterNode, ClusterNode]
+  /** Starts what was killed. */
+  heal(): Promise<void>
+  keepersOf(queue: string): Promise<QueueKeepers>
+}
+
+/**
+ * Three RabbitMQ nodes in one cluster. They find each other by a port mapper (epmd) of their own, so that the machine's broker never
+ * hears of them, and none is left running when they are gone.
+ */
+export async function startOwnRabbitCluster(): Promise<RabbitCluster> {
+  await using started = new AsyncDisposableStack()
+  const folder = started.adopt(await rabbitFolder(), removeFolder)
+  const mapperPort = await freePort()
+  const mapper = { ERL_EPMD_PORT: String(mapperPort), ERL_EPMD_ADDRESS: '127.0.0.1' }
+  started.use(
+    await startOwnServer({
+      ...{ url: '', port: mapperPort, command: 'epmd', args: [], environment: mapper },
+      remove: async () => {},
+    }),
+  )
+  const parts = await Promise.all(NAMES.map((name) => rabbitNode(folder, name)))
+  const nameOf = (index: number) => parts[index]?.environment.RABBITMQ_NODENAME ?? ''
+  await writeFile(join(folder, '.erlang.cookie'), 'of these tests', { mode: 0o400 })
+  await writeFile(join(folder, 'rabbitmq.conf'), clusterOf(parts.map((_, index) => nameOf(index))))
+
+  const starting = parts.map((part) =>
+    startOwnServer({ ...part, environment: { ...part.environment, ...mapper }, remove: async () => {} }),
+  )
+  started.defer(async () => {
+    const settled = await Promise.allSettled(starting)
+    await Promise.all(settled.map((each) => each.status === 'fulfilled' && each.value[Symbol.asyncDispose]()))
+  })
+  const down = new Set<OwnServer>()
+  const servers = await Promise.all(starting)
+  const node = (index: number): ClusterNode => {
+    const server = servers[index] as OwnServer
+    const crash = () => {
+      down.add(server)
+      return server.crash()
+    }
+    return { ...server, name: nameOf(index), crash }
+  }
+  const all = started.move()
+  return {
+    nodes: [node(0), node(1), node(2)],
+    async heal() {
+      await Promise.all([...down].map((server) => server.start()))
+      down.clear()
+    },
+    async keepersOf(queue) {
+      const asked = ['-q', '-n', nameOf(0), 'list_queues', 'name', 'leader', 'members', '--formatter', 'json']
+      const { stdout } = await promisify(execFile)(CONTROL, asked, {
+        env: { PATH: process.env.PATH, HOME: folder, ...mapper },
+      })
+      const queues: readonly (QueueKeepers & { readonly name: string })[] = JSON.parse(stdout)
+      const found = queues.find(({ name }) => name === queue)
+      if (found === undefined) throw new Error(`The cluster has no queue ${queue}.`)
+      return found
+    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
+}
+
+const clusterOf = (names: readonly string[]): string =>
+  [
+    'cluster_formation.peer_discovery_backend = classic_config',
+    ...names.map((name, index) => `cluster_formation.classic_config.nodes.${index + 1} = ${name}`),
+  ].join('\n')
