@@ -7,13 +7,19 @@ export interface Detour extends AsyncDisposable {
   /** The server is gone: connections are cut, and new ones too. */
   goAway(): void
   comeBack(): void
+  /** As a load balancer does when it takes one server out: connections are cut, and new ones lead to this address. */
+  leadTo(address: string): void
 }
 
 const PORTS: Readonly<Record<string, number>> = { 'amqp:': 5672, 'mysql:': 3306 }
 
+const targetOf = ({ hostname, port, protocol }: URL) => ({ host: hostname, port: Number(port || PORTS[protocol]) })
+
 export async function openDetour(address: string): Promise<Detour> {
   const url = new URL(address)
-  const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port || PORTS[url.protocol]) })
+  // The proxy looks at it anew for each connection.
+  const target = targetOf(url)
+  const proxy = await startTcpProxy(target)
   url.host = `127.0.0.1:${proxy.port}`
   return {
     url: url.href,
@@ -23,6 +29,10 @@ export async function openDetour(address: string): Promise<Detour> {
       proxy.cut()
     },
     comeBack: () => proxy.refuse(false),
+    leadTo(next) {
+      Object.assign(target, targetOf(new URL(next)))
+      proxy.cut()
+    },
     [Symbol.asyncDispose]: () => proxy.close(),
   }
 }

@@ -1,34 +1,47 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { missing } from './own-rabbit.js'
-import { freePort, type OwnServer, startOwnServer } from './own-server.js'
+import { missing, removeFolder } from './own-rabbit.js'
+import { freePort, type OwnServer, type OwnServerParts, startOwnServer } from './own-server.js'
 
 const PROGRAM = '/usr/sbin/mariadbd'
+export const runToEnd = promisify(execFile)
 
 export const ownMariadbMissing = await missing(PROGRAM, 'MariaDB is not installed on this machine')
 
 /** A MariaDB in a folder of its own, with no database of ours yet. */
 export async function startOwnMariadb(): Promise<OwnServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'coursepay-mariadb-'))
+  const folder = await mariadbFolder()
+  const data = join(folder, 'data')
+  await createMariadb(data)
+  return startOwnServer({ ...(await mariadbServer(data)), remove: () => removeFolder(folder) })
+}
+
+export const mariadbFolder = () => mkdtemp(join(tmpdir(), 'coursepay-mariadb-'))
+
+export async function createMariadb(data: string, user = userInfo().username): Promise<void> {
+  const setUp = ['--no-defaults', `--datadir=${data}`, `--user=${user}`]
+  await runToEnd('mariadb-install-db', [...setUp, '--auth-root-authentication-method=normal', '--skip-test-db'])
+}
+
+/** How a server on this data folder is started. */
+export async function mariadbServer(data: string, user = userInfo().username): Promise<Omit<OwnServerParts, 'remove'>> {
   const port = await freePort()
-  const here = ['--no-defaults', `--datadir=${join(folder, 'data')}`, `--user=${userInfo().username}`]
-  const setUp = [...here, '--auth-root-authentication-method=normal', '--skip-test-db']
-  await promisify(execFile)('mariadb-install-db', setUp)
-  return startOwnServer({
+  return {
     url: `mysql://root@127.0.0.1:${port}`,
     port,
     command: PROGRAM,
     args: [
-      ...here,
+      '--no-defaults',
+      `--datadir=${data}`,
+      `--user=${user}`,
       '--bind-address=127.0.0.1',
       `--port=${port}`,
-      `--socket=${join(folder, 'socket')}`,
-      `--pid-file=${join(folder, 'pid')}`,
+      `--socket=${data}.socket`,
+      `--pid-file=${data}.pid`,
     ],
     environment: {},
-    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
-  })
+  }
 }

@@ -1,0 +1,137 @@
+import { type Database, openDatabase } from '@coursepay/adapter-sql'
+import { messageId, OrderStatus } from '@coursepay/core'
+import { sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { openTables } from '../../src/soak/tables.js'
+import { until } from '../support/until.js'
+import { openDetour } from './support/detour.js'
+import { type GaleraCluster, ownGaleraMissing, startOwnGalera } from './support/own-galera.js'
+import { allowed, readSales, type Sale, sell } from './support/sales.js'
+
+const START_MS = 90_000
+const SELLERS = 8
+
+describe.skipIf(ownGaleraMissing !== null)('a Galera cluster of three', () => {
+  let cluster: GaleraCluster
+  beforeAll(async () => {
+    cluster = await startOwnGalera()
+    return () => cluster[Symbol.asyncDispose]()
+  }, START_MS)
+
+  async function open(url: string): Promise<Database> {
+    const database = await openDatabase({ url })
+    onTestFinished(() => database.close())
+    return database
+  }
+
+  it('given an empty database, when four processes migrate through one node at once, then the tables are there on every node', async () => {
+    const urls = await cluster.createDatabase('migrated')
+    const processes = await Promise.all(Array.from({ length: 4 }, () => open(urls[1])))
+    await Promise.all(processes.map((database) => database.migrate()))
+    for (const url of urls) {
+      const database = await open(url)
+      await database.migrate()
+      await until(
+        () => sell(database, urls.indexOf(url)),
+        ({ settled }) => settled === 'done',
+      )
+    }
+  })
+
+  it('given writers on two nodes who change the same rows, then what the cluster refuses is run again, and every unit is there', async () => {
+    const [firstUrl, secondUrl, thirdUrl] = await cluster.createDatabase('contended')
+    const writers = [await open(firstUrl), await open(secondUrl)]
+    const contended = sampleOrder(1)
+    await writers[0]?.migrate()
+    await writers[0]?.orderStores.orders.insertOrRead(contended)
+    const bothRetried = () => writers.every((writer) => writer.conflictRetries() > 0)
+    const units = await Promise.all(
+      writers.map(async (writer, place) => {
+        let count = 0
+        for (; count < 50 || !bothRetried(); count += 1) {
+          const id = messageId(sampleId(1_000_000 * (place + 1) + count))
+          await writer.orderUnitOfWork.run(async ({ orders, outbox }) => {
+            // Another value each time: what changes nothing conflicts with nothing.
+            const expireDate = contended.expireDate + 2 * count + place
+            await orders.change(contended.id, { from: OrderStatus.unpaid, to: OrderStatus.unpaid, expireDate })
+            await outbox.append(sampleMessage(1, { id }))
+          })
+        }
+        return count
+      }),
+    )
+    await using tables = await openTables(thirdUrl)
+    await tables.query('SET SESSION wsrep_sync_wait = 1')
+    const [row] = await tables.query('SELECT count(*) count FROM mq_message')
+    const retries = writers.map((writer) => writer.conflictRetries())
+    console.info(`${units.join(' and ')} units on two nodes, ${retries.join(' and ')} of them run again`)
+    expect(Math.min(...retries)).toBeGreaterThan(0)
+    expect(Number(row?.count)).toBe(units.reduce((all, each) => all + each, 0))
+  })
+
+  it('given relays on two nodes, when both claim all the time, then no message is handed to both', async () => {
+    const [firstUrl, secondUrl] = await cluster.createDatabase('claimed')
+    const relays = [await open(firstUrl), await open(secondUrl)]
+    await relays[0]?.migrate()
+    const ids = Array.from({ length: 500 }, (_, index) => messageId(sampleId(index)))
+    await relays[0]?.orderUnitOfWork.run(async ({ outbox }) => {
+      for (const id of ids) await outbox.append(sampleMessage(1, { id }))
+    })
+    const claimed: string[] = []
+    const claimAll = async ({ orderStores: { outbox } }: Database) => {
+      while (claimed.length < ids.length) {
+        for (const { message } of await outbox.claim(10, 60_000)) claimed.push(message.id)
+      }
+    }
+    await Promise.all(relays.map(claimAll))
+    const retries = relays.map((relay) => relay.conflictRetries())
+    console.info(`${claimed.length} messages claimed on two nodes, ${retries.join(' and ')} claims run again`)
+    expect(claimed.toSorted()).toEqual(ids.toSorted())
+  })
+
+  it('given sellers at work, when the node they write to is killed, then what was answered is on the others, nothing is half-written, and work goes on', async () => {
+    const [firstUrl, secondUrl, thirdUrl] = await cluster.createDatabase('sold')
+    const balancer = await openDetour(secondUrl)
+    onTestFinished(() => balancer[Symbol.asyncDispose]())
+    const shop = await open(balancer.url)
+    await shop.migrate()
+    const sales: Sale[] = []
+    let going = true
+    let pause = 0
+    let last = performance.now()
+    const seller = async (_: unknown, place: number) => {
+      for (let count = 1; going; count += 1) {
+        const sale = await sell(shop, 100_000 * (place + 1) + count)
+        sales.push(sale)
+        if (sale.settled !== 'done') continue
+        pause = Math.max(pause, performance.now() - last)
+        last = performance.now()
+      }
+    }
+    const sellers = Promise.all(Array.from({ length: SELLERS }, seller))
+    const done = () => sales.filter(({ settled }) => settled === 'done').length
+    const more = (count: number) => {
+      const goal = done() + count
+      return until(
+        async () => done(),
+        (sold) => sold >= goal,
+      )
+    }
+    await more(300)
+    await cluster.nodes[1].crash()
+    balancer.leadTo(thirdUrl)
+    await more(300)
+    going = false
+    await sellers
+    await cluster.nodes[1].start()
+
+    const count = (fate: string) => sales.filter(({ placed, settled }) => placed === fate || settled === fate).length
+    console.info(
+      `${done()} sales, ${count('unknown')} of which nobody knew and ${count('refused')} refused; the longest pause ${Math.round(pause)} ms`,
+    )
+    for (const url of [firstUrl, thirdUrl, secondUrl]) {
+      const found = await readSales(url)
+      expect(sales.filter((sale) => !allowed(sale).includes(found(sale.number)))).toEqual([])
+    }
+  })
+})
