@@ -24,10 +24,10 @@ describe.skipIf(ownGaleraMissing !== null)('a Galera cluster of three', () => {
     return database
   }
 
-  it('given an empty database, when four processes migrate through one node at once, then the tables are there on every node', async () => {
+  it('given an empty database, when four migrate through one node at once, then the tables are there on every node', async () => {
     const urls = await cluster.createDatabase('migrated')
-    const processes = await Promise.all(Array.from({ length: 4 }, () => open(urls[1])))
-    await Promise.all(processes.map((database) => database.migrate()))
+    const migrating = await Promise.all(Array.from({ length: 4 }, () => open(urls[1])))
+    await Promise.all(migrating.map((database) => database.migrate()))
     for (const url of urls) {
       const database = await open(url)
       await database.migrate()
@@ -133,5 +133,18 @@ describe.skipIf(ownGaleraMissing !== null)('a Galera cluster of three', () => {
       const found = await readSales(url)
       expect(sales.filter((sale) => !allowed(sale).includes(found(sale.number)))).toEqual([])
     }
+  })
+
+  it('given a cluster of which two are killed, then the third takes nothing and says why', async () => {
+    const [, , url] = await cluster.createDatabase('alone')
+    const database = await open(url)
+    await database.migrate()
+    await Promise.all([cluster.nodes[0].crash(), cluster.nodes[1].crash()])
+    const failure = await until(
+      () => database.orderStores.orders.find(sampleOrder(1).id).catch((error: unknown) => error),
+      (answer) => answer instanceof Error && /no majority/.test(answer.message),
+    )
+    expect(failure).toMatchObject({ code: 'store_unavailable' })
+    expect(await sell(database, 1)).toMatchObject({ placed: 'refused' })
   })
 })

@@ -8,6 +8,7 @@ const NO_RIGHTS =
   'The user of the address may not do this in the database: grant SELECT, INSERT, UPDATE, DELETE, CREATE, INDEX and REFERENCES on it.'
 const READ_ONLY = 'The database server takes no writes at the moment.'
 const ENDING = 'The database server ends its connections at the moment.'
+const OUTSIDE_CLUSTER = 'The database node has no majority of its cluster around it, or has not caught up yet.'
 const FULL = 'The database server has no connection left for us: raise max_connections, or lower `pool` in the address.'
 
 /** What an operator can do about it, by the server's number. */
@@ -16,6 +17,8 @@ const sentences: Readonly<Record<number, string>> = {
   1040: FULL,
   1044: NO_RIGHTS,
   1045: WRONG_ACCOUNT,
+  // Galera's own meaning of "unknown command".
+  1047: OUTSIDE_CLUSTER,
   1049: NO_DATABASE,
   1053: ENDING,
   1054: NOT_MIGRATED,
