@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { missing, removeFolder } from './own-rabbit.js'
 import { freePort, type OwnServer, type OwnServerParts, startOwnServer } from './own-server.js'
@@ -23,7 +23,8 @@ export const mariadbFolder = () => mkdtemp(join(tmpdir(), 'coursepay-mariadb-'))
 
 export async function createMariadb(data: string, user = userInfo().username): Promise<void> {
   const setUp = ['--no-defaults', `--datadir=${data}`, `--user=${user}`]
-  await runToEnd('mariadb-install-db', [...setUp, '--auth-root-authentication-method=normal', '--skip-test-db'])
+  const options = [...setUp, '--auth-root-authentication-method=normal', '--skip-test-db']
+  await runToEnd('mariadb-install-db', options, { env: { ...process.env, TMPDIR: dirname(data) } })
 }
 
 /** How a server on this data folder is started. */
@@ -36,6 +37,8 @@ export async function mariadbServer(data: string, user = userInfo().username): P
     args: [
       '--no-defaults',
       `--datadir=${data}`,
+      // At its start a server removes every temporary table in its folder for them: in the common one also those of the machine's server.
+      `--tmpdir=${data}`,
       `--user=${user}`,
       '--bind-address=127.0.0.1',
       `--port=${port}`,

@@ -10,7 +10,7 @@ export function createBuyerService({ stores }: Pick<OrderDependencies, 'stores'>
       return { views: await Promise.all(orders.map((order) => viewOfOrder(stores, order))), total }
     },
     async myOrderFor(userId, outBusinessId) {
-      const order = await stores.orders.findByBusiness(outBusinessId)
+      const order = await stores.orders.findBy({ outBusinessId })
       return order === null || order.userId !== userId ? null : viewOfOrder(stores, order)
     },
   }
