@@ -1,5 +1,6 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import { messageId } from '../../shared/identifiers.js'
+import type { EpochMs } from '../../shared/ports/clock.js'
 import { retryConflicts } from '../../shared/retry-conflicts.js'
 import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import { isGivenBack, type Refund, type RefundStatus } from '../domain/refund.js'
@@ -59,12 +60,18 @@ async function finish(
   // Refunds of one payment that end at the same moment meet at its row. Each would miss the other's end otherwise (READ COMMITTED),
   // and nobody would see that all was given back.
   await stores.payRecords.change(refund.payNo, { from: PayStatus.paid, to: PayStatus.paid })
-  if (!(await stores.refunds.finish(refund.id, end, now)) || end === 'failed') return
+  if (!(await isEnded(stores.refunds, refund, end, now)) || end === 'failed') return
   const payment = await stores.payRecords.find({ payNo: refund.payNo })
   if (payment === null || !isGivenBack(payment, await stores.refunds.listOf(refund.orderId))) return
   // Money that never paid the order leaves the order as it is.
   if (payment.receipt === 'booked') await refundOrderWhole(stores, refund, message)
   must(await stores.payRecords.change(payment.payNo, { from: PayStatus.paid, to: PayStatus.refunded }))
+}
+
+/** Money that moved counts, also when another caller has been told no meanwhile: a refund that stays failed would be made once more. */
+async function isEnded(refunds: OrderStores['refunds'], { id }: Refund, end: 'succeeded' | 'failed', now: EpochMs) {
+  if (await refunds.finish(id, end, now)) return true
+  return end === 'succeeded' && (await refunds.reopen(id)) && (await refunds.finish(id, end, now))
 }
 
 async function refundOrderWhole({ orders, outbox }: OrderStores, refund: Refund, message: string): Promise<void> {

@@ -141,6 +141,25 @@ describe('refundOrder', () => {
     expect(shop.gateway.moneyOf(attempt.payNo).refunded).toBe(4_000)
   })
 
+  it('given two callers of one refund, when one is told no after the money moved, then it stands as given back', async () => {
+    const shop = await openShop()
+    const attempt = await paidOrder(shop)
+    const { gateway } = shop.gateway
+    const { refunds } = shop.orderTables.stores
+    const refund = gateway.refund.bind(gateway)
+    Object.assign(gateway, {
+      async refund(order: Parameters<typeof refund>[0]) {
+        const answer = await refund(order)
+        const [stored] = await refunds.listOf(attempt.orderId)
+        if (stored !== undefined) await refunds.finish(stored.id, 'failed', shop.clock.now())
+        return answer
+      },
+    })
+    expect((await shop.service.refundOrder(attempt.orderId, part(6_000), operator)).status).toBe('succeeded')
+    expect(await codeOf(shop.service.refundOrder(attempt.orderId, part(6_000), operator))).toBe('refund_exceeds_rest')
+    expect(shop.gateway.moneyOf(attempt.payNo).refunded).toBe(6_000)
+  })
+
   it('given a surplus refund that failed, when its number is used, then the surplus goes back and not what paid the order', async () => {
     const shop = await openShop()
     const [first, second] = [await shop.order(), await shop.order()]
