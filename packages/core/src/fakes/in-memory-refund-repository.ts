@@ -9,6 +9,11 @@ const oldestFirst = byAge<RefundRow>(
   (row) => row.refund.id,
 )
 
+const longestDueFirst = byAge<RefundRow>(
+  (row) => row.dueAt,
+  (row) => row.refund.id,
+)
+
 export function inMemoryRefundRepository(session: OrderSession, clock: Clock): RefundRepository {
   return {
     open: (refund, leaseMs = 0) =>
@@ -32,7 +37,7 @@ export function inMemoryRefundRepository(session: OrderSession, clock: Clock): R
       session.write(({ refunds }) => {
         const now = clock.now()
         const due = refunds.all().filter((row) => row.refund.status === 'pending' && row.dueAt <= now)
-        const claimed = due.sort(oldestFirst).slice(0, limit)
+        const claimed = due.sort(longestDueFirst).slice(0, limit).sort(oldestFirst)
         for (const row of claimed) refunds.set(row.refund.id, { ...row, dueAt: now + leaseMs })
         return claimed.map((row) => row.refund)
       }),
