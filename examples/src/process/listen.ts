@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as later } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
 
 type Fetch = (request: Request) => Response | Promise<Response>
@@ -11,6 +12,12 @@ export interface Listener {
   /** Resolves when every request is answered; connections that only wait are cut. */
   close(): Promise<void>
 }
+
+/**
+ * Between the first answer that says goodbye and the end of idle connections: a caller's next request may be on its way on one of them, and would be lost
+ * with it.
+ */
+const GOODBYE_MS = 100
 
 const notReady: Fetch = () => new Response('starting', { status: 503, headers: { 'Retry-After': '1' } })
 
@@ -37,8 +44,9 @@ export async function listen(host: string, port: number): Promise<Listener> {
     serve(fetch) {
       current = fetch
     },
-    close() {
+    async close() {
       closing = true
+      await later(GOODBYE_MS)
       return new Promise((resolve) => {
         server.close(() => resolve())
         closeIdle()

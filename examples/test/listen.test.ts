@@ -1,0 +1,25 @@
+import { Agent, get, type IncomingMessage } from 'node:http'
+import { expect, it, onTestFinished } from 'vitest'
+import { listen } from '../src/process/listen.js'
+
+async function ask(agent: Agent, port: number): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  get({ agent, host: '127.0.0.1', port }, (answer) => answer.resume().on('end', () => resolve(answer))).on(
+    'error',
+    reject,
+  )
+  return promise
+}
+
+it('given a server that closes, when a request comes on an idle connection, then it is answered and told that it was the last', async () => {
+  const listener = await listen('127.0.0.1', 0)
+  listener.serve(() => new Response('here'))
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  onTestFinished(() => agent.destroy())
+  expect((await ask(agent, listener.port)).headers.connection).toBe('keep-alive')
+  const closed = listener.close()
+  const last = await ask(agent, listener.port)
+  expect([last.statusCode, last.headers.connection]).toEqual([200, 'close'])
+  await closed
+  await expect(ask(agent, listener.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+})
