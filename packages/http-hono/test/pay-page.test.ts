@@ -77,6 +77,18 @@ describe('GET /p/:token', () => {
     expect([late.status, await late.text()]).toEqual([409, expect.stringContaining('二维码已过期')])
   })
 
+  it.each([
+    ['order_already_paid', false],
+    ['order_closed', false],
+    ['pay_record_expired', false],
+    ['pay_record_not_found', true],
+    ['store_unavailable', true],
+  ] as const)('given %s, then a number to ask about is shown: %s', async (code, shown) => {
+    const payments = door(() => Promise.reject(new CheckoutError(code, 'a detail for programmers')))
+    const page = await (await (await openShop({ payments })).nobody.get('/p/token')).text()
+    expect(page.includes('错误编号')).toBe(shown)
+  })
+
   it.each(Object.keys(problemTable) as CheckoutErrorCode[])('has a page in Chinese for %s', async (code) => {
     const payments = door(() => Promise.reject(new CheckoutError(code, 'a detail for programmers')))
     const { nobody } = await openShop({ payments })

@@ -10,12 +10,12 @@ const openPage = async (order: Record<string, unknown> = {}) =>
   bench.sandbox.buyer.openPayPage(payAddress(bench.sdk, { out_trade_no: 'T1', ...order }, bench))
 
 describe('the cashier page', () => {
-  it('given an order, then it shows subject, amount and the seconds that are left', async () => {
+  it('given an order, then it shows subject, amount and the time that is left', async () => {
     const { html } = await openPage({ subject: '数据库课程', time_expire: '2026-03-01 12:30:00' })
 
     expect(html).toContain('<p data-testid="subject">数据库课程</p>')
     expect(html).toContain('<span data-testid="amount">88.80</span>')
-    expect(html).toContain('<span data-testid="seconds-left">1800</span>')
+    expect(html).toContain('<span data-testid="time-left">30:00</span>')
     for (const button of ['pay', 'login', 'fail', 'quit']) expect(html).toContain(`data-testid="${button}"`)
   })
 

@@ -38,7 +38,8 @@ export async function whyNot(error: unknown, language: Language): Promise<Respon
   const { status, code } = problem
   const { tag, advice, reference } = payPageTexts[language]
   const kind = adviceFor(problem)
-  const body = html`<p>${advice[kind]}</p><p><small>${reference} ${status} ${code}</small></p>`
+  const number = isExpected(kind) ? '' : html`<p><small>${reference} ${status} ${code}</small></p>`
+  const body = html`<p>${advice[kind]}</p>${number}`
   const content = { language: tag, mark: marks[kind], title: problemText(code, language), body }
   return pageAnswer(content, { status, headers: problemHeaders(problem) })
 }
@@ -51,6 +52,9 @@ const marks: Readonly<Record<Advice, Mark>> = {
   later: 'warn',
   back: 'warn',
 }
+
+/** Nothing went wrong here, so there is no number of a mistake to ask about. */
+const isExpected = (kind: Advice): boolean => kind === 'paid' || kind === 'refunded' || kind === 'new_code'
 
 function adviceFor({ code, status }: Problem): Advice {
   switch (code) {

@@ -37,7 +37,7 @@ export async function returnPage(payment: ReturnedPayment, view: ReturnView): Pr
   const again = `return?look=${look + 1}`
   const payAgain = news === 'open' ? `../${encodeURIComponent(payRecord.token)}` : null
   const body = html`<p>${text}</p><p class="sum">¥${writeYuan(payRecord.totalPrice)}</p><p>${payRecord.orderName}</p>
-${waits ? waitingActions(again, payAgain, texts) : onward(view.goOnAt, texts)}`
+${waits ? waitingActions(again, payAgain, texts) : onward(view.goOnAt, news === 'paid' ? texts.goOn : texts.goBack, texts)}`
   const refresh = waits ? { refresh: { seconds: secondsUntilNextLook(look), address: again } } : {}
   return pageAnswer(
     { language: payPageTexts[language].tag, mark: marks[news], title, body, ...refresh },
@@ -53,5 +53,5 @@ function waitingActions(again: string, payAgain: string | null, texts: ReturnTex
   return html`<p><a class="go" href="${again}">${texts.lookAgain}</a></p>${pay}`
 }
 
-const onward = (goOnAt: string | null, texts: ReturnTexts) =>
-  goOnAt === null ? html`<p>${texts.elsewhere}</p>` : html`<p><a class="go" href="${goOnAt}">${texts.goOn}</a></p>`
+const onward = (goOnAt: string | null, label: string, { elsewhere }: ReturnTexts) =>
+  goOnAt === null ? html`<p>${elsewhere}</p>` : html`<p><a class="go" href="${goOnAt}">${label}</a></p>`

@@ -10,6 +10,8 @@ export interface ReturnTexts {
   readonly news: Readonly<Record<PaymentNews, TitleAndText>>
   /** On the device on which the buyer shops. */
   readonly goOn: string
+  /** The same, when there is nothing new to be found there. */
+  readonly goBack: string
   /** On another one, such as the phone that scanned the code. */
   readonly elsewhere: string
   readonly lookAgain: string
@@ -36,6 +38,7 @@ const chinese: ReturnTexts = {
     refunded: { title: '订单已退款', text: '款项已经原路退回。' },
   },
   goOn: '查看我的课程',
+  goBack: '返回我的课程',
   elsewhere: '请回到刚才下单的页面继续，那里会自动更新；本页可以关闭。',
   lookAgain: '立即刷新',
   payNow: '还没有付款？去支付',
@@ -67,6 +70,7 @@ const english: ReturnTexts = {
     refunded: { title: 'This order was refunded', text: 'The money went back the way it came.' },
   },
   goOn: 'To my courses',
+  goBack: 'Back to my courses',
   elsewhere: 'Go on where you ordered: that page updates by itself. You can close this one.',
   lookAgain: 'Look again now',
   payNow: 'Not paid yet? Pay now',

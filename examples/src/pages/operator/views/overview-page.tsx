@@ -31,7 +31,7 @@ export function overviewPage(c: PageContext, { samples, stuck, nothingFound, don
         </button>
       </form>
       {said === null ? null : (
-        <p class="notice" role="status">
+        <p class={nothingFound ? 'notice' : 'notice good'} role="status">
           {said}
         </p>
       )}

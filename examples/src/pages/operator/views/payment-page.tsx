@@ -37,7 +37,7 @@ export function paymentPage(c: PageContext, payment: Payment) {
     <>
       <h1>{`${texts.payment.title} ${payRecord.payNo}`}</h1>
       {notice === null ? null : (
-        <p class="notice" role="status">
+        <p class={said === null ? 'notice good' : 'notice'} role="status">
           {notice}
         </p>
       )}

@@ -44,7 +44,8 @@ ${expiryLine(trade?.expiresAt ?? request.expiresAt, now, texts)}</section>`
 function expiryLine(expiresAt: number | undefined, now: number, texts: CashierTexts): string {
   if (expiresAt === undefined) return ''
   const seconds = Math.max(0, Math.ceil((expiresAt - now) / 1000))
-  const line = texts.payBefore(`<span data-testid="seconds-left">${seconds}</span>`, formatBeijing(expiresAt))
+  const left = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+  const line = texts.payBefore(`<span data-testid="time-left">${left}</span>`, formatBeijing(expiresAt))
   return `<p class="soft">${line}</p>`
 }
 

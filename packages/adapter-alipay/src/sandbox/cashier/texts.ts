@@ -14,7 +14,7 @@ export interface CashierTexts {
   readonly amount: string
   readonly orderNumber: string
   readonly seller: string
-  readonly payBefore: (seconds: string, until: string) => string
+  readonly payBefore: (left: string, until: string) => string
   readonly method: string
   readonly pay: string
   readonly login: string
@@ -46,7 +46,7 @@ const chinese: CashierTexts = {
   amount: '付款金额',
   orderNumber: '订单号',
   seller: '收款方',
-  payBefore: (seconds, until) => `剩余支付时间 ${seconds} 秒（${until} 前）`,
+  payBefore: (left, until) => `剩余支付时间 ${left}（${until} 前）`,
   method: '账户余额（沙箱买家）',
   pay: '确认付款',
   login: '登录支付宝，暂不付款',
@@ -88,7 +88,7 @@ const english: CashierTexts = {
   amount: 'To pay',
   orderNumber: 'Order',
   seller: 'Payee',
-  payBefore: (seconds, until) => `${seconds} seconds left to pay (until ${until})`,
+  payBefore: (left, until) => `${left} left to pay (until ${until})`,
   method: 'Account balance (sandbox buyer)',
   pay: 'Pay now',
   login: 'Sign in without paying',
