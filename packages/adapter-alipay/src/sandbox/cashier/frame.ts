@@ -15,7 +15,7 @@ const STYLE = `:root{color-scheme:light dark;--back:#f4f5f7;--card:#fff;--edge:#
 header{background:var(--top);color:#fff;text-align:center;padding:.75rem 1rem 3.5rem}header p{margin:0;font-size:.8125rem}h1{font-size:1.125rem;margin:0}
 main{max-width:27rem;margin:-2.75rem auto 0;padding:0 .75rem 2rem;overflow-wrap:anywhere}
 section,details{background:var(--card);border-radius:.875rem;padding:1.25rem;margin-bottom:.75rem}
-.sum{text-align:center;text-wrap:balance}.sum p{margin:.25rem 0}.amount{font-size:2.5rem;font-weight:600;line-height:1.25}.soft{color:var(--soft);font-size:.875rem}
+.sum{text-align:center;text-wrap:balance}.sum p{margin:.25rem 0}.amount{font-size:2.5rem;font-weight:600;line-height:1.25}.soft{color:var(--soft);font-size:.875rem}.whole{white-space:nowrap}
 dl{margin:1rem 0 0;padding-top:.75rem;border-top:1px solid var(--edge);text-align:start;font-size:.875rem}dl div{display:flex;gap:1rem;justify-content:space-between;padding:.125rem 0}dt{color:var(--soft);white-space:nowrap}dd{margin:0;text-align:end}
 .method{display:flex;justify-content:space-between;margin:0}.tick{color:var(--blue);font-weight:700}
 button,.button{display:block;width:100%;min-height:3rem;margin-top:.625rem;padding:.5rem;border:1px solid var(--edge);border-radius:.75rem;background:var(--card);color:var(--text);font:inherit;text-align:center;text-decoration:none;cursor:pointer}

@@ -14,6 +14,7 @@ export interface CashierTexts {
   readonly amount: string
   readonly orderNumber: string
   readonly seller: string
+  /** HTML; what stands in brackets is not broken. */
   readonly payBefore: (left: string, until: string) => string
   readonly method: string
   readonly pay: string
@@ -46,7 +47,8 @@ const chinese: CashierTexts = {
   amount: '付款金额',
   orderNumber: '订单号',
   seller: '收款方',
-  payBefore: (left, until) => `剩余支付时间 ${left}（${until} 前）`,
+  payBefore: (left, until) =>
+    `<span class="whole">剩余支付时间 ${left}</span> <span class="whole">（${until} 前）</span>`,
   method: '账户余额（沙箱买家）',
   pay: '确认付款',
   login: '登录支付宝，暂不付款',
@@ -88,7 +90,8 @@ const english: CashierTexts = {
   amount: 'To pay',
   orderNumber: 'Order',
   seller: 'Payee',
-  payBefore: (left, until) => `${left} left to pay (until ${until})`,
+  payBefore: (left, until) =>
+    `<span class="whole">${left} left to pay</span> <span class="whole">(until ${until})</span>`,
   method: 'Account balance (sandbox buyer)',
   pay: 'Pay now',
   login: 'Sign in without paying',
