@@ -25,6 +25,8 @@ Or buy a course with curl, as the user "${USER}" (the token is good for a day):
   # 3. open payUrl in a browser and pay
   # 4. the course is yours
   curl -s -H "Authorization: Bearer $TOKEN" ${base}/api/learning/mycoursetable
+  # and your orders, newest first
+  curl -s -H "Authorization: Bearer $TOKEN" ${base}/api/orders
 
 Ctrl-C stops it.`)
 }
