@@ -79,6 +79,20 @@ describeOnMysql('units on MySQL that change last', () => {
     )
   })
 
+  it('given one whose message is in the outbox already, then those beside it keep theirs', async () => {
+    const database = await open()
+    const orders = await newOrders(database, 4)
+    const messages = orders.map(({ id }) => sampleMessage(1, { id: id as never }))
+    await database.orderStores.outbox.append(messages[2] ?? sampleMessage())
+    const statements = count(/insert into `mq_message`/)
+    await Promise.all(orders.map((order) => pay(database, order)))
+    expect(statements()).toBeGreaterThan(0)
+    expect(await Promise.all(orders.map((order) => statusOf(database, order)))).toEqual(Array(4).fill(paid))
+    const claimed = await database.orderStores.outbox.claim(100, 60_000)
+    const ours = claimed.map(({ message }) => message.id).filter((id) => messages.some((message) => message.id === id))
+    expect(ours.toSorted()).toEqual(messages.map(({ id }) => id).toSorted())
+  })
+
   it('given a value that the server refuses in one, then the others beside it are committed', async () => {
     const database = await open()
     const orders = await newOrders(database, 4)

@@ -1,6 +1,7 @@
 import type { SqlSession } from '../sql/session.js'
 import type { MysqlConnection } from './connection.js'
 import type { ConnectionPool } from './connection-pool.js'
+import { MergedChanges } from './merged-changes.js'
 import { toCheckoutError } from './mysql-errors.js'
 import { MysqlFailure } from './mysql-failure.js'
 import type { Reads } from './reads.js'
@@ -112,7 +113,9 @@ export class SharedTransactions {
 
   async #transact(connection: MysqlConnection, units: readonly SharedUnit[]): Promise<boolean> {
     const transaction = new UnitConnection(connection)
-    for (const unit of units) unit.send(transaction)
+    const changes = new MergedChanges(transaction)
+    for (const unit of units) unit.send(changes)
+    changes.send()
     await transaction.settled()
     await endOfTurn()
     if (units.every(({ isDone }) => isDone) && (await isCommitted(connection))) return true

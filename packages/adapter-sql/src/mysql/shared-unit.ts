@@ -2,11 +2,11 @@ import type { SqlSession } from '../sql/session.js'
 import type { Claim, Row, Statement, Values } from '../sql/statement.js'
 import { endedUnit } from '../sql/unit-misuse.js'
 import { type BoundStatement, bound } from './dialect.js'
+import type { MergedChanges } from './merged-changes.js'
 import { toCheckoutError } from './mysql-errors.js'
 import { MysqlFailure } from './mysql-failure.js'
 import type { Reads } from './reads.js'
 import type { RunningUnit } from './surroundings.js'
-import type { UnitConnection } from './unit-connection.js'
 import { changesOf, rowsOf } from './unit-session.js'
 
 /** Said to work that goes on where it had promised not to: it is run again, with a transaction of its own. */
@@ -39,7 +39,7 @@ export class SharedUnit implements SqlSession {
     return this.#asked.promise
   }
 
-  /** The work asked for something behind its changes. */
+  /** The work asked for something behind its changes, or one of these was not made. */
   get goesOn(): boolean {
     return this.#goesOn
   }
@@ -64,14 +64,17 @@ export class SharedUnit implements SqlSession {
     this.#unit.end()
   }
 
-  /** Hands the changes over. Those of several units go in one packet when they are sent in one turn. */
-  send(transaction: UnitConnection): void {
+  /** Hands the changes over. */
+  send(changes: MergedChanges): void {
     this.#sent = true
     for (const { statement, resolve, reject } of this.#changes) {
-      transaction.ask('change', statement).then(
+      changes.ask(statement).then(
         (answer) => resolve(changesOf(answer)),
         (error) => {
-          this.#conflict ||= error instanceof MysqlFailure && error.isConflict
+          const failure = error instanceof MysqlFailure ? error : null
+          this.#conflict ||= failure?.isConflict ?? false
+          // Whatever the work makes of it: only a row that exists already leaves the transaction as it should be.
+          this.#goesOn ||= failure?.isDuplicateKey !== true
           reject(toCheckoutError(error))
         },
       )
