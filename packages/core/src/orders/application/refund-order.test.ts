@@ -160,6 +160,23 @@ describe('refundOrder', () => {
     expect(shop.gateway.moneyOf(attempt.payNo).refunded).toBe(6_000)
   })
 
+  it('given a refund that is on its way, when its number is used again, then only the first caller asks the gateway', async () => {
+    const shop = await openShop()
+    const attempt = await paidOrder(shop)
+    const { gateway } = shop.gateway
+    const refund = gateway.refund.bind(gateway)
+    const seen: string[] = []
+    Object.assign(gateway, {
+      async refund(order: Parameters<typeof refund>[0]) {
+        seen.push((await shop.service.refundOrder(attempt.orderId, part(4_000, 'R1'), operator)).status)
+        return refund(order)
+      },
+    })
+    expect((await shop.service.refundOrder(attempt.orderId, part(4_000, 'R1'), operator)).status).toBe('succeeded')
+    expect(seen).toEqual(['pending'])
+    expect(shop.gateway.calls.refund).toBe(1)
+  })
+
   it('given a surplus refund that failed, when its number is used, then the surplus goes back and not what paid the order', async () => {
     const shop = await openShop()
     const [first, second] = [await shop.order(), await shop.order()]

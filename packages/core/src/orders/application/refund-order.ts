@@ -26,7 +26,7 @@ export function refundOrder({ unitOfWork, stores, clock, ids }: Dependencies, pa
     if (!actor.operator) throw new CheckoutError('operators_only', 'Only an operator gives money back.')
     const order = await findForActor(stores, orderId, actor)
     const id = refundId(await ids.nextId())
-    const refund = await unitOfWork.run(async ({ payRecords, refunds }) => {
+    const { refund, isOurs } = await unitOfWork.run(async ({ payRecords, refunds }) => {
       const others = await refunds.listOf(orderId)
       // Of whatever attempt: the number of a surplus refund that failed must never give back the payment that was booked.
       const known = others.find(({ outRequestNo }) => outRequestNo === request.outRequestNo)
@@ -35,16 +35,25 @@ export function refundOrder({ unitOfWork, stores, clock, ids }: Dependencies, pa
       const wanted = newRefund({ id, payment, refunds: others, request, now: clock.now() })
       return open(refunds, wanted, request)
     })
-    if (refund.status === 'pending') await payBack(refund)
+    if (isOurs) await payBack(refund)
     const after = await stores.refunds.listOf(orderId)
     return after.find((each) => each.id === refund.id) ?? refund
   }
 }
 
-async function open(refunds: OrderStores['refunds'], wanted: Refund, request: RefundRequest): Promise<Refund> {
+/**
+ * `isOurs`: under our lease, so that nobody else asks the gateway meanwhile. Of two callers who ask for one refund, one may be told no
+ * while the other's money moves and the answer is lost: it would stand as failed, and nobody would ask again.
+ */
+interface Taken {
+  readonly refund: Refund
+  readonly isOurs: boolean
+}
+
+async function open(refunds: OrderStores['refunds'], wanted: Refund, request: RefundRequest): Promise<Taken> {
   switch (await refunds.open(wanted, REFUND_LEASE_MS)) {
     case 'opened':
-      return wanted
+      return { refund: wanted, isOurs: true }
     case 'too_much':
       throw exceedsRest()
     case 'known': {
@@ -58,9 +67,9 @@ async function open(refunds: OrderStores['refunds'], wanted: Refund, request: Re
 }
 
 /** The same number stands for the same refund; one that failed is tried once more under it. */
-async function again(refunds: OrderStores['refunds'], known: Refund, request: RefundRequest): Promise<Refund> {
+async function again(refunds: OrderStores['refunds'], known: Refund, request: RefundRequest): Promise<Taken> {
   checkSameRefund(known, request)
-  if (known.status !== 'failed') return known
+  if (known.status !== 'failed') return { refund: known, isOurs: false }
   if (!(await refunds.reopen(known.id, REFUND_LEASE_MS))) throw exceedsRest()
-  return { ...known, status: 'pending', finishDate: null }
+  return { refund: { ...known, status: 'pending', finishDate: null }, isOurs: true }
 }

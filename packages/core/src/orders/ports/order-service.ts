@@ -52,7 +52,8 @@ export interface OrderService {
    * Outcome: the refund, given back or still pending (an unclear answer is asked about later, under the same number). A full refund
    * also turns order and attempt to refunded and tells everyone. Errors: `operators_only`, `order_not_found`, `order_not_paid`,
    * `order_already_refunded`, `refund_too_large`, `refund_exceeds_rest`, `refund_conflict`, `invalid_amount`.
-   * Repeated call with one `outRequestNo`: the same refund, paid once; one that failed is tried again.
+   * Repeated call with one `outRequestNo`: the same refund, paid once: as it stands while the first caller asks the gateway,
+   * and one that failed is tried again.
    * Concurrency: all refunds together never exceed what was paid. Retry: the operator, with the same number.
    */
   refundOrder(orderId: OrderId, request: RefundRequest, actor: Actor): Promise<Refund>
