@@ -9,6 +9,7 @@ import {
 import { messageBugs } from './simulation/message-bugs.js'
 import { paymentBugs } from './simulation/payment-bugs.js'
 import { refundBugs } from './simulation/refund-bugs.js'
+import { retryBugs } from './simulation/retry-bugs.js'
 
 /** `SIMULATION_SEED=n` replays one seed; `SIMULATION_SEEDS=n` runs that many, from `SIMULATION_FROM` on. */
 const { SIMULATION_SEED, SIMULATION_SEEDS = '2000', SIMULATION_FROM = '1' } = process.env
@@ -51,6 +52,8 @@ const neverReached = (totals: Partial<Record<string, number>>): string[] => {
     'surplus',
     'late',
     'held',
+    'refused',
+    'triedAgain',
     'crashes',
     'foundByBill',
   ]
@@ -59,7 +62,7 @@ const neverReached = (totals: Partial<Record<string, number>>): string[] => {
 
 describe('a planted bug is found', () => {
   // Each by a call of its own: a table would cut the names short.
-  for (const { name, program } of [...paymentBugs, ...refundBugs, ...messageBugs]) {
+  for (const { name, program } of [...paymentBugs, ...refundBugs, ...retryBugs, ...messageBugs]) {
     it(name, () => isFound(program), 60_000)
   }
 })

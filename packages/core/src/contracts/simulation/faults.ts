@@ -5,7 +5,8 @@ import type { SeededRandom } from './random.js'
  * - stores: `down` (no effect), `answer_lost` (committed, and the caller is told that it failed), `conflict` (a unit of work is run,
  *   taken back and run again), `commit_refused` (a unit is run and taken back), `stale_reads` (others commit between a unit's reads
  *   and its first write), `late_commit` (others commit before it, after all of its reads): READ COMMITTED lets them;
- * - gateway: `timeout_before` and `timeout_after` (of the booking), `no_trade` (a query that finds nothing, whatever is true);
+ * - gateway: `timeout_before` and `timeout_after` (of the booking), `no_trade` (a query that finds nothing, whatever is true),
+ *   `refund_refused` (a definite no to a refund, unless the gateway has taken its number before);
  * - broker: `refused`, `lost_before`, `lost_after` (stored, no word came), `twice` (stored two times);
  * - ids: `ids_down`.
  */
@@ -21,6 +22,7 @@ export type Fault =
   | 'timeout_before'
   | 'timeout_after'
   | 'no_trade'
+  | 'refund_refused'
   | 'refused'
   | 'lost_before'
   | 'lost_after'
@@ -37,6 +39,7 @@ export const callFaults = {
   withinUnit: ['crash_before', 'crash_after', 'down'],
   gateway: ['crash_before', 'crash_after', 'timeout_before', 'timeout_after'],
   query: ['crash_before', 'crash_after', 'timeout_before', 'timeout_after', 'no_trade'],
+  refund: ['crash_before', 'crash_after', 'timeout_before', 'timeout_after', 'refund_refused'],
   publish: ['crash_before', 'crash_after', 'refused', 'lost_before', 'lost_after', 'twice'],
   ids: ['crash_before', 'ids_down'],
 } as const satisfies Record<string, readonly Fault[]>
@@ -46,8 +49,8 @@ export type CallKind = keyof typeof callFaults
 export interface FaultPlan {
   /** What happens to this call; null lets it through. */
   next(kind: CallKind): Fault | null
-  /** From now on everything goes well. */
-  end(): void
+  /** From now on everything goes well, but for one fault that may last longer. */
+  end(lasting?: Fault): void
 }
 
 type Rates = Readonly<Record<Fault, number>>
@@ -67,6 +70,8 @@ function drawRates(random: SeededRandom): Rates {
     timeout_before: rate(0, 0.02, 0.1),
     timeout_after: rate(0, 0.02, 0.1, 0.3),
     no_trade: rate(0, 0, 0.05),
+    // Always: the merchant's balance is empty.
+    refund_refused: rate(0, 0, 0.2, 1),
     refused: rate(0, 0, 0.1),
     lost_before: rate(0, 0, 0.1),
     lost_after: rate(0, 0.1, 0.3),
@@ -77,19 +82,18 @@ function drawRates(random: SeededRandom): Rates {
 
 export function faultPlan(random: SeededRandom): FaultPlan {
   const rates = drawRates(random)
-  let ended = false
+  let isOn = (_fault: Fault) => true
   return {
     next(kind) {
-      if (ended) return null
       let left = random.next()
       for (const fault of callFaults[kind]) {
-        left -= rates[fault]
+        if (isOn(fault)) left -= rates[fault]
         if (left < 0) return fault
       }
       return null
     },
-    end() {
-      ended = true
+    end(lasting) {
+      isOn = (fault) => fault === lasting
     },
   }
 }

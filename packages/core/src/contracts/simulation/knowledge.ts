@@ -31,6 +31,8 @@ export interface Knowledge {
   readonly lostNotices: Set<PayNo>
   /** Attempts of which the gateway once said that there is no trade: it cannot close them, and they may be paid later. */
   readonly saidNoTrade: Set<PayNo>
+  /** Refunds that the gateway has taken, by attempt and number: it cannot say no to them any more. */
+  readonly takenRefunds: Set<string>
 }
 
 export const nothingKnown = (): Knowledge => ({
@@ -43,4 +45,5 @@ export const nothingKnown = (): Knowledge => ({
   answered: [],
   lostNotices: new Set(),
   saidNoTrade: new Set(),
+  takenRefunds: new Set(),
 })

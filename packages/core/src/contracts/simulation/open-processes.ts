@@ -6,6 +6,7 @@ import type { Clock } from '../../shared/ports/clock.js'
 import type { IdGenerator } from '../../shared/ports/id-generator.js'
 import { OrderType } from '../../shared/status-codes.js'
 import type { EventLog } from './event-log.js'
+import type { Knowledge } from './knowledge.js'
 import type { PortCalls } from './port-calls.js'
 import { ORDER_LIFE_MS } from './shop.js'
 import { simulatedGatewayCalls } from './simulated-gateway-calls.js'
@@ -30,6 +31,7 @@ export interface Surroundings {
   /** A call that got no answer took its time. */
   readonly passTime: () => void
   readonly onNoTrade: (payNo: PayNo) => void
+  readonly known: Pick<Knowledge, 'takenRefunds'>
   readonly onBroken: (error: BrokenProgram) => void
 }
 

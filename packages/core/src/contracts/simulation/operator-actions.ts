@@ -1,3 +1,4 @@
+import type { Refund } from '../../orders/domain/refund.js'
 import type { OrderId, PayNo } from '../../shared/identifiers.js'
 import { fen } from '../../shared/money.js'
 import { type Action, anyOf } from './action.js'
@@ -13,6 +14,12 @@ export const operatorActions: readonly Action[] = [
     weight: 2,
     ready: ({ known }) => known.refundNumbers.length > 0,
     begin: refundAgain,
+  },
+  {
+    name: 'try a failed refund again',
+    weight: 2,
+    ready: ({ known }) => known.paid.size > 0,
+    begin: tryOneAgain,
   },
 ]
 
@@ -49,5 +56,27 @@ function send(world: World, wanted: World['known']['refundNumbers'][number]): vo
   const amount = wanted.amount === null ? null : fen(wanted.amount)
   anyOf(world, world.orders).run(`refunds ${amount ?? 'all'} of ${orderId} as ${outRequestNo}`, ({ service }) =>
     service.refundOrder(orderId, { amount, reason: 'simulated', outRequestNo }, operator),
+  )
+}
+
+async function tryOneAgain(world: World): Promise<void> {
+  const refund = world.random.pick(await failedRefunds(world))
+  if (refund !== undefined) tryAgain(world, refund)
+}
+
+/** Those that `stuck` shows, which nobody asked for, and those that an operator was told no to. */
+export async function failedRefunds({ beside, known }: World): Promise<Refund[]> {
+  const { operations, stores } = beside.orders
+  const refunds = [...(await operations.openRefunds(100))]
+  for (const orderId of new Set(known.refundNumbers.map((wanted) => wanted.orderId))) {
+    refunds.push(...(await stores.refunds.listOf(orderId)).filter(({ cause }) => cause === 'operator'))
+  }
+  return refunds.filter(({ status }) => status === 'failed')
+}
+
+/** By its own number, as `stuck` says: that names the refund, whatever it was for. */
+export function tryAgain(world: World, { orderId, outRequestNo }: Refund): void {
+  anyOf(world, world.orders).run(`tries ${outRequestNo} of ${orderId} again`, ({ service }) =>
+    service.refundOrder(orderId, { amount: null, reason: 'simulated again', outRequestNo }, operator),
   )
 }

@@ -2,6 +2,7 @@ import { beijingDayOf, beijingDaysOf, spanOfDay } from '../../shared/beijing-day
 import type { PayNo } from '../../shared/identifiers.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import { deliverOnce } from './gateway-actions.js'
+import { failedRefunds, tryAgain } from './operator-actions.js'
 import { ORDER_LIFE_MS } from './shop.js'
 import { consume, round } from './worker-actions.js'
 import type { World } from './world.js'
@@ -27,20 +28,24 @@ export async function startAll({ orders, learning }: World): Promise<void> {
 /** No more faults: every clock is right, all processes run, and time passes. Then the day's bill comes. */
 export async function settleDown(world: World, began: EpochMs): Promise<{ readonly foundByBill: number }> {
   world.log.write('--- no more faults')
-  world.faults.end()
+  // Most late payments are noticed only now, and an empty balance refuses to give them back.
+  world.faults.end('refund_refused')
   world.skew.ms = 0
   await world.harness.gateway.holdRefunds(false)
   await startAll(world)
   await drain(world)
   // Workers may be quick, or so slow that every order has run out before they look.
   const pauses = world.random.chance(0.5) ? [1_000, PAUSE_MS, 2 * ORDER_LIFE_MS] : [2 * ORDER_LIFE_MS]
-  for (const pause of [...pauses, PAUSE_MS, PAUSE_MS, PAUSE_MS]) await workRound(world, pause)
+  for (const pause of [...pauses, PAUSE_MS, PAUSE_MS, PAUSE_MS]) {
+    await workRound(world, pause)
+    world.faults.end()
+  }
   const foundByBill = await reconcile(world, began)
   if (foundByBill > 0) for (const pause of [PAUSE_MS, PAUSE_MS]) await workRound(world, pause)
   return { foundByBill }
 }
 
-/** Everything that waits is worked off; an operator puts back what was set aside. */
+/** Everything that waits is worked off; an operator puts back what was set aside, and tries again what was refused. */
 async function workRound(world: World, pauseMs: number): Promise<void> {
   world.clock.advance(pauseMs)
   for (const notice of [...world.known.notices]) deliverOnce(world, notice, false)
@@ -50,11 +55,23 @@ async function workRound(world: World, pauseMs: number): Promise<void> {
     round(world, worker)
     await drain(world)
   }
+  await refundFailed(world)
   await redeliver(world)
   await relayAll(world)
   world.harness.broker.putBack()
   for (let count = 0; world.harness.broker.waiting() > 0 && count < MOST_DELIVERIES; count += 1) {
     consume(world)
+    await drain(world)
+  }
+}
+
+/** Before an operator's second try mends it: money that moved must not stand as refused. */
+async function refundFailed(world: World): Promise<void> {
+  for (const refund of await failedRefunds(world)) {
+    if (world.known.takenRefunds.has(`${refund.payNo} ${refund.outRequestNo}`)) {
+      world.violations.push(`The refund ${refund.outRequestNo} failed in our books, and the gateway has taken it.`)
+    }
+    tryAgain(world, refund)
     await drain(world)
   }
 }

@@ -42,6 +42,9 @@ export interface SimulationFigures {
   readonly surplus: number
   readonly late: number
   readonly held: number
+  /** How often the gateway was to say no to a refund, and how often one that failed was tried again. */
+  readonly refused: number
+  readonly triedAgain: number
   readonly crashes: number
   readonly foundByBill: number
 }
@@ -66,6 +69,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     const state = await endState(world)
     const broken = [...moneyInvariants(state), ...orderInvariants(state), ...journalInvariants(state)]
     const receipts = state.orders.flatMap(({ payments }) => payments.map(({ payRecord }) => payRecord.receipt))
+    const logged = (part: string) => world.log.lines.filter((line) => line.includes(part)).length
     const count = (receipt: string) => receipts.filter((each) => each === receipt).length
     return {
       seed,
@@ -79,7 +83,9 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
         surplus: count('surplus'),
         late: count('late'),
         held: count('held'),
-        crashes: world.log.lines.filter((line) => line.includes(' CRASHES at ')).length,
+        refused: logged(' refund_refused'),
+        triedAgain: logged(' > tries '),
+        crashes: logged(' CRASHES at '),
         foundByBill,
       },
     }

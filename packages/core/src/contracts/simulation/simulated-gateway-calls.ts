@@ -1,38 +1,58 @@
-import type { PaymentGateway } from '../../orders/ports/payment-gateway.js'
-import type { PayNo } from '../../shared/identifiers.js'
+import type { PaymentGateway, RefundAnswer, RefundOrder } from '../../orders/ports/payment-gateway.js'
 import type { CallKind, Fault } from './faults.js'
+import type { Surroundings } from './open-processes.js'
 import type { PortCalls } from './port-calls.js'
 import type { Life } from './turns.js'
 
 const noAnswer = { kind: 'unknown', reason: 'the simulator lost the answer' } as const
+const refused = { kind: 'refused', reason: 'the simulator says no' } as const
 
 /** The gateway as our code reaches it: over a network that loses questions and answers. */
 export function simulatedGatewayCalls(
   gateway: PaymentGateway,
   calls: PortCalls,
   life: Life,
-  { passTime, onNoTrade }: { readonly passTime: () => void; readonly onNoTrade: (payNo: PayNo) => void },
+  { passTime, onNoTrade, known }: Pick<Surroundings, 'passTime' | 'onNoTrade' | 'known'>,
 ): PaymentGateway {
-  const ask = <Answer>(kind: CallKind, label: string, act: () => Promise<Answer>, other: Answer | null = null) => {
+  /** `others`: what the gateway answers under a fault of its own. */
+  const ask = <Answer>(
+    kind: CallKind,
+    label: string,
+    act: () => Promise<Answer>,
+    others: Partial<Record<Fault, () => Promise<Answer>>> = {},
+  ) => {
     const faulty = async (fault: Fault): Promise<Answer | typeof noAnswer> => {
-      if (fault === 'no_trade' && other !== null) return other
+      const other = others[fault]
+      if (other !== undefined) return other()
       if (fault === 'timeout_after') await act()
       passTime()
       return noAnswer
     }
     return calls.inTurn<Answer | typeof noAnswer>({ life, kind, label: `gateway.${label}`, act, faulty })
   }
+
+  /** A number that was taken stands for a refund that is made: a no to it would be a lie, and no gateway tells that one. */
+  function refund(order: RefundOrder): Promise<RefundAnswer> {
+    const key = `${order.payNo} ${order.outRequestNo}`
+    const act = async () => {
+      const answer = await gateway.refund(order)
+      if (answer.kind === 'succeeded' || answer.kind === 'accepted') known.takenRefunds.add(key)
+      return answer
+    }
+    const refuse = async () => (known.takenRefunds.has(key) ? act() : refused)
+    return ask<RefundAnswer>('refund', `refund ${key} ${order.amount}`, act, { refund_refused: refuse })
+  }
   return {
     merchant: gateway.merchant,
     payPage: (attempt) => gateway.payPage(attempt),
     async query(payNo) {
-      const answer = await ask('query', `query ${payNo}`, () => gateway.query(payNo), { kind: 'no_trade' })
+      const noTrade = async () => ({ kind: 'no_trade' }) as const
+      const answer = await ask('query', `query ${payNo}`, () => gateway.query(payNo), { no_trade: noTrade })
       if (answer.kind === 'no_trade') onNoTrade(payNo)
       return answer
     },
     close: (payNo) => ask('gateway', `close ${payNo}`, () => gateway.close(payNo)),
-    refund: (order) =>
-      ask('gateway', `refund ${order.payNo} ${order.outRequestNo} ${order.amount}`, () => gateway.refund(order)),
+    refund,
     queryRefund: (payNo, number) =>
       ask('gateway', `queryRefund ${payNo} ${number}`, () => gateway.queryRefund(payNo, number)),
   }

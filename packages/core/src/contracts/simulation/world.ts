@@ -68,6 +68,7 @@ export async function makeWorld({ seed, makeHarness, program }: WorldOptions): P
     ...{ harness, calls, log, program, latePolicy, clock: processClock },
     ids: sequentialIds(),
     tokens: sequentialTokens(),
+    known,
     onNoTrade: (payNo: PayNo) => void known.saidNoTrade.add(payNo),
     passTime: () => clock.advance(random.below(15_000)),
     onBroken: (error: Error) => void violations.push(error.message),
