@@ -129,6 +129,51 @@ describeOnMysql('units of work on MySQL', () => {
     expect(stored).toEqual([{ id: ids[0] }, { id: ids[2] }])
   })
 
+  it('commits nothing that was asked for at once with the change that met a deadlock', async () => {
+    const database = await open()
+    const [one, other] = await twoOrders(database)
+    const bothHoldOne = meetingOf(2)
+    let runs = 0
+    const cross = (first: typeof one, second: typeof one) =>
+      database.orderUnitOfWork.run(async ({ orders, outbox }) => {
+        runs += 1
+        const message = sampleMessage(2_000 + runs)
+        await orders.change(first.id, touch)
+        await bothHoldOne()
+        // The read between them sends the second change in a packet of its own.
+        await Promise.all([orders.change(second.id, touch), orders.find(first.id), outbox.append(message)])
+        return message.id
+      })
+    const answered = await Promise.all([cross(one, other), cross(other, one)])
+    expect(runs).toBe(3)
+    const ids = [2_001, 2_002, 2_003].map((number) => sampleMessage(number).id)
+    const stored = await test.rows('SELECT id FROM mq_message WHERE id IN (?) ORDER BY id', [ids])
+    expect(stored.map(({ id }) => id)).toEqual(answered.sort())
+  })
+
+  it('takes back a change that was on its way when the unit claimed', async () => {
+    const database = await open()
+    const error = new RangeError('thrown by the work')
+    const failed = database.orderUnitOfWork.run(async ({ outbox }) => {
+      const appended = outbox.append(sampleMessage(3_001))
+      await new Promise<void>((resolve) => process.nextTick(resolve))
+      await Promise.all([appended, outbox.claim(1, 1)])
+      throw error
+    })
+    await expect(failed).rejects.toBe(error)
+    expect(await test.rows('SELECT id FROM mq_message WHERE id = ?', [sampleMessage(3_001).id])).toEqual([])
+  })
+
+  it('leaves no transaction open behind a claim that was not waited for', async () => {
+    const database = await open({ query: 'pool=1' })
+    const [order] = await twoOrders(database)
+    await database.orderUnitOfWork.run(async ({ outbox }) => {
+      void outbox.claim(1, 1).catch(() => {})
+    })
+    await database.orderStores.orders.change(order.id, { from: unpaid, to: paid })
+    expect(await test.rows('SELECT status FROM xc_orders WHERE id = ?', [order.id])).toEqual([{ status: paid }])
+  })
+
   it('runs a unit again that waited for a lock too long, and goes on when the lock is free', async () => {
     const database = await open({ busyTimeoutMs: 3_000 })
     const [order] = await twoOrders(database)

@@ -1,8 +1,9 @@
 import type { Answer, MysqlConnection } from './connection.js'
 import type { BoundStatement } from './dialect.js'
+import { MysqlFailure } from './mysql-failure.js'
 
 interface Asked {
-  readonly kind: 'read' | 'change'
+  readonly kind: 'begin' | 'read' | 'change'
   readonly statement: BoundStatement
   resolve(answer: Answer): void
   reject(error: unknown): void
@@ -19,6 +20,8 @@ export class UnitConnection {
   #asked: Asked[] = []
   #sending: Promise<void> | null = null
   #begun = false
+  /** The transaction is lost: what came behind would be committed alone. */
+  #failure: unknown = null
 
   constructor(connection: MysqlConnection) {
     this.#connection = connection
@@ -41,11 +44,9 @@ export class UnitConnection {
     await this.#sending
   }
 
-  /** For reads that lock. */
+  /** For reads that lock. In its turn, since a second beginning would commit the changes before it. */
   async begin(): Promise<void> {
-    if (this.#begun) return
-    await this.#connection.command(START.sql)
-    this.#begun = true
+    await this.ask('begin', START)
   }
 
   async #send(): Promise<void> {
@@ -54,9 +55,22 @@ export class UnitConnection {
       const kind = this.#asked[0]?.kind
       const next = this.#asked.findIndex((asked) => asked.kind !== kind)
       const together = this.#asked.splice(0, next === -1 ? this.#asked.length : next)
-      await (kind === 'read' ? this.#read(together) : this.#change(together))
+      if (this.#failure !== null) for (const { reject } of together) reject(this.#failure)
+      else if (kind === 'begin') await this.#beginOnce(together)
+      else await (kind === 'read' ? this.#read(together) : this.#change(together))
     }
     this.#sending = null
+  }
+
+  async #beginOnce(asked: readonly Asked[]): Promise<void> {
+    try {
+      if (!this.#begun) await this.#connection.command(START.sql)
+      this.#begun = true
+      for (const { resolve } of asked) resolve([])
+    } catch (error) {
+      this.#noteLoss(error)
+      for (const { reject } of asked) reject(error)
+    }
   }
 
   async #read(reads: readonly Asked[]): Promise<void> {
@@ -64,6 +78,7 @@ export class UnitConnection {
       const answers = await this.#connection.read(reads.map(({ statement }) => statement))
       for (const [place, { resolve }] of reads.entries()) resolve(answers[place] ?? [])
     } catch (error) {
+      this.#noteLoss(error)
       for (const { reject } of reads) reject(error)
     }
   }
@@ -72,7 +87,7 @@ export class UnitConnection {
   async #change(changes: readonly Asked[]): Promise<void> {
     const [first, ...others] = changes
     if (first === undefined) return
-    if (this.#begun && others.length === 0) return answerWith(first, this.#connection.execute(first.statement))
+    if (this.#begun && others.length === 0) return this.#changeOne(first)
     const opening = this.#begun ? [] : [START]
     const statements = [...opening, ...changes.map(({ statement }) => statement)]
     const { answers, failure } = await this.#connection.changeTogether(statements)
@@ -80,15 +95,25 @@ export class UnitConnection {
     const done = Math.max(0, answers.length - opening.length)
     for (const [place, { resolve }] of changes.slice(0, done).entries()) resolve(answers[place + opening.length] ?? [])
     if (failure === null) return
+    this.#noteLoss(failure)
     const [failed, ...left] = changes.slice(done)
     failed?.reject(failure)
     if (failure.isDuplicateKey) return this.#change(left)
     for (const { reject } of left) reject(failure)
   }
-}
 
-async function answerWith({ resolve, reject }: Asked, answer: Promise<Answer>): Promise<void> {
-  await answer.then(resolve, reject)
+  async #changeOne({ statement, resolve, reject }: Asked): Promise<void> {
+    try {
+      resolve(await this.#connection.execute(statement))
+    } catch (error) {
+      this.#noteLoss(error)
+      reject(error)
+    }
+  }
+
+  #noteLoss(error: unknown): void {
+    if (!(error instanceof MysqlFailure && error.isDuplicateKey)) this.#failure = error
+  }
 }
 
 /** After everything that the unit still does in this turn: all that it asks by then belongs together. */
