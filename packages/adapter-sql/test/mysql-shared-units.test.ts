@@ -5,6 +5,7 @@ import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import type { Database } from '../src/database.js'
 import { mysqlDatabases } from './support/mysql-databases.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
+import { tcpProxy } from './support/tcp-proxy.js'
 
 const test = mysqlTestDatabase()
 const open = mysqlDatabases(test)
@@ -45,6 +46,8 @@ function count(pattern: RegExp): () => number {
   onTestFinished(() => void diagnostics.unsubscribe('tracing:mysql2:query:start', note))
   return () => times
 }
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 const statusOf = async (database: Database, { id }: Order) => (await database.orderStores.orders.find(id))?.status
 
@@ -137,5 +140,90 @@ describeOnMysql('units on MySQL that change last', () => {
     expect(found).toEqual(orders)
     expect(packets()).toBeGreaterThan(0)
     expect(packets()).toBeLessThan(5)
+  })
+
+  it('given work that overlooks a change which waited for a lock too long, then it is run again, and nothing is lost', async () => {
+    const database = await open({ busyTimeoutMs: 3_000 })
+    const [locked] = await newOrders(database, 1)
+    if (locked === undefined) return
+    const holder = await test.connect()
+    await holder.query('BEGIN')
+    await holder.query('SELECT 1 FROM xc_orders WHERE id = ? FOR UPDATE', [locked.id])
+    const sent = count(/^START TRANSACTION;/)
+    const message = sampleMessage(1, { id: locked.id as never })
+    const careless = database.orderUnitOfWork.run(async ({ orders, outbox }) => {
+      await Promise.allSettled([orders.change(locked.id, { from: unpaid, to: paid }), outbox.append(message)])
+    }, CHANGES_LAST)
+    await expect.poll(sent, { timeout: 5_000 }).toBe(2)
+    await holder.query('COMMIT')
+    await careless
+    expect(await statusOf(database, locked)).toBe(paid)
+    expect(await test.rows('SELECT id FROM mq_message WHERE id = ?', [locked.id])).toHaveLength(1)
+  })
+
+  it('given a COMMIT that the server answers with another failure than a conflict, then nothing is run again', async () => {
+    const proxy = await tcpProxy(test.host, test.port)
+    onTestFinished(() => proxy.close())
+    const database = await open({ port: proxy.port })
+    const [order] = await newOrders(database, 1)
+    if (order === undefined) return
+    proxy.interruptNextCommit()
+    let runs = 0
+    const unit = database.orderUnitOfWork.run(async ({ orders }) => {
+      runs += 1
+      return orders.change(order.id, { from: unpaid, to: paid })
+    }, CHANGES_LAST)
+    await expect(unit).rejects.toMatchObject({ code: 'store_unavailable' })
+    expect(runs).toBe(1)
+    expect(await statusOf(database, order)).toBe(paid)
+  })
+
+  it('given a COMMIT that meets a conflict, then the unit is run again, and the conflict is counted', async () => {
+    const proxy = await tcpProxy(test.host, test.port)
+    onTestFinished(() => proxy.close())
+    const database = await open({ port: proxy.port })
+    const [order] = await newOrders(database, 1)
+    if (order === undefined) return
+    proxy.failNextCommit()
+    await pay(database, order)
+    expect(await statusOf(database, order)).toBe(paid)
+    expect(database.conflictRetries()).toBe(1)
+  })
+
+  it('given work that asks anew after a mistake in its first change, then it is not left waiting', async () => {
+    const database = await open()
+    const [order] = await newOrders(database, 1)
+    if (order === undefined) return
+    await database.orderUnitOfWork.run(async ({ orders }) => {
+      await orders.change(order.id, { from: undefined as never, to: paid }).catch(() => {})
+      await nextTurn()
+      await orders.change(order.id, { from: unpaid, to: paid })
+    }, CHANGES_LAST)
+    expect(await statusOf(database, order)).toBe(paid)
+  })
+
+  it('given a unit that was begun inside another one and not waited for, then it comes after the COMMIT of that', async () => {
+    const database = await open()
+    const [order] = await newOrders(database, 1)
+    if (order === undefined) return
+    const inner: Promise<unknown>[] = []
+    await database.orderUnitOfWork.run(async ({ orders }) => {
+      inner.push(database.orderStores.orders.change(order.id, { from: paid, to: unpaid }))
+      void orders.change(order.id, { from: unpaid, to: paid }).catch(() => {})
+    }, CHANGES_LAST)
+    expect(await Promise.all(inner)).toEqual([true])
+  })
+
+  it('given a unit that waits for another one inside itself, then it is told, and nothing of it stands', async () => {
+    const database = await open({ query: 'pool=1' })
+    const [order] = await newOrders(database, 1)
+    if (order === undefined) return
+    const nested = database.orderUnitOfWork.run(async ({ orders }) => {
+      const changed = orders.change(order.id, { from: unpaid, to: paid }).catch(() => {})
+      await database.orderUnitOfWork.run((inner) => inner.orders.find(order.id), CHANGES_LAST)
+      await changed
+    }, CHANGES_LAST)
+    await expect(nested).rejects.toThrow(/inside itself/)
+    expect(await statusOf(database, order)).toBe(unpaid)
   })
 })

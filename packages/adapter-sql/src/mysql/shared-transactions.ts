@@ -58,13 +58,17 @@ export class SharedTransactions {
       () => unit.end('well'),
       () => unit.end('badly'),
     )
-    await Promise.race([unit.asked, ended])
-    if (!unit.goesOn) {
-      if (!unit.wantsToCommit) return result
-      if (await this.#join(unit)) return result
+    try {
+      await Promise.race([unit.asked, ended])
+      if (!unit.goesOn) {
+        if (!unit.wantsToCommit) return await result
+        if (await running.track(this.#join(unit))) return await result
+      }
+      unit.refuse()
+      await ended
+    } finally {
+      running.end()
     }
-    unit.refuse()
-    await ended
     return alone.run(work)
   }
 
@@ -118,20 +122,21 @@ export class SharedTransactions {
     changes.send()
     await transaction.settled()
     await endOfTurn()
-    if (units.every(({ isDone }) => isDone) && (await isCommitted(connection))) return true
-    if (units.some(({ conflict }) => conflict)) this.#parts.alone.countConflict()
+    const mayCommit = units.every(({ isDone }) => isDone)
+    if (mayCommit && (await isCommitted(connection))) return true
+    if (mayCommit || units.some(({ conflict }) => conflict)) this.#parts.alone.countConflict()
     if (transaction.begun) await rollBack(connection)
     return false
   }
 }
 
-/** False when the server refused, and nothing is done; throws when it is not known. */
+/** False when the server undid it all for a conflict. Throws after anything else: a COMMIT that is interrupted at its end may be done. */
 async function isCommitted(connection: MysqlConnection): Promise<boolean> {
   try {
     await commit(connection)
     return true
   } catch (error) {
-    if (error instanceof MysqlFailure) return false
+    if (error instanceof MysqlFailure && error.isConflict) return false
     throw error
   }
 }

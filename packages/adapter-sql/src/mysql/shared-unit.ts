@@ -28,6 +28,7 @@ export class SharedUnit implements SqlSession {
   #ended: 'well' | 'badly' | null = null
   #goesOn = false
   #conflict = false
+  #lost = false
 
   constructor(reads: Reads, unit: RunningUnit) {
     this.#reads = reads
@@ -39,7 +40,7 @@ export class SharedUnit implements SqlSession {
     return this.#asked.promise
   }
 
-  /** The work asked for something behind its changes, or one of these was not made. */
+  /** The work asked for something behind its changes. */
   get goesOn(): boolean {
     return this.#goesOn
   }
@@ -49,9 +50,9 @@ export class SharedUnit implements SqlSession {
     return this.#conflict
   }
 
-  /** The work is over and may be committed as it is. */
+  /** The work is over and may be committed as it is: the server took all of its changes, whatever the work made of that. */
   get isDone(): boolean {
-    return this.#ended === 'well' && !this.#goesOn
+    return this.#ended === 'well' && !this.#goesOn && !this.#lost
   }
 
   /** There is something to commit, unless the work failed by itself before. */
@@ -61,7 +62,6 @@ export class SharedUnit implements SqlSession {
 
   end(how: 'well' | 'badly'): void {
     this.#ended = how
-    this.#unit.end()
   }
 
   /** Hands the changes over. */
@@ -71,10 +71,8 @@ export class SharedUnit implements SqlSession {
       changes.ask(statement).then(
         (answer) => resolve(changesOf(answer)),
         (error) => {
-          const failure = error instanceof MysqlFailure ? error : null
-          this.#conflict ||= failure?.isConflict ?? false
-          // Whatever the work makes of it: only a row that exists already leaves the transaction as it should be.
-          this.#goesOn ||= failure?.isDuplicateKey !== true
+          this.#lost ||= !(error instanceof MysqlFailure && error.isDuplicateKey)
+          this.#conflict ||= error instanceof MysqlFailure && error.isConflict
           reject(toCheckoutError(error))
         },
       )
@@ -89,9 +87,9 @@ export class SharedUnit implements SqlSession {
   run(statement: Statement, values: Values): Promise<number> {
     return this.#inUnit(async () => {
       if (this.#sent) throw this.#leave()
+      const change = { ...Promise.withResolvers<number>(), statement: bound(statement, values) }
       if (this.#changes.length === 0) process.nextTick(() => this.#asked.resolve())
-      const change = Promise.withResolvers<number>()
-      this.#changes.push({ ...change, statement: bound(statement, values) })
+      this.#changes.push(change)
       return await change.promise
     })
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /** What happens to the COMMITs that pass. */
-type CommitFate = 'passes' | 'answer is lost' | 'meets a deadlock'
+type CommitFate = 'passes' | 'answer is lost' | 'is interrupted' | 'meets a deadlock'
 
 export interface TcpProxy {
   readonly port: number
@@ -16,6 +16,8 @@ export interface TcpProxy {
   loseNextCommitAnswer(): void
   /** The next COMMIT is answered as by a cluster that found a conflict: rolled back, error 1213. */
   failNextCommit(): void
+  /** The next COMMIT is done, and answered as when somebody ends the statement at this moment: error 1317. */
+  interruptNextCommit(): void
   /** From now on the server says `instead`, which is as long, wherever it would say `text`. */
   rewrite(text: string, instead: string): void
   /** Connections that were asked for so far. */
@@ -52,10 +54,10 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
       const fate = data.subarray(-6).toString() === 'COMMIT' ? commitFate : 'passes'
       if (fate !== 'passes') commitFate = 'passes'
       if (fate === 'answer is lost') answer = () => client.destroy()
-      if (fate === 'meets a deadlock') {
+      if (fate === 'meets a deadlock' || fate === 'is interrupted') {
         answer = () => {
           answer = (later) => client.write(later)
-          client.write(deadlockPacket())
+          client.write(fate === 'is interrupted' ? interruptedPacket() : deadlockPacket())
         }
       }
       upstream.write(fate === 'meets a deadlock' ? rollbackInsteadOf(data) : data)
@@ -87,6 +89,9 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
     failNextCommit() {
       commitFate = 'meets a deadlock'
     },
+    interruptNextCommit() {
+      commitFate = 'is interrupted'
+    },
     rewrite(text, instead) {
       rewritten = (data) => Buffer.from(data.toString('latin1').replaceAll(text, instead), 'latin1')
     },
@@ -106,8 +111,11 @@ const packet = (count: number, content: Buffer) => {
   return Buffer.concat([header, content])
 }
 
-const deadlockPacket = () =>
-  packet(1, Buffer.concat([Buffer.of(0xff, 1213 & 0xff, 1213 >> 8), Buffer.from('#40001Deadlock found')]))
+const errorPacket = (number: number, text: string) =>
+  packet(1, Buffer.concat([Buffer.of(0xff, number & 0xff, number >> 8), Buffer.from(text)]))
+
+const deadlockPacket = () => errorPacket(1213, '#40001Deadlock found')
+const interruptedPacket = () => errorPacket(1317, '#70100Query execution was interrupted')
 
 const rollbackInsteadOf = (commit: Buffer) =>
   packet(0, Buffer.from(commit.subarray(4).toString('latin1').replace('COMMIT', 'ROLLBACK'), 'latin1'))
