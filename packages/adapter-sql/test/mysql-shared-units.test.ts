@@ -226,4 +226,13 @@ describeOnMysql('units on MySQL that change last', () => {
     await expect(nested).rejects.toThrow(/inside itself/)
     expect(await statusOf(database, order)).toBe(unpaid)
   })
+
+  it('given look-ups and units that were asked for before the end, then they are done before it', async () => {
+    const database = await open()
+    const [order] = await newOrders(database, 1)
+    if (order === undefined) return
+    const asked = [pay(database, order), database.orderStores.orders.find(order.id)]
+    await database.close()
+    expect(await Promise.allSettled(asked)).toMatchObject(asked.map(() => ({ status: 'fulfilled' })))
+  })
 })
