@@ -235,4 +235,15 @@ describeOnMysql('units on MySQL that change last', () => {
     await database.close()
     expect(await Promise.allSettled(asked)).toMatchObject(asked.map(() => ({ status: 'fulfilled' })))
   })
+
+  it('given a connection whose characters somebody else has set, then text cannot end its own quotes', async () => {
+    const proxy = await tcpProxy(test.host, test.port)
+    onTestFinished(() => proxy.close())
+    proxy.askForGbk()
+    const database = await open({ port: proxy.port })
+    // In GBK the last byte of the first letter and the backslash behind it are one letter, and the quote is bare.
+    const order = sampleOrder(nextNumber(), { orderName: `\u7e17', 1, 'x'; -- ${SAMPLE_TEXT}` })
+    await database.orderUnitOfWork.run(({ orders }) => orders.insertOrRead(order), CHANGES_LAST)
+    expect(await database.orderStores.orders.find(order.id)).toEqual(order)
+  })
 })

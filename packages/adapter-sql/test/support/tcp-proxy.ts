@@ -18,6 +18,8 @@ export interface TcpProxy {
   failNextCommit(): void
   /** The next COMMIT is done, and answered as when somebody ends the statement at this moment: error 1317. */
   interruptNextCommit(): void
+  /** As when a server, or an administrator's `init_connect`, has other characters for the session than the client asks for. */
+  askForGbk(): void
   /** From now on the server says `instead`, which is as long, wherever it would say `text`. */
   rewrite(text: string, instead: string): void
   /** Connections that were asked for so far. */
@@ -32,6 +34,7 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
   let commitFate: CommitFate = 'passes'
   let connections = 0
   let rewritten = (data: Buffer) => data
+  let asksForGbk = false
 
   const keep = (socket: Socket) => {
     sockets.add(socket.setNoDelay(true))
@@ -50,6 +53,7 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
     client.once('close', () => upstream.destroy())
     upstream.once('close', () => client.destroy())
     upstream.on('data', (data) => void answer(rewritten(data)))
+    if (asksForGbk) client.once('data', (login) => void login.writeUInt8(GBK, CHARSET_OF_LOGIN))
     client.on('data', (data) => {
       const fate = data.subarray(-6).toString() === 'COMMIT' ? commitFate : 'passes'
       if (fate !== 'passes') commitFate = 'passes'
@@ -92,6 +96,9 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
     interruptNextCommit() {
       commitFate = 'is interrupted'
     },
+    askForGbk() {
+      asksForGbk = true
+    },
     rewrite(text, instead) {
       rewritten = (data) => Buffer.from(data.toString('latin1').replaceAll(text, instead), 'latin1')
     },
@@ -116,6 +123,9 @@ const errorPacket = (number: number, text: string) =>
 
 const deadlockPacket = () => errorPacket(1213, '#40001Deadlock found')
 const interruptedPacket = () => errorPacket(1317, '#70100Query execution was interrupted')
+
+/** A collation's number, and its place in the packet in which a client says who it is. */
+const [GBK, CHARSET_OF_LOGIN] = [28, 12]
 
 const rollbackInsteadOf = (commit: Buffer) =>
   packet(0, Buffer.from(commit.subarray(4).toString('latin1').replace('COMMIT', 'ROLLBACK'), 'latin1'))
