@@ -4,6 +4,7 @@ import { TransportError } from '../problem/transport-error.js'
 import { actorOfClaims } from './actor-of-claims.js'
 import type { Authenticate } from './authenticate.js'
 import { type RemoteKeys, type RemoteKeysOptions, remoteKeys } from './remote-keys.js'
+import { VerifiedTokens } from './verified-tokens.js'
 
 /** `secret`: one key shared with the issuer, HS256 alone. `jwksUrl`: the issuer's public keys, asymmetric algorithms alone. */
 export type BearerOptions = { readonly secret: string } | ({ readonly jwksUrl: string } & RemoteKeysOptions)
@@ -41,9 +42,14 @@ function refuse(cause: unknown): never {
 function bySecret(secret: string): Verify {
   if (secret === '') throw new CheckoutError('invalid_request', 'The JWT secret is empty.')
   let key: ReturnType<typeof importSecret> | undefined
+  const verified = new VerifiedTokens()
   return async (token) => {
+    const known = verified.find(token, Math.floor(Date.now() / 1_000))
+    if (known !== undefined) return known
     key ??= importSecret(secret)
-    return verify(token, await key, { alg: 'HS256', ...checks })
+    const claims = await verify(token, await key, { alg: 'HS256', ...checks })
+    verified.add(token, claims)
+    return claims
   }
 }
 

@@ -1,0 +1,47 @@
+import { sign } from 'hono/jwt'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { VerifiedTokens } from '../src/authentication/verified-tokens.js'
+import { bearerAuthentication } from '../src/index.js'
+import { SECRET } from './shop.js'
+
+const NOW = 1_767_323_045
+
+describe('a token that was good before', () => {
+  it('is good again without another look at its signature, until exp', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    const verifying = vi.spyOn(crypto.subtle, 'verify')
+    onTestFinished(() => verifying.mockRestore())
+    const authenticate = bearerAuthentication({ secret: SECRET })
+    const token = await sign({ sub: 'zhang', exp: NOW + 60 }, SECRET)
+    const ask = (text: string) =>
+      authenticate(new Request('http://localhost/', { headers: { Authorization: `Bearer ${text}` } }))
+    for (const _ of [1, 2, 3]) expect(await ask(token)).toMatchObject({ userId: 'zhang' })
+    expect(verifying).toHaveBeenCalledTimes(1)
+    const forged = `${token.slice(0, -2)}AA`
+    await expect(ask(forged)).rejects.toMatchObject({ code: 'not_authenticated' })
+    vi.setSystemTime((NOW + 60) * 1_000)
+    await expect(ask(token)).rejects.toMatchObject({ code: 'not_authenticated' })
+  })
+
+  it.each([
+    ['its end has come', { exp: NOW }, false],
+    ['its end is to come', { exp: NOW + 1 }, true],
+    ['it is not good yet', { nbf: NOW + 1 }, false],
+    ['it is good from now on', { nbf: NOW }, true],
+    ['it names no time', {}, true],
+    ['its end is no time', { exp: 'never' }, false],
+  ])('given that %s, then it is looked at so', (_, claims, good) => {
+    const tokens = new VerifiedTokens()
+    tokens.add('token', claims)
+    expect(tokens.find('token', NOW)).toEqual(good ? claims : undefined)
+  })
+
+  it('given more than are remembered, then the one that was not used for longest is forgotten', () => {
+    const tokens = new VerifiedTokens()
+    for (let number = 0; number < 1_000; number += 1) tokens.add(String(number), { number })
+    expect(tokens.find('0', NOW)).toEqual({ number: 0 })
+    tokens.add('1000', {})
+    expect([tokens.find('0', NOW), tokens.find('1', NOW)]).toEqual([{ number: 0 }, undefined])
+  })
+})
