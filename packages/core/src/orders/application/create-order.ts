@@ -9,24 +9,31 @@ import { newPayRecord, type PayRecord } from '../domain/pay-record.js'
 import type { OrderStores } from '../ports/order-stores.js'
 import type { OrderDependencies } from './order-dependencies.js'
 
-type Dependencies = Pick<OrderDependencies, 'unitOfWork' | 'priceSources' | 'clock' | 'ids' | 'tokens' | 'settings'>
+type Dependencies = Pick<
+  OrderDependencies,
+  'unitOfWork' | 'stores' | 'priceSources' | 'clock' | 'ids' | 'tokens' | 'settings'
+>
 
 /** Stores an order, or finds the one there is, and adds an attempt to pay it. */
 export function createOrder(dependencies: Dependencies) {
-  const { unitOfWork, clock, ids, tokens, settings } = dependencies
+  const { unitOfWork, stores, clock, ids, tokens, settings } = dependencies
   return async (userId: UserId, request: OrderRequest): Promise<PayRecord> => {
-    await checkPrice(dependencies, userId, request)
     const [orderNumber, payNumber] = await Promise.all([ids.nextId(), ids.nextId()])
     const now = clock.now()
     const id = orderId(orderNumber)
     const wanted = newOrder({ id, userId, request, now, timeToLiveMs: settings.orderTimeToLiveMs })
     const attempt = { payNo: payNo(payNumber), token: tokens.nextToken(), addresses: settings.payAddresses, now }
 
-    const store = async (stores: OrderStores): Promise<PayRecord> => {
-      const known = await stores.orders.findBy({ outBusinessId: wanted.outBusinessId })
-      return known === null ? storeNew(stores, wanted, attempt) : addAttempt(stores, known, wanted, attempt)
-    }
-    return retryConflicts(() => unitOfWork.run(store, { changesLast: true }))
+    return retryConflicts(async () => {
+      // Whatever changes behind this look is seen by the row counts.
+      const [known] = await together(
+        stores.orders.findBy({ outBusinessId: request.outBusinessId }),
+        checkPrice(dependencies, userId, request),
+      )
+      const store = (bound: OrderStores): Promise<PayRecord> =>
+        known === null ? storeNew(bound, wanted, attempt) : addAttempt(bound, known, wanted, attempt)
+      return unitOfWork.run(store, { changesLast: true })
+    })
   }
 }
 
