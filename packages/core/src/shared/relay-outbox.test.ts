@@ -177,6 +177,27 @@ describe('relayOutbox', () => {
     expect(await backlog()).toMatchObject({ waiting: 0 })
   })
 
+  it('given a row whose taking away lasts longer than its lease, when it is claimed anew, then it is not sent again', async () => {
+    const { stores, clock, sent } = await outboxWith('1', '2', '3', '4')
+    const stuck = Promise.withResolvers<boolean>()
+    const outbox: OutboxPort = {
+      ...stores.outbox,
+      delivered: (claimed) =>
+        claimed.message.id === '1' && claimed.claims === 1 ? stuck.promise : stores.outbox.delivered(claimed),
+    }
+    const publish = async ({ id }: PayResultMessage) => {
+      sent.push(id)
+      if (id === '3') clock.advance(LIMIT + 1_000)
+      return confirmed
+    }
+    const settings = { batch: 1, pipeline: 2, mostAttempts: 3, mostClaims: 3 }
+    const round = relayOutbox(outbox, { publish, timeLimitMs: LIMIT }, settings)()
+    for (let turns = 0; turns < 10; turns += 1) await nextTurn()
+    stuck.resolve(false)
+    expect(await round).toMatchObject({ claimed: 5, delivered: 4, leaseLost: 1 })
+    expect(sent).toEqual(['1', '2', '3', '4'])
+  })
+
   it('given one row that cannot be taken away, then the round ends only when nothing is on the way any more', async () => {
     const { stores } = await outboxWith('1', '2')
     const slow = Promise.withResolvers<PublishOutcome>()

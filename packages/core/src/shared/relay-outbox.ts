@@ -44,17 +44,20 @@ const LONGEST_DELAY_MS = 60_000
  * anything else is claimed. Rejects when the store fails, once nothing of the round is on the way any more.
  */
 export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, settings = defaultRelaySettings) {
-  const confirmed = new Set<ClaimedMessage>()
+  const confirmed = new Map<string, ClaimedMessage>()
   const forget = async (claimed: ClaimedMessage): Promise<Fate> => {
-    confirmed.add(claimed)
+    const { id } = claimed.message
+    confirmed.set(id, claimed)
     const done = await outbox.delivered(claimed)
-    confirmed.delete(claimed)
+    // Claimed anew meanwhile, it is forgotten only with that claim.
+    if (confirmed.get(id) === claimed) confirmed.delete(id)
     return done ? 'delivered' : 'leaseLost'
   }
+  const isTaken = ({ message }: ClaimedMessage) => confirmed.has(message.id)
   return async (): Promise<RelayReport> => {
     const report: RelayReport = { claimed: 0, delivered: 0, postponed: 0, parked: 0, leaseLost: 0, more: false }
-    for (const claimed of confirmed) report[await forget(claimed)] += 1
-    await relayBatches({ outbox, publisher, settings, forget }, report)
+    for (const claimed of confirmed.values()) report[await forget(claimed)] += 1
+    await relayBatches({ outbox, publisher, settings, isTaken, forget }, report)
     return report
   }
 }
@@ -105,11 +108,15 @@ interface Relay {
   readonly outbox: OutboxPort
   readonly publisher: MessagePublisher
   readonly settings: RelaySettings
+  /** The broker took it under an earlier claim, and it is still being taken away. */
+  isTaken(claimed: ClaimedMessage): boolean
   /** Takes away what the broker took. */
   forget(claimed: ClaimedMessage): Promise<Fate>
 }
 
-async function relayOne({ outbox, publisher, settings, forget }: Relay, claimed: ClaimedMessage): Promise<Fate> {
+async function relayOne(relay: Relay, claimed: ClaimedMessage): Promise<Fate> {
+  const { outbox, publisher, settings, forget } = relay
+  if (relay.isTaken(claimed)) return forget(claimed)
   if (claimed.claims > settings.mostClaims) {
     return park(outbox, claimed, `claimed ${claimed.claims - 1} times without an outcome`)
   }
