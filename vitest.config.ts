@@ -14,10 +14,10 @@ const project = (name: string, include: string[], testTimeout = 5_000, exclude: 
   test: { name, include, exclude: ['**/node_modules/**', ...exclude], testTimeout, hookTimeout: 30_000 },
 })
 
-/** For tests that change nothing which others see: all files in one process, which saves the start of one for each. */
-const inOneProcess = <Project extends { readonly test: object }>(each: Project) => ({
+/** For tests that change nothing which others see: many files in one process, which saves the start of one for each. */
+const inFewProcesses = <Project extends { readonly test: object }>(each: Project) => ({
   ...each,
-  test: { ...each.test, isolate: false },
+  test: { ...each.test, isolate: false, maxWorkers: 2 },
 })
 
 const simulations = 'packages/*/test/**/*.simulation.test.ts'
@@ -28,7 +28,7 @@ const released = 'tools/release/**/*.test.ts'
 export default defineConfig({
   test: {
     projects: [
-      inOneProcess(project('core', ['packages/core/{src,test}/**/*.test.ts'], 5_000, [simulations])),
+      inFewProcesses(project('core', ['packages/core/{src,test}/**/*.test.ts'], 5_000, [simulations])),
       project('adapter-alipay', ['packages/adapter-alipay/{src,test}/**/*.test.ts'], 15_000),
       project('adapter-sql', ['packages/adapter-sql/{src,test}/**/*.test.ts'], 15_000, [simulations]),
       project('adapter-mq', ['packages/adapter-mq/{src,test}/**/*.test.ts'], 15_000),

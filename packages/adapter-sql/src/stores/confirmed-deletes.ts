@@ -39,7 +39,7 @@ function deleteMany(places: number): Statement {
 
 /**
  * Takes out of the outbox what the broker has confirmed. Confirms come in bursts, and a commit for each would take longer than the
- * broker does; so those of one claim that come while the store is busy go in one transaction. Nobody is answered before it.
+ * broker does; so those that come while the store is busy go in one transaction. Nobody is answered before it.
  */
 export class ConfirmedDeletes {
   readonly #session: SqlSession
@@ -62,30 +62,28 @@ export class ConfirmedDeletes {
     this.#draining = true
     while (this.#waiting.length > 0) {
       await endOfTurn()
-      const groups = Map.groupBy(this.#waiting.splice(0, MOST_AT_ONCE), ({ token }) => token)
-      await Promise.all([...groups].map(([token, group]) => this.#answer(token, group)))
+      await this.#answer(this.#waiting.splice(0, MOST_AT_ONCE))
     }
     this.#draining = false
   }
 
-  async #answer(token: string, group: readonly WaitingDelete[]): Promise<void> {
+  async #answer(rows: readonly WaitingDelete[]): Promise<void> {
     try {
-      const together = group.length > 1 && (await this.#deleteTogether(token, group))
-      for (const { id, resolve } of group) {
+      const together = rows.length > 1 && (await this.#deleteTogether(rows))
+      for (const { id, token, resolve } of rows) {
         resolve(together || (await changesOne(this.#session, deleteOne, { id0: id, token })))
       }
     } catch (error) {
-      for (const { reject } of group) reject(error)
+      for (const { reject } of rows) reject(error)
     }
   }
 
-  /** All or none: false when a row is not there under this token, and then each is looked at by itself. */
-  async #deleteTogether(token: string, group: readonly ClaimedRow[]): Promise<boolean> {
-    const ids = [...new Set(group.map(({ id }) => id))]
+  /** All or none: false when a row is not there under its token, and then each is looked at by itself. */
+  async #deleteTogether(rows: readonly ClaimedRow[]): Promise<boolean> {
+    const claims = [...Map.groupBy(rows, ({ token }) => token)]
     try {
       await this.#session.atomically(async (unit) => {
-        const { statement: delete_, values } = ofIds(ids)
-        if ((await unit.run(delete_, { ...values, token })) !== ids.length) throw new LeaseLost()
+        await Promise.all(claims.map(([token, ofClaim]) => deleteOfClaim(unit, token, ofClaim)))
       })
       return true
     } catch (error) {
@@ -93,6 +91,12 @@ export class ConfirmedDeletes {
       throw error
     }
   }
+}
+
+async function deleteOfClaim(unit: SqlSession, token: string, rows: readonly ClaimedRow[]): Promise<void> {
+  const ids = [...new Set(rows.map(({ id }) => id))]
+  const { statement: delete_, values } = ofIds(ids)
+  if ((await unit.run(delete_, { ...values, token })) !== ids.length) throw new LeaseLost()
 }
 
 /** Filled up to the next power of two with the last id, so that a few prepared statements serve every number of rows. */

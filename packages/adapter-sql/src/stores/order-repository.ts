@@ -92,7 +92,7 @@ async function insertOrRead(unit: SqlSession, order: Order, first?: PayRecord): 
     return readStored(unit, order)
   }
   if (attempt.status === 'rejected') throw attempt.reason
-  return { order: structuredClone(order), inserted: true }
+  return { order: { ...order, goods: goods.map((good) => ({ ...good })) }, inserted: true }
 }
 
 async function readStored(unit: SqlSession, order: Order): Promise<Stored> {

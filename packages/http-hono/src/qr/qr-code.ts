@@ -6,6 +6,8 @@ export interface QrCode {
   readonly version: number
   readonly side: number
   isDark(x: number, y: number): boolean
+  /** Row by row, 1 for dark. */
+  readonly modules: Uint8Array
 }
 
 /** Light modules that ISO/IEC 18004 asks for around a symbol. */
@@ -20,5 +22,10 @@ export const qrOptions = { errorCorrectionLevel: 'M', maskPattern: 2 } as const
 export function qrCode(text: string): QrCode {
   const { version, modules } = create([{ data: new TextEncoder().encode(text), mode: 'byte' }], qrOptions)
   const { size, data } = modules
-  return { version, side: size, isDark: (x, y) => x >= 0 && y >= 0 && x < size && y < size && data[y * size + x] === 1 }
+  return {
+    version,
+    side: size,
+    isDark: (x, y) => x >= 0 && y >= 0 && x < size && y < size && data[y * size + x] === 1,
+    modules: data,
+  }
 }

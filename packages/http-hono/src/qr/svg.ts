@@ -10,14 +10,15 @@ export function qrAsSvg(code: QrCode): string {
   )
 }
 
-function drawRows(code: QrCode): string {
+function drawRows({ side, modules }: QrCode): string {
   let path = ''
-  for (let y = 0; y < code.side; y += 1) {
-    let start = 0
-    for (let x = 0; x <= code.side; x += 1) {
-      if (code.isDark(x, y)) continue
-      if (x > start) path += `M${start + QUIET_ZONE} ${y + QUIET_ZONE}.5h${x - start}`
-      start = x + 1
+  for (let y = 0, row = 0; y < side; y += 1, row += side) {
+    const place = ` ${y + QUIET_ZONE}.5h`
+    for (let x = 0; x < side; x += 1) {
+      if (modules[row + x] !== 1) continue
+      const start = x
+      while (x < side && modules[row + x] === 1) x += 1
+      path += `M${start + QUIET_ZONE}${place}${x - start}`
     }
   }
   return path
