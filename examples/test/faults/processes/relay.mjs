@@ -19,7 +19,7 @@ let sent = 0
 /** Stops the process just before the database is told to commit the claim. */
 function freezeBeforeCommit() {
   const beforeCommit = (sql) => {
-    if (claiming && sql === 'COMMIT') freezeHere('claiming')
+    if (claiming && /(^|;)COMMIT$/.test(sql)) freezeHere('claiming')
   }
   diagnostics.subscribe('tracing:mysql2:query:start', ({ query }) => beforeCommit(query))
   const { prepare } = SqliteDriver.prototype
