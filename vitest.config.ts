@@ -17,7 +17,7 @@ const project = (name: string, include: string[], testTimeout = 5_000, exclude: 
 /** For tests that change nothing which others see: many files in one process, which saves the start of one for each. */
 const inFewProcesses = <Project extends { readonly test: object }>(each: Project) => ({
   ...each,
-  test: { ...each.test, isolate: false, maxWorkers: 2 },
+  test: { ...each.test, isolate: false },
 })
 
 const simulations = 'packages/*/test/**/*.simulation.test.ts'
@@ -27,6 +27,8 @@ const released = 'tools/release/**/*.test.ts'
 
 export default defineConfig({
   test: {
+    // Most of the slow tests wait for processes: two at a time take little longer than one.
+    maxWorkers: 2,
     projects: [
       inFewProcesses(project('core', ['packages/core/{src,test}/**/*.test.ts'], 5_000, [simulations])),
       project('adapter-alipay', ['packages/adapter-alipay/{src,test}/**/*.test.ts'], 15_000),
