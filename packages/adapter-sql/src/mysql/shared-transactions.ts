@@ -1,6 +1,7 @@
 import type { SqlSession } from '../sql/session.js'
 import type { MysqlConnection } from './connection.js'
 import type { ConnectionPool } from './connection-pool.js'
+import { Lanes } from './lanes.js'
 import { MergedChanges } from './merged-changes.js'
 import { toCheckoutError } from './mysql-errors.js'
 import { MysqlFailure } from './mysql-failure.js'
@@ -17,10 +18,6 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/** Transactions under way at once; units that come meanwhile share the next one. One that waits for a lock holds up its own lane only. */
-const LANES = 2
-const LARGEST_GROUP = 32
-
 interface Parts {
   readonly pool: ConnectionPool
   readonly reads: Reads
@@ -33,15 +30,14 @@ interface Parts {
  * Units that ask for all their changes in one turn, and for nothing behind them (core's `changesLast`), committed together: one packet holds the
  * changes of all, one COMMIT makes them durable, and nobody is answered before.
  *
- * The changes of a unit stand together in the packet, and no unit reads behind its own: so the units run one after the other as far as rows
- * they change are concerned, and their row counts decide as always. When one of them throws, goes on, or the server refuses
+ * No unit reads behind its changes, and each change is a new row or says how it must find the old one: so the units run one after the other as
+ * far as the rows are concerned, and their row counts decide as always. When one of them throws, goes on, or the server refuses
  * anything, all of it is taken back, and each unit runs anew with a transaction of its own.
  */
 export class SharedTransactions {
   readonly #parts: Parts
-  readonly #waiting: Waiting[] = []
-  #soon = false
-  #busy = 0
+  /** A unit that waits for a lock holds up its own lane only. */
+  readonly #groups = new Lanes<Waiting>({ lanes: 2, largestGroup: 32, work: (group) => this.#runGroup(group) })
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -75,33 +71,12 @@ export class SharedTransactions {
   /** False when the unit has to run anew. */
   async #join(unit: SharedUnit): Promise<boolean> {
     const group = Promise.withResolvers<boolean>()
-    this.#waiting.push({ ...group, unit })
-    this.#startSoon()
+    this.#groups.add({ ...group, unit })
     try {
       return await group.promise
     } catch (error) {
       unit.refuse(error)
       throw error
-    }
-  }
-
-  /** Whoever comes while I/O is read joins. */
-  #startSoon(): void {
-    if (this.#soon) return
-    this.#soon = true
-    setImmediate(() => {
-      this.#soon = false
-      this.#start()
-    })
-  }
-
-  #start(): void {
-    while (this.#busy < LANES && this.#waiting.length > 0) {
-      this.#busy += 1
-      void this.#runGroup(this.#waiting.splice(0, LARGEST_GROUP)).finally(() => {
-        this.#busy -= 1
-        this.#start()
-      })
     }
   }
 
