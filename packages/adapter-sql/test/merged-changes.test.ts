@@ -35,6 +35,10 @@ describe('changes that are alike', () => {
       [1n, 2n].map((id) => ({ sql: 'insert into `g` (`id`) select ? from `o`', values: [id] })),
     ],
     ['take rows away', [1n, 2n].map((id) => ({ sql: 'delete from `m` where `id` = ?', values: [id] }))],
+    [
+      'set a column to different keys',
+      [1n, 2n].map((by) => ({ sql: 'update `o` set `by` = ? where `id` = 1', values: [by] })),
+    ],
     ['compare otherwise', [1n, 2n].map((id) => ({ sql: 'update `o` set `a` = 1 where `id` <= ?', values: [id] }))],
   ])('given some that %s, then each goes by itself', (_, alike) => {
     expect(merge(alike)).toBeNull()

@@ -81,7 +81,11 @@ function mergeUpdates(sql: string, alike: readonly BoundStatement[]): BoundState
   if (place === undefined || more.length > 0) return null
   const names = [first, ...others].map((values) => values[place] ?? null)
   const parts = sql.split('?')
-  const before = /^(.*`\w+`) = $/s.exec(parts[place] ?? '')?.[1]
+  const isCondition = parts
+    .slice(0, place + 1)
+    .join('?')
+    .includes(' where ')
+  const before = isCondition ? /^(.*`\w+`) = $/s.exec(parts[place] ?? '')?.[1] : undefined
   // The same row twice: the second change of it finds it changed.
   if (before === undefined || new Set(names).size < names.length || !names.every(isKey)) return null
   const list = `${before} in (${names.map(() => '?').join(', ')})`
