@@ -22,7 +22,7 @@ const sql: Knex = knex({ client: 'mysql2' })
  */
 const now = sql.raw("(timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000)")
 
-const context: SqlContext = { sql, now }
+const context: SqlContext = { sql, now, unplanned: (value) => value }
 
 const compiled = new WeakMap<Statement, NativeStatement>()
 

@@ -21,7 +21,7 @@ type Prepared = SqliteDriver.Statement<unknown[], Row>
 
 /** knex as a writer of SQL only: it never connects. */
 const sql: Knex = knex({ client: 'better-sqlite3', useNullAsDefault: true })
-const context: SqlContext = { sql, now: NOW }
+const context: SqlContext = { sql, now: NOW, unplanned: (value) => sql.raw('(select ?)', [value]) }
 
 const compiled = new WeakMap<Statement, NativeStatement>()
 const claims = new WeakMap<Claim, Statement>()

@@ -30,8 +30,11 @@ function deleteMany(places: number): Statement {
   const known = manyDeletes.get(places)
   if (known !== undefined) return known
   const ids = Array.from({ length: places }, (_, place) => param(`id${place}`))
-  const made = statement(({ sql }) =>
-    sql('mq_message').whereIn('id', ids).where('claim_token', param('token')).delete(),
+  const made = statement(({ sql, unplanned }) =>
+    sql('mq_message')
+      .whereIn('id', ids)
+      .where('claim_token', unplanned(param('token')))
+      .delete(),
   )
   manyDeletes.set(places, made)
   return made

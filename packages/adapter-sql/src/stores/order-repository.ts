@@ -37,8 +37,8 @@ const insertGoods = statement(({ sql }) =>
 /** An order once for each of its goods, in no order: one round trip where two reads would be two. */
 const orderWhere = (matches: (query: Knex.QueryBuilder, context: SqlContext) => Knex.QueryBuilder) =>
   lookUp((context) => matches(context.sql('xc_orders').leftJoin('xc_orders_goods', 'order_id', 'id'), context))
-const findById = orderWhere((query) => query.where('id', param('id')))
-const findByBusinessId = orderWhere((query) => query.where('out_business_id', param('id')))
+const findById = orderWhere((query, { unplanned }) => query.where('id', unplanned(param('id'))))
+const findByBusinessId = orderWhere((query, { unplanned }) => query.where('out_business_id', unplanned(param('id'))))
 const findByPayNo = orderWhere((query, { sql }) =>
   query.where('id', sql('xc_pay_record').select('order_id').where('pay_no', param('id'))),
 )
