@@ -33,8 +33,13 @@ const light = (side: number): boolean[][] => Array.from({ length: side }, () => 
 /** Paints the lines of our SVG path. */
 function gridOfSvg(svg: string): Grid {
   const grid = light(Number(/viewBox="0 0 (\d+) /.exec(svg)?.[1]))
-  for (const [, x, y, length] of svg.matchAll(/M(\d+) (\d+)\.5h(\d+)/g)) {
-    grid[Number(y)]?.fill(true, Number(x), Number(x) + Number(length))
+  let [x, y] = [0, 0]
+  for (const [, left, down, length, gap, next] of svg.matchAll(/M(\d+) (\d+)\.5h(\d+)|m(\d+) 0h(\d+)/g)) {
+    x = gap === undefined ? Number(left) : x + Number(gap)
+    y = gap === undefined ? Number(down) : y
+    const end = x + Number(length ?? next)
+    grid[y]?.fill(true, x, end)
+    x = end
   }
   return grid
 }

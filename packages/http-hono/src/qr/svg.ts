@@ -10,15 +10,17 @@ export function qrAsSvg(code: QrCode): string {
   )
 }
 
+/** A row begins at a place of its own, and moves on from there: the form that the qrcode package writes, a third shorter. */
 function drawRows({ side, modules }: QrCode): string {
   let path = ''
   for (let y = 0, row = 0; y < side; y += 1, row += side) {
-    const place = ` ${y + QUIET_ZONE}.5h`
+    let end = -1
     for (let x = 0; x < side; x += 1) {
       if (modules[row + x] !== 1) continue
       const start = x
       while (x < side && modules[row + x] === 1) x += 1
-      path += `M${start + QUIET_ZONE}${place}${x - start}`
+      path += end === -1 ? `M${start + QUIET_ZONE} ${y + QUIET_ZONE}.5h${x - start}` : `m${start - end} 0h${x - start}`
+      end = x
     }
   }
   return path
