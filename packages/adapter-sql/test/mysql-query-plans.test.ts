@@ -3,7 +3,7 @@ import { sampleMessage } from '@coursepay/core/contracts'
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import { initialTables } from '../src/schema/initial-tables.js'
-import { callEverything } from './support/call-everything.js'
+import { callEverything, lookUpAtOnce } from './support/call-everything.js'
 import { mysqlDatabases } from './support/mysql-databases.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 
@@ -51,6 +51,16 @@ async function planOf(connection: Connection, { query, values }: Executed) {
   return plan.map(({ type, key, Extra }) => `${type}, ${key}, ${Extra}`)
 }
 
+async function expectIndexes(connection: Connection, statements: readonly Executed[]): Promise<void> {
+  for (const statement of statements) {
+    // A thousand worker numbers at most, read once for each process.
+    if (/worker_lease|^insert/.test(statement.query)) continue
+    for (const step of await planOf(connection, statement)) {
+      expect(`${step} in ${statement.query}`).not.toMatch(/^(ALL|index),|filesort|temporary/i)
+    }
+  }
+}
+
 describeOnMysql('query plans on MySQL', () => {
   beforeAll(async () => {
     await (await open()).migrate()
@@ -64,13 +74,17 @@ describeOnMysql('query plans on MySQL', () => {
     await callEverything(database)
     const statements = [...executed.values()]
     expect(statements.length).toBeGreaterThan(30)
-    for (const statement of statements) {
-      // A thousand worker numbers at most, read once for each process.
-      if (/worker_lease|^insert/.test(statement.query)) continue
-      for (const step of await planOf(connection, statement)) {
-        expect(`${step} in ${statement.query}`).not.toMatch(/^(ALL|index),|filesort|temporary/i)
-      }
-    }
+    await expectIndexes(connection, statements)
+  })
+
+  it('serves look-ups of several rows at once by the same indexes', async () => {
+    const connection = await test.connect()
+    const database = await open()
+    const executed = watchStatements()
+    await lookUpAtOnce(database)
+    const statements = [...executed.values()]
+    expect(statements.filter(({ query }) => query.includes(' in ('))).toHaveLength(8)
+    await expectIndexes(connection, statements)
   })
 
   it.each([

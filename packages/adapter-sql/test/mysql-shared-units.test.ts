@@ -42,8 +42,10 @@ function count(pattern: RegExp): () => number {
   const note = (event: unknown) => {
     if (pattern.test((event as { query: string }).query)) times += 1
   }
-  diagnostics.subscribe('tracing:mysql2:query:start', note)
-  onTestFinished(() => void diagnostics.unsubscribe('tracing:mysql2:query:start', note))
+  for (const channel of ['tracing:mysql2:query:start', 'tracing:mysql2:execute:start']) {
+    diagnostics.subscribe(channel, note)
+    onTestFinished(() => void diagnostics.unsubscribe(channel, note))
+  }
   return () => times
 }
 
@@ -132,12 +134,18 @@ describeOnMysql('units on MySQL that change last', () => {
     }
   })
 
-  it('given look-ups at once, then a few packets hold them all', async () => {
+  it('given look-ups at once, then a few packets hold them all, and each finds its own', async () => {
     const database = await open()
+    const { orders: repository } = database.orderStores
     const orders = await newOrders(database, 32)
-    const packets = count(/^select .*;select /)
-    const found = await Promise.all(orders.map(({ id }) => database.orderStores.orders.find(id)))
-    expect(found).toEqual(orders)
+    const packets = count(/^select /)
+    const nobodys = { outBusinessId: 'of-no-order' as OutBusinessId }
+    const [byId, byBusinessId, none] = await Promise.all([
+      Promise.all(orders.map(({ id }) => repository.find(id))),
+      Promise.all(orders.map(({ outBusinessId }) => repository.findBy({ outBusinessId }))),
+      repository.findBy(nobodys),
+    ])
+    expect([byId, byBusinessId, none]).toEqual([orders, orders, null])
     expect(packets()).toBeGreaterThan(0)
     expect(packets()).toBeLessThan(5)
   })

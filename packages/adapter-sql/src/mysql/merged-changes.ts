@@ -15,8 +15,8 @@ class RowsMissing extends Error {}
 
 /**
  * Changes of units that share a transaction, as fewer statements: the server takes longer to read a statement than to change a row. Rows for one
- * table are inserted by one statement; changes that differ in nothing but the row they name are one change of many rows, which counts only when
- * it hits every one of them.
+ * table are inserted by one statement; changes that differ in the row they name, and in what they set there, are one change of many rows, which
+ * counts only when it hits every one of them.
  */
 export class MergedChanges {
   readonly #transaction: UnitConnection
@@ -35,20 +35,26 @@ export class MergedChanges {
     const kinds = Map.groupBy(this.#asked.splice(0), ({ statement }) => statement.sql)
     for (const alike of kinds.values()) {
       const merged = alike.length === 1 ? null : merge(alike.map(({ statement }) => statement))
-      if (merged === null) for (const asked of alike) this.#sendFor([asked], asked.statement)
+      if (merged === null) for (const asked of alike) this.#sendAlone(asked)
       else this.#sendFor(alike, merged)
     }
   }
 
-  #sendFor(all: readonly Asked[], statement: BoundStatement): void {
-    const answer = this.#transaction.ask('change', statement)
-    const each = all.length === 1 ? answer : answer.then((rows) => oneOf(rows, all.length), forNobodyAlone)
+  #sendAlone({ statement, resolve, reject }: Asked): void {
+    this.#transaction.ask('change', statement).then(resolve, reject)
+  }
+
+  #sendFor(all: readonly Asked[], { counts, ...statement }: Merged): void {
+    const each = this.#transaction
+      .ask('change', statement)
+      .then((answer) => oneOf(answer, counts ? all.length : null), forNobodyAlone)
     for (const { resolve, reject } of all) each.then(resolve, reject)
   }
 }
 
-function oneOf(answer: Answer, count: number): Answer {
-  if ('affectedRows' in answer && answer.affectedRows === count) return { affectedRows: 1 }
+/** `count` is null where each row is changed for sure, and counted as one or two. */
+function oneOf(answer: Answer, count: number | null): Answer {
+  if (count === null || ('affectedRows' in answer && answer.affectedRows === count)) return { affectedRows: 1 }
   throw new RowsMissing('One of several rows was not as it should be.')
 }
 
@@ -59,41 +65,48 @@ function forNobodyAlone(error: unknown): never {
   throw error
 }
 
+interface Merged extends BoundStatement {
+  /** It must tell as many rows as it was made of statements. */
+  readonly counts: boolean
+}
+
 /** One statement that does what these do, which are alike but for their values; null when there is none. */
-export function merge(alike: readonly BoundStatement[]): BoundStatement | null {
+export function merge(alike: readonly BoundStatement[]): Merged | null {
   const sql = alike[0]?.sql ?? ''
   if (sql.startsWith('insert into ')) return mergeInserts(sql, alike)
   return sql.startsWith('update ') ? mergeUpdates(sql, alike) : null
 }
 
-const INSERT = /^(insert into [^?]* values )(\(.*\))$/s
+const INSERT = /^(insert into [^?]* values )(\(.*?\))( on duplicate key update [^?]*)?$/s
 
-function mergeInserts(sql: string, alike: readonly BoundStatement[]): BoundStatement | null {
-  const [, head, row] = INSERT.exec(sql) ?? []
+function mergeInserts(sql: string, alike: readonly BoundStatement[]): Merged | null {
+  const [, head, row, whenThere = ''] = INSERT.exec(sql) ?? []
   if (head === undefined || row === undefined) return null
-  return { sql: head + alike.map(() => row).join(', '), values: alike.flatMap(({ values }) => values) }
+  const rows = alike.map(() => row).join(', ')
+  return { sql: head + rows + whenThere, values: alike.flatMap(({ values }) => values), counts: whenThere === '' }
 }
 
-function mergeUpdates(sql: string, alike: readonly BoundStatement[]): BoundStatement | null {
+/** Changes that differ in the row, and in what they set there. */
+function mergeUpdates(sql: string, alike: readonly BoundStatement[]): Merged | null {
+  const parts = sql.split('?')
   const [first = [], ...others] = alike.map(({ values }) => values)
   const differing = [...first.keys()].filter((place) => others.some((values) => values[place] !== first[place]))
-  const [place, ...more] = differing
-  if (place === undefined || more.length > 0) return null
-  const names = [first, ...others].map((values) => values[place] ?? null)
-  const parts = sql.split('?')
-  const isCondition = parts
-    .slice(0, place + 1)
-    .join('?')
-    .includes(' where ')
-  const before = isCondition ? /^(.*`\w+`) = $/s.exec(parts[place] ?? '')?.[1] : undefined
+  const firstCondition = parts.findIndex((part) => part.includes(' where '))
+  const [place, ...more] = differing.filter((at) => at >= firstCondition)
+  if (firstCondition === -1 || place === undefined || more.length > 0) return null
+  const keys = [first, ...others].map((values) => values[place] ?? null)
+  const [, before, column] = /^(.*(`\w+`)) = $/s.exec(parts[place] ?? '') ?? []
   // The same row twice: the second change of it finds it changed.
-  if (before === undefined || new Set(names).size < names.length || !names.every(isKey)) return null
-  const list = `${before} in (${names.map(() => '?').join(', ')})`
-  const pieces = [...parts.slice(0, place), list]
-  return {
-    sql: `${pieces.join('?')}${parts.slice(place + 1).join('?')}`,
-    values: [...first.slice(0, place), ...names, ...first.slice(place + 1)],
-  }
+  if (before === undefined || column === undefined || new Set(keys).size < keys.length || !keys.every(isKey))
+    return null
+  const written = first.map((value, at) => {
+    if (at === place) return { sql: ` in (${keys.map(() => '?').join(', ')})`, values: keys }
+    if (!differing.includes(at)) return { sql: '?', values: [value] }
+    const cases = alike.flatMap(({ values }, row) => [keys[row] ?? null, values[at] ?? null])
+    return { sql: `(case ${column}${keys.map(() => ' when ? then ?').join('')} end)`, values: cases }
+  })
+  const pieces = parts.map((part, at) => (at === place ? before : part) + (written[at]?.sql ?? ''))
+  return { sql: pieces.join(''), values: written.flatMap(({ values }) => values), counts: true }
 }
 
 const isKey = (value: SqlValue): boolean => typeof value === 'bigint'

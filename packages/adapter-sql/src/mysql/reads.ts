@@ -3,6 +3,7 @@ import type { Answer } from './connection.js'
 import type { ConnectionPool } from './connection-pool.js'
 import { type BoundStatement, bound } from './dialect.js'
 import { Lanes } from './lanes.js'
+import { mergeLookUps } from './merged-look-ups.js'
 
 interface Asked {
   readonly statement: BoundStatement
@@ -33,10 +34,11 @@ export class Reads {
   }
 
   async #readTogether(asked: readonly Asked[]): Promise<void> {
-    const statements = asked.map(({ statement }) => statement)
+    const lookUps = mergeLookUps(asked)
+    const statements = lookUps.map(({ statement }) => statement)
     try {
       const answers = await this.#pool.use((connection) => connection.read(statements))
-      for (const [place, { resolve }] of asked.entries()) resolve(answers[place] ?? [])
+      for (const [place, { resolve }] of lookUps.entries()) resolve(answers[place] ?? [])
     } catch (error) {
       for (const { reject } of asked) reject(error)
     }

@@ -39,8 +39,12 @@ const orderWhere = (matches: (query: Knex.QueryBuilder, context: SqlContext) => 
   lookUp((context) => matches(context.sql('xc_orders').leftJoin('xc_orders_goods', 'order_id', 'id'), context))
 const findById = orderWhere((query, { unplanned }) => query.where('id', unplanned(param('id'))))
 const findByBusinessId = orderWhere((query, { unplanned }) => query.where('out_business_id', unplanned(param('id'))))
-const findByPayNo = orderWhere((query, { sql }) =>
-  query.where('id', sql('xc_pay_record').select('order_id').where('pay_no', param('id'))),
+const findByPayNo = lookUp(({ sql, unplanned }) =>
+  sql('xc_pay_record')
+    .join('xc_orders', 'xc_orders.id', 'xc_pay_record.order_id')
+    .leftJoin('xc_orders_goods', 'xc_orders_goods.order_id', 'xc_orders.id')
+    .select('xc_orders.*', 'xc_orders_goods.*', 'pay_no')
+    .where('pay_no', unplanned(param('id'))),
 )
 
 const changeStatus = statement(({ sql }) =>

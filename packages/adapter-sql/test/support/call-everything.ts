@@ -1,4 +1,4 @@
-import { orderId, outBusinessId, payNo } from '@coursepay/core'
+import { courseId, orderId, outBusinessId, payNo, payToken } from '@coursepay/core'
 import {
   sampleChoice,
   sampleCourse,
@@ -55,4 +55,23 @@ export async function callEverything(database: Database): Promise<void> {
   await handled.takeOnce('consumer', sampleMessage().id, 1)
   await catalogue.find(sampleCourse().courseId)
   await idGenerator.nextId()
+}
+
+/** Each look-up by a key, of three rows at once. */
+export async function lookUpAtOnce(database: Database): Promise<void> {
+  const { orderStores, learningStores, catalogue } = database
+  const { orders, payRecords } = orderStores
+  const ids = ['1', '2', '3']
+  await Promise.all(
+    ids.flatMap((id): Promise<unknown>[] => [
+      orders.find(orderId(id)),
+      orders.findBy({ outBusinessId: outBusinessId(`v${id}`) }),
+      orders.findBy({ payNo: payNo(id) }),
+      payRecords.find({ payNo: payNo(id) }),
+      payRecords.find({ token: payToken(`token-${id}`) }),
+      learningStores.choices.find(sampleChoice(Number(id)).id),
+      learningStores.choices.findCurrent(sampleUserId, courseId(id)),
+      catalogue.find(courseId(id)),
+    ]),
+  )
 }
