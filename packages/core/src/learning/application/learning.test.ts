@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { freeCourse, li, openShop, paidCourse, zhang } from '../../../test/shop.js'
-import { ChoiceStatus, LearnStatus, PermanentFailure, type ReceivedMessage } from '../../index.js'
+import { ChoiceStatus, LearnStatus, MessageType, PermanentFailure, type ReceivedMessage } from '../../index.js'
 
 const DAY = 86_400_000
 const codeOf = (promise: Promise<unknown>) =>
@@ -72,6 +72,23 @@ describe('receivePayResult', () => {
       total: 1,
       entries: [{ chooseCourseId: choice.id, validtimeStart: paidAt, validtimeEnd: paidAt + 365 * DAY }],
     })
+  })
+
+  it('given money that went back before the message of its payment is read, then nothing is granted, now or later', async () => {
+    const shop = await openShop()
+    const choice = await shop.choose()
+    const refund = payResult(choice.id, { id: '8' as never, messageType: MessageType.refundResult })
+    await shop.lessons.receivePayResult(refund)
+    await shop.lessons.receivePayResult(payResult(choice.id))
+    await shop.lessons.receivePayResult(payResult(choice.id, { id: '9' as never }))
+    expect((await shop.lessons.myCourseTable(zhang, 1, 10)).total).toBe(0)
+    const another = await shop.choose()
+    const kinds = [MessageType.payResult, MessageType.refundResult]
+    const messages = kinds.map((messageType, place) =>
+      payResult(another.id, { id: String(10 + place) as never, messageType }),
+    )
+    await Promise.all(messages.map(shop.lessons.receivePayResult))
+    expect((await shop.lessons.myCourseTable(zhang, 1, 10)).total).toBe(0)
   })
 
   it('given a message of another business or kind, then it is left alone', async () => {

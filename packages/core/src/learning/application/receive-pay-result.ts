@@ -1,8 +1,9 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
-import { type ChooseCourseId, isSnowflake } from '../../shared/identifiers.js'
+import { type ChooseCourseId, isSnowflake, type MessageId } from '../../shared/identifiers.js'
 import type { ReceivedMessage } from '../../shared/pay-result-message.js'
 import { PermanentFailure } from '../../shared/ports/message-subscriber.js'
 import { ChoiceStatus, MessageType, OrderType } from '../../shared/status-codes.js'
+import { together } from '../../shared/together.js'
 import { type CourseChoice, grantChoice, tableEntryOf } from '../domain/course-choice.js'
 import type { LearningStores } from '../ports/learning-stores.js'
 import type { LearningDependencies } from './learning-dependencies.js'
@@ -21,11 +22,51 @@ export function receivePayResult({ unitOfWork, clock }: Pick<LearningDependencie
     const choiceId = message.businessKey1
     if (!isSnowflake(choiceId)) throw new PermanentFailure('businessKey1 is not the id of a choice')
     const now = clock.now()
+    if (effect === grant && (await grantAtOnce(unitOfWork, message, choiceId, now))) return
     await unitOfWork.run(async (stores) => {
       if (!(await stores.handled.takeOnce(CONSUMER, message.id, now))) return
       await effect(stores, await findChoice(stores, choiceId), now)
     })
   }
+}
+
+/** Thrown to undo what was asked for in the belief that the choice still waits and the message is new. */
+class NotAsSeen extends Error {}
+
+/**
+ * A first message about a choice that waits, as nearly all are: everything is asked for in one turn, which a store may do for many messages together.
+ * False, with nothing changed, when it is not so.
+ */
+async function grantAtOnce(
+  unitOfWork: LearningDependencies['unitOfWork'],
+  { id }: ReceivedMessage,
+  choiceId: string,
+  now: number,
+): Promise<boolean> {
+  try {
+    return await unitOfWork.run((stores) => grantWaiting(stores, id, choiceId, now), { changesLast: true })
+  } catch (error) {
+    if (error instanceof NotAsSeen) return false
+    throw error
+  }
+}
+
+async function grantWaiting(
+  stores: LearningStores,
+  messageId: MessageId,
+  choiceId: string,
+  now: number,
+): Promise<boolean> {
+  const choice = await findChoice(stores, choiceId)
+  if (choice.status !== ChoiceStatus.waiting) return false
+  const granted = grantChoice(choice, now)
+  const [isNew, isGranted] = await together(
+    stores.handled.takeOnce(CONSUMER, messageId, now),
+    stores.choices.grant(granted),
+    stores.courseTable.put(tableEntryOf(granted, now)),
+  )
+  if (isNew && isGranted) return true
+  throw new NotAsSeen('The choice or the message is not what it was a moment ago.')
 }
 
 type Effect = (stores: LearningStores, choice: CourseChoice, now: number) => Promise<void>
