@@ -58,10 +58,9 @@ function oneOf(answer: Answer, count: number | null): Answer {
   throw new RowsMissing('One of several rows was not as it should be.')
 }
 
-/** A duplicate key is one row's, and no other may take it for its own. */
+/** A refused row is one unit's, and no other may take it for its own. */
 function forNobodyAlone(error: unknown): never {
-  if (error instanceof MysqlFailure && error.isDuplicateKey)
-    throw new RowsMissing('One of several rows exists already.')
+  if (error instanceof MysqlFailure && error.isRefusedRow) throw new RowsMissing('One of several rows was refused.')
   throw error
 }
 

@@ -55,8 +55,10 @@ export const unavailable = (sentence: string, cause?: unknown): CheckoutError =>
 export function toCheckoutError(error: unknown): CheckoutError {
   if (CheckoutError.isInstance(error)) return error
   if (!(error instanceof MysqlFailure)) return unavailable('The database does not hold what it should.', error)
-  if (error.isDuplicateKey) {
-    return new CheckoutError('state_conflict', 'A row with this unique key exists already.', { cause: error })
+  if (error.isRefusedRow) {
+    return new CheckoutError('state_conflict', 'A row with this key exists already, or its owner does not.', {
+      cause: error,
+    })
   }
   return unavailable(sentenceOf(error), error)
 }

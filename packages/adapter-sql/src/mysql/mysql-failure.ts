@@ -1,6 +1,7 @@
 /** Conflicts: 1213 deadlock, 1205 lock wait, 1020 the row changed since it was read. The transaction is to be run again. */
 const CONFLICTS: ReadonlySet<number> = new Set([1213, 1205, 1020])
-const DUPLICATE_KEY = 1062
+/** 1062 a unique key exists already, 1452 the row that it belongs to does not. */
+const REFUSED_ROWS: ReadonlySet<number> = new Set([1062, 1452])
 
 /**
  * An error of driver or server, with nothing in it but its code: the originals hold the statement, its values (tokens, buyer
@@ -23,13 +24,14 @@ export class MysqlFailure extends Error {
     return CONFLICTS.has(this.errno)
   }
 
-  get isDuplicateKey(): boolean {
-    return this.errno === DUPLICATE_KEY
+  /** The server did not take a row; the transaction goes on without that statement. */
+  get isRefusedRow(): boolean {
+    return REFUSED_ROWS.has(this.errno)
   }
 
   /** After anything else, who knows what state the connection is in. */
   get leavesConnectionUsable(): boolean {
-    return this.isConflict || this.isDuplicateKey
+    return this.isConflict || this.isRefusedRow
   }
 }
 

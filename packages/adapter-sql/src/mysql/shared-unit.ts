@@ -71,7 +71,7 @@ export class SharedUnit implements SqlSession {
       changes.ask(statement).then(
         (answer) => resolve(changesOf(answer)),
         (error) => {
-          this.#lost ||= !(error instanceof MysqlFailure && error.isDuplicateKey)
+          this.#lost ||= !(error instanceof MysqlFailure && error.isRefusedRow)
           this.#conflict ||= error instanceof MysqlFailure && error.isConflict
           reject(toCheckoutError(error))
         },

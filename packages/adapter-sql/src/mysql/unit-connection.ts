@@ -98,7 +98,7 @@ export class UnitConnection {
     this.#noteLoss(failure)
     const [failed, ...left] = changes.slice(done)
     failed?.reject(failure)
-    if (failure.isDuplicateKey) return this.#change(left)
+    if (failure.isRefusedRow) return this.#change(left)
     for (const { reject } of left) reject(failure)
   }
 
@@ -112,7 +112,7 @@ export class UnitConnection {
   }
 
   #noteLoss(error: unknown): void {
-    if (!(error instanceof MysqlFailure && error.isDuplicateKey)) this.#failure = error
+    if (!(error instanceof MysqlFailure && error.isRefusedRow)) this.#failure = error
   }
 }
 

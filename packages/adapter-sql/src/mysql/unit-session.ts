@@ -71,7 +71,7 @@ export class UnitSession implements SqlSession {
     try {
       return await this.#unit.track(call())
     } catch (error) {
-      if (error instanceof MysqlFailure && !error.isDuplicateKey) this.#failure = error
+      if (error instanceof MysqlFailure && !error.isRefusedRow) this.#failure = error
       throw toCheckoutError(error)
     }
   }

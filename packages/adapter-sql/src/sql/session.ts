@@ -3,7 +3,7 @@ import type { Claim, Row, Statement, Values } from './statement.js'
 
 /**
  * Where statements run: inside a unit of work, or each by itself. Every method throws `store_unavailable`, or
- * `state_conflict` when a unique key exists already.
+ * `state_conflict` when a unique key exists already or the row that another belongs to does not.
  */
 export interface SqlSession {
   /** Outcome: how many rows the statement changed. */
@@ -16,7 +16,7 @@ export interface SqlSession {
   atomically<Result>(work: (session: SqlSession) => Promise<Result>, shape?: UnitShape): Promise<Result>
 }
 
-/** Inserts unless a unique key exists already; true when it did. The rest of the transaction stands. */
+/** Inserts unless a unique key exists already, or the owner of the row does not; true when it did. The rest of the transaction stands. */
 export async function insertOnce(session: SqlSession, insert: Statement, values: Values): Promise<boolean> {
   try {
     await session.run(insert, values)

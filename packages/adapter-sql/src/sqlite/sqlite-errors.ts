@@ -7,14 +7,17 @@ function codeOf(error: unknown): string {
 /** Another connection or process has the lock: worth another try. */
 export const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error))
 
-const isUniqueViolation = (error: unknown): boolean =>
-  /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID)$/.test(codeOf(error))
+/** A unique key exists already, or the row that it belongs to does not. */
+const isRefusedRow = (error: unknown): boolean =>
+  /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID|FOREIGNKEY)$/.test(codeOf(error))
 
 /** Every error of the driver leaves this package as one of core's, with the driver's own as its cause. */
 export function toCheckoutError(error: unknown): CheckoutError {
   if (CheckoutError.isInstance(error)) return error
-  if (isUniqueViolation(error)) {
-    return new CheckoutError('state_conflict', 'A row with this unique key exists already.', { cause: error })
+  if (isRefusedRow(error)) {
+    return new CheckoutError('state_conflict', 'A row with this key exists already, or its owner does not.', {
+      cause: error,
+    })
   }
   return unavailable(sentenceOf(error), error)
 }

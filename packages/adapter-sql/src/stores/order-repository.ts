@@ -22,16 +22,23 @@ const insertOrder = statement(({ sql }) =>
   }),
 )
 
-const goodsColumns = ['order_id', 'line', 'goods_id', 'goods_type', 'goods_name', 'goods_price', 'goods_detail']
-const goodsParams = ['orderId', 'line', 'goodsId', 'goodsType', 'goodsName', 'goodsPrice', 'goodsDetail'].map(param)
-
-/** Of the order that has both ids, so that it does nothing when another order stands under the seller's id. */
+/** Refused unless the order is there. */
 const insertGoods = statement(({ sql }) =>
-  sql(sql.raw('?? (??, ??, ??, ??, ??, ??, ??)', ['xc_orders_goods', ...goodsColumns])).insert(
-    sql('xc_orders')
-      .select(sql.raw('?, ?, ?, ?, ?, ?, ?', goodsParams))
-      .where({ id: param('orderId'), out_business_id: param('outBusinessId') }),
-  ),
+  sql('xc_orders_goods').insert({
+    order_id: param('orderId'),
+    line: param('line'),
+    goods_id: param('goodsId'),
+    goods_type: param('goodsType'),
+    goods_name: param('goodsName'),
+    goods_price: param('goodsPrice'),
+    goods_detail: param('goodsDetail'),
+  }),
+)
+
+const removeGoods = statement(({ sql }) =>
+  sql('xc_orders_goods')
+    .where({ order_id: param('orderId'), line: param('line') })
+    .delete(),
 )
 
 /** An order once for each of its goods, in no order: one round trip where two reads would be two. */
@@ -83,20 +90,26 @@ interface Stored {
 
 /** All of it is asked for in one turn; what follows from the answers comes then. */
 async function insertOrRead(unit: SqlSession, order: Order, first?: PayRecord): Promise<Stored> {
-  const { id, outBusinessId, goods, ...columns } = order
+  const { id, goods, ...columns } = order
   const orderId = toBigint(id)
   const [inserted, attempt, ...lines] = await Promise.allSettled([
-    insertOnce(unit, insertOrder, { ...columns, outBusinessId, id: orderId }),
+    insertOnce(unit, insertOrder, { ...columns, id: orderId }),
     first === undefined ? null : insertPayRecord(unit, first),
-    ...goods.map((good, line) => insertOnce(unit, insertGoods, { ...good, orderId, outBusinessId, line })),
+    ...goods.map((good, line) => insertOnce(unit, insertGoods, { ...good, orderId, line })),
   ])
-  for (const row of [inserted, ...lines]) if (row.status === 'rejected') throw row.reason
-  if (inserted.status === 'rejected' || !inserted.value) {
-    if (first !== undefined && attempt.status === 'fulfilled') await removePayRecord(unit, first)
-    return readStored(unit, order)
-  }
-  if (attempt.status === 'rejected') throw attempt.reason
-  return { order: { ...order, goods: goods.map((good) => ({ ...good })) }, inserted: true }
+  const isInserted = outcomeOf(inserted)
+  const written = lines.map(outcomeOf)
+  if (isInserted && attempt.status === 'rejected') throw attempt.reason
+  if (isInserted) return { order: { ...order, goods: goods.map((good) => ({ ...good })) }, inserted: true }
+  if (first !== undefined && attempt.status === 'fulfilled') await removePayRecord(unit, first)
+  // Goods that were taken went to another order of this number.
+  for (const line of written.keys()) if (written[line]) await unit.run(removeGoods, { orderId, line })
+  return readStored(unit, order)
+}
+
+function outcomeOf<Value>(settled: PromiseSettledResult<Value>): Value {
+  if (settled.status === 'rejected') throw settled.reason
+  return settled.value
 }
 
 async function readStored(unit: SqlSession, order: Order): Promise<Stored> {

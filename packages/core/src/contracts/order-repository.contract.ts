@@ -121,6 +121,16 @@ export const orderRepositoryContract = defineContract<OrderStoresHarness>()('Ord
     equal(await orders.findBy({ outBusinessId: sampleOrder(2).outBusinessId }), null)
   },
 
+  'gives an order no goods of another that has its id, also in a unit that goes on': async ({ stores, unitOfWork }) => {
+    const { id } = sampleOrder(1)
+    await stores.orders.insertOrRead(sampleOrder(1))
+    const goods = [sampleGoods(), sampleGoods({ goodsId: '2' })]
+    await unitOfWork.run(({ orders }) =>
+      rejectsWithCode(orders.insertOrRead(sampleOrder(2, { id, goods })), 'state_conflict'),
+    )
+    equal(await stores.orders.find(id), sampleOrder(1))
+  },
+
   'inserts one order for many callers at once': async ({ stores: { orders }, storedIds }) => {
     const { outBusinessId } = sampleOrder()
     const answers = await atOnce(8, (index) => orders.insertOrRead(sampleOrder(index, { outBusinessId })))

@@ -1,5 +1,5 @@
 import { type OrderStoresHarness, orderRepositoryContract, sampleOrder } from '../../src/contracts/index.js'
-import { type Order, OrderStatus, type OrderStores, orderId, outBusinessId } from '../../src/index.js'
+import { type Order, type OrderId, OrderStatus, type OrderStores, orderId, outBusinessId } from '../../src/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inOrders, leakingErrors, untranslatedErrors } from './in-order-stores.js'
 import { forgetful, inStores, readsUncommitted, rounded, sabotaged, withoutTransaction } from './sabotage.js'
@@ -12,6 +12,9 @@ const foundAs = (spoil: (order: Order) => Order) =>
       return order === null ? null : spoil(order)
     },
   }))
+
+/** Goods of refused orders, which stay behind with the order that has their id. */
+const strayGoods = new Map<OrderId, Order['goods']>()
 
 export const orderRepositorySabotage = sabotaged(orderRepositoryContract, orderStoresHarness, {
   'stores an order with its goods and hands it back as it was': foundAs((order) => ({
@@ -90,6 +93,21 @@ export const orderRepositorySabotage = sabotaged(orderRepositoryContract, orderS
   // Ignores whatever key is taken, as INSERT IGNORE does, and hands out what was to be stored.
   'refuses an id that another order has with state_conflict': inOrders((orders) => ({
     insertOrRead: (order) => orders.insertOrRead(order).catch(() => ({ order, inserted: false })),
+  })),
+
+  'gives an order no goods of another that has its id, also in a unit that goes on': inOrders((orders) => ({
+    async insertOrRead(order, first) {
+      try {
+        return await orders.insertOrRead(order, first)
+      } catch (error) {
+        strayGoods.set(order.id, order.goods.slice(1))
+        throw error
+      }
+    },
+    async find(id) {
+      const order = await orders.find(id)
+      return order && { ...order, goods: [...order.goods, ...(strayGoods.get(id) ?? [])] }
+    },
   })),
 
   // Looks first and inserts then: right for one caller, wrong for two.
