@@ -43,13 +43,12 @@ function noClock(): never {
   throw new TypeError('A statement asks for the time of this process, where the server has its own.')
 }
 
-/** A claim in three statements of one transaction; MySQL has no UPDATE … RETURNING, and SKIP LOCKED in SELECT only. */
+/** A claim in two statements of one transaction; MySQL has no UPDATE … RETURNING, and SKIP LOCKED in SELECT only. */
 export interface ClaimStatements {
-  /** Finds due rows that nobody else is claiming, and locks them. */
+  /** Finds rows, due at `from` or later, that nobody else is claiming, and locks them. */
   readonly find: Statement
   /** Of as many rows as the list of ids has places: see `idValues`. */
   take(places: number): Statement
-  read(places: number): Statement
 }
 
 const claims = new WeakMap<Claim, ClaimStatements>()
@@ -57,11 +56,19 @@ const claims = new WeakMap<Claim, ClaimStatements>()
 export const claimStatements = (claim: Claim): ClaimStatements => remember(claims, claim, () => makeClaim(claim))
 
 function makeClaim(claim: Claim): ClaimStatements {
-  const rows = (with_: SqlContext, places: number) => with_.sql(claim.table).whereIn('id', idParams(places))
   return {
-    find: statement((with_) => claim.due(with_).forUpdate().skipLocked()),
-    take: forEachSize((places) => statement((with_) => rows(with_, places).update(claim.changes(with_)))),
-    read: forEachSize((places) => statement((with_) => rows(with_, places).select('*'))),
+    find: statement((with_) =>
+      claim
+        .due(with_)
+        .clearSelect()
+        .select(...claim.columns, 'available_at')
+        .where('available_at', '>=', param('from'))
+        .forUpdate()
+        .skipLocked(),
+    ),
+    take: forEachSize((places) =>
+      statement((with_) => with_.sql(claim.table).whereIn('id', idParams(places)).update(claim.changes(with_))),
+    ),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { SqlSession } from '../sql/session.js'
 import type { Claim, Row, Statement, Values } from '../sql/statement.js'
+import { ClaimProgress } from './claim-progress.js'
 import { claimRows } from './claim-rows.js'
 import { bound } from './dialect.js'
 import { toCheckoutError } from './mysql-errors.js'
@@ -27,8 +28,9 @@ export function separateSession({ calls, reads, transactions, shared }: MysqlPar
   }
   const change = (statement: Statement, values: Values) =>
     transactions.whileInConflict((connection) => connection.execute(bound(statement, values)))
+  const progress = new ClaimProgress()
   const claim = (what: Claim, values: Values) =>
-    transactions.whileInConflict((connection) => claimRows(connection, what, values))
+    transactions.whileInConflict((connection) => claimRows(connection, progress, what, values))
   return {
     all,
     get: async (statement, values) => (await all(statement, values))[0],

@@ -47,13 +47,13 @@ export class UnitSession implements SqlSession {
   }
 
   async claim(claim: Claim, values: Values): Promise<readonly Row[]> {
-    const { find, take, read } = claimStatements(claim)
+    const { find, take } = claimStatements(claim)
     await this.#translated(() => this.#connection.begin())
-    const due = await this.all(find, values)
+    const due = await this.all(find, { ...values, from: 0 })
     if (due.length === 0) return []
     const ids = idValues(due.map((row) => readId(row, 'id')))
     await this.run(take(ids.places), { ...values, ...ids.values })
-    return [...(await this.all(read(ids.places), ids.values))].sort(oldestFirst)
+    return due.map((row) => claim.claimed(row, values)).sort(oldestFirst)
   }
 
   async atomically<Result>(work: (session: SqlSession) => Promise<Result>): Promise<Result> {

@@ -53,12 +53,16 @@ export const lookUp = (build: Statement['build']): Statement => ({ build, isLook
 
 /**
  * Takes due rows under a lease, each for one caller: the only thing for which databases need different statements.
- * `due` selects column `id` of the rows, in order, up to `LIMIT`; the table has a column `create_date` too.
+ * `due` selects column `id` of the rows, in order of `available_at`, up to `LIMIT`; the table has a column `create_date` too.
  */
 export interface Claim {
   readonly table: string
   readonly due: (context: SqlContext) => Knex.QueryBuilder
   readonly changes: (context: SqlContext) => Readonly<Record<string, Param | Knex.Raw>>
+  /** What is read of a row. */
+  readonly columns: readonly string[]
+  /** A row as `changes` leaves it, but for its times: for databases that do not answer it. */
+  readonly claimed: (row: Row, values: Values) => Row
 }
 
 /** A statement in a database's own words, and what to bind to its places, in order. */

@@ -30,7 +30,11 @@ const claims = new WeakMap<Claim, Statement>()
 const claimStatement = (claim: Claim): Statement =>
   remember(claims, claim, () =>
     statement((with_) =>
-      with_.sql(claim.table).update(claim.changes(with_)).whereIn('id', claim.due(with_)).returning('*'),
+      with_
+        .sql(claim.table)
+        .update(claim.changes(with_))
+        .whereIn('id', claim.due(with_))
+        .returning([...claim.columns]),
     ),
   )
 

@@ -23,13 +23,14 @@ const deleteOne = statement(({ sql }) =>
     .delete(),
 )
 
+const placeNames = Array.from({ length: MOST_AT_ONCE }, (_, place) => `id${place}`)
 const manyDeletes = new Map<number, Statement>()
 
 /** Of as many rows as there are places; each size is written once. */
 function deleteMany(places: number): Statement {
   const known = manyDeletes.get(places)
   if (known !== undefined) return known
-  const ids = Array.from({ length: places }, (_, place) => param(`id${place}`))
+  const ids = placeNames.slice(0, places).map(param)
   const made = statement(({ sql, unplanned }) =>
     sql('mq_message')
       .whereIn('id', ids)
@@ -106,8 +107,10 @@ async function deleteOfClaim(unit: SqlSession, token: string, rows: readonly Cla
 function ofIds(ids: readonly bigint[]) {
   const places = 2 ** Math.ceil(Math.log2(ids.length))
   const last = ids.at(-1) ?? 0n
-  const values = Object.fromEntries(Array.from({ length: places }, (_, place) => [`id${place}`, ids[place] ?? last]))
+  const values: Record<string, bigint> = {}
+  for (const [place, name] of placeNames.slice(0, places).entries()) values[name] = ids[place] ?? last
   return { statement: deleteMany(places), values }
 }
 
-const endOfTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
+/** In the same turn of the event loop, so that SQLite commits them together with the claim that is made beside them. */
+const endOfTurn = () => new Promise<void>((resolve) => process.nextTick(resolve))

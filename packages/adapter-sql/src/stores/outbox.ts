@@ -33,6 +33,18 @@ const dueMessages: Claim = {
     available_at: sql.raw('? + ?', [now, param('leaseMs')]),
     claims: sql.raw('?? + 1', ['claims']),
   }),
+  columns: [
+    'id',
+    'message_type',
+    'business_key1',
+    'business_key2',
+    'business_key3',
+    'create_date',
+    'claim_token',
+    'attempts',
+    'claims',
+  ],
+  claimed: (row, { token = null }) => ({ ...row, claim_token: token, claims: readNumber(row, 'claims') + 1 }),
 }
 
 /** Every later step names the claim's token: with a lease that another relay took over it changes no row. */

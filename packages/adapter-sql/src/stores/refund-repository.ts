@@ -33,6 +33,8 @@ const duePending: Claim = {
       .orderBy(['available_at', 'id'])
       .limit(LIMIT),
   changes: ({ sql, now }) => ({ available_at: sql.raw('? + ?', [now, param('leaseMs')]) }),
+  columns: ['*'],
+  claimed: (row) => row,
 }
 
 const finishPending = statement(({ sql }) =>

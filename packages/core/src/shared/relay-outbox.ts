@@ -13,7 +13,7 @@ export interface RelaySettings {
   readonly mostClaims: number
 }
 
-export const defaultRelaySettings: RelaySettings = { batch: 100, pipeline: 2, mostAttempts: 30, mostClaims: 20 }
+export const defaultRelaySettings: RelaySettings = { batch: 200, pipeline: 2, mostAttempts: 30, mostClaims: 20 }
 
 /** Counts of one round. `leaseLost`: somebody else has the message now; it is sent at least once all the same. */
 export interface RelayReport {
@@ -45,61 +45,84 @@ const LONGEST_DELAY_MS = 60_000
  */
 export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, settings = defaultRelaySettings) {
   const confirmed = new Map<string, ClaimedMessage>()
+  /** Taken away since the last claim began, which may have found them due all the same when their lease had run out. */
+  const forgotten = new Set<string>()
   const forget = async (claimed: ClaimedMessage): Promise<Fate> => {
     const { id } = claimed.message
     confirmed.set(id, claimed)
     const done = await outbox.delivered(claimed)
+    forgotten.add(id)
     // Claimed anew meanwhile, it is forgotten only with that claim.
     if (confirmed.get(id) === claimed) confirmed.delete(id)
     return done ? 'delivered' : 'leaseLost'
   }
-  const isTaken = ({ message }: ClaimedMessage) => confirmed.has(message.id)
+  const claim = (leaseMs: number) => {
+    forgotten.clear()
+    return outbox.claim(settings.batch, leaseMs)
+  }
+  const isTaken = ({ message: { id } }: ClaimedMessage) => confirmed.has(id) || forgotten.has(id)
   return async (): Promise<RelayReport> => {
     const report: RelayReport = { claimed: 0, delivered: 0, postponed: 0, parked: 0, leaseLost: 0, more: false }
     for (const claimed of confirmed.values()) report[await forget(claimed)] += 1
-    await relayBatches({ outbox, publisher, settings, isTaken, forget }, report)
+    await relayBatches({ outbox, publisher, settings, claim, isTaken, forget }, report)
     return report
   }
 }
 
 /** So many batches that a relay which is asked to stop ends soon. */
-const BATCHES_OF_A_ROUND = 20
+const BATCHES_OF_A_ROUND = 10
 
-/** The next batch is claimed and sent while the outcomes of those before are stored: the broker is not left waiting. */
+/** A batch on its way. Neither promise rejects. */
+interface Sent {
+  /** The broker has said what it made of every message. */
+  readonly answered: Promise<unknown>
+  /** And the outbox knows. */
+  readonly stored: Promise<unknown>
+}
+
+/**
+ * The next batch is claimed while the outcomes of one before are stored, and sent when they are: the broker is not left waiting, and no more
+ * than `pipeline` batches are ever out without the outbox knowing.
+ */
 async function relayBatches(relay: Relay, report: RelayReport): Promise<void> {
-  const { outbox, publisher, settings } = relay
+  const { publisher, settings, claim } = relay
   const leaseMs = publisher.timeLimitMs + LEASE_MARGIN_MS
-  const underway = new Set<Promise<void>>()
+  const underway = new Set<Sent>()
   const failures: unknown[] = []
-  const start = (batch: readonly ClaimedMessage[]): void => {
-    const sent = relayBatch(relay, batch, report)
-      .catch((error) => void failures.push(error))
-      .finally(() => underway.delete(sent))
-    underway.add(sent)
-  }
+  const mayGoOn = () => failures.length === 0 && publisher.available?.() !== false
   try {
-    for (let isFull = true, count = 0; isFull && count < BATCHES_OF_A_ROUND; count += 1) {
-      if (failures.length > 0 || publisher.available?.() === false) break
-      const batch = await outbox.claim(settings.batch, leaseMs)
+    for (let isFull = true, count = 0; isFull && count < BATCHES_OF_A_ROUND && mayGoOn(); count += 1) {
+      const room = underway.size < settings.pipeline ? null : await firstAnswered(underway)
+      if (!mayGoOn()) break
+      const [batch] = await together(claim(leaseMs), room?.stored ?? noBatch)
       report.claimed += batch.length
       isFull = batch.length === settings.batch
       report.more = isFull
-      start(batch)
-      if (underway.size === settings.pipeline) await Promise.race(underway)
+      // What was claimed and is not sent is due again when its lease runs out.
+      if (failures.length > 0) break
+      if (room !== null) underway.delete(room)
+      underway.add(sendBatch(relay, batch, report, failures))
     }
   } finally {
-    await Promise.all(underway)
+    await Promise.all([...underway].map(({ stored }) => stored))
   }
   if (failures.length > 0) throw failures[0]
 }
 
-/** Rejects with the first failure, once each message has its fate. */
-async function relayBatch(relay: Relay, batch: readonly ClaimedMessage[], report: RelayReport): Promise<void> {
-  await together(
-    ...batch.map(async (claimed) => {
-      report[await relayOne(relay, claimed)] += 1
-    }),
-  )
+const noBatch: Promise<unknown> = Promise.resolve()
+
+const firstAnswered = (underway: ReadonlySet<Sent>): Promise<Sent> =>
+  Promise.race([...underway].map((sent) => sent.answered.then(() => sent)))
+
+/** Outcomes are stored when all are known, so that a store may do it in one go. A failure is noted once each message has its fate. */
+function sendBatch(relay: Relay, batch: readonly ClaimedMessage[], report: RelayReport, failures: unknown[]): Sent {
+  const messages = batch.map((claimed) => sendOne(relay, claimed))
+  const answered = Promise.allSettled(messages)
+  const store = async (message: Promise<StoreOutcome>) => {
+    report[await (await message)()] += 1
+  }
+  const stored = answered.then(() => together(...messages.map(store))).catch((error) => void failures.push(error))
+  return { answered, stored }
 }
 
 type Fate = Exclude<keyof RelayReport, 'claimed' | 'more'>
@@ -108,29 +131,33 @@ interface Relay {
   readonly outbox: OutboxPort
   readonly publisher: MessagePublisher
   readonly settings: RelaySettings
-  /** The broker took it under an earlier claim, and it is still being taken away. */
+  claim(leaseMs: number): Promise<readonly ClaimedMessage[]>
+  /** The broker took it under an earlier claim, and it is still being taken away, or was while this claim was made. */
   isTaken(claimed: ClaimedMessage): boolean
   /** Takes away what the broker took. */
   forget(claimed: ClaimedMessage): Promise<Fate>
 }
 
-async function relayOne(relay: Relay, claimed: ClaimedMessage): Promise<Fate> {
+/** Stores what became of a message. */
+type StoreOutcome = () => Promise<Fate>
+
+async function sendOne(relay: Relay, claimed: ClaimedMessage): Promise<StoreOutcome> {
   const { outbox, publisher, settings, forget } = relay
-  if (relay.isTaken(claimed)) return forget(claimed)
+  if (relay.isTaken(claimed)) return () => forget(claimed)
   if (claimed.claims > settings.mostClaims) {
-    return park(outbox, claimed, `claimed ${claimed.claims - 1} times without an outcome`)
+    return () => park(outbox, claimed, `claimed ${claimed.claims - 1} times without an outcome`)
   }
   const outcome = await publisher.publish(claimed.message)
   switch (outcome.kind) {
     case 'confirmed':
-      return forget(claimed)
+      return () => forget(claimed)
     case 'poison':
-      return park(outbox, claimed, outcome.reason)
+      return () => park(outbox, claimed, outcome.reason)
     case 'unknown':
-      return postpone(outbox, claimed, UNKNOWN_DELAY_MS, outcome)
+      return () => postpone(outbox, claimed, UNKNOWN_DELAY_MS, outcome)
     case 'refused':
-      if (claimed.attempts + 1 >= settings.mostAttempts) return park(outbox, claimed, outcome.reason)
-      return postpone(outbox, claimed, backoff(claimed.attempts), outcome)
+      if (claimed.attempts + 1 >= settings.mostAttempts) return () => park(outbox, claimed, outcome.reason)
+      return () => postpone(outbox, claimed, backoff(claimed.attempts), outcome)
   }
 }
 
