@@ -1,17 +1,34 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { systemPayTokens } from './system-pay-tokens.js'
 
+const TIME_LETTERS = 5
+const tokens = (count: number) => Array.from({ length: count }, () => systemPayTokens.nextToken())
+
 describe('the pay tokens of a running system', () => {
-  it('are 128 bits each, fit for an address, and never the same, also when the bytes that are kept have run out', () => {
-    const tokens = Array.from({ length: 1_000 }, () => systemPayTokens.nextToken())
-    expect(new Set(tokens).size).toBe(1_000)
-    for (const token of tokens) expect(token).toMatch(/^[\w-]{21}[AQgw]$/)
+  afterEach(() => {
+    vi.useRealTimers()
   })
 
-  it('use every bit: no place of a token has less than half of the letters', () => {
-    const tokens = Array.from({ length: 2_000 }, () => systemPayTokens.nextToken())
-    for (let place = 0; place < 21; place += 1) {
-      expect(new Set(tokens.map((token) => token[place])).size).toBeGreaterThan(32)
+  it('are five letters of time and 128 bits each, fit for an address, and never the same, also when the bytes that are kept have run out', () => {
+    const many = tokens(1_000)
+    expect(new Set(many.map((token) => token.slice(TIME_LETTERS))).size).toBe(1_000)
+    for (const token of many) expect(token).toMatch(/^[\w-]{26}[AQgw]$/)
+  })
+
+  it('use every bit: no place behind the time has less than half of the letters', () => {
+    const many = tokens(2_000)
+    for (let place = TIME_LETTERS; place < 26; place += 1) {
+      expect(new Set(many.map((token) => token[place])).size).toBeGreaterThan(32)
     }
+  })
+
+  it('given a later moment, then they stand behind the earlier ones where bytes are compared', () => {
+    vi.useFakeTimers({ now: Date.UTC(2026, 10, 25, 12) })
+    const made: string[] = []
+    for (const step of [0, 64, 64 * 63, 60_000, 3_600_000, 86_400_000]) {
+      vi.advanceTimersByTime(step)
+      made.push(systemPayTokens.nextToken())
+    }
+    expect(made.toSorted((one, other) => (one < other ? -1 : 1))).toEqual(made)
   })
 })
