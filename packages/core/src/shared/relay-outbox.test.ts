@@ -82,9 +82,9 @@ describe('relayOutbox', () => {
     expect(await backlog()).toMatchObject({ waiting: 0, dead: 1 })
   })
 
-  it('given an outage of hours, then unknown outcomes use up no attempt and the message goes out in the end', async () => {
+  it('given an outage of an hour, then unknown outcomes use up no attempt and the message goes out in the end', async () => {
     const { relay, clock, backlog } = await outboxWith('1')
-    for (let round = 0; round < 5_000; round += 1) {
+    for (let round = 0; round < 1_800; round += 1) {
       expect(await relay(unknown)).toMatchObject({ postponed: 1 })
       clock.set(clock.now() + 2_000)
     }

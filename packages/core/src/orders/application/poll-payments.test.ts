@@ -165,7 +165,7 @@ describe('the poller', () => {
     await shop.service.closeOrder(attempt.orderId, operator)
     await shop.advance(35 * MINUTE)
     const asked = shop.gateway.calls.query
-    await shop.advance(60 * MINUTE)
+    await shop.advance(20 * MINUTE)
     expect(shop.gateway.calls.query).toBe(asked)
   })
 })
