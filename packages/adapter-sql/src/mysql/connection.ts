@@ -15,6 +15,9 @@ export interface ChangesTogether {
   readonly failure: MysqlFailure | null
 }
 
+/** Without it the driver reads the whole text for places of values. */
+const AS_IT_IS = null
+
 type Callback = (error: QueryError | null, answer: unknown) => void
 
 export interface ConnectionSettings {
@@ -43,7 +46,7 @@ export class MysqlConnection {
   async read(reads: readonly BoundStatement[]): Promise<readonly Answer[]> {
     const [only, ...others] = reads
     if (only !== undefined && others.length === 0) return [await this.execute(only)]
-    return await this.#ask<readonly Answer[]>((callback) => this.#driver.query(together(reads), callback))
+    return await this.#ask<readonly Answer[]>((callback) => this.#driver.query(together(reads), AS_IT_IS, callback))
   }
 
   /** Runs changes in one packet. The server stops at the first that fails: the answers of those before it are there too. */
@@ -51,7 +54,9 @@ export class MysqlConnection {
     const answers: Answer[] = []
     try {
       await this.#ask((callback) => {
-        this.#driver.query(together(changes), callback).on('result', (answer) => answers.push(answer as Answer))
+        this.#driver
+          .query(together(changes), AS_IT_IS, callback)
+          .on('result', (answer) => answers.push(answer as Answer))
       })
       return { answers, failure: null }
     } catch (error) {
@@ -61,7 +66,7 @@ export class MysqlConnection {
 
   /** Runs a statement without values, such as COMMIT. */
   async command(sql: string): Promise<void> {
-    await this.#ask((callback) => this.#driver.query(sql, callback))
+    await this.#ask((callback) => this.#driver.query(sql, AS_IT_IS, callback))
   }
 
   /** Outcome: the connection is gone, and the pool makes room for another. */

@@ -3,19 +3,22 @@ import type { SqlValue } from '../sql/statement.js'
 
 /**
  * A statement with its values in it, for several to go in one packet: the protocol prepares only one at a time. Numbers go as digits, since
- * no index on a BIGINT fits a text. The driver escapes texts by backslashes, which `sessionSettings` makes every session read.
+ * no index on a BIGINT fits a text. No statement of ours has a question mark that is not the place of a value. The driver escapes texts by backslashes, which `sessionSettings` makes every session read.
  */
 export function writtenOut(sql: string, values: readonly SqlValue[]): string {
-  return mysql2.format(sql, values.map(toWritten))
+  const parts = sql.split('?')
+  if (parts.length !== values.length + 1) throw new TypeError(`${values.length} values for the places of: ${sql}`)
+  let text = parts[0] ?? ''
+  for (const [place, value] of values.entries()) text += written(value) + (parts[place + 1] ?? '')
+  return text
 }
 
-type Written = string | number | Buffer | null | ReturnType<typeof mysql2.raw>
-
-function toWritten(value: SqlValue): Written {
-  if (typeof value === 'bigint') return mysql2.raw(String(value))
-  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+function written(value: SqlValue): string {
+  if (typeof value === 'bigint') return String(value)
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
     throw new TypeError('Only whole numbers below 2^53 are stored.')
   }
-  return value
+  return mysql2.escape(value instanceof Uint8Array ? asBuffer(value) : value)
 }
+
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) => Buffer.from(buffer, byteOffset, byteLength)
