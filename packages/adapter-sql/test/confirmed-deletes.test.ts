@@ -29,6 +29,17 @@ describe('confirms that come together', () => {
     await database.close()
   })
 
+  it('do not wait for a message that is never answered', async () => {
+    const { database, outbox } = await outboxOf(3)
+    const [, ...answered] = await outbox.claim(3, 60_000)
+
+    const fates = await Promise.all(answered.map((each) => outbox.delivered(each)))
+
+    expect(fates).toEqual([true, true])
+    expect(await database.outboxInspection.backlog()).toMatchObject({ waiting: 1 })
+    await database.close()
+  })
+
   it('say of each whether its lease held, when some were lost', async () => {
     const { database, outbox } = await outboxOf(5)
     const claimed = await outbox.claim(5, 60_000)

@@ -37,7 +37,7 @@ export function driverOptions({ host, port, user, password, database, options }:
 export const sessionSettings = (lockWaitSeconds: number): readonly string[] => [
   'SET NAMES utf8mb4 COLLATE utf8mb4_bin',
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-  `SET SESSION autocommit = 1, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY', innodb_lock_wait_timeout = ${lockWaitSeconds}`,
+  `SET SESSION autocommit = 1, foreign_key_checks = 1, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY', innodb_lock_wait_timeout = ${lockWaitSeconds}`,
 ]
 
 /** A socket of our own, since mysql2's `destroy` only says goodbye: to a network that no longer answers, for many minutes. */

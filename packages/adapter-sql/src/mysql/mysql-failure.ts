@@ -1,7 +1,7 @@
 /** Conflicts: 1213 deadlock, 1205 lock wait, 1020 the row changed since it was read. The transaction is to be run again. */
 const CONFLICTS: ReadonlySet<number> = new Set([1213, 1205, 1020])
-/** 1062 a unique key exists already, 1452 the row that it belongs to does not. */
-const REFUSED_ROWS: ReadonlySet<number> = new Set([1062, 1452])
+/** 1062 a unique key exists already, 1216 and 1452 the row that it belongs to does not. */
+const REFUSED_ROWS: ReadonlySet<number> = new Set([1062, 1216, 1452])
 
 /**
  * An error of driver or server, with nothing in it but its code: the originals hold the statement, its values (tokens, buyer

@@ -41,23 +41,49 @@ function deleteMany(places: number): Statement {
   return made
 }
 
+/** The longest that a confirmed row waits for the others of its claim. */
+const LONGEST_WAIT_MS = 10
+
 /**
  * Takes out of the outbox what the broker has confirmed. Confirms come in bursts, and a commit for each would take longer than the
- * broker does; so those that come while the store is busy go in one transaction. Nobody is answered before it.
+ * broker does; so they wait for each other, until all of the last claim are answered, the next claim is made, or some ms have passed, and go in one
+ * transaction. Nobody is answered before it.
  */
 export class ConfirmedDeletes {
   readonly #session: SqlSession
   readonly #waiting: WaitingDelete[] = []
+  /** Of the last claim, and not answered yet. */
+  #expected = new Set<bigint>()
   #draining = false
+  #hurried = false
+  #wake = (): void => {}
 
   constructor(session: SqlSession) {
     this.#session = session
+  }
+
+  /** These were claimed, and their outcomes are awaited. */
+  expect(ids: readonly bigint[]): void {
+    this.#expected = new Set(ids)
+  }
+
+  /** An outcome of this one is known, whatever it is. */
+  answered(id: bigint): void {
+    if (this.#expected.delete(id) && this.#expected.size === 0) this.hurry()
+  }
+
+  /** Whatever waits goes now. */
+  hurry(): void {
+    this.#hurried = true
+    this.#wake()
   }
 
   /** True when the row was there under this token. */
   delete(row: ClaimedRow): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ...row, resolve, reject })
+      this.answered(row.id)
+      if (this.#waiting.length >= MOST_AT_ONCE) this.hurry()
       if (!this.#draining) void this.#drain()
     })
   }
@@ -65,10 +91,24 @@ export class ConfirmedDeletes {
   async #drain(): Promise<void> {
     this.#draining = true
     while (this.#waiting.length > 0) {
-      await endOfTurn()
+      await this.#gather()
       await this.#answer(this.#waiting.splice(0, MOST_AT_ONCE))
     }
     this.#draining = false
+  }
+
+  async #gather(): Promise<void> {
+    await endOfTurn()
+    if (!this.#hurried && this.#expected.size > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, LONGEST_WAIT_MS)
+        this.#wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+    this.#hurried = false
   }
 
   async #answer(rows: readonly WaitingDelete[]): Promise<void> {

@@ -76,22 +76,26 @@ export function outbox(session: SqlSession): OutboxPort {
     },
     async claim(limit, leaseMs) {
       const token = randomUUID()
-      const rows = await session.claim(dueMessages, { limit, leaseMs, token })
-      return rows.map(toClaimedMessage)
+      confirmed.hurry()
+      const claimed = (await session.claim(dueMessages, { limit, leaseMs, token })).map(toClaimedMessage)
+      confirmed.expect(claimed.map(idOf))
+      return claimed
     },
-    delivered: ({ message, token }) => confirmed.delete({ id: BigInt(message.id), token }),
-    postpone: (claimed, { delayMs, reason, countsAsAttempt }) =>
-      changesOne(session, postponeClaimed, {
-        ...fenceOf(claimed),
-        delayMs,
-        reason,
-        countedAttempts: countsAsAttempt ? 1 : 0,
-      }),
-    park: (claimed, reason) => changesOne(session, parkClaimed, { ...fenceOf(claimed), reason }),
+    delivered: (claimed) => confirmed.delete({ id: idOf(claimed), token: claimed.token }),
+    postpone(claimed, { delayMs, reason, countsAsAttempt }) {
+      confirmed.answered(idOf(claimed))
+      const countedAttempts = countsAsAttempt ? 1 : 0
+      return changesOne(session, postponeClaimed, { ...fenceOf(claimed), delayMs, reason, countedAttempts })
+    },
+    park(claimed, reason) {
+      confirmed.answered(idOf(claimed))
+      return changesOne(session, parkClaimed, { ...fenceOf(claimed), reason })
+    },
   }
 }
 
-const fenceOf = ({ message, token }: ClaimedMessage): Values => ({ id: toBigint(message.id), token })
+const idOf = ({ message }: ClaimedMessage) => BigInt(message.id)
+const fenceOf = (claimed: ClaimedMessage): Values => ({ id: idOf(claimed), token: claimed.token })
 
 const toClaimedMessage = (row: Row): ClaimedMessage => ({
   message: toMessage(row),

@@ -124,6 +124,39 @@ describe('relayOutbox', () => {
     expect(await relay(confirmed)).toMatchObject({ delivered: 1 })
   })
 
+  it('given a message that kills every relay before it is answered, then those of its batch are sent once, and it alone is parked', async () => {
+    const { stores, clock, backlog } = await outboxWith('1', '2', '3', '4')
+    const sent: string[] = []
+    const publish = ({ id }: PayResultMessage) => {
+      sent.push(id)
+      return id === '2' ? new Promise<never>(() => {}) : Promise.resolve(confirmed)
+    }
+    for (let life = 0; life < 30; life += 1) {
+      void relayOutbox(stores.outbox, { publish, timeLimitMs: LIMIT })()
+      await nextTurn()
+      clock.advance(LIMIT + 1_000)
+    }
+    expect(sent.filter((id) => id !== '2')).toEqual(['1', '3', '4'])
+    expect(await backlog()).toMatchObject({ waiting: 0, dead: 1 })
+  })
+
+  it('given outcomes that cannot be stored, then what was claimed meanwhile is given back, and its claim does not count', async () => {
+    const { stores, sent } = await outboxWith('1', '2')
+    const outbox: OutboxPort = {
+      ...stores.outbox,
+      delivered: () => Promise.reject(new CheckoutError('store_unavailable', 'The store is away.')),
+    }
+    const publish = async ({ id }: PayResultMessage) => {
+      sent.push(id)
+      return confirmed
+    }
+    const settings = { batch: 1, pipeline: 1, mostAttempts: 3, mostClaims: 3 }
+    const round = relayOutbox(outbox, { publish, timeLimitMs: LIMIT }, settings)()
+    await expect(round).rejects.toMatchObject({ code: 'store_unavailable' })
+    expect(sent).toEqual(['1'])
+    expect(await stores.outbox.claim(10, LIMIT)).toMatchObject([{ message: { id: '2' }, claims: 1 }])
+  })
+
   it('given a relay that slept longer than its lease, then it changes nothing any more', async () => {
     const { stores, clock } = await outboxWith('1')
     const slow = relayOutbox(stores.outbox, {

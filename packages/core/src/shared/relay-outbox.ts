@@ -81,7 +81,7 @@ interface Sent {
 }
 
 /**
- * The next batch is claimed while the outcomes of one before are stored, and sent when they are: the broker is not left waiting, and no more
+ * The next batch is claimed while the last outcomes of one before are stored, and sent when they are: the broker is not left waiting, and no more
  * than `pipeline` batches are ever out without the outbox knowing.
  */
 async function relayBatches(relay: Relay, report: RelayReport): Promise<void> {
@@ -98,8 +98,10 @@ async function relayBatches(relay: Relay, report: RelayReport): Promise<void> {
       report.claimed += batch.length
       isFull = batch.length === settings.batch
       report.more = isFull
-      // What was claimed and is not sent is due again when its lease runs out.
-      if (failures.length > 0) break
+      if (failures.length > 0) {
+        await giveBack(relay, batch, report)
+        break
+      }
       if (room !== null) underway.delete(room)
       underway.add(sendBatch(relay, batch, report, failures))
     }
@@ -114,15 +116,22 @@ const noBatch: Promise<unknown> = Promise.resolve()
 const firstAnswered = (underway: ReadonlySet<Sent>): Promise<Sent> =>
   Promise.race([...underway].map((sent) => sent.answered.then(() => sent)))
 
-/** Outcomes are stored when all are known, so that a store may do it in one go. A failure is noted once each message has its fate. */
+/** Each outcome is stored as soon as it is known: a message that is slow, or kills its relay, keeps no other. A failure is noted once each has its fate. */
 function sendBatch(relay: Relay, batch: readonly ClaimedMessage[], report: RelayReport, failures: unknown[]): Sent {
-  const messages = batch.map((claimed) => sendOne(relay, claimed))
-  const answered = Promise.allSettled(messages)
-  const store = async (message: Promise<StoreOutcome>) => {
-    report[await (await message)()] += 1
+  const outcomes = batch.map((claimed) => sendOne(relay, claimed))
+  const store = async (outcome: Promise<StoreOutcome>) => {
+    report[await (await outcome)()] += 1
   }
-  const stored = answered.then(() => together(...messages.map(store))).catch((error) => void failures.push(error))
-  return { answered, stored }
+  const stored = together(...outcomes.map(store)).catch((error) => void failures.push(error))
+  return { answered: Promise.allSettled(outcomes), stored }
+}
+
+/** So that a claim after which nothing was sent does not count as one. */
+async function giveBack({ outbox }: Relay, batch: readonly ClaimedMessage[], report: RelayReport): Promise<void> {
+  const reason = 'not sent: the outcomes of an earlier batch could not be stored'
+  const back = batch.map((claimed) => outbox.postpone(claimed, { delayMs: 0, reason, countsAsAttempt: false }))
+  for (const each of await Promise.allSettled(back))
+    if (each.status === 'fulfilled' && each.value) report.postponed += 1
 }
 
 type Fate = Exclude<keyof RelayReport, 'claimed' | 'more'>
