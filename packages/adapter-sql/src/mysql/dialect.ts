@@ -1,4 +1,5 @@
 import knex, { type Knex } from 'knex'
+import { filled } from '../sql/filled.js'
 import { remember } from '../sql/remember.js'
 import {
   bind,
@@ -84,9 +85,7 @@ function forEachSize(make: (places: number) => Statement): (places: number) => S
 const idParam = (place: number) => `id${place}`
 const idParams = (places: number) => Array.from({ length: places }, (_, place) => param(idParam(place)))
 
-/** Lists are filled up to the next power of two with their last id, so that a dozen prepared statements serve them all. */
 export function idValues(ids: readonly string[]): { readonly places: number; readonly values: Values } {
-  const places = 2 ** Math.ceil(Math.log2(ids.length))
-  const filled = Array.from({ length: places }, (_, place) => ids[Math.min(place, ids.length - 1)] ?? '')
-  return { places, values: Object.fromEntries(filled.map((id, place) => [idParam(place), BigInt(id)])) }
+  const all = filled(ids)
+  return { places: all.length, values: Object.fromEntries(all.map((id, place) => [idParam(place), BigInt(id)])) }
 }

@@ -1,3 +1,4 @@
+import { filled } from '../sql/filled.js'
 import type { Row, SqlValue } from '../sql/statement.js'
 import type { Answer } from './connection.js'
 import type { BoundStatement } from './dialect.js'
@@ -41,9 +42,3 @@ const keyOf = ({ statement }: LookUp): SqlValue => statement.values[0] ?? null
 /** What the server finds equal is the same text: an id, or a key of ASCII. Another letter would keep the others from their index as well. */
 const isComparedExactly = (key: SqlValue): boolean =>
   typeof key === 'bigint' || (typeof key === 'string' && /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(key))
-
-/** Up to the next power of two with the last key, so that a few prepared statements serve every number of keys. */
-function filled(keys: readonly SqlValue[]): SqlValue[] {
-  const last = keys.at(-1) ?? null
-  return Array.from({ length: 2 ** Math.ceil(Math.log2(keys.length)) }, (_, place) => keys[place] ?? last)
-}

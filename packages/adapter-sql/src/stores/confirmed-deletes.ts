@@ -1,3 +1,4 @@
+import { filled } from '../sql/filled.js'
 import { changesOne, type SqlSession } from '../sql/session.js'
 import { param, type Statement, statement } from '../sql/statement.js'
 
@@ -143,13 +144,10 @@ async function deleteOfClaim(unit: SqlSession, token: string, rows: readonly Cla
   if ((await unit.run(delete_, { ...values, token })) !== ids.length) throw new LeaseLost()
 }
 
-/** Filled up to the next power of two with the last id, so that a few prepared statements serve every number of rows. */
 function ofIds(ids: readonly bigint[]) {
-  const places = 2 ** Math.ceil(Math.log2(ids.length))
-  const last = ids.at(-1) ?? 0n
   const values: Record<string, bigint> = {}
-  for (const [place, name] of placeNames.slice(0, places).entries()) values[name] = ids[place] ?? last
-  return { statement: deleteMany(places), values }
+  for (const [place, id] of filled(ids).entries()) values[placeNames[place] ?? ''] = id
+  return { statement: deleteMany(Object.keys(values).length), values }
 }
 
 /** In the same turn of the event loop, so that SQLite commits them together with the claim that is made beside them. */
