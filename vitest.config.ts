@@ -14,10 +14,10 @@ const project = (name: string, include: string[], testTimeout = 5_000, exclude: 
   test: { name, include, exclude: ['**/node_modules/**', ...exclude], testTimeout, hookTimeout: 30_000 },
 })
 
-/** For tests that change nothing which others see: many files in one process, which saves the start of one for each. */
-const inFewProcesses = <Project extends { readonly test: object }>(each: Project) => ({
+/** For tests that change nothing which others see: many files in one thread, which saves the start of a process for each. */
+const inFewThreads = <Project extends { readonly test: object }>(each: Project) => ({
   ...each,
-  test: { ...each.test, isolate: false },
+  test: { ...each.test, isolate: false, pool: 'threads' as const },
 })
 
 const simulations = 'packages/*/test/**/*.simulation.test.ts'
@@ -30,7 +30,7 @@ export default defineConfig({
     // Most of the slow tests wait for processes: two at a time take little longer than one.
     maxWorkers: 2,
     projects: [
-      inFewProcesses(project('core', ['packages/core/{src,test}/**/*.test.ts'], 5_000, [simulations])),
+      inFewThreads(project('core', ['packages/core/{src,test}/**/*.test.ts'], 5_000, [simulations])),
       project('adapter-alipay', ['packages/adapter-alipay/{src,test}/**/*.test.ts'], 15_000),
       project('adapter-sql', ['packages/adapter-sql/{src,test}/**/*.test.ts'], 15_000, [simulations]),
       project('adapter-mq', ['packages/adapter-mq/{src,test}/**/*.test.ts'], 15_000),

@@ -7,7 +7,10 @@ function copy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Uint8Array) return value.slice()
   if (Array.isArray(value)) return value.map(copy)
-  const members: Record<string, unknown> = {}
-  for (const [name, member] of Object.entries(value)) members[name] = copy(member)
+  const members: Record<string, unknown> = { ...value }
+  for (const name of Object.keys(members)) {
+    const member = members[name]
+    if (typeof member === 'object' && member !== null) members[name] = copy(member)
+  }
   return members
 }
