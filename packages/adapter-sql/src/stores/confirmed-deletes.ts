@@ -73,8 +73,9 @@ export class ConfirmedDeletes {
     if (this.#expected.delete(id) && this.#expected.size === 0) this.hurry()
   }
 
-  /** Whatever waits goes now. */
+  /** Whatever waits goes now. Nothing is remembered for what comes later: that would go alone. */
   hurry(): void {
+    if (this.#waiting.length === 0) return
     this.#hurried = true
     this.#wake()
   }
