@@ -85,6 +85,7 @@ function forEachSize(make: (places: number) => Statement): (places: number) => S
 const idParam = (place: number) => `id${place}`
 const idParams = (places: number) => Array.from({ length: places }, (_, place) => param(idParam(place)))
 
+/** Ids under the names of their places. */
 export function idValues(ids: readonly string[]): { readonly places: number; readonly values: Values } {
   const all = filled(ids)
   return { places: all.length, values: Object.fromEntries(all.map((id, place) => [idParam(place), BigInt(id)])) }

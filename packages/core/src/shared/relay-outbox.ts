@@ -91,10 +91,10 @@ async function relayBatches(relay: Relay, report: RelayReport): Promise<void> {
   const failures: unknown[] = []
   const mayGoOn = () => failures.length === 0 && publisher.available?.() !== false
   try {
-    for (let isFull = true, count = 0; isFull && count < BATCHES_OF_A_ROUND && mayGoOn(); count += 1) {
+    for (let isFull = true, count = 0; isFull && count < BATCHES_OF_A_ROUND; count += 1) {
       const room = underway.size < settings.pipeline ? null : await firstAnswered(underway)
       if (!mayGoOn()) break
-      const [batch] = await together(claim(leaseMs), room?.stored ?? noBatch)
+      const [batch] = await together(claim(leaseMs), room?.stored ?? Promise.resolve())
       report.claimed += batch.length
       isFull = batch.length === settings.batch
       report.more = isFull
@@ -110,8 +110,6 @@ async function relayBatches(relay: Relay, report: RelayReport): Promise<void> {
   }
   if (failures.length > 0) throw failures[0]
 }
-
-const noBatch: Promise<unknown> = Promise.resolve()
 
 const firstAnswered = (underway: ReadonlySet<Sent>): Promise<Sent> =>
   Promise.race([...underway].map((sent) => sent.answered.then(() => sent)))
