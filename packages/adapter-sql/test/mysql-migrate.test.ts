@@ -70,7 +70,7 @@ describeOnMysql('migrations on MySQL', () => {
 
   it('waits for a process that is migrating', async () => {
     const other = await test.connect()
-    await other.query("SELECT GET_LOCK(CONCAT('coursepay_migration.', SHA1(DATABASE())), 0)")
+    await other.query("SELECT GET_LOCK(CONCAT('coursepay_migration.', LEFT(SHA2(DATABASE(), 256), 40)), 0)")
     const database = await open()
     const migrating = database.migrate()
     const waiting = () =>
@@ -84,7 +84,7 @@ describeOnMysql('migrations on MySQL', () => {
 
   it('gives up when another process migrates for too long', async () => {
     const other = await test.connect()
-    await other.query("SELECT GET_LOCK(CONCAT('coursepay_migration.', SHA1(DATABASE())), 0)")
+    await other.query("SELECT GET_LOCK(CONCAT('coursepay_migration.', LEFT(SHA2(DATABASE(), 256), 40)), 0)")
     await expect(migrate(readMysqlAddress(test.url()), () => {}, 0)).rejects.toMatchObject({
       code: 'store_unavailable',
       message: expect.stringContaining('too long'),

@@ -47,7 +47,7 @@ async function fill(connection: Connection): Promise<void> {
 }
 
 async function planOf(connection: Connection, { query, values }: Executed) {
-  const [plan] = await connection.execute<RowDataPacket[]>(`EXPLAIN ${query}`, [...values] as never)
+  const [plan] = await connection.execute<RowDataPacket[]>(`EXPLAIN FORMAT=TRADITIONAL ${query}`, [...values] as never)
   return plan.map(({ type, key, Extra }) => `${type}, ${key}, ${Extra}`)
 }
 

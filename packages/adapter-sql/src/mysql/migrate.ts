@@ -9,7 +9,7 @@ import { checkServerVersion } from './server-version.js'
 
 /** MySQL's locks are the whole server's: the name holds the database's, shortened to what a name may be long. */
 const lock = (longestWaitSeconds: number) =>
-  `SELECT GET_LOCK(CONCAT('coursepay_migration.', SHA1(DATABASE())), ${longestWaitSeconds}) AS locked`
+  `SELECT GET_LOCK(CONCAT('coursepay_migration.', LEFT(SHA2(DATABASE(), 256), 40)), ${longestWaitSeconds}) AS locked`
 
 /**
  * Brings the tables up to date, on a connection that holds the server's lock as long as it lives: a process that is killed
