@@ -71,8 +71,9 @@ const parkClaimed = statement(({ sql, now }) =>
 export function outbox(session: SqlSession): OutboxPort {
   const confirmed = new ConfirmedDeletes(session)
   return {
-    async append(message) {
-      await insertOnce(session, insertMessage, { ...message, id: toBigint(message.id) })
+    async append({ id, messageType, businessKey1, businessKey2, businessKey3 }) {
+      const values = { id: toBigint(id), messageType, businessKey1, businessKey2, businessKey3 }
+      await insertOnce(session, insertMessage, values)
     },
     async claim(limit, leaseMs) {
       const token = randomUUID()

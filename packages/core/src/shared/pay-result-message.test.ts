@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { messageId, outBusinessId } from './identifiers.js'
-import { type PayResultMessage, readPayResultMessage, writePayResultMessage } from './pay-result-message.js'
+import { messageId, orderId, outBusinessId, payNo, userId } from './identifiers.js'
+import { fen } from './money.js'
+import {
+  MAX_MESSAGE_BYTES,
+  type PayResultMessage,
+  readPayResultMessage,
+  writePayResultMessage,
+} from './pay-result-message.js'
 import { MessageType, OrderType } from './status-codes.js'
 
 const message: PayResultMessage = {
@@ -10,6 +16,14 @@ const message: PayResultMessage = {
   businessKey1: outBusinessId('7123456789012345679'),
   businessKey2: OrderType.course,
   businessKey3: null,
+}
+const withPayment: PayResultMessage = {
+  ...message,
+  orderId: orderId('7123456789012345601'),
+  payNo: payNo('7123456789012345602'),
+  userId: userId('user-7'),
+  totalPrice: fen(9_900),
+  paySuccessTime: Date.parse('2026-01-02T03:04:05.678Z'),
 }
 /** Letters that JSON has to escape, and such that take two, three and four bytes. */
 const anyText = fc.string({ unit: fc.constantFrom(...'a7"\\\n\u0000é第📚{}:,') })
@@ -33,6 +47,60 @@ describe('the message of a paid order', () => {
       '{"id":"7123456789012345678","messageType":"payresult_notify","businessKey1":"7123456789012345679",' +
         '"businessKey2":"60201","businessKey3":null}',
     )
+  })
+
+  it('carries what a consumer needs of the payment beside the five members of the seed', () => {
+    const text = writePayResultMessage(withPayment)
+    expect(JSON.parse(text)).toMatchObject({
+      ...{ orderId: '7123456789012345601', payNo: '7123456789012345602', userId: 'user-7', totalPrice: '99.00' },
+      paySuccessTime: '2026-01-02T11:04:05.678+08:00',
+    })
+    expect(readPayResultMessage(text)).toEqual(withPayment)
+  })
+
+  it('reads the ids of a payment from bare numbers of 19 digits, and a price from a number', () => {
+    const text = writePayResultMessage(withPayment).replace(/"(\d{19}|99\.00)"/g, '$1')
+    expect(readPayResultMessage(text.replace('Key1":7123456789012345679', 'Key1":"7123456789012345679"'))).toEqual(
+      withPayment,
+    )
+  })
+
+  it('takes a member of the payment that is null for one that is absent', () => {
+    expect(readPayResultMessage(body({ orderId: null, userId: null, paySuccessTime: null }))).toEqual(message)
+  })
+
+  it.each([
+    ...[{ orderId: '7x' }, { payNo: 7 }, { userId: '' }, { userId: {} }, { totalPrice: '1,00' }, { totalPrice: -1 }],
+    ...[{ paySuccessTime: '2026-01-02' }, { paySuccessTime: 1_767_323_045_678 }],
+    { paySuccessTime: '2026-13-02T03:04:05Z' },
+  ])('refuses the payment member %j', (changes) => {
+    expect(() => readPayResultMessage(body(changes))).toThrow(malformed)
+  })
+
+  it('reads a partial refund', () => {
+    const { partialRefund: messageType } = MessageType
+    expect(readPayResultMessage(body({ messageType })).messageType).toBe('partialrefund_notify')
+  })
+
+  it('refuses a body that names a member twice, also when one name is spelt with escapes', () => {
+    for (const again of ['"id":"7"', '"\\u0069d" : "7"', '"more":{"id":1},"more":2', '"__proto__":1,"__proto__":2']) {
+      expect(() => readPayResultMessage(body({}).replace('}', `,${again}}`))).toThrow(malformed)
+    }
+  })
+
+  it('reads a body whose inner objects name a member twice', () => {
+    expect(readPayResultMessage(body({}).replace('}', ',"more":[{"id":"a:b","id":{"id":1}}]}'))).toEqual(message)
+  })
+
+  it('refuses a long number that stands where a name must stand', () => {
+    expect(() => readPayResultMessage(body({}).replace('}', ',7123456789012345678:1}'))).toThrow(malformed)
+  })
+
+  it('refuses a body above the size limit', () => {
+    const fits = body({ more: '' })
+    const padded = body({ more: 'x'.repeat(MAX_MESSAGE_BYTES - fits.length) })
+    expect(readPayResultMessage(padded)).toEqual(message)
+    expect(() => readPayResultMessage(`${padded} `)).toThrow(malformed)
   })
 
   it('given members that are not of the message, then they are not sent', () => {

@@ -1,15 +1,27 @@
+import { readBeijingTime, writeBeijingTime } from './beijing-day.js'
 import { CheckoutError } from './checkout-error.js'
-import { isSnowflake, type MessageId, type OutBusinessId } from './identifiers.js'
+import * as ids from './identifiers.js'
+import { type Fen, readYuan, writeYuan } from './money.js'
+import type { EpochMs } from './ports/clock.js'
 import type { MessageType, OrderType } from './status-codes.js'
 
+/** What a consumer needs of the payment beside the seed's five members. A message of another producer may lack any of it. */
+export interface MessagePayment {
+  readonly orderId?: ids.OrderId | undefined
+  readonly payNo?: ids.PayNo | undefined
+  readonly userId?: ids.UserId | undefined
+  readonly totalPrice?: Fen | undefined
+  readonly paySuccessTime?: EpochMs | undefined
+}
+
 /**
- * What the order service tells every other service. The shape and its names are the seed's `MqMessage`.
+ * What the order service tells every other service. The first five members and their names are the seed's `MqMessage`.
  * `businessKey1` is the seller's own id of what was bought, `businessKey2` the order type.
  */
-export interface PayResultMessage {
-  readonly id: MessageId
+export interface PayResultMessage extends MessagePayment {
+  readonly id: ids.MessageId
   readonly messageType: MessageType
-  readonly businessKey1: OutBusinessId
+  readonly businessKey1: ids.OutBusinessId
   readonly businessKey2: OrderType
   readonly businessKey3: string | null
 }
@@ -19,47 +31,105 @@ export interface ReceivedMessage extends Omit<PayResultMessage, 'messageType'> {
   readonly messageType: string
 }
 
+/** A larger body is refused before anything of it is read. */
+export const MAX_MESSAGE_BYTES = 65_536
+
 export function writePayResultMessage(message: PayResultMessage): string {
-  const { id, messageType, businessKey1, businessKey2, businessKey3 } = message
-  return JSON.stringify({ id, messageType, businessKey1, businessKey2, businessKey3 })
+  const { id, messageType, businessKey1, businessKey2, businessKey3, orderId, payNo, userId } = message
+  const totalPrice = message.totalPrice === undefined ? undefined : writeYuan(message.totalPrice)
+  const paySuccessTime = message.paySuccessTime === undefined ? undefined : writeBeijingTime(message.paySuccessTime)
+  const seed = { id, messageType, businessKey1, businessKey2, businessKey3 }
+  return JSON.stringify({ ...seed, orderId, payNo, userId, totalPrice, paySuccessTime })
 }
 
 /**
- * Reads a message body. A Java producer writes `id` (and sometimes the business key) as a number of 19 digits, which
- * `JSON.parse` would round; such members are read from the text. Throws `invalid_request` for a malformed body.
+ * Reads a message body, in time that grows with its length alone. A Java producer writes `id` (and sometimes the business key) as a
+ * number of 19 digits, of which no digit is lost. Throws `invalid_request` for a malformed body, and for one that names a member twice:
+ * another reader might take the other one.
  */
 export function readPayResultMessage(text: string): ReceivedMessage {
-  const body = parseKeepingLongNumbers(text)
-  const { id, messageType, businessKey1, businessKey2, businessKey3 } = body
-  if (!isSnowflake(id)) throw malformed('id')
-  if (!isText(messageType)) throw malformed('messageType')
-  if (!isText(businessKey1)) throw malformed('businessKey1')
-  if (!isText(businessKey2)) throw malformed('businessKey2')
-  const third = businessKey3 ?? null
-  if (third !== null && typeof third !== 'string') throw malformed('businessKey3')
+  const body = parseBody(text)
   return {
-    id: id as MessageId,
-    messageType,
-    businessKey1: businessKey1 as OutBusinessId,
-    businessKey2,
-    businessKey3: third,
+    id: read(body, 'id', ids.messageId),
+    messageType: read(body, 'messageType', readText),
+    businessKey1: read(body, 'businessKey1', readText) as ids.OutBusinessId,
+    businessKey2: read(body, 'businessKey2', readText),
+    businessKey3: readIfPresent(body, 'businessKey3', readAnyText) ?? null,
+    orderId: readIfPresent(body, 'orderId', ids.orderId),
+    payNo: readIfPresent(body, 'payNo', ids.payNo),
+    userId: readIfPresent(body, 'userId', ids.userId),
+    totalPrice: readIfPresent(body, 'totalPrice', readYuan),
+    paySuccessTime: readIfPresent(body, 'paySuccessTime', readBeijingTime),
   }
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value.length > 0
+type Body = Readonly<Record<string, unknown>>
 
-const malformed = (member: string) => new CheckoutError('invalid_request', `The message has no usable "${member}".`)
-
-/** Quotes every bare integer of 16 digits or more outside strings before parsing, so that no digit is lost. */
-function parseKeepingLongNumbers(text: string): Record<string, unknown> {
-  const quoted = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>
-    token.startsWith('"') ? token : `"${token}"`,
-  )
+function read<Value>(body: Body, name: string, reader: (value: unknown) => Value): Value {
   try {
-    const body: unknown = JSON.parse(quoted)
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body }
+    return reader(body[name])
+  } catch (cause) {
+    throw new CheckoutError('invalid_request', `The message has no usable "${name}".`, { cause })
+  }
+}
+
+const readIfPresent = <Value>(body: Body, name: string, reader: (value: unknown) => Value): Value | undefined =>
+  body[name] === undefined || body[name] === null ? undefined : read(body, name, reader)
+
+function readAnyText(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError('not a text')
+  return value
+}
+
+function readText(value: unknown): string {
+  if (value === '') throw new TypeError('empty')
+  return readAnyText(value)
+}
+
+function parseBody(text: string): Body {
+  if (text.length > MAX_MESSAGE_BYTES) {
+    throw new CheckoutError('invalid_request', `The message is larger than ${MAX_MESSAGE_BYTES} bytes.`)
+  }
+  const body = parseKeepingLongNumbers(text)
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new CheckoutError('invalid_request', 'The message is not a JSON object.')
+  }
+  if (countMembers(text) !== Object.keys(body).length) {
+    throw new CheckoutError('invalid_request', 'The message names a member twice.')
+  }
+  return { ...body }
+}
+
+/** Since ES2025 a reviver is told how a number stands in the text. */
+const parseWithSource = JSON.parse as (
+  text: string,
+  reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
+) => unknown
+
+/** 16 digits or more, which a JavaScript number may not hold. */
+const LONG_INTEGER = /^-?\d{16,}$/
+
+/** Integers that a JavaScript number would round become strings. */
+function parseKeepingLongNumbers(text: string): unknown {
+  try {
+    return parseWithSource(text, (_key, value, { source = '' }) =>
+      typeof value === 'number' && LONG_INTEGER.test(source) ? source : value,
+    )
   } catch (cause) {
     throw new CheckoutError('invalid_request', 'The message is not JSON.', { cause })
   }
-  throw new CheckoutError('invalid_request', 'The message is not a JSON object.')
+}
+
+const STRING_OR_MARK = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g
+
+/** How many members stand in the outermost object of a text that is JSON; `JSON.parse` keeps the last of each name. */
+function countMembers(text: string): number {
+  let depth = 0
+  let members = 0
+  for (const [token] of text.matchAll(STRING_OR_MARK)) {
+    if (token === '{' || token === '[') depth += 1
+    else if (token === '}' || token === ']') depth -= 1
+    else if (token === ':' && depth === 1) members += 1
+  }
+  return members
 }

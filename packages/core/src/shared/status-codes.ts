@@ -19,5 +19,9 @@ export type ChoiceStatus = (typeof ChoiceStatus)[keyof typeof ChoiceStatus]
 export const LearnStatus = { mayLearn: '702001', notPaid: '702002', expired: '702003' } as const
 export type LearnStatus = (typeof LearnStatus)[keyof typeof LearnStatus]
 
-export const MessageType = { payResult: 'payresult_notify', refundResult: 'refundresult_notify' } as const
+export const MessageType = {
+  payResult: 'payresult_notify',
+  refundResult: 'refundresult_notify',
+  partialRefund: 'partialrefund_notify',
+} as const
 export type MessageType = (typeof MessageType)[keyof typeof MessageType]
