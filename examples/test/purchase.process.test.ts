@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { text } from '../src/demo/api.js'
 import { run } from './support/process.js'
-import { openShopProcess, order } from './support/shop-process.js'
+import { openShopProcess, order, SECRET } from './support/shop-process.js'
 import { until } from './support/until.js'
 
 describe('the server as a process', () => {
@@ -101,6 +101,26 @@ describe('the server as a process', () => {
     expect(await server.ended()).toBe(1)
     expect(server.output()).toMatch(/JWT_SECRET or JWKS_URL/)
   })
+})
+
+describe('the bundled sandbox', () => {
+  const settings = { DATABASE_URL: 'sqlite::memory:', JWT_SECRET: SECRET, PORT: '0' }
+
+  it('the server starts it on loopback with a warning', async () => {
+    const server = run('server/main.js', settings)
+    await server.shows(/"level":40.*sandbox is used: anybody pays with nothing/)
+    await server.shows(/"port":\d+/)
+    expect(await server.kill('SIGTERM')).toBe(0)
+  })
+
+  it.each([{ NODE_ENV: 'production' }, { PUBLIC_BASE_URL: 'https://shop.test' }, { ALIPAY_APPID: '2021' }])(
+    'the server refuses to start it with %o',
+    async (given) => {
+      const server = run('server/main.js', { ...settings, ...given })
+      expect(await server.ended()).toBe(1)
+      expect(server.output()).toMatch(/^ {2}ALIPAY_\*: /m)
+    },
+  )
 })
 
 describe('the demo', () => {

@@ -19,7 +19,7 @@ class UsageError extends Error {}
 /** Shows what a reader of messages gave up, or puts it back into that reader's queue alone. */
 async function main(): Promise<number> {
   try {
-    const { broker } = readSettings(process.env)
+    const { broker } = readSettings(process.env, { gateway: 'none' })
     if (broker === null)
       throw new UsageError('AMQP_URL is not set: messages that stay in a process have no dead letters.')
     return await work(broker, readWanted(process.argv.slice(2), broker.queue))

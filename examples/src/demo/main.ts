@@ -11,7 +11,7 @@ import { walkOnePurchase } from './one-purchase.js'
 /** Starts everything on the embedded defaults. `--once` walks one purchase and ends; without it the shop stays open. */
 async function main(): Promise<void> {
   const once = process.argv.includes('--once')
-  const settings = readSettings(process.env)
+  const settings = readSettings(process.env, { defaults: { ALIPAY_SANDBOX: 'on' } })
   // One purchase must not fail because something else listens on port 3000.
   const port = once && !process.env.PORT ? 0 : settings.port
   const secret = await demoSecret(settings)
@@ -25,8 +25,7 @@ async function main(): Promise<void> {
     }
     return
   }
-  await printHowToBuy(shop, secret, operatorCode)
-  await runMain(shop)
+  await runMain(shop, () => printHowToBuy(shop, secret, operatorCode))
 }
 
 await main()

@@ -4,6 +4,9 @@ import { MATERIALS_QUEUE, startMaterials } from './start-materials.js'
 /** The materials shop on the settings of the environment. */
 await serviceMain(
   'materials',
-  { PORT: '3002', DATABASE_URL: 'sqlite:./data/materials.db', AMQP_QUEUE: MATERIALS_QUEUE },
+  {
+    gateway: 'none',
+    defaults: { PORT: '3002', DATABASE_URL: 'sqlite:./data/materials.db', AMQP_QUEUE: MATERIALS_QUEUE },
+  },
   startMaterials,
 )

@@ -1,7 +1,7 @@
 import { CheckoutError } from '@coursepay/core'
 import type { BearerOptions, Log } from '@coursepay/http-hono'
 import pino from 'pino'
-import { type Defaults, readSettings } from '../settings/read-settings.js'
+import { type Program, readSettings } from '../settings/read-settings.js'
 import type { Settings } from '../settings/settings.js'
 import { SettingsError } from '../settings/settings-error.js'
 import { runMain } from './run-main.js'
@@ -11,22 +11,25 @@ interface Running {
   stop(): Promise<void>
 }
 
+const SANDBOX_WARNING =
+  'The bundled Alipay sandbox is used: anybody pays with nothing. Set ALIPAY_APP_ID and its keys for real payments.'
+
 /** The frame of a service's main program: settings, log, clean stop, and mistakes in the settings without a stack. */
 export async function serviceMain(
   name: string,
-  defaults: Defaults,
+  program: Program,
   start: (settings: Settings, tokens: BearerOptions, log: Log) => Promise<Running>,
 ): Promise<void> {
   const log = pino({ name })
   try {
-    const settings = readSettings(process.env, defaults, 'needed')
+    const settings = readSettings(process.env, { tokens: 'needed', ...program })
     if (settings.tokens === null) throw new SettingsError(['JWT_SECRET or JWKS_URL: set one'])
+    if (settings.alipay === null && program.gateway !== 'none') log.warn(SANDBOX_WARNING)
     const running = await start(settings, settings.tokens, {
       info: (fields) => log.info(fields),
       error: (fields) => log.error(fields),
     })
-    log.info({ port: running.port }, 'open')
-    await runMain(running)
+    await runMain(running, () => log.info({ port: running.port }, 'open'))
     log.info('closed')
   } catch (error) {
     // A store or broker that cannot be used says in one sentence what to do; its stack would only hide that.

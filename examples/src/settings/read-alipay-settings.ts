@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type AlipaySettings, createAlipay } from '@coursepay/adapter-alipay'
 import type { Environment } from './read-settings.js'
+import { exposedBy, type Surroundings } from './surroundings.js'
 
-const ALL = [
+const SANDBOX = 'ALIPAY_SANDBOX'
+const MERCHANT = [
   'ALIPAY_APP_ID',
   'ALIPAY_PRIVATE_KEY',
   'ALIPAY_PUBLIC_KEY',
@@ -17,10 +19,22 @@ const CERTIFICATES = ['ALIPAY_APP_CERT', 'ALIPAY_PUBLIC_CERT', 'ALIPAY_ROOT_CERT
 const TEXTS = ['ALIPAY_PRIVATE_KEY', 'ALIPAY_PUBLIC_KEY', 'ALIPAY_OTHER_PUBLIC_KEY', ...CERTIFICATES]
 const ALWAYS = ['ALIPAY_APP_ID', 'ALIPAY_PRIVATE_KEY', 'ALIPAY_SELLER_ID']
 
-/** Null when none is set: then the bundled sandbox is started. Half a set is a mistake, never the sandbox. */
-export function readAlipaySettings(environment: Environment): AlipaySettings | null {
+/**
+ * Null: the bundled sandbox. Anybody pays there with nothing, so it needs `ALIPAY_SANDBOX=on`, or a process that serves this machine alone.
+ * Half a set or a misspelt name is a mistake, never the sandbox.
+ */
+export function readAlipaySettings(
+  environment: Environment,
+  surroundings: Surroundings,
+  defaultSandbox = '',
+): AlipaySettings | null {
   const isSet = (name: string) => environment[name] !== undefined && environment[name] !== ''
-  if (!ALL.some(isSet)) return null
+  refuseUnknownNames(Object.keys(environment).filter(isSet))
+  if (!MERCHANT.some(isSet)) {
+    refuseSandbox(environment[SANDBOX] || defaultSandbox, surroundings)
+    return null
+  }
+  if (environment[SANDBOX] === 'on') throw new Error(`${SANDBOX} is on, and keys of a real app are set: remove one`)
   const byCertificate = CERTIFICATES.some(isSet)
   const wanted = [...ALWAYS, ...(byCertificate ? CERTIFICATES : ['ALIPAY_PUBLIC_KEY'])]
   const missing = wanted.filter((name) => !isSet(name))
@@ -51,6 +65,22 @@ export function readAlipaySettings(environment: Environment): AlipaySettings | n
   // Reads every key now: a broken one is a mistake in the settings, not a failed payment later.
   createAlipay(settings)
   return settings
+}
+
+function refuseUnknownNames(names: readonly string[]): void {
+  const unknown = names.filter((name) => /^alipay_/i.test(name) && ![SANDBOX, ...MERCHANT].includes(name))
+  if (unknown.length === 0) return
+  throw new Error(`${unknown.join(', ')}: no such setting. The names are ${[...MERCHANT, SANDBOX].join(', ')}`)
+}
+
+function refuseSandbox(sandbox: string, surroundings: Surroundings): void {
+  if (sandbox === 'on') return
+  if (sandbox !== '' && sandbox !== 'off') throw new Error(`${SANDBOX} is on or off`)
+  const exposed = sandbox === 'off' ? `${SANDBOX} is off` : exposedBy(surroundings)
+  if (exposed === null) return
+  throw new Error(
+    `none is set, and ${exposed}. In the sandbox anybody pays with nothing: set ALIPAY_APP_ID and its keys, or ${SANDBOX}=on`,
+  )
 }
 
 function mistakeOf(read: () => unknown): string[] {

@@ -12,17 +12,23 @@ export type Environment = Readonly<Record<string, string | undefined>>
 type Read = <Value>(name: string, parse: (text: string | undefined) => Value) => Value | undefined
 
 /** What a program of ours takes when the environment says nothing; the contract's defaults are the server's. */
-export type Defaults = Partial<Record<'PORT' | 'DATABASE_URL' | 'AMQP_QUEUE', string>>
+export type Defaults = Partial<Record<'PORT' | 'DATABASE_URL' | 'AMQP_QUEUE' | 'ALIPAY_SANDBOX', string>>
+
+/** What a program is: its defaults, and what it reads. */
+export interface Program {
+  readonly defaults?: Defaults
+  /** Whether it may be left open how callers prove who they are. */
+  readonly tokens?: 'needed' | 'optional'
+  /** `none`: it never talks to Alipay, so it reads no `ALIPAY_` setting. */
+  readonly gateway?: 'needed' | 'none'
+}
 
 /**
  * Reads the environment (the table in the contract). An empty value counts as unset. Every mistake is found before any is told:
- * throws one `SettingsError` with all of them. `tokens`: whether it may be left open how callers prove who they are.
+ * throws one `SettingsError` with all of them.
  */
-export function readSettings(
-  environment: Environment,
-  defaults: Defaults = {},
-  tokens: 'needed' | 'optional' = 'optional',
-): Settings {
+export function readSettings(environment: Environment, program: Program = {}): Settings {
+  const { defaults = {}, tokens = 'optional', gateway = 'needed' } = program
   const mistakes: string[] = []
   const read: Read = (name, parse) => {
     try {
@@ -32,16 +38,23 @@ export function readSettings(
       return undefined
     }
   }
+  const surroundings = {
+    host: environment.HOST || '127.0.0.1',
+    publicBaseUrl: read('PUBLIC_BASE_URL', readBaseUrl) ?? null,
+    production: environment.NODE_ENV === 'production',
+  }
   const settings = {
+    ...surroundings,
     port: read('PORT', (text = defaults.PORT ?? '3000') => readPort(text)),
-    host: read('HOST', (text = '127.0.0.1') => text),
-    publicBaseUrl: read('PUBLIC_BASE_URL', readBaseUrl),
     databaseUrl: read('DATABASE_URL', (text = defaults.DATABASE_URL ?? 'sqlite:./data/coursepay.db') => {
       checkDatabaseAddress(text)
       return text
     }),
     broker: readBroker({ ...defaults, ...environment }, read),
-    alipay: read('ALIPAY_*', () => readAlipaySettings(environment)),
+    alipay:
+      gateway === 'none'
+        ? null
+        : read('ALIPAY_*', () => readAlipaySettings(environment, surroundings, defaults.ALIPAY_SANDBOX)),
     tokens: read('JWT_SECRET or JWKS_URL', () => readTokens(environment, tokens)),
     priceSources: readPriceSources(environment, read),
     courses: read('COURSES_FILE', readCourses),

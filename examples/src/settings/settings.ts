@@ -1,6 +1,7 @@
 import type { AlipaySettings } from '@coursepay/adapter-alipay'
 import type { QueueType } from '@coursepay/adapter-mq'
 import type { Course, LatePaymentPolicy, OrderType } from '@coursepay/core'
+import type { Surroundings } from './surroundings.js'
 
 /** How callers prove who they are. Null: not set, which only the demo may leave so. */
 export type TokenSettings = { readonly secret: string } | { readonly jwksUrl: string } | null
@@ -16,16 +17,13 @@ export interface BrokerSettings {
 }
 
 /** The environment, read once and checked. Times are in ms. */
-export interface Settings {
-  readonly host: string
+export interface Settings extends Surroundings {
   /** 0: any free port. */
   readonly port: number
-  /** Null: `http://localhost:` and the port that is listened on. */
-  readonly publicBaseUrl: string | null
   readonly databaseUrl: string
   /** Null: messages go to subscribers in this process. */
   readonly broker: BrokerSettings | null
-  /** Null: the bundled sandbox is started. */
+  /** Null: the bundled sandbox, where anybody pays with nothing. */
   readonly alipay: AlipaySettings | null
   readonly tokens: TokenSettings
   /** Sellers in other processes, by order type; with one for courses (60201) the learning centre runs elsewhere too. */

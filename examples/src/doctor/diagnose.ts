@@ -1,0 +1,69 @@
+import { type Environment, readSettings } from '../settings/read-settings.js'
+import type { Settings } from '../settings/settings.js'
+import { SettingsError } from '../settings/settings-error.js'
+import { exposedBy } from '../settings/surroundings.js'
+import { checkClock, checkNotifyAddress } from './check-addresses.js'
+import { checkCertificates, checkKeys } from './check-keys.js'
+import { checkBroker, checkDatabase } from './check-services.js'
+import { type Check, type Finding, fault, ok, worry } from './finding.js'
+
+const PRODUCTION = 'https://openapi.alipay.com/gateway.do'
+const MARK = { ok: '✓', worry: '!', fault: '✗' } as const
+
+/** Looks at everything that a purchase needs, and says what to do. Answers how many faults there are. */
+export async function diagnose(environment: Environment, print: (line: string) => void): Promise<number> {
+  let faults = 0
+  for (const { name, run } of checksOf(environment)) {
+    for (const { grade, sentence } of await run()) {
+      print(`${MARK[grade]} ${name}: ${sentence}`)
+      if (grade === 'fault') faults += 1
+    }
+  }
+  print(
+    faults === 0 ? '\nNothing stands in the way of a payment.' : `\n${faults} fault${faults > 1 ? 's' : ''} to mend.`,
+  )
+  return faults
+}
+
+function checksOf(environment: Environment): readonly Check[] {
+  try {
+    return checksOn(readSettings(environment))
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    return [{ name: 'settings', run: async () => error.mistakes.map(fault) }]
+  }
+}
+
+function checksOn(settings: Settings): readonly Check[] {
+  const { alipay, broker, databaseUrl } = settings
+  const notifyUrl = `${settings.publicBaseUrl ?? `http://localhost:${settings.port}`}/api/orders/receivenotify`
+  return [
+    { name: 'settings', run: async () => [ok('They can all be read.'), ...tokenFindings(settings)] },
+    ...(alipay === null
+      ? [{ name: 'Alipay', run: async () => [sandboxFinding(settings)] }]
+      : [
+          checkKeys(alipay),
+          checkCertificates(alipay, Date.now()),
+          checkClock(alipay.gateway ?? PRODUCTION),
+          checkNotifyAddress(notifyUrl),
+        ]),
+    checkDatabase(databaseUrl),
+    ...(broker === null
+      ? [{ name: 'broker', run: async () => [worry('AMQP_URL is not set: messages stay in this process.')] }]
+      : [checkBroker(broker)]),
+  ]
+}
+
+function sandboxFinding(settings: Settings): Finding {
+  const exposed = exposedBy(settings)
+  if (exposed === null) return worry('No ALIPAY_ setting: the bundled sandbox is used, and no money moves.')
+  return fault(
+    `ALIPAY_SANDBOX is on, and ${exposed}: anybody pays with nothing. Set ALIPAY_APP_ID and its keys, and remove ALIPAY_SANDBOX.`,
+  )
+}
+
+function tokenFindings({ tokens }: Settings): Finding[] {
+  if (tokens === null) return [fault('Neither JWT_SECRET nor JWKS_URL is set: the server refuses to start.')]
+  const short = 'secret' in tokens && tokens.secret.length < 32
+  return short ? [worry('JWT_SECRET is shorter than 32 characters: it can be guessed.')] : []
+}
