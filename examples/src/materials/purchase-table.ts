@@ -1,7 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { openOwnTables, type TableDefinition } from '@coursepay/adapter-sql'
 import { fen, type UserId } from '@coursepay/core'
-import createKnex, { type Knex } from 'knex'
 import type { Purchase, PurchaseStatus } from './material.js'
 
 /** The one table of this business, in its own database. */
@@ -18,6 +16,13 @@ export interface PurchaseTable {
 
 const TABLE = 'material_purchase'
 
+const definition: TableDefinition = {
+  name: TABLE,
+  columns: { purchase_id: 'key', user_id: 'key', material_id: 'key', price: 'bigint', status: 'code' },
+  primaryKey: ['purchase_id'],
+  unique: [['user_id', 'material_id']],
+}
+
 interface Row {
   readonly purchase_id: string
   readonly user_id: string
@@ -26,10 +31,9 @@ interface Row {
   readonly status: PurchaseStatus
 }
 
-/** `sqlite:` with a path, or `mysql:`, as everywhere. */
+/** On a `DATABASE_URL`, as everywhere. */
 export async function openPurchaseTable(databaseUrl: string): Promise<PurchaseTable> {
-  const knex = connect(databaseUrl)
-  await createTable(knex)
+  const knex = await openOwnTables(databaseUrl, [definition])
   const first = async (where: Partial<Row>) => toPurchase(await knex<Row>(TABLE).where(where).first())
   return {
     async insertOrRead(purchase) {
@@ -51,25 +55,6 @@ export async function openPurchaseTable(databaseUrl: string): Promise<PurchaseTa
     },
     close: () => knex.destroy(),
   }
-}
-
-function connect(databaseUrl: string): Knex {
-  if (databaseUrl.startsWith('mysql:')) return createKnex({ client: 'mysql2', connection: databaseUrl })
-  const filename = databaseUrl.replace(/^sqlite:/, '')
-  if (filename !== ':memory:') mkdirSync(dirname(filename), { recursive: true })
-  return createKnex({ client: 'better-sqlite3', connection: { filename }, useNullAsDefault: true })
-}
-
-async function createTable(knex: Knex): Promise<void> {
-  if (await knex.schema.hasTable(TABLE)) return
-  await knex.schema.createTable(TABLE, (table) => {
-    table.string('purchase_id', 64).primary()
-    table.string('user_id', 64).notNullable()
-    table.string('material_id', 64).notNullable()
-    table.bigInteger('price').notNullable()
-    table.string('status', 16).notNullable()
-    table.unique(['user_id', 'material_id'])
-  })
 }
 
 const toRow = ({ purchaseId, userId, materialId, price, status }: Purchase): Row => ({

@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import knex, { type Knex } from 'knex'
+import { readDatabaseAddress } from './database-address.js'
+import { driverOptions, sessionSettings } from './mysql/driver-options.js'
+import { createTable, type TableDefinition } from './schema/table-definition.js'
+
+interface MysqlConnection {
+  query(sql: string, done: (error: unknown) => void): void
+}
+
+const LOCK_WAIT_SECONDS = 5
+
+/**
+ * Opens a knex for tables of a service's own, on a `DATABASE_URL` as `openDatabase` reads it, and makes the tables that are missing. Keys are
+ * compared byte by byte on every database. Throws `invalid_request` for an address that is none.
+ */
+export async function openOwnTables(url: string, tables: readonly TableDefinition[]): Promise<Knex> {
+  const database = connect(url)
+  try {
+    const dialect = database.client.config.client === 'mysql2' ? 'mysql' : 'sqlite'
+    for (const sql of tables.flatMap((table) => createTable(dialect, table))) await database.raw(sql)
+    return database
+  } catch (error) {
+    await database.destroy()
+    throw error
+  }
+}
+
+function connect(url: string): Knex {
+  const found = readDatabaseAddress(url)
+  if (found.kind === 'mysql') {
+    const pool = { min: 0, max: found.address.options.pool, afterCreate: prepareSession }
+    return knex({ client: 'mysql2', connection: driverOptions(found.address), pool })
+  }
+  const filename = found.kind === 'sqlite' ? found.file : ':memory:'
+  if (found.kind === 'sqlite') mkdirSync(dirname(filename), { recursive: true })
+  return knex({ client: 'better-sqlite3', connection: { filename }, useNullAsDefault: true })
+}
+
+function prepareSession(connection: MysqlConnection, done: (error: unknown, connection: MysqlConnection) => void) {
+  connection.query(sessionSettings(LOCK_WAIT_SECONDS).join(';'), (error) => done(error, connection))
+}
