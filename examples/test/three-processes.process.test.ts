@@ -9,6 +9,9 @@ import { until } from './support/until.js'
 
 const [rabbit, mysql] = await Promise.all([findRabbit(), findMysql()])
 
+const COURSE_KEY = 'the key of the learning centre alone'
+const MATERIAL_KEY = 'the key of the materials shop alone'
+
 /** Order service, learning centre and materials shop, each a process with a database of its own. */
 async function openThree(
   sandbox: AlipaySandbox,
@@ -24,12 +27,20 @@ async function openThree(
     const [, port] = await service.shows(/"port":(\d+)/)
     return `http://127.0.0.1:${port}`
   }
-  const learning = await start('learning/main.js', 'learning', { AMQP_QUEUE: queue('learning') })
-  const materials = await start('materials/main.js', 'materials', { AMQP_QUEUE: queue('materials') })
+  const learning = await start('learning/main.js', 'learning', {
+    AMQP_QUEUE: queue('learning'),
+    PRICE_KEY_60201: COURSE_KEY,
+  })
+  const materials = await start('materials/main.js', 'materials', {
+    AMQP_QUEUE: queue('materials'),
+    PRICE_KEY_60202: MATERIAL_KEY,
+  })
   const orders = await start('server/main.js', 'orders', {
     ...alipayEnvironment(sandbox),
     PRICE_SOURCE_60201: learning,
+    PRICE_KEY_60201: COURSE_KEY,
     PRICE_SOURCE_60202: materials,
+    PRICE_KEY_60202: MATERIAL_KEY,
   })
   const as = async (user: string, address: string) => apiOf(address, await tokenFor(user, SECRET))
   return {

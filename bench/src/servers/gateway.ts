@@ -4,7 +4,7 @@ import type { OwnDatabase } from '../databases/own-database.js'
 import { COURSE_NAME, choiceId, orderDetail, PRICE, payNo, USERS, userOf } from '../databases/rows.js'
 import { httpRequest } from '../harness/http-caller.js'
 
-const SECRET = 'a secret of the benchmarks'
+const SECRET = 'a secret of the benchmarks, long enough'
 const DAY_S = 86_400
 
 /** An Alipay of the bench's own, and what buyers and Alipay send to a server under test. */

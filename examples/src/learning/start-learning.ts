@@ -6,6 +6,7 @@ import { Container } from 'inversify'
 import { openBroker } from '../process/broker.js'
 import { openMigrated } from '../process/database.js'
 import { listen } from '../process/listen.js'
+import { soldHere } from '../process/price-sources.js'
 import type { Settings } from '../settings/settings.js'
 
 export interface RunningLearning {
@@ -26,7 +27,7 @@ export async function startLearning(settings: Settings, tokens: BearerOptions, l
   await learning.start()
   const app = createCheckoutApp({
     learning: learning.service,
-    prices: { [OrderType.course]: learning.prices },
+    prices: soldHere(settings, OrderType.course, learning.prices),
     authenticate: bearerAuthentication(tokens),
     publicBaseUrl: settings.publicBaseUrl ?? `http://localhost:${listener.port}`,
     readiness: [{ name: 'store', check: () => database.ping() }, ...broker.readiness],

@@ -1,11 +1,14 @@
 import { OrderType, writeYuan } from '@coursepay/core'
-import { type Authenticate, priceRoutes, problemAnswer } from '@coursepay/http-hono'
+import { type Authenticate, type PriceRoutesDeps, priceRoutes, problemAnswer } from '@coursepay/http-hono'
 import { Hono } from 'hono'
 import type { Material, Purchase } from './material.js'
 import type { MaterialShop } from './material-shop.js'
 
 /** What a buyer of materials sees, and what the order service asks for prices. */
-export function createMaterialApp(shop: MaterialShop, authenticate: Authenticate): Hono {
+export function createMaterialApp(
+  shop: MaterialShop,
+  { authenticate, prices }: PriceRoutesDeps & { readonly authenticate: Authenticate },
+): Hono {
   const app = new Hono()
   app.post('/api/materials/:materialId/purchase', async (c) => {
     const { userId } = await authenticate(c.req.raw)
@@ -17,7 +20,7 @@ export function createMaterialApp(shop: MaterialShop, authenticate: Authenticate
     const { content } = await shop.download(userId, c.req.param('materialId'))
     return c.text(content, 200, { 'Content-Disposition': 'attachment; filename="material.md"' })
   })
-  for (const route of priceRoutes({ prices: { [OrderType.material]: shop.prices }, authenticate })) {
+  for (const route of priceRoutes({ prices })) {
     app.on(route.method, route.path, (c) => route.handle(c))
   }
   app.get('/healthz', (c) => c.json({ status: 'ok' }))

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { MessageSubscriber } from '@coursepay/core'
+import { type MessageSubscriber, OrderType } from '@coursepay/core'
 import { Port, systemModule } from '@coursepay/core/container'
 import { type BearerOptions, bearerAuthentication, type Log } from '@coursepay/http-hono'
 import { Container } from 'inversify'
 import { openBroker } from '../process/broker.js'
 import { listen } from '../process/listen.js'
+import { soldHere } from '../process/price-sources.js'
 import type { Settings } from '../settings/settings.js'
 import { createMaterialApp } from './material-app.js'
 import { createMaterialShop } from './material-shop.js'
@@ -33,7 +34,12 @@ export async function startMaterials(settings: Settings, tokens: BearerOptions, 
     await subscriber.subscribe(settings.broker?.queue ?? MATERIALS_QUEUE, shop.receivePayResult),
     (reader) => reader.stop(),
   )
-  listener.serve(createMaterialApp(shop, bearerAuthentication(tokens)).fetch)
+  listener.serve(
+    createMaterialApp(shop, {
+      authenticate: bearerAuthentication(tokens),
+      prices: soldHere(settings, OrderType.material, shop.prices),
+    }).fetch,
+  )
 
   const running = started.move()
   return {

@@ -1,22 +1,25 @@
 import type { OrderType, PriceSource } from '@coursepay/core'
-import { type BearerOptions, httpPriceSource } from '@coursepay/http-hono'
-import { SettingsError } from '../settings/settings-error.js'
-import { serviceAuthorization } from './token.js'
+import { httpPriceSource, type PriceRoutesDeps } from '@coursepay/http-hono'
+import type { PriceSourceSettings, Settings } from '../settings/settings.js'
 
 /** Sellers in other processes, by the order type that they sell under. */
 export function remotePriceSources(
-  addresses: Readonly<Record<OrderType, string>>,
-  tokens: BearerOptions,
+  sellers: Readonly<Record<OrderType, PriceSourceSettings>>,
 ): Record<OrderType, PriceSource> {
-  const entries = Object.entries(addresses)
-  const authorization = serviceAuthorization(tokens)
-  if (entries.length === 0) return {}
-  if (authorization === null) {
-    throw new SettingsError(['PRICE_SOURCE_*: needs JWT_SECRET, to sign what is asked of other services'])
-  }
-  const sourceOf = ([orderType, baseUrl]: [OrderType, string]): [OrderType, PriceSource] => [
-    orderType,
-    httpPriceSource({ baseUrl, orderType, authorization }),
-  ]
-  return Object.fromEntries(entries.map(sourceOf))
+  return Object.fromEntries(
+    Object.entries(sellers).map(([orderType, { baseUrl, key }]) => [
+      orderType,
+      httpPriceSource({ baseUrl, orderType, key }),
+    ]),
+  )
+}
+
+/** What this process sells, for an order service elsewhere. Nobody may ask for its prices while no `PRICE_KEY_<type>` is set. */
+export function soldHere(
+  { priceKeys }: Pick<Settings, 'priceKeys'>,
+  orderType: OrderType,
+  source: PriceSource | undefined,
+): PriceRoutesDeps['prices'] {
+  const key = priceKeys[orderType]
+  return source === undefined || key === undefined ? {} : { [orderType]: { source, key } }
 }

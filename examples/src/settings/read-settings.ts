@@ -2,14 +2,16 @@ import { PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE } from '@coursepay/adapter-mq'
 import { checkDatabaseAddress } from '@coursepay/adapter-sql'
 import { latePaymentPolicy } from '@coursepay/core'
 import { readAlipaySettings } from './read-alipay-settings.js'
+import { readBaseUrl } from './read-base-url.js'
 import { readCourses } from './read-courses.js'
+import { readPriceSettings } from './read-price-settings.js'
 import type { BrokerSettings, Settings } from './settings.js'
 import { SettingsError } from './settings-error.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads one variable; what `parse` throws is put down as a mistake in it. */
-type Read = <Value>(name: string, parse: (text: string | undefined) => Value) => Value | undefined
+export type Read = <Value>(name: string, parse: (text: string | undefined) => Value) => Value | undefined
 
 /** What a program of ours takes when the environment says nothing; the contract's defaults are the server's. */
 export type Defaults = Partial<Record<'PORT' | 'DATABASE_URL' | 'AMQP_QUEUE' | 'ALIPAY_SANDBOX', string>>
@@ -56,7 +58,7 @@ export function readSettings(environment: Environment, program: Program = {}): S
         ? null
         : read('ALIPAY_*', () => readAlipaySettings(environment, surroundings, defaults.ALIPAY_SANDBOX)),
     tokens: read('JWT_SECRET or JWKS_URL', () => readTokens(environment, tokens)),
-    priceSources: readPriceSources(environment, read),
+    ...readPriceSettings(environment, read),
     courses: read('COURSES_FILE', readCourses),
     orderTimeToLiveMs: read('ORDER_TTL', (text = '30m') => readDuration(text)),
     latePolicy: read('PAYMENT_LATE_POLICY', (text = 'refund') => latePaymentPolicy(text)),
@@ -69,15 +71,6 @@ function readPort(text: string): number {
   const port = Number(text)
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new Error('is a port from 0 to 65535')
   return port
-}
-
-function readBaseUrl(text: string | undefined): string | null {
-  if (text === undefined) return null
-  const url = URL.parse(text)
-  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
-    throw new Error('is an address such as https://shop.example.com')
-  }
-  return url.href.replace(/\/+$/, '')
 }
 
 function readBroker({ AMQP_EXCHANGE: exchange, AMQP_QUEUE: queue }: Environment, read: Read): BrokerSettings | null {
@@ -93,21 +86,14 @@ function readBroker({ AMQP_EXCHANGE: exchange, AMQP_QUEUE: queue }: Environment,
   return { url, exchange: exchange || PAYNOTIFY_EXCHANGE, queue: queue || PAYNOTIFY_QUEUE, queueType }
 }
 
-function readTokens({ JWT_SECRET: secret, JWKS_URL: jwksUrl }: Environment, tokens: 'needed' | 'optional') {
-  if (secret) return { secret }
+function readTokens(environment: Environment, tokens: 'needed' | 'optional') {
+  const { JWT_SECRET: secret, JWKS_URL: jwksUrl } = environment
+  const named = { issuer: environment.JWT_ISSUER || undefined, audience: environment.JWT_AUDIENCE || undefined }
+  if (secret) return { secret, ...named }
   if (!jwksUrl && tokens === 'needed') throw new Error('set one, or nobody could tell who is asking')
   if (!jwksUrl) return null
   if (!URL.canParse(jwksUrl)) throw new Error('JWKS_URL is not an address')
-  return { jwksUrl }
-}
-
-/** `PRICE_SOURCE_60202=http://127.0.0.1:3002`: who sells under an order type, in another process. */
-function readPriceSources(environment: Environment, read: Read): Readonly<Record<string, string>> {
-  const given = Object.entries(environment).flatMap(([name, text]) => {
-    const [, orderType] = /^PRICE_SOURCE_(\d{1,16})$/.exec(name) ?? []
-    return orderType === undefined || !text ? [] : [[orderType, read(name, readBaseUrl) ?? ''] as const]
-  })
-  return Object.fromEntries(given)
+  return { jwksUrl, ...named }
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }

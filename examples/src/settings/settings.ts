@@ -4,7 +4,12 @@ import type { Course, LatePaymentPolicy, OrderType } from '@coursepay/core'
 import type { Surroundings } from './surroundings.js'
 
 /** How callers prove who they are. Null: not set, which only the demo may leave so. */
-export type TokenSettings = { readonly secret: string } | { readonly jwksUrl: string } | null
+export type TokenSettings =
+  | (({ readonly secret: string } | { readonly jwksUrl: string }) & {
+      readonly issuer?: string | undefined
+      readonly audience?: string | undefined
+    })
+  | null
 
 /** RabbitMQ, and the names on it. */
 export interface BrokerSettings {
@@ -14,6 +19,12 @@ export interface BrokerSettings {
   readonly queue: string
   /** `plain` for a queue that another service declared without arguments. */
   readonly queueType: QueueType
+}
+
+/** Where a seller is asked for prices, and the key that signs the questions. */
+export interface PriceSourceSettings {
+  readonly baseUrl: string
+  readonly key: string
 }
 
 /** The environment, read once and checked. Times are in ms. */
@@ -27,7 +38,9 @@ export interface Settings extends Surroundings {
   readonly alipay: AlipaySettings | null
   readonly tokens: TokenSettings
   /** Sellers in other processes, by order type; with one for courses (60201) the learning centre runs elsewhere too. */
-  readonly priceSources: Readonly<Record<OrderType, string>>
+  readonly priceSources: Readonly<Record<OrderType, PriceSourceSettings>>
+  /** Each seller's own key, by order type: the order service signs its questions with it, the seller checks them. */
+  readonly priceKeys: Readonly<Record<OrderType, string>>
   readonly courses: readonly Course[]
   readonly orderTimeToLiveMs: number
   readonly latePolicy: LatePaymentPolicy

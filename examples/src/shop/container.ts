@@ -34,7 +34,7 @@ export async function loadContainer(parts: ShopParts): Promise<Container> {
     orderModule,
     learningModule,
   )
-  const remote = remotePriceSources(parts.settings.priceSources, parts.tokens)
+  const remote = remotePriceSources(parts.settings.priceSources)
   container
     .bind(Port.priceSources)
     .toDynamicValue(() =>

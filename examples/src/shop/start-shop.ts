@@ -7,6 +7,7 @@ import { openBroker } from '../process/broker.js'
 import { openMigrated } from '../process/database.js'
 import { openGateway } from '../process/gateway.js'
 import { listen } from '../process/listen.js'
+import { soldHere } from '../process/price-sources.js'
 import type { Settings } from '../settings/settings.js'
 import { appParts } from './app-parts.js'
 import { loadContainer } from './container.js'
@@ -52,7 +53,12 @@ export async function startShop(
   const orders = started.adopt(container.get<OrderCentre>(Service.orderCentre), (centre) => centre.stop())
   orders.start()
   const closing = new AbortController()
-  const deps = { ...appParts(parts), ...services(orders, learning), closing: closing.signal }
+  const deps = {
+    ...appParts(parts),
+    ...services(orders, learning),
+    prices: soldHere(settings, OrderType.course, learning?.prices),
+    closing: closing.signal,
+  }
   const { catalogue, operations, outboxInspection } = database
   const shopWindow = { catalogue, operations, outboxInspection, sandbox: gateway.sandbox !== null }
   listener.serve(createApp(deps, shopWindow).fetch)
@@ -79,5 +85,4 @@ const services = (orders: OrderCentre, learning: LearningCentre | undefined) => 
   operator: orders.operator,
   payments: orders.door,
   learning: learning?.service,
-  ...(learning === undefined ? {} : { prices: { [OrderType.course]: learning.prices } }),
 })

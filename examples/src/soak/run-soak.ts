@@ -19,7 +19,7 @@ export interface SoakResult {
   readonly seconds: { readonly load: number; readonly settling: number }
 }
 
-const SECRET = 'the soak run’s own secret'
+const SECRET = 'the soak run’s own secret, long enough'
 /** 4 minutes between two notifications of Alipay are 1 s here. */
 const NOTIFY_TIME_SCALE = 1 / 240
 const ORDER_TTL = '15s'

@@ -9,7 +9,7 @@ import { Hono } from 'hono'
 import { sign } from 'hono/jwt'
 import { openCheckout } from '../embedded/open-checkout.js'
 
-const secret = 'a secret of this tutorial'
+const secret = 'a secret of this tutorial, 32 bytes or more'
 
 // #region serve
 const shop = new Hono()
@@ -38,7 +38,8 @@ shop.route('/', api)
 // #region buyer
 /** A user of the platform, as the page in his browser calls the server. */
 async function newBuyer(sub: string) {
-  const headers = { Authorization: `Bearer ${await sign({ sub }, secret)}`, 'Content-Type': 'application/json' }
+  const exp = Math.floor(Date.now() / 1_000) + 3_600
+  const headers = { Authorization: `Bearer ${await sign({ sub, exp }, secret)}`, 'Content-Type': 'application/json' }
   return async (method: 'GET' | 'POST', path: string, body?: object): Promise<Record<string, string>> => {
     const content = body === undefined ? {} : { body: JSON.stringify(body) }
     return Object(await (await fetch(baseUrl + path, { method, headers, ...content })).json())

@@ -5,7 +5,7 @@ import { sign } from 'hono/jwt'
 import { appWithPages } from '../../src/pages/demo-app.js'
 
 export const ORIGIN = 'https://shop.test'
-export const SECRET = 'a secret of the tests'
+export const SECRET = 'a secret of the tests, long enough'
 export const OPERATOR_CODE = 'good-once'
 
 const paid: Course = { courseId: courseId('1'), courseName: 'Java <b>&</b>', price: fen(9_900), validDays: 365 }
@@ -57,7 +57,8 @@ export async function openPages(courses: readonly Course[] = [paid, free]) {
       },
     }
   }
-  const token = (sub: string, roles: readonly string[] = []) => sign({ sub, roles }, SECRET)
+  const token = (sub: string, roles: readonly string[] = []) =>
+    sign({ sub, roles, exp: Math.floor(Date.now() / 1_000) + 3_600 }, SECRET)
   return {
     ...checkout,
     ...{ app, logged, browser, token },

@@ -10,7 +10,7 @@ import {
 import { type Api, apiOf, text, tokenFor } from '../../src/demo/api.js'
 import { type Running, run } from './process.js'
 
-export const SECRET = 'a secret of the tests'
+export const SECRET = 'a secret of the tests, long enough'
 const keys = await generateSandboxKeys()
 
 /** A server process that can be killed and started again on the same files, beside an Alipay that lives on. */

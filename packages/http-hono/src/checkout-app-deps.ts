@@ -4,15 +4,14 @@ import type {
   LearningService,
   OperatorService,
   OrderService,
-  OrderType,
   PaymentDoor,
-  PriceSource,
   Scheduler,
 } from '@coursepay/core'
 import type { Authenticate } from './authentication/authenticate.js'
 import type { Log } from './log.js'
 import type { GaugeSource } from './operations/metrics.js'
 import type { ReadinessCheck } from './operations/readiness.js'
+import type { PriceRoutesDeps } from './prices/price-routes.js'
 import type { QrRenderer } from './qr/qr-renderer.js'
 
 /** What the app stands on. Each service may be absent, and then so are its routes: the learning centre can run alone. */
@@ -26,7 +25,7 @@ export interface CheckoutAppDeps {
   readonly payments?: PaymentDoor | undefined
   readonly learning?: LearningService | undefined
   /** Prices that an order service in another process may ask for, by order type. */
-  readonly prices?: Readonly<Partial<Record<OrderType, PriceSource>>> | undefined
+  readonly prices?: PriceRoutesDeps['prices'] | undefined
   readonly authenticate: Authenticate
   /** Where phones reach this app, such as `https://pay.example.com`; the QR holds `{publicBaseUrl}/p/{token}`. */
   readonly publicBaseUrl: string

@@ -51,7 +51,7 @@ function routesOf(deps: CheckoutAppDeps, observers: Observers): Route[] {
     ...(payments ? returnRoutes({ payments, authenticate, clock, afterPaymentUrl: deps.afterPaymentUrl }) : []),
     ...(payments ? notifyRoutes({ payments, ...observers }) : []),
     ...(orders && operator ? operatorRoutes({ orders, operator, authenticate }) : []),
-    ...(prices ? priceRoutes({ prices, authenticate }) : []),
+    ...(prices ? priceRoutes({ prices }) : []),
     ...operationsRoutes({ readiness, scheduler, ...observers }),
   ]
 }

@@ -23,8 +23,8 @@ export interface RouteDescription {
   /** Unique: programs that are made from the document name their functions by it. */
   readonly operationId: string
   readonly tag: 'learning' | 'orders' | 'payment' | 'operators' | 'service'
-  /** Who may call: `user` and `operator` send a token, `user_or_pay_token` also the secret of the QR. */
-  readonly access: 'user' | 'operator' | 'user_or_pay_token' | 'anyone'
+  /** Who may call: `user` and `operator` send a token, `user_or_pay_token` also the secret of the QR, `price_token` one of that purpose alone. */
+  readonly access: 'user' | 'operator' | 'user_or_pay_token' | 'price_token' | 'anyone'
   /** Answers beside the one in JSON. */
   readonly answers?: readonly AnswerDescription[]
   /** Media type of a body that is taken as it comes. */

@@ -1,7 +1,7 @@
-import { sign } from 'hono/jwt'
 import { describe, expect, it } from 'vitest'
 import { bearerAuthentication } from '../src/index.js'
 import { client, members, openShop, SECRET } from './shop.js'
+import { sign, signTexts } from './sign.js'
 
 const base64url = (value: unknown) =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
@@ -9,6 +9,8 @@ const inSeconds = (seconds: number) => Math.floor(Date.now() / 1_000) + seconds
 const requestWith = (authorization?: string) =>
   new Request('http://localhost/', authorization === undefined ? {} : { headers: { Authorization: authorization } })
 const authenticate = bearerAuthentication({ secret: SECRET })
+const refused = { code: 'not_authenticated' }
+const claimsOf = (claims: Record<string, unknown>) => JSON.stringify({ exp: inSeconds(60), ...claims })
 const actorOf = async (claims: Record<string, unknown>) =>
   authenticate(requestWith(`Bearer ${await sign(claims, SECRET)}`))
 
@@ -35,7 +37,7 @@ describe('calls without a good token', () => {
 
   it('are 401 with somebody else’s signature', async () => {
     const { app } = await openShop()
-    const forged = client(app, await sign({ sub: 'zhang' }, 'another secret'))
+    const forged = client(app, await sign({ sub: 'zhang' }, 'another secret, as long as it must be'))
     expect((await forged.get('/api/learning/mycoursetable')).status).toBe(401)
   })
 })
@@ -119,7 +121,66 @@ describe('a token by a shared secret', () => {
     expect(actor).toMatchObject({ userId: 'zhang' })
   })
 
-  it('cannot be asked for with an empty secret', () => {
-    expect(() => bearerAuthentication({ secret: '' })).toThrow('empty')
+  it.each(['', 'x'.repeat(31)])('cannot be checked with the secret %j, which is shorter than 32 bytes', (secret) => {
+    expect(() => bearerAuthentication({ secret })).toThrow('32 bytes')
   })
+
+  it('is refused without exp', async () => {
+    await expect(actorOf({ sub: 'zhang', exp: undefined })).rejects.toMatchObject(refused)
+  })
+
+  it.each(['JWT', 'at+jwt', 'application/at+jwt'])('may be of type %s', async (typ) => {
+    const token = await signTexts(JSON.stringify({ alg: 'HS256', typ }), claimsOf({ sub: 'zhang' }), SECRET)
+    expect(await authenticate(requestWith(`Bearer ${token}`))).toMatchObject({ userId: 'zhang' })
+  })
+
+  it.each(['logout+jwt', 'dpop+jwt', 7])('is refused when it is of type %s', async (typ) => {
+    const token = await signTexts(JSON.stringify({ alg: 'HS256', typ }), claimsOf({ sub: 'zhang' }), SECRET)
+    await expect(authenticate(requestWith(`Bearer ${token}`))).rejects.toMatchObject(refused)
+  })
+
+  it.each([
+    ['{"alg":"HS256"}', `{"sub":"zhang","exp":${inSeconds(60)},"sub":"li"}`],
+    ['{"alg":"HS256"}', `{"sub":"zhang","exp":${inSeconds(60)},"\\u0073ub":"li"}`],
+    ['{"alg":"HS256"}', `{"sub":"zhang","exp":${inSeconds(60)},"more":[{"a":1,"a":2}]}`],
+    ['{"alg":"HS256","alg":"HS256"}', `{"sub":"zhang","exp":${inSeconds(60)}}`],
+  ])('is refused with a member twice: %s %s', async (header, claims) => {
+    const token = await signTexts(header, claims, SECRET)
+    await expect(authenticate(requestWith(`Bearer ${token}`))).rejects.toMatchObject(refused)
+  })
+
+  it('may name one member in two objects', async () => {
+    const claims = `{"sub":"zhang","exp":${inSeconds(60)},"a":{"sub":1,"b":[{"sub":2},{"sub":"{,\\":"}]}}`
+    const token = await signTexts('{"alg":"HS256"}', claims, SECRET)
+    expect(await authenticate(requestWith(`Bearer ${token}`))).toMatchObject({ userId: 'zhang' })
+  })
+})
+
+describe('the audience and the issuer of a token', () => {
+  const strict = bearerAuthentication({ secret: SECRET, audience: 'shop', issuer: 'https://login.example.com' })
+  const good = { sub: 'zhang', aud: 'shop', iss: 'https://login.example.com' }
+  const strictly = async (claims: Record<string, unknown>) =>
+    strict(requestWith(`Bearer ${await sign({ ...good, ...claims }, SECRET)}`))
+
+  it('are accepted when the settings name them', async () => {
+    expect(await strictly({})).toMatchObject({ userId: 'zhang' })
+    expect(await strictly({ aud: ['other', 'shop'] })).toMatchObject({ userId: 'zhang' })
+  })
+
+  it.each([
+    [{ aud: 'other' }],
+    [{ aud: undefined }],
+    [{ aud: ['Shop'] }],
+    [{ iss: 'https://login.example.com/' }],
+    [{ iss: undefined }],
+  ])('are refused as %j when the settings name others', async (claims) => {
+    await expect(strictly(claims)).rejects.toMatchObject(refused)
+  })
+
+  it.each([['price:60202'], ['orders:60202'], [['shop', 'price:60202']], ['price:']])(
+    'are refused on a common route when the audience is %j',
+    async (aud) => {
+      await expect(actorOf({ sub: 'zhang', roles: ['operator'], aud })).rejects.toMatchObject(refused)
+    },
+  )
 })

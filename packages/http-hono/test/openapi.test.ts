@@ -6,7 +6,12 @@ import { openApiDocument } from '../src/openapi/document.js'
 import { documentationRoutes } from '../src/routes/documentation-routes.js'
 import { addOrder, members, openShop, payCode, type Shop } from './shop.js'
 
-const prices = { '60201': { priceOf: () => Promise.reject(new Error('not asked for')) } }
+const prices = {
+  '60201': {
+    source: { priceOf: () => Promise.reject(new Error('not asked for')) },
+    key: 'the key of the seller of 60201 alone',
+  },
+}
 const read = async (shop: Shop) => Object(await (await shop.nobody.get('/openapi.json')).json())
 
 /** The calls of CONTRACT.md, in OpenAPI's words, and what operators got beside them. */

@@ -1,29 +1,35 @@
 import { CheckoutError, type CheckoutErrorCode, fen, outBusinessId, userId } from '@coursepay/core'
-import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { httpPriceSource } from '../src/prices/http-price-source.js'
-import { priceRoutes } from '../src/prices/price-routes.js'
-import { problemAnswer } from '../src/problem/problem.js'
+import { bearerAuthentication, createCheckoutApp, httpPriceSource } from '../src/index.js'
+import { memoryLog, PUBLIC_BASE_URL, SECRET } from './shop.js'
+import { sign } from './sign.js'
 
+const KEY = 'the key of the seller of 60202 alone'
 const question = { outBusinessId: outBusinessId('a/b?c'), userId: userId('zhang&li') }
+const ADDRESS = '/api/prices/60202/1?userId=zhang'
 
 /** Seller and order service, joined by requests that stay in this process. */
-function joined(priceOf: (asked: typeof question) => Promise<number>, operator = true) {
-  const app = new Hono()
-  const [route] = priceRoutes({
-    prices: { '60202': { priceOf: async (asked) => fen(await priceOf(asked as typeof question)) } },
-    authenticate: async () => ({ userId: userId('orders'), operator }),
+function joined(priceOf: (asked: typeof question) => Promise<number> = async () => 1) {
+  const source = { priceOf: async (asked: object) => fen(await priceOf(asked as typeof question)) }
+  const app = createCheckoutApp({
+    prices: { '60202': { source, key: KEY }, '60203': { source, key: `another ${KEY}` } },
+    authenticate: bearerAuthentication({ secret: SECRET }),
+    publicBaseUrl: PUBLIC_BASE_URL,
+    log: memoryLog(),
   })
-  app.get(route?.path ?? '', async (c) => {
-    try {
-      return (await route?.handle(c)) ?? c.notFound()
-    } catch (error) {
-      return problemAnswer(error)
-    }
-  })
-  const source = (orderType: string, fetchIt: typeof fetch = async (input, init) => app.request(String(input), init)) =>
-    httpPriceSource({ baseUrl: 'http://seller', orderType, authorization: async () => 'Bearer token', fetch: fetchIt })
-  return { source }
+  const sent: string[] = []
+  const ask: typeof fetch = async (input, init) => {
+    sent.push(new Headers(init?.headers).get('Authorization') ?? '')
+    return app.request(String(input), init)
+  }
+  return {
+    app,
+    sent,
+    source: (orderType: string, key = KEY, fetchIt = ask) =>
+      httpPriceSource({ baseUrl: 'http://seller', orderType, key, fetch: fetchIt }),
+    statusWith: async (authorization: string, path = ADDRESS) =>
+      (await app.request(path, { headers: { Authorization: authorization } })).status,
+  }
 }
 
 const codeOf = (promise: Promise<unknown>) => promise.then(String, (error) => error.code)
@@ -55,17 +61,57 @@ describe('a price over HTTP', () => {
     })
     expect(await codeOf(failing.source('60202').priceOf(question))).toBe('store_unavailable')
     expect(await codeOf(failing.source('60299').priceOf(question))).toBe('store_unavailable')
-    expect(
-      await codeOf(
-        joined(async () => 1, false)
-          .source('60202')
-          .priceOf(question),
-      ),
-    ).toBe('not_yours')
-    const { source } = joined(async () => 1)
-    const answering = (body: string) => source('60202', async () => new Response(body)).priceOf(question)
+    const { source } = joined()
+    expect(await codeOf(source('60203').priceOf(question))).toBe('store_unavailable')
+    const answering = (body: string) => source('60202', KEY, async () => new Response(body)).priceOf(question)
     for (const body of ['{"price":"1e3"}', '{"price":99}', '<html>', '{}']) {
       expect(await codeOf(answering(body))).toBe('store_unavailable')
     }
+  })
+})
+
+describe('the token that a price is asked with', () => {
+  it('is for this purpose alone, ends in 30 seconds and has no role', async () => {
+    const { source, sent } = joined()
+    await source('60202').priceOf(question)
+    const claims = JSON.parse(Buffer.from(sent[0]?.split('.')[1] ?? '', 'base64url').toString())
+    expect(claims).toEqual({ aud: 'price:60202', exp: expect.any(Number) })
+    const lifetime = claims.exp - Date.now() / 1_000
+    expect(lifetime).toBeGreaterThan(20)
+    expect(lifetime).toBeLessThanOrEqual(30)
+  })
+
+  it('opens no other route, even where the seller’s key is the secret of all tokens', async () => {
+    const { source, sent } = joined()
+    await source('60202').priceOf(question)
+    const authenticate = bearerAuthentication({ secret: KEY })
+    const request = new Request('http://localhost/', { headers: { Authorization: sent[0] ?? '' } })
+    await expect(authenticate(request)).rejects.toMatchObject({ code: 'not_authenticated' })
+  })
+
+  it('opens its own route', async () => {
+    expect(await joined().statusWith(`Bearer ${await sign({ aud: 'price:60202' }, KEY)}`)).toBe(200)
+  })
+
+  it.each([
+    ['an operator’s', { sub: 'ops', roles: ['operator'] }, SECRET],
+    ['signed by the shared secret', { aud: 'price:60202' }, SECRET],
+    ['signed by another seller’s key', { aud: 'price:60202' }, `another ${KEY}`],
+    ['for another type', { aud: 'price:60203' }, KEY],
+    ['for more than this', { aud: ['price:60202', 'shop'] }, KEY],
+    ['for nobody', {}, KEY],
+    ['without an end', { aud: 'price:60202', exp: undefined }, KEY],
+    ['over', { aud: 'price:60202', exp: 1 }, KEY],
+  ])('is refused when it is %s', async (_, claims, key) => {
+    expect(await joined().statusWith(`Bearer ${await sign(claims, key)}`)).toBe(401)
+  })
+
+  it('opens no type that nobody sells', async () => {
+    const token = await sign({ aud: 'price:constructor' }, KEY)
+    expect(await joined().statusWith(`Bearer ${token}`, '/api/prices/constructor/1?userId=zhang')).toBe(401)
+  })
+
+  it('cannot be signed with a key of fewer than 32 bytes', () => {
+    expect(() => joined().source('60202', 'x'.repeat(31))).toThrow('32 bytes')
   })
 })

@@ -1,24 +1,25 @@
 import { createServer } from 'node:http'
 import { settableClock } from '@coursepay/core/fakes'
-import { sign } from 'hono/jwt'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bearerAuthentication } from '../src/index.js'
 import { client, members, openShop } from './shop.js'
+import { sign } from './sign.js'
 
 const rsa = {
   name: 'RSASSA-PKCS1-v1_5',
   hash: 'SHA-256',
-  modulusLength: 2_048,
   publicExponent: new Uint8Array([1, 0, 1]),
 }
 
 /** An issuer's key pair: what signs, and what it publishes. */
-async function keyPair(kid: string) {
-  const { privateKey, publicKey } = await crypto.subtle.generateKey(rsa, true, ['sign', 'verify'])
-  const jwk = { ...(await crypto.subtle.exportKey('jwk', privateKey)), kid, alg: 'RS256' as const }
+async function keyPair(kid: string, modulusLength = 2_048) {
+  const algorithm = { ...rsa, modulusLength }
+  const { privateKey, publicKey } = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const jwk = { ...(await crypto.subtle.exportKey('jwk', privateKey)), alg: 'RS256' as const }
   const { kty, n, e } = await crypto.subtle.exportKey('jwk', publicKey)
   return {
-    sign: (claims: Record<string, unknown>) => sign(claims, jwk, 'RS256'),
+    sign: (claims: Record<string, unknown>, named = kid) =>
+      sign(claims, named === '' ? jwk : { ...jwk, kid: named }, 'RS256'),
     published: { kty, n, e, kid, alg: 'RS256' },
   }
 }
@@ -107,6 +108,20 @@ describe('a token by an issuer’s published keys', () => {
     state.body = JSON.stringify({ keys: [first.published, second.published] })
     clock.advance(1_000)
     expect(await actorOf(await second.sign({ sub: 'li' }))).toMatchObject({ userId: 'li' })
+  })
+
+  it.each([['first'], ['']])('is verified by the only key, which has no kid, when it names kid %s', async (kid) => {
+    const { kid: _, ...only } = first.published
+    state.body = JSON.stringify({ keys: [only] })
+    const token = await first.sign({ sub: 'zhang' }, kid)
+    expect(await issued()(token)).toMatchObject({ userId: 'zhang' })
+    await expect(issued()(await second.sign({ sub: 'zhang' }, kid))).rejects.toMatchObject(refused)
+  })
+
+  it('is refused when its key is shorter than 2048 bits', async () => {
+    const short = await keyPair('short', 1_024)
+    state.body = JSON.stringify({ keys: [short.published] })
+    await expect(issued()(await short.sign({ sub: 'zhang' }))).rejects.toMatchObject(refused)
   })
 
   it('with an unknown key makes no flood of questions', async () => {

@@ -19,8 +19,8 @@ import {
   settableClock,
 } from '@coursepay/core/fakes'
 import type { Hono } from 'hono'
-import { sign } from 'hono/jwt'
 import { bearerAuthentication, type CheckoutAppDeps, createCheckoutApp, type LogFields } from '../src/index.js'
+import { sign } from './sign.js'
 
 export const MINUTE = 60_000
 export const SECRET = 'a secret of the tests, long enough'

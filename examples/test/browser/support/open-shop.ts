@@ -4,7 +4,7 @@ import { readSettings } from '../../../src/settings/read-settings.js'
 import { type Shop, startShop } from '../../../src/shop/start-shop.js'
 import type { Programs } from './programs.js'
 
-export const SECRET = 'a secret of the tests'
+export const SECRET = 'a secret of the tests, long enough'
 export const OPERATOR_CODE = 'good-once'
 
 const QUIET = [

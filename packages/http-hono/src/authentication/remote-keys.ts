@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '@coursepay/core'
-import { decode } from 'hono/jwt'
+import { createLocalJWKSet, type JWK, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import { TransportError } from '../problem/transport-error.js'
 
@@ -18,19 +18,24 @@ export interface RemoteKeysOptions {
 /** An issuer's public keys (JWKS, RFC 7517), fetched when first needed. */
 export interface RemoteKeys {
   /**
-   * Outcome: the keys to verify this token with. A key that is not known yet is looked for at the issuer; while the issuer is
-   * away the keys at hand serve on. Errors: `keys_unavailable`. Concurrency: many callers, one fetch.
+   * Outcome: the key to verify a token with. A key that is not known yet is looked for at the issuer; while the issuer is
+   * away the keys at hand serve on. Errors: `keys_unavailable`, and those of `jose`. Concurrency: many callers, one fetch.
    */
-  forToken(token: string): Promise<readonly PublicKey[]>
+  readonly find: JWTVerifyGetKey
 }
 
-const publicKey = z.looseObject({ kty: z.string(), kid: z.string() })
+const publicKey = z.looseObject({ kty: z.string(), kid: z.string().optional() })
 const keySet = z.object({ keys: z.array(z.unknown()) })
-type PublicKey = z.infer<typeof publicKey>
+
+/** What was fetched. A set of one key without `kid` verifies every token. */
+interface KeySet {
+  has(kid: string | undefined): boolean
+  readonly find: JWTVerifyGetKey
+}
 
 export function remoteKeys(url: string, options: RemoteKeysOptions = {}): RemoteKeys {
   const { clock = systemClock, freshMs = 600_000, retryMs = 10_000 } = options
-  let keys: readonly PublicKey[] = []
+  let keys = keySetOf([])
   let fetchedAt: number | null = null
   let triedAt: number | null = null
   let failure: unknown = null
@@ -50,14 +55,13 @@ export function remoteKeys(url: string, options: RemoteKeysOptions = {}): Remote
     }
   }
   return {
-    async forToken(token) {
-      const { kid } = decode(token).header
-      const known = () => keys.some((key) => key.kid === kid)
-      if (known() && since(fetchedAt) < freshMs) return keys
+    async find(header, token) {
+      const known = () => keys.has(header.kid)
+      if (known() && since(fetchedAt) < freshMs) return keys.find(header, token)
       if (pending === null && since(triedAt) >= retryMs) pending = refresh()
       await pending
       if (failure !== null && !known()) throw unavailable(failure)
-      return keys
+      return keys.find(header, token)
     },
   }
 }
@@ -66,7 +70,16 @@ async function fetchKeys(url: string, { fetch = globalThis.fetch, timeoutMs = 5_
   const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) })
   if (!answer.ok) throw new Error(`The JWKS address answered ${answer.status}.`)
   const { keys } = keySet.parse(await answer.json())
-  return keys.map((key) => publicKey.safeParse(key)).flatMap(({ data }) => (data === undefined ? [] : [data]))
+  return keySetOf(keys.filter((key): key is JWK => publicKey.safeParse(key).success))
+}
+
+function keySetOf(keys: JWK[]): KeySet {
+  const set = createLocalJWKSet({ keys })
+  const isNameless = keys.length === 1 && keys[0]?.kid === undefined
+  return {
+    has: (kid) => keys.some((key) => kid === undefined || key.kid === kid) || isNameless,
+    find: (header, token) => set(isNameless ? { alg: header.alg } : header, token),
+  }
 }
 
 const unavailable = (cause: unknown) =>

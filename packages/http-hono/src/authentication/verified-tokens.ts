@@ -1,4 +1,4 @@
-type Claims = Readonly<Record<string, unknown>>
+import type { Claims } from './verify-token.js'
 
 /** So many are remembered; then the one that was not used for longest goes. */
 const MOST = 1_000
@@ -27,7 +27,6 @@ export class VerifiedTokens {
 }
 
 function isGood({ exp, nbf }: Claims, nowSeconds: number): boolean {
-  const isOver = exp !== undefined && !(typeof exp === 'number' && exp > nowSeconds)
   const isEarly = nbf !== undefined && !(typeof nbf === 'number' && nbf <= nowSeconds)
-  return !isOver && !isEarly
+  return typeof exp === 'number' && exp > nowSeconds && !isEarly
 }

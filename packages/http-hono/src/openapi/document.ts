@@ -18,6 +18,7 @@ const access: Readonly<Record<RouteDescription['access'], readonly JsonSchema[]>
   user: [{ bearer: [] }],
   operator: [{ bearer: [] }],
   user_or_pay_token: [{ bearer: [] }, {}],
+  price_token: [{ bearer: [] }],
   anyone: [],
 }
 

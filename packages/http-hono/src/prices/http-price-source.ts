@@ -1,12 +1,14 @@
 import { CheckoutError, type CheckoutErrorCode, type OrderType, type PriceSource, readYuan } from '@coursepay/core'
 import { z } from 'zod'
+import { purposeAuthorization } from '../authentication/purpose-token.js'
+import { priceAudience } from './price-audience.js'
 
 export interface HttpPriceSourceOptions {
   /** Where the seller's service is reached, such as `http://127.0.0.1:3001`. */
   readonly baseUrl: string
   readonly orderType: OrderType
-  /** Outcome: the value of the `Authorization` header, with the role `operator`. */
-  readonly authorization: () => Promise<string>
+  /** This seller's own, on both sides; 32 bytes or more. */
+  readonly key: string
   readonly fetch?: typeof globalThis.fetch
   /** Default 3000. */
   readonly timeoutMs?: number
@@ -18,9 +20,13 @@ const TOLD: readonly CheckoutErrorCode[] = ['choice_not_found', 'not_yours', 'no
 const priceAnswer = z.object({ price: z.string() })
 const problemAnswer = z.object({ code: z.enum(TOLD as [CheckoutErrorCode]), detail: z.string() })
 
-/** The price source of a seller in another process; the other end is `priceRoutes`. */
+/**
+ * The price source of a seller in another process; the other end is `priceRoutes`. Each question has a token for this purpose alone, so that a
+ * seller can do nothing with it. Throws `invalid_request` when the key is shorter than 32 bytes.
+ */
 export function httpPriceSource(options: HttpPriceSourceOptions): PriceSource {
-  const { baseUrl, orderType, authorization, timeoutMs = 3_000 } = options
+  const { baseUrl, orderType, key, timeoutMs = 3_000 } = options
+  const authorization = purposeAuthorization(priceAudience(orderType), key)
   const ask = options.fetch ?? fetch
   return {
     async priceOf({ outBusinessId, userId }) {

@@ -1,20 +1,31 @@
 import { CheckoutError, type OrderType, outBusinessId, type PriceSource, userId, writeYuan } from '@coursepay/core'
-import type { Authenticate } from '../authentication/authenticate.js'
+import { purposeCheck } from '../authentication/purpose-token.js'
 import { priceQuerySchema } from '../request/query.js'
 import { jsonAnswer, type Route } from '../route.js'
 import { priceSchema } from '../wire/price-answer.js'
+import { priceAudience } from './price-audience.js'
+
+/** What is sold under one order type. */
+export interface SoldHere {
+  readonly source: PriceSource
+  /** `PRICE_KEY_<type>`: this seller's own, on both sides; 32 bytes or more. */
+  readonly key: string
+}
 
 export interface PriceRoutesDeps {
-  /** By order type. */
-  readonly prices: Readonly<Partial<Record<OrderType, PriceSource>>>
-  readonly authenticate: Authenticate
+  readonly prices: Readonly<Partial<Record<OrderType, SoldHere>>>
 }
 
 /**
- * Tells an order service in another process what something costs and whether this user may pay for it. For operators only: the
- * order service asks with a token of its own, in the buyer's name.
+ * Tells an order service in another process what something costs and whether this user may pay for it. The order service asks with a token for this
+ * purpose alone, signed by the seller's own key. Throws `invalid_request` when a key is shorter than 32 bytes.
  */
-export function priceRoutes({ prices, authenticate }: PriceRoutesDeps): Route[] {
+export function priceRoutes({ prices }: PriceRoutesDeps): Route[] {
+  const sold = new Map(
+    Object.entries(prices).flatMap(([orderType, here]) =>
+      here === undefined ? [] : [[orderType, { ...here, check: purposeCheck(priceAudience(orderType), here.key) }]],
+    ),
+  )
   return [
     {
       method: 'GET',
@@ -23,22 +34,20 @@ export function priceRoutes({ prices, authenticate }: PriceRoutesDeps): Route[] 
       documented: {
         operationId: 'priceOf',
         tag: 'service',
-        access: 'operator',
-        problems: ['invalid_id', 'not_yours', 'unknown_order_type', 'choice_not_found', 'nothing_to_pay'],
+        access: 'price_token',
+        problems: ['invalid_id', 'not_yours', 'choice_not_found', 'nothing_to_pay'],
       },
       query: priceQuerySchema,
       answer: priceSchema,
       async handle(c) {
-        const { operator } = await authenticate(c.req.raw)
-        if (!operator) throw new CheckoutError('not_yours', 'Prices are told to the order service only.')
-        const orderType = c.req.param('orderType') ?? ''
-        const source = Object.hasOwn(prices, orderType) ? prices[orderType] : undefined
-        if (source === undefined) throw new CheckoutError('unknown_order_type', 'Nothing is sold here under this type.')
+        const here = sold.get(c.req.param('orderType') ?? '')
+        if (here === undefined) throw new CheckoutError('not_authenticated', 'No token opens this order type here.')
+        await here.check(c.req.raw)
         const question = {
           outBusinessId: outBusinessId(c.req.param('outBusinessId')),
           userId: userId(c.req.query('userId')),
         }
-        return jsonAnswer({ price: writeYuan(await source.priceOf(question)) })
+        return jsonAnswer({ price: writeYuan(await here.source.priceOf(question)) })
       },
     },
   ]

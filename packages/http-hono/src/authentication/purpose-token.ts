@@ -1,0 +1,30 @@
+import { CheckoutError } from '@coursepay/core'
+import { SignJWT } from 'jose'
+import { readToken, secretKey, verifyToken } from './verify-token.js'
+
+/** With these words begins the audience of a token between two services, which has one purpose and names no user. */
+const PURPOSES = /^(?:price|orders):/
+const LIFETIME_S = 30
+
+/** Whether a token is for one purpose: then it opens that purpose's route alone. */
+export const isForOnePurpose = (audience: unknown): boolean =>
+  [audience].flat().some((name) => typeof name === 'string' && PURPOSES.test(name))
+
+/** Makes the `Authorization` headers of one purpose. Throws `invalid_request` when the secret is shorter than 32 bytes. */
+export function purposeAuthorization(audience: string, secret: string): () => Promise<string> {
+  const key = secretKey(secret)
+  return async () => {
+    const token = new SignJWT().setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setAudience(audience)
+    return `Bearer ${await token.setExpirationTime(`${LIFETIME_S}s`).sign(key)}`
+  }
+}
+
+/** Checks that a request brings a token of this purpose. The result throws `not_authenticated`. */
+export function purposeCheck(audience: string, secret: string): (request: Request) => Promise<void> {
+  const key = secretKey(secret)
+  return async (request) => {
+    const { aud } = await verifyToken(readToken(request), key, { algorithms: ['HS256'], audience })
+    const audiences = [aud].flat()
+    if (audiences.length > 1) throw new CheckoutError('not_authenticated', 'The token has more than one audience.')
+  }
+}

@@ -1,0 +1,24 @@
+const PART = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g
+
+/**
+ * Whether an object in this JSON text has a member twice, also spelt differently. Parsers disagree on such a text (RFC 8259 §4), so what one of them
+ * checks is not what another reads. The text must be valid JSON.
+ */
+export function hasRepeatedMember(json: string): boolean {
+  const open: (Set<unknown> | null)[] = []
+  let text = ''
+  for (const [part] of json.matchAll(PART)) {
+    if (part === '{') open.push(new Set())
+    else if (part === '[') open.push(null)
+    else if (part === '}' || part === ']') open.pop()
+    else if (part !== ':') text = part
+    else if (isRepeated(JSON.parse(text), open.at(-1))) return true
+  }
+  return false
+}
+
+function isRepeated(name: unknown, names: Set<unknown> | null | undefined): boolean {
+  const repeated = names?.has(name) ?? false
+  names?.add(name)
+  return repeated
+}

@@ -1,0 +1,57 @@
+import { CheckoutError } from '@coursepay/core'
+import { base64url, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose'
+import { TransportError } from '../problem/transport-error.js'
+import { hasRepeatedMember } from './unique-members.js'
+
+export type Claims = Readonly<Record<string, unknown>>
+
+const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
+const MAX_TOKEN_CHARS = 8_192
+const MIN_SECRET_BYTES = 32
+/** RFC 7519 and RFC 9068: a token of another type, such as a logout token, is no proof of who is asking. */
+const TYPES = ['jwt', 'at+jwt', 'application/jwt', 'application/at+jwt']
+
+/** The token of `Authorization: Bearer <JWT>`. Throws `not_authenticated`. */
+export function readToken(request: Request): string {
+  const token = BEARER.exec(request.headers.get('Authorization') ?? '')?.[1]
+  if (token === undefined || token.length > MAX_TOKEN_CHARS) {
+    throw new CheckoutError('not_authenticated', 'Send "Authorization: Bearer <JWT>".')
+  }
+  return token
+}
+
+/** The key of HS256. Throws `invalid_request` for a secret that can be guessed. */
+export function secretKey(secret: string): Uint8Array {
+  const key = new TextEncoder().encode(secret)
+  if (key.byteLength >= MIN_SECRET_BYTES) return key
+  throw new CheckoutError('invalid_request', `A secret for tokens has at least ${MIN_SECRET_BYTES} bytes.`)
+}
+
+/** The claims of a signed token that is valid now. Throws `not_authenticated` for any fault of the token. */
+export async function verifyToken(
+  token: string,
+  key: Uint8Array | JWTVerifyGetKey,
+  options: JWTVerifyOptions,
+): Promise<Claims> {
+  try {
+    const required = { ...options, requiredClaims: ['exp'] }
+    const { payload, protectedHeader } =
+      typeof key === 'function' ? await jwtVerify(token, key, required) : await jwtVerify(token, key, required)
+    checkType(protectedHeader.typ)
+    checkMembers(token)
+    return payload
+  } catch (cause) {
+    if (cause instanceof TransportError) throw cause
+    throw new CheckoutError('not_authenticated', 'The token is not valid, or no longer.', { cause })
+  }
+}
+
+function checkType(type: unknown): void {
+  if (type === undefined || (typeof type === 'string' && TYPES.includes(type.toLowerCase()))) return
+  throw new Error('The token is of another type.')
+}
+
+function checkMembers(token: string): void {
+  const texts = token.split('.', 2).map((part) => new TextDecoder().decode(base64url.decode(part)))
+  if (texts.some(hasRepeatedMember)) throw new Error('The token has a member twice.')
+}
