@@ -21,7 +21,7 @@ export const weCoinShop = { appId: 'shop-1', sellerId: 'company-1' }
  */
 export function weCoinSandbox({ key, now }: { readonly key: string; now(): number }) {
   const trades = new Map<string, Trade>()
-  const trouble = { noAnswer: false, answerLost: false, holdRefunds: false }
+  const trouble = { noAnswer: false, answerLost: false, holdRefunds: false, unsignedClaim: false }
   const find = (order: unknown): Trade | undefined => {
     const trade = trades.get(String(order))
     if (trade?.state === 'open' && now() >= trade.expires) trade.state = 'void'
@@ -45,7 +45,8 @@ export function weCoinSandbox({ key, now }: { readonly key: string; now(): numbe
       const question = unseal(String(request?.body), key)
       const said = answer(operation, question, find(question.order), !trouble.holdRefunds)
       if (trouble.answerLost) throw new TypeError('fetch failed')
-      return new Response(seal({ type: 'answer', to: operation, order: question.order, ...said }, key))
+      const sealed = seal({ type: 'answer', to: operation, order: question.order, ...said }, key)
+      return new Response(trouble.unsignedClaim ? `${sealed.slice(0, -1)},"result":"refunded","amount":9900}` : sealed)
     },
     logIn,
     pay(pageUrl: string): void {

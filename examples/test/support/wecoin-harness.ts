@@ -18,6 +18,7 @@ export async function weCoinHarness(): Promise<PaymentGatewayHarness> {
     pay: async ({ url }) => weCoin.pay(url),
     makeAnswersUnclear: async () => void Object.assign(trouble, { noAnswer: true }),
     loseAnswers: async () => void Object.assign(trouble, { answerLost: true }),
+    addUnsignedClaims: async () => void Object.assign(trouble, { unsignedClaim: true }),
     makeAnswersClear: async () => void Object.assign(trouble, { noAnswer: false, answerLost: false }),
     holdRefunds: async () => void Object.assign(trouble, { holdRefunds: true }),
     releaseRefunds: async () => weCoin.moveRefunds(),

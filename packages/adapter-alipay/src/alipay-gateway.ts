@@ -88,25 +88,41 @@ const isAbout = ({ fields }: AlipayAnswer, payNo: PayNo) => fields.out_trade_no 
 const unknown = (reason: string) => ({ kind: 'unknown', reason }) as const
 const codeOf = ({ code, subCode }: AlipayAnswer) => `${code} ${subCode}`.trim()
 const isMissing = ({ subCode }: AlipayAnswer) => subCode === 'ACQ.TRADE_NOT_EXIST' || subCode === 'TRADE_NOT_EXIST'
-const namesAnother = (answer: AlipayAnswer, payNo: PayNo) =>
-  answer.fields.out_trade_no !== undefined && !isAbout(answer, payNo)
+
+/** Fields that only the answer of another method has: the signature covers a node, and not the name that it stands under. */
+const FOREIGN_FIELDS = {
+  close: ['total_amount', 'trade_status', 'fund_change', 'refund_status'],
+  refund: ['trade_status', 'refund_status'],
+  refundQuery: ['trade_status', 'fund_change'],
+}
+
+/** Why a genuine answer is none to this question; null when it may be. */
+function mismatchOf(answer: AlipayAnswer, payNo: PayNo, foreign: readonly string[] = []): string | null {
+  if (answer.fields.out_trade_no !== undefined && !isAbout(answer, payNo)) return 'answer is about another trade'
+  return foreign.some((name) => answer.fields[name] !== undefined) && answer.code === '10000'
+    ? 'answer is that of another method'
+    : null
+}
 
 function readQuery(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnswer {
   if (outcome.kind === 'unknown') return outcome
   const { code, fields, body } = outcome
-  if (namesAnother(outcome, payNo)) return unknown('answer is about another trade')
+  const mismatch = mismatchOf(outcome, payNo)
+  if (mismatch !== null) return unknown(mismatch)
   if (isMissing(outcome)) return { kind: 'no_trade' }
   if (code !== '10000') return unknown(codeOf(outcome))
   const totalAmount = readAlipayAmount(fields.total_amount)
-  const tradeNo = fields.trade_no
-  if (!isAbout(outcome, payNo) || totalAmount === null || tradeNo === undefined) return unknown('answer lacks a field')
+  const { trade_no: tradeNo, trade_status: status } = fields
+  if (!isAbout(outcome, payNo) || totalAmount === null || tradeNo === undefined || status === undefined) {
+    return unknown('answer lacks a field')
+  }
   const evidence = {
     source: 'query',
     appId,
     sellerId: null,
     outTradeNo: payNo,
     tradeNo,
-    tradeStatus: mapTradeStatus(fields.trade_status),
+    tradeStatus: mapTradeStatus(status),
     totalAmount,
     paidAt: readBeijingTime(fields.send_pay_date),
     refundedAmount: fen(0),
@@ -116,7 +132,8 @@ function readQuery(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnsw
 
 function readClose(outcome: CallOutcome, payNo: PayNo): CloseAnswer {
   if (outcome.kind === 'unknown') return outcome
-  if (namesAnother(outcome, payNo)) return unknown('answer is about another trade')
+  const mismatch = mismatchOf(outcome, payNo, FOREIGN_FIELDS.close)
+  if (mismatch !== null) return unknown(mismatch)
   if (outcome.code === '10000') return isAbout(outcome, payNo) ? { kind: 'closed' } : unknown('answer lacks a field')
   if (isMissing(outcome)) return { kind: 'no_trade' }
   return NOT_CLOSABLE.includes(outcome.subCode) ? { kind: 'not_closable' } : unknown(codeOf(outcome))
@@ -125,7 +142,8 @@ function readClose(outcome: CallOutcome, payNo: PayNo): CloseAnswer {
 /** `code` 10000 says only that the call was taken; money moved when `fund_change` is `Y`. */
 function readRefund(outcome: CallOutcome, payNo: PayNo): RefundAnswer {
   if (outcome.kind === 'unknown') return outcome
-  if (namesAnother(outcome, payNo)) return unknown('answer is about another trade')
+  const mismatch = mismatchOf(outcome, payNo, FOREIGN_FIELDS.refund)
+  if (mismatch !== null) return unknown(mismatch)
   if (outcome.code === '10000') return { kind: outcome.fields.fund_change === 'Y' ? 'succeeded' : 'accepted' }
   const definite = outcome.code === '40004' && !REFUND_UNCLEAR.includes(outcome.subCode)
   return definite ? { kind: 'refused', reason: codeOf(outcome) } : unknown(codeOf(outcome))
@@ -134,9 +152,10 @@ function readRefund(outcome: CallOutcome, payNo: PayNo): RefundAnswer {
 function readRefundQuery(outcome: CallOutcome, payNo: PayNo, outRequestNo: string): RefundQueryAnswer {
   if (outcome.kind === 'unknown') return outcome
   const { code, fields } = outcome
+  const mismatch = mismatchOf(outcome, payNo, FOREIGN_FIELDS.refundQuery)
+  if (mismatch !== null) return unknown(mismatch)
   if (isMissing(outcome)) return { kind: 'absent' }
   if (code !== '10000') return unknown(codeOf(outcome))
-  if (namesAnother(outcome, payNo)) return unknown('answer is about another trade')
   if (fields.refund_status !== 'REFUND_SUCCESS') return { kind: 'absent' }
   const amount: Fen | null = readAlipayAmount(fields.refund_amount)
   if (fields.out_request_no !== outRequestNo || amount === null) return unknown('answer is about another refund')

@@ -1,4 +1,4 @@
-import { fen, type NotifyReader, type NotifyReading, type PaymentEvidence } from '@coursepay/core'
+import { type Fen, fen, type NotifyReader, type NotifyReading, type PaymentEvidence } from '@coursepay/core'
 import { readAlipayAmount } from './alipay-amount.js'
 import type { AlipayClient } from './alipay-client.js'
 import { readBeijingTime } from './alipay-time.js'
@@ -14,6 +14,7 @@ export type NotifyRejection =
   | 'repeated_field'
   | 'wrong_sign_type'
   | 'bad_signature'
+  | 'ambiguous_fields'
   | 'not_a_payment_notify'
 
 /** Reads Alipay's asynchronous notifications (opendocs 270/105902). */
@@ -26,6 +27,7 @@ export function createAlipayNotifyReader(client: AlipayClient): NotifyReader {
       // The request must not choose how it is verified: RSA would be SHA-1, another word makes the SDK throw.
       if (fields.sign_type !== 'RSA2') return rejected('wrong_sign_type', fields)
       if (!isSigned(client, form)) return rejected('bad_signature', fields, explainSignature(client, form))
+      if (isAmbiguous(fields)) return rejected('ambiguous_fields', fields, AMBIGUOUS)
       const evidence = readEvidence(fields)
       return evidence === null ? rejected('not_a_payment_notify', fields) : { kind: 'genuine', evidence }
     },
@@ -39,25 +41,46 @@ const rejected = (reason: NotifyRejection, fields: Fields, explanation: string |
   claimedOutTradeNo: fields.out_trade_no?.slice(0, 64) ?? null,
 })
 
-/**
- * As trade notifications are signed (without `sign_type`), over the bytes, so that GBK holds too. The SDK verifies text, and tries it
- * with `sign_type` first, which is a second RSA for each notification: it is asked only about what is signed otherwise.
- */
+/** Trade notifications are signed without `sign_type`; other messages of Alipay's with it. Over bytes, so that GBK holds too. */
 function isSigned(client: AlipayClient, form: NotifyForm): boolean {
-  const { fields, charset } = form
-  if (client.verifyBytes(signedBytes(form, ['sign', 'sign_type']), fields.sign ?? '')) return true
-  if (charset !== 'utf-8') return false
-  try {
-    return client.verifyNotify(fields)
-  } catch {
-    return false
-  }
+  const sign = form.fields.sign ?? ''
+  return (
+    client.verifyBytes(signedBytes(form, ['sign', 'sign_type']), sign) ||
+    client.verifyBytes(signedBytes(form, ['sign']), sign)
+  )
+}
+
+/** The fields that decide something. */
+const READ_FIELDS = [
+  'app_id',
+  'gmt_payment',
+  'out_trade_no',
+  'refund_fee',
+  'seller_id',
+  'total_amount',
+  'trade_no',
+  'trade_status',
+] as const
+
+const AMBIGUOUS =
+  'a value holds the name of a field: the same signature fits other fields; a query tells which are true'
+
+/**
+ * Alipay signs `a=1&b=2` without escapes, so a subject such as `x&total_amount=99.00` can be cut into fields in two ways that
+ * carry the same signature. Whichever way was not meant has one of the true fields inside a value.
+ */
+function isAmbiguous(fields: Fields): boolean {
+  return Object.values(fields).some(
+    (value) => value.includes('&') && READ_FIELDS.some((name) => value.includes(`&${name}=`)),
+  )
 }
 
 function readEvidence(fields: Fields): PaymentEvidence | null {
   const { out_trade_no: outTradeNo, trade_no: tradeNo, app_id: appId } = fields
   const totalAmount = readAlipayAmount(fields.total_amount)
   if (outTradeNo === undefined || tradeNo === undefined || appId === undefined || totalAmount === null) return null
+  const refundedAmount = readRefundedAmount(fields.refund_fee)
+  if (refundedAmount === null) return null
   return {
     source: 'notify',
     appId,
@@ -68,7 +91,13 @@ function readEvidence(fields: Fields): PaymentEvidence | null {
     tradeStatus: mapTradeStatus(fields.trade_status),
     totalAmount,
     paidAt: readBeijingTime(fields.gmt_payment),
-    // A refund's notification says TRADE_SUCCESS as well, when it is a partial one.
-    refundedAmount: readAlipayAmount(fields.refund_fee) ?? fen(0),
+    refundedAmount,
   }
 }
+
+/**
+ * A partial refund's notification says TRADE_SUCCESS as well: only this amount tells it from a payment. So one that is there and
+ * cannot be read is not 0. Null then.
+ */
+const readRefundedAmount = (text: string | undefined): Fen | null =>
+  text === undefined ? fen(0) : readAlipayAmount(text)

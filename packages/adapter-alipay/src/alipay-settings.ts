@@ -23,10 +23,8 @@ export interface AlipaySettings {
   readonly otherAlipayPublicKey?: string
   readonly certificates?: AlipayCertificates
   readonly gateway?: string
-  /** For the headers and for each gap in the body, in ms. */
+  /** For a whole call, from the connection to the last byte. */
   readonly timeoutMs?: number
-  /** For a whole call, in ms: the SDK has no such limit. */
-  readonly deadlineMs?: number
 }
 
 export interface CheckedSettings {
@@ -39,7 +37,6 @@ export interface CheckedSettings {
   readonly certificates: AlipayCertificates | null
   readonly gateway: string
   readonly timeoutMs: number
-  readonly deadlineMs: number
 }
 
 /**
@@ -70,7 +67,6 @@ export function checkSettings(settings: AlipaySettings): CheckedSettings {
     otherAlipayPublicKey: other,
     certificates,
     gateway: settings.gateway ?? 'https://openapi.alipay.com/gateway.do',
-    timeoutMs: settings.timeoutMs ?? 3_000,
-    deadlineMs: settings.deadlineMs ?? 6_000,
+    timeoutMs: settings.timeoutMs ?? 6_000,
   }
 }

@@ -102,6 +102,34 @@ describe('a query', () => {
     },
   )
 
+  it.each(['plain', 'escaped'] as const)(
+    'given an unsigned node behind the signed one, its name %s, then nothing of it is read',
+    async (spelling) => {
+      await using shop = await openShop()
+      const attempt = shop.attempt()
+      const { payNo } = attempt
+      const trade = { code: '10000', out_trade_no: payNo, trade_no: '2026', trade_status: 'TRADE_SUCCESS' }
+      const refund = { out_request_no: 'R1', refund_status: 'REFUND_SUCCESS', refund_amount: '99.00', fund_change: 'Y' }
+      const fields = { ...trade, ...refund, total_amount: '99.00' }
+      shop.sandbox.fault({ at: 'gateway', kind: 'appended_node', fields, spelling })
+      expect((await shop.gateway.query(payNo)).kind).toBe('unknown')
+      expect((await shop.gateway.close(payNo)).kind).toBe('unknown')
+      await shop.pay(attempt)
+      expect((await shop.gateway.queryRefund(payNo, 'R1')).kind).toBe('unknown')
+      const tooMuch = { payNo, amount: 9_901 as never, reason: 'surplus', outRequestNo: 'R1' }
+      expect((await shop.gateway.refund(tooMuch)).kind).toBe('unknown')
+    },
+  )
+
+  it('given the answer of a query under the name of a close, then nothing is closed', async () => {
+    await using shop = await openShop()
+    const attempt = shop.attempt()
+    await shop.pay(attempt)
+    const fields = { code: '10000', sub_code: undefined, total_amount: '99.00', trade_status: 'TRADE_SUCCESS' }
+    shop.sandbox.fault({ at: 'gateway', kind: 'changed_answer', fields })
+    expect(await shop.gateway.close(attempt.payNo)).toMatchObject({ reason: 'answer is that of another method' })
+  })
+
   it("given another trade's genuine answer, then the outcome is unknown", async () => {
     await using shop = await openShop()
     const [paid, other] = [shop.attempt(), shop.attempt({ payNo: '7000000000000000001' as never })]
@@ -112,8 +140,21 @@ describe('a query', () => {
     expect((await shop.gateway.query(other.payNo)).kind).toBe('unknown')
   })
 
+  it.each([
+    [
+      'a redirect',
+      { at: 'gateway', kind: 'http_status', status: 302, location: 'http://127.0.0.1:1/' },
+      'HTTP status 302',
+    ],
+    ['an endless answer', { at: 'gateway', kind: 'long_answer', bytes: 300_000 }, 'answer is larger than 262144 bytes'],
+  ] as const)('given %s, then nobody else is called and the outcome is unknown', async (_, fault, reason) => {
+    await using shop = await openShop()
+    shop.sandbox.fault(fault)
+    expect(await shop.gateway.query(shop.attempt().payNo)).toEqual({ kind: 'unknown', reason })
+  })
+
   it('given an answer that drips in for ever, then the deadline ends it', async () => {
-    await using shop = await openShop({}, { deadlineMs: 400 })
+    await using shop = await openShop({}, { timeoutMs: 400 })
     const attempt = shop.attempt()
     await shop.pay(attempt)
     shop.sandbox.fault({ at: 'gateway', kind: 'drip', bytes: 8, ms: 50 })
@@ -168,12 +209,13 @@ describe('a refund', () => {
     expect(shop.sandbox.trades.get(attempt.payNo)?.refunds).toHaveLength(1)
   })
 
-  it('given a connection that breaks after booking, then the SDK sends again and money goes back once', async () => {
+  it('given a connection that breaks after booking, then the outcome is unknown, and a repeat moves money once', async () => {
     await using shop = await openShop()
     const attempt = shop.attempt()
     await shop.pay(attempt)
     shop.sandbox.fault({ at: 'gateway', kind: 'reset_after_processing', method: 'alipay.trade.refund', nth: 1 })
-    await shop.gateway.refund({ ...order, payNo: attempt.payNo })
+    expect((await shop.gateway.refund({ ...order, payNo: attempt.payNo })).kind).toBe('unknown')
+    expect((await shop.gateway.refund({ ...order, payNo: attempt.payNo })).kind).toBe('accepted')
     expect(shop.sandbox.trades.get(attempt.payNo)?.refunds).toHaveLength(1)
   })
 

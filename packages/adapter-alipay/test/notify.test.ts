@@ -23,6 +23,14 @@ function changed(body: string, change: (form: URLSearchParams) => void): string 
   return form.toString()
 }
 
+/** One signature in two hundred has no plus sign. */
+function signedWithPlus(shop: Shop): string {
+  for (let count = 0; ; count += 1) {
+    const body = shop.sandbox.signNotify({ ...fields, passback_params: `a%3D1%26b%3D${count}` })
+    if (new URLSearchParams(body).get('sign')?.includes('+')) return body
+  }
+}
+
 describe('a notification', () => {
   it("given Alipay's own, then it is genuine and says what was paid", async () => {
     await using shop = await openShop()
@@ -79,6 +87,58 @@ describe('a notification', () => {
     })
   })
 
+  it.each(['1,00', '-1.00', '9.9.9', ' 1.00'])(
+    'given the signed refund_fee "%s", which is no amount, then it is not taken for a payment without refund',
+    async (refund_fee) => {
+      await using shop = await openShop()
+      const body = shop.sandbox.signNotify({ ...fields, refund_fee })
+      expect(await read(shop, body)).toMatchObject({ kind: 'rejected', reason: 'not_a_payment_notify' })
+    },
+  )
+
+  it('given a subject that can be cut into fields of its own, then neither way of cutting it is believed', async () => {
+    await using shop = await openShop()
+    const subject = 'x&total_amount=99.00&trade_status=TRADE_SUCCESS&zzz='
+    const body = shop.sandbox.signNotify({ ...fields, subject, total_amount: '0.01' })
+    const {
+      subject: _,
+      total_amount,
+      trade_no,
+      trade_status,
+      version,
+      ...others
+    } = Object.fromEntries(new URLSearchParams(body))
+    const cut = new URLSearchParams({
+      ...others,
+      ...{ subject: 'x', total_amount: '99.00', trade_status: 'TRADE_SUCCESS' },
+      zzz: `&total_amount=${total_amount}&trade_no=${trade_no}&trade_status=${trade_status}${version ? `&version=${version}` : ''}`,
+    })
+    for (const each of [body, cut.toString()]) {
+      expect(await read(shop, each)).toMatchObject({ kind: 'rejected', reason: 'ambiguous_fields' })
+    }
+  })
+
+  it.each([
+    ['a leading ampersand', (body: string) => `&${body}`],
+    ['empty pairs', (body: string) => `${body.replace('&', '&&&')}&`],
+    ['a name spelt in percent signs', (body: string) => body.replace('total_amount', '%74otal_amount')],
+  ])('given %s, then it says what it said without', async (_, change) => {
+    await using shop = await openShop()
+    const body = shop.sandbox.signNotify(fields)
+    expect(await read(shop, change(body))).toEqual(await read(shop, body))
+  })
+
+  it.each([
+    ['plainly', '&total_amount=0.01'],
+    ['in percent signs', '&%74otal_amount=0.01'],
+    ['before the others', ''],
+  ])('given a field twice, spelt %s, then it is rejected', async (_, appended) => {
+    await using shop = await openShop()
+    const body = shop.sandbox.signNotify(fields)
+    const repeated = appended === '' ? `total_amount=0.01&${body}` : body + appended
+    expect(await read(shop, repeated)).toMatchObject({ kind: 'rejected', reason: 'repeated_field' })
+  })
+
   it.each(['1', '1.0', '1.00'])('given the amount %s, then it is 100 fen', async (total_amount) => {
     await using shop = await openShop()
     const body = shop.sandbox.signNotify({ ...fields, total_amount })
@@ -103,13 +163,13 @@ describe('a notification', () => {
     ],
     [
       'passback_params decoded once too often',
-      (form: URLSearchParams) => form.set('passback_params', 'a=1&b=2'),
+      (form: URLSearchParams) => form.set('passback_params', decodeURIComponent(form.get('passback_params') ?? '')),
       /URL-encoded once more/,
     ],
     ['another amount', (form: URLSearchParams) => form.set('total_amount', '0.01'), null],
   ] as const)('given %s, then the journal says what probably happened', async (_, change, explanation) => {
     await using shop = await openShop()
-    const body = shop.sandbox.signNotify({ ...fields, passback_params: 'a%3D1%26b%3D2' })
+    const body = signedWithPlus(shop)
     const reading = await read(shop, changed(body, change))
     expect(reading).toMatchObject({ kind: 'rejected', reason: 'bad_signature' })
     const said = reading.kind === 'rejected' ? (reading.explanation ?? null) : null

@@ -65,5 +65,6 @@ export function readBillFile(
   }
   const [first] = details
   if (first === undefined) throw unknown('the file has no details')
+  if (details.some(({ sellerId }) => sellerId !== first.sellerId)) throw unknown('its files are of several accounts')
   return { day, sellerId: first.sellerId, rows: details.flatMap(({ rows }) => rows) }
 }

@@ -36,6 +36,8 @@ export function readArchive(file: Uint8Array): ArchiveEntry[] {
       entries.push(entryAt(file, view, at))
       at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
     }
+    // Whoever reads a name twice may take either file for it.
+    if (new Set(entries.map(({ name }) => name)).size < count) throw damaged('it lists a file twice')
     return entries
   })
 }

@@ -61,6 +61,15 @@ describe('the file of a bill', () => {
       zipOf(['2088-a.csv', gbk('id,name\r\n1,2\r\n')]),
       /neither the details nor the summary/,
     ],
+    ['the same file twice', zipOf(['a_业务明细.csv', detail], ['a_业务明细.csv', detail]), /lists a file twice/],
+    [
+      'the details of two accounts',
+      zipOf(
+        ['a_业务明细.csv', detail],
+        ['b_业务明细.csv', gbk(detailText([entry()]).replace('2088000000000002', '2088000000000003'))],
+      ),
+      /several accounts/,
+    ],
     ['half of the archive', good.subarray(0, good.length / 2), /not a zip/],
     ['an archive without its beginning', good.subarray(20), /cannot be read/],
     ['a wrong checksum', patched(good, ENTRY, 16, 7), /checksum/],

@@ -7,7 +7,7 @@ import { openShop, type Shop } from './shop.js'
 const somebodyElse = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
 
 /** The sandbox answers at once; only a machine under load needs this long. */
-const PATIENCE = { timeoutMs: 10_000, deadlineMs: 12_000 }
+const PATIENCE = { timeoutMs: 12_000 }
 
 /** Money was not moved yet, and the answers say so (Alipay: `fund_change` N, and a refund query without `refund_status`). */
 const heldRefunds: readonly FaultRule[] = [
@@ -19,6 +19,15 @@ const heldRefunds: readonly FaultRule[] = [
     fields: { refund_status: undefined },
   },
 ]
+
+const unsignedClaim = {
+  at: 'gateway',
+  kind: 'appended_node',
+  fields: {
+    ...{ code: '10000', out_trade_no: '7123456789012345101', trade_no: '1', trade_status: 'TRADE_SUCCESS' },
+    ...{ total_amount: '99.00', refund_status: 'REFUND_SUCCESS', refund_amount: '99.00' },
+  },
+} as const
 
 const everyMethod = ['query', 'close', 'refund', 'fastpay.refund.query'].map((name) => `alipay.trade.${name}`)
 
@@ -44,6 +53,7 @@ export async function alipayGatewayHarness(): Promise<PaymentGatewayHarness> {
     pay: async ({ url }: PayPage) => mustBe('paid', await sandbox.buyer.pay(url)),
     makeAnswersUnclear: async () => strike('http_status'),
     loseAnswers: async () => strike('reset_after_processing'),
+    addUnsignedClaims: async () => everyMethod.forEach((method) => void sandbox.fault({ ...unsignedClaim, method })),
     makeAnswersClear: async () => sandbox.clearFaults(),
     holdRefunds: async () => void heldRefunds.forEach((rule) => void sandbox.fault(rule)),
     releaseRefunds: async () => sandbox.clearFaults(),

@@ -42,7 +42,7 @@ export async function openShop(
   settings: Partial<AlipaySettings> = {},
 ): Promise<Shop> {
   const [sandbox, inbox] = await Promise.all([startAlipaySandbox({ keys, ...options }), openInbox()])
-  const alipay = createAlipay({ ...sandbox.merchant, timeoutMs: 300, deadlineMs: 2_000, ...settings })
+  const alipay = createAlipay({ ...sandbox.merchant, timeoutMs: 2_000, ...settings })
   return {
     ...alipay,
     sandbox,

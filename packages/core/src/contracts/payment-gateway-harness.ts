@@ -21,8 +21,10 @@ export interface PaymentGatewayHarness extends Harness {
   makeAnswersUnclear(): Promise<void>
   /** From now on calls have their effect, and their answers are lost. */
   loseAnswers(): Promise<void>
-  /** Ends either trouble. */
+  /** Ends these troubles. */
   makeAnswersClear(): Promise<void>
+  /** From now on somebody on the way adds an unsigned claim to each answer: the trade is paid, its refund has succeeded. */
+  addUnsignedClaims(): Promise<void>
   /** From now on a refund is taken, but its money does not move until `releaseRefunds`. */
   holdRefunds(): Promise<void>
   releaseRefunds(): Promise<void>

@@ -269,6 +269,18 @@ export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('P
     equal((await evidenceOf(harness, payNo)).tradeStatus, 'closed')
   },
 
+  'reads every field from what the gateway signed, whatever is added on the way': async (harness) => {
+    const { payNo: paid } = await paidTrade(harness)
+    const clear = await evidenceOf(harness, paid)
+    await harness.addUnsignedClaims()
+    const answer = await harness.gateway.query(paid)
+    if (answer.kind === 'evidence') equal(answer.evidence, clear)
+    const { kind } = await harness.gateway.query(nobody)
+    ensure(kind === 'no_trade' || kind === 'unknown', `An added claim makes ${kind} of no trade.`)
+    const refund = await harness.gateway.queryRefund(paid, refundOf().outRequestNo)
+    ensure(refund.kind !== 'succeeded', 'An added claim makes a refund of nothing.')
+  },
+
   'leaves no secret in its reasons': async (harness) => {
     ensure(harness.secrets.length > 0, 'The harness names at least one secret.')
     const refused = await harness.gateway.refund(refundOf({ payNo: nobody }))

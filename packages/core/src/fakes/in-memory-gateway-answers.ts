@@ -17,10 +17,12 @@ import { type FakeTrade, fieldsOf, takeRefund } from './fake-trade.js'
  * - `unknown`: the gateway cannot be reached; nothing happens there.
  * - `no_trade`: the gateway says that it knows of no trade, whatever is true; nothing happens there.
  * - `timeout_after_booking`: what was asked for is done, but the answer is lost.
+ * - `unsigned_claim`: as it is, and somebody on the way adds to the body that all is paid and refunded.
  */
-export type AnswerMode = 'clear' | 'unknown' | 'no_trade' | 'timeout_after_booking'
+export type AnswerMode = 'clear' | 'unknown' | 'no_trade' | 'timeout_after_booking' | 'unsigned_claim'
 
 const lost = { kind: 'unknown', reason: 'no answer came' } as const
+const CLAIM = asciiBytes(',{"claim":"paid and refunded"}')
 const noTrade = { kind: 'no_trade' } as const
 const noTradeToRefund: RefundAnswer = { kind: 'refused', reason: 'the trade does not exist' }
 
@@ -39,8 +41,8 @@ export function scriptedAnswers(find: (payNo: PayNo) => FakeTrade | undefined, m
     if (script.mode === 'unknown') return lost
     const said = script.mode === 'no_trade' ? whenNoTrade : act()
     if (script.mode === 'timeout_after_booking') return lost
-    if ('body' in said) return said
-    return { body: asciiBytes(JSON.stringify({ call, payNo, ...said })), ...said }
+    const body = 'body' in said ? (said.body as Uint8Array) : asciiBytes(JSON.stringify({ call, payNo, ...said }))
+    return { ...said, body: script.mode === 'unsigned_claim' ? Uint8Array.from([...body, ...CLAIM]) : body }
   }
 
   const query = (payNo: PayNo): QueryAnswer => {

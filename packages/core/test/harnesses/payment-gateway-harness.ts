@@ -18,6 +18,7 @@ export async function paymentGatewayHarness(): Promise<PaymentGatewayHarness> {
     pay: async (page) => fake.buyer.pay(payNoIn(page)),
     makeAnswersUnclear: async () => fake.answer('unknown'),
     loseAnswers: async () => fake.answer('timeout_after_booking'),
+    addUnsignedClaims: async () => fake.answer('unsigned_claim'),
     makeAnswersClear: async () => fake.answer('clear'),
     holdRefunds: async () => fake.holdRefunds(true),
     releaseRefunds: async () => fake.moveRefunds(),

@@ -221,6 +221,15 @@ export const paymentGatewaySabotage = sabotaged(paymentGatewayContract, paymentG
     },
   })),
 
+  // The last member of an answer wins, signed or not.
+  'reads every field from what the gateway signed, whatever is added on the way': inGateway((gateway) => ({
+    async queryRefund(number, outRequestNo) {
+      const answer = await gateway.queryRefund(number, outRequestNo)
+      const claimed = String.fromCharCode(...(answer.body ?? [])).includes('"claim":"paid and refunded"')
+      return claimed ? { kind: 'succeeded', amount: fen(9_900) } : answer
+    },
+  })),
+
   'leaves no secret in its reasons': inGateway((gateway) => ({
     async query(number) {
       const answer = await gateway.query(number)

@@ -22,6 +22,11 @@ export type GatewayFault = { readonly at: 'gateway' } & (
   | { readonly kind: 'html_body'; readonly processed?: boolean }
   | { readonly kind: 'empty_body'; readonly processed?: boolean }
   | {
+      /** So many blanks before the genuine answer. */
+      readonly kind: 'long_answer'
+      readonly bytes: number
+    }
+  | {
       /** Half of the genuine answer, then the connection ends. */
       readonly kind: 'truncate'
     }
@@ -43,6 +48,12 @@ export type GatewayFault = { readonly at: 'gateway' } & (
     }
   | { readonly kind: 'unsigned' }
   | { readonly kind: 'bad_sign' }
+  | {
+      /** The genuine answer, and behind it an unsigned node under the same name, plainly spelt or with an escape. */
+      readonly kind: 'appended_node'
+      readonly fields: Readonly<Record<string, string>>
+      readonly spelling?: 'plain' | 'escaped'
+    }
   | {
       /** The newest genuine answer of this method about another trade. */
       readonly kind: 'replay_other_trade_response'

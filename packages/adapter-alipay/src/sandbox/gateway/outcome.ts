@@ -61,12 +61,21 @@ const outcomes: Outcomes = {
   reset_after_processing: () => ({ kind: 'reset' }),
   html_body: () => plain('<html><body>系统维护中</body></html>'),
   empty_body: () => plain(''),
+  long_answer: (call, { bytes }) => {
+    const reply = genuine(call)
+    return send({ ...reply, body: ' '.repeat(bytes) + reply.body })
+  },
   truncate: (call) => ({ kind: 'truncate', reply: genuine(call) }),
   drip: (call, { bytes, ms }) => ({ kind: 'drip', reply: genuine(call), bytes, ms }),
   unknown_error: (call) => answer(call, failureNode(UNKNOWN)),
   system_error: (call) => answer(call, failureNode(SYSTEM)),
   unsigned: (call) => send(genuine(call, { signature: 'absent' })),
   bad_sign: (call) => send(genuine(call, { signature: 'spoilt' })),
+  appended_node: (call, { fields, spelling = 'plain' }) => {
+    const reply = genuine(call)
+    const name = rootOf(call.method).replace('_', spelling === 'plain' ? '_' : '\\u005f')
+    return send({ ...reply, body: `${reply.body.slice(0, -1)},"${name}":${JSON.stringify(fields)}}` })
+  },
   replay_other_trade_response: ({ state, method, outTradeNo }) => {
     const body = state.answers.ofOtherTrade(method, outTradeNo)
     return body === undefined ? plain('no answer about another trade to replay', 500) : plain(body)

@@ -1,0 +1,91 @@
+/** A gateway answer taken apart: the node exactly as it was signed, and what stands beside it. */
+export interface AnswerText {
+  /** The value of the method's own member, cut out of the text: these characters are verified, and these are parsed. */
+  readonly node: string
+  readonly sign: string | null
+  /** The certificate that Alipay says it signed with. */
+  readonly certSn: string | null
+  /** True when the node stands under `error_response`, which is never signed. */
+  readonly isError: boolean
+}
+
+/**
+ * Takes an answer apart: `{"alipay_trade_query_response":{…},"sign":"…"}`. Null unless each member has a name of its own and
+ * the node is an object under its plainly spelt name. A parser that takes the last of two equal names, or reads `\u005f` as
+ * `_`, would hand out a node that nobody signed.
+ */
+export function splitAnswer(text: string, method: string): AnswerText | null {
+  if (!isObject(parse(text))) return null
+  const members = membersOf(text)
+  const names = new Set(members.map(({ name }) => parse(name)))
+  if (names.size !== members.length) return null
+  const memberOf = (wanted: string) => members.find(({ name }) => name === `"${wanted}"`)?.value
+  const own = memberOf(`${method.replaceAll('.', '_')}_response`)
+  const node = own ?? memberOf('error_response')
+  if (node === undefined || !node.startsWith('{')) return null
+  return {
+    node,
+    sign: textIn(memberOf('sign')),
+    certSn: textIn(memberOf('alipay_cert_sn')),
+    isError: own === undefined,
+  }
+}
+
+/** The text fields of a node; all others are left out. */
+export function fieldsOf(node: string): Readonly<Record<string, string | undefined>> {
+  const entries = Object.entries(parse(node) ?? {})
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function textIn(value: string | undefined): string | null {
+  const text = value === undefined ? undefined : parse(value)
+  return typeof text === 'string' ? text : null
+}
+
+interface Member {
+  /** With its quotes, as spelt. */
+  readonly name: string
+  readonly value: string
+}
+
+/** The members of an object. `text` is valid JSON, so that only strings and brackets need to be told apart. */
+function membersOf(text: string): Member[] {
+  const members: Member[] = []
+  for (let at = text.indexOf('"'); at !== -1; ) {
+    const nameEnd = endOfString(text, at)
+    const valueStart = text.indexOf(':', nameEnd) + 1
+    const valueEnd = endOfValue(text, valueStart)
+    members.push({ name: text.slice(at, nameEnd), value: text.slice(valueStart, valueEnd).trim() })
+    at = text.indexOf('"', valueEnd)
+  }
+  return members
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
+  return at + 1
+}
+
+/** Where the comma or the bracket stands that ends the value. */
+function endOfValue(text: string, start: number): number {
+  let depth = 0
+  for (let at = start; at < text.length; at += 1) {
+    const character = text[at]
+    if (character === '"') at = endOfString(text, at) - 1
+    else if (character === '{' || character === '[') depth += 1
+    else if ((character === '}' || character === ']') && depth > 0) depth -= 1
+    else if ((character === ',' || character === '}') && depth === 0) return at
+  }
+  return text.length
+}
