@@ -19,7 +19,7 @@ export function countAnswers(gateway: PaymentGateway): {
   return {
     gateway: {
       merchant: gateway.merchant,
-      payPage: (attempt) => gateway.payPage(attempt),
+      payPage: (attempt, product) => gateway.payPage(attempt, product),
       query: (payNo) => counted('query', gateway.query(payNo)),
       close: (payNo) => counted('close', gateway.close(payNo)),
       refund: (order) => counted('refund', gateway.refund(order)),

@@ -5,6 +5,7 @@ import {
   type PaymentAttempt,
   type PaymentGateway,
   type PayNo,
+  type PayProduct,
   type QueryAnswer,
   type RefundAnswer,
   type RefundOrder,
@@ -35,11 +36,14 @@ const NOT_CLOSABLE = [
  */
 const REFUND_UNCLEAR = ['ACQ.SYSTEM_ERROR', 'AQC.SYSTEM_ERROR', 'ACQ.SELLER_BALANCE_NOT_ENOUGH', 'ACQ.TRADE_HAS_CLOSE']
 
-/** Alipay as a payment gateway: wap pay, query, close, refund and refund query. */
+/** Alipay as a payment gateway: pay pages for phone and desktop, query, close, refund and refund query. */
 export function createGateway(client: AlipayClient, { appId, sellerId }: Identity): PaymentGateway {
   return {
     merchant: { channel: 'Alipay', appId, sellerId },
-    payPage: async (attempt) => ({ url: client.page('alipay.trade.wap.pay', wapPay(attempt), attempt) }),
+    async payPage(attempt, product = 'wap') {
+      const { method, productCode } = PRODUCTS[product]
+      return { url: client.page(method, payContent(attempt, productCode), attempt) }
+    },
     async query(payNo) {
       const outcome = await client.call('alipay.trade.query', { out_trade_no: payNo })
       return keepBody(outcome, readQuery(outcome, payNo, appId))
@@ -64,12 +68,17 @@ export function createGateway(client: AlipayClient, { appId, sellerId }: Identit
 const keepBody = <Answer extends object>({ body }: CallOutcome, answer: Answer): Answer =>
   body === undefined ? answer : { ...answer, body }
 
-function wapPay(attempt: PaymentAttempt): Record<string, string> {
+const PRODUCTS = {
+  wap: { method: 'alipay.trade.wap.pay', productCode: 'QUICK_WAP_WAY' },
+  page: { method: 'alipay.trade.page.pay', productCode: 'FAST_INSTANT_TRADE_PAY' },
+} as const satisfies Record<PayProduct, unknown>
+
+function payContent(attempt: PaymentAttempt, productCode: string): Record<string, string> {
   return {
     out_trade_no: attempt.payNo,
     total_amount: writeYuan(attempt.totalPrice),
     subject: attempt.orderName,
-    product_code: 'QUICK_WAP_WAY',
+    product_code: productCode,
     // Absolute and signed: the only thing that ends a link whose cashier was never opened.
     time_expire: writeBeijingTime(attempt.expireDate),
   }

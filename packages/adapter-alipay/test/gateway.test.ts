@@ -43,6 +43,18 @@ describe('the pay page', () => {
     expect(contents[0]?.searchParams.has('return_url')).toBe(false)
   })
 
+  it('given the product "page", then the same attempt goes to the cashier of desktops', async () => {
+    await using shop = await openShop()
+    const attempt = shop.attempt()
+    const { searchParams } = new URL((await shop.gateway.payPage(attempt, 'page')).url)
+    expect(searchParams.get('method')).toBe('alipay.trade.page.pay')
+    expect(JSON.parse(searchParams.get('biz_content') ?? '')).toMatchObject({
+      out_trade_no: attempt.payNo,
+      total_amount: '99.00',
+      product_code: 'FAST_INSTANT_TRADE_PAY',
+    })
+  })
+
   it('given an attempt that has run out, then the cashier refuses it by what was signed', async () => {
     await using shop = await openShop()
     const { url } = await shop.gateway.payPage(shop.attempt({ expireDate: Date.now() - 1_000 }))

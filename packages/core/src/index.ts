@@ -74,6 +74,7 @@ export type {
   PaymentAttempt,
   PaymentGateway,
   PayPage,
+  PayProduct,
   QueryAnswer,
   RefundAnswer,
   RefundOrder,

@@ -45,7 +45,10 @@ export async function alipayGatewayHarness(): Promise<PaymentGatewayHarness> {
   }
   return {
     // Notifications come to this process instead of the sample's address.
-    gateway: { ...gateway, payPage: (attempt) => gateway.payPage({ ...attempt, notifyUrl: shop.inbox.url }) },
+    gateway: {
+      ...gateway,
+      payPage: (attempt, product) => gateway.payPage({ ...attempt, notifyUrl: shop.inbox.url }, product),
+    },
     notifyReader: shop.notifyReader,
     now: () => clock.now(),
     advance: (ms) => clock.advance(ms),

@@ -109,6 +109,15 @@ export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('P
     ensure(/^https?:\/\//.test(url), `${url} is an address for a browser.`)
   },
 
+  'makes a page for a desktop too, and both pages pay one trade': async (harness) => {
+    const { attempt, payNo, page } = await openTrade(harness)
+    const { tradeNo } = await evidenceOf(harness, payNo)
+    await harness.pay(await harness.gateway.payPage(attempt, 'page'))
+    await failureOf(harness.pay(page))
+    const { totalAmount, tradeStatus, ...evidence } = await evidenceOf(harness, payNo)
+    equal([evidence.tradeNo, tradeStatus, totalAmount], [tradeNo, 'paid', attempt.totalPrice])
+  },
+
   'makes the same page for the same attempt: there is one trade': async (harness) => {
     const { attempt, payNo } = await openTrade(harness)
     const { tradeNo } = await evidenceOf(harness, payNo)

@@ -1,4 +1,5 @@
 import { type PaymentGatewayHarness, paymentGatewayContract } from '../../src/contracts/index.js'
+import { sampleId } from '../../src/contracts/sample-data.js'
 import { fen, type PaymentGateway, payNo, type QueryAnswer } from '../../src/index.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'
 import { paymentGatewayHarness } from '../harnesses/payment-gateway-harness.js'
@@ -76,6 +77,12 @@ export const paymentGatewaySabotage = sabotaged(paymentGatewayContract, paymentG
       const { kind } = await gateway.query(attempt.payNo)
       return kind === 'unknown' ? { url: '' } : gateway.payPage(attempt)
     },
+  })),
+
+  // The desktop's page is another trade.
+  'makes a page for a desktop too, and both pages pay one trade': inGateway((gateway) => ({
+    payPage: (attempt, product) =>
+      gateway.payPage(product === 'page' ? { ...attempt, payNo: payNo(sampleId(998)) } : attempt),
   })),
 
   'makes the same page for the same attempt: there is one trade': (harness) => {

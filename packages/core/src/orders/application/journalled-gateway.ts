@@ -39,7 +39,7 @@ export function journalledGateway({ gateway, stores, clock, ids }: Dependencies)
   }
   return {
     merchant: gateway.merchant,
-    payPage: (attempt) => gateway.payPage(attempt),
+    payPage: (attempt, product) => gateway.payPage(attempt, product),
     query: (payNo) => kept('query', payNo, gateway.query(payNo)),
     close: (payNo) => kept('close', payNo, gateway.close(payNo)),
     refund: (order) => kept('refund', order.payNo, gateway.refund(order)),

@@ -14,6 +14,9 @@ export interface PaymentAttempt {
   readonly returnUrl: string | null
 }
 
+/** The kind of page: `wap` for a phone, `page` for a desktop browser (Alipay: `alipay.trade.wap.pay`, `…page.pay`). */
+export type PayProduct = 'wap' | 'page'
+
 /** Where the buyer's browser is sent. */
 export interface PayPage {
   readonly url: string
@@ -75,10 +78,11 @@ export interface PaymentGateway {
   readonly merchant: Merchant
 
   /**
-   * Outcome: the address of the gateway's page for this attempt. Errors: none from afar, the gateway is not called.
+   * Outcome: the address of the gateway's page for this attempt, by default the one for a phone. All its pages pay the same
+   * attempt, once. Errors: none from afar, the gateway is not called.
    * Repeated call: the same signed content, but for its own time stamp. Concurrency: safe. Retry: the buyer.
    */
-  payPage(attempt: PaymentAttempt): Promise<PayPage>
+  payPage(attempt: PaymentAttempt, product?: PayProduct): Promise<PayPage>
 
   /**
    * Outcome: what the gateway knows of the trade. `no_trade` is normal until the buyer acts on the page.
