@@ -7,10 +7,7 @@ export function remotePriceSources(
   sellers: Readonly<Record<OrderType, PriceSourceSettings>>,
 ): Record<OrderType, PriceSource> {
   return Object.fromEntries(
-    Object.entries(sellers).map(([orderType, { baseUrl, key }]) => [
-      orderType,
-      httpPriceSource({ baseUrl, orderType, key }),
-    ]),
+    Object.entries(sellers).map(([orderType, seller]) => [orderType, httpPriceSource({ ...seller, orderType })]),
   )
 }
 

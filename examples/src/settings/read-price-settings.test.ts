@@ -9,9 +9,17 @@ const read = (environment: Record<string, string>) => {
 
 it('a seller has an address and a key of its own', () => {
   expect(read({ PRICE_SOURCE_60202: 'http://127.0.0.1:3002/', PRICE_KEY_60202: KEY })).toEqual({
-    priceSources: { '60202': { baseUrl: 'http://127.0.0.1:3002', key: KEY } },
+    priceSources: { '60202': { baseUrl: 'http://127.0.0.1:3002', allowHttp: false, key: KEY } },
     priceKeys: { '60202': KEY },
   })
+})
+
+it.each([
+  ['https://materials.example.com', 'https://materials.example.com', false],
+  ['http://materials:3002?tls=off', 'http://materials:3002', true],
+])('a seller may be at %s', (address, baseUrl, allowHttp) => {
+  const { priceSources } = read({ PRICE_SOURCE_60202: address, PRICE_KEY_60202: KEY })
+  expect(priceSources).toEqual({ '60202': { baseUrl, allowHttp, key: KEY } })
 })
 
 it('a seller’s own process has the key alone', () => {
@@ -20,6 +28,8 @@ it('a seller’s own process has the key alone', () => {
 
 it.each([
   [{ PRICE_SOURCE_60202: 'http://127.0.0.1:3002' }, /PRICE_KEY_60202: is needed beside PRICE_SOURCE_60202/],
+  [{ PRICE_SOURCE_60202: 'http://materials:3002', PRICE_KEY_60202: KEY }, /PRICE_SOURCE_60202: begins with https/],
+  [{ PRICE_SOURCE_60202: 'https://a/?b=c', PRICE_KEY_60202: KEY }, /PRICE_SOURCE_60202: is an address/],
   [{ PRICE_KEY_60202: 'x'.repeat(31) }, /PRICE_KEY_60202: has fewer than 32 bytes/],
   [{ PRICE_KEY_60202: KEY, JWT_SECRET: KEY }, /PRICE_KEY_60202: has the value of JWT_SECRET/],
   [{ PRICE_KEY_60202: KEY, PRICE_KEY_60203: KEY }, /PRICE_KEY_60203: has the value of PRICE_KEY_60202/],

@@ -1,6 +1,6 @@
 import { PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE } from '@coursepay/adapter-mq'
 import { checkDatabaseAddress } from '@coursepay/adapter-sql'
-import { latePaymentPolicy } from '@coursepay/core'
+import { isSecureAddress, latePaymentPolicy } from '@coursepay/core'
 import { readAlipaySettings } from './read-alipay-settings.js'
 import { readBaseUrl } from './read-base-url.js'
 import { readCourses } from './read-courses.js'
@@ -92,7 +92,7 @@ function readTokens(environment: Environment, tokens: 'needed' | 'optional') {
   if (secret) return { secret, ...named }
   if (!jwksUrl && tokens === 'needed') throw new Error('set one, or nobody could tell who is asking')
   if (!jwksUrl) return null
-  if (!URL.canParse(jwksUrl)) throw new Error('JWKS_URL is not an address')
+  if (!isSecureAddress(jwksUrl)) throw new Error('JWKS_URL must begin with https:// off this machine')
   return { jwksUrl, ...named }
 }
 

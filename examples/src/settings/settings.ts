@@ -24,6 +24,8 @@ export interface BrokerSettings {
 /** Where a seller is asked for prices, and the key that signs the questions. */
 export interface PriceSourceSettings {
   readonly baseUrl: string
+  /** The address said `?tls=off`: a private network. */
+  readonly allowHttp: boolean
   readonly key: string
 }
 

@@ -85,6 +85,15 @@ export type { DueAttempt, PaymentWatch } from './orders/ports/payment-watch.js'
 export type { RefundOpening, RefundRepository } from './orders/ports/refund-repository.js'
 export * from './shared/beijing-day.js'
 export * from './shared/checkout-error.js'
+export {
+  FetchFailure,
+  type FetchFailureReason,
+  type FetchLimits,
+  fetchLimited,
+  isSecureAddress,
+  type LimitedResponse,
+  type WebFetch,
+} from './shared/fetch-limited.js'
 export * from './shared/identifiers.js'
 export * from './shared/money.js'
 export * from './shared/pay-result-message.js'

@@ -26,7 +26,7 @@ function joined(priceOf: (asked: typeof question) => Promise<number> = async () 
     app,
     sent,
     source: (orderType: string, key = KEY, fetchIt = ask) =>
-      httpPriceSource({ baseUrl: 'http://seller', orderType, key, fetch: fetchIt }),
+      httpPriceSource({ baseUrl: 'https://seller', orderType, key, fetch: fetchIt }),
     statusWith: async (authorization: string, path = ADDRESS) =>
       (await app.request(path, { headers: { Authorization: authorization } })).status,
   }
@@ -67,6 +67,32 @@ describe('a price over HTTP', () => {
     for (const body of ['{"price":"1e3"}', '{"price":99}', '<html>', '{}']) {
       expect(await codeOf(answering(body))).toBe('store_unavailable')
     }
+  })
+})
+
+describe('a seller that does more than answer', () => {
+  it.each([
+    ['sends more than 64 kB', () => new Response(JSON.stringify({ price: '1.00', more: 'x'.repeat(66_000) }))],
+    ['redirects', () => new Response(null, { status: 302, headers: { Location: 'https://seller/price' } })],
+  ])('gives no price when it %s', async (_, answer) => {
+    const source = joined().source('60202', KEY, async () => answer())
+    expect(await codeOf(source.priceOf(question))).toBe('store_unavailable')
+  })
+
+  it('is not asked over http off this machine, unless that is allowed', async () => {
+    const sent: string[] = []
+    const options = {
+      baseUrl: 'http://seller',
+      orderType: '60202',
+      key: KEY,
+      fetch: async (input: string | URL | Request) => {
+        sent.push(String(input))
+        return new Response('{"price":"9.90"}')
+      },
+    }
+    expect(await codeOf(httpPriceSource(options).priceOf(question))).toBe('store_unavailable')
+    expect(sent).toEqual([])
+    expect(await httpPriceSource({ ...options, allowHttp: true }).priceOf(question)).toBe(990)
   })
 })
 

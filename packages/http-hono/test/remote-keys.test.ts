@@ -29,10 +29,10 @@ const second = await keyPair('second')
 
 /** A local issuer whose answer a test may change. */
 function issuer() {
-  const state = { status: 200, body: JSON.stringify({ keys: [first.published] }), asked: 0 }
+  const state = { status: 200, body: JSON.stringify({ keys: [first.published] }), asked: 0, headers: {} }
   const server = createServer((_, response) => {
     state.asked += 1
-    response.writeHead(state.status, { 'Content-Type': 'application/json' }).end(state.body)
+    response.writeHead(state.status, { 'Content-Type': 'application/json', ...state.headers }).end(state.body)
   })
   return { state, server }
 }
@@ -143,6 +143,10 @@ describe('a token by an issuer’s published keys', () => {
   })
 })
 
+it('an address off this machine must begin with https', () => {
+  expect(() => bearerAuthentication({ jwksUrl: 'http://login.example.com/jwks.json' })).toThrow('https')
+})
+
 describe('while the issuer is away', () => {
   it.each([
     [500, '{}'],
@@ -170,6 +174,15 @@ describe('while the issuer is away', () => {
     clock.advance(600_000)
     expect(await actorOf(token)).toMatchObject({ userId: 'zhang' })
     expect(state.asked).toBe(2)
+  })
+
+  it.each([
+    ['redirects', 302, { Location: '/jwks.json' }, ''],
+    ['sends more than 256 kB', 200, {}, JSON.stringify({ keys: [first.published], more: 'x'.repeat(263_000) })],
+  ])('an issuer that %s is "keys_unavailable"', async (_, status, headers, body) => {
+    Object.assign(state, { status, headers, body })
+    await expect(issued()(await first.sign({ sub: 'zhang' }))).rejects.toMatchObject(unavailable)
+    expect(state.asked).toBe(1)
   })
 
   it('one bad key beside a good one does no harm', async () => {

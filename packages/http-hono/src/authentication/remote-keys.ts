@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@coursepay/core'
+import { CheckoutError, type Clock, fetchLimited, isSecureAddress, systemClock } from '@coursepay/core'
 import { createLocalJWKSet, type JWK, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import { TransportError } from '../problem/transport-error.js'
@@ -24,6 +24,8 @@ export interface RemoteKeys {
   readonly find: JWTVerifyGetKey
 }
 
+const MAX_KEY_SET_BYTES = 256 * 1024
+
 const publicKey = z.looseObject({ kty: z.string(), kid: z.string().optional() })
 const keySet = z.object({ keys: z.array(z.unknown()) })
 
@@ -33,7 +35,9 @@ interface KeySet {
   readonly find: JWTVerifyGetKey
 }
 
+/** Throws `invalid_request` for an address that somebody on the way could answer instead. */
 export function remoteKeys(url: string, options: RemoteKeysOptions = {}): RemoteKeys {
+  if (!isSecureAddress(url)) throw new CheckoutError('invalid_request', 'The JWKS address must begin with https://.')
   const { clock = systemClock, freshMs = 600_000, retryMs = 10_000 } = options
   let keys = keySetOf([])
   let fetchedAt: number | null = null
@@ -66,10 +70,10 @@ export function remoteKeys(url: string, options: RemoteKeysOptions = {}): Remote
   }
 }
 
-async function fetchKeys(url: string, { fetch = globalThis.fetch, timeoutMs = 5_000 }: RemoteKeysOptions) {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) })
+async function fetchKeys(url: string, { fetch, timeoutMs = 5_000 }: RemoteKeysOptions): Promise<KeySet> {
+  const answer = await fetchLimited(url, { timeoutMs, maxBytes: MAX_KEY_SET_BYTES, ...(fetch ? { fetch } : {}) })
   if (!answer.ok) throw new Error(`The JWKS address answered ${answer.status}.`)
-  const { keys } = keySet.parse(await answer.json())
+  const { keys } = keySet.parse(JSON.parse(answer.text()))
   return keySetOf(keys.filter((key): key is JWK => publicKey.safeParse(key).success))
 }
 

@@ -1,4 +1,12 @@
-import { CheckoutError, type CheckoutErrorCode, type OrderType, type PriceSource, readYuan } from '@coursepay/core'
+import {
+  CheckoutError,
+  type CheckoutErrorCode,
+  fetchLimited,
+  type LimitedResponse,
+  type OrderType,
+  type PriceSource,
+  readYuan,
+} from '@coursepay/core'
 import { z } from 'zod'
 import { purposeAuthorization } from '../authentication/purpose-token.js'
 import { priceAudience } from './price-audience.js'
@@ -12,10 +20,14 @@ export interface HttpPriceSourceOptions {
   readonly fetch?: typeof globalThis.fetch
   /** Default 3000. */
   readonly timeoutMs?: number
+  /** Allows an `http:` address off this machine: in a private network whose operator says so. */
+  readonly allowHttp?: boolean
 }
 
 /** What a seller may say of a question; all else is a fault of the service, and no answer. */
 const TOLD: readonly CheckoutErrorCode[] = ['choice_not_found', 'not_yours', 'nothing_to_pay', 'order_already_paid']
+
+const MAX_ANSWER_BYTES = 64 * 1024
 
 const priceAnswer = z.object({ price: z.string() })
 const problemAnswer = z.object({ code: z.enum(TOLD as [CheckoutErrorCode]), detail: z.string() })
@@ -25,16 +37,16 @@ const problemAnswer = z.object({ code: z.enum(TOLD as [CheckoutErrorCode]), deta
  * seller can do nothing with it. Throws `invalid_request` when the key is shorter than 32 bytes.
  */
 export function httpPriceSource(options: HttpPriceSourceOptions): PriceSource {
-  const { baseUrl, orderType, key, timeoutMs = 3_000 } = options
+  const { baseUrl, orderType, key, timeoutMs = 3_000, allowHttp = false, fetch } = options
+  const limits = { timeoutMs, allowHttp, maxBytes: MAX_ANSWER_BYTES, ...(fetch ? { fetch } : {}) }
   const authorization = purposeAuthorization(priceAudience(orderType), key)
-  const ask = options.fetch ?? fetch
   return {
     async priceOf({ outBusinessId, userId }) {
       const path = [orderType, outBusinessId].map(encodeURIComponent).join('/')
       const url = `${baseUrl}/api/prices/${path}?userId=${encodeURIComponent(userId)}`
       const headers = { Authorization: await authorization() }
       try {
-        return await readAnswer(await ask(url, { headers, signal: AbortSignal.timeout(timeoutMs), redirect: 'error' }))
+        return readAnswer(await fetchLimited(url, { ...limits, headers }))
       } catch (error) {
         const told = CheckoutError.isInstance(error) && TOLD.includes(error.code)
         throw told ? error : unavailable(error)
@@ -43,8 +55,8 @@ export function httpPriceSource(options: HttpPriceSourceOptions): PriceSource {
   }
 }
 
-async function readAnswer(response: Response) {
-  const body: unknown = await response.json()
+function readAnswer(response: LimitedResponse) {
+  const body: unknown = JSON.parse(response.text())
   if (response.ok) return readYuan(priceAnswer.parse(body).price)
   const problem = problemAnswer.safeParse(body)
   if (!problem.success) throw unavailable(new Error(`status ${response.status}`))
