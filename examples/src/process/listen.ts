@@ -19,11 +19,34 @@ export interface Listener {
  */
 const GOODBYE_MS = 100
 
+/** What one client may hold of this process: a slow one is cut off, and many leave room for nobody else only up to a limit. */
+export interface ConnectionLimits {
+  /** Until the last header has come. */
+  readonly headersTimeoutMs: number
+  /** Until the whole request has come. */
+  readonly requestTimeoutMs: number
+  readonly maxConnections: number
+}
+
+const connectionLimits: ConnectionLimits = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  maxConnections: 10_000,
+}
+
 const notReady: Fetch = () => new Response('starting', { status: 503, headers: { 'Retry-After': '1' } })
 
-export async function listen(host: string, port: number): Promise<Listener> {
+export async function listen(host: string, port: number, limits = connectionLimits): Promise<Listener> {
   let current = notReady
-  const server = createAdaptorServer({ fetch: (request) => current(request) })
+  const server = createAdaptorServer({
+    fetch: (request) => current(request),
+    serverOptions: {
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
+    },
+  })
+  server.maxConnections = limits.maxConnections
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)

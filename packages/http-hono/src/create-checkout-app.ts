@@ -15,7 +15,7 @@ import { operationsRoutes } from './routes/operations-routes.js'
 import { operatorRoutes } from './routes/operator-routes.js'
 import { orderRoutes } from './routes/order-routes.js'
 import { payPageRoutes } from './routes/pay-page-routes.js'
-import { payStreamRoutes } from './routes/pay-stream-routes.js'
+import { type PayStreamDeps, payStreamRoutes } from './routes/pay-stream-routes.js'
 import { returnRoutes } from './routes/return-routes.js'
 import type { PayWatchDeps } from './stream/pay-watch.js'
 import { createPayWatches } from './stream/pay-watches.js'
@@ -46,17 +46,17 @@ function routesOf(deps: CheckoutAppDeps, observers: Observers): Route[] {
     ...(learning ? learningRoutes({ learning, authenticate, clock }) : []),
     ...(orders ? orderRoutes({ orders, authenticate, qr, publicBaseUrl }) : []),
     ...(buyer ? myOrdersRoutes({ buyer, authenticate }) : []),
-    ...(orders ? streamRoutes({ orders, authenticate, scheduler, log: deps.log }, deps.closing) : []),
+    ...(orders ? streamRoutes({ orders, authenticate, clock, scheduler, log: deps.log }, deps.closing) : []),
     ...(payments ? payPageRoutes({ payments, authenticate }) : []),
     ...(payments ? returnRoutes({ payments, authenticate, clock, afterPaymentUrl: deps.afterPaymentUrl }) : []),
     ...(payments ? notifyRoutes({ payments, ...observers }) : []),
     ...(orders && operator ? operatorRoutes({ orders, operator, authenticate }) : []),
     ...(prices ? priceRoutes({ prices }) : []),
-    ...operationsRoutes({ readiness, scheduler, ...observers }),
+    ...operationsRoutes({ readiness, clock, scheduler, ...observers }),
   ]
 }
 
-function streamRoutes(deps: PayWatchDeps & Pick<CheckoutAppDeps, 'authenticate'>, closing?: AbortSignal): Route[] {
+function streamRoutes(deps: PayWatchDeps & Omit<PayStreamDeps, 'watches'>, closing?: AbortSignal): Route[] {
   return payStreamRoutes({ ...deps, watches: createPayWatches(deps, closing) })
 }
 

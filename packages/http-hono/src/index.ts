@@ -1,5 +1,5 @@
 // The public face of coursepay over HTTP, listed by hand.
-export type { Authenticate } from './authentication/authenticate.js'
+export type { Authenticate, Caller } from './authentication/authenticate.js'
 export { type BearerOptions, bearerAuthentication } from './authentication/bearer.js'
 export { purposeAuthorization, purposeCheck } from './authentication/purpose-token.js'
 export type { RemoteKeysOptions } from './authentication/remote-keys.js'

@@ -44,9 +44,9 @@ describe('calls without a good token', () => {
 
 describe('a token by a shared secret', () => {
   it('names its user by sub, and an operator by roles', async () => {
-    expect(await actorOf({ sub: 'zhang' })).toEqual({ userId: 'zhang', operator: false })
-    expect(await actorOf({ sub: 'ops', roles: ['user', 'operator'] })).toEqual({ userId: 'ops', operator: true })
-    expect(await actorOf({ sub: 'ops', roles: 'user operator' })).toEqual({ userId: 'ops', operator: true })
+    expect(await actorOf({ sub: 'zhang' })).toMatchObject({ userId: 'zhang', operator: false })
+    expect(await actorOf({ sub: 'ops', roles: ['user', 'operator'] })).toMatchObject({ userId: 'ops', operator: true })
+    expect(await actorOf({ sub: 'ops', roles: 'user operator' })).toMatchObject({ userId: 'ops', operator: true })
   })
 
   it.each([['operators'], [['Operator']], [{ operator: true }], [true], ['user,operator'], [[['operator']]]])(

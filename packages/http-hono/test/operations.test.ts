@@ -44,6 +44,25 @@ describe('GET /readyz', () => {
     expect(await members(await answer)).toMatchObject({ checks: { store: 'failed' } })
   })
 
+  it('runs its checks once a second, however many ask', async () => {
+    let checked = 0
+    const counts = {
+      name: 'store',
+      async check() {
+        checked += 1
+      },
+    }
+    const { nobody, clock } = await openShop({ readiness: [counts] })
+    const ask = () => Promise.all(Array.from({ length: 10 }, () => nobody.get('/readyz')))
+    await ask()
+    clock.advance(999)
+    await ask()
+    expect(checked).toBe(1)
+    clock.advance(1)
+    await ask()
+    expect(checked).toBe(2)
+  })
+
   it('leaves no timer behind', async () => {
     const shop = await openShop({ readiness: [up] })
     const before = shop.scheduler.pending()

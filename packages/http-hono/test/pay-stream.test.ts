@@ -1,4 +1,5 @@
-import { type OrderService, payNo } from '@coursepay/core'
+import { type OrderService, payNo, userId } from '@coursepay/core'
+import { settableClock } from '@coursepay/core/fakes'
 import { describe, expect, it } from 'vitest'
 import { payEventSchema } from '../src/wire/order-answers.js'
 import { addOrder, members, openShop, payCode, type Shop } from './shop.js'
@@ -150,11 +151,11 @@ describe('GET /api/orders/payresult/stream', () => {
     await stream.leave()
   })
 
-  it('asks no more for a hundred watchers than for one', async () => {
+  it('asks no more for 32 watchers than for one', async () => {
     const { shop, calls } = await openWatchedShop()
     const { payNo: number, path } = await payCode(shop)
     await shop.nobody.get(path)
-    const streams = await Promise.all(Array.from({ length: 100 }, () => openStream(shop, number)))
+    const streams = await Promise.all(Array.from({ length: 32 }, () => openStream(shop, number)))
     Object.assign(calls, { queryPayResult: 0, getOrder: 0 })
     await shop.scheduler.advance(8_000)
     expect(calls).toEqual({ queryPayResult: 3, getOrder: 8 })
@@ -162,6 +163,38 @@ describe('GET /api/orders/payresult/stream', () => {
     await shop.scheduler.advance(10_000)
     await Promise.all(streams.map(({ ended }) => ended))
     for (const stream of streams) expect(stream.statuses()).toEqual(['601001', '601002'])
+  })
+
+  it('is refused to a user who has 32 open, until one of them ends', async () => {
+    const shop = await openShop()
+    const { payNo: number } = await payCode(shop)
+    const answers = await Promise.all(Array.from({ length: 40 }, () => shop.zhang.get(streamOf(number))))
+    const [opened, refused] = [answers.filter(({ ok }) => ok), answers.filter(({ ok }) => !ok)]
+    expect([opened.length, refused.length, refused[0]?.status]).toEqual([32, 8, 429])
+    expect(refused[0]?.headers.get('Retry-After')).toBe('1')
+    expect(await members(refused[0] ?? new Response())).toMatchObject({ code: 'too_many_requests' })
+    const headers = await shop.authorization()
+    await shop.app.request(streamOf(number), { method: 'HEAD', headers })
+    expect((await shop.li.get(streamOf(number))).status).toBe(403)
+    const streams = opened.map(read)
+    await streams[0]?.leave()
+    streams[0] = await openStream(shop, number)
+    expect(streams[0].statuses()).toEqual(['601001'])
+    expect((await shop.zhang.get(streamOf(number))).status).toBe(429)
+    await Promise.all(streams.map((stream) => stream.leave()))
+  })
+
+  it('ends with the token that opened it', async () => {
+    const clock = settableClock()
+    const expiresAt = clock.now() + 5_000
+    const shop = await openShop({ authenticate: async () => ({ userId: userId('zhang'), operator: false, expiresAt }) })
+    const { payNo: number } = await payCode(shop)
+    const stream = await openStream(shop, number)
+    await shop.scheduler.advance(4_999)
+    expect(await idleTimers(shop)).toBeGreaterThan(0)
+    await shop.scheduler.advance(1)
+    await stream.ended
+    expect(stream.statuses()).toEqual(['601001'])
   })
 
   it('leaves no timer behind, whether the payment ends or the watchers leave', async () => {

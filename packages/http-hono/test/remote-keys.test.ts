@@ -63,7 +63,7 @@ describe('a token by an issuer’s published keys', () => {
     expect(state.asked).toBe(0)
     const token = await first.sign({ sub: 'zhang', roles: ['operator'] })
     const actors = await Promise.all([actorOf(token), actorOf(token), actorOf(token)])
-    expect(actors).toEqual(new Array(3).fill({ userId: 'zhang', operator: true }))
+    expect(actors).toMatchObject(new Array(3).fill({ userId: 'zhang', operator: true }))
     await actorOf(token)
     expect(state.asked).toBe(1)
   })

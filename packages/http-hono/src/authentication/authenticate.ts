@@ -1,7 +1,13 @@
-import type { Actor } from '@coursepay/core'
+import type { Actor, EpochMs } from '@coursepay/core'
+
+/** Who sends a request. */
+export interface Caller extends Actor {
+  /** When the proof of that ends: an answer that lasts longer, such as a stream, ends then too. */
+  readonly expiresAt?: EpochMs | undefined
+}
 
 /**
  * Tells who sends a request. Errors: `not_authenticated` for anything but a good token; `keys_unavailable` when that cannot be
  * told now. Bring your own where users are known otherwise (a session cookie, a gateway's header).
  */
-export type Authenticate = (request: Request) => Promise<Actor>
+export type Authenticate = (request: Request) => Promise<Caller>

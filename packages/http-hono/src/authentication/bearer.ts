@@ -1,7 +1,7 @@
 import { CheckoutError } from '@coursepay/core'
 import type { JWTVerifyOptions } from 'jose'
-import { actorOfClaims } from './actor-of-claims.js'
 import type { Authenticate } from './authenticate.js'
+import { callerOf } from './caller-of-claims.js'
 import { isForOnePurpose } from './purpose-token.js'
 import { type RemoteKeys, type RemoteKeysOptions, remoteKeys } from './remote-keys.js'
 import { VerifiedTokens } from './verified-tokens.js'
@@ -31,7 +31,7 @@ export function bearerAuthentication(options: BearerOptions): Authenticate {
     if (isForOnePurpose(claims.aud)) {
       throw new CheckoutError('not_authenticated', 'This token is for one purpose of a service, not for this address.')
     }
-    return actorOfClaims(claims)
+    return callerOf(claims)
   }
 }
 

@@ -50,6 +50,6 @@ function problemResponse(codes: readonly ProblemCode[], description: RouteDescri
   const { status }: Pick<ProblemRow, 'status'> = problemTable[first ?? 'internal_error']
   const text = codes.map((code) => `\`${code}\`: ${problemTable[code].title}.`).join(' ')
   const schema = problemType === 'application/problem+json' ? schemaOf(problemSchema) : { type: 'string' }
-  const headers = status === 503 ? { headers: { 'Retry-After': { schema: { type: 'string' } } } } : {}
+  const headers = status === 503 || status === 429 ? { headers: { 'Retry-After': { schema: { type: 'string' } } } } : {}
   return { description: text, ...headers, content: { [problemType]: { schema } } }
 }

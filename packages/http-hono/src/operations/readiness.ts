@@ -1,4 +1,4 @@
-import { type Scheduler, systemScheduler } from '@coursepay/core'
+import type { Clock, Scheduler } from '@coursepay/core'
 import { describeError, type Log } from '../log.js'
 
 /** One thing without which this process is of no use, such as the store. */
@@ -17,14 +17,36 @@ export interface ReadinessReport {
 
 const DEADLINE_MS = 2_000
 
-/** Runs all checks at once; one that hangs counts as failed. Never rejects. */
-export async function checkReadiness(
-  checks: readonly ReadinessCheck[],
-  log: Log,
-  scheduler: Scheduler = systemScheduler,
-): Promise<ReadinessReport> {
+/** A stranger may ask as often as they like: the checks run once a second at most. */
+const CACHE_MS = 1_000
+
+export interface ReadinessDeps {
+  readonly readiness: readonly ReadinessCheck[]
+  readonly log: Log
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+}
+
+/** Runs all checks at once; one that hangs counts as failed. A report is repeated for a second. The result never rejects. */
+export function createReadiness(deps: ReadinessDeps): () => Promise<ReadinessReport> {
+  const { clock } = deps
+  let report: Promise<ReadinessReport> | null = null
+  let askedAt = 0
+  let running = false
+  return () => {
+    if (report !== null && (running || clock.now() - askedAt < CACHE_MS)) return report
+    askedAt = clock.now()
+    running = true
+    report = checkReadiness(deps).finally(() => {
+      running = false
+    })
+    return report
+  }
+}
+
+async function checkReadiness({ readiness, log, scheduler }: ReadinessDeps): Promise<ReadinessReport> {
   const results = await Promise.all(
-    checks.map(async ({ name, check }) => {
+    readiness.map(async ({ name, check }) => {
       try {
         await within(DEADLINE_MS, scheduler, check)
         return [name, 'ok'] as const

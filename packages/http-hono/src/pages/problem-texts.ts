@@ -35,6 +35,7 @@ const english: Readonly<Record<ProblemCode, string>> = {
   route_not_found: 'There is no such page',
   method_not_allowed: 'This page does not take that',
   unsupported_media_type: 'This kind of content is not taken here',
+  too_many_requests: 'That was too often. Please try again in a moment',
   keys_unavailable: 'Signing in does not work at the moment. Please try again later',
   internal_error: 'Something went wrong on our side. Please try again later',
 }

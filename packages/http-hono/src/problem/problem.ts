@@ -63,6 +63,7 @@ export function problemHeaders({ status }: Pick<Problem, 'status'>): Record<stri
   const headers: Record<string, string> = { 'Cache-Control': 'no-store' }
   if (status === 401) headers['WWW-Authenticate'] = 'Bearer'
   if (status === 503) headers['Retry-After'] = RETRY_AFTER_SECONDS
+  if (status === 429) headers['Retry-After'] = '1'
   return headers
 }
 

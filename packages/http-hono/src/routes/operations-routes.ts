@@ -1,19 +1,15 @@
-import type { Scheduler } from '@coursepay/core'
-import type { Log } from '../log.js'
 import type { Metrics } from '../operations/metrics.js'
-import { checkReadiness, type ReadinessCheck } from '../operations/readiness.js'
+import { createReadiness, type ReadinessDeps } from '../operations/readiness.js'
 import { problemHeaders } from '../problem/problem.js'
 import { jsonAnswer, type Route } from '../route.js'
 import { healthSchema, readinessSchema } from '../wire/operations-answers.js'
 
-interface OperationsDeps {
-  readonly readiness: readonly ReadinessCheck[]
+interface OperationsDeps extends ReadinessDeps {
   readonly metrics: Metrics
-  readonly log: Log
-  readonly scheduler: Scheduler
 }
 
-export function operationsRoutes({ readiness, metrics, log, scheduler }: OperationsDeps): Route[] {
+export function operationsRoutes({ metrics, ...deps }: OperationsDeps): Route[] {
+  const checkReadiness = createReadiness(deps)
   return [
     {
       method: 'GET',
@@ -35,7 +31,7 @@ export function operationsRoutes({ readiness, metrics, log, scheduler }: Operati
       },
       answer: readinessSchema,
       async handle() {
-        const { ready, checks } = await checkReadiness(readiness, log, scheduler)
+        const { ready, checks } = await checkReadiness()
         if (ready) return jsonAnswer({ status: 'ready', checks })
         const answer = jsonAnswer({ status: 'not_ready', checks }, 503)
         for (const [name, value] of Object.entries(problemHeaders({ status: 503 }))) answer.headers.set(name, value)

@@ -19,12 +19,14 @@ const headers = {
 /**
  * Server-sent events (HTML standard §9.2). `open` is called at the first read, so that an answer nobody reads (HEAD) opens nothing;
  * what it returns is called once, when the stream ends or the reader leaves.
+ * `closed` is called then too, also when the stream was never opened.
  */
-export function eventStreamAnswer(open: (sink: EventSink) => () => void): Response {
+export function eventStreamAnswer(open: (sink: EventSink) => () => void, closed: () => void = () => {}): Response {
   const encoder = new TextEncoder()
   let leave: (() => void) | null = null
   let over = false
   const finish = () => {
+    if (!over) closed()
     over = true
     leave?.()
     leave = null

@@ -1,9 +1,12 @@
-import { type Actor, CheckoutError, userId } from '@coursepay/core'
+import { CheckoutError, userId } from '@coursepay/core'
+import type { Caller } from './authenticate.js'
+import type { Claims } from './verify-token.js'
 
 /** `sub` is the user, `roles` an array or a space-separated string (as OAuth writes `scope`). Throws `not_authenticated`. */
-export function actorOfClaims(claims: Readonly<Record<string, unknown>>): Actor {
+export function callerOf(claims: Claims): Caller {
   try {
-    return { userId: userId(claims.sub), operator: rolesOf(claims.roles).includes('operator') }
+    const expiresAt = Number(claims.exp) * 1_000
+    return { userId: userId(claims.sub), operator: rolesOf(claims.roles).includes('operator'), expiresAt }
   } catch (cause) {
     throw new CheckoutError('not_authenticated', 'The token names no user.', { cause })
   }
