@@ -1,8 +1,7 @@
 import type { KeyObject } from 'node:crypto'
-import { CheckoutError } from '@coursepay/core'
-import { isOwnPublicKey, readPrivateKey, readPublicKey } from './alipay-keys.js'
+import { isOwnPublicKey, mistake, readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
 
-/** Certificates as PEM text, for an app that signs in certificate mode. */
+/** Certificates for an app that signs in certificate mode, in the forms of a key. */
 export interface AlipayCertificates {
   readonly appCert: string
   readonly alipayPublicCert: string
@@ -10,8 +9,8 @@ export interface AlipayCertificates {
 }
 
 /**
- * What Alipay's console shows of an app. Keys are PEM text or bare base64, PKCS#1 or PKCS#8. `alipayPublicKey` is Alipay's, not
- * the app's own; with `certificates` it is taken from them.
+ * What Alipay's console shows of an app. A key is PEM text or bare base64, PKCS#1 or PKCS#8, or the path of a file with one.
+ * `alipayPublicKey` is Alipay's, not the app's own; with `certificates` it is taken from them.
  */
 export interface AlipaySettings {
   readonly appId: string
@@ -19,9 +18,10 @@ export interface AlipaySettings {
   readonly sellerId: string
   readonly privateKey: string
   readonly alipayPublicKey?: string
-  /** Another public key or certificate of Alipay's that is believed too, while one takes the place of the other. */
+  /** A second public key or certificate of Alipay's to trust, while one replaces the other. */
   readonly otherAlipayPublicKey?: string
   readonly certificates?: AlipayCertificates
+  /** Default: Alipay's production gateway. https, or http on this machine. */
   readonly gateway?: string
   /** For a whole call, from the connection to the last byte. */
   readonly timeoutMs?: number
@@ -32,7 +32,7 @@ export interface CheckedSettings {
   readonly sellerId: string
   readonly privateKey: KeyObject
   readonly alipayPublicKey: KeyObject
-  /** Null: that one key is believed and no other. */
+  /** Null: only the first key is trusted. */
   readonly otherAlipayPublicKey: KeyObject | null
   readonly certificates: AlipayCertificates | null
   readonly gateway: string
@@ -40,33 +40,65 @@ export interface CheckedSettings {
 }
 
 /**
- * Checks the settings once, at the start. Without Alipay's public key nothing could be verified (the SDK would only print a
- * warning and accept everything), so that is refused. Throws `invalid_request`; the message never holds a key.
+ * Checks the settings once, at the start. Without Alipay's public key nothing could be verified, so that is refused.
+ * Throws `invalid_request`; the message never holds a key.
  */
 export function checkSettings(settings: AlipaySettings): CheckedSettings {
-  const { appId, sellerId, certificates = null } = settings
-  const publicKey = certificates?.alipayPublicCert ?? settings.alipayPublicKey
-  if (appId === '') throw new CheckoutError('invalid_request', "The app's id is missing.")
-  if (sellerId === '')
-    throw new CheckoutError('invalid_request', "The seller's id is missing: without it a payment to others passes.")
-  if (publicKey === undefined || publicKey === '') {
-    throw new CheckoutError('invalid_request', "Alipay's public key is missing: no answer could be verified.")
+  const certificates = settings.certificates === undefined ? null : checkCertificates(settings.certificates)
+  const privateKey = readPrivateKey(settings.privateKey)
+  if (certificates !== null && !isOwnPublicKey(readPublicKey(certificates.appCert), privateKey)) {
+    throw mistake("The app's certificate", 'was issued for another key than the private key.')
   }
-  const [privateKey, alipayPublicKey] = [readPrivateKey(settings.privateKey), readPublicKey(publicKey)]
-  const other = settings.otherAlipayPublicKey ? readPublicKey(settings.otherAlipayPublicKey) : null
-  if ([alipayPublicKey, other].some((key) => key !== null && isOwnPublicKey(key, privateKey))) {
-    const sentence =
-      "This is your own app's public key. Take Alipay's public key (支付宝公钥) from the app's page in the console."
-    throw new CheckoutError('invalid_request', sentence)
-  }
+  const alipayPublicKey = readAlipayKey(certificates?.alipayPublicCert ?? settings.alipayPublicKey ?? '', privateKey)
+  const other = settings.otherAlipayPublicKey
   return {
-    appId,
-    sellerId,
+    appId: readAppId(settings.appId),
+    sellerId: readSellerId(settings.sellerId),
     privateKey,
     alipayPublicKey,
-    otherAlipayPublicKey: other,
+    otherAlipayPublicKey: other ? readAlipayKey(other, privateKey, "Alipay's other public key") : null,
     certificates,
-    gateway: settings.gateway ?? 'https://openapi.alipay.com/gateway.do',
+    gateway: readGateway(settings.gateway ?? 'https://openapi.alipay.com/gateway.do'),
     timeoutMs: settings.timeoutMs ?? 6_000,
   }
+}
+
+const checkCertificates = (certificates: AlipayCertificates): AlipayCertificates => ({
+  appCert: readCertificates(certificates.appCert, "The app's certificate"),
+  alipayPublicCert: readCertificates(certificates.alipayPublicCert, "Alipay's certificate"),
+  alipayRootCert: readCertificates(certificates.alipayRootCert, "Alipay's root certificate"),
+})
+
+function readAlipayKey(text: string, privateKey: KeyObject, what?: string): KeyObject {
+  const key = readPublicKey(text, what)
+  if (!isOwnPublicKey(key, privateKey)) return key
+  const sentence = "is your own app's public key. Take Alipay's (支付宝公钥) from the app's page in the console."
+  throw mistake(what ?? "Alipay's public key", sentence)
+}
+
+/** Reads an app id: digits, without blanks at its ends. Throws `invalid_request`. */
+export function readAppId(text: string, what = "The app's id"): string {
+  const id = text.trim()
+  if (id === '') throw mistake(what, 'is missing.')
+  if (/^2088\d{12}$/.test(id)) throw mistake(what, "is a seller's id (2088…): take the APPID from the console.")
+  if (!/^\d{1,32}$/.test(id)) throw mistake(what, 'is not a number of digits only.')
+  return id
+}
+
+/** Reads a seller id: 2088 and 12 digits, without blanks at its ends. Throws `invalid_request`. */
+export function readSellerId(text: string, what = "The seller's id"): string {
+  const id = text.trim()
+  if (id === '') throw mistake(what, 'is missing: without it a payment to others passes.')
+  if (!/^2088\d{12}$/.test(id)) throw mistake(what, 'is not 2088 followed by 12 digits.')
+  return id
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+/** Reads the gateway's address: https, or http on this machine. Throws `invalid_request`. */
+export function readGateway(text: string, what = "The gateway's address"): string {
+  const url = URL.parse(text.trim())
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname))
+  if (url === null || !isSafe) throw mistake(what, 'is not an https address.')
+  return url.href
 }

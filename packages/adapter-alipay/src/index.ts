@@ -7,6 +7,8 @@ import { createBillSource } from './bill/bill-source.js'
 
 export type { NotifyRejection } from './alipay-notify.js'
 export type { AlipayCertificates, AlipaySettings } from './alipay-settings.js'
+export { readAppId, readGateway, readSellerId } from './alipay-settings.js'
+export { readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
 
 /** All doors to one Alipay app. */
 export interface Alipay {

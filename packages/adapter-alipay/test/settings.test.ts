@@ -1,8 +1,12 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
-import { readPrivateKey, readPublicKey } from '../src/alipay-keys.js'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { readBeijingTime, writeBeijingTime } from '../src/alipay-time.js'
 import { createAlipay } from '../src/index.js'
+import { readCertificates, readPrivateKey, readPublicKey } from '../src/read-keys.js'
+import { issueCertificates } from '../src/sandbox/certificates.js'
 import { generateRsaKeyPair } from '../src/sandbox/index.js'
 
 const pair = await generateRsaKeyPair()
@@ -10,27 +14,83 @@ const pkcs8 = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(
 const spki = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString()
 const bare = (pem: string) => pem.replace(/-----[^-]+-----|\s/g, '')
 const alipay = await generateRsaKeyPair()
+const certificates = await issueCertificates({ merchant: pair.publicKey, alipay: alipay.publicKey })
+const encrypted = pair.privateKey
+  .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' })
+  .toString()
+const privatePem = (type: 'rsa' | 'ec', options: object) =>
+  Reflect.apply(generateKeyPairSync, null, [type, options]).privateKey.export({
+    type: 'pkcs8',
+    format: 'pem',
+  }) as string
 const alipayPublicKey = alipay.publicKey.export({ type: 'spki', format: 'pem' }).toString()
-const settings = { appId: '2021', sellerId: '2088', privateKey: pkcs8, alipayPublicKey }
+const settings = { appId: '2021000000000001', sellerId: '2088000000000002', privateKey: pkcs8, alipayPublicKey }
+
+/** The forms in which people hand over a PEM text. */
+const forms: readonly (readonly [string, (pem: string) => string])[] = [
+  ['PEM', (pem) => pem],
+  ['PEM with \\n spelt out', (pem) => pem.replaceAll('\n', '\\n')],
+  ['PEM with \\r\\n spelt out', (pem) => pem.replaceAll('\n', '\\r\\n')],
+  ['PEM with CRLF', (pem) => pem.replaceAll('\n', '\r\n')],
+  ['PEM with blanks for breaks', (pem) => pem.replaceAll('\n', ' ')],
+  ['PEM without any break', (pem) => pem.replaceAll('\n', '')],
+  ['indented PEM', (pem) => pem.replaceAll(/^/gm, '    ')],
+  ['PEM behind a byte order mark', (pem) => `\ufeff${pem}`],
+  ['PEM in quotes', (pem) => `"${pem}"`],
+  ['bare base64', bare],
+  ['bare base64 with breaks', (pem) => ` \r\n${bare(pem).replaceAll(/.{76}/g, '$&\r\n')}\n`],
+  ['a file', (pem) => written('key.pem', `\ufeff${pem}`)],
+  ['a file of base64', (pem) => ` ${written('key.txt', bare(pem))} `],
+]
+
+function written(name: string, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'keys-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
 
 describe('keys', () => {
-  it.each([
-    ['PKCS#8 PEM', pkcs8],
-    ['PKCS#1 PEM', pair.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()],
-    ['PKCS#8 base64', bare(pkcs8)],
-    ['PKCS#1 base64', pair.privateKey.export({ type: 'pkcs1', format: 'der' }).toString('base64')],
-    ['PEM with \\n spelt out', pkcs8.replaceAll('\n', '\\n')],
-    ['PEM with CRLF', pkcs8.replaceAll('\n', '\r\n')],
-  ])('given a private key as %s, then it is the same key', (_, text) => {
-    expect(readPrivateKey(text).equals(createPrivateKey(pkcs8))).toBe(true)
+  it.each(forms)('given keys and a certificate as %s, then they are the same', async (_, write) => {
+    const pkcs1 = pair.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()
+    const publicPkcs1 = pair.publicKey.export({ type: 'pkcs1', format: 'pem' }).toString()
+    for (const each of [pkcs8, pkcs1]) expect(readPrivateKey(write(each)).equals(createPrivateKey(pkcs8))).toBe(true)
+    for (const each of [spki, publicPkcs1]) {
+      expect(readPublicKey(write(each)).equals(createPublicKey(spki))).toBe(true)
+    }
+    const { appCert } = certificates
+    expect(new X509Certificate(readCertificates(write(appCert))).fingerprint256).toBe(
+      new X509Certificate(appCert).fingerprint256,
+    )
+    expect(readPublicKey(write(appCert)).equals(pair.publicKey)).toBe(true)
+  })
+
+  it('given a chain of certificates, then all of it is kept', () => {
+    const { appCert, alipayRootCert } = certificates
+    expect(readCertificates(appCert + alipayRootCert)).toBe(
+      readCertificates(appCert) + readCertificates(alipayRootCert),
+    )
   })
 
   it.each([
-    ['SPKI PEM', spki],
-    ['SPKI base64', bare(spki)],
-    ['PKCS#1 base64', pair.publicKey.export({ type: 'pkcs1', format: 'der' }).toString('base64')],
-  ])('given a public key as %s, then it is the same key', (_, text) => {
-    expect(readPublicKey(text).equals(createPublicKey(spki))).toBe(true)
+    ['nothing', '  ', /is missing/],
+    ['a path of no file', '/nowhere/key.pem', /no key in PEM or base64, and no file/],
+    ['a path of something endless', '/dev/zero', /no file with one/],
+    ['a key of 1,024 bits', privatePem('rsa', { modulusLength: 1_024 }), /has 1024 bits: RSA2 needs 2048/],
+    ['a key of another kind', privatePem('ec', { namedCurve: 'P-256' }), /not an RSA key/],
+    ['a public key', spki, /holds no private key/],
+    ['two keys', pkcs8 + pkcs8, /several private keys/],
+    ['a key under a passphrase', encrypted, /protected by a passphrase/],
+    ['half of a key', pkcs8.slice(0, 800), /cannot be read/],
+    ['a megabyte', 'MI'.repeat(500_000), /too long/],
+  ])('given %s for the private key, then the mistake says so', (_, text, sentence) => {
+    expect(() => readPrivateKey(text)).toThrow(sentence)
+    expect(() => readPrivateKey(text, 'ALIPAY_PRIVATE_KEY')).toThrow(/^ALIPAY_PRIVATE_KEY /)
+  })
+
+  it("given a private key for Alipay's public key, then it is refused", () => {
+    expect(() => readPublicKey(pkcs8)).toThrow(/this is a private key/)
+    expect(() => readPublicKey(bare(pkcs8))).toThrow(/this is a private key/)
   })
 
   it('given a broken key, then the error says which and never shows it', () => {
@@ -47,7 +107,29 @@ describe('keys', () => {
 
 describe('settings', () => {
   it.each(['appId', 'sellerId', 'alipayPublicKey'] as const)('given no %s, then nothing is built', (name) => {
-    expect(() => createAlipay({ ...settings, [name]: '' })).toThrow(/missing/)
+    for (const value of ['', ' ']) expect(() => createAlipay({ ...settings, [name]: value })).toThrow(/is missing/)
+  })
+
+  it.each([
+    ['appId', '2088000000000002', /is a seller's id/],
+    ['appId', '２０２１', /not a number/],
+    ['sellerId', '2021000000000001', /not 2088 followed by 12 digits/],
+    ['sellerId', '20880000000000020156', /not 2088 followed by 12 digits/],
+    ['gateway', 'http://openapi.alipay.com/gateway.do', /not an https address/],
+    ['gateway', 'openapi.alipay.com', /not an https address/],
+    ['otherAlipayPublicKey', spki, /^Alipay's other public key is your own app's/],
+  ] as const)('given another %s than it can be, then the mistake says so', (name, value, sentence) => {
+    expect(() => createAlipay({ ...settings, [name]: value })).toThrow(sentence)
+  })
+
+  it('given ids with blanks at their ends, then they are trimmed', () => {
+    const { gateway } = createAlipay({ ...settings, appId: ' 2021000000000001\n', sellerId: '\t2088000000000002 ' })
+    expect(gateway.merchant).toMatchObject({ appId: '2021000000000001', sellerId: '2088000000000002' })
+  })
+
+  it("given another app's certificate, then it is refused", () => {
+    const given = { ...settings, privateKey: privatePem('rsa', { modulusLength: 2_048 }), certificates }
+    expect(() => createAlipay(given)).toThrow(/another key than the private key/)
   })
 
   it("given the app's own public key in place of Alipay's, then nothing is built: it would verify nothing of Alipay's", () => {

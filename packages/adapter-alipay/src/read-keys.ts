@@ -1,0 +1,122 @@
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import { CheckoutError } from '@coursepay/core'
+
+const MIN_RSA_BITS = 2_048
+/** A chain of four certificates takes 8 kB. */
+const MAX_KEY_BYTES = 65_536
+
+/** Says what is wrong with a setting. It never quotes the setting, which may be a key. */
+export const mistake = (what: string, sentence: string) => new CheckoutError('invalid_request', `${what} ${sentence}`)
+
+/**
+ * Reads a private RSA key of at least 2,048 bits: PEM or bare base64, PKCS#8 or PKCS#1, or the path of a file that holds
+ * one. Line breaks may be missing, blanks, `\n` spelt out, or CRLF. Throws `invalid_request`, which begins with `what`.
+ */
+export function readPrivateKey(given: string, what = "The app's private key"): KeyObject {
+  const text = readText(given, what)
+  const blocks = blocksIn(text)
+  if (blocks.some(({ isEncrypted }) => isEncrypted)) throw mistake(what, 'is protected by a passphrase: remove it.')
+  const [block, ...others] = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'))
+  if (others.length > 0) throw mistake(what, 'cannot be read: the text holds several private keys.')
+  if (blocks.length > 0 && block === undefined) throw mistake(what, 'cannot be read: the text holds no private key.')
+  const key =
+    block === undefined ? keyOf(createPrivateKey, text, ['pkcs8', 'pkcs1']) : tryTo(() => createPrivateKey(block.pem))
+  return requireRsa(key, what)
+}
+
+/** Reads a public RSA key in the same forms; a certificate counts as its key. Throws `invalid_request`. */
+export function readPublicKey(given: string, what = "Alipay's public key"): KeyObject {
+  const text = readText(given, what)
+  const [block] = blocksIn(text)
+  // OpenSSL derives a public key from a private one, and says nothing.
+  if (block?.label.endsWith('PRIVATE KEY') || keyOf(createPrivateKey, text, ['pkcs8', 'pkcs1']) !== undefined) {
+    throw mistake(what, 'cannot be read: this is a private key.')
+  }
+  const pem = block?.pem ?? pemOf('CERTIFICATE', withoutBlanks(text))
+  return requireRsa(keyOf(createPublicKey, text, ['spki', 'pkcs1']) ?? tryTo(() => createPublicKey(pem)), what)
+}
+
+/** Reads one certificate or a chain in the same forms; the result is PEM. Throws `invalid_request`. */
+export function readCertificates(given: string, what = 'The certificate'): string {
+  const text = readText(given, what)
+  const blocks = blocksIn(text).filter(({ label }) => label === 'CERTIFICATE')
+  const pem = blocks.length > 0 ? blocks.map((block) => block.pem).join('') : pemOf('CERTIFICATE', withoutBlanks(text))
+  if (tryTo(() => new X509Certificate(pem)) === undefined) {
+    throw mistake(what, 'cannot be read: it is no X.509 certificate in PEM or base64.')
+  }
+  return pem
+}
+
+/** True when the public key is the private key's own: the app's key was given where Alipay's belongs. */
+export const isOwnPublicKey = (publicKey: KeyObject, privateKey: KeyObject): boolean =>
+  createPublicKey(privateKey).equals(publicKey)
+
+interface PemBlock {
+  readonly label: string
+  readonly pem: string
+  readonly isEncrypted: boolean
+}
+
+const BLOCK = /-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END \1-----/g
+
+/** The PEM blocks in a text, each written anew with the line breaks of RFC 7468. */
+const blocksIn = (text: string): PemBlock[] =>
+  [...text.matchAll(BLOCK)].map(([, label = '', body = '']) => ({
+    label,
+    pem: pemOf(label, withoutBlanks(body)),
+    isEncrypted: label.startsWith('ENCRYPTED') || body.includes('ENCRYPTED'),
+  }))
+
+const pemOf = (label: string, base64: string): string =>
+  `-----BEGIN ${label}-----\n${base64.replaceAll(/.{64}(?=.)/g, '$&\n')}\n-----END ${label}-----\n`
+
+const withoutBlanks = (text: string) => text.replaceAll(/\s/g, '')
+
+/** PEM or base64; a file's, when the setting is the path of one. Breaks that were spelt out are breaks again. */
+function readText(given: string, what: string): string {
+  if (given.trim() === '') throw mistake(what, 'is missing.')
+  if (given.length > MAX_KEY_BYTES) throw mistake(what, 'is too long for a key.')
+  const text = isKeyText(given) ? given : readKeyFile(given.trim())
+  if (text === undefined) throw mistake(what, 'cannot be read: it is no key in PEM or base64, and no file with one.')
+  return text.replaceAll(/\\[rn]/g, '\n')
+}
+
+/** DER begins with a sequence, and so base64 with `MI`. No path is as long as the shortest key. */
+const isKeyText = (text: string) => text.includes('-----BEGIN') || (text.length >= 200 && /^["'\s]*MI/.test(text))
+
+function readKeyFile(path: string): string | undefined {
+  const stat = tryTo(() => statSync(path))
+  if (stat === undefined || !stat.isFile() || stat.size > MAX_KEY_BYTES) return undefined
+  return tryTo(() => readFileSync(path, 'utf8'))
+}
+
+/** A bare key is DER in base64, in one of two forms. */
+function keyOf<Form extends string>(
+  create: (key: { key: Buffer; format: 'der'; type: Form }) => KeyObject,
+  text: string,
+  forms: readonly Form[],
+): KeyObject | undefined {
+  const base64 = withoutBlanks(text).replaceAll(/["']/g, '')
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined
+  const key = Buffer.from(base64, 'base64')
+  return forms.map((type) => tryTo(() => create({ key, format: 'der', type }))).find((found) => found !== undefined)
+}
+
+/** OpenSSL's own message can quote the key, so it is not passed on. */
+function tryTo<Result>(read: () => Result): Result | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
+
+function requireRsa(key: KeyObject | undefined, what: string): KeyObject {
+  if (key?.asymmetricKeyType !== 'rsa') {
+    throw mistake(what, 'cannot be read: it is not an RSA key in PEM or base64.')
+  }
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
+  if (bits < MIN_RSA_BITS) throw mistake(what, `has ${bits} bits: RSA2 needs ${MIN_RSA_BITS} at least.`)
+  return key
+}
