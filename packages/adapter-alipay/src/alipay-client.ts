@@ -1,9 +1,9 @@
 import { type KeyObject, verify } from 'node:crypto'
+import { FetchFailure, fetchLimited } from '@coursepay/core'
 import { AlipaySdk } from 'alipay-sdk'
 import type { CheckedSettings } from './alipay-settings.js'
 import { writeBeijingTime } from './alipay-time.js'
 import { fieldsOf, splitAnswer } from './answer-text.js'
-import { postForm } from './post-form.js'
 import { splitRequest } from './split-request.js'
 
 /** A verified answer. `fields` are read from exactly the text that Alipay signed; `body` is the whole answer as it came. */
@@ -50,11 +50,14 @@ export function createAlipayClient(settings: CheckedSettings, now: () => number)
       const params = { bizContent: { ...bizContent }, timestamp: writeBeijingTime(now()) }
       const signed = sdk.sdkExecute(method, params, { bizContentAutoSnakeCase: false })
       const { url, execParams } = splitRequest(settings.gateway, Object.fromEntries(new URLSearchParams(signed)))
-      const outcome = await postForm(url, execParams, limits)
-      if (outcome.kind === 'failed') return { kind: 'unknown', reason: outcome.reason }
-      const { status, body } = outcome
-      const read = status === 200 ? readAnswer(method, body, trustedKeys) : unknown(`HTTP status ${status}`)
-      return body.length === 0 ? read : { ...read, body }
+      const request = { method: 'POST', headers: FORM, body: new URLSearchParams(execParams).toString() } as const
+      try {
+        const { status, bytes: body } = await fetchLimited(url, { ...request, ...limits })
+        const read = status === 200 ? readAnswer(method, body, trustedKeys) : unknown(`HTTP status ${status}`)
+        return body.length === 0 ? read : { ...read, body }
+      } catch (error) {
+        return unknown(reasonOf(error))
+      }
     },
     page(method, bizContent, { notifyUrl, returnUrl }) {
       const timestamp = writeBeijingTime(now())
@@ -88,6 +91,16 @@ function createSdk(settings: CheckedSettings): AlipaySdk {
   // The SDK's own writes the whole address for each field: a tenth of the time of a pay link.
   Object.assign(sdk, { formatUrl: splitRequest })
   return sdk
+}
+
+const FORM = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' }
+
+/** With the code of a broken connection, such as ECONNREFUSED: its own message would name the host. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof FetchFailure)) return 'The call failed.'
+  const inner = error.cause instanceof Error ? error.cause.cause : null
+  const code = typeof inner === 'object' && inner !== null && 'code' in inner ? ` (${String(inner.code)})` : ''
+  return `${error.message.replace(/\.$/, '')}${code}.`
 }
 
 const unknown = (reason: string) => ({ kind: 'unknown', reason }) as const

@@ -2,7 +2,7 @@ import { type Fen, fen, type NotifyReader, type NotifyReading, type PaymentEvide
 import { readAlipayAmount } from './alipay-amount.js'
 import type { AlipayClient } from './alipay-client.js'
 import { readBeijingTime } from './alipay-time.js'
-import { explainSignature } from './explain-signature.js'
+import { explainFormat, explainRejection } from './explain-rejection.js'
 import { mapTradeStatus } from './map-trade-status.js'
 import { type NotifyForm, readNotifyForm, signedBytes } from './notify-form.js'
 
@@ -17,16 +17,25 @@ export type NotifyRejection =
   | 'ambiguous_fields'
   | 'not_a_payment_notify'
 
+const EXPLANATION_INTERVAL_MS = 1_000
+
 /** Reads Alipay's asynchronous notifications (opendocs 270/105902). */
-export function createAlipayNotifyReader(client: AlipayClient): NotifyReader {
+export function createAlipayNotifyReader(client: AlipayClient, monotonicMs = () => performance.now()): NotifyReader {
+  let nextExplanationAt = Number.NEGATIVE_INFINITY
+  /** Anybody may send forgeries, and explaining one takes up to 60 verifications: at most one a second is explained. */
+  const explain = (form: NotifyForm, body: Uint8Array): string | null => {
+    if (monotonicMs() < nextExplanationAt) return null
+    nextExplanationAt = monotonicMs() + EXPLANATION_INTERVAL_MS
+    return explainRejection(client, form, body)
+  }
   return {
     async read(body): Promise<NotifyReading> {
       const form = readNotifyForm(body)
-      if (typeof form === 'string') return rejected(form, {})
+      if (typeof form === 'string') return rejected(form, {}, explainFormat(body))
       const { fields } = form
-      // The request must not choose how it is verified: RSA would be SHA-1, another word makes the SDK throw.
-      if (fields.sign_type !== 'RSA2') return rejected('wrong_sign_type', fields)
-      if (!isSigned(client, form)) return rejected('bad_signature', fields, explainSignature(client, form))
+      // The request must not choose how it is verified: RSA would be SHA-1, any other word is not Alipay's.
+      if (fields.sign_type !== 'RSA2') return rejected('wrong_sign_type', fields, explain(form, body))
+      if (!isSigned(client, form)) return rejected('bad_signature', fields, explain(form, body))
       if (isAmbiguous(fields)) return rejected('ambiguous_fields', fields, AMBIGUOUS)
       const evidence = readEvidence(fields)
       return evidence === null ? rejected('not_a_payment_notify', fields) : { kind: 'genuine', evidence }

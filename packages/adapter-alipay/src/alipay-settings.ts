@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { isSecureAddress } from '@coursepay/core'
 import { isOwnPublicKey, mistake, readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
 
 /** Certificates for an app that signs in certificate mode, in the forms of a key. */
@@ -93,12 +94,9 @@ export function readSellerId(text: string, what = "The seller's id"): string {
   return id
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
-
 /** Reads the gateway's address: https, or http on this machine. Throws `invalid_request`. */
 export function readGateway(text: string, what = "The gateway's address"): string {
-  const url = URL.parse(text.trim())
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname))
-  if (url === null || !isSafe) throw mistake(what, 'is not an https address.')
-  return url.href
+  const address = text.trim()
+  if (!isSecureAddress(address)) throw mistake(what, 'is not an https address.')
+  return address
 }

@@ -158,7 +158,11 @@ describe('a query', () => {
       { at: 'gateway', kind: 'http_status', status: 302, location: 'http://127.0.0.1:1/' },
       'HTTP status 302',
     ],
-    ['an endless answer', { at: 'gateway', kind: 'long_answer', bytes: 300_000 }, 'answer is larger than 262144 bytes'],
+    [
+      'an endless answer',
+      { at: 'gateway', kind: 'long_answer', bytes: 300_000 },
+      'The answer is larger than 262144 bytes.',
+    ],
   ] as const)('given %s, then nobody else is called and the outcome is unknown', async (_, fault, reason) => {
     await using shop = await openShop()
     shop.sandbox.fault(fault)
@@ -170,7 +174,10 @@ describe('a query', () => {
     const attempt = shop.attempt()
     await shop.pay(attempt)
     shop.sandbox.fault({ at: 'gateway', kind: 'drip', bytes: 8, ms: 50 })
-    expect(await shop.gateway.query(attempt.payNo)).toEqual({ kind: 'unknown', reason: 'no answer within 400 ms' })
+    expect(await shop.gateway.query(attempt.payNo)).toEqual({
+      kind: 'unknown',
+      reason: 'There was no whole answer within 400 ms.',
+    })
   })
 
   it('given a wrong amount that Alipay signed, then it is handed on for the gate to refuse', async () => {

@@ -6,15 +6,15 @@ import { type BillDetail, isDetail, readDetail } from './read-detail.js'
 
 export interface BillLimits extends DownloadLimits {
   /** All files of a bill together, unpacked. A line takes some 250 bytes. */
-  readonly mostUnpackedBytes: number
+  readonly maxUnpackedBytes: number
 }
 
 const MEBIBYTE = 2 ** 20
 
 export const defaultBillLimits: BillLimits = {
-  deadlineMs: 30_000,
-  mostBytes: 64 * MEBIBYTE,
-  mostUnpackedBytes: 256 * MEBIBYTE,
+  timeoutMs: 30_000,
+  maxBytes: 64 * MEBIBYTE,
+  maxUnpackedBytes: 256 * MEBIBYTE,
 }
 
 /** Alipay's daily bills of trades (`alipay.data.dataservice.bill.downloadurl.query`, then the file at once). */
@@ -53,9 +53,9 @@ function addressIn({ code, subCode, fields }: AlipayAnswer): string {
 export function readBillFile(
   file: Uint8Array,
   day: BeijingDay,
-  { mostUnpackedBytes }: BillLimits = defaultBillLimits,
+  { maxUnpackedBytes }: BillLimits = defaultBillLimits,
 ): Bill {
-  let left = mostUnpackedBytes
+  let left = maxUnpackedBytes
   const details: BillDetail[] = []
   for (const entry of readArchive(file)) {
     if (!entry.name.endsWith('.csv') || entry.name.includes('汇总')) continue

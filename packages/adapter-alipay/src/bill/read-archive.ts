@@ -4,8 +4,8 @@ import { CheckoutError } from '@coursepay/core'
 /** One file inside a zip. */
 export interface ArchiveEntry {
   readonly name: string
-  /** Its bytes, checked against their checksum. Throws `gateway_unknown` when it is damaged or above `mostBytes`. */
-  read(mostBytes: number): Uint8Array
+  /** Its bytes, checked against their checksum. Throws `gateway_unknown` when it is damaged or above `maxBytes`. */
+  read(maxBytes: number): Uint8Array
 }
 
 const damaged = (what: string) => new CheckoutError('gateway_unknown', `The bill's archive cannot be read: ${what}.`)
@@ -14,8 +14,8 @@ const END_SIGNATURE = 0x06054b50
 const ENTRY_SIGNATURE = 0x02014b50
 const FILE_SIGNATURE = 0x04034b50
 const END_LENGTH = 22
-const LONGEST_COMMENT = 65_535
-const MOST_ENTRIES = 1_000
+const MAX_COMMENT_BYTES = 65_535
+const MAX_ENTRIES = 1_000
 const ENCRYPTED = 1
 const UTF8_NAME = 1 << 11
 
@@ -29,7 +29,7 @@ export function readArchive(file: Uint8Array): ArchiveEntry[] {
     const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
     const end = findEnd(view)
     const count = view.getUint16(end + 10, true)
-    if (count > MOST_ENTRIES) throw damaged('it has too many entries')
+    if (count > MAX_ENTRIES) throw damaged('it has too many entries')
     const entries: ArchiveEntry[] = []
     for (let index = 0, at = view.getUint32(end + 16, true); index < count; index += 1) {
       if (view.getUint32(at, true) !== ENTRY_SIGNATURE) throw damaged('its directory is broken')
@@ -53,7 +53,7 @@ function within<Result>(read: () => Result): Result {
 }
 
 function findEnd(view: DataView): number {
-  const first = Math.max(0, view.byteLength - END_LENGTH - LONGEST_COMMENT)
+  const first = Math.max(0, view.byteLength - END_LENGTH - MAX_COMMENT_BYTES)
   for (let at = view.byteLength - END_LENGTH; at >= first; at -= 1) {
     if (view.getUint32(at, true) === END_SIGNATURE) return at
   }
@@ -72,10 +72,10 @@ function entryAt(file: Uint8Array, view: DataView, at: number): ArchiveEntry {
   }
   return {
     name: new TextDecoder((flags & UTF8_NAME) === 0 ? 'gbk' : 'utf-8').decode(name),
-    read: (mostBytes) =>
+    read: (maxBytes) =>
       within(() => {
         if ((flags & ENCRYPTED) !== 0) throw damaged('it is encrypted')
-        if (facts.size > mostBytes) throw damaged(`it unpacks to more than ${mostBytes} bytes`)
+        if (facts.size > maxBytes) throw damaged(`it unpacks to more than ${maxBytes} bytes`)
         const content = unpack(dataOf(file, view, facts.header, facts.packed), facts.method, facts.size)
         if (content.length !== facts.size || crc32(content) !== facts.checksum) throw damaged('a checksum does not fit')
         return content

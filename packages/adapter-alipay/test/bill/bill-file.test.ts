@@ -89,15 +89,15 @@ describe('the file of a bill', () => {
     const zeros = new Uint8Array(64 * 2 ** 20)
     const bomb = zipOf(['a_业务明细.csv', zeros])
     expect(bomb.length).toBeLessThan(2 ** 20)
-    const limits = { ...defaultBillLimits, mostUnpackedBytes: 2 ** 20 }
+    const limits = { ...defaultBillLimits, maxUnpackedBytes: 2 ** 20 }
     expect(refusal(bomb, limits)).toMatch(/unpacks to more than 1048576 bytes/)
     expect(refusal(patched(bomb, ENTRY, 24, 1_000), limits)).toMatch(/broken/)
   })
 
   it('given two files that are small enough each, then the limit is for both together', () => {
     const file = zipOf(['2088-a.csv', detail], ['2088-b.csv', detail])
-    expect(refusal(file, { ...defaultBillLimits, mostUnpackedBytes: detail.length * 2 - 1 })).toMatch(/unpacks to more/)
-    expect(refusal(file, { ...defaultBillLimits, mostUnpackedBytes: detail.length * 2 })).toBe('it was read')
+    expect(refusal(file, { ...defaultBillLimits, maxUnpackedBytes: detail.length * 2 - 1 })).toMatch(/unpacks to more/)
+    expect(refusal(file, { ...defaultBillLimits, maxUnpackedBytes: detail.length * 2 })).toBe('it was read')
   })
 
   it('given any bytes, or any change to a good file, then it is read or refused, and nothing else happens', () => {

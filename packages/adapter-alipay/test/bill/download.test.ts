@@ -66,7 +66,7 @@ describe('the download', () => {
     ['half of the details', { at: 'bill_download', kind: 'half_detail', lines: 5 }, /end is missing/],
     ['a byte that changed on the way', { at: 'bill_download', kind: 'flip_byte' }, /checksum|broken/],
     ['a page', { at: 'bill_download', kind: 'body', body: '<html></html>' }, /not a zip/],
-    ['no answer', { at: 'bill_download', kind: 'hang' }, /no whole file within 400 ms/],
+    ['no answer', { at: 'bill_download', kind: 'hang' }, /no whole answer within/],
     ['a redirect for ever', { at: 'bill_download', kind: 'http_status', status: 302, location: '?again' }, /too often/],
     [
       'a redirect to a file',
@@ -74,7 +74,7 @@ describe('the download', () => {
       /not one of http or https/,
     ],
   ])('given %s, then it is gateway_unknown, and the reason holds no address', async (_, fault, sentence) => {
-    const { answer, sandbox } = await answerUnder([fault], { deadlineMs: 400 })
+    const { answer, sandbox } = await answerUnder([fault], { timeoutMs: 400 })
     expect(answer).toMatchObject({ code: 'gateway_unknown', message: expect.stringMatching(sentence) })
     expect(String(answer)).not.toContain(sandbox.url)
   })
@@ -85,13 +85,13 @@ describe('the download', () => {
   })
 
   it('given more bytes than allowed, then it stops', async () => {
-    const { answer } = await answerUnder([], { mostBytes: 500 })
+    const { answer } = await answerUnder([], { maxBytes: 500 })
     expect(answer).toMatchObject({ message: expect.stringContaining('larger than 500 bytes') })
   })
 
   it('given a bomb beside the details, then it stops', async () => {
     const bomb: FaultRule = { at: 'bill_download', kind: 'bomb', mebibytes: 8 }
-    const { answer } = await answerUnder([bomb], { mostUnpackedBytes: 2 ** 20 })
+    const { answer } = await answerUnder([bomb], { maxUnpackedBytes: 2 ** 20 })
     expect(answer).toMatchObject({ message: expect.stringContaining('unpacks to more') })
   })
 
