@@ -1,14 +1,17 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
-import type { OrderId, OutBusinessId, UserId } from '../../shared/identifiers.js'
+import type { OrderGoods } from '../../shared/goods.js'
+import type { OrderId, OutBusinessId, PayNo, UserId } from '../../shared/identifiers.js'
 import type { Fen } from '../../shared/money.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
-import { OrderStatus, type OrderType } from '../../shared/status-codes.js'
-import { type OrderGoods, sameGoods } from './order-goods.js'
+import type { OrderStatus, OrderType } from '../../shared/status-codes.js'
+import type { Payment } from './payment.js'
+import type { Refund } from './refund.js'
 
 /** What a buyer asks for, checked for form. Names are the seed's `AddOrderDto`. */
 export interface OrderRequest {
   readonly outBusinessId: OutBusinessId
   readonly orderType: OrderType
+  /** In fen. */
   readonly totalPrice: Fen
   readonly orderName: string
   readonly orderDescrip: string | null
@@ -17,48 +20,63 @@ export interface OrderRequest {
   readonly goods: readonly OrderGoods[]
 }
 
-/** One thing bought once: there is one order for each `outBusinessId`, however often it is asked for. */
-export interface Order extends OrderRequest {
+/**
+ * The aggregate: an order with its payments and refunds. There is one for each `orderType` and `outBusinessId`, however often
+ * it is asked for. Domain functions take it and return the next one; nothing is changed in place.
+ */
+export interface Order {
   readonly id: OrderId
+  readonly outBusinessId: OutBusinessId
+  readonly orderType: OrderType
   readonly userId: UserId
+  /** In fen. */
+  readonly totalPrice: Fen
+  readonly orderName: string
+  readonly orderDescrip: string | null
+  /** The goods as JSON text; `readOrderDetail` reads them. They are written once and are no part of decisions. */
+  readonly orderDetail: string
   readonly status: OrderStatus
   readonly createDate: EpochMs
-  /** Unpaid after this moment, the order is closed. A new attempt to pay moves it. */
+  /** Unpaid after this moment, the order is closed. A new payment moves it. */
   readonly expireDate: EpochMs
+  /** The optimistic lock: a commit raises it by one. 1 for a new order. */
+  readonly version: number
+  /** Oldest first. */
+  readonly payments: readonly Payment[]
+  /** Oldest first. */
+  readonly refunds: readonly Refund[]
 }
 
-export function newOrder(facts: {
-  readonly id: OrderId
-  readonly userId: UserId
-  readonly request: OrderRequest
-  readonly now: EpochMs
-  readonly timeToLiveMs: number
-}): Order {
-  const { id, userId, request, now, timeToLiveMs } = facts
-  return { ...request, id, userId, status: OrderStatus.unpaid, createDate: now, expireDate: now + timeToLiveMs }
+export const findPayment = (order: Order, payNo: PayNo): Payment | null =>
+  order.payments.find((payment) => payment.payNo === payNo) ?? null
+
+export const paymentNotFound = () => new CheckoutError('pay_record_not_found', 'There is no such payment.')
+
+export const orderNotFound = () => new CheckoutError('order_not_found', 'There is no such order.')
+
+/** Throws `pay_record_not_found`. */
+export function paymentOf(order: Order, payNo: PayNo): Payment {
+  const payment = findPayment(order, payNo)
+  if (payment === null) throw paymentNotFound()
+  return payment
 }
 
-/**
- * May this order take one more attempt to pay? Unpaid and closed ones may (a closed one is opened again, seed: an order is
- * never made twice for one choice). Throws `not_yours`, `business_id_conflict`, `order_already_paid`, `order_already_refunded`.
- */
-export function checkNewAttempt(order: Order, userId: UserId, request: OrderRequest): void {
-  if (order.userId !== userId) throw new CheckoutError('not_yours', 'This order belongs to another user.')
-  if (!sameRequest(order, request)) {
-    throw new CheckoutError('business_id_conflict', 'An order with this outBusinessId but other content exists.')
-  }
-  if (order.status === OrderStatus.paid) throw new CheckoutError('order_already_paid', 'This order is paid.')
-  if (order.status === OrderStatus.refunded) {
-    throw new CheckoutError('order_already_refunded', 'This order was paid and refunded. Choose again to buy again.')
-  }
-}
+/** The payment that paid the order, or null. */
+export const bookedPayment = (order: Order): Payment | null =>
+  order.payments.find(({ receipt }) => receipt === 'booked') ?? null
 
-function sameRequest(order: OrderRequest, request: OrderRequest): boolean {
-  return (
-    order.orderType === request.orderType &&
-    order.totalPrice === request.totalPrice &&
-    order.orderName === request.orderName &&
-    order.orderDescrip === request.orderDescrip &&
-    sameGoods(order.goods, request.goods)
-  )
-}
+/** The order with some members of one payment changed. */
+export const changePayment = (order: Order, payNo: PayNo, change: Partial<Payment>): Order => ({
+  ...order,
+  payments: order.payments.map((payment) => (payment.payNo === payNo ? { ...payment, ...change } : payment)),
+})
+
+/** The order with some members of one refund changed. */
+export const changeRefund = (order: Order, { id }: Pick<Refund, 'id'>, change: Partial<Refund>): Order => ({
+  ...order,
+  refunds: order.refunds.map((refund) => (refund.id === id ? { ...refund, ...change } : refund)),
+})
+
+/** A refund number names one refund of one payment. */
+export const findRefund = (order: Order, payNo: PayNo, outRequestNo: string): Refund | null =>
+  order.refunds.find((refund) => refund.payNo === payNo && refund.outRequestNo === outRequestNo) ?? null

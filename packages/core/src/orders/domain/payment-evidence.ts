@@ -1,7 +1,7 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import type { Fen } from '../../shared/money.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
-import type { PayRecord } from './pay-record.js'
+import type { Payment } from './payment.js'
 
 /** Who we are at the gateway. */
 export interface Merchant {
@@ -33,8 +33,10 @@ export interface PaymentEvidence {
   readonly tradeStatus: TradeStatus
   readonly totalAmount: Fen
   readonly paidAt: EpochMs | null
-  /** Given back so far. A refund's notify says TRADE_SUCCESS too, and must not be taken for a payment. */
+  /** Refunded so far, in fen. A refund's notification says TRADE_SUCCESS too, and is not a payment. */
   readonly refundedAmount: Fen
+  /** The refund number that a refund's notification names (Alipay's `out_biz_no`); null where none is named. */
+  readonly refundRequestNo: string | null
 }
 
 export type GateRefusal = 'foreign_app' | 'foreign_seller' | 'unknown_out_trade_no' | 'wrong_amount'
@@ -46,12 +48,12 @@ export type GateRefusal = 'foreign_app' | 'foreign_seller' | 'unknown_out_trade_
 export function refuseEvidence(
   evidence: PaymentEvidence,
   merchant: Merchant,
-  payRecord: PayRecord | null,
+  payment: Payment | null,
 ): GateRefusal | null {
   if (evidence.appId !== merchant.appId) return 'foreign_app'
   if (evidence.sellerId !== null && evidence.sellerId !== merchant.sellerId) return 'foreign_seller'
-  if (payRecord === null || payRecord.payNo !== evidence.outTradeNo) return 'unknown_out_trade_no'
-  if (payRecord.totalPrice !== evidence.totalAmount) return 'wrong_amount'
+  if (payment === null || payment.payNo !== evidence.outTradeNo) return 'unknown_out_trade_no'
+  if (payment.totalPrice !== evidence.totalAmount) return 'wrong_amount'
   return null
 }
 

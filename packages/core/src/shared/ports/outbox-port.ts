@@ -1,73 +1,75 @@
 import type { MessageId } from '../identifiers.js'
+import type { OperatorAction } from '../operator-action.js'
 import type { PayResultMessage } from '../pay-result-message.js'
+import type { EpochMs } from './clock.js'
 
 /**
- * A message under a lease. `token` is the fence: a relay that lost its lease can change nothing with it. Lost is a lease that another
- * claim took over; one that merely ran out still holds until then, since nobody else has worked on the message.
+ * A message under a lease. `token` is the fence: a relay that lost its lease can change nothing with it. A lease is lost when
+ * another claim takes the message; one that merely ran out still holds until then.
  */
 export interface ClaimedMessage {
   readonly message: PayResultMessage
   readonly token: string
   /** Definite failures so far. */
   readonly attempts: number
-  /** How often it was claimed since an outcome was last recorded, this time included: a high number means that it kills its relay. */
+  /** Claims since an outcome was last recorded, this one included: a high number means that the message kills its relay. */
   readonly claims: number
 }
 
-/** Why and when a message is to be tried again. */
-export interface Postponement {
-  readonly delayMs: number
+/** What became of a claimed message. */
+export type DeliveryOutcome = { readonly claimed: ClaimedMessage } & (
+  | { readonly kind: 'acknowledge' }
+  /** Due again after `delayMs`. `countsAsAttempt` is false for an unknown outcome: an outage uses up no attempts. */
+  | {
+      readonly kind: 'reschedule'
+      readonly delayMs: number
+      readonly reason: string
+      readonly countsAsAttempt: boolean
+    }
+  /** Never due again by itself; kept with its reason for an operator. */
+  | { readonly kind: 'deadLetter'; readonly reason: string }
+)
+
+/** A dead letter of the outbox, which waits for an operator. */
+export interface DeadLetter {
+  readonly message: PayResultMessage
   readonly reason: string
-  /** False for an unknown outcome: an outage of the broker must not use up the attempts. */
-  readonly countsAsAttempt: boolean
+  readonly attempts: number
+  readonly diedAt: EpochMs
 }
 
 /**
  * The outbox: messages that were committed together with the change they tell of (table `mq_message`).
  * Delivery is at least once; the row goes only when the broker has taken the message and routed it.
+ * A commit of an order appends to it. Every method may fail with `store_unavailable`.
  */
 export interface OutboxPort {
   /**
-   * Outcome: the message is due at once, when and only when the surrounding unit of work commits.
-   * Repeated call with the same id: stored once. Errors: `store_unavailable`. Retry: the unit of work.
-   */
-  append(message: PayResultMessage): Promise<void>
-
-  /**
    * Outcome: up to `limit` due messages, oldest first, nobody else's for `leaseMs`; empty when none is due.
    * A lease that ran out makes its messages due again. Concurrency: no message is handed to two claimers at once.
-   * Errors: `store_unavailable`. Retry: the relay's next round.
+   * Retry: the relay's next round.
    */
   claim(limit: number, leaseMs: number): Promise<readonly ClaimedMessage[]>
 
   /**
-   * Outcome: the message is gone; true, also under a lease that ran out while nobody else claimed the message. False when the lease
-   * had been lost, and nothing changes.
-   * Repeated call: false. Errors: `store_unavailable`; then the lease runs out and the message is sent again.
+   * Outcome: each outcome is stored; the answer has one entry for each, in their order: true when the lease held (a lease that
+   * ran out holds until another claim), false when it was lost, and then nothing changes. `reschedule` and `deadLetter` count
+   * `claims` from zero again. Repeated call: false for each. Errors: then the leases run out and the messages are sent again.
    */
-  delivered(claimed: ClaimedMessage): Promise<boolean>
-
-  /**
-   * Outcome: due again after `delayMs`, with the reason kept and `claims` counted from zero again; true. False when the lease
-   * had been lost.
-   * Errors, retry and a lease that ran out: as for `delivered`.
-   */
-  postpone(claimed: ClaimedMessage, postponement: Postponement): Promise<boolean>
-
-  /**
-   * Outcome: a dead message: never due again by itself, kept with its reason for an operator; true.
-   * False when the lease had been lost. Errors, retry and a lease that ran out: as for `delivered`.
-   */
-  park(claimed: ClaimedMessage, reason: string): Promise<boolean>
+  settle(outcomes: readonly DeliveryOutcome[]): Promise<readonly boolean[]>
 }
 
-/** What an operator sees of the outbox, and can do. */
+/** What an operator sees of the outbox, and can do. Every method may fail with `store_unavailable`. */
 export interface OutboxInspection {
-  /** Messages not yet delivered, dead ones apart, and the age of the oldest in ms (0 when there is none). */
+  /** Messages not yet delivered, dead letters apart, and the age of the oldest in ms (0 when there is none). */
   backlog(): Promise<{ readonly waiting: number; readonly dead: number; readonly oldestMs: number }>
+
+  /** Outcome: up to `limit` dead letters, the longest dead first. */
+  deadLetters(limit: number): Promise<readonly DeadLetter[]>
+
   /**
-   * Outcome: true when the message was dead and is due at once, its `attempts` and `claims` counted from zero again; false when there
-   * is no dead message of this id. Repeated call: false. Concurrency: of many callers one gets true.
+   * Outcome: the dead letter, which is due at once with `attempts` and `claims` counted from zero; null when there is no dead
+   * letter of this id. `action` is stored in the same commit. Repeated call: null. Concurrency: of many callers one gets it.
    */
-  redeliver(id: MessageId): Promise<boolean>
+  redeliver(id: MessageId, action: OperatorAction): Promise<DeadLetter | null>
 }

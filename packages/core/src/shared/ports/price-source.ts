@@ -1,3 +1,4 @@
+import type { OrderGoods } from '../goods.js'
 import type { OutBusinessId, UserId } from '../identifiers.js'
 import type { Fen } from '../money.js'
 
@@ -7,15 +8,25 @@ export interface PriceQuestion {
   readonly userId: UserId
 }
 
+/** What the server sells. Where it names the order and its goods, the buyer's own words are ignored. */
+export interface Offer {
+  /** In fen, above zero. */
+  readonly price: Fen
+  /** Null where the seller has no name of its own: then the buyer's stands. */
+  readonly orderName: string | null
+  readonly goods: readonly OrderGoods[] | null
+}
+
 /**
- * The server's own price of what is sold, one source for each order type. The order service charges this price and no
- * other: what a client sends as the total is only compared with it.
+ * The server's own offer of what is sold, one source for each order type. The order service charges this price and no
+ * other: a client's total is only compared with it.
  */
 export interface PriceSource {
   /**
-   * Outcome: the price in fen, above zero, the same for the same thing as long as it can be paid.
-   * Errors: `choice_not_found` (nothing of this id is for sale), `not_yours`, `nothing_to_pay` (free, or taken back),
-   * `order_already_paid`, `store_unavailable`. Repeated call and concurrency: only reads. Retry: the buyer.
+   * Outcome: the offer; its price stays the same for the same thing as long as it can be paid.
+   * Errors: `choice_not_found` (nothing of this id is for sale), `not_yours`, `nothing_to_pay` (free, or revoked),
+   * `choice_outdated` (its price changed), `order_already_paid`, `store_unavailable`.
+   * Repeated call and concurrency: only reads. Retry: the buyer.
    */
-  priceOf(question: PriceQuestion): Promise<Fen>
+  offerOf(question: PriceQuestion): Promise<Offer>
 }

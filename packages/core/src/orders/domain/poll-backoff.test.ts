@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PayNo } from '../../shared/identifiers.js'
-import { firstPoll, nextPoll } from './poll-rhythm.js'
+import { firstPoll, nextPoll } from './poll-backoff.js'
 
 const middle = '7000000000000000500' as PayNo
 

@@ -1,7 +1,7 @@
-import { CheckoutError } from '../../shared/checkout-error.js'
-import { addFen, type Fen, readYuan } from '../../shared/money.js'
+import { CheckoutError } from './checkout-error.js'
+import { addFen, type Fen, readYuan, writeYuan } from './money.js'
 
-/** One line of an order (table `xc_orders_goods`). */
+/** One line of an order (table `xc_orders_goods`). `goodsPrice` is in fen. */
 export interface OrderGoods {
   readonly goodsId: string
   readonly goodsType: string
@@ -10,17 +10,17 @@ export interface OrderGoods {
   readonly goodsDetail: string
 }
 
-const MOST_GOODS = 100
-const LONGEST_TEXT = 1_000
+const MAX_GOODS = 100
+const MAX_TEXT_LENGTH = 1_000
 
 /**
- * Reads `orderDetail`, which is a JSON string inside the JSON body (seed: `JSON.parseArray(orderDetailJSON, XcOrdersGoods.class)`).
+ * Reads `orderDetail`, a JSON string inside the JSON body (seed: `JSON.parseArray(orderDetailJSON, XcOrdersGoods.class)`).
  * Throws `invalid_request` or `invalid_amount`.
  */
 export function readOrderDetail(orderDetail: string): OrderGoods[] {
   const list = parseJson(orderDetail)
-  if (!Array.isArray(list) || list.length === 0 || list.length > MOST_GOODS) {
-    throw new CheckoutError('invalid_request', `orderDetail is a JSON string of an array of 1 to ${MOST_GOODS} goods.`)
+  if (!Array.isArray(list) || list.length === 0 || list.length > MAX_GOODS) {
+    throw new CheckoutError('invalid_request', `orderDetail is a JSON string of an array of 1 to ${MAX_GOODS} goods.`)
   }
   return list.map(readGoods)
 }
@@ -46,18 +46,23 @@ function readGoods(value: unknown): OrderGoods {
   }
 }
 
-function readText(line: Record<string, unknown>, member: string, shortest = 1): string {
+function readText(line: Record<string, unknown>, member: string, minLength = 1): string {
   const value = line[member]
-  if (typeof value !== 'string' || value.length < shortest || value.length > LONGEST_TEXT) {
+  if (typeof value !== 'string' || value.length < minLength || value.length > MAX_TEXT_LENGTH) {
     throw new CheckoutError(
       'invalid_request',
-      `${member} in orderDetail is a string of ${shortest} to ${LONGEST_TEXT} characters.`,
+      `${member} in orderDetail is a string of ${minLength} to ${MAX_TEXT_LENGTH} characters.`,
     )
   }
   return value
 }
 
-/** The lines must add up to the order's total, or an invoice by lines would say something else than was paid. */
+/** The inverse of `readOrderDetail`. */
+export function writeOrderDetail(goods: readonly OrderGoods[]): string {
+  return JSON.stringify(goods.map((line) => ({ ...line, goodsPrice: writeYuan(line.goodsPrice) })))
+}
+
+/** The lines must add up to the order's total, or an invoice by lines differs from the payment. Throws `price_mismatch`. */
 export function checkGoodsTotal(goods: readonly OrderGoods[], total: Fen): void {
   if (addFen(...goods.map((line) => line.goodsPrice)) !== total) {
     throw new CheckoutError('price_mismatch', 'The prices in orderDetail do not add up to totalPrice.')

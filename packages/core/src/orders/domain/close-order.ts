@@ -1,0 +1,38 @@
+import { CheckoutError } from '../../shared/checkout-error.js'
+import type { PayNo } from '../../shared/identifiers.js'
+import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
+import type { Order } from './order.js'
+import { isOpen, type Payment } from './payment.js'
+
+/** The payments that may still be paid at the gateway. */
+export const openPayments = (order: Order): Payment[] => order.payments.filter(isOpen)
+
+/**
+ * Closes an unpaid order with its open payments. `closedThere` names the payments that nobody can pay at the gateway any more.
+ * Null when the order is not unpaid or another payment is open: its trade must be closed first.
+ */
+export function closeOrder(order: Order, closedThere: ReadonlySet<PayNo>): Order | null {
+  if (order.status !== OrderStatus.unpaid) return null
+  if (openPayments(order).some(({ payNo }) => !closedThere.has(payNo))) return null
+  return {
+    ...order,
+    status: OrderStatus.closed,
+    payments: order.payments.map((payment) =>
+      isOpen(payment) ? { ...payment, status: PayStatus.closed } : payment,
+    ),
+  }
+}
+
+/** Throws `order_already_paid`, `order_already_refunded` or `state_conflict` for an order that is not closed. */
+export function checkClosed({ status }: Pick<Order, 'status'>): void {
+  switch (status) {
+    case OrderStatus.closed:
+      return
+    case OrderStatus.paid:
+      throw new CheckoutError('order_already_paid', 'This order is paid and cannot be closed.')
+    case OrderStatus.refunded:
+      throw new CheckoutError('order_already_refunded', 'This order was paid and refunded.')
+    case OrderStatus.unpaid:
+      throw new CheckoutError('state_conflict', 'A new payment of this order was added. Close it again.')
+  }
+}

@@ -1,0 +1,79 @@
+import type { MessageId, PayNo, RefundId } from '../../shared/identifiers.js'
+import type { Fen } from '../../shared/money.js'
+import type { PayResultMessage } from '../../shared/pay-result-message.js'
+import type { EpochMs } from '../../shared/ports/clock.js'
+import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.js'
+import { changePayment, changeRefund, findRefund, type Order, paymentOf } from './order.js'
+import { orderMessage } from './order-message.js'
+import type { Payment } from './payment.js'
+import { isFullyRefunded, type Refund } from './refund.js'
+
+export interface RefundFacts {
+  readonly now: EpochMs
+  readonly messageId: MessageId
+}
+
+export interface FinishedRefund {
+  readonly order: Order
+  readonly messages: readonly PayResultMessage[]
+}
+
+/**
+ * Stores how a refund ended. Money that moved counts, also for a refund that stands as failed. A failure changes only a
+ * pending refund.
+ */
+export function finishRefund(
+  order: Order,
+  { payNo, outRequestNo }: Pick<Refund, 'payNo' | 'outRequestNo'>,
+  end: 'succeeded' | 'failed',
+  facts: RefundFacts,
+): FinishedRefund {
+  const refund = findRefund(order, payNo, outRequestNo)
+  if (refund === null || refund.status === 'succeeded') return { order, messages: [] }
+  if (end === 'failed') {
+    if (refund.status === 'failed') return { order, messages: [] }
+    return { order: changeRefund(order, refund, { status: 'failed', finishDate: facts.now }), messages: [] }
+  }
+  return completeRefund(changeRefund(order, refund, { status: 'succeeded', finishDate: facts.now }), payNo, facts)
+}
+
+/** Books a refund that was made elsewhere (Alipay's console) and confirmed by a query. A known number changes nothing. */
+export function bookExternalRefund(
+  order: Order,
+  refund: { readonly id: RefundId; readonly payNo: PayNo; readonly outRequestNo: string; readonly amount: Fen },
+  facts: RefundFacts,
+): FinishedRefund {
+  if (findRefund(order, refund.payNo, refund.outRequestNo) !== null) return { order, messages: [] }
+  const external: Refund = {
+    ...refund,
+    orderId: order.id,
+    reason: 'refunded at the gateway',
+    cause: 'external',
+    status: 'succeeded',
+    createDate: facts.now,
+    finishDate: facts.now,
+  }
+  return completeRefund({ ...order, refunds: [...order.refunds, external] }, refund.payNo, facts)
+}
+
+/** After a refund succeeded: a payment that is refunded in whole ends, with its order when it paid the order. */
+function completeRefund(order: Order, payNo: PayNo, facts: RefundFacts): FinishedRefund {
+  const payment = paymentOf(order, payNo)
+  if (payment.status !== PayStatus.paid) return { order, messages: [] }
+  const whole = isFullyRefunded(payment, order.refunds)
+  const next = whole ? endPayment(order, payment, facts.now) : order
+  if (payment.receipt !== 'booked') return { order: next, messages: [] }
+  const messageType = whole ? MessageType.refundResult : MessageType.partialRefund
+  return { order: next, messages: [orderMessage(next, payment, messageType, facts.messageId)] }
+}
+
+/** Nothing is left for the payment's pending refunds: the gateway will never do them. */
+function endPayment(order: Order, payment: Payment, now: EpochMs): Order {
+  const refunded = changePayment(order, payment.payNo, { status: PayStatus.refunded })
+  const refunds = refunded.refunds.map((refund): Refund => {
+    const isObsolete = refund.payNo === payment.payNo && refund.status === 'pending'
+    return isObsolete ? { ...refund, status: 'failed', finishDate: now } : refund
+  })
+  const status = payment.receipt === 'booked' ? OrderStatus.refunded : order.status
+  return { ...refunded, status, refunds }
+}

@@ -1,0 +1,143 @@
+import type { MessageId, RefundId } from '../../shared/identifiers.js'
+import type { PayResultMessage } from '../../shared/pay-result-message.js'
+import type { EpochMs } from '../../shared/ports/clock.js'
+import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.js'
+import { changePayment, findPayment, type Order } from './order.js'
+import { orderMessage } from './order-message.js'
+import type { Payment, Receipt } from './payment.js'
+import type { LatePaymentPolicy, PaymentEvidence } from './payment-evidence.js'
+import type { Refund, RefundCause } from './refund.js'
+
+/**
+ * What one proof changed. `booked`: the order is paid; `surplus`, `late`: the money is recorded and a refund is opened; `held`: an
+ * operator decides; `payment_closed`: an unpaid payment ended. The others change nothing; `refund_notice` asks for a
+ * confirmation of the refund.
+ */
+export type SettlementVerdict =
+  | Receipt
+  | 'payment_closed'
+  | 'already_settled'
+  | 'not_paid_yet'
+  | 'refund_notice'
+  | 'unknown_status'
+  | 'unknown_out_trade_no'
+
+export interface SettlementFacts {
+  readonly latePolicy: LatePaymentPolicy
+  /** Written into `outPayChannel`. */
+  readonly channel: string
+  readonly now: EpochMs
+  /** Drawn for the case that they are needed. */
+  readonly refundId: RefundId
+  readonly messageId: MessageId
+}
+
+export interface Settlement {
+  readonly verdict: SettlementVerdict
+  readonly order: Order
+  readonly messages: readonly PayResultMessage[]
+}
+
+/** Decides what a proof of payment means. The evidence has passed the gate. Here, and nowhere else, a payment is settled. */
+export function settlePayment(order: Order, evidence: PaymentEvidence, facts: SettlementFacts): Settlement {
+  const payment = findPayment(order, evidence.outTradeNo as Payment['payNo'])
+  if (payment === null) return unchanged(order, 'unknown_out_trade_no')
+  switch (evidence.tradeStatus) {
+    case 'paid':
+    case 'finished':
+      return settleMoney(order, payment, evidence, facts)
+    case 'closed':
+      return settleClosedTrade(order, payment)
+    case 'waiting':
+      return unchanged(order, 'not_paid_yet')
+    case 'unknown':
+      return unchanged(order, 'unknown_status')
+  }
+}
+
+/** The gateway closes a trade that was never paid, and one whose money was refunded in whole. */
+function settleClosedTrade(order: Order, payment: Payment): Settlement {
+  if (payment.status === PayStatus.paid) return unchanged(order, 'refund_notice')
+  if (payment.status !== PayStatus.unpaid) return unchanged(order, 'already_settled')
+  const closed = changePayment(order, payment.payNo, { status: PayStatus.closed })
+  return { verdict: 'payment_closed', order: closed, messages: [] }
+}
+
+function settleMoney(order: Order, payment: Payment, evidence: PaymentEvidence, facts: SettlementFacts): Settlement {
+  // The payment's own notification may be lost, but then a query books it; a refund's notification never does.
+  if (evidence.refundedAmount > 0) return unchanged(order, 'refund_notice')
+  if (payment.status === PayStatus.paid || payment.status === PayStatus.refunded)
+    return unchanged(order, 'already_settled')
+  const receipt = receiptOf(order, facts.latePolicy)
+  const recorded = recordPayment(order, payment, evidence, facts, receipt)
+  switch (receipt) {
+    case 'booked':
+      return bookPayment(recorded, payment, facts.messageId)
+    case 'surplus':
+    case 'late':
+      return { verdict: receipt, order: refundPayment(recorded, payment, facts, receipt), messages: [] }
+    case 'held':
+      return { verdict: receipt, order: recorded, messages: [] }
+  }
+}
+
+function receiptOf(order: Order, latePolicy: LatePaymentPolicy): Receipt {
+  if (order.status === OrderStatus.unpaid) return 'booked'
+  if (order.status !== OrderStatus.closed) return 'surplus'
+  return ({ fulfil: 'booked', refund: 'late', hold: 'held' } as const)[latePolicy]
+}
+
+function recordPayment(
+  order: Order,
+  { payNo }: Payment,
+  evidence: PaymentEvidence,
+  { channel, now }: SettlementFacts,
+  receipt: Receipt,
+): Order {
+  return changePayment(order, payNo, {
+    status: PayStatus.paid,
+    outPayNo: evidence.tradeNo,
+    outPayChannel: channel,
+    paySuccessTime: evidence.paidAt ?? now,
+    receipt,
+  })
+}
+
+/** The recorded payment pays the order, and everybody is told. */
+export function bookPayment(order: Order, { payNo }: Payment, messageId: MessageId): Settlement {
+  const paid = { ...changePayment(order, payNo, { receipt: 'booked' }), status: OrderStatus.paid }
+  return {
+    verdict: 'booked',
+    order: paid,
+    messages: [orderMessage(paid, findPayment(paid, payNo), MessageType.payResult, messageId)],
+  }
+}
+
+const refundReasons: Readonly<Record<'surplus' | 'late', string>> = {
+  surplus: 'paid twice',
+  late: 'paid after the order was closed',
+}
+
+/** The order with a refund of all of a payment that did not pay it. The payment's own number makes the refund number. */
+export function refundPayment(
+  order: Order,
+  { payNo, totalPrice }: Payment,
+  { refundId, now }: Pick<SettlementFacts, 'refundId' | 'now'>,
+  cause: Extract<RefundCause, 'surplus' | 'late'>,
+): Order {
+  const refund: Refund = {
+    id: refundId,
+    outRequestNo: `${payNo}-${cause}`,
+    orderId: order.id,
+    payNo,
+    amount: totalPrice,
+    reason: refundReasons[cause],
+    cause,
+    status: 'pending',
+    createDate: now,
+    finishDate: null,
+  }
+  return { ...order, refunds: [...order.refunds, refund] }
+}
+
+const unchanged = (order: Order, verdict: SettlementVerdict): Settlement => ({ verdict, order, messages: [] })

@@ -1,0 +1,21 @@
+import type { EpochMs } from './ports/clock.js'
+
+export type OperatorActionKind = 'refund' | 'resolve' | 'close' | 'ask' | 'redeliver' | 'grant' | 'revoke'
+
+/** Who did what, when and why. It is stored in the same commit as the change that it explains. */
+export interface OperatorAction {
+  /** A snowflake, drawn by the caller. */
+  readonly id: string
+  readonly at: EpochMs
+  /** User id of the operator. */
+  readonly actor: string
+  readonly kind: OperatorActionKind
+  /** What it concerns: an orderId, payNo, userId or message id. */
+  readonly subject: string
+  /** The order of a payment or a refund, so that the order shows the action too; null for others. */
+  readonly orderId: string | null
+  /** The operator's own words; empty where none are asked for. */
+  readonly reason: string
+  /** The particulars: the amount, the decision, the course. */
+  readonly detail: string
+}
