@@ -1,34 +1,36 @@
 import {
-  createLearningCentre,
-  type LearningCentre,
-  type LearningCentreParts,
-} from './learning/application/create-learning-centre.js'
-import { createOrderCentre, type OrderCentre, type OrderCentreParts } from './orders/application/create-order-centre.js'
+  createLearningModule,
+  type LearningModule,
+  type LearningModuleParts,
+} from './learning/application/create-learning-module.js'
+import { createOrderModule, type OrderModule, type OrderModuleParts } from './orders/application/create-order-module.js'
+import type { PaidOrders } from './shared/ports/paid-orders.js'
 import { OrderType } from './shared/status-codes.js'
 
 /** Both services in one process: everything each of them needs, by name. */
 export interface CheckoutParts {
-  readonly orders: Omit<OrderCentreParts, 'priceSources'> & Partial<Pick<OrderCentreParts, 'priceSources'>>
-  readonly learning: LearningCentreParts
+  readonly orders: Omit<OrderModuleParts, 'priceSources'> & Partial<Pick<OrderModuleParts, 'priceSources'>>
+  readonly learning: Omit<LearningModuleParts, 'paidOrders'>
 }
 
 export interface Checkout {
-  readonly orders: OrderCentre
-  readonly learning: LearningCentre
-  /** Starts the reader before the relay, so that no message goes out unread. */
+  readonly orders: OrderModule
+  readonly learning: LearningModule
+  /** Starts the consumer before the relay, so that no message goes out unread. */
   start(): Promise<void>
-  /** Stops the relay before the reader. */
+  /** Stops the relay before the consumer. */
   stop(): Promise<void>
 }
 
 /**
- * The whole checkout for who uses no container. The two services know of each other only what is passed here: the price of a
- * choice in one direction, the message in the other.
+ * The whole checkout, wired from parts. The two services know of each other only what is passed here: the price of a choice in one
+ * direction, the message and the question about paid orders in the other.
  */
 export function createCheckout(parts: CheckoutParts): Checkout {
-  const learning = createLearningCentre(parts.learning)
+  const paidOrders: PaidOrders = { resendMessage: (...order) => orders.paidOrders.resendMessage(...order) }
+  const learning = createLearningModule({ ...parts.learning, paidOrders })
   const priceSources = { [OrderType.course]: learning.prices, ...parts.orders.priceSources }
-  const orders = createOrderCentre({ ...parts.orders, priceSources })
+  const orders = createOrderModule({ ...parts.orders, priceSources })
   return {
     orders,
     learning,

@@ -1,15 +1,91 @@
-import type { LearningService } from '../ports/learning-service.js'
-import { chooseCourse } from './choose-course.js'
-import { learnStatus } from './learn-status.js'
+import { CheckoutError } from '../../shared/checkout-error.js'
+import { type ChooseCourseId, chooseCourseId, isSnowflake } from '../../shared/identifiers.js'
+import type { ReceivedMessage } from '../../shared/pay-result-message.js'
+import { PermanentFailure } from '../../shared/ports/message-subscriber.js'
+import { MessageType, OrderType } from '../../shared/status-codes.js'
+import { type CourseChoice, learnStatusOf } from '../domain/course-choice.js'
+import { chooseCourse, currentChoice, grantPaidChoice, revokeChoice } from '../domain/course-entitlement.js'
+import type { ChoiceView, LearningService } from '../ports/learning-service.js'
 import type { LearningDependencies } from './learning-dependencies.js'
-import { receivePayResult } from './receive-pay-result.js'
+import type { UpdateEntitlement } from './update-entitlement.js'
 
-/** The learning centre's table of contents: each entry is one use case, in a file of its own. */
-export function createLearningService(dependencies: LearningDependencies): LearningService {
+/** Name of this consumer in the inbox. */
+const CONSUMER = 'learning-centre'
+
+export type LearningUseCaseDependencies = LearningDependencies & { readonly updateEntitlement: UpdateEntitlement }
+
+export const courseNotFound = () => new CheckoutError('course_not_found', 'There is no such course.')
+
+export function createLearningService(dependencies: LearningUseCaseDependencies): LearningService {
+  const { store, clock } = dependencies
   return {
-    chooseCourse: chooseCourse(dependencies),
+    chooseCourse: choose(dependencies),
     learnStatus: learnStatus(dependencies),
-    myCourseTable: (userId, page, size) => dependencies.stores.courseTable.page(userId, (page - 1) * size, size),
-    receivePayResult: receivePayResult(dependencies),
+    myCourseTable: (userId, page, size) => store.choices.page(userId, (page - 1) * size, size),
+    receivePayResult: receivePayResult({ ...dependencies, clock }),
   }
+}
+
+function choose({ store, clock, ids, updateEntitlement }: LearningUseCaseDependencies): LearningService['chooseCourse'] {
+  return async (userId, courseId) => {
+    const course = await store.catalogue.find(courseId)
+    if (course === null) throw courseNotFound()
+    const now = clock.now()
+    const id = chooseCourseId(await ids.nextId())
+    const choice = await updateEntitlement({ userId, courseId }, (entitlement) => {
+      const after = chooseCourse(entitlement, { id, course, now })
+      return { after, result: currentChoice(after) }
+    })
+    if (choice === null) throw courseNotFound()
+    return view(choice, now)
+  }
+}
+
+const view = (choice: CourseChoice, now: number): ChoiceView => ({ choice, learnStatus: learnStatusOf(choice, now) })
+
+/** May this user learn this course now? A course that was withdrawn can still be learned by who chose it. */
+function learnStatus({ store, clock }: LearningDependencies): LearningService['learnStatus'] {
+  return async (userId, courseId) => {
+    const entitlement = await store.choices.find({ userId, courseId })
+    const choice = entitlement === null ? null : currentChoice(entitlement)
+    const courseName = choice?.courseName ?? (await store.catalogue.find(courseId))?.courseName
+    if (courseName === undefined) throw courseNotFound()
+    return { courseId, courseName, userId, choice, learnStatus: learnStatusOf(choice, clock.now()) }
+  }
+}
+
+/**
+ * Grants a paid course and revokes a refunded one, once for each message and each choice (seed: `saveChooseCourseSuccess`). The two
+ * messages may come in either order: what was revoked is never granted.
+ */
+function receivePayResult(dependencies: LearningUseCaseDependencies): LearningService['receivePayResult'] {
+  const { store, clock, updateEntitlement } = dependencies
+  return async (message) => {
+    const change = changeOf(message)
+    if (change === null) return
+    const id = message.businessKey1
+    if (!isSnowflake(id)) throw new PermanentFailure('businessKey1 is not the id of a choice')
+    if (await store.choices.isHandled(CONSUMER, message.id)) return
+    const at = clock.now()
+    const handled = { consumer: CONSUMER, messageId: message.id, at }
+    const choiceId = chooseCourseId(id)
+    const found = await updateEntitlement({ id: choiceId }, (entitlement) => {
+      return { after: change(entitlement, choiceId, at), handled, result: true }
+    }).catch(async (error: unknown) => {
+      // Another copy of the message may have been handled at the same time.
+      if (await store.choices.isHandled(CONSUMER, message.id)) return true
+      throw error
+    })
+    if (found === null) throw choiceNotFound(choiceId)
+  }
+}
+
+const choiceNotFound = (id: ChooseCourseId) =>
+  new CheckoutError('choice_not_found', `The choice ${id} of this message is not known here.`)
+
+/** Null for what is not about courses, or of a kind that is not known here. */
+function changeOf({ messageType, businessKey2 }: ReceivedMessage) {
+  if (businessKey2 !== OrderType.course) return null
+  if (messageType === MessageType.payResult) return grantPaidChoice
+  return messageType === MessageType.refundResult ? revokeChoice : null
 }

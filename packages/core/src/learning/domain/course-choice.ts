@@ -17,9 +17,15 @@ export interface CourseChoice {
   readonly createDate: EpochMs
   readonly validtimeStart: EpochMs
   readonly validtimeEnd: EpochMs
+  /** Null for the current choice. A superseded one can still be paid by a code that was given out; a revoked one is never granted. */
+  readonly retired: 'superseded' | 'revoked' | null
+  /** The operator's key of a grant without a payment; null for all others. */
+  readonly grantKey: string | null
+  /** The optimistic lock: a change raises it by one. 1 for a new choice. */
+  readonly version: number
 }
 
-/** A line of the course table (table `xc_course_tables`): one for each user and course. */
+/** An entry of the course table (table `xc_course_tables`): one for each user and course. */
 export interface CourseTableEntry {
   readonly chooseCourseId: ChooseCourseId
   readonly userId: UserId
@@ -31,7 +37,7 @@ export interface CourseTableEntry {
   readonly validtimeEnd: EpochMs
 }
 
-const DAY_MS = 86_400_000
+export const DAY_MS = 86_400_000
 
 /** A free course is granted at once; a paid one waits for its payment. */
 export function newChoice(facts: {
@@ -54,16 +60,9 @@ export function newChoice(facts: {
     createDate: now,
     validtimeStart: now,
     validtimeEnd: now + course.validDays * DAY_MS,
-  }
-}
-
-/** Granting starts the days anew: whoever waited for a payment loses none of what was paid for. */
-export function grantChoice(choice: CourseChoice, now: EpochMs): CourseChoice {
-  return {
-    ...choice,
-    status: ChoiceStatus.succeeded,
-    validtimeStart: now,
-    validtimeEnd: now + choice.validDays * DAY_MS,
+    retired: null,
+    grantKey: null,
+    version: 1,
   }
 }
 
@@ -72,12 +71,12 @@ export function tableEntryOf(choice: CourseChoice, now: EpochMs): CourseTableEnt
   return { chooseCourseId: id, userId, courseId, courseName, orderType, createDate: now, validtimeStart, validtimeEnd }
 }
 
-/** A choice that ran out can be made anew; until then the same one is handed out. */
-export function isSpent(choice: CourseChoice, now: EpochMs): boolean {
+/** The validity of a granted choice is over: the course can be chosen again. */
+export function isExpired(choice: CourseChoice, now: EpochMs): boolean {
   return choice.status === ChoiceStatus.succeeded && now >= choice.validtimeEnd
 }
 
 export function learnStatusOf(choice: CourseChoice | null, now: EpochMs): LearnStatus {
   if (choice === null || choice.status === ChoiceStatus.waiting) return LearnStatus.notPaid
-  return isSpent(choice, now) ? LearnStatus.expired : LearnStatus.mayLearn
+  return isExpired(choice, now) ? LearnStatus.expired : LearnStatus.mayLearn
 }

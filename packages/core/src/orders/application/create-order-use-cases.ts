@@ -1,71 +1,78 @@
+import { tokenBucket } from '../../shared/rate-limiter.js'
+import type { PaidOrders } from '../../shared/ports/paid-orders.js'
 import type { BuyerService } from '../ports/buyer-service.js'
-import type { OperatorService } from '../ports/operator-service.js'
-import type { OrderService, PaymentDoor } from '../ports/order-service.js'
-import { askGateway } from './ask-gateway.js'
-import { askInTurn } from './ask-in-turn.js'
-import { closeAttempt } from './close-attempt.js'
-import { closeOrder } from './close-order.js'
-import { createBuyerService } from './create-buyer-service.js'
-import { createOperatorService } from './create-operator-service.js'
-import { createOrder } from './create-order.js'
-import { type ExpiryReport, expireOrders } from './expire-orders.js'
-import { getOrder } from './get-order.js'
-import { journalledGateway } from './journalled-gateway.js'
-import { openPayPage } from './open-pay-page.js'
+import type { OperatorService, OperatorViews } from '../ports/operator-service.js'
+import type { OrderService, PaymentCallbacks } from '../ports/order-service.js'
+import { closeOrderFor, closeUnpaidOrder } from './checkout/close-order.js'
+import { createOrder } from './checkout/create-order.js'
+import { type ExpiryReport, expireOrders } from './checkout/expire-orders.js'
+import { findForActor } from './checkout/get-order.js'
+import { openPayPage } from './checkout/open-pay-page.js'
+import { queryPayResult, returnFromPayPage } from './checkout/query-pay-result.js'
+import { createBuyerService } from './operations/buyer-service.js'
+import { createOperatorService } from './operations/operator-service.js'
+import { createOperatorViews } from './operations/operator-views.js'
+import { createPaidOrders } from './operations/resend-paid.js'
 import type { OrderDependencies } from './order-dependencies.js'
-import { payBack } from './pay-back.js'
-import { type PollReport, pollPayments } from './poll-payments.js'
-import { queryBudget } from './query-budget.js'
-import { queryPayResult } from './query-pay-result.js'
-import { receiveNotify } from './receive-notify.js'
-import { type RefundReport, refundDue } from './refund-due.js'
-import { refundOrder } from './refund-order.js'
-import { returnFromPayPage } from './return-from-pay-page.js'
-import { settlePayment } from './settle-payment.js'
+import { processRefund } from './refunds/execute-refund.js'
+import { processDueRefunds, type RefundReport } from './refunds/process-due-refunds.js'
+import { refundOrder } from './refunds/refund-order.js'
+import { journalledGateway } from './settlement/journalled-gateway.js'
+import { type PollReport, pollPayments } from './settlement/poll-payments.js'
+import { closeTrade, queryGateway, queryIfDue } from './settlement/query-gateway.js'
+import { receiveNotification } from './settlement/receive-notification.js'
+import { settleEvidence } from './settlement/settle-evidence.js'
+import { orderUpdater } from './update-order.js'
 
-/** The order service's table of contents: each entry is one use case, in a file of its own. */
+/** The order service's table of contents: each entry is one use case. */
 export interface OrderUseCases {
   readonly service: OrderService
   readonly buyer: BuyerService
-  readonly door: PaymentDoor
+  readonly callbacks: PaymentCallbacks
   readonly operator: OperatorService
+  readonly views: OperatorViews
+  readonly paidOrders: PaidOrders
   /** One round of each worker; safe in many processes at once. */
   readonly workers: {
     readonly pollPayments: () => Promise<PollReport>
     readonly expireOrders: () => Promise<ExpiryReport>
-    readonly refundDue: () => Promise<RefundReport>
+    readonly processDueRefunds: () => Promise<RefundReport>
   }
 }
 
 const QUERIES_PER_SECOND = 50
 
 export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
-  const dependencies = { ...given, gateway: journalledGateway(given) }
-  const budget = queryBudget(given.settings.queriesPerSecond ?? QUERIES_PER_SECOND, given.clock)
-  const settle = settlePayment(dependencies)
-  const ask = askGateway(dependencies, settle)
-  const askNext = askInTurn(dependencies, ask, budget)
-  const close = closeAttempt(dependencies, ask)
-  const giveBack = payBack(dependencies)
+  const dependencies = { ...given, gateway: journalledGateway(given), updateOrder: orderUpdater(given) }
+  const { store, clock, settings } = dependencies
+  const perSecond = settings.queriesPerSecond ?? QUERIES_PER_SECOND
+  const budget = tokenBucket(perSecond, perSecond, clock)
+  const settle = settleEvidence(dependencies)
+  const query = queryGateway(dependencies, settle)
+  const queryDue = queryIfDue(dependencies, query, budget)
+  const close = closeTrade(dependencies, query)
+  const refund = processRefund(dependencies, query)
   return {
     service: {
       createOrder: createOrder(dependencies),
-      queryPayResult: queryPayResult(dependencies, askNext),
-      getOrder: getOrder(dependencies),
-      closeOrder: closeOrder(dependencies, close),
-      refundOrder: refundOrder(dependencies, giveBack),
+      queryPayResult: queryPayResult(dependencies, queryDue),
+      getOrder: (id, actor) => findForActor(store, id, actor),
+      closeOrder: closeOrderFor(dependencies, close),
+      refundOrder: refundOrder(dependencies, refund),
     },
     buyer: createBuyerService(dependencies),
-    door: {
+    callbacks: {
       openPayPage: openPayPage(dependencies),
-      returnFromPayPage: returnFromPayPage(dependencies, askNext),
-      receiveNotify: receiveNotify(dependencies, settle),
+      returnFromPayPage: returnFromPayPage(dependencies, queryDue),
+      receiveNotify: receiveNotification(dependencies, settle, refund),
     },
-    operator: createOperatorService(dependencies, ask),
+    operator: createOperatorService(dependencies, query),
+    views: createOperatorViews(dependencies),
+    paidOrders: createPaidOrders(dependencies),
     workers: {
-      pollPayments: pollPayments(dependencies, ask, close, budget),
-      expireOrders: expireOrders(dependencies, close, budget),
-      refundDue: refundDue(dependencies, giveBack),
+      pollPayments: pollPayments(dependencies, query, close, budget),
+      expireOrders: expireOrders(dependencies, closeUnpaidOrder(dependencies, close), budget),
+      processDueRefunds: processDueRefunds(dependencies, refund, budget),
     },
   }
 }

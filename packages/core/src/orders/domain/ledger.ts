@@ -2,7 +2,7 @@ import type { PayNo } from '../../shared/identifiers.js'
 import type { Fen } from '../../shared/money.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import type { PayStatus } from '../../shared/status-codes.js'
-import type { PayRecord } from './pay-record.js'
+import type { Payment } from './payment.js'
 import type { Refund } from './refund.js'
 
 /** What our books say of one attempt to pay, as far as a bill can be held against it. */
@@ -19,8 +19,8 @@ export interface LedgerPayment {
 /** The same of one refund. Its money moved between `createDate` and `finishDate`. */
 export type LedgerRefund = Pick<Refund, 'payNo' | 'outRequestNo' | 'amount' | 'status' | 'createDate' | 'finishDate'>
 
-export const ledgerPaymentOf = (payRecord: PayRecord): LedgerPayment => {
-  const { payNo, totalPrice, status, outPayNo, paySuccessTime } = payRecord
+export const ledgerPaymentOf = (payment: Payment): LedgerPayment => {
+  const { payNo, totalPrice, status, outPayNo, paySuccessTime } = payment
   return { payNo, totalPrice, status, outPayNo, paySuccessTime }
 }
 

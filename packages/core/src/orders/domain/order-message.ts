@@ -17,8 +17,8 @@ export const orderMessage = (
   businessKey2: order.orderType,
   businessKey3: null,
   orderId: order.id,
-  payNo: payment?.payNo ?? null,
+  payNo: payment?.payNo,
   userId: order.userId,
   totalPrice: order.totalPrice,
-  paySuccessTime: payment?.paySuccessTime ?? null,
+  paySuccessTime: payment?.paySuccessTime ?? undefined,
 })

@@ -26,4 +26,5 @@ export const evidenceOfBill = (row: BillPayment, { sellerId }: Bill, { appId }: 
   totalAmount: row.amount,
   paidAt: row.bookedAt,
   refundedAmount: fen(0),
+  refundRequestNo: null,
 })

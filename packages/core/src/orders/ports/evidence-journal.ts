@@ -1,12 +1,12 @@
 import type { EpochMs } from '../../shared/ports/clock.js'
 import type { EvidenceSource } from '../domain/payment-evidence.js'
 
-/** Proofs, and the gateway's answers to what we asked it to do. */
+/** Proofs, and the gateway's answers to our calls. */
 export type JournalSource = EvidenceSource | 'close' | 'refund' | 'refund_query'
 
 /** One thing that came in, and what was made of it. */
 export interface JournalEntry {
-  /** Chosen by the caller; a unit of work that runs twice stores it once. */
+  /** A snowflake, drawn by the caller; a commit that is repeated stores it once. */
   readonly id: string
   readonly source: JournalSource
   readonly receivedAt: EpochMs
@@ -18,10 +18,17 @@ export interface JournalEntry {
   readonly verdict: string
 }
 
-/** Keeps every proof, good or bad, byte for byte with its verdict: the witness in a dispute. */
+/**
+ * Keeps proofs, good and bad, with their verdicts: the witness in a dispute (table `evidence_journal`). A commit of an order
+ * writes its own entries. Every method may fail with `store_unavailable`.
+ */
 export interface EvidenceJournal {
-  /** Outcome: stored, with the surrounding unit of work. Repeated call with one id: stored once. Errors: `store_unavailable`. */
-  record(entry: JournalEntry): Promise<void>
-  /** Outcome: all that came for one attempt, oldest first. */
+  /** Outcome: stored, for what changes no order. Repeated call with one id: stored once. */
+  append(entry: JournalEntry): Promise<void>
+
+  /** Outcome: all that came for one payment, oldest first. */
   listOf(outTradeNo: string): Promise<readonly JournalEntry[]>
+
+  /** Outcome: entries received before `before` are gone, `limit` at most; how many. For the retention worker. */
+  deleteBefore(before: EpochMs, limit: number): Promise<number>
 }

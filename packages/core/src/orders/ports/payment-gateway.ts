@@ -3,7 +3,7 @@ import type { Fen } from '../../shared/money.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import type { Merchant, PaymentEvidence } from '../domain/payment-evidence.js'
 
-/** All that is signed for one attempt; read from the stored pay record, never from a request. */
+/** All that is signed for one payment; read from the stored payment, never from a request. */
 export interface PaymentAttempt {
   readonly payNo: PayNo
   readonly totalPrice: Fen
@@ -53,11 +53,15 @@ export interface RefundOrder {
   readonly outRequestNo: string
 }
 
-/** `accepted`: taken, but whether money moved is not known yet: ask `queryRefund`, 10 s later at the earliest. */
+/**
+ * `accepted`: taken, but whether money moved is not known yet: call `queryRefund`, 10 s later at the earliest. `refused`: a definite
+ * no. `trade_closed`: the trade is closed at the gateway (Alipay's `ACQ.TRADE_HAS_CLOSE`): all was refunded, or nothing was paid.
+ */
 export type RefundAnswer = Answered &
   (
     | { readonly kind: 'succeeded' }
     | { readonly kind: 'accepted' }
+    | { readonly kind: 'trade_closed' }
     | { readonly kind: 'refused'; readonly reason: string }
     | { readonly kind: 'unknown'; readonly reason: string }
   )

@@ -1,0 +1,38 @@
+import { CheckoutError } from '../../shared/checkout-error.js'
+import { chooseCourseId, isSnowflake } from '../../shared/identifiers.js'
+import type { Offer, PriceSource } from '../../shared/ports/price-source.js'
+import { ChoiceStatus, ChoiceType, OrderType } from '../../shared/status-codes.js'
+import type { CourseChoice } from '../domain/course-choice.js'
+import { findChoice, isOutdated } from '../domain/course-entitlement.js'
+import type { LearningDependencies } from './learning-dependencies.js'
+
+/** The price source of order type 60201: the choice with its price, its course's name and one line of goods. */
+export function coursePriceSource({ store }: Pick<LearningDependencies, 'store'>): PriceSource {
+  return {
+    async offerOf({ outBusinessId, userId }) {
+      const id = isSnowflake(outBusinessId) ? chooseCourseId(outBusinessId) : null
+      const entitlement = id === null ? null : await store.choices.find({ id })
+      const choice = id === null || entitlement === null ? null : findChoice(entitlement, id)
+      if (choice === null) throw new CheckoutError('choice_not_found', 'There is no such choice of a course.')
+      if (choice.userId !== userId) throw new CheckoutError('not_yours', 'This choice belongs to another user.')
+      checkWaiting(choice)
+      if (choice.retired !== null || isOutdated(choice, await store.catalogue.find(choice.courseId))) {
+        throw new CheckoutError('choice_outdated', 'The price or validity of this course changed. Choose it again.')
+      }
+      return offerFor(choice)
+    },
+  }
+}
+
+function checkWaiting(choice: CourseChoice): void {
+  if (choice.orderType === ChoiceType.free) throw new CheckoutError('nothing_to_pay', 'This course is free.')
+  if (choice.status === ChoiceStatus.succeeded) throw new CheckoutError('order_already_paid', 'This course is paid.')
+}
+
+const offerFor = ({ coursePrice, courseName, courseId }: CourseChoice): Offer => ({
+  price: coursePrice,
+  orderName: courseName,
+  goods: [
+    { goodsId: courseId, goodsType: OrderType.course, goodsName: courseName, goodsPrice: coursePrice, goodsDetail: '' },
+  ],
+})

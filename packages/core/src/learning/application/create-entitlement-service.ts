@@ -1,0 +1,61 @@
+import { CheckoutError } from '../../shared/checkout-error.js'
+import { chooseCourseId, type CourseId, type UserId } from '../../shared/identifiers.js'
+import type { OperatorAction } from '../../shared/operator-action.js'
+import { type CourseChoice, learnStatusOf } from '../domain/course-choice.js'
+import { grantEntitlement, revokeEntitlement } from '../domain/course-entitlement.js'
+import type { EntitlementService } from '../ports/entitlement-service.js'
+import { courseNotFound, type LearningUseCaseDependencies } from './create-learning-service.js'
+
+/** What operators give and take without a payment: a bank transfer, a scholarship, an apology. */
+export function createEntitlementService(dependencies: LearningUseCaseDependencies): EntitlementService {
+  const { store, clock, ids, updateEntitlement } = dependencies
+  const actionOf = async (
+    kind: 'grant' | 'revoke',
+    actor: UserId,
+    { userId, courseId, reason }: { readonly userId: UserId; readonly courseId: CourseId; readonly reason: string },
+  ): Promise<OperatorAction> => {
+    const [id, at] = [await ids.nextId(), clock.now()]
+    return { id, at, actor, kind, subject: userId, orderId: null, reason, detail: `course ${courseId}` }
+  }
+  return {
+    async grant(request, actor) {
+      const { userId, courseId, days, key } = request
+      const earlier = await store.choices.find({ grantKey: key })
+      const granted = earlier?.choices.find(({ grantKey }) => grantKey === key)
+      if (granted !== undefined) return view(checkSameGrant(granted, request))
+      const course = await store.catalogue.find(courseId)
+      if (course === null) throw courseNotFound()
+      const id = chooseCourseId(await ids.nextId())
+      const action = await actionOf('grant', actor, request)
+      const choice = await updateEntitlement({ userId, courseId }, (entitlement) => {
+        const after = grantEntitlement(entitlement, { id, course, now: action.at, key, days })
+        const result = after.choices.find(({ grantKey }) => grantKey === key) ?? null
+        return { after, actions: after === entitlement ? [] : [action], result }
+      })
+      if (choice === null) throw courseNotFound()
+      return view(choice)
+    },
+    async revoke(request, actor) {
+      const action = await actionOf('revoke', actor, request)
+      const { userId, courseId } = request
+      const revoked = await updateEntitlement({ userId, courseId }, (entitlement) => {
+        const after = revokeEntitlement(entitlement, action.at)
+        return { after, actions: after === entitlement ? [] : [action], result: after !== entitlement }
+      })
+      return { revoked: revoked === true }
+    },
+  }
+
+  function view(choice: CourseChoice) {
+    return { choice, learnStatus: learnStatusOf(choice, clock.now()) }
+  }
+}
+
+/** A key names one grant. Throws `business_id_conflict` when it was used for another user or course. */
+function checkSameGrant(
+  granted: CourseChoice,
+  { userId, courseId }: { readonly userId: UserId; readonly courseId: CourseId },
+): CourseChoice {
+  if (granted.userId === userId && granted.courseId === courseId) return granted
+  throw new CheckoutError('business_id_conflict', 'This key was used to grant another course or another user.')
+}

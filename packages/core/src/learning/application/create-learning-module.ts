@@ -1,0 +1,64 @@
+import type { MessageSubscriber, Subscription } from '../../shared/ports/message-subscriber.js'
+import type { PaidOrders } from '../../shared/ports/paid-orders.js'
+import type { PriceSource } from '../../shared/ports/price-source.js'
+import { createWorker, type Worker } from '../../shared/worker.js'
+import type { EntitlementService } from '../ports/entitlement-service.js'
+import type { LearningService } from '../ports/learning-service.js'
+import { coursePriceSource } from './course-price-source.js'
+import { createEntitlementService } from './create-entitlement-service.js'
+import { createLearningService } from './create-learning-service.js'
+import type { LearningDependencies } from './learning-dependencies.js'
+import { redeliverWaiting } from './redeliver-waiting.js'
+import { entitlementUpdater } from './update-entitlement.js'
+
+export interface LearningModuleParts extends LearningDependencies {
+  readonly subscriber: MessageSubscriber
+  /** The learning centre's own queue on the exchange. */
+  readonly queue: string
+  /** Where to ask about paid orders whose message has not come; absent: nobody asks. */
+  readonly paidOrders?: PaidOrders | undefined
+  /** Called when a round of the redelivery worker fails; the next round comes at its time. */
+  readonly onRedeliveryError?: (error: unknown) => void
+}
+
+/** The learning centre with its consumer of payment results. */
+export interface LearningModule {
+  readonly service: LearningService
+  readonly entitlements: EntitlementService
+  /** What the order service charges for order type 60201. */
+  readonly prices: PriceSource
+  /** Errors: `broker_unavailable`. */
+  start(): Promise<void>
+  /** Resolves when no message is in work any more. */
+  stop(): Promise<void>
+}
+
+const REDELIVERY_INTERVAL_MS = 30_000
+
+export function createLearningModule(parts: LearningModuleParts): LearningModule {
+  const dependencies = { ...parts, updateEntitlement: entitlementUpdater(parts) }
+  const service = createLearningService(dependencies)
+  const redelivery = redeliveryWorker(parts)
+  let subscription: Subscription | null = null
+  return {
+    service,
+    entitlements: createEntitlementService(dependencies),
+    prices: coursePriceSource(parts),
+    async start() {
+      subscription ??= await parts.subscriber.subscribe(parts.queue, service.receivePayResult)
+      redelivery?.start()
+    },
+    async stop() {
+      await redelivery?.stop()
+      await subscription?.stop()
+      subscription = null
+    },
+  }
+}
+
+function redeliveryWorker(parts: LearningModuleParts): Worker | null {
+  const { paidOrders, scheduler, onRedeliveryError: onError = () => {} } = parts
+  if (paidOrders === undefined) return null
+  const runOnce = redeliverWaiting(parts, paidOrders)
+  return createWorker({ runOnce, intervalMs: REDELIVERY_INTERVAL_MS, onError }, scheduler)
+}

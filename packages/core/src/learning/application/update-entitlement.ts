@@ -1,0 +1,53 @@
+import { keyedQueue } from '../../shared/keyed-queue.js'
+import { retryOnConflict } from '../../shared/retry-on-conflict.js'
+import type { CourseEntitlement } from '../domain/course-entitlement.js'
+import type { ChoiceCommit, EntitlementKey } from '../ports/choose-course-repository.js'
+import type { LearningDependencies } from './learning-dependencies.js'
+
+/** What a pure function decided about an entitlement. What is left out is empty. */
+export interface EntitlementDecision<Result> extends Partial<Pick<ChoiceCommit, 'handled' | 'actions'>> {
+  readonly after: CourseEntitlement
+  readonly result: Result
+}
+
+/** Reads an entitlement, lets `decide` decide, and commits; null when the key names none. */
+export type UpdateEntitlement = <Result>(
+  key: EntitlementKey,
+  decide: (entitlement: CourseEntitlement) => EntitlementDecision<Result>,
+) => Promise<Result | null>
+
+/**
+ * The one loop of the learning centre. `decide` is pure and may be called again after a conflict: ids and times are drawn before.
+ * Errors: what `decide` throws, `state_conflict` after five conflicts, `store_unavailable`.
+ */
+export function entitlementUpdater({ store, scheduler }: Pick<LearningDependencies, 'store' | 'scheduler'>) {
+  const queue = keyedQueue()
+  const update: UpdateEntitlement = async (key, decide) => {
+    let known = await store.choices.find(key)
+    if (known === null) return null
+    return queue(`${known.userId} ${known.courseId}`, (waited) => {
+      if (waited) known = null
+      return retryOnConflict(scheduler, async () => {
+        const before = known ?? (await store.choices.find(key))
+        known = null
+        if (before === null) return { result: null }
+        const { after, handled = null, actions = [], result } = decide(before)
+        if (after === before && handled === null && actions.length === 0) return { result }
+        const commit = { before, after: withVersions(before, after), handled, actions }
+        return (await store.choices.commit(commit)) === 'conflict' ? 'conflict' : { result }
+      })
+    })
+  }
+  return update
+}
+
+/** Raises the version of each choice that changed by one. */
+function withVersions(before: CourseEntitlement, after: CourseEntitlement): CourseEntitlement {
+  if (after === before) return before
+  const old = new Map(before.choices.map((choice) => [choice.id, choice]))
+  const choices = after.choices.map((choice) => {
+    const known = old.get(choice.id)
+    return known === undefined || known === choice ? choice : { ...choice, version: known.version + 1 }
+  })
+  return { ...after, choices }
+}

@@ -1,0 +1,140 @@
+import type { ChooseCourseId, CourseId, UserId } from '../../shared/identifiers.js'
+import type { EpochMs } from '../../shared/ports/clock.js'
+import { ChoiceStatus, ChoiceType } from '../../shared/status-codes.js'
+import type { Course } from './course.js'
+import { type CourseChoice, type CourseTableEntry, DAY_MS, isExpired, newChoice, tableEntryOf } from './course-choice.js'
+
+/**
+ * The aggregate of learning: every choice that a user made of one course, and the entry of the course table that they result in.
+ * Functions return the next one; nothing is changed in place.
+ */
+export interface CourseEntitlement {
+  readonly userId: UserId
+  readonly courseId: CourseId
+  /** Oldest first. At most one is current. */
+  readonly choices: readonly CourseChoice[]
+  readonly entry: CourseTableEntry | null
+}
+
+export const emptyEntitlement = (userId: UserId, courseId: CourseId): CourseEntitlement => ({
+  userId,
+  courseId,
+  choices: [],
+  entry: null,
+})
+
+/** The choice that the user is told of, or null. */
+export const currentChoice = ({ choices }: CourseEntitlement): CourseChoice | null =>
+  choices.find(({ retired }) => retired === null) ?? null
+
+export const findChoice = ({ choices }: CourseEntitlement, id: ChooseCourseId): CourseChoice | null =>
+  choices.find((choice) => choice.id === id) ?? null
+
+/** A waiting choice whose price or validity is not the catalogue's any more, or whose course was withdrawn. */
+export const isOutdated = (choice: CourseChoice, course: Course | null): boolean =>
+  choice.status === ChoiceStatus.waiting &&
+  (course === null || choice.coursePrice !== course.price || choice.validDays !== course.validDays)
+
+interface NewChoiceFacts {
+  readonly id: ChooseCourseId
+  readonly course: Course
+  readonly now: EpochMs
+}
+
+/**
+ * Chooses a course: the current choice stands, unless it expired or is outdated; then a new one supersedes it. A free course is
+ * granted at once.
+ */
+export function chooseCourse(entitlement: CourseEntitlement, { id, course, now }: NewChoiceFacts): CourseEntitlement {
+  const current = currentChoice(entitlement)
+  if (current !== null && !isExpired(current, now) && !isOutdated(current, course)) return entitlement
+  const choice = newChoice({ id, userId: entitlement.userId, course, now })
+  return withEntry(addChoice(entitlement, choice), now)
+}
+
+/** Grants a choice that was paid, also one that is superseded meanwhile: its code was given out. A revoked one stays revoked. */
+export function grantPaidChoice(entitlement: CourseEntitlement, id: ChooseCourseId, now: EpochMs): CourseEntitlement {
+  const choice = findChoice(entitlement, id)
+  if (choice === null || choice.status !== ChoiceStatus.waiting || choice.retired === 'revoked') return entitlement
+  const validtimeEnd = now + choice.validDays * DAY_MS
+  const granted = { status: ChoiceStatus.succeeded, validtimeStart: now, validtimeEnd }
+  return withEntry(promoteBest(changeChoice(entitlement, id, granted), now), now)
+}
+
+/** Revokes one choice, after its payment was refunded. Others, such as a grant by an operator, stay. */
+export function revokeChoice(entitlement: CourseEntitlement, id: ChooseCourseId, now: EpochMs): CourseEntitlement {
+  const choice = findChoice(entitlement, id)
+  if (choice === null || choice.retired === 'revoked') return entitlement
+  const revoked = changeChoice(entitlement, id, { retired: 'revoked' })
+  return withEntry(currentChoice(revoked) === null ? promoteBest(revoked, now) : revoked, now)
+}
+
+/** Gives a course without a payment. `key` names the grant: one that is there already changes nothing. */
+export function grantEntitlement(
+  entitlement: CourseEntitlement,
+  facts: NewChoiceFacts & { readonly key: string; readonly days: number | null },
+): CourseEntitlement {
+  const { id, course, now, key, days } = facts
+  if (entitlement.choices.some(({ grantKey }) => grantKey === key)) return entitlement
+  const validDays = days ?? course.validDays
+  const choice: CourseChoice = {
+    ...newChoice({ id, userId: entitlement.userId, course, now }),
+    orderType: ChoiceType.free,
+    status: ChoiceStatus.succeeded,
+    validDays,
+    validtimeEnd: now + validDays * DAY_MS,
+    grantKey: key,
+  }
+  return withEntry(addChoice(entitlement, choice), now)
+}
+
+/** Takes the course away, however it came: by payment, free, or granted. */
+export function revokeEntitlement(entitlement: CourseEntitlement, now: EpochMs): CourseEntitlement {
+  const isGranted = ({ status, retired }: CourseChoice) => status === ChoiceStatus.succeeded && retired !== 'revoked'
+  if (!entitlement.choices.some(isGranted)) return entitlement
+  const choices = entitlement.choices.map((choice): CourseChoice =>
+    isGranted(choice) ? { ...choice, retired: 'revoked' } : choice,
+  )
+  return withEntry({ ...entitlement, choices }, now)
+}
+
+/** The new choice becomes the current one. */
+function addChoice(entitlement: CourseEntitlement, choice: CourseChoice): CourseEntitlement {
+  const { choices } = retireCurrent(entitlement)
+  return { ...entitlement, choices: [...choices, choice] }
+}
+
+function retireCurrent(entitlement: CourseEntitlement): CourseEntitlement {
+  const current = currentChoice(entitlement)
+  return current === null ? entitlement : changeChoice(entitlement, current.id, { retired: 'superseded' })
+}
+
+/** The granted choice that is valid longest becomes the current one. */
+function promoteBest(entitlement: CourseEntitlement, now: EpochMs): CourseEntitlement {
+  const best = bestGranted(entitlement, now)
+  if (best === null || best.retired === null) return entitlement
+  return changeChoice(retireCurrent(entitlement), best.id, { retired: null })
+}
+
+function changeChoice(entitlement: CourseEntitlement, id: ChooseCourseId, change: Partial<CourseChoice>) {
+  const choices = entitlement.choices.map((choice) =>
+    choice.id === id ? { ...choice, ...change } : choice,
+  )
+  return { ...entitlement, choices }
+}
+
+function bestGranted({ choices }: CourseEntitlement, now: EpochMs): CourseChoice | null {
+  const granted = choices.filter(({ status, retired }) => status === ChoiceStatus.succeeded && retired !== 'revoked')
+  const valid = granted.filter((choice) => !isExpired(choice, now))
+  const [best] = (valid.length > 0 ? valid : granted).toSorted((one, other) => other.validtimeEnd - one.validtimeEnd)
+  return best ?? null
+}
+
+/** The course table has one entry for each user and course: that of the granted choice that is valid longest. */
+function withEntry(entitlement: CourseEntitlement, now: EpochMs): CourseEntitlement {
+  const best = bestGranted(entitlement, now)
+  const { entry } = entitlement
+  if (best === null) return entry === null ? entitlement : { ...entitlement, entry: null }
+  const isSame = entry?.chooseCourseId === best.id && entry.validtimeEnd === best.validtimeEnd
+  return isSame ? entitlement : { ...entitlement, entry: tableEntryOf(best, now) }
+}

@@ -1,0 +1,86 @@
+import { CheckoutError } from '../../../shared/checkout-error.js'
+import type { OrderId, PayNo } from '../../../shared/identifiers.js'
+import type { OperatorAction } from '../../../shared/operator-action.js'
+import type { RateLimiter } from '../../../shared/rate-limiter.js'
+import { OrderStatus } from '../../../shared/status-codes.js'
+import { checkClosed, closeOrder, openPayments } from '../../domain/close-order.js'
+import type { Order } from '../../domain/order.js'
+import type { OrderService } from '../../ports/order-service.js'
+import { operatorAction } from '../operations/operator-action.js'
+import type { UseCaseDependencies } from '../order-dependencies.js'
+import type { CloseTrade } from '../settlement/query-gateway.js'
+import { findForActor } from './get-order.js'
+
+type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'ids' | 'clock'>
+
+/** How often new payments may turn up while the old ones are closed at the gateway. */
+const MAX_ROUNDS = 5
+
+/** Closes an unpaid order for its owner or an operator. */
+export function closeOrderFor(dependencies: Dependencies, closeTrade: CloseTrade): OrderService['closeOrder'] {
+  const { store, ids, clock } = dependencies
+  const close = closeUnpaidOrder(dependencies, closeTrade)
+  return async (id, actor) => {
+    const { userId } = await findForActor(store, id, actor)
+    const subject = { kind: 'close', subject: id, orderId: id, reason: '', detail: 'order closed' } as const
+    const action = actor.userId === userId ? null : await operatorAction({ ids, clock }, actor, subject)
+    await close(id, { action })
+    const order = await findForActor(store, id, actor)
+    checkClosed(order)
+    return order
+  }
+}
+
+export interface CloseOptions {
+  readonly action?: OperatorAction | null
+  /** Each question to the gateway takes a token; without one left the order stays as it is. */
+  readonly budget?: RateLimiter
+}
+
+export type CloseUnpaidOrder = (id: OrderId, options?: CloseOptions) => Promise<'closed' | 'left'>
+
+/**
+ * Closes an order's trades at the gateway first, then the order here: nobody can pay what is closed. A trade that was paid is
+ * booked instead. A payment whose page was never opened has no trade; its signed expiry ends it.
+ * Throws `gateway_unknown` when the gateway gives no clear answer: then the order stays as it is.
+ */
+export function closeUnpaidOrder({ store, updateOrder }: Dependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
+  return async (id, { action = null, budget } = {}) => {
+    const closedThere = new Set<PayNo>()
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const order = await store.orders.find({ id })
+      if (order?.status !== OrderStatus.unpaid) return 'left'
+      if (!(await closeTrades(store, order, closedThere, closeTrade, budget))) return 'left'
+      const isClosed = await updateOrder({ id }, (current) => {
+        const closed = current === null ? null : closeOrder(current, closedThere)
+        if (closed === null) return { after: current, result: false }
+        return { after: closed, actions: action === null ? [] : [action], result: true }
+      })
+      if (isClosed) return 'closed'
+    }
+    return 'left'
+  }
+}
+
+/** Adds to `closedThere` what nobody can pay any more; false when the budget is used up. */
+async function closeTrades(
+  { schedule }: Dependencies['store'],
+  order: Order,
+  closedThere: Set<PayNo>,
+  closeTrade: CloseTrade,
+  budget: RateLimiter | undefined,
+): Promise<boolean> {
+  const open = openPayments(order).filter(({ payNo }) => !closedThere.has(payNo))
+  const polled = await schedule.polledOf(open.map(({ payNo }) => payNo))
+  for (const payment of open) {
+    if (polled.has(payment.payNo)) {
+      if (budget !== undefined && !budget.tryAcquire()) return false
+      if ((await closeTrade(payment)) === 'unclear') throw gatewayUnknown()
+    }
+    closedThere.add(payment.payNo)
+  }
+  return true
+}
+
+const gatewayUnknown = () =>
+  new CheckoutError('gateway_unknown', 'The payment service gave no clear answer. The order stays open. Try again later.')

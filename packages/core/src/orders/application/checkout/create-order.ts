@@ -1,0 +1,44 @@
+import { CheckoutError } from '../../../shared/checkout-error.js'
+import { checkGoodsTotal } from '../../../shared/goods.js'
+import { orderId, payNo, type UserId } from '../../../shared/identifiers.js'
+import type { Offer } from '../../../shared/ports/price-source.js'
+import { type OrderRequest, paymentOf } from '../../domain/order.js'
+import type { Payment } from '../../domain/payment.js'
+import { addPayment, applyOffer, checkNewPayment, placeOrder } from '../../domain/place-order.js'
+import type { OrderService } from '../../ports/order-service.js'
+import type { UseCaseDependencies } from '../order-dependencies.js'
+
+type Dependencies = Pick<UseCaseDependencies, 'updateOrder' | 'priceSources' | 'clock' | 'ids' | 'tokens' | 'settings'>
+
+/** Stores an order, or finds the one there is for this `orderType` and `outBusinessId`, and adds a payment. */
+export function createOrder(dependencies: Dependencies): OrderService['createOrder'] {
+  const { updateOrder, clock, ids, tokens, settings } = dependencies
+  return async (userId, request) => {
+    const offer = await offerFor(dependencies, userId, request)
+    const [id, newPayNo] = await Promise.all([ids.nextId().then(orderId), ids.nextId().then(payNo)])
+    const [token, now] = [tokens.nextToken(), clock.now()]
+    const timeToLiveMs = settings.orderTimeToLiveMs
+    const payment = { payNo: newPayNo, token, addresses: settings.payAddresses, now, expireDate: now + timeToLiveMs }
+    const { orderType, outBusinessId } = request
+    return updateOrder({ orderType, outBusinessId }, (order): { after: NonNullable<typeof order>; result: Payment } => {
+      if (order !== null) checkNewPayment(order, userId, request, offer, now)
+      const placed = order ?? placeOrder({ id, userId, request: applyOffer(request, offer), now, timeToLiveMs })
+      const after = addPayment(placed, payment)
+      return { after, result: paymentOf(after, newPayNo) }
+    })
+  }
+}
+
+/** Throws `unknown_order_type`, `price_mismatch`, and what the seller throws. */
+async function offerFor({ priceSources }: Dependencies, userId: UserId, request: OrderRequest): Promise<Offer> {
+  const source = Object.hasOwn(priceSources, request.orderType) ? priceSources[request.orderType] : undefined
+  if (source === undefined) {
+    throw new CheckoutError('unknown_order_type', `Nothing is sold here under the order type ${request.orderType}.`)
+  }
+  const offer = await source.offerOf({ outBusinessId: request.outBusinessId, userId })
+  if (offer.price !== request.totalPrice) {
+    throw new CheckoutError('price_mismatch', 'totalPrice is not the price of this order.')
+  }
+  checkGoodsTotal(request.goods, request.totalPrice)
+  return offer
+}

@@ -1,0 +1,70 @@
+import { CheckoutError } from '../../../shared/checkout-error.js'
+import { forEachConcurrent } from '../../../shared/for-each-concurrent.js'
+import type { OrderId } from '../../../shared/identifiers.js'
+import type { Clock, EpochMs } from '../../../shared/ports/clock.js'
+import type { RateLimiter } from '../../../shared/rate-limiter.js'
+import type { UseCaseDependencies } from '../order-dependencies.js'
+import type { CloseUnpaidOrder } from './close-order.js'
+
+type Dependencies = Pick<UseCaseDependencies, 'store' | 'clock' | 'settings'>
+
+const CLOSE_GRACE_MS = 5_000
+const FIRST_PAUSE_MS = 5_000
+const MAX_PAUSE_MS = 40_000
+/** Each is a query of some 200 ms. */
+const MAX_CONCURRENT = 10
+
+export interface ExpiryReport {
+  readonly closed: number
+  /** Left for a later round: the gateway gave no clear answer. */
+  readonly unclear: number
+  /** A full batch was closed: more may wait. */
+  readonly more: boolean
+}
+
+/**
+ * One round of the expiry worker. It waits a grace time after the signed moment (the gateway's clock is not ours), then closes at the
+ * gateway, then here. Safe in many processes. An order without a clear answer is tried less and less often, and delays no other.
+ */
+export function expireOrders(
+  { store, clock, settings }: Dependencies,
+  close: CloseUnpaidOrder,
+  budget: RateLimiter,
+  batch = 100,
+) {
+  const pauses = pausedOrders(clock)
+  return async (): Promise<ExpiryReport> => {
+    const before = clock.now() - (settings.closeGraceMs ?? CLOSE_GRACE_MS)
+    const overdue = await store.orders.listOverdue(before, batch + pauses.count())
+    const due = pauses.without(overdue).slice(0, batch)
+    const report = { closed: 0, unclear: 0 }
+    await forEachConcurrent(due, MAX_CONCURRENT, async (id) => {
+      try {
+        if ((await close(id, { budget })) === 'closed') report.closed += 1
+      } catch (error) {
+        if (!(CheckoutError.isInstance(error) && error.code === 'gateway_unknown')) throw error
+        report.unclear += 1
+        pauses.pause(id)
+      }
+    })
+    return { ...report, more: report.closed === batch }
+  }
+}
+
+/** Orders that are left alone for a while, longer each time. Each process has its own. */
+function pausedOrders(clock: Clock) {
+  let paused = new Map<OrderId, { readonly until: EpochMs; readonly pauseMs: number }>()
+  return {
+    count: () => paused.size,
+    /** The overdue orders without the paused ones; drops those that are not overdue any more. */
+    without(overdue: readonly OrderId[]): OrderId[] {
+      const ids = new Set(overdue)
+      paused = new Map([...paused].filter(([id]) => ids.has(id)))
+      return overdue.filter((id) => (paused.get(id)?.until ?? 0) <= clock.now())
+    },
+    pause(id: OrderId): void {
+      const pauseMs = Math.min(2 * (paused.get(id)?.pauseMs ?? FIRST_PAUSE_MS / 2), MAX_PAUSE_MS)
+      paused.set(id, { until: clock.now() + pauseMs, pauseMs })
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import { paymentNotFound } from '../../domain/order.js'
+import { checkPayable } from '../../domain/payment.js'
+import { firstPoll } from '../../domain/poll-backoff.js'
+import type { PaymentCallbacks } from '../../ports/order-service.js'
+import type { UseCaseDependencies } from '../order-dependencies.js'
+import { findOwnPayment, findPaymentBy } from './get-order.js'
+
+type Dependencies = Pick<UseCaseDependencies, 'store' | 'gateway' | 'clock'>
+
+/** Sends a buyer to the gateway, if this payment may still be paid. All that is signed comes from the stored payment. */
+export function openPayPage({ store, gateway, clock }: Dependencies): PaymentCallbacks['openPayPage'] {
+  return async (key, product) => {
+    const { order, payment } = await ('token' in key
+      ? findPaymentBy(store, { token: key.token })
+      : findOwnPayment(store, key.payNo, key.actor))
+    if (key.payNo !== undefined && key.payNo !== payment.payNo) throw paymentNotFound()
+    const now = clock.now()
+    checkPayable(payment, order.status, now)
+    // From now on it can be paid, and the notification may be lost.
+    await store.schedule.schedule({ purpose: 'poll', payNo: payment.payNo, outRequestNo: '', dueAt: firstPoll(now) })
+    const { orderName, totalPrice } = payment
+    return { ...(await gateway.payPage(payment, product)), orderName, totalPrice }
+  }
+}

@@ -1,0 +1,63 @@
+import type { MessagePublisher } from '../../shared/ports/message-publisher.js'
+import type { PaidOrders } from '../../shared/ports/paid-orders.js'
+import { type RelaySettings, relayOutbox } from '../../shared/relay-outbox.js'
+import { createWorker, type Worker, type WorkerJob } from '../../shared/worker.js'
+import type { BuyerService } from '../ports/buyer-service.js'
+import type { OperatorService, OperatorViews } from '../ports/operator-service.js'
+import type { OrderService, PaymentCallbacks } from '../ports/order-service.js'
+import { createOrderUseCases } from './create-order-use-cases.js'
+import type { OrderDependencies } from './order-dependencies.js'
+
+export interface OrderModuleParts extends Omit<OrderDependencies, 'wakeRelay'> {
+  readonly publisher: MessagePublisher
+  readonly relay?: RelaySettings
+  /** Told when a worker's round fails; the next round comes at its time. */
+  readonly onWorkerError: (worker: OrderWorker, error: unknown) => void
+}
+
+export type OrderWorker = 'relay' | 'poller' | 'expiry' | 'refunds'
+
+/** The order service with its workers. */
+export interface OrderModule {
+  readonly service: OrderService
+  readonly buyer: BuyerService
+  readonly callbacks: PaymentCallbacks
+  readonly operator: OperatorService
+  readonly views: OperatorViews
+  readonly paidOrders: PaidOrders
+  start(): void
+  /** Resolves when no worker is at work any more. */
+  stop(): Promise<void>
+}
+
+/** Each is only the safety net of something quicker: the relay is woken by every commit, a buyer's question comes before expiry. */
+const INTERVAL_MS: Readonly<Record<OrderWorker, number>> = {
+  relay: 1_000,
+  poller: 1_000,
+  expiry: 1_000,
+  refunds: 5_000,
+}
+
+export function createOrderModule(parts: OrderModuleParts): OrderModule {
+  const { store, publisher, scheduler, onWorkerError } = parts
+  const worker = (name: OrderWorker, runOnce: WorkerJob['runOnce']): Worker =>
+    createWorker({ runOnce, intervalMs: INTERVAL_MS[name], onError: (error) => onWorkerError(name, error) }, scheduler)
+
+  const relay = worker('relay', relayOutbox(store.outbox, publisher, parts.relay))
+  const { workers, ...services } = createOrderUseCases({ ...parts, wakeRelay: () => relay.wake() })
+  const all = [
+    relay,
+    worker('poller', workers.pollPayments),
+    worker('expiry', workers.expireOrders),
+    worker('refunds', workers.processDueRefunds),
+  ]
+  return {
+    ...services,
+    start() {
+      for (const each of all) each.start()
+    },
+    async stop() {
+      await Promise.all(all.map((each) => each.stop()))
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import { CheckoutError } from '../../../shared/checkout-error.js'
+import { messageId, refundId } from '../../../shared/identifiers.js'
+import { paymentNotFound } from '../../domain/order.js'
+import { resolveHeldPayment } from '../../domain/resolve-held-payment.js'
+import type { OperatorService } from '../../ports/operator-service.js'
+import { findPaymentBy } from '../checkout/get-order.js'
+import type { UseCaseDependencies } from '../order-dependencies.js'
+import type { QueryGateway } from '../settlement/query-gateway.js'
+import { newRefunds } from '../settlement/settle-evidence.js'
+import { operatorAction } from './operator-action.js'
+
+/** What operators do. Each action leaves an entry in the operator log, in the commit of the change. */
+export function createOperatorService(dependencies: UseCaseDependencies, query: QueryGateway): OperatorService {
+  const { store, updateOrder, clock, ids, wakeRelay } = dependencies
+  return {
+    async queryNow(payNo, actor) {
+      const { payment, order } = await findPaymentBy(store, { payNo })
+      const gatewayStatus = await query(payment)
+      const subject = { kind: 'ask', subject: payNo, orderId: order.id, reason: '', detail: gatewayStatus } as const
+      await store.operatorLog.append(await operatorAction(dependencies, actor, subject))
+      return { gatewayStatus, payment: (await findPaymentBy(store, { payNo })).payment }
+    },
+    async resolveHeldPayment(payNo, decision, reason, actor) {
+      const { order } = await findPaymentBy(store, { payNo })
+      const subject = { kind: 'resolve', subject: payNo, orderId: order.id, reason, detail: decision } as const
+      const action = await operatorAction(dependencies, actor, subject)
+      const [message, refund] = await Promise.all([ids.nextId(), ids.nextId()])
+      const facts = { now: clock.now(), messageId: messageId(message), refundId: refundId(refund) }
+      await updateOrder({ payNo }, (current) => {
+        if (current === null) throw paymentNotFound()
+        const { order: after, messages } = resolveHeldPayment(current, payNo, decision, facts)
+        return { after, messages, actions: [action], schedule: newRefunds(current, after, facts.now), result: null }
+      })
+      return (await findPaymentBy(store, { payNo })).payment
+    },
+    async redeliver(id, actor) {
+      const subject = { kind: 'redeliver', subject: id, orderId: null, reason: '' } as const
+      const dead = await store.outbox.redeliver(id, await operatorAction(dependencies, actor, subject))
+      if (dead === null) {
+        throw new CheckoutError('dead_message_not_found', `There is no dead message of the id ${id}.`)
+      }
+      wakeRelay()
+      return dead.message
+    },
+  }
+}

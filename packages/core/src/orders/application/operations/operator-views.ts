@@ -1,0 +1,78 @@
+import type { PayNo } from '../../../shared/identifiers.js'
+import type { OperatorAction } from '../../../shared/operator-action.js'
+import type { Payment } from '../../domain/payment.js'
+import type { Refund } from '../../domain/refund.js'
+import type { JournalEntry } from '../../ports/evidence-journal.js'
+import type { OperatorViews, Timeline, TimelineEvent } from '../../ports/operator-service.js'
+import type { OrderStore } from '../../ports/order-store.js'
+import { findPaymentBy } from '../checkout/get-order.js'
+import type { UseCaseDependencies } from '../order-dependencies.js'
+
+const MAX_ENTRIES = 50
+const MAX_ACTIONS = 200
+
+/** What operators and auditors read. */
+export function createOperatorViews({ store, clock }: Pick<UseCaseDependencies, 'store' | 'clock'>): OperatorViews {
+  return {
+    timeline: (payNo) => timelineOf(store, payNo),
+    async stuck() {
+      const { orders, outbox, views } = store
+      const [overdue, backlog, deadMessages, openRefunds, heldPayments] = await Promise.all([
+        orders.listOverdue(clock.now(), MAX_ENTRIES),
+        outbox.backlog(),
+        outbox.deadLetters(MAX_ENTRIES),
+        views.openRefunds(MAX_ENTRIES),
+        views.heldPayments(MAX_ENTRIES),
+      ])
+      const overdueOrders = (await orders.findMany(overdue)).toSorted((one, other) => one.expireDate - other.expireDate)
+      return { overdueOrders, outbox: backlog, deadMessages, openRefunds, heldPayments }
+    },
+    searchOrders: (filter, after, limit) => store.views.search(filter, after, limit),
+    actions: (subject) => store.operatorLog.listOf(subject, MAX_ACTIONS),
+  }
+}
+
+async function timelineOf(store: OrderStore, payNo: PayNo): Promise<Timeline> {
+  const { order, payment } = await findPaymentBy(store, { payNo })
+  const [journal, actions] = await Promise.all([
+    store.journal.listOf(payNo),
+    store.operatorLog.listOf(order.id, MAX_ACTIONS),
+  ])
+  const refunds = order.refunds.filter((refund) => refund.payNo === payNo)
+  // What happened in one millisecond stays in this sequence: a refund is opened, the gateway answers, the refund ends.
+  const events = [
+    ...lifeOf(payment),
+    ...actions.map(eventOfAction),
+    ...refunds.map(opened),
+    ...journal.map(eventOfEntry),
+    ...refunds.flatMap(ended),
+  ]
+  return { payNo, orderId: payment.orderId, events: events.toSorted((one, other) => one.at - other.at) }
+}
+
+function lifeOf({ createDate, paySuccessTime, receipt, outPayNo }: Payment): TimelineEvent[] {
+  const created = { at: createDate, kind: 'created', detail: 'unpaid' } as const
+  if (paySuccessTime === null) return [created]
+  return [created, { at: paySuccessTime, kind: 'paid', detail: `${receipt ?? 'paid'}, trade ${outPayNo ?? 'unknown'}` }]
+}
+
+const eventOfEntry = ({ receivedAt, source, verdict }: JournalEntry): TimelineEvent => ({
+  at: receivedAt,
+  kind: source,
+  detail: verdict,
+})
+
+const eventOfAction = ({ at, kind, actor, detail, reason }: OperatorAction): TimelineEvent => ({
+  at,
+  kind: 'operator',
+  detail: [`${kind} by ${actor}`, detail, reason].filter((part) => part !== '').join(': '),
+})
+
+const opened = ({ createDate, cause, outRequestNo }: Refund): TimelineEvent => ({
+  at: createDate,
+  kind: 'refund_opened',
+  detail: `${cause}, number ${outRequestNo}`,
+})
+
+const ended = ({ finishDate, status }: Refund): TimelineEvent[] =>
+  finishDate === null ? [] : [{ at: finishDate, kind: 'refund_ended', detail: status }]

@@ -1,0 +1,27 @@
+import type { Scheduler } from '../../../shared/ports/scheduler.js'
+import { systemScheduler } from '../../../shared/system-time.js'
+import { processRefund } from '../refunds/execute-refund.js'
+import { queryGateway } from '../settlement/query-gateway.js'
+import { settleEvidence } from '../settlement/settle-evidence.js'
+import type { OrderDependencies } from '../order-dependencies.js'
+import { orderUpdater } from '../update-order.js'
+import { type ReconciliationDependencies, reconcileBill } from './reconcile-bill.js'
+
+/** Everything that a reconciliation needs, by name: a part of the order service's, and the bills. */
+export type ReconciliationParts = Omit<ReconciliationDependencies, 'ledger'> &
+  Pick<OrderDependencies, 'store' | 'ids'> & {
+    readonly settings: Pick<OrderDependencies['settings'], 'latePolicy'>
+    readonly scheduler?: Scheduler
+    readonly wakeRelay?: () => void
+  }
+
+export type ReconcileBill = ReturnType<typeof reconcileBill>
+
+/** For a process of its own (`npm run reconcile`); a server's relay finds the messages that it leaves in the outbox. */
+export function createReconciliation(parts: ReconciliationParts): ReconcileBill {
+  const updateOrder = orderUpdater({ scheduler: systemScheduler, wakeRelay: () => {}, ...parts })
+  const dependencies = { ...parts, updateOrder }
+  const settle = settleEvidence(dependencies)
+  const refund = processRefund(dependencies, queryGateway(dependencies, settle))
+  return reconcileBill({ ...parts, ledger: parts.store.ledger }, settle, refund)
+}

@@ -1,0 +1,61 @@
+import type { TimeSpan } from '../../../shared/beijing-day.js'
+import { isSnowflake, type PayNo } from '../../../shared/identifiers.js'
+import type { Bill } from '../../domain/bill.js'
+import type { LedgerPayment, LedgerRefund } from '../../domain/ledger.js'
+import type { LedgerPage, LedgerPageRequest, LedgerPosition, PaymentLedger } from '../../ports/payment-ledger.js'
+
+/** Our books as far as one bill concerns them. */
+export interface LedgerSnapshot {
+  readonly payments: readonly LedgerPayment[]
+  readonly refunds: readonly LedgerRefund[]
+}
+
+const PAGE = 1_000
+
+/** Reads what we have of a span of time, and whatever else the bill names. `onRead` is told how much has been read so far. */
+export async function readLedgerSnapshot(
+  ledger: PaymentLedger,
+  bill: Bill,
+  span: TimeSpan,
+  onRead: (entries: number) => void,
+): Promise<LedgerSnapshot> {
+  let read = 0
+  const count = (entries: number) => {
+    read += entries
+    onRead(read)
+  }
+  const payments = await readAll((page) => ledger.paidWithin(span, page), count)
+  const refunds = await readAll((page) => ledger.refundedWithin(span, page), count)
+  const known = new Set<string>(payments.map((payment) => payment.payNo))
+  const knownRefunds = new Set(refunds.map((refund) => `${refund.payNo} ${refund.outRequestNo}`))
+  const others = numbersIn(bill, (row) => !known.has(row.outTradeNo))
+  const refunded = numbersIn(
+    bill,
+    (row) => row.kind === 'refund' && !knownRefunds.has(`${row.outTradeNo} ${row.outRequestNo}`),
+  )
+  return {
+    payments: [...payments, ...(await ledger.paymentsOf(others))],
+    refunds: [...refunds, ...(await ledger.refundsOf(refunded))],
+  }
+}
+
+async function readAll<Entry>(
+  read: (page: LedgerPageRequest) => Promise<LedgerPage<Entry>>,
+  count: (entries: number) => void,
+): Promise<Entry[]> {
+  const all: Entry[] = []
+  let after: LedgerPosition | null = null
+  do {
+    const page: LedgerPage<Entry> = await read({ limit: PAGE, after })
+    for (const entry of page.entries) all.push(entry)
+    count(page.entries.length)
+    after = page.next
+  } while (after !== null)
+  return all
+}
+
+/** Numbers that may be ours: the account may have other shops, with other numbers. */
+function numbersIn(bill: Bill, fits: (row: Bill['rows'][number]) => boolean): PayNo[] {
+  const numbers = bill.rows.filter((row) => isSnowflake(row.outTradeNo) && fits(row)).map((row) => row.outTradeNo)
+  return [...new Set(numbers)] as PayNo[]
+}

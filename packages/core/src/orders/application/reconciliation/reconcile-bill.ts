@@ -1,0 +1,150 @@
+import { type BeijingDay, spanOfDay, type TimeSpan } from '../../../shared/beijing-day.js'
+import { CheckoutError } from '../../../shared/checkout-error.js'
+import { isSnowflake, type PayNo } from '../../../shared/identifiers.js'
+import type { Bill, BillPayment } from '../../domain/bill.js'
+import { type BillRepair, type BillReport, tallyOfLedger, tallyOfRows } from '../../domain/bill-report.js'
+import { type BillComparison, compareBill } from '../../domain/compare-bill.js'
+import { MIDNIGHT_MARGIN_MS } from '../../domain/missing-in-bills.js'
+import { evidenceOfBill, repairsOf } from '../../domain/repair-by-bill.js'
+import type { BillSource } from '../../ports/bill-source.js'
+import type { PaymentLedger } from '../../ports/payment-ledger.js'
+import type { OrderDependencies } from '../order-dependencies.js'
+import { type LedgerSnapshot, readLedgerSnapshot } from './ledger-snapshot.js'
+import type { ProcessRefund } from '../refunds/execute-refund.js'
+import type { SettleEvidence } from '../settlement/settle-evidence.js'
+
+/** What a reconciliation works with beside the gate. */
+export interface ReconciliationDependencies extends Pick<OrderDependencies, 'gateway' | 'clock'> {
+  readonly bills: BillSource
+  readonly ledger: PaymentLedger
+}
+
+/** How far it is, for whoever watches. */
+export type ReconciliationProgress =
+  | { readonly step: 'bill_read'; readonly day: BeijingDay; readonly rows: number }
+  | { readonly step: 'books_read'; readonly entries: number }
+  | { readonly step: 'repaired'; readonly done: number; readonly of: number }
+
+export type ReconciliationAnswer =
+  | { readonly kind: 'report'; readonly report: BillReport }
+  | { readonly kind: 'no_bill_yet' }
+
+/** Alipay makes a day's bill by 9 or 10 the next morning; after this there is none because there is nothing to bill. */
+const BILL_READY_MS = 12 * 3_600_000
+
+/**
+ * Holds a day against the gateway's bill, books through the gate what was paid there and is unpaid here, and compares again.
+ * Repeated call: what is settled is not offered to the gate again, so nothing changes. Concurrency: safe beside a running
+ * server, for each booking is a settlement like any other. Throws `gateway_unknown`, `gateway_refused`, `store_unavailable`;
+ * what was booked until then stays, and the next run goes on from there.
+ */
+export function reconcileBill(
+  dependencies: ReconciliationDependencies,
+  settle: SettleEvidence,
+  processRefund: ProcessRefund,
+) {
+  const { ledger, gateway } = dependencies
+  return async (
+    day: BeijingDay,
+    onProgress: (progress: ReconciliationProgress) => void = () => {},
+  ): Promise<ReconciliationAnswer> => {
+    const fetchBill = billFetcher(dependencies, onProgress)
+    const bill = await fetchBill(day)
+    if (bill === null) return { kind: 'no_bill_yet' }
+
+    const span = spanOfDay(day)
+    const due = { from: span.from - MIDNIGHT_MARGIN_MS, to: span.to }
+    const onRead = (entries: number) => onProgress({ step: 'books_read', entries })
+    const bills = new Map<BeijingDay, Bill | null>([[day, bill]])
+    const compare = (books: LedgerSnapshot) => compareWithNeighbours({ day, due, bills, books, fetchBill })
+
+    const books = await readLedgerSnapshot(ledger, bill, due, onRead)
+    const first = await compare(books)
+    const repairs = repairsOf(first.differences, bill)
+    const verdicts = await repairAll(repairs, onProgress, (row) =>
+      settle(evidenceOfBill(row, bill, gateway.merchant), row.body),
+    )
+    const refunds = first.differences.filter(({ kind }) => kind === 'refunded_there_unknown_here')
+    for (const { outTradeNo, outRequestNo } of refunds) {
+      await processRefund({ payNo: outTradeNo as PayNo, outRequestNo: outRequestNo ?? '' })
+    }
+    const isRepaired = repairs.length + refunds.length > 0
+    const after = isRepaired ? await readLedgerSnapshot(ledger, bill, due, onRead) : books
+    const last = isRepaired ? await compare(after) : first
+    return { kind: 'report', report: reportOf({ day, span, bill, books: after, comparison: last, verdicts }) }
+  }
+}
+
+/** The day's bill; null when it is not there yet. A day without one long after is a day without trades. */
+function billFetcher(
+  { bills, clock, gateway }: ReconciliationDependencies,
+  onProgress: (progress: ReconciliationProgress) => void,
+) {
+  return async (day: BeijingDay): Promise<Bill | null> => {
+    const answer = await bills.billOf(day)
+    if (answer.kind === 'absent') {
+      return clock.now() < spanOfDay(day).to + BILL_READY_MS ? null : { day, sellerId: null, rows: [] }
+    }
+    const { sellerId, rows } = answer.bill
+    if (sellerId !== null && sellerId !== gateway.merchant.sellerId) {
+      throw new CheckoutError('gateway_refused', 'The bill is that of another account than the one that is paid.')
+    }
+    onProgress({ step: 'bill_read', day, rows: rows.length })
+    return answer.bill
+  }
+}
+
+interface ComparisonParts {
+  readonly day: BeijingDay
+  readonly due: TimeSpan
+  /** Grows by the bills of other days, so that none is fetched twice. */
+  readonly bills: Map<BeijingDay, Bill | null>
+  readonly books: LedgerSnapshot
+  readonly fetchBill: (day: BeijingDay) => Promise<Bill | null>
+}
+
+async function compareWithNeighbours({ bills, books, fetchBill, ...rest }: ComparisonParts): Promise<BillComparison> {
+  const comparison = compareBill({ ...rest, ...books, bills })
+  if (comparison.alsoNeeded.length === 0) return comparison
+  for (const day of comparison.alsoNeeded) bills.set(day, await fetchBill(day))
+  return compareBill({ ...rest, ...books, bills })
+}
+
+/** One after the other: a bill that repairs a thousand payments must not stand in the way of the shop. */
+async function repairAll(
+  rows: readonly BillPayment[],
+  onProgress: (progress: ReconciliationProgress) => void,
+  settleRow: (row: BillPayment) => Promise<{ readonly verdict: string }>,
+): Promise<BillRepair[]> {
+  const repairs: BillRepair[] = []
+  for (const row of rows) {
+    const { verdict } = await settleRow(row)
+    repairs.push({ outTradeNo: row.outTradeNo, amount: row.amount, verdict })
+    onProgress({ step: 'repaired', done: repairs.length, of: rows.length })
+  }
+  return repairs
+}
+
+function reportOf(facts: {
+  readonly day: BeijingDay
+  readonly span: TimeSpan
+  readonly bill: Bill
+  readonly books: LedgerSnapshot
+  readonly comparison: BillComparison
+  readonly verdicts: readonly BillRepair[]
+}): BillReport {
+  const { day, span, bill, books, comparison, verdicts } = facts
+  const { differences, carriedOver, foreign } = comparison
+  const ours = bill.rows.filter((row) => isSnowflake(row.outTradeNo))
+  const unpaid = differences.filter(({ kind }) => kind === 'paid_there_unpaid_here')
+  const open = new Set(unpaid.map(({ outTradeNo }) => outTradeNo))
+  return {
+    day,
+    there: { ...tallyOfRows(ours), serviceFee: ours.reduce((sum, row) => sum + row.serviceFee, 0) },
+    here: tallyOfLedger(books.payments, books.refunds, span),
+    foreign: tallyOfRows(foreign),
+    repaired: verdicts.filter((repair) => !open.has(repair.outTradeNo)),
+    differences,
+    carriedOver,
+  }
+}

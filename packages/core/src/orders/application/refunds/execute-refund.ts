@@ -1,0 +1,137 @@
+import { messageId, refundId } from '../../../shared/identifiers.js'
+import { fen } from '../../../shared/money.js'
+import type { EpochMs } from '../../../shared/ports/clock.js'
+import { PayStatus } from '../../../shared/status-codes.js'
+import { bookExternalRefund, finishRefund } from '../../domain/finish-refund.js'
+import { findPayment, findRefund, type Order } from '../../domain/order.js'
+import type { Payment } from '../../domain/payment.js'
+import { type Refund, refundedAmount } from '../../domain/refund.js'
+import type { RefundAnswer } from '../../ports/payment-gateway.js'
+import type { ScheduleEntry } from '../../ports/poll-schedule.js'
+import type { UseCaseDependencies } from '../order-dependencies.js'
+import type { QueryGateway } from '../settlement/query-gateway.js'
+
+type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'>
+
+/** A refund that the gateway does not know and will not do (its trade is closed) fails after this time. */
+const HOPELESS_AFTER_MS = 3_600_000
+
+/** `pending`: not clear yet, to be processed again. */
+export type RefundProgress = 'done' | 'pending'
+
+/** Executes or confirms one refund. */
+export type ProcessRefund = (entry: Pick<ScheduleEntry, 'payNo' | 'outRequestNo'>) => Promise<RefundProgress>
+
+/**
+ * Brings one scheduled refund to its end: a pending one of ours is sent to the gateway under its stored number; one that only the
+ * gateway knows is confirmed by a query and booked. No transaction is open during the calls. An unclear outcome stays pending.
+ */
+export function processRefund(dependencies: Dependencies, query: QueryGateway): ProcessRefund {
+  const { store } = dependencies
+  return async ({ payNo, outRequestNo }) => {
+    const order = await store.orders.find({ payNo })
+    const payment = order === null ? null : findPayment(order, payNo)
+    if (order === null || payment === null) return 'done'
+    const refund = findRefund(order, payNo, outRequestNo)
+    if (refund !== null) return refund.status === 'pending' ? executeRefund(dependencies, refund, query) : 'done'
+    return confirmExternalRefund(dependencies, payment, outRequestNo, query)
+  }
+}
+
+async function executeRefund(dependencies: Dependencies, refund: Refund, query: QueryGateway): Promise<RefundProgress> {
+  const { gateway, clock } = dependencies
+  const { payNo, amount, reason, outRequestNo } = refund
+  // What the refund query knows for certain comes first; a refund that it does not know is sent, or sent again.
+  const known = await gateway.queryRefund(payNo, outRequestNo)
+  if (known.kind === 'unknown') return 'pending'
+  if (known.kind === 'succeeded') {
+    // Another amount under our number is a riddle that only a person can solve: it stays pending, and is shown.
+    return known.amount === amount ? finish(dependencies, refund, 'succeeded') : 'pending'
+  }
+  const answer = await gateway.refund({ payNo, amount, reason, outRequestNo })
+  if (answer.kind === 'succeeded') return finish(dependencies, refund, 'succeeded')
+  if (answer.kind === 'refused') return finish(dependencies, refund, 'failed')
+  if (answer.kind !== 'trade_closed') return 'pending'
+  if ((await query(refund)) === 'closed' && (await bookWhatIsLeft(dependencies, refund.payNo)) === 'done') return 'done'
+  return isHopeless(refund, answer, clock.now()) ? finish(dependencies, refund, 'failed') : 'pending'
+}
+
+const isHopeless = ({ createDate }: Refund, { kind }: RefundAnswer, now: EpochMs) =>
+  kind === 'trade_closed' && now - createDate >= HOPELESS_AFTER_MS
+
+async function finish(
+  { updateOrder, clock, ids }: Dependencies,
+  refund: Refund,
+  end: 'succeeded' | 'failed',
+): Promise<RefundProgress> {
+  const facts = { now: clock.now(), messageId: messageId(await ids.nextId()) }
+  await updateOrder({ payNo: refund.payNo }, (order) => {
+    if (order === null) return { after: null, result: null }
+    const { order: after, messages } = finishRefund(order, refund, end, facts)
+    return { after, messages, result: null }
+  })
+  return 'done'
+}
+
+/**
+ * A refund that was made elsewhere, such as in Alipay's console. A query confirms it; what the query does not confirm changes
+ * nothing. Without a number, only a closed trade tells that all was refunded.
+ */
+async function confirmExternalRefund(
+  dependencies: Dependencies,
+  payment: Payment,
+  outRequestNo: string,
+  query: QueryGateway,
+): Promise<RefundProgress> {
+  const { gateway } = dependencies
+  const { payNo } = payment
+  if (payment.status !== PayStatus.paid) {
+    // The notification of the payment itself was lost: a query books it first.
+    const status = await query(payment)
+    if (status === 'unknown') return 'pending'
+    if (payment.status === PayStatus.refunded || (status !== 'paid' && status !== 'finished')) return 'done'
+  }
+  if (outRequestNo !== '') {
+    const answer = await gateway.queryRefund(payNo, outRequestNo)
+    if (answer.kind === 'unknown') return 'pending'
+    if (answer.kind === 'succeeded') {
+      return book(dependencies, payment, () => ({ outRequestNo, amount: answer.amount }))
+    }
+  }
+  const status = await query(payment)
+  if (status === 'unknown') return 'pending'
+  return status === 'closed' ? bookWhatIsLeft(dependencies, payNo) : 'done'
+}
+
+/** The gateway closed a paid trade: all of it was refunded. Pending refunds of ours are asked for first. */
+async function bookWhatIsLeft(dependencies: Dependencies, payNo: Payment['payNo']): Promise<RefundProgress> {
+  const { store, gateway } = dependencies
+  const order = await store.orders.find({ payNo })
+  const payment = order === null ? null : findPayment(order, payNo)
+  if (order === null || payment?.status !== PayStatus.paid) return 'done'
+  for (const refund of order.refunds.filter((each) => each.payNo === payNo && each.status !== 'succeeded')) {
+    const answer = await gateway.queryRefund(payNo, refund.outRequestNo)
+    if (answer.kind === 'unknown') return 'pending'
+    if (answer.kind === 'succeeded') await finish(dependencies, refund, 'succeeded')
+  }
+  return book(dependencies, payment, (current) => {
+    const rest = fen(payment.totalPrice - refundedAmount(payment, current.refunds))
+    return rest === 0 ? null : { outRequestNo: `${payNo}-external`, amount: rest }
+  })
+}
+
+async function book(
+  { updateOrder, clock, ids }: Dependencies,
+  { payNo }: Payment,
+  refundOf: (order: Order) => Pick<Refund, 'outRequestNo' | 'amount'> | null,
+): Promise<RefundProgress> {
+  const [id, message] = await Promise.all([ids.nextId(), ids.nextId()])
+  const facts = { now: clock.now(), messageId: messageId(message) }
+  await updateOrder({ payNo }, (order) => {
+    const external = order === null ? null : refundOf(order)
+    if (order === null || external === null) return { after: order, result: null }
+    const { order: after, messages } = bookExternalRefund(order, { ...external, id: refundId(id), payNo }, facts)
+    return { after, messages, result: null }
+  })
+  return 'done'
+}

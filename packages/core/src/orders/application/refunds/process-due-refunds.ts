@@ -1,0 +1,41 @@
+import type { RateLimiter } from '../../../shared/rate-limiter.js'
+import type { UseCaseDependencies } from '../order-dependencies.js'
+import type { ProcessRefund } from './execute-refund.js'
+
+export interface RefundReport {
+  /** Refunds that ended, and entries that needed nothing any more. */
+  readonly done: number
+  /** Not clear yet; processed again with the same number. */
+  readonly pending: number
+  /** A full batch was due: more may wait. */
+  readonly more: boolean
+}
+
+/**
+ * Alipay answers a refund query for certain only 10 s after the refund; until then nobody asks about it again. The lease begins
+ * before the two calls, which may take 6 s each.
+ */
+export const REFUND_LEASE_MS = 25_000
+
+/** One round of the refund worker. Safe in many processes: each entry is under a lease while it is processed. */
+export function processDueRefunds(
+  { store, clock }: Pick<UseCaseDependencies, 'store' | 'clock'>,
+  process: ProcessRefund,
+  budget: RateLimiter,
+  batch = 20,
+) {
+  return async (): Promise<RefundReport> => {
+    const due = await store.schedule.listDue('refund', clock.now(), batch)
+    const report = { done: 0, pending: 0 }
+    // One by one: the lease of the last of many would end before its turn came.
+    for (const entry of due) {
+      if (!budget.tryAcquire()) break
+      const dueAt = clock.now() + REFUND_LEASE_MS
+      if (!(await store.schedule.reschedule(entry, dueAt))) continue
+      const progress = await process(entry)
+      if (progress === 'done') await store.schedule.reschedule({ ...entry, dueAt }, null)
+      report[progress] += 1
+    }
+    return { ...report, more: due.length === batch && report.done > 0 }
+  }
+}

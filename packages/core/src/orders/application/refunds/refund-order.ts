@@ -1,0 +1,40 @@
+import { refundId } from '../../../shared/identifiers.js'
+import { writeYuan } from '../../../shared/money.js'
+import { openRefund } from '../../domain/open-refund.js'
+import { orderNotFound } from '../../domain/order.js'
+import type { OrderService } from '../../ports/order-service.js'
+import { checkOperator, findForActor } from '../checkout/get-order.js'
+import { operatorAction } from '../operations/operator-action.js'
+import type { UseCaseDependencies } from '../order-dependencies.js'
+import { newRefunds } from '../settlement/settle-evidence.js'
+import type { ProcessRefund } from './execute-refund.js'
+import { REFUND_LEASE_MS } from './process-due-refunds.js'
+
+type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>
+
+/**
+ * Refunds an order, in whole or in part, on an operator's word: stores the refund first, under a lease, then asks the gateway. The
+ * number of a refund that failed tries it again, also one that no operator opened (`surplus`, `late`).
+ */
+export function refundOrder(dependencies: Dependencies, processRefund: ProcessRefund): OrderService['refundOrder'] {
+  const { store, updateOrder, clock, ids } = dependencies
+  return async (orderId, request, actor) => {
+    checkOperator(actor)
+    const order = await findForActor(store, orderId, actor)
+    const id = refundId(await ids.nextId())
+    const now = clock.now()
+    const action = await operatorAction(dependencies, actor, { kind: 'refund', subject: orderId, orderId, ...request })
+    const { refund, isNew } = await updateOrder({ id: order.id }, (current) => {
+      if (current === null) throw orderNotFound()
+      const opened = openRefund(current, request, { id, now })
+      if (!opened.isNew) return { after: current, result: opened }
+      const detail = `${opened.refund.outRequestNo}: ${writeYuan(opened.refund.amount)}`
+      const schedule = newRefunds(current, opened.order, now + REFUND_LEASE_MS)
+      const subject = opened.refund.payNo
+      return { after: opened.order, actions: [{ ...action, subject, detail }], schedule, result: opened }
+    })
+    if (isNew) await processRefund(refund)
+    const after = await store.orders.find({ id: orderId })
+    return after?.refunds.find((each) => each.id === refund.id) ?? refund
+  }
+}

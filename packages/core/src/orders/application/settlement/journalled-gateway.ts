@@ -1,0 +1,48 @@
+import type { PayNo } from '../../../shared/identifiers.js'
+import type { JournalSource } from '../../ports/evidence-journal.js'
+import type { PaymentGateway } from '../../ports/payment-gateway.js'
+import type { OrderDependencies } from '../order-dependencies.js'
+
+type Dependencies = Pick<OrderDependencies, 'gateway' | 'store' | 'clock' | 'ids'>
+
+interface Answer {
+  readonly kind: string
+  readonly reason?: string
+  readonly body?: Uint8Array | undefined
+}
+
+const NOTHING = new Uint8Array()
+
+/**
+ * The gateway, each of whose answers is in the journal before anybody acts on it. A proof (`evidence`) is journalled by the
+ * settlement, in one transaction with what it changes. A call that brought no answer stands there too, with its reason.
+ */
+export function journalledGateway({ gateway, store, clock, ids }: Dependencies): PaymentGateway {
+  async function kept<Result extends Answer>(
+    source: JournalSource,
+    payNo: PayNo,
+    call: Promise<Result>,
+  ): Promise<Result> {
+    const answer = await call
+    if (answer.kind === 'evidence') return answer
+    const { kind, reason, body = NOTHING } = answer
+    const verdict = reason === undefined ? kind : `${kind}: ${reason}`
+    await store.journal.append({
+      id: await ids.nextId(),
+      source,
+      receivedAt: clock.now(),
+      outTradeNo: payNo,
+      body,
+      verdict,
+    })
+    return answer
+  }
+  return {
+    merchant: gateway.merchant,
+    payPage: (payment, product) => gateway.payPage(payment, product),
+    query: (payNo) => kept('query', payNo, gateway.query(payNo)),
+    close: (payNo) => kept('close', payNo, gateway.close(payNo)),
+    refund: (order) => kept('refund', order.payNo, gateway.refund(order)),
+    queryRefund: (payNo, number) => kept('refund_query', payNo, gateway.queryRefund(payNo, number)),
+  }
+}

@@ -1,0 +1,103 @@
+import { forEachConcurrent } from '../../../shared/for-each-concurrent.js'
+import type { EpochMs } from '../../../shared/ports/clock.js'
+import type { RateLimiter } from '../../../shared/rate-limiter.js'
+import { OrderStatus, PayStatus } from '../../../shared/status-codes.js'
+import { changePayment, findPayment, type Order } from '../../domain/order.js'
+import { isOpen, type Payment } from '../../domain/payment.js'
+import { nextPoll } from '../../domain/poll-backoff.js'
+import type { ScheduleEntry } from '../../ports/poll-schedule.js'
+import type { UseCaseDependencies } from '../order-dependencies.js'
+import type { CloseTrade, QueryGateway } from './query-gateway.js'
+
+type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock'>
+
+export interface PollReport {
+  /** Payments that the gateway was queried about. */
+  readonly queried: number
+  /** The budget was used up, or another process did it. */
+  readonly left: number
+  /** A full batch was due: more may wait. */
+  readonly more: boolean
+}
+
+/** The signed time ends a page by the gateway's clock, and a payment in progress may take a little longer. */
+const LAST_LOOK_MS = 60_000
+
+/** One query takes some 200 ms, and 6 s when the gateway hangs. */
+const MAX_CONCURRENT = 10
+
+/**
+ * One round of the poller: finds payments whose notification was lost, and closes at the gateway what is open of an order that
+ * was paid or closed. Only payments whose page was opened are scheduled. Safe in many processes: one of them moves an entry on.
+ */
+export function pollPayments(
+  dependencies: Dependencies,
+  query: QueryGateway,
+  close: CloseTrade,
+  budget: RateLimiter,
+  batch = 50,
+) {
+  const { store, clock } = dependencies
+  return async (): Promise<PollReport> => {
+    const due = await store.schedule.listDue('poll', clock.now(), batch)
+    let queried = 0
+    await forEachConcurrent(due, MAX_CONCURRENT, async (entry) => {
+      if (!budget.tryAcquire()) return
+      if (await pollOne(dependencies, entry, query, close)) queried += 1
+    })
+    return { queried, left: due.length - queried, more: queried === batch }
+  }
+}
+
+/** True when this process queried the gateway. */
+async function pollOne(
+  dependencies: Dependencies,
+  entry: ScheduleEntry,
+  query: QueryGateway,
+  close: CloseTrade,
+): Promise<boolean> {
+  const { store, clock } = dependencies
+  const order = await store.orders.find({ payNo: entry.payNo })
+  const payment = order === null ? null : findPayment(order, entry.payNo)
+  if (order === null || payment === null || !isPollable(payment)) {
+    await store.schedule.reschedule(entry, null)
+    return false
+  }
+  const dueAt: EpochMs = nextPoll(payment.payNo, payment.createDate, clock.now())
+  if (!(await store.schedule.reschedule(entry, dueAt))) return false
+  if (!(await pollAgain(dependencies, order, payment, query, close))) {
+    await store.schedule.reschedule({ ...entry, dueAt }, null)
+  }
+  return true
+}
+
+const isPollable = ({ status }: Payment) => status === PayStatus.unpaid || status === PayStatus.closed
+
+/** True when the payment needs another poll later. */
+async function pollAgain(
+  { updateOrder, clock }: Dependencies,
+  order: Order,
+  payment: Payment,
+  query: QueryGateway,
+  close: CloseTrade,
+): Promise<boolean> {
+  if (payment.status === PayStatus.closed) {
+    const status = await query(payment)
+    return status !== 'closed' && (status === 'unknown' || clock.now() < payment.expireDate + LAST_LOOK_MS)
+  }
+  if (order.status === OrderStatus.unpaid) {
+    await query(payment)
+    return true
+  }
+  if ((await close(payment)) === 'done') {
+    // Another payment paid the order, or it is closed: nobody should pay this one any more.
+    await updateOrder({ id: order.id }, (current) => ({ after: current && closeObsolete(current, payment), result: null }))
+  }
+  return true
+}
+
+function closeObsolete(order: Order, { payNo }: Payment): Order {
+  const payment = findPayment(order, payNo)
+  if (payment === null || !isOpen(payment) || order.status === OrderStatus.unpaid) return order
+  return changePayment(order, payNo, { status: PayStatus.closed })
+}

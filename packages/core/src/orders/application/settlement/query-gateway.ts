@@ -1,0 +1,63 @@
+import type { RateLimiter } from '../../../shared/rate-limiter.js'
+import { isOpen, type Payment } from '../../domain/payment.js'
+import type { TradeStatus } from '../../domain/payment-evidence.js'
+import type { UseCaseDependencies } from '../order-dependencies.js'
+import type { SettleEvidence } from './settle-evidence.js'
+
+/** What the gateway knows of a trade. `no_trade`: nobody opened the cashier; `unknown`: no clear answer. */
+export type GatewayStatus = TradeStatus | 'no_trade'
+
+export type QueryGateway = (payment: Pick<Payment, 'payNo'>) => Promise<GatewayStatus>
+
+/**
+ * Queries the gateway about one payment and settles what the answer proves. `unknown`, also for evidence that the gate refused,
+ * and `no_trade` change nothing.
+ */
+export function queryGateway(
+  { gateway }: Pick<UseCaseDependencies, 'gateway'>,
+  settle: SettleEvidence,
+): QueryGateway {
+  return async ({ payNo }) => {
+    const answer = await gateway.query(payNo)
+    if (answer.kind !== 'evidence') return answer.kind
+    const { accepted } = await settle(answer.evidence, answer.body)
+    return accepted ? answer.evidence.tradeStatus : 'unknown'
+  }
+}
+
+/** True when the gateway was queried: then the stored payment may have changed. */
+export type QueryIfDue = (payment: Payment) => Promise<boolean>
+
+/** Queries the gateway about an unpaid payment when its slot is free and the budget allows it, however many callers wait for it. */
+export function queryIfDue(
+  { store, clock, settings }: Pick<UseCaseDependencies, 'store' | 'clock' | 'settings'>,
+  query: QueryGateway,
+  budget: RateLimiter,
+): QueryIfDue {
+  return async (payment) => {
+    if (!isOpen(payment)) return false
+    const now = clock.now()
+    if (!(await store.schedule.tryAcquireQuerySlot(payment.payNo, now, now + settings.queryIntervalMs))) return false
+    if (!budget.tryAcquire()) return false
+    await query(payment)
+    return true
+  }
+}
+
+export type CloseTrade = (payment: Pick<Payment, 'payNo'>) => Promise<'done' | 'unclear'>
+
+/**
+ * Makes sure that nobody can pay a payment any more: queries first (which books what was paid), then closes a trade that waits.
+ * `unclear` when the gateway gives no clear answer. Without a trade there is nothing to close; the signed expiry ends the page.
+ */
+export function closeTrade({ gateway }: Pick<UseCaseDependencies, 'gateway'>, query: QueryGateway): CloseTrade {
+  return async (payment) => {
+    const status = await query(payment)
+    if (status === 'unknown') return 'unclear'
+    if (status !== 'waiting') return 'done'
+    const answer = await gateway.close(payment.payNo)
+    if (answer.kind === 'unknown') return 'unclear'
+    // Paid between the two calls: another query books it.
+    return answer.kind === 'not_closable' && (await query(payment)) === 'unknown' ? 'unclear' : 'done'
+  }
+}

@@ -1,0 +1,75 @@
+import { isSnowflake, payNo } from '../../../shared/identifiers.js'
+import { tokenBucket } from '../../../shared/rate-limiter.js'
+import type { JournalEntry } from '../../ports/evidence-journal.js'
+import type { NotifyReading } from '../../ports/notify-reader.js'
+import type { PaymentCallbacks } from '../../ports/order-service.js'
+import type { UseCaseDependencies } from '../order-dependencies.js'
+import type { ProcessRefund } from '../refunds/execute-refund.js'
+import { refundToConfirm, type SettleEvidence } from './settle-evidence.js'
+
+type Dependencies = Pick<UseCaseDependencies, 'notifyReader' | 'gateway' | 'store' | 'clock' | 'ids'>
+type Rejection = Extract<NotifyReading, { kind: 'rejected' }>
+
+/** Of bodies without a valid signature, this many a second are journalled; the others are only counted. */
+const MAX_REJECTED_PER_SECOND = 10
+/** Of those that name our app and a known payment, this many for each payment are kept whole. */
+const MAX_WHOLE_BODIES = 3
+const KEPT_BYTES = 512
+
+/**
+ * Takes a notification of the gateway; answers `success` only after the commit. A verified body is journalled whole with its
+ * verdict, a rejected one within limits: a stranger must not fill the database.
+ */
+export function receiveNotification(
+  dependencies: Dependencies,
+  settle: SettleEvidence,
+  processRefund: ProcessRefund,
+): PaymentCallbacks['receiveNotify'] {
+  const { notifyReader, clock } = dependencies
+  const rejectedBudget = tokenBucket(MAX_REJECTED_PER_SECOND, MAX_REJECTED_PER_SECOND, clock)
+  return async (body) => {
+    const reading = await notifyReader.read(body)
+    if (reading.kind === 'rejected') {
+      if (rejectedBudget.tryAcquire()) await journalRejection(dependencies, reading, body)
+      return { answer: 'fail', verdict: reading.reason }
+    }
+    const { accepted, verdict } = await settle(reading.evidence, body)
+    // The refund is stored as due. A failure here changes nothing: the refund worker confirms it later.
+    if (verdict === 'refund_notice') await processRefund(refundToConfirm(reading.evidence, clock.now())).catch(() => {})
+    return { answer: accepted ? 'success' : 'fail', verdict }
+  }
+}
+
+async function journalRejection(dependencies: Dependencies, reading: Rejection, body: Uint8Array): Promise<void> {
+  const { store, clock, ids } = dependencies
+  const { reason, explanation = null, claimedOutTradeNo: outTradeNo } = reading
+  const isKept = body.length <= KEPT_BYTES || (await mayKeepWhole(dependencies, reading))
+  const verdict = explanation === null ? reason : `${reason}: ${explanation}`
+  const entry: JournalEntry = {
+    id: await ids.nextId(),
+    source: 'notify',
+    receivedAt: clock.now(),
+    outTradeNo,
+    body: isKept ? body : body.subarray(0, KEPT_BYTES),
+    verdict: isKept ? verdict : `${verdict} (${body.length} bytes, SHA-256 ${await sha256(body)})`,
+  }
+  await store.journal.append(entry)
+}
+
+async function mayKeepWhole({ store, gateway }: Dependencies, reading: Rejection): Promise<boolean> {
+  const { claimedOutTradeNo: number, claimedAppId } = reading
+  if (claimedAppId !== gateway.merchant.appId || !isSnowflake(number)) return false
+  if ((await store.orders.find({ payNo: payNo(number) })) === null) return false
+  const earlier = (await store.journal.listOf(number)).filter(({ source, verdict }) => {
+    return source === 'notify' && verdict.startsWith(reading.reason)
+  })
+  return earlier.length < MAX_WHOLE_BODIES
+}
+
+/** A web standard that every JavaScript runtime has; declared here because core is compiled without any runtime's types. */
+declare const crypto: { readonly subtle: { digest(algorithm: 'SHA-256', data: Uint8Array): Promise<ArrayBuffer> } }
+
+async function sha256(body: Uint8Array): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', body))
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,78 @@
+import { isSnowflake, messageId, payNo, refundId } from '../../../shared/identifiers.js'
+import { findPayment, type Order } from '../../domain/order.js'
+import { type PaymentEvidence, refuseEvidence } from '../../domain/payment-evidence.js'
+import { type Settlement, type SettlementFacts, settlePayment } from '../../domain/settle-payment.js'
+import type { JournalEntry } from '../../ports/evidence-journal.js'
+import type { ScheduleEntry } from '../../ports/poll-schedule.js'
+import type { OrderDecision } from '../update-order.js'
+import type { UseCaseDependencies } from '../order-dependencies.js'
+
+/** What one proof came to. A refusal changed nothing. */
+export interface SettlementResult {
+  readonly accepted: boolean
+  /** For the journal, the log and the metrics: `booked`, `wrong_amount`, `already_settled` … */
+  readonly verdict: string
+}
+
+export type SettleEvidence = (evidence: PaymentEvidence, body: Uint8Array) => Promise<SettlementResult>
+
+type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'> & {
+  readonly settings: Pick<UseCaseDependencies['settings'], 'latePolicy'>
+}
+
+/**
+ * Takes a proof of payment whose signature is verified: the gate, the decision, and one commit with order, message, refund and
+ * journal.
+ */
+export function settleEvidence(dependencies: Dependencies): SettleEvidence {
+  const { store, updateOrder, gateway, clock, ids, settings } = dependencies
+  const { merchant } = gateway
+  return async (evidence, body) => {
+    const [journalId, message, refund] = await Promise.all([ids.nextId(), ids.nextId(), ids.nextId()])
+    const now = clock.now()
+    const { source, outTradeNo } = evidence
+    const entry = { id: journalId, source, receivedAt: now, outTradeNo, body }
+    if (!isSnowflake(outTradeNo)) {
+      const verdict = refuseEvidence(evidence, merchant, null) ?? 'unknown_out_trade_no'
+      await store.journal.append({ ...entry, verdict })
+      return { accepted: false, verdict }
+    }
+    const facts = { ...settings, channel: merchant.channel, now, refundId: refundId(refund), messageId: messageId(message) }
+    return updateOrder({ payNo: payNo(outTradeNo) }, (order) => {
+      const refusal = refuseEvidence(evidence, merchant, order === null ? null : findPayment(order, payNo(outTradeNo)))
+      if (refusal !== null || order === null) {
+        const verdict = refusal ?? 'unknown_out_trade_no'
+        return { after: order, journal: [{ ...entry, verdict }], result: { accepted: false, verdict } }
+      }
+      return accept(order, settlePayment(order, evidence, facts), evidence, facts, entry)
+    })
+  }
+}
+
+function accept(
+  before: Order,
+  { order: after, verdict, messages }: Settlement,
+  evidence: PaymentEvidence,
+  { now }: SettlementFacts,
+  entry: Omit<JournalEntry, 'verdict'>,
+): OrderDecision<SettlementResult> {
+  const schedule = newRefunds(before, after, now)
+  if (verdict === 'refund_notice') schedule.push(refundToConfirm(evidence, now))
+  return { after, messages, journal: [{ ...entry, verdict }], schedule, result: { accepted: true, verdict } }
+}
+
+/** The refunds that a decision opened, as entries of the schedule. */
+export function newRefunds(before: Order, after: Order, dueAt: number): ScheduleEntry[] {
+  const wasPending = new Set(before.refunds.filter(({ status }) => status === 'pending').map(({ id }) => id))
+  return after.refunds
+    .filter(({ id, status }) => status === 'pending' && !wasPending.has(id))
+    .map(({ payNo: number, outRequestNo }) => ({ purpose: 'refund', payNo: number, outRequestNo, dueAt }))
+}
+
+/** A refund that the gateway tells of. A query confirms it before anything changes. */
+export const refundToConfirm = (evidence: PaymentEvidence, dueAt: number): ScheduleEntry => ({
+  purpose: 'refund',
+  payNo: payNo(evidence.outTradeNo),
+  outRequestNo: evidence.refundRequestNo ?? '',
+  dueAt,
+})
