@@ -1,74 +1,103 @@
 // The public face of coursepay's core, listed by hand.
 export { type Checkout, type CheckoutParts, createCheckout } from './create-checkout.js'
+export { coursePriceSource } from './learning/application/course-price-source.js'
 export {
-  createLearningCentre,
-  type LearningCentre,
-  type LearningCentreParts,
-} from './learning/application/create-learning-centre.js'
-export { createLearningService } from './learning/application/create-learning-service.js'
+  createLearningModule,
+  type LearningModule,
+  type LearningModuleParts,
+} from './learning/application/create-learning-module.js'
 export type { LearningDependencies } from './learning/application/learning-dependencies.js'
-export { priceOfChoice } from './learning/application/price-of-choice.js'
-export * from './learning/domain/course.js'
-export * from './learning/domain/course-choice.js'
-export type { ChooseCourseRepository } from './learning/ports/choose-course-repository.js'
+export type { Course } from './learning/domain/course.js'
+export type { CourseChoice, CourseTableEntry } from './learning/domain/course-choice.js'
+export { currentChoice, type CourseEntitlement, emptyEntitlement } from './learning/domain/course-entitlement.js'
+export type {
+  ChoiceCommit,
+  ChooseCourseRepository,
+  CourseTablePage,
+  EntitlementKey,
+  HandledMessage,
+} from './learning/ports/choose-course-repository.js'
 export type { CourseCatalogue } from './learning/ports/course-catalogue.js'
-export type { CourseTablePage, CourseTableRepository } from './learning/ports/course-table-repository.js'
-export type { HandledMessages } from './learning/ports/handled-messages.js'
+export type { EntitlementService, GrantRequest } from './learning/ports/entitlement-service.js'
 export type { ChoiceView, LearningService, LearnStatusView } from './learning/ports/learning-service.js'
-export type { LearningStores } from './learning/ports/learning-stores.js'
+export type { LearningStore } from './learning/ports/learning-store.js'
 export {
-  createOrderCentre,
-  type OrderCentre,
-  type OrderCentreParts,
+  createOrderModule,
+  type OrderModule,
+  type OrderModuleParts,
   type OrderWorker,
-} from './orders/application/create-order-centre.js'
+} from './orders/application/create-order-module.js'
 export { createOrderUseCases, type OrderUseCases } from './orders/application/create-order-use-cases.js'
+export type { OrderDependencies, OrderSettings } from './orders/application/order-dependencies.js'
 export {
   createReconciliation,
   type ReconcileBill,
   type ReconciliationParts,
-} from './orders/application/create-reconciliation.js'
-export type { ExpiryReport } from './orders/application/expire-orders.js'
-export type { OrderDependencies, OrderSettings } from './orders/application/order-dependencies.js'
-export type { PollReport } from './orders/application/poll-payments.js'
-export type { ReconciliationAnswer, ReconciliationProgress } from './orders/application/reconcile-bill.js'
-export type { RefundReport } from './orders/application/refund-due.js'
-export type { SettlementResult } from './orders/application/settle-payment.js'
-export { systemPayTokens } from './orders/application/system-pay-tokens.js'
+} from './orders/application/reconciliation/create-reconciliation.js'
+export type {
+  ReconciliationAnswer,
+  ReconciliationProgress,
+} from './orders/application/reconciliation/reconcile-bill.js'
 export * from './orders/domain/bill.js'
 export * from './orders/domain/bill-difference.js'
 export * from './orders/domain/bill-report.js'
-export * from './orders/domain/compare-bill.js'
-export * from './orders/domain/ledger.js'
-export * from './orders/domain/order.js'
-export * from './orders/domain/order-goods.js'
-export * from './orders/domain/pay-record.js'
-export * from './orders/domain/payment-evidence.js'
-export * from './orders/domain/payment-news.js'
-export * from './orders/domain/poll-rhythm.js'
-export * from './orders/domain/refund.js'
-export * from './orders/domain/settlement.js'
+export { type BuyerPaymentStatus, buyerPaymentStatus } from './orders/domain/buyer-payment-status.js'
+export { checkOrder } from './orders/domain/check-order.js'
+export type { LedgerPayment, LedgerRefund } from './orders/domain/ledger.js'
+export { bookedPayment, type Order, type OrderRequest } from './orders/domain/order.js'
+export type { PayAddresses, Payment, Receipt } from './orders/domain/payment.js'
+export {
+  type EvidenceSource,
+  type GateRefusal,
+  type LatePaymentPolicy,
+  latePaymentPolicy,
+  type Merchant,
+  type PaymentEvidence,
+  refuseEvidence,
+  type TradeStatus,
+} from './orders/domain/payment-evidence.js'
+export {
+  isFullyRefunded,
+  type Refund,
+  type RefundCause,
+  type RefundRequest,
+  type RefundStatus,
+  refundableAmount,
+  refundedAmount,
+} from './orders/domain/refund.js'
+export type { HeldDecision } from './orders/domain/resolve-held-payment.js'
 export type { BillAnswer, BillSource } from './orders/ports/bill-source.js'
-export type { BuyerOrders, BuyerOrdersPage } from './orders/ports/buyer-orders.js'
-export type { BuyerService, MyOrdersPage } from './orders/ports/buyer-service.js'
+export type { BuyerService } from './orders/ports/buyer-service.js'
 export type { EvidenceJournal, JournalEntry, JournalSource } from './orders/ports/evidence-journal.js'
 export type { NotifyReader, NotifyReading } from './orders/ports/notify-reader.js'
-export type { DeadMessage, OperationsView, StateCounts } from './orders/ports/operations-view.js'
-export type { AskedNow, OperatorService, Stuck, Timeline, TimelineEvent } from './orders/ports/operator-service.js'
-export type { OrderChange, OrderKey, OrderRepository } from './orders/ports/order-repository.js'
+export type {
+  OperatorService,
+  OperatorViews,
+  QueriedPayment,
+  Stuck,
+  Timeline,
+  TimelineEvent,
+} from './orders/ports/operator-service.js'
+export type { OrderCommit, OrderKey, OrderRepository } from './orders/ports/order-repository.js'
 export type {
   Actor,
   NotifyAnswer,
   OpenedPayPage,
   OrderService,
-  OrderView,
-  PaymentDoor,
+  PaymentCallbacks,
   PayPageKey,
   ReturnedPayment,
 } from './orders/ports/order-service.js'
-export type { OrderStores } from './orders/ports/order-stores.js'
-export type { PaymentFacts, PayRecordChange, PayRecordRepository } from './orders/ports/pay-record-repository.js'
-export type { PayTokenGenerator } from './orders/ports/pay-token-generator.js'
+export type { OrderStore } from './orders/ports/order-store.js'
+export type {
+  BuyerOrdersPage,
+  OrderFilter,
+  OrderPosition,
+  OrderSearchPage,
+  OrderViews,
+  StateCounts,
+} from './orders/ports/order-views.js'
+export type { PayTokenGenerator } from './shared/ports/pay-token-generator.js'
 export type {
   CloseAnswer,
   PaymentAttempt,
@@ -81,8 +110,7 @@ export type {
   RefundQueryAnswer,
 } from './orders/ports/payment-gateway.js'
 export type { LedgerPage, LedgerPageRequest, LedgerPosition, PaymentLedger } from './orders/ports/payment-ledger.js'
-export type { DueAttempt, PaymentWatch } from './orders/ports/payment-watch.js'
-export type { RefundOpening, RefundRepository } from './orders/ports/refund-repository.js'
+export type { PollSchedule, ScheduleEntry, SchedulePurpose } from './orders/ports/poll-schedule.js'
 export * from './shared/beijing-day.js'
 export * from './shared/checkout-error.js'
 export {
@@ -94,8 +122,10 @@ export {
   type LimitedResponse,
   type WebFetch,
 } from './shared/fetch-limited.js'
+export { type OrderGoods, readOrderDetail } from './shared/goods.js'
 export * from './shared/identifiers.js'
 export * from './shared/money.js'
+export type { OperatorAction, OperatorActionKind } from './shared/operator-action.js'
 export * from './shared/pay-result-message.js'
 export type { Clock, EpochMs } from './shared/ports/clock.js'
 export type { IdGenerator } from './shared/ports/id-generator.js'
@@ -106,17 +136,26 @@ export {
   PermanentFailure,
   type Subscription,
 } from './shared/ports/message-subscriber.js'
-export type { ClaimedMessage, OutboxInspection, OutboxPort, Postponement } from './shared/ports/outbox-port.js'
-export type { PriceQuestion, PriceSource } from './shared/ports/price-source.js'
+export type { OperatorLog } from './shared/ports/operator-log.js'
+export type {
+  ClaimedMessage,
+  DeadLetter,
+  DeliveryOutcome,
+  OutboxInspection,
+  OutboxPort,
+} from './shared/ports/outbox-port.js'
+export type { PaidOrders } from './shared/ports/paid-orders.js'
+export type { Offer, PriceQuestion, PriceSource } from './shared/ports/price-source.js'
 export type { Scheduler } from './shared/ports/scheduler.js'
-export type { UnitOfWork, UnitShape } from './shared/ports/unit-of-work.js'
+export { type RateLimiter, tokenBucket } from './shared/rate-limiter.js'
 export {
   defaultRelaySettings,
-  mostSentTwice,
+  maxDuplicates,
   type RelayReport,
   type RelaySettings,
   relayOutbox,
 } from './shared/relay-outbox.js'
 export * from './shared/status-codes.js'
+export { systemPayTokens } from './shared/system-pay-tokens.js'
 export { systemClock, systemScheduler } from './shared/system-time.js'
 export { createWorker, type Worker, type WorkerJob } from './shared/worker.js'

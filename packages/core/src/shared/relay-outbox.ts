@@ -1,6 +1,5 @@
 import type { MessagePublisher, PublishOutcome } from './ports/message-publisher.js'
 import type { ClaimedMessage, OutboxPort } from './ports/outbox-port.js'
-import { together } from './together.js'
 
 export interface RelaySettings {
   /** Messages claimed at once. */
@@ -8,12 +7,12 @@ export interface RelaySettings {
   /** Batches on the way at once. */
   readonly pipeline: number
   /** Definite failures after which a message is parked. */
-  readonly mostAttempts: number
+  readonly maxAttempts: number
   /** Claims without any outcome after which a message is held to be what kills its relay, and parked. */
-  readonly mostClaims: number
+  readonly maxClaims: number
 }
 
-export const defaultRelaySettings: RelaySettings = { batch: 200, pipeline: 2, mostAttempts: 30, mostClaims: 20 }
+export const defaultRelaySettings: RelaySettings = { batch: 200, pipeline: 2, maxAttempts: 30, maxClaims: 20 }
 
 /** Counts of one round. `leaseLost`: somebody else has the message now; it is sent at least once all the same. */
 export interface RelayReport {
@@ -27,7 +26,7 @@ export interface RelayReport {
 }
 
 /** What one relay can have sent without having noted it, and so what may come twice when it is killed. */
-export const mostSentTwice = ({ batch, pipeline }: RelaySettings): number => batch * pipeline
+export const maxDuplicates = ({ batch, pipeline }: RelaySettings): number => batch * pipeline
 
 /**
  * What a lease lasts longer than the publisher may take. A killed relay's messages are due again after the lease, so it is kept
@@ -40,7 +39,7 @@ const LONGEST_DELAY_MS = 60_000
 /**
  * One round of the relay: claims under a lease, publishes without any transaction open, and deletes what the broker took.
  * Claims nothing while the publisher has no chance. Safe in many processes. A message is never lost; it is sent twice only after a
- * crash or an unknown outcome, `mostSentTwice` at most. What the broker took while the store was away is remembered, and deleted before
+ * crash or an unknown outcome, `maxDuplicates` at most. What the broker took while the store was away is remembered, and deleted before
  * anything else is claimed. Rejects when the store fails, once nothing of the round is on the way any more.
  */
 export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, settings = defaultRelaySettings) {
@@ -50,7 +49,7 @@ export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, set
   const forget = async (claimed: ClaimedMessage): Promise<Fate> => {
     const { id } = claimed.message
     confirmed.set(id, claimed)
-    const done = await outbox.delivered(claimed)
+    const [done] = await outbox.settle([{ kind: 'acknowledge', claimed }])
     forgotten.add(id)
     // Claimed anew meanwhile, it is forgotten only with that claim.
     if (confirmed.get(id) === claimed) confirmed.delete(id)
@@ -94,7 +93,7 @@ async function relayBatches(relay: Relay, report: RelayReport): Promise<void> {
     for (let isFull = true, count = 0; isFull && count < BATCHES_OF_A_ROUND; count += 1) {
       const room = underway.size < settings.pipeline ? null : await firstAnswered(underway)
       if (!mayGoOn()) break
-      const [batch] = await together(claim(leaseMs), room?.stored ?? Promise.resolve())
+      const [batch] = await Promise.all([claim(leaseMs), room?.stored])
       report.claimed += batch.length
       isFull = batch.length === settings.batch
       report.more = isFull
@@ -120,16 +119,18 @@ function sendBatch(relay: Relay, batch: readonly ClaimedMessage[], report: Relay
   const store = async (outcome: Promise<StoreOutcome>) => {
     report[await (await outcome)()] += 1
   }
-  const stored = together(...outcomes.map(store)).catch((error) => void failures.push(error))
+  const stored = Promise.allSettled(outcomes.map(store)).then((ends) => {
+    for (const end of ends) if (end.status === 'rejected') failures.push(end.reason)
+  })
   return { answered: Promise.allSettled(outcomes), stored }
 }
 
 /** So that a claim after which nothing was sent does not count as one. */
 async function giveBack({ outbox }: Relay, batch: readonly ClaimedMessage[], report: RelayReport): Promise<void> {
   const reason = 'not sent: the outcomes of an earlier batch could not be stored'
-  const back = batch.map((claimed) => outbox.postpone(claimed, { delayMs: 0, reason, countsAsAttempt: false }))
-  for (const each of await Promise.allSettled(back))
-    if (each.status === 'fulfilled' && each.value) report.postponed += 1
+  const back = batch.map((claimed) => ({ kind: 'reschedule', claimed, delayMs: 0, reason, countsAsAttempt: false }) as const)
+  const held = await outbox.settle(back).catch(() => [])
+  report.postponed += held.filter(Boolean).length
 }
 
 type Fate = Exclude<keyof RelayReport, 'claimed' | 'more'>
@@ -151,7 +152,7 @@ type StoreOutcome = () => Promise<Fate>
 async function sendOne(relay: Relay, claimed: ClaimedMessage): Promise<StoreOutcome> {
   const { outbox, publisher, settings, forget } = relay
   if (relay.isTaken(claimed)) return () => forget(claimed)
-  if (claimed.claims > settings.mostClaims) {
+  if (claimed.claims > settings.maxClaims) {
     return () => park(outbox, claimed, `claimed ${claimed.claims - 1} times without an outcome`)
   }
   const outcome = await publisher.publish(claimed.message)
@@ -163,7 +164,7 @@ async function sendOne(relay: Relay, claimed: ClaimedMessage): Promise<StoreOutc
     case 'unknown':
       return () => postpone(outbox, claimed, UNKNOWN_DELAY_MS, outcome)
     case 'refused':
-      if (claimed.attempts + 1 >= settings.mostAttempts) return () => park(outbox, claimed, outcome.reason)
+      if (claimed.attempts + 1 >= settings.maxAttempts) return () => park(outbox, claimed, outcome.reason)
       return () => postpone(outbox, claimed, backoff(claimed.attempts), outcome)
   }
 }
@@ -172,7 +173,8 @@ async function sendOne(relay: Relay, claimed: ClaimedMessage): Promise<StoreOutc
 const backoff = (attempts: number) => Math.min(1_000 * 2 ** attempts, LONGEST_DELAY_MS)
 
 async function park(outbox: OutboxPort, claimed: ClaimedMessage, reason: string): Promise<Fate> {
-  return (await outbox.park(claimed, reason)) ? 'parked' : 'leaseLost'
+  const [done] = await outbox.settle([{ kind: 'deadLetter', claimed, reason }])
+  return done ? 'parked' : 'leaseLost'
 }
 
 async function postpone(
@@ -182,6 +184,7 @@ async function postpone(
   outcome: Extract<PublishOutcome, { readonly reason: string }>,
 ): Promise<Fate> {
   const countsAsAttempt = outcome.kind === 'refused'
-  const done = await outbox.postpone(claimed, { delayMs, reason: outcome.reason, countsAsAttempt })
+  const { reason } = outcome
+  const [done] = await outbox.settle([{ kind: 'reschedule', claimed, delayMs, reason, countsAsAttempt }])
   return done ? 'postponed' : 'leaseLost'
 }

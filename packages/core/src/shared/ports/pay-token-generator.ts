@@ -1,4 +1,4 @@
-import type { PayToken } from '../../shared/identifiers.js'
+import type { PayToken } from '../identifiers.js'
 
 /** Makes the secret in the QR. */
 export interface PayTokenGenerator {
