@@ -19,9 +19,14 @@ const rules: readonly ImportRule[] = [
     why: 'core has no dependency and no node: import; put it behind a port and into an adapter',
   },
   {
+    from: /^packages\/core\/testing\//,
+    mayNot: /^(?!packages\/core\/(src|testing)\/)/,
+    why: 'the testing kit has no dependency and no node: import',
+  },
+  {
     from: /^packages\/core\/src\/(orders|learning|shared)\//,
-    mayNot: /^packages\/core\/src\/(fakes|contracts|container|create-checkout|index)/,
-    why: 'a context knows nothing of fakes, contracts and composition',
+    mayNot: /^packages\/core\/src\/(container|create-checkout|index)/,
+    why: 'a context knows nothing of composition',
   },
   {
     from: /^packages\/core\/src\/orders\//,

@@ -9,7 +9,7 @@ import {
   inMemoryOrderStores,
   inMemoryPaymentGateway,
   sequentialIds,
-} from './fakes/index.js'
+} from '../testing/fakes/index.js'
 import { type Checkout, systemClock, systemScheduler } from './index.js'
 
 describe('the container modules', () => {

@@ -1,4 +1,4 @@
-import { inMemoryBillSource, inMemoryPaymentLedger, sequentialIds, settableClock } from '../src/fakes/index.js'
+import { inMemoryBillSource, inMemoryPaymentLedger, sequentialIds, settableClock } from '../testing/fakes/index.js'
 import {
   type BillReport,
   beijingDayOf,

@@ -5,7 +5,7 @@ import {
   type SimulationFigures,
   type SimulationResult,
   simulate,
-} from '../src/contracts/index.js'
+} from '../testing/contracts/index.js'
 import { messageBugs } from './simulation/message-bugs.js'
 import { paymentBugs } from './simulation/payment-bugs.js'
 import { refundBugs } from './simulation/refund-bugs.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import * as contracts from '../src/contracts/index.js'
+import * as contracts from '../testing/contracts/index.js'
 import { billSourceSabotage } from './sabotage/bill-source.sabotage.js'
 import { buyerOrdersSabotage } from './sabotage/buyer-orders.sabotage.js'
 import { chooseCourseRepositorySabotage } from './sabotage/choose-course-repository.sabotage.js'

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import * as contracts from '../src/contracts/index.js'
+import * as contracts from '../testing/contracts/index.js'
 import { billSourceHarness } from './harnesses/bill-source-harness.js'
 import { messagePublisherHarness, messageSubscriberHarness } from './harnesses/broker-harnesses.js'
 import { idGeneratorHarness } from './harnesses/id-generator-harness.js'

@@ -1,17 +1,19 @@
-import { inMemoryCheckout } from '../src/fakes/index.js'
 import {
   type Actor,
   type Course,
   courseId,
   fen,
+  type Order,
   type OrderRequest,
   type OrderSettings,
   OrderType,
   outBusinessId,
+  type Payment,
   readOrderDetail,
   type UserId,
   userId,
 } from '../src/index.js'
+import { inMemoryCheckout } from '../testing/fakes/index.js'
 
 export const MINUTE = 60_000
 export const paidCourse: Course = {
@@ -29,18 +31,39 @@ export const operator: Actor = { userId: userId('ops'), operator: true }
 /** The in-memory checkout with a buyer's usual ways. */
 export async function openShop(settings: Partial<OrderSettings> = {}) {
   const checkout = await inMemoryCheckout({ courses: [paidCourse, freeCourse], settings })
-  const { service, door, operator: operatorService } = checkout.orders
+  const { service, callbacks, operator: operatorService, views } = checkout.orders
+  const { service: learning, entitlements } = checkout.learning
+  const { orderStore } = checkout
   const choose = async (user = zhang, course = paidCourse) =>
-    (await checkout.learning.service.chooseCourse(user, course.courseId)).choice
+    (await learning.chooseCourse(user, course.courseId)).choice
+  const order = async (user = zhang) => service.createOrder(user, requestFor((await choose(user)).id))
+  const orderOf = async ({ payNo }: Pick<Payment, 'payNo'>): Promise<Order> => {
+    const found = await orderStore.orders.find({ payNo })
+    if (found === null) throw new Error(`There is no order with the payment ${payNo}.`)
+    return found
+  }
   return {
     ...checkout,
-    service,
-    door,
-    operator: operatorService,
-    choose,
-    orderTables: checkout.orderStores,
-    lessons: checkout.learning.service,
-    order: async (user = zhang) => service.createOrder(user, requestFor((await choose(user)).id)),
+    ...{ service, callbacks, operatorService, views, learning, entitlements, choose, order, orderOf },
+    /** A second code for the order of this one. */
+    orderAgain: async (payment: Payment) =>
+      service.createOrder(payment.userId, requestFor((await orderOf(payment)).outBusinessId)),
+    /** Creates an order, pays it, and lets the notification come. */
+    async buy(user = zhang): Promise<Payment> {
+      const payment = await order(user)
+      await checkout.pay(payment)
+      await checkout.notify(payment)
+      return payment
+    },
+    paymentOf: async ({ payNo }: Pick<Payment, 'payNo'>): Promise<Payment> => {
+      const payment = (await orderOf({ payNo })).payments.find((each) => each.payNo === payNo)
+      if (payment === undefined) throw new Error(`There is no payment ${payNo}.`)
+      return payment
+    },
+    refundsOf: async (payment: Payment) =>
+      (await orderOf(payment)).refunds.filter(({ payNo }) => payNo === payment.payNo),
+    verdictsOf: async ({ payNo }: Payment) =>
+      (await orderStore.journal.listOf(payNo)).map(({ source, verdict }) => `${source}: ${verdict}`),
   }
 }
 

@@ -1,5 +1,5 @@
-import type { BillSourceHarness } from '../../src/contracts/index.js'
-import { inMemoryBillSource, settableClock } from '../../src/fakes/index.js'
+import type { BillSourceHarness } from '../../testing/contracts/index.js'
+import { inMemoryBillSource, settableClock } from '../../testing/fakes/index.js'
 import { FAKE_SECRET } from './fake-secret.js'
 
 const START = Date.UTC(2026, 10, 21)

@@ -2,8 +2,8 @@ import {
   type MessagePublisherHarness,
   type MessageSubscriberHarness,
   sampleMessage,
-} from '../../src/contracts/index.js'
-import { inMemoryBroker, manualScheduler, settableClock } from '../../src/fakes/index.js'
+} from '../../testing/contracts/index.js'
+import { inMemoryBroker, manualScheduler, settableClock } from '../../testing/fakes/index.js'
 import { FAKE_SECRET } from './fake-secret.js'
 
 export async function messagePublisherHarness(): Promise<MessagePublisherHarness> {

@@ -1,5 +1,5 @@
-import type { IdGeneratorHarness } from '../../src/contracts/index.js'
-import { sequentialIds } from '../../src/fakes/index.js'
+import type { IdGeneratorHarness } from '../../testing/contracts/index.js'
+import { sequentialIds } from '../../testing/fakes/index.js'
 import { FAKE_SECRET } from './fake-secret.js'
 
 export async function idGeneratorHarness(): Promise<IdGeneratorHarness> {

@@ -1,5 +1,5 @@
-import type { LearningStoresHarness } from '../../src/contracts/index.js'
-import { inMemoryLearningStores } from '../../src/fakes/index.js'
+import type { LearningStoresHarness } from '../../testing/contracts/index.js'
+import { inMemoryLearningStores } from '../../testing/fakes/index.js'
 import { FAKE_SECRET } from './fake-secret.js'
 
 export async function learningStoresHarness(): Promise<LearningStoresHarness> {

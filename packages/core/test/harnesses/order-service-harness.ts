@@ -1,4 +1,4 @@
-import type { OrderServiceHarness } from '../../src/contracts/index.js'
+import type { OrderServiceHarness } from '../../testing/contracts/index.js'
 import {
   courseId,
   fen,

@@ -1,5 +1,5 @@
-import type { OrderStoresHarness } from '../../src/contracts/index.js'
-import { inMemoryOrderStores, settableClock, type TableView } from '../../src/fakes/index.js'
+import type { OrderStoresHarness } from '../../testing/contracts/index.js'
+import { inMemoryOrderStores, settableClock, type TableView } from '../../testing/fakes/index.js'
 import { FAKE_SECRET } from './fake-secret.js'
 
 export async function orderStoresHarness(): Promise<OrderStoresHarness> {

@@ -1,5 +1,5 @@
-import type { PaymentGatewayHarness } from '../../src/contracts/index.js'
-import { inMemoryPaymentGateway, settableClock } from '../../src/fakes/index.js'
+import type { PaymentGatewayHarness } from '../../testing/contracts/index.js'
+import { inMemoryPaymentGateway, settableClock } from '../../testing/fakes/index.js'
 import { type PayPage, payNo } from '../../src/index.js'
 import { FAKE_SECRET } from './fake-secret.js'
 

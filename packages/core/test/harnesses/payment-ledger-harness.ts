@@ -1,5 +1,5 @@
-import type { PaymentLedgerHarness } from '../../src/contracts/index.js'
-import { inMemoryOrderStores, inMemoryPaymentLedger, settableClock } from '../../src/fakes/index.js'
+import type { PaymentLedgerHarness } from '../../testing/contracts/index.js'
+import { inMemoryOrderStores, inMemoryPaymentLedger, settableClock } from '../../testing/fakes/index.js'
 import { FAKE_SECRET } from './fake-secret.js'
 
 export async function paymentLedgerHarness(): Promise<PaymentLedgerHarness> {

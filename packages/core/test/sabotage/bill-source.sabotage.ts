@@ -1,4 +1,4 @@
-import { type BillSourceHarness, billSourceContract } from '../../src/contracts/index.js'
+import { type BillSourceHarness, billSourceContract } from '../../testing/contracts/index.js'
 import {
   type Bill,
   type BillRow,

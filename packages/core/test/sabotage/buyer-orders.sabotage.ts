@@ -1,4 +1,4 @@
-import { buyerOrdersContract, sampleUserId } from '../../src/contracts/index.js'
+import { buyerOrdersContract, sampleUserId } from '../../testing/contracts/index.js'
 import { type BuyerOrders, type BuyerOrdersPage, type Order, OrderStatus } from '../../src/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inBuyerOrders, inOrders, leakingErrors, untranslatedErrors } from './in-order-stores.js'

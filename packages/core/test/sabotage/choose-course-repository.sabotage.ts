@@ -1,4 +1,4 @@
-import { chooseCourseRepositoryContract, sampleChoice } from '../../src/contracts/index.js'
+import { chooseCourseRepositoryContract, sampleChoice } from '../../testing/contracts/index.js'
 import { ChoiceStatus, type CourseChoice, type Fen, userId } from '../../src/index.js'
 import { learningStoresHarness } from '../harnesses/learning-stores-harness.js'
 import { inChoices, leakingErrors, untranslatedErrors } from './in-learning-stores.js'

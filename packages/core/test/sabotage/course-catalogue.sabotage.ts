@@ -1,4 +1,4 @@
-import { courseCatalogueContract, sampleCourse } from '../../src/contracts/index.js'
+import { courseCatalogueContract, sampleCourse } from '../../testing/contracts/index.js'
 import { type Course, courseId, type Fen } from '../../src/index.js'
 import { learningStoresHarness } from '../harnesses/learning-stores-harness.js'
 import { inCatalogue, leakingErrors, untranslatedErrors } from './in-learning-stores.js'

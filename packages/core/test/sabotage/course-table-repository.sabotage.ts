@@ -1,4 +1,4 @@
-import { courseTableRepositoryContract, sampleUserId } from '../../src/contracts/index.js'
+import { courseTableRepositoryContract, sampleUserId } from '../../testing/contracts/index.js'
 import { type CourseTableEntry, courseId } from '../../src/index.js'
 import { learningStoresHarness } from '../harnesses/learning-stores-harness.js'
 import { inCourseTable, leakingErrors, untranslatedErrors } from './in-learning-stores.js'

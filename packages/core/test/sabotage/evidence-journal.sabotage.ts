@@ -1,4 +1,4 @@
-import { evidenceJournalContract, sampleEvidence } from '../../src/contracts/index.js'
+import { evidenceJournalContract, sampleEvidence } from '../../testing/contracts/index.js'
 import type { JournalEntry } from '../../src/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inJournal, leakingErrors, untranslatedErrors } from './in-order-stores.js'

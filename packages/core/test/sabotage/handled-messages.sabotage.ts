@@ -1,4 +1,4 @@
-import { handledMessagesContract } from '../../src/contracts/index.js'
+import { handledMessagesContract } from '../../testing/contracts/index.js'
 import { learningStoresHarness } from '../harnesses/learning-stores-harness.js'
 import { inHandled, leakingErrors, untranslatedErrors } from './in-learning-stores.js'
 import { forgetful, rounded, sabotaged, withoutTransaction } from './sabotage.js'

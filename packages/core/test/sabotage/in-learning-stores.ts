@@ -1,4 +1,4 @@
-import type { LearningStoresHarness } from '../../src/contracts/index.js'
+import type { LearningStoresHarness } from '../../testing/contracts/index.js'
 import type { CourseCatalogue, LearningStores } from '../../src/index.js'
 import { changed, failingWith, inStore, inStores, leaking, type Sabotage, untranslated } from './sabotage.js'
 

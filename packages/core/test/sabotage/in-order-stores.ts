@@ -1,4 +1,4 @@
-import type { OrderStoresHarness } from '../../src/contracts/index.js'
+import type { OrderStoresHarness } from '../../testing/contracts/index.js'
 import type { OrderStores } from '../../src/index.js'
 import { failingWith, inStore, inStores, leaking, type Sabotage, untranslated } from './sabotage.js'
 

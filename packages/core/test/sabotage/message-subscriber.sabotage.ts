@@ -1,4 +1,4 @@
-import { type MessageSubscriberHarness, messageSubscriberContract, sampleMessage } from '../../src/contracts/index.js'
+import { type MessageSubscriberHarness, messageSubscriberContract, sampleMessage } from '../../testing/contracts/index.js'
 import { CheckoutError, type MessageHandler, type MessageSubscriber, PermanentFailure } from '../../src/index.js'
 import { messageSubscriberHarness } from '../harnesses/broker-harnesses.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'

@@ -1,4 +1,4 @@
-import { type OrderStoresHarness, operationsViewContract, sampleMessage } from '../../src/contracts/index.js'
+import { type OrderStoresHarness, operationsViewContract, sampleMessage } from '../../testing/contracts/index.js'
 import type { DeadMessage, OperationsView, PayRecord, Refund } from '../../src/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import {

@@ -1,4 +1,4 @@
-import { type OrderStoresHarness, orderRepositoryContract, sampleOrder } from '../../src/contracts/index.js'
+import { type OrderStoresHarness, orderRepositoryContract, sampleOrder } from '../../testing/contracts/index.js'
 import { type Order, type OrderId, OrderStatus, type OrderStores, orderId, outBusinessId } from '../../src/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inOrders, leakingErrors, untranslatedErrors } from './in-order-stores.js'

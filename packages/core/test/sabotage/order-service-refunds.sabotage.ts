@@ -1,4 +1,4 @@
-import { type OrderServiceHarness, sampleOrder, samplePayRecord, sampleRefund } from '../../src/contracts/index.js'
+import { type OrderServiceHarness, sampleOrder, samplePayRecord, sampleRefund } from '../../testing/contracts/index.js'
 import { CheckoutError, type CheckoutErrorCode, type OrderService, OrderStatus } from '../../src/index.js'
 import { changed, type Sabotage } from './sabotage.js'
 

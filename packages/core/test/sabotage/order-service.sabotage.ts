@@ -4,7 +4,7 @@ import {
   sampleOrder,
   samplePayRecord,
   sampleUserId,
-} from '../../src/contracts/index.js'
+} from '../../testing/contracts/index.js'
 import {
   type Actor,
   CheckoutError,

@@ -1,4 +1,4 @@
-import { type OrderStoresHarness, outboxPortContract, sampleMessage } from '../../src/contracts/index.js'
+import { type OrderStoresHarness, outboxPortContract, sampleMessage } from '../../testing/contracts/index.js'
 import type { ClaimedMessage, OutboxInspection, PayResultMessage } from '../../src/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inOutbox, leakingErrors, untranslatedErrors } from './in-order-stores.js'

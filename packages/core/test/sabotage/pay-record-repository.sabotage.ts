@@ -1,4 +1,4 @@
-import { payRecordRepositoryContract, sampleOrder, samplePayRecord } from '../../src/contracts/index.js'
+import { payRecordRepositoryContract, sampleOrder, samplePayRecord } from '../../testing/contracts/index.js'
 import { CheckoutError, type PayRecord, PayStatus } from '../../src/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inPayRecords, untranslatedErrors } from './in-order-stores.js'

@@ -1,5 +1,5 @@
-import { type PaymentGatewayHarness, paymentGatewayContract } from '../../src/contracts/index.js'
-import { sampleId } from '../../src/contracts/sample-data.js'
+import { type PaymentGatewayHarness, paymentGatewayContract } from '../../testing/contracts/index.js'
+import { sampleId } from '../../testing/contracts/sample-data.js'
 import { fen, type PaymentGateway, payNo, type QueryAnswer } from '../../src/index.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'
 import { paymentGatewayHarness } from '../harnesses/payment-gateway-harness.js'

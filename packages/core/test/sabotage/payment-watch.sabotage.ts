@@ -4,7 +4,7 @@ import {
   sampleOrder,
   samplePayment,
   samplePayRecord,
-} from '../../src/contracts/index.js'
+} from '../../testing/contracts/index.js'
 import { type DueAttempt, type PayNo, PayStatus } from '../../src/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inPayRecords, inWatch, leakingErrors, untranslatedErrors } from './in-order-stores.js'

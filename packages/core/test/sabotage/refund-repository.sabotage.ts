@@ -1,4 +1,4 @@
-import { refundRepositoryContract, sampleOrder, samplePayRecord, sampleRefund } from '../../src/contracts/index.js'
+import { refundRepositoryContract, sampleOrder, samplePayRecord, sampleRefund } from '../../testing/contracts/index.js'
 import type { OrderId, Refund } from '../../src/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inRefunds, leakingErrors, untranslatedErrors } from './in-order-stores.js'

@@ -1,4 +1,4 @@
-import type { Contract, Harness } from '../../src/contracts/index.js'
+import type { Contract, Harness } from '../../testing/contracts/index.js'
 import type { UnitOfWork } from '../../src/index.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'
 

@@ -3,7 +3,7 @@ import {
   type OrderProgram,
   type OrderProgramParts,
   type SimulatedProgram,
-} from '../../src/contracts/index.js'
+} from '../../testing/contracts/index.js'
 import { type OrderStores, type PaymentGateway, PayStatus } from '../../src/index.js'
 
 /** The checkout with one bug in it. */

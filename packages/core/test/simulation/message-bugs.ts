@@ -1,4 +1,4 @@
-import { checkoutProgram } from '../../src/contracts/index.js'
+import { checkoutProgram } from '../../testing/contracts/index.js'
 import type { PayResultMessage } from '../../src/index.js'
 import { relayOutbox } from '../../src/index.js'
 import { inOrderParts, inOrderProgram, type PlantedBug } from './faulty-program.js'

@@ -1,4 +1,4 @@
-import type { OrderProgramParts } from '../../src/contracts/index.js'
+import type { OrderProgramParts } from '../../testing/contracts/index.js'
 import type { Refund } from '../../src/index.js'
 import { payBack } from '../../src/orders/application/pay-back.js'
 import { refundOrder } from '../../src/orders/application/refund-order.js'

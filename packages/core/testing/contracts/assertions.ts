@@ -1,4 +1,4 @@
-import { CheckoutError, type CheckoutErrorCode } from '../shared/checkout-error.js'
+import { CheckoutError, type CheckoutErrorCode } from '../../src/shared/checkout-error.js'
 
 /** Tiny assertions of our own, so that the suites need no test framework. Each throws a sentence. */
 

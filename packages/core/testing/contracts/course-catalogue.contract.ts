@@ -1,5 +1,5 @@
-import { courseId } from '../shared/identifiers.js'
-import { fen } from '../shared/money.js'
+import { courseId } from '../../src/shared/identifiers.js'
+import { fen } from '../../src/shared/money.js'
 import { equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import { awkwardAmounts, sampleCourse } from './sample-data.js'

@@ -1,5 +1,5 @@
-import type { CourseChoice, CourseTableEntry } from '../learning/domain/course-choice.js'
-import { courseId } from '../shared/identifiers.js'
+import type { CourseChoice, CourseTableEntry } from '../../src/learning/domain/course-choice.js'
+import { courseId } from '../../src/shared/identifiers.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import { otherUserId, SAMPLE_TIME, sampleChoice, sampleTableEntry, sampleUserId } from './sample-data.js'

@@ -1,4 +1,4 @@
-import { messageId } from '../shared/identifiers.js'
+import { messageId } from '../../src/shared/identifiers.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import { SAMPLE_TIME, sampleId } from './sample-data.js'

@@ -1,6 +1,6 @@
-import type { PayResultMessage, ReceivedMessage } from '../shared/pay-result-message.js'
-import type { EpochMs } from '../shared/ports/clock.js'
-import type { MessageHandler, MessageSubscriber, Subscription } from '../shared/ports/message-subscriber.js'
+import type { PayResultMessage, ReceivedMessage } from '../../src/shared/pay-result-message.js'
+import type { EpochMs } from '../../src/shared/ports/clock.js'
+import type { MessageHandler, MessageSubscriber, Subscription } from '../../src/shared/ports/message-subscriber.js'
 import { ensure } from './assertions.js'
 import type { Harness } from './define-contract.js'
 

@@ -1,5 +1,5 @@
-import { writePayResultMessage } from '../shared/pay-result-message.js'
-import { PermanentFailure } from '../shared/ports/message-subscriber.js'
+import { writePayResultMessage } from '../../src/shared/pay-result-message.js'
+import { PermanentFailure } from '../../src/shared/ports/message-subscriber.js'
 import { ensure, equal, failureOf, rejectsWithCode, textOf } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import {

@@ -1,5 +1,5 @@
-import { payNo } from '../shared/identifiers.js'
-import { fen } from '../shared/money.js'
+import { payNo } from '../../src/shared/identifiers.js'
+import { fen } from '../../src/shared/money.js'
 import { ensure, equal, textOf } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import { evidenceOf, openTrade, type PaymentGatewayHarness, paidTrade } from './payment-gateway-harness.js'

@@ -1,6 +1,6 @@
-import type { PayRecord, Receipt } from '../orders/domain/pay-record.js'
-import { messageId } from '../shared/identifiers.js'
-import { OrderStatus, PayStatus } from '../shared/status-codes.js'
+import type { PayRecord, Receipt } from '../../src/orders/domain/pay-record.js'
+import { messageId } from '../../src/shared/identifiers.js'
+import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import {

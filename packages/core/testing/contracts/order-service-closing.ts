@@ -1,5 +1,5 @@
-import { orderId } from '../shared/identifiers.js'
-import { OrderStatus, PayStatus } from '../shared/status-codes.js'
+import { orderId } from '../../src/shared/identifiers.js'
+import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
 import { equal, failureOf, rejectsWithCode } from './assertions.js'
 import { as, bought, type OrderServiceHarness, operator, ordered, statusOf } from './order-service-harness.js'
 import { otherUserId, sampleId, sampleUserId } from './sample-data.js'

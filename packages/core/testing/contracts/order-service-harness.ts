@@ -1,7 +1,7 @@
-import type { OrderRequest } from '../orders/domain/order.js'
-import type { PayRecord } from '../orders/domain/pay-record.js'
-import type { Actor, OrderService } from '../orders/ports/order-service.js'
-import type { OrderId, PayNo, UserId } from '../shared/identifiers.js'
+import type { OrderRequest } from '../../src/orders/domain/order.js'
+import type { PayRecord } from '../../src/orders/domain/pay-record.js'
+import type { Actor, OrderService } from '../../src/orders/ports/order-service.js'
+import type { OrderId, PayNo, UserId } from '../../src/shared/identifiers.js'
 import type { Harness } from './define-contract.js'
 import { otherUserId, sampleUserId } from './sample-data.js'
 

@@ -1,5 +1,5 @@
-import { messageId } from '../shared/identifiers.js'
-import type { ClaimedMessage, OutboxPort } from '../shared/ports/outbox-port.js'
+import { messageId } from '../../src/shared/identifiers.js'
+import type { ClaimedMessage, OutboxPort } from '../../src/shared/ports/outbox-port.js'
 import { ensure, equal } from './assertions.js'
 import { sampleId, sampleMessage } from './sample-data.js'
 import { atOnce, type OrderStoresHarness } from './store-harness.js'

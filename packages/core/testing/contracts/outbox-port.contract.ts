@@ -1,4 +1,4 @@
-import type { ClaimedMessage } from '../shared/ports/outbox-port.js'
+import type { ClaimedMessage } from '../../src/shared/ports/outbox-port.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import {

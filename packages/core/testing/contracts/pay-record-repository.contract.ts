@@ -1,5 +1,5 @@
-import { payNo, payToken } from '../shared/identifiers.js'
-import { OrderStatus, PayStatus } from '../shared/status-codes.js'
+import { payNo, payToken } from '../../src/shared/identifiers.js'
+import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
 import { ensure, equal, failureOf, rejectsWithCode, textOf } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import { awkwardAmounts, SAMPLE_TIME, sampleId, sampleOrder, samplePayment, samplePayRecord } from './sample-data.js'

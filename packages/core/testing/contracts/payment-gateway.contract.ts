@@ -1,6 +1,6 @@
-import type { RefundAnswer, RefundOrder } from '../orders/ports/payment-gateway.js'
-import { payNo } from '../shared/identifiers.js'
-import { fen } from '../shared/money.js'
+import type { RefundAnswer, RefundOrder } from '../../src/orders/ports/payment-gateway.js'
+import { payNo } from '../../src/shared/identifiers.js'
+import { fen } from '../../src/shared/money.js'
 import { ensure, equal, failureOf, textOf } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import {

@@ -1,5 +1,5 @@
-import { refundId } from '../shared/identifiers.js'
-import { fen, LARGEST_AMOUNT } from '../shared/money.js'
+import { refundId } from '../../src/shared/identifiers.js'
+import { fen, LARGEST_AMOUNT } from '../../src/shared/money.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import { awkwardAmounts, SAMPLE_TIME, sampleId, sampleOrder, samplePayRecord, sampleRefund } from './sample-data.js'

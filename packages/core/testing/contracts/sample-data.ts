@@ -1,16 +1,23 @@
-import type { Course } from '../learning/domain/course.js'
-import { type CourseChoice, type CourseTableEntry, newChoice, tableEntryOf } from '../learning/domain/course-choice.js'
-import type { Order, OrderRequest } from '../orders/domain/order.js'
-import type { OrderGoods } from '../orders/domain/order-goods.js'
-import { newPayRecord, type PayRecord } from '../orders/domain/pay-record.js'
-import type { Refund } from '../orders/domain/refund.js'
-import type { JournalEntry } from '../orders/ports/evidence-journal.js'
-import type { PaymentFacts } from '../orders/ports/pay-record-repository.js'
-import type { PaymentAttempt } from '../orders/ports/payment-gateway.js'
-import * as ids from '../shared/identifiers.js'
-import { type Fen, fen, LARGEST_AMOUNT } from '../shared/money.js'
-import type { PayResultMessage } from '../shared/pay-result-message.js'
-import { MessageType, OrderStatus, OrderType } from '../shared/status-codes.js'
+import type { Course } from '../../src/learning/domain/course.js'
+import {
+  type CourseChoice,
+  type CourseTableEntry,
+  newChoice,
+  tableEntryOf,
+} from '../../src/learning/domain/course-choice.js'
+import type { Order, OrderRequest } from '../../src/orders/domain/order.js'
+import type { Payment } from '../../src/orders/domain/payment.js'
+import type { Refund } from '../../src/orders/domain/refund.js'
+import type { JournalEntry } from '../../src/orders/ports/evidence-journal.js'
+import type { OrderCommit } from '../../src/orders/ports/order-repository.js'
+import type { PaymentAttempt } from '../../src/orders/ports/payment-gateway.js'
+import type { ScheduleEntry } from '../../src/orders/ports/poll-schedule.js'
+import { type OrderGoods, writeOrderDetail } from '../../src/shared/goods.js'
+import * as ids from '../../src/shared/identifiers.js'
+import { type Fen, fen, LARGEST_AMOUNT } from '../../src/shared/money.js'
+import type { OperatorAction } from '../../src/shared/operator-action.js'
+import type { PayResultMessage } from '../../src/shared/pay-result-message.js'
+import { MessageType, OrderStatus, OrderType, PayStatus } from '../../src/shared/status-codes.js'
 
 /** 19 digits; neighbours are the same number to whoever takes an id for a JavaScript number. */
 export const sampleId = (count: number): string => String(7_123_456_789_012_345_000n + BigInt(count))
@@ -42,85 +49,144 @@ export const sampleGoods = (changes: Partial<OrderGoods> = {}): OrderGoods => ({
 export function sampleRequest(changes: Partial<OrderRequest> = {}): OrderRequest {
   const goods = changes.goods ?? [sampleGoods()]
   return {
-    outBusinessId: ids.outBusinessId(sampleId(900)),
+    outBusinessId: ids.outBusinessId(sampleId(900_000)),
     orderType: OrderType.course,
     totalPrice: fen(9_900),
     orderName: SAMPLE_TEXT,
     orderDescrip: '一门课',
-    orderDetail: JSON.stringify(goods.map((line) => ({ ...line, goodsPrice: line.goodsPrice / 100 }))),
+    orderDetail: writeOrderDetail(goods),
     goods,
     ...changes,
   }
 }
 
-/** An unpaid order. `count` makes its id and its `outBusinessId`, unless changed. */
-export const sampleOrder = (count = 1, changes: Partial<Order> = {}): Order => ({
-  ...sampleRequest({ outBusinessId: ids.outBusinessId(sampleId(900 + count)) }),
-  id: ids.orderId(sampleId(count)),
-  userId: sampleUserId,
-  status: OrderStatus.unpaid,
-  createDate: SAMPLE_TIME,
-  expireDate: SAMPLE_TIME + 1_800_000,
-  ...changes,
-})
-
-/** An unpaid attempt for `order`. `count` makes its number and its token. */
-export const samplePayRecord = (order: Order, count = 1, changes: Partial<PayRecord> = {}): PayRecord => ({
-  ...newPayRecord({
-    payNo: ids.payNo(sampleId(100 + count)),
-    token: ids.payToken(`${'sampleToken'.padEnd(18, '_')}${String(count).padStart(3, '0')}A`),
-    order,
-    addresses: {
-      notifyUrl: 'https://shop.example/api/orders/receivenotify',
-      returnUrl: 'https://shop.example/done?a=1',
-    },
-    now: SAMPLE_TIME,
-  }),
-  ...changes,
-})
-
-/** What a gateway is told of an attempt. `count` makes its number. */
-export const samplePaymentAttempt = (count = 1, changes: Partial<PaymentAttempt> = {}): PaymentAttempt => {
-  const { payNo, totalPrice, orderName, expireDate, notifyUrl, returnUrl } = samplePayRecord(sampleOrder(), count)
-  return { payNo, totalPrice, orderName, expireDate, notifyUrl, returnUrl, ...changes }
+/** An unpaid order with one payment. `count` makes its ids and its `outBusinessId`, unless changed. */
+export const sampleOrder = (count = 1, changes: Partial<Order> = {}): Order => {
+  const { goods: _, ...request } = sampleRequest({ outBusinessId: ids.outBusinessId(sampleId(900_000 + count)) })
+  const order: Order = {
+    ...request,
+    id: ids.orderId(sampleId(count)),
+    userId: sampleUserId,
+    status: OrderStatus.unpaid,
+    createDate: SAMPLE_TIME,
+    expireDate: SAMPLE_TIME + 1_800_000,
+    version: 1,
+    payments: [],
+    refunds: [],
+    ...changes,
+  }
+  return changes.payments === undefined ? { ...order, payments: [samplePayment(order, count)] } : order
 }
 
-export const samplePayment = (changes: Partial<PaymentFacts> = {}): PaymentFacts => ({
+/** An unpaid payment of `order`. `count` makes its number and its token. */
+export const samplePayment = (
+  order: Pick<Order, 'id' | 'userId' | 'orderName' | 'totalPrice' | 'expireDate'>,
+  count = 1,
+  changes: Partial<Payment> = {},
+): Payment => ({
+  payNo: ids.payNo(sampleId(100_000 + count)),
+  token: ids.payToken(`${'sampleToken'.padEnd(15, '_')}${String(count).padStart(6, '0')}A`),
+  orderId: order.id,
+  userId: order.userId,
+  orderName: order.orderName,
+  totalPrice: order.totalPrice,
+  status: PayStatus.unpaid,
+  createDate: SAMPLE_TIME,
+  expireDate: order.expireDate,
+  notifyUrl: 'https://shop.example/api/orders/receivenotify',
+  returnUrl: 'https://shop.example/done?a=1',
+  outPayNo: null,
+  outPayChannel: null,
+  paySuccessTime: null,
+  receipt: null,
+  ...changes,
+})
+
+/** What stands in a payment once money came. */
+export const sampleReceipt = (changes: Partial<Payment> = {}) => ({
+  status: PayStatus.paid,
   outPayNo: '2026010222001400000000000001',
   outPayChannel: 'Alipay',
   paySuccessTime: SAMPLE_TIME + 61_000,
-  receipt: 'booked',
+  receipt: 'booked' as const,
   ...changes,
 })
 
-export const sampleRefund = (payRecord: PayRecord, count = 1, changes: Partial<Refund> = {}): Refund => ({
-  id: ids.refundId(sampleId(200 + count)),
-  outRequestNo: sampleId(200 + count),
-  orderId: payRecord.orderId,
-  payNo: payRecord.payNo,
+/** An order that is paid by its only payment. */
+export const samplePaidOrder = (count = 1, changes: Partial<Order> = {}): Order => {
+  const order = sampleOrder(count, { status: OrderStatus.paid, ...changes })
+  return { ...order, payments: order.payments.map((payment) => ({ ...payment, ...sampleReceipt() })) }
+}
+
+/** The commit of a new order, or of a change from `before`; `version` rises by one. */
+export const sampleCommit = (before: Order | null, after: Order, changes: Partial<OrderCommit> = {}): OrderCommit => ({
+  before,
+  after: after === before ? after : { ...after, version: (before?.version ?? 0) + 1 },
+  messages: [],
+  journal: [],
+  actions: [],
+  schedule: [],
+  ...changes,
+})
+
+/** What a gateway is told of a payment. `count` makes its number. */
+export const samplePaymentAttempt = (count = 1, changes: Partial<PaymentAttempt> = {}): PaymentAttempt => {
+  const { payNo, totalPrice, orderName, expireDate, notifyUrl, returnUrl } = samplePayment(sampleOrder(), count)
+  return { payNo, totalPrice, orderName, expireDate, notifyUrl, returnUrl, ...changes }
+}
+
+export const sampleRefund = (
+  payment: Pick<Payment, 'orderId' | 'payNo'>,
+  count = 1,
+  changes: Partial<Refund> = {},
+): Refund => ({
+  id: ids.refundId(sampleId(200_000 + count)),
+  outRequestNo: sampleId(200_000 + count),
+  orderId: payment.orderId,
+  payNo: payment.payNo,
   amount: fen(100),
   reason: '重复支付',
-  cause: 'surplus',
+  cause: 'operator',
   status: 'pending',
   createDate: SAMPLE_TIME + count,
   finishDate: null,
   ...changes,
 })
 
+export const sampleScheduleEntry = (count = 1, changes: Partial<ScheduleEntry> = {}): ScheduleEntry => ({
+  purpose: 'poll',
+  payNo: ids.payNo(sampleId(100_000 + count)),
+  outRequestNo: '',
+  dueAt: SAMPLE_TIME + count,
+  ...changes,
+})
+
+export const sampleAction = (count = 1, changes: Partial<OperatorAction> = {}): OperatorAction => ({
+  id: sampleId(600_000 + count),
+  at: SAMPLE_TIME + count,
+  actor: 'ops-1',
+  kind: 'refund',
+  subject: sampleId(100_000 + count),
+  orderId: sampleId(count),
+  reason: '客户要求',
+  detail: '1.00',
+  ...changes,
+})
+
 export const sampleMessage = (count = 1, changes: Partial<PayResultMessage> = {}): PayResultMessage => ({
-  id: ids.messageId(sampleId(300 + count)),
+  id: ids.messageId(sampleId(300_000 + count)),
   messageType: MessageType.payResult,
-  businessKey1: ids.outBusinessId(sampleId(900 + count)),
+  businessKey1: ids.outBusinessId(sampleId(900_000 + count)),
   businessKey2: OrderType.course,
   businessKey3: null,
   ...changes,
 })
 
-export const sampleEvidence = (count = 1, changes: Partial<JournalEntry> = {}): JournalEntry => ({
-  id: sampleId(400 + count),
+export const sampleEntry = (count = 1, changes: Partial<JournalEntry> = {}): JournalEntry => ({
+  id: sampleId(400_000 + count),
   source: 'notify',
   receivedAt: SAMPLE_TIME + count,
-  outTradeNo: sampleId(101),
+  outTradeNo: sampleId(100_001),
   body: Uint8Array.of(0x61, 0x3d, 0x31),
   verdict: 'booked',
   ...changes,
@@ -137,7 +203,7 @@ export const sampleCourse = (changes: Partial<Course> = {}): Course => ({
 /** A choice that waits for its payment. `count` makes its id. */
 export const sampleChoice = (count = 1, changes: Partial<CourseChoice> = {}): CourseChoice => ({
   ...newChoice({
-    id: ids.chooseCourseId(sampleId(500 + count)),
+    id: ids.chooseCourseId(sampleId(500_000 + count)),
     userId: sampleUserId,
     course: sampleCourse(),
     now: SAMPLE_TIME,

@@ -1,4 +1,4 @@
-import type { PaymentEvidence } from '../orders/domain/payment-evidence.js'
+import type { PaymentEvidence } from '../../src/orders/domain/payment-evidence.js'
 
 /** What a fake notification says; `sellerId` is never null in one. */
 export type NotifyFields = Omit<PaymentEvidence, 'source'>

@@ -1,7 +1,7 @@
-import type { Merchant, TradeStatus } from '../orders/domain/payment-evidence.js'
-import type { PaymentAttempt, RefundAnswer, RefundOrder } from '../orders/ports/payment-gateway.js'
-import { addFen, type Fen, fen } from '../shared/money.js'
-import type { EpochMs } from '../shared/ports/clock.js'
+import type { Merchant, TradeStatus } from '../../src/orders/domain/payment-evidence.js'
+import type { PaymentAttempt, RefundAnswer, RefundOrder } from '../../src/orders/ports/payment-gateway.js'
+import { addFen, type Fen, fen } from '../../src/shared/money.js'
+import type { EpochMs } from '../../src/shared/ports/clock.js'
 import type { NotifyFields } from './fake-notify-format.js'
 
 /** One trade as the fake gateway keeps it. It exists from the moment the buyer acts on the page. */
@@ -38,6 +38,7 @@ export function takeRefund(trade: FakeTrade, { outRequestNo, amount }: RefundOrd
     return { kind: 'refused', reason: 'this refund number was used with another amount' }
   }
   if (known !== undefined) return { kind: known.moved ? 'succeeded' : 'accepted' }
+  if (trade.status === 'closed') return { kind: 'trade_closed' }
   if (trade.paidAt === null) return { kind: 'refused', reason: 'the trade is not paid' }
   if (trade.status === 'finished') return { kind: 'refused', reason: 'the time for refunds is over' }
   const promised = [...trade.refunds.values()].reduce((sum, refund) => sum + refund.amount, 0)
@@ -67,5 +68,6 @@ export function fieldsOf(trade: FakeTrade, merchant: Merchant): NotifyFields & {
     totalAmount: fen(trade.attempt.totalPrice),
     paidAt: trade.paidAt,
     refundedAmount: refundedAmount(trade),
+    refundRequestNo: null,
   }
 }

@@ -1,7 +1,7 @@
-import { CheckoutError, type CheckoutErrorCode } from '../shared/checkout-error.js'
-import type { OutBusinessId, UserId } from '../shared/identifiers.js'
-import type { Fen } from '../shared/money.js'
-import type { PriceSource } from '../shared/ports/price-source.js'
+import { CheckoutError, type CheckoutErrorCode } from '../../src/shared/checkout-error.js'
+import type { OutBusinessId, UserId } from '../../src/shared/identifiers.js'
+import type { Fen } from '../../src/shared/money.js'
+import type { PriceSource } from '../../src/shared/ports/price-source.js'
 
 export interface FixedPriceSource extends PriceSource {
   /** Another price from now on. */
@@ -17,13 +17,13 @@ export function fixedPriceSource(price: Fen): FixedPriceSource {
   const owners = new Map<OutBusinessId, UserId>()
   const state: { price: Fen; refusal: CheckoutErrorCode | null } = { price, refusal: null }
   return {
-    async priceOf({ outBusinessId, userId }) {
+    async offerOf({ outBusinessId, userId }) {
       if (state.refusal !== null) throw new CheckoutError(state.refusal, 'The price source was told to refuse.')
       if ((owners.get(outBusinessId) ?? userId) !== userId) {
         throw new CheckoutError('not_yours', 'This belongs to another user.')
       }
       if (state.price === 0) throw new CheckoutError('nothing_to_pay', 'This is free.')
-      return state.price
+      return { price: state.price, orderName: null, goods: null }
     },
     change: (other) => {
       state.price = other

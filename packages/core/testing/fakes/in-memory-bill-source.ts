@@ -1,9 +1,9 @@
-import type { Bill, BillRow } from '../orders/domain/bill.js'
-import type { BillSource } from '../orders/ports/bill-source.js'
-import { beijingDayOf, spanOfDay } from '../shared/beijing-day.js'
-import { CheckoutError } from '../shared/checkout-error.js'
-import type { Fen } from '../shared/money.js'
-import type { Clock, EpochMs } from '../shared/ports/clock.js'
+import type { Bill, BillRow } from '../../src/orders/domain/bill.js'
+import type { BillSource } from '../../src/orders/ports/bill-source.js'
+import { beijingDayOf, spanOfDay } from '../../src/shared/beijing-day.js'
+import { CheckoutError } from '../../src/shared/checkout-error.js'
+import type { Fen } from '../../src/shared/money.js'
+import type { Clock, EpochMs } from '../../src/shared/ports/clock.js'
 import { copyOf } from './copy-of.js'
 
 /** What the gateway booked; the fake writes the rest of the line. */

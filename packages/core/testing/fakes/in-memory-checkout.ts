@@ -1,20 +1,20 @@
-import { type Checkout, createCheckout } from '../create-checkout.js'
-import type { Course } from '../learning/domain/course.js'
-import type { CourseChoice } from '../learning/domain/course-choice.js'
-import type { OrderWorker } from '../orders/application/create-order-centre.js'
-import type { OrderSettings } from '../orders/application/order-dependencies.js'
-import type { OrderRequest } from '../orders/domain/order.js'
-import { readOrderDetail } from '../orders/domain/order-goods.js'
-import type { PayRecord } from '../orders/domain/pay-record.js'
-import type { NotifyAnswer } from '../orders/ports/order-service.js'
-import { outBusinessId } from '../shared/identifiers.js'
-import { writeYuan } from '../shared/money.js'
-import { OrderType } from '../shared/status-codes.js'
+import { type Checkout, createCheckout } from '../../src/create-checkout.js'
+import type { Course } from '../../src/learning/domain/course.js'
+import type { CourseChoice } from '../../src/learning/domain/course-choice.js'
+import type { OrderWorker } from '../../src/orders/application/create-order-module.js'
+import type { OrderSettings } from '../../src/orders/application/order-dependencies.js'
+import type { OrderRequest } from '../../src/orders/domain/order.js'
+import type { Payment } from '../../src/orders/domain/payment.js'
+import type { NotifyAnswer } from '../../src/orders/ports/order-service.js'
+import { readOrderDetail } from '../../src/shared/goods.js'
+import { outBusinessId } from '../../src/shared/identifiers.js'
+import { writeYuan } from '../../src/shared/money.js'
+import { OrderType } from '../../src/shared/status-codes.js'
 import { type InMemoryBroker, inMemoryBroker } from './in-memory-broker.js'
-import { type InMemoryLearningStores, inMemoryLearningStores } from './in-memory-learning-stores.js'
-import { type InMemoryOrderStores, inMemoryOrderStores } from './in-memory-order-stores.js'
+import { type InMemoryLearningStore, inMemoryLearningStore } from './in-memory-learning-store.js'
+import { type InMemoryOrderStore, inMemoryOrderStore } from './in-memory-order-store.js'
 import { type InMemoryPaymentGateway, inMemoryPaymentGateway } from './in-memory-payment-gateway.js'
-import { manualScheduler } from './manual-scheduler.js'
+import { type ManualScheduler, manualScheduler } from './manual-scheduler.js'
 import { sequentialIds } from './sequential-ids.js'
 import { sequentialTokens } from './sequential-tokens.js'
 import { type SettableClock, settableClock } from './settable-clock.js'
@@ -24,15 +24,16 @@ export interface InMemoryCheckout extends Checkout {
   readonly clock: SettableClock
   readonly gateway: InMemoryPaymentGateway
   readonly broker: InMemoryBroker
-  readonly orderStores: InMemoryOrderStores
-  readonly learningStores: InMemoryLearningStores
-  readonly workerErrors: readonly (readonly [OrderWorker, unknown])[]
+  readonly scheduler: ManualScheduler
+  readonly orderStore: InMemoryOrderStore
+  readonly learningStore: InMemoryLearningStore
+  readonly workerErrors: readonly (readonly [OrderWorker | 'redelivery', unknown])[]
   /** What the page of a course sends when its choice is to be paid. */
   orderFor(choice: CourseChoice): OrderRequest
-  /** The buyer opens the page of an attempt and pays; nobody is told yet. */
-  pay(payRecord: PayRecord): Promise<void>
-  /** The gateway notifies of an attempt as it is now. */
-  notify(payRecord: PayRecord): Promise<NotifyAnswer>
+  /** The buyer opens the page of a payment and pays; no notification comes yet. */
+  pay(payment: Payment): Promise<void>
+  /** The gateway notifies of a payment as it is now. */
+  notify(payment: Payment): Promise<NotifyAnswer>
   /** Lets time pass: workers, retries and expiry run when they fall due. */
   advance(ms: number): Promise<void>
 }
@@ -56,32 +57,34 @@ export async function inMemoryCheckout(options: {
   const clock = settableClock()
   const scheduler = manualScheduler(clock)
   const ids = sequentialIds()
-  const orderStores = inMemoryOrderStores(clock)
-  const learningStores = inMemoryLearningStores(options.courses)
+  const orderStore = inMemoryOrderStore(clock)
+  const learningStore = inMemoryLearningStore(options.courses)
   const gateway = inMemoryPaymentGateway({ clock })
   const broker = inMemoryBroker(scheduler)
-  const workerErrors: [OrderWorker, unknown][] = []
+  const workerErrors: [OrderWorker | 'redelivery', unknown][] = []
   const checkout = createCheckout({
     orders: {
-      ...orderStores,
-      ...gateway,
-      ...{ scheduler, clock, ids, publisher: broker.publisher, tokens: sequentialTokens() },
+      ...{ gateway: gateway.gateway, notifyReader: gateway.notifyReader, publisher: broker.publisher },
+      ...{ store: orderStore, scheduler, clock, ids, tokens: sequentialTokens() },
       settings: { ...defaults, ...options.settings },
       onWorkerError: (worker, error) => workerErrors.push([worker, error]),
     },
-    learning: { ...learningStores, clock, ids, subscriber: broker.subscriber, queue: 'paynotify_queue' },
+    learning: {
+      ...{ store: learningStore, scheduler, clock, ids, subscriber: broker.subscriber, queue: 'paynotify_queue' },
+      onRedeliveryError: (error) => workerErrors.push(['redelivery', error]),
+    },
   })
   await checkout.start()
-  const { door } = checkout.orders
+  const { callbacks } = checkout.orders
   return {
     ...checkout,
-    ...{ clock, gateway, broker, orderStores, learningStores, workerErrors, orderFor },
+    ...{ clock, scheduler, gateway, broker, orderStore, learningStore, workerErrors, orderFor },
     advance: scheduler.advance,
     async pay({ payNo, token }) {
-      await door.openPayPage({ token })
+      await callbacks.openPayPage({ token })
       gateway.buyer.pay(payNo)
     },
-    notify: ({ payNo }) => door.receiveNotify(gateway.notify(payNo)),
+    notify: ({ payNo }) => callbacks.receiveNotify(gateway.notify(payNo)),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Merchant } from '../orders/domain/payment-evidence.js'
+import type { Merchant } from '../../src/orders/domain/payment-evidence.js'
 import type {
   CloseAnswer,
   PaymentGateway,
@@ -6,9 +6,9 @@ import type {
   RefundAnswer,
   RefundOrder,
   RefundQueryAnswer,
-} from '../orders/ports/payment-gateway.js'
-import type { PayNo } from '../shared/identifiers.js'
-import { fen } from '../shared/money.js'
+} from '../../src/orders/ports/payment-gateway.js'
+import type { PayNo } from '../../src/shared/identifiers.js'
+import { fen } from '../../src/shared/money.js'
 import { asciiBytes, writeNotify } from './fake-notify-format.js'
 import { type FakeTrade, fieldsOf, takeRefund } from './fake-trade.js'
 
@@ -49,7 +49,7 @@ export function scriptedAnswers(find: (payNo: PayNo) => FakeTrade | undefined, m
     const trade = find(payNo)
     if (trade === undefined) return noTrade
     const fields = fieldsOf(trade, merchant)
-    // As Alipay's query, it names neither the seller nor what was given back.
+    // As Alipay's query, it names neither the seller nor what was refunded.
     const evidence = { ...fields, source: 'query', sellerId: null, refundedAmount: fen(0) } as const
     return { kind: 'evidence', evidence, body: writeNotify(fields) }
   }

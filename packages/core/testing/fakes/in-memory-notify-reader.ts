@@ -1,6 +1,6 @@
-import type { PaymentEvidence, TradeStatus } from '../orders/domain/payment-evidence.js'
-import type { NotifyReader, NotifyReading } from '../orders/ports/notify-reader.js'
-import { fen } from '../shared/money.js'
+import type { PaymentEvidence, TradeStatus } from '../../src/orders/domain/payment-evidence.js'
+import type { NotifyReader, NotifyReading } from '../../src/orders/ports/notify-reader.js'
+import { fen } from '../../src/shared/money.js'
 import { parseNotify } from './fake-notify-format.js'
 
 const statuses: readonly TradeStatus[] = ['waiting', 'paid', 'finished', 'closed']
@@ -9,18 +9,20 @@ const statuses: readonly TradeStatus[] = ['waiting', 'paid', 'finished', 'closed
 export const inMemoryNotifyReader: NotifyReader = {
   async read(body) {
     const notify = parseNotify(body)
-    if (notify === null) return rejected('not a notification', null)
-    const claimed = typeof notify.fields.outTradeNo === 'string' ? notify.fields.outTradeNo : null
-    if (!notify.genuine) return rejected('bad_signature', claimed)
+    if (notify === null) return rejected('not a notification', {})
+    if (!notify.genuine) return rejected('bad_signature', notify.fields)
     return { kind: 'genuine', evidence: readEvidence(notify.fields) }
   },
 }
 
-const rejected = (reason: string, claimedOutTradeNo: string | null): NotifyReading => ({
+const rejected = (reason: string, claims: Record<string, unknown>): NotifyReading => ({
   kind: 'rejected',
   reason,
-  claimedOutTradeNo,
+  claimedOutTradeNo: textOf(claims.outTradeNo),
+  claimedAppId: textOf(claims.appId),
 })
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
 function readEvidence(fields: Record<string, unknown>): PaymentEvidence {
   return {
@@ -33,5 +35,6 @@ function readEvidence(fields: Record<string, unknown>): PaymentEvidence {
     totalAmount: fen(Number(fields.totalAmount)),
     paidAt: typeof fields.paidAt === 'number' ? fields.paidAt : null,
     refundedAmount: fen(Number(fields.refundedAmount)),
+    refundRequestNo: textOf(fields.refundRequestNo),
   }
 }

@@ -1,11 +1,12 @@
-import type { Merchant, TradeStatus } from '../orders/domain/payment-evidence.js'
-import type { NotifyReader } from '../orders/ports/notify-reader.js'
-import type { PaymentAttempt, PaymentGateway } from '../orders/ports/payment-gateway.js'
-import type { PayNo } from '../shared/identifiers.js'
-import type { Clock } from '../shared/ports/clock.js'
+import type { Merchant, TradeStatus } from '../../src/orders/domain/payment-evidence.js'
+import type { NotifyReader } from '../../src/orders/ports/notify-reader.js'
+import type { PaymentAttempt, PaymentGateway, PayProduct } from '../../src/orders/ports/payment-gateway.js'
+import type { PayNo } from '../../src/shared/identifiers.js'
+import type { Fen } from '../../src/shared/money.js'
+import type { Clock } from '../../src/shared/ports/clock.js'
 import { copyOf } from './copy-of.js'
 import { forgeNotify, type NotifyFields, signatureOf, writeNotify } from './fake-notify-format.js'
-import { closeWhenOverdue, type FakeTrade, fieldsOf, moveRefunds, newTrade } from './fake-trade.js'
+import { closeWhenOverdue, type FakeTrade, fieldsOf, moveRefunds, newTrade, takeRefund } from './fake-trade.js'
 import { type AnswerMode, scriptedAnswers } from './in-memory-gateway-answers.js'
 import { inMemoryNotifyReader } from './in-memory-notify-reader.js'
 
@@ -21,10 +22,20 @@ export interface FakeBuyer {
   close(payNo: PayNo): void
 }
 
+/** The merchant's own web page at the gateway, where a person refunds without our system. */
+export interface FakeConsole {
+  /**
+   * Refunds, and returns the bytes of the notification that tells of it. It names `outRequestNo` only when one is given. Throws when
+   * the gateway says no.
+   */
+  refund(payNo: PayNo, amount: Fen, outRequestNo?: string): Uint8Array
+}
+
 export interface InMemoryPaymentGateway {
   readonly gateway: PaymentGateway
   readonly notifyReader: NotifyReader
   readonly buyer: FakeBuyer
+  readonly console: FakeConsole
   /** How calls are answered from now on. */
   answer(mode: AnswerMode): void
   /** True: a refund is only `accepted`, and its money moves with `moveRefunds`. */
@@ -38,7 +49,7 @@ export interface InMemoryPaymentGateway {
   forge(payNo: PayNo, changes?: Partial<NotifyFields>): Uint8Array
   /** Calls of the gateway so far, by method: a throttle is tested with it. */
   readonly calls: Readonly<Record<'query' | 'close' | 'refund' | 'queryRefund', number>>
-  /** Money that moved: received from buyers and given back, in fen. */
+  /** Money that moved: received from buyers and refunded, in fen. */
   moneyOf(payNo: PayNo): { readonly received: number; readonly refunded: number }
 }
 
@@ -81,9 +92,9 @@ export function inMemoryPaymentGateway(options: {
     gateway: {
       merchant,
       ...answers.gateway,
-      async payPage(attempt) {
+      async payPage(attempt, product = 'wap') {
         pages.set(attempt.payNo, copyOf(attempt))
-        return { url: writePage(attempt, merchant) }
+        return { url: writePage(attempt, product, merchant) }
       },
     },
     notifyReader: inMemoryNotifyReader,
@@ -91,6 +102,15 @@ export function inMemoryPaymentGateway(options: {
       login: (payNo) => void login(payNo),
       pay: (payNo) => void turn(unpaid(login(payNo)), 'paid', clock.now()),
       close: (payNo) => void turn(unpaid(existing(payNo)), 'closed'),
+    },
+    console: {
+      refund(payNo, amount, outRequestNo) {
+        const trade = existing(payNo)
+        const number = outRequestNo ?? `console-${trade.refunds.size + 1}`
+        const answer = takeRefund(trade, { payNo, amount, reason: 'console', outRequestNo: number }, true)
+        if (answer.kind !== 'succeeded') throw new Error(`The console does not refund: ${answer.kind}.`)
+        return writeNotify({ ...fieldsOf(trade, merchant), refundRequestNo: outRequestNo ?? null })
+      },
     },
     answer: answers.answer,
     holdRefunds: answers.holdRefunds,
@@ -108,9 +128,9 @@ export function inMemoryPaymentGateway(options: {
 }
 
 /** Everything that is signed stands in the address; the order of its parts is fixed. */
-function writePage(attempt: PaymentAttempt, merchant: Merchant): string {
+function writePage(attempt: PaymentAttempt, product: PayProduct, merchant: Merchant): string {
   const { payNo, totalPrice, orderName, expireDate, notifyUrl, returnUrl } = attempt
-  const signed = { ...merchant, payNo, totalPrice, orderName, expireDate, notifyUrl, returnUrl }
+  const signed = { ...merchant, product, payNo, totalPrice, orderName, expireDate, notifyUrl, returnUrl }
   const query = Object.entries(signed).map(([name, value]) => `${name}=${encodeURIComponent(String(value ?? ''))}`)
   return `https://gateway.invalid/pay?${query.join('&')}&sign=${signatureOf(signed)}`
 }

@@ -1,33 +1,46 @@
-import { type LedgerPayment, type LedgerRefund, ledgerPaymentOf, ledgerRefundOf } from '../orders/domain/ledger.js'
-import type { LedgerPage, LedgerPageRequest, LedgerPosition, PaymentLedger } from '../orders/ports/payment-ledger.js'
-import type { TimeSpan } from '../shared/beijing-day.js'
+import {
+  type LedgerPayment,
+  type LedgerRefund,
+  ledgerPaymentOf,
+  ledgerRefundOf,
+} from '../../src/orders/domain/ledger.js'
+import type {
+  LedgerPage,
+  LedgerPageRequest,
+  LedgerPosition,
+  PaymentLedger,
+} from '../../src/orders/ports/payment-ledger.js'
+import type { TimeSpan } from '../../src/shared/beijing-day.js'
 import { byAge, compareIds } from './by-age.js'
-import type { OrderSession } from './in-memory-order-tables.js'
+import type { OrderRows } from './in-memory-order-rows.js'
+import type { FaultyStore } from './store-faults.js'
 
-/** Reads the tables of the in-memory order stores: `inMemoryPaymentLedger(inMemoryOrderStores(clock).session)`. */
-export function inMemoryPaymentLedger(session: OrderSession): PaymentLedger {
-  const payments = () =>
-    session.read(({ payRecords }) => payRecords.all().map(({ payRecord }) => ledgerPaymentOf(payRecord)))
-  const refunds = () =>
-    session.read((views) => views.refunds.all().map(({ refund }) => ({ id: refund.id, ...ledgerRefundOf(refund) })))
+export function inMemoryPaymentLedger({ orders }: OrderRows, store: FaultyStore): PaymentLedger {
+  const payments = () => [...orders.values()].flatMap((order) => order.payments.map(ledgerPaymentOf))
+  const refunds = () => [...orders.values()].flatMap((order) => order.refunds)
   return {
-    async paidWithin(span, request) {
-      const entries = (await payments()).map((entry) => ({ at: entry.paySuccessTime, id: entry.payNo, entry }))
-      return pageOf<LedgerPayment>(entries, span, request)
-    },
-    async refundedWithin(span, request) {
-      const succeeded = (await refunds()).filter((refund) => refund.status === 'succeeded')
-      const entries = succeeded.map(({ id, ...entry }) => ({ at: entry.finishDate, id, entry }))
-      return pageOf<LedgerRefund>(entries, span, request)
-    },
-    async paymentsOf(payNos) {
-      const wanted = new Set(payNos)
-      return (await payments()).filter((payment) => wanted.has(payment.payNo))
-    },
-    async refundsOf(payNos) {
-      const wanted = new Set(payNos)
-      return (await refunds()).filter((refund) => wanted.has(refund.payNo)).map(({ id: _id, ...refund }) => refund)
-    },
+    paidWithin: (span, request) =>
+      store.call(() => {
+        const entries = payments().map((entry) => ({ at: entry.paySuccessTime, id: entry.payNo, entry }))
+        return pageOf<LedgerPayment>(entries, span, request)
+      }),
+    refundedWithin: (span, request) =>
+      store.call(() => {
+        const succeeded = refunds().filter(({ status }) => status === 'succeeded')
+        const entries = succeeded.map((refund) => ({
+          at: refund.finishDate,
+          id: refund.id,
+          entry: ledgerRefundOf(refund),
+        }))
+        return pageOf<LedgerRefund>(entries, span, request)
+      }),
+    paymentsOf: (payNos) => store.call(() => payments().filter(({ payNo }) => payNos.includes(payNo))),
+    refundsOf: (payNos) =>
+      store.call(() =>
+        refunds()
+          .filter(({ payNo }) => payNos.includes(payNo))
+          .map(ledgerRefundOf),
+      ),
   }
 }
 

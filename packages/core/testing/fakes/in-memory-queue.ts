@@ -1,9 +1,9 @@
-import { type ReceivedMessage, readPayResultMessage } from '../shared/pay-result-message.js'
-import { type MessageHandler, PermanentFailure, type Subscription } from '../shared/ports/message-subscriber.js'
-import type { Scheduler } from '../shared/ports/scheduler.js'
+import { type ReceivedMessage, readPayResultMessage } from '../../src/shared/pay-result-message.js'
+import { type MessageHandler, PermanentFailure, type Subscription } from '../../src/shared/ports/message-subscriber.js'
+import type { Scheduler } from '../../src/shared/ports/scheduler.js'
 
 /** Seed: max-attempts 3, initial-interval 1000ms. */
-const MOST_TRIES = 3
+const MAX_TRIES = 3
 const RETRY_AFTER_MS = 1_000
 
 /** One copy of a message in one queue. */
@@ -72,7 +72,7 @@ export function inMemoryQueue(scheduler: Scheduler, flow: Flow): InMemoryQueue {
   }
   function retryOrSetAside({ body, triesBefore }: Delivery, error: unknown): void {
     const tries = triesBefore + 1
-    if (tries === MOST_TRIES || error instanceof PermanentFailure) {
+    if (tries === MAX_TRIES || error instanceof PermanentFailure) {
       deadLetters.push({ body, reason: error instanceof Error ? error.message : String(error) })
       return
     }

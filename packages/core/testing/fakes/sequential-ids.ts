@@ -1,5 +1,5 @@
-import { CheckoutError } from '../shared/checkout-error.js'
-import type { IdGenerator } from '../shared/ports/id-generator.js'
+import { CheckoutError } from '../../src/shared/checkout-error.js'
+import type { IdGenerator } from '../../src/shared/ports/id-generator.js'
 
 /** Far above 2^53, so that a test notices whoever takes an id for a number. */
 const ABOVE_SAFE_INTEGERS = 7_000_000_000_000_000_001n

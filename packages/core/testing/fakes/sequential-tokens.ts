@@ -1,5 +1,5 @@
-import type { PayTokenGenerator } from '../orders/ports/pay-token-generator.js'
-import { payToken } from '../shared/identifiers.js'
+import { payToken } from '../../src/shared/identifiers.js'
+import type { PayTokenGenerator } from '../../src/shared/ports/pay-token-generator.js'
 
 /** Tokens of the right form that count up: the same in every run, and no secret. */
 export function sequentialTokens(): PayTokenGenerator {

@@ -1,0 +1,83 @@
+import type { EvidenceJournal, JournalEntry } from '../../src/orders/ports/evidence-journal.js'
+import type { PollSchedule, ScheduleEntry } from '../../src/orders/ports/poll-schedule.js'
+import type { OperatorAction } from '../../src/shared/operator-action.js'
+import type { OperatorLog } from '../../src/shared/ports/operator-log.js'
+import { byAge } from './by-age.js'
+import { copyOf } from './copy-of.js'
+import { addOnce, type OrderRows, scheduleKey } from './in-memory-order-rows.js'
+import type { FaultyStore } from './store-faults.js'
+
+const oldestEntryFirst = byAge<JournalEntry>(
+  ({ receivedAt }) => receivedAt,
+  ({ id }) => id,
+)
+
+export function inMemoryJournal({ journal }: OrderRows, store: FaultyStore): EvidenceJournal {
+  return {
+    append: (entry) => store.call(() => addOnce(journal, entry.id, copyOf(entry))),
+    listOf: (outTradeNo) =>
+      store.call(() =>
+        copyOf([...journal.values()].filter((entry) => entry.outTradeNo === outTradeNo).sort(oldestEntryFirst)),
+      ),
+    deleteBefore: (before, limit) =>
+      store.call(() => {
+        const old = [...journal.values()].filter(({ receivedAt }) => receivedAt < before).sort(oldestEntryFirst)
+        const deleted = old.slice(0, limit)
+        for (const { id } of deleted) journal.delete(id)
+        return deleted.length
+      }),
+  }
+}
+
+const longestDueFirst = byAge<ScheduleEntry>(
+  ({ dueAt }) => dueAt,
+  ({ payNo }) => payNo,
+)
+
+export function inMemorySchedule({ schedule, querySlots }: OrderRows, store: FaultyStore): PollSchedule {
+  return {
+    schedule: (entry) => store.call(() => addOnce(schedule, scheduleKey(entry), copyOf(entry))),
+    listDue: (purpose, now, limit) =>
+      store.call(() => {
+        const due = [...schedule.values()].filter((entry) => entry.purpose === purpose && entry.dueAt <= now)
+        return copyOf(due.sort(longestDueFirst).slice(0, limit))
+      }),
+    reschedule: (entry, to) =>
+      store.call(() => {
+        const key = scheduleKey(entry)
+        if (schedule.get(key)?.dueAt !== entry.dueAt) return false
+        if (to === null) schedule.delete(key)
+        else schedule.set(key, { ...entry, dueAt: to })
+        return true
+      }),
+    polledOf: (payNos) =>
+      store.call(() => {
+        const isPolled = (payNo: (typeof payNos)[number]) =>
+          schedule.has(scheduleKey({ purpose: 'poll', payNo, outRequestNo: '', dueAt: 0 }))
+        return new Set(payNos.filter(isPolled))
+      }),
+    tryAcquireQuerySlot: (payNo, now, nextAt) =>
+      store.call(() => {
+        if ((querySlots.get(payNo) ?? 0) > now) return false
+        querySlots.set(payNo, nextAt)
+        return true
+      }),
+  }
+}
+
+const oldestActionFirst = byAge<OperatorAction>(
+  ({ at }) => at,
+  ({ id }) => id,
+)
+
+export function inMemoryOperatorLog({ actions }: Pick<OrderRows, 'actions'>, store: FaultyStore): OperatorLog {
+  return {
+    append: (action) => store.call(() => addOnce(actions, action.id, copyOf(action))),
+    listOf: (subject, limit) =>
+      store.call(() => {
+        const concerns = (action: OperatorAction) =>
+          subject === null || action.subject === subject || action.orderId === subject
+        return copyOf([...actions.values()].filter(concerns).sort(oldestActionFirst).reverse().slice(0, limit))
+      }),
+  }
+}

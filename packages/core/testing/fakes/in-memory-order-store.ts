@@ -1,0 +1,100 @@
+import type { Order } from '../../src/orders/domain/order.js'
+import type { OrderCommit, OrderKey, OrderRepository } from '../../src/orders/ports/order-repository.js'
+import type { OrderStore } from '../../src/orders/ports/order-store.js'
+import type { Clock } from '../../src/shared/ports/clock.js'
+import { OrderStatus } from '../../src/shared/status-codes.js'
+import { byAge } from './by-age.js'
+import { copyOf } from './copy-of.js'
+import { inMemoryJournal, inMemoryOperatorLog, inMemorySchedule } from './in-memory-order-records.js'
+import { addOnce, inMemoryOrderRows, type OrderRows, scheduleKey } from './in-memory-order-rows.js'
+import { inMemoryOrderViews } from './in-memory-order-views.js'
+import { inMemoryOutbox, newOutboxRow } from './in-memory-outbox.js'
+import { inMemoryPaymentLedger } from './in-memory-payment-ledger.js'
+import { type FaultyStore, faultyStore, type StoreFaults } from './store-faults.js'
+
+export interface InMemoryOrderStore extends OrderStore {
+  readonly faults: StoreFaults
+  /** What is committed, beside the ports: for assertions. */
+  readonly rows: OrderRows
+}
+
+/**
+ * The order service's store in memory: a map with a version check. Leases and ages go by `clock`. Given the rows of another store,
+ * it is a second process on the same database, or the same one after a restart.
+ */
+export function inMemoryOrderStore(clock: Clock, rows: OrderRows = inMemoryOrderRows()): InMemoryOrderStore {
+  const store = faultyStore()
+  return {
+    faults: store.faults,
+    rows,
+    orders: inMemoryOrders(rows, store, clock),
+    outbox: inMemoryOutbox(rows, store, clock),
+    journal: inMemoryJournal(rows, store),
+    schedule: inMemorySchedule(rows, store),
+    views: inMemoryOrderViews(rows, store),
+    ledger: inMemoryPaymentLedger(rows, store),
+    operatorLog: inMemoryOperatorLog(rows, store),
+  }
+}
+
+const longestOverdueFirst = byAge<Order>(
+  ({ expireDate }) => expireDate,
+  ({ id }) => id,
+)
+
+function inMemoryOrders(rows: OrderRows, store: FaultyStore, clock: Clock): OrderRepository {
+  return {
+    find: (key) => store.call(() => copyOf([...rows.orders.values()].find(isNamedBy(key)) ?? null)),
+    findMany: (ids) => store.call(() => [...new Set(ids)].flatMap((id) => copyOf(rows.orders.get(id)) ?? [])),
+    commit: (commit) => store.commit(() => commitOrder(rows, copyOf(commit), commit.after !== commit.before, clock)),
+    listOverdue: (now, limit) =>
+      store.call(() =>
+        [...rows.orders.values()]
+          .filter(({ status, expireDate }) => status === OrderStatus.unpaid && expireDate <= now)
+          .sort(longestOverdueFirst)
+          .slice(0, limit)
+          .map(({ id }) => id),
+      ),
+  }
+}
+
+function isNamedBy(key: OrderKey): (order: Order) => boolean {
+  if ('id' in key) return ({ id }) => id === key.id
+  if ('payNo' in key) return ({ payments }) => payments.some(({ payNo }) => payNo === key.payNo)
+  if ('token' in key) return ({ payments }) => payments.some(({ token }) => token === key.token)
+  return ({ orderType, outBusinessId }) => orderType === key.orderType && outBusinessId === key.outBusinessId
+}
+
+/** Stores everything, or nothing: all that may clash is checked before anything is written. */
+function commitOrder(rows: OrderRows, commit: OrderCommit, isChange: boolean, clock: Clock): 'committed' | 'conflict' {
+  const { before, after, messages, journal, actions, schedule } = commit
+  if (isChange && (isStale(rows, before, after) || isTaken(rows, after))) return 'conflict'
+  if (messages.some(({ id }) => rows.outbox.has(id))) return 'conflict'
+  if (isChange) rows.orders.set(after.id, after)
+  for (const message of messages) rows.outbox.set(message.id, newOutboxRow(message, clock.now()))
+  for (const entry of journal) addOnce(rows.journal, entry.id, entry)
+  for (const action of actions) addOnce(rows.actions, action.id, action)
+  for (const entry of schedule) addOnce(rows.schedule, scheduleKey(entry), entry)
+  return 'committed'
+}
+
+function isStale({ orders }: OrderRows, before: Order | null, { id }: Order): boolean {
+  return orders.get(id)?.version !== before?.version
+}
+
+/** True when something of the order that is unique belongs to another one. */
+function isTaken({ orders }: OrderRows, order: Order): boolean {
+  const names = uniqueNames(order)
+  if (names.size !== 1 + 2 * order.payments.length + 2 * order.refunds.length) return true
+  return [...orders.values()].some(
+    (other) => other.id !== order.id && [...uniqueNames(other)].some((name) => names.has(name)),
+  )
+}
+
+function uniqueNames({ orderType, outBusinessId, payments, refunds }: Order): Set<string> {
+  return new Set([
+    `business ${orderType} ${outBusinessId}`,
+    ...payments.flatMap(({ payNo, token }) => [`payment ${payNo}`, `token ${token}`]),
+    ...refunds.flatMap(({ id, payNo, outRequestNo }) => [`refund ${id}`, `request ${payNo} ${outRequestNo}`]),
+  ])
+}

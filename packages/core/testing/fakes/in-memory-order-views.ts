@@ -1,0 +1,89 @@
+import type { Order } from '../../src/orders/domain/order.js'
+import type { Payment } from '../../src/orders/domain/payment.js'
+import { hasMoney } from '../../src/orders/domain/payment.js'
+import type { Refund } from '../../src/orders/domain/refund.js'
+import type { OrderFilter, OrderPosition, OrderViews } from '../../src/orders/ports/order-views.js'
+import { byAge } from './by-age.js'
+import { copyOf } from './copy-of.js'
+import type { OrderRows } from './in-memory-order-rows.js'
+import type { FaultyStore } from './store-faults.js'
+
+const oldestFirst = byAge<OrderPosition>(
+  ({ createDate }) => createDate,
+  ({ id }) => id,
+)
+const newestFirst = (one: OrderPosition, other: OrderPosition) => oldestFirst(other, one)
+
+const oldestPaymentFirst = byAge<Payment>(
+  ({ createDate }) => createDate,
+  ({ payNo }) => payNo,
+)
+const oldestRefundFirst = byAge<Refund>(
+  ({ createDate }) => createDate,
+  ({ id }) => id,
+)
+
+export function inMemoryOrderViews(rows: OrderRows, store: FaultyStore): OrderViews {
+  const all = () => [...rows.orders.values()]
+  return {
+    pageOf: (userId, offset, limit) =>
+      store.call(() => {
+        const orders = all().filter((order) => order.userId === userId)
+        return { orders: copyOf(orders.sort(newestFirst).slice(offset, offset + limit)), total: orders.length }
+      }),
+    search: (filter, after, limit) =>
+      store.call(() => {
+        const isBehind = (order: Order) => after === null || oldestFirst(order, after) < 0
+        const found = all().filter((order) => isBehind(order) && matches(order, filter))
+        const orders = copyOf(found.sort(newestFirst).slice(0, limit))
+        const last = orders.at(-1)
+        const next = found.length > limit && last !== undefined ? { createDate: last.createDate, id: last.id } : null
+        return { orders, next }
+      }),
+    openRefunds: (limit) =>
+      store.call(() => copyOf(all().flatMap(refundsToWatch).sort(oldestRefundFirst).slice(0, limit))),
+    heldPayments: (limit) =>
+      store.call(() => {
+        const held = all().flatMap(({ payments }) =>
+          payments.filter((each) => each.receipt === 'held' && hasMoney(each)),
+        )
+        return copyOf(held.sort(oldestPaymentFirst).slice(0, limit))
+      }),
+    counts: () =>
+      store.call(() => ({
+        orders: countByStatus(all()),
+        payments: countByStatus(all().flatMap(({ payments }) => payments)),
+        refunds: countByStatus(all().flatMap(({ refunds }) => refunds)),
+      })),
+  }
+}
+
+function matches(order: Order, filter: OrderFilter): boolean {
+  const { outPayNo, from, to, minAmount, maxAmount, orderId, ...exact } = filter
+  return (
+    (orderId === undefined || order.id === orderId) &&
+    (exact.status === undefined || order.status === exact.status) &&
+    (exact.userId === undefined || order.userId === exact.userId) &&
+    (exact.outBusinessId === undefined || order.outBusinessId === exact.outBusinessId) &&
+    (outPayNo === undefined || order.payments.some((payment) => payment.outPayNo === outPayNo)) &&
+    order.createDate >= (from ?? Number.NEGATIVE_INFINITY) &&
+    order.createDate < (to ?? Number.POSITIVE_INFINITY) &&
+    order.totalPrice >= (minAmount ?? 0) &&
+    order.totalPrice <= (maxAmount ?? Number.POSITIVE_INFINITY)
+  )
+}
+
+/** Pending ones, and those that failed while money that paid no order is still here. */
+function refundsToWatch({ payments, refunds }: Order): Refund[] {
+  const withMoney = new Set(payments.filter(hasMoney).map(({ payNo }) => payNo))
+  const isUnearned = ({ cause, payNo }: Refund) => (cause === 'surplus' || cause === 'late') && withMoney.has(payNo)
+  return refunds.filter((refund) => refund.status === 'pending' || (refund.status === 'failed' && isUnearned(refund)))
+}
+
+function countByStatus<State extends string>(
+  all: readonly { readonly status: State }[],
+): Partial<Record<State, number>> {
+  const counts: Partial<Record<State, number>> = {}
+  for (const { status } of all) counts[status] = (counts[status] ?? 0) + 1
+  return counts
+}
