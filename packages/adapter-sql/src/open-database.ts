@@ -22,6 +22,8 @@ export interface DatabaseOptions {
   readonly scheduler?: Scheduler
   /** How long a call waits for others (their locks, their connections) before it fails with `store_unavailable`. */
   readonly busyTimeoutMs?: number
+  /** Begins the name of every table: up to 16 small letters, digits and underscores. */
+  readonly tablePrefix?: string
 }
 
 const ask = statement(({ sql }) => sql.select(sql.raw('1 as answer')))
@@ -35,15 +37,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 async function openEngine(address: DatabaseAddress, options: DatabaseOptions): Promise<SqlEngine> {
-  const { clock = systemClock, scheduler = systemScheduler, busyTimeoutMs = 5_000 } = options
+  const { clock = systemClock, scheduler = systemScheduler, busyTimeoutMs = 5_000, tablePrefix = '' } = options
   if (address.kind === 'mysql') {
     const { mysqlEngine } = await withDriver('mysql2', () => import('./mysql/mysql-engine.js'))
-    return mysqlEngine(address.address, { scheduler, busyTimeoutMs })
+    return mysqlEngine(address.address, { scheduler, busyTimeoutMs, tablePrefix })
   }
   const { openSqlite, temporaryFile } = await withDriver('better-sqlite3', () => import('./sqlite/sqlite-engine.js'))
   const temporary = address.kind === 'temporary'
   const file = temporary ? temporaryFile() : address.file
-  return openSqlite({ file, temporary, clock, scheduler, busyTimeoutMs })
+  return openSqlite({ file, temporary, clock, scheduler, busyTimeoutMs, tablePrefix })
 }
 
 /** The stores on an engine that is open. */

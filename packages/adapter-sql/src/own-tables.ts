@@ -19,7 +19,7 @@ export async function openOwnTables(url: string, tables: readonly TableDefinitio
   const database = connect(url)
   try {
     const dialect = database.client.config.client === 'mysql2' ? 'mysql' : 'sqlite'
-    for (const sql of tables.flatMap((table) => createTable(dialect, table))) await database.raw(sql)
+    for (const sql of tables.flatMap((table) => createTable({ dialect, prefix: '' }, table))) await database.raw(sql)
     return database
   } catch (error) {
     await database.destroy()

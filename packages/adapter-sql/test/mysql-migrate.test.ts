@@ -26,7 +26,7 @@ describeOnMysql('migrations on MySQL', () => {
     await database.migrate(({ name, step, of }) => told.push(`${name} ${step}/${of}`))
     await database.migrate(({ name }) => told.push(name))
     expect(await tables()).toEqual(ourTables)
-    expect(told).toEqual(['001_initial 1/2', '002_orders_of_a_buyer 2/2'])
+    expect(told).toEqual(['001_initial 1/3', '002_orders_of_a_buyer 2/3', '003_versions_and_schedule 3/3'])
     const engines = await test.rows(
       "SELECT DISTINCT engine, table_collation FROM information_schema.tables WHERE table_schema = ? AND table_name NOT LIKE 'coursepay%'",
       [test.name],
@@ -39,7 +39,7 @@ describeOnMysql('migrations on MySQL', () => {
     for (const { ending } of processes) expect(await ending).toEqual({ code: 0, signal: null, output: 'migrated\n' })
     expect(await tables()).toEqual(ourTables)
     const steps = await test.rows('SELECT name FROM coursepay_migration ORDER BY id')
-    expect(steps).toEqual([{ name: '001_initial' }, { name: '002_orders_of_a_buyer' }])
+    expect(steps).toEqual([{ name: '001_initial' }, { name: '002_orders_of_a_buyer' }, { name: '003_versions_and_schedule' }])
   })
 
   it('goes on where a process was killed after it made an index and before it wrote that down', async () => {

@@ -17,10 +17,11 @@ const lock = (longestWaitSeconds: number) =>
  * behind, is put back first. (On Galera the lock is one node's: migrate through one.)
  */
 export async function migrate(
-  address: MysqlAddress,
+  { address, tablePrefix }: { readonly address: MysqlAddress; readonly tablePrefix: string },
   onProgress: OnMigrationProgress,
   longestWaitSeconds = 60,
 ): Promise<void> {
+  const naming = { dialect: 'mysql', prefix: tablePrefix } as const
   const refusals: Refusals = { last: null }
   const patienceMs = longestWaitSeconds * 1_000 + address.options.connectTimeoutMs
   const database = knex({
@@ -38,8 +39,8 @@ export async function migrate(
     },
   })
   try {
-    await database.migrate.forceFreeMigrationsLock(migratorConfig('mysql'))
-    await takeSteps(database, 'mysql', onProgress, { disableTransactions: true })
+    await database.migrate.forceFreeMigrationsLock(migratorConfig(naming))
+    await takeSteps(database, naming, onProgress, { disableTransactions: true })
   } catch (error) {
     throw refusals.last ?? newerVersion(error) ?? toSetupError(toMysqlFailure(error))
   } finally {

@@ -11,7 +11,7 @@ import { Surroundings } from './surroundings.js'
 import { Transactions } from './transactions.js'
 
 /** MySQL 8 (8.0.1 or newer) or MariaDB (10.6 or newer). Nothing connects before the first call. */
-export function mysqlEngine(address: MysqlAddress, patience: Patience): SqlEngine {
+export function mysqlEngine(address: MysqlAddress, patience: Patience & { readonly tablePrefix: string }): SqlEngine {
   const pool = new ConnectionPool(address, patience)
   const calls = new OpenCalls()
   const surroundings = new Surroundings()
@@ -20,7 +20,7 @@ export function mysqlEngine(address: MysqlAddress, patience: Patience): SqlEngin
   const shared = new SharedTransactions({ pool, reads, surroundings, alone: transactions })
   return {
     session: separateSession({ calls, reads, transactions, shared }),
-    migrate: (onProgress) => migrate(address, onProgress),
+    migrate: (onProgress) => migrate({ address, tablePrefix: patience.tablePrefix }, onProgress),
     conflictRetries: () => transactions.conflictRetries,
     async close() {
       await calls.close()

@@ -5,7 +5,7 @@ const NO_DATABASE = 'The server has no database of the name in the address: crea
 const NOT_MIGRATED = 'The database has no tables yet, or those of an older version: migrate it first.'
 const WRONG_ACCOUNT = 'The database server refuses the user or the password of the address.'
 const NO_RIGHTS =
-  'The user of the address may not do this in the database: grant SELECT, INSERT, UPDATE, DELETE, CREATE, INDEX and REFERENCES on it.'
+  'The user of the address may not do this in the database: grant SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX and REFERENCES on it.'
 const READ_ONLY = 'The database server takes no writes at the moment.'
 const ENDING = 'The database server ends its connections at the moment.'
 const OUTSIDE_CLUSTER = 'The database node has no majority of its cluster around it, or has not caught up yet.'

@@ -1,4 +1,4 @@
-import type { SqlSession } from '../sql/session.js'
+import { runEach, type SqlSession } from '../sql/session.js'
 import type { Claim, Row, Statement, Values } from '../sql/statement.js'
 import { ClaimProgress } from './claim-progress.js'
 import { claimRows } from './claim-rows.js'
@@ -36,6 +36,7 @@ export function separateSession({ calls, reads, transactions, shared }: MysqlPar
     get: async (statement, values) => (await all(statement, values))[0],
     run: async (statement, values) => changesOf(await calls.run(() => change(statement, values))),
     claim: (what, values) => calls.run(() => claim(what, values)),
+    runAll: (changes) => calls.run(() => transactions.run((unit) => runEach(unit, changes))),
     atomically: (work, shape) => calls.run(() => (shape?.changesLast ? shared.run(work) : transactions.run(work))),
   }
 }

@@ -1,6 +1,6 @@
 import { oldestFirst } from '../sql/oldest-first.js'
 import { readId } from '../sql/row-values.js'
-import type { SqlSession } from '../sql/session.js'
+import { type Change, runEach, type SqlSession } from '../sql/session.js'
 import type { Claim, Row, Statement, Values } from '../sql/statement.js'
 import { endedUnit } from '../sql/unit-misuse.js'
 import type { Answer } from './connection.js'
@@ -54,6 +54,10 @@ export class UnitSession implements SqlSession {
     const ids = idValues(due.map((row) => readId(row, 'id')))
     await this.run(take(ids.places), { ...values, ...ids.values })
     return due.map((row) => claim.claimed(row, values)).sort(oldestFirst)
+  }
+
+  runAll(changes: readonly Change[]): Promise<readonly number[]> {
+    return runEach(this, changes)
   }
 
   async atomically<Result>(work: (session: SqlSession) => Promise<Result>): Promise<Result> {

@@ -1,18 +1,19 @@
 import { CheckoutError } from '@coursepay/core'
 import type { Knex } from 'knex'
-import { addIndex } from './add-index.js'
-import type { SqlDialect } from './column-types.js'
+import { addIndex, type Schema } from './alter-table.js'
 import { initialTables } from './initial-tables.js'
-import { createTable } from './table-definition.js'
+import { versionsAndSchedule } from './steps/versions-and-schedule.js'
+import { createTable, type Naming } from './table-definition.js'
 
-type Step = (knex: Knex, dialect: SqlDialect) => Promise<void>
+type Step = (schema: Schema) => Promise<void>
 
 /** In order. A released one is never changed; each can be run again, since on MySQL a kill leaves the half of one. */
 const steps: Readonly<Record<string, Step>> = {
-  async '001_initial'(knex, dialect) {
-    for (const sql of initialTables.flatMap((table) => createTable(dialect, table))) await knex.raw(sql)
+  async '001_initial'(schema) {
+    for (const sql of initialTables.flatMap((table) => createTable(schema, table))) await schema.knex.raw(sql)
   },
-  '002_orders_of_a_buyer': (knex, dialect) => addIndex(knex, dialect, 'xc_orders', ['user_id', 'create_date', 'id']),
+  '002_orders_of_a_buyer': (schema) => addIndex(schema, `${schema.prefix}xc_orders`, ['user_id', 'create_date', 'id']),
+  '003_versions_and_schedule': versionsAndSchedule,
 }
 
 /** A step of a migration that is about to begin. It may take long where it writes an index of a large table. */
@@ -27,14 +28,14 @@ export interface MigrationProgress {
 export type OnMigrationProgress = (progress: MigrationProgress) => void
 
 /** The migrations as code inside the package, in the form knex asks for. They only go forward. */
-function migrationSource(dialect: SqlDialect, onStep: (name: string) => void): Knex.MigrationSource<string> {
+function migrationSource(naming: Naming, onStep: (name: string) => void): Knex.MigrationSource<string> {
   return {
     getMigrations: async () => Object.keys(steps),
     getMigrationName: (name) => name,
     getMigration: async (name) => ({
       async up(knex) {
         onStep(name)
-        await steps[name]?.(knex, dialect)
+        await steps[name]?.({ knex, ...naming })
       },
       async down() {
         throw new Error('These migrations only go forward: put back a backup instead.')
@@ -56,26 +57,23 @@ export function newerVersion(error: unknown): CheckoutError | null {
 /** The name keeps us apart from migrations that the embedding service has in the same database. */
 export const MIGRATION_TABLE = 'coursepay_migration'
 
-export const migratorConfig = (
-  dialect: SqlDialect,
-  onStep: (name: string) => void = () => {},
-): Knex.MigratorConfig => ({
-  migrationSource: migrationSource(dialect, onStep),
-  tableName: MIGRATION_TABLE,
+export const migratorConfig = (naming: Naming, onStep: (name: string) => void = () => {}): Knex.MigratorConfig => ({
+  migrationSource: migrationSource(naming, onStep),
+  tableName: naming.prefix + MIGRATION_TABLE,
 })
 
 /** Takes every step that is missing, under a lock that the caller holds. */
 export async function takeSteps(
   knex: Knex,
-  dialect: SqlDialect,
+  naming: Naming,
   onProgress: OnMigrationProgress,
   config: Knex.MigratorConfig = {},
 ): Promise<void> {
-  const [, missing]: [unknown, readonly unknown[]] = await knex.migrate.list({ ...migratorConfig(dialect), ...config })
+  const [, missing]: [unknown, readonly unknown[]] = await knex.migrate.list({ ...migratorConfig(naming), ...config })
   let step = 0
   const tell = (name: string) => {
     step += 1
     onProgress({ name, step, of: missing.length })
   }
-  await knex.migrate.latest({ ...migratorConfig(dialect, tell), ...config })
+  await knex.migrate.latest({ ...migratorConfig(naming, tell), ...config })
 }

@@ -11,9 +11,17 @@ export interface TableDefinition {
   readonly references?: Readonly<Record<string, string>>
 }
 
+/** In which words, and under which names. */
+export interface Naming {
+  readonly dialect: SqlDialect
+  /** Begins the name of every table. */
+  readonly prefix: string
+}
+
 /** The statements that make a table with its indexes. They can be run again: what exists is left alone. */
-export function createTable(dialect: SqlDialect, table: TableDefinition): string[] {
-  const inside = [...columns(dialect, table), ...keys(table), ...(dialect === 'mysql' ? indexes(table) : [])]
+export function createTable({ dialect, prefix }: Naming, definition: TableDefinition): string[] {
+  const table = { ...definition, name: prefix + definition.name }
+  const inside = [...columns(dialect, table), ...keys(table, prefix), ...(dialect === 'mysql' ? indexes(table) : [])]
   const ending = dialect === 'sqlite' ? 'STRICT' : 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin'
   const create = `CREATE TABLE IF NOT EXISTS ${table.name} (\n  ${inside.join(',\n  ')}\n) ${ending}`
   return dialect === 'sqlite' ? [create, ...separateIndexes(table)] : [create]
@@ -27,12 +35,12 @@ function columns(dialect: SqlDialect, table: TableDefinition): string[] {
   })
 }
 
-function keys(table: TableDefinition): string[] {
+function keys(table: TableDefinition, prefix: string): string[] {
   return [
     `PRIMARY KEY (${table.primaryKey.join(', ')})`,
     ...(table.unique ?? []).map((key) => `UNIQUE (${key.join(', ')})`),
     ...Object.entries(table.references ?? {}).map(
-      ([column, other]) => `FOREIGN KEY (${column}) REFERENCES ${other} (id)`,
+      ([column, other]) => `FOREIGN KEY (${column}) REFERENCES ${prefix}${other} (id)`,
     ),
   ]
 }

@@ -28,6 +28,10 @@ const numberedParams = new Map<unknown, Param>([
 
 /** What differs between databases when a statement is written down. */
 export interface SqlContext {
+  /**
+   * Writes a table's name with the database's prefix wherever it stands as an identifier: `sql('xc_orders')`, and `??` in raw text.
+   * Raw text never holds a table's name itself.
+   */
   readonly sql: Knex
   /** The time by which leases and due times go: the database's where it has a clock, else `NOW`. */
   readonly now: Param | Knex.Raw
@@ -87,3 +91,9 @@ export function bind(native: NativeStatement, values: Values, now: () => number)
     return value
   })
 }
+
+/** Written into every identifier that is the name of one of our tables; no column has such a name. */
+export const wrapIdentifier =
+  (tables: Readonly<Record<string, string>>) =>
+  (name: string, wrap: (name: string) => string): string =>
+    wrap(Object.hasOwn(tables, name) ? String(tables[name]) : name)

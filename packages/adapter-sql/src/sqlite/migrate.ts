@@ -1,15 +1,19 @@
 import type { Database } from 'better-sqlite3'
-import knex from 'knex'
+import knex, { type Knex } from 'knex'
 import { newerVersion, type OnMigrationProgress, silentLog, takeSteps } from '../schema/migrations.js'
 import type { Patience } from '../sql/patience.js'
 import { setUp } from './connections.js'
+import { unavailable } from './sqlite-errors.js'
 import { whileBusy } from './while-busy.js'
 
 /**
  * Brings the tables up to date, in one transaction that begins with the write lock: of several processes that start at
  * once one migrates and the others find it done; one killed in the middle leaves nothing, not even knex's own lock row.
  */
-export async function migrate(file: string, patience: Patience, onProgress: OnMigrationProgress): Promise<void> {
+export async function migrate(
+  { file, tablePrefix, ...patience }: Patience & { readonly file: string; readonly tablePrefix: string },
+  onProgress: OnMigrationProgress,
+): Promise<void> {
   const database = knex({
     client: 'better-sqlite3',
     connection: { filename: file },
@@ -20,7 +24,8 @@ export async function migrate(file: string, patience: Patience, onProgress: OnMi
   try {
     await whileBusy(patience, () =>
       database.transaction(async (transaction) => {
-        await takeSteps(transaction, 'sqlite', onProgress)
+        await takeSteps(transaction, { dialect: 'sqlite', prefix: tablePrefix }, onProgress)
+        await checkReferences(transaction)
       }),
     )
   } catch (error) {
@@ -30,16 +35,25 @@ export async function migrate(file: string, patience: Patience, onProgress: OnMi
   }
 }
 
-/** knex begins transactions deferred: those fail at once when another process writes between their reads and writes. */
+/**
+ * A step may drop a table that others reference, and put another in its place: references are checked at the end.
+ * knex begins transactions deferred: those fail at once when another process writes between their reads and writes.
+ */
 function prepareConnection(connection: Database, done: (error: unknown, connection: Database) => void): void {
   try {
     setUp(connection)
+    connection.pragma('foreign_keys = OFF')
     const prepare = connection.prepare.bind(connection)
     connection.prepare = ((sql: string) => prepare(sql === 'BEGIN;' ? 'BEGIN IMMEDIATE;' : sql)) as typeof prepare
     done(null, connection)
   } catch (error) {
     done(error, connection)
   }
+}
+
+async function checkReferences(transaction: Knex): Promise<void> {
+  const broken: readonly unknown[] = await transaction.raw('PRAGMA foreign_key_check')
+  if (broken.length > 0) throw unavailable(`The migration would leave ${broken.length} rows without their owners.`)
 }
 
 function explain(error: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { Patience } from '../sql/patience.js'
-import type { SqlSession } from '../sql/session.js'
+import { runEach, type SqlSession } from '../sql/session.js'
 import type { GroupCommit } from './group-commit.js'
 import type { PreparedStatements } from './prepared-statements.js'
 import { whileBusy } from './while-busy.js'
@@ -11,6 +11,7 @@ export function separateSession(writer: GroupCommit, reader: PreparedStatements,
     get: (statement, values) => whileBusy(patience, () => reader.get(statement, values)),
     all: (statement, values) => whileBusy(patience, () => reader.all(statement, values)),
     claim: (claim, values) => writer.run((session) => session.claim(claim, values)),
+    runAll: (changes) => writer.run((unit) => runEach(unit, changes)),
     atomically: (work) => writer.run(work),
   }
 }

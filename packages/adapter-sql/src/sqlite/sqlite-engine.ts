@@ -19,6 +19,7 @@ export interface SqliteOptions extends Patience {
   /** Removed with its folder on close. */
   readonly temporary: boolean
   readonly clock: Clock
+  readonly tablePrefix: string
 }
 
 /** SQLite on one file. Throws `store_unavailable` when it cannot be opened. */
@@ -32,7 +33,7 @@ export function sqliteEngine(connections: Connections, options: SqliteOptions): 
   const commits = new GroupCommit(writer, new PreparedStatements(writer, options.clock), options)
   return {
     session: separateSession(commits, new PreparedStatements(reader, options.clock), options),
-    migrate: (onProgress) => migrate(options.file, options, onProgress),
+    migrate: (onProgress) => migrate(options, onProgress),
     // Units have the writer to themselves.
     conflictRetries: () => 0,
     async close() {

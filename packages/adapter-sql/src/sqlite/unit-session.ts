@@ -1,4 +1,4 @@
-import type { SqlSession } from '../sql/session.js'
+import { type Change, runEach, type SqlSession } from '../sql/session.js'
 import type { Claim, Row, Statement, Values } from '../sql/statement.js'
 import { endedUnit } from '../sql/unit-misuse.js'
 import type { Connection } from './connections.js'
@@ -34,6 +34,10 @@ export class UnitSession implements SqlSession {
 
   async claim(claim: Claim, values: Values): Promise<readonly Row[]> {
     return this.#attempt(() => this.#statements.claim(claim, values))
+  }
+
+  runAll(changes: readonly Change[]): Promise<readonly number[]> {
+    return runEach(this, changes)
   }
 
   async atomically<Result>(work: (session: SqlSession) => Promise<Result>): Promise<Result> {

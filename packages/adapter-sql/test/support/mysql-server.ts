@@ -51,7 +51,7 @@ export interface MysqlTestDatabase {
   connect(): Promise<Connection>
 }
 
-const RIGHTS = 'SELECT, INSERT, UPDATE, DELETE, CREATE, INDEX, REFERENCES'
+const RIGHTS = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, REFERENCES'
 
 /** A database with a name of its own and an account for it, both gone when the tests of the file are done. */
 export function mysqlTestDatabase(): MysqlTestDatabase {

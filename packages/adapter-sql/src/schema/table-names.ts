@@ -1,0 +1,35 @@
+import { CheckoutError } from '@coursepay/core'
+
+const names = [
+  'xc_orders',
+  'xc_orders_goods',
+  'xc_pay_record',
+  'refund',
+  'mq_message',
+  'evidence_journal',
+  'poll_schedule',
+  'query_slot',
+  'operator_action',
+  'xc_choose_course',
+  'xc_course_tables',
+  'course_publish',
+  'handled_message',
+  'worker_lease',
+] as const
+
+/** Our tables, by the names that they have without a prefix. */
+export type TableName = (typeof names)[number]
+
+/** What each table is called in one database. */
+export type TableNames = Readonly<Record<TableName, string>>
+
+const PREFIX = /^[a-z_][a-z\d_]{0,15}$/
+
+/** Throws `invalid_request` for a prefix that cannot begin the name of a table. */
+export function tableNamesWith(prefix: string): TableNames {
+  if (prefix !== '' && !PREFIX.test(prefix)) {
+    const form = 'up to 16 small letters, digits and underscores, and begins with no digit'
+    throw new CheckoutError('invalid_request', `A table prefix has ${form}.`)
+  }
+  return Object.fromEntries(names.map((name) => [name, prefix + name])) as TableNames
+}
