@@ -1,4 +1,4 @@
-import { defaultRelaySettings, MessageType, mostSentTwice, OrderStatus } from '@coursepay/core'
+import { defaultRelaySettings, MessageType, maxDuplicates, OrderStatus } from '@coursepay/core'
 import type { Books } from './books.js'
 
 /** One thing that must be so at the end, with the figures that show it. */
@@ -89,7 +89,7 @@ function refundsFit(books: Books): Finding {
 export function copiesWithinBound({ overheard }: Books, kills: number): Finding {
   const messages = overheard ?? []
   const copies = messages.length - new Set(messages.map(({ id }) => id)).size
-  const most = kills * mostSentTwice(defaultRelaySettings)
+  const most = kills * maxDuplicates(defaultRelaySettings)
   return {
     name: 'a kill sends at most what was on the way again',
     figures: overheard === null ? 'messages stay in the process' : `${copies} came again, at most ${most}`,

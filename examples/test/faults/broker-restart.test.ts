@@ -1,5 +1,5 @@
 import { openRabbitBroker } from '@coursepay/adapter-mq'
-import { defaultRelaySettings, mostSentTwice } from '@coursepay/core'
+import { defaultRelaySettings, maxDuplicates } from '@coursepay/core'
 import { expect, it, onTestFinished } from 'vitest'
 import { countedReader } from './support/counted-reader.js'
 import { ownRabbitMissing, startOwnRabbit } from './support/own-rabbit.js'
@@ -39,7 +39,7 @@ it.skipIf(ownRabbitMissing !== null)(
     await reader.reaches(MESSAGES + 1)
 
     // A kill leaves at most one round of the relay without confirms, and at most the prefetched ones unacknowledged.
-    const bound = downs.length * (mostSentTwice(defaultRelaySettings) + PREFETCH)
+    const bound = downs.length * (maxDuplicates(defaultRelaySettings) + PREFETCH)
     console.info(
       `broker killed ${downs.length} times: ${MESSAGES} messages, ${reader.again()} of them came again (at most ${bound})`,
     )

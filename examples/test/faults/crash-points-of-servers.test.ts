@@ -66,7 +66,7 @@ describe('crash points of the broker', () => {
       await sent.promise
       wire.proxy.inject(blockedFrame)
       await expect.poll(() => publisher.isBlocked()).toBe(true)
-      expect(await round).toMatchObject({ claimed: 3, postponed: 3 })
+      expect(await round).toMatchObject({ claimed: 3, rescheduled: 3 })
       await write(1)
       expect(await relay()).toMatchObject({ claimed: 0 })
       wire.proxy.resume()
@@ -107,10 +107,10 @@ describe('crash points of the broker', () => {
       const relay = relayOutbox(database.orderStores.outbox, publisher)
       await queue.deleteExchange()
       await write(3)
-      expect(await relay()).toMatchObject({ claimed: 3, postponed: 3 })
+      expect(await relay()).toMatchObject({ claimed: 3, rescheduled: 3 })
       await expect.poll(() => publisher.available()).toBe(true)
       await names.bind('counted')
-      await until(relay, ({ delivered }) => delivered === 3)
+      await until(relay, ({ acknowledged }) => acknowledged === 3)
       expect(await queue.copies()).toEqual(ONCE)
     },
   )
@@ -187,7 +187,7 @@ describe('crash points of the database', () => {
       await leasesRunOut()
       await expect(relay()).rejects.toMatchObject({ code: 'store_unavailable' })
       wire.comeBack()
-      expect(await untilBack(relay)).toMatchObject({ claimed: 0, delivered: 3 })
+      expect(await untilBack(relay)).toMatchObject({ claimed: 0, acknowledged: 3 })
       expect(await queue.copies()).toEqual(ONCE)
     },
   )

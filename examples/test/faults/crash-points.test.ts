@@ -153,7 +153,9 @@ describe.each(stores)('crash points on $store', ({ needs, open }) => {
       relay.child.kill('SIGCONT')
       goOn(relay)
       relay.child.kill('SIGTERM')
-      expect((await relay.shows(/^totals .*$/m))[0]).toContain('"delivered":0,"postponed":0,"parked":0,"leaseLost":3')
+      expect((await relay.shows(/^totals .*$/m))[0]).toContain(
+        '"acknowledged":0,"rescheduled":0,"deadLettered":0,"leaseLost":3',
+      )
     },
   )
 

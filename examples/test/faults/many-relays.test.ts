@@ -59,13 +59,13 @@ it.skipIf(needs.missing !== null)(named(title, needs), { timeout: 60_000 + SECON
   const retries = writers.reduce((all, writer) => all + writer.conflictRetries(), sum('conflictRetries'))
   const twice = [...times].filter(([, count]) => count > 1)
   console.info(
-    `${written.length} messages in ${SECONDS} s, by relay: ${totals.map(({ delivered }) => delivered).join(', ')}; ` +
+    `${written.length} messages in ${SECONDS} s, by relay: ${totals.map(({ acknowledged }) => acknowledged).join(', ')}; ` +
       `${twice.length} twice; ${retries} conflicts retried (${sum('conflictRetries')} by relays)`,
   )
   expect(twice).toEqual([])
   expect(times.size).toBe(written.length)
-  expect(sum('delivered')).toBe(written.length)
-  expect([sum('leaseLost'), sum('failures'), sum('parked')]).toEqual([0, 0, 0])
-  expect(totals.filter(({ delivered = 0 }) => delivered === 0)).toEqual([])
+  expect(sum('acknowledged')).toBe(written.length)
+  expect([sum('leaseLost'), sum('failures'), sum('deadLettered')]).toEqual([0, 0, 0])
+  expect(totals.filter(({ acknowledged = 0 }) => acknowledged === 0)).toEqual([])
   expect(retries).toBeGreaterThan(0)
 })

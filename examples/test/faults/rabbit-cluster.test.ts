@@ -1,5 +1,5 @@
 import { type BrokerEvent, openRabbitBroker } from '@coursepay/adapter-mq'
-import { defaultRelaySettings, mostSentTwice } from '@coursepay/core'
+import { defaultRelaySettings, maxDuplicates } from '@coursepay/core'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { until } from '../support/until.js'
 import { countedReader } from './support/counted-reader.js'
@@ -68,7 +68,7 @@ describe.skipIf(ownRabbitMissing !== null)('a cluster of three RabbitMQ nodes, e
       await outbox.write(1)
       await reader.reaches(MESSAGES + 1)
       const losses = sending.lost.length + reading.lost.length
-      const bound = losses * (mostSentTwice(defaultRelaySettings) + PREFETCH)
+      const bound = losses * (maxDuplicates(defaultRelaySettings) + PREFETCH)
       console.info(
         `${what}: ${MESSAGES} messages, ${reader.again()} of them came again (at most ${bound}), the longest pause ${pause} ms`,
       )

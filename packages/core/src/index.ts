@@ -9,7 +9,7 @@ export {
 export type { LearningDependencies } from './learning/application/learning-dependencies.js'
 export type { Course } from './learning/domain/course.js'
 export type { CourseChoice, CourseTableEntry } from './learning/domain/course-choice.js'
-export { currentChoice, type CourseEntitlement, emptyEntitlement } from './learning/domain/course-entitlement.js'
+export { type CourseEntitlement, currentChoice, emptyEntitlement } from './learning/domain/course-entitlement.js'
 export type {
   ChoiceCommit,
   ChooseCourseRepository,
@@ -21,6 +21,13 @@ export type { CourseCatalogue } from './learning/ports/course-catalogue.js'
 export type { EntitlementService, GrantRequest } from './learning/ports/entitlement-service.js'
 export type { ChoiceView, LearningService, LearnStatusView } from './learning/ports/learning-service.js'
 export type { LearningStore } from './learning/ports/learning-store.js'
+export { relayOutbox } from './messaging/relay-outbox.js'
+export {
+  defaultRelaySettings,
+  maxDuplicates,
+  type RelayReport,
+  type RelaySettings,
+} from './messaging/relay-settings.js'
 export {
   createOrderModule,
   type OrderModule,
@@ -97,7 +104,6 @@ export type {
   OrderViews,
   StateCounts,
 } from './orders/ports/order-views.js'
-export type { PayTokenGenerator } from './shared/ports/pay-token-generator.js'
 export type {
   CloseAnswer,
   PaymentAttempt,
@@ -145,16 +151,10 @@ export type {
   OutboxPort,
 } from './shared/ports/outbox-port.js'
 export type { PaidOrders } from './shared/ports/paid-orders.js'
+export type { PayTokenGenerator } from './shared/ports/pay-token-generator.js'
 export type { Offer, PriceQuestion, PriceSource } from './shared/ports/price-source.js'
 export type { Scheduler } from './shared/ports/scheduler.js'
 export { type RateLimiter, tokenBucket } from './shared/rate-limiter.js'
-export {
-  defaultRelaySettings,
-  maxDuplicates,
-  type RelayReport,
-  type RelaySettings,
-  relayOutbox,
-} from './shared/relay-outbox.js'
 export * from './shared/status-codes.js'
 export { systemPayTokens } from './shared/system-pay-tokens.js'
 export { systemClock, systemScheduler } from './shared/system-time.js'

@@ -12,7 +12,7 @@ const database = await openDatabase({ url: databaseUrl })
 const { publisher, close } = await openRabbitBroker({ url: amqpUrl, exchange, heartbeatSeconds: 30 })
 const { outbox } = database.orderStores
 
-const totals = { delivered: 0, postponed: 0, parked: 0, leaseLost: 0, failures: 0 }
+const totals = { acknowledged: 0, rescheduled: 0, deadLettered: 0, leaseLost: 0, failures: 0 }
 let claiming = false
 let sent = 0
 
@@ -44,20 +44,19 @@ const stopsAt = {
     if (point === 'claimed' && claimed.length > 0) await stopHere('claimed')
     return claimed
   },
-  async delivered(claimed) {
+  async settle(outcomes) {
+    const [{ kind, reason }] = outcomes
+    if (kind === 'reschedule' && point === 'not taken') await stopHere(`not taken: ${reason}`)
+    if (kind !== 'acknowledge') return outbox.settle(outcomes)
     if (point === 'confirmed' || point === 'delete failed') await stopHere('confirmed')
     try {
-      const done = await outbox.delivered(claimed)
+      const held = await outbox.settle(outcomes)
       if (point === 'deleted') await stopHere('deleted')
-      return done
+      return held
     } catch (error) {
       if (point === 'delete failed') await stopHere('delete failed')
       throw error
     }
-  },
-  async postpone(claimed, postponement) {
-    if (point === 'not taken') await stopHere(`not taken: ${postponement.reason}`)
-    return outbox.postpone(claimed, postponement)
   },
 }
 let halfSent = null
@@ -80,7 +79,7 @@ const worker = createWorker(
   {
     async runOnce() {
       const report = await relay()
-      for (const fate of ['delivered', 'postponed', 'parked', 'leaseLost']) totals[fate] += report[fate]
+      for (const name of ['acknowledged', 'rescheduled', 'deadLettered', 'leaseLost']) totals[name] += report[name]
       return report
     },
     intervalMs: 50,

@@ -1,6 +1,7 @@
+import { relayOutbox } from '../../messaging/relay-outbox.js'
+import type { RelaySettings } from '../../messaging/relay-settings.js'
 import type { MessagePublisher } from '../../shared/ports/message-publisher.js'
 import type { PaidOrders } from '../../shared/ports/paid-orders.js'
-import { type RelaySettings, relayOutbox } from '../../shared/relay-outbox.js'
 import { createWorker, type Worker, type WorkerJob } from '../../shared/worker.js'
 import type { BuyerService } from '../ports/buyer-service.js'
 import type { OperatorService, OperatorViews } from '../ports/operator-service.js'

@@ -1,0 +1,45 @@
+import type { PublishOutcome } from '../shared/ports/message-publisher.js'
+import type { ClaimedMessage, DeliveryOutcome } from '../shared/ports/outbox-port.js'
+import type { RelaySettings } from './relay-settings.js'
+
+const UNKNOWN_DELAY_MS = 2_000
+const MAX_DELAY_MS = 60_000
+
+/** What becomes of a message that the broker answered for. */
+export function deliveryOutcome(
+  claimed: ClaimedMessage,
+  outcome: PublishOutcome,
+  { maxAttempts }: RelaySettings,
+): DeliveryOutcome {
+  switch (outcome.kind) {
+    case 'confirmed':
+      return { kind: 'acknowledge', claimed }
+    case 'poison':
+      return deadLetter(claimed, outcome.reason)
+    case 'unknown':
+      return reschedule(claimed, outcome.reason, UNKNOWN_DELAY_MS)
+    case 'refused': {
+      if (claimed.attempts + 1 >= maxAttempts) return deadLetter(claimed, outcome.reason)
+      const delayMs = backoffMs(claimed.attempts)
+      return { kind: 'reschedule', claimed, reason: outcome.reason, delayMs, countsAsAttempt: true }
+    }
+  }
+}
+
+export const deadLetter = (claimed: ClaimedMessage, reason: string): DeliveryOutcome => ({
+  kind: 'deadLetter',
+  claimed,
+  reason,
+})
+
+/** Without an attempt used up. */
+export const reschedule = (claimed: ClaimedMessage, reason: string, delayMs: number): DeliveryOutcome => ({
+  kind: 'reschedule',
+  claimed,
+  reason,
+  delayMs,
+  countsAsAttempt: false,
+})
+
+/** 1 s, 2 s, 4 s … 60 s. */
+const backoffMs = (attempts: number): number => Math.min(1_000 * 2 ** attempts, MAX_DELAY_MS)

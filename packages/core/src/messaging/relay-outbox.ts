@@ -1,0 +1,113 @@
+import type { MessagePublisher, PublishOutcome } from '../shared/ports/message-publisher.js'
+import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '../shared/ports/outbox-port.js'
+import { deadLetter, deliveryOutcome, reschedule } from './delivery-outcome.js'
+import { type InFlightBatch, startBatch } from './in-flight-batch.js'
+import { createOutcomeStore, type OutcomeStore } from './outcome-store.js'
+import { defaultRelaySettings, emptyReport, type RelayReport, type RelaySettings } from './relay-settings.js'
+import { killsItsRelay, splitSuspects } from './suspects.js'
+
+/**
+ * What a lease lasts longer than the publisher may take. A killed relay's messages are due again after the lease, so it is kept
+ * short; a relay that sleeps through its lease sends twice, and can change nothing by its token.
+ */
+const LEASE_MARGIN_MS = 1_000
+/** So few that a relay which is asked to stop ends soon. */
+const BATCHES_PER_ROUND = 10
+
+interface Relay {
+  readonly outcomes: OutcomeStore
+  readonly publisher: MessagePublisher
+  readonly settings: RelaySettings
+}
+
+/**
+ * One round of the relay: claims under a lease, publishes without any transaction open, and settles the outcomes. Claims nothing while
+ * the publisher has no chance. Safe in many processes. A message is never lost; it is sent twice only after a crash or an unknown
+ * outcome, `maxDuplicates` at most. What the broker took while the store was away is remembered, and acknowledged before anything else
+ * is claimed. Rejects when the store fails, once nothing of the round is in flight.
+ */
+export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, settings = defaultRelaySettings) {
+  const outcomes = createOutcomeStore(outbox)
+  return async (): Promise<RelayReport> => {
+    const report = emptyReport()
+    await outcomes.settleRemembered(report)
+    await relayBatches({ outcomes, publisher, settings }, report)
+    return report
+  }
+}
+
+/**
+ * The next batch is claimed while the last outcomes of one before are stored, and sent when they are: the broker is not left waiting, and no more
+ * than `pipeline` batches are ever in flight without the outbox knowing.
+ */
+async function relayBatches(relay: Relay, report: RelayReport): Promise<void> {
+  const { outcomes, publisher, settings } = relay
+  const inFlight = new Set<InFlightBatch>()
+  const failures: unknown[] = []
+  const onFailure = (error: unknown): void => void failures.push(error)
+  const mayContinue = (): boolean => failures.length === 0 && publisher.available?.() !== false
+  try {
+    for (let isFull = true, count = 0; isFull && count < BATCHES_PER_ROUND; count += 1) {
+      const room = inFlight.size < settings.pipeline ? null : await firstAnswered(inFlight)
+      if (!mayContinue()) break
+      const claiming = outcomes.claim(settings.batch, publisher.timeLimitMs + LEASE_MARGIN_MS)
+      const [claimed] = await Promise.all([claiming, room?.stored])
+      report.claimed += claimed.length
+      const { batch, released, isSuspect } = splitSuspects(claimed)
+      isFull = claimed.length === settings.batch || released.length > 0
+      report.more = isFull
+      if (isSuspect) await allStored(inFlight)
+      if (failures.length > 0) {
+        await release(relay, claimed, report)
+        break
+      }
+      if (released.length > 0) await release(relay, released, report)
+      if (room !== null) inFlight.delete(room)
+      const outcomeOf = (each: ClaimedMessage) => publishOne(relay, each, claimed.length)
+      const sent = startBatch(batch, { outcomeOf, store: (settled) => outcomes.settle(settled, report), onFailure })
+      inFlight.add(sent)
+      if (isSuspect) await sent.stored
+    }
+  } finally {
+    await allStored(inFlight)
+  }
+  if (failures.length > 0) throw failures[0]
+}
+
+const firstAnswered = (inFlight: ReadonlySet<InFlightBatch>): Promise<InFlightBatch> =>
+  Promise.race([...inFlight].map((sent) => sent.answered.then(() => sent)))
+
+const allStored = (inFlight: ReadonlySet<InFlightBatch>): Promise<unknown> =>
+  Promise.all([...inFlight].map(({ stored }) => stored))
+
+/** A claim after which nothing was sent does not count. What cannot be released waits for the end of its lease. */
+async function release({ outcomes }: Relay, unsent: readonly ClaimedMessage[], report: RelayReport): Promise<void> {
+  const reason = 'not sent: another message may be what kills the relay, or outcomes could not be stored'
+  await outcomes
+    .settle(
+      unsent.map((claimed) => reschedule(claimed, reason, 0)),
+      report,
+    )
+    .catch(() => {})
+}
+
+async function publishOne(
+  { outcomes, publisher, settings }: Relay,
+  claimed: ClaimedMessage,
+  batchSize: number,
+): Promise<DeliveryOutcome> {
+  if (outcomes.isAlreadyPublished(claimed)) return { kind: 'acknowledge', claimed }
+  if (killsItsRelay(claimed, batchSize, settings.maxClaims)) {
+    return deadLetter(claimed, `claimed ${claimed.claims - 1} times without an outcome`)
+  }
+  return deliveryOutcome(claimed, await publish(publisher, claimed), settings)
+}
+
+async function publish(publisher: MessagePublisher, { message }: ClaimedMessage): Promise<PublishOutcome> {
+  try {
+    return await publisher.publish(message)
+  } catch (error) {
+    // A publisher never rejects; what one that does has sent is unknown.
+    return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) }
+  }
+}
