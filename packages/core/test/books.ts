@@ -1,4 +1,3 @@
-import { inMemoryBillSource, inMemoryPaymentLedger, sequentialIds, settableClock } from '../testing/fakes/index.js'
 import {
   type BillReport,
   beijingDayOf,
@@ -7,6 +6,7 @@ import {
   type PayRecord,
   spanOfDay,
 } from '../src/index.js'
+import { inMemoryBillSource, inMemoryPaymentLedger, sequentialIds, settableClock } from '../testing/fakes/index.js'
 import { openShop } from './shop.js'
 
 export const HOUR = 3_600_000

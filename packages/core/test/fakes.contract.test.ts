@@ -3,40 +3,33 @@ import * as contracts from '../testing/contracts/index.js'
 import { billSourceHarness } from './harnesses/bill-source-harness.js'
 import { messagePublisherHarness, messageSubscriberHarness } from './harnesses/broker-harnesses.js'
 import { idGeneratorHarness } from './harnesses/id-generator-harness.js'
-import { learningStoresHarness } from './harnesses/learning-stores-harness.js'
+import { learningStoreHarness } from './harnesses/learning-store-harness.js'
 import { orderServiceHarness } from './harnesses/order-service-harness.js'
-import { orderStoresHarness } from './harnesses/order-stores-harness.js'
+import { orderStoreHarness } from './harnesses/order-store-harness.js'
 import { paymentGatewayHarness } from './harnesses/payment-gateway-harness.js'
-import { paymentLedgerHarness } from './harnesses/payment-ledger-harness.js'
 
 const runner = { describe, it }
-const orderStores = { name: 'in memory', makeHarness: orderStoresHarness }
-const learningStores = { name: 'in memory', makeHarness: learningStoresHarness }
+const orderStore = { name: 'in memory', makeHarness: orderStoreHarness }
+const learningStore = { name: 'in memory', makeHarness: learningStoreHarness }
+const gateway = { name: 'in memory', makeHarness: paymentGatewayHarness }
 
-contracts.orderRepositoryContract(runner, orderStores)
-contracts.buyerOrdersContract(runner, orderStores)
-contracts.payRecordRepositoryContract(runner, orderStores)
-contracts.refundRepositoryContract(runner, orderStores)
-contracts.outboxPortContract(runner, orderStores)
-contracts.evidenceJournalContract(runner, orderStores)
-contracts.paymentWatchContract(runner, orderStores)
-contracts.operationsViewContract(runner, orderStores)
-contracts.unitOfWorkContract(runner, orderStores)
+contracts.orderRepositoryContract(runner, orderStore)
+contracts.outboxPortContract(runner, orderStore)
+contracts.evidenceJournalContract(runner, orderStore)
+contracts.pollScheduleContract(runner, orderStore)
+contracts.orderViewsContract(runner, orderStore)
+contracts.paymentLedgerContract(runner, orderStore)
+contracts.operatorLogContract(runner, orderStore)
 
-contracts.chooseCourseRepositoryContract(runner, learningStores)
-contracts.courseTableRepositoryContract(runner, learningStores)
-contracts.handledMessagesContract(runner, learningStores)
-contracts.courseCatalogueContract(runner, learningStores)
+contracts.chooseCourseRepositoryContract(runner, learningStore)
+contracts.courseCatalogueContract(runner, learningStore)
+contracts.operatorLogContract(runner, { name: 'in memory, of the learning centre', makeHarness: learningStoreHarness })
 
 contracts.idGeneratorContract(runner, { name: 'sequential', makeHarness: idGeneratorHarness })
 
-const gateway = { name: 'in memory', makeHarness: paymentGatewayHarness }
-
 contracts.paymentGatewayContract(runner, gateway)
 contracts.notifyReaderContract(runner, gateway)
-
 contracts.billSourceContract(runner, { name: 'in memory', makeHarness: billSourceHarness })
-contracts.paymentLedgerContract(runner, { name: 'in memory', makeHarness: paymentLedgerHarness })
 
 contracts.messagePublisherContract(runner, { name: 'in memory', makeHarness: messagePublisherHarness })
 contracts.messageSubscriberContract(runner, { name: 'in memory', makeHarness: messageSubscriberHarness })

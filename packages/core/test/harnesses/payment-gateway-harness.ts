@@ -1,6 +1,6 @@
+import { type PayPage, payNo } from '../../src/index.js'
 import type { PaymentGatewayHarness } from '../../testing/contracts/index.js'
 import { inMemoryPaymentGateway, settableClock } from '../../testing/fakes/index.js'
-import { type PayPage, payNo } from '../../src/index.js'
 import { FAKE_SECRET } from './fake-secret.js'
 
 /** The fake's address names the attempt in the open. */
@@ -26,6 +26,7 @@ export async function paymentGatewayHarness(): Promise<PaymentGatewayHarness> {
     notification: async (payNo) => fake.notify(payNo),
     forgedNotification: async (payNo) => fake.forge(payNo),
     foreignNotification: async (payNo) => fake.notify(payNo, { appId: '2021999999999999' }),
+    refundInConsole: async (payNo, amount, outRequestNo) => fake.console.refund(payNo, amount, outRequestNo),
     secrets: [FAKE_SECRET],
     dispose: async () => {},
   }

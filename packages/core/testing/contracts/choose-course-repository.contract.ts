@@ -1,200 +1,294 @@
 import type { CourseChoice } from '../../src/learning/domain/course-choice.js'
-import { chooseCourseId, courseId, userId } from '../../src/shared/identifiers.js'
+import { type CourseEntitlement, emptyEntitlement } from '../../src/learning/domain/course-entitlement.js'
+import type { ChoiceCommit } from '../../src/learning/ports/choose-course-repository.js'
+import * as ids from '../../src/shared/identifiers.js'
 import { ChoiceStatus } from '../../src/shared/status-codes.js'
-import { ensure, equal, rejectsWithCode } from './assertions.js'
+import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import { awkwardAmounts, otherUserId, SAMPLE_TIME, sampleChoice, sampleId, sampleUserId } from './sample-data.js'
-import { atOnce, keepsSecrets, type LearningStoresHarness, rolledBack, tamper, unavailable } from './store-harness.js'
+import {
+  awkwardAmounts,
+  otherUserId,
+  SAMPLE_TIME,
+  sampleAction,
+  sampleChoice,
+  sampleId,
+  sampleMessage,
+  sampleTableEntry,
+  sampleUserId,
+} from './sample-data.js'
+import { atOnce, countOf, type LearningStoreHarness, storeFailureClauses, tamper } from './store-harness.js'
 
-const noChoice = chooseCourseId(sampleId(99))
-const someCourse = sampleChoice().courseId
+const { courseId } = sampleChoice()
+const pair = { userId: sampleUserId, courseId }
+const empty = emptyEntitlement(sampleUserId, courseId)
+const handled = { consumer: 'learning-centre', messageId: sampleMessage().id, at: SAMPLE_TIME }
 
+/** An entitlement of these choices, of the first one's user and course, with the entry of `granted`. */
+const entitled = (choices: readonly CourseChoice[], granted: CourseChoice | null = null): CourseEntitlement => ({
+  userId: choices[0]?.userId ?? sampleUserId,
+  courseId: choices[0]?.courseId ?? courseId,
+  choices,
+  entry: granted === null ? null : sampleTableEntry(granted),
+})
+
+const emptyLike = ({ userId, courseId: course }: CourseEntitlement) => emptyEntitlement(userId, course)
+
+const commitOf = (before: CourseEntitlement, after: CourseEntitlement, changes: Partial<ChoiceCommit> = {}) => ({
+  before,
+  after,
+  handled: null,
+  actions: [],
+  ...changes,
+})
+
+/** Commits a change that must succeed, and returns the entitlement as it is stored now. */
+async function commit(
+  { store }: LearningStoreHarness,
+  after: CourseEntitlement,
+  before: CourseEntitlement = emptyLike(after),
+  changes: Partial<ChoiceCommit> = {},
+): Promise<CourseEntitlement> {
+  equal(await store.choices.commit(commitOf(before, after, changes)), 'committed', 'the answer to the commit')
+  return after
+}
+
+/** The choice once it is paid. */
 const granted = (choice: CourseChoice): CourseChoice => ({
   ...choice,
   status: ChoiceStatus.succeeded,
   validtimeStart: SAMPLE_TIME + 60_000,
   validtimeEnd: SAMPLE_TIME + 90_000_000,
+  version: choice.version + 1,
 })
 
-const everyCall = ({ stores: { choices } }: LearningStoresHarness) => [
-  choices.insertOrRead(sampleChoice()),
-  choices.find(noChoice),
-  choices.findCurrent(sampleUserId, someCourse),
-  choices.grant(granted(sampleChoice())),
-  choices.retire(noChoice),
-]
+const superseded = (choice: CourseChoice): CourseChoice => ({
+  ...choice,
+  retired: 'superseded',
+  version: choice.version + 1,
+})
 
-export const chooseCourseRepositoryContract = defineContract<LearningStoresHarness>()('ChooseCourseRepository', {
-  'stores a choice and hands it back as it was': async ({ stores: { choices } }) => {
-    const choice = sampleChoice()
-    equal(await choices.insertOrRead(choice), { choice, inserted: true })
-    equal(await choices.find(choice.id), choice)
+/** Nothing of this commit is stored, and the entitlement stays as it was. */
+async function conflicts(harness: LearningStoreHarness, given: ChoiceCommit, stays: CourseEntitlement): Promise<void> {
+  equal(await harness.store.choices.commit({ ...given, actions: [sampleAction()] }), 'conflict')
+  equal(await harness.store.choices.find(pair), stays)
+  equal(await harness.store.operatorLog.listOf(null, 10), [], 'the actions')
+}
+
+export const chooseCourseRepositoryContract = defineContract<LearningStoreHarness>()('ChooseCourseRepository', {
+  'reads an empty entitlement where a user has no choice of a course': async ({ store }) => {
+    equal(await store.choices.find(pair), empty)
   },
 
-  'stores a choice that was granted from the start': async ({ stores: { choices } }) => {
-    const choice = granted(sampleChoice(1, { orderType: '700001' }))
-    await choices.insertOrRead(choice)
-    equal(await choices.findCurrent(sampleUserId, someCourse), choice)
+  'answers null for an unknown choice or grant key': async (harness) => {
+    await commit(harness, entitled([sampleChoice()]))
+    equal(await harness.store.choices.find({ id: ids.chooseCourseId(sampleId(99)) }), null)
+    equal(await harness.store.choices.find({ grantKey: 'no-such-key' }), null)
   },
 
-  'finds the current choice of a user for a course': async ({ stores: { choices } }) => {
-    await choices.insertOrRead(sampleChoice(1))
-    await choices.insertOrRead(sampleChoice(2, { userId: otherUserId }))
-    await choices.insertOrRead(sampleChoice(3, { courseId: courseId('2') }))
-    equal(await choices.findCurrent(sampleUserId, someCourse), sampleChoice(1))
-    equal((await choices.findCurrent(otherUserId, someCourse))?.id, sampleChoice(2).id, 'the other user’s choice')
-    equal((await choices.findCurrent(sampleUserId, courseId('2')))?.id, sampleChoice(3).id, 'the other course’s choice')
+  'finds an entitlement by its user and course, any choice, and any grant key': async (harness) => {
+    const choices = [superseded(sampleChoice(1)), granted(sampleChoice(2, { grantKey: 'gift-1' }))]
+    const stored = await commit(harness, entitled(choices, choices[1]))
+    for (const key of [pair, { id: sampleChoice(1).id }, { id: sampleChoice(2).id }, { grantKey: 'gift-1' }]) {
+      equal(await harness.store.choices.find(key), stored)
+    }
   },
 
-  'answers null for a choice that is not there': async ({ stores: { choices } }) => {
-    await choices.insertOrRead(sampleChoice())
-    equal(await choices.find(noChoice), null)
-    equal(await choices.findCurrent(otherUserId, someCourse), null)
-    equal(await choices.findCurrent(sampleUserId, courseId('2')), null)
+  'keeps users and courses apart, also by upper and lower case': async (harness) => {
+    const others = [
+      sampleChoice(2, { userId: otherUserId }),
+      sampleChoice(3, { userId: ids.userId(sampleUserId.toUpperCase()) }),
+      sampleChoice(4, { courseId: ids.courseId('2') }),
+    ]
+    const all = [sampleChoice(1), ...others].map((choice) => entitled([choice], choice))
+    for (const each of all) await commit(harness, each)
+    for (const each of all) equal(await harness.store.choices.find(each), each)
   },
 
-  'keeps ids above 2^53 apart': async ({ stores: { choices } }) => {
+  'keeps ids above 2^53 apart': async (harness) => {
     const [some, other] = [sampleChoice(1), sampleChoice(2, { userId: otherUserId })]
     ensure(Number(some.id) === Number(other.id), 'The two ids are one number to a float.')
-    await choices.insertOrRead(some)
-    await choices.insertOrRead(other)
-    equal(await choices.find(some.id), some)
-    equal(await choices.find(other.id), other)
+    for (const choice of [some, other]) await commit(harness, entitled([choice], choice))
+    for (const choice of [some, other])
+      equal(await harness.store.choices.find({ id: choice.id }), entitled([choice], choice))
   },
 
-  'keeps the price exact, up to the largest payment': async ({ stores: { choices } }) => {
+  'keeps prices exact, up to the largest payment': async (harness) => {
     for (const [count, coursePrice] of awkwardAmounts.entries()) {
-      const choice = sampleChoice(count, { courseId: courseId(`course-${count}`), coursePrice })
-      await choices.insertOrRead(choice)
-      equal(await choices.find(choice.id), choice)
+      const choice = sampleChoice(count, { courseId: ids.courseId(`course-${count}`), coursePrice })
+      const stored = await commit(harness, entitled([choice]))
+      equal(await harness.store.choices.find({ id: choice.id }), stored)
     }
   },
 
-  'tells users apart by upper and lower case': async ({ stores: { choices } }) => {
-    const upper = sampleChoice(2, { userId: userId(sampleUserId.toUpperCase()) })
-    await choices.insertOrRead(sampleChoice(1))
-    equal(await choices.insertOrRead(upper), { choice: upper, inserted: true })
-  },
-
-  'hands out the current choice when another is inserted': async ({ stores: { choices }, storedIds }) => {
-    await choices.insertOrRead(sampleChoice(1))
-    equal(await choices.insertOrRead(sampleChoice(2)), { choice: sampleChoice(1), inserted: false })
-    equal(await storedIds('choices'), [sampleChoice(1).id])
-  },
-
-  'refuses an id that another choice has with state_conflict': async ({ stores: { choices } }) => {
-    const { id } = sampleChoice(1)
-    await choices.insertOrRead(sampleChoice(1))
-    await rejectsWithCode(choices.insertOrRead(sampleChoice(2, { id, userId: otherUserId })), 'state_conflict')
-    equal(await choices.find(id), sampleChoice(1))
-    equal(await choices.findCurrent(otherUserId, someCourse), null)
-  },
-
-  'inserts one choice for many callers at once': async ({ stores: { choices }, storedIds }) => {
-    const answers = await atOnce(8, (index) => choices.insertOrRead(sampleChoice(index)))
-    const [winner, ...losers] = answers.filter((answer) => answer.inserted)
-    ensure(winner !== undefined && losers.length === 0, 'Exactly one caller inserts.')
-    for (const { choice } of answers) equal(choice, winner.choice)
-    equal(await storedIds('choices'), [winner.choice.id])
-  },
-
-  'grants a waiting choice, with its new validity': async ({ stores: { choices } }) => {
-    await choices.insertOrRead(sampleChoice(1))
-    await choices.insertOrRead(sampleChoice(2, { userId: otherUserId }))
-    equal(await choices.grant(granted(sampleChoice(1))), true)
-    equal(await choices.find(sampleChoice(1).id), granted(sampleChoice(1)))
-    equal(await choices.findCurrent(sampleUserId, someCourse), granted(sampleChoice(1)))
-    equal((await choices.find(sampleChoice(2).id))?.status, ChoiceStatus.waiting, 'the state of another choice')
-  },
-
-  'answers false to a repeated grant, and the first one stays': async ({ stores: { choices } }) => {
-    await choices.insertOrRead(sampleChoice())
-    await choices.grant(granted(sampleChoice()))
-    equal(await choices.grant({ ...granted(sampleChoice()), validtimeEnd: SAMPLE_TIME }), false)
-    equal(await choices.find(sampleChoice().id), granted(sampleChoice()))
-  },
-
-  'never grants a choice that was retired': async ({ stores: { choices } }) => {
-    await choices.insertOrRead(sampleChoice())
-    await choices.retire(sampleChoice().id)
-    equal(await choices.grant(granted(sampleChoice())), false)
-    equal(await choices.find(sampleChoice().id), sampleChoice())
-  },
-
-  'answers false to a grant of a choice that is not there': async ({ stores: { choices }, storedIds }) => {
-    equal(await choices.grant(granted(sampleChoice())), false)
-    equal(await storedIds('choices'), [])
-  },
-
-  'lets one of many competing grants win': async ({ stores: { choices } }) => {
-    await choices.insertOrRead(sampleChoice())
-    const wins = await atOnce(8, (index) =>
-      choices.grant({ ...granted(sampleChoice()), validtimeEnd: SAMPLE_TIME + index }),
+  'reads choices oldest first': async (harness) => {
+    const choices = [3, 1, 2].map((count, age) =>
+      sampleChoice(count, { createDate: SAMPLE_TIME + age, retired: age === 2 ? null : 'superseded' }),
     )
-    equal(wins.filter((won) => won).length, 1, 'the number of winners')
-    equal((await choices.find(sampleChoice().id))?.validtimeEnd, SAMPLE_TIME + wins.indexOf(true))
+    await commit(harness, entitled(choices))
+    equal((await harness.store.choices.find(pair))?.choices, choices)
   },
 
-  'makes room for another choice when one is retired, and still finds it': async ({ stores: { choices } }) => {
-    const next = sampleChoice(2)
-    await choices.insertOrRead(sampleChoice(1))
-    equal(await choices.retire(sampleChoice(1).id), true)
-    equal(await choices.findCurrent(sampleUserId, someCourse), null, 'the current choice after it was retired')
-    equal(await choices.insertOrRead(next), { choice: next, inserted: true })
-    equal(await choices.findCurrent(sampleUserId, someCourse), next)
-    equal(await choices.find(sampleChoice(1).id), sampleChoice(1))
+  'writes what changed: states, validity, new choices, and the table entry': async (harness) => {
+    const first = await commit(harness, entitled([sampleChoice(1)]))
+    const [next, old] = [sampleChoice(2), superseded(sampleChoice(1))]
+    const second = await commit(harness, entitled([old, next]), first)
+    equal(await harness.store.choices.find(pair), second)
+    const third = await commit(harness, entitled([granted(old), next], granted(old)), second)
+    equal(await harness.store.choices.find(pair), third)
+    const fourth = await commit(harness, entitled([granted(old), granted(next)], granted(next)), third)
+    equal(await harness.store.choices.find(pair), fourth)
   },
 
-  'keeps every choice that was retired before': async ({ stores: { choices }, storedIds }) => {
-    for (const count of [1, 2, 3]) {
-      await choices.insertOrRead(sampleChoice(count))
-      equal(await choices.retire(sampleChoice(count).id), true)
+  'removes the table entry of a revoked choice, and no other entry': async (harness) => {
+    const other = granted(sampleChoice(2, { courseId: ids.courseId('2') }))
+    const choice = granted(sampleChoice(1))
+    for (const each of [choice, other]) await commit(harness, entitled([each], each))
+    const revoked: CourseChoice = { ...choice, retired: 'revoked', version: choice.version + 1 }
+    const stored = await commit(harness, entitled([revoked]), entitled([choice], choice))
+    equal(await harness.store.choices.find(pair), stored)
+    equal((await harness.store.choices.page(sampleUserId, 0, 10)).entries, [sampleTableEntry(other)])
+  },
+
+  'answers conflict when a choice is at another version': async (harness) => {
+    const first = await commit(harness, entitled([sampleChoice(1)]))
+    const second = await commit(harness, entitled([granted(sampleChoice(1))], granted(sampleChoice(1))), first)
+    const [old, next] = [superseded(sampleChoice(1)), sampleChoice(2)]
+    await conflicts(harness, commitOf(first, entitled([old, next]), { handled }), second)
+    equal(await harness.store.choices.isHandled(handled.consumer, handled.messageId), false, 'handled')
+  },
+
+  'guards a choice that the commit leaves as it is': async (harness) => {
+    const first = await commit(harness, entitled([sampleChoice(1)]))
+    const second = await commit(harness, entitled([granted(sampleChoice(1))], granted(sampleChoice(1))), first)
+    await conflicts(harness, commitOf(first, first, { handled }), second)
+  },
+
+  'answers conflict when another choice is current': async (harness) => {
+    const stored = await commit(harness, entitled([sampleChoice(1)]))
+    await conflicts(harness, commitOf(empty, entitled([sampleChoice(2)])), stored)
+  },
+
+  'answers conflict when another entry is in the course table': async (harness) => {
+    const choices = [granted(superseded(sampleChoice(1))), granted(sampleChoice(2))]
+    const stored = await commit(harness, entitled(choices, choices[1]))
+    await conflicts(harness, commitOf(entitled(choices, choices[0]), entitled(choices)), stored)
+  },
+
+  'answers conflict when the id of a new choice is taken': async (harness) => {
+    const stored = await commit(harness, entitled([sampleChoice(1)]))
+    const rival = entitled([sampleChoice(1, { userId: otherUserId })])
+    await conflicts(harness, commitOf(emptyLike(rival), rival), stored)
+    equal(await harness.store.choices.find(rival), emptyLike(rival))
+  },
+
+  'answers conflict when the grant key of a new choice is taken': async (harness) => {
+    const stored = await commit(harness, entitled([sampleChoice(1, { grantKey: 'gift-1' })]))
+    const rival = entitled([sampleChoice(2, { userId: otherUserId, grantKey: 'gift-1' })])
+    await conflicts(harness, commitOf(emptyLike(rival), rival), stored)
+    equal(await harness.store.choices.find(rival), emptyLike(rival))
+  },
+
+  'answers conflict when the message is handled already': async (harness) => {
+    const first = await commit(harness, entitled([sampleChoice(1)]), empty, { handled })
+    const change = entitled([granted(sampleChoice(1))], granted(sampleChoice(1)))
+    await conflicts(harness, commitOf(first, change, { handled }), first)
+  },
+
+  'answers conflict to a repeated commit': async (harness) => {
+    const stored = await commit(harness, entitled([sampleChoice(1)]))
+    await conflicts(harness, commitOf(empty, stored), stored)
+  },
+
+  'lets one of many first choices win': async ({ store }) => {
+    const answers = await atOnce(8, (index) => store.choices.commit(commitOf(empty, entitled([sampleChoice(index)]))))
+    equal(countOf(answers, 'committed'), 1, 'the number of winners')
+    equal(await store.choices.find(pair), entitled([sampleChoice(answers.indexOf('committed'))]))
+  },
+
+  'lets one of many commits of one version win': async (harness) => {
+    const first = await commit(harness, entitled([sampleChoice(1)]))
+    const rival = (index: number) => {
+      const choice = { ...granted(sampleChoice(1)), validtimeEnd: SAMPLE_TIME + index }
+      return entitled([choice], choice)
     }
-    equal(
-      [...(await storedIds('choices'))].sort(),
-      [1, 2, 3].map((count) => sampleChoice(count).id),
-    )
+    const answers = await atOnce(8, (index) => harness.store.choices.commit(commitOf(first, rival(index))))
+    equal(countOf(answers, 'committed'), 1, 'the number of winners')
+    equal(await harness.store.choices.find(pair), rival(answers.indexOf('committed')))
   },
 
-  'answers false when what is to be retired is not current': async ({ stores: { choices } }) => {
-    await choices.insertOrRead(sampleChoice(1))
-    await choices.retire(sampleChoice(1).id)
-    await choices.insertOrRead(sampleChoice(2))
-    equal(await choices.retire(sampleChoice(1).id), false, 'retiring a choice again')
-    equal(await choices.retire(noChoice), false, 'retiring a choice that is not there')
-    equal(await choices.findCurrent(sampleUserId, someCourse), sampleChoice(2))
+  'stores actions with the change': async (harness) => {
+    const actions = [sampleAction(1, { kind: 'grant', orderId: null })]
+    await commit(harness, entitled([sampleChoice()]), empty, { actions })
+    equal(await harness.store.operatorLog.listOf(null, 10), actions)
   },
 
-  'takes back what a failed unit of work did': async (harness) => {
-    await harness.stores.choices.insertOrRead(sampleChoice(1))
-    await rolledBack(harness, async ({ choices }) => {
-      await choices.grant(granted(sampleChoice(1)))
-      await choices.retire(sampleChoice(1).id)
-      await choices.insertOrRead(sampleChoice(2))
-    })
-    equal(await harness.stores.choices.findCurrent(sampleUserId, someCourse), sampleChoice(1))
-    equal(await harness.storedIds('choices'), [sampleChoice(1).id])
+  'notes a handled message for its consumer alone': async (harness) => {
+    const { choices } = harness.store
+    equal(await choices.isHandled(handled.consumer, handled.messageId), false, 'before')
+    const stored = await commit(harness, entitled([sampleChoice()]))
+    await commit(harness, stored, stored, { handled })
+    equal(await choices.isHandled(handled.consumer, handled.messageId), true, 'after')
+    equal(await choices.isHandled('another consumer', handled.messageId), false, 'for another consumer')
+    equal(await choices.isHandled(handled.consumer, sampleMessage(2).id), false, 'another message')
+    await commit(harness, stored, stored, { handled: { ...handled, consumer: 'another consumer' } })
   },
 
-  'keeps choices over a restart': async (harness) => {
-    await harness.stores.choices.insertOrRead(sampleChoice(1))
-    await harness.stores.choices.retire(sampleChoice(1).id)
-    await harness.stores.choices.insertOrRead(sampleChoice(2))
+  'shows a user their courses, newest first, page by page': async (harness) => {
+    const entryOf = (count: number) =>
+      sampleTableEntry(sampleChoice(count, { courseId: ids.courseId(`course-${count}`) }), {
+        createDate: SAMPLE_TIME + count,
+      })
+    for (const count of [2, 3, 1]) {
+      const choice = sampleChoice(count, { courseId: ids.courseId(`course-${count}`) })
+      await commit(harness, { ...entitled([choice]), entry: entryOf(count) })
+    }
+    const foreign = sampleChoice(4, { userId: otherUserId })
+    await commit(harness, entitled([foreign], foreign))
+    const { choices } = harness.store
+    equal(await choices.page(sampleUserId, 0, 10), { entries: [3, 2, 1].map(entryOf), total: 3 })
+    equal(await choices.page(sampleUserId, 1, 1), { entries: [entryOf(2)], total: 3 })
+    equal(await choices.page(sampleUserId, 3, 10), { entries: [], total: 3 })
+  },
+
+  'lists the current choices that have waited for a payment, oldest first': async (harness) => {
+    const waiting = (count: number, changes: Partial<CourseChoice> = {}) =>
+      sampleChoice(count, { courseId: ids.courseId(`course-${count}`), ...changes })
+    const listed = [waiting(1), waiting(2), waiting(3)]
+    const others = [
+      waiting(4, { createDate: SAMPLE_TIME + 1 }),
+      waiting(5, { retired: 'superseded' }),
+      waiting(6, { status: ChoiceStatus.succeeded }),
+    ]
+    for (const choice of [...others, ...listed.toReversed()]) await commit(harness, entitled([choice]))
+    const [first, second, third] = [sampleChoice(1).id, sampleChoice(2).id, sampleChoice(3).id]
+    const { choices } = harness.store
+    equal(await choices.listWaiting(SAMPLE_TIME + 1, null, 10), [first, second, third])
+    equal(await choices.listWaiting(SAMPLE_TIME + 1, null, 2), [first, second])
+    equal(await choices.listWaiting(SAMPLE_TIME + 1, first, 10), [second, third])
+    equal(await choices.listWaiting(SAMPLE_TIME, null, 10), [])
+  },
+
+  'keeps choices, entries and handled messages over a restart': async (harness) => {
+    const choice = granted(sampleChoice())
+    const stored = await commit(harness, entitled([choice], choice), empty, { handled })
     await harness.reopen()
-    equal(await harness.stores.choices.findCurrent(sampleUserId, someCourse), sampleChoice(2))
-    equal(await harness.stores.choices.find(sampleChoice(1).id), sampleChoice(1))
+    equal(await harness.store.choices.find(pair), stored)
+    equal(await harness.store.choices.isHandled(handled.consumer, handled.messageId), true)
   },
 
-  'shares no object with its callers': async ({ stores: { choices } }) => {
-    const choice = sampleChoice()
-    const { choice: answered } = await choices.insertOrRead(choice)
-    const found = await choices.find(choice.id)
-    for (const copy of [choice, answered, found]) tamper(() => void Object.assign(copy ?? {}, { validDays: 0 }))
-    equal(await choices.find(choice.id), sampleChoice())
+  'shares no object with its callers': async (harness) => {
+    const given = await commit(harness, entitled([sampleChoice()], sampleChoice()))
+    for (const copy of [given, await harness.store.choices.find(pair)]) {
+      tamper(() => void Object.assign(copy?.choices[0] ?? {}, { validDays: 0 }))
+    }
+    equal(await harness.store.choices.find(pair), entitled([sampleChoice()], sampleChoice()))
   },
 
-  'fails with store_unavailable when the store cannot be reached': (harness) =>
-    unavailable(harness, () => everyCall(harness)),
-
-  'leaves no secret in its errors': (harness) => keepsSecrets(harness, () => everyCall(harness)),
+  ...storeFailureClauses<LearningStoreHarness>(({ store: { choices } }) => [
+    choices.find(pair),
+    choices.isHandled(handled.consumer, handled.messageId),
+    choices.commit(commitOf(empty, entitled([sampleChoice()]))),
+    choices.page(sampleUserId, 0, 10),
+    choices.listWaiting(SAMPLE_TIME, null, 10),
+  ]),
 })

@@ -1,4 +1,8 @@
-import { type PayResultMessage, type ReceivedMessage, readPayResultMessage } from '../../src/shared/pay-result-message.js'
+import {
+  type PayResultMessage,
+  type ReceivedMessage,
+  readPayResultMessage,
+} from '../../src/shared/pay-result-message.js'
 import type { MessagePublisher, PublishOutcome } from '../../src/shared/ports/message-publisher.js'
 import { ensure, equal, textOf } from './assertions.js'
 import { defineContract, type Harness } from './define-contract.js'

@@ -43,6 +43,7 @@ export const notifyReaderContract = defineContract<PaymentGatewayHarness>()('Not
       totalAmount: attempt.totalPrice,
       paidAt,
       refundedAmount: fen(0),
+      refundRequestNo: null,
     })
   },
 
@@ -65,6 +66,13 @@ export const notifyReaderContract = defineContract<PaymentGatewayHarness>()('Not
     await harness.gateway.refund(refund)
     const { tradeStatus, refundedAmount } = await evidenceIn(harness, await harness.notification(payNo))
     equal({ tradeStatus, refundedAmount }, { tradeStatus: 'paid', refundedAmount: fen(100) })
+  },
+
+  'names a refund that was made in the gateway’s console by its number': async (harness) => {
+    const { payNo } = await paidTrade(harness)
+    const body = await harness.refundInConsole(payNo, fen(100), 'by-hand')
+    const { outTradeNo, refundedAmount, refundRequestNo } = await evidenceIn(harness, body)
+    equal([outTradeNo, refundedAmount, refundRequestNo], [payNo, 100, 'by-hand'])
   },
 
   'takes what is genuine but meant for another as genuine': async (harness) => {
@@ -94,6 +102,7 @@ export const notifyReaderContract = defineContract<PaymentGatewayHarness>()('Not
     const reading = await harness.notifyReader.read(await harness.forgedNotification(payNo))
     ensure(reading.kind === 'rejected', 'A forged notification is rejected.')
     equal(reading.claimedOutTradeNo, payNo)
+    equal(reading.claimedAppId, harness.gateway.merchant.appId)
     ensure(reading.reason.length > 0, 'There is a reason.')
   },
 
@@ -122,9 +131,10 @@ export const notifyReaderContract = defineContract<PaymentGatewayHarness>()('Not
     for (const body of nonsense) equal((await notifyReader.read(body)).kind, 'rejected')
   },
 
-  'claims nothing for a body that names no attempt': async ({ notifyReader }) => {
+  'claims nothing for a body that names no payment': async ({ notifyReader }) => {
     const reading = await notifyReader.read(bytesOf('nonsense'))
-    equal(reading.kind === 'rejected' ? reading.claimedOutTradeNo : 'genuine', null, 'the number it claims')
+    ensure(reading.kind === 'rejected', 'Nonsense is rejected.')
+    equal([reading.claimedOutTradeNo, reading.claimedAppId ?? null], [null, null], 'the number and app it claims')
   },
 
   'leaves no secret in its reasons': async (harness) => {

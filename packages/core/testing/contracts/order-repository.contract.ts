@@ -1,276 +1,363 @@
-import type { OrderGoods } from '../../src/orders/domain/order-goods.js'
-import { orderId, outBusinessId, payNo } from '../../src/shared/identifiers.js'
-import { fen } from '../../src/shared/money.js'
-import { OrderStatus } from '../../src/shared/status-codes.js'
-import { ensure, equal, rejectsWithCode } from './assertions.js'
+import { changePayment, changeRefund, type Order } from '../../src/orders/domain/order.js'
+import { writeOrderDetail } from '../../src/shared/goods.js'
+import * as ids from '../../src/shared/identifiers.js'
+import { OrderStatus, OrderType, PayStatus } from '../../src/shared/status-codes.js'
+import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import { awkwardAmounts, SAMPLE_TIME, sampleGoods, sampleId, sampleOrder, samplePayRecord } from './sample-data.js'
-import { atOnce, keepsSecrets, type OrderStoresHarness, rolledBack, tamper, unavailable } from './store-harness.js'
+import {
+  awkwardAmounts,
+  SAMPLE_TIME,
+  sampleAction,
+  sampleCommit,
+  sampleEntry,
+  sampleGoods,
+  sampleId,
+  sampleMessage,
+  sampleOrder,
+  samplePaidOrder,
+  samplePayment,
+  sampleReceipt,
+  sampleRefund,
+  sampleScheduleEntry,
+} from './sample-data.js'
+import { atOnce, commitOrder, countOf, type OrderStoreHarness, storeFailureClauses, tamper } from './store-harness.js'
 
-const { unpaid, paid, closed } = OrderStatus
-const noOrder = orderId(sampleId(99))
-const noBusiness = outBusinessId('nobody-sold-this')
+const { paid, closed } = OrderStatus
+const order = sampleOrder()
+const businessOf = ({ orderType, outBusinessId }: Order) => ({ orderType, outBusinessId })
+const paymentOf = (count: number, of: Order = order) => samplePayment(of, count)
 
-const everyCall = ({ stores: { orders } }: OrderStoresHarness) => [
-  orders.insertOrRead(sampleOrder()),
-  orders.find(noOrder),
-  orders.findBy({ outBusinessId: noBusiness }),
-  orders.change(noOrder, { from: unpaid, to: paid }),
-  orders.listOverdue(SAMPLE_TIME, 10),
-]
+/** The paid sample order, with a further payment and a refund. */
+function grown(from: Order): Order {
+  const [first] = from.payments
+  if (first === undefined) throw new Error('The sample order has a payment.')
+  const next = changePayment({ ...from, status: paid, expireDate: from.expireDate + 5 }, first.payNo, sampleReceipt())
+  const later = { createDate: SAMPLE_TIME + 9, expireDate: next.expireDate, returnUrl: null }
+  return { ...next, payments: [...next.payments, samplePayment(next, 7, later)], refunds: [sampleRefund(first)] }
+}
 
-export const orderRepositoryContract = defineContract<OrderStoresHarness>()('OrderRepository', {
-  'stores an order with its goods and hands it back as it was': async ({ stores: { orders } }) => {
+/** Everything that a commit can carry beside the order. */
+const luggage = {
+  messages: [sampleMessage()],
+  journal: [sampleEntry()],
+  actions: [sampleAction()],
+  schedule: [sampleScheduleEntry()],
+}
+
+async function storedLuggage({ store }: OrderStoreHarness) {
+  const [claimed, journal, actions, schedule] = await Promise.all([
+    store.outbox.claim(100, 60_000),
+    store.journal.listOf(sampleId(100_001)),
+    store.operatorLog.listOf(null, 100),
+    store.schedule.listDue('poll', SAMPLE_TIME + 1_000, 100),
+  ])
+  return { messages: claimed.map(({ message }) => message), journal, actions, schedule }
+}
+
+const noLuggage = { messages: [], journal: [], actions: [], schedule: [] }
+
+export const orderRepositoryContract = defineContract<OrderStoreHarness>()('OrderRepository', {
+  'stores a new order with its payment and reads it as it was': async (harness) => {
     const goods = [sampleGoods({ goodsId: 'b' }), sampleGoods({ goodsId: 'a', goodsDetail: '{"页":1}' })]
-    const order = sampleOrder(1, { goods, totalPrice: fen(19_800) })
-    equal(await orders.insertOrRead(order), { order, inserted: true })
-    equal(await orders.find(order.id), order)
+    const stored = await commitOrder(harness, null, sampleOrder(1, { orderDetail: writeOrderDetail(goods) }))
+    equal(await harness.store.orders.find({ id: order.id }), stored)
+    equal(stored.version, 1, 'the version of a new order')
   },
 
-  'keeps an order without a description': async ({ stores: { orders } }) => {
-    const order = sampleOrder(1, { orderDescrip: null })
-    await orders.insertOrRead(order)
-    equal(await orders.find(order.id), order)
+  'keeps an order without a description and a payment without a return address': async (harness) => {
+    const bare = sampleOrder(1, { orderDescrip: null, payments: [samplePayment(order, 1, { returnUrl: null })] })
+    const stored = await commitOrder(harness, null, bare)
+    equal(await harness.store.orders.find({ id: order.id }), stored)
   },
 
-  'finds an order by its business id': async ({ stores: { orders } }) => {
-    await orders.insertOrRead(sampleOrder(1))
-    await orders.insertOrRead(sampleOrder(2))
-    equal(await orders.findBy({ outBusinessId: sampleOrder(2).outBusinessId }), sampleOrder(2))
-  },
-
-  'finds an order by any of its pay records': async ({ stores: { orders, payRecords } }) => {
-    const [some, other] = [sampleOrder(1), sampleOrder(2)]
-    const attempts = [samplePayRecord(some, 1), samplePayRecord(other, 2), samplePayRecord(some, 3)]
-    for (const order of [some, other]) await orders.insertOrRead(order)
-    for (const attempt of attempts) await payRecords.insert(attempt)
-    for (const { payNo, orderId } of attempts) {
-      equal(await orders.findBy({ payNo }), orderId === some.id ? some : other)
+  'finds an order by its id, its business id, and any payment or token of it': async (harness) => {
+    const { orders } = harness.store
+    await commitOrder(harness, null, sampleOrder(3))
+    const stored = await commitOrder(harness, null, sampleOrder(1, { payments: [paymentOf(1), paymentOf(2)] }))
+    equal(await orders.find({ id: order.id }), stored)
+    equal(await orders.find(businessOf(order)), stored)
+    for (const { payNo, token } of stored.payments) {
+      equal(await orders.find({ payNo }), stored)
+      equal(await orders.find({ token }), stored)
     }
   },
 
-  'answers null for an order that is not there': async ({ stores: { orders } }) => {
-    await orders.insertOrRead(sampleOrder())
-    equal(await orders.find(noOrder), null)
-    equal(await orders.findBy({ outBusinessId: noBusiness }), null)
-    equal(await orders.findBy({ payNo: payNo(sampleId(99)) }), null)
+  'answers null for a key that names no order': async (harness) => {
+    const { orders } = harness.store
+    await commitOrder(harness, null, order)
+    equal(await orders.find({ id: ids.orderId(sampleId(99)) }), null)
+    equal(await orders.find({ payNo: ids.payNo(sampleId(99)) }), null)
+    equal(await orders.find({ token: ids.payToken('noSuchToken') }), null)
+    equal(await orders.find({ ...businessOf(order), outBusinessId: ids.outBusinessId('nobody-sold-this') }), null)
   },
 
-  'keeps ids above 2^53 apart': async ({ stores: { orders } }) => {
+  'reads many orders at once, and leaves unknown ids out': async (harness) => {
+    for (const count of [1, 2, 3]) await commitOrder(harness, null, sampleOrder(count))
+    const wanted = [sampleOrder(3).id, ids.orderId(sampleId(99)), order.id]
+    const found = await harness.store.orders.findMany(wanted)
+    equal(
+      found.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
+      [order, sampleOrder(3)],
+    )
+    equal(await harness.store.orders.findMany([]), [])
+  },
+
+  'keeps ids above 2^53 apart': async (harness) => {
     const [some, other] = [sampleOrder(1), sampleOrder(2)]
     ensure(Number(some.id) === Number(other.id), 'The two ids are one number to a float.')
-    await orders.insertOrRead(some)
-    await orders.insertOrRead(other)
-    equal(await orders.find(some.id), some)
-    equal(await orders.find(other.id), other)
-  },
-
-  'keeps amounts exact, up to the largest payment': async ({ stores: { orders } }) => {
-    for (const [count, amount] of awkwardAmounts.entries()) {
-      const order = sampleOrder(count, { goods: [sampleGoods({ goodsPrice: amount })], totalPrice: amount })
-      await orders.insertOrRead(order)
-      equal(await orders.find(order.id), order)
+    for (const each of [some, other]) await commitOrder(harness, null, each)
+    for (const each of [some, other]) {
+      equal(await harness.store.orders.find({ id: each.id }), each)
+      equal(await harness.store.orders.find({ payNo: each.payments[0]?.payNo ?? ids.payNo('1') }), each)
     }
   },
 
-  'tells business ids apart by upper and lower case': async ({ stores: { orders } }) => {
-    const lower = sampleOrder(1, { outBusinessId: outBusinessId('book-a') })
-    const upper = sampleOrder(2, { outBusinessId: outBusinessId('BOOK-A') })
-    await orders.insertOrRead(lower)
-    equal(await orders.insertOrRead(upper), { order: upper, inserted: true })
-  },
-
-  'hands out the stored order when it is inserted again': async ({ stores: { orders }, storedIds }) => {
-    const stored = sampleOrder(1)
-    const { outBusinessId } = stored
-    await orders.insertOrRead(stored)
-    equal(await orders.insertOrRead(sampleOrder(2, { outBusinessId })), { order: stored, inserted: false })
-    equal(await storedIds('orders'), [stored.id])
-  },
-
-  'stores an order together with its first pay record': async ({ stores: { orders, payRecords } }) => {
-    const order = sampleOrder()
-    const first = samplePayRecord(order)
-    equal(await orders.insertOrRead(order, first), { order, inserted: true })
-    equal(await payRecords.listOf(order.id), [first])
-  },
-
-  'stores no pay record with an order that is there already': async ({ stores: { orders, payRecords } }) => {
-    const order = sampleOrder()
-    await orders.insertOrRead(order, samplePayRecord(order, 1))
-    for (const count of [1, 2]) {
-      equal(await orders.insertOrRead(order, samplePayRecord(order, count)), { order, inserted: false })
+  'keeps amounts exact, up to the largest payment': async (harness) => {
+    for (const [index, amount] of awkwardAmounts.entries()) {
+      const paidOrder = samplePaidOrder(index + 1, { totalPrice: amount })
+      const [payment] = paidOrder.payments
+      const refunds = payment === undefined ? [] : [sampleRefund(payment, index + 1, { amount })]
+      const stored = await commitOrder(harness, null, { ...paidOrder, refunds })
+      equal(await harness.store.orders.find({ id: stored.id }), stored)
     }
-    equal(await payRecords.listOf(order.id), [samplePayRecord(order, 1)])
   },
 
-  'stores no order with a pay record whose number is taken': async ({ stores: { orders, payRecords }, storedIds }) => {
-    const [some, other] = [sampleOrder(1), sampleOrder(2)]
-    await orders.insertOrRead(some, samplePayRecord(some))
-    const { payNo } = samplePayRecord(some)
-    await rejectsWithCode(orders.insertOrRead(other, samplePayRecord(other, 2, { payNo })), 'state_conflict')
-    equal(await storedIds('orders'), [some.id])
-    equal(await payRecords.listOf(other.id), [])
+  'tells business ids apart by upper and lower case, and by the order type': async (harness) => {
+    const lower = sampleOrder(1, { outBusinessId: ids.outBusinessId('book-a') })
+    const upper = sampleOrder(2, { outBusinessId: ids.outBusinessId('BOOK-A') })
+    const material = sampleOrder(3, { outBusinessId: lower.outBusinessId, orderType: OrderType.material })
+    for (const each of [lower, upper, material]) await commitOrder(harness, null, each)
+    for (const each of [lower, upper, material]) equal(await harness.store.orders.find(businessOf(each)), each)
   },
 
-  'refuses an id that another order has with state_conflict': async ({ stores: { orders } }) => {
-    const { id } = sampleOrder(1)
-    await orders.insertOrRead(sampleOrder(1))
-    await rejectsWithCode(orders.insertOrRead(sampleOrder(2, { id })), 'state_conflict')
-    equal(await orders.find(id), sampleOrder(1))
-    equal(await orders.findBy({ outBusinessId: sampleOrder(2).outBusinessId }), null)
+  'writes what changed: the order, its payments and its refunds': async (harness) => {
+    const first = await commitOrder(harness, null, order)
+    const second = await commitOrder(harness, first, grown(first))
+    equal(await harness.store.orders.find({ id: order.id }), second)
+    const [refund] = second.refunds
+    const failed = { status: 'failed', finishDate: SAMPLE_TIME + 50 } as const
+    const third = await commitOrder(harness, second, changeRefund(second, refund ?? { id: ids.refundId('1') }, failed))
+    equal(await harness.store.orders.find({ id: order.id }), third)
+    equal(third.version, 3, 'the version after three commits')
   },
 
-  'gives an order no goods of another that has its id, also in a unit that goes on': async ({ stores, unitOfWork }) => {
-    const { id } = sampleOrder(1)
-    await stores.orders.insertOrRead(sampleOrder(1))
-    const goods = [sampleGoods(), sampleGoods({ goodsId: '2' })]
-    await unitOfWork.run(({ orders }) =>
-      rejectsWithCode(orders.insertOrRead(sampleOrder(2, { id, goods })), 'state_conflict'),
+  'reads payments and refunds oldest first': async (harness) => {
+    const payments = [2, 1].map((count) =>
+      samplePayment(order, count, { ...sampleReceipt(), createDate: SAMPLE_TIME - count }),
     )
-    equal(await stores.orders.find(id), sampleOrder(1))
+    const refunds = [9, 8].map((count) => sampleRefund(paymentOf(1), count, { createDate: SAMPLE_TIME - count }))
+    const stored = await commitOrder(harness, null, sampleOrder(1, { payments, refunds }))
+    equal(await harness.store.orders.find({ id: order.id }), stored)
   },
 
-  'inserts one order for many callers at once': async ({ stores: { orders }, storedIds }) => {
-    const { outBusinessId } = sampleOrder()
-    const answers = await atOnce(8, (index) => orders.insertOrRead(sampleOrder(index, { outBusinessId })))
-    const [winner, ...losers] = answers.filter((answer) => answer.inserted)
-    ensure(winner !== undefined && losers.length === 0, 'Exactly one caller inserts.')
-    for (const { order } of answers) equal(order, winner.order)
-    equal(await storedIds('orders'), [winner.order.id])
+  'changes no other order': async (harness) => {
+    const stored = await commitOrder(harness, null, order)
+    const other = await commitOrder(harness, null, sampleOrder(2))
+    await commitOrder(harness, stored, grown(stored))
+    equal(await harness.store.orders.find({ id: other.id }), other)
   },
 
-  'inserts one order for many units of work at once': async ({ unitOfWork, storedIds }) => {
-    const { outBusinessId } = sampleOrder()
-    const answers = await atOnce(8, (index) =>
-      unitOfWork.run(({ orders }) => orders.insertOrRead(sampleOrder(index, { outBusinessId }))),
-    )
-    equal(answers.filter((answer) => answer.inserted).length, 1, 'the number of callers that inserted')
-    equal(new Set(answers.map(({ order }) => order.id)).size, 1, 'the number of orders handed out')
-    equal((await storedIds('orders')).length, 1, 'the number of orders stored')
+  'answers conflict to a commit of an old version, and stores nothing of it': async (harness) => {
+    const first = await commitOrder(harness, null, order)
+    const second = await commitOrder(harness, first, { ...first, expireDate: first.expireDate + 1 })
+    equal(await harness.store.orders.commit(sampleCommit(first, grown(first), luggage)), 'conflict')
+    equal(await harness.store.orders.find({ id: order.id }), second)
+    equal(await storedLuggage(harness), noLuggage, 'what is stored beside the order')
   },
 
-  'changes the state of an order that is as expected, and nothing else': async ({ stores: { orders } }) => {
-    const order = sampleOrder(1)
-    await orders.insertOrRead(order)
-    await orders.insertOrRead(sampleOrder(2))
-    equal(await orders.change(order.id, { from: unpaid, to: paid }), true)
-    equal(await orders.find(order.id), { ...order, status: paid })
-    equal(await orders.find(sampleOrder(2).id), sampleOrder(2))
+  'answers conflict to a change of an order that is not stored': async ({ store }) => {
+    equal(await store.orders.commit(sampleCommit(order, grown(order))), 'conflict')
+    equal(await store.orders.find({ id: order.id }), null)
   },
 
-  'moves the expiry when told to': async ({ stores: { orders } }) => {
-    const order = sampleOrder()
-    const expireDate = order.expireDate + 1
-    await orders.insertOrRead(order)
-    equal(await orders.change(order.id, { from: unpaid, to: unpaid, expireDate }), true)
-    equal(await orders.find(order.id), { ...order, expireDate })
+  'answers conflict to a new order whose business id is taken': async (harness) => {
+    const stored = await commitOrder(harness, null, order)
+    const rival = sampleOrder(2, businessOf(order))
+    equal(await harness.store.orders.commit(sampleCommit(null, rival, luggage)), 'conflict')
+    equal(await harness.store.orders.find(businessOf(order)), stored)
+    equal(await harness.store.orders.find({ id: rival.id }), null)
+    equal(await storedLuggage(harness), noLuggage, 'what is stored beside the order')
   },
 
-  'changes nothing when the order is in another state': async ({ stores: { orders } }) => {
-    const order = sampleOrder()
-    await orders.insertOrRead(order)
-    equal(await orders.change(order.id, { from: closed, to: paid, expireDate: 1 }), false)
-    equal(await orders.find(order.id), order)
-  },
-
-  'changes nothing when the expiry is not the expected one': async ({ stores: { orders } }) => {
-    const order = sampleOrder()
-    const { expireDate } = order
-    await orders.insertOrRead(order)
-    equal(await orders.change(order.id, { from: unpaid, to: closed, fromExpireDate: expireDate - 1 }), false)
-    equal(await orders.find(order.id), order)
-    equal(await orders.change(order.id, { from: unpaid, to: closed, fromExpireDate: expireDate }), true)
-  },
-
-  'answers false to a change of an order that is not there': async ({ stores: { orders } }) => {
-    equal(await orders.change(noOrder, { from: unpaid, to: paid }), false)
-  },
-
-  'answers false to a repeated change': async ({ stores: { orders } }) => {
-    const { id } = sampleOrder()
-    await orders.insertOrRead(sampleOrder())
-    equal(await orders.change(id, { from: unpaid, to: paid }), true)
-    equal(await orders.change(id, { from: unpaid, to: paid }), false)
-  },
-
-  'answers true to a repeated change that leaves the state as it is': async ({ stores: { orders } }) => {
-    const { id, expireDate } = sampleOrder()
-    await orders.insertOrRead(sampleOrder())
-    equal(await orders.change(id, { from: unpaid, to: unpaid, expireDate }), true)
-    equal(await orders.change(id, { from: unpaid, to: unpaid, expireDate }), true)
-  },
-
-  'lets one of many competing changes win': async ({ stores: { orders } }) => {
-    const { id } = sampleOrder()
-    await orders.insertOrRead(sampleOrder())
-    const wins = await atOnce(8, (index) => orders.change(id, { from: unpaid, to: index % 2 === 0 ? paid : closed }))
-    equal(wins.filter((won) => won).length, 1, 'the number of winners')
-    equal((await orders.find(id))?.status, wins.indexOf(true) % 2 === 0 ? paid : closed)
-  },
-
-  'lists the unpaid orders that are overdue, the longest overdue first': async ({ stores: { orders } }) => {
-    const late = [sampleOrder(1, { expireDate: SAMPLE_TIME }), sampleOrder(2, { expireDate: SAMPLE_TIME - 1 })]
-    const others = [
-      sampleOrder(3, { expireDate: SAMPLE_TIME + 1 }),
-      sampleOrder(4, { expireDate: SAMPLE_TIME - 2, status: paid }),
-      sampleOrder(5, { expireDate: SAMPLE_TIME - 2, status: closed }),
+  'answers conflict to an order id, payment number or token that is taken': async (harness) => {
+    const stored = await commitOrder(harness, null, order)
+    const other = sampleOrder(2)
+    const { payNo, token } = paymentOf(1)
+    const rivals = [
+      { ...other, id: order.id },
+      { ...other, payments: [samplePayment(other, 2, { payNo })] },
+      { ...other, payments: [samplePayment(other, 2, { token })] },
     ]
-    for (const order of [...late, ...others]) await orders.insertOrRead(order)
-    equal(await orders.listOverdue(SAMPLE_TIME, 10), [...late].reverse())
+    for (const rival of rivals) equal(await harness.store.orders.commit(sampleCommit(null, rival)), 'conflict')
+    equal(await harness.store.orders.find(businessOf(other)), null)
+    equal(await harness.store.orders.find({ payNo }), stored)
   },
 
-  'lists no more overdue orders than asked for': async ({ stores: { orders } }) => {
-    for (const count of [1, 2, 3]) await orders.insertOrRead(sampleOrder(count, { expireDate: SAMPLE_TIME - count }))
+  'answers conflict to a refund id or refund number that is taken': async (harness) => {
+    const refund = sampleRefund(paymentOf(1))
+    const stored = await commitOrder(harness, null, samplePaidOrder(1, { refunds: [refund] }))
+    const other = await commitOrder(harness, null, samplePaidOrder(2))
+    const rivals = [
+      sampleCommit(other, { ...other, refunds: [sampleRefund(paymentOf(2, other), 2, { id: refund.id })] }),
+      sampleCommit(stored, {
+        ...stored,
+        refunds: [refund, sampleRefund(paymentOf(1), 2, { outRequestNo: refund.outRequestNo })],
+      }),
+    ]
+    for (const rival of rivals) equal(await harness.store.orders.commit(rival), 'conflict')
+    equal(await harness.store.orders.find({ id: stored.id }), stored)
+    equal(await harness.store.orders.find({ id: other.id }), other)
+  },
+
+  'takes one refund number for refunds of two payments': async (harness) => {
+    for (const count of [1, 2]) {
+      const paidOrder = samplePaidOrder(count)
+      const refunds = [sampleRefund(paymentOf(count, paidOrder), count, { outRequestNo: 'r-1' })]
+      const stored = await commitOrder(harness, null, { ...paidOrder, refunds })
+      equal(await harness.store.orders.find({ id: stored.id }), stored)
+    }
+  },
+
+  'answers conflict to a repeated commit': async (harness) => {
+    const stored = await commitOrder(harness, null, order)
+    equal(await harness.store.orders.commit(sampleCommit(null, order)), 'conflict')
+    const next = await commitOrder(harness, stored, grown(stored))
+    equal(await harness.store.orders.commit(sampleCommit(stored, grown(stored))), 'conflict')
+    equal(await harness.store.orders.find({ id: order.id }), next)
+  },
+
+  'lets one of many commits of one version win': async (harness) => {
+    const stored = await commitOrder(harness, null, order)
+    const answers = await atOnce(8, (index) =>
+      harness.store.orders.commit(
+        sampleCommit(stored, { ...stored, expireDate: index }, { messages: [sampleMessage(index)] }),
+      ),
+    )
+    equal(countOf(answers, 'committed'), 1, 'the number of winners')
+    const winner = answers.indexOf('committed')
+    equal((await harness.store.orders.find({ id: order.id }))?.expireDate, winner, 'the stored change')
+    equal((await storedLuggage(harness)).messages, [sampleMessage(winner)])
+  },
+
+  'lets one of many new orders of one business id win': async (harness) => {
+    const rivals = [1, 2, 3, 4, 5, 6, 7, 8].map((count) => sampleOrder(count, businessOf(order)))
+    const answers = await Promise.all(rivals.map((rival) => harness.store.orders.commit(sampleCommit(null, rival))))
+    equal(countOf(answers, 'committed'), 1, 'the number of winners')
+    equal((await harness.store.orders.find(businessOf(order)))?.id, rivals[answers.indexOf('committed')]?.id)
+  },
+
+  'commits changes of different orders at once': async (harness) => {
+    const stored = await atOnce(16, (index) => commitOrder(harness, null, sampleOrder(index + 1)))
+    const next = await Promise.all(
+      stored.map((each, index) => commitOrder(harness, each, { ...each, status: closed, expireDate: index })),
+    )
+    for (const each of next) equal(await harness.store.orders.find({ id: each.id }), each)
+  },
+
+  'stores messages, proofs, actions and schedule entries with the change': async (harness) => {
+    await commitOrder(harness, null, order, luggage)
+    equal(await storedLuggage(harness), luggage)
+  },
+
+  'stores what an unchanged order is given, without a guard': async (harness) => {
+    const old = await commitOrder(harness, null, order)
+    const now = await commitOrder(harness, old, grown(old))
+    equal(await harness.store.orders.commit(sampleCommit(old, old, luggage)), 'committed')
+    equal(await storedLuggage(harness), luggage)
+    equal(await harness.store.orders.find({ id: order.id }), now)
+  },
+
+  'leaves out a journal entry that is stored already': async (harness) => {
+    await harness.store.journal.append(sampleEntry())
+    await commitOrder(harness, null, order, { journal: [sampleEntry(1, { verdict: 'another' }), sampleEntry(2)] })
+    equal((await storedLuggage(harness)).journal, [sampleEntry(1), sampleEntry(2)])
+  },
+
+  'leaves a schedule entry that is there as it is': async (harness) => {
+    await harness.store.schedule.schedule(sampleScheduleEntry())
+    await commitOrder(harness, null, order, {
+      schedule: [sampleScheduleEntry(1, { dueAt: 5 }), sampleScheduleEntry(2)],
+    })
+    equal((await storedLuggage(harness)).schedule, [sampleScheduleEntry(1), sampleScheduleEntry(2)])
+  },
+
+  'stores a commit once when its answer is lost': async (harness) => {
+    await harness.loseCommitAnswerOnce()
+    const answer = await harness.store.orders
+      .commit(sampleCommit(null, order, luggage))
+      .catch((error: unknown) => error)
+    ensure(answer !== 'conflict', 'A commit that is stored is no conflict.')
+    equal(await harness.store.orders.find({ id: order.id }), order)
+    equal(await storedLuggage(harness), luggage)
+  },
+
+  'never reads a mixture of two commits': async (harness) => {
+    const paidOrder = samplePaidOrder()
+    const { payNo } = paymentOf(1)
+    let stored = await commitOrder(harness, null, paidOrder)
+    let done = false
+    const write = async () => {
+      for (let round = 1; round <= 30; round += 1) {
+        const change = changePayment({ ...stored, expireDate: round }, payNo, { paySuccessTime: round })
+        const refund = sampleRefund(paymentOf(1), round, { status: 'failed' })
+        stored = await commitOrder(harness, stored, { ...change, refunds: [...stored.refunds, refund] })
+      }
+      done = true
+    }
+    const read = async () => {
+      while (!done) {
+        const found = await harness.store.orders.find({ payNo })
+        if (found === null || found.version === 1) continue
+        const parts = [found.expireDate, found.payments[0]?.paySuccessTime, found.refunds.length]
+        equal(parts, Array(3).fill(found.version - 1), 'order, payment and refunds of one version')
+      }
+    }
+    await Promise.all([write(), read(), read()])
+  },
+
+  'lists the unpaid orders that are overdue, the longest overdue first': async (harness) => {
+    const at = (count: number, expireDate: number, status: Order['status'] = order.status) =>
+      commitOrder(harness, null, sampleOrder(count, { expireDate, status }))
+    await at(1, SAMPLE_TIME)
+    await at(2, SAMPLE_TIME - 1)
+    await at(3, SAMPLE_TIME + 1)
+    await at(4, SAMPLE_TIME - 2, closed)
+    await at(5, SAMPLE_TIME - 3)
+    const { orders } = harness.store
     equal(
-      (await orders.listOverdue(SAMPLE_TIME, 2)).map((order) => order.id),
-      [sampleId(3), sampleId(2)],
+      await orders.listOverdue(SAMPLE_TIME, 10),
+      [5, 2, 1].map((count) => sampleOrder(count).id),
+    )
+    equal(
+      await orders.listOverdue(SAMPLE_TIME, 2),
+      [5, 2].map((count) => sampleOrder(count).id),
     )
   },
 
-  'shows nobody an order before its unit of work commits': async (harness) => {
-    const order = sampleOrder()
-    const seen: Promise<unknown>[] = []
-    await rolledBack(harness, async ({ orders }) => {
-      await orders.insertOrRead(order)
-      const { outBusinessId } = order
-      seen.push(harness.stores.orders.find(order.id), harness.stores.orders.findBy({ outBusinessId }))
-      equal(await orders.find(order.id), order, 'what the unit itself sees')
-    })
-    equal(await Promise.all(seen), [null, null])
-  },
-
-  'takes back what a failed unit of work did': async (harness) => {
-    await harness.stores.orders.insertOrRead(sampleOrder(1))
-    await rolledBack(harness, async ({ orders }) => {
-      await orders.insertOrRead(sampleOrder(2))
-      await orders.change(sampleOrder(1).id, { from: unpaid, to: paid })
-    })
-    equal(await harness.stores.orders.find(sampleOrder(1).id), sampleOrder(1))
-    equal(await harness.storedIds('orders'), [sampleOrder(1).id])
-  },
-
-  'keeps an order over a restart': async (harness) => {
-    const order = sampleOrder()
-    await harness.stores.orders.insertOrRead(order)
+  'keeps orders over a restart': async (harness) => {
+    const first = await commitOrder(harness, null, order)
+    const stored = await commitOrder(harness, first, grown(first))
     await harness.reopen()
-    equal(await harness.stores.orders.find(order.id), order)
-    equal(await harness.stores.orders.insertOrRead(order), { order, inserted: false })
+    equal(await harness.store.orders.find({ id: order.id }), stored)
+    equal(await harness.store.orders.commit(sampleCommit(null, order)), 'conflict')
   },
 
-  'shares no object with its callers': async ({ stores: { orders } }) => {
-    const goods = [sampleGoods()]
-    const order = sampleOrder(1, { goods })
-    const { order: answered } = await orders.insertOrRead(order)
-    const found = await orders.find(order.id)
-    for (const lines of [goods, answered.goods, found?.goods]) {
-      tamper(() => void (lines as OrderGoods[]).push(sampleGoods({ goodsId: 'slipped in' })))
-    }
-    equal(await orders.find(order.id), sampleOrder())
+  'shares no object with its callers': async (harness) => {
+    const given = sampleCommit(null, sampleOrder())
+    equal(await harness.store.orders.commit(given), 'committed')
+    const found = await harness.store.orders.find({ id: order.id })
+    for (const copy of [given.after, found])
+      tamper(() => void Object.assign(copy?.payments[0] ?? {}, { status: PayStatus.paid }))
+    equal(await harness.store.orders.find({ id: order.id }), order)
   },
 
-  'fails with store_unavailable when the store cannot be reached': (harness) =>
-    unavailable(harness, () => everyCall(harness)),
-
-  'leaves no secret in its errors': (harness) => keepsSecrets(harness, () => everyCall(harness)),
+  ...storeFailureClauses<OrderStoreHarness>(
+    ({ store: { orders } }) => [
+      orders.find({ id: order.id }),
+      orders.findMany([order.id]),
+      orders.commit(sampleCommit(null, order)),
+      orders.listOverdue(SAMPLE_TIME, 10),
+    ],
+    [paymentOf(1).token],
+  ),
 })

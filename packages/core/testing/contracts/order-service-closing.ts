@@ -1,7 +1,15 @@
 import { orderId } from '../../src/shared/identifiers.js'
 import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
 import { equal, failureOf, rejectsWithCode } from './assertions.js'
-import { as, bought, type OrderServiceHarness, operator, ordered, statusOf } from './order-service-harness.js'
+import {
+  as,
+  bought,
+  type OrderServiceHarness,
+  operator,
+  ordered,
+  refundWhole,
+  statusOf,
+} from './order-service-harness.js'
 import { otherUserId, sampleId, sampleUserId } from './sample-data.js'
 
 const me = as(sampleUserId)
@@ -12,21 +20,21 @@ export const closeClauses = {
   'closeOrder: closes an unpaid order, here and at the gateway': async (harness: OrderServiceHarness) => {
     const { orderId, payNo } = await ordered(harness)
     await harness.login(payNo)
-    const { order, payRecords } = await harness.service.closeOrder(orderId, me)
-    equal([order.status, payRecords.map(({ status }) => status)], [OrderStatus.closed, [PayStatus.closed]])
+    const order = await harness.service.closeOrder(orderId, me)
+    equal([order.status, order.payments.map(({ status }) => status)], [OrderStatus.closed, [PayStatus.closed]])
     equal(await statusOf(harness, orderId), OrderStatus.closed, 'the state of the order')
     await failureOf(harness.pay(payNo))
   },
 
   'closeOrder: lets an operator close every order': async (harness: OrderServiceHarness) => {
     const { orderId } = await ordered(harness)
-    equal((await harness.service.closeOrder(orderId, operator)).order.status, OrderStatus.closed)
+    equal((await harness.service.closeOrder(orderId, operator)).status, OrderStatus.closed)
   },
 
   'closeOrder: answers the closed order when it is repeated': async (harness: OrderServiceHarness) => {
     const { orderId } = await ordered(harness)
     await harness.service.closeOrder(orderId, me)
-    equal((await harness.service.closeOrder(orderId, me)).order.status, OrderStatus.closed)
+    equal((await harness.service.closeOrder(orderId, me)).status, OrderStatus.closed)
   },
 
   'closeOrder: refuses an order that is paid': async (harness: OrderServiceHarness) => {
@@ -40,12 +48,12 @@ export const closeClauses = {
     await harness.pay(payNo)
     await rejectsWithCode(harness.service.closeOrder(orderId, me), 'order_already_paid')
     equal(await statusOf(harness, orderId), OrderStatus.paid, 'the state of the order')
-    equal(await harness.told(), [request.outBusinessId])
+    equal(await harness.paidMessages(), [request.outBusinessId])
   },
 
-  'closeOrder: refuses an order that was paid and given back': async (harness: OrderServiceHarness) => {
+  'closeOrder: refuses an order that was paid and refunded': async (harness: OrderServiceHarness) => {
     const { orderId } = await bought(harness)
-    await harness.markRefunded(orderId)
+    await refundWhole(harness, orderId)
     await rejectsWithCode(harness.service.closeOrder(orderId, me), 'order_already_refunded')
   },
 
@@ -60,7 +68,7 @@ export const closeClauses = {
   'closeOrder: refuses an order that is not there, or another user’s': async (harness: OrderServiceHarness) => {
     const { orderId } = await ordered(harness)
     await rejectsWithCode(harness.service.closeOrder(noOrder, me), 'order_not_found')
-    await rejectsWithCode(harness.service.closeOrder(orderId, as(otherUserId)), 'not_yours')
+    await rejectsWithCode(harness.service.closeOrder(orderId, as(otherUserId)), 'order_not_found')
     equal(await statusOf(harness, orderId), OrderStatus.unpaid, 'the state of the order')
   },
 } as const

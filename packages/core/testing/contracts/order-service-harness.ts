@@ -1,5 +1,5 @@
 import type { OrderRequest } from '../../src/orders/domain/order.js'
-import type { PayRecord } from '../../src/orders/domain/pay-record.js'
+import type { Payment } from '../../src/orders/domain/payment.js'
 import type { Actor, OrderService } from '../../src/orders/ports/order-service.js'
 import type { OrderId, PayNo, UserId } from '../../src/shared/identifiers.js'
 import type { Harness } from './define-contract.js'
@@ -15,11 +15,11 @@ export interface OrderServiceHarness extends Harness {
   offer(userId: UserId): Promise<OrderRequest>
   /** The same, but it costs nothing. */
   offerFree(userId: UserId): Promise<OrderRequest>
-  /** The buyer opens the page of the attempt and signs in: the gateway has a trade now. Rejects when that is not possible. */
+  /** The buyer opens the page of the payment and signs in: the gateway has a trade now. Rejects when that is not possible. */
   login(payNo: PayNo): Promise<void>
-  /** The buyer opens the page of the attempt and pays; no notification comes. Rejects when that is not possible. */
+  /** The buyer opens the page of the payment and pays; no notification comes. Rejects when that is not possible. */
   pay(payNo: PayNo): Promise<void>
-  /** The gateway's notification about this attempt comes. */
+  /** The gateway's notification about this payment comes. */
   notify(payNo: PayNo): Promise<void>
   /** Lets time pass, and the workers do their work. */
   advance(ms: number): Promise<void>
@@ -27,18 +27,16 @@ export interface OrderServiceHarness extends Harness {
   readonly queryIntervalMs: number
   /** From now on the gateway gives no clear answer. */
   makeAnswersUnclear(): Promise<void>
-  /** How often the gateway was asked about a trade so far. */
+  /** How many queries about a trade the gateway got so far. */
   gatewayQueries(): Promise<number>
-  /** Business ids that every other service has been told of as paid, each time it was. */
-  told(): Promise<readonly string[]>
-  /** Business ids that every other service has been told of as given back whole, each time it was. */
-  toldRefunded(): Promise<readonly string[]>
-  /** Money that the gateway gave back of this attempt, in fen. */
-  givenBack(payNo: PayNo): Promise<number>
+  /** Business ids of all `payresult_notify` messages that went out, oldest first. */
+  paidMessages(): Promise<readonly string[]>
+  /** Business ids of all messages of this type that went out, oldest first. */
+  refundMessages(type: 'refundresult_notify' | 'partialrefund_notify'): Promise<readonly string[]>
+  /** Money that the gateway refunded of this payment, in fen. */
+  refundedMoney(payNo: PayNo): Promise<number>
   /** Ids of all orders, read beside the service. */
   storedOrders(): Promise<readonly string[]>
-  /** Makes a paid order a refunded one, beside the service. */
-  markRefunded(orderId: OrderId): Promise<void>
   /** From now on the store cannot be reached. */
   breakStore(): Promise<void>
   /** Texts that may never stand in an error; at least one. */
@@ -53,8 +51,8 @@ export const operator: Actor = { userId: otherUserId, operator: true }
 /** Something that the sample user has asked for once. */
 export async function ordered(harness: OrderServiceHarness) {
   const request = await harness.offer(sampleUserId)
-  const attempt = await harness.service.createOrder(sampleUserId, request)
-  return { request, attempt, orderId: attempt.orderId, payNo: attempt.payNo }
+  const payment = await harness.service.createOrder(sampleUserId, request)
+  return { request, payment, orderId: payment.orderId, payNo: payment.payNo }
 }
 
 /** The same, paid for and notified. */
@@ -65,12 +63,17 @@ export async function bought(harness: OrderServiceHarness) {
   return order
 }
 
+/** Refunds all of a paid order, as an operator. */
+export async function refundWhole({ service }: OrderServiceHarness, id: OrderId): Promise<void> {
+  await service.refundOrder(id, { amount: null, reason: '不想学了', outRequestNo: null }, operator)
+}
+
 /** The state of an order, as the sample user sees it. */
 export const statusOf = async ({ service }: OrderServiceHarness, id: OrderId) =>
-  (await service.getOrder(id, as(sampleUserId))).order.status
+  (await service.getOrder(id, as(sampleUserId))).status
 
-/** What of an attempt is on the wire. */
-export const shown = (payRecord: PayRecord) => {
-  const { payNo, orderId, userId, orderName, totalPrice, status, createDate, expireDate } = payRecord
+/** What of an payment is on the wire. */
+export const shown = (payment: Payment) => {
+  const { payNo, orderId, userId, orderName, totalPrice, status, createDate, expireDate } = payment
   return { payNo, orderId, userId, orderName, totalPrice, status, createDate, expireDate }
 }

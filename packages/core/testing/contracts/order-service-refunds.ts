@@ -23,87 +23,88 @@ async function paidOrder(harness: OrderServiceHarness) {
   }
 }
 
-/** The order, its attempt, and what goes back of it, as its owner sees them. */
+/** The order, its payment, and what is refunded of it, as its owner sees them. */
 async function statesOf({ service }: OrderServiceHarness, id: OrderId) {
-  const { order, payRecords, refunds } = await service.getOrder(id, as(sampleUserId))
-  return [order.status, payRecords[0]?.status, refunds.map(({ amount, status }) => `${amount} ${status}`)]
+  const { status: order, payments, refunds } = await service.getOrder(id, as(sampleUserId))
+  return [order, payments[0]?.status, refunds.map(({ amount, status }) => `${amount} ${status}`)]
 }
 
 const half = (total: Fen) => Math.floor(total / 2)
 
 /** The clauses of the order service about refunds. */
 export const refundClauses = {
-  'refundOrder: gives all back, and tells everyone': async (harness: OrderServiceHarness) => {
+  'refundOrder: refunds all, and sends a message': async (harness: OrderServiceHarness) => {
     const { id, payNo, total, outBusinessId, refund } = await paidOrder(harness)
     const answer = await refund(whole)
     equal([answer.orderId, answer.payNo, answer.amount, answer.reason], [id, payNo, total, whole.reason])
     equal([answer.cause, answer.status], ['operator', 'succeeded'])
     equal(await statesOf(harness, id), [OrderStatus.refunded, PayStatus.refunded, [`${total} succeeded`]])
-    equal(await harness.givenBack(payNo), total, 'the money given back')
-    equal(await harness.toldRefunded(), [outBusinessId])
+    equal(await harness.refundedMoney(payNo), total, 'the money refunded')
+    equal(await harness.refundMessages('refundresult_notify'), [outBusinessId])
   },
 
-  'refundOrder: gives a part back, and the order stays paid': async (harness: OrderServiceHarness) => {
-    const { id, payNo, refund } = await paidOrder(harness)
+  'refundOrder: refunds a part, and the order stays paid': async (harness: OrderServiceHarness) => {
+    const { id, payNo, outBusinessId, refund } = await paidOrder(harness)
     equal((await refund(part(1))).amount, fen(1))
     equal(await statesOf(harness, id), [OrderStatus.paid, PayStatus.paid, ['1 succeeded']])
-    equal(await harness.givenBack(payNo), 1, 'the money given back')
-    equal(await harness.toldRefunded(), [])
+    equal(await harness.refundedMoney(payNo), 1, 'the money refunded')
+    equal(await harness.refundMessages('partialrefund_notify'), [outBusinessId])
+    equal(await harness.refundMessages('refundresult_notify'), [])
   },
 
-  'refundOrder: gives the rest back when no amount is named, and that ends the order': async (
+  'refundOrder: refunds the rest when no amount is named, and that ends the order': async (
     harness: OrderServiceHarness,
   ) => {
     const { id, payNo, total, outBusinessId, refund } = await paidOrder(harness)
     await refund(part(1))
     equal((await refund(whole)).amount, fen(total - 1))
-    const [order, attempt] = await statesOf(harness, id)
-    equal([order, attempt], [OrderStatus.refunded, PayStatus.refunded])
-    equal(await harness.givenBack(payNo), total, 'the money given back')
-    equal(await harness.toldRefunded(), [outBusinessId])
+    const [order, payment] = await statesOf(harness, id)
+    equal([order, payment], [OrderStatus.refunded, PayStatus.refunded])
+    equal(await harness.refundedMoney(payNo), total, 'the money refunded')
+    equal(await harness.refundMessages('refundresult_notify'), [outBusinessId])
   },
 
-  'refundOrder: gives back once for a repeated number': async (harness: OrderServiceHarness) => {
+  'refundOrder: refunds once for a repeated number': async (harness: OrderServiceHarness) => {
     const { payNo, refund } = await paidOrder(harness)
     const first = await refund(part(1, 'R-1'))
     equal([first.outRequestNo, await refund(part(1, 'R-1'))], ['R-1', first])
     equal((await refund({ ...whole, outRequestNo: 'R-1' })).id, first.id, 'the refund, named by its number only')
-    equal(await harness.givenBack(payNo), 1, 'the money given back')
+    equal(await harness.refundedMoney(payNo), 1, 'the money refunded')
   },
 
-  'refundOrder: gives back once for one number by many callers at once': async (harness: OrderServiceHarness) => {
+  'refundOrder: refunds once for one number by many callers at once': async (harness: OrderServiceHarness) => {
     const { payNo, refund } = await paidOrder(harness)
     const refunds = await atOnce(6, () => refund(part(1, 'R-1')))
     equal(new Set(refunds.map(({ id }) => id)).size, 1, 'the number of refunds')
-    equal(await harness.givenBack(payNo), 1, 'the money given back')
+    equal(await harness.refundedMoney(payNo), 1, 'the money refunded')
   },
 
-  'refundOrder: gives back each time when no number is named': async (harness: OrderServiceHarness) => {
+  'refundOrder: refunds each time when no number is named': async (harness: OrderServiceHarness) => {
     const { payNo, refund } = await paidOrder(harness)
     const [first, second] = [await refund(part(1)), await refund(part(1))]
     ensure(first.outRequestNo !== second.outRequestNo, 'Each refund has a number of its own.')
-    equal(await harness.givenBack(payNo), 2, 'the money given back')
+    equal(await harness.refundedMoney(payNo), 2, 'the money refunded')
   },
 
-  'refundOrder: never gives back more than was paid, however many ask at once': async (
+  'refundOrder: never refunds more than was paid, however many refund at once': async (
     harness: OrderServiceHarness,
   ) => {
     const { payNo, total, refund } = await paidOrder(harness)
     const outcomes = await atOnce(4, () =>
       refund(part(half(total) + 1)).then(
-        () => 'given back',
+        () => 'refunded',
         (error) => error.code,
       ),
     )
-    equal(outcomes.sort(), ['given back', 'refund_exceeds_rest', 'refund_exceeds_rest', 'refund_exceeds_rest'])
-    equal(await harness.givenBack(payNo), half(total) + 1, 'the money given back')
+    equal(outcomes.sort(), ['refund_exceeds_rest', 'refund_exceeds_rest', 'refund_exceeds_rest', 'refunded'])
+    equal(await harness.refundedMoney(payNo), half(total) + 1, 'the money refunded')
   },
 
   'refundOrder: refuses a number that was used for another amount': async (harness: OrderServiceHarness) => {
     const { payNo, refund } = await paidOrder(harness)
     await refund(part(1, 'R-1'))
     await rejectsWithCode(refund(part(2, 'R-1')), 'refund_conflict')
-    equal(await harness.givenBack(payNo), 1, 'the money given back')
+    equal(await harness.refundedMoney(payNo), 1, 'the money refunded')
   },
 
   'refundOrder: refuses more than was paid': async (harness: OrderServiceHarness) => {
@@ -119,17 +120,17 @@ export const refundClauses = {
     equal(await statesOf(harness, id), [OrderStatus.paid, PayStatus.paid, ['1 succeeded']])
   },
 
-  'refundOrder: refuses to give nothing back': async (harness: OrderServiceHarness) => {
+  'refundOrder: refuses to refund nothing': async (harness: OrderServiceHarness) => {
     const { id, refund } = await paidOrder(harness)
     await rejectsWithCode(refund(part(0)), 'invalid_amount')
     equal(await statesOf(harness, id), [OrderStatus.paid, PayStatus.paid, []])
   },
 
-  'refundOrder: refuses what was given back already': async (harness: OrderServiceHarness) => {
+  'refundOrder: refuses what was refunded already': async (harness: OrderServiceHarness) => {
     const { payNo, total, refund } = await paidOrder(harness)
     await refund(whole)
     await rejectsWithCode(refund(whole), 'order_already_refunded')
-    equal(await harness.givenBack(payNo), total, 'the money given back')
+    equal(await harness.refundedMoney(payNo), total, 'the money refunded')
   },
 
   'refundOrder: refuses what was never paid': async (harness: OrderServiceHarness) => {
@@ -142,7 +143,7 @@ export const refundClauses = {
   'refundOrder: refuses everyone but operators': async (harness: OrderServiceHarness) => {
     const { id, payNo } = await paidOrder(harness)
     await rejectsWithCode(harness.service.refundOrder(id, whole, as(sampleUserId)), 'operators_only')
-    equal(await harness.givenBack(payNo), 0, 'the money given back')
+    equal(await harness.refundedMoney(payNo), 0, 'the money refunded')
   },
 
   'refundOrder: refuses an order that is not there': async ({ service }: OrderServiceHarness) => {
@@ -157,6 +158,6 @@ export const refundClauses = {
     equal((await refund(whole)).status, 'pending')
     equal(await statesOf(harness, id), [OrderStatus.paid, PayStatus.paid, [`${total} pending`]])
     await rejectsWithCode(refund(part(1)), 'order_already_refunded')
-    equal(await harness.toldRefunded(), [])
+    equal(await harness.refundMessages('refundresult_notify'), [])
   },
 } as const

@@ -1,111 +1,107 @@
-import type { ClaimedMessage } from '../../src/shared/ports/outbox-port.js'
+import { outBusinessId, payNo } from '../../src/shared/identifiers.js'
+import type { PayResultMessage } from '../../src/shared/pay-result-message.js'
+import type {
+  ClaimedMessage,
+  DeliveryOutcome,
+  OutboxInspection,
+  OutboxPort,
+} from '../../src/shared/ports/outbox-port.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import {
-  appendAndClaim,
-  claimOne,
-  DELAY_MS,
-  inspectionClauses,
-  LEASE_MS,
-  loseLease,
-  noMessage,
-  soon,
-} from './outbox-inspection-clauses.js'
-import { sampleMessage } from './sample-data.js'
-import { atOnce, keepsSecrets, type OrderStoresHarness, rolledBack, tamper, unavailable } from './store-harness.js'
+import { SAMPLE_TIME, sampleAction, sampleId, sampleMessage, sampleOrder, sampleUserId } from './sample-data.js'
+import { atOnce, commitOrder, countOf, type OrderStoreHarness, storeFailureClauses, tamper } from './store-harness.js'
 
-const lostClaim: ClaimedMessage = { message: sampleMessage(), token: 'no-such-lease', attempts: 0, claims: 1 }
+const LEASE_MS = 60_000
+const DELAY_MS = 4_000
 
-const everyCall = ({ stores: { outbox }, outboxInspection }: OrderStoresHarness) => [
-  outbox.append(sampleMessage()),
-  outbox.claim(10, LEASE_MS),
-  outbox.delivered(lostClaim),
-  outbox.postpone(lostClaim, soon),
-  outbox.park(lostClaim, 'poison'),
-  outboxInspection.backlog(),
-  outboxInspection.redeliver(noMessage),
-]
+type Outbox = OutboxPort & OutboxInspection
 
-const messagesOf = (claimed: readonly ClaimedMessage[]) => claimed.map((claim) => claim.message)
+const acknowledge = (claimed: ClaimedMessage): DeliveryOutcome => ({ kind: 'acknowledge', claimed })
+const reschedule = (claimed: ClaimedMessage, countsAsAttempt = true): DeliveryOutcome => ({
+  ...{ kind: 'reschedule', claimed, delayMs: DELAY_MS, countsAsAttempt },
+  reason: 'no queue is bound',
+})
+const deadLetter = (claimed: ClaimedMessage, reason = '毒消息'): DeliveryOutcome => ({
+  kind: 'deadLetter',
+  claimed,
+  reason,
+})
+const everyOutcome = [acknowledge, reschedule, deadLetter]
 
-export const outboxPortContract = defineContract<OrderStoresHarness>()('OutboxPort', {
-  'hands an appended message out at once, as it was': async ({ stores: { outbox } }) => {
-    const message = sampleMessage(1, { businessKey3: '第三' })
-    await outbox.append(message)
-    const claim = await claimOne(outbox)
-    equal(claim, { message, token: claim.token, attempts: 0, claims: 1 })
+/** A commit appends a message; `count` names its order too. */
+async function append(harness: OrderStoreHarness, count = 1, changes: Partial<PayResultMessage> = {}): Promise<void> {
+  await commitOrder(harness, null, sampleOrder(count), { messages: [sampleMessage(count, changes)] })
+}
+
+async function claimOne(outbox: OutboxPort): Promise<ClaimedMessage> {
+  const [claim, ...more] = await outbox.claim(10, LEASE_MS)
+  ensure(claim !== undefined && more.length === 0, 'Exactly one message is handed out.')
+  return claim
+}
+
+async function appendAndClaim(harness: OrderStoreHarness, count = 1): Promise<ClaimedMessage> {
+  await append(harness, count)
+  return claimOne(harness.store.outbox)
+}
+
+/** A claim whose lease ran out and went to another claimer: [what was lost, what holds now]. */
+async function loseLease(harness: OrderStoreHarness, count = 1): Promise<readonly [ClaimedMessage, ClaimedMessage]> {
+  const lost = await appendAndClaim(harness, count)
+  await harness.passTime(LEASE_MS)
+  return [lost, await claimOne(harness.store.outbox)]
+}
+
+/** Kills messages one after the other. */
+async function kill(harness: OrderStoreHarness, ...counts: number[]): Promise<void> {
+  for (const count of counts) {
+    const claim = await appendAndClaim(harness, count)
+    equal(await harness.store.outbox.settle([deadLetter(claim, `no queue ${count}`)]), [true])
+    await harness.passTime(1_000)
+  }
+}
+
+const isHeld = async (outbox: Outbox, claim: ClaimedMessage) => (await outbox.settle([acknowledge(claim)]))[0]
+const idsOf = (claimed: readonly Pick<ClaimedMessage, 'message'>[]) => claimed.map(({ message }) => message.id)
+const ids = (...counts: number[]) => counts.map((count) => sampleMessage(count).id)
+
+export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPort', {
+  'hands an appended message out at once, as it was': async (harness) => {
+    const { id: orderId } = sampleOrder()
+    const payment = { payNo: payNo(sampleId(7)), orderId, userId: sampleUserId, totalPrice: sampleOrder().totalPrice }
+    const more = { businessKey1: outBusinessId('7'), businessKey3: '第三', ...payment, paySuccessTime: SAMPLE_TIME }
+    await append(harness, 1, more)
+    const claim = await claimOne(harness.store.outbox)
+    equal(claim, { message: sampleMessage(1, more), token: claim.token, attempts: 0, claims: 1 })
   },
 
-  'keeps a message without a third key': async ({ stores: { outbox } }) => {
-    await outbox.append(sampleMessage(1, { businessKey3: null }))
-    equal((await claimOne(outbox)).message, sampleMessage())
+  'keeps a message without a third key or a payment': async (harness) => {
+    await append(harness, 1, { businessKey3: null })
+    equal((await claimOne(harness.store.outbox)).message, sampleMessage())
   },
 
-  'keeps ids above 2^53 apart': async ({ stores: { outbox } }) => {
-    const [some, other] = [sampleMessage(1), sampleMessage(2)]
-    ensure(Number(some.id) === Number(other.id), 'The two ids are one number to a float.')
-    await outbox.append(some)
-    await outbox.append(other)
-    equal(
-      messagesOf(await outbox.claim(10, LEASE_MS)).sort((a, b) => (a.id < b.id ? -1 : 1)),
-      [some, other],
-    )
+  'keeps ids above 2^53 apart': async (harness) => {
+    ensure(Number(ids(1)[0]) === Number(ids(2)[0]), 'The two ids are one number to a float.')
+    for (const count of [1, 2]) await append(harness, count)
+    equal(idsOf(await harness.store.outbox.claim(10, LEASE_MS)).sort(), ids(1, 2))
   },
 
-  'stores the same id once': async ({ stores: { outbox }, storedIds }) => {
-    await outbox.append(sampleMessage())
-    await outbox.append(sampleMessage())
-    equal(await storedIds('outbox'), [sampleMessage().id])
-    await claimOne(outbox)
-  },
-
-  'stores the same id once for many callers at once': async ({ stores: { outbox }, storedIds }) => {
-    await atOnce(8, () => outbox.append(sampleMessage()))
-    equal(await storedIds('outbox'), [sampleMessage().id])
-  },
-
-  'hands out nothing when nothing is due': async ({ stores: { outbox } }) => {
+  'hands out nothing when nothing is due': async ({ store: { outbox } }) => {
     equal(await outbox.claim(10, LEASE_MS), [])
   },
 
-  'has no message due before its unit of work commits': async (harness) => {
-    const early: Promise<readonly ClaimedMessage[]>[] = []
-    await rolledBack(harness, async ({ outbox }) => {
-      await outbox.append(sampleMessage())
-      early.push(harness.stores.outbox.claim(10, LEASE_MS))
-    })
-    equal(await Promise.all(early), [[]])
-  },
-
-  'has a message due at once when its unit of work commits': async ({ stores, unitOfWork }) => {
-    await unitOfWork.run(({ outbox }) => outbox.append(sampleMessage()))
-    equal((await claimOne(stores.outbox)).message, sampleMessage())
-  },
-
-  'forgets a message whose unit of work failed': async (harness) => {
-    await rolledBack(harness, ({ outbox }) => outbox.append(sampleMessage()))
-    equal(await harness.stores.outbox.claim(10, LEASE_MS), [])
-    equal(await harness.storedIds('outbox'), [])
-  },
-
-  'hands out the oldest first': async ({ stores: { outbox }, passTime }) => {
+  'hands out the oldest first, no more than asked for': async (harness) => {
     for (const count of [3, 1, 2]) {
-      await outbox.append(sampleMessage(count))
-      await passTime(1)
+      await append(harness, count)
+      await harness.passTime(1)
     }
-    equal(messagesOf(await outbox.claim(2, LEASE_MS)), [sampleMessage(3), sampleMessage(1)])
-    equal(messagesOf(await outbox.claim(2, LEASE_MS)), [sampleMessage(2)])
+    equal(idsOf(await harness.store.outbox.claim(2, LEASE_MS)), ids(3, 1))
+    equal(idsOf(await harness.store.outbox.claim(2, LEASE_MS)), ids(2))
   },
 
-  'hands out no more than asked for': async ({ stores: { outbox } }) => {
-    for (const count of [1, 2, 3]) await outbox.append(sampleMessage(count))
-    equal((await outbox.claim(2, LEASE_MS)).length, 2, 'the number of messages')
-  },
-
-  'hands a message to nobody else during its lease': async (harness) => {
+  'hands a message to no other claimer during its lease': async (harness) => {
     await appendAndClaim(harness)
     await harness.passTime(LEASE_MS / 2)
-    equal(await harness.stores.outbox.claim(10, LEASE_MS), [])
+    equal(await harness.store.outbox.claim(10, LEASE_MS), [])
   },
 
   'hands a message out again when its lease ran out, under another token': async (harness) => {
@@ -114,163 +110,190 @@ export const outboxPortContract = defineContract<OrderStoresHarness>()('OutboxPo
     ensure(held.token !== lost.token, 'Each lease has a token of its own.')
   },
 
-  'never hands one message to two claimers at once': async ({ stores: { outbox } }) => {
-    const messages = [1, 2, 3, 4, 5, 6].map((count) => sampleMessage(count))
-    for (const message of messages) await outbox.append(message)
-    const claims = await atOnce(4, () => outbox.claim(2, LEASE_MS))
-    claims.push(await outbox.claim(10, LEASE_MS))
-    equal(
-      messagesOf(claims.flat())
-        .map((message) => message.id)
-        .sort(),
-      messages.map((message) => message.id),
-      'what all claimers got',
-    )
+  'never hands one message to two claimers at once': async (harness) => {
+    for (const count of [1, 2, 3, 4, 5, 6]) await append(harness, count)
+    const claims = await atOnce(4, () => harness.store.outbox.claim(2, LEASE_MS))
+    claims.push(await harness.store.outbox.claim(10, LEASE_MS))
+    equal(idsOf(claims.flat()).sort(), ids(1, 2, 3, 4, 5, 6), 'what all claimers got')
   },
 
-  'removes a delivered message, and no other': async (harness) => {
+  'settles a batch of outcomes, and answers each in its place': async (harness) => {
+    const [lost, held] = await loseLease(harness, 1)
+    for (const count of [2, 3, 4]) await append(harness, count)
+    const [second, third, fourth] = await harness.store.outbox.claim(10, LEASE_MS)
+    ensure(second !== undefined && third !== undefined && fourth !== undefined, 'Three messages are handed out.')
+    const outcomes = [deadLetter(second), acknowledge(lost), acknowledge(third), reschedule(fourth)]
+    equal(await harness.store.outbox.settle(outcomes), [true, false, true, true])
+    equal(await harness.store.outbox.settle([]), [])
+    await harness.passTime(DELAY_MS)
+    equal(idsOf(await harness.store.outbox.claim(10, LEASE_MS)), [fourth.message.id], 'what is due after the delay')
+    equal(idsOf(await harness.store.outbox.deadLetters(10)), [second.message.id], 'what is dead')
+    equal(await isHeld(harness.store.outbox, held), true, 'the lease of the first message')
+  },
+
+  'removes an acknowledged message, and no other': async (harness) => {
     const claim = await appendAndClaim(harness)
-    await harness.stores.outbox.append(sampleMessage(2))
-    equal(await harness.stores.outbox.delivered(claim), true)
-    equal(await harness.storedIds('outbox'), [sampleMessage(2).id])
+    await append(harness, 2)
+    equal(await harness.store.outbox.settle([acknowledge(claim)]), [true])
+    await harness.passTime(LEASE_MS)
+    equal(idsOf(await harness.store.outbox.claim(10, LEASE_MS)), ids(2))
   },
 
-  'answers false to a repeated delivery': async (harness) => {
-    const claim = await appendAndClaim(harness)
-    equal(await harness.stores.outbox.delivered(claim), true)
-    equal(await harness.stores.outbox.delivered(claim), false)
+  'answers false to a repeated outcome': async (harness) => {
+    for (const [index, outcome] of everyOutcome.entries()) {
+      const claim = await appendAndClaim(harness, index + 1)
+      equal(await harness.store.outbox.settle([outcome(claim)]), [true], 'the first time')
+      for (const again of everyOutcome) equal(await harness.store.outbox.settle([again(claim)]), [false], 'repeated')
+    }
+    equal(idsOf(await harness.store.outbox.deadLetters(10)), ids(3))
   },
 
-  'takes a delivery under a lease that ran out and went to nobody else': async (harness) => {
-    const claim = await appendAndClaim(harness)
-    await harness.passTime(2 * LEASE_MS)
-    equal(await harness.stores.outbox.delivered(claim), true)
-    equal(await harness.storedIds('outbox'), [])
+  'takes an outcome under a lease that ran out and went to no other claimer': async (harness) => {
+    for (const [index, outcome] of everyOutcome.entries()) {
+      const claim = await appendAndClaim(harness, index + 1)
+      await harness.passTime(2 * LEASE_MS)
+      equal(await harness.store.outbox.settle([outcome(claim)]), [true])
+      equal(await harness.store.outbox.claim(10, LEASE_MS), [], 'what is due at once')
+      await harness.passTime(DELAY_MS)
+      for (const due of await harness.store.outbox.claim(10, LEASE_MS)) await isHeld(harness.store.outbox, due)
+    }
   },
 
-  'takes a postponement under a lease that ran out and went to nobody else': async (harness) => {
-    const claim = await appendAndClaim(harness)
-    await harness.passTime(2 * LEASE_MS)
-    equal(await harness.stores.outbox.postpone(claim, soon), true)
-    equal(await harness.stores.outbox.claim(10, LEASE_MS), [], 'what is due before the delay is over')
-  },
-
-  'parks under a lease that ran out and went to nobody else': async (harness) => {
-    const claim = await appendAndClaim(harness)
-    await harness.passTime(2 * LEASE_MS)
-    equal(await harness.stores.outbox.park(claim, 'poison'), true)
-    equal(await harness.stores.outbox.claim(10, LEASE_MS), [], 'what is due')
-  },
-
-  'lets nobody deliver with a lease that was lost': async (harness) => {
+  'changes nothing under a lease that was lost': async (harness) => {
     const [lost, held] = await loseLease(harness)
-    equal(await harness.stores.outbox.delivered(lost), false)
-    equal(await harness.storedIds('outbox'), [lost.message.id])
-    equal(await harness.stores.outbox.delivered(held), true)
+    for (const outcome of everyOutcome) equal(await harness.store.outbox.settle([outcome(lost)]), [false])
+    await harness.passTime(DELAY_MS)
+    equal(await harness.store.outbox.claim(10, LEASE_MS), [], 'what is due during the lease')
+    equal(await isHeld(harness.store.outbox, held), true)
   },
 
-  'postpones a message for the delay, with the reason kept': async (harness) => {
-    const { outbox } = harness.stores
+  'reschedules a message for the delay': async (harness) => {
     const claim = await appendAndClaim(harness)
-    equal(await outbox.postpone(claim, soon), true)
-    equal(await harness.storedReason(claim.message.id), soon.reason, 'the reason')
+    await harness.store.outbox.settle([reschedule(claim)])
     await harness.passTime(DELAY_MS / 2)
-    equal(await outbox.claim(10, LEASE_MS), [], 'what is due before the delay is over')
+    equal(await harness.store.outbox.claim(10, LEASE_MS), [], 'what is due before the delay is over')
     await harness.passTime(DELAY_MS / 2)
-    equal((await claimOne(outbox)).message, claim.message)
+    equal((await claimOne(harness.store.outbox)).message, claim.message)
   },
 
-  'counts a definite failure as an attempt': async (harness) => {
-    const { outbox } = harness.stores
-    await outbox.postpone(await appendAndClaim(harness), soon)
+  'counts a definite failure as an attempt, and an unknown outcome not': async (harness) => {
+    const { outbox } = harness.store
+    await outbox.settle([reschedule(await appendAndClaim(harness))])
+    await harness.passTime(DELAY_MS)
+    await outbox.settle([reschedule(await claimOne(outbox), false)])
     await harness.passTime(DELAY_MS)
     equal((await claimOne(outbox)).attempts, 1, 'the attempts')
   },
 
-  'does not count an unknown outcome as an attempt': async (harness) => {
-    const { outbox } = harness.stores
-    await outbox.postpone(await appendAndClaim(harness), { ...soon, countsAsAttempt: false })
-    await harness.passTime(DELAY_MS)
-    equal((await claimOne(outbox)).attempts, 0, 'the attempts')
-  },
-
-  'counts claims from zero again after a postponement': async (harness) => {
+  'counts claims from zero again after an outcome': async (harness) => {
     const [, held] = await loseLease(harness)
-    await harness.stores.outbox.postpone(held, soon)
+    await harness.store.outbox.settle([reschedule(held)])
     await harness.passTime(DELAY_MS)
-    equal((await claimOne(harness.stores.outbox)).claims, 1, 'the claims')
+    equal((await claimOne(harness.store.outbox)).claims, 1, 'the claims')
   },
 
-  'lets nobody postpone with a lease that was lost': async (harness) => {
-    const [lost, held] = await loseLease(harness)
-    equal(await harness.stores.outbox.postpone(lost, soon), false)
-    await harness.passTime(DELAY_MS)
-    equal(await harness.stores.outbox.claim(10, LEASE_MS), [], 'what is due while the other holds it')
-    equal(await harness.stores.outbox.delivered(held), true)
-  },
-
-  'gives the lease up with a postponement': async (harness) => {
-    const { outbox } = harness.stores
-    const claim = await appendAndClaim(harness)
-    await outbox.postpone(claim, soon)
-    equal(await outbox.delivered(claim), false, 'delivered after the postponement')
-    equal(await outbox.postpone(claim, soon), false, 'a second postponement')
-  },
-
-  'parks a dead message with its reason, never due again by itself': async (harness) => {
-    const { outbox } = harness.stores
-    const claim = await appendAndClaim(harness)
-    equal(await outbox.park(claim, '毒消息'), true)
+  'never has a dead letter due by itself': async (harness) => {
+    await kill(harness, 1)
     await harness.passTime(100 * LEASE_MS)
-    equal(await outbox.claim(10, LEASE_MS), [], 'what is due')
-    equal(await harness.storedIds('outbox'), [claim.message.id])
-    equal(await harness.storedReason(claim.message.id), '毒消息', 'the reason')
+    equal(await harness.store.outbox.claim(10, LEASE_MS), [])
   },
 
-  'lets nobody park with a lease that was lost': async (harness) => {
-    const [lost, held] = await loseLease(harness)
-    equal(await harness.stores.outbox.park(lost, 'poison'), false)
-    equal(await harness.stores.outbox.delivered(held), true)
+  'shows how many messages wait or are dead, and the age of the oldest that waits': async (harness) => {
+    equal(await harness.store.outbox.backlog(), { waiting: 0, dead: 0, oldestMs: 0 })
+    await kill(harness, 1)
+    await harness.passTime(1_000_000)
+    await appendAndClaim(harness, 2)
+    await harness.passTime(500_000)
+    await append(harness, 3)
+    const { waiting, dead, oldestMs } = await harness.store.outbox.backlog()
+    equal([waiting, dead], [2, 1], 'the messages that wait, and those that are dead')
+    ensure(oldestMs >= 500_000 && oldestMs < 700_000, `The oldest waits for 500 s, not ${oldestMs} ms.`)
   },
 
-  'gives the lease up when it parks': async (harness) => {
-    const { outbox } = harness.stores
+  'shows a dead letter with its reason and its attempts': async (harness) => {
+    const { outbox } = harness.store
+    await outbox.settle([reschedule(await appendAndClaim(harness))])
+    await harness.passTime(DELAY_MS)
+    await outbox.settle([deadLetter(await claimOne(outbox))])
+    const [dead, ...others] = await outbox.deadLetters(10)
+    equal([dead?.message, dead?.reason, dead?.attempts, others], [sampleMessage(), '毒消息', 1, []])
+  },
+
+  'shows the longest dead first, no more than asked for': async (harness) => {
+    await kill(harness, 3, 1, 2)
+    equal(idsOf(await harness.store.outbox.deadLetters(10)), ids(3, 1, 2))
+    const [some, other, ...more] = await harness.store.outbox.deadLetters(2)
+    equal(more, [])
+    const between = (other?.diedAt ?? 0) - (some?.diedAt ?? 0)
+    ensure(between >= 1_000 && between < 500_000, `One died a second after the other, not ${between} ms.`)
+  },
+
+  'makes a dead letter due at once, with attempts and claims counted from zero': async (harness) => {
+    const { outbox } = harness.store
+    await outbox.settle([reschedule(await appendAndClaim(harness))])
+    await harness.passTime(DELAY_MS)
+    await claimOne(outbox)
+    await harness.passTime(LEASE_MS)
+    const held = await claimOne(outbox)
+    equal([held.attempts, held.claims], [1, 2], 'the attempts and claims before it died')
+    await outbox.settle([deadLetter(held)])
+    const [dead] = await outbox.deadLetters(1)
+    equal(await outbox.redeliver(held.message.id, sampleAction()), dead ?? null)
+    equal(await outbox.deadLetters(10), [])
+    const again = await claimOne(outbox)
+    equal([again.message, again.attempts, again.claims], [held.message, 0, 1])
+    equal(await isHeld(outbox, held), false, 'the lease from before it died')
+  },
+
+  'stores the action of a redelivery': async (harness) => {
+    await kill(harness, 1)
+    await harness.store.outbox.redeliver(sampleMessage().id, sampleAction())
+    equal(await harness.store.operatorLog.listOf(null, 10), [sampleAction()])
+  },
+
+  'redelivers a dead letter for one of many callers': async (harness) => {
+    await kill(harness, 1)
+    const answers = await atOnce(4, (index) =>
+      harness.store.outbox.redeliver(sampleMessage().id, sampleAction(index + 1)),
+    )
+    equal(countOf(answers, null), 3, 'the number of callers that redelivered nothing')
+    equal(idsOf(answers.filter((answer) => answer !== null)), ids(1))
+    equal((await harness.store.operatorLog.listOf(null, 10)).length, 1, 'the number of actions')
+  },
+
+  'answers null and stores no action when no dead letter has the id': async (harness) => {
+    const { outbox, operatorLog } = harness.store
     const claim = await appendAndClaim(harness)
-    await outbox.park(claim, 'poison')
-    equal(await outbox.delivered(claim), false, 'delivered after it was parked')
-    equal(await outbox.park(claim, 'poison'), false, 'parked a second time')
+    for (const id of ids(99, 1)) equal(await outbox.redeliver(id, sampleAction()), null)
+    equal(await operatorLog.listOf(null, 10), [])
+    equal(await isHeld(outbox, claim), true)
   },
-
-  ...inspectionClauses,
 
   'keeps messages, leases and attempts over a restart': async (harness) => {
-    const { outbox } = harness.stores
-    await outbox.postpone(await appendAndClaim(harness), soon)
+    await harness.store.outbox.settle([reschedule(await appendAndClaim(harness))])
     await harness.passTime(DELAY_MS)
-    const held = await claimOne(outbox)
+    const held = await claimOne(harness.store.outbox)
     await harness.reopen()
-    const reopened = harness.stores.outbox
-    equal(await reopened.claim(10, LEASE_MS), [], 'what is due during the lease')
+    const { outbox } = harness.store
+    equal(await outbox.claim(10, LEASE_MS), [], 'what is due during the lease')
     await harness.passTime(LEASE_MS)
-    const again = await claimOne(reopened)
+    const again = await claimOne(outbox)
     equal(again, { message: held.message, token: again.token, attempts: 1, claims: 2 })
-    equal(await reopened.delivered(held), false, 'delivered under the lease from before the restart')
+    equal(await isHeld(outbox, held), false, 'the lease from before the restart')
   },
 
   'shares no object with its callers': async (harness) => {
-    const { outbox } = harness.stores
-    const message = sampleMessage()
-    await outbox.append(message)
-    tamper(() => void Object.assign(message, { businessKey3: 'slipped in' }))
-    const lost = await claimOne(outbox)
-    equal(lost.message, sampleMessage())
-    tamper(() => void Object.assign(lost.message, { businessKey3: 'slipped in' }))
+    const claim = await appendAndClaim(harness)
+    tamper(() => void Object.assign(claim.message, { businessKey3: 'slipped in' }))
     await harness.passTime(LEASE_MS)
-    equal((await claimOne(outbox)).message, sampleMessage())
+    equal((await claimOne(harness.store.outbox)).message, sampleMessage())
   },
 
-  'fails with store_unavailable when the store cannot be reached': (harness) =>
-    unavailable(harness, () => everyCall(harness)),
-
-  'leaves no secret in its errors': (harness) => keepsSecrets(harness, () => everyCall(harness)),
+  ...storeFailureClauses<OrderStoreHarness>(({ store: { outbox } }) => [
+    outbox.claim(10, LEASE_MS),
+    outbox.settle([acknowledge({ message: sampleMessage(), token: 'no-such-lease', attempts: 0, claims: 1 })]),
+    outbox.backlog(),
+    outbox.deadLetters(10),
+    outbox.redeliver(sampleMessage().id, sampleAction()),
+  ]),
 })

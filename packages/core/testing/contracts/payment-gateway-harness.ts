@@ -1,6 +1,7 @@
 import type { NotifyReader } from '../../src/orders/ports/notify-reader.js'
 import type { PaymentAttempt, PaymentGateway, PayPage } from '../../src/orders/ports/payment-gateway.js'
 import type { PayNo } from '../../src/shared/identifiers.js'
+import type { Fen } from '../../src/shared/money.js'
 import type { EpochMs } from '../../src/shared/ports/clock.js'
 import { ensure } from './assertions.js'
 import type { Harness } from './define-contract.js'
@@ -36,6 +37,8 @@ export interface PaymentGatewayHarness extends Harness {
   forgedNotification(payNo: PayNo): Promise<Uint8Array>
   /** A genuine one about this trade number that is meant for another merchant's `app_id`. */
   foreignNotification(payNo: PayNo): Promise<Uint8Array>
+  /** A person refunds in the gateway's own console; the bytes of the notification that tells of it. */
+  refundInConsole(payNo: PayNo, amount: Fen, outRequestNo: string): Promise<Uint8Array>
   /** Texts that may never stand in a reason, such as the private key; at least one. */
   readonly secrets: readonly string[]
 }

@@ -16,7 +16,7 @@ import { atOnce } from './store-harness.js'
 const nobody = payNo(sampleId(99))
 
 const refundOf = (changes: Partial<RefundOrder> = {}): RefundOrder => ({
-  payNo: payNo(sampleId(101)),
+  payNo: payNo(sampleId(100_001)),
   amount: fen(9_900),
   reason: '重复支付',
   outRequestNo: sampleId(201),
@@ -29,7 +29,7 @@ const isTaken = ({ kind }: RefundAnswer) => kind === 'succeeded' || kind === 'ac
 /** From then on the answer about a refund is certain. */
 const REFUND_IS_KNOWN_MS = 10_000
 
-/** What was given back under the first refund number; null while that is not known to have succeeded. */
+/** What was refunded under the first refund number; null while that is not known to have succeeded. */
 async function refundedBy({ gateway, advance }: PaymentGatewayHarness, number: RefundOrder['payNo']) {
   await advance(REFUND_IS_KNOWN_MS)
   const answer = await gateway.queryRefund(number, refundOf().outRequestNo)
@@ -37,10 +37,10 @@ async function refundedBy({ gateway, advance }: PaymentGatewayHarness, number: R
 }
 
 const everyAnswer = ({ gateway }: PaymentGatewayHarness) => [
-  gateway.query(payNo(sampleId(101))),
-  gateway.close(payNo(sampleId(101))),
+  gateway.query(payNo(sampleId(100_001))),
+  gateway.close(payNo(sampleId(100_001))),
   gateway.refund(refundOf()),
-  gateway.queryRefund(payNo(sampleId(101)), sampleId(201)),
+  gateway.queryRefund(payNo(sampleId(100_001)), sampleId(201)),
 ]
 
 export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('PaymentGateway', {
@@ -61,6 +61,7 @@ export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('P
       tradeStatus: 'paid',
       totalAmount: attempt.totalPrice,
       refundedAmount: fen(0),
+      refundRequestNo: null,
     })
     ensure(tradeNo.length > 0, 'The gateway has a number of its own for the trade.')
     ensure(sellerId === null || sellerId === harness.gateway.merchant.sellerId, 'The seller is us, or is not named.')
@@ -87,7 +88,7 @@ export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('P
   },
 
   'keeps numbers above 2^53 apart': async (harness) => {
-    const neighbour = payNo(sampleId(102))
+    const neighbour = payNo(sampleId(100_002))
     const { payNo: paid } = await paidTrade(harness)
     ensure(Number(paid) === Number(neighbour), 'The two numbers are one number to a float.')
     equal((await harness.gateway.query(neighbour)).kind, 'no_trade')
@@ -194,19 +195,19 @@ export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('P
     equal((await evidenceOf(harness, payNo)).tradeStatus, 'paid')
   },
 
-  'gives money back': async (harness) => {
+  'refunds money': async (harness) => {
     const { payNo, attempt } = await paidTrade(harness)
     equal((await harness.gateway.refund(refundOf())).kind, 'succeeded')
-    equal(await refundedBy(harness, payNo), attempt.totalPrice, 'the amount given back under this number')
+    equal(await refundedBy(harness, payNo), attempt.totalPrice, 'the amount refunded under this number')
     equal(await harness.moneyOf(payNo), { received: attempt.totalPrice, refunded: attempt.totalPrice })
   },
 
-  'gives a part back, and another part under another number': async (harness) => {
+  'refunds a part, and another part under another number': async (harness) => {
     const { payNo } = await paidTrade(harness)
     equal((await harness.gateway.refund(refundOf({ amount: fen(1) }))).kind, 'succeeded')
     equal((await harness.gateway.refund(refundOf({ amount: fen(9), outRequestNo: sampleId(202) }))).kind, 'succeeded')
-    equal(await refundedBy(harness, payNo), 1, 'the amount given back under the first number')
-    equal((await harness.moneyOf(payNo)).refunded, 10, 'the money given back')
+    equal(await refundedBy(harness, payNo), 1, 'the amount refunded under the first number')
+    equal((await harness.moneyOf(payNo)).refunded, 10, 'the money refunded')
   },
 
   'moves money once for a repeated refund': async (harness) => {
@@ -214,13 +215,13 @@ export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('P
     const part = refundOf({ amount: fen(100) })
     await harness.gateway.refund(part)
     ensure(isTaken(await harness.gateway.refund(part)), 'A repeated refund is taken.')
-    equal((await harness.moneyOf(payNo)).refunded, 100, 'the money given back')
+    equal((await harness.moneyOf(payNo)).refunded, 100, 'the money refunded')
   },
 
   'moves money once for one refund by many callers at once': async (harness) => {
     const { payNo } = await paidTrade(harness)
     await atOnce(4, () => harness.gateway.refund(refundOf({ amount: fen(100) })))
-    equal((await harness.moneyOf(payNo)).refunded, 100, 'the money given back')
+    equal((await harness.moneyOf(payNo)).refunded, 100, 'the money refunded')
   },
 
   'moves money once although the first answer was lost': async (harness) => {
@@ -230,20 +231,37 @@ export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('P
     equal((await harness.gateway.refund(part)).kind, 'unknown')
     await harness.makeAnswersClear()
     ensure(isTaken(await harness.gateway.refund(part)), 'The repeated refund is taken.')
-    equal(await refundedBy(harness, payNo), 100, 'the amount given back under this number')
-    equal((await harness.moneyOf(payNo)).refunded, 100, 'the money given back')
+    equal(await refundedBy(harness, payNo), 100, 'the amount refunded under this number')
+    equal((await harness.moneyOf(payNo)).refunded, 100, 'the money refunded')
   },
 
-  'refuses to give back more than was paid': async (harness) => {
+  'refuses to refund more than was paid': async (harness) => {
     const { payNo } = await paidTrade(harness)
     equal((await harness.gateway.refund(refundOf({ amount: fen(9_901) }))).kind, 'refused')
-    equal((await harness.moneyOf(payNo)).refunded, 0, 'the money given back')
+    equal((await harness.moneyOf(payNo)).refunded, 0, 'the money refunded')
   },
 
-  'refuses to give back what was never paid': async (harness) => {
+  'refuses to refund what was never paid': async (harness) => {
     await openTrade(harness)
     equal((await harness.gateway.refund(refundOf())).kind, 'refused', 'the refund of an unpaid trade')
     equal((await harness.gateway.refund(refundOf({ payNo: nobody }))).kind, 'refused', 'the refund of no trade')
+  },
+
+  'answers trade_closed to a new refund of a trade that was refunded whole': async (harness) => {
+    const { payNo } = await paidTrade(harness)
+    await harness.gateway.refund(refundOf())
+    const next = refundOf({ amount: fen(1), outRequestNo: sampleId(202) })
+    equal((await harness.gateway.refund(next)).kind, 'trade_closed', 'the refund of a refunded trade')
+    ensure(isTaken(await harness.gateway.refund(refundOf())), 'The known refund is taken again.')
+    equal((await harness.moneyOf(payNo)).refunded, refundOf().amount, 'the money refunded')
+  },
+
+  'knows a refund that was made in the gateway’s console': async (harness) => {
+    const { payNo } = await paidTrade(harness)
+    await harness.refundInConsole(payNo, fen(100), 'by-hand')
+    await harness.advance(REFUND_IS_KNOWN_MS)
+    const answer = await harness.gateway.queryRefund(payNo, 'by-hand')
+    equal(answer.kind === 'succeeded' ? answer.amount : answer.kind, fen(100))
   },
 
   'has nothing to tell of a refund that it did not get': async (harness) => {
@@ -259,7 +277,7 @@ export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('P
     equal((await harness.gateway.refund(refundOf())).kind, 'accepted')
     equal((await harness.gateway.queryRefund(payNo, refundOf().outRequestNo)).kind, 'absent')
     await harness.releaseRefunds()
-    equal(await refundedBy(harness, payNo), attempt.totalPrice, 'the amount given back under this number')
+    equal(await refundedBy(harness, payNo), attempt.totalPrice, 'the amount refunded under this number')
   },
 
   'answers unknown, and throws nothing, when no clear answer comes': async (harness) => {

@@ -1,54 +1,35 @@
-import type { Order } from '../../src/orders/domain/order.js'
-import type { Receipt } from '../../src/orders/domain/pay-record.js'
-import type { RefundStatus } from '../../src/orders/domain/refund.js'
-import type { OrderStores } from '../../src/orders/ports/order-stores.js'
-import type { LedgerPage, LedgerPageRequest, LedgerPosition, PaymentLedger } from '../../src/orders/ports/payment-ledger.js'
+import type { Payment, Receipt } from '../../src/orders/domain/payment.js'
+import type { Refund, RefundStatus } from '../../src/orders/domain/refund.js'
+import type { LedgerPage, LedgerPageRequest, LedgerPosition } from '../../src/orders/ports/payment-ledger.js'
 import { payNo } from '../../src/shared/identifiers.js'
 import { LARGEST_AMOUNT } from '../../src/shared/money.js'
 import type { EpochMs } from '../../src/shared/ports/clock.js'
 import { PayStatus } from '../../src/shared/status-codes.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import { SAMPLE_TIME, sampleId, sampleOrder, samplePayment, samplePayRecord, sampleRefund } from './sample-data.js'
-import { keepsSecrets, rolledBack, type StoreHarness, tamper, unavailable } from './store-harness.js'
-
-/** The stores that are written, and the ledger that reads them. */
-export interface PaymentLedgerHarness extends StoreHarness<OrderStores> {
-  readonly ledger: PaymentLedger
-}
+import { SAMPLE_TIME, sampleId, sampleOrder, samplePayment, sampleReceipt, sampleRefund } from './sample-data.js'
+import { commitOrder, type OrderStoreHarness, storeFailureClauses, tamper } from './store-harness.js'
 
 const order = sampleOrder()
 const from = SAMPLE_TIME
 const to = SAMPLE_TIME + 1_000
 const span = { from, to }
 const firstPage = { limit: 100, after: null }
-const number = (count: number) => samplePayRecord(order, count).payNo
-const requestNo = (count: number) => sampleRefund(samplePayRecord(order), count).outRequestNo
+const unpaid = (count: number, changes: Partial<Payment> = {}) => samplePayment(order, count, changes)
+const number = (count: number) => unpaid(count).payNo
+const requestNo = (count: number) => sampleRefund(unpaid(1), count).outRequestNo
 
-async function withOrder({ stores }: StoreHarness<OrderStores>, stored: Order = order) {
-  await stores.orders.insertOrRead(stored)
-  return stores
-}
+/** A payment whose money came at this time. */
+const paid = (count: number, paySuccessTime: EpochMs, receipt: Receipt = 'booked') =>
+  unpaid(count, sampleReceipt({ paySuccessTime, receipt }))
 
-/** An attempt whose money came at this time. */
-async function paid(harness: StoreHarness<OrderStores>, count: number, at: EpochMs, receipt: Receipt = 'booked') {
-  const { payRecords } = harness.stores
-  await payRecords.insert(samplePayRecord(order, count))
-  const payment = samplePayment({ paySuccessTime: at, receipt })
-  await payRecords.change(number(count), { from: PayStatus.unpaid, to: PayStatus.paid, payment })
-}
+/** A refund of the first payment that ended, or not, at this time. */
+const refunded = (count: number, at: EpochMs, status: RefundStatus = 'succeeded'): Refund =>
+  sampleRefund(unpaid(1), count, { createDate: from - 500, status, finishDate: status === 'pending' ? null : at })
 
-/** A refund of the first attempt that ended, or not, at this time. */
-async function refunded(
-  harness: StoreHarness<OrderStores>,
-  count: number,
-  at: EpochMs,
-  status: RefundStatus = 'succeeded',
-) {
-  const refund = sampleRefund(samplePayRecord(order, 1), count, { createDate: from - 500 })
-  await harness.stores.refunds.open(refund)
-  if (status !== 'pending') await harness.stores.refunds.finish(refund.id, status, at)
-}
+/** Stores one order with these payments and refunds. */
+const store = (harness: OrderStoreHarness, payments: readonly Payment[], refunds: readonly Refund[] = []) =>
+  commitOrder(harness, null, { ...order, payments, refunds })
 
 /** Reads a list to its end, in pages of two. */
 async function readAll<Entry>(read: (page: LedgerPageRequest) => Promise<LedgerPage<Entry>>): Promise<Entry[]> {
@@ -64,197 +45,126 @@ async function readAll<Entry>(read: (page: LedgerPageRequest) => Promise<LedgerP
   throw new Error('The list has no end.')
 }
 
-const paidNumbers = async ({ ledger }: PaymentLedgerHarness) =>
+const paidNumbers = async ({ store: { ledger } }: OrderStoreHarness) =>
   (await ledger.paidWithin(span, firstPage)).entries.map((payment) => payment.payNo)
 
-const refundNumbers = async ({ ledger }: PaymentLedgerHarness) =>
+const refundNumbers = async ({ store: { ledger } }: OrderStoreHarness) =>
   (await ledger.refundedWithin(span, firstPage)).entries.map((refund) => refund.outRequestNo)
 
-const everyCall = ({ ledger }: PaymentLedgerHarness) => [
-  ledger.paidWithin(span, firstPage),
-  ledger.refundedWithin(span, firstPage),
-  ledger.paymentsOf([number(1)]),
-  ledger.refundsOf([number(1)]),
-]
-
-export const paymentLedgerContract = defineContract<PaymentLedgerHarness>()('PaymentLedger', {
+export const paymentLedgerContract = defineContract<OrderStoreHarness>()('PaymentLedger', {
   'lists a payment as it stands in the books': async (harness) => {
-    await withOrder(harness)
-    await paid(harness, 1, from + 1)
-    const { totalPrice } = samplePayRecord(order)
-    const { outPayNo } = samplePayment()
-    equal((await harness.ledger.paidWithin(span, firstPage)).entries, [
-      { payNo: number(1), totalPrice, status: PayStatus.paid, outPayNo, paySuccessTime: from + 1 },
+    await store(harness, [paid(1, from + 1)])
+    const { totalPrice, outPayNo, status } = paid(1, from + 1)
+    equal((await harness.store.ledger.paidWithin(span, firstPage)).entries, [
+      { payNo: number(1), totalPrice, status, outPayNo, paySuccessTime: from + 1 },
     ])
   },
 
   'lists payments by the time of their money, the earliest first': async (harness) => {
-    await withOrder(harness)
-    for (const [count, at] of [
-      [1, from + 3],
-      [2, from + 1],
-      [3, from + 2],
-    ] as const) {
-      await paid(harness, count, at)
-    }
-    equal(await paidNumbers(harness), [number(2), number(3), number(1)])
+    await store(harness, [paid(1, from + 3), paid(2, from + 1), paid(3, from + 2)])
+    equal(await paidNumbers(harness), [2, 3, 1].map(number))
   },
 
   'begins with the first moment of the span and ends before the last': async (harness) => {
-    await withOrder(harness)
-    await paid(harness, 1, from - 1)
-    await paid(harness, 2, from)
-    await paid(harness, 3, to - 1)
-    await paid(harness, 4, to)
-    for (const [count, at] of [from - 1, from, to - 1, to].entries()) await refunded(harness, count + 1, at)
-    equal(await paidNumbers(harness), [number(2), number(3)])
-    equal(await refundNumbers(harness), [requestNo(2), requestNo(3)])
+    const moments = [from - 1, from, to - 1, to]
+    const payments = moments.map((at, index) => paid(index + 1, at))
+    const refunds = moments.map((at, index) => refunded(index + 1, at))
+    await store(harness, payments, refunds)
+    equal(await paidNumbers(harness), [2, 3].map(number))
+    equal(await refundNumbers(harness), [2, 3].map(requestNo))
   },
 
   'lists money whatever became of it': async (harness) => {
-    const { payRecords } = await withOrder(harness)
-    await paid(harness, 1, from + 1, 'surplus')
-    await paid(harness, 2, from + 2, 'held')
-    await paid(harness, 3, from + 3, 'late')
-    await payRecords.change(number(3), { from: PayStatus.paid, to: PayStatus.refunded })
-    equal(await paidNumbers(harness), [number(1), number(2), number(3)])
+    const back = { ...paid(3, from + 3, 'late'), status: PayStatus.refunded }
+    await store(harness, [paid(1, from + 1, 'surplus'), paid(2, from + 2, 'held'), back])
+    equal(await paidNumbers(harness), [1, 2, 3].map(number))
   },
 
-  'leaves out attempts without money': async (harness) => {
-    const { payRecords } = await withOrder(harness)
-    await payRecords.insert(samplePayRecord(order, 1))
-    await payRecords.insert(samplePayRecord(order, 2))
-    await payRecords.change(number(2), { from: PayStatus.unpaid, to: PayStatus.closed })
+  'leaves out payments without money': async (harness) => {
+    await store(harness, [unpaid(1), unpaid(2, { status: PayStatus.closed })])
     equal(await paidNumbers(harness), [])
   },
 
-  'hands out payments page by page, each once': async (harness) => {
-    await withOrder(harness)
-    for (const count of [1, 2, 3, 4, 5]) await paid(harness, count, from + count)
-    const all = await readAll((page) => harness.ledger.paidWithin(span, page))
+  'hands out payments page by page, each once, also those of one moment': async (harness) => {
+    const payments = [1, 2, 3, 4, 5, 6].map((count) => paid(count, count === 6 ? from + 9 : from))
+    await store(harness, payments)
+    const all = await readAll((page) => harness.store.ledger.paidWithin(span, page))
     equal(
       all.map((payment) => payment.payNo),
-      [1, 2, 3, 4, 5].map(number),
-    )
-  },
-
-  'hands out payments of one moment page by page, each once': async (harness) => {
-    await withOrder(harness)
-    for (const count of [1, 2, 3, 4, 5]) await paid(harness, count, from)
-    const all = await readAll((page) => harness.ledger.paidWithin(span, page))
-    equal(
-      all.map((payment) => payment.payNo),
-      [1, 2, 3, 4, 5].map(number),
+      [1, 2, 3, 4, 5, 6].map(number),
     )
   },
 
   'lists refunds that succeeded, and no others': async (harness) => {
-    await withOrder(harness)
-    await paid(harness, 1, from)
-    await refunded(harness, 1, from + 1)
-    await refunded(harness, 2, from + 2, 'failed')
-    await refunded(harness, 3, from + 3, 'pending')
-    const { amount } = sampleRefund(samplePayRecord(order))
-    equal((await harness.ledger.refundedWithin(span, firstPage)).entries, [
-      {
-        payNo: number(1),
-        outRequestNo: requestNo(1),
-        amount,
-        status: 'succeeded',
-        createDate: from - 500,
-        finishDate: from + 1,
-      },
+    const refunds = [refunded(1, from + 1), refunded(2, from + 2, 'failed'), refunded(3, from + 3, 'pending')]
+    await store(harness, [paid(1, from)], refunds)
+    const { amount } = refunded(1, from)
+    const dates = { createDate: from - 500, finishDate: from + 1 }
+    equal((await harness.store.ledger.refundedWithin(span, firstPage)).entries, [
+      { payNo: number(1), outRequestNo: requestNo(1), amount, status: 'succeeded', ...dates },
     ])
   },
 
   'hands out refunds of one moment page by page, each once': async (harness) => {
-    await withOrder(harness)
-    await paid(harness, 1, from)
-    for (const count of [1, 2, 3, 4, 5]) await refunded(harness, count, from + 7)
-    const all = await readAll((page) => harness.ledger.refundedWithin(span, page))
+    await store(
+      harness,
+      [paid(1, from)],
+      [1, 2, 3, 4, 5].map((count) => refunded(count, from + 7)),
+    )
+    const all = await readAll((page) => harness.store.ledger.refundedWithin(span, page))
     equal(
       all.map((refund) => refund.outRequestNo),
       [1, 2, 3, 4, 5].map(requestNo),
     )
   },
 
-  'finds attempts by their numbers in any state, and leaves out what is not ours': async (harness) => {
-    const { payRecords } = await withOrder(harness)
-    await paid(harness, 1, from)
-    await payRecords.insert(samplePayRecord(order, 2))
-    await payRecords.insert(samplePayRecord(order, 3))
-    const found = await harness.ledger.paymentsOf([number(1), number(2), payNo(sampleId(99))])
-    const byNumber = [...found].sort((one, other) => (one.payNo < other.payNo ? -1 : 1))
-    equal(
-      byNumber.map(({ payNo, status, paySuccessTime }) => [payNo, status, paySuccessTime]),
-      [
-        [number(1), PayStatus.paid, from],
-        [number(2), PayStatus.unpaid, null],
-      ],
-    )
+  'finds payments by their numbers in any state, each once, and leaves out what is not ours': async (harness) => {
+    await store(harness, [paid(1, from), unpaid(2), unpaid(3), unpaid(250)])
+    const numbers = Array.from({ length: 250 }, (_, index) => number(index + 1)).filter((each) => each !== number(3))
+    const found = await harness.store.ledger.paymentsOf([...numbers, number(1), payNo(sampleId(99))])
+    const states = found.map(({ payNo: each, status, paySuccessTime }) => `${each} ${status} ${paySuccessTime}`)
+    equal(states.sort(), [
+      `${number(1)} ${PayStatus.paid} ${from}`,
+      `${number(2)} ${PayStatus.unpaid} null`,
+      `${number(250)} ${PayStatus.unpaid} null`,
+    ])
   },
 
-  'finds hundreds of attempts in one call, each once': async (harness) => {
-    const { payRecords } = await withOrder(harness)
-    for (const count of [1, 100, 101, 250]) await payRecords.insert(samplePayRecord(order, count))
-    const numbers = Array.from({ length: 250 }, (_, index) => number(index + 1))
-    const found = await harness.ledger.paymentsOf([...numbers, number(1)])
-    equal(found.map((payment) => payment.payNo).sort(), [number(1), number(100), number(101), number(250)])
-  },
-
-  'finds nothing when nothing is asked for': async (harness) => {
-    await withOrder(harness)
-    await paid(harness, 1, from)
-    equal(await harness.ledger.paymentsOf([]), [])
-    equal(await harness.ledger.refundsOf([]), [])
-  },
-
-  'finds every refund of the given attempts, in any state': async (harness) => {
-    const { refunds } = await withOrder(harness)
-    await paid(harness, 1, from)
-    await paid(harness, 2, from)
-    await refunded(harness, 1, from + 1)
-    await refunded(harness, 2, from + 2, 'failed')
-    await refunded(harness, 3, from + 3, 'pending')
-    await refunds.open(sampleRefund(samplePayRecord(order, 2), 4))
-    const found = await harness.ledger.refundsOf([number(1), number(3)])
+  'finds every refund of the given payments, in any state': async (harness) => {
+    const own = [refunded(1, from + 1), refunded(2, from + 2, 'failed'), refunded(3, from + 3, 'pending')]
+    await store(harness, [paid(1, from), paid(2, from)], [...own, sampleRefund(unpaid(2), 4)])
+    const found = await harness.store.ledger.refundsOf([number(1), number(3)])
     const states = found.map(({ outRequestNo, status }) => `${outRequestNo} ${status}`).sort()
     equal(states, [`${requestNo(1)} succeeded`, `${requestNo(2)} failed`, `${requestNo(3)} pending`])
   },
 
-  'keeps ids above 2^53 and amounts exact': async (harness) => {
-    const dear = sampleOrder(1, { totalPrice: LARGEST_AMOUNT })
-    const { payRecords, refunds } = await withOrder(harness, dear)
-    const record = samplePayRecord(dear)
-    await payRecords.insert(record)
-    await refunds.open(sampleRefund(record, 1, { amount: LARGEST_AMOUNT }))
-    const [payment] = await harness.ledger.paymentsOf([record.payNo])
-    const [refund] = await harness.ledger.refundsOf([record.payNo])
-    equal([payment?.payNo, payment?.totalPrice], [record.payNo, LARGEST_AMOUNT])
-    equal([refund?.payNo, refund?.amount], [record.payNo, LARGEST_AMOUNT])
+  'finds nothing when nothing is asked for': async (harness) => {
+    await store(harness, [paid(1, from)], [refunded(1, from)])
+    equal(await harness.store.ledger.paymentsOf([]), [])
+    equal(await harness.store.ledger.refundsOf([]), [])
   },
 
-  'sees only what is committed': async (harness) => {
-    await withOrder(harness)
-    await paid(harness, 1, from + 1)
-    await rolledBack(harness, async ({ payRecords }) => {
-      await payRecords.insert(samplePayRecord(order, 2))
-      const payment = samplePayment({ paySuccessTime: from + 2 })
-      await payRecords.change(number(2), { from: PayStatus.unpaid, to: PayStatus.paid, payment })
-    })
-    equal(await paidNumbers(harness), [number(1)])
+  'keeps ids above 2^53 and amounts exact': async (harness) => {
+    const dear = { totalPrice: LARGEST_AMOUNT }
+    const refund = sampleRefund(unpaid(1), 1, { amount: LARGEST_AMOUNT })
+    await commitOrder(harness, null, { ...order, ...dear, payments: [unpaid(1, dear)], refunds: [refund] })
+    const [payment] = await harness.store.ledger.paymentsOf([number(1)])
+    const [found] = await harness.store.ledger.refundsOf([number(1)])
+    equal([payment?.payNo, payment?.totalPrice], [number(1), LARGEST_AMOUNT])
+    equal([found?.payNo, found?.amount], [number(1), LARGEST_AMOUNT])
   },
 
   'shares no object with its callers': async (harness) => {
-    await withOrder(harness)
-    await paid(harness, 1, from)
-    const [payment] = (await harness.ledger.paidWithin(span, firstPage)).entries
+    await store(harness, [paid(1, from)])
+    const [payment] = (await harness.store.ledger.paidWithin(span, firstPage)).entries
     tamper(() => void Object.assign(payment ?? {}, { payNo: number(9) }))
     equal(await paidNumbers(harness), [number(1)])
   },
 
-  'fails with store_unavailable when the store cannot be reached': (harness) =>
-    unavailable(harness, () => everyCall(harness)),
-
-  'leaves no secret in its errors': (harness) => keepsSecrets(harness, () => everyCall(harness)),
+  ...storeFailureClauses<OrderStoreHarness>(({ store: { ledger } }) => [
+    ledger.paidWithin(span, firstPage),
+    ledger.refundedWithin(span, firstPage),
+    ledger.paymentsOf([number(1)]),
+    ledger.refundsOf([number(1)]),
+  ]),
 })

@@ -1,23 +1,19 @@
 import type { Course } from '../../src/learning/domain/course.js'
-import type { CourseCatalogue } from '../../src/learning/ports/course-catalogue.js'
-import type { LearningStores } from '../../src/learning/ports/learning-stores.js'
-import type { OperationsView } from '../../src/orders/ports/operations-view.js'
-import type { OrderStores } from '../../src/orders/ports/order-stores.js'
-import type { MessageId } from '../../src/shared/identifiers.js'
-import type { OutboxInspection } from '../../src/shared/ports/outbox-port.js'
-import type { UnitOfWork } from '../../src/shared/ports/unit-of-work.js'
+import type { LearningStore } from '../../src/learning/ports/learning-store.js'
+import type { Order } from '../../src/orders/domain/order.js'
+import type { OrderCommit } from '../../src/orders/ports/order-repository.js'
+import type { OrderStore } from '../../src/orders/ports/order-store.js'
 import { ensure, equal, failureOf, rejectsWithCode, textOf } from './assertions.js'
 import type { Harness } from './define-contract.js'
+import { sampleCommit } from './sample-data.js'
 
 /**
- * An empty store, and what a suite needs beside its ports. Suites read `stores` and the like anew after `reopen`, so these may be
- * getters; functions are called without `this`.
+ * An empty store, and what a suite needs beside its ports. `store` may be a getter: suites read it again after `reopen`. Functions
+ * are called without `this`.
  */
-export interface StoreHarness<Stores> extends Harness {
-  /** Each call by itself. */
-  readonly stores: Stores
-  readonly unitOfWork: UnitOfWork<Stores>
-  /** Closes the store and opens it again, as a process does that was restarted. */
+export interface StoreHarness<Store> extends Harness {
+  readonly store: Store
+  /** Closes the store and opens it again, as a restarted process does. */
   reopen(): Promise<void>
   /** From now on the store cannot be reached. */
   breakDown(): Promise<void>
@@ -25,69 +21,58 @@ export interface StoreHarness<Stores> extends Harness {
   readonly secrets: readonly string[]
 }
 
-export interface OrderStoresHarness extends StoreHarness<OrderStores> {
-  readonly outboxInspection: OutboxInspection
-  readonly operations: OperationsView
+export interface OrderStoreHarness extends StoreHarness<OrderStore> {
   /** Lets this much time pass for the store: by its clock, or by moving every stored lease, due and append time back. */
   passTime(ms: number): Promise<void>
-  /** Ids in a table, read beside the ports, in any order. */
-  storedIds(table: 'orders' | 'payRecords' | 'refunds' | 'outbox' | 'journal'): Promise<readonly string[]>
-  /** The reason that stands with a message in the outbox, read beside the port. */
-  storedReason(id: MessageId): Promise<string | null>
-  /** The next unit of work meets a conflict (as by a deadlock) after its work is done, and is to be run again. */
-  conflictOnce(): Promise<void>
   /** The next commit reaches the store, but its answer is lost. */
   loseCommitAnswerOnce(): Promise<void>
 }
 
-export interface LearningStoresHarness extends StoreHarness<LearningStores> {
-  readonly catalogue: CourseCatalogue
+export interface LearningStoreHarness extends StoreHarness<LearningStore> {
   /** Publishes these courses, or changes them. */
   publish(courses: readonly Course[]): Promise<void>
-  /** Ids in a table, read beside the ports, in any order: of choices, and of the choices behind the course table. */
-  storedIds(table: 'choices' | 'courseTable'): Promise<readonly string[]>
 }
 
-/** Thrown by a clause inside a unit of work, to have it rolled back. */
-class RollBack extends Error {}
-
-/** Runs `work` as a unit of work that then fails; checks that the failure comes out. */
-export async function rolledBack<Stores>(
-  { unitOfWork }: { readonly unitOfWork: UnitOfWork<Stores> },
-  work: (stores: Stores) => Promise<unknown>,
-): Promise<void> {
-  const failure = new RollBack('rolled back by the contract')
-  const run = unitOfWork.run(async (stores) => {
-    await work(stores)
-    throw failure
-  })
-  equal(await failureOf(run), failure, 'what comes out of a failed unit of work')
+/** Commits a change that must succeed, and returns the order as it is stored now. */
+export async function commitOrder(
+  { store }: OrderStoreHarness,
+  before: Order | null,
+  after: Order,
+  changes: Partial<OrderCommit> = {},
+): Promise<Order> {
+  const commit = sampleCommit(before, after, changes)
+  equal(await store.orders.commit(commit), 'committed', 'the answer to the commit')
+  return commit.after
 }
 
-/** Every one of these calls fails with `store_unavailable` once the store cannot be reached. */
-export async function unavailable(harness: StoreHarness<unknown>, calls: () => Promise<unknown>[]): Promise<void> {
-  await harness.breakDown()
-  await Promise.all(calls().map((call) => rejectsWithCode(call, 'store_unavailable')))
-}
-
-/** What these calls fail with shows none of the harness's secrets, and none of `more`. */
-export async function keepsSecrets(
-  harness: StoreHarness<unknown>,
-  calls: () => Promise<unknown>[],
+/** The two clauses that every port of a store has. `everyCall` makes one call of each method. */
+export const storeFailureClauses = <H extends StoreHarness<unknown>>(
+  everyCall: (harness: H) => Promise<unknown>[],
   more: readonly string[] = [],
-): Promise<void> {
-  ensure(harness.secrets.length > 0, 'The harness names at least one secret.')
-  await harness.breakDown()
-  for (const failure of await Promise.all(calls().map(failureOf))) {
-    const text = textOf(failure)
-    const leaked = [...harness.secrets, ...more].some((secret) => text.includes(secret))
-    ensure(!leaked, 'An error shows a secret.')
-  }
-}
+) =>
+  ({
+    'fails with store_unavailable when the store cannot be reached': async (harness: H) => {
+      await harness.breakDown()
+      await Promise.all(everyCall(harness).map((call) => rejectsWithCode(call, 'store_unavailable')))
+    },
+    'leaves no secret in its errors': async (harness: H) => {
+      ensure(harness.secrets.length > 0, 'The harness names at least one secret.')
+      await harness.breakDown()
+      for (const failure of await Promise.all(everyCall(harness).map(failureOf))) {
+        const text = textOf(failure)
+        const leaked = [...harness.secrets, ...more].some((secret) => text.includes(secret))
+        ensure(!leaked, 'An error shows a secret.')
+      }
+    },
+  }) as const
 
 /** Runs one call as many times at once. */
 export const atOnce = <Result>(times: number, call: (index: number) => Promise<Result>): Promise<Result[]> =>
   Promise.all(Array.from({ length: times }, (_, index) => call(index)))
+
+/** How many of these answers are `wanted`. */
+export const countOf = <Answer>(answers: readonly Answer[], wanted: Answer): number =>
+  answers.filter((answer) => answer === wanted).length
 
 /** Tries to change what should be a copy; a frozen one is fine too. */
 export function tamper(change: () => void): void {

@@ -1,0 +1,78 @@
+import type { OperatorLog } from '../../src/shared/ports/operator-log.js'
+import { ensure, equal } from './assertions.js'
+import { defineContract } from './define-contract.js'
+import { SAMPLE_TIME, sampleAction, sampleId } from './sample-data.js'
+import { atOnce, type StoreHarness, storeFailureClauses, tamper } from './store-harness.js'
+
+/** Both services have a log of their own. */
+export type OperatorLogHarness = StoreHarness<{ readonly operatorLog: OperatorLog }>
+
+export const operatorLogContract = defineContract<OperatorLogHarness>()('OperatorLog', {
+  'stores an action and lists it as it was': async ({ store: { operatorLog } }) => {
+    await operatorLog.append(sampleAction())
+    equal(await operatorLog.listOf(null, 10), [sampleAction()])
+  },
+
+  'keeps an action without an order, a reason or particulars': async ({ store: { operatorLog } }) => {
+    const bare = sampleAction(1, { orderId: null, reason: '', detail: '' })
+    await operatorLog.append(bare)
+    equal(await operatorLog.listOf(null, 10), [bare])
+  },
+
+  'lists the newest first, no more than asked for': async ({ store: { operatorLog } }) => {
+    for (const count of [2, 3, 1]) await operatorLog.append(sampleAction(count))
+    equal(
+      await operatorLog.listOf(null, 10),
+      [3, 2, 1].map((count) => sampleAction(count)),
+    )
+    equal(
+      await operatorLog.listOf(null, 2),
+      [3, 2].map((count) => sampleAction(count)),
+    )
+  },
+
+  'lists of one moment the higher id first, above 2^53 too': async ({ store: { operatorLog } }) => {
+    const [some, other] = [sampleAction(1, { at: SAMPLE_TIME }), sampleAction(2, { at: SAMPLE_TIME })]
+    ensure(Number(some.id) === Number(other.id), 'The two ids are one number to a float.')
+    for (const action of [other, some]) await operatorLog.append(action)
+    equal(await operatorLog.listOf(null, 10), [other, some])
+  },
+
+  'lists the actions of a subject, and those of its order': async ({ store: { operatorLog } }) => {
+    const orderId = sampleId(7)
+    const ofOrder = sampleAction(1, { kind: 'close', subject: orderId, orderId })
+    const ofPayment = sampleAction(2, { subject: sampleId(8), orderId })
+    const ofUser = sampleAction(3, { kind: 'grant', subject: 'user-7', orderId: null })
+    for (const action of [ofOrder, ofPayment, ofUser]) await operatorLog.append(action)
+    equal(await operatorLog.listOf(orderId, 10), [ofPayment, ofOrder])
+    equal(await operatorLog.listOf(sampleId(8), 10), [ofPayment])
+    equal(await operatorLog.listOf('user-7', 10), [ofUser])
+    equal(await operatorLog.listOf('USER-7', 10), [], 'of another user')
+  },
+
+  'stores an action once': async ({ store: { operatorLog } }) => {
+    await atOnce(8, () => operatorLog.append(sampleAction()))
+    await operatorLog.append(sampleAction(1, { reason: 'another' }))
+    equal(await operatorLog.listOf(null, 10), [sampleAction()])
+  },
+
+  'keeps actions over a restart': async (harness) => {
+    await harness.store.operatorLog.append(sampleAction())
+    await harness.reopen()
+    equal(await harness.store.operatorLog.listOf(null, 10), [sampleAction()])
+  },
+
+  'shares no object with its callers': async ({ store: { operatorLog } }) => {
+    const given = sampleAction()
+    await operatorLog.append(given)
+    for (const copy of [given, ...(await operatorLog.listOf(null, 10))]) {
+      tamper(() => void Object.assign(copy, { actor: 'slipped in' }))
+    }
+    equal(await operatorLog.listOf(null, 10), [sampleAction()])
+  },
+
+  ...storeFailureClauses<OperatorLogHarness>(({ store: { operatorLog } }) => [
+    operatorLog.append(sampleAction()),
+    operatorLog.listOf(null, 10),
+  ]),
+})

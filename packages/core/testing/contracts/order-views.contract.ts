@@ -1,0 +1,198 @@
+import { changePayment, type Order } from '../../src/orders/domain/order.js'
+import type { OrderFilter, OrderPosition, OrderViews } from '../../src/orders/ports/order-views.js'
+import { outBusinessId, userId } from '../../src/shared/identifiers.js'
+import { fen } from '../../src/shared/money.js'
+import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
+import { ensure, equal } from './assertions.js'
+import { defineContract } from './define-contract.js'
+import {
+  otherUserId,
+  SAMPLE_TIME,
+  sampleId,
+  sampleOrder,
+  samplePaidOrder,
+  samplePayment,
+  sampleReceipt,
+  sampleRefund,
+  sampleUserId,
+} from './sample-data.js'
+import { commitOrder, type OrderStoreHarness, storeFailureClauses, tamper } from './store-harness.js'
+
+/** An order, the higher its number the newer. */
+const orderOf = (count: number, changes: Partial<Order> = {}): Order =>
+  sampleOrder(count, { createDate: SAMPLE_TIME + count, ...changes })
+
+async function withOrders(harness: OrderStoreHarness, ...orders: Order[]): Promise<OrderViews> {
+  for (const order of orders) await commitOrder(harness, null, order)
+  return harness.store.views
+}
+
+const idsOf = (orders: readonly Order[]) => orders.map(({ id }) => id)
+
+/** A paid order with a refund in each of these states. */
+const refundedOrder = (count: number, refunds: readonly Partial<ReturnType<typeof sampleRefund>>[]): Order => {
+  const order = samplePaidOrder(count)
+  const [payment] = order.payments
+  if (payment === undefined) throw new Error('The sample order has a payment.')
+  return { ...order, refunds: refunds.map((changes, index) => sampleRefund(payment, 10 * count + index, changes)) }
+}
+
+async function readAll(views: OrderViews, filter: OrderFilter): Promise<Order[]> {
+  const all: Order[] = []
+  let after: OrderPosition | null = null
+  for (let pages = 0; pages < 10; pages += 1) {
+    const page: Awaited<ReturnType<OrderViews['search']>> = await views.search(filter, after, 2)
+    ensure(page.orders.length <= 2, 'A page holds no more than asked for.')
+    all.push(...page.orders)
+    if (page.next === null) return all
+    after = page.next
+  }
+  throw new Error('The list has no end.')
+}
+
+export const orderViewsContract = defineContract<OrderStoreHarness>()('OrderViews', {
+  'shows a user their orders, newest first, and no other user’s': async (harness) => {
+    const foreign = [orderOf(4, { userId: otherUserId }), orderOf(5, { userId: userId('USER-7') })]
+    const views = await withOrders(harness, orderOf(2), orderOf(3), orderOf(1), ...foreign)
+    equal(await views.pageOf(sampleUserId, 0, 10), { orders: [orderOf(3), orderOf(2), orderOf(1)], total: 3 })
+    equal(await views.pageOf(userId('nobody'), 0, 10), { orders: [], total: 0 })
+  },
+
+  'shows a whole order in the state that it is in now': async (harness) => {
+    const order = await commitOrder(harness, null, orderOf(1))
+    const [payment] = order.payments
+    if (payment === undefined) throw new Error('The sample order has a payment.')
+    const paid = changePayment({ ...order, status: OrderStatus.paid }, payment.payNo, sampleReceipt())
+    const next = await commitOrder(harness, order, { ...paid, refunds: [sampleRefund(payment)] })
+    equal(await harness.store.views.pageOf(sampleUserId, 0, 10), { orders: [next], total: 1 })
+    equal((await harness.store.views.search({}, null, 10)).orders, [next])
+  },
+
+  'shows of one moment the higher id first, above 2^53 too': async (harness) => {
+    ensure(Number(sampleId(1)) === Number(sampleId(2)), 'The two ids are one number to a float.')
+    const views = await withOrders(harness, sampleOrder(2), sampleOrder(1), sampleOrder(3))
+    equal(idsOf((await views.pageOf(sampleUserId, 0, 10)).orders), [3, 2, 1].map(sampleId))
+    equal(idsOf(await readAll(views, {})), [3, 2, 1].map(sampleId))
+  },
+
+  'shows a page, and the total of all': async (harness) => {
+    const views = await withOrders(harness, orderOf(1), orderOf(2), orderOf(3))
+    equal(await views.pageOf(sampleUserId, 1, 1), { orders: [orderOf(2)], total: 3 })
+    equal(await views.pageOf(sampleUserId, 3, 10), { orders: [], total: 3 })
+  },
+
+  'finds all orders, newest first, page by page': async (harness) => {
+    const views = await withOrders(harness, ...[4, 1, 3, 5, 2].map((count) => orderOf(count)))
+    equal(idsOf(await readAll(views, {})), [5, 4, 3, 2, 1].map(sampleId))
+    equal(await views.search({ userId: userId('nobody') }, null, 10), { orders: [], next: null })
+  },
+
+  'finds orders by each member of a filter': async (harness) => {
+    const wanted = orderOf(3, { userId: otherUserId, status: OrderStatus.closed, totalPrice: fen(5_000) })
+    const paidBy = (count: number, outPayNo: string) => [
+      samplePayment(orderOf(count), count, sampleReceipt({ outPayNo })),
+    ]
+    const views = await withOrders(harness, orderOf(1), { ...wanted, payments: paidBy(3, 'trade-3') }, orderOf(2))
+    const filters: OrderFilter[] = [
+      { status: OrderStatus.closed },
+      { userId: otherUserId },
+      { orderId: wanted.id },
+      { outBusinessId: wanted.outBusinessId },
+      { outPayNo: 'trade-3' },
+      { from: wanted.createDate },
+      { maxAmount: fen(5_000) },
+    ]
+    for (const filter of filters) equal(idsOf(await readAll(views, filter)), [wanted.id], JSON.stringify(filter))
+    equal(await readAll(views, { outBusinessId: outBusinessId('nobody-sold-this') }), [])
+  },
+
+  'begins at `from`, ends before `to`, and takes both ends of the amounts': async (harness) => {
+    const amounts = [1, 2, 3, 4].map((count) => orderOf(count, { totalPrice: fen(count * 100) }))
+    const views = await withOrders(harness, ...amounts)
+    equal(idsOf(await readAll(views, { from: SAMPLE_TIME + 2, to: SAMPLE_TIME + 4 })), [3, 2].map(sampleId))
+    equal(idsOf(await readAll(views, { minAmount: fen(200), maxAmount: fen(300) })), [3, 2].map(sampleId))
+  },
+
+  'finds orders that match all that is given': async (harness) => {
+    const closed = orderOf(2, { status: OrderStatus.closed })
+    const foreign = orderOf(3, { status: OrderStatus.closed, userId: otherUserId })
+    const views = await withOrders(harness, orderOf(1), closed, foreign)
+    equal(await readAll(views, { status: OrderStatus.closed, userId: sampleUserId }), [closed])
+  },
+
+  'lists refunds that are pending, and failed ones of money that paid no order, oldest first': async (harness) => {
+    const states = [
+      { status: 'failed', cause: 'late' },
+      { status: 'pending' },
+      { status: 'failed', cause: 'operator' },
+      { status: 'succeeded' },
+      { status: 'failed', cause: 'surplus' },
+    ] as const
+    const order = refundedOrder(1, states)
+    const views = await withOrders(harness, refundedOrder(2, [{ status: 'pending' }]), order)
+    const open = order.refunds.filter((_, index) => index !== 2 && index !== 3)
+    equal(await views.openRefunds(3), open)
+    equal((await views.openRefunds(10)).length, 4, 'the number of open refunds')
+  },
+
+  'lists no failed refund of a payment that was refunded otherwise': async (harness) => {
+    const order = refundedOrder(1, [{ status: 'failed', cause: 'late' }])
+    const refunded = order.payments.map((payment) => ({ ...payment, status: PayStatus.refunded }))
+    equal(await (await withOrders(harness, { ...order, payments: refunded })).openRefunds(10), [])
+  },
+
+  'lists held payments, oldest first, no more than asked for': async (harness) => {
+    const order = sampleOrder()
+    const payment = (count: number, changes: Partial<ReturnType<typeof samplePayment>>) =>
+      samplePayment(order, count, { createDate: SAMPLE_TIME - count, ...sampleReceipt(changes) })
+    const held = [3, 2, 1].map((count) => payment(count, { receipt: 'held' }))
+    const others = [payment(4, { receipt: 'late' }), payment(5, { receipt: 'held', status: PayStatus.refunded })]
+    const payments = [...others, ...held].toSorted((one, other) => one.createDate - other.createDate)
+    const views = await withOrders(harness, { ...order, payments })
+    equal(await views.heldPayments(10), held)
+    equal(await views.heldPayments(2), held.slice(0, 2))
+  },
+
+  'counts how many there are in each state': async (harness) => {
+    const closed = sampleOrder(2, { status: OrderStatus.closed })
+    const refunds = [{ status: 'pending' }, { status: 'pending' }, { status: 'failed' }] as const
+    const views = await withOrders(harness, sampleOrder(1), closed, refundedOrder(3, refunds))
+    const { orders, payments, refunds: counted } = await views.counts()
+    const { unpaid, paid } = OrderStatus
+    equal([orders[unpaid], orders[paid], orders[OrderStatus.closed]], [1, 1, 1], 'the orders')
+    equal([payments[PayStatus.unpaid], payments[PayStatus.paid]], [2, 1], 'the payments')
+    equal([counted.pending, counted.failed, counted.succeeded ?? 0], [2, 1, 0], 'the refunds')
+  },
+
+  'shows nothing where nothing is': async ({ store: { views } }) => {
+    equal(await views.search({}, null, 10), { orders: [], next: null })
+    equal([await views.openRefunds(10), await views.heldPayments(10)], [[], []])
+    const counts = Object.values(await views.counts()).flatMap((states) => Object.values(states))
+    equal(
+      counts.filter((count) => count !== 0),
+      [],
+    )
+  },
+
+  'shows the same after a restart': async (harness) => {
+    await withOrders(harness, orderOf(1))
+    await harness.reopen()
+    equal(await harness.store.views.pageOf(sampleUserId, 0, 10), { orders: [orderOf(1)], total: 1 })
+  },
+
+  'shares no object with its callers': async (harness) => {
+    const views = await withOrders(harness, refundedOrder(1, [{ status: 'pending' }]))
+    for (const order of (await views.search({}, null, 10)).orders)
+      tamper(() => void Object.assign(order, { version: 9 }))
+    for (const refund of await views.openRefunds(10)) tamper(() => void Object.assign(refund, { status: 'failed' }))
+    equal((await views.search({}, null, 10)).orders, [refundedOrder(1, [{ status: 'pending' }])])
+  },
+
+  ...storeFailureClauses<OrderStoreHarness>(({ store: { views } }) => [
+    views.pageOf(sampleUserId, 0, 10),
+    views.search({}, null, 10),
+    views.openRefunds(10),
+    views.heldPayments(10),
+    views.counts(),
+  ]),
+})

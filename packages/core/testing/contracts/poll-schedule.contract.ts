@@ -1,0 +1,149 @@
+import type { PollSchedule } from '../../src/orders/ports/poll-schedule.js'
+import { ensure, equal } from './assertions.js'
+import { defineContract } from './define-contract.js'
+import { SAMPLE_TIME, sampleScheduleEntry } from './sample-data.js'
+import { atOnce, countOf, type OrderStoreHarness, storeFailureClauses, tamper } from './store-harness.js'
+
+const T = SAMPLE_TIME
+const [first, second, third] = [1, 2, 3].map((count) => sampleScheduleEntry(count)) as [Entry, Entry, Entry]
+const refund = sampleScheduleEntry(1, { purpose: 'refund', outRequestNo: 'r-1' })
+type Entry = ReturnType<typeof sampleScheduleEntry>
+
+/** Every poll entry there is. */
+const polls = (schedule: PollSchedule) => schedule.listDue('poll', T + 1_000_000, 100)
+
+export const pollScheduleContract = defineContract<OrderStoreHarness>()('PollSchedule', {
+  'lists an entry from the moment it is due, as it was': async ({ store: { schedule } }) => {
+    await schedule.schedule(first)
+    equal(await schedule.listDue('poll', first.dueAt - 1, 10), [])
+    equal(await schedule.listDue('poll', first.dueAt, 10), [first])
+  },
+
+  'lists the longest due first, no more than asked for': async ({ store: { schedule } }) => {
+    for (const entry of [third, first, second]) await schedule.schedule(entry)
+    equal(await polls(schedule), [first, second, third])
+    equal(await schedule.listDue('poll', T + 1_000, 2), [first, second])
+  },
+
+  'keeps purposes apart': async ({ store: { schedule } }) => {
+    await schedule.schedule(first)
+    await schedule.schedule(refund)
+    equal(await polls(schedule), [first])
+    equal(await schedule.listDue('refund', T + 1_000, 10), [refund])
+    equal(await schedule.reschedule(refund, null), true)
+    equal(await polls(schedule), [first])
+  },
+
+  'keeps refunds of one payment apart by their number, also by upper and lower case': async ({
+    store: { schedule },
+  }) => {
+    const others = ['', 'R-1', 'r-2'].map((outRequestNo) => ({ ...refund, outRequestNo }))
+    for (const entry of [refund, ...others]) await schedule.schedule(entry)
+    equal((await schedule.listDue('refund', T + 1_000, 10)).length, 4, 'the number of entries')
+    equal(await schedule.reschedule(refund, null), true)
+    const left = await schedule.listDue('refund', T + 1_000, 10)
+    equal(left.map(({ outRequestNo }) => outRequestNo).sort(), ['', 'R-1', 'r-2'])
+  },
+
+  'keeps payment numbers above 2^53 apart': async ({ store: { schedule } }) => {
+    ensure(Number(first.payNo) === Number(second.payNo), 'The two numbers are one number to a float.')
+    for (const entry of [first, second]) await schedule.schedule(entry)
+    equal(await schedule.reschedule(first, T + 50), true)
+    equal(await polls(schedule), [second, { ...first, dueAt: T + 50 }])
+  },
+
+  'leaves the first entry as it is when another of its key is scheduled': async ({ store: { schedule } }) => {
+    await schedule.schedule(first)
+    for (const dueAt of [T - 5, T + 5]) await schedule.schedule({ ...first, dueAt })
+    equal(await polls(schedule), [first])
+  },
+
+  'schedules one entry for many callers at once': async ({ store: { schedule } }) => {
+    await atOnce(8, () => schedule.schedule(first))
+    equal(await polls(schedule), [first])
+  },
+
+  'moves an entry to its next time, and no other': async ({ store: { schedule } }) => {
+    for (const entry of [first, second]) await schedule.schedule(entry)
+    equal(await schedule.reschedule(first, T + 50), true)
+    equal(await polls(schedule), [second, { ...first, dueAt: T + 50 }])
+  },
+
+  'removes an entry, which can be scheduled again': async ({ store: { schedule } }) => {
+    for (const entry of [first, second]) await schedule.schedule(entry)
+    equal(await schedule.reschedule(first, null), true)
+    equal(await polls(schedule), [second])
+    await schedule.schedule({ ...first, dueAt: T })
+    equal(await polls(schedule), [{ ...first, dueAt: T }, second])
+  },
+
+  'answers false to a repeated move or removal': async ({ store: { schedule } }) => {
+    await schedule.schedule(first)
+    equal(await schedule.reschedule(first, T + 50), true)
+    equal(await schedule.reschedule(first, T + 60), false, 'a second move')
+    equal(await schedule.reschedule(first, null), false, 'a removal by the old time')
+    equal(await polls(schedule), [{ ...first, dueAt: T + 50 }])
+    equal(await schedule.reschedule({ ...first, dueAt: T + 50 }, null), true)
+    equal(await schedule.reschedule({ ...first, dueAt: T + 50 }, null), false, 'a second removal')
+    equal(await schedule.reschedule(second, T + 60), false, 'a move of what is not there')
+    equal(await polls(schedule), [])
+  },
+
+  'answers true to a move that leaves the time as it is': async ({ store: { schedule } }) => {
+    await schedule.schedule(first)
+    equal(await schedule.reschedule(first, first.dueAt), true)
+  },
+
+  'lets one of many callers move an entry': async ({ store: { schedule } }) => {
+    await schedule.schedule(first)
+    const moved = await atOnce(8, (index) => schedule.reschedule(first, T + 50 + index))
+    equal(countOf(moved, true), 1, 'the number of winners')
+    equal(await polls(schedule), [{ ...first, dueAt: T + 50 + moved.indexOf(true) }])
+  },
+
+  'tells which payments have a poll entry': async ({ store: { schedule } }) => {
+    await schedule.schedule(first)
+    await schedule.schedule({ ...refund, payNo: second.payNo })
+    equal([...(await schedule.polledOf([first.payNo, second.payNo, third.payNo]))], [first.payNo])
+    equal([...(await schedule.polledOf([]))], [])
+  },
+
+  'gives a query slot at once, and the next one at its time': async ({ store: { schedule } }) => {
+    const { payNo } = first
+    equal(await schedule.tryAcquireQuerySlot(payNo, T, T + 1_000), true, 'the first slot')
+    equal(await schedule.tryAcquireQuerySlot(payNo, T + 999, T + 2_000), false, 'before its time')
+    equal(await schedule.tryAcquireQuerySlot(payNo, T + 1_000, T + 2_000), true, 'at its time')
+    equal(await schedule.tryAcquireQuerySlot(payNo, T + 1_001, T + 3_000), false, 'before the next time')
+    equal(await schedule.tryAcquireQuerySlot(second.payNo, T, T + 1_000), true, 'of another payment')
+  },
+
+  'gives one of many callers the query slot': async ({ store: { schedule } }) => {
+    const answers = await atOnce(8, () => schedule.tryAcquireQuerySlot(first.payNo, T, T + 1_000))
+    equal(countOf(answers, true), 1, 'the number of winners')
+    const later = await atOnce(8, () => schedule.tryAcquireQuerySlot(first.payNo, T + 1_000, T + 2_000))
+    equal(countOf(later, true), 1, 'the number of later winners')
+  },
+
+  'keeps entries and slots over a restart': async (harness) => {
+    await harness.store.schedule.schedule(first)
+    await harness.store.schedule.tryAcquireQuerySlot(first.payNo, T, T + 1_000)
+    await harness.reopen()
+    equal(await polls(harness.store.schedule), [first])
+    equal(await harness.store.schedule.tryAcquireQuerySlot(first.payNo, T, T + 1_000), false)
+  },
+
+  'shares no object with its callers': async ({ store: { schedule } }) => {
+    const given = sampleScheduleEntry(1)
+    await schedule.schedule(given)
+    for (const copy of [given, ...(await polls(schedule))]) tamper(() => void Object.assign(copy, { dueAt: 0 }))
+    equal(await polls(schedule), [first])
+  },
+
+  ...storeFailureClauses<OrderStoreHarness>(({ store: { schedule } }) => [
+    schedule.schedule(first),
+    schedule.listDue('poll', T, 10),
+    schedule.reschedule(first, null),
+    schedule.polledOf([first.payNo]),
+    schedule.tryAcquireQuerySlot(first.payNo, T, T),
+  ]),
+})
