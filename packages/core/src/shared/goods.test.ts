@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sampleGoods } from '../../contracts/sample-data.js'
-import { fen } from './money.js'
 import { checkGoodsTotal, readOrderDetail, sameGoods } from './goods.js'
+import { fen } from './money.js'
 
 const line = { goodsId: '1', goodsType: '60201', goodsName: 'Java编程思想', goodsPrice: '99.00', goodsDetail: '' }
 const detail = (...lines: object[]) => JSON.stringify(lines)

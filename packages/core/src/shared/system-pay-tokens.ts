@@ -1,6 +1,6 @@
 import { payToken } from './identifiers.js'
-import { systemClock } from './system-time.js'
 import type { PayTokenGenerator } from './ports/pay-token-generator.js'
+import { systemClock } from './system-time.js'
 
 /** Web standards that every JavaScript runtime has; named here because core is compiled without any runtime's types. */
 declare const crypto: { getRandomValues(bytes: Uint8Array): Uint8Array }

@@ -1,5 +1,5 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
-import { chooseCourseId, type CourseId, type UserId } from '../../shared/identifiers.js'
+import { type CourseId, chooseCourseId, type UserId } from '../../shared/identifiers.js'
 import type { OperatorAction } from '../../shared/operator-action.js'
 import { type CourseChoice, learnStatusOf } from '../domain/course-choice.js'
 import { grantEntitlement, revokeEntitlement } from '../domain/course-entitlement.js'

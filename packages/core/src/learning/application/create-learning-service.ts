@@ -26,7 +26,12 @@ export function createLearningService(dependencies: LearningUseCaseDependencies)
   }
 }
 
-function choose({ store, clock, ids, updateEntitlement }: LearningUseCaseDependencies): LearningService['chooseCourse'] {
+function choose({
+  store,
+  clock,
+  ids,
+  updateEntitlement,
+}: LearningUseCaseDependencies): LearningService['chooseCourse'] {
   return async (userId, courseId) => {
     const course = await store.catalogue.find(courseId)
     if (course === null) throw courseNotFound()

@@ -2,7 +2,14 @@ import type { ChooseCourseId, CourseId, UserId } from '../../shared/identifiers.
 import type { EpochMs } from '../../shared/ports/clock.js'
 import { ChoiceStatus, ChoiceType } from '../../shared/status-codes.js'
 import type { Course } from './course.js'
-import { type CourseChoice, type CourseTableEntry, DAY_MS, isExpired, newChoice, tableEntryOf } from './course-choice.js'
+import {
+  type CourseChoice,
+  type CourseTableEntry,
+  DAY_MS,
+  isExpired,
+  newChoice,
+  tableEntryOf,
+} from './course-choice.js'
 
 /**
  * The aggregate of learning: every choice that a user made of one course, and the entry of the course table that they result in.
@@ -92,8 +99,8 @@ export function grantEntitlement(
 export function revokeEntitlement(entitlement: CourseEntitlement, now: EpochMs): CourseEntitlement {
   const isGranted = ({ status, retired }: CourseChoice) => status === ChoiceStatus.succeeded && retired !== 'revoked'
   if (!entitlement.choices.some(isGranted)) return entitlement
-  const choices = entitlement.choices.map((choice): CourseChoice =>
-    isGranted(choice) ? { ...choice, retired: 'revoked' } : choice,
+  const choices = entitlement.choices.map(
+    (choice): CourseChoice => (isGranted(choice) ? { ...choice, retired: 'revoked' } : choice),
   )
   return withEntry({ ...entitlement, choices }, now)
 }
@@ -117,9 +124,7 @@ function promoteBest(entitlement: CourseEntitlement, now: EpochMs): CourseEntitl
 }
 
 function changeChoice(entitlement: CourseEntitlement, id: ChooseCourseId, change: Partial<CourseChoice>) {
-  const choices = entitlement.choices.map((choice) =>
-    choice.id === id ? { ...choice, ...change } : choice,
-  )
+  const choices = entitlement.choices.map((choice) => (choice.id === id ? { ...choice, ...change } : choice))
   return { ...entitlement, choices }
 }
 

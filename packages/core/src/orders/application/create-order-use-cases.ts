@@ -1,5 +1,5 @@
-import { tokenBucket } from '../../shared/rate-limiter.js'
 import type { PaidOrders } from '../../shared/ports/paid-orders.js'
+import { tokenBucket } from '../../shared/rate-limiter.js'
 import type { BuyerService } from '../ports/buyer-service.js'
 import type { OperatorService, OperatorViews } from '../ports/operator-service.js'
 import type { OrderService, PaymentCallbacks } from '../ports/order-service.js'

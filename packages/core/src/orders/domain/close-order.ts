@@ -1,7 +1,7 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import type { PayNo } from '../../shared/identifiers.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
-import type { Order } from './order.js'
+import { changePayment, findPayment, type Order } from './order.js'
 import { isOpen, type Payment } from './payment.js'
 
 /** The payments that may still be paid at the gateway. */
@@ -17,10 +17,15 @@ export function closeOrder(order: Order, closedThere: ReadonlySet<PayNo>): Order
   return {
     ...order,
     status: OrderStatus.closed,
-    payments: order.payments.map((payment) =>
-      isOpen(payment) ? { ...payment, status: PayStatus.closed } : payment,
-    ),
+    payments: order.payments.map((payment) => (isOpen(payment) ? { ...payment, status: PayStatus.closed } : payment)),
   }
+}
+
+/** Closes an open payment of an order that was paid by another one, or closed. Its trade was closed at the gateway first. */
+export function closeObsoletePayment(order: Order, { payNo }: Pick<Payment, 'payNo'>): Order {
+  const payment = findPayment(order, payNo)
+  if (payment === null || !isOpen(payment) || order.status === OrderStatus.unpaid) return order
+  return changePayment(order, payNo, { status: PayStatus.closed })
 }
 
 /** Throws `order_already_paid`, `order_already_refunded` or `state_conflict` for an order that is not closed. */

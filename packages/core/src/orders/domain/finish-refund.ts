@@ -7,9 +7,9 @@ import { changePayment, changeRefund, findRefund, type Order, paymentOf } from '
 import { orderMessage } from './order-message.js'
 import type { Payment } from './payment.js'
 import { isFullyRefunded, type Refund } from './refund.js'
+import { type NewRefundFacts, refundRemainder } from './refund-payment.js'
 
-export interface RefundFacts {
-  readonly now: EpochMs
+export interface RefundFacts extends NewRefundFacts {
   readonly messageId: MessageId
 }
 
@@ -32,7 +32,8 @@ export function finishRefund(
   if (refund === null || refund.status === 'succeeded') return { order, messages: [] }
   if (end === 'failed') {
     if (refund.status === 'failed') return { order, messages: [] }
-    return { order: changeRefund(order, refund, { status: 'failed', finishDate: facts.now }), messages: [] }
+    const failed = changeRefund(order, refund, { status: 'failed', finishDate: facts.now })
+    return { order: refundRemainder(failed, payNo, facts), messages: [] }
   }
   return completeRefund(changeRefund(order, refund, { status: 'succeeded', finishDate: facts.now }), payNo, facts)
 }
@@ -62,7 +63,7 @@ function completeRefund(order: Order, payNo: PayNo, facts: RefundFacts): Finishe
   if (payment.status !== PayStatus.paid) return { order, messages: [] }
   const whole = isFullyRefunded(payment, order.refunds)
   const next = whole ? endPayment(order, payment, facts.now) : order
-  if (payment.receipt !== 'booked') return { order: next, messages: [] }
+  if (payment.receipt !== 'booked') return { order: refundRemainder(next, payNo, facts), messages: [] }
   const messageType = whole ? MessageType.refundResult : MessageType.partialRefund
   return { order: next, messages: [orderMessage(next, payment, messageType, facts.messageId)] }
 }

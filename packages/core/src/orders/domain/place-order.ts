@@ -53,7 +53,10 @@ export function checkNewPayment(order: Order, userId: UserId, request: OrderRequ
     throw new CheckoutError('order_already_refunded', 'This order was paid and refunded. Choose again to buy again.')
   }
   if (order.payments.filter(({ createDate }) => createDate > now - DAY_MS).length >= MAX_PAYMENTS_PER_DAY) {
-    throw new CheckoutError('too_many_attempts', `This order has had ${MAX_PAYMENTS_PER_DAY} codes today. Try tomorrow.`)
+    throw new CheckoutError(
+      'too_many_attempts',
+      `This order has had ${MAX_PAYMENTS_PER_DAY} codes today. Try tomorrow.`,
+    )
   }
 }
 

@@ -34,7 +34,8 @@ export interface RefundRequest {
 
 const amountOf = (refunds: readonly Refund[]): Fen => addFen(...refunds.map(({ amount }) => amount))
 
-const refundsOf = (payment: Payment, refunds: readonly Refund[]): Refund[] =>
+/** The refunds of one payment. */
+export const refundsOf = (payment: Payment, refunds: readonly Refund[]): Refund[] =>
   refunds.filter(({ payNo }) => payNo === payment.payNo)
 
 /** What was refunded of a payment, in fen. */

@@ -2,7 +2,8 @@ import { CheckoutError } from '../../shared/checkout-error.js'
 import type { PayNo } from '../../shared/identifiers.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import { changePayment, type Order, paymentOf } from './order.js'
-import { bookPayment, refundPayment, type Settlement, type SettlementFacts } from './settle-payment.js'
+import { refundPayment } from './refund-payment.js'
+import { bookPayment, type Settlement, type SettlementFacts } from './settle-payment.js'
 
 /** What an operator decides about held money: it pays the order after all, or it is refunded. */
 export type HeldDecision = 'fulfil' | 'refund'
@@ -23,7 +24,7 @@ export function resolveHeldPayment(
   }
   if (decision === 'refund') {
     const late = changePayment(order, payNo, { receipt: 'late' })
-    return { verdict: 'late', order: refundPayment(late, payment, facts, 'late'), messages: [] }
+    return { verdict: 'late', order: refundPayment(late, payNo, 'late', facts), messages: [] }
   }
   if (order.status === OrderStatus.paid || order.status === OrderStatus.refunded) {
     throw new CheckoutError('order_already_paid', 'Another payment paid this order. Refund the held money.')

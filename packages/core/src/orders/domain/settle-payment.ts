@@ -6,7 +6,7 @@ import { changePayment, findPayment, type Order } from './order.js'
 import { orderMessage } from './order-message.js'
 import type { Payment, Receipt } from './payment.js'
 import type { LatePaymentPolicy, PaymentEvidence } from './payment-evidence.js'
-import type { Refund, RefundCause } from './refund.js'
+import { refundPayment } from './refund-payment.js'
 
 /**
  * What one proof changed. `booked`: the order is paid; `surplus`, `late`: the money is recorded and a refund is opened; `held`: an
@@ -75,7 +75,7 @@ function settleMoney(order: Order, payment: Payment, evidence: PaymentEvidence, 
       return bookPayment(recorded, payment, facts.messageId)
     case 'surplus':
     case 'late':
-      return { verdict: receipt, order: refundPayment(recorded, payment, facts, receipt), messages: [] }
+      return { verdict: receipt, order: refundPayment(recorded, payment.payNo, receipt, facts), messages: [] }
     case 'held':
       return { verdict: receipt, order: recorded, messages: [] }
   }
@@ -111,33 +111,6 @@ export function bookPayment(order: Order, { payNo }: Payment, messageId: Message
     order: paid,
     messages: [orderMessage(paid, findPayment(paid, payNo), MessageType.payResult, messageId)],
   }
-}
-
-const refundReasons: Readonly<Record<'surplus' | 'late', string>> = {
-  surplus: 'paid twice',
-  late: 'paid after the order was closed',
-}
-
-/** The order with a refund of all of a payment that did not pay it. The payment's own number makes the refund number. */
-export function refundPayment(
-  order: Order,
-  { payNo, totalPrice }: Payment,
-  { refundId, now }: Pick<SettlementFacts, 'refundId' | 'now'>,
-  cause: Extract<RefundCause, 'surplus' | 'late'>,
-): Order {
-  const refund: Refund = {
-    id: refundId,
-    outRequestNo: `${payNo}-${cause}`,
-    orderId: order.id,
-    payNo,
-    amount: totalPrice,
-    reason: refundReasons[cause],
-    cause,
-    status: 'pending',
-    createDate: now,
-    finishDate: null,
-  }
-  return { ...order, refunds: [...order.refunds, refund] }
 }
 
 const unchanged = (order: Order, verdict: SettlementVerdict): Settlement => ({ verdict, order, messages: [] })

@@ -1,5 +1,5 @@
-import type { OperatorAction } from '../../shared/operator-action.js'
 import type { OrderId, OutBusinessId, PayNo, PayToken } from '../../shared/identifiers.js'
+import type { OperatorAction } from '../../shared/operator-action.js'
 import type { PayResultMessage } from '../../shared/pay-result-message.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import type { OrderType } from '../../shared/status-codes.js'

@@ -20,7 +20,9 @@ export async function findPaymentBy(
 ): Promise<{ readonly order: Order; readonly payment: Payment }> {
   const order = await orders.find(key)
   const payment =
-    'payNo' in key ? order?.payments.find(isNumbered(key.payNo)) : order?.payments.find(({ token }) => token === key.token)
+    'payNo' in key
+      ? order?.payments.find(isNumbered(key.payNo))
+      : order?.payments.find(({ token }) => token === key.token)
   if (order === null || payment === undefined) throw paymentNotFound()
   return { order, payment }
 }
@@ -41,4 +43,3 @@ export async function findOwnPayment(store: Pick<OrderStore, 'orders'>, payNo: P
 export function checkOperator({ operator }: Actor): void {
   if (!operator) throw new CheckoutError('operators_only', 'Only an operator may do this.')
 }
-

@@ -1,9 +1,9 @@
 import type { Scheduler } from '../../../shared/ports/scheduler.js'
 import { systemScheduler } from '../../../shared/system-time.js'
+import type { OrderDependencies } from '../order-dependencies.js'
 import { processRefund } from '../refunds/execute-refund.js'
 import { queryGateway } from '../settlement/query-gateway.js'
 import { settleEvidence } from '../settlement/settle-evidence.js'
-import type { OrderDependencies } from '../order-dependencies.js'
 import { orderUpdater } from '../update-order.js'
 import { type ReconciliationDependencies, reconcileBill } from './reconcile-bill.js'
 

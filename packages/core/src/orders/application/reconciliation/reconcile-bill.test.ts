@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { HOUR, openLedgerSnapshot } from '../../../test/books.js'
 import { inMemoryBillSource, inMemoryPaymentLedger, sequentialIds } from '../../../../testing/fakes/index.js'
 import {
   type BillReport,
@@ -12,6 +11,7 @@ import {
   PayStatus,
   spanOfDay,
 } from '../../../index.js'
+import { HOUR, openLedgerSnapshot } from '../../../test/books.js'
 import { type ReconciliationProgress, reconcileBill } from './reconcile-bill.js'
 
 const kinds = (report: BillReport) => report.differences.map((difference) => difference.kind)

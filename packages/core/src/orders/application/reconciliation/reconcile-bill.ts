@@ -9,9 +9,9 @@ import { evidenceOfBill, repairsOf } from '../../domain/repair-by-bill.js'
 import type { BillSource } from '../../ports/bill-source.js'
 import type { PaymentLedger } from '../../ports/payment-ledger.js'
 import type { OrderDependencies } from '../order-dependencies.js'
-import { type LedgerSnapshot, readLedgerSnapshot } from './ledger-snapshot.js'
 import type { ProcessRefund } from '../refunds/execute-refund.js'
 import type { SettleEvidence } from '../settlement/settle-evidence.js'
+import { type LedgerSnapshot, readLedgerSnapshot } from './ledger-snapshot.js'
 
 /** What a reconciliation works with beside the gate. */
 export interface ReconciliationDependencies extends Pick<OrderDependencies, 'gateway' | 'clock'> {

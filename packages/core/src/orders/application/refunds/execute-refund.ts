@@ -2,7 +2,7 @@ import { messageId, refundId } from '../../../shared/identifiers.js'
 import { fen } from '../../../shared/money.js'
 import type { EpochMs } from '../../../shared/ports/clock.js'
 import { PayStatus } from '../../../shared/status-codes.js'
-import { bookExternalRefund, finishRefund } from '../../domain/finish-refund.js'
+import { bookExternalRefund, finishRefund, type RefundFacts } from '../../domain/finish-refund.js'
 import { findPayment, findRefund, type Order } from '../../domain/order.js'
 import type { Payment } from '../../domain/payment.js'
 import { type Refund, refundedAmount } from '../../domain/refund.js'
@@ -10,6 +10,7 @@ import type { RefundAnswer } from '../../ports/payment-gateway.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import type { UseCaseDependencies } from '../order-dependencies.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
+import { newRefunds } from '../settlement/settle-evidence.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'>
 
@@ -59,16 +60,21 @@ async function executeRefund(dependencies: Dependencies, refund: Refund, query: 
 const isHopeless = ({ createDate }: Refund, { kind }: RefundAnswer, now: EpochMs) =>
   kind === 'trade_closed' && now - createDate >= HOPELESS_AFTER_MS
 
+async function refundFacts({ clock, ids }: Dependencies): Promise<RefundFacts> {
+  const [refund, message] = await Promise.all([ids.nextId(), ids.nextId()])
+  return { now: clock.now(), refundId: refundId(refund), messageId: messageId(message) }
+}
+
 async function finish(
-  { updateOrder, clock, ids }: Dependencies,
+  dependencies: Dependencies,
   refund: Refund,
   end: 'succeeded' | 'failed',
 ): Promise<RefundProgress> {
-  const facts = { now: clock.now(), messageId: messageId(await ids.nextId()) }
-  await updateOrder({ payNo: refund.payNo }, (order) => {
+  const facts = await refundFacts(dependencies)
+  await dependencies.updateOrder({ payNo: refund.payNo }, (order) => {
     if (order === null) return { after: null, result: null }
     const { order: after, messages } = finishRefund(order, refund, end, facts)
-    return { after, messages, result: null }
+    return { after, messages, schedule: newRefunds(order, after, facts.now), result: null }
   })
   return 'done'
 }
@@ -121,17 +127,17 @@ async function bookWhatIsLeft(dependencies: Dependencies, payNo: Payment['payNo'
 }
 
 async function book(
-  { updateOrder, clock, ids }: Dependencies,
+  dependencies: Dependencies,
   { payNo }: Payment,
   refundOf: (order: Order) => Pick<Refund, 'outRequestNo' | 'amount'> | null,
 ): Promise<RefundProgress> {
-  const [id, message] = await Promise.all([ids.nextId(), ids.nextId()])
-  const facts = { now: clock.now(), messageId: messageId(message) }
-  await updateOrder({ payNo }, (order) => {
+  const id = refundId(await dependencies.ids.nextId())
+  const facts = await refundFacts(dependencies)
+  await dependencies.updateOrder({ payNo }, (order) => {
     const external = order === null ? null : refundOf(order)
     if (order === null || external === null) return { after: order, result: null }
-    const { order: after, messages } = bookExternalRefund(order, { ...external, id: refundId(id), payNo }, facts)
-    return { after, messages, result: null }
+    const { order: after, messages } = bookExternalRefund(order, { ...external, id, payNo }, facts)
+    return { after, messages, schedule: newRefunds(order, after, facts.now), result: null }
   })
   return 'done'
 }

@@ -2,8 +2,9 @@ import { forEachConcurrent } from '../../../shared/for-each-concurrent.js'
 import type { EpochMs } from '../../../shared/ports/clock.js'
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import { OrderStatus, PayStatus } from '../../../shared/status-codes.js'
-import { changePayment, findPayment, type Order } from '../../domain/order.js'
-import { isOpen, type Payment } from '../../domain/payment.js'
+import { closeObsoletePayment } from '../../domain/close-order.js'
+import { findPayment, type Order } from '../../domain/order.js'
+import type { Payment } from '../../domain/payment.js'
 import { nextPoll } from '../../domain/poll-backoff.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import type { UseCaseDependencies } from '../order-dependencies.js'
@@ -91,13 +92,10 @@ async function pollAgain(
   }
   if ((await close(payment)) === 'done') {
     // Another payment paid the order, or it is closed: nobody should pay this one any more.
-    await updateOrder({ id: order.id }, (current) => ({ after: current && closeObsolete(current, payment), result: null }))
+    await updateOrder({ id: order.id }, (current) => ({
+      after: current && closeObsoletePayment(current, payment),
+      result: null,
+    }))
   }
   return true
-}
-
-function closeObsolete(order: Order, { payNo }: Payment): Order {
-  const payment = findPayment(order, payNo)
-  if (payment === null || !isOpen(payment) || order.status === OrderStatus.unpaid) return order
-  return changePayment(order, payNo, { status: PayStatus.closed })
 }

@@ -13,10 +13,7 @@ export type QueryGateway = (payment: Pick<Payment, 'payNo'>) => Promise<GatewayS
  * Queries the gateway about one payment and settles what the answer proves. `unknown`, also for evidence that the gate refused,
  * and `no_trade` change nothing.
  */
-export function queryGateway(
-  { gateway }: Pick<UseCaseDependencies, 'gateway'>,
-  settle: SettleEvidence,
-): QueryGateway {
+export function queryGateway({ gateway }: Pick<UseCaseDependencies, 'gateway'>, settle: SettleEvidence): QueryGateway {
   return async ({ payNo }) => {
     const answer = await gateway.query(payNo)
     if (answer.kind !== 'evidence') return answer.kind

@@ -4,8 +4,8 @@ import { type PaymentEvidence, refuseEvidence } from '../../domain/payment-evide
 import { type Settlement, type SettlementFacts, settlePayment } from '../../domain/settle-payment.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
-import type { OrderDecision } from '../update-order.js'
 import type { UseCaseDependencies } from '../order-dependencies.js'
+import type { OrderDecision } from '../update-order.js'
 
 /** What one proof came to. A refusal changed nothing. */
 export interface SettlementResult {
@@ -37,7 +37,13 @@ export function settleEvidence(dependencies: Dependencies): SettleEvidence {
       await store.journal.append({ ...entry, verdict })
       return { accepted: false, verdict }
     }
-    const facts = { ...settings, channel: merchant.channel, now, refundId: refundId(refund), messageId: messageId(message) }
+    const facts = {
+      ...settings,
+      channel: merchant.channel,
+      now,
+      refundId: refundId(refund),
+      messageId: messageId(message),
+    }
     return updateOrder({ payNo: payNo(outTradeNo) }, (order) => {
       const refusal = refuseEvidence(evidence, merchant, order === null ? null : findPayment(order, payNo(outTradeNo)))
       if (refusal !== null || order === null) {

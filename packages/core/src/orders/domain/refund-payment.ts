@@ -1,0 +1,56 @@
+import type { PayNo, RefundId } from '../../shared/identifiers.js'
+import type { EpochMs } from '../../shared/ports/clock.js'
+import { PayStatus } from '../../shared/status-codes.js'
+import { type Order, paymentOf } from './order.js'
+import { type Refund, type RefundCause, refundableAmount, refundsOf } from './refund.js'
+
+/** Causes that open a refund without an operator: the money did not pay the order. */
+type AutomaticCause = Extract<RefundCause, 'surplus' | 'late'>
+
+const refundReasons: Readonly<Record<AutomaticCause, string>> = {
+  surplus: 'paid twice',
+  late: 'paid after the order was closed',
+}
+
+export interface NewRefundFacts {
+  readonly refundId: RefundId
+  readonly now: EpochMs
+}
+
+/**
+ * The order with a refund of all that is left of a payment that did not pay it. The payment's own number makes the refund
+ * number: one for each payment and cause, or one for each remainder.
+ */
+export function refundPayment(order: Order, payNo: PayNo, cause: AutomaticCause, facts: NewRefundFacts): Order {
+  const payment = paymentOf(order, payNo)
+  const amount = refundableAmount(payment, order.refunds)
+  if (amount === 0) return order
+  const earlier = refundsOf(payment, order.refunds).filter((refund) => refund.cause === cause).length
+  const refund: Refund = {
+    id: facts.refundId,
+    outRequestNo: earlier === 0 ? `${payNo}-${cause}` : `${payNo}-${cause}-${earlier + 1}`,
+    orderId: order.id,
+    payNo,
+    amount,
+    reason: refundReasons[cause],
+    cause,
+    status: 'pending',
+    createDate: facts.now,
+    finishDate: null,
+  }
+  return { ...order, refunds: [...order.refunds, refund] }
+}
+
+/**
+ * After a refund ended: a refund made elsewhere may have made ours too large, so that the gateway refused it. What is left of a
+ * payment that did not pay the order is refunded then. A refund that was refused for another reason waits for an operator.
+ */
+export function refundRemainder(order: Order, payNo: PayNo, facts: NewRefundFacts): Order {
+  const payment = paymentOf(order, payNo)
+  const { receipt, status } = payment
+  if (status !== PayStatus.paid || (receipt !== 'surplus' && receipt !== 'late')) return order
+  const left = refundableAmount(payment, order.refunds)
+  const own = refundsOf(payment, order.refunds).filter(({ cause }) => cause === receipt)
+  const isTooLarge = own.every((refund) => refund.status === 'failed' && refund.amount > left)
+  return isTooLarge ? refundPayment(order, payNo, receipt, facts) : order
+}
