@@ -19,7 +19,9 @@ export interface Exploration {
   readonly paymentTransitions: ReadonlyMap<string, ReadonlySet<string>>
 }
 
-const defaults: Limits = { price: fen(3), maxPayments: 2, maxRefunds: 3 }
+export const latePolicies = ['fulfil', 'refund', 'hold'] as const
+
+const defaults: Limits = { price: fen(3), maxPayments: 2, maxRefunds: 3, policies: latePolicies }
 
 /** Visits every state of one order, breadth first. */
 export function explore(given: Partial<Limits> & { readonly decide?: Partial<Decisions> } = {}): Exploration {

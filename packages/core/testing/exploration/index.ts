@@ -1,4 +1,4 @@
 export { stateDiagrams } from './diagram.js'
-export { type Exploration, explore } from './explore.js'
+export { type Exploration, explore, latePolicies } from './explore.js'
 export type { Limits } from './steps.js'
 export { type Decisions, decisions } from './world.js'

@@ -1,7 +1,7 @@
 import type { FinishedRefund } from '../../src/orders/domain/finish-refund.js'
 import type { Order } from '../../src/orders/domain/order.js'
 import { isOpen, type Payment } from '../../src/orders/domain/payment.js'
-import type { PaymentEvidence } from '../../src/orders/domain/payment-evidence.js'
+import type { LatePaymentPolicy, PaymentEvidence } from '../../src/orders/domain/payment-evidence.js'
 import { refundedAmount } from '../../src/orders/domain/refund.js'
 import { CheckoutError } from '../../src/shared/checkout-error.js'
 import type { MessageId, PayNo, PayToken, RefundId } from '../../src/shared/identifiers.js'
@@ -13,6 +13,8 @@ export interface Limits {
   readonly price: Fen
   readonly maxPayments: number
   readonly maxRefunds: number
+  /** What the shop does with late money: one for a proof of exits, all for a proof of rules. */
+  readonly policies: readonly LatePaymentPolicy[]
 }
 
 const NOW = 0
@@ -129,13 +131,13 @@ const evidenceOf = ({ payNo, totalPrice }: Payment, tradeStatus: PaymentEvidence
 })
 
 /** Queries and notifications: the gateway tells the state of a trade; one that is refunded in whole is closed. */
-function* evidenceSteps(world: World, decide: Decisions, { price }: Limits): Generator<Step> {
+function* evidenceSteps(world: World, decide: Decisions, { price, policies }: Limits): Generator<Step> {
   const { order, trades } = world
   for (const [index, payment] of order.payments.entries()) {
     const { state, refunded } = trades[index] as Trade
     const tradeStatus = state === 'paid' && refunded === price ? 'closed' : state
     if (tradeStatus === 'none') continue
-    for (const latePolicy of ['fulfil', 'refund', 'hold'] as const) {
+    for (const latePolicy of policies) {
       const given = { ...facts, latePolicy, channel: 'Alipay', refundId: refundIdOf(order) }
       const settlement = decide.settlePayment(order, evidenceOf(payment, tradeStatus), given)
       yield* attempt('worker', `settles: ${settlement.verdict}`, world, () => settlement)
@@ -169,7 +171,7 @@ function* closeSteps(world: World, decide: Decisions): Generator<Step> {
     if (payment.status === PayStatus.closed && trade.state === 'waiting') {
       yield step('worker', 'closes the trade', changeTrade(world, index, { state: 'closed' }))
     }
-    if (trade.state === 'paid') continue
+    // Also when it was paid between the question and the commit.
     const there = trade.state === 'waiting' ? changeTrade(world, index, { state: 'closed' }) : world
     yield* attempt('worker', 'closes an obsolete payment', there, () => ({
       order: decide.closeObsoletePayment(order, payment),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { changePayment, changeRefund, findRefund, type Order } from '../../src/orders/domain/order.js'
 import { fen } from '../../src/shared/money.js'
 import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
-import { type Decisions, decisions, explore } from '../../testing/exploration/index.js'
+import { type Decisions, decisions, explore, latePolicies } from '../../testing/exploration/index.js'
 
 const { settlePayment, openRefund, finishRefund, bookExternalRefund, resolveHeldPayment, closeOrder } = decisions
 const { addPayment } = decisions
@@ -210,14 +210,22 @@ const bugs: readonly (readonly [string, Partial<Decisions>])[] = [
   ],
 ]
 
+/** Under one policy after the other, as a shop has one; the first that finds something is enough. */
+function faults(decide: Partial<Decisions>): readonly string[] {
+  for (const policy of latePolicies) {
+    const { violation, deadEnds } = explore({ price: fen(2), maxRefunds: 3, policies: [policy], decide })
+    if (violation !== null) return [violation]
+    if (deadEnds.length > 0) return deadEnds
+  }
+  return []
+}
+
 describe('the exploration finds a planted bug', () => {
   it.each(bugs)('%s', (_, decide) => {
-    const { violation, deadEnds } = explore({ price: fen(2), maxPayments: 2, maxRefunds: 4, decide })
-    expect([violation ?? [], deadEnds].flat()).not.toEqual([])
+    expect(faults(decide)).not.toEqual([])
   })
 
   it('and nothing in the decisions as they are', () => {
-    const { violation, deadEnds } = explore({ price: fen(2), maxPayments: 2, maxRefunds: 4 })
-    expect({ violation, deadEnds }).toEqual({ violation: null, deadEnds: [] })
+    expect(faults({})).toEqual([])
   })
 })
