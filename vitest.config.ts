@@ -3,6 +3,10 @@ import { defineConfig } from 'vitest/config'
 /** Tests run on the sources, so that a fast test needs no build. Tests that start a real process use `dist`. */
 const sources = {
   alias: [
+    {
+      find: '@coursepay/adapter-alipay/sandbox',
+      replacement: `${import.meta.dirname}/packages/adapter-alipay/sandbox/index.ts`,
+    },
     { find: /^@coursepay\/([\w-]+)$/, replacement: `${import.meta.dirname}/packages/$1/src/index.ts` },
     { find: /^@coursepay\/([\w-]+)\/(container)$/, replacement: `${import.meta.dirname}/packages/$1/src/$2.ts` },
     { find: /^@coursepay\/([\w-]+)\/([\w-]+)$/, replacement: `${import.meta.dirname}/packages/$1/src/$2/index.ts` },

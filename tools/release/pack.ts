@@ -26,8 +26,9 @@ export function pack(folder: string): string[] {
 /** The compiler leaves an output whose source is gone, and it would be published. */
 export function removeStaleOutputs(packageFolder: string): void {
   for (const output of globSync('dist/**/*.{js,d.ts,map}', { cwd: packageFolder })) {
-    const source = join(packageFolder, output.replace(/^dist/, 'src').replace(/(\.d\.ts|\.js)(\.map)?$/, ''))
-    if (!existsSync(`${source}.ts`) && !existsSync(`${source}.tsx`)) rmSync(join(packageFolder, output))
+    const name = output.replace(/^dist./, '').replace(/(\.d\.ts|\.js)(\.map)?$/, '')
+    const sources = [`src/${name}.ts`, `src/${name}.tsx`, `${name}.ts`].map((source) => join(packageFolder, source))
+    if (!sources.some((source) => existsSync(source))) rmSync(join(packageFolder, output))
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type GatewayFault, generateRsaKeyPair } from '../src/sandbox/index.js'
+import { type GatewayFault, generateRsaKeyPair } from '../sandbox/index.js'
 import { keys, openShop } from './support/shop.js'
 
 const query = 'alipay.trade.query'

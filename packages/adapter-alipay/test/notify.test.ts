@@ -2,7 +2,7 @@ import { createSign } from 'node:crypto'
 import fc from 'fast-check'
 import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
-import { generateRsaKeyPair } from '../src/sandbox/index.js'
+import { generateRsaKeyPair } from '../sandbox/index.js'
 import { keys, openShop, type Shop } from './support/shop.js'
 
 const bytes = (text: string) => new TextEncoder().encode(text)

@@ -46,7 +46,7 @@ const REQUEST_NO = /^[\x21-\x7e]{0,64}$/
 const AMOUNT = /^(-?)(\d{1,9})(?:\.(\d{1,2}))?$/
 
 /** Fen with its sign, exact; null for anything else. */
-export function readSignedYuan(text: string): number | null {
+function readSignedYuan(text: string): number | null {
   const match = AMOUNT.exec(text)
   if (match === null) return null
   const fen = Number(match[2]) * 100 + Number((match[3] ?? '').padEnd(2, '0'))

@@ -2,8 +2,8 @@ import { deflateRawSync } from 'node:zlib'
 import { CheckoutError } from '@coursepay/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { gbk } from '../../sandbox/bill/file.js'
 import { defaultBillLimits, readBillFile } from '../../src/bill/bill-source.js'
-import { gbk } from '../../src/sandbox/bill/archive.js'
 import { day, detailText, entry, zipOf } from '../support/bill-file.js'
 
 const detail = gbk(detailText([entry()]))

@@ -1,10 +1,9 @@
 import { CheckoutError } from '@coursepay/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { BillEntry } from '../../sandbox/bill/entries.js'
+import { gbk, signedYuan } from '../../sandbox/bill/file.js'
 import { readDetail } from '../../src/bill/read-detail.js'
-import { gbk } from '../../src/sandbox/bill/archive.js'
-import { signedYuan } from '../../src/sandbox/bill/csv.js'
-import type { BillEntry } from '../../src/sandbox/bill/entries.js'
 import { day, detailText, entry, MORNING } from '../support/bill-file.js'
 
 const read = (text: string) => readDetail(gbk(text), day)

@@ -1,6 +1,6 @@
 import { createSign, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { startAlipaySandbox } from '../../src/sandbox/index.js'
+import { startAlipaySandbox } from '../../sandbox/index.js'
 import { givenSandbox } from './support/given.js'
 import { keys, payAddress, query, sdkFor } from './support/merchant.js'
 

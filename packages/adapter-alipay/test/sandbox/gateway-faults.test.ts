@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FaultRule } from '../../src/sandbox/index.js'
+import type { FaultRule } from '../../sandbox/index.js'
 import { givenSandbox } from './support/given.js'
 import { call, payAddress, query, refund, sdkFor } from './support/merchant.js'
 

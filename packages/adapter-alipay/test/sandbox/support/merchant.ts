@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AlipaySdk } from 'alipay-sdk'
-import { type AlipaySandbox, generateSandboxKeys } from '../../../src/sandbox/index.js'
+import { type AlipaySandbox, generateSandboxKeys } from '../../../sandbox/index.js'
 
 /** Made once for a test file: RSA pairs take 0.1 s each. */
 export const keys = await generateSandboxKeys()
