@@ -1,12 +1,12 @@
 import { manualScheduler, nextTurn, settableClock } from '@coursepay/core/fakes'
 import { describe, expect, it } from 'vitest'
 import { createBackoff } from '../src/rabbit/backoff.js'
-import { keep, type Living } from '../src/rabbit/keeper.js'
+import { type Resource, supervise } from '../src/rabbit/supervisor.js'
 
-function openKeeper(...plan: Error[]) {
+function openSupervised(...plan: Error[]) {
   const scheduler = manualScheduler(settableClock())
   const told: string[] = []
-  const opened: (Living & { lose(reason: string): void })[] = []
+  const opened: (Resource & { lose(reason: string): void })[] = []
   const openThing = async () => {
     const failure = plan.shift()
     if (failure !== undefined) throw failure
@@ -19,7 +19,7 @@ function openKeeper(...plan: Error[]) {
     opened.push(thing)
     return thing
   }
-  const keeper = keep({
+  const supervisor = supervise({
     open: openThing,
     backoff: (failures) => failures * 100,
     scheduler,
@@ -27,30 +27,30 @@ function openKeeper(...plan: Error[]) {
     onLost: (reason) => told.push(`lost: ${reason}`),
     onFailed: (error) => told.push(`failed: ${error}`),
   })
-  return { scheduler, told, opened, plan, keeper, last: () => opened.at(-1) }
+  return { scheduler, told, opened, plan, supervisor, last: () => opened.at(-1) }
 }
 
-describe('a keeper', () => {
+describe('a supervisor', () => {
   it('given a thing that is lost, then it opens another after a pause, and tells', async () => {
-    const { keeper, scheduler, told, opened, last } = openKeeper()
-    expect(await keeper.ready()).toBe(opened[0])
+    const { supervisor, scheduler, told, opened, last } = openSupervised()
+    expect(await supervisor.ready()).toBe(opened[0])
     last()?.lose('cut')
     await scheduler.advance(99)
-    expect(keeper.current()).toBeNull()
-    expect(keeper.failure()).toEqual(new Error('cut'))
+    expect(supervisor.current()).toBeNull()
+    expect(supervisor.failure()).toEqual(new Error('cut'))
     await scheduler.advance(1)
-    expect(keeper.current()).toBe(opened[1])
-    expect(keeper.failure()).toBeNull()
+    expect(supervisor.current()).toBe(opened[1])
+    expect(supervisor.failure()).toBeNull()
     expect(told).toEqual(['open', 'lost: cut', 'open'])
   })
 
   it('given failures in a row, then the pauses grow, and whoever waits gets the one that comes', async () => {
-    const { keeper, scheduler, told, plan, opened, last } = openKeeper()
-    await keeper.ready()
+    const { supervisor, scheduler, told, plan, opened, last } = openSupervised()
+    await supervisor.ready()
     plan.push(new Error('1'), new Error('2'))
     last()?.lose('cut')
     await nextTurn()
-    const waiting = keeper.ready()
+    const waiting = supervisor.ready()
     await scheduler.advance(100 + 200 + 299)
     expect(opened).toHaveLength(1)
     await scheduler.advance(1)
@@ -59,7 +59,7 @@ describe('a keeper', () => {
   })
 
   it('given one that lived long, then its loss begins with the shortest pause again', async () => {
-    const { scheduler, opened, last } = openKeeper(new Error('1'), new Error('2'))
+    const { scheduler, opened, last } = openSupervised(new Error('1'), new Error('2'))
     await scheduler.advance(300)
     await scheduler.advance(5_000)
     last()?.lose('cut')
@@ -68,7 +68,7 @@ describe('a keeper', () => {
   })
 
   it('given things that are lost at once again and again, then it does not open them without a pause', async () => {
-    const { scheduler, opened, last } = openKeeper()
+    const { scheduler, opened, last } = openSupervised()
     for (const pause of [100, 200, 300]) {
       await nextTurn()
       last()?.lose('flapping')
@@ -81,22 +81,22 @@ describe('a keeper', () => {
   })
 
   it('tells how the first attempt went, once it is over', async () => {
-    const good = openKeeper()
-    expect(await good.keeper.firstAttempt()).toBeNull()
-    const bad = openKeeper(new Error('refused'))
-    expect(await bad.keeper.firstAttempt()).toEqual(new Error('refused'))
+    const good = openSupervised()
+    expect(await good.supervisor.firstAttempt()).toBeNull()
+    const bad = openSupervised(new Error('refused'))
+    expect(await bad.supervisor.firstAttempt()).toEqual(new Error('refused'))
   })
 
   it('when it is closed, then it closes what lives, opens nothing more and nobody waits for ever', async () => {
-    const { keeper, scheduler, opened, told, last } = openKeeper()
-    await keeper.ready()
+    const { supervisor, scheduler, opened, told, last } = openSupervised()
+    await supervisor.ready()
     last()?.lose('cut')
     await nextTurn()
-    const waiting = keeper.ready()
+    const waiting = supervisor.ready()
     const failing = expect(waiting).rejects.toThrow('closed')
-    await keeper.close()
+    await supervisor.close()
     await failing
-    await expect(keeper.ready()).rejects.toThrow('closed')
+    await expect(supervisor.ready()).rejects.toThrow('closed')
     await scheduler.advance(10_000)
     expect(opened).toHaveLength(1)
     expect(told).toEqual(['open', 'lost: cut'])
@@ -104,9 +104,9 @@ describe('a keeper', () => {
   })
 
   it('when it is closed while it opens, then what comes is closed too', async () => {
-    const gate = Promise.withResolvers<Living>()
+    const gate = Promise.withResolvers<Resource>()
     const closed: string[] = []
-    const keeper = keep({
+    const supervisor = supervise({
       open: () => gate.promise,
       backoff: () => 100,
       scheduler: manualScheduler(settableClock()),
@@ -114,16 +114,16 @@ describe('a keeper', () => {
       onLost: () => {},
       onFailed: () => {},
     })
-    const closing = keeper.close()
+    const closing = supervisor.close()
     gate.resolve({ ended: new Promise(() => {}), close: async () => void closed.push('closed') })
     await closing
     expect(closed).toEqual(['closed'])
-    expect(keeper.current()).toBeNull()
+    expect(supervisor.current()).toBeNull()
   })
 })
 
 describe('the pauses between two attempts', () => {
-  const settings = { firstMs: 100, longestMs: 10_000 }
+  const settings = { minMs: 100, maxMs: 10_000 }
 
   it('double up to the longest, without overflow', () => {
     const backoff = createBackoff(settings, () => 0)

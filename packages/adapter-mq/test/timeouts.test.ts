@@ -1,20 +1,20 @@
 import { manualScheduler, settableClock } from '@coursepay/core/fakes'
 import { describe, expect, it } from 'vitest'
-import { pause, TimeLimitError, unlessAborted, within } from '../src/rabbit/waiting.js'
+import { pause, TimeLimitError, unlessAborted, withTimeout } from '../src/rabbit/timeouts.js'
 
 const openScheduler = () => manualScheduler(settableClock())
 
 describe('waiting with a time limit', () => {
   it('gives the answer, or the error, and leaves no timer behind that keeps the process alive', async () => {
     const scheduler = openScheduler()
-    expect(await within(scheduler, 1_000, 'Asking', Promise.resolve(7))).toBe(7)
-    await expect(within(scheduler, 1_000, 'Asking', Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(await withTimeout(scheduler, 1_000, 'Asking', Promise.resolve(7))).toBe(7)
+    await expect(withTimeout(scheduler, 1_000, 'Asking', Promise.reject(new Error('no')))).rejects.toThrow('no')
     expect(scheduler.pending()).toBe(0)
   })
 
   it('says what was late', async () => {
     const scheduler = openScheduler()
-    const asking = expect(within(scheduler, 1_000, 'Asking', new Promise(() => {}))).rejects.toEqual(
+    const asking = expect(withTimeout(scheduler, 1_000, 'Asking', new Promise(() => {}))).rejects.toEqual(
       new TimeLimitError('Asking took longer than 1000 ms'),
     )
     await scheduler.advance(1_000)

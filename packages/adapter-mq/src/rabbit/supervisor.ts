@@ -1,15 +1,15 @@
 import type { Scheduler } from '@coursepay/core'
-import { pause } from './waiting.js'
+import { pause } from './timeouts.js'
 
 /** Something on the broker that lives until it is closed or lost: a connection, a channel, a consumer. */
-export interface Living {
+export interface Resource {
   /** Resolves with the reason when it has ended. Never rejects. */
   readonly ended: Promise<string>
   /** Ends it in good order within its own time limit; `ended` has resolved then in any case. Never rejects. */
   close(): Promise<void>
 }
 
-export interface KeeperParts<Thing extends Living> {
+export interface SupervisorParts<Thing extends Resource> {
   /** Opens a new one; gives up when the signal is given. */
   open(signal: AbortSignal): Promise<Thing>
   /** Ms to wait after this many failures in a row. */
@@ -21,10 +21,10 @@ export interface KeeperParts<Thing extends Living> {
 }
 
 /** Keeps one thing alive: when it is lost, opens another, with growing pauses while that fails. */
-export interface Keeper<Thing extends Living> {
+export interface Supervisor<Thing extends Resource> {
   /** The one that lives now. */
   current(): Thing | null
-  /** The one that lives now, or the next one. Rejects once the keeper is closed. */
+  /** The one that lives now, or the next one. Rejects once the supervisor is closed. */
   ready(): Promise<Thing>
   /** Resolves when the first attempt is over: with null when it went well, with its error otherwise. */
   firstAttempt(): Promise<unknown>
@@ -36,7 +36,7 @@ export interface Keeper<Thing extends Living> {
 /** What has lived this long is healthy: the next loss begins with the shortest pause again. */
 const HEALTHY_MS = 5_000
 
-export function keep<Thing extends Living>(parts: KeeperParts<Thing>): Keeper<Thing> {
+export function supervise<Thing extends Resource>(parts: SupervisorParts<Thing>): Supervisor<Thing> {
   const stop = new AbortController()
   const first = Promise.withResolvers<unknown>()
   let next = quietly<Thing>()
