@@ -4,6 +4,7 @@ import { isSecureAddress, latePaymentPolicy } from '@coursepay/core'
 import { readAlipaySettings } from './read-alipay-settings.js'
 import { readBaseUrl } from './read-base-url.js'
 import { readCourses } from './read-courses.js'
+import { readMessageSettings } from './read-message-settings.js'
 import { readPriceSettings } from './read-price-settings.js'
 import type { BrokerSettings, Settings } from './settings.js'
 import { SettingsError } from './settings-error.js'
@@ -73,7 +74,8 @@ function readPort(text: string): number {
   return port
 }
 
-function readBroker({ AMQP_EXCHANGE: exchange, AMQP_QUEUE: queue }: Environment, read: Read): BrokerSettings | null {
+function readBroker(environment: Environment, read: Read): BrokerSettings | null {
+  const { AMQP_EXCHANGE: exchange, AMQP_QUEUE: queue } = environment
   const url = read('AMQP_URL', (text) => {
     if (text === undefined || /^amqps?:\/\/[^/]/.test(text)) return text
     throw new Error('is an address such as amqp://user:password@host:5672')
@@ -82,8 +84,10 @@ function readBroker({ AMQP_EXCHANGE: exchange, AMQP_QUEUE: queue }: Environment,
     if (text === 'quorum' || text === 'plain') return text
     throw new Error('is quorum or plain')
   })
+  const messages = readMessageSettings(environment, read)
   if (url === undefined || queueType === undefined) return null
-  return { url, exchange: exchange || PAYNOTIFY_EXCHANGE, queue: queue || PAYNOTIFY_QUEUE, queueType }
+  const names = { exchange: exchange || PAYNOTIFY_EXCHANGE, queue: queue || PAYNOTIFY_QUEUE }
+  return { url, ...names, queueType, ...messages }
 }
 
 function readTokens(environment: Environment, tokens: 'needed' | 'optional') {

@@ -1,6 +1,7 @@
 import type { AlipaySettings } from '@coursepay/adapter-alipay'
 import type { QueueType } from '@coursepay/adapter-mq'
 import type { Course, LatePaymentPolicy, OrderType } from '@coursepay/core'
+import type { MessageSettings } from './read-message-settings.js'
 import type { Surroundings } from './surroundings.js'
 
 /** How callers prove who they are. Null: not set, which only the demo may leave so. */
@@ -12,7 +13,7 @@ export type TokenSettings =
   | null
 
 /** RabbitMQ, and the names on it. */
-export interface BrokerSettings {
+export interface BrokerSettings extends MessageSettings {
   readonly url: string
   readonly exchange: string
   /** What the learning centre reads. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { PermanentFailure } from '@coursepay/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sampleMessage } from './support/messages.js'
@@ -8,20 +9,21 @@ import { named } from './support/services.js'
 
 const confirmed = { kind: 'confirmed' }
 
-/** The patterns of docs/production.md, with this test's names in them. */
-const permissionsOf = (exchange: string, queue: string) => ({
-  orderService: {
-    configure: `^${exchange}$`,
-    write: `^(${exchange}|${queue})$`,
-    read: `^${exchange}$`,
-  },
-  consumer: {
-    configure: `^${queue}(\\.retry|\\.dlq)?$`,
-    write: `^(${queue}(\\.retry|\\.dlq)?|amq\\.default)$`,
-    read: `^(${queue}(\\.retry|\\.dlq)?|${exchange})$`,
-  },
-  operator: { configure: '^$', write: '^amq\\.default$', read: `^${queue}\\.dlq$` },
-})
+type Role = 'order service' | 'consumer' | 'operator'
+
+const document = readFileSync(`${import.meta.dirname}/../../../docs/production.md`, 'utf8')
+
+/** A line of the table in docs/production.md, with this test's names in it. */
+function documented(role: string, exchange: string, queue: string): Permissions {
+  const line = document.split('\n').find((each) => each.trim().startsWith(`| ${role}`)) ?? ''
+  const [configure = '', write = '', read = ''] = [...line.matchAll(/`(\^[^`]*)`/g)].map(([, pattern = '']) =>
+    pattern
+      .replaceAll('\\|', '|')
+      .replaceAll('paynotify_exchange_fanout', exchange)
+      .replaceAll('paynotify_queue', queue),
+  )
+  return { configure, write, read }
+}
 
 describe.skipIf(rabbit.missing || !hasRabbitmqctl)(named('restricted users of RabbitMQ', rabbit), () => {
   let corner: RabbitCorner
@@ -39,16 +41,16 @@ describe.skipIf(rabbit.missing || !hasRabbitmqctl)(named('restricted users of Ra
     users.push(user)
     return user.url
   }
-  const permissions = () => permissionsOf(corner.exchange, corner.queue)
-  const openAs = async (role: 'orderService' | 'consumer' | 'operator', options = {}) =>
-    corner.open({ url: await loginWith(permissions()[role]), ...options })
+  const permissionsOf = (role: Role) => documented(role, corner.exchange, corner.queue)
+  const openAs = async (role: Role, options = {}) =>
+    corner.open({ url: await loginWith(permissionsOf(role)), ...options })
   const mayNotPublish = async (url: string) => {
     const broker = await corner.open({ url })
     return broker.publisher.publish(sampleMessage(9))
   }
 
   it('given the three patterns of the documents, then messages are sent, read, tried again, set aside and redriven', async () => {
-    const orderService = await openAs('orderService')
+    const orderService = await openAs('order service')
     const consumer = await openAs('consumer')
     const mended = { isMended: false }
     const { got, called } = await readQueue(consumer, corner.queue, async () => {
@@ -73,7 +75,7 @@ describe.skipIf(rabbit.missing || !hasRabbitmqctl)(named('restricted users of Ra
     await until(() =>
       corner.events.some((event) => event.kind === 'subscription_lost' && /may not declare it/.test(event.reason)),
     )
-    const orderService = await openAs('orderService')
+    const orderService = await openAs('order service')
     await until(() =>
       consumer.ping().then(
         () => true,
@@ -85,17 +87,17 @@ describe.skipIf(rabbit.missing || !hasRabbitmqctl)(named('restricted users of Ra
   })
 
   it('given the order service requires the queue of a consumer, then it may bind it and not declare it', async () => {
-    const orderService = await openAs('orderService', { requiredQueues: [corner.queue] })
+    const orderService = await openAs('order service', { requiredQueues: [corner.queue] })
     expect(orderService.publisher.available()).toBe(false)
     await readQueue(await openAs('consumer'), corner.queue)
     await until(() => orderService.publisher.available())
   })
 
   it('given a consumer and an operator, then neither may write to the exchange', async () => {
-    const orderService = await openAs('orderService')
+    const orderService = await openAs('order service')
     await readQueue(await openAs('consumer'), corner.queue)
     for (const role of ['consumer', 'operator'] as const) {
-      expect(await mayNotPublish(await loginWith(permissions()[role]))).toMatchObject({
+      expect(await mayNotPublish(await loginWith(permissionsOf(role)))).toMatchObject({
         kind: 'unknown',
         reason: expect.stringMatching(/403|ACCESS_REFUSED/),
       })
@@ -104,8 +106,8 @@ describe.skipIf(rabbit.missing || !hasRabbitmqctl)(named('restricted users of Ra
   })
 
   it('given a consumer with less than it needs, then the sentence says where the permissions are listed', async () => {
-    await openAs('orderService')
-    const url = await loginWith({ ...permissions().consumer, read: '^$' })
+    await openAs('order service')
+    const url = await loginWith({ ...permissionsOf('consumer'), read: '^$' })
     await expect(readQueue(await corner.open({ url }), corner.queue)).rejects.toMatchObject({
       code: 'broker_unavailable',
       message: expect.stringMatching(/docs\/production\.md.*ACCESS_REFUSED/),
