@@ -1,5 +1,6 @@
+import { newTradeNo } from './identifiers.js'
 import type { SandboxState } from './state.js'
-import type { Trade } from './trade/trade.js'
+import { remainingFen, type Trade } from './trade/trade.js'
 
 /** What happens at Alipay without the merchant or the buyer doing anything. */
 export interface SandboxControl {
@@ -9,6 +10,19 @@ export interface SandboxControl {
   expire(outTradeNo: string): void
   /** Alipay closes an unpaid trade by itself; open cashier pages find it closed. */
   closeByTimeout(outTradeNo: string): Trade
+  /**
+   * Somebody refunds the trade in Alipay's console: the merchant learns of it by the signed notification and the bill.
+   * Throws when the trade is not paid, or less is left of it.
+   */
+  refundInConsole(outTradeNo: string, refund?: ConsoleRefund): Trade
+}
+
+export interface ConsoleRefund {
+  /** Default: all that is left. */
+  readonly amountFen?: number
+  /** Default: a number of Alipay's own. */
+  readonly outRequestNo?: string
+  readonly reason?: string
 }
 
 export function createControl({ trades, desk, sessions, clock }: SandboxState): SandboxControl {
@@ -20,6 +34,14 @@ export function createControl({ trades, desk, sessions, clock }: SandboxState): 
   return {
     finish: (outTradeNo) => desk.finish(existing(outTradeNo)),
     closeByTimeout: (outTradeNo) => desk.close(existing(outTradeNo)),
+    refundInConsole(outTradeNo, { amountFen, outRequestNo = newTradeNo(clock.now()), reason = '后台退款' } = {}) {
+      const trade = existing(outTradeNo)
+      const amount = amountFen ?? remainingFen(trade)
+      if (!Number.isSafeInteger(amount) || amount < 1 || amount > remainingFen(trade)) {
+        throw new Error(`trade ${outTradeNo} has ${remainingFen(trade)} fen left to refund`)
+      }
+      return desk.refund(trade, { outRequestNo, outBizNo: outRequestNo, amountFen: amount, reason })
+    },
     expire(outTradeNo) {
       sessions.expire(outTradeNo, clock.now())
       const trade = trades.get(outTradeNo)

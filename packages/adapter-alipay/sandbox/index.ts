@@ -1,6 +1,6 @@
 export type { ButtonResult, BuyerOptions, OpenedPage, SandboxBuyer } from './buyer.js'
 export { type CancelTimer, realClock, type SandboxClock, VirtualClock } from './clock.js'
-export type { SandboxControl } from './control.js'
+export type { ConsoleRefund, SandboxControl } from './control.js'
 export type {
   BillDownloadFault,
   BillExtraFault,

@@ -108,6 +108,7 @@ function createState(options: AlipaySandboxOptions, { merchant, alipay, certific
     keys: { alipay, merchant },
     ...(certificates ? { certificateNumbers: numbersOf(certificates) } : {}),
     ...(timestampToleranceMs === undefined ? {} : { timestampToleranceMs }),
+    signsRefusals: options.signsRefusals ?? false,
     clock,
     trades,
     desk: new TradeDesk({ clock, trades, notifier, faults }),

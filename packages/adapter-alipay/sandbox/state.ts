@@ -18,6 +18,8 @@ export interface SandboxState {
   readonly certificateNumbers?: CertificateNumbers
   /** How far a request's `timestamp` may be off; undefined: its form alone is checked. */
   readonly timestampToleranceMs?: number
+  /** Whether refusals of the gateway itself are signed; Alipay's are not. */
+  readonly signsRefusals: boolean
   readonly clock: SandboxClock
   readonly trades: TradeBook
   readonly desk: TradeDesk
@@ -53,6 +55,8 @@ export interface AlipaySandboxOptions {
   readonly notifyAnswerTimeoutMs?: number
   /** How far a request's `timestamp` may be off. Default: unchecked (Alipay's own tolerance is not documented). */
   readonly timestampToleranceMs?: number
+  /** Signs refusals of the gateway itself, such as 40002. Default false, as Alipay does. */
+  readonly signsRefusals?: boolean
   /** How many requests and finished notifications stay readable, each. Default 1000. Trades are kept until `reset()`. */
   readonly historyLimit?: number
 }

@@ -101,8 +101,13 @@ function readEvidence(fields: Fields): PaymentEvidence | null {
     totalAmount,
     paidAt: readBeijingTime(fields.gmt_payment),
     refundedAmount,
+    ...(fields.refund_fee === undefined ? {} : { outRequestNo: refundNumber(fields, outTradeNo) }),
   }
 }
+
+/** `out_biz_no` is the refund's number; Alipay's own trade number stands there for a refund without one. */
+const refundNumber = ({ out_biz_no: number, trade_no: tradeNo }: Fields, outTradeNo: string): string =>
+  number === undefined || number === tradeNo ? outTradeNo : number
 
 /**
  * A partial refund's notification says TRADE_SUCCESS as well: only this amount tells it from a payment. So one that is there and

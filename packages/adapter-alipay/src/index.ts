@@ -8,6 +8,7 @@ import { createBillSource } from './bill/bill-source.js'
 export type { NotifyRejection } from './alipay-notify.js'
 export type { AlipayCertificates, AlipaySettings } from './alipay-settings.js'
 export { readAppId, readGateway, readSellerId } from './alipay-settings.js'
+export { ANSWER_CODES, type AnswerCode, findAnswerCode } from './answer-codes.js'
 export { readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
 
 /** All doors to one Alipay app. */

@@ -7,9 +7,11 @@ import { type Outcome, outcomeOf, type StruckCall } from './outcome.js'
 import { type Failure, failureNode, type Reply, transmit } from './reply.js'
 import { BusinessContent, checkRequest, type GatewayParameters, parseParameters, readBody } from './request.js'
 
-/** Gateway errors come in the form the caller expects: a page for a browser, a signed node for a server. */
+/** Gateway errors come in the form the caller expects: a page for a browser, a node for a server. */
 const failureReply = (method: string, failure: Failure): Reply =>
-  PAGE_METHODS.has(method) ? { kind: 'refusal_page', failure } : { kind: 'answer', method, node: failureNode(failure) }
+  PAGE_METHODS.has(method)
+    ? { kind: 'refusal_page', failure }
+    : { kind: 'answer', method, node: failureNode(failure), isGatewayRefusal: true }
 
 function process(state: SandboxState, method: string, parameters: GatewayParameters, origin: string): Reply {
   const serverMethod = SERVER_METHODS.get(method)

@@ -82,8 +82,15 @@ const outcomes: Outcomes = {
   wrong_amount_in_response: (call) => changed(call, oneFenMore),
   changed_answer: (call, { fields }) => changed(call, (node) => ({ ...node, ...fields })),
   sub_code: (call, { code, gatewayCode = '40004', message = '业务处理失败' }) =>
-    answer(call, failureNode({ code: gatewayCode, subCode: code, subMessage: message })),
-  error_response: (call, { signed = true }) =>
+    send(
+      render(call.state, {
+        kind: 'answer',
+        method: call.method,
+        node: failureNode({ code: gatewayCode, subCode: code, subMessage: message }),
+        isGatewayRefusal: gatewayCode !== '40004',
+      }),
+    ),
+  error_response: (call, { signed = false }) =>
     answer(call, failureNode(UNKNOWN), { root: rootOf(''), signature: signed ? 'genuine' : 'absent' }),
 }
 

@@ -42,7 +42,13 @@ export const invalidParameter = (what: string): AnswerNode => refused('ACQ.INVAL
 
 /** What a method decided, before it becomes bytes. */
 export type Reply =
-  | { readonly kind: 'answer'; readonly method: string; readonly node: AnswerNode }
+  | {
+      readonly kind: 'answer'
+      readonly method: string
+      readonly node: AnswerNode
+      /** The gateway itself refuses, before any product sees the call: Alipay does not sign that. */
+      readonly isGatewayRefusal?: boolean
+    }
   | { readonly kind: 'redirect'; readonly location: string }
   | { readonly kind: 'refusal_page'; readonly failure: Failure }
 
@@ -68,7 +74,8 @@ export const rootOf = (method: string): string =>
 function renderAnswer(state: SandboxState, reply: Extract<Reply, { kind: 'answer' }>, options: RenderOptions): string {
   const node = JSON.stringify(reply.node).replaceAll('/', '\\/')
   const root = JSON.stringify(options.root ?? rootOf(reply.method))
-  const { signature = 'genuine' } = options
+  const isUnsigned = reply.isGatewayRefusal === true && !state.signsRefusals
+  const { signature = isUnsigned ? 'absent' : 'genuine' } = options
   if (signature === 'absent') return `{${root}:${node}}`
   const signed = signText(signature === 'spoilt' ? `${node} ` : node, state.keys.alipay.privateKey)
   const sn = state.certificateNumbers ? `"alipay_cert_sn":"${state.certificateNumbers.alipayCertSn}",` : ''

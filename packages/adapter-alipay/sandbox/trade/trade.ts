@@ -36,8 +36,6 @@ export interface Trade {
   readonly closedAt?: number
 }
 
-const _isPaid = (trade: Trade): boolean => trade.status === 'TRADE_SUCCESS' || trade.status === 'TRADE_FINISHED'
-
 export const remainingFen = (trade: Trade): number => trade.totalFen - trade.refundedFen
 
 class IllegalTransition extends Error {

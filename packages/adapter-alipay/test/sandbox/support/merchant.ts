@@ -101,6 +101,10 @@ export async function call(sdk: AlipaySdk, method: string, bizContent: object): 
   return { ...(await sdk.exec(method, { bizContent }, { validateSign: true })) }
 }
 
+/** A query whose answer may be unsigned, as refusals of the gateway itself are. */
+export const queryUnverified = async (sdk: AlipaySdk, outTradeNo: string) =>
+  sdk.exec('alipay.trade.query', { bizContent: { out_trade_no: outTradeNo } })
+
 export const query = (sdk: AlipaySdk, outTradeNo: string) =>
   call(sdk, 'alipay.trade.query', { out_trade_no: outTradeNo })
 

@@ -35,6 +35,8 @@ export interface PaymentEvidence {
   readonly paidAt: EpochMs | null
   /** Given back so far. A refund's notify says TRADE_SUCCESS too, and must not be taken for a payment. */
   readonly refundedAmount: Fen
+  /** Of a refund's notify: the number under which `queryRefund` knows it. Absent elsewhere. */
+  readonly outRequestNo?: string
 }
 
 export type GateRefusal = 'foreign_app' | 'foreign_seller' | 'unknown_out_trade_no' | 'wrong_amount'

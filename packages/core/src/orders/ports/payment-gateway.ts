@@ -53,20 +53,25 @@ export interface RefundOrder {
   readonly outRequestNo: string
 }
 
+interface TradeState {
+  /** True when the gateway says that the trade is closed, and so takes no new refund. */
+  readonly tradeClosed?: boolean
+}
+
 /** `accepted`: taken, but whether money moved is not known yet: ask `queryRefund`, 10 s later at the earliest. */
 export type RefundAnswer = Answered &
   (
     | { readonly kind: 'succeeded' }
     | { readonly kind: 'accepted' }
     | { readonly kind: 'refused'; readonly reason: string }
-    | { readonly kind: 'unknown'; readonly reason: string }
+    | (TradeState & { readonly kind: 'unknown'; readonly reason: string })
   )
 
 /** `absent`: not received, or failed. */
 export type RefundQueryAnswer = Answered &
   (
     | { readonly kind: 'succeeded'; readonly amount: Fen }
-    | { readonly kind: 'absent' }
+    | (TradeState & { readonly kind: 'absent' })
     | { readonly kind: 'unknown'; readonly reason: string }
   )
 
