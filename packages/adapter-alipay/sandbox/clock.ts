@@ -7,6 +7,8 @@ export interface SandboxClock {
   now(): number
   /** Runs `task` once, `ms` from now. A virtual clock waits for the promise before it moves on. */
   setTimeout(task: () => void | Promise<void>, ms: number): CancelTimer
+  /** Moves the time on, where the clock can be moved. */
+  advance?(ms: number): Promise<void>
 }
 
 /** Node's timers hold 31 bits of milliseconds; a longer wait would fire at once. */
@@ -61,10 +63,61 @@ export class VirtualClock implements SandboxClock {
   }
 
   #nextUntil(until: number): Timer | undefined {
-    let next: Timer | undefined
-    for (const timer of this.#timers) {
-      if (timer.at <= until && (next === undefined || timer.at < next.at)) next = timer
+    return nextUntil(this.#timers, until)
+  }
+}
+
+function nextUntil<Due extends Timer>(timers: Iterable<Due>, until: number): Due | undefined {
+  let next: Due | undefined
+  for (const timer of timers) {
+    if (timer.at <= until && (next === undefined || timer.at < next.at)) next = timer
+  }
+  return next
+}
+
+interface RunningTimer extends Timer {
+  disarm: CancelTimer
+}
+
+/** The machine's clock with a lead that grows by `advance`: for a sandbox that runs as a program. */
+export class RunningClock implements SandboxClock {
+  #leadMs = 0
+  readonly #timers = new Set<RunningTimer>()
+
+  now(): number {
+    return Date.now() + this.#leadMs
+  }
+
+  setTimeout(task: () => void | Promise<void>, ms: number): CancelTimer {
+    const timer: RunningTimer = { at: this.now() + Math.max(0, ms), task, disarm: () => {} }
+    this.#timers.add(timer)
+    this.#arm(timer)
+    return () => this.#remove(timer)
+  }
+
+  /** Moves the time on by `ms`. Timers that fall due on the way fire in order, each awaited before the next. */
+  async advance(ms: number): Promise<void> {
+    const until = this.now() + ms
+    for (let timer = nextUntil(this.#timers, until); timer; timer = nextUntil(this.#timers, until)) {
+      this.#remove(timer)
+      this.#leadMs += Math.max(0, timer.at - this.now())
+      await timer.task()
     }
-    return next
+    this.#leadMs += Math.max(0, until - this.now())
+    for (const timer of this.#timers) this.#arm(timer)
+  }
+
+  #arm(timer: RunningTimer): void {
+    timer.disarm()
+    const fire = () => {
+      this.#timers.delete(timer)
+      return timer.task()
+    }
+    timer.disarm = realClock.setTimeout(fire, timer.at - this.now())
+  }
+
+  #remove(timer: RunningTimer): void {
+    timer.disarm()
+    this.#timers.delete(timer)
   }
 }

@@ -49,3 +49,17 @@ export function createControl({ trades, desk, sessions, clock }: SandboxState): 
     },
   }
 }
+
+/** Forgets trades, sessions, notifications, requests and faults; keys and address stay. */
+export function resetState({
+  desk,
+  notifier,
+  trades,
+  sessions,
+  faults,
+  log,
+  answers,
+  billAddresses,
+}: SandboxState): void {
+  for (const part of [desk, notifier, trades, sessions, faults, log, answers, billAddresses]) part.clear()
+}

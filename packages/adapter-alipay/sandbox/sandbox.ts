@@ -3,7 +3,7 @@ import { BillAddresses } from './bill/routes.js'
 import { type SandboxBuyer, sandboxBuyer } from './buyer.js'
 import { SessionBook } from './cashier/cashier.js'
 import { realClock } from './clock.js'
-import { createControl, type SandboxControl } from './control.js'
+import { createControl, resetState, type SandboxControl } from './control.js'
 import { type FaultHandle, type FaultRule, FaultTable } from './faults/rules.js'
 import { AnswerMemory, type LoggedRequest, RequestLog } from './history.js'
 import {
@@ -108,6 +108,7 @@ function createState(options: AlipaySandboxOptions, { merchant, alipay, certific
     keys: { alipay, merchant },
     ...(certificates ? { certificateNumbers: numbersOf(certificates) } : {}),
     ...(timestampToleranceMs === undefined ? {} : { timestampToleranceMs }),
+    controlToken: checkToken(options.controlToken),
     signsRefusals: options.signsRefusals ?? false,
     clock,
     trades,
@@ -136,8 +137,9 @@ function merchantSettings(
   }
 }
 
-function resetState({ desk, notifier, trades, sessions, faults, log, answers, billAddresses }: SandboxState): void {
-  for (const part of [desk, notifier, trades, sessions, faults, log, answers, billAddresses]) part.clear()
+function checkToken(token: string | undefined): string | null {
+  if (token !== undefined && token.length < 16) throw new Error('the control token has fewer than 16 characters')
+  return token ?? null
 }
 
 /**

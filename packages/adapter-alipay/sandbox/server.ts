@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { serveBill } from './bill/routes.js'
 import { notFoundPage } from './cashier/pages.js'
 import { serveCashier } from './cashier/routes.js'
+import { serveControl } from './control-routes.js'
 import { serveGateway } from './gateway/gateway.js'
 import { sendReply } from './gateway/reply.js'
 import type { SandboxState } from './state.js'
@@ -12,6 +13,7 @@ async function route(state: SandboxState, request: IncomingMessage, response: Se
   if (path === '/gateway.do') return serveGateway(state, request, response)
   if (path.startsWith('/cashier/')) return serveCashier(state, request, response)
   if (path.startsWith('/bill/')) return serveBill(state, request, response)
+  if (path.startsWith('/control/')) return serveControl(state, request, response)
   if (path === '/healthz') return sendReply(response, { status: 200, headers: {}, body: 'ok' })
   sendReply(response, notFoundPage())
 }

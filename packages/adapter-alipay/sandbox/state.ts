@@ -18,6 +18,8 @@ export interface SandboxState {
   readonly certificateNumbers?: CertificateNumbers
   /** How far a request's `timestamp` may be off; undefined: its form alone is checked. */
   readonly timestampToleranceMs?: number
+  /** Opens the control routes; null: there are none. */
+  readonly controlToken: string | null
   /** Whether refusals of the gateway itself are signed; Alipay's are not. */
   readonly signsRefusals: boolean
   readonly clock: SandboxClock
@@ -55,6 +57,11 @@ export interface AlipaySandboxOptions {
   readonly notifyAnswerTimeoutMs?: number
   /** How far a request's `timestamp` may be off. Default: unchecked (Alipay's own tolerance is not documented). */
   readonly timestampToleranceMs?: number
+  /**
+   * Opens `/control/…` over HTTP to whoever sends this as a bearer token, for tests in other languages. At least 16
+   * characters. Default: no such routes.
+   */
+  readonly controlToken?: string
   /** Signs refusals of the gateway itself, such as 40002. Default false, as Alipay does. */
   readonly signsRefusals?: boolean
   /** How many requests and finished notifications stay readable, each. Default 1000. Trades are kept until `reset()`. */

@@ -10,12 +10,12 @@ export const ANSWER_CODES: readonly AnswerCode[] = [
   ...[
     [
       'isv.invalid-app-id',
-      'This gateway does not know the app id.',
-      'Compare ALIPAY_APP_ID with the console. The sandbox and production have different apps and gateways.',
+      'Alipay does not know ALIPAY_APP_ID at this gateway.',
+      'Compare it with the console. The sandbox and production have different apps and gateways.',
     ],
     [
       'isv.invalid-signature',
-      'Our signature does not fit the public key that the console shows for this app.',
+      'Alipay refuses our signature: it does not fit the public key that the console shows for this app.',
       'Upload the public key that belongs to ALIPAY_PRIVATE_KEY, or use the private key that belongs to the uploaded one.',
     ],
     [

@@ -9,6 +9,13 @@ export type { NotifyRejection } from './alipay-notify.js'
 export type { AlipayCertificates, AlipaySettings } from './alipay-settings.js'
 export { readAppId, readGateway, readSellerId } from './alipay-settings.js'
 export { ANSWER_CODES, type AnswerCode, findAnswerCode } from './answer-codes.js'
+export {
+  type AlipayFinding,
+  type CertificateEnd,
+  certificateEnds,
+  diagnoseCertificates,
+  diagnoseKeys,
+} from './doctor/diagnose.js'
 export { readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
 
 /** All doors to one Alipay app. */

@@ -110,7 +110,7 @@ describe('a refusal of the gateway itself', () => {
     const { payNo } = shop.attempt()
     const answer = await shop.gateway.query(payNo)
     expect(answer).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('40002 isv.invalid-app-id') })
-    expect(findAnswerCode(answer.kind === 'unknown' ? answer.reason : '')?.remedy).toContain('ALIPAY_APP_ID')
+    expect(findAnswerCode(answer.kind === 'unknown' ? answer.reason : '')?.meaning).toContain('ALIPAY_APP_ID')
     const text = new TextDecoder().decode(answer.body)
     expect(text.includes('"sign"')).toBe(signsRefusals)
   })

@@ -102,6 +102,10 @@ export class FaultTable {
     return false
   }
 
+  list(): readonly { readonly rule: FaultRule; readonly hits: number }[] {
+    return [...this.#entries].map(({ rule, hits }) => ({ rule, hits }))
+  }
+
   clear(): void {
     this.#entries.clear()
   }
