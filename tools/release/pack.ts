@@ -8,12 +8,12 @@ const root = join(import.meta.dirname, '../..')
 
 /** Packs what is built; `folder` is emptied before. Answers the tarballs' paths. */
 export function pack(folder: string): string[] {
-  const { pnpm } = JSON.parse(readFileSync(join(root, 'tools/tasks.json'), 'utf8'))
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'tools/pnpm/package.json'), 'utf8'))
   for (const each of globSync('packages/*', { cwd: root })) removeStaleOutputs(join(root, each))
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const selection = ['--recursive', '--filter', './packages/*']
-  execFileSync('npx', ['-y', pnpm, ...selection, 'pack', '--pack-destination', folder], {
+  execFileSync('npx', ['-y', `pnpm@${dependencies.pnpm}`, ...selection, 'pack', '--pack-destination', folder], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
