@@ -155,6 +155,7 @@ function readQuery(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnsw
     totalAmount,
     paidAt: readBeijingTime(fields.send_pay_date),
     refundedAmount: fen(0),
+    refundRequestNo: null,
   } as const
   return { kind: 'evidence', evidence, body }
 }
@@ -177,7 +178,7 @@ function readRefund(outcome: CallOutcome, payNo: PayNo): RefundAnswer {
   if (outcome.code === '40004' && REFUND_REFUSALS.has(outcome.subCode)) {
     return { kind: 'refused', reason: codeOf(outcome) }
   }
-  return { ...unknown(codeOf(outcome)), ...(outcome.subCode === TRADE_CLOSED ? { tradeClosed: true } : {}) }
+  return outcome.subCode === TRADE_CLOSED ? { kind: 'trade_closed' } : unknown(codeOf(outcome))
 }
 
 function readRefundQuery(outcome: CallOutcome, payNo: PayNo, outRequestNo: string): RefundQueryAnswer {
@@ -186,7 +187,7 @@ function readRefundQuery(outcome: CallOutcome, payNo: PayNo, outRequestNo: strin
   const mismatch = mismatchOf(outcome, payNo, FOREIGN_FIELDS.refundQuery)
   if (mismatch !== null) return unknown(mismatch)
   if (isMissing(outcome)) return { kind: 'absent' }
-  if (outcome.subCode === TRADE_CLOSED) return { kind: 'absent', tradeClosed: true }
+  if (outcome.subCode === TRADE_CLOSED) return { kind: 'absent' }
   if (code !== '10000') return unknown(codeOf(outcome))
   if (fields.refund_status !== 'REFUND_SUCCESS') return { kind: 'absent' }
   const amount: Fen | null = readAlipayAmount(fields.refund_amount)

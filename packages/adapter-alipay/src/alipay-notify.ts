@@ -48,6 +48,7 @@ const rejected = (reason: NotifyRejection, fields: Fields, explanation: string |
   reason,
   explanation,
   claimedOutTradeNo: fields.out_trade_no?.slice(0, 64) ?? null,
+  claimedAppId: fields.app_id?.slice(0, 32) ?? null,
 })
 
 /** Trade notifications are signed without `sign_type`; other messages of Alipay's with it. Over bytes, so that GBK holds too. */
@@ -101,7 +102,7 @@ function readEvidence(fields: Fields): PaymentEvidence | null {
     totalAmount,
     paidAt: readBeijingTime(fields.gmt_payment),
     refundedAmount,
-    ...(fields.refund_fee === undefined ? {} : { outRequestNo: refundNumber(fields, outTradeNo) }),
+    refundRequestNo: fields.refund_fee === undefined ? null : refundNumber(fields, outTradeNo),
   }
 }
 

@@ -46,7 +46,7 @@ describe('a no to a refund', () => {
     // The account may be filled up; the same number then goes through.
     ['ACQ.SELLER_BALANCE_NOT_ENOUGH', 'unknown'],
     // Perhaps closed by this very refund, whose first answer was lost.
-    ['ACQ.TRADE_HAS_CLOSE', 'unknown'],
+    ['ACQ.TRADE_HAS_CLOSE', 'trade_closed'],
     ['ACQ.TRADE_HAS_FINISHED', 'refused'],
     ['ACQ.REASON_TRADE_REFUND_FEE_ERR', 'refused'],
   ])('given %s, then the outcome is %s', async (code, kind) => {
@@ -66,10 +66,10 @@ describe('a trade that is closed', () => {
     await shop.pay(attempt)
     shop.sandbox.refundInConsole(attempt.payNo)
     const order = { payNo: attempt.payNo, amount: 900 as never, reason: 'surplus', outRequestNo: 'R1' }
-    expect(await shop.gateway.refund(order)).toMatchObject({ kind: 'unknown', tradeClosed: true })
+    expect(await shop.gateway.refund(order)).toMatchObject({ kind: 'trade_closed' })
     expect(await shop.gateway.queryRefund(attempt.payNo, 'R1')).toMatchObject({ kind: 'absent' })
     shop.sandbox.fault({ at: 'gateway', kind: 'sub_code', code: 'ACQ.TRADE_HAS_CLOSE' })
-    expect(await shop.gateway.queryRefund(attempt.payNo, 'R1')).toMatchObject({ kind: 'absent', tradeClosed: true })
+    expect(await shop.gateway.queryRefund(attempt.payNo, 'R1')).toMatchObject({ kind: 'absent' })
   })
 })
 
@@ -87,7 +87,7 @@ describe("a refund in Alipay's console", () => {
       await shop.sandbox.settled()
       const reading = await shop.notifyReader.read(shop.inbox.bodies.at(-1) ?? new Uint8Array())
       expect(reading).toMatchObject({ evidence: { tradeStatus: status, refundedAmount: refunded } })
-      const number = reading.kind === 'genuine' ? (reading.evidence.outRequestNo ?? '') : ''
+      const number = reading.kind === 'genuine' ? (reading.evidence.refundRequestNo ?? '') : ''
       expect(await shop.gateway.queryRefund(attempt.payNo, number)).toMatchObject({
         kind: 'succeeded',
         amount: refunded,

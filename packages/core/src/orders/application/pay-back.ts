@@ -46,6 +46,7 @@ function endOf(answer: RefundAnswer): RefundStatus {
     case 'refused':
       return 'failed'
     case 'accepted':
+    case 'trade_closed':
     case 'unknown':
       return 'pending'
   }

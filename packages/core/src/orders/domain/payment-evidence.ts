@@ -35,8 +35,8 @@ export interface PaymentEvidence {
   readonly paidAt: EpochMs | null
   /** Given back so far. A refund's notify says TRADE_SUCCESS too, and must not be taken for a payment. */
   readonly refundedAmount: Fen
-  /** Of a refund's notify: the number under which `queryRefund` knows it. Absent elsewhere. */
-  readonly outRequestNo?: string
+  /** The refund number that a refund's notification names (Alipay's `out_biz_no`); null where none is named. */
+  readonly refundRequestNo?: string | null
 }
 
 export type GateRefusal = 'foreign_app' | 'foreign_seller' | 'unknown_out_trade_no' | 'wrong_amount'

@@ -10,6 +10,8 @@ export type NotifyReading =
       /** What probably happened, as a sentence for the journal; null or absent when that cannot be told. */
       readonly explanation?: string | null
       readonly claimedOutTradeNo: string | null
+      /** The app that the body names; a claim too. Null or absent when it names none. */
+      readonly claimedAppId?: string | null
     }
 
 /** Tells whether a notification comes from the gateway. */

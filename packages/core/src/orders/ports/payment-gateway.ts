@@ -53,25 +53,24 @@ export interface RefundOrder {
   readonly outRequestNo: string
 }
 
-interface TradeState {
-  /** True when the gateway says that the trade is closed, and so takes no new refund. */
-  readonly tradeClosed?: boolean
-}
-
-/** `accepted`: taken, but whether money moved is not known yet: ask `queryRefund`, 10 s later at the earliest. */
+/**
+ * `accepted`: taken, but whether money moved is not known yet: call `queryRefund`, 10 s later at the earliest. `refused`: a definite
+ * no. `trade_closed`: the trade is closed at the gateway (Alipay's `ACQ.TRADE_HAS_CLOSE`): all was refunded, or nothing was paid.
+ */
 export type RefundAnswer = Answered &
   (
     | { readonly kind: 'succeeded' }
     | { readonly kind: 'accepted' }
+    | { readonly kind: 'trade_closed' }
     | { readonly kind: 'refused'; readonly reason: string }
-    | (TradeState & { readonly kind: 'unknown'; readonly reason: string })
+    | { readonly kind: 'unknown'; readonly reason: string }
   )
 
 /** `absent`: not received, or failed. */
 export type RefundQueryAnswer = Answered &
   (
     | { readonly kind: 'succeeded'; readonly amount: Fen }
-    | (TradeState & { readonly kind: 'absent' })
+    | { readonly kind: 'absent' }
     | { readonly kind: 'unknown'; readonly reason: string }
   )
 
