@@ -16,6 +16,7 @@ export {
   diagnoseCertificates,
   diagnoseKeys,
 } from './doctor/diagnose.js'
+export { readEnvironment as readAlipayEnvironment } from './doctor/read-environment.js'
 export { readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
 
 /** All doors to one Alipay app. */

@@ -12,5 +12,5 @@ export type {
   RabbitPublisher,
   RabbitSubscriber,
 } from './rabbit/rabbit-broker.js'
-export type { QueueType, RabbitOptions } from './rabbit/rabbit-settings.js'
+export { checkRabbitOptions, type QueueType, type RabbitOptions } from './rabbit/rabbit-settings.js'
 export { deadLetterQueueOf, PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE, retryQueueOf } from './topology.js'

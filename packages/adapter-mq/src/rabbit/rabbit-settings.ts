@@ -72,6 +72,11 @@ export interface RabbitSettings extends Required<Omit<RabbitOptions, ReadOptions
   readonly backoff: (failures: number) => number
 }
 
+/** Finds out, before anything is opened, whether options can be used. Throws as `openRabbitBroker` would. */
+export function checkRabbitOptions(options: RabbitOptions): void {
+  readRabbitSettings(options)
+}
+
 /** Fills in the defaults. Throws `invalid_request` for an address that is none; it is not repeated in the sentence. */
 export function readRabbitSettings(options: RabbitOptions): RabbitSettings {
   const { url, reconnect, window, random = Math.random, onEvent, signingKey, verifyKey, proof, ...others } = options
