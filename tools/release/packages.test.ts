@@ -142,6 +142,7 @@ describe('a project of one’s own that has SQLite and Hono, and no container', 
   it.each([
     ['coursepay-alipay-sandbox', '--port'],
     ['coursepay-alipay-doctor', '--codes'],
+    ['coursepay-mq', 'dead-letters redrive'],
   ])('starts %s by npx', (program, option) => expect(project.npx(program, '--help')).toContain(option))
 
   it.each([

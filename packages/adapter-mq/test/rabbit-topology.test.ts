@@ -72,6 +72,18 @@ describe.skipIf(rabbit.missing)(named('the queues on RabbitMQ', rabbit), () => {
     await called(1)
   })
 
+  it('given a queue that is asked about, then it fits, is missing, or the sentence names the setting; and nothing is declared', async () => {
+    const broker = await corner.open()
+    expect(await broker.checkQueue(corner.queue)).toBe('missing')
+    await corner.bindQueue(corner.queue)
+    await expect(broker.checkQueue(corner.queue)).rejects.toMatchObject({
+      code: 'broker_unavailable',
+      message: expect.stringMatching(/AMQP_QUEUE_TYPE/),
+    })
+    expect(await (await corner.open({ queueType: 'plain' })).checkQueue(corner.queue)).toBe('fits')
+    await expect(corner.count(retryQueueOf(corner.queue))).rejects.toMatchObject({ code: 404 })
+  })
+
   it.each([
     ['quorum', 'plain'],
     ['plain', 'quorum'],

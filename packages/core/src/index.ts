@@ -110,6 +110,7 @@ export type { ClaimedMessage, OutboxInspection, OutboxPort, Postponement } from 
 export type { PriceQuestion, PriceSource } from './shared/ports/price-source.js'
 export type { Scheduler } from './shared/ports/scheduler.js'
 export type { UnitOfWork, UnitShape } from './shared/ports/unit-of-work.js'
+export { printable } from './shared/printable.js'
 export {
   defaultRelaySettings,
   mostSentTwice,

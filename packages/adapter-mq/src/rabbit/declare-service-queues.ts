@@ -32,6 +32,17 @@ export async function declareServiceQueues(
   await bindServiceQueue(connection, settings.exchange, queue)
 }
 
+/** Compares a reader's queue with the settings, and declares nothing. Errors: `broker_unavailable` with what to change. */
+export async function compareQueue(
+  connection: AmqpConnection,
+  settings: RabbitSettings,
+  queue: string,
+): Promise<'fits' | 'missing'> {
+  if (!(await queueExists(connection, queue))) return 'missing'
+  await declareMainQueue(connection, settings, queue)
+  return 'fits'
+}
+
 /** Binding again changes nothing. Needs write permission on the queue and read permission on the exchange. */
 export async function bindServiceQueue(connection: AmqpConnection, exchange: string, queue: string): Promise<void> {
   try {
