@@ -7,6 +7,10 @@ const sources = {
       find: /^@coursepay\/core\/(fakes|contracts|simulation)$/,
       replacement: `${import.meta.dirname}/packages/core/testing/$1/index.ts`,
     },
+    {
+      find: '@coursepay/adapter-alipay/sandbox',
+      replacement: `${import.meta.dirname}/packages/adapter-alipay/sandbox/index.ts`,
+    },
     { find: /^@coursepay\/([\w-]+)$/, replacement: `${import.meta.dirname}/packages/$1/src/index.ts` },
     { find: /^@coursepay\/([\w-]+)\/(container)$/, replacement: `${import.meta.dirname}/packages/$1/src/$2.ts` },
     { find: /^@coursepay\/([\w-]+)\/([\w-]+)$/, replacement: `${import.meta.dirname}/packages/$1/src/$2/index.ts` },

@@ -44,8 +44,8 @@ describe('a planted fault is found', () => {
     ['a package in a fake', 'packages/core/testing/fakes/index.ts', `import { z } from 'zod'`],
     ['an adapter in an adapter', 'packages/http-hono/src/a.ts', `import { x } from '@coursepay/adapter-sql'`],
     ['fakes in an adapter', 'packages/adapter-mq/src/a.ts', `import { x } from '@coursepay/core/fakes'`],
-    ['core in the sandbox', 'packages/adapter-alipay/src/sandbox/a.ts', `import { fen } from '@coursepay/core'`],
-    ['the sandbox in the adapter', 'packages/adapter-alipay/src/a.ts', `await import('./sandbox/index.js')`],
+    ['core in the sandbox', 'packages/adapter-alipay/sandbox/a.ts', `import { fen } from '@coursepay/core'`],
+    ['the sandbox in the adapter', 'packages/adapter-alipay/src/a.ts', `await import('../sandbox/index.js')`],
     ['an example in a package', 'packages/adapter-mq/src/a.ts', `import '../../../examples/src/x.js'`],
   ])('%s', (_, path, text) => expect(forbiddenImports([file(path, text)])).toHaveLength(1))
 

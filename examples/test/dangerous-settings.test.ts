@@ -18,7 +18,7 @@ const dangers: readonly (readonly [string, Given, RegExp])[] = [
   ['a setting of Alipay in small letters', { alipay_app_id: '2021' }, /alipay_app_id: no such setting/],
   ['half an app', { ALIPAY_APP_ID: '2021' }, /ALIPAY_PRIVATE_KEY/],
   ['the sandbox beside an app', { ALIPAY_APP_ID: '2021', ALIPAY_SANDBOX: 'on' }, /remove one/],
-  ['a sandbox of another word', { ALIPAY_SANDBOX: 'yes' }, /ALIPAY_SANDBOX is on or off/],
+  ['a sandbox of another word', { ALIPAY_SANDBOX: 'yes' }, /ALIPAY_SANDBOX: is on or off/],
 ]
 
 async function doctor(environment: Given) {

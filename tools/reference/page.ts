@@ -28,6 +28,9 @@ function namePart(name: string, declared: readonly Declaration[]): string {
   const code = declared.map((one) => one.code.replace(/^export (declare )?/, '')).join('\n')
   const [{ file } = { file: '' }] = declared
   const source = relative(join(root, 'docs/reference'), file).replaceAll('\\', '/')
-  const path = source.replace('/dist/', '/src/').replace(/\.d\.ts$/, '.ts')
+  const path = source
+    .replace('/dist/sandbox/', '/sandbox/')
+    .replace('/dist/', '/src/')
+    .replace(/\.d\.ts$/, '.ts')
   return [`### ${name}`, ...texts, `\`\`\`typescript\n${code}\n\`\`\``, `[source](${path})`].join('\n\n')
 }

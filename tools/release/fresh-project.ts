@@ -52,6 +52,11 @@ export class FreshProject {
     return run(process.execPath, [join('out', program)], this.folder)
   }
 
+  /** Starts a program of an installed package, and answers what it printed. */
+  npx(program: string, ...args: string[]): string {
+    return run('npx', ['--no-install', program, ...args], this.folder)
+  }
+
   /** Evaluates one module's text. */
   evaluate(text: string): string {
     return run(process.execPath, ['--input-type=module', '--eval', text], this.folder)

@@ -8,12 +8,12 @@ const root = join(import.meta.dirname, '../..')
 
 /** Packs what is built; `folder` is emptied before. Answers the tarballs' paths. */
 export function pack(folder: string): string[] {
-  const { pnpm } = JSON.parse(readFileSync(join(root, 'tools/tasks.json'), 'utf8'))
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'tools/pnpm/package.json'), 'utf8'))
   for (const each of globSync('packages/*', { cwd: root })) removeStaleOutputs(join(root, each))
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const selection = ['--recursive', '--filter', './packages/*']
-  execFileSync('npx', ['-y', pnpm, ...selection, 'pack', '--pack-destination', folder], {
+  execFileSync('npx', ['-y', `pnpm@${dependencies.pnpm}`, ...selection, 'pack', '--pack-destination', folder], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
@@ -26,8 +26,9 @@ export function pack(folder: string): string[] {
 /** The compiler leaves an output whose source is gone, and it would be published. */
 export function removeStaleOutputs(packageFolder: string): void {
   for (const output of globSync('dist/**/*.{js,d.ts,map}', { cwd: packageFolder })) {
-    const source = join(packageFolder, output.replace(/^dist/, 'src').replace(/(\.d\.ts|\.js)(\.map)?$/, ''))
-    if (!existsSync(`${source}.ts`) && !existsSync(`${source}.tsx`)) rmSync(join(packageFolder, output))
+    const name = output.replace(/^dist./, '').replace(/(\.d\.ts|\.js)(\.map)?$/, '')
+    const sources = [`src/${name}.ts`, `src/${name}.tsx`, `${name}.ts`].map((source) => join(packageFolder, source))
+    if (!sources.some((source) => existsSync(source))) rmSync(join(packageFolder, output))
   }
 }
 

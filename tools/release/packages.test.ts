@@ -140,6 +140,12 @@ describe('a project of one’s own that has SQLite and Hono, and no container', 
   it.each(EXAMPLES)('runs %s', (example) => expect(project.start(`${example}/main.js`)).toBe(storyOf(example)))
 
   it.each([
+    ['coursepay-alipay-sandbox', '--port'],
+    ['coursepay-alipay-doctor', '--codes'],
+    ['coursepay-mq', 'dead-letters redrive'],
+  ])('starts %s by npx', (program, option) => expect(project.npx(program, '--help')).toContain(option))
+
+  it.each([
     ['mysql2', '@coursepay/adapter-sql', `openDatabase({ url: 'mysql://root@127.0.0.1/shop' })`],
     ['amqplib', '@coursepay/adapter-mq', `openRabbitBroker({ url: 'amqp://127.0.0.1' })`],
     ['node-forge', '@coursepay/adapter-alipay/sandbox', 'startAlipaySandbox({ certificates: true })'],

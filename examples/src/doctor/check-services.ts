@@ -24,14 +24,20 @@ export const checkDatabase = (url: string): Check => ({
 })
 
 /** Connects to the broker and declares the exchange, as the server does. */
-export const checkBroker = ({ url, exchange, queueType }: BrokerSettings): Check => ({
+export const checkBroker = ({ url, exchange, queue, queueType }: BrokerSettings): Check => ({
   name: 'broker',
   async run() {
     try {
       const broker = await openRabbitBroker({ url, exchange, queueType })
       try {
         await broker.ping()
-        return [ok(`RabbitMQ answers, and the exchange ${exchange} is there.`), versionFinding(broker.serverVersion())]
+        return [
+          ok(`RabbitMQ answers, and the exchange ${exchange} is there.`),
+          versionFinding(broker.serverVersion()),
+          (await broker.checkQueue(queue)) === 'fits'
+            ? ok(`The queue ${queue} fits the settings.`)
+            : ok(`The queue ${queue} is not there yet: its reader declares it.`),
+        ]
       } finally {
         await broker.close()
       }

@@ -1,4 +1,4 @@
-import { openRabbitBroker } from '@coursepay/adapter-mq'
+import { type BrokerEvent, openRabbitBroker } from '@coursepay/adapter-mq'
 import { inProcessModule, rabbitModule } from '@coursepay/adapter-mq/container'
 import type { Log, ReadinessCheck } from '@coursepay/http-hono'
 import type { ContainerModule } from 'inversify'
@@ -10,10 +10,13 @@ export interface Broker extends AsyncDisposable {
   readonly readiness: readonly ReadinessCheck[]
 }
 
+const FAULTS: ReadonlySet<BrokerEvent['kind']> = new Set(['exposed', 'paused', 'not_bound', 'dead_lettered', 'blocked'])
+
 export async function openBroker(settings: BrokerSettings | null, log: Log): Promise<Broker> {
   if (settings === null) return { module: inProcessModule, readiness: [], async [Symbol.asyncDispose]() {} }
   const { queue, ...options } = settings
-  const broker = await openRabbitBroker({ ...options, onEvent: (event) => log.info({ event: 'broker', ...event }) })
+  const onEvent = (event: BrokerEvent) => log[FAULTS.has(event.kind) ? 'error' : 'info']({ event: 'broker', ...event })
+  const broker = await openRabbitBroker({ ...options, onEvent })
   return {
     module: rabbitModule(broker, queue),
     readiness: [{ name: 'broker', check: () => broker.ping() }],

@@ -1,4 +1,4 @@
-import { type BeijingDay, CheckoutError, type ReconciliationAnswer } from '@coursepay/core'
+import { type BeijingDay, CheckoutError, printable, type ReconciliationAnswer } from '@coursepay/core'
 import { readSettings } from '../settings/read-settings.js'
 import { SettingsError } from '../settings/settings-error.js'
 import { reconciliationProgress, sentenceOf } from './progress.js'
@@ -20,7 +20,8 @@ async function main(): Promise<number> {
       )
       return EXIT.notDone
     }
-    process.stdout.write(reportText(answer.report))
+    // Some of the words are the bill's.
+    process.stdout.write(reportText(answer.report).split('\n').map(printable).join('\n'))
     return answer.report.differences.length === 0 ? EXIT.nothingLeft : EXIT.differencesLeft
   } catch (error) {
     if (error instanceof SettingsError || error instanceof UsageError) {

@@ -11,6 +11,8 @@ const sentences: Readonly<Record<BillDifferenceKind, string>> = {
   refunded_here_missing_there: 'refunded here, missing at Alipay',
   refund_amount_differs: 'another refund at Alipay than here',
   row_of_unknown_kind: 'a line of a kind that is not known',
+  row_not_understood: 'a line that is not understood: read it in the bill',
+  service_fee_differs: 'the fees of the lines are not the fee of the day',
 }
 
 /** A report for people: plain text, amounts in yuan, times in Beijing. */

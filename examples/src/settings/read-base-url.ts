@@ -1,3 +1,5 @@
+import { isSecureAddress } from '@coursepay/core'
+
 /** An address without a slash at its end. Null when nothing is set. */
 export function readBaseUrl(text: string | undefined): string | null {
   if (text === undefined) return null
@@ -6,4 +8,20 @@ export function readBaseUrl(text: string | undefined): string | null {
     throw new Error('is an address such as https://shop.example.com')
   }
   return url.href.replace(/\/+$/, '')
+}
+
+/** Where one of our services asks another. */
+export interface ServiceAddress {
+  readonly baseUrl: string
+  /** The address said `?tls=off`: a private network. */
+  readonly allowHttp: boolean
+}
+
+/** Over `https:` off this machine, unless the address ends with `?tls=off`. */
+export function readServiceAddress(text = ''): ServiceAddress {
+  const [address = '', query] = text.split('?', 2)
+  const baseUrl = readBaseUrl(query === 'tls=off' ? address : text) ?? ''
+  const allowHttp = query === 'tls=off'
+  if (allowHttp || isSecureAddress(baseUrl)) return { baseUrl, allowHttp }
+  throw new Error('begins with https:// off this machine; in a private network ?tls=off at its end allows http')
 }

@@ -1,5 +1,4 @@
-import { isSecureAddress } from '@coursepay/core'
-import { readBaseUrl } from './read-base-url.js'
+import { readServiceAddress } from './read-base-url.js'
 import type { Environment, Read } from './read-settings.js'
 import type { Settings } from './settings.js'
 
@@ -11,7 +10,7 @@ export function readPriceSettings(environment: Environment, read: Read): Pick<Se
     read(name, (text = '') => checkKey(name, text, environment)),
   )
   const priceSources = readEach(/^PRICE_SOURCE_(\d{1,16})$/, environment, (name, orderType) => {
-    const address = read(name, readSellerAddress) ?? { baseUrl: '', allowHttp: false }
+    const address = read(name, readServiceAddress) ?? { baseUrl: '', allowHttp: false }
     const key = read(`PRICE_KEY_${orderType}`, (text) => {
       if (text === undefined) throw new Error(`is needed beside ${name}: the seller's own secret, set on both sides`)
       return text
@@ -32,15 +31,6 @@ function readEach<Value>(
     return orderType === undefined || value === undefined ? [] : [[orderType, value] as const]
   })
   return Object.fromEntries(given)
-}
-
-/** Over `https:` off this machine, unless the address ends with `?tls=off`. */
-function readSellerAddress(text = ''): { readonly baseUrl: string; readonly allowHttp: boolean } {
-  const [address = '', query] = text.split('?', 2)
-  const baseUrl = readBaseUrl(query === 'tls=off' ? address : text) ?? ''
-  const allowHttp = query === 'tls=off'
-  if (allowHttp || isSecureAddress(baseUrl)) return { baseUrl, allowHttp }
-  throw new Error('begins with https:// off this machine; in a private network ?tls=off at its end allows http')
 }
 
 /** A key that another program holds too is not this seller's own: whoever has it could ask, or sign, in another's name. */

@@ -1,11 +1,15 @@
-import { PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE } from '@coursepay/adapter-mq'
+import { isIP } from 'node:net'
 import { checkDatabaseAddress } from '@coursepay/adapter-sql'
 import { isSecureAddress, latePaymentPolicy } from '@coursepay/core'
+import { cleanEnvironment } from './clean-environment.js'
 import { readAlipaySettings } from './read-alipay-settings.js'
-import { readBaseUrl } from './read-base-url.js'
+import { readBaseUrl, readServiceAddress } from './read-base-url.js'
+import { readBroker } from './read-broker.js'
 import { readCourses } from './read-courses.js'
+import { readOrderTimeToLive } from './read-order-time-to-live.js'
 import { readPriceSettings } from './read-price-settings.js'
-import type { BrokerSettings, Settings } from './settings.js'
+import { readTokens } from './read-tokens.js'
+import type { Settings } from './settings.js'
 import { SettingsError } from './settings-error.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -29,78 +33,81 @@ export interface Program {
  * Reads the environment (the table in the contract). An empty value counts as unset. Every mistake is found before any is told:
  * throws one `SettingsError` with all of them.
  */
-export function readSettings(environment: Environment, program: Program = {}): Settings {
+export function readSettings(given: Environment, program: Program = {}): Settings {
   const { defaults = {}, tokens = 'optional', gateway = 'needed' } = program
+  const { environment, warnings } = cleanEnvironment(given)
   const mistakes: string[] = []
   const read: Read = (name, parse) => {
     try {
-      return parse(environment[name] === '' ? undefined : environment[name])
+      const text = environment[name] || undefined
+      if (text !== undefined && CONTROL.test(text) && !IN_LINES.test(name)) throw new Error('holds a control character')
+      return parse(text)
     } catch (error) {
       mistakes.push(`${name}: ${error instanceof Error ? error.message : 'cannot be read'}`)
       return undefined
     }
   }
   const surroundings = {
-    host: environment.HOST || '127.0.0.1',
+    host: read('HOST', (text = '127.0.0.1') => readHost(text)) ?? '127.0.0.1',
     publicBaseUrl: read('PUBLIC_BASE_URL', readBaseUrl) ?? null,
     production: environment.NODE_ENV === 'production',
   }
+  const alipay =
+    gateway === 'none' ? null : readAlipaySettings(environment, surroundings, mistakes, defaults.ALIPAY_SANDBOX)
   const settings = {
     ...surroundings,
+    warnings,
     port: read('PORT', (text = defaults.PORT ?? '3000') => readPort(text)),
     databaseUrl: read('DATABASE_URL', (text = defaults.DATABASE_URL ?? 'sqlite:./data/coursepay.db') => {
       checkDatabaseAddress(text)
       return text
     }),
-    broker: readBroker({ ...defaults, ...environment }, read),
-    alipay:
-      gateway === 'none'
-        ? null
-        : read('ALIPAY_*', () => readAlipaySettings(environment, surroundings, defaults.ALIPAY_SANDBOX)),
-    tokens: read('JWT_SECRET or JWKS_URL', () => readTokens(environment, tokens)),
+    broker: readBroker(read, defaults.AMQP_QUEUE),
+    alipay,
+    tokens: readTokens(environment, read, tokens === 'needed'),
     ...readPriceSettings(environment, read),
+    orders: read('ORDERS_URL', (text) => (text === undefined ? null : readServiceAddress(text))),
     courses: read('COURSES_FILE', readCourses),
-    orderTimeToLiveMs: read('ORDER_TTL', (text = '30m') => readDuration(text)),
+    orderTimeToLiveMs: read('ORDER_TTL', (text = '30m') => readOrderTimeToLive(text, alipay)),
     latePolicy: read('PAYMENT_LATE_POLICY', (text = 'refund') => latePaymentPolicy(text)),
+    writes: {
+      perSecond: read('WRITE_RATE', (text = '20') => readCount(text)),
+      burst: read('WRITE_BURST', (text = '200') => readCount(text)),
+    },
+    pages: read('PAGES', (text = 'on') => readSwitch(text)),
+    loginUrl: read('LOGIN_URL', readLoginUrl) ?? null,
   }
   if (mistakes.length > 0) throw new SettingsError(mistakes)
   return settings as Settings
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const CONTROL = /[\u0000-\u001f\u007f]/
+/** A key may be PEM text. */
+const IN_LINES = /^MESSAGE_(SIGNING|VERIFY)_KEY$/
+
+function readHost(text: string): string {
+  if (isIP(text) !== 0 || /^[a-z\d]([a-z\d.-]{0,251}[a-z\d])?$/i.test(text)) return text
+  throw new Error('is an address of this machine, such as 127.0.0.1 or 0.0.0.0, without a port')
+}
+
+function readCount(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error('is a whole number from 1 to 999999')
+  return Number(text)
+}
+
+function readSwitch(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new Error('is on or off')
+  return text === 'on'
+}
+
+function readLoginUrl(text: string | undefined): string | undefined {
+  if (text === undefined || isSecureAddress(text)) return text
+  throw new Error('is an address that begins with https://, off this machine')
 }
 
 function readPort(text: string): number {
   const port = Number(text)
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new Error('is a port from 0 to 65535')
   return port
-}
-
-function readBroker({ AMQP_EXCHANGE: exchange, AMQP_QUEUE: queue }: Environment, read: Read): BrokerSettings | null {
-  const url = read('AMQP_URL', (text) => {
-    if (text === undefined || /^amqps?:\/\/[^/]/.test(text)) return text
-    throw new Error('is an address such as amqp://user:password@host:5672')
-  })
-  const queueType = read('AMQP_QUEUE_TYPE', (text = 'quorum') => {
-    if (text === 'quorum' || text === 'plain') return text
-    throw new Error('is quorum or plain')
-  })
-  if (url === undefined || queueType === undefined) return null
-  return { url, exchange: exchange || PAYNOTIFY_EXCHANGE, queue: queue || PAYNOTIFY_QUEUE, queueType }
-}
-
-function readTokens(environment: Environment, tokens: 'needed' | 'optional') {
-  const { JWT_SECRET: secret, JWKS_URL: jwksUrl } = environment
-  const named = { issuer: environment.JWT_ISSUER || undefined, audience: environment.JWT_AUDIENCE || undefined }
-  if (secret) return { secret, ...named }
-  if (!jwksUrl && tokens === 'needed') throw new Error('set one, or nobody could tell who is asking')
-  if (!jwksUrl) return null
-  if (!isSecureAddress(jwksUrl)) throw new Error('JWKS_URL must begin with https:// off this machine')
-  return { jwksUrl, ...named }
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-function readDuration(text: string): number {
-  const [, count, unit = ''] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? []
-  const duration = Number(count) * (UNIT_MS[unit] ?? Number.NaN)
-  if (!(duration > 0)) throw new Error('is a time such as 30m, 90s or 2h')
-  return duration
 }

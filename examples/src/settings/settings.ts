@@ -1,6 +1,7 @@
 import type { AlipaySettings } from '@coursepay/adapter-alipay'
-import type { QueueType } from '@coursepay/adapter-mq'
+import type { QueueType, RabbitOptions } from '@coursepay/adapter-mq'
 import type { Course, LatePaymentPolicy, OrderType } from '@coursepay/core'
+import type { ServiceAddress } from './read-base-url.js'
 import type { Surroundings } from './surroundings.js'
 
 /** How callers prove who they are. Null: not set, which only the demo may leave so. */
@@ -12,7 +13,7 @@ export type TokenSettings =
   | null
 
 /** RabbitMQ, and the names on it. */
-export interface BrokerSettings {
+export interface BrokerSettings extends Pick<RabbitOptions, 'signingKey' | 'verifyKey' | 'proof' | 'requiredQueues'> {
   readonly url: string
   readonly exchange: string
   /** What the learning centre reads. */
@@ -22,15 +23,14 @@ export interface BrokerSettings {
 }
 
 /** Where a seller is asked for prices, and the key that signs the questions. */
-export interface PriceSourceSettings {
-  readonly baseUrl: string
-  /** The address said `?tls=off`: a private network. */
-  readonly allowHttp: boolean
+export interface PriceSourceSettings extends ServiceAddress {
   readonly key: string
 }
 
 /** The environment, read once and checked. Times are in ms. */
 export interface Settings extends Surroundings {
+  /** What was mended in the reading; each names its variable. */
+  readonly warnings: readonly string[]
   /** 0: any free port. */
   readonly port: number
   readonly databaseUrl: string
@@ -43,7 +43,15 @@ export interface Settings extends Surroundings {
   readonly priceSources: Readonly<Record<OrderType, PriceSourceSettings>>
   /** Each seller's own key, by order type: the order service signs its questions with it, the seller checks them. */
   readonly priceKeys: Readonly<Record<OrderType, string>>
+  /** Where a consumer asks about paid orders; null: it does not ask. */
+  readonly orders: ServiceAddress | null
   readonly courses: readonly Course[]
   readonly orderTimeToLiveMs: number
   readonly latePolicy: LatePaymentPolicy
+  /** For each user. */
+  readonly writes: { readonly perSecond: number; readonly burst: number }
+  /** Whether the server shows the pages and the operator console. */
+  readonly pages: boolean
+  /** Null: the pages say that one has to come from the school's site. */
+  readonly loginUrl: string | null
 }

@@ -13,7 +13,7 @@ async function open() {
   const started = new AsyncDisposableStack()
   onTestFinished(() => started.disposeAsync())
   const rabbit = started.use(await startOwnRabbit())
-  const reconnect = { firstMs: 50, longestMs: 500 }
+  const reconnect = { minMs: 50, maxMs: 500 }
   const broker = started.adopt(await openRabbitBroker({ url: rabbit.url, prefetch: PREFETCH, reconnect }), (opened) =>
     opened.close(),
   )

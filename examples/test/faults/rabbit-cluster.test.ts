@@ -31,7 +31,7 @@ describe.skipIf(ownRabbitMissing !== null)('a cluster of three RabbitMQ nodes, e
     const lost: BrokerEvent[] = []
     const broker = await openRabbitBroker({
       ...{ url: addresses.map(({ url }) => url).join(','), random: () => 0, exchange, prefetch: PREFETCH },
-      ...{ heartbeatSeconds: PATIENT_MS / 1_000, confirmTimeoutMs, reconnect: { firstMs: 50, longestMs: 500 } },
+      ...{ heartbeatSeconds: PATIENT_MS / 1_000, confirmTimeoutMs, reconnect: { minMs: 50, maxMs: 500 } },
       onEvent: (event) => void (event.kind === 'connection_lost' && lost.push(event)),
     })
     onTestFinished(() => broker.close())

@@ -30,11 +30,31 @@ const NOT_CLOSABLE = [
   'ACQ.TRADE_HAS_CLOSE',
 ]
 
+/** Codes that promise: this refund moved no money, and never will. Every other code leaves that open. */
+const REFUND_REFUSALS: ReadonlySet<string> = new Set([
+  'ACQ.INVALID_PARAMETER',
+  'ACQ.TRADE_NOT_EXIST',
+  'TRADE_NOT_EXIST',
+  'ACQ.TRADE_STATUS_ERROR',
+  'ACQ.REASON_TRADE_STATUS_INVALID',
+  'ACQ.REASON_ILLEGAL_STATUS',
+  'ACQ.TRADE_HAS_FINISHED',
+  'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL',
+  'ACQ.REASON_TRADE_REFUND_FEE_ERR',
+  'ACQ.REFUND_FEE_ERROR',
+  'ACQ.NOT_ALLOW_PARTIAL_REFUND',
+  'ACQ.DISCORDANT_REPEAT_REQUEST',
+  'ACQ.TRADE_NOT_ALLOW_REFUND',
+  'ACQ.REASON_TRADE_BEEN_FREEZEN',
+  'ACQ.BUYER_NOT_EXIST',
+  'ACQ.BUYER_ENABLE_STATUS_FORBID',
+])
+
 /**
- * Codes after which the same refund may go through later, or has gone through already: a trade is closed by the refund that gave
- * back the last of it, perhaps this very one, whose answer was lost. Only the refund query knows.
+ * The trade takes no refund any more. A refund that gave back the last of it closed it: perhaps this very one, whose answer
+ * was lost. Only the refund query knows.
  */
-const REFUND_UNCLEAR = ['ACQ.SYSTEM_ERROR', 'AQC.SYSTEM_ERROR', 'ACQ.SELLER_BALANCE_NOT_ENOUGH', 'ACQ.TRADE_HAS_CLOSE']
+const TRADE_CLOSED = 'ACQ.TRADE_HAS_CLOSE'
 
 /** Alipay as a payment gateway: pay pages for phone and desktop, query, close, refund and refund query. */
 export function createGateway(client: AlipayClient, { appId, sellerId }: Identity): PaymentGateway {
@@ -135,6 +155,7 @@ function readQuery(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnsw
     totalAmount,
     paidAt: readBeijingTime(fields.send_pay_date),
     refundedAmount: fen(0),
+    refundRequestNo: null,
   } as const
   return { kind: 'evidence', evidence, body }
 }
@@ -154,8 +175,10 @@ function readRefund(outcome: CallOutcome, payNo: PayNo): RefundAnswer {
   const mismatch = mismatchOf(outcome, payNo, FOREIGN_FIELDS.refund)
   if (mismatch !== null) return unknown(mismatch)
   if (outcome.code === '10000') return { kind: outcome.fields.fund_change === 'Y' ? 'succeeded' : 'accepted' }
-  const definite = outcome.code === '40004' && !REFUND_UNCLEAR.includes(outcome.subCode)
-  return definite ? { kind: 'refused', reason: codeOf(outcome) } : unknown(codeOf(outcome))
+  if (outcome.code === '40004' && REFUND_REFUSALS.has(outcome.subCode)) {
+    return { kind: 'refused', reason: codeOf(outcome) }
+  }
+  return outcome.subCode === TRADE_CLOSED ? { kind: 'trade_closed' } : unknown(codeOf(outcome))
 }
 
 function readRefundQuery(outcome: CallOutcome, payNo: PayNo, outRequestNo: string): RefundQueryAnswer {
@@ -164,6 +187,7 @@ function readRefundQuery(outcome: CallOutcome, payNo: PayNo, outRequestNo: strin
   const mismatch = mismatchOf(outcome, payNo, FOREIGN_FIELDS.refundQuery)
   if (mismatch !== null) return unknown(mismatch)
   if (isMissing(outcome)) return { kind: 'absent' }
+  if (outcome.subCode === TRADE_CLOSED) return { kind: 'absent' }
   if (code !== '10000') return unknown(codeOf(outcome))
   if (fields.refund_status !== 'REFUND_SUCCESS') return { kind: 'absent' }
   const amount: Fen | null = readAlipayAmount(fields.refund_amount)

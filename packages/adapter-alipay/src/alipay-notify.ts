@@ -48,6 +48,7 @@ const rejected = (reason: NotifyRejection, fields: Fields, explanation: string |
   reason,
   explanation,
   claimedOutTradeNo: fields.out_trade_no?.slice(0, 64) ?? null,
+  claimedAppId: fields.app_id?.slice(0, 32) ?? null,
 })
 
 /** Trade notifications are signed without `sign_type`; other messages of Alipay's with it. Over bytes, so that GBK holds too. */
@@ -101,8 +102,13 @@ function readEvidence(fields: Fields): PaymentEvidence | null {
     totalAmount,
     paidAt: readBeijingTime(fields.gmt_payment),
     refundedAmount,
+    refundRequestNo: fields.refund_fee === undefined ? null : refundNumber(fields, outTradeNo),
   }
 }
+
+/** `out_biz_no` is the refund's number; Alipay's own trade number stands there for a refund without one. */
+const refundNumber = ({ out_biz_no: number, trade_no: tradeNo }: Fields, outTradeNo: string): string =>
+  number === undefined || number === tradeNo ? outTradeNo : number
 
 /**
  * A partial refund's notification says TRADE_SUCCESS as well: only this amount tells it from a payment. So one that is there and

@@ -8,6 +8,15 @@ import { createBillSource } from './bill/bill-source.js'
 export type { NotifyRejection } from './alipay-notify.js'
 export type { AlipayCertificates, AlipaySettings } from './alipay-settings.js'
 export { readAppId, readGateway, readSellerId } from './alipay-settings.js'
+export { ANSWER_CODES, type AnswerCode, findAnswerCode } from './answer-codes.js'
+export {
+  type AlipayFinding,
+  type CertificateEnd,
+  certificateEnds,
+  diagnoseCertificates,
+  diagnoseKeys,
+} from './doctor/diagnose.js'
+export { readEnvironment as readAlipayEnvironment } from './doctor/read-environment.js'
 export { readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
 
 /** All doors to one Alipay app. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type GatewayFault, generateRsaKeyPair } from '../src/sandbox/index.js'
+import { type GatewayFault, generateRsaKeyPair } from '../sandbox/index.js'
 import { keys, openShop } from './support/shop.js'
 
 const query = 'alipay.trade.query'
@@ -211,60 +211,6 @@ describe('close', () => {
     expect(await shop.gateway.close(waiting.payNo)).toMatchObject({ kind: 'closed' })
     await shop.pay(paid)
     expect(await shop.gateway.close(paid.payNo)).toMatchObject({ kind: 'not_closable' })
-  })
-})
-
-describe('a refund', () => {
-  const order = { amount: 900 as never, reason: 'surplus', outRequestNo: 'R1' }
-
-  it('given a paid trade, then money goes back once, however often the same number is sent', async () => {
-    await using shop = await openShop()
-    const attempt = shop.attempt()
-    await shop.pay(attempt)
-    expect(await shop.gateway.queryRefund(attempt.payNo, 'R1')).toMatchObject({ kind: 'absent' })
-    expect(await shop.gateway.refund({ ...order, payNo: attempt.payNo })).toMatchObject({ kind: 'succeeded' })
-    expect(await shop.gateway.refund({ ...order, payNo: attempt.payNo })).toMatchObject({ kind: 'accepted' })
-    expect(await shop.gateway.queryRefund(attempt.payNo, 'R1')).toMatchObject({ kind: 'succeeded', amount: 900 })
-    expect(shop.sandbox.trades.get(attempt.payNo)?.refunds).toHaveLength(1)
-  })
-
-  it('given a connection that breaks after booking, then the outcome is unknown, and a repeat moves money once', async () => {
-    await using shop = await openShop()
-    const attempt = shop.attempt()
-    await shop.pay(attempt)
-    shop.sandbox.fault({ at: 'gateway', kind: 'reset_after_processing', method: 'alipay.trade.refund', nth: 1 })
-    expect((await shop.gateway.refund({ ...order, payNo: attempt.payNo })).kind).toBe('unknown')
-    expect((await shop.gateway.refund({ ...order, payNo: attempt.payNo })).kind).toBe('accepted')
-    expect(shop.sandbox.trades.get(attempt.payNo)?.refunds).toHaveLength(1)
-  })
-
-  it('given more than was paid, then refused; given an unknown error, then unknown', async () => {
-    await using shop = await openShop()
-    const attempt = shop.attempt()
-    await shop.pay(attempt)
-    const tooMuch = { ...order, payNo: attempt.payNo, amount: 9_901 as never }
-    expect((await shop.gateway.refund(tooMuch)).kind).toBe('refused')
-    shop.sandbox.fault({ at: 'gateway', kind: 'unknown_error', processed: true })
-    expect((await shop.gateway.refund({ ...order, payNo: attempt.payNo })).kind).toBe('unknown')
-  })
-})
-
-describe('a no to a refund', () => {
-  it.each([
-    ['ACQ.SYSTEM_ERROR', 'unknown'],
-    // The account may be filled up; the same number then goes through.
-    ['ACQ.SELLER_BALANCE_NOT_ENOUGH', 'unknown'],
-    // Perhaps closed by this very refund, whose first answer was lost.
-    ['ACQ.TRADE_HAS_CLOSE', 'unknown'],
-    ['ACQ.TRADE_HAS_FINISHED', 'refused'],
-    ['ACQ.REASON_TRADE_REFUND_FEE_ERR', 'refused'],
-  ])('given %s, then the outcome is %s', async (code, kind) => {
-    await using shop = await openShop()
-    const attempt = shop.attempt()
-    await shop.pay(attempt)
-    shop.sandbox.fault({ at: 'gateway', kind: 'sub_code', code, method: 'alipay.trade.refund' })
-    const order = { payNo: attempt.payNo, amount: 900 as never, reason: 'surplus', outRequestNo: 'R1' }
-    expect((await shop.gateway.refund(order)).kind).toBe(kind)
   })
 })
 

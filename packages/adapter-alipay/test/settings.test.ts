@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { generateRsaKeyPair } from '../sandbox/index.js'
+import { issueCertificates } from '../sandbox/keys.js'
 import { readBeijingTime, writeBeijingTime } from '../src/alipay-time.js'
 import { createAlipay } from '../src/index.js'
 import { readCertificates, readPrivateKey, readPublicKey } from '../src/read-keys.js'
-import { issueCertificates } from '../src/sandbox/certificates.js'
-import { generateRsaKeyPair } from '../src/sandbox/index.js'
 
 const pair = await generateRsaKeyPair()
 const pkcs8 = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()

@@ -3,8 +3,8 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { payNo } from '@coursepay/core'
 import { expect, it, onTestFinished } from 'vitest'
+import { startAlipaySandbox } from '../sandbox/index.js'
 import { createAlipay } from '../src/index.js'
-import { startAlipaySandbox } from '../src/sandbox/index.js'
 
 it('given a gateway whose TLS certificate nobody has signed, then it is told nothing, and its answer is unknown', async () => {
   await using sandbox = await startAlipaySandbox({ certificates: true })

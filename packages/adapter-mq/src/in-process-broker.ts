@@ -1,5 +1,6 @@
 import {
   CheckoutError,
+  isUnavailable,
   type MessageHandler,
   type MessagePublisher,
   type MessageSubscriber,
@@ -64,6 +65,8 @@ async function hand(queue: Queue, text: string, scheduler: Scheduler): Promise<P
       await queue.handler(readPayResultMessage(text))
       return { kind: 'confirmed' }
     } catch (error) {
+      // No try of the message: it stays in the outbox until the reader can work again.
+      if (isUnavailable(error)) return { kind: 'unknown', reason: `${queue.name}: ${reasonOf(error)}` }
       const final = error instanceof PermanentFailure || tries === TRIES
       if (final) return { kind: 'poison', reason: `${queue.name}: ${reasonOf(error)}` }
       await pause(scheduler)
@@ -86,6 +89,8 @@ const pause = (scheduler: Scheduler) => new Promise<void>((resolve) => scheduler
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : 'handler failed').slice(0, 500)
 
+/** What is unknown is sent again, to all; only then is a reader's refusal the last word. */
 function worst(outcomes: readonly PublishOutcome[]): PublishOutcome {
-  return outcomes.find((outcome) => outcome.kind !== 'confirmed') ?? { kind: 'confirmed' }
+  const find = (kind: PublishOutcome['kind']) => outcomes.find((outcome) => outcome.kind === kind)
+  return find('unknown') ?? find('poison') ?? { kind: 'confirmed' }
 }

@@ -1,5 +1,6 @@
 export { createInProcessBroker, type InProcessBroker } from './in-process-broker.js'
 export { openRabbitBroker } from './load-rabbit.js'
+export type { ProofPolicy } from './message-proof.js'
 export type { BackoffSettings } from './rabbit/backoff.js'
 export type { BrokerEvent, ConnectionRole, OnBrokerEvent } from './rabbit/broker-event.js'
 export type { WindowSettings } from './rabbit/publish-window.js'
@@ -11,5 +12,5 @@ export type {
   RabbitPublisher,
   RabbitSubscriber,
 } from './rabbit/rabbit-broker.js'
-export type { QueueType, RabbitOptions } from './rabbit/rabbit-settings.js'
+export { checkRabbitOptions, type QueueType, type RabbitOptions } from './rabbit/rabbit-settings.js'
 export { deadLetterQueueOf, PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE, retryQueueOf } from './topology.js'

@@ -2,8 +2,8 @@ import { manualScheduler, nextTurn, settableClock } from '@coursepay/core/fakes'
 import { describe, expect, it } from 'vitest'
 import type { AmqpConnection } from '../src/rabbit/amqp-connection.js'
 import { createConfirmingSender } from '../src/rabbit/confirming-sender.js'
-import type { Keeper } from '../src/rabbit/keeper.js'
 import { readRabbitSettings } from '../src/rabbit/rabbit-settings.js'
+import type { Supervisor } from '../src/rabbit/supervisor.js'
 import { fakeChannel } from './support/fake-channel.js'
 
 const envelope = (content = '{}') => ({ exchange: '', routingKey: 'q', content: Buffer.from(content), options: {} })
@@ -19,9 +19,9 @@ async function openSender(window = { messages: 2, bytes: 100 }) {
     openConfirmChannel: async () => fake.channel,
     destroy: (reason: string) => void state.destroyed.push(reason),
   } as Partial<AmqpConnection> as AmqpConnection
-  const keeper = { current: () => connection, ready: async () => connection, failure: () => null }
+  const supervisor = { current: () => connection, ready: async () => connection, failure: () => null }
   const sender = createConfirmingSender({
-    connection: keeper as Partial<Keeper<AmqpConnection>> as Keeper<AmqpConnection>,
+    connection: supervisor as Partial<Supervisor<AmqpConnection>> as Supervisor<AmqpConnection>,
     settings,
     prepare: async () => {},
   })
@@ -103,7 +103,7 @@ describe('a confirming sender', () => {
     const waiting = sender.send(envelope())
     await nextTurn()
     state.blocked = true
-    sender.turnAway()
+    sender.rejectWaiters()
     expect(await waiting).toEqual({ kind: 'unknown', reason: 'the broker has blocked the connection' })
   })
 

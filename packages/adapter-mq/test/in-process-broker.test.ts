@@ -1,4 +1,10 @@
-import { MessageType, type PayResultMessage, PermanentFailure, type ReceivedMessage } from '@coursepay/core'
+import {
+  CheckoutError,
+  MessageType,
+  type PayResultMessage,
+  PermanentFailure,
+  type ReceivedMessage,
+} from '@coursepay/core'
 import { manualScheduler, nextTurn, settableClock } from '@coursepay/core/fakes'
 import { describe, expect, it } from 'vitest'
 import { createInProcessBroker } from '../src/index.js'
@@ -75,6 +81,19 @@ describe('the in-process broker', () => {
     const publishing = broker.publish(message)
     await scheduler.advance(broker.timeLimitMs)
     expect(await publishing).toMatchObject({ kind: 'unknown' })
+  })
+
+  it('given a reader whose store is away, then the outcome is unknown after one call, also when another reader gives up', async () => {
+    const { broker } = openBroker()
+    let calls = 0
+    await broker.subscribe('materials', () => Promise.reject(new PermanentFailure('not for us')))
+    await broker.subscribe('paynotify_queue', async () => {
+      calls += 1
+      throw new CheckoutError('store_unavailable', 'the database is away')
+    })
+    const reason = 'paynotify_queue: the database is away'
+    expect(await broker.publish(message)).toEqual({ kind: 'unknown', reason })
+    expect(calls).toBe(1)
   })
 
   it('given a permanent failure, then it is not tried again', async () => {

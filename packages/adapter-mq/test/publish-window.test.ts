@@ -53,7 +53,7 @@ describe('the window of unconfirmed messages', () => {
     const window = createPublishWindow({ messages: 1, bytes: 10 })
     const { answers, ask } = asker(window)
     for (const name of ['a', 'b', 'c']) ask(name, 1)
-    window.turnAway()
+    window.rejectWaiters()
     await nextTurn()
     expect(answers).toEqual(['a: true', 'b: false', 'c: false'])
     window.release(1)

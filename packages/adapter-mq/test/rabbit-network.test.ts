@@ -20,7 +20,7 @@ describe.skipIf(rabbit.missing)(named('RabbitMQ over a bad network', rabbit), ()
     until(async () => (await publish()).kind === 'confirmed')
 
   // From the first frame of the greeting to the last of the topology: a connection lost there must not leave a zombie.
-  it.each(Array.from({ length: 22 }, (_, index) => index + 1))(
+  it.each(Array.from({ length: 40 }, (_, index) => index + 1))(
     'given connections that die after frame %i of their set-up, then both ends come to life once they no longer do',
     async (frames) => {
       const wire = await corner.proxy()

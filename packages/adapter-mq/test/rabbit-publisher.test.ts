@@ -81,9 +81,7 @@ describe.skipIf(rabbit.missing)(named('the publisher on RabbitMQ', rabbit), () =
     await corner.beside((channel) => channel.assertExchange(corner.exchange, 'direct'))
     await expect(corner.open()).rejects.toMatchObject({
       code: 'broker_unavailable',
-      message: expect.stringMatching(
-        /exists, but not as a durable fanout\. Name another by the setting "exchange".*406/,
-      ),
+      message: expect.stringMatching(/exists, but not as a durable fanout\. Name another by AMQP_EXCHANGE.*406/),
     })
   })
 

@@ -55,9 +55,48 @@ describe.skipIf(rabbit.missing)(named('the queues on RabbitMQ', rabbit), () => {
     await expect(readQueue(broker, corner.queue)).rejects.toMatchObject({
       code: 'broker_unavailable',
       message: expect.stringMatching(
-        new RegExp(`^The queue ${corner.queue} exists with other arguments\\. Set "queueType" to "plain".*406`),
+        new RegExp(
+          `^The queue ${corner.queue} exists with other arguments\\. Set AMQP_QUEUE_TYPE \\(the option "queueType"\\) to "plain".*406`,
+        ),
       ),
     })
+  })
+
+  it('given a queue that Spring declared, then the advised setting works after the refused start', async () => {
+    await corner.bindQueue(corner.queue)
+    await expect(readQueue(await corner.open(), corner.queue)).rejects.toMatchObject({ code: 'broker_unavailable' })
+    await expect(corner.count(deadLetterQueueOf(corner.queue))).rejects.toMatchObject({ code: 404 })
+    const broker = await corner.open({ queueType: 'plain' })
+    const { called } = await readQueue(broker, corner.queue)
+    expect(await broker.publisher.publish(sampleMessage())).toEqual(confirmed)
+    await called(1)
+  })
+
+  it('given a queue that is asked about, then it fits, is missing, or the sentence names the setting; and nothing is declared', async () => {
+    const broker = await corner.open()
+    expect(await broker.checkQueue(corner.queue)).toBe('missing')
+    await corner.bindQueue(corner.queue)
+    await expect(broker.checkQueue(corner.queue)).rejects.toMatchObject({
+      code: 'broker_unavailable',
+      message: expect.stringMatching(/AMQP_QUEUE_TYPE/),
+    })
+    expect(await (await corner.open({ queueType: 'plain' })).checkQueue(corner.queue)).toBe('fits')
+    await expect(corner.count(retryQueueOf(corner.queue))).rejects.toMatchObject({ code: 404 })
+  })
+
+  it.each([
+    ['quorum', 'plain'],
+    ['plain', 'quorum'],
+  ] as const)('given side queues of the type %s, then a reader of the type %s takes them', async (before, after) => {
+    const first = await corner.open({ queueType: before })
+    await readQueue(first, corner.queue)
+    await first.close()
+    await corner.beside((channel) => channel.deleteQueue(corner.queue))
+    const broker = await corner.open({ queueType: after })
+    const { called } = await readQueue(broker, corner.queue, () => Promise.reject(new Error('always')))
+    expect(await broker.publisher.publish(sampleMessage())).toEqual(confirmed)
+    await called(3)
+    await until(async () => (await deadCount()) === 1)
   })
 
   it('given a retry queue with another delay, then it says which queue to delete', async () => {

@@ -26,7 +26,7 @@ async function openAt(url: string, options: Partial<RabbitOptions> = {}) {
     url,
     connectTimeoutMs: 200,
     closeTimeoutMs: 200,
-    reconnect: { firstMs: 10, longestMs: 50 },
+    reconnect: { minMs: 10, maxMs: 50 },
     onEvent: (event) => void events.push(event),
     ...options,
   })
@@ -112,7 +112,7 @@ describe('a broker that is not there', () => {
     const opening = openAt(scripted.url, {
       heartbeatSeconds: 1,
       connectTimeoutMs: 60_000,
-      reconnect: { firstMs: 60_000, longestMs: 60_000 },
+      reconnect: { minMs: 60_000, maxMs: 60_000 },
     })
     await until(() => scripted.open() === 1)
     const { events } = await opening
@@ -124,7 +124,9 @@ describe('a broker that is not there', () => {
     const scripted = await startScriptedBroker(startFrame, tuneFrame, openOkFrame)
     opened.push(scripted)
     const settings = readRabbitSettings({ url: scripted.url, closeTimeoutMs: 60_000 })
-    const parts = { url: scripted.url, role: 'publisher', settings, onBlocked: () => {} } as const
+    const [address] = settings.addresses
+    if (address === undefined) throw new Error('There is no address.')
+    const parts = { address, role: 'publisher', settings, onBlocked: () => {} } as const
     const connection = await openConnection(parts, new AbortController().signal)
     const closing = connection.close()
     await scripted.close()

@@ -61,7 +61,7 @@ export async function openScene(databases: OwnDatabases): Promise<RelayScene> {
 
   const openHere = async (url: string) => later.adopt(await openDatabase({ url }), (database) => database.close())
   const openBroker: RelayScene['openBroker'] = async (options) => {
-    const reconnect = { firstMs: 20, longestMs: 200 }
+    const reconnect = { minMs: 20, maxMs: 200 }
     return later.adopt(await openRabbitBroker({ url: amqpUrl, exchange, reconnect, ...options }), (open) =>
       open.close(),
     )

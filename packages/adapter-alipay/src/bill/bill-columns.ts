@@ -3,7 +3,6 @@ const NAMES = {
   tradeNo: ['支付宝交易号', '交易号'],
   outTradeNo: ['商户订单号'],
   type: ['业务类型'],
-  subject: ['商品名称'],
   createdAt: ['创建时间'],
   bookedAt: ['完成时间'],
   amount: ['订单金额(元)'],
@@ -12,23 +11,32 @@ const NAMES = {
   serviceFee: ['服务费(元)'],
 } as const
 
-export type BillColumn = keyof typeof NAMES
+export type BillColumnName = keyof typeof NAMES
 
-/** Where each column stands, and how many there are. */
-export interface BillColumns {
-  readonly at: Readonly<Record<BillColumn, number>>
-  readonly count: number
+/**
+ * One column. `name` is null for one that is not read. `text` may hold commas, since nothing is quoted: names of goods, stores,
+ * buyers and coupons, remarks, and whatever Alipay adds. An `amount` may be empty where it is not read.
+ */
+export interface BillColumn {
+  readonly name: BillColumnName | null
+  readonly kind: 'amount' | 'text' | 'value'
 }
 
 const normal = (name: string) => name.replaceAll('（', '(').replaceAll('）', ')').replaceAll(/\s/g, '')
 
-/** Reads the line of names. Null when it is none, or when a name that is needed is missing or stands twice. */
-export function readColumns(cells: readonly string[]): BillColumns | null {
-  const names = cells.map(normal)
-  const entries = Object.entries(NAMES).map(([column, known]) => {
-    const places = names.flatMap((name, index) => (known.some((each) => each === name) ? [index] : []))
-    return [column, places.length === 1 ? places[0] : undefined] as const
+const nameOf = (title: string): BillColumnName | null => {
+  const found = Object.entries(NAMES).find(([, titles]) => titles.some((each) => each === title))
+  return found === undefined ? null : (found[0] as BillColumnName)
+}
+
+/** Reads the line of names. Null when a name that is needed is missing or stands twice. */
+export function readColumns(cells: readonly string[]): readonly BillColumn[] | null {
+  const columns = cells.map(normal).map((title): BillColumn => {
+    const name = nameOf(title)
+    if (title.endsWith('(元)')) return { name, kind: 'amount' }
+    return { name, kind: name === null ? 'text' : 'value' }
   })
-  if (entries.some(([, place]) => place === undefined)) return null
-  return { at: Object.fromEntries(entries) as BillColumns['at'], count: cells.length }
+  const names = columns.flatMap(({ name }) => (name === null ? [] : [name]))
+  const needed = Object.keys(NAMES).length
+  return names.length === needed && new Set(names).size === needed ? columns : null
 }

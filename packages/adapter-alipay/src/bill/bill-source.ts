@@ -3,6 +3,7 @@ import type { AlipayAnswer, AlipayClient } from '../alipay-client.js'
 import { type DownloadLimits, downloadFile } from './download-file.js'
 import { readArchive } from './read-archive.js'
 import { type BillDetail, isDetail, readDetail } from './read-detail.js'
+import { readSummaryFee } from './read-summary.js'
 
 export interface BillLimits extends DownloadLimits {
   /** All files of a bill together, unpacked. A line takes some 250 bytes. */
@@ -57,14 +58,23 @@ export function readBillFile(
 ): Bill {
   let left = maxUnpackedBytes
   const details: BillDetail[] = []
+  const fees: (number | null)[] = []
   for (const entry of readArchive(file)) {
-    if (!entry.name.endsWith('.csv') || entry.name.includes('汇总')) continue
+    if (!entry.name.endsWith('.csv')) continue
     const content = entry.read(left)
     left -= content.length
-    if (isDetail(content)) details.push(readDetail(content, day))
+    if (entry.name.includes('汇总') || !isDetail(content)) fees.push(readSummaryFee(content))
+    else details.push(readDetail(content, day))
   }
   const [first] = details
   if (first === undefined) throw unknown('the file has no details')
   if (details.some(({ sellerId }) => sellerId !== first.sellerId)) throw unknown('its files are of several accounts')
-  return { day, sellerId: first.sellerId, rows: details.flatMap(({ rows }) => rows) }
+  const [serviceFee = null] = fees.length === 1 ? fees : []
+  return {
+    day,
+    sellerId: first.sellerId,
+    rows: details.flatMap(({ rows }) => rows),
+    unread: details.flatMap(({ unread }) => unread),
+    ...(serviceFee === null ? {} : { statedServiceFee: serviceFee }),
+  }
 }

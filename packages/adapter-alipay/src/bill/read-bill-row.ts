@@ -1,6 +1,6 @@
-import { type BillRow, type Fen, LARGEST_AMOUNT } from '@coursepay/core'
+import { type BillRow, type Fen, isSnowflake, LARGEST_AMOUNT } from '@coursepay/core'
 import { readBeijingTime } from '../alipay-time.js'
-import type { BillColumn, BillColumns } from './bill-columns.js'
+import type { BillColumn, BillColumnName } from './bill-columns.js'
 import { waysToSplit } from './csv-cells.js'
 
 /** A line of a bill, and what the seller got of it in fen (negative for a refund), for the totals below the list. */
@@ -9,40 +9,89 @@ export interface ReadRow {
   readonly received: number
 }
 
-type Cells = Readonly<Record<BillColumn, string>>
+/** A line that means nothing, or two things. `outTradeNo` is a number of ours that may be its own; null: it cannot be ours. */
+export interface UnreadRow {
+  readonly outTradeNo: string | null
+}
+
+type Cells = Readonly<Partial<Record<BillColumnName, string>>>
+
+/** A line of more cells, or one that can be placed in more ways, is given up: anybody may write commas into a name. */
+const MAX_SURPLUS = 100
+const MAX_READINGS = 200
 
 /**
- * Reads a line. A name of goods may hold commas, and nothing is quoted, so a line with too many cells is read in every way that
- * makes sense; null when there is none, or when two of them say different things: an amount is never guessed.
+ * Reads a line. Surplus cells may belong to any column of free text, so the line is placed in every way in which each cell fits
+ * its column. A line with no reading, or with two that differ, is unread: an amount is never guessed.
  */
-export function readBillRow(line: string, columns: BillColumns, body: Uint8Array): ReadRow | null {
+export function readBillRow(line: string, columns: readonly BillColumn[], body: Uint8Array): ReadRow | UnreadRow {
   const readings = new Map<string, ReadRow>()
+  const numbers = new Set<string>()
   for (const split of waysToSplit(line)) {
-    for (const cells of waysToPlace(split, columns)) {
+    for (const number of possibleNumbers(split, columns)) numbers.add(number)
+    for (const cells of placements(split, columns)) {
       const reading = readCells(cells, body)
       if (reading !== null) readings.set(JSON.stringify({ ...reading, row: { ...reading.row, body: null } }), reading)
     }
   }
   const [only, ...others] = readings.values()
-  return others.length === 0 ? (only ?? null) : null
+  if (only !== undefined && others.length === 0) return only
+  return { outTradeNo: [...numbers].find((number) => isSnowflake(number)) ?? null }
 }
 
-/** Surplus cells belong to the name of the goods, or to the remark at the end. */
-function waysToPlace(cells: readonly string[], { at, count }: BillColumns): Cells[] {
-  const surplus = cells.length - count
-  const shifts = Array.from({ length: Math.max(0, surplus + 1) }, (_, shift) => shift)
-  return shifts.map((shift) => {
-    const entries = Object.entries(at).map(([column, place]) => [
-      column,
-      cells[place > at.subject ? place + shift : place] ?? '',
-    ])
-    return Object.fromEntries(entries) as Cells
-  })
+/** Every cell that can stand in the column of our number. */
+function possibleNumbers(cells: readonly string[], columns: readonly BillColumn[]): readonly string[] {
+  const at = columns.findIndex(({ name }) => name === 'outTradeNo')
+  const movable = columns.slice(0, at).some(({ kind }) => kind === 'text')
+  return cells.slice(at, movable ? at + Math.max(0, cells.length - columns.length) + 1 : at + 1)
 }
 
-const TRADE_NO = /^\d{16,64}$/
-const NUMBER = /^[\x21-\x7e]{1,64}$/
-const REQUEST_NO = /^[\x21-\x7e]{0,64}$/
+/**
+ * The distinct contents of the columns that are read, over all ways to place the cells. Works from column to column and keeps,
+ * for each next cell, what was read so far: placements that differ in unread columns only are one.
+ */
+function placements(cells: readonly string[], columns: readonly BillColumn[]): readonly Cells[] {
+  const surplus = cells.length - columns.length
+  if (surplus < 0 || surplus > MAX_SURPLUS) return []
+  let states = new Map<string, Placement>([['', { next: 0, read: {} }]])
+  for (const [index, column] of columns.entries()) {
+    const following = new Map<string, Placement>()
+    for (const { next, read } of states.values()) {
+      const longest = column.kind === 'text' ? surplus - (next - index) : 0
+      if (!fits(column, cells[next] ?? '')) continue
+      const extended = column.name === null ? read : { ...read, [column.name]: cells[next] ?? '' }
+      for (let extra = 0; extra <= longest; extra += 1) {
+        const placed = { next: next + 1 + extra, read: extended }
+        following.set(JSON.stringify(placed), placed)
+      }
+    }
+    if (following.size > MAX_READINGS) return []
+    states = following
+  }
+  return [...states.values()].filter(({ next }) => next === cells.length).map(({ read }) => read)
+}
+
+interface Placement {
+  /** The first cell that is not placed. */
+  readonly next: number
+  readonly read: Cells
+}
+
+const PATTERNS: Readonly<Partial<Record<BillColumnName, RegExp>>> = {
+  tradeNo: /^\d{16,64}$/,
+  // Another shop on the account may have none.
+  outTradeNo: /^[\x21-\x7e]{0,64}$/,
+  outRequestNo: /^[\x21-\x7e]{0,64}$/,
+  type: /./,
+}
+
+function fits({ name, kind }: BillColumn, cell: string): boolean {
+  if (kind === 'text') return true
+  if (kind === 'amount') return (cell === '' && name === null) || readSignedYuan(cell) !== null
+  if (name === 'createdAt' || name === 'bookedAt') return readBeijingTime(cell) !== null
+  return (name === null ? undefined : PATTERNS[name])?.test(cell) ?? true
+}
+
 const AMOUNT = /^(-?)(\d{1,9})(?:\.(\d{1,2}))?$/
 
 /** Fen with its sign, exact; null for anything else. */
@@ -54,14 +103,15 @@ export function readSignedYuan(text: string): number | null {
 }
 
 function readCells(cells: Cells, body: Uint8Array): ReadRow | null {
-  const { tradeNo, outTradeNo, outRequestNo, type } = cells
-  const [signed, received, serviceFee] = [cells.amount, cells.received, cells.serviceFee].map(readSignedYuan)
+  const { tradeNo = '', outTradeNo = '', outRequestNo = '', type = '' } = cells
+  const [signed, received, serviceFee] = [cells.amount, cells.received, cells.serviceFee].map((each) =>
+    readSignedYuan(each ?? ''),
+  )
   const bookedAt = readBeijingTime(cells.bookedAt)
-  if (!TRADE_NO.test(tradeNo) || !NUMBER.test(outTradeNo) || !REQUEST_NO.test(outRequestNo)) return null
-  if (bookedAt === null || readBeijingTime(cells.createdAt) === null) return null
+  if (bookedAt === null) return null
   if (typeof signed !== 'number' || typeof received !== 'number' || typeof serviceFee !== 'number') return null
   // A payment with a minus sign is no payment; whether a refund has one differs between Alipay's own examples.
-  if (Math.abs(signed) > LARGEST_AMOUNT || (type === '交易' && signed < 0) || type === '') return null
+  if (Math.abs(signed) > LARGEST_AMOUNT || (type === '交易' && signed < 0)) return null
   const line = { tradeNo, outTradeNo, amount: Math.abs(signed) as Fen, bookedAt, serviceFee, body }
   return { row: ofType(type, line, outRequestNo), received }
 }

@@ -1,12 +1,14 @@
-import { type BeijingDay, type BillRow, CheckoutError } from '@coursepay/core'
-import { type BillColumns, readColumns } from './bill-columns.js'
+import { type BeijingDay, type BillRow, CheckoutError, type UnreadBillLine } from '@coursepay/core'
+import { type BillColumn, readColumns } from './bill-columns.js'
 import { waysToSplit } from './csv-cells.js'
-import { type ReadRow, readBillRow } from './read-bill-row.js'
+import { type ReadRow, readBillRow, type UnreadRow } from './read-bill-row.js'
 
 /** What one detail file says. */
 export interface BillDetail {
   readonly sellerId: string | null
   readonly rows: readonly BillRow[]
+  /** Lines that may be ours and mean nothing, or two things. */
+  readonly unread: readonly UnreadBillLine[]
 }
 
 const unreadable = (what: string) => new CheckoutError('gateway_unknown', `The bill cannot be read: ${what}.`)
@@ -29,26 +31,36 @@ export function isDetail(content: Uint8Array): boolean {
 
 /**
  * Reads a detail file: whole, or not at all. What it says of itself (day, number and sum of its lines, its end) must be true.
+ * A line that is not understood is left out when it cannot be ours, and listed by itself when it can.
  * Throws `gateway_unknown` with the number of the line, never with what stands in it.
  */
 export function readDetail(content: Uint8Array, day: BeijingDay): BillDetail {
-  let columns: BillColumns | null = null
+  let columns: readonly BillColumn[] | null = null
   let ended = false
   const notes: string[] = []
   const read: ReadRow[] = []
+  const unread: (UnreadRow & Pick<UnreadBillLine, 'lineNumber' | 'body'>)[] = []
   for (const { number, text, body } of lines(content)) {
     if (text.startsWith('#')) {
       notes.push(text)
       ended ||= END.test(text)
     } else if (text !== '' && ended) throw unreadable(`line ${number} stands below the end of the list`)
     else if (text !== '' && columns === null) columns = columnsOf(text)
-    else if (text !== '' && columns !== null) read.push(rowOf(text, columns, body, number))
+    else if (text !== '' && columns !== null) {
+      const row = readBillRow(text, columns, body)
+      if ('row' in row) read.push(row)
+      else unread.push({ ...row, lineNumber: number, body })
+    }
   }
   if (columns === null) throw unreadable('it has no line of column names')
   if (!ended) throw unreadable('its end is missing')
   checkDay(notes, day)
-  checkTotals(notes, read)
-  return { sellerId: find(notes, ACCOUNT)?.[1] ?? null, rows: read.map(({ row }) => row) }
+  checkTotals(notes, read, unread.length)
+  return {
+    sellerId: find(notes, ACCOUNT)?.[1] ?? null,
+    rows: read.map(({ row }) => row),
+    unread: unread.filter((line): line is UnreadBillLine => line.outTradeNo !== null),
+  }
 }
 
 interface Line {
@@ -69,18 +81,12 @@ function* lines(content: Uint8Array): Generator<Line> {
   }
 }
 
-function columnsOf(text: string): BillColumns {
+function columnsOf(text: string): readonly BillColumn[] {
   const columns = waysToSplit(text)
     .map(readColumns)
     .find((found) => found !== null)
   if (columns === undefined) throw unreadable('a column that is needed is missing or stands twice')
   return columns
-}
-
-function rowOf(text: string, columns: BillColumns, body: Uint8Array, number: number): ReadRow {
-  const row = readBillRow(text, columns, body)
-  if (row === null) throw unreadable(`line ${number} is not understood`)
-  return row
 }
 
 const find = (notes: readonly string[], pattern: RegExp): RegExpExecArray | null =>
@@ -93,17 +99,20 @@ function checkDay(notes: readonly string[], day: BeijingDay): void {
   if (match.slice(1).join('-') !== day) throw unreadable('it is that of another day')
 }
 
-function checkTotals(notes: readonly string[], rows: readonly ReadRow[]): void {
+function checkTotals(notes: readonly string[], rows: readonly ReadRow[], unread: number): void {
   const payments = rows.filter(({ row }) => row.kind === 'payment')
   const refunds = rows.filter(({ row }) => row.kind === 'refund')
-  checkTotal(find(notes, PAYMENTS), payments, 'payments')
-  checkTotal(find(notes, REFUNDS), refunds, 'refunds')
+  checkTotal(find(notes, PAYMENTS), payments, 'payments', unread)
+  checkTotal(find(notes, REFUNDS), refunds, 'refunds', unread)
 }
 
-function checkTotal(match: RegExpExecArray | null, rows: readonly ReadRow[], what: string): void {
+/** With lines that are not understood, their number alone can be held against what the file says. */
+function checkTotal(match: RegExpExecArray | null, rows: readonly ReadRow[], what: string, unread: number): void {
   if (match === null) return
   const [, count, sum = ''] = match
-  if (Number(count) !== rows.length) throw unreadable(`it says that it has ${count} ${what}, and has ${rows.length}`)
+  const absent = Number(count) - rows.length
+  if (absent < 0 || absent > unread) throw unreadable(`it says that it has ${count} ${what}, and has ${rows.length}`)
+  if (unread > 0) return
   const received = rows.reduce((total, row) => total + Math.abs(row.received), 0)
   if (readTotal(sum) !== received) throw unreadable(`its ${what} do not add up to what it says`)
 }

@@ -2,8 +2,8 @@ import { deflateRawSync } from 'node:zlib'
 import { CheckoutError } from '@coursepay/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { gbk } from '../../sandbox/bill/file.js'
 import { defaultBillLimits, readBillFile } from '../../src/bill/bill-source.js'
-import { gbk } from '../../src/sandbox/bill/archive.js'
 import { day, detailText, entry, zipOf } from '../support/bill-file.js'
 
 const detail = gbk(detailText([entry()]))
@@ -42,7 +42,17 @@ describe('the file of a bill', () => {
     expect(readBillFile(zipOf(['2088-a.csv', summary], ['2088-b.csv', detail]), day).rows).toHaveLength(1)
   })
 
-  it('given a summary that is no text at all, then it is not even looked at', () => {
+  it('given a summary with the fee of the day, then it is handed on for a comparison', () => {
+    const columns = '门店编号,服务费（元）,实收净额（元）'
+    const withFee = gbk(`#支付宝业务汇总查询\r\n${columns}\r\n合计,-0.59,98.41\r\n`)
+    expect(readBillFile(zipOf(['(汇总).csv', withFee], ['业务明细.csv', detail]), day).statedServiceFee).toBe(-59)
+    for (const odd of ['合计,x,1', '合计,-0.59', '小计,-0.59,1']) {
+      const file = zipOf(['(汇总).csv', gbk(`#支付宝业务汇总查询\n${columns}\n${odd}`)], ['业务明细.csv', detail])
+      expect(readBillFile(file, day).statedServiceFee).toBeUndefined()
+    }
+  })
+
+  it('given a summary that is no text at all, then nothing depends on it', () => {
     const file = zipOf(['2088_业务明细(汇总).csv', Uint8Array.of(0, 255)], ['2088_业务明细.csv', detail])
     expect(readBillFile(file, day).rows).toHaveLength(1)
   })

@@ -1,10 +1,9 @@
 import { CheckoutError } from '@coursepay/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { BillEntry } from '../../sandbox/bill/entries.js'
+import { gbk, signedYuan } from '../../sandbox/bill/file.js'
 import { readDetail } from '../../src/bill/read-detail.js'
-import { gbk } from '../../src/sandbox/bill/archive.js'
-import { signedYuan } from '../../src/sandbox/bill/csv.js'
-import type { BillEntry } from '../../src/sandbox/bill/entries.js'
 import { day, detailText, entry, MORNING } from '../support/bill-file.js'
 
 const read = (text: string) => readDetail(gbk(text), day)
@@ -89,25 +88,74 @@ describe('a detail file', () => {
     ['with a column twice', (text) => text.replace('支付宝红包（元）', '订单金额（元）'), /column/],
     ['without names', (text) => text.replace(/支付宝交易号.*\r\n/, ''), /column/],
     ['with a line below its end', (text) => `${text}x`, /below the end/],
-    ['with a payment below zero', (text) => text.replace(',88.80,', ',-88.80,'), /line 6 is not understood/],
-    ['with three decimals', (text) => text.replace(',88.80,', ',88.800,'), /line 6/],
-    ['with an exponent', (text) => text.replace(',88.80,', ',8e1,'), /line 6/],
-    ['with thousands set apart', (text) => text.replace(',88.80,', ',"1,088.80",'), /line 6/],
-    ['with no amount', (text) => text.replace(',88.80,', ',,'), /line 6/],
-    ['with another time that is none', (text) => text.replace('2026-11-22 08:00:00', '2026-11-22'), /line 6/],
-    ['with a refund number that is none', (text) => text.replace(',\t,-0.53', ',R 1\t,-0.53'), /line 6/],
-    ['with a time that is none', (text) => text.replace('08:00:05', '08:00:5'), /line 6/],
-    ['with a cell too few', (text) => text.replace(',0.00,0.00,', ',0.00,'), /line 6/],
-    ['with more than can be paid', (text) => text.replace(',88.80,', ',100000000.01,'), /line 6/],
   ])('given a file %s, then it is refused whole, and the reason shows nothing of a trade', (_, change, sentence) => {
     const reason = refusal(() => read(change(detailText([seven]))))
     expect(reason).toMatch(sentence)
     expect(reason).not.toContain(seven.outTradeNo)
   })
 
-  it('given a name of goods that can be read as another amount too, then nothing is guessed', () => {
-    const trap = 'x,2026-11-22 08:00:00,2026-11-22 08:00:05,\t,\t,\t,\t,y,1.00,1.00,0,0,0,0,0,,0,0,R,0.00'
-    expect(refusal(() => readEntries(entry({ subject: trap })))).toMatch(/line 6 is not understood/)
+  it.each<[what: string, change: (text: string) => string]>([
+    ['with a payment below zero', (text) => text.replace(',88.80,', ',-88.80,')],
+    ['with three decimals', (text) => text.replace(',88.80,', ',88.800,')],
+    ['with an exponent', (text) => text.replace(',88.80,', ',8e1,')],
+    ['with thousands set apart', (text) => text.replace(',88.80,', ',"1,088.80",')],
+    ['with no amount', (text) => text.replace(',88.80,', ',,')],
+    ['with another time that is none', (text) => text.replace('2026-11-22 08:00:00', '2026-11-22')],
+    ['with a refund number that is none', (text) => text.replace(',\t,-0.53', ',R 1\t,-0.53')],
+    ['with a time that is none', (text) => text.replace('08:00:05', '08:00:5')],
+    ['with a cell too few', (text) => text.replace(',0.00,0.00,', ',0.00,')],
+    ['with more than can be paid', (text) => text.replace(',88.80,', ',100000000.01,')],
+    [
+      'with a name of goods that is another amount too',
+      (text) =>
+        text.replace(
+          'Java, 高级',
+          'x,2026-11-22 08:00:00,2026-11-22 08:00:05,\t,\t,\t,\t,y,1.00,1.00,0,0,0,0,0,,0,0,R,0.00',
+        ),
+    ],
+  ])('given a line of ours %s, then it alone is not read, and it is listed', (_, change) => {
+    const other = entry({ outTradeNo: '7123456789012345102' })
+    const { rows, unread } = read(change(detailText([seven, other])))
+    expect(rows).toMatchObject([{ outTradeNo: other.outTradeNo }])
+    expect(unread).toMatchObject([{ lineNumber: 6, outTradeNo: seven.outTradeNo }])
+  })
+
+  it.each<[what: string, change: (text: string) => string]>([
+    ['without an order number', (text) => text.replace('another-shop-1\t', '\t')],
+    ['with a time that is none', (text) => text.replace('2026-11-22 08:00:09', 'today')],
+    ['of three cells', (text) => text.replace(/^2026112222001000000000000002.*$/m, 'a,b,c')],
+    ['of text', (text) => text.replace(/^2026112222001000000000000002.*$/m, '服务费合计')],
+  ])("given another shop's line %s, then ours are read", (_, change) => {
+    const tradeNo = '2026112222001000000000000002'
+    const foreign = entry({ tradeNo, outTradeNo: 'another-shop-1', bookedAt: MORNING + 9_000 })
+    const { rows, unread } = read(change(detailText([seven, foreign])))
+    expect(rows[0]).toMatchObject({ outTradeNo: seven.outTradeNo, amount: 8_880 })
+    expect(unread).toEqual([])
+  })
+
+  it.each([
+    ['store', '\t,\t,\t,\t,*三', '\t,楼上, 左边\t,\t,\t,*三'],
+    ['buyer', '*三(', '*三, 李四('],
+    ['coupon', '0.00,,0.00', '0.00,满100,减5,0.00'],
+    ['remark', /,0\.00,(\r\n#-)/, ',0.00,a,b,,c$1'],
+    ['goods, store, buyer and coupon', /Java(.*)\*三\((.*)0\.00,,0\.00/, 'Java,a,b$1*三,x($2 0.00,满100,减5,0.00'],
+  ])('given commas in the name of a %s, then the line is read as it was meant', (_, part, replacement) => {
+    const changed = detailText([seven]).replace(part, replacement)
+    expect(changed).not.toBe(detailText([seven]))
+    expect(read(changed)).toMatchObject({ rows: [{ amount: 8_880, serviceFee: -53 }], unread: [] })
+  })
+
+  it('given a line that is left out, then the number of lines must still fit', () => {
+    const lost = detailText([seven, entry({ outTradeNo: '7123456789012345102' })]).replace(/^.*5102\t.*\r\n/m, '')
+    expect(refusal(() => read(lost))).toMatch(/has 2 payments, and has 1/)
+    expect(refusal(() => read(lost.replace('合计：2笔', '合计：0笔')))).toMatch(/has 0 payments, and has 1/)
+  })
+
+  it('given a thousand commas in a name, then the line is given up at once, and the others are read', () => {
+    const hostile = entry({ outTradeNo: '7123456789012345102', subject: ',1.00,2026-11-22 08:00:00'.repeat(1_000) })
+    const startedAt = performance.now()
+    expect(readEntries(seven, hostile)).toMatchObject({ rows: [{ amount: 8_880 }], unread: [{ lineNumber: 7 }] })
+    expect(performance.now() - startedAt).toBeLessThan(200)
   })
 })
 
@@ -138,25 +186,25 @@ const anyEntry = fc
   )
 
 describe('for any shop, any day', () => {
-  it('every line is read as it was meant, or the file is refused', () => {
-    let refused = 0
+  it('every line is read as it was meant, or is listed as unread', () => {
+    let lines = 0
+    let unreadLines = 0
     fc.assert(
       fc.property(fc.array(anyEntry, { maxLength: 8 }), (entries) => {
         const expected = entries.map(({ outTradeNo, amountFen, bookedAt, outRequestNo, type }) => ({
           ...{ outTradeNo, bookedAt, amount: Math.abs(amountFen) },
           ...(type === '退款' ? { outRequestNo } : {}),
         }))
-        try {
-          expect(readEntries(...entries).rows).toMatchObject(expected)
-        } catch (error) {
-          if (!CheckoutError.isInstance(error) || error.code !== 'gateway_unknown') throw error
-          refused += 1
-        }
+        const { rows, unread } = readEntries(...entries)
+        const left = new Set(unread.map(({ lineNumber }) => lineNumber - 6))
+        lines += entries.length
+        unreadLines += left.size
+        expect(rows).toMatchObject(expected.filter((_, index) => !left.has(index)))
       }),
       { numRuns: 400 },
     )
-    // Refusing everything would fulfil the sentence too.
-    expect(refused).toBeLessThan(20)
+    // Reading nothing would fulfil the sentence too.
+    expect(unreadLines / lines).toBeLessThan(0.05)
   })
 
   it('whatever bytes are changed, an amount that is read stands in the bytes of its line', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RETRY_DELAYS_MS } from '../../src/sandbox/index.js'
+import { RETRY_DELAYS_MS } from '../../sandbox/index.js'
 import { givenSandbox } from './support/given.js'
 import { payAddress } from './support/merchant.js'
 
@@ -13,8 +13,8 @@ const open = async (order: Record<string, unknown> = {}) => {
 }
 
 /** Presses a button of the page as a browser does, the panel's fields with it. */
-async function press(url: string, button: string, knobs: Record<string, string>) {
-  const body = new URLSearchParams({ notify: 'normal', ...knobs })
+async function press(url: string, button: string, controls: Record<string, string>) {
+  const body = new URLSearchParams({ notify: 'normal', ...controls })
   const response = await fetch(`${url}/${button}`, { method: 'POST', body, redirect: 'manual' })
   await bench.sandbox.settled()
   return response

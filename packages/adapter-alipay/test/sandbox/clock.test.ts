@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { realClock, VirtualClock } from '../../src/sandbox/index.js'
+import { realClock, VirtualClock } from '../../sandbox/index.js'
 
 describe('the virtual clock', () => {
   it('given timers, when it advances, then they fire in the order of their time and see that time', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { FaultRule } from '../../src/sandbox/index.js'
+import type { FaultRule } from '../../sandbox/index.js'
 import { givenSandbox } from './support/given.js'
-import { call, payAddress, query, refund, sdkFor } from './support/merchant.js'
+import { call, payAddress, query, queryUnverified, refund, sdkFor } from './support/merchant.js'
 
 const bench = givenSandbox()
 
@@ -178,7 +178,7 @@ describe('an answer that must not be taken for the truth', () => {
   it('given sub_code under another code, then the rate limit can be told', async () => {
     bench.sandbox.fault({ at: 'gateway', kind: 'sub_code', gatewayCode: '40005', code: 'isv.call-limited' })
 
-    expect(await query(bench.sdk, 'T1')).toMatchObject({ code: '40005', msg: 'Call Limited' })
+    expect(await queryUnverified(bench.sdk, 'T1')).toMatchObject({ code: '40005', msg: 'Call Limited' })
   })
 
   it.each([true, false])('given error_response, signed %s, then the SDK loses the reason', async (signed) => {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AlipaySdk } from 'alipay-sdk'
 import { describe, expect, it } from 'vitest'
-import { generateSandboxKeys, startAlipaySandbox } from '../../src/sandbox/index.js'
+import { generateSandboxKeys, startAlipaySandbox } from '../../sandbox/index.js'
 import { keys, payAddress, query, sdkFor, startShop } from './support/merchant.js'
 
 describe('starting and stopping', () => {

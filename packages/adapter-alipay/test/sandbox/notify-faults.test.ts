@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { NotifyFault } from '../../src/sandbox/index.js'
+import type { NotifyFault } from '../../sandbox/index.js'
 import { givenSandbox } from './support/given.js'
 import { payAddress, refund } from './support/merchant.js'
 

@@ -1,6 +1,6 @@
 import { createSign, createVerify, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { RETRY_DELAYS_MS, startAlipaySandbox } from '../../src/sandbox/index.js'
+import { RETRY_DELAYS_MS, startAlipaySandbox } from '../../sandbox/index.js'
 import { givenSandbox, NOON } from './support/given.js'
 import { close, keys, payAddress, refund, sdkFor } from './support/merchant.js'
 

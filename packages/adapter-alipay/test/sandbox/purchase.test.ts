@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type AlipaySandbox, startAlipaySandbox } from '../../src/sandbox/index.js'
+import { type AlipaySandbox, startAlipaySandbox } from '../../sandbox/index.js'
 import { keys, payAddress, query, refund, type Shop, sdkFor, startShop } from './support/merchant.js'
 
 describe('a purchase through the unmodified alipay-sdk', () => {

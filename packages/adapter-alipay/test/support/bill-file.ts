@@ -1,7 +1,6 @@
 import { beijingDay } from '@coursepay/core'
-import { zipWithGbkNames } from '../../src/sandbox/bill/archive.js'
-import { detailCsv } from '../../src/sandbox/bill/csv.js'
-import type { BillEntry } from '../../src/sandbox/bill/entries.js'
+import type { BillEntry } from '../../sandbox/bill/entries.js'
+import { detailCsv, zipWithGbkNames } from '../../sandbox/bill/file.js'
 
 export const day = beijingDay('2026-11-22')
 

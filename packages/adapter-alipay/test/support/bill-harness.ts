@@ -1,6 +1,6 @@
 import { type PayNo, payNo } from '@coursepay/core'
 import type { BillSourceHarness } from '@coursepay/core/contracts'
-import { type BillDownloadFault, type SandboxClock, VirtualClock } from '../../src/sandbox/index.js'
+import { type BillDownloadFault, type SandboxClock, VirtualClock } from '../../sandbox/index.js'
 import { openShop, type Shop } from './shop.js'
 
 /** Two days before the day that the suite is about. */

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { fen, type PayNo, type PayPage } from '@coursepay/core'
 import type { PaymentGatewayHarness } from '@coursepay/core/contracts'
-import { type ButtonResult, type FaultRule, VirtualClock } from '../../src/sandbox/index.js'
+import { type ButtonResult, type FaultRule, VirtualClock } from '../../sandbox/index.js'
 import { openShop, type Shop } from './shop.js'
 
 const somebodyElse = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey

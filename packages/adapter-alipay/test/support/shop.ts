@@ -1,13 +1,13 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fen, type PaymentAttempt, payNo } from '@coursepay/core'
-import { type Alipay, type AlipaySettings, createAlipay } from '../../src/index.js'
 import {
   type AlipaySandbox,
   type AlipaySandboxOptions,
   generateSandboxKeys,
   startAlipaySandbox,
-} from '../../src/sandbox/index.js'
+} from '../../sandbox/index.js'
+import { type Alipay, type AlipaySettings, createAlipay } from '../../src/index.js'
 
 export const keys = await generateSandboxKeys()
 

@@ -1,5 +1,16 @@
 import { CheckoutError } from '@coursepay/core'
 
+/** One node of the broker, and who logs in there. */
+export interface BrokerAddress {
+  /** `amqp:` or `amqps:`, without credentials and without what amqplib does not know. */
+  readonly url: string
+  readonly username: string
+  readonly password: string
+  readonly virtualHost: string
+  /** True off loopback without TLS, which only the address itself can ask for. */
+  readonly isExposed: boolean
+}
+
 /** Reads one address, or several of one cluster with commas between them. Throws `invalid_request`; no address is repeated in the sentence. */
 export function readAddresses(text: string): readonly URL[] {
   // A comma may stand in a password too, so only what begins like an address is one.
@@ -13,6 +24,40 @@ export function readAddresses(text: string): readonly URL[] {
 const ADVICE =
   'A broker address begins with "amqp://" or "amqps://" and names a host; several have commas between them, and each is written out.'
 
+/** Off loopback both forms of an address mean TLS, unless it says `?tls=off`. */
+export function toBrokerAddress(url: URL, heartbeatSeconds: number): BrokerAddress {
+  const tls = url.searchParams.get('tls')
+  if (tls !== null && tls !== 'on' && tls !== 'off') {
+    throw new CheckoutError('invalid_request', 'The option "tls" of a broker address is "on" or "off".')
+  }
+  const target = new URL(url)
+  const isLocal = isLoopback(url.hostname)
+  const isPlain = tls === 'off' || (url.protocol === 'amqp:' && isLocal && tls === null)
+  target.protocol = isPlain ? 'amqp:' : 'amqps:'
+  target.username = target.password = ''
+  target.searchParams.delete('tls')
+  target.searchParams.set('heartbeat', String(heartbeatSeconds))
+  const isAnonymous = url.username === '' && url.password === ''
+  return {
+    url: target.href,
+    username: isAnonymous ? 'guest' : decode(url.username),
+    password: isAnonymous ? 'guest' : decode(url.password),
+    virtualHost: decode(url.pathname.slice(1)) || '/',
+    isExposed: isPlain && !isLocal,
+  }
+}
+
+const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(host)
+
+/** amqplib's own reader takes UTF-8 for Latin-1. A percent sign that stands for itself stays. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 /** The same addresses in the same order, from a random one on, so that many processes spread over a cluster. */
 export function fromAnyOn<Address>(addresses: readonly Address[], random: () => number): readonly Address[] {
   const first = Math.floor(random() * addresses.length)
@@ -23,19 +68,19 @@ export function fromAnyOn<Address>(addresses: readonly Address[], random: () => 
  * Opens something at the first address that works. Each call begins behind the address that worked last, since that node has just been
  * lost. Rejects when none works, with every reason.
  */
-export function openInTurn<Thing>(
-  addresses: readonly string[],
-  open: (address: string, signal: AbortSignal) => Promise<Thing>,
+export function openInTurn<Address, Thing>(
+  addresses: readonly Address[],
+  open: (address: Address, signal: AbortSignal) => Promise<Thing>,
 ): (signal: AbortSignal) => Promise<Thing> {
   let next = 0
   return async (signal) => {
     const errors: unknown[] = []
-    const turn = [...addresses.keys()].map((index) => (next + index) % addresses.length)
-    for (const index of turn) {
+    const turn = [...addresses.slice(next), ...addresses.slice(0, next)]
+    for (const address of turn) {
       signal.throwIfAborted()
-      next = (index + 1) % addresses.length
+      next = (addresses.indexOf(address) + 1) % addresses.length
       try {
-        return await open(addresses[index] ?? '', signal)
+        return await open(address, signal)
       } catch (error) {
         errors.push(error)
       }

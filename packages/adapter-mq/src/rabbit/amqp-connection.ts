@@ -3,17 +3,20 @@ import {
   type ChannelModel,
   type ConfirmChannel,
   connect,
+  credentials,
   IllegalOperationError,
   type SocketOptions,
 } from 'amqplib'
+import type { BrokerAddress } from './addresses.js'
 import { textOf } from './broker-error.js'
 import type { ConnectionRole } from './broker-event.js'
-import type { Living } from './keeper.js'
+import { explainConnectError } from './connect-error.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import { TimeLimitError, within } from './waiting.js'
+import type { Resource } from './supervisor.js'
+import { TimeLimitError, withTimeout } from './timeouts.js'
 
 /** One TCP connection to the broker. */
-export interface AmqpConnection extends Living {
+export interface AmqpConnection extends Resource {
   /** As the broker names it, such as `3.13.7`; null when it does not. */
   readonly serverVersion: string | null
   isBlocked(): boolean
@@ -28,7 +31,7 @@ export interface AmqpConnection extends Living {
 }
 
 export interface ConnectionParts {
-  readonly url: string
+  readonly address: BrokerAddress
   readonly role: ConnectionRole
   readonly settings: RabbitSettings
   onBlocked(): void
@@ -40,7 +43,9 @@ export async function openConnection(parts: ConnectionParts, signal: AbortSignal
   const cut = new AbortController()
   const give = (): void => cut.abort()
   signal.addEventListener('abort', give, { once: true })
+  const { url, username, password, isExposed } = parts.address
   const options: SocketOptions & { readonly signal: AbortSignal } = {
+    credentials: credentials.plain(username, password),
     noDelay: true,
     keepAlive: true,
     clientProperties: { connection_name: `${connectionName} ${parts.role}` },
@@ -48,11 +53,13 @@ export async function openConnection(parts: ConnectionParts, signal: AbortSignal
   }
   try {
     // Listeners are attached in the same turn as the answer, also when it comes too late: an `error` that nobody hears ends the process.
-    const opening = connect(parts.url, options).then((model) => attend(model, parts, cut))
-    return await within(scheduler, connectTimeoutMs, 'Connecting', opening)
+    const opening = connect(url, options).then((model) => attend(model, parts, cut))
+    const connection = await withTimeout(scheduler, connectTimeoutMs, 'Connecting', opening)
+    if (isExposed) parts.settings.onEvent({ kind: 'exposed', connection: parts.role })
+    return connection
   } catch (error) {
     cut.abort()
-    throw error
+    throw explainConnectError(error, parts.address)
   } finally {
     signal.removeEventListener('abort', give)
   }
@@ -88,7 +95,7 @@ function attend(model: ChannelModel, { role, settings, onBlocked }: ConnectionPa
   }
   async function call<Result>(what: string, answer: Promise<Result>): Promise<Result> {
     try {
-      return await within(scheduler, connectTimeoutMs, what, answer)
+      return await withTimeout(scheduler, connectTimeoutMs, what, answer)
     } catch (error) {
       // A connection that was shut in the same breath in which it was opened has told its `close` before anyone could listen.
       if (error instanceof TimeLimitError || error instanceof IllegalOperationError) destroy(error.message)
@@ -115,7 +122,9 @@ function attend(model: ChannelModel, { role, settings, onBlocked }: ConnectionPa
     destroy,
     async close() {
       // amqplib's close() never settles when the socket dies in the middle of it.
-      await within(scheduler, closeTimeoutMs, 'Closing', Promise.race([model.close(), ended.promise])).catch(() => {})
+      await withTimeout(scheduler, closeTimeoutMs, 'Closing', Promise.race([model.close(), ended.promise])).catch(
+        () => {},
+      )
       destroy('closed')
     },
   }
@@ -141,5 +150,5 @@ export async function closeChannel(channel: Channel, settings: RabbitSettings): 
   const closed = new Promise<void>((resolve) => channel.once('close', resolve))
   const closing = Promise.resolve().then(() => channel.close())
   const either = Promise.race([closing, closed])
-  await within(settings.scheduler, settings.closeTimeoutMs, 'Closing a channel', either).catch(() => {})
+  await withTimeout(settings.scheduler, settings.closeTimeoutMs, 'Closing a channel', either).catch(() => {})
 }

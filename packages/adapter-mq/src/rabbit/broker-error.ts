@@ -14,7 +14,10 @@ export function replyCodeOf(error: unknown): number | null {
   return typeof code === 'number' ? code : null
 }
 
-export const unavailable = (error: unknown): CheckoutError =>
-  CheckoutError.isInstance(error)
-    ? error
-    : new CheckoutError('broker_unavailable', `The message broker cannot be reached: ${textOf(error)}.`)
+export function unavailable(error: unknown): CheckoutError {
+  if (CheckoutError.isInstance(error)) return error
+  const hasAnswered =
+    replyCodeOf(error) !== null || (error instanceof AggregateError && error.errors.some(CheckoutError.isInstance))
+  const what = hasAnswered ? 'The message broker refuses' : 'The message broker cannot be reached'
+  return new CheckoutError('broker_unavailable', `${what}: ${textOf(error)}`, { cause: error })
+}

@@ -3,6 +3,8 @@ export type ConnectionRole = 'publisher' | 'consumer'
 /** What an operator wants to see in the log. Reasons are the broker's or the network's words; no address and no password. */
 export type BrokerEvent =
   | { readonly kind: 'connected'; readonly connection: ConnectionRole }
+  /** A connection off loopback without TLS, as its address asks for. */
+  | { readonly kind: 'exposed'; readonly connection: ConnectionRole }
   | { readonly kind: 'connect_failed'; readonly connection: ConnectionRole; readonly reason: string }
   | { readonly kind: 'connection_lost'; readonly connection: ConnectionRole; readonly reason: string }
   /** The broker is short of memory or disk and takes nothing from this connection until it says `unblocked`. */
@@ -11,6 +13,10 @@ export type BrokerEvent =
   | { readonly kind: 'channel_failed'; readonly reason: string }
   | { readonly kind: 'subscribed'; readonly queue: string }
   | { readonly kind: 'subscription_lost'; readonly queue: string; readonly reason: string }
+  /** The reader cannot work now, through no fault of a message. Nothing counts as a try, and reading begins again by itself. */
+  | { readonly kind: 'paused'; readonly queue: string; readonly reason: string }
+  /** The queue may not be bound to the exchange: what is published meanwhile does not reach it. */
+  | { readonly kind: 'not_bound'; readonly queue: string; readonly reason: string }
   /** A handler failed; the message comes again in a second. */
   | { readonly kind: 'try_failed'; readonly queue: string; readonly attempt: number; readonly reason: string }
   | { readonly kind: 'dead_lettered'; readonly queue: string; readonly attempt: number; readonly reason: string }

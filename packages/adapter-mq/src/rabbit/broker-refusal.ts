@@ -1,9 +1,10 @@
 import { CheckoutError } from '@coursepay/core'
 import { replyCodeOf, textOf } from './broker-error.js'
 
-const MISMATCH = 406
-const FORBIDDEN = 403
+export const FORBIDDEN = 403
+export const NOT_FOUND = 404
 const LOCKED = 405
+export const MISMATCH = 406
 
 /** Another attempt brings the same refusal, so a person is told what to do; other errors are left as they are. */
 export function refusal(what: string, advice: string, error: unknown): unknown {
@@ -19,14 +20,6 @@ export function refusal(what: string, advice: string, error: unknown): unknown {
   }
 }
 
-const NO_PERMISSION = 'The broker user may not declare or read this. Give it configure, write and read permission.'
+const NO_PERMISSION =
+  'The broker user may not declare, bind or read this. docs/production.md lists the permissions of each service.'
 const EXCLUSIVE = 'Another connection holds this queue for itself alone. Stop that reader, or name another queue.'
-
-/** Declares, and turns the broker's refusal into a sentence that says what to change. */
-export async function explained<Result>(what: string, advice: string, declare: () => Promise<Result>): Promise<Result> {
-  try {
-    return await declare()
-  } catch (error) {
-    throw refusal(what, advice, error)
-  }
-}

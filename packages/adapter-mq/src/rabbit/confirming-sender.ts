@@ -2,10 +2,10 @@ import type { PublishOutcome } from '@coursepay/core'
 import type { AmqpConnection } from './amqp-connection.js'
 import { textOf } from './broker-error.js'
 import { type ConfirmingChannel, createConfirmingChannel, type Envelope } from './confirming-channel.js'
-import { type Keeper, keep } from './keeper.js'
 import { createPublishWindow } from './publish-window.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import { unlessAborted, within } from './waiting.js'
+import { type Supervisor, supervise } from './supervisor.js'
+import { countdown, unlessAborted, withTimeout } from './timeouts.js'
 
 /** Sends over whatever channel there is now, within the window and the time limit. */
 export interface ConfirmingSender {
@@ -15,7 +15,7 @@ export interface ConfirmingSender {
   available(): boolean
   isBlocked(): boolean
   /** Whoever waits for room is told `unknown`: called when the broker blocks the connection. */
-  turnAway(): void
+  rejectWaiters(): void
   /** Resolves when the first attempt to open a channel is over, well or not. */
   firstAttempt(): Promise<unknown>
   /** Takes nothing more, waits for what is on the way, but not longer than the closing time limit. */
@@ -23,19 +23,22 @@ export interface ConfirmingSender {
 }
 
 export interface SenderParts {
-  readonly connection: Keeper<AmqpConnection>
+  readonly connection: Supervisor<AmqpConnection>
   readonly settings: RabbitSettings
   /** Declares what the messages are sent to. */
   prepare(connection: AmqpConnection): Promise<void>
+  /** Why nothing may be sent now, although the broker would take it; null when it may. */
+  obstacle?(): string | null
 }
 
 const unknown = (reason: string): PublishOutcome => ({ kind: 'unknown', reason })
 
-export function createConfirmingSender({ connection, settings, prepare }: SenderParts): ConfirmingSender {
+export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
+  const { connection, settings, prepare } = parts
   const { scheduler, onEvent, backoff, confirmTimeoutMs, closeTimeoutMs } = settings
   const window = createPublishWindow(settings.window)
   let closing = false
-  const channels = keep<ConfirmingChannel>({
+  const channels = supervise<ConfirmingChannel>({
     async open(signal) {
       const link = await unlessAborted(connection.ready(), signal)
       await prepare(link)
@@ -53,14 +56,14 @@ export function createConfirmingSender({ connection, settings, prepare }: Sender
   function obstacle(): string | null {
     if (closing) return 'the broker is being closed'
     if (isBlocked()) return 'the broker has blocked the connection'
-    if (channels.current() !== null) return null
+    if (channels.current() !== null) return parts.obstacle?.() ?? null
     const failure = connection.failure() ?? channels.failure()
     return failure === null ? 'not connected yet' : `not connected: ${textOf(failure)}`
   }
   /** Resolves with the outcome, or early with `unknown` when the confirm is late. The room is kept until the channel knows more. */
   function sendNow(channel: ConfirmingChannel, envelope: Envelope): Promise<PublishOutcome> {
     return new Promise((resolve) => {
-      const cancel = scheduler.schedule(confirmTimeoutMs, () => {
+      const cancel = countdown(scheduler, confirmTimeoutMs, () => {
         const reason = `no confirm within ${confirmTimeoutMs} ms`
         resolve(unknown(reason))
         // A dead network or a sick broker. A blocked one is neither: it will confirm, and cutting it would send all of it twice.
@@ -76,7 +79,7 @@ export function createConfirmingSender({ connection, settings, prepare }: Sender
   async function takeRoom(bytes: number): Promise<string | null> {
     const taking = window.take(bytes)
     try {
-      return (await within(scheduler, confirmTimeoutMs, 'Waiting for room', taking)) ? null : 'turned away'
+      return (await withTimeout(scheduler, confirmTimeoutMs, 'Waiting for room', taking)) ? null : 'turned away'
     } catch (error) {
       // It still stands in the queue; what it gets there goes back at once.
       void taking.then((taken) => taken && window.release(bytes))
@@ -87,7 +90,7 @@ export function createConfirmingSender({ connection, settings, prepare }: Sender
   return {
     isBlocked,
     available: () => obstacle() === null,
-    turnAway: () => window.turnAway(),
+    rejectWaiters: () => window.rejectWaiters(),
     firstAttempt: () => channels.firstAttempt(),
     async send(envelope) {
       const bytes = envelope.content.length
@@ -100,8 +103,8 @@ export function createConfirmingSender({ connection, settings, prepare }: Sender
     },
     async close() {
       closing = true
-      window.turnAway()
-      await within(scheduler, closeTimeoutMs, 'Waiting for confirms', window.empty()).catch(() => {})
+      window.rejectWaiters()
+      await withTimeout(scheduler, closeTimeoutMs, 'Waiting for confirms', window.empty()).catch(() => {})
       await channels.close()
     },
   }

@@ -2,14 +2,16 @@ import type { Channel, ConsumeMessage } from 'amqplib'
 import { type AmqpConnection, closeChannel } from './amqp-connection.js'
 import { textOf } from './broker-error.js'
 import { createDelivery, type Delivery } from './delivery.js'
-import type { Living } from './keeper.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import { within } from './waiting.js'
+import type { Resource } from './supervisor.js'
+import { withTimeout } from './timeouts.js'
 
-/** One consumer on a channel of its own. */
-export interface ConsumerSession extends Living {
+/** One reader of a queue on a channel of its own. */
+export interface ConsumerSession extends Resource {
   /** Outcome: the broker hands out nothing more; the channel stays, for the acks of what is in work. Never rejects. */
   cancel(): Promise<void>
+  /** Takes nothing more, waits for what is in work, and ends with the reason. Never rejects. */
+  pause(reason: string): Promise<void>
 }
 
 export interface ConsumerParts {
@@ -21,11 +23,18 @@ export interface ConsumerParts {
   idle(): Promise<void>
 }
 
+/**
+ * Begins with one message at a time, and takes as many as `prefetch` says only once a message comes that nobody held before: what a process
+ * held when it died comes first, and one of it may be what killed it. So each further death counts against that one alone.
+ */
 export async function openConsumer(connection: AmqpConnection, parts: ConsumerParts): Promise<ConsumerSession> {
   const { settings, onDelivery } = parts
   const channel = await connection.openChannel()
   const ended = Promise.withResolvers<string>()
+  const tags: string[] = []
   let open = true
+  let widening = Promise.resolve()
+  let isWide = settings.prefetch === 1
   let lastError = 'channel closed'
   channel.on('error', (error: Error) => {
     lastError = textOf(error)
@@ -40,33 +49,52 @@ export async function openConsumer(connection: AmqpConnection, parts: ConsumerPa
     void parts.idle().then(() => closeChannel(channel, settings))
   }
   function onMessage(message: ConsumeMessage | null): void {
-    if (message === null) onCancelled()
-    else onDelivery(createDelivery(channel, message, () => open))
+    if (message === null) {
+      onCancelled()
+      return
+    }
+    if (!isWide && !message.fields.redelivered) widen()
+    onDelivery(createDelivery(channel, message, () => open))
   }
-  const consumerTag = await startConsuming(connection, channel, parts, onMessage)
-  return {
+  async function consume(prefetch: number): Promise<void> {
+    await connection.call('Setting the prefetch', channel.prefetch(prefetch))
+    const { consumerTag } = await connection.call('Consuming', channel.consume(parts.queue, onMessage))
+    tags.push(consumerTag)
+  }
+  /** A second consumer, since the prefetch of one that is there cannot be changed. */
+  function widen(): void {
+    isWide = true
+    widening = consume(settings.prefetch - 1).catch((error: unknown) => {
+      ended.resolve(textOf(error))
+      return session.close()
+    })
+  }
+  const session: ConsumerSession = {
     ended: ended.promise,
-    cancel: () => cancelQuietly(channel, consumerTag, settings, () => open),
+    async cancel() {
+      isWide = true
+      await widening
+      await Promise.all(tags.map((tag) => cancelQuietly(channel, tag, settings, () => open)))
+    },
+    async pause(reason) {
+      await session.cancel()
+      await withTimeout(settings.scheduler, settings.stopTimeoutMs, 'Waiting for handlers', parts.idle()).catch(
+        () => {},
+      )
+      ended.resolve(reason)
+      await session.close()
+    },
     async close() {
       await closeChannel(channel, settings)
       open = false
       ended.resolve('closed')
     },
   }
-}
-
-async function startConsuming(
-  connection: AmqpConnection,
-  channel: Channel,
-  { queue, settings }: ConsumerParts,
-  onMessage: (message: ConsumeMessage | null) => void,
-): Promise<string> {
   try {
-    await connection.call('Setting the prefetch', channel.prefetch(settings.prefetch))
-    const { consumerTag } = await connection.call('Consuming', channel.consume(queue, onMessage))
-    return consumerTag
+    await consume(1)
+    return session
   } catch (error) {
-    await closeChannel(channel, settings)
+    await session.close()
     throw error
   }
 }
@@ -74,5 +102,5 @@ async function startConsuming(
 async function cancelQuietly(channel: Channel, tag: string, settings: RabbitSettings, isOpen: () => boolean) {
   if (!isOpen()) return
   const cancelled = Promise.resolve().then(() => channel.cancel(tag))
-  await within(settings.scheduler, settings.closeTimeoutMs, 'Cancelling', cancelled).catch(() => {})
+  await withTimeout(settings.scheduler, settings.closeTimeoutMs, 'Cancelling', cancelled).catch(() => {})
 }

@@ -6,12 +6,12 @@ import { unavailable } from './broker-error.js'
 import type { ConfirmingSender } from './confirming-sender.js'
 import { queueExists } from './declare-service-queues.js'
 import { attemptOf, copyOptions, ERROR, FAILED_AT } from './delivery-headers.js'
-import type { Keeper } from './keeper.js'
 import type { DeadLetter, DeadLetters } from './rabbit-broker.js'
 import type { RabbitSettings } from './rabbit-settings.js'
+import type { Supervisor } from './supervisor.js'
 
 export interface DeadLetterParts {
-  readonly connection: Keeper<AmqpConnection>
+  readonly connection: Supervisor<AmqpConnection>
   readonly copies: ConfirmingSender
   readonly settings: RabbitSettings
 }

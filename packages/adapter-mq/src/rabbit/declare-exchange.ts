@@ -1,11 +1,43 @@
 import type { Channel } from 'amqplib'
-import { explained } from './broker-refusal.js'
+import type { AmqpConnection } from './amqp-connection.js'
+import { replyCodeOf } from './broker-error.js'
+import { FORBIDDEN, NOT_FOUND, refusal } from './broker-refusal.js'
 
-export const EXCHANGE_ADVICE = 'Name another by the setting "exchange", or delete it.'
+export const EXCHANGE_ADVICE = 'Name another by AMQP_EXCHANGE (the option "exchange"), or delete it.'
 
-/** The exchange that the order service publishes to. Declaring it again with the same arguments changes nothing. */
-export async function declareExchange(channel: Channel, exchange: string): Promise<void> {
-  await explained(`The exchange ${exchange} exists, but not as a durable fanout.`, EXCHANGE_ADVICE, () =>
-    channel.assertExchange(exchange, 'fanout', { durable: true }),
-  )
+/** Looks without declaring, for which a user needs no right. The broker answers 404 by closing the channel. */
+export async function isThere(connection: AmqpConnection, look: (channel: Channel) => Promise<unknown>) {
+  try {
+    await connection.withChannel(look)
+    return true
+  } catch (error) {
+    if (replyCodeOf(error) === NOT_FOUND) return false
+    throw error
+  }
+}
+
+/** Declares the exchange for its publisher, and refuses one of another kind. A user who may not declare takes it as it is. */
+export async function declareExchange(connection: AmqpConnection, exchange: string): Promise<void> {
+  const exists = await exchangeExists(connection, exchange)
+  await assertExchange(connection, exchange, exists)
+}
+
+/** Declares the exchange only when it is missing: a consumer needs no right to configure it. */
+export async function useExchange(connection: AmqpConnection, exchange: string): Promise<void> {
+  if (!(await exchangeExists(connection, exchange))) await assertExchange(connection, exchange, false)
+}
+
+export const exchangeExists = (connection: AmqpConnection, exchange: string): Promise<boolean> =>
+  isThere(connection, (channel) => channel.checkExchange(exchange))
+
+async function assertExchange(connection: AmqpConnection, exchange: string, exists: boolean): Promise<void> {
+  try {
+    await connection.withChannel((channel) => channel.assertExchange(exchange, 'fanout', { durable: true }))
+  } catch (error) {
+    if (replyCodeOf(error) !== FORBIDDEN) {
+      throw refusal(`The exchange ${exchange} exists, but not as a durable fanout.`, EXCHANGE_ADVICE, error)
+    }
+    // Not final: the order service may declare it at any moment.
+    if (!exists) throw new Error(`the exchange ${exchange} does not exist yet, and this user may not declare it`)
+  }
 }

@@ -1,12 +1,12 @@
-import type { Channel } from 'amqplib'
+import { CheckoutError } from '@coursepay/core'
 import { deadLetterQueueOf, RETRY_AFTER_MS, retryQueueOf } from '../topology.js'
 import type { AmqpConnection } from './amqp-connection.js'
-import { replyCodeOf } from './broker-error.js'
-import { explained, refusal } from './broker-refusal.js'
-import { declareExchange, EXCHANGE_ADVICE } from './declare-exchange.js'
-import type { RabbitSettings } from './rabbit-settings.js'
+import { replyCodeOf, textOf } from './broker-error.js'
+import { FORBIDDEN, MISMATCH, refusal } from './broker-refusal.js'
+import { EXCHANGE_ADVICE, isThere, useExchange } from './declare-exchange.js'
+import type { QueueType, RabbitSettings } from './rabbit-settings.js'
 
-const NOT_FOUND = 404
+type Arguments = Readonly<Record<string, unknown>>
 
 /** More looks at a dead letter than anyone takes. From RabbitMQ 4.0 on a queue without a limit loses what was looked at 20 times. */
 const NO_LIMIT = 1_000_000
@@ -15,6 +15,7 @@ const NO_LIMIT = 1_000_000
  * Declares a service's three queues and binds the main one: `<queue>`, `<queue>.retry` and `<queue>.dlq`. The retry queue hands back
  * to the main one through the default exchange, after a second, and the main queue never dead-letters to it: a message that goes
  * round in a circle without being rejected is dropped by the broker.
+ * A main queue of the wrong type is refused before anything is declared. A user who may not declare takes queues as they are.
  * Errors: `broker_unavailable` with what to change when the broker refuses; other errors as they come.
  */
 export async function declareServiceQueues(
@@ -22,57 +23,110 @@ export async function declareServiceQueues(
   settings: RabbitSettings,
   queue: string,
 ): Promise<void> {
-  const { exchange, queueType } = settings
-  const asItIs = queueType === 'plain' && (await queueExists(connection, queue))
-  await connection.withChannel(async (channel) => {
-    const declare = (name: string, args: Record<string, unknown>, advice: string) =>
-      explained(`The queue ${name} exists with other arguments.`, advice, () =>
-        channel.assertQueue(name, { durable: true, arguments: args }),
-      )
-    await declareExchange(channel, exchange)
-    await declare(deadLetterQueueOf(queue), deadLetterArguments(settings), SIDE_QUEUE_ADVICE)
-    await declare(retryQueueOf(queue), retryArguments(settings, queue), SIDE_QUEUE_ADVICE)
-    if (!asItIs) await declare(queue, mainArguments(settings, queue), MAIN_QUEUE_ADVICE)
-    await explained(`The queue ${queue} cannot be bound.`, EXCHANGE_ADVICE, () =>
-      channel.bindQueue(queue, exchange, ''),
-    )
+  await useExchange(connection, settings.exchange)
+  const exists = await queueExists(connection, queue)
+  if (exists) await declareMainQueue(connection, settings, queue)
+  await declareSideQueue(connection, deadLetterQueueOf(queue), deadLetterArguments, settings.queueType)
+  await declareSideQueue(connection, retryQueueOf(queue), (type) => retryArguments(type, queue), settings.queueType)
+  if (!exists) await declareMainQueue(connection, settings, queue)
+  await bindServiceQueue(connection, settings.exchange, queue)
+}
+
+/** Compares a reader's queue with the settings, and declares nothing. Errors: `broker_unavailable` with what to change. */
+export async function compareQueue(
+  connection: AmqpConnection,
+  settings: RabbitSettings,
+  queue: string,
+): Promise<'fits' | 'missing'> {
+  if (!(await queueExists(connection, queue))) return 'missing'
+  await declareMainQueue(connection, settings, queue)
+  return 'fits'
+}
+
+/** Binding again changes nothing. Needs write permission on the queue and read permission on the exchange. */
+export async function bindServiceQueue(connection: AmqpConnection, exchange: string, queue: string): Promise<void> {
+  try {
+    await connection.withChannel((channel) => channel.bindQueue(queue, exchange, ''))
+  } catch (error) {
+    throw refusal(`The queue ${queue} cannot be bound.`, EXCHANGE_ADVICE, error)
+  }
+}
+
+export async function queueExists(connection: AmqpConnection, queue: string): Promise<boolean> {
+  try {
+    return await isThere(connection, (channel) => channel.checkQueue(queue))
+  } catch (error) {
+    throw refusal(`The queue ${queue} cannot be used.`, NAME_ANOTHER, error)
+  }
+}
+
+const NAME_ANOTHER = 'Name another by AMQP_QUEUE.'
+const SIDE_QUEUE_ADVICE = 'Delete it once it is empty, so that it is declared anew.'
+const MAIN_QUEUE_ADVICE =
+  'Set AMQP_QUEUE_TYPE (the option "queueType") to "plain" to use it as it is, or name another queue, or delete it once it is empty.'
+const NOT_PLAIN =
+  'drops messages that are delivered too often. Set AMQP_QUEUE_TYPE (the option "queueType") to "quorum" and delete the queue once ' +
+  'it is empty, or declare it with x-queue-type "classic".'
+
+async function declareMainQueue(connection: AmqpConnection, settings: RabbitSettings, queue: string): Promise<void> {
+  const error = await declareOrCompare(connection, queue, mainArguments(settings, queue))
+  if (error === null) return
+  if (settings.queueType === 'quorum' || replyCodeOf(error) !== MISMATCH) {
+    throw refusal(`The queue ${queue} exists with other arguments.`, MAIN_QUEUE_ADVICE, error)
+  }
+  // A plain queue may have any argument of its own, but the virtual host's default type may have made it a quorum queue.
+  if (!/'x-(?:queue-type|delivery-limit|quorum-[\w-]+)'/.test(textOf(error))) return
+  throw new CheckoutError('broker_unavailable', `The queue ${queue} is no plain queue: it ${NOT_PLAIN}`, {
+    cause: error,
   })
 }
 
-const SIDE_QUEUE_ADVICE =
-  'Delete it once it is empty, so that it is declared anew, or go back to the setting "queueType" it was declared with.'
-const MAIN_QUEUE_ADVICE =
-  'Set "queueType" to "plain" to use it as it is, or name another queue, or delete it once it is empty.'
+/** Also takes one that was declared for the other queue type: it does the same. */
+async function declareSideQueue(
+  connection: AmqpConnection,
+  name: string,
+  argumentsFor: (type: QueueType) => Arguments,
+  type: QueueType,
+): Promise<void> {
+  const error = await declareOrCompare(connection, name, argumentsFor(type))
+  if (replyCodeOf(error) === MISMATCH) {
+    const other = argumentsFor(type === 'plain' ? 'quorum' : 'plain')
+    if ((await declareOrCompare(connection, name, other)) === null) return
+  }
+  if (error !== null) throw refusal(`The queue ${name} exists with other arguments.`, SIDE_QUEUE_ADVICE, error)
+}
+
+/** Null when the queue is there as asked, or is there and this user may not declare it; otherwise the broker's refusal. */
+async function declareOrCompare(connection: AmqpConnection, name: string, args: Arguments): Promise<unknown> {
+  try {
+    await connection.withChannel((channel) => channel.assertQueue(name, { durable: true, arguments: { ...args } }))
+    return null
+  } catch (error) {
+    const isUsable = replyCodeOf(error) === FORBIDDEN && (await queueExists(connection, name))
+    return isUsable ? null : error
+  }
+}
 
 /** At-least-once dead-lettering keeps a message until the other queue has taken it; it needs `reject-publish`. */
 const deadLetterTo = (queue: string) => ({
   'x-dead-letter-exchange': '',
   'x-dead-letter-routing-key': queue,
 })
-const quorum = { 'x-queue-type': 'quorum' }
 const safeHandover = { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }
+const quorum = { 'x-queue-type': 'quorum' }
+/** Always named, since the virtual host may have another default. */
+const classic = { 'x-queue-type': 'classic' }
 
-function mainArguments({ queueType, deliveryLimit }: RabbitSettings, queue: string): Record<string, unknown> {
-  if (queueType === 'plain') return {}
+function mainArguments({ queueType, deliveryLimit }: RabbitSettings, queue: string): Arguments {
+  if (queueType === 'plain') return classic
   const limit = { 'x-delivery-limit': deliveryLimit }
   return { ...quorum, ...limit, ...safeHandover, ...deadLetterTo(deadLetterQueueOf(queue)) }
 }
 
-function retryArguments({ queueType }: RabbitSettings, queue: string): Record<string, unknown> {
-  const handBack = { 'x-message-ttl': RETRY_AFTER_MS, ...deadLetterTo(queue) }
-  return queueType === 'plain' ? handBack : { ...quorum, ...safeHandover, ...handBack }
+function retryArguments(type: QueueType, queue: string): Arguments {
+  const requeue = { 'x-message-ttl': RETRY_AFTER_MS, ...deadLetterTo(queue) }
+  return type === 'plain' ? { ...classic, ...requeue } : { ...quorum, ...safeHandover, ...requeue }
 }
 
-const deadLetterArguments = ({ queueType }: RabbitSettings): Record<string, unknown> =>
-  queueType === 'plain' ? {} : { ...quorum, 'x-delivery-limit': NO_LIMIT }
-
-/** Asks without declaring; the broker answers 404 by closing the channel. */
-export async function queueExists(connection: AmqpConnection, queue: string): Promise<boolean> {
-  try {
-    await connection.withChannel((channel: Channel) => channel.checkQueue(queue))
-    return true
-  } catch (error) {
-    if (replyCodeOf(error) === NOT_FOUND) return false
-    throw refusal(`The queue ${queue} cannot be used.`, MAIN_QUEUE_ADVICE, error)
-  }
-}
+const deadLetterArguments = (type: QueueType): Arguments =>
+  type === 'plain' ? classic : { ...quorum, 'x-delivery-limit': NO_LIMIT }

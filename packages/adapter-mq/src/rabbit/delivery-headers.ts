@@ -1,4 +1,5 @@
 import type { ConsumeMessage, GetMessage, MessagePropertyHeaders, Options } from 'amqplib'
+import { PROOF } from '../message-proof.js'
 
 /** Tells two publishes of one message apart when the broker returns one of them. */
 export const PUBLISH_TRY = 'publish-try'
@@ -15,7 +16,8 @@ export const ORIGINAL_QUEUE = 'original-queue'
 const DROPPED = new Set(['CC', 'BCC', PUBLISH_TRY, ATTEMPT, ERROR, FAILED_AT, ORIGINAL_QUEUE])
 
 export function cleanHeaders(headers: MessagePropertyHeaders | undefined): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => !/^x-/i.test(name) && !DROPPED.has(name)))
+  const isKept = (name: string) => name === PROOF || (!/^x-/i.test(name) && !DROPPED.has(name))
+  return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => isKept(name)))
 }
 
 /** Which try this delivery is, from 1. */

@@ -7,9 +7,9 @@ export interface Delivery {
   isAlive(): boolean
   ack(): void
   /** Back into the queue, counted as a delivery that failed. `reject`, since RabbitMQ 4.3 does not count a `nack`. */
-  giveBack(): void
+  rejectAndRequeue(): void
   /** Back into the queue by `nack`, which 4.3 does not count: nobody has tried it. */
-  handBack(): void
+  nackAndRequeue(): void
 }
 
 /** `isOpen` tells whether the channel lives; acting on a closed one throws, and on a newer one the broker closes it (406). */
@@ -24,7 +24,7 @@ export function createDelivery(channel: Channel, message: ConsumeMessage, isOpen
     message,
     isAlive: () => !settled && isOpen(),
     ack: once(() => channel.ack(message)),
-    giveBack: once(() => channel.reject(message, true)),
-    handBack: once(() => channel.nack(message, false, true)),
+    rejectAndRequeue: once(() => channel.reject(message, true)),
+    nackAndRequeue: once(() => channel.nack(message, false, true)),
   }
 }

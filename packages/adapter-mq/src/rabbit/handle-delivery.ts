@@ -1,41 +1,43 @@
 import {
-  type Clock,
+  isUnavailable,
+  MAX_MESSAGE_BYTES,
   type MessageHandler,
   PermanentFailure,
   type PublishOutcome,
   type ReceivedMessage,
   readPayResultMessage,
-  type Scheduler,
 } from '@coursepay/core'
+import { PROOF } from '../message-proof.js'
 import { deadLetterQueueOf, RETRY_AFTER_MS, retryQueueOf, TRIES } from '../topology.js'
 import { textOf } from './broker-error.js'
-import type { OnBrokerEvent } from './broker-event.js'
 import type { Envelope } from './confirming-channel.js'
 import type { Delivery } from './delivery.js'
 import { ATTEMPT, attemptOf, copyOptions, ERROR, FAILED_AT, ORIGINAL_QUEUE } from './delivery-headers.js'
-import { pause } from './waiting.js'
+import type { RabbitSettings } from './rabbit-settings.js'
+import { pause } from './timeouts.js'
 
 export interface HandlingParts {
   readonly queue: string
   readonly handler: MessageHandler
-  readonly clock: Clock
-  readonly scheduler: Scheduler
-  readonly onEvent: OnBrokerEvent
+  readonly settings: Pick<RabbitSettings, 'clock' | 'scheduler' | 'onEvent' | 'checkProof'>
   /** Sends a copy to one queue and says what became of it. */
   sendCopy(envelope: Envelope): Promise<PublishOutcome>
   /** Declares the queues anew: one of them is gone. */
   redeclare(): Promise<void>
+  /** The handler cannot work now, whatever the message. */
+  onUnavailable(reason: string): void
   isStopping(): boolean
 }
 
 /** The reason in a header is for people; a header table must stay below 64 KiB. */
-const LONGEST_REASON = 500
+const MAX_REASON_LENGTH = 500
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
+/** `unavailable` passes by itself and is no fault of the message: it counts as no try. */
 interface Failure {
+  readonly kind: 'permanent' | 'counted' | 'unavailable'
   readonly reason: string
-  readonly permanent: boolean
 }
 
 /**
@@ -43,63 +45,91 @@ interface Failure {
  * queue, and the ack only once that copy is confirmed. A crash between the two leaves one copy more, never one less. Never rejects.
  */
 export async function handleDelivery(parts: HandlingParts, delivery: Delivery): Promise<void> {
-  const failure = await tryHandler(parts.handler, delivery.message.content)
+  const failure = await tryHandler(parts, delivery)
   if (failure === null) return delivery.ack()
-  const { queue, onEvent } = parts
-  const attempt = attemptOf(delivery.message.properties.headers)
-  const { reason } = failure
-  const final = failure.permanent || attempt >= TRIES
-  onEvent({ kind: final ? 'dead_lettered' : 'try_failed', queue, attempt, reason })
-  const headers = final ? deadLetterHeaders(parts, attempt, reason) : { [ATTEMPT]: attempt + 1 }
-  const copy: Envelope = {
-    exchange: '',
-    routingKey: final ? deadLetterQueueOf(queue) : retryQueueOf(queue),
-    content: delivery.message.content,
-    options: copyOptions(delivery.message, headers),
+  const { queue, settings, onUnavailable } = parts
+  const { kind, reason } = failure
+  if (kind === 'unavailable') {
+    onUnavailable(reason)
+    return postponeDelivery(parts, delivery)
   }
-  await replace(parts, delivery, copy, headers)
+  const attempt = attemptOf(delivery.message.properties.headers)
+  const isFinal = kind === 'permanent' || attempt >= TRIES
+  settings.onEvent({ kind: isFinal ? 'dead_lettered' : 'try_failed', queue, attempt, reason })
+  if (!isFinal) return replace(parts, delivery, retryQueueOf(queue), { [ATTEMPT]: attempt + 1 })
+  await replace(parts, delivery, deadLetterQueueOf(queue), deadLetterHeaders(parts, attempt, reason))
 }
 
-async function tryHandler(handler: MessageHandler, content: Buffer): Promise<Failure | null> {
-  let message: ReceivedMessage
+/**
+ * Sends a message to the retry queue as it came, so that nothing counts against it: a message that is held or handed back is counted
+ * by the broker when the process or the connection dies.
+ */
+export async function postponeDelivery(parts: HandlingParts, delivery: Delivery): Promise<void> {
+  const attempt = attemptOf(delivery.message.properties.headers)
+  await replace(parts, delivery, retryQueueOf(parts.queue), { [ATTEMPT]: attempt })
+}
+
+async function tryHandler({ handler, settings }: HandlingParts, { message }: Delivery): Promise<Failure | null> {
+  const { content, properties } = message
+  const unproven = settings.checkProof(content, properties.headers?.[PROOF])
+  if (unproven !== null) return { kind: 'permanent', reason: unproven }
+  let received: ReceivedMessage
   try {
-    message = readPayResultMessage(utf8.decode(content))
+    received = readBody(content)
   } catch (error) {
-    return { reason: `malformed message: ${textOf(error)}`.slice(0, LONGEST_REASON), permanent: true }
+    return { kind: 'permanent', reason: `malformed message: ${textOf(error)}`.slice(0, MAX_REASON_LENGTH) }
   }
   try {
-    await handler(message)
+    await handler(received)
     return null
   } catch (error) {
-    // By name too: a handler may throw the class of another copy of core.
-    const permanent = error instanceof PermanentFailure || (error instanceof Error && error.name === 'PermanentFailure')
-    return { reason: textOf(error).slice(0, LONGEST_REASON), permanent }
+    return { kind: kindOf(error), reason: textOf(error).slice(0, MAX_REASON_LENGTH) }
   }
 }
 
-const deadLetterHeaders = ({ queue, clock }: HandlingParts, attempt: number, reason: string) => ({
+function readBody(content: Buffer): ReceivedMessage {
+  if (content.length > MAX_MESSAGE_BYTES) throw new Error(`it has more than ${MAX_MESSAGE_BYTES} bytes`)
+  return readPayResultMessage(utf8.decode(content))
+}
+
+function kindOf(error: unknown): Failure['kind'] {
+  if (isUnavailable(error)) return 'unavailable'
+  // By name too: a handler may throw the class of another copy of core.
+  const isPermanent = error instanceof PermanentFailure || (error instanceof Error && error.name === 'PermanentFailure')
+  return isPermanent ? 'permanent' : 'counted'
+}
+
+const deadLetterHeaders = ({ queue, settings }: HandlingParts, attempt: number, reason: string) => ({
   [ATTEMPT]: attempt,
   [ERROR]: reason,
-  [FAILED_AT]: new Date(clock.now()).toISOString(),
+  [FAILED_AT]: new Date(settings.clock.now()).toISOString(),
   [ORIGINAL_QUEUE]: queue,
 })
 
-/** Sends the copy until it is confirmed; meanwhile the message is kept, which also slows the reader down. */
+/** Sends the copy until it is confirmed, and acks; meanwhile the message is kept, which also slows the reader down. */
 async function replace(
   parts: HandlingParts,
   delivery: Delivery,
-  copy: Envelope,
+  routingKey: string,
   ownHeaders: Record<string, unknown>,
 ): Promise<void> {
+  const { message } = delivery
+  const options = copyOptions(message, ownHeaders)
+  const copy: Envelope = { exchange: '', routingKey, content: message.content, options }
   let next = copy
   while (delivery.isAlive()) {
     const outcome = await parts.sendCopy(next)
     if (outcome.kind === 'confirmed') return delivery.ack()
-    parts.onEvent({ kind: 'copy_failed', queue: parts.queue, reason: outcome.reason })
-    if (parts.isStopping()) return delivery.giveBack()
+    parts.settings.onEvent({ kind: 'copy_failed', queue: parts.queue, reason: outcome.reason })
+    if (parts.isStopping()) return delivery.rejectAndRequeue()
     if (outcome.kind === 'refused') await parts.redeclare().catch(() => {})
-    // The producer's headers and ours together are too large: ours are what counts.
-    if (outcome.kind === 'poison') next = { ...copy, options: { ...copy.options, headers: ownHeaders } }
-    await pause(parts.scheduler, RETRY_AFTER_MS)
+    // The producer's headers and ours together are too large: ours and the proof are what counts.
+    if (outcome.kind === 'poison') next = { ...copy, options: { ...options, headers: essential(message, ownHeaders) } }
+    await pause(parts.settings.scheduler, RETRY_AFTER_MS)
   }
+}
+
+function essential({ properties }: Delivery['message'], ownHeaders: Record<string, unknown>): Record<string, unknown> {
+  const proof: unknown = properties.headers?.[PROOF]
+  return typeof proof === 'string' && proof.length < MAX_REASON_LENGTH ? { ...ownHeaders, [PROOF]: proof } : ownHeaders
 }

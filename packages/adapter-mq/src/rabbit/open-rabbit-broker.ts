@@ -6,11 +6,13 @@ import type { ConnectionRole } from './broker-event.js'
 import { type ConfirmingSender, createConfirmingSender } from './confirming-sender.js'
 import { createDeadLetters } from './dead-letters.js'
 import { declareExchange } from './declare-exchange.js'
-import { type Keeper, keep } from './keeper.js'
+import { compareQueue } from './declare-service-queues.js'
 import type { RabbitBroker } from './rabbit-broker.js'
 import { createRabbitPublisher } from './rabbit-publisher.js'
 import { type RabbitOptions, type RabbitSettings, readRabbitSettings } from './rabbit-settings.js'
 import { createRabbitSubscriber } from './rabbit-subscriber.js'
+import { superviseRequiredQueues } from './required-queues.js'
+import { type Supervisor, supervise } from './supervisor.js'
 
 /**
  * Opens publisher and subscriber with a connection each. Resolves when the first attempt to connect is over; when the broker is not
@@ -19,26 +21,32 @@ import { createRabbitSubscriber } from './rabbit-subscriber.js'
  */
 export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBroker> {
   const settings = readRabbitSettings(options)
-  const publishing = keepConnected('publisher', settings, turnAway)
+  const publishing = superviseConnection('publisher', settings, rejectWaiters)
+  const required = superviseRequiredQueues(publishing, settings)
   const sender = createConfirmingSender({
     connection: publishing,
     settings,
-    prepare: (connection) => connection.withChannel((channel) => declareExchange(channel, settings.exchange)),
+    async prepare(connection) {
+      await declareExchange(connection, settings.exchange)
+      await required.bindAll(connection)
+    },
+    obstacle: required.obstacle,
   })
   // A channel of their own: a publish that closes the other one must not take the copies with it.
   const copies = createConfirmingSender({ connection: publishing, settings, prepare: async () => {} })
   const senders = [sender, copies]
-  function turnAway(): void {
-    for (const each of senders) each.turnAway()
+  function rejectWaiters(): void {
+    for (const each of senders) each.rejectWaiters()
   }
-  let consuming: Keeper<AmqpConnection> | null = null
+  let consuming: Supervisor<AmqpConnection> | null = null
   const subscriber = createRabbitSubscriber({ connection: consumerConnection, copies, settings })
-  function consumerConnection(): Keeper<AmqpConnection> {
-    consuming ??= keepConnected('consumer', settings, () => {})
+  function consumerConnection(): Supervisor<AmqpConnection> {
+    consuming ??= superviseConnection('consumer', settings, () => {})
     return consuming
   }
   let closed: Promise<void> | null = null
   async function closeAll(): Promise<void> {
+    required.close()
     await subscriber.stopAll()
     await Promise.all(senders.map((each) => each.close()))
     await Promise.all([publishing.close(), consuming?.close()])
@@ -48,7 +56,19 @@ export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBr
     subscriber,
     deadLetters: createDeadLetters({ connection: publishing, copies, settings }),
     async ping() {
-      await Promise.all([publishing, consuming].map((each) => each && pingOne(each)))
+      await Promise.all([publishing, consuming].map((each) => each && pingOne(each, settings)))
+      const problem = required.obstacle() ?? subscriber.problem()
+      if (problem !== null)
+        throw new CheckoutError('broker_unavailable', `Messages do not reach their readers: ${problem}`)
+    },
+    async checkQueue(queue) {
+      const connection = publishing.current()
+      try {
+        if (connection === null) throw publishing.failure() ?? new Error('not connected yet')
+        return await compareQueue(connection, settings, queue)
+      } catch (error) {
+        throw unavailable(error)
+      }
     },
     serverVersion: () => publishing.current()?.serverVersion ?? null,
     close() {
@@ -62,7 +82,7 @@ export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBr
 
 /** An unreachable broker is found later; one that refuses will refuse again, so somebody must be told. */
 async function firstTry(
-  connection: Keeper<AmqpConnection>,
+  connection: Supervisor<AmqpConnection>,
   senders: readonly ConfirmingSender[],
   broker: RabbitBroker,
 ): Promise<void> {
@@ -74,10 +94,14 @@ async function firstTry(
   throw refusal
 }
 
-function keepConnected(role: ConnectionRole, settings: RabbitSettings, onBlocked: () => void): Keeper<AmqpConnection> {
-  const { onEvent, backoff, scheduler, urls } = settings
-  return keep({
-    open: openInTurn(urls, (url, signal) => openConnection({ url, role, settings, onBlocked }, signal)),
+function superviseConnection(
+  role: ConnectionRole,
+  settings: RabbitSettings,
+  onBlocked: () => void,
+): Supervisor<AmqpConnection> {
+  const { onEvent, backoff, scheduler, addresses } = settings
+  return supervise({
+    open: openInTurn(addresses, (address, signal) => openConnection({ address, role, settings, onBlocked }, signal)),
     backoff,
     scheduler,
     onOpen: () => onEvent({ kind: 'connected', connection: role }),
@@ -86,14 +110,14 @@ function keepConnected(role: ConnectionRole, settings: RabbitSettings, onBlocked
   })
 }
 
-async function pingOne(keeper: Keeper<AmqpConnection>): Promise<void> {
-  const connection = keeper.current()
-  if (connection === null) throw unavailable(keeper.failure() ?? new Error('not connected yet'))
+async function pingOne(supervisor: Supervisor<AmqpConnection>, { exchange }: RabbitSettings): Promise<void> {
+  const connection = supervisor.current()
+  if (connection === null) throw unavailable(supervisor.failure() ?? new Error('not connected yet'))
   if (connection.isBlocked()) {
     throw new CheckoutError('broker_unavailable', 'The message broker is short of memory or disk and takes nothing.')
   }
   try {
-    await connection.withChannel(async () => {})
+    await connection.withChannel((channel) => channel.checkExchange(exchange))
   } catch (error) {
     throw unavailable(error)
   }

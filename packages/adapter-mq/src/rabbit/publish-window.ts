@@ -13,7 +13,7 @@ export interface PublishWindow {
   take(bytes: number): Promise<boolean>
   release(bytes: number): void
   /** Turns away everyone who waits for room. */
-  turnAway(): void
+  rejectWaiters(): void
   /** Resolves when nothing is on the way. */
   empty(): Promise<void>
 }
@@ -31,19 +31,19 @@ export function createPublishWindow(settings: WindowSettings): PublishWindow {
 
   const hasRoom = (bytes: number): boolean =>
     messages === 0 || (messages < settings.messages && total + bytes <= settings.bytes)
-  function admit(bytes: number): void {
+  function take(bytes: number): void {
     messages += 1
     total += bytes
   }
   function tryTake(bytes: number): boolean {
     const free = waiting.length === 0 && hasRoom(bytes)
-    if (free) admit(bytes)
+    if (free) take(bytes)
     return free
   }
-  function letIn(): void {
+  function admit(): void {
     for (let [next] = waiting; next !== undefined && hasRoom(next.bytes); [next] = waiting) {
       waiting.shift()
-      admit(next.bytes)
+      take(next.bytes)
       next.tell(true)
     }
   }
@@ -53,12 +53,12 @@ export function createPublishWindow(settings: WindowSettings): PublishWindow {
     release(bytes) {
       messages -= 1
       total -= bytes
-      letIn()
+      admit()
       if (messages > 0) return
       for (const tell of idle) tell()
       idle = []
     },
-    turnAway() {
+    rejectWaiters() {
       const away = waiting
       waiting = []
       for (const { tell } of away) tell(false)

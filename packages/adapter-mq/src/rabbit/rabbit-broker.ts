@@ -6,8 +6,13 @@ export interface RabbitBroker {
   readonly publisher: RabbitPublisher
   readonly subscriber: RabbitSubscriber
   readonly deadLetters: DeadLetters
-  /** Resolves when every connection answers; `broker_unavailable` with the reason otherwise. */
+  /** Resolves when every connection answers and every queue is bound and read; `broker_unavailable` with the reason otherwise. */
   ping(): Promise<void>
+  /**
+   * Compares a reader's queue with the settings, and changes nothing. Errors: `broker_unavailable`, with what to change when the queue
+   * was declared otherwise.
+   */
+  checkQueue(queue: string): Promise<'fits' | 'missing'>
   /** The version of the broker that is connected, such as `3.13.7`; null while none is, or when it names none. */
   serverVersion(): string | null
   /**
@@ -19,14 +24,16 @@ export interface RabbitBroker {
 
 /** `MessagePublisher` on RabbitMQ, with what the relay asks before it claims. */
 export interface RabbitPublisher extends MessagePublisher {
-  /** False while a publish has no chance: not connected, blocked, or being closed. */
+  /** False while a publish has no chance: not connected, blocked, being closed, or a required queue is missing. */
   available(): boolean
   /** The broker is short of memory or disk and takes nothing. */
   isBlocked(): boolean
 }
 
-/** `MessageSubscriber` on RabbitMQ. `stopAll` stops every subscription. */
 export interface RabbitSubscriber extends MessageSubscriber {
+  /** Why a subscription gets no messages now; null while each does. */
+  problem(): string | null
+  /** Stops every subscription. */
   stopAll(): Promise<void>
 }
 

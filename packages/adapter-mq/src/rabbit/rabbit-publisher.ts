@@ -1,13 +1,14 @@
 import { writePayResultMessage } from '@coursepay/core'
+import { PROOF } from '../message-proof.js'
 import type { ConfirmingSender } from './confirming-sender.js'
 import type { RabbitPublisher } from './rabbit-broker.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 
-type PublisherSettings = Pick<RabbitSettings, 'exchange' | 'confirmTimeoutMs' | 'window'>
+type PublisherSettings = Pick<RabbitSettings, 'exchange' | 'confirmTimeoutMs' | 'window' | 'prove'>
 
 /** Publishes to the exchange; a message that no queue takes is `refused`. */
 export function createRabbitPublisher(sender: ConfirmingSender, settings: PublisherSettings): RabbitPublisher {
-  const { exchange, confirmTimeoutMs, window } = settings
+  const { exchange, confirmTimeoutMs, window, prove } = settings
   return {
     // It may wait for room first, and then for its confirm.
     timeLimitMs: 2 * confirmTimeoutMs,
@@ -17,7 +18,9 @@ export function createRabbitPublisher(sender: ConfirmingSender, settings: Publis
       if (content.length > window.bytes) {
         return { kind: 'poison', reason: `${content.length} bytes are more than the window of ${window.bytes}` }
       }
-      const options = { contentType: 'application/json', messageId: message.id, type: message.messageType }
+      const { id: messageId, messageType: type } = message
+      const headers = prove === null ? {} : { [PROOF]: prove(content) }
+      const options = { contentType: 'application/json', messageId, type, headers }
       return sender.send({ exchange, routingKey: '', content, options })
     },
     available: () => sender.available(),

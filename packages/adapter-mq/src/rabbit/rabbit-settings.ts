@@ -1,6 +1,13 @@
 import { CheckoutError, type Clock, type Scheduler, systemClock, systemScheduler } from '@coursepay/core'
+import {
+  type CheckProof,
+  createProofCheck,
+  createProver,
+  type ProofPolicy,
+  type ProveMessage,
+} from '../message-proof.js'
 import { PAYNOTIFY_EXCHANGE } from '../topology.js'
-import { fromAnyOn, readAddresses } from './addresses.js'
+import { type BrokerAddress, fromAnyOn, readAddresses, toBrokerAddress } from './addresses.js'
 import { type BackoffSettings, createBackoff } from './backoff.js'
 import { guarded, type OnBrokerEvent } from './broker-event.js'
 import type { WindowSettings } from './publish-window.js'
@@ -9,8 +16,9 @@ export type QueueType = 'quorum' | 'plain'
 
 export interface RabbitOptions {
   /**
-   * `amqp://user:pass@host:5672/vhost`, or `amqps://`. Several nodes of a cluster with commas between them: begun with any of them, and
-   * when that one is lost the next ones are tried. Never shown in an error or event.
+   * `amqp://user:pass@host:5672/vhost`, or `amqps://`. Off loopback both mean TLS, unless the address says `?tls=off`. Several nodes of a
+   * cluster with commas between them: begun with any of them, and when that one is lost the next ones are tried. Never shown in an
+   * error or event.
    */
   readonly url: string
   readonly exchange?: string
@@ -19,6 +27,14 @@ export interface RabbitOptions {
    * another service declared it, and declared without arguments when there is none.
    */
   readonly queueType?: QueueType
+  /** The private Ed25519 key that the publisher proves its messages with: PEM, base64 of its DER, or the path of a file. */
+  readonly signingKey?: string
+  /** The public key that subscribers check proofs with, in the same forms. */
+  readonly verifyKey?: string
+  /** What subscribers do with a message without a proof; `required` by default once there is a `verifyKey`. */
+  readonly proof?: ProofPolicy
+  /** Queues that the publisher binds to the exchange itself; while one is missing it takes no message. */
+  readonly requiredQueues?: readonly string[]
   /** Messages handed to one subscription at once; keep it small where a handler can kill the process. */
   readonly prefetch?: number
   /** Redeliveries after which a quorum queue sets a message aside that its reader neither took nor refused. */
@@ -44,16 +60,26 @@ export interface RabbitOptions {
   readonly onEvent?: OnBrokerEvent
 }
 
-export interface RabbitSettings extends Required<Omit<RabbitOptions, 'url' | 'window' | 'reconnect' | 'random'>> {
-  /** At least one; with the heartbeat in each. */
-  readonly urls: readonly string[]
+type ReadOptions = 'url' | 'window' | 'reconnect' | 'random' | 'signingKey' | 'verifyKey' | 'proof'
+
+export interface RabbitSettings extends Required<Omit<RabbitOptions, ReadOptions>> {
+  /** At least one. */
+  readonly addresses: readonly BrokerAddress[]
+  /** Null: messages are sent without a proof. */
+  readonly prove: ProveMessage | null
+  readonly checkProof: CheckProof
   readonly window: WindowSettings
   readonly backoff: (failures: number) => number
 }
 
+/** Finds out, before anything is opened, whether options can be used. Throws as `openRabbitBroker` would. */
+export function checkRabbitOptions(options: RabbitOptions): void {
+  readRabbitSettings(options)
+}
+
 /** Fills in the defaults. Throws `invalid_request` for an address that is none; it is not repeated in the sentence. */
 export function readRabbitSettings(options: RabbitOptions): RabbitSettings {
-  const { url, reconnect, window, random = Math.random, onEvent, ...others } = options
+  const { url, reconnect, window, random = Math.random, onEvent, signingKey, verifyKey, proof, ...others } = options
   const addresses = readAddresses(url)
   const written = addresses.map((address) => address.searchParams.get('heartbeat')).find((each) => each !== null)
   const heartbeatSeconds = options.heartbeatSeconds ?? Number(written ?? 5)
@@ -61,10 +87,10 @@ export function readRabbitSettings(options: RabbitOptions): RabbitSettings {
   if (!Number.isInteger(heartbeatSeconds) || heartbeatSeconds < 1) {
     throw new CheckoutError('invalid_request', 'The heartbeat is a whole number of seconds, at least 1.')
   }
-  for (const address of addresses) address.searchParams.set('heartbeat', String(heartbeatSeconds))
   return {
     exchange: PAYNOTIFY_EXCHANGE,
     queueType: 'quorum',
+    requiredQueues: [],
     prefetch: 10,
     deliveryLimit: 2,
     confirmTimeoutMs: 10_000,
@@ -76,12 +102,14 @@ export function readRabbitSettings(options: RabbitOptions): RabbitSettings {
     clock: systemClock,
     ...others,
     heartbeatSeconds,
-    urls: fromAnyOn(
-      addresses.map(({ href }) => href),
+    addresses: fromAnyOn(
+      addresses.map((address) => toBrokerAddress(address, heartbeatSeconds)),
       random,
     ),
+    prove: signingKey === undefined ? null : createProver(signingKey),
+    checkProof: createProofCheck(verifyKey, proof),
     window: { messages: 200, bytes: 8 * 1024 * 1024, ...window },
-    backoff: createBackoff({ firstMs: 100, longestMs: 10_000, ...reconnect }, random),
+    backoff: createBackoff({ minMs: 100, maxMs: 10_000, ...reconnect }, random),
     onEvent: guarded(onEvent),
   }
 }

@@ -44,6 +44,8 @@ export async function inProcessSubscriberHarness(): Promise<MessageSubscriberHar
   const letters: (SetAside & { readonly queue: string })[] = []
   async function publish(message: PayResultMessage): Promise<void> {
     const outcome = await broker.publish(message)
+    // As the relay does.
+    if (outcome.kind === 'unknown') scheduler.schedule(2_000, () => void publish(message))
     if (outcome.kind !== 'poison') return
     // The reason begins with the queue's name: the outbox keeps one row for all queues.
     const [queue = ''] = outcome.reason.split(':')

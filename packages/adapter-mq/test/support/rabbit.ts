@@ -65,7 +65,7 @@ export async function openCorner(): Promise<RabbitCorner> {
         url: rabbit.url,
         exchange,
         connectionName: prefix,
-        reconnect: { firstMs: 20, longestMs: 200 },
+        reconnect: { minMs: 20, maxMs: 200 },
         onEvent: (event) => void events.push(event),
         ...options,
       })

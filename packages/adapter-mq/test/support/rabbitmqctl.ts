@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -17,4 +18,37 @@ export async function closeConnections(name: string): Promise<number> {
     .flatMap((line) => /<[\w@.-]+>/.exec(line) ?? [])
   for (const pid of pids) await run('rabbitmqctl', ['-q', 'close_connection', pid, 'closed for a test'])
   return pids.length
+}
+
+export async function rabbitmqctl(...words: string[]): Promise<string> {
+  return (await run('rabbitmqctl', ['-q', ...words])).stdout
+}
+
+/** What a user may do with names that fit, as `rabbitmqctl set_permissions` takes it. */
+export interface Permissions {
+  readonly configure: string
+  readonly write: string
+  readonly read: string
+}
+
+/** A user of the virtual host for one test, with a random name. `url` is the broker's address with that login. */
+export async function createUser(url: string, permissions: Permissions | null, password: string = randomUUID()) {
+  const name = `test-${randomUUID()}`
+  await rabbitmqctl('add_user', name, password)
+  const { configure, write, read } = permissions ?? {}
+  if (configure !== undefined && write !== undefined && read !== undefined) {
+    await rabbitmqctl('set_permissions', '-p', '/', name, configure, write, read)
+  }
+  const login = new URL(url)
+  login.username = name
+  login.password = encodeURIComponent(password)
+  return { name, url: login.href, remove: () => rabbitmqctl('delete_user', name) }
+}
+
+/** A virtual host for one test, that `user` may use, with the type that queues have by default there. */
+export async function createVirtualHost(user: string, defaultQueueType: 'classic' | 'quorum') {
+  const name = `test-${randomUUID()}`
+  await rabbitmqctl('add_vhost', name, '--default-queue-type', defaultQueueType)
+  await rabbitmqctl('set_permissions', '-p', name, user, '.*', '.*', '.*')
+  return { name, remove: () => rabbitmqctl('delete_vhost', name) }
 }

@@ -60,3 +60,7 @@ export class CheckoutError extends Error {
     return typeof error === 'object' && error !== null && marker in error
   }
 }
+
+/** Passes by itself: whoever meets it waits and tries again, and no count of tries goes up. */
+export const isUnavailable = (error: unknown): boolean =>
+  CheckoutError.isInstance(error) && error.code.endsWith('_unavailable')

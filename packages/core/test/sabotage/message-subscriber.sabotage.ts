@@ -71,6 +71,11 @@ export const messageSubscriberSabotage = sabotaged(messageSubscriberContract, me
     await handler(message)
   }),
 
+  // Counts an outage as the message's fault.
+  'counts no try while the reader cannot work, and goes on by itself': failures(async (error) => {
+    throw new Error(String(error))
+  }),
+
   // At once, without the second between.
   'tries three times, one second apart': failures(async (_error, again) => {
     await again().catch(() => {})

@@ -1,3 +1,4 @@
+import { CheckoutError } from '../../src/shared/checkout-error.js'
 import { writePayResultMessage } from '../../src/shared/pay-result-message.js'
 import { PermanentFailure } from '../../src/shared/ports/message-subscriber.js'
 import { ensure, equal, failureOf, rejectsWithCode, textOf } from './assertions.js'
@@ -103,6 +104,18 @@ export const messageSubscriberContract = defineContract<MessageSubscriberHarness
     await called(2)
     await harness.passTime(ALL_TRIES_MS)
     equal(tries.length, 2, 'the number of calls')
+    equal(await harness.setAside(QUEUE), [])
+  },
+
+  'counts no try while the reader cannot work, and goes on by itself': async (harness) => {
+    let failures = 4
+    const { tries, called } = await readWith(harness, async () => {
+      if (failures-- > 0) throw new CheckoutError('store_unavailable', 'the database is away')
+    })
+    await harness.send(sampleMessage())
+    await called(5)
+    await harness.passTime(ALL_TRIES_MS)
+    equal(tries.length, 5, 'the number of calls')
     equal(await harness.setAside(QUEUE), [])
   },
 

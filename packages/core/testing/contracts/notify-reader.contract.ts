@@ -33,7 +33,8 @@ export const notifyReaderContract = defineContract<PaymentGatewayHarness>()('Not
     const { attempt, payNo } = await paidTrade(harness)
     const { merchant } = harness.gateway
     const { tradeNo, paidAt } = await evidenceOf(harness, payNo)
-    equal(await evidenceIn(harness, await harness.notification(payNo)), {
+    const evidence = await evidenceIn(harness, await harness.notification(payNo))
+    equal(evidence, {
       source: 'notify',
       appId: merchant.appId,
       sellerId: merchant.sellerId,

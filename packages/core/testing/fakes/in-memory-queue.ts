@@ -1,3 +1,4 @@
+import { isUnavailable } from '../../src/shared/checkout-error.js'
 import { type ReceivedMessage, readPayResultMessage } from '../../src/shared/pay-result-message.js'
 import { type MessageHandler, PermanentFailure, type Subscription } from '../../src/shared/ports/message-subscriber.js'
 import type { Scheduler } from '../../src/shared/ports/scheduler.js'
@@ -71,7 +72,7 @@ export function inMemoryQueue(scheduler: Scheduler, flow: Flow): InMemoryQueue {
     }
   }
   function retryOrSetAside({ body, triesBefore }: Delivery, error: unknown): void {
-    const tries = triesBefore + 1
+    const tries = isUnavailable(error) ? triesBefore : triesBefore + 1
     if (tries === MAX_TRIES || error instanceof PermanentFailure) {
       deadLetters.push({ body, reason: error instanceof Error ? error.message : String(error) })
       return

@@ -6,7 +6,7 @@ import {
   type SandboxClock,
   startAlipaySandbox,
   VirtualClock,
-} from '../../../src/sandbox/index.js'
+} from '../../../sandbox/index.js'
 import { keys, type Shop, sdkFor, startShop } from './merchant.js'
 
 /** 2026-03-01 12:00:00 in Beijing. */

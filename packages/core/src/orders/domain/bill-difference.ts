@@ -13,6 +13,8 @@ export type BillDifferenceKind =
   | 'refunded_here_missing_there'
   | 'refund_amount_differs'
   | 'row_of_unknown_kind'
+  | 'row_not_understood'
+  | 'service_fee_differs'
 
 export interface BillDifference {
   readonly kind: BillDifferenceKind

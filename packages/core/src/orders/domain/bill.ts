@@ -34,10 +34,22 @@ export interface BillOther extends BillLine {
 
 export type BillRow = BillPayment | BillRefund | BillOther
 
+/** A line that may be ours and means nothing, or two things: for a person to read. */
+export interface UnreadBillLine {
+  /** From 1, in the file as it came. */
+  readonly lineNumber: number
+  readonly outTradeNo: string
+  readonly body: Uint8Array
+}
+
 /** Everything that the gateway booked for one account on one day. */
 export interface Bill {
   readonly day: BeijingDay
   /** Whose bill it is (Alipay's 2088… number); null where the bill does not say. */
   readonly sellerId: string | null
   readonly rows: readonly BillRow[]
+  /** Absent: none. */
+  readonly unread?: readonly UnreadBillLine[]
+  /** The service fees of all lines together as the gateway states them, in fen; absent where it does not. */
+  readonly statedServiceFee?: number
 }

@@ -42,6 +42,8 @@ const paidHere = (changes: Partial<LedgerPayment> = {}): LedgerPayment => ({
   ...changes,
 })
 
+const lineOf = (outTradeNo: string) => ({ lineNumber: 6, outTradeNo, body: Uint8Array.of(1) })
+
 const unpaidHere = paidHere({ status: PayStatus.unpaid, outPayNo: null, paySuccessTime: null })
 
 const refundedHere = (changes: Partial<LedgerRefund> = {}): LedgerRefund => ({
@@ -61,14 +63,16 @@ interface Given {
   readonly payments?: readonly LedgerPayment[]
   readonly refunds?: readonly LedgerRefund[]
   /** Bills of other days; null for one that is not there yet. */
+  /** What the day's bill says beside its rows. */
+  readonly beside?: Partial<Bill>
   readonly others?: Readonly<Record<string, readonly BillRow[] | null>>
 }
 
-function compare({ there = [], payments = [], refunds = [], others = {} }: Given) {
+function compare({ there = [], payments = [], refunds = [], others = {}, beside = {} }: Given) {
   const neighbours = Object.entries(others).map(
     ([name, rows]) => [name as BeijingDay, rows && billOf(name as BeijingDay, rows)] as const,
   )
-  const bills = new Map<BeijingDay, Bill | null>([[day, billOf(day, there)], ...neighbours])
+  const bills = new Map<BeijingDay, Bill | null>([[day, { ...billOf(day, there), ...beside }], ...neighbours])
   const comparison = compareBill({ day, bills, payments, refunds, due: { from: from - 10 * MINUTE, to } })
   return {
     ...comparison,
@@ -84,6 +88,12 @@ describe('a bill held against our books', () => {
   it('given the same money on both sides, then nothing differs', () => {
     const given = { there: [paidThere(), refundedThere()], payments: [paidHere()], refunds: [refundedHere()] }
     expect(compare(given)).toEqual(nothing)
+  })
+
+  it('given the fee of the day with or without its sign, then nothing differs', () => {
+    for (const statedServiceFee of [-59, 59]) {
+      expect(compare({ there: [paidThere()], payments: [paidHere()], beside: { statedServiceFee } })).toEqual(nothing)
+    }
   })
 
   it.each<[what: string, given: Given, kind: string]>([
@@ -104,6 +114,16 @@ describe('a bill held against our books', () => {
       'two lines there for one payment here',
       { there: [paidThere(), paidThere()], payments: [paidHere()] },
       'paid_there_twice',
+    ],
+    [
+      'a line there of our payment that is not understood',
+      { payments: [paidHere()], beside: { unread: [lineOf(ourNumber)] } },
+      'row_not_understood',
+    ],
+    [
+      'a fee of the day that is not that of its lines',
+      { there: [paidThere()], payments: [paidHere()], beside: { statedServiceFee: -60 } },
+      'service_fee_differs',
     ],
     ['paid here and missing there', { payments: [paidHere()] }, 'paid_here_missing_there'],
     [

@@ -1,6 +1,6 @@
-import type { BeijingDay } from '../../shared/beijing-day.js'
+import { type BeijingDay, spanOfDay } from '../../shared/beijing-day.js'
 import { isSnowflake } from '../../shared/identifiers.js'
-import type { Fen } from '../../shared/money.js'
+import { type Fen, fen } from '../../shared/money.js'
 import type { BillPayment, BillRefund, BillRow } from './bill.js'
 import type { BillDifference, BillDifferenceKind } from './bill-difference.js'
 import type { LedgerPayment, LedgerRefund } from './ledger.js'
@@ -22,8 +22,53 @@ export function compareBill(facts: BillComparisonFacts): BillComparison {
   const rows = facts.bills.get(facts.day)?.rows ?? []
   const isOurs = (row: BillRow) => isSnowflake(row.outTradeNo)
   const there = differencesThere(rows.filter(isOurs), indexBooks(facts))
+  const unread = differencesUnread(facts)
+  const unreadNumbers = new Set(unread.map(({ outTradeNo }) => outTradeNo))
   const { missing, carriedOver, alsoNeeded } = missingInBills(facts)
-  return { differences: [...there, ...missing], foreign: rows.filter((row) => !isOurs(row)), carriedOver, alsoNeeded }
+  return {
+    differences: [
+      ...there,
+      ...unread,
+      ...differencesInFee(facts),
+      // What a line that is not understood may say is not missing.
+      ...missing.filter(({ outTradeNo }) => !unreadNumbers.has(outTradeNo)),
+    ],
+    foreign: rows.filter((row) => !isOurs(row)),
+    carriedOver,
+    alsoNeeded,
+  }
+}
+
+function differencesUnread({ day, bills, payments }: BillComparisonFacts): BillDifference[] {
+  const { from } = spanOfDay(day)
+  return (bills.get(day)?.unread ?? []).map(({ outTradeNo }) => ({
+    kind: 'row_not_understood',
+    outTradeNo,
+    outRequestNo: null,
+    there: null,
+    here: payments.find(({ payNo }) => payNo === outTradeNo)?.totalPrice ?? null,
+    at: from,
+  }))
+}
+
+/** The fees of the lines against what the gateway states for the day; lines that are not understood leave that open. */
+function differencesInFee({ day, bills }: BillComparisonFacts): BillDifference[] {
+  const { rows = [], unread = [], statedServiceFee } = bills.get(day) ?? {}
+  const sum = rows.reduce((total, { serviceFee }) => total + serviceFee, 0)
+  // Whether a fee has a minus sign differs between the files.
+  if (statedServiceFee === undefined || unread.length > 0 || Math.abs(statedServiceFee) === Math.abs(sum)) return []
+  const [there, here] = [statedServiceFee, sum].map((each) => fen(Math.abs(each)))
+  const { from } = spanOfDay(day)
+  return [
+    {
+      kind: 'service_fee_differs',
+      outTradeNo: '',
+      outRequestNo: null,
+      there: there ?? null,
+      here: here ?? null,
+      at: from,
+    },
+  ]
 }
 
 interface Books {

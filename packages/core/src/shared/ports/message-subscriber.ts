@@ -18,7 +18,8 @@ export interface MessageSubscriber {
   /**
    * Outcome: `handler` is called with every message, also with those that came before the call. When it throws, the message
    * is tried again: three tries in all, one second apart (seed: max-attempts 3, initial-interval 1000ms), then it is set aside
-   * with the reason and the next one is taken. `PermanentFailure` and a malformed body are set aside at once.
+   * with the reason and the next one is taken. `PermanentFailure` and a malformed body are set aside at once. A failure that passes
+   * (`isUnavailable`) is no try: the reader pauses, and the message comes again until the handler can work.
    * Errors: `broker_unavailable` when the queue cannot be had as asked, with a sentence that says what to do.
    * Concurrency: the handler may be called with several messages at once. Retry: a lost broker is found again inside.
    */

@@ -1,0 +1,23 @@
+import { isSetting } from './names.js'
+import type { Environment } from './read-settings.js'
+
+const PEM = '-----BEGIN'
+// A file or a clipboard brings the marks at both ends along.
+const ENDS = /^[\s\uFEFF]+|[\s\uFEFF]+$/g
+
+export interface CleanEnvironment {
+  readonly environment: Environment
+  readonly warnings: readonly string[]
+}
+
+/** Takes blanks and line breaks from both ends of every setting, with a warning for each. A PEM text ends with a line break, as it should. */
+export function cleanEnvironment(given: Environment): CleanEnvironment {
+  const warnings: string[] = []
+  const entries = Object.entries(given).map(([name, text]) => {
+    const trimmed = text?.replaceAll(ENDS, '')
+    if (!isSetting(name) || trimmed === text) return [name, text] as const
+    if (!trimmed?.startsWith(PEM)) warnings.push(`${name}: blanks or line breaks at its ends are ignored.`)
+    return [name, trimmed] as const
+  })
+  return { environment: Object.fromEntries(entries), warnings }
+}

@@ -1,0 +1,56 @@
+import { checkRabbitOptions, PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE, type RabbitOptions } from '@coursepay/adapter-mq'
+import type { Read } from './read-settings.js'
+import type { BrokerSettings } from './settings.js'
+
+const MAX_NAME_BYTES = 255
+/** The longest of what stands behind a queue's name in the names of its companions. */
+const LONGEST_SUFFIX = '.retry'
+
+/** Null: no broker. Its settings are checked all the same. */
+export function readBroker(read: Read, defaultQueue = PAYNOTIFY_QUEUE): BrokerSettings | null {
+  const url = read('AMQP_URL', (text) => checked(text, (url) => ({ url })))
+  const exchange = read('AMQP_EXCHANGE', (text = PAYNOTIFY_EXCHANGE) => readName(text, ''))
+  const queue = read('AMQP_QUEUE', (text = defaultQueue) => readName(text, LONGEST_SUFFIX))
+  const queueType = read('AMQP_QUEUE_TYPE', (text = 'quorum') => {
+    if (text === 'quorum' || text === 'plain') return text
+    throw new Error('is quorum or plain')
+  })
+  const messages = readMessageSettings(read)
+  if (url === undefined || exchange === undefined || queue === undefined || queueType === undefined) return null
+  return { url, exchange, queue, queueType, ...messages }
+}
+
+/** Proof on messages, and the queues that must get each one. */
+function readMessageSettings(read: Read) {
+  const signingKey = read('MESSAGE_SIGNING_KEY', (text) => checked(text, (signingKey) => ({ signingKey })))
+  const verifyKey = read('MESSAGE_VERIFY_KEY', (text) => checked(text, (verifyKey) => ({ verifyKey })))
+  const proof = read('MESSAGE_PROOF', (text): BrokerSettings['proof'] | undefined => {
+    if (text === undefined || text === 'optional' || text === 'required') return text
+    throw new Error('is optional or required')
+  })
+  read('MESSAGE_VERIFY_KEY', (text) => {
+    if (proof === 'required' && text === undefined) throw new Error('is needed while MESSAGE_PROOF is required')
+  })
+  const requiredQueues = read('REQUIRED_QUEUES', (text = '') => readQueues(text)) ?? []
+  return { ...(signingKey && { signingKey }), ...(verifyKey && { verifyKey }), ...(proof && { proof }), requiredQueues }
+}
+
+const readQueues = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+    .map((name) => readName(name, LONGEST_SUFFIX))
+
+/** Lets the adapter read one option, so that a mistake in it names its variable. */
+function checked(text: string | undefined, option: (text: string) => Partial<RabbitOptions>): string | undefined {
+  if (text !== undefined) checkRabbitOptions({ url: 'amqp://localhost', ...option(text) })
+  return text
+}
+
+function readName(text: string, suffix: string): string {
+  const max = MAX_NAME_BYTES - suffix.length
+  if (Buffer.byteLength(text) > max) throw new Error(`is longer than ${max} bytes`)
+  if (text.startsWith('amq.')) throw new Error("begins with amq., which is kept for the broker's own names")
+  return text
+}

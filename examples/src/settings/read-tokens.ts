@@ -1,0 +1,36 @@
+import { isSecureAddress } from '@coursepay/core'
+import type { Environment, Read } from './read-settings.js'
+import type { TokenSettings } from './settings.js'
+
+const MIN_SECRET_BYTES = 32
+
+/** How callers prove who they are: one of two ways, never both. */
+export function readTokens(environment: Environment, read: Read, needed: boolean): TokenSettings {
+  const secret = read('JWT_SECRET', readSecret)
+  const jwksUrl = read('JWKS_URL', readJwksUrl)
+  const issuer = read('JWT_ISSUER', (text) => text)
+  const audience = read('JWT_AUDIENCE', readAudience)
+  const given = ['JWT_SECRET', 'JWKS_URL'].filter((name) => environment[name])
+  read('JWT_SECRET or JWKS_URL', () => {
+    if (given.length === 2) throw new Error('both are set: remove one, or each could sign for the other')
+    if (given.length === 0 && needed) throw new Error('set one, or nobody could tell who is asking')
+  })
+  if (secret !== undefined) return { secret, issuer, audience }
+  return jwksUrl === undefined ? null : { jwksUrl, issuer, audience }
+}
+
+function readSecret(text: string | undefined): string | undefined {
+  if (text === undefined || Buffer.byteLength(text) >= MIN_SECRET_BYTES) return text
+  throw new Error(`has fewer than ${MIN_SECRET_BYTES} bytes, so it can be guessed`)
+}
+
+function readJwksUrl(text: string | undefined): string | undefined {
+  if (text === undefined || isSecureAddress(text)) return text
+  throw new Error('is an address that begins with https://, off this machine')
+}
+
+/** Such audiences name a purpose of ours: a user's token with one opens nothing. */
+function readAudience(text: string | undefined): string | undefined {
+  if (text === undefined || !/^(price|orders):/.test(text)) return text
+  throw new Error('may not begin with price: or orders:')
+}

@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { SandboxClock } from '../clock.js'
+import type { BillDownloadFault } from '../faults/cashier-and-bill.js'
+import { newSessionId } from '../identifiers.js'
+import type { SandboxState } from '../state.js'
+import type { BillEntry } from './entries.js'
+import { billFile } from './file.js'
+
+/** A download address lives this long (Alipay's document: 30 s). */
+const LIFETIME_MS = 30_000
+
+/** A bill as it was when its address was asked for. */
+export interface IssuedBill {
+  readonly day: string
+  readonly entries: readonly BillEntry[]
+}
+
+/** The addresses of bills that were handed out. */
+export class BillAddresses {
+  readonly #clock: SandboxClock
+  readonly #issued = new Map<string, IssuedBill & { readonly until: number }>()
+
+  constructor(clock: SandboxClock) {
+    this.#clock = clock
+  }
+
+  issue(bill: IssuedBill): string {
+    this.#forgetOld()
+    const token = newSessionId()
+    this.#issued.set(token, { ...bill, until: this.#clock.now() + LIFETIME_MS })
+    return token
+  }
+
+  /** The bill at this address; undefined when it was never handed out, or too long ago. */
+  find(token: string): IssuedBill | undefined {
+    this.#forgetOld()
+    return this.#issued.get(token)
+  }
+
+  clear(): void {
+    this.#issued.clear()
+  }
+
+  #forgetOld(): void {
+    const now = this.#clock.now()
+    for (const [token, { until }] of this.#issued) if (until <= now) this.#issued.delete(token)
+  }
+}
+
+const PATH = /^\/bill\/([0-9a-f]{32})$/
+const ZIP = { 'content-type': 'application/zip', 'content-disposition': 'attachment; filename="bill.csv.zip"' }
+
+function send(
+  response: ServerResponse,
+  body: Buffer | string,
+  status = 200,
+  headers: Record<string, string> = ZIP,
+): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
+  response.end(body)
+}
+
+const half = (file: Buffer): Buffer => file.subarray(0, Math.floor(file.length / 2))
+
+/** In the middle of the last entry's data, the details: the archive's own fields stay what they are. */
+function flipped(file: Buffer): Buffer {
+  const header = file.lastIndexOf('PK\x03\x04')
+  const at = header + 30 + file.readUInt16LE(header + 26) + Math.floor(file.readUInt32LE(header + 18) / 2)
+  const changed = Buffer.from(file)
+  changed[at] = (changed[at] ?? 0) ^ 0xff
+  return changed
+}
+
+/** Half of the file, announced as a whole one, and the end of the connection. */
+function breakOff(response: ServerResponse, file: Buffer): void {
+  response.writeHead(200, { ...ZIP, 'content-length': file.length })
+  response.write(half(file), () => response.destroy())
+}
+
+function sendStruck(response: ServerResponse, file: Buffer, fault: BillDownloadFault): void {
+  switch (fault.kind) {
+    case 'http_status':
+      send(response, '', fault.status, fault.location === undefined ? {} : { location: fault.location })
+      break
+    case 'truncate':
+      breakOff(response, file)
+      break
+    case 'half_file':
+      send(response, half(file))
+      break
+    case 'flip_byte':
+      send(response, flipped(file))
+      break
+    case 'body':
+      send(response, fault.body)
+      break
+    case 'half_detail':
+    case 'bomb':
+      send(response, file)
+      break
+    case 'hang':
+      break
+  }
+}
+
+/** `GET /bill/:token`: the file of a bill, for 30 s after its address was asked for. */
+export function serveBill(state: SandboxState, request: IncomingMessage, response: ServerResponse): void {
+  const { pathname } = new URL(request.url ?? '', 'http://sandbox')
+  const bill = state.billAddresses.find(PATH.exec(pathname)?.[1] ?? '')
+  if (bill === undefined) {
+    send(response, 'expired', 403, { 'content-type': 'text/plain' })
+    return
+  }
+  const [fault] = state.faults.take('bill_download', {})
+  const file = billFile(state, bill, fault)
+  if (fault === undefined) send(response, file)
+  else sendStruck(response, file, fault)
+}

@@ -1,0 +1,116 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FaultHandle, FaultRule, FaultTable } from '../faults/rules.js'
+import { sendReply } from '../gateway/reply.js'
+import { readBody } from '../gateway/request.js'
+import type { SandboxState } from '../state.js'
+import { Cashier, type CashierResult, type CashierSession } from './cashier.js'
+import {
+  type CashierLanguage,
+  cashierLanguage,
+  cashierPage,
+  errorPage,
+  notFoundPage,
+  type Page,
+  resultPage,
+} from './pages.js'
+import type { NotifyControl, SwitchControl } from './texts.js'
+
+const LATE_MS = 10_000
+
+type ControlFault = (outTradeNo: string) => FaultRule
+
+const notifyFaults: Readonly<Record<NotifyControl, ControlFault | null>> = {
+  normal: null,
+  lost_once: (outTradeNo) => ({ at: 'notify', kind: 'drop', times: 1, outTradeNo }),
+  lost: (outTradeNo) => ({ at: 'notify', kind: 'drop', outTradeNo }),
+  late: (outTradeNo) => ({ at: 'notify', kind: 'delay', ms: LATE_MS, times: 1, outTradeNo }),
+  repeated: (outTradeNo) => ({ at: 'notify', kind: 'duplicate', copies: 3, outTradeNo }),
+}
+
+const switchFaults: Readonly<Record<SwitchControl, ControlFault>> = {
+  double_pay: (outTradeNo) => ({ at: 'cashier', kind: 'double_pay', outTradeNo }),
+  after_expiry: (outTradeNo) => ({ at: 'cashier', kind: 'pay_after_expiry', outTradeNo }),
+  never_return: (outTradeNo) => ({ at: 'cashier_return', kind: 'never_return', outTradeNo }),
+}
+
+/** What the panels put in, by trade: a new choice takes the place of the one before. */
+const turned = new WeakMap<FaultTable, Map<string, readonly FaultHandle[]>>()
+
+/** Applies the fault controls of one trade as a form sets them. A request without the panel leaves everything as it is. */
+function applyFaultControls(faults: FaultTable, outTradeNo: string, form: URLSearchParams): void {
+  const notify = form.get('notify')
+  if (notify === null || !Object.hasOwn(notifyFaults, notify)) return
+  const chosen = [
+    notifyFaults[notify as NotifyControl],
+    ...Object.entries(switchFaults).map(([name, fault]) => (form.has(name) ? fault : null)),
+  ].filter((fault) => fault !== null)
+  const byTrade = turned.get(faults) ?? new Map<string, readonly FaultHandle[]>()
+  turned.set(faults, byTrade)
+  for (const handle of byTrade.get(outTradeNo) ?? []) handle.remove()
+  byTrade.set(
+    outTradeNo,
+    chosen.map((fault) => faults.add(fault(outTradeNo))),
+  )
+}
+
+const PATH = /^\/cashier\/([0-9a-f]{32})(?:\/(login|pay|fail|quit))?$/
+
+type Button = 'login' | 'pay' | 'fail' | 'quit'
+
+/** After a form the browser is sent on with 303, so that reloading never presses a button twice. */
+const seeOther = (location: string): Page => ({
+  status: 303,
+  headers: { location, 'cache-control': 'no-store' },
+  body: '',
+})
+
+/** One request of a buyer's browser. */
+interface Visit {
+  readonly state: SandboxState
+  readonly session: CashierSession
+  readonly language: CashierLanguage
+}
+
+function showResult({ session, language }: Visit, result: CashierResult): Page {
+  const ends = (kind: 'paid' | 'quit', url: string | undefined) =>
+    url === undefined ? resultPage(kind, session, language) : seeOther(url)
+  switch (result.kind) {
+    case 'refused':
+      return errorPage(result.refusal, language)
+    case 'logged_in':
+      return seeOther(`/cashier/${session.id}`)
+    case 'paid':
+      return ends('paid', result.returnUrl)
+    case 'failed':
+      return resultPage('failed', session, language)
+    case 'quit':
+      return ends('quit', result.quitUrl)
+  }
+}
+
+function show({ state, session, language }: Visit): Page {
+  const cashier = new Cashier(state)
+  const refusal = cashier.refusal(session)
+  if (refusal) return errorPage(refusal, language)
+  return cashierPage({ session, trade: cashier.tradeOf(session), now: state.clock.now(), language })
+}
+
+function press(visit: Visit, button: Button, body: string): Page {
+  const { state, session } = visit
+  const form = new URLSearchParams(body)
+  applyFaultControls(state.faults, session.request.outTradeNo, form)
+  return showResult(visit, new Cashier(state)[button](session, form.get('buyer_id') || undefined))
+}
+
+/** `GET /cashier/:session` and `POST /cashier/:session/{login,pay,fail,quit}`. */
+export async function serveCashier(state: SandboxState, request: IncomingMessage, response: ServerResponse) {
+  const { pathname } = new URL(request.url ?? '', 'http://sandbox')
+  const [, id = '', button] = PATH.exec(pathname) ?? []
+  const body = request.method === 'POST' ? await readBody(request) : ''
+  const session = state.sessions.get(id)
+  if (!session) return sendReply(response, notFoundPage())
+  const visit = { state, session, language: cashierLanguage(request.headers['accept-language']) }
+  if (request.method === 'POST' && button) return sendReply(response, press(visit, button as Button, body))
+  if (request.method === 'GET' && !button) return sendReply(response, show(visit))
+  sendReply(response, { status: 405, headers: { allow: button ? 'POST' : 'GET' }, body: '' })
+}

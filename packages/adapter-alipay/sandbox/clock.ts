@@ -1,0 +1,123 @@
+/** Cancels a timer; calling it after the timer fired does nothing. */
+export type CancelTimer = () => void
+
+/** Time as the sandbox sees it. Every expiry, retry and delay goes through it. */
+export interface SandboxClock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Runs `task` once, `ms` from now. A virtual clock waits for the promise before it moves on. */
+  setTimeout(task: () => void | Promise<void>, ms: number): CancelTimer
+  /** Moves the time on, where the clock can be moved. */
+  advance?(ms: number): Promise<void>
+}
+
+/** Node's timers hold 31 bits of milliseconds; a longer wait would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** The machine's clock. Its timers do not keep the process alive. */
+export const realClock: SandboxClock = {
+  now: () => Date.now(),
+  setTimeout(task, ms) {
+    const timer = setTimeout(() => void task(), Math.min(ms, LONGEST_TIMER_MS))
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+}
+
+interface Timer {
+  readonly at: number
+  readonly task: () => void | Promise<void>
+}
+
+/**
+ * A clock that moves only by `advance`. Timers fire in the order of their time, and each is awaited before the next, so a
+ * day of notification retries passes in one call. Await `sandbox.settled()` first when an attempt may be under way.
+ */
+export class VirtualClock implements SandboxClock {
+  #now: number
+  readonly #timers = new Set<Timer>()
+
+  constructor(startMs: number = Date.now()) {
+    this.#now = startMs
+  }
+
+  now(): number {
+    return this.#now
+  }
+
+  setTimeout(task: () => void | Promise<void>, ms: number): CancelTimer {
+    const timer: Timer = { at: this.#now + Math.max(0, ms), task }
+    this.#timers.add(timer)
+    return () => void this.#timers.delete(timer)
+  }
+
+  /** Moves the time on by `ms`, firing what falls due on the way, what a timer sets itself included. */
+  async advance(ms: number): Promise<void> {
+    const until = this.#now + ms
+    for (let timer = this.#nextUntil(until); timer; timer = this.#nextUntil(until)) {
+      this.#timers.delete(timer)
+      this.#now = Math.max(this.#now, timer.at)
+      await timer.task()
+    }
+    this.#now = Math.max(this.#now, until)
+  }
+
+  #nextUntil(until: number): Timer | undefined {
+    return nextUntil(this.#timers, until)
+  }
+}
+
+function nextUntil<Due extends Timer>(timers: Iterable<Due>, until: number): Due | undefined {
+  let next: Due | undefined
+  for (const timer of timers) {
+    if (timer.at <= until && (next === undefined || timer.at < next.at)) next = timer
+  }
+  return next
+}
+
+interface RunningTimer extends Timer {
+  disarm: CancelTimer
+}
+
+/** The machine's clock with a lead that grows by `advance`: for a sandbox that runs as a program. */
+export class RunningClock implements SandboxClock {
+  #leadMs = 0
+  readonly #timers = new Set<RunningTimer>()
+
+  now(): number {
+    return Date.now() + this.#leadMs
+  }
+
+  setTimeout(task: () => void | Promise<void>, ms: number): CancelTimer {
+    const timer: RunningTimer = { at: this.now() + Math.max(0, ms), task, disarm: () => {} }
+    this.#timers.add(timer)
+    this.#arm(timer)
+    return () => this.#remove(timer)
+  }
+
+  /** Moves the time on by `ms`. Timers that fall due on the way fire in order, each awaited before the next. */
+  async advance(ms: number): Promise<void> {
+    const until = this.now() + ms
+    for (let timer = nextUntil(this.#timers, until); timer; timer = nextUntil(this.#timers, until)) {
+      this.#remove(timer)
+      this.#leadMs += Math.max(0, timer.at - this.now())
+      await timer.task()
+    }
+    this.#leadMs += Math.max(0, until - this.now())
+    for (const timer of this.#timers) this.#arm(timer)
+  }
+
+  #arm(timer: RunningTimer): void {
+    timer.disarm()
+    const fire = () => {
+      this.#timers.delete(timer)
+      return timer.task()
+    }
+    timer.disarm = realClock.setTimeout(fire, timer.at - this.now())
+  }
+
+  #remove(timer: RunningTimer): void {
+    timer.disarm()
+    this.#timers.delete(timer)
+  }
+}

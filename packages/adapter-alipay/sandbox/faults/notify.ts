@@ -1,0 +1,163 @@
+import { formatYuan, parseYuan } from '../formats.js'
+import type { SignType } from '../signature.js'
+
+/** What may go wrong with one attempt to notify. Several may hit the same attempt. */
+export type NotifyFault = { readonly at: 'notify' } & (
+  | {
+      /** Lost on the way; counts as a failed attempt. `times` says how many, without it all. */
+      readonly kind: 'drop'
+    }
+  | {
+      /** The same bytes that many times at once. */
+      readonly kind: 'duplicate'
+      readonly copies: number
+    }
+  | {
+      /** Sent this much later, on the sandbox's clock. */
+      readonly kind: 'delay'
+      readonly ms: number
+    }
+  | {
+      /** Held back until another notification of the same trade was sent. */
+      readonly kind: 'reorder'
+    }
+  | { readonly kind: 'bad_sign' }
+  | {
+      /** A genuine SHA-1 signature with `sign_type=RSA`: a downgrade. */
+      readonly kind: 'sign_type_rsa'
+    }
+  | {
+      /** Any text in `sign_type`; the signature stays genuine. */
+      readonly kind: 'sign_type'
+      readonly value: string
+    }
+  | {
+      /** Signed, with this amount in fen (default: one fen less). */
+      readonly kind: 'wrong_amount'
+      readonly totalFen?: number
+    }
+  | { readonly kind: 'wrong_app_id' }
+  | { readonly kind: 'wrong_seller_id' }
+  | {
+      /** Signed, for a number nobody ordered. */
+      readonly kind: 'unknown_out_trade_no'
+    }
+  | {
+      /** `TRADE_FINISHED` where `TRADE_SUCCESS` belongs: a contract without refunds. */
+      readonly kind: 'finished_instead_of_success'
+    }
+  | {
+      /** A new field that Alipay signs: has to be accepted. */
+      readonly kind: 'extra_signed_field'
+      readonly name?: string
+      readonly value?: string
+    }
+  | {
+      /** A field added on the way: the signature no longer holds. */
+      readonly kind: 'unsigned_extra_field'
+      readonly name?: string
+      readonly value?: string
+    }
+  | {
+      /** A field twice, the second time with another value. */
+      readonly kind: 'repeated_field'
+      readonly name?: string
+      readonly value?: string
+    }
+  | {
+      /** `real` is Alipay's malformed header, `clean` a correct one. */
+      readonly kind: 'content_type'
+      readonly form: 'real' | 'clean'
+    }
+)
+
+/** A value that may be changed before signing. */
+type Change = (fields: Record<string, string>) => void
+/** A value that may be changed after signing. */
+type Damage = (body: URLSearchParams) => void
+
+/** How one attempt is sent: the sum of the faults that hit it. */
+export interface DeliveryPlan {
+  dropped: boolean
+  held: boolean
+  delayMs: number
+  copies: number
+  signType: SignType
+  contentType: 'real' | 'clean'
+  readonly changes: Change[]
+  readonly damages: Damage[]
+}
+
+const OTHER_APP_ID = '2021999999999999'
+const OTHER_SELLER_ID = '2088999999999999'
+
+type FaultOf<Kind extends NotifyFault['kind']> = Extract<NotifyFault, { kind: Kind }>
+type Effects = { readonly [Kind in NotifyFault['kind']]: (plan: DeliveryPlan, fault: FaultOf<Kind>) => void }
+
+const change = (name: string, value: (old: string) => string | undefined) => (plan: DeliveryPlan) =>
+  void plan.changes.push((fields) => {
+    const changed = value(fields[name] ?? '')
+    if (changed !== undefined) fields[name] = changed
+  })
+
+/** One fen less, or more where less is nothing. */
+function otherAmount(yuan: string): string {
+  const fen = parseYuan(yuan) ?? 0
+  return formatYuan(fen > 1 ? fen - 1 : fen + 1)
+}
+
+const spoilt = (sign: string): string => (sign.startsWith('A') ? 'B' : 'A') + sign.slice(1)
+
+const effects: Effects = {
+  drop: (plan) => {
+    plan.dropped = true
+  },
+  duplicate: (plan, { copies }) => {
+    plan.copies = copies
+  },
+  delay: (plan, { ms }) => {
+    plan.delayMs += ms
+  },
+  reorder: (plan) => {
+    plan.held = true
+  },
+  bad_sign: (plan) => void plan.damages.push((body) => body.set('sign', spoilt(body.get('sign') ?? ''))),
+  sign_type_rsa: (plan) => {
+    plan.signType = 'RSA'
+    change('sign_type', () => 'RSA')(plan)
+  },
+  sign_type: (plan, { value }) => change('sign_type', () => value)(plan),
+  wrong_amount: (plan, { totalFen }) =>
+    change('total_amount', (old) => (totalFen === undefined ? otherAmount(old) : formatYuan(totalFen)))(plan),
+  wrong_app_id: (plan) => change('app_id', () => OTHER_APP_ID)(plan),
+  wrong_seller_id: (plan) => change('seller_id', () => OTHER_SELLER_ID)(plan),
+  unknown_out_trade_no: (plan) => change('out_trade_no', (old) => `unknown_${old}`.slice(0, 64))(plan),
+  finished_instead_of_success: (plan) =>
+    change('trade_status', (old) => (old === 'TRADE_SUCCESS' ? 'TRADE_FINISHED' : undefined))(plan),
+  extra_signed_field: (plan, { name = 'new_field', value = '新 field + 50%' }) => change(name, () => value)(plan),
+  unsigned_extra_field: (plan, { name = 'injected', value = '1' }) =>
+    void plan.damages.push((body) => body.append(name, value)),
+  repeated_field: (plan, { name = 'total_amount', value = '0.01' }) =>
+    void plan.damages.push((body) => body.append(name, value)),
+  content_type: (plan, { form }) => {
+    plan.contentType = form
+  },
+}
+
+export function planDelivery(faults: readonly NotifyFault[]): DeliveryPlan {
+  const plan: DeliveryPlan = {
+    dropped: false,
+    held: false,
+    delayMs: 0,
+    copies: 1,
+    signType: 'RSA2',
+    contentType: 'real',
+    changes: [],
+    damages: [],
+  }
+  for (const fault of faults) {
+    const effect = effects[fault.kind] as (plan: DeliveryPlan, fault: NotifyFault) => void
+    effect(plan, fault)
+  }
+  return plan
+}

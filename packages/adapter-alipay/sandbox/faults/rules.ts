@@ -1,0 +1,112 @@
+import type { NotifyEvent } from '../notify/fields.js'
+import type { BillDownloadFault, BillExtraFault, BillFault, CashierFault, ReturnFault } from './cashier-and-bill.js'
+import type { GatewayFault } from './gateway.js'
+import type { NotifyFault } from './notify.js'
+
+/** Everything that can be made to go wrong; `at` names the place. */
+export type Fault =
+  | GatewayFault
+  | NotifyFault
+  | CashierFault
+  | ReturnFault
+  | BillFault
+  | BillExtraFault
+  | BillDownloadFault
+
+/** Which calls a rule concerns. What is left out matches everything. */
+export interface FaultMatch {
+  /** Gateway: `alipay.trade.query`. */
+  readonly method?: string
+  readonly outTradeNo?: string
+  /** Notification: what it tells. */
+  readonly event?: NotifyEvent
+  /** The first matching call that is hit, from 1. Default 1. */
+  readonly nth?: number
+  /** How many matching calls are hit. Default: one when `nth` is given, else all. */
+  readonly times?: number
+}
+
+export type FaultRule = Fault & FaultMatch
+
+/** A rule that was put in. */
+export interface FaultHandle {
+  /** How many calls it has hit. */
+  readonly hits: number
+  remove(): void
+}
+
+/** The call a rule is held against. */
+type FaultCall = Pick<FaultMatch, 'method' | 'outTradeNo' | 'event'>
+
+type FaultAt<Place extends Fault['at']> = Extract<Fault, { at: Place }>
+
+interface Entry {
+  readonly rule: FaultRule
+  seen: number
+  hits: number
+}
+
+const agrees = (wanted: string | undefined, actual: string | undefined): boolean =>
+  wanted === undefined || wanted === actual
+
+function matches(entry: Entry, place: Fault['at'], call: FaultCall): boolean {
+  const { rule } = entry
+  return (
+    rule.at === place &&
+    agrees(rule.method, call.method) &&
+    agrees(rule.outTradeNo, call.outTradeNo) &&
+    agrees(rule.event, call.event)
+  )
+}
+
+/** Whether a rule that has seen this many matching calls, the present one included, hits it. */
+function isDue(rule: FaultRule, seen: number): boolean {
+  const first = rule.nth ?? 1
+  const times = rule.times ?? (rule.nth === undefined ? Number.POSITIVE_INFINITY : 1)
+  return seen >= first && seen < first + times
+}
+
+/** The rules in force. Each matching call counts once for every rule it matches. */
+export class FaultTable {
+  readonly #entries = new Set<Entry>()
+
+  add(rule: FaultRule): FaultHandle {
+    const entry: Entry = { rule, seen: 0, hits: 0 }
+    this.#entries.add(entry)
+    return {
+      get hits() {
+        return entry.hits
+      },
+      remove: () => void this.#entries.delete(entry),
+    }
+  }
+
+  /** All faults that hit this call, in the order they were put in. */
+  take<Place extends Fault['at']>(place: Place, call: FaultCall): FaultAt<Place>[] {
+    const taken: FaultAt<Place>[] = []
+    for (const entry of this.#entries) {
+      if (!matches(entry, place, call)) continue
+      entry.seen += 1
+      if (!isDue(entry.rule, entry.seen)) continue
+      entry.hits += 1
+      taken.push(entry.rule as FaultAt<Place>)
+    }
+    return taken
+  }
+
+  /** Whether such a fault would hit the next call of this kind, without counting one. */
+  awaits(place: Fault['at'], kind: Fault['kind'], call: FaultCall): boolean {
+    for (const entry of this.#entries) {
+      if (entry.rule.kind === kind && matches(entry, place, call) && isDue(entry.rule, entry.seen + 1)) return true
+    }
+    return false
+  }
+
+  list(): readonly { readonly rule: FaultRule; readonly hits: number }[] {
+    return [...this.#entries].map(({ rule, hits }) => ({ rule, hits }))
+  }
+
+  clear(): void {
+    this.#entries.clear()
+  }
+}

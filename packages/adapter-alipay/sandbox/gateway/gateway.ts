@@ -1,0 +1,88 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type GatewayFault, isProcessed } from '../faults/gateway.js'
+import type { SignatureVerdict } from '../history.js'
+import type { SandboxState } from '../state.js'
+import { PAGE_METHODS, SERVER_METHODS } from './methods.js'
+import { type Outcome, outcomeOf, type StruckCall } from './outcome.js'
+import { type Failure, failureNode, type Reply, transmit } from './reply.js'
+import { BusinessContent, checkRequest, type GatewayParameters, parseParameters, readBody } from './request.js'
+
+/** Gateway errors come in the form the caller expects: a page for a browser, a node for a server. */
+const failureReply = (method: string, failure: Failure): Reply =>
+  PAGE_METHODS.has(method)
+    ? { kind: 'refusal_page', failure }
+    : { kind: 'answer', method, node: failureNode(failure), isGatewayRefusal: true }
+
+function process(state: SandboxState, method: string, parameters: GatewayParameters, origin: string): Reply {
+  const serverMethod = SERVER_METHODS.get(method)
+  const pageMethod = PAGE_METHODS.get(method)
+  const content = BusinessContent.parse(parameters.values.biz_content)
+  if (!content) {
+    const subMessage = 'biz_content不是合法的JSON对象'
+    return failureReply(method, { code: '40002', subCode: 'isv.invalid-parameter', subMessage })
+  }
+  const call = { state, method, parameters: parameters.values, content, origin }
+  if (serverMethod) return { kind: 'answer', method, node: serverMethod(call) }
+  if (pageMethod) return pageMethod(call)
+  return failureReply(method, { code: '40002', subCode: 'isv.invalid-method', subMessage: '不存在的方法名' })
+}
+
+function verdictOf(failure: Failure | undefined): SignatureVerdict {
+  if (failure === undefined) return 'valid'
+  return failure.subCode === 'isv.invalid-signature' ? 'invalid' : 'not_checked'
+}
+
+function outcomeText(reply: Reply | undefined): string | undefined {
+  if (reply === undefined) return undefined
+  if (reply.kind === 'redirect') return 'cashier'
+  if (reply.kind === 'refusal_page') return reply.failure.subCode
+  return String(reply.node.sub_code ?? reply.node.code)
+}
+
+interface Handled extends StruckCall {
+  readonly failure: Failure | undefined
+  readonly fault: GatewayFault | undefined
+}
+
+/** Checks, then processes unless a fault keeps the call from taking effect. Runs in one turn. */
+function handle(state: SandboxState, parameters: GatewayParameters, origin: string): Handled {
+  const method = parameters.values.method ?? ''
+  const outTradeNo = BusinessContent.parse(parameters.values.biz_content)?.text('out_trade_no') ?? ''
+  const [fault] = state.faults.take('gateway', { method, outTradeNo })
+  const failure = checkRequest(state, parameters)
+  const decide = () => (failure ? failureReply(method, failure) : process(state, method, parameters, origin))
+  return { state, method, outTradeNo, failure, fault, reply: isProcessed(fault) ? decide() : undefined }
+}
+
+function logRequest(request: IncomingMessage, parameters: GatewayParameters, handled: Handled): void {
+  const outcome = outcomeText(handled.reply)
+  handled.state.log.add({
+    at: handled.state.clock.now(),
+    httpMethod: request.method ?? '',
+    target: request.url ?? '',
+    body: parameters.rawBody,
+    method: handled.method,
+    signature: verdictOf(handled.failure),
+    resent: request.headers['x-urllib-retry-on-socket-error'] !== undefined,
+    ...(handled.outTradeNo === '' ? {} : { outTradeNo: handled.outTradeNo }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(handled.fault === undefined ? {} : { fault: handled.fault.kind }),
+  })
+}
+
+/** Keeps good answers for the fault that replays one for the wrong trade. */
+function rememberAnswer({ state, method, outTradeNo, reply }: Handled, outcome: Outcome): void {
+  if (outcome.kind !== 'send' || reply?.kind !== 'answer' || reply.node.code !== '10000') return
+  state.answers.add({ method, outTradeNo, body: outcome.reply.body })
+}
+
+/** `ANY /gateway.do`. */
+export async function serveGateway(state: SandboxState, request: IncomingMessage, response: ServerResponse) {
+  const { searchParams } = new URL(request.url ?? '', 'http://sandbox')
+  const parameters = parseParameters(searchParams, await readBody(request))
+  const handled = handle(state, parameters, `http://${request.headers.host ?? 'localhost'}`)
+  logRequest(request, parameters, handled)
+  const outcome = outcomeOf(handled, handled.fault)
+  if (!handled.fault) rememberAnswer(handled, outcome)
+  transmit(state.clock, response, outcome)
+}

@@ -1,0 +1,126 @@
+import { entriesOfDay } from '../bill/entries.js'
+import { refusalOf } from '../cashier/cashier.js'
+import { endOfBeijingDay, formatBeijing, formatYuan, parseBeijing } from '../formats.js'
+import { BUYER_LOGON_ID } from '../notify/fields.js'
+import type { SandboxState } from '../state.js'
+import type { Trade } from '../trade/trade.js'
+import { readPayRequest } from './pay-request.js'
+import { queryRefund, refundTrade } from './refunds.js'
+import { type AnswerNode, invalidParameter, type Reply, refused, success } from './reply.js'
+import type { BusinessContent } from './request.js'
+
+/** A request whose envelope is good. */
+export interface GatewayCall {
+  readonly state: SandboxState
+  readonly method: string
+  readonly parameters: Readonly<Record<string, string>>
+  readonly content: BusinessContent
+  /** How the caller reached the sandbox: `http://127.0.0.1:port`. */
+  readonly origin: string
+}
+
+/** A method that a server calls: answers a signed node. */
+export type ServerMethod = (call: GatewayCall) => AnswerNode
+
+/** A method that a browser opens: answers a redirect or a page. */
+type PageMethod = (call: GatewayCall) => Reply
+
+/**
+ * The trade a call is about, closed first if its time is over, or the answer that says why there is none.
+ * Before the buyer confirms in the cashier there is none, so that answer is normal.
+ */
+export function findTrade({ state, content }: GatewayCall): { trade: Trade } | { failure: AnswerNode } {
+  const outTradeNo = content.text('out_trade_no')
+  const tradeNo = content.text('trade_no')
+  if (outTradeNo === undefined && tradeNo === undefined) {
+    return { failure: invalidParameter('out_trade_no和trade_no不能同时为空') }
+  }
+  const trade = state.trades.find({ outTradeNo, tradeNo })
+  if (trade) return { trade: state.desk.upToDate(trade) }
+  const echo = outTradeNo === undefined ? { trade_no: tradeNo } : { out_trade_no: outTradeNo }
+  return { failure: refused('ACQ.TRADE_NOT_EXIST', '交易不存在', echo) }
+}
+
+const ZERO = '0.00'
+
+/** `alipay.trade.query`. The subject is not in the answer, as with Alipay. */
+const queryTrade: ServerMethod = (call) => {
+  const found = findTrade(call)
+  const amounts = { buyer_pay_amount: ZERO, invoice_amount: ZERO, point_amount: ZERO, receipt_amount: ZERO }
+  if ('failure' in found) return { ...found.failure, ...amounts }
+  const { trade } = found
+  const total = formatYuan(trade.totalFen)
+  const payment: AnswerNode =
+    trade.paidAt === undefined
+      ? amounts
+      : { ...amounts, buyer_pay_amount: total, invoice_amount: total, receipt_amount: total }
+  return success({
+    trade_no: trade.tradeNo,
+    out_trade_no: trade.outTradeNo,
+    trade_status: trade.status,
+    total_amount: total,
+    buyer_user_id: trade.buyerId,
+    buyer_logon_id: BUYER_LOGON_ID,
+    buyer_user_type: 'PRIVATE',
+    ...payment,
+    send_pay_date: trade.paidAt === undefined ? undefined : formatBeijing(trade.paidAt),
+    passback_params: trade.passbackParams,
+  })
+}
+
+/** `alipay.trade.close`: only a trade that waits for its buyer. Its own `notify_url` wins over the pay request's. */
+const closeTrade: ServerMethod = (call) => {
+  const found = findTrade(call)
+  if ('failure' in found) return found.failure
+  const { trade } = found
+  const echo = { trade_no: trade.tradeNo, out_trade_no: trade.outTradeNo }
+  if (trade.status !== 'WAIT_BUYER_PAY') return refused('ACQ.TRADE_STATUS_ERROR', '交易状态不合法', echo)
+  call.state.desk.close(trade, call.parameters.notify_url || trade.notifyUrl)
+  return success(echo)
+}
+
+/** `alipay.trade.wap.pay` and `alipay.trade.page.pay`: opens a cashier session. No trade exists until the buyer confirms. */
+const openCashier: PageMethod = (call) => {
+  const { state } = call
+  const request = readPayRequest(call)
+  if ('subCode' in request) return { kind: 'refusal_page', failure: request }
+  const known = state.trades.get(request.outTradeNo)
+  const trade = known && state.desk.upToDate(known)
+  const refusal = refusalOf({ request, trade, now: state.clock.now() })
+  if (refusal) {
+    return { kind: 'refusal_page', failure: { code: '40004', subCode: refusal.code, subMessage: refusal.message } }
+  }
+  return { kind: 'redirect', location: `/cashier/${state.sessions.open(request).id}` }
+}
+
+/**
+ * `alipay.data.dataservice.bill.downloadurl.query`. Daily bills of trades only; a day has one as soon as it is over, though
+ * Alipay's comes at 9 or 10 the next morning. The codes are spelt as in Alipay's document.
+ */
+const queryBillAddress: ServerMethod = ({ state, content, origin }) => {
+  const day = content.text('bill_date') ?? ''
+  const start = parseBeijing(`${day} 00:00:00`)
+  if (content.text('bill_type') === undefined || start === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(day)) {
+    return refused('INVAILID_ARGUMENTS', '入参不合法')
+  }
+  if (content.text('bill_type') !== 'trade') return refused('TYPE_NOT_SUPPORTED', '账单类型不支持')
+  if (state.clock.now() < endOfBeijingDay(start)) return refused('BILL_NOT_EXIST', '账单不存在')
+  const entries = entriesOfDay(state, day)
+  const address = { bill_download_url: `${origin}/bill/${state.billAddresses.issue({ day, entries })}` }
+  return success(entries.length === 0 ? { ...address, bill_file_code: 'EMPTY_DATA_WITH_BILL_FILE' } : address)
+}
+
+/** Methods that a merchant's server calls, by name. A new one is a line here and a file beside. */
+export const SERVER_METHODS: ReadonlyMap<string, ServerMethod> = new Map([
+  ['alipay.trade.query', queryTrade],
+  ['alipay.trade.close', closeTrade],
+  ['alipay.trade.refund', refundTrade],
+  ['alipay.trade.fastpay.refund.query', queryRefund],
+  ['alipay.data.dataservice.bill.downloadurl.query', queryBillAddress],
+])
+
+/** Methods that a buyer's browser opens. */
+export const PAGE_METHODS: ReadonlyMap<string, PageMethod> = new Map([
+  ['alipay.trade.wap.pay', openCashier],
+  ['alipay.trade.page.pay', openCashier],
+])

@@ -1,0 +1,130 @@
+import { endOfBeijingDay, parseBeijing, parseYuan } from '../formats.js'
+import type { GatewayCall } from './methods.js'
+import type { Failure } from './reply.js'
+import type { BusinessContent } from './request.js'
+
+/** A verified pay request: what a cashier session offers. Amounts are fen, times epoch milliseconds. */
+export interface PayRequest {
+  readonly method: string
+  readonly appId: string
+  readonly sellerId: string
+  readonly outTradeNo: string
+  readonly totalFen: number
+  readonly subject: string
+  readonly body?: string
+  readonly passbackParams?: string
+  readonly quitUrl?: string
+  readonly returnUrl?: string
+  readonly notifyUrl?: string
+  /** Absolute end, from `time_expire` (or page.pay's `timeout_express`); holds before the trade exists too. */
+  readonly expiresAt?: number
+  /** `timeout_express` of wap.pay: counted from the moment the trade is created. */
+  readonly lifetime: (createdAt: number) => number
+}
+
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
+const LONGEST = 15 * DAY
+/** 100 million yuan. */
+const LARGEST_FEN = 10_000_000_000
+const UNITS: Readonly<Record<string, number>> = { m: MINUTE, h: 60 * MINUTE, d: DAY }
+
+const PRODUCT_CODES: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  'alipay.trade.wap.pay': [undefined, 'QUICK_WAP_WAY'],
+  'alipay.trade.page.pay': ['FAST_INSTANT_TRADE_PAY'],
+}
+
+const length = (text: string | undefined): number => [...(text ?? '')].length
+
+const isWebAddress = (text: string | undefined): boolean =>
+  text === undefined || (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))
+
+type Rule = readonly [name: string, holds: (call: GatewayCall) => boolean]
+
+const limited =
+  (name: string, limit: number) =>
+  ({ content }: GatewayCall): boolean =>
+    length(content.text(name)) <= limit
+
+const address =
+  (name: string) =>
+  ({ parameters }: GatewayCall): boolean =>
+    isWebAddress(parameters[name]) && length(parameters[name]) <= 256
+
+const RULES: readonly Rule[] = [
+  ['out_trade_no', ({ content }) => /^\w{1,64}$/.test(content.text('out_trade_no') ?? '')],
+  ['total_amount', ({ content }) => isAmount(parseYuan(content.value('total_amount')))],
+  ['subject', ({ content }) => content.text('subject') !== undefined],
+  ['subject', limited('subject', 256)],
+  ['body', limited('body', 400)],
+  ['passback_params', limited('passback_params', 512)],
+  ['quit_url', limited('quit_url', 400)],
+  ['quit_url', ({ content }) => isWebAddress(content.text('quit_url'))],
+  ['product_code', ({ content, method }) => Boolean(PRODUCT_CODES[method]?.includes(content.text('product_code')))],
+  ['notify_url', address('notify_url')],
+  ['return_url', address('return_url')],
+  ['seller_id', ({ content, state }) => [undefined, state.sellerId].includes(content.text('seller_id'))],
+  ['timeout_express', ({ content }) => isDuration(content.text('timeout_express'))],
+  ['time_expire', ({ content, state }) => isExpiry(content.text('time_expire'), state.clock.now())],
+]
+
+const isAmount = (fen: number | undefined): boolean => fen !== undefined && fen >= 1 && fen <= LARGEST_FEN
+
+const isDuration = (text: string | undefined): boolean =>
+  text === undefined || text === '1c' || (/^[1-9]\d{0,4}[mhd]$/.test(text) && durationMs(text) <= LONGEST)
+
+/** A past time is well formed: the order is then simply over. */
+function isExpiry(text: string | undefined, now: number): boolean {
+  if (text === undefined) return true
+  const at = parseBeijing(text)
+  return at !== undefined && at <= now + LONGEST
+}
+
+const durationMs = (text: string): number => Number(text.slice(0, -1)) * (UNITS[text.slice(-1)] ?? 0)
+
+/** `timeout_express` from a starting point; on wap.pay less than five minutes count as five. */
+function timeoutEnd(text: string | undefined, method: string, start: number): number {
+  if (text === undefined) return start + LONGEST
+  if (text === '1c') return endOfBeijingDay(start)
+  const shortest = method === 'alipay.trade.wap.pay' ? 5 * MINUTE : MINUTE
+  return start + Math.max(durationMs(text), shortest)
+}
+
+function expiry(content: BusinessContent, method: string, now: number): { expiresAt?: number } {
+  const absolute = parseBeijing(content.text('time_expire') ?? '')
+  if (absolute !== undefined) return { expiresAt: absolute }
+  const express = content.text('timeout_express')
+  return express !== undefined && method === 'alipay.trade.page.pay'
+    ? { expiresAt: timeoutEnd(express, method, now) }
+    : {}
+}
+
+/** The names that are set, so that an absent one stays absent. */
+function given<Name extends string>(values: Readonly<Record<Name, string | undefined>>): { [Key in Name]?: string } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value)) as { [Key in Name]?: string }
+}
+
+/** Reads and checks a pay request (limits of Alipay's document), or says which field is wrong. */
+export function readPayRequest(call: GatewayCall): PayRequest | Failure {
+  const wrong = RULES.find(([, holds]) => !holds(call))
+  if (wrong) return { code: '40004', subCode: 'ACQ.INVALID_PARAMETER', subMessage: `参数无效：${wrong[0]}` }
+  const { content, method, parameters, state } = call
+  const timeout = content.text('timeout_express')
+  return {
+    method,
+    appId: state.appId,
+    sellerId: state.sellerId,
+    outTradeNo: content.text('out_trade_no') ?? '',
+    totalFen: parseYuan(content.value('total_amount')) ?? 0,
+    subject: content.text('subject') ?? '',
+    ...given({
+      body: content.text('body'),
+      passbackParams: content.text('passback_params'),
+      quitUrl: content.text('quit_url'),
+      returnUrl: parameters.return_url,
+      notifyUrl: parameters.notify_url,
+    }),
+    ...expiry(content, method, state.clock.now()),
+    lifetime: (createdAt) => timeoutEnd(timeout, method, createdAt),
+  }
+}

@@ -1,0 +1,88 @@
+import { formatBeijing, formatBeijingMilliseconds, formatYuan } from '../formats.js'
+import type { Fields } from '../signature.js'
+import type { Refund, Trade } from '../trade/trade.js'
+
+/** What a notification tells. A partial refund is sent as `TRADE_SUCCESS`, a full one as `TRADE_CLOSED`. */
+export type NotifyEvent = 'paid' | 'closed' | 'refunded' | 'finished'
+
+/** What Alipay tells by default. Sources disagree on `finished` for wap.pay; a merchant has to be ready for it. */
+const TOLD: Readonly<Record<string, ReadonlySet<NotifyEvent>>> = {
+  'alipay.trade.wap.pay': new Set(['paid', 'closed', 'refunded', 'finished']),
+  'alipay.trade.page.pay': new Set(['paid', 'refunded']),
+}
+
+export const isTold = (payMethod: string, event: NotifyEvent): boolean => TOLD[payMethod]?.has(event) ?? false
+
+/** What is told, about a trade as it stood right after it happened. */
+export interface NotifyContent {
+  readonly event: NotifyEvent
+  readonly trade: Trade
+  readonly refund?: Refund
+}
+
+/** How Alipay masks the buyer's account. */
+export const BUYER_LOGON_ID = '159****5620'
+
+type Draft = Record<string, string | undefined>
+
+const commonFields = ({ trade }: NotifyContent): Draft => ({
+  notify_type: 'trade_status_sync',
+  app_id: trade.appId,
+  auth_app_id: trade.appId,
+  charset: 'utf-8',
+  version: '1.0',
+  sign_type: 'RSA2',
+  trade_no: trade.tradeNo,
+  out_trade_no: trade.outTradeNo,
+  trade_status: trade.status,
+  total_amount: formatYuan(trade.totalFen),
+  seller_id: trade.sellerId,
+  buyer_id: trade.buyerId,
+  buyer_logon_id: BUYER_LOGON_ID,
+  subject: trade.subject,
+  body: trade.body,
+  passback_params: trade.passbackParams,
+  gmt_create: formatBeijing(trade.createdAt),
+  gmt_payment: trade.paidAt === undefined ? undefined : formatBeijing(trade.paidAt),
+})
+
+/** The bill of the payment; `fundChannel` inside is camelCase, as Alipay writes it. */
+function paymentFields({ trade }: NotifyContent): Draft {
+  const amount = formatYuan(trade.totalFen)
+  return {
+    receipt_amount: amount,
+    invoice_amount: amount,
+    buyer_pay_amount: amount,
+    point_amount: '0.00',
+    fund_bill_list: JSON.stringify([{ amount, fundChannel: 'ALIPAYACCOUNT' }]),
+  }
+}
+
+/** `refund_fee` is the trade's refunded total so far, not this refund. */
+const refundFields = ({ trade, refund }: NotifyContent): Draft => ({
+  refund_fee: formatYuan(trade.refundedFen),
+  gmt_refund: refund && formatBeijingMilliseconds(refund.at),
+  out_biz_no: refund?.outBizNo,
+  gmt_close: trade.closedAt === undefined ? undefined : formatBeijing(trade.closedAt),
+})
+
+const closingFields = ({ trade }: NotifyContent): Draft => ({
+  gmt_close: trade.closedAt === undefined ? undefined : formatBeijing(trade.closedAt),
+})
+
+const eventFields: Record<NotifyEvent, (content: NotifyContent) => Draft> = {
+  paid: paymentFields,
+  finished: paymentFields,
+  refunded: refundFields,
+  closed: closingFields,
+}
+
+/** Fields without a value: what Alipay signs for those is not known, so none is ever sent. */
+export function withoutEmpty(draft: Draft): Fields {
+  const filled = Object.entries(draft).filter((entry): entry is [string, string] => Boolean(entry[1]))
+  return Object.fromEntries(filled)
+}
+
+/** All fields of a notification except `notify_id`, and `notify_time` and `sign`, which are made anew for each attempt. */
+export const notifyFields = (content: NotifyContent): Fields =>
+  withoutEmpty({ ...commonFields(content), ...eventFields[content.event](content) })

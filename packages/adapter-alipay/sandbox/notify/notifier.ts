@@ -1,0 +1,190 @@
+import type { CancelTimer, SandboxClock } from '../clock.js'
+import { type DeliveryPlan, planDelivery } from '../faults/notify.js'
+import type { FaultTable } from '../faults/rules.js'
+import { formatBeijing } from '../formats.js'
+import { newNotifyId } from '../identifiers.js'
+import type { RsaKeyPair } from '../keys.js'
+import { type Fields, signFields } from '../signature.js'
+import { type DeliveryResult, deliver, InFlight } from './delivery.js'
+import { isTold, type NotifyContent, type NotifyEvent, notifyFields } from './fields.js'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+/** Waits between the eight attempts (Alipay's document: 4m, 10m, 10m, 1h, 2h, 6h, 15h). */
+export const RETRY_DELAYS_MS: readonly number[] = [
+  4 * MINUTE,
+  10 * MINUTE,
+  10 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  6 * HOUR,
+  15 * HOUR,
+]
+
+/** One attempt as it went out. */
+export interface NotifyAttempt extends DeliveryResult {
+  readonly at: number
+  /** The form body as sent; empty when it was lost on the way. */
+  readonly body: string
+}
+
+/** A notification and what became of it. */
+export interface SandboxNotification {
+  readonly notifyId: string
+  readonly event: NotifyEvent
+  readonly outTradeNo: string
+  readonly url: string
+  readonly attempts: readonly NotifyAttempt[]
+  readonly state: 'pending' | 'acknowledged' | 'given_up'
+}
+
+interface Entry extends SandboxNotification {
+  readonly fields: Fields
+  readonly attempts: NotifyAttempt[]
+  state: SandboxNotification['state']
+  /** Attempts made in the rhythm; those asked for by hand are not among them. */
+  tries: number
+  cancelRetry?: CancelTimer
+}
+
+interface NotifierSettings {
+  readonly clock: SandboxClock
+  readonly keys: RsaKeyPair
+  readonly faults: FaultTable
+  /** Multiplies the waits between attempts. */
+  readonly timeScale: number
+  readonly answerTimeoutMs: number
+  /** How many notifications that are over stay readable. */
+  readonly historyLimit: number
+}
+
+/** Sends notifications until they are acknowledged or eight attempts have failed. */
+export class Notifier {
+  readonly #settings: NotifierSettings
+  readonly #entries = new Map<string, Entry>()
+  readonly #held = new Map<string, Array<() => Promise<void>>>()
+  readonly #inFlight = new InFlight()
+  #abort = new AbortController()
+
+  constructor(settings: NotifierSettings) {
+    this.#settings = settings
+  }
+
+  /** Queues a notification; the first attempt starts at once and never in the caller's turn. */
+  enqueue(content: NotifyContent, url: string | undefined): void {
+    if (url === undefined || !isTold(content.trade.payMethod, content.event)) return
+    const notifyId = newNotifyId(this.#settings.clock.now())
+    const { event, trade } = content
+    const fields = { ...notifyFields(content), notify_id: notifyId }
+    const { outTradeNo } = trade
+    const entry: Entry = { notifyId, event, outTradeNo, url, fields, attempts: [], state: 'pending', tries: 0 }
+    this.#entries.set(notifyId, entry)
+    this.#forgetOldest()
+    void this.#inFlight.track(async () => this.#attempt(entry))
+  }
+
+  list(): readonly SandboxNotification[] {
+    return [...this.#entries.values()].map(({ fields: _fields, cancelRetry: _cancel, tries: _tries, ...seen }) => ({
+      ...seen,
+      attempts: [...seen.attempts],
+    }))
+  }
+
+  /** Sends a notification once more, outside its rhythm and whatever its state. */
+  async redeliver(notifyId: string): Promise<NotifyAttempt> {
+    const entry = this.#entries.get(notifyId)
+    if (!entry) throw new Error(`no notification ${notifyId}`)
+    return this.#inFlight.track(() => this.#send(entry, planDelivery([])))
+  }
+
+  /** Resolves when no attempt is under way. Waiting retries do not count. */
+  settled(): Promise<void> {
+    return this.#inFlight.idle()
+  }
+
+  /** Forgets everything and breaks off what is under way. */
+  clear(): void {
+    this.#abort.abort()
+    this.#abort = new AbortController()
+    for (const entry of this.#entries.values()) entry.cancelRetry?.()
+    this.#entries.clear()
+    this.#held.clear()
+  }
+
+  async #attempt(entry: Entry): Promise<void> {
+    const { clock, faults } = this.#settings
+    const plan = planDelivery(faults.take('notify', { outTradeNo: entry.outTradeNo, event: entry.event }))
+    if (plan.held) return this.#hold(entry, plan)
+    if (plan.delayMs === 0) return this.#carryOut(entry, plan)
+    entry.cancelRetry = clock.setTimeout(() => this.#inFlight.track(() => this.#carryOut(entry, plan)), plan.delayMs)
+  }
+
+  #hold(entry: Entry, plan: DeliveryPlan): void {
+    const waiting = this.#held.get(entry.outTradeNo) ?? []
+    this.#held.set(entry.outTradeNo, [...waiting, () => this.#carryOut(entry, plan)])
+  }
+
+  async #carryOut(entry: Entry, plan: DeliveryPlan): Promise<void> {
+    entry.tries += 1
+    const attempt = await this.#send(entry, plan)
+    if (!attempt.acknowledged) this.#scheduleRetry(entry)
+    const waiting = this.#held.get(entry.outTradeNo) ?? []
+    this.#held.delete(entry.outTradeNo)
+    for (const release of waiting) await release()
+  }
+
+  #scheduleRetry(entry: Entry): void {
+    if (entry.state === 'acknowledged' || !this.#entries.has(entry.notifyId)) return
+    const wait = RETRY_DELAYS_MS[entry.tries - 1]
+    if (wait === undefined) {
+      entry.state = 'given_up'
+      return
+    }
+    const { clock, timeScale } = this.#settings
+    entry.cancelRetry = clock.setTimeout(() => this.#inFlight.track(() => this.#attempt(entry)), wait * timeScale)
+  }
+
+  async #send(entry: Entry, plan: DeliveryPlan): Promise<NotifyAttempt> {
+    const at = this.#settings.clock.now()
+    const attempt = plan.dropped
+      ? { at, body: '', answer: 'lost on the way', acknowledged: false }
+      : await this.#post(entry, plan, at)
+    entry.attempts.push(attempt)
+    if (attempt.acknowledged) {
+      entry.cancelRetry?.()
+      entry.state = 'acknowledged'
+    }
+    return attempt
+  }
+
+  async #post(entry: Entry, plan: DeliveryPlan, at: number): Promise<NotifyAttempt> {
+    const body = this.#signedBody(entry.fields, plan, at)
+    const delivery = {
+      url: entry.url,
+      body,
+      contentType: plan.contentType,
+      timeoutMs: this.#settings.answerTimeoutMs,
+      signal: this.#abort.signal,
+    }
+    const results = await Promise.all(Array.from({ length: plan.copies }, () => deliver(delivery)))
+    const result = results.find((each) => each.acknowledged) ?? results[0]
+    return { at, body, answer: '', acknowledged: false, ...result }
+  }
+
+  /** `notify_time` is the time of the attempt, so it and the signature are new each time. */
+  #signedBody(fields: Fields, plan: DeliveryPlan, at: number): string {
+    const draft: Record<string, string> = { notify_time: formatBeijing(at), ...fields }
+    for (const change of plan.changes) change(draft)
+    const body = new URLSearchParams(signFields(draft, this.#settings.keys.privateKey, plan.signType))
+    for (const damage of plan.damages) damage(body)
+    return body.toString()
+  }
+
+  #forgetOldest(): void {
+    for (const [notifyId, entry] of this.#entries) {
+      if (this.#entries.size <= this.#settings.historyLimit) return
+      if (entry.state !== 'pending') this.#entries.delete(notifyId)
+    }
+  }
+}

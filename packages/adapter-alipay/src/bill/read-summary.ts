@@ -1,0 +1,18 @@
+import { readSignedYuan } from './read-bill-row.js'
+
+const LINE_LIMIT = 1_000
+
+/**
+ * The service fee of the whole day, in fen, as the summary beside the details states it. Null where it does not: its layout is
+ * not documented, and nothing is decided by it.
+ */
+export function readSummaryFee(content: Uint8Array): number | null {
+  const lines = new TextDecoder('gbk').decode(content).split(/\r?\n/, LINE_LIMIT)
+  const rows = lines.filter((line) => !line.startsWith('#')).map((line) => line.split(',').map((cell) => cell.trim()))
+  const names = rows.find((cells) => cells.some(isFee))
+  const total = rows.find(([first]) => first === '合计')
+  if (names === undefined || total === undefined || names.length !== total.length) return null
+  return readSignedYuan(total[names.findIndex(isFee)] ?? '')
+}
+
+const isFee = (name: string) => /^服务费[(（]元[)）]$/.test(name)

@@ -1,0 +1,73 @@
+import { X509Certificate } from 'node:crypto'
+import { payNo, type QueryAnswer } from '@coursepay/core'
+import { createAlipayClient } from '../alipay-client.js'
+import { createGateway } from '../alipay-gateway.js'
+import { type AlipaySettings, checkSettings } from '../alipay-settings.js'
+import { findAnswerCode } from '../answer-codes.js'
+import { readCertificates } from '../read-keys.js'
+
+/** What a check found, as a sentence that says what to do. `worry`: it works today. */
+export interface AlipayFinding {
+  readonly grade: 'ok' | 'worry' | 'fault'
+  readonly sentence: string
+}
+
+const DAY_MS = 86_400_000
+const WARNING_DAYS = 30
+/** A number that nobody ordered: a gateway that accepts us says that there is no such trade. */
+const NOBODY = payNo('1')
+
+/** Asks the gateway about a trade that does not exist: do the keys fit the app? Throws what `createAlipay` throws. */
+export async function diagnoseKeys(settings: AlipaySettings): Promise<readonly AlipayFinding[]> {
+  const checked = checkSettings(settings)
+  const answer = await createGateway(createAlipayClient(checked, Date.now), checked).query(NOBODY)
+  return [readAnswer(answer, checked)]
+}
+
+function readAnswer(answer: QueryAnswer, { appId, gateway }: { appId: string; gateway: string }): AlipayFinding {
+  if (answer.kind !== 'unknown') {
+    return { grade: 'ok', sentence: `Alipay accepts the signature of app ${appId}, and its answer verifies.` }
+  }
+  const { reason } = answer
+  return { grade: 'fault', sentence: explain(reason) ?? unexplained(gateway, reason) }
+}
+
+function explain(reason: string): string | null {
+  if (reason.includes('signature of the answer does not verify')) {
+    return "The answer is not signed by the key in ALIPAY_PUBLIC_KEY. Take Alipay's public key (支付宝公钥) from the console, not the app's."
+  }
+  const known = findAnswerCode(reason)
+  return known === null ? null : `${known.meaning} ${known.remedy} (${reason})`
+}
+
+const unexplained = (gateway: string, reason: string) =>
+  `${gateway} gives no usable answer (${reason.replace(/\.$/, '')}). Is ALIPAY_GATEWAY right, and reachable from here?`
+
+export interface CertificateEnd {
+  readonly name: keyof NonNullable<AlipaySettings['certificates']>
+  readonly endsAt: number
+}
+
+/** When each certificate ends; no entry in key mode. Throws `invalid_request` for a certificate that cannot be read. */
+export const certificateEnds = ({ certificates = undefined }: Pick<AlipaySettings, 'certificates'>): CertificateEnd[] =>
+  (['appCert', 'alipayPublicCert', 'alipayRootCert'] as const).flatMap((name) =>
+    certificates === undefined
+      ? []
+      : [{ name, endsAt: Date.parse(new X509Certificate(readCertificates(certificates[name], name)).validTo) }],
+  )
+
+/** Certificates end, and then every call fails at once. Warns 30 days before. */
+export const diagnoseCertificates = (
+  settings: Pick<AlipaySettings, 'certificates'>,
+  now: number,
+): readonly AlipayFinding[] => certificateEnds(settings).map((each) => diagnoseEnd(each, now))
+
+function diagnoseEnd({ name, endsAt }: CertificateEnd, now: number): AlipayFinding {
+  const days = Math.floor((endsAt - now) / DAY_MS)
+  const renew = 'make a new one in the console'
+  if (days < 0) return { grade: 'fault', sentence: `The certificate ${name} ran out ${-days} days ago: ${renew}.` }
+  if (days < WARNING_DAYS) {
+    return { grade: 'worry', sentence: `The certificate ${name} runs out in ${days} days: ${renew} now.` }
+  }
+  return { grade: 'ok', sentence: `The certificate ${name} is good for ${days} days.` }
+}

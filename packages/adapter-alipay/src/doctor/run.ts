@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util'
+import { CheckoutError } from '@coursepay/core'
+import { ANSWER_CODES } from '../answer-codes.js'
+import { type AlipayFinding, diagnoseCertificates, diagnoseKeys } from './diagnose.js'
+import { readEnvironment } from './read-environment.js'
+
+const HELP = `coursepay-alipay-doctor: tells whether the keys of an Alipay app work, and what to do if not.
+
+  coursepay-alipay-doctor            reads the ALIPAY_ variables and asks the gateway; exits with 1 on a fault
+  coursepay-alipay-doctor --codes    prints the common codes of Alipay with meaning and remedy
+  coursepay-alipay-doctor --help     prints this
+
+Variables: ALIPAY_APP_ID, ALIPAY_SELLER_ID, ALIPAY_PRIVATE_KEY, and ALIPAY_PUBLIC_KEY or ALIPAY_APP_CERT,
+ALIPAY_PUBLIC_CERT, ALIPAY_ROOT_CERT. Optional: ALIPAY_OTHER_PUBLIC_KEY, ALIPAY_GATEWAY.
+A key is PEM text, bare base64, or the path of a file with either.`
+
+const MARK = { ok: '✓', worry: '!', fault: '✗' } as const
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Runs the program; answers its exit status. */
+export async function runDoctor(
+  args: readonly string[],
+  environment: Environment,
+  print: (line: string) => void,
+): Promise<number> {
+  const options = readOptions(args)
+  if (typeof options === 'string') {
+    print(`${options}\n\n${HELP}`)
+    return 2
+  }
+  if (options.help) print(HELP)
+  else if (options.codes) printCodes(print)
+  else return printFindings(await diagnose(environment), print)
+  return 0
+}
+
+function readOptions(args: readonly string[]) {
+  const options = { help: { type: 'boolean' }, codes: { type: 'boolean' } } as const
+  try {
+    return parseArgs({ args: [...args], options }).values
+  } catch (error) {
+    return error instanceof Error ? error.message : 'The arguments cannot be read.'
+  }
+}
+
+async function diagnose(environment: Environment): Promise<readonly AlipayFinding[]> {
+  const settings = readEnvironment(environment)
+  if (settings === null) return [{ grade: 'fault', sentence: 'No ALIPAY_ variable is set. See --help.' }]
+  if (!('appId' in settings)) return settings.map((sentence) => ({ grade: 'fault', sentence }))
+  try {
+    return [...diagnoseCertificates(settings, Date.now()), ...(await diagnoseKeys(settings))]
+  } catch (error) {
+    if (CheckoutError.isInstance(error)) return [{ grade: 'fault', sentence: error.message }]
+    throw error
+  }
+}
+
+function printFindings(findings: readonly AlipayFinding[], print: (line: string) => void): number {
+  for (const { grade, sentence } of findings) print(`${MARK[grade]} ${sentence}`)
+  return findings.some(({ grade }) => grade === 'fault') ? 1 : 0
+}
+
+function printCodes(print: (line: string) => void): void {
+  for (const { code, meaning, remedy } of ANSWER_CODES) print(`${code}\n  ${meaning}\n  ${remedy}`)
+}

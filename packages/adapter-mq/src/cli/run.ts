@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util'
+import { CheckoutError, printable } from '@coursepay/core'
+import { openRabbitBroker } from '../load-rabbit.js'
+import type { DeadLetter } from '../rabbit/rabbit-broker.js'
+import { PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE } from '../topology.js'
+
+const HELP = `coursepay-mq: messages that their reader gave up.
+
+  coursepay-mq dead-letters [list]     shows the oldest ones with their reasons, and leaves them where they are
+  coursepay-mq dead-letters redrive    puts them back into their own queue, as on their first try
+  coursepay-mq --help                  prints this
+
+Options: --queue NAME  whose dead letters (default: AMQP_QUEUE, or ${PAYNOTIFY_QUEUE})
+         --limit 100   at most this many
+         --redrive     the same as redrive
+Variables: AMQP_URL, AMQP_EXCHANGE, AMQP_QUEUE.
+Exit status: 0 none is left, 1 some are left, 2 the words or variables are not understood, 3 the broker did not do it.`
+
+const STATUS = { noneLeft: 0, someLeft: 1, notUnderstood: 2, notDone: 3 } as const
+
+type Environment = Readonly<Record<string, string | undefined>>
+type Print = (line: string) => void
+
+interface Wanted {
+  readonly queue: string
+  readonly limit: number
+  readonly redrive: boolean
+}
+
+/** Its sentence is for whoever typed the words. */
+class UsageError extends Error {}
+
+/** Runs the program; answers its exit status. */
+export async function runProgram(words: readonly string[], environment: Environment, print: Print): Promise<number> {
+  try {
+    const wanted = readWords(words, environment)
+    if (wanted !== null) return await work(wanted, environment, print)
+    print(HELP)
+    return STATUS.noneLeft
+  } catch (error) {
+    if (error instanceof UsageError) {
+      print(`${error.message}\n\n${HELP}`)
+      return STATUS.notUnderstood
+    }
+    print(CheckoutError.isInstance(error) ? `${printable(error.message)} (${error.code})` : String(error))
+    return CheckoutError.isInstance(error) && error.code === 'invalid_request' ? STATUS.notUnderstood : STATUS.notDone
+  }
+}
+
+const options = {
+  queue: { type: 'string' },
+  limit: { type: 'string' },
+  redrive: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const
+
+/** Null: help is wanted. */
+function readWords(words: readonly string[], environment: Environment): Wanted | null {
+  const { values, positionals } = parse(words)
+  if (values.help === true) return null
+  const [subject, action = 'list', ...more] = positionals
+  if (subject !== 'dead-letters' || more.length > 0) throw new UsageError('The first word is "dead-letters".')
+  if (action !== 'list' && action !== 'redrive') throw new UsageError('Dead letters can be listed or redriven.')
+  const { queue = environment.AMQP_QUEUE || PAYNOTIFY_QUEUE, limit = '100', redrive = action === 'redrive' } = values
+  if (!/^[1-9]\d{0,5}$/.test(limit)) throw new UsageError('The limit is a whole number from 1 to 999999.')
+  return { queue, limit: Number(limit), redrive }
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? printable(error.message) : 'The words cannot be read.')
+  }
+}
+
+async function work({ queue, limit, redrive }: Wanted, environment: Environment, print: Print): Promise<number> {
+  const { AMQP_URL: url, AMQP_EXCHANGE: exchange } = environment
+  if (!url) throw new UsageError('AMQP_URL is not set: messages that stay in a process have no dead letters.')
+  const connectionName = 'coursepay dead-letters'
+  const broker = await openRabbitBroker({ url, exchange: exchange || PAYNOTIFY_EXCHANGE, connectionName })
+  const { deadLetters } = broker
+  try {
+    // Counted before: for a moment the broker does not count what was looked at.
+    const found = await deadLetters.count(queue)
+    const moved = redrive ? await deadLetters.redrive({ queue, limit }) : 0
+    if (!redrive) for (const letter of await deadLetters.peek({ queue, limit })) print(lineOf(letter))
+    const left = found - moved
+    print(`${printable(queue)}: ${redrive ? `${moved} put back, ` : ''}${left} given up.`)
+    return left === 0 ? STATUS.noneLeft : STATUS.someLeft
+  } finally {
+    await broker.close()
+  }
+}
+
+/** Whoever can write to the exchange chose these texts. */
+function lineOf({ messageId, failedAt, attempts, reason, body }: DeadLetter): string {
+  const facts = [messageId ?? 'no id', failedAt ?? 'at an unknown time', `${attempts} tries`, reason]
+  return `${facts.map(printable).join('  ')}\n  ${printable(body)}`
+}

@@ -1,0 +1,62 @@
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { CheckoutError } from '@coursepay/core'
+
+/** The AMQP header that holds the base64 Ed25519 signature of the body's bytes. */
+export const PROOF = 'x-proof'
+
+/** `required`: a message without a proof is dead-lettered. `optional`: only one with a wrong proof is. */
+export type ProofPolicy = 'optional' | 'required'
+
+/** Makes the proof of a body. */
+export type ProveMessage = (content: Uint8Array) => string
+/** Says why a body is not to be read; null when it may be. */
+export type CheckProof = (content: Uint8Array, proof: unknown) => string | null
+
+/** Takes the private key as PEM, in one line, as base64 of its DER, or as the path of a file. Throws `invalid_request`. */
+export function createProver(signingKey: string): ProveMessage {
+  const key = readKey(signingKey, 'signingKey (MESSAGE_SIGNING_KEY)', (der) =>
+    createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }),
+  )
+  return (content) => sign(null, content, key).toString('base64')
+}
+
+/** Takes the public key in the same forms. Throws `invalid_request`, also for a policy that needs a key and has none. */
+export function createProofCheck(verifyKey: string | undefined, policy: ProofPolicy | undefined): CheckProof {
+  if (verifyKey === undefined) {
+    if (policy === 'required')
+      throw invalid('proof (MESSAGE_PROOF) is "required", but verifyKey (MESSAGE_VERIFY_KEY) is not set.')
+    return () => null
+  }
+  const key = readKey(verifyKey, 'verifyKey (MESSAGE_VERIFY_KEY)', (der) =>
+    createPublicKey({ key: der, format: 'der', type: 'spki' }),
+  )
+  const withoutProof = policy === 'optional' ? null : `the message has no proof in its header ${PROOF}`
+  return (content, proof) => {
+    if (proof === undefined || proof === null) return withoutProof
+    const fits = typeof proof === 'string' && verify(null, content, key, Buffer.from(proof, 'base64'))
+    return fits ? null : `the proof in the header ${PROOF} does not fit the body`
+  }
+}
+
+const invalid = (sentence: string, cause?: unknown) => new CheckoutError('invalid_request', sentence, { cause })
+
+function readKey(text: string, setting: string, parse: (der: Buffer) => KeyObject): KeyObject {
+  try {
+    const key = parse(derOf(text) ?? derOf(readFileSync(text.trim(), 'utf8')) ?? Buffer.alloc(0))
+    if (key.asymmetricKeyType === 'ed25519') return key
+  } catch {
+    // The reason may repeat the text, which may be a private key.
+  }
+  const kind = setting.startsWith('signing') ? 'private' : 'public'
+  throw invalid(
+    `${setting} is no ${kind} Ed25519 key: give it as PEM, as base64 of its DER, or as the path of such a file.`,
+  )
+}
+
+/** What stands between the lines of a PEM text, or the whole text as base64; null when it is neither. */
+function derOf(text: string): Buffer | null {
+  const plain = text.replaceAll('\\n', '\n')
+  const body = (/-----BEGIN [A-Z ]+-----([^-]*)-----END/.exec(plain)?.[1] ?? plain).replace(/[\s\uFEFF]/g, '')
+  return /^[A-Za-z0-9+/]{40,}={0,2}$/.test(body) ? Buffer.from(body, 'base64') : null
+}

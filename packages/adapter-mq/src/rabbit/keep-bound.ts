@@ -1,0 +1,38 @@
+import type { AmqpConnection } from './amqp-connection.js'
+import { textOf } from './broker-error.js'
+import { useExchange } from './declare-exchange.js'
+import { bindServiceQueue } from './declare-service-queues.js'
+import type { RabbitSettings } from './rabbit-settings.js'
+import { pause } from './timeouts.js'
+
+/** An exchange that was deleted and declared again has lost its bindings, and tells nobody. */
+const BOUND_EVERY_MS = 10_000
+
+/** Binds a queue that is being read again and again. `reading` answers with the connection while it is read. */
+export function keepBound(
+  reading: () => AmqpConnection | null,
+  { exchange, scheduler, onEvent }: RabbitSettings,
+  queue: string,
+  signal: AbortSignal,
+): { problem(): string | null } {
+  let problem: string | null = null
+  async function bind(connection: AmqpConnection): Promise<void> {
+    try {
+      await useExchange(connection, exchange)
+      await bindServiceQueue(connection, exchange, queue)
+      problem = null
+    } catch (error) {
+      problem = textOf(error)
+      onEvent({ kind: 'not_bound', queue, reason: problem })
+    }
+  }
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      await pause(scheduler, BOUND_EVERY_MS, signal)
+      const connection = reading()
+      if (connection !== null) await bind(connection)
+    }
+  }
+  void run()
+  return { problem: () => problem }
+}

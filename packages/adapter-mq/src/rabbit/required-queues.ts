@@ -1,0 +1,50 @@
+import type { AmqpConnection } from './amqp-connection.js'
+import { textOf } from './broker-error.js'
+import { bindServiceQueue } from './declare-service-queues.js'
+import type { RabbitSettings } from './rabbit-settings.js'
+import type { Supervisor } from './supervisor.js'
+import { pause, unlessAborted } from './timeouts.js'
+
+/** The queues that must get every message. */
+export interface RequiredQueues {
+  /** Why nothing may be published now; null when every queue is bound. */
+  obstacle(): string | null
+  /** Binds each of them once. Rejects only when the connection is lost. */
+  bindAll(connection: AmqpConnection): Promise<void>
+  close(): void
+}
+
+/** AMQP cannot ask for a binding, but binding again is harmless: this soon after another is a queue or binding noticed that is gone. */
+const BOUND_EVERY_MS = 5_000
+const MISSING_EVERY_MS = 1_000
+
+export function superviseRequiredQueues(
+  connection: Supervisor<AmqpConnection>,
+  { requiredQueues, exchange, scheduler, onEvent }: RabbitSettings,
+): RequiredQueues {
+  const stop = new AbortController()
+  let obstacle: string | null = requiredQueues.length === 0 ? null : 'the required queues are not bound yet'
+  async function bindAll(link: AmqpConnection): Promise<void> {
+    const found = await Promise.all(requiredQueues.map((queue) => bindOne(link, queue)))
+    obstacle = found.find((each) => each !== null) ?? null
+  }
+  async function bindOne(link: AmqpConnection, queue: string): Promise<string | null> {
+    try {
+      await bindServiceQueue(link, exchange, queue)
+      return null
+    } catch (error) {
+      const reason = `the required queue ${queue} is not bound: ${textOf(error)}`
+      if (obstacle !== reason) onEvent({ kind: 'not_bound', queue, reason })
+      return reason
+    }
+  }
+  async function run(): Promise<void> {
+    while (!stop.signal.aborted) {
+      await pause(scheduler, obstacle === null ? BOUND_EVERY_MS : MISSING_EVERY_MS, stop.signal)
+      await unlessAborted(connection.ready(), stop.signal).then(bindAll)
+    }
+  }
+  // Ends with the connection's supervisor, or by `close`.
+  if (requiredQueues.length > 0) void run().catch(() => {})
+  return { obstacle: () => obstacle, bindAll, close: () => stop.abort() }
+}

@@ -1,0 +1,60 @@
+import type { Scheduler } from '@coursepay/core'
+
+/** Resolves after `ms`, or at once when the signal is given. */
+export function pause(scheduler: Scheduler, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve()
+    const done = (): void => {
+      cancel()
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const cancel = scheduler.schedule(ms, done)
+    signal?.addEventListener('abort', done, { once: true })
+  })
+}
+
+const SLICES = 4
+
+/**
+ * Runs the task after `ms` in which this process could read its sockets. A timer that was overdue fires before anything is read: a process
+ * that was stopped meanwhile would take an answer that is there for one that never came. So the time is counted in slices.
+ */
+export function countdown(scheduler: Scheduler, ms: number, task: () => void, slices = SLICES): () => void {
+  let left = slices
+  let cancel = scheduler.schedule(ms / slices, tick)
+  function tick(): void {
+    left -= 1
+    if (left === 0) task()
+    else cancel = scheduler.schedule(ms / slices, tick)
+  }
+  return () => cancel()
+}
+
+/** An answer did not come in time; whatever it was asked of may be dead. */
+export class TimeLimitError extends Error {
+  override readonly name = 'TimeLimitError'
+}
+
+/** The promise's answer, or a `TimeLimitError` after `ms` that names what was late. amqplib's own promises may stay pending for ever. */
+export function withTimeout<Result>(
+  scheduler: Scheduler,
+  ms: number,
+  what: string,
+  promise: Promise<Result>,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const cancel = countdown(scheduler, ms, () => reject(new TimeLimitError(`${what} took longer than ${ms} ms`)))
+    promise.then(resolve, reject).finally(cancel)
+  })
+}
+
+/** The promise's answer, or a rejection once the signal is given. */
+export function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(new Error('stopped'))
+    if (signal.aborted) return stop()
+    signal.addEventListener('abort', stop, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+}

@@ -1,0 +1,55 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { hashOfInstallation, hashOfSources } from './hashes.mjs'
+import { installPnpm } from './install-pnpm.mjs'
+import { root } from './root.mjs'
+import { run } from './run.mjs'
+
+/** What the last installation and the last build were made of. It goes with `node_modules`. */
+const STATE = join(root, 'node_modules/.coursepay/built-from.json')
+
+/**
+ * Installs what the lockfile says and builds. While both still fit the sources it does nothing, and needs no network and no home folder;
+ * `always` installs and builds all the same.
+ */
+export async function prepare({ always }) {
+  const wanted = { installed: hashOfInstallation(), built: hashOfSources() }
+  const found = always ? {} : readState()
+  if (found.installed !== wanted.installed) await install()
+  if (found.installed !== wanted.installed || found.built !== wanted.built || !isBuilt()) {
+    await build()
+    mkdirSync(dirname(STATE), { recursive: true })
+    writeFileSync(STATE, JSON.stringify(wanted))
+  }
+}
+
+function readState() {
+  try {
+    return JSON.parse(readFileSync(STATE, 'utf8'))
+  } catch {
+    return {}
+  }
+}
+
+// What is installed and built goes to stderr, so that the task alone writes to stdout.
+const stdio = ['ignore', 2, 2]
+
+async function install() {
+  rmSync(STATE, { force: true })
+  const args = ['install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=error']
+  await must(await run(await installPnpm(stdio), args, stdio))
+}
+
+async function build() {
+  rmSync(STATE, { force: true })
+  await must(await run('tsc', ['-b'], stdio))
+}
+
+function isBuilt() {
+  const { references } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'))
+  return references.every(({ path }) => existsSync(join(root, path, 'dist/.tsbuildinfo')))
+}
+
+function must(code) {
+  if (code !== 0) process.exit(code)
+}
