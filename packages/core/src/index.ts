@@ -128,7 +128,7 @@ export {
   type LimitedResponse,
   type WebFetch,
 } from './shared/fetch-limited.js'
-export { type OrderGoods, readOrderDetail } from './shared/goods.js'
+export { type OrderGoods, readOrderDetail, writeOrderDetail } from './shared/goods.js'
 export * from './shared/identifiers.js'
 export * from './shared/money.js'
 export type { OperatorAction, OperatorActionKind } from './shared/operator-action.js'

@@ -1,10 +1,12 @@
 import type {
   BuyerService,
   Clock,
+  EntitlementService,
   LearningService,
   OperatorService,
+  OperatorViews,
   OrderService,
-  PaymentDoor,
+  PaymentCallbacks,
   Scheduler,
 } from '@coursepay/core'
 import type { Authenticate } from './authentication/authenticate.js'
@@ -19,10 +21,14 @@ export interface CheckoutAppDeps {
   readonly orders?: OrderService | undefined
   /** A buyer's own orders, page by page. */
   readonly buyer?: BuyerService | undefined
-  /** What operators ask: timeline, what is stuck, redelivery, and refunds by `orders`. */
+  /** What operators do: query now, resolve held money, redeliver; refunds by `orders`. */
   readonly operator?: OperatorService | undefined
-  /** The gateway's two doors: the page behind the QR, and the notifications. */
-  readonly payments?: PaymentDoor | undefined
+  /** What operators and auditors read: timeline, what is stuck, orders, actions. */
+  readonly operatorViews?: OperatorViews | undefined
+  /** Courses that operators grant and revoke without a payment. */
+  readonly entitlements?: EntitlementService | undefined
+  /** Where the gateway and its buyers come in: the page behind the QR, the way back, and the notifications. */
+  readonly payments?: PaymentCallbacks | undefined
   readonly learning?: LearningService | undefined
   /** Prices that an order service in another process may ask for, by order type. */
   readonly prices?: PriceRoutesDeps['prices'] | undefined

@@ -8,7 +8,12 @@ import { createCheckoutApp } from './create-checkout-app.js'
 export const CheckoutApp = Symbol.for('coursepay.CheckoutApp')
 
 /** Binds the HTTP app of a whole checkout. */
-export const httpModule = (rest: Omit<CheckoutAppDeps, 'orders' | 'buyer' | 'operator' | 'payments' | 'learning'>) =>
+export const httpModule = (
+  rest: Omit<
+    CheckoutAppDeps,
+    'orders' | 'buyer' | 'operator' | 'operatorViews' | 'entitlements' | 'payments' | 'learning'
+  >,
+) =>
   new ContainerModule(({ bind }) => {
     bind(CheckoutApp)
       .toResolvedValue(
@@ -18,7 +23,9 @@ export const httpModule = (rest: Omit<CheckoutAppDeps, 'orders' | 'buyer' | 'ope
             orders: orders.service,
             buyer: orders.buyer,
             operator: orders.operator,
-            payments: orders.door,
+            operatorViews: orders.views,
+            entitlements: learning.entitlements,
+            payments: orders.callbacks,
             learning: learning.service,
           }),
         [Service.checkout],

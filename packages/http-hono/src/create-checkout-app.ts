@@ -39,7 +39,7 @@ function refuseUnknown(): never {
 }
 
 function routesOf(deps: CheckoutAppDeps, observers: Observers): Route[] {
-  const { orders, buyer, operator, payments, learning, prices, authenticate } = deps
+  const { orders, buyer, operator, operatorViews, payments, learning, prices, authenticate } = deps
   const { qr = qrRenderer, clock = systemClock, scheduler = systemScheduler, readiness = [] } = deps
   const publicBaseUrl = baseAddress(deps.publicBaseUrl)
   return [
@@ -50,7 +50,9 @@ function routesOf(deps: CheckoutAppDeps, observers: Observers): Route[] {
     ...(payments ? payPageRoutes({ payments, authenticate }) : []),
     ...(payments ? returnRoutes({ payments, authenticate, clock, afterPaymentUrl: deps.afterPaymentUrl }) : []),
     ...(payments ? notifyRoutes({ payments, ...observers }) : []),
-    ...(orders && operator ? operatorRoutes({ orders, operator, authenticate }) : []),
+    ...(orders && operator && operatorViews
+      ? operatorRoutes({ orders, operator, views: operatorViews, authenticate })
+      : []),
     ...(prices ? priceRoutes({ prices }) : []),
     ...operationsRoutes({ readiness, clock, scheduler, ...observers }),
   ]

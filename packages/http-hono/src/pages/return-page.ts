@@ -1,4 +1,10 @@
-import { type EpochMs, type PaymentNews, paymentNews, type ReturnedPayment, writeYuan } from '@coursepay/core'
+import {
+  type BuyerPaymentStatus,
+  buyerPaymentStatus,
+  type EpochMs,
+  type ReturnedPayment,
+  writeYuan,
+} from '@coursepay/core'
 import { html } from 'hono/html'
 import type { Language } from './language.js'
 import { type Mark, pageAnswer } from './page.js'
@@ -15,28 +21,28 @@ export interface ReturnView {
   readonly goOnAt: string | null
 }
 
-const marks: Readonly<Record<PaymentNews, Mark>> = {
+const marks: Readonly<Record<BuyerPaymentStatus, Mark>> = {
   open: 'none',
   expired: 'warn',
   closed: 'warn',
   paid: 'ok',
-  returning: 'warn',
+  refunding: 'warn',
+  refund_failed: 'warn',
   held: 'warn',
   refunded: 'ok',
 }
 
 /** Says what has become of the payment, from what is stored. While that may change, the browser looks again, without scripts. */
-export async function returnPage(payment: ReturnedPayment, view: ReturnView): Promise<Response> {
-  const { payRecord, orderStatus } = payment
+export async function returnPage({ payment, order }: ReturnedPayment, view: ReturnView): Promise<Response> {
   const { language, look } = view
-  const news = paymentNews(payRecord, orderStatus, view.now)
+  const news = buyerPaymentStatus(payment, order.status, view.now, order.refunds)
   const texts = returnTexts[language]
   const { title, text } = texts.news[news]
   const waits = news === 'open' || news === 'expired'
   // Relative, so that they are right under whatever path the app is mounted.
   const again = `return?look=${look + 1}`
-  const payAgain = news === 'open' ? `../${encodeURIComponent(payRecord.token)}` : null
-  const body = html`<p>${text}</p><p class="sum">¥${writeYuan(payRecord.totalPrice)}</p><p>${payRecord.orderName}</p>
+  const payAgain = news === 'open' ? `../${encodeURIComponent(payment.token)}` : null
+  const body = html`<p>${text}</p><p class="sum">¥${writeYuan(payment.totalPrice)}</p><p>${payment.orderName}</p>
 ${waits ? waitingActions(again, payAgain, texts) : onward(view.goOnAt, news === 'paid' ? texts.goOn : texts.goBack, texts)}`
   const refresh = waits ? { refresh: { seconds: secondsUntilNextLook(look), address: again } } : {}
   return pageAnswer(

@@ -1,4 +1,4 @@
-import type { PaymentNews } from '@coursepay/core'
+import type { BuyerPaymentStatus } from '@coursepay/core'
 import type { Language } from './language.js'
 
 interface TitleAndText {
@@ -7,7 +7,7 @@ interface TitleAndText {
 }
 
 export interface ReturnTexts {
-  readonly news: Readonly<Record<PaymentNews, TitleAndText>>
+  readonly news: Readonly<Record<BuyerPaymentStatus, TitleAndText>>
   /** On the device on which the buyer shops. */
   readonly goOn: string
   /** The same, when there is nothing new to be found there. */
@@ -33,7 +33,8 @@ const chinese: ReturnTexts = {
       text: '没有收到付款。如果已经付款，款项到达后会自动处理，请不要重复支付。',
     },
     paid: { title: '支付成功', text: '款项已经收到。' },
-    returning: { title: '款项将原路退回', text: '这笔付款重复或者晚于订单关闭，会自动退回您的支付宝账户。' },
+    refunding: { title: '款项将原路退回', text: '这笔付款重复或者晚于订单关闭，会自动退回您的支付宝账户。' },
+    refund_failed: { title: '退款处理中', text: '退款暂未成功，工作人员会尽快处理，请保留付款凭证。' },
     held: { title: '付款待人工处理', text: '付款晚于订单关闭，工作人员会与您确认开通或者退款。' },
     refunded: { title: '订单已退款', text: '款项已经原路退回。' },
   },
@@ -59,9 +60,13 @@ const english: ReturnTexts = {
       text: 'No payment has arrived. If you have paid, the money is dealt with once it does: do not pay again.',
     },
     paid: { title: 'Payment received', text: 'Thank you, your payment has arrived.' },
-    returning: {
-      title: 'Your money is on its way back',
-      text: 'This payment came twice, or after the order was closed. It goes back to your Alipay account by itself.',
+    refunding: {
+      title: 'Your money is refunded',
+      text: 'This payment came twice, or after the order was closed. It is refunded to your Alipay account automatically.',
+    },
+    refund_failed: {
+      title: 'Your refund needs us',
+      text: 'The refund has not succeeded yet. We will take care of it. Keep the receipt of your payment.',
     },
     held: {
       title: 'We look at your payment',

@@ -3,8 +3,10 @@ import {
   type CheckoutErrorCode,
   fetchLimited,
   type LimitedResponse,
+  type Offer,
   type OrderType,
   type PriceSource,
+  readOrderDetail,
   readYuan,
 } from '@coursepay/core'
 import { z } from 'zod'
@@ -25,11 +27,21 @@ export interface HttpPriceSourceOptions {
 }
 
 /** What a seller may say of a question; all else is a fault of the service, and no answer. */
-const TOLD: readonly CheckoutErrorCode[] = ['choice_not_found', 'not_yours', 'nothing_to_pay', 'order_already_paid']
+const TOLD: readonly CheckoutErrorCode[] = [
+  'choice_not_found',
+  'not_yours',
+  'nothing_to_pay',
+  'choice_outdated',
+  'order_already_paid',
+]
 
 const MAX_ANSWER_BYTES = 64 * 1024
 
-const priceAnswer = z.object({ price: z.string() })
+const priceAnswer = z.object({
+  price: z.string(),
+  orderName: z.string().nullable().default(null),
+  orderDetail: z.string().nullable().default(null),
+})
 const problemAnswer = z.object({ code: z.enum(TOLD as [CheckoutErrorCode]), detail: z.string() })
 
 /**
@@ -41,7 +53,7 @@ export function httpPriceSource(options: HttpPriceSourceOptions): PriceSource {
   const limits = { timeoutMs, allowHttp, maxBytes: MAX_ANSWER_BYTES, ...(fetch ? { fetch } : {}) }
   const authorization = purposeAuthorization(priceAudience(orderType), key)
   return {
-    async priceOf({ outBusinessId, userId }) {
+    async offerOf({ outBusinessId, userId }) {
       const path = [orderType, outBusinessId].map(encodeURIComponent).join('/')
       const url = `${baseUrl}/api/prices/${path}?userId=${encodeURIComponent(userId)}`
       const headers = { Authorization: await authorization() }
@@ -55,9 +67,12 @@ export function httpPriceSource(options: HttpPriceSourceOptions): PriceSource {
   }
 }
 
-function readAnswer(response: LimitedResponse) {
+function readAnswer(response: LimitedResponse): Offer {
   const body: unknown = JSON.parse(response.text())
-  if (response.ok) return readYuan(priceAnswer.parse(body).price)
+  if (response.ok) {
+    const { price, orderName, orderDetail } = priceAnswer.parse(body)
+    return { price: readYuan(price), orderName, goods: orderDetail === null ? null : readOrderDetail(orderDetail) }
+  }
   const problem = problemAnswer.safeParse(body)
   if (!problem.success) throw unavailable(new Error(`status ${response.status}`))
   throw new CheckoutError(problem.data.code, problem.data.detail)

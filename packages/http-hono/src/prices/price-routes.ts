@@ -1,4 +1,13 @@
-import { CheckoutError, type OrderType, outBusinessId, type PriceSource, userId, writeYuan } from '@coursepay/core'
+import {
+  CheckoutError,
+  type Offer,
+  type OrderType,
+  outBusinessId,
+  type PriceSource,
+  userId,
+  writeOrderDetail,
+  writeYuan,
+} from '@coursepay/core'
 import { purposeCheck } from '../authentication/purpose-token.js'
 import { priceQuerySchema } from '../request/query.js'
 import { jsonAnswer, type Route } from '../route.js'
@@ -35,7 +44,7 @@ export function priceRoutes({ prices }: PriceRoutesDeps): Route[] {
         operationId: 'priceOf',
         tag: 'service',
         access: 'price_token',
-        problems: ['invalid_id', 'not_yours', 'choice_not_found', 'nothing_to_pay'],
+        problems: ['invalid_id', 'not_yours', 'choice_not_found', 'nothing_to_pay', 'choice_outdated'],
       },
       query: priceQuerySchema,
       answer: priceSchema,
@@ -47,8 +56,14 @@ export function priceRoutes({ prices }: PriceRoutesDeps): Route[] {
           outBusinessId: outBusinessId(c.req.param('outBusinessId')),
           userId: userId(c.req.query('userId')),
         }
-        return jsonAnswer({ price: writeYuan(await here.source.priceOf(question)) })
+        return jsonAnswer(writeOffer(await here.source.offerOf(question)))
       },
     },
   ]
 }
+
+const writeOffer = ({ price, orderName, goods }: Offer) => ({
+  price: writeYuan(price),
+  orderName,
+  orderDetail: goods === null ? null : writeOrderDetail(goods),
+})

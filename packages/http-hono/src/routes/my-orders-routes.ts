@@ -21,8 +21,8 @@ export function myOrdersRoutes({ buyer, authenticate }: MyOrdersDeps): Route[] {
       async handle(c) {
         const { userId } = await authenticate(c.req.raw)
         const { page, size } = readQuery(c, pageQuerySchema)
-        const { views, total } = await buyer.myOrders(userId, page, size)
-        return jsonAnswer({ items: views.map(writeOrder), counts: total, page, pageSize: size })
+        const { orders, total } = await buyer.myOrders(userId, page, size)
+        return jsonAnswer({ items: orders.map(writeOrder), counts: total, page, pageSize: size })
       },
     },
   ]

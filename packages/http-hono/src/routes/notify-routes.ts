@@ -1,4 +1,4 @@
-import type { NotifyAnswer, PaymentDoor } from '@coursepay/core'
+import type { NotifyAnswer, PaymentCallbacks } from '@coursepay/core'
 import type { Log } from '../log.js'
 import type { Metrics } from '../operations/metrics.js'
 import { problemHeaders, problemOf } from '../problem/problem.js'
@@ -6,7 +6,7 @@ import { readBytes } from '../request/read-bytes.js'
 import type { Route } from '../route.js'
 
 interface NotifyDeps {
-  readonly payments: PaymentDoor
+  readonly payments: PaymentCallbacks
   readonly metrics: Metrics
   readonly log: Log
 }

@@ -1,4 +1,12 @@
-import { CheckoutError, messageId, type OperatorService, type OrderService, orderId, payNo } from '@coursepay/core'
+import {
+  CheckoutError,
+  messageId,
+  type OperatorService,
+  type OperatorViews,
+  type OrderService,
+  orderId,
+  payNo,
+} from '@coursepay/core'
 import type { Authenticate } from '../authentication/authenticate.js'
 import { readJson } from '../request/json-body.js'
 import { jsonAnswer, type Route } from '../route.js'
@@ -18,6 +26,7 @@ import { readRefundRequest, refundRequestSchema } from '../wire/refund-request.j
 export interface OperatorRoutesDeps {
   readonly orders: OrderService
   readonly operator: OperatorService
+  readonly views: OperatorViews
   readonly authenticate: Authenticate
 }
 
@@ -63,7 +72,7 @@ function refund({ orders, authenticate }: OperatorRoutesDeps): Route {
   }
 }
 
-function timeline({ operator, authenticate }: OperatorRoutesDeps): Route {
+function timeline({ views, authenticate }: OperatorRoutesDeps): Route {
   return {
     method: 'GET',
     path: '/api/ops/payments/:payNo/timeline',
@@ -77,7 +86,7 @@ function timeline({ operator, authenticate }: OperatorRoutesDeps): Route {
     answer: timelineSchema,
     async handle(c) {
       await mustBeOperator(authenticate, c.req.raw)
-      return jsonAnswer(writeTimeline(await operator.timeline(payNo(c.req.param('payNo')))))
+      return jsonAnswer(writeTimeline(await views.timeline(payNo(c.req.param('payNo')))))
     },
   }
 }
@@ -95,13 +104,13 @@ function askNow({ operator, authenticate }: OperatorRoutesDeps): Route {
     },
     answer: askedNowSchema,
     async handle(c) {
-      await mustBeOperator(authenticate, c.req.raw)
-      return jsonAnswer(writeAskedNow(await operator.askNow(payNo(c.req.param('payNo')))))
+      const actor = await mustBeOperator(authenticate, c.req.raw)
+      return jsonAnswer(writeAskedNow(await operator.queryNow(payNo(c.req.param('payNo')), actor)))
     },
   }
 }
 
-function stuck({ operator, authenticate }: OperatorRoutesDeps): Route {
+function stuck({ views, authenticate }: OperatorRoutesDeps): Route {
   return {
     method: 'GET',
     path: '/api/ops/stuck',
@@ -114,7 +123,7 @@ function stuck({ operator, authenticate }: OperatorRoutesDeps): Route {
     answer: stuckSchema,
     async handle(c) {
       await mustBeOperator(authenticate, c.req.raw)
-      return jsonAnswer(writeStuck(await operator.stuck()))
+      return jsonAnswer(writeStuck(await views.stuck()))
     },
   }
 }
@@ -132,8 +141,8 @@ function redeliver({ operator, authenticate }: OperatorRoutesDeps): Route {
     },
     answer: messageSchema,
     async handle(c) {
-      await mustBeOperator(authenticate, c.req.raw)
-      return jsonAnswer(writeMessage(await operator.redeliver(messageId(c.req.param('id')))))
+      const actor = await mustBeOperator(authenticate, c.req.raw)
+      return jsonAnswer(writeMessage(await operator.redeliver(messageId(c.req.param('id')), actor)))
     },
   }
 }

@@ -1,4 +1,4 @@
-import { type PaymentDoor, type PayPageKey, payNo, payToken } from '@coursepay/core'
+import { type PaymentCallbacks, type PayPageKey, payNo, payToken } from '@coursepay/core'
 import type { Context } from 'hono'
 import type { Authenticate } from '../authentication/authenticate.js'
 import { blockingApp } from '../pages/in-app-browser.js'
@@ -8,7 +8,7 @@ import { requestPayQuerySchema } from '../request/query.js'
 import type { Route, RouteDescription } from '../route.js'
 
 interface PayPageDeps {
-  readonly payments: PaymentDoor
+  readonly payments: PaymentCallbacks
   readonly authenticate: Authenticate
 }
 

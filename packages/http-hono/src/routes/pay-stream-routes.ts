@@ -4,7 +4,7 @@ import { TransportError } from '../problem/transport-error.js'
 import { payNoQuerySchema } from '../request/query.js'
 import type { Route } from '../route.js'
 import { type EventSink, eventStreamAnswer } from '../stream/event-stream.js'
-import { askPayState, isFinal, type PayState } from '../stream/pay-state.js'
+import { isFinal, type PayState, queryPayState } from '../stream/pay-state.js'
 import type { PayWatches } from '../stream/pay-watches.js'
 import { payEventSchema, writePayEvent } from '../wire/order-answers.js'
 
@@ -43,7 +43,7 @@ export function payStreamRoutes({ orders, authenticate, watches, clock }: PayStr
       query: payNoQuerySchema,
       async handle(c) {
         const caller = await authenticate(c.req.raw)
-        const first = await askPayState(orders, payNo(c.req.query('payNo')), caller)
+        const first = await queryPayState(orders, payNo(c.req.query('payNo')), caller)
         // Nobody reads the answer of HEAD, so nobody would end its stream either.
         const close = c.req.method === 'HEAD' ? undefined : streams.open(caller.userId)
         return eventStreamAnswer((sink) => {

@@ -1,4 +1,4 @@
-import { type Clock, type PaymentDoor, payToken, type UserId } from '@coursepay/core'
+import { type Clock, type PaymentCallbacks, payToken, type UserId } from '@coursepay/core'
 import type { Context } from 'hono'
 import type { Authenticate } from '../authentication/authenticate.js'
 import { preferredLanguage } from '../pages/language.js'
@@ -8,7 +8,7 @@ import { lookQuerySchema } from '../request/query.js'
 import type { Route } from '../route.js'
 
 interface ReturnDeps {
-  readonly payments: PaymentDoor
+  readonly payments: PaymentCallbacks
   readonly authenticate: Authenticate
   readonly clock: Clock
   readonly afterPaymentUrl: string | undefined
@@ -31,10 +31,10 @@ export function returnRoutes(deps: ReturnDeps): Route[] {
       },
       query: lookQuerySchema,
       async handle(c) {
-        const payment = await deps.payments.returnFromPayPage(payToken(c.req.param('token')))
-        const goOnAt = (await isDeviceOf(payment.payRecord.userId, c, deps)) ? (deps.afterPaymentUrl ?? null) : null
+        const returned = await deps.payments.returnFromPayPage(payToken(c.req.param('token')))
+        const goOnAt = (await isDeviceOf(returned.payment.userId, c, deps)) ? (deps.afterPaymentUrl ?? null) : null
         const { look } = lookQuerySchema.parse(c.req.query())
-        return returnPage(payment, { language: languageOf(c), now: deps.clock.now(), look, goOnAt })
+        return returnPage(returned, { language: languageOf(c), now: deps.clock.now(), look, goOnAt })
       },
       fail: (error, c) => whyNot(error, languageOf(c)),
     },

@@ -1,23 +1,32 @@
-import { type Actor, type OrderService, OrderStatus, type PayNo, type PayRecord, PayStatus } from '@coursepay/core'
+import {
+  type Actor,
+  type Order,
+  type OrderService,
+  OrderStatus,
+  type Payment,
+  type PayNo,
+  PayStatus,
+} from '@coursepay/core'
 
-/** One payment and the order that it is for: the order may be paid by another attempt, and then nobody waits for this one. */
+/** One payment and the status of its order: another payment may pay it, and then nobody waits for this one. */
 export interface PayState {
-  readonly payRecord: PayRecord
+  readonly payment: Payment
   readonly orderStatus: OrderStatus
 }
 
-export const isFinal = ({ payRecord, orderStatus }: PayState): boolean =>
-  payRecord.status !== PayStatus.unpaid || orderStatus !== OrderStatus.unpaid
+export const isFinal = ({ payment, orderStatus }: PayState): boolean =>
+  payment.status !== PayStatus.unpaid || orderStatus !== OrderStatus.unpaid
 
-/** Asks the gateway, when the attempt's turn has come, then reads. Errors: those of `queryPayResult`. */
-export async function askPayState(orders: OrderService, payNo: PayNo, actor: Actor): Promise<PayState> {
-  const payRecord = await orders.queryPayResult(payNo, actor)
-  return readPayState(orders, payRecord, actor)
+/** Queries the gateway if it is due, then reads. Errors: those of `queryPayResult`. */
+export async function queryPayState(orders: OrderService, payNo: PayNo, actor: Actor): Promise<PayState> {
+  return readPayState(orders, await orders.queryPayResult(payNo, actor), actor)
 }
 
-/** What is stored, without asking anybody. */
-export async function readPayState(orders: OrderService, payRecord: PayRecord, actor: Actor): Promise<PayState> {
-  const { order, payRecords } = await orders.getOrder(payRecord.orderId, actor)
-  const stored = payRecords.find(({ payNo }) => payNo === payRecord.payNo)
-  return { payRecord: stored ?? payRecord, orderStatus: order.status }
+/** What is stored, without a query. */
+export async function readPayState(orders: OrderService, payment: Payment, actor: Actor): Promise<PayState> {
+  const order = await orders.getOrder(payment.orderId, actor)
+  return { payment: storedPayment(order, payment), orderStatus: order.status }
 }
+
+const storedPayment = ({ payments }: Order, payment: Payment): Payment =>
+  payments.find(({ payNo }) => payNo === payment.payNo) ?? payment

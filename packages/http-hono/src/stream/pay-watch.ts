@@ -1,6 +1,6 @@
-import type { Actor, OrderService, PayRecord, Scheduler } from '@coursepay/core'
+import type { Actor, OrderService, Payment, Scheduler } from '@coursepay/core'
 import { describeError, type Log } from '../log.js'
-import { askPayState, type PayState, readPayState } from './pay-state.js'
+import { type PayState, queryPayState, readPayState } from './pay-state.js'
 
 /** A notification may be booked by another process, so the store is looked at. */
 const LOOK_MS = 1_000
@@ -31,7 +31,7 @@ export interface PayWatch {
 }
 
 /** Looks until it is stopped. A gateway that hangs delays no news of the store. */
-export function startPayWatch(payRecord: PayRecord, actor: Actor, { orders, scheduler, log }: PayWatchDeps): PayWatch {
+export function startPayWatch(payment: Payment, actor: Actor, { orders, scheduler, log }: PayWatchDeps): PayWatch {
   const watchers = new Set<Watcher>()
   let failing = false
   /** Runs one at a time; of failures in a row the first is logged. */
@@ -51,8 +51,8 @@ export function startPayWatch(payRecord: PayRecord, actor: Actor, { orders, sche
       running = false
     }
   }
-  const ask = alone(() => askPayState(orders, payRecord.payNo, actor))
-  const look = alone(() => readPayState(orders, payRecord, actor))
+  const ask = alone(() => queryPayState(orders, payment.payNo, actor))
+  const look = alone(() => readPayState(orders, payment, actor))
 
   const isAskingDue = askingRhythm()
   const stopLooking = every(LOOK_MS, scheduler, () => void (isAskingDue() ? ask() : look()))

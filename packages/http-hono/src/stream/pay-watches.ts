@@ -1,10 +1,10 @@
-import type { Actor, PayNo, PayRecord } from '@coursepay/core'
+import type { Actor, Payment, PayNo } from '@coursepay/core'
 import { type PayWatch, type PayWatchDeps, startPayWatch, type Watcher } from './pay-watch.js'
 
 /** Who watches what. However many watch one payment, it is looked at once a second and asked for at the gateway as if by one. */
 export interface PayWatches {
   /** `actor` must own the payment. The returned function ends it for this watcher; with the last one the looking ends. */
-  join(payRecord: PayRecord, actor: Actor, watcher: Watcher): () => void
+  join(payment: Payment, actor: Actor, watcher: Watcher): () => void
 }
 
 /** `closing`: when it aborts, every watcher is told the end, and so is whoever comes later. */
@@ -14,13 +14,13 @@ export function createPayWatches(deps: PayWatchDeps, closing?: AbortSignal): Pay
     for (const watch of watches.values()) for (const watcher of watch.watchers) watcher.end()
   })
   return {
-    join(payRecord, actor, watcher) {
-      const { payNo } = payRecord
+    join(payment, actor, watcher) {
+      const { payNo } = payment
       if (closing?.aborted) {
         watcher.end()
         return () => {}
       }
-      const watch = watches.get(payNo) ?? startPayWatch(payRecord, actor, deps)
+      const watch = watches.get(payNo) ?? startPayWatch(payment, actor, deps)
       watches.set(payNo, watch)
       watch.watchers.add(watcher)
       return () => {

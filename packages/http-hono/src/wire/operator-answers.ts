@@ -1,7 +1,7 @@
 import {
-  type AskedNow,
   OrderStatus,
   type PayResultMessage,
+  type QueriedPayment,
   type Refund,
   type Stuck,
   type Timeline,
@@ -58,9 +58,9 @@ export const stuckSchema = z
 export const writeTimeline = ({ events }: Timeline): z.infer<typeof timelineSchema> =>
   events.map(({ at, kind, detail }) => ({ at: writeTime(at), kind, detail }))
 
-export const writeAskedNow = ({ said, payRecord }: AskedNow): z.infer<typeof askedNowSchema> => ({
-  said,
-  payRecord: writePayRecord(payRecord),
+export const writeAskedNow = ({ gatewayStatus, payment }: QueriedPayment): z.infer<typeof askedNowSchema> => ({
+  said: gatewayStatus,
+  payRecord: writePayRecord(payment),
 })
 
 export function writeStuck(stuck: Stuck): z.infer<typeof stuckSchema> {
@@ -78,9 +78,9 @@ export function writeStuck(stuck: Stuck): z.infer<typeof stuckSchema> {
       ...writeRefund(refund),
       why: whyOpen(refund),
     })),
-    heldPayments: stuck.heldPayments.map((payRecord) => ({
-      ...writePayRecord(payRecord),
-      why: 'paid after the order was closed: fulfil it by hand, or give the money back in Alipay’s console',
+    heldPayments: stuck.heldPayments.map((payment) => ({
+      ...writePayRecord(payment),
+      why: 'paid after the order was closed: resolve it, by fulfil or refund',
     })),
   }
 }
@@ -88,8 +88,8 @@ export function writeStuck(stuck: Stuck): z.infer<typeof stuckSchema> {
 /** One that failed is in the list only when nobody asked for it, so nobody else would miss the money. */
 const whyOpen = ({ status }: Refund) =>
   status === 'failed'
-    ? 'Alipay refused to give this money back: see the timeline, then refund the order again under this outRequestNo'
-    : 'Alipay has not confirmed that the money moved: it is asked again under the same number'
+    ? 'Alipay refused this refund: see the timeline, then refund the order again under this outRequestNo'
+    : 'Alipay has not confirmed that the money moved: it is queried again under the same number'
 
 export const writeMessage = ({ id, messageType, businessKey1, businessKey2, businessKey3 }: PayResultMessage) => ({
   id,

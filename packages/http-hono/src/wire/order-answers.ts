@@ -1,5 +1,5 @@
-import type { OrderGoods, OrderView, PayRecord, Refund } from '@coursepay/core'
-import { OrderStatus, PayStatus, writeYuan } from '@coursepay/core'
+import type { Order, OrderGoods, Payment, Refund } from '@coursepay/core'
+import { OrderStatus, PayStatus, readOrderDetail, writeYuan } from '@coursepay/core'
 import { z } from 'zod'
 import { writeTime, writeTimeOrNull } from './time.js'
 import { idSchema, moneySchema, textSchema, timeSchema } from './values.js'
@@ -55,7 +55,7 @@ export const refundSchema = z
     payNo: idSchema,
     amount: moneySchema,
     reason: textSchema,
-    cause: z.enum(['surplus', 'late', 'operator']),
+    cause: z.enum(['surplus', 'late', 'operator', 'external']),
     status: z.enum(['pending', 'succeeded', 'failed']),
     createDate: timeSchema,
     finishDate: timeSchema.nullable(),
@@ -87,32 +87,29 @@ export const orderPageSchema = z
   .register(wireSchemas, { id: 'OrderPage' })
 
 /** Without the token: whoever has it may pay, and it is told once, by `generatepaycode`. */
-export function writePayRecord(payRecord: PayRecord): PayRecordAnswer {
+export function writePayRecord(payment: Payment): PayRecordAnswer {
   return {
-    payNo: payRecord.payNo,
-    orderId: payRecord.orderId,
-    orderName: payRecord.orderName,
-    totalPrice: writeYuan(payRecord.totalPrice),
+    payNo: payment.payNo,
+    orderId: payment.orderId,
+    orderName: payment.orderName,
+    totalPrice: writeYuan(payment.totalPrice),
     currency: 'CNY',
-    status: payRecord.status,
-    createDate: writeTime(payRecord.createDate),
-    expireDate: writeTime(payRecord.expireDate),
-    outPayNo: payRecord.outPayNo,
-    outPayChannel: payRecord.outPayChannel,
-    paySuccessTime: writeTimeOrNull(payRecord.paySuccessTime),
-    userId: payRecord.userId,
+    status: payment.status,
+    createDate: writeTime(payment.createDate),
+    expireDate: writeTime(payment.expireDate),
+    outPayNo: payment.outPayNo,
+    outPayChannel: payment.outPayChannel,
+    paySuccessTime: writeTimeOrNull(payment.paySuccessTime),
+    userId: payment.userId,
   }
 }
 
-export const writePayEvent = (state: {
-  readonly payRecord: PayRecord
-  readonly orderStatus: OrderStatus
-}): PayEvent => ({
-  ...writePayRecord(state.payRecord),
+export const writePayEvent = (state: { readonly payment: Payment; readonly orderStatus: OrderStatus }): PayEvent => ({
+  ...writePayRecord(state.payment),
   orderStatus: state.orderStatus,
 })
 
-export function writeOrder({ order, payRecords, refunds }: OrderView): OrderAnswer {
+export function writeOrder(order: Order): OrderAnswer {
   return {
     id: order.id,
     outBusinessId: order.outBusinessId,
@@ -125,9 +122,9 @@ export function writeOrder({ order, payRecords, refunds }: OrderView): OrderAnsw
     orderDetail: order.orderDetail,
     createDate: writeTime(order.createDate),
     expireDate: writeTime(order.expireDate),
-    goods: order.goods.map(writeGoods),
-    payRecords: payRecords.map(writePayRecord),
-    refunds: refunds.map(writeRefund),
+    goods: readOrderDetail(order.orderDetail).map(writeGoods),
+    payRecords: order.payments.map(writePayRecord),
+    refunds: order.refunds.map(writeRefund),
   }
 }
 
