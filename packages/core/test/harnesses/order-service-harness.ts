@@ -1,11 +1,57 @@
-import { courseId, fen, MessageType, type PayNo, type ReceivedMessage, type UserId } from '../../src/index.js'
-import type { OrderServiceHarness } from '../../testing/contracts/index.js'
+import {
+  courseId,
+  fen,
+  type LatePaymentPolicy,
+  MessageType,
+  type PayNo,
+  type ReceivedMessage,
+  type UserId,
+} from '../../src/index.js'
+import type {
+  OperatorServiceHarness,
+  OrderServiceHarness,
+  PaymentCallbacksHarness,
+} from '../../testing/contracts/index.js'
 import { freeCourse, MINUTE, openShop, paidCourse, requestFor } from '../shop.js'
 import { FAKE_SECRET } from './fake-secret.js'
 
+export const orderServiceHarness = async (): Promise<OrderServiceHarness> => (await harnessOf('refund')).harness
+
+export async function paymentCallbacksHarness(): Promise<PaymentCallbacksHarness> {
+  const { shop, harness } = await harnessOf('refund')
+  return {
+    ...harness,
+    callbacks: shop.callbacks,
+    notification: async (payNo) => shop.gateway.notify(payNo),
+    forgedNotification: async (payNo) => shop.gateway.forge(payNo),
+    foreignNotification: async (payNo) => shop.gateway.notify(payNo, { appId: '2021999999999999' }),
+    verdicts: async (payNo) => (await shop.orderStore.journal.listOf(payNo)).map(({ verdict }) => verdict),
+    recoverStore: async () => shop.orderStore.faults.recover(),
+  }
+}
+
+export async function operatorServiceHarness(): Promise<OperatorServiceHarness> {
+  const { shop, harness, openPage } = await harnessOf('hold')
+  return {
+    ...harness,
+    operator: shop.operatorService,
+    openPage,
+    actionsOf: (subject) => shop.views.actions(subject),
+    async killMessage() {
+      shop.broker.answer('poison')
+      await shop.buy()
+      await shop.advance(0)
+      shop.broker.answer('confirm')
+      const [dead] = await shop.orderStore.outbox.deadLetters(1)
+      if (dead === undefined) throw new Error('There is no dead letter.')
+      return dead.message.id
+    },
+  }
+}
+
 /** The order service as it is, in a shop of fakes. */
-export async function orderServiceHarness(): Promise<OrderServiceHarness> {
-  const shop = await openShop()
+async function harnessOf(latePolicy: LatePaymentPolicy) {
+  const shop = await openShop({ latePolicy })
   const received: ReceivedMessage[] = []
   await shop.broker.subscriber.subscribe('witness', async (message) => void received.push(message))
   const messagesOf = async (type: MessageType) => {
@@ -22,7 +68,7 @@ export async function orderServiceHarness(): Promise<OrderServiceHarness> {
   }
   const openPage = async (payNo: PayNo) =>
     void (await shop.callbacks.openPayPage({ token: (await shop.paymentOf({ payNo })).token }))
-  return {
+  const harness: OrderServiceHarness = {
     service: shop.service,
     offer,
     offerFree: async (userId) => requestFor((await offer(userId, freeCourse)).outBusinessId, { totalPrice: fen(0) }),
@@ -49,4 +95,5 @@ export async function orderServiceHarness(): Promise<OrderServiceHarness> {
     secrets: [FAKE_SECRET],
     dispose: () => shop.stop(),
   }
+  return { shop, harness, openPage }
 }

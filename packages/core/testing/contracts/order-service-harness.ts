@@ -72,7 +72,7 @@ export async function refundWhole({ service }: OrderServiceHarness, id: OrderId)
 export const statusOf = async ({ service }: OrderServiceHarness, id: OrderId) =>
   (await service.getOrder(id, as(sampleUserId))).status
 
-/** What of an payment is on the wire. */
+/** What of a payment is on the wire. */
 export const shown = (payment: Payment) => {
   const { payNo, orderId, userId, orderName, totalPrice, status, createDate, expireDate } = payment
   return { payNo, orderId, userId, orderName, totalPrice, status, createDate, expireDate }

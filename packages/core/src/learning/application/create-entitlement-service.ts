@@ -17,12 +17,15 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
     const [id, at] = [await ids.nextId(), clock.now()]
     return { id, at, actor, kind, subject: userId, orderId: null, reason, detail: `course ${courseId}` }
   }
+  const grantOf = async (key: string): Promise<CourseChoice | null> => {
+    const entitlement = await store.choices.find({ grantKey: key })
+    return entitlement?.choices.find(({ grantKey }) => grantKey === key) ?? null
+  }
   return {
     async grant(request, actor) {
       const { userId, courseId, days, key } = request
-      const earlier = await store.choices.find({ grantKey: key })
-      const granted = earlier?.choices.find(({ grantKey }) => grantKey === key)
-      if (granted !== undefined) return view(checkSameGrant(granted, request))
+      const granted = await grantOf(key)
+      if (granted !== null) return view(checkSameGrant(granted, request))
       const course = await store.catalogue.find(courseId)
       if (course === null) throw courseNotFound()
       const id = chooseCourseId(await ids.nextId())
@@ -31,6 +34,11 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
         const after = grantEntitlement(entitlement, { id, course, now: action.at, key, days })
         const result = after.choices.find(({ grantKey }) => grantKey === key) ?? null
         return { after, actions: after === entitlement ? [] : [action], result }
+      }).catch(async (error: unknown) => {
+        // The key may have granted another course or user at the same time.
+        const rival = await grantOf(key)
+        if (rival === null) throw error
+        return checkSameGrant(rival, request)
       })
       if (choice === null) throw courseNotFound()
       return view(choice)

@@ -76,10 +76,6 @@ function receivePayResult(dependencies: LearningUseCaseDependencies): LearningSe
     const choiceId = chooseCourseId(id)
     const found = await updateEntitlement({ id: choiceId }, (entitlement) => {
       return { after: change(entitlement, choiceId, at), handled, result: true }
-    }).catch(async (error: unknown) => {
-      // Another copy of the message may have been handled at the same time.
-      if (await store.choices.isHandled(CONSUMER, message.id)) return true
-      throw error
     })
     if (found === null) throw choiceNotFound(choiceId)
   }

@@ -10,7 +10,7 @@ export interface EntitlementDecision<Result> extends Partial<Pick<ChoiceCommit, 
   readonly result: Result
 }
 
-/** Reads an entitlement, lets `decide` decide, and commits; null when the key names none. */
+/** Reads an entitlement, lets `decide` decide, and commits; null when the key names none. A handled message is not handled again. */
 export type UpdateEntitlement = <Result>(
   key: EntitlementKey,
   decide: (entitlement: CourseEntitlement) => EntitlementDecision<Result>,
@@ -34,7 +34,10 @@ export function entitlementUpdater({ store, scheduler }: Pick<LearningDependenci
         const { after, handled = null, actions = [], result } = decide(before)
         if (after === before && handled === null && actions.length === 0) return { result }
         const commit = { before, after: withVersions(before, after), handled, actions }
-        return (await store.choices.commit(commit)) === 'conflict' ? 'conflict' : { result }
+        if ((await store.choices.commit(commit)) === 'committed') return { result }
+        // Another copy of the message was handled meanwhile: then a further try conflicts too.
+        if (handled !== null && (await store.choices.isHandled(handled.consumer, handled.messageId))) return { result }
+        return 'conflict'
       })
     })
   }

@@ -1,0 +1,113 @@
+import { courseId, userId } from '../../src/shared/identifiers.js'
+import { LearnStatus, MessageType } from '../../src/shared/status-codes.js'
+import { ensure, equal, rejectsWithCode } from './assertions.js'
+import { defineContract } from './define-contract.js'
+import {
+  choose,
+  freeCourse,
+  type LearningHarness,
+  messageOf,
+  paidCourse,
+  statusOf,
+} from './learning-service.contract.js'
+import { otherUserId, sampleUserId } from './sample-data.js'
+import { atOnce } from './store-harness.js'
+
+const actor = userId('ops-1')
+const DAY_MS = 86_400_000
+const request = { userId: sampleUserId, courseId: paidCourse.courseId, days: null, reason: '银行转账', key: 'gift-1' }
+const revocation = { userId: sampleUserId, courseId: paidCourse.courseId, reason: '弄错了' }
+
+const actionsOf = async ({ actionsOf: read }: LearningHarness) =>
+  (await read(sampleUserId)).map((action) => [action.kind, action.actor, action.reason])
+
+/** Runs on the learning service's harness. */
+export const entitlementServiceContract = defineContract<LearningHarness>()('EntitlementService', {
+  'grant: gives a course without a payment, for its own validity': async (harness) => {
+    const { choice, learnStatus } = await harness.entitlements.grant(request, actor)
+    equal(
+      [choice.grantKey, learnStatus, await statusOf(harness)],
+      ['gift-1', LearnStatus.mayLearn, LearnStatus.mayLearn],
+    )
+    equal(choice.validtimeEnd - choice.validtimeStart, paidCourse.validDays * DAY_MS, 'its validity')
+    const { entries } = await harness.service.myCourseTable(sampleUserId, 1, 10)
+    equal(
+      entries.map(({ chooseCourseId }) => chooseCourseId),
+      [choice.id],
+    )
+  },
+
+  'grant: gives a course for a number of days': async (harness) => {
+    const { choice } = await harness.entitlements.grant({ ...request, days: 7 }, actor)
+    equal(choice.validtimeEnd - choice.validtimeStart, 7 * DAY_MS)
+  },
+
+  'grant: gives once for one key, also at once': async (harness) => {
+    const views = await atOnce(6, () => harness.entitlements.grant(request, actor))
+    views.push(await harness.entitlements.grant(request, actor))
+    equal(new Set(views.map(({ choice }) => choice.id)).size, 1, 'the number of choices')
+    equal(await actionsOf(harness), [['grant', actor, request.reason]])
+  },
+
+  'grant: refuses a key that granted another course or user': async (harness) => {
+    await harness.entitlements.grant(request, actor)
+    const others = [
+      { ...request, userId: otherUserId },
+      { ...request, courseId: freeCourse.courseId },
+    ]
+    for (const other of others) await rejectsWithCode(harness.entitlements.grant(other, actor), 'business_id_conflict')
+  },
+
+  'grant: gives one of two users who share a key at once': async (harness) => {
+    const grants = [sampleUserId, otherUserId].map((each) =>
+      harness.entitlements.grant({ ...request, userId: each }, actor).then(
+        () => 'granted',
+        (error) => error.code,
+      ),
+    )
+    await harness.advance(1_000)
+    equal((await Promise.all(grants)).sort(), ['business_id_conflict', 'granted'])
+  },
+
+  'grant: refuses a course that is not published': async ({ entitlements }) => {
+    const unknown = { ...request, courseId: courseId('no-such-course') }
+    await rejectsWithCode(entitlements.grant(unknown, actor), 'course_not_found')
+  },
+
+  'grant: stays when an order of the course is refunded': async (harness) => {
+    const { id } = await choose(harness)
+    await harness.service.receivePayResult(messageOf(id, 1))
+    await harness.entitlements.grant(request, actor)
+    await harness.service.receivePayResult(messageOf(id, 2, MessageType.refundResult))
+    equal(await statusOf(harness), LearnStatus.mayLearn)
+  },
+
+  'revoke: takes a course away, however it came': async (harness) => {
+    const { id } = await choose(harness)
+    await harness.service.receivePayResult(messageOf(id))
+    await harness.entitlements.grant(request, actor)
+    equal(await harness.entitlements.revoke(revocation, actor), { revoked: true })
+    equal(await statusOf(harness), LearnStatus.notPaid)
+    equal((await harness.service.myCourseTable(sampleUserId, 1, 10)).total, 0, 'the courses in the table')
+    ensure((await choose(harness)).id !== id, 'The course can be chosen again.')
+  },
+
+  'revoke: answers false when there is nothing to revoke, and stores no action': async (harness) => {
+    equal(await harness.entitlements.revoke(revocation, actor), { revoked: false })
+    equal(await actionsOf(harness), [])
+  },
+
+  'revoke: stores the action once': async (harness) => {
+    await choose(harness, freeCourse)
+    const free = { ...revocation, courseId: freeCourse.courseId }
+    const answers = await atOnce(4, () => harness.entitlements.revoke(free, actor))
+    equal(answers.filter(({ revoked }) => revoked).length, 1, 'the number of revocations')
+    equal(await actionsOf(harness), [['revoke', actor, revocation.reason]])
+  },
+
+  'fails with store_unavailable when the store cannot be reached': async (harness) => {
+    await harness.breakStore()
+    await rejectsWithCode(harness.entitlements.grant(request, actor), 'store_unavailable')
+    await rejectsWithCode(harness.entitlements.revoke(revocation, actor), 'store_unavailable')
+  },
+})

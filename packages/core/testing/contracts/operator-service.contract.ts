@@ -1,0 +1,169 @@
+import type { HeldDecision } from '../../src/orders/domain/resolve-held-payment.js'
+import type { OperatorService } from '../../src/orders/ports/operator-service.js'
+import { type MessageId, messageId, type PayNo, payNo as readPayNo } from '../../src/shared/identifiers.js'
+import type { OperatorAction } from '../../src/shared/operator-action.js'
+import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
+import { ensure, equal, failureOf, rejectsWithCode } from './assertions.js'
+import { defineContract } from './define-contract.js'
+import { as, bought, type OrderServiceHarness, operator, ordered, statusOf } from './order-service-harness.js'
+import { sampleId, sampleUserId } from './sample-data.js'
+import { atOnce } from './store-harness.js'
+
+/** An order service that holds money which comes after its order was closed. */
+export interface OperatorServiceHarness extends OrderServiceHarness {
+  readonly operator: OperatorService
+  /** The buyer opens the page of the payment and does nothing yet. */
+  openPage(payNo: PayNo): Promise<void>
+  /** The stored actions about an order, payment or message, newest first. */
+  actionsOf(subject: string): Promise<readonly OperatorAction[]>
+  /** Makes the message of a paid order a dead letter; its id. */
+  killMessage(): Promise<MessageId>
+}
+
+const me = as(sampleUserId)
+
+/** Money that is held: it came after its order was closed, from a page that was open. */
+async function heldPayment(harness: OperatorServiceHarness) {
+  const order = await ordered(harness)
+  await harness.openPage(order.payNo)
+  await harness.service.closeOrder(order.orderId, me)
+  await harness.pay(order.payNo)
+  await harness.notify(order.payNo)
+  equal(await statusOf(harness, order.orderId), OrderStatus.closed, 'the state of the order')
+  const resolve = (decision: HeldDecision) =>
+    harness.operator.resolveHeldPayment(order.payNo, decision, '客户来电', operator)
+  return { ...order, resolve }
+}
+
+const summaryOf = (actions: readonly OperatorAction[]) =>
+  actions.map(({ kind, actor, subject, reason, detail }) => ({ kind, actor, subject, reason, detail }))
+
+export const operatorServiceContract = defineContract<OperatorServiceHarness>()('OperatorService', {
+  'queryNow: settles what the gateway proves': async (harness) => {
+    const { payNo, orderId } = await ordered(harness)
+    await harness.pay(payNo)
+    const { gatewayStatus, payment } = await harness.operator.queryNow(payNo, operator)
+    equal([gatewayStatus, payment.status], ['paid', PayStatus.paid])
+    equal(await statusOf(harness, orderId), OrderStatus.paid)
+  },
+
+  'queryNow: queries about a payment in any state': async (harness) => {
+    const { payNo } = await bought(harness)
+    const before = await harness.gatewayQueries()
+    equal((await harness.operator.queryNow(payNo, operator)).gatewayStatus, 'paid')
+    equal((await harness.gatewayQueries()) - before, 1, 'the number of queries')
+  },
+
+  'queryNow: tells that there is no trade, or no clear answer, and changes nothing': async (harness) => {
+    const { payNo } = await ordered(harness)
+    equal((await harness.operator.queryNow(payNo, operator)).gatewayStatus, 'no_trade')
+    await harness.makeAnswersUnclear()
+    const { gatewayStatus, payment } = await harness.operator.queryNow(payNo, operator)
+    equal([gatewayStatus, payment.status], ['unknown', PayStatus.unpaid])
+  },
+
+  'queryNow: stores each action, under the payment and its order': async (harness) => {
+    const { payNo, orderId } = await ordered(harness)
+    await harness.operator.queryNow(payNo, operator)
+    const action = { kind: 'ask', actor: operator.userId, subject: payNo, reason: '', detail: 'no_trade' } as const
+    for (const subject of [payNo, orderId]) equal(summaryOf(await harness.actionsOf(subject)), [action])
+  },
+
+  'queryNow: refuses a payment that is not there': async (harness) => {
+    await rejectsWithCode(harness.operator.queryNow(readPayNo(sampleId(98)), operator), 'pay_record_not_found')
+  },
+
+  'resolveHeldPayment: fulfils the order with the held money, and sends a message': async (harness) => {
+    const { orderId, request, resolve } = await heldPayment(harness)
+    const { status, receipt } = await resolve('fulfil')
+    equal([status, receipt, await statusOf(harness, orderId)], [PayStatus.paid, 'booked', OrderStatus.paid])
+    equal(await harness.paidMessages(), [request.outBusinessId])
+  },
+
+  'resolveHeldPayment: refunds the held money': async (harness) => {
+    const { payNo, orderId, request, resolve } = await heldPayment(harness)
+    await resolve('refund')
+    await harness.advance(60_000)
+    equal(await harness.refundedMoney(payNo), request.totalPrice, 'the money refunded')
+    equal(await statusOf(harness, orderId), OrderStatus.closed)
+    equal(await harness.paidMessages(), [])
+  },
+
+  'resolveHeldPayment: stores the action with its decision and reason': async (harness) => {
+    const { payNo, orderId, resolve } = await heldPayment(harness)
+    await resolve('refund')
+    const action = {
+      kind: 'resolve',
+      actor: operator.userId,
+      subject: payNo,
+      reason: '客户来电',
+      detail: 'refund',
+    } as const
+    for (const subject of [payNo, orderId]) equal(summaryOf(await harness.actionsOf(subject)), [action])
+  },
+
+  'resolveHeldPayment: refuses a payment that is not held or not there, and stores no action': async (harness) => {
+    const { payNo } = await bought(harness)
+    const resolve = (number: typeof payNo) => harness.operator.resolveHeldPayment(number, 'refund', '', operator)
+    await rejectsWithCode(resolve(payNo), 'payment_not_held')
+    await rejectsWithCode(resolve(readPayNo(sampleId(98))), 'pay_record_not_found')
+    equal(await harness.actionsOf(payNo), [])
+  },
+
+  'resolveHeldPayment: refuses a repeated decision': async (harness) => {
+    const { resolve } = await heldPayment(harness)
+    await resolve('fulfil')
+    for (const decision of ['fulfil', 'refund'] as const) await rejectsWithCode(resolve(decision), 'payment_not_held')
+  },
+
+  'resolveHeldPayment: lets one of two opposite decisions win': async (harness) => {
+    const { payNo, orderId, resolve } = await heldPayment(harness)
+    const answers = await Promise.allSettled([resolve('fulfil'), resolve('refund')])
+    const refusals = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason.code] : []))
+    equal(refusals, ['payment_not_held'])
+    await harness.advance(60_000)
+    const isPaid = (await statusOf(harness, orderId)) === OrderStatus.paid
+    equal((await harness.refundedMoney(payNo)) > 0, !isPaid, 'whether the money was refunded')
+    equal((await harness.actionsOf(payNo)).length, 1, 'the number of actions')
+  },
+
+  'resolveHeldPayment: fulfils no order that another payment paid': async (harness) => {
+    const { request, resolve } = await heldPayment(harness)
+    const next = await harness.service.createOrder(sampleUserId, request)
+    await harness.pay(next.payNo)
+    await harness.notify(next.payNo)
+    await rejectsWithCode(resolve('fulfil'), 'order_already_paid')
+    equal((await resolve('refund')).receipt, 'late')
+  },
+
+  'redeliver: sends a dead message again, and stores the action': async (harness) => {
+    const id = await harness.killMessage()
+    const message = await harness.operator.redeliver(id, operator)
+    equal(message.id, id)
+    await harness.advance(1_000)
+    equal(await harness.paidMessages(), [message.businessKey1])
+    const action = { kind: 'redeliver', actor: operator.userId, subject: id, reason: '', detail: '' } as const
+    equal(summaryOf(await harness.actionsOf(id)), [action])
+  },
+
+  'redeliver: refuses a message that is not dead, or not any more': async (harness) => {
+    const redeliver = (id: MessageId) => harness.operator.redeliver(id, operator)
+    await rejectsWithCode(redeliver(messageId(sampleId(97))), 'dead_message_not_found')
+    const id = await harness.killMessage()
+    await atOnce(2, () => redeliver(id).catch(() => null))
+    await rejectsWithCode(redeliver(id), 'dead_message_not_found')
+    equal((await harness.actionsOf(id)).length, 1, 'the number of actions')
+  },
+
+  'fails with store_unavailable when the store cannot be reached': async (harness) => {
+    const { payNo, resolve } = await heldPayment(harness)
+    await harness.breakStore()
+    const calls = [harness.operator.queryNow(payNo, operator), resolve('fulfil')]
+    for (const call of [...calls, harness.operator.redeliver(messageId(sampleId(97)), operator)]) {
+      ensure(
+        Reflect.get(Object(await failureOf(call)), 'code') === 'store_unavailable',
+        'The code is store_unavailable.',
+      )
+    }
+  },
+})

@@ -1,0 +1,163 @@
+import type { PaymentCallbacks } from '../../src/orders/ports/order-service.js'
+import { type PayNo, payToken, payNo as readPayNo } from '../../src/shared/identifiers.js'
+import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
+import { ensure, equal, rejectsWithCode } from './assertions.js'
+import { defineContract } from './define-contract.js'
+import { as, bought, type OrderServiceHarness, ordered, refundWhole, statusOf } from './order-service-harness.js'
+import { otherUserId, sampleId, sampleUserId } from './sample-data.js'
+import { atOnce } from './store-harness.js'
+
+/** An order service with the ways of a payment to the gateway and back. */
+export interface PaymentCallbacksHarness extends OrderServiceHarness {
+  readonly callbacks: PaymentCallbacks
+  /** The bytes of a notification about the trade as it is now. */
+  notification(payNo: PayNo): Promise<Uint8Array>
+  /** The same, but signed by another key. */
+  forgedNotification(payNo: PayNo): Promise<Uint8Array>
+  /** A genuine one that is meant for another merchant's app. */
+  foreignNotification(payNo: PayNo): Promise<Uint8Array>
+  /** The verdicts in the journal about a payment, oldest first. */
+  verdicts(payNo: PayNo): Promise<readonly string[]>
+  recoverStore(): Promise<void>
+}
+
+const me = as(sampleUserId)
+
+export const paymentCallbacksContract = defineContract<PaymentCallbacksHarness>()('PaymentCallbacks', {
+  'openPayPage: opens the gateway’s page by the token, and by the owner': async (harness) => {
+    const { payment, payNo, request } = await ordered(harness)
+    for (const key of [{ token: payment.token }, { token: payment.token, payNo }, { payNo, actor: me }]) {
+      const { url, orderName, totalPrice } = await harness.callbacks.openPayPage(key)
+      ensure(/^https?:\/\//.test(url), `${url} is an address for a browser.`)
+      equal([orderName, totalPrice], [request.orderName, request.totalPrice])
+    }
+    await harness.pay(payNo)
+  },
+
+  'openPayPage: opens a page for a desktop': async (harness) => {
+    const { token } = (await ordered(harness)).payment
+    const phone = await harness.callbacks.openPayPage({ token })
+    const desktop = await harness.callbacks.openPayPage({ token }, 'page')
+    ensure(phone.url !== desktop.url, 'The two pages differ.')
+  },
+
+  'openPayPage: refuses a token or number that is not there, not theirs, or does not fit': async (harness) => {
+    const { payment, payNo } = await ordered(harness)
+    const { token } = payment
+    const keys = [
+      { token: payToken('noSuchToken') },
+      { token, payNo: readPayNo(sampleId(98)) },
+      { payNo: readPayNo(sampleId(98)), actor: me },
+      { payNo, actor: as(otherUserId) },
+    ]
+    for (const key of keys) await rejectsWithCode(harness.callbacks.openPayPage(key), 'pay_record_not_found')
+  },
+
+  'openPayPage: refuses a payment that nobody should pay any more, with the reason': async (harness) => {
+    const refuses = (payment: { token: ReturnType<typeof payToken> }, code: Parameters<typeof rejectsWithCode>[1]) =>
+      rejectsWithCode(harness.callbacks.openPayPage({ token: payment.token }), code)
+    const [paid, closed, expired] = [await ordered(harness), await ordered(harness), await ordered(harness)]
+    const second = await harness.service.createOrder(sampleUserId, paid.request)
+    await harness.pay(paid.payNo)
+    await harness.notify(paid.payNo)
+    await refuses(paid.payment, 'order_already_paid')
+    await refuses(second, 'order_already_paid')
+    await harness.service.closeOrder(closed.orderId, me)
+    await refuses(closed.payment, 'order_closed')
+    await refundWhole(harness, paid.orderId)
+    await refuses(paid.payment, 'order_already_refunded')
+    await refuses(second, 'order_already_refunded')
+    await harness.advance(harness.orderLifeMs)
+    await refuses(expired.payment, 'pay_record_expired')
+  },
+
+  'returnFromPayPage: shows the payment with its order, and books what a query proves': async (harness) => {
+    const { payment, payNo, orderId } = await ordered(harness)
+    await harness.pay(payNo)
+    const returned = await harness.callbacks.returnFromPayPage(payment.token)
+    equal([returned.payment.payNo, returned.payment.status], [payNo, PayStatus.paid])
+    equal([returned.order.id, returned.order.status], [orderId, OrderStatus.paid])
+  },
+
+  'returnFromPayPage: queries once in an interval, however many visit': async (harness) => {
+    const { payment } = await ordered(harness)
+    const before = await harness.gatewayQueries()
+    await atOnce(6, () => harness.callbacks.returnFromPayPage(payment.token))
+    equal((await harness.gatewayQueries()) - before, 1, 'the number of queries')
+  },
+
+  'returnFromPayPage: changes nothing when the gateway is not clear': async (harness) => {
+    const { payment, payNo } = await ordered(harness)
+    await harness.pay(payNo)
+    await harness.makeAnswersUnclear()
+    const returned = await harness.callbacks.returnFromPayPage(payment.token)
+    equal([returned.payment.status, returned.order.status], [PayStatus.unpaid, OrderStatus.unpaid])
+  },
+
+  'returnFromPayPage: refuses a token that is not there': async ({ callbacks }) => {
+    await rejectsWithCode(callbacks.returnFromPayPage(payToken('noSuchToken')), 'pay_record_not_found')
+  },
+
+  'receiveNotify: answers success once the payment is booked': async (harness) => {
+    const { payNo, orderId } = await ordered(harness)
+    await harness.pay(payNo)
+    const { answer } = await harness.callbacks.receiveNotify(await harness.notification(payNo))
+    equal([answer, await statusOf(harness, orderId)], ['success', OrderStatus.paid])
+    equal((await harness.verdicts(payNo)).length, 1, 'the number of journal entries')
+  },
+
+  'receiveNotify: answers success to a repeated notification, and changes and sends nothing more': async (harness) => {
+    const { payNo, orderId, request } = await ordered(harness)
+    await harness.pay(payNo)
+    const body = await harness.notification(payNo)
+    const answers = await atOnce(6, () => harness.callbacks.receiveNotify(body))
+    answers.push(await harness.callbacks.receiveNotify(body))
+    equal(
+      answers.map(({ answer }) => answer),
+      Array(7).fill('success'),
+    )
+    equal(await statusOf(harness, orderId), OrderStatus.paid)
+    equal(await harness.paidMessages(), [request.outBusinessId])
+  },
+
+  'receiveNotify: answers success to what needs no change': async (harness) => {
+    const { payNo, orderId } = await ordered(harness)
+    await harness.login(payNo)
+    equal((await harness.callbacks.receiveNotify(await harness.notification(payNo))).answer, 'success')
+    equal(await statusOf(harness, orderId), OrderStatus.unpaid)
+  },
+
+  'receiveNotify: answers fail to what the gateway did not sign, and journals it': async (harness) => {
+    const { payNo, orderId } = await ordered(harness)
+    await harness.pay(payNo)
+    const { answer } = await harness.callbacks.receiveNotify(await harness.forgedNotification(payNo))
+    equal([answer, await statusOf(harness, orderId)], ['fail', OrderStatus.unpaid])
+    equal((await harness.verdicts(payNo)).length, 1, 'the number of journal entries')
+  },
+
+  'receiveNotify: answers fail to what is signed but not ours, and journals it': async (harness) => {
+    const { payNo, orderId } = await ordered(harness)
+    await harness.pay(payNo)
+    const { answer } = await harness.callbacks.receiveNotify(await harness.foreignNotification(payNo))
+    equal([answer, await statusOf(harness, orderId)], ['fail', OrderStatus.unpaid])
+    equal(await harness.verdicts(payNo), ['foreign_app'])
+  },
+
+  'receiveNotify: fails with store_unavailable while the store is down, and books the repeat': async (harness) => {
+    const { payNo, orderId } = await ordered(harness)
+    await harness.pay(payNo)
+    const body = await harness.notification(payNo)
+    await harness.breakStore()
+    await rejectsWithCode(harness.callbacks.receiveNotify(body), 'store_unavailable')
+    await harness.recoverStore()
+    equal((await harness.callbacks.receiveNotify(body)).answer, 'success')
+    equal(await statusOf(harness, orderId), OrderStatus.paid)
+  },
+
+  'receiveNotify: keeps a paid order paid, whatever comes later': async (harness) => {
+    const { payNo, orderId } = await bought(harness)
+    await harness.callbacks.receiveNotify(await harness.forgedNotification(payNo))
+    await harness.callbacks.receiveNotify(await harness.notification(payNo))
+    equal(await statusOf(harness, orderId), OrderStatus.paid)
+  },
+})
