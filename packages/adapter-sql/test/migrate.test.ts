@@ -49,7 +49,12 @@ it('tells of each step before it is taken, and of those alone that are missing',
   connection.close()
   await migrate()
   await database.close()
-  expect(told).toEqual(['001_initial 1/3', '002_orders_of_a_buyer 2/3', '003_versions_and_schedule 3/3', '002_orders_of_a_buyer 1/1'])
+  expect(told).toEqual([
+    '001_initial 1/3',
+    '002_orders_of_a_buyer 2/3',
+    '003_versions_and_schedule 3/3',
+    '002_orders_of_a_buyer 1/1',
+  ])
 })
 
 it('makes strict tables, which refuse text where a number belongs', async () => {
@@ -68,7 +73,11 @@ it('migrates once when several processes start at once on a new file', async () 
   const processes = [1, 2, 3, 4].map(() => runScript('migrate.mjs', `sqlite:${file}`))
   for (const { ending } of processes) expect(await ending).toEqual({ code: 0, signal: null, output: 'migrated\n' })
   const steps = beside(file, (connection) => connection.prepare('SELECT name FROM coursepay_migration').all())
-  expect(steps).toEqual([{ name: '001_initial' }, { name: '002_orders_of_a_buyer' }, { name: '003_versions_and_schedule' }])
+  expect(steps).toEqual([
+    { name: '001_initial' },
+    { name: '002_orders_of_a_buyer' },
+    { name: '003_versions_and_schedule' },
+  ])
 })
 
 it('leaves no table and no lock behind when it is killed in the middle', async () => {

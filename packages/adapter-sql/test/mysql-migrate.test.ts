@@ -39,7 +39,11 @@ describeOnMysql('migrations on MySQL', () => {
     for (const { ending } of processes) expect(await ending).toEqual({ code: 0, signal: null, output: 'migrated\n' })
     expect(await tables()).toEqual(ourTables)
     const steps = await test.rows('SELECT name FROM coursepay_migration ORDER BY id')
-    expect(steps).toEqual([{ name: '001_initial' }, { name: '002_orders_of_a_buyer' }, { name: '003_versions_and_schedule' }])
+    expect(steps).toEqual([
+      { name: '001_initial' },
+      { name: '002_orders_of_a_buyer' },
+      { name: '003_versions_and_schedule' },
+    ])
   })
 
   it('goes on where a process was killed after it made an index and before it wrote that down', async () => {

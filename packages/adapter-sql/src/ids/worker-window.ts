@@ -1,6 +1,6 @@
 import { CheckoutError } from '@coursepay/core'
 import { readNumber, readNumberOrNull } from '../sql/row-values.js'
-import { changesOne, insertOnce, type SqlSession } from '../sql/session.js'
+import { insertIfAbsent, type SqlSession, updateOne } from '../sql/session.js'
 import { LIMIT, param, statement } from '../sql/statement.js'
 
 /**
@@ -15,7 +15,7 @@ export interface WorkerWindow {
   readonly until: number
 }
 
-const MOST_WORKERS = 1024
+const MAX_WORKERS = 1024
 
 const freeWorker = statement(({ sql }) =>
   sql('worker_lease').where('used_until', '<=', param('now')).orderBy('worker').limit(LIMIT),
@@ -48,23 +48,22 @@ const giveBack = statement(({ sql }) =>
 type Request = Pick<WorkerWindow, 'token' | 'until'> & { readonly now: number }
 
 /** Takes a number whose window has passed, or else one that was never used; null when another process was faster. */
-function tryToTake(session: SqlSession, request: Request): Promise<WorkerWindow | null> {
-  const { token, until, now } = request
-  return session.atomically(async (unit) => {
-    const free = await unit.get(freeWorker, { now, limit: 1 })
-    if (free !== undefined) {
-      const window = { worker: readNumber(free, 'worker'), token, from: readNumber(free, 'used_until'), until }
-      return (await changesOne(unit, takeOver, window)) ? window : null
-    }
-    const worker = (readNumberOrNull((await unit.get(highestWorker, {})) ?? { highest: null }, 'highest') ?? -1) + 1
-    if (worker >= MOST_WORKERS) throw new CheckoutError('ids_unavailable', 'All 1024 worker numbers are in use.')
-    return (await insertOnce(unit, insertWorker, { worker, token, until })) ? { worker, token, from: now, until } : null
-  })
+async function tryToTake(session: SqlSession, { token, until, now }: Request): Promise<WorkerWindow | null> {
+  const free = await session.get(freeWorker, { now, limit: 1 })
+  if (free !== undefined) {
+    const window = { worker: readNumber(free, 'worker'), token, from: readNumber(free, 'used_until'), until }
+    return (await updateOne(session, takeOver, window)) ? window : null
+  }
+  const worker = (readNumberOrNull((await session.get(highestWorker, {})) ?? { highest: null }, 'highest') ?? -1) + 1
+  if (worker >= MAX_WORKERS) throw new CheckoutError('ids_unavailable', 'All 1024 worker numbers are in use.')
+  return (await insertIfAbsent(session, insertWorker, { worker, token, until }))
+    ? { worker, token, from: now, until }
+    : null
 }
 
 /** Outcome: a window of a number that is nobody else's. Errors: `ids_unavailable`, `store_unavailable`. */
 export async function takeWindow(session: SqlSession, request: Request): Promise<WorkerWindow> {
-  for (let round = 0; round < MOST_WORKERS; round += 1) {
+  for (let round = 0; round < MAX_WORKERS; round += 1) {
     const window = await tryToTake(session, request)
     if (window !== null) return window
   }
@@ -78,7 +77,7 @@ export async function extendWindow(
   until: number,
 ): Promise<WorkerWindow | null> {
   const { worker, token } = window
-  return (await changesOne(session, extend, { worker, token, until })) ? { ...window, until } : null
+  return (await updateOne(session, extend, { worker, token, until })) ? { ...window, until } : null
 }
 
 /** Outcome: others may use the number from `usedUntil` on. */

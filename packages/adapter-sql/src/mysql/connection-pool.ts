@@ -1,21 +1,15 @@
 import type { Socket } from 'node:net'
-import type { Scheduler } from '@coursepay/core'
 import { createPool, type Pool, type PoolConnection } from 'mysql2'
+import type { RetryPolicy } from '../sql/retry-policy.js'
 import { MysqlConnection } from './connection.js'
 import { driverOptions, openSocket, sessionSettings } from './driver-options.js'
 import type { MysqlAddress } from './mysql-address.js'
 import { MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
 
-export interface PoolPatience {
-  readonly scheduler: Scheduler
-  /** How long a call waits for a connection, and a statement for a lock. */
-  readonly busyTimeoutMs: number
-}
-
 /** mysql2's pool, with a limit to every wait. Throws `MysqlFailure`s only. */
 export class ConnectionPool {
   readonly #pool: Pool
-  readonly #patience: PoolPatience
+  readonly #retry: RetryPolicy
   readonly #answerTimeoutMs: number
   readonly #setUp = new WeakSet<PoolConnection>()
   /** By the configuration object, which each connection has a copy of: the one thing that both sides see. */
@@ -24,8 +18,8 @@ export class ConnectionPool {
   #lent = 0
   #closed = false
 
-  constructor(address: MysqlAddress, patience: PoolPatience) {
-    this.#patience = patience
+  constructor(address: MysqlAddress, retry: RetryPolicy) {
+    this.#retry = retry
     this.#answerTimeoutMs = address.options.answerTimeoutMs
     this.#pool = createPool({
       ...driverOptions(address),
@@ -65,7 +59,7 @@ export class ConnectionPool {
   }
 
   #acquire(): Promise<PoolConnection> {
-    const { scheduler, busyTimeoutMs } = this.#patience
+    const { scheduler, busyTimeoutMs } = this.#retry
     return new Promise((resolve, reject) => {
       let late = false
       const giveUp = scheduler.schedule(busyTimeoutMs, () => {
@@ -82,15 +76,17 @@ export class ConnectionPool {
   }
 
   async #connectionOn(driver: PoolConnection): Promise<MysqlConnection> {
+    const { scheduler, busyTimeoutMs } = this.#retry
     const connection = new MysqlConnection(driver, {
-      scheduler: this.#patience.scheduler,
+      scheduler,
       answerTimeoutMs: this.#answerTimeoutMs,
+      commitTimeoutMs: Math.min(this.#answerTimeoutMs, Math.max(1_000, busyTimeoutMs / 2)),
       cut: ({ config }) => this.#sockets.get(config)?.destroy(),
     })
     if (this.#setUp.has(driver)) return connection
-    // Half of the patience: a conflict that is given up leaves time for another try.
-    const lockWaitSeconds = Math.max(1, Math.floor(this.#patience.busyTimeoutMs / 2_000))
-    for (const sql of sessionSettings(lockWaitSeconds)) await connection.command(sql)
+    // Half of the time: a conflict that is given up leaves time for another try.
+    const lockWaitSeconds = Math.max(1, Math.floor(busyTimeoutMs / 2_000))
+    await connection.change(sessionSettings(lockWaitSeconds))
     this.#setUp.add(driver)
     return connection
   }

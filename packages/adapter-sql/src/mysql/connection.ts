@@ -4,16 +4,12 @@ import type { Row } from '../sql/statement.js'
 import type { BoundStatement } from './dialect.js'
 import { toDriverValue } from './driver-values.js'
 import { MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
-import { writtenOut } from './written-out.js'
 
 /** What a statement answers: rows, or the number of rows it matched. */
 export type Answer = readonly Row[] | { readonly affectedRows: number }
 
-export interface ChangesTogether {
-  readonly answers: readonly Answer[]
-  /** Of the change behind the last answer. */
-  readonly failure: MysqlFailure | null
-}
+export const rowsOf = (answer: Answer): readonly Row[] => ('affectedRows' in answer ? [] : answer)
+export const changesOf = (answer: Answer): number => ('affectedRows' in answer ? answer.affectedRows : 0)
 
 /** Without it the driver reads the whole text for places of values. */
 const AS_IT_IS = null
@@ -23,11 +19,13 @@ type Callback = (error: QueryError | null, answer: unknown) => void
 export interface ConnectionSettings {
   readonly scheduler: Scheduler
   readonly answerTimeoutMs: number
+  /** For a packet that commits: a connection that hangs may hold locks. */
+  readonly commitTimeoutMs: number
   /** Closes the connection's socket at once. */
   readonly cut: (driver: PoolConnection) => void
 }
 
-/** One connection, lent by the pool for one unit or one statement. Throws `MysqlFailure`s only. */
+/** One connection, lent by the pool. Throws `MysqlFailure`s only. */
 export class MysqlConnection {
   readonly #driver: PoolConnection
   readonly #settings: ConnectionSettings
@@ -42,31 +40,26 @@ export class MysqlConnection {
     return this.#ask<Answer>((callback) => this.#driver.execute(sql, values.map(toDriverValue), callback))
   }
 
-  /** Runs reads in one packet; answers the rows of each. */
-  async read(reads: readonly BoundStatement[]): Promise<readonly Answer[]> {
-    const [only, ...others] = reads
-    if (only !== undefined && others.length === 0) return [await this.execute(only)]
-    return await this.#ask<readonly Answer[]>((callback) => this.#driver.query(together(reads), AS_IT_IS, callback))
+  /** Runs statements in one packet. The server stops at the first that fails. */
+  async change(statements: readonly string[], timeoutMs = this.#settings.answerTimeoutMs): Promise<readonly Answer[]> {
+    const ask = (callback: Callback) => this.#driver.query(statements.join(';'), AS_IT_IS, callback)
+    const answer = await this.#ask<unknown>(ask, timeoutMs)
+    return (statements.length === 1 ? [answer] : answer) as readonly Answer[]
   }
 
-  /** Runs changes in one packet. The server stops at the first that fails: the answers of those before it are there too. */
-  async changeTogether(changes: readonly BoundStatement[]): Promise<ChangesTogether> {
-    const answers: Answer[] = []
-    try {
-      await this.#ask((callback) => {
-        this.#driver
-          .query(together(changes), AS_IT_IS, callback)
-          .on('result', (answer) => answers.push(answer as Answer))
-      })
-      return { answers, failure: null }
-    } catch (error) {
-      return { answers, failure: toMysqlFailure(error) }
-    }
+  /** The same for statements that read: the rows of each. */
+  async query(statements: readonly string[]): Promise<readonly (readonly Row[])[]> {
+    return (await this.change(statements)).map(rowsOf)
   }
 
-  /** Runs a statement without values, such as COMMIT. */
-  async command(sql: string): Promise<void> {
-    await this.#ask((callback) => this.#driver.query(sql, AS_IT_IS, callback))
+  /** Runs a transaction in one packet, the last statement being its COMMIT. */
+  async commit(statements: readonly string[]): Promise<void> {
+    await this.change(statements, this.#settings.commitTimeoutMs)
+  }
+
+  /** A connection that cannot roll back is thrown away, and the server rolls back. */
+  async rollBack(): Promise<void> {
+    await this.change(['ROLLBACK']).catch(() => this.destroy())
   }
 
   /** Outcome: the connection is gone, and the pool makes room for another. */
@@ -75,9 +68,9 @@ export class MysqlConnection {
     this.#settings.cut(this.#driver)
   }
 
-  async #ask<Result>(send: (callback: Callback) => void): Promise<Result> {
+  async #ask<Result>(send: (callback: Callback) => void, timeoutMs = this.#settings.answerTimeoutMs): Promise<Result> {
     try {
-      return await this.#answerOf<Result>(send)
+      return await this.#answerOf<Result>(send, timeoutMs)
     } catch (error) {
       const failure = toMysqlFailure(error)
       if (!failure.leavesConnectionUsable) this.destroy()
@@ -86,10 +79,9 @@ export class MysqlConnection {
   }
 
   /** mysql2's own time-out covers neither the preparing nor the socket. */
-  #answerOf<Result>(send: (callback: Callback) => void): Promise<Result> {
-    const { scheduler, answerTimeoutMs } = this.#settings
+  #answerOf<Result>(send: (callback: Callback) => void, timeoutMs: number): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const giveUp = scheduler.schedule(answerTimeoutMs, () => reject(new MysqlFailure(ownCodes.noAnswer)))
+      const giveUp = this.#settings.scheduler.schedule(timeoutMs, () => reject(new MysqlFailure(ownCodes.noAnswer)))
       send((error, answer) => {
         giveUp()
         if (error === null || error === undefined) resolve(answer as Result)
@@ -98,6 +90,3 @@ export class MysqlConnection {
     })
   }
 }
-
-const together = (statements: readonly BoundStatement[]): string =>
-  statements.map(({ sql, values }) => writtenOut(sql, values)).join(';')

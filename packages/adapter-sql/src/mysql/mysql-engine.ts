@@ -1,30 +1,66 @@
-import type { SqlEngine } from '../sql/engine.js'
-import type { Patience } from '../sql/patience.js'
+import { tableNamesWith } from '../schema/table-names.js'
+import type { Committer, SqlEngine } from '../sql/engine.js'
+import type { RetryPolicy } from '../sql/retry-policy.js'
+import { Batcher } from '../writer/batcher.js'
+import { type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
+import { MysqlWriter, type PendingCommit } from '../writer/mysql-writer.js'
+import { autocommitSession } from './autocommit-session.js'
 import { ConnectionPool } from './connection-pool.js'
+import { MysqlDialect } from './dialect.js'
+import { InFlightCalls } from './in-flight-calls.js'
 import { migrate } from './migrate.js'
 import type { MysqlAddress } from './mysql-address.js'
-import { OpenCalls } from './open-calls.js'
-import { Reads } from './reads.js'
-import { separateSession } from './separate-session.js'
-import { SharedTransactions } from './shared-transactions.js'
-import { Surroundings } from './surroundings.js'
-import { Transactions } from './transactions.js'
+import { LOCKED, toCheckoutError, unavailable } from './mysql-errors.js'
+import { MysqlFailure, ownCodes } from './mysql-failure.js'
+
+export interface MysqlEngineOptions extends RetryPolicy {
+  readonly address: MysqlAddress
+  readonly tablePrefix: string
+}
+
+/** Two batches at a time: while one is on its way, the next gathers. */
+const BATCHES = { maxInFlight: 2, maxItems: 64, maxBytes: 1_000_000 }
 
 /** MySQL 8 (8.0.1 or newer) or MariaDB (10.6 or newer). Nothing connects before the first call. */
-export function mysqlEngine(address: MysqlAddress, patience: Patience & { readonly tablePrefix: string }): SqlEngine {
-  const pool = new ConnectionPool(address, patience)
-  const calls = new OpenCalls()
-  const surroundings = new Surroundings()
-  const reads = new Reads(pool)
-  const transactions = new Transactions(pool, patience, surroundings)
-  const shared = new SharedTransactions({ pool, reads, surroundings, alone: transactions })
+export function mysqlEngine({ address, tablePrefix, ...retry }: MysqlEngineOptions): SqlEngine {
+  const pool = new ConnectionPool(address, retry)
+  const calls = new InFlightCalls()
+  const dialect = new MysqlDialect(tableNamesWith(tablePrefix))
+  const batchers: { close(): Promise<void> }[] = []
+  let conflictRetries = 0
+  const countConflict = () => {
+    conflictRetries += 1
+  }
+
+  function committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit> {
+    const writer = new MysqlWriter({ pool, plan, writing: dialect.writing, retry, countConflict })
+    const write = (batch: readonly PendingCommit[]) => writer.write(batch)
+    const batcher = new Batcher<PendingCommit>({ ...BATCHES, scheduler: retry.scheduler, write, errors })
+    batchers.push(batcher)
+    return (commit) =>
+      new Promise((resolve, reject) => {
+        const prepared = prepareCommit(plan, commit)
+        const { keys, bytes } = prepared
+        const deadline = performance.now() + retry.busyTimeoutMs
+        const state = { tries: 0, inDoubt: false, lostAnswers: 0 }
+        batcher.add({ ...state, commit: prepared, keys, bytes, deadline, resolve, reject })
+      })
+  }
+
   return {
-    session: separateSession({ calls, reads, transactions, shared }),
-    migrate: (onProgress) => migrate({ address, tablePrefix: patience.tablePrefix }, onProgress),
-    conflictRetries: () => transactions.conflictRetries,
+    session: autocommitSession({ pool, calls, dialect, retry, countConflict }),
+    committer,
+    migrate: (onProgress) => migrate({ address, tablePrefix }, onProgress),
+    conflictRetries: () => conflictRetries,
     async close() {
+      await Promise.all(batchers.map((batcher) => batcher.close()))
       await calls.close()
       await pool.close()
     },
   }
+}
+
+const errors = {
+  timedOut: () => unavailable(LOCKED),
+  closed: () => toCheckoutError(new MysqlFailure(ownCodes.closed)),
 }

@@ -11,9 +11,12 @@ const ENDING = 'The database server ends its connections at the moment.'
 const OUTSIDE_CLUSTER = 'The database node has no majority of its cluster around it, or has not caught up yet.'
 const FULL = 'The database server has no connection left for us: raise max_connections, or lower `pool` in the address.'
 
+const CONFLICT = 'Other transactions changed the same rows for too long.'
+export const LOCKED = 'Other transactions had the same rows locked for too long.'
+
 /** What an operator can do about it, by the server's number. */
 const sentences: Readonly<Record<number, string>> = {
-  1020: 'Other units changed the same rows for too long.',
+  1020: CONFLICT,
   1040: FULL,
   1044: NO_RIGHTS,
   1045: WRONG_ACCOUNT,
@@ -25,8 +28,9 @@ const sentences: Readonly<Record<number, string>> = {
   1142: NO_RIGHTS,
   1146: NOT_MIGRATED,
   1203: FULL,
-  1205: 'Other units had the same rows locked for too long.',
-  1213: 'Other units changed the same rows for too long.',
+  1180: CONFLICT,
+  1205: LOCKED,
+  1213: CONFLICT,
   1226: FULL,
   1290: READ_ONLY,
   1665: 'The server writes its binary log as statements, which READ COMMITTED forbids: set binlog_format to ROW or MIXED.',
@@ -34,6 +38,8 @@ const sentences: Readonly<Record<number, string>> = {
   1792: READ_ONLY,
   1836: READ_ONLY,
   1927: ENDING,
+  3101: CONFLICT,
+  3572: LOCKED,
   4031: ENDING,
 }
 
@@ -55,7 +61,7 @@ export const unavailable = (sentence: string, cause?: unknown): CheckoutError =>
 export function toCheckoutError(error: unknown): CheckoutError {
   if (CheckoutError.isInstance(error)) return error
   if (!(error instanceof MysqlFailure)) return unavailable('The database does not hold what it should.', error)
-  if (error.isRefusedRow) {
+  if (error.isConstraintViolation) {
     return new CheckoutError('state_conflict', 'A row with this key exists already, or its owner does not.', {
       cause: error,
     })

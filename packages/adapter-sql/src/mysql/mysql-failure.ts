@@ -1,7 +1,11 @@
-/** Conflicts: 1213 deadlock, 1205 lock wait, 1020 the row changed since it was read. The transaction is to be run again. */
-const CONFLICTS: ReadonlySet<number> = new Set([1213, 1205, 1020])
+/** The server undid the transaction: 1213 deadlock, 1020 the row changed since it was read, 1180 and 3101 a cluster's other node. */
+const CONFLICTS: ReadonlySet<number> = new Set([1213, 1020, 1180, 3101])
+/** Somebody else has a row locked: 1205 for too long, 3572 now. */
+const LOCKED_ROWS: ReadonlySet<number> = new Set([1205, 3572])
+/** A subquery has two rows: how the guard of a batch stops it. */
+const UNMET_GUARD = 1242
 /** 1062 a unique key exists already, 1216 and 1452 the row that it belongs to does not. */
-const REFUSED_ROWS: ReadonlySet<number> = new Set([1062, 1216, 1452])
+const CONSTRAINTS: ReadonlySet<number> = new Set([1062, 1216, 1452])
 
 /**
  * An error of driver or server, with nothing in it but its code: the originals hold the statement, its values (tokens, buyer
@@ -24,14 +28,23 @@ export class MysqlFailure extends Error {
     return CONFLICTS.has(this.errno)
   }
 
+  /** Worth another try later. */
+  get isLockedRow(): boolean {
+    return LOCKED_ROWS.has(this.errno)
+  }
+
+  get isUnmetGuard(): boolean {
+    return this.errno === UNMET_GUARD
+  }
+
   /** The server did not take a row; the transaction goes on without that statement. */
-  get isRefusedRow(): boolean {
-    return REFUSED_ROWS.has(this.errno)
+  get isConstraintViolation(): boolean {
+    return CONSTRAINTS.has(this.errno)
   }
 
   /** After anything else, who knows what state the connection is in. */
   get leavesConnectionUsable(): boolean {
-    return this.isConflict || this.isRefusedRow
+    return this.isConflict || this.isLockedRow || this.isUnmetGuard || this.isConstraintViolation
   }
 }
 

@@ -39,7 +39,7 @@ export interface SqlContext {
    * A value to compare with, out of the planner's sight. SQLite looks whether a bound value is about 1, to guess how many rows it
    * matches (`sqlite3ExprIsInteger`), and then plans a join or a list anew for each value: 20 us where the look-up takes 3.
    */
-  readonly unplanned: (value: Param) => Param | Knex.Raw
+  readonly hideFromPlanner: (value: Param) => Param | Knex.Raw
 }
 
 /** The value that a session fills in by itself where the database has no clock of its own. */
@@ -48,12 +48,9 @@ export const NOW = param('$now')
 /** A statement in knex's words, the same for every database; compiled once for each and then run prepared. */
 export interface Statement {
   readonly build: (context: SqlContext) => Knex.QueryBuilder
-  /** Reads a few rows by a key: so quick that it may share a packet with others. */
-  readonly isLookUp: boolean
 }
 
-export const statement = (build: Statement['build']): Statement => ({ build, isLookUp: false })
-export const lookUp = (build: Statement['build']): Statement => ({ build, isLookUp: true })
+export const statement = (build: Statement['build']): Statement => ({ build })
 
 /**
  * Takes due rows under a lease, each for one caller: the only thing for which databases need different statements.

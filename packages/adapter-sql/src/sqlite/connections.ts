@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import SqliteDriver from 'better-sqlite3'
-import type { Patience } from '../sql/patience.js'
-import { whileBusy } from './while-busy.js'
+import type { RetryPolicy } from '../sql/retry-policy.js'
+import { retryWhenBusy } from './retry-when-busy.js'
 
 export type Connection = SqliteDriver.Database
 
@@ -28,8 +28,8 @@ export function setUp(connection: Connection): void {
 }
 
 /** Opens (and makes, with its folder) the database file. Throws `store_unavailable`. */
-export async function openConnections(file: string, patience: Patience): Promise<Connections> {
-  return await whileBusy(patience, () => {
+export async function openConnections(file: string, retry: RetryPolicy): Promise<Connections> {
+  return await retryWhenBusy(retry, () => {
     mkdirSync(dirname(file), { recursive: true })
     const writer = new SqliteDriver(file, { timeout: 0 })
     try {

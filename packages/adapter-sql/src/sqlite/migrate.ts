@@ -1,17 +1,17 @@
 import type { Database } from 'better-sqlite3'
 import knex, { type Knex } from 'knex'
 import { newerVersion, type OnMigrationProgress, silentLog, takeSteps } from '../schema/migrations.js'
-import type { Patience } from '../sql/patience.js'
+import type { RetryPolicy } from '../sql/retry-policy.js'
 import { setUp } from './connections.js'
+import { retryWhenBusy } from './retry-when-busy.js'
 import { unavailable } from './sqlite-errors.js'
-import { whileBusy } from './while-busy.js'
 
 /**
  * Brings the tables up to date, in one transaction that begins with the write lock: of several processes that start at
  * once one migrates and the others find it done; one killed in the middle leaves nothing, not even knex's own lock row.
  */
 export async function migrate(
-  { file, tablePrefix, ...patience }: Patience & { readonly file: string; readonly tablePrefix: string },
+  { file, tablePrefix, ...retry }: RetryPolicy & { readonly file: string; readonly tablePrefix: string },
   onProgress: OnMigrationProgress,
 ): Promise<void> {
   const database = knex({
@@ -22,7 +22,7 @@ export async function migrate(
     pool: { afterCreate: prepareConnection },
   })
   try {
-    await whileBusy(patience, () =>
+    await retryWhenBusy(retry, () =>
       database.transaction(async (transaction) => {
         await takeSteps(transaction, { dialect: 'sqlite', prefix: tablePrefix }, onProgress)
         await checkReferences(transaction)

@@ -1,8 +1,9 @@
 import type { Clock } from '@coursepay/core'
 import type SqliteDriver from 'better-sqlite3'
 import knex, { type Knex } from 'knex'
+import type { TableNames } from '../schema/table-names.js'
+import { memoize } from '../sql/memoize.js'
 import { oldestFirst } from '../sql/oldest-first.js'
-import { remember } from '../sql/remember.js'
 import {
   bind,
   type Claim,
@@ -10,25 +11,19 @@ import {
   type NativeStatement,
   NOW,
   type Row,
-  type SqlContext,
   type Statement,
   statement,
   type Values,
+  wrapIdentifier,
 } from '../sql/statement.js'
 import type { Connection } from './connections.js'
 
 type Prepared = SqliteDriver.Statement<unknown[], Row>
 
-/** knex as a writer of SQL only: it never connects. */
-const sql: Knex = knex({ client: 'better-sqlite3', useNullAsDefault: true })
-const context: SqlContext = { sql, now: NOW, unplanned: (value) => sql.raw('(select ?)', [value]) }
-
-const compiled = new WeakMap<Statement, NativeStatement>()
-const claims = new WeakMap<Claim, Statement>()
-
 /** SQLite has one writer at a time, so one statement finds, takes and hands out the rows. */
+const claims = new WeakMap<Claim, Statement>()
 const claimStatement = (claim: Claim): Statement =>
-  remember(claims, claim, () =>
+  memoize(claims, claim, () =>
     statement((with_) =>
       with_
         .sql(claim.table)
@@ -42,19 +37,19 @@ const claimStatement = (claim: Claim): Statement =>
 export class PreparedStatements {
   readonly #connection: Connection
   readonly #clock: Clock
+  /** knex as a writer of SQL only: it never connects. */
+  readonly #sql: Knex
+  readonly #compiled = new WeakMap<Statement, NativeStatement>()
   readonly #prepared = new WeakMap<Statement, Prepared>()
 
-  constructor(connection: Connection, clock: Clock) {
+  constructor(connection: Connection, clock: Clock, tables: TableNames) {
     this.#connection = connection
     this.#clock = clock
+    this.#sql = knex({ client: 'better-sqlite3', useNullAsDefault: true, wrapIdentifier: wrapIdentifier(tables) })
   }
 
   run(source: Statement, values: Values): number {
     return this.#prepare(source).run(...this.#bind(source, values)).changes
-  }
-
-  get(source: Statement, values: Values): Row | undefined {
-    return this.#prepare(source).get(...this.#bind(source, values))
   }
 
   all(source: Statement, values: Values): Row[] {
@@ -67,14 +62,18 @@ export class PreparedStatements {
   }
 
   #prepare(source: Statement): Prepared {
-    return remember(this.#prepared, source, () =>
-      this.#connection.prepare<unknown[], Row>(native(source).sql).safeIntegers(true),
+    return memoize(this.#prepared, source, () =>
+      this.#connection.prepare<unknown[], Row>(this.#native(source).sql).safeIntegers(true),
     )
   }
 
+  #native(source: Statement): NativeStatement {
+    const sql = this.#sql
+    const context = { sql, now: NOW, hideFromPlanner: (value: unknown) => sql.raw('(select ?)', [value as string]) }
+    return memoize(this.#compiled, source, () => compile(source, context))
+  }
+
   #bind(source: Statement, values: Values): unknown[] {
-    return bind(native(source), values, () => this.#clock.now())
+    return bind(this.#native(source), values, () => this.#clock.now())
   }
 }
-
-const native = (source: Statement): NativeStatement => remember(compiled, source, () => compile(source, context))

@@ -2,19 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Clock } from '@coursepay/core'
+import { tableNamesWith } from '../schema/table-names.js'
 import type { SqlEngine } from '../sql/engine.js'
-import type { Patience } from '../sql/patience.js'
+import type { RetryPolicy } from '../sql/retry-policy.js'
+import { sqliteCommitter } from '../writer/sqlite-committer.js'
+import { autocommitSession } from './autocommit-session.js'
 import { type Connections, openConnections } from './connections.js'
-import { GroupCommit } from './group-commit.js'
+import { GroupWriter } from './group-writer.js'
 import { migrate } from './migrate.js'
 import { PreparedStatements } from './prepared-statements.js'
-import { separateSession } from './separate-session.js'
 import { toCheckoutError } from './sqlite-errors.js'
 
 /** The file of a database that lives as long as its process: two connections cannot share one in memory. */
 export const temporaryFile = (): string => join(mkdtempSync(join(tmpdir(), 'coursepay-')), 'temporary.db')
 
-export interface SqliteOptions extends Patience {
+export interface SqliteOptions extends RetryPolicy {
   readonly file: string
   /** Removed with its folder on close. */
   readonly temporary: boolean
@@ -24,20 +26,28 @@ export interface SqliteOptions extends Patience {
 
 /** SQLite on one file. Throws `store_unavailable` when it cannot be opened. */
 export async function openSqlite(options: SqliteOptions): Promise<SqlEngine> {
-  return sqliteEngine(await openConnections(options.file, options), options)
+  const tables = tableNamesWith(options.tablePrefix)
+  return sqliteEngine(await openConnections(options.file, options), { ...options, tables })
 }
 
 /** SQLite on connections that are open. */
-export function sqliteEngine(connections: Connections, options: SqliteOptions): SqlEngine {
-  const { writer, reader } = connections
-  const commits = new GroupCommit(writer, new PreparedStatements(writer, options.clock), options)
+export function sqliteEngine(
+  connections: Connections,
+  options: SqliteOptions & { readonly tables: ReturnType<typeof tableNamesWith> },
+): SqlEngine {
+  const { writer: connection, reader } = connections
+  const { clock, tables } = options
+  const writer = new GroupWriter(connection, options)
+  const writes = new PreparedStatements(connection, clock, tables)
+  const reads = new PreparedStatements(reader, clock, tables)
   return {
-    session: separateSession(commits, new PreparedStatements(reader, options.clock), options),
+    session: autocommitSession({ reader, reads, writes, writer, retry: options }),
+    committer: (plan) => sqliteCommitter({ connection, writer, tables, clock }, plan),
     migrate: (onProgress) => migrate(options, onProgress),
-    // Units have the writer to themselves.
+    // Jobs have the writer to themselves.
     conflictRetries: () => 0,
     async close() {
-      await commits.close()
+      await writer.close()
       closeBoth(connections)
       if (options.temporary) rmSync(dirname(options.file), { recursive: true, force: true })
     },

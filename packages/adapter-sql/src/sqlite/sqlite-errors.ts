@@ -8,13 +8,13 @@ function codeOf(error: unknown): string {
 export const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error))
 
 /** A unique key exists already, or the row that it belongs to does not. */
-const isRefusedRow = (error: unknown): boolean =>
+export const isConstraintViolation = (error: unknown): boolean =>
   /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID|FOREIGNKEY)$/.test(codeOf(error))
 
 /** Every error of the driver leaves this package as one of core's, with the driver's own as its cause. */
 export function toCheckoutError(error: unknown): CheckoutError {
   if (CheckoutError.isInstance(error)) return error
-  if (isRefusedRow(error)) {
+  if (isConstraintViolation(error)) {
     return new CheckoutError('state_conflict', 'A row with this key exists already, or its owner does not.', {
       cause: error,
     })

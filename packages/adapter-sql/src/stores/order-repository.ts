@@ -1,128 +1,108 @@
-import { CheckoutError, type Order, type OrderRepository, OrderStatus, type PayRecord } from '@coursepay/core'
-import type { Knex } from 'knex'
-import { readNumber, toBigint } from '../sql/row-values.js'
-import { changesOne, insertOnce, type SqlSession } from '../sql/session.js'
-import { LIMIT, lookUp, param, type SqlContext, type Statement, statement, type Values } from '../sql/statement.js'
-import { toGoods, toOrder, withGoods } from './order-rows.js'
-import { insertPayRecord, removePayRecord } from './pay-record-repository.js'
+import { type Order, type OrderCommit, type OrderKey, type OrderRepository, OrderStatus } from '@coursepay/core'
+import type { Committer } from '../sql/engine.js'
+import { padToPowerOfTwo } from '../sql/pad-to-power-of-two.js'
+import { readId, toBigint } from '../sql/row-values.js'
+import type { SqlSession } from '../sql/session.js'
+import { LIMIT, param, type Row, type SqlContext, type Statement, statement, type Values } from '../sql/statement.js'
+import { toOrder, toPayment, toRefund } from './order-rows.js'
 
-const insertOrder = statement(({ sql }) =>
-  sql('xc_orders').insert({
-    id: param('id'),
-    out_business_id: param('outBusinessId'),
-    user_id: param('userId'),
-    order_type: param('orderType'),
-    total_price: param('totalPrice'),
-    order_name: param('orderName'),
-    order_descrip: param('orderDescrip'),
-    order_detail: param('orderDetail'),
-    status: param('status'),
-    create_date: param('createDate'),
-    expire_date: param('expireDate'),
-  }),
-)
+/** Reads of whole orders, in this sequence: see `readWhole`. */
+interface OrderReads {
+  readonly orders: Statement
+  readonly payments: Statement
+  readonly refunds: Statement
+  readonly versions: Statement
+}
 
-/** Refused unless the order is there. */
-const insertGoods = statement(({ sql }) =>
-  sql('xc_orders_goods').insert({
-    order_id: param('orderId'),
-    line: param('line'),
-    goods_id: param('goodsId'),
-    goods_type: param('goodsType'),
-    goods_name: param('goodsName'),
-    goods_price: param('goodsPrice'),
-    goods_detail: param('goodsDetail'),
-  }),
-)
+/** `idsOf` names the orders: a value, or a query of their ids, in both cases out of the planner's sight. */
+const orderReads = (idsOf: (context: SqlContext) => unknown): OrderReads => {
+  const among = (table: string, column: string) =>
+    ((context) => context.sql(table).where(column, 'in', idsOf(context) as never)) satisfies Statement['build']
+  const children = (table: string, key: string) =>
+    statement((context) => among(table, 'order_id')(context).orderBy(['order_id', 'create_date', key]))
+  return {
+    orders: statement(among('xc_orders', 'id')),
+    payments: children('xc_pay_record', 'pay_no'),
+    refunds: children('refund', 'id'),
+    versions: statement((context) => among('xc_orders', 'id')(context).select('id', 'version')),
+  }
+}
 
-const removeGoods = statement(({ sql }) =>
-  sql('xc_orders_goods')
-    .where({ order_id: param('orderId'), line: param('line') })
-    .delete(),
-)
+const idWhere = (table: string, id: string, matches: Readonly<Record<string, unknown>>) =>
+  orderReads(({ sql }) => sql(table).select(id).where(matches))
+const readsByPayNo = idWhere('xc_pay_record', 'order_id', { pay_no: param('payNo') })
+const readsByToken = idWhere('xc_pay_record', 'order_id', { token: param('token') })
+const readsByBusinessId = idWhere('xc_orders', 'id', {
+  out_business_id: param('outBusinessId'),
+  order_type: param('orderType'),
+})
 
-/** An order once for each of its goods, in no order: one round trip where two reads would be two. */
-const orderWhere = (matches: (query: Knex.QueryBuilder, context: SqlContext) => Knex.QueryBuilder) =>
-  lookUp((context) => matches(context.sql('xc_orders').leftJoin('xc_orders_goods', 'order_id', 'id'), context))
-const findById = orderWhere((query, { unplanned }) => query.where('id', unplanned(param('id'))))
-const findByBusinessId = orderWhere((query, { unplanned }) => query.where('out_business_id', unplanned(param('id'))))
-const findByPayNo = lookUp(({ sql, unplanned }) =>
-  sql('xc_pay_record')
-    .join('xc_orders', 'xc_orders.id', 'xc_pay_record.order_id')
-    .leftJoin('xc_orders_goods', 'xc_orders_goods.order_id', 'xc_orders.id')
-    .select('xc_orders.*', 'xc_orders_goods.*', 'pay_no')
-    .where('pay_no', unplanned(param('id'))),
-)
-
-const changeStatus = statement(({ sql }) =>
-  sql('xc_orders')
-    .where({ id: param('id'), status: param('from') })
-    .where('expire_date', sql.raw('coalesce(?, ??)', [param('fromExpireDate'), 'expire_date']))
-    .update({ status: param('to'), expire_date: sql.raw('coalesce(?, ??)', [param('expireDate'), 'expire_date']) }),
-)
+/** By how many ids: a few statements serve every number of them. */
+const readsByIds = new Map<number, OrderReads>()
+function readsOf(places: number): OrderReads {
+  const reads =
+    readsByIds.get(places) ?? orderReads(() => Array.from({ length: places }, (_, place) => param(`id${place}`)))
+  readsByIds.set(places, reads)
+  return reads
+}
 
 const overdue = statement(({ sql }) =>
   sql('xc_orders')
+    .select('id')
     .where('status', OrderStatus.unpaid)
     .where('expire_date', '<=', param('now'))
     .orderBy(['expire_date', 'id'])
     .limit(LIMIT),
 )
 
-export function orderRepository(session: SqlSession): OrderRepository {
+export function orderRepository(session: SqlSession, commit: Committer<OrderCommit>): OrderRepository {
   return {
-    insertOrRead: (order, first) => session.atomically((unit) => insertOrRead(unit, order, first)),
-    find: (id) => findOrder(session, findById, { id: toBigint(id) }),
-    findBy: (key) =>
-      'payNo' in key
-        ? findOrder(session, findByPayNo, { id: toBigint(key.payNo) })
-        : findOrder(session, findByBusinessId, { id: key.outBusinessId }),
-    change: (id, { from, to, fromExpireDate = null, expireDate = null }) =>
-      changesOne(session, changeStatus, { id: toBigint(id), from, to, fromExpireDate, expireDate }),
-    listOverdue: async (now, limit) => withGoods(session, await session.all(overdue, { now, limit })),
+    async find(key) {
+      const [order] = await readWhole(session, ...readsFor(key))
+      return order ?? null
+    },
+    findMany: async (ids) => (ids.length === 0 ? [] : readWhole(session, ...readsForIds(ids))),
+    commit,
+    async listOverdue(now, limit) {
+      return (await session.all(overdue, { now, limit })).map((row) => readId(row, 'id'))
+    },
   }
 }
 
-interface Stored {
-  readonly order: Order
-  readonly inserted: boolean
+function readsFor(key: OrderKey): [OrderReads, Values] {
+  if ('id' in key) return readsForIds([key.id])
+  if ('payNo' in key) return [readsByPayNo, { payNo: toBigint(key.payNo) }]
+  if ('token' in key) return [readsByToken, { token: key.token }]
+  return [readsByBusinessId, { outBusinessId: key.outBusinessId, orderType: key.orderType }]
 }
 
-/** All of it is asked for in one turn; what follows from the answers comes then. */
-async function insertOrRead(unit: SqlSession, order: Order, first?: PayRecord): Promise<Stored> {
-  const { id, goods, ...columns } = order
-  const orderId = toBigint(id)
-  const [inserted, attempt, ...lines] = await Promise.allSettled([
-    insertOnce(unit, insertOrder, { ...columns, id: orderId }),
-    first === undefined ? null : insertPayRecord(unit, first),
-    ...goods.map((good, line) => insertOnce(unit, insertGoods, { ...good, orderId, line })),
-  ])
-  const isInserted = outcomeOf(inserted)
-  const written = lines.map(outcomeOf)
-  if (isInserted && attempt.status === 'rejected') throw attempt.reason
-  if (isInserted) return { order: { ...order, goods: goods.map((good) => ({ ...good })) }, inserted: true }
-  if (first !== undefined && attempt.status === 'fulfilled') await removePayRecord(unit, first)
-  // Goods that were taken went to another order of this number.
-  for (const line of written.keys()) if (written[line]) await unit.run(removeGoods, { orderId, line })
-  return readStored(unit, order)
+function readsForIds(ids: readonly string[]): [OrderReads, Values] {
+  const padded = padToPowerOfTwo(ids)
+  return [readsOf(padded.length), Object.fromEntries(padded.map((id, place) => [`id${place}`, toBigint(id)]))]
 }
 
-function outcomeOf<Value>(settled: PromiseSettledResult<Value>): Value {
-  if (settled.status === 'rejected') throw settled.reason
-  return settled.value
+/** How often orders that change all the time are read; the version of the last time is the guard's business. */
+const MAX_READS = 20
+
+/**
+ * Reads whole orders, untorn: the orders first, then what belongs to them, then their versions again, in one round trip. When a version
+ * changed meanwhile, the children may be newer than the order: all is read again. (The order last would hide that.)
+ */
+async function readWhole(session: SqlSession, reads: OrderReads, values: Values): Promise<readonly Order[]> {
+  for (let tries = 1; ; tries += 1) {
+    const [orders = [], payments = [], refunds = [], versions = []] = await session.readTogether([
+      [reads.orders, values],
+      [reads.payments, values],
+      [reads.refunds, values],
+      [reads.versions, values],
+    ])
+    const latest = new Map(versions.map((row) => [readId(row, 'id'), String(row.version)]))
+    const isWhole = orders.every((row) => latest.get(readId(row, 'id')) === String(row.version))
+    if (isWhole || tries === MAX_READS) return orders.map((row) => assemble(row, payments, refunds))
+  }
 }
 
-async function readStored(unit: SqlSession, order: Order): Promise<Stored> {
-  const stored = await findOrder(unit, findByBusinessId, { id: order.outBusinessId })
-  if (stored === null) throw new CheckoutError('state_conflict', 'Another order has this number.')
-  return { order: stored, inserted: false }
-}
-
-async function findOrder(session: SqlSession, find: Statement, values: Values): Promise<Order | null> {
-  const rows = await session.all(find, values)
-  const [row] = rows
-  if (row === undefined) return null
-  const lines = rows.filter(({ line }) => line !== null)
-  lines.sort((some, other) => readNumber(some, 'line') - readNumber(other, 'line'))
-  return toOrder(row, lines.map(toGoods))
+function assemble(row: Row, payments: readonly Row[], refunds: readonly Row[]): Order {
+  const isOfOrder = (child: Row) => child.order_id === row.id
+  return toOrder(row, payments.filter(isOfOrder).map(toPayment), refunds.filter(isOfOrder).map(toRefund))
 }

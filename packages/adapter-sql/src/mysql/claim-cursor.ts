@@ -15,7 +15,7 @@ const MOST_FROM_MARK = 10
  * begins where a full one before it ended, and only now and then at the oldest: a row that turns up behind the mark (a transaction that committed late,
  * another claim that was undone) waits for that, or until there is less to do than a claim may take.
  */
-export class ClaimProgress {
+export class ClaimCursor {
   readonly #marks = new WeakMap<Claim, Mark>()
 
   from(claim: Claim): bigint {

@@ -1,0 +1,25 @@
+import mysql2 from 'mysql2'
+import type { SqlValue } from '../sql/statement.js'
+
+/**
+ * A value as SQL, for several statements in one packet: the protocol prepares only one at a time. Numbers go as digits, since no index
+ * on a BIGINT fits a text. The driver escapes texts by backslashes, which `sessionSettings` makes every session read.
+ */
+export function inlineValue(value: SqlValue): string {
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+    throw new TypeError('Only whole numbers below 2^53 are stored.')
+  }
+  return mysql2.escape(value instanceof Uint8Array ? asBuffer(value) : value)
+}
+
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) => Buffer.from(buffer, byteOffset, byteLength)
+
+/** A statement with its values in it. No statement of ours has a question mark that is not the place of a value. */
+export function inlineValues(sql: string, values: readonly SqlValue[]): string {
+  const parts = sql.split('?')
+  if (parts.length !== values.length + 1) throw new TypeError(`${values.length} values for the places of: ${sql}`)
+  let text = parts[0] ?? ''
+  for (const [place, value] of values.entries()) text += inlineValue(value) + (parts[place + 1] ?? '')
+  return text
+}

@@ -1,0 +1,31 @@
+import type { RetryPolicy } from '../sql/retry-policy.js'
+import type { SqlSession } from '../sql/session.js'
+import type { Connections } from './connections.js'
+import type { GroupWriter } from './group-writer.js'
+import type { PreparedStatements } from './prepared-statements.js'
+import { retryWhenBusy } from './retry-when-busy.js'
+
+export interface SessionParts {
+  readonly reader: Connections['reader']
+  /** Of the reading connection. */
+  readonly reads: PreparedStatements
+  /** Of the writing connection. */
+  readonly writes: PreparedStatements
+  readonly writer: GroupWriter
+  readonly retry: RetryPolicy
+}
+
+/** Reads see what is committed; each write is a job of its own. */
+export function autocommitSession({ reader, reads, writes, writer, retry }: SessionParts): SqlSession {
+  return {
+    run: (statement, values) => writer.run(() => writes.run(statement, values)),
+    get: (statement, values) => retryWhenBusy(retry, () => reads.all(statement, values)[0]),
+    all: (statement, values) => retryWhenBusy(retry, () => reads.all(statement, values)),
+    readTogether: (all) =>
+      retryWhenBusy(retry, () =>
+        reader.transaction(() => all.map(([statement, values]) => reads.all(statement, values)))(),
+      ),
+    runAll: (changes) => writer.run(() => changes.map(([statement, values]) => writes.run(statement, values))),
+    claim: (claim, values) => writer.run(() => writes.claim(claim, values)),
+  }
+}

@@ -1,0 +1,109 @@
+import type { Statement } from 'better-sqlite3'
+import type { RetryPolicy } from '../sql/retry-policy.js'
+import { Batcher, type BatchItem } from '../writer/batcher.js'
+import type { Connection } from './connections.js'
+import { isBusy, toCheckoutError, unavailable } from './sqlite-errors.js'
+
+/** Writes with the connection, at once: nothing can be awaited inside a transaction. */
+export type Job<Result> = () => Result
+
+interface WaitingJob extends BatchItem {
+  run(): unknown
+  resolve(result: unknown): void
+}
+
+/** Bounds how long a group may keep the event loop: a job takes some 0.1 ms. */
+const GROUPS = { maxInFlight: 1, maxItems: 64, maxBytes: Number.POSITIVE_INFINITY }
+
+/** What `resolve` or `reject` is called with, once the group is durable. */
+type Answer = () => void
+
+/**
+ * The one writer. Jobs that wait at the same time share a transaction, so that one fsync serves them all; each has its savepoint, so
+ * that one that fails takes back only its own writes. Nobody is answered before the commit.
+ */
+export class GroupWriter {
+  readonly #connection: Connection
+  readonly #busyTimeoutMs: number
+  readonly #batcher: Batcher<WaitingJob>
+  readonly #prepared = new Map<string, Statement<unknown[]>>()
+
+  constructor(connection: Connection, { scheduler, busyTimeoutMs }: RetryPolicy) {
+    this.#connection = connection
+    this.#busyTimeoutMs = busyTimeoutMs
+    const write = async (jobs: readonly WaitingJob[]) => this.#write(jobs)
+    this.#batcher = new Batcher({ ...GROUPS, scheduler, write, errors })
+  }
+
+  /** Outcome: what the job returns, when its writes are durable. Throws what it throws, or `store_unavailable`. */
+  run<Result>(job: Job<Result>): Promise<Result> {
+    const deadline = performance.now() + this.#busyTimeoutMs
+    return new Promise<Result>((resolve, reject) => {
+      const settle = { resolve: (result: unknown) => resolve(result as Result), reject }
+      this.#batcher.add({ keys: [], bytes: 0, tries: 0, deadline, run: job, ...settle })
+    })
+  }
+
+  /** Outcome: what was asked for before is done; every later call is refused. */
+  close(): Promise<void> {
+    return this.#batcher.close()
+  }
+
+  /** Answers the jobs that are to be tried again: another process is writing. */
+  #write(jobs: readonly WaitingJob[]): readonly WaitingJob[] {
+    try {
+      this.#execute('BEGIN IMMEDIATE')
+    } catch (error) {
+      if (isBusy(error)) return jobs
+      throw toCheckoutError(error)
+    }
+    try {
+      const answers = jobs.map((job) => this.#runInSavepoint(job))
+      this.#execute('COMMIT')
+      for (const answer of answers) answer()
+      return []
+    } catch (error) {
+      // Also for a job that failed by itself: what it saw may have been another's, and is not in the store.
+      for (const job of jobs) job.reject(unavailable('The database could not commit.', error))
+      this.#rollBack()
+      return []
+    }
+  }
+
+  #runInSavepoint(job: WaitingJob): Answer {
+    this.#execute('SAVEPOINT job')
+    try {
+      const result = job.run()
+      this.#execute('RELEASE job')
+      return () => job.resolve(result)
+    } catch (error) {
+      // A full disk or an I/O error makes SQLite roll back by itself; what came after would be committed alone.
+      if (!this.#connection.inTransaction) throw error
+      this.#execute('ROLLBACK TO job')
+      this.#execute('RELEASE job')
+      return () => job.reject(toCheckoutError(error))
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      if (this.#connection.inTransaction) this.#execute('ROLLBACK')
+    } catch {
+      // Then the next BEGIN fails, and tells its callers so.
+    }
+  }
+
+  #execute(sql: string): void {
+    let prepared = this.#prepared.get(sql)
+    if (prepared === undefined) {
+      prepared = this.#connection.prepare(sql)
+      this.#prepared.set(sql, prepared)
+    }
+    prepared.run()
+  }
+}
+
+const errors = {
+  timedOut: () => unavailable('The database is in use by another process for too long.'),
+  closed: () => unavailable('The database is closed.'),
+}

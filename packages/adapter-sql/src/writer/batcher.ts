@@ -1,0 +1,128 @@
+import type { Scheduler } from '@coursepay/core'
+import { backoff } from '../sql/retry-policy.js'
+
+/** Something to write. Whoever writes it settles it. */
+export interface BatchItem {
+  /** Two items that share a key are never in flight at once. */
+  readonly keys: readonly string[]
+  readonly bytes: number
+  /** By `performance.now()`: it is not tried again afterwards. */
+  readonly deadline: number
+  /** How often it was tried in vain. */
+  tries: number
+  reject(error: unknown): void
+}
+
+export interface BatcherOptions<Item> {
+  readonly scheduler: Scheduler
+  readonly maxInFlight: number
+  readonly maxItems: number
+  readonly maxBytes: number
+  /** Settles each item, and answers those that are to be tried again: somebody else has their rows locked. */
+  write(batch: readonly Item[]): Promise<readonly Item[]>
+  /** What an item is rejected with that was locked until its deadline, and one that comes after the close. */
+  readonly errors: { timedOut(): unknown; closed(): unknown }
+}
+
+/** Gathers what is to be written at the same time into batches, a few of which are in flight. */
+export class Batcher<Item extends BatchItem> {
+  readonly #options: BatcherOptions<Item>
+  readonly #busyKeys = new Set<string>()
+  readonly #idle: (() => void)[] = []
+  #waiting: Item[] = []
+  #inFlight = 0
+  #pausing = 0
+  #flushing = false
+  #closed = false
+
+  constructor(options: BatcherOptions<Item>) {
+    this.#options = options
+  }
+
+  add(item: Item): void {
+    if (this.#closed) {
+      item.reject(this.#options.errors.closed())
+      return
+    }
+    this.#waiting.push(item)
+    this.#flushSoon()
+  }
+
+  /** Outcome: what was added before is settled; what comes later is rejected. */
+  async close(): Promise<void> {
+    this.#closed = true
+    if (!this.#isIdle()) await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  /** Callers of the same turn of the event loop, or of the same batch of arrivals, share a batch. */
+  #flushSoon(): void {
+    if (this.#flushing) return
+    this.#flushing = true
+    setImmediate(() => {
+      this.#flushing = false
+      this.#flush()
+    })
+  }
+
+  #flush(): void {
+    while (this.#inFlight < this.#options.maxInFlight) {
+      const batch = this.#takeBatch()
+      if (batch.length === 0) return
+      void this.#write(batch)
+    }
+  }
+
+  /** The oldest items first; those whose keys are in flight, or in this batch already, wait. */
+  #takeBatch(): Item[] {
+    const { maxItems, maxBytes } = this.#options
+    const batch: Item[] = []
+    const left: Item[] = []
+    let bytes = 0
+    for (const item of this.#waiting) {
+      const fits = batch.length < maxItems && (batch.length === 0 || bytes + item.bytes <= maxBytes)
+      if (!fits || item.keys.some((key) => this.#busyKeys.has(key))) {
+        left.push(item)
+        continue
+      }
+      for (const key of item.keys) this.#busyKeys.add(key)
+      bytes += item.bytes
+      batch.push(item)
+    }
+    this.#waiting = left
+    return batch
+  }
+
+  async #write(batch: readonly Item[]): Promise<void> {
+    this.#inFlight += 1
+    let locked: readonly Item[] = []
+    try {
+      locked = await this.#options.write(batch)
+    } catch (error) {
+      for (const item of batch) item.reject(error)
+    }
+    for (const key of batch.flatMap(({ keys }) => keys)) this.#busyKeys.delete(key)
+    this.#inFlight -= 1
+    for (const item of locked) void this.#tryAgain(item)
+    if (this.#waiting.length > 0) this.#flush()
+    this.#wakeWhenIdle()
+  }
+
+  async #tryAgain(item: Item): Promise<void> {
+    if (performance.now() >= item.deadline) {
+      item.reject(this.#options.errors.timedOut())
+      return
+    }
+    this.#pausing += 1
+    await backoff(this.#options.scheduler, item.tries)
+    item.tries += 1
+    this.#pausing -= 1
+    this.#waiting.unshift(item)
+    this.#flushSoon()
+  }
+
+  #isIdle = () => this.#waiting.length + this.#inFlight + this.#pausing === 0
+
+  #wakeWhenIdle(): void {
+    if (this.#isIdle()) for (const wake of this.#idle.splice(0)) wake()
+  }
+}

@@ -1,0 +1,77 @@
+import type { TableName } from '../schema/table-names.js'
+import type { Cell, Cells, RowChange, SqlWriting, WriteStep } from './write-step.js'
+
+export type CommitOutcome = 'committed' | 'conflict'
+
+/** A row that must be there with this version. */
+export interface Guard {
+  readonly id: bigint
+  readonly version: number
+}
+
+/** How commits of one aggregate are written: which conditions hold, and which statements in which sequence. */
+export interface CommitPlan<Commit> {
+  /** The table with the columns `id` and `version`. */
+  readonly root: TableName
+  readonly steps: readonly WriteStep<Commit>[]
+  guardsOf(commit: Commit): readonly Guard[]
+  /** Columns of a unique key of `root`, and the values that a commit takes: no row may have them yet. */
+  readonly uniqueKey: readonly string[]
+  newKeysOf(commit: Commit): readonly Cells[]
+  /** What names the aggregate: one commit of it at a time. */
+  keysOf(commit: Commit): readonly string[]
+}
+
+/** One commit, read by its plan. `rows` has what it writes in each step. */
+export interface PreparedCommit {
+  readonly keys: readonly string[]
+  readonly guards: readonly Guard[]
+  readonly newKeys: readonly Cells[]
+  readonly rows: readonly (readonly RowChange[])[]
+  readonly bytes: number
+}
+
+export function prepareCommit<Commit>(plan: CommitPlan<Commit>, commit: Commit): PreparedCommit {
+  const rows = plan.steps.map((step) => step.changesOf(commit))
+  return {
+    keys: plan.keysOf(commit),
+    guards: plan.guardsOf(commit),
+    newKeys: plan.newKeysOf(commit),
+    rows,
+    bytes: rows.flat().reduce((sum, { after }) => sum + bytesOf(after), 0),
+  }
+}
+
+/** About as many bytes as the row takes in a packet. */
+const bytesOf = (row: Cells): number => row.reduce<number>((sum, cell) => sum + 2 * lengthOf(cell), 0)
+
+function lengthOf(cell: Cell): number {
+  if (typeof cell === 'string') return cell.length + 3
+  return cell instanceof Uint8Array ? cell.length + 3 : 10
+}
+
+/** The statements of a batch, in the sequence of the steps. */
+export function statementsOf<Commit>(
+  plan: CommitPlan<Commit>,
+  commits: readonly PreparedCommit[],
+  writing: SqlWriting,
+): string[] {
+  return plan.steps.flatMap((step, place) => {
+    const changes = commits.flatMap(({ rows }) => rows[place] ?? [])
+    return changes.length === 0 ? [] : [step.statement(changes, writing)]
+  })
+}
+
+/** A condition that holds when the commit was done; null when it inserts nothing that would tell. */
+export function proofOf<Commit>(
+  plan: CommitPlan<Commit>,
+  { rows }: PreparedCommit,
+  writing: SqlWriting,
+): string | null {
+  for (const [place, step] of plan.steps.entries()) {
+    const [change] = rows[place] ?? []
+    const proof = change === undefined ? null : step.proof(change, writing)
+    if (proof !== null) return proof
+  }
+  return null
+}

@@ -1,0 +1,80 @@
+import type { Row } from '../sql/statement.js'
+import type { CommitPlan, PreparedCommit } from './commit-plan.js'
+import type { Cells, SqlWriting } from './write-step.js'
+
+type Plan = Pick<CommitPlan<never>, 'root' | 'uniqueKey'>
+
+/**
+ * The first statement of a batch: an error unless every guarded row is there with its version and nobody has it locked, and no new key is
+ * taken. Nothing waits: locked rows are skipped, and a new key that somebody inserts right now is an error at once. It is a SELECT, since
+ * `DO` hides the error on MariaDB. Null when the batch has no conditions.
+ */
+export function guardStatement(plan: Plan, commits: readonly PreparedCommit[], writing: SqlWriting): string | null {
+  const guards = commits.flatMap((commit) => commit.guards)
+  const newKeys = commits.flatMap((commit) => commit.newKeys)
+  const conditions = [
+    ...(guards.length > 0 ? [`${countOf(lockedRows(plan, guards, writing))} = ${guards.length}`] : []),
+    ...(newKeys.length > 0 ? [`${countOf(`${keyRows(plan, newKeys, writing)} FOR UPDATE NOWAIT`)} = 0`] : []),
+  ]
+  if (conditions.length === 0) return null
+  return `SELECT IF(${conditions.join(' AND ')}, 1, (SELECT 1 UNION SELECT 2)) AS ok`
+}
+
+const countOf = (rows: string) => `(SELECT COUNT(*) FROM (${rows}) found)`
+
+type Guards = PreparedCommit['guards']
+
+function lockedRows({ root }: Plan, guards: Guards, { tables }: SqlWriting): string {
+  const versions = guards.map(({ id, version }) => `WHEN ${id} THEN ${version}`)
+  const found = `id IN (${idsOf(guards)}) AND version = CASE id ${versions.join(' ')} END`
+  return `SELECT id FROM ${tables[root]} WHERE ${found} FOR UPDATE SKIP LOCKED`
+}
+
+const idsOf = (guards: Guards) => guards.map(({ id }) => id).join(',')
+
+function keyRows({ root, uniqueKey }: Plan, newKeys: readonly Cells[], { tables, put }: SqlWriting): string {
+  const matches = newKeys.map((cells) => {
+    const columns = uniqueKey.map((column, place) => `${column} = ${put(cells[place] ?? null)}`)
+    return `(${columns.join(' AND ')})`
+  })
+  return `SELECT ${uniqueKey.join(', ')} FROM ${tables[root]} WHERE ${matches.join(' OR ')}`
+}
+
+/** What became of the commits of a batch whose guard failed. */
+export interface SortedBatch {
+  readonly ready: readonly number[]
+  readonly locked: readonly number[]
+  readonly conflicting: readonly number[]
+}
+
+/** Locks the rows that are free, then reads all of them, and the keys that are taken. Three answers: see `sortBatch`. */
+export function sortingStatements(plan: Plan, commits: readonly PreparedCommit[], writing: SqlWriting): string[] {
+  const guards = commits.flatMap((commit) => commit.guards)
+  const newKeys = commits.flatMap((commit) => commit.newKeys)
+  const rows = `FROM ${writing.tables[plan.root]} WHERE id IN (${guards.length > 0 ? idsOf(guards) : 'NULL'})`
+  const none = `SELECT ${plan.uniqueKey.join(', ')} FROM ${writing.tables[plan.root]} WHERE FALSE`
+  return [
+    `SELECT id ${rows} FOR UPDATE SKIP LOCKED`,
+    `SELECT id, version ${rows}`,
+    newKeys.length > 0 ? keyRows(plan, newKeys, writing) : none,
+  ]
+}
+
+/** Places of the commits, by what became of them. A row that changed or is gone is a conflict, also while it is locked. */
+export function sortBatch(
+  { uniqueKey }: Plan,
+  commits: readonly PreparedCommit[],
+  [lockedNow = [], stored = [], taken = []]: readonly (readonly Row[])[],
+): SortedBatch {
+  const ours = new Set(lockedNow.map(({ id }) => String(id)))
+  const versions = new Map(stored.map(({ id, version }) => [String(id), Number(version)]))
+  const keys = new Set(taken.map((row) => uniqueKey.map((column) => row[column]).join(' ')))
+  const sorted = { ready: [] as number[], locked: [] as number[], conflicting: [] as number[] }
+  for (const [place, { guards, newKeys }] of commits.entries()) {
+    const isStale = guards.some(({ id, version }) => versions.get(String(id)) !== version)
+    const isTaken = newKeys.some((cells) => keys.has(cells.join(' ')))
+    const isLocked = guards.some(({ id }) => !ours.has(String(id)))
+    sorted[isStale || isTaken ? 'conflicting' : isLocked ? 'locked' : 'ready'].push(place)
+  }
+  return sorted
+}

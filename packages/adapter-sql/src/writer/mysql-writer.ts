@@ -1,0 +1,185 @@
+import type { MysqlConnection } from '../mysql/connection.js'
+import type { ConnectionPool } from '../mysql/connection-pool.js'
+import { toCheckoutError, unavailable } from '../mysql/mysql-errors.js'
+import { type MysqlFailure, toMysqlFailure } from '../mysql/mysql-failure.js'
+import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
+import type { BatchItem } from './batcher.js'
+import { type CommitOutcome, type CommitPlan, type PreparedCommit, proofOf, statementsOf } from './commit-plan.js'
+import { guardStatement, sortBatch, sortingStatements } from './mysql-guard.js'
+import type { SqlWriting } from './write-step.js'
+
+/** A commit whose caller waits. */
+export interface PendingCommit extends BatchItem {
+  readonly commit: PreparedCommit
+  /** It may have been done already: an answer was lost. A conflict is then looked into. */
+  inDoubt: boolean
+  lostAnswers: number
+  resolve(outcome: CommitOutcome): void
+}
+
+export interface MysqlWriterOptions<Commit> {
+  readonly pool: ConnectionPool
+  readonly plan: CommitPlan<Commit>
+  readonly writing: SqlWriting
+  readonly retry: RetryPolicy
+  countConflict(): void
+}
+
+type Batch = readonly PendingCommit[]
+
+/** Writes batches, each in one packet that ends with its COMMIT: a process that freezes behind it leaves no lock. */
+export class MysqlWriter<Commit> {
+  readonly #options: MysqlWriterOptions<Commit>
+
+  constructor(options: MysqlWriterOptions<Commit>) {
+    this.#options = options
+  }
+
+  /** Outcome: every commit is settled but those that are answered: somebody else has their rows locked. */
+  async write(batch: Batch): Promise<Batch> {
+    if (batch.length === 0) return []
+    let isSent = false
+    try {
+      const next = await this.#options.pool.use((connection) => {
+        isSent = true
+        return this.#writeOn(connection, batch)
+      })
+      return await next()
+    } catch (error) {
+      if (isSent) return await this.#recover(batch, toMysqlFailure(error))
+      return reject(batch, toCheckoutError(error))
+    }
+  }
+
+  /** What follows waits until the connection is back in the pool, which may have no other. */
+  async #writeOn(connection: MysqlConnection, batch: Batch): Promise<() => Promise<Batch>> {
+    const { plan, writing } = this.#options
+    const commits = batch.map(({ commit }) => commit)
+    const guard = guardStatement(plan, commits, writing)
+    try {
+      await connection.commit(['START TRANSACTION', ...(guard === null ? [] : [guard]), ...this.#statements(batch)])
+      return async () => settle(batch, 'committed')
+    } catch (error) {
+      const failure = toMysqlFailure(error)
+      if (failure.isUnmetGuard && !failure.isLockedRow) return await this.#sortOut(connection, batch)
+      await connection.rollBack()
+      throw error
+    }
+  }
+
+  #statements(batch: Batch): string[] {
+    const { plan, writing } = this.#options
+    const commits = batch.map(({ commit }) => commit)
+    return [...statementsOf(plan, commits, writing), 'COMMIT']
+  }
+
+  /** Finds out under lock which commits cannot be, and writes the others. */
+  async #sortOut(connection: MysqlConnection, batch: Batch): Promise<() => Promise<Batch>> {
+    const { plan, writing } = this.#options
+    const commits = batch.map(({ commit }) => commit)
+    const looking = ['ROLLBACK', 'START TRANSACTION', ...sortingStatements(plan, commits, writing)]
+    const [, , ...rows] = await connection.query(looking)
+    const sorted = sortBatch(plan, commits, rows)
+    const pick = (places: readonly number[]) => places.flatMap((place) => batch[place] ?? [])
+    const ready = pick(sorted.ready)
+    const failure = await this.#writeSorted(connection, ready)
+    return async () => {
+      await this.#settleConflicts(pick(sorted.conflicting))
+      const again = failure === null ? settle(ready, 'committed') : await this.#recover(ready, failure)
+      return [...pick(sorted.locked), ...again]
+    }
+  }
+
+  /** The rows are locked by this transaction, so that the guard holds already. */
+  async #writeSorted(connection: MysqlConnection, batch: Batch): Promise<MysqlFailure | null> {
+    try {
+      if (batch.length === 0) await connection.rollBack()
+      else await connection.commit(this.#statements(batch))
+      return null
+    } catch (error) {
+      await connection.rollBack()
+      return toMysqlFailure(error)
+    }
+  }
+
+  async #recover(batch: Batch, failure: MysqlFailure): Promise<Batch> {
+    if (failure.errno === 0) return await this.#writeOnceMore(batch, failure)
+    if (failure.isConflict) return await this.#writeAgain(batch, failure)
+    const [only, ...others] = batch
+    if (only === undefined || others.length > 0) return await this.#writeHalves(batch, failure)
+    if (failure.isConstraintViolation) return await this.#settleConflicts([only])
+    if (failure.isLockedRow) return [only]
+    if (only.inDoubt) return reject([only], toCheckoutError(failure))
+    only.inDoubt = true
+    return await this.write([only])
+  }
+
+  /** No answer came. Whether it was done shows when it is tried: looking first would miss one that is still on its way. */
+  async #writeOnceMore(batch: Batch, failure: MysqlFailure): Promise<Batch> {
+    const isLostTwice = ({ lostAnswers }: PendingCommit) => lostAnswers > 0
+    reject(batch.filter(isLostTwice), unavailable('It is not known whether the database has committed.', failure))
+    const again = batch.filter((pending) => !isLostTwice(pending))
+    for (const pending of again) {
+      pending.inDoubt = true
+      pending.lostAnswers += 1
+    }
+    return await this.write(again)
+  }
+
+  /** The server undid the whole batch, for reasons that are not in it. */
+  async #writeAgain(batch: Batch, failure: MysqlFailure): Promise<Batch> {
+    const isLate = ({ deadline }: PendingCommit) => performance.now() >= deadline
+    reject(batch.filter(isLate), toCheckoutError(failure))
+    const again = batch.filter((pending) => !isLate(pending))
+    const [first] = again
+    if (first === undefined) return []
+    this.#options.countConflict()
+    await backoff(this.#options.retry.scheduler, first.tries)
+    for (const pending of again) pending.tries += 1
+    return await this.write(again)
+  }
+
+  /** One of them cannot be written: the others shall not suffer from it. */
+  async #writeHalves(batch: Batch, failure: MysqlFailure): Promise<Batch> {
+    const isKnown = failure.isConstraintViolation || failure.isLockedRow
+    for (const pending of batch) pending.inDoubt ||= !isKnown
+    const middle = Math.ceil(batch.length / 2)
+    return [...(await this.write(batch.slice(0, middle))), ...(await this.write(batch.slice(middle)))]
+  }
+
+  /** A commit in doubt met either a foreign commit or itself: the row that it inserts tells. */
+  async #settleConflicts(batch: Batch): Promise<Batch> {
+    settle(
+      batch.filter(({ inDoubt }) => !inDoubt),
+      'conflict',
+    )
+    const doubtful = batch.filter(({ inDoubt }) => inDoubt)
+    if (doubtful.length === 0) return []
+    try {
+      const done = await this.#findDone(doubtful)
+      for (const [place, pending] of doubtful.entries()) pending.resolve(done[place] ? 'committed' : 'conflict')
+      return []
+    } catch (error) {
+      return reject(doubtful, toCheckoutError(error))
+    }
+  }
+
+  async #findDone(batch: Batch): Promise<readonly boolean[]> {
+    const { pool, plan, writing } = this.#options
+    const proofs = batch.map(({ commit }) => proofOf(plan, commit, writing) ?? 'FALSE')
+    const [[row = {}] = []] = await pool.use((connection) =>
+      connection.query([`SELECT ${proofs.map((proof, place) => `${proof} AS done${place}`).join(', ')}`]),
+    )
+    return batch.map((_, place) => Number(row[`done${place}`]) === 1)
+  }
+}
+
+function settle(batch: Batch, outcome: CommitOutcome): Batch {
+  for (const { resolve } of batch) resolve(outcome)
+  return []
+}
+
+function reject(batch: Batch, error: unknown): Batch {
+  for (const pending of batch) pending.reject(error)
+  return []
+}

@@ -1,0 +1,139 @@
+import type { TableName, TableNames } from '../schema/table-names.js'
+import type { NOW, SqlValue } from '../sql/statement.js'
+
+/** A value of a column; `NOW` is the database's own time. */
+export type Cell = SqlValue | typeof NOW
+export type Cells = readonly Cell[]
+
+/** How a thing stands in its table. */
+export interface TableMapping<Item> {
+  readonly table: TableName
+  /** The columns that name a row. */
+  readonly key: readonly string[]
+  readonly columns: Readonly<Record<string, (item: Item) => Cell>>
+}
+
+/** In which words SQL is written, and how values get into it: escaped, or as places of a prepared statement. */
+export interface SqlWriting {
+  readonly tables: TableNames
+  readonly put: (cell: Cell) => string
+  /** Ends an INSERT that leaves rows alone which are there already. */
+  readonly ifAbsent: (column: string) => string
+}
+
+/** A row before and after; null before its insertion. */
+interface RowChange {
+  readonly before: Cells | null
+  readonly after: Cells
+}
+
+/** One statement of the fixed sequence, for the rows of a whole batch. */
+export interface WriteStep<Commit> {
+  readonly table: TableName
+  /** What a commit has to write here. */
+  changesOf(commit: Commit): readonly RowChange[]
+  /** One statement for at least one row. */
+  statement(changes: readonly RowChange[], writing: SqlWriting): string
+  /** A condition that a row of the commit, inserted here, is there; null for steps whose rows prove nothing. */
+  proof(change: RowChange, writing: SqlWriting): string | null
+}
+
+export type { RowChange }
+
+interface InsertOptions {
+  /** Leaves rows alone that are there already. Otherwise such a row makes the commit a conflict. */
+  readonly ifAbsent?: boolean
+  /** Whether a row here proves that the commit was done: nobody else inserts it, and nobody deletes it. */
+  readonly proves?: boolean
+}
+
+export function insert<Commit, Item>(
+  mapping: TableMapping<Item>,
+  itemsOf: (commit: Commit) => readonly Item[],
+  { ifAbsent = false, proves = false }: InsertOptions = {},
+): WriteStep<Commit> {
+  const { table, key } = mapping
+  const names = Object.keys(mapping.columns)
+  const readers = Object.values(mapping.columns)
+  return {
+    table,
+    changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: readers.map((read) => read(item)) })),
+    statement(changes, { tables, put, ifAbsent: ending }) {
+      const rows = changes.map(({ after }) => `(${after.map(put).join(',')})`)
+      const insertion = `INSERT INTO ${tables[table]} (${names.join(',')}) VALUES ${rows.join(',')}`
+      return ifAbsent ? `${insertion} ${ending(String(key[0]))}` : insertion
+    },
+    proof: ({ after }, { tables, put }) =>
+      proves ? `EXISTS (SELECT 1 FROM ${tables[table]} WHERE ${equalities(names, key, after, put)})` : null,
+  }
+}
+
+const equalities = (names: readonly string[], key: readonly string[], row: Cells, put: SqlWriting['put']): string =>
+  key.map((column) => `${column} = ${put(cellAt(row, names.indexOf(column)))}`).join(' AND ')
+
+/** Writes the columns that differ, of rows that are there: the guard has seen to that. */
+export function update<Commit, Item>(
+  mapping: TableMapping<Item>,
+  pairsOf: (commit: Commit) => readonly (readonly [before: Item, after: Item])[],
+): WriteStep<Commit> {
+  const { table, key } = mapping
+  const names = Object.keys(mapping.columns)
+  const readers = Object.values(mapping.columns)
+  const keyAt = names.indexOf(String(key[0]))
+  const cellsOf = (item: Item) => readers.map((read) => read(item))
+  return {
+    table,
+    changesOf: (commit) =>
+      pairsOf(commit)
+        .map(([before, after]) => ({ before: cellsOf(before), after: cellsOf(after) }))
+        .filter(({ before, after }) => before.some((cell, place) => cell !== after[place])),
+    statement(changes, { tables, put }) {
+      const differing = [...names.keys()].filter((place) => changes.some((change) => differs(change, place)))
+      const assignments = differing.map((place) => `${names[place]} = ${assigned(changes, place, keyAt, names, put)}`)
+      const ids = changes.map(({ after }) => put(cellAt(after, keyAt)))
+      return `UPDATE ${tables[table]} SET ${assignments.join(', ')} WHERE ${key[0]} IN (${ids.join(',')})`
+    },
+    proof: () => null,
+  }
+}
+
+const differs = ({ before, after }: RowChange, place: number): boolean => before?.[place] !== after[place]
+
+/** One value for all rows where they agree, otherwise one for each. */
+function assigned(
+  changes: readonly RowChange[],
+  place: number,
+  keyAt: number,
+  names: readonly string[],
+  put: SqlWriting['put'],
+): string {
+  const values = changes.map(({ after }) => cellAt(after, place))
+  const [first] = values
+  if (first !== undefined && values.every((value) => value === first)) return put(first)
+  const branches = changes.map(({ after }) => `WHEN ${put(cellAt(after, keyAt))} THEN ${put(cellAt(after, place))}`)
+  return `CASE ${names[keyAt]} ${branches.join(' ')} END`
+}
+
+/** Deletes rows by their key. */
+export function remove<Commit, Item>(
+  mapping: TableMapping<Item>,
+  itemsOf: (commit: Commit) => readonly Item[],
+): WriteStep<Commit> {
+  const { table, key, columns } = mapping
+  const [column = ''] = key
+  const read = columns[column]
+  return {
+    table,
+    changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: [read?.(item) ?? null] })),
+    statement: (changes, { tables, put }) =>
+      `DELETE FROM ${tables[table]} WHERE ${column} IN (${changes.map(({ after }) => put(cellAt(after, 0))).join(',')})`,
+    proof: () => null,
+  }
+}
+
+/** A cell that is missing would be a mistake of a mapping, never NULL in the store. */
+function cellAt(row: Cells, place: number): Cell {
+  const cell = row[place]
+  if (cell === undefined) throw new TypeError('A row has fewer cells than its table has columns.')
+  return cell
+}
