@@ -9,6 +9,7 @@ import {
   OrderType,
   outBusinessId,
   type Payment,
+  type PriceSource,
   readOrderDetail,
   type UserId,
   userId,
@@ -29,8 +30,11 @@ export const as = (user: UserId): Actor => ({ userId: user, operator: false })
 export const operator: Actor = { userId: userId('ops'), operator: true }
 
 /** The in-memory checkout with a buyer's usual ways. */
-export async function openShop(settings: Partial<OrderSettings> = {}) {
-  const checkout = await inMemoryCheckout({ courses: [paidCourse, freeCourse], settings })
+export async function openShop(
+  settings: Partial<OrderSettings> = {},
+  priceSources: Readonly<Partial<Record<OrderType, PriceSource>>> = {},
+) {
+  const checkout = await inMemoryCheckout({ courses: [paidCourse, freeCourse], settings, priceSources })
   const { service, callbacks, operator: operatorService, views } = checkout.orders
   const { service: learning, entitlements } = checkout.learning
   const { orderStore } = checkout
@@ -60,12 +64,24 @@ export async function openShop(settings: Partial<OrderSettings> = {}) {
       if (payment === undefined) throw new Error(`There is no payment ${payNo}.`)
       return payment
     },
+    /** The states of the order of this payment, of all its payments, and of all its refunds. */
+    async statesOf(payment: Pick<Payment, 'payNo'>) {
+      const { status, payments, refunds } = await orderOf(payment)
+      return [status, payments.map((each) => each.status), refunds.map((each) => each.status)]
+    },
     refundsOf: async (payment: Payment) =>
       (await orderOf(payment)).refunds.filter(({ payNo }) => payNo === payment.payNo),
     verdictsOf: async ({ payNo }: Payment) =>
       (await orderStore.journal.listOf(payNo)).map(({ source, verdict }) => `${source}: ${verdict}`),
   }
 }
+
+/** The code that a call fails with. */
+export const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'no error',
+    (error) => error.code ?? String(error),
+  )
 
 export type Shop = Awaited<ReturnType<typeof openShop>>
 

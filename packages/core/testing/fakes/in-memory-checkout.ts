@@ -9,6 +9,7 @@ import type { NotifyAnswer } from '../../src/orders/ports/order-service.js'
 import { readOrderDetail } from '../../src/shared/goods.js'
 import { outBusinessId } from '../../src/shared/identifiers.js'
 import { writeYuan } from '../../src/shared/money.js'
+import type { PriceSource } from '../../src/shared/ports/price-source.js'
 import { OrderType } from '../../src/shared/status-codes.js'
 import { type InMemoryBroker, inMemoryBroker } from './in-memory-broker.js'
 import { type InMemoryLearningStore, inMemoryLearningStore } from './in-memory-learning-store.js'
@@ -53,6 +54,8 @@ const defaults: OrderSettings = {
 export async function inMemoryCheckout(options: {
   readonly courses: readonly Course[]
   readonly settings?: Partial<OrderSettings>
+  /** Sellers beside the learning centre, by order type. */
+  readonly priceSources?: Readonly<Partial<Record<OrderType, PriceSource>>>
 }): Promise<InMemoryCheckout> {
   const clock = settableClock()
   const scheduler = manualScheduler(clock)
@@ -67,6 +70,7 @@ export async function inMemoryCheckout(options: {
       ...{ gateway: gateway.gateway, notifyReader: gateway.notifyReader, publisher: broker.publisher },
       ...{ store: orderStore, scheduler, clock, ids, tokens: sequentialTokens() },
       settings: { ...defaults, ...options.settings },
+      priceSources: options.priceSources ?? {},
       onWorkerError: (worker, error) => workerErrors.push([worker, error]),
     },
     learning: {

@@ -14,11 +14,17 @@ export const openPayments = (order: Order): Payment[] => order.payments.filter(i
 export function closeOrder(order: Order, closedThere: ReadonlySet<PayNo>): Order | null {
   if (order.status !== OrderStatus.unpaid) return null
   if (openPayments(order).some(({ payNo }) => !closedThere.has(payNo))) return null
-  return {
-    ...order,
-    status: OrderStatus.closed,
-    payments: order.payments.map((payment) => (isOpen(payment) ? { ...payment, status: PayStatus.closed } : payment)),
-  }
+  return { ...closePayments(order, closedThere), status: OrderStatus.closed }
+}
+
+/** Closes those of an unpaid order's payments that nobody can pay at the gateway any more; the order stays open. */
+export function closePayments(order: Order, closedThere: ReadonlySet<PayNo>): Order {
+  const isClosedThere = (payment: Payment) => isOpen(payment) && closedThere.has(payment.payNo)
+  if (order.status !== OrderStatus.unpaid || !order.payments.some(isClosedThere)) return order
+  const payments = order.payments.map((payment) =>
+    isClosedThere(payment) ? { ...payment, status: PayStatus.closed } : payment,
+  )
+  return { ...order, payments }
 }
 
 /** Closes an open payment of an order that was paid by another one, or closed. Its trade was closed at the gateway first. */

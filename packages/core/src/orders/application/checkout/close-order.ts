@@ -3,7 +3,7 @@ import type { OrderId, PayNo } from '../../../shared/identifiers.js'
 import type { OperatorAction } from '../../../shared/operator-action.js'
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import { OrderStatus } from '../../../shared/status-codes.js'
-import { checkClosed, closeOrder, openPayments } from '../../domain/close-order.js'
+import { checkClosed, closeOrder, closePayments, openPayments } from '../../domain/close-order.js'
 import type { Order } from '../../domain/order.js'
 import type { OrderService } from '../../ports/order-service.js'
 import { operatorAction } from '../operations/operator-action.js'
@@ -50,7 +50,14 @@ export function closeUnpaidOrder({ store, updateOrder }: Dependencies, closeTrad
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const order = await store.orders.find({ id })
       if (order?.status !== OrderStatus.unpaid) return 'left'
-      if (!(await closeTrades(store, order, closedThere, closeTrade, budget))) return 'left'
+      if (!(await closeTrades(store, order, closedThere, closeTrade, budget))) {
+        // The next round begins behind these; else an order of more codes than the budget allows would never be closed.
+        await updateOrder({ id }, (current) => ({
+          after: current && closePayments(current, closedThere),
+          result: null,
+        }))
+        return 'left'
+      }
       const isClosed = await updateOrder({ id }, (current) => {
         const closed = current === null ? null : closeOrder(current, closedThere)
         if (closed === null) return { after: current, result: false }

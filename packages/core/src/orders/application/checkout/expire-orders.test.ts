@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { li, MINUTE, openShop, type Shop, zhang } from '../../../../test/shop.js'
+import { CheckoutError, OrderStatus, type Payment, PayStatus } from '../../../index.js'
+import { expireOrders } from './expire-orders.js'
+
+async function opened(shop: Shop, user = zhang): Promise<Payment> {
+  const payment = await shop.order(user)
+  await shop.callbacks.openPayPage({ token: payment.token })
+  return payment
+}
+
+describe('the expiry worker', () => {
+  it('closes an unpaid order five seconds after its time', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.advance(30 * MINUTE + 4_000)
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.unpaid)
+    await shop.advance(2_000)
+    expect(await shop.statesOf(payment)).toEqual([OrderStatus.closed, [PayStatus.closed], []])
+    expect(shop.gateway.calls.query).toBe(0)
+    expect(shop.workerErrors).toEqual([])
+  })
+
+  it('books a payment whose notification was lost', async () => {
+    const shop = await openShop()
+    const payment = await opened(shop)
+    shop.gateway.answer('unknown')
+    await shop.advance(29 * MINUTE)
+    shop.gateway.buyer.pay(payment.payNo)
+    await shop.advance(MINUTE)
+    shop.gateway.answer('clear')
+    await shop.advance(2 * MINUTE)
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.paid)
+  })
+
+  it('asks less and less often about an order without a clear answer, and closes it after one', async () => {
+    const shop = await openShop()
+    const payment = await opened(shop)
+    shop.gateway.answer('unknown')
+    await shop.advance(30 * MINUTE)
+    const before = shop.gateway.calls.query
+    await shop.advance(61 * MINUTE)
+    // The expiry worker after 5 s, 10 s, 20 s, then every 40 s; the poller once a minute beside it.
+    expect(shop.gateway.calls.query - before).toBeGreaterThan(140)
+    expect(shop.gateway.calls.query - before).toBeLessThan(165)
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.unpaid)
+    shop.gateway.answer('clear')
+    await shop.advance(MINUTE)
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.closed)
+  })
+
+  it('lets no order without a clear answer delay another one', async () => {
+    const shop = await openShop()
+    const [stuck, other] = [await shop.order(zhang), await shop.order(li)]
+    shop.clock.advance(31 * MINUTE)
+    const settings = { closeGraceMs: 0 } as never
+    const closed: string[] = []
+    const close = async (id: Payment['orderId']) => {
+      if (id === stuck.orderId) throw new CheckoutError('gateway_unknown', 'no clear answer')
+      closed.push(id)
+      return 'closed' as const
+    }
+    const store = { ...shop.orderStore, orders: { ...shop.orderStore.orders } }
+    const { listOverdue } = store.orders
+    store.orders.listOverdue = async (now, limit) =>
+      (await listOverdue(now, 10)).filter((id) => !closed.includes(id)).slice(0, limit)
+    const round = expireOrders({ store, clock: shop.clock, settings }, close, { tryAcquire: () => true }, 1)
+    expect(await round()).toEqual({ closed: 0, unclear: 1, more: false })
+    expect(await round()).toEqual({ closed: 1, unclear: 0, more: true })
+    expect(closed).toEqual([other.orderId])
+    expect(await round()).toEqual({ closed: 0, unclear: 0, more: false })
+  })
+
+  it('queries no more than the budget allows, and forgets no order', async () => {
+    const shop = await openShop({ queriesPerSecond: 1 })
+    const payments = [await opened(shop, zhang), await opened(shop, li)]
+    shop.clock.advance(30 * MINUTE)
+    const before = shop.gateway.calls.query
+    await shop.advance(10_000)
+    expect(shop.gateway.calls.query - before).toBeLessThanOrEqual(11)
+    await shop.advance(10_000)
+    for (const payment of payments) expect((await shop.orderOf(payment)).status).toBe(OrderStatus.closed)
+  })
+
+  it('leaves an order with codes beyond its budget open, and closes it in a later round', async () => {
+    const shop = await openShop({ queriesPerSecond: 3 })
+    const first = await opened(shop)
+    for (let count = 0; count < 5; count += 1) {
+      await shop.callbacks.openPayPage({ token: (await shop.orderAgain(first)).token })
+    }
+    shop.clock.advance(30 * MINUTE + 5_000)
+    await shop.advance(MINUTE)
+    expect((await shop.orderOf(first)).status).toBe(OrderStatus.closed)
+  })
+
+  it('closes no order that got a new code at its last moment', async () => {
+    const shop = await openShop()
+    const first = await shop.order()
+    await shop.advance(30 * MINUTE)
+    const second = await shop.orderAgain(first)
+    await shop.advance(MINUTE)
+    expect(await shop.statesOf(second)).toEqual([OrderStatus.unpaid, [PayStatus.unpaid, PayStatus.unpaid], []])
+  })
+})
