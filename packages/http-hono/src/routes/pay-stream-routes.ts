@@ -49,7 +49,7 @@ export function payStreamRoutes({ orders, authenticate, watches, clock }: PayStr
         return eventStreamAnswer((sink) => {
           const { tell, beat } = payTeller(sink, caller, clock)
           tell(first)
-          return isFinal(first) ? () => {} : watches.join(first.payRecord, caller, { tell, beat, end: sink.end })
+          return isFinal(first) ? () => {} : watches.join(first.payment, caller, { tell, beat, end: sink.end })
         }, close)
       },
     },
