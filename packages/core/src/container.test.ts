@@ -2,7 +2,6 @@ import 'reflect-metadata'
 import { Container } from 'inversify'
 import { describe, expect, it } from 'vitest'
 import { openShop, paidCourse, requestFor, zhang } from '../test/shop.js'
-import { checkoutModule, Port, Service, systemModule } from './container.js'
 import {
   inMemoryBroker,
   inMemoryLearningStores,
@@ -10,6 +9,7 @@ import {
   inMemoryPaymentGateway,
   sequentialIds,
 } from '../testing/fakes/index.js'
+import { checkoutModule, Port, Service, systemModule } from './container.js'
 import { type Checkout, systemClock, systemScheduler } from './index.js'
 
 describe('the container modules', () => {

@@ -1,5 +1,5 @@
 import { ContainerModule } from 'inversify'
-import { type Checkout, type CheckoutParts, createCheckout } from './create-checkout.js'
+import { type AssembledCheckout, assembleCheckout, type CheckoutParts } from './assemble-checkout.js'
 import { createLearningModule, type LearningModuleParts } from './learning/application/create-learning-module.js'
 import { createOrderModule, type OrderModuleParts } from './orders/application/create-order-module.js'
 
@@ -38,8 +38,8 @@ export const learningModule = new ContainerModule(({ bind }) => {
 export const checkoutModule = new ContainerModule(({ bind }) => {
   bind(Service.checkout)
     .toResolvedValue(
-      (orders: CheckoutParts['orders'], learning: CheckoutParts['learning']): Checkout =>
-        createCheckout({ orders, learning }),
+      (orders: CheckoutParts['orders'], learning: CheckoutParts['learning']): AssembledCheckout =>
+        assembleCheckout({ orders, learning }),
       [PortToken.orderParts, PortToken.learningParts],
     )
     .inSingletonScope()

@@ -1,46 +1,140 @@
-import {
-  createLearningModule,
-  type LearningModule,
-  type LearningModuleParts,
-} from './learning/application/create-learning-module.js'
-import { createOrderModule, type OrderModule, type OrderModuleParts } from './orders/application/create-order-module.js'
-import type { PaidOrders } from './shared/ports/paid-orders.js'
-import { OrderType } from './shared/status-codes.js'
+import { assembleCheckout } from './assemble-checkout.js'
+import { type BuyRequest, buyer, type Purchase } from './buy.js'
+import type { MessagesAdapter, OpenMessages, OpenStore, PaymentsAdapter, StoreAdapter } from './checkout-adapters.js'
+import { checkCheckoutOptions } from './checkout-options.js'
+import type { LearningModule } from './learning/application/create-learning-module.js'
+import { type CheckoutEvent, type EventHandler, eventSubscriber } from './on-event.js'
+import type { OrderModule } from './orders/application/create-order-module.js'
+import type { OrderSettings } from './orders/application/order-dependencies.js'
+import { isCourseProduct, type Product, priceSourceOf } from './products.js'
+import { userId } from './shared/identifiers.js'
+import type { Subscription } from './shared/ports/message-subscriber.js'
+import { systemPayTokens } from './shared/system-pay-tokens.js'
+import { systemClock, systemScheduler } from './shared/system-time.js'
 
-/** Both services in one process: everything each of them needs, by name. */
-export interface CheckoutParts {
-  readonly orders: Omit<OrderModuleParts, 'priceSources'> & Partial<Pick<OrderModuleParts, 'priceSources'>>
-  readonly learning: Omit<LearningModuleParts, 'paidOrders'>
+export interface CheckoutOptions {
+  readonly store: StoreAdapter
+  readonly payments: PaymentsAdapter
+  readonly messages: MessagesAdapter
+  /** Where browsers and the gateway reach the routes, with their path: `https://shop.example/pay`. */
+  readonly publicUrl: string
+  /** By a name of your choice, which `buy` and events use. */
+  readonly products: Readonly<Record<string, Product>>
+  /** Default: 30 minutes to pay, late money is refunded, one query a second for each payment. Times in ms. */
+  readonly settings?: Partial<Omit<OrderSettings, 'payAddresses'>> | undefined
+  /** The learning centre's queue. Default `paynotify_queue`. */
+  readonly queue?: string | undefined
+  /** Called when a round of a worker fails; the next round comes at its time. Default: the name goes to `console.error`. */
+  readonly onWorkerError?: ((worker: string, error: unknown) => void) | undefined
 }
 
-export interface Checkout {
+/** A checkout that is open and at work. */
+export interface Checkout extends AsyncDisposable {
   readonly orders: OrderModule
   readonly learning: LearningModule
-  /** Starts the consumer before the relay, so that no message goes out unread. */
-  start(): Promise<void>
-  /** Stops the relay before the consumer. */
+  readonly publicUrl: string
+  /** The open adapters, for readiness checks and metrics. */
+  readonly store: OpenStore
+  readonly messages: OpenMessages
+  /**
+   * Outcome: the order with a new payment and the address that the buyer opens; for a free course no payment, and the course is in
+   * the table. Repeated call: the same order, another payment. Errors: those of `chooseCourse` and `createOrder`.
+   */
+  buy(user: string, item: BuyRequest): Promise<Purchase>
+  /**
+   * Calls `handler` for each event, from the outbox, at least once: the same event may come again. `consumer` names its queue; a
+   * consumer sees every event since it was first registered. Throw to have it called again: three tries, then a dead letter.
+   */
+  on(event: CheckoutEvent, consumer: string, handler: EventHandler): Promise<Subscription>
+  /** Resolves when no worker and no consumer is at work, and the adapters are closed. Repeated call: nothing more happens. */
   stop(): Promise<void>
 }
 
+const defaults = { orderTimeToLiveMs: 30 * 60_000, latePolicy: 'refund', queryIntervalMs: 1_000 } as const
+
+const logWorkerError = (worker: string, error: unknown) =>
+  // Only the name: a driver's message may quote a pay token.
+  console.error(`coursepay ${worker}: ${error instanceof Error ? error.name : 'failed'}`)
+
+/** The console is a web standard; declared here because core is compiled without any runtime's types. */
+declare const console: { error(text: string): void }
+
 /**
- * The whole checkout, wired from parts. The two services know of each other only what is passed here: the price of a choice in one
- * direction, the message and the question about paid orders in the other.
+ * Opens the adapters, wires both services, and starts them. What is missing or contradictory fails at once with a sentence
+ * (`invalid_request`); what was opened is closed again.
  */
-export function createCheckout(parts: CheckoutParts): Checkout {
-  const paidOrders: PaidOrders = { resendMessage: (...order) => orders.paidOrders.resendMessage(...order) }
-  const learning = createLearningModule({ ...parts.learning, paidOrders })
-  const priceSources = { [OrderType.course]: learning.prices, ...parts.orders.priceSources }
-  const orders = createOrderModule({ ...parts.orders, priceSources })
+export async function createCheckout(options: CheckoutOptions): Promise<Checkout> {
+  const publicUrl = checkCheckoutOptions(options)
+  const closing = closingStack()
+  try {
+    const store = await options.store.open()
+    closing.add(() => store.close())
+    const messages = await options.messages.open()
+    closing.add(() => messages.close())
+    await publishCourses(store, options.products)
+    const checkout = assembleCheckout(partsOf(options, publicUrl, store, messages))
+    closing.add(() => checkout.stop())
+    await checkout.start()
+    const on = eventSubscriber(messages.subscriber, options.products)
+    const buy = buyer(checkout, options.products, publicUrl)
+    return {
+      ...{ orders: checkout.orders, learning: checkout.learning, store, messages, publicUrl, stop: closing.closeAll },
+      buy: (user, item) => buy(userId(user), item),
+      async on(...given) {
+        const subscription = await on(...given)
+        closing.add(() => subscription.stop())
+        return subscription
+      },
+      [Symbol.asyncDispose]: closing.closeAll,
+    }
+  } catch (error) {
+    await closing.closeAll()
+    throw error
+  }
+}
+
+/** Closes what was opened, the last first; each once. */
+function closingStack() {
+  const closers: (() => Promise<void>)[] = []
   return {
-    orders,
-    learning,
-    async start() {
-      await learning.start()
-      orders.start()
+    add: (close: () => Promise<void>) => void closers.push(close),
+    async closeAll(): Promise<void> {
+      for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close()
     },
-    async stop() {
-      await orders.stop()
-      await learning.stop()
+  }
+}
+
+async function publishCourses(store: OpenStore, products: CheckoutOptions['products']): Promise<void> {
+  const lists = Object.values(products).filter(isCourseProduct)
+  if (lists.length > 0) await store.publishCourses(lists.flatMap((product) => product.courses))
+}
+
+function partsOf(options: CheckoutOptions, publicUrl: string, store: OpenStore, messages: OpenMessages) {
+  const { payments, products, settings, queue = 'paynotify_queue', onWorkerError = logWorkerError } = options
+  const custom = Object.values(products).flatMap((product) => (isCourseProduct(product) ? [] : [product]))
+  const system = { clock: systemClock, scheduler: systemScheduler, ids: store.ids }
+  const payAddresses = {
+    notifyUrl: `${publicUrl}/api/orders/receivenotify`,
+    returnUrl: `${publicUrl}/p/{token}/return`,
+  }
+  return {
+    orders: {
+      ...system,
+      gateway: payments.gateway,
+      notifyReader: payments.notifyReader,
+      store: store.orderStore,
+      publisher: messages.publisher,
+      tokens: systemPayTokens,
+      priceSources: Object.fromEntries(custom.map((product) => [product.orderType, priceSourceOf(product)])),
+      settings: { ...defaults, ...settings, payAddresses },
+      onWorkerError,
+    },
+    learning: {
+      ...system,
+      store: store.learningStore,
+      subscriber: messages.subscriber,
+      queue,
+      onRedeliveryError: (error: unknown) => onWorkerError('redelivery', error),
     },
   }
 }

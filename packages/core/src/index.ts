@@ -1,5 +1,8 @@
 // The public face of coursepay's core, listed by hand.
-export { type Checkout, type CheckoutParts, createCheckout } from './create-checkout.js'
+export { type AssembledCheckout, assembleCheckout, type CheckoutParts } from './assemble-checkout.js'
+export type { BuyRequest, Purchase } from './buy.js'
+export type { MessagesAdapter, OpenMessages, OpenStore, PaymentsAdapter, StoreAdapter } from './checkout-adapters.js'
+export { type Checkout, type CheckoutOptions, createCheckout } from './create-checkout.js'
 export { coursePriceSource } from './learning/application/course-price-source.js'
 export {
   createLearningModule,
@@ -28,6 +31,7 @@ export {
   type RelayReport,
   type RelaySettings,
 } from './messaging/relay-settings.js'
+export type { CheckoutEvent, EventDetails, EventHandler } from './on-event.js'
 export {
   createOrderModule,
   type OrderModule,
@@ -117,6 +121,7 @@ export type {
 } from './orders/ports/payment-gateway.js'
 export type { LedgerPage, LedgerPageRequest, LedgerPosition, PaymentLedger } from './orders/ports/payment-ledger.js'
 export type { PollSchedule, ScheduleEntry, SchedulePurpose } from './orders/ports/poll-schedule.js'
+export { type CourseProduct, type CustomProduct, courses, type PricedItem, type Product } from './products.js'
 export * from './shared/beijing-day.js'
 export * from './shared/checkout-error.js'
 export {
@@ -154,8 +159,8 @@ export type { PaidOrders } from './shared/ports/paid-orders.js'
 export type { PayTokenGenerator } from './shared/ports/pay-token-generator.js'
 export type { Offer, PriceQuestion, PriceSource } from './shared/ports/price-source.js'
 export type { Scheduler } from './shared/ports/scheduler.js'
-export { type RateLimiter, tokenBucket } from './shared/rate-limiter.js'
 export { printable } from './shared/printable.js'
+export { type RateLimiter, tokenBucket } from './shared/rate-limiter.js'
 export * from './shared/status-codes.js'
 export { systemPayTokens } from './shared/system-pay-tokens.js'
 export { systemClock, systemScheduler } from './shared/system-time.js'

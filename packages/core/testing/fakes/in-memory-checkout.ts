@@ -1,4 +1,4 @@
-import { type Checkout, createCheckout } from '../../src/create-checkout.js'
+import { type AssembledCheckout, assembleCheckout } from '../../src/assemble-checkout.js'
 import type { Course } from '../../src/learning/domain/course.js'
 import type { CourseChoice } from '../../src/learning/domain/course-choice.js'
 import type { OrderWorker } from '../../src/orders/application/create-order-module.js'
@@ -21,7 +21,7 @@ import { sequentialTokens } from './sequential-tokens.js'
 import { type SettableClock, settableClock } from './settable-clock.js'
 
 /** A whole checkout in memory, with everything around it that a test may want to turn. */
-export interface InMemoryCheckout extends Checkout {
+export interface InMemoryCheckout extends AssembledCheckout {
   readonly clock: SettableClock
   readonly gateway: InMemoryPaymentGateway
   readonly broker: InMemoryBroker
@@ -65,7 +65,7 @@ export async function inMemoryCheckout(options: {
   const gateway = inMemoryPaymentGateway({ clock })
   const broker = inMemoryBroker(scheduler)
   const workerErrors: [OrderWorker | 'redelivery', unknown][] = []
-  const checkout = createCheckout({
+  const checkout = assembleCheckout({
     orders: {
       ...{ gateway: gateway.gateway, notifyReader: gateway.notifyReader, publisher: broker.publisher },
       ...{ store: orderStore, scheduler, clock, ids, tokens: sequentialTokens() },

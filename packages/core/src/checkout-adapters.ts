@@ -1,0 +1,47 @@
+import type { Course } from './learning/domain/course.js'
+import type { LearningStore } from './learning/ports/learning-store.js'
+import type { NotifyReader } from './orders/ports/notify-reader.js'
+import type { OrderStore } from './orders/ports/order-store.js'
+import type { PaymentGateway } from './orders/ports/payment-gateway.js'
+import type { IdGenerator } from './shared/ports/id-generator.js'
+import type { MessagePublisher } from './shared/ports/message-publisher.js'
+import type { MessageSubscriber } from './shared/ports/message-subscriber.js'
+
+/** A database that is open and migrated. */
+export interface OpenStore {
+  readonly orderStore: OrderStore
+  readonly learningStore: LearningStore
+  readonly ids: IdGenerator
+  /** Writes the catalogue: courses that are not listed are withdrawn. Repeated call: the same catalogue. */
+  publishCourses(courses: readonly Course[]): Promise<void>
+  /** Resolves when writes are durable now. Errors: `store_unavailable`. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Where orders and courses are stored: `sqlStore({ url })`, or a store of your own. */
+export interface StoreAdapter {
+  /** Outcome: connected and migrated. Errors: `store_unavailable`, `invalid_request` for an address that can never work. */
+  open(): Promise<OpenStore>
+}
+
+/** How buyers pay: `alipay(settings)`, or a gateway of your own. */
+export interface PaymentsAdapter {
+  readonly gateway: PaymentGateway
+  readonly notifyReader: NotifyReader
+}
+
+/** A broker that is open. */
+export interface OpenMessages {
+  readonly publisher: MessagePublisher
+  readonly subscriber: MessageSubscriber
+  /** Resolves when the broker takes messages now. Errors: `broker_unavailable`. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** How messages travel: `inProcess()`, `rabbitmq({ url })`, or a broker of your own. */
+export interface MessagesAdapter {
+  /** Outcome: open, or looking for a broker that is away. Errors: `invalid_request`, `broker_unavailable`. */
+  open(): Promise<OpenMessages>
+}

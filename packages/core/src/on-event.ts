@@ -1,0 +1,51 @@
+import { isCourseProduct, itemOf, type Product } from './products.js'
+import type { OrderId, PayNo, UserId } from './shared/identifiers.js'
+import type { Fen } from './shared/money.js'
+import type { ReceivedMessage } from './shared/pay-result-message.js'
+import { type MessageSubscriber, PermanentFailure, type Subscription } from './shared/ports/message-subscriber.js'
+import { MessageType } from './shared/status-codes.js'
+
+/** `paid` once the money is booked; `refunded` once all of it, `partiallyRefunded` once a part of it was refunded. */
+export type CheckoutEvent = 'paid' | 'refunded' | 'partiallyRefunded'
+
+export interface EventDetails {
+  /** The same for every delivery of one event: use it to handle an event once. */
+  readonly messageId: string
+  readonly orderId: OrderId
+  readonly payNo: PayNo
+  readonly userId: UserId
+  /** The product's name in `products`. */
+  readonly product: string
+  /** What was bought: the id that `buy` was called with; for a course, the id of its choice. */
+  readonly id: string
+  /** The order's total, in fen. */
+  readonly amount: Fen
+}
+
+export type EventHandler = (details: EventDetails) => Promise<void> | void
+
+const messageTypes: Readonly<Record<CheckoutEvent, string>> = {
+  paid: MessageType.payResult,
+  refunded: MessageType.refundResult,
+  partiallyRefunded: MessageType.partialRefund,
+}
+
+/** Registers consumers: each has a queue of its own, named after it. */
+export function eventSubscriber(subscriber: MessageSubscriber, products: Readonly<Record<string, Product>>) {
+  const names = new Map(Object.entries(products).map(([name, product]) => [product.orderType, name]))
+  return (event: CheckoutEvent, consumer: string, handler: EventHandler): Promise<Subscription> =>
+    subscriber.subscribe(`coursepay_${event}_${consumer}`, async (message) => {
+      const product = names.get(message.businessKey2)
+      if (message.messageType !== messageTypes[event] || product === undefined) return
+      await handler(detailsOf(message, product, products[product]))
+    })
+}
+
+function detailsOf(message: ReceivedMessage, product: string, definition: Product | undefined): EventDetails {
+  const { id: messageId, orderId, payNo, userId, totalPrice, businessKey1 } = message
+  if (orderId === undefined || payNo === undefined || userId === undefined || totalPrice === undefined) {
+    throw new PermanentFailure('the message does not say which order it concerns')
+  }
+  const id = definition !== undefined && isCourseProduct(definition) ? businessKey1 : itemOf(businessKey1)
+  return { messageId, orderId, payNo, userId, product, id, amount: totalPrice }
+}

@@ -1,0 +1,63 @@
+import type { Course } from './learning/domain/course.js'
+import { CheckoutError } from './shared/checkout-error.js'
+import { type OutBusinessId, outBusinessId, type UserId } from './shared/identifiers.js'
+import { type Fen, fen } from './shared/money.js'
+import type { PriceSource } from './shared/ports/price-source.js'
+import { OrderType } from './shared/status-codes.js'
+
+/** Courses with a course table: choosing, paying and learning are the library's. */
+export interface CourseProduct {
+  readonly orderType: typeof OrderType.course
+  readonly courses: readonly Course[]
+}
+
+/** Anything else that a user buys once for each `id`. What happens after payment is the host's, by `checkout.on('paid', …)`. */
+export interface CustomProduct {
+  /** Five to eight digits, such as `60301`; not 60201, which is the courses'. */
+  readonly orderType: OrderType
+  /** The price in fen and the name that the buyer reads. Null: nothing of this id is for sale to this user. */
+  readonly priceOf: (id: string, user: UserId) => Promise<PricedItem | null> | PricedItem | null
+}
+
+export interface PricedItem {
+  /** In fen, above zero. */
+  readonly price: number
+  /** Shown to the buyer, and at Alipay. */
+  readonly name: string
+}
+
+export type Product = CourseProduct | CustomProduct
+
+/** The courses of a school. A course whose price is 0 is free. */
+export const courses = (list: readonly Course[]): CourseProduct => ({ orderType: OrderType.course, courses: list })
+
+export const isCourseProduct = (product: Product): product is CourseProduct => 'courses' in product
+
+/** Separates the item from the buyer in an order's business id: an item is sold to many users, an order belongs to one. */
+const SEPARATOR = '~'
+
+/** Throws `invalid_id` when item and user together are longer than 64 characters, or the item holds a `~`. */
+export function businessIdOf(id: string, user: UserId): OutBusinessId {
+  if (id.includes(SEPARATOR)) throw new CheckoutError('invalid_id', `An item's id has no ${SEPARATOR}.`)
+  return outBusinessId(`${id}${SEPARATOR}${user}`)
+}
+
+export function itemOf(businessId: OutBusinessId): string {
+  return businessId.slice(0, businessId.indexOf(SEPARATOR))
+}
+
+/** The price source of a custom product. */
+export function priceSourceOf({ orderType, priceOf }: CustomProduct): PriceSource {
+  return {
+    async offerOf({ outBusinessId: businessId, userId }) {
+      const id = itemOf(businessId)
+      const item = businessId === businessIdOf(id, userId) ? await priceOf(id, userId) : null
+      if (item === null)
+        throw new CheckoutError('choice_not_found', `Nothing of the id ${id} is for sale to this user.`)
+      const price: Fen = fen(item.price)
+      if (price === 0) throw new CheckoutError('nothing_to_pay', 'This costs nothing.')
+      const line = { goodsId: id, goodsType: orderType, goodsName: item.name, goodsPrice: price, goodsDetail: '' }
+      return { price, orderName: item.name, goods: [line] }
+    },
+  }
+}
