@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /** What happens to the COMMITs that pass. */
-type CommitFate = 'passes' | 'answer is lost' | 'is interrupted' | 'meets a deadlock'
+type CommitFate = 'passes' | 'is cut off' | 'hangs' | 'answer is lost' | 'is interrupted' | 'meets a deadlock'
 
 export interface TcpProxy {
   readonly port: number
@@ -14,6 +14,10 @@ export interface TcpProxy {
   resume(): void
   /** The next COMMIT reaches the server, and then the connection dies. */
   loseNextCommitAnswer(): void
+  /** The connection dies before the next COMMIT reaches the server. */
+  cutNextCommit(): void
+  /** The next COMMIT never reaches the server, and its connection stays silent: the firewall of one connection. */
+  hangNextCommit(): void
   /** The next COMMIT is answered as by a cluster that found a conflict: rolled back, error 1213. */
   failNextCommit(): void
   /** The next COMMIT is done, and answered as when somebody ends the statement at this moment: error 1317. */
@@ -55,12 +59,16 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
     upstream.on('data', (data) => void answer(rewritten(data)))
     if (asksForGbk) client.once('data', (login) => void login.writeUInt8(GBK, CHARSET_OF_LOGIN))
     client.on('data', (data) => {
+      answer = (later) => client.write(later)
       const fate = data.subarray(-6).toString() === 'COMMIT' ? commitFate : 'passes'
       if (fate !== 'passes') commitFate = 'passes'
+      if (fate === 'is cut off') return void client.destroy()
+      if (fate === 'hangs') return
       if (fate === 'answer is lost') answer = () => client.destroy()
       if (fate === 'meets a deadlock' || fate === 'is interrupted') {
+        // What the server says instead is swallowed, until the client speaks again.
         answer = () => {
-          answer = (later) => client.write(later)
+          answer = () => {}
           client.write(fate === 'is interrupted' ? interruptedPacket() : deadlockPacket())
         }
       }
@@ -89,6 +97,12 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
     },
     loseNextCommitAnswer() {
       commitFate = 'answer is lost'
+    },
+    cutNextCommit() {
+      commitFate = 'is cut off'
+    },
+    hangNextCommit() {
+      commitFate = 'hangs'
     },
     failNextCommit() {
       commitFate = 'meets a deadlock'
