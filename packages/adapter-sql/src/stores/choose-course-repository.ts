@@ -5,25 +5,34 @@ import {
   type CourseChoice,
   type CourseEntitlement,
   type CourseTableEntry,
-  type EntitlementKey,
   emptyEntitlement,
 } from '@coursepay/core'
+import type { Knex } from 'knex'
 import type { Committer } from '../sql/engine.js'
 import { readId, readNumber, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
 import type { Change, SqlSession } from '../sql/session.js'
-import { LIMIT, OFFSET, param, type Row, statement, type Values } from '../sql/statement.js'
+import { LIMIT, OFFSET, param, type Row, type SqlContext, type Statement, statement, type Values } from '../sql/statement.js'
 
-const ofUserAndCourse = { user_id: param('userId'), course_id: param('courseId') }
+/** Reads of one entitlement, in the sequence in which they are to be read. */
+type EntitlementReads = readonly [choices: Statement, entry: Statement, versions: Statement]
 
-const choicesOf = statement(({ sql }) => sql('xc_choose_course').where(ofUserAndCourse).orderBy('id'))
-const entryOf = statement(({ sql }) => sql('xc_course_tables').where(ofUserAndCourse))
+/** `matches` names the user and the course: by values, or by those of a choice. */
+function entitlementReads(matches: (context: SqlContext) => Readonly<Record<string, Knex.Value>>): EntitlementReads {
+  const choices = (context: SqlContext) => context.sql('xc_choose_course').where(matches(context)).orderBy('id')
+  return [
+    statement(choices),
+    statement((context) => context.sql('xc_course_tables').where(matches(context))),
+    statement((context) => choices(context).select('id', 'version')),
+  ]
+}
 
-const ownerById = statement(({ sql }) =>
-  sql('xc_choose_course').select('user_id', 'course_id').where('id', param('id')),
-)
-const ownerByGrantKey = statement(({ sql }) =>
-  sql('xc_choose_course').select('user_id', 'course_id').where('grant_key', param('grantKey')),
-)
+const readsByOwner = entitlementReads(() => ({ user_id: param('userId'), course_id: param('courseId') }))
+const readsByChoice = (column: string) =>
+  entitlementReads(({ sql }) => {
+    const of = (owner: string) => sql('xc_choose_course').select(owner).where(column, param('key')) as never
+    return { user_id: of('user_id'), course_id: of('course_id') }
+  })
+const [readsById, readsByGrantKey] = [readsByChoice('id'), readsByChoice('grant_key')]
 
 const handled = statement(({ sql }) =>
   sql('handled_message')
@@ -59,9 +68,10 @@ const waiting = statement(({ sql }) =>
 
 export function chooseCourseRepository(session: SqlSession, commit: Committer<ChoiceCommit>): ChooseCourseRepository {
   return {
-    async find(key) {
-      const owner = await findOwner(session, key)
-      return owner === null ? null : readWhole(session, owner)
+    find(key) {
+      if ('userId' in key) return readWhole(session, readsByOwner, { ...key }, emptyEntitlement(key.userId, key.courseId))
+      if ('id' in key) return readWhole(session, readsById, { key: toBigint(key.id) }, null)
+      return readWhole(session, readsByGrantKey, { key: key.grantKey }, null)
     },
     async isHandled(consumer, id) {
       return (await session.get(handled, { consumer, messageId: toBigint(id) })) !== undefined
@@ -81,35 +91,24 @@ export function chooseCourseRepository(session: SqlSession, commit: Committer<Ch
   }
 }
 
-type Owner = Pick<CourseEntitlement, 'userId' | 'courseId'>
-
-/** The owner of a choice never changes, so it is read by itself. */
-async function findOwner(session: SqlSession, key: EntitlementKey): Promise<Owner | null> {
-  if ('userId' in key) return key
-  const [find, values]: Change = 'id' in key ? [ownerById, { id: toBigint(key.id) }] : [ownerByGrantKey, { ...key }]
-  const row = await session.get(find, values)
-  return row === undefined ? null : { userId: readText(row, 'user_id'), courseId: readText(row, 'course_id') }
-}
-
+/** How often an entitlement that changes all the time is read. */
 const MAX_READS = 20
 
-/** The choices first, then the entry, then the choices again: a commit between them shows as a version that changed. */
-async function readWhole(session: SqlSession, { userId, courseId }: Owner): Promise<CourseEntitlement> {
-  const values: Values = { userId, courseId }
+/** The choices first, then the entry, then the choices' versions again: a commit between them is seen, and all is read again. */
+async function readWhole<None>(
+  session: SqlSession,
+  reads: EntitlementReads,
+  values: Values,
+  none: None,
+): Promise<CourseEntitlement | None> {
   for (let tries = 1; ; tries += 1) {
-    const reads: readonly Change[] = [
-      [choicesOf, values],
-      [entryOf, values],
-      [choicesOf, values],
-    ]
-    const [choices = [], [entry] = [], again = []] = await session.readTogether(reads)
-    const isWhole = versionsOf(choices) === versionsOf(again)
-    if (!isWhole && tries < MAX_READS) continue
-    return {
-      ...emptyEntitlement(userId, courseId),
-      choices: choices.map(toChoice),
-      entry: entry === undefined ? null : toEntry(entry),
-    }
+    const together = reads.map((read): Change => [read, values])
+    const [choices = [], [entry] = [], again = []] = await session.readTogether(together)
+    if (versionsOf(choices) !== versionsOf(again) && tries < MAX_READS) continue
+    const [first, ...others] = choices.map(toChoice)
+    if (first === undefined) return none
+    const { userId, courseId } = first
+    return { userId, courseId, choices: [first, ...others], entry: entry === undefined ? null : toEntry(entry) }
   }
 }
 
