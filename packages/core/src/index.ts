@@ -118,6 +118,7 @@ export {
   type RelaySettings,
   relayOutbox,
 } from './shared/relay-outbox.js'
+export { type RateLimiter, tokenBucket } from './shared/rate-limiter.js'
 export * from './shared/status-codes.js'
 export { systemClock, systemScheduler } from './shared/system-time.js'
 export { createWorker, type Worker, type WorkerJob } from './shared/worker.js'

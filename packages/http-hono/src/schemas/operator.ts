@@ -7,11 +7,9 @@ import {
   type Timeline,
   writeYuan,
 } from '@coursepay/core'
-import { z } from 'zod'
-import { payRecordSchema, refundSchema, writePayRecord, writeRefund } from './order-answers.js'
-import { writeTime } from './time.js'
-import { idSchema, moneySchema, textSchema, timeSchema } from './values.js'
-import { wireSchemas } from './wire-schemas.js'
+import { z } from '@hono/zod-openapi'
+import { payRecordSchema, refundSchema, writePayRecord, writeRefund } from './order.js'
+import { idSchema, moneySchema, textSchema, timeSchema, writeTime } from './values.js'
 
 export const messageSchema = z
   .object({
@@ -21,11 +19,11 @@ export const messageSchema = z
     businessKey2: textSchema,
     businessKey3: textSchema.nullable(),
   })
-  .register(wireSchemas, { id: 'PayResultMessage' })
+  .openapi('PayResultMessage')
 
 export const timelineSchema = z
   .array(z.object({ at: timeSchema, kind: textSchema, detail: textSchema }))
-  .register(wireSchemas, { id: 'Timeline' })
+  .openapi('Timeline')
 
 export const askedNowSchema = z
   .object({
@@ -34,7 +32,7 @@ export const askedNowSchema = z
       .meta({ description: 'What the gateway said; `no_trade`: nobody began to pay, `unknown`: no clear answer' }),
     payRecord: payRecordSchema,
   })
-  .register(wireSchemas, { id: 'AskedNow' })
+  .openapi('AskedNow')
 
 export const stuckSchema = z
   .object({
@@ -53,7 +51,7 @@ export const stuckSchema = z
     openRefunds: z.array(refundSchema.extend({ why: textSchema })),
     heldPayments: z.array(payRecordSchema.extend({ why: textSchema })),
   })
-  .register(wireSchemas, { id: 'Stuck' })
+  .openapi('Stuck')
 
 export const writeTimeline = ({ events }: Timeline): z.infer<typeof timelineSchema> =>
   events.map(({ at, kind, detail }) => ({ at: writeTime(at), kind, detail }))

@@ -1,5 +1,5 @@
 import type { Clock, Scheduler } from '@coursepay/core'
-import { describeError, type Log } from '../log.js'
+import { describeError, type Log } from './log.js'
 
 /** One thing without which this process is of no use, such as the store. */
 export interface ReadinessCheck {

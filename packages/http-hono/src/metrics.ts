@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { describeError, type Log } from '../log.js'
+import { describeError, type Log } from './log.js'
 
 export interface GaugeSample {
   readonly value: number

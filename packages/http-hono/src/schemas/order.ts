@@ -1,9 +1,7 @@
 import type { OrderGoods, OrderView, PayRecord, Refund } from '@coursepay/core'
 import { OrderStatus, PayStatus, writeYuan } from '@coursepay/core'
-import { z } from 'zod'
-import { writeTime, writeTimeOrNull } from './time.js'
-import { idSchema, moneySchema, textSchema, timeSchema } from './values.js'
-import { wireSchemas } from './wire-schemas.js'
+import { z } from '@hono/zod-openapi'
+import { idSchema, moneySchema, textSchema, timeSchema, writeTime, writeTimeOrNull } from './values.js'
 
 export const payRecordSchema = z
   .object({
@@ -20,13 +18,11 @@ export const payRecordSchema = z
     paySuccessTime: timeSchema.nullable(),
     userId: textSchema,
   })
-  .register(wireSchemas, { id: 'PayRecord' })
+  .openapi('PayRecord')
 export type PayRecordAnswer = z.infer<typeof payRecordSchema>
 
 /** What the stream tells: the record, and whether its order still waits. */
-export const payEventSchema = payRecordSchema
-  .extend({ orderStatus: z.enum(OrderStatus) })
-  .register(wireSchemas, { id: 'PayEvent' })
+export const payEventSchema = payRecordSchema.extend({ orderStatus: z.enum(OrderStatus) }).openapi('PayEvent')
 export type PayEvent = z.infer<typeof payEventSchema>
 
 /** The answer of `generatepaycode`: the only one that lets somebody pay. */
@@ -35,7 +31,7 @@ export const payCodeSchema = payRecordSchema
     payUrl: z.url().meta({ description: 'What the QR holds' }),
     qrcode: z.string().startsWith('data:image/').meta({ description: 'Fit for <img src>' }),
   })
-  .register(wireSchemas, { id: 'PayCode' })
+  .openapi('PayCode')
 
 export const goodsSchema = z
   .object({
@@ -45,22 +41,26 @@ export const goodsSchema = z
     goodsPrice: moneySchema,
     goodsDetail: textSchema,
   })
-  .register(wireSchemas, { id: 'OrderGoods' })
+  .openapi('OrderGoods')
 
-export const refundSchema = z
-  .object({
-    id: idSchema,
-    outRequestNo: textSchema,
-    orderId: idSchema,
-    payNo: idSchema,
-    amount: moneySchema,
-    reason: textSchema,
-    cause: z.enum(['surplus', 'late', 'operator']),
-    status: z.enum(['pending', 'succeeded', 'failed']),
-    createDate: timeSchema,
-    finishDate: timeSchema.nullable(),
-  })
-  .register(wireSchemas, { id: 'Refund' })
+/** A refund as its buyer sees it. Why it was given, in the operator's words, is for operators alone. */
+const buyerRefundSchema = z.object({
+  id: idSchema,
+  outRequestNo: textSchema,
+  orderId: idSchema,
+  payNo: idSchema,
+  amount: moneySchema,
+  cause: z.enum(['surplus', 'late', 'operator']),
+  status: z.enum(['pending', 'succeeded', 'failed']),
+  createDate: timeSchema,
+  finishDate: timeSchema.nullable(),
+})
+
+export const refundSchema = z.object({ ...buyerRefundSchema.shape, reason: textSchema }).openapi('Refund')
+
+const orderRefundSchema = z
+  .object({ ...buyerRefundSchema.shape, reason: textSchema.optional().openapi({ description: 'For operators only' }) })
+  .openapi('OrderRefund')
 
 export const orderSchema = z
   .object({
@@ -77,14 +77,14 @@ export const orderSchema = z
     expireDate: timeSchema,
     goods: z.array(goodsSchema),
     payRecords: z.array(payRecordSchema),
-    refunds: z.array(refundSchema),
+    refunds: z.array(orderRefundSchema),
   })
-  .register(wireSchemas, { id: 'Order' })
+  .openapi('Order')
 export type OrderAnswer = z.infer<typeof orderSchema>
 
 export const orderPageSchema = z
   .object({ items: z.array(orderSchema), counts: z.int(), page: z.int(), pageSize: z.int() })
-  .register(wireSchemas, { id: 'OrderPage' })
+  .openapi('OrderPage')
 
 /** Without the token: whoever has it may pay, and it is told once, by `generatepaycode`. */
 export function writePayRecord(payRecord: PayRecord): PayRecordAnswer {
@@ -112,7 +112,8 @@ export const writePayEvent = (state: {
   orderStatus: state.orderStatus,
 })
 
-export function writeOrder({ order, payRecords, refunds }: OrderView): OrderAnswer {
+/** `reader`: who sees it. */
+export function writeOrder({ order, payRecords, refunds }: OrderView, reader: 'buyer' | 'operator'): OrderAnswer {
   return {
     id: order.id,
     outBusinessId: order.outBusinessId,
@@ -127,7 +128,7 @@ export function writeOrder({ order, payRecords, refunds }: OrderView): OrderAnsw
     expireDate: writeTime(order.expireDate),
     goods: order.goods.map(writeGoods),
     payRecords: payRecords.map(writePayRecord),
-    refunds: refunds.map(writeRefund),
+    refunds: refunds.map(reader === 'operator' ? writeRefund : writeBuyerRefund),
   }
 }
 
@@ -135,10 +136,15 @@ function writeGoods({ goodsId, goodsType, goodsName, goodsPrice, goodsDetail }: 
   return { goodsId, goodsType, goodsName, goodsPrice: writeYuan(goodsPrice), goodsDetail }
 }
 
-export function writeRefund(refund: Refund): z.infer<typeof refundSchema> {
-  const { id, outRequestNo, orderId, payNo, reason, cause, status } = refund
+export const writeRefund = (refund: Refund): z.infer<typeof refundSchema> => ({
+  ...writeBuyerRefund(refund),
+  reason: refund.reason,
+})
+
+function writeBuyerRefund(refund: Refund): z.infer<typeof buyerRefundSchema> {
+  const { id, outRequestNo, orderId, payNo, cause, status } = refund
   const amount = writeYuan(refund.amount)
   const createDate = writeTime(refund.createDate)
   const finishDate = writeTimeOrNull(refund.finishDate)
-  return { id, outRequestNo, orderId, payNo, amount, reason, cause, status, createDate, finishDate }
+  return { id, outRequestNo, orderId, payNo, amount, cause, status, createDate, finishDate }
 }

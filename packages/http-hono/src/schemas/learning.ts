@@ -1,9 +1,7 @@
 import type { ChoiceView, CourseTableEntry, EpochMs, LearnStatusView } from '@coursepay/core'
 import { ChoiceStatus, ChoiceType, LearnStatus, writeYuan } from '@coursepay/core'
-import { z } from 'zod'
-import { writeTime } from './time.js'
-import { idSchema, moneySchema, textSchema, timeSchema } from './values.js'
-import { wireSchemas } from './wire-schemas.js'
+import { z } from '@hono/zod-openapi'
+import { idSchema, moneySchema, textSchema, timeSchema, writeTime } from './values.js'
 
 const learnStatusSchema = z.enum(LearnStatus)
 
@@ -23,7 +21,7 @@ export const chooseCourseSchema = z
     validtimeEnd: timeSchema.nullable(),
     learnStatus: learnStatusSchema,
   })
-  .register(wireSchemas, { id: 'ChooseCourse' })
+  .openapi('ChooseCourse')
 export type ChooseCourseAnswer = z.infer<typeof chooseCourseSchema>
 
 export const courseTableRowSchema = z
@@ -39,12 +37,12 @@ export const courseTableRowSchema = z
     validtimeEnd: timeSchema,
     learnStatus: learnStatusSchema,
   })
-  .register(wireSchemas, { id: 'CourseTableRow' })
+  .openapi('CourseTableRow')
 export type CourseTableRow = z.infer<typeof courseTableRowSchema>
 
 export const courseTableSchema = z
   .object({ items: z.array(courseTableRowSchema), counts: z.int(), page: z.int(), pageSize: z.int() })
-  .register(wireSchemas, { id: 'CourseTable' })
+  .openapi('CourseTable')
 
 export function writeChoice({ choice, learnStatus }: ChoiceView): ChooseCourseAnswer {
   return {

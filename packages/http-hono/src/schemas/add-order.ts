@@ -6,8 +6,7 @@ import {
   readOrderDetail,
   readYuan,
 } from '@coursepay/core'
-import { z } from 'zod'
-import { wireSchemas } from './wire-schemas.js'
+import { z } from '@hono/zod-openapi'
 
 /** Lone surrogates cannot be written as UTF-8, and NUL ends a text in some stores: neither is a name of anything. */
 const UNWRITABLE = /[\0\p{Surrogate}]/u
@@ -38,12 +37,10 @@ export const addOrderSchema = z
     orderDescrip: z.string().refine(isWritable, unwritable).nullish(),
     orderDetail: z.string().refine(isWritable, unwritable).meta({ description: 'JSON text of an array of OrderGoods' }),
   })
-  .register(wireSchemas, { id: 'AddOrder' })
+  .openapi('AddOrder')
 
-/** Reads a body strictly: nothing is converted, nothing rounded. Throws `invalid_request`, `invalid_id` or `invalid_amount`. */
-export function readAddOrder(body: unknown): OrderRequest {
-  const { success, data, error } = addOrderSchema.safeParse(body)
-  if (!success) throw new CheckoutError('invalid_request', describe(error))
+/** Reads what the schema has passed strictly: nothing is converted, nothing rounded. Throws `invalid_request`, `invalid_id` or `invalid_amount`. */
+export function toOrderRequest(data: z.output<typeof addOrderSchema>): OrderRequest {
   const goods = readOrderDetail(data.orderDetail)
   goods.forEach(checkGoodsText)
   return {
@@ -55,11 +52,6 @@ export function readAddOrder(body: unknown): OrderRequest {
     orderDetail: data.orderDetail,
     goods,
   }
-}
-
-/** Names the members and what is wrong with them, never their values. */
-function describe({ issues }: z.ZodError): string {
-  return issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}.`).join(' ')
 }
 
 /** Escapes inside the inner JSON text show only once it is read. */

@@ -1,6 +1,5 @@
 import { CheckoutError, type RefundRequest, readYuan } from '@coursepay/core'
-import { z } from 'zod'
-import { wireSchemas } from './wire-schemas.js'
+import { z } from '@hono/zod-openapi'
 
 /** The body of a refund. Without `amount` all that is left goes back; without `outRequestNo` it is a new refund each time. */
 export const refundRequestSchema = z
@@ -17,7 +16,7 @@ export const refundRequestSchema = z
       .nullish()
       .meta({ description: 'The same number never pays twice' }),
   })
-  .register(wireSchemas, { id: 'RefundRequest' })
+  .openapi('RefundRequest')
 
 /** Throws `invalid_request` or `invalid_amount`. */
 export function readRefundRequest(body: unknown): RefundRequest {
@@ -26,6 +25,11 @@ export function readRefundRequest(body: unknown): RefundRequest {
     const what = error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}.`)
     throw new CheckoutError('invalid_request', what.join(' '))
   }
+  return toRefundRequest(data)
+}
+
+/** Throws `invalid_amount`. */
+export function toRefundRequest(data: z.output<typeof refundRequestSchema>): RefundRequest {
   const { amount = null, reason, outRequestNo = null } = data
   return { amount: amount === null ? null : readYuan(amount), reason, outRequestNo }
 }
