@@ -59,15 +59,15 @@ export const learningRoutes = (route: Route, { learning, clock }: LearningRoutes
   createRouter()
     .openapi(route(learnStatus), async (c) => {
       const { courseId } = c.req.valid('param')
-      return jsonAnswer(writeLearnStatus(await learning.learnStatus(c.var.caller.userId, courseId)))
+      return jsonAnswer(writeLearnStatus(await learning.learnStatus(c.get('caller').userId, courseId)))
     })
     .openapi(route(chooseCourse), async (c) => {
       const { courseId } = c.req.valid('param')
-      return jsonAnswer(writeChoice(await learning.chooseCourse(c.var.caller.userId, courseId)))
+      return jsonAnswer(writeChoice(await learning.chooseCourse(c.get('caller').userId, courseId)))
     })
     .openapi(route(myCourseTable), async (c) => {
       const { page, size } = c.req.valid('query')
-      const { entries, total } = await learning.myCourseTable(c.var.caller.userId, page, size)
+      const { entries, total } = await learning.myCourseTable(c.get('caller').userId, page, size)
       const now = clock.now()
       const items = entries.map((entry) => writeCourseTableRow(entry, now))
       return jsonAnswer({ items, counts: total, page, pageSize: size })

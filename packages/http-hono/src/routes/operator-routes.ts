@@ -99,7 +99,7 @@ export const operatorRoutes = (route: Route, { orders, operator }: OperatorRoute
   createRouter()
     .openapi(route(refundOrder), async (c) => {
       const request = toRefundRequest(c.req.valid('json'))
-      return jsonAnswer(writeRefund(await orders.refundOrder(c.req.valid('param').orderId, request, c.var.caller)))
+      return jsonAnswer(writeRefund(await orders.refundOrder(c.req.valid('param').orderId, request, c.get('caller'))))
     })
     .openapi(route(timeline), async (c) =>
       jsonAnswer(writeTimeline(await operator.timeline(c.req.valid('param').payNo))),

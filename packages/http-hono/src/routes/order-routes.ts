@@ -105,20 +105,20 @@ export const paymentRoutes = (route: Route, { orders, qr, publicBaseUrl }: Payme
   createRouter()
     .openapi(route(generatePayCode), async (c) => {
       const { qrcode: format } = c.req.valid('query')
-      const payRecord = await orders.createOrder(c.var.caller.userId, toOrderRequest(c.req.valid('json')))
+      const payRecord = await orders.createOrder(c.get('caller').userId, toOrderRequest(c.req.valid('json')))
       const payUrl = `${publicBaseUrl}/p/${payRecord.token}`
       return jsonAnswer({ ...writePayRecord(payRecord), payUrl, qrcode: await qr.dataUrl(payUrl, format) })
     })
     .openapi(route(payResult), async (c) => {
       const { payNo } = c.req.valid('query')
-      return jsonAnswer(writePayRecord(await orders.queryPayResult(payNo, c.var.caller)))
+      return jsonAnswer(writePayRecord(await orders.queryPayResult(payNo, c.get('caller'))))
     })
 
 export const orderRoutes = (route: Route, { orders }: Pick<PaymentRoutesDeps, 'orders'>) =>
   createRouter()
     .openapi(route(getOrder), async (c) => {
       const { orderId } = c.req.valid('param')
-      const { caller } = c.var
+      const caller = c.get('caller')
       return jsonAnswer(
         writeOrder(
           await orders.getOrder(orderId, { ...caller, operator: readerOf(caller) === 'operator' }),
@@ -128,14 +128,14 @@ export const orderRoutes = (route: Route, { orders }: Pick<PaymentRoutesDeps, 'o
     })
     .openapi(route(closeOrder), async (c) => {
       const { orderId } = c.req.valid('param')
-      const { caller } = c.var
+      const caller = c.get('caller')
       return jsonAnswer(writeOrder(await orders.closeOrder(orderId, caller), readerOf(caller)))
     })
 
 export const myOrdersRoutes = (route: Route, { buyer }: { readonly buyer: BuyerService }) =>
   createRouter().openapi(route(myOrders), async (c) => {
     const { page, size } = c.req.valid('query')
-    const { views, total } = await buyer.myOrders(c.var.caller.userId, page, size)
+    const { views, total } = await buyer.myOrders(c.get('caller').userId, page, size)
     const items = views.map((view) => writeOrder(view, 'buyer'))
     return jsonAnswer({ items, counts: total, page, pageSize: size })
   })

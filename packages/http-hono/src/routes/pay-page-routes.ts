@@ -84,7 +84,7 @@ export const payPageRoutes = (route: Route, deps: PayPageRoutesDeps) =>
     .openapi(route(openPayPage, { fail }), (c) => openGatewayPage(c, { token: c.req.valid('param').token }, deps))
     .openapi(route(requestPay, { fail }), (c) => {
       const { payNo, token } = c.req.valid('query')
-      return openGatewayPage(c, token === undefined ? { payNo, actor: c.var.caller } : { payNo, token }, deps)
+      return openGatewayPage(c, token === undefined ? { payNo, actor: c.get('caller') } : { payNo, token }, deps)
     })
     .openapi(route(returnFromPayPage, { fail }), async (c) => {
       const payment = await deps.payments.returnFromPayPage(c.req.valid('param').token)

@@ -40,7 +40,7 @@ const payResultStream = {
 export function payStreamRoutes(route: Route, { orders, clock, watches }: PayStreamRoutesDeps) {
   const streams = streamCounts()
   return createRouter().openapi(route(payResultStream), async (c) => {
-    const { caller } = c.var
+    const caller = c.get('caller')
     const first = await askPayState(orders, c.req.valid('query').payNo, caller)
     streams.check(caller.userId)
     return eventStreamAnswer(c, (sink) => {

@@ -20,11 +20,18 @@ export interface Observed {
   readonly missing?: ProblemCode
 }
 
+export interface ObserveOptions {
+  /** How this route tells its failures; problem+json when absent. */
+  readonly fail?: Fail | undefined
+  /** Refuses who may not ask. */
+  readonly guard?: ((c: Context<Env>) => Promise<void>) | undefined
+}
+
 /** Writes log and metrics by pattern, and says how this route tells its failures. */
 export function observe(
   { path, method = 'other', missing }: Observed,
   observers: Observers,
-  fail: Fail = problemAnswer,
+  { fail = problemAnswer, guard }: ObserveOptions = {},
 ): MiddlewareHandler<Env> {
   const observed = { method: method === 'other' ? method : method.toUpperCase(), route: patternOf(path) }
   const tell: Fail = (error, c) => fail(hideForeign(error, missing), c)
@@ -33,6 +40,8 @@ export function observe(
     c.set('fail', tell)
     let failure: unknown
     try {
+      // No middleware of its own: each one costs every request.
+      await guard?.(c)
       await next()
       failure = c.error
     } catch (thrown) {

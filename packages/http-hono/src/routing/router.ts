@@ -41,7 +41,7 @@ export type Route = <const D extends Definition>(definition: D, options?: RouteO
 export function createRoute(deps: RouterDeps): Route {
   return (definition, { fail, before } = {}) => {
     const middleware = [
-      observe(definition, deps.observers, fail),
+      observe(definition, deps.observers, { fail, guard: guardOf(definition.access, deps) }),
       ...middlewareOf(definition, deps),
       ...(before === undefined ? [] : [before]),
     ]
@@ -67,9 +67,8 @@ interface Issue {
 }
 
 /** Who is asking comes first: a stranger's body is not read. */
-function middlewareOf({ access, writes, request }: Definition, deps: RouterDeps): MiddlewareHandler<Env>[] {
+function middlewareOf({ writes, request }: Definition, deps: RouterDeps): MiddlewareHandler<Env>[] {
   return [
-    ...(access in checks ? [authorize(access, deps)] : []),
     ...(writes ? [deps.writeLimiter] : []),
     ...(request?.body !== undefined && 'application/json' in request.body.content ? [readJsonText] : []),
   ]
@@ -82,15 +81,15 @@ const checks: Partial<Record<Access, (caller: Caller) => boolean>> = {
   auditor: ({ operator, auditor = false }) => operator || auditor,
 }
 
-function authorize(access: Access, { authenticate, publicBaseUrl }: RouterDeps): MiddlewareHandler<Env> {
-  const isAllowed = checks[access] ?? (() => false)
-  return async (c, next) => {
-    if (access === 'user_or_pay_token' && c.req.query('token') !== undefined) return next()
+function guardOf(access: Access, { authenticate, publicBaseUrl }: RouterDeps) {
+  const isAllowed = checks[access]
+  if (isAllowed === undefined) return undefined
+  return async (c: Context<Env>) => {
+    if (access === 'user_or_pay_token' && c.req.query('token') !== undefined) return
     const caller = await authenticate(c.req.raw)
     if (!isAllowed(caller)) throw new CheckoutError('operators_only', 'This is for operators only.')
     checkOrigin(c.req.raw, publicBaseUrl)
     c.set('caller', caller)
-    await next()
   }
 }
 
