@@ -111,6 +111,7 @@ export type { PriceQuestion, PriceSource } from './shared/ports/price-source.js'
 export type { Scheduler } from './shared/ports/scheduler.js'
 export type { UnitOfWork, UnitShape } from './shared/ports/unit-of-work.js'
 export { printable } from './shared/printable.js'
+export { type RateLimiter, tokenBucket } from './shared/rate-limiter.js'
 export {
   defaultRelaySettings,
   mostSentTwice,
@@ -118,7 +119,6 @@ export {
   type RelaySettings,
   relayOutbox,
 } from './shared/relay-outbox.js'
-export { type RateLimiter, tokenBucket } from './shared/rate-limiter.js'
 export * from './shared/status-codes.js'
 export { systemClock, systemScheduler } from './shared/system-time.js'
 export { createWorker, type Worker, type WorkerJob } from './shared/worker.js'

@@ -101,7 +101,9 @@ describe('a request that writes and has a cookie', () => {
     ['the address it is sent to', { Origin: 'http://localhost' }, 200],
     ['another site', { Origin: 'https://evil.example' }, 403],
     ['a page without an address', { Origin: 'null' }, 403],
-    ['nowhere', {}, 403],
+    ['a page of a neighbour', { 'Sec-Fetch-Site': 'same-site' }, 403],
+    ['a page of another site that hides its address', { 'Sec-Fetch-Site': 'cross-site' }, 403],
+    ['a program that is no browser', {}, 200],
   ])('from %s is answered so', async (_, headers, status) => {
     const { send, signIn, shop } = await openSignIn()
     const cookie = await signIn('zhang')
