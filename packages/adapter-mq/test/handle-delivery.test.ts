@@ -28,10 +28,19 @@ interface Given {
   /** What the broker says to the copies, one after the other. */
   readonly answers?: (PublishOutcome | Promise<PublishOutcome>)[]
   readonly checkProof?: CheckProof
+  readonly isWorking?: boolean
 }
 
 function start(given: Given) {
-  const { handler, headers = {}, properties = {}, content, answers = [confirmed], checkProof = () => null } = given
+  const {
+    handler,
+    headers = {},
+    properties = {},
+    content,
+    answers = [confirmed],
+    checkProof = () => null,
+    isWorking = false,
+  } = given
   const clock = settableClock()
   const scheduler = manualScheduler(clock)
   const { channel, calls } = fakeChannel()
@@ -46,6 +55,8 @@ function start(given: Given) {
     ...{ queue: 'paynotify_queue', handler },
     settings: { clock, scheduler, checkProof, onEvent: (event: BrokerEvent) => void events.push(event) },
     onUnavailable: (reason: string) => void calls.push(`unavailable: ${reason}`),
+    onHandled: () => void calls.push('handled'),
+    hasHandledWithin: (ms: number) => ms === 60_000 && isWorking,
     async sendCopy(copy: Envelope) {
       copies.push(copy)
       return answers.shift() ?? confirmed
@@ -66,7 +77,7 @@ describe('one delivery', () => {
   it('given a handler that is done, then it is acked and nothing is sent', async () => {
     const { done, calls, copies } = start({ handler: async () => {} })
     await done
-    expect(calls).toEqual(['ack'])
+    expect(calls).toEqual(['handled', 'ack'])
     expect(copies).toEqual([])
   })
 
@@ -191,11 +202,23 @@ describe('one delivery', () => {
       const { done, copies, calls, events } = start({ handler, headers: { 'app-attempt': 3 } })
       await done
       expect(copies).toMatchObject([{ routingKey: 'paynotify_queue.retry' }])
-      expect(copies[0]?.options.headers).toEqual({ 'app-attempt': 3 })
+      expect(copies[0]?.options.headers).toEqual({ 'app-attempt': 3, 'app-waiting-since': expect.any(Number) })
       expect(calls).toEqual(['unavailable: away', 'ack'])
       expect(events).toEqual([])
     },
   )
+
+  it.each([
+    ['while it works on others', 300_000, true, 2],
+    ['and works on none', 300_000, false, 1],
+    ['only for a moment', 299_999, true, 1],
+  ])('a reader that cannot work on a message %s counts a try accordingly', async (_, waitedMs, isWorking, attempt) => {
+    const since = settableClock().now() - waitedMs
+    const handler = () => Promise.reject(new CheckoutError('store_unavailable', 'away'))
+    const { done, copies } = start({ handler, isWorking, headers: { 'app-waiting-since': since } })
+    await done
+    expect(copies[0]?.options.headers).toEqual({ 'app-attempt': attempt, 'app-waiting-since': since })
+  })
 
   it('counts another refusal of ours as a try', async () => {
     const handler = () => Promise.reject(new CheckoutError('choice_not_found', 'no such choice'))
