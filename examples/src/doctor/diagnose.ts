@@ -1,3 +1,4 @@
+import { printable } from '@coursepay/core'
 import { type Environment, readSettings } from '../settings/read-settings.js'
 import type { Settings } from '../settings/settings.js'
 import { SettingsError } from '../settings/settings-error.js'
@@ -15,7 +16,7 @@ export async function diagnose(environment: Environment, print: (line: string) =
   let faults = 0
   for (const { name, run } of checksOf(environment)) {
     for (const { grade, sentence } of await run()) {
-      print(`${MARK[grade]} ${name}: ${sentence}`)
+      print(`${MARK[grade]} ${name}: ${printable(sentence)}`)
       if (grade === 'fault') faults += 1
     }
   }
