@@ -5,7 +5,7 @@ await startProgram(
   {
     command: 'doctor',
     about:
-      'Checks the settings, keys, clock, addresses, database and broker. Changes nothing. Exits with 1 on a fault.',
+      'Checks the settings, keys, clock, addresses, database and broker. Changes no database. Exits with 1 on a fault.',
     settings: Object.keys(SETTINGS) as SettingName[],
   },
   async () => {

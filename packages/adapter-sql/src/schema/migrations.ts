@@ -15,6 +15,8 @@ const steps: Readonly<Record<string, Step>> = {
   '002_orders_of_a_buyer': (knex, dialect) => addIndex(knex, dialect, 'xc_orders', ['user_id', 'create_date', 'id']),
 }
 
+export const migrationNames: readonly string[] = Object.keys(steps)
+
 /** A step of a migration that is about to begin. It may take long where it writes an index of a large table. */
 export interface MigrationProgress {
   readonly name: string
