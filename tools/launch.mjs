@@ -12,11 +12,24 @@ if (major < 20 || (major === 20 && minor < 11)) {
 }
 
 const tasks = JSON.parse(readFileSync(`${root}/tools/tasks.json`, 'utf8'))
+/** Of the tasks that are no programs of ours, which have a help of their own. */
+const help = {
+  build: 'installs and builds what has changed',
+  check: 'looks at style and types',
+  test: 'installs, builds and runs every test; what stands behind it goes to vitest, such as --project core',
+  release: 'packs a tarball of each package into release/',
+  reference: 'writes docs/reference anew',
+}
 const [name, ...rest] = process.argv.slice(2)
 const task = Object.hasOwn(tasks, name ?? '') ? tasks[name] : undefined
 if (task === undefined) {
   console.error(`Unknown task ${name}. Known: ${Object.keys(tasks).join(', ')}`)
   process.exit(2)
+}
+
+if (rest.includes('--help') && name in help) {
+  console.log(`npm run ${name}: ${help[name]}`)
+  process.exit(0)
 }
 
 // Tests always begin with an installation that was looked at; everything else starts at once while the build fits.

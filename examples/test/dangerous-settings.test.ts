@@ -1,3 +1,4 @@
+import { generateSandboxKeys } from '@coursepay/adapter-alipay/sandbox'
 import { describe, expect, it } from 'vitest'
 import { diagnose } from '../src/doctor/diagnose.js'
 import { readSettings } from '../src/settings/read-settings.js'
@@ -57,6 +58,19 @@ describe('dangerous settings', () => {
   it('a program that never talks to Alipay reads no setting of Alipay', () => {
     const learning = { ...local, NODE_ENV: 'production', ALIPAY_APP_ID: '2021' }
     expect(readSettings(learning, { gateway: 'none' }).alipay).toBeNull()
+  })
+
+  it('an address that leads to this machine alone, or over http, is a fault once real money moves', async () => {
+    const { alipay, merchant } = await generateSandboxKeys()
+    const app = {
+      ...{ ALIPAY_APP_ID: '2021000000000001', ALIPAY_SELLER_ID: '2088000000000002' },
+      ALIPAY_PRIVATE_KEY: String(merchant.privateKey.export({ type: 'pkcs8', format: 'pem' })),
+      ALIPAY_PUBLIC_KEY: String(alipay.publicKey.export({ type: 'spki', format: 'pem' })),
+      ...{ ALIPAY_GATEWAY: 'http://127.0.0.1:1/gateway.do', NODE_ENV: 'production' },
+    }
+    expect((await doctor(app)).said).toMatch(/✗ notify address: PUBLIC_BASE_URL leads to localhost/)
+    const overHttp = await doctor({ ...app, PUBLIC_BASE_URL: 'http://shop.test' })
+    expect(overHttp.said).toMatch(/✗ notify address: PUBLIC_BASE_URL begins with http:/)
   })
 
   it('nothing that tells who is asking: the doctor names it and the server refuses it', async () => {

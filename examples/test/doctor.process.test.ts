@@ -1,11 +1,16 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { generateRsaKeyPair, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { versionFinding } from '../src/doctor/check-services.js'
 import { run } from './support/process.js'
+import { findRabbit, named, ownNames } from './support/services.js'
 import { alipayEnvironment, openShopProcess } from './support/shop-process.js'
 
+const rabbit = await findRabbit()
 const settings = { JWT_SECRET: 'a secret of the tests, long enough', DATABASE_URL: 'sqlite::memory:', PORT: '1' }
 
 async function diagnose(environment: Readonly<Record<string, string>>) {
@@ -64,6 +69,33 @@ describe('the doctor', () => {
     expect((await at('http://127.0.0.1:1')).said).toMatch(/does not answer/)
     server.close()
   })
+
+  it('the doctor makes no database, and leaves one as it is', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'coursepay-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const DATABASE_URL = `sqlite:${join(folder, 'data/shop.db')}`
+    expect((await diagnose({ DATABASE_URL })).said).toContain('has no tables yet')
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it.skipIf(rabbit.missing !== null)(named('the doctor asks about the queue', rabbit), async () => {
+    await using names = await ownNames(rabbit.url)
+    const settings = { ...names.environment, AMQP_QUEUE: names.queue('learning') }
+    expect((await diagnose(settings)).said).toMatch(/! broker: The queue \w+ is not there yet/)
+    await names.bind('learning')
+    const { code, said } = await diagnose(settings)
+    expect([code, said]).toEqual([1, expect.stringMatching(/✗ broker: .*Set AMQP_QUEUE_TYPE/)])
+    expect(said).not.toContain('whether the server is running')
+    expect((await diagnose({ ...settings, AMQP_QUEUE_TYPE: 'plain' })).said).toMatch(/✓ broker: The queue \w+ is there/)
+  })
+
+  it.skipIf(rabbit.missing !== null)(
+    named('the doctor tells a refusal of the broker in its own words', rabbit),
+    async () => {
+      const AMQP_URL = new URL('/not-there', rabbit.url).href
+      expect((await diagnose({ AMQP_URL })).said).toMatch(/✗ broker: .*(NOT_ALLOWED|not-there)/)
+    },
+  )
 
   it.each([
     ['3.9.29', 'fault'],

@@ -1,31 +1,11 @@
-import { randomBytes } from 'node:crypto'
-import { appWithPages } from '../pages/demo-app.js'
-import { runMain } from '../process/run-main.js'
-import { readSettings } from '../settings/read-settings.js'
-import { startShop } from '../shop/start-shop.js'
-import { consoleLog } from './console-log.js'
-import { demoSecret } from './demo-secret.js'
-import { printHowToBuy } from './how-to-buy.js'
-import { walkOnePurchase } from './one-purchase.js'
+import { startProgram } from '../process/start-program.js'
 
-/** Starts everything on the embedded defaults. `--once` walks one purchase and ends; without it the shop stays open. */
-async function main(): Promise<void> {
-  const once = process.argv.includes('--once')
-  const settings = readSettings(process.env, { defaults: { ALIPAY_SANDBOX: 'on' } })
-  // One purchase must not fail because something else listens on port 3000.
-  const port = once && !process.env.PORT ? 0 : settings.port
-  const secret = await demoSecret(settings)
-  const operatorCode = randomBytes(16).toString('base64url')
-  const shop = await startShop({ ...settings, port }, { secret }, consoleLog, appWithPages(secret, operatorCode))
-  if (once) {
-    try {
-      await walkOnePurchase(shop, secret)
-    } finally {
-      await shop.stop()
-    }
-    return
-  }
-  await runMain(shop, () => printHowToBuy(shop, secret, operatorCode))
-}
-
-await main()
+await startProgram(
+  {
+    command: 'demo',
+    about: 'The whole school on this machine: a file for its data, and the bundled Alipay sandbox. No money moves.',
+    options: { '[--once]': 'walks one purchase without a browser, printing each step, and ends' },
+    settings: ['PORT', 'HOST', 'PUBLIC_BASE_URL', 'DATABASE_URL', 'COURSES_FILE', 'ORDER_TTL', 'PAYMENT_LATE_POLICY'],
+  },
+  () => import('./command.js'),
+)

@@ -1,3 +1,5 @@
+import { printable } from '@coursepay/core'
+
 /** Prints each step with what happened and how long it took. */
 export interface Steps {
   /** Runs one step; `tell` turns its result into the line that is printed. */
@@ -15,7 +17,7 @@ export function printedSteps(print: (line: string) => void): Steps {
       const result = await work()
       const took = `${(performance.now() - begin).toFixed(1)} ms`
       count += 1
-      print(`${String(count).padStart(2)}. ${title.padEnd(22)}${took.padStart(10)}   ${tell(result)}`)
+      print(`${String(count).padStart(2)}. ${title.padEnd(22)}${took.padStart(10)}   ${printable(tell(result))}`)
       return result
     },
     elapsed: () => performance.now() - start,

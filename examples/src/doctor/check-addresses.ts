@@ -1,3 +1,4 @@
+import { isLoopback } from '../settings/surroundings.js'
 import { type Check, type Finding, fault, ok, worry } from './finding.js'
 
 const TIMEOUT_MS = 5_000
@@ -23,10 +24,24 @@ export const checkClock = (gateway: string): Check => ({
 })
 
 /** Alipay takes the word `success` and nothing else: no redirect, no HTML, no login wall in front. */
-export const checkNotifyAddress = (notifyUrl: string): Check => ({
+export const checkNotifyAddress = (notifyUrl: string, isProduction: boolean): Check => ({
   name: 'notify address',
-  run: async () => [readNotifyAnswer(notifyUrl, await knock(notifyUrl))],
+  run: async () => [onlyHere(notifyUrl, isProduction) ?? readNotifyAnswer(notifyUrl, await knock(notifyUrl))],
 })
+
+/** For real money nothing may lead to this machine alone: no notification would ever come. */
+function onlyHere(notifyUrl: string, isProduction: boolean): Finding | null {
+  const { protocol, hostname } = new URL(notifyUrl)
+  if (!isProduction) return null
+  if (isLoopback(hostname)) {
+    return fault(
+      `PUBLIC_BASE_URL leads to ${hostname}: Alipay and phones cannot reach it. Set the address of the shop.`,
+    )
+  }
+  return protocol === 'https:'
+    ? null
+    : fault('PUBLIC_BASE_URL begins with http: whoever reads along can open the payment pages of buyers. Use https.')
+}
 
 interface Knocked {
   readonly status: number
@@ -60,7 +75,7 @@ function readNotifyAnswer(notifyUrl: string, answer: Knocked | string): Finding 
   }
   if (body !== 'fail')
     return fault(`${notifyUrl} answers ${status} with other words than ours. Does PUBLIC_BASE_URL lead to this server?`)
-  if (/^(localhost|127\.|\[?::1)/.test(hostname)) {
+  if (isLoopback(hostname)) {
     return worry(`${notifyUrl} answers as it should, but only on this machine: Alipay and phones cannot reach it.`)
   }
   return ok(`${notifyUrl} answers as Alipay wants it: one plain word.`)

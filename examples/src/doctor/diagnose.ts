@@ -1,7 +1,8 @@
+import { printable } from '@coursepay/core'
 import { type Environment, readSettings } from '../settings/read-settings.js'
 import type { Settings } from '../settings/settings.js'
 import { SettingsError } from '../settings/settings-error.js'
-import { exposedBy } from '../settings/surroundings.js'
+import { exposedBy, isLoopback } from '../settings/surroundings.js'
 import { checkClock, checkNotifyAddress } from './check-addresses.js'
 import { checkCertificates, checkKeys } from './check-keys.js'
 import { checkBroker, checkDatabase } from './check-services.js'
@@ -15,7 +16,7 @@ export async function diagnose(environment: Environment, print: (line: string) =
   let faults = 0
   for (const { name, run } of checksOf(environment)) {
     for (const { grade, sentence } of await run()) {
-      print(`${MARK[grade]} ${name}: ${sentence}`)
+      print(`${MARK[grade]} ${name}: ${printable(sentence)}`)
       if (grade === 'fault') faults += 1
     }
   }
@@ -48,13 +49,18 @@ function checksOn(settings: Settings): readonly Check[] {
           checkKeys(alipay),
           checkCertificates(alipay, Date.now()),
           checkClock(alipay.gateway ?? PRODUCTION),
-          checkNotifyAddress(notifyUrl),
+          checkNotifyAddress(notifyUrl, isProduction(settings)),
         ]),
     checkDatabase(databaseUrl),
     ...(broker === null
       ? [{ name: 'broker', run: async () => [worry('AMQP_URL is not set: messages stay in this process.')] }]
       : [checkBroker(broker)]),
   ]
+}
+
+/** Real money moves: by name, or by a gateway that is not on this machine. */
+function isProduction({ production, alipay }: Settings): boolean {
+  return production || (alipay !== null && !isLoopback(new URL(alipay.gateway ?? PRODUCTION).hostname))
 }
 
 function sandboxFinding(settings: Settings): Finding {

@@ -1,6 +1,15 @@
-import { printable } from '@coursepay/core'
-import { diagnose } from './diagnose.js'
+import { startProgram } from '../process/start-program.js'
+import { SETTINGS, type SettingName } from '../settings/names.js'
 
-// Servers that are asked choose some of the words.
-const faults = await diagnose(process.env, (line) => console.log(line.split('\n').map(printable).join('\n')))
-if (faults > 0) process.exitCode = 1
+await startProgram(
+  {
+    command: 'doctor',
+    about:
+      'Checks the settings, keys, clock, addresses, database and broker. Changes no database. Exits with 1 on a fault.',
+    settings: Object.keys(SETTINGS) as SettingName[],
+  },
+  async () => {
+    const { diagnose } = await import('./diagnose.js')
+    if ((await diagnose(process.env, console.log)) > 0) process.exitCode = 1
+  },
+)

@@ -31,6 +31,7 @@ export async function startLearning(settings: Settings, tokens: BearerOptions, l
     authenticate: bearerAuthentication(tokens),
     publicBaseUrl: settings.publicBaseUrl ?? `http://localhost:${listener.port}`,
     readiness: [{ name: 'store', check: () => database.ping() }, ...broker.readiness],
+    writeLimit: settings.writes,
     log,
   })
   listener.serve(app.fetch)

@@ -1,12 +1,16 @@
-import { serviceMain } from '../process/service-main.js'
-import { MATERIALS_QUEUE, startMaterials } from './start-materials.js'
+import { startProgram } from '../process/start-program.js'
+import { CONSUMER_SETTINGS } from '../settings/names.js'
 
-/** The materials shop on the settings of the environment. */
-await serviceMain(
-  'materials',
+await startProgram(
   {
-    gateway: 'none',
-    defaults: { PORT: '3002', DATABASE_URL: 'sqlite:./data/materials.db', AMQP_QUEUE: MATERIALS_QUEUE },
+    command: 'materials',
+    about: 'A second seller on the same order service: learning materials, order type 60202.',
+    settings: CONSUMER_SETTINGS,
   },
-  startMaterials,
+  async () => {
+    const { serviceMain } = await import('../process/service-main.js')
+    const { MATERIALS_QUEUE, startMaterials } = await import('./start-materials.js')
+    const defaults = { PORT: '3002', DATABASE_URL: 'sqlite:./data/materials.db', AMQP_QUEUE: MATERIALS_QUEUE }
+    await serviceMain('materials', { gateway: 'none', defaults }, startMaterials)
+  },
 )

@@ -1,5 +1,5 @@
 import { OrderType, writeYuan } from '@coursepay/core'
-import { type Authenticate, type PriceRoutesDeps, priceRoutes, problemAnswer } from '@coursepay/http-hono'
+import { type Authenticate, priceApp, problemAnswer, type SoldByType } from '@coursepay/http-hono'
 import { Hono } from 'hono'
 import type { Material, Purchase } from './material.js'
 import type { MaterialShop } from './material-shop.js'
@@ -7,7 +7,7 @@ import type { MaterialShop } from './material-shop.js'
 /** What a buyer of materials sees, and what the order service asks for prices. */
 export function createMaterialApp(
   shop: MaterialShop,
-  { authenticate, prices }: PriceRoutesDeps & { readonly authenticate: Authenticate },
+  { authenticate, prices }: { readonly authenticate: Authenticate; readonly prices: SoldByType },
 ): Hono {
   const app = new Hono()
   app.post('/api/materials/:materialId/purchase', async (c) => {
@@ -20,9 +20,7 @@ export function createMaterialApp(
     const { content } = await shop.download(userId, c.req.param('materialId'))
     return c.text(content, 200, { 'Content-Disposition': 'attachment; filename="material.md"' })
   })
-  for (const route of priceRoutes({ prices })) {
-    app.on(route.method, route.path, (c) => route.handle(c))
-  }
+  app.route('/', priceApp(prices))
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.onError((error) => problemAnswer(error))
   return app

@@ -37,7 +37,7 @@ export function appWithPages(secret: string, operatorCode: string | null = null)
       mountOperatorPages(app, {
         ...{ ...shared, orders, operator, authenticate },
         history: startHistory(deps, window, counted.verdicts),
-        operatorSessions: operatorSessions(secret, secure),
+        operatorSessions: operatorSessions(authenticate, secure),
         redeemCode: oneTimeCode(operatorCode),
       })
     }

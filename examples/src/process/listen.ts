@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as later } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
 
+import { SettingsError } from '../settings/settings-error.js'
+
 type Fetch = (request: Request) => Response | Promise<Response>
 
 /** An HTTP server that listens at once and is given its app later: the app wants to know the port. */
@@ -34,6 +36,23 @@ const connectionLimits: ConnectionLimits = {
   maxConnections: 10_000,
 }
 
+function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const known = {
+    EADDRINUSE: inUse,
+    EACCES: notAllowed,
+    EADDRNOTAVAIL: foreign,
+    ENOTFOUND: foreign,
+    EAI_AGAIN: foreign,
+  }
+  const { [error.code ?? '']: sentence }: Readonly<Record<string, (host: string, port: number) => string>> = known
+  return sentence === undefined ? error : new SettingsError([sentence(host, port)])
+}
+
+const inUse = (host: string, port: number) =>
+  `PORT: another program listens on ${host}, port ${port}: stop it, or set another port`
+const notAllowed = (_: string, port: number) => `PORT: this user may not open port ${port}: set one above 1023`
+const foreign = (host: string) => `HOST: ${host} is no address of this machine: 127.0.0.1 is, and 0.0.0.0 means all`
+
 const notReady: Fetch = () => new Response('starting', { status: 503, headers: { 'Retry-After': '1' } })
 
 export async function listen(host: string, port: number, limits = connectionLimits): Promise<Listener> {
@@ -48,7 +67,7 @@ export async function listen(host: string, port: number, limits = connectionLimi
   })
   server.maxConnections = limits.maxConnections
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)))
     server.listen(port, host, resolve)
   })
   const closeIdle = () => {

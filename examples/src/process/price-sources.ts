@@ -1,5 +1,5 @@
 import type { OrderType, PriceSource } from '@coursepay/core'
-import { httpPriceSource, type PriceRoutesDeps } from '@coursepay/http-hono'
+import { httpPriceSource, type SoldByType } from '@coursepay/http-hono'
 import type { PriceSourceSettings, Settings } from '../settings/settings.js'
 
 /** Sellers in other processes, by the order type that they sell under. */
@@ -16,7 +16,7 @@ export function soldHere(
   { priceKeys }: Pick<Settings, 'priceKeys'>,
   orderType: OrderType,
   source: PriceSource | undefined,
-): PriceRoutesDeps['prices'] {
+): SoldByType {
   const key = priceKeys[orderType]
   return source === undefined || key === undefined ? {} : { [orderType]: { source, key } }
 }

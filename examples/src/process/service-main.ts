@@ -1,9 +1,9 @@
-import { CheckoutError } from '@coursepay/core'
 import type { BearerOptions, Log } from '@coursepay/http-hono'
 import pino from 'pino'
 import { type Program, readSettings } from '../settings/read-settings.js'
 import type { Settings } from '../settings/settings.js'
 import { SettingsError } from '../settings/settings-error.js'
+import { errorText } from './error-text.js'
 import { runMain } from './run-main.js'
 
 interface Running {
@@ -33,9 +33,7 @@ export async function serviceMain(
     await runMain(running, () => log.info({ port: running.port }, 'open'))
     log.info('closed')
   } catch (error) {
-    // A store or broker that cannot be used says in one sentence what to do; its stack would only hide that.
-    if (!(error instanceof SettingsError || CheckoutError.isInstance(error))) throw error
-    console.error(error.message)
+    console.error(errorText(error))
     process.exitCode = 1
   }
 }

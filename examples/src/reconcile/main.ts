@@ -1,45 +1,15 @@
-import { type BeijingDay, CheckoutError, printable, type ReconciliationAnswer } from '@coursepay/core'
-import { readSettings } from '../settings/read-settings.js'
-import { SettingsError } from '../settings/settings-error.js'
-import { reconciliationProgress, sentenceOf } from './progress.js'
-import { readDay, UsageError } from './read-day.js'
-import { reconcileDay } from './reconcile-day.js'
-import { reportText } from './report-text.js'
+import { startProgram } from '../process/start-program.js'
+import { SETTINGS, type SettingName } from '../settings/names.js'
 
-/** 1 is kept for what matters most to whoever runs this every night: something does not fit. */
-const EXIT = { nothingLeft: 0, differencesLeft: 1, notUnderstood: 2, notDone: 3 } as const
+const alipay = (Object.keys(SETTINGS) as SettingName[]).filter((name) => name.startsWith('ALIPAY_'))
 
-/** Compares a day with Alipay's bill and books what it proves. The report goes to stdout, everything else to stderr. */
-async function main(): Promise<number> {
-  try {
-    const day = readDay(process.argv.slice(2))
-    const answer = await reconcile(day)
-    if (answer.kind === 'no_bill_yet') {
-      console.error(
-        `Alipay has no bill of ${day} yet: it comes at 9 or 10 the next morning in Beijing. Ask again then.`,
-      )
-      return EXIT.notDone
-    }
-    // Some of the words are the bill's.
-    process.stdout.write(reportText(answer.report).split('\n').map(printable).join('\n'))
-    return answer.report.differences.length === 0 ? EXIT.nothingLeft : EXIT.differencesLeft
-  } catch (error) {
-    if (error instanceof SettingsError || error instanceof UsageError) {
-      console.error(error.message)
-      return EXIT.notUnderstood
-    }
-    console.error(CheckoutError.isInstance(error) ? `${error.message} (${error.code})` : error)
-    return EXIT.notDone
-  }
-}
-
-async function reconcile(day: BeijingDay): Promise<ReconciliationAnswer> {
-  const progress = reconciliationProgress()
-  try {
-    return await reconcileDay(readSettings(process.env), day, (step) => progress.tell(sentenceOf(step)))
-  } finally {
-    progress.end()
-  }
-}
-
-process.exitCode = await main()
+await startProgram(
+  {
+    command: 'reconcile',
+    about:
+      "Compares a day with Alipay's bill, books what it proves, prints a report. Exits with 1 when differences are left.",
+    options: { '--date YYYY-MM-DD': 'the day, in Beijing time' },
+    settings: ['DATABASE_URL', ...alipay, 'PAYMENT_LATE_POLICY'],
+  },
+  () => import('./command.js'),
+)

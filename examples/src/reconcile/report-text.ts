@@ -1,4 +1,10 @@
-import type { BillDifference, BillDifferenceKind, BillReport, MoneyTally } from '@coursepay/core'
+import {
+  type BillDifference,
+  type BillDifferenceKind,
+  type BillReport,
+  type MoneyTally,
+  printable,
+} from '@coursepay/core'
 
 const sentences: Readonly<Record<BillDifferenceKind, string>> = {
   paid_there_unpaid_here: 'paid at Alipay, unpaid here',
@@ -64,7 +70,9 @@ function section(title: string, rows: readonly (readonly string[])[], alignment:
 type Side = 'left' | 'right'
 
 /** Columns as wide as their widest cell, two blanks apart. */
-function table(rows: readonly (readonly string[])[], alignment: readonly Side[]): string {
+function table(given: readonly (readonly string[])[], alignment: readonly Side[]): string {
+  // A bill is a text of outside.
+  const rows = given.map((row) => row.map(printable))
   const widths = alignment.map((_, column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)))
   const cell = (text: string, column: number) =>
     alignment[column] === 'right' ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0)

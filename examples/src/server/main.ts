@@ -1,11 +1,19 @@
-import { enableCompileCache } from 'node:module'
+import { startProgram } from '../process/start-program.js'
+import { SETTINGS, type SettingName } from '../settings/names.js'
 
-// Much of a start is compiling what is the same as at the last one; so nothing is imported before this.
-enableCompileCache()
-const [{ serviceMain }, { startShop }] = await Promise.all([
-  import('../process/service-main.js'),
-  import('../shop/start-shop.js'),
-])
+const names = Object.keys(SETTINGS) as SettingName[]
 
-/** The order and learning services on the settings of the environment. */
-await serviceMain('coursepay', {}, startShop)
+await startProgram(
+  {
+    command: 'server',
+    about: 'The order service; the learning centre too, unless PRICE_SOURCE_60201 says that it runs elsewhere.',
+    settings: names.filter((name) => name !== 'ORDERS_URL' && name !== 'MESSAGE_PROOF'),
+  },
+  async () => {
+    const [{ serviceMain }, { startShop }] = await Promise.all([
+      import('../process/service-main.js'),
+      import('../shop/start-shop.js'),
+    ])
+    await serviceMain('coursepay', {}, startShop)
+  },
+)

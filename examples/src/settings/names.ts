@@ -46,3 +46,10 @@ const isSettingName = (name: string): name is SettingName => Object.hasOwn(SETTI
 /** Whether a variable of the environment is one of ours. */
 export const isSetting = (name: string): boolean =>
   isSettingName(name.replace(/^(PRICE_(?:SOURCE|KEY)_)\d{1,16}$/, '$1<type>'))
+
+/** What a service reads that sells through an order service elsewhere. */
+export const CONSUMER_SETTINGS: readonly SettingName[] = [
+  ...(['PORT', 'HOST', 'PUBLIC_BASE_URL', 'DATABASE_URL'] as const),
+  ...(['AMQP_URL', 'AMQP_EXCHANGE', 'AMQP_QUEUE', 'AMQP_QUEUE_TYPE', 'MESSAGE_VERIFY_KEY', 'MESSAGE_PROOF'] as const),
+  ...(['JWT_SECRET', 'JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE', 'PRICE_KEY_<type>', 'ORDERS_URL'] as const),
+]

@@ -1,10 +1,12 @@
+import { printable } from '@coursepay/core'
+
 /** All that is wrong with the environment, one line each. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
   readonly mistakes: readonly string[]
 
   constructor(mistakes: readonly string[]) {
-    super(['The settings cannot be used:', ...mistakes.map((mistake) => `  ${mistake}`)].join('\n'))
+    super(['The settings cannot be used:', ...mistakes.map((mistake) => `  ${printable(mistake)}`)].join('\n'))
     this.mistakes = mistakes
   }
 }

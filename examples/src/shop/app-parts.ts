@@ -4,10 +4,11 @@ import type { ShopParts } from './container.js'
 import { stateGauges } from './state-gauges.js'
 
 /** What the HTTP app needs beside the services: who asks, where phones reach it, what is ready, what is counted. */
-export function appParts({ tokens, publicBaseUrl, database, broker, gateway, log }: ShopParts) {
+export function appParts({ settings, tokens, publicBaseUrl, database, broker, gateway, log }: ShopParts) {
   return {
     authenticate: bearerAuthentication(tokens),
     publicBaseUrl,
+    writeLimit: settings.writes,
     log,
     readiness: [{ name: 'store', check: () => database.ping() }, ...broker.readiness],
     gauges: [...outboxGauges(database), ...stateGauges(database), gateway.answers],

@@ -21,7 +21,7 @@ const PATIENCE_MS = 120_000
 const PAUSE_MS = 200
 const ANSWER_MS = 20_000
 /** The store is away, the gateway failed, or another writer was quicker. */
-const PASSING = new Set([502, 503])
+const PASSING = new Set([429, 502, 503])
 
 export async function patientClient(
   base: string,

@@ -57,8 +57,8 @@ export async function openPages(courses: readonly Course[] = [paid, free]) {
       },
     }
   }
-  const token = (sub: string, roles: readonly string[] = []) =>
-    sign({ sub, roles, exp: Math.floor(Date.now() / 1_000) + 3_600 }, SECRET)
+  const token = (sub: string, roles: readonly string[] = [], lifetimeS = 3_600) =>
+    sign({ sub, roles, exp: Math.floor(Date.now() / 1_000) + lifetimeS }, SECRET)
   return {
     ...checkout,
     ...{ app, logged, browser, token },

@@ -84,4 +84,26 @@ describe('signing in as an operator', () => {
     expect(await browser.submit('/operator/sign-out')).toBe(SIGN_IN)
     expect((await browser.get('/operator')).headers.get('Location')).toBe(SIGN_IN)
   })
+
+  it('given signing out, then a copy of the cookie opens nothing either', async () => {
+    const pages = await openPages()
+    const { browser } = await withToken(pages, ['operator'])
+    const copy = browser.cookie()
+    await browser.submit('/operator/sign-out')
+    const thief = pages.browser()
+    thief.setCookie(copy)
+    expect((await thief.get('/operator')).headers.get('Location')).toBe(SIGN_IN)
+  })
+
+  it('given a token that ends in a minute, then so does the session', async () => {
+    const pages = await openPages()
+    const token = await pages.token('ops', ['operator'], 60)
+    const response = await pages.app.request(`${ORIGIN}${SIGN_IN}`, {
+      method: 'POST',
+      headers: own,
+      body: new URLSearchParams({ token }),
+    })
+    const [, maxAge] = /Max-Age=(\d+)/.exec(response.headers.get('Set-Cookie') ?? '') ?? []
+    expect(Number(maxAge)).toBeLessThanOrEqual(60)
+  })
 })

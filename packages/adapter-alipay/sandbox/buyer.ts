@@ -29,18 +29,35 @@ const decodeAttribute = (text: string): string =>
   })
 
 /** A `>` inside quotes does not end a tag. */
-const FORM = /(<form\b(?:[^>"]|"[^"]*")*>)[\s\S]*?<\/form>/
-const INPUT = /<input\b(?:[^>"]|"[^"]*")*>/g
+const TAG_REST = /(?:[^>"]|"[^"]*")*>/y
+
+/** The tags of this name, each tried where its name stands and nowhere else, so that the time grows with the text alone. */
+function tagsOf(html: string, name: 'form' | 'input'): string[] {
+  const tags: string[] = []
+  for (let at = html.indexOf(`<${name}`); at !== -1; at = html.indexOf(`<${name}`, at)) {
+    TAG_REST.lastIndex = at
+    const [tag] = TAG_REST.exec(html) ?? []
+    if (tag === undefined) return tags
+    tags.push(tag)
+    at += tag.length
+  }
+  return tags
+}
 
 const attribute = (tag: string, name: string): string =>
   decodeAttribute(new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? '')
 
 /** The first form that posts to a gateway, as the SDK's `pageExecute(method, 'POST')` writes it; undefined without one. */
-function findPayForm(html: string): SubmittableForm | undefined {
-  const [form, tag = ''] = FORM.exec(html) ?? []
-  if (form === undefined || !/method="post"/i.test(tag)) return undefined
+export function findPayForm(html: string): SubmittableForm | undefined {
+  const [tag = ''] = tagsOf(html, 'form')
+  if (!/method="post"/i.test(tag)) return undefined
+  const start = html.indexOf(tag)
+  const end = html.indexOf('</form>', start)
+  if (end === -1) return undefined
   const fields = new URLSearchParams()
-  for (const [input] of form.matchAll(INPUT)) fields.append(attribute(input, 'name'), attribute(input, 'value'))
+  for (const input of tagsOf(html.slice(start, end), 'input')) {
+    fields.append(attribute(input, 'name'), attribute(input, 'value'))
+  }
   return { action: attribute(tag, 'action'), fields }
 }
 

@@ -10,5 +10,6 @@ export function writeBeijingTime(at: number): string {
 export function readBeijingTime(text: string | undefined): number | null {
   if (text === undefined || !TIME.test(text)) return null
   const at = Date.parse(`${text.replace(' ', 'T')}+08:00`)
-  return Number.isNaN(at) ? null : at
+  // The engine takes 31 February for 3 March.
+  return Number.isNaN(at) || writeBeijingTime(at) !== text.slice(0, 19) ? null : at
 }

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { CheckoutError } from '@coursepay/core'
 
@@ -22,7 +22,7 @@ export function readPrivateKey(given: string, what = "The app's private key"): K
   if (blocks.length > 0 && block === undefined) throw mistake(what, 'cannot be read: the text holds no private key.')
   const key =
     block === undefined ? keyOf(createPrivateKey, text, ['pkcs8', 'pkcs1']) : tryTo(() => createPrivateKey(block.pem))
-  return requireRsa(key, what)
+  return requireWorking(requireRsa(key, what), what)
 }
 
 /** Reads a public RSA key in the same forms; a certificate counts as its key. Throws `invalid_request`. */
@@ -110,6 +110,17 @@ function tryTo<Result>(read: () => Result): Result | undefined {
   } catch {
     return undefined
   }
+}
+
+const PROBE = Buffer.from('probe')
+
+/** OpenSSL takes a key of which a few digits are wrong, and signs with it what nobody can verify. */
+function requireWorking(key: KeyObject, what: string): KeyObject {
+  const signature = tryTo(() => sign('RSA-SHA256', PROBE, key))
+  if (signature === undefined || !verify('RSA-SHA256', PROBE, createPublicKey(key), signature)) {
+    throw mistake(what, 'cannot be read: its digits do not fit together. Copy it again.')
+  }
+  return key
 }
 
 function requireRsa(key: KeyObject | undefined, what: string): KeyObject {

@@ -149,6 +149,7 @@ describe('Beijing time', () => {
     expect(writeBeijingTime(at)).toBe('2026-11-23 00:00:01')
     expect(readBeijingTime('2026-11-23 00:00:01')).toBe(at)
     expect(readBeijingTime('2026-11-23 00:00:01.123')).toBe(at + 123)
-    for (const text of [undefined, '', 'yesterday', '2026-13-40 99:00:00']) expect(readBeijingTime(text)).toBeNull()
+    for (const text of [undefined, '', 'yesterday', '2026-13-40 99:00:00', '2026-02-31 00:00:00'])
+      expect(readBeijingTime(text)).toBeNull()
   })
 })

@@ -1,72 +1,16 @@
-import {
-  CheckoutError,
-  MAX_MESSAGE_BYTES,
-  type MessageHandler,
-  PermanentFailure,
-  type PublishOutcome,
-  writePayResultMessage,
-} from '@coursepay/core'
-import { manualScheduler, nextTurn, settableClock } from '@coursepay/core/fakes'
-import type { ConsumeMessage, MessageProperties } from 'amqplib'
+import { MAX_MESSAGE_BYTES, PermanentFailure, type PublishOutcome } from '@coursepay/core'
+import { nextTurn } from '@coursepay/core/fakes'
 import { describe, expect, it } from 'vitest'
-import type { BrokerEvent } from '../src/index.js'
-import type { CheckProof } from '../src/message-proof.js'
-import type { Envelope } from '../src/rabbit/confirming-channel.js'
-import { createDelivery } from '../src/rabbit/delivery.js'
-import { handleDelivery } from '../src/rabbit/handle-delivery.js'
-import { fakeChannel } from './support/fake-channel.js'
-import { sampleMessage } from './support/messages.js'
+import { failing, start } from './support/one-delivery.js'
 
 const confirmed: PublishOutcome = { kind: 'confirmed' }
 const refused: PublishOutcome = { kind: 'refused', reason: 'no queue is bound' }
-
-interface Given {
-  readonly handler: MessageHandler
-  readonly headers?: Record<string, unknown>
-  readonly properties?: Partial<MessageProperties>
-  readonly content?: Buffer
-  /** What the broker says to the copies, one after the other. */
-  readonly answers?: (PublishOutcome | Promise<PublishOutcome>)[]
-  readonly checkProof?: CheckProof
-}
-
-function start(given: Given) {
-  const { handler, headers = {}, properties = {}, content, answers = [confirmed], checkProof = () => null } = given
-  const clock = settableClock()
-  const scheduler = manualScheduler(clock)
-  const { channel, calls } = fakeChannel()
-  const state = { open: true, stopping: false }
-  const copies: Envelope[] = []
-  const events: BrokerEvent[] = []
-  const message = {
-    content: content ?? Buffer.from(writePayResultMessage(sampleMessage())),
-    properties: { ...properties, headers },
-  } as ConsumeMessage
-  const parts = {
-    ...{ queue: 'paynotify_queue', handler },
-    settings: { clock, scheduler, checkProof, onEvent: (event: BrokerEvent) => void events.push(event) },
-    onUnavailable: (reason: string) => void calls.push(`unavailable: ${reason}`),
-    async sendCopy(copy: Envelope) {
-      copies.push(copy)
-      return answers.shift() ?? confirmed
-    },
-    redeclare: async () => void calls.push('redeclare'),
-    isStopping: () => state.stopping,
-  }
-  const done = handleDelivery(
-    parts,
-    createDelivery(channel, message, () => state.open),
-  )
-  return { scheduler, calls, copies, events, state, done }
-}
-
-const failing = () => Promise.reject(new Error('the database is away'))
 
 describe('one delivery', () => {
   it('given a handler that is done, then it is acked and nothing is sent', async () => {
     const { done, calls, copies } = start({ handler: async () => {} })
     await done
-    expect(calls).toEqual(['ack'])
+    expect(calls).toEqual(['handled', 'ack'])
     expect(copies).toEqual([])
   })
 
@@ -133,75 +77,12 @@ describe('one delivery', () => {
     },
   )
 
-  it('sets a message aside at once, untried and whole, when its proof is refused', async () => {
-    let called = false
-    const { done, copies } = start({
-      headers: { 'x-proof': 'forged' },
-      checkProof: () => 'the proof does not fit',
-      handler: async () => {
-        called = true
-      },
-    })
-    await done
-    expect(called).toBe(false)
-    expect(copies).toMatchObject([{ routingKey: 'paynotify_queue.dlq' }])
-    expect(copies[0]?.options.headers).toMatchObject({ error: 'the proof does not fit', 'x-proof': 'forged' })
-  })
-
-  it('checks the proof of the body as it came', async () => {
-    const seen: unknown[] = []
-    const { done } = start({
-      headers: { 'x-proof': 'mine' },
-      checkProof(content, proof) {
-        seen.push(Buffer.from(content).toString(), proof)
-        return null
-      },
-      handler: async () => {},
-    })
-    await done
-    expect(seen).toEqual([writePayResultMessage(sampleMessage()), 'mine'])
-  })
-
-  it('keeps the proof with a copy, also when the other headers are too large', async () => {
-    const { done, scheduler, copies } = start({
-      handler: failing,
-      headers: { trace: 'long', 'x-proof': 'mine' },
-      answers: [{ kind: 'poison', reason: 'it cannot be encoded' }],
-    })
-    await scheduler.advance(1_000)
-    await done
-    expect(copies.map(({ options }) => options.headers)).toEqual([
-      { trace: 'long', 'x-proof': 'mine', 'app-attempt': 2 },
-      { 'x-proof': 'mine', 'app-attempt': 2 },
-    ])
-  })
-
   it('sets a body above the size limit aside without reading it', async () => {
     const content = Buffer.alloc(MAX_MESSAGE_BYTES + 1, ' ')
     const { done, copies } = start({ content, handler: async () => {} })
     await done
     expect(copies[0]?.routingKey).toBe('paynotify_queue.dlq')
     expect(String(copies[0]?.options.headers?.error)).toMatch(/more than 65536 bytes/)
-  })
-
-  it.each(['store_unavailable', 'ids_unavailable', 'broker_unavailable'] as const)(
-    'counts %s as no try: the message waits in the retry queue as it came, and the reader is told to pause',
-    async (code) => {
-      const handler = () => Promise.reject(new CheckoutError(code, 'away'))
-      const { done, copies, calls, events } = start({ handler, headers: { 'app-attempt': 3 } })
-      await done
-      expect(copies).toMatchObject([{ routingKey: 'paynotify_queue.retry' }])
-      expect(copies[0]?.options.headers).toEqual({ 'app-attempt': 3 })
-      expect(calls).toEqual(['unavailable: away', 'ack'])
-      expect(events).toEqual([])
-    },
-  )
-
-  it('counts another refusal of ours as a try', async () => {
-    const handler = () => Promise.reject(new CheckoutError('choice_not_found', 'no such choice'))
-    const { done, copies } = start({ handler })
-    await done
-    expect(copies[0]?.options.headers).toEqual({ 'app-attempt': 2 })
   })
 
   it('given a handler that throws before it returns a promise, then that is a failure like any other', async () => {
@@ -292,35 +173,5 @@ describe('one delivery', () => {
     const { done, copies } = start({ handler: () => Promise.reject(new PermanentFailure('x'.repeat(100_000))) })
     await done
     expect(copies[0]?.options.headers?.error).toHaveLength(500)
-  })
-})
-
-describe('settling a delivery', () => {
-  const open = () => {
-    const { channel, calls } = fakeChannel()
-    const state = { open: true }
-    return { calls, state, delivery: createDelivery(channel, {} as ConsumeMessage, () => state.open) }
-  }
-
-  it('happens once: the broker closes the channel at the second time', () => {
-    const { delivery, calls } = open()
-    delivery.ack()
-    delivery.ack()
-    delivery.rejectAndRequeue()
-    expect(calls).toEqual(['ack'])
-    expect(delivery.isAlive()).toBe(false)
-  })
-
-  it('does not happen on a channel that is gone', () => {
-    const { delivery, calls, state } = open()
-    state.open = false
-    delivery.ack()
-    expect(calls).toEqual([])
-  })
-
-  it('hands back what nobody tried by nack, which later brokers do not count', () => {
-    const { delivery, calls } = open()
-    delivery.nackAndRequeue()
-    expect(calls).toEqual(['nack true'])
   })
 })

@@ -70,6 +70,19 @@ describe.skipIf(rabbit.missing)(named('outages beside RabbitMQ', rabbit), () => 
     expect(await deadCount()).toBe(0)
   })
 
+  it('given a store that refuses one message only, then the reader works on all others without a pause', async () => {
+    const broker = await corner.open()
+    const handled = new Set<string>()
+    await broker.subscriber.subscribe(corner.queue, async ({ id }) => {
+      if (id === sampleMessage(30).id) throw new CheckoutError('store_unavailable', 'this one only')
+      handled.add(id)
+    })
+    await putMessages(60)
+    await until(() => handled.size === 59)
+    expect(eventsOf('paused')).toEqual([])
+    expect(await deadCount()).toBe(0)
+  })
+
   it('given a message that kills its process each time, then the nine that were in hand beside it are handled, and it alone is set aside', async () => {
     const wire = await corner.proxy()
     const broker = await corner.openOverProxy()

@@ -1,5 +1,6 @@
 export type { Database, LearningStorage, OrderStorage } from './database.js'
 export { checkDatabaseAddress } from './database-address.js'
+export { type DatabaseState, inspectDatabase } from './inspect-database.js'
 export { type DatabaseOptions, openDatabase } from './open-database.js'
 export { openOwnTables } from './own-tables.js'
 export type { MigrationProgress, OnMigrationProgress } from './schema/migrations.js'

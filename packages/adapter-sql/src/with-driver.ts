@@ -8,6 +8,7 @@ const NOT_FOUND = new Set<unknown>(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])
  * Throws `invalid_request` with what to install when the driver is not there.
  */
 export async function withDriver<Loaded>(driver: string, load: () => Promise<Loaded>): Promise<Loaded> {
+  refuseOldNode(driver, process.versions.node)
   try {
     return await load()
   } catch (error) {
@@ -16,6 +17,13 @@ export async function withDriver<Loaded>(driver: string, load: () => Promise<Loa
       cause: error,
     })
   }
+}
+
+/** better-sqlite3 ends an older Node with a segmentation fault. Throws `invalid_request`. */
+export function refuseOldNode(driver: string, version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major > 22 || (major === 22 && minor >= 14)) return
+  throw new CheckoutError('invalid_request', `${driver} needs Node.js 22.14 or newer; this is ${version}.`)
 }
 
 const isMissing = (driver: string, error: unknown): boolean =>

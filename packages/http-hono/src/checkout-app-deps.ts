@@ -10,11 +10,13 @@ import type {
   Scheduler,
 } from '@coursepay/core'
 import type { Authenticate } from './authentication/authenticate.js'
+import type { Sessions } from './authentication/sessions.js'
 import type { Log } from './log.js'
-import type { GaugeSource } from './operations/metrics.js'
-import type { ReadinessCheck } from './operations/readiness.js'
-import type { PriceRoutesDeps } from './prices/price-routes.js'
+import type { GaugeSource } from './metrics.js'
+import type { SoldByType } from './prices/price-routes.js'
 import type { QrRenderer } from './qr/qr-renderer.js'
+import type { ReadinessCheck } from './readiness.js'
+import type { WriteLimit } from './routing/write-limit.js'
 
 /** What the app stands on. Each service may be absent, and then so are its routes: the learning centre can run alone. */
 export interface CheckoutAppDeps {
@@ -31,8 +33,10 @@ export interface CheckoutAppDeps {
   readonly payments?: PaymentCallbacks | undefined
   readonly learning?: LearningService | undefined
   /** Prices that an order service in another process may ask for, by order type. */
-  readonly prices?: PriceRoutesDeps['prices'] | undefined
+  readonly prices?: SoldByType | undefined
   readonly authenticate: Authenticate
+  /** Sign-in by a cookie, at `/session`; `authenticate` must be theirs. */
+  readonly sessions?: Sessions | undefined
   /** Where phones reach this app, such as `https://pay.example.com`; the QR holds `{publicBaseUrl}/p/{token}`. */
   readonly publicBaseUrl: string
   /**
@@ -45,6 +49,8 @@ export interface CheckoutAppDeps {
   readonly qr?: QrRenderer | undefined
   readonly readiness?: readonly ReadinessCheck[] | undefined
   readonly gauges?: readonly GaugeSource[] | undefined
+  /** How much one user may write; 20 times a second and 200 at once when absent, without a limit when null. */
+  readonly writeLimit?: WriteLimit | null | undefined
   readonly clock?: Clock | undefined
   readonly scheduler?: Scheduler | undefined
   /** When it aborts, open streams end: a server that stops would wait for them otherwise. */

@@ -1,23 +1,24 @@
 import { systemClock, systemScheduler } from '@coursepay/core'
-import { Hono } from 'hono'
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Hono } from 'hono'
 import type { CheckoutAppDeps } from './checkout-app-deps.js'
-import { createMetrics } from './operations/metrics.js'
+import { createMetrics } from './metrics.js'
 import { priceRoutes } from './prices/price-routes.js'
+import { problemAnswer } from './problem/problem.js'
 import { TransportError } from './problem/transport-error.js'
 import { qrRenderer } from './qr/qr-renderer.js'
-import { answer, type Observers, registerRoutes } from './register-routes.js'
-import type { Route } from './route.js'
 import { documentationRoutes } from './routes/documentation-routes.js'
+import { healthRoutes } from './routes/health-routes.js'
 import { learningRoutes } from './routes/learning-routes.js'
-import { myOrdersRoutes } from './routes/my-orders-routes.js'
 import { notifyRoutes } from './routes/notify-routes.js'
-import { operationsRoutes } from './routes/operations-routes.js'
 import { operatorRoutes } from './routes/operator-routes.js'
-import { orderRoutes } from './routes/order-routes.js'
+import { myOrdersRoutes, orderRoutes, paymentRoutes } from './routes/order-routes.js'
 import { payPageRoutes } from './routes/pay-page-routes.js'
-import { type PayStreamDeps, payStreamRoutes } from './routes/pay-stream-routes.js'
-import { returnRoutes } from './routes/return-routes.js'
-import type { PayWatchDeps } from './stream/pay-watch.js'
+import { payStreamRoutes } from './routes/pay-stream-routes.js'
+import { sessionRoutes } from './routes/session-routes.js'
+import { answerFailure, type Observers, observe, patternOf } from './routing/observe.js'
+import { createRoute, createRouter, type Env, type Route } from './routing/router.js'
+import { defaultWriteLimit, noWriteLimit, writeLimit } from './routing/write-limit.js'
 import { createPayWatches } from './stream/pay-watches.js'
 
 /**
@@ -26,40 +27,67 @@ import { createPayWatches } from './stream/pay-watches.js'
  * Throws `TypeError` when `publicBaseUrl` is no web address.
  */
 export function createCheckoutApp(deps: CheckoutAppDeps): Hono {
-  const observers = { metrics: createMetrics(deps.gauges ?? [], deps.log), log: deps.log }
-  const app = new Hono()
-  const routes = routesOf(deps, observers)
-  registerRoutes(app, [...routes, ...documentationRoutes({ routes })], observers)
-  app.notFound((c) => answer(c, { path: 'unmatched', handle: refuseUnknown }, observers))
-  return app
-}
-
-function refuseUnknown(): never {
-  throw new TransportError('route_not_found', 'There is nothing at this address.')
-}
-
-function routesOf(deps: CheckoutAppDeps, observers: Observers): Route[] {
-  const { orders, buyer, operator, operatorViews, payments, learning, prices, authenticate } = deps
-  const { qr = qrRenderer, clock = systemClock, scheduler = systemScheduler, readiness = [] } = deps
+  const { authenticate, clock = systemClock } = deps
   const publicBaseUrl = baseAddress(deps.publicBaseUrl)
-  return [
-    ...(learning ? learningRoutes({ learning, authenticate, clock }) : []),
-    ...(orders ? orderRoutes({ orders, authenticate, qr, publicBaseUrl }) : []),
-    ...(buyer ? myOrdersRoutes({ buyer, authenticate }) : []),
-    ...(orders ? streamRoutes({ orders, authenticate, clock, scheduler, log: deps.log }, deps.closing) : []),
-    ...(payments ? payPageRoutes({ payments, authenticate }) : []),
-    ...(payments ? returnRoutes({ payments, authenticate, clock, afterPaymentUrl: deps.afterPaymentUrl }) : []),
-    ...(payments ? notifyRoutes({ payments, ...observers }) : []),
-    ...(orders && operator && operatorViews
-      ? operatorRoutes({ orders, operator, views: operatorViews, authenticate })
-      : []),
-    ...(prices ? priceRoutes({ prices }) : []),
-    ...operationsRoutes({ readiness, clock, scheduler, ...observers }),
-  ]
+  const observers = { metrics: createMetrics(deps.gauges ?? [], deps.log), log: deps.log }
+  const limit = deps.writeLimit === undefined ? defaultWriteLimit : deps.writeLimit
+  const writeLimiter = limit === null ? noWriteLimit : writeLimit(limit, clock)
+  const route = createRoute({ authenticate, observers, writeLimiter, publicBaseUrl })
+
+  const app = createRouter()
+  app.onError(answerFailure)
+  for (const routes of routesOf({ ...deps, publicBaseUrl }, route, observers)) mount(app, routes, observers)
+  mount(app, documentationRoutes(route, { app, observers }), observers)
+  refuseOtherAddresses(app, observers)
+  return app as unknown as Hono
 }
 
-function streamRoutes(deps: PayWatchDeps & Omit<PayStreamDeps, 'watches'>, closing?: AbortSignal): Route[] {
-  return payStreamRoutes({ ...deps, watches: createPayWatches(deps, closing) })
+/** `payresult` would be taken for an order id if `/api/orders/{orderId}` came first. */
+function* routesOf(deps: CheckoutAppDeps, route: Route, observers: Observers): Generator<OpenAPIHono<Env>> {
+  const { orders, buyer, operator, operatorViews, payments, learning, prices, sessions, publicBaseUrl } = deps
+  const { qr = qrRenderer, clock = systemClock, scheduler = systemScheduler, readiness = [] } = deps
+  if (payments) {
+    yield payPageRoutes(route, { ...deps, payments, clock, afterPaymentUrl: deps.afterPaymentUrl })
+    yield notifyRoutes(route, { payments, ...observers })
+  }
+  if (orders) {
+    const watches = createPayWatches({ orders, scheduler, log: deps.log }, deps.closing)
+    yield payStreamRoutes(route, { orders, clock, watches })
+    yield paymentRoutes(route, { orders, qr, publicBaseUrl })
+    yield orderRoutes(route, { orders })
+  }
+  if (buyer) yield myOrdersRoutes(route, { buyer })
+  if (orders && operator && operatorViews) yield operatorRoutes(route, { orders, operator, views: operatorViews })
+  if (learning) yield learningRoutes(route, { learning, clock })
+  if (sessions) yield sessionRoutes(route, { sessions, publicBaseUrl })
+  if (prices) yield priceRoutes(route, prices)
+  yield healthRoutes(route, { readiness, clock, scheduler, ...observers })
+}
+
+/** Other methods of an address are refused right behind it: a later route with a parameter could take it too. */
+function mount(app: OpenAPIHono<Env>, routes: OpenAPIHono<Env>, observers: Observers): void {
+  app.route('/', routes)
+  const definitions = routes.openAPIRegistry.definitions.flatMap((each) => (each.type === 'route' ? [each.route] : []))
+  for (const [path, atPath] of Map.groupBy(definitions, (each) => each.path)) {
+    const allowed = atPath.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
+    app.all(patternOf(path), observe({ path }, observers), () => refuseMethod(allowed.join(', ')))
+  }
+}
+
+function refuseMethod(allowed: string): Response {
+  const refusal = problemAnswer(new TransportError('method_not_allowed', `This address takes ${allowed}.`))
+  refusal.headers.set('Allow', allowed)
+  return refusal
+}
+
+function refuseOtherAddresses(app: OpenAPIHono<Env>, observers: Observers): void {
+  const unmatched = observe({ path: 'unmatched' }, observers)
+  app.notFound(async (c) => {
+    await unmatched(c, () => {
+      throw new TransportError('route_not_found', 'There is nothing at this address.')
+    })
+    return c.res
+  })
 }
 
 /** Without a slash at its end; a query or fragment would swallow the path. */

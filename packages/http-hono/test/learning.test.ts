@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chooseCourseSchema, courseTableRowSchema } from '../src/wire/learning-answers.js'
+import { chooseCourseSchema, courseTableRowSchema } from '../src/schemas/learning.js'
 import { addOrder, MINUTE, members, openShop } from './shop.js'
 
 const strictChoice = chooseCourseSchema.strict()

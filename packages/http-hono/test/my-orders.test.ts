@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { orderPageSchema } from '../src/wire/order-answers.js'
+import { orderPageSchema } from '../src/schemas/order.js'
 import { MINUTE, members, openShop, payCode } from './shop.js'
 
 describe('GET /api/orders', () => {

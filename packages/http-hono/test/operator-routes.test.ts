@@ -147,3 +147,38 @@ describe('what operators see over HTTP', () => {
     },
   )
 })
+
+describe('an auditor', () => {
+  it('reads what operators read, and changes nothing', async () => {
+    const { shop, payment } = await paidOrder()
+    const auditor = await shop.as('audit', ['auditor'])
+    const order = await auditor.get(`/api/orders/${payment.orderId}`)
+    expect([order.status, (await auditor.get('/api/ops/stuck')).status]).toEqual([200, 200])
+    expect((await auditor.get(`/api/ops/payments/${payment.payNo}/timeline`)).status).toBe(200)
+    for (const path of [
+      refunds(payment.orderId),
+      `/api/ops/payments/${payment.payNo}/ask`,
+      '/api/ops/outbox/1/redeliver',
+    ]) {
+      const response = await auditor.post(path, { reason: 'x' })
+      expect([path, response.status]).toEqual([path, 403])
+    }
+    expect((await auditor.post(`/api/orders/${payment.orderId}/close`)).status).toBe(404)
+  })
+})
+
+describe('the reason of a refund', () => {
+  it('is shown to operators and auditors, and not to the buyer', async () => {
+    const { shop, operator, payment } = await paidOrder()
+    await operator.post(refunds(payment.orderId), { reason: 'fraud suspected' })
+    const auditor = await shop.as('audit', ['auditor'])
+    for (const reader of [operator, auditor]) {
+      expect(await (await reader.get(`/api/orders/${payment.orderId}`)).text()).toContain('fraud suspected')
+    }
+    for (const path of [`/api/orders/${payment.orderId}`, '/api/orders']) {
+      const text = await (await shop.zhang.get(path)).text()
+      expect(text).toContain('"refunds":[{')
+      expect(text).not.toContain('fraud suspected')
+    }
+  })
+})

@@ -26,7 +26,7 @@ import {
   payCodeSchema,
   payRecordSchema,
   refundSchema,
-} from '../src/wire/order-answers.js'
+} from '../src/schemas/order.js'
 import type { Shop } from './shop.js'
 
 type Caller = Awaited<ReturnType<Shop['as']>>
@@ -120,9 +120,11 @@ function toOrderView({ payRecords, refunds, ...answer }: OrderAnswer): OrderView
   return { order, payRecords: payRecords.map(toPayRecord), refunds: refunds.map(toRefund) }
 }
 
-function toRefund(answer: z.infer<typeof refundSchema>): Refund {
+/** A buyer is not told the reason. */
+function toRefund(answer: OrderAnswer['refunds'][number]): Refund {
   return {
     ...answer,
+    reason: answer.reason ?? '',
     id: refundId(answer.id),
     orderId: orderId(answer.orderId),
     payNo: payNo(answer.payNo),

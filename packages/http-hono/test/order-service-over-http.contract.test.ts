@@ -1,9 +1,11 @@
 import {
+  CheckoutError,
   type Course,
   courseId,
   fen,
   MessageType,
   type OrderRequest,
+  type OrderService,
   OrderStatus,
   outBusinessId,
   type PayNo,
@@ -55,12 +57,44 @@ async function messagesTo({ broker, scheduler }: Shop) {
   }
 }
 
+/**
+ * A foreign thing is answered as one that is not there. What this suite has made is there: then the answer stands for
+ * `not_yours`.
+ */
+function tellForeign(service: OrderService, made: Set<string>): OrderService {
+  const toldOf = async <Answer>(id: string, answer: Promise<Answer>): Promise<Answer> => {
+    try {
+      return await answer
+    } catch (error) {
+      const isHidden = CheckoutError.isInstance(error) && error.code.endsWith('_not_found') && made.has(id)
+      throw isHidden ? new CheckoutError('not_yours', error.message, { cause: error.cause }) : error
+    }
+  }
+  return {
+    ...service,
+    async createOrder(user, request) {
+      const payRecord = await toldOf(request.outBusinessId, service.createOrder(user, request))
+      made.add(payRecord.orderId).add(payRecord.payNo)
+      return payRecord
+    },
+    queryPayResult: (number, actor) => toldOf(number, service.queryPayResult(number, actor)),
+    getOrder: (id, actor) => toldOf(id, service.getOrder(id, actor)),
+    closeOrder: (id, actor) => toldOf(id, service.closeOrder(id, actor)),
+  }
+}
+
 async function overHttp(): Promise<OrderServiceHarness> {
   const shop = await openShop()
   const { gateway, orderTables, scheduler, app } = shop
-  const [offer, told] = [offersIn(shop), await messagesTo(shop)]
+  const [makeOffer, told] = [offersIn(shop), await messagesTo(shop)]
+  const made = new Set<string>()
+  const offer = async (user: UserId, kind: Course) => {
+    const request = await makeOffer(user, kind)
+    made.add(request.outBusinessId)
+    return request
+  }
   return {
-    service: orderServiceOverHttp(shop),
+    service: tellForeign(orderServiceOverHttp(shop), made),
     offer: (user) => offer(user, paidCourse),
     offerFree: async (user) => ({ ...(await offer(user, freeCourse)), totalPrice: fen(0) }),
     async login(number) {

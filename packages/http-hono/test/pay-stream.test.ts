@@ -1,7 +1,7 @@
 import { type OrderService, payNo, userId } from '@coursepay/core'
 import { settableClock } from '@coursepay/core/fakes'
 import { describe, expect, it } from 'vitest'
-import { payEventSchema } from '../src/wire/order-answers.js'
+import { payEventSchema } from '../src/schemas/order.js'
 import { addOrder, members, openShop, payCode, type Shop } from './shop.js'
 
 /** What of an open stream has come so far. */
@@ -175,7 +175,7 @@ describe('GET /api/orders/payresult/stream', () => {
     expect(await members(refused[0] ?? new Response())).toMatchObject({ code: 'too_many_requests' })
     const headers = await shop.authorization()
     await shop.app.request(streamOf(number), { method: 'HEAD', headers })
-    expect((await shop.li.get(streamOf(number))).status).toBe(403)
+    expect((await shop.li.get(streamOf(number))).status).toBe(404)
     const streams = opened.map(read)
     await streams[0]?.leave()
     streams[0] = await openStream(shop, number)
@@ -273,7 +273,7 @@ describe('GET /api/orders/payresult/stream', () => {
     const { payNo: number } = await payCode(shop)
     expect((await shop.nobody.get(streamOf(number))).status).toBe(401)
     const foreign = await shop.li.get(streamOf(number))
-    expect([foreign.status, await members(foreign)]).toMatchObject([403, { code: 'not_yours' }])
+    expect([foreign.status, await members(foreign)]).toMatchObject([404, { code: 'pay_record_not_found' }])
     expect((await shop.zhang.get(streamOf('1'))).status).toBe(404)
     expect((await shop.zhang.get('/api/orders/payresult/stream')).status).toBe(400)
   })

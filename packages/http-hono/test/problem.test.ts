@@ -18,7 +18,7 @@ describe('problem+json', () => {
       type: 'urn:coursepay:problem:order_not_found',
       title: 'No such order',
       status: 404,
-      detail: 'There is no such order.',
+      detail: 'No such order.',
       code: 'order_not_found',
       errMessage: '订单不存在',
     })

@@ -29,7 +29,7 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
       const visitor = { session, actor: nobody, sandbox: deps.sandbox, ...wordsFor(c) }
       c.set('visitor', visitor)
       if (c.req.method === 'POST' && !isOwnForm(c, deps.publicBaseUrl)) return otherOriginPage(c)
-      const operator = await deps.operatorSessions.read(c.req.raw)
+      const operator = deps.operatorSessions.read(c.req.raw)
       if (operator === null && c.req.path !== signInPath) return c.redirect(signInPath, 303)
       if (operator !== null) c.set('visitor', { ...visitor, actor: operator })
       await next()

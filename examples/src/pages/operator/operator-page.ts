@@ -1,7 +1,6 @@
 import type { OperatorService, OrderService } from '@coursepay/core'
-import type { Authenticate, Log } from '@coursepay/http-hono'
+import type { Authenticate, Log, Sessions } from '@coursepay/http-hono'
 import type { PageContext, PagesDeps } from '../page.js'
-import type { OperatorSessions } from './operator-session.js'
 import type { SampleHistory } from './samples.js'
 import { type OperatorTexts, operatorTextsOf } from './texts/operator-texts.js'
 
@@ -10,7 +9,7 @@ export interface OperatorPagesDeps extends Pick<PagesDeps, 'sandbox' | 'publicBa
   readonly orders: OrderService
   readonly operator: OperatorService
   readonly history: SampleHistory
-  readonly operatorSessions: OperatorSessions
+  readonly operatorSessions: Sessions
   /** Reads a bearer token, for who signs in with one. */
   readonly authenticate: Authenticate
   /** True once for the code that the demo printed. */

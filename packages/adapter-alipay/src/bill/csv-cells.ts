@@ -8,15 +8,45 @@ export function waysToSplit(line: string): readonly (readonly string[])[] {
   return quoted === null ? [plain] : [plain, quoted]
 }
 
-const CELL = /\s*(?:"((?:[^"]|"")*)"\s*|([^,"]*))(,|$)/y
-
-/** Null when the line is not of that form. */
+/** Null when the line is not of that form. One pass, no pattern: names of goods may be long and hostile. */
 function splitQuoted(line: string): string[] | null {
   const cells: string[] = []
-  for (CELL.lastIndex = 0; ; ) {
-    const match = CELL.exec(line)
-    if (match === null) return null
-    cells.push((match[1]?.replaceAll('""', '"') ?? match[2] ?? '').trim())
-    if (match[3] === '') return cells
+  for (let at = 0; ; ) {
+    const comma = endOf(line, ',', at)
+    const plain = line.slice(at, comma).trim()
+    if (!plain.includes('"')) {
+      cells.push(plain)
+      at = comma
+    } else {
+      const cell = readQuoted(line, at)
+      if (cell === null) return null
+      cells.push(cell.text)
+      at = cell.end
+    }
+    if (at >= line.length) return cells
+    at += 1
   }
+}
+
+/** A cell in quotes, where two quotes stand for one, and the comma or the end behind it. */
+function readQuoted(line: string, start: number): { readonly text: string; readonly end: number } | null {
+  const open = endOf(line, '"', start)
+  if (line.slice(start, open).trim() !== '') return null
+  let close = endOf(line, '"', open + 1)
+  while (line[close + 1] === '"') close = endOf(line, '"', close + 2)
+  const end = endOf(line, ',', close + 1)
+  if (close >= line.length || line.slice(close + 1, end).trim() !== '') return null
+  return {
+    text: line
+      .slice(open + 1, close)
+      .replaceAll('""', '"')
+      .trim(),
+    end,
+  }
+}
+
+/** Where the character stands, or the end of the line. */
+function endOf(line: string, character: string, from: number): number {
+  const at = line.indexOf(character, from)
+  return at === -1 ? line.length : at
 }

@@ -1,13 +1,14 @@
 import { readSignedYuan } from './read-bill-row.js'
 
-const LINE_LIMIT = 1_000
+/** A summary has a line for each shop of the account. */
+const MAX_BYTES = 1_048_576
 
 /**
  * The service fee of the whole day, in fen, as the summary beside the details states it. Null where it does not: its layout is
  * not documented, and nothing is decided by it.
  */
 export function readSummaryFee(content: Uint8Array): number | null {
-  const lines = new TextDecoder('gbk').decode(content).split(/\r?\n/, LINE_LIMIT)
+  const lines = new TextDecoder('gbk').decode(content.subarray(0, MAX_BYTES)).split(/\r?\n/)
   const rows = lines.filter((line) => !line.startsWith('#')).map((line) => line.split(',').map((cell) => cell.trim()))
   const names = rows.find((cells) => cells.some(isFee))
   const total = rows.find(([first]) => first === '合计')

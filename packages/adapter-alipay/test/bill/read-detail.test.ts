@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { BillEntry } from '../../sandbox/bill/entries.js'
 import { gbk, signedYuan } from '../../sandbox/bill/file.js'
+import { waysToSplit } from '../../src/bill/csv-cells.js'
 import { readDetail } from '../../src/bill/read-detail.js'
 import { day, detailText, entry, MORNING } from '../support/bill-file.js'
 
@@ -149,6 +150,26 @@ describe('a detail file', () => {
     const lost = detailText([seven, entry({ outTradeNo: '7123456789012345102' })]).replace(/^.*5102\t.*\r\n/m, '')
     expect(refusal(() => read(lost))).toMatch(/has 2 payments, and has 1/)
     expect(refusal(() => read(lost.replace('合计：2笔', '合计：0笔')))).toMatch(/has 0 payments, and has 1/)
+  })
+
+  it('given many blanks before a quote in a name, then the line is read at once', () => {
+    const hostile = entry({ subject: `${' '.repeat(100_000)}"a"b` })
+    const startedAt = performance.now()
+    expect(readEntries(hostile).rows).toMatchObject([{ amount: 9_900 }])
+    expect(performance.now() - startedAt).toBeLessThan(200)
+  })
+
+  it.each([
+    ['"a,b""c"', 'a,b"c'],
+    [' "a" ', 'a'],
+    ['', ''],
+    ['""', ''],
+  ])('given the quoted cell %s, then it is %s', (cell, text) => {
+    expect(waysToSplit(`"x",${cell},y`).at(-1)).toEqual(['x', text, 'y'])
+  })
+
+  it.each(['"a', 'a"b"', '"a"b', '"a""', 'a"'])('given %s, then the line has no quoted form', (cell) => {
+    expect(waysToSplit(`x,${cell}`)).toHaveLength(1)
   })
 
   it('given a thousand commas in a name, then the line is given up at once, and the others are read', () => {

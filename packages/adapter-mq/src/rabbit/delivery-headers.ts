@@ -5,6 +5,8 @@ import { PROOF } from '../message-proof.js'
 export const PUBLISH_TRY = 'publish-try'
 /** How many times a message has been tried when it lies in the dead-letter queue; otherwise which try comes next, from 1. */
 export const ATTEMPT = 'app-attempt'
+/** When the reader first could not work on it, in epoch ms. */
+export const WAITING_SINCE = 'app-waiting-since'
 export const ERROR = 'error'
 export const FAILED_AT = 'failed-at'
 export const ORIGINAL_QUEUE = 'original-queue'
@@ -13,7 +15,7 @@ export const ORIGINAL_QUEUE = 'original-queue'
  * Not carried over into a copy: what the broker wrote (`x-death` is no longer counted from 3.13 on, `x-delivery-count` belongs to
  * the queue), `CC` and `BCC`, which would send the copy to further queues, and what we wrote ourselves.
  */
-const DROPPED = new Set(['CC', 'BCC', PUBLISH_TRY, ATTEMPT, ERROR, FAILED_AT, ORIGINAL_QUEUE])
+const DROPPED = new Set(['CC', 'BCC', PUBLISH_TRY, ATTEMPT, WAITING_SINCE, ERROR, FAILED_AT, ORIGINAL_QUEUE])
 
 export function cleanHeaders(headers: MessagePropertyHeaders | undefined): Record<string, unknown> {
   const isKept = (name: string) => name === PROOF || (!/^x-/i.test(name) && !DROPPED.has(name))

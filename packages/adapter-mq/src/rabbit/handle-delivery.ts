@@ -12,7 +12,7 @@ import { deadLetterQueueOf, RETRY_AFTER_MS, retryQueueOf, TRIES } from '../topol
 import { textOf } from './broker-error.js'
 import type { Envelope } from './confirming-channel.js'
 import type { Delivery } from './delivery.js'
-import { ATTEMPT, attemptOf, copyOptions, ERROR, FAILED_AT, ORIGINAL_QUEUE } from './delivery-headers.js'
+import { ATTEMPT, attemptOf, copyOptions, ERROR, FAILED_AT, ORIGINAL_QUEUE, WAITING_SINCE } from './delivery-headers.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { pause } from './timeouts.js'
 
@@ -24,11 +24,17 @@ export interface HandlingParts {
   sendCopy(envelope: Envelope): Promise<PublishOutcome>
   /** Declares the queues anew: one of them is gone. */
   redeclare(): Promise<void>
-  /** The handler cannot work now, whatever the message. */
+  /** The handler cannot work now, by its own word. */
   onUnavailable(reason: string): void
+  onHandled(): void
+  /** True when a message was handled within this time: whatever fails then is not the store as a whole. */
+  hasHandledWithin(ms: number): boolean
   isStopping(): boolean
 }
 
+/** A message that the reader cannot work on for so long, while it works on others, is at fault itself. */
+const MAX_WAITING_MS = 300_000
+const WORKING_MS = 60_000
 /** The reason in a header is for people; a header table must stay below 64 KiB. */
 const MAX_REASON_LENGTH = 500
 
@@ -46,17 +52,24 @@ interface Failure {
  */
 export async function handleDelivery(parts: HandlingParts, delivery: Delivery): Promise<void> {
   const failure = await tryHandler(parts, delivery)
-  if (failure === null) return delivery.ack()
-  const { queue, settings, onUnavailable } = parts
+  if (failure === null) {
+    parts.onHandled()
+    return delivery.ack()
+  }
+  const { queue, settings } = parts
   const { kind, reason } = failure
-  if (kind === 'unavailable') {
-    onUnavailable(reason)
+  if (kind === 'unavailable' && !isAtFault(parts, delivery)) {
+    parts.onUnavailable(reason)
     return postponeDelivery(parts, delivery)
   }
   const attempt = attemptOf(delivery.message.properties.headers)
   const isFinal = kind === 'permanent' || attempt >= TRIES
   settings.onEvent({ kind: isFinal ? 'dead_lettered' : 'try_failed', queue, attempt, reason })
-  if (!isFinal) return replace(parts, delivery, retryQueueOf(queue), { [ATTEMPT]: attempt + 1 })
+  if (!isFinal) {
+    const since = waitingSince(delivery)
+    const waiting = since === null ? {} : { [WAITING_SINCE]: since }
+    return replace(parts, delivery, retryQueueOf(queue), { [ATTEMPT]: attempt + 1, ...waiting })
+  }
   await replace(parts, delivery, deadLetterQueueOf(queue), deadLetterHeaders(parts, attempt, reason))
 }
 
@@ -65,8 +78,20 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
  * by the broker when the process or the connection dies.
  */
 export async function postponeDelivery(parts: HandlingParts, delivery: Delivery): Promise<void> {
+  const since = waitingSince(delivery) ?? parts.settings.clock.now()
   const attempt = attemptOf(delivery.message.properties.headers)
-  await replace(parts, delivery, retryQueueOf(parts.queue), { [ATTEMPT]: attempt })
+  await replace(parts, delivery, retryQueueOf(parts.queue), { [ATTEMPT]: attempt, [WAITING_SINCE]: since })
+}
+
+function waitingSince({ message }: Delivery): number | null {
+  const since: unknown = message.properties.headers?.[WAITING_SINCE]
+  return typeof since === 'number' ? since : null
+}
+
+/** A store that refuses one message for ever says `store_unavailable` too. */
+function isAtFault({ settings, hasHandledWithin }: HandlingParts, delivery: Delivery): boolean {
+  const since = waitingSince(delivery)
+  return since !== null && settings.clock.now() - since >= MAX_WAITING_MS && hasHandledWithin(WORKING_MS)
 }
 
 async function tryHandler({ handler, settings }: HandlingParts, { message }: Delivery): Promise<Failure | null> {

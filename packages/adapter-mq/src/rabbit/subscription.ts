@@ -30,6 +30,8 @@ export interface RabbitSubscription extends Subscription {
 
 /** A reader that paused a moment ago may well pause again with the next message. */
 const PAUSE_COUNTS_MS = 5_000
+/** A reader that has handled a message so lately works, although another message fails. */
+const WORKING_MS = 1_000
 
 export function startSubscription(parts: SubscriptionParts): RabbitSubscription {
   const { connection, settings, queue } = parts
@@ -38,6 +40,7 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
   const stopping = new AbortController()
   const isStopping = (): boolean => stopping.signal.aborted
   let isPaused = false
+  let lastHandledAt = Number.NEGATIVE_INFINITY
   let lastPause = { at: Number.NEGATIVE_INFINITY, reason: '' }
 
   const link = (): Promise<AmqpConnection> => unlessAborted(connection.ready(), stopping.signal)
@@ -47,9 +50,13 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
     redeclare: async () => declareServiceQueues(await link(), settings, queue),
     sendCopy: (envelope) => parts.copies.send(envelope),
     onUnavailable: pauseReading,
+    hasHandledWithin: (ms) => settings.clock.now() - lastHandledAt < ms,
+    onHandled() {
+      lastHandledAt = settings.clock.now()
+    },
   }
   function pauseReading(reason: string): void {
-    if (isPaused) return
+    if (isPaused || handling.hasHandledWithin(WORKING_MS)) return
     isPaused = true
     lastPause = { at: settings.clock.now(), reason }
     onEvent({ kind: 'paused', queue, reason })

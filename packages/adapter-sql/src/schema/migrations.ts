@@ -16,6 +16,8 @@ const steps: Readonly<Record<string, Step>> = {
   '003_versions_and_schedule': versionsAndSchedule,
 }
 
+export const migrationNames: readonly string[] = Object.keys(steps)
+
 /** A step of a migration that is about to begin. It may take long where it writes an index of a large table. */
 export interface MigrationProgress {
   readonly name: string

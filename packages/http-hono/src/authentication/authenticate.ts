@@ -2,6 +2,8 @@ import type { Actor, EpochMs } from '@coursepay/core'
 
 /** Who sends a request. */
 export interface Caller extends Actor {
+  /** Reads what operators read, and changes nothing. */
+  readonly auditor?: boolean | undefined
   /** When the proof of that ends: an answer that lasts longer, such as a stream, ends then too. */
   readonly expiresAt?: EpochMs | undefined
 }

@@ -6,7 +6,9 @@ import type { Claims } from './verify-token.js'
 export function callerOf(claims: Claims): Caller {
   try {
     const expiresAt = Number(claims.exp) * 1_000
-    return { userId: userId(claims.sub), operator: rolesOf(claims.roles).includes('operator'), expiresAt }
+    const roles = rolesOf(claims.roles)
+    const [operator, auditor] = [roles.includes('operator'), roles.includes('auditor')]
+    return { userId: userId(claims.sub), operator, auditor, expiresAt }
   } catch (cause) {
     throw new CheckoutError('not_authenticated', 'The token names no user.', { cause })
   }

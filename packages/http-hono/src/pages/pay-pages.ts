@@ -33,7 +33,7 @@ export async function openElsewhere(
 }
 
 /** Says why there is nothing to pay here, and what to do instead. */
-export async function whyNot(error: unknown, language: Language): Promise<Response> {
+export async function errorPage(error: unknown, language: Language): Promise<Response> {
   const problem = problemOf(error)
   const { status, code } = problem
   const { tag, advice, reference } = payPageTexts[language]

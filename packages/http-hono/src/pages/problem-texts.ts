@@ -39,6 +39,7 @@ const english: Readonly<Record<ProblemCode, string>> = {
   method_not_allowed: 'This page does not take that',
   unsupported_media_type: 'This kind of content is not taken here',
   too_many_requests: 'That was too often. Please try again in a moment',
+  foreign_origin: 'This came from another site. Please use the pages of this site',
   keys_unavailable: 'Signing in does not work at the moment. Please try again later',
   invariant_violated: 'Something went wrong on our side. Please try again later',
   internal_error: 'Something went wrong on our side. Please try again later',

@@ -4,14 +4,17 @@ import {
   type OrderType,
   outBusinessId,
   type PriceSource,
-  userId,
   writeOrderDetail,
   writeYuan,
 } from '@coursepay/core'
+import { z } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
 import { purposeCheck } from '../authentication/purpose-token.js'
-import { priceQuerySchema } from '../request/query.js'
-import { jsonAnswer, type Route } from '../route.js'
-import { priceSchema } from '../wire/price-answer.js'
+import { type Definition, json } from '../routing/definition.js'
+import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
+import { priceSchema } from '../schemas/price.js'
+import { priceQuerySchema } from '../schemas/query.js'
+import { opaqueParam } from '../schemas/values.js'
 import { priceAudience } from './price-audience.js'
 
 /** What is sold under one order type. */
@@ -21,45 +24,46 @@ export interface SoldHere {
   readonly key: string
 }
 
-export interface PriceRoutesDeps {
-  readonly prices: Readonly<Partial<Record<OrderType, SoldHere>>>
-}
+export type SoldByType = Readonly<Partial<Record<OrderType, SoldHere>>>
+
+const priceOf = {
+  method: 'get',
+  path: '/api/prices/{orderType}/{outBusinessId}',
+  operationId: 'priceOf',
+  tag: 'service',
+  summary: 'The price of what is sold here, for the order service',
+  access: 'price_token',
+  request: {
+    params: z.object({ orderType: z.string(), outBusinessId: opaqueParam(outBusinessId) }),
+    query: priceQuerySchema,
+  },
+  responses: json(priceSchema),
+  problems: ['invalid_id', 'not_yours', 'choice_not_found', 'nothing_to_pay', 'choice_outdated'],
+} as const satisfies Definition
 
 /**
  * Tells an order service in another process what something costs and whether this user may pay for it. The order service asks with a token for this
  * purpose alone, signed by the seller's own key. Throws `invalid_request` when a key is shorter than 32 bytes.
  */
-export function priceRoutes({ prices }: PriceRoutesDeps): Route[] {
+export function priceRoutes(route: Route, prices: SoldByType) {
   const sold = new Map(
     Object.entries(prices).flatMap(([orderType, here]) =>
       here === undefined ? [] : [[orderType, { ...here, check: purposeCheck(priceAudience(orderType), here.key) }]],
     ),
   )
-  return [
-    {
-      method: 'GET',
-      path: '/api/prices/:orderType/:outBusinessId',
-      summary: 'The price of what is sold here, for the order service',
-      documented: {
-        operationId: 'priceOf',
-        tag: 'service',
-        access: 'price_token',
-        problems: ['invalid_id', 'not_yours', 'choice_not_found', 'nothing_to_pay', 'choice_outdated'],
-      },
-      query: priceQuerySchema,
-      answer: priceSchema,
-      async handle(c) {
-        const here = sold.get(c.req.param('orderType') ?? '')
-        if (here === undefined) throw new CheckoutError('not_authenticated', 'No token opens this order type here.')
-        await here.check(c.req.raw)
-        const question = {
-          outBusinessId: outBusinessId(c.req.param('outBusinessId')),
-          userId: userId(c.req.query('userId')),
-        }
-        return jsonAnswer(writeOffer(await here.source.offerOf(question)))
-      },
-    },
-  ]
+  const before: MiddlewareHandler = async (c, next) => {
+    const here = sold.get(c.req.param('orderType') ?? '')
+    if (here === undefined) throw new CheckoutError('not_authenticated', 'No token opens this order type here.')
+    await here.check(c.req.raw)
+    await next()
+  }
+  return createRouter().openapi(route(priceOf, { before }), async (c) => {
+    const { orderType, outBusinessId } = c.req.valid('param')
+    const { userId } = c.req.valid('query')
+    const offer = await sold.get(orderType)?.source.offerOf({ outBusinessId, userId })
+    if (offer === undefined) throw new CheckoutError('unknown_order_type', 'Nothing is sold here under this type.')
+    return jsonAnswer(writeOffer(offer))
+  })
 }
 
 const writeOffer = ({ price, orderName, goods }: Offer) => ({

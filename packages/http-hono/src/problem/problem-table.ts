@@ -8,6 +8,7 @@ export type TransportErrorCode =
   | 'unsupported_media_type'
   | 'keys_unavailable'
   | 'too_many_requests'
+  | 'foreign_origin'
   | 'internal_error'
 
 /** Every `code` that an answer can have. Closed: a new one does not compile until it has its row below. */
@@ -65,6 +66,7 @@ export const problemTable = {
   method_not_allowed: row(405, 'This address does not take this method', '请求方式不支持'),
   unsupported_media_type: row(415, 'The body must be application/json', '请求内容须为 JSON 格式'),
   too_many_requests: row(429, 'Too many requests of one user', '操作过于频繁，请稍后重试'),
+  foreign_origin: row(403, 'The request comes from another site', '请求来源不受信任，请从本站页面操作'),
   keys_unavailable: row(503, 'The keys of the login service are not reachable', '登录服务暂不可用，请稍后重试'),
   invariant_violated: row(500, 'A rule of the order would be broken; nothing was changed', '系统异常，请稍后重试'),
   internal_error: row(500, 'Something failed inside', '系统异常，请稍后重试'),

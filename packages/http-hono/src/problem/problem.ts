@@ -1,7 +1,7 @@
 import { CheckoutError } from '@coursepay/core'
+import { z } from '@hono/zod-openapi'
+import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { z } from 'zod'
-import { wireSchemas } from '../wire/wire-schemas.js'
 import { type ProblemCode, type ProblemRow, problemTable } from './problem-table.js'
 import { TransportError } from './transport-error.js'
 
@@ -20,7 +20,7 @@ export const problemSchema = z
     code: z.enum(codes).meta({ examples: ['order_not_found'] }),
     errMessage: z.string().meta({ description: 'For the person in front of the page', examples: ['订单不存在'] }),
   })
-  .register(wireSchemas, { id: 'Problem' })
+  .openapi('Problem')
 
 /** RFC 9457, with the code and the seed's message. */
 export interface Problem {
@@ -47,8 +47,16 @@ export function problemOf(error: unknown): Problem {
   }
 }
 
+/** What Hono's own middleware finds. */
+const httpCodes: Readonly<Partial<Record<number, ProblemCode>>> = {
+  400: 'invalid_request',
+  413: 'body_too_large',
+  415: 'unsupported_media_type',
+}
+
 /** An error of a newer core may have a code that this table lacks: then it is one of ours to mend. */
 export function codeOf(error: unknown): ProblemCode {
+  if (error instanceof HTTPException) return httpCodes[error.status] ?? 'internal_error'
   if (!CheckoutError.isInstance(error) && !(error instanceof TransportError)) return 'internal_error'
   return Object.hasOwn(problemTable, error.code) ? error.code : 'internal_error'
 }
@@ -60,7 +68,7 @@ function detailOf(error: unknown, status: number, title: string): string {
 
 /** Headers that go with a problem, whatever its body is. */
 export function problemHeaders({ status }: Pick<Problem, 'status'>): Record<string, string> {
-  const headers: Record<string, string> = { 'Cache-Control': 'no-store' }
+  const headers: Record<string, string> = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }
   if (status === 401) headers['WWW-Authenticate'] = 'Bearer'
   if (status === 503) headers['Retry-After'] = RETRY_AFTER_SECONDS
   if (status === 429) headers['Retry-After'] = '1'

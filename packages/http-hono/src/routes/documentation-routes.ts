@@ -1,64 +1,94 @@
-import { z } from 'zod'
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import { docsPage, docsScript, plainDocsPage } from '../docs/docs-page.js'
 import { findSwaggerUi, isSwaggerUiFile, swaggerUiFile } from '../docs/swagger-ui.js'
-import { openApiDocument } from '../openapi/document.js'
 import { TransportError } from '../problem/transport-error.js'
-import type { Route } from '../route.js'
+import { type Definition, json, tags, text } from '../routing/definition.js'
+import { type Observers, observe } from '../routing/observe.js'
+import { createRouter, type Env, type Route } from '../routing/router.js'
 
-interface DocumentationDeps {
-  /** What is described: the other routes of this app. */
-  readonly routes: readonly Route[]
+const info = {
+  title: 'coursepay',
+  /** Of the contract that the document describes. */
+  version: '1.0.0',
+  summary: 'The checkout of a learning platform: a course, a QR code, Alipay, paid exactly once.',
+  description: [
+    'Ids are decimal strings, money is a decimal string in yuan with two digits, times are ISO 8601 with offset.',
+    'Errors are `application/problem+json` with a closed list of codes.',
+  ].join(' '),
+  license: { name: 'MIT', identifier: 'MIT' },
+} as const
+
+const openApi = {
+  method: 'get',
+  path: '/openapi.json',
+  operationId: 'openApi',
+  tag: 'service',
+  summary: 'This document',
+  access: 'anyone',
+  responses: json(z.looseObject({})),
+} as const satisfies Definition
+
+const docs = {
+  method: 'get',
+  path: '/docs',
+  operationId: 'docs',
+  tag: 'service',
+  summary: 'A page to read and try what this document describes',
+  access: 'anyone',
+  responses: text('text/html', 'The page'),
+} as const satisfies Definition
+
+export interface DocumentationDeps {
+  /** What is described. */
+  readonly app: OpenAPIHono<Env>
+  readonly observers: Observers
   /** Where Swagger UI is installed; null for nowhere. */
   readonly swaggerUi?: string | null
 }
 
 /** The interface in OpenAPI 3.1, and a page to read and try it. */
-export function documentationRoutes({ routes, swaggerUi = findSwaggerUi() }: DocumentationDeps): Route[] {
-  const own: Route[] = [openApi(() => document()), docs(swaggerUi), docsFile(swaggerUi)]
+export function documentationRoutes(route: Route, deps: DocumentationDeps) {
+  const { app, observers, swaggerUi = findSwaggerUi() } = deps
   // Made when it is asked for first: a service that nobody reads about pays nothing.
   let made: string | undefined
-  const document = () => {
-    made ??= JSON.stringify(openApiDocument([...routes, ...own]))
-    return made
+  const headers = {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-cache',
+    'X-Content-Type-Options': 'nosniff',
   }
-  return own
-}
-
-const openApi = (document: () => string): Route => ({
-  method: 'GET',
-  path: '/openapi.json',
-  summary: 'This document',
-  documented: {
-    operationId: 'openApi',
-    tag: 'service',
-    access: 'anyone',
-    answers: [{ status: 200, type: 'application/json', description: 'OpenAPI 3.1', schema: z.looseObject({}) }],
-  },
-  handle: () =>
-    new Response(document(), { headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' } }),
-})
-
-const docs = (swaggerUi: string | null): Route => ({
-  method: 'GET',
-  path: '/docs',
-  summary: 'A page to read and try what this document describes',
-  documented: {
-    operationId: 'docs',
-    tag: 'service',
-    access: 'anyone',
-    answers: [{ status: 200, type: 'text/html', description: 'The page' }],
-  },
-  handle: () => (swaggerUi === null ? plainDocsPage() : docsPage()),
-})
-
-const docsFile = (swaggerUi: string | null): Route => ({
-  method: 'GET',
-  path: '/docs/:file',
-  summary: 'What the page loads',
-  async handle(c) {
-    const name = c.req.param('file') ?? ''
+  const router = createRouter()
+    .openapi(route(openApi), () => {
+      made ??= JSON.stringify(documentOf(app))
+      return new Response(made, { headers }) as never
+    })
+    .openapi(route(docs), () => (swaggerUi === null ? plainDocsPage() : docsPage()))
+  router.get('/docs/:file', observe({ method: 'get', path: '/docs/:file' }, observers), (c) => {
+    const name = c.req.param('file')
     if (swaggerUi !== null && name === 'start.js') return docsScript()
     if (swaggerUi !== null && isSwaggerUiFile(name)) return swaggerUiFile(swaggerUi, name)
     throw new TransportError('route_not_found', 'There is nothing at this address.')
-  },
-})
+  })
+  return router
+}
+
+/** What this app is, in OpenAPI 3.1: made from the same definitions that route and validate. */
+function documentOf(app: OpenAPIHono<Env>) {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description:
+      '`sub` is the user; `roles` holds `operator` for what only operators may do, `auditor` for what those only read.',
+  })
+  const { title, version } = info
+  // Relative to this document's own address: right under whatever address somebody reaches us.
+  const servers = [{ url: '.' }]
+  const document = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title, version }, servers })
+  const used = new Set(
+    Object.values(document.paths ?? {}).flatMap(({ get, post }) => [...(get?.tags ?? []), ...(post?.tags ?? [])]),
+  )
+  const described = Object.entries(tags).flatMap(([name, description]) =>
+    used.has(name) ? [{ name, description }] : [],
+  )
+  return { ...document, info, tags: described }
+}

@@ -1,74 +1,74 @@
 import { type Clock, courseId, type LearningService } from '@coursepay/core'
-import type { Authenticate } from '../authentication/authenticate.js'
-import { pageQuerySchema, readQuery } from '../request/query.js'
-import { jsonAnswer, type Route } from '../route.js'
+import { z } from '@hono/zod-openapi'
+import { type Definition, json } from '../routing/definition.js'
+import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import {
   chooseCourseSchema,
   courseTableSchema,
   writeChoice,
   writeCourseTableRow,
   writeLearnStatus,
-} from '../wire/learning-answers.js'
+} from '../schemas/learning.js'
+import { pageQuerySchema } from '../schemas/query.js'
+import { opaqueParam } from '../schemas/values.js'
 
-interface LearningDeps {
+export interface LearningRoutesDeps {
   readonly learning: LearningService
-  readonly authenticate: Authenticate
   readonly clock: Clock
 }
 
-export function learningRoutes({ learning, authenticate, clock }: LearningDeps): Route[] {
-  return [
-    {
-      method: 'POST',
-      path: '/api/learning/choosecourse/:courseId',
-      summary: 'Choose a course: a free one is granted at once, a paid one waits for its payment',
-      documented: {
-        operationId: 'chooseCourse',
-        tag: 'learning',
-        access: 'user',
-        problems: ['invalid_id', 'course_not_found', 'state_conflict', 'ids_unavailable'],
-      },
-      answer: chooseCourseSchema,
-      async handle(c) {
-        const { userId } = await authenticate(c.req.raw)
-        return jsonAnswer(writeChoice(await learning.chooseCourse(userId, courseId(c.req.param('courseId')))))
-      },
-    },
-    {
-      method: 'POST',
-      path: '/api/learning/choosecourse/learnstatus/:courseId',
-      summary: 'May this user learn this course',
-      documented: {
-        operationId: 'learnStatus',
-        tag: 'learning',
-        access: 'user',
-        problems: ['invalid_id', 'course_not_found'],
-      },
-      answer: chooseCourseSchema,
-      async handle(c) {
-        const { userId } = await authenticate(c.req.raw)
-        return jsonAnswer(writeLearnStatus(await learning.learnStatus(userId, courseId(c.req.param('courseId')))))
-      },
-    },
-    {
-      method: 'GET',
-      path: '/api/learning/mycoursetable',
-      summary: 'My course table, newest first',
-      documented: {
-        operationId: 'myCourseTable',
-        tag: 'learning',
-        access: 'user',
-      },
-      query: pageQuerySchema,
-      answer: courseTableSchema,
-      async handle(c) {
-        const { userId } = await authenticate(c.req.raw)
-        const { page, size } = readQuery(c, pageQuerySchema)
-        const { entries, total } = await learning.myCourseTable(userId, page, size)
-        const now = clock.now()
-        const items = entries.map((entry) => writeCourseTableRow(entry, now))
-        return jsonAnswer({ items, counts: total, page, pageSize: size })
-      },
-    },
-  ]
-}
+const params = z.object({ courseId: opaqueParam(courseId) })
+
+const chooseCourse = {
+  method: 'post',
+  path: '/api/learning/choosecourse/{courseId}',
+  operationId: 'chooseCourse',
+  tag: 'learning',
+  summary: 'Choose a course: a free one is granted at once, a paid one waits for its payment',
+  access: 'user',
+  writes: true,
+  request: { params },
+  responses: json(chooseCourseSchema),
+  problems: ['invalid_id', 'course_not_found', 'state_conflict', 'ids_unavailable'],
+} as const satisfies Definition
+
+const learnStatus = {
+  method: 'post',
+  path: '/api/learning/choosecourse/learnstatus/{courseId}',
+  operationId: 'learnStatus',
+  tag: 'learning',
+  summary: 'May this user learn this course',
+  access: 'user',
+  request: { params },
+  responses: json(chooseCourseSchema),
+  problems: ['invalid_id', 'course_not_found'],
+} as const satisfies Definition
+
+const myCourseTable = {
+  method: 'get',
+  path: '/api/learning/mycoursetable',
+  operationId: 'myCourseTable',
+  tag: 'learning',
+  summary: 'My course table, newest first',
+  access: 'user',
+  request: { query: pageQuerySchema },
+  responses: json(courseTableSchema),
+} as const satisfies Definition
+
+export const learningRoutes = (route: Route, { learning, clock }: LearningRoutesDeps) =>
+  createRouter()
+    .openapi(route(learnStatus), async (c) => {
+      const { courseId } = c.req.valid('param')
+      return jsonAnswer(writeLearnStatus(await learning.learnStatus(c.get('caller').userId, courseId)))
+    })
+    .openapi(route(chooseCourse), async (c) => {
+      const { courseId } = c.req.valid('param')
+      return jsonAnswer(writeChoice(await learning.chooseCourse(c.get('caller').userId, courseId)))
+    })
+    .openapi(route(myCourseTable), async (c) => {
+      const { page, size } = c.req.valid('query')
+      const { entries, total } = await learning.myCourseTable(c.get('caller').userId, page, size)
+      const now = clock.now()
+      const items = entries.map((entry) => writeCourseTableRow(entry, now))
+      return jsonAnswer({ items, counts: total, page, pageSize: size })
+    })

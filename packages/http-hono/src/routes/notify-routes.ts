@@ -1,48 +1,64 @@
 import type { NotifyAnswer, PaymentCallbacks } from '@coursepay/core'
-import type { Log } from '../log.js'
-import type { Metrics } from '../operations/metrics.js'
+import type { Context, TypedResponse } from 'hono'
 import { problemHeaders, problemOf } from '../problem/problem.js'
 import { readBytes } from '../request/read-bytes.js'
-import type { Route } from '../route.js'
+import { type Definition, text } from '../routing/definition.js'
+import type { Fail, Observers } from '../routing/observe.js'
+import { createRouter, type Route } from '../routing/router.js'
 
-interface NotifyDeps {
+export interface NotifyRoutesDeps extends Observers {
   readonly payments: PaymentCallbacks
-  readonly metrics: Metrics
-  readonly log: Log
 }
+
+const notification = {
+  method: 'post',
+  tag: 'payment',
+  summary: "Takes the gateway's notification",
+  access: 'anyone',
+  request: {
+    body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: { type: 'object' } } } },
+  },
+  responses: text('text/plain', '`success`, or `fail` for what is not ours'),
+  problems: ['store_unavailable', 'ids_unavailable'],
+  problemType: 'text/plain',
+} as const satisfies Partial<Definition>
+
+const receiveNotify = {
+  ...notification,
+  path: '/api/orders/receivenotify',
+  operationId: 'receiveNotify',
+} as const satisfies Definition
+
+const payNotify = {
+  ...notification,
+  path: '/api/orders/paynotify',
+  operationId: 'payNotify',
+} as const satisfies Definition
 
 /**
  * Where the gateway notifies. The bytes go on as they came, whatever Content-Type says: Alipay's is malformed, and the
  * signature covers exactly the body's fields. Only the word `success` with status 200 stops its retries.
  */
-export function notifyRoutes({ payments, metrics, log }: NotifyDeps): Route[] {
-  return ['/api/orders/receivenotify', '/api/orders/paynotify'].map((path) => ({
-    method: 'POST',
-    path,
-    summary: "Takes the gateway's notification",
-    documented: {
-      operationId: path.endsWith('receivenotify') ? 'receiveNotify' : 'payNotify',
-      tag: 'payment',
-      access: 'anyone',
-      bodyType: 'application/x-www-form-urlencoded',
-      answers: [{ status: 200, type: 'text/plain', description: '`success`, or `fail` for what is not ours' }],
-      problems: ['store_unavailable', 'ids_unavailable'],
-      problemType: 'text/plain',
-    },
-    async handle(c) {
-      const { answer, verdict } = await payments.receiveNotify(await readBytes(c))
-      metrics.countNotification(verdict)
-      log.info({ event: 'notification', answer, verdict })
-      return word(answer, 200)
-    },
-    fail: (error) => {
-      const problem = problemOf(error)
-      metrics.countNotification(problem.code)
-      return word('fail', problem.status, problemHeaders(problem))
-    },
-  }))
+export function notifyRoutes(route: Route, { payments, metrics, log }: NotifyRoutesDeps) {
+  const receive = async (c: Context) => {
+    const { answer, verdict } = await payments.receiveNotify(await readBytes(c))
+    metrics.countNotification(verdict)
+    log.info({ event: 'notification', answer, verdict })
+    return word(answer, 200)
+  }
+  const fail: Fail = (error) => {
+    const problem = problemOf(error)
+    metrics.countNotification(problem.code)
+    return word('fail', problem.status, problemHeaders(problem))
+  }
+  return createRouter().openapi(route(receiveNotify, { fail }), receive).openapi(route(payNotify, { fail }), receive)
 }
 
-function word(answer: NotifyAnswer['answer'], status: number, headers: Record<string, string> = {}): Response {
-  return new Response(answer, { status, headers: { ...headers, 'Content-Type': 'text/plain; charset=utf-8' } })
+function word(
+  answer: NotifyAnswer['answer'],
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): Response & TypedResponse<string, 200, 'text'> {
+  const all = { ...headers, 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' }
+  return new Response(answer, { status, headers: all }) as Response & TypedResponse<string, 200, 'text'>
 }

@@ -1,15 +1,7 @@
-import {
-  CheckoutError,
-  messageId,
-  type OperatorService,
-  type OperatorViews,
-  type OrderService,
-  orderId,
-  payNo,
-} from '@coursepay/core'
-import type { Authenticate } from '../authentication/authenticate.js'
-import { readJson } from '../request/json-body.js'
-import { jsonAnswer, type Route } from '../route.js'
+import { messageId, type OperatorService, type OperatorViews, type OrderService, orderId, payNo } from '@coursepay/core'
+import { z } from '@hono/zod-openapi'
+import { type Definition, json, jsonBody } from '../routing/definition.js'
+import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import {
   askedNowSchema,
   messageSchema,
@@ -19,130 +11,102 @@ import {
   writeMessage,
   writeStuck,
   writeTimeline,
-} from '../wire/operator-answers.js'
-import { refundSchema, writeRefund } from '../wire/order-answers.js'
-import { readRefundRequest, refundRequestSchema } from '../wire/refund-request.js'
+} from '../schemas/operator.js'
+import { refundSchema, writeRefund } from '../schemas/order.js'
+import { refundRequestSchema, toRefundRequest } from '../schemas/refund-request.js'
+import { idParam } from '../schemas/values.js'
 
 export interface OperatorRoutesDeps {
   readonly orders: OrderService
   readonly operator: OperatorService
   readonly views: OperatorViews
-  readonly authenticate: Authenticate
 }
 
-/** What operators do and see. Each asks first whether the caller is one. */
-export function operatorRoutes(deps: OperatorRoutesDeps): Route[] {
-  return [refund(deps), timeline(deps), askNow(deps), stuck(deps), redeliver(deps)]
-}
+const ofPayment = z.object({ payNo: idParam(payNo) })
 
-async function mustBeOperator(authenticate: Authenticate, request: Request) {
-  const actor = await authenticate(request)
-  if (!actor.operator) throw new CheckoutError('operators_only', 'This is for operators only.')
-  return actor
-}
+const refundOrder = {
+  method: 'post',
+  path: '/api/orders/{orderId}/refunds',
+  operationId: 'refundOrder',
+  tag: 'operators',
+  summary: 'Refund all or part; the same outRequestNo never pays twice',
+  access: 'operator',
+  writes: true,
+  request: { params: z.object({ orderId: idParam(orderId) }), body: jsonBody(refundRequestSchema) },
+  responses: json(refundSchema),
+  problems: [
+    'invalid_id',
+    'invalid_amount',
+    'order_not_found',
+    'order_not_paid',
+    'order_already_refunded',
+    'refund_conflict',
+    'refund_exceeds_rest',
+    'refund_too_large',
+    'ids_unavailable',
+  ],
+} as const satisfies Definition
 
-function refund({ orders, authenticate }: OperatorRoutesDeps): Route {
-  return {
-    method: 'POST',
-    path: '/api/orders/:orderId/refunds',
-    summary: 'Refund all or part; the same outRequestNo never pays twice',
-    documented: {
-      operationId: 'refundOrder',
-      tag: 'operators',
-      access: 'operator',
-      problems: [
-        'invalid_id',
-        'invalid_amount',
-        'order_not_found',
-        'order_not_paid',
-        'order_already_refunded',
-        'refund_conflict',
-        'refund_exceeds_rest',
-        'refund_too_large',
-        'ids_unavailable',
-      ],
-    },
-    body: refundRequestSchema,
-    answer: refundSchema,
-    async handle(c) {
-      const actor = await mustBeOperator(authenticate, c.req.raw)
-      const request = readRefundRequest(await readJson(c))
-      return jsonAnswer(writeRefund(await orders.refundOrder(orderId(c.req.param('orderId')), request, actor)))
-    },
-  }
-}
+const timeline = {
+  method: 'get',
+  path: '/api/ops/payments/{payNo}/timeline',
+  operationId: 'timeline',
+  tag: 'operators',
+  summary: 'Everything that happened to one payment, in order',
+  access: 'auditor',
+  request: { params: ofPayment },
+  responses: json(timelineSchema),
+  problems: ['invalid_id', 'pay_record_not_found'],
+} as const satisfies Definition
 
-function timeline({ views, authenticate }: OperatorRoutesDeps): Route {
-  return {
-    method: 'GET',
-    path: '/api/ops/payments/:payNo/timeline',
-    summary: 'Everything that happened to one payment, in order',
-    documented: {
-      operationId: 'timeline',
-      tag: 'operators',
-      access: 'operator',
-      problems: ['invalid_id', 'pay_record_not_found'],
-    },
-    answer: timelineSchema,
-    async handle(c) {
-      await mustBeOperator(authenticate, c.req.raw)
-      return jsonAnswer(writeTimeline(await views.timeline(payNo(c.req.param('payNo')))))
-    },
-  }
-}
+const askNow = {
+  method: 'post',
+  path: '/api/ops/payments/{payNo}/ask',
+  operationId: 'askNow',
+  tag: 'operators',
+  summary: 'Ask the gateway about one payment now, in whatever state it is, and settle what it proves',
+  access: 'operator',
+  writes: true,
+  request: { params: ofPayment },
+  responses: json(askedNowSchema),
+  problems: ['invalid_id', 'pay_record_not_found', 'ids_unavailable'],
+} as const satisfies Definition
 
-function askNow({ operator, authenticate }: OperatorRoutesDeps): Route {
-  return {
-    method: 'POST',
-    path: '/api/ops/payments/:payNo/ask',
-    summary: 'Ask the gateway about one payment now, in whatever state it is, and settle what it proves',
-    documented: {
-      operationId: 'askNow',
-      tag: 'operators',
-      access: 'operator',
-      problems: ['invalid_id', 'pay_record_not_found', 'ids_unavailable'],
-    },
-    answer: askedNowSchema,
-    async handle(c) {
-      const actor = await mustBeOperator(authenticate, c.req.raw)
-      return jsonAnswer(writeAskedNow(await operator.queryNow(payNo(c.req.param('payNo')), actor)))
-    },
-  }
-}
+const stuck = {
+  method: 'get',
+  path: '/api/ops/stuck',
+  operationId: 'stuck',
+  tag: 'operators',
+  summary: 'What waits, and why',
+  access: 'auditor',
+  responses: json(stuckSchema),
+} as const satisfies Definition
 
-function stuck({ views, authenticate }: OperatorRoutesDeps): Route {
-  return {
-    method: 'GET',
-    path: '/api/ops/stuck',
-    summary: 'What waits, and why',
-    documented: {
-      operationId: 'stuck',
-      tag: 'operators',
-      access: 'operator',
-    },
-    answer: stuckSchema,
-    async handle(c) {
-      await mustBeOperator(authenticate, c.req.raw)
-      return jsonAnswer(writeStuck(await views.stuck()))
-    },
-  }
-}
+const redeliver = {
+  method: 'post',
+  path: '/api/ops/outbox/{id}/redeliver',
+  operationId: 'redeliver',
+  tag: 'operators',
+  summary: 'Put a dead message back',
+  access: 'operator',
+  writes: true,
+  request: { params: z.object({ id: idParam(messageId) }) },
+  responses: json(messageSchema),
+  problems: ['invalid_id', 'dead_message_not_found'],
+} as const satisfies Definition
 
-function redeliver({ operator, authenticate }: OperatorRoutesDeps): Route {
-  return {
-    method: 'POST',
-    path: '/api/ops/outbox/:id/redeliver',
-    summary: 'Put a dead message back',
-    documented: {
-      operationId: 'redeliver',
-      tag: 'operators',
-      access: 'operator',
-      problems: ['invalid_id', 'dead_message_not_found'],
-    },
-    answer: messageSchema,
-    async handle(c) {
-      const actor = await mustBeOperator(authenticate, c.req.raw)
-      return jsonAnswer(writeMessage(await operator.redeliver(messageId(c.req.param('id')), actor)))
-    },
-  }
-}
+/** What operators do and see. */
+export const operatorRoutes = (route: Route, { orders, operator, views }: OperatorRoutesDeps) =>
+  createRouter()
+    .openapi(route(refundOrder), async (c) => {
+      const request = toRefundRequest(c.req.valid('json'))
+      return jsonAnswer(writeRefund(await orders.refundOrder(c.req.valid('param').orderId, request, c.get('caller'))))
+    })
+    .openapi(route(timeline), async (c) => jsonAnswer(writeTimeline(await views.timeline(c.req.valid('param').payNo))))
+    .openapi(route(askNow), async (c) =>
+      jsonAnswer(writeAskedNow(await operator.queryNow(c.req.valid('param').payNo, c.get('caller')))),
+    )
+    .openapi(route(stuck), async () => jsonAnswer(writeStuck(await views.stuck())))
+    .openapi(route(redeliver), async (c) =>
+      jsonAnswer(writeMessage(await operator.redeliver(c.req.valid('param').id, c.get('caller')))),
+    )

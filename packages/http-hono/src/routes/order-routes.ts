@@ -1,123 +1,144 @@
-import { type OrderService, orderId, payNo } from '@coursepay/core'
-import type { Authenticate } from '../authentication/authenticate.js'
+import { type BuyerService, type OrderService, orderId } from '@coursepay/core'
+import { z } from '@hono/zod-openapi'
+import type { Caller } from '../authentication/authenticate.js'
 import type { QrRenderer } from '../qr/qr-renderer.js'
-import { readJson } from '../request/json-body.js'
-import { payCodeQuerySchema, payNoQuerySchema, readQuery } from '../request/query.js'
-import { jsonAnswer, type Route } from '../route.js'
-import { addOrderSchema, readAddOrder } from '../wire/add-order.js'
-import { orderSchema, payCodeSchema, payRecordSchema, writeOrder, writePayRecord } from '../wire/order-answers.js'
+import { type Definition, json, jsonBody } from '../routing/definition.js'
+import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
+import { addOrderSchema, toOrderRequest } from '../schemas/add-order.js'
+import {
+  orderPageSchema,
+  orderSchema,
+  payCodeSchema,
+  payRecordSchema,
+  writeOrder,
+  writePayRecord,
+} from '../schemas/order.js'
+import { pageQuerySchema, payCodeQuerySchema, payNoQuerySchema } from '../schemas/query.js'
+import { idParam } from '../schemas/values.js'
 
-export interface OrderRoutesDeps {
+export interface PaymentRoutesDeps {
   readonly orders: OrderService
-  readonly authenticate: Authenticate
   readonly qr: QrRenderer
   /** Without a slash at its end. */
   readonly publicBaseUrl: string
 }
 
-export function orderRoutes(deps: OrderRoutesDeps): Route[] {
-  return [generatePayCode(deps), payResult(deps), getOrder(deps), closeOrder(deps)]
-}
+const params = z.object({ orderId: idParam(orderId) })
 
-function generatePayCode({ orders, authenticate, qr, publicBaseUrl }: OrderRoutesDeps): Route {
-  return {
-    method: 'POST',
-    path: '/api/orders/generatepaycode',
-    summary: 'Order, once for each outBusinessId, with a new pay record and its QR',
-    documented: {
-      operationId: 'generatePayCode',
-      tag: 'orders',
-      access: 'user',
-      problems: [
-        'invalid_id',
-        'invalid_amount',
-        'not_yours',
-        'choice_not_found',
-        'unknown_order_type',
-        'price_mismatch',
-        'nothing_to_pay',
-        'business_id_conflict',
-        'order_already_paid',
-        'order_already_refunded',
-        'state_conflict',
-        'ids_unavailable',
-      ],
-    },
-    query: payCodeQuerySchema,
-    body: addOrderSchema,
-    answer: payCodeSchema,
-    async handle(c) {
-      const { userId } = await authenticate(c.req.raw)
-      const { qrcode: format } = readQuery(c, payCodeQuerySchema)
-      const payRecord = await orders.createOrder(userId, readAddOrder(await readJson(c)))
+const generatePayCode = {
+  method: 'post',
+  path: '/api/orders/generatepaycode',
+  operationId: 'generatePayCode',
+  tag: 'orders',
+  summary: 'Order, once for each outBusinessId, with a new pay record and its QR',
+  access: 'user',
+  writes: true,
+  request: { query: payCodeQuerySchema, body: jsonBody(addOrderSchema) },
+  responses: json(payCodeSchema),
+  missing: 'choice_not_found',
+  problems: [
+    'invalid_id',
+    'invalid_amount',
+    'unknown_order_type',
+    'price_mismatch',
+    'nothing_to_pay',
+    'business_id_conflict',
+    'order_already_paid',
+    'order_already_refunded',
+    'state_conflict',
+    'ids_unavailable',
+  ],
+} as const satisfies Definition
+
+const payResult = {
+  method: 'get',
+  path: '/api/orders/payresult',
+  operationId: 'payResult',
+  tag: 'orders',
+  summary: 'The pay record, after the gateway was asked if it is still unpaid',
+  access: 'user',
+  request: { query: payNoQuerySchema },
+  responses: json(payRecordSchema),
+  missing: 'pay_record_not_found',
+  problems: ['invalid_id'],
+} as const satisfies Definition
+
+const getOrder = {
+  method: 'get',
+  path: '/api/orders/{orderId}',
+  operationId: 'getOrder',
+  tag: 'orders',
+  summary: 'An order with its goods, pay records and refunds',
+  access: 'user',
+  request: { params },
+  responses: json(orderSchema),
+  missing: 'order_not_found',
+  problems: ['invalid_id'],
+} as const satisfies Definition
+
+const closeOrder = {
+  method: 'post',
+  path: '/api/orders/{orderId}/close',
+  operationId: 'closeOrder',
+  tag: 'orders',
+  summary: 'Close an unpaid order, here and at the gateway',
+  access: 'user',
+  writes: true,
+  request: { params },
+  responses: json(orderSchema),
+  missing: 'order_not_found',
+  problems: ['invalid_id', 'order_already_paid', 'order_already_refunded', 'state_conflict', 'gateway_unknown'],
+} as const satisfies Definition
+
+const myOrders = {
+  method: 'get',
+  path: '/api/orders',
+  operationId: 'myOrders',
+  tag: 'orders',
+  summary: 'My orders, newest first',
+  access: 'user',
+  request: { query: pageQuerySchema },
+  responses: json(orderPageSchema),
+} as const satisfies Definition
+
+export const paymentRoutes = (route: Route, { orders, qr, publicBaseUrl }: PaymentRoutesDeps) =>
+  createRouter()
+    .openapi(route(generatePayCode), async (c) => {
+      const { qrcode: format } = c.req.valid('query')
+      const payRecord = await orders.createOrder(c.get('caller').userId, toOrderRequest(c.req.valid('json')))
       const payUrl = `${publicBaseUrl}/p/${payRecord.token}`
       return jsonAnswer({ ...writePayRecord(payRecord), payUrl, qrcode: await qr.dataUrl(payUrl, format) })
-    },
-  }
-}
+    })
+    .openapi(route(payResult), async (c) => {
+      const { payNo } = c.req.valid('query')
+      return jsonAnswer(writePayRecord(await orders.queryPayResult(payNo, c.get('caller'))))
+    })
 
-function payResult({ orders, authenticate }: OrderRoutesDeps): Route {
-  return {
-    method: 'GET',
-    path: '/api/orders/payresult',
-    summary: 'The pay record, after the gateway was asked if it is still unpaid',
-    documented: {
-      operationId: 'payResult',
-      tag: 'orders',
-      access: 'user',
-      problems: ['invalid_id', 'not_yours', 'pay_record_not_found'],
-    },
-    query: payNoQuerySchema,
-    answer: payRecordSchema,
-    async handle(c) {
-      const actor = await authenticate(c.req.raw)
-      return jsonAnswer(writePayRecord(await orders.queryPayResult(payNo(c.req.query('payNo')), actor)))
-    },
-  }
-}
+export const orderRoutes = (route: Route, { orders }: Pick<PaymentRoutesDeps, 'orders'>) =>
+  createRouter()
+    .openapi(route(getOrder), async (c) => {
+      const { orderId } = c.req.valid('param')
+      const caller = c.get('caller')
+      return jsonAnswer(
+        writeOrder(
+          await orders.getOrder(orderId, { ...caller, operator: readerOf(caller) === 'operator' }),
+          readerOf(caller),
+        ),
+      )
+    })
+    .openapi(route(closeOrder), async (c) => {
+      const { orderId } = c.req.valid('param')
+      const caller = c.get('caller')
+      return jsonAnswer(writeOrder(await orders.closeOrder(orderId, caller), readerOf(caller)))
+    })
 
-function getOrder({ orders, authenticate }: OrderRoutesDeps): Route {
-  return {
-    method: 'GET',
-    path: '/api/orders/:orderId',
-    summary: 'An order with its goods, pay records and refunds',
-    documented: {
-      operationId: 'getOrder',
-      tag: 'orders',
-      access: 'user',
-      problems: ['invalid_id', 'not_yours', 'order_not_found'],
-    },
-    answer: orderSchema,
-    async handle(c) {
-      const actor = await authenticate(c.req.raw)
-      return jsonAnswer(writeOrder(await orders.getOrder(orderId(c.req.param('orderId')), actor)))
-    },
-  }
-}
+export const myOrdersRoutes = (route: Route, { buyer }: { readonly buyer: BuyerService }) =>
+  createRouter().openapi(route(myOrders), async (c) => {
+    const { page, size } = c.req.valid('query')
+    const { orders, total } = await buyer.myOrders(c.get('caller').userId, page, size)
+    const items = orders.map((order) => writeOrder(order, 'buyer'))
+    return jsonAnswer({ items, counts: total, page, pageSize: size })
+  })
 
-function closeOrder({ orders, authenticate }: OrderRoutesDeps): Route {
-  return {
-    method: 'POST',
-    path: '/api/orders/:orderId/close',
-    summary: 'Close an unpaid order, here and at the gateway',
-    documented: {
-      operationId: 'closeOrder',
-      tag: 'orders',
-      access: 'user',
-      problems: [
-        'invalid_id',
-        'not_yours',
-        'order_not_found',
-        'order_already_paid',
-        'order_already_refunded',
-        'state_conflict',
-        'gateway_unknown',
-      ],
-    },
-    answer: orderSchema,
-    async handle(c) {
-      const actor = await authenticate(c.req.raw)
-      return jsonAnswer(writeOrder(await orders.closeOrder(orderId(c.req.param('orderId')), actor)))
-    },
-  }
-}
+/** An auditor sees each order, as an operator does. */
+const readerOf = ({ operator, auditor = false }: Caller) => (operator || auditor ? 'operator' : 'buyer')

@@ -1,28 +1,41 @@
-import { type PaymentCallbacks, type PayPageKey, payNo, payToken } from '@coursepay/core'
+import type { Clock, PaymentCallbacks, PayPageKey, UserId } from '@coursepay/core'
+import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Authenticate } from '../authentication/authenticate.js'
 import { blockingApp } from '../pages/in-app-browser.js'
 import { preferredLanguage } from '../pages/language.js'
-import { openElsewhere, redirectToGateway, whyNot } from '../pages/pay-pages.js'
-import { requestPayQuerySchema } from '../request/query.js'
-import type { Route, RouteDescription } from '../route.js'
+import { errorPage, openElsewhere, redirectToGateway } from '../pages/pay-pages.js'
+import { returnPage } from '../pages/return-page.js'
+import { type Definition, text } from '../routing/definition.js'
+import type { Fail } from '../routing/observe.js'
+import { createRouter, type Route } from '../routing/router.js'
+import { lookQuerySchema, requestPayQuerySchema } from '../schemas/query.js'
+import { payTokenParam } from '../schemas/values.js'
 
-interface PayPageDeps {
+export interface PayPageRoutesDeps {
   readonly payments: PaymentCallbacks
   readonly authenticate: Authenticate
+  readonly clock: Clock
+  readonly afterPaymentUrl: string | undefined
 }
 
+const params = z.object({ token: payTokenParam })
 const html = 'text/html'
-const toTheGateway: Omit<RouteDescription, 'operationId' | 'access'> = {
+
+const toTheGateway = {
+  method: 'get',
   tag: 'payment',
-  answers: [
-    { status: 302, type: html, description: "To the gateway's page" },
-    { status: 200, type: html, description: 'In an app that would block that page: what to do instead' },
-  ],
+  responses: {
+    ...text(html, 'In an app that would block that page: what to do instead'),
+    302: {
+      description: "To the gateway's page",
+      headers: { Location: { schema: { type: 'string', format: 'uri' } } },
+      content: { [html]: { schema: { type: 'string' } } },
+    },
+  },
+  missing: 'pay_record_not_found',
   problems: [
     'invalid_id',
-    'not_yours',
-    'pay_record_not_found',
     'order_already_paid',
     'order_already_refunded',
     'order_closed',
@@ -30,45 +43,68 @@ const toTheGateway: Omit<RouteDescription, 'operationId' | 'access'> = {
     'store_unavailable',
   ],
   problemType: html,
-}
+} as const satisfies Partial<Definition>
 
-/** The two ways to the gateway's page. Both answer a browser, so a failure is a page too. */
-export function payPageRoutes(deps: PayPageDeps): Route[] {
-  return [
-    {
-      method: 'GET',
-      path: '/p/:token',
-      summary: 'What the QR opens on the phone',
-      documented: { operationId: 'openPayPage', ...toTheGateway, access: 'anyone' },
-      handle: (c) => sendOn(c, { token: payToken(c.req.param('token')) }, deps),
-      fail: (error, c) => whyNot(error, languageOf(c)),
-    },
-    {
-      method: 'GET',
-      path: '/api/orders/requestpay',
-      summary: 'The same by the pay number, for its owner or whoever has the token',
-      documented: { operationId: 'requestPay', ...toTheGateway, access: 'user_or_pay_token' },
-      query: requestPayQuerySchema,
-      handle: async (c) => sendOn(c, await readKey(c, deps.authenticate), deps),
-      fail: (error, c) => whyNot(error, languageOf(c)),
-    },
-  ]
-}
+const openPayPage = {
+  ...toTheGateway,
+  path: '/p/{token}',
+  operationId: 'openPayPage',
+  summary: 'What the QR opens on the phone',
+  access: 'anyone',
+  request: { params },
+} as const satisfies Definition
+
+const requestPay = {
+  ...toTheGateway,
+  path: '/api/orders/requestpay',
+  operationId: 'requestPay',
+  summary: 'The same by the pay number, for its owner or whoever has the token',
+  access: 'user_or_pay_token',
+  request: { query: requestPayQuerySchema },
+} as const satisfies Definition
+
+const returnFromPayPage = {
+  method: 'get',
+  path: '/p/{token}/return',
+  operationId: 'returnFromPayPage',
+  tag: 'payment',
+  summary: "Where a buyer comes back to from the gateway's page: says whether the payment has arrived",
+  access: 'anyone',
+  request: { params, query: lookQuerySchema },
+  responses: text(html, 'What has become of the payment'),
+  problems: ['invalid_id', 'pay_record_not_found', 'store_unavailable'],
+  problemType: html,
+} as const satisfies Definition
+
+const fail: Fail = (error, c) => errorPage(error, languageOf(c))
+
+/** The ways to the gateway's page, and back from it. They answer a browser, so a failure is a page too. */
+export const payPageRoutes = (route: Route, deps: PayPageRoutesDeps) =>
+  createRouter()
+    .openapi(route(openPayPage, { fail }), (c) => openGatewayPage(c, { token: c.req.valid('param').token }, deps))
+    .openapi(route(requestPay, { fail }), (c) => {
+      const { payNo, token } = c.req.valid('query')
+      return openGatewayPage(c, token === undefined ? { payNo, actor: c.get('caller') } : { payNo, token }, deps)
+    })
+    .openapi(route(returnFromPayPage, { fail }), async (c) => {
+      const returned = await deps.payments.returnFromPayPage(c.req.valid('param').token)
+      const isOwnDevice = await isDeviceOf(returned.payment.userId, c, deps)
+      const goOnAt = isOwnDevice ? (deps.afterPaymentUrl ?? null) : null
+      const { look } = c.req.valid('query')
+      return returnPage(returned, { language: languageOf(c), now: deps.clock.now(), look, goOnAt })
+    })
 
 const languageOf = (c: Context) => preferredLanguage(c.req.header('Accept-Language'))
 
 /** Whether it may be paid comes first: an app that would block the page is no matter when there is nothing to pay. */
-async function sendOn(c: Context, key: PayPageKey, { payments }: PayPageDeps): Promise<Response> {
+async function openGatewayPage(c: Context, key: PayPageKey, { payments }: PayPageRoutesDeps): Promise<Response> {
   const page = await payments.openPayPage(key)
   const app = blockingApp(c.req.header('User-Agent'))
   return app === null ? redirectToGateway(page, languageOf(c)) : openElsewhere(app, page, languageOf(c))
 }
 
-async function readKey(c: Context, authenticate: Authenticate): Promise<PayPageKey> {
-  const token = c.req.query('token')
-  if (token === undefined) {
-    const actor = await authenticate(c.req.raw)
-    return { payNo: payNo(c.req.query('payNo')), actor }
-  }
-  return { token: payToken(token), payNo: payNo(c.req.query('payNo')) }
+/** A phone that only scanned the code is nobody here: that is no failure. */
+async function isDeviceOf(userId: UserId, c: Context, { authenticate }: PayPageRoutesDeps): Promise<boolean> {
+  const actor = await authenticate(c.req.raw).catch(() => null)
+  return actor?.userId === userId
 }

@@ -1,3 +1,6 @@
+import type { Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+
 /** Writes into an open stream. After `end`, or once the reader has left, it does nothing. */
 export interface EventSink {
   event(name: string, data: string): void
@@ -6,54 +9,42 @@ export interface EventSink {
   end(): void
 }
 
-/** How long a browser waits before it connects again, in ms. */
+/** How long a browser waits before it connects again. */
 const RETRY_MS = 2_000
 
 const headers = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
   // Asks a proxy in front not to collect the answer first (nginx).
   'X-Accel-Buffering': 'no',
 }
 
 /**
- * Server-sent events (HTML standard §9.2). `open` is called at the first read, so that an answer nobody reads (HEAD) opens nothing;
- * what it returns is called once, when the stream ends or the reader leaves.
- * `closed` is called then too, also when the stream was never opened.
+ * Server-sent events (HTML standard §9.2). `open` is called once; what it returns is called once, when the stream ends or the reader leaves.
+ * An answer that nobody reads (HEAD) opens nothing.
  */
-export function eventStreamAnswer(open: (sink: EventSink) => () => void, closed: () => void = () => {}): Response {
-  const encoder = new TextEncoder()
-  let leave: (() => void) | null = null
-  let over = false
-  const finish = () => {
-    if (!over) closed()
-    over = true
-    leave?.()
-    leave = null
-  }
-  const body = new ReadableStream<Uint8Array>(
-    {
-      pull(controller) {
-        if (leave !== null || over) return
-        const write = (text: string) => void (over || controller.enqueue(encoder.encode(text)))
-        const end = () => {
-          if (over) return
-          finish()
-          controller.close()
-        }
-        write(`retry: ${RETRY_MS}\n\n`)
-        const opened = open({
-          event: (name, data) => write(`event: ${name}\ndata: ${data}\n\n`),
-          comment: () => write(':\n\n'),
-          end,
-        })
-        // It may have ended while it was being opened.
-        if (over) opened()
-        else leave = opened
-      },
-      cancel: finish,
-    },
-    { highWaterMark: 0 },
-  )
-  return new Response(body, { headers })
+export function eventStreamAnswer(c: Context, open: (sink: EventSink) => () => void): Response {
+  if (c.req.method === 'HEAD') return new Response(null, { headers })
+  const response = streamSSE(c, async (stream) => {
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+    stream.onAbort(end)
+    // One after the other, so that the last one is written before the end.
+    let written: Promise<unknown> = stream.write(`retry: ${RETRY_MS}\n\n`)
+    const write = (part: () => Promise<unknown>) => {
+      written = written.then(part)
+    }
+    const leave = open({
+      event: (event, data) => write(() => stream.writeSSE({ event, data })),
+      comment: () => write(() => stream.write(':\n\n')),
+      end,
+    })
+    await ended
+    leave()
+    await written
+  })
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+  // Belongs to a connection, not to an answer: HTTP/2 refuses it.
+  response.headers.delete('Connection')
+  return response
 }

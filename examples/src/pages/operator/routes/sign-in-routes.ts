@@ -1,5 +1,5 @@
-import { type Actor, CheckoutError, userId } from '@coursepay/core'
-import type { Authenticate } from '@coursepay/http-hono'
+import { CheckoutError, userId } from '@coursepay/core'
+import type { Authenticate, Caller } from '@coursepay/http-hono'
 import type { Hono } from 'hono'
 import type { PageEnv } from '../../page.js'
 import type { OperatorPagesDeps } from '../operator-page.js'
@@ -14,17 +14,17 @@ export function addSignInRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): vo
   app.post(signInPath, async (c) => {
     const { code, token } = await c.req.parseBody()
     const byCode = typeof code === 'string' && redeemCode(code)
-    const actor = byCode ? { userId: userId('operator'), operator: true } : await operatorOf(token, authenticate)
-    c.header('Set-Cookie', await operatorSessions.write(actor))
+    const operator = byCode ? { userId: userId('operator'), operator: true } : await operatorOf(token, authenticate)
+    c.header('Set-Cookie', operatorSessions.open(operator))
     return c.redirect('/operator', 303)
   })
   app.post('/operator/sign-out', (c) => {
-    c.header('Set-Cookie', operatorSessions.forget())
+    c.header('Set-Cookie', operatorSessions.end(c.req.raw))
     return c.redirect(signInPath, 303)
   })
 }
 
-async function operatorOf(token: unknown, authenticate: Authenticate): Promise<Actor> {
+async function operatorOf(token: unknown, authenticate: Authenticate): Promise<Caller> {
   if (typeof token !== 'string' || !/^[\w.-]+$/.test(token)) {
     throw new CheckoutError('not_authenticated', 'Neither a code that is good now nor a token.')
   }

@@ -1,0 +1,41 @@
+import { type BeijingDay, printable, type ReconciliationAnswer } from '@coursepay/core'
+import { errorText } from '../process/error-text.js'
+import { readSettings } from '../settings/read-settings.js'
+import { SettingsError } from '../settings/settings-error.js'
+import { reconciliationProgress, sentenceOf } from './progress.js'
+import { readDay, UsageError } from './read-day.js'
+import { reconcileDay } from './reconcile-day.js'
+import { reportText } from './report-text.js'
+
+/** 1 is kept for what matters most to whoever runs this every night: something does not fit. */
+const EXIT = { nothingLeft: 0, differencesLeft: 1, notUnderstood: 2, notDone: 3 } as const
+
+/** Compares a day with Alipay's bill and books what it proves. The report goes to stdout, everything else to stderr. */
+async function main(): Promise<number> {
+  try {
+    const day = readDay(process.argv.slice(2))
+    const answer = await reconcile(day)
+    if (answer.kind === 'no_bill_yet') {
+      console.error(
+        `Alipay has no bill of ${day} yet: it comes at 9 or 10 the next morning in Beijing. Ask again then.`,
+      )
+      return EXIT.notDone
+    }
+    process.stdout.write(reportText(answer.report))
+    return answer.report.differences.length === 0 ? EXIT.nothingLeft : EXIT.differencesLeft
+  } catch (error) {
+    console.error(error instanceof UsageError ? printable(error.message) : errorText(error))
+    return error instanceof SettingsError || error instanceof UsageError ? EXIT.notUnderstood : EXIT.notDone
+  }
+}
+
+async function reconcile(day: BeijingDay): Promise<ReconciliationAnswer> {
+  const progress = reconciliationProgress()
+  try {
+    return await reconcileDay(readSettings(process.env), day, (step) => progress.tell(sentenceOf(step)))
+  } finally {
+    progress.end()
+  }
+}
+
+process.exitCode = await main()

@@ -1,0 +1,71 @@
+import { errorText } from '../process/error-text.js'
+import { createProgress } from '../process/progress.js'
+import { checkBooks, copiesWithinBound, type Finding } from './invariants.js'
+import { readOptions, type SoakOptions, type StoreName } from './options.js'
+import { openPlace, serversAnswer } from './place.js'
+import { runSoak, type SoakResult } from './run-soak.js'
+
+/** Purchases under faults and kills on each store, and the invariants with their figures. Ends with 1 when one is broken. */
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2))
+  for (const store of await storesFor(options)) await soakOn(store, options)
+}
+
+const INTERRUPTED = 130
+const interrupted = new Promise<null>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(null))
+})
+
+async function storesFor({ store }: SoakOptions): Promise<StoreName[]> {
+  if (store !== null) return [store]
+  if (await serversAnswer()) return ['sqlite', 'mysql']
+  console.log('MySQL and RabbitMQ do not answer (TEST_MYSQL_URL, TEST_AMQP_URL): SQLite alone.')
+  return ['sqlite']
+}
+
+async function soakOn(store: StoreName, options: SoakOptions): Promise<void> {
+  const { purchases, seconds, seed } = options
+  await using place = await openPlace(store)
+  console.log(`${place.title}: ${purchases} purchases over ${seconds} s, seed ${seed}`)
+  const progress = createProgress(process.stdout, { everyMs: 5_000 })
+  const result = await Promise.race([runSoak(options, place, progress), interrupted])
+  progress.end()
+  if (result === null) {
+    await place[Symbol.asyncDispose]()
+    process.exit(INTERRUPTED)
+  }
+  const findings = [...checkBooks(result.books), copiesWithinBound(result.books, result.kills), asExpected(result)]
+  for (const line of report(result, findings)) console.log(line)
+  if (findings.some(({ broken }) => broken.length > 0)) process.exitCode = 1
+}
+
+const asExpected = ({ surprises }: SoakResult): Finding => ({
+  name: 'every call was answered as it should be',
+  figures: `${surprises.length} surprises`,
+  broken: surprises,
+})
+
+const SHOWN = 10
+
+function report({ kinds, kills, seconds }: SoakResult, findings: readonly Finding[]): string[] {
+  const lines = [
+    [...kinds].map(([kind, count]) => `${count} ${kind}`).join(', '),
+    `killed ${kills} times in ${seconds.load.toFixed(1)} s, settled in ${seconds.settling.toFixed(1)} s`,
+  ]
+  for (const { name, figures, broken } of findings) {
+    lines.push(`${broken.length === 0 ? '✓' : '✗'} ${name}: ${figures}`)
+    for (const what of broken.slice(0, SHOWN)) lines.push(`    ${what}`)
+    if (broken.length > SHOWN) lines.push(`    and ${broken.length - SHOWN} more`)
+  }
+  return lines
+}
+
+/** A run that could not be ended, or begun, is no broken invariant: 2, and each failure, also one that another one hid. */
+function tellFailure(error: unknown): void {
+  process.exitCode = 2
+  const failures = error instanceof SuppressedError ? [error.suppressed, error.error] : []
+  for (const failure of failures) tellFailure(failure)
+  if (failures.length === 0) console.error(errorText(error))
+}
+
+await main().catch(tellFailure)

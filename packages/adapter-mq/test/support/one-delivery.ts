@@ -1,0 +1,66 @@
+import { type MessageHandler, type PublishOutcome, writePayResultMessage } from '@coursepay/core'
+import { manualScheduler, settableClock } from '@coursepay/core/fakes'
+import type { ConsumeMessage, MessageProperties } from 'amqplib'
+import type { BrokerEvent } from '../../src/index.js'
+import type { CheckProof } from '../../src/message-proof.js'
+import type { Envelope } from '../../src/rabbit/confirming-channel.js'
+import { createDelivery } from '../../src/rabbit/delivery.js'
+import { handleDelivery } from '../../src/rabbit/handle-delivery.js'
+import { fakeChannel } from './fake-channel.js'
+import { sampleMessage } from './messages.js'
+
+const confirmed: PublishOutcome = { kind: 'confirmed' }
+
+interface Given {
+  readonly handler: MessageHandler
+  readonly headers?: Record<string, unknown>
+  readonly properties?: Partial<MessageProperties>
+  readonly content?: Buffer
+  /** What the broker says to the copies, one after the other. */
+  readonly answers?: (PublishOutcome | Promise<PublishOutcome>)[]
+  readonly checkProof?: CheckProof
+  readonly isWorking?: boolean
+}
+
+/** Hands one delivery to a handler, and keeps what it comes to. */
+export function start(given: Given) {
+  const {
+    handler,
+    headers = {},
+    properties = {},
+    content,
+    answers = [confirmed],
+    checkProof = () => null,
+    isWorking = false,
+  } = given
+  const clock = settableClock()
+  const scheduler = manualScheduler(clock)
+  const { channel, calls } = fakeChannel()
+  const state = { open: true, stopping: false }
+  const copies: Envelope[] = []
+  const events: BrokerEvent[] = []
+  const message = {
+    content: content ?? Buffer.from(writePayResultMessage(sampleMessage())),
+    properties: { ...properties, headers },
+  } as ConsumeMessage
+  const parts = {
+    ...{ queue: 'paynotify_queue', handler },
+    settings: { clock, scheduler, checkProof, onEvent: (event: BrokerEvent) => void events.push(event) },
+    onUnavailable: (reason: string) => void calls.push(`unavailable: ${reason}`),
+    onHandled: () => void calls.push('handled'),
+    hasHandledWithin: (ms: number) => ms === 60_000 && isWorking,
+    async sendCopy(copy: Envelope) {
+      copies.push(copy)
+      return answers.shift() ?? confirmed
+    },
+    redeclare: async () => void calls.push('redeclare'),
+    isStopping: () => state.stopping,
+  }
+  const done = handleDelivery(
+    parts,
+    createDelivery(channel, message, () => state.open),
+  )
+  return { scheduler, calls, copies, events, state, done }
+}
+
+export const failing = () => Promise.reject(new Error('the database is away'))

@@ -1,0 +1,167 @@
+// A client for browsers and servers: no dependency at run time, only types of the routes themselves.
+import type { Hono } from 'hono'
+import type { hc, InferRequestType, InferResponseType } from 'hono/client'
+import type { BlankEnv } from 'hono/types'
+import type { learningRoutes } from '../routes/learning-routes.js'
+import type { operatorRoutes } from '../routes/operator-routes.js'
+import type { myOrdersRoutes, orderRoutes, paymentRoutes } from '../routes/order-routes.js'
+import type { PayEvent } from '../schemas/order.js'
+import { readEvents } from './read-events.js'
+
+type SchemaOf<Routes> = Routes extends Hono<infer _Env, infer Calls, infer _Base> ? Calls : never
+
+/** The type of every call in JSON, for Hono's own client: `hc<CheckoutApi>(baseUrl)`. */
+export type CheckoutApi = Hono<
+  BlankEnv,
+  SchemaOf<ReturnType<typeof learningRoutes>> &
+    SchemaOf<ReturnType<typeof paymentRoutes>> &
+    SchemaOf<ReturnType<typeof orderRoutes>> &
+    SchemaOf<ReturnType<typeof myOrdersRoutes>> &
+    SchemaOf<ReturnType<typeof operatorRoutes>>
+>
+
+type Api = ReturnType<typeof hc<CheckoutApi>>['api']
+type ChooseCourse = Api['learning']['choosecourse'][':courseId']['$post']
+type GeneratePayCode = Api['orders']['generatepaycode']['$post']
+
+export type Choice = InferResponseType<ChooseCourse, 200>
+export type AddOrder = InferRequestType<GeneratePayCode>['json']
+export type PayCode = InferResponseType<GeneratePayCode, 200>
+export type { PayEvent }
+
+export interface CheckoutClientOptions {
+  /** The user's bearer token, or what gets a fresh one. Without it the browser's session cookie is sent. */
+  readonly token?: string | (() => string | Promise<string>)
+  readonly fetch?: typeof globalThis.fetch
+  /** How long to wait before a stream is opened again. Default 2000. */
+  readonly retryMs?: number
+}
+
+/** What is bought: a course, or what another seller has made an order of. */
+export type Item = { readonly courseId: string } | { readonly order: AddOrder }
+
+export interface Purchase {
+  /** Null for an order of another seller. */
+  readonly choice: Choice | null
+  /** What the buyer pays with: `qrcode` for an `<img src>`, `payUrl` for a phone. Null for a course that is free. */
+  readonly payCode: PayCode | null
+  /** Resolves once the payment or its order is final; at once, with null, where there is nothing to pay. */
+  paid(signal?: AbortSignal): Promise<PayEvent | null>
+}
+
+export interface CheckoutClient {
+  /** Chooses, orders and gets a pay code in one call. Rejects with `CheckoutFailure`. */
+  buy(item: Item): Promise<Purchase>
+  /** Waits for a payment by server-sent events; a connection that breaks is opened again. */
+  waitForPayment(payNo: string, signal?: AbortSignal): Promise<PayEvent>
+  /** Whether this user may learn a course. */
+  learnStatus(courseId: string): Promise<Choice>
+}
+
+/** A refusal of the server: `code` is of a closed list, `message` is for the person in front of the page. */
+export class CheckoutFailure extends Error {
+  override readonly name = 'CheckoutFailure'
+  readonly status: number
+  readonly code: string
+
+  constructor(status: number, problem: { readonly code?: unknown; readonly errMessage?: unknown }) {
+    super(String(problem.errMessage ?? `HTTP ${status}`))
+    this.status = status
+    this.code = String(problem.code ?? 'unknown')
+  }
+}
+
+const COURSE = '60201'
+const UNPAID_ORDER = '600001'
+const UNPAID_PAYMENT = '601001'
+
+/** `baseUrl`: where the checkout is mounted, such as `https://shop.example/pay` or `''` for this page's own site. */
+export function checkoutClient(baseUrl: string, options: CheckoutClientOptions = {}): CheckoutClient {
+  const { retryMs = 2_000 } = options
+  const send = sender(baseUrl.replace(/\/+$/, ''), options)
+  const call = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> =>
+    (await send(method, path, { body })).json() as Promise<Answer>
+
+  const waitForPayment = async (payNo: string, signal?: AbortSignal): Promise<PayEvent> => {
+    for (;;) {
+      const path = `/api/orders/payresult/stream?payNo=${encodeURIComponent(payNo)}`
+      const event = await lastEvent(() => send('GET', path, { signal }), signal)
+      if (event !== null) return event
+      await pause(retryMs, signal)
+    }
+  }
+  return {
+    waitForPayment,
+    learnStatus: (courseId) => call('POST', `/api/learning/choosecourse/learnstatus/${encodeURIComponent(courseId)}`),
+    async buy(item) {
+      const choice =
+        'courseId' in item
+          ? await call<Choice>('POST', `/api/learning/choosecourse/${encodeURIComponent(item.courseId)}`)
+          : null
+      const order = 'order' in item ? item.order : orderOf(choice)
+      if (order === null) return { choice, payCode: null, paid: async () => null }
+      const payCode = await call<PayCode>('POST', '/api/orders/generatepaycode', order)
+      return { choice, payCode, paid: (signal) => waitForPayment(payCode.payNo, signal) }
+    },
+  }
+}
+
+/** The order of a choice that waits for its payment. */
+function orderOf(choice: Choice | null): AddOrder | null {
+  if (choice === null || choice.id === null || choice.status !== '701002') return null
+  const { id, courseId, courseName } = choice
+  const price = choice.coursePrice ?? ''
+  const goods = { goodsId: courseId, goodsType: COURSE, goodsName: courseName, goodsPrice: price, goodsDetail: '' }
+  const orderDetail = JSON.stringify([goods])
+  return { outBusinessId: id, orderType: COURSE, totalPrice: price, orderName: courseName, orderDetail }
+}
+
+function sender(base: string, { token, fetch = globalThis.fetch }: CheckoutClientOptions) {
+  return async (
+    method: string,
+    path: string,
+    { body, signal }: { body?: unknown; signal?: AbortSignal | undefined },
+  ) => {
+    const bearer = typeof token === 'function' ? await token() : token
+    const response = await fetch(base + path, {
+      method,
+      headers: {
+        ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    })
+    if (response.ok) return response
+    throw new CheckoutFailure(response.status, Object(await response.json().catch(() => null)))
+  }
+}
+
+/** Null when the stream ended or broke before the payment was final: then it is opened again. */
+async function lastEvent(open: () => Promise<Response>, signal?: AbortSignal): Promise<PayEvent | null> {
+  try {
+    for await (const data of readEvents(await open(), signal)) {
+      const event: PayEvent = JSON.parse(data)
+      if (event.status !== UNPAID_PAYMENT || event.orderStatus !== UNPAID_ORDER) return event
+    }
+    return null
+  } catch (error) {
+    if (error instanceof CheckoutFailure && error.status < 500 && error.status !== 429) throw error
+    return null
+  }
+}
+
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal?.reason)
+    if (signal?.aborted) return stop()
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop)
+      resolve()
+    }, ms)
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer)
+      stop()
+    })
+  })
+}

@@ -1,0 +1,70 @@
+import type { Clock, Scheduler } from '@coursepay/core'
+import { describeError, type Log } from './log.js'
+
+/** One thing without which this process is of no use, such as the store. */
+export interface ReadinessCheck {
+  /** Shown in the answer of `/readyz`. */
+  readonly name: string
+  /** Rejects when it is not there. */
+  check(): Promise<unknown>
+}
+
+export interface ReadinessReport {
+  readonly ready: boolean
+  /** `ok` or `failed` by name; why it failed is for the log alone. */
+  readonly checks: Readonly<Record<string, 'ok' | 'failed'>>
+}
+
+const DEADLINE_MS = 2_000
+
+/** A stranger may ask as often as they like: the checks run once a second at most. */
+const CACHE_MS = 1_000
+
+export interface ReadinessDeps {
+  readonly readiness: readonly ReadinessCheck[]
+  readonly log: Log
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+}
+
+/** Runs all checks at once; one that hangs counts as failed. A report is repeated for a second. The result never rejects. */
+export function createReadiness(deps: ReadinessDeps): () => Promise<ReadinessReport> {
+  const { clock } = deps
+  let report: Promise<ReadinessReport> | null = null
+  let askedAt = 0
+  let running = false
+  return () => {
+    if (report !== null && (running || clock.now() - askedAt < CACHE_MS)) return report
+    askedAt = clock.now()
+    running = true
+    report = checkReadiness(deps).finally(() => {
+      running = false
+    })
+    return report
+  }
+}
+
+async function checkReadiness({ readiness, log, scheduler }: ReadinessDeps): Promise<ReadinessReport> {
+  const results = await Promise.all(
+    readiness.map(async ({ name, check }) => {
+      try {
+        await within(DEADLINE_MS, scheduler, check)
+        return [name, 'ok'] as const
+      } catch (error) {
+        log.error({ event: 'not_ready', check: name, ...describeError(error) })
+        return [name, 'failed'] as const
+      }
+    }),
+  )
+  return { ready: results.every(([, result]) => result === 'ok'), checks: Object.fromEntries(results) }
+}
+
+async function within(delayMs: number, scheduler: Scheduler, work: () => Promise<unknown>): Promise<void> {
+  const { promise: deadline, reject } = Promise.withResolvers<never>()
+  const cancel = scheduler.schedule(delayMs, () => reject(new Error('The check took too long.')))
+  try {
+    await Promise.race([work(), deadline])
+  } finally {
+    cancel()
+  }
+}

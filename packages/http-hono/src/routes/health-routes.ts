@@ -1,0 +1,59 @@
+import type { Metrics } from '../metrics.js'
+import { problemHeaders } from '../problem/problem.js'
+import { createReadiness, type ReadinessDeps } from '../readiness.js'
+import { type Definition, json, text } from '../routing/definition.js'
+import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
+import { healthSchema, readinessSchema } from '../schemas/health.js'
+
+export interface HealthRoutesDeps extends ReadinessDeps {
+  readonly metrics: Metrics
+}
+
+const health = {
+  method: 'get',
+  path: '/healthz',
+  operationId: 'health',
+  tag: 'service',
+  summary: 'This process is alive',
+  access: 'anyone',
+  responses: json(healthSchema),
+} as const satisfies Definition
+
+const readiness = {
+  method: 'get',
+  path: '/readyz',
+  operationId: 'readiness',
+  tag: 'service',
+  summary: 'What this process needs is reachable',
+  access: 'anyone',
+  responses: {
+    200: { description: 'Ready', content: { 'application/json': { schema: readinessSchema } } },
+    503: { description: 'Not ready', content: { 'application/json': { schema: readinessSchema } } },
+  },
+} as const satisfies Definition
+
+const figures = {
+  method: 'get',
+  path: '/metrics',
+  operationId: 'metrics',
+  tag: 'service',
+  summary: "Figures in Prometheus' text format",
+  access: 'anyone',
+  responses: text('text/plain', 'One figure a line'),
+} as const satisfies Definition
+
+export function healthRoutes(route: Route, { metrics, ...deps }: HealthRoutesDeps) {
+  const checkReadiness = createReadiness(deps)
+  const notReady = problemHeaders({ status: 503 })
+  return createRouter()
+    .openapi(route(health), () => jsonAnswer({ status: 'ok' as const }))
+    .openapi(route(readiness), async () => {
+      const { ready, checks } = await checkReadiness()
+      if (ready) return jsonAnswer({ status: 'ready' as const, checks }, 200)
+      return jsonAnswer({ status: 'not_ready' as const, checks }, 503, notReady)
+    })
+    .openapi(route(figures), async (c) => {
+      const headers = { 'Content-Type': metrics.contentType, 'X-Content-Type-Options': 'nosniff' }
+      return c.text(await metrics.render(), 200, headers)
+    })
+}

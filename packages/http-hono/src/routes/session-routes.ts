@@ -1,0 +1,51 @@
+import { z } from '@hono/zod-openapi'
+import type { Sessions } from '../authentication/sessions.js'
+import { type Definition, jsonBody } from '../routing/definition.js'
+import { createRouter, type Route } from '../routing/router.js'
+import { checkOrigin } from '../routing/same-origin.js'
+
+export interface SessionRoutesDeps {
+  readonly sessions: Sessions
+  readonly publicBaseUrl: string
+}
+
+const exchangeRequest = z.object({ token: z.string().min(1).max(8_192) }).openapi('SessionRequest')
+
+const openSession = {
+  method: 'post',
+  path: '/session',
+  operationId: 'openSession',
+  tag: 'service',
+  summary: "Exchange a user's token, once, for a session cookie of the pages",
+  access: 'anyone',
+  request: { body: jsonBody(exchangeRequest) },
+  responses: { 204: { description: 'Signed in; the cookie ends with the token' } },
+  problems: ['not_authenticated', 'keys_unavailable', 'foreign_origin'],
+} as const satisfies Definition
+
+const endSession = {
+  method: 'delete',
+  path: '/session',
+  operationId: 'endSession',
+  tag: 'service',
+  summary: 'Sign out: the session is over, wherever its cookie is',
+  access: 'anyone',
+  responses: { 204: { description: 'Signed out' } },
+  problems: ['foreign_origin'],
+} as const satisfies Definition
+
+export const sessionRoutes = (route: Route, { sessions, publicBaseUrl }: SessionRoutesDeps) =>
+  createRouter()
+    .openapi(route(openSession), async (c) => {
+      checkOrigin(c.req.raw, publicBaseUrl)
+      return noContent(await sessions.exchange(c.req.valid('json').token))
+    })
+    .openapi(route(endSession), (c) => {
+      checkOrigin(c.req.raw, publicBaseUrl)
+      return noContent(sessions.end(c.req.raw))
+    })
+
+const noContent = (setCookie: string): Response => {
+  const headers = { 'Set-Cookie': setCookie, 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }
+  return new Response(null, { status: 204, headers })
+}

@@ -1,0 +1,115 @@
+import type { RouteConfig, z } from '@hono/zod-openapi'
+import { problemSchema } from '../problem/problem.js'
+import { type ProblemCode, type ProblemRow, problemTable } from '../problem/problem-table.js'
+
+/** Who may call. `auditor` is a role that reads what operators read; `price_token` is a token of that purpose alone. */
+export type Access = 'user' | 'operator' | 'auditor' | 'user_or_pay_token' | 'price_token' | 'anyone'
+
+/** One call of the contract. The router, the validators, the document and the client's types are made from it. */
+export interface Definition {
+  readonly method: 'get' | 'post' | 'delete'
+  /** As OpenAPI writes it: `/api/orders/{orderId}`. */
+  readonly path: string
+  /** Unique: programs that are made from the document name their functions by it. */
+  readonly operationId: string
+  readonly tag: keyof typeof tags
+  readonly summary: string
+  readonly access: Access
+  /** Counts against the caller's write limit. */
+  readonly writes?: boolean
+  readonly request?: NonNullable<RouteConfig['request']>
+  readonly responses: RouteConfig['responses']
+  /** What may go wrong, beside what always may. */
+  readonly problems?: readonly ProblemCode[]
+  /** Media type of failures; `application/problem+json` when absent. */
+  readonly problemType?: string
+  /** How a thing that belongs to somebody else is answered: exactly as one that is not there, so that nobody can count orders. */
+  readonly missing?: ProblemCode
+}
+
+export const tags = {
+  learning: 'Choosing courses, and the course table',
+  orders: 'Orders and what became of their payments',
+  payment: "The gateway's pages and its notifications",
+  operators: 'What operators see and do',
+  service: 'The process itself',
+} as const
+
+const security = {
+  user: [{ bearer: [] }],
+  operator: [{ bearer: [] }],
+  auditor: [{ bearer: [] }],
+  price_token: [{ bearer: [] }],
+  user_or_pay_token: [{ bearer: [] }, {}],
+  anyone: [],
+} as const satisfies Record<Access, readonly Readonly<Record<string, never[]>>[]>
+
+const notes: Partial<Record<Access, string>> = {
+  operator: 'For operators only.',
+  auditor: 'For operators and auditors only.',
+  price_token: 'For the order service, with the key of this seller.',
+}
+
+/** A definition in the words of OpenAPI. */
+export function openApiOf(definition: Definition): Omit<RouteConfig, 'middleware'> {
+  const { method, path, operationId, tag, summary, access, request, responses } = definition
+  const description = notes[access]
+  return {
+    ...{ method, path, operationId, tags: [tag], summary },
+    ...(description === undefined ? {} : { description }),
+    security: security[access].map((scheme) => ({ ...scheme })),
+    ...(request === undefined ? {} : { request }),
+    responses: { ...problemResponses(definition), ...responses },
+  }
+}
+
+const withToken: readonly ProblemCode[] = [
+  'not_authenticated',
+  'keys_unavailable',
+  'store_unavailable',
+  'foreign_origin',
+]
+const withBody: readonly ProblemCode[] = ['invalid_request', 'body_too_large', 'unsupported_media_type']
+
+function problemsOf({ request, access, problems = [], writes, missing }: Definition): Set<ProblemCode> {
+  return new Set<ProblemCode>([
+    ...problems,
+    ...(missing === undefined ? [] : [missing]),
+    ...(access === 'anyone' ? [] : withToken),
+    ...(access === 'operator' || access === 'auditor' ? (['operators_only'] as const) : []),
+    ...(writes ? (['too_many_requests'] as const) : []),
+    ...(request?.query === undefined ? [] : (['invalid_request'] as const)),
+    ...(request?.body === undefined ? [] : withBody),
+    'internal_error',
+  ])
+}
+
+function problemResponses(definition: Definition): RouteConfig['responses'] {
+  const { problemType = 'application/problem+json' } = definition
+  const schema = problemType === 'application/problem+json' ? problemSchema : { type: 'string' as const }
+  const byStatus = Map.groupBy(problemsOf(definition), (code) => problemTable[code].status)
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => {
+      const description = codes.map((code) => `\`${code}\`: ${(problemTable[code] as ProblemRow).title}.`).join(' ')
+      const isRetried = status === 503 || status === 429
+      const headers = isRetried ? { headers: { 'Retry-After': { schema: { type: 'string' as const } } } } : {}
+      return [status, { description, ...headers, content: { [problemType]: { schema } } }]
+    }),
+  )
+}
+
+/** An answer with status 200 in JSON. */
+export const json = <Schema extends z.ZodType>(schema: Schema) => ({
+  200: { description: 'As asked', content: { 'application/json': { schema } } },
+})
+
+/** A body that must be JSON of this form. */
+export const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
+  required: true as const,
+  content: { 'application/json': { schema } },
+})
+
+/** An answer with status 200 that is no JSON. */
+export const text = <Type extends string>(type: Type, description: string) => ({
+  200: { description, content: { [type]: { schema: { type: 'string' as const } } } },
+})

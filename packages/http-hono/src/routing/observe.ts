@@ -1,0 +1,85 @@
+import { CheckoutError } from '@coursepay/core'
+import type { Context, MiddlewareHandler } from 'hono'
+import { describeError, type Log } from '../log.js'
+import type { Metrics } from '../metrics.js'
+import { codeOf, problemAnswer } from '../problem/problem.js'
+import { type ProblemCode, problemTable } from '../problem/problem-table.js'
+import type { Env } from './router.js'
+
+export interface Observers {
+  readonly metrics: Metrics
+  readonly log: Log
+}
+
+/** How a route tells its failure. */
+export type Fail = (error: unknown, c: Context) => Promise<Response> | Response
+
+export interface Observed {
+  readonly path: string
+  readonly method?: string
+  readonly missing?: ProblemCode
+}
+
+export interface ObserveOptions {
+  /** How this route tells its failures; problem+json when absent. */
+  readonly fail?: Fail | undefined
+  /** Refuses who may not ask. */
+  readonly guard?: ((c: Context<Env>) => Promise<void>) | undefined
+}
+
+/** Writes log and metrics by pattern, and says how this route tells its failures. */
+export function observe(
+  { path, method = 'other', missing }: Observed,
+  observers: Observers,
+  { fail = problemAnswer, guard }: ObserveOptions = {},
+): MiddlewareHandler<Env> {
+  const observed = { method: method === 'other' ? method : method.toUpperCase(), route: patternOf(path) }
+  const tell: Fail = (error, c) => fail(hideForeign(error, missing), c)
+  return async (c, next) => {
+    const startedAt = performance.now()
+    c.set('fail', tell)
+    let failure: unknown
+    try {
+      // No middleware of its own: each one costs every request.
+      await guard?.(c)
+      await next()
+      failure = c.error
+    } catch (thrown) {
+      // Hono passes on what is thrown and no Error.
+      failure = thrown
+      c.res = await tell(thrown, c)
+    }
+    const ms = performance.now() - startedAt
+    const { status } = c.res
+    observers.metrics.observe({ ...observed, status, seconds: ms / 1_000 })
+    writeLog(observers.log, { ...observed, status, ms: Math.round(ms * 100) / 100 }, failure)
+  }
+}
+
+/** `/api/orders/{orderId}` as Hono writes it: `/api/orders/:orderId`. */
+export const patternOf = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1')
+
+/** Answers what failed, in the way of its route. */
+export const answerFailure = (error: unknown, c: Context<Env>): Promise<Response> | Response =>
+  (c.get('fail') ?? problemAnswer)(error, c)
+
+/** What belongs to somebody else is answered byte for byte as what is not there. */
+function hideForeign(error: unknown, missing: ProblemCode | undefined): unknown {
+  if (missing === undefined || !CheckoutError.isInstance(error)) return error
+  if (error.code !== 'not_yours' && error.code !== missing) return error
+  return new CheckoutError(missing as CheckoutError['code'], `${problemTable[missing].title}.`, { cause: error })
+}
+
+interface Answered {
+  readonly method: string
+  readonly route: string
+  readonly status: number
+  readonly ms: number
+}
+
+function writeLog(log: Log, answered: Answered, failure: unknown): void {
+  const fields = { event: 'request', ...answered }
+  if (failure === undefined) log.info(fields)
+  else if (answered.status < 500) log.info({ ...fields, code: codeOf(failure) })
+  else log.error({ ...fields, code: codeOf(failure), ...describeError(failure) })
+}

@@ -1,0 +1,113 @@
+import { CheckoutError } from '@coursepay/core'
+import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
+import type { Context, MiddlewareHandler, TypedResponse } from 'hono'
+import type { JSONParsed } from 'hono/utils/types'
+import type { Authenticate, Caller } from '../authentication/authenticate.js'
+import { readJsonText } from '../request/json-body.js'
+import { type Access, type Definition, openApiOf } from './definition.js'
+import { type Fail, type Observers, observe } from './observe.js'
+import { checkOrigin } from './same-origin.js'
+import type { WriteLimiter } from './write-limit.js'
+
+/** What the middleware leaves for a handler. `caller` is there unless anyone may call. */
+export interface Env {
+  Variables: { caller: Caller; fail: Fail }
+}
+
+export interface RouterDeps {
+  readonly authenticate: Authenticate
+  readonly observers: Observers
+  readonly writeLimiter: WriteLimiter
+  readonly publicBaseUrl: string
+}
+
+/** The route of a definition, as far as handlers and clients see it. */
+type RouteOf<D extends Definition> = Pick<D, 'method' | 'path' | 'responses'> &
+  (D extends { readonly request: infer Request extends NonNullable<RouteConfig['request']> }
+    ? { request: Request }
+    : unknown)
+
+/** What is special about one route. */
+export interface RouteOptions {
+  /** Answers its failures; problem+json when absent. */
+  readonly fail?: Fail
+  /** Goes before the validation, such as a check of its own of who is asking. */
+  readonly before?: MiddlewareHandler
+}
+
+/** Adds to a definition what goes before its handler. */
+export type Route = <const D extends Definition>(definition: D, options?: RouteOptions) => RouteOf<D>
+
+export function createRoute(deps: RouterDeps): Route {
+  return (definition, { fail, before } = {}) => {
+    const middleware = [
+      observe(definition, deps.observers, { fail, guard: guardOf(definition.access, deps) }),
+      ...middlewareOf(definition, deps),
+      ...(before === undefined ? [] : [before]),
+    ]
+    return { ...openApiOf(definition), middleware } as never
+  }
+}
+
+/** A request that does not fit its definition is `invalid_request`; names are told, never values. */
+export const createRouter = () =>
+  new OpenAPIHono<Env>({
+    defaultHook(result) {
+      if (result.success) return
+      const { error, target } = result
+      const whole = target === 'json' ? 'body' : target
+      const faults = error.issues.map(({ path, message }: Issue) => `${path.join('.') || whole}: ${message}.`)
+      throw new CheckoutError('invalid_request', faults.join(' '))
+    },
+  })
+
+interface Issue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+/** Who is asking comes first: a stranger's body is not read. */
+function middlewareOf({ writes, request }: Definition, deps: RouterDeps): MiddlewareHandler<Env>[] {
+  return [
+    ...(writes ? [deps.writeLimiter] : []),
+    ...(request?.body !== undefined && 'application/json' in request.body.content ? [readJsonText] : []),
+  ]
+}
+
+const checks: Partial<Record<Access, (caller: Caller) => boolean>> = {
+  user: () => true,
+  user_or_pay_token: () => true,
+  operator: ({ operator }) => operator,
+  auditor: ({ operator, auditor = false }) => operator || auditor,
+}
+
+function guardOf(access: Access, { authenticate, publicBaseUrl }: RouterDeps) {
+  const isAllowed = checks[access]
+  if (isAllowed === undefined) return undefined
+  return async (c: Context<Env>) => {
+    if (access === 'user_or_pay_token' && c.req.query('token') !== undefined) return
+    const caller = await authenticate(c.req.raw)
+    if (!isAllowed(caller)) throw new CheckoutError('operators_only', 'This is for operators only.')
+    checkOrigin(c.req.raw, publicBaseUrl)
+    c.set('caller', caller)
+  }
+}
+
+const jsonHeaders = {
+  'Content-Type': 'application/json',
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+}
+
+/** Answers as JSON that nobody stores: it is about one user. */
+export function jsonAnswer<Value>(value: Value): Response & TypedResponse<JSONParsed<Value>, 200, 'json'>
+export function jsonAnswer<Value, Status extends 200 | 503>(
+  value: Value,
+  status: Status,
+  headers?: Readonly<Record<string, string>>,
+): Response & TypedResponse<JSONParsed<Value>, Status, 'json'>
+export function jsonAnswer(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}) {
+  return new Response(JSON.stringify(value), { status, headers: { ...jsonHeaders, ...headers } })
+}
+
+export const isHead = (c: Context): boolean => c.req.method === 'HEAD'

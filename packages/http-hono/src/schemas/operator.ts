@@ -1,0 +1,98 @@
+import {
+  OrderStatus,
+  type PayResultMessage,
+  type QueriedPayment,
+  type Refund,
+  type Stuck,
+  type Timeline,
+  writeYuan,
+} from '@coursepay/core'
+import { z } from '@hono/zod-openapi'
+import { payRecordSchema, refundSchema, writePayRecord, writeRefund } from './order.js'
+import { idSchema, moneySchema, textSchema, timeSchema, writeTime } from './values.js'
+
+export const messageSchema = z
+  .object({
+    id: idSchema,
+    messageType: textSchema,
+    businessKey1: textSchema,
+    businessKey2: textSchema,
+    businessKey3: textSchema.nullable(),
+  })
+  .openapi('PayResultMessage')
+
+export const timelineSchema = z
+  .array(z.object({ at: timeSchema, kind: textSchema, detail: textSchema }))
+  .openapi('Timeline')
+
+export const askedNowSchema = z
+  .object({
+    said: z
+      .enum(['waiting', 'paid', 'finished', 'closed', 'no_trade', 'unknown'])
+      .meta({ description: 'What the gateway said; `no_trade`: nobody began to pay, `unknown`: no clear answer' }),
+    payRecord: payRecordSchema,
+  })
+  .openapi('AskedNow')
+
+export const stuckSchema = z
+  .object({
+    overdueOrders: z.array(
+      z.object({
+        id: idSchema,
+        orderName: textSchema,
+        totalPrice: moneySchema,
+        status: z.enum(OrderStatus),
+        expireDate: timeSchema,
+        why: textSchema,
+      }),
+    ),
+    outbox: z.object({ waiting: z.int(), dead: z.int(), oldestMs: z.number() }),
+    deadMessages: z.array(messageSchema.extend({ reason: textSchema, attempts: z.int(), diedAt: timeSchema })),
+    openRefunds: z.array(refundSchema.extend({ why: textSchema })),
+    heldPayments: z.array(payRecordSchema.extend({ why: textSchema })),
+  })
+  .openapi('Stuck')
+
+export const writeTimeline = ({ events }: Timeline): z.infer<typeof timelineSchema> =>
+  events.map(({ at, kind, detail }) => ({ at: writeTime(at), kind, detail }))
+
+export const writeAskedNow = ({ gatewayStatus, payment }: QueriedPayment): z.infer<typeof askedNowSchema> => ({
+  said: gatewayStatus,
+  payRecord: writePayRecord(payment),
+})
+
+export function writeStuck(stuck: Stuck): z.infer<typeof stuckSchema> {
+  return {
+    overdueOrders: stuck.overdueOrders.map(({ id, orderName, totalPrice, status, expireDate }) => ({
+      ...{ id, orderName, status, totalPrice: writeYuan(totalPrice), expireDate: writeTime(expireDate) },
+      why: 'unpaid past its time: it is closed once Alipay gives a clear answer',
+    })),
+    outbox: stuck.outbox,
+    deadMessages: stuck.deadMessages.map(({ message, reason, attempts, diedAt }) => ({
+      ...writeMessage(message),
+      ...{ reason, attempts, diedAt: writeTime(diedAt) },
+    })),
+    openRefunds: stuck.openRefunds.map((refund) => ({
+      ...writeRefund(refund),
+      why: whyOpen(refund),
+    })),
+    heldPayments: stuck.heldPayments.map((payment) => ({
+      ...writePayRecord(payment),
+      why: 'paid after the order was closed: resolve it, by fulfil or refund',
+    })),
+  }
+}
+
+/** One that failed is in the list only when nobody asked for it, so nobody else would miss the money. */
+const whyOpen = ({ status }: Refund) =>
+  status === 'failed'
+    ? 'Alipay refused this refund: see the timeline, then refund the order again under this outRequestNo'
+    : 'Alipay has not confirmed that the money moved: it is queried again under the same number'
+
+export const writeMessage = ({ id, messageType, businessKey1, businessKey2, businessKey3 }: PayResultMessage) => ({
+  id,
+  messageType,
+  businessKey1,
+  businessKey2,
+  businessKey3,
+})

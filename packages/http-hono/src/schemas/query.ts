@@ -1,0 +1,33 @@
+import { payNo, userId } from '@coursepay/core'
+import { z } from '@hono/zod-openapi'
+import { idParam, opaqueParam, payTokenParam } from './values.js'
+
+const MAX_PAGE = 1_000_000
+const MAX_SIZE = 100
+
+const count = (max: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, `A whole number from 1 to ${max}`)
+    .transform(Number)
+    .refine((value) => value <= max, `A whole number from 1 to ${max}`)
+
+export const pageQuerySchema = z.object({
+  page: count(MAX_PAGE).prefault('1'),
+  size: count(MAX_SIZE).prefault('10'),
+})
+
+export const lookQuerySchema = z.object({
+  look: count(MAX_PAGE)
+    .catch(1)
+    .prefault('1')
+    .openapi({ type: 'string', description: 'How often this browser has looked; it counts by itself' }),
+})
+
+export const payCodeQuerySchema = z.object({ qrcode: z.enum(['svg', 'png']).default('svg') })
+
+export const payNoQuerySchema = z.object({ payNo: idParam(payNo) })
+export const requestPayQuerySchema = payNoQuerySchema.extend({
+  token: payTokenParam.optional(),
+})
+export const priceQuerySchema = z.object({ userId: opaqueParam(userId) })

@@ -1,0 +1,35 @@
+import { CheckoutError, type RefundRequest, readYuan } from '@coursepay/core'
+import { z } from '@hono/zod-openapi'
+
+/** The body of a refund. Without `amount` all that is left goes back; without `outRequestNo` it is a new refund each time. */
+export const refundRequestSchema = z
+  .object({
+    amount: z.union([z.string(), z.number()]).nullish().meta({ description: 'Yuan; all that is left when absent' }),
+    reason: z
+      .string()
+      .min(1)
+      .max(256)
+      .refine((text) => !/[\0\p{Surrogate}\p{Control}]/u.test(text), 'A reason in visible characters'),
+    outRequestNo: z
+      .string()
+      .regex(/^[\w-]{1,64}$/, 'Letters, digits, _ and -, 64 at most')
+      .nullish()
+      .meta({ description: 'The same number never pays twice' }),
+  })
+  .openapi('RefundRequest')
+
+/** Throws `invalid_request` or `invalid_amount`. */
+export function readRefundRequest(body: unknown): RefundRequest {
+  const { success, data, error } = refundRequestSchema.safeParse(body)
+  if (!success) {
+    const what = error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}.`)
+    throw new CheckoutError('invalid_request', what.join(' '))
+  }
+  return toRefundRequest(data)
+}
+
+/** Throws `invalid_amount`. */
+export function toRefundRequest(data: z.output<typeof refundRequestSchema>): RefundRequest {
+  const { amount = null, reason, outRequestNo = null } = data
+  return { amount: amount === null ? null : readYuan(amount), reason, outRequestNo }
+}
