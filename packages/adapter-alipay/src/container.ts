@@ -1,10 +1,8 @@
-import { Port } from '@coursepay/core/container'
+import { PortToken } from '@coursepay/core/container'
 import { ContainerModule } from 'inversify'
-import type { Alipay } from './index.js'
+import type { AlipaySettings } from './alipay-settings.js'
+import { createAlipay } from './index.js'
 
-/** Binds the payment gateway and the reader of its notifications. */
-export const alipayModule = (alipay: Alipay) =>
-  new ContainerModule(({ bind }) => {
-    bind(Port.paymentGateway).toConstantValue(alipay.gateway)
-    bind(Port.notifyReader).toConstantValue(alipay.notifyReader)
-  })
+/** Binds payments by Alipay. */
+export const alipayModule = (settings: AlipaySettings) =>
+  new ContainerModule(({ bind }) => void bind(PortToken.payments).toConstantValue(createAlipay(settings)))

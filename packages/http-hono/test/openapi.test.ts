@@ -8,7 +8,7 @@ import { addOrder, members, openShop, payCode, type Shop } from './shop.js'
 
 const prices = {
   '60201': {
-    source: { priceOf: () => Promise.reject(new Error('not asked for')) },
+    source: { offerOf: () => Promise.reject(new Error('not asked for')) },
     key: 'the key of the seller of 60201 alone',
   },
 }

@@ -4,7 +4,6 @@ import {
   fen,
   MessageType,
   type OrderRequest,
-  OrderStatus,
   outBusinessId,
   type PayNo,
   readOrderDetail,
@@ -27,12 +26,12 @@ const requestFor = (id: string, { price, courseName }: Course): OrderRequest => 
 })
 
 /** Every offer is a course of its own, chosen by this user. */
-function offersIn({ learningTables, as }: Shop) {
+function offersIn({ learningStore, as }: Shop) {
   let offers = 0
   return async (user: UserId, kind: Course) => {
     offers += 1
     const course = { ...kind, courseId: courseId(`course-${offers}`) }
-    await learningTables.publish(course)
+    learningStore.rows.courses.set(course.courseId, course)
     const caller = await as(user)
     const { id } = await members(await caller.post(`/api/learning/choosecourse/${course.courseId}`))
     return requestFor(String(id), course)
@@ -40,16 +39,17 @@ function offersIn({ learningTables, as }: Shop) {
 }
 
 /** Opens the page behind the QR, as a phone does; an error when it does not lead to the gateway. */
-async function openPage({ orderTables, nobody }: Shop, number: PayNo): Promise<void> {
-  const record = await orderTables.stores.payRecords.find({ payNo: number })
-  const page = await nobody.get(`/p/${record?.token}`)
+async function openPage({ orderStore, nobody }: Shop, number: PayNo): Promise<void> {
+  const order = await orderStore.orders.find({ payNo: number })
+  const payment = order?.payments.find(({ payNo }) => payNo === number)
+  const page = await nobody.get(`/p/${payment?.token}`)
   if (page.status !== 302) throw new Error(`The page answers ${page.status}.`)
 }
 
 async function messagesTo({ broker, scheduler }: Shop) {
   const all: { readonly messageType: string; readonly businessKey1: string }[] = []
   await broker.subscriber.subscribe('witness', async (message) => void all.push(message))
-  return async (type: MessageType) => {
+  return async (type: string) => {
     await scheduler.advance(0)
     return all.filter(({ messageType }) => messageType === type).map(({ businessKey1 }) => businessKey1)
   }
@@ -57,8 +57,8 @@ async function messagesTo({ broker, scheduler }: Shop) {
 
 async function overHttp(): Promise<OrderServiceHarness> {
   const shop = await openShop()
-  const { gateway, orderTables, scheduler, app } = shop
-  const [offer, told] = [offersIn(shop), await messagesTo(shop)]
+  const { gateway, orderStore, scheduler, app } = shop
+  const [offer, messages] = [offersIn(shop), await messagesTo(shop)]
   return {
     service: orderServiceOverHttp(shop),
     offer: (user) => offer(user, paidCourse),
@@ -81,14 +81,11 @@ async function overHttp(): Promise<OrderServiceHarness> {
     queryIntervalMs: 1_000,
     makeAnswersUnclear: async () => gateway.answer('unknown'),
     gatewayQueries: async () => gateway.calls.query,
-    told: () => told(MessageType.payResult),
-    toldRefunded: () => told(MessageType.refundResult),
-    givenBack: async (number) => gateway.moneyOf(number).refunded,
-    storedOrders: async () => orderTables.tables.orders.committed.all().map(({ id }) => id),
-    async markRefunded(id) {
-      await orderTables.stores.orders.change(id, { from: OrderStatus.paid, to: OrderStatus.refunded })
-    },
-    breakStore: async () => orderTables.faults.breakDown(),
+    paidMessages: () => messages(MessageType.payResult),
+    refundMessages: (type) => messages(type),
+    refundedMoney: async (number) => gateway.moneyOf(number).refunded,
+    storedOrders: async () => [...orderStore.rows.orders.keys()],
+    breakStore: async () => orderStore.faults.breakDown(),
     secrets: [SECRET],
     dispose: async () => {},
   }

@@ -212,7 +212,7 @@ describe('when the store is down', () => {
   it('answers 503 with Retry-After and nothing of what failed', async () => {
     const shop = await openShop()
     const { orderId } = await payCode(shop)
-    shop.orderTables.faults.breakDown()
+    shop.orderStore.faults.breakDown()
     const response = await shop.zhang.get(`/api/orders/${orderId}`)
     expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '2'])
     expect(await members(response)).toMatchObject({ code: 'store_unavailable', detail: 'The store is not reachable' })

@@ -1,4 +1,4 @@
-import { CheckoutError, type CheckoutErrorCode, fen, type PaymentDoor, payNo } from '@coursepay/core'
+import { CheckoutError, type CheckoutErrorCode, fen, type PaymentCallbacks, payNo } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
 import { problemTable } from '../src/index.js'
 import { addOrder, MINUTE, members, openShop, payCode, type Shop } from './shop.js'
@@ -9,7 +9,7 @@ const decodeEntities = (text: string) =>
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
 const linkOf = (page: string) => decodeEntities(/<a href="([^"]*)"/.exec(page)?.[1] ?? '')
 
-const door = (openPayPage: PaymentDoor['openPayPage']): PaymentDoor => ({
+const door = (openPayPage: PaymentCallbacks['openPayPage']): PaymentCallbacks => ({
   openPayPage,
   receiveNotify: async () => ({ answer: 'fail', verdict: 'rejected' }),
   returnFromPayPage: () => Promise.reject(new Error('not asked for')),
