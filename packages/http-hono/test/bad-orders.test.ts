@@ -60,10 +60,10 @@ describe('an amount that is not one', () => {
 })
 
 describe('whose and what', () => {
-  it("another user's choice is 403", async () => {
+  it("another user's choice is 404", async () => {
     const shop = await openShop()
     const response = await shop.li.post(PATH, addOrder(await shop.choose()))
-    expect([response.status, await members(response)]).toMatchObject([403, { code: 'not_yours' }])
+    expect([response.status, await members(response)]).toMatchObject([404, { code: 'not_yours' }])
     expect(shop.stored()).toEqual({ orders: 0, payRecords: 0 })
   })
 

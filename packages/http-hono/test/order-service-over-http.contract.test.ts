@@ -15,14 +15,14 @@ import { orderServiceOverHttp } from './order-service-client.js'
 import { freeCourse, MINUTE, members, openShop, orderDetail, paidCourse, SECRET, type Shop } from './shop.js'
 
 /** What the page of a course sends. */
-const requestFor = (id: string, { price, courseName }: Course): OrderRequest => ({
+const requestFor = (id: string, { price, courseName, courseId: goodsId }: Course): OrderRequest => ({
   outBusinessId: outBusinessId(id),
   orderType: '60201',
   totalPrice: price,
   orderName: courseName,
   orderDescrip: null,
-  orderDetail: orderDetail(),
-  goods: readOrderDetail(orderDetail()),
+  orderDetail: orderDetail({ goodsId }),
+  goods: readOrderDetail(orderDetail({ goodsId })),
 })
 
 /** Every offer is a course of its own, chosen by this user. */

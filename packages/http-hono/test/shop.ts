@@ -163,8 +163,10 @@ export const addOrder = (outBusinessId: unknown, changes: Record<string, unknown
   ...changes,
 })
 
-/** zhang has chosen the course and holds a pay code. */
+/** zhang has chosen the course and holds a pay code. The order's name is the course's: another one renames the course. */
 export async function payCode(shop: Shop, changes: Record<string, unknown> = {}) {
+  const { orderName: courseName } = changes
+  if (typeof courseName === 'string') shop.learningStore.publish({ ...paidCourse, courseName })
   const outBusinessId = await shop.choose()
   const response = await shop.zhang.post('/api/orders/generatepaycode', addOrder(outBusinessId, changes))
   const code = await members(response)

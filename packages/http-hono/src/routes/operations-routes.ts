@@ -34,7 +34,7 @@ export function operationsRoutes({ metrics, ...deps }: OperationsDeps): Route[] 
         const { ready, checks } = await checkReadiness()
         if (ready) return jsonAnswer({ status: 'ready', checks })
         const answer = jsonAnswer({ status: 'not_ready', checks }, 503)
-        for (const [name, value] of Object.entries(problemHeaders({ status: 503 }))) answer.headers.set(name, value)
+        for (const [name, value] of Object.entries(problemHeaders({ status: 503, code: 'store_unavailable' }))) answer.headers.set(name, value)
         return answer
       },
     },
