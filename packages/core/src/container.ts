@@ -1,46 +1,35 @@
 import { ContainerModule } from 'inversify'
-import { type AssembledCheckout, assembleCheckout, type CheckoutParts } from './assemble-checkout.js'
-import { createLearningModule, type LearningModuleParts } from './learning/application/create-learning-module.js'
-import { createOrderModule, type OrderModuleParts } from './orders/application/create-order-module.js'
+import type { MessagesAdapter, PaymentsAdapter, StoreAdapter } from './checkout-adapters.js'
+import { type CheckoutOptions, createCheckout } from './create-checkout.js'
 
 const token = (name: string) => Symbol.for(`coursepay.${name}`)
 
-/** What a container must be given for core's modules: the parts that the adapters and the shop bind. */
+/** What a container is given: the adapters' modules bind the first three, the shop the others. */
 export const PortToken = {
-  /** `OrderModuleParts`. For `checkoutModule`, `priceSources` may be left out. */
-  orderParts: token('OrderModuleParts'),
-  /** `LearningModuleParts`. */
-  learningParts: token('LearningModuleParts'),
+  /** `StoreAdapter`. */
+  store: token('Store'),
+  /** `PaymentsAdapter`. */
+  payments: token('Payments'),
+  /** `MessagesAdapter`. */
+  messages: token('Messages'),
+  /** `CheckoutOptions` without the adapters: `publicUrl`, `products`, settings. */
+  shop: token('Shop'),
 } as const
 
-/** What core's modules bind. */
-export const Service = {
-  orderModule: token('OrderModule'),
-  learningModule: token('LearningModule'),
-  checkout: token('Checkout'),
-} as const
+/** The running `Checkout`, to be had by `container.getAsync`. */
+export const CheckoutToken = token('Checkout')
 
-/** The order service alone. Binds `Service.orderModule`. */
-export const orderModule = new ContainerModule(({ bind }) => {
-  bind(Service.orderModule)
-    .toResolvedValue((parts: OrderModuleParts) => createOrderModule(parts), [PortToken.orderParts])
-    .inSingletonScope()
-})
-
-/** The learning centre alone. Binds `Service.learningModule`. */
-export const learningModule = new ContainerModule(({ bind }) => {
-  bind(Service.learningModule)
-    .toResolvedValue((parts: LearningModuleParts) => createLearningModule(parts), [PortToken.learningParts])
-    .inSingletonScope()
-})
-
-/** Both in one process. Binds `Service.checkout`. */
+/** Binds `createCheckout` to `CheckoutToken`, once for the container. `container.unbindAll` does not stop it: call `checkout.stop`. */
 export const checkoutModule = new ContainerModule(({ bind }) => {
-  bind(Service.checkout)
+  bind(CheckoutToken)
     .toResolvedValue(
-      (orders: CheckoutParts['orders'], learning: CheckoutParts['learning']): AssembledCheckout =>
-        assembleCheckout({ orders, learning }),
-      [PortToken.orderParts, PortToken.learningParts],
+      (
+        store: StoreAdapter,
+        payments: PaymentsAdapter,
+        messages: MessagesAdapter,
+        shop: Omit<CheckoutOptions, 'store' | 'payments' | 'messages'>,
+      ) => createCheckout({ ...shop, store, payments, messages }),
+      [PortToken.store, PortToken.payments, PortToken.messages, PortToken.shop],
     )
     .inSingletonScope()
 })

@@ -85,6 +85,17 @@ export const codeOf = (promise: Promise<unknown>): Promise<string> =>
 
 export type Shop = Awaited<ReturnType<typeof openShop>>
 
+/** The gateway refunds from now on, but no answer comes. */
+export function loseRefundAnswer({ gateway: { gateway } }: Pick<Shop, 'gateway'>): void {
+  const { refund } = gateway
+  Object.assign(gateway, {
+    async refund(order: Parameters<typeof refund>[0]) {
+      await refund(order)
+      return { kind: 'unknown', reason: 'no answer came' }
+    },
+  })
+}
+
 export function requestFor(id: string, changes: Partial<OrderRequest> = {}): OrderRequest {
   const { courseName, price } = paidCourse
   const orderDetail = JSON.stringify([

@@ -1,34 +1,15 @@
 import type { Checkout } from '@coursepay/core'
-import { Service } from '@coursepay/core/container'
+import { CheckoutToken } from '@coursepay/core/container'
 import { ContainerModule } from 'inversify'
-import type { CheckoutAppDeps } from './checkout-app-deps.js'
-import { createCheckoutApp } from './create-checkout-app.js'
+import { type CheckoutRoutesOptions, checkoutRoutes } from './checkout-routes.js'
 
-/** Under this the app is bound. */
-export const CheckoutApp = Symbol.for('coursepay.CheckoutApp')
+/** Under this the routes are bound, to be had by `container.getAsync`. */
+export const CheckoutRoutesToken = Symbol.for('coursepay.CheckoutRoutes')
 
-/** Binds the HTTP app of a whole checkout. */
-export const httpModule = (
-  rest: Omit<
-    CheckoutAppDeps,
-    'orders' | 'buyer' | 'operator' | 'operatorViews' | 'entitlements' | 'payments' | 'learning'
-  >,
-) =>
+/** Binds the routes of the checkout that `checkoutModule` opens. */
+export const httpModule = (options: CheckoutRoutesOptions) =>
   new ContainerModule(({ bind }) => {
-    bind(CheckoutApp)
-      .toResolvedValue(
-        ({ orders, learning }: Checkout) =>
-          createCheckoutApp({
-            ...rest,
-            orders: orders.service,
-            buyer: orders.buyer,
-            operator: orders.operator,
-            operatorViews: orders.views,
-            entitlements: learning.entitlements,
-            payments: orders.callbacks,
-            learning: learning.service,
-          }),
-        [Service.checkout],
-      )
+    bind(CheckoutRoutesToken)
+      .toResolvedValue((checkout: Checkout) => checkoutRoutes(checkout, options), [CheckoutToken])
       .inSingletonScope()
   })

@@ -43,3 +43,6 @@ function framesOf(error: unknown): string {
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
   return frames.map((line) => line.trim()).join('\n')
 }
+
+/** For hosts that log by themselves. */
+export const silentLog: Log = { info: () => {}, error: () => {} }

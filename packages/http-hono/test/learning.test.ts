@@ -145,7 +145,7 @@ describe('one purchase', () => {
     const page = await nobody.get(new URL(String(code.payUrl)).pathname)
     expect(page.status).toBe(302)
 
-    const payNo = shop.orderTables.tables.payRecords.committed.all()[0]?.payRecord.payNo
+    const payNo = [...shop.orderStore.rows.orders.values()][0]?.payments[0]?.payNo
     if (payNo === undefined) throw new Error('no pay record is stored')
     gateway.buyer.pay(payNo)
     const notified = await app.request('/api/orders/receivenotify', { method: 'POST', body: gateway.notify(payNo) })

@@ -28,7 +28,7 @@ describe('the log', () => {
     shop.gateway.buyer.pay(payNo(number))
     const body = shop.gateway.notify(payNo(number))
     await shop.app.request('/api/orders/receivenotify', { method: 'POST', body })
-    shop.orderTables.faults.breakDown()
+    shop.orderStore.faults.breakDown()
     await shop.nobody.get(path)
     await shop.zhang.get(`/api/orders/payresult?payNo=${number}`)
     const written = JSON.stringify(shop.log.lines)

@@ -1,4 +1,4 @@
-import { CheckoutError, type PaymentDoor, payNo } from '@coursepay/core'
+import { CheckoutError, type PaymentCallbacks, payNo } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
 import { openShop, payCode } from './shop.js'
 
@@ -9,7 +9,7 @@ const ALIPAY_TYPE = 'application/x-www-form-urlencoded; text/html; charset=UTF-8
 /** A door that keeps what it was given. */
 function recordingDoor(receive: () => Promise<{ answer: 'success' | 'fail'; verdict: string }>) {
   const bodies: Uint8Array[] = []
-  const payments: PaymentDoor = {
+  const payments: PaymentCallbacks = {
     returnFromPayPage: () => Promise.reject(new Error('not asked for')),
     openPayPage: () => Promise.reject(new Error('not asked for')),
     receiveNotify(body) {
@@ -34,7 +34,7 @@ describe.each(PATHS)('POST %s', (path) => {
       expect([response.status, await response.text()]).toEqual([200, 'success'])
       expect(response.headers.get('Content-Type')).toMatch(/^text\/plain/)
     }
-    expect(shop.orderTables.tables.orders.committed.all()).toMatchObject([{ status: '600002' }])
+    expect([...shop.orderStore.rows.orders.values()]).toMatchObject([{ status: '600002' }])
   })
 
   it('answers "fail" with 200 to a forged notification, and books nothing', async () => {
@@ -44,7 +44,7 @@ describe.each(PATHS)('POST %s', (path) => {
     shop.gateway.buyer.pay(payNo(number))
     const response = await shop.app.request(path, { method: 'POST', body: shop.gateway.forge(payNo(number)) })
     expect([response.status, await response.text()]).toEqual([200, 'fail'])
-    expect(shop.orderTables.tables.orders.committed.all()).toMatchObject([{ status: '600001' }])
+    expect([...shop.orderStore.rows.orders.values()]).toMatchObject([{ status: '600001' }])
   })
 
   it('answers "fail" with 503 while the store is down', async () => {
@@ -52,7 +52,7 @@ describe.each(PATHS)('POST %s', (path) => {
     const { path: page, payNo: number } = await payCode(shop)
     await shop.nobody.get(page)
     shop.gateway.buyer.pay(payNo(number))
-    shop.orderTables.faults.breakDown()
+    shop.orderStore.faults.breakDown()
     const response = await shop.app.request(path, { method: 'POST', body: shop.gateway.notify(payNo(number)) })
     expect([response.status, await response.text(), response.headers.get('Retry-After')]).toEqual([503, 'fail', '2'])
   })

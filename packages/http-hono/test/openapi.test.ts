@@ -7,7 +7,7 @@ import { addOrder, members, openShop, payCode, type Shop } from './shop.js'
 
 const prices = {
   '60201': {
-    source: { priceOf: () => Promise.reject(new Error('not asked for')) },
+    source: { offerOf: () => Promise.reject(new Error('not asked for')) },
     key: 'the key of the seller of 60201 alone',
   },
 }
@@ -168,7 +168,7 @@ describe('what is answered', () => {
       await holds(`POST ${code}`, await nobody.post(code, order({}))),
       await holds(`POST ${code}`, await zhang.post(code, '{')),
       await holds(`POST ${code}`, await zhang.post(code, order({ totalPrice: '1.00' }))),
-      await holds(`POST ${code}`, await zhang.post(code, order({ orderName: 'another' }))),
+      await holds(`POST ${code}`, await zhang.post(code, order({ orderDescrip: 'another' }))),
       await holds(`POST ${code}`, await li.post(code, order({}))),
       await holds('GET /api/orders/{orderId}', await zhang.get('/api/orders/1')),
       await holds('GET /api/orders/{orderId}', await zhang.get('/api/orders/x')),

@@ -5,10 +5,9 @@ import {
   type Order,
   type OrderRequest,
   type OrderService,
-  type OrderView,
   orderId,
   outBusinessId,
-  type PayRecord,
+  type Payment,
   payNo,
   payToken,
   type Refund,
@@ -38,19 +37,19 @@ export function orderServiceOverHttp({ as }: Pick<Shop, 'as'>): OrderService {
     async createOrder(user, request) {
       const caller = await callAs(user, false)
       const code = await read(payCodeSchema, caller.post('/api/orders/generatepaycode', writeOrderRequest(request)))
-      return { ...toPayRecord(code), token: payToken(code.payUrl.slice(code.payUrl.lastIndexOf('/') + 1)) }
+      return { ...toPayment(code), token: payToken(code.payUrl.slice(code.payUrl.lastIndexOf('/') + 1)) }
     },
     async queryPayResult(number, actor) {
       const caller = await callAs(actor.userId, actor.operator)
-      return toPayRecord(await read(payRecordSchema, caller.get(`/api/orders/payresult?payNo=${number}`)))
+      return toPayment(await read(payRecordSchema, caller.get(`/api/orders/payresult?payNo=${number}`)))
     },
     async getOrder(id, actor) {
       const caller = await callAs(actor.userId, actor.operator)
-      return toOrderView(await read(orderSchema, caller.get(`/api/orders/${id}`)))
+      return toOrder(await read(orderSchema, caller.get(`/api/orders/${id}`)))
     },
     async closeOrder(id, actor) {
       const caller = await callAs(actor.userId, actor.operator)
-      return toOrderView(await read(orderSchema, caller.post(`/api/orders/${id}/close`)))
+      return toOrder(await read(orderSchema, caller.post(`/api/orders/${id}/close`)))
     },
     async refundOrder(id, request, actor) {
       const caller = await callAs(actor.userId, actor.operator)
@@ -87,7 +86,7 @@ const writeRefundRequest = ({ amount, ...request }: RefundRequest) => ({
 
 const readTimeOrNull = (text: string | null) => (text === null ? null : Date.parse(text))
 
-function toPayRecord({ currency: _always, ...answer }: PayRecordAnswer): PayRecord {
+function toPayment({ currency: _always, ...answer }: PayRecordAnswer): Payment {
   return {
     ...answer,
     payNo: payNo(answer.payNo),
@@ -106,8 +105,8 @@ function toPayRecord({ currency: _always, ...answer }: PayRecordAnswer): PayReco
 
 const notOnTheWire = { token: payToken('AAAAAAAAAAAAAAAAAAAAAA') }
 
-function toOrderView({ payRecords, refunds, ...answer }: OrderAnswer): OrderView {
-  const order: Order = {
+function toOrder({ payRecords, refunds, goods: _inTheDetail, ...answer }: OrderAnswer): Order {
+  return {
     ...answer,
     id: orderId(answer.id),
     outBusinessId: outBusinessId(answer.outBusinessId),
@@ -115,9 +114,10 @@ function toOrderView({ payRecords, refunds, ...answer }: OrderAnswer): OrderView
     totalPrice: readYuan(answer.totalPrice),
     createDate: Date.parse(answer.createDate),
     expireDate: Date.parse(answer.expireDate),
-    goods: answer.goods.map((line) => ({ ...line, goodsPrice: readYuan(line.goodsPrice) })),
+    version: 1,
+    payments: payRecords.map(toPayment),
+    refunds: refunds.map(toRefund),
   }
-  return { order, payRecords: payRecords.map(toPayRecord), refunds: refunds.map(toRefund) }
 }
 
 /** A buyer is not told the reason. */

@@ -65,8 +65,8 @@ describe('POST /api/orders/generatepaycode', () => {
   it('answers 409 for the same choice with other content, and once it is paid', async () => {
     const shop = await openShop()
     const { outBusinessId, path, payNo: number } = await payCode(shop)
-    const renamed = addOrder(outBusinessId, { orderName: '别的名称' })
-    const conflict = await shop.zhang.post('/api/orders/generatepaycode', renamed)
+    const other = addOrder(outBusinessId, { orderDescrip: '别的说明' })
+    const conflict = await shop.zhang.post('/api/orders/generatepaycode', other)
     expect([conflict.status, await members(conflict)]).toMatchObject([409, { code: 'business_id_conflict' }])
 
     await shop.nobody.get(path)
@@ -200,7 +200,8 @@ describe('POST /api/orders/:orderId/close', () => {
 
   it('answers 502 when the gateway gives no clear answer, and closes nothing', async () => {
     const shop = await openShop()
-    const { orderId } = await payCode(shop)
+    const { orderId, path } = await payCode(shop)
+    await shop.nobody.get(path)
     shop.gateway.answer('unknown')
     const response = await shop.zhang.post(`/api/orders/${orderId}/close`)
     expect([response.status, await members(response)]).toMatchObject([502, { code: 'gateway_unknown' }])
@@ -212,7 +213,7 @@ describe('when the store is down', () => {
   it('answers 503 with Retry-After and nothing of what failed', async () => {
     const shop = await openShop()
     const { orderId } = await payCode(shop)
-    shop.orderTables.faults.breakDown()
+    shop.orderStore.faults.breakDown()
     const response = await shop.zhang.get(`/api/orders/${orderId}`)
     expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '2'])
     expect(await members(response)).toMatchObject({ code: 'store_unavailable', detail: 'The store is not reachable' })

@@ -229,10 +229,10 @@ describe('GET /api/orders/payresult/stream', () => {
     const shop = await openShop()
     const { payNo: number, orderId } = await payCode(shop)
     const stream = await openStream(shop, number)
-    shop.orderTables.faults.breakDown()
+    shop.orderStore.faults.breakDown()
     await shop.scheduler.advance(10_000)
     expect(shop.log.lines.filter(({ event }) => event === 'watch_failed')).toHaveLength(1)
-    shop.orderTables.faults.recover()
+    shop.orderStore.faults.recover()
     await shop.zhang.post(`/api/orders/${orderId}/close`)
     await shop.scheduler.advance(1_000)
     await stream.ended

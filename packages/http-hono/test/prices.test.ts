@@ -10,7 +10,11 @@ const ADDRESS = '/api/prices/60202/1?userId=zhang'
 
 /** Seller and order service, joined by requests that stay in this process. */
 function joined(priceOf: (asked: typeof question) => Promise<number> = async () => 1) {
-  const source = { priceOf: async (asked: object) => fen(await priceOf(asked as typeof question)) }
+  const source = {
+    async offerOf(asked: object) {
+      return { price: fen(await priceOf(asked as typeof question)), orderName: '资料', goods: null }
+    },
+  }
   const app = createCheckoutApp({
     prices: { '60202': { source, key: KEY }, '60203': { source, key: `another ${KEY}` } },
     authenticate: bearerAuthentication({ secret: SECRET }),
@@ -41,29 +45,32 @@ describe('a price over HTTP', () => {
       asked.push(what)
       return 990
     })
-    expect(await source('60202').priceOf(question)).toBe(990)
+    expect(await source('60202').offerOf(question)).toEqual({ price: 990, orderName: '资料', goods: null })
     expect(asked).toEqual([question])
   })
 
-  it.each<CheckoutErrorCode>(['choice_not_found', 'not_yours', 'nothing_to_pay', 'order_already_paid'])(
-    'given the answer %s, then it is told as it is',
-    async (code) => {
-      const { source } = joined(async () => {
-        throw new CheckoutError(code, 'no')
-      })
-      expect(await codeOf(source('60202').priceOf(question))).toBe(code)
-    },
-  )
+  it.each<CheckoutErrorCode>([
+    'choice_not_found',
+    'not_yours',
+    'nothing_to_pay',
+    'choice_outdated',
+    'order_already_paid',
+  ])('given the answer %s, then it is told as it is', async (code) => {
+    const { source } = joined(async () => {
+      throw new CheckoutError(code, 'no')
+    })
+    expect(await codeOf(source('60202').offerOf(question))).toBe(code)
+  })
 
   it('given a seller that fails, knows no such type, refuses us or talks nonsense, then the price is not available', async () => {
     const failing = joined(async () => {
       throw new Error('disk full')
     })
-    expect(await codeOf(failing.source('60202').priceOf(question))).toBe('store_unavailable')
-    expect(await codeOf(failing.source('60299').priceOf(question))).toBe('store_unavailable')
+    expect(await codeOf(failing.source('60202').offerOf(question))).toBe('store_unavailable')
+    expect(await codeOf(failing.source('60299').offerOf(question))).toBe('store_unavailable')
     const { source } = joined()
-    expect(await codeOf(source('60203').priceOf(question))).toBe('store_unavailable')
-    const answering = (body: string) => source('60202', KEY, async () => new Response(body)).priceOf(question)
+    expect(await codeOf(source('60203').offerOf(question))).toBe('store_unavailable')
+    const answering = (body: string) => source('60202', KEY, async () => new Response(body)).offerOf(question)
     for (const body of ['{"price":"1e3"}', '{"price":99}', '<html>', '{}']) {
       expect(await codeOf(answering(body))).toBe('store_unavailable')
     }
@@ -76,7 +83,7 @@ describe('a seller that does more than answer', () => {
     ['redirects', () => new Response(null, { status: 302, headers: { Location: 'https://seller/price' } })],
   ])('gives no price when it %s', async (_, answer) => {
     const source = joined().source('60202', KEY, async () => answer())
-    expect(await codeOf(source.priceOf(question))).toBe('store_unavailable')
+    expect(await codeOf(source.offerOf(question))).toBe('store_unavailable')
   })
 
   it('is not asked over http off this machine, unless that is allowed', async () => {
@@ -90,16 +97,16 @@ describe('a seller that does more than answer', () => {
         return new Response('{"price":"9.90"}')
       },
     }
-    expect(await codeOf(httpPriceSource(options).priceOf(question))).toBe('store_unavailable')
+    expect(await codeOf(httpPriceSource(options).offerOf(question))).toBe('store_unavailable')
     expect(sent).toEqual([])
-    expect(await httpPriceSource({ ...options, allowHttp: true }).priceOf(question)).toBe(990)
+    expect(await httpPriceSource({ ...options, allowHttp: true }).offerOf(question)).toMatchObject({ price: 990 })
   })
 })
 
 describe('the token that a price is asked with', () => {
   it('is for this purpose alone, ends in 30 seconds and has no role', async () => {
     const { source, sent } = joined()
-    await source('60202').priceOf(question)
+    await source('60202').offerOf(question)
     const claims = JSON.parse(Buffer.from(sent[0]?.split('.')[1] ?? '', 'base64url').toString())
     expect(claims).toEqual({ aud: 'price:60202', exp: expect.any(Number) })
     const lifetime = claims.exp - Date.now() / 1_000
@@ -109,7 +116,7 @@ describe('the token that a price is asked with', () => {
 
   it('opens no other route, even where the seller’s key is the secret of all tokens', async () => {
     const { source, sent } = joined()
-    await source('60202').priceOf(question)
+    await source('60202').offerOf(question)
     const authenticate = bearerAuthentication({ secret: KEY })
     const request = new Request('http://localhost/', { headers: { Authorization: sent[0] ?? '' } })
     await expect(authenticate(request)).rejects.toMatchObject({ code: 'not_authenticated' })

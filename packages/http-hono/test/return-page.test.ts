@@ -1,5 +1,5 @@
-import { fen, OrderStatus, type PaymentDoor, PayStatus, payNo, type ReturnedPayment } from '@coursepay/core'
-import { sampleOrder, samplePayRecord } from '@coursepay/core/contracts'
+import { fen, OrderStatus, type PaymentCallbacks, PayStatus, payNo, type ReturnedPayment } from '@coursepay/core'
+import { sampleOrder } from '@coursepay/core/contracts'
 import { describe, expect, it } from 'vitest'
 import { MINUTE, openShop, payCode } from './shop.js'
 
@@ -41,7 +41,7 @@ describe('GET /p/:token/return', () => {
     expect(heading(page)).toBe('正在确认付款结果')
     expect(refreshOf(page)).toBe('3;url=return?look=2')
     expect(links(page)).toEqual(['return?look=2', `../${token}`])
-    expect(shop.orderTables.tables.orders.committed.all()).toMatchObject([{ status: OrderStatus.unpaid }])
+    expect([...shop.orderStore.rows.orders.values()]).toMatchObject([{ status: OrderStatus.unpaid }])
   })
 
   it('given a page that is left open, then it looks ever more seldom, and takes any number for the first', async () => {
@@ -67,22 +67,26 @@ describe('GET /p/:token/return', () => {
     expect([heading(closed), refreshOf(closed)]).toEqual(['订单已关闭', undefined])
   })
 
-  const payRecord = samplePayRecord(sampleOrder(1, { orderName: 'Java' }))
-  const door = (payment: Partial<ReturnedPayment>): PaymentDoor => ({
+  const order = { ...sampleOrder(1, { orderName: 'Java' }), status: OrderStatus.paid }
+  const [payment] = order.payments
+  const returning = (changes: Partial<ReturnedPayment['payment']>): PaymentCallbacks => ({
     openPayPage: async () => ({ url: 'https://gateway.example', orderName: '', totalPrice: fen(1) }),
     receiveNotify: async () => ({ answer: 'fail', verdict: 'rejected' }),
-    returnFromPayPage: async () => ({ payRecord, orderStatus: OrderStatus.paid, ...payment }),
+    async returnFromPayPage() {
+      if (payment === undefined) throw new Error('The sample order has a payment.')
+      return { payment: { ...payment, ...changes }, order }
+    },
   })
 
   it.each([
-    [{ status: PayStatus.paid, receipt: 'surplus' }, '款项将原路退回', 'Your money is on its way back'],
+    [{ status: PayStatus.paid, receipt: 'surplus' }, '款项将原路退回', 'Your money is refunded'],
     [{ status: PayStatus.paid, receipt: 'held' }, '付款待人工处理', 'We look at your payment'],
     [{ status: PayStatus.refunded, receipt: 'booked' }, '订单已退款', 'This order was refunded'],
     [{ status: PayStatus.closed }, '支付成功', 'Payment received'],
   ] as const)(
     'given an attempt that is %j of a paid order, then says it in both languages',
     async (changes, zh, en) => {
-      const payments = door({ payRecord: { ...payRecord, ...changes } })
+      const payments = returning(changes)
       const { nobody, app } = await openShop({ payments })
       expect(heading(await (await nobody.get('/p/token/return')).text())).toBe(zh)
       const english = await (await app.request('/p/token/return', { headers: ENGLISH })).text()
@@ -96,7 +100,7 @@ describe('GET /p/:token/return', () => {
     const { path } = await payCode(shop)
     const unknown = await shop.nobody.get('/p/unknown/return')
     expect([unknown.status, heading(await unknown.text())]).toEqual([404, '支付记录不存在，请重新获取二维码'])
-    shop.orderTables.faults.breakDown()
+    shop.orderStore.faults.breakDown()
     const away = await shop.nobody.get(`${path}/return`)
     const page = await away.text()
     expect([away.status, heading(page)]).toEqual([503, '系统繁忙，请稍后重试'])

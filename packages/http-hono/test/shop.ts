@@ -1,7 +1,7 @@
 import {
+  assembleCheckout,
   type Course,
   courseId,
-  createCheckout,
   fen,
   type OrderService,
   type OrderWorker,
@@ -10,8 +10,8 @@ import {
 } from '@coursepay/core'
 import {
   inMemoryBroker,
-  inMemoryLearningStores,
-  inMemoryOrderStores,
+  inMemoryLearningStore,
+  inMemoryOrderStore,
   inMemoryPaymentGateway,
   manualScheduler,
   sequentialIds,
@@ -19,7 +19,13 @@ import {
   settableClock,
 } from '@coursepay/core/fakes'
 import type { Hono } from 'hono'
-import { bearerAuthentication, type CheckoutAppDeps, createCheckoutApp, type LogFields } from '../src/index.js'
+import {
+  bearerAuthentication,
+  type CheckoutAppDeps,
+  createCheckoutApp,
+  type LogFields,
+  servicesOf,
+} from '../src/index.js'
 import { sign } from './sign.js'
 
 export const MINUTE = 60_000
@@ -65,16 +71,17 @@ export async function openShop(
 ) {
   const clock = settableClock()
   const scheduler = manualScheduler(clock)
-  const orderTables = inMemoryOrderStores(clock)
-  const learningTables = inMemoryLearningStores([paidCourse, freeCourse])
+  const orderStore = inMemoryOrderStore(clock)
+  const learningStore = inMemoryLearningStore([paidCourse, freeCourse])
   const gateway = inMemoryPaymentGateway({ clock })
   const broker = inMemoryBroker(scheduler)
   const ids = sequentialIds()
   const workerErrors: [OrderWorker, unknown][] = []
-  const checkout = createCheckout({
+  const checkout = assembleCheckout({
     orders: {
-      ...orderTables,
-      ...gateway,
+      store: orderStore,
+      gateway: gateway.gateway,
+      notifyReader: gateway.notifyReader,
       publisher: broker.publisher,
       scheduler,
       clock,
@@ -88,17 +95,13 @@ export async function openShop(
       },
       onWorkerError: (worker, error) => workerErrors.push([worker, error]),
     },
-    learning: { ...learningTables, clock, ids, subscriber: broker.subscriber, queue: 'paynotify_queue' },
+    learning: { store: learningStore, scheduler, clock, ids, subscriber: broker.subscriber, queue: 'paynotify_queue' },
   })
   await checkout.start()
 
   const log = memoryLog()
   const app = createCheckoutApp({
-    orders: checkout.orders.service,
-    buyer: checkout.orders.buyer,
-    operator: checkout.orders.operator,
-    payments: checkout.orders.door,
-    learning: checkout.learning.service,
+    ...servicesOf(checkout),
     authenticate: bearerAuthentication({ secret: SECRET }),
     publicBaseUrl: PUBLIC_BASE_URL,
     clock,
@@ -116,8 +119,8 @@ export async function openShop(
     scheduler,
     gateway,
     broker,
-    orderTables,
-    learningTables,
+    orderStore,
+    learningStore,
     workerErrors,
     as,
     zhang,
@@ -128,8 +131,8 @@ export async function openShop(
     authorization: async () => ({ Authorization: `Bearer ${await sign({ sub: 'zhang' }, SECRET)}` }),
     /** What the order service has stored, counted. */
     stored: () => ({
-      orders: orderTables.tables.orders.committed.all().length,
-      payRecords: orderTables.tables.payRecords.committed.all().length,
+      orders: orderStore.rows.orders.size,
+      payRecords: [...orderStore.rows.orders.values()].flatMap(({ payments }) => payments).length,
     }),
     /** zhang chooses the paid course; the choice's id. */
     choose: async () => String((await members(await zhang.post('/api/learning/choosecourse/1'))).id),
@@ -160,8 +163,10 @@ export const addOrder = (outBusinessId: unknown, changes: Record<string, unknown
   ...changes,
 })
 
-/** zhang has chosen the course and holds a pay code. */
+/** zhang has chosen the course and holds a pay code. The order's name is the course's: another one renames the course. */
 export async function payCode(shop: Shop, changes: Record<string, unknown> = {}) {
+  const { orderName: courseName } = changes
+  if (typeof courseName === 'string') shop.learningStore.publish({ ...paidCourse, courseName })
   const outBusinessId = await shop.choose()
   const response = await shop.zhang.post('/api/orders/generatepaycode', addOrder(outBusinessId, changes))
   const code = await members(response)

@@ -1,15 +1,13 @@
 import type { Hono } from 'hono'
-import type { Log } from '../log.js'
+import { type Log, silentLog } from '../log.js'
 import { createMetrics } from '../metrics.js'
 import { answerFailure } from '../routing/observe.js'
 import { createRoute, createRouter } from '../routing/router.js'
 import { noWriteLimit } from '../routing/write-limit.js'
 import { priceRoutes, type SoldByType } from './price-routes.js'
 
-const silent: Log = { info: () => {}, error: () => {} }
-
 /** The price route alone, for a seller with an app of its own: `app.route('/', priceApp(prices))`. */
-export function priceApp(prices: SoldByType, log: Log = silent): Hono {
+export function priceApp(prices: SoldByType, log: Log = silentLog): Hono {
   const route = createRoute({
     authenticate: () => Promise.reject(new Error('A price is asked for with a token of that purpose alone.')),
     observers: { log, metrics: createMetrics([], log) },

@@ -67,11 +67,11 @@ function detailOf(error: unknown, status: number, title: string): string {
 }
 
 /** Headers that go with a problem, whatever its body is. */
-export function problemHeaders({ status }: Pick<Problem, 'status'>): Record<string, string> {
+export function problemHeaders({ status, code }: Pick<Problem, 'status' | 'code'>): Record<string, string> {
   const headers: Record<string, string> = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }
   if (status === 401) headers['WWW-Authenticate'] = 'Bearer'
   if (status === 503) headers['Retry-After'] = RETRY_AFTER_SECONDS
-  if (status === 429) headers['Retry-After'] = '1'
+  if (status === 429) headers['Retry-After'] = code === 'too_many_attempts' ? '3600' : '1'
   return headers
 }
 

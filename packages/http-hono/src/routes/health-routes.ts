@@ -44,7 +44,7 @@ const figures = {
 
 export function healthRoutes(route: Route, { metrics, ...deps }: HealthRoutesDeps) {
   const checkReadiness = createReadiness(deps)
-  const notReady = problemHeaders({ status: 503 })
+  const notReady = problemHeaders({ status: 503, code: 'store_unavailable' })
   return createRouter()
     .openapi(route(health), () => jsonAnswer({ status: 'ok' as const }))
     .openapi(route(readiness), async () => {

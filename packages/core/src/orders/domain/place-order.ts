@@ -18,7 +18,7 @@ export const MAX_PAYMENTS_PER_DAY = 200
 export function applyOffer(request: OrderRequest, { orderName, goods }: Offer): OrderRequest {
   return {
     ...request,
-    ...(orderName === null ? {} : { orderName, orderDescrip: null }),
+    ...(orderName === null ? {} : { orderName }),
     ...(goods === null ? {} : { goods, orderDetail: writeOrderDetail(goods) }),
   }
 }
@@ -64,8 +64,8 @@ export function checkNewPayment(order: Order, userId: UserId, request: OrderRequ
 function sameRequest(order: Order, request: OrderRequest, offer: Offer): boolean {
   return (
     order.totalPrice === request.totalPrice &&
-    (offer.orderName !== null ||
-      (order.orderName === request.orderName && order.orderDescrip === request.orderDescrip)) &&
+    order.orderDescrip === request.orderDescrip &&
+    (offer.orderName !== null || order.orderName === request.orderName) &&
     (offer.goods !== null || sameGoods(readOrderDetail(order.orderDetail), request.goods))
   )
 }

@@ -1,4 +1,6 @@
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
+import { findRefund } from '../../domain/order.js'
+import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import type { UseCaseDependencies } from '../order-dependencies.js'
 import type { ProcessRefund } from './execute-refund.js'
 
@@ -33,9 +35,17 @@ export function processDueRefunds(
       const dueAt = clock.now() + REFUND_LEASE_MS
       if (!(await store.schedule.reschedule(entry, dueAt))) continue
       const progress = await process(entry)
-      if (progress === 'done') await store.schedule.reschedule({ ...entry, dueAt }, null)
+      if (progress === 'done') await removeEntry(store, { ...entry, dueAt })
       report[progress] += 1
     }
     return { ...report, more: due.length === batch && report.done > 0 }
   }
+}
+
+/** A refund that failed may be opened again at the same time. Its commit finds this entry and adds none, so it is looked for afterwards. */
+async function removeEntry({ orders, schedule }: UseCaseDependencies['store'], entry: ScheduleEntry): Promise<void> {
+  await schedule.reschedule(entry, null)
+  const order = await orders.find({ payNo: entry.payNo })
+  const refund = order === null ? null : findRefund(order, entry.payNo, entry.outRequestNo)
+  if (refund?.status === 'pending') await schedule.schedule(entry)
 }

@@ -2,7 +2,9 @@ import { refundId } from '../../../shared/identifiers.js'
 import { writeYuan } from '../../../shared/money.js'
 import { openRefund } from '../../domain/open-refund.js'
 import { orderNotFound } from '../../domain/order.js'
+import type { Refund } from '../../domain/refund.js'
 import type { OrderService } from '../../ports/order-service.js'
+import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { checkOperator, findForActor } from '../checkout/get-order.js'
 import { operatorAction } from '../operations/operator-action.js'
 import type { UseCaseDependencies } from '../order-dependencies.js'
@@ -27,7 +29,7 @@ export function refundOrder(dependencies: Dependencies, processRefund: ProcessRe
     const { refund, isNew } = await updateOrder({ id: order.id }, (current) => {
       if (current === null) throw orderNotFound()
       const opened = openRefund(current, request, { id, now })
-      if (!opened.isNew) return { after: current, result: opened }
+      if (!opened.isNew) return { after: current, schedule: entryOf(opened.refund, now), result: opened }
       const detail = `${opened.refund.outRequestNo}: ${writeYuan(opened.refund.amount)}`
       const schedule = newRefunds(current, opened.order, now + REFUND_LEASE_MS)
       const subject = opened.refund.payNo
@@ -38,3 +40,7 @@ export function refundOrder(dependencies: Dependencies, processRefund: ProcessRe
     return after?.refunds.find((each) => each.id === refund.id) ?? refund
   }
 }
+
+/** The entry of a refund that is pending already; it stands in the schedule, unless a process died at the wrong moment. */
+const entryOf = ({ status, payNo, outRequestNo }: Refund, now: number): ScheduleEntry[] =>
+  status === 'pending' ? [{ purpose: 'refund', payNo, outRequestNo, dueAt: now + REFUND_LEASE_MS }] : []

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest'
+import { loseRefundAnswer, openShop, operator } from '../../../../test/shop.js'
+import { fen, OrderStatus, PayStatus } from '../../../index.js'
+
+const HOUR = 3_600_000
+
+/** A paid order, and the merchant's console at the gateway, whose notifications come or are lost. */
+async function open() {
+  const shop = await openShop()
+  const payment = await shop.buy()
+  const refundInConsole = (amount: number, number?: string) =>
+    shop.gateway.console.refund(payment.payNo, fen(amount), number)
+  return {
+    ...{ shop, payment, refundInConsole },
+    refund: (amount: number | null, outRequestNo: string) =>
+      shop.service.refundOrder(
+        payment.orderId,
+        { amount: amount === null ? null : fen(amount), reason: '', outRequestNo },
+        operator,
+      ),
+    hear: (body: Uint8Array) => shop.callbacks.receiveNotify(body),
+    /** Cause, amount and state of each refund. */
+    refunds: async () =>
+      (await shop.refundsOf(payment)).map(({ cause, amount, status }) => `${cause} ${amount} ${status}`),
+    messages: async () => {
+      const types: string[] = []
+      for (const { message } of shop.orderStore.rows.outbox.values()) types.push(message.messageType)
+      return types
+    },
+  }
+}
+
+describe('a refund that was made in the gateway’s console', () => {
+  it('is booked by the number that its notification names', async () => {
+    const { shop, payment, refundInConsole, hear, refunds, messages } = await open()
+    shop.broker.answer('lost_before')
+    expect(await hear(refundInConsole(4_000, 'by-hand'))).toEqual({ answer: 'success', verdict: 'refund_notice' })
+    expect(await refunds()).toEqual(['external 4000 succeeded'])
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.paid)
+    expect(await messages()).toContain('partialrefund_notify')
+  })
+
+  it('is booked once for repeated notifications, and ends the order when all is refunded', async () => {
+    const { shop, payment, refundInConsole, hear, refunds } = await open()
+    const body = refundInConsole(4_000, 'first')
+    await Promise.all([hear(body), hear(body), hear(body)])
+    await hear(refundInConsole(5_900, 'second'))
+    expect(await refunds()).toEqual(['external 4000 succeeded', 'external 5900 succeeded'])
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.refunded)
+    await shop.advance(60_000)
+    expect(shop.orderStore.rows.schedule.size).toBe(0)
+  })
+
+  it('without a number is booked once the trade is closed', async () => {
+    const { shop, payment, refundInConsole, hear, refunds } = await open()
+    await hear(refundInConsole(4_000))
+    expect(await refunds()).toEqual([])
+    await hear(refundInConsole(5_900))
+    expect(await refunds()).toEqual(['external 9900 succeeded'])
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.refunded)
+  })
+
+  it('is booked later when the gateway gave no clear answer', async () => {
+    const { shop, refundInConsole, hear, refunds } = await open()
+    const body = refundInConsole(4_000, 'by-hand')
+    shop.gateway.answer('unknown')
+    expect((await hear(body)).answer).toBe('success')
+    await shop.advance(60_000)
+    expect(await refunds()).toEqual([])
+    shop.gateway.answer('clear')
+    await shop.advance(60_000)
+    expect(await refunds()).toEqual(['external 4000 succeeded'])
+  })
+
+  it('is not booked when the gateway does not know it', async () => {
+    const { shop, payment, hear, refunds } = await open()
+    const claim = { refundedAmount: fen(4_000), refundRequestNo: 'never' }
+    await hear(shop.gateway.notify(payment.payNo, claim))
+    await shop.advance(60_000)
+    expect(await refunds()).toEqual([])
+    expect(shop.orderStore.rows.schedule.size).toBe(0)
+  })
+
+  it('of a payment whose notification was lost is booked after the payment', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.pay(payment)
+    await shop.callbacks.receiveNotify(shop.gateway.console.refund(payment.payNo, fen(4_000), 'by-hand'))
+    await shop.advance(60_000)
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.paid)
+    expect(await shop.refundsOf(payment)).toMatchObject([{ cause: 'external', amount: 4_000, status: 'succeeded' }])
+  })
+
+  it('whose notification is lost is found when an operator refunds: the trade is closed', async () => {
+    const { shop, payment, refundInConsole, refund, refunds } = await open()
+    refundInConsole(9_900)
+    await refund(4_000, 'R1')
+    expect(await refunds()).toEqual(['operator 4000 failed', 'external 9900 succeeded'])
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.refunded)
+    expect(shop.gateway.moneyOf(payment.payNo).refunded).toBe(9_900)
+  })
+
+  it('beside a pending refund of ours that moved money counts only what is left', async () => {
+    const { shop, payment, refundInConsole, refund, refunds, hear } = await open()
+    loseRefundAnswer(shop)
+    await refund(6_000, 'R1')
+    await hear(refundInConsole(3_900))
+    expect(await refunds()).toEqual(['operator 6000 succeeded', 'external 3900 succeeded'])
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.refunded)
+  })
+
+  it('that takes the money of a pending refund of ours ends it as failed', async () => {
+    const { shop, refundInConsole, refund, refunds, hear } = await open()
+    shop.gateway.answer('unknown')
+    await refund(6_000, 'R1')
+    shop.gateway.answer('clear')
+    await hear(refundInConsole(9_900, 'by-hand'))
+    expect(await refunds()).toEqual(['operator 6000 failed', 'external 9900 succeeded'])
+    await shop.advance(60_000)
+    expect(shop.gateway.calls.refund).toBe(0)
+    expect((await shop.views.stuck()).openRefunds).toEqual([])
+  })
+
+  it('that leaves too little for a pending refund of ours lets it fail at the gateway', async () => {
+    const { shop, refundInConsole, refund, refunds, hear } = await open()
+    shop.gateway.answer('unknown')
+    await refund(6_000, 'R1')
+    shop.gateway.answer('clear')
+    await hear(refundInConsole(5_000, 'by-hand'))
+    expect(await refunds()).toEqual(['operator 6000 pending', 'external 5000 succeeded'])
+    await shop.advance(60_000)
+    expect(await refunds()).toEqual(['operator 6000 failed', 'external 5000 succeeded'])
+  })
+
+  it('of a surplus payment ends its refund, and nothing waits for an operator', async () => {
+    const shop = await openShop()
+    const first = await shop.order()
+    const second = await shop.orderAgain(first)
+    for (const payment of [first, second]) await shop.pay(payment)
+    await shop.notify(first)
+    shop.gateway.answer('unknown')
+    await shop.notify(second)
+    shop.gateway.answer('clear')
+    await shop.callbacks.receiveNotify(shop.gateway.console.refund(second.payNo, fen(9_900), 'by-hand'))
+    await shop.advance(60_000)
+    const states = [OrderStatus.paid, [PayStatus.paid, PayStatus.refunded], ['failed', 'succeeded']]
+    expect(await shop.statesOf(first)).toEqual(states)
+    expect(shop.gateway.moneyOf(second.payNo).refunded).toBe(9_900)
+    expect((await shop.views.stuck()).openRefunds).toEqual([])
+  })
+})
+
+describe('a refund that the gateway neither knows nor does', () => {
+  it('fails after an hour, and its number tries it again', async () => {
+    const { shop, refund, refunds } = await open()
+    const { gateway } = shop.gateway
+    const { refund: call } = gateway
+    Object.assign(gateway, { refund: async () => ({ kind: 'trade_closed' }) })
+    await refund(4_000, 'R1')
+    await shop.advance(HOUR - 60_000)
+    expect(await refunds()).toEqual(['operator 4000 pending'])
+    await shop.advance(120_000)
+    expect(await refunds()).toEqual(['operator 4000 failed'])
+    Object.assign(gateway, { refund: call })
+    expect((await refund(4_000, 'R1')).status).toBe('succeeded')
+  })
+
+  it('of another amount under our number stays pending and is shown to operators', async () => {
+    const { shop, refund, refundInConsole, refunds } = await open()
+    shop.gateway.answer('unknown')
+    await refund(4_000, 'R1')
+    shop.gateway.answer('clear')
+    refundInConsole(100, 'R1')
+    await shop.advance(2 * HOUR)
+    expect(await refunds()).toEqual(['operator 4000 pending'])
+    expect((await shop.views.stuck()).openRefunds).toHaveLength(1)
+  })
+})

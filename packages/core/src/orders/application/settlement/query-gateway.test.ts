@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { as, openShop, zhang } from '../../../../test/shop.js'
+import { OrderStatus, PayStatus } from '../../../index.js'
+
+describe('a query of the gateway', () => {
+  it.each(['unknown', 'no_trade', 'timeout_after_booking'] as const)(
+    'with the answer %s pays, closes and fails nothing',
+    async (mode) => {
+      const shop = await openShop()
+      const payment = await shop.order()
+      await shop.pay(payment)
+      shop.gateway.answer(mode)
+      expect((await shop.service.queryPayResult(payment.payNo, as(zhang))).status).toBe(PayStatus.unpaid)
+      expect((await shop.orderOf(payment)).status).toBe(OrderStatus.unpaid)
+    },
+  )
+
+  it('is made once a second at most for a thousand questions of buyers', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    for (let second = 0; second < 10; second += 1) {
+      await Promise.all(Array.from({ length: 100 }, () => shop.service.queryPayResult(payment.payNo, as(zhang))))
+      await shop.advance(1_000)
+    }
+    expect(shop.gateway.calls.query).toBe(10)
+  })
+
+  it('stands in the journal with its answer, in sequence', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    const query = async () => {
+      await shop.service.queryPayResult(payment.payNo, as(zhang))
+      shop.clock.advance(1_000)
+    }
+    await query()
+    shop.gateway.answer('unknown')
+    await query()
+    shop.gateway.answer('clear')
+    await shop.pay(payment)
+    await query()
+    expect(await shop.verdictsOf(payment)).toEqual([
+      'query: no_trade',
+      'query: unknown: no answer came',
+      'query: booked',
+    ])
+  })
+
+  it('is not acted upon when its answer cannot be journalled', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.pay(payment)
+    const { append } = shop.orderStore.journal
+    Object.assign(shop.orderStore.journal, { append: () => Promise.reject(new Error('the journal is full')) })
+    shop.gateway.answer('no_trade')
+    await expect(shop.operatorService.queryNow(payment.payNo, as(zhang))).rejects.toThrow('the journal is full')
+    Object.assign(shop.orderStore.journal, { append })
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.unpaid)
+  })
+})
+
+describe('a buyer who returns from the pay page', () => {
+  it('pays nothing by returning, however often', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.callbacks.openPayPage({ token: payment.token })
+    for (const _ of [1, 2, 3]) {
+      const returned = await shop.callbacks.returnFromPayPage(payment.token)
+      expect([returned.payment, returned.order.status]).toEqual([payment, OrderStatus.unpaid])
+    }
+  })
+
+  it('sees that another payment paid the order', async () => {
+    const shop = await openShop()
+    const first = await shop.order()
+    const second = await shop.orderAgain(first)
+    await shop.pay(second)
+    await shop.notify(second)
+    const { order, payment } = await shop.callbacks.returnFromPayPage(first.token)
+    expect([order.status, payment.payNo, payment.status]).toEqual([OrderStatus.paid, first.payNo, PayStatus.unpaid])
+  })
+})

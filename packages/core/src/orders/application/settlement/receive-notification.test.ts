@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { openShop, type Shop } from '../../../../test/shop.js'
+import { OrderStatus, type Payment, PayStatus } from '../../../index.js'
+
+const LONG = 'x'.repeat(2_000)
+
+/** A long body that claims to be about this payment and our app, or others. */
+const forged = (shop: Shop, payment: Payment, changes: object = {}) =>
+  shop.gateway.forge(payment.payNo, { tradeNo: LONG, ...changes })
+
+const entriesOf = (shop: Shop, outTradeNo: string) => shop.orderStore.journal.listOf(outTradeNo)
+
+describe('receiveNotify', () => {
+  it.each([
+    ['appId', { appId: '2099' }, 'foreign_app'],
+    ['sellerId', { sellerId: '2088999' }, 'foreign_seller'],
+    ['outTradeNo', { outTradeNo: '12345' }, 'unknown_out_trade_no'],
+    ['totalAmount', { totalAmount: 9_899 as never }, 'wrong_amount'],
+    ['outTradeNo that is no number of ours', { outTradeNo: 'another-shop-1' }, 'unknown_out_trade_no'],
+  ])(
+    'a notification that Alipay signed with another %s fails, is journalled whole, and changes nothing',
+    async (...row) => {
+      const [, changes, verdict] = row
+      const shop = await openShop()
+      const payment = await shop.order()
+      await shop.pay(payment)
+      const body = shop.gateway.notify(payment.payNo, { tradeNo: LONG, ...changes })
+      expect(await shop.callbacks.receiveNotify(body)).toEqual({ answer: 'fail', verdict })
+      expect(await shop.statesOf(payment)).toEqual([OrderStatus.unpaid, [PayStatus.unpaid], []])
+      const named = 'outTradeNo' in changes ? changes.outTradeNo : payment.payNo
+      expect(await entriesOf(shop, named)).toMatchObject([{ verdict, body }])
+    },
+  )
+
+  it('a short forged notification fails, is journalled byte for byte, and changes nothing', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.pay(payment)
+    const body = shop.gateway.forge(payment.payNo)
+    expect(await shop.callbacks.receiveNotify(body)).toEqual({ answer: 'fail', verdict: 'bad_signature' })
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.unpaid)
+    expect(await entriesOf(shop, payment.payNo)).toMatchObject([{ body, verdict: 'bad_signature' }])
+  })
+
+  it('of long forged bodies for a known payment that name our app, three are kept whole', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.callbacks.openPayPage({ token: payment.token })
+    shop.gateway.buyer.login(payment.payNo)
+    const body = forged(shop, payment)
+    for (let count = 0; count < 5; count += 1) await shop.callbacks.receiveNotify(body)
+    const entries = await entriesOf(shop, payment.payNo)
+    expect(entries.map((entry) => entry.body.length)).toEqual([body.length, body.length, body.length, 512, 512])
+    expect(entries[4]?.verdict).toMatch(/^bad_signature \(\d+ bytes, SHA-256 [0-9a-f]{64}\)$/)
+    expect(entries[4]?.body).toEqual(body.subarray(0, 512))
+  })
+
+  it.each([
+    ['another app', { appId: '2099' }],
+    ['an unknown payment', { outTradeNo: '7000000000000009999' }],
+    ['no number of ours', { outTradeNo: 'stranger' }],
+  ])('a long forged body that names %s is kept by its first 512 bytes and its hash', async (_, changes) => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.callbacks.openPayPage({ token: payment.token })
+    shop.gateway.buyer.login(payment.payNo)
+    await shop.callbacks.receiveNotify(forged(shop, payment, changes))
+    const named = 'outTradeNo' in changes ? changes.outTradeNo : payment.payNo
+    const [entry] = await entriesOf(shop, named)
+    expect(entry?.body).toHaveLength(512)
+    expect(entry?.verdict).toContain('SHA-256')
+  })
+
+  it('ten rejected bodies a second are journalled, and the others are only answered', async () => {
+    const shop = await openShop()
+    const payment = await shop.buy()
+    const before = shop.orderStore.rows.journal.size
+    const body = shop.gateway.forge(payment.payNo)
+    const answers = await Promise.all(Array.from({ length: 50 }, () => shop.callbacks.receiveNotify(body)))
+    expect(answers.every(({ answer }) => answer === 'fail')).toBe(true)
+    expect(shop.orderStore.rows.journal.size - before).toBe(10)
+    shop.clock.advance(500)
+    for (let count = 0; count < 20; count += 1) await shop.callbacks.receiveNotify(body)
+    expect(shop.orderStore.rows.journal.size - before).toBe(15)
+  })
+
+  it('a flood of rejected bodies takes no genuine notification its place', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.pay(payment)
+    const body = shop.gateway.forge(payment.payNo)
+    for (let count = 0; count < 100; count += 1) await shop.callbacks.receiveNotify(body)
+    expect(await shop.notify(payment)).toEqual({ answer: 'success', verdict: 'booked' })
+    expect((await shop.verdictsOf(payment)).at(-1)).toBe('notify: booked')
+  })
+
+  it('bytes that are no notification are journalled without a number', async () => {
+    const shop = await openShop()
+    const body = Uint8Array.of(0, 1, 2)
+    expect(await shop.callbacks.receiveNotify(body)).toEqual({ answer: 'fail', verdict: 'not a notification' })
+    expect([...shop.orderStore.rows.journal.values()]).toMatchObject([{ outTradeNo: null, body }])
+  })
+})

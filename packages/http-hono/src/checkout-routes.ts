@@ -1,0 +1,44 @@
+import { type Checkout, CheckoutError, userId } from '@coursepay/core'
+import type { Hono } from 'hono'
+import type { CheckoutAppDeps } from './checkout-app-deps.js'
+import { createCheckoutApp } from './create-checkout-app.js'
+import { silentLog } from './log.js'
+
+export interface CheckoutRoutesOptions extends Partial<Pick<CheckoutAppDeps, 'log' | 'qr' | 'gauges' | 'closing'>> {
+  /** Who sends a request, by the host's own session; null for a visitor, who is answered 401. */
+  readonly user: (request: Request) => string | null | Promise<string | null>
+  /** Whether the sender is an operator. Default: nobody. */
+  readonly operator?: ((request: Request) => boolean | Promise<boolean>) | undefined
+}
+
+/** All routes of a checkout, to be mounted where its `publicUrl` points: `app.route('/pay', checkoutRoutes(checkout, …))`. */
+export function checkoutRoutes(checkout: Checkout, options: CheckoutRoutesOptions): Hono {
+  const { user, operator = () => false, log = silentLog, ...rest } = options
+  const { orders, learning, store, messages } = checkout
+  return createCheckoutApp({
+    ...rest,
+    ...servicesOf({ orders, learning }),
+    log,
+    publicBaseUrl: checkout.publicUrl,
+    readiness: [
+      { name: 'store', check: () => store.ping() },
+      { name: 'broker', check: () => messages.ping() },
+    ],
+    async authenticate(request) {
+      const sender = await user(request)
+      if (sender === null) throw new CheckoutError('not_authenticated', 'Nobody is signed in.')
+      return { userId: userId(sender), operator: await operator(request) }
+    },
+  })
+}
+
+/** Every service of both modules, by the names of `CheckoutAppDeps`. */
+export const servicesOf = ({ orders, learning }: Pick<Checkout, 'orders' | 'learning'>) => ({
+  orders: orders.service,
+  buyer: orders.buyer,
+  operator: orders.operator,
+  operatorViews: orders.views,
+  payments: orders.callbacks,
+  learning: learning.service,
+  entitlements: learning.entitlements,
+})
