@@ -23,7 +23,7 @@ import { inlineValue, inlineValues } from './inline-values.js'
  * The server's clock in ms as a BIGINT. By UTC, since the session's own time has an hour that comes twice, and by
  * TIMESTAMPDIFF, since UNIX_TIMESTAMP(NOW(3)) is a DECIMAL and ends in 2038 on MariaDB 10 and 11.4.
  */
-const SERVER_TIME = "(timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000)"
+export const SERVER_TIME = "(timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000)"
 
 export interface BoundStatement {
   readonly sql: string

@@ -4,17 +4,21 @@ import type { Claim, Row, Statement, Values } from './statement.js'
 /** A statement with its values. */
 export type Change = readonly [statement: Statement, values: Values]
 
-/**
- * Where statements run, each in a transaction of its own. Every method throws `store_unavailable`, or `state_conflict` when a unique
- * key exists already or the row that another belongs to does not.
- */
-export interface SqlSession {
-  /** Outcome: how many rows the statement changed. */
-  run(statement: Statement, values: Values): Promise<number>
+/** Where statements read. */
+export interface ReadSession {
   get(statement: Statement, values: Values): Promise<Row | undefined>
   all(statement: Statement, values: Values): Promise<readonly Row[]>
   /** Outcome: the rows of each, read one after the other in one round trip. On MySQL others may commit in between. */
   readTogether(reads: readonly Change[]): Promise<readonly (readonly Row[])[]>
+}
+
+/**
+ * Where statements run, each in a transaction of its own. Every method throws `store_unavailable`, or `state_conflict` when a unique
+ * key exists already or the row that another belongs to does not.
+ */
+export interface SqlSession extends ReadSession {
+  /** Outcome: how many rows the statement changed. */
+  run(statement: Statement, values: Values): Promise<number>
   /** Outcome: all of these changes in one transaction, in this order, or none; how many rows each changed. */
   runAll(changes: readonly Change[]): Promise<readonly number[]>
   /** Outcome: the claimed rows, the oldest first; no two callers get the same one. */
