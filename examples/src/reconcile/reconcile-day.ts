@@ -1,5 +1,5 @@
 import { createAlipay } from '@coursepay/adapter-alipay'
-import { openDatabase } from '@coursepay/adapter-sql'
+import { sqlStore } from '@coursepay/adapter-sql'
 import {
   type BeijingDay,
   createReconciliation,
@@ -25,17 +25,16 @@ export async function reconcileDay(
     ])
   }
   const { gateway, bills } = createAlipay(settings.alipay)
-  const database = await openDatabase({ url: settings.databaseUrl })
+  const store = await sqlStore({ url: settings.databaseUrl, migrations: 'check' }).open()
   try {
     const reconcile = createReconciliation({
       ...{ gateway, bills, clock: systemClock },
-      ledger: database.paymentLedger,
-      unitOfWork: database.orderUnitOfWork,
-      ids: database.idGenerator,
+      store: store.orderStore,
+      ids: store.ids,
       settings: { latePolicy: settings.latePolicy },
     })
     return await reconcile(day, onProgress)
   } finally {
-    await database.close()
+    await store.close()
   }
 }

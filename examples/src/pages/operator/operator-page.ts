@@ -1,4 +1,4 @@
-import type { OperatorService, OrderService } from '@coursepay/core'
+import type { OperatorService, OperatorViews, OrderService } from '@coursepay/core'
 import type { Authenticate, Log } from '@coursepay/http-hono'
 import type { PageContext, PagesDeps } from '../page.js'
 import type { OperatorSessions } from './operator-session.js'
@@ -9,6 +9,7 @@ import { type OperatorTexts, operatorTextsOf } from './texts/operator-texts.js'
 export interface OperatorPagesDeps extends Pick<PagesDeps, 'sandbox' | 'publicBaseUrl'> {
   readonly orders: OrderService
   readonly operator: OperatorService
+  readonly views: OperatorViews
   readonly history: SampleHistory
   readonly operatorSessions: OperatorSessions
   /** Reads a bearer token, for who signs in with one. */
