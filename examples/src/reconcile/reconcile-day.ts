@@ -1,4 +1,4 @@
-import { createAlipay } from '@coursepay/adapter-alipay'
+import { alipay } from '@coursepay/adapter-alipay'
 import { sqlStore } from '@coursepay/adapter-sql'
 import {
   type BeijingDay,
@@ -24,7 +24,7 @@ export async function reconcileDay(
       'ALIPAY_*: not set, so there is nobody to ask for a bill: the sandbox lives in the process of the server that started it',
     ])
   }
-  const { gateway, bills } = createAlipay(settings.alipay)
+  const { gateway, bills } = alipay(settings.alipay)
   const store = await sqlStore({ url: settings.databaseUrl, migrations: 'check' }).open()
   try {
     const reconcile = createReconciliation({
