@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import { addIndex, type Schema } from './alter-table.js'
 import { initialTables } from './initial-tables.js'
 import { versionsAndSchedule } from './steps/versions-and-schedule.js'
+import { viewsAndRetention } from './steps/views-and-retention.js'
 import { createTable, type Naming } from './table-definition.js'
 
 type Step = (schema: Schema) => Promise<void>
@@ -14,6 +15,7 @@ const steps: Readonly<Record<string, Step>> = {
   },
   '002_orders_of_a_buyer': (schema) => addIndex(schema, `${schema.prefix}xc_orders`, ['user_id', 'create_date', 'id']),
   '003_versions_and_schedule': versionsAndSchedule,
+  '004_views_and_retention': viewsAndRetention,
 }
 
 /** A step of a migration that is about to begin. It may take long where it writes an index of a large table. */
