@@ -1,6 +1,5 @@
-export type { Database, LearningStorage, OrderStorage } from './database.js'
-export { checkDatabaseAddress } from './database-address.js'
-export { type DatabaseOptions, openDatabase } from './open-database.js'
+export { checkDatabaseAddress, type DatabaseSource } from './database-address.js'
 export { openOwnTables } from './own-tables.js'
 export type { MigrationProgress, OnMigrationProgress } from './schema/migrations.js'
 export type { TableDefinition } from './schema/table-definition.js'
+export { type OpenSqlStore, type SqlStore, type SqlStoreOptions, sqlStore } from './sql-store.js'

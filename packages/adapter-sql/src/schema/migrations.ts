@@ -18,6 +18,9 @@ const steps: Readonly<Record<string, Step>> = {
   '004_views_and_retention': viewsAndRetention,
 }
 
+/** In the sequence in which they are taken. */
+export const migrationNames: readonly string[] = Object.keys(steps)
+
 /** A step of a migration that is about to begin. It may take long where it writes an index of a large table. */
 export interface MigrationProgress {
   readonly name: string
@@ -32,7 +35,7 @@ export type OnMigrationProgress = (progress: MigrationProgress) => void
 /** The migrations as code inside the package, in the form knex asks for. They only go forward. */
 function migrationSource(naming: Naming, onStep: (name: string) => void): Knex.MigrationSource<string> {
   return {
-    getMigrations: async () => Object.keys(steps),
+    getMigrations: async () => [...migrationNames],
     getMigrationName: (name) => name,
     getMigration: async (name) => ({
       async up(knex) {

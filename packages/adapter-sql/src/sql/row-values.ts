@@ -30,8 +30,8 @@ export function readNumber<Amount extends number = number>(row: Row, column: str
   return Number.isSafeInteger(number) ? (number as Amount) : fail(column)
 }
 
-export function readNumberOrNull(row: Row, column: string): number | null {
-  return row[column] === null ? null : readNumber(row, column)
+export function readNumberOrNull<Amount extends number = number>(row: Row, column: string): Amount | null {
+  return row[column] === null ? null : readNumber<Amount>(row, column)
 }
 
 export function readBytes(row: Row, column: string): Uint8Array {

@@ -47,6 +47,9 @@ export interface SqlContext {
   readonly skipLocked: (query: Knex.QueryBuilder) => Knex.QueryBuilder
 }
 
+/** A value of a statement that is written for one call. knex's types know no bigint, which its builder carries through. */
+export const known = (value: SqlValue): Knex.Value => value as Knex.Value
+
 /** The value that a session fills in by itself where the database has no clock of its own. */
 export const NOW = param('$now')
 

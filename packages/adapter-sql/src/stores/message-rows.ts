@@ -1,11 +1,12 @@
-import type { PayResultMessage } from '@coursepay/core'
+import type { Fen, OrderId, PayNo, PayResultMessage, UserId } from '@coursepay/core'
 import { readId, readIdOrNull, readNumberOrNull, readText, readTextOrNull } from '../sql/row-values.js'
 import type { Row } from '../sql/statement.js'
 
 /** A row of `mq_message`. Members that it has no value for are left out. */
 export function toMessage(row: Row): PayResultMessage {
-  const [orderId, payNo] = [readIdOrNull(row, 'order_id'), readIdOrNull(row, 'pay_no')]
-  const [userId, totalPrice] = [readTextOrNull(row, 'user_id'), readNumberOrNull(row, 'total_price')]
+  const [orderId, payNo] = [readIdOrNull<OrderId>(row, 'order_id'), readIdOrNull<PayNo>(row, 'pay_no')]
+  const userId = readTextOrNull<UserId>(row, 'user_id')
+  const totalPrice = readNumberOrNull<Fen>(row, 'total_price')
   const paySuccessTime = readNumberOrNull(row, 'pay_success_time')
   return {
     id: readId(row, 'id'),

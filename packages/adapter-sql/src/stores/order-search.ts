@@ -2,7 +2,7 @@ import type { OrderFilter, OrderId, OrderPosition } from '@coursepay/core'
 import type { Knex } from 'knex'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
-import { type Row, type SqlContext, statement } from '../sql/statement.js'
+import { known, type Row, type SqlContext, statement } from '../sql/statement.js'
 
 /** A key that names a few orders at most: all of them are read, and put in sequence here. */
 const MAX_NAMED = 1_000
@@ -20,7 +20,7 @@ export async function searchOrders(
   const isNamed = ids !== null || filter.orderId !== undefined || filter.outBusinessId !== undefined
   const search = statement((context) => {
     const query = narrowed(isNamed ? context.sql('xc_orders') : tableInSequence(context, filter), filter, after)
-    if (ids !== null) query.whereIn('id', ids)
+    if (ids !== null) query.whereIn('id', ids.map(known))
     return isNamed ? query.limit(MAX_NAMED) : query.orderBy([...NEWEST_FIRST]).limit(limit)
   })
   const found = (await session.all(search, {})).map(toPosition)
@@ -52,7 +52,7 @@ function narrowed(query: Knex.QueryBuilder, filter: OrderFilter, after: OrderPos
   query.select('id', 'create_date')
   if (status !== undefined) query.where('status', status)
   if (userId !== undefined) query.where('user_id', userId)
-  if (orderId !== undefined) query.where('id', toBigint(orderId))
+  if (orderId !== undefined) query.where('id', known(toBigint(orderId)))
   if (outBusinessId !== undefined) query.where('out_business_id', outBusinessId)
   if (from !== undefined) query.where('create_date', '>=', from)
   if (to !== undefined) query.where('create_date', '<', to)
@@ -65,7 +65,7 @@ function narrowed(query: Knex.QueryBuilder, filter: OrderFilter, after: OrderPos
 const behind = (query: Knex.QueryBuilder, { createDate, id }: OrderPosition): Knex.QueryBuilder =>
   query
     .where('create_date', '<=', createDate)
-    .where((other) => void other.where('create_date', '<', createDate).orWhere('id', '<', toBigint(id)))
+    .where((other) => void other.where('create_date', '<', createDate).orWhere('id', '<', known(toBigint(id))))
 
 const toPosition = (row: Row): OrderPosition => ({
   createDate: readNumber(row, 'create_date'),

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '@coursepay/core'
+import type { Knex } from 'knex'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
 import type { Change, SqlSession } from '../sql/session.js'
-import { LIMIT, param, type Row, statement } from '../sql/statement.js'
+import { known, LIMIT, param, type Row, statement } from '../sql/statement.js'
 import { toMessage } from './message-rows.js'
 
 /** Of the table `mq_message`: the rows that wait, by the time at which they are due. */
@@ -26,7 +27,7 @@ const findDue = statement(({ sql, now, tableByIndex, skipLocked }) =>
 const lease = (ids: readonly bigint[], token: string, leaseMs: number): Change => [
   statement(({ sql, now }) =>
     sql('mq_message')
-      .whereIn('id', ids)
+      .whereIn('id', ids.map(known))
       .update({
         claim_token: token,
         available_at: sql.raw('? + ?', [now, leaseMs]),
@@ -37,7 +38,7 @@ const lease = (ids: readonly bigint[], token: string, leaseMs: number): Change =
 ]
 
 const lockMessages = (ids: readonly bigint[]): Change => [
-  statement(({ sql }) => sql('mq_message').select('id', 'claim_token').whereIn('id', ids).forUpdate()),
+  statement(({ sql }) => sql('mq_message').select('id', 'claim_token').whereIn('id', ids.map(known)).forUpdate()),
   {},
 ]
 
@@ -115,7 +116,7 @@ function changesOf(held: readonly DeliveryOutcome[]): Change[] {
   return [acknowledge(of('acknowledge')), reschedule(of('reschedule')), deadLetter(of('deadLetter'))].flat()
 }
 
-const idsOf = (outcomes: readonly DeliveryOutcome[]) => outcomes.map(({ claimed }) => toBigint(claimed.message.id))
+const idsOf = (outcomes: readonly DeliveryOutcome[]) => outcomes.map(({ claimed }) => known(toBigint(claimed.message.id)))
 
 function acknowledge(outcomes: readonly DeliveryOutcome[]): Change[] {
   if (outcomes.length === 0) return []
@@ -156,7 +157,7 @@ function deadLetter(outcomes: readonly Outcome<'deadLetter'>[]): Change[] {
 function caseOfId<Each extends DeliveryOutcome>(
   outcomes: readonly Each[],
   valueOf: (outcome: Each) => string | number,
-): { readonly text: string; readonly values: (string | number | bigint)[] } {
-  const values = outcomes.flatMap((outcome) => [toBigint(outcome.claimed.message.id), valueOf(outcome)])
+): { readonly text: string; readonly values: readonly Knex.Value[] } {
+  const values = outcomes.flatMap((outcome) => [known(toBigint(outcome.claimed.message.id)), valueOf(outcome)])
   return { text: `CASE id ${'WHEN ? THEN ? '.repeat(outcomes.length)}END`, values }
 }

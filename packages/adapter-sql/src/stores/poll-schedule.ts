@@ -1,7 +1,7 @@
 import type { PayNo, PollSchedule, ScheduleEntry } from '@coursepay/core'
 import { readId, readNumber, readText, toBigint } from '../sql/row-values.js'
 import { insertIfAbsent, type SqlSession, updateOne } from '../sql/session.js'
-import { LIMIT, param, type Row, statement, type Values } from '../sql/statement.js'
+import { known, LIMIT, param, type Row, statement, type Values } from '../sql/statement.js'
 
 const insertEntry = statement(({ sql }) =>
   sql('poll_schedule').insert({
@@ -54,7 +54,7 @@ export function pollSchedule(session: SqlSession): PollSchedule {
         sql('poll_schedule')
           .select('pay_no')
           .where({ purpose: 'poll', out_request_no: '' })
-          .whereIn('pay_no', payNos.map(toBigint)),
+          .whereIn('pay_no', payNos.map((payNo) => known(toBigint(payNo)))),
       )
       return new Set((await session.all(polled, {})).map((row) => readId<PayNo>(row, 'pay_no')))
     },

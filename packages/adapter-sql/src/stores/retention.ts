@@ -1,7 +1,7 @@
 import type { EpochMs, RetainedKind, Retention } from '@coursepay/core'
 import type { TableName } from '../schema/table-names.js'
 import type { Change, SqlSession } from '../sql/session.js'
-import { LIMIT, param, type Row, type Statement, statement } from '../sql/statement.js'
+import { known, LIMIT, param, type Row, type Statement, statement } from '../sql/statement.js'
 
 interface Retained {
   readonly table: TableName
@@ -34,7 +34,7 @@ const finds = new Map(Object.entries(kinds).map(([kind, retained]) => [kind, fin
 const deleteRows = ({ table, key }: Retained, rows: readonly Row[]): Change => [
   statement(({ sql }) =>
     sql(table)
-      .whereIn([...key], rows.map((row) => key.map((column) => row[column] as string)))
+      .whereIn([...key], rows.map((row) => key.map((column) => known(row[column] ?? null))))
       .delete(),
   ),
   {},
