@@ -1,5 +1,5 @@
 import { sign, verify } from 'node:crypto'
-import { createAlipay } from '@coursepay/adapter-alipay'
+import { alipay } from '@coursepay/adapter-alipay'
 import { generateSandboxKeys, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { fen, payNo as toPayNo } from '@coursepay/core'
 import { COURSE_NAME, PRICE, PRICE_FEN, payNo } from '../databases/rows.js'
@@ -41,7 +41,7 @@ export const signing: Benchmark = {
   async run(context) {
     const keys = await generateSandboxKeys()
     await using sandbox = await startAlipaySandbox({ keys })
-    const { gateway, notifyReader } = createAlipay(sandbox.merchant)
+    const { gateway, notifyReader } = alipay(sandbox.merchant)
     const number = toPayNo(String(payNo(1)))
     const body = Buffer.from(
       sandbox.signNotify({

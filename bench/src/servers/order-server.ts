@@ -1,6 +1,6 @@
-import { createAlipay } from '@coursepay/adapter-alipay'
-import { openDatabase } from '@coursepay/adapter-sql'
-import { createOrderUseCases, priceOfChoice, systemClock, systemPayTokens } from '@coursepay/core'
+import { alipay } from '@coursepay/adapter-alipay'
+import { sqlStore } from '@coursepay/adapter-sql'
+import { coursePriceSource, createOrderUseCases, systemClock, systemPayTokens, systemScheduler } from '@coursepay/core'
 import { bearerAuthentication, createCheckoutApp } from '@coursepay/http-hono'
 import { serve } from '@hono/node-server'
 import pino from 'pino'
@@ -11,24 +11,19 @@ import pino from 'pino'
 const { PORT, DATABASE_URL = '', JWT_SECRET: secret = '' } = process.env
 const setting = (name: string) => process.env[name] ?? ''
 
-const database = await openDatabase({ url: DATABASE_URL })
-const alipay = createAlipay({
+const store = await sqlStore({ url: DATABASE_URL }).open()
+const { gateway, notifyReader } = alipay({
   appId: setting('ALIPAY_APP_ID'),
   sellerId: setting('ALIPAY_SELLER_ID'),
   privateKey: setting('ALIPAY_PRIVATE_KEY'),
   alipayPublicKey: setting('ALIPAY_PUBLIC_KEY'),
   gateway: setting('ALIPAY_GATEWAY'),
 })
-const system = { clock: systemClock, ids: database.idGenerator }
-const { service, door, operator } = createOrderUseCases({
-  ...system,
-  ...alipay,
-  unitOfWork: database.orderUnitOfWork,
-  stores: database.orderStores,
-  priceSources: { '60201': priceOfChoice({ stores: database.learningStores }) },
+const { service, callbacks, operator, views } = createOrderUseCases({
+  ...{ gateway, notifyReader, clock: systemClock, scheduler: systemScheduler, ids: store.ids },
+  store: store.orderStore,
+  priceSources: { '60201': coursePriceSource({ store: store.learningStore }) },
   tokens: systemPayTokens,
-  operations: database.operations,
-  outboxInspection: database.outboxInspection,
   settings: {
     orderTimeToLiveMs: 1_800_000,
     latePolicy: 'refund',
@@ -41,13 +36,14 @@ const log = pino()
 const app = createCheckoutApp({
   orders: service,
   operator,
-  payments: door,
+  operatorViews: views,
+  payments: callbacks,
   authenticate: bearerAuthentication({ secret }),
   publicBaseUrl: `http://127.0.0.1:${PORT}`,
   // It measures one process, by a few users.
   writeLimit: null,
-  readiness: [{ name: 'store', check: () => database.ping() }],
+  readiness: [{ name: 'store', check: () => store.ping() }],
   log: { info: (fields) => log.info(fields), error: (fields) => log.error(fields) },
 })
 serve({ fetch: app.fetch, port: Number(PORT), hostname: '127.0.0.1' })
-process.once('SIGTERM', () => void database.close().then(() => process.exit(0)))
+process.once('SIGTERM', () => void store.close().then(() => process.exit(0)))

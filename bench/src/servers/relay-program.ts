@@ -1,14 +1,14 @@
 import { openRabbitBroker } from '@coursepay/adapter-mq'
-import { openDatabase } from '@coursepay/adapter-sql'
+import { sqlStore } from '@coursepay/adapter-sql'
 import { relayOutbox } from '@coursepay/core'
 import { answerAsked } from './answer-asked.js'
 
 // The relay alone: empties the outbox and says how long that took.
 
 const { DATABASE_URL = '', AMQP_URL = '', AMQP_EXCHANGE = '' } = process.env
-const database = await openDatabase({ url: DATABASE_URL })
+const store = await sqlStore({ url: DATABASE_URL }).open()
 const broker = await openRabbitBroker({ url: AMQP_URL, exchange: AMQP_EXCHANGE })
-const round = relayOutbox(database.orderStores.outbox, broker.publisher)
+const round = relayOutbox(store.orderStore.outbox, broker.publisher)
 
 answerAsked(async () => {
   let delivered = 0

@@ -1,11 +1,11 @@
 import type { AddressInfo } from 'node:net'
-import { createAlipay } from '@coursepay/adapter-alipay'
+import { alipay } from '@coursepay/adapter-alipay'
 import { startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
-import { courseId, fen, userId } from '@coursepay/core'
+import { inProcess } from '@coursepay/adapter-mq'
+import { sqlStore } from '@coursepay/adapter-sql'
+import { courseId, courses, createCheckout, fen, userId } from '@coursepay/core'
 import express, { type RequestHandler } from 'express'
 import express4 from 'express4'
-import { courseOrder } from '../embedded/course-order.js'
-import { openCheckout } from '../embedded/open-checkout.js'
 import { addNotifyRoute, takeNotification } from './notify-route.js'
 
 const app = express()
@@ -15,25 +15,27 @@ await opened.promise
 const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
 const sandbox = await startAlipaySandbox()
-const checkout = await openCheckout({
-  databaseUrl: 'sqlite::memory:',
-  courses: [{ courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }],
-  payments: createAlipay(sandbox.merchant),
-  notifyUrl: `${baseUrl}/pay/notify`,
+const checkout = await createCheckout({
+  store: sqlStore({ url: 'sqlite::memory:' }),
+  payments: alipay(sandbox.merchant),
+  messages: inProcess(),
+  publicUrl: `${baseUrl}/pay`,
+  products: { course: courses([{ courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }]) },
 })
-addNotifyRoute(app, checkout.orders.door)
+const { callbacks } = checkout.orders
+addNotifyRoute(app, callbacks)
 
 // The service has pages of its own and calls the checkout directly.
 const zhang = userId('zhang')
-const { choice } = await checkout.learning.service.chooseCourse(zhang, courseId('1'))
-const payment = await checkout.orders.service.createOrder(zhang, courseOrder(choice))
-const page = await checkout.orders.door.openPayPage({ token: payment.token })
+const { payment } = await checkout.buy(zhang, { product: 'course', id: '1' })
+if (payment === null) throw new Error('The course has a price.')
+const page = await callbacks.openPayPage({ token: payment.token })
 console.log('the buyer pays:', (await sandbox.buyer.pay(page.url)).result)
 await sandbox.settled()
 
 const sent = sandbox.notifications()[0]?.attempts[0]
 console.log('express.raw(), our answer to Alipay:', sent?.answer)
-const { order } = await checkout.orders.service.getOrder(payment.orderId, { userId: zhang, operator: false })
+const order = await checkout.orders.service.getOrder(payment.orderId, { userId: zhang, operator: false })
 console.log('the order:', order.status)
 
 // How it goes wrong: the same notification, sent again to routes where another parser was there first.
@@ -41,7 +43,7 @@ const countFields: RequestHandler = (request, response) =>
   void response.send(Object.keys(request.body ?? {}).length > 0 ? 'every field' : 'nothing, and no error')
 app.post('/express-4', express4.urlencoded({ extended: false }), countFields)
 app.post('/express-5', express.urlencoded({ extended: false }), countFields)
-app.post('/too-late', express.urlencoded({ extended: false }), express.raw(), takeNotification(checkout.orders.door))
+app.post('/too-late', express.urlencoded({ extended: false }), express.raw(), takeNotification(callbacks))
 
 async function sendAgain(path: string): Promise<string> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded; text/html; charset=UTF-8' } // as Alipay sends it

@@ -1,22 +1,22 @@
-import type { PaymentDoor } from '@coursepay/core'
+import type { PaymentCallbacks } from '@coursepay/core'
 import express, { type Express, type RequestHandler } from 'express'
 
 // #region notify
 /** Must come before the app's own body parsers: a body is read once, and what they leave is not what was signed. */
-export function addNotifyRoute(app: Express, door: PaymentDoor): void {
+export function addNotifyRoute(app: Express, callbacks: PaymentCallbacks): void {
   // `() => true`: Alipay's Content-Type names two types at once, and a parser that looks for one of them reads nothing.
-  app.post('/pay/notify', express.raw({ type: () => true }), takeNotification(door))
+  app.post('/pay/api/orders/receivenotify', express.raw({ type: () => true }), takeNotification(callbacks))
 }
 
 export const takeNotification =
-  (door: PaymentDoor): RequestHandler =>
+  (callbacks: PaymentCallbacks): RequestHandler =>
   async (request, response) => {
     const body: unknown = request.body // bytes, when `express.raw` has read them
     try {
-      const { answer } = await door.receiveNotify(body instanceof Uint8Array ? body : new Uint8Array())
+      const { answer } = await callbacks.receiveNotify(body instanceof Uint8Array ? body : new Uint8Array())
       response.type('text/plain').send(answer)
     } catch {
-      // The store is down, say. Alipay comes again until it reads `success`.
+      // The store is down, say. Alipay notifies again until it reads `success`.
       response.status(503).type('text/plain').send('fail')
     }
   }

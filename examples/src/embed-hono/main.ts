@@ -1,10 +1,11 @@
 import type { AddressInfo } from 'node:net'
-import { createAlipay } from '@coursepay/adapter-alipay'
+import { alipay } from '@coursepay/adapter-alipay'
 import { startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
-import { courseId, fen } from '@coursepay/core'
+import { inProcess } from '@coursepay/adapter-mq'
+import { sqlStore } from '@coursepay/adapter-sql'
+import { courseId, courses, createCheckout, fen } from '@coursepay/core'
+import { checkoutRoutes } from '@coursepay/http-hono'
 import { serve } from '@hono/node-server'
-import { openCheckout } from '../embedded/open-checkout.js'
-import { mountCheckout } from './mount-checkout.js'
 import { createSchool } from './school.js'
 import { visitor } from './visitor.js'
 
@@ -12,16 +13,19 @@ const school = createSchool()
 const opened = Promise.withResolvers<AddressInfo>()
 const server = serve({ fetch: school.app.fetch, hostname: '127.0.0.1', port: 0 }, opened.resolve)
 const baseUrl = `http://127.0.0.1:${(await opened.promise).port}`
-
 const sandbox = await startAlipaySandbox()
-const checkout = await openCheckout({
-  databaseUrl: 'sqlite::memory:',
-  courses: [{ courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }],
-  payments: createAlipay(sandbox.merchant),
-  notifyUrl: `${baseUrl}/pay/api/orders/receivenotify`,
-  returnUrl: `${baseUrl}/pay/p/{token}/return`,
+const list = [{ courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }]
+
+// #region mount
+const checkout = await createCheckout({
+  store: sqlStore({ url: 'sqlite::memory:' }),
+  payments: alipay(sandbox.merchant),
+  messages: inProcess(),
+  publicUrl: `${baseUrl}/pay`,
+  products: { course: courses(list) },
 })
-mountCheckout(school, checkout, baseUrl)
+school.app.route('/pay', checkoutRoutes(checkout, { user: school.userOf }))
+// #endregion
 
 const zhang = visitor(baseUrl)
 console.log('a stranger buys:', (await zhang.send('POST', '/pay/api/learning/choosecourse/1')).status)

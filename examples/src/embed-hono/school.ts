@@ -24,7 +24,7 @@ export function createSchool() {
 
   return {
     app,
-    /** Who is logged in, by the request's cookie. */
-    userOf: (request: Request) => sessions.get(parse(request.headers.get('cookie') ?? '')[COOKIE] ?? ''),
+    /** The user of the request's session; null for a visitor. */
+    userOf: (request: Request) => sessions.get(parse(request.headers.get('cookie') ?? '')[COOKIE] ?? '') ?? null,
   }
 }

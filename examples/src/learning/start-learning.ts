@@ -1,13 +1,12 @@
-import { sqlModule } from '@coursepay/adapter-sql/container'
-import { type LearningCentre, OrderType } from '@coursepay/core'
-import { learningModule, Service, systemModule } from '@coursepay/core/container'
-import { type BearerOptions, bearerAuthentication, createCheckoutApp, type Log } from '@coursepay/http-hono'
-import { Container } from 'inversify'
+import { createLearningModule, OrderType, systemClock, systemScheduler } from '@coursepay/core'
+import { type BearerOptions, bearerAuthentication, createCheckoutApp, type Log, servicesOf } from '@coursepay/http-hono'
 import { openBroker } from '../process/broker.js'
 import { openMigrated } from '../process/database.js'
 import { listen } from '../process/listen.js'
 import { soldHere } from '../process/price-sources.js'
 import type { Settings } from '../settings/settings.js'
+import { readinessOf } from '../shop/app-parts.js'
+import { learningQueue } from '../shop/shop-modules.js'
 
 export interface RunningLearning {
   readonly port: number
@@ -18,19 +17,22 @@ export interface RunningLearning {
 export async function startLearning(settings: Settings, tokens: BearerOptions, log: Log): Promise<RunningLearning> {
   await using started = new AsyncDisposableStack()
   const listener = started.adopt(await listen(settings.host, settings.port), (open) => open.close())
-  const database = started.adopt(await openMigrated(settings.databaseUrl, settings.courses), (open) => open.close())
-  const broker = started.use(await openBroker(settings.broker, log))
-  const container = new Container()
-  await container.load(systemModule, sqlModule(database), broker.module, learningModule)
-
-  const learning = started.adopt(container.get<LearningCentre>(Service.learningCentre), (centre) => centre.stop())
+  const store = started.adopt(await openMigrated(settings.databaseUrl, settings.courses), (open) => open.close())
+  const messages = started.adopt(await openBroker(settings.broker, log), (open) => open.close())
+  const learning = createLearningModule({
+    ...{ clock: systemClock, scheduler: systemScheduler, ids: store.ids },
+    store: store.learningStore,
+    subscriber: messages.subscriber,
+    queue: learningQueue(settings),
+  })
+  started.defer(() => learning.stop())
   await learning.start()
   const app = createCheckoutApp({
-    learning: learning.service,
+    ...servicesOf({ learning }),
     prices: soldHere(settings, OrderType.course, learning.prices),
     authenticate: bearerAuthentication(tokens),
     publicBaseUrl: settings.publicBaseUrl ?? `http://localhost:${listener.port}`,
-    readiness: [{ name: 'store', check: () => database.ping() }, ...broker.readiness],
+    readiness: readinessOf(store, settings.broker === null ? null : messages),
     writeLimit: settings.writes,
     log,
   })

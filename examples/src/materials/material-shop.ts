@@ -1,6 +1,7 @@
 import {
   CheckoutError,
   MessageType,
+  type Offer,
   OrderType,
   type PriceSource,
   type ReceivedMessage,
@@ -34,13 +35,13 @@ export function createMaterialShop(table: PurchaseTable, newId: () => string): M
       return material
     },
     prices: {
-      async priceOf({ outBusinessId, userId }) {
+      async offerOf({ outBusinessId, userId }) {
         const purchase = await table.find(outBusinessId)
         if (purchase === null) throw new CheckoutError('choice_not_found', 'There is no such purchase.')
         if (purchase.userId !== userId) throw new CheckoutError('not_yours', 'This purchase belongs to another user.')
         if (purchase.status === 'paid') throw new CheckoutError('order_already_paid', 'This material is paid.')
         if (purchase.status === 'refunded') throw new CheckoutError('nothing_to_pay', 'This purchase was refunded.')
-        return purchase.price
+        return offerFor(purchase)
       },
     },
     async receivePayResult({ messageType, businessKey1, businessKey2 }) {
@@ -61,6 +62,18 @@ async function whileStoreAnswers<Result>(statement: Promise<Result>): Promise<Re
   } catch (cause) {
     throw new CheckoutError('store_unavailable', 'The table of purchases cannot be used.', { cause })
   }
+}
+
+function offerFor({ materialId, price }: Purchase): Offer {
+  const { materialName: name } = findMaterial(materialId)
+  const line = {
+    goodsId: materialId,
+    goodsType: OrderType.material,
+    goodsName: name,
+    goodsPrice: price,
+    goodsDetail: '',
+  }
+  return { price, orderName: name, goods: [line] }
 }
 
 function findMaterial(materialId: string): Material {

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type MessageSubscriber, OrderType } from '@coursepay/core'
-import { Port, systemModule } from '@coursepay/core/container'
+import { OrderType } from '@coursepay/core'
 import { type BearerOptions, bearerAuthentication, type Log } from '@coursepay/http-hono'
-import { Container } from 'inversify'
 import { openBroker } from '../process/broker.js'
 import { listen } from '../process/listen.js'
 import { soldHere } from '../process/price-sources.js'
@@ -24,14 +22,11 @@ export async function startMaterials(settings: Settings, tokens: BearerOptions, 
   await using started = new AsyncDisposableStack()
   const listener = started.adopt(await listen(settings.host, settings.port), (open) => open.close())
   const table = started.adopt(await openPurchaseTable(settings.databaseUrl), (open) => open.close())
-  const broker = started.use(await openBroker(settings.broker, log))
-  const container = new Container()
-  await container.load(systemModule, broker.module)
+  const messages = started.adopt(await openBroker(settings.broker, log), (open) => open.close())
 
   const shop = createMaterialShop(table, randomUUID)
-  const subscriber = container.get<MessageSubscriber>(Port.messageSubscriber)
   started.adopt(
-    await subscriber.subscribe(settings.broker?.queue ?? MATERIALS_QUEUE, shop.receivePayResult),
+    await messages.subscriber.subscribe(settings.broker?.queue ?? MATERIALS_QUEUE, shop.receivePayResult),
     (reader) => reader.stop(),
   )
   listener.serve(

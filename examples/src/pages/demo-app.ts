@@ -21,21 +21,21 @@ export type CreateApp = (deps: CheckoutAppDeps, window: ShopWindow) => Hono
 /** The API with the demo's pages in front. `secret` signs the sessions; `operatorCode` signs an operator in, once. */
 export function appWithPages(secret: string, operatorCode: string | null = null): CreateApp {
   return (deps, window) => {
-    const { orders, buyer, learning, operator, payments, publicBaseUrl, log, authenticate } = deps
+    const { orders, buyer, learning, operator, operatorViews, payments, publicBaseUrl, log, authenticate } = deps
     const { clock = systemClock, qr = qrRenderer } = deps
     const secure = publicBaseUrl.startsWith('https:')
     const sessions = signedSessions(secret, secure)
     const counted = payments === undefined ? null : countedNotifications(payments)
     const app = createCheckoutApp({
       ...deps,
-      payments: counted?.door,
+      payments: counted?.callbacks,
       authenticate: sessionAuthentication(sessions, authenticate),
       afterPaymentUrl: `${publicBaseUrl}/my-courses`,
     })
     const shared = { publicBaseUrl, sandbox: window.sandbox, log }
-    if (orders !== undefined && operator !== undefined && counted !== null) {
+    if (orders !== undefined && operator !== undefined && operatorViews !== undefined && counted !== null) {
       mountOperatorPages(app, {
-        ...{ ...shared, orders, operator, authenticate },
+        ...{ ...shared, orders, operator, views: operatorViews, authenticate },
         history: startHistory(deps, window, counted.verdicts),
         operatorSessions: operatorSessions(authenticate, secure),
         redeemCode: oneTimeCode(operatorCode),

@@ -1,4 +1,4 @@
-import { type Alipay, type AlipaySettings, createAlipay } from '@coursepay/adapter-alipay'
+import { type Alipay, type AlipaySettings, alipay } from '@coursepay/adapter-alipay'
 import { type AlipaySandbox, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import type { GaugeSource } from '@coursepay/http-hono'
 import { countAnswers } from './gateway-answers.js'
@@ -16,9 +16,9 @@ const NOTIFY_TIME_SCALE = 1 / 60
 
 /** Alipay as the settings say, or the local one when they say nothing. */
 export async function openGateway(settings: AlipaySettings | null): Promise<Gateway> {
-  if (settings !== null) return counted(createAlipay(settings), null)
+  if (settings !== null) return counted(alipay(settings), null)
   const sandbox = await startAlipaySandbox({ notifyTimeScale: NOTIFY_TIME_SCALE })
-  return counted(createAlipay(sandbox.merchant), sandbox)
+  return counted(alipay(sandbox.merchant), sandbox)
 }
 
 function counted(alipay: Alipay, sandbox: AlipaySandbox | null): Gateway {

@@ -1,5 +1,5 @@
-import { createAlipay } from '@coursepay/adapter-alipay'
-import { openDatabase } from '@coursepay/adapter-sql'
+import { alipay } from '@coursepay/adapter-alipay'
+import { sqlStore } from '@coursepay/adapter-sql'
 import {
   type BeijingDay,
   createReconciliation,
@@ -24,18 +24,17 @@ export async function reconcileDay(
       'ALIPAY_*: not set, so there is nobody to ask for a bill: the sandbox lives in the process of the server that started it',
     ])
   }
-  const { gateway, bills } = createAlipay(settings.alipay)
-  const database = await openDatabase({ url: settings.databaseUrl })
+  const { gateway, bills } = alipay(settings.alipay)
+  const store = await sqlStore({ url: settings.databaseUrl, migrations: 'check' }).open()
   try {
     const reconcile = createReconciliation({
       ...{ gateway, bills, clock: systemClock },
-      ledger: database.paymentLedger,
-      unitOfWork: database.orderUnitOfWork,
-      ids: database.idGenerator,
+      store: store.orderStore,
+      ids: store.ids,
       settings: { latePolicy: settings.latePolicy },
     })
     return await reconcile(day, onProgress)
   } finally {
-    await database.close()
+    await store.close()
   }
 }

@@ -1,4 +1,4 @@
-import { type AlipaySettings, createAlipay, readAlipayEnvironment } from '@coursepay/adapter-alipay'
+import { type AlipaySettings, alipay, readAlipayEnvironment } from '@coursepay/adapter-alipay'
 import { SETTINGS } from './names.js'
 import type { Environment } from './read-settings.js'
 import { exposedBy, type Surroundings } from './surroundings.js'
@@ -44,7 +44,7 @@ function readMerchant(environment: Environment, mistakes: string[]): AlipaySetti
   }
   try {
     // Looks whether the keys fit each other.
-    createAlipay(settings)
+    alipay(settings)
   } catch (error) {
     mistakes.push(`ALIPAY_*: ${error instanceof Error ? error.message : 'cannot be read'}`)
   }

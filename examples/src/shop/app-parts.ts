@@ -1,28 +1,37 @@
-import type { Database } from '@coursepay/adapter-sql'
-import { bearerAuthentication, type GaugeSource } from '@coursepay/http-hono'
-import type { ShopParts } from './container.js'
+import type { OpenMessages, OpenStore, OutboxInspection } from '@coursepay/core'
+import { bearerAuthentication, type GaugeSource, type ReadinessCheck } from '@coursepay/http-hono'
+import type { ShopParts } from './shop-modules.js'
 import { stateGauges } from './state-gauges.js'
 
 /** What the HTTP app needs beside the services: who asks, where phones reach it, what is ready, what is counted. */
-export function appParts({ settings, tokens, publicBaseUrl, database, broker, gateway, log }: ShopParts) {
+export function appParts({ settings, tokens, publicBaseUrl, store, messages, gateway, log }: ShopParts) {
   return {
     authenticate: bearerAuthentication(tokens),
     publicBaseUrl,
     writeLimit: settings.writes,
     log,
-    readiness: [{ name: 'store', check: () => database.ping() }, ...broker.readiness],
-    gauges: [...outboxGauges(database), ...stateGauges(database), gateway.answers],
+    readiness: readinessOf(store, settings.broker === null ? null : messages),
+    gauges: [...outboxGauges(store.orderStore.outbox), ...stateGauges(store), gateway.answers],
   }
 }
 
-function outboxGauges({ outboxInspection }: Database): GaugeSource[] {
+/** The store, and the broker where there is one. */
+export function readinessOf(
+  store: Pick<OpenStore, 'ping'>,
+  messages: Pick<OpenMessages, 'ping'> | null,
+): ReadinessCheck[] {
+  const checks = [{ name: 'store', check: () => store.ping() }]
+  return messages === null ? checks : [...checks, { name: 'broker', check: () => messages.ping() }]
+}
+
+function outboxGauges(outbox: OutboxInspection): GaugeSource[] {
   return [
     {
       name: 'coursepay_outbox_messages',
       help: 'Messages not yet delivered, by state',
       labelNames: ['state'],
       async read() {
-        const { waiting, dead } = await outboxInspection.backlog()
+        const { waiting, dead } = await outbox.backlog()
         return [
           { labels: { state: 'waiting' }, value: waiting },
           { labels: { state: 'dead' }, value: dead },
@@ -32,7 +41,7 @@ function outboxGauges({ outboxInspection }: Database): GaugeSource[] {
     {
       name: 'coursepay_outbox_oldest_seconds',
       help: 'Age of the oldest message that waits',
-      read: async () => [{ value: (await outboxInspection.backlog()).oldestMs / 1_000 }],
+      read: async () => [{ value: (await outbox.backlog()).oldestMs / 1_000 }],
     },
   ]
 }

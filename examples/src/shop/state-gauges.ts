@@ -1,13 +1,13 @@
-import type { Database } from '@coursepay/adapter-sql'
+import type { OpenSqlStore } from '@coursepay/adapter-sql'
 import type { StateCounts } from '@coursepay/core'
 import type { GaugeSample, GaugeSource } from '@coursepay/http-hono'
 
 /** Counting reads an index of every order, so a count serves every scrape of this time. */
 const FRESH_MS = 15_000
 
-/** How many orders, attempts and refunds are in each state, and how long the oldest of what waits has waited. */
-export function stateGauges(database: Database): GaugeSource[] {
-  const counts = cached(() => database.operations.counts(), FRESH_MS)
+/** How many orders, payments and refunds are in each state, and how long the oldest of what waits has waited. */
+export function stateGauges(store: OpenSqlStore): GaugeSource[] {
+  const counts = cached(() => store.orderStore.views.counts(), FRESH_MS)
   const states = (
     name: string,
     help: string,
@@ -20,18 +20,18 @@ export function stateGauges(database: Database): GaugeSource[] {
   })
   return [
     states('coursepay_orders', 'Orders by state', ({ orders }) => orders),
-    states('coursepay_pay_records', 'Attempts to pay by state', ({ payRecords }) => payRecords),
+    states('coursepay_pay_records', 'Payments by state', ({ payments }) => payments),
     states('coursepay_refunds', 'Refunds by state', ({ refunds }) => refunds),
     {
       name: 'coursepay_oldest_seconds',
       help: 'Age of the oldest that waits: an order past its time, a refund that is not confirmed',
       labelNames: ['what'],
-      read: () => readAges(database),
+      read: () => readAges(store),
     },
     {
       name: 'coursepay_store_conflict_retries',
-      help: 'Units of work run again after a conflict',
-      read: async () => [{ value: database.conflictRetries() }],
+      help: 'Transactions run again after a conflict',
+      read: async () => [{ value: store.conflictRetries() }],
     },
   ]
 }
@@ -39,9 +39,10 @@ export function stateGauges(database: Database): GaugeSource[] {
 const samples = (counts: Readonly<Record<string, number>>): GaugeSample[] =>
   Object.entries(counts).map(([state, value]) => ({ labels: { state }, value }))
 
-async function readAges({ orderStores, operations }: Database): Promise<GaugeSample[]> {
+async function readAges({ orderStore: { orders, views } }: OpenSqlStore): Promise<GaugeSample[]> {
   const now = Date.now()
-  const [[order], [refund]] = await Promise.all([orderStores.orders.listOverdue(now, 1), operations.openRefunds(1)])
+  const [overdue, [refund]] = await Promise.all([orders.listOverdue(now, 1), views.openRefunds(1)])
+  const [order] = await orders.findMany(overdue)
   return [
     { labels: { what: 'overdue_order' }, value: order === undefined ? 0 : (now - order.expireDate) / 1_000 },
     { labels: { what: 'open_refund' }, value: refund === undefined ? 0 : (now - refund.createDate) / 1_000 },

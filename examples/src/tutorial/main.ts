@@ -1,13 +1,14 @@
 import type { AddressInfo } from 'node:net'
 import { setInterval } from 'node:timers/promises'
-import { createAlipay } from '@coursepay/adapter-alipay'
+import { alipay } from '@coursepay/adapter-alipay'
 import { startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
-import { courseId, fen } from '@coursepay/core'
-import { bearerAuthentication, createCheckoutApp } from '@coursepay/http-hono'
+import { inProcess } from '@coursepay/adapter-mq'
+import { sqlStore } from '@coursepay/adapter-sql'
+import { courseId, courses, createCheckout, fen } from '@coursepay/core'
+import { bearerAuthentication, checkoutRoutes } from '@coursepay/http-hono'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import { sign } from 'hono/jwt'
-import { openCheckout } from '../embedded/open-checkout.js'
 
 const secret = 'a secret of this tutorial, 32 bytes or more'
 
@@ -18,21 +19,15 @@ await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
 const sandbox = await startAlipaySandbox() // a local Alipay, with real signatures
-const checkout = await openCheckout({
-  databaseUrl: 'sqlite::memory:',
-  courses: [{ courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }],
-  payments: createAlipay(sandbox.merchant),
-  notifyUrl: `${baseUrl}/api/orders/receivenotify`,
+const checkout = await createCheckout({
+  store: sqlStore({ url: 'sqlite::memory:' }),
+  payments: alipay(sandbox.merchant),
+  messages: inProcess(),
+  publicUrl: baseUrl,
+  products: { course: courses([{ courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }]) },
 })
-const api = createCheckoutApp({
-  orders: checkout.orders.service,
-  payments: checkout.orders.door,
-  learning: checkout.learning.service,
-  authenticate: bearerAuthentication({ secret }),
-  publicBaseUrl: baseUrl,
-  log: { info: () => {}, error: console.error },
-})
-shop.route('/', api)
+const signedIn = bearerAuthentication({ secret })
+shop.route('/', checkoutRoutes(checkout, { user: async (request) => (await signedIn(request)).userId }))
 // #endregion
 
 // #region buyer

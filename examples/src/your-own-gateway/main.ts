@@ -1,6 +1,6 @@
-import { courseId, fen, userId } from '@coursepay/core'
-import { courseOrder } from '../embedded/course-order.js'
-import { openCheckout } from '../embedded/open-checkout.js'
+import { inProcess } from '@coursepay/adapter-mq'
+import { sqlStore } from '@coursepay/adapter-sql'
+import { courseId, courses, createCheckout, fen, userId } from '@coursepay/core'
 import { createWeCoin } from './wecoin-gateway.js'
 import { weCoinSandbox, weCoinShop } from './wecoin-sandbox.js'
 
@@ -8,28 +8,29 @@ import { weCoinSandbox, weCoinShop } from './wecoin-sandbox.js'
 const key = 'a key of thirty-two random bytes'
 const weCoin = weCoinSandbox({ key, now: Date.now })
 
-const checkout = await openCheckout({
-  databaseUrl: 'sqlite::memory:',
-  courses: [{ courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }],
+const checkout = await createCheckout({
+  store: sqlStore({ url: 'sqlite::memory:' }),
+  messages: inProcess(),
   payments: createWeCoin({ address: 'https://wecoin.example', merchant: weCoinShop, key, fetch: weCoin.fetch }),
-  notifyUrl: 'https://shop.example/pay/notify',
+  publicUrl: 'https://shop.example/pay',
+  products: { course: courses([{ courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }]) },
 })
 // #endregion
 
-const { door, service } = checkout.orders
+const { callbacks, service } = checkout.orders
 const zhang = userId('zhang')
-const { choice } = await checkout.learning.service.chooseCourse(zhang, courseId('1'))
-const payment = await service.createOrder(zhang, courseOrder(choice))
+const { payment } = await checkout.buy(zhang, { product: 'course', id: '1' })
+if (payment === null) throw new Error('The course has a price.')
 
-const page = await door.openPayPage({ token: payment.token })
+const page = await callbacks.openPayPage({ token: payment.token })
 console.log('the buyer is sent to', new URL(page.url).host)
 weCoin.pay(page.url)
 
 const forged = weCoin.notification(payment.payNo, { by: 'another key' })
-console.log('somebody notifies:', await door.receiveNotify(forged))
+console.log('somebody notifies:', await callbacks.receiveNotify(forged))
 const foreign = weCoin.notification(payment.payNo, { shop: 'shop-2' })
-console.log('WeCoin notifies of another shop:', await door.receiveNotify(foreign))
-console.log('WeCoin notifies:', await door.receiveNotify(weCoin.notification(payment.payNo)))
+console.log('WeCoin notifies of another shop:', await callbacks.receiveNotify(foreign))
+console.log('WeCoin notifies:', await callbacks.receiveNotify(weCoin.notification(payment.payNo)))
 
 const paid = await service.queryPayResult(payment.payNo, { userId: zhang, operator: false })
 console.log('paid by', paid.outPayChannel, paid.status)

@@ -55,6 +55,7 @@ function evidence(source: PaymentEvidence['source'], told: z.output<typeof Trade
     totalAmount: told.amount,
     paidAt: told.paidAt,
     refundedAmount: told.refunded,
+    refundRequestNo: null,
   }
 }
 // #endregion

@@ -27,7 +27,7 @@ export interface Alipay {
 }
 
 /** Alipay on the official SDK. Throws `invalid_request` when a key or an id is missing or cannot be read; calls nobody. */
-export function createAlipay(settings: AlipaySettings, now: () => number = Date.now): Alipay {
+export function alipay(settings: AlipaySettings, now: () => number = Date.now): Alipay {
   const checked = checkSettings(settings)
   const client = createAlipayClient(checked, now)
   return {

@@ -6,15 +6,15 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { generateRsaKeyPair } from '../sandbox/index.js'
 import { issueCertificates } from '../sandbox/keys.js'
 import { readBeijingTime, writeBeijingTime } from '../src/alipay-time.js'
-import { createAlipay } from '../src/index.js'
+import { alipay } from '../src/index.js'
 import { readCertificates, readPrivateKey, readPublicKey } from '../src/read-keys.js'
 
 const pair = await generateRsaKeyPair()
 const pkcs8 = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 const spki = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString()
 const bare = (pem: string) => pem.replace(/-----[^-]+-----|\s/g, '')
-const alipay = await generateRsaKeyPair()
-const certificates = await issueCertificates({ merchant: pair.publicKey, alipay: alipay.publicKey })
+const platform = await generateRsaKeyPair()
+const certificates = await issueCertificates({ merchant: pair.publicKey, alipay: platform.publicKey })
 const encrypted = pair.privateKey
   .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' })
   .toString()
@@ -23,7 +23,7 @@ const privatePem = (type: 'rsa' | 'ec', options: object) =>
     type: 'pkcs8',
     format: 'pem',
   }) as string
-const alipayPublicKey = alipay.publicKey.export({ type: 'spki', format: 'pem' }).toString()
+const alipayPublicKey = platform.publicKey.export({ type: 'spki', format: 'pem' }).toString()
 const settings = { appId: '2021000000000001', sellerId: '2088000000000002', privateKey: pkcs8, alipayPublicKey }
 
 /** The forms in which people hand over a PEM text. */
@@ -107,7 +107,7 @@ describe('keys', () => {
 
 describe('settings', () => {
   it.each(['appId', 'sellerId', 'alipayPublicKey'] as const)('given no %s, then nothing is built', (name) => {
-    for (const value of ['', ' ']) expect(() => createAlipay({ ...settings, [name]: value })).toThrow(/is missing/)
+    for (const value of ['', ' ']) expect(() => alipay({ ...settings, [name]: value })).toThrow(/is missing/)
   })
 
   it.each([
@@ -119,26 +119,26 @@ describe('settings', () => {
     ['gateway', 'openapi.alipay.com', /not an https address/],
     ['otherAlipayPublicKey', spki, /^Alipay's other public key is your own app's/],
   ] as const)('given another %s than it can be, then the mistake says so', (name, value, sentence) => {
-    expect(() => createAlipay({ ...settings, [name]: value })).toThrow(sentence)
+    expect(() => alipay({ ...settings, [name]: value })).toThrow(sentence)
   })
 
   it('given ids with blanks at their ends, then they are trimmed', () => {
-    const { gateway } = createAlipay({ ...settings, appId: ' 2021000000000001\n', sellerId: '\t2088000000000002 ' })
+    const { gateway } = alipay({ ...settings, appId: ' 2021000000000001\n', sellerId: '\t2088000000000002 ' })
     expect(gateway.merchant).toMatchObject({ appId: '2021000000000001', sellerId: '2088000000000002' })
   })
 
   it("given another app's certificate, then it is refused", () => {
     const given = { ...settings, privateKey: privatePem('rsa', { modulusLength: 2_048 }), certificates }
-    expect(() => createAlipay(given)).toThrow(/another key than the private key/)
+    expect(() => alipay(given)).toThrow(/another key than the private key/)
   })
 
   it("given the app's own public key in place of Alipay's, then nothing is built: it would verify nothing of Alipay's", () => {
-    expect(() => createAlipay({ ...settings, alipayPublicKey: spki })).toThrow(/your own app's public key/)
+    expect(() => alipay({ ...settings, alipayPublicKey: spki })).toThrow(/your own app's public key/)
   })
 
   it('given settings, then they are not changed by the SDK', () => {
     const given = { ...settings }
-    createAlipay(given)
+    alipay(given)
     expect(given).toEqual(settings)
   })
 })

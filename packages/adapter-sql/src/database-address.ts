@@ -1,23 +1,50 @@
 import { CheckoutError } from '@coursepay/core'
-import { type MysqlAddress, readMysqlAddress } from './mysql/mysql-address.js'
+import { isLoopback, type MysqlAddress, readMysqlAddress } from './mysql/mysql-address.js'
 
-/** Where the data is, as `DATABASE_URL` says it. */
+/** Where the data is. */
 export type DatabaseAddress =
   | { readonly kind: 'sqlite'; readonly file: string }
   | { readonly kind: 'temporary' }
-  | { readonly kind: 'mysql'; readonly address: MysqlAddress }
+  | { readonly kind: 'mysql'; readonly address: MysqlAddress; readonly warning: string | null }
 
-/** Reads an address. Throws `invalid_request`; the sentence names the scheme only, since the rest may hold a password. */
+/** What a host's knex or pool of mysql2 is, as far as its settings go. */
+interface HostKnex {
+  readonly client: { readonly config: { readonly client?: unknown; readonly connection?: unknown } }
+}
+interface HostPool {
+  readonly config?: unknown
+  readonly pool?: unknown
+}
+
+/**
+ * One of three. `url`: `sqlite:./data/coursepay.db` (the folder is made), `sqlite::memory:` for one that goes with `close`, or
+ * `mysql://user:password@host:3306/database` (MySQL or MariaDB; options: see `MysqlOptions`). `knex` and `pool` (of mysql2): the same
+ * database as the host's; the store reads the settings and opens connections of its own, since its sessions are set up another way.
+ */
+export type DatabaseSource =
+  | { readonly url: string; readonly knex?: never; readonly pool?: never }
+  | { readonly knex: HostKnex; readonly url?: never; readonly pool?: never }
+  | { readonly pool: HostPool; readonly url?: never; readonly knex?: never }
+
+/** Throws `invalid_request`; the sentence shows nothing of the address but its scheme and its options, since the rest may hold a password. */
+export function addressOf(source: DatabaseSource): DatabaseAddress {
+  if (source.url !== undefined) return readDatabaseAddress(source.url)
+  if (source.knex !== undefined) return addressOfKnex(source.knex.client.config)
+  if (source.pool !== undefined) return withWarning(addressOfConnection(connectionOfPool(source.pool)))
+  throw new CheckoutError('invalid_request', 'sqlStore takes a url, a knex or a pool of mysql2.')
+}
+
+/** Reads an address as `DATABASE_URL` has it. */
 export function readDatabaseAddress(address: string): DatabaseAddress {
   const colon = address.indexOf(':')
   const scheme = colon === -1 ? '' : address.slice(0, colon).toLowerCase()
   if (scheme === 'sqlite') return readSqlite(address.slice(colon + 1).replace(/^\/\//, ''))
-  if (scheme === 'mysql' || scheme === 'mariadb') return { kind: 'mysql', address: readMysqlAddress(address) }
+  if (scheme === 'mysql' || scheme === 'mariadb') return withWarning(readMysqlAddress(address))
   const found = /^[a-z][a-z\d+.-]*$/.test(scheme) ? `"${scheme}:"` : 'something else'
   throw new CheckoutError('invalid_request', `A database address begins with "sqlite:" or "mysql:", not with ${found}.`)
 }
 
-/** Finds out, before anything is opened, whether an address can be one. Throws as `openDatabase` would. */
+/** Finds out, before anything is opened, whether an address can be one. Throws as `sqlStore` would. */
 export function checkDatabaseAddress(address: string): void {
   readDatabaseAddress(address)
 }
@@ -26,4 +53,43 @@ function readSqlite(file: string): DatabaseAddress {
   if (file === ':memory:') return { kind: 'temporary' }
   if (file !== '') return { kind: 'sqlite', file }
   throw new CheckoutError('invalid_request', 'A SQLite address names a file, such as "sqlite:./data/coursepay.db".')
+}
+
+function withWarning(address: MysqlAddress): DatabaseAddress {
+  const isOpen = address.options.tls === 'off' && !isLoopback(address.host)
+  const warning = `The connection to the database at ${address.host} is not encrypted (tls=off).`
+  return { kind: 'mysql', address, warning: isOpen ? warning : null }
+}
+
+function addressOfKnex({ client, connection }: HostKnex['client']['config']): DatabaseAddress {
+  const name = String(client)
+  if (name.includes('sqlite')) return readSqlite(memberOf(connection, 'filename') ?? '')
+  if (!name.includes('mysql')) throw new CheckoutError('invalid_request', `A knex of ${name} is none of SQLite or MySQL.`)
+  return typeof connection === 'string' ? readDatabaseAddress(connection) : withWarning(addressOfConnection(connection))
+}
+
+/** A pool of promises has the other one inside. */
+function connectionOfPool({ config, pool }: HostPool): unknown {
+  const own = config ?? (isObject(pool) ? pool.config : undefined)
+  return isObject(own) ? own.connectionConfig : undefined
+}
+
+/** The settings of mysql2, written as an address, so that they are checked as one. */
+function addressOfConnection(connection: unknown): MysqlAddress {
+  const url = new URL('mysql://localhost')
+  url.hostname = memberOf(connection, 'host') ?? 'localhost'
+  url.port = memberOf(connection, 'port') ?? ''
+  url.username = encodeURIComponent(memberOf(connection, 'user') ?? '')
+  url.password = encodeURIComponent(memberOf(connection, 'password') ?? '')
+  url.pathname = `/${encodeURIComponent(memberOf(connection, 'database') ?? '')}`
+  const isEncrypted = isObject(connection) && isObject(connection.ssl)
+  if (!isLoopback(url.hostname)) url.searchParams.set('tls', isEncrypted ? 'on' : 'off')
+  return readMysqlAddress(url.href)
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+function memberOf(value: unknown, name: string): string | undefined {
+  const member = isObject(value) ? value[name] : undefined
+  return typeof member === 'string' || typeof member === 'number' ? String(member) : undefined
 }

@@ -9,11 +9,5 @@ storeContracts(
     makeOrderHarness: sqliteOrderHarness,
     makeLearningHarness: sqliteLearningHarness,
     makeIdHarness: sqliteIdHarness,
-    unitOfWorkDeviations: [
-      {
-        clause: 'runs the work again after a conflict, and keeps only what the last run wrote',
-        reason: 'SQLite lets in one writer at a time, so units never conflict',
-      },
-    ],
   },
 )

@@ -158,6 +158,7 @@ export type {
 export type { PaidOrders } from './shared/ports/paid-orders.js'
 export type { PayTokenGenerator } from './shared/ports/pay-token-generator.js'
 export type { Offer, PriceQuestion, PriceSource } from './shared/ports/price-source.js'
+export type { RetainedKind, Retention } from './shared/ports/retention.js'
 export type { Scheduler } from './shared/ports/scheduler.js'
 export { printable } from './shared/printable.js'
 export { type RateLimiter, tokenBucket } from './shared/rate-limiter.js'

@@ -1,4 +1,4 @@
-import { type Checkout, CheckoutError, userId } from '@coursepay/core'
+import { type Checkout, CheckoutError, type LearningModule, type OrderModule, userId } from '@coursepay/core'
 import type { Hono } from 'hono'
 import type { CheckoutAppDeps } from './checkout-app-deps.js'
 import { createCheckoutApp } from './create-checkout-app.js'
@@ -32,13 +32,16 @@ export function checkoutRoutes(checkout: Checkout, options: CheckoutRoutesOption
   })
 }
 
-/** Every service of both modules, by the names of `CheckoutAppDeps`. */
-export const servicesOf = ({ orders, learning }: Pick<Checkout, 'orders' | 'learning'>) => ({
-  orders: orders.service,
-  buyer: orders.buyer,
-  operator: orders.operator,
-  operatorViews: orders.views,
-  payments: orders.callbacks,
-  learning: learning.service,
-  entitlements: learning.entitlements,
-})
+/** Every service of the modules, by the names of `CheckoutAppDeps`. */
+export function servicesOf(modules: { readonly orders?: OrderModule; readonly learning: LearningModule | null }) {
+  const { orders, learning } = modules
+  return {
+    orders: orders?.service,
+    buyer: orders?.buyer,
+    operator: orders?.operator,
+    operatorViews: orders?.views,
+    payments: orders?.callbacks,
+    learning: learning?.service,
+    entitlements: learning?.entitlements,
+  }
+}

@@ -1,9 +1,9 @@
-import { createAlipay } from '@coursepay/adapter-alipay'
+import { alipay } from '@coursepay/adapter-alipay'
 import { startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { samplePaymentAttempt } from '@coursepay/core/contracts'
 
-const sandbox = await startAlipaySandbox() // a local Alipay; in production your own keys go into createAlipay
-const { gateway, notifyReader } = createAlipay(sandbox.merchant)
+const sandbox = await startAlipaySandbox() // a local Alipay; in production your own keys go into alipay
+const { gateway, notifyReader } = alipay(sandbox.merchant)
 
 const attempt = samplePaymentAttempt(1, { expireDate: Date.now() + 60_000, notifyUrl: sandbox.url })
 const { url } = await gateway.payPage(attempt) // where the buyer's phone is sent

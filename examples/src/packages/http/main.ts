@@ -1,12 +1,12 @@
 import { courseId, fen, userId } from '@coursepay/core'
 import { inMemoryCheckout } from '@coursepay/core/fakes'
-import { createCheckoutApp } from '@coursepay/http-hono'
+import { createCheckoutApp, servicesOf } from '@coursepay/http-hono'
 
 const course = { courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }
 const { orders, learning } = await inMemoryCheckout({ courses: [course] })
 
 const app = createCheckoutApp({
-  ...{ orders: orders.service, payments: orders.door, learning: learning.service },
+  ...servicesOf({ orders, learning }),
   authenticate: async () => ({ userId: userId('zhang'), operator: false }), // or bearerAuthentication({ secret })
   publicBaseUrl: 'https://shop.example',
   log: { info: () => {}, error: console.error },

@@ -1,4 +1,4 @@
-import { type OrderView, type PayRecord, PayStatus, type TimelineEvent } from '@coursepay/core'
+import { type Order, type Payment, PayStatus, type TimelineEvent } from '@coursepay/core'
 import { codeOf } from './code-of.js'
 
 /** What an operator should make of a payment, and so what there is to do. */
@@ -17,7 +17,7 @@ export type Diagnosis =
   | 'closed'
 
 interface Facts {
-  readonly payRecord: PayRecord
+  readonly payment: Payment
   readonly events: readonly TimelineEvent[]
 }
 
@@ -25,10 +25,10 @@ interface Facts {
 const taken = new Set(['booked', 'surplus', 'late', 'held', 'already_settled', 'not_paid_yet', 'refund_notice'])
 
 /** Reads a payment's story as an operator would: what came, what did not, and what the gateway said last. */
-export function diagnose({ payRecord, events }: Facts): Diagnosis {
-  if (payRecord.status === PayStatus.refunded) return 'refunded'
-  if (payRecord.receipt === null) return payRecord.status === PayStatus.closed ? 'closed' : whyUnpaid(events)
-  return payRecord.receipt === 'booked' ? howPaid(events) : payRecord.receipt
+export function diagnose({ payment, events }: Facts): Diagnosis {
+  if (payment.status === PayStatus.refunded) return 'refunded'
+  if (payment.receipt === null) return payment.status === PayStatus.closed ? 'closed' : whyUnpaid(events)
+  return payment.receipt === 'booked' ? howPaid(events) : payment.receipt
 }
 
 function whyUnpaid(events: readonly TimelineEvent[]): Diagnosis {
@@ -47,9 +47,9 @@ function howPaid(events: readonly TimelineEvent[]): Diagnosis {
 const isRefused = ({ kind, detail }: TimelineEvent) => kind === 'notify' && !taken.has(codeOf(detail))
 
 /** True while the gateway may know more than we do: then asking it can repair something. */
-export const isWorthAsking = ({ payRecord }: { readonly payRecord: PayRecord }): boolean =>
-  payRecord.receipt === null && payRecord.status !== PayStatus.refunded
+export const isWorthAsking = (payment: Payment): boolean =>
+  payment.receipt === null && payment.status !== PayStatus.refunded
 
 /** The attempt of an order that tells most: the one that paid it, else the newest. */
-export const mainAttempt = ({ payRecords }: OrderView): PayRecord | undefined =>
-  payRecords.find(({ receipt }) => receipt === 'booked') ?? payRecords.at(-1)
+export const mainAttempt = ({ payments }: Order): Payment | undefined =>
+  payments.find(({ receipt }) => receipt === 'booked') ?? payments.at(-1)

@@ -1,4 +1,4 @@
-import type { OperatorService, OrderService } from '@coursepay/core'
+import type { OperatorService, OperatorViews, OrderService } from '@coursepay/core'
 import type { Authenticate, Log, Sessions } from '@coursepay/http-hono'
 import type { PageContext, PagesDeps } from '../page.js'
 import type { SampleHistory } from './samples.js'
@@ -8,6 +8,7 @@ import { type OperatorTexts, operatorTextsOf } from './texts/operator-texts.js'
 export interface OperatorPagesDeps extends Pick<PagesDeps, 'sandbox' | 'publicBaseUrl'> {
   readonly orders: OrderService
   readonly operator: OperatorService
+  readonly views: OperatorViews
   readonly history: SampleHistory
   readonly operatorSessions: Sessions
   /** Reads a bearer token, for who signs in with one. */

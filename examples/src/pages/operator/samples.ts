@@ -2,9 +2,8 @@ import {
   type Clock,
   createWorker,
   type EpochMs,
-  type OperationsView,
-  type OutboxInspection,
-  type PaymentDoor,
+  type OrderStore,
+  type PaymentCallbacks,
   type Scheduler,
   type StateCounts,
   type Worker,
@@ -20,8 +19,7 @@ export interface Sample {
 }
 
 export interface SampleSources {
-  readonly operations: Pick<OperationsView, 'counts'>
-  readonly outboxInspection: Pick<OutboxInspection, 'backlog'>
+  readonly orderStore: Pick<OrderStore, 'views' | 'outbox'>
 }
 
 /** The latest figures, in memory: a demo keeps no history of its own. */
@@ -33,21 +31,21 @@ export interface SampleHistory {
 
 const INTERVAL_MS = 5_000
 /** Five minutes. */
-const MOST_SAMPLES = 60
+const MAX_SAMPLES = 60
 
 export function sampleHistory(
-  { operations, outboxInspection }: SampleSources,
+  { orderStore: { views, outbox: messages } }: SampleSources,
   verdicts: () => Readonly<Record<string, number>>,
   { clock, scheduler, onError }: { clock: Clock; scheduler: Scheduler; onError: (error: unknown) => void },
 ): SampleHistory {
   const samples: Sample[] = []
   const take = async (): Promise<Sample> => {
-    const [counts, outbox] = await Promise.all([operations.counts(), outboxInspection.backlog()])
+    const [counts, outbox] = await Promise.all([views.counts(), messages.backlog()])
     return { at: clock.now(), counts, outbox, verdicts: verdicts() }
   }
   const runOnce = async () => {
     samples.push(await take())
-    if (samples.length > MOST_SAMPLES) samples.shift()
+    if (samples.length > MAX_SAMPLES) samples.shift()
     return { more: false }
   }
   return {
@@ -56,16 +54,16 @@ export function sampleHistory(
   }
 }
 
-/** The same door, whose notifications are counted by verdict. */
-export function countedNotifications(door: PaymentDoor) {
+/** The same callbacks, whose notifications are counted by verdict. */
+export function countedNotifications(callbacks: PaymentCallbacks) {
   const counts = new Map<string, number>()
-  const counted: PaymentDoor = {
-    ...door,
+  const counted: PaymentCallbacks = {
+    ...callbacks,
     async receiveNotify(body) {
-      const answer = await door.receiveNotify(body)
+      const answer = await callbacks.receiveNotify(body)
       counts.set(answer.verdict, (counts.get(answer.verdict) ?? 0) + 1)
       return answer
     },
   }
-  return { door: counted, verdicts: () => Object.fromEntries(counts) }
+  return { callbacks: counted, verdicts: () => Object.fromEntries(counts) }
 }

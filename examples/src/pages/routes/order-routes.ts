@@ -1,4 +1,4 @@
-import { orderId } from '@coursepay/core'
+import { orderId, readOrderDetail } from '@coursepay/core'
 import type { Hono } from 'hono'
 import { type PageEnv, type PagesDeps, seeOther } from '../page.js'
 import { orderListPage } from '../views/order-pages.js'
@@ -10,15 +10,15 @@ export function addOrderRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
   const { orders, buyer } = deps
   app.get('/orders', async (c) => {
     const page = readPage(c)
-    const { views, total } = await buyer.myOrders(c.var.visitor.actor.userId, page, PAGE_SIZE)
-    return orderListPage(c, { views, page, lastPage: lastPageOf(total) })
+    const { orders: mine, total } = await buyer.myOrders(c.var.visitor.actor.userId, page, PAGE_SIZE)
+    return orderListPage(c, { orders: mine, page, lastPage: lastPageOf(total) })
   })
   app.post('/orders/:orderId/close', async (c) => {
     await orders.closeOrder(orderId(c.req.param('orderId')), c.var.visitor.actor)
     return seeOther(c, '/orders')
   })
   app.post('/orders/:orderId/pay', async (c) => {
-    const { order } = await orders.getOrder(orderId(c.req.param('orderId')), c.var.visitor.actor)
-    return goToPayment(c, order, deps)
+    const order = await orders.getOrder(orderId(c.req.param('orderId')), c.var.visitor.actor)
+    return goToPayment(c, { ...order, goods: readOrderDetail(order.orderDetail) }, deps)
   })
 }

@@ -1,4 +1,13 @@
-import { CheckoutError, courseId, OrderType, type OrderView, orderId, type PayRecord, payNo } from '@coursepay/core'
+import {
+  CheckoutError,
+  courseId,
+  type Order,
+  OrderType,
+  orderId,
+  type Payment,
+  payNo,
+  readOrderDetail,
+} from '@coursepay/core'
 import type { Hono } from 'hono'
 import { type PageContext, type PageEnv, type PagesDeps, seeOther } from '../page.js'
 import { payPage } from '../views/pay-page.js'
@@ -14,36 +23,36 @@ export function addPayRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
     return showPayment(c, await find(c, deps), deps)
   })
   app.post('/orders/:orderId/pay/:payNo/check', async (c) => {
-    const payRecord = await orders.queryPayResult(payNo(c.req.param('payNo')), c.var.visitor.actor)
-    return seeOther(c, `${payPath(payRecord)}?asked`)
+    const payment = await orders.queryPayResult(payNo(c.req.param('payNo')), c.var.visitor.actor)
+    return seeOther(c, `${payPath(payment)}?asked`)
   })
 }
 
 interface Found {
-  readonly orderView: OrderView
-  readonly payRecord: PayRecord
+  readonly order: Order
+  readonly payment: Payment
 }
 
 /** From the store alone: a page does not wait for the gateway. */
 async function find(c: PageContext, { orders }: PagesDeps): Promise<Found> {
   const wanted = payNo(c.req.param('payNo'))
-  const orderView = await orders.getOrder(orderId(c.req.param('orderId')), c.var.visitor.actor)
-  const payRecord = orderView.payRecords.find((one) => one.payNo === wanted)
-  if (payRecord === undefined) throw new CheckoutError('pay_record_not_found', 'There is no such payment.')
-  return { orderView, payRecord }
+  const order = await orders.getOrder(orderId(c.req.param('orderId')), c.var.visitor.actor)
+  const payment = order.payments.find((one) => one.payNo === wanted)
+  if (payment === undefined) throw new CheckoutError('pay_record_not_found', 'There is no such payment.')
+  return { order, payment }
 }
 
-async function showPayment(c: PageContext, { orderView, payRecord }: Found, deps: PagesDeps): Promise<Response> {
+async function showPayment(c: PageContext, { order, payment }: Found, deps: PagesDeps): Promise<Response> {
   const { clock, qr, publicBaseUrl, learning, sandbox } = deps
-  const [line] = orderView.order.goods
+  const [line] = readOrderDetail(order.orderDetail)
   const course = line?.goodsType === OrderType.course ? courseId(line.goodsId) : null
-  const status = course === null ? null : await learning.learnStatus(payRecord.userId, course)
+  const status = course === null ? null : await learning.learnStatus(payment.userId, course)
   const now = clock.now()
-  const payUrl = `${publicBaseUrl}/p/${payRecord.token}`
+  const payUrl = `${publicBaseUrl}/p/${payment.token}`
   return payPage(c, {
-    view: viewOf({ order: orderView.order, payRecord, learnStatus: status?.learnStatus ?? null, now }),
-    payRecord,
-    remainingMs: Math.max(0, payRecord.expireDate - now),
+    view: viewOf({ order, payment, learnStatus: status?.learnStatus ?? null, now }),
+    payment,
+    remainingMs: Math.max(0, payment.expireDate - now),
     payUrl,
     qrcode: await qr.dataUrl(payUrl, 'svg'),
     coursePath: course === null ? '/' : `/courses/${encodeURIComponent(course)}`,

@@ -40,7 +40,7 @@ export const english: Texts = {
     backToCourse: 'Back to the course',
     views: {
       expired: {
-        title: 'This code has run out',
+        title: 'This code has expired',
         text: 'Nothing was charged. Get a new code to go on; if you have just paid, this page updates by itself.',
       },
       closed: {
@@ -53,9 +53,13 @@ export const english: Texts = {
         title: 'This order was refunded',
         text: 'The money went back the way it came. Choose the course again to buy it.',
       },
-      returning: {
-        title: 'Your money is on its way back',
-        text: 'This payment was a second one, or came after the order was closed. It goes back to your Alipay account.',
+      refunding: {
+        title: 'Your money is refunded',
+        text: 'This payment was a second one, or came after the order was closed. It is refunded to your Alipay account.',
+      },
+      refund_failed: {
+        title: 'Your refund needs us',
+        text: 'The refund has not succeeded yet. We will take care of it. Keep the receipt of your payment.',
       },
       held: {
         title: 'Your payment is being looked at',

@@ -1,11 +1,11 @@
-import type { EpochMs, PaymentNews } from '@coursepay/core'
+import type { BuyerPaymentStatus, EpochMs } from '@coursepay/core'
 import type { Language } from '@coursepay/http-hono'
 import { chinese } from './chinese.js'
 import { english } from './english.js'
 
 /** How an order, a payment or a course stands, in words. */
 export type OrderState = 'unpaid' | 'paid' | 'closed' | 'refunded'
-export type PayView = PaymentNews | 'activating'
+export type PayView = BuyerPaymentStatus | 'activating'
 export type CourseState = 'may_learn' | 'not_paid' | 'expired'
 
 interface TitleAndText {

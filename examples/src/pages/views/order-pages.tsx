@@ -1,4 +1,4 @@
-import { OrderStatus, type OrderView, writeYuan } from '@coursepay/core'
+import { type Order, OrderStatus, writeYuan } from '@coursepay/core'
 import type { PageContext } from '../page.js'
 import type { OrderState, Texts } from '../texts/texts.js'
 import { showPage } from './layout.js'
@@ -13,7 +13,7 @@ const states: Readonly<Record<OrderStatus, OrderState>> = {
 const tones = { unpaid: 'warn', paid: 'good', closed: 'plain', refunded: 'plain' } as const
 
 interface OrderListProps {
-  readonly views: readonly OrderView[]
+  readonly orders: readonly Order[]
   /** From 1. */
   readonly page: number
   readonly lastPage: number
@@ -26,18 +26,18 @@ export function orderListPage(c: PageContext, list: Omit<OrderListProps, 'texts'
   return showPage(c, { title: texts.myOrders, content: <OrderList {...list} texts={texts} /> })
 }
 
-function OrderList({ views, page, lastPage, texts }: OrderListProps) {
+function OrderList({ orders, page, lastPage, texts }: OrderListProps) {
   return (
     <>
       <h1>{texts.myOrders}</h1>
-      {views.length === 0 ? (
+      {orders.length === 0 ? (
         <p class="lead">
           {texts.noOrders} <a href="/">{texts.toCourses}</a>
         </p>
       ) : null}
       <ul class="list">
-        {views.map((view) => (
-          <OrderCard view={view} texts={texts} />
+        {orders.map((order) => (
+          <OrderCard order={order} texts={texts} />
         ))}
       </ul>
       <Pager path="/orders" page={page} lastPage={lastPage} texts={texts} />
@@ -45,7 +45,7 @@ function OrderList({ views, page, lastPage, texts }: OrderListProps) {
   )
 }
 
-function OrderCard({ view: { order, refunds }, texts }: { readonly view: OrderView; readonly texts: Texts }) {
+function OrderCard({ order, texts }: { readonly order: Order; readonly texts: Texts }) {
   const state = states[order.status]
   return (
     <li class="card" data-order={order.id}>
@@ -64,7 +64,7 @@ function OrderCard({ view: { order, refunds }, texts }: { readonly view: OrderVi
           <dd>{texts.dateTime(order.createDate)}</dd>
         </div>
       </dl>
-      {refunds.map(({ amount, status }) => (
+      {order.refunds.map(({ amount, status }) => (
         <p class="soft">{texts.refundOf(writeYuan(amount), status === 'succeeded')}</p>
       ))}
       <div class="actions">

@@ -1,4 +1,4 @@
-import { type PayRecord, writeYuan } from '@coursepay/core'
+import { type Payment, writeYuan } from '@coursepay/core'
 import type { PageContext } from '../page.js'
 import { payPath } from '../routes/go-to-payment.js'
 import type { PayView, Texts } from '../texts/texts.js'
@@ -8,7 +8,7 @@ import { Action, Message } from './parts.js'
 /** One attempt to pay as the page shows it. */
 export interface PayPageState {
   readonly view: PayView
-  readonly payRecord: PayRecord
+  readonly payment: Payment
   /** Until the code runs out, in ms; 0 when it has. */
   readonly remainingMs: number
   /** What the QR holds. */
@@ -31,22 +31,22 @@ const changing: Readonly<Partial<Record<PayView, number>>> = { open: 15, expired
 
 export function payPage(c: PageContext, state: PayPageState) {
   const { texts } = c.var.visitor
-  const { view, payRecord } = state
+  const { view, payment } = state
   const title = view === 'open' ? texts.pay.title : texts.pay.views[view].title
   const content = <PayPage state={state} texts={texts} />
   const seconds = changing[view]
   if (seconds === undefined) return showPage(c, { title, content })
-  return showPage(c, { title, content, waits: true, lookAgain: { seconds, path: `${payPath(payRecord)}?ask` } })
+  return showPage(c, { title, content, waits: true, lookAgain: { seconds, path: `${payPath(payment)}?ask` } })
 }
 
 /** What the script needs to know: which payment, which view, and for how long. */
 function PayPage({ state, texts }: PayProps) {
-  const { view, payRecord, remainingMs } = state
+  const { view, payment, remainingMs } = state
   const waits = view === 'open' || view === 'expired'
   return (
     <div
       data-view={view}
-      data-pay-no={waits ? payRecord.payNo : undefined}
+      data-pay-no={waits ? payment.payNo : undefined}
       data-remaining-ms={view === 'open' ? remainingMs : undefined}
       data-look-again={view === 'activating' ? 'yes' : undefined}
     >
@@ -56,13 +56,13 @@ function PayPage({ state, texts }: PayProps) {
 }
 
 function OpenCode({ state, texts }: PayProps) {
-  const { payRecord, payUrl, qrcode, remainingMs, asked, sandbox } = state
+  const { payment, payUrl, qrcode, remainingMs, asked, sandbox } = state
   const { pay } = texts
   return (
     <article class="card pay">
       <h1>{pay.title}</h1>
-      <p>{payRecord.orderName}</p>
-      <p class="sum">{`¥${writeYuan(payRecord.totalPrice)}`}</p>
+      <p>{payment.orderName}</p>
+      <p class="sum">{`¥${writeYuan(payment.totalPrice)}`}</p>
       <img class="qr" src={qrcode} alt={pay.qrDescription} width="220" height="220" />
       <p>{pay.scan}</p>
       <p class="soft">
@@ -75,7 +75,7 @@ function OpenCode({ state, texts }: PayProps) {
         {asked ? pay.notYet : pay.waiting}
       </p>
       <div class="actions">
-        <form id="i-have-paid" method="post" action={`${payPath(payRecord)}/check`}>
+        <form id="i-have-paid" method="post" action={`${payPath(payment)}/check`}>
           <button class="primary" type="submit">
             {pay.iHavePaid}
           </button>
@@ -93,14 +93,14 @@ function OpenCode({ state, texts }: PayProps) {
 /** Anything but a code that can be paid. */
 function Outcome({ state, view, texts }: PayProps & { readonly view: Exclude<PayView, 'open'> }) {
   const { pay } = texts
-  const { payRecord, coursePath } = state
+  const { payment, coursePath } = state
   const codeRunOut = view === 'expired' || view === 'closed'
   return (
     <Message {...pay.views[view]} mark={view === 'paid' || view === 'activating' ? 'ok' : 'warn'}>
-      <p>{payRecord.orderName}</p>
-      <p class={codeRunOut ? 'soft' : 'sum'}>{`¥${writeYuan(payRecord.totalPrice)}`}</p>
+      <p>{payment.orderName}</p>
+      <p class={codeRunOut ? 'soft' : 'sum'}>{`¥${writeYuan(payment.totalPrice)}`}</p>
       <div class="actions">
-        {codeRunOut ? <Action path={`/orders/${payRecord.orderId}/pay`} label={pay.newCode} /> : null}
+        {codeRunOut ? <Action path={`/orders/${payment.orderId}/pay`} label={pay.newCode} /> : null}
         {view === 'paid' ? (
           <a class="button primary" href={coursePath}>
             {texts.continueLearning}

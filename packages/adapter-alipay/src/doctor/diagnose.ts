@@ -17,7 +17,7 @@ const WARNING_DAYS = 30
 /** A number that nobody ordered: a gateway that accepts us says that there is no such trade. */
 const NOBODY = payNo('1')
 
-/** Asks the gateway about a trade that does not exist: do the keys fit the app? Throws what `createAlipay` throws. */
+/** Asks the gateway about a trade that does not exist: do the keys fit the app? Throws what `alipay` throws. */
 export async function diagnoseKeys(settings: AlipaySettings): Promise<readonly AlipayFinding[]> {
   const checked = checkSettings(settings)
   const answer = await createGateway(createAlipayClient(checked, Date.now), checked).query(NOBODY)

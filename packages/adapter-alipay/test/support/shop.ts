@@ -7,7 +7,7 @@ import {
   generateSandboxKeys,
   startAlipaySandbox,
 } from '../../sandbox/index.js'
-import { type Alipay, type AlipaySettings, createAlipay } from '../../src/index.js'
+import { type Alipay, type AlipaySettings, alipay } from '../../src/index.js'
 
 export const keys = await generateSandboxKeys()
 
@@ -42,9 +42,9 @@ export async function openShop(
   settings: Partial<AlipaySettings> = {},
 ): Promise<Shop> {
   const [sandbox, inbox] = await Promise.all([startAlipaySandbox({ keys, ...options }), openInbox()])
-  const alipay = createAlipay({ ...sandbox.merchant, timeoutMs: 2_000, ...settings })
+  const adapter = alipay({ ...sandbox.merchant, timeoutMs: 2_000, ...settings })
   return {
-    ...alipay,
+    ...adapter,
     sandbox,
     inbox,
     attempt: (changes = {}) => ({
@@ -57,7 +57,7 @@ export async function openShop(
       ...changes,
     }),
     async pay(attempt) {
-      const { result } = await sandbox.buyer.pay((await alipay.gateway.payPage(attempt)).url)
+      const { result } = await sandbox.buyer.pay((await adapter.gateway.payPage(attempt)).url)
       if (result !== 'paid') throw new Error(`the buyer could not pay: ${result}`)
       await sandbox.settled()
     },

@@ -1,9 +1,7 @@
 import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
 import type { SqlSession } from '../sql/session.js'
 import type { Row, Statement, Values } from '../sql/statement.js'
-import { ClaimCursor } from './claim-cursor.js'
-import { claimRows } from './claim-rows.js'
-import { changesOf, type MysqlConnection, rowsOf } from './connection.js'
+import { type Answer, changesOf as countOf, type MysqlConnection, rowsOf } from './connection.js'
 import type { ConnectionPool } from './connection-pool.js'
 import type { MysqlDialect } from './dialect.js'
 import type { InFlightCalls } from './in-flight-calls.js'
@@ -34,22 +32,32 @@ export function autocommitSession({ pool, calls, dialect, retry, countConflict }
   const all = async (statement: Statement, values: Values): Promise<readonly Row[]> =>
     rowsOf(await use((connection) => connection.execute(dialect.bind(statement, values))))
 
-  const cursor = new ClaimCursor()
   return {
     all,
     get: async (statement, values) => (await all(statement, values))[0],
     run: async (statement, values) =>
-      changesOf(await useAgain((connection) => connection.execute(dialect.bind(statement, values)))),
+      countOf(await useAgain((connection) => connection.execute(dialect.bind(statement, values)))),
     readTogether: (reads) => use((connection) => connection.query(reads.map(dialect.inline))),
-    runAll: (changes) => useAgain((connection) => runAll(connection, changes.map(dialect.inline))),
-    claim: (claim, values) => useAgain((connection) => claimRows(connection, dialect, cursor, claim, values)),
+    runAll: (changes) =>
+      useAgain(async (connection) => {
+        const packet = ['START TRANSACTION', ...changes.map(dialect.inline), 'COMMIT']
+        return (await changeOrRollBack(connection, packet)).slice(1, -1).map(countOf)
+      }),
+    lockAndChange: (find, changesOf) =>
+      useAgain(async (connection) => {
+        const rows = (await changeOrRollBack(connection, ['START TRANSACTION', dialect.inline(find)]))[1]
+        const found = rows === undefined ? [] : rowsOf(rows)
+        const changes = found.length === 0 ? [] : changesOf(found)
+        await changeOrRollBack(connection, [...changes.map(dialect.inline), 'COMMIT'])
+        return found
+      }),
   }
 }
 
-async function runAll(connection: MysqlConnection, statements: readonly string[]): Promise<readonly number[]> {
+/** A statement that fails leaves its transaction open. */
+async function changeOrRollBack(connection: MysqlConnection, statements: readonly string[]): Promise<readonly Answer[]> {
   try {
-    const answers = await connection.change(['START TRANSACTION', ...statements, 'COMMIT'])
-    return answers.slice(1, -1).map(changesOf)
+    return await connection.change(statements)
   } catch (error) {
     await connection.rollBack()
     throw error

@@ -20,7 +20,7 @@ export interface MysqlOptions {
   readonly connectTimeoutMs: number
   /** How long a statement may take; then its connection is given up. */
   readonly answerTimeoutMs: number
-  /** `on`: encrypted, and the server's certificate and host name must fit. */
+  /** `on`: encrypted, and the server's certificate must be for the host. Default: on, but off where the host is this machine. */
   readonly tls: 'on' | 'off'
 }
 
@@ -34,13 +34,14 @@ export function readMysqlAddress(address: string): MysqlAddress {
   const url = parse(address)
   const database = decode(url.pathname.slice(1))
   if (url.hostname === '' || database === '' || database.includes('/')) throw refuse(`has the form ${FORM}`)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
   return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
+    host,
     port: url.port === '' ? 3_306 : Number(url.port),
     user: decode(url.username),
     password: decode(url.password),
     database,
-    options: readOptions(url.searchParams),
+    options: readOptions(url.searchParams, isLoopback(host)),
   }
 }
 
@@ -59,9 +60,12 @@ function decode(text: string): string {
   }
 }
 
-function readOptions(given: URLSearchParams): MysqlOptions {
+/** True for an address of this machine: no network lies between. */
+export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\.[\d.]+$/.test(host)
+
+function readOptions(given: URLSearchParams, isLocal: boolean): MysqlOptions {
   const options: Record<string, number> = { ...defaults }
-  let tls: MysqlOptions['tls'] = 'off'
+  let tls: MysqlOptions['tls'] = isLocal ? 'off' : 'on'
   for (const [name, value] of given) {
     if (name === 'tls' && (value === 'on' || value === 'off')) tls = value
     else if (Object.hasOwn(defaults, name) && /^[1-9]\d{0,5}$/.test(value)) options[name] = Number(value)

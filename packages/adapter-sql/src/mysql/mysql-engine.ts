@@ -7,6 +7,7 @@ import { MysqlWriter, type PendingCommit } from '../writer/mysql-writer.js'
 import { autocommitSession } from './autocommit-session.js'
 import { ConnectionPool } from './connection-pool.js'
 import { MysqlDialect } from './dialect.js'
+import { mysqlHostTransaction } from './host-transaction.js'
 import { InFlightCalls } from './in-flight-calls.js'
 import { migrate } from './migrate.js'
 import type { MysqlAddress } from './mysql-address.js'
@@ -50,6 +51,7 @@ export function mysqlEngine({ address, tablePrefix, ...retry }: MysqlEngineOptio
   return {
     session: autocommitSession({ pool, calls, dialect, retry, countConflict }),
     committer,
+    within: (transaction) => mysqlHostTransaction(transaction, dialect),
     migrate: (onProgress) => migrate({ address, tablePrefix }, onProgress),
     conflictRetries: () => conflictRetries,
     async close() {

@@ -26,13 +26,16 @@ export async function dropColumn({ knex }: Schema, table: string, column: string
   if (await knex.schema.hasColumn(table, column)) await knex.raw(`ALTER TABLE ${table} DROP COLUMN ${column}`)
 }
 
+/** `out_pay_no(64)` is the beginning of a column that is too long for an index. */
+const nameOf = (column: string): string => column.split('(', 1)[0] ?? column
+
 export async function addIndex(
   schema: Schema,
   table: string,
   columns: readonly string[],
   kind: 'INDEX' | 'UNIQUE INDEX' = 'INDEX',
 ): Promise<void> {
-  const name = indexName(table, columns)
+  const name = indexName(table, columns.map(nameOf))
   if (await hasIndex(schema, table, name)) return
   await schema.knex.raw(`CREATE ${kind} ${name} ON ${table} (${columns.join(', ')})`)
 }

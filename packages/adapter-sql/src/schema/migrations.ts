@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import { addIndex, type Schema } from './alter-table.js'
 import { initialTables } from './initial-tables.js'
 import { versionsAndSchedule } from './steps/versions-and-schedule.js'
+import { viewsAndRetention } from './steps/views-and-retention.js'
 import { createTable, type Naming } from './table-definition.js'
 
 type Step = (schema: Schema) => Promise<void>
@@ -14,8 +15,10 @@ const steps: Readonly<Record<string, Step>> = {
   },
   '002_orders_of_a_buyer': (schema) => addIndex(schema, `${schema.prefix}xc_orders`, ['user_id', 'create_date', 'id']),
   '003_versions_and_schedule': versionsAndSchedule,
+  '004_views_and_retention': viewsAndRetention,
 }
 
+/** In the sequence in which they are taken. */
 export const migrationNames: readonly string[] = Object.keys(steps)
 
 /** A step of a migration that is about to begin. It may take long where it writes an index of a large table. */
@@ -32,7 +35,7 @@ export type OnMigrationProgress = (progress: MigrationProgress) => void
 /** The migrations as code inside the package, in the form knex asks for. They only go forward. */
 function migrationSource(naming: Naming, onStep: (name: string) => void): Knex.MigrationSource<string> {
   return {
-    getMigrations: async () => Object.keys(steps),
+    getMigrations: async () => [...migrationNames],
     getMigrationName: (name) => name,
     getMigration: async (name) => ({
       async up(knex) {

@@ -1,4 +1,4 @@
-import type { Row, SqlValue } from './statement.js'
+import type { Row } from './statement.js'
 
 /** Reads columns. A value of another type means that the table is not ours: throws, and is answered `store_unavailable`. */
 function fail(column: string): never {
@@ -20,14 +20,18 @@ export function readId<Id extends string>(row: Row, column: string): Id {
   return typeof value === 'bigint' || typeof value === 'string' ? (String(value) as Id) : fail(column)
 }
 
+export function readIdOrNull<Id extends string>(row: Row, column: string): Id | null {
+  return row[column] === null ? null : readId<Id>(row, column)
+}
+
 /** Money in fen, a time in ms, or a count: all of them below 2^53. */
 export function readNumber<Amount extends number = number>(row: Row, column: string): Amount {
   const number = Number(row[column] ?? fail(column))
   return Number.isSafeInteger(number) ? (number as Amount) : fail(column)
 }
 
-export function readNumberOrNull(row: Row, column: string): number | null {
-  return row[column] === null ? null : readNumber(row, column)
+export function readNumberOrNull<Amount extends number = number>(row: Row, column: string): Amount | null {
+  return row[column] === null ? null : readNumber<Amount>(row, column)
 }
 
 export function readBytes(row: Row, column: string): Uint8Array {
@@ -35,4 +39,4 @@ export function readBytes(row: Row, column: string): Uint8Array {
   return value instanceof Uint8Array ? new Uint8Array(value) : fail(column)
 }
 
-export const toBigint = (id: string): SqlValue => BigInt(id)
+export const toBigint = (id: string): bigint => BigInt(id)

@@ -1,24 +1,31 @@
 import { CheckoutError } from '@coursepay/core'
-import type { Claim, Row, Statement, Values } from './statement.js'
+import type { Row, Statement, Values } from './statement.js'
 
 /** A statement with its values. */
 export type Change = readonly [statement: Statement, values: Values]
+
+/** Where statements read. */
+export interface ReadSession {
+  get(statement: Statement, values: Values): Promise<Row | undefined>
+  all(statement: Statement, values: Values): Promise<readonly Row[]>
+  /** Outcome: the rows of each, read one after the other in one round trip. On MySQL others may commit in between. */
+  readTogether(reads: readonly Change[]): Promise<readonly (readonly Row[])[]>
+}
 
 /**
  * Where statements run, each in a transaction of its own. Every method throws `store_unavailable`, or `state_conflict` when a unique
  * key exists already or the row that another belongs to does not.
  */
-export interface SqlSession {
+export interface SqlSession extends ReadSession {
   /** Outcome: how many rows the statement changed. */
   run(statement: Statement, values: Values): Promise<number>
-  get(statement: Statement, values: Values): Promise<Row | undefined>
-  all(statement: Statement, values: Values): Promise<readonly Row[]>
-  /** Outcome: the rows of each, read one after the other in one round trip. On MySQL others may commit in between. */
-  readTogether(reads: readonly Change[]): Promise<readonly (readonly Row[])[]>
   /** Outcome: all of these changes in one transaction, in this order, or none; how many rows each changed. */
   runAll(changes: readonly Change[]): Promise<readonly number[]>
-  /** Outcome: the claimed rows, the oldest first; no two callers get the same one. */
-  claim(claim: Claim, values: Values): Promise<readonly Row[]>
+  /**
+   * Outcome: the rows that `find` reads and locks (`FOR UPDATE`), once the changes of them are done in the same transaction. Whether it
+   * waits for rows that others have locked, or leaves them out, is for `find` to say.
+   */
+  lockAndChange(find: Change, changesOf: (rows: readonly Row[]) => readonly Change[]): Promise<readonly Row[]>
 }
 
 /** Inserts unless a unique key exists already, or the owner of the row does not; true when it did. */

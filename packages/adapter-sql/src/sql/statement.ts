@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { TableName } from '../schema/table-names.js'
 
 /** What goes into and comes out of a column. Ids are `bigint` here and decimal strings everywhere else. */
 export type SqlValue = string | number | bigint | Uint8Array | null
@@ -40,7 +41,14 @@ export interface SqlContext {
    * matches (`sqlite3ExprIsInteger`), and then plans a join or a list anew for each value: 20 us where the look-up takes 3.
    */
   readonly hideFromPlanner: (value: Param) => Param | Knex.Raw
+  /** A table that is read by the index of these columns, whatever the planner thinks of the number of its rows. */
+  readonly tableByIndex: (table: TableName, columns: readonly string[]) => Knex.Raw
+  /** Locks the rows that a query reads and leaves out those that others have locked, where there may be several writers at a time. */
+  readonly skipLocked: (query: Knex.QueryBuilder) => Knex.QueryBuilder
 }
+
+/** A value of a statement that is written for one call. knex's types know no bigint, which its builder carries through. */
+export const known = (value: SqlValue): Knex.Value => value as Knex.Value
 
 /** The value that a session fills in by itself where the database has no clock of its own. */
 export const NOW = param('$now')
@@ -51,20 +59,6 @@ export interface Statement {
 }
 
 export const statement = (build: Statement['build']): Statement => ({ build })
-
-/**
- * Takes due rows under a lease, each for one caller: the only thing for which databases need different statements.
- * `due` selects column `id` of the rows, in order of `available_at`, up to `LIMIT`; the table has a column `create_date` too.
- */
-export interface Claim {
-  readonly table: string
-  readonly due: (context: SqlContext) => Knex.QueryBuilder
-  readonly changes: (context: SqlContext) => Readonly<Record<string, Param | Knex.Raw>>
-  /** What is read of a row. */
-  readonly columns: readonly string[]
-  /** A row as `changes` leaves it, but for its times: for databases that do not answer it. */
-  readonly claimed: (row: Row, values: Values) => Row
-}
 
 /** A statement in a database's own words, and what to bind to its places, in order. */
 export interface NativeStatement {

@@ -26,6 +26,11 @@ export function autocommitSession({ reader, reads, writes, writer, retry }: Sess
         reader.transaction(() => all.map(([statement, values]) => reads.all(statement, values)))(),
       ),
     runAll: (changes) => writer.run(() => changes.map(([statement, values]) => writes.run(statement, values))),
-    claim: (claim, values) => writer.run(() => writes.claim(claim, values)),
+    lockAndChange: (find, changesOf) =>
+      writer.run(() => {
+        const found = writes.all(...find)
+        if (found.length > 0) for (const [statement, values] of changesOf(found)) writes.run(statement, values)
+        return found
+      }),
   }
 }

@@ -1,18 +1,17 @@
 import type { Clock } from '@coursepay/core'
 import type SqliteDriver from 'better-sqlite3'
-import knex, { type Knex } from 'knex'
+import knex from 'knex'
+import { indexName } from '../schema/table-definition.js'
 import type { TableNames } from '../schema/table-names.js'
 import { memoize } from '../sql/memoize.js'
-import { oldestFirst } from '../sql/oldest-first.js'
 import {
   bind,
-  type Claim,
   compile,
   type NativeStatement,
   NOW,
   type Row,
+  type SqlContext,
   type Statement,
-  statement,
   type Values,
   wrapIdentifier,
 } from '../sql/statement.js'
@@ -20,32 +19,26 @@ import type { Connection } from './connections.js'
 
 type Prepared = SqliteDriver.Statement<unknown[], Row>
 
-/** SQLite has one writer at a time, so one statement finds, takes and hands out the rows. */
-const claims = new WeakMap<Claim, Statement>()
-const claimStatement = (claim: Claim): Statement =>
-  memoize(claims, claim, () =>
-    statement((with_) =>
-      with_
-        .sql(claim.table)
-        .update(claim.changes(with_))
-        .whereIn('id', claim.due(with_))
-        .returning([...claim.columns]),
-    ),
-  )
-
 /** The statements of one connection, each prepared when it is first used. Throws the driver's errors. */
 export class PreparedStatements {
   readonly #connection: Connection
   readonly #clock: Clock
-  /** knex as a writer of SQL only: it never connects. */
-  readonly #sql: Knex
+  readonly #context: SqlContext
   readonly #compiled = new WeakMap<Statement, NativeStatement>()
   readonly #prepared = new WeakMap<Statement, Prepared>()
 
   constructor(connection: Connection, clock: Clock, tables: TableNames) {
     this.#connection = connection
     this.#clock = clock
-    this.#sql = knex({ client: 'better-sqlite3', useNullAsDefault: true, wrapIdentifier: wrapIdentifier(tables) })
+    // knex as a writer of SQL only: it never connects.
+    const sql = knex({ client: 'better-sqlite3', useNullAsDefault: true, wrapIdentifier: wrapIdentifier(tables) })
+    this.#context = {
+      sql,
+      now: NOW,
+      hideFromPlanner: (value) => sql.raw('(select ?)', [value]),
+      tableByIndex: (table, columns) => sql.raw('?? INDEXED BY ??', [table, indexName(tables[table], columns)]),
+      skipLocked: (query) => query,
+    }
   }
 
   run(source: Statement, values: Values): number {
@@ -56,11 +49,6 @@ export class PreparedStatements {
     return this.#prepare(source).all(...this.#bind(source, values))
   }
 
-  /** RETURNING promises no order, so the rows are sorted here. */
-  claim(claim: Claim, values: Values): Row[] {
-    return this.all(claimStatement(claim), values).sort(oldestFirst)
-  }
-
   #prepare(source: Statement): Prepared {
     return memoize(this.#prepared, source, () =>
       this.#connection.prepare<unknown[], Row>(this.#native(source).sql).safeIntegers(true),
@@ -68,9 +56,7 @@ export class PreparedStatements {
   }
 
   #native(source: Statement): NativeStatement {
-    const sql = this.#sql
-    const context = { sql, now: NOW, hideFromPlanner: (value: unknown) => sql.raw('(select ?)', [value as string]) }
-    return memoize(this.#compiled, source, () => compile(source, context))
+    return memoize(this.#compiled, source, () => compile(source, this.#context))
   }
 
   #bind(source: Statement, values: Values): unknown[] {

@@ -9,6 +9,7 @@ import { sqliteCommitter } from '../writer/sqlite-committer.js'
 import { autocommitSession } from './autocommit-session.js'
 import { type Connections, openConnections } from './connections.js'
 import { GroupWriter } from './group-writer.js'
+import { sqliteHostTransaction } from './host-transaction.js'
 import { migrate } from './migrate.js'
 import { PreparedStatements } from './prepared-statements.js'
 import { toCheckoutError } from './sqlite-errors.js'
@@ -43,6 +44,7 @@ export function sqliteEngine(
   return {
     session: autocommitSession({ reader, reads, writes, writer, retry: options }),
     committer: (plan) => sqliteCommitter({ connection, writer, tables, clock }, plan),
+    within: (transaction) => sqliteHostTransaction(transaction, tables, clock),
     migrate: (onProgress) => migrate(options, onProgress),
     // Jobs have the writer to themselves.
     conflictRetries: () => 0,

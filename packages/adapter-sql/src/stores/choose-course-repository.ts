@@ -10,8 +10,17 @@ import {
 import type { Knex } from 'knex'
 import type { Committer } from '../sql/engine.js'
 import { readId, readNumber, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
-import type { Change, SqlSession } from '../sql/session.js'
-import { LIMIT, OFFSET, param, type Row, type SqlContext, type Statement, statement, type Values } from '../sql/statement.js'
+import type { Change, ReadSession } from '../sql/session.js'
+import {
+  LIMIT,
+  OFFSET,
+  param,
+  type Row,
+  type SqlContext,
+  type Statement,
+  statement,
+  type Values,
+} from '../sql/statement.js'
 
 /** Reads of one entitlement, in the sequence in which they are to be read. */
 type EntitlementReads = readonly [choices: Statement, entry: Statement, versions: Statement]
@@ -66,10 +75,11 @@ const waiting = statement(({ sql }) =>
     .limit(LIMIT),
 )
 
-export function chooseCourseRepository(session: SqlSession, commit: Committer<ChoiceCommit>): ChooseCourseRepository {
+export function chooseCourseRepository(session: ReadSession, commit: Committer<ChoiceCommit>): ChooseCourseRepository {
   return {
     find(key) {
-      if ('userId' in key) return readWhole(session, readsByOwner, { ...key }, emptyEntitlement(key.userId, key.courseId))
+      if ('userId' in key)
+        return readWhole(session, readsByOwner, { ...key }, emptyEntitlement(key.userId, key.courseId))
       if ('id' in key) return readWhole(session, readsById, { key: toBigint(key.id) }, null)
       return readWhole(session, readsByGrantKey, { key: key.grantKey }, null)
     },
@@ -96,7 +106,7 @@ const MAX_READS = 20
 
 /** The choices first, then the entry, then the choices' versions again: a commit between them is seen, and all is read again. */
 async function readWhole<None>(
-  session: SqlSession,
+  session: ReadSession,
   reads: EntitlementReads,
   values: Values,
   none: None,

@@ -1,10 +1,10 @@
 import type { Course, CourseCatalogue } from '@coursepay/core'
 import { MIGRATION_TABLE } from '../schema/migrations.js'
 import { readNumber, readText } from '../sql/row-values.js'
-import type { SqlSession } from '../sql/session.js'
-import { lookUp, param, type Row, statement } from '../sql/statement.js'
+import type { Change, SqlSession } from '../sql/session.js'
+import { param, type Row, statement } from '../sql/statement.js'
 
-const findCourse = lookUp(({ sql }) => sql('course_publish').where('course_id', param('courseId')))
+const findCourse = statement(({ sql }) => sql('course_publish').where('course_id', param('courseId')))
 const listCourses = statement(({ sql }) => sql('course_publish').orderBy('course_id'))
 /** On a server two publishers could both find the table empty; so they meet at a row that is always there. */
 const waitForTurn = statement(({ sql }) => sql(MIGRATION_TABLE).update({ id: sql.ref('id') }))
@@ -32,11 +32,8 @@ export function courseCatalogue(session: SqlSession): CourseCatalogue {
 
 /** In one transaction: a reader sees the old list or the new one, and of several publishers at once the last one's. */
 export async function publishCourses(session: SqlSession, courses: readonly Course[]): Promise<void> {
-  await session.atomically(async (unit) => {
-    await unit.run(waitForTurn, {})
-    await unit.run(withdrawAll, {})
-    for (const course of courses) await unit.run(insertCourse, { ...course })
-  })
+  const insertions = courses.map((course): Change => [insertCourse, { ...course }])
+  await session.runAll([[waitForTurn, {}], [withdrawAll, {}], ...insertions])
 }
 
 const toCourse = (row: Row): Course => ({

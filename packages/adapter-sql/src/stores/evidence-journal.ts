@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { EvidenceJournal, JournalEntry } from '@coursepay/core'
 import { readBytes, readNumber, readText, readTextOrNull } from '../sql/row-values.js'
-import { insertOnce, type SqlSession } from '../sql/session.js'
+import { insertIfAbsent, type SqlSession } from '../sql/session.js'
 import { param, type Row, statement } from '../sql/statement.js'
+import { tradeKeyOf } from '../sql/trade-key.js'
+import { deleteOldest } from './retention.js'
 
 const insertEntry = statement(({ sql }) =>
   sql('evidence_journal').insert({
@@ -22,21 +23,16 @@ const listOfTrade = statement(({ sql }) =>
     .orderBy(['received_at', 'sequence']),
 )
 
-const TRADE_NO = /^[\x21-\x7e]{1,64}$/
-
-/** What the index holds: a trade number that can be one (Alipay: up to 64), or a digest of whatever a forger wrote. */
-const tradeKeyOf = (outTradeNo: string) =>
-  TRADE_NO.test(outTradeNo) ? outTradeNo : createHash('sha256').update(outTradeNo).digest('hex')
-
 export function evidenceJournal(session: SqlSession): EvidenceJournal {
   return {
-    async record(entry) {
+    async append(entry) {
       const tradeKey = entry.outTradeNo === null ? null : tradeKeyOf(entry.outTradeNo)
-      await insertOnce(session, insertEntry, { ...entry, tradeKey })
+      await insertIfAbsent(session, insertEntry, { ...entry, tradeKey })
     },
     async listOf(outTradeNo) {
       return (await session.all(listOfTrade, { outTradeNo, tradeKey: tradeKeyOf(outTradeNo) })).map(toEntry)
     },
+    deleteBefore: (before, limit) => deleteOldest(session, 'evidence', before, limit),
   }
 }
 

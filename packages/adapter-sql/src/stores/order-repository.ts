@@ -2,7 +2,7 @@ import { type Order, type OrderCommit, type OrderKey, type OrderRepository, Orde
 import type { Committer } from '../sql/engine.js'
 import { padToPowerOfTwo } from '../sql/pad-to-power-of-two.js'
 import { readId, toBigint } from '../sql/row-values.js'
-import type { SqlSession } from '../sql/session.js'
+import type { ReadSession } from '../sql/session.js'
 import { LIMIT, param, type Row, type SqlContext, type Statement, statement, type Values } from '../sql/statement.js'
 import { toOrder, toPayment, toRefund } from './order-rows.js'
 
@@ -55,7 +55,7 @@ const overdue = statement(({ sql }) =>
     .limit(LIMIT),
 )
 
-export function orderRepository(session: SqlSession, commit: Committer<OrderCommit>): OrderRepository {
+export function orderRepository(session: ReadSession, commit: Committer<OrderCommit>): OrderRepository {
   return {
     async find(key) {
       const [order] = await readWhole(session, ...readsFor(key))
@@ -88,7 +88,7 @@ const MAX_READS = 20
  * Reads whole orders, untorn: the orders first, then what belongs to them, then their versions again, in one round trip. When a version
  * changed meanwhile, the children may be newer than the order: all is read again. (The order last would hide that.)
  */
-async function readWhole(session: SqlSession, reads: OrderReads, values: Values): Promise<readonly Order[]> {
+async function readWhole(session: ReadSession, reads: OrderReads, values: Values): Promise<readonly Order[]> {
   for (let tries = 1; ; tries += 1) {
     const [orders = [], payments = [], refunds = [], versions = []] = await session.readTogether([
       [reads.orders, values],

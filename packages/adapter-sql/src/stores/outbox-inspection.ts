@@ -1,9 +1,10 @@
-import type { OutboxInspection } from '@coursepay/core'
-import { readNumber, readNumberOrNull, toBigint } from '../sql/row-values.js'
-import { changesOne, type SqlSession } from '../sql/session.js'
-import { param, statement } from '../sql/statement.js'
+import type { DeadLetter, OutboxInspection } from '@coursepay/core'
+import { readNumber, readNumberOrNull, readTextOrNull, toBigint } from '../sql/row-values.js'
+import type { SqlSession } from '../sql/session.js'
+import { LIMIT, param, type Row, statement } from '../sql/statement.js'
+import { toMessage } from './message-rows.js'
+import { insertAction } from './operator-log.js'
 
-/** Counted by the two sides of one index; the oldest is found among the waiting ones. */
 const countMessages = statement(({ sql, now }) =>
   sql('mq_message').select(
     sql.raw('count(*) - count(??) as ??', ['dead_at', 'waiting']),
@@ -12,10 +13,17 @@ const countMessages = statement(({ sql, now }) =>
   ),
 )
 
+const findDead = statement(({ sql }) =>
+  sql('mq_message').whereNotNull('dead_at').orderBy(['dead_at', 'available_at', 'id']).limit(LIMIT),
+)
+
+const lockDead = statement(({ sql }) =>
+  sql('mq_message').where('id', param('id')).whereNotNull('dead_at').forUpdate(),
+)
+
 const revive = statement(({ sql, now }) =>
   sql('mq_message')
     .where('id', param('id'))
-    .whereNotNull('dead_at')
     .update({ dead_at: null, claim_token: null, available_at: now, claims: 0, attempts: 0 }),
 )
 
@@ -26,6 +34,21 @@ export function outboxInspection(session: SqlSession): OutboxInspection {
       const oldestMs = Math.max(0, readNumberOrNull(row, 'oldest') ?? 0)
       return { waiting: readNumber(row, 'waiting'), dead: readNumber(row, 'dead'), oldestMs }
     },
-    redeliver: (id) => changesOne(session, revive, { id: toBigint(id) }),
+    deadLetters: async (limit) => (await session.all(findDead, { limit })).map(toDeadLetter),
+    async redeliver(messageId, action) {
+      const id = { id: toBigint(messageId) }
+      const [row] = await session.lockAndChange([lockDead, id], () => [
+        [revive, id],
+        insertAction(action),
+      ])
+      return row === undefined ? null : toDeadLetter(row)
+    },
   }
 }
+
+const toDeadLetter = (row: Row): DeadLetter => ({
+  message: toMessage(row),
+  reason: readTextOrNull<string>(row, 'last_error') ?? '',
+  attempts: readNumber(row, 'attempts'),
+  diedAt: readNumber(row, 'dead_at'),
+})

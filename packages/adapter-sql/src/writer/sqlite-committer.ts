@@ -8,12 +8,11 @@ import { isConstraintViolation } from '../sqlite/sqlite-errors.js'
 import { type CommitOutcome, type CommitPlan, type PreparedCommit, prepareCommit } from './commit-plan.js'
 import type { Cell, SqlWriting } from './write-step.js'
 
-/** Thrown inside a job, so that its savepoint takes back what it wrote. */
-class Conflict extends Error {}
+/** Thrown inside a transaction, whose savepoint takes back what was written. */
+export class Conflict extends Error {}
 
-export interface SqliteCommitterParts {
+interface WriterParts {
   readonly connection: Connection
-  readonly writer: GroupWriter
   readonly tables: TableNames
   readonly clock: Clock
 }
@@ -21,11 +20,8 @@ export interface SqliteCommitterParts {
 /** Statements of a few shapes are prepared again and again: one for each number of rows and set of columns. */
 const MAX_PREPARED = 500
 
-/** Commits as jobs of the group writer: the same statements as on MySQL, of one commit at a time. */
-export function sqliteCommitter<Commit>(
-  { connection, writer, tables, clock }: SqliteCommitterParts,
-  plan: CommitPlan<Commit>,
-): (commit: Commit) => Promise<CommitOutcome> {
+/** Writes a commit inside a transaction, by the same statements as on MySQL. Throws `Conflict`, and the driver's errors. */
+export function commitWriter<Commit>({ connection, tables, clock }: WriterParts, plan: CommitPlan<Commit>) {
   const prepared = new Map<string, Statement<unknown[]>>()
   const prepare = (sql: string): Statement<unknown[]> => {
     const known = prepared.get(sql)
@@ -36,26 +32,31 @@ export function sqliteCommitter<Commit>(
     return made
   }
   const guard = `SELECT 1 FROM ${tables[plan.root]} WHERE id = ? AND version = ?`
-
-  function write(commit: PreparedCommit): 'committed' {
-    for (const { id, version } of commit.guards) {
+  return ({ guards, rows }: PreparedCommit): CommitOutcome => {
+    for (const { id, version } of guards) {
       if (prepare(guard).get(id, version) === undefined) throw new Conflict()
     }
-    const values: SqlValue[] = []
-    const writing: SqlWriting = { tables, put: bindTo(values, clock), ifAbsent: () => 'ON CONFLICT DO NOTHING' }
     for (const [place, step] of plan.steps.entries()) {
-      const changes = commit.rows[place] ?? []
+      const changes = rows[place] ?? []
       if (changes.length === 0) continue
-      values.length = 0
+      const values: SqlValue[] = []
+      const writing: SqlWriting = { tables, put: bindTo(values, clock), ifAbsent: () => 'ON CONFLICT DO NOTHING' }
       prepare(step.statement(changes, writing)).run(...values)
     }
     return 'committed'
   }
+}
 
-  return async (commit) => {
+/** Commits as jobs of the group writer. */
+export function sqliteCommitter<Commit>(
+  parts: WriterParts & { readonly writer: GroupWriter },
+  plan: CommitPlan<Commit>,
+): (commit: Commit) => Promise<CommitOutcome> {
+  const write = commitWriter(parts, plan)
+  return (commit) => {
     const ready = prepareCommit(plan, commit)
-    return writer
-      .run<CommitOutcome>(() => write(ready))
+    return parts.writer
+      .run(() => write(ready))
       .catch((error: unknown) => {
         const cause = error instanceof Error ? error.cause : null
         if (cause instanceof Conflict || isConstraintViolation(cause)) return 'conflict'

@@ -7,9 +7,9 @@ import { overviewPage } from '../views/overview-page.js'
 
 /** The figures, what is stuck with what can be done about it, and the way to one payment. */
 export function addOverviewRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): void {
-  const { operator, orders, history } = deps
+  const { operator, views, orders, history } = deps
   app.get('/operator', async (c) => {
-    const [samples, stuck] = await Promise.all([history.read(), operator.stuck()])
+    const [samples, stuck] = await Promise.all([history.read(), views.stuck()])
     const { found, done } = c.req.query()
     return overviewPage(c, { samples, stuck, nothingFound: found === 'nothing', done: done ?? null })
   })
@@ -26,7 +26,7 @@ export function addOverviewRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): 
     return c.redirect('/operator?done=closed', 303)
   })
   app.post('/operator/outbox/:id/redeliver', async (c) => {
-    await operator.redeliver(messageId(c.req.param('id')))
+    await operator.redeliver(messageId(c.req.param('id')), c.var.visitor.actor)
     return c.redirect('/operator?done=redelivered', 303)
   })
 }
@@ -34,7 +34,7 @@ export function addOverviewRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): 
 /** A number is a payment's or an order's: both are of one kind, and neither is known to be which. */
 async function findPayNo(number: string, actor: Actor, deps: OperatorPagesDeps): Promise<PayNo | null> {
   if (!isSnowflake(number)) return null
-  const timeline = await orNull(deps.operator.timeline(number as PayNo), 'pay_record_not_found')
+  const timeline = await orNull(deps.views.timeline(number as PayNo), 'pay_record_not_found')
   if (timeline !== null) return timeline.payNo
   const order = await orNull(deps.orders.getOrder(number as OrderId, actor), 'order_not_found')
   return order === null ? null : (mainAttempt(order)?.payNo ?? null)

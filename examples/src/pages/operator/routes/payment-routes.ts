@@ -7,14 +7,14 @@ import { paymentPage } from '../views/payment-page.js'
 
 /** One payment: its story, and what can be done about it. */
 export function addPaymentRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): void {
-  const { operator, orders } = deps
+  const { operator, views, orders } = deps
   app.get('/operator/payments/:payNo', (c) => showPayment(c, deps))
   app.post('/operator/payments/:payNo/ask', async (c) => {
-    const { said, payRecord } = await operator.askNow(payNo(c.req.param('payNo')))
-    return c.redirect(`${paymentPath(payRecord.payNo)}?said=${said}`, 303)
+    const { gatewayStatus, payment } = await operator.queryNow(payNo(c.req.param('payNo')), c.var.visitor.actor)
+    return c.redirect(`${paymentPath(payment.payNo)}?said=${gatewayStatus}`, 303)
   })
   app.post('/operator/payments/:payNo/close', async (c) => {
-    const timeline = await operator.timeline(payNo(c.req.param('payNo')))
+    const timeline = await views.timeline(payNo(c.req.param('payNo')))
     await orders.closeOrder(timeline.orderId, c.var.visitor.actor)
     return c.redirect(`${paymentPath(timeline.payNo)}?done=closed`, 303)
   })
@@ -26,11 +26,11 @@ export function addPaymentRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): v
   })
 }
 
-async function showPayment(c: PageContext, { operator, orders }: OperatorPagesDeps): Promise<Response> {
-  const timeline = await operator.timeline(payNo(c.req.param('payNo')))
+async function showPayment(c: PageContext, { views, orders }: OperatorPagesDeps): Promise<Response> {
+  const timeline = await views.timeline(payNo(c.req.param('payNo')))
   const order = await orders.getOrder(timeline.orderId, c.var.visitor.actor)
-  const payRecord = order.payRecords.find((one) => one.payNo === timeline.payNo)
-  if (payRecord === undefined) throw new CheckoutError('pay_record_not_found', 'There is no such payment.')
+  const payment = order.payments.find((one) => one.payNo === timeline.payNo)
+  if (payment === undefined) throw new CheckoutError('pay_record_not_found', 'There is no such payment.')
   const { said, done } = c.req.query()
-  return paymentPage(c, { payRecord, order, events: timeline.events, said: said ?? null, done: done ?? null })
+  return paymentPage(c, { payment, order, events: timeline.events, said: said ?? null, done: done ?? null })
 }

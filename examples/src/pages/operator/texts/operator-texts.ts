@@ -1,4 +1,4 @@
-import type { AskedNow, EpochMs, Refund, Stuck } from '@coursepay/core'
+import type { EpochMs, QueriedPayment, Refund, Stuck } from '@coursepay/core'
 import type { Language } from '@coursepay/http-hono'
 import type { Diagnosis } from '../diagnosis.js'
 import type { RowKind } from '../timeline-rows.js'
@@ -39,7 +39,7 @@ export interface OperatorTexts {
   readonly look: string
   readonly askNow: string
   readonly askAnswer: (said: string) => string
-  readonly said: Readonly<Record<AskedNow['said'], string>>
+  readonly said: Readonly<Record<QueriedPayment['gatewayStatus'], string>>
   readonly payment: {
     readonly title: string
     readonly order: string

@@ -1,4 +1,4 @@
-import { OrderStatus, type OrderView, type PayRecord, PayStatus, type TimelineEvent, writeYuan } from '@coursepay/core'
+import { type Order, OrderStatus, type Payment, PayStatus, type TimelineEvent, writeYuan } from '@coursepay/core'
 import type { PageContext } from '../../page.js'
 import { showPage } from '../../views/layout.js'
 import { Action, Badge } from '../../views/parts.js'
@@ -10,11 +10,11 @@ import { noticeOf } from './overview-page.js'
 import { Refunds } from './refunds.js'
 import { TimelinePicture } from './timeline-picture.js'
 
-interface Payment {
-  readonly payRecord: PayRecord
-  readonly order: OrderView
+interface PaymentPageState {
+  readonly payment: Payment
+  readonly order: Order
   readonly events: readonly TimelineEvent[]
-  /** What the gateway said when it was asked just now. */
+  /** What the gateway answered to a query just now. */
   readonly said: string | null
   readonly done: string | null
 }
@@ -28,14 +28,14 @@ const states = {
 const fine: ReadonlySet<Diagnosis> = new Set(['paid', 'found_by_asking', 'found_after_refused_notify', 'refunded'])
 
 /** One payment: what became of it, why, and what can be done. */
-export function paymentPage(c: PageContext, payment: Payment) {
+export function paymentPage(c: PageContext, state: PaymentPageState) {
   const texts = textsFor(c)
-  const { payRecord, order, events, said, done } = payment
-  const diagnosis = diagnose({ payRecord, events })
+  const { payment, order, events, said, done } = state
+  const diagnosis = diagnose({ payment, events })
   const notice = said === null ? noticeOf(done, texts) : texts.askAnswer(saidIn(said, texts))
   const content = (
     <>
-      <h1>{`${texts.payment.title} ${payRecord.payNo}`}</h1>
+      <h1>{`${texts.payment.title} ${payment.payNo}`}</h1>
       {notice === null ? null : (
         <p class={said === null ? 'notice good' : 'notice'} role="status">
           {notice}
@@ -48,15 +48,15 @@ export function paymentPage(c: PageContext, payment: Payment) {
             <p>{texts.diagnoses[diagnosis].text}</p>
             <div class="actions">
               {isWorthAsking(payment) ? (
-                <Action path={`${paymentPath(payRecord.payNo)}/ask`} label={texts.askNow} />
+                <Action path={`${paymentPath(payment.payNo)}/ask`} label={texts.askNow} />
               ) : null}
-              {order.order.status === OrderStatus.unpaid ? (
-                <Action path={`${paymentPath(payRecord.payNo)}/close`} label={texts.closeOrder} style="quiet" />
+              {order.status === OrderStatus.unpaid ? (
+                <Action path={`${paymentPath(payment.payNo)}/close`} label={texts.closeOrder} style="quiet" />
               ) : null}
             </div>
           </section>
-          <Facts payRecord={payRecord} order={order} texts={texts} />
-          <Refunds payRecord={payRecord} order={order} texts={texts} />
+          <Facts payment={payment} order={order} texts={texts} />
+          <Refunds payment={payment} order={order} texts={texts} />
         </div>
         <section class="card">
           <h2>{texts.timeline.title}</h2>
@@ -65,33 +65,33 @@ export function paymentPage(c: PageContext, payment: Payment) {
       </div>
     </>
   )
-  return showPage(c, { title: `${texts.payment.title} ${payRecord.payNo}`, content })
+  return showPage(c, { title: `${texts.payment.title} ${payment.payNo}`, content })
 }
 
 const saidIn = (said: string, { said: words }: OperatorTexts) =>
   Object.entries(words).find(([code]) => code === said)?.[1] ?? words.unknown
 
-interface FactsProps extends Pick<Payment, 'payRecord' | 'order'> {
+interface FactsProps extends Pick<PaymentPageState, 'payment' | 'order'> {
   readonly texts: OperatorTexts
 }
 
-function Facts({ payRecord, order, texts }: FactsProps) {
-  const { payment } = texts
-  const state = states[payRecord.status]
-  const others = order.payRecords.filter(({ payNo }) => payNo !== payRecord.payNo)
+function Facts({ payment, order, texts }: FactsProps) {
+  const { payment: words } = texts
+  const state = states[payment.status]
+  const others = order.payments.filter(({ payNo }) => payNo !== payment.payNo)
   const facts = [
-    [payment.order, payRecord.orderId],
-    [payment.amount, `¥${writeYuan(payRecord.totalPrice)}`],
-    [payment.buyer, payRecord.userId],
-    [payment.created, texts.dateTime(payRecord.createDate)],
-    [payment.expires, texts.dateTime(payRecord.expireDate)],
-    [payment.trade, payRecord.outPayNo ?? '—'],
+    [words.order, payment.orderId],
+    [words.amount, `¥${writeYuan(payment.totalPrice)}`],
+    [words.buyer, payment.userId],
+    [words.created, texts.dateTime(payment.createDate)],
+    [words.expires, texts.dateTime(payment.expireDate)],
+    [words.trade, payment.outPayNo ?? '—'],
   ]
   return (
     <section class="card">
       <p class="row">
-        <strong>{payRecord.orderName}</strong>
-        <Badge tone={state === 'paid' ? 'good' : state === 'unpaid' ? 'warn' : 'plain'}>{payment.state[state]}</Badge>
+        <strong>{payment.orderName}</strong>
+        <Badge tone={state === 'paid' ? 'good' : state === 'unpaid' ? 'warn' : 'plain'}>{words.state[state]}</Badge>
       </p>
       <dl>
         {facts.map(([name, value]) => (
@@ -101,12 +101,12 @@ function Facts({ payRecord, order, texts }: FactsProps) {
           </div>
         ))}
       </dl>
-      {others.length === 0 ? null : <h3>{payment.otherAttempts}</h3>}
+      {others.length === 0 ? null : <h3>{words.otherAttempts}</h3>}
       <ul class="rows">
         {others.map(({ payNo, status }) => (
           <li class="row">
             <a href={paymentPath(payNo)}>{payNo}</a>
-            <span class="soft">{payment.state[states[status]]}</span>
+            <span class="soft">{words.state[states[status]]}</span>
           </li>
         ))}
       </ul>

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { OrderStatus, type OrderView, type PayRecord, restOf, writeYuan } from '@coursepay/core'
+import { type Order, OrderStatus, type Payment, refundableAmount, writeYuan } from '@coursepay/core'
 import type { OperatorTexts } from '../texts/operator-texts.js'
 
 interface RefundsProps {
-  readonly payRecord: PayRecord
-  readonly order: OrderView
+  readonly payment: Payment
+  readonly order: Order
   readonly texts: OperatorTexts
 }
 
 /** What went back of a payment, and the form for what is left. */
-export function Refunds({ payRecord, order, texts }: RefundsProps) {
-  const ofThis = order.refunds.filter(({ payNo }) => payNo === payRecord.payNo)
-  const open = payRecord.receipt === 'booked' && order.order.status === OrderStatus.paid
-  const rest = restOf(payRecord, ofThis)
+export function Refunds({ payment, order, texts }: RefundsProps) {
+  const ofThis = order.refunds.filter(({ payNo }) => payNo === payment.payNo)
+  const open = payment.receipt === 'booked' && order.status === OrderStatus.paid
+  const rest = refundableAmount(payment, ofThis)
   if (ofThis.length === 0 && !open) return null
   const { refunds } = texts
   return (
@@ -29,7 +29,7 @@ export function Refunds({ payRecord, order, texts }: RefundsProps) {
           </li>
         ))}
       </ul>
-      {open && rest > 0 ? <RefundForm orderId={order.order.id} rest={writeYuan(rest)} texts={texts} /> : null}
+      {open && rest > 0 ? <RefundForm orderId={order.id} rest={writeYuan(rest)} texts={texts} /> : null}
     </section>
   )
 }

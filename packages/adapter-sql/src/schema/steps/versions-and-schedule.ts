@@ -36,7 +36,11 @@ const newTables: readonly TableDefinition[] = [
       detail: 'text',
     },
     primaryKey: ['id'],
-    indexes: [['subject', 'id'], ['order_id', 'id'], ['at']],
+    indexes: [
+      ['subject', 'at', 'id'],
+      ['order_id', 'at', 'id'],
+      ['at', 'id'],
+    ],
   },
 ]
 

@@ -1,0 +1,84 @@
+import type { OpenSqlStore } from '@coursepay/adapter-sql'
+import {
+  createLearningModule,
+  createOrderModule,
+  type LearningModule,
+  type OpenMessages,
+  type OrderModule,
+  type OrderSettings,
+  OrderType,
+  systemClock,
+  systemPayTokens,
+  systemScheduler,
+} from '@coursepay/core'
+import { type BearerOptions, describeError, type Log } from '@coursepay/http-hono'
+import type { Gateway } from '../process/gateway.js'
+import { remotePriceSources } from '../process/price-sources.js'
+import type { Settings } from '../settings/settings.js'
+
+/** What was opened for this process. */
+export interface ShopParts {
+  readonly settings: Settings
+  readonly publicBaseUrl: string
+  readonly store: OpenSqlStore
+  readonly gateway: Gateway
+  readonly messages: OpenMessages
+  readonly tokens: BearerOptions
+  readonly log: Log
+}
+
+export interface ShopModules {
+  readonly orders: OrderModule
+  /** Null when the learning centre runs elsewhere: `PRICE_SOURCE_60201` says where. */
+  readonly learning: LearningModule | null
+}
+
+/** The only place where the adapters meet. */
+export function shopModules(parts: ShopParts): ShopModules {
+  const { settings, store, messages, gateway, log } = parts
+  const system = { clock: systemClock, scheduler: systemScheduler, ids: store.ids }
+  const onWorkerError = (worker: string, error: unknown) =>
+    log.error({ event: 'worker_failed', worker, ...describeError(error) })
+  const sellers = remotePriceSources(settings.priceSources)
+  const learning =
+    OrderType.course in sellers
+      ? null
+      : createLearningModule({
+          ...system,
+          store: store.learningStore,
+          subscriber: messages.subscriber,
+          queue: learningQueue(settings),
+          paidOrders: { resendMessage: (...order) => orders.paidOrders.resendMessage(...order) },
+          onRedeliveryError: (error) => onWorkerError('redelivery', error),
+        })
+  const orders: OrderModule = createOrderModule({
+    ...system,
+    store: store.orderStore,
+    gateway: gateway.alipay.gateway,
+    notifyReader: gateway.alipay.notifyReader,
+    publisher: messages.publisher,
+    tokens: systemPayTokens,
+    priceSources: learning === null ? sellers : { ...sellers, [OrderType.course]: learning.prices },
+    settings: orderSettings(parts),
+    onWorkerError,
+  })
+  return { orders, learning }
+}
+
+/** The queue of the learning centre: the seed's, unless a setting names another. */
+export const learningQueue = ({ broker }: Pick<Settings, 'broker'>): string => broker?.queue ?? 'paynotify_queue'
+
+/** The gateway is queried about one payment once a second at most, however many callers wait for it. */
+const QUERY_INTERVAL_MS = 1_000
+
+function orderSettings({ settings, publicBaseUrl }: ShopParts): OrderSettings {
+  return {
+    orderTimeToLiveMs: settings.orderTimeToLiveMs,
+    latePolicy: settings.latePolicy,
+    queryIntervalMs: QUERY_INTERVAL_MS,
+    payAddresses: {
+      notifyUrl: `${publicBaseUrl}/api/orders/receivenotify`,
+      returnUrl: `${publicBaseUrl}/p/{token}/return`,
+    },
+  }
+}

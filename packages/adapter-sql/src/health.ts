@@ -1,0 +1,95 @@
+import { CheckoutError, type Clock } from '@coursepay/core'
+import type { Committer, SqlEngine } from './sql/engine.js'
+import { insertIfAbsent, type SqlSession, updateOne } from './sql/session.js'
+import { param, statement } from './sql/statement.js'
+import type { CommitPlan } from './writer/commit-plan.js'
+
+/** After so many writes that failed one after the other, the store is not ready. */
+const MAX_FAILURES = 2
+/** A write that is this young says how the next one will go; and a write of our own comes no sooner after another. */
+const FRESH_MS = 1_000
+
+const touchSlot = statement(({ sql }) =>
+  sql('query_slot').where('pay_no', param('payNo')).update({ next_at: param('now') }),
+)
+const insertSlot = statement(({ sql }) => sql('query_slot').insert({ pay_no: param('payNo'), next_at: param('now') }))
+
+/** Whether writes are durable now: what the last ones say, and otherwise a small one of its own. */
+export class WriteHealth {
+  readonly #session: SqlSession
+  readonly #clock: Clock
+  /** A row of this process: the number of a payment is above zero. The retention worker deletes it one day. */
+  readonly #payNo = -BigInt(Math.ceil(Math.random() * 2 ** 40))
+  #failures = 0
+  #lastFailure: unknown = null
+  #writtenAt = Number.NEGATIVE_INFINITY
+  #probedAt = Number.NEGATIVE_INFINITY
+  #probe: Promise<void> | null = null
+
+  constructor(session: SqlSession, clock: Clock) {
+    this.#session = session
+    this.#clock = clock
+  }
+
+  /** Resolves when writes are durable now. Throws `store_unavailable`. */
+  async check(): Promise<void> {
+    const now = performance.now()
+    if (this.#failures > 0 || now - this.#writtenAt > FRESH_MS) {
+      if (this.#probe === null && now - this.#probedAt >= FRESH_MS) this.#probe = this.#write()
+      await this.#probe
+    }
+    if (this.#failures >= MAX_FAILURES) throw this.#lastFailure
+  }
+
+  /** Outcome: what `write` returns, noted. A write that was refused for what it says was taken by the store. */
+  async note<Result>(write: Promise<Result>): Promise<Result> {
+    try {
+      const result = await write
+      this.#succeed()
+      return result
+    } catch (error) {
+      if (CheckoutError.isInstance(error) && error.code === 'store_unavailable') this.#fail(error)
+      throw error
+    }
+  }
+
+  #succeed(): void {
+    this.#failures = 0
+    this.#writtenAt = performance.now()
+  }
+
+  #fail(error: unknown): void {
+    this.#failures += 1
+    this.#lastFailure = error
+  }
+
+  async #write(): Promise<void> {
+    const values = { payNo: this.#payNo, now: this.#clock.now() }
+    try {
+      const isThere = await updateOne(this.#session, touchSlot, values)
+      if (!isThere) await insertIfAbsent(this.#session, insertSlot, values)
+      this.#succeed()
+    } catch (error) {
+      this.#fail(error)
+    }
+    this.#probedAt = performance.now()
+    this.#probe = null
+  }
+}
+
+/** An engine whose writes are noted. */
+export function withHealth(engine: SqlEngine, clock: Clock): { readonly engine: SqlEngine; readonly health: WriteHealth } {
+  const { session } = engine
+  const health = new WriteHealth(session, clock)
+  const watched: SqlSession = {
+    ...session,
+    run: (...change) => health.note(session.run(...change)),
+    runAll: (changes) => health.note(session.runAll(changes)),
+    lockAndChange: (...change) => health.note(session.lockAndChange(...change)),
+  }
+  function committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit> {
+    const commit = engine.committer(plan)
+    return (change) => health.note(commit(change))
+  }
+  return { engine: { ...engine, session: watched, committer }, health }
+}

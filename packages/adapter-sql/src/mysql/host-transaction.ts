@@ -1,0 +1,101 @@
+import { CheckoutError } from '@coursepay/core'
+import type { Connection } from 'mysql2/promise'
+import type { Committer, HostTransaction } from '../sql/engine.js'
+import { driverConnection, once, unusableHandle } from '../sql/host-handle.js'
+import type { Change } from '../sql/session.js'
+import { NOW, type Row, type SqlValue } from '../sql/statement.js'
+import { type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
+import type { Cell, SqlWriting } from '../writer/write-step.js'
+import { type MysqlDialect, SERVER_TIME } from './dialect.js'
+import { toDriverValue } from './driver-values.js'
+import { toCheckoutError } from './mysql-errors.js'
+import { toMysqlFailure } from './mysql-failure.js'
+
+/** Whatever the host's connection is set to: BIGINT comes as text, with every digit. */
+const ROWS = { supportBigNumbers: true, bigNumberStrings: true, rowsAsArray: false, nestTables: false }
+
+/**
+ * Stores on a host's connection, inside its transaction. Statements are prepared, since the host's session may read backslashes its own
+ * way. Reads lock: under REPEATABLE READ a plain one may be older than the row that it is to guard.
+ */
+export function mysqlHostTransaction(transaction: unknown, dialect: MysqlDialect): HostTransaction {
+  const connect = once(async () => toPromises(await driverConnection(transaction)))
+
+  async function execute(sql: string, values: readonly SqlValue[]): Promise<readonly Row[]> {
+    const connection = await connect()
+    const [rows] = await connection.execute({ sql, ...ROWS }, values.map(toDriverValue))
+    return Array.isArray(rows) ? (rows as readonly Row[]) : []
+  }
+
+  async function read(reads: readonly Change[]): Promise<readonly (readonly Row[])[]> {
+    const all: (readonly Row[])[] = []
+    for (const [statement, values] of reads) {
+      const bound = dialect.bind(statement, values)
+      all.push(await execute(`${bound.sql} FOR UPDATE`, bound.values).catch(tellHost))
+    }
+    return all
+  }
+
+  function committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit> {
+    const guard = `SELECT id FROM ${dialect.writing.tables[plan.root]} WHERE id = ? AND version = ? FOR UPDATE`
+    return async (commit) => {
+      const { guards, rows } = prepareCommit(plan, commit)
+      const connection = await connect()
+      for (const { id, version } of guards) {
+        const found = await execute(guard, [id, version]).catch(tellHost)
+        if (found.length === 0) return 'conflict'
+      }
+      // The protocol prepares no SAVEPOINT.
+      await connection.query('SAVEPOINT coursepay').catch(tellHost)
+      try {
+        for (const [place, step] of plan.steps.entries()) {
+          const changes = rows[place] ?? []
+          if (changes.length === 0) continue
+          const values: SqlValue[] = []
+          await execute(step.statement(changes, bindingTo(values, dialect.writing)), values)
+        }
+        return 'committed'
+      } catch (error) {
+        if (!toMysqlFailure(error).isConstraintViolation) return tellHost(error)
+        await connection.query('ROLLBACK TO SAVEPOINT coursepay').catch(tellHost)
+        return 'conflict'
+      }
+    }
+  }
+
+  return {
+    committer,
+    session: {
+      readTogether: read,
+      all: async (...change) => (await read([change]))[0] ?? [],
+      get: async (...change) => (await read([change]))[0]?.[0],
+    },
+  }
+}
+
+/** mysql2 has connections with callbacks and with promises. */
+function toPromises(connection: unknown): Connection {
+  if (typeof connection !== 'object' || connection === null || !('execute' in connection)) {
+    throw unusableHandle('a connection of mysql2 on which a transaction was begun')
+  }
+  const hasCallbacks = 'promise' in connection && typeof connection.promise === 'function'
+  return hasCallbacks ? connection.promise() : (connection as Connection)
+}
+
+const bindingTo = (values: SqlValue[], writing: SqlWriting): SqlWriting => ({
+  ...writing,
+  put(cell: Cell) {
+    if (cell === NOW) return SERVER_TIME
+    values.push(cell as SqlValue)
+    return '?'
+  },
+})
+
+/** What only the host can mend: its whole transaction is to be run again, or is gone already. */
+function tellHost(error: unknown): never {
+  if (CheckoutError.isInstance(error)) throw error
+  const failure = toMysqlFailure(error)
+  if (!failure.isConflict && !failure.isLockedRow) throw toCheckoutError(failure)
+  const sentence = 'The transaction met another one: roll it back and run it again.'
+  throw new CheckoutError('state_conflict', sentence, { cause: failure })
+}

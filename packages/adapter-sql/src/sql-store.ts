@@ -1,0 +1,144 @@
+import {
+  type Clock,
+  type Course,
+  type OpenStore,
+  type Retention,
+  type Scheduler,
+  type StoreAdapter,
+  systemClock,
+  systemScheduler,
+} from '@coursepay/core'
+import { addressOf, type DatabaseAddress, type DatabaseSource } from './database-address.js'
+import { withHealth } from './health.js'
+import { LeasedIdGenerator } from './ids/leased-id-generator.js'
+import { checkMigrations } from './schema/check-migrations.js'
+import type { OnMigrationProgress } from './schema/migrations.js'
+import type { SqlEngine } from './sql/engine.js'
+import { chooseCourseRepository } from './stores/choose-course-repository.js'
+import { courseCatalogue, publishCourses } from './stores/course-catalogue.js'
+import { evidenceJournal } from './stores/evidence-journal.js'
+import { operatorLog } from './stores/operator-log.js'
+import { orderRepository } from './stores/order-repository.js'
+import { orderViews } from './stores/order-views.js'
+import { SqlOutbox } from './stores/outbox.js'
+import { outboxInspection } from './stores/outbox-inspection.js'
+import { paymentLedger } from './stores/payment-ledger.js'
+import { pollSchedule } from './stores/poll-schedule.js'
+import { retention } from './stores/retention.js'
+import { withDriver } from './with-driver.js'
+import { choicePlan } from './writer/choice-plan.js'
+import { orderPlan } from './writer/order-plan.js'
+
+export type SqlStoreOptions = DatabaseSource & {
+  /** Begins the name of every table: up to 16 small letters, digits and underscores. */
+  readonly tablePrefix?: string
+  /**
+   * `run` (the default): opening brings the tables up to date. `check`: opening fails with `invalid_request` unless they are, for
+   * accounts that may not change tables (`coursepay-sql migrate` and `print` do it).
+   */
+  readonly migrations?: 'run' | 'check'
+  /** Told before each step of a migration: one that writes an index of a large table takes long. */
+  readonly onMigration?: OnMigrationProgress
+  /** Told of settings that are dangerous. Default: `process.emitWarning`. */
+  readonly onWarning?: (sentence: string) => void
+  /** Of leases and due times on SQLite; MySQL goes by its own. */
+  readonly clock?: Clock
+  readonly scheduler?: Scheduler
+  /** How long a call waits for others (their locks, their connections) before it fails with `store_unavailable`. Default 5000. */
+  readonly busyTimeoutMs?: number
+}
+
+/** An open database. Every method, and every method of its stores, may fail with `store_unavailable`. */
+export interface OpenSqlStore extends OpenStore {
+  readonly retention: Retention
+  /** How many transactions were run again after a conflict (deadlock, lock wait) since the opening: for the metrics. */
+  conflictRetries(): number
+}
+
+export interface SqlStore extends StoreAdapter {
+  /**
+   * Errors: `invalid_request` with a sentence that says what to mend: a driver that is not installed, a server that is too old, a
+   * database that is not there, an account that may not, a table of somebody else under one of our names, migrations that are
+   * missing under `check`. `store_unavailable` when the database does not answer.
+   */
+  open(): Promise<OpenSqlStore>
+}
+
+/** Orders and courses in SQLite, MySQL or MariaDB. Throws `invalid_request` for an address that can be none. */
+export function sqlStore(options: SqlStoreOptions): SqlStore {
+  const address = addressOf(options)
+  return {
+    async open() {
+      const engine = await openEngine(address, options)
+      try {
+        if (options.migrations === 'check') await checkMigrations(engine.session, options.tablePrefix ?? '')
+        else await engine.migrate(options.onMigration ?? (() => {}))
+        return storeOn(engine, options)
+      } catch (error) {
+        await engine.close()
+        throw error
+      }
+    },
+  }
+}
+
+async function openEngine(address: DatabaseAddress, options: SqlStoreOptions): Promise<SqlEngine> {
+  const { clock = systemClock, scheduler = systemScheduler, busyTimeoutMs = 5_000, tablePrefix = '' } = options
+  if (address.kind === 'mysql') {
+    if (address.warning !== null) (options.onWarning ?? warnProcess)(address.warning)
+    const { mysqlEngine } = await withDriver('mysql2', () => import('./mysql/mysql-engine.js'))
+    return mysqlEngine({ address: address.address, scheduler, busyTimeoutMs, tablePrefix })
+  }
+  const { openSqlite, temporaryFile } = await withDriver('better-sqlite3', () => import('./sqlite/sqlite-engine.js'))
+  const temporary = address.kind === 'temporary'
+  const file = temporary ? temporaryFile() : address.file
+  return await openSqlite({ file, temporary, clock, scheduler, busyTimeoutMs, tablePrefix })
+}
+
+const warnProcess = (sentence: string): void => process.emitWarning(sentence, { code: 'COURSEPAY_DATABASE' })
+
+/** The stores on an engine that is open. */
+export function storeOn(unwatched: SqlEngine, options: Pick<SqlStoreOptions, 'clock' | 'scheduler'> = {}): OpenSqlStore {
+  const { clock = systemClock, scheduler = systemScheduler } = options
+  const { engine, health } = withHealth(unwatched, clock)
+  const { session } = engine
+  const generator = new LeasedIdGenerator({ session, scheduler })
+  const orders = orderRepository(session, engine.committer(orderPlan))
+  const outbox = new SqlOutbox(session)
+  let closing: Promise<void> | null = null
+  return {
+    orderStore: {
+      orders,
+      outbox: {
+        claim: (limit, leaseMs) => outbox.claim(limit, leaseMs),
+        settle: (outcomes) => outbox.settle(outcomes),
+        ...outboxInspection(session),
+      },
+      journal: evidenceJournal(session),
+      schedule: pollSchedule(session),
+      views: orderViews(session, orders),
+      ledger: paymentLedger(session),
+      operatorLog: operatorLog(session),
+    },
+    learningStore: {
+      choices: chooseCourseRepository(session, engine.committer(choicePlan)),
+      catalogue: courseCatalogue(session),
+      operatorLog: operatorLog(session),
+    },
+    retention: retention(session),
+    ids: { nextId: () => generator.nextId() },
+    publishCourses: (courses: readonly Course[]) => publishCourses(session, courses),
+    conflictRetries: () => engine.conflictRetries(),
+    ping: () => health.check(),
+    close() {
+      closing ??= closeAll(generator, engine)
+      return closing
+    },
+  }
+}
+
+/** The lease runs out by itself when the store cannot take it back any more. */
+async function closeAll(generator: LeasedIdGenerator, engine: SqlEngine): Promise<void> {
+  await generator.close().catch(() => null)
+  await engine.close()
+}

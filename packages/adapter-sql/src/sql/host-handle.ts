@@ -1,0 +1,27 @@
+import { CheckoutError } from '@coursepay/core'
+
+/** A knex transaction, as far as it is used: its client lends the one connection on which it runs. */
+interface KnexTransaction {
+  readonly isTransaction: true
+  readonly client: { acquireConnection(): Promise<unknown> }
+}
+
+const isKnexTransaction = (handle: unknown): handle is KnexTransaction =>
+  typeof handle === 'function' && 'isTransaction' in handle && handle.isTransaction === true && 'client' in handle
+
+/** The driver's own connection under what a host calls its transaction. */
+export async function driverConnection(transaction: unknown): Promise<unknown> {
+  return isKnexTransaction(transaction) ? await transaction.client.acquireConnection() : transaction
+}
+
+export const unusableHandle = (what: string): CheckoutError =>
+  new CheckoutError('invalid_request', `A transaction of the host is a knex transaction or ${what}.`)
+
+/** The first call makes it, and later ones get the same. */
+export function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | null = null
+  return () => {
+    made ??= make()
+    return made
+  }
+}

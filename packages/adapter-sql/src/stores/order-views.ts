@@ -1,0 +1,119 @@
+import { type Order, type OrderId, type OrderRepository, type OrderViews, type PayNo, PayStatus } from '@coursepay/core'
+import { readId, readNumber, readText, toBigint } from '../sql/row-values.js'
+import type { SqlSession } from '../sql/session.js'
+import { LIMIT, OFFSET, param, type Row, type Statement, statement } from '../sql/statement.js'
+import { searchOrders } from './order-search.js'
+
+const pageOfUser = statement(({ sql }) =>
+  sql('xc_orders')
+    .select('id')
+    .where('user_id', param('userId'))
+    .orderBy([...NEWEST_FIRST])
+    .limit(LIMIT)
+    .offset(OFFSET),
+)
+
+const NEWEST_FIRST = [
+  { column: 'create_date', order: 'desc' },
+  { column: 'id', order: 'desc' },
+] as const
+
+const countOfUser = statement(({ sql }) => sql('xc_orders').where('user_id', param('userId')).count({ total: '*' }))
+
+const heldPayments = statement(({ sql }) =>
+  sql('xc_pay_record')
+    .select('pay_no', 'order_id')
+    .where({ status: PayStatus.paid, receipt: 'held' })
+    .orderBy(['create_date', 'pay_no'])
+    .limit(LIMIT),
+)
+
+const AGE_OF_REFUNDS = ['status', 'create_date', 'id'] as const
+
+const pendingRefunds = statement(({ sql, tableByIndex }) =>
+  sql(tableByIndex('refund', AGE_OF_REFUNDS))
+    .select('id', 'order_id', 'create_date')
+    .where('status', 'pending')
+    .orderBy(['create_date', 'id'])
+    .limit(LIMIT),
+)
+
+/** Money that paid no order and is still here, though its refund failed. */
+const failedRefunds = statement(({ sql, tableByIndex }) =>
+  sql(tableByIndex('refund', AGE_OF_REFUNDS))
+    .select('id', 'order_id', 'create_date')
+    .where('status', 'failed')
+    .whereIn('cause', ['surplus', 'late'])
+    .whereExists(
+      sql('xc_pay_record')
+        .select(sql.raw('1'))
+        .where('xc_pay_record.pay_no', sql.ref('refund.pay_no'))
+        .where('xc_pay_record.status', PayStatus.paid),
+    )
+    .orderBy(['create_date', 'id'])
+    .limit(LIMIT),
+)
+
+const countByStatus = (table: 'xc_orders' | 'xc_pay_record' | 'refund'): Statement =>
+  statement(({ sql }) => sql(table).select('status').count({ total: '*' }).groupBy('status'))
+const [countOrders, countPayments, countRefunds] = [
+  countByStatus('xc_orders'),
+  countByStatus('xc_pay_record'),
+  countByStatus('refund'),
+]
+
+/** Lists are found by their indexes; the orders in them are read as whole aggregates. */
+export function orderViews(session: SqlSession, orders: Pick<OrderRepository, 'findMany'>): OrderViews {
+  /** In the sequence of the ids, which may name an order twice. */
+  const ordersOf = async (ids: readonly OrderId[]): Promise<Order[]> => {
+    const found = new Map((await orders.findMany([...new Set(ids)])).map((order) => [order.id, order]))
+    return ids.flatMap((id) => found.get(id) ?? [])
+  }
+  const counted = async (count: Statement) => {
+    const rows = await session.all(count, {})
+    return Object.fromEntries(rows.map((row) => [readText<string>(row, 'status'), readNumber(row, 'total')]))
+  }
+  return {
+    async pageOf(userId, offset, limit) {
+      const rows = await session.all(pageOfUser, { userId, offset, limit })
+      const count = (await session.get(countOfUser, { userId })) ?? {}
+      return { orders: await ordersOf(rows.map(orderIdOf)), total: readNumber(count, 'total') }
+    },
+    async search(filter, after, limit) {
+      const positions = await searchOrders(session, filter, after, limit + 1)
+      const page = positions.slice(0, limit)
+      const next = positions.length > limit ? (page.at(-1) ?? null) : null
+      return { orders: await ordersOf(page.map(({ id }) => id)), next }
+    },
+    async openRefunds(limit) {
+      const pending = await session.all(pendingRefunds, { limit })
+      const failed = await session.all(failedRefunds, { limit })
+      const rows = [...pending, ...failed].sort(oldestFirst).slice(0, limit)
+      const found = await ordersOf(rows.map(ownerOf))
+      return rows.flatMap((row, place) => {
+        const id = readId<string>(row, 'id')
+        return found[place]?.refunds.find((refund) => refund.id === id) ?? []
+      })
+    },
+    async heldPayments(limit) {
+      const rows = await session.all(heldPayments, { limit })
+      const found = await ordersOf(rows.map(ownerOf))
+      return rows.flatMap((row, place) => {
+        const payNo = readId<PayNo>(row, 'pay_no')
+        return found[place]?.payments.find((payment) => payment.payNo === payNo) ?? []
+      })
+    },
+    counts: async () => ({
+      orders: await counted(countOrders),
+      payments: await counted(countPayments),
+      refunds: await counted(countRefunds),
+    }),
+  }
+}
+
+const orderIdOf = (row: Row) => readId<OrderId>(row, 'id')
+const ownerOf = (row: Row) => readId<OrderId>(row, 'order_id')
+
+const oldestFirst = (one: Row, other: Row): number =>
+  readNumber(one, 'create_date') - readNumber(other, 'create_date') ||
+  (toBigint(readId(one, 'id')) < toBigint(readId(other, 'id')) ? -1 : 1)
