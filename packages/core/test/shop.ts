@@ -48,6 +48,7 @@ export async function openShop(
   }
   return {
     ...checkout,
+    checkout,
     ...{ service, callbacks, operatorService, views, learning, entitlements, choose, order, orderOf },
     /** A second code for the order of this one. */
     orderAgain: async (payment: Payment) =>

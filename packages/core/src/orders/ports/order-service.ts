@@ -1,6 +1,5 @@
 import type { OrderId, PayNo, PayToken, UserId } from '../../shared/identifiers.js'
 import type { Fen } from '../../shared/money.js'
-import type { OrderStatus } from '../../shared/status-codes.js'
 import type { Order, OrderRequest } from '../domain/order.js'
 import type { Payment } from '../domain/payment.js'
 import type { Refund, RefundRequest } from '../domain/refund.js'

@@ -1,261 +1,262 @@
 import { describe, expect, it } from 'vitest'
-import { inMemoryBillSource, inMemoryPaymentLedger, sequentialIds } from '../../../../testing/fakes/index.js'
+import { HOUR, openBooks } from '../../../../test/books.js'
+import { operator } from '../../../../test/shop.js'
+import { sampleReceipt } from '../../../../testing/contracts/index.js'
+import { inMemoryBillSource } from '../../../../testing/fakes/index.js'
 import {
   type BillReport,
   beijingDayOf,
-  createReconciliation,
   fen,
   type LatePaymentPolicy,
   OrderStatus,
-  type PayRecord,
+  type Payment,
   PayStatus,
   spanOfDay,
 } from '../../../index.js'
-import { HOUR, openLedgerSnapshot } from '../../../test/books.js'
 import { type ReconciliationProgress, reconcileBill } from './reconcile-bill.js'
 
 const kinds = (report: BillReport) => report.differences.map((difference) => difference.kind)
 
 describe('a day is reconciled with its bill', () => {
-  it('given a lost notification, then the bill books it through the gate, with its line in the journal', async () => {
-    const { shop, day, payUnheard, report, stateOf, journalOf } = await openLedgerSnapshot()
-    const attempt = await shop.order()
-    await payUnheard(attempt)
+  it('the bill books a payment whose notification was lost, through the gate, with its line in the journal', async () => {
+    const { shop, day, payUnheard, report, stateOf, journalOf } = await openBooks()
+    const payment = await shop.order()
+    await payUnheard(payment)
     const found = await report()
     expect(found).toEqual({
       day,
       there: { payments: { count: 1, sum: 9_900 }, refunds: { count: 0, sum: 0 }, serviceFee: 0 },
       here: { payments: { count: 1, sum: 9_900 }, refunds: { count: 0, sum: 0 } },
       foreign: { payments: { count: 0, sum: 0 }, refunds: { count: 0, sum: 0 } },
-      repaired: [{ outTradeNo: attempt.payNo, amount: 9_900, verdict: 'booked' }],
+      repaired: [{ outTradeNo: payment.payNo, amount: 9_900, verdict: 'booked' }],
       differences: [],
       carriedOver: [],
     })
-    expect(await stateOf(attempt)).toEqual({ order: OrderStatus.paid, receipt: 'booked' })
-    const [entry, ...others] = await journalOf(attempt)
+    expect(await stateOf(payment)).toEqual({ order: OrderStatus.paid, receipt: 'booked' })
+    const [entry, ...others] = await journalOf(payment)
     expect(others).toEqual([])
     expect(entry).toMatchObject({ source: 'bill', verdict: 'booked' })
-    expect(new TextDecoder().decode(entry?.body)).toBe(`payment ${attempt.payNo} 9900`)
-    expect(await shop.orderTables.outboxInspection.backlog()).toMatchObject({ waiting: 1 })
+    expect(new TextDecoder().decode(entry?.body)).toBe(`payment ${payment.payNo} 9900`)
+    expect(await shop.orderStore.outbox.backlog()).toMatchObject({ waiting: 1 })
   })
 
-  it('given a second import, then nothing changes: no booking, no message, no line in the journal', async () => {
-    const { shop, payUnheard, report, journalOf } = await openLedgerSnapshot()
-    const attempt = await shop.order()
-    await payUnheard(attempt)
+  it('a second import changes nothing: no booking, no message, no line in the journal', async () => {
+    const { shop, payUnheard, report, journalOf } = await openBooks()
+    const payment = await shop.order()
+    await payUnheard(payment)
     await report()
-    const before = await journalOf(attempt)
+    const before = await journalOf(payment)
     const second = await report()
     expect(second.repaired).toEqual([])
     expect(second.differences).toEqual([])
-    expect(await journalOf(attempt)).toEqual(before)
-    expect(await shop.orderTables.outboxInspection.backlog()).toMatchObject({ waiting: 1 })
+    expect(await journalOf(payment)).toEqual(before)
+    expect(await shop.orderStore.outbox.backlog()).toMatchObject({ waiting: 1 })
   })
 
-  it('given two imports at once, then one message', async () => {
-    const { shop, payUnheard, report } = await openLedgerSnapshot()
+  it('two imports at once send one message', async () => {
+    const { shop, payUnheard, report } = await openBooks()
     await payUnheard(await shop.order())
     const reports = await Promise.all([report(), report()])
     expect(reports.flatMap(({ differences }) => differences)).toEqual([])
-    expect(await shop.orderTables.outboxInspection.backlog()).toMatchObject({ waiting: 1 })
+    expect(await shop.orderStore.outbox.backlog()).toMatchObject({ waiting: 1 })
   })
 
   it.each<[LatePaymentPolicy, string, string]>([
     ['fulfil', OrderStatus.paid, 'booked'],
     ['refund', OrderStatus.closed, 'late'],
     ['hold', OrderStatus.closed, 'held'],
-  ])('given money that came after the order was closed and the policy %s, then it is %s and %s', async (...row) => {
-    const [policy, order, receipt] = row
-    const { shop, payUnheard, report, stateOf } = await openLedgerSnapshot(policy)
-    const attempt = await shop.order()
-    await payUnheard(attempt)
-    const { orders, payRecords } = shop.orderTables.stores
-    await orders.change(attempt.orderId, { from: OrderStatus.unpaid, to: OrderStatus.closed })
-    await payRecords.change(attempt.payNo, { from: PayStatus.unpaid, to: PayStatus.closed })
-    expect(await report()).toMatchObject({ repaired: [{ verdict: receipt }], differences: [] })
-    expect(await stateOf(attempt)).toEqual({ order, receipt })
-  })
+  ])(
+    'money that came after the order was closed follows the policy %s: the order is %s, the money %s',
+    async (...row) => {
+      const [policy, order, receipt] = row
+      const { shop, payUnheard, report, stateOf } = await openBooks(policy)
+      const payment = await shop.order()
+      await payUnheard(payment)
+      shop.gateway.answer('no_trade')
+      await shop.service.closeOrder(payment.orderId, operator)
+      shop.gateway.answer('clear')
+      expect(await report()).toMatchObject({ repaired: [{ verdict: receipt }], differences: [] })
+      expect(await stateOf(payment)).toEqual({ order, receipt })
+    },
+  )
 
-  it('given a second attempt that was paid too, then it is surplus and its refund is opened', async () => {
-    const { shop, payUnheard, report } = await openLedgerSnapshot()
-    const [first, second] = [await shop.order(), await shop.order()]
+  it('the second of two paid payments is surplus, and its refund is opened', async () => {
+    const { shop, payUnheard, report } = await openBooks()
+    const first = await shop.order()
+    const second = await shop.orderAgain(first)
     await payUnheard(first)
     await payUnheard(second)
     const { repaired, differences } = await report()
     expect(repaired.map(({ verdict }) => verdict)).toEqual(['booked', 'surplus'])
     expect(differences).toEqual([])
-    expect(await shop.orderTables.stores.refunds.listOf(first.orderId)).toMatchObject([{ cause: 'surplus' }])
+    expect(await shop.refundsOf(second)).toMatchObject([{ cause: 'surplus' }])
   })
 
-  it('given an amount in the bill that is not ours, then nothing is booked, journalled or repaired', async () => {
-    const { shop, bills, report, stateOf, journalOf } = await openLedgerSnapshot()
-    const attempt = await shop.order()
-    bills.pay({ outTradeNo: attempt.payNo, amount: fen(1), bookedAt: shop.clock.now() })
+  it('a line of another amount is neither booked nor journalled nor repaired', async () => {
+    const { shop, bills, report, stateOf, journalOf } = await openBooks()
+    const payment = await shop.order()
+    bills.pay({ outTradeNo: payment.payNo, amount: fen(1), bookedAt: shop.clock.now() })
     expect(kinds(await report())).toEqual(['amount_differs'])
-    expect(await stateOf(attempt)).toEqual({ order: OrderStatus.unpaid, receipt: null })
-    expect(await journalOf(attempt)).toEqual([])
+    expect(await stateOf(payment)).toEqual({ order: OrderStatus.unpaid, receipt: null })
+    expect(await journalOf(payment)).toEqual([])
   })
 
-  it('given a payment that was given back there on the same day, then it is left to an operator', async () => {
-    const { shop, bills, payUnheard, report, stateOf, journalOf } = await openLedgerSnapshot()
-    const attempt = await shop.order()
-    await payUnheard(attempt)
-    const refund = { outTradeNo: attempt.payNo, outRequestNo: 'by hand', amount: attempt.totalPrice }
+  it('a payment that was refunded there on the same day is left to an operator', async () => {
+    const { shop, bills, payUnheard, report, stateOf } = await openBooks()
+    const payment = await shop.order()
+    await payUnheard(payment)
+    const refund = { outTradeNo: payment.payNo, outRequestNo: 'by hand', amount: payment.totalPrice }
     bills.refund({ ...refund, bookedAt: shop.clock.now() })
+    shop.gateway.answer('unknown')
     expect(kinds(await report())).toEqual(['paid_there_unpaid_here', 'refunded_there_unknown_here'])
-    expect(await stateOf(attempt)).toEqual({ order: OrderStatus.unpaid, receipt: null })
-    expect(await journalOf(attempt)).toEqual([])
+    expect(await stateOf(payment)).toEqual({ order: OrderStatus.unpaid, receipt: null })
   })
 
-  it('given a payment that is booked here and not in the bill, then it is missing there', async () => {
-    const { shop, report } = await openLedgerSnapshot()
-    const attempt = await shop.order()
-    await shop.pay(attempt)
-    await shop.notify(attempt)
+  it('a refund that was made in the console is booked once a query confirms it', async () => {
+    const { shop, bills, report } = await openBooks()
+    const payment = await shop.buy()
+    bills.pay({ outTradeNo: payment.payNo, amount: payment.totalPrice, bookedAt: shop.clock.now() })
+    shop.gateway.console.refund(payment.payNo, fen(4_000), 'by-hand')
+    const line = { outTradeNo: payment.payNo, outRequestNo: 'by-hand', amount: fen(4_000) }
+    bills.refund({ ...line, bookedAt: shop.clock.now() })
+    expect((await report()).differences).toEqual([])
+    expect(await shop.refundsOf(payment)).toMatchObject([{ cause: 'external', amount: 4_000, status: 'succeeded' }])
+  })
+
+  it('a refund in the bill that the gateway does not confirm stays a difference', async () => {
+    const { shop, bills, report } = await openBooks()
+    const payment = await shop.buy()
+    bills.pay({ outTradeNo: payment.payNo, amount: payment.totalPrice, bookedAt: shop.clock.now() })
+    const line = { outTradeNo: payment.payNo, outRequestNo: 'unknown', amount: fen(4_000) }
+    bills.refund({ ...line, bookedAt: shop.clock.now() })
+    expect(kinds(await report())).toEqual(['refunded_there_unknown_here'])
+    expect(await shop.refundsOf(payment)).toEqual([])
+  })
+
+  it('a payment that is booked here and not in the bill is missing there', async () => {
+    const { shop, report } = await openBooks()
+    const payment = await shop.order()
+    await shop.pay(payment)
+    await shop.notify(payment)
     expect(await report()).toMatchObject({
-      differences: [{ kind: 'paid_here_missing_there', outTradeNo: attempt.payNo, here: 9_900, there: null }],
+      differences: [{ kind: 'paid_here_missing_there', outTradeNo: payment.payNo, here: 9_900, there: null }],
       here: { payments: { count: 1, sum: 9_900 } },
       there: { payments: { count: 0, sum: 0 } },
     })
   })
 
-  it('given a line that stands twice, then it is booked once, and the second one is told', async () => {
-    const { bills, shop, payUnheard, report, journalOf } = await openLedgerSnapshot()
-    const attempt = await shop.order()
-    await payUnheard(attempt)
-    bills.pay({ outTradeNo: attempt.payNo, amount: attempt.totalPrice, bookedAt: shop.clock.now() })
+  it('a line that stands twice is booked once, and the second one is reported', async () => {
+    const { bills, shop, payUnheard, report, journalOf } = await openBooks()
+    const payment = await shop.order()
+    await payUnheard(payment)
+    bills.pay({ outTradeNo: payment.payNo, amount: payment.totalPrice, bookedAt: shop.clock.now() })
     const found = await report()
     expect(found.repaired).toMatchObject([{ verdict: 'booked' }])
     expect(kinds(found)).toEqual(['paid_there_twice'])
-    expect(await journalOf(attempt)).toHaveLength(1)
+    expect(await journalOf(payment)).toHaveLength(1)
   })
 
-  it('given a gate that does not let the line pass, then it is not called repaired, and stays a difference', async () => {
-    const { shop, day, clock, bills, payUnheard } = await openLedgerSnapshot()
+  it('a line that the gate refuses is not called repaired, and stays a difference', async () => {
+    const { shop, day, clock, bills, payUnheard } = await openBooks()
     await payUnheard(await shop.order())
-    const ledger = inMemoryPaymentLedger(shop.orderTables.session)
+    const { ledger } = shop.orderStore
     const parts = { bills: bills.source, ledger, clock, gateway: shop.gateway.gateway }
-    const answer = await reconcileBill(parts, async () => ({ accepted: false, verdict: 'foreign_app' }))(day)
+    const refuse = async () => ({ accepted: false, verdict: 'foreign_app' })
+    const answer = await reconcileBill(parts, refuse, async () => 'done')(day)
     expect(answer).toMatchObject({ report: { repaired: [], differences: [{ kind: 'paid_there_unpaid_here' }] } })
   })
 
-  it('given pages of payments that the bill does not have, then every one of them is missing there', async () => {
-    const { shop, report } = await openLedgerSnapshot()
-    const attempt = await shop.order()
-    const paySuccessTime = shop.clock.now()
-    const { payRecords } = shop.orderTables.stores
-    const payment = { outPayNo: 'T', outPayChannel: 'Alipay', paySuccessTime, receipt: 'booked' } as const
-    for (let count = 0; count < 1_001; count += 1) {
-      const payNo = String(8_000_000_000_000_000_000n + BigInt(count)) as PayRecord['payNo']
-      await payRecords.insert({ ...attempt, payNo, token: `token-of-attempt-${count}` as PayRecord['token'] })
-      await payRecords.change(payNo, { from: PayStatus.unpaid, to: PayStatus.paid, payment })
-    }
+  it('every one of pages of payments that the bill does not have is missing there', async () => {
+    const { shop, report } = await openBooks()
+    bookMany(shop, await shop.order(), 1_001)
     expect((await report()).differences).toHaveLength(1_001)
   })
 
-  it('given more than one page of payments, then each is compared once', async () => {
-    const { shop, day, bills, report } = await openLedgerSnapshot()
-    const attempt = await shop.order()
-    const { payRecords } = shop.orderTables.stores
-    const payment = {
-      outPayNo: 'T',
-      outPayChannel: 'Alipay',
-      paySuccessTime: shop.clock.now(),
-      receipt: 'booked',
-    } as const
-    for (let count = 0; count < 2_100; count += 1) {
-      const payNo = String(8_000_000_000_000_000_000n + BigInt(count)) as PayRecord['payNo']
-      await payRecords.insert({ ...attempt, payNo, token: `token-of-attempt-${count}` as PayRecord['token'] })
-      await payRecords.change(payNo, { from: PayStatus.unpaid, to: PayStatus.paid, payment })
-      bills.pay({ outTradeNo: payNo, amount: attempt.totalPrice, bookedAt: spanOfDay(day).from + count })
+  it('each of pages of payments is compared once', async () => {
+    const { shop, day, bills, report } = await openBooks()
+    for (const [index, { payNo, totalPrice }] of bookMany(shop, await shop.order(), 2_100).entries()) {
+      bills.pay({ outTradeNo: payNo, amount: totalPrice, bookedAt: spanOfDay(day).from + index })
     }
     const sides = { payments: { count: 2_100, sum: 2_100 * 9_900 } }
     expect(await report()).toMatchObject({ differences: [], carriedOver: [], there: sides, here: sides })
   })
 })
 
+/** Writes so many paid payments into the store, beside its ports. */
+function bookMany(shop: Awaited<ReturnType<typeof openBooks>>['shop'], like: Payment, count: number): Payment[] {
+  const { orders } = shop.orderStore.rows
+  const payments = Array.from({ length: count }, (_, index): Payment => {
+    const payNo = String(8_000_000_000_000_000_000n + BigInt(index)) as Payment['payNo']
+    return { ...like, payNo, ...sampleReceipt({ paySuccessTime: shop.clock.now(), status: PayStatus.paid }) }
+  })
+  const order = orders.get(like.orderId)
+  if (order !== undefined) orders.set(order.id, { ...order, payments })
+  return payments
+}
+
 describe('when there is no bill', () => {
-  it('given a day whose bill is not made yet, then it says so and changes nothing', async () => {
-    const { day, clock, reconcile, bills } = await openLedgerSnapshot()
+  it('a day whose bill is not made yet is reported as such, and nothing changes', async () => {
+    const { day, clock, reconcile, bills } = await openBooks()
     clock.set(spanOfDay(day).to - 1)
     expect(await reconcile(day)).toEqual({ kind: 'no_bill_yet' })
     bills.answer('unreachable')
     await expect(reconcile(day)).rejects.toMatchObject({ code: 'gateway_unknown' })
   })
 
-  it('given none long after the day, then it was a day without trades, and what we have is missing there', async () => {
-    const { shop, day, clock } = await openLedgerSnapshot()
-    const attempt = await shop.order()
-    await shop.pay(attempt)
-    await shop.notify(attempt)
-    const { session, unitOfWork } = shop.orderTables
-    const absent = { billOf: async () => ({ kind: 'absent' }) as const }
-    const parts = { bills: absent, ledger: inMemoryPaymentLedger(session), clock, unitOfWork, ids: sequentialIds() }
-    const reconcile = createReconciliation({
-      ...parts,
-      gateway: shop.gateway.gateway,
-      settings: { latePolicy: 'refund' },
-    })
+  it('a day without a bill long after is one without trades, and what we have is missing there', async () => {
+    const { shop, day, clock, reconcilerOf } = await openBooks()
+    const payment = await shop.order()
+    await shop.pay(payment)
+    await shop.notify(payment)
+    const reconcile = reconcilerOf({ billOf: async () => ({ kind: 'absent' }) })
     expect(await reconcile(day)).toEqual({ kind: 'no_bill_yet' })
     clock.set(spanOfDay(day).to + 12 * HOUR)
     expect(await reconcile(day)).toMatchObject({ report: { differences: [{ kind: 'paid_here_missing_there' }] } })
   })
 
-  it('given the bill of another account, then it is refused before anything is compared', async () => {
-    const { shop, day, clock, payUnheard } = await openLedgerSnapshot()
-    const attempt = await shop.order()
-    await payUnheard(attempt)
-    const { session, unitOfWork } = shop.orderTables
+  it('the bill of another account is refused before anything is compared', async () => {
+    const { shop, day, clock, payUnheard, reconcilerOf } = await openBooks()
+    const payment = await shop.order()
+    await payUnheard(payment)
     const bills = inMemoryBillSource({ clock, sellerId: '2088999999999999' })
-    bills.pay({ outTradeNo: attempt.payNo, amount: attempt.totalPrice, bookedAt: shop.clock.now() })
-    const parts = {
-      bills: bills.source,
-      ledger: inMemoryPaymentLedger(session),
-      clock,
-      unitOfWork,
-      ids: sequentialIds(),
-    }
-    const reconcile = createReconciliation({
-      ...parts,
-      gateway: shop.gateway.gateway,
-      settings: { latePolicy: 'refund' },
-    })
+    bills.pay({ outTradeNo: payment.payNo, amount: payment.totalPrice, bookedAt: shop.clock.now() })
+    const reconcile = reconcilerOf(bills.source)
     await expect(reconcile(day)).rejects.toMatchObject({ code: 'gateway_refused' })
   })
 })
 
 describe('around midnight', () => {
-  it('given a payment that the gateway books a second later, on the next day, then it is found there', async () => {
-    const { shop, day, clock, bills, report } = await openLedgerSnapshot()
+  it('a payment that the gateway books a second later, on the next day, is found there', async () => {
+    const { shop, day, clock, bills, report } = await openBooks()
     shop.clock.set(spanOfDay(day).to - 500)
-    const attempt = await shop.order()
-    await shop.pay(attempt)
-    await shop.notify(attempt)
-    bills.pay({ outTradeNo: attempt.payNo, amount: attempt.totalPrice, bookedAt: spanOfDay(day).to + 500 })
-    expect(await report()).toMatchObject({ differences: [], carriedOver: [{ outTradeNo: attempt.payNo }] })
+    const payment = await shop.order()
+    await shop.pay(payment)
+    await shop.notify(payment)
+    bills.pay({ outTradeNo: payment.payNo, amount: payment.totalPrice, bookedAt: spanOfDay(day).to + 500 })
+    expect(await report()).toMatchObject({ differences: [], carriedOver: [{ outTradeNo: payment.payNo }] })
     clock.advance(24 * HOUR)
     expect(await report()).toMatchObject({ differences: [], carriedOver: [] })
   })
 
-  it('given a payment that was carried over and is in neither bill, then the next day finds it missing', async () => {
-    const { shop, day, clock, report, reconcile } = await openLedgerSnapshot()
+  it('a payment that was carried over and is in neither bill is missing the next day', async () => {
+    const { shop, day, clock, report, reconcile } = await openBooks()
     shop.clock.set(spanOfDay(day).to - 500)
-    const attempt = await shop.order()
-    await shop.pay(attempt)
-    await shop.notify(attempt)
-    expect(await report()).toMatchObject({ differences: [], carriedOver: [{ outTradeNo: attempt.payNo }] })
+    const payment = await shop.order()
+    await shop.pay(payment)
+    await shop.notify(payment)
+    expect(await report()).toMatchObject({ differences: [], carriedOver: [{ outTradeNo: payment.payNo }] })
     clock.advance(24 * HOUR)
     expect(await reconcile(beijingDayOf(spanOfDay(day).to))).toMatchObject({
       report: {
-        differences: [{ kind: 'paid_here_missing_there', outTradeNo: attempt.payNo }],
+        differences: [{ kind: 'paid_here_missing_there', outTradeNo: payment.payNo }],
         here: { payments: { count: 0, sum: 0 } },
       },
     })
   })
 })
 
-it('tells whoever watches how far it is', async () => {
-  const { shop, day, reconcile, payUnheard } = await openLedgerSnapshot()
+it('a reconciliation reports its progress', async () => {
+  const { shop, day, reconcile, payUnheard } = await openBooks()
   await payUnheard(await shop.order())
   const progress: ReconciliationProgress[] = []
   await reconcile(day, (step) => void progress.push(step))
@@ -264,5 +265,7 @@ it('tells whoever watches how far it is', async () => {
     { step: 'books_read', entries: 0 },
     { step: 'books_read', entries: 0 },
     { step: 'repaired', done: 1, of: 1 },
+    { step: 'books_read', entries: 1 },
+    { step: 'books_read', entries: 1 },
   ])
 })

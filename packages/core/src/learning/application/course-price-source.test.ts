@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import { codeOf, openShop, paidCourse, zhang } from '../../../test/shop.js'
+import { OrderType, outBusinessId } from '../../index.js'
+
+it('the offer of a choice has the course as its name and its one line of goods', async () => {
+  const shop = await openShop()
+  const { id } = await shop.choose()
+  const { courseId, courseName, price } = paidCourse
+  const line = {
+    goodsId: courseId,
+    goodsType: OrderType.course,
+    goodsName: courseName,
+    goodsPrice: price,
+    goodsDetail: '',
+  }
+  expect(await shop.checkout.learning.prices.offerOf({ outBusinessId: outBusinessId(id), userId: zhang })).toEqual({
+    ...{ price, orderName: courseName, goods: [line] },
+  })
+})
+
+it('a choice of a withdrawn course, and a revoked one, are outdated', async () => {
+  const shop = await openShop()
+  const { id } = await shop.choose()
+  const offer = () => codeOf(shop.checkout.learning.prices.offerOf({ outBusinessId: outBusinessId(id), userId: zhang }))
+  shop.learningStore.withdraw(paidCourse.courseId)
+  expect(await offer()).toBe('choice_outdated')
+  shop.learningStore.publish(paidCourse)
+  expect(await offer()).toBe('no error')
+  await shop.learning.receivePayResult({
+    ...{ id: '7' as never, messageType: 'refundresult_notify', businessKey1: outBusinessId(id) },
+    ...{ businessKey2: OrderType.course, businessKey3: null },
+  })
+  expect(await offer()).toBe('choice_outdated')
+})

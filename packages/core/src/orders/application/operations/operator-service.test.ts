@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest'
+import { as, codeOf, MINUTE, openShop, operator, zhang } from '../../../../test/shop.js'
+import { OrderStatus, PayStatus } from '../../../index.js'
+
+/** Held money of a closed order. */
+async function openHeld() {
+  const shop = await openShop({ latePolicy: 'hold' })
+  const payment = await shop.order()
+  await shop.callbacks.openPayPage({ token: payment.token })
+  await shop.service.closeOrder(payment.orderId, as(zhang))
+  shop.gateway.buyer.pay(payment.payNo)
+  await shop.notify(payment)
+  return { shop, payment }
+}
+
+describe('an operator', () => {
+  it('reads all that happened to a payment, in sequence', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.pay(payment)
+    await shop.advance(15_000)
+    await shop.service.refundOrder(payment.orderId, { amount: null, reason: 'mistake', outRequestNo: 'R1' }, operator)
+    const { events, orderId } = await shop.views.timeline(payment.payNo)
+    expect(orderId).toBe(payment.orderId)
+    expect(events.map(({ kind, detail }) => `${kind}: ${detail}`)).toEqual([
+      'created: unpaid',
+      expect.stringMatching(/^paid: booked, trade /),
+      'query: booked',
+      'operator: refund by ops: R1: 99.00: mistake',
+      'refund_opened: operator, number R1',
+      'refund_query: absent',
+      'refund: succeeded',
+      'refund_ended: succeeded',
+    ])
+    expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).sort((one, other) => one - other))
+    expect(await codeOf(shop.views.timeline('1' as never))).toBe('pay_record_not_found')
+  })
+
+  it('sees nothing stuck where nothing waits', async () => {
+    const shop = await openShop()
+    await shop.buy()
+    await shop.advance(0)
+    expect(await shop.views.stuck()).toEqual({
+      overdueOrders: [],
+      outbox: { waiting: 0, dead: 0, oldestMs: 0 },
+      deadMessages: [],
+      openRefunds: [],
+      heldPayments: [],
+    })
+  })
+
+  it('sees an overdue order, held money, an open refund and a dead message', async () => {
+    const { shop, payment: held } = await openHeld()
+    const bought = await shop.order()
+    await shop.pay(bought)
+    shop.broker.answer('poison')
+    await shop.notify(bought)
+    shop.gateway.answer('unknown')
+    await shop.service.refundOrder(bought.orderId, { amount: null, reason: '', outRequestNo: null }, operator)
+    const overdue = await shop.order('wang' as never)
+    await shop.callbacks.openPayPage({ token: overdue.token })
+    await shop.advance(31 * MINUTE)
+    const stuck = await shop.views.stuck()
+    expect(stuck.heldPayments).toMatchObject([{ payNo: held.payNo, receipt: 'held' }])
+    expect(stuck.overdueOrders).toMatchObject([{ id: overdue.orderId }])
+    expect(stuck.openRefunds).toMatchObject([{ payNo: bought.payNo, status: 'pending' }])
+    expect(stuck.deadMessages[0]).toMatchObject({ message: { orderId: bought.orderId } })
+    // The learning centre asks for the message again, less and less often.
+    expect(stuck.outbox).toMatchObject({ waiting: 0, dead: 6 })
+  })
+
+  it('asks the gateway about a payment in any state, and books what it proves once', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.pay(payment)
+    const first = await shop.operatorService.queryNow(payment.payNo, operator)
+    expect([first.gatewayStatus, first.payment.receipt]).toEqual(['paid', 'booked'])
+    expect((await shop.operatorService.queryNow(payment.payNo, operator)).payment).toEqual(first.payment)
+    expect(await shop.verdictsOf(payment)).toEqual(['query: booked', 'query: already_settled'])
+    expect(await shop.views.actions(payment.orderId)).toMatchObject([{ kind: 'ask' }, { kind: 'ask' }])
+  })
+
+  it('fulfils or refunds held money; of two opposite decisions at once one wins', async () => {
+    for (const order of [['fulfil', 'refund'] as const, ['refund', 'fulfil'] as const]) {
+      const { shop, payment } = await openHeld()
+      const codes = await Promise.all(
+        order.map((decision) =>
+          codeOf(shop.operatorService.resolveHeldPayment(payment.payNo, decision, 'call', operator)),
+        ),
+      )
+      expect(codes).toEqual(['no error', 'payment_not_held'])
+      await shop.advance(MINUTE)
+      const isFulfilled = order[0] === 'fulfil'
+      expect(await shop.statesOf(payment)).toEqual(
+        isFulfilled
+          ? [OrderStatus.paid, [PayStatus.paid], []]
+          : [OrderStatus.closed, [PayStatus.refunded], ['succeeded']],
+      )
+      expect(await shop.views.actions(payment.payNo)).toMatchObject([{ kind: 'resolve', detail: order[0] }])
+    }
+  })
+
+  it('decides once when the decisions come from two processes', async () => {
+    const { shop, payment } = await openHeld()
+    shop.orderStore.faults.conflictOnce()
+    const decision = shop.operatorService.resolveHeldPayment(payment.payNo, 'refund', '', operator)
+    await shop.advance(10)
+    expect((await decision).receipt).toBe('late')
+    expect(await shop.views.actions(payment.payNo)).toHaveLength(1)
+  })
+
+  it('redelivers a dead message once, and the course is granted', async () => {
+    const shop = await openShop()
+    shop.broker.answer('poison')
+    await shop.buy()
+    await shop.advance(0)
+    const [dead] = (await shop.views.stuck()).deadMessages
+    expect(dead).toMatchObject({ message: { messageType: 'payresult_notify' }, attempts: 0 })
+    const id = dead?.message.id ?? ('' as never)
+    shop.broker.answer('confirm')
+    await shop.operatorService.redeliver(id, operator)
+    expect(await codeOf(shop.operatorService.redeliver(id, operator))).toBe('dead_message_not_found')
+    await shop.advance(0)
+    expect((await shop.learning.myCourseTable(zhang, 1, 10)).total).toBe(1)
+    expect(await shop.views.actions(id)).toMatchObject([{ kind: 'redeliver', actor: 'ops' }])
+  })
+
+  it('finds orders by what is known of them', async () => {
+    const shop = await openShop()
+    const payment = await shop.buy()
+    const other = await shop.order('li' as never)
+    const { outPayNo } = await shop.paymentOf(payment)
+    const find = async (filter: Parameters<typeof shop.views.searchOrders>[0]) =>
+      (await shop.views.searchOrders(filter, null, 10)).orders.map(({ id }) => id)
+    expect(await find({ outPayNo: outPayNo ?? '' })).toEqual([payment.orderId])
+    expect(await find({ status: OrderStatus.unpaid })).toEqual([other.orderId])
+    expect(await find({})).toEqual([other.orderId, payment.orderId])
+  })
+})

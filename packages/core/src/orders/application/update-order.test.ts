@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+import { sampleEntry, sampleMessage, sampleOrder, samplePaidOrder } from '../../../testing/contracts/index.js'
+import { inMemoryOrderStore, manualScheduler, settableClock } from '../../../testing/fakes/index.js'
+import { type Order, OrderStatus } from '../../index.js'
+import { orderUpdater } from './update-order.js'
+
+const key = { id: sampleOrder().id }
+const later = (order: Order): Order => ({ ...order, expireDate: order.expireDate + 1 })
+
+async function open() {
+  const clock = settableClock()
+  const scheduler = manualScheduler(clock)
+  const store = inMemoryOrderStore(clock)
+  let wakes = 0
+  const wakeRelay = () => {
+    wakes += 1
+  }
+  const parts = { store, scheduler, wakeRelay }
+  const updateOrder = orderUpdater(parts)
+  await updateOrder({ orderType: sampleOrder().orderType, outBusinessId: sampleOrder().outBusinessId }, () => ({
+    ...{ after: sampleOrder(), result: null },
+  }))
+  const stored = async () => (await store.orders.find(key)) as Order
+  return { store, scheduler, updateOrder, stored, elsewhere: orderUpdater(parts), wakes: () => wakes }
+}
+
+const bump = (order: Order | null) => ({ after: order === null ? null : later(order), result: order?.version })
+
+describe('updateOrder', () => {
+  it('raises the version with each change', async () => {
+    const { updateOrder, stored } = await open()
+    expect(await updateOrder(key, bump)).toBe(1)
+    expect(await updateOrder(key, bump)).toBe(2)
+    expect((await stored()).version).toBe(3)
+  })
+
+  it('decides again on the new order after a conflict, and commits once', async () => {
+    const { store, updateOrder, scheduler, stored } = await open()
+    store.faults.conflictOnce()
+    const seen: unknown[] = []
+    const update = updateOrder(key, (order) => {
+      seen.push(order?.version)
+      return { ...bump(order), messages: [sampleMessage()] }
+    })
+    await scheduler.advance(10)
+    expect([await update, seen, (await stored()).version, store.rows.outbox.size]).toEqual([1, [1, 1], 2, 1])
+  })
+
+  it('gives up with state_conflict after five conflicts', async () => {
+    const { store, updateOrder, scheduler } = await open()
+    const { commit } = store.orders
+    let tries = 0
+    Object.assign(store.orders, {
+      commit: async () => {
+        tries += 1
+        return 'conflict'
+      },
+    })
+    const update = updateOrder(key, bump).catch((error) => error.code)
+    await scheduler.advance(1_000)
+    expect([await update, tries]).toEqual(['state_conflict', 5])
+    Object.assign(store.orders, { commit })
+  })
+
+  it('queues callers of one order inside the process: none conflicts', async () => {
+    const { store, updateOrder, stored } = await open()
+    const { commit } = store.orders
+    const answers: string[] = []
+    Object.assign(store.orders, {
+      async commit(given: Parameters<typeof commit>[0]) {
+        const answer = await commit(given)
+        answers.push(answer)
+        return answer
+      },
+    })
+    const { payments, orderType, outBusinessId } = await stored()
+    const keys = [key, { payNo: payments[0]?.payNo ?? ('' as never) }, { orderType, outBusinessId }]
+    await Promise.all(Array.from({ length: 30 }, (_, index) => updateOrder(keys[index % 3] ?? key, bump)))
+    expect(new Set(answers)).toEqual(new Set(['committed']))
+    expect((await stored()).version).toBe(31)
+  })
+
+  it('works on after a caller whose decision throws', async () => {
+    const { updateOrder, stored } = await open()
+    const failing = updateOrder(key, () => {
+      throw new Error('no')
+    })
+    const next = updateOrder(key, bump)
+    await expect(failing).rejects.toThrow('no')
+    await next
+    expect((await stored()).version).toBe(2)
+  })
+
+  it('lets two processes change one order, each change counted', async () => {
+    const { updateOrder, elsewhere, scheduler, stored } = await open()
+    const updates = Promise.all([1, 2, 3].flatMap(() => [updateOrder(key, bump), elsewhere(key, bump)]))
+    await scheduler.advance(1_000)
+    await updates
+    expect((await stored()).version).toBe(7)
+  })
+
+  it('changes nothing when a rule is broken, keeps the proof, and names the order', async () => {
+    const { store, updateOrder, stored } = await open()
+    const before = await stored()
+    const update = updateOrder(key, (order) => ({
+      after: order === null ? null : { ...order, status: OrderStatus.paid },
+      ...{ journal: [sampleEntry()], messages: [sampleMessage()], result: null },
+    }))
+    await expect(update).rejects.toMatchObject({ code: 'invariant_violated' })
+    await expect(update).rejects.toThrow(key.id)
+    expect(await stored()).toEqual(before)
+    expect(store.rows.outbox.size).toBe(0)
+    expect([...store.rows.journal.values()]).toMatchObject([
+      { id: sampleEntry().id, verdict: expect.stringContaining('if and only if one payment is booked') },
+    ])
+  })
+
+  it('stores a proof about no order in the journal alone', async () => {
+    const { store, updateOrder } = await open()
+    const unknown = { payNo: samplePaidOrder(9).payments[0]?.payNo ?? ('' as never) }
+    await updateOrder(unknown, (order) => ({ after: order, journal: [sampleEntry()], result: null }))
+    expect(store.rows.journal.size).toBe(1)
+  })
+
+  it('commits nothing when nothing is decided', async () => {
+    const { store, updateOrder } = await open()
+    store.faults.loseCommitAnswerOnce()
+    expect(await updateOrder(key, (order) => ({ after: order, result: 'as it was' }))).toBe('as it was')
+  })
+
+  it('wakes the relay after a commit with a message, and after no other', async () => {
+    const { updateOrder, wakes } = await open()
+    await updateOrder(key, bump)
+    expect(wakes()).toBe(0)
+    await updateOrder(key, (order) => ({ ...bump(order), messages: [sampleMessage()] }))
+    expect(wakes()).toBe(1)
+  })
+})
