@@ -8,11 +8,13 @@ import { problemAnswer } from './problem/problem.js'
 import { TransportError } from './problem/transport-error.js'
 import { qrRenderer } from './qr/qr-renderer.js'
 import { documentationRoutes } from './routes/documentation-routes.js'
+import { entitlementRoutes } from './routes/entitlement-routes.js'
 import { healthRoutes } from './routes/health-routes.js'
 import { learningRoutes } from './routes/learning-routes.js'
 import { notifyRoutes } from './routes/notify-routes.js'
 import { operatorRoutes } from './routes/operator-routes.js'
 import { myOrdersRoutes, orderRoutes, paymentRoutes } from './routes/order-routes.js'
+import { orderSearchRoutes } from './routes/order-search-routes.js'
 import { payPageRoutes } from './routes/pay-page-routes.js'
 import { payStreamRoutes } from './routes/pay-stream-routes.js'
 import { sessionRoutes } from './routes/session-routes.js'
@@ -44,7 +46,8 @@ export function createCheckoutApp(deps: CheckoutAppDeps): Hono {
 
 /** `payresult` would be taken for an order id if `/api/orders/{orderId}` came first. */
 function* routesOf(deps: CheckoutAppDeps, route: Route, observers: Observers): Generator<OpenAPIHono<Env>> {
-  const { orders, buyer, operator, operatorViews, payments, learning, prices, sessions, publicBaseUrl } = deps
+  const { orders, buyer, operator, operatorViews, entitlements, payments, learning, prices, sessions, publicBaseUrl } =
+    deps
   const { qr = qrRenderer, clock = systemClock, scheduler = systemScheduler, readiness = [] } = deps
   if (payments) {
     yield payPageRoutes(route, { ...deps, payments, clock, afterPaymentUrl: deps.afterPaymentUrl })
@@ -58,6 +61,8 @@ function* routesOf(deps: CheckoutAppDeps, route: Route, observers: Observers): G
   }
   if (buyer) yield myOrdersRoutes(route, { buyer })
   if (orders && operator && operatorViews) yield operatorRoutes(route, { orders, operator, views: operatorViews })
+  if (operatorViews) yield orderSearchRoutes(route, { views: operatorViews })
+  if (entitlements) yield entitlementRoutes(route, { entitlements })
   if (learning) yield learningRoutes(route, { learning, clock })
   if (sessions) yield sessionRoutes(route, { sessions, publicBaseUrl })
   if (prices) yield priceRoutes(route, prices)

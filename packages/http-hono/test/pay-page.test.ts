@@ -238,3 +238,47 @@ describe('a subject with characters of every kind', () => {
     expect(order).toMatchObject({ orderName: paidCourse.courseName })
   })
 })
+
+describe('the product of the gateway’s page', () => {
+  const desktop = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36'
+  const mac = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.0 Safari/605.1.15'
+  const linux = 'Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0'
+  const iphone =
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1'
+  const android = 'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36'
+  const alipay = 'Mozilla/5.0 (Linux; U; Android 14; X11) AlipayClient/10.5 Safari/537.36'
+
+  it.each([
+    [desktop, '', 'page'],
+    [mac, '', 'page'],
+    [linux, '', 'page'],
+    [iphone, '', 'wap'],
+    [android, '', 'wap'],
+    [alipay, '', 'wap'],
+    ['curl/8', '', 'wap'],
+    [undefined, '', 'wap'],
+    [desktop, '?product=wap', 'wap'],
+    [iphone, '?product=page', 'page'],
+  ])('for %s and %j is %s', async (agent, query, product) => {
+    const asked: unknown[] = []
+    const payments = {
+      ...door(() => Promise.reject(new Error('not asked for'))),
+      openPayPage: async (_: unknown, kind?: string) => {
+        asked.push(kind)
+        return { url: 'https://gateway.example/', orderName: 'Java', totalPrice: fen(9_900) }
+      },
+    }
+    const { app, authorization } = await openShop({ payments })
+    const headers: Record<string, string> = agent === undefined ? {} : { 'User-Agent': agent }
+    expect((await app.request(`/p/token${query}`, { headers })).status).toBe(302)
+    const own = { ...headers, ...(await authorization()) }
+    const path = `/api/orders/requestpay?payNo=7000000000000000001${query.replace('?', '&')}`
+    expect((await app.request(path, { headers: own })).status).toBe(302)
+    expect(asked).toEqual([product, product])
+  })
+
+  it('is refused when it is neither', async () => {
+    const { nobody } = await openShop()
+    expect((await nobody.get('/p/token?product=app')).status).toBe(400)
+  })
+})

@@ -3,6 +3,7 @@ import {
   type Course,
   courseId,
   fen,
+  type LatePaymentPolicy,
   type OrderService,
   type OrderWorker,
   type UserId,
@@ -68,6 +69,7 @@ export function client(app: Hono, token: string | null) {
 /** Both services in memory behind the HTTP app, with a gateway and its buyer. */
 export async function openShop(
   changes: Partial<CheckoutAppDeps> | ((orders: OrderService) => Partial<CheckoutAppDeps>) = {},
+  latePolicy: LatePaymentPolicy = 'refund',
 ) {
   const clock = settableClock()
   const scheduler = manualScheduler(clock)
@@ -89,7 +91,7 @@ export async function openShop(
       tokens: sequentialTokens(),
       settings: {
         orderTimeToLiveMs: 30 * MINUTE,
-        latePolicy: 'refund',
+        latePolicy,
         queryIntervalMs: 1_000,
         payAddresses: { notifyUrl: `${PUBLIC_BASE_URL}/api/orders/receivenotify`, returnUrl: null },
       },

@@ -1,4 +1,4 @@
-import type { BlockingApp } from './in-app-browser.js'
+import type { BlockingApp } from './device.js'
 import type { Language } from './language.js'
 
 /** What a page without a payment advises. */

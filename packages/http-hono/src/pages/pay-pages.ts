@@ -1,7 +1,7 @@
 import { type OpenedPayPage, writeYuan } from '@coursepay/core'
 import { html } from 'hono/html'
 import { type Problem, problemHeaders, problemOf } from '../problem/problem.js'
-import type { BlockingApp } from './in-app-browser.js'
+import type { BlockingApp } from './device.js'
 import type { Language } from './language.js'
 import { type Mark, pageAnswer } from './page.js'
 import { type Advice, payPageTexts } from './pay-page-texts.js'

@@ -5,6 +5,7 @@ import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import {
   askedNowSchema,
   messageSchema,
+  resolveRequestSchema,
   stuckSchema,
   timelineSchema,
   writeAskedNow,
@@ -12,7 +13,7 @@ import {
   writeStuck,
   writeTimeline,
 } from '../schemas/operator.js'
-import { refundSchema, writeRefund } from '../schemas/order.js'
+import { payRecordSchema, refundSchema, writePayRecord, writeRefund } from '../schemas/order.js'
 import { refundRequestSchema, toRefundRequest } from '../schemas/refund-request.js'
 import { idParam } from '../schemas/values.js'
 
@@ -72,6 +73,19 @@ const askNow = {
   problems: ['invalid_id', 'pay_record_not_found', 'ids_unavailable'],
 } as const satisfies Definition
 
+const resolveHeldPayment = {
+  method: 'post',
+  path: '/api/ops/payments/{payNo}/resolve',
+  operationId: 'resolveHeldPayment',
+  tag: 'operators',
+  summary: 'End held money: it pays the order after all, or it is refunded',
+  access: 'operator',
+  writes: true,
+  request: { params: ofPayment, body: jsonBody(resolveRequestSchema) },
+  responses: json(payRecordSchema),
+  problems: ['invalid_id', 'pay_record_not_found', 'payment_not_held', 'order_already_paid', 'ids_unavailable'],
+} as const satisfies Definition
+
 const stuck = {
   method: 'get',
   path: '/api/ops/stuck',
@@ -106,6 +120,11 @@ export const operatorRoutes = (route: Route, { orders, operator, views }: Operat
     .openapi(route(askNow), async (c) =>
       jsonAnswer(writeAskedNow(await operator.queryNow(c.req.valid('param').payNo, c.get('caller')))),
     )
+    .openapi(route(resolveHeldPayment), async (c) => {
+      const { decision, reason } = c.req.valid('json')
+      const { payNo } = c.req.valid('param')
+      return jsonAnswer(writePayRecord(await operator.resolveHeldPayment(payNo, decision, reason, c.get('caller'))))
+    })
     .openapi(route(stuck), async () => jsonAnswer(writeStuck(await views.stuck())))
     .openapi(route(redeliver), async (c) =>
       jsonAnswer(writeMessage(await operator.redeliver(c.req.valid('param').id, c.get('caller')))),

@@ -42,6 +42,8 @@ const generatePayCode = {
     'unknown_order_type',
     'price_mismatch',
     'nothing_to_pay',
+    'choice_outdated',
+    'too_many_attempts',
     'business_id_conflict',
     'order_already_paid',
     'order_already_refunded',

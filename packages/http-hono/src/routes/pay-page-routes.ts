@@ -1,15 +1,15 @@
-import type { Clock, PaymentCallbacks, PayPageKey, UserId } from '@coursepay/core'
+import type { Clock, PaymentCallbacks, PayPageKey, PayProduct, UserId } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Authenticate } from '../authentication/authenticate.js'
-import { blockingApp } from '../pages/in-app-browser.js'
+import { blockingApp, productFor } from '../pages/device.js'
 import { preferredLanguage } from '../pages/language.js'
 import { errorPage, openElsewhere, redirectToGateway } from '../pages/pay-pages.js'
 import { returnPage } from '../pages/return-page.js'
 import { type Definition, text } from '../routing/definition.js'
 import type { Fail } from '../routing/observe.js'
 import { createRouter, type Route } from '../routing/router.js'
-import { lookQuerySchema, requestPayQuerySchema } from '../schemas/query.js'
+import { lookQuerySchema, productQuerySchema, requestPayQuerySchema } from '../schemas/query.js'
 import { payTokenParam } from '../schemas/values.js'
 
 export interface PayPageRoutesDeps {
@@ -49,9 +49,9 @@ const openPayPage = {
   ...toTheGateway,
   path: '/p/{token}',
   operationId: 'openPayPage',
-  summary: 'What the QR opens on the phone',
+  summary: 'What the QR opens: the page for a phone, or for a desktop browser',
   access: 'anyone',
-  request: { params },
+  request: { params, query: productQuerySchema },
 } as const satisfies Definition
 
 const requestPay = {
@@ -81,10 +81,14 @@ const fail: Fail = (error, c) => errorPage(error, languageOf(c))
 /** The ways to the gateway's page, and back from it. They answer a browser, so a failure is a page too. */
 export const payPageRoutes = (route: Route, deps: PayPageRoutesDeps) =>
   createRouter()
-    .openapi(route(openPayPage, { fail }), (c) => openGatewayPage(c, { token: c.req.valid('param').token }, deps))
+    .openapi(route(openPayPage, { fail }), (c) => {
+      const { product } = c.req.valid('query')
+      return openGatewayPage(c, { token: c.req.valid('param').token }, product, deps)
+    })
     .openapi(route(requestPay, { fail }), (c) => {
-      const { payNo, token } = c.req.valid('query')
-      return openGatewayPage(c, token === undefined ? { payNo, actor: c.get('caller') } : { payNo, token }, deps)
+      const { payNo, token, product } = c.req.valid('query')
+      const key = token === undefined ? { payNo, actor: c.get('caller') } : { payNo, token }
+      return openGatewayPage(c, key, product, deps)
     })
     .openapi(route(returnFromPayPage, { fail }), async (c) => {
       const returned = await deps.payments.returnFromPayPage(c.req.valid('param').token)
@@ -97,8 +101,13 @@ export const payPageRoutes = (route: Route, deps: PayPageRoutesDeps) =>
 const languageOf = (c: Context) => preferredLanguage(c.req.header('Accept-Language'))
 
 /** Whether it may be paid comes first: an app that would block the page is no matter when there is nothing to pay. */
-async function openGatewayPage(c: Context, key: PayPageKey, { payments }: PayPageRoutesDeps): Promise<Response> {
-  const page = await payments.openPayPage(key)
+async function openGatewayPage(
+  c: Context,
+  key: PayPageKey,
+  product: PayProduct | undefined,
+  { payments }: PayPageRoutesDeps,
+): Promise<Response> {
+  const page = await payments.openPayPage(key, product ?? productFor(c.req.header('User-Agent')))
   const app = blockingApp(c.req.header('User-Agent'))
   return app === null ? redirectToGateway(page, languageOf(c)) : openElsewhere(app, page, languageOf(c))
 }

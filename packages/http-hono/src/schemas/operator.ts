@@ -1,10 +1,13 @@
 import {
+  courseId,
+  type OperatorAction,
   OrderStatus,
   type PayResultMessage,
   type QueriedPayment,
   type Refund,
   type Stuck,
   type Timeline,
+  userId,
   writeYuan,
 } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
@@ -52,6 +55,63 @@ export const stuckSchema = z
     heldPayments: z.array(payRecordSchema.extend({ why: textSchema })),
   })
   .openapi('Stuck')
+
+/** Why an operator does it, in words that can be stored and shown. */
+export const reasonSchema = z
+  .string()
+  .min(1)
+  .max(256)
+  .refine((text) => text.trim() !== '' && !/[\0\p{Surrogate}\p{Control}]/u.test(text), 'A reason in visible characters')
+
+export const resolveRequestSchema = z
+  .object({ decision: z.enum(['fulfil', 'refund']), reason: reasonSchema })
+  .openapi('ResolveRequest')
+
+const readId = <Id>(read: (text: string) => Id) =>
+  z
+    .string()
+    .transform((text): Id => read(text))
+    .openapi({ type: 'string' })
+
+export const revokeRequestSchema = z
+  .object({ userId: readId(userId), courseId: readId(courseId), reason: reasonSchema })
+  .openapi('RevokeRequest')
+
+export const grantRequestSchema = z
+  .object({
+    userId: readId(userId),
+    courseId: readId(courseId),
+    days: z.int().min(1).max(36_500).nullish().openapi({ description: "Validity; the course's own when absent" }),
+    reason: reasonSchema,
+    key: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,64}$/, '1 to 64 visible ASCII characters')
+      .openapi({ description: 'The same key never grants twice' }),
+  })
+  .openapi('GrantRequest')
+
+export const revokedSchema = z.object({ revoked: z.boolean() }).openapi('Revoked')
+
+export const actionsSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        id: idSchema,
+        at: timeSchema,
+        actor: textSchema,
+        kind: z.enum(['refund', 'resolve', 'close', 'ask', 'redeliver', 'grant', 'revoke']),
+        subject: textSchema,
+        orderId: idSchema.nullable(),
+        reason: textSchema,
+        detail: textSchema,
+      }),
+    ),
+  })
+  .openapi('OperatorActions')
+
+export const writeActions = (actions: readonly OperatorAction[]): z.infer<typeof actionsSchema> => ({
+  items: actions.map(({ at, ...action }) => ({ ...action, at: writeTime(at) })),
+})
 
 export const writeTimeline = ({ events }: Timeline): z.infer<typeof timelineSchema> =>
   events.map(({ at, kind, detail }) => ({ at: writeTime(at), kind, detail }))

@@ -5,7 +5,7 @@ import { idParam, opaqueParam, payTokenParam } from './values.js'
 const MAX_PAGE = 1_000_000
 const MAX_SIZE = 100
 
-const count = (max: number) =>
+export const count = (max: number) =>
   z
     .string()
     .regex(/^[1-9]\d{0,6}$/, `A whole number from 1 to ${max}`)
@@ -27,7 +27,11 @@ export const lookQuerySchema = z.object({
 export const payCodeQuerySchema = z.object({ qrcode: z.enum(['svg', 'png']).default('svg') })
 
 export const payNoQuerySchema = z.object({ payNo: idParam(payNo) })
+/** Which page of the gateway: for a phone or for a desktop browser. The device decides when it is absent. */
+export const productQuerySchema = z.object({ product: z.enum(['wap', 'page']).optional() })
+
 export const requestPayQuerySchema = payNoQuerySchema.extend({
   token: payTokenParam.optional(),
+  ...productQuerySchema.shape,
 })
 export const priceQuerySchema = z.object({ userId: opaqueParam(userId) })

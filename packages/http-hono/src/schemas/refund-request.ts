@@ -1,15 +1,12 @@
 import { CheckoutError, type RefundRequest, readYuan } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
+import { reasonSchema } from './operator.js'
 
 /** The body of a refund. Without `amount` all that is left goes back; without `outRequestNo` it is a new refund each time. */
 export const refundRequestSchema = z
   .object({
     amount: z.union([z.string(), z.number()]).nullish().meta({ description: 'Yuan; all that is left when absent' }),
-    reason: z
-      .string()
-      .min(1)
-      .max(256)
-      .refine((text) => !/[\0\p{Surrogate}\p{Control}]/u.test(text), 'A reason in visible characters'),
+    reason: reasonSchema,
     outRequestNo: z
       .string()
       .regex(/^[\w-]{1,64}$/, 'Letters, digits, _ and -, 64 at most')

@@ -1,3 +1,5 @@
+import type { PayProduct } from '@coursepay/core'
+
 /** Apps whose built-in browser does not let Alipay's page open. */
 export type BlockingApp = 'wechat' | 'qq' | 'other'
 
@@ -12,4 +14,13 @@ const APPS: readonly (readonly [RegExp, BlockingApp])[] = [
 export function blockingApp(userAgent: string | null | undefined): BlockingApp | null {
   if (userAgent == null || /AlipayClient/i.test(userAgent)) return null
   return APPS.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null
+}
+
+const DESKTOP = /Windows NT|Macintosh|X11|CrOS/
+const PHONE = /Mobi|Android|iPhone|iPad|HarmonyOS|AlipayClient/i
+
+/** The gateway's page for a device: a desktop browser gets the one for desktops, everything else the one for phones. */
+export function productFor(userAgent: string | null | undefined): PayProduct {
+  const isDesktop = userAgent != null && DESKTOP.test(userAgent) && !PHONE.test(userAgent)
+  return isDesktop ? 'page' : 'wap'
 }

@@ -1,0 +1,32 @@
+import { bookedPayment, type Fen, fen, type Order, writeYuan } from '@coursepay/core'
+import { writeTime, writeTimeOrNull } from '../schemas/values.js'
+import { csvId, csvLine } from './csv.js'
+
+/** A spreadsheet takes the file for UTF-8 by it. */
+const BYTE_ORDER_MARK = '\uFEFF'
+
+const columns: Readonly<Record<string, (order: Order) => string>> = {
+  orderId: ({ id }) => csvId(id),
+  outBusinessId: ({ outBusinessId }) => csvId(outBusinessId),
+  orderType: ({ orderType }) => orderType,
+  userId: ({ userId }) => csvId(userId),
+  orderName: ({ orderName }) => orderName,
+  totalPrice: ({ totalPrice }) => writeYuan(totalPrice),
+  status: ({ status }) => status,
+  createDate: ({ createDate }) => writeTime(createDate),
+  payNo: (order) => csvId(bookedPayment(order)?.payNo ?? null),
+  outPayNo: (order) => csvId(bookedPayment(order)?.outPayNo ?? null),
+  paySuccessTime: (order) => writeTimeOrNull(bookedPayment(order)?.paySuccessTime ?? null) ?? '',
+  refunded: (order) => writeYuan(refundedFen(order)),
+}
+
+export const orderCsvHead = (): string => BYTE_ORDER_MARK + csvLine(Object.keys(columns))
+
+export const orderCsvLine = (order: Order): string => csvLine(Object.values(columns).map((column) => column(order)))
+
+/** What was refunded of the payment that paid the order: money that came late or twice is none of its turnover. */
+function refundedFen(order: Order): Fen {
+  const payNo = bookedPayment(order)?.payNo
+  const refunded = order.refunds.filter((refund) => refund.payNo === payNo && refund.status === 'succeeded')
+  return fen(refunded.reduce((sum, { amount }) => sum + amount, 0))
+}

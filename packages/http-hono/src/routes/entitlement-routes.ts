@@ -1,0 +1,42 @@
+import type { EntitlementService } from '@coursepay/core'
+import { type Definition, json, jsonBody } from '../routing/definition.js'
+import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
+import { chooseCourseSchema, writeChoice } from '../schemas/learning.js'
+import { grantRequestSchema, revokedSchema, revokeRequestSchema } from '../schemas/operator.js'
+
+const grant = {
+  method: 'post',
+  path: '/api/ops/entitlements',
+  operationId: 'grantEntitlement',
+  tag: 'operators',
+  summary: 'Give a course without a payment, once for each key',
+  access: 'operator',
+  writes: true,
+  request: { body: jsonBody(grantRequestSchema) },
+  responses: json(chooseCourseSchema),
+  problems: ['invalid_id', 'course_not_found', 'business_id_conflict', 'state_conflict', 'ids_unavailable'],
+} as const satisfies Definition
+
+const revoke = {
+  method: 'post',
+  path: '/api/ops/entitlements/revoke',
+  operationId: 'revokeEntitlement',
+  tag: 'operators',
+  summary: 'Take a course away, however it came',
+  access: 'operator',
+  writes: true,
+  request: { body: jsonBody(revokeRequestSchema) },
+  responses: json(revokedSchema),
+  problems: ['invalid_id', 'state_conflict', 'ids_unavailable'],
+} as const satisfies Definition
+
+/** Courses that operators give and take away. */
+export const entitlementRoutes = (route: Route, { entitlements }: { readonly entitlements: EntitlementService }) =>
+  createRouter()
+    .openapi(route(grant), async (c) => {
+      const { days = null, ...request } = c.req.valid('json')
+      return jsonAnswer(writeChoice(await entitlements.grant({ ...request, days }, c.get('caller').userId)))
+    })
+    .openapi(route(revoke), async (c) =>
+      jsonAnswer(await entitlements.revoke(c.req.valid('json'), c.get('caller').userId)),
+    )

@@ -1,0 +1,109 @@
+import type { OperatorViews, Order, OrderFilter, OrderSearchPage } from '@coursepay/core'
+import { z } from '@hono/zod-openapi'
+import { orderCsvHead, orderCsvLine } from '../csv/order-csv.js'
+import { type Definition, json, text } from '../routing/definition.js'
+import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
+import { actionsSchema, writeActions } from '../schemas/operator.js'
+import { writeOrder } from '../schemas/order.js'
+import {
+  foundOrdersSchema,
+  orderFilterSchema,
+  orderSearchSchema,
+  toFilter,
+  writePosition,
+} from '../schemas/order-search.js'
+
+const CSV_PAGE = 200
+
+const searchOrders = {
+  method: 'get',
+  path: '/api/ops/orders',
+  operationId: 'searchOrders',
+  tag: 'operators',
+  summary: 'Find orders, newest first; `next` of a page is `after` of the one behind it',
+  access: 'auditor',
+  request: { query: orderSearchSchema },
+  responses: json(foundOrdersSchema),
+  problems: ['invalid_id', 'invalid_amount'],
+} as const satisfies Definition
+
+const exportOrders = {
+  method: 'get',
+  path: '/api/ops/orders.csv',
+  operationId: 'exportOrders',
+  tag: 'operators',
+  summary: 'The same orders for a spreadsheet: UTF-8 with BOM, a tab behind each id',
+  access: 'auditor',
+  request: { query: orderFilterSchema },
+  responses: text('text/csv', 'One order a line'),
+  problems: ['invalid_id', 'invalid_amount'],
+} as const satisfies Definition
+
+const listActions = {
+  method: 'get',
+  path: '/api/ops/actions',
+  operationId: 'listActions',
+  tag: 'operators',
+  summary: 'Who did what, when and why; of an order, payment, user or message where `subject` names one',
+  access: 'auditor',
+  request: { query: z.object({ subject: z.string().max(64).optional() }) },
+  responses: json(actionsSchema),
+} as const satisfies Definition
+
+/** How operators and auditors find orders and actions. */
+export const orderSearchRoutes = (route: Route, { views }: { readonly views: OperatorViews }) =>
+  createRouter()
+    .openapi(route(searchOrders), async (c) => {
+      const query = c.req.valid('query')
+      const { orders, next } = await views.searchOrders(toFilter(query), query.after ?? null, query.size)
+      const items = orders.map((order) => writeOrder(order, 'operator'))
+      return jsonAnswer({ items, next: next === null ? null : writePosition(next) })
+    })
+    .openapi(route(exportOrders), async (c) => {
+      const filter = toFilter(c.req.valid('query'))
+      // Before the answer begins, so that a store that is away is a problem and no half a file.
+      const first = await views.searchOrders(filter, null, CSV_PAGE)
+      return csvAnswer(linesOf(views, filter, first))
+    })
+    .openapi(route(listActions), async (c) => {
+      const { subject = '' } = c.req.valid('query')
+      return jsonAnswer(writeActions(await views.actions(subject === '' ? null : subject)))
+    })
+
+/** A page at a time, as the reader takes them. */
+async function* linesOf(
+  views: OperatorViews,
+  filter: OrderFilter,
+  first: OrderSearchPage,
+): AsyncGenerator<string, void> {
+  yield orderCsvHead() + writeLines(first.orders)
+  for (let { next } = first; next !== null; ) {
+    const page = await views.searchOrders(filter, next, CSV_PAGE)
+    yield writeLines(page.orders)
+    next = page.next
+  }
+}
+
+const writeLines = (orders: readonly Order[]): string => orders.map(orderCsvLine).join('')
+
+function csvAnswer(lines: AsyncGenerator<string, void>): Response {
+  const encoder = new TextEncoder()
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await lines.next()
+        if (done) controller.close()
+        else controller.enqueue(encoder.encode(value))
+      },
+      cancel: async () => void (await lines.return()),
+    },
+    { highWaterMark: 0 },
+  )
+  const headers = {
+    'Content-Type': 'text/csv; charset=utf-8',
+    'Content-Disposition': 'attachment; filename="orders.csv"',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  }
+  return new Response(body, { headers })
+}
