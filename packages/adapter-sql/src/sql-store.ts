@@ -71,7 +71,7 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
     async open() {
       const engine = await openEngine(address, options)
       try {
-        if (options.migrations === 'check') await checkMigrations(engine.session, options.tablePrefix ?? '')
+        if (options.migrations === 'check') await checkMigrations(engine.session)
         else await engine.migrate(options.onMigration ?? (() => {}))
         return storeOn(engine, options)
       } catch (error) {

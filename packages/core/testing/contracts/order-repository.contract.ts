@@ -2,6 +2,7 @@ import { changePayment, changeRefund, type Order } from '../../src/orders/domain
 import { writeOrderDetail } from '../../src/shared/goods.js'
 import * as ids from '../../src/shared/identifiers.js'
 import { OrderStatus, OrderType, PayStatus } from '../../src/shared/status-codes.js'
+import { nextTurn } from '../fakes/next-turn.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import {
@@ -306,6 +307,8 @@ export const orderRepositoryContract = defineContract<OrderStoreHarness>()('Orde
     }
     const read = async () => {
       while (!done) {
+        // A store that answers without I/O would keep the event loop, and the writer with it.
+        await nextTurn()
         const found = await harness.store.orders.find({ payNo })
         if (found === null || found.version === 1) continue
         const parts = [found.expireDate, found.payments[0]?.paySuccessTime, found.refunds.length]
