@@ -16,11 +16,14 @@ export class MysqlFailure extends Error {
   readonly code: string
   /** The server's number; 0 for what happened on the way to it. */
   readonly errno: number
+  /** What a handshake failed for: the certificate's fault, or the login method that the server asks for. */
+  readonly detail: string | null
 
-  constructor(code: string, errno = 0) {
+  constructor(code: string, errno = 0, detail: string | null = null) {
     super(errno === 0 ? code : `${code} (${errno})`)
     this.code = code
     this.errno = errno
+    this.detail = detail
   }
 
   /** Undone by the server, and worth another try. */
@@ -65,5 +68,11 @@ export function toMysqlFailure(error: unknown): MysqlFailure {
   const known = typeof code === 'string' && /^\w{1,64}$/.test(code)
   // The number of a network error is the operating system's, and negative.
   const ofServer = typeof errno === 'number' && errno > 0
-  return new MysqlFailure(known ? code : 'CONNECTION_LOST', ofServer ? errno : 0)
+  return new MysqlFailure(known ? code : 'CONNECTION_LOST', ofServer ? errno : 0, handshakeDetail(code, error.message))
+}
+
+/** The only messages that are safe to show: of a certificate, and of a method's name. */
+function handshakeDetail(code: unknown, message: string): string | null {
+  if (code === 'HANDSHAKE_SSL_ERROR') return message.slice(0, 200)
+  return code === 'AUTH_SWITCH_PLUGIN_ERROR' ? (/unknown plugin (\w{1,64})/.exec(message)?.[1] ?? null) : null
 }
