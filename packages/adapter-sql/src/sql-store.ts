@@ -98,7 +98,10 @@ async function openEngine(address: DatabaseAddress, options: SqlStoreOptions): P
 const warnProcess = (sentence: string): void => process.emitWarning(sentence, { code: 'COURSEPAY_DATABASE' })
 
 /** The stores on an engine that is open. */
-export function storeOn(unwatched: SqlEngine, options: Pick<SqlStoreOptions, 'clock' | 'scheduler'> = {}): OpenSqlStore {
+export function storeOn(
+  unwatched: SqlEngine,
+  options: Pick<SqlStoreOptions, 'clock' | 'scheduler'> = {},
+): OpenSqlStore {
   const { clock = systemClock, scheduler = systemScheduler } = options
   const { engine, health } = withHealth(unwatched, clock)
   const { session } = engine

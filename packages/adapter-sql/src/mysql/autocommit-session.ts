@@ -55,7 +55,10 @@ export function autocommitSession({ pool, calls, dialect, retry, countConflict }
 }
 
 /** A statement that fails leaves its transaction open. */
-async function changeOrRollBack(connection: MysqlConnection, statements: readonly string[]): Promise<readonly Answer[]> {
+async function changeOrRollBack(
+  connection: MysqlConnection,
+  statements: readonly string[],
+): Promise<readonly Answer[]> {
   try {
     return await connection.change(statements)
   } catch (error) {

@@ -116,7 +116,8 @@ function changesOf(held: readonly DeliveryOutcome[]): Change[] {
   return [acknowledge(of('acknowledge')), reschedule(of('reschedule')), deadLetter(of('deadLetter'))].flat()
 }
 
-const idsOf = (outcomes: readonly DeliveryOutcome[]) => outcomes.map(({ claimed }) => known(toBigint(claimed.message.id)))
+const idsOf = (outcomes: readonly DeliveryOutcome[]) =>
+  outcomes.map(({ claimed }) => known(toBigint(claimed.message.id)))
 
 function acknowledge(outcomes: readonly DeliveryOutcome[]): Change[] {
   if (outcomes.length === 0) return []
