@@ -1,7 +1,7 @@
 import { openRabbitBroker, type RabbitBroker, type RabbitOptions } from '@coursepay/adapter-mq'
 import { type OpenSqlStore, sqlStore } from '@coursepay/adapter-sql'
-import { messageId, type PayResultMessage, relayOutbox } from '@coursepay/core'
-import { sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
+import { messageId, type OrderId, type PayResultMessage, relayOutbox } from '@coursepay/core'
+import { sampleCommit, sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
 import { openTables, type Tables } from '../../../src/soak/tables.js'
 import type { OwnDatabases } from '../../support/databases.js'
 import { type Running, run } from '../../support/process.js'
@@ -14,9 +14,24 @@ import { type Detour, openDetour } from './detour.js'
 export const numbered = (number: number) => sampleMessage(1, { id: messageId(sampleId(number)) })
 
 /** Commits messages alone: the order that they stand with does not change. */
-export async function appendMessages({ orderStore }: OpenSqlStore, messages: readonly PayResultMessage[]): Promise<void> {
+export async function appendMessages(
+  { orderStore }: OpenSqlStore,
+  messages: readonly PayResultMessage[],
+): Promise<void> {
   const order = sampleOrder()
-  await orderStore.orders.commit({ before: order, after: order, messages, journal: [], actions: [], schedule: [] })
+  await orderStore.orders.commit(sampleCommit(order, order, { messages }))
+}
+
+/** Moves the order's expiry, with messages, on what is stored now. */
+export async function extendOrder(
+  { orderStore: { orders } }: OpenSqlStore,
+  id: OrderId,
+  messages: readonly PayResultMessage[],
+) {
+  const before = await orders.find({ id })
+  if (before === null) throw new Error('The order is gone.')
+  const after = { ...before, expireDate: before.expireDate + 1, version: before.version + 1 }
+  return orders.commit(sampleCommit(before, after, { messages }))
 }
 
 interface RelayOptions {

@@ -43,7 +43,10 @@ export async function relayedOutbox(publisher: MessagePublisher): Promise<Relaye
       for (const end = written + count; written < end; ) {
         const size = Math.min(BATCH, end - written)
         const first = written + 1
-        await appendMessages(store, Array.from({ length: size }, (_, index) => numbered(first + index)))
+        await appendMessages(
+          store,
+          Array.from({ length: size }, (_, index) => numbered(first + index)),
+        )
         written += size
       }
     },

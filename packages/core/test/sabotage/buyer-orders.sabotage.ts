@@ -1,5 +1,5 @@
-import { buyerOrdersContract, sampleUserId } from '../../testing/contracts/index.js'
 import { type BuyerOrders, type BuyerOrdersPage, type Order, OrderStatus } from '../../src/index.js'
+import { buyerOrdersContract, sampleUserId } from '../../testing/contracts/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inBuyerOrders, inOrders, leakingErrors, untranslatedErrors } from './in-order-stores.js'
 import { forgetful, readsUncommitted, sabotaged } from './sabotage.js'

@@ -1,5 +1,5 @@
-import { chooseCourseRepositoryContract, sampleChoice } from '../../testing/contracts/index.js'
 import { ChoiceStatus, type CourseChoice, type Fen, userId } from '../../src/index.js'
+import { chooseCourseRepositoryContract, sampleChoice } from '../../testing/contracts/index.js'
 import { learningStoresHarness } from '../harnesses/learning-stores-harness.js'
 import { inChoices, leakingErrors, untranslatedErrors } from './in-learning-stores.js'
 import { forgetful, rounded, sabotaged, withoutTransaction } from './sabotage.js'

@@ -1,5 +1,5 @@
-import { courseCatalogueContract, sampleCourse } from '../../testing/contracts/index.js'
 import { type Course, courseId, type Fen } from '../../src/index.js'
+import { courseCatalogueContract, sampleCourse } from '../../testing/contracts/index.js'
 import { learningStoresHarness } from '../harnesses/learning-stores-harness.js'
 import { inCatalogue, leakingErrors, untranslatedErrors } from './in-learning-stores.js'
 import { forgetful, sabotaged } from './sabotage.js'

@@ -1,5 +1,5 @@
-import { courseTableRepositoryContract, sampleUserId } from '../../testing/contracts/index.js'
 import { type CourseTableEntry, courseId } from '../../src/index.js'
+import { courseTableRepositoryContract, sampleUserId } from '../../testing/contracts/index.js'
 import { learningStoresHarness } from '../harnesses/learning-stores-harness.js'
 import { inCourseTable, leakingErrors, untranslatedErrors } from './in-learning-stores.js'
 import { forgetful, readsUncommitted, rounded, sabotaged, withoutTransaction } from './sabotage.js'

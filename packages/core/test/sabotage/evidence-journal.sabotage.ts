@@ -1,5 +1,5 @@
-import { evidenceJournalContract, sampleEvidence } from '../../testing/contracts/index.js'
 import type { JournalEntry } from '../../src/index.js'
+import { evidenceJournalContract, sampleEvidence } from '../../testing/contracts/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inJournal, leakingErrors, untranslatedErrors } from './in-order-stores.js'
 import { forgetful, sabotaged, withoutTransaction } from './sabotage.js'

@@ -1,5 +1,5 @@
-import type { LearningStoresHarness } from '../../testing/contracts/index.js'
 import type { CourseCatalogue, LearningStores } from '../../src/index.js'
+import type { LearningStoresHarness } from '../../testing/contracts/index.js'
 import { changed, failingWith, inStore, inStores, leaking, type Sabotage, untranslated } from './sabotage.js'
 
 export const inChoices = inStore<LearningStores, 'choices', LearningStoresHarness>('choices')

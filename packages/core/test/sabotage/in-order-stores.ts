@@ -1,5 +1,5 @@
-import type { OrderStoresHarness } from '../../testing/contracts/index.js'
 import type { OrderStores } from '../../src/index.js'
+import type { OrderStoresHarness } from '../../testing/contracts/index.js'
 import { failingWith, inStore, inStores, leaking, type Sabotage, untranslated } from './sabotage.js'
 
 export const inOrders = inStore<OrderStores, 'orders', OrderStoresHarness>('orders')

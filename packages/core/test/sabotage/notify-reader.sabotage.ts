@@ -1,5 +1,5 @@
-import { notifyReaderContract, type PaymentGatewayHarness } from '../../testing/contracts/index.js'
 import { type Fen, fen, type NotifyReader, type PaymentEvidence } from '../../src/index.js'
+import { notifyReaderContract, type PaymentGatewayHarness } from '../../testing/contracts/index.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'
 import { paymentGatewayHarness } from '../harnesses/payment-gateway-harness.js'
 import { changed, type Sabotage, sabotaged } from './sabotage.js'

@@ -1,5 +1,5 @@
-import { type OrderStoresHarness, operationsViewContract, sampleMessage } from '../../testing/contracts/index.js'
 import type { DeadMessage, OperationsView, PayRecord, Refund } from '../../src/index.js'
+import { type OrderStoresHarness, operationsViewContract, sampleMessage } from '../../testing/contracts/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import {
   changed,

@@ -1,5 +1,5 @@
-import { type OrderStoresHarness, orderRepositoryContract, sampleOrder } from '../../testing/contracts/index.js'
 import { type Order, type OrderId, OrderStatus, type OrderStores, orderId, outBusinessId } from '../../src/index.js'
+import { type OrderStoresHarness, orderRepositoryContract, sampleOrder } from '../../testing/contracts/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inOrders, leakingErrors, untranslatedErrors } from './in-order-stores.js'
 import { forgetful, inStores, readsUncommitted, rounded, sabotaged, withoutTransaction } from './sabotage.js'

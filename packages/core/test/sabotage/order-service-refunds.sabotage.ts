@@ -1,5 +1,5 @@
-import { type OrderServiceHarness, sampleOrder, samplePayRecord, sampleRefund } from '../../testing/contracts/index.js'
 import { CheckoutError, type CheckoutErrorCode, type OrderService, OrderStatus } from '../../src/index.js'
+import { type OrderServiceHarness, sampleOrder, samplePayRecord, sampleRefund } from '../../testing/contracts/index.js'
 import { changed, type Sabotage } from './sabotage.js'
 
 type RefundOrder = OrderService['refundOrder']

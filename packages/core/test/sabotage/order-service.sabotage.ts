@@ -1,11 +1,4 @@
 import {
-  type OrderServiceHarness,
-  orderServiceContract,
-  sampleOrder,
-  samplePayRecord,
-  sampleUserId,
-} from '../../testing/contracts/index.js'
-import {
   type Actor,
   CheckoutError,
   type CheckoutErrorCode,
@@ -16,6 +9,13 @@ import {
   type PayNo,
   PayStatus,
 } from '../../src/index.js'
+import {
+  type OrderServiceHarness,
+  orderServiceContract,
+  sampleOrder,
+  samplePayRecord,
+  sampleUserId,
+} from '../../testing/contracts/index.js'
 import { orderServiceHarness } from '../harnesses/order-service-harness.js'
 import { refundSabotage } from './order-service-refunds.sabotage.js'
 import { changed, failingWith, leaking, type Sabotage, sabotaged, untranslated } from './sabotage.js'

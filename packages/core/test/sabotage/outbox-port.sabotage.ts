@@ -1,5 +1,5 @@
-import { type OrderStoresHarness, outboxPortContract, sampleMessage } from '../../testing/contracts/index.js'
 import type { ClaimedMessage, OutboxInspection, PayResultMessage } from '../../src/index.js'
+import { type OrderStoresHarness, outboxPortContract, sampleMessage } from '../../testing/contracts/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inOutbox, leakingErrors, untranslatedErrors } from './in-order-stores.js'
 import { changed, forgetful, rounded, type Sabotage, sabotaged, withoutTransaction } from './sabotage.js'

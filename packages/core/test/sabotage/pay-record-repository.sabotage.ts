@@ -1,5 +1,5 @@
-import { payRecordRepositoryContract, sampleOrder, samplePayRecord } from '../../testing/contracts/index.js'
 import { CheckoutError, type PayRecord, PayStatus } from '../../src/index.js'
+import { payRecordRepositoryContract, sampleOrder, samplePayRecord } from '../../testing/contracts/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inPayRecords, untranslatedErrors } from './in-order-stores.js'
 import { forgetful, readsUncommitted, rounded, sabotaged, withoutTransaction } from './sabotage.js'

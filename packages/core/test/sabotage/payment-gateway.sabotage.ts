@@ -1,6 +1,6 @@
+import { fen, type PaymentGateway, payNo, type QueryAnswer } from '../../src/index.js'
 import { type PaymentGatewayHarness, paymentGatewayContract } from '../../testing/contracts/index.js'
 import { sampleId } from '../../testing/contracts/sample-data.js'
-import { fen, type PaymentGateway, payNo, type QueryAnswer } from '../../src/index.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'
 import { paymentGatewayHarness } from '../harnesses/payment-gateway-harness.js'
 import { changed, rounded, type Sabotage, sabotaged } from './sabotage.js'

@@ -1,5 +1,5 @@
-import { type PaymentLedgerHarness, paymentLedgerContract } from '../../testing/contracts/index.js'
 import type { Fen, LedgerPage, LedgerPayment, LedgerRefund, PaymentLedger } from '../../src/index.js'
+import { type PaymentLedgerHarness, paymentLedgerContract } from '../../testing/contracts/index.js'
 import { paymentLedgerHarness } from '../harnesses/payment-ledger-harness.js'
 import { changed, failingWith, leaking, rounded, type Sabotage, sabotaged, untranslated } from './sabotage.js'
 

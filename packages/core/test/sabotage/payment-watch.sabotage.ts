@@ -1,3 +1,4 @@
+import { type DueAttempt, type PayNo, PayStatus } from '../../src/index.js'
 import {
   type OrderStoresHarness,
   paymentWatchContract,
@@ -5,7 +6,6 @@ import {
   samplePayment,
   samplePayRecord,
 } from '../../testing/contracts/index.js'
-import { type DueAttempt, type PayNo, PayStatus } from '../../src/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inPayRecords, inWatch, leakingErrors, untranslatedErrors } from './in-order-stores.js'
 import { forgetful, readsUncommitted, rounded, type Sabotage, sabotaged, withoutTransaction } from './sabotage.js'

@@ -1,5 +1,5 @@
-import { refundRepositoryContract, sampleOrder, samplePayRecord, sampleRefund } from '../../testing/contracts/index.js'
 import type { OrderId, Refund } from '../../src/index.js'
+import { refundRepositoryContract, sampleOrder, samplePayRecord, sampleRefund } from '../../testing/contracts/index.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import { inRefunds, leakingErrors, untranslatedErrors } from './in-order-stores.js'
 import { forgetful, rounded, sabotaged, withoutTransaction } from './sabotage.js'

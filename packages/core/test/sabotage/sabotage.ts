@@ -1,5 +1,5 @@
-import type { Contract, Harness } from '../../testing/contracts/index.js'
 import type { UnitOfWork } from '../../src/index.js'
+import type { Contract, Harness } from '../../testing/contracts/index.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'
 
 /** Puts a fault into a harness that was sound. */

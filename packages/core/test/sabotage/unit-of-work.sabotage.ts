@@ -1,5 +1,5 @@
-import { type OrderStoresHarness, sampleOrder, unitOfWorkContract } from '../../testing/contracts/index.js'
 import { CheckoutError, type OrderStores, type PayResultMessage, type UnitOfWork } from '../../src/index.js'
+import { type OrderStoresHarness, sampleOrder, unitOfWorkContract } from '../../testing/contracts/index.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'
 import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
 import {
