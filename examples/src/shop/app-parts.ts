@@ -1,5 +1,6 @@
 import type { Database } from '@coursepay/adapter-sql'
 import { bearerAuthentication, type GaugeSource } from '@coursepay/http-hono'
+import { certificateGauge } from '../process/certificate-ends.js'
 import type { ShopParts } from './container.js'
 import { stateGauges } from './state-gauges.js'
 
@@ -11,7 +12,7 @@ export function appParts({ settings, tokens, publicBaseUrl, database, broker, ga
     writeLimit: settings.writes,
     log,
     readiness: [{ name: 'store', check: () => database.ping() }, ...broker.readiness],
-    gauges: [...outboxGauges(database), ...stateGauges(database), gateway.answers],
+    gauges: [...outboxGauges(database), ...stateGauges(database), gateway.answers, certificateGauge(settings.alipay)],
   }
 }
 
