@@ -3,7 +3,7 @@ import { type MessageId, messageId, OrderStatus } from '@coursepay/core'
 import { sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
 import { expect, it } from 'vitest'
 import { mysqlDatabases } from '../support/databases.js'
-import { findMysql, findRabbit, named } from '../support/services.js'
+import { both, findMysql, findRabbit, named } from '../support/services.js'
 import { until } from '../support/until.js'
 import { openScene } from './support/relay-scene.js'
 
@@ -12,7 +12,7 @@ const WRITERS = 4
 const SECONDS = Number(process.env.RELAYS_SECONDS ?? 10)
 
 const [rabbit, mysql] = await Promise.all([findRabbit(), findMysql()])
-const needs = mysql.missing === null ? rabbit : mysql
+const needs = both(mysql, rabbit)
 const title = `given ${RELAYS} relays on one table beside writers for ${SECONDS} s, then no message goes out twice, and deadlocks are retried and counted`
 
 /** Two rows that every unit changes, half of the writers in the other order: they deadlock all the time. */
