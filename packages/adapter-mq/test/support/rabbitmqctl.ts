@@ -9,7 +9,7 @@ const { port } = new URL(process.env.TEST_AMQP_URL ?? 'amqp://127.0.0.1')
 const [tool = '', ...firstWords] = (
   process.env[`TEST_RABBITMQCTL_${port}`] ?? (['', '5672'].includes(port) ? 'rabbitmqctl' : '')
 ).split(' ')
-const control = (...words: string[]) => run(tool, [...firstWords, '-q', ...words])
+const control = async (...words: string[]) => run(tool, [...firstWords, '-q', ...words])
 
 const isWord = (answer: { readonly stdout: string } | null): boolean => answer !== null && answer.stdout.length > 0
 
