@@ -2,12 +2,12 @@ import { readYuan, type UserId } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
 import { openPurchaseTable } from '../src/materials/purchase-table.js'
 import { mysqlDatabases, sqliteFiles } from './support/databases.js'
-import { findMysql, named } from './support/services.js'
+import { findMysql, named, sqlite } from './support/services.js'
 
 const mysql = await findMysql()
 const stores = [
-  { store: 'SQLite', needs: { url: '', missing: null }, open: sqliteFiles, options: '' },
-  { store: 'MySQL', needs: mysql, open: () => mysqlDatabases(mysql.url), options: '?tls=off&pool=2' },
+  { store: 'SQLite', needs: sqlite, open: sqliteFiles, options: '' },
+  { store: mysql.name, needs: mysql, open: () => mysqlDatabases(mysql.url), options: '?tls=off&pool=2' },
 ]
 
 describe.each(stores)('the purchase table on $store', ({ needs, open, options }) => {

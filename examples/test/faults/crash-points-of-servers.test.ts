@@ -5,14 +5,14 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { blockedFrame, unblockedFrame } from '../../../packages/adapter-mq/test/support/amqp-frames.js'
 import { mysqlDatabases, type OwnDatabases, sqliteFiles } from '../support/databases.js'
 import type { Running } from '../support/process.js'
-import { findMysql, findRabbit, named } from '../support/services.js'
+import { both, findMysql, findRabbit, named } from '../support/services.js'
 import { until } from '../support/until.js'
 import { numbered, openScene, type RelayScene } from './support/relay-scene.js'
 
 // The rows of the table in docs/delivery.md in which a server fails, beside the relay or without it.
 
 const [rabbit, mysql] = await Promise.all([findRabbit(), findMysql()])
-const both = mysql.missing === null ? rabbit : mysql
+const needs = both(mysql, rabbit)
 const ONCE = { 1: 1, 2: 1, 3: 1 }
 const TWICE = { 1: 2, 2: 2, 3: 2 }
 
@@ -129,7 +129,8 @@ describe('crash points of the broker', () => {
 })
 
 describe('crash points of the database', () => {
-  const point = (title: string, test: () => Promise<void>) => it.skipIf(both.missing !== null)(named(title, both), test)
+  const point = (title: string, test: () => Promise<void>) =>
+    it.skipIf(needs.missing !== null)(named(title, needs), test)
 
   point(
     'crash point 8: when the answer to the DELETE is lost, the relay asks once more and none comes again',

@@ -2,7 +2,7 @@ import { sampleCommit, sampleOrder } from '@coursepay/core/contracts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { mysqlDatabases, sqliteFiles } from '../support/databases.js'
 import { type Running, run } from '../support/process.js'
-import { findMysql, findRabbit, named } from '../support/services.js'
+import { both, findMysql, findRabbit, named } from '../support/services.js'
 import { until } from '../support/until.js'
 import { numbered, openScene, type RelayScene } from './support/relay-scene.js'
 
@@ -12,7 +12,7 @@ import { numbered, openScene, type RelayScene } from './support/relay-scene.js'
 const [rabbit, mysql] = await Promise.all([findRabbit(), findMysql()])
 const stores = [
   { store: 'SQLite', needs: rabbit, open: sqliteFiles },
-  { store: 'MySQL', needs: mysql.missing === null ? rabbit : mysql, open: () => mysqlDatabases(mysql.url) },
+  { store: mysql.name, needs: both(mysql, rabbit), open: () => mysqlDatabases(mysql.url) },
 ]
 const ONCE = { 1: 1, 2: 1, 3: 1 }
 const TWICE = { 1: 2, 2: 2, 3: 2 }

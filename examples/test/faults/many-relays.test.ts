@@ -3,7 +3,7 @@ import { type MessageId, messageId } from '@coursepay/core'
 import { sampleCommit, sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
 import { expect, it } from 'vitest'
 import { mysqlDatabases } from '../support/databases.js'
-import { findMysql, findRabbit, named } from '../support/services.js'
+import { both, findMysql, findRabbit, named } from '../support/services.js'
 import { until } from '../support/until.js'
 import { extendOrder, openScene } from './support/relay-scene.js'
 
@@ -12,7 +12,7 @@ const WRITERS = 4
 const SECONDS = Number(process.env.RELAYS_SECONDS ?? 10)
 
 const [rabbit, mysql] = await Promise.all([findRabbit(), findMysql()])
-const needs = mysql.missing === null ? rabbit : mysql
+const needs = both(mysql, rabbit)
 const title = `no message goes out twice from ${RELAYS} relays on one table beside writers of one order for ${SECONDS} s`
 
 /** An order that every writer changes. */

@@ -51,7 +51,7 @@ describe('coursepay-mq', () => {
   })
 })
 
-describe.skipIf(rabbit.missing)(named('coursepay-mq on RabbitMQ', rabbit), () => {
+describe.skipIf(rabbit.missing)(named('coursepay-mq', rabbit), () => {
   let corner: RabbitCorner
   beforeEach(async () => {
     corner = await openCorner()

@@ -36,7 +36,7 @@ describe.skipIf(rabbit.missing)(named('outages beside RabbitMQ', rabbit), () => 
     await putMessages(30)
     await until(() => eventsOf('paused').length >= 6)
     await expect(broker.ping()).rejects.toMatchObject({
-      message: expect.stringMatching(/is paused: the database/),
+      message: expect.stringMatching(/is not read: paused: the database/),
     })
     store.isAway = false
     await until(() => handled.size === 30)

@@ -9,7 +9,7 @@ import { named } from './support/services.js'
 const confirmed = { kind: 'confirmed' }
 const failing = () => Promise.reject(new Error('the database is away'))
 
-describe.skipIf(rabbit.missing)(named('the subscriber on RabbitMQ', rabbit), () => {
+describe.skipIf(rabbit.missing)(named('the subscriber', rabbit), () => {
   let corner: RabbitCorner
   beforeEach(async () => {
     corner = await openCorner()

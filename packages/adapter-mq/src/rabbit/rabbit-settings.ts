@@ -29,7 +29,7 @@ export interface RabbitOptions {
   readonly queueType?: QueueType
   /** The private Ed25519 key that the publisher proves its messages with: PEM, base64 of its DER, or the path of a file. */
   readonly signingKey?: string
-  /** The public key that subscribers check proofs with, in the same forms. */
+  /** The public key that subscribers check proofs with, in the same forms; several with commas between them. */
   readonly verifyKey?: string
   /** What subscribers do with a message without a proof; `required` by default once there is a `verifyKey`. */
   readonly proof?: ProofPolicy
