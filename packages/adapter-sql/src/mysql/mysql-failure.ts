@@ -4,6 +4,8 @@ const CONFLICTS: ReadonlySet<number> = new Set([1213, 1020, 1180, 3101])
 const LOCKED_ROWS: ReadonlySet<number> = new Set([1205, 3572])
 /** A subquery has two rows: how the guard of a batch stops it. */
 const UNMET_GUARD = 1242
+/** The server, or the account's share of it, has no connection left. */
+const FULL: ReadonlySet<number> = new Set([1040, 1203, 1226])
 /** 1062 a unique key exists already, 1216 and 1452 the row that it belongs to does not. */
 const CONSTRAINTS: ReadonlySet<number> = new Set([1062, 1216, 1452])
 
@@ -45,6 +47,15 @@ export class MysqlFailure extends Error {
     return CONSTRAINTS.has(this.errno)
   }
 
+  get isServerFull(): boolean {
+    return FULL.has(this.errno)
+  }
+
+  /** The connection ended under the call, or had ended before it. */
+  get isLostConnection(): boolean {
+    return LOST.has(this.code)
+  }
+
   /** After anything else, who knows what state the connection is in. */
   get leavesConnectionUsable(): boolean {
     return this.isConflict || this.isLockedRow || this.isUnmetGuard || this.isConstraintViolation
@@ -57,18 +68,26 @@ export const ownCodes = {
   noConnection: 'NO_FREE_CONNECTION',
   queueFull: 'QUEUE_FULL',
   closed: 'DATABASE_CLOSED',
+  lost: 'CONNECTION_LOST',
 } as const
+
+const LOST: ReadonlySet<string> = new Set([
+  ownCodes.lost,
+  'PROTOCOL_CONNECTION_LOST',
+  'ECONNRESET',
+  'EPIPE',
+  'ER_CLIENT_INTERACTION_TIMEOUT',
+])
 
 /** Takes from a driver's error what is safe to show. */
 export function toMysqlFailure(error: unknown): MysqlFailure {
   if (error instanceof MysqlFailure) return error
   if (!(error instanceof Error)) return new MysqlFailure('UNKNOWN')
-  if (error.message === 'Queue limit reached.') return new MysqlFailure(ownCodes.queueFull)
   const { code, errno } = error as { code?: unknown; errno?: unknown }
   const known = typeof code === 'string' && /^\w{1,64}$/.test(code)
   // The number of a network error is the operating system's, and negative.
   const ofServer = typeof errno === 'number' && errno > 0
-  return new MysqlFailure(known ? code : 'CONNECTION_LOST', ofServer ? errno : 0, handshakeDetail(code, error.message))
+  return new MysqlFailure(known ? code : ownCodes.lost, ofServer ? errno : 0, handshakeDetail(code, error.message))
 }
 
 /** The only messages that are safe to show: of a certificate, and of a method's name. */
