@@ -17,7 +17,14 @@ describe.each(stores)('the purchase table on $store', ({ needs, open, options })
     const table = await openPurchaseTable(`${await databases.open('materials')}${options}`)
     const of = (userId: string, purchaseId: string) =>
       table.insertOrRead({
-        ...{ purchaseId, userId: userId as UserId, materialId: '1', price: readYuan('9.90'), status: 'waiting' },
+        ...{
+          purchaseId,
+          userId: userId as UserId,
+          materialId: '1',
+          price: readYuan('9.90'),
+          status: 'waiting',
+          createDate: 0,
+        },
       })
     await of('alice', 'p')
     await table.setPaid('p')
