@@ -1,5 +1,6 @@
 import type { Order } from '../../src/index.js'
 import { orderRepositoryContract, sampleOrder } from '../../testing/contracts/index.js'
+import { nextTurn } from '../../testing/fakes/index.js'
 import { orderStoreHarness } from '../harnesses/order-store-harness.js'
 import { committing, failureSabotage, forgetful, inOrderStore, rounded, sabotaged } from './sabotage.js'
 
@@ -160,7 +161,7 @@ export const orderRepositorySabotage = sabotaged(orderRepositoryContract, orderS
   'never reads a mixture of two commits': inOrders((orders) => ({
     async find(key) {
       const children = await orders.find(key)
-      for (let turn = 0; turn < 5; turn += 1) await null
+      await nextTurn()
       const root = await orders.find(key)
       return root === null ? null : { ...root, refunds: children?.refunds ?? [] }
     },

@@ -299,6 +299,7 @@ export const orderRepositoryContract = defineContract<OrderStoreHarness>()('Orde
     let done = false
     const write = async () => {
       for (let round = 1; round <= 30; round += 1) {
+        await nextTurn()
         const change = changePayment({ ...stored, expireDate: round }, payNo, { paySuccessTime: round })
         const refund = sampleRefund(paymentOf(1), round, { status: 'failed' })
         stored = await commitOrder(harness, stored, { ...change, refunds: [...stored.refunds, refund] })
