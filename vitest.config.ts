@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { filesWith, mysqlServers, pairServers, rabbitServers, type ServerEnv } from './tools/servers/matrix.js'
 
 /** Tests run on the sources, so that a fast test needs no build. Tests that start a real process use `dist`. */
 const sources = {
@@ -33,6 +34,36 @@ const inBrowser = 'examples/test/browser/**/*.test.ts'
 const underFaults = 'examples/test/faults/**/*.test.ts'
 const released = 'tools/release/**/*.test.ts'
 
+const [pair, ...furtherPairs] = pairServers(mysqlServers, rabbitServers)
+
+/** A project's tests on servers of its own. */
+const on = <Project extends { readonly test: object }>(env: Partial<ServerEnv> | undefined, each: Project) => ({
+  ...each,
+  test: { ...each.test, ...(env && { env: { ...env } }) },
+})
+
+const asking = (pattern: string) => filesWith(pattern, /\bfind(Mysql|Rabbit)\b/)
+const askingOutside = (folder: string) => asking('examples/test/**/*.test.ts').filter((path) => !path.includes(folder))
+
+/** What asks for a database or a broker runs again on every further server. */
+const onFurtherServers = [
+  ...mysqlServers.slice(1).map(({ url, name }) => {
+    const files = filesWith('packages/adapter-sql/test/**/*.test.ts', /mysqlTestDatabase/)
+    return on({ TEST_MYSQL_URL: url, TEST_MYSQL_NAME: name }, project(`adapter-sql on ${name}`, files, 15_000))
+  }),
+  ...rabbitServers.slice(1).map(({ url, name }) => {
+    const files = filesWith('packages/adapter-mq/test/**/*.test.ts', /support\/rabbit\.js/)
+    return on({ TEST_AMQP_URL: url, TEST_AMQP_NAME: name }, project(`adapter-mq on ${name}`, files, 15_000))
+  }),
+  ...furtherPairs.flatMap((env) => {
+    const names = `on ${env.TEST_MYSQL_NAME} and ${env.TEST_AMQP_NAME}`
+    return [
+      on(env, project(`examples ${names}`, askingOutside('/faults/'), 60_000)),
+      on(env, project(`faults ${names}`, asking(underFaults), 120_000)),
+    ]
+  }),
+]
+
 export default defineConfig({
   test: {
     // Most of the slow tests wait for processes: two at a time take little longer than one.
@@ -40,16 +71,17 @@ export default defineConfig({
     projects: [
       inFewThreads(project('core', ['packages/core/{src,test}/**/*.test.ts'], 5_000, [simulations])),
       project('adapter-alipay', ['packages/adapter-alipay/{src,test}/**/*.test.ts'], 15_000),
-      project('adapter-sql', ['packages/adapter-sql/{src,test}/**/*.test.ts'], 15_000, [simulations]),
-      project('adapter-mq', ['packages/adapter-mq/{src,test}/**/*.test.ts'], 15_000),
+      on(pair, project('adapter-sql', ['packages/adapter-sql/{src,test}/**/*.test.ts'], 15_000, [simulations])),
+      on(pair, project('adapter-mq', ['packages/adapter-mq/{src,test}/**/*.test.ts'], 15_000)),
       project('http-hono', ['packages/http-hono/{src,test}/**/*.test.{ts,tsx}'], 15_000),
-      project('examples', ['examples/{src,test}/**/*.test.ts'], 60_000, [inBrowser, underFaults]),
+      on(pair, project('examples', ['examples/{src,test}/**/*.test.ts'], 60_000, [inBrowser, underFaults])),
       project('bench', ['bench/test/**/*.test.ts'], 60_000),
       project('simulation', [simulations], 60_000),
       project('browser', [inBrowser], 60_000),
-      project('faults', [underFaults], 120_000),
+      on(pair, project('faults', [underFaults], 120_000)),
       project('tools', ['tools/**/*.test.ts'], 30_000, [released]),
       project('packages', [released], 60_000),
+      ...onFurtherServers,
     ],
   },
 })

@@ -7,6 +7,7 @@ const SECRET = 'a secret of the tests, long enough'
 const local = { JWT_SECRET: SECRET, DATABASE_URL: 'sqlite::memory:' }
 type Given = Readonly<Record<string, string>>
 
+const seller = { PRICE_KEY_60202: 'the key of the seller of 60202 alone' }
 const dangers: readonly (readonly [string, Given, RegExp])[] = [
   ['the sandbox in production', { NODE_ENV: 'production' }, /NODE_ENV is production\. In the sandbox anybody pays/],
   ['the sandbox behind https', { PUBLIC_BASE_URL: 'https://localhost' }, /PUBLIC_BASE_URL is an https address/],
@@ -19,6 +20,20 @@ const dangers: readonly (readonly [string, Given, RegExp])[] = [
   ['a setting of Alipay in small letters', { alipay_app_id: '2021' }, /alipay_app_id: no such setting/],
   ['half an app', { ALIPAY_APP_ID: '2021' }, /ALIPAY_PRIVATE_KEY/],
   ['the sandbox beside an app', { ALIPAY_APP_ID: '2021', ALIPAY_SANDBOX: 'on' }, /remove one/],
+  ['a secret that can be guessed', { JWT_SECRET: 'hunter2' }, /JWT_SECRET: has fewer than 32 bytes/],
+  ['two ways to check tokens', { JWKS_URL: 'https://school.test/keys' }, /both are set/],
+  ['keys of tokens fetched over http', { JWT_SECRET: '', JWKS_URL: 'http://school.test/keys' }, /JWKS_URL: /],
+  ['proof without a key', { MESSAGE_PROOF: 'required' }, /MESSAGE_VERIFY_KEY: is needed/],
+  ['a seller without a key', { PRICE_SOURCE_60202: 'https://materials.test' }, /PRICE_KEY_60202: is needed/],
+  [
+    'a seller with the secret of all users',
+    { PRICE_KEY_60202: SECRET },
+    /PRICE_KEY_60202: has the value of JWT_SECRET/,
+  ],
+  ['a seller asked over http', { ...seller, PRICE_SOURCE_60202: 'http://materials.test' }, /PRICE_SOURCE_60202: /],
+  ['paid orders asked for over http', { ORDERS_URL: 'http://orders.test' }, /ORDERS_URL: /],
+  ['a sign-in page over http', { LOGIN_URL: 'http://school.test' }, /LOGIN_URL: /],
+  ['an order that Alipay would refuse', { ORDER_TTL: '16d' }, /ORDER_TTL: /],
   ['a sandbox of another word', { ALIPAY_SANDBOX: 'yes' }, /ALIPAY_SANDBOX: is on or off/],
 ]
 

@@ -1,7 +1,7 @@
 /// <reference path="../src/embed-express/express4.d.ts" />
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { CheckoutError, courseId, fen, type PaymentDoor, userId } from '@coursepay/core'
+import { CheckoutError, courseId, fen, type PaymentCallbacks, userId } from '@coursepay/core'
 import { inMemoryCheckout } from '@coursepay/core/fakes'
 import express from 'express'
 import express4 from 'express4'
@@ -24,20 +24,24 @@ afterEach(() => {
 /** Posts one body to the notify route of an app whose own parsers come after it. */
 async function notify(
   framework: typeof express,
-  door: PaymentDoor,
+  callbacks: PaymentCallbacks,
   contentType: string,
   body: Uint8Array<ArrayBuffer>,
 ) {
   const app = framework()
-  if (framework === express) addNotifyRoute(app, door)
-  else app.post('/pay/notify', framework.raw({ type: () => true }), takeNotification(door)) // its own raw()
+  if (framework === express) addNotifyRoute(app, callbacks)
+  else app.post('/pay/api/orders/receivenotify', framework.raw({ type: () => true }), takeNotification(callbacks)) // its own raw()
   app.use(framework.urlencoded({ extended: false }), framework.json())
   const server = app.listen(0, '127.0.0.1')
   closing.push(() => server.close())
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const headers = { 'content-type': contentType }
-  const response = await fetch(`http://127.0.0.1:${port}/pay/notify`, { method: 'POST', headers, body })
+  const response = await fetch(`http://127.0.0.1:${port}/pay/api/orders/receivenotify`, {
+    method: 'POST',
+    headers,
+    body,
+  })
   return { status: response.status, answer: await response.text() }
 }
 
@@ -51,19 +55,19 @@ describe.each([
     const payment = await shop.orders.service.createOrder(userId('zhang'), shop.orderFor(choice))
     await shop.pay(payment)
     const body = Uint8Array.from(shop.gateway.notify(payment.payNo))
-    const answered = await notify(framework, shop.orders.door, contentType, body)
+    const answered = await notify(framework, shop.orders.callbacks, contentType, body)
     expect(answered).toEqual({ status: 200, answer: 'success' })
   })
 
   it('given an empty body, then answers fail', async () => {
-    const { door } = (await inMemoryCheckout({ courses: [course] })).orders
-    const answered = await notify(framework, door, CONTENT_TYPES[0] ?? '', new Uint8Array())
+    const { callbacks } = (await inMemoryCheckout({ courses: [course] })).orders
+    const answered = await notify(framework, callbacks, CONTENT_TYPES[0] ?? '', new Uint8Array())
     expect(answered).toEqual({ status: 200, answer: 'fail' })
   })
 
   it('given a store that is down, then answers 503, so that the gateway comes again', async () => {
-    const { door } = (await inMemoryCheckout({ courses: [course] })).orders
-    const down = { ...door, receiveNotify: () => Promise.reject(new CheckoutError('store_unavailable', 'down')) }
+    const { callbacks } = (await inMemoryCheckout({ courses: [course] })).orders
+    const down = { ...callbacks, receiveNotify: () => Promise.reject(new CheckoutError('store_unavailable', 'down')) }
     const answered = await notify(framework, down, CONTENT_TYPES[0] ?? '', new TextEncoder().encode('a=1'))
     expect(answered).toEqual({ status: 503, answer: 'fail' })
   })

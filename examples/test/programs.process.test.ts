@@ -89,7 +89,8 @@ it('every command of the repository is a program here or has a help in the launc
   const commands = Object.entries(scripts).filter(([, line]) => String(line).includes('launch.mjs'))
   const unexplained = commands.filter(
     ([name]) =>
-      !['bench', 'dead-letters', ...programs].includes(name) && !new RegExp(`^  ${name}: '`, 'm').test(launcher),
+      !['bench', 'dead-letters', 'sandbox', ...programs].includes(name) &&
+      !new RegExp(`^  ${name}: '`, 'm').test(launcher),
   )
   expect(unexplained).toEqual([])
 })

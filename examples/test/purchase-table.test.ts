@@ -2,12 +2,12 @@ import { readYuan, type UserId } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
 import { openPurchaseTable } from '../src/materials/purchase-table.js'
 import { mysqlDatabases, sqliteFiles } from './support/databases.js'
-import { findMysql, named } from './support/services.js'
+import { findMysql, named, sqlite } from './support/services.js'
 
 const mysql = await findMysql()
 const stores = [
-  { store: 'SQLite', needs: { url: '', missing: null }, open: sqliteFiles, options: '' },
-  { store: 'MySQL', needs: mysql, open: () => mysqlDatabases(mysql.url), options: '?tls=off&pool=2' },
+  { store: 'SQLite', needs: sqlite, open: sqliteFiles, options: '' },
+  { store: mysql.name, needs: mysql, open: () => mysqlDatabases(mysql.url), options: '?tls=off&pool=2' },
 ]
 
 describe.each(stores)('the purchase table on $store', ({ needs, open, options }) => {
@@ -17,7 +17,14 @@ describe.each(stores)('the purchase table on $store', ({ needs, open, options })
     const table = await openPurchaseTable(`${await databases.open('materials')}${options}`)
     const of = (userId: string, purchaseId: string) =>
       table.insertOrRead({
-        ...{ purchaseId, userId: userId as UserId, materialId: '1', price: readYuan('9.90'), status: 'waiting' },
+        ...{
+          purchaseId,
+          userId: userId as UserId,
+          materialId: '1',
+          price: readYuan('9.90'),
+          status: 'waiting',
+          createDate: 0,
+        },
       })
     await of('alice', 'p')
     await table.setPaid('p')

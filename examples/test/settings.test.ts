@@ -64,6 +64,15 @@ describe('a setting of another form is a mistake', () => {
   ]
   it.each(refused)('%o', (given, mistake) => expect(mistakesOf(given)).toEqual([expect.stringMatching(mistake)]))
 
+  it('a seller that asks about paid orders needs its key', () => {
+    const asking = { JWT_SECRET: SECRET, ORDERS_URL: 'http://127.0.0.1:3000' }
+    expect(() => readSettings(asking, { sells: '60202' })).toThrow('ORDERS_URL: needs PRICE_KEY_60202')
+    expect(readSettings({ ...asking, PRICE_KEY_60202: 'k'.repeat(32) }, { sells: '60202' }).orders).toEqual({
+      baseUrl: 'http://127.0.0.1:3000',
+      allowHttp: false,
+    })
+  })
+
   it('all mistakes are told at once, and none shows a secret', () => {
     const mistakes = mistakesOf({ ...app, PORT: 'x', JWT_SECRET: 'hunter2', ALIPAY_PRIVATE_KEY: 'hunter2', PAGES: 'x' })
     expect(mistakes).toHaveLength(4)

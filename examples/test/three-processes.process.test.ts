@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Answer, type Api, apiOf, text, tokenFor } from '../src/demo/api.js'
 import { mysqlDatabases, type OwnDatabases, sqliteFiles } from './support/databases.js'
 import { type Running, run } from './support/process.js'
-import { findMysql, findRabbit, named, ownNames } from './support/services.js'
+import { both, findMysql, findRabbit, named, ownNames } from './support/services.js'
 import { alipayEnvironment, orderBody, SECRET } from './support/shop-process.js'
 import { until } from './support/until.js'
 
@@ -54,7 +54,7 @@ async function openThree(
 
 const stores = [
   { store: 'SQLite', needs: rabbit, open: sqliteFiles },
-  { store: 'MySQL', needs: mysql.missing === null ? rabbit : mysql, open: () => mysqlDatabases(mysql.url) },
+  { store: mysql.name, needs: both(mysql, rabbit), open: () => mysqlDatabases(mysql.url) },
 ]
 
 describe.each(stores)('three processes on $store and RabbitMQ', ({ needs, open }) => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDatabase } from '@coursepay/adapter-sql'
+import { sqlStore } from '@coursepay/adapter-sql'
 import SqliteDriver from 'better-sqlite3'
 import { createConnection } from 'mysql2/promise'
 import type { Row } from './rows.js'
@@ -31,9 +31,8 @@ export function ownDatabase(kind: DatabaseKind, mysqlUrl: string | null): Promis
 }
 
 async function migrate(url: string): Promise<void> {
-  const database = await openDatabase({ url })
-  await database.migrate()
-  await database.close()
+  const store = await sqlStore({ url }).open()
+  await store.close()
 }
 
 async function sqliteDatabase(): Promise<OwnDatabase> {

@@ -54,6 +54,7 @@ export const orderRow = (n: number, status = '600001'): Row => ({
   status,
   create_date: Date.now(),
   expire_date: Date.now() + HALF_HOUR_MS,
+  version: 1,
 })
 
 export const goodsRow = (n: number): Row => ({
@@ -66,7 +67,7 @@ export const goodsRow = (n: number): Row => ({
   goods_detail: '',
 })
 
-/** Attempt number `attempt` to pay order `n`. */
+/** A payment of order `n`. */
 export const payRow = (n: number, number = payNo(n), status = '601001'): Row => ({
   pay_no: number,
   order_id: orderId(n),
@@ -84,9 +85,6 @@ export const payRow = (n: number, number = payNo(n), status = '601001'): Row => 
   out_pay_channel: null,
   pay_success_time: null,
   receipt: null,
-  next_query_at: 0,
-  refund_reserved: 0,
-  poll_at: null,
 })
 
 export const messageRow = (n: number, id = MESSAGES + BigInt(n)): Row => ({

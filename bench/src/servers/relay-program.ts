@@ -15,7 +15,7 @@ answerAsked(async () => {
   const startedAt = performance.now()
   for (let more = true; more; ) {
     const report = await round()
-    delivered += report.delivered
+    delivered += report.acknowledged
     more = report.more
   }
   return { figure: delivered / ((performance.now() - startedAt) / 1_000), delivered }

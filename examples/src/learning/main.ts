@@ -11,6 +11,6 @@ await startProgram(
     const { serviceMain } = await import('../process/service-main.js')
     const { startLearning } = await import('./start-learning.js')
     const defaults = { PORT: '3001', DATABASE_URL: 'sqlite:./data/learning.db' }
-    await serviceMain('learning', { gateway: 'none', defaults }, startLearning)
+    await serviceMain('learning', { gateway: 'none', sells: '60201', defaults }, startLearning)
   },
 )

@@ -1,9 +1,16 @@
 import { createLearningModule, OrderType, systemClock, systemScheduler } from '@coursepay/core'
-import { type BearerOptions, bearerAuthentication, createCheckoutApp, type Log, servicesOf } from '@coursepay/http-hono'
+import {
+  type BearerOptions,
+  bearerAuthentication,
+  createCheckoutApp,
+  describeError,
+  type Log,
+  servicesOf,
+} from '@coursepay/http-hono'
 import { openBroker } from '../process/broker.js'
 import { openMigrated } from '../process/database.js'
 import { listen } from '../process/listen.js'
-import { soldHere } from '../process/price-sources.js'
+import { paidOrdersOf, soldHere } from '../process/price-sources.js'
 import type { Settings } from '../settings/settings.js'
 import { readinessOf } from '../shop/app-parts.js'
 import { learningQueue } from '../shop/shop-modules.js'
@@ -24,6 +31,8 @@ export async function startLearning(settings: Settings, tokens: BearerOptions, l
     store: store.learningStore,
     subscriber: messages.subscriber,
     queue: learningQueue(settings),
+    paidOrders: paidOrdersOf(settings, OrderType.course),
+    onRedeliveryError: (error) => log.error({ event: 'worker_failed', worker: 'redelivery', ...describeError(error) }),
   })
   started.defer(() => learning.stop())
   await learning.start()

@@ -11,6 +11,6 @@ await startProgram(
     const { serviceMain } = await import('../process/service-main.js')
     const { MATERIALS_QUEUE, startMaterials } = await import('./start-materials.js')
     const defaults = { PORT: '3002', DATABASE_URL: 'sqlite:./data/materials.db', AMQP_QUEUE: MATERIALS_QUEUE }
-    await serviceMain('materials', { gateway: 'none', defaults }, startMaterials)
+    await serviceMain('materials', { gateway: 'none', sells: '60202', defaults }, startMaterials)
   },
 )

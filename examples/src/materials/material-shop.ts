@@ -1,5 +1,6 @@
 import {
   CheckoutError,
+  type Clock,
   MessageType,
   type Offer,
   OrderType,
@@ -21,11 +22,18 @@ export interface MaterialShop {
   receivePayResult(message: ReceivedMessage): Promise<void>
 }
 
-export function createMaterialShop(table: PurchaseTable, newId: () => string): MaterialShop {
+export function createMaterialShop(table: PurchaseTable, newId: () => string, clock: Clock): MaterialShop {
   return {
     async purchase(userId, materialId) {
       const material = findMaterial(materialId)
-      const wanted = { purchaseId: newId(), userId, materialId, price: material.price, status: 'waiting' } as const
+      const wanted = {
+        purchaseId: newId(),
+        userId,
+        materialId,
+        price: material.price,
+        status: 'waiting',
+        createDate: clock.now(),
+      } as const
       return { material, purchase: await table.insertOrRead(wanted) }
     },
     async download(userId, materialId) {

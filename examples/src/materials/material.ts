@@ -1,4 +1,4 @@
-import { type Fen, readYuan, type UserId } from '@coursepay/core'
+import { type EpochMs, type Fen, readYuan, type UserId } from '@coursepay/core'
 
 /** Learning material that is sold by itself: a file. */
 export interface Material {
@@ -30,6 +30,7 @@ export interface Purchase {
   readonly materialId: string
   readonly price: Fen
   readonly status: PurchaseStatus
+  readonly createDate: EpochMs
 }
 
 /** A refunded purchase stays refunded; who wants the material again gets a new purchase. */

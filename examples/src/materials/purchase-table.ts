@@ -1,5 +1,5 @@
 import { openOwnTables, type TableDefinition } from '@coursepay/adapter-sql'
-import { fen, type UserId } from '@coursepay/core'
+import { type EpochMs, fen, type UserId } from '@coursepay/core'
 import type { Purchase, PurchaseStatus } from './material.js'
 
 /** The one table of this business, in its own database. */
@@ -11,6 +11,12 @@ export interface PurchaseTable {
   /** Outcome: paid, unless it was refunded already: the two messages may come in either order. */
   setPaid(purchaseId: string): Promise<void>
   setRefunded(purchaseId: string): Promise<void>
+  /** Purchases that wait for their payment and are to be asked about by now, the longest first. */
+  listDue(
+    now: EpochMs,
+    limit: number,
+  ): Promise<readonly { readonly purchaseId: string; readonly createDate: EpochMs }[]>
+  askAgainAt(purchaseId: string, at: EpochMs): Promise<void>
   close(): Promise<void>
 }
 
@@ -18,9 +24,18 @@ const TABLE = 'material_purchase'
 
 const definition: TableDefinition = {
   name: TABLE,
-  columns: { purchase_id: 'key', user_id: 'key', material_id: 'key', price: 'bigint', status: 'code' },
+  columns: {
+    purchase_id: 'key',
+    user_id: 'key',
+    material_id: 'key',
+    price: 'bigint',
+    status: 'code',
+    create_date: 'bigint',
+    ask_at: 'bigint',
+  },
   primaryKey: ['purchase_id'],
   unique: [['user_id', 'material_id']],
+  indexes: [['status', 'ask_at']],
 }
 
 interface Row {
@@ -29,6 +44,9 @@ interface Row {
   readonly material_id: string
   readonly price: number | string
   readonly status: PurchaseStatus
+  readonly create_date: number | string
+  /** When the order service is asked whether it is paid. */
+  readonly ask_at: number | string
 }
 
 /** On a `DATABASE_URL`, as everywhere. */
@@ -53,20 +71,40 @@ export async function openPurchaseTable(databaseUrl: string): Promise<PurchaseTa
     async setRefunded(purchaseId) {
       await knex<Row>(TABLE).where({ purchase_id: purchaseId }).update({ status: 'refunded' })
     },
+    async listDue(now, limit) {
+      const due = knex<Row>(TABLE).where({ status: 'waiting' }).where('ask_at', '<=', now)
+      const rows = await due.orderBy('ask_at').limit(limit).select('purchase_id', 'create_date')
+      return rows.map((row) => ({ purchaseId: row.purchase_id, createDate: Number(row.create_date) }))
+    },
+    async askAgainAt(purchaseId, at) {
+      await knex<Row>(TABLE).where({ purchase_id: purchaseId }).update({ ask_at: at })
+    },
     close: () => knex.destroy(),
   }
 }
 
-const toRow = ({ purchaseId, userId, materialId, price, status }: Purchase): Row => ({
+/** A message is on its way for a moment: only then is it missed. */
+const MIN_WAIT_MS = 60_000
+
+const toRow = ({ purchaseId, userId, materialId, price, status, createDate }: Purchase): Row => ({
   purchase_id: purchaseId,
   user_id: userId,
   material_id: materialId,
   price,
   status,
+  create_date: createDate,
+  ask_at: createDate + MIN_WAIT_MS,
 })
 
 function toPurchase(row: Row | undefined): Purchase | null {
   if (row === undefined) return null
-  const { purchase_id: purchaseId, user_id: userId, material_id: materialId, price, status } = row
-  return { purchaseId, userId: userId as UserId, materialId, price: fen(Number(price)), status }
+  const { purchase_id: purchaseId, user_id: userId, material_id: materialId, price, status, create_date: created } = row
+  return {
+    purchaseId,
+    userId: userId as UserId,
+    materialId,
+    price: fen(Number(price)),
+    status,
+    createDate: Number(created),
+  }
 }

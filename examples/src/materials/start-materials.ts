@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { OrderType } from '@coursepay/core'
-import { type BearerOptions, bearerAuthentication, type Log } from '@coursepay/http-hono'
+import { createWorker, OrderType, systemClock, systemScheduler } from '@coursepay/core'
+import { type BearerOptions, bearerAuthentication, describeError, type Log } from '@coursepay/http-hono'
 import { openBroker } from '../process/broker.js'
 import { listen } from '../process/listen.js'
-import { soldHere } from '../process/price-sources.js'
+import { paidOrdersOf, soldHere } from '../process/price-sources.js'
 import type { Settings } from '../settings/settings.js'
+import { askAboutWaiting } from './ask-about-waiting.js'
 import { createMaterialApp } from './material-app.js'
 import { createMaterialShop } from './material-shop.js'
 import { openPurchaseTable } from './purchase-table.js'
 
 /** Its own queue on the same exchange, unless a setting names another: it gets its own copy of every message. */
 export const MATERIALS_QUEUE = 'paynotify_queue_materials'
+
+const ASK_INTERVAL_MS = 30_000
 
 export interface RunningMaterials {
   readonly port: number
@@ -24,11 +27,19 @@ export async function startMaterials(settings: Settings, tokens: BearerOptions, 
   const table = started.adopt(await openPurchaseTable(settings.databaseUrl), (open) => open.close())
   const messages = started.adopt(await openBroker(settings.broker, log), (open) => open.close())
 
-  const shop = createMaterialShop(table, randomUUID)
+  const shop = createMaterialShop(table, randomUUID, systemClock)
   started.adopt(
     await messages.subscriber.subscribe(settings.broker?.queue ?? MATERIALS_QUEUE, shop.receivePayResult),
     (reader) => reader.stop(),
   )
+  const paidOrders = paidOrdersOf(settings, OrderType.material)
+  if (paidOrders !== undefined) {
+    const onError = (error: unknown) =>
+      log.error({ event: 'worker_failed', worker: 'redelivery', ...describeError(error) })
+    const job = { runOnce: askAboutWaiting(table, paidOrders, systemClock), intervalMs: ASK_INTERVAL_MS, onError }
+    const worker = started.adopt(createWorker(job, systemScheduler), (open) => open.stop())
+    worker.start()
+  }
   listener.serve(
     createMaterialApp(shop, {
       authenticate: bearerAuthentication(tokens),

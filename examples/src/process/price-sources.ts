@@ -1,5 +1,5 @@
-import type { OrderType, PriceSource } from '@coursepay/core'
-import { httpPriceSource, type SoldByType } from '@coursepay/http-hono'
+import type { OrderType, PaidOrders, PriceSource } from '@coursepay/core'
+import { httpPaidOrders, httpPriceSource, type SoldByType } from '@coursepay/http-hono'
 import type { PriceSourceSettings, Settings } from '../settings/settings.js'
 
 /** Sellers in other processes, by the order type that they sell under. */
@@ -19,4 +19,13 @@ export function soldHere(
 ): SoldByType {
   const key = priceKeys[orderType]
   return source === undefined || key === undefined ? {} : { [orderType]: { source, key } }
+}
+
+/** Where this seller asks about orders that it has not heard of: `ORDERS_URL`. Absent when that is not set. */
+export function paidOrdersOf(
+  { orders, priceKeys }: Pick<Settings, 'orders' | 'priceKeys'>,
+  orderType: OrderType,
+): PaidOrders | undefined {
+  const key = priceKeys[orderType]
+  return orders === null || key === undefined ? undefined : httpPaidOrders({ ...orders, orderType, key })
 }

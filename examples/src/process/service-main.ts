@@ -3,6 +3,7 @@ import pino from 'pino'
 import { type Program, readSettings } from '../settings/read-settings.js'
 import type { Settings } from '../settings/settings.js'
 import { SettingsError } from '../settings/settings-error.js'
+import { watchCertificates } from './certificate-ends.js'
 import { errorText } from './error-text.js'
 import { runMain } from './run-main.js'
 
@@ -30,7 +31,9 @@ export async function serviceMain(
       info: (fields) => log.info(fields),
       error: (fields) => log.error(fields),
     })
+    const endWatch = watchCertificates(settings.alipay, (sentence) => log.warn({ event: 'certificate_ends' }, sentence))
     await runMain(running, () => log.info({ port: running.port }, 'open'))
+    endWatch()
     log.info('closed')
   } catch (error) {
     console.error(errorText(error))

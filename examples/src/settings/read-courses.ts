@@ -1,27 +1,75 @@
 import { readFileSync } from 'node:fs'
-import { type Course, courseId, readYuan } from '@coursepay/core'
+import { CheckoutError, type Course, courseId, readYuan } from '@coursepay/core'
+import { isOrderName } from '@coursepay/http-hono'
+import jsonc from 'jsonc-parser'
 import * as z from 'zod'
 import { demoCourses } from './demo-courses.js'
 
-const courseSchema = z.object({
-  courseId: z.string().transform((id) => courseId(id)),
-  courseName: z.string().min(1).max(256),
-  price: z.unknown().transform((price) => readYuan(price)),
+/** Turns core's own refusals into issues, so that all mistakes of a file are told together. */
+function read<Value>(parse: (value: unknown) => Value) {
+  return (value: unknown, context: z.RefinementCtx): Value => {
+    try {
+      return parse(value)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: CheckoutError.isInstance(error) ? error.message : 'cannot be read' })
+      return z.NEVER
+    }
+  }
+}
+
+const courseSchema = z.strictObject({
+  courseId: z.string().transform(read((id) => courseId(String(id)))),
+  courseName: z.string().refine(isOrderName, 'is 1 to 256 visible characters, as the name of an order'),
+  price: z.unknown().transform(read(readPrice)),
   validDays: z.int().min(1).max(36_500),
 })
 const coursesSchema = z.array(courseSchema).min(1)
 
-/** The courses of a JSON file, or the built-in ones. Throws with the line that is wrong. */
-export function readCourses(file: string | undefined): readonly Course[] {
-  const courses = parse(file === undefined ? demoCourses : JSON.parse(readFileSync(file, 'utf8')))
-  const ids = courses.map((course) => course.courseId)
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
-  if (twice !== undefined) throw new Error(`names the course ${twice} twice`)
-  return courses
+/** Whole yuan may be written without their fen. */
+function readPrice(price: unknown) {
+  return readYuan(typeof price === 'string' && /^\d{1,10}$/.test(price) ? `${price}.00` : price)
 }
 
-function parse(list: unknown): readonly Course[] {
-  const result = coursesSchema.safeParse(list)
-  if (result.success) return result.data.map(({ courseName, ...rest }) => ({ ...rest, courseName }))
-  throw new Error(result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; '))
+/** The courses of a JSON file, or the built-in ones. Throws with every mistake and its line. */
+export function readCourses(file: string | undefined): readonly Course[] {
+  if (file === undefined) return coursesSchema.parse(demoCourses)
+  const text = readText(file)
+  const tree = parseJson(text)
+  const result = coursesSchema.safeParse(JSON.parse(text))
+  if (!result.success) throw new Error(result.error.issues.map((issue) => tell(issue, text, tree)).join('; '))
+  const ids = result.data.map((course) => course.courseId)
+  const again = ids.findIndex((id, index) => ids.indexOf(id) !== index)
+  if (again !== -1) throw new Error(`${lineOf([again], text, tree)}the course ${ids[again]} is there twice`)
+  return result.data
 }
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown'
+    throw new Error(`the file ${file} cannot be read (${code})`)
+  }
+}
+
+function parseJson(text: string): jsonc.Node | undefined {
+  const errors: jsonc.ParseError[] = []
+  const tree = jsonc.parseTree(text, errors, { disallowComments: true })
+  const [first] = errors
+  if (first === undefined) return tree
+  throw new Error(`${lineAt(first.offset, text)}is no JSON (${jsonc.printParseErrorCode(first.error)})`)
+}
+
+const tell = ({ path, message }: z.core.$ZodIssue, text: string, tree: jsonc.Node | undefined): string =>
+  `${lineOf(path, text, tree)}${path.slice(1).join('.')} ${message}`.trim()
+
+/** The line of a member, or of the entry where it is missing. */
+function lineOf(path: readonly PropertyKey[], text: string, tree: jsonc.Node | undefined): string {
+  const find = (end: number) => tree && jsonc.findNodeAtLocation(tree, path.slice(0, end).map(segment))
+  const node = find(path.length) ?? find(1)
+  return node === undefined ? '' : lineAt(node.offset, text)
+}
+
+const segment = (key: PropertyKey): string | number => (typeof key === 'number' ? key : String(key))
+
+const lineAt = (offset: number, text: string): string => `line ${text.slice(0, offset).split('\n').length}: `

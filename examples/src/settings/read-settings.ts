@@ -3,7 +3,7 @@ import { checkDatabaseAddress } from '@coursepay/adapter-sql'
 import { isSecureAddress, latePaymentPolicy } from '@coursepay/core'
 import { cleanEnvironment } from './clean-environment.js'
 import { readAlipaySettings } from './read-alipay-settings.js'
-import { readBaseUrl, readServiceAddress } from './read-base-url.js'
+import { readBaseUrl, readServiceAddress, type ServiceAddress } from './read-base-url.js'
 import { readBroker } from './read-broker.js'
 import { readCourses } from './read-courses.js'
 import { readOrderTimeToLive } from './read-order-time-to-live.js'
@@ -27,6 +27,8 @@ export interface Program {
   readonly tokens?: 'needed' | 'optional'
   /** `none`: it never talks to Alipay, so it reads no `ALIPAY_` setting. */
   readonly gateway?: 'needed' | 'none'
+  /** The order type that it sells under, for an order service in another process. */
+  readonly sells?: string
 }
 
 /**
@@ -34,7 +36,7 @@ export interface Program {
  * throws one `SettingsError` with all of them.
  */
 export function readSettings(given: Environment, program: Program = {}): Settings {
-  const { defaults = {}, tokens = 'optional', gateway = 'needed' } = program
+  const { defaults = {}, tokens = 'optional', gateway = 'needed', sells } = program
   const { environment, warnings } = cleanEnvironment(given)
   const mistakes: string[] = []
   const read: Read = (name, parse) => {
@@ -66,7 +68,7 @@ export function readSettings(given: Environment, program: Program = {}): Setting
     alipay,
     tokens: readTokens(environment, read, tokens === 'needed'),
     ...readPriceSettings(environment, read),
-    orders: read('ORDERS_URL', (text) => (text === undefined ? null : readServiceAddress(text))),
+    orders: read('ORDERS_URL', (text) => readOrdersUrl(text, environment, sells)),
     courses: read('COURSES_FILE', readCourses),
     orderTimeToLiveMs: read('ORDER_TTL', (text = '30m') => readOrderTimeToLive(text, alipay)),
     latePolicy: read('PAYMENT_LATE_POLICY', (text = 'refund') => latePaymentPolicy(text)),
@@ -89,6 +91,13 @@ const IN_LINES = /^MESSAGE_(SIGNING|VERIFY)_KEY$/
 function readHost(text: string): string {
   if (isIP(text) !== 0 || /^[a-z\d]([a-z\d.-]{0,251}[a-z\d])?$/i.test(text)) return text
   throw new Error('is an address of this machine, such as 127.0.0.1 or 0.0.0.0, without a port')
+}
+
+function readOrdersUrl(text: string | undefined, environment: Environment, sells = ''): ServiceAddress | null {
+  if (text === undefined) return null
+  if (sells !== '' && !environment[`PRICE_KEY_${sells}`])
+    throw new Error(`needs PRICE_KEY_${sells}, which signs the questions`)
+  return readServiceAddress(text)
 }
 
 function readCount(text: string): number {

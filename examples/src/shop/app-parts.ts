@@ -1,5 +1,6 @@
 import type { OpenMessages, OpenStore, OutboxInspection } from '@coursepay/core'
 import { bearerAuthentication, type GaugeSource, type ReadinessCheck } from '@coursepay/http-hono'
+import { certificateGauge } from '../process/certificate-ends.js'
 import type { ShopParts } from './shop-modules.js'
 import { stateGauges } from './state-gauges.js'
 
@@ -11,7 +12,7 @@ export function appParts({ settings, tokens, publicBaseUrl, store, messages, gat
     writeLimit: settings.writes,
     log,
     readiness: readinessOf(store, settings.broker === null ? null : messages),
-    gauges: [...outboxGauges(store.orderStore.outbox), ...stateGauges(store), gateway.answers],
+    gauges: [...outboxGauges(store.orderStore.outbox), ...stateGauges(store), gateway.answers, certificateGauge(settings.alipay)],
   }
 }
 

@@ -52,6 +52,7 @@ export async function startShop(
     ...appParts(parts),
     ...servicesOf({ orders, learning }),
     prices: soldHere(settings, OrderType.course, learning?.prices),
+    askedOrders: { paidOrders: orders.paidOrders, keys: settings.priceKeys },
     closing: closing.signal,
   }
   const { catalogue } = store.learningStore

@@ -42,6 +42,7 @@ const Trade = z.object({
   amount: z.int().transform(fen),
   refunded: z.int().transform(fen),
   paidAt: z.int().nullable(),
+  refund: z.string().nullable(),
 })
 
 function evidence(source: PaymentEvidence['source'], told: z.output<typeof Trade>): PaymentEvidence {
@@ -55,7 +56,7 @@ function evidence(source: PaymentEvidence['source'], told: z.output<typeof Trade
     totalAmount: told.amount,
     paidAt: told.paidAt,
     refundedAmount: told.refunded,
-    refundRequestNo: null,
+    refundRequestNo: told.refund,
   }
 }
 // #endregion

@@ -57,15 +57,22 @@ export function weCoinSandbox({ key, now }: { readonly key: string; now(): numbe
     moveRefunds(): void {
       for (const trade of trades.values()) for (const each of trade.refunds.values()) each.moved = true
     },
+    /** Somebody refunds in WeCoin's own console. */
+    refundInConsole(order: string, amount: number, number: string): void {
+      find(order)?.refunds.set(number, { amount, moved: true })
+    },
     moneyOf(order: string): { received: number; refunded: number } {
       const trade = find(order)
       return trade?.state === 'paid' ? { received: trade.amount, refunded: moved(trade) } : { received: 0, refunded: 0 }
     },
     /** The bytes that WeCoin sends about a trade as it is now; if asked, signed by another key or meant for another shop. */
-    notification(order: string, { by = key, shop = weCoinShop.appId } = {}): Uint8Array {
+    notification(
+      order: string,
+      { by = key, shop = weCoinShop.appId, refund = null as string | null } = {},
+    ): Uint8Array {
       const trade = find(order)
       if (trade === undefined) throw new Error('WeCoin has no such trade')
-      return new TextEncoder().encode(seal({ type: 'notification', trade: { ...told(trade), shop } }, by))
+      return new TextEncoder().encode(seal({ type: 'notification', trade: { ...told(trade), shop, refund } }, by))
     },
   }
 }
@@ -93,6 +100,7 @@ const moved = (trade: Trade): number =>
 const told = (trade: Trade): Fields => ({
   ...{ shop: weCoinShop.appId, company: weCoinShop.sellerId, order: trade.order, trade: `W${trade.order}` },
   ...{ state: trade.state, amount: trade.amount, refunded: moved(trade), paidAt: trade.paidAt },
+  refund: null,
 })
 
 function answer(operation: string, question: Fields, trade: Trade | undefined, moveRefund: boolean): Fields {

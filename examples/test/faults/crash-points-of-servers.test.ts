@@ -1,17 +1,18 @@
 import { copyFile } from 'node:fs/promises'
-import { type RelayReport, relayOutbox } from '@coursepay/core'
+import { emptyEntitlement, type RelayReport, relayOutbox } from '@coursepay/core'
+import { sampleCourse, sampleUserId } from '@coursepay/core/contracts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { blockedFrame, unblockedFrame } from '../../../packages/adapter-mq/test/support/amqp-frames.js'
 import { mysqlDatabases, type OwnDatabases, sqliteFiles } from '../support/databases.js'
 import type { Running } from '../support/process.js'
-import { findMysql, findRabbit, named } from '../support/services.js'
+import { both, findMysql, findRabbit, named } from '../support/services.js'
 import { until } from '../support/until.js'
 import { numbered, openScene, type RelayScene } from './support/relay-scene.js'
 
 // The rows of the table in docs/delivery.md in which a server fails, beside the relay or without it.
 
 const [rabbit, mysql] = await Promise.all([findRabbit(), findMysql()])
-const both = mysql.missing === null ? rabbit : mysql
+const needs = both(mysql, rabbit)
 const ONCE = { 1: 1, 2: 1, 3: 1 }
 const TWICE = { 1: 2, 2: 2, 3: 2 }
 
@@ -48,11 +49,11 @@ describe('crash points of the broker', () => {
   point(
     'crash point 10: a blocked broker that takes the messages too late for their confirms gets each twice, and none meanwhile',
     async () => {
-      const { amqpUrl, detour, openBroker, write, database, drain, queue } = await onSqlite()
+      const { amqpUrl, detour, openBroker, write, store, drain, queue } = await onSqlite()
       const wire = await detour(amqpUrl)
       const { publisher } = await openBroker({ url: wire.url, confirmTimeoutMs: 2_000, heartbeatSeconds: 30 })
       const sent = Promise.withResolvers<void>()
-      const relay = relayOutbox(database.orderStores.outbox, {
+      const relay = relayOutbox(store.orderStore.outbox, {
         ...publisher,
         publish(message) {
           const outcome = publisher.publish(message)
@@ -102,9 +103,9 @@ describe('crash points of the broker', () => {
   point(
     'crash point 12: when the exchange is missing, the relay declares it anew by itself, and nothing is lost',
     async () => {
-      const { database, openBroker, write, queue, names } = await onSqlite()
+      const { store, openBroker, write, queue, names } = await onSqlite()
       const { publisher } = await openBroker()
-      const relay = relayOutbox(database.orderStores.outbox, publisher)
+      const relay = relayOutbox(store.orderStore.outbox, publisher)
       await queue.deleteExchange()
       await write(3)
       expect(await relay()).toMatchObject({ claimed: 3, rescheduled: 3 })
@@ -116,30 +117,31 @@ describe('crash points of the broker', () => {
   )
 
   point('crash point 15: what the broker lost after it had confirmed is not sent again', async () => {
-    const { database, write, drain, queue } = await onSqlite()
+    const { store, write, drain, queue } = await onSqlite()
     await write(3)
     await drain()
     await queue.holds(3)
     await queue.lose()
-    expect(await database.outboxInspection.backlog()).toMatchObject({ waiting: 0, dead: 0 })
+    expect(await store.orderStore.outbox.backlog()).toMatchObject({ waiting: 0, dead: 0 })
     await drain()
     expect(await queue.copies()).toEqual({})
   })
 })
 
 describe('crash points of the database', () => {
-  const point = (title: string, test: () => Promise<void>) => it.skipIf(both.missing !== null)(named(title, both), test)
+  const point = (title: string, test: () => Promise<void>) =>
+    it.skipIf(needs.missing !== null)(named(title, needs), test)
 
   point(
     'crash point 8: when the answer to the DELETE is lost, the relay asks once more and none comes again',
     async () => {
-      const { databaseUrl, detour, openDatabase, openBroker, write, database, queue } = await onMysql()
+      const { databaseUrl, detour, openStore, openBroker, write, store, queue } = await onMysql()
       const wire = await detour(databaseUrl)
       // One connection, on which the first message has prepared every statement.
-      const cutOff = await openDatabase(`${wire.url}?pool=1`)
+      const cutOff = await openStore(`${wire.url}?pool=1`)
       let last = false
       const { publisher } = await openBroker()
-      const relay = relayOutbox(cutOff.orderStores.outbox, {
+      const relay = relayOutbox(cutOff.orderStore.outbox, {
         ...publisher,
         async publish(message) {
           const outcome = await publisher.publish(message)
@@ -155,7 +157,7 @@ describe('crash points of the database', () => {
       round.catch(() => {})
       await queue.holds(2)
       await until(
-        () => database.outboxInspection.backlog(),
+        () => store.orderStore.outbox.backlog(),
         ({ waiting }) => waiting === 0,
       )
       wire.goAway()
@@ -170,11 +172,11 @@ describe('crash points of the database', () => {
   point(
     'crash point 13: with the database away after the confirm, the relay deletes the rows when it is back; none comes again',
     async () => {
-      const { databaseUrl, detour, openDatabase, openBroker, write, leasesRunOut, queue } = await onMysql()
+      const { databaseUrl, detour, openStore, openBroker, write, leasesRunOut, queue } = await onMysql()
       const wire = await detour(databaseUrl)
       const { publisher } = await openBroker()
-      const cutOff = await openDatabase(wire.url)
-      const relay = relayOutbox(cutOff.orderStores.outbox, {
+      const cutOff = await openStore(wire.url)
+      const relay = relayOutbox(cutOff.orderStore.outbox, {
         ...publisher,
         async publish(message) {
           const outcome = await publisher.publish(message)
@@ -215,24 +217,28 @@ describe('crash point 14', () => {
   point(
     'crash point 14: after a restore, every message since the backup comes again, and a reader that remembers them does nothing',
     async () => {
-      const { databaseUrl, database, tables, openDatabase, write, drain, queue } = await onSqlite()
+      const { databaseUrl, store, tables, openStore, write, drain, queue } = await onSqlite()
       const file = databaseUrl.replace('sqlite:', '')
-      const reader = await openDatabase(`${databaseUrl}.reader`)
-      await reader.migrate()
+      const reader = await openStore(`${databaseUrl}.reader`)
       await write(3)
       await tables.query('PRAGMA wal_checkpoint(TRUNCATE)')
       await copyFile(file, `${file}.backup`)
       await drain()
-      const restored = await openDatabase(`${databaseUrl}.backup`)
-      await restored.outboxInspection.backlog()
+      const restored = await openStore(`${databaseUrl}.backup`)
       await drain(restored)
-      expect(await database.outboxInspection.backlog()).toMatchObject({ waiting: 0 })
+      expect(await store.orderStore.outbox.backlog()).toMatchObject({ waiting: 0 })
       const copies = await queue.copies()
       expect(copies).toEqual(TWICE)
-      const { handled } = reader.learningStores
-      const first = []
-      for (const number of [1, 2, 3, 1, 2, 3]) first.push(await handled.takeOnce('reader', numbered(number).id, 0))
-      expect(first).toEqual([true, true, true, false, false, false])
+      const { choices } = reader.learningStore
+      const nothing = emptyEntitlement(sampleUserId, sampleCourse().courseId)
+      const handle = (number: number) => {
+        const handled = { consumer: 'reader', messageId: numbered(number).id, at: 0 }
+        return choices.commit({ before: nothing, after: nothing, handled, actions: [] })
+      }
+      const outcomes = []
+      for (const number of [1, 2, 3, 1, 2, 3]) outcomes.push(await handle(number))
+      const [done, known] = ['committed', 'conflict']
+      expect(outcomes).toEqual([done, done, done, known, known, known])
     },
   )
 })

@@ -1,8 +1,8 @@
-import { sampleOrder } from '@coursepay/core/contracts'
+import { sampleCommit, sampleOrder } from '@coursepay/core/contracts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { mysqlDatabases, sqliteFiles } from '../support/databases.js'
 import { type Running, run } from '../support/process.js'
-import { findMysql, findRabbit, named } from '../support/services.js'
+import { both, findMysql, findRabbit, named } from '../support/services.js'
 import { until } from '../support/until.js'
 import { numbered, openScene, type RelayScene } from './support/relay-scene.js'
 
@@ -12,7 +12,7 @@ import { numbered, openScene, type RelayScene } from './support/relay-scene.js'
 const [rabbit, mysql] = await Promise.all([findRabbit(), findMysql()])
 const stores = [
   { store: 'SQLite', needs: rabbit, open: sqliteFiles },
-  { store: 'MySQL', needs: mysql.missing === null ? rabbit : mysql, open: () => mysqlDatabases(mysql.url) },
+  { store: mysql.name, needs: both(mysql, rabbit), open: () => mysqlDatabases(mysql.url) },
 ]
 const ONCE = { 1: 1, 2: 1, 3: 1 }
 const TWICE = { 1: 2, 2: 2, 3: 2 }
@@ -40,19 +40,16 @@ describe.each(stores)('crash points on $store', ({ needs, open }) => {
   point(
     'crash point 1: killed after the business write, before COMMIT, there is no event; the repeated checkout makes one',
     async () => {
-      const { databaseUrl, database, drain, queue } = await scene()
+      const { databaseUrl, store, drain, queue } = await scene()
       const order = sampleOrder()
       const checkout = run('../test/faults/processes/write.mjs', {}, [
         JSON.stringify({ databaseUrl, point: 'written', order, message: numbered(1) }),
       ])
       await checkout.shows(/at written/)
       await kill(checkout)
-      expect(await database.orderStores.orders.find(order.id)).toBe(null)
-      expect(await database.outboxInspection.backlog()).toMatchObject({ waiting: 0 })
-      await database.orderUnitOfWork.run(async ({ orders, outbox }) => {
-        await orders.insertOrRead(order)
-        await outbox.append(numbered(1))
-      })
+      expect(await store.orderStore.orders.find({ id: order.id })).toBe(null)
+      expect(await store.orderStore.outbox.backlog()).toMatchObject({ waiting: 0 })
+      await store.orderStore.orders.commit(sampleCommit(null, order, { messages: [numbered(1)] }))
       await drain()
       expect(await queue.copies()).toEqual({ 1: 1 })
     },
@@ -82,9 +79,9 @@ describe.each(stores)('crash points on $store', ({ needs, open }) => {
   point(
     'crash point 4: killed after the claim, the messages wait for the end of the lease and go out once',
     async () => {
-      const { relay, database, leasesRunOut, drain, queue } = await stoppedAt('claimed')
+      const { relay, store, leasesRunOut, drain, queue } = await stoppedAt('claimed')
       await kill(relay)
-      expect(await database.orderStores.outbox.claim(10, 1_000)).toEqual([])
+      expect(await store.orderStore.outbox.claim(10, 1_000)).toEqual([])
       await leasesRunOut()
       await drain()
       expect(await queue.copies()).toEqual(ONCE)
@@ -131,9 +128,9 @@ describe.each(stores)('crash points on $store', ({ needs, open }) => {
   })
 
   point('crash point 8: killed after the row was deleted, before it knew, none comes again', async () => {
-    const { relay, leasesRunOut, drain, queue, database } = await stoppedAt('deleted')
+    const { relay, leasesRunOut, drain, queue, store } = await stoppedAt('deleted')
     await until(
-      () => database.outboxInspection.backlog(),
+      () => store.orderStore.outbox.backlog(),
       ({ waiting }) => waiting === 0,
     )
     await kill(relay)

@@ -1,11 +1,11 @@
 import { describe, it } from 'vitest'
 import { run } from '../support/process.js'
-import { findMysql, findRabbit, named } from '../support/services.js'
+import { both, findMysql, findRabbit, named, sqlite } from '../support/services.js'
 
 const [rabbit, mysql] = await Promise.all([findRabbit(), findMysql()])
 const stores = [
-  { store: 'sqlite', needs: { url: '', missing: null } },
-  { store: 'mysql', needs: mysql.missing === null ? rabbit : mysql },
+  { store: 'sqlite', needs: sqlite },
+  { store: 'mysql', needs: both(mysql, rabbit) },
 ]
 
 describe.concurrent('a short soak run', () => {

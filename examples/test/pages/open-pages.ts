@@ -1,6 +1,6 @@
 import { type Course, courseId, fen } from '@coursepay/core'
 import { inMemoryCheckout, manualScheduler } from '@coursepay/core/fakes'
-import { bearerAuthentication } from '@coursepay/http-hono'
+import { bearerAuthentication, servicesOf } from '@coursepay/http-hono'
 import { sign } from 'hono/jwt'
 import { appWithPages } from '../../src/pages/demo-app.js'
 
@@ -20,18 +20,14 @@ export async function openPages(courses: readonly Course[] = [paid, free]) {
   const scheduler = manualScheduler(checkout.clock)
   const app = appWithPages(SECRET, OPERATOR_CODE)(
     {
-      orders: checkout.orders.service,
-      buyer: checkout.orders.buyer,
-      operator: checkout.orders.operator,
-      payments: checkout.orders.door,
-      learning: checkout.learning.service,
+      ...servicesOf(checkout),
       authenticate: bearerAuthentication({ secret: SECRET }),
       publicBaseUrl: ORIGIN,
       clock: checkout.clock,
       scheduler,
       log: { info() {}, error: (fields) => void logged.push(JSON.stringify(fields)) },
     },
-    { ...checkout.orderStores, catalogue: checkout.learningStores.catalogue, sandbox: true },
+    { orderStore: checkout.orderStore, catalogue: checkout.learningStore.catalogue, sandbox: true },
   )
   const browser = () => {
     let cookie = ''
@@ -70,9 +66,9 @@ export async function openPages(courses: readonly Course[] = [paid, free]) {
 
 export type Pages = Awaited<ReturnType<typeof openPages>>
 
-/** The newest attempt to pay that is stored. */
-export function newestAttempt({ orderStores }: Pages) {
-  const newest = orderStores.tables.payRecords.committed.all().at(-1)
+/** The newest payment that is stored. */
+export function newestAttempt({ orderStore }: Pages) {
+  const newest = [...orderStore.rows.orders.values()].flatMap(({ payments }) => payments).at(-1)
   if (newest === undefined) throw new Error('Nothing was ordered.')
-  return newest.payRecord
+  return newest
 }

@@ -60,7 +60,7 @@ describe('the page of a payment', () => {
 
   it('given a forged notification, then it says that one was refused, also once the payment was found', async () => {
     const { operator, path, attempt, pay, orders } = await openOffice()
-    await orders.door.receiveNotify(new TextEncoder().encode(JSON.stringify({ outTradeNo: attempt.payNo })))
+    await orders.callbacks.receiveNotify(new TextEncoder().encode(JSON.stringify({ outTradeNo: attempt.payNo })))
     const before = await operator.text(path)
     expect([diagnosisOf(before), before.includes('签名不对')]).toEqual(['notify_refused', true])
     await pay(attempt)
@@ -183,8 +183,8 @@ describe('the overview', () => {
   })
 
   it('given a store that is away, then the page says so, and the log knows', async () => {
-    const { operator, orderStores, logged } = await openOffice()
-    orderStores.faults.breakDown()
+    const { operator, orderStore, logged } = await openOffice()
+    orderStore.faults.breakDown()
     expect((await operator.get('/operator')).status).toBe(503)
     expect(logged.join()).toContain('page_failed')
   })
@@ -197,7 +197,7 @@ describe('every page of the operator', () => {
     await pay(attempt)
     await notify(attempt)
     for (let count = 0; count < 70; count += 1) {
-      await orders.door.receiveNotify(new TextEncoder().encode(`${count}`))
+      await orders.callbacks.receiveNotify(new TextEncoder().encode(`${count}`))
       await sample()
     }
     const loaded = [assets.style, assets.icon, ...Object.values(operatorAssets)].map(({ text }) => text)

@@ -5,9 +5,23 @@ import { findService, type Service } from '../../../packages/adapter-mq/test/sup
 export { named, type Service } from '../../../packages/adapter-mq/test/support/services.js'
 
 export const findRabbit = (): Promise<Service> =>
-  findService('RabbitMQ', process.env.TEST_AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672', 5672)
+  findService(
+    process.env.TEST_AMQP_NAME ?? 'RabbitMQ',
+    process.env.TEST_AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672',
+    5672,
+  )
 export const findMysql = (): Promise<Service> =>
-  findService('MySQL', process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306', 3306)
+  findService(process.env.TEST_MYSQL_NAME ?? 'MySQL', process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306', 3306)
+
+/** What needs two servers is left out when one is missing. */
+export const both = (one: Service, other: Service): Service => ({
+  name: `${one.name} and ${other.name}`,
+  url: one.url,
+  missing: one.missing ?? other.missing,
+})
+
+/** A file, which is always there. */
+export const sqlite: Service = { name: 'SQLite', url: '', missing: null }
 
 /** An exchange and queues of a test's own; taken away with it. */
 export interface OwnNames extends AsyncDisposable {

@@ -26,6 +26,10 @@ export async function weCoinHarness(): Promise<PaymentGatewayHarness> {
     notification: async (payNo) => weCoin.notification(payNo),
     forgedNotification: async (payNo) => weCoin.notification(payNo, { by: 'another key' }),
     foreignNotification: async (payNo) => weCoin.notification(payNo, { shop: 'shop-2' }),
+    async refundInConsole(payNo, amount, outRequestNo) {
+      weCoin.refundInConsole(payNo, amount, outRequestNo)
+      return weCoin.notification(payNo, { refund: outRequestNo })
+    },
     secrets: [key],
     dispose: async () => {},
   }

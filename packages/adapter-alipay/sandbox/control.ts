@@ -8,7 +8,7 @@ export interface SandboxControl {
   finish(outTradeNo: string): Trade
   /** The order's time is over now: open cashier pages refuse, an unpaid trade is closed. */
   expire(outTradeNo: string): void
-  /** Alipay closes an unpaid trade by itself; open cashier pages find it closed. */
+  /** Alipay closes an unpaid trade; open cashier pages find it closed. */
   closeByTimeout(outTradeNo: string): Trade
   /**
    * Somebody refunds the trade in Alipay's console: the merchant learns of it by the signed notification and the bill.

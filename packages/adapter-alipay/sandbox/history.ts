@@ -12,7 +12,7 @@ export interface LoggedRequest {
   readonly method: string
   readonly outTradeNo?: string
   readonly signature: SignatureVerdict
-  /** The HTTP client sent it again by itself after the connection broke. */
+  /** The HTTP client resent it after the connection broke. */
   readonly resent: boolean
   /** What was answered: `10000`, a `sub_code`, or what the page said. Absent: nothing was processed. */
   readonly outcome?: string

@@ -111,7 +111,7 @@ function describe({ url, merchant }: AlipaySandbox, token: string, folder: strin
     `ALIPAY_SELLER_ID=${merchant.sellerId}`,
     ...(privateKey === '' ? [] : [`ALIPAY_PRIVATE_KEY=${keyOf('merchant-private-key', privateKey)}`]),
     `ALIPAY_PUBLIC_KEY=${keyOf('alipay-public-key', merchant.alipayPublicKey)}`,
-    `SANDBOX_CONTROL=${url}/control/`,
+    `SANDBOX_CONTROL=${url}/control`,
     `SANDBOX_TOKEN=${token}`,
   ].join('\n')
 }

@@ -58,7 +58,7 @@ export interface AlipaySandboxOptions {
   /** How far a request's `timestamp` may be off. Default: unchecked (Alipay's own tolerance is not documented). */
   readonly timestampToleranceMs?: number
   /**
-   * Opens `/control/…` over HTTP to whoever sends this as a bearer token, for tests in other languages. At least 16
+   * Opens `/control/…` over HTTP to callers that send this as a bearer token, for tests in other languages. At least 16
    * characters. Default: no such routes.
    */
   readonly controlToken?: string

@@ -5,7 +5,7 @@ export interface AnswerCode {
   readonly remedy: string
 }
 
-/** The codes that merchants meet most, gateway refusals first. */
+/** The common codes, gateway refusals first. */
 export const ANSWER_CODES: readonly AnswerCode[] = [
   ...[
     [
@@ -93,7 +93,7 @@ export const ANSWER_CODES: readonly AnswerCode[] = [
     [
       'ACQ.SELLER_BALANCE_NOT_ENOUGH',
       'The account holds too little for this refund.',
-      'Add money to the account: the refund is repeated by itself.',
+      'Add money to the account: the refund is repeated automatically.',
     ],
     [
       'ACQ.REASON_TRADE_REFUND_FEE_ERR',

@@ -19,7 +19,7 @@ export {
 export { readEnvironment as readAlipayEnvironment } from './doctor/read-environment.js'
 export { readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
 
-/** All doors to one Alipay app. */
+/** The ports of core on one Alipay app. */
 export interface Alipay {
   readonly gateway: PaymentGateway
   readonly notifyReader: NotifyReader

@@ -60,7 +60,7 @@ interface PemBlock {
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END \1-----/g
 
-/** The PEM blocks in a text, each written anew with the line breaks of RFC 7468. */
+/** The PEM blocks in a text, each rewritten with the line breaks of RFC 7468. */
 const blocksIn = (text: string): PemBlock[] =>
   [...text.matchAll(BLOCK)].map(([, label = '', body = '']) => ({
     label,

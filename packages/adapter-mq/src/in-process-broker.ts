@@ -12,7 +12,7 @@ import {
 } from '@coursepay/core'
 import { RETRY_AFTER_MS, TRIES } from './topology.js'
 
-/** Three tries and two pauses; a handler that takes longer goes on, and its message comes again. */
+/** Three tries and two pauses; a handler that takes longer continues, and its message comes again. */
 const TIME_LIMIT_MS = 4_000
 
 export type InProcessBroker = MessagePublisher & MessageSubscriber
@@ -26,7 +26,7 @@ interface Queue {
 /**
  * A broker for one process, behind the same two ports as RabbitMQ. Nothing is stored here: a publish is confirmed only when every
  * queue's handler is done, so that until then the message stands in the outbox and a crash loses nothing. A message that its
- * reader gives up is `poison`: the relay parks it in the outbox, which is this broker's dead-letter queue.
+ * reader gives up is `poison`: its row in the outbox becomes a dead letter.
  */
 export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
   const queues = new Map<string, Queue>()
@@ -34,7 +34,7 @@ export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
     timeLimitMs: TIME_LIMIT_MS,
     async publish(message) {
       if (queues.size === 0) return { kind: 'refused', reason: 'no queue is bound' }
-      // What is handed over is what would be sent: text, read anew for each queue.
+      // Each queue reads the text that a broker would send.
       const text = writePayResultMessage(message)
       const handed = [...queues.values()].map((queue) => tracked(queue, hand(queue, text, scheduler)))
       return withinLimit(scheduler, Promise.all(handed).then(worst))

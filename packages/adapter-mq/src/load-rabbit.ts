@@ -7,7 +7,7 @@ const NOT_FOUND = new Set<unknown>(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])
 
 /**
  * Opens publisher and subscriber with a connection each. Resolves when the first attempt to connect is over; when the broker is not
- * there, it is looked for until `close`. Errors: `invalid_request` for settings that can never work, and where amqplib is not
+ * there, connecting is retried until `close`. Errors: `invalid_request` for settings that can never work, and where amqplib is not
  * installed; `broker_unavailable` when the broker refuses the exchange, with what to change.
  */
 export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBroker> {

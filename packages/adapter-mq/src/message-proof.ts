@@ -21,20 +21,28 @@ export function createProver(signingKey: string): ProveMessage {
   return (content) => sign(null, content, key).toString('base64')
 }
 
-/** Takes the public key in the same forms. Throws `invalid_request`, also for a policy that needs a key and has none. */
+/**
+ * Takes the public key in the same forms, or several with commas between them: during a rotation each of them is trusted.
+ * Throws `invalid_request`, also for a policy that needs a key and has none.
+ */
 export function createProofCheck(verifyKey: string | undefined, policy: ProofPolicy | undefined): CheckProof {
   if (verifyKey === undefined) {
     if (policy === 'required')
       throw invalid('proof (MESSAGE_PROOF) is "required", but verifyKey (MESSAGE_VERIFY_KEY) is not set.')
     return () => null
   }
-  const key = readKey(verifyKey, 'verifyKey (MESSAGE_VERIFY_KEY)', (der) =>
-    createPublicKey({ key: der, format: 'der', type: 'spki' }),
-  )
+  const trustedKeys = verifyKey
+    .split(',')
+    .map((text) =>
+      readKey(text, 'verifyKey (MESSAGE_VERIFY_KEY)', (der) =>
+        createPublicKey({ key: der, format: 'der', type: 'spki' }),
+      ),
+    )
   const withoutProof = policy === 'optional' ? null : `the message has no proof in its header ${PROOF}`
   return (content, proof) => {
     if (proof === undefined || proof === null) return withoutProof
-    const fits = typeof proof === 'string' && verify(null, content, key, Buffer.from(proof, 'base64'))
+    const signature = typeof proof === 'string' ? Buffer.from(proof, 'base64') : null
+    const fits = signature !== null && trustedKeys.some((key) => verify(null, content, key, signature))
     return fits ? null : `the proof in the header ${PROOF} does not fit the body`
   }
 }

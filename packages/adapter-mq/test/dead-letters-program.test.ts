@@ -51,7 +51,7 @@ describe('coursepay-mq', () => {
   })
 })
 
-describe.skipIf(rabbit.missing)(named('coursepay-mq on RabbitMQ', rabbit), () => {
+describe.skipIf(rabbit.missing)(named('coursepay-mq', rabbit), () => {
   let corner: RabbitCorner
   beforeEach(async () => {
     corner = await openCorner()
@@ -68,22 +68,22 @@ describe.skipIf(rabbit.missing)(named('coursepay-mq on RabbitMQ', rabbit), () =>
     const { called } = await readQueue(broker, corner.queue, async () => {
       if (state.isFaulty) throw new PermanentFailure('the handler has a bug')
     })
-    const said = `${corner.queue}: 0 given up.`
+    const said = `${corner.queue}: 0 dead letters.`
     expect(await program(environment(), 'dead-letters')).toEqual({ status: 0, said })
     for (const count of [1, 2]) await broker.publisher.publish(sampleMessage(count))
     await untilDead(2)
     const listed = await program(environment(), 'dead-letters', 'list')
     expect(listed.status).toBe(1)
-    for (const part of [sampleMessage(1).id, sampleMessage(2).id, 'the handler has a bug', ': 2 given up.']) {
+    for (const part of [sampleMessage(1).id, sampleMessage(2).id, 'the handler has a bug', ': 2 dead letters.']) {
       expect(listed.said).toContain(part)
     }
     state.isFaulty = false
     await untilDead(2)
     const one = await program(environment(), 'dead-letters', '--redrive', '--limit', '1')
-    expect(one).toEqual({ status: 1, said: `${corner.queue}: 1 put back, 1 given up.` })
+    expect(one).toEqual({ status: 1, said: `${corner.queue}: 1 redriven, 1 dead letters.` })
     const words = ['dead-letters', 'redrive', '--queue', corner.queue]
     const { AMQP_QUEUE: _, ...others } = environment()
-    expect(await program(others, ...words)).toEqual({ status: 0, said: `${corner.queue}: 1 put back, 0 given up.` })
+    expect(await program(others, ...words)).toEqual({ status: 0, said: `${corner.queue}: 1 redriven, 0 dead letters.` })
     await called(4)
   })
 

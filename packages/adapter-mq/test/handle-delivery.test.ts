@@ -77,7 +77,7 @@ describe('one delivery', () => {
     },
   )
 
-  it('sets a body above the size limit aside without reading it', async () => {
+  it('dead-letters a body above the size limit without reading it', async () => {
     const content = Buffer.alloc(MAX_MESSAGE_BYTES + 1, ' ')
     const { done, copies } = start({ content, handler: async () => {} })
     await done

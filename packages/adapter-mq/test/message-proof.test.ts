@@ -55,6 +55,14 @@ describe('the proof of a message', () => {
     expect(createProofCheck(pemOf(publicKey), 'optional')(body, proof)).toMatch(/does not fit/)
   })
 
+  it('may be of the old key or the new one during a rotation', () => {
+    const both = `${pemOf(publicKey)},${pemOf(stranger.publicKey)}`
+    const other = createProver(pemOf(stranger.privateKey))(body)
+    for (const proof of [prove(body), other]) expect(createProofCheck(both, 'required')(body, proof)).toBeNull()
+    const third = createProver(pemOf(generateKeyPairSync('ed25519').privateKey))(body)
+    expect(createProofCheck(both, 'required')(body, third)).toMatch(/does not fit/)
+  })
+
   it('may be missing only where it is optional, and is required by default once there is a key', () => {
     expect(check(body, undefined)).toMatch(/no proof/)
     expect(createProofCheck(pemOf(publicKey), undefined)(body, undefined)).toMatch(/no proof/)

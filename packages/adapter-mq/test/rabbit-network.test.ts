@@ -70,7 +70,10 @@ describe.skipIf(rabbit.missing)(named('RabbitMQ over a bad network', rabbit), ()
     const { called } = await readQueue(broker, corner.queue)
     wire.stall()
     await until(() => happened('connection_lost').length === 2)
-    for (const event of happened('connection_lost')) expect(event).toMatchObject({ reason: 'Heartbeat timeout' })
+    // RabbitMQ 4 misses our heartbeat first, and then it is the broker that closes the connection.
+    for (const event of happened('connection_lost')) {
+      expect(event).toMatchObject({ reason: expect.stringMatching(/^(Heartbeat timeout|Unexpected close)$/) })
+    }
     wire.resume()
     await until(() => happened('subscribed').length === 2)
     await publishUntilConfirmed(() => broker.publisher.publish(sampleMessage()))

@@ -24,7 +24,7 @@ describe.skipIf(rabbit.missing)(named('outages beside RabbitMQ', rabbit), () => 
     }
   }
 
-  it('given a store that is away for longer than three tries, then each message is handled once it is back, and none is set aside', async () => {
+  it('given a store that is away for longer than three tries, then each message is handled once it is back, and none becomes a dead letter', async () => {
     const broker = await corner.open()
     const store = { isAway: true, calls: 0 }
     const handled = new Set<string>()
@@ -36,7 +36,7 @@ describe.skipIf(rabbit.missing)(named('outages beside RabbitMQ', rabbit), () => 
     await putMessages(30)
     await until(() => eventsOf('paused').length >= 6)
     await expect(broker.ping()).rejects.toMatchObject({
-      message: expect.stringMatching(/is paused: the database/),
+      message: expect.stringMatching(/is not read: paused: the database/),
     })
     store.isAway = false
     await until(() => handled.size === 30)
@@ -50,7 +50,7 @@ describe.skipIf(rabbit.missing)(named('outages beside RabbitMQ', rabbit), () => 
     )
   })
 
-  it('given a store that is away while the connection is lost again and again, then no message is set aside', async () => {
+  it('given a store that is away while the connection is lost again and again, then no message becomes a dead letter', async () => {
     const wire = await corner.proxy()
     const broker = await corner.openOverProxy()
     const store = { isAway: true }
@@ -83,7 +83,7 @@ describe.skipIf(rabbit.missing)(named('outages beside RabbitMQ', rabbit), () => 
     expect(await deadCount()).toBe(0)
   })
 
-  it('given a message that kills its process each time, then the nine that were in hand beside it are handled, and it alone is set aside', async () => {
+  it('given a message that kills its process each time, then the nine that were in hand beside it are handled, and it alone becomes a dead letter', async () => {
     const wire = await corner.proxy()
     const broker = await corner.openOverProxy()
     const culprit = sampleMessage(4).id
@@ -105,7 +105,7 @@ describe.skipIf(rabbit.missing)(named('outages beside RabbitMQ', rabbit), () => 
     work.endAll()
   })
 
-  it('given three deaths while ten messages are in hand and none is at fault, then none is set aside', async () => {
+  it('given three deaths while ten messages are in hand and none is at fault, then none becomes a dead letter', async () => {
     const wire = await corner.proxy()
     const broker = await corner.openOverProxy()
     const work = heldHandler()

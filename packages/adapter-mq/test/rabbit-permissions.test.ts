@@ -49,7 +49,7 @@ describe.skipIf(rabbit.missing || !hasRabbitmqctl)(named('restricted users of Ra
     return broker.publisher.publish(sampleMessage(9))
   }
 
-  it('given the three patterns of the documents, then messages are sent, read, tried again, set aside and redriven', async () => {
+  it('given the three patterns of the documents, then messages are sent, read, tried again, dead-lettered and redriven', async () => {
     const orderService = await openAs('order service')
     const consumer = await openAs('consumer')
     const mended = { isMended: false }

@@ -15,7 +15,7 @@ function newKeys() {
   }
 }
 
-describe.skipIf(rabbit.missing)(named('signed messages on RabbitMQ', rabbit), () => {
+describe.skipIf(rabbit.missing)(named('signed messages', rabbit), () => {
   const { signingKey, verifyKey } = newKeys()
   let corner: RabbitCorner
   beforeEach(async () => {

@@ -8,7 +8,7 @@ import { openCorner, type RabbitCorner, rabbit } from './support/rabbit.js'
 import { until } from './support/reader.js'
 import { named } from './support/services.js'
 
-describe.skipIf(rabbit.missing)(named('the publisher on RabbitMQ', rabbit), () => {
+describe.skipIf(rabbit.missing)(named('the publisher', rabbit), () => {
   let corner: RabbitCorner
   beforeEach(async () => {
     corner = await openCorner()

@@ -9,7 +9,7 @@ import { named } from './support/services.js'
 const confirmed = { kind: 'confirmed' }
 const failing = () => Promise.reject(new Error('the database is away'))
 
-describe.skipIf(rabbit.missing)(named('the subscriber on RabbitMQ', rabbit), () => {
+describe.skipIf(rabbit.missing)(named('the subscriber', rabbit), () => {
   let corner: RabbitCorner
   beforeEach(async () => {
     corner = await openCorner()
@@ -132,7 +132,7 @@ describe.skipIf(rabbit.missing)(named('the subscriber on RabbitMQ', rabbit), () 
     await untilDead(1)
   })
 
-  it('given a message whose reader dies each time, then the broker sets it aside after three deliveries', async () => {
+  it('given a message whose reader dies each time, then the broker dead-letters it after three deliveries', async () => {
     const wire = await corner.proxy()
     const broker = await corner.openOverProxy()
     const work = heldHandler()
@@ -145,7 +145,7 @@ describe.skipIf(rabbit.missing)(named('the subscriber on RabbitMQ', rabbit), () 
     await untilDead(1)
     await until(() => broker.publisher.available())
     const [letter] = await broker.deadLetters.peek({ queue: corner.queue, limit: 10 })
-    expect(letter).toMatchObject({ body: body(), reason: 'set aside by the broker: delivery_limit' })
+    expect(letter).toMatchObject({ body: body(), reason: 'dead-lettered by the broker: delivery_limit' })
     expect(work.running()).toBe(3)
     work.endAll()
   })

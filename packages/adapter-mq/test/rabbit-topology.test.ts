@@ -8,7 +8,7 @@ import { named } from './support/services.js'
 
 const confirmed = { kind: 'confirmed' }
 
-describe.skipIf(rabbit.missing)(named('the queues on RabbitMQ', rabbit), () => {
+describe.skipIf(rabbit.missing)(named('the queues', rabbit), () => {
   let corner: RabbitCorner
   beforeEach(async () => {
     corner = await openCorner()

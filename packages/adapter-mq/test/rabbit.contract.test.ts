@@ -11,6 +11,6 @@ const runner = {
 }
 
 describe.skipIf(rabbit.missing)(named('the contract suites', rabbit), () => {
-  messagePublisherContract(runner, { name: 'RabbitMQ', makeHarness: rabbitPublisherHarness })
-  messageSubscriberContract(runner, { name: 'RabbitMQ', makeHarness: rabbitSubscriberHarness })
+  messagePublisherContract(runner, { name: rabbit.name, makeHarness: rabbitPublisherHarness })
+  messageSubscriberContract(runner, { name: rabbit.name, makeHarness: rabbitSubscriberHarness })
 })

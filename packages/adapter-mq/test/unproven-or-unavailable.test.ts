@@ -5,7 +5,7 @@ import { sampleMessage } from './support/messages.js'
 import { failing, start } from './support/one-delivery.js'
 
 describe('a delivery whose proof is checked, or whose reader cannot work', () => {
-  it('sets a message aside at once, untried and whole, when its proof is refused', async () => {
+  it('dead-letters a message at once, untried and whole, when its proof is refused', async () => {
     let called = false
     const { done, copies } = start({
       headers: { 'x-proof': 'forged' },

@@ -64,7 +64,8 @@ function withWarning(address: MysqlAddress): DatabaseAddress {
 function addressOfKnex({ client, connection }: HostKnex['client']['config']): DatabaseAddress {
   const name = String(client)
   if (name.includes('sqlite')) return readSqlite(memberOf(connection, 'filename') ?? '')
-  if (!name.includes('mysql')) throw new CheckoutError('invalid_request', `A knex of ${name} is none of SQLite or MySQL.`)
+  if (!name.includes('mysql'))
+    throw new CheckoutError('invalid_request', `A knex of ${name} is none of SQLite or MySQL.`)
   return typeof connection === 'string' ? readDatabaseAddress(connection) : withWarning(addressOfConnection(connection))
 }
 

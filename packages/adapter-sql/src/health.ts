@@ -10,7 +10,9 @@ const MAX_FAILURES = 2
 const FRESH_MS = 1_000
 
 const touchSlot = statement(({ sql }) =>
-  sql('query_slot').where('pay_no', param('payNo')).update({ next_at: param('now') }),
+  sql('query_slot')
+    .where('pay_no', param('payNo'))
+    .update({ next_at: param('now') }),
 )
 const insertSlot = statement(({ sql }) => sql('query_slot').insert({ pay_no: param('payNo'), next_at: param('now') }))
 
@@ -78,7 +80,10 @@ export class WriteHealth {
 }
 
 /** An engine whose writes are noted. */
-export function withHealth(engine: SqlEngine, clock: Clock): { readonly engine: SqlEngine; readonly health: WriteHealth } {
+export function withHealth(
+  engine: SqlEngine,
+  clock: Clock,
+): { readonly engine: SqlEngine; readonly health: WriteHealth } {
   const { session } = engine
   const health = new WriteHealth(session, clock)
   const watched: SqlSession = {

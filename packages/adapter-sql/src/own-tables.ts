@@ -9,8 +9,6 @@ interface MysqlConnection {
   query(sql: string, done: (error: unknown) => void): void
 }
 
-const LOCK_WAIT_SECONDS = 5
-
 /**
  * Opens a knex for tables of a service's own, on a `DATABASE_URL` as `openDatabase` reads it, and makes the tables that are missing. Keys are
  * compared byte by byte on every database. Throws `invalid_request` for an address that is none.
@@ -39,5 +37,5 @@ function connect(url: string): Knex {
 }
 
 function prepareSession(connection: MysqlConnection, done: (error: unknown, connection: MysqlConnection) => void) {
-  connection.query(sessionSettings(LOCK_WAIT_SECONDS).join(';'), (error) => done(error, connection))
+  connection.query(sessionSettings.join(';'), (error) => done(error, connection))
 }

@@ -71,7 +71,7 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
     async open() {
       const engine = await openEngine(address, options)
       try {
-        if (options.migrations === 'check') await checkMigrations(engine.session, options.tablePrefix ?? '')
+        if (options.migrations === 'check') await checkMigrations(engine.session)
         else await engine.migrate(options.onMigration ?? (() => {}))
         return storeOn(engine, options)
       } catch (error) {
@@ -98,7 +98,10 @@ async function openEngine(address: DatabaseAddress, options: SqlStoreOptions): P
 const warnProcess = (sentence: string): void => process.emitWarning(sentence, { code: 'COURSEPAY_DATABASE' })
 
 /** The stores on an engine that is open. */
-export function storeOn(unwatched: SqlEngine, options: Pick<SqlStoreOptions, 'clock' | 'scheduler'> = {}): OpenSqlStore {
+export function storeOn(
+  unwatched: SqlEngine,
+  options: Pick<SqlStoreOptions, 'clock' | 'scheduler'> = {},
+): OpenSqlStore {
   const { clock = systemClock, scheduler = systemScheduler } = options
   const { engine, health } = withHealth(unwatched, clock)
   const { session } = engine

@@ -1,24 +1,29 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
-import { messageId, outBusinessId } from '@coursepay/core'
-import { sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
+import { type MessageId, messageId, payNo } from '@coursepay/core'
+import { sampleCommit, sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
 import { beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
-import type { Database } from '../src/database.js'
-import { mysqlDatabases } from './support/mysql-databases.js'
+import { type OpenSqlStore, sqlStore } from '../src/sql-store.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
+import { mysqlStores } from './support/mysql-stores.js'
 import { runScript } from './support/processes.js'
 import { type TcpProxy, tcpProxy } from './support/tcp-proxy.js'
 
 const test = mysqlTestDatabase()
-const open = mysqlDatabases(test)
+const open = mysqlStores(test)
 const unavailable = { status: 'rejected', reason: { code: 'store_unavailable' } }
+const refused = { code: 'store_unavailable' }
 
-const message = (number: number) => sampleMessage(1, { id: messageId(sampleId(number)) })
-const order = sampleOrder(1, { outBusinessId: outBusinessId('outage') })
+/** A new order and two messages. */
+const append = ({ orderStore }: OpenSqlStore, number: number) =>
+  orderStore.orders.commit(
+    sampleCommit(null, sampleOrder(number), { messages: idsOf(number).map((id) => sampleMessage(1, { id })) }),
+  )
 
-const append = (database: Database, number: number) =>
-  database.orderUnitOfWork.run(({ outbox }) => outbox.append(message(number)))
+const idsOf = (number: number): MessageId[] => [2 * number, 2 * number + 1].map((each) => messageId(sampleId(each)))
+
+const read = ({ orderStore }: OpenSqlStore) => orderStore.orders.find({ id: sampleOrder(1).id })
 
 const storedMessages = async () => new Set((await test.rows('SELECT id FROM mq_message')).map(({ id }) => String(id)))
 
@@ -28,130 +33,157 @@ async function proxied(): Promise<TcpProxy> {
   return proxy
 }
 
+const msOf = async (call: Promise<unknown>): Promise<number> => {
+  const before = performance.now()
+  await call
+  return performance.now() - before
+}
+
 describeOnMysql('an outage of MySQL', () => {
   beforeAll(async () => {
-    await (await open()).migrate()
+    const store = await sqlStore({ url: test.url() }).open()
+    await store.close()
   })
   beforeEach(async () => {
-    for (const table of ['mq_message', 'xc_orders_goods', 'xc_orders']) await test.rows(`DELETE FROM ${table}`)
+    await test.rows('SET FOREIGN_KEY_CHECKS = 0')
+    for (const table of ['mq_message', 'xc_orders_goods', 'xc_pay_record', 'xc_orders', 'poll_schedule']) {
+      await test.rows(`DELETE FROM ${table}`)
+    }
   })
 
-  it('answers store_unavailable at once while the server is away, and works by itself when it is back', async () => {
+  it('is answered at once while the server is away, and ends by itself when it is back', async () => {
     const proxy = await proxied()
-    const database = await open({ port: proxy.port })
-    await Promise.all(Array.from({ length: 20 }, (_, index) => append(database, index)))
+    const store = await open({ port: proxy.port })
+    await Promise.all(Array.from({ length: 20 }, (_, index) => append(store, index)))
     proxy.cut()
-    const before = performance.now()
-    const calls = [database.ping(), ...Array.from({ length: 50 }, (_, index) => append(database, 100 + index))]
-    for (const call of await Promise.allSettled(calls)) expect(call).toMatchObject(unavailable)
-    expect(performance.now() - before).toBeLessThan(2_000)
+    const calls = () => [read(store), ...Array.from({ length: 50 }, (_, index) => append(store, 100 + index))]
+    const answers = Promise.allSettled(calls())
+    expect(await msOf(answers)).toBeLessThan(2_000)
+    for (const answer of await answers) expect(answer).toMatchObject(unavailable)
     proxy.resume()
-    await append(database, 200)
-    await database.ping()
-    expect(await storedMessages()).toHaveLength(21)
+    expect(await append(store, 200)).toBe('committed')
+    expect(await storedMessages()).toHaveLength(42)
   })
 
-  it('opens while the server is away, and works when it has come', async () => {
+  it('keeps all that was answered, and nothing by halves, when the server goes away under load', async () => {
     const proxy = await proxied()
-    proxy.cut()
-    const database = await open({ port: proxy.port })
-    await expect(database.migrate()).rejects.toMatchObject({ code: 'store_unavailable' })
-    proxy.resume()
-    await database.migrate()
-    await database.ping()
-  })
-
-  it('keeps all that it answered, and nothing by halves, when the server goes away under load', async () => {
-    const proxy = await proxied()
-    const database = await open({ port: proxy.port })
+    const store = await open({ port: proxy.port })
     const answered: number[] = []
     const failures: unknown[] = []
-    let next = 0
-    let cut = false
+    let [next, cut] = [0, false]
     const write = async () => {
       while (answered.length < 600) {
         next += 1
         const number = next
-        await database.orderUnitOfWork
-          .run(async ({ outbox }) => {
-            await outbox.append(message(2 * number))
-            await outbox.append(message(2 * number + 1))
-          })
-          .then(
-            () => answered.push(number),
-            (failure: unknown) => failures.push(failure),
-          )
+        await append(store, number).then(
+          () => answered.push(number),
+          (failure: unknown) => failures.push(failure),
+        )
         if (!cut && answered.length >= 200) {
           cut = true
           proxy.cut()
-          await expect(database.ping()).rejects.toMatchObject({ code: 'store_unavailable' })
+          await expect(append(store, 0)).rejects.toMatchObject(refused)
           proxy.resume()
         }
       }
     }
     await Promise.all(Array.from({ length: 20 }, write))
     expect(failures.length).toBeGreaterThan(0)
-    for (const failure of failures) expect(failure).toMatchObject({ code: 'store_unavailable' })
+    for (const failure of failures) expect(failure).toMatchObject(refused)
     const stored = await storedMessages()
-    const has = (number: number) => [2 * number, 2 * number + 1].map((each) => stored.has(sampleId(each)))
+    const has = (number: number) => idsOf(number).map((id) => stored.has(id))
     for (const number of answered) expect(has(number)).toEqual([true, true])
     for (let number = 1; number <= next; number += 1) expect([0, 2]).toContain(has(number).filter(Boolean).length)
   })
 
-  it('writes nothing of a unit whose connection is lost in the middle', async () => {
+  it('gives up a read that is never answered, and its connection with it', async () => {
     const proxy = await proxied()
-    const database = await open({ port: proxy.port })
-    const unit = database.orderUnitOfWork.run(async ({ orders, outbox }) => {
-      await orders.insertOrRead(order)
-      proxy.cut()
-      await outbox.append(message(1))
-    })
-    await expect(unit).rejects.toMatchObject({ code: 'store_unavailable' })
-    expect(await database.orderStores.orders.find(order.id).catch((error: unknown) => error)).toMatchObject({
-      code: 'store_unavailable',
-    })
-    proxy.resume()
-    expect(await database.orderStores.orders.find(order.id)).toBe(null)
-  })
-
-  it('gives up a statement that is never answered, and its connection with it', async () => {
-    const proxy = await proxied()
-    const database = await open({ port: proxy.port, query: 'answerTimeoutMs=150&connectTimeoutMs=150&pool=2' })
-    await database.ping()
+    const store = await open({ port: proxy.port, query: 'answerTimeoutMs=150&connectTimeoutMs=150&pool=2' })
+    await read(store)
     proxy.stall()
-    const calls = [database.ping(), append(database, 1)]
-    for (const call of await Promise.allSettled(calls)) expect(call).toMatchObject(unavailable)
+    await expect(read(store)).rejects.toMatchObject(refused)
     const before = proxy.connections
     proxy.resume()
-    await append(database, 2)
+    await read(store)
     expect(proxy.connections).toBeGreaterThan(before)
+  })
+
+  it('answers a write within busyTimeoutMs, whatever it waits for', async () => {
+    const proxy = await proxied()
+    const store = await open({ port: proxy.port, query: 'pool=2', busyTimeoutMs: 600 })
+    await read(store)
+    proxy.stall()
+    const { schedule } = store.orderStore
+    const calls = Array.from({ length: 8 }, () => schedule.tryAcquireQuerySlot(payNo('7'), 1, 2))
+    const answers = Promise.allSettled(calls)
+    expect(await msOf(answers)).toBeLessThan(1_000)
+    for (const answer of await answers) expect(answer).toMatchObject(unavailable)
+  })
+
+  it('lets everybody else go on while others have a row locked', async () => {
+    const store = await open({ query: 'pool=8', busyTimeoutMs: 1_500 })
+    const { schedule } = store.orderStore
+    const entry = { purpose: 'poll', payNo: payNo('7'), outRequestNo: '', dueAt: 1 } as const
+    await schedule.schedule(entry)
+    const holder = await test.connect()
+    await holder.query('BEGIN')
+    await holder.query('SELECT * FROM poll_schedule FOR UPDATE')
+    const waiting = Array.from({ length: 20 }, () => schedule.reschedule(entry, 2))
+    const answers = Promise.allSettled(waiting)
+    for (let number = 1; number <= 20; number += 1) {
+      expect(await msOf(append(store, number))).toBeLessThan(500)
+      expect(await msOf(read(store))).toBeLessThan(500)
+    }
+    expect(await msOf(answers)).toBeLessThan(2_500)
+    for (const answer of await answers) expect(answer).toMatchObject(unavailable)
+    await holder.query('ROLLBACK')
+    await schedule.schedule({ ...entry, payNo: payNo('8') })
+  })
+
+  it('goes on with the connections that it has when the server gives no more', async () => {
+    await test.rows(`ALTER USER '${test.user}'@'%' WITH MAX_USER_CONNECTIONS 3`)
+    onTestFinished(() => void test.rows(`ALTER USER '${test.user}'@'%' WITH MAX_USER_CONNECTIONS 0`))
+    const store = await open({ query: 'pool=10' })
+    const calls = Array.from({ length: 60 }, (_, number) => [append(store, number), read(store)]).flat()
+    expect((await Promise.allSettled(calls)).filter(({ status }) => status === 'rejected')).toEqual([])
+    expect(await storedMessages()).toHaveLength(120)
+  })
+
+  it('replaces connections that the server has ended', async () => {
+    const store = await open({ query: 'pool=3' })
+    await Promise.all([1, 2, 3].map((number) => append(store, number)))
+    const connections = await test.rows('SELECT id FROM information_schema.processlist WHERE user = ?', [test.user])
+    expect(connections.length).toBeGreaterThan(0)
+    // One of an earlier test may be gone by now.
+    for (const { id } of connections) await test.rows(`KILL ${id}`).catch(() => [])
+    await read(store)
+    expect(await append(store, 4)).toBe('committed')
+  })
+
+  it('ends its idle connections before the server does, which keeps the locks of a dead host for ten seconds', async () => {
+    const store = await open({ query: 'pool=4' })
+    await Promise.all(Array.from({ length: 20 }, (_, number) => append(store, number)))
+    const seen = await test.rows("SELECT id FROM information_schema.processlist WHERE user = ? AND command = 'Sleep'", [
+      test.user,
+    ])
+    expect(seen.length).toBeGreaterThan(0)
+    const left = async () => {
+      const rows = await test.rows('SELECT id FROM information_schema.processlist WHERE user = ?', [test.user])
+      return rows.filter(({ id }) => seen.some((one) => one.id === id)).length
+    }
+    await expect.poll(left, { timeout: 9_000, interval: 500 }).toBe(0)
+    await read(store)
   })
 
   it('keeps no socket of a connection that was given up', async () => {
     const proxy = await proxied()
-    const database = await open({ port: proxy.port, query: 'answerTimeoutMs=150&pool=1' })
-    await database.ping()
+    const store = await open({ port: proxy.port, query: 'answerTimeoutMs=150&pool=1' })
+    await read(store)
     const sockets = () => process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length
     const before = sockets()
     proxy.stall()
-    await expect(database.ping()).rejects.toMatchObject({ code: 'store_unavailable' })
+    await expect(read(store)).rejects.toMatchObject(refused)
     await expect.poll(sockets).toBe(before - 1)
-  })
-
-  it('does not run a unit again whose COMMIT was never answered', async () => {
-    const proxy = await proxied()
-    const database = await open({ port: proxy.port, query: 'answerTimeoutMs=150' })
-    let runs = 0
-    const unit = database.orderUnitOfWork.run(async ({ outbox }) => {
-      runs += 1
-      await outbox.append(message(1))
-      proxy.stall()
-    })
-    await expect(unit).rejects.toMatchObject({
-      code: 'store_unavailable',
-      message: expect.stringContaining('not known'),
-    })
-    expect(runs).toBe(1)
   })
 
   it('gives up a server that takes the connection and says nothing', async () => {
@@ -160,17 +192,15 @@ describeOnMysql('an outage of MySQL', () => {
     await once(silent, 'listening')
     onTestFinished(() => void silent.close())
     const { port } = silent.address() as AddressInfo
-    const database = await open({ port, query: 'connectTimeoutMs=100' })
-    await expect(database.ping()).rejects.toMatchObject({ code: 'store_unavailable' })
-    await expect(database.migrate()).rejects.toMatchObject({ code: 'store_unavailable' })
+    await expect(open({ port, query: 'connectTimeoutMs=100' })).rejects.toMatchObject(refused)
   })
 
   it('closes at once while nothing passes', async () => {
     const proxy = await proxied()
-    const database = await open({ port: proxy.port })
-    await database.ping()
+    const store = await open({ port: proxy.port })
+    await read(store)
     proxy.stall()
-    await database.close()
+    expect(await msOf(store.close())).toBeLessThan(1_500)
   })
 
   it('leaves no socket behind that nothing passes through, so that the process can end', async () => {
@@ -182,36 +212,13 @@ describeOnMysql('an outage of MySQL', () => {
     expect(await script.ending).toEqual({ code: 0, signal: null, output: 'open\nclosed\n' })
   })
 
-  it('replaces connections that the server has ended', async () => {
-    const database = await open({ query: 'pool=3' })
-    await Promise.all([1, 2, 3].map((number) => append(database, number)))
-    const connections = await test.rows('SELECT id FROM information_schema.processlist WHERE user = ?', [test.user])
-    expect(connections.length).toBeGreaterThan(0)
-    // One of an earlier test may be gone by now.
-    for (const { id } of connections) await test.rows(`KILL ${id}`).catch(() => [])
-    await expect.poll(() => append(database, 4).then(() => 'stored')).toBe('stored')
-  })
-
-  it('lets only so many calls wait for a connection, and none of them for ever', async () => {
-    const database = await open({ query: 'pool=1&queue=1', busyTimeoutMs: 100 })
-    let finish = () => {}
-    const finished = new Promise<void>((resolve) => {
-      finish = resolve
-    })
-    let begun = () => {}
-    const begin = new Promise<void>((resolve) => {
-      begun = resolve
-    })
-    const holder = database.orderUnitOfWork.run(async () => {
-      begun()
-      await finished
-    })
-    await begin
-    const [waiting, refused] = await Promise.allSettled([database.ping(), database.ping()])
+  it('lets only so many calls wait for a connection', async () => {
+    const proxy = await proxied()
+    const store = await open({ port: proxy.port, query: 'pool=1&queue=1&answerTimeoutMs=300', busyTimeoutMs: 100 })
+    await read(store)
+    proxy.stall()
+    const [, waiting, tooMany] = await Promise.allSettled([read(store), read(store), read(store)])
     expect(waiting).toMatchObject({ reason: { message: expect.stringContaining('No connection') } })
-    expect(refused).toMatchObject({ reason: { message: expect.stringContaining('Too many calls') } })
-    finish()
-    await holder
-    await database.ping()
+    expect(tooMany).toMatchObject({ reason: { message: expect.stringContaining('Too many calls') } })
   })
 })

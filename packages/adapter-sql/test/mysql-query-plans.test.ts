@@ -1,111 +1,121 @@
-import diagnostics from 'node:diagnostics_channel'
-import { sampleMessage } from '@coursepay/core/contracts'
-import type { Connection, RowDataPacket } from 'mysql2/promise'
-import { beforeAll, expect, it, onTestFinished } from 'vitest'
-import { initialTables } from '../src/schema/initial-tables.js'
-import { callEverything, lookUpAtOnce } from './support/call-everything.js'
-import { mysqlDatabases } from './support/mysql-databases.js'
+import type { OrderFilter } from '@coursepay/core'
+import { orderId, payNo, userId } from '@coursepay/core'
+import type { RowDataPacket } from 'mysql2'
+import type { Connection } from 'mysql2/promise'
+import { afterEach, beforeAll, expect, it } from 'vitest'
+import { type OpenSqlStore, sqlStore } from '../src/sql-store.js'
+import { fillTables } from './support/fill-tables.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
+import { searchFilters } from './support/search-filters.js'
+import { watchStatements } from './support/statements.js'
 
 const test = mysqlTestDatabase()
-const open = mysqlDatabases(test)
+const opened: OpenSqlStore[] = []
 
-interface Executed {
-  readonly query: string
-  readonly values: readonly unknown[]
+async function open(): Promise<OpenSqlStore> {
+  const store = await sqlStore({ url: test.url() }).open()
+  opened.push(store)
+  return store
 }
 
-/** Every statement that mysql2 runs until the test ends, prepared or one of several in a packet, as its own diagnostics tell of it. */
-function watchStatements(): ReadonlyMap<string, Executed> {
-  const seen = new Map<string, Executed>()
-  const note = ({ query, values }: Executed) => seen.set(query, { query, values })
-  const notePrepared = (event: unknown) => note(event as Executed)
-  const noteTogether = (event: unknown) => {
-    const statements = (event as Executed).query.split(';')
-    for (const query of statements) if (/^(select|update|delete|insert)/.test(query)) note({ query, values: [] })
-  }
-  diagnostics.subscribe('tracing:mysql2:execute:start', notePrepared)
-  diagnostics.subscribe('tracing:mysql2:query:start', noteTogether)
-  onTestFinished(() => {
-    diagnostics.unsubscribe('tracing:mysql2:execute:start', notePrepared)
-    diagnostics.unsubscribe('tracing:mysql2:query:start', noteTogether)
-  })
-  return seen
-}
-
-const numbers = 'WITH RECURSIVE number AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM number WHERE n < 900)'
-
-/** Rows enough that a plan without an index would show. */
-async function fill(connection: Connection): Promise<void> {
-  for (const { name, columns } of initialTables) {
-    const filled = Object.entries(columns).filter(([, type]) => type !== 'counter' && !type.endsWith('?'))
-    const values = filled.map(([, type]) => (type === 'bigint' ? 'n' : "CONCAT('v', n)"))
-    const names = filled.map(([column]) => column)
-    await connection.query(`INSERT INTO ${name} (${names}) ${numbers} SELECT ${values} FROM number`)
-    await connection.query(`ANALYZE TABLE ${name}`)
-  }
-}
-
-async function planOf(connection: Connection, { query, values }: Executed) {
+async function planOf(connection: Connection, query: string, values: readonly unknown[]): Promise<string[]> {
   const [plan] = await connection.execute<RowDataPacket[]>(`EXPLAIN FORMAT=TRADITIONAL ${query}`, [...values] as never)
   return plan.map(({ type, key, Extra }) => `${type}, ${key}, ${Extra}`)
 }
 
-async function expectIndexes(connection: Connection, statements: readonly Executed[]): Promise<void> {
-  for (const statement of statements) {
-    // A thousand worker numbers at most, read once for each process.
-    if (/worker_lease|^insert/.test(statement.query)) continue
-    for (const step of await planOf(connection, statement)) {
-      expect(`${step} in ${statement.query}`).not.toMatch(/^(ALL|index),|filesort|temporary/i)
-    }
-  }
+/** Of the statements that read or change rows by a condition. */
+async function plansOf(connection: Connection, statements: ReturnType<typeof watchStatements>): Promise<string[]> {
+  const conditional = statements.filter(({ query }) => /^(select|update|delete)\b/i.test(query))
+  const plans = await Promise.all(
+    conditional.map(async ({ query, values }) => {
+      const steps = await planOf(connection, query, values)
+      return steps.map((step) => `${step} in ${query}`)
+    }),
+  )
+  return plans.flat()
 }
+
+const NOT_BY_INDEX = /^ALL,|filesort|temporary/i
 
 describeOnMysql('query plans on MySQL', () => {
   beforeAll(async () => {
-    await (await open()).migrate()
+    await (await open()).close()
+  })
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((store) => store.close()))
   })
 
-  it('serves every statement by an index that also fits its order', async () => {
+  it.each([900, 5_000, 30_000])('a claim among %i messages reads the index in its order', async (count) => {
     const connection = await test.connect()
-    await fill(connection)
-    const database = await open()
-    const executed = watchStatements()
-    await callEverything(database)
-    const statements = [...executed.values()]
-    expect(statements.length).toBeGreaterThan(30)
-    await expectIndexes(connection, statements)
+    await fillTables(connection, { mq_message: count })
+    const { orderStore } = await open()
+    const statements = watchStatements()
+    expect(await orderStore.outbox.claim(100, 60_000)).toHaveLength(100)
+    const find = statements.filter(({ query }) => query.includes('for update skip locked'))
+    expect(find).toHaveLength(1)
+    for (const plan of await plansOf(connection, find)) {
+      expect(plan).toMatch(/^(ref|range), mq_message_by_dead_at_available_at_id, (?!.*(filesort|temporary))/)
+    }
   })
 
-  it('serves look-ups of several rows at once by the same indexes', async () => {
+  it('a claim leaves every message that it does not take to others', async () => {
     const connection = await test.connect()
-    const database = await open()
-    const executed = watchStatements()
-    await lookUpAtOnce(database)
-    const statements = [...executed.values()]
-    expect(statements.filter(({ query }) => query.includes(' in ('))).toHaveLength(8)
-    await expectIndexes(connection, statements)
+    await fillTables(connection, { mq_message: 900 })
+    await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED')
+    const { orderStore } = await open()
+    const statements = watchStatements()
+    await orderStore.outbox.claim(100, 60_000)
+    const [find] = statements.filter(({ query }) => query.includes('for update skip locked'))
+    await connection.query('UPDATE mq_message SET available_at = create_date')
+    await connection.query('BEGIN')
+    await connection.query(find?.query ?? '')
+    expect(await orderStore.outbox.claim(800, 60_000)).toHaveLength(800)
+    await connection.query('ROLLBACK')
   })
 
-  it.each([
-    ['one message', 1, 0],
-    ['many due messages', 900, 0],
-    ['a few due ones among many that are leased', 900, 890],
-  ])('finds due messages by the index in its order: %s', async (_, count, leased) => {
+  it.each(searchFilters)('a search by $name is served by an index in its order', async ({ filter }) => {
     const connection = await test.connect()
-    await connection.query('DELETE FROM mq_message')
-    await connection.query(
-      `INSERT INTO mq_message (id, message_type, business_key1, business_key2, create_date, available_at, claims, attempts)
-       ${numbers} SELECT n, 't', 'k', 'k', n, IF(n <= ?, 9e12, n), 0, 0 FROM number WHERE n <= ?`,
-      [leased, count],
-    )
-    await connection.query('ANALYZE TABLE mq_message')
-    const database = await open()
-    await database.orderStores.outbox.append(sampleMessage())
-    const executed = watchStatements()
-    await database.orderStores.outbox.claim(100, 60_000)
-    const [find] = [...executed.values()].filter(({ query }) => /for update skip locked$/.test(query))
-    const [step] = find === undefined ? [] : await planOf(connection, find)
-    expect(step).toMatch(/^(ref|range), mq_message_by_dead_at_available_at_id, (?!.*(filesort|temporary))/)
+    await fillTables(connection, { xc_orders: 900, xc_pay_record: 900 })
+    const { orderStore } = await open()
+    const statements = watchStatements()
+    await orderStore.views.search(filter as OrderFilter, null, 20)
+    await orderStore.views.search(filter as OrderFilter, { createDate: 500, id: orderId('500') }, 20)
+    const searches = statements.filter(({ query }) => /^select (`id`, `create_date`|`order_id`) from/.test(query))
+    const plans = await plansOf(connection, searches)
+    expect(plans.length).toBeGreaterThan(1)
+    expect(plans.filter((plan) => NOT_BY_INDEX.test(plan))).toEqual([])
+  })
+
+  it('lists, schedules, the ledger and retention are served by indexes in their order', async () => {
+    const connection = await test.connect()
+    await fillTables(connection, {
+      ...{ xc_orders: 900, xc_pay_record: 900, refund: 900, mq_message: 900, evidence_journal: 900 },
+      ...{ poll_schedule: 900, query_slot: 900, operator_action: 900, handled_message: 900 },
+    })
+    const store = await open()
+    const { views, schedule, ledger, journal, operatorLog, outbox } = store.orderStore
+    const statements = watchStatements()
+    await views.pageOf(userId('v7'), 0, 10)
+    await views.openRefunds(50)
+    await views.heldPayments(50)
+    await schedule.listDue('poll', 1e12, 50)
+    await schedule.polledOf([payNo('7'), payNo('8')])
+    await schedule.tryAcquireQuerySlot(payNo('7'), 1e12, 1e12)
+    await schedule.reschedule({ purpose: 'poll', payNo: payNo('7'), outRequestNo: '', dueAt: 1 }, null)
+    await ledger.paidWithin({ from: 1, to: 100 }, { limit: 10, after: null })
+    await ledger.refundedWithin({ from: 1, to: 100 }, { limit: 10, after: null })
+    await ledger.paymentsOf([payNo('7')])
+    await ledger.refundsOf([payNo('7')])
+    await journal.listOf('v7')
+    await operatorLog.listOf('v7', 10)
+    await operatorLog.listOf('7', 10)
+    await operatorLog.listOf(null, 10)
+    await outbox.deadLetters(50)
+    for (const kind of ['evidence', 'dead_letter', 'query_slot', 'handled_message'] as const) {
+      await store.retention.deleteBefore(kind, 100, 20)
+    }
+    const plans = await plansOf(connection, statements)
+    expect(plans.length).toBeGreaterThan(20)
+    expect(plans.filter((plan) => NOT_BY_INDEX.test(plan))).toEqual([])
   })
 })

@@ -1,56 +1,24 @@
 import 'reflect-metadata'
 import { Container } from 'inversify'
-import { describe, expect, it } from 'vitest'
-import { openShop, paidCourse, requestFor, zhang } from '../test/shop.js'
-import {
-  inMemoryBroker,
-  inMemoryLearningStores,
-  inMemoryOrderStores,
-  inMemoryPaymentGateway,
-  sequentialIds,
-} from '../testing/fakes/index.js'
-import { checkoutModule, Port, Service, systemModule } from './container.js'
-import { type Checkout, systemClock, systemScheduler } from './index.js'
+import { expect, it } from 'vitest'
+import { inMemoryAdapters } from '../test/in-memory-adapters.js'
+import { paidCourse } from '../test/shop.js'
+import { CheckoutToken, checkoutModule, PortToken } from './container.js'
+import { type Checkout, courses } from './index.js'
 
-describe('the container modules', () => {
-  it('given every port bound, then they make the same checkout as the plain factory', async () => {
-    const gateway = inMemoryPaymentGateway({ clock: systemClock })
-    const broker = inMemoryBroker(systemScheduler)
-    const orders = inMemoryOrderStores(systemClock)
-    const learning = inMemoryLearningStores([paidCourse])
-    const container = new Container()
-    await container.load(systemModule, checkoutModule)
-    const bound = {
-      [Port.orderUnitOfWork]: orders.unitOfWork,
-      [Port.orderStores]: orders.stores,
-      [Port.learningUnitOfWork]: learning.unitOfWork,
-      [Port.learningStores]: learning.stores,
-      [Port.courseCatalogue]: learning.catalogue,
-      [Port.paymentGateway]: gateway.gateway,
-      [Port.notifyReader]: gateway.notifyReader,
-      [Port.messagePublisher]: broker.publisher,
-      [Port.messageSubscriber]: broker.subscriber,
-      [Port.idGenerator]: sequentialIds(),
-      [Port.priceSources]: {},
-      [Port.learningQueue]: 'paynotify_queue',
-      [Port.operationsView]: orders.operations,
-      [Port.outboxInspection]: orders.outboxInspection,
-      [Port.onWorkerError]: () => {},
-      [Port.orderSettings]: {
-        orderTimeToLiveMs: 60_000,
-        latePolicy: 'refund',
-        queryIntervalMs: 0,
-        payAddresses: { notifyUrl: 'https://shop.test/notify', returnUrl: null },
-      },
-    }
-    for (const port of Object.getOwnPropertySymbols(bound)) container.bind(port).toConstantValue(bound[port as never])
-
-    const checkout = container.get<Checkout>(Service.checkout)
-    expect(await openShop()).toMatchObject(
-      Object.fromEntries(Object.keys(checkout).map((part) => [part, expect.anything()])),
-    )
-    const { choice } = await checkout.learning.service.chooseCourse(zhang, paidCourse.courseId)
-    const attempt = await checkout.orders.service.createOrder(zhang, requestFor(choice.id))
-    expect(attempt.totalPrice).toBe(paidCourse.price)
-  })
+it('a container with the adapters and a shop opens the checkout once', async () => {
+  const container = new Container()
+  await container.load(checkoutModule)
+  const { store, payments, messages, isClosed } = inMemoryAdapters()
+  const shop = { publicUrl: 'https://shop.test/pay/', products: { course: courses([paidCourse]) } }
+  container.bind(PortToken.store).toConstantValue(store)
+  container.bind(PortToken.payments).toConstantValue(payments)
+  container.bind(PortToken.messages).toConstantValue(messages)
+  container.bind(PortToken.shop).toConstantValue(shop)
+  const checkout = await container.getAsync<Checkout>(CheckoutToken)
+  expect(await container.getAsync<Checkout>(CheckoutToken)).toBe(checkout)
+  const { payUrl } = await checkout.buy('zhang', { product: 'course', id: paidCourse.courseId })
+  expect(payUrl).toMatch(/^https:\/\/shop\.test\/pay\/p\//)
+  await checkout.stop()
+  expect(isClosed()).toBe(true)
 })

@@ -1,50 +1,52 @@
 import { describe, expect, it } from 'vitest'
 import * as contracts from '../testing/contracts/index.js'
 import { billSourceSabotage } from './sabotage/bill-source.sabotage.js'
-import { buyerOrdersSabotage } from './sabotage/buyer-orders.sabotage.js'
 import { chooseCourseRepositorySabotage } from './sabotage/choose-course-repository.sabotage.js'
 import { courseCatalogueSabotage } from './sabotage/course-catalogue.sabotage.js'
-import { courseTableRepositorySabotage } from './sabotage/course-table-repository.sabotage.js'
 import { evidenceJournalSabotage } from './sabotage/evidence-journal.sabotage.js'
-import { handledMessagesSabotage } from './sabotage/handled-messages.sabotage.js'
 import { idGeneratorSabotage } from './sabotage/id-generator.sabotage.js'
 import { messagePublisherSabotage } from './sabotage/message-publisher.sabotage.js'
 import { messageSubscriberSabotage } from './sabotage/message-subscriber.sabotage.js'
 import { notifyReaderSabotage } from './sabotage/notify-reader.sabotage.js'
-import { operationsViewSabotage } from './sabotage/operations-view.sabotage.js'
+import { operatorLogSabotage } from './sabotage/operator-log.sabotage.js'
 import { orderRepositorySabotage } from './sabotage/order-repository.sabotage.js'
 import { orderServiceSabotage } from './sabotage/order-service.sabotage.js'
+import { orderViewsSabotage } from './sabotage/order-views.sabotage.js'
 import { outboxPortSabotage } from './sabotage/outbox-port.sabotage.js'
-import { payRecordRepositorySabotage } from './sabotage/pay-record-repository.sabotage.js'
 import { paymentGatewaySabotage } from './sabotage/payment-gateway.sabotage.js'
 import { paymentLedgerSabotage } from './sabotage/payment-ledger.sabotage.js'
-import { paymentWatchSabotage } from './sabotage/payment-watch.sabotage.js'
-import { refundRepositorySabotage } from './sabotage/refund-repository.sabotage.js'
+import { pollScheduleSabotage } from './sabotage/poll-schedule.sabotage.js'
 import type { SabotagedContract } from './sabotage/sabotage.js'
-import { unitOfWorkSabotage } from './sabotage/unit-of-work.sabotage.js'
+import {
+  entitlementServiceSabotage,
+  learningServiceSabotage,
+  operatorServiceSabotage,
+  paymentCallbacksSabotage,
+  priceSourceSabotage,
+} from './sabotage/services.sabotage.js'
 
 const suites: readonly SabotagedContract[] = [
   billSourceSabotage,
-  buyerOrdersSabotage,
   chooseCourseRepositorySabotage,
   courseCatalogueSabotage,
-  courseTableRepositorySabotage,
   evidenceJournalSabotage,
-  handledMessagesSabotage,
   idGeneratorSabotage,
   messagePublisherSabotage,
   messageSubscriberSabotage,
   notifyReaderSabotage,
-  operationsViewSabotage,
+  operatorLogSabotage,
   orderRepositorySabotage,
   orderServiceSabotage,
+  orderViewsSabotage,
   outboxPortSabotage,
-  payRecordRepositorySabotage,
   paymentGatewaySabotage,
   paymentLedgerSabotage,
-  paymentWatchSabotage,
-  refundRepositorySabotage,
-  unitOfWorkSabotage,
+  pollScheduleSabotage,
+  entitlementServiceSabotage,
+  learningServiceSabotage,
+  operatorServiceSabotage,
+  paymentCallbacksSabotage,
+  priceSourceSabotage,
 ]
 
 /** What the clause says of the fault; null when it noticed nothing. */

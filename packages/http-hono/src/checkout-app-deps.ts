@@ -13,6 +13,7 @@ import type { Authenticate } from './authentication/authenticate.js'
 import type { Sessions } from './authentication/sessions.js'
 import type { Log } from './log.js'
 import type { GaugeSource } from './metrics.js'
+import type { AskedOrders } from './paid-orders/paid-order-routes.js'
 import type { SoldByType } from './prices/price-routes.js'
 import type { QrRenderer } from './qr/qr-renderer.js'
 import type { ReadinessCheck } from './readiness.js'
@@ -34,6 +35,8 @@ export interface CheckoutAppDeps {
   readonly learning?: LearningService | undefined
   /** Prices that an order service in another process may ask for, by order type. */
   readonly prices?: SoldByType | undefined
+  /** Paid orders that sellers in other processes may ask about. */
+  readonly askedOrders?: AskedOrders | undefined
   readonly authenticate: Authenticate
   /** Sign-in by a cookie, at `/session`; `authenticate` must be theirs. */
   readonly sessions?: Sessions | undefined

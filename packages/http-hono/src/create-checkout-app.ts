@@ -3,6 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
 import type { CheckoutAppDeps } from './checkout-app-deps.js'
 import { createMetrics } from './metrics.js'
+import { paidOrderRoutes } from './paid-orders/paid-order-routes.js'
 import { priceRoutes } from './prices/price-routes.js'
 import { problemAnswer } from './problem/problem.js'
 import { TransportError } from './problem/transport-error.js'
@@ -65,6 +66,7 @@ function* routesOf(deps: CheckoutAppDeps, route: Route, observers: Observers): G
   if (entitlements) yield entitlementRoutes(route, { entitlements })
   if (learning) yield learningRoutes(route, { learning, clock })
   if (sessions) yield sessionRoutes(route, { sessions, publicBaseUrl })
+  if (deps.askedOrders) yield paidOrderRoutes(route, deps.askedOrders)
   if (prices) yield priceRoutes(route, prices)
   yield healthRoutes(route, { readiness, clock, scheduler, ...observers })
 }

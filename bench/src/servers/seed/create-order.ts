@@ -82,8 +82,6 @@ async function createPayRecord(transaction: Knex.Transaction, { id }: Row) {
     // Columns of ours that the seed does not have and that take no NULL.
     token: String(number),
     notify_url: '',
-    next_query_at: 0,
-    refund_reserved: 0,
   }
   await transaction('xc_pay_record').insert(payRecord)
   return payRecord

@@ -1,16 +1,16 @@
 // A relay on real adapters. It stops where `point` says, so that a test can kill it there; without a point it works until SIGTERM.
 import diagnostics from 'node:diagnostics_channel'
 import { openRabbitBroker } from '@coursepay/adapter-mq'
-import { openDatabase } from '@coursepay/adapter-sql'
+import { sqlStore } from '@coursepay/adapter-sql'
 import { createWorker, relayOutbox, systemScheduler } from '@coursepay/core'
 import SqliteDriver from 'better-sqlite3'
 import { freezeHere, say, stopHere } from './stop-here.mjs'
 
 const { databaseUrl, amqpUrl, exchange, point, expected } = JSON.parse(process.argv[2])
 
-const database = await openDatabase({ url: databaseUrl })
+const store = await sqlStore({ url: databaseUrl }).open()
 const { publisher, close } = await openRabbitBroker({ url: amqpUrl, exchange, heartbeatSeconds: 30 })
-const { outbox } = database.orderStores
+const { outbox } = store.orderStore
 
 const totals = { acknowledged: 0, rescheduled: 0, deadLettered: 0, leaseLost: 0, failures: 0 }
 let claiming = false
@@ -93,8 +93,8 @@ worker.start()
 process.once('SIGTERM', async () => {
   await worker.stop()
   await close()
-  say(`totals ${JSON.stringify({ ...totals, conflictRetries: database.conflictRetries() })}`)
-  await database.close()
+  say(`totals ${JSON.stringify({ ...totals, conflictRetries: store.conflictRetries() })}`)
+  await store.close()
   process.exit()
 })
 say('open')

@@ -1,7 +1,7 @@
 import { openRabbitBroker, type RabbitBroker, type RabbitOptions } from '@coursepay/adapter-mq'
-import { type Database, openDatabase } from '@coursepay/adapter-sql'
-import { messageId, relayOutbox } from '@coursepay/core'
-import { sampleId, sampleMessage } from '@coursepay/core/contracts'
+import { type OpenSqlStore, sqlStore } from '@coursepay/adapter-sql'
+import { messageId, type OrderId, type PayResultMessage, relayOutbox } from '@coursepay/core'
+import { sampleCommit, sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
 import { openTables, type Tables } from '../../../src/soak/tables.js'
 import type { OwnDatabases } from '../../support/databases.js'
 import { type Running, run } from '../../support/process.js'
@@ -12,6 +12,27 @@ import { type Detour, openDetour } from './detour.js'
 
 /** The message of this number. */
 export const numbered = (number: number) => sampleMessage(1, { id: messageId(sampleId(number)) })
+
+/** Commits messages alone: the order that they stand with does not change. */
+export async function appendMessages(
+  { orderStore }: OpenSqlStore,
+  messages: readonly PayResultMessage[],
+): Promise<void> {
+  const order = sampleOrder()
+  await orderStore.orders.commit(sampleCommit(order, order, { messages }))
+}
+
+/** Moves the order's expiry, with messages, on what is stored now. */
+export async function extendOrder(
+  { orderStore: { orders } }: OpenSqlStore,
+  id: OrderId,
+  messages: readonly PayResultMessage[],
+) {
+  const before = await orders.find({ id })
+  if (before === null) throw new Error('The order is gone.')
+  const after = { ...before, expireDate: before.expireDate + 1, version: before.version + 1 }
+  return orders.commit(sampleCommit(before, after, { messages }))
+}
 
 interface RelayOptions {
   /** Where it stops, see `processes/relay.mjs`; none: it works on. */
@@ -26,7 +47,7 @@ interface RelayOptions {
 export interface RelayScene extends AsyncDisposable {
   readonly databaseUrl: string
   readonly amqpUrl: string
-  readonly database: Database
+  readonly store: OpenSqlStore
   readonly tables: Tables
   readonly names: OwnNames
   readonly queue: CountedQueue
@@ -40,11 +61,11 @@ export interface RelayScene extends AsyncDisposable {
   /** An address that leads over a wire which can fail. */
   detour(url: string): Promise<Detour>
   openBroker(options?: Partial<RabbitOptions>): Promise<RabbitBroker>
-  openDatabase(url: string): Promise<Database>
+  openStore(url: string): Promise<OpenSqlStore>
   /** Time passes until every lease has run out and every wait is over. */
   leasesRunOut(): Promise<void>
   /** Another relay works until nothing waits. */
-  drain(database?: Database): Promise<void>
+  drain(store?: OpenSqlStore): Promise<void>
 }
 
 export async function openScene(databases: OwnDatabases): Promise<RelayScene> {
@@ -59,26 +80,23 @@ export async function openScene(databases: OwnDatabases): Promise<RelayScene> {
   await names.bind('counted')
   const later = started.use(new AsyncDisposableStack())
 
-  const openHere = async (url: string) => later.adopt(await openDatabase({ url }), (database) => database.close())
+  const openStore = async (url: string) => later.adopt(await sqlStore({ url }).open(), (store) => store.close())
   const openBroker: RelayScene['openBroker'] = async (options) => {
     const reconnect = { minMs: 20, maxMs: 200 }
     return later.adopt(await openRabbitBroker({ url: amqpUrl, exchange, reconnect, ...options }), (open) =>
       open.close(),
     )
   }
-  const database = await openHere(databaseUrl)
-  await database.migrate()
+  const store = await openStore(databaseUrl)
   let written = 0
   const all = started.move()
   return {
-    ...{ databaseUrl, amqpUrl, database, tables, names, queue, openBroker },
-    openDatabase: openHere,
+    ...{ databaseUrl, amqpUrl, store, tables, names, queue, openBroker },
+    openStore,
     async write(count) {
       const messages = Array.from({ length: count }, (_, index) => numbered(written + index + 1))
       written += count
-      await database.orderUnitOfWork.run(async ({ outbox }) => {
-        for (const message of messages) await outbox.append(message)
-      })
+      await appendMessages(store, messages)
     },
     async startRelay(options) {
       const settings = JSON.stringify({ databaseUrl, amqpUrl, exchange, ...options })
@@ -91,12 +109,12 @@ export async function openScene(databases: OwnDatabases): Promise<RelayScene> {
     async leasesRunOut() {
       await tables.query('UPDATE mq_message SET available_at = available_at - 3600000')
     },
-    async drain(from = database) {
+    async drain(from = store) {
       const { publisher } = await openBroker()
-      const relay = relayOutbox(from.orderStores.outbox, publisher)
+      const relay = relayOutbox(from.orderStore.outbox, publisher)
       const work = async () => {
         await relay()
-        return from.outboxInspection.backlog()
+        return from.orderStore.outbox.backlog()
       }
       await until(work, ({ waiting }) => waiting === 0)
     },

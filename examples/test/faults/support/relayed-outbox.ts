@@ -1,10 +1,10 @@
-import { openDatabase } from '@coursepay/adapter-sql'
+import { sqlStore } from '@coursepay/adapter-sql'
 import { createWorker, type MessagePublisher, relayOutbox, systemScheduler } from '@coursepay/core'
 import { sqliteFiles } from '../../support/databases.js'
 import { until } from '../../support/until.js'
-import { numbered } from './relay-scene.js'
+import { appendMessages, numbered } from './relay-scene.js'
 
-const UNIT = 500
+const BATCH = 500
 
 /** An outbox on SQLite, and a relay in this process that carries it to a publisher. */
 export interface RelayedOutbox extends AsyncDisposable {
@@ -21,8 +21,7 @@ export interface RelayedOutbox extends AsyncDisposable {
 export async function relayedOutbox(publisher: MessagePublisher): Promise<RelayedOutbox> {
   await using started = new AsyncDisposableStack()
   const files = started.use(await sqliteFiles())
-  const database = started.adopt(await openDatabase({ url: await files.open('outbox') }), (opened) => opened.close())
-  await database.migrate()
+  const store = started.adopt(await sqlStore({ url: await files.open('outbox') }).open(), (opened) => opened.close())
   let confirms = 0
   const watched: MessagePublisher = {
     ...publisher,
@@ -32,20 +31,23 @@ export async function relayedOutbox(publisher: MessagePublisher): Promise<Relaye
       return outcome
     },
   }
-  const runOnce = relayOutbox(database.orderStores.outbox, watched)
+  const runOnce = relayOutbox(store.orderStore.outbox, watched)
   const relay = createWorker({ runOnce, intervalMs: 100, onError: () => {} }, systemScheduler)
   started.defer(() => relay.stop())
   relay.start()
-  const waiting = async () => (await database.outboxInspection.backlog()).waiting
+  const waiting = async () => (await store.orderStore.outbox.backlog()).waiting
   let written = 0
   const all = started.move()
   return {
     async write(count) {
-      for (const end = written + count; written < end; written = Math.min(end, written + UNIT)) {
-        await database.orderUnitOfWork.run(async ({ outbox }) => {
-          for (let number = written + 1; number <= Math.min(end, written + UNIT); number += 1)
-            await outbox.append(numbered(number))
-        })
+      for (const end = written + count; written < end; ) {
+        const size = Math.min(BATCH, end - written)
+        const first = written + 1
+        await appendMessages(
+          store,
+          Array.from({ length: size }, (_, index) => numbered(first + index)),
+        )
+        written += size
       }
     },
     confirms: () => confirms,

@@ -49,7 +49,7 @@ const entriesOf = (trade: Trade): BillEntry[] =>
     : [paymentEntry(trade, trade.paidAt), ...trade.refunds.map((refund) => refundEntry(trade, refund))]
 
 /** The lines that a booking makes, each with the day it stands on. */
-function strike(faults: FaultTable, entry: BillEntry): { readonly entries: BillEntry[]; readonly day: string } {
+function applyFaults(faults: FaultTable, entry: BillEntry): { readonly entries: BillEntry[]; readonly day: string } {
   let entries = [entry]
   let shift = 0
   for (const fault of faults.take('bill', { outTradeNo: entry.outTradeNo })) {
@@ -83,7 +83,7 @@ function extraEntries(faults: FaultTable, day: string): BillEntry[] {
 /** The lines of a day's bill in the order of time: payments by the day of payment, refunds by the day of refund. */
 export function entriesOfDay({ trades, faults }: SandboxState, day: string): BillEntry[] {
   const booked = trades.list().flatMap(entriesOf)
-  const standing = booked.map((entry) => strike(faults, entry)).filter((struck) => struck.day === day)
+  const standing = booked.map((entry) => applyFaults(faults, entry)).filter((line) => line.day === day)
   return [...standing.flatMap(({ entries }) => entries), ...extraEntries(faults, day)].sort(
     (one, other) => one.bookedAt - other.bookedAt,
   )

@@ -77,7 +77,7 @@ function breakOff(response: ServerResponse, file: Buffer): void {
   response.write(half(file), () => response.destroy())
 }
 
-function sendStruck(response: ServerResponse, file: Buffer, fault: BillDownloadFault): void {
+function sendFaulty(response: ServerResponse, file: Buffer, fault: BillDownloadFault): void {
   switch (fault.kind) {
     case 'http_status':
       send(response, '', fault.status, fault.location === undefined ? {} : { location: fault.location })
@@ -114,5 +114,5 @@ export function serveBill(state: SandboxState, request: IncomingMessage, respons
   const [fault] = state.faults.take('bill_download', {})
   const file = billFile(state, bill, fault)
   if (fault === undefined) send(response, file)
-  else sendStruck(response, file, fault)
+  else sendFaulty(response, file, fault)
 }

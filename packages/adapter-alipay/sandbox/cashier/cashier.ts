@@ -191,7 +191,7 @@ export class Cashier {
     return { kind: 'paid', trade, returnUrl }
   }
 
-  /** The buyer logs in, and his payment is refused: the trade goes on waiting. */
+  /** The buyer logs in, and his payment is refused: the trade keeps waiting. */
   fail(session: CashierSession, buyerId = DEFAULT_BUYER_ID): CashierResult {
     const entered = this.login(session, buyerId)
     return entered.kind === 'refused' ? entered : { kind: 'failed' }

@@ -3,7 +3,7 @@ import { type GatewayFault, isProcessed } from '../faults/gateway.js'
 import type { SignatureVerdict } from '../history.js'
 import type { SandboxState } from '../state.js'
 import { PAGE_METHODS, SERVER_METHODS } from './methods.js'
-import { type Outcome, outcomeOf, type StruckCall } from './outcome.js'
+import { type FaultyCall, type Outcome, outcomeOf } from './outcome.js'
 import { type Failure, failureNode, type Reply, transmit } from './reply.js'
 import { BusinessContent, checkRequest, type GatewayParameters, parseParameters, readBody } from './request.js'
 
@@ -39,12 +39,12 @@ function outcomeText(reply: Reply | undefined): string | undefined {
   return String(reply.node.sub_code ?? reply.node.code)
 }
 
-interface Handled extends StruckCall {
+interface Handled extends FaultyCall {
   readonly failure: Failure | undefined
   readonly fault: GatewayFault | undefined
 }
 
-/** Checks, then processes unless a fault keeps the call from taking effect. Runs in one turn. */
+/** Checks, then processes unless a fault keeps the call from taking effect. Runs without a pause, so that no two calls meet. */
 function handle(state: SandboxState, parameters: GatewayParameters, origin: string): Handled {
   const method = parameters.values.method ?? ''
   const outTradeNo = BusinessContent.parse(parameters.values.biz_content)?.text('out_trade_no') ?? ''

@@ -10,8 +10,8 @@ export type Outcome =
   | { readonly kind: 'drip'; readonly reply: RawReply; readonly bytes: number; readonly ms: number }
   | { readonly kind: 'hang' | 'reset' }
 
-/** The call a fault strikes. `reply` is absent when the call was not processed. */
-export interface StruckCall {
+/** A call that a fault may hit. `reply` is absent when the call was not processed. */
+export interface FaultyCall {
   readonly state: SandboxState
   readonly method: string
   readonly outTradeNo: string
@@ -20,18 +20,18 @@ export interface StruckCall {
 
 type FaultOf<Kind extends GatewayFault['kind']> = Extract<GatewayFault, { kind: Kind }>
 type Outcomes = {
-  readonly [Kind in GatewayFault['kind']]: (call: StruckCall, fault: FaultOf<Kind>) => Outcome
+  readonly [Kind in GatewayFault['kind']]: (call: FaultyCall, fault: FaultOf<Kind>) => Outcome
 }
 
 const send = (reply: RawReply): Outcome => ({ kind: 'send', reply })
 
 const plain = (body: string, status = 200): Outcome => send({ status, headers: htmlHeaders, body })
 
-const answer = ({ state, method }: StruckCall, node: AnswerNode, options = {}): Outcome =>
+const answer = ({ state, method }: FaultyCall, node: AnswerNode, options = {}): Outcome =>
   send(render(state, { kind: 'answer', method, node }, options))
 
 /** The genuine reply as it would have gone out. */
-const genuine = ({ state, reply }: StruckCall, options = {}): RawReply =>
+const genuine = ({ state, reply }: FaultyCall, options = {}): RawReply =>
   reply ? render(state, reply, options) : { status: 500, headers: htmlHeaders, body: '' }
 
 const UNKNOWN = { code: '20000', subCode: 'isp.unknow-error', subMessage: '系统繁忙' }
@@ -48,7 +48,7 @@ function oneFenMore(node: AnswerNode): AnswerNode {
 }
 
 /** The genuine answer with another node, signed; a page stays as it is. */
-const changed = (call: StruckCall, change: (node: AnswerNode) => AnswerNode): Outcome =>
+const changed = (call: FaultyCall, change: (node: AnswerNode) => AnswerNode): Outcome =>
   call.reply?.kind === 'answer' ? answer(call, change(call.reply.node)) : send(genuine(call))
 
 const outcomes: Outcomes = {
@@ -94,9 +94,9 @@ const outcomes: Outcomes = {
     answer(call, failureNode(UNKNOWN), { root: rootOf(''), signature: signed ? 'genuine' : 'absent' }),
 }
 
-/** What the fault makes of the call; without one, the genuine reply. */
-export function outcomeOf(call: StruckCall, fault: GatewayFault | undefined): Outcome {
+/** The outcome under the fault; without one, the genuine reply. */
+export function outcomeOf(call: FaultyCall, fault: GatewayFault | undefined): Outcome {
   if (fault === undefined) return send(genuine(call))
-  const outcome = outcomes[fault.kind] as (call: StruckCall, fault: GatewayFault) => Outcome
+  const outcome = outcomes[fault.kind] as (call: FaultyCall, fault: GatewayFault) => Outcome
   return outcome(call, fault)
 }

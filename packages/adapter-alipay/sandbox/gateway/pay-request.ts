@@ -24,9 +24,9 @@ export interface PayRequest {
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
-const LONGEST = 15 * DAY
+const MAX_LIFETIME_MS = 15 * DAY
 /** 100 million yuan. */
-const LARGEST_FEN = 10_000_000_000
+const MAX_TOTAL_FEN = 10_000_000_000
 const UNITS: Readonly<Record<string, number>> = { m: MINUTE, h: 60 * MINUTE, d: DAY }
 
 const PRODUCT_CODES: Readonly<Record<string, readonly (string | undefined)[]>> = {
@@ -68,23 +68,23 @@ const RULES: readonly Rule[] = [
   ['time_expire', ({ content, state }) => isExpiry(content.text('time_expire'), state.clock.now())],
 ]
 
-const isAmount = (fen: number | undefined): boolean => fen !== undefined && fen >= 1 && fen <= LARGEST_FEN
+const isAmount = (fen: number | undefined): boolean => fen !== undefined && fen >= 1 && fen <= MAX_TOTAL_FEN
 
 const isDuration = (text: string | undefined): boolean =>
-  text === undefined || text === '1c' || (/^[1-9]\d{0,4}[mhd]$/.test(text) && durationMs(text) <= LONGEST)
+  text === undefined || text === '1c' || (/^[1-9]\d{0,4}[mhd]$/.test(text) && durationMs(text) <= MAX_LIFETIME_MS)
 
 /** A past time is well formed: the order is then simply over. */
 function isExpiry(text: string | undefined, now: number): boolean {
   if (text === undefined) return true
   const at = parseBeijing(text)
-  return at !== undefined && at <= now + LONGEST
+  return at !== undefined && at <= now + MAX_LIFETIME_MS
 }
 
 const durationMs = (text: string): number => Number(text.slice(0, -1)) * (UNITS[text.slice(-1)] ?? 0)
 
 /** `timeout_express` from a starting point; on wap.pay less than five minutes count as five. */
 function timeoutEnd(text: string | undefined, method: string, start: number): number {
-  if (text === undefined) return start + LONGEST
+  if (text === undefined) return start + MAX_LIFETIME_MS
   if (text === '1c') return endOfBeijingDay(start)
   const shortest = method === 'alipay.trade.wap.pay' ? 5 * MINUTE : MINUTE
   return start + Math.max(durationMs(text), shortest)

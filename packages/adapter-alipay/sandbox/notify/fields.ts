@@ -83,6 +83,6 @@ export function withoutEmpty(draft: Draft): Fields {
   return Object.fromEntries(filled)
 }
 
-/** All fields of a notification except `notify_id`, and `notify_time` and `sign`, which are made anew for each attempt. */
+/** All fields of a notification except `notify_id`, and `notify_time` and `sign`, which differ for each attempt. */
 export const notifyFields = (content: NotifyContent): Fields =>
   withoutEmpty({ ...commonFields(content), ...eventFields[content.event](content) })

@@ -21,7 +21,7 @@ interface TradeDeskParts {
 }
 
 /**
- * Everything that happens to a trade: the change is stored first, then told. Callers run in one turn each, so no two
+ * Everything that happens to a trade: the change is stored first, then notified. Callers run without a pause, so no two
  * changes of one trade meet.
  */
 export class TradeDesk {
@@ -74,7 +74,7 @@ export class TradeDesk {
     return refunded
   }
 
-  /** Closes an unpaid trade whose time is over; whoever looks at a trade goes through here first. */
+  /** Closes an unpaid trade whose time is over; every reader of a trade calls this first. */
   upToDate(trade: Trade): Trade {
     if (trade.status !== 'WAIT_BUYER_PAY' || this.#parts.clock.now() < trade.expiresAt) return trade
     if (this.#parts.faults.awaits('cashier', 'pay_after_expiry', { outTradeNo: trade.outTradeNo })) return trade

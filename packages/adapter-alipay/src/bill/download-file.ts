@@ -10,7 +10,7 @@ const MAX_REDIRECTS = 3
 
 /**
  * Downloads a file. Throws `gateway_unknown` for everything that is not a whole file within the limits; the message holds no
- * address, since whoever has it may download too.
+ * address, since it lets anybody download.
  */
 export async function downloadFile(address: string, limits: DownloadLimits): Promise<Uint8Array> {
   try {

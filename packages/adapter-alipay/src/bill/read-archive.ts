@@ -21,7 +21,7 @@ const UTF8_NAME = 1 << 11
 
 /**
  * Lists the files of a zip by its central directory, for the local headers of Java's zips do not say how long an entry is.
- * Written out here because a bill must not be believed without its checksum, and must not inflate beyond what was allowed
+ * Written out here because a bill counts only with its checksum, and must not inflate beyond what was allowed
  * whatever it declares: small zip libraries do neither. Throws `gateway_unknown`.
  */
 export function readArchive(file: Uint8Array): ArchiveEntry[] {
@@ -36,7 +36,7 @@ export function readArchive(file: Uint8Array): ArchiveEntry[] {
       entries.push(entryAt(file, view, at))
       at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
     }
-    // Whoever reads a name twice may take either file for it.
+    // Of two files with one name, readers disagree which one it is.
     if (new Set(entries.map(({ name }) => name)).size < count) throw damaged('it lists a file twice')
     return entries
   })

@@ -57,10 +57,10 @@ function placements(cells: readonly string[], columns: readonly BillColumn[]): r
   for (const [index, column] of columns.entries()) {
     const following = new Map<string, Placement>()
     for (const { next, read } of states.values()) {
-      const longest = column.kind === 'text' ? surplus - (next - index) : 0
+      const maxExtra = column.kind === 'text' ? surplus - (next - index) : 0
       if (!fits(column, cells[next] ?? '')) continue
       const extended = column.name === null ? read : { ...read, [column.name]: cells[next] ?? '' }
-      for (let extra = 0; extra <= longest; extra += 1) {
+      for (let extra = 0; extra <= maxExtra; extra += 1) {
         const placed = { next: next + 1 + extra, read: extended }
         following.set(JSON.stringify(placed), placed)
       }

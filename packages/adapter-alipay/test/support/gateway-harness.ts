@@ -43,7 +43,7 @@ export async function alipayGatewayHarness(): Promise<PaymentGatewayHarness> {
       )
     }
   }
-  return {
+  const harness: Omit<PaymentGatewayHarness, 'refundInConsole'> = {
     // Notifications come to this process instead of the sample's address.
     gateway: {
       ...gateway,
@@ -69,6 +69,12 @@ export async function alipayGatewayHarness(): Promise<PaymentGatewayHarness> {
     secrets: [...keyLines(sandbox.merchant.privateKey), '159****5620', '2088000000000001'],
     dispose: async () => shop[Symbol.asyncDispose](),
   }
+  return Object.assign(harness, {
+    async refundInConsole(payNo: PayNo, amountFen: number, outRequestNo: string) {
+      sandbox.refundInConsole(payNo, { amountFen, outRequestNo })
+      return newestNotification(shop, payNo)
+    },
+  })
 }
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)

@@ -4,7 +4,7 @@ import { openRabbitBroker } from '../load-rabbit.js'
 import type { DeadLetter } from '../rabbit/rabbit-broker.js'
 import { PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE } from '../topology.js'
 
-const HELP = `coursepay-mq: messages that their reader gave up.
+const HELP = `coursepay-mq: lists and redrives the dead letters of a queue.
 
   coursepay-mq dead-letters [list]     shows the oldest ones with their reasons, and leaves them where they are
   coursepay-mq dead-letters redrive    puts them back into their own queue, as on their first try
@@ -27,7 +27,7 @@ interface Wanted {
   readonly redrive: boolean
 }
 
-/** Its sentence is for whoever typed the words. */
+/** Its sentence is for the person who typed the words. */
 class UsageError extends Error {}
 
 /** Runs the program; answers its exit status. */
@@ -86,14 +86,14 @@ async function work({ queue, limit, redrive }: Wanted, environment: Environment,
     const moved = redrive ? await deadLetters.redrive({ queue, limit }) : 0
     if (!redrive) for (const letter of await deadLetters.peek({ queue, limit })) print(lineOf(letter))
     const left = found - moved
-    print(`${printable(queue)}: ${redrive ? `${moved} put back, ` : ''}${left} given up.`)
+    print(`${printable(queue)}: ${redrive ? `${moved} redriven, ` : ''}${left} dead letters.`)
     return left === 0 ? STATUS.noneLeft : STATUS.someLeft
   } finally {
     await broker.close()
   }
 }
 
-/** Whoever can write to the exchange chose these texts. */
+/** Strangers who can write to the exchange choose these texts. */
 function lineOf({ messageId, failedAt, attempts, reason, body }: DeadLetter): string {
   const facts = [messageId ?? 'no id', failedAt ?? 'at an unknown time', `${attempts} tries`, reason]
   return `${facts.map(printable).join('  ')}\n  ${printable(body)}`

@@ -22,7 +22,7 @@ export interface AmqpConnection extends Resource {
   isBlocked(): boolean
   openChannel(): Promise<Channel>
   openConfirmChannel(): Promise<ConfirmChannel>
-  /** Waits for one answer of the broker; when it does not come in time the connection is held to be dead and cut. */
+  /** Waits for one answer of the broker; when it is late, the connection counts as dead and is cut. */
   call<Result>(what: string, answer: Promise<Result>): Promise<Result>
   /** Runs a few calls on a channel of their own. A refusal of the broker closes that channel and nothing else. */
   withChannel<Result>(task: (channel: Channel) => Promise<Result>): Promise<Result>
@@ -97,7 +97,7 @@ function attend(model: ChannelModel, { role, settings, onBlocked }: ConnectionPa
     try {
       return await withTimeout(scheduler, connectTimeoutMs, what, answer)
     } catch (error) {
-      // A connection that was shut in the same breath in which it was opened has told its `close` before anyone could listen.
+      // A connection that the broker closes right after opening emits `close` before anyone listens.
       if (error instanceof TimeLimitError || error instanceof IllegalOperationError) destroy(error.message)
       throw error
     }
@@ -136,7 +136,7 @@ function versionOf({ connection }: ChannelModel): string | null {
   return typeof version === 'string' ? version : null
 }
 
-/** A channel that the broker closes emits `error`; unheard, it would end the process. Whoever waits is told by the rejection. */
+/** A channel that the broker closes emits `error`; without a listener it would end the process. The rejection tells the caller. */
 function withErrorListener<Any extends Channel>(channel: Any): Any {
   channel.on('error', () => {})
   return channel

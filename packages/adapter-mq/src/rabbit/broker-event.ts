@@ -7,13 +7,13 @@ export type BrokerEvent =
   | { readonly kind: 'exposed'; readonly connection: ConnectionRole }
   | { readonly kind: 'connect_failed'; readonly connection: ConnectionRole; readonly reason: string }
   | { readonly kind: 'connection_lost'; readonly connection: ConnectionRole; readonly reason: string }
-  /** The broker is short of memory or disk and takes nothing from this connection until it says `unblocked`. */
+  /** The broker is short of memory or disk and accepts nothing on this connection until `unblocked`. */
   | { readonly kind: 'blocked'; readonly connection: ConnectionRole; readonly reason: string }
   | { readonly kind: 'unblocked'; readonly connection: ConnectionRole }
   | { readonly kind: 'channel_failed'; readonly reason: string }
   | { readonly kind: 'subscribed'; readonly queue: string }
   | { readonly kind: 'subscription_lost'; readonly queue: string; readonly reason: string }
-  /** The reader cannot work now, through no fault of a message. Nothing counts as a try, and reading begins again by itself. */
+  /** The handler cannot work now, whatever the message. No try is counted, and the reader resumes automatically. */
   | { readonly kind: 'paused'; readonly queue: string; readonly reason: string }
   /** The queue may not be bound to the exchange: what is published meanwhile does not reach it. */
   | { readonly kind: 'not_bound'; readonly queue: string; readonly reason: string }
@@ -25,7 +25,7 @@ export type BrokerEvent =
 
 export type OnBrokerEvent = (event: BrokerEvent) => void
 
-/** Whoever listens may throw; inside a callback of amqplib that would close the connection. */
+/** A listener may throw; inside a callback of amqplib that would close the connection. */
 export function guarded(onEvent: OnBrokerEvent | undefined): OnBrokerEvent {
   return (event) => {
     try {

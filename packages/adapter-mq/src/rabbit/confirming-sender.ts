@@ -14,11 +14,11 @@ export interface ConfirmingSender {
   /** True when a send has a chance now. */
   available(): boolean
   isBlocked(): boolean
-  /** Whoever waits for room is told `unknown`: called when the broker blocks the connection. */
+  /** Senders that wait for room get `unknown`: called when the broker blocks the connection. */
   rejectWaiters(): void
   /** Resolves when the first attempt to open a channel is over, well or not. */
   firstAttempt(): Promise<unknown>
-  /** Takes nothing more, waits for what is on the way, but not longer than the closing time limit. */
+  /** Accepts no further message and waits for what is in flight, at most for the closing time limit. */
   close(): Promise<void>
 }
 

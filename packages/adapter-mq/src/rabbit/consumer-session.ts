@@ -8,9 +8,9 @@ import { withTimeout } from './timeouts.js'
 
 /** One reader of a queue on a channel of its own. */
 export interface ConsumerSession extends Resource {
-  /** Outcome: the broker hands out nothing more; the channel stays, for the acks of what is in work. Never rejects. */
+  /** Outcome: the broker delivers no further message; the channel stays open for the acks of running handlers. Never rejects. */
   cancel(): Promise<void>
-  /** Takes nothing more, waits for what is in work, and ends with the reason. Never rejects. */
+  /** Accepts no further message, waits for running handlers, and ends with the reason. Never rejects. */
   pause(reason: string): Promise<void>
 }
 

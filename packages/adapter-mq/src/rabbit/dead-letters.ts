@@ -79,7 +79,7 @@ function readDeadLetter({ content, properties }: GetMessage): DeadLetter {
   return {
     body: content.toString('utf8'),
     messageId: text(messageId),
-    reason: text(headers?.[ERROR]) ?? (byBroker === null ? 'unknown' : `set aside by the broker: ${byBroker}`),
+    reason: text(headers?.[ERROR]) ?? (byBroker === null ? 'unknown' : `dead-lettered by the broker: ${byBroker}`),
     failedAt: text(headers?.[FAILED_AT]),
     attempts: attemptOf(headers),
   }

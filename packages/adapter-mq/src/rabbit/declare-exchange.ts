@@ -24,7 +24,16 @@ export async function declareExchange(connection: AmqpConnection, exchange: stri
 
 /** Declares the exchange only when it is missing: a consumer needs no right to configure it. */
 export async function useExchange(connection: AmqpConnection, exchange: string): Promise<void> {
-  if (!(await exchangeExists(connection, exchange))) await assertExchange(connection, exchange, false)
+  if (!(await mayBeUsed(connection, exchange))) await assertExchange(connection, exchange, false)
+}
+
+/** From RabbitMQ 4.3 on even looking needs a permission. */
+async function mayBeUsed(connection: AmqpConnection, exchange: string): Promise<boolean> {
+  try {
+    return await exchangeExists(connection, exchange)
+  } catch (error) {
+    throw refusal(`The exchange ${exchange} cannot be used.`, EXCHANGE_ADVICE, error)
+  }
 }
 
 export const exchangeExists = (connection: AmqpConnection, exchange: string): Promise<boolean> =>

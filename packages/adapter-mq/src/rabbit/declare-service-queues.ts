@@ -61,7 +61,7 @@ export async function queueExists(connection: AmqpConnection, queue: string): Pr
 }
 
 const NAME_ANOTHER = 'Name another by AMQP_QUEUE.'
-const SIDE_QUEUE_ADVICE = 'Delete it once it is empty, so that it is declared anew.'
+const SIDE_QUEUE_ADVICE = 'Delete it once it is empty, so that it is declared again.'
 const MAIN_QUEUE_ADVICE =
   'Set AMQP_QUEUE_TYPE (the option "queueType") to "plain" to use it as it is, or name another queue, or delete it once it is empty.'
 const NOT_PLAIN =

@@ -22,7 +22,7 @@ export interface HandlingParts {
   readonly settings: Pick<RabbitSettings, 'clock' | 'scheduler' | 'onEvent' | 'checkProof'>
   /** Sends a copy to one queue and says what became of it. */
   sendCopy(envelope: Envelope): Promise<PublishOutcome>
-  /** Declares the queues anew: one of them is gone. */
+  /** Declares the queues again: one of them is gone. */
   redeclare(): Promise<void>
   /** The handler cannot work now, by its own word. */
   onUnavailable(reason: string): void

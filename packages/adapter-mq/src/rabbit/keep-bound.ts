@@ -8,13 +8,20 @@ import { pause } from './timeouts.js'
 /** An exchange that was deleted and declared again has lost its bindings, and tells nobody. */
 const BOUND_EVERY_MS = 10_000
 
+export interface Binding {
+  /** Why the queue may not be bound; null when it is. */
+  problem(): string | null
+  /** The queue was bound elsewhere, as part of its declaration. */
+  onBound(): void
+}
+
 /** Binds a queue that is being read again and again. `reading` answers with the connection while it is read. */
 export function keepBound(
   reading: () => AmqpConnection | null,
   { exchange, scheduler, onEvent }: RabbitSettings,
   queue: string,
   signal: AbortSignal,
-): { problem(): string | null } {
+): Binding {
   let problem: string | null = null
   async function bind(connection: AmqpConnection): Promise<void> {
     try {
@@ -34,5 +41,10 @@ export function keepBound(
     }
   }
   void run()
-  return { problem: () => problem }
+  return {
+    problem: () => problem,
+    onBound() {
+      problem = null
+    },
+  }
 }

@@ -16,7 +16,7 @@ import { type Supervisor, supervise } from './supervisor.js'
 
 /**
  * Opens publisher and subscriber with a connection each. Resolves when the first attempt to connect is over; when the broker is not
- * there, it is looked for until `close`. Errors: `invalid_request` for settings that can never work; `broker_unavailable` when the
+ * there, connecting is retried until `close`. Errors: `invalid_request` for settings that can never work; `broker_unavailable` when the
  * broker refuses the exchange, with what to change.
  */
 export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBroker> {
@@ -114,7 +114,10 @@ async function pingOne(supervisor: Supervisor<AmqpConnection>, { exchange }: Rab
   const connection = supervisor.current()
   if (connection === null) throw unavailable(supervisor.failure() ?? new Error('not connected yet'))
   if (connection.isBlocked()) {
-    throw new CheckoutError('broker_unavailable', 'The message broker is short of memory or disk and takes nothing.')
+    throw new CheckoutError(
+      'broker_unavailable',
+      'The message broker is short of memory or disk and accepts no message.',
+    )
   }
   try {
     await connection.withChannel((channel) => channel.checkExchange(exchange))

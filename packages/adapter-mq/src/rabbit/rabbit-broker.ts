@@ -26,7 +26,7 @@ export interface RabbitBroker {
 export interface RabbitPublisher extends MessagePublisher {
   /** False while a publish has no chance: not connected, blocked, being closed, or a required queue is missing. */
   available(): boolean
-  /** The broker is short of memory or disk and takes nothing. */
+  /** The broker is short of memory or disk and accepts no message. */
   isBlocked(): boolean
 }
 
@@ -37,7 +37,7 @@ export interface RabbitSubscriber extends MessageSubscriber {
   stopAll(): Promise<void>
 }
 
-/** A message that its reader gave up. */
+/** A message that its reader could not handle. */
 export interface DeadLetter {
   readonly body: string
   readonly messageId: string | null
@@ -54,7 +54,7 @@ export interface DeadLetterRange {
   readonly limit: number
 }
 
-/** What an operator does with messages that were given up. All calls: `broker_unavailable` when the broker does not answer. */
+/** What an operator does with dead letters. All calls: `broker_unavailable` when the broker does not answer. */
 export interface DeadLetters {
   /** Messages in the dead-letter queue; 0 when there is none. */
   count(queue: string): Promise<number>

@@ -29,7 +29,7 @@ export interface RabbitOptions {
   readonly queueType?: QueueType
   /** The private Ed25519 key that the publisher proves its messages with: PEM, base64 of its DER, or the path of a file. */
   readonly signingKey?: string
-  /** The public key that subscribers check proofs with, in the same forms. */
+  /** The public key that subscribers check proofs with, in the same forms; several with commas between them. */
   readonly verifyKey?: string
   /** What subscribers do with a message without a proof; `required` by default once there is a `verifyKey`. */
   readonly proof?: ProofPolicy
@@ -37,7 +37,7 @@ export interface RabbitOptions {
   readonly requiredQueues?: readonly string[]
   /** Messages handed to one subscription at once; keep it small where a handler can kill the process. */
   readonly prefetch?: number
-  /** Redeliveries after which a quorum queue sets a message aside that its reader neither took nor refused. */
+  /** Redeliveries after which a quorum queue dead-letters a message that its reader neither acked nor rejected. */
   readonly deliveryLimit?: number
   /** How much may be unconfirmed at once. */
   readonly window?: Partial<WindowSettings>

@@ -8,6 +8,7 @@ import type { Delivery } from './delivery.js'
 import { type HandlingParts, handleDelivery, postponeDelivery } from './handle-delivery.js'
 import { keepBound } from './keep-bound.js'
 import type { RabbitSettings } from './rabbit-settings.js'
+import { createReaderState } from './reader-state.js'
 import { type Supervisor, supervise } from './supervisor.js'
 import { unlessAborted, withTimeout } from './timeouts.js'
 
@@ -28,37 +29,24 @@ export interface RabbitSubscription extends Subscription {
   problem(): string | null
 }
 
-/** A reader that paused a moment ago may well pause again with the next message. */
-const PAUSE_COUNTS_MS = 5_000
-/** A reader that has handled a message so lately works, although another message fails. */
-const WORKING_MS = 1_000
-
 export function startSubscription(parts: SubscriptionParts): RabbitSubscription {
   const { connection, settings, queue } = parts
   const { onEvent, backoff, scheduler } = settings
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
   const isStopping = (): boolean => stopping.signal.aborted
-  let isPaused = false
-  let lastHandledAt = Number.NEGATIVE_INFINITY
-  let lastPause = { at: Number.NEGATIVE_INFINITY, reason: '' }
+  const state = createReaderState(settings.clock)
 
   const link = (): Promise<AmqpConnection> => unlessAborted(connection.ready(), stopping.signal)
   const idle = async (): Promise<void> => void (await Promise.all(running))
   const handling: HandlingParts = {
     ...{ queue, handler: parts.handler, settings, isStopping },
+    ...{ onHandled: state.onHandled, hasHandledWithin: state.hasHandledWithin, onUnavailable: pauseReading },
     redeclare: async () => declareServiceQueues(await link(), settings, queue),
     sendCopy: (envelope) => parts.copies.send(envelope),
-    onUnavailable: pauseReading,
-    hasHandledWithin: (ms) => settings.clock.now() - lastHandledAt < ms,
-    onHandled() {
-      lastHandledAt = settings.clock.now()
-    },
   }
   function pauseReading(reason: string): void {
-    if (isPaused || handling.hasHandledWithin(WORKING_MS)) return
-    isPaused = true
-    lastPause = { at: settings.clock.now(), reason }
+    if (!state.pause(reason)) return
     onEvent({ kind: 'paused', queue, reason })
     // The first message may fail before the session that brought it is there.
     void consumers.ready().then(
@@ -72,13 +60,21 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
   }
   function onDelivery(delivery: Delivery): void {
     if (isStopping()) delivery.nackAndRequeue()
-    else track(isPaused ? postponeDelivery(handling, delivery) : handleDelivery(handling, delivery))
+    else track(state.isPaused() ? postponeDelivery(handling, delivery) : handleDelivery(handling, delivery))
   }
-  const consumers = supervise<ConsumerSession>({
+  // Asked for the first time long after both are there.
+  const binding = keepBound(
+    () => (consumers.current() === null ? null : connection.current()),
+    settings,
+    queue,
+    stopping.signal,
+  )
+  const consumers: Supervisor<ConsumerSession> = supervise<ConsumerSession>({
     async open(signal) {
       const open = await unlessAborted(connection.ready(), signal)
       await declareServiceQueues(open, settings, queue)
-      isPaused = false
+      binding.onBound()
+      state.resume()
       return openConsumer(open, { queue, settings, onDelivery, idle })
     },
     backoff,
@@ -94,23 +90,15 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
     await consumers.close()
     parts.onStopped()
   }
-  const binding = keepBound(
-    () => (consumers.current() === null ? null : connection.current()),
-    settings,
-    queue,
-    stopping.signal,
-  )
   let stopped: Promise<void> | null = null
   return {
     firstAttempt: () => consumers.firstAttempt(),
     problem() {
       const notBound = binding.problem()
       if (notBound !== null) return `the queue ${queue} is not bound: ${notBound}`
-      if (settings.clock.now() - lastPause.at < PAUSE_COUNTS_MS)
-        return `the queue ${queue} is paused: ${lastPause.reason}`
-      return consumers.current() === null
-        ? `the queue ${queue} is not read: ${textOf(consumers.failure() ?? 'not yet')}`
-        : null
+      const notRead = consumers.current() === null ? textOf(consumers.failure() ?? 'not yet') : null
+      const reason = state.problem() ?? notRead
+      return reason === null ? null : `the queue ${queue} is not read: ${reason}`
     },
     stop() {
       stopped ??= stopNow()

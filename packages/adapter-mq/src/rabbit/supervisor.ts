@@ -5,12 +5,12 @@ import { pause } from './timeouts.js'
 export interface Resource {
   /** Resolves with the reason when it has ended. Never rejects. */
   readonly ended: Promise<string>
-  /** Ends it in good order within its own time limit; `ended` has resolved then in any case. Never rejects. */
+  /** Closes it within its own time limit; `ended` has resolved then in any case. Never rejects. */
   close(): Promise<void>
 }
 
 export interface SupervisorParts<Thing extends Resource> {
-  /** Opens a new one; gives up when the signal is given. */
+  /** Opens a new one; rejects when the signal is given. */
   open(signal: AbortSignal): Promise<Thing>
   /** Ms to wait after this many failures in a row. */
   backoff(failures: number): number

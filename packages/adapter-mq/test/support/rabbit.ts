@@ -12,7 +12,7 @@ import { findService } from './services.js'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js'
 
 export const rabbit = await findService(
-  'RabbitMQ',
+  process.env.TEST_AMQP_NAME ?? 'RabbitMQ',
   process.env.TEST_AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672',
   5672,
 )

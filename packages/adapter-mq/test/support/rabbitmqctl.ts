@@ -4,24 +4,31 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
+/** Of the broker under test; an address of another broker than the machine's own names its tool by a port, `TEST_RABBITMQCTL_5673`. */
+const { port } = new URL(process.env.TEST_AMQP_URL ?? 'amqp://127.0.0.1')
+const [tool = '', ...firstWords] = (
+  process.env[`TEST_RABBITMQCTL_${port}`] ?? (['', '5672'].includes(port) ? 'rabbitmqctl' : '')
+).split(' ')
+const control = async (...words: string[]) => run(tool, [...firstWords, '-q', ...words])
+
 const isWord = (answer: { readonly stdout: string } | null): boolean => answer !== null && answer.stdout.length > 0
 
 /** The broker's own tool; not there when the broker runs on another machine. */
-export const hasRabbitmqctl = isWord(await run('rabbitmqctl', ['-q', 'version']).catch(() => null))
+export const hasRabbitmqctl = isWord(await control('version').catch(() => null))
 
 /** Has the broker close every connection of this name, as on a shutdown: `320 CONNECTION_FORCED`, without an `error` event. */
 export async function closeConnections(name: string): Promise<number> {
-  const { stdout } = await run('rabbitmqctl', ['-q', 'list_connections', 'pid', 'client_properties'])
+  const { stdout } = await control('list_connections', 'pid', 'client_properties')
   const pids = stdout
     .split('\n')
     .filter((line) => line.includes(name))
     .flatMap((line) => /<[\w@.-]+>/.exec(line) ?? [])
-  for (const pid of pids) await run('rabbitmqctl', ['-q', 'close_connection', pid, 'closed for a test'])
+  for (const pid of pids) await control('close_connection', pid, 'closed for a test')
   return pids.length
 }
 
 export async function rabbitmqctl(...words: string[]): Promise<string> {
-  return (await run('rabbitmqctl', ['-q', ...words])).stdout
+  return (await control(...words)).stdout
 }
 
 /** What a user may do with names that fit, as `rabbitmqctl set_permissions` takes it. */

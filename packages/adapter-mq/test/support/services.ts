@@ -2,6 +2,8 @@ import { connect } from 'node:net'
 
 /** A server that some tests need: where it is, and why those tests are left out when it is not there. */
 export interface Service {
+  /** Product and version, such as `MySQL 9.7.4`; the product alone when only that is known. */
+  readonly name: string
   readonly url: string
   /** A sentence when it does not answer; null when it does. */
   readonly missing: string | null
@@ -14,15 +16,15 @@ export interface Service {
 export async function findService(name: string, url: string, defaultPort: number): Promise<Service> {
   const { hostname, port } = new URL(url)
   const where = `${hostname}:${port || defaultPort}`
-  if (await listens(hostname, Number(port || defaultPort))) return { url, missing: null }
+  if (await listens(hostname, Number(port || defaultPort))) return { name, url, missing: null }
   const missing = `${name} does not answer at ${where}`
   if (process.env.REQUIRE_SERVICES === '1') throw new Error(`${missing}, and REQUIRE_SERVICES=1 says that it must.`)
-  return { url, missing }
+  return { name, url, missing }
 }
 
-/** The suite's name, with the reason behind it when the suite is left out. */
-export const named = (name: string, { missing }: Service): string =>
-  missing === null ? name : `${name} (skipped: ${missing})`
+/** The suite's name with its server's, and the reason behind it when the suite is left out. */
+export const named = (title: string, { name, missing }: Service): string =>
+  missing === null ? `${title} on ${name}` : `${title} on ${name} (skipped: ${missing})`
 
 function listens(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {

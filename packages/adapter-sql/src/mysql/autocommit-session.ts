@@ -18,33 +18,39 @@ export interface SessionParts {
 
 /** Each call commits by itself. */
 export function autocommitSession({ pool, calls, dialect, retry, countConflict }: SessionParts): SqlSession {
-  const use = <Result>(task: (connection: MysqlConnection) => Promise<Result>): Promise<Result> =>
-    calls.run(() =>
-      pool.use(task).catch((error: unknown) => {
+  /** Reads are harmless twice: one that met a connection that had ended is asked again on another. */
+  const read = <Result>(task: (connection: MysqlConnection) => Promise<Result>): Promise<Result> =>
+    calls.run(async () => {
+      try {
+        return await pool.use(task).catch((error: unknown) => {
+          if (!toMysqlFailure(error).isLostConnection) throw error
+          return pool.use(task)
+        })
+      } catch (error) {
         throw toCheckoutError(error)
-      }),
-    )
+      }
+    })
 
-  /** For what the server undoes as a whole when it conflicts. */
-  const useAgain = <Result>(task: (connection: MysqlConnection) => Promise<Result>): Promise<Result> =>
-    calls.run(() => retryOnConflict(retry, countConflict, () => pool.use(task)))
+  /** For what the server undoes as a whole when it conflicts: runs it again until `busyTimeoutMs` is over. */
+  const write = <Result>(task: (connection: MysqlConnection) => Promise<Result>): Promise<Result> =>
+    calls.run(() => retryOnConflict(retry, countConflict, (deadline) => pool.useForLocks(task, deadline)))
 
   const all = async (statement: Statement, values: Values): Promise<readonly Row[]> =>
-    rowsOf(await use((connection) => connection.execute(dialect.bind(statement, values))))
+    rowsOf(await read((connection) => connection.execute(dialect.bind(statement, values))))
 
   return {
     all,
     get: async (statement, values) => (await all(statement, values))[0],
     run: async (statement, values) =>
-      countOf(await useAgain((connection) => connection.execute(dialect.bind(statement, values)))),
-    readTogether: (reads) => use((connection) => connection.query(reads.map(dialect.inline))),
+      countOf(await write((connection) => connection.execute(dialect.bind(statement, values)))),
+    readTogether: (reads) => read((connection) => connection.query(reads.map(dialect.inline))),
     runAll: (changes) =>
-      useAgain(async (connection) => {
+      write(async (connection) => {
         const packet = ['START TRANSACTION', ...changes.map(dialect.inline), 'COMMIT']
         return (await changeOrRollBack(connection, packet)).slice(1, -1).map(countOf)
       }),
     lockAndChange: (find, changesOf) =>
-      useAgain(async (connection) => {
+      write(async (connection) => {
         const rows = (await changeOrRollBack(connection, ['START TRANSACTION', dialect.inline(find)]))[1]
         const found = rows === undefined ? [] : rowsOf(rows)
         const changes = found.length === 0 ? [] : changesOf(found)
@@ -55,7 +61,10 @@ export function autocommitSession({ pool, calls, dialect, retry, countConflict }
 }
 
 /** A statement that fails leaves its transaction open. */
-async function changeOrRollBack(connection: MysqlConnection, statements: readonly string[]): Promise<readonly Answer[]> {
+async function changeOrRollBack(
+  connection: MysqlConnection,
+  statements: readonly string[],
+): Promise<readonly Answer[]> {
   try {
     return await connection.change(statements)
   } catch (error) {
@@ -68,12 +77,12 @@ async function changeOrRollBack(connection: MysqlConnection, statements: readonl
 async function retryOnConflict<Result>(
   { scheduler, busyTimeoutMs }: RetryPolicy,
   countConflict: () => void,
-  attempt: () => Promise<Result>,
+  attempt: (deadline: number) => Promise<Result>,
 ): Promise<Result> {
   const deadline = performance.now() + busyTimeoutMs
   for (let tries = 0; ; tries += 1) {
     try {
-      return await attempt()
+      return await attempt(deadline)
     } catch (error) {
       const failure = toMysqlFailure(error)
       const isWorthIt = failure.isConflict || failure.isLockedRow

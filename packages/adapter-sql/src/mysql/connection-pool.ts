@@ -5,47 +5,77 @@ import { MysqlConnection } from './connection.js'
 import { driverOptions, openSocket, sessionSettings } from './driver-options.js'
 import type { MysqlAddress } from './mysql-address.js'
 import { MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
+import { Semaphore } from './semaphore.js'
+
+/** Shorter than the server's `wait_timeout` for our sessions: so no connection is lent that the server has ended. */
+const MAX_IDLE_MS = 5_000
+/** How long a server that has no connection left is given before a further one is tried. */
+const FULL_PAUSE_MS = 1_000
+
+export interface UseOptions {
+  /** By `performance.now()`: when the waiting for a connection ends. Default: `busyTimeoutMs` from now. */
+  readonly deadline?: number
+  /** The answers are awaited until the deadline too, instead of `answerTimeoutMs`. */
+  readonly answersByDeadline?: boolean
+}
 
 /** mysql2's pool, with a limit to every wait. Throws `MysqlFailure`s only. */
 export class ConnectionPool {
   readonly #pool: Pool
-  readonly #retry: RetryPolicy
-  readonly #answerTimeoutMs: number
-  readonly #setUp = new WeakSet<PoolConnection>()
+  readonly #policy: RetryPolicy
+  readonly #address: MysqlAddress
+  /** A call waits here and not in mysql2's queue, which knows no deadline. */
+  readonly #permits: Semaphore
+  /** At most a quarter of the connections: the others go on while rows are locked for long. */
+  readonly #lockPermits: Semaphore
+  readonly #prepared = new WeakSet<PoolConnection>()
+  readonly #returnedAt = new WeakMap<PoolConnection, number>()
   /** By the configuration object, which each connection has a copy of: the one thing that both sides see. */
   readonly #sockets = new Map<unknown, Socket>()
   readonly #idle: (() => void)[] = []
   #lent = 0
   #closed = false
 
-  constructor(address: MysqlAddress, retry: RetryPolicy) {
-    this.#retry = retry
-    this.#answerTimeoutMs = address.options.answerTimeoutMs
+  constructor(address: MysqlAddress, policy: RetryPolicy) {
+    const { pool: size, queue: maxWaiting } = address.options
+    const { scheduler } = policy
+    this.#policy = policy
+    this.#address = address
+    this.#permits = new Semaphore({ scheduler, permits: size, maxWaiting })
+    this.#lockPermits = new Semaphore({ scheduler, permits: Math.max(1, Math.floor(size / 4)), maxWaiting })
     this.#pool = createPool({
       ...driverOptions(address),
-      connectionLimit: address.options.pool,
-      queueLimit: address.options.queue,
-      stream: ({ config }: { config: unknown }) => this.#openSocket(config, address),
+      connectionLimit: size,
+      // mysql2 closes idle connections only below its limit.
+      maxIdle: size - 1,
+      idleTimeout: MAX_IDLE_MS,
+      stream: ({ config }: { config: unknown }) => this.#openSocket(config),
     })
     // A connection tells of its death twice at times, and an error that nobody listens to ends the process.
     this.#pool.on('connection', (driver) => void driver.on('error', () => {}))
   }
 
   /** Lends a connection to `task`, and takes it back. */
-  async use<Result>(task: (connection: MysqlConnection) => Promise<Result>): Promise<Result> {
+  async use<Result>(task: (connection: MysqlConnection) => Promise<Result>, options: UseOptions = {}): Promise<Result> {
     if (this.#closed) throw new MysqlFailure(ownCodes.closed)
+    const { deadline = performance.now() + this.#policy.busyTimeoutMs } = options
     this.#lent += 1
     try {
-      const driver = await this.#acquire()
-      try {
-        return await task(await this.#connectionOn(driver))
-      } finally {
-        // One that was destroyed is not taken back.
-        driver.release()
-      }
+      await this.#permits.acquire(deadline)
+      return await this.#lend(task, { ...options, deadline })
     } finally {
       this.#lent -= 1
       if (this.#lent === 0) for (const wake of this.#idle.splice(0)) wake()
+    }
+  }
+
+  /** The same for statements that may have to wait for rows that others have locked: it ends by `deadline`. */
+  async useForLocks<Result>(task: (connection: MysqlConnection) => Promise<Result>, deadline: number): Promise<Result> {
+    await this.#lockPermits.acquire(deadline)
+    try {
+      return await this.use(task, { deadline, answersByDeadline: true })
+    } finally {
+      this.#lockPermits.release()
     }
   }
 
@@ -58,11 +88,54 @@ export class ConnectionPool {
     for (const socket of this.#sockets.values()) socket.destroySoon()
   }
 
-  #acquire(): Promise<PoolConnection> {
-    const { scheduler, busyTimeoutMs } = this.#retry
+  async #lend<Result>(
+    task: (connection: MysqlConnection) => Promise<Result>,
+    options: UseOptions & { readonly deadline: number },
+  ): Promise<Result> {
+    let holdsPermit = true
+    try {
+      for (;;) {
+        const driver = await this.#acquire(options.deadline).catch((error: unknown) => toMysqlFailure(error))
+        if (!(driver instanceof MysqlFailure)) return await this.#run(driver, task, options)
+        if (!driver.isServerFull || performance.now() >= options.deadline) throw driver
+        // One of our own connections becomes free sooner than the server has room; the permit for one more rests.
+        holdsPermit = false
+        this.#policy.scheduler.schedule(FULL_PAUSE_MS, () => this.#permits.release())
+        await this.#permits.acquire(options.deadline).catch(() => Promise.reject(driver))
+        holdsPermit = true
+      }
+    } finally {
+      if (holdsPermit) this.#permits.release()
+    }
+  }
+
+  async #run<Result>(
+    driver: PoolConnection,
+    task: (connection: MysqlConnection) => Promise<Result>,
+    options: UseOptions & { readonly deadline: number },
+  ): Promise<Result> {
+    try {
+      return await task(await this.#connectionOn(driver, options))
+    } finally {
+      this.#returnedAt.set(driver, performance.now())
+      // One that was destroyed is not taken back.
+      driver.release()
+    }
+  }
+
+  async #acquire(deadline: number): Promise<PoolConnection> {
+    for (;;) {
+      const driver = await this.#getConnection(deadline)
+      const idleMs = performance.now() - (this.#returnedAt.get(driver) ?? Number.POSITIVE_INFINITY)
+      if (idleMs < MAX_IDLE_MS) return driver
+      driver.destroy()
+    }
+  }
+
+  #getConnection(deadline: number): Promise<PoolConnection> {
     return new Promise((resolve, reject) => {
       let late = false
-      const giveUp = scheduler.schedule(busyTimeoutMs, () => {
+      const giveUp = this.#policy.scheduler.schedule(Math.max(0, deadline - performance.now()), () => {
         late = true
         reject(new MysqlFailure(ownCodes.noConnection))
       })
@@ -75,24 +148,26 @@ export class ConnectionPool {
     })
   }
 
-  async #connectionOn(driver: PoolConnection): Promise<MysqlConnection> {
-    const { scheduler, busyTimeoutMs } = this.#retry
+  async #connectionOn(
+    driver: PoolConnection,
+    { deadline, answersByDeadline = false }: UseOptions & { readonly deadline: number },
+  ): Promise<MysqlConnection> {
+    const { scheduler, busyTimeoutMs } = this.#policy
+    const { answerTimeoutMs } = this.#address.options
     const connection = new MysqlConnection(driver, {
       scheduler,
-      answerTimeoutMs: this.#answerTimeoutMs,
-      commitTimeoutMs: Math.min(this.#answerTimeoutMs, Math.max(1_000, busyTimeoutMs / 2)),
+      answerTimeoutMs: answersByDeadline ? Math.max(0, deadline - performance.now()) : answerTimeoutMs,
+      commitTimeoutMs: Math.min(answerTimeoutMs, Math.max(1_000, busyTimeoutMs / 2)),
       cut: ({ config }) => this.#sockets.get(config)?.destroy(),
     })
-    if (this.#setUp.has(driver)) return connection
-    // Half of the time: a conflict that is given up leaves time for another try.
-    const lockWaitSeconds = Math.max(1, Math.floor(busyTimeoutMs / 2_000))
-    await connection.change(sessionSettings(lockWaitSeconds))
-    this.#setUp.add(driver)
+    if (this.#prepared.has(driver)) return connection
+    await connection.change(sessionSettings)
+    this.#prepared.add(driver)
     return connection
   }
 
-  #openSocket(config: unknown, { host, port }: MysqlAddress): Socket {
-    const socket = openSocket(host, port)
+  #openSocket(config: unknown): Socket {
+    const socket = openSocket(this.#address)
     this.#sockets.set(config, socket)
     socket.once('close', () => this.#sockets.delete(config))
     return socket

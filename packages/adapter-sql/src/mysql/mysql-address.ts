@@ -61,7 +61,8 @@ function decode(text: string): string {
 }
 
 /** True for an address of this machine: no network lies between. */
-export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\.[\d.]+$/.test(host)
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127\.[\d.]+$/.test(host)
 
 function readOptions(given: URLSearchParams, isLocal: boolean): MysqlOptions {
   const options: Record<string, number> = { ...defaults }

@@ -38,6 +38,8 @@ const sentences: Readonly<Record<number, string>> = {
   1792: READ_ONLY,
   1836: READ_ONLY,
   1927: ENDING,
+  3024: 'The database server ended a statement that took too long (max_execution_time).',
+  3100: OUTSIDE_CLUSTER,
   3101: CONFLICT,
   3572: LOCKED,
   4031: ENDING,
@@ -51,8 +53,18 @@ const ownSentences: Readonly<Record<string, string>> = {
   HANDSHAKE_NO_SSL_SUPPORT: 'The database server offers no TLS, which the address asks for.',
 }
 
+const handshakeSentences: Readonly<Record<string, (detail: string) => string>> = {
+  AUTH_SWITCH_PLUGIN_ERROR: (method) =>
+    `The database server asks for the login method ${method}, which is not supported: give the account caching_sha2_password or mysql_native_password.`,
+  HANDSHAKE_SSL_ERROR: (fault) =>
+    `The certificate of the database server is not trusted (${fault}): name its certificate authority in NODE_EXTRA_CA_CERTS.`,
+}
+
 /** Mistakes of whoever set the system up; waiting mends none of them. */
-const SETUP_MISTAKES: ReadonlySet<number> = new Set([1044, 1045, 1049, 1142, 1665, 1698])
+const SETUP_MISTAKES: ReadonlySet<number | string> = new Set<number | string>([
+  ...[1044, 1045, 1049, 1142, 1665, 1698],
+  ...Object.keys(handshakeSentences),
+])
 
 export const unavailable = (sentence: string, cause?: unknown): CheckoutError =>
   new CheckoutError('store_unavailable', sentence, cause === undefined ? undefined : { cause })
@@ -71,14 +83,15 @@ export function toCheckoutError(error: unknown): CheckoutError {
 
 /** The same while the database is set up: what only its owner can mend is `invalid_request`. */
 export function toSetupError(error: unknown): CheckoutError {
-  if (error instanceof MysqlFailure && SETUP_MISTAKES.has(error.errno)) {
+  if (error instanceof MysqlFailure && (SETUP_MISTAKES.has(error.errno) || SETUP_MISTAKES.has(error.code))) {
     return new CheckoutError('invalid_request', sentenceOf(error), { cause: error })
   }
   return toCheckoutError(error)
 }
 
-function sentenceOf({ code, errno, message }: MysqlFailure): string {
-  const known = sentences[errno] ?? ownSentences[code]
+function sentenceOf({ code, errno, message, detail }: MysqlFailure): string {
+  const known =
+    sentences[errno] ?? ownSentences[code] ?? (detail === null ? undefined : handshakeSentences[code]?.(detail))
   if (known !== undefined) return known
   return errno === 0
     ? `The database cannot be reached (${code}).`

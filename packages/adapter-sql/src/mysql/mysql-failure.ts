@@ -4,6 +4,8 @@ const CONFLICTS: ReadonlySet<number> = new Set([1213, 1020, 1180, 3101])
 const LOCKED_ROWS: ReadonlySet<number> = new Set([1205, 3572])
 /** A subquery has two rows: how the guard of a batch stops it. */
 const UNMET_GUARD = 1242
+/** The server, or the account's share of it, has no connection left. */
+const FULL: ReadonlySet<number> = new Set([1040, 1203, 1226])
 /** 1062 a unique key exists already, 1216 and 1452 the row that it belongs to does not. */
 const CONSTRAINTS: ReadonlySet<number> = new Set([1062, 1216, 1452])
 
@@ -16,11 +18,14 @@ export class MysqlFailure extends Error {
   readonly code: string
   /** The server's number; 0 for what happened on the way to it. */
   readonly errno: number
+  /** What a handshake failed for: the certificate's fault, or the login method that the server asks for. */
+  readonly detail: string | null
 
-  constructor(code: string, errno = 0) {
+  constructor(code: string, errno = 0, detail: string | null = null) {
     super(errno === 0 ? code : `${code} (${errno})`)
     this.code = code
     this.errno = errno
+    this.detail = detail
   }
 
   /** Undone by the server, and worth another try. */
@@ -42,6 +47,15 @@ export class MysqlFailure extends Error {
     return CONSTRAINTS.has(this.errno)
   }
 
+  get isServerFull(): boolean {
+    return FULL.has(this.errno)
+  }
+
+  /** The connection ended under the call, or had ended before it. */
+  get isLostConnection(): boolean {
+    return LOST.has(this.code)
+  }
+
   /** After anything else, who knows what state the connection is in. */
   get leavesConnectionUsable(): boolean {
     return this.isConflict || this.isLockedRow || this.isUnmetGuard || this.isConstraintViolation
@@ -54,16 +68,30 @@ export const ownCodes = {
   noConnection: 'NO_FREE_CONNECTION',
   queueFull: 'QUEUE_FULL',
   closed: 'DATABASE_CLOSED',
+  lost: 'CONNECTION_LOST',
 } as const
+
+const LOST: ReadonlySet<string> = new Set([
+  ownCodes.lost,
+  'PROTOCOL_CONNECTION_LOST',
+  'ECONNRESET',
+  'EPIPE',
+  'ER_CLIENT_INTERACTION_TIMEOUT',
+])
 
 /** Takes from a driver's error what is safe to show. */
 export function toMysqlFailure(error: unknown): MysqlFailure {
   if (error instanceof MysqlFailure) return error
   if (!(error instanceof Error)) return new MysqlFailure('UNKNOWN')
-  if (error.message === 'Queue limit reached.') return new MysqlFailure(ownCodes.queueFull)
   const { code, errno } = error as { code?: unknown; errno?: unknown }
   const known = typeof code === 'string' && /^\w{1,64}$/.test(code)
   // The number of a network error is the operating system's, and negative.
   const ofServer = typeof errno === 'number' && errno > 0
-  return new MysqlFailure(known ? code : 'CONNECTION_LOST', ofServer ? errno : 0)
+  return new MysqlFailure(known ? code : ownCodes.lost, ofServer ? errno : 0, handshakeDetail(code, error.message))
+}
+
+/** The only messages that are safe to show: of a certificate, and of a method's name. */
+function handshakeDetail(code: unknown, message: string): string | null {
+  if (code === 'HANDSHAKE_SSL_ERROR') return message.slice(0, 200)
+  return code === 'AUTH_SWITCH_PLUGIN_ERROR' ? (/unknown plugin (\w{1,64})/.exec(message)?.[1] ?? null) : null
 }

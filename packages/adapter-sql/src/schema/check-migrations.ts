@@ -5,8 +5,8 @@ import { statement } from '../sql/statement.js'
 import { MIGRATION_TABLE, migrationNames } from './migrations.js'
 
 /** Throws `invalid_request` unless the tables are those of this version. Changes nothing. */
-export async function checkMigrations(session: SqlSession, prefix: string): Promise<void> {
-  const done = statement(({ sql }) => sql(prefix + MIGRATION_TABLE).select('name'))
+export async function checkMigrations(session: SqlSession): Promise<void> {
+  const done = statement(({ sql }) => sql(MIGRATION_TABLE).select('name'))
   const names = new Set((await session.all(done, {})).map((row) => readText<string>(row, 'name')))
   const missing = migrationNames.filter((name) => !names.has(name))
   if (missing.length > 0) {

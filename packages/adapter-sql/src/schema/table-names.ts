@@ -15,6 +15,7 @@ const names = [
   'course_publish',
   'handled_message',
   'worker_lease',
+  'coursepay_migration',
 ] as const
 
 /** Our tables, by the names that they have without a prefix. */

@@ -22,8 +22,9 @@ export const insertAction = ({ id, orderId, ...action }: OperatorAction): Change
 ]
 
 const newest = (column: 'subject' | 'order_id' | null): Statement =>
-  statement(({ sql }) => {
-    const actions = column === null ? sql('operator_action') : sql('operator_action').where(column, param('subject'))
+  statement(({ sql, tableByIndex }) => {
+    const actions = sql(tableByIndex('operator_action', column === null ? ['at', 'id'] : [column, 'at', 'id']))
+    if (column !== null) actions.where(column, param('subject'))
     return actions.orderBy([...NEWEST_FIRST]).limit(LIMIT)
   })
 

@@ -17,9 +17,7 @@ const findDead = statement(({ sql }) =>
   sql('mq_message').whereNotNull('dead_at').orderBy(['dead_at', 'available_at', 'id']).limit(LIMIT),
 )
 
-const lockDead = statement(({ sql }) =>
-  sql('mq_message').where('id', param('id')).whereNotNull('dead_at').forUpdate(),
-)
+const lockDead = statement(({ sql }) => sql('mq_message').where('id', param('id')).whereNotNull('dead_at').forUpdate())
 
 const revive = statement(({ sql, now }) =>
   sql('mq_message')
@@ -37,10 +35,7 @@ export function outboxInspection(session: SqlSession): OutboxInspection {
     deadLetters: async (limit) => (await session.all(findDead, { limit })).map(toDeadLetter),
     async redeliver(messageId, action) {
       const id = { id: toBigint(messageId) }
-      const [row] = await session.lockAndChange([lockDead, id], () => [
-        [revive, id],
-        insertAction(action),
-      ])
+      const [row] = await session.lockAndChange([lockDead, id], () => [[revive, id], insertAction(action)])
       return row === undefined ? null : toDeadLetter(row)
     },
   }

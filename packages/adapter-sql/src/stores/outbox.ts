@@ -116,7 +116,8 @@ function changesOf(held: readonly DeliveryOutcome[]): Change[] {
   return [acknowledge(of('acknowledge')), reschedule(of('reschedule')), deadLetter(of('deadLetter'))].flat()
 }
 
-const idsOf = (outcomes: readonly DeliveryOutcome[]) => outcomes.map(({ claimed }) => known(toBigint(claimed.message.id)))
+const idsOf = (outcomes: readonly DeliveryOutcome[]) =>
+  outcomes.map(({ claimed }) => known(toBigint(claimed.message.id)))
 
 function acknowledge(outcomes: readonly DeliveryOutcome[]): Change[] {
   if (outcomes.length === 0) return []
@@ -126,7 +127,7 @@ function acknowledge(outcomes: readonly DeliveryOutcome[]): Change[] {
 function reschedule(outcomes: readonly Outcome<'reschedule'>[]): Change[] {
   if (outcomes.length === 0) return []
   const update = statement(({ sql, now }) => {
-    const byId = (valueOf: (outcome: Outcome<'reschedule'>) => string | number) => caseOfId(outcomes, valueOf)
+    const byId = (read: (outcome: Outcome<'reschedule'>) => string | number) => caseOfId(outcomes, read)
     const [delay, counted] = [byId(({ delayMs }) => delayMs), byId((outcome) => (outcome.countsAsAttempt ? 1 : 0))]
     const reason = byId((outcome) => outcome.reason)
     return sql('mq_message')
@@ -156,8 +157,8 @@ function deadLetter(outcomes: readonly Outcome<'deadLetter'>[]): Change[] {
 /** A value for each row. */
 function caseOfId<Each extends DeliveryOutcome>(
   outcomes: readonly Each[],
-  valueOf: (outcome: Each) => string | number,
+  read: (outcome: Each) => string | number,
 ): { readonly text: string; readonly values: readonly Knex.Value[] } {
-  const values = outcomes.flatMap((outcome) => [known(toBigint(outcome.claimed.message.id)), valueOf(outcome)])
+  const values = outcomes.flatMap((outcome) => [known(toBigint(outcome.claimed.message.id)), read(outcome)])
   return { text: `CASE id ${'WHEN ? THEN ? '.repeat(outcomes.length)}END`, values }
 }

@@ -27,7 +27,11 @@ const seenEntry = {
   out_request_no: param('outRequestNo'),
   due_at: param('dueAt'),
 }
-const moveEntry = statement(({ sql }) => sql('poll_schedule').where(seenEntry).update({ due_at: param('to') }))
+const moveEntry = statement(({ sql }) =>
+  sql('poll_schedule')
+    .where(seenEntry)
+    .update({ due_at: param('to') }),
+)
 const removeEntry = statement(({ sql }) => sql('poll_schedule').where(seenEntry).delete())
 
 const moveSlot = statement(({ sql }) =>
@@ -36,7 +40,9 @@ const moveSlot = statement(({ sql }) =>
     .where('next_at', '<=', param('now'))
     .update({ next_at: param('nextAt') }),
 )
-const insertSlot = statement(({ sql }) => sql('query_slot').insert({ pay_no: param('payNo'), next_at: param('nextAt') }))
+const insertSlot = statement(({ sql }) =>
+  sql('query_slot').insert({ pay_no: param('payNo'), next_at: param('nextAt') }),
+)
 
 export function pollSchedule(session: SqlSession): PollSchedule {
   return {
@@ -54,7 +60,10 @@ export function pollSchedule(session: SqlSession): PollSchedule {
         sql('poll_schedule')
           .select('pay_no')
           .where({ purpose: 'poll', out_request_no: '' })
-          .whereIn('pay_no', payNos.map((payNo) => known(toBigint(payNo)))),
+          .whereIn(
+            'pay_no',
+            payNos.map((payNo) => known(toBigint(payNo))),
+          ),
       )
       return new Set((await session.all(polled, {})).map((row) => readId<PayNo>(row, 'pay_no')))
     },

@@ -34,7 +34,10 @@ const finds = new Map(Object.entries(kinds).map(([kind, retained]) => [kind, fin
 const deleteRows = ({ table, key }: Retained, rows: readonly Row[]): Change => [
   statement(({ sql }) =>
     sql(table)
-      .whereIn([...key], rows.map((row) => key.map((column) => known(row[column] ?? null))))
+      .whereIn(
+        [...key],
+        rows.map((row) => key.map((column) => known(row[column] ?? null))),
+      )
       .delete(),
   ),
   {},

@@ -10,7 +10,8 @@ async function openStore(test: MysqlTestDatabase) {
   const open = (): Promise<OpenSqlStore> => sqlStore({ url: test.url(proxy.port) }).open()
   let current = await open()
   await test.rows('SET FOREIGN_KEY_CHECKS = 0')
-  for (const name of Object.values(tableNamesWith(''))) await test.rows(`DELETE FROM ${name}`)
+  const { coursepay_migration: _, ...tables } = tableNamesWith('')
+  for (const name of Object.values(tables)) await test.rows(`DELETE FROM ${name}`)
   return {
     proxy,
     store: () => current,

@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe } from 'vitest'
 
 const serverUrl = new URL(process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306')
 
+/** Product and version, such as `MariaDB 10.11.19`; the product alone when only that is known. */
+export const mysqlName = process.env.TEST_MYSQL_NAME ?? 'MySQL'
+
 const connectToServer = (): Promise<Connection> =>
   mysql.createConnection({
     uri: serverUrl.href,
@@ -20,16 +23,17 @@ async function findAbsence(): Promise<string | null> {
     return null
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'no code'
-    return `no MySQL answers at ${serverUrl.host}, set TEST_MYSQL_URL (${code})`
+    return `no ${mysqlName} answers at ${serverUrl.host}, set TEST_MYSQL_URL (${code})`
   }
 }
 
 const absence = await findAbsence()
 if (absence !== null && process.env.REQUIRE_SERVICES === '1') throw new Error(`REQUIRE_SERVICES=1, but ${absence}`)
 
-/** Like `describe`, but shown as skipped, with the reason, when no server answers. */
+/** Like `describe`, with the server's name for `MySQL`, and shown as skipped, with the reason, when no server answers. */
 export function describeOnMysql(name: string, body: () => void): void {
-  describe.skipIf(absence !== null)(absence === null ? name : `${name} (skipped: ${absence})`, body)
+  const named = name.replace('MySQL', mysqlName)
+  describe.skipIf(absence !== null)(absence === null ? named : `${named} (skipped: ${absence})`, body)
 }
 
 export interface MysqlTestDatabase {

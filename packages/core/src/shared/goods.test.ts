@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sampleGoods } from '../../contracts/sample-data.js'
+import { sampleGoods } from '../../testing/contracts/index.js'
 import { checkGoodsTotal, readOrderDetail, sameGoods } from './goods.js'
 import { fen } from './money.js'
 

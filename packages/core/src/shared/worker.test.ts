@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { manualScheduler, nextTurn, settableClock } from '../fakes/index.js'
+import { manualScheduler, nextTurn, settableClock } from '../../testing/fakes/index.js'
 import { createWorker } from './worker.js'
 
 function workerOf(runOnce: () => Promise<{ more: boolean }>) {

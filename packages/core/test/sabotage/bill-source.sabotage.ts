@@ -1,4 +1,3 @@
-import { type BillSourceHarness, billSourceContract } from '../../testing/contracts/index.js'
 import {
   type Bill,
   type BillRow,
@@ -9,6 +8,7 @@ import {
   type Fen,
   spanOfDay,
 } from '../../src/index.js'
+import { type BillSourceHarness, billSourceContract } from '../../testing/contracts/index.js'
 import { billSourceHarness } from '../harnesses/bill-source-harness.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'
 import { changed, type Sabotage, sabotaged, untranslated } from './sabotage.js'

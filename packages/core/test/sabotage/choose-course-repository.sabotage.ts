@@ -1,138 +1,170 @@
+import { type CourseEntitlement, type Fen, userId } from '../../src/index.js'
 import { chooseCourseRepositoryContract, sampleChoice } from '../../testing/contracts/index.js'
-import { ChoiceStatus, type CourseChoice, type Fen, userId } from '../../src/index.js'
-import { learningStoresHarness } from '../harnesses/learning-stores-harness.js'
-import { inChoices, leakingErrors, untranslatedErrors } from './in-learning-stores.js'
-import { forgetful, rounded, sabotaged, withoutTransaction } from './sabotage.js'
+import { learningStoreHarness } from '../harnesses/learning-store-harness.js'
+import { failureSabotage, forgetful, inLearningStore, rounded, sabotaged } from './sabotage.js'
 
-/** Spoils each choice that is found by its id. */
-const foundAs = (spoil: (choice: CourseChoice) => CourseChoice) =>
+const inChoices = inLearningStore('choices')
+
+/** Spoils each entitlement that is found. */
+const foundAs = (spoil: (entitlement: CourseEntitlement) => CourseEntitlement) =>
   inChoices((choices) => ({
-    async find(id) {
-      const choice = await choices.find(id)
-      return choice === null ? null : spoil(choice)
+    async find(key) {
+      const entitlement = await choices.find(key)
+      return entitlement === null ? null : spoil(entitlement)
     },
   }))
 
-export const chooseCourseRepositorySabotage = sabotaged(chooseCourseRepositoryContract, learningStoresHarness, {
-  'stores a choice and hands it back as it was': foundAs((choice) => ({
-    ...choice,
-    validtimeEnd: choice.validtimeStart,
+/** Takes a conflict for a commit. */
+const takingConflicts = inChoices((choices) => ({
+  async commit(given) {
+    await choices.commit(given)
+    return 'committed'
+  },
+}))
+
+/** Brings a commit to what is stored: nobody notices that others changed it. */
+const unguarded = inChoices((choices) => ({
+  async commit(given) {
+    const before = (await choices.find(given.before)) ?? given.before
+    return choices.commit({ ...given, before })
+  },
+}))
+
+export const chooseCourseRepositorySabotage = sabotaged(chooseCourseRepositoryContract, learningStoreHarness, {
+  'reads an empty entitlement where a user has no choice of a course': inChoices((choices) => ({
+    async find(key) {
+      const found = await choices.find(key)
+      return found?.choices.length === 0 ? null : found
+    },
   })),
 
-  // Whatever the caller says, a new choice waits.
-  'stores a choice that was granted from the start': inChoices((choices) => ({
-    insertOrRead: (choice) => choices.insertOrRead({ ...choice, status: ChoiceStatus.waiting }),
+  'answers null for an unknown choice or grant key': inChoices((choices) => ({
+    find: async (key) => (await choices.find(key)) ?? choices.find(sampleChoice()),
   })),
 
-  'finds the current choice of a user for a course': inChoices((choices) => ({
-    findCurrent: (user) => choices.findCurrent(user, sampleChoice().courseId),
+  'finds an entitlement by its user and course, any choice, and any grant key': inChoices((choices) => ({
+    find: async (key) => ('grantKey' in key ? null : choices.find(key)),
   })),
 
-  'answers null for a choice that is not there': inChoices((choices) => ({
-    findCurrent: async (user, course) =>
-      (await choices.findCurrent(user, course)) ?? choices.findCurrent(sampleChoice().userId, course),
+  'keeps users and courses apart, also by upper and lower case': inChoices((choices) => ({
+    find: (key) => choices.find('userId' in key ? { ...key, userId: userId(key.userId.toLowerCase()) } : key),
   })),
 
   'keeps ids above 2^53 apart': inChoices((choices) => ({
-    insertOrRead: (choice) =>
-      choices.insertOrRead({ ...choice, id: rounded(choice.id) }).catch(() => ({ choice, inserted: true })),
-    find: (id) => choices.find(rounded(id)),
+    find: (key) => choices.find('id' in key ? { id: rounded(key.id) } : key),
   })),
 
-  'keeps the price exact, up to the largest payment': foundAs((choice) => ({
-    ...choice,
-    coursePrice: Math.min(choice.coursePrice, 2 ** 31 - 1) as Fen,
+  'keeps prices exact, up to the largest payment': foundAs((entitlement) => ({
+    ...entitlement,
+    choices: entitlement.choices.map((choice) => ({
+      ...choice,
+      coursePrice: Math.min(choice.coursePrice, 2 ** 24) as Fen,
+    })),
   })),
 
-  'tells users apart by upper and lower case': inChoices((choices) => ({
-    insertOrRead: (choice) => choices.insertOrRead({ ...choice, userId: userId(choice.userId.toLowerCase()) }),
+  'reads choices oldest first': foundAs((entitlement) => ({
+    ...entitlement,
+    choices: entitlement.choices.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
   })),
 
-  'hands out the current choice when another is inserted': inChoices((choices) => ({
-    insertOrRead: async (choice) => ({ ...(await choices.insertOrRead(choice)), choice }),
+  // The entry stays as it was put first.
+  'writes what changed: states, validity, new choices, and the table entry': inChoices((choices) => ({
+    commit: (given) =>
+      choices.commit({ ...given, after: { ...given.after, entry: given.before.entry ?? given.after.entry } }),
   })),
 
-  // Ignores whatever key is taken, as INSERT IGNORE does, and hands out what was to be stored.
-  'refuses an id that another choice has with state_conflict': inChoices((choices) => ({
-    insertOrRead: (choice) => choices.insertOrRead(choice).catch(() => ({ choice, inserted: false })),
+  'removes the table entry of a revoked choice, and no other entry': inChoices((choices) => ({
+    commit: (given) =>
+      choices.commit({ ...given, after: { ...given.after, entry: given.after.entry ?? given.before.entry } }),
   })),
 
-  // Looks first and inserts then: right for one caller, wrong for two.
-  'inserts one choice for many callers at once': inChoices((choices) => ({
-    async insertOrRead(choice) {
-      const absent = (await choices.findCurrent(choice.userId, choice.courseId)) === null
-      return { ...(await choices.insertOrRead(choice)), inserted: absent }
+  'answers conflict when a choice is at another version': unguarded,
+
+  // Guards only what it writes.
+  'guards a choice that the commit leaves as it is': inChoices((choices) => ({
+    async commit(given) {
+      if (given.before !== given.after) return choices.commit(given)
+      const stored = (await choices.find(given.before)) ?? given.before
+      return choices.commit({ ...given, before: stored, after: stored })
     },
   })),
 
-  'grants a waiting choice, with its new validity': inChoices((choices) => ({
-    async grant(granted) {
-      const waiting = await choices.find(granted.id)
-      return choices.grant({ ...granted, validtimeEnd: waiting?.validtimeEnd ?? 0 })
+  'answers conflict when another choice is current': inChoices((choices) => ({
+    async commit(given) {
+      const stored = (await choices.find(given.before)) ?? given.before
+      const isFirst = given.before.choices.length === 0
+      return choices.commit(isFirst ? { ...given, before: stored } : given)
     },
   })),
 
-  'answers false to a repeated grant, and the first one stays': inChoices((choices) => ({
-    grant: async (granted) =>
-      (await choices.grant(granted)) || (await choices.find(granted.id))?.status === ChoiceStatus.succeeded,
-  })),
-
-  // Looks at the state alone.
-  'never grants a choice that was retired': inChoices((choices) => ({
-    grant: async (granted) =>
-      (await choices.grant(granted)) || (await choices.find(granted.id))?.status === ChoiceStatus.waiting,
-  })),
-
-  'answers false to a grant of a choice that is not there': inChoices((choices) => ({
-    grant: async (granted) => (await choices.find(granted.id)) === null || choices.grant(granted),
-  })),
-
-  // Reads, decides, and writes without looking again.
-  'lets one of many competing grants win': inChoices((choices) => ({
-    async grant(granted) {
-      if ((await choices.find(granted.id))?.status !== ChoiceStatus.waiting) return false
-      await choices.grant(granted)
-      return true
+  'answers conflict when another entry is in the course table': inChoices((choices) => ({
+    async commit(given) {
+      const stored = await choices.find(given.before)
+      return choices.commit({ ...given, before: { ...given.before, entry: stored?.entry ?? null } })
     },
   })),
 
-  'makes room for another choice when one is retired, and still finds it': inChoices((choices) => ({
-    async find(id) {
-      const choice = await choices.find(id)
-      if (choice === null) return null
-      return (await choices.findCurrent(choice.userId, choice.courseId))?.id === id ? choice : null
+  // Ignores whatever key is taken, as INSERT IGNORE does.
+  'answers conflict when the id of a new choice is taken': takingConflicts,
+
+  'answers conflict when the grant key of a new choice is taken': inChoices((choices) => ({
+    commit: (given) =>
+      choices.commit({
+        ...given,
+        after: {
+          ...given.after,
+          choices: given.after.choices.map((choice) => ({
+            ...choice,
+            grantKey: choice.grantKey && `${choice.userId}`,
+          })),
+        },
+      }),
+  })),
+
+  'answers conflict when the message is handled already': inChoices((choices) => ({
+    async commit(given) {
+      const { handled } = given
+      const known = handled !== null && (await choices.isHandled(handled.consumer, handled.messageId))
+      return choices.commit(known ? { ...given, handled: null } : given)
     },
   })),
 
-  // A unique index over user, course and `current` allows one retired choice only.
-  'keeps every choice that was retired before': (harness) => {
-    let retired = 0
-    return inChoices((choices) => ({
-      async retire(id) {
-        retired += 1
-        return retired === 1 && choices.retire(id)
-      },
-    }))(harness)
-  },
-
-  'answers false when what is to be retired is not current': inChoices((choices) => ({
-    retire: async (id) => (await choices.retire(id)) || (await choices.find(id)) !== null,
+  'answers conflict to a repeated commit': takingConflicts,
+  'lets one of many first choices win': takingConflicts,
+  'lets one of many commits of one version win': takingConflicts,
+  'stores actions with the change': inChoices((choices) => ({
+    commit: (given) => choices.commit({ ...given, actions: [] }),
   })),
 
-  'takes back what a failed unit of work did': withoutTransaction,
-  'keeps choices over a restart': forgetful(learningStoresHarness),
+  // One inbox for all consumers.
+  'notes a handled message for its consumer alone': inChoices((choices) => ({
+    isHandled: async (consumer, id) =>
+      (await choices.isHandled(consumer, id)) || (await choices.isHandled('learning-centre', id)),
+  })),
+
+  'shows a user their courses, newest first, page by page': inChoices((choices) => ({
+    async page(user, offset, limit) {
+      const page = await choices.page(user, offset, limit)
+      return { ...page, total: page.entries.length }
+    },
+  })),
+
+  'lists the current choices that have waited for a payment, oldest first': inChoices((choices) => ({
+    listWaiting: (before, after, limit) => choices.listWaiting(before + 1, after, limit),
+  })),
+
+  'keeps choices, entries and handled messages over a restart': forgetful(learningStoreHarness),
 
   'shares no object with its callers': (harness) => {
-    const kept = new Map<string, CourseChoice>()
+    const kept: { last: CourseEntitlement | null } = { last: null }
     return inChoices((choices) => ({
-      async insertOrRead(choice) {
-        kept.set(choice.id, choice)
-        return choices.insertOrRead(choice)
+      commit(given) {
+        kept.last = given.after
+        return choices.commit(given)
       },
-      find: async (id) => kept.get(id) ?? null,
+      find: async (key) => kept.last ?? choices.find(key),
     }))(harness)
   },
 
-  'fails with store_unavailable when the store cannot be reached': untranslatedErrors,
-  'leaves no secret in its errors': leakingErrors,
+  ...failureSabotage,
 })

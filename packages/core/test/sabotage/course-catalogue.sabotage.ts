@@ -1,8 +1,9 @@
-import { courseCatalogueContract, sampleCourse } from '../../testing/contracts/index.js'
 import { type Course, courseId, type Fen } from '../../src/index.js'
-import { learningStoresHarness } from '../harnesses/learning-stores-harness.js'
-import { inCatalogue, leakingErrors, untranslatedErrors } from './in-learning-stores.js'
-import { forgetful, sabotaged } from './sabotage.js'
+import { courseCatalogueContract, sampleCourse } from '../../testing/contracts/index.js'
+import { learningStoreHarness } from '../harnesses/learning-store-harness.js'
+import { failureSabotage, forgetful, inLearningStore, sabotaged } from './sabotage.js'
+
+const inCatalogue = inLearningStore('catalogue')
 
 /** Spoils each course that is found. */
 const foundAs = (spoil: (course: Course) => Course) =>
@@ -13,7 +14,7 @@ const foundAs = (spoil: (course: Course) => Course) =>
     },
   }))
 
-export const courseCatalogueSabotage = sabotaged(courseCatalogueContract, learningStoresHarness, {
+export const courseCatalogueSabotage = sabotaged(courseCatalogueContract, learningStoreHarness, {
   'finds a published course as it is': foundAs((course) => ({ ...course, validDays: 365 })),
 
   'answers null for a course that is not published': inCatalogue((catalogue) => ({
@@ -52,7 +53,7 @@ export const courseCatalogueSabotage = sabotaged(courseCatalogueContract, learni
     }))(harness)
   },
 
-  'keeps the courses over a restart': forgetful(learningStoresHarness),
+  'keeps the courses over a restart': forgetful(learningStoreHarness),
 
   'shares no object with its callers': (harness) => {
     const cache = new Map<string, Course | null>()
@@ -65,6 +66,5 @@ export const courseCatalogueSabotage = sabotaged(courseCatalogueContract, learni
     }))(harness)
   },
 
-  'fails with store_unavailable when the store cannot be reached': untranslatedErrors,
-  'leaves no secret in its errors': leakingErrors,
+  ...failureSabotage,
 })

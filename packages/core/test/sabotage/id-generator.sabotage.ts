@@ -1,5 +1,5 @@
-import { type IdGeneratorHarness, idGeneratorContract } from '../../testing/contracts/index.js'
 import type { IdGenerator } from '../../src/index.js'
+import { type IdGeneratorHarness, idGeneratorContract } from '../../testing/contracts/index.js'
 import { idGeneratorHarness } from '../harnesses/id-generator-harness.js'
 import { changed, failingWith, leaking, type Sabotage, sabotaged, untranslated } from './sabotage.js'
 

@@ -1,5 +1,5 @@
-import { type MessagePublisherHarness, messagePublisherContract, sampleMessage } from '../../testing/contracts/index.js'
 import type { MessagePublisher, PublishOutcome } from '../../src/index.js'
+import { type MessagePublisherHarness, messagePublisherContract, sampleMessage } from '../../testing/contracts/index.js'
 import { messagePublisherHarness } from '../harnesses/broker-harnesses.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'
 import { changed, type Sabotage, sabotaged } from './sabotage.js'

@@ -1,5 +1,9 @@
-import { type MessageSubscriberHarness, messageSubscriberContract, sampleMessage } from '../../testing/contracts/index.js'
 import { CheckoutError, type MessageHandler, type MessageSubscriber, PermanentFailure } from '../../src/index.js'
+import {
+  type MessageSubscriberHarness,
+  messageSubscriberContract,
+  sampleMessage,
+} from '../../testing/contracts/index.js'
 import { messageSubscriberHarness } from '../harnesses/broker-harnesses.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'
 import { changed, rounded, type Sabotage, sabotaged } from './sabotage.js'

@@ -1,5 +1,5 @@
-import { notifyReaderContract, type PaymentGatewayHarness } from '../../testing/contracts/index.js'
 import { type Fen, fen, type NotifyReader, type PaymentEvidence } from '../../src/index.js'
+import { notifyReaderContract, type PaymentGatewayHarness } from '../../testing/contracts/index.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'
 import { paymentGatewayHarness } from '../harnesses/payment-gateway-harness.js'
 import { changed, type Sabotage, sabotaged } from './sabotage.js'
@@ -35,7 +35,7 @@ async function readUnverified(body: Uint8Array, reader: NotifyReader) {
   const [, outTradeNo = '', amount] = parsed
   const evidence: PaymentEvidence = {
     ...{ source: 'notify', appId: '', sellerId: '', outTradeNo, tradeNo: '', tradeStatus: 'paid' },
-    ...{ totalAmount: Number(amount) as Fen, paidAt: null, refundedAmount: fen(0) },
+    ...{ totalAmount: Number(amount) as Fen, paidAt: null, refundedAmount: fen(0), refundRequestNo: null },
   }
   return { kind: 'genuine', evidence } as const
 }
@@ -57,6 +57,11 @@ export const notifyReaderSabotage = sabotaged(notifyReaderContract, paymentGatew
   'tells a refund’s notification from that of a payment': readAs((evidence) => ({
     ...evidence,
     refundedAmount: fen(0),
+  })),
+
+  'names a refund that was made in the gateway’s console by its number': readAs((evidence) => ({
+    ...evidence,
+    refundRequestNo: null,
   })),
 
   'takes what is genuine but meant for another as genuine': (harness) =>
@@ -95,7 +100,7 @@ export const notifyReaderSabotage = sabotaged(notifyReaderContract, paymentGatew
     return reader.read(body)
   }),
 
-  'claims nothing for a body that names no attempt': rejectedAs((claimed) => ({
+  'claims nothing for a body that names no payment': rejectedAs((claimed) => ({
     reason: 'bad signature',
     claimedOutTradeNo: claimed ?? '',
   })),

@@ -1,203 +1,188 @@
-import { type OrderStoresHarness, orderRepositoryContract, sampleOrder } from '../../testing/contracts/index.js'
-import { type Order, type OrderId, OrderStatus, type OrderStores, orderId, outBusinessId } from '../../src/index.js'
-import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
-import { inOrders, leakingErrors, untranslatedErrors } from './in-order-stores.js'
-import { forgetful, inStores, readsUncommitted, rounded, sabotaged, withoutTransaction } from './sabotage.js'
+import type { Order } from '../../src/index.js'
+import { orderRepositoryContract, sampleOrder } from '../../testing/contracts/index.js'
+import { nextTurn } from '../../testing/fakes/index.js'
+import { orderStoreHarness } from '../harnesses/order-store-harness.js'
+import { committing, failureSabotage, forgetful, inOrderStore, rounded, sabotaged } from './sabotage.js'
+
+const inOrders = inOrderStore('orders')
 
 /** Spoils each order that is found. */
 const foundAs = (spoil: (order: Order) => Order) =>
   inOrders((orders) => ({
-    async find(id) {
-      const order = await orders.find(id)
+    async find(key) {
+      const order = await orders.find(key)
       return order === null ? null : spoil(order)
     },
   }))
 
-/** Goods of refused orders, which stay behind with the order that has their id. */
-const strayGoods = new Map<OrderId, Order['goods']>()
+/** Brings a commit to the version that is stored: nobody notices that others changed the order. */
+const unguarded = committing((commit, { orders }) => async (given) => {
+  const before = given.before === null ? null : await orders.find({ id: given.after.id })
+  const version = (before?.version ?? 0) + 1
+  return commit(given.before === given.after ? given : { ...given, before, after: { ...given.after, version } })
+})
 
-export const orderRepositorySabotage = sabotaged(orderRepositoryContract, orderStoresHarness, {
-  'stores an order with its goods and hands it back as it was': foundAs((order) => ({
+/** Takes a conflict for a commit. */
+const takingConflicts = committing((commit) => async (given) => {
+  await commit(given)
+  return 'committed'
+})
+
+export const orderRepositorySabotage = sabotaged(orderRepositoryContract, orderStoreHarness, {
+  'stores a new order with its payment and reads it as it was': foundAs((order) => ({ ...order, version: 0 })),
+
+  'keeps an order without a description and a payment without a return address': foundAs((order) => ({
     ...order,
-    goods: [...order.goods].sort((some, other) => (some.goodsId < other.goodsId ? -1 : 1)),
+    orderDescrip: order.orderDescrip ?? '',
   })),
 
-  'keeps an order without a description': foundAs((order) => ({ ...order, orderDescrip: order.orderDescrip ?? '' })),
-
-  'finds an order by its business id': inOrders((orders) => ({
-    findBy: async (key) => (await orders.findBy(key)) && orders.find(sampleOrder(1).id),
+  'finds an order by its id, its business id, and any payment or token of it': inOrders((orders) => ({
+    async find(key) {
+      const order = await orders.find(key)
+      return 'token' in key && order?.payments[0]?.token !== key.token ? null : order
+    },
   })),
 
-  // Takes the number of the pay record for the order's.
-  'finds an order by any of its pay records': inOrders((orders) => ({
-    findBy: (key) => ('payNo' in key ? orders.find(orderId(key.payNo)) : orders.findBy(key)),
+  'answers null for a key that names no order': inOrders((orders) => ({
+    find: async (key) => (await orders.find(key)) ?? orders.find({ id: sampleOrder().id }),
   })),
 
-  'answers null for an order that is not there': inOrders((orders) => ({
-    findBy: async (key) => (await orders.findBy(key)) ?? orders.find(sampleOrder().id),
+  'reads many orders at once, and leaves unknown ids out': inOrders((orders) => ({
+    findMany: async (ids) => (await orders.findMany(ids)).slice(0, 1),
   })),
 
   'keeps ids above 2^53 apart': inOrders((orders) => ({
-    insertOrRead: (order) => orders.insertOrRead({ ...order, id: rounded(order.id) }),
-    find: (id) => orders.find(rounded(id)),
+    find: async (key) => orders.find('id' in key ? { id: rounded(key.id) } : key),
   })),
 
   'keeps amounts exact, up to the largest payment': foundAs((order) => ({
     ...order,
     totalPrice: Math.fround(order.totalPrice) as Order['totalPrice'],
-    goods: order.goods.map((line) => ({ ...line, goodsPrice: Math.fround(line.goodsPrice) as typeof line.goodsPrice })),
   })),
 
-  'tells business ids apart by upper and lower case': inOrders((orders) => ({
-    insertOrRead: (order) =>
-      orders.insertOrRead({ ...order, outBusinessId: outBusinessId(order.outBusinessId.toLowerCase()) }),
+  'tells business ids apart by upper and lower case, and by the order type': inOrders((orders) => ({
+    find: (key) => orders.find('orderType' in key ? { ...key, orderType: '60201' } : key),
   })),
 
-  'hands out the stored order when it is inserted again': inOrders((orders) => ({
-    insertOrRead: async (order) => ({ ...(await orders.insertOrRead(order)), order }),
+  // Writes the order, and forgets what is new beside it.
+  'writes what changed: the order, its payments and its refunds': committing(
+    (commit) => (given) => commit({ ...given, after: { ...given.after, refunds: [] } }),
+  ),
+
+  'reads payments and refunds oldest first': foundAs((order) => ({
+    ...order,
+    refunds: order.refunds.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
   })),
 
-  'stores an order together with its first pay record': inOrders((orders) => ({
-    insertOrRead: (order) => orders.insertOrRead(order),
-  })),
+  // An UPDATE without a WHERE.
+  'changes no other order': committing((commit, { orders }) => async (given) => {
+    const other = await orders.find({ id: sampleOrder(2).id })
+    if (given.before !== null && other !== null) {
+      await commit({ ...given, before: other, after: { ...other, version: other.version + 1 }, messages: [] })
+    }
+    return commit(given)
+  }),
 
-  'stores no pay record with an order that is there already': (harness) =>
-    inStores<OrderStores, OrderStoresHarness>(harness, ({ orders, payRecords, ...others }) => ({
-      ...others,
-      payRecords,
-      orders: {
-        ...orders,
-        async insertOrRead(order, first) {
-          const stored = await orders.insertOrRead(order)
-          if (first !== undefined) await payRecords.insert(first).catch(() => {})
-          return stored
-        },
-      },
-    })),
+  'answers conflict to a commit of an old version, and stores nothing of it': unguarded,
 
-  // One after the other, and not in one transaction.
-  'stores no order with a pay record whose number is taken': (harness) =>
-    inStores<OrderStores, OrderStoresHarness>(harness, ({ orders, payRecords, ...others }) => ({
-      ...others,
-      payRecords,
-      orders: {
-        ...orders,
-        async insertOrRead(order, first) {
-          const stored = await orders.insertOrRead(order)
-          if (first !== undefined) await payRecords.insert(first)
-          return stored
-        },
-      },
-    })),
+  // INSERT … ON DUPLICATE KEY UPDATE.
+  'answers conflict to a change of an order that is not stored': committing((commit, { orders }) => async (given) => {
+    const isStored = (await orders.find({ id: given.after.id })) !== null
+    return commit(isStored ? given : { ...given, before: null })
+  }),
 
-  // Ignores whatever key is taken, as INSERT IGNORE does, and hands out what was to be stored.
-  'refuses an id that another order has with state_conflict': inOrders((orders) => ({
-    insertOrRead: (order) => orders.insertOrRead(order).catch(() => ({ order, inserted: false })),
-  })),
+  // The messages went out in a transaction of their own.
+  'answers conflict to a new order whose business id is taken': committing((commit, { orders }) => async (given) => {
+    const answer = await commit(given)
+    const { orderType, outBusinessId } = given.after
+    const stored = answer === 'conflict' ? await orders.find({ orderType, outBusinessId }) : null
+    if (stored !== null) await commit({ ...given, before: stored, after: stored })
+    return answer
+  }),
 
-  'gives an order no goods of another that has its id, also in a unit that goes on': inOrders((orders) => ({
-    async insertOrRead(order, first) {
-      try {
-        return await orders.insertOrRead(order, first)
-      } catch (error) {
-        strayGoods.set(order.id, order.goods.slice(1))
-        throw error
-      }
-    },
-    async find(id) {
-      const order = await orders.find(id)
-      return order && { ...order, goods: [...order.goods, ...(strayGoods.get(id) ?? [])] }
-    },
-  })),
+  // INSERT IGNORE: what is taken is left out.
+  'answers conflict to an order id, payment number or token that is taken': takingConflicts,
+  'answers conflict to a refund id or refund number that is taken': takingConflicts,
 
-  // Looks first and inserts then: right for one caller, wrong for two.
-  'inserts one order for many callers at once': inOrders((orders) => ({
-    async insertOrRead(order) {
-      const absent = (await orders.findBy({ outBusinessId: order.outBusinessId })) === null
-      const answer = await orders.insertOrRead(order)
-      return { ...answer, inserted: absent }
-    },
-  })),
+  // The number alone is unique.
+  'takes one refund number for refunds of two payments': committing((commit, { orders }) => async (given) => {
+    const other = await orders.find({ id: sampleOrder(1).id })
+    return given.after.id !== other?.id && other?.refunds[0]?.outRequestNo === given.after.refunds[0]?.outRequestNo
+      ? 'conflict'
+      : commit(given)
+  }),
 
-  'inserts one order for many units of work at once': inOrders((orders, bound) => ({
-    async insertOrRead(order) {
-      const answer = await orders.insertOrRead(order)
-      return bound ? { ...answer, inserted: true } : answer
-    },
-  })),
+  'answers conflict to a repeated commit': takingConflicts,
+  'lets one of many commits of one version win': takingConflicts,
+  'lets one of many new orders of one business id win': takingConflicts,
 
-  'changes the state of an order that is as expected, and nothing else': inOrders((orders) => ({
-    async change(id, change) {
-      await orders.change(sampleOrder(2).id, change)
-      return orders.change(id, change)
-    },
-  })),
+  // One commit at a time, and the others are turned away.
+  'commits changes of different orders at once': (harness) => {
+    let inWork = 0
+    return committing((commit) => async (given) => {
+      inWork += 1
+      await null
+      const answer = inWork > 1 ? 'conflict' : await commit(given)
+      inWork -= 1
+      return answer
+    })(harness)
+  },
 
-  'moves the expiry when told to': inOrders((orders) => ({
-    change: (id, { from, to }) => orders.change(id, { from, to }),
-  })),
+  'stores messages, proofs, actions and schedule entries with the change': committing(
+    (commit) => (given) => commit({ ...given, actions: [] }),
+  ),
 
-  'changes nothing when the order is in another state': inOrders((orders) => ({
-    async change(id, change) {
-      if (change.from !== OrderStatus.closed) return orders.change(id, change)
-      return orders.change(id, { ...change, from: (await orders.find(id))?.status ?? change.from })
-    },
-  })),
+  'stores what an unchanged order is given, without a guard': committing((commit, { orders }) => async (given) => {
+    const stored = await orders.find({ id: given.after.id })
+    return given.before === given.after && stored?.version !== given.after.version ? 'conflict' : commit(given)
+  }),
 
-  'changes nothing when the expiry is not the expected one': inOrders((orders) => ({
-    change: (id, { fromExpireDate: _forgotten, ...change }) => orders.change(id, change),
-  })),
+  // A clash of the entry's id is taken for a clash of the order.
+  'leaves out a journal entry that is stored already': committing((commit, { journal }) => async (given) => {
+    const known = new Set((await journal.listOf(given.journal[0]?.outTradeNo ?? '')).map(({ id }) => id))
+    return given.journal.some(({ id }) => known.has(id)) ? 'conflict' : commit(given)
+  }),
 
-  'answers false to a change of an order that is not there': inOrders((orders) => ({
-    change: async (id, change) => (await orders.change(id, change)) || (await orders.find(id)) === null,
-  })),
+  'leaves a schedule entry that is there as it is': committing((commit, { schedule }) => async (given) => {
+    const answer = await commit(given)
+    for (const due of await schedule.listDue('poll', Number.MAX_SAFE_INTEGER, 10)) {
+      const next = given.schedule.find(({ payNo }) => payNo === due.payNo)
+      if (next !== undefined) await schedule.reschedule(due, next.dueAt)
+    }
+    return answer
+  }),
 
-  'answers false to a repeated change': inOrders((orders) => ({
-    change: async (id, change) => (await orders.change(id, change)) || (await orders.find(id))?.status === change.to,
-  })),
+  // Sends the commit again, and believes the conflict with itself.
+  'stores a commit once when its answer is lost': committing(
+    (commit) => (given) => commit(given).catch(() => commit(given)),
+  ),
 
-  // What MySQL counts unless told otherwise: rows that differ, not rows that matched.
-  'answers true to a repeated change that leaves the state as it is': inOrders((orders) => ({
-    async change(id, change) {
-      const before = await orders.find(id)
-      const matched = await orders.change(id, change)
-      const same = before?.status === change.to && before.expireDate === (change.expireDate ?? before.expireDate)
-      return matched && !same
-    },
-  })),
-
-  // Reads, decides, and writes without looking again.
-  'lets one of many competing changes win': inOrders((orders) => ({
-    async change(id, change) {
-      const before = await orders.find(id)
-      if (before?.status !== change.from) return false
-      return (await orders.change(id, change)) || before.status === OrderStatus.unpaid
+  // The children first, and the root when others have written meanwhile.
+  'never reads a mixture of two commits': inOrders((orders) => ({
+    async find(key) {
+      const children = await orders.find(key)
+      await nextTurn()
+      const root = await orders.find(key)
+      return root === null ? null : { ...root, refunds: children?.refunds ?? [] }
     },
   })),
 
   'lists the unpaid orders that are overdue, the longest overdue first': inOrders((orders) => ({
-    listOverdue: async (now, limit) => [...(await orders.listOverdue(now, limit))].reverse(),
+    listOverdue: async (now, limit) => (await orders.listOverdue(now, limit)).toReversed(),
   })),
 
-  'lists no more overdue orders than asked for': inOrders((orders) => ({
-    listOverdue: (now) => orders.listOverdue(now, 1_000),
-  })),
-
-  'shows nobody an order before its unit of work commits': readsUncommitted,
-  'takes back what a failed unit of work did': withoutTransaction,
-  'keeps an order over a restart': forgetful(orderStoresHarness),
+  'keeps orders over a restart': forgetful(orderStoreHarness),
 
   'shares no object with its callers': (harness) => {
     const kept = new Map<string, Order>()
     return inOrders((orders) => ({
-      async insertOrRead(order) {
-        kept.set(order.id, order)
-        return orders.insertOrRead(order)
+      commit(given) {
+        kept.set(given.after.id, given.after)
+        return orders.commit(given)
       },
-      find: async (id) => kept.get(id) ?? null,
+      find: async (key) => ('id' in key ? (kept.get(key.id) ?? null) : orders.find(key)),
     }))(harness)
   },
 
-  'fails with store_unavailable when the store cannot be reached': untranslatedErrors,
-  'leaves no secret in its errors': leakingErrors,
+  ...failureSabotage,
 })

@@ -1,5 +1,5 @@
-import { type OrderServiceHarness, sampleOrder, samplePayRecord, sampleRefund } from '../../testing/contracts/index.js'
 import { CheckoutError, type CheckoutErrorCode, type OrderService, OrderStatus } from '../../src/index.js'
+import { type OrderServiceHarness, sampleOrder, samplePayment, sampleRefund } from '../../testing/contracts/index.js'
 import { changed, type Sabotage } from './sabotage.js'
 
 type RefundOrder = OrderService['refundOrder']
@@ -17,7 +17,7 @@ const refundingQuietly = (...codes: CheckoutErrorCode[]) =>
   refunding(
     (refund) => (id, request, actor) =>
       refund(id, request, actor).catch((error) => {
-        if (codes.includes(error.code)) return sampleRefund(samplePayRecord(sampleOrder()))
+        if (codes.includes(error.code)) return sampleRefund(samplePayment(sampleOrder()))
         throw error
       }),
   )
@@ -28,39 +28,39 @@ const forgettingNumbers = refunding(
 )
 
 export const refundSabotage = {
-  // Books it here and gives nothing back.
-  'refundOrder: gives all back, and tells everyone': (harness) => changed(harness, { givenBack: async () => 0 }),
+  // Books it here and refunds nothing.
+  'refundOrder: refunds all, and sends a message': (harness) => changed(harness, { refundedMoney: async () => 0 }),
 
-  'refundOrder: gives a part back, and the order stays paid': refunding(
+  'refundOrder: refunds a part, and the order stays paid': refunding(
     (refund) => (id, request, actor) => refund(id, { ...request, amount: null }, actor),
   ),
 
   // All that was paid, and not all that is left.
-  'refundOrder: gives the rest back when no amount is named, and that ends the order': refunding(
+  'refundOrder: refunds the rest when no amount is named, and that ends the order': refunding(
     (refund, service) => async (id, request, actor) => {
-      const { order } = await service.getOrder(id, actor)
+      const order = await service.getOrder(id, actor)
       return refund(id, { ...request, amount: request.amount ?? order.totalPrice }, actor)
     },
   ),
 
-  'refundOrder: gives back once for a repeated number': forgettingNumbers,
-  'refundOrder: gives back once for one number by many callers at once': forgettingNumbers,
+  'refundOrder: refunds once for a repeated number': forgettingNumbers,
+  'refundOrder: refunds once for one number by many callers at once': forgettingNumbers,
 
   // One number for the order, whatever is refunded of it.
-  'refundOrder: gives back each time when no number is named': refunding(
+  'refundOrder: refunds each time when no number is named': refunding(
     (refund) => (id, request, actor) => refund(id, { ...request, outRequestNo: request.outRequestNo ?? id }, actor),
   ),
 
-  'refundOrder: never gives back more than was paid, however many ask at once': refundingQuietly('refund_exceeds_rest'),
+  'refundOrder: never refunds more than was paid, however many refund at once': refundingQuietly('refund_exceeds_rest'),
   'refundOrder: refuses a number that was used for another amount': refundingQuietly('refund_conflict'),
   'refundOrder: refuses more than was paid': refundingQuietly('refund_too_large'),
   'refundOrder: refuses more than is left': refundingQuietly('refund_exceeds_rest'),
-  'refundOrder: refuses to give nothing back': refundingQuietly('invalid_amount'),
-  'refundOrder: refuses what was given back already': refundingQuietly('order_already_refunded'),
+  'refundOrder: refuses to refund nothing': refundingQuietly('invalid_amount'),
+  'refundOrder: refuses what was refunded already': refundingQuietly('order_already_refunded'),
 
   // Sees to open orders only, and takes a closed one for paid.
   'refundOrder: refuses what was never paid': refunding((refund, service) => async (id, request, actor) => {
-    const { order } = await service.getOrder(id, actor)
+    const order = await service.getOrder(id, actor)
     if (order.status !== OrderStatus.closed) return refund(id, request, actor)
     throw new CheckoutError('order_already_refunded', 'There is nothing left of this order.')
   }),

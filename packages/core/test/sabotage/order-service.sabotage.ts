@@ -1,11 +1,4 @@
 import {
-  type OrderServiceHarness,
-  orderServiceContract,
-  sampleOrder,
-  samplePayRecord,
-  sampleUserId,
-} from '../../testing/contracts/index.js'
-import {
   type Actor,
   CheckoutError,
   type CheckoutErrorCode,
@@ -16,6 +9,13 @@ import {
   type PayNo,
   PayStatus,
 } from '../../src/index.js'
+import {
+  type OrderServiceHarness,
+  orderServiceContract,
+  sampleOrder,
+  samplePayment,
+  sampleUserId,
+} from '../../testing/contracts/index.js'
 import { orderServiceHarness } from '../harnesses/order-service-harness.js'
 import { refundSabotage } from './order-service-refunds.sabotage.js'
 import { changed, failingWith, leaking, type Sabotage, sabotaged, untranslated } from './sabotage.js'
@@ -32,7 +32,7 @@ const taking = (...codes: CheckoutErrorCode[]) =>
   inService((service) => ({
     createOrder: (userId, request) =>
       service.createOrder(userId, request).catch((error) => {
-        if (codes.includes(error.code)) return samplePayRecord(sampleOrder())
+        if (codes.includes(error.code)) return samplePayment(sampleOrder())
         throw error
       }),
   }))
@@ -50,9 +50,9 @@ const closingQuietly = (code: CheckoutErrorCode) =>
 /** Says that it closed, and does nothing. */
 const closingNothing = inService((service) => ({
   async closeOrder(id, actor) {
-    const { order, payRecords, refunds } = await service.getOrder(id, actor)
-    const closed = payRecords.map((payRecord) => ({ ...payRecord, status: PayStatus.closed }))
-    return { order: { ...order, status: OrderStatus.closed }, payRecords: closed, refunds }
+    const order = await service.getOrder(id, actor)
+    const payments = order.payments.map((payment) => ({ ...payment, status: PayStatus.closed }))
+    return { ...order, status: OrderStatus.closed, payments }
   },
 }))
 
@@ -62,11 +62,11 @@ const neverOpenedAgain: Sabotage<OrderServiceHarness> = (harness) => {
   return inService((service) => ({
     async createOrder(userId, request) {
       const orderId = known.get(request.outBusinessId)
-      const status = orderId === undefined ? null : (await service.getOrder(orderId, owner)).order.status
+      const status = orderId === undefined ? null : (await service.getOrder(orderId, owner)).status
       if (status === OrderStatus.closed) throw new CheckoutError('order_closed', 'This order is closed.')
-      const payRecord = await service.createOrder(userId, request)
-      known.set(request.outBusinessId, payRecord.orderId)
-      return payRecord
+      const payment = await service.createOrder(userId, request)
+      known.set(request.outBusinessId, payment.orderId)
+      return payment
     },
   }))(harness)
 }
@@ -84,11 +84,11 @@ const unthrottled: Sabotage<OrderServiceHarness> = (harness) => {
 }
 
 export const orderServiceSabotage = sabotaged(orderServiceContract, orderServiceHarness, {
-  'createOrder: makes an unpaid order and an attempt to pay it': inService((service) => ({
+  'createOrder: makes an unpaid order and an payment to pay it': inService((service) => ({
     createOrder: async (userId, request) => ({ ...(await service.createOrder(userId, request)), totalPrice: fen(1) }),
   })),
 
-  'createOrder: makes one order and another attempt each time it is asked': (harness) => {
+  'createOrder: makes one order and another payment each time it is asked': (harness) => {
     const answers = new Map<string, ReturnType<OrderService['createOrder']>>()
     return inService((service) => ({
       createOrder(userId, request) {
@@ -104,9 +104,9 @@ export const orderServiceSabotage = sabotaged(orderServiceContract, orderService
     return inService((service) => ({
       async createOrder(userId, request) {
         inWork += 1
-        const payRecord = await service.createOrder(userId, request)
+        const payment = await service.createOrder(userId, request)
         inWork -= 1
-        return inWork > 0 ? { ...payRecord, orderId: payRecord.payNo as string as OrderId } : payRecord
+        return inWork > 0 ? { ...payment, orderId: payment.payNo as string as OrderId } : payment
       },
     }))(harness)
   },
@@ -117,19 +117,30 @@ export const orderServiceSabotage = sabotaged(orderServiceContract, orderService
   'createOrder: refuses what is not for sale': taking('choice_not_found'),
   'createOrder: refuses what is for sale to another user': taking('not_yours'),
   'createOrder: refuses what costs nothing': taking('nothing_to_pay'),
-  'createOrder: refuses the same business id with other content': taking('business_id_conflict'),
+
+  'createOrder: takes the server’s names, and ignores the buyer’s': inService((service) => ({
+    createOrder: async (userId, request) => ({
+      ...(await service.createOrder(userId, request)),
+      orderName: request.orderName,
+    }),
+  })),
+
   'createOrder: refuses what is paid for already': taking('order_already_paid'),
-  'createOrder: refuses what was paid for and given back': taking('order_already_paid', 'order_already_refunded'),
+  'createOrder: refuses what was paid for and refunded': taking(
+    'order_already_paid',
+    'order_already_refunded',
+    'choice_outdated',
+  ),
   'createOrder: opens an order again that expired, under the same id': neverOpenedAgain,
   'createOrder: opens an order again that was closed, under the same id': neverOpenedAgain,
 
-  'createOrder: gives every attempt its full time, and the order with it': (harness) => {
+  'createOrder: gives every payment its full time, and the order with it': (harness) => {
     let expireDate: number | null = null
     return inService((service) => ({
       async createOrder(userId, request) {
-        const payRecord = await service.createOrder(userId, request)
-        expireDate ??= payRecord.expireDate
-        return { ...payRecord, expireDate }
+        const payment = await service.createOrder(userId, request)
+        expireDate ??= payment.expireDate
+        return { ...payment, expireDate }
       },
     }))(harness)
   },
@@ -142,13 +153,13 @@ export const orderServiceSabotage = sabotaged(orderServiceContract, orderService
     const orderIds = new Map<PayNo, OrderId>()
     return inService((service) => ({
       async createOrder(userId, request) {
-        const payRecord = await service.createOrder(userId, request)
-        orderIds.set(payRecord.payNo, payRecord.orderId)
-        return payRecord
+        const payment = await service.createOrder(userId, request)
+        orderIds.set(payment.payNo, payment.orderId)
+        return payment
       },
       async queryPayResult(payNo, actor) {
-        const { payRecords } = await service.getOrder(orderIds.get(payNo) ?? sampleOrder().id, actor)
-        const stored = payRecords.find((payRecord) => payRecord.payNo === payNo)
+        const { payments } = await service.getOrder(orderIds.get(payNo) ?? sampleOrder().id, actor)
+        const stored = payments.find((payment) => payment.payNo === payNo)
         return stored ?? service.queryPayResult(payNo, actor)
       },
     }))(harness)
@@ -157,22 +168,22 @@ export const orderServiceSabotage = sabotaged(orderServiceContract, orderService
   'queryPayResult: shows a payment of which the gateway has notified': unthrottled,
 
   // Each proof of a payment makes a message of its own.
-  'queryPayResult: tells everyone once, however often the proof comes': (harness) => {
+  'queryPayResult: sends one message, however often the proof comes': (harness) => {
     let notified = 0
     return changed(harness, {
       async notify(payNo) {
         notified += 1
         await harness.notify(payNo)
       },
-      async told() {
-        const [first] = await harness.told()
+      async paidMessages() {
+        const [first] = await harness.paidMessages()
         return first === undefined ? [] : Array.from({ length: notified }, () => first)
       },
     })
   },
 
   // A trade that exists is taken for one that is paid.
-  'queryPayResult: shows an unpaid attempt as it is': inService((service) => ({
+  'queryPayResult: shows an unpaid payment as it is': inService((service) => ({
     queryPayResult: async (payNo, actor) => ({
       ...(await service.queryPayResult(payNo, actor)),
       status: PayStatus.paid,
@@ -186,8 +197,8 @@ export const orderServiceSabotage = sabotaged(orderServiceContract, orderService
     let unclear = false
     const faulty = inService((service) => ({
       async queryPayResult(payNo, actor) {
-        const payRecord = await service.queryPayResult(payNo, actor)
-        return unclear ? { ...payRecord, status: PayStatus.closed } : payRecord
+        const payment = await service.queryPayResult(payNo, actor)
+        return unclear ? { ...payment, status: PayStatus.closed } : payment
       },
     }))(harness)
     return changed(faulty, {
@@ -198,7 +209,7 @@ export const orderServiceSabotage = sabotaged(orderServiceContract, orderService
     })
   },
 
-  'queryPayResult: refuses an attempt that is not there, or another user’s': inService((service) => ({
+  'queryPayResult: refuses an payment that is not there, or another user’s': inService((service) => ({
     queryPayResult: (payNo) => service.queryPayResult(payNo, owner),
   })),
 
@@ -237,7 +248,7 @@ export const orderServiceSabotage = sabotaged(orderServiceContract, orderService
 
   'closeOrder: refuses an order that is paid': closingQuietly('order_already_paid'),
   'closeOrder: books what the gateway knows to be paid, and refuses': closingNothing,
-  'closeOrder: refuses an order that was paid and given back': closingQuietly('order_already_refunded'),
+  'closeOrder: refuses an order that was paid and refunded': closingQuietly('order_already_refunded'),
   'closeOrder: closes nothing when the gateway is not clear': closingQuietly('gateway_unknown'),
 
   'closeOrder: refuses an order that is not there, or another user’s': inService((service) => ({

@@ -1,62 +1,38 @@
-import { type OrderStoresHarness, outboxPortContract, sampleMessage } from '../../testing/contracts/index.js'
-import type { ClaimedMessage, OutboxInspection, PayResultMessage } from '../../src/index.js'
-import { orderStoresHarness } from '../harnesses/order-stores-harness.js'
-import { inOutbox, leakingErrors, untranslatedErrors } from './in-order-stores.js'
-import { changed, forgetful, rounded, type Sabotage, sabotaged, withoutTransaction } from './sabotage.js'
+import type { ClaimedMessage, DeliveryOutcome, PayResultMessage } from '../../src/index.js'
+import { type OrderStoreHarness, outboxPortContract, sampleMessage } from '../../testing/contracts/index.js'
+import { orderStoreHarness } from '../harnesses/order-store-harness.js'
+import { changed, failureSabotage, forgetful, inOrderStore, rounded, type Sabotage, sabotaged } from './sabotage.js'
+
+const inOutbox = inOrderStore('outbox')
 
 /** Spoils each claim. */
 const claimedAs = (spoil: (claim: ClaimedMessage) => ClaimedMessage) =>
   inOutbox((outbox) => ({ claim: async (limit, leaseMs) => (await outbox.claim(limit, leaseMs)).map(spoil) }))
 
-const inInspection =
-  (fault: (inspection: OutboxInspection) => Partial<OutboxInspection>): Sabotage<OrderStoresHarness> =>
-  (harness) =>
-    changed(harness, { outboxInspection: { ...harness.outboxInspection, ...fault(harness.outboxInspection) } })
+/** Spoils each outcome before it is stored. */
+const settledAs = (spoil: (outcome: DeliveryOutcome) => DeliveryOutcome) =>
+  inOutbox((outbox) => ({ settle: (outcomes) => outbox.settle(outcomes.map(spoil)) }))
 
 /** Has no fence: whoever comes with an old token is taken for the holder. */
-const unfenced =
-  (method: 'delivered' | 'postpone' | 'park'): Sabotage<OrderStoresHarness> =>
-  (harness) => {
-    const held = new Map<string, ClaimedMessage>()
-    return inOutbox((outbox) => ({
-      async claim(limit, leaseMs) {
-        const claims = await outbox.claim(limit, leaseMs)
-        for (const claim of claims) held.set(claim.message.id, claim)
-        return claims
-      },
-      [method]: (claim: ClaimedMessage, ...rest: unknown[]) =>
-        Reflect.apply(outbox[method], outbox, [held.get(claim.message.id) ?? claim, ...rest]),
-    }))(harness)
-  }
-
-/** Goes by the clock: a lease that ran out is taken for one that was lost. */
-const watchful =
-  (method: 'delivered' | 'postpone' | 'park'): Sabotage<OrderStoresHarness> =>
-  (harness) => {
-    let ranOut = false
-    const passTime = async (ms: number) => {
-      ranOut = true
-      await harness.passTime(ms)
-    }
-    const faulty = inOutbox((outbox) => ({
-      [method]: async (...values: unknown[]) => !ranOut && Reflect.apply(outbox[method], outbox, values),
-    }))(harness)
-    return changed(faulty, { passTime })
-  }
-
-/** Answers true to whatever it did not do. */
-const alwaysDone = (method: 'delivered' | 'postpone' | 'park') =>
-  inOutbox((outbox) => ({
-    [method]: async (...values: unknown[]) => {
-      await Reflect.apply(outbox[method], outbox, values)
-      return true
+const unfenced: Sabotage<OrderStoreHarness> = (harness) => {
+  const held = new Map<string, ClaimedMessage>()
+  return inOutbox((outbox) => ({
+    async claim(limit, leaseMs) {
+      const claims = await outbox.claim(limit, leaseMs)
+      for (const claim of claims) held.set(claim.message.id, claim)
+      return claims
     },
-  }))
+    settle: (outcomes) =>
+      outbox.settle(
+        outcomes.map((outcome) => ({ ...outcome, claimed: held.get(outcome.claimed.message.id) ?? outcome.claimed })),
+      ),
+  }))(harness)
+}
 
-export const outboxPortSabotage = sabotaged(outboxPortContract, orderStoresHarness, {
+export const outboxPortSabotage = sabotaged(outboxPortContract, orderStoreHarness, {
   'hands an appended message out at once, as it was': claimedAs((claim) => ({ ...claim, claims: claim.claims - 1 })),
 
-  'keeps a message without a third key': claimedAs(({ message, ...claim }) => ({
+  'keeps a message without a third key or a payment': claimedAs(({ message, ...claim }) => ({
     ...claim,
     message: { ...message, businessKey3: message.businessKey3 ?? '' },
   })),
@@ -66,32 +42,6 @@ export const outboxPortSabotage = sabotaged(outboxPortContract, orderStoresHarne
     message: { ...message, id: rounded(message.id) },
   })),
 
-  'stores the same id once': (harness) => {
-    let appended = 0
-    return inOutbox((outbox) => ({
-      async append(message) {
-        appended += 1
-        await outbox.append(appended === 1 ? message : { ...message, id: sampleMessage(appended).id })
-      },
-    }))(harness)
-  },
-
-  // Looks first and inserts then, under a number of its own.
-  'stores the same id once for many callers at once': (harness) => {
-    const known = new Set<string>()
-    let rows = 0
-    return inOutbox((outbox) => ({
-      async append(message) {
-        const first = !known.has(message.id)
-        await null
-        known.add(message.id)
-        if (!first) return
-        rows += 1
-        await outbox.append(rows === 1 ? message : { ...message, id: sampleMessage(rows).id })
-      },
-    }))(harness)
-  },
-
   'hands out nothing when nothing is due': inOutbox((outbox) => ({
     async claim(limit, leaseMs) {
       const claims = await outbox.claim(limit, leaseMs)
@@ -99,33 +49,11 @@ export const outboxPortSabotage = sabotaged(outboxPortContract, orderStoresHarne
     },
   })),
 
-  // Appends outside of the unit, at once.
-  'has no message due before its unit of work commits': withoutTransaction,
-
-  'has a message due at once when its unit of work commits': inOutbox((outbox, bound) => ({
-    async append(message) {
-      await outbox.append(message)
-      if (bound) await outbox.claim(1, 1_000)
-    },
-  })),
-
-  'forgets a message whose unit of work failed': withoutTransaction,
-
-  'hands out the oldest first': inOutbox((outbox) => ({
-    async claim(limit, leaseMs) {
-      const due = await outbox.claim(100, leaseMs)
-      const byId = [...due].sort((some, other) => (some.message.id < other.message.id ? -1 : 1))
-      for (const claim of byId.slice(limit)) {
-        await outbox.postpone(claim, { delayMs: 0, reason: '', countsAsAttempt: false })
-      }
-      return byId.slice(0, limit)
-    },
-  })),
-
-  'hands out no more than asked for': inOutbox((outbox) => ({
+  'hands out the oldest first, no more than asked for': inOutbox((outbox) => ({
     claim: (_limit, leaseMs) => outbox.claim(100, leaseMs),
   })),
-  'hands a message to nobody else during its lease': inOutbox((outbox) => ({
+
+  'hands a message to no other claimer during its lease': inOutbox((outbox) => ({
     claim: (limit) => outbox.claim(limit, 0),
   })),
 
@@ -136,123 +64,130 @@ export const outboxPortSabotage = sabotaged(outboxPortContract, orderStoresHarne
 
   // Reads what is due, and leases it only then.
   'never hands one message to two claimers at once': (harness) => {
-    const due: PayResultMessage[] = []
+    const seen: ClaimedMessage[] = []
     return inOutbox((outbox) => ({
-      append: async (message) => void due.push(message),
-      async claim(limit) {
-        const messages = due.slice(0, limit)
-        await outbox.claim(0, 0)
-        for (const message of messages) if (due.includes(message)) due.splice(due.indexOf(message), 1)
-        return messages.map((message) => ({ message, token: message.id, attempts: 0, claims: 1 }))
+      async claim(limit, leaseMs) {
+        seen.push(...(await outbox.claim(limit, leaseMs)))
+        return seen.slice(0, limit)
       },
     }))(harness)
   },
 
-  'removes a delivered message, and no other': inOutbox((outbox) => ({
-    async delivered(claim) {
-      for (const other of await outbox.claim(100, 1)) await outbox.delivered(other)
-      return outbox.delivered(claim)
+  // Answers for the whole batch.
+  'settles a batch of outcomes, and answers each in its place': inOutbox((outbox) => ({
+    async settle(outcomes) {
+      const held = await outbox.settle(outcomes)
+      return held.map(() => held.every(Boolean))
     },
   })),
 
-  'answers false to a repeated delivery': alwaysDone('delivered'),
-  'takes a delivery under a lease that ran out and went to nobody else': watchful('delivered'),
-  'takes a postponement under a lease that ran out and went to nobody else': watchful('postpone'),
-  'parks under a lease that ran out and went to nobody else': watchful('park'),
-  'lets nobody deliver with a lease that was lost': unfenced('delivered'),
-
-  'postpones a message for the delay, with the reason kept': inOutbox((outbox) => ({
-    postpone: (claim, postponement) => outbox.postpone(claim, { ...postponement, delayMs: 0 }),
+  'removes an acknowledged message, and no other': inOutbox((outbox) => ({
+    async settle(outcomes) {
+      const others = (await outbox.claim(100, 1)).map((claimed) => ({ kind: 'acknowledge', claimed }) as const)
+      const held = await outbox.settle([...outcomes, ...others])
+      return held.slice(0, outcomes.length)
+    },
   })),
 
-  'counts a definite failure as an attempt': inOutbox((outbox) => ({
-    postpone: (claim, postponement) => outbox.postpone(claim, { ...postponement, countsAsAttempt: false }),
+  'answers false to a repeated outcome': inOutbox((outbox) => ({
+    async settle(outcomes) {
+      return (await outbox.settle(outcomes)).map(() => true)
+    },
   })),
 
-  'does not count an unknown outcome as an attempt': inOutbox((outbox) => ({
-    postpone: (claim, postponement) => outbox.postpone(claim, { ...postponement, countsAsAttempt: true }),
-  })),
-
-  'counts claims from zero again after a postponement': (harness) => {
-    const claims = new Map<string, number>()
-    return inOutbox((outbox) => ({
-      async claim(limit, leaseMs) {
-        return (await outbox.claim(limit, leaseMs)).map((claim) => {
-          const count = (claims.get(claim.message.id) ?? 0) + 1
-          claims.set(claim.message.id, count)
-          return { ...claim, claims: count }
-        })
-      },
+  // Goes by the clock: a lease that ran out is taken for one that was lost.
+  'takes an outcome under a lease that ran out and went to no other claimer': (harness) => {
+    let ranOut = false
+    const faulty = inOutbox((outbox) => ({
+      settle: async (outcomes) => (ranOut ? outcomes.map(() => false) : outbox.settle(outcomes)),
     }))(harness)
+    const passTime = async (ms: number) => {
+      ranOut = true
+      await harness.passTime(ms)
+    }
+    return changed(faulty, { passTime })
   },
 
-  'lets nobody postpone with a lease that was lost': unfenced('postpone'),
-  'gives the lease up with a postponement': alwaysDone('delivered'),
+  'changes nothing under a lease that was lost': unfenced,
 
-  'parks a dead message with its reason, never due again by itself': inOutbox((outbox) => ({
-    park: (claim, reason) => outbox.postpone(claim, { delayMs: 3_600_000, reason, countsAsAttempt: true }),
-  })),
+  'reschedules a message for the delay': settledAs((outcome) =>
+    outcome.kind === 'reschedule' ? { ...outcome, delayMs: 0 } : outcome,
+  ),
 
-  'lets nobody park with a lease that was lost': unfenced('park'),
-  'gives the lease up when it parks': alwaysDone('park'),
+  'counts a definite failure as an attempt, and an unknown outcome not': settledAs((outcome) =>
+    outcome.kind === 'reschedule' ? { ...outcome, countsAsAttempt: true } : outcome,
+  ),
 
-  'has no backlog when it is empty': inInspection((inspection) => ({
-    backlog: async () => ({ ...(await inspection.backlog()), oldestMs: -1 }),
-  })),
+  'counts claims from zero again after an outcome': (harness) => {
+    const claims = new Map<string, number>()
+    return claimedAs((claim) => {
+      const count = (claims.get(claim.message.id) ?? 0) + 1
+      claims.set(claim.message.id, count)
+      return { ...claim, claims: count }
+    })(harness)
+  },
+
+  'never has a dead letter due by itself': settledAs((outcome) =>
+    outcome.kind === 'deadLetter'
+      ? { ...outcome, kind: 'reschedule', delayMs: 3_600_000, countsAsAttempt: true }
+      : outcome,
+  ),
 
   // Counts only what is due, so that nothing seems to wait while a relay is stuck.
-  'shows how many messages wait or are dead, and the age of the oldest that waits': inInspection((inspection) => ({
-    backlog: async () => ({ ...(await inspection.backlog()), waiting: 1 }),
-  })),
-
-  'puts a dead message back': inInspection((inspection) => ({
-    redeliver: async () => (await inspection.backlog()).dead > 0,
-  })),
-
-  // It would be given up again after the next failure.
-  'counts attempts and claims from zero again for a message that was put back': (harness) => {
-    let [attempts, claims] = [0, 0]
-    return inOutbox((outbox) => ({
-      async claim(limit, leaseMs) {
-        return (await outbox.claim(limit, leaseMs)).map((claim) => {
-          attempts = Math.max(attempts, claim.attempts)
-          claims = Math.max(claims, claim.claims)
-          return { ...claim, attempts, claims }
-        })
-      },
-    }))(harness)
-  },
-
-  // Reads, decides, and writes without looking again.
-  'puts a dead message back once': inInspection((inspection) => ({
-    async redeliver(id) {
-      const { dead } = await inspection.backlog()
-      await inspection.redeliver(id)
-      return dead > 0
+  'shows how many messages wait or are dead, and the age of the oldest that waits': inOutbox((outbox) => ({
+    async backlog() {
+      const { waiting, ...rest } = await outbox.backlog()
+      return { ...rest, waiting: Math.min(waiting, 1) }
     },
   })),
 
-  'answers false when there is no such dead message to put back': inInspection((inspection) => ({
-    redeliver: async (id) => (await inspection.redeliver(id)) || id === sampleMessage().id,
+  'shows a dead letter with its reason and its attempts': inOutbox((outbox) => ({
+    deadLetters: async (limit) => (await outbox.deadLetters(limit)).map((dead) => ({ ...dead, attempts: 0 })),
   })),
 
-  'keeps messages, leases and attempts over a restart': forgetful(orderStoresHarness),
+  'shows the longest dead first, no more than asked for': inOutbox((outbox) => ({
+    deadLetters: async (limit) => (await outbox.deadLetters(limit)).toReversed(),
+  })),
+
+  // It would die again after the next failure.
+  'makes a dead letter due at once, with attempts and claims counted from zero': (harness) => {
+    let attempts = 0
+    return claimedAs((claim) => {
+      attempts = Math.max(attempts, claim.attempts)
+      return { ...claim, attempts }
+    })(harness)
+  },
+
+  'stores the action of a redelivery': inOutbox((outbox) => ({
+    redeliver: (id, action) => outbox.redeliver(id, { ...action, reason: '' }),
+  })),
+
+  // Reads, decides, and writes without looking again.
+  'redelivers a dead letter for one of many callers': inOutbox((outbox) => ({
+    async redeliver(id, action) {
+      const [dead] = (await outbox.deadLetters(100)).filter(({ message }) => message.id === id)
+      await outbox.redeliver(id, action)
+      return dead ?? null
+    },
+  })),
+
+  'answers null and stores no action when no dead letter has the id': inOutbox((outbox, { operatorLog }) => ({
+    async redeliver(id, action) {
+      await operatorLog.append(action)
+      return outbox.redeliver(id, action)
+    },
+  })),
+
+  'keeps messages, leases and attempts over a restart': forgetful(orderStoreHarness),
 
   'shares no object with its callers': (harness) => {
     const kept = new Map<string, PayResultMessage>()
-    return inOutbox((outbox) => ({
-      async append(message) {
-        kept.set(message.id, message)
-        await outbox.append(message)
-      },
-      claim: async (limit, leaseMs) =>
-        (await outbox.claim(limit, leaseMs)).map((claim) => ({
-          ...claim,
-          message: kept.get(claim.message.id) ?? claim.message,
-        })),
-    }))(harness)
+    return claimedAs((claim) => {
+      const message = kept.get(claim.message.id) ?? claim.message
+      kept.set(message.id, message)
+      return { ...claim, message }
+    })(harness)
   },
 
-  'fails with store_unavailable when the store cannot be reached': untranslatedErrors,
-  'leaves no secret in its errors': leakingErrors,
+  ...failureSabotage,
 })

@@ -1,6 +1,6 @@
+import { fen, type PaymentGateway, payNo, type QueryAnswer } from '../../src/index.js'
 import { type PaymentGatewayHarness, paymentGatewayContract } from '../../testing/contracts/index.js'
 import { sampleId } from '../../testing/contracts/sample-data.js'
-import { fen, type PaymentGateway, payNo, type QueryAnswer } from '../../src/index.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'
 import { paymentGatewayHarness } from '../harnesses/payment-gateway-harness.js'
 import { changed, rounded, type Sabotage, sabotaged } from './sabotage.js'
@@ -175,9 +175,9 @@ export const paymentGatewaySabotage = sabotaged(paymentGatewayContract, paymentG
     },
   })),
 
-  'gives money back': inGateway(() => ({ refund: async () => ({ kind: 'succeeded' }) })),
+  'refunds money': inGateway(() => ({ refund: async () => ({ kind: 'succeeded' }) })),
 
-  'gives a part back, and another part under another number': inGateway((gateway) => ({
+  'refunds a part, and another part under another number': inGateway((gateway) => ({
     refund: (order) => gateway.refund({ ...order, amount: fen(9_900) }),
   })),
 
@@ -185,17 +185,31 @@ export const paymentGatewaySabotage = sabotaged(paymentGatewayContract, paymentG
   'moves money once for one refund by many callers at once': renumbered,
   'moves money once although the first answer was lost': renumbered,
 
-  // Gives back what is left, instead of saying no.
-  'refuses to give back more than was paid': inGateway((gateway) => ({
+  // Refunds what is left, instead of saying no.
+  'refuses to refund more than was paid': inGateway((gateway) => ({
     refund: (order) => gateway.refund({ ...order, amount: fen(Math.min(order.amount, 9_900)) }),
   })),
 
   // A definite no is taken for an answer that is not clear, and asked again for ever.
-  'refuses to give back what was never paid': inGateway((gateway) => ({
+  'refuses to refund what was never paid': inGateway((gateway) => ({
     async refund(order) {
       const answer = await gateway.refund(order)
       return answer.kind === 'refused' ? { kind: 'unknown', reason: answer.reason } : answer
     },
+  })),
+
+  // A closed trade is taken for a definite no, and the refund fails although its money went out elsewhere.
+  'answers trade_closed to a new refund of a trade that was refunded whole': inGateway((gateway) => ({
+    async refund(order) {
+      const answer = await gateway.refund(order)
+      return answer.kind === 'trade_closed' ? { kind: 'refused', reason: 'ACQ.TRADE_HAS_CLOSE' } : answer
+    },
+  })),
+
+  // Knows only what it refunded itself.
+  'knows a refund that was made in the gateway’s console': inGateway((gateway) => ({
+    queryRefund: async (number, outRequestNo) =>
+      outRequestNo === 'by-hand' ? { kind: 'absent' } : gateway.queryRefund(number, outRequestNo),
   })),
 
   'has nothing to tell of a refund that it did not get': inGateway((gateway) => ({

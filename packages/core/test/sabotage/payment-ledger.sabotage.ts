@@ -1,18 +1,9 @@
-import { type PaymentLedgerHarness, paymentLedgerContract } from '../../testing/contracts/index.js'
-import type { Fen, LedgerPage, LedgerPayment, LedgerRefund, PaymentLedger } from '../../src/index.js'
-import { paymentLedgerHarness } from '../harnesses/payment-ledger-harness.js'
-import { changed, failingWith, leaking, rounded, type Sabotage, sabotaged, untranslated } from './sabotage.js'
+import type { Fen, LedgerPage, LedgerPayment, LedgerRefund } from '../../src/index.js'
+import { paymentLedgerContract, sampleOrder } from '../../testing/contracts/index.js'
+import { orderStoreHarness } from '../harnesses/order-store-harness.js'
+import { failureSabotage, inOrderStore, rounded, sabotaged } from './sabotage.js'
 
-const inLedger =
-  (
-    fault: (ledger: PaymentLedger, harness: PaymentLedgerHarness) => Partial<PaymentLedger>,
-  ): Sabotage<PaymentLedgerHarness> =>
-  (harness) =>
-    changed(harness, {
-      get ledger() {
-        return { ...harness.ledger, ...fault(harness.ledger, harness) }
-      },
-    })
+const inLedger = inOrderStore('ledger')
 
 /** Spoils a page of payments. */
 const paidAs = (spoil: (entries: readonly LedgerPayment[]) => readonly LedgerPayment[]) =>
@@ -32,7 +23,7 @@ const spoiltAmount = <Entry extends LedgerPayment | LedgerRefund>(entry: Entry):
   payNo: rounded(entry.payNo),
 })
 
-export const paymentLedgerSabotage = sabotaged(paymentLedgerContract, paymentLedgerHarness, {
+export const paymentLedgerSabotage = sabotaged(paymentLedgerContract, orderStoreHarness, {
   'lists a payment as it stands in the books': paidAs((entries) =>
     entries.map((payment) => ({ ...payment, totalPrice: (payment.totalPrice / 100) as Fen })),
   ),
@@ -47,22 +38,16 @@ export const paymentLedgerSabotage = sabotaged(paymentLedgerContract, paymentLed
 
   'lists money whatever became of it': paidAs((entries) => entries.filter((payment) => payment.status === '601002')),
 
-  // Goes by the attempts' numbers instead of their money.
-  'leaves out attempts without money': inLedger((ledger, { stores }) => ({
+  // Goes by the payments' numbers instead of their money.
+  'leaves out payments without money': inLedger((ledger, { orders }) => ({
     async paidWithin(span, request) {
       const page = await ledger.paidWithin(span, request)
-      const all = await stores.payRecords.listOf('7123456789012345001' as never)
-      return { ...page, entries: all.map(({ payNo }) => ({ ...emptyPayment, payNo })) }
+      const order = await orders.find({ id: sampleOrder().id })
+      return { ...page, entries: (order?.payments ?? []).map(({ payNo }) => ({ ...emptyPayment, payNo })) }
     },
   })),
 
-  // Begins each page with the entry that ended the one before.
-  'hands out payments page by page, each once': inLedger((ledger) => ({
-    paidWithin: (span, request) =>
-      ledger.paidWithin(span, { ...request, after: request.after && { ...request.after, id: '1' } }),
-  })),
-
-  'hands out payments of one moment page by page, each once': inLedger((ledger) => ({
+  'hands out payments page by page, each once, also those of one moment': inLedger((ledger) => ({
     paidWithin: async (span, request) => behindTheMoment(await ledger.paidWithin(span, request)),
   })),
 
@@ -78,12 +63,7 @@ export const paymentLedgerSabotage = sabotaged(paymentLedgerContract, paymentLed
     refundedWithin: async (span, request) => behindTheMoment(await ledger.refundedWithin(span, request)),
   })),
 
-  'finds attempts by their numbers in any state, and leaves out what is not ours': inLedger((ledger) => ({
-    paymentsOf: async (payNos) =>
-      (await ledger.paymentsOf(payNos)).filter((payment) => payment.paySuccessTime !== null),
-  })),
-
-  'finds hundreds of attempts in one call, each once': inLedger((ledger) => ({
+  'finds payments by their numbers in any state, each once, and leaves out what is not ours': inLedger((ledger) => ({
     paymentsOf: (payNos) => ledger.paymentsOf(payNos.slice(0, 100)),
   })),
 
@@ -95,7 +75,7 @@ export const paymentLedgerSabotage = sabotaged(paymentLedgerContract, paymentLed
         : (await ledger.paidWithin(always, { limit: 9, after: null })).entries,
   })),
 
-  'finds every refund of the given attempts, in any state': inLedger((ledger) => ({
+  'finds every refund of the given payments, in any state': inLedger((ledger) => ({
     refundsOf: async (payNos) => (await ledger.refundsOf(payNos)).filter((refund) => refund.status !== 'failed'),
   })),
 
@@ -103,8 +83,6 @@ export const paymentLedgerSabotage = sabotaged(paymentLedgerContract, paymentLed
     paymentsOf: async (payNos) => (await ledger.paymentsOf(payNos)).map(spoiltAmount),
     refundsOf: async (payNos) => (await ledger.refundsOf(payNos)).map(spoiltAmount),
   })),
-
-  'sees only what is committed': (harness) => changed(harness, { unitOfWork: { run: (work) => work(harness.stores) } }),
 
   'shares no object with its callers': (harness) => {
     const kept = new Map<string, LedgerPage<LedgerPayment>>()
@@ -117,10 +95,7 @@ export const paymentLedgerSabotage = sabotaged(paymentLedgerContract, paymentLed
     }))(harness)
   },
 
-  'fails with store_unavailable when the store cannot be reached': inLedger((ledger) =>
-    failingWith(ledger, untranslated),
-  ),
-  'leaves no secret in its errors': inLedger((ledger) => failingWith(ledger, leaking)),
+  ...failureSabotage,
 })
 
 const always = { from: 0, to: Number.MAX_SAFE_INTEGER }

@@ -1,5 +1,11 @@
-import type { Contract, Harness } from '../../testing/contracts/index.js'
-import type { UnitOfWork } from '../../src/index.js'
+import type { LearningStore, OrderRepository, OrderStore } from '../../src/index.js'
+import type {
+  Contract,
+  Harness,
+  LearningStoreHarness,
+  OrderStoreHarness,
+  StoreHarness,
+} from '../../testing/contracts/index.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'
 
 /** Puts a fault into a harness that was sound. */
@@ -47,65 +53,45 @@ export function changed<Value extends object>(original: Value, changes: Partial<
   return Object.create(original, Object.getOwnPropertyDescriptors(changes))
 }
 
-interface WithStores<Stores> extends Harness {
-  readonly stores: Stores
-  readonly unitOfWork: UnitOfWork<Stores>
-  reopen(): Promise<void>
-}
-
-/** A fault in the stores, outside of a unit of work and inside. */
-export function inStores<Stores, H extends WithStores<Stores>>(
-  harness: H,
-  fault: (stores: Stores, bound: boolean) => Stores,
-): H {
-  const faulty: WithStores<Stores> = {
-    get stores() {
-      return fault(harness.stores, false)
-    },
-    unitOfWork: { run: (work) => harness.unitOfWork.run((stores) => work(fault(stores, true))) },
-    reopen: harness.reopen,
-    dispose: harness.dispose,
+/** A fault in one port of a store, also after a restart. */
+export const inPortOf =
+  <Store extends object, H extends StoreHarness<Store>>() =>
+  <Name extends keyof Store & string>(name: Name) =>
+  (fault: (port: Store[Name], store: Store) => Partial<Store[Name]>): Sabotage<H> =>
+  (harness) => {
+    const faulty: Partial<StoreHarness<Store>> = {
+      get store() {
+        const { store } = harness
+        return { ...store, [name]: { ...store[name], ...fault(store[name], store) } }
+      },
+    }
+    return changed<H>(harness, faulty as Partial<H>)
   }
-  return changed<H>(harness, faulty as Partial<H>)
-}
 
-/** A fault in one store. */
-export const inStore =
-  <Stores extends object, Name extends keyof Stores, H extends WithStores<Stores>>(name: Name) =>
-  (fault: (store: Stores[Name], bound: boolean) => Partial<Stores[Name]>): Sabotage<H> =>
-  (harness) =>
-    inStores<Stores, H>(harness, (stores, bound) => ({
-      ...stores,
-      [name]: { ...stores[name], ...fault(stores[name], bound) },
-    }))
+export const inOrderStore = inPortOf<OrderStore, OrderStoreHarness>()
+export const inLearningStore = inPortOf<LearningStore, LearningStoreHarness>()
 
-/** No transaction at all: every write stays, whatever becomes of the unit. */
-export const withoutTransaction = <H extends WithStores<unknown>>(harness: H): H =>
-  changed<H>(harness, { unitOfWork: { run: (work) => work(harness.stores) } } as Partial<
-    WithStores<unknown>
-  > as Partial<H>)
+/** A fault in how orders are committed. */
+export const committing = (
+  fault: (commit: OrderRepository['commit'], store: OrderStore) => OrderRepository['commit'],
+): Sabotage<OrderStoreHarness> => inOrderStore('orders')((orders, store) => ({ commit: fault(orders.commit, store) }))
 
-/** Reads from outside see what an open unit of work has written. */
-export function readsUncommitted<H extends WithStores<unknown>>(harness: H): H {
-  let open: unknown = null
-  const faulty: Partial<WithStores<unknown>> = {
-    get stores() {
-      return new Proxy(Object(harness.stores), {
-        get: (stores, name) => Reflect.get(Object(open ?? stores), name),
-      })
-    },
-    unitOfWork: {
-      run: (work) =>
-        harness.unitOfWork.run(async (stores) => {
-          open = stores
-          return work(stores).finally(() => {
-            open = null
-          })
-        }),
-    },
+const throughout =
+  (disguise: (error: unknown) => unknown) =>
+  <H extends StoreHarness<object>>(harness: H): H => {
+    const faulty: Partial<StoreHarness<object>> = {
+      get store() {
+        return failingWith(harness.store, disguise)
+      },
+    }
+    return changed<H>(harness, faulty as Partial<H>)
   }
-  return changed<H>(harness, faulty as Partial<H>)
-}
+
+/** The store's own errors come out as they are, and the errors are the right ones but tell too much. */
+export const failureSabotage = {
+  'fails with store_unavailable when the store cannot be reached': throughout(untranslated),
+  'leaves no secret in its errors': throughout(leaking),
+} as const
 
 /** After `reopen` nothing is there any more. */
 export const forgetful =
@@ -137,11 +123,14 @@ export function failingWith<Port extends object>(port: Port, disguise: (error: u
 }
 
 /** What a driver throws when nobody translates it. */
-export const untranslated = () => new Error('SQLITE_BUSY: database is locked')
+export function untranslated(): Error {
+  return new Error('SQLITE_BUSY: database is locked')
+}
 
 /** The right code, but the address of the database stands in the cause. */
-export const leaking = (error: unknown) =>
-  Object.assign(Object(error), { cause: new Error(`mysql://root:${FAKE_SECRET}@db:3306`) })
+export function leaking(error: unknown): unknown {
+  return Object.assign(Object(error), { cause: new Error(`mysql://root:${FAKE_SECRET}@db:3306`) })
+}
 
 /** Rounds a long id as a JSON number would. */
 export const rounded = <Id extends string>(id: Id): Id => String(BigInt(Number(id))) as Id

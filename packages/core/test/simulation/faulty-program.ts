@@ -1,10 +1,10 @@
+import { type OrderStores, type PaymentGateway, PayStatus } from '../../src/index.js'
 import {
   checkoutProgram,
   type OrderProgram,
   type OrderProgramParts,
   type SimulatedProgram,
 } from '../../testing/contracts/index.js'
-import { type OrderStores, type PaymentGateway, PayStatus } from '../../src/index.js'
 
 /** The checkout with one bug in it. */
 export interface PlantedBug {

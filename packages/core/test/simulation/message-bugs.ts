@@ -1,6 +1,6 @@
-import { checkoutProgram } from '../../testing/contracts/index.js'
 import type { PayResultMessage } from '../../src/index.js'
 import { relayOutbox } from '../../src/index.js'
+import { checkoutProgram } from '../../testing/contracts/index.js'
 import { inOrderParts, inOrderProgram, type PlantedBug } from './faulty-program.js'
 
 /** Ways to lose a message, or to take one twice. */

@@ -1,7 +1,7 @@
-import type { OrderProgramParts } from '../../testing/contracts/index.js'
 import type { Refund } from '../../src/index.js'
 import { payBack } from '../../src/orders/application/pay-back.js'
 import { refundOrder } from '../../src/orders/application/refund-order.js'
+import type { OrderProgramParts } from '../../testing/contracts/index.js'
 import { inOrderProgram, inOrderStores, type PlantedBug } from './faulty-program.js'
 
 /** An operator's word does not see refunds of this cause; whoever ends them does. */

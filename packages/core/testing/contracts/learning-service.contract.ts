@@ -186,6 +186,6 @@ export const learningServiceContract = defineContract<LearningHarness>()('Learni
     await harness.breakStore()
     const { service } = harness
     const calls = [service.chooseCourse(sampleUserId, paidCourse.courseId), service.receivePayResult(messageOf(id))]
-    for (const call of calls) await rejectsWithCode(call, 'store_unavailable')
+    await Promise.all(calls.map((call) => rejectsWithCode(call, 'store_unavailable')))
   },
 })

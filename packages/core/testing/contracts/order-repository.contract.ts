@@ -2,6 +2,7 @@ import { changePayment, changeRefund, type Order } from '../../src/orders/domain
 import { writeOrderDetail } from '../../src/shared/goods.js'
 import * as ids from '../../src/shared/identifiers.js'
 import { OrderStatus, OrderType, PayStatus } from '../../src/shared/status-codes.js'
+import { nextTurn } from '../fakes/next-turn.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import {
@@ -298,6 +299,7 @@ export const orderRepositoryContract = defineContract<OrderStoreHarness>()('Orde
     let done = false
     const write = async () => {
       for (let round = 1; round <= 30; round += 1) {
+        await nextTurn()
         const change = changePayment({ ...stored, expireDate: round }, payNo, { paySuccessTime: round })
         const refund = sampleRefund(paymentOf(1), round, { status: 'failed' })
         stored = await commitOrder(harness, stored, { ...change, refunds: [...stored.refunds, refund] })
@@ -306,6 +308,8 @@ export const orderRepositoryContract = defineContract<OrderStoreHarness>()('Orde
     }
     const read = async () => {
       while (!done) {
+        // A store that answers without I/O would keep the event loop, and the writer with it.
+        await nextTurn()
         const found = await harness.store.orders.find({ payNo })
         if (found === null || found.version === 1) continue
         const parts = [found.expireDate, found.payments[0]?.paySuccessTime, found.refunds.length]

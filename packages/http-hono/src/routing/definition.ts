@@ -2,8 +2,8 @@ import type { RouteConfig, z } from '@hono/zod-openapi'
 import { problemSchema } from '../problem/problem.js'
 import { type ProblemCode, type ProblemRow, problemTable } from '../problem/problem-table.js'
 
-/** Who may call. `auditor` is a role that reads what operators read; `price_token` is a token of that purpose alone. */
-export type Access = 'user' | 'operator' | 'auditor' | 'user_or_pay_token' | 'price_token' | 'anyone'
+/** Who may call. `auditor` is a role that reads what operators read; `price_token` and `orders_token` are tokens of that purpose alone. */
+export type Access = 'user' | 'operator' | 'auditor' | 'user_or_pay_token' | 'price_token' | 'orders_token' | 'anyone'
 
 /** One call of the contract. The router, the validators, the document and the client's types are made from it. */
 export interface Definition {
@@ -40,6 +40,7 @@ const security = {
   operator: [{ bearer: [] }],
   auditor: [{ bearer: [] }],
   price_token: [{ bearer: [] }],
+  orders_token: [{ bearer: [] }],
   user_or_pay_token: [{ bearer: [] }, {}],
   anyone: [],
 } as const satisfies Record<Access, readonly Readonly<Record<string, never[]>>[]>
@@ -47,6 +48,7 @@ const security = {
 const notes: Partial<Record<Access, string>> = {
   operator: 'For operators only.',
   auditor: 'For operators and auditors only.',
+  orders_token: 'For the seller of this order type, with its own key.',
   price_token: 'For the order service, with the key of this seller.',
 }
 

@@ -21,6 +21,15 @@ const orderTypeSchema = z
   .refine((type) => !(type in Object.prototype), 'No order type')
   .meta({ examples: ['60201'] })
 
+const orderNameSchema = z
+  .string()
+  .min(1)
+  .max(256)
+  .refine((text) => text.trim() !== '' && isWritable(text) && !CONTROL.test(text), 'A name in visible characters')
+
+/** Whether an order may have this name; what is sold needs one that an order may have. */
+export const isOrderName = (text: string): boolean => orderNameSchema.safeParse(text).success
+
 /** The body of `generatepaycode` (seed: `AddOrderDto`). Members that are not named here are ignored. */
 export const addOrderSchema = z
   .object({
@@ -29,11 +38,7 @@ export const addOrderSchema = z
     totalPrice: z
       .union([z.string(), z.number()], 'A string such as "99.00", or a number with two decimals at most')
       .meta({ description: "Yuan; must be the server's own price", examples: ['99.00'] }),
-    orderName: z
-      .string()
-      .min(1)
-      .max(256)
-      .refine((text) => text.trim() !== '' && isWritable(text) && !CONTROL.test(text), 'A name in visible characters'),
+    orderName: orderNameSchema,
     orderDescrip: z.string().refine(isWritable, unwritable).nullish(),
     orderDetail: z.string().refine(isWritable, unwritable).meta({ description: 'JSON text of an array of OrderGoods' }),
   })

@@ -1,0 +1,29 @@
+import { type AlipaySettings, certificateEnds, diagnoseCertificates } from '@coursepay/adapter-alipay'
+import type { GaugeSource } from '@coursepay/http-hono'
+
+const DAY_MS = 86_400_000
+
+/** What to say about certificates that have ended or end within 30 days: then every call to Alipay fails at once. */
+export const certificateWarnings = (alipay: AlipaySettings, now: number): readonly string[] =>
+  diagnoseCertificates(alipay, now).flatMap(({ grade, sentence }) => (grade === 'ok' ? [] : [sentence]))
+
+/** Warns now, and once a day. Answers how to end that. */
+export function watchCertificates(alipay: AlipaySettings | null, warn: (sentence: string) => void): () => void {
+  if (alipay?.certificates === undefined) return () => {}
+  const look = () => certificateWarnings(alipay, Date.now()).forEach(warn)
+  look()
+  const timer = setInterval(look, DAY_MS).unref()
+  return () => clearInterval(timer)
+}
+
+/** Days that are left for each certificate of Alipay; nothing in key mode. */
+export const certificateGauge = (alipay: AlipaySettings | null): GaugeSource => ({
+  name: 'coursepay_certificate_days',
+  help: 'Days until a certificate of Alipay ends',
+  labelNames: ['name'],
+  read: async () =>
+    certificateEnds(alipay ?? {}).map(({ name, endsAt }) => ({
+      labels: { name },
+      value: Math.floor((endsAt - Date.now()) / DAY_MS),
+    })),
+})

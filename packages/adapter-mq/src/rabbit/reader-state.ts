@@ -1,0 +1,43 @@
+import type { Clock } from '@coursepay/core'
+
+/** Whether a reader works, judged by what became of its messages. */
+export interface ReaderState {
+  onHandled(): void
+  hasHandledWithin(ms: number): boolean
+  isPaused(): boolean
+  /** False when there is no reason to pause: it is paused already, or other messages are handled. */
+  pause(reason: string): boolean
+  resume(): void
+  /** Why it pauses, or paused a moment ago; null otherwise. */
+  problem(): string | null
+}
+
+/** A reader that paused a moment ago may well pause again with the next message. */
+const PAUSE_COUNTS_MS = 5_000
+/** A reader that has handled a message so lately works, although another message fails. */
+const WORKING_MS = 1_000
+
+export function createReaderState(clock: Clock): ReaderState {
+  const now = (): number => clock.now()
+  let lastHandledAt = Number.NEGATIVE_INFINITY
+  let lastPause = { at: Number.NEGATIVE_INFINITY, reason: '' }
+  let isPaused = false
+  const hasHandledWithin = (ms: number): boolean => now() - lastHandledAt < ms
+  return {
+    hasHandledWithin,
+    isPaused: () => isPaused,
+    onHandled() {
+      lastHandledAt = now()
+    },
+    pause(reason) {
+      if (isPaused || hasHandledWithin(WORKING_MS)) return false
+      isPaused = true
+      lastPause = { at: now(), reason }
+      return true
+    },
+    resume() {
+      isPaused = false
+    },
+    problem: () => (isPaused || now() - lastPause.at < PAUSE_COUNTS_MS ? `paused: ${lastPause.reason}` : null),
+  }
+}

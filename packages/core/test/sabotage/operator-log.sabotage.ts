@@ -1,0 +1,45 @@
+import type { OperatorAction, OperatorLog } from '../../src/index.js'
+import { type OperatorLogHarness, operatorLogContract } from '../../testing/contracts/index.js'
+import { learningStoreHarness } from '../harnesses/learning-store-harness.js'
+import { failureSabotage, forgetful, inPortOf, sabotaged } from './sabotage.js'
+
+const inLog = inPortOf<{ readonly operatorLog: OperatorLog }, OperatorLogHarness>()('operatorLog')
+
+const makeHarness: () => Promise<OperatorLogHarness> = learningStoreHarness
+
+/** Spoils each action that comes in. */
+const appendedAs = (spoil: (action: OperatorAction) => OperatorAction) =>
+  inLog((log) => ({ append: (action) => log.append(spoil(action)) }))
+
+export const operatorLogSabotage = sabotaged(operatorLogContract, makeHarness, {
+  'stores an action and lists it as it was': appendedAs((action) => ({ ...action, at: Math.trunc(action.at / 1_000) })),
+  'keeps an action without an order, a reason or particulars': appendedAs((action) => ({
+    ...action,
+    orderId: action.orderId ?? '0',
+  })),
+  'lists the newest first, no more than asked for': inLog((log) => ({
+    listOf: async (subject, limit) => (await log.listOf(subject, limit)).toReversed(),
+  })),
+  'lists of one moment the higher id first, above 2^53 too': inLog((log) => ({
+    listOf: async (subject, limit) =>
+      (await log.listOf(subject, limit)).toSorted((one, other) => (one.id < other.id ? -1 : 1)),
+  })),
+  'lists the actions of a subject, and those of its order': inLog((log) => ({
+    listOf: async (subject, limit) =>
+      (await log.listOf(subject, limit)).filter((action) => subject === null || action.subject === subject),
+  })),
+  // A row for each call.
+  'stores an action once': (harness) => {
+    let rows = 0
+    return appendedAs((action) => {
+      rows += 1
+      return { ...action, id: String(rows) }
+    })(harness)
+  },
+  'keeps actions over a restart': forgetful(makeHarness),
+  'shares no object with its callers': (harness) => {
+    const kept: OperatorAction[] = []
+    return inLog(() => ({ append: async (action) => void kept.push(action), listOf: async () => kept }))(harness)
+  },
+  ...failureSabotage,
+})

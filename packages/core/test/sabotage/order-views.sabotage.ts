@@ -1,0 +1,81 @@
+import { type BuyerOrdersPage, type Order, type OrderFilter, OrderStatus, type Refund } from '../../src/index.js'
+import { orderViewsContract } from '../../testing/contracts/index.js'
+import { orderStoreHarness } from '../harnesses/order-store-harness.js'
+import { failureSabotage, forgetful, inOrderStore, sabotaged } from './sabotage.js'
+
+const inViews = inOrderStore('views')
+
+const pagedAs = (spoil: (page: BuyerOrdersPage) => BuyerOrdersPage) =>
+  inViews((views) => ({ pageOf: async (...given) => spoil(await views.pageOf(...given)) }))
+
+/** Forgets a part of each filter. */
+const filteredAs = (spoil: (filter: OrderFilter) => OrderFilter) =>
+  inViews((views) => ({ search: (filter, after, limit) => views.search(spoil(filter), after, limit) }))
+
+const openAs = (keep: (refund: Refund) => boolean) =>
+  inViews((views) => ({ openRefunds: async (limit) => (await views.openRefunds(limit)).filter(keep) }))
+
+const byId = (one: Order, other: Order) => (one.id < other.id ? -1 : 1)
+
+export const orderViewsSabotage = sabotaged(orderViewsContract, orderStoreHarness, {
+  'shows a user their orders, newest first, and no other user’s': pagedAs(({ orders, total }) => ({
+    orders: orders.toReversed(),
+    total,
+  })),
+  'shows a whole order in the state that it is in now': pagedAs(({ orders, total }) => ({
+    orders: orders.map((order) => ({ ...order, refunds: [] })),
+    total,
+  })),
+  'shows of one moment the higher id first, above 2^53 too': pagedAs(({ orders, total }) => ({
+    orders: orders.toSorted(byId),
+    total,
+  })),
+  'shows a page, and the total of all': pagedAs(({ orders }) => ({ orders, total: orders.length })),
+  // Begins each page with the order that ended the one before.
+  'finds all orders, newest first, page by page': inViews((views) => ({
+    search: (filter, after, limit) =>
+      views.search(filter, after === null ? null : { ...after, createDate: after.createDate + 1 }, limit),
+  })),
+  'finds orders by each member of a filter': filteredAs((filter) => ({ ...filter, outPayNo: undefined })),
+  'begins at `from`, ends before `to`, and takes both ends of the amounts': filteredAs((filter) => ({
+    ...filter,
+    to: filter.to === undefined ? undefined : filter.to + 1,
+  })),
+  'finds orders that match all that is given': filteredAs((filter) => ({ ...filter, userId: undefined })),
+  'lists refunds that are pending, and failed ones of money that paid no order, oldest first': openAs(
+    ({ status }) => status === 'pending',
+  ),
+  'lists no failed refund of a payment that was refunded otherwise': inViews((views) => ({
+    async openRefunds(limit) {
+      const { orders } = await views.search({}, null, limit)
+      return orders.flatMap(({ refunds }) => refunds.filter(({ status }) => status === 'failed'))
+    },
+  })),
+  'lists held payments, oldest first, no more than asked for': inViews((views) => ({
+    heldPayments: async (limit) => (await views.heldPayments(limit)).toReversed(),
+  })),
+  'counts how many there are in each state': inViews((views) => ({
+    async counts() {
+      const counts = await views.counts()
+      return { ...counts, orders: { ...counts.orders, [OrderStatus.closed]: 0 } }
+    },
+  })),
+  'shows nothing where nothing is': inViews((views) => ({
+    async counts() {
+      const counts = await views.counts()
+      return { ...counts, refunds: { ...counts.refunds, pending: (counts.refunds.pending ?? 0) + 1 } }
+    },
+  })),
+  'shows the same after a restart': forgetful(orderStoreHarness),
+  'shares no object with its callers': (harness) => {
+    const kept = new Map<string, Awaited<ReturnType<typeof harness.store.views.search>>>()
+    return inViews((views) => ({
+      async search(filter, after, limit) {
+        const page = kept.get('page') ?? (await views.search(filter, after, limit))
+        kept.set('page', page)
+        return page
+      },
+    }))(harness)
+  },
+  ...failureSabotage,
+})

@@ -1,0 +1,47 @@
+import { CheckoutError, type OrderType, outBusinessId, type PaidOrders } from '@coursepay/core'
+import { z } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
+import { purposeCheck } from '../authentication/purpose-token.js'
+import { type Definition, json } from '../routing/definition.js'
+import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
+import { opaqueParam } from '../schemas/values.js'
+import { ordersAudience } from './orders-audience.js'
+
+/** What sellers in other processes may ask about. */
+export interface AskedOrders {
+  readonly paidOrders: PaidOrders
+  /** `PRICE_KEY_<type>` by order type: each seller's own, on both sides; 32 bytes or more. */
+  readonly keys: Readonly<Record<OrderType, string>>
+}
+
+const resendMessage = {
+  method: 'post',
+  path: '/api/paid-orders/{orderType}/{outBusinessId}/resend',
+  operationId: 'resendMessage',
+  tag: 'service',
+  summary: 'Sends the message of a paid order again, for a seller that has not heard of it',
+  access: 'orders_token',
+  request: { params: z.object({ orderType: z.string(), outBusinessId: opaqueParam(outBusinessId) }) },
+  responses: json(z.object({ state: z.enum(['sent', 'not_paid']) }).openapi('ResentMessage')),
+  problems: ['invalid_id'],
+} as const satisfies Definition
+
+/**
+ * Answers sellers in other processes. Each asks with a token for this purpose and its own order type, signed by its own key. Throws
+ * `invalid_request` when a key is shorter than 32 bytes.
+ */
+export function paidOrderRoutes(route: Route, { paidOrders, keys }: AskedOrders) {
+  const checks = new Map(
+    Object.entries(keys).map(([orderType, key]) => [orderType, purposeCheck(ordersAudience(orderType), key)]),
+  )
+  const before: MiddlewareHandler = async (c, next) => {
+    const check = checks.get(c.req.param('orderType') ?? '')
+    if (check === undefined) throw new CheckoutError('not_authenticated', 'No token opens this order type here.')
+    await check(c.req.raw)
+    await next()
+  }
+  return createRouter().openapi(route(resendMessage, { before }), async (c) => {
+    const { orderType, outBusinessId } = c.req.valid('param')
+    return jsonAnswer({ state: await paidOrders.resendMessage(orderType, outBusinessId) })
+  })
+}
