@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { tableNamesWith } from '../src/schema/table-names.js'
 import { storeOn } from '../src/sql-store.js'
 import { setUp } from '../src/sqlite/connections.js'
+import { createFile, FileIdentity } from '../src/sqlite/file-identity.js'
 import { sqliteEngine } from '../src/sqlite/sqlite-engine.js'
 import { searchFilters } from './support/search-filters.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
@@ -14,7 +15,12 @@ async function openNoted() {
   const file = temporaryDatabaseFile()
   const statements = new Set<string>()
   const log = { timeout: 0, verbose: (sql?: unknown) => void statements.add(String(sql)) }
-  const connections = { writer: new SqliteDriver(file, log), reader: new SqliteDriver(file, log) }
+  createFile(file)
+  const connections = {
+    writer: new SqliteDriver(file, log),
+    reader: new SqliteDriver(file, log),
+    file: new FileIdentity(file),
+  }
   setUp(connections.writer)
   const policy = { clock: systemClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
   const options = { ...policy, file, temporary: false, tablePrefix: '', tables: tableNamesWith('') }

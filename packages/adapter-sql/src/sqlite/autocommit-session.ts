@@ -1,11 +1,13 @@
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import type { SqlSession } from '../sql/session.js'
 import type { Connections } from './connections.js'
+import type { FileIdentity } from './file-identity.js'
 import type { GroupWriter } from './group-writer.js'
 import type { PreparedStatements } from './prepared-statements.js'
 import { retryWhenBusy } from './retry-when-busy.js'
 
 export interface SessionParts {
+  readonly file: FileIdentity
   readonly reader: Connections['reader']
   /** Of the reading connection. */
   readonly reads: PreparedStatements
@@ -16,15 +18,18 @@ export interface SessionParts {
 }
 
 /** Reads see what is committed; each write is a job of its own. */
-export function autocommitSession({ reader, reads, writes, writer, retry }: SessionParts): SqlSession {
+export function autocommitSession({ file, reader, reads, writes, writer, retry }: SessionParts): SqlSession {
+  const read = <Result>(task: () => Result): Promise<Result> =>
+    retryWhenBusy(retry, () => {
+      file.verifyOften()
+      return task()
+    })
   return {
     run: (statement, values) => writer.run(() => writes.run(statement, values)),
-    get: (statement, values) => retryWhenBusy(retry, () => reads.all(statement, values)[0]),
-    all: (statement, values) => retryWhenBusy(retry, () => reads.all(statement, values)),
+    get: (statement, values) => read(() => reads.all(statement, values)[0]),
+    all: (statement, values) => read(() => reads.all(statement, values)),
     readTogether: (all) =>
-      retryWhenBusy(retry, () =>
-        reader.transaction(() => all.map(([statement, values]) => reads.all(statement, values)))(),
-      ),
+      read(() => reader.transaction(() => all.map(([statement, values]) => reads.all(statement, values)))()),
     runAll: (changes) => writer.run(() => changes.map(([statement, values]) => writes.run(statement, values))),
     lockAndChange: (find, changesOf) =>
       writer.run(() => {

@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import SqliteDriver from 'better-sqlite3'
 import type { RetryPolicy } from '../sql/retry-policy.js'
+import { createFile, FileIdentity } from './file-identity.js'
 import { retryWhenBusy } from './retry-when-busy.js'
 
 export type Connection = SqliteDriver.Database
@@ -10,6 +9,8 @@ export type Connection = SqliteDriver.Database
 export interface Connections {
   readonly writer: Connection
   readonly reader: Connection
+  /** What both have open. */
+  readonly file: FileIdentity
 }
 
 /**
@@ -27,14 +28,17 @@ export function setUp(connection: Connection): void {
   connection.pragma('wal_autocheckpoint = 4000')
 }
 
-/** Opens (and makes, with its folder) the database file. Throws `store_unavailable`. */
+/** Opens the database file, and makes it with its folder where it is missing. Throws `store_unavailable`. */
 export async function openConnections(file: string, retry: RetryPolicy): Promise<Connections> {
   return await retryWhenBusy(retry, () => {
-    mkdirSync(dirname(file), { recursive: true })
+    createFile(file)
+    const identity = new FileIdentity(file)
     const writer = new SqliteDriver(file, { timeout: 0 })
     try {
       setUp(writer)
-      return { writer, reader: new SqliteDriver(file, { readonly: true, timeout: 0 }) }
+      const reader = new SqliteDriver(file, { readonly: true, timeout: 0 })
+      identity.verify()
+      return { writer, reader, file: identity }
     } catch (error) {
       writer.close()
       throw error

@@ -1,7 +1,9 @@
+import { CheckoutError } from '@coursepay/core'
 import type { Statement } from 'better-sqlite3'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { Batcher, type BatchItem } from '../writer/batcher.js'
-import type { Connection } from './connections.js'
+import type { Connection, Connections } from './connections.js'
+import type { FileIdentity } from './file-identity.js'
 import { isBusy, toCheckoutError, unavailable } from './sqlite-errors.js'
 
 /** Writes with the connection, at once: nothing can be awaited inside a transaction. */
@@ -24,12 +26,14 @@ type Answer = () => void
  */
 export class GroupWriter {
   readonly #connection: Connection
+  readonly #file: FileIdentity
   readonly #busyTimeoutMs: number
   readonly #batcher: Batcher<WaitingJob>
   readonly #prepared = new Map<string, Statement<unknown[]>>()
 
-  constructor(connection: Connection, { scheduler, busyTimeoutMs }: RetryPolicy) {
-    this.#connection = connection
+  constructor({ writer, file }: Connections, { scheduler, busyTimeoutMs }: RetryPolicy) {
+    this.#connection = writer
+    this.#file = file
     this.#busyTimeoutMs = busyTimeoutMs
     const write = async (jobs: readonly WaitingJob[]) => this.#write(jobs)
     this.#batcher = new Batcher({ ...GROUPS, scheduler, write, errors })
@@ -52,6 +56,7 @@ export class GroupWriter {
   /** Answers the jobs that are to be tried again: another process is writing. */
   #write(jobs: readonly WaitingJob[]): readonly WaitingJob[] {
     try {
+      this.#file.verify()
       this.#execute('BEGIN IMMEDIATE')
     } catch (error) {
       if (isBusy(error)) return jobs
@@ -60,11 +65,13 @@ export class GroupWriter {
     try {
       const answers = jobs.map((job) => this.#runInSavepoint(job))
       this.#execute('COMMIT')
+      this.#file.verify()
       for (const answer of answers) answer()
       return []
     } catch (error) {
       // Also for a job that failed by itself: what it saw may have been another's, and is not in the store.
-      for (const job of jobs) job.reject(unavailable('The database could not commit.', error))
+      const failure = CheckoutError.isInstance(error) ? error : unavailable('The database could not commit.', error)
+      for (const job of jobs) job.reject(failure)
       this.#rollBack()
       return []
     }

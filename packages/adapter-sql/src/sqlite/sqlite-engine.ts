@@ -36,16 +36,19 @@ export function sqliteEngine(
   connections: Connections,
   options: SqliteOptions & { readonly tables: ReturnType<typeof tableNamesWith> },
 ): SqlEngine {
-  const { writer: connection, reader } = connections
+  const { writer: connection, reader, file } = connections
   const { clock, tables } = options
-  const writer = new GroupWriter(connection, options)
+  const writer = new GroupWriter(connections, options)
   const writes = new PreparedStatements(connection, clock, tables)
   const reads = new PreparedStatements(reader, clock, tables)
   return {
-    session: autocommitSession({ reader, reads, writes, writer, retry: options }),
+    session: autocommitSession({ file, reader, reads, writes, writer, retry: options }),
     committer: (plan) => sqliteCommitter({ connection, writer, tables, clock }, plan),
     within: (transaction) => sqliteHostTransaction(transaction, tables, clock),
-    migrate: (onProgress) => migrate(options, onProgress),
+    async migrate(onProgress) {
+      await migrate(options, onProgress)
+      file.verify()
+    },
     // Jobs have the writer to themselves.
     conflictRetries: () => 0,
     async close() {
