@@ -1,18 +1,26 @@
 import type { OpenMessages, OpenStore, OutboxInspection } from '@coursepay/core'
-import { bearerAuthentication, type GaugeSource, type ReadinessCheck } from '@coursepay/http-hono'
+import { bearerAuthentication, createSessions, type GaugeSource, type ReadinessCheck } from '@coursepay/http-hono'
 import { certificateGauge } from '../process/certificate-ends.js'
 import type { ShopParts } from './shop-modules.js'
 import { stateGauges } from './state-gauges.js'
 
 /** What the HTTP app needs beside the services: who asks, where phones reach it, what is ready, what is counted. */
 export function appParts({ settings, tokens, publicBaseUrl, store, messages, gateway, log }: ShopParts) {
+  const secure = publicBaseUrl.startsWith('https:')
+  const sessions = createSessions({ authenticate: bearerAuthentication(tokens), secure })
   return {
-    authenticate: bearerAuthentication(tokens),
+    authenticate: sessions.authenticate,
+    sessions,
     publicBaseUrl,
     writeLimit: settings.writes,
     log,
     readiness: readinessOf(store, settings.broker === null ? null : messages),
-    gauges: [...outboxGauges(store.orderStore.outbox), ...stateGauges(store), gateway.answers, certificateGauge(settings.alipay)],
+    gauges: [
+      ...outboxGauges(store.orderStore.outbox),
+      ...stateGauges(store),
+      gateway.answers,
+      certificateGauge(settings.alipay),
+    ],
   }
 }
 

@@ -4,16 +4,21 @@ import type { CheckoutAppDeps } from './checkout-app-deps.js'
 import { createCheckoutApp } from './create-checkout-app.js'
 import { silentLog } from './log.js'
 
-export interface CheckoutRoutesOptions extends Partial<Pick<CheckoutAppDeps, 'log' | 'qr' | 'gauges' | 'closing'>> {
+export interface CheckoutRoutesOptions
+  extends Partial<
+    Pick<CheckoutAppDeps, 'log' | 'qr' | 'gauges' | 'closing' | 'prices' | 'writeLimit' | 'afterPaymentUrl'>
+  > {
   /** Who sends a request, by the host's own session; null for a visitor, who is answered 401. */
   readonly user: (request: Request) => string | null | Promise<string | null>
   /** Whether the sender is an operator. Default: nobody. */
   readonly operator?: ((request: Request) => boolean | Promise<boolean>) | undefined
+  /** Whether the sender reads what operators read. Default: nobody. */
+  readonly auditor?: ((request: Request) => boolean | Promise<boolean>) | undefined
 }
 
 /** All routes of a checkout, to be mounted where its `publicUrl` points: `app.route('/pay', checkoutRoutes(checkout, …))`. */
 export function checkoutRoutes(checkout: Checkout, options: CheckoutRoutesOptions): Hono {
-  const { user, operator = () => false, log = silentLog, ...rest } = options
+  const { user, operator = () => false, auditor = () => false, log = silentLog, ...rest } = options
   const { orders, learning, store, messages } = checkout
   return createCheckoutApp({
     ...rest,
@@ -27,7 +32,7 @@ export function checkoutRoutes(checkout: Checkout, options: CheckoutRoutesOption
     async authenticate(request) {
       const sender = await user(request)
       if (sender === null) throw new CheckoutError('not_authenticated', 'Nobody is signed in.')
-      return { userId: userId(sender), operator: await operator(request) }
+      return { userId: userId(sender), operator: await operator(request), auditor: await auditor(request) }
     },
   })
 }

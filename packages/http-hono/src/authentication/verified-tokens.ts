@@ -1,7 +1,7 @@
 import type { Claims } from './verify-token.js'
 
 /** So many are remembered; then the one that was not used for longest goes. */
-const MOST = 1_000
+const MAX_TOKENS = 1_000
 
 /**
  * Tokens whose signature was found good, with their claims: whoever watches a payment sends the same one every second, and it is still the same
@@ -22,7 +22,7 @@ export class VerifiedTokens {
   add(token: string, claims: Claims): void {
     this.#claims.set(token, claims)
     const [oldest] = this.#claims.keys()
-    if (this.#claims.size > MOST && oldest !== undefined) this.#claims.delete(oldest)
+    if (this.#claims.size > MAX_TOKENS && oldest !== undefined) this.#claims.delete(oldest)
   }
 }
 

@@ -2,31 +2,31 @@ import { CheckoutError } from '@coursepay/core'
 import type { Context } from 'hono'
 
 /** Largest body that is read: no order and no notification of Alipay comes near it. */
-export const LARGEST_BODY = 64 * 1024
+export const MAX_BODY_BYTES = 64 * 1024
 
 /**
- * The body byte for byte. Never more than `LARGEST_BODY` bytes are taken in, whatever the sender says of its length.
+ * The body byte for byte. Never more than `MAX_BODY_BYTES` bytes are taken in, whatever the sender says of its length.
  * Errors: `body_too_large`.
  */
 export async function readBytes(c: Context): Promise<Uint8Array> {
   const declared = c.req.header('Content-Length')
   if (declared === undefined) return readStream(c.req.raw.body)
-  if (Number(declared) > LARGEST_BODY) throw tooLarge()
+  if (Number(declared) > MAX_BODY_BYTES) throw tooLarge()
   const bytes = new Uint8Array(await c.req.arrayBuffer())
-  if (bytes.byteLength > LARGEST_BODY) throw tooLarge()
+  if (bytes.byteLength > MAX_BODY_BYTES) throw tooLarge()
   return bytes
 }
 
 /** A chunked body tells its length only by its end. */
 async function readStream(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
-  const bytes = new Uint8Array(LARGEST_BODY)
+  const bytes = new Uint8Array(MAX_BODY_BYTES)
   let size = 0
   for await (const chunk of body ?? []) {
-    if (size + chunk.byteLength > LARGEST_BODY) throw tooLarge()
+    if (size + chunk.byteLength > MAX_BODY_BYTES) throw tooLarge()
     bytes.set(chunk, size)
     size += chunk.byteLength
   }
   return bytes.slice(0, size)
 }
 
-const tooLarge = () => new CheckoutError('body_too_large', `The body is larger than ${LARGEST_BODY} bytes.`)
+const tooLarge = () => new CheckoutError('body_too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`)
