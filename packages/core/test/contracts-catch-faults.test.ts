@@ -5,10 +5,16 @@ import { chooseCourseRepositorySabotage } from './sabotage/choose-course-reposit
 import { courseCatalogueSabotage } from './sabotage/course-catalogue.sabotage.js'
 import { evidenceJournalSabotage } from './sabotage/evidence-journal.sabotage.js'
 import { idGeneratorSabotage } from './sabotage/id-generator.sabotage.js'
+import {
+  entitlementServiceSabotage,
+  learningServiceSabotage,
+  priceSourceSabotage,
+} from './sabotage/learning-services.sabotage.js'
 import { messagePublisherSabotage } from './sabotage/message-publisher.sabotage.js'
 import { messageSubscriberSabotage } from './sabotage/message-subscriber.sabotage.js'
 import { notifyReaderSabotage } from './sabotage/notify-reader.sabotage.js'
 import { operatorLogSabotage } from './sabotage/operator-log.sabotage.js'
+import { operatorServiceSabotage, paymentCallbacksSabotage } from './sabotage/order-callbacks.sabotage.js'
 import { orderRepositorySabotage } from './sabotage/order-repository.sabotage.js'
 import { orderServiceSabotage } from './sabotage/order-service.sabotage.js'
 import { orderViewsSabotage } from './sabotage/order-views.sabotage.js'
@@ -17,13 +23,6 @@ import { paymentGatewaySabotage } from './sabotage/payment-gateway.sabotage.js'
 import { paymentLedgerSabotage } from './sabotage/payment-ledger.sabotage.js'
 import { pollScheduleSabotage } from './sabotage/poll-schedule.sabotage.js'
 import type { SabotagedContract } from './sabotage/sabotage.js'
-import {
-  entitlementServiceSabotage,
-  learningServiceSabotage,
-  operatorServiceSabotage,
-  paymentCallbacksSabotage,
-  priceSourceSabotage,
-} from './sabotage/services.sabotage.js'
 
 const suites: readonly SabotagedContract[] = [
   billSourceSabotage,

@@ -1,4 +1,4 @@
-import type { LearningStore, OrderRepository, OrderStore } from '../../src/index.js'
+import type { CheckoutErrorCode, LearningStore, OrderRepository, OrderStore } from '../../src/index.js'
 import type {
   Contract,
   Harness,
@@ -121,6 +121,19 @@ export function failingWith<Port extends object>(port: Port, disguise: (error: u
     },
   })
 }
+
+/** Answers as `instead` says where a call fails with this code. */
+export const quietly =
+  <Given extends unknown[], Answer>(
+    call: (...given: Given) => Promise<Answer>,
+    code: CheckoutErrorCode,
+    instead: Answer,
+  ) =>
+  (...given: Given): Promise<Answer> =>
+    call(...given).catch((error) => {
+      if (error.code === code) return instead
+      throw error
+    })
 
 /** What a driver throws when nobody translates it. */
 export function untranslated(): Error {

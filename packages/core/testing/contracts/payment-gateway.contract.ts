@@ -1,4 +1,3 @@
-import type { RefundAnswer, RefundOrder } from '../../src/orders/ports/payment-gateway.js'
 import { payNo } from '../../src/shared/identifiers.js'
 import { fen } from '../../src/shared/money.js'
 import { ensure, equal, failureOf, textOf } from './assertions.js'
@@ -10,31 +9,9 @@ import {
   type PaymentGatewayHarness,
   paidTrade,
 } from './payment-gateway-harness.js'
+import { nobody, refundClauses, refundOf } from './payment-gateway-refunds.js'
 import { awkwardAmounts, SAMPLE_TEXT, sampleId } from './sample-data.js'
 import { atOnce } from './store-harness.js'
-
-const nobody = payNo(sampleId(99))
-
-const refundOf = (changes: Partial<RefundOrder> = {}): RefundOrder => ({
-  payNo: payNo(sampleId(100_001)),
-  amount: fen(9_900),
-  reason: '重复支付',
-  outRequestNo: sampleId(201),
-  ...changes,
-})
-
-/** Taken by the gateway; whether a repeat says `succeeded` or only `accepted` is its own affair (Alipay: fund_change). */
-const isTaken = ({ kind }: RefundAnswer) => kind === 'succeeded' || kind === 'accepted'
-
-/** From then on the answer about a refund is certain. */
-const REFUND_IS_KNOWN_MS = 10_000
-
-/** What was refunded under the first refund number; null while that is not known to have succeeded. */
-async function refundedBy({ gateway, advance }: PaymentGatewayHarness, number: RefundOrder['payNo']) {
-  await advance(REFUND_IS_KNOWN_MS)
-  const answer = await gateway.queryRefund(number, refundOf().outRequestNo)
-  return answer.kind === 'succeeded' ? answer.amount : null
-}
 
 const everyAnswer = ({ gateway }: PaymentGatewayHarness) => [
   gateway.query(payNo(sampleId(100_001))),
@@ -195,90 +172,7 @@ export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('P
     equal((await evidenceOf(harness, payNo)).tradeStatus, 'paid')
   },
 
-  'refunds money': async (harness) => {
-    const { payNo, attempt } = await paidTrade(harness)
-    equal((await harness.gateway.refund(refundOf())).kind, 'succeeded')
-    equal(await refundedBy(harness, payNo), attempt.totalPrice, 'the amount refunded under this number')
-    equal(await harness.moneyOf(payNo), { received: attempt.totalPrice, refunded: attempt.totalPrice })
-  },
-
-  'refunds a part, and another part under another number': async (harness) => {
-    const { payNo } = await paidTrade(harness)
-    equal((await harness.gateway.refund(refundOf({ amount: fen(1) }))).kind, 'succeeded')
-    equal((await harness.gateway.refund(refundOf({ amount: fen(9), outRequestNo: sampleId(202) }))).kind, 'succeeded')
-    equal(await refundedBy(harness, payNo), 1, 'the amount refunded under the first number')
-    equal((await harness.moneyOf(payNo)).refunded, 10, 'the money refunded')
-  },
-
-  'moves money once for a repeated refund': async (harness) => {
-    const { payNo } = await paidTrade(harness)
-    const part = refundOf({ amount: fen(100) })
-    await harness.gateway.refund(part)
-    ensure(isTaken(await harness.gateway.refund(part)), 'A repeated refund is taken.')
-    equal((await harness.moneyOf(payNo)).refunded, 100, 'the money refunded')
-  },
-
-  'moves money once for one refund by many callers at once': async (harness) => {
-    const { payNo } = await paidTrade(harness)
-    await atOnce(4, () => harness.gateway.refund(refundOf({ amount: fen(100) })))
-    equal((await harness.moneyOf(payNo)).refunded, 100, 'the money refunded')
-  },
-
-  'moves money once although the first answer was lost': async (harness) => {
-    const { payNo } = await paidTrade(harness)
-    const part = refundOf({ amount: fen(100) })
-    await harness.loseAnswers()
-    equal((await harness.gateway.refund(part)).kind, 'unknown')
-    await harness.makeAnswersClear()
-    ensure(isTaken(await harness.gateway.refund(part)), 'The repeated refund is taken.')
-    equal(await refundedBy(harness, payNo), 100, 'the amount refunded under this number')
-    equal((await harness.moneyOf(payNo)).refunded, 100, 'the money refunded')
-  },
-
-  'refuses to refund more than was paid': async (harness) => {
-    const { payNo } = await paidTrade(harness)
-    equal((await harness.gateway.refund(refundOf({ amount: fen(9_901) }))).kind, 'refused')
-    equal((await harness.moneyOf(payNo)).refunded, 0, 'the money refunded')
-  },
-
-  'refuses to refund what was never paid': async (harness) => {
-    await openTrade(harness)
-    equal((await harness.gateway.refund(refundOf())).kind, 'refused', 'the refund of an unpaid trade')
-    equal((await harness.gateway.refund(refundOf({ payNo: nobody }))).kind, 'refused', 'the refund of no trade')
-  },
-
-  'answers trade_closed to a new refund of a trade that was refunded whole': async (harness) => {
-    const { payNo } = await paidTrade(harness)
-    await harness.gateway.refund(refundOf())
-    const next = refundOf({ amount: fen(1), outRequestNo: sampleId(202) })
-    equal((await harness.gateway.refund(next)).kind, 'trade_closed', 'the refund of a refunded trade')
-    ensure(isTaken(await harness.gateway.refund(refundOf())), 'The known refund is taken again.')
-    equal((await harness.moneyOf(payNo)).refunded, refundOf().amount, 'the money refunded')
-  },
-
-  'knows a refund that was made in the gateway’s console': async (harness) => {
-    const { payNo } = await paidTrade(harness)
-    await harness.refundInConsole(payNo, fen(100), 'by-hand')
-    await harness.advance(REFUND_IS_KNOWN_MS)
-    const answer = await harness.gateway.queryRefund(payNo, 'by-hand')
-    equal(answer.kind === 'succeeded' ? answer.amount : answer.kind, fen(100))
-  },
-
-  'has nothing to tell of a refund that it did not get': async (harness) => {
-    const { payNo } = await paidTrade(harness)
-    await harness.gateway.refund(refundOf({ amount: fen(100) }))
-    equal((await harness.gateway.queryRefund(payNo, sampleId(202))).kind, 'absent')
-    equal((await harness.gateway.queryRefund(nobody, sampleId(201))).kind, 'absent')
-  },
-
-  'does not call a refund succeeded before its money moves': async (harness) => {
-    const { payNo, attempt } = await paidTrade(harness)
-    await harness.holdRefunds()
-    equal((await harness.gateway.refund(refundOf())).kind, 'accepted')
-    equal((await harness.gateway.queryRefund(payNo, refundOf().outRequestNo)).kind, 'absent')
-    await harness.releaseRefunds()
-    equal(await refundedBy(harness, payNo), attempt.totalPrice, 'the amount refunded under this number')
-  },
+  ...refundClauses,
 
   'answers unknown, and throws nothing, when no clear answer comes': async (harness) => {
     await paidTrade(harness)

@@ -6,9 +6,6 @@ import {
   type LearningService,
   LearnStatus,
   MessageType,
-  type OperatorService,
-  type PaymentCallbacks,
-  PayStatus,
   PermanentFailure,
   type PriceSource,
   userId,
@@ -17,28 +14,12 @@ import {
   entitlementServiceContract,
   type LearningHarness,
   learningServiceContract,
-  type OperatorServiceHarness,
-  operatorServiceContract,
-  type PaymentCallbacksHarness,
   type PriceSourceHarness,
-  paymentCallbacksContract,
   priceSourceContract,
-  sampleMessage,
   sampleUserId,
 } from '../../testing/contracts/index.js'
 import { learningServiceHarness, priceSourceHarness } from '../harnesses/learning-service-harness.js'
-import { operatorServiceHarness, paymentCallbacksHarness } from '../harnesses/order-service-harness.js'
-import { changed, failingWith, type Sabotage, sabotaged, untranslated } from './sabotage.js'
-
-const inCallbacks =
-  (fault: (callbacks: PaymentCallbacks) => Partial<PaymentCallbacks>): Sabotage<PaymentCallbacksHarness> =>
-  (harness) =>
-    changed(harness, { callbacks: { ...harness.callbacks, ...fault(harness.callbacks) } })
-
-const inOperator =
-  (fault: (operator: OperatorService) => Partial<OperatorService>): Sabotage<OperatorServiceHarness> =>
-  (harness) =>
-    changed(harness, { operator: { ...harness.operator, ...fault(harness.operator) } })
+import { changed, failingWith, quietly, type Sabotage, sabotaged, untranslated } from './sabotage.js'
 
 const inLearning =
   (fault: (service: LearningService) => Partial<LearningService>): Sabotage<LearningHarness> =>
@@ -54,159 +35,6 @@ const inPrices =
   (offerOf: (prices: PriceSource) => PriceSource['offerOf']): Sabotage<PriceSourceHarness> =>
   (harness) =>
     changed(harness, { prices: { offerOf: offerOf(harness.prices) } })
-
-/** Answers as `instead` says where a call fails with this code. */
-const quietly =
-  <Given extends unknown[], Answer>(
-    call: (...given: Given) => Promise<Answer>,
-    code: CheckoutErrorCode,
-    instead: Answer,
-  ) =>
-  (...given: Given): Promise<Answer> =>
-    call(...given).catch((error) => {
-      if (error.code === code) return instead
-      throw error
-    })
-
-const anyPage = { url: 'https://gateway.invalid/pay', orderName: '', totalPrice: fen(1) }
-const opening = (code: CheckoutErrorCode) =>
-  inCallbacks((callbacks) => ({ openPayPage: quietly(callbacks.openPayPage, code, anyPage) }))
-
-const answering = (answer: 'success' | 'fail') =>
-  inCallbacks((callbacks) => ({
-    receiveNotify: async (body) => ({ ...(await callbacks.receiveNotify(body)), answer }),
-  }))
-
-export const paymentCallbacksSabotage = sabotaged(paymentCallbacksContract, paymentCallbacksHarness, {
-  'openPayPage: opens the gateway’s page by the token, and by the owner': inCallbacks((callbacks) => ({
-    openPayPage: async (key, product) => ({ ...(await callbacks.openPayPage(key, product)), totalPrice: fen(1) }),
-  })),
-  'openPayPage: opens a page for a desktop': inCallbacks((callbacks) => ({
-    openPayPage: (key) => callbacks.openPayPage(key),
-  })),
-  'openPayPage: refuses a token or number that is not there, not theirs, or does not fit': inCallbacks((callbacks) => ({
-    // Looks at the token alone.
-    openPayPage: (key, product) => callbacks.openPayPage('token' in key ? { token: key.token } : key, product),
-  })),
-  'openPayPage: refuses a payment that nobody should pay any more, with the reason': opening('order_closed'),
-  'returnFromPayPage: shows the payment with its order, and books what a query proves': inCallbacks((callbacks) => ({
-    async returnFromPayPage(token) {
-      const returned = await callbacks.returnFromPayPage(token)
-      return { ...returned, payment: { ...returned.payment, status: PayStatus.unpaid } }
-    },
-  })),
-  'returnFromPayPage: queries once in an interval, however many visit': (harness) => {
-    let visits = 0
-    const faulty = inCallbacks((callbacks) => ({
-      returnFromPayPage(token) {
-        visits += 1
-        return callbacks.returnFromPayPage(token)
-      },
-    }))(harness)
-    return changed(faulty, { gatewayQueries: async () => visits })
-  },
-  // Believes what stands in the address.
-  'returnFromPayPage: changes nothing when the gateway is not clear': inCallbacks((callbacks) => ({
-    async returnFromPayPage(token) {
-      const returned = await callbacks.returnFromPayPage(token)
-      return { ...returned, payment: { ...returned.payment, status: PayStatus.paid } }
-    },
-  })),
-  'returnFromPayPage: refuses a token that is not there': (harness) =>
-    changed(harness, { callbacks: failingWith(harness.callbacks, untranslated) }),
-  'receiveNotify: answers success once the payment is booked': answering('fail'),
-  // Answers only the first one.
-  'receiveNotify: answers success to a repeated notification, and changes and sends nothing more': (harness) => {
-    let heard = 0
-    return inCallbacks((callbacks) => ({
-      async receiveNotify(body) {
-        heard += 1
-        const answer = await callbacks.receiveNotify(body)
-        return heard === 1 ? answer : { ...answer, answer: 'fail' }
-      },
-    }))(harness)
-  },
-  'receiveNotify: answers success to what needs no change': inCallbacks((callbacks) => ({
-    async receiveNotify(body) {
-      const { answer, verdict } = await callbacks.receiveNotify(body)
-      return { answer: verdict === 'booked' ? answer : 'fail', verdict }
-    },
-  })),
-  'receiveNotify: answers fail to what the gateway did not sign, and journals it': answering('success'),
-  'receiveNotify: answers fail to what is signed but not ours, and journals it': answering('success'),
-  // Answers first and books then.
-  'receiveNotify: fails with store_unavailable while the store is down, and books the repeat': inCallbacks(
-    (callbacks) => ({
-      receiveNotify: quietly(callbacks.receiveNotify, 'store_unavailable', { answer: 'success', verdict: 'later' }),
-    }),
-  ),
-  'receiveNotify: keeps a paid order paid, whatever comes later': (harness) => {
-    let heard = 0
-    const faulty = inCallbacks((callbacks) => ({
-      receiveNotify(body) {
-        heard += 1
-        return callbacks.receiveNotify(body)
-      },
-    }))(harness)
-    return changed(faulty, {
-      service: {
-        ...harness.service,
-        async getOrder(id, actor) {
-          const order = await harness.service.getOrder(id, actor)
-          return heard > 0 ? { ...order, status: '600001' } : order
-        },
-      },
-    })
-  },
-})
-
-/** Reads and decides, and does not look again when it writes. */
-const deciding = (code: CheckoutErrorCode): Sabotage<OperatorServiceHarness> =>
-  inOperator((operator) => ({
-    resolveHeldPayment: (payNo, decision, reason, actor) =>
-      operator.resolveHeldPayment(payNo, decision, reason, actor).catch(async (error) => {
-        if (error.code !== code) throw error
-        return (await operator.queryNow(payNo, actor)).payment
-      }),
-  }))
-
-const withoutLog: Sabotage<OperatorServiceHarness> = (harness) => changed(harness, { actionsOf: async () => [] })
-
-export const operatorServiceSabotage = sabotaged(operatorServiceContract, operatorServiceHarness, {
-  'queryNow: settles what the gateway proves': inOperator((operator) => ({
-    async queryNow(payNo, actor) {
-      const answer = await operator.queryNow(payNo, actor)
-      return { ...answer, payment: { ...answer.payment, status: PayStatus.unpaid } }
-    },
-  })),
-  'queryNow: queries about a payment in any state': (harness) => changed(harness, { gatewayQueries: async () => 0 }),
-  'queryNow: tells that there is no trade, or no clear answer, and changes nothing': inOperator((operator) => ({
-    async queryNow(payNo, actor) {
-      const answer = await operator.queryNow(payNo, actor)
-      return answer.gatewayStatus === 'unknown' ? { ...answer, gatewayStatus: 'no_trade' } : answer
-    },
-  })),
-  'queryNow: stores each action, under the payment and its order': withoutLog,
-  'queryNow: refuses a payment that is not there': (harness) =>
-    changed(harness, { operator: failingWith(harness.operator, untranslated) }),
-  'resolveHeldPayment: fulfils the order with the held money, and sends a message': (harness) =>
-    changed(harness, { paidMessages: async () => [] }),
-  // Books it here and refunds nothing.
-  'resolveHeldPayment: refunds the held money': (harness) => changed(harness, { refundedMoney: async () => 0 }),
-  'resolveHeldPayment: stores the action with its decision and reason': withoutLog,
-  'resolveHeldPayment: refuses a payment that is not held or not there, and stores no action':
-    deciding('payment_not_held'),
-  'resolveHeldPayment: refuses a repeated decision': deciding('payment_not_held'),
-  'resolveHeldPayment: lets one of two opposite decisions win': deciding('payment_not_held'),
-  'resolveHeldPayment: fulfils no order that another payment paid': deciding('order_already_paid'),
-  'redeliver: sends a dead message again, and stores the action': (harness) =>
-    changed(harness, { paidMessages: async () => [] }),
-  'redeliver: refuses a message that is not dead, or not any more': inOperator((operator) => ({
-    redeliver: quietly(operator.redeliver, 'dead_message_not_found', sampleMessage()),
-  })),
-  'fails with store_unavailable when the store cannot be reached': (harness) =>
-    changed(harness, { operator: failingWith(harness.operator, untranslated) }),
-})
 
 /** Handles a message that the sound one would not. */
 const hearing = (spoil: (message: Parameters<LearningService['receivePayResult']>[0]) => object) =>

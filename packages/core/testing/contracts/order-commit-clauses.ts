@@ -1,0 +1,189 @@
+import { changePayment, type Order } from '../../src/orders/domain/order.js'
+import { OrderStatus } from '../../src/shared/status-codes.js'
+import { ensure, equal } from './assertions.js'
+import {
+  SAMPLE_TIME,
+  sampleAction,
+  sampleCommit,
+  sampleEntry,
+  sampleId,
+  sampleMessage,
+  sampleOrder,
+  samplePaidOrder,
+  samplePayment,
+  sampleReceipt,
+  sampleRefund,
+  sampleScheduleEntry,
+} from './sample-data.js'
+import { atOnce, commitOrder, countOf, type OrderStoreHarness } from './store-harness.js'
+
+const { paid, closed } = OrderStatus
+const order = sampleOrder()
+const businessOf = ({ orderType, outBusinessId }: Order) => ({ orderType, outBusinessId })
+export const paymentOf = (count: number, of: Order = order) => samplePayment(of, count)
+
+/** The paid sample order, with a further payment and a refund. */
+export function grown(from: Order): Order {
+  const [first] = from.payments
+  if (first === undefined) throw new Error('The sample order has a payment.')
+  const next = changePayment({ ...from, status: paid, expireDate: from.expireDate + 5 }, first.payNo, sampleReceipt())
+  const later = { createDate: SAMPLE_TIME + 9, expireDate: next.expireDate, returnUrl: null }
+  return { ...next, payments: [...next.payments, samplePayment(next, 7, later)], refunds: [sampleRefund(first)] }
+}
+
+/** Everything that a commit can carry beside the order. */
+const luggage = {
+  messages: [sampleMessage()],
+  journal: [sampleEntry()],
+  actions: [sampleAction()],
+  schedule: [sampleScheduleEntry()],
+}
+
+async function storedLuggage({ store }: OrderStoreHarness) {
+  const [claimed, journal, actions, schedule] = await Promise.all([
+    store.outbox.claim(100, 60_000),
+    store.journal.listOf(sampleId(100_001)),
+    store.operatorLog.listOf(null, 100),
+    store.schedule.listDue('poll', SAMPLE_TIME + 1_000, 100),
+  ])
+  return { messages: claimed.map(({ message }) => message), journal, actions, schedule }
+}
+
+const noLuggage = { messages: [], journal: [], actions: [], schedule: [] }
+
+/** The clauses of the order repository about commits that meet others, and about what a commit carries. */
+export const commitClauses = {
+  'answers conflict to a commit of an old version, and stores nothing of it': async (harness: OrderStoreHarness) => {
+    const first = await commitOrder(harness, null, order)
+    const second = await commitOrder(harness, first, { ...first, expireDate: first.expireDate + 1 })
+    equal(await harness.store.orders.commit(sampleCommit(first, grown(first), luggage)), 'conflict')
+    equal(await harness.store.orders.find({ id: order.id }), second)
+    equal(await storedLuggage(harness), noLuggage, 'what is stored beside the order')
+  },
+
+  'answers conflict to a change of an order that is not stored': async ({ store }: OrderStoreHarness) => {
+    equal(await store.orders.commit(sampleCommit(order, grown(order))), 'conflict')
+    equal(await store.orders.find({ id: order.id }), null)
+  },
+
+  'answers conflict to a new order whose business id is taken': async (harness: OrderStoreHarness) => {
+    const stored = await commitOrder(harness, null, order)
+    const rival = sampleOrder(2, businessOf(order))
+    equal(await harness.store.orders.commit(sampleCommit(null, rival, luggage)), 'conflict')
+    equal(await harness.store.orders.find(businessOf(order)), stored)
+    equal(await harness.store.orders.find({ id: rival.id }), null)
+    equal(await storedLuggage(harness), noLuggage, 'what is stored beside the order')
+  },
+
+  'answers conflict to an order id, payment number or token that is taken': async (harness: OrderStoreHarness) => {
+    const stored = await commitOrder(harness, null, order)
+    const other = sampleOrder(2)
+    const { payNo, token } = paymentOf(1)
+    const rivals = [
+      { ...other, id: order.id },
+      { ...other, payments: [samplePayment(other, 2, { payNo })] },
+      { ...other, payments: [samplePayment(other, 2, { token })] },
+    ]
+    for (const rival of rivals) equal(await harness.store.orders.commit(sampleCommit(null, rival)), 'conflict')
+    equal(await harness.store.orders.find(businessOf(other)), null)
+    equal(await harness.store.orders.find({ payNo }), stored)
+  },
+
+  'answers conflict to a refund id or refund number that is taken': async (harness: OrderStoreHarness) => {
+    const refund = sampleRefund(paymentOf(1))
+    const stored = await commitOrder(harness, null, samplePaidOrder(1, { refunds: [refund] }))
+    const other = await commitOrder(harness, null, samplePaidOrder(2))
+    const rivals = [
+      sampleCommit(other, { ...other, refunds: [sampleRefund(paymentOf(2, other), 2, { id: refund.id })] }),
+      sampleCommit(stored, {
+        ...stored,
+        refunds: [refund, sampleRefund(paymentOf(1), 2, { outRequestNo: refund.outRequestNo })],
+      }),
+    ]
+    for (const rival of rivals) equal(await harness.store.orders.commit(rival), 'conflict')
+    equal(await harness.store.orders.find({ id: stored.id }), stored)
+    equal(await harness.store.orders.find({ id: other.id }), other)
+  },
+
+  'takes one refund number for refunds of two payments': async (harness: OrderStoreHarness) => {
+    for (const count of [1, 2]) {
+      const paidOrder = samplePaidOrder(count)
+      const refunds = [sampleRefund(paymentOf(count, paidOrder), count, { outRequestNo: 'r-1' })]
+      const stored = await commitOrder(harness, null, { ...paidOrder, refunds })
+      equal(await harness.store.orders.find({ id: stored.id }), stored)
+    }
+  },
+
+  'answers conflict to a repeated commit': async (harness: OrderStoreHarness) => {
+    const stored = await commitOrder(harness, null, order)
+    equal(await harness.store.orders.commit(sampleCommit(null, order)), 'conflict')
+    const next = await commitOrder(harness, stored, grown(stored))
+    equal(await harness.store.orders.commit(sampleCommit(stored, grown(stored))), 'conflict')
+    equal(await harness.store.orders.find({ id: order.id }), next)
+  },
+
+  'lets one of many commits of one version win': async (harness: OrderStoreHarness) => {
+    const stored = await commitOrder(harness, null, order)
+    const answers = await atOnce(8, (index) =>
+      harness.store.orders.commit(
+        sampleCommit(stored, { ...stored, expireDate: index }, { messages: [sampleMessage(index)] }),
+      ),
+    )
+    equal(countOf(answers, 'committed'), 1, 'the number of winners')
+    const winner = answers.indexOf('committed')
+    equal((await harness.store.orders.find({ id: order.id }))?.expireDate, winner, 'the stored change')
+    equal((await storedLuggage(harness)).messages, [sampleMessage(winner)])
+  },
+
+  'lets one of many new orders of one business id win': async (harness: OrderStoreHarness) => {
+    const rivals = [1, 2, 3, 4, 5, 6, 7, 8].map((count) => sampleOrder(count, businessOf(order)))
+    const answers = await Promise.all(rivals.map((rival) => harness.store.orders.commit(sampleCommit(null, rival))))
+    equal(countOf(answers, 'committed'), 1, 'the number of winners')
+    equal((await harness.store.orders.find(businessOf(order)))?.id, rivals[answers.indexOf('committed')]?.id)
+  },
+
+  'commits changes of different orders at once': async (harness: OrderStoreHarness) => {
+    const stored = await atOnce(16, (index) => commitOrder(harness, null, sampleOrder(index + 1)))
+    const next = await Promise.all(
+      stored.map((each, index) => commitOrder(harness, each, { ...each, status: closed, expireDate: index })),
+    )
+    for (const each of next) equal(await harness.store.orders.find({ id: each.id }), each)
+  },
+
+  'stores messages, proofs, actions and schedule entries with the change': async (harness: OrderStoreHarness) => {
+    await commitOrder(harness, null, order, luggage)
+    equal(await storedLuggage(harness), luggage)
+  },
+
+  'stores what an unchanged order is given, without a guard': async (harness: OrderStoreHarness) => {
+    const old = await commitOrder(harness, null, order)
+    const now = await commitOrder(harness, old, grown(old))
+    equal(await harness.store.orders.commit(sampleCommit(old, old, luggage)), 'committed')
+    equal(await storedLuggage(harness), luggage)
+    equal(await harness.store.orders.find({ id: order.id }), now)
+  },
+
+  'leaves out a journal entry that is stored already': async (harness: OrderStoreHarness) => {
+    await harness.store.journal.append(sampleEntry())
+    await commitOrder(harness, null, order, { journal: [sampleEntry(1, { verdict: 'another' }), sampleEntry(2)] })
+    equal((await storedLuggage(harness)).journal, [sampleEntry(1), sampleEntry(2)])
+  },
+
+  'leaves a schedule entry that is there as it is': async (harness: OrderStoreHarness) => {
+    await harness.store.schedule.schedule(sampleScheduleEntry())
+    await commitOrder(harness, null, order, {
+      schedule: [sampleScheduleEntry(1, { dueAt: 5 }), sampleScheduleEntry(2)],
+    })
+    equal((await storedLuggage(harness)).schedule, [sampleScheduleEntry(1), sampleScheduleEntry(2)])
+  },
+
+  'stores a commit once when its answer is lost': async (harness: OrderStoreHarness) => {
+    await harness.loseCommitAnswerOnce()
+    const answer = await harness.store.orders
+      .commit(sampleCommit(null, order, luggage))
+      .catch((error: unknown) => error)
+    ensure(answer !== 'conflict', 'A commit that is stored is no conflict.')
+    equal(await harness.store.orders.find({ id: order.id }), order)
+    equal(await storedLuggage(harness), luggage)
+  },
+} as const
