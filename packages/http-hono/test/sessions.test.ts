@@ -60,6 +60,15 @@ describe('POST /session', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 401, 401])
   })
 
+  it('refuses an exchanged token whose signature is spelt another way', async () => {
+    const { exchange, tokenOf } = await openSignIn()
+    const token = await tokenOf('zhang')
+    expect((await exchange(token)).status).toBe(204)
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const answers = await Promise.all([...alphabet].map((last) => exchange(token.slice(0, -1) + last)))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
+  })
+
   it.each(['', 'x', 'a.b.c', 'a b.c.d', 'a.b.c\r\nX: 1'])('refuses the token %j', async (token) => {
     const { exchange } = await openSignIn()
     const response = await exchange(token)
