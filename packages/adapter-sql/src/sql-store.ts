@@ -1,4 +1,5 @@
 import {
+  CheckoutError,
   type Clock,
   type Course,
   type OpenStore,
@@ -11,8 +12,8 @@ import {
 import { addressOf, type DatabaseAddress, type DatabaseSource } from './database-address.js'
 import { withHealth } from './health.js'
 import { LeasedIdGenerator } from './ids/leased-id-generator.js'
-import { checkMigrations } from './schema/check-migrations.js'
-import type { OnMigrationProgress } from './schema/migrations.js'
+import { stateOf } from './inspect-database.js'
+import { newerVersion, type OnMigrationProgress } from './schema/migrations.js'
 import type { SqlEngine } from './sql/engine.js'
 import { chooseCourseRepository } from './stores/choose-course-repository.js'
 import { courseCatalogue, publishCourses } from './stores/course-catalogue.js'
@@ -69,10 +70,10 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
   const address = addressOf(options)
   return {
     async open() {
+      if (options.migrations === 'check') await checkState(address, options.tablePrefix ?? '')
       const engine = await openEngine(address, options)
       try {
-        if (options.migrations === 'check') await checkMigrations(engine.session)
-        else await engine.migrate(options.onMigration ?? (() => {}))
+        if (options.migrations !== 'check') await engine.migrate(options.onMigration ?? (() => {}))
         return storeOn(engine, options)
       } catch (error) {
         await engine.close()
@@ -80,6 +81,15 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
       }
     },
   }
+}
+
+/** Throws `invalid_request` unless the tables are those of this version. Changes nothing. */
+async function checkState(address: DatabaseAddress, tablePrefix: string): Promise<void> {
+  const state = await stateOf(address, tablePrefix)
+  if (state === 'newer') throw newerVersion()
+  if (state === 'current') return
+  const what = state === 'empty' ? 'has no tables of coursepay' : 'lacks the newest migrations'
+  throw new CheckoutError('invalid_request', `The database ${what}: run "coursepay-sql migrate" first.`)
 }
 
 async function openEngine(address: DatabaseAddress, options: SqlStoreOptions): Promise<SqlEngine> {

@@ -3,16 +3,12 @@ import { dirname } from 'node:path'
 import SqliteDriver from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { inspectDatabase } from '../src/inspect-database.js'
-import { openDatabase } from '../src/open-database.js'
 import { refuseOldNode } from '../src/with-driver.js'
+import { migrateOnce } from './support/migrated.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
 
-async function migrate(url: string): Promise<void> {
-  const database = await openDatabase({ url })
-  await database.migrate()
-  await database.close()
-}
+const migrate = (url: string) => migrateOnce(url)
 
 describe('a look at a SQLite file', () => {
   it('makes no file, and finds that there are no tables', async () => {

@@ -25,6 +25,7 @@ export function driverOptions({ host, port, user, password, database, options }:
     trace: false,
     enableKeepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,
+    stream: () => openSocket({ host, port }),
     ...(options.tls === 'on' && { ssl: { rejectUnauthorized: true, verifyIdentity: true } }),
   }
 }

@@ -1,4 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
+import type { Connection as CallbackConnection } from 'mysql2'
 import type { Connection } from 'mysql2/promise'
 import type { Committer, HostTransaction } from '../sql/engine.js'
 import { driverConnection, once, unusableHandle } from '../sql/host-handle.js'
@@ -6,10 +7,11 @@ import type { Change } from '../sql/session.js'
 import { NOW, type Row, type SqlValue } from '../sql/statement.js'
 import { type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
 import type { Cell, SqlWriting } from '../writer/write-step.js'
+import { type Answer, changesOf, rowsOf } from './connection.js'
 import { type MysqlDialect, SERVER_TIME } from './dialect.js'
 import { toDriverValue } from './driver-values.js'
 import { toCheckoutError } from './mysql-errors.js'
-import { toMysqlFailure } from './mysql-failure.js'
+import { MysqlFailure, toMysqlFailure, UNMET_GUARD } from './mysql-failure.js'
 
 /** Whatever the host's connection is set to: BIGINT comes as text, with every digit. */
 const ROWS = { supportBigNumbers: true, bigNumberStrings: true, rowsAsArray: false, nestTables: false }
@@ -21,17 +23,17 @@ const ROWS = { supportBigNumbers: true, bigNumberStrings: true, rowsAsArray: fal
 export function mysqlHostTransaction(transaction: unknown, dialect: MysqlDialect): HostTransaction {
   const connect = once(async () => toPromises(await driverConnection(transaction)))
 
-  async function execute(sql: string, values: readonly SqlValue[]): Promise<readonly Row[]> {
+  async function execute(sql: string, values: readonly SqlValue[]): Promise<Answer> {
     const connection = await connect()
-    const [rows] = await connection.execute({ sql, ...ROWS }, values.map(toDriverValue))
-    return Array.isArray(rows) ? (rows as readonly Row[]) : []
+    const [answer] = await connection.execute({ sql, ...ROWS }, values.map(toDriverValue))
+    return answer as Answer
   }
 
   async function read(reads: readonly Change[]): Promise<readonly (readonly Row[])[]> {
     const all: (readonly Row[])[] = []
     for (const [statement, values] of reads) {
       const bound = dialect.bind(statement, values)
-      all.push(await execute(`${bound.sql} FOR UPDATE`, bound.values).catch(tellHost))
+      all.push(rowsOf(await execute(`${bound.sql} FOR UPDATE`, bound.values).catch(tellHost)))
     }
     return all
   }
@@ -43,7 +45,7 @@ export function mysqlHostTransaction(transaction: unknown, dialect: MysqlDialect
       const connection = await connect()
       for (const { id, version } of guards) {
         const found = await execute(guard, [id, version]).catch(tellHost)
-        if (found.length === 0) return 'conflict'
+        if (rowsOf(found).length === 0) return 'conflict'
       }
       // The protocol prepares no SAVEPOINT.
       await connection.query('SAVEPOINT coursepay').catch(tellHost)
@@ -52,11 +54,13 @@ export function mysqlHostTransaction(transaction: unknown, dialect: MysqlDialect
           const changes = rows[place] ?? []
           if (changes.length === 0) continue
           const values: SqlValue[] = []
-          await execute(step.statement(changes, bindingTo(values, dialect.writing)), values)
+          const answer = await execute(step.statement(changes, bindingTo(values, dialect.writing)), values)
+          if (step.isExact && changesOf(answer) !== changes.length) throw new MysqlFailure('MISSING_ROW', UNMET_GUARD)
         }
         return 'committed'
       } catch (error) {
-        if (!toMysqlFailure(error).isConstraintViolation) return tellHost(error)
+        const failure = toMysqlFailure(error)
+        if (!failure.isConstraintViolation && !failure.isUnmetGuard) return tellHost(error)
         await connection.query('ROLLBACK TO SAVEPOINT coursepay').catch(tellHost)
         return 'conflict'
       }
@@ -79,7 +83,7 @@ function toPromises(connection: unknown): Connection {
     throw unusableHandle('a connection of mysql2 on which a transaction was begun')
   }
   const hasCallbacks = 'promise' in connection && typeof connection.promise === 'function'
-  return hasCallbacks ? connection.promise() : (connection as Connection)
+  return hasCallbacks ? (connection as CallbackConnection).promise() : (connection as Connection)
 }
 
 const bindingTo = (values: SqlValue[], writing: SqlWriting): SqlWriting => ({

@@ -1,11 +1,17 @@
-import knex from 'knex'
-import type { Connection, RowDataPacket } from 'mysql2'
-import { migratorConfig, newerVersion, type OnMigrationProgress, silentLog, takeSteps } from '../schema/migrations.js'
+import { CheckoutError } from '@coursepay/core'
+import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
+import { MIGRATION_TABLE, type OnMigrationProgress, takeMissingSteps } from '../schema/migrations.js'
+import type { DatabaseSchema } from '../schema/schema.js'
 import { driverOptions } from './driver-options.js'
 import type { MysqlAddress } from './mysql-address.js'
 import { toSetupError, unavailable } from './mysql-errors.js'
 import { toMysqlFailure } from './mysql-failure.js'
 import { checkServerVersion } from './server-version.js'
+
+export interface MysqlTables {
+  readonly address: MysqlAddress
+  readonly tablePrefix: string
+}
 
 /** MySQL's locks are the whole server's: the name holds the database's, shortened to what a name may be long. */
 const lock = (longestWaitSeconds: number) =>
@@ -13,74 +19,70 @@ const lock = (longestWaitSeconds: number) =>
 
 /**
  * Brings the tables up to date, on a connection that holds the server's lock as long as it lives: a process that is killed
- * frees it. DDL commits by itself on MySQL, so every step can be run again, and knex's own lock row, which a kill leaves
- * behind, is put back first. (On Galera the lock is one node's: migrate through one.)
+ * frees it. DDL commits by itself on MySQL, so every step can be run again. (On Galera the lock is one node's: migrate through one.)
  */
 export async function migrate(
-  { address, tablePrefix }: { readonly address: MysqlAddress; readonly tablePrefix: string },
+  tables: MysqlTables,
   onProgress: OnMigrationProgress,
   longestWaitSeconds = 60,
 ): Promise<void> {
-  const naming = { dialect: 'mysql', prefix: tablePrefix } as const
-  const refusals: Refusals = { last: null }
-  const patienceMs = longestWaitSeconds * 1_000 + address.options.connectTimeoutMs
-  const database = knex({
-    client: 'mysql2',
-    // knex writes the character set into its own tables, and knows no collation there.
-    connection: { ...driverOptions(address), charset: 'utf8mb4' },
-    log: silentLog,
-    // One connection, so that all of it happens under the lock; knex would wait for the lock half a minute only.
-    pool: {
-      min: 0,
-      max: 1,
-      createTimeoutMillis: 2 * patienceMs,
-      acquireTimeoutMillis: 2 * patienceMs,
-      afterCreate: prepareConnection(refusals, longestWaitSeconds),
-    },
+  await withSchema(tables, async (schema, connection) => {
+    const [row] = await rowsOf(connection, lock(longestWaitSeconds))
+    if (Number(row?.locked) !== 1) throw unavailable('Another process has been migrating this database for too long.')
+    await takeMissingSteps(schema, onProgress)
   })
+}
+
+/** Outcome: the names of the steps that the database has taken. Changes nothing. */
+export const stepsTaken = (tables: MysqlTables): Promise<readonly string[]> =>
+  withSchema(tables, (schema) => schema.stepsTaken())
+
+/** Throws `invalid_request` for a server that is too old, a database that is not there, an account that may not. */
+async function withSchema<Result>(
+  { address, tablePrefix }: MysqlTables,
+  task: (schema: DatabaseSchema, connection: Connection) => Promise<Result>,
+): Promise<Result> {
   try {
-    await database.migrate.forceFreeMigrationsLock(migratorConfig(naming))
-    await takeSteps(database, naming, onProgress, { disableTransactions: true })
+    const connection = await mysql.createConnection(driverOptions(address))
+    // It tells of its death twice at times, and an error that nobody listens to ends the process.
+    connection.on('error', () => {})
+    try {
+      const [row] = await rowsOf(connection, 'SELECT VERSION() AS version')
+      checkServerVersion(String(row?.version))
+      return await task(mysqlSchema(connection, tablePrefix), connection)
+    } finally {
+      connection.destroy()
+    }
   } catch (error) {
-    throw refusals.last ?? newerVersion(error) ?? toSetupError(toMysqlFailure(error))
-  } finally {
-    await database.destroy()
+    throw CheckoutError.isInstance(error) ? error : toSetupError(toMysqlFailure(error))
   }
 }
 
-/** Why a connection could not be used; knex wraps such errors. */
-interface Refusals {
-  last: unknown
+async function rowsOf(connection: Connection, sql: string, values: readonly string[] = []): Promise<RowDataPacket[]> {
+  const [rows] = await connection.query<RowDataPacket[]>(sql, [...values])
+  return rows
 }
 
-type Done = (error: unknown, connection: Connection) => void
-
-const prepareConnection = (refusals: Refusals, longestWaitSeconds: number) => (connection: Connection, done: Done) => {
-  prepare(connection, longestWaitSeconds).then(
-    () => done(null, connection),
-    (error: unknown) => {
-      refusals.last = error
-      connection.destroy()
-      done(error, connection)
-    },
-  )
-}
-
-async function prepare(connection: Connection, longestWaitSeconds: number): Promise<void> {
-  const { version } = await firstRow(connection, 'SELECT VERSION() AS version')
-  checkServerVersion(String(version))
-  const { locked } = await firstRow(connection, lock(longestWaitSeconds))
-  if (Number(locked) !== 1) throw unavailable('Another process has been migrating this database for too long.')
-}
-
-async function firstRow(connection: Connection, sql: string): Promise<RowDataPacket> {
-  const [row] = await connection
-    .promise()
-    .query<RowDataPacket[]>(sql)
-    .then(
-      ([rows]) => rows,
-      (error: unknown) => Promise.reject(toSetupError(toMysqlFailure(error))),
+function mysqlSchema(connection: Connection, prefix: string): DatabaseSchema {
+  const table = prefix + MIGRATION_TABLE
+  const find = (what: string, from: string, where: string, values: readonly string[]) =>
+    rowsOf(
+      connection,
+      `SELECT ${what} AS found FROM information_schema.${from} WHERE table_schema = DATABASE() AND ${where}`,
+      values,
     )
-  if (row === undefined) throw unavailable('The database server answers a question with nothing.')
-  return row
+  const columnsOf = async (name: string) =>
+    (await find('column_name', 'columns', 'table_name = ?', [name])).map(({ found }) => String(found))
+  return {
+    dialect: 'mysql',
+    prefix,
+    run: async (sql) => void (await connection.query(sql)),
+    columnsOf,
+    hasIndex: async (name, index) =>
+      (await find('1', 'statistics', 'table_name = ? AND index_name = ?', [name, index])).length > 0,
+    stepsTaken: async () =>
+      (await columnsOf(table)).length === 0
+        ? []
+        : (await rowsOf(connection, `SELECT name FROM ${table}`)).map(({ name }) => String(name)),
+  }
 }

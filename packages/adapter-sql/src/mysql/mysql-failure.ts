@@ -3,7 +3,7 @@ const CONFLICTS: ReadonlySet<number> = new Set([1213, 1020, 1180, 3101])
 /** Somebody else has a row locked: 1205 for too long, 3572 now. */
 const LOCKED_ROWS: ReadonlySet<number> = new Set([1205, 3572])
 /** A subquery has two rows: how the guard of a batch stops it. */
-const UNMET_GUARD = 1242
+export const UNMET_GUARD = 1242
 /** The server, or the account's share of it, has no connection left. */
 const FULL: ReadonlySet<number> = new Set([1040, 1203, 1226])
 /** 1062 a unique key exists already, 1216 and 1452 the row that it belongs to does not. */

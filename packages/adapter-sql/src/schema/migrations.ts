@@ -1,18 +1,16 @@
 import { CheckoutError } from '@coursepay/core'
-import type { Knex } from 'knex'
-import { addIndex, type Schema } from './alter-table.js'
+import { addIndex, createTables } from './alter-table.js'
 import { initialTables } from './initial-tables.js'
+import { type DatabaseSchema, recordedSchema, type Schema } from './schema.js'
 import { versionsAndSchedule } from './steps/versions-and-schedule.js'
 import { viewsAndRetention } from './steps/views-and-retention.js'
-import { createTable, type Naming } from './table-definition.js'
+import type { Naming, TableDefinition } from './table-definition.js'
 
 type Step = (schema: Schema) => Promise<void>
 
 /** In order. A released one is never changed; each can be run again, since on MySQL a kill leaves the half of one. */
 const steps: Readonly<Record<string, Step>> = {
-  async '001_initial'(schema) {
-    for (const sql of initialTables.flatMap((table) => createTable(schema, table))) await schema.knex.raw(sql)
-  },
+  '001_initial': (schema) => createTables(schema, initialTables),
   '002_orders_of_a_buyer': (schema) => addIndex(schema, `${schema.prefix}xc_orders`, ['user_id', 'create_date', 'id']),
   '003_versions_and_schedule': versionsAndSchedule,
   '004_views_and_retention': viewsAndRetention,
@@ -32,53 +30,61 @@ export interface MigrationProgress {
 
 export type OnMigrationProgress = (progress: MigrationProgress) => void
 
-/** The migrations as code inside the package, in the form knex asks for. They only go forward. */
-function migrationSource(naming: Naming, onStep: (name: string) => void): Knex.MigrationSource<string> {
-  return {
-    getMigrations: async () => [...migrationNames],
-    getMigrationName: (name) => name,
-    getMigration: async (name) => ({
-      async up(knex) {
-        onStep(name)
-        await steps[name]?.({ knex, ...naming })
-      },
-      async down() {
-        throw new Error('These migrations only go forward: put back a backup instead.')
-      },
-    }),
-  }
-}
-
-/** knex would print SQL and addresses. */
-export const silentLog = { warn() {}, error() {}, debug() {}, deprecate() {} }
-
-/** What a database of a newer version than this package's is answered with; null when it is none. */
-export function newerVersion(error: unknown): CheckoutError | null {
-  if (!(error instanceof Error && /migration directory is corrupt/.test(error.message))) return null
-  const sentence = 'The database was made by a newer version of coursepay than this one.'
-  return new CheckoutError('store_unavailable', sentence, { cause: error })
-}
-
 /** The name keeps us apart from migrations that the embedding service has in the same database. */
 export const MIGRATION_TABLE = 'coursepay_migration'
 
-export const migratorConfig = (naming: Naming, onStep: (name: string) => void = () => {}): Knex.MigratorConfig => ({
-  migrationSource: migrationSource(naming, onStep),
-  tableName: naming.prefix + MIGRATION_TABLE,
-})
+/** Builds before step 003 made it by another tool, with further columns that may be left out. */
+const migrationTable: TableDefinition = {
+  name: MIGRATION_TABLE,
+  columns: { id: 'counter', name: 'key', batch: 'bigint' },
+  primaryKey: ['id'],
+}
 
 /** Takes every step that is missing, under a lock that the caller holds. */
-export async function takeSteps(
-  knex: Knex,
-  naming: Naming,
-  onProgress: OnMigrationProgress,
-  config: Knex.MigratorConfig = {},
-): Promise<void> {
-  const [, missing]: [unknown, readonly unknown[]] = await knex.migrate.list({ ...migratorConfig(naming), ...config })
-  let step = 0
-  const tell = (name: string) => {
-    step += 1
-    onProgress({ name, step, of: missing.length })
+export async function takeMissingSteps(schema: DatabaseSchema, onProgress: OnMigrationProgress): Promise<void> {
+  const taken = await schema.stepsTaken()
+  if (isNewer(taken)) throw newerVersion()
+  const missing = migrationNames.filter((name) => !taken.includes(name))
+  if (taken.length === 0) await refuseForeignTables(schema)
+  await createTables(schema, [migrationTable])
+  for (const [place, name] of missing.entries()) {
+    onProgress({ name, step: place + 1, of: missing.length })
+    await takeStep(schema, name)
   }
-  await knex.migrate.latest({ ...migratorConfig(naming, tell), ...config })
+}
+
+async function takeStep(schema: Schema, name: string): Promise<void> {
+  await steps[name]?.(schema)
+  await schema.run(`INSERT INTO ${schema.prefix}${MIGRATION_TABLE} (name, batch) VALUES ('${name}', 1)`)
+}
+
+export const isNewer = (taken: readonly string[]): boolean => taken.some((name) => !migrationNames.includes(name))
+
+export const newerVersion = (): CheckoutError =>
+  new CheckoutError('store_unavailable', 'The database was made by a newer version of coursepay than this one.')
+
+/** A table that is there before the first step is ours when a killed process left it: then it has all of our columns. */
+async function refuseForeignTables(schema: DatabaseSchema): Promise<void> {
+  for (const { name, columns } of initialTables) {
+    const found = await schema.columnsOf(schema.prefix + name)
+    if (found.length === 0 || Object.keys(columns).every((column) => found.includes(column))) continue
+    throw new CheckoutError(
+      'invalid_request',
+      `The database has a table "${schema.prefix}${name}" of another program. Give the tables of coursepay a prefix of their own (tablePrefix).`,
+    )
+  }
+}
+
+/** The statements that bring a database from a step (null: an empty one) up to date. Throws `invalid_request` for an unknown step. */
+export async function statementsFrom(naming: Naming, from: string | null): Promise<readonly string[]> {
+  const first = from === null ? 0 : migrationNames.indexOf(from) + 1
+  if (from !== null && first === 0) {
+    throw new CheckoutError('invalid_request', `There is no step "${from}"; there are ${migrationNames.join(', ')}.`)
+  }
+  const schema = recordedSchema(naming)
+  await createTables(schema, [migrationTable])
+  for (const name of migrationNames.slice(0, first)) await takeStep(schema, name)
+  const known = schema.statements.length
+  for (const name of migrationNames.slice(first)) await takeStep(schema, name)
+  return from === null ? schema.statements : schema.statements.slice(known)
 }

@@ -45,6 +45,9 @@ function keys(table: TableDefinition, prefix: string): string[] {
   ]
 }
 
+/** MySQL names a unique key by its first column. */
+export const uniqueName = ([column = '']: readonly string[]): string => column
+
 export const indexName = (table: string, index: readonly string[]) => `${table}_by_${index.join('_')}`
 
 /** MySQL has no CREATE INDEX IF NOT EXISTS: there the indexes stand inside the table. */

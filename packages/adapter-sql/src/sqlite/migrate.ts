@@ -1,61 +1,65 @@
-import type { Database } from 'better-sqlite3'
-import knex, { type Knex } from 'knex'
-import { newerVersion, type OnMigrationProgress, silentLog, takeSteps } from '../schema/migrations.js'
+import SqliteDriver from 'better-sqlite3'
+import { MIGRATION_TABLE, type OnMigrationProgress, takeMissingSteps } from '../schema/migrations.js'
+import type { DatabaseSchema } from '../schema/schema.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
-import { setUp } from './connections.js'
+import { type Connection, setUp } from './connections.js'
+import { openUnchanged } from './open-unchanged.js'
 import { retryWhenBusy } from './retry-when-busy.js'
-import { unavailable } from './sqlite-errors.js'
+import { toCheckoutError, unavailable } from './sqlite-errors.js'
 
 /**
  * Brings the tables up to date, in one transaction that begins with the write lock: of several processes that start at
- * once one migrates and the others find it done; one killed in the middle leaves nothing, not even knex's own lock row.
+ * once one migrates and the others find it done; one killed in the middle leaves nothing.
  */
 export async function migrate(
   { file, tablePrefix, ...retry }: RetryPolicy & { readonly file: string; readonly tablePrefix: string },
   onProgress: OnMigrationProgress,
 ): Promise<void> {
-  const database = knex({
-    client: 'better-sqlite3',
-    connection: { filename: file },
-    useNullAsDefault: true,
-    log: silentLog,
-    pool: { afterCreate: prepareConnection },
-  })
+  const connection = new SqliteDriver(file, { timeout: 0 })
   try {
-    await retryWhenBusy(retry, () =>
-      database.transaction(async (transaction) => {
-        await takeSteps(transaction, { dialect: 'sqlite', prefix: tablePrefix }, onProgress)
-        await checkReferences(transaction)
-      }),
-    )
+    await retryWhenBusy(retry, () => {
+      setUp(connection)
+      // A step may drop a table that others reference, and put another in its place: references are checked at the end.
+      connection.pragma('foreign_keys = OFF')
+      connection.exec('BEGIN IMMEDIATE')
+    })
+    await takeMissingSteps(sqliteSchema(connection, tablePrefix), onProgress)
+    const broken = connection.pragma('foreign_key_check') as readonly unknown[]
+    if (broken.length > 0) throw unavailable(`The migration would leave ${broken.length} rows without their owners.`)
+    connection.exec('COMMIT')
   } catch (error) {
-    throw explain(error)
+    throw toCheckoutError(error)
   } finally {
-    await database.destroy()
+    connection.close()
   }
 }
 
-/**
- * A step may drop a table that others reference, and put another in its place: references are checked at the end.
- * knex begins transactions deferred: those fail at once when another process writes between their reads and writes.
- */
-function prepareConnection(connection: Database, done: (error: unknown, connection: Database) => void): void {
+export function sqliteSchema(connection: Connection, prefix: string): DatabaseSchema {
+  const columnsOf = (table: string) =>
+    connection.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table)
+  const table = prefix + MIGRATION_TABLE
+  return {
+    dialect: 'sqlite',
+    prefix,
+    run: async (sql) => void connection.exec(sql),
+    columnsOf: async (name) => columnsOf(name),
+    hasIndex: async (_table, name) =>
+      connection.prepare("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?").get(name) !== undefined,
+    stepsTaken: async () =>
+      columnsOf(table).length === 0 ? [] : connection.prepare<[], string>(`SELECT name FROM ${table}`).pluck().all(),
+  }
+}
+
+/** Outcome: the names of the steps that the file has taken. Changes nothing. */
+export async function stepsTaken(file: string, tablePrefix: string): Promise<readonly string[]> {
   try {
-    setUp(connection)
-    connection.pragma('foreign_keys = OFF')
-    const prepare = connection.prepare.bind(connection)
-    connection.prepare = ((sql: string) => prepare(sql === 'BEGIN;' ? 'BEGIN IMMEDIATE;' : sql)) as typeof prepare
-    done(null, connection)
+    const connection = openUnchanged(file)
+    try {
+      return await sqliteSchema(connection, tablePrefix).stepsTaken()
+    } finally {
+      connection.close()
+    }
   } catch (error) {
-    done(error, connection)
+    throw toCheckoutError(error)
   }
-}
-
-async function checkReferences(transaction: Knex): Promise<void> {
-  const broken: readonly unknown[] = await transaction.raw('PRAGMA foreign_key_check')
-  if (broken.length > 0) throw unavailable(`The migration would leave ${broken.length} rows without their owners.`)
-}
-
-function explain(error: unknown): unknown {
-  return newerVersion(error instanceof Error && error.cause instanceof Error ? error.cause : error) ?? error
 }

@@ -27,7 +27,8 @@ type EntitlementReads = readonly [choices: Statement, entry: Statement, versions
 
 /** `matches` names the user and the course: by values, or by those of a choice. */
 function entitlementReads(matches: (context: SqlContext) => Readonly<Record<string, Knex.Value>>): EntitlementReads {
-  const choices = (context: SqlContext) => context.sql('xc_choose_course').where(matches(context)).orderBy('id')
+  const choices = (context: SqlContext) =>
+    context.sql('xc_choose_course').where(matches(context)).orderBy(['create_date', 'id'])
   return [
     statement(choices),
     statement((context) => context.sql('xc_course_tables').where(matches(context))),

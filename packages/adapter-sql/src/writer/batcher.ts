@@ -72,15 +72,20 @@ export class Batcher<Item extends BatchItem> {
     }
   }
 
-  /** The oldest items first; those whose keys are in flight, or in this batch already, wait. */
+  /**
+   * The oldest items first; those whose keys are in flight, or in this batch already, wait. What was tried in vain shares no batch with
+   * what was not: a locked row delays those alone that met it before.
+   */
   #takeBatch(): Item[] {
     const { maxItems, maxBytes } = this.#options
     const batch: Item[] = []
     const left: Item[] = []
     let bytes = 0
     for (const item of this.#waiting) {
-      const fits = batch.length < maxItems && (batch.length === 0 || bytes + item.bytes <= maxBytes)
-      if (!fits || item.keys.some((key) => this.#busyKeys.has(key))) {
+      const [first] = batch
+      const isAlike = first === undefined || first.tries > 0 === item.tries > 0
+      const fits = batch.length < maxItems && (first === undefined || bytes + item.bytes <= maxBytes)
+      if (!fits || !isAlike || item.keys.some((key) => this.#busyKeys.has(key))) {
         left.push(item)
         continue
       }

@@ -71,8 +71,7 @@ export const choicePlan: CommitPlan<ChoiceCommit> = {
     insert(handledMessages, ({ handled }) => (handled === null ? [] : [handled]), { proves: true }),
     insert(operatorActions, ({ actions }) => actions, { proves: true }),
   ],
-  guardsOf: ({ before, after }) =>
-    before === after ? [] : before.choices.map(({ id, version }) => ({ id: BigInt(id), version })),
+  guardsOf: ({ before }) => before.choices.map(({ id, version }) => ({ id: BigInt(id), version })),
   uniqueKey: ['active_key'],
   newKeysOf: ({ before, after }) =>
     after.choices.some(isCurrent) && !before.choices.some(isCurrent) ? [[activeKeyOf(after)]] : [],

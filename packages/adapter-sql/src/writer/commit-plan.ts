@@ -50,7 +50,10 @@ function lengthOf(cell: Cell): number {
   return cell instanceof Uint8Array ? cell.length + 3 : 10
 }
 
-/** The statements of a batch, in the sequence of the steps. */
+/** A statement that is error 1242 unless a condition holds. It is a SELECT, since `DO` hides the error on MariaDB. */
+export const errorUnless = (condition: string): string => `SELECT IF(${condition}, 1, (SELECT 1 UNION SELECT 2)) AS ok`
+
+/** The statements of a batch, in the sequence of the steps; behind an exact one an error unless it changed each of its rows. */
 export function statementsOf<Commit>(
   plan: CommitPlan<Commit>,
   commits: readonly PreparedCommit[],
@@ -58,7 +61,9 @@ export function statementsOf<Commit>(
 ): string[] {
   return plan.steps.flatMap((step, place) => {
     const changes = commits.flatMap(({ rows }) => rows[place] ?? [])
-    return changes.length === 0 ? [] : [step.statement(changes, writing)]
+    if (changes.length === 0) return []
+    const statement = step.statement(changes, writing)
+    return step.isExact ? [statement, errorUnless(`ROW_COUNT() = ${changes.length}`)] : [statement]
   })
 }
 

@@ -1,13 +1,13 @@
 import type { Row } from '../sql/statement.js'
-import type { CommitPlan, PreparedCommit } from './commit-plan.js'
+import { type CommitPlan, errorUnless, type PreparedCommit } from './commit-plan.js'
 import type { Cells, SqlWriting } from './write-step.js'
 
 type Plan = Pick<CommitPlan<never>, 'root' | 'uniqueKey'>
 
 /**
  * The first statement of a batch: an error unless every guarded row is there with its version and nobody has it locked, and no new key is
- * taken. Nothing waits: locked rows are skipped, and a new key that somebody inserts right now is an error at once. It is a SELECT, since
- * `DO` hides the error on MariaDB. Null when the batch has no conditions.
+ * taken. Nothing waits: locked rows are skipped, and a new key that somebody inserts right now is an error at once. Null when
+ * the batch has no conditions.
  */
 export function guardStatement(plan: Plan, commits: readonly PreparedCommit[], writing: SqlWriting): string | null {
   const guards = commits.flatMap((commit) => commit.guards)
@@ -17,7 +17,7 @@ export function guardStatement(plan: Plan, commits: readonly PreparedCommit[], w
     ...(newKeys.length > 0 ? [`${countOf(`${keyRows(plan, newKeys, writing)} FOR UPDATE NOWAIT`)} = 0`] : []),
   ]
   if (conditions.length === 0) return null
-  return `SELECT IF(${conditions.join(' AND ')}, 1, (SELECT 1 UNION SELECT 2)) AS ok`
+  return errorUnless(conditions.join(' AND '))
 }
 
 const countOf = (rows: string) => `(SELECT COUNT(*) FROM (${rows}) found)`

@@ -107,8 +107,8 @@ export class MysqlWriter<Commit> {
     if (failure.isConflict) return await this.#writeAgain(batch, failure)
     const [only, ...others] = batch
     if (only === undefined || others.length > 0) return await this.#writeHalves(batch, failure)
-    if (failure.isConstraintViolation) return await this.#settleConflicts([only])
     if (failure.isLockedRow) return [only]
+    if (isRefusal(failure)) return await this.#settleConflicts([only])
     if (only.inDoubt) return reject([only], toCheckoutError(failure))
     only.inDoubt = true
     return await this.write([only])
@@ -141,7 +141,7 @@ export class MysqlWriter<Commit> {
 
   /** One of them cannot be written: the others shall not suffer from it. */
   async #writeHalves(batch: Batch, failure: MysqlFailure): Promise<Batch> {
-    const isKnown = failure.isConstraintViolation || failure.isLockedRow
+    const isKnown = isRefusal(failure) || failure.isLockedRow
     for (const pending of batch) pending.inDoubt ||= !isKnown
     const middle = Math.ceil(batch.length / 2)
     return [...(await this.write(batch.slice(0, middle))), ...(await this.write(batch.slice(middle)))]
@@ -173,6 +173,9 @@ export class MysqlWriter<Commit> {
     return batch.map((_, place) => Number(row[`done${place}`]) === 1)
   }
 }
+
+/** What a commit asks for cannot be, whatever is tried: a key is taken, or a row is not as it was read. */
+const isRefusal = (failure: MysqlFailure) => failure.isConstraintViolation || failure.isUnmetGuard
 
 function settle(batch: Batch, outcome: CommitOutcome): Batch {
   for (const { resolve } of batch) resolve(outcome)

@@ -41,7 +41,8 @@ export function commitWriter<Commit>({ connection, tables, clock }: WriterParts,
       if (changes.length === 0) continue
       const values: SqlValue[] = []
       const writing: SqlWriting = { tables, put: bindTo(values, clock), ifAbsent: () => 'ON CONFLICT DO NOTHING' }
-      prepare(step.statement(changes, writing)).run(...values)
+      const { changes: changed } = prepare(step.statement(changes, writing)).run(...values)
+      if (step.isExact && changed !== changes.length) throw new Conflict()
     }
     return 'committed'
   }

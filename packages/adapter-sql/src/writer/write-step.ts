@@ -30,6 +30,8 @@ interface RowChange {
 /** One statement of the fixed sequence, for the rows of a whole batch. */
 export interface WriteStep<Commit> {
   readonly table: TableName
+  /** Each row must have been there, or the commit is a conflict. */
+  readonly isExact: boolean
   /** What a commit has to write here. */
   changesOf(commit: Commit): readonly RowChange[]
   /** One statement for at least one row. */
@@ -57,6 +59,7 @@ export function insert<Commit, Item>(
   const readers = Object.values(mapping.columns)
   return {
     table,
+    isExact: false,
     changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: readers.map((read) => read(item)) })),
     statement(changes, { tables, put, ifAbsent: ending }) {
       const rows = changes.map(({ after }) => `(${after.map(put).join(',')})`)
@@ -83,6 +86,7 @@ export function update<Commit, Item>(
   const cellsOf = (item: Item) => readers.map((read) => read(item))
   return {
     table,
+    isExact: false,
     changesOf: (commit) =>
       pairsOf(commit)
         .map(([before, after]) => ({ before: cellsOf(before), after: cellsOf(after) }))
@@ -114,7 +118,7 @@ function assigned(
   return `CASE ${names[keyAt]} ${branches.join(' ')} END`
 }
 
-/** Deletes rows by their key. */
+/** Deletes rows by their key; a row that is not there makes the commit a conflict. */
 export function remove<Commit, Item>(
   mapping: TableMapping<Item>,
   itemsOf: (commit: Commit) => readonly Item[],
@@ -124,6 +128,7 @@ export function remove<Commit, Item>(
   const read = columns[column]
   return {
     table,
+    isExact: true,
     changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: [read?.(item) ?? null] })),
     statement: (changes, { tables, put }) =>
       `DELETE FROM ${tables[table]} WHERE ${column} IN (${changes.map(({ after }) => put(cellAt(after, 0))).join(',')})`,

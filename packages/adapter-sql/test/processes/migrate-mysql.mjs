@@ -1,6 +1,6 @@
 // Opens the database and migrates it. With `killAt`, the process kills itself just before it makes that table.
 import diagnostics from 'node:diagnostics_channel'
-import { openDatabase } from '../../dist/index.js'
+import { sqlStore } from '../../dist/index.js'
 
 const [url, killAt] = process.argv.slice(2)
 
@@ -9,7 +9,6 @@ diagnostics.subscribe('tracing:mysql2:query:start', ({ query }) => {
     process.kill(process.pid, 'SIGKILL')
 })
 
-const database = await openDatabase({ url })
-await database.migrate()
+const store = await sqlStore({ url }).open()
 process.stdout.write('migrated\n')
-await database.close()
+await store.close()

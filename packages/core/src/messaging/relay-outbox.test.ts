@@ -48,14 +48,14 @@ const isAcknowledge = ({ kind }: DeliveryOutcome) => kind === 'acknowledge'
 const storeIsAway = () => Promise.reject<never>(new CheckoutError('store_unavailable', 'The store is away.'))
 
 describe('relayOutbox', () => {
-  it('given due messages, when the broker confirms, then they are gone', async () => {
+  it('confirmed messages leave the outbox', async () => {
     const { relay, sent, backlog } = outboxWith('1', '2')
     expect(await relay(confirmed)).toMatchObject({ claimed: 2, acknowledged: 2, more: false })
     expect(sent).toEqual(['1', '2'])
     expect(await backlog()).toMatchObject({ waiting: 0, dead: 0 })
   })
 
-  it('given more than a batch, then the next is claimed when one is full, but no more are on the way than the pipeline holds', async () => {
+  it('a full batch is followed by the next, and no more are in flight than the pipeline holds', async () => {
     const { outbox } = outboxWith('1', '2', '3', '4', '5', '6', '7')
     const settings = { batch: 2, pipeline: 2, maxAttempts: 3, maxClaims: 3 }
     const waiting: ((outcome: PublishOutcome) => void)[] = []
@@ -71,14 +71,14 @@ describe('relayOutbox', () => {
     expect(await round).toMatchObject({ claimed: 7, acknowledged: 7, more: false })
   })
 
-  it('given so many that the round ends before they do, then it says that more may wait', async () => {
+  it('a round that ends before the messages do reports that more may wait', async () => {
     const { relay } = outboxWith(...Array.from({ length: 11 }, (_, number) => String(number + 1)))
     const settings = { batch: 1, pipeline: 2, maxAttempts: 3, maxClaims: 3 }
     expect(await relay(confirmed, settings)).toMatchObject({ acknowledged: 10, more: true })
     expect(await relay(confirmed, settings)).toMatchObject({ acknowledged: 1, more: false })
   })
 
-  it('given a definite failure, then it waits 1 s, 2 s, 4 s, and becomes a dead letter when its attempts are used up', async () => {
+  it('a refused message waits 1 s, 2 s, 4 s, and becomes a dead letter when its attempts are used up', async () => {
     const { relay, clock, backlog } = outboxWith('1')
     const settings = { batch: 10, pipeline: 2, maxAttempts: 4, maxClaims: 20 }
     for (const wait of [1_000, 2_000, 4_000]) {
@@ -91,7 +91,7 @@ describe('relayOutbox', () => {
     expect(await backlog()).toMatchObject({ waiting: 0, dead: 1 })
   })
 
-  it('given an outage of an hour, then unknown outcomes use up no attempt and the message goes out in the end', async () => {
+  it('an outage of an hour uses up no attempt, and the message goes out in the end', async () => {
     const { relay, clock, backlog } = outboxWith('1')
     for (let round = 0; round < 1_800; round += 1) {
       expect(await relay(unknown)).toMatchObject({ rescheduled: 1 })
@@ -104,13 +104,13 @@ describe('relayOutbox', () => {
     expect(await backlog()).toMatchObject({ waiting: 0, dead: 0 })
   })
 
-  it('given a message that can never be sent, then it becomes a dead letter at once', async () => {
+  it('a message that can never be sent becomes a dead letter at once', async () => {
     const { relay, backlog } = outboxWith('1')
     expect(await relay({ kind: 'poison', reason: 'too large' })).toMatchObject({ deadLettered: 1 })
     expect(await backlog()).toMatchObject({ dead: 1 })
   })
 
-  it('given a message that kills every relay, then it becomes a dead letter after some claims without an outcome', async () => {
+  it('a message that kills every relay becomes a dead letter after some claims without an outcome', async () => {
     const { relay, outbox, clock, sent, backlog } = outboxWith('1')
     const settings = { batch: 10, pipeline: 2, maxAttempts: 30, maxClaims: 3 }
     for (let killed = 0; killed < 3; killed += 1) {
@@ -133,7 +133,7 @@ describe('relayOutbox', () => {
     expect(await relay(confirmed)).toMatchObject({ acknowledged: 1 })
   })
 
-  it('given a message that kills every relay before it is answered, then those of its batch are sent once, and it alone becomes a dead letter', async () => {
+  it('a message that kills every relay before its answer costs no other of its batch, and it alone becomes a dead letter', async () => {
     const { outbox, clock, backlog } = outboxWith('1', '2', '3', '4')
     const sent: string[] = []
     const publish = ({ id }: PayResultMessage) => {
@@ -149,7 +149,7 @@ describe('relayOutbox', () => {
     expect(await backlog()).toMatchObject({ waiting: 0, dead: 1 })
   })
 
-  it('given outcomes that cannot be stored, then what was claimed meanwhile is released, and its claim does not count', async () => {
+  it('what was claimed while outcomes could not be stored is released, and its claim does not count', async () => {
     const { outbox, sent } = outboxWith('1', '2')
     const failing: OutboxPort = {
       ...outbox,
@@ -166,7 +166,7 @@ describe('relayOutbox', () => {
     expect(await outbox.claim(10, LIMIT)).toMatchObject([{ message: { id: '2' }, claims: 1 }])
   })
 
-  it('given a relay that slept longer than its lease, then it changes nothing any more', async () => {
+  it('a relay that slept longer than its lease changes nothing any more', async () => {
     const { outbox, clock } = outboxWith('1')
     const slow = relayOutbox(outbox, {
       timeLimitMs: LIMIT,
@@ -179,7 +179,7 @@ describe('relayOutbox', () => {
     expect(await slow()).toMatchObject({ leaseLost: 1, acknowledged: 0 })
   })
 
-  it('given a publisher that has no chance now, then nothing is claimed until it has one', async () => {
+  it('nothing is claimed while the publisher has no chance', async () => {
     const { outbox, sent } = outboxWith('1')
     let available = false
     const publish = async ({ id }: PayResultMessage) => {
@@ -193,7 +193,7 @@ describe('relayOutbox', () => {
     expect(sent).toEqual(['1'])
   })
 
-  it('given a store that was away after the confirm, when it is back, then the row goes and nothing is sent again', async () => {
+  it('a message that was confirmed while the store was away is removed later, and not sent again', async () => {
     const { outbox, clock, sent, append, backlog } = outboxWith('1', '2')
     let isAway = true
     const failing: OutboxPort = {
@@ -216,7 +216,7 @@ describe('relayOutbox', () => {
     expect(await backlog()).toMatchObject({ waiting: 0 })
   })
 
-  it('given a row whose taking away lasts longer than its lease, when it is claimed anew, then it is not sent again', async () => {
+  it('a message whose removal lasts longer than its lease is not sent again', async () => {
     const { outbox, clock, sent } = outboxWith('1', '2', '3', '4')
     const stuck = Promise.withResolvers<void>()
     const slow: OutboxPort = {
@@ -239,7 +239,7 @@ describe('relayOutbox', () => {
     expect(sent).toEqual(['1', '2', '3', '4'])
   })
 
-  it('given one row that cannot be taken away, then the round ends only when nothing is on the way any more', async () => {
+  it('a round with a failed removal ends only when nothing is in flight any more', async () => {
     const { outbox } = outboxWith('1', '2')
     const slow = Promise.withResolvers<PublishOutcome>()
     const failing: OutboxPort = { ...outbox, settle: storeIsAway }

@@ -4,12 +4,12 @@ import { beijingDay, beijingDayOf, beijingDaysOf, spanOfDay } from './beijing-da
 const midnight = Date.UTC(2026, 10, 21, 16)
 
 describe('a day in Beijing', () => {
-  it.each(['2026-11-22', '2028-02-29', '1999-12-31'])('given %s, then it is one', (text) => {
+  it.each(['2026-11-22', '2028-02-29', '1999-12-31'])('%s is a day', (text) => {
     expect(beijingDay(text)).toBe(text)
   })
 
   it.each(['2026-02-29', '2026-13-01', '2026-00-10', '26-11-22', '2026-1-2', '2026-11-22 ', 'yesterday', '', null, 7])(
-    'given %j, then it is refused with a sentence that shows the form',
+    '%j is refused with a sentence that shows the form',
     (text) => {
       expect(() => beijingDay(text)).toThrow(/yyyy-MM-dd/)
     },
@@ -24,11 +24,11 @@ describe('a day in Beijing', () => {
     [0, '2026-11-22'],
     [86_399_999, '2026-11-22'],
     [86_400_000, '2026-11-23'],
-  ])('given a moment %i ms after midnight, then it is of %s', (ms, day) => {
+  ])('a moment %i ms after midnight is of %s', (ms, day) => {
     expect(beijingDayOf(midnight + ms)).toBe(day)
   })
 
-  it('given a stretch of time, then every day that it touches, the last ones when there are too many', () => {
+  it('a span of time touches each of its days, and lists the last ones when there are too many', () => {
     expect(beijingDaysOf(midnight - 1, midnight, 9)).toEqual(['2026-11-21', '2026-11-22'])
     expect(beijingDaysOf(midnight, midnight, 9)).toEqual(['2026-11-22'])
     expect(beijingDaysOf(0, midnight, 3)).toEqual(['2026-11-20', '2026-11-21', '2026-11-22'])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { forEachConcurrent } from './for-each-concurrent.js'
 
 describe('forEachConcurrent', () => {
-  it('given more than may be in work, then each is worked on once, and never more at once', async () => {
+  it('forEachConcurrent works on each item once, and never on more at once than allowed', async () => {
     const done: number[] = []
     const inWork = { now: 0, maxConcurrent: 0 }
     await forEachConcurrent([1, 2, 3, 4, 5], 2, async (item) => {
@@ -15,7 +15,7 @@ describe('forEachConcurrent', () => {
     expect([done, inWork]).toEqual([[1, 2, 3, 4, 5], { now: 0, maxConcurrent: 2 }])
   })
 
-  it('given one that fails, then nothing is begun after it, and what is in work is waited for', async () => {
+  it('a failure begins nothing more, and waits for what is in work', async () => {
     const log: string[] = []
     const slow = Promise.withResolvers<void>()
     const all = forEachConcurrent(['slow', 'bad', 'never'], 2, async (item) => {
@@ -31,7 +31,7 @@ describe('forEachConcurrent', () => {
     expect(log).toEqual(['slow', 'bad', 'slow is done', 'no'])
   })
 
-  it('given nothing, then it is done', async () => {
+  it('an empty list is done at once', async () => {
     await forEachConcurrent([], 3, () => Promise.reject(new Error('nothing to do')))
   })
 })

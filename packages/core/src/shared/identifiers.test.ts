@@ -15,14 +15,11 @@ const LARGEST = '9223372036854775807'
 const invalid = expect.objectContaining({ code: 'invalid_id' })
 
 describe('an id made here', () => {
-  it.each(['1', '9007199254740993', '7123456789012345678', LARGEST])(
-    'given "%s", then it is taken as it is',
-    (text) => {
-      for (const read of [orderId, payNo, chooseCourseId, messageId]) expect(read(text)).toBe(text)
-    },
-  )
+  it.each(['1', '9007199254740993', '7123456789012345678', LARGEST])('"%s" is taken as it is', (text) => {
+    for (const read of [orderId, payNo, chooseCourseId, messageId]) expect(read(text)).toBe(text)
+  })
 
-  it('given any 63-bit number, then no digit is lost', () => {
+  it('any 63-bit number keeps every digit', () => {
     fc.assert(fc.property(fc.bigInt(1n, BigInt(LARGEST)), (id) => orderId(String(id)) === String(id)))
   })
 
@@ -30,24 +27,24 @@ describe('an id made here', () => {
     ...['0', '-1', '+1', '01', '1.0', '1e3', ' 1', '1 ', '1\n', '', 'abc', '１'],
     ...['9223372036854775808', '10000000000000000000', '99999999999999999999'],
     ...[1, 7123456789012345678n, null, undefined, ['1'], {}],
-  ])('given %o, then it is refused', (value) => {
+  ])('%o is refused', (value) => {
     expect(isSnowflake(value)).toBe(false)
     expect(() => orderId(value)).toThrow(invalid)
   })
 
-  it('given a refusal, then it names the member and not the value', () => {
+  it('a refusal names the member and not the value', () => {
     expect(() => payNo('secret')).toThrow(/^payNo is /)
   })
 })
 
 describe('an id made by others', () => {
-  it.each(['7', 'user-7', '~!@#', 'x'.repeat(64)])('given "%s", then it is taken as it is', (text) => {
+  it.each(['7', 'user-7', '~!@#', 'x'.repeat(64)])('"%s" is taken as it is', (text) => {
     expect(userId(text)).toBe(text)
     expect(outBusinessId(text)).toBe(text)
   })
 
   it.each(['', ' ', 'a b', 'tab\t', 'line\n', '张', '\u0000', '\u007f', 'x'.repeat(65), 7, null, undefined, {}])(
-    'given %j, then it is refused',
+    '%j is refused',
     (value) => {
       expect(() => userId(value)).toThrow(invalid)
       expect(() => payToken(value)).toThrow(invalid)

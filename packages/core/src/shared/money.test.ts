@@ -6,11 +6,11 @@ const invalid = expect.objectContaining({ code: 'invalid_amount' })
 const anyFen = fc.integer({ min: 0, max: LARGEST_AMOUNT }).map(fen)
 
 describe('an amount of money', () => {
-  it('given any amount, when it is written and read again, then it is the same', () => {
+  it('any amount is the same after it is written and read', () => {
     fc.assert(fc.property(anyFen, (amount) => readYuan(writeYuan(amount)) === amount))
   })
 
-  it('given any amount, then it is written with two decimals', () => {
+  it('any amount is written with two decimals', () => {
     fc.assert(fc.property(anyFen, (amount) => /^(0|[1-9]\d*)\.\d{2}$/.test(writeYuan(amount))))
   })
 
@@ -26,11 +26,11 @@ describe('an amount of money', () => {
     [0.29, 29],
     [1.15, 115],
     [-0, 0],
-  ])('given %j on the wire, then it is %i fen', (value, amount) => {
+  ])('%j on the wire is %i fen', (value, amount) => {
     expect(readYuan(value)).toBe(amount)
   })
 
-  it('given any JSON number of two decimals, then it is read without an error of a float', () => {
+  it('any JSON number of two decimals is read without an error of a float', () => {
     // Up to here a double tells two decimals apart and prints them without an exponent.
     fc.assert(fc.property(anyFen, (amount) => readYuan(Number(writeYuan(amount))) === amount))
   })
@@ -54,11 +54,11 @@ describe('an amount of money', () => {
     ],
     ...[0.1 + 0.2, 99.001, 1e21, 1e-7, -1, -0.01, Number.NaN, Number.POSITIVE_INFINITY, 100_000_000.01],
     ...[null, undefined, true, 99n, [99], { yuan: 99 }, '100000000.01', '12345678901.00'],
-  ])('given %o on the wire, then it is refused', (value) => {
+  ])('%o on the wire is refused', (value) => {
     expect(() => readYuan(value)).toThrow(invalid)
   })
 
-  it('given any string, then it is read as written or refused, and never rounded', () => {
+  it('any string is read as written or refused, and never rounded', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^-?\d{0,12}\.?\d{0,4}$/)), (text) => {
         try {
@@ -72,22 +72,22 @@ describe('an amount of money', () => {
   })
 
   it.each([0.5, -1, Number.NaN, Number.POSITIVE_INFINITY, LARGEST_AMOUNT + 1, 2 ** 53])(
-    'given %d as a count of fen, then it is refused',
+    '%d is refused as a count of fen',
     (amount) => {
       expect(() => fen(amount)).toThrow(invalid)
     },
   )
 
-  it('given the smallest and the largest amount, then they are taken', () => {
+  it('the smallest and the largest amount are taken', () => {
     expect([fen(0), fen(LARGEST_AMOUNT)]).toEqual([0, 10_000_000_000])
   })
 
-  it('given some amounts, then they add up to the fen', () => {
+  it('amounts add up to the fen', () => {
     expect(addFen(fen(10), fen(20), fen(1))).toBe(31)
     expect(addFen()).toBe(0)
   })
 
-  it('given a sum beyond the largest payment, then it is refused', () => {
+  it('a sum beyond the largest payment is refused', () => {
     expect(() => addFen(LARGEST_AMOUNT, fen(1))).toThrow(invalid)
   })
 })

@@ -31,7 +31,7 @@ const malformed = expect.objectContaining({ code: 'invalid_request' })
 const body = (changes: object) => JSON.stringify({ ...message, ...changes })
 
 describe('the message of a paid order', () => {
-  it('given any message, when it is written and read again, then it is the same', () => {
+  it('any message is the same after it is written and read', () => {
     const id = fc.bigInt(1n, 2n ** 63n - 1n).map((value) => messageId(String(value)))
     const businessKey3 = fc.option(anyText)
     fc.assert(
@@ -42,7 +42,7 @@ describe('the message of a paid order', () => {
     )
   })
 
-  it('given a message, then its members stand in the order and under the names of the wire', () => {
+  it('the members of a message stand in the sequence and under the names of the wire', () => {
     expect(writePayResultMessage(message)).toBe(
       '{"id":"7123456789012345678","messageType":"payresult_notify","businessKey1":"7123456789012345679",' +
         '"businessKey2":"60201","businessKey3":null}',
@@ -103,30 +103,30 @@ describe('the message of a paid order', () => {
     expect(() => readPayResultMessage(`${padded} `)).toThrow(malformed)
   })
 
-  it('given members that are not of the message, then they are not sent', () => {
+  it('members that are not of the message are not sent', () => {
     expect(writePayResultMessage({ ...message, token: 'secret' } as PayResultMessage)).not.toContain('secret')
   })
 
-  it('given an id that a Java service wrote as a bare number of 19 digits, then every digit is kept', () => {
+  it('an id that a Java service wrote as a bare number of 19 digits keeps every digit', () => {
     const text =
       '{"id":7123456789012345678,"messageType":"payresult_notify","businessKey1":7123456789012345679,"businessKey2":"60201"}'
     expect(readPayResultMessage(text)).toEqual(message)
   })
 
-  it('given digits inside of a text, then they stay as they are', () => {
+  it('digits inside of a text stay as they are', () => {
     const businessKey3 = 'no 7123456789012345678 and "7123456789012345678" \\ 1234567890123456789'
     expect(readPayResultMessage(body({ businessKey3 })).businessKey3).toBe(businessKey3)
   })
 
-  it('given a type that is not known here, then it is read all the same', () => {
+  it('an unknown type is read all the same', () => {
     expect(readPayResultMessage(body({ messageType: 'course_moved' })).messageType).toBe('course_moved')
   })
 
-  it('given members that are not known here, then they are left alone', () => {
+  it('unknown members are left alone', () => {
     expect(readPayResultMessage(body({ version: 2, more: { deep: [1] } }))).toEqual(message)
   })
 
-  it('given no third key, then it is null', () => {
+  it('an absent third key is null', () => {
     expect(readPayResultMessage(body({ businessKey3: undefined })).businessKey3).toBeNull()
   })
 
@@ -140,11 +140,11 @@ describe('the message of a paid order', () => {
       body({ businessKey1: '' }),
     ],
     ...[body({ businessKey2: null }), body({ businessKey3: 7 }), body({ businessKey3: {} })],
-  ])('given the body %s, then it is refused', (text) => {
+  ])('the body %s is refused', (text) => {
     expect(() => readPayResultMessage(text)).toThrow(malformed)
   })
 
-  it('given any text, then it is read or refused, and nothing else happens', () => {
+  it('any text is read or refused, and nothing else happens', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, fc.json()), (text) => {
         try {

@@ -22,7 +22,7 @@ describe('the pay tokens of a running system', () => {
     }
   })
 
-  it('given a later moment, then they stand behind the earlier ones where bytes are compared', () => {
+  it('tokens of a later moment stand behind earlier ones where bytes are compared', () => {
     vi.useFakeTimers({ now: Date.UTC(2026, 10, 25, 12) })
     const made: string[] = []
     for (const step of [0, 64, 64 * 63, 60_000, 3_600_000, 86_400_000]) {

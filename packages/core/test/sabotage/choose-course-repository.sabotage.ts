@@ -1,7 +1,7 @@
 import { type CourseEntitlement, type Fen, userId } from '../../src/index.js'
 import { chooseCourseRepositoryContract, sampleChoice } from '../../testing/contracts/index.js'
 import { learningStoreHarness } from '../harnesses/learning-store-harness.js'
-import { failureSabotage, forgetful, inLearningStore, rounded, sabotaged } from './sabotage.js'
+import { inLearningStore, rounded, sabotaged, storeSabotage } from './sabotage.js'
 
 const inChoices = inLearningStore('choices')
 
@@ -153,8 +153,6 @@ export const chooseCourseRepositorySabotage = sabotaged(chooseCourseRepositoryCo
     listWaiting: (before, after, limit) => choices.listWaiting(before + 1, after, limit),
   })),
 
-  'keeps choices, entries and handled messages over a restart': forgetful(learningStoreHarness),
-
   'shares no object with its callers': (harness) => {
     const kept: { last: CourseEntitlement | null } = { last: null }
     return inChoices((choices) => ({
@@ -166,5 +164,5 @@ export const chooseCourseRepositorySabotage = sabotaged(chooseCourseRepositoryCo
     }))(harness)
   },
 
-  ...failureSabotage,
+  ...storeSabotage(learningStoreHarness),
 })

@@ -1,7 +1,7 @@
 import { type Course, courseId, type Fen } from '../../src/index.js'
 import { courseCatalogueContract, sampleCourse } from '../../testing/contracts/index.js'
 import { learningStoreHarness } from '../harnesses/learning-store-harness.js'
-import { failureSabotage, forgetful, inLearningStore, sabotaged } from './sabotage.js'
+import { inLearningStore, sabotaged, storeSabotage } from './sabotage.js'
 
 const inCatalogue = inLearningStore('catalogue')
 
@@ -53,8 +53,6 @@ export const courseCatalogueSabotage = sabotaged(courseCatalogueContract, learni
     }))(harness)
   },
 
-  'keeps the courses over a restart': forgetful(learningStoreHarness),
-
   'shares no object with its callers': (harness) => {
     const cache = new Map<string, Course | null>()
     return inCatalogue((catalogue) => ({
@@ -66,5 +64,5 @@ export const courseCatalogueSabotage = sabotaged(courseCatalogueContract, learni
     }))(harness)
   },
 
-  ...failureSabotage,
+  ...storeSabotage(learningStoreHarness),
 })

@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../../src/index.js'
 import { evidenceJournalContract, sampleEntry } from '../../testing/contracts/index.js'
 import { orderStoreHarness } from '../harnesses/order-store-harness.js'
-import { failureSabotage, forgetful, inOrderStore, sabotaged } from './sabotage.js'
+import { inOrderStore, sabotaged, storeSabotage } from './sabotage.js'
 
 const inJournal = inOrderStore('journal')
 
@@ -66,9 +66,7 @@ export const evidenceJournalSabotage = sabotaged(evidenceJournalContract, orderS
     deleteBefore: (before) => journal.deleteBefore(before, 1_000),
   })),
 
-  'keeps an entry over a restart': forgetful(orderStoreHarness),
-
-  'shares no bytes with its callers': (harness) => {
+  'shares no object with its callers': (harness) => {
     const kept: JournalEntry[] = []
     return inJournal(() => ({
       append: async (entry) => void kept.push(entry),
@@ -76,5 +74,5 @@ export const evidenceJournalSabotage = sabotaged(evidenceJournalContract, orderS
     }))(harness)
   },
 
-  ...failureSabotage,
+  ...storeSabotage(orderStoreHarness),
 })

@@ -1,7 +1,7 @@
 import type { OperatorAction, OperatorLog } from '../../src/index.js'
 import { type OperatorLogHarness, operatorLogContract } from '../../testing/contracts/index.js'
 import { learningStoreHarness } from '../harnesses/learning-store-harness.js'
-import { failureSabotage, forgetful, inPortOf, sabotaged } from './sabotage.js'
+import { inPortOf, sabotaged, storeSabotage } from './sabotage.js'
 
 const inLog = inPortOf<{ readonly operatorLog: OperatorLog }, OperatorLogHarness>()('operatorLog')
 
@@ -36,10 +36,9 @@ export const operatorLogSabotage = sabotaged(operatorLogContract, makeHarness, {
       return { ...action, id: String(rows) }
     })(harness)
   },
-  'keeps actions over a restart': forgetful(makeHarness),
   'shares no object with its callers': (harness) => {
     const kept: OperatorAction[] = []
     return inLog(() => ({ append: async (action) => void kept.push(action), listOf: async () => kept }))(harness)
   },
-  ...failureSabotage,
+  ...storeSabotage(makeHarness),
 })

@@ -2,7 +2,7 @@ import type { Order } from '../../src/index.js'
 import { orderRepositoryContract, sampleOrder } from '../../testing/contracts/index.js'
 import { nextTurn } from '../../testing/fakes/index.js'
 import { orderStoreHarness } from '../harnesses/order-store-harness.js'
-import { committing, failureSabotage, forgetful, inOrderStore, rounded, sabotaged } from './sabotage.js'
+import { committing, inOrderStore, rounded, sabotaged, storeSabotage } from './sabotage.js'
 
 const inOrders = inOrderStore('orders')
 
@@ -171,8 +171,6 @@ export const orderRepositorySabotage = sabotaged(orderRepositoryContract, orderS
     listOverdue: async (now, limit) => (await orders.listOverdue(now, limit)).toReversed(),
   })),
 
-  'keeps orders over a restart': forgetful(orderStoreHarness),
-
   'shares no object with its callers': (harness) => {
     const kept = new Map<string, Order>()
     return inOrders((orders) => ({
@@ -184,5 +182,5 @@ export const orderRepositorySabotage = sabotaged(orderRepositoryContract, orderS
     }))(harness)
   },
 
-  ...failureSabotage,
+  ...storeSabotage(orderStoreHarness),
 })

@@ -1,7 +1,7 @@
 import { type BuyerOrdersPage, type Order, type OrderFilter, OrderStatus, type Refund } from '../../src/index.js'
 import { orderViewsContract } from '../../testing/contracts/index.js'
 import { orderStoreHarness } from '../harnesses/order-store-harness.js'
-import { failureSabotage, forgetful, inOrderStore, sabotaged } from './sabotage.js'
+import { inOrderStore, sabotaged, storeSabotage } from './sabotage.js'
 
 const inViews = inOrderStore('views')
 
@@ -66,7 +66,6 @@ export const orderViewsSabotage = sabotaged(orderViewsContract, orderStoreHarnes
       return { ...counts, refunds: { ...counts.refunds, pending: (counts.refunds.pending ?? 0) + 1 } }
     },
   })),
-  'shows the same after a restart': forgetful(orderStoreHarness),
   'shares no object with its callers': (harness) => {
     const kept = new Map<string, Awaited<ReturnType<typeof harness.store.views.search>>>()
     return inViews((views) => ({
@@ -77,5 +76,5 @@ export const orderViewsSabotage = sabotaged(orderViewsContract, orderStoreHarnes
       },
     }))(harness)
   },
-  ...failureSabotage,
+  ...storeSabotage(orderStoreHarness),
 })

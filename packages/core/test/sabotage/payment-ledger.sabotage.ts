@@ -1,7 +1,7 @@
 import type { Fen, LedgerPage, LedgerPayment, LedgerRefund } from '../../src/index.js'
 import { paymentLedgerContract, sampleOrder } from '../../testing/contracts/index.js'
 import { orderStoreHarness } from '../harnesses/order-store-harness.js'
-import { failureSabotage, inOrderStore, rounded, sabotaged } from './sabotage.js'
+import { inOrderStore, rounded, sabotaged, storeSabotage } from './sabotage.js'
 
 const inLedger = inOrderStore('ledger')
 
@@ -95,7 +95,7 @@ export const paymentLedgerSabotage = sabotaged(paymentLedgerContract, orderStore
     }))(harness)
   },
 
-  ...failureSabotage,
+  ...storeSabotage(orderStoreHarness),
 })
 
 const always = { from: 0, to: Number.MAX_SAFE_INTEGER }

@@ -1,7 +1,7 @@
 import type { ScheduleEntry } from '../../src/index.js'
 import { pollScheduleContract, sampleScheduleEntry } from '../../testing/contracts/index.js'
 import { orderStoreHarness } from '../harnesses/order-store-harness.js'
-import { failureSabotage, forgetful, inOrderStore, rounded, sabotaged } from './sabotage.js'
+import { inOrderStore, rounded, sabotaged, storeSabotage } from './sabotage.js'
 
 const inSchedule = inOrderStore('schedule')
 
@@ -109,8 +109,6 @@ export const pollScheduleSabotage = sabotaged(pollScheduleContract, orderStoreHa
     }))(harness)
   },
 
-  'keeps entries and slots over a restart': forgetful(orderStoreHarness),
-
   'shares no object with its callers': (harness) => {
     const kept: ScheduleEntry[] = []
     return inSchedule(() => ({
@@ -119,5 +117,5 @@ export const pollScheduleSabotage = sabotaged(pollScheduleContract, orderStoreHa
     }))(harness)
   },
 
-  ...failureSabotage,
+  ...storeSabotage(orderStoreHarness),
 })

@@ -87,16 +87,17 @@ const throughout =
     return changed<H>(harness, faulty as Partial<H>)
   }
 
-/** The store's own errors come out as they are, and the errors are the right ones but tell too much. */
-export const failureSabotage = {
-  'fails with store_unavailable when the store cannot be reached': throughout(untranslated),
-  'leaves no secret in its errors': throughout(leaking),
-} as const
+/** Forgets all at a restart; the store's own errors come out as they are; the right errors tell too much. */
+export const storeSabotage = <H extends StoreHarness<object>>(makeHarness: () => Promise<H>) =>
+  ({
+    'keeps what is stored over a restart': forgetful(makeHarness),
+    'fails with store_unavailable when the store cannot be reached': throughout(untranslated),
+    'leaves no secret in its errors': throughout(leaking),
+  }) as const
 
 /** After `reopen` nothing is there any more. */
-export const forgetful =
-  <H extends Harness & { reopen(): Promise<void> }>(makeHarness: () => Promise<H>): Sabotage<H> =>
-  (harness) => {
+function forgetful<H extends Harness>(makeHarness: () => Promise<H>): Sabotage<H> {
+  return (harness) => {
     let now = harness
     const reopen = async () => {
       now = await makeHarness()
@@ -105,6 +106,7 @@ export const forgetful =
       get: (_harness, name) => (name === 'reopen' ? reopen : Reflect.get(now, name)),
     })
   }
+}
 
 /** Every failure of a store or port comes out as another one. */
 export function failingWith<Port extends object>(port: Port, disguise: (error: unknown) => unknown): Port {

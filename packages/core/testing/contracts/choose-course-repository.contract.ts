@@ -16,7 +16,7 @@ import {
   sampleTableEntry,
   sampleUserId,
 } from './sample-data.js'
-import { atOnce, countOf, type LearningStoreHarness, storeFailureClauses, tamper } from './store-harness.js'
+import { atOnce, countOf, type LearningStoreHarness, storeClauses } from './store-harness.js'
 
 const { courseId } = sampleChoice()
 const pair = { userId: sampleUserId, courseId }
@@ -268,27 +268,18 @@ export const chooseCourseRepositoryContract = defineContract<LearningStoreHarnes
     equal(await choices.listWaiting(SAMPLE_TIME, null, 10), [])
   },
 
-  'keeps choices, entries and handled messages over a restart': async (harness) => {
-    const choice = granted(sampleChoice())
-    const stored = await commit(harness, entitled([choice], choice), empty, { handled })
-    await harness.reopen()
-    equal(await harness.store.choices.find(pair), stored)
-    equal(await harness.store.choices.isHandled(handled.consumer, handled.messageId), true)
-  },
-
-  'shares no object with its callers': async (harness) => {
-    const given = await commit(harness, entitled([sampleChoice()], sampleChoice()))
-    for (const copy of [given, await harness.store.choices.find(pair)]) {
-      tamper(() => void Object.assign(copy?.choices[0] ?? {}, { validDays: 0 }))
-    }
-    equal(await harness.store.choices.find(pair), entitled([sampleChoice()], sampleChoice()))
-  },
-
-  ...storeFailureClauses<LearningStoreHarness>(({ store: { choices } }) => [
-    choices.find(pair),
-    choices.isHandled(handled.consumer, handled.messageId),
-    choices.commit(commitOf(empty, entitled([sampleChoice()]))),
-    choices.page(sampleUserId, 0, 10),
-    choices.listWaiting(SAMPLE_TIME, null, 10),
-  ]),
+  ...storeClauses<LearningStoreHarness>({
+    calls: ({ store: { choices } }) => [
+      choices.find(pair),
+      choices.isHandled(handled.consumer, handled.messageId),
+      choices.commit(commitOf(empty, entitled([sampleChoice()]))),
+      choices.page(sampleUserId, 0, 10),
+      choices.listWaiting(SAMPLE_TIME, null, 10),
+    ],
+    write: (harness) => commit(harness, entitled([sampleChoice()], sampleChoice()), empty, { handled: { ...handled } }),
+    read: async ({ store: { choices } }) => [
+      await choices.find(pair),
+      await choices.isHandled(handled.consumer, handled.messageId),
+    ],
+  }),
 })

@@ -1,7 +1,7 @@
 import { changePayment, changeRefund, type Order } from '../../src/orders/domain/order.js'
 import { writeOrderDetail } from '../../src/shared/goods.js'
 import * as ids from '../../src/shared/identifiers.js'
-import { OrderStatus, OrderType, PayStatus } from '../../src/shared/status-codes.js'
+import { OrderStatus, OrderType } from '../../src/shared/status-codes.js'
 import { nextTurn } from '../fakes/next-turn.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
@@ -18,7 +18,7 @@ import {
   sampleReceipt,
   sampleRefund,
 } from './sample-data.js'
-import { commitOrder, type OrderStoreHarness, storeFailureClauses, tamper } from './store-harness.js'
+import { commitOrder, type OrderStoreHarness, storeClauses } from './store-harness.js'
 
 const { closed } = OrderStatus
 const order = sampleOrder()
@@ -173,30 +173,18 @@ export const orderRepositoryContract = defineContract<OrderStoreHarness>()('Orde
     )
   },
 
-  'keeps orders over a restart': async (harness) => {
-    const first = await commitOrder(harness, null, order)
-    const stored = await commitOrder(harness, first, grown(first))
-    await harness.reopen()
-    equal(await harness.store.orders.find({ id: order.id }), stored)
-    equal(await harness.store.orders.commit(sampleCommit(null, order)), 'conflict')
-  },
-
-  'shares no object with its callers': async (harness) => {
-    const given = sampleCommit(null, sampleOrder())
-    equal(await harness.store.orders.commit(given), 'committed')
-    const found = await harness.store.orders.find({ id: order.id })
-    for (const copy of [given.after, found])
-      tamper(() => void Object.assign(copy?.payments[0] ?? {}, { status: PayStatus.paid }))
-    equal(await harness.store.orders.find({ id: order.id }), order)
-  },
-
-  ...storeFailureClauses<OrderStoreHarness>(
-    ({ store: { orders } }) => [
+  ...storeClauses<OrderStoreHarness>({
+    calls: ({ store: { orders } }) => [
       orders.find({ id: order.id }),
       orders.findMany([order.id]),
       orders.commit(sampleCommit(null, order)),
       orders.listOverdue(SAMPLE_TIME, 10),
     ],
-    [paymentOf(1).token],
-  ),
+    write: async (harness) => {
+      const given = samplePaidOrder(1, { refunds: [sampleRefund(paymentOf(1))] })
+      return [given, await commitOrder(harness, null, given)]
+    },
+    read: ({ store: { orders } }) => orders.find({ id: order.id }),
+    secrets: [paymentOf(1).token],
+  }),
 })

@@ -9,7 +9,7 @@ import type {
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import { SAMPLE_TIME, sampleAction, sampleId, sampleMessage, sampleOrder, sampleUserId } from './sample-data.js'
-import { atOnce, commitOrder, countOf, type OrderStoreHarness, storeFailureClauses, tamper } from './store-harness.js'
+import { atOnce, commitOrder, countOf, type OrderStoreHarness, storeClauses } from './store-harness.js'
 
 const LEASE_MS = 60_000
 const DELAY_MS = 4_000
@@ -269,7 +269,7 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
     equal(await isHeld(outbox, claim), true)
   },
 
-  'keeps messages, leases and attempts over a restart': async (harness) => {
+  'keeps leases and attempts over a restart': async (harness) => {
     await harness.store.outbox.settle([reschedule(await appendAndClaim(harness))])
     await harness.passTime(DELAY_MS)
     const held = await claimOne(harness.store.outbox)
@@ -282,18 +282,15 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
     equal(await isHeld(outbox, held), false, 'the lease from before the restart')
   },
 
-  'shares no object with its callers': async (harness) => {
-    const claim = await appendAndClaim(harness)
-    tamper(() => void Object.assign(claim.message, { businessKey3: 'slipped in' }))
-    await harness.passTime(LEASE_MS)
-    equal((await claimOne(harness.store.outbox)).message, sampleMessage())
-  },
-
-  ...storeFailureClauses<OrderStoreHarness>(({ store: { outbox } }) => [
-    outbox.claim(10, LEASE_MS),
-    outbox.settle([acknowledge({ message: sampleMessage(), token: 'no-such-lease', attempts: 0, claims: 1 })]),
-    outbox.backlog(),
-    outbox.deadLetters(10),
-    outbox.redeliver(sampleMessage().id, sampleAction()),
-  ]),
+  ...storeClauses<OrderStoreHarness>({
+    calls: ({ store: { outbox } }) => [
+      outbox.claim(10, LEASE_MS),
+      outbox.settle([acknowledge({ message: sampleMessage(), token: 'no-such-lease', attempts: 0, claims: 1 })]),
+      outbox.backlog(),
+      outbox.deadLetters(10),
+      outbox.redeliver(sampleMessage().id, sampleAction()),
+    ],
+    write: (harness) => kill(harness, 1),
+    read: ({ store: { outbox } }) => outbox.deadLetters(10),
+  }),
 })

@@ -3,6 +3,7 @@ import type { LearningStore } from '../../src/learning/ports/learning-store.js'
 import type { Order } from '../../src/orders/domain/order.js'
 import type { OrderCommit } from '../../src/orders/ports/order-repository.js'
 import type { OrderStore } from '../../src/orders/ports/order-store.js'
+import { copyOf } from '../fakes/copy-of.js'
 import { ensure, equal, failureOf, rejectsWithCode, textOf } from './assertions.js'
 import type { Harness } from './define-contract.js'
 import { sampleCommit } from './sample-data.js'
@@ -45,26 +46,56 @@ export async function commitOrder(
   return commit.after
 }
 
-/** The two clauses that every port of a store has. `everyCall` makes one call of each method. */
-export const storeFailureClauses = <H extends StoreHarness<unknown>>(
-  everyCall: (harness: H) => Promise<unknown>[],
-  more: readonly string[] = [],
-) =>
+/** How the clauses that every port of a store has use one port. */
+interface StorePort<H> {
+  /** One call of each method. */
+  calls(harness: H): Promise<unknown>[]
+  /** Stores something, and answers the objects that the port was given. */
+  write(harness: H): Promise<unknown>
+  /** Reads it. */
+  read(harness: H): Promise<unknown>
+  /** Texts of the calls that may not stand in an error. */
+  readonly secrets?: readonly string[]
+}
+
+export const storeClauses = <H extends StoreHarness<unknown>>({ calls, write, read, secrets = [] }: StorePort<H>) =>
   ({
+    'keeps what is stored over a restart': async (harness: H) => {
+      await write(harness)
+      const stored = await read(harness)
+      await harness.reopen()
+      equal(await read(harness), stored)
+    },
+    'shares no object with its callers': async (harness: H) => {
+      const given = await write(harness)
+      const stored = copyOf(await read(harness))
+      spoil(given)
+      spoil(await read(harness))
+      equal(await read(harness), stored)
+    },
     'fails with store_unavailable when the store cannot be reached': async (harness: H) => {
       await harness.breakDown()
-      await Promise.all(everyCall(harness).map((call) => rejectsWithCode(call, 'store_unavailable')))
+      await Promise.all(calls(harness).map((call) => rejectsWithCode(call, 'store_unavailable')))
     },
     'leaves no secret in its errors': async (harness: H) => {
       ensure(harness.secrets.length > 0, 'The harness names at least one secret.')
       await harness.breakDown()
-      for (const failure of await Promise.all(everyCall(harness).map(failureOf))) {
+      for (const failure of await Promise.all(calls(harness).map(failureOf))) {
         const text = textOf(failure)
-        const leaked = [...harness.secrets, ...more].some((secret) => text.includes(secret))
+        const leaked = [...harness.secrets, ...secrets].some((secret) => text.includes(secret))
         ensure(!leaked, 'An error shows a secret.')
       }
     },
   }) as const
+
+/** Overwrites all that should be a copy; a frozen object is fine too. */
+function spoil(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  for (const name of Object.keys(value)) {
+    spoil(Reflect.get(value, name))
+    Reflect.set(value, name, value instanceof Uint8Array ? 0 : 'slipped in')
+  }
+}
 
 /** Runs one call as many times at once. */
 export const atOnce = <Result>(times: number, call: (index: number) => Promise<Result>): Promise<Result[]> =>
@@ -73,12 +104,3 @@ export const atOnce = <Result>(times: number, call: (index: number) => Promise<R
 /** How many of these answers are `wanted`. */
 export const countOf = <Answer>(answers: readonly Answer[], wanted: Answer): number =>
   answers.filter((answer) => answer === wanted).length
-
-/** Tries to change what should be a copy; a frozen one is fine too. */
-export function tamper(change: () => void): void {
-  try {
-    change()
-  } catch (error) {
-    ensure(error instanceof TypeError, 'Only a frozen object may refuse to be changed.')
-  }
-}

@@ -1,9 +1,10 @@
-import { addColumn, addIndex, dropColumn, dropIndex, type Schema } from '../alter-table.js'
-import { createTable, indexName, type TableDefinition } from '../table-definition.js'
+import { addColumn, addIndex, createTables, dropColumn, dropIndex, hasColumn } from '../alter-table.js'
+import type { Schema, SchemaModel } from '../schema.js'
+import { indexName, type TableDefinition } from '../table-definition.js'
 
 /** Orders and choices get versions, and what is not money moves to tables of its own. */
 export async function versionsAndSchedule(schema: Schema): Promise<void> {
-  for (const sql of newTables.flatMap((table) => createTable(schema, table))) await schema.knex.raw(sql)
+  await createTables(schema, newTables)
   await changeOrders(schema)
   await movePolls(schema)
   await moveRefundTurns(schema)
@@ -46,25 +47,31 @@ const newTables: readonly TableDefinition[] = [
 
 /** The same business id may stand under several order types: the business id comes first, so that the index finds it alone too. */
 async function changeOrders(schema: Schema): Promise<void> {
-  const { knex, dialect, prefix } = schema
+  const { dialect, prefix } = schema
   const orders = `${prefix}xc_orders`
   if (dialect === 'mysql') await addColumn(schema, orders, 'version', { type: 'bigint', value: 1 })
-  else if (!(await knex.schema.hasColumn(orders, 'version'))) await rebuildOrders(schema)
+  else if (!(await hasColumn(schema, orders, 'version'))) await rebuildOrders(schema)
   await addIndex(schema, orders, ['out_business_id', 'order_type'], 'UNIQUE INDEX')
   if (dialect === 'mysql') await dropIndex(schema, orders, 'out_business_id')
 }
 
 /** SQLite drops no constraint of a table: the rows move to a new one, which takes the name. Needs `foreign_keys = OFF`. */
 async function rebuildOrders(schema: Schema): Promise<void> {
-  const { knex, prefix } = schema
+  const { prefix } = schema
   const [orders, moved] = [`${prefix}xc_orders`, `${prefix}xc_orders_moved`]
-  for (const sql of createTable(schema, { ...ordersTable, name: 'xc_orders_moved' })) await knex.raw(sql)
+  await createTables(schema, [{ ...ordersTable, name: 'xc_orders_moved' }])
   const columns = Object.keys(ordersTable.columns).filter((column) => column !== 'version')
-  await knex.raw(`INSERT INTO ${moved} (${columns}, version) SELECT ${columns}, 1 FROM ${orders}`)
-  await knex.raw(`DROP TABLE ${orders}`)
-  await knex.raw(`ALTER TABLE ${moved} RENAME TO ${orders}`)
+  await schema.run(`INSERT INTO ${moved} (${columns}, version) SELECT ${columns}, 1 FROM ${orders}`)
+  await schema.run(`DROP TABLE ${orders}`)
+  await schema.run(`ALTER TABLE ${moved} RENAME TO ${orders}`, (model) => forgetIndexes(model, orders))
   await addIndex(schema, orders, ['status', 'expire_date', 'id'])
   await addIndex(schema, orders, ['user_id', 'create_date', 'id'])
+}
+
+/** They went with the table that had the name before. */
+function forgetIndexes({ columns, indexes }: SchemaModel, table: string): void {
+  columns.set(table, Object.keys(ordersTable.columns))
+  for (const index of [...indexes].filter((name) => name.startsWith(`${table} `))) indexes.delete(index)
 }
 
 const ordersTable: TableDefinition = {
@@ -87,22 +94,22 @@ const ordersTable: TableDefinition = {
 }
 
 async function movePolls(schema: Schema): Promise<void> {
-  const { knex, prefix } = schema
+  const { prefix } = schema
   const payments = `${prefix}xc_pay_record`
-  if (await knex.schema.hasColumn(payments, 'poll_at')) {
+  if (await hasColumn(schema, payments, 'poll_at')) {
     const polls = `SELECT 'poll', pay_no, '', poll_at FROM ${payments} WHERE poll_at IS NOT NULL`
-    await knex.raw(`${insertIfAbsent(schema)} ${prefix}poll_schedule (${SCHEDULE_COLUMNS}) ${polls}`)
+    await schema.run(`${insertIfAbsent(schema)} ${prefix}poll_schedule (${SCHEDULE_COLUMNS}) ${polls}`)
   }
   await dropIndex(schema, payments, indexName(payments, ['poll_at', 'pay_no']))
   for (const column of ['poll_at', 'next_query_at', 'refund_reserved']) await dropColumn(schema, payments, column)
 }
 
 async function moveRefundTurns(schema: Schema): Promise<void> {
-  const { knex, prefix } = schema
+  const { prefix } = schema
   const refunds = `${prefix}refund`
-  if (await knex.schema.hasColumn(refunds, 'available_at')) {
+  if (await hasColumn(schema, refunds, 'available_at')) {
     const turns = `SELECT 'refund', pay_no, out_request_no, available_at FROM ${refunds} WHERE status = 'pending'`
-    await knex.raw(`${insertIfAbsent(schema)} ${prefix}poll_schedule (${SCHEDULE_COLUMNS}) ${turns}`)
+    await schema.run(`${insertIfAbsent(schema)} ${prefix}poll_schedule (${SCHEDULE_COLUMNS}) ${turns}`)
   }
   await dropIndex(schema, refunds, indexName(refunds, ['status', 'available_at', 'id']))
   await dropColumn(schema, refunds, 'available_at')
@@ -114,13 +121,13 @@ const insertIfAbsent = ({ dialect }: Schema) => (dialect === 'mysql' ? 'INSERT I
 
 /** A choice that was granted, and is neither current nor in the course table any more, was taken back. */
 async function changeChoices(schema: Schema): Promise<void> {
-  const { knex, prefix } = schema
+  const { prefix } = schema
   const choices = `${prefix}xc_choose_course`
   await addColumn(schema, choices, 'version', { type: 'bigint', value: 1 })
   await addColumn(schema, choices, 'retired', { type: 'code', value: null })
   await addColumn(schema, choices, 'grant_key', { type: 'key', value: null })
   const isInTable = `EXISTS (SELECT 1 FROM ${prefix}xc_course_tables t WHERE t.choose_course_id = ${choices}.id)`
-  await knex.raw(
+  await schema.run(
     `UPDATE ${choices} SET retired = CASE WHEN status = '701001' AND NOT ${isInTable} THEN 'revoked' ELSE 'superseded' END
      WHERE active_key IS NULL AND retired IS NULL`,
   )

@@ -1,4 +1,5 @@
-import { addIndex, dropIndex, type Schema } from '../alter-table.js'
+import { addIndex, dropIndex } from '../alter-table.js'
+import type { Schema } from '../schema.js'
 import { indexName } from '../table-definition.js'
 
 /** Indexes for what operators look for, and for what is deleted by its age. */

@@ -85,12 +85,12 @@ function compare({ there = [], payments = [], refunds = [], others = {}, beside 
 const nothing = { differences: [], carriedOver: [], foreign: 0, alsoNeeded: [] }
 
 describe('a bill held against our books', () => {
-  it('given the same money on both sides, then nothing differs', () => {
+  it('the same money on both sides differs in nothing', () => {
     const given = { there: [paidThere(), refundedThere()], payments: [paidHere()], refunds: [refundedHere()] }
     expect(compare(given)).toEqual(nothing)
   })
 
-  it('given the fee of the day with or without its sign, then nothing differs', () => {
+  it('the fee of the day is no difference, with or without its sign', () => {
     for (const statedServiceFee of [-59, 59]) {
       expect(compare({ there: [paidThere()], payments: [paidHere()], beside: { statedServiceFee } })).toEqual(nothing)
     }
@@ -158,11 +158,11 @@ describe('a bill held against our books', () => {
       { there: [{ ...paidThere(), kind: 'other', type: '分账' }] },
       'row_of_unknown_kind',
     ],
-  ])('given %s, then that is the difference, and the only one', (_, given, kind) => {
+  ])('%s is the only difference', (_, given, kind) => {
     expect(compare(given)).toEqual({ ...nothing, differences: [kind] })
   })
 
-  it('given a difference, then it tells the number, both amounts and the time', () => {
+  it('a difference tells the number, both amounts and the time', () => {
     const bills = new Map([[day, billOf(day, [paidThere({ amount: fen(1) })])]])
     const { differences } = compareBill({ day, bills, payments: [paidHere()], refunds: [], due: { from, to } })
     expect(differences).toEqual([
@@ -175,7 +175,7 @@ describe('a bill held against our books', () => {
     expect(compare({ there })).toEqual({ ...nothing, foreign: 2 })
   })
 
-  it('given another refund of the same payment that ended on another day, then it is not missed in this bill', () => {
+  it('another refund of the same payment that ended on another day is not missing in this bill', () => {
     const others = [-1, 1].map((days) => {
       const at = NOON + days * 86_400_000
       return refundedHere({ outRequestNo: `R${days} day`, createDate: at, finishDate: at })
@@ -183,7 +183,7 @@ describe('a bill held against our books', () => {
     expect(compare({ there: [refundedThere()], refunds: [refundedHere(), ...others] })).toEqual(nothing)
   })
 
-  it('given refunds that have not succeeded here, then none is missed there', () => {
+  it('a refund that has not succeeded here is not missing there', () => {
     const refunds = [
       refundedHere({ status: 'failed' }),
       refundedHere({ outRequestNo: 'R2', status: 'pending', finishDate: null }),
@@ -193,7 +193,7 @@ describe('a bill held against our books', () => {
 })
 
 describe('trades around midnight', () => {
-  it('given a payment that the bill has on this day and our books on the day before, then nothing differs', () => {
+  it('a payment that the bill has on this day and our ledger on the day before differs in nothing', () => {
     expect(
       compare({ there: [paidThere({ bookedAt: from })], payments: [paidHere({ paySuccessTime: from - 1 })] }),
     ).toEqual(nothing)
@@ -202,13 +202,13 @@ describe('trades around midnight', () => {
   it.each([
     ['in the first minutes', from + 9 * MINUTE, dayBefore],
     ['in the last minutes', to - 9 * MINUTE, dayAfter],
-  ])('given a payment %s that this bill does not have, then the bill beside it is asked for', (_, at, neighbour) => {
+  ])('a payment %s that this bill does not have needs the bill beside it', (_, at, neighbour) => {
     const payments = [paidHere({ paySuccessTime: at })]
     expect(compare({ payments })).toMatchObject({ differences: [], alsoNeeded: [neighbour] })
     expect(compare({ payments, others: { [neighbour]: [paidThere()] } })).toEqual(nothing)
   })
 
-  it('given that the bill beside it is not there yet, then the payment is carried over', () => {
+  it('a payment is carried over while the bill beside it is not there yet', () => {
     const payments = [paidHere({ paySuccessTime: to - 1 })]
     expect(compare({ payments, others: { [dayAfter]: null } })).toEqual({
       ...nothing,
@@ -216,23 +216,23 @@ describe('trades around midnight', () => {
     })
   })
 
-  it('given that neither bill has it, then it is missing', () => {
+  it('a payment that neither bill has is missing', () => {
     const payments = [paidHere({ paySuccessTime: to - 1 })]
     expect(compare({ payments, others: { [dayAfter]: [] } }).differences).toEqual(['paid_here_missing_there'])
   })
 
-  it('given what the day before had to leave open, then this day looks for it in both bills', () => {
+  it('what the day before left open is looked for in both bills', () => {
     const payments = [paidHere({ paySuccessTime: from - 1 })]
     expect(compare({ payments })).toMatchObject({ differences: [], alsoNeeded: [dayBefore] })
     expect(compare({ payments, others: { [dayBefore]: [] } }).differences).toEqual(['paid_here_missing_there'])
     expect(compare({ payments, others: { [dayBefore]: [paidThere()] } })).toEqual(nothing)
   })
 
-  it('given a payment at noon that is missing, then no other bill is asked for', () => {
+  it('a missing payment of noon needs no other bill', () => {
     expect(compare({ payments: [paidHere()] }).alsoNeeded).toEqual([])
   })
 
-  it('given a refund whose answer came two days late, then the bills since it was asked for are looked at', () => {
+  it('a refund whose answer came two days late needs the bills since its request', () => {
     const refunds = [refundedHere({ createDate: NOON - 2 * 86_400_000, finishDate: NOON })]
     expect(compare({ refunds }).alsoNeeded).toEqual(['2026-11-20', '2026-11-21'])
     expect(compare({ refunds, others: { '2026-11-20': [refundedThere()], '2026-11-21': [] } })).toEqual(nothing)
@@ -241,7 +241,7 @@ describe('trades around midnight', () => {
     ])
   })
 
-  it('given clocks that are minutes apart, at any minute of two days, then two runs never raise a false alarm', () => {
+  it('clocks that are minutes apart raise no false alarm in two runs, at any minute of two days', () => {
     for (let minute = -30; minute <= 24 * 60 + 30; minute += 3) {
       for (const skew of [-9, -1, 0, 1, 9]) {
         const there = from + minute * MINUTE

@@ -12,11 +12,11 @@ describe('the rhythm of questions about an unpaid attempt', () => {
     [20_000, 20_000],
     [60_000, 60_000],
     [3_600_000, 60_000],
-  ])('given an age of %i ms, then it asks again after %i ms', (age, delay) => {
+  ])('a payment of %i ms is queried again after %i ms', (age, delay) => {
     expect(nextPoll(middle, 0, age) - age).toBe(delay)
   })
 
-  it('given two attempts of one moment, then they are asked about a tenth more and less apart', () => {
+  it('two payments of one moment are queried up to a tenth earlier and later', () => {
     expect(nextPoll('7000000000000000000' as PayNo, 0, 60_000)).toBe(60_000 + 54_000)
     expect(nextPoll('7000000000000000999' as PayNo, 0, 60_000)).toBe(60_000 + 65_988)
   })
