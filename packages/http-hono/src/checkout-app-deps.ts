@@ -19,7 +19,7 @@ import type { QrRenderer } from './qr/qr-renderer.js'
 import type { ReadinessCheck } from './readiness.js'
 import type { WriteLimit } from './routing/write-limit.js'
 
-/** What the app stands on. Each service may be absent, and then so are its routes: the learning centre can run alone. */
+/** The services of the app. The routes of an absent service are absent: the learning centre can run alone. */
 export interface CheckoutAppDeps {
   readonly orders?: OrderService | undefined
   /** A buyer's own orders, page by page. */
@@ -33,7 +33,7 @@ export interface CheckoutAppDeps {
   /** Where the gateway and its buyers come in: the page behind the QR, the way back, and the notifications. */
   readonly payments?: PaymentCallbacks | undefined
   readonly learning?: LearningService | undefined
-  /** Prices that an order service in another process may ask for, by order type. */
+  /** What is sold here, by order type, for an order service in another process. */
   readonly prices?: SoldByType | undefined
   /** Paid orders that sellers in other processes may ask about. */
   readonly askedOrders?: AskedOrders | undefined
@@ -43,8 +43,8 @@ export interface CheckoutAppDeps {
   /** Where phones reach this app, such as `https://pay.example.com`; the QR holds `{publicBaseUrl}/p/{token}`. */
   readonly publicBaseUrl: string
   /**
-   * Where buyers go on after paying, such as the page of their course table: a link on the page that they come back to, on the
-   * device that `authenticate` knows as theirs. Without it they are asked to go back by themselves.
+   * Where buyers go on after paying, such as the page of their course table: a link on the page that they come back to,
+   * on the device that `authenticate` knows as theirs. Without it they are asked to go back by themselves.
    */
   readonly afterPaymentUrl?: string | undefined
   readonly log: Log

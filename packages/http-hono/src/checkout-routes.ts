@@ -10,13 +10,16 @@ export interface CheckoutRoutesOptions
   > {
   /** Who sends a request, by the host's own session; null for a visitor, who is answered 401. */
   readonly user: (request: Request) => string | null | Promise<string | null>
-  /** Whether the sender is an operator. Default: nobody. */
+  /** Whether the sender is an operator. Default: false. */
   readonly operator?: ((request: Request) => boolean | Promise<boolean>) | undefined
-  /** Whether the sender reads what operators read. Default: nobody. */
+  /** Whether the sender reads what operators read. Default: false. */
   readonly auditor?: ((request: Request) => boolean | Promise<boolean>) | undefined
 }
 
-/** All routes of a checkout, to be mounted where its `publicUrl` points: `app.route('/pay', checkoutRoutes(checkout, …))`. */
+/**
+ * All routes of a checkout, to be mounted where its `publicUrl` points: `app.route('/pay', checkoutRoutes(checkout,
+ * …))`.
+ */
 export function checkoutRoutes(checkout: Checkout, options: CheckoutRoutesOptions): Hono {
   const { user, operator = () => false, auditor = () => false, log = silentLog, ...rest } = options
   const { orders, learning, store, messages } = checkout

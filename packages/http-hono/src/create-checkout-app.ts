@@ -25,9 +25,9 @@ import { defaultWriteLimit, noWriteLimit, writeLimit } from './routing/write-lim
 import { createPayWatches } from './stream/pay-watches.js'
 
 /**
- * The HTTP face of the checkout. Starts nothing: no server, no timer, no connection. Serve it (`serve({ fetch: app.fetch })`) or
- * mount it (`host.route('/', app)`); mounted, the host answers addresses that are not in the contract.
- * Throws `TypeError` when `publicBaseUrl` is no web address.
+ * The HTTP face of the checkout. Starts nothing: no server, no timer, no connection. Serve it (`serve({ fetch:
+ * app.fetch })`) or mount it (`host.route('/', app)`); mounted, the host answers addresses that are not in the
+ * contract. Throws `TypeError` when `publicBaseUrl` is no web address.
  */
 export function createCheckoutApp(deps: CheckoutAppDeps): Hono {
   const { authenticate, clock = systemClock } = deps

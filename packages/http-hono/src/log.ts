@@ -2,7 +2,10 @@ import { CheckoutError } from '@coursepay/core'
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>
 
-/** Where the app writes its log: pino, console, a test's array. Fields never hold a token, a key, an address with a token or buyer data. */
+/**
+ * Where the app writes its log: pino, console, a test's array. Fields never hold a token, a key, an address with a
+ * token or buyer data.
+ */
 export interface Log {
   info(fields: LogFields): void
   error(fields: LogFields): void
@@ -12,8 +15,8 @@ const CODE = /^[\w.-]{1,64}$/
 const DEEPEST_CAUSE = 4
 
 /**
- * Tells where an error came from without its message: a driver's message may quote a statement with all its values, and so a pay
- * token. Names, codes and stack frames hold none.
+ * Tells where an error came from without its message: a driver's message may quote a statement with all its values, and
+ * so a pay token. Names, codes and stack frames hold none.
  */
 export function describeError(error: unknown): LogFields {
   const chain = causesOf(error)

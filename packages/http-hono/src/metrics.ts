@@ -6,7 +6,7 @@ export interface GaugeSample {
   readonly labels?: Readonly<Record<string, string>>
 }
 
-/** A figure that is read when Prometheus asks: outbox backlog, orders by state. */
+/** A figure that is read at each scrape: outbox backlog, orders by state. */
 export interface GaugeSource {
   /** In Prometheus' words: `coursepay_outbox_backlog`. */
   readonly name: string
@@ -81,7 +81,7 @@ function addGauge(registry: Registry, source: GaugeSource, log: Log): void {
     registers: [registry],
     async collect() {
       this.reset()
-      // A gauge without labels is reset to 0, which would be told as its value when it cannot be read.
+      // A gauge without labels is reset to 0, which would look like its value when the read fails.
       if (labelNames.length === 0) this.remove()
       try {
         for (const { labels = {}, value } of await source.read()) this.set(labels, value)

@@ -17,7 +17,7 @@ export interface ReadinessReport {
 
 const DEADLINE_MS = 2_000
 
-/** A stranger may ask as often as they like: the checks run once a second at most. */
+/** Strangers may call at any rate; the checks run once a second. */
 const CACHE_MS = 1_000
 
 export interface ReadinessDeps {
@@ -27,15 +27,18 @@ export interface ReadinessDeps {
   readonly scheduler: Scheduler
 }
 
-/** Runs all checks at once; one that hangs counts as failed. A report is repeated for a second. The result never rejects. */
+/**
+ * Runs all checks at once; one that hangs counts as failed. A report is repeated for a second. The result never
+ * rejects.
+ */
 export function createReadiness(deps: ReadinessDeps): () => Promise<ReadinessReport> {
   const { clock } = deps
   let report: Promise<ReadinessReport> | null = null
-  let askedAt = 0
+  let checkedAt = 0
   let running = false
   return () => {
-    if (report !== null && (running || clock.now() - askedAt < CACHE_MS)) return report
-    askedAt = clock.now()
+    if (report !== null && (running || clock.now() - checkedAt < CACHE_MS)) return report
+    checkedAt = clock.now()
     running = true
     report = checkReadiness(deps).finally(() => {
       running = false

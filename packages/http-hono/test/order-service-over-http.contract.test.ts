@@ -57,7 +57,10 @@ async function messagesTo({ broker, scheduler }: Shop) {
   }
 }
 
-/** What another user has chosen is answered as what is not there. What this suite has offered is there: it stands for `not_yours`. */
+/**
+ * What another user has chosen is answered as what is not there. What this suite has offered is there: it stands for
+ * `not_yours`.
+ */
 function tellForeign(service: OrderService, offered: ReadonlySet<string>): OrderService {
   return {
     ...service,

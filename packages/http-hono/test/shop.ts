@@ -165,7 +165,9 @@ export const addOrder = (outBusinessId: unknown, changes: Record<string, unknown
   ...changes,
 })
 
-/** zhang has chosen the course and holds a pay code. The order's name is the course's: another one renames the course. */
+/**
+ * zhang has chosen the course and holds a pay code. The order's name is the course's: another one renames the course.
+ */
 export async function payCode(shop: Shop, changes: Record<string, unknown> = {}) {
   const { orderName: courseName } = changes
   if (typeof courseName === 'string') shop.learningStore.publish({ ...paidCourse, courseName })

@@ -9,7 +9,7 @@ export interface Caller extends Actor {
 }
 
 /**
- * Tells who sends a request. Errors: `not_authenticated` for anything but a good token; `keys_unavailable` when that cannot be
- * told now. Bring your own where users are known otherwise (a session cookie, a gateway's header).
+ * Authenticates a request. Errors: `not_authenticated`; `keys_unavailable` while the issuer's keys cannot be read.
+ * Bring your own where users are known otherwise (a session cookie, a gateway's header).
  */
 export type Authenticate = (request: Request) => Promise<Caller>

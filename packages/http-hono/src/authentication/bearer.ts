@@ -7,7 +7,10 @@ import { type RemoteKeys, type RemoteKeysOptions, remoteKeys } from './remote-ke
 import { VerifiedTokens } from './verified-tokens.js'
 import { type Claims, readToken, secretKey, verifyToken } from './verify-token.js'
 
-/** `secret`: one key of 32 bytes or more shared with the issuer, HS256 alone. `jwksUrl`: the issuer's public keys, asymmetric algorithms alone. */
+/**
+ * `secret`: a key of 32 bytes or more shared with the issuer, for HS256. `jwksUrl`: the issuer's public keys, for
+ * asymmetric algorithms.
+ */
 export type BearerOptions = ({ readonly secret: string } | ({ readonly jwksUrl: string } & RemoteKeysOptions)) & {
   /** What `iss` must be. */
   readonly issuer?: string | undefined
@@ -20,8 +23,9 @@ type Verify = (token: string) => Promise<Claims>
 const asymmetric = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
 
 /**
- * Reads `Authorization: Bearer <JWT>`. Any fault of the token is `not_authenticated`. `exp` is required; `iat` is no date of validity
- * (RFC 7519 §4.1.6) and is not checked. Throws `invalid_request` when the secret is shorter than 32 bytes.
+ * Reads `Authorization: Bearer <JWT>`. Any fault of the token is `not_authenticated`. `exp` is required; `iat` is no
+ * date of validity (RFC 7519 §4.1.6) and is not checked. Throws `invalid_request` when the secret is shorter than 32
+ * bytes.
  */
 export function bearerAuthentication(options: BearerOptions): Authenticate {
   const verify =

@@ -2,7 +2,10 @@ import { CheckoutError, userId } from '@coursepay/core'
 import type { Caller } from './authenticate.js'
 import type { Claims } from './verify-token.js'
 
-/** `sub` is the user, `roles` an array or a space-separated string (as OAuth writes `scope`). Throws `not_authenticated`. */
+/**
+ * `sub` is the user, `roles` an array or a space-separated string (as OAuth writes `scope`). Throws
+ * `not_authenticated`.
+ */
 export function callerOf(claims: Claims): Caller {
   try {
     const expiresAt = Number(claims.exp) * 1_000

@@ -2,15 +2,17 @@ import { CheckoutError } from '@coursepay/core'
 import { SignJWT } from 'jose'
 import { readToken, secretKey, verifyToken } from './verify-token.js'
 
-/** With these words begins the audience of a token between two services, which has one purpose and names no user. */
+/** The audience of a token between two services begins so. Such a token has one purpose and names no user. */
 const PURPOSES = /^(?:price|orders):/
 const LIFETIME_S = 30
 
-/** Whether a token is for one purpose: then it opens that purpose's route alone. */
+/** Whether a token is for one purpose. Every route but that purpose's rejects it. */
 export const isForOnePurpose = (audience: unknown): boolean =>
   [audience].flat().some((name) => typeof name === 'string' && PURPOSES.test(name))
 
-/** Makes the `Authorization` headers of one purpose. Throws `invalid_request` when the secret is shorter than 32 bytes. */
+/**
+ * Makes the `Authorization` headers of one purpose. Throws `invalid_request` when the secret is shorter than 32 bytes.
+ */
 export function purposeAuthorization(audience: string, secret: string): () => Promise<string> {
   const key = secretKey(secret)
   return async () => {

@@ -7,7 +7,7 @@ import { TransportError } from '../problem/transport-error.js'
 export interface RemoteKeysOptions {
   readonly clock?: Clock
   readonly fetch?: typeof globalThis.fetch
-  /** How long fetched keys are used without asking again. Default ten minutes. */
+  /** How long fetched keys are used. Default ten minutes. */
   readonly freshMs?: number
   /** Least time between two fetches, however many tokens name an unknown key. Default ten seconds. */
   readonly retryMs?: number
@@ -18,8 +18,9 @@ export interface RemoteKeysOptions {
 /** An issuer's public keys (JWKS, RFC 7517), fetched when first needed. */
 export interface RemoteKeys {
   /**
-   * Outcome: the key to verify a token with. A key that is not known yet is looked for at the issuer; while the issuer is
-   * away the keys at hand serve on. Errors: `keys_unavailable`, and those of `jose`. Concurrency: many callers, one fetch.
+   * Outcome: the key to verify a token with. A key that is not known yet is looked for at the issuer; while the issuer
+   * is away the keys at hand serve on. Errors: `keys_unavailable`, and those of `jose`. Concurrency: many callers, one
+   * fetch.
    */
   readonly find: JWTVerifyGetKey
 }
@@ -35,7 +36,7 @@ interface KeySet {
   readonly find: JWTVerifyGetKey
 }
 
-/** Throws `invalid_request` for an address that somebody on the way could answer instead. */
+/** Throws `invalid_request` for an address without transport security. */
 export function remoteKeys(url: string, options: RemoteKeysOptions = {}): RemoteKeys {
   if (!isSecureAddress(url)) throw new CheckoutError('invalid_request', 'The JWKS address must begin with https://.')
   const { clock = systemClock, freshMs = 600_000, retryMs = 10_000 } = options

@@ -3,16 +3,16 @@ import { CheckoutError, type Clock, type EpochMs, systemClock } from '@coursepay
 import { parse, serialize } from 'hono/utils/cookie'
 import type { Authenticate, Caller } from './authenticate.js'
 
-/** Sign-in by a cookie, for pages: a token is exchanged for it, once. */
+/** Sign-in by a cookie, for pages. A token is exchanged for it once. */
 export interface Sessions {
   /** By bearer token, or by the cookie of a session. */
   readonly authenticate: Authenticate
   /**
-   * Exchanges a user's token for a session; the result is the value of a `Set-Cookie` header. The session ends with the token.
-   * Errors: those of the token, and `not_authenticated` for one that was exchanged before.
+   * Exchanges a user's token for a session; the result is the value of a `Set-Cookie` header. The session ends with the
+   * token. Errors: those of the token, and `not_authenticated` for one that was exchanged before.
    */
   exchange(token: string): Promise<string>
-  /** Opens a session for somebody whose proof is another one. */
+  /** Opens a session for a caller who was authenticated in another way. */
   open(caller: Caller): string
   /** Null when the request brings no session, or one that has ended. */
   read(request: Request): Caller | null
@@ -39,7 +39,7 @@ const HOUR_MS = 3_600_000
 const MAX_SESSIONS = 100_000
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
-/** Keeps sessions in this process: one that ended is gone, and a restart ends them all. */
+/** Stores sessions in this process: a restart ends them all. */
 export function createSessions(options: SessionsOptions): Sessions {
   const {
     authenticate,
@@ -84,7 +84,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   }
 }
 
-/** Whoever reads this process's memory finds no session to use. */
+/** A dump of this process's memory holds no usable session. */
 const digest = (secret: string) => createHash('sha256').update(secret).digest('base64url')
 
 /** Values until their end; when there are too many, the oldest go first. */

@@ -1,8 +1,8 @@
 const PART = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g
 
 /**
- * Whether an object in this JSON text has a member twice, also spelt differently. Parsers disagree on such a text (RFC 8259 §4), so what one of them
- * checks is not what another reads. The text must be valid JSON.
+ * Whether an object in this JSON text has a member twice, in any spelling. Parsers disagree on such a text (RFC 8259
+ * §4): one checks what another does not read. The text must be valid JSON.
  */
 export function hasRepeatedMember(json: string): boolean {
   const open: (Set<unknown> | null)[] = []

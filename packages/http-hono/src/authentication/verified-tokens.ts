@@ -1,16 +1,16 @@
 import type { Claims } from './verify-token.js'
 
-/** So many are remembered; then the one that was not used for longest goes. */
+/** The number of tokens that are kept. The least recently used one is dropped. */
 const MAX_TOKENS = 1_000
 
 /**
- * Tokens whose signature was found good, with their claims: whoever watches a payment sends the same one every second, and it is still the same
- * bytes under the same secret. What changes with time, `exp` and `nbf`, is looked at every time.
+ * The claims of tokens whose signature was verified. A page that waits for a payment sends the same token every second.
+ * `exp` and `nbf` are checked each time.
  */
 export class VerifiedTokens {
   readonly #claims = new Map<string, Claims>()
 
-  /** Undefined for a token that is not known, or not good now. */
+  /** Undefined for a token that is unknown or not valid now. */
   find(token: string, nowSeconds: number): Claims | undefined {
     const claims = this.#claims.get(token)
     this.#claims.delete(token)

@@ -8,7 +8,7 @@ export type Claims = Readonly<Record<string, unknown>>
 const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
 const MAX_TOKEN_CHARS = 8_192
 const MIN_SECRET_BYTES = 32
-/** RFC 7519 and RFC 9068: a token of another type, such as a logout token, is no proof of who is asking. */
+/** RFC 7519 and RFC 9068. A token of another type, such as a logout token, authenticates nobody. */
 const TYPES = ['jwt', 'at+jwt', 'application/jwt', 'application/at+jwt']
 
 /** The token of `Authorization: Bearer <JWT>`. Throws `not_authenticated`. */
@@ -42,7 +42,7 @@ export async function verifyToken(
     return payload
   } catch (cause) {
     if (cause instanceof TransportError) throw cause
-    throw new CheckoutError('not_authenticated', 'The token is not valid, or no longer.', { cause })
+    throw new CheckoutError('not_authenticated', 'The token is invalid or has expired.', { cause })
   }
 }
 

@@ -1,4 +1,4 @@
-/** The data of each server-sent event. Whoever stops early leaves the connection. */
+/** The data of each server-sent event. A reader that stops early closes the connection. */
 export async function* readEvents(response: Response, signal?: AbortSignal): AsyncGenerator<string, void> {
   const reader = response.body?.getReader()
   if (reader === undefined) return

@@ -1,6 +1,9 @@
 import { html } from 'hono/html'
 
-/** All from here. Swagger UI's own pictures stand in its style as `data:` addresses; it runs nothing that is made from text. */
+/**
+ * All from here. Swagger UI's own pictures stand in its style as `data:` addresses; it runs nothing that is made from
+ * text.
+ */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",

@@ -21,7 +21,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** An address with a pay token is in the browser's bar: nobody shall store it or be told it. */
+/** The page's address holds the pay token: no cache stores it and no referrer names it. */
 const headers = {
   'Content-Type': 'text/html; charset=utf-8',
   'Cache-Control': 'no-store',
@@ -42,7 +42,7 @@ export interface PageContent {
   readonly mark: Mark
   readonly title: string
   readonly body: Html
-  /** The browser loads `address` by itself after so many seconds. */
+  /** The browser loads `address` after so many seconds. */
   readonly refresh?: { readonly seconds: number; readonly address: string }
 }
 

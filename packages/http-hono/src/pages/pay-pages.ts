@@ -53,7 +53,7 @@ const marks: Readonly<Record<Advice, Mark>> = {
   back: 'warn',
 }
 
-/** Nothing went wrong here, so there is no number of a mistake to ask about. */
+/** Nothing failed, so the page shows no error number. */
 const isExpected = (kind: Advice): boolean => kind === 'paid' || kind === 'refunded' || kind === 'new_code'
 
 function adviceFor({ code, status }: Problem): Advice {

@@ -17,7 +17,7 @@ export interface ReturnView {
   readonly now: EpochMs
   /** How often this browser has looked, from 1. */
   readonly look: number
-  /** Where the buyer goes on; null on a device that is not the one he shops on. */
+  /** The link back to the shop; null on a device that the buyer does not shop on. */
   readonly goOnAt: string | null
 }
 
@@ -32,7 +32,10 @@ const marks: Readonly<Record<BuyerPaymentStatus, Mark>> = {
   refunded: 'ok',
 }
 
-/** Says what has become of the payment, from what is stored. While that may change, the browser looks again, without scripts. */
+/**
+ * Says what has become of the payment, from what is stored. While that may change, the browser looks again, without
+ * scripts.
+ */
 export async function returnPage({ payment, order }: ReturnedPayment, view: ReturnView): Promise<Response> {
   const { language, look } = view
   const news = buyerPaymentStatus(payment, order.status, view.now, order.refunds)
@@ -51,7 +54,7 @@ ${waits ? waitingActions(again, payAgain, texts) : onward(view.goOnAt, news === 
   )
 }
 
-/** Quickly at first, when the notification is on its way; a page that is left open asks ever more seldom, up to a minute. */
+/** Short at first, while the notification is on its way; then longer, up to a minute. */
 const secondsUntilNextLook = (look: number): number => Math.min(60, 2 + Math.floor(look ** 1.5))
 
 function waitingActions(again: string, payAgain: string | null, texts: ReturnTexts) {

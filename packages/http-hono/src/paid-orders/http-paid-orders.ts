@@ -21,8 +21,8 @@ const MAX_ANSWER_BYTES = 4 * 1024
 const answerSchema = z.object({ state: z.enum(['sent', 'not_paid']) })
 
 /**
- * The paid orders of an order service in another process; the other end is `paidOrderRoutes`. Throws `invalid_request` when the key is shorter
- * than 32 bytes.
+ * The paid orders of an order service in another process; the other end is `paidOrderRoutes`. Throws `invalid_request`
+ * when the key is shorter than 32 bytes.
  */
 export function httpPaidOrders(options: HttpPaidOrdersOptions): PaidOrders {
   const { baseUrl, orderType, key, timeoutMs = 3_000, allowHttp = false, fetch } = options

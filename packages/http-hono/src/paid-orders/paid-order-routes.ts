@@ -27,8 +27,8 @@ const resendMessage = {
 } as const satisfies Definition
 
 /**
- * Answers sellers in other processes. Each asks with a token for this purpose and its own order type, signed by its own key. Throws
- * `invalid_request` when a key is shorter than 32 bytes.
+ * Answers sellers in other processes. Each asks with a token for this purpose and its own order type, signed by its own
+ * key. Throws `invalid_request` when a key is shorter than 32 bytes.
  */
 export function paidOrderRoutes(route: Route, { paidOrders, keys }: AskedOrders) {
   const checks = new Map(

@@ -26,8 +26,8 @@ export interface HttpPriceSourceOptions {
   readonly allowHttp?: boolean
 }
 
-/** What a seller may say of a question; all else is a fault of the service, and no answer. */
-const TOLD: readonly CheckoutErrorCode[] = [
+/** The refusals of a seller. Every other answer is a failure of its service. */
+const SELLER_CODES: readonly CheckoutErrorCode[] = [
   'choice_not_found',
   'not_yours',
   'nothing_to_pay',
@@ -42,11 +42,12 @@ const priceAnswer = z.object({
   orderName: z.string().nullable().default(null),
   orderDetail: z.string().nullable().default(null),
 })
-const problemAnswer = z.object({ code: z.enum(TOLD as [CheckoutErrorCode]), detail: z.string() })
+const problemAnswer = z.object({ code: z.enum(SELLER_CODES as [CheckoutErrorCode]), detail: z.string() })
 
 /**
- * The price source of a seller in another process; the other end is `priceRoutes`. Each question has a token for this purpose alone, so that a
- * seller can do nothing with it. Throws `invalid_request` when the key is shorter than 32 bytes.
+ * The price source of a seller in another process; the other end is `priceRoutes`. Each question has a token for this
+ * purpose alone, so that a seller can do nothing with it. Throws `invalid_request` when the key is shorter than 32
+ * bytes.
  */
 export function httpPriceSource(options: HttpPriceSourceOptions): PriceSource {
   const { baseUrl, orderType, key, timeoutMs = 3_000, allowHttp = false, fetch } = options
@@ -60,8 +61,8 @@ export function httpPriceSource(options: HttpPriceSourceOptions): PriceSource {
       try {
         return readAnswer(await fetchLimited(url, { ...limits, headers }))
       } catch (error) {
-        const told = CheckoutError.isInstance(error) && TOLD.includes(error.code)
-        throw told ? error : unavailable(error)
+        const isSellers = CheckoutError.isInstance(error) && SELLER_CODES.includes(error.code)
+        throw isSellers ? error : unavailable(error)
       }
     },
   }

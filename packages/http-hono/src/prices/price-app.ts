@@ -9,7 +9,7 @@ import { priceRoutes, type SoldByType } from './price-routes.js'
 /** The price route alone, for a seller with an app of its own: `app.route('/', priceApp(prices))`. */
 export function priceApp(prices: SoldByType, log: Log = silentLog): Hono {
   const route = createRoute({
-    authenticate: () => Promise.reject(new Error('A price is asked for with a token of that purpose alone.')),
+    authenticate: () => Promise.reject(new Error('Prices need a token of that purpose.')),
     observers: { log, metrics: createMetrics([], log) },
     writeLimiter: noWriteLimit,
     publicBaseUrl: 'http://localhost',

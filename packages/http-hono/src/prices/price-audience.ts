@@ -1,4 +1,4 @@
 import type { OrderType } from '@coursepay/core'
 
-/** For whom a token is that asks a seller for prices. */
+/** The audience of a token that reads a seller's prices. */
 export const priceAudience = (orderType: OrderType): string => `price:${orderType}`

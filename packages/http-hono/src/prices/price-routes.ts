@@ -42,8 +42,8 @@ const priceOf = {
 } as const satisfies Definition
 
 /**
- * Tells an order service in another process what something costs and whether this user may pay for it. The order service asks with a token for this
- * purpose alone, signed by the seller's own key. Throws `invalid_request` when a key is shorter than 32 bytes.
+ * The prices of this seller, for an order service in another process. The order service sends a token for this purpose
+ * alone, signed with the seller's own key. Throws `invalid_request` when a key is shorter than 32 bytes.
  */
 export function priceRoutes(route: Route, prices: SoldByType) {
   const sold = new Map(

@@ -1,7 +1,7 @@
 import type { CheckoutErrorCode } from '@coursepay/core'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
-/** What goes wrong before core is asked: in HTTP itself, or with the keys that tokens are checked with. */
+/** Failures before core: of HTTP itself, or of the keys that verify tokens. */
 export type TransportErrorCode =
   | 'route_not_found'
   | 'method_not_allowed'

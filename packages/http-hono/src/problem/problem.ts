@@ -61,7 +61,7 @@ export function codeOf(error: unknown): ProblemCode {
   return Object.hasOwn(problemTable, error.code) ? error.code : 'internal_error'
 }
 
-/** What failed on our side is our business: only what the caller can mend is told in detail. */
+/** A failure of the server has no detail: the caller cannot mend it. */
 function detailOf(error: unknown, status: number, title: string): string {
   return status < 500 && error instanceof Error ? error.message : title
 }

@@ -14,8 +14,8 @@ export interface QrCode {
 export const QUIET_ZONE = 4
 
 /**
- * Level M, one byte segment, and a mask that is fixed: trying all eight costs ten times as much, and every reader takes any of
- * them. Mask 2 (columns by three) leaves an address no long runs.
+ * Level M, one byte segment, and a mask that is fixed: trying all eight costs ten times as much, and every reader takes
+ * any of them. Mask 2 (columns by three) leaves an address no long runs.
  */
 export const qrOptions = { errorCorrectionLevel: 'M', maskPattern: 2 } as const
 

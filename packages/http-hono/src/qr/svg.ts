@@ -10,7 +10,10 @@ export function qrAsSvg(code: QrCode): string {
   )
 }
 
-/** A row begins at a place of its own, and moves on from there: the form that the qrcode package writes, a third shorter. */
+/**
+ * A row begins at a place of its own, and moves on from there: the form that the qrcode package writes, a third
+ * shorter.
+ */
 function drawRows({ side, modules }: QrCode): string {
   let path = ''
   for (let y = 0, row = 0; y < side; y += 1, row += side) {

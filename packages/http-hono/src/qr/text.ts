@@ -5,7 +5,9 @@ const RESET = '\u001b[0m'
 /** Which half of a character cell is dark. */
 const cells = { both: '█', upper: '▀', lower: '▄', none: ' ' } as const
 
-/** A QR for a terminal, two rows of modules in a line, in colours of its own so that a dark terminal does not invert it. */
+/**
+ * A QR for a terminal, two rows of modules in a line, in colours of its own so that a dark terminal does not invert it.
+ */
 export function qrAsText(text: string): string {
   const code = qrCode(text)
   const end = code.side + QUIET_ZONE

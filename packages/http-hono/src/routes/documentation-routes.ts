@@ -49,7 +49,7 @@ export interface DocumentationDeps {
 /** The interface in OpenAPI 3.1, and a page to read and try it. */
 export function documentationRoutes(route: Route, deps: DocumentationDeps) {
   const { app, observers, swaggerUi = findSwaggerUi() } = deps
-  // Made when it is asked for first: a service that nobody reads about pays nothing.
+  // Made at the first request, not at the start.
   let made: string | undefined
   const headers = {
     'Content-Type': 'application/json',
@@ -81,7 +81,7 @@ function documentOf(app: OpenAPIHono<Env>) {
       '`sub` is the user; `roles` holds `operator` for what only operators may do, `auditor` for what those only read.',
   })
   const { title, version } = info
-  // Relative to this document's own address: right under whatever address somebody reaches us.
+  // Relative to this document's own address: correct under every address of this app.
   const servers = [{ url: '.' }]
   const document = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title, version }, servers })
   const used = new Set(

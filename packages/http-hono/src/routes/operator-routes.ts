@@ -3,13 +3,13 @@ import { z } from '@hono/zod-openapi'
 import { type Definition, json, jsonBody } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import {
-  askedNowSchema,
   messageSchema,
+  queriedPaymentSchema,
   resolveRequestSchema,
   stuckSchema,
   timelineSchema,
-  writeAskedNow,
   writeMessage,
+  writeQueriedPayment,
   writeStuck,
   writeTimeline,
 } from '../schemas/operator.js'
@@ -60,16 +60,16 @@ const timeline = {
   problems: ['invalid_id', 'pay_record_not_found'],
 } as const satisfies Definition
 
-const askNow = {
+const queryNow = {
   method: 'post',
   path: '/api/ops/payments/{payNo}/ask',
-  operationId: 'askNow',
+  operationId: 'queryNow',
   tag: 'operators',
-  summary: 'Ask the gateway about one payment now, in whatever state it is, and settle what it proves',
+  summary: 'Query the gateway about one payment, in any state, and settle what it proves',
   access: 'operator',
   writes: true,
   request: { params: ofPayment },
-  responses: json(askedNowSchema),
+  responses: json(queriedPaymentSchema),
   problems: ['invalid_id', 'pay_record_not_found', 'ids_unavailable'],
 } as const satisfies Definition
 
@@ -117,8 +117,8 @@ export const operatorRoutes = (route: Route, { orders, operator, views }: Operat
       return jsonAnswer(writeRefund(await orders.refundOrder(c.req.valid('param').orderId, request, c.get('caller'))))
     })
     .openapi(route(timeline), async (c) => jsonAnswer(writeTimeline(await views.timeline(c.req.valid('param').payNo))))
-    .openapi(route(askNow), async (c) =>
-      jsonAnswer(writeAskedNow(await operator.queryNow(c.req.valid('param').payNo, c.get('caller')))),
+    .openapi(route(queryNow), async (c) =>
+      jsonAnswer(writeQueriedPayment(await operator.queryNow(c.req.valid('param').payNo, c.get('caller')))),
     )
     .openapi(route(resolveHeldPayment), async (c) => {
       const { decision, reason } = c.req.valid('json')

@@ -57,7 +57,7 @@ const payResult = {
   path: '/api/orders/payresult',
   operationId: 'payResult',
   tag: 'orders',
-  summary: 'The pay record, after the gateway was asked if it is still unpaid',
+  summary: 'The pay record; while it is unpaid, the gateway is queried first',
   access: 'user',
   request: { query: payNoQuerySchema },
   responses: json(payRecordSchema),

@@ -58,7 +58,7 @@ const requestPay = {
   ...toTheGateway,
   path: '/api/orders/requestpay',
   operationId: 'requestPay',
-  summary: 'The same by the pay number, for its owner or whoever has the token',
+  summary: 'The same by the pay number, for its owner or by the pay token',
   access: 'user_or_pay_token',
   request: { query: requestPayQuerySchema },
 } as const satisfies Definition
@@ -112,7 +112,7 @@ async function openGatewayPage(
   return app === null ? redirectToGateway(page, languageOf(c)) : openElsewhere(app, page, languageOf(c))
 }
 
-/** A phone that only scanned the code is nobody here: that is no failure. */
+/** A phone that only scanned the code is not signed in: that is no failure. */
 async function isDeviceOf(userId: UserId, c: Context, { authenticate }: PayPageRoutesDeps): Promise<boolean> {
   const actor = await authenticate(c.req.raw).catch(() => null)
   return actor?.userId === userId

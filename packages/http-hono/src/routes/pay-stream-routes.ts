@@ -9,7 +9,7 @@ import { type EventSink, eventStreamAnswer } from '../stream/event-stream.js'
 import { isFinal, type PayState, queryPayState } from '../stream/pay-state.js'
 import type { PayWatches } from '../stream/pay-watches.js'
 
-/** A user with more open pages than this has a program that asks too much. */
+/** More than the open pages of one user. */
 const MAX_STREAMS_PER_USER = 32
 
 export interface PayStreamRoutesDeps {
@@ -56,17 +56,17 @@ export function payStreamRoutes(route: Route, { orders, clock, watches }: PayStr
   })
 }
 
-/** Tells each change once, and ends with the payment or with the proof of who is asking. */
+/** Sends each change once. The stream ends with the payment or with the caller's token. */
 function payTeller(sink: EventSink, { expiresAt = Number.POSITIVE_INFINITY }: Caller, clock: Clock) {
-  let told = ''
+  let sent = ''
   const endWhenExpired = () => {
     if (clock.now() >= expiresAt) sink.end()
   }
   return {
     tell(state: PayState) {
       const data = JSON.stringify(writePayEvent(state))
-      if (data !== told) sink.event('status', data)
-      told = data
+      if (data !== sent) sink.event('status', data)
+      sent = data
       if (isFinal(state)) sink.end()
       else endWhenExpired()
     },

@@ -2,7 +2,10 @@ import type { RouteConfig, z } from '@hono/zod-openapi'
 import { problemSchema } from '../problem/problem.js'
 import { type ProblemCode, type ProblemRow, problemTable } from '../problem/problem-table.js'
 
-/** Who may call. `auditor` is a role that reads what operators read; `price_token` and `orders_token` are tokens of that purpose alone. */
+/**
+ * Who may call. `auditor` is a role that reads what operators read; `price_token` and `orders_token` are tokens of that
+ * purpose alone.
+ */
 export type Access = 'user' | 'operator' | 'auditor' | 'user_or_pay_token' | 'price_token' | 'orders_token' | 'anyone'
 
 /** One call of the contract. The router, the validators, the document and the client's types are made from it. */
@@ -19,11 +22,11 @@ export interface Definition {
   readonly writes?: boolean
   readonly request?: NonNullable<RouteConfig['request']>
   readonly responses: RouteConfig['responses']
-  /** What may go wrong, beside what always may. */
+  /** The problems of this call, beside those of every call. */
   readonly problems?: readonly ProblemCode[]
   /** Media type of failures; `application/problem+json` when absent. */
   readonly problemType?: string
-  /** How a thing that belongs to somebody else is answered: exactly as one that is not there, so that nobody can count orders. */
+  /** The code for another user's thing: it is answered as a missing one, so that orders cannot be counted. */
   readonly missing?: ProblemCode
 }
 
@@ -102,7 +105,7 @@ function problemResponses(definition: Definition): RouteConfig['responses'] {
 
 /** An answer with status 200 in JSON. */
 export const json = <Schema extends z.ZodType>(schema: Schema) => ({
-  200: { description: 'As asked', content: { 'application/json': { schema } } },
+  200: { description: 'The answer', content: { 'application/json': { schema } } },
 })
 
 /** A body that must be JSON of this form. */

@@ -11,7 +11,7 @@ export interface Observers {
   readonly log: Log
 }
 
-/** How a route tells its failure. */
+/** Answers a failure. */
 export type Fail = (error: unknown, c: Context) => Promise<Response> | Response
 
 export interface Observed {
@@ -21,13 +21,13 @@ export interface Observed {
 }
 
 export interface ObserveOptions {
-  /** How this route tells its failures; problem+json when absent. */
+  /** Answers the failures of this route; problem+json when absent. */
   readonly fail?: Fail | undefined
-  /** Refuses who may not ask. */
+  /** Rejects a caller without the right to call. */
   readonly guard?: ((c: Context<Env>) => Promise<void>) | undefined
 }
 
-/** Writes log and metrics by pattern, and says how this route tells its failures. */
+/** Writes the log and the metrics by pattern, and stores how this route answers its failures. */
 export function observe(
   { path, method = 'other', missing }: Observed,
   observers: Observers,
@@ -40,12 +40,12 @@ export function observe(
     c.set('fail', tell)
     let failure: unknown
     try {
-      // No middleware of its own: each one costs every request.
+      // Not a middleware: each layer costs every request.
       await guard?.(c)
       await next()
       failure = c.error
     } catch (thrown) {
-      // Hono passes on what is thrown and no Error.
+      // Hono does not handle a thrown value that is no Error.
       failure = thrown
       c.res = await tell(thrown, c)
     }
@@ -63,7 +63,7 @@ export const patternOf = (path: string): string => path.replace(/\{(\w+)\}/g, ':
 export const answerFailure = (error: unknown, c: Context<Env>): Promise<Response> | Response =>
   (c.get('fail') ?? problemAnswer)(error, c)
 
-/** What belongs to somebody else is answered byte for byte as what is not there. */
+/** Another user's thing is answered byte for byte as a missing one. */
 function hideForeign(error: unknown, missing: ProblemCode | undefined): unknown {
   if (missing === undefined || !CheckoutError.isInstance(error)) return error
   if (error.code !== 'not_yours' && error.code !== missing) return error

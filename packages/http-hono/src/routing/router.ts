@@ -31,7 +31,7 @@ type RouteOf<D extends Definition> = Pick<D, 'method' | 'path' | 'responses'> &
 export interface RouteOptions {
   /** Answers its failures; problem+json when absent. */
   readonly fail?: Fail
-  /** Goes before the validation, such as a check of its own of who is asking. */
+  /** Runs before the validation, such as an authentication of its own. */
   readonly before?: MiddlewareHandler
 }
 
@@ -49,7 +49,7 @@ export function createRoute(deps: RouterDeps): Route {
   }
 }
 
-/** A request that does not fit its definition is `invalid_request`; names are told, never values. */
+/** A request that does not fit its definition is `invalid_request`. The detail names members, never values. */
 export const createRouter = () =>
   new OpenAPIHono<Env>({
     defaultHook(result) {
@@ -66,7 +66,7 @@ interface Issue {
   readonly message: string
 }
 
-/** Who is asking comes first: a stranger's body is not read. */
+/** Authentication runs first, so a stranger's body is not read. */
 function middlewareOf({ writes, request }: Definition, deps: RouterDeps): MiddlewareHandler<Env>[] {
   return [
     ...(writes ? [deps.writeLimiter] : []),
@@ -99,7 +99,7 @@ const jsonHeaders = {
   'X-Content-Type-Options': 'nosniff',
 }
 
-/** Answers as JSON that nobody stores: it is about one user. */
+/** An answer in JSON that no cache stores: it is about one user. */
 export function jsonAnswer<Value>(value: Value): Response & TypedResponse<JSONParsed<Value>, 200, 'json'>
 export function jsonAnswer<Value, Status extends 200 | 503>(
   value: Value,

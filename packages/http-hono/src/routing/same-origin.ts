@@ -6,8 +6,8 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 const FOREIGN_SITES = new Set<string | null>(['cross-site', 'same-site'])
 
 /**
- * Where a cookie may prove who is asking, a page of another site could send a request in its user's name. Every browser says on a request that writes
- * which page it comes from; a program that is no browser says nothing, and sends no cookie of somebody else. Throws `foreign_origin`.
+ * Stops cross-site request forgery where a cookie authenticates. A browser names the origin of every request that
+ * writes. A program that is no browser names none, and holds no other user's cookie. Throws `foreign_origin`.
  */
 export function checkOrigin({ method, headers, url }: Request, publicBaseUrl: string): void {
   if (SAFE_METHODS.has(method) || headers.has('Authorization')) return

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono'
 import { TransportError } from '../problem/transport-error.js'
 import type { Env } from './router.js'
 
-/** How much one user may write. */
+/** The write rate of one user. */
 export interface WriteLimit {
   /** `WRITE_RATE`: on average. */
   readonly perSecond: number
@@ -15,13 +15,13 @@ export const defaultWriteLimit: WriteLimit = { perSecond: 20, burst: 200 }
 
 export type WriteLimiter = MiddlewareHandler<Env>
 
-/** For a program that measures what one process can do. */
+/** For benchmarks. */
 export const noWriteLimit: WriteLimiter = (_, next) => next()
 
-/** So many users have a bucket; then the one that was not used for longest goes. A forgotten bucket was full again by then. */
+/** The number of buckets that are kept. The least recently used one is dropped. */
 const MAX_USERS = 10_000
 
-/** Middleware behind authentication: a user who writes too much is answered `too_many_requests`. */
+/** Middleware behind the authentication. Throws `too_many_requests` for a user above the limit. */
 export function writeLimit({ perSecond, burst }: WriteLimit, clock: Clock): WriteLimiter {
   const buckets = new Map<UserId, ReturnType<typeof tokenBucket>>()
   return async (c, next) => {

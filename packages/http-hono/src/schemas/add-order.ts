@@ -44,7 +44,10 @@ export const addOrderSchema = z
   })
   .openapi('AddOrder')
 
-/** Reads what the schema has passed strictly: nothing is converted, nothing rounded. Throws `invalid_request`, `invalid_id` or `invalid_amount`. */
+/**
+ * Reads what the schema has passed strictly: nothing is converted, nothing rounded. Throws `invalid_request`,
+ * `invalid_id` or `invalid_amount`.
+ */
 export function toOrderRequest(data: z.output<typeof addOrderSchema>): OrderRequest {
   const goods = readOrderDetail(data.orderDetail)
   goods.forEach(checkGoodsText)

@@ -28,14 +28,14 @@ export const timelineSchema = z
   .array(z.object({ at: timeSchema, kind: textSchema, detail: textSchema }))
   .openapi('Timeline')
 
-export const askedNowSchema = z
+export const queriedPaymentSchema = z
   .object({
     said: z
       .enum(['waiting', 'paid', 'finished', 'closed', 'no_trade', 'unknown'])
       .meta({ description: 'What the gateway said; `no_trade`: nobody began to pay, `unknown`: no clear answer' }),
     payRecord: payRecordSchema,
   })
-  .openapi('AskedNow')
+  .openapi('QueriedPayment')
 
 export const stuckSchema = z
   .object({
@@ -116,7 +116,10 @@ export const writeActions = (actions: readonly OperatorAction[]): z.infer<typeof
 export const writeTimeline = ({ events }: Timeline): z.infer<typeof timelineSchema> =>
   events.map(({ at, kind, detail }) => ({ at: writeTime(at), kind, detail }))
 
-export const writeAskedNow = ({ gatewayStatus, payment }: QueriedPayment): z.infer<typeof askedNowSchema> => ({
+export const writeQueriedPayment = ({
+  gatewayStatus,
+  payment,
+}: QueriedPayment): z.infer<typeof queriedPaymentSchema> => ({
   said: gatewayStatus,
   payRecord: writePayRecord(payment),
 })
@@ -143,7 +146,7 @@ export function writeStuck(stuck: Stuck): z.infer<typeof stuckSchema> {
   }
 }
 
-/** One that failed is in the list only when nobody asked for it, so nobody else would miss the money. */
+/** A failed refund is listed only when it was automatic: no operator waits for it. */
 const whyOpen = ({ status }: Refund) =>
   status === 'failed'
     ? 'Alipay refused this refund: see the timeline, then refund the order again under this outRequestNo'

@@ -93,7 +93,7 @@ const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[
 
 /** `dayMs`: what is added to a date without a time. */
 function readTime(text: string, dayMs: number): number {
-  // A plus that nobody escaped arrives as a blank.
+  // An unescaped plus arrives as a blank.
   const written = text.replace(' ', '+')
   const time = DATE.test(written) ? Date.parse(`${written}T00:00:00+08:00`) + dayMs : Date.parse(written)
   if (Number.isNaN(time) || !(DATE.test(written) || DATE_TIME.test(written))) {

@@ -25,7 +25,7 @@ export type PayRecordAnswer = z.infer<typeof payRecordSchema>
 export const payEventSchema = payRecordSchema.extend({ orderStatus: z.enum(OrderStatus) }).openapi('PayEvent')
 export type PayEvent = z.infer<typeof payEventSchema>
 
-/** The answer of `generatepaycode`: the only one that lets somebody pay. */
+/** The answer of `generatepaycode`: the only one with the pay token. */
 export const payCodeSchema = payRecordSchema
   .extend({
     payUrl: z.url().meta({ description: 'What the QR holds' }),
@@ -43,7 +43,7 @@ export const goodsSchema = z
   })
   .openapi('OrderGoods')
 
-/** A refund as its buyer sees it. Why it was given, in the operator's words, is for operators alone. */
+/** A refund as its buyer sees it. The operator's reason is for operators only. */
 const buyerRefundSchema = z.object({
   id: idSchema,
   outRequestNo: textSchema,
@@ -86,7 +86,7 @@ export const orderPageSchema = z
   .object({ items: z.array(orderSchema), counts: z.int(), page: z.int(), pageSize: z.int() })
   .openapi('OrderPage')
 
-/** Without the token: whoever has it may pay, and it is told once, by `generatepaycode`. */
+/** Without the pay token: only `generatepaycode` answers it. */
 export function writePayRecord(payment: Payment): PayRecordAnswer {
   return {
     payNo: payment.payNo,

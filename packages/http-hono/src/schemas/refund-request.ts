@@ -2,7 +2,10 @@ import { CheckoutError, type RefundRequest, readYuan } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
 import { reasonSchema } from './operator.js'
 
-/** The body of a refund. Without `amount` all that is left goes back; without `outRequestNo` it is a new refund each time. */
+/**
+ * The body of a refund. Without `amount` all that is left goes back; without `outRequestNo` it is a new refund each
+ * time.
+ */
 export const refundRequestSchema = z
   .object({
     amount: z.union([z.string(), z.number()]).nullish().meta({ description: 'Yuan; all that is left when absent' }),

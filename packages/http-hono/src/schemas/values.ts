@@ -1,7 +1,8 @@
 import { type EpochMs, type PayToken, payToken } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
 
-// The values of the contract as schemas. An answer's document a form; a request's read it, too, and throw core's own error.
+// The values of the contract as schemas. An answer's document a form; a request's read it, too, and throw core's own
+// error.
 
 export const idSchema = z
   .string()

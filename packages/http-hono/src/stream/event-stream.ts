@@ -16,20 +16,20 @@ const headers = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
-  // Asks a proxy in front not to collect the answer first (nginx).
+  // nginx must not buffer the answer.
   'X-Accel-Buffering': 'no',
 }
 
 /**
- * Server-sent events (HTML standard §9.2). `open` is called once; what it returns is called once, when the stream ends or the reader leaves.
- * An answer that nobody reads (HEAD) opens nothing.
+ * Server-sent events (HTML standard §9.2). `open` is called once; what it returns is called once, when the stream ends
+ * or the reader leaves. HEAD opens nothing.
  */
 export function eventStreamAnswer(c: Context, open: (sink: EventSink) => () => void): Response {
   if (c.req.method === 'HEAD') return new Response(null, { headers })
   const response = streamSSE(c, async (stream) => {
     const { promise: ended, resolve: end } = Promise.withResolvers<void>()
     stream.onAbort(end)
-    // One after the other, so that the last one is written before the end.
+    // In sequence, so that the last event is written before the end.
     let written: Promise<unknown> = stream.write(`retry: ${RETRY_MS}\n\n`)
     const write = (part: () => Promise<unknown>) => {
       written = written.then(part)

@@ -8,7 +8,7 @@ import {
   PayStatus,
 } from '@coursepay/core'
 
-/** One payment and the status of its order: another payment may pay it, and then nobody waits for this one. */
+/** One payment and the status of its order: another payment may pay the order. */
 export interface PayState {
   readonly payment: Payment
   readonly orderStatus: OrderStatus

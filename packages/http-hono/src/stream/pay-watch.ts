@@ -3,12 +3,12 @@ import { describeError, type Log } from '../log.js'
 import { type PayState, queryPayState, readPayState } from './pay-state.js'
 
 /** A notification may be booked by another process, so the store is looked at. */
-const LOOK_MS = 1_000
-/** Seconds until the gateway is asked, and until it is asked again; the last one repeats. */
-const ASK_AFTER_S = [1, 2, 5, 10] as const
+const READ_MS = 1_000
+/** Seconds until the gateway is queried, and until each next query; the last one repeats. */
+const QUERY_AFTER_S = [1, 2, 5, 10] as const
 const BEAT_MS = 15_000
 
-/** Somebody who waits for the end of one payment. */
+/** An open stream of one payment. */
 export interface Watcher {
   /** What is stored now, changed or not. */
   tell(state: PayState): void
@@ -35,13 +35,13 @@ export function startPayWatch(payment: Payment, actor: Actor, { orders, schedule
   const watchers = new Set<Watcher>()
   let failing = false
   /** Runs one at a time; of failures in a row the first is logged. */
-  const alone = (read: () => Promise<PayState>) => {
+  const alone = (load: () => Promise<PayState>) => {
     let running = false
     return async () => {
       if (running) return
       running = true
       try {
-        const state = await read()
+        const state = await load()
         failing = false
         for (const watcher of watchers) watcher.tell(state)
       } catch (error) {
@@ -51,33 +51,33 @@ export function startPayWatch(payment: Payment, actor: Actor, { orders, schedule
       running = false
     }
   }
-  const ask = alone(() => queryPayState(orders, payment.payNo, actor))
-  const look = alone(() => readPayState(orders, payment, actor))
+  const query = alone(() => queryPayState(orders, payment.payNo, actor))
+  const read = alone(() => readPayState(orders, payment, actor))
 
-  const isAskingDue = askingRhythm()
-  const stopLooking = every(LOOK_MS, scheduler, () => void (isAskingDue() ? ask() : look()))
+  const isQueryDue = queryBackoff()
+  const stopReading = every(READ_MS, scheduler, () => void (isQueryDue() ? query() : read()))
   const stopBeating = every(BEAT_MS, scheduler, () => {
     for (const watcher of watchers) watcher.beat()
   })
   return {
     watchers,
     stop() {
-      stopLooking()
+      stopReading()
       stopBeating()
     },
   }
 }
 
-/** Tells, called once a second, whether it is time to ask. */
-function askingRhythm(): () => boolean {
-  let asked = 0
+/** Called once a second: whether a query is due. */
+function queryBackoff(): () => boolean {
+  let queries = 0
   let second = 0
-  let due: number = ASK_AFTER_S[0]
+  let due: number = QUERY_AFTER_S[0]
   return () => {
     second += 1
     if (second < due) return false
-    asked += 1
-    due = second + (ASK_AFTER_S[asked] ?? ASK_AFTER_S[3])
+    queries += 1
+    due = second + (QUERY_AFTER_S[queries] ?? QUERY_AFTER_S[3])
     return true
   }
 }

@@ -1,13 +1,15 @@
 import type { Actor, Payment, PayNo } from '@coursepay/core'
 import { type PayWatch, type PayWatchDeps, startPayWatch, type Watcher } from './pay-watch.js'
 
-/** Who watches what. However many watch one payment, it is looked at once a second and asked for at the gateway as if by one. */
+/** The open streams by payment. All streams of one payment share one read a second and one query backoff. */
 export interface PayWatches {
-  /** `actor` must own the payment. The returned function ends it for this watcher; with the last one the looking ends. */
+  /**
+   * `actor` must own the payment. The returned function ends it for this watcher; with the last one the looking ends.
+   */
   join(payment: Payment, actor: Actor, watcher: Watcher): () => void
 }
 
-/** `closing`: when it aborts, every watcher is told the end, and so is whoever comes later. */
+/** `closing`: when it aborts, every stream ends, also a later one. */
 export function createPayWatches(deps: PayWatchDeps, closing?: AbortSignal): PayWatches {
   const watches = new Map<PayNo, PayWatch>()
   closing?.addEventListener('abort', () => {
