@@ -76,11 +76,14 @@ async function brokenEntitlements({ beside }: World, orders: readonly OrderAtThe
     for (const { courseId } of courses) {
       const found = await beside.learning.store.choices.find({ userId, courseId })
       if (found === null) continue
-      const granted = found.choices.filter(({ status, retired }) => status === ChoiceStatus.succeeded && retired !== 'revoked')
+      const granted = found.choices.filter(
+        ({ status, retired }) => status === ChoiceStatus.succeeded && retired !== 'revoked',
+      )
       const name = `The course ${courseId} of ${userId}`
       if ((found.entry === null) !== (granted.length === 0)) broken.push(`${name} does not stand as its choices say.`)
       for (const { id, grantKey, coursePrice } of granted) {
-        if (grantKey === null && coursePrice > 0 && !paid.has(id)) broken.push(`${name} is granted by ${id}, which is not paid.`)
+        if (grantKey === null && coursePrice > 0 && !paid.has(id))
+          broken.push(`${name} is granted by ${id}, which is not paid.`)
       }
     }
   }

@@ -1,5 +1,5 @@
-import { PayStatus } from '../../src/shared/status-codes.js'
 import { fen } from '../../src/shared/money.js'
+import { PayStatus } from '../../src/shared/status-codes.js'
 import { type Action, anyOf } from './action.js'
 import type { Notice } from './knowledge.js'
 import type { NotificationKind } from './simulation-harness.js'

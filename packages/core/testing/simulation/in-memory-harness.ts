@@ -1,10 +1,10 @@
+import { addFen, fen } from '../../src/shared/money.js'
+import type { Clock } from '../../src/shared/ports/clock.js'
 import { inMemoryBillSource } from '../fakes/in-memory-bill-source.js'
 import { inMemoryLearningRows, inMemoryLearningStore } from '../fakes/in-memory-learning-store.js'
 import { inMemoryOrderRows } from '../fakes/in-memory-order-rows.js'
 import { inMemoryOrderStore } from '../fakes/in-memory-order-store.js'
 import { inMemoryPaymentGateway } from '../fakes/in-memory-payment-gateway.js'
-import { addFen, fen } from '../../src/shared/money.js'
-import type { Clock } from '../../src/shared/ports/clock.js'
 import { simulatedBroker } from './simulated-broker.js'
 import type { MakeSimulationHarness, SimulatedGateway } from './simulation-harness.js'
 

@@ -16,10 +16,7 @@ function paymentErrors(facts: PaymentAtTheEnd): string[] {
   return [
     ...when(received !== here.received, `${name} brought ${received} fen, and our books have ${here.received}.`),
     ...when(refunded > received, `${name} brought ${received} fen, and ${refunded} were refunded.`),
-    ...when(
-      refunded !== sum('succeeded'),
-      `${name} refunded ${refunded} fen, and our books have ${sum('succeeded')}.`,
-    ),
+    ...when(refunded !== sum('succeeded'), `${name} refunded ${refunded} fen, and our books have ${sum('succeeded')}.`),
     ...when(sum('pending') > 0, `${name} still has refunds of ${sum('pending')} fen pending.`),
     ...when(
       received !== here.booked + here.held + refunded,
@@ -50,7 +47,10 @@ function late({ payment: { payNo, receipt, status } }: PaymentAtTheEnd, policy: 
       receipt === 'late' && policy === 'fulfil',
       `The late payment ${payNo} is refunded, though the policy is ${policy}.`,
     ),
-    ...when(receipt === 'held' && status === PayStatus.paid, `The late payment ${payNo} is held, though an operator resolved it.`),
+    ...when(
+      receipt === 'held' && status === PayStatus.paid,
+      `The late payment ${payNo} is held, though an operator resolved it.`,
+    ),
   ]
 }
 

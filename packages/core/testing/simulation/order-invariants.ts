@@ -23,7 +23,10 @@ function orderErrors(facts: OrderAtTheEnd): string[] {
   return [
     ...when(order.status === OrderStatus.unpaid, `${name} is unpaid long past its time.`),
     ...when(booked.length !== one(isPaid), `${name} was paid by ${booked.length} payments.`),
-    ...when(refundedWhole.length !== one(isRefunded), `${name} has ${refundedWhole.length} payments that are refunded.`),
+    ...when(
+      refundedWhole.length !== one(isRefunded),
+      `${name} has ${refundedWhole.length} payments that are refunded.`,
+    ),
     ...when(
       paidEvents < one(isPaid) || paidEvents > one(isPaid) + resends,
       `${name} has ${paidEvents} messages that it was paid, ${resends} of them asked for.`,

@@ -6,15 +6,18 @@ import { type RedeliveryReport, redeliverWaiting } from '../../src/learning/appl
 import { entitlementUpdater } from '../../src/learning/application/update-entitlement.js'
 import type { EntitlementService } from '../../src/learning/ports/entitlement-service.js'
 import type { LearningService } from '../../src/learning/ports/learning-service.js'
-import { createOrderUseCases, type OrderUseCases } from '../../src/orders/application/create-order-use-cases.js'
-import { createReconciliation, type ReconcileBill } from '../../src/orders/application/reconciliation/create-reconciliation.js'
-import type { OrderDependencies } from '../../src/orders/application/order-dependencies.js'
-import type { BillSource } from '../../src/orders/ports/bill-source.js'
-import type { MessagePublisher } from '../../src/shared/ports/message-publisher.js'
-import type { PriceSource } from '../../src/shared/ports/price-source.js'
 import { relayOutbox } from '../../src/messaging/relay-outbox.js'
 import { defaultRelaySettings, type RelayReport } from '../../src/messaging/relay-settings.js'
+import { createOrderUseCases, type OrderUseCases } from '../../src/orders/application/create-order-use-cases.js'
+import type { OrderDependencies } from '../../src/orders/application/order-dependencies.js'
+import {
+  createReconciliation,
+  type ReconcileBill,
+} from '../../src/orders/application/reconciliation/create-reconciliation.js'
+import type { BillSource } from '../../src/orders/ports/bill-source.js'
+import type { MessagePublisher } from '../../src/shared/ports/message-publisher.js'
 import type { PaidOrders } from '../../src/shared/ports/paid-orders.js'
+import type { PriceSource } from '../../src/shared/ports/price-source.js'
 
 /** What a process of the order service is made of. */
 export interface OrderProgramParts extends OrderDependencies {
@@ -23,7 +26,8 @@ export interface OrderProgramParts extends OrderDependencies {
 }
 
 /** A process of the order service: what it is asked, and one round of each of its workers. */
-export interface OrderProgram extends Pick<OrderUseCases, 'service' | 'callbacks' | 'operator' | 'views' | 'paidOrders'> {
+export interface OrderProgram
+  extends Pick<OrderUseCases, 'service' | 'callbacks' | 'operator' | 'views' | 'paidOrders'> {
   readonly workers: OrderUseCases['workers'] & { readonly relay: () => Promise<RelayReport> }
   readonly reconcile: ReconcileBill
 }

@@ -1,5 +1,5 @@
-import type { LearningStore } from '../../src/learning/ports/learning-store.js'
 import type { Course } from '../../src/learning/domain/course.js'
+import type { LearningStore } from '../../src/learning/ports/learning-store.js'
 import type { BillSource } from '../../src/orders/ports/bill-source.js'
 import type { NotifyReader } from '../../src/orders/ports/notify-reader.js'
 import type { OrderStore } from '../../src/orders/ports/order-store.js'
