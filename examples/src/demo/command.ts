@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { appWithPages } from '../pages/demo-app.js'
 import { errorText } from '../process/error-text.js'
 import { runMain } from '../process/run-main.js'
 import { readSettings } from '../settings/read-settings.js'
 import { SettingsError } from '../settings/settings-error.js'
+import { appWithPages } from '../shop/app-with-pages.js'
 import { startShop } from '../shop/start-shop.js'
 import { consoleLog } from './console-log.js'
+import { demoEntrance } from './demo-entrance.js'
 import { demoSecret } from './demo-secret.js'
 import { printHowToBuy } from './how-to-buy.js'
 import { walkOnePurchase } from './one-purchase.js'
@@ -22,12 +23,19 @@ function readOnce(args: string[]): boolean {
 /** Starts everything on the embedded defaults. `--once` walks one purchase and ends; without it the shop stays open. */
 async function main(): Promise<void> {
   const once = readOnce(process.argv.slice(2))
-  const settings = readSettings(process.env, { defaults: { ALIPAY_SANDBOX: 'on' } })
+  const settings = readSettings(process.env, {
+    defaults: { ALIPAY_SANDBOX: 'on', DATABASE_URL: 'sqlite:./data/demo.db' },
+  })
   // One purchase must not fail because something else listens on port 3000.
   const port = once && !process.env.PORT ? 0 : settings.port
   const secret = await demoSecret(settings)
   const operatorCode = randomBytes(16).toString('base64url')
-  const shop = await startShop({ ...settings, port }, { secret }, consoleLog, appWithPages(secret, operatorCode))
+  const shop = await startShop(
+    { ...settings, port },
+    { secret },
+    consoleLog,
+    appWithPages(demoEntrance(secret, operatorCode)),
+  )
   if (once) {
     try {
       await walkOnePurchase(shop, secret)

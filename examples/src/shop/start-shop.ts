@@ -1,7 +1,6 @@
 import type { AlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { type MessageSubscriber, OrderType } from '@coursepay/core'
 import { type BearerOptions, createCheckoutApp, type Log, servicesOf } from '@coursepay/http-hono'
-import type { CreateApp } from '../pages/demo-app.js'
 import { openBroker } from '../process/broker.js'
 import { openMigrated } from '../process/database.js'
 import { openGateway } from '../process/gateway.js'
@@ -9,6 +8,8 @@ import { listen } from '../process/listen.js'
 import { soldHere } from '../process/price-sources.js'
 import type { Settings } from '../settings/settings.js'
 import { appParts } from './app-parts.js'
+import { appWithPages, type CreateApp } from './app-with-pages.js'
+import { schoolEntrance } from './school-entrance.js'
 import { shopModules } from './shop-modules.js'
 
 /** The order service behind one HTTP server; the learning centre too, unless it runs elsewhere. */
@@ -25,12 +26,16 @@ export interface Shop {
   stop(): Promise<void>
 }
 
+/** The API, with pages and console in front unless `PAGES=off`. */
+const appFor = ({ pages, loginUrl }: Settings): CreateApp =>
+  pages ? appWithPages(schoolEntrance(loginUrl)) : createCheckoutApp
+
 /** Starts everything that the settings ask for. What was started is stopped again when a later part fails. */
 export async function startShop(
   settings: Settings,
   tokens: BearerOptions,
   log: Log,
-  createApp: CreateApp = createCheckoutApp,
+  createApp = appFor(settings),
 ): Promise<Shop> {
   await using started = new AsyncDisposableStack()
   const listener = started.adopt(await listen(settings.host, settings.port), (open) => open.close())

@@ -2,7 +2,8 @@ import { type Course, courseId, fen } from '@coursepay/core'
 import { inMemoryCheckout, manualScheduler } from '@coursepay/core/fakes'
 import { bearerAuthentication, servicesOf } from '@coursepay/http-hono'
 import { sign } from 'hono/jwt'
-import { appWithPages } from '../../src/pages/demo-app.js'
+import { demoEntrance } from '../../src/demo/demo-entrance.js'
+import { appWithPages } from '../../src/shop/app-with-pages.js'
 
 export const ORIGIN = 'https://shop.test'
 export const SECRET = 'a secret of the tests, long enough'
@@ -18,7 +19,7 @@ export async function openPages(courses: readonly Course[] = [paid, free]) {
   const checkout = await inMemoryCheckout({ courses })
   const logged: string[] = []
   const scheduler = manualScheduler(checkout.clock)
-  const app = appWithPages(SECRET, OPERATOR_CODE)(
+  const app = appWithPages(demoEntrance(SECRET, OPERATOR_CODE))(
     {
       ...servicesOf(checkout),
       authenticate: bearerAuthentication({ secret: SECRET }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { assets, operatorAssets } from '../../src/pages/assets.js'
+import { assets, operatorAssets } from '../../../packages/http-hono/src/school/assets.js'
 import { newestAttempt, ORIGIN, openPages, type Pages } from './open-pages.js'
 
 const MINUTE = 60_000
@@ -74,7 +74,8 @@ describe('the page of a payment', () => {
     const page = await operator.text(path)
     expect(page).toContain('主动查询 ×60')
     expect(page).toContain('交易不存在')
-    expect(page.match(/<tr>/g)).toHaveLength(3)
+    expect(page).toContain('人工操作 ×60')
+    expect(page.match(/<tr>/g)).toHaveLength(4)
   })
 
   it('given an unpaid order, when it is closed here, then it is closed', async () => {

@@ -1,6 +1,6 @@
 import { courseId, fen } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
-import { assets } from '../../src/pages/assets.js'
+import { assets } from '../../../packages/http-hono/src/school/assets.js'
 import { newestAttempt, openPages } from './open-pages.js'
 
 const MINUTE = 60_000

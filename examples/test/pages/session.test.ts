@@ -1,6 +1,6 @@
 import { courseId, fen } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
-import { signedSessions } from '../../src/pages/session/session.js'
+import { signedSessions } from '../../src/demo/demo-sessions.js'
 import { newestAttempt, ORIGIN, openPages, SECRET } from './open-pages.js'
 
 describe('the session of a browser', () => {
@@ -78,9 +78,9 @@ describe('the session of a browser', () => {
     const payment = await zhang.submit('/courses/1/learn')
     const { orderId, token } = newestAttempt(pages)
     const response = await li.get(payment)
-    expect([response.status, (await response.text()).includes(token)]).toEqual([403, false])
-    expect(await li.submit(`/orders/${orderId}/close`)).toBe('403')
-    expect(await li.submit(`${payment}/check`)).toBe('403')
+    expect([response.status, (await response.text()).includes(token)]).toEqual([404, false])
+    expect(await li.submit(`/orders/${orderId}/close`)).toBe('404')
+    expect(await li.submit(`${payment}/check`)).toBe('404')
     expect(await li.text('/orders')).not.toContain(orderId)
   })
 

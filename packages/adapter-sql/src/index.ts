@@ -1,5 +1,6 @@
 export { checkDatabaseAddress, type DatabaseSource } from './database-address.js'
 export { type DatabaseState, inspectDatabase } from './inspect-database.js'
+export { type MigrationSqlOptions, migrationSql } from './migration-sql.js'
 export { openOwnTables } from './own-tables.js'
 export type { MigrationProgress, OnMigrationProgress } from './schema/migrations.js'
 export type { TableDefinition } from './schema/table-definition.js'

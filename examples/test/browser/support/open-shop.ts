@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { appWithPages } from '../../../src/pages/demo-app.js'
+import { demoEntrance } from '../../../src/demo/demo-entrance.js'
 import { readSettings } from '../../../src/settings/read-settings.js'
+import { appWithPages } from '../../../src/shop/app-with-pages.js'
 import { type Shop, startShop } from '../../../src/shop/start-shop.js'
 import type { Programs } from './programs.js'
 
@@ -38,7 +39,7 @@ export async function openShop(
   const settings = readSettings({ DATABASE_URL: 'sqlite::memory:', PORT: '0', ...environment })
   const complaints: string[] = []
   const log = { info() {}, error: (fields: object) => void complaints.push(JSON.stringify(fields)) }
-  const shop = await startShop(settings, { secret: SECRET }, log, appWithPages(SECRET, OPERATOR_CODE))
+  const shop = await startShop(settings, { secret: SECRET }, log, appWithPages(demoEntrance(SECRET, OPERATOR_CODE)))
   const { sandbox } = shop
   if (sandbox === null) throw new Error('The tests pay in the bundled sandbox.')
   const contexts: BrowserContext[] = []

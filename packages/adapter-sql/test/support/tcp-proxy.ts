@@ -65,14 +65,13 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
       if (fate === 'is cut off') return void client.destroy()
       if (fate === 'hangs') return
       if (fate === 'answer is lost') answer = () => client.destroy()
-      if (fate === 'meets a deadlock' || fate === 'is interrupted') {
-        // What the server says instead is swallowed, until the client speaks again.
-        answer = () => {
-          answer = () => {}
-          client.write(fate === 'is interrupted' ? interruptedPacket() : deadlockPacket())
-        }
+      if (fate === 'meets a deadlock') {
+        answer = () => client.write(deadlockPacket())
+        upstream.write(ROLLBACK)
+        return
       }
-      upstream.write(fate === 'meets a deadlock' ? rollbackInsteadOf(data) : data)
+      if (fate === 'is interrupted') answer = (data) => isLastAnswer(data) && client.write(interruptedPacket())
+      upstream.write(data)
     })
   })
   server.listen(0, '127.0.0.1')
@@ -141,5 +140,13 @@ const interruptedPacket = () => errorPacket(1317, '#70100Query execution was int
 /** A collation's number, and its place in the packet in which a client says who it is. */
 const [GBK, CHARSET_OF_LOGIN] = [28, 12]
 
-const rollbackInsteadOf = (commit: Buffer) =>
-  packet(0, Buffer.from(commit.subarray(4).toString('latin1').replace('COMMIT', 'ROLLBACK'), 'latin1'))
+const ROLLBACK = packet(0, Buffer.from('\x03ROLLBACK'))
+
+/** Whether an answer ends with the OK of a COMMIT, behind which nothing more comes: it has no flag of a further result. */
+function isLastAnswer(data: Buffer): boolean {
+  const MORE_RESULTS = 0x08
+  let last = data
+  for (let rest = data; rest.length >= 4; rest = rest.subarray(4 + rest.readUIntLE(0, 3))) last = rest
+  // Behind the header: no affected row, no inserted id, the flags.
+  return last.length >= 9 && last[4] === 0 && ((last[7] ?? 0) & MORE_RESULTS) === 0
+}

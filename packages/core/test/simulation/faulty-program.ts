@@ -1,10 +1,12 @@
-import { type OrderStores, type PaymentGateway, PayStatus } from '../../src/index.js'
+import type { OrderCommit, OrderStore, PaymentGateway } from '../../src/index.js'
 import {
   checkoutProgram,
+  type LearningProgram,
+  type LearningProgramParts,
   type OrderProgram,
   type OrderProgramParts,
   type SimulatedProgram,
-} from '../../testing/contracts/index.js'
+} from '../../testing/simulation/index.js'
 
 /** The checkout with one bug in it. */
 export interface PlantedBug {
@@ -27,12 +29,23 @@ export const inOrderProgram = (
   program: { ...checkoutProgram, orders: (parts) => fault(checkoutProgram.orders(parts), parts) },
 })
 
-/** A bug in how stores are used, in units of work and outside. */
-export const inOrderStores = (name: string, fault: (stores: OrderStores) => OrderStores): PlantedBug =>
-  inOrderParts(name, (parts) => ({
-    ...parts,
-    stores: fault(parts.stores),
-    unitOfWork: { run: (work) => parts.unitOfWork.run((stores) => work(fault(stores))) },
+/** A bug in how the store is used. */
+export const inOrderStore = (name: string, fault: (store: OrderStore) => Partial<OrderStore>): PlantedBug =>
+  inOrderParts(name, (parts) => {
+    const { orders, outbox, journal, schedule, views, ledger, operatorLog } = parts.store
+    const store = { orders, outbox, journal, schedule, views, ledger, operatorLog }
+    return { ...parts, store: { ...store, ...fault(store) } }
+  })
+
+/** A bug in what is committed. */
+export const inCommit = (name: string, fault: (commit: OrderCommit) => OrderCommit): PlantedBug =>
+  inOrderStore(name, ({ orders }) => ({
+    orders: {
+      find: (key) => orders.find(key),
+      findMany: (ids) => orders.findMany(ids),
+      listOverdue: (now, limit) => orders.listOverdue(now, limit),
+      commit: (commit) => orders.commit(fault(commit)),
+    },
   }))
 
 /** A bug in how the gateway's answers are understood. */
@@ -42,22 +55,46 @@ export const inGateway = (
 ): PlantedBug =>
   inOrderParts(name, (parts) => ({ ...parts, gateway: { ...parts.gateway, ...fault(parts.gateway, parts) } }))
 
-/**
- * The same bug in a checkout whose poller forgets closed attempts. By itself the poller finds the money that such a bug leaves
- * behind, and gives it back.
- */
-export const withoutSafetyNet = ({ name, program }: PlantedBug): PlantedBug => ({
-  name: `${name}, and looks no further`,
-  program: { ...program, orders: (parts) => program.orders({ ...parts, stores: forgetClosed(parts.stores) }) },
+/** A bug in the learning centre. */
+export const inLearning = (
+  name: string,
+  fault: (program: LearningProgram, parts: LearningProgramParts) => LearningProgram,
+): PlantedBug => ({
+  name,
+  program: { ...checkoutProgram, learning: (parts) => fault(checkoutProgram.learning(parts), parts) },
 })
 
-const forgetClosed = (stores: OrderStores): OrderStores => ({
-  ...stores,
-  watch: {
-    ...stores.watch,
-    async listDue(now, limit) {
-      const due = await stores.watch.listDue(now, limit)
-      return due.filter(({ payRecord }) => payRecord.status !== PayStatus.closed)
-    },
-  },
+/**
+ * The same bug in a checkout that does not poll closed payments. The poller would find the money that such a bug leaves
+ * behind, and refund it.
+ */
+export const withoutSafetyNet = ({ name, program }: PlantedBug): PlantedBug => ({
+  name: `${name}, and nobody polls closed payments`,
+  program: { ...program, orders: (parts) => program.orders({ ...parts, store: withoutPolls(parts.store) }) },
 })
+
+/** Entries of closed payments are removed instead of being handed out. */
+function withoutPolls(store: OrderStore): OrderStore {
+  const { orders, outbox, journal, views, ledger, operatorLog, schedule } = store
+  const listDue: typeof schedule.listDue = async (purpose, now, limit) => {
+    const due = await schedule.listDue(purpose, now, limit)
+    if (purpose !== 'poll') return due
+    const open = []
+    for (const entry of due) {
+      const order = await orders.find({ payNo: entry.payNo })
+      const payment = order?.payments.find(({ payNo }) => payNo === entry.payNo)
+      if (payment?.status !== '601004') open.push(entry)
+    }
+    return open
+  }
+  return {
+    ...{ orders, outbox, journal, views, ledger, operatorLog },
+    schedule: {
+      listDue,
+      schedule: (entry) => schedule.schedule(entry),
+      reschedule: (entry, to) => schedule.reschedule(entry, to),
+      polledOf: (payNos) => schedule.polledOf(payNos),
+      tryAcquireQuerySlot: (payNo, now, nextAt) => schedule.tryAcquireQuerySlot(payNo, now, nextAt),
+    },
+  }
+}

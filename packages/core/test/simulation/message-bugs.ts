@@ -1,42 +1,41 @@
-import type { PayResultMessage } from '../../src/index.js'
-import { relayOutbox } from '../../src/index.js'
-import { checkoutProgram } from '../../testing/contracts/index.js'
-import { inOrderParts, inOrderProgram, type PlantedBug } from './faulty-program.js'
+import { MessageType, type OutboxPort, relayOutbox } from '../../src/index.js'
+import { inCommit, inLearning, inOrderParts, inOrderProgram, inOrderStore, type PlantedBug } from './faulty-program.js'
 
-/** Ways to lose a message, or to take one twice. */
+/** Ways to lose a message, or to handle one twice. */
 export const messageBugs: readonly PlantedBug[] = [
-  inOrderParts('writes its message after the transaction', (parts) => ({
-    ...parts,
-    unitOfWork: {
-      async run(work) {
-        const later: PayResultMessage[] = []
-        const append = async (message: PayResultMessage) => void later.push(message)
-        const result = await parts.unitOfWork.run((stores) => {
-          later.length = 0
-          return work({ ...stores, outbox: { ...stores.outbox, append } })
-        })
-        for (const message of later) await parts.stores.outbox.append(message)
-        return result
+  inOrderStore('writes its message after the commit', ({ orders }) => ({
+    orders: {
+      find: (key) => orders.find(key),
+      findMany: (ids) => orders.findMany(ids),
+      listOverdue: (now, limit) => orders.listOverdue(now, limit),
+      async commit(commit) {
+        const outcome = await orders.commit({ ...commit, messages: [] })
+        if (outcome === 'conflict' || commit.messages.length === 0) return outcome
+        const { after, messages } = commit
+        return orders.commit({ before: after, after, messages, journal: [], actions: [], schedule: [] })
       },
     },
   })),
 
-  inOrderProgram('takes messages out of the outbox before the broker has them', (program, { stores, publisher }) => {
-    const { outbox } = stores
-    const gone = async () => true
-    const eager = {
-      ...outbox,
-      ...{ delivered: gone, postpone: gone, park: gone },
-      async claim(limit: number, leaseMs: number) {
+  inCommit('sends no message of a full refund', (commit) => ({
+    ...commit,
+    messages: commit.messages.filter(({ messageType }) => messageType !== MessageType.refundResult),
+  })),
+
+  inOrderProgram('takes messages out of the outbox before the broker has them', (program, { store, publisher }) => {
+    const { outbox } = store
+    const eager: OutboxPort = {
+      settle: async (outcomes) => outcomes.map(() => true),
+      async claim(limit, leaseMs) {
         const claimed = await outbox.claim(limit, leaseMs)
-        for (const each of claimed) await outbox.delivered(each)
+        await outbox.settle(claimed.map((each) => ({ kind: 'acknowledge', claimed: each })))
         return claimed
       },
     }
     return { ...program, workers: { ...program.workers, relay: relayOutbox(eager, publisher) } }
   }),
 
-  inOrderParts('takes no word of the broker for a yes', (parts) => ({
+  inOrderParts('takes no answer of the broker for a confirm', (parts) => ({
     ...parts,
     publisher: {
       ...parts.publisher,
@@ -47,42 +46,41 @@ export const messageBugs: readonly PlantedBug[] = [
     },
   })),
 
-  {
-    name: 'reads a message without an inbox, and grants whatever it says',
-    program: {
-      ...checkoutProgram,
-      learning: (parts) =>
-        checkoutProgram.learning({
-          ...parts,
-          unitOfWork: {
-            run: (work) =>
-              parts.unitOfWork.run((stores) =>
-                work({
-                  ...stores,
-                  handled: { takeOnce: async () => true },
-                  choices: { ...stores.choices, grant: async (choice) => (await stores.choices.grant(choice)) || true },
-                }),
-              ),
-          },
-        }),
-    },
-  },
-
-  {
-    name: 'marks a message as read before it is worked on',
-    program: {
-      ...checkoutProgram,
-      learning(parts) {
-        const handled = { takeOnce: async () => true }
-        const run: typeof parts.unitOfWork.run = (work) =>
-          parts.unitOfWork.run((stores) => work({ ...stores, handled }))
-        const program = checkoutProgram.learning({ ...parts, unitOfWork: { run } })
-        const receivePayResult: typeof program.service.receivePayResult = async (message) => {
-          if (!(await parts.stores.handled.takeOnce('reader', message.id, parts.clock.now()))) return
-          await program.service.receivePayResult(message)
-        }
-        return { ...program, service: { ...program.service, receivePayResult } }
+  inLearning('revokes no course that was refunded', (program) => ({
+    ...program,
+    service: {
+      ...program.service,
+      async receivePayResult(message) {
+        if (message.messageType !== MessageType.refundResult) await program.service.receivePayResult(message)
       },
     },
-  },
+  })),
+
+  inLearning('revokes a course for a partial refund', (program) => ({
+    ...program,
+    service: {
+      ...program.service,
+      receivePayResult: (message) =>
+        program.service.receivePayResult(
+          message.messageType === MessageType.partialRefund
+            ? { ...message, messageType: MessageType.refundResult }
+            : message,
+        ),
+    },
+  })),
+
+  inLearning('notes a message as handled before it is', (program, { store }) => {
+    const noted = new Set<string>()
+    return {
+      ...program,
+      service: {
+        ...program.service,
+        async receivePayResult(message) {
+          if (noted.has(message.id) || (await store.choices.isHandled('reader', message.id))) return
+          noted.add(message.id)
+          await program.service.receivePayResult(message)
+        },
+      },
+    }
+  }),
 ]

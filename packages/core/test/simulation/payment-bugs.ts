@@ -1,9 +1,10 @@
-import { OrderStatus, type PayNo, PayStatus } from '../../src/index.js'
+import { OrderStatus, type PayNo, PayStatus, type PollSchedule } from '../../src/index.js'
 import {
+  inCommit,
   inGateway,
   inOrderParts,
   inOrderProgram,
-  inOrderStores,
+  inOrderStore,
   type PlantedBug,
   withoutSafetyNet,
 } from './faulty-program.js'
@@ -12,21 +13,24 @@ const text = new TextDecoder()
 
 /** Ways to get a payment wrong. */
 export const paymentBugs: readonly PlantedBug[] = [
-  inOrderStores('settles without looking whether its conditional writes changed a row', (stores) => ({
-    ...stores,
-    orders: { ...stores.orders, change: async (id, change) => (await stores.orders.change(id, change)) || true },
-    payRecords: {
-      ...stores.payRecords,
-      change: async (id, change) => (await stores.payRecords.change(id, change)) || true,
+  inOrderStore('takes a conflict for a commit', ({ orders }) => ({
+    orders: {
+      find: (key) => orders.find(key),
+      findMany: (ids) => orders.findMany(ids),
+      listOverdue: (now, limit) => orders.listOverdue(now, limit),
+      async commit(commit) {
+        await orders.commit(commit)
+        return 'committed'
+      },
     },
   })),
 
   inOrderProgram('answers success before the commit', (program) => ({
     ...program,
-    door: {
-      ...program.door,
+    callbacks: {
+      ...program.callbacks,
       async receiveNotify(body) {
-        void program.door.receiveNotify(body).catch(() => null)
+        void program.callbacks.receiveNotify(body).catch(() => null)
         return { answer: 'success', verdict: 'on its way' }
       },
     },
@@ -34,9 +38,10 @@ export const paymentBugs: readonly PlantedBug[] = [
 
   inOrderProgram('answers success when the store is down', (program) => ({
     ...program,
-    door: {
-      ...program.door,
-      receiveNotify: (body) => program.door.receiveNotify(body).catch(() => ({ answer: 'success', verdict: 'failed' })),
+    callbacks: {
+      ...program.callbacks,
+      receiveNotify: (body) =>
+        program.callbacks.receiveNotify(body).catch(() => ({ answer: 'success', verdict: 'failed' })),
     },
   })),
 
@@ -56,21 +61,33 @@ export const paymentBugs: readonly PlantedBug[] = [
       async read(body) {
         const reading = await parts.notifyReader.read(body)
         if (reading.kind !== 'genuine') return reading
-        const payRecord = await parts.stores.payRecords.find({ payNo: reading.evidence.outTradeNo as PayNo })
-        const totalAmount = payRecord?.totalPrice ?? reading.evidence.totalAmount
+        const payNo = reading.evidence.outTradeNo as PayNo
+        const order = await parts.store.orders.find({ payNo })
+        const totalAmount = order?.totalPrice ?? reading.evidence.totalAmount
         return { kind: 'genuine', evidence: { ...reading.evidence, totalAmount } }
       },
     },
   })),
 
-  inGateway('takes an unknown answer for a payment', (gateway, { stores, clock }) => ({
+  inOrderParts('takes a notification that is meant for another app', (parts) => ({
+    ...parts,
+    notifyReader: {
+      async read(body) {
+        const reading = await parts.notifyReader.read(body)
+        if (reading.kind !== 'genuine') return reading
+        return { kind: 'genuine', evidence: { ...reading.evidence, appId: parts.gateway.merchant.appId } }
+      },
+    },
+  })),
+
+  inGateway('takes an unknown answer for a payment', (gateway, { store, clock }) => ({
     async query(payNo) {
       const answer = await gateway.query(payNo)
-      const payRecord = await stores.payRecords.find({ payNo })
-      if (answer.kind !== 'unknown' || payRecord === null) return answer
+      const order = await store.orders.find({ payNo })
+      if (answer.kind !== 'unknown' || order === null) return answer
       const { appId, sellerId } = gateway.merchant
-      const trade = { tradeNo: 'unknown', tradeStatus: 'paid', paidAt: clock.now() } as const
-      const amounts = { totalAmount: payRecord.totalPrice, refundedAmount: 0 as typeof payRecord.totalPrice }
+      const trade = { tradeNo: 'unknown', tradeStatus: 'paid', paidAt: clock.now(), refundRequestNo: null } as const
+      const amounts = { totalAmount: order.totalPrice, refundedAmount: 0 as typeof order.totalPrice }
       const evidence = { source: 'query', appId, sellerId, outTradeNo: payNo, ...trade, ...amounts } as const
       return { kind: 'evidence', evidence, body: new Uint8Array() }
     },
@@ -85,40 +102,17 @@ export const paymentBugs: readonly PlantedBug[] = [
     })),
   ),
 
-  inOrderProgram('un-pays an order when its trade is closed', (program, { notifyReader, unitOfWork }) => ({
-    ...program,
-    door: {
-      ...program.door,
-      async receiveNotify(body) {
-        const answer = await program.door.receiveNotify(body)
-        const reading = await notifyReader.read(body)
-        if (reading.kind !== 'genuine' || reading.evidence.tradeStatus !== 'closed') return answer
-        const payNo = reading.evidence.outTradeNo as PayNo
-        await unitOfWork.run(async ({ orders, payRecords }) => {
-          const payRecord = await payRecords.find({ payNo })
-          if (payRecord?.status !== PayStatus.paid) return
-          await orders.change(payRecord.orderId, { from: OrderStatus.paid, to: OrderStatus.closed })
-          await payRecords.change(payNo, { from: PayStatus.paid, to: PayStatus.closed })
-        })
-        return answer
-      },
-    },
-  })),
-
   withoutSafetyNet(
-    inOrderProgram('closes expired orders without asking the gateway', (program, { stores, unitOfWork, clock }) => ({
+    inOrderProgram('closes expired orders without a query', (program, { store, clock }) => ({
       ...program,
       workers: {
         ...program.workers,
         async expireOrders() {
-          const overdue = await stores.orders.listOverdue(clock.now(), 100)
-          for (const { id } of overdue) {
-            await unitOfWork.run(async ({ orders, payRecords }) => {
-              if (!(await orders.change(id, { from: OrderStatus.unpaid, to: OrderStatus.closed }))) return
-              for (const { payNo } of await payRecords.listOf(id)) {
-                await payRecords.change(payNo, { from: PayStatus.unpaid, to: PayStatus.closed })
-              }
-            })
+          const overdue = await store.orders.listOverdue(clock.now(), 100)
+          for (const before of await store.orders.findMany(overdue)) {
+            const payments = before.payments.map((payment) => ({ ...payment, status: PayStatus.closed }))
+            const after = { ...before, status: OrderStatus.closed, payments, version: before.version + 1 }
+            await store.orders.commit({ before, after, messages: [], journal: [], actions: [], schedule: [] })
           }
           return { closed: overdue.length, unclear: 0, more: false }
         },
@@ -126,13 +120,32 @@ export const paymentBugs: readonly PlantedBug[] = [
     })),
   ),
 
-  inOrderStores('keeps no rejected notification', (stores) => ({
-    ...stores,
+  inCommit('commits the order without its payments', (commit) => ({
+    ...commit,
+    after: commit.before === null ? commit.after : { ...commit.after, payments: commit.before.payments },
+  })),
+
+  inCommit('commits without the journal', (commit) => ({ ...commit, journal: [] })),
+
+  inOrderStore('keeps no rejected notification', ({ journal }) => ({
     journal: {
-      ...stores.journal,
-      record: async (entry) => {
-        if (entry.verdict !== 'bad_signature') await stores.journal.record(entry)
+      listOf: (number) => journal.listOf(number),
+      append: async (entry) => {
+        if (!entry.verdict.startsWith('bad_signature')) await journal.append(entry)
       },
     },
   })),
+
+  inOrderStore('schedules no poll for a page that was opened', ({ schedule }) => ({
+    schedule: withoutScheduling(schedule),
+  })),
 ]
+
+/** Everything but `schedule`. */
+const withoutScheduling = (schedule: PollSchedule): PollSchedule => ({
+  schedule: async () => {},
+  listDue: (purpose, now, limit) => schedule.listDue(purpose, now, limit),
+  reschedule: (entry, to) => schedule.reschedule(entry, to),
+  polledOf: (payNos) => schedule.polledOf(payNos),
+  tryAcquireQuerySlot: (payNo, now, nextAt) => schedule.tryAcquireQuerySlot(payNo, now, nextAt),
+})

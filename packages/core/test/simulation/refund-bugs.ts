@@ -1,19 +1,22 @@
 import type { Refund } from '../../src/index.js'
-import { inGateway, inOrderProgram, inOrderStores, type PlantedBug } from './faulty-program.js'
+import { inCommit, inGateway, inOrderProgram, type PlantedBug } from './faulty-program.js'
 
 const dropping = (name: string, cause: Refund['cause']): PlantedBug =>
-  inOrderStores(name, (stores) => ({
-    ...stores,
-    refunds: {
-      ...stores.refunds,
-      open: async (refund) => (refund.cause === cause ? 'opened' : stores.refunds.open(refund)),
-    },
+  inCommit(name, (commit) => ({
+    ...commit,
+    after:
+      commit.after === commit.before
+        ? commit.after
+        : { ...commit.after, refunds: commit.after.refunds.filter((refund) => refund.cause !== cause) },
   }))
 
 /** Ways to get a refund wrong. */
 export const refundBugs: readonly PlantedBug[] = [
   dropping('drops money that was paid twice', 'surplus'),
   dropping('drops money that came late', 'late'),
+  dropping('books no refund that was made elsewhere', 'external'),
+
+  inCommit('schedules no refund', (commit) => ({ ...commit, schedule: [] })),
 
   inGateway('refunds under a fresh number at each try', (gateway) => {
     const tries = { count: 0 }
@@ -39,26 +42,48 @@ export const refundBugs: readonly PlantedBug[] = [
     },
   })),
 
-  inOrderProgram('asks the gateway for a refund before it is stored', (program, { stores, gateway }) => ({
+  inGateway('takes a refusal for a yes', (gateway) => ({
+    async refund(order) {
+      const answer = await gateway.refund(order)
+      return answer.kind === 'refused' ? { kind: 'succeeded' } : answer
+    },
+  })),
+
+  inOrderProgram('asks the gateway for a refund before it is stored', (program, { store, gateway }) => ({
     ...program,
     service: {
       ...program.service,
-      async refundOrder(orderId, request, actor) {
-        const paid = (await stores.payRecords.listOf(orderId)).find(({ receipt }) => receipt === 'booked')
+      async refundOrder(id, request, actor) {
+        const order = await store.orders.find({ id })
+        const paid = order?.payments.find(({ receipt }) => receipt === 'booked')
         const { amount, reason, outRequestNo } = request
         if (paid !== undefined && outRequestNo !== null) {
           await gateway.refund({ payNo: paid.payNo, amount: amount ?? paid.totalPrice, reason, outRequestNo })
         }
-        return program.service.refundOrder(orderId, request, actor)
+        return program.service.refundOrder(id, request, actor)
       },
     },
   })),
 
-  inOrderStores('ends two refunds of one payment without a row at which they meet', (stores) => ({
-    ...stores,
-    payRecords: {
-      ...stores.payRecords,
-      change: async (payNo, change) => change.from === change.to || (await stores.payRecords.change(payNo, change)),
+  inOrderProgram('forgets a refund that failed', (program) => ({
+    ...program,
+    service: {
+      ...program.service,
+      async refundOrder(id, request, actor) {
+        const order = await program.service.getOrder(id, actor)
+        const failed = order.refunds.find(({ outRequestNo }) => outRequestNo === request.outRequestNo)
+        return failed?.status === 'failed' ? failed : program.service.refundOrder(id, request, actor)
+      },
+    },
+  })),
+
+  inOrderProgram('resolves held money by forgetting it', (program) => ({
+    ...program,
+    operator: {
+      ...program.operator,
+      async resolveHeldPayment(payNo, _decision, _reason, actor) {
+        return (await program.operator.queryNow(payNo, actor)).payment
+      },
     },
   })),
 ]

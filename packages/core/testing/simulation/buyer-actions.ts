@@ -1,6 +1,6 @@
-import type { CourseChoice } from '../../learning/domain/course-choice.js'
-import { outBusinessId } from '../../shared/identifiers.js'
-import { sampleGoods, sampleRequest } from '../sample-data.js'
+import type { CourseChoice } from '../../src/learning/domain/course-choice.js'
+import { outBusinessId } from '../../src/shared/identifiers.js'
+import { sampleGoods, sampleRequest } from '../contracts/sample-data.js'
 import { type Action, anyOf } from './action.js'
 import { buyers, courses, operator } from './shop.js'
 import type { PageInHand } from './simulation-harness.js'
@@ -52,8 +52,8 @@ function order(world: World, times: number): void {
   if (choice === undefined) return
   for (let time = 0; time < times; time += 1) {
     anyOf(world, world.orders).run(`${choice.userId} orders ${choice.id}`, async ({ service }) => {
-      const payRecord = await service.createOrder(choice.userId, requestFor(choice))
-      world.known.attempts.set(payRecord.payNo, payRecord)
+      const payment = await service.createOrder(choice.userId, requestFor(choice))
+      world.known.attempts.set(payment.payNo, payment)
     })
   }
 }
@@ -64,8 +64,8 @@ function openPage(world: World): void {
   const attempt = anyAttempt(world)
   if (attempt === undefined) return
   const { payNo, token } = attempt
-  anyOf(world, world.orders).run(`opens the page of ${payNo}`, async ({ door }) => {
-    world.known.pages.set(payNo, { payNo, page: await door.openPayPage({ token }) })
+  anyOf(world, world.orders).run(`opens the page of ${payNo}`, async ({ callbacks }) => {
+    world.known.pages.set(payNo, { payNo, page: await callbacks.openPayPage({ token }) })
   })
 }
 

@@ -1,21 +1,21 @@
-import type { Order } from '../../orders/domain/order.js'
-import type { PayRecord } from '../../orders/domain/pay-record.js'
-import type { LatePaymentPolicy } from '../../orders/domain/payment-evidence.js'
-import type { Refund } from '../../orders/domain/refund.js'
-import type { JournalEntry } from '../../orders/ports/evidence-journal.js'
-import type { ChooseCourseId } from '../../shared/identifiers.js'
-import { outBusinessId } from '../../shared/identifiers.js'
-import type { EpochMs } from '../../shared/ports/clock.js'
-import { MessageType } from '../../shared/status-codes.js'
+import type { Order } from '../../src/orders/domain/order.js'
+import type { Payment } from '../../src/orders/domain/payment.js'
+import type { LatePaymentPolicy } from '../../src/orders/domain/payment-evidence.js'
+import type { Refund } from '../../src/orders/domain/refund.js'
+import type { JournalEntry } from '../../src/orders/ports/evidence-journal.js'
+import type { ChooseCourseId } from '../../src/shared/identifiers.js'
+import { outBusinessId } from '../../src/shared/identifiers.js'
+import type { EpochMs } from '../../src/shared/ports/clock.js'
+import { ChoiceStatus, MessageType, OrderStatus, OrderType } from '../../src/shared/status-codes.js'
 import type { AnsweredNotice } from './knowledge.js'
-import { buyers } from './shop.js'
+import { buyers, courses } from './shop.js'
 import type { World } from './world.js'
 
-/** One attempt as our books and the gateway's have it; money in fen. */
+/** One payment as our books and the gateway's have it; money in fen. */
 export interface PaymentAtTheEnd {
-  readonly payRecord: PayRecord
+  readonly payment: Payment
   readonly refunds: readonly Refund[]
-  /** What the gateway took from the buyer, and gave back. */
+  /** What the gateway took from the buyer, and refunded. */
   readonly received: number
   readonly refunded: number
   readonly pageOpened: boolean
@@ -29,8 +29,10 @@ export interface OrderAtTheEnd {
   /** Ids of the messages that the broker stored about it, each once. */
   readonly paidEvents: number
   readonly refundEvents: number
-  /** Rows of the course table by this order's choice. */
-  readonly courseRows: number
+  /** How often a seller asked for the message once more. */
+  readonly resends: number
+  /** What became of the choice that this order pays. */
+  readonly choice: 'missing' | 'waiting' | 'granted' | 'revoked' | 'revoked_by_operator'
 }
 
 /** Everything that can be seen once nothing moves any more. */
@@ -38,10 +40,10 @@ export interface EndState {
   readonly now: EpochMs
   readonly latePolicy: LatePaymentPolicy
   readonly orders: readonly OrderAtTheEnd[]
-  /** Choices in the course table that neither are free nor have an order. */
-  readonly groundlessRows: readonly ChooseCourseId[]
+  /** Sentences about courses that are not granted as their choices and orders say. */
+  readonly brokenEntitlements: readonly string[]
   readonly outbox: { readonly waiting: number; readonly dead: number }
-  /** Reasons of what the broker still has set aside, and how much it never handed out. */
+  /** Reasons of what the broker still has dead-lettered, and how much it never handed out. */
   readonly setAside: readonly string[]
   readonly unread: number
   readonly answered: readonly AnsweredNotice[]
@@ -49,42 +51,56 @@ export interface EndState {
 
 export async function endState(world: World): Promise<EndState> {
   const { known, beside, harness, clock, latePolicy } = world
-  const rows = await courseRows(world)
+  const { orders: store } = beside.orders.store
   const orders: OrderAtTheEnd[] = []
-  for (const choiceId of new Set([...known.choices.keys(), ...rows])) {
-    const order = await beside.orders.stores.orders.findBy({ outBusinessId: outBusinessId(choiceId) })
-    if (order !== null) orders.push(await orderAtTheEnd(world, order, rows))
+  for (const choiceId of known.choices.keys()) {
+    const order = await store.find({ orderType: OrderType.course, outBusinessId: outBusinessId(choiceId) })
+    if (order !== null) orders.push(await orderAtTheEnd(world, order, choiceId))
   }
-  const withOrder = new Set<string>(orders.map(({ order }) => order.outBusinessId))
-  const isFree = async (id: ChooseCourseId) => (await beside.learning.stores.choices.find(id))?.coursePrice === 0
-  const groundlessRows: ChooseCourseId[] = []
-  for (const id of rows) if (!withOrder.has(id) && !(await isFree(id))) groundlessRows.push(id)
   return {
-    ...{ now: clock.now(), latePolicy, orders, groundlessRows, answered: known.answered },
-    outbox: await beside.orders.outboxInspection.backlog(),
+    ...{ now: clock.now(), latePolicy, orders, answered: known.answered },
+    brokenEntitlements: await brokenEntitlements(world, orders),
+    outbox: await beside.orders.store.outbox.backlog(),
     setAside: harness.broker.setAside(),
     unread: harness.broker.waiting(),
   }
 }
 
-async function courseRows({ beside }: World): Promise<ChooseCourseId[]> {
-  const pages = await Promise.all(buyers.map((userId) => beside.learning.stores.courseTable.page(userId, 0, 100)))
-  return pages.flatMap(({ entries }) => entries.map(({ chooseCourseId }) => chooseCourseId))
+/** The course table has what the choices say: an entry of a granted choice, and no entry without a reason. */
+async function brokenEntitlements({ beside }: World, orders: readonly OrderAtTheEnd[]): Promise<string[]> {
+  const paid = new Set<string>(
+    orders.filter(({ order }) => order.status === OrderStatus.paid).map(({ order }) => order.outBusinessId),
+  )
+  const broken: string[] = []
+  for (const userId of buyers) {
+    for (const { courseId } of courses) {
+      const found = await beside.learning.store.choices.find({ userId, courseId })
+      if (found === null) continue
+      const granted = found.choices.filter(
+        ({ status, retired }) => status === ChoiceStatus.succeeded && retired !== 'revoked',
+      )
+      const name = `The course ${courseId} of ${userId}`
+      if ((found.entry === null) !== (granted.length === 0)) broken.push(`${name} does not stand as its choices say.`)
+      for (const { id, grantKey, coursePrice } of granted) {
+        if (grantKey === null && coursePrice > 0 && !paid.has(id))
+          broken.push(`${name} is granted by ${id}, which is not paid.`)
+      }
+    }
+  }
+  return broken
 }
 
-async function orderAtTheEnd(world: World, order: Order, rows: readonly ChooseCourseId[]): Promise<OrderAtTheEnd> {
+async function orderAtTheEnd(world: World, order: Order, choiceId: ChooseCourseId): Promise<OrderAtTheEnd> {
   const { beside, harness, known } = world
-  const { payRecords, refunds, journal } = beside.orders.stores
-  const ofOrder = await refunds.listOf(order.id)
   const payments: PaymentAtTheEnd[] = []
-  for (const payRecord of await payRecords.listOf(order.id)) {
-    const { payNo } = payRecord
+  for (const payment of order.payments) {
+    const { payNo } = payment
     payments.push({
       ...(await harness.gateway.moneyOf(payNo)),
-      payRecord,
-      refunds: ofOrder.filter((refund) => refund.payNo === payNo),
+      payment,
+      refunds: order.refunds.filter((refund) => refund.payNo === payNo),
       pageOpened: known.pages.has(payNo),
-      journal: await journal.listOf(payNo),
+      journal: await beside.orders.store.journal.listOf(payNo),
     })
   }
   const events = harness.broker.stored().filter(({ businessKey1 }) => businessKey1 === order.outBusinessId)
@@ -93,7 +109,18 @@ async function orderAtTheEnd(world: World, order: Order, rows: readonly ChooseCo
   return {
     ...{ order, payments },
     paidEvents: count(MessageType.payResult),
+    resends: known.resends.get(order.outBusinessId) ?? 0,
     refundEvents: count(MessageType.refundResult),
-    courseRows: rows.filter((id) => (id as string) === order.outBusinessId).length,
+    choice: await choiceAtTheEnd(world, choiceId),
   }
+}
+
+async function choiceAtTheEnd({ beside, known }: World, id: ChooseCourseId): Promise<OrderAtTheEnd['choice']> {
+  const entitlement = await beside.learning.store.choices.find({ id })
+  const choice = entitlement?.choices.find((each) => each.id === id)
+  if (choice === undefined) return 'missing'
+  if (choice.retired === 'revoked') {
+    return known.revokedCourses.has(`${choice.userId} ${choice.courseId}`) ? 'revoked_by_operator' : 'revoked'
+  }
+  return choice.status === ChoiceStatus.succeeded ? 'granted' : 'waiting'
 }

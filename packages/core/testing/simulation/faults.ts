@@ -2,9 +2,8 @@ import type { SeededRandom } from './random.js'
 
 /**
  * What may go wrong with one call of a port. `crash_*`: the process is gone, before the call had its effect or after.
- * - stores: `down` (no effect), `answer_lost` (committed, and the caller is told that it failed), `conflict` (a unit of work is run,
- *   taken back and run again), `commit_refused` (a unit is run and taken back), `stale_reads` (others commit between a unit's reads
- *   and its first write), `late_commit` (others commit before it, after all of its reads): READ COMMITTED lets them;
+ * - stores: `down` (no effect), `answer_lost` (committed, but the caller gets `store_unavailable`), `conflict` (another process
+ *   committed first: nothing is stored);
  * - gateway: `timeout_before` and `timeout_after` (of the booking), `no_trade` (a query that finds nothing, whatever is true),
  *   `refund_refused` (a definite no to a refund, unless the gateway has taken its number before);
  * - broker: `refused`, `lost_before`, `lost_after` (stored, no word came), `twice` (stored two times);
@@ -16,9 +15,6 @@ export type Fault =
   | 'down'
   | 'answer_lost'
   | 'conflict'
-  | 'commit_refused'
-  | 'stale_reads'
-  | 'late_commit'
   | 'timeout_before'
   | 'timeout_after'
   | 'no_trade'
@@ -33,10 +29,7 @@ export type Fault =
 export const callFaults = {
   read: ['crash_before', 'down'],
   write: ['crash_before', 'crash_after', 'down', 'answer_lost'],
-  unit: ['crash_before', 'crash_after', 'down', 'answer_lost', 'conflict', 'commit_refused'],
-  isolation: ['stale_reads', 'late_commit'],
-  lateUnit: ['crash_before', 'crash_after', 'down', 'answer_lost'],
-  withinUnit: ['crash_before', 'crash_after', 'down'],
+  commit: ['crash_before', 'crash_after', 'down', 'answer_lost', 'conflict'],
   gateway: ['crash_before', 'crash_after', 'timeout_before', 'timeout_after'],
   query: ['crash_before', 'crash_after', 'timeout_before', 'timeout_after', 'no_trade'],
   refund: ['crash_before', 'crash_after', 'timeout_before', 'timeout_after', 'refund_refused'],
@@ -64,9 +57,6 @@ function drawRates(random: SeededRandom): Rates {
     down: rate(0, 0, 0.005, 0.02),
     answer_lost: rate(0, 0.01, 0.05),
     conflict: rate(0, 0.05, 0.2),
-    commit_refused: rate(0, 0.01, 0.05),
-    stale_reads: rate(0, 0.2, 0.4),
-    late_commit: rate(0, 0.2, 0.4),
     timeout_before: rate(0, 0.02, 0.1),
     timeout_after: rate(0, 0.02, 0.1, 0.3),
     no_trade: rate(0, 0, 0.05),

@@ -1,28 +1,22 @@
-import { inMemoryBillSource } from '../../fakes/in-memory-bill-source.js'
-import { inMemoryLearningStores } from '../../fakes/in-memory-learning-stores.js'
-import { inMemoryLearningTables } from '../../fakes/in-memory-learning-tables.js'
-import { inMemoryOrderStores } from '../../fakes/in-memory-order-stores.js'
-import { inMemoryOrderTables } from '../../fakes/in-memory-order-tables.js'
-import { inMemoryPaymentGateway } from '../../fakes/in-memory-payment-gateway.js'
-import { inMemoryPaymentLedger } from '../../fakes/in-memory-payment-ledger.js'
-import { addFen, fen } from '../../shared/money.js'
-import type { Clock } from '../../shared/ports/clock.js'
+import { addFen, fen } from '../../src/shared/money.js'
+import type { Clock } from '../../src/shared/ports/clock.js'
+import { inMemoryBillSource } from '../fakes/in-memory-bill-source.js'
+import { inMemoryLearningRows, inMemoryLearningStore } from '../fakes/in-memory-learning-store.js'
+import { inMemoryOrderRows } from '../fakes/in-memory-order-rows.js'
+import { inMemoryOrderStore } from '../fakes/in-memory-order-store.js'
+import { inMemoryPaymentGateway } from '../fakes/in-memory-payment-gateway.js'
 import { simulatedBroker } from './simulated-broker.js'
 import type { MakeSimulationHarness, SimulatedGateway } from './simulation-harness.js'
 
 /** Everything in memory: the fakes that stand for every port. */
 export const inMemorySimulation: MakeSimulationHarness = async ({ clock, courses }) => {
-  const [orderTables, learningTables] = [inMemoryOrderTables(), inMemoryLearningTables()]
-  inMemoryLearningStores(courses, learningTables)
-  const takeBack = (tables: Readonly<Record<string, { rollBack(): void }>>) => () => {
-    for (const table of Object.values(tables)) table.rollBack()
-  }
+  const [orderRows, learningRows] = [inMemoryOrderRows(), inMemoryLearningRows()]
+  const learning = inMemoryLearningStore(courses, learningRows)
+  const crash = () => {}
   return {
-    async openOrders(processClock) {
-      const opened = inMemoryOrderStores(processClock, orderTables)
-      return { ...opened, ledger: inMemoryPaymentLedger(opened.session), crash: takeBack(orderTables) }
-    },
-    openLearning: async () => ({ ...inMemoryLearningStores([], learningTables), crash: takeBack(learningTables) }),
+    openOrders: async (processClock) => ({ store: inMemoryOrderStore(processClock, orderRows), crash }),
+    openLearning: async () => ({ store: inMemoryLearningStore([], learningRows), crash }),
+    publish: async (course) => learning.publish(course),
     gateway: simulatedGateway(clock),
     broker: simulatedBroker(),
     dispose: async () => {},
@@ -80,6 +74,16 @@ export function simulatedGateway(clock: Clock): SimulatedGateway {
       fake.holdRefunds(hold)
       if (!hold) fake.moveRefunds()
       await billRefunds()
+    },
+    async refundInConsole(payNo, amount) {
+      try {
+        const outRequestNo = `console-${payNo}-${fake.moneyOf(payNo).refunded}`
+        const body = fake.console.refund(payNo, amount, outRequestNo)
+        bills.refund({ outTradeNo: payNo, outRequestNo, amount, bookedAt: clock.now() })
+        return body
+      } catch {
+        return null
+      }
     },
     moneyOf: async (payNo) => fake.moneyOf(payNo),
   }

@@ -7,6 +7,7 @@ export { simulatedBroker } from './simulated-broker.js'
 export {
   checkoutProgram,
   type LearningProgram,
+  type LearningProgramParts,
   type OrderProgram,
   type OrderProgramParts,
   type SimulatedProgram,

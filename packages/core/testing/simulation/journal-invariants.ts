@@ -3,7 +3,7 @@ import type { EndState, PaymentAtTheEnd } from './end-state.js'
 /** Every notification that was answered stands in the journal, byte for byte. */
 export const journalInvariants = ({ orders, answered }: EndState): string[] => {
   const payments = new Map<string, PaymentAtTheEnd>(
-    orders.flatMap((order) => order.payments.map((payment) => [payment.payRecord.payNo, payment])),
+    orders.flatMap((order) => order.payments.map((payment) => [payment.payment.payNo, payment])),
   )
   return answered.flatMap(({ payNo, body, answer }) => {
     const entries = payments.get(payNo)?.journal ?? []

@@ -1,6 +1,6 @@
-import type { CourseChoice } from '../../learning/domain/course-choice.js'
-import type { PayRecord } from '../../orders/domain/pay-record.js'
-import type { ChooseCourseId, OrderId, PayNo } from '../../shared/identifiers.js'
+import type { CourseChoice } from '../../src/learning/domain/course-choice.js'
+import type { Payment } from '../../src/orders/domain/payment.js'
+import type { ChooseCourseId, OrderId, PayNo } from '../../src/shared/identifiers.js'
 import type { PageInHand } from './simulation-harness.js'
 
 /** A notification that the gateway wants to be rid of. */
@@ -18,7 +18,7 @@ export interface AnsweredNotice extends Notice {
 /** What the people outside have in their hands; it outlives every crash. */
 export interface Knowledge {
   readonly choices: Map<ChooseCourseId, CourseChoice>
-  readonly attempts: Map<PayNo, PayRecord>
+  readonly attempts: Map<PayNo, Payment>
   readonly pages: Map<PayNo, PageInHand>
   /** Attempts that a buyer paid at the gateway. */
   readonly paid: Set<PayNo>
@@ -31,6 +31,10 @@ export interface Knowledge {
   readonly lostNotices: Set<PayNo>
   /** Attempts of which the gateway once said that there is no trade: it cannot close them, and they may be paid later. */
   readonly saidNoTrade: Set<PayNo>
+  /** How often the message of an order was asked for once more, by its business id. */
+  readonly resends: Map<string, number>
+  /** `user course` of the courses that an operator took away. */
+  readonly revokedCourses: Set<string>
   /** Refunds that the gateway has taken, by attempt and number: it cannot say no to them any more. */
   readonly takenRefunds: Set<string>
 }
@@ -45,5 +49,7 @@ export const nothingKnown = (): Knowledge => ({
   answered: [],
   lostNotices: new Set(),
   saidNoTrade: new Set(),
+  resends: new Map(),
+  revokedCourses: new Set(),
   takenRefunds: new Set(),
 })

@@ -1,4 +1,4 @@
-import { PayStatus } from '../../shared/status-codes.js'
+import { PayStatus } from '../../src/shared/status-codes.js'
 import type { EndState, PaymentAtTheEnd } from './end-state.js'
 
 /** Money received = booked + refunded + held, payment by payment, in fen: the gateway's books against ours. */
@@ -7,33 +7,30 @@ export const moneyInvariants = ({ orders, latePolicy }: EndState): string[] =>
     payments.flatMap((payment) => [...paymentErrors(payment), ...late(payment, latePolicy)]),
   )
 
-function paymentErrors(payment: PaymentAtTheEnd): string[] {
-  const { payRecord, refunds, received, refunded } = payment
-  const name = `The payment ${payRecord.payNo}`
+function paymentErrors(facts: PaymentAtTheEnd): string[] {
+  const { payment, refunds, received, refunded } = facts
+  const name = `The payment ${payment.payNo}`
   const sum = (status: string) =>
     refunds.filter((refund) => refund.status === status).reduce((total, { amount }) => total + amount, 0)
-  const here = inOurBooks(payment)
+  const here = inOurBooks(facts)
   return [
     ...when(received !== here.received, `${name} brought ${received} fen, and our books have ${here.received}.`),
-    ...when(refunded > received, `${name} brought ${received} fen, and ${refunded} were given back.`),
-    ...when(
-      refunded !== sum('succeeded'),
-      `${name} gave back ${refunded} fen, and our books have ${sum('succeeded')}.`,
-    ),
+    ...when(refunded > received, `${name} brought ${received} fen, and ${refunded} were refunded.`),
+    ...when(refunded !== sum('succeeded'), `${name} refunded ${refunded} fen, and our books have ${sum('succeeded')}.`),
     ...when(sum('pending') > 0, `${name} still has refunds of ${sum('pending')} fen pending.`),
     ...when(
       received !== here.booked + here.held + refunded,
-      `${name} brought ${received} fen, of which ${here.booked} are booked, ${refunded} given back and ${here.held} held.`,
+      `${name} brought ${received} fen, of which ${here.booked} are booked, ${refunded} refunded and ${here.held} held.`,
     ),
     ...when(
-      received > 0 && (payRecord.status === PayStatus.refunded) !== (refunded === received),
-      `${name} is ${payRecord.status} with ${refunded} of ${received} fen given back.`,
+      received > 0 && (payment.status === PayStatus.refunded) !== (refunded === received),
+      `${name} is ${payment.status} with ${refunded} of ${received} fen refunded.`,
     ),
   ]
 }
 
 /** What our books say became of the money, in fen. */
-function inOurBooks({ payRecord: { status, totalPrice, receipt }, refunds }: PaymentAtTheEnd) {
+function inOurBooks({ payment: { status, totalPrice, receipt }, refunds }: PaymentAtTheEnd) {
   const isPaid = status === PayStatus.paid || status === PayStatus.refunded
   const received = isPaid ? totalPrice : 0
   const given = refunds.reduce((sum, refund) => sum + (refund.status === 'succeeded' ? refund.amount : 0), 0)
@@ -44,15 +41,15 @@ function inOurBooks({ payRecord: { status, totalPrice, receipt }, refunds }: Pay
   }
 }
 
-function late({ payRecord: { payNo, receipt } }: PaymentAtTheEnd, policy: EndState['latePolicy']): string[] {
+function late({ payment: { payNo, receipt, status } }: PaymentAtTheEnd, policy: EndState['latePolicy']): string[] {
   return [
     ...when(
-      receipt === 'late' && policy !== 'refund',
-      `The late payment ${payNo} goes back, though the policy is ${policy}.`,
+      receipt === 'late' && policy === 'fulfil',
+      `The late payment ${payNo} is refunded, though the policy is ${policy}.`,
     ),
     ...when(
-      receipt === 'held' && policy !== 'hold',
-      `The late payment ${payNo} is held, though the policy is ${policy}.`,
+      receipt === 'held' && status === PayStatus.paid,
+      `The late payment ${payNo} is held, though an operator resolved it.`,
     ),
   ]
 }

@@ -1,10 +1,11 @@
-import { priceOfChoice } from '../../learning/application/price-of-choice.js'
-import type { LatePaymentPolicy } from '../../orders/domain/payment-evidence.js'
-import type { PayTokenGenerator } from '../../orders/ports/pay-token-generator.js'
-import type { PayNo } from '../../shared/identifiers.js'
-import type { Clock } from '../../shared/ports/clock.js'
-import type { IdGenerator } from '../../shared/ports/id-generator.js'
-import { OrderType } from '../../shared/status-codes.js'
+import { coursePriceSource } from '../../src/learning/application/course-price-source.js'
+import type { LatePaymentPolicy } from '../../src/orders/domain/payment-evidence.js'
+import type { PayNo } from '../../src/shared/identifiers.js'
+import type { Clock } from '../../src/shared/ports/clock.js'
+import type { IdGenerator } from '../../src/shared/ports/id-generator.js'
+import type { PaidOrders } from '../../src/shared/ports/paid-orders.js'
+import type { PayTokenGenerator } from '../../src/shared/ports/pay-token-generator.js'
+import { OrderType } from '../../src/shared/status-codes.js'
 import type { EventLog } from './event-log.js'
 import type { Knowledge } from './knowledge.js'
 import type { PortCalls } from './port-calls.js'
@@ -14,12 +15,12 @@ import { simulatedIds } from './simulated-ids.js'
 import { type BrokenProgram, type SimulatedProcess, simulatedProcess } from './simulated-process.js'
 import type { LearningProgram, OrderProgram, SimulatedProgram } from './simulated-program.js'
 import { simulatedPublisher } from './simulated-publisher.js'
-import { separateStores } from './simulated-stores.js'
-import { simulatedUnitOfWork } from './simulated-unit-of-work.js'
+import { simulatedScheduler } from './simulated-scheduler.js'
+import { simulatedStore } from './simulated-stores.js'
 import type { SimulationHarness } from './simulation-harness.js'
 
 /** What processes are opened on. */
-export interface Surroundings {
+export interface ProcessEnvironment {
   readonly harness: SimulationHarness
   readonly calls: PortCalls
   readonly log: EventLog
@@ -33,21 +34,23 @@ export interface Surroundings {
   readonly onNoTrade: (payNo: PayNo) => void
   readonly known: Pick<Knowledge, 'takenRefunds'>
   readonly onBroken: (error: BrokenProgram) => void
+  /** How the learning centre reaches the order service. */
+  readonly paidOrders: PaidOrders
 }
 
 /** The learning centre: its own store, and no gateway. */
-export function openLearningProcess(surroundings: Surroundings, name: string): SimulatedProcess<LearningProgram> {
-  const { harness, calls, log, program, clock, ids, onBroken } = surroundings
+export function openLearningProcess(environment: ProcessEnvironment, name: string): SimulatedProcess<LearningProgram> {
+  const { harness, calls, log, program, clock, ids, onBroken } = environment
   return simulatedProcess({
     ...{ name, calls, log, onBroken },
     async open(life) {
       const opened = await harness.openLearning(clock)
       const parts = {
-        stores: separateStores(opened.stores, calls, life),
-        unitOfWork: simulatedUnitOfWork(opened, calls, life),
-        catalogue: opened.catalogue,
+        store: simulatedStore(opened.store, calls, life),
         clock,
+        scheduler: simulatedScheduler(calls, life),
         ids: simulatedIds(ids, calls, life),
+        paidOrders: environment.paidOrders,
       }
       return { program: program.learning(parts), crash: opened.crash }
     },
@@ -55,23 +58,22 @@ export function openLearningProcess(surroundings: Surroundings, name: string): S
 }
 
 /** The order service. It asks for prices where the choices are, over a connection of its own. */
-export function openOrderProcess(surroundings: Surroundings, name: string): SimulatedProcess<OrderProgram> {
-  const { harness, calls, log, program, latePolicy, clock, ids, tokens, onBroken } = surroundings
+export function openOrderProcess(environment: ProcessEnvironment, name: string): SimulatedProcess<OrderProgram> {
+  const { harness, calls, log, program, latePolicy, clock, ids, tokens, onBroken } = environment
   return simulatedProcess({
     ...{ name, calls, log, onBroken },
     async open(life) {
       const [opened, choices] = [await harness.openOrders(clock), await harness.openLearning(clock)]
-      const prices = priceOfChoice({ stores: separateStores(choices.stores, calls, life) })
+      const prices = coursePriceSource({ store: simulatedStore(choices.store, calls, life) })
       const { gateway, notifyReader, bills } = harness.gateway
       const parts = {
-        stores: separateStores(opened.stores, calls, life),
-        unitOfWork: simulatedUnitOfWork(opened, calls, life),
-        gateway: simulatedGatewayCalls(gateway, calls, life, surroundings),
+        store: simulatedStore(opened.store, calls, life),
+        scheduler: simulatedScheduler(calls, life),
+        gateway: simulatedGatewayCalls(gateway, calls, life, environment),
         publisher: simulatedPublisher(harness.broker.publisher, calls, life),
         ids: simulatedIds(ids, calls, life),
         priceSources: { [OrderType.course]: prices },
         ...{ notifyReader, bills, clock, tokens },
-        ...{ ledger: opened.ledger, operations: opened.operations, outboxInspection: opened.outboxInspection },
         wakeRelay: () => {},
         settings: {
           ...{ orderTimeToLiveMs: ORDER_LIFE_MS, latePolicy, queryIntervalMs: 1_000, queriesPerSecond: 1_000 },

@@ -1,8 +1,8 @@
-import type { Refund } from '../../orders/domain/refund.js'
-import type { OrderId, PayNo } from '../../shared/identifiers.js'
-import { fen } from '../../shared/money.js'
+import type { Refund } from '../../src/orders/domain/refund.js'
+import type { OrderId, PayNo } from '../../src/shared/identifiers.js'
+import { fen } from '../../src/shared/money.js'
 import { type Action, anyOf } from './action.js'
-import { operator } from './shop.js'
+import { buyers, courses, operator } from './shop.js'
 import type { World } from './world.js'
 
 /** What operators do. */
@@ -21,6 +21,10 @@ export const operatorActions: readonly Action[] = [
     ready: ({ known }) => known.paid.size > 0,
     begin: tryOneAgain,
   },
+  { name: 'resolve held money', weight: 2, begin: resolveOne },
+  { name: 'grant', weight: 0.5, begin: grant },
+  { name: 'revoke', weight: 0.3, begin: revoke },
+  { name: 'change a price', weight: 0.7, begin: changePrice },
 ]
 
 function refund(world: World): void {
@@ -64,14 +68,63 @@ async function tryOneAgain(world: World): Promise<void> {
   if (refund !== undefined) tryAgain(world, refund)
 }
 
-/** Those that `stuck` shows, which nobody asked for, and those that an operator was told no to. */
+/** Those that `stuck` shows, which no operator opened, and those whose operator was told no. */
 export async function failedRefunds({ beside, known }: World): Promise<Refund[]> {
-  const { operations, stores } = beside.orders
-  const refunds = [...(await operations.openRefunds(100))]
-  for (const orderId of new Set(known.refundNumbers.map((wanted) => wanted.orderId))) {
-    refunds.push(...(await stores.refunds.listOf(orderId)).filter(({ cause }) => cause === 'operator'))
+  const { orders, views } = beside.orders.store
+  const refunds = [...(await views.openRefunds(100))]
+  const ids = [...new Set(known.refundNumbers.map((wanted) => wanted.orderId))]
+  for (const order of await orders.findMany(ids)) {
+    refunds.push(...order.refunds.filter(({ cause }) => cause === 'operator'))
   }
   return refunds.filter(({ status }) => status === 'failed')
+}
+
+export const heldPayments = ({ beside }: World) => beside.orders.store.views.heldPayments(100)
+
+async function resolveOne(world: World): Promise<void> {
+  const payment = world.random.pick(await heldPayments(world))
+  if (payment !== undefined) resolve(world, payment.payNo)
+}
+
+/** Two operators may decide at once, and differently. */
+export function resolve(world: World, payNo: PayNo, decision = world.random.pick(decisions) ?? 'refund'): void {
+  anyOf(world, world.orders).run(`resolves ${payNo}: ${decision}`, (program) =>
+    program.operator.resolveHeldPayment(payNo, decision, 'simulated', operator),
+  )
+}
+
+const decisions = ['fulfil', 'refund'] as const
+
+const anyCourse = ({ random }: World) => ({
+  userId: random.pick(buyers) ?? operator.userId,
+  courseId: (random.pickLate(courses) ?? courses[0])?.courseId,
+})
+
+function grant(world: World): void {
+  const { userId, courseId } = anyCourse(world)
+  if (courseId === undefined) return
+  const key = `grant-${world.random.below(4)}-${userId}-${courseId}`
+  anyOf(world, world.learning).run(`grants ${courseId} to ${userId} as ${key}`, async ({ entitlements }) => {
+    await entitlements.grant({ userId, courseId, days: null, reason: 'simulated', key }, operator.userId)
+  })
+}
+
+function revoke(world: World): void {
+  const { userId, courseId } = anyCourse(world)
+  if (courseId === undefined) return
+  world.known.revokedCourses.add(`${userId} ${courseId}`)
+  anyOf(world, world.learning).run(`revokes ${courseId} of ${userId}`, ({ entitlements }) =>
+    entitlements.revoke({ userId, courseId, reason: 'simulated' }, operator.userId),
+  )
+}
+
+/** The catalogue changes while choices wait. */
+async function changePrice({ random, harness, log }: World): Promise<void> {
+  const course = random.pickLate(courses)
+  if (course === undefined || course.price === 0) return
+  const price = fen(course.price + random.below(3))
+  await harness.publish({ ...course, price })
+  log.write(`the course ${course.courseId} costs ${price}`)
 }
 
 /** By its own number, as `stuck` says: that names the refund, whatever it was for. */

@@ -1,9 +1,8 @@
-import { nextTurn } from '../../fakes/next-turn.js'
+import { nextTurn } from '../fakes/next-turn.js'
 import type { EventLog } from './event-log.js'
 import type { CallKind, Fault, FaultPlan } from './faults.js'
 import type { SeededRandom } from './random.js'
 import { type Life, never, type Turns, turns } from './turns.js'
-import { type WrittenRows, writtenRows } from './written-rows.js'
 
 /** How one call is made: `act` does it, `faulty` says what comes of it under a fault that is not a crash. */
 export interface PortCall<Result> {
@@ -18,13 +17,10 @@ export interface PortCall<Result> {
 export interface PortCalls {
   /** Waits for its turn first: others may do something between the caller's last step and this one. */
   inTurn<Result>(call: PortCall<Result>): Promise<Result>
-  /** At once: inside a unit of work nobody else has a turn. */
+  /** Without waiting for a turn. */
   atOnce<Result>(call: PortCall<Result>): Promise<Result>
   /** Waits for a turn of its own. */
   wait(life: Life): Promise<void>
-  /** How the next unit of work is kept apart from others; null: they run one after the other. */
-  isolation(): Fault | null
-  readonly written: WrittenRows
   /** Keeps everybody waiting until this has ended or its process is gone. */
   busy<Result>(life: Life, work: Promise<Result>): Promise<Result>
   readonly waiting: number
@@ -72,8 +68,6 @@ export function portCalls(given: {
     },
     atOnce,
     wait: line.wait,
-    isolation: () => faults.next('isolation'),
-    written: writtenRows(),
     busy,
     get waiting() {
       return line.waiting

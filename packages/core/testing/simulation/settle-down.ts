@@ -1,9 +1,9 @@
-import { beijingDayOf, beijingDaysOf, spanOfDay } from '../../shared/beijing-day.js'
-import type { PayNo } from '../../shared/identifiers.js'
-import type { EpochMs } from '../../shared/ports/clock.js'
+import { beijingDayOf, beijingDaysOf, spanOfDay } from '../../src/shared/beijing-day.js'
+import type { PayNo } from '../../src/shared/identifiers.js'
+import type { EpochMs } from '../../src/shared/ports/clock.js'
 import { deliverOnce } from './gateway-actions.js'
-import { failedRefunds, tryAgain } from './operator-actions.js'
-import { ORDER_LIFE_MS } from './shop.js'
+import { failedRefunds, heldPayments, resolve, tryAgain } from './operator-actions.js'
+import { ORDER_LIFE_MS, operator as person } from './shop.js'
 import { consume, round } from './worker-actions.js'
 import type { World } from './world.js'
 
@@ -41,26 +41,38 @@ export async function settleDown(world: World, began: EpochMs): Promise<{ readon
     world.faults.end()
   }
   const foundByBill = await reconcile(world, began)
-  if (foundByBill > 0) for (const pause of [PAUSE_MS, PAUSE_MS]) await workRound(world, pause)
+  // The bill may have told of payments and refunds, whose messages go out now.
+  for (const pause of [PAUSE_MS, PAUSE_MS]) await workRound(world, pause)
   return { foundByBill }
 }
 
-/** Everything that waits is worked off; an operator puts back what was set aside, and tries again what was refused. */
+/** Everything that waits is worked off; an operator puts back what was dead-lettered, and tries again what was refused. */
 async function workRound(world: World, pauseMs: number): Promise<void> {
   world.clock.advance(pauseMs)
   for (const notice of [...world.known.notices]) deliverOnce(world, notice, false)
   await drain(world)
   const first = world.random.pick(['pollPayments', 'expireOrders'] as const) ?? 'pollPayments'
-  for (const worker of [first, 'pollPayments', 'expireOrders', 'refundDue'] as const) {
+  for (const worker of [first, 'pollPayments', 'expireOrders', 'processDueRefunds'] as const) {
     round(world, worker)
     await drain(world)
   }
+  await resolveHeld(world)
   await refundFailed(world)
   await redeliver(world)
   await relayAll(world)
   world.harness.broker.putBack()
   for (let count = 0; world.harness.broker.waiting() > 0 && count < MOST_DELIVERIES; count += 1) {
     consume(world)
+    await drain(world)
+  }
+}
+
+/** Nothing stays held: what cannot be fulfilled any more is refunded. */
+async function resolveHeld(world: World): Promise<void> {
+  for (const { payNo } of await heldPayments(world)) {
+    resolve(world, payNo)
+    await drain(world)
+    resolve(world, payNo, 'refund')
     await drain(world)
   }
 }
@@ -77,9 +89,9 @@ async function refundFailed(world: World): Promise<void> {
 }
 
 async function redeliver(world: World): Promise<void> {
-  for (const { message, reason } of await world.beside.orders.operations.deadMessages(100)) {
-    if (reason === '') world.violations.push(`The message ${message.id} was parked without a reason.`)
-    world.orders[0]?.run(`redelivers ${message.id}`, ({ operator }) => operator.redeliver(message.id))
+  for (const { message, reason } of await world.beside.orders.store.outbox.deadLetters(100)) {
+    if (reason === '') world.violations.push(`The message ${message.id} was dead without a reason.`)
+    world.orders[0]?.run(`redelivers ${message.id}`, ({ operator }) => operator.redeliver(message.id, person))
     await drain(world)
   }
 }

@@ -1,6 +1,6 @@
-import type { Course } from '../../learning/domain/course.js'
-import { courseId, type UserId, userId } from '../../shared/identifiers.js'
-import { fen } from '../../shared/money.js'
+import type { Course } from '../../src/learning/domain/course.js'
+import { courseId, type UserId, userId } from '../../src/shared/identifiers.js'
+import { fen } from '../../src/shared/money.js'
 
 export const ORDER_LIFE_MS = 5 * 60_000
 

@@ -41,7 +41,8 @@ export interface SimulationFigures {
   readonly refunded: number
   readonly surplus: number
   readonly late: number
-  readonly held: number
+  readonly resolved: number
+  readonly external: number
   /** How often the gateway was to say no to a refund, and how often one that failed was tried again. */
   readonly refused: number
   readonly triedAgain: number
@@ -68,7 +69,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     const { foundByBill } = await settleDown(world, began)
     const state = await endState(world)
     const broken = [...moneyInvariants(state), ...orderInvariants(state), ...journalInvariants(state)]
-    const receipts = state.orders.flatMap(({ payments }) => payments.map(({ payRecord }) => payRecord.receipt))
+    const receipts = state.orders.flatMap(({ payments }) => payments.map(({ payment }) => payment.receipt))
     const logged = (part: string) => world.log.lines.filter((line) => line.includes(part)).length
     const count = (receipt: string) => receipts.filter((each) => each === receipt).length
     return {
@@ -82,7 +83,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
         refunded: state.orders.filter(({ refundEvents }) => refundEvents > 0).length,
         surplus: count('surplus'),
         late: count('late'),
-        held: count('held'),
+        resolved: logged(' > resolves '),
+        external: logged('console: refund'),
         refused: logged(' refund_refused'),
         triedAgain: logged(' > tries '),
         crashes: logged(' CRASHES at '),

@@ -1,4 +1,8 @@
-import { type PayResultMessage, readPayResultMessage, writePayResultMessage } from '../../shared/pay-result-message.js'
+import {
+  type PayResultMessage,
+  readPayResultMessage,
+  writePayResultMessage,
+} from '../../src/shared/pay-result-message.js'
 import type { SimulatedBroker } from './simulation-harness.js'
 
 /** Seed: max-attempts 3. */

@@ -1,6 +1,6 @@
-import type { PaymentGateway, RefundAnswer, RefundOrder } from '../../orders/ports/payment-gateway.js'
+import type { PaymentGateway, RefundAnswer, RefundOrder } from '../../src/orders/ports/payment-gateway.js'
 import type { CallKind, Fault } from './faults.js'
-import type { Surroundings } from './open-processes.js'
+import type { ProcessEnvironment } from './open-processes.js'
 import type { PortCalls } from './port-calls.js'
 import type { Life } from './turns.js'
 
@@ -12,7 +12,7 @@ export function simulatedGatewayCalls(
   gateway: PaymentGateway,
   calls: PortCalls,
   life: Life,
-  { passTime, onNoTrade, known }: Pick<Surroundings, 'passTime' | 'onNoTrade' | 'known'>,
+  { passTime, onNoTrade, known }: Pick<ProcessEnvironment, 'passTime' | 'onNoTrade' | 'known'>,
 ): PaymentGateway {
   /** `others`: what the gateway answers under a fault of its own. */
   const ask = <Answer>(
@@ -44,7 +44,7 @@ export function simulatedGatewayCalls(
   }
   return {
     merchant: gateway.merchant,
-    payPage: (attempt) => gateway.payPage(attempt),
+    payPage: (attempt, product) => gateway.payPage(attempt, product),
     async query(payNo) {
       const noTrade = async () => ({ kind: 'no_trade' }) as const
       const answer = await ask('query', `query ${payNo}`, () => gateway.query(payNo), { no_trade: noTrade })

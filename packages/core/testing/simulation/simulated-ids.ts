@@ -1,5 +1,5 @@
-import { CheckoutError } from '../../shared/checkout-error.js'
-import type { IdGenerator } from '../../shared/ports/id-generator.js'
+import { CheckoutError } from '../../src/shared/checkout-error.js'
+import type { IdGenerator } from '../../src/shared/ports/id-generator.js'
 import type { PortCalls } from './port-calls.js'
 import type { Life } from './turns.js'
 

@@ -1,4 +1,4 @@
-import { CheckoutError } from '../../shared/checkout-error.js'
+import { CheckoutError } from '../../src/shared/checkout-error.js'
 import type { EventLog } from './event-log.js'
 import type { PortCalls } from './port-calls.js'
 import type { Life } from './turns.js'

@@ -1,51 +1,69 @@
-import { createLearningService } from '../../learning/application/create-learning-service.js'
-import type { LearningDependencies } from '../../learning/application/learning-dependencies.js'
-import { priceOfChoice } from '../../learning/application/price-of-choice.js'
-import type { LearningService } from '../../learning/ports/learning-service.js'
-import { createOrderUseCases, type OrderUseCases } from '../../orders/application/create-order-use-cases.js'
-import { createReconciliation, type ReconcileBill } from '../../orders/application/create-reconciliation.js'
-import type { OrderDependencies } from '../../orders/application/order-dependencies.js'
-import type { BillSource } from '../../orders/ports/bill-source.js'
-import type { PaymentLedger } from '../../orders/ports/payment-ledger.js'
-import type { MessagePublisher } from '../../shared/ports/message-publisher.js'
-import type { PriceSource } from '../../shared/ports/price-source.js'
-import { type RelayReport, relayOutbox } from '../../shared/relay-outbox.js'
+import { coursePriceSource } from '../../src/learning/application/course-price-source.js'
+import { createEntitlementService } from '../../src/learning/application/create-entitlement-service.js'
+import { createLearningService } from '../../src/learning/application/create-learning-service.js'
+import type { LearningDependencies } from '../../src/learning/application/learning-dependencies.js'
+import { type RedeliveryReport, redeliverWaiting } from '../../src/learning/application/redeliver-waiting.js'
+import { entitlementUpdater } from '../../src/learning/application/update-entitlement.js'
+import type { EntitlementService } from '../../src/learning/ports/entitlement-service.js'
+import type { LearningService } from '../../src/learning/ports/learning-service.js'
+import { relayOutbox } from '../../src/messaging/relay-outbox.js'
+import { defaultRelaySettings, type RelayReport } from '../../src/messaging/relay-settings.js'
+import { createOrderUseCases, type OrderUseCases } from '../../src/orders/application/create-order-use-cases.js'
+import type { OrderDependencies } from '../../src/orders/application/order-dependencies.js'
+import {
+  createReconciliation,
+  type ReconcileBill,
+} from '../../src/orders/application/reconciliation/create-reconciliation.js'
+import type { BillSource } from '../../src/orders/ports/bill-source.js'
+import type { MessagePublisher } from '../../src/shared/ports/message-publisher.js'
+import type { PaidOrders } from '../../src/shared/ports/paid-orders.js'
+import type { PriceSource } from '../../src/shared/ports/price-source.js'
 
 /** What a process of the order service is made of. */
 export interface OrderProgramParts extends OrderDependencies {
   readonly publisher: MessagePublisher
   readonly bills: BillSource
-  readonly ledger: PaymentLedger
 }
 
 /** A process of the order service: what it is asked, and one round of each of its workers. */
-export interface OrderProgram extends Pick<OrderUseCases, 'service' | 'door' | 'operator'> {
+export interface OrderProgram
+  extends Pick<OrderUseCases, 'service' | 'callbacks' | 'operator' | 'views' | 'paidOrders'> {
   readonly workers: OrderUseCases['workers'] & { readonly relay: () => Promise<RelayReport> }
   readonly reconcile: ReconcileBill
+}
+
+/** What a process of the learning centre is made of. */
+export interface LearningProgramParts extends LearningDependencies {
+  readonly paidOrders: PaidOrders
 }
 
 /** A process of the learning centre. */
 export interface LearningProgram {
   readonly service: LearningService
+  readonly entitlements: EntitlementService
+  readonly redeliver: () => Promise<RedeliveryReport>
   readonly prices: PriceSource
 }
 
 /** The code that is put to the test: how its two processes are made of their ports. */
 export interface SimulatedProgram {
   orders(parts: OrderProgramParts): OrderProgram
-  learning(parts: LearningDependencies): LearningProgram
+  learning(parts: LearningProgramParts): LearningProgram
 }
 
 export const checkoutProgram: SimulatedProgram = {
   orders(parts) {
-    const { service, door, operator, workers } = createOrderUseCases(parts)
-    const relay = relayOutbox(parts.stores.outbox, parts.publisher, {
-      batch: 3,
-      pipeline: 2,
-      mostAttempts: 30,
-      mostClaims: 20,
-    })
-    return { service, door, operator, workers: { ...workers, relay }, reconcile: createReconciliation(parts) }
+    const { workers, ...services } = createOrderUseCases(parts)
+    const relay = relayOutbox(parts.store.outbox, parts.publisher, { ...defaultRelaySettings, batch: 3 })
+    return { ...services, workers: { ...workers, relay }, reconcile: createReconciliation(parts) }
   },
-  learning: (parts) => ({ service: createLearningService(parts), prices: priceOfChoice(parts) }),
+  learning(parts) {
+    const dependencies = { ...parts, updateEntitlement: entitlementUpdater(parts) }
+    return {
+      service: createLearningService(dependencies),
+      entitlements: createEntitlementService(dependencies),
+      prices: coursePriceSource(parts),
+      redeliver: redeliverWaiting(parts, parts.paidOrders),
+    }
+  },
 }

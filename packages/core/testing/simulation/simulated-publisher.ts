@@ -1,4 +1,4 @@
-import type { MessagePublisher, PublishOutcome } from '../../shared/ports/message-publisher.js'
+import type { MessagePublisher, PublishOutcome } from '../../src/shared/ports/message-publisher.js'
 import type { PortCalls } from './port-calls.js'
 import type { Life } from './turns.js'
 

@@ -1,100 +1,51 @@
-import { CheckoutError } from '../../shared/checkout-error.js'
+import { CheckoutError } from '../../src/shared/checkout-error.js'
 import type { Fault } from './faults.js'
 import type { PortCalls } from './port-calls.js'
 import type { Life } from './turns.js'
-import { rowsOf } from './written-rows.js'
 
-/** Methods that only read; every other one writes. */
-const READS: ReadonlySet<string> = new Set([
-  'find',
-  'findBy',
-  'findCurrent',
-  'list',
-  'listOf',
-  'listOverdue',
-  'listDue',
-  'page',
+/** Methods that write; every other one only reads. */
+const WRITES: ReadonlySet<string> = new Set([
+  'append',
+  'claim',
+  'redeliver',
+  'reschedule',
+  'schedule',
+  'settle',
+  'tryAcquireQuerySlot',
 ])
 
-export const isRead = (method: string): boolean => READS.has(method)
+const storeDown = () => new CheckoutError('store_unavailable', 'The simulator made the store fail.')
 
-export const storeDown = () => new CheckoutError('store_unavailable', 'The simulator made the store fail.')
-
-/** A call of a method of a store, about to be made. */
-export interface StoreCall {
-  readonly store: string
-  readonly method: string
-  readonly values: readonly unknown[]
-}
-
-/** The same stores, each of whose calls goes through `intercept`. */
-export function interceptedStores<Stores extends object>(
-  stores: Stores,
-  intercept: (call: StoreCall, act: () => Promise<unknown>) => Promise<unknown>,
-): Stores {
-  const wrapped = new Map<PropertyKey, object>()
-  return new Proxy(stores, {
+/** A store whose calls each wait for their turn, and may fail. */
+export const simulatedStore = <Store extends object>(store: Store, calls: PortCalls, life: Life): Store =>
+  new Proxy(store, {
     get(target, name) {
-      const store: unknown = Reflect.get(target, name)
-      if (typeof store !== 'object' || store === null) return store
-      const known = wrapped.get(name) ?? interceptedStore(String(name), store, intercept)
-      wrapped.set(name, known)
-      return known
+      const port: unknown = Reflect.get(target, name)
+      return typeof port === 'object' && port !== null ? simulatedPort(String(name), port, calls, life) : port
     },
   })
-}
 
-/** One store, or any port whose methods all answer with a promise. */
-export function interceptedStore<Store extends object>(
-  name: string,
-  store: Store,
-  intercept: (call: StoreCall, act: () => Promise<unknown>) => Promise<unknown>,
-): Store {
-  return new Proxy(store, {
+function simulatedPort(name: string, port: object, calls: PortCalls, life: Life): object {
+  return new Proxy(port, {
     get(target, member) {
       const method: unknown = Reflect.get(target, member)
       if (typeof method !== 'function') return method
-      return (...values: unknown[]) =>
-        intercept({ store: name, method: String(member), values }, async () => Reflect.apply(method, target, values))
+      return (...values: unknown[]) => {
+        const act = async (): Promise<unknown> => Reflect.apply(method, target, values)
+        const call = { life, label: `${name}.${String(member)}`, act }
+        if (member === 'commit') return calls.inTurn({ ...call, kind: 'commit', faulty: faultyCommit })
+        return calls.inTurn({ ...call, kind: WRITES.has(String(member)) ? 'write' : 'read', faulty: faultyCall })
+      }
     },
   })
 }
 
-export const methodOf = <Stores extends object>(
-  stores: Stores,
-  { store, method, values }: StoreCall,
-): Promise<unknown> => {
-  const target: unknown = Reflect.get(stores, store)
-  const found: unknown = Reflect.get(Object(target), method)
-  if (typeof found !== 'function') throw new TypeError(`There is no ${store}.${method}.`)
-  return Promise.resolve(Reflect.apply(found, target, values))
-}
-
-/** What comes of a call of a store under a fault. */
-export async function faultyStoreCall<Result>(fault: Fault, act: () => Promise<Result>): Promise<Result> {
+async function faultyCall<Result>(fault: Fault, act: () => Promise<Result>): Promise<Result> {
   if (fault === 'answer_lost') await act()
   throw storeDown()
 }
 
-/** The stores outside of a unit of work: each call waits for its turn. */
-export const separateStores = <Stores extends object>(stores: Stores, calls: PortCalls, life: Life): Stores =>
-  interceptedStores(stores, (call, act) => {
-    const label = `${call.store}.${call.method}`
-    if (isRead(call.method)) return calls.inTurn({ life, kind: 'read', label, act, faulty: faultyStoreCall })
-    return calls.inTurn({ life, kind: 'write', label, act: noting(calls, call, act), faulty: faultyStoreCall })
-  })
-
-/** The stores inside of one: nobody else has a turn meanwhile. */
-export const boundStores = <Stores extends object>(stores: Stores, calls: PortCalls, life: Life): Stores =>
-  interceptedStores(stores, (call, act) => {
-    const label = `  ${call.store}.${call.method}`
-    const noted = isRead(call.method) ? act : noting(calls, call, act)
-    return calls.atOnce({ life, kind: 'withinUnit', label, act: noted, faulty: faultyStoreCall })
-  })
-
-/** Keeps in mind which rows were written. */
-const noting = (calls: PortCalls, call: StoreCall, act: () => Promise<unknown>) => async () => {
-  const answer = await act()
-  calls.written.note(rowsOf(call))
-  return answer
+/** Another process committed first, as far as the caller can tell: it reads and decides again. */
+async function faultyCommit(fault: Fault, act: () => Promise<unknown>): Promise<unknown> {
+  return fault === 'conflict' ? 'conflict' : faultyCall(fault, act)
 }

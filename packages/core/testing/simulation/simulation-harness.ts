@@ -1,18 +1,15 @@
-import type { LearningDependencies } from '../../learning/application/learning-dependencies.js'
-import type { Course } from '../../learning/domain/course.js'
-import type { BillSource } from '../../orders/ports/bill-source.js'
-import type { NotifyReader } from '../../orders/ports/notify-reader.js'
-import type { OperationsView } from '../../orders/ports/operations-view.js'
-import type { OrderStores } from '../../orders/ports/order-stores.js'
-import type { PaymentGateway, PayPage } from '../../orders/ports/payment-gateway.js'
-import type { PaymentLedger } from '../../orders/ports/payment-ledger.js'
-import type { PayNo } from '../../shared/identifiers.js'
-import type { PayResultMessage, ReceivedMessage } from '../../shared/pay-result-message.js'
-import type { Clock } from '../../shared/ports/clock.js'
-import type { MessagePublisher } from '../../shared/ports/message-publisher.js'
-import type { OutboxInspection } from '../../shared/ports/outbox-port.js'
-import type { UnitOfWork } from '../../shared/ports/unit-of-work.js'
-import type { Harness } from '../define-contract.js'
+import type { Course } from '../../src/learning/domain/course.js'
+import type { LearningStore } from '../../src/learning/ports/learning-store.js'
+import type { BillSource } from '../../src/orders/ports/bill-source.js'
+import type { NotifyReader } from '../../src/orders/ports/notify-reader.js'
+import type { OrderStore } from '../../src/orders/ports/order-store.js'
+import type { PaymentGateway, PayPage } from '../../src/orders/ports/payment-gateway.js'
+import type { PayNo } from '../../src/shared/identifiers.js'
+import type { Fen } from '../../src/shared/money.js'
+import type { PayResultMessage, ReceivedMessage } from '../../src/shared/pay-result-message.js'
+import type { Clock } from '../../src/shared/ports/clock.js'
+import type { MessagePublisher } from '../../src/shared/ports/message-publisher.js'
+import type { Harness } from '../contracts/define-contract.js'
 
 interface Crashing {
   /** The process is gone at this moment: nothing is drained, and what is not committed is taken back. Must not wait. */
@@ -21,15 +18,13 @@ interface Crashing {
 
 /** What one process of the order service has of its store. Two of them work on one store. */
 export interface OpenOrders extends Crashing {
-  readonly stores: OrderStores
-  readonly unitOfWork: UnitOfWork<OrderStores>
-  readonly outboxInspection: OutboxInspection
-  readonly operations: OperationsView
-  readonly ledger: PaymentLedger
+  readonly store: OrderStore
 }
 
 /** The same of the learning centre. */
-export interface OpenLearning extends Crashing, Pick<LearningDependencies, 'stores' | 'unitOfWork' | 'catalogue'> {}
+export interface OpenLearning extends Crashing {
+  readonly store: LearningStore
+}
 
 /** A page as the buyer's browser has it. */
 export interface PageInHand {
@@ -52,6 +47,8 @@ export interface SimulatedGateway {
   notification(payNo: PayNo, kind: NotificationKind): Promise<Uint8Array | null>
   /** While held, a refund is taken but its money does not move. */
   holdRefunds(hold: boolean): Promise<void>
+  /** A person refunds in the gateway's console: the bytes of the notification; null when the gateway says no. */
+  refundInConsole(payNo: PayNo, amount: Fen): Promise<Uint8Array | null>
   /** Money that moved, in fen, as the gateway's own books have it. */
   moneyOf(payNo: PayNo): Promise<{ readonly received: number; readonly refunded: number }>
 }
@@ -83,6 +80,8 @@ export interface SimulatedBroker {
 
 /** What our code runs on. The simulator brings faults, crashes and time; `open…` is called at the start and after each crash. */
 export interface SimulationHarness extends Harness {
+  /** A new price in the catalogue. */
+  publish(course: Course): Promise<void>
   openOrders(clock: Clock): Promise<OpenOrders>
   openLearning(clock: Clock): Promise<OpenLearning>
   readonly gateway: SimulatedGateway

@@ -7,8 +7,9 @@ import type { World } from './world.js'
 export const workerActions: readonly Action[] = [
   { name: 'poller', weight: 4, begin: (world) => round(world, 'pollPayments') },
   { name: 'sweeper', weight: 2, begin: (world) => round(world, 'expireOrders') },
-  { name: 'refund worker', weight: 3, begin: (world) => round(world, 'refundDue') },
+  { name: 'refund worker', weight: 3, begin: (world) => round(world, 'processDueRefunds') },
   { name: 'relay', weight: 5, begin: (world) => round(world, 'relay') },
+  { name: 'redelivery', weight: 1, begin: redeliverPaid },
   { name: 'consume', weight: 10, ready: ({ harness }) => harness.broker.waiting() > 0, begin: consume },
   { name: 'wait', weight: 5, begin: wait },
   { name: 'turn our clocks', weight: 1, begin: turnClocks },
@@ -16,6 +17,10 @@ export const workerActions: readonly Action[] = [
 
 export function round(world: World, worker: keyof OrderProgram['workers']): void {
   anyOf(world, world.orders).run(worker, ({ workers }) => workers[worker]())
+}
+
+export function redeliverPaid(world: World): void {
+  anyOf(world, world.learning).run('redelivery', ({ redeliver }) => redeliver())
 }
 
 /** The queue hands messages to any reader, mostly the oldest first. A reader that dies gives its message back. */

@@ -1,9 +1,11 @@
-import { sequentialIds } from '../../fakes/sequential-ids.js'
-import { sequentialTokens } from '../../fakes/sequential-tokens.js'
-import { type SettableClock, settableClock } from '../../fakes/settable-clock.js'
-import type { LatePaymentPolicy } from '../../orders/domain/payment-evidence.js'
-import type { PayNo } from '../../shared/identifiers.js'
-import type { Clock } from '../../shared/ports/clock.js'
+import type { LatePaymentPolicy } from '../../src/orders/domain/payment-evidence.js'
+import { CheckoutError } from '../../src/shared/checkout-error.js'
+import type { PayNo } from '../../src/shared/identifiers.js'
+import type { Clock } from '../../src/shared/ports/clock.js'
+import type { PaidOrders } from '../../src/shared/ports/paid-orders.js'
+import { sequentialIds } from '../fakes/sequential-ids.js'
+import { sequentialTokens } from '../fakes/sequential-tokens.js'
+import { type SettableClock, settableClock } from '../fakes/settable-clock.js'
 import { type EventLog, eventLog } from './event-log.js'
 import { type FaultPlan, faultPlan } from './faults.js'
 import { type Knowledge, nothingKnown } from './knowledge.js'
@@ -73,8 +75,19 @@ export async function makeWorld({ seed, makeHarness, program }: WorldOptions): P
     passTime: () => clock.advance(random.below(15_000)),
     onBroken: (error: Error) => void violations.push(error.message),
   }
-  const learning = ['learning-a', 'learning-b'].map((name) => openLearningProcess(shared, name))
-  const orders = ['orders-a', 'orders-b'].map((name) => openOrderProcess(shared, name))
+  const paidOrders: PaidOrders = {
+    async resendMessage(orderType, businessId) {
+      const program = random.pick(orders.flatMap((process) => process.program ?? []))
+      if (program === undefined) throw new CheckoutError('store_unavailable', 'No order service runs.')
+      known.resends.set(businessId, (known.resends.get(businessId) ?? 0) + 1)
+      return program.paidOrders.resendMessage(orderType, businessId)
+    },
+  }
+  const environment = { ...shared, paidOrders }
+  const learning = ['learning-a', 'learning-b'].map((name) => openLearningProcess(environment, name))
+  const orders: SimulatedProcess<OrderProgram>[] = ['orders-a', 'orders-b'].map((name) =>
+    openOrderProcess(environment, name),
+  )
   const beside = { orders: await harness.openOrders(clock), learning: await harness.openLearning(clock) }
   return {
     ...{ seed, random, log, faults, calls, harness, clock, skew, latePolicy, orders, learning, beside, known },

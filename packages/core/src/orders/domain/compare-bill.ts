@@ -1,10 +1,11 @@
 import { type BeijingDay, spanOfDay } from '../../shared/beijing-day.js'
-import { isSnowflake } from '../../shared/identifiers.js'
+import { isSnowflake, type PayNo } from '../../shared/identifiers.js'
 import { type Fen, fen } from '../../shared/money.js'
 import type { BillPayment, BillRefund, BillRow } from './bill.js'
 import type { BillDifference, BillDifferenceKind } from './bill-difference.js'
 import type { LedgerPayment, LedgerRefund } from './ledger.js'
 import { type DueEntries, type MissingInBills, missingInBills, refundKey } from './missing-in-bills.js'
+import { remainderRefundNo } from './refund.js'
 
 /** `payments` and `refunds`: those of the day, those around its midnights, and all that the day's bill names. */
 export interface BillComparisonFacts extends DueEntries {
@@ -83,10 +84,23 @@ const indexBooks = ({ payments, refunds }: BillComparisonFacts): Books => ({
 
 function differencesThere(rows: readonly BillRow[], books: Books): BillDifference[] {
   const seen = new Set<string>()
+  const remainders = new Map<string, number>()
   return rows.flatMap((row) => {
+    if (row.kind === 'refund' && isInRemainder(row, books, remainders)) return []
     const difference = differenceOfRow(row, books, seen)
     return difference === null ? [] : [difference]
   })
+}
+
+/** A closed trade was booked as one refund of what was left: it stands for refunds that we do not know by their numbers. */
+function isInRemainder(row: BillRefund, { refunds }: Books, used: Map<string, number>): boolean {
+  const { outTradeNo } = row
+  const remainder = refunds.get(`${outTradeNo} ${remainderRefundNo(outTradeNo as PayNo)}`)
+  if (remainder === undefined || refunds.has(refundKey(row))) return false
+  const sum = (used.get(outTradeNo) ?? 0) + row.amount
+  if (sum > remainder.amount) return false
+  used.set(outTradeNo, sum)
+  return true
 }
 
 function differenceOfRow(row: BillRow, books: Books, seen: Set<string>): BillDifference | null {

@@ -3,6 +3,7 @@ import type { EpochMs } from '../../shared/ports/clock.js'
 import type { Bill, BillRefund } from './bill.js'
 import type { BillDifference } from './bill-difference.js'
 import type { LedgerPayment, LedgerRefund } from './ledger.js'
+import { remainderRefundNo } from './refund.js'
 
 /** Two clocks tell the time of one payment; this far from midnight they agree on the day. */
 export const MIDNIGHT_MARGIN_MS = 10 * 60_000
@@ -59,10 +60,14 @@ function expectedEntries({ payments, refunds, due }: DueEntries): Expected[] {
       isDue(payment.paySuccessTime) ? [expectPayment(payment, payment.paySuccessTime)] : [],
     ),
     ...refunds.flatMap((refund) =>
-      refund.status === 'succeeded' && isDue(refund.finishDate) ? [expectRefund(refund, refund.finishDate)] : [],
+      isExpected(refund) && isDue(refund.finishDate) ? [expectRefund(refund, refund.finishDate)] : [],
     ),
   ]
 }
+
+/** What was left of a closed trade has no number that a bill could name. */
+const isExpected = ({ status, payNo, outRequestNo }: LedgerRefund) =>
+  status === 'succeeded' && outRequestNo !== remainderRefundNo(payNo)
 
 function expectPayment({ payNo, totalPrice }: LedgerPayment, at: EpochMs): Expected {
   const kind = 'paid_here_missing_there'

@@ -32,6 +32,12 @@ export interface RefundRequest {
   readonly outRequestNo: string | null
 }
 
+/**
+ * The number of what is left of a payment whose trade the gateway closed after refunds made elsewhere. The gateway knows those refunds
+ * by numbers of its own.
+ */
+export const remainderRefundNo = (payNo: PayNo): string => `${payNo}-external`
+
 const amountOf = (refunds: readonly Refund[]): Fen => addFen(...refunds.map(({ amount }) => amount))
 
 /** The refunds of one payment. */

@@ -57,7 +57,7 @@ export interface OrderViews {
 
   /**
    * Outcome: up to `limit` refunds that need attention, oldest first: the pending ones, and the failed ones of money that paid no
-   * order (`surplus`, `late`): nobody refunds that any more without an operator.
+   * order (`surplus`, `late`) while that money is still here: nobody refunds it any more without an operator.
    */
   openRefunds(limit: number): Promise<readonly Refund[]>
 

@@ -24,8 +24,8 @@ export interface Offer {
 export interface PriceSource {
   /**
    * Outcome: the offer; its price stays the same for the same thing as long as it can be paid.
-   * Errors: `choice_not_found` (nothing of this id is for sale), `not_yours`, `nothing_to_pay` (free, or revoked),
-   * `choice_outdated` (its price changed), `order_already_paid`, `store_unavailable`.
+   * Errors: `choice_not_found` (nothing of this id is for sale), `not_yours`, `nothing_to_pay` (free),
+   * `choice_outdated` (its price changed, or it was revoked), `order_already_paid`, `store_unavailable`.
    * Repeated call and concurrency: only reads. Retry: the buyer.
    */
   offerOf(question: PriceQuestion): Promise<Offer>

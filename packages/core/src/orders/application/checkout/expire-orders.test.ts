@@ -71,6 +71,29 @@ describe('the expiry worker', () => {
     expect(await round()).toEqual({ closed: 0, unclear: 0, more: false })
   })
 
+  it('tries an order without a clear answer again after 5 s, 10 s, 20 s and then every 40 s', async () => {
+    const shop = await openShop()
+    await shop.order()
+    shop.clock.advance(30 * MINUTE)
+    let tries = 0
+    const close = async () => {
+      tries += 1
+      throw new CheckoutError('gateway_unknown', 'no clear answer')
+    }
+    const settings = { closeGraceMs: 0 } as never
+    const dependencies = { store: shop.orderStore, clock: shop.clock, settings }
+    const round = expireOrders(dependencies, close, { tryAcquire: () => true })
+    await round()
+    for (const [pause, expected] of [5_000, 10_000, 20_000, 40_000, 40_000].entries()) {
+      shop.clock.advance(expected - 1)
+      await round()
+      expect(tries).toBe(pause + 1)
+      shop.clock.advance(1)
+      await round()
+      expect(tries).toBe(pause + 2)
+    }
+  })
+
   it('queries no more than the budget allows, and forgets no order', async () => {
     const shop = await openShop({ queriesPerSecond: 1 })
     const payments = [await opened(shop, zhang), await opened(shop, li)]

@@ -80,6 +80,13 @@ describe('an operator', () => {
     expect(await shop.views.actions(payment.orderId)).toMatchObject([{ kind: 'ask' }, { kind: 'ask' }])
   })
 
+  it('learns of no answer that could not be noted in the log', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    Object.assign(shop.orderStore.operatorLog, { append: () => Promise.reject(new Error('the log is full')) })
+    await expect(shop.operatorService.queryNow(payment.payNo, operator)).rejects.toThrow('the log is full')
+  })
+
   it('fulfils or refunds held money; of two opposite decisions at once one wins', async () => {
     for (const order of [['fulfil', 'refund'] as const, ['refund', 'fulfil'] as const]) {
       const { shop, payment } = await openHeld()

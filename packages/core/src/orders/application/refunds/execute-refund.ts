@@ -5,7 +5,7 @@ import { PayStatus } from '../../../shared/status-codes.js'
 import { bookExternalRefund, finishRefund, type RefundFacts } from '../../domain/finish-refund.js'
 import { findPayment, findRefund, type Order } from '../../domain/order.js'
 import type { Payment } from '../../domain/payment.js'
-import { type Refund, refundedAmount } from '../../domain/refund.js'
+import { type Refund, refundedAmount, remainderRefundNo } from '../../domain/refund.js'
 import type { RefundAnswer } from '../../ports/payment-gateway.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import type { UseCaseDependencies } from '../order-dependencies.js'
@@ -122,7 +122,7 @@ async function bookWhatIsLeft(dependencies: Dependencies, payNo: Payment['payNo'
   }
   return book(dependencies, payment, (current) => {
     const rest = fen(payment.totalPrice - refundedAmount(payment, current.refunds))
-    return rest === 0 ? null : { outRequestNo: `${payNo}-external`, amount: rest }
+    return rest === 0 ? null : { outRequestNo: remainderRefundNo(payNo), amount: rest }
   })
 }
 

@@ -91,6 +91,30 @@ describe('a refund that was made in the gateway’s console', () => {
     expect(await shop.refundsOf(payment)).toMatchObject([{ cause: 'external', amount: 4_000, status: 'succeeded' }])
   })
 
+  it('of a payment whose notification was lost is booked by the worker alone, payment and refund', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.pay(payment)
+    shop.orderStore.rows.schedule.clear()
+    shop.gateway.answer('unknown')
+    await shop.callbacks.receiveNotify(shop.gateway.console.refund(payment.payNo, fen(4_000), 'by-hand'))
+    shop.gateway.answer('clear')
+    await shop.advance(10_000)
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.paid)
+    expect(await shop.refundsOf(payment)).toMatchObject([{ cause: 'external', amount: 4_000, status: 'succeeded' }])
+  })
+
+  it('of a payment that the gateway does not know books nothing', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.pay(payment)
+    const body = shop.gateway.console.refund(payment.payNo, fen(4_000), 'by-hand')
+    shop.gateway.answer('no_trade')
+    await shop.callbacks.receiveNotify(body)
+    await shop.advance(10_000)
+    expect(await shop.statesOf(payment)).toEqual([OrderStatus.unpaid, [PayStatus.unpaid], []])
+  })
+
   it('whose notification is lost is found when an operator refunds: the trade is closed', async () => {
     const { shop, payment, refundInConsole, refund, refunds } = await open()
     refundInConsole(9_900)

@@ -1,0 +1,44 @@
+import { type CourseCatalogue, type OrderStore, systemClock } from '@coursepay/core'
+import { type CheckoutAppDeps, createCheckoutApp, qrRenderer } from '@coursepay/http-hono'
+import { operatorConsole } from '@coursepay/http-hono/operator'
+import { mountPages, type Visitors } from '@coursepay/http-hono/pages'
+import type { Hono } from 'hono'
+
+/** What the pages need beside what the API needs. */
+export interface ShopWindow {
+  readonly orderStore: Pick<OrderStore, 'views' | 'outbox'>
+  readonly catalogue: CourseCatalogue
+  /** The gateway is the bundled one: no money moves. */
+  readonly sandbox: boolean
+}
+
+/** Makes the app that a shop serves. `createCheckoutApp` is one: the API and no pages. */
+export type CreateApp = (deps: CheckoutAppDeps, window: ShopWindow) => Hono
+
+/** How people come to the pages. */
+export interface Entrance extends Pick<CheckoutAppDeps, 'authenticate' | 'sessions'> {
+  readonly visitors: Visitors
+  readonly loginUrl: string | null
+  /** Signs an operator in, once; null: with a token alone. */
+  readonly operatorCode: string | null
+}
+
+/** The API with the school's pages and the operator console in front. */
+export function appWithPages(entranceOf: (deps: CheckoutAppDeps) => Entrance): CreateApp {
+  return (deps, { catalogue, orderStore, sandbox }) => {
+    const { orders, buyer, learning, operator, operatorViews: views, payments, publicBaseUrl, log } = deps
+    const { visitors, loginUrl, operatorCode: code, ...who } = entranceOf(deps)
+    const app = { ...deps, ...who, afterPaymentUrl: `${publicBaseUrl}/my-courses` }
+    const console =
+      orders && operator && views && payments
+        ? operatorConsole({ ...deps, orders, operator, views, payments, orderStore, sandbox, code })
+        : null
+    const api = createCheckoutApp({ ...app, ...(console === null ? {} : { payments: console.payments }) })
+    console?.mount(api)
+    if (orders === undefined || buyer === undefined || learning === undefined) return api
+    const { clock = systemClock, qr = qrRenderer } = deps
+    const shown = { orders, buyer, learning, catalogue, clock, qr, publicBaseUrl, sandbox, log }
+    mountPages(api, { ...shown, visitors, loginUrl, look: {} })
+    return api
+  }
+}

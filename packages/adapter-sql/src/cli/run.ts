@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util'
+import { CheckoutError, printable } from '@coursepay/core'
+import { migrationSql } from '../migration-sql.js'
+import { sqlStore } from '../sql-store.js'
+
+const HELP = `coursepay-sql: makes the tables of coursepay and brings them up to date.
+
+  coursepay-sql migrate                   takes the steps that the database lacks
+  coursepay-sql print --dialect mysql     prints them as SQL, and connects to nothing; or --dialect sqlite
+  coursepay-sql --help                    prints this
+
+Options: --url ADDRESS    the database (default: DATABASE_URL): sqlite:./shop.db, mysql://user:password@host/database
+         --prefix NAME    begins the name of every table
+         --from STEP      print: the last step that the database has taken (default: it is empty)
+Exit status: 0 done, 2 the words or the address are not understood or the database refuses, 3 the database does not answer.`
+
+const STATUS = { done: 0, notUnderstood: 2, notDone: 3 } as const
+
+type Environment = Readonly<Record<string, string | undefined>>
+type Print = (line: string) => void
+
+/** Its sentence is for the person who typed the words. */
+class UsageError extends Error {}
+
+/** Runs the program; answers its exit status. */
+export async function runProgram(words: readonly string[], environment: Environment, print: Print): Promise<number> {
+  try {
+    await run(words, environment, print)
+    return STATUS.done
+  } catch (error) {
+    if (error instanceof UsageError) {
+      print(`${error.message}\n\n${HELP}`)
+      return STATUS.notUnderstood
+    }
+    print(CheckoutError.isInstance(error) ? `${printable(error.message)} (${error.code})` : String(error))
+    return CheckoutError.isInstance(error) && error.code === 'invalid_request' ? STATUS.notUnderstood : STATUS.notDone
+  }
+}
+
+const options = {
+  url: { type: 'string' },
+  prefix: { type: 'string', default: '' },
+  dialect: { type: 'string' },
+  from: { type: 'string' },
+  help: { type: 'boolean' },
+} as const
+
+async function run(words: readonly string[], environment: Environment, print: Print): Promise<void> {
+  const { values, positionals } = parse(words)
+  const [action, ...more] = positionals
+  if (values.help === true) return print(HELP)
+  if (more.length > 0) throw new UsageError(`"${printable(more.join(' '))}" is not understood.`)
+  if (action === 'migrate') return await migrate(values.url ?? environment.DATABASE_URL, values.prefix, print)
+  if (action === 'print') return print((await sqlFor(values)).trimEnd())
+  throw new UsageError('The first word is "migrate" or "print".')
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? printable(error.message) : 'The words cannot be read.')
+  }
+}
+
+async function migrate(url: string | undefined, tablePrefix: string, print: Print): Promise<void> {
+  if (!url) throw new UsageError('Neither --url nor DATABASE_URL names a database.')
+  const store = await sqlStore({
+    url,
+    tablePrefix,
+    onMigration: ({ name, step, of }) => print(`${name}, ${step} of ${of}`),
+    onWarning: print,
+  }).open()
+  await store.close()
+  print('The database is up to date.')
+}
+
+type PrintWords = { readonly dialect?: string; readonly from?: string; readonly prefix: string }
+
+function sqlFor({ dialect, from, prefix }: PrintWords): Promise<string> {
+  if (dialect !== 'mysql' && dialect !== 'sqlite') throw new UsageError('--dialect is mysql (MariaDB too) or sqlite.')
+  return migrationSql({ dialect, tablePrefix: prefix, ...(from !== undefined && { from }) })
+}

@@ -1,0 +1,110 @@
+import {
+  createOrderUseCases,
+  type OrderUseCases,
+  outBusinessId,
+  type PayNo,
+  systemClock,
+  systemPayTokens,
+  systemScheduler,
+} from '@coursepay/core'
+import { sampleOrder, samplePayment, sampleRequest, sampleUserId } from '@coursepay/core/contracts'
+import { fixedPriceSource, type InMemoryPaymentGateway, inMemoryPaymentGateway } from '@coursepay/core/fakes'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type OpenSqlStore, sqlStore } from '../src/sql-store.js'
+import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
+import { temporaryDatabaseFile } from './support/temporary-folder.js'
+
+const CALLERS = 32
+const buyer = { userId: sampleUserId, operator: false }
+
+/** An order service as one process has it, before the gateway and the database that all of them share. */
+interface Process extends OrderUseCases {
+  readonly store: OpenSqlStore
+}
+
+async function startProcess(url: string, fake: InMemoryPaymentGateway): Promise<Process> {
+  const store = await sqlStore({ url }).open()
+  onTestFinished(() => store.close())
+  const { notifyUrl, returnUrl } = samplePayment(sampleOrder())
+  const useCases = createOrderUseCases({
+    ...{ store: store.orderStore, ids: store.ids, gateway: fake.gateway, notifyReader: fake.notifyReader },
+    ...{ clock: systemClock, scheduler: systemScheduler, tokens: systemPayTokens, wakeRelay: () => {} },
+    priceSources: { [sampleRequest().orderType]: fixedPriceSource(sampleRequest().totalPrice) },
+    settings: {
+      ...{ orderTimeToLiveMs: 600_000, latePolicy: 'refund', queryIntervalMs: 1, queriesPerSecond: 10_000 },
+      payAddresses: { notifyUrl, returnUrl },
+    },
+  })
+  return { ...useCases, store }
+}
+
+function describeRaces(urlOf: () => string): void {
+  const start = async () => {
+    const fake = inMemoryPaymentGateway({ clock: systemClock })
+    const url = urlOf()
+    const [one, other] = [await startProcess(url, fake), await startProcess(url, fake)]
+    const all = Array.from({ length: CALLERS }, (_, caller) => (caller % 2 === 0 ? one : other))
+    return { fake, one, other, all }
+  }
+
+  it('gives each of 32 callers in two processes a payment of one order', async () => {
+    const { one, all } = await start()
+    const request = sampleRequest({ outBusinessId: outBusinessId('asked-by-all') })
+    const asked = await Promise.all(all.map(({ service }) => service.createOrder(sampleUserId, request)))
+    expect(new Set(asked.map(({ orderId }) => orderId)).size).toBe(1)
+    const order = await one.store.orderStore.orders.find(request)
+    expect(order?.payments.map(({ payNo }) => payNo).toSorted()).toEqual(asked.map(({ payNo }) => payNo).toSorted())
+    expect(order?.version).toBe(CALLERS)
+  })
+
+  it('books a payment once when notifications and queries of two processes tell of it at the same time', async () => {
+    const { fake, one, all } = await start()
+    const { orderStore } = one.store
+    for (const round of [1, 2, 3, 4, 5]) {
+      const request = sampleRequest({ outBusinessId: outBusinessId(`raced-${round}`) })
+      const { payNo, orderId } = await one.service.createOrder(sampleUserId, request)
+      await payAt(fake, one, payNo)
+      const answers = await Promise.all(
+        all.map(async ({ callbacks, service }, caller) => {
+          if (caller % 4 < 2) return (await callbacks.receiveNotify(fake.notify(payNo))).answer
+          return (await service.queryPayResult(payNo, buyer)).status
+        }),
+      )
+      expect(new Set(answers.filter((answer) => answer.startsWith('s')))).toEqual(new Set(['success']))
+      const order = await orderStore.orders.find({ id: orderId })
+      expect(order?.payments.map(({ receipt }) => receipt)).toEqual(['booked'])
+      const booked = (await orderStore.journal.listOf(payNo)).filter(({ verdict }) => verdict === 'booked')
+      expect(booked).toHaveLength(1)
+    }
+    expect((await orderStore.outbox.backlog()).waiting).toBe(5)
+  })
+
+  it('refunds all but one of the payments that two processes hear of at the same time', async () => {
+    const { fake, one, all } = await start()
+    const request = sampleRequest({ outBusinessId: outBusinessId('paid-by-many') })
+    const payments = await Promise.all(all.slice(0, 8).map(({ service }) => service.createOrder(sampleUserId, request)))
+    for (const { payNo } of payments) await payAt(fake, one, payNo)
+    await Promise.all(payments.map(({ payNo }, caller) => all[caller]?.callbacks.receiveNotify(fake.notify(payNo))))
+    const order = await one.store.orderStore.orders.find(request)
+    expect(order?.payments.filter(({ receipt }) => receipt === 'booked')).toHaveLength(1)
+    expect(order?.payments.filter(({ receipt }) => receipt === 'surplus')).toHaveLength(7)
+    expect(order?.refunds).toHaveLength(7)
+  })
+}
+
+async function payAt(fake: InMemoryPaymentGateway, { store }: Process, payNo: PayNo): Promise<void> {
+  const order = await store.orderStore.orders.find({ payNo })
+  const payment = order?.payments.find((each) => each.payNo === payNo)
+  if (payment === undefined) throw new Error(`There is no payment ${payNo}.`)
+  await fake.gateway.payPage(payment)
+  fake.buyer.pay(payNo)
+}
+
+describe('callers of one order on SQLite', () => {
+  describeRaces(() => `sqlite:${temporaryDatabaseFile()}`)
+})
+
+describeOnMysql('callers of one order on MySQL', () => {
+  const test = mysqlTestDatabase()
+  describeRaces(() => test.url())
+})

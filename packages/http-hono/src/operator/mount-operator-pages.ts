@@ -1,0 +1,59 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { describeError } from '../log.js'
+import type { Language } from '../pages/language.js'
+import { problemOf } from '../problem/problem.js'
+import { assetAnswer, operatorAssets } from '../school/assets.js'
+import type { Frame, Look, PageEnv } from '../school/page.js'
+import { otherOriginPage, problemPage } from '../school/views/problem-page.js'
+import { isOwnForm, wordsFor } from '../school/visitor.js'
+import type { OperatorPagesDeps } from './operator-page.js'
+import { addOverviewRoutes } from './routes/overview-routes.js'
+import { addPaymentRoutes } from './routes/payment-routes.js'
+import { addSignInRoutes, signInPath } from './routes/sign-in-routes.js'
+import { operatorTextsOf } from './texts/operator-texts.js'
+
+const LARGEST_FORM = 16 * 1_024
+
+/** Hangs the operator's pages under `/operator`. Who is not signed in sees the form to do so and nothing else. */
+export function mountOperatorPages(app: Hono, deps: OperatorPagesDeps): void {
+  for (const asset of Object.values(operatorAssets)) app.get(asset.address, () => assetAnswer(asset))
+  app.route('/', createOperatorPages(deps))
+}
+
+function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
+  const pages = new Hono<PageEnv>()
+  for (const path of ['/operator', '/operator/*'] as const) {
+    pages.use(path, bodyLimit({ maxSize: LARGEST_FORM }), async (c, next) => {
+      const actor = deps.operatorSessions.read(c.req.raw)
+      const words = wordsFor(c, deps.look)
+      c.set('visitor', { actor, sandbox: deps.sandbox, frame: operatorFrame(words.language, deps.look), ...words })
+      if (c.req.method === 'POST' && !isOwnForm(c, deps.publicBaseUrl)) return otherOriginPage(c)
+      if (actor === null && c.req.path !== signInPath) return c.redirect(signInPath, 303)
+      await next()
+    })
+  }
+  addSignInRoutes(pages, deps)
+  addOverviewRoutes(pages, deps)
+  addPaymentRoutes(pages, deps)
+  pages.onError((error, c) => {
+    if (problemOf(error).status >= 500) deps.log.error({ event: 'page_failed', ...describeError(error) })
+    return problemPage(c, error)
+  })
+  return pages
+}
+
+/** The console has a way around and a look of its own. */
+function operatorFrame(language: Language, { styleSheet }: Look): Frame {
+  const { overview, documents, shop } = operatorTextsOf[language]
+  return {
+    links: [
+      ['/operator', overview],
+      ['/docs', documents],
+      ['/', shop],
+    ],
+    styles: [operatorAssets.style.address, ...(styleSheet === undefined ? [] : [styleSheet])],
+    scripts: [operatorAssets.script.address],
+    signOut: null,
+  }
+}

@@ -1,0 +1,62 @@
+import {
+  type Clock,
+  type OperatorService,
+  type OperatorViews,
+  type OrderService,
+  type PaymentCallbacks,
+  type Scheduler,
+  systemClock,
+  systemScheduler,
+} from '@coursepay/core'
+import type { Hono } from 'hono'
+import type { Authenticate } from '../authentication/authenticate.js'
+import { describeError, type Log } from '../log.js'
+import type { Look } from '../school/page.js'
+import { mountOperatorPages } from './mount-operator-pages.js'
+import { oneTimeCode, operatorSessions } from './operator-session.js'
+import { countedNotifications, type SampleSources, sampleHistory } from './samples.js'
+
+export interface OperatorConsoleOptions extends SampleSources {
+  readonly orders: OrderService
+  readonly operator: OperatorService
+  readonly views: OperatorViews
+  readonly payments: PaymentCallbacks
+  /** Reads the bearer token that an operator signs in with. */
+  readonly authenticate: Authenticate
+  /** Signs an operator in once, without a token; null: with a token alone. */
+  readonly code: string | null
+  /** Without a slash at its end. */
+  readonly publicBaseUrl: string
+  /** No money moves: the pages say so. */
+  readonly sandbox: boolean
+  readonly look?: Look
+  readonly log: Log
+  readonly clock?: Clock | undefined
+  readonly scheduler?: Scheduler | undefined
+  /** When it aborts, no more figures are taken. */
+  readonly closing?: AbortSignal | undefined
+}
+
+export interface OperatorConsole {
+  /** The same callbacks, whose notifications the console counts: give these to the app. */
+  readonly payments: PaymentCallbacks
+  /** Hangs the console under `/operator`. */
+  mount(app: Hono): void
+}
+
+/** The operator console. Takes figures of the store every few seconds until `closing`. */
+export function operatorConsole(options: OperatorConsoleOptions): OperatorConsole {
+  const { authenticate, publicBaseUrl, log, code, look = {}, closing } = options
+  const { clock = systemClock, scheduler = systemScheduler } = options
+  const { callbacks, verdicts } = countedNotifications(options.payments)
+  const onError = (error: unknown) => log.error({ event: 'sampling_failed', ...describeError(error) })
+  const history = sampleHistory(options, verdicts, { clock, scheduler, onError })
+  history.worker.start()
+  closing?.addEventListener('abort', () => void history.worker.stop())
+  const sessions = operatorSessions(authenticate, publicBaseUrl.startsWith('https:'))
+  return {
+    payments: callbacks,
+    mount: (app) =>
+      mountOperatorPages(app, { ...options, look, history, operatorSessions: sessions, redeemCode: oneTimeCode(code) }),
+  }
+}

@@ -1,0 +1,25 @@
+import type { OperatorService, OperatorViews, OrderService } from '@coursepay/core'
+import type { Authenticate } from '../authentication/authenticate.js'
+import type { Sessions } from '../authentication/sessions.js'
+import type { Log } from '../log.js'
+import type { PageContext, PagesDeps } from '../school/page.js'
+import type { SampleHistory } from './samples.js'
+import { type OperatorTexts, operatorTextsOf } from './texts/operator-texts.js'
+
+/** What the operator's pages stand on. */
+export interface OperatorPagesDeps extends Pick<PagesDeps, 'sandbox' | 'publicBaseUrl' | 'look'> {
+  readonly orders: OrderService
+  readonly operator: OperatorService
+  readonly views: OperatorViews
+  readonly history: SampleHistory
+  readonly operatorSessions: Sessions
+  /** Reads a bearer token, for who signs in with one. */
+  readonly authenticate: Authenticate
+  /** True once for the code that the demo printed. */
+  readonly redeemCode: (given: string) => boolean
+  readonly log: Log
+}
+
+export const textsFor = (c: Pick<PageContext, 'var'>): OperatorTexts => operatorTextsOf[c.var.visitor.language]
+
+export const paymentPath = (payNo: string) => `/operator/payments/${payNo}`

@@ -1,0 +1,35 @@
+import { CheckoutError, userId } from '@coursepay/core'
+import type { Hono } from 'hono'
+import type { Authenticate, Caller } from '../../authentication/authenticate.js'
+import type { PageEnv } from '../../school/page.js'
+import type { OperatorPagesDeps } from '../operator-page.js'
+import { signInPage } from '../views/sign-in-page.js'
+
+export const signInPath = '/operator/sign-in'
+
+/** Signing in: by the one-time link that the demo prints, or by a token. Always by a form, so that no mere look uses a code up. */
+export function addSignInRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): void {
+  const { operatorSessions, redeemCode, authenticate } = deps
+  app.get(signInPath, (c) => signInPage(c, c.req.query('code') ?? null))
+  app.post(signInPath, async (c) => {
+    const { code, token } = await c.req.parseBody()
+    const byCode = typeof code === 'string' && redeemCode(code)
+    const operator = byCode ? { userId: userId('operator'), operator: true } : await operatorOf(token, authenticate)
+    c.header('Set-Cookie', operatorSessions.open(operator))
+    return c.redirect('/operator', 303)
+  })
+  app.post('/operator/sign-out', (c) => {
+    c.header('Set-Cookie', operatorSessions.end(c.req.raw))
+    return c.redirect(signInPath, 303)
+  })
+}
+
+async function operatorOf(token: unknown, authenticate: Authenticate): Promise<Caller> {
+  if (typeof token !== 'string' || !/^[\w.-]+$/.test(token)) {
+    throw new CheckoutError('not_authenticated', 'Neither a code that is good now nor a token.')
+  }
+  const headers = { Authorization: `Bearer ${token}` }
+  const actor = await authenticate(new Request('http://localhost/', { headers }))
+  if (!actor.operator) throw new CheckoutError('operators_only', 'This token has no role "operator".')
+  return actor
+}

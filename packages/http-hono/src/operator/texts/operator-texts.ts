@@ -1,0 +1,83 @@
+import type { EpochMs, QueriedPayment, Refund, Stuck } from '@coursepay/core'
+import type { Language } from '../../pages/language.js'
+import type { Diagnosis } from '../diagnosis.js'
+import type { RowKind } from '../timeline-rows.js'
+import { operatorChinese } from './operator-chinese.js'
+import { operatorEnglish } from './operator-english.js'
+
+interface TitleAndText {
+  readonly title: string
+  readonly text: string
+}
+
+/** Every text of the operator's pages, in both languages. */
+export interface OperatorTexts {
+  readonly overview: string
+  readonly shop: string
+  readonly documents: string
+  readonly signIn: TitleAndText & { readonly token: string; readonly button: string; readonly codeText: string }
+  readonly signOut: string
+  readonly find: { readonly label: string; readonly button: string; readonly nothing: string }
+  readonly numbers: string
+  readonly minutesAgo: (minutes: number) => string
+  readonly now: string
+  readonly plots: {
+    readonly orders: { readonly title: string; readonly all: string; readonly paid: string }
+    readonly outbox: { readonly title: string; readonly waiting: string; readonly dead: string; readonly lag: string }
+    readonly notifications: { readonly title: string; readonly none: string }
+  }
+  readonly stuck: TitleAndText & {
+    readonly kinds: Readonly<Record<Exclude<keyof Stuck, 'outbox'>, TitleAndText>>
+    readonly more: (count: number) => string
+    readonly since: (at: EpochMs) => string
+    readonly attempts: (count: number) => string
+  }
+  readonly redeliver: string
+  readonly redelivered: string
+  readonly closeOrder: string
+  readonly closed: string
+  readonly look: string
+  readonly askNow: string
+  readonly askAnswer: (said: string) => string
+  readonly said: Readonly<Record<QueriedPayment['gatewayStatus'], string>>
+  readonly payment: {
+    readonly title: string
+    readonly order: string
+    readonly amount: string
+    readonly buyer: string
+    readonly created: string
+    readonly expires: string
+    readonly trade: string
+    readonly state: Readonly<Record<'unpaid' | 'paid' | 'refunded' | 'closed', string>>
+    readonly otherAttempts: string
+  }
+  readonly diagnosis: string
+  readonly diagnoses: Readonly<Record<Diagnosis, TitleAndText>>
+  readonly timeline: {
+    readonly title: string
+    readonly us: string
+    readonly gateway: string
+    readonly time: string
+    readonly what: string
+    readonly result: string
+    readonly table: string
+  }
+  readonly rowKinds: Readonly<Record<RowKind, string>>
+  /** By code; a code without words is shown as it is. */
+  readonly results: Readonly<Record<string, string>>
+  readonly refunds: {
+    readonly title: string
+    readonly amount: (rest: string) => string
+    readonly allThatIsLeft: string
+    readonly reason: string
+    readonly button: string
+    readonly asked: string
+    readonly status: Readonly<Record<Refund['status'], string>>
+    readonly cause: Readonly<Record<Refund['cause'], string>>
+  }
+  readonly dateTime: (at: EpochMs) => string
+  /** Hours, minutes and seconds. */
+  readonly time: (at: EpochMs) => string
+}
+
+export const operatorTextsOf: Readonly<Record<Language, OperatorTexts>> = { zh: operatorChinese, en: operatorEnglish }

@@ -1,0 +1,51 @@
+import type { Stuck } from '@coursepay/core'
+import type { PageContext } from '../../school/page.js'
+import { showPage } from '../../school/views/layout.js'
+import { Action } from '../../school/views/parts.js'
+import { textsFor } from '../operator-page.js'
+import type { Sample } from '../samples.js'
+import type { OperatorTexts } from '../texts/operator-texts.js'
+import { Numbers } from './numbers.js'
+import { StuckLists } from './stuck-lists.js'
+
+interface Overview {
+  readonly samples: readonly Sample[]
+  readonly stuck: Stuck
+  readonly nothingFound: boolean
+  /** What the form before this page did. */
+  readonly done: string | null
+}
+
+/** The operator's first page: figures, what waits, and the way to one payment. */
+export function overviewPage(c: PageContext, { samples, stuck, nothingFound, done }: Overview) {
+  const texts = textsFor(c)
+  const said = nothingFound ? texts.find.nothing : noticeOf(done, texts)
+  const content = (
+    <>
+      <h1>{texts.overview}</h1>
+      <form method="get" action="/operator/find" class="find">
+        <label for="number">{texts.find.label}</label>
+        <input id="number" name="number" inputmode="numeric" pattern="\s*[0-9]{1,19}\s*" required autocomplete="off" />
+        <button class="primary" type="submit">
+          {texts.find.button}
+        </button>
+      </form>
+      {said === null ? null : (
+        <p class={nothingFound ? 'notice' : 'notice good'} role="status">
+          {said}
+        </p>
+      )}
+      <StuckLists stuck={stuck} texts={texts} />
+      <Numbers samples={samples} texts={texts} />
+      <Action path="/operator/sign-out" label={texts.signOut} style="quiet" />
+    </>
+  )
+  return showPage(c, { title: texts.overview, content })
+}
+
+/** What a form has just done, in words; null for what no form here does. */
+export function noticeOf(done: string | null, texts: OperatorTexts): string | null {
+  if (done === 'closed') return texts.closed
+  if (done === 'redelivered') return texts.redelivered
+  return done === 'refund' ? texts.refunds.asked : null
+}

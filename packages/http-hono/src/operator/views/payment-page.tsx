@@ -1,0 +1,115 @@
+import { type Order, OrderStatus, type Payment, PayStatus, type TimelineEvent, writeYuan } from '@coursepay/core'
+import type { PageContext } from '../../school/page.js'
+import { showPage } from '../../school/views/layout.js'
+import { Action, Badge } from '../../school/views/parts.js'
+import { type Diagnosis, diagnose, isWorthAsking } from '../diagnosis.js'
+import { paymentPath, textsFor } from '../operator-page.js'
+import type { OperatorTexts } from '../texts/operator-texts.js'
+import { timelineRows } from '../timeline-rows.js'
+import { noticeOf } from './overview-page.js'
+import { Refunds } from './refunds.js'
+import { TimelinePicture } from './timeline-picture.js'
+
+interface PaymentPageState {
+  readonly payment: Payment
+  readonly order: Order
+  readonly events: readonly TimelineEvent[]
+  /** What the gateway answered to a query just now. */
+  readonly said: string | null
+  readonly done: string | null
+}
+
+const states = {
+  [PayStatus.unpaid]: 'unpaid',
+  [PayStatus.paid]: 'paid',
+  [PayStatus.refunded]: 'refunded',
+  [PayStatus.closed]: 'closed',
+} as const
+const fine: ReadonlySet<Diagnosis> = new Set(['paid', 'found_by_asking', 'found_after_refused_notify', 'refunded'])
+
+/** One payment: what became of it, why, and what can be done. */
+export function paymentPage(c: PageContext, state: PaymentPageState) {
+  const texts = textsFor(c)
+  const { payment, order, events, said, done } = state
+  const diagnosis = diagnose({ payment, events })
+  const notice = said === null ? noticeOf(done, texts) : texts.askAnswer(saidIn(said, texts))
+  const content = (
+    <>
+      <h1>{`${texts.payment.title} ${payment.payNo}`}</h1>
+      {notice === null ? null : (
+        <p class={said === null ? 'notice good' : 'notice'} role="status">
+          {notice}
+        </p>
+      )}
+      <div class="columns">
+        <div>
+          <section class={`card diagnosis ${fine.has(diagnosis) ? 'good' : 'warn'}`} data-diagnosis={diagnosis}>
+            <h2>{texts.diagnoses[diagnosis].title}</h2>
+            <p>{texts.diagnoses[diagnosis].text}</p>
+            <div class="actions">
+              {isWorthAsking(payment) ? (
+                <Action path={`${paymentPath(payment.payNo)}/ask`} label={texts.askNow} />
+              ) : null}
+              {order.status === OrderStatus.unpaid ? (
+                <Action path={`${paymentPath(payment.payNo)}/close`} label={texts.closeOrder} style="quiet" />
+              ) : null}
+            </div>
+          </section>
+          <Facts payment={payment} order={order} texts={texts} />
+          <Refunds payment={payment} order={order} texts={texts} />
+        </div>
+        <section class="card">
+          <h2>{texts.timeline.title}</h2>
+          <TimelinePicture rows={timelineRows(events, diagnosis)} texts={texts} />
+        </section>
+      </div>
+    </>
+  )
+  return showPage(c, { title: `${texts.payment.title} ${payment.payNo}`, content })
+}
+
+const saidIn = (said: string, { said: words }: OperatorTexts) =>
+  Object.entries(words).find(([code]) => code === said)?.[1] ?? words.unknown
+
+interface FactsProps extends Pick<PaymentPageState, 'payment' | 'order'> {
+  readonly texts: OperatorTexts
+}
+
+function Facts({ payment, order, texts }: FactsProps) {
+  const { payment: words } = texts
+  const state = states[payment.status]
+  const others = order.payments.filter(({ payNo }) => payNo !== payment.payNo)
+  const facts = [
+    [words.order, payment.orderId],
+    [words.amount, `¥${writeYuan(payment.totalPrice)}`],
+    [words.buyer, payment.userId],
+    [words.created, texts.dateTime(payment.createDate)],
+    [words.expires, texts.dateTime(payment.expireDate)],
+    [words.trade, payment.outPayNo ?? '—'],
+  ]
+  return (
+    <section class="card">
+      <p class="row">
+        <strong>{payment.orderName}</strong>
+        <Badge tone={state === 'paid' ? 'good' : state === 'unpaid' ? 'warn' : 'plain'}>{words.state[state]}</Badge>
+      </p>
+      <dl>
+        {facts.map(([name, value]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {others.length === 0 ? null : <h3>{words.otherAttempts}</h3>}
+      <ul class="rows">
+        {others.map(({ payNo, status }) => (
+          <li class="row">
+            <a href={paymentPath(payNo)}>{payNo}</a>
+            <span class="soft">{words.state[states[status]]}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

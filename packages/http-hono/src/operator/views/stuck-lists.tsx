@@ -1,0 +1,93 @@
+import { type Stuck, writeYuan } from '@coursepay/core'
+import type { Child } from 'hono/jsx'
+import { Action } from '../../school/views/parts.js'
+import { paymentPath } from '../operator-page.js'
+import type { OperatorTexts } from '../texts/operator-texts.js'
+
+const MOST_SHOWN = 8
+
+interface StuckProps {
+  readonly stuck: Stuck
+  readonly texts: OperatorTexts
+}
+
+/** What waits, why, and a button where something can be done. */
+export function StuckLists({ stuck, texts }: StuckProps) {
+  const { overdueOrders, deadMessages, openRefunds, heldPayments } = stuck
+  const nothing = [overdueOrders, deadMessages, openRefunds, heldPayments].every((list) => list.length === 0)
+  return (
+    <section id="stuck" aria-labelledby="stuck-title">
+      <h2 id="stuck-title">{texts.stuck.title}</h2>
+      {nothing ? <p class="lead">{texts.stuck.text}</p> : null}
+      <div class="list">
+        <List kind="overdueOrders" texts={texts} items={overdueOrders.map((order) => overdue(order, texts))} />
+        <List kind="deadMessages" texts={texts} items={deadMessages.map((message) => dead(message, texts))} />
+        <List kind="openRefunds" texts={texts} items={openRefunds.map((refund) => openRefund(refund, texts))} />
+        <List kind="heldPayments" texts={texts} items={heldPayments.map((payment) => held(payment, texts))} />
+      </div>
+    </section>
+  )
+}
+
+interface ListProps {
+  readonly kind: keyof OperatorTexts['stuck']['kinds']
+  readonly items: readonly Child[]
+  readonly texts: OperatorTexts
+}
+
+function List({ kind, items, texts: { stuck } }: ListProps) {
+  if (items.length === 0) return null
+  const { title, text } = stuck.kinds[kind]
+  return (
+    <article class="card" data-stuck={kind}>
+      <h3>{`${title} (${items.length})`}</h3>
+      <p class="soft">{text}</p>
+      <ul class="rows">
+        {items.slice(0, MOST_SHOWN).map((item) => (
+          <li class="row">{item}</li>
+        ))}
+      </ul>
+      {items.length > MOST_SHOWN ? <p class="soft">{stuck.more(items.length - MOST_SHOWN)}</p> : null}
+    </article>
+  )
+}
+
+const overdue = ({ id, orderName, totalPrice, expireDate }: Stuck['overdueOrders'][number], texts: OperatorTexts) => (
+  <>
+    <span>
+      <a href={`/operator/orders/${id}`}>{orderName}</a> {`¥${writeYuan(totalPrice)}`}{' '}
+      <span class="soft">{texts.stuck.since(expireDate)}</span>
+    </span>
+    <Action path={`/operator/orders/${id}/close`} label={texts.closeOrder} style="quiet" />
+  </>
+)
+
+function dead({ message, reason, attempts, diedAt }: Stuck['deadMessages'][number], texts: OperatorTexts) {
+  return (
+    <>
+      <span>
+        <code>{message.messageType}</code> {message.id}{' '}
+        <span class="soft">{`${reason} · ${texts.stuck.attempts(attempts)} · ${texts.stuck.since(diedAt)}`}</span>
+      </span>
+      <Action path={`/operator/outbox/${message.id}/redeliver`} label={texts.redeliver} style="quiet" />
+    </>
+  )
+}
+
+const openRefund = ({ payNo, amount, reason, createDate }: Stuck['openRefunds'][number], texts: OperatorTexts) => (
+  <>
+    <span>
+      {`¥${writeYuan(amount)} ${reason}`} <span class="soft">{texts.stuck.since(createDate)}</span>
+    </span>
+    <a href={paymentPath(payNo)}>{texts.look}</a>
+  </>
+)
+
+const held = ({ payNo, orderName, totalPrice, createDate }: Stuck['heldPayments'][number], texts: OperatorTexts) => (
+  <>
+    <span>
+      {`${orderName} ¥${writeYuan(totalPrice)}`} <span class="soft">{texts.stuck.since(createDate)}</span>
+    </span>
+    <a href={paymentPath(payNo)}>{texts.look}</a>
+  </>
+)

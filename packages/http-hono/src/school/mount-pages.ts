@@ -1,0 +1,47 @@
+import { Hono } from 'hono'
+import { describeError } from '../log.js'
+import { problemOf } from '../problem/problem.js'
+import { assetAnswer, assets } from './assets.js'
+import type { PageEnv, PagesDeps } from './page.js'
+import { addCourseRoutes } from './routes/course-routes.js'
+import { addCourseTableRoutes } from './routes/course-table-routes.js'
+import { addOrderRoutes } from './routes/order-routes.js'
+import { addPayRoutes } from './routes/pay-routes.js'
+import { addSignInRoutes } from './routes/sign-in-routes.js'
+import { notFoundPage, otherOriginPage, problemPage } from './views/problem-page.js'
+import { isOwnForm, meetVisitor } from './visitor.js'
+
+/** Addresses that belong to programs: what is not found there is told as a problem, not as a page. */
+const FOR_PROGRAMS = /^\/(api|p|assets)\//
+
+/** Hangs the shop's pages into the app of the checkout. */
+export function mountPages(app: Hono, deps: PagesDeps): void {
+  for (const asset of Object.values(assets)) app.get(asset.address, () => assetAnswer(asset))
+  app.route('/', createPages(deps))
+}
+
+function createPages(deps: PagesDeps): Hono<PageEnv> {
+  const pages = new Hono<PageEnv>()
+  const paths = ['/', '/courses/*', '/my-courses', '/orders', '/orders/*', '/sign-in', '/sign-out'] as const
+  for (const path of paths) {
+    pages.use(path, meetVisitor(deps))
+    pages.use(path, async (c, next) => {
+      if (c.req.method === 'POST' && !isOwnForm(c, deps.publicBaseUrl)) return otherOriginPage(c)
+      await next()
+    })
+  }
+  addCourseRoutes(pages, deps)
+  addPayRoutes(pages, deps)
+  addOrderRoutes(pages, deps)
+  addCourseTableRoutes(pages, deps)
+  addSignInRoutes(pages, deps)
+  pages.get('*', meetVisitor(deps), async (c, next) => {
+    const wantsPage = c.req.header('Accept')?.includes('text/html') === true && !FOR_PROGRAMS.test(c.req.path)
+    return wantsPage ? notFoundPage(c) : next()
+  })
+  pages.onError((error, c) => {
+    if (problemOf(error).status >= 500) deps.log.error({ event: 'page_failed', ...describeError(error) })
+    return problemPage(c, error)
+  })
+  return pages
+}

@@ -1,0 +1,84 @@
+import {
+  type Actor,
+  type BuyerService,
+  CheckoutError,
+  type Clock,
+  type CourseCatalogue,
+  type LearningService,
+  type OrderService,
+} from '@coursepay/core'
+import type { Context } from 'hono'
+import type { Log } from '../log.js'
+import type { Language } from '../pages/language.js'
+import type { QrRenderer } from '../qr/qr-renderer.js'
+import type { Texts } from './texts/texts.js'
+
+/** Who looks at the pages. */
+export interface Visitors {
+  /** Null: nobody is signed in. */
+  find(request: Request): Promise<Pick<Actor, 'userId'> | null>
+  /** Makes up somebody for a new browser, and the value of a `Set-Cookie` header to know him by. Absent: strangers have to sign in. */
+  greet?(): Promise<{ readonly visitor: Pick<Actor, 'userId'>; readonly setCookie: string }>
+  /** Signs the visitor out; the value of a `Set-Cookie` header. Absent: there is nothing to sign out of. */
+  signOut?(request: Request): string
+}
+
+/** What the pages stand on: the services themselves, in this process. */
+export interface PagesDeps {
+  readonly orders: OrderService
+  readonly buyer: BuyerService
+  readonly learning: LearningService
+  readonly catalogue: CourseCatalogue
+  readonly clock: Clock
+  readonly qr: QrRenderer
+  readonly visitors: Visitors
+  /** Where somebody who has to sign in is sent, with the address to come back to as `return`; null: a page says what to do. */
+  readonly loginUrl: string | null
+  /** Without a slash at its end. */
+  readonly publicBaseUrl: string
+  /** No money moves: the pages say so. */
+  readonly sandbox: boolean
+  readonly look: Look
+  readonly log: Log
+}
+
+/** What a school changes: its name and other texts, and a style sheet on its own address that comes after ours. */
+export interface Look {
+  readonly texts?: Readonly<Partial<Record<Language, Partial<Texts>>>>
+  readonly styleSheet?: string
+}
+
+/** What is around a page. */
+export interface Frame {
+  readonly links: readonly (readonly [path: string, name: string])[]
+  readonly styles: readonly string[]
+  readonly scripts: readonly string[]
+  /** Where a form signs out; null without one. */
+  readonly signOut: string | null
+}
+
+/** Who looks at a page, and in which language. */
+export interface Visitor {
+  /** Null: nobody is signed in. */
+  readonly actor: Actor | null
+  readonly language: Language
+  readonly texts: Texts
+  readonly sandbox: boolean
+  readonly frame: Frame
+}
+
+export interface PageEnv {
+  Variables: { visitor: Visitor }
+}
+
+export type PageContext = Context<PageEnv>
+
+/** Who is signed in. Throws `not_authenticated`. */
+export function actorOf(c: PageContext): Actor {
+  const { actor } = c.var.visitor
+  if (actor === null) throw new CheckoutError('not_authenticated', 'Nobody is signed in.')
+  return actor
+}
+
+/** After a form, so that loading the page again never sends it twice. */
+export const seeOther = (c: PageContext, path: string): Response => c.redirect(path, 303)

@@ -1,0 +1,36 @@
+import { CheckoutError, type Course, courseId, LearnStatus } from '@coursepay/core'
+import type { Hono } from 'hono'
+import { actorOf, type PageContext, type PageEnv, type PagesDeps, seeOther } from '../page.js'
+import { type CourseItem, courseListPage, coursePage } from '../views/course-pages.js'
+import { goToPayment } from './go-to-payment.js'
+import { orderOfChoice } from './order-of-choice.js'
+
+/** The catalogue, one course, and 马上学习. */
+export function addCourseRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
+  const { catalogue, learning } = deps
+  app.get('/', async (c) => {
+    const items = (await catalogue.list()).map((course) => itemOf(course, c, deps))
+    return courseListPage(c, await Promise.all(items))
+  })
+  app.get('/courses/:courseId', async (c) => coursePage(c, await findItem(c.req.param('courseId'), c, deps)))
+  app.post('/courses/:courseId/learn', async (c) => {
+    const { userId } = actorOf(c)
+    const id = courseId(c.req.param('courseId'))
+    const { choice, learnStatus } = await learning.chooseCourse(userId, id)
+    if (learnStatus === LearnStatus.mayLearn) return seeOther(c, '/my-courses')
+    return goToPayment(c, orderOfChoice(choice), deps)
+  })
+}
+
+async function findItem(id: string, c: PageContext, deps: PagesDeps): Promise<CourseItem> {
+  const course = await deps.catalogue.find(courseId(id))
+  if (course === null) throw new CheckoutError('course_not_found', 'There is no such course.')
+  return itemOf(course, c, deps)
+}
+
+/** Somebody who is not signed in has chosen nothing. */
+async function itemOf(course: Course, c: PageContext, { learning }: PagesDeps): Promise<CourseItem> {
+  const { actor } = c.var.visitor
+  if (actor === null) return { course, view: { choice: null, learnStatus: LearnStatus.notPaid } }
+  return { course, view: await learning.learnStatus(actor.userId, course.courseId) }
+}

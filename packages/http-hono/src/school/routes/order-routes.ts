@@ -1,0 +1,24 @@
+import { orderId, readOrderDetail } from '@coursepay/core'
+import type { Hono } from 'hono'
+import { actorOf, type PageEnv, type PagesDeps, seeOther } from '../page.js'
+import { orderListPage } from '../views/order-pages.js'
+import { goToPayment } from './go-to-payment.js'
+import { lastPageOf, PAGE_SIZE, readPage } from './read-page.js'
+
+/** My orders, page by page; closing one, and paying one. */
+export function addOrderRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
+  const { orders, buyer } = deps
+  app.get('/orders', async (c) => {
+    const page = readPage(c)
+    const { orders: mine, total } = await buyer.myOrders(actorOf(c).userId, page, PAGE_SIZE)
+    return orderListPage(c, { orders: mine, page, lastPage: lastPageOf(total) })
+  })
+  app.post('/orders/:orderId/close', async (c) => {
+    await orders.closeOrder(orderId(c.req.param('orderId')), actorOf(c))
+    return seeOther(c, '/orders')
+  })
+  app.post('/orders/:orderId/pay', async (c) => {
+    const order = await orders.getOrder(orderId(c.req.param('orderId')), actorOf(c))
+    return goToPayment(c, { ...order, goods: readOrderDetail(order.orderDetail) }, deps)
+  })
+}

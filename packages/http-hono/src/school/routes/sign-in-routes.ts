@@ -1,0 +1,14 @@
+import type { Hono } from 'hono'
+import { ownPath, signInPath } from '../addresses.js'
+import { type PageEnv, type PagesDeps, seeOther } from '../page.js'
+import { signInPage } from '../views/sign-in-pages.js'
+
+/** Coming from the school's own site, and leaving. */
+export function addSignInRoutes(app: Hono<PageEnv>, { visitors }: PagesDeps): void {
+  app.get(signInPath, (c) => signInPage(c, ownPath(c.req.query('to') ?? '/')))
+  app.post('/sign-out', (c) => {
+    const ended = visitors.signOut?.(c.req.raw)
+    if (ended !== undefined) c.header('Set-Cookie', ended)
+    return seeOther(c, '/')
+  })
+}

@@ -1,0 +1,83 @@
+import type { BuyerPaymentStatus, EpochMs } from '@coursepay/core'
+import type { Language } from '../../pages/language.js'
+import { chinese } from './chinese.js'
+import { english } from './english.js'
+
+/** How an order, a payment or a course stands, in words. */
+export type OrderState = 'unpaid' | 'paid' | 'closed' | 'refunded'
+export type PayView = BuyerPaymentStatus | 'activating'
+export type CourseState = 'may_learn' | 'not_paid' | 'expired'
+
+interface TitleAndText {
+  readonly title: string
+  readonly text: string
+}
+
+/** Every text of the pages. Both languages have all of them, or this does not compile. */
+export interface Texts {
+  /** BCP 47, for `<html lang>`. */
+  readonly tag: string
+  readonly site: string
+  readonly skip: string
+  readonly navigation: string
+  readonly courses: string
+  readonly myCourses: string
+  readonly myOrders: string
+  readonly demoNotice: string
+  readonly free: string
+  readonly price: string
+  readonly validity: string
+  readonly validDays: (days: number) => string
+  readonly validUntil: (at: EpochMs) => string
+  readonly dateTime: (at: EpochMs) => string
+  readonly learnNow: string
+  readonly continueLearning: string
+  readonly courseState: Readonly<Record<CourseState, string>>
+  readonly courseList: TitleAndText
+  readonly lesson: TitleAndText
+  readonly afterPaying: string
+  readonly pay: {
+    readonly title: string
+    readonly scan: string
+    readonly qrDescription: string
+    readonly timeLeft: string
+    readonly minuteLeft: string
+    readonly waiting: string
+    readonly iHavePaid: string
+    readonly notYet: string
+    readonly payHere: string
+    readonly opensNewTab: string
+    readonly localOnly: string
+    readonly newCode: string
+    readonly backToCourse: string
+    readonly views: Readonly<Record<Exclude<PayView, 'open'>, TitleAndText>>
+  }
+  readonly orderNumber: string
+  readonly ordered: string
+  readonly orderState: Readonly<Record<OrderState, string>>
+  readonly noOrders: string
+  readonly noCourses: string
+  readonly toCourses: string
+  readonly payOn: string
+  readonly buyAgain: string
+  readonly closeOrder: string
+  readonly refundOf: (amount: string, done: boolean) => string
+  readonly newer: string
+  readonly older: string
+  readonly pages: string
+  readonly signIn: TitleAndText & {
+    /** On the page that the school's site sends a visitor to. */
+    readonly handedOver: string
+    /** Stands before the user's id. */
+    readonly as: string
+    readonly button: string
+    readonly failed: string
+    readonly out: string
+  }
+  readonly notFound: TitleAndText
+  readonly otherOrigin: TitleAndText
+  readonly problemHelp: string
+  readonly reference: string
+}
+
+export const textsOf: Readonly<Record<Language, Texts>> = { zh: chinese, en: english }

@@ -1,0 +1,45 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { problemText } from '../../pages/problem-texts.js'
+import { problemOf } from '../../problem/problem.js'
+import type { PageContext } from '../page.js'
+import { showPage } from './layout.js'
+import { Message } from './parts.js'
+
+/** What went wrong, and where to go from here. */
+export function problemPage(c: PageContext, error: unknown): Response | Promise<Response> {
+  const { texts, language } = c.var.visitor
+  const { status, code } = problemOf(error)
+  return message(c, status, {
+    title: problemText(code, language),
+    text: texts.problemHelp,
+    reference: `${texts.reference} ${status} ${code}`,
+  })
+}
+
+export const notFoundPage = (c: PageContext) => message(c, 404, c.var.visitor.texts.notFound)
+
+export const otherOriginPage = (c: PageContext) => message(c, 403, c.var.visitor.texts.otherOrigin)
+
+interface ProblemMessage {
+  readonly title: string
+  readonly text: string
+  readonly reference?: string
+}
+
+function message(c: PageContext, status: ContentfulStatusCode, parts: ProblemMessage) {
+  const { texts } = c.var.visitor
+  const content = (
+    <Message mark="warn" title={parts.title} text={parts.text}>
+      <div class="actions">
+        <a class="button primary" href="/">
+          {texts.courses}
+        </a>
+        <a class="button quiet" href="/orders">
+          {texts.myOrders}
+        </a>
+      </div>
+      {parts.reference ? <p class="soft">{parts.reference}</p> : null}
+    </Message>
+  )
+  return showPage(c, { title: parts.title, content, status })
+}

@@ -1,0 +1,39 @@
+import { assets } from '../assets.js'
+import type { PageContext } from '../page.js'
+import { showPage } from './layout.js'
+import { Message } from './parts.js'
+
+/** For somebody who is not signed in, where nobody said where the school's own site is. */
+export function signInNeededPage(c: PageContext) {
+  const { signIn, courses } = c.var.visitor.texts
+  const content = (
+    <Message mark="warn" title={signIn.title} text={signIn.text}>
+      <div class="actions">
+        <a class="button primary" href="/">
+          {courses}
+        </a>
+      </div>
+    </Message>
+  )
+  return showPage(c, { title: signIn.title, content, status: 401 })
+}
+
+/**
+ * Where the school's site sends a visitor: `/sign-in?to=/orders#token=…`. What stands behind `#` is in no log. The visitor sees as whom he signs
+ * in and presses the button: a link of somebody else's must not sign him in as another.
+ */
+export function signInPage(c: PageContext, to: string) {
+  const { signIn } = c.var.visitor.texts
+  const content = (
+    <article class="card" id="sign-in" data-to={to} data-as={signIn.as} data-failed={signIn.failed}>
+      <h1>{signIn.handedOver}</h1>
+      <p class="lead" role="status">
+        {signIn.text}
+      </p>
+      <button class="primary" type="button" hidden>
+        {signIn.button}
+      </button>
+    </article>
+  )
+  return showPage(c, { title: signIn.handedOver, content, scripts: [assets.signInScript.address] })
+}

@@ -1,0 +1,63 @@
+import type { MiddlewareHandler } from 'hono'
+import { type Language, preferredLanguage } from '../pages/language.js'
+import { isPublicPage, signInPath } from './addresses.js'
+import type { Frame, Look, PageContext, PageEnv, PagesDeps, Visitor } from './page.js'
+import { seeOther } from './page.js'
+import { type Texts, textsOf } from './texts/texts.js'
+import { signInNeededPage } from './views/sign-in-pages.js'
+
+/** Finds out who is there. Somebody new is made up, or may look at the catalogue alone. */
+export function meetVisitor(deps: PagesDeps): MiddlewareHandler<PageEnv> {
+  const { visitors, sandbox, look } = deps
+  return async (c, next) => {
+    const known = await visitors.find(c.req.raw)
+    const greeted = known === null ? await visitors.greet?.() : undefined
+    const found = known ?? greeted?.visitor
+    const actor = found === undefined ? null : { userId: found.userId, operator: false }
+    const words = wordsFor(c, look)
+    const frame = schoolFrame(words.texts, look, actor !== null && visitors.signOut !== undefined)
+    c.set('visitor', { actor, sandbox, frame, ...words })
+    if (actor === null && !isPublicPage(c)) return askToSignIn(c, deps)
+    await next()
+    if (greeted !== undefined) c.res.headers.append('Set-Cookie', greeted.setCookie)
+  }
+}
+
+/** A form cannot be sent again from elsewhere: after signing in the visitor begins at the catalogue. */
+function askToSignIn(c: PageContext, { loginUrl, publicBaseUrl }: PagesDeps) {
+  if (loginUrl === null) return signInNeededPage(c)
+  const back = new URL(`${publicBaseUrl}${signInPath}`)
+  if (c.req.method === 'GET') back.searchParams.set('to', c.req.path)
+  const login = new URL(loginUrl)
+  login.searchParams.set('return', back.href)
+  return seeOther(c, login.href)
+}
+
+function schoolFrame(texts: Texts, { styleSheet }: Look, maySignOut: boolean): Frame {
+  return {
+    links: [
+      ['/', texts.courses],
+      ['/my-courses', texts.myCourses],
+      ['/orders', texts.myOrders],
+    ],
+    styles: styleSheet === undefined ? [] : [styleSheet],
+    scripts: [],
+    signOut: maySignOut ? '/sign-out' : null,
+  }
+}
+
+/** The language that this browser asks for, and its texts. */
+export function wordsFor(c: PageContext, look: Look): Pick<Visitor, 'language' | 'texts'> {
+  const language: Language = preferredLanguage(c.req.header('Accept-Language'))
+  return { language, texts: { ...textsOf[language], ...look.texts?.[language] } }
+}
+
+/**
+ * A form of another site must not act for this visitor. `SameSite=Lax` keeps the cookie from other sites, and this from other
+ * ports of this machine, which count as the same site.
+ */
+export function isOwnForm(c: PageContext, publicBaseUrl: string): boolean {
+  if (c.req.header('Sec-Fetch-Site') === 'same-origin') return true
+  const origin = c.req.header('Origin')
+  return origin !== undefined && [new URL(c.req.url).origin, new URL(publicBaseUrl).origin].includes(origin)
+}
