@@ -7,11 +7,8 @@ import {
   type ReceivedMessage,
   type UserId,
 } from '../../src/index.js'
-import type {
-  OperatorServiceHarness,
-  OrderServiceHarness,
-  PaymentCallbacksHarness,
-} from '../../testing/contracts/index.js'
+import type { OrderServiceHarness } from '../../testing/contracts/index.js'
+import type { OperatorServiceHarness, PaymentCallbacksHarness } from '../contracts/index.js'
 import { freeCourse, MINUTE, openShop, paidCourse, requestFor } from '../shop.js'
 import { FAKE_SECRET } from './fake-secret.js'
 

@@ -10,14 +10,8 @@ import {
   type PriceSource,
   userId,
 } from '../../src/index.js'
-import {
-  entitlementServiceContract,
-  type LearningHarness,
-  learningServiceContract,
-  type PriceSourceHarness,
-  priceSourceContract,
-  sampleUserId,
-} from '../../testing/contracts/index.js'
+import { type PriceSourceHarness, priceSourceContract, sampleUserId } from '../../testing/contracts/index.js'
+import { entitlementServiceContract, type LearningHarness, learningServiceContract } from '../contracts/index.js'
 import { learningServiceHarness, priceSourceHarness } from '../harnesses/learning-service-harness.js'
 import { changed, failingWith, quietly, type Sabotage, sabotaged, untranslated } from './sabotage.js'
 

@@ -129,7 +129,7 @@ export const paymentBugs: readonly PlantedBug[] = [
 
   inOrderStore('keeps no rejected notification', ({ journal }) => ({
     journal: {
-      listOf: (number) => journal.listOf(number),
+      ...journal,
       append: async (entry) => {
         if (!entry.verdict.startsWith('bad_signature')) await journal.append(entry)
       },
