@@ -1,7 +1,7 @@
 import type { ChoiceCommit, CourseChoice, CourseTableEntry, HandledMessage } from '@coursepay/core'
 import type { CommitPlan } from './commit-plan.js'
-import { added, changed, operatorActions } from './order-plan.js'
-import { insert, remove, type TableMapping, update } from './write-step.js'
+import { operatorActions } from './order-tables.js'
+import { added, changed, insert, remove, type TableMapping, update } from './write-step.js'
 
 /** Neither id can hold a space, so no two pairs share a key. */
 export const activeKeyOf = ({ userId, courseId }: { readonly userId: string; readonly courseId: string }): string =>

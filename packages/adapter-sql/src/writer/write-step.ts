@@ -142,3 +142,28 @@ function cellAt(row: Cells, place: number): Cell {
   if (cell === undefined) throw new TypeError('A row has fewer cells than its table has columns.')
   return cell
 }
+
+/** Those of `after` that `before` lacks. */
+export function added<Item>(
+  before: readonly Item[] = [],
+  after: readonly Item[],
+  keyOf: (item: Item) => string,
+): readonly Item[] {
+  if (before === after) return []
+  const known = new Set(before.map(keyOf))
+  return after.filter((item) => !known.has(keyOf(item)))
+}
+
+/** Those of both that may differ, each with what it was. */
+export function changed<Item>(
+  before: readonly Item[] = [],
+  after: readonly Item[],
+  keyOf: (item: Item) => string,
+): (readonly [before: Item, after: Item])[] {
+  if (before === after) return []
+  const known = new Map(before.map((item) => [keyOf(item), item]))
+  return after.flatMap((item) => {
+    const old = known.get(keyOf(item))
+    return old === undefined || old === item ? [] : [[old, item] as const]
+  })
+}
