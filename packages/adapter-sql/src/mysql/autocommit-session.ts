@@ -4,6 +4,7 @@ import type { Row, Statement, Values } from '../sql/statement.js'
 import { type Answer, changesOf as countOf, type MysqlConnection, rowsOf } from './connection.js'
 import type { ConnectionPool } from './connection-pool.js'
 import type { MysqlDialect } from './dialect.js'
+import { gathered } from './gathered.js'
 import type { InFlightCalls } from './in-flight-calls.js'
 import { toCheckoutError } from './mysql-errors.js'
 import { toMysqlFailure } from './mysql-failure.js'
@@ -39,6 +40,7 @@ export function autocommitSession({ pool, calls, dialect, retry, countConflict }
     rowsOf(await read((connection) => connection.execute(dialect.bind(statement, values))))
 
   return {
+    gather: (read) => gathered(read, retry),
     all,
     get: async (statement, values) => (await all(statement, values))[0],
     run: async (statement, values) =>

@@ -10,6 +10,15 @@ export interface ReadSession {
   all(statement: Statement, values: Values): Promise<readonly Row[]>
   /** Outcome: the rows of each, read one after the other in one round trip. On MySQL others may commit in between. */
   readTogether(reads: readonly Change[]): Promise<readonly (readonly Row[])[]>
+  /** Makes one call of `read` of many of the same time, where that saves round trips. `read` answers each key in its place. */
+  gather<Key, Result>(read: (keys: readonly Key[]) => Promise<readonly Result[]>): (key: Key) => Promise<Result>
+}
+
+/** `gather` where a round trip costs nothing. */
+export const oneByOne: ReadSession['gather'] = (read) => async (key) => {
+  const [result] = await read([key])
+  if (result === undefined) throw new TypeError('A read answers fewer keys than it was asked for.')
+  return result
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '../sql/retry-policy.js'
-import type { SqlSession } from '../sql/session.js'
+import { oneByOne, type SqlSession } from '../sql/session.js'
 import type { Connections } from './connections.js'
 import type { FileIdentity } from './file-identity.js'
 import type { GroupWriter } from './group-writer.js'
@@ -25,6 +25,7 @@ export function autocommitSession({ file, reader, reads, writes, writer, retry }
       return task()
     })
   return {
+    gather: oneByOne,
     run: (statement, values) => writer.run(() => writes.run(statement, values)),
     get: (statement, values) => read(() => reads.all(statement, values)[0]),
     all: (statement, values) => read(() => reads.all(statement, values)),

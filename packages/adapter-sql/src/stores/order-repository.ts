@@ -1,50 +1,10 @@
 import { type Order, type OrderCommit, type OrderKey, type OrderRepository, OrderStatus } from '@coursepay/core'
 import type { Committer } from '../sql/engine.js'
-import { padToPowerOfTwo } from '../sql/pad-to-power-of-two.js'
-import { readId, toBigint } from '../sql/row-values.js'
+import { readId } from '../sql/row-values.js'
 import type { ReadSession } from '../sql/session.js'
-import { LIMIT, param, type Row, type SqlContext, type Statement, statement, type Values } from '../sql/statement.js'
+import { LIMIT, param, type Row, type SqlValue, statement } from '../sql/statement.js'
+import { type KeyKind, keyKinds, readsOf } from './order-keys.js'
 import { toOrder, toPayment, toRefund } from './order-rows.js'
-
-/** Reads of whole orders, in this sequence: see `readWhole`. */
-interface OrderReads {
-  readonly orders: Statement
-  readonly payments: Statement
-  readonly refunds: Statement
-  readonly versions: Statement
-}
-
-/** `idsOf` names the orders: a value, or a query of their ids, in both cases out of the planner's sight. */
-const orderReads = (idsOf: (context: SqlContext) => unknown): OrderReads => {
-  const among = (table: string, column: string) =>
-    ((context) => context.sql(table).where(column, 'in', idsOf(context) as never)) satisfies Statement['build']
-  const children = (table: string, key: string) =>
-    statement((context) => among(table, 'order_id')(context).orderBy(['order_id', 'create_date', key]))
-  return {
-    orders: statement(among('xc_orders', 'id')),
-    payments: children('xc_pay_record', 'pay_no'),
-    refunds: children('refund', 'id'),
-    versions: statement((context) => among('xc_orders', 'id')(context).select('id', 'version')),
-  }
-}
-
-const idWhere = (table: string, id: string, matches: Readonly<Record<string, unknown>>) =>
-  orderReads(({ sql }) => sql(table).select(id).where(matches))
-const readsByPayNo = idWhere('xc_pay_record', 'order_id', { pay_no: param('payNo') })
-const readsByToken = idWhere('xc_pay_record', 'order_id', { token: param('token') })
-const readsByBusinessId = idWhere('xc_orders', 'id', {
-  out_business_id: param('outBusinessId'),
-  order_type: param('orderType'),
-})
-
-/** By how many ids: a few statements serve every number of them. */
-const readsByIds = new Map<number, OrderReads>()
-function readsOf(places: number): OrderReads {
-  const reads =
-    readsByIds.get(places) ?? orderReads(() => Array.from({ length: places }, (_, place) => param(`id${place}`)))
-  readsByIds.set(places, reads)
-  return reads
-}
 
 const overdue = statement(({ sql }) =>
   sql('xc_orders')
@@ -56,12 +16,14 @@ const overdue = statement(({ sql }) =>
 )
 
 export function orderRepository(session: ReadSession, commit: Committer<OrderCommit>): OrderRepository {
+  const readAll = (keys: readonly OrderKey[]) => readOrders(session, keys)
   return {
-    async find(key) {
-      const [order] = await readWhole(session, ...readsFor(key))
-      return order ?? null
+    find: session.gather(readAll),
+    async findMany(ids) {
+      if (ids.length === 0) return []
+      const orders = await readAll([...new Set(ids)].map((id) => ({ id })))
+      return orders.filter((order) => order !== null)
     },
-    findMany: async (ids) => (ids.length === 0 ? [] : readWhole(session, ...readsForIds(ids))),
     commit,
     async listOverdue(now, limit) {
       return (await session.all(overdue, { now, limit })).map((row) => readId(row, 'id'))
@@ -69,40 +31,49 @@ export function orderRepository(session: ReadSession, commit: Committer<OrderCom
   }
 }
 
-function readsFor(key: OrderKey): [OrderReads, Values] {
-  if ('id' in key) return readsForIds([key.id])
-  if ('payNo' in key) return [readsByPayNo, { payNo: toBigint(key.payNo) }]
-  if ('token' in key) return [readsByToken, { token: key.token }]
-  return [readsByBusinessId, { outBusinessId: key.outBusinessId, orderType: key.orderType }]
-}
-
-function readsForIds(ids: readonly string[]): [OrderReads, Values] {
-  const padded = padToPowerOfTwo(ids)
-  return [readsOf(padded.length), Object.fromEntries(padded.map((id, place) => [`id${place}`, toBigint(id)]))]
-}
-
-/** How often orders that change all the time are read; the version of the last time is the guard's business. */
+/** How often orders that change all the time are read; whether the last reading is whole is then the guard's business. */
 const MAX_READS = 20
 
 /**
  * Reads whole orders, untorn: the orders first, then what belongs to them, then their versions again, in one round trip. When a version
  * changed meanwhile, the children may be newer than the order: all is read again. (The order last would hide that.)
  */
-async function readWhole(session: ReadSession, reads: OrderReads, values: Values): Promise<readonly Order[]> {
+async function readOrders(session: ReadSession, keys: readonly OrderKey[]): Promise<readonly (Order | null)[]> {
+  const asked = keyKinds.flatMap((kind) => {
+    const values = keys.flatMap((key) => (kind.valuesOf(key) === null ? [] : [kind.valuesOf(key) ?? []]))
+    return values.length === 0 ? [] : [{ kind, reads: readsOf(kind, values) }]
+  })
   for (let tries = 1; ; tries += 1) {
-    const [orders = [], payments = [], refunds = [], versions = []] = await session.readTogether([
-      [reads.orders, values],
-      [reads.payments, values],
-      [reads.refunds, values],
-      [reads.versions, values],
-    ])
-    const latest = new Map(versions.map((row) => [readId(row, 'id'), String(row.version)]))
-    const isWhole = orders.every((row) => latest.get(readId(row, 'id')) === String(row.version))
-    if (isWhole || tries === MAX_READS) return orders.map((row) => assemble(row, payments, refunds))
+    const rows = await session.readTogether(asked.flatMap(({ reads }) => reads))
+    const parts = asked.map(({ kind }, place) => ({ kind, rows: rows.slice(4 * place, 4 * place + 4) }))
+    if (tries < MAX_READS && parts.some((part) => isTorn(part.rows))) continue
+    const found = new Map(
+      parts.flatMap(({ kind, rows: [orders = [], payments = [], refunds = []] }) =>
+        assemble(orders, payments, refunds).flatMap((order) =>
+          kind.keysOf(order).map((key) => [nameOf(kind, key), order] as const),
+        ),
+      ),
+    )
+    return keys.map((key) => found.get(nameOfKey(key)) ?? null)
   }
 }
 
-function assemble(row: Row, payments: readonly Row[], refunds: readonly Row[]): Order {
-  const isOfOrder = (child: Row) => child.order_id === row.id
-  return toOrder(row, payments.filter(isOfOrder).map(toPayment), refunds.filter(isOfOrder).map(toRefund))
+/** A key as one text, which no key of another kind has. */
+const nameOf = (kind: KeyKind, values: readonly SqlValue[]): string => `${keyKinds.indexOf(kind)} ${values.join(' ')}`
+
+function nameOfKey(key: OrderKey): string {
+  const kind = keyKinds.find((each) => each.valuesOf(key) !== null)
+  return kind === undefined ? '' : nameOf(kind, kind.valuesOf(key) ?? [])
+}
+
+function isTorn([orders = [], , , versions = []]: readonly (readonly Row[])[]): boolean {
+  const latest = new Map(versions.map((row) => [row.id, row.version]))
+  return orders.some(({ id, version }) => latest.get(id) !== version)
+}
+
+function assemble(orders: readonly Row[], payments: readonly Row[], refunds: readonly Row[]): readonly Order[] {
+  const [paymentsOf, refundsOf] = [payments, refunds].map((rows) => Map.groupBy(rows, ({ order_id }) => order_id))
+  return orders.map((row) =>
+    toOrder(row, (paymentsOf?.get(row.id) ?? []).map(toPayment), (refundsOf?.get(row.id) ?? []).map(toRefund)),
+  )
 }
