@@ -36,6 +36,7 @@ it('reads a MySQL address, with the options of its query', () => {
       database: 'check out',
       options: { pool: 25, queue: 1_000, connectTimeoutMs: 3_000, answerTimeoutMs: 10_000, tls: 'on' },
     },
+    warning: null,
   })
 })
 
@@ -44,6 +45,24 @@ it('knows port and options when a MySQL address names none', () => {
     kind: 'mysql',
     address: { port: 3_306, user: 'root', password: '', options: { pool: 10, tls: 'off' } },
   })
+})
+
+it('a MySQL address off this machine is encrypted unless it says otherwise', () => {
+  const tlsOf = (address: string) => {
+    const found = readDatabaseAddress(address)
+    return found.kind === 'mysql' ? found.address.options.tls : null
+  }
+  expect(['db.example', '10.0.0.7', '[fd00::2]'].map((host) => tlsOf(`mysql://root@${host}/shop`))).toEqual([
+    'on',
+    'on',
+    'on',
+  ])
+  expect(['localhost', '127.0.0.2', '[::1]'].map((host) => tlsOf(`mysql://root@${host}/shop`))).toEqual([
+    'off',
+    'off',
+    'off',
+  ])
+  expect(tlsOf('mysql://root@db.example/shop?tls=off')).toBe('off')
 })
 
 it.each([

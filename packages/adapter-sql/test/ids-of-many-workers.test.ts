@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { expect, it } from 'vitest'
-import { openDatabase } from '../src/open-database.js'
+import { migrateOnce } from './support/migrated.js'
 import { scriptPath } from './support/processes.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
 
@@ -10,9 +10,7 @@ const IDS_OF_EACH = 250_000
 
 it('makes a million ids in four workers whose clocks step, and none of them twice', { timeout: 60_000 }, async () => {
   const url = `sqlite:${temporaryDatabaseFile()}`
-  const database = await openDatabase({ url })
-  await database.migrate()
-  await database.close()
+  await migrateOnce(url)
   const all = new BigUint64Array(WORKERS * IDS_OF_EACH)
   const made = Array.from({ length: WORKERS }, async (_, index) => {
     const workerData = { url, count: IDS_OF_EACH, stepBackMs: 20 * (index + 1) }

@@ -1,19 +1,20 @@
 import { systemScheduler } from '@coursepay/core'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
-import type { Database } from '../src/database.js'
-import { mysqlDatabases } from './support/mysql-databases.js'
+import type { OpenSqlStore } from '../src/sql-store.js'
+import { migrateOnce } from './support/migrated.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
+import { mysqlStores } from './support/mysql-stores.js'
 
 const test = mysqlTestDatabase()
-const open = mysqlDatabases(test)
+const open = mysqlStores(test)
 
 const workerOf = (id: string) => Number((BigInt(id) >> 12n) & 1023n)
 
-const processes = (count: number): Promise<Database[]> =>
+const processes = (count: number): Promise<OpenSqlStore[]> =>
   Promise.all(Array.from({ length: count }, () => open({ query: 'pool=2', scheduler: systemScheduler })))
 
-async function workersOf(databases: readonly Database[]): Promise<number[]> {
-  const ids = await Promise.all(databases.map(({ idGenerator }) => idGenerator.nextId()))
+async function workersOf(stores: readonly OpenSqlStore[]): Promise<number[]> {
+  const ids = await Promise.all(stores.map(({ ids }) => ids.nextId()))
   return ids.map(workerOf).sort((one, other) => one - other)
 }
 
@@ -21,7 +22,7 @@ const upTo = (count: number) => Array.from({ length: count }, (_, worker) => wor
 
 describeOnMysql('worker numbers on MySQL', () => {
   beforeAll(async () => {
-    await (await open()).migrate()
+    await migrateOnce(test.url())
   })
   beforeEach(() => test.rows('DELETE FROM worker_lease'))
 
@@ -36,9 +37,9 @@ describeOnMysql('worker numbers on MySQL', () => {
 
   it('makes no id twice in many processes', async () => {
     const ids = await Promise.all(
-      (await processes(6)).map(async ({ idGenerator }) => {
+      (await processes(6)).map(async (store) => {
         const made: string[] = []
-        while (made.length < 2_000) made.push(await idGenerator.nextId())
+        while (made.length < 2_000) made.push(await store.ids.nextId())
         return made
       }),
     )
@@ -47,7 +48,7 @@ describeOnMysql('worker numbers on MySQL', () => {
 
   it('gives a number back when its process closes', async () => {
     const [first] = await processes(1)
-    const id = await first?.idGenerator.nextId()
+    const id = await first?.ids.nextId()
     await first?.close()
     const [row] = await test.rows('SELECT token, used_until FROM worker_lease WHERE worker = 0')
     expect(id).toBeDefined()

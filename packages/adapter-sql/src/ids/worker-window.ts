@@ -1,6 +1,6 @@
 import { CheckoutError } from '@coursepay/core'
-import { readNumber, readNumberOrNull } from '../sql/row-values.js'
-import { insertIfAbsent, type SqlSession, updateOne } from '../sql/session.js'
+import { readNumber } from '../sql/row-values.js'
+import { type SqlSession, updateOne } from '../sql/session.js'
 import { LIMIT, param, statement } from '../sql/statement.js'
 
 /**
@@ -17,20 +17,35 @@ export interface WorkerWindow {
 
 const MAX_WORKERS = 1024
 
-const freeWorker = statement(({ sql }) =>
-  sql('worker_lease').where('used_until', '<=', param('now')).orderBy('worker').limit(LIMIT),
+/** Others take another one at the same time. */
+const freeWorker = statement(({ sql, skipLocked }) =>
+  skipLocked(sql('worker_lease').where('used_until', '<=', param('now')).orderBy('worker').limit(LIMIT)),
 )
 
 const takeOver = statement(({ sql }) =>
   sql('worker_lease')
-    .where({ worker: param('worker'), used_until: param('from') })
+    .where('worker', param('worker'))
     .update({ token: param('token'), used_until: param('until') }),
 )
 
-const highestWorker = statement(({ sql }) => sql('worker_lease').max({ highest: 'worker' }))
+/** The next number that was never used; no row when there is none. */
+const insertNext = statement(({ sql }) =>
+  sql(sql.raw('?? (??, ??, ??)', ['worker_lease', 'worker', 'token', 'used_until'])).insert(
+    sql
+      .select(sql.raw('??, ?, ?', ['next', param('token'), param('until')]))
+      .from(
+        sql('worker_lease')
+          .select(sql.raw('coalesce(max(??) + 1, 0) as ??', ['worker', 'next']))
+          .as('numbers'),
+      )
+      .where('next', '<', MAX_WORKERS),
+  ),
+)
 
-const insertWorker = statement(({ sql }) =>
-  sql('worker_lease').insert({ worker: param('worker'), token: param('token'), used_until: param('until') }),
+const ownWorker = statement(({ sql }) =>
+  sql('worker_lease')
+    .select('worker')
+    .where({ token: param('token'), used_until: param('until') }),
 )
 
 const extend = statement(({ sql }) =>
@@ -49,16 +64,21 @@ type Request = Pick<WorkerWindow, 'token' | 'until'> & { readonly now: number }
 
 /** Takes a number whose window has passed, or else one that was never used; null when another process was faster. */
 async function tryToTake(session: SqlSession, { token, until, now }: Request): Promise<WorkerWindow | null> {
-  const free = await session.get(freeWorker, { now, limit: 1 })
-  if (free !== undefined) {
-    const window = { worker: readNumber(free, 'worker'), token, from: readNumber(free, 'used_until'), until }
-    return (await updateOne(session, takeOver, window)) ? window : null
-  }
-  const worker = (readNumberOrNull((await session.get(highestWorker, {})) ?? { highest: null }, 'highest') ?? -1) + 1
-  if (worker >= MAX_WORKERS) throw new CheckoutError('ids_unavailable', 'All 1024 worker numbers are in use.')
-  return (await insertIfAbsent(session, insertWorker, { worker, token, until }))
-    ? { worker, token, from: now, until }
-    : null
+  const [free] = await session.lockAndChange([freeWorker, { now, limit: 1 }], (rows) =>
+    rows.map((row) => [takeOver, { worker: readNumber(row, 'worker'), token, until }]),
+  )
+  if (free !== undefined)
+    return { worker: readNumber(free, 'worker'), token, from: readNumber(free, 'used_until'), until }
+  const inserted = await session.run(insertNext, { token, until }).catch(unlessTaken)
+  if (inserted === 0) throw new CheckoutError('ids_unavailable', 'All 1024 worker numbers are in use.')
+  const own = inserted === null ? undefined : await session.get(ownWorker, { token, until })
+  return own === undefined ? null : { worker: readNumber(own, 'worker'), token, from: now, until }
+}
+
+/** Null when another process has inserted the number at the same time. */
+function unlessTaken(error: unknown): null {
+  if (CheckoutError.isInstance(error) && error.code === 'state_conflict') return null
+  throw error
 }
 
 /** Outcome: a window of a number that is nobody else's. Errors: `ids_unavailable`, `store_unavailable`. */

@@ -1,6 +1,6 @@
 import { systemClock, systemScheduler } from '@coursepay/core'
 import { onTestFinished } from 'vitest'
-import { databaseOn } from '../../src/open-database.js'
+import { tableNamesWith } from '../../src/schema/table-names.js'
 import type { SqlSession } from '../../src/sql/session.js'
 import { openConnections } from '../../src/sqlite/connections.js'
 import { sqliteEngine } from '../../src/sqlite/sqlite-engine.js'
@@ -15,12 +15,12 @@ export interface IdDatabase {
 /** A migrated database, with the session that worker numbers are leased by. */
 export async function idDatabase(): Promise<IdDatabase> {
   const file = temporaryDatabaseFile()
-  const options = { file, temporary: false, clock: systemClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
+  const policy = { clock: systemClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
+  const options = { ...policy, file, temporary: false, tablePrefix: '', tables: tableNamesWith('') }
   const connections = await openConnections(file, options)
   const engine = sqliteEngine(connections, options)
-  const database = databaseOn(engine, systemScheduler)
-  await database.migrate()
-  onTestFinished(() => database.close())
+  await engine.migrate(() => {})
+  onTestFinished(() => engine.close())
   return {
     session: engine.session,
     breakDown() {
