@@ -77,7 +77,13 @@ function mount(app: OpenAPIHono<Env>, routes: OpenAPIHono<Env>, observers: Obser
   const definitions = routes.openAPIRegistry.definitions.flatMap((each) => (each.type === 'route' ? [each.route] : []))
   for (const [path, atPath] of Map.groupBy(definitions, (each) => each.path)) {
     const allowed = atPath.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
-    app.all(patternOf(path), observe({ path }, observers), () => refuseMethod(allowed.join(', ')))
+    const observed = observe({ path }, observers)
+    app.all(patternOf(path), async (c) => {
+      await observed(c, async () => {
+        c.res = refuseMethod(allowed.join(', '))
+      })
+      return c.res
+    })
   }
 }
 

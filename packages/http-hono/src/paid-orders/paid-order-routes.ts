@@ -1,8 +1,8 @@
 import { CheckoutError, type OrderType, outBusinessId, type PaidOrders } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
-import type { MiddlewareHandler } from 'hono'
 import { purposeCheck } from '../authentication/purpose-token.js'
 import { type Definition, json } from '../routing/definition.js'
+import type { Guard } from '../routing/observe.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { opaqueParam } from '../schemas/values.js'
 import { ordersAudience } from './orders-audience.js'
@@ -34,13 +34,12 @@ export function paidOrderRoutes(route: Route, { paidOrders, keys }: AskedOrders)
   const checks = new Map(
     Object.entries(keys).map(([orderType, key]) => [orderType, purposeCheck(ordersAudience(orderType), key)]),
   )
-  const before: MiddlewareHandler = async (c, next) => {
+  const guard: Guard = async (c) => {
     const check = checks.get(c.req.param('orderType') ?? '')
     if (check === undefined) throw new CheckoutError('not_authenticated', 'No token opens this order type here.')
     await check(c.req.raw)
-    await next()
   }
-  return createRouter().openapi(route(resendMessage, { before }), async (c) => {
+  return createRouter().openapi(route(resendMessage, { guard }), async (c) => {
     const { orderType, outBusinessId } = c.req.valid('param')
     return jsonAnswer({ state: await paidOrders.resendMessage(orderType, outBusinessId) })
   })

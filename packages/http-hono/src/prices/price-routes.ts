@@ -8,9 +8,9 @@ import {
   writeYuan,
 } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
-import type { MiddlewareHandler } from 'hono'
 import { purposeCheck } from '../authentication/purpose-token.js'
 import { type Definition, json } from '../routing/definition.js'
+import type { Guard } from '../routing/observe.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { priceSchema } from '../schemas/price.js'
 import { priceQuerySchema } from '../schemas/query.js'
@@ -51,13 +51,12 @@ export function priceRoutes(route: Route, prices: SoldByType) {
       here === undefined ? [] : [[orderType, { ...here, check: purposeCheck(priceAudience(orderType), here.key) }]],
     ),
   )
-  const before: MiddlewareHandler = async (c, next) => {
+  const guard: Guard = async (c) => {
     const here = sold.get(c.req.param('orderType') ?? '')
     if (here === undefined) throw new CheckoutError('not_authenticated', 'No token opens this order type here.')
     await here.check(c.req.raw)
-    await next()
   }
-  return createRouter().openapi(route(priceOf, { before }), async (c) => {
+  return createRouter().openapi(route(priceOf, { guard }), async (c) => {
     const { orderType, outBusinessId } = c.req.valid('param')
     const { userId } = c.req.valid('query')
     const offer = await sold.get(orderType)?.source.offerOf({ outBusinessId, userId })

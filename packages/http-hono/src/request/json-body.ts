@@ -1,5 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
-import type { MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import { TransportError } from '../problem/transport-error.js'
 import { readBytes } from './read-bytes.js'
 
@@ -9,7 +9,7 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i
  * Reads the body as the text that `c.req.json()` parses. It is always UTF-8 (RFC 8259), whatever charset is named.
  * Errors: `unsupported_media_type`, `body_too_large`, `invalid_request`.
  */
-export const readJsonText: MiddlewareHandler = async (c, next) => {
+export async function readJsonText(c: Context): Promise<void> {
   if (!JSON_TYPE.test(c.req.header('Content-Type') ?? '')) {
     throw new TransportError('unsupported_media_type', 'Send the body as application/json.')
   }
@@ -21,5 +21,4 @@ export const readJsonText: MiddlewareHandler = async (c, next) => {
   } catch (cause) {
     throw new CheckoutError('invalid_request', 'The body is not UTF-8.', { cause })
   }
-  await next()
 }

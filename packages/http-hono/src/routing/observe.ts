@@ -20,18 +20,21 @@ export interface Observed {
   readonly missing?: ProblemCode
 }
 
+/** Throws to reject a request. A layer of middleware for each would cost every request. */
+export type Guard = (c: Context<Env>) => void | Promise<void>
+
 export interface ObserveOptions {
   /** Answers the failures of this route; problem+json when absent. */
   readonly fail?: Fail | undefined
-  /** Rejects a caller without the right to call. */
-  readonly guard?: ((c: Context<Env>) => Promise<void>) | undefined
+  /** Run in sequence before the validation. */
+  readonly guards?: readonly Guard[] | undefined
 }
 
 /** Writes the log and the metrics by pattern, and stores how this route answers its failures. */
 export function observe(
   { path, method = 'other', missing }: Observed,
   observers: Observers,
-  { fail = problemAnswer, guard }: ObserveOptions = {},
+  { fail = problemAnswer, guards = [] }: ObserveOptions = {},
 ): MiddlewareHandler<Env> {
   const observed = { method: method === 'other' ? method : method.toUpperCase(), route: patternOf(path) }
   const tell: Fail = (error, c) => fail(hideForeign(error, missing), c)
@@ -40,8 +43,7 @@ export function observe(
     c.set('fail', tell)
     let failure: unknown
     try {
-      // Not a middleware: each layer costs every request.
-      await guard?.(c)
+      for (const guard of guards) await guard(c)
       await next()
       failure = c.error
     } catch (thrown) {

@@ -1,13 +1,12 @@
 import { CheckoutError } from '@coursepay/core'
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
-import type { Context, MiddlewareHandler, TypedResponse } from 'hono'
+import type { TypedResponse } from 'hono'
 import type { JSONParsed } from 'hono/utils/types'
 import type { Authenticate, Caller } from '../authentication/authenticate.js'
 import { readJsonText } from '../request/json-body.js'
 import { type Access, type Definition, openApiOf } from './definition.js'
-import { type Fail, type Observers, observe } from './observe.js'
+import { type Fail, type Guard, type Observers, observe } from './observe.js'
 import { checkOrigin } from './same-origin.js'
-import type { WriteLimiter } from './write-limit.js'
 
 /** What the middleware leaves for a handler. `caller` is there unless anyone may call. */
 export interface Env {
@@ -17,7 +16,8 @@ export interface Env {
 export interface RouterDeps {
   readonly authenticate: Authenticate
   readonly observers: Observers
-  readonly writeLimiter: WriteLimiter
+  /** Rejects a caller who writes too much. */
+  readonly writeLimiter: Guard
   readonly publicBaseUrl: string
 }
 
@@ -32,20 +32,16 @@ export interface RouteOptions {
   /** Answers its failures; problem+json when absent. */
   readonly fail?: Fail
   /** Runs before the validation, such as an authentication of its own. */
-  readonly before?: MiddlewareHandler
+  readonly guard?: Guard
 }
 
 /** Adds to a definition what goes before its handler. */
 export type Route = <const D extends Definition>(definition: D, options?: RouteOptions) => RouteOf<D>
 
 export function createRoute(deps: RouterDeps): Route {
-  return (definition, { fail, before } = {}) => {
-    const middleware = [
-      observe(definition, deps.observers, { fail, guard: guardOf(definition.access, deps) }),
-      ...middlewareOf(definition, deps),
-      ...(before === undefined ? [] : [before]),
-    ]
-    return { ...openApiOf(definition), middleware } as never
+  return (definition, { fail, guard } = {}) => {
+    const guards = [...guardsOf(definition, deps), ...(guard === undefined ? [] : [guard])]
+    return { ...openApiOf(definition), middleware: observe(definition, deps.observers, { fail, guards }) } as never
   }
 }
 
@@ -67,8 +63,10 @@ interface Issue {
 }
 
 /** Authentication runs first, so a stranger's body is not read. */
-function middlewareOf({ writes, request }: Definition, deps: RouterDeps): MiddlewareHandler<Env>[] {
+function guardsOf({ access, writes, request }: Definition, deps: RouterDeps): Guard[] {
+  const isAllowed = checks[access]
   return [
+    ...(isAllowed === undefined ? [] : [authentication(access, isAllowed, deps)]),
     ...(writes ? [deps.writeLimiter] : []),
     ...(request?.body !== undefined && 'application/json' in request.body.content ? [readJsonText] : []),
   ]
@@ -81,10 +79,12 @@ const checks: Partial<Record<Access, (caller: Caller) => boolean>> = {
   auditor: ({ operator, auditor = false }) => operator || auditor,
 }
 
-function guardOf(access: Access, { authenticate, publicBaseUrl }: RouterDeps) {
-  const isAllowed = checks[access]
-  if (isAllowed === undefined) return undefined
-  return async (c: Context<Env>) => {
+function authentication(
+  access: Access,
+  isAllowed: (caller: Caller) => boolean,
+  { authenticate, publicBaseUrl }: RouterDeps,
+): Guard {
+  return async (c) => {
     if (access === 'user_or_pay_token' && c.req.query('token') !== undefined) return
     const caller = await authenticate(c.req.raw)
     if (!isAllowed(caller)) throw new CheckoutError('operators_only', 'This is for operators only.')
@@ -109,5 +109,3 @@ export function jsonAnswer<Value, Status extends 200 | 503>(
 export function jsonAnswer(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}) {
   return new Response(JSON.stringify(value), { status, headers: { ...jsonHeaders, ...headers } })
 }
-
-export const isHead = (c: Context): boolean => c.req.method === 'HEAD'

@@ -1,7 +1,6 @@
 import { type Clock, tokenBucket, type UserId } from '@coursepay/core'
-import type { MiddlewareHandler } from 'hono'
 import { TransportError } from '../problem/transport-error.js'
-import type { Env } from './router.js'
+import type { Guard } from './observe.js'
 
 /** The write rate of one user. */
 export interface WriteLimit {
@@ -13,18 +12,16 @@ export interface WriteLimit {
 
 export const defaultWriteLimit: WriteLimit = { perSecond: 20, burst: 200 }
 
-export type WriteLimiter = MiddlewareHandler<Env>
-
 /** For benchmarks. */
-export const noWriteLimit: WriteLimiter = (_, next) => next()
+export const noWriteLimit: Guard = () => {}
 
 /** The number of buckets that are kept. The least recently used one is dropped. */
 const MAX_USERS = 10_000
 
-/** Middleware behind the authentication. Throws `too_many_requests` for a user above the limit. */
-export function writeLimit({ perSecond, burst }: WriteLimit, clock: Clock): WriteLimiter {
+/** Runs behind the authentication. Throws `too_many_requests` for a user above the limit. */
+export function writeLimit({ perSecond, burst }: WriteLimit, clock: Clock): Guard {
   const buckets = new Map<UserId, ReturnType<typeof tokenBucket>>()
-  return async (c, next) => {
+  return (c) => {
     const { userId } = c.get('caller')
     const bucket = buckets.get(userId) ?? tokenBucket(perSecond, burst, clock)
     buckets.delete(userId)
@@ -34,6 +31,5 @@ export function writeLimit({ perSecond, burst }: WriteLimit, clock: Clock): Writ
     if (!bucket.tryAcquire()) {
       throw new TransportError('too_many_requests', `One user writes at most ${perSecond} times a second.`)
     }
-    await next()
   }
 }
