@@ -40,7 +40,11 @@ describe('a planted fault is found', () => {
     ['a context in shared', core('shared/money.ts'), `import type { Order } from '../orders/domain/order.js'`],
     ['a port in the domain', order, `import type { OrderStore } from '../ports/order-store.js'`],
     ['a use case in a port', core('orders/ports/order-service.ts'), `import '../application/create-order.js'`],
-    ['a fake in a use case', core('orders/application/create-order.ts'), `import { x } from '../../../testing/fakes/index.js'`],
+    [
+      'a fake in a use case',
+      core('orders/application/create-order.ts'),
+      `import { x } from '../../../testing/fakes/index.js'`,
+    ],
     ['a package in a fake', 'packages/core/testing/fakes/index.ts', `import { z } from 'zod'`],
     ['an adapter in an adapter', 'packages/http-hono/src/a.ts', `import { x } from '@coursepay/adapter-sql'`],
     ['fakes in an adapter', 'packages/adapter-mq/src/a.ts', `import { x } from '@coursepay/core/fakes'`],

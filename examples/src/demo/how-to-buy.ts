@@ -11,7 +11,7 @@ export async function printHowToBuy(shop: Shop, secret: string, operatorCode: st
 
 Open it in a browser, choose a course and pay${shop.sandbox === null ? '' : ' in the bundled Alipay sandbox (no money moves)'}.
 
-See it as an operator: ${base}/operator/sign-in?code=${operatorCode} (good once)
+See it as an operator: ${base}/operator/sign-in?code=${operatorCode}
 Read and try the HTTP interface: ${base}/docs
 
 Or buy a course with curl, as the user "${USER}" (the token is good for a day):

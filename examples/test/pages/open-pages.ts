@@ -47,6 +47,11 @@ export async function openPages(courses: readonly Course[] = [paid, free]) {
       },
       get,
       text: async (path: string, headers?: Fields) => (await get(path, headers)).text(),
+      /** The page that answers a form. */
+      async show(path: string, form: Fields) {
+        const response = await send('POST', path, { Origin: ORIGIN }, form)
+        return { status: response.status, text: await response.text() }
+      },
       /** A form of the page itself, unless told otherwise; the answer's `Location`, or its status. */
       async submit(path: string, headers: Fields = { Origin: ORIGIN }, form?: Fields) {
         const response = await send('POST', path, headers, form)

@@ -58,6 +58,30 @@ describe('the page of a payment', () => {
     expect(await buyer.text('/orders')).toContain('已支付')
   })
 
+  it('a notification that comes after the payment was found is not called lost', async () => {
+    const { operator, path, attempt, pay, notify } = await openOffice()
+    await pay(attempt)
+    await operator.submit(`${path}/ask`)
+    await notify(attempt)
+    const page = await operator.text(path)
+    expect(diagnosisOf(page)).toBe('notify_late')
+    expect(page).not.toContain('通知没有到达')
+  })
+
+  it('a lost notification stays in view after a refund', async () => {
+    const { operator, path, attempt, pay } = await openOffice()
+    await pay(attempt)
+    await operator.submit(`${path}/ask`)
+    await operator.submit(
+      `${path}/refunds`,
+      { Origin: ORIGIN },
+      { amount: '', reason: 'x', outRequestNo: 'R-1', confirmed: 'yes' },
+    )
+    const page = await operator.text(path)
+    expect(diagnosisOf(page)).toBe('refunded')
+    expect(page).toContain('通知没有到达')
+  })
+
   it('given a forged notification, then it says that one was refused, also once the payment was found', async () => {
     const { operator, path, attempt, pay, orders } = await openOffice()
     await orders.callbacks.receiveNotify(new TextEncoder().encode(JSON.stringify({ outTradeNo: attempt.payNo })))
@@ -97,9 +121,11 @@ describe('refunds', () => {
     const office = await openOffice()
     await office.pay(office.attempt)
     await office.notify(office.attempt)
-    const form = `/operator/orders/${office.attempt.orderId}/refunds`
-    const send = (fields: Readonly<Record<string, string>>) => office.operator.submit(form, { Origin: ORIGIN }, fields)
-    return { ...office, send, money: () => office.gateway.moneyOf(office.attempt.payNo).refunded }
+    const form = `${office.path}/refunds`
+    const ask = (fields: Readonly<Record<string, string>>) => office.operator.show(form, fields)
+    const send = (fields: Readonly<Record<string, string>>) =>
+      office.operator.submit(form, { Origin: ORIGIN }, { ...fields, confirmed: 'yes' })
+    return { ...office, ask, send, money: () => office.gateway.moneyOf(office.attempt.payNo).refunded }
   }
 
   it('given a part, sent twice from one page, then it goes back once; then all that is left', async () => {
@@ -114,6 +140,39 @@ describe('refunds', () => {
     await send({ amount: '', reason: 'x', outRequestNo: numberOf(page) })
     expect(money()).toBe(9_900)
     expect(diagnosisOf(await operator.text(path))).toBe('refunded')
+  })
+
+  it.each([
+    ['10', '10.00'],
+    ['10.5', '10.50'],
+    ['', '99.00'],
+  ])('an amount of "%s" is confirmed as ¥%s before it goes back', async (amount, sum) => {
+    const { ask, money } = await openPaid()
+    const page = await ask({ amount, reason: '课程缺一节', outRequestNo: 'R-1' })
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining(`确认退款 ¥${sum}`)])
+    expect(page.text).toContain('name="confirmed" value="yes"')
+    expect(page.text).toContain(`name="amount" value="${sum}"`)
+    expect(money()).toBe(0)
+  })
+
+  it('a refund that cannot be done leaves the form as it was written, with the reason', async () => {
+    const { ask } = await openPaid()
+    const page = await ask({ amount: '100', reason: '课程缺一节', outRequestNo: 'R-1' })
+    expect(page.status).toBe(409)
+    for (const kept of ['role="alert"', 'value="100"', 'value="课程缺一节"', 'value="R-1"'])
+      expect(page.text).toContain(kept)
+  })
+
+  it('a refund of surplus or late money that failed stands under what needs attention, and the buyer reads it', async () => {
+    const { operator, path, attempt, buyer, orders, notify, gateway, advance } = await openOffice()
+    await orders.callbacks.openPayPage({ token: attempt.token })
+    await operator.submit(`${path}/close`)
+    gateway.buyer.pay(attempt.payNo)
+    gateway.answer('no_trade')
+    await notify(attempt)
+    await advance(20_000)
+    expect(await operator.text('/operator')).toContain('data-stuck="failedRefunds"')
+    expect(await buyer.text('/orders')).toContain('退款 ¥99.00 暂未成功')
   })
 
   it.each([

@@ -1,4 +1,4 @@
-import { failureReport, simulate } from '@coursepay/core/contracts'
+import { failureReport, simulate } from '@coursepay/core/simulation'
 import { afterAll, expect, it } from 'vitest'
 import { sqliteSimulation } from './support/sqlite-simulation.js'
 import { makeFolder } from './support/temporary-folder.js'
@@ -14,7 +14,7 @@ const folder = makeFolder()
 afterAll(() => folder.remove())
 const harness = sqliteSimulation(folder.path)
 
-it(`breaks no rule on real SQLite files, and does what it does in memory: ${count} runs from seed ${first}`, async () => {
+it(`the checkout breaks no rule on real SQLite files, and does what it does in memory: ${count} runs from seed ${first}`, async () => {
   for (let seed = Number(first); seed < Number(first) + Number(count); seed += 1) {
     const result = await simulate({ seed, harness })
     if (SIMULATION_SEED !== undefined) console.log(result.log.join('\n'))

@@ -1,8 +1,9 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, type Course, systemScheduler } from '@coursepay/core'
-import { type MakeSimulationHarness, simulatedBroker, simulatedGateway } from '@coursepay/core/contracts'
-import { databaseOn, openDatabase } from '../../src/open-database.js'
+import { type MakeSimulationHarness, simulatedBroker, simulatedGateway } from '@coursepay/core/simulation'
+import { tableNamesWith } from '../../src/schema/table-names.js'
+import { sqlStore, storeOn } from '../../src/sql-store.js'
 import { openConnections } from '../../src/sqlite/connections.js'
 import { sqliteEngine } from '../../src/sqlite/sqlite-engine.js'
 import { makeFolder } from './temporary-folder.js'
@@ -10,10 +11,9 @@ import { makeFolder } from './temporary-folder.js'
 /** A migrated file, copied for each run: migrating takes longer than a run. */
 async function migratedFile(folder: string, courses: readonly Course[]): Promise<string> {
   const file = join(folder, 'migrated.db')
-  const database = await openDatabase({ url: `sqlite:${file}` })
-  await database.migrate()
-  await database.publishCourses(courses)
-  await database.close()
+  const store = await sqlStore({ url: `sqlite:${file}` }).open()
+  await store.publishCourses(courses)
+  await store.close()
   return file
 }
 
@@ -29,30 +29,35 @@ export function sqliteSimulation(folder: string): MakeSimulationHarness {
     const file = join(place.path, 'simulation.db')
     copyFileSync(await template, file)
     const crashes = new Set<() => void>()
+    const published = new Map(courses.map((course) => [course.courseId, course]))
 
     async function open(processClock: Clock) {
-      const options = { file, temporary: false, clock: processClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
-      const connections = await openConnections(file, options)
-      const database = databaseOn(sqliteEngine(connections, options), systemScheduler)
+      const policy = { clock: processClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
+      const connections = await openConnections(file, policy)
+      const naming = { tablePrefix: '', tables: tableNamesWith('') }
+      const store = storeOn(sqliteEngine(connections, { ...policy, ...naming, file, temporary: false }), policy)
       const crash = () => {
         crashes.delete(crash)
         connections.reader.close()
         connections.writer.close()
       }
       crashes.add(crash)
-      return { database, crash }
+      return { store, crash }
     }
     return {
       async openOrders(processClock) {
-        const { database, crash } = await open(processClock)
-        const { orderStores, orderUnitOfWork, outboxInspection, operations, paymentLedger } = database
-        const ports = { stores: orderStores, unitOfWork: orderUnitOfWork, ledger: paymentLedger }
-        return { ...ports, outboxInspection, operations, crash }
+        const { store, crash } = await open(processClock)
+        return { store: store.orderStore, crash }
       },
       async openLearning(processClock) {
-        const { database, crash } = await open(processClock)
-        const { learningStores, learningUnitOfWork, catalogue } = database
-        return { stores: learningStores, unitOfWork: learningUnitOfWork, catalogue, crash }
+        const { store, crash } = await open(processClock)
+        return { store: store.learningStore, crash }
+      },
+      async publish(course) {
+        published.set(course.courseId, course)
+        const { store, crash } = await open(clock)
+        await store.publishCourses([...published.values()])
+        crash()
       },
       gateway: simulatedGateway(clock),
       broker: simulatedBroker(),

@@ -8,6 +8,7 @@ export type Diagnosis =
   | 'gateway_unclear'
   | 'notify_refused'
   | 'paid'
+  | 'notify_late'
   | 'found_by_asking'
   | 'found_after_refused_notify'
   | 'surplus'
@@ -41,8 +42,16 @@ function whyUnpaid(events: readonly TimelineEvent[]): Diagnosis {
 function howPaid(events: readonly TimelineEvent[]): Diagnosis {
   const proof = events.find(({ kind, detail }) => detail === 'booked' && kind !== 'paid')
   if (proof === undefined || proof.kind === 'notify') return 'paid'
+  if (events.some(isTaken)) return 'notify_late'
   return events.some(isRefused) ? 'found_after_refused_notify' : 'found_by_asking'
 }
+
+/** Money came, and no notification told us: also of a payment that was refunded since. */
+export const isNotifyMissing = (events: readonly TimelineEvent[]): boolean =>
+  events.some(({ kind, detail }) => detail === 'booked' && kind !== 'paid' && kind !== 'notify') &&
+  !events.some(({ kind }) => kind === 'notify')
+
+const isTaken = ({ kind, detail }: TimelineEvent) => kind === 'notify' && taken.has(codeOf(detail))
 
 const isRefused = ({ kind, detail }: TimelineEvent) => kind === 'notify' && !taken.has(codeOf(detail))
 

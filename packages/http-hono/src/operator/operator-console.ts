@@ -13,7 +13,7 @@ import type { Authenticate } from '../authentication/authenticate.js'
 import { describeError, type Log } from '../log.js'
 import type { Look } from '../school/page.js'
 import { mountOperatorPages } from './mount-operator-pages.js'
-import { oneTimeCode, operatorSessions } from './operator-session.js'
+import { operatorSessions, signInCode } from './operator-session.js'
 import { countedNotifications, type SampleSources, sampleHistory } from './samples.js'
 
 export interface OperatorConsoleOptions extends SampleSources {
@@ -23,7 +23,7 @@ export interface OperatorConsoleOptions extends SampleSources {
   readonly payments: PaymentCallbacks
   /** Reads the bearer token that an operator signs in with. */
   readonly authenticate: Authenticate
-  /** Signs an operator in once, without a token; null: with a token alone. */
+  /** Signs an operator in without a token, as often as it is used: for a demo; null: with a token alone. */
   readonly code: string | null
   /** Without a slash at its end. */
   readonly publicBaseUrl: string
@@ -57,6 +57,6 @@ export function operatorConsole(options: OperatorConsoleOptions): OperatorConsol
   return {
     payments: callbacks,
     mount: (app) =>
-      mountOperatorPages(app, { ...options, look, history, operatorSessions: sessions, redeemCode: oneTimeCode(code) }),
+      mountOperatorPages(app, { ...options, look, history, operatorSessions: sessions, isCode: signInCode(code) }),
   }
 }

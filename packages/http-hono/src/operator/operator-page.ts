@@ -15,8 +15,8 @@ export interface OperatorPagesDeps extends Pick<PagesDeps, 'sandbox' | 'publicBa
   readonly operatorSessions: Sessions
   /** Reads a bearer token, for who signs in with one. */
   readonly authenticate: Authenticate
-  /** True once for the code that the demo printed. */
-  readonly redeemCode: (given: string) => boolean
+  /** True for the code that the demo printed. */
+  readonly isCode: (given: string) => boolean
   readonly log: Log
 }
 

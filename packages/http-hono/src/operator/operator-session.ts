@@ -6,13 +6,9 @@ import { createSessions, type Sessions } from '../authentication/sessions.js'
 export const operatorSessions = (authenticate: Authenticate, secure: boolean): Sessions =>
   createSessions({ authenticate, secure, cookie: 'coursepay_operator', path: '/operator', sameSite: 'Strict' })
 
-/** Answers true once, for this code; null is no code at all. */
-export function oneTimeCode(code: string | null): (given: string) => boolean {
+/** Answers true for this code; null is no code at all. */
+export function signInCode(code: string | null): (given: string) => boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest()
-  let wanted = code === null ? null : digest(code)
-  return (given) => {
-    if (wanted === null || !timingSafeEqual(wanted, digest(given))) return false
-    wanted = null
-    return true
-  }
+  const wanted = code === null ? null : digest(code)
+  return (given) => wanted !== null && timingSafeEqual(wanted, digest(given))
 }

@@ -1,6 +1,6 @@
 import type { EpochMs, TimelineEvent } from '@coursepay/core'
 import { codeOf } from './code-of.js'
-import type { Diagnosis } from './diagnosis.js'
+import { isNotifyMissing } from './diagnosis.js'
 
 export type RowKind = TimelineEvent['kind'] | 'notify_missing'
 
@@ -18,7 +18,8 @@ export interface TimelineRow {
 const MOST_ROWS = 30
 
 /** The story of a payment, line by line, with the notification that should have come and did not. */
-export function timelineRows(events: readonly TimelineEvent[], diagnosis: Diagnosis): TimelineRow[] {
+export function timelineRows(events: readonly TimelineEvent[]): TimelineRow[] {
+  const isMissing = isNotifyMissing(events)
   const rows: TimelineRow[] = []
   for (const { at, kind, detail } of events) {
     const last = rows.at(-1)
@@ -27,7 +28,7 @@ export function timelineRows(events: readonly TimelineEvent[], diagnosis: Diagno
     } else {
       rows.push({ at, kind, detail, times: 1, lastAt: at })
     }
-    if (kind === 'paid' && diagnosis === 'found_by_asking') {
+    if (kind === 'paid' && isMissing) {
       rows.push({ at, kind: 'notify_missing', detail: 'missing', times: 1, lastAt: at })
     }
   }

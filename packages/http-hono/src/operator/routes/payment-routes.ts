@@ -1,14 +1,26 @@
-import { CheckoutError, orderId, payNo } from '@coursepay/core'
+import {
+  CheckoutError,
+  type Order,
+  type Payment,
+  payNo,
+  readYuan,
+  refundableAmount,
+  type TimelineEvent,
+  writeYuan,
+} from '@coursepay/core'
 import type { Hono } from 'hono'
+import { problemText } from '../../pages/problem-texts.js'
+import { problemOf } from '../../problem/problem.js'
 import { readRefundRequest } from '../../schemas/refund-request.js'
 import { actorOf, type PageContext, type PageEnv } from '../../school/page.js'
 import { type OperatorPagesDeps, paymentPath } from '../operator-page.js'
 import { paymentPage } from '../views/payment-page.js'
+import { confirmRefundPage, type RefundDraft, type RefundFields } from '../views/refunds.js'
 
 /** One payment: its story, and what can be done about it. */
 export function addPaymentRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): void {
   const { operator, views, orders } = deps
-  app.get('/operator/payments/:payNo', (c) => showPayment(c, deps))
+  app.get('/operator/payments/:payNo', async (c) => showPayment(c, await find(c, deps)))
   app.post('/operator/payments/:payNo/ask', async (c) => {
     const { gatewayStatus, payment } = await operator.queryNow(payNo(c.req.param('payNo')), actorOf(c))
     return c.redirect(`${paymentPath(payment.payNo)}?said=${gatewayStatus}`, 303)
@@ -18,19 +30,69 @@ export function addPaymentRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): v
     await orders.closeOrder(timeline.orderId, actorOf(c))
     return c.redirect(`${paymentPath(timeline.payNo)}?done=closed`, 303)
   })
-  app.post('/operator/orders/:orderId/refunds', async (c) => {
-    const { amount, reason, outRequestNo } = await c.req.parseBody()
-    const request = readRefundRequest({ reason, outRequestNo, ...(amount === '' ? {} : { amount }) })
-    const refund = await orders.refundOrder(orderId(c.req.param('orderId')), request, actorOf(c))
-    return c.redirect(`${paymentPath(refund.payNo)}?done=refund`, 303)
+  app.post('/operator/payments/:payNo/resolve', async (c) => {
+    const { decision, reason } = await c.req.parseBody()
+    if ((decision !== 'fulfil' && decision !== 'refund') || typeof reason !== 'string' || reason.trim() === '') {
+      throw new CheckoutError('invalid_request', 'A decision and its reason are needed.')
+    }
+    const payment = await operator.resolveHeldPayment(payNo(c.req.param('payNo')), decision, reason, actorOf(c))
+    return c.redirect(`${paymentPath(payment.payNo)}?done=resolved`, 303)
   })
+  app.post('/operator/payments/:payNo/refunds', (c) => refund(c, deps))
 }
 
-async function showPayment(c: PageContext, { views, orders }: OperatorPagesDeps): Promise<Response> {
+/** Asks first; what cannot be done leaves the form as it was written. */
+async function refund(c: PageContext, deps: OperatorPagesDeps): Promise<Response> {
+  const body = await c.req.parseBody()
+  const text = (name: string) => (typeof body[name] === 'string' ? body[name].trim() : '')
+  const fields = { amount: text('amount'), reason: text('reason'), outRequestNo: text('outRequestNo') }
+  const found = await find(c, deps)
+  try {
+    const request = readRefundRequest({ ...fields, amount: fields.amount === '' ? undefined : inFen(fields.amount) })
+    if (text('confirmed') === '') return await confirmRefund(c, found, fields)
+    const { id } = found.order
+    const done = await deps.orders.refundOrder(id, request, actorOf(c))
+    return c.redirect(`${paymentPath(done.payNo)}?done=refund`, 303)
+  } catch (error) {
+    const { status, code } = problemOf(error)
+    if (status >= 500) throw error
+    const message = problemText(code, c.var.visitor.language)
+    return showPayment(c, found, { fields, message, status })
+  }
+}
+
+/** `10` and `10.5` are what people write. */
+function inFen(amount: string): string {
+  const [, yuan = '', fen = ''] = /^(\d{1,10})(?:\.(\d{1,2}))?$/.exec(amount) ?? []
+  return yuan === '' ? amount : `${yuan}.${fen.padEnd(2, '0')}`
+}
+
+async function confirmRefund(c: PageContext, { payment, order }: Found, fields: RefundFields): Promise<Response> {
+  const ofThis = order.refunds.filter((each) => each.payNo === payment.payNo)
+  const rest = refundableAmount(payment, ofThis)
+  const sum = fields.amount === '' ? rest : readYuan(inFen(fields.amount))
+  if (sum > rest || sum === 0) {
+    throw new CheckoutError('refund_exceeds_rest', 'No more can be refunded than is left of the payment.')
+  }
+  return confirmRefundPage(c, { payment, fields, sum: writeYuan(sum) })
+}
+
+interface Found {
+  readonly payment: Payment
+  readonly order: Order
+  readonly events: readonly TimelineEvent[]
+}
+
+async function find(c: PageContext, { views, orders }: OperatorPagesDeps): Promise<Found> {
   const timeline = await views.timeline(payNo(c.req.param('payNo')))
   const order = await orders.getOrder(timeline.orderId, actorOf(c))
   const payment = order.payments.find((one) => one.payNo === timeline.payNo)
   if (payment === undefined) throw new CheckoutError('pay_record_not_found', 'There is no such payment.')
+  return { payment, order, events: timeline.events }
+}
+
+function showPayment(c: PageContext, found: Found, draft?: RefundDraft): Response | Promise<Response> {
   const { said, done } = c.req.query()
-  return paymentPage(c, { payment, order, events: timeline.events, said: said ?? null, done: done ?? null })
+  const state = { ...found, said: said ?? null, done: done ?? null }
+  return paymentPage(c, draft === undefined ? state : { ...state, draft })
 }

@@ -7,13 +7,13 @@ import { signInPage } from '../views/sign-in-page.js'
 
 export const signInPath = '/operator/sign-in'
 
-/** Signing in: by the one-time link that the demo prints, or by a token. Always by a form, so that no mere look uses a code up. */
+/** Signing in: by the link that the demo prints, or by a token. */
 export function addSignInRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): void {
-  const { operatorSessions, redeemCode, authenticate } = deps
+  const { operatorSessions, isCode, authenticate } = deps
   app.get(signInPath, (c) => signInPage(c, c.req.query('code') ?? null))
   app.post(signInPath, async (c) => {
     const { code, token } = await c.req.parseBody()
-    const byCode = typeof code === 'string' && redeemCode(code)
+    const byCode = typeof code === 'string' && isCode(code)
     const operator = byCode ? { userId: userId('operator'), operator: true } : await operatorOf(token, authenticate)
     c.header('Set-Cookie', operatorSessions.open(operator))
     return c.redirect('/operator', 303)

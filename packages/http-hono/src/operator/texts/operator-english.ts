@@ -12,11 +12,11 @@ export const operatorEnglish: OperatorTexts = {
     text: 'Enter an access token that has the role “operator”.',
     token: 'Access token',
     button: 'Sign in',
-    codeText: 'This link signs you in once.',
+    codeText: 'This link signs you in while the demo runs.',
   },
   signOut: 'Sign out',
   find: {
-    label: 'Payment or order number',
+    label: 'Payment number or order number',
     button: 'Find',
     nothing: 'There is no payment and no order of this number.',
   },
@@ -34,6 +34,10 @@ export const operatorEnglish: OperatorTexts = {
     kinds: {
       overdueOrders: { title: 'Orders past their time', text: 'Closed once Alipay gives a clear answer, or by you.' },
       deadMessages: { title: 'Messages that were given up', text: 'Remove the cause, then deliver them again.' },
+      failedRefunds: {
+        title: 'Refunds that failed',
+        text: 'Alipay refused them, and the buyer waits for the money. Open the payment and refund again.',
+      },
       openRefunds: { title: 'Refunds under way', text: 'Not confirmed by Alipay; asked about under the same number.' },
       heldPayments: {
         title: 'Payments on hold',
@@ -61,7 +65,8 @@ export const operatorEnglish: OperatorTexts = {
   },
   payment: {
     title: 'Payment',
-    order: 'Order',
+    number: 'Payment number',
+    order: 'Order number',
     amount: 'Amount',
     buyer: 'User',
     created: 'Created',
@@ -86,6 +91,10 @@ export const operatorEnglish: OperatorTexts = {
       text: 'Its signature, merchant or amount is wrong; the timeline says which. Ask Alipay whether it is paid.',
     },
     paid: { title: 'Paid as it should be', text: 'The notification came and was booked.' },
+    notify_late: {
+      title: 'Paid; the notification came late',
+      text: 'The payment was found by asking, and booked. The notification came afterwards.',
+    },
     found_by_asking: {
       title: 'The notification was lost, the payment was found',
       text: "Alipay's notification did not arrive. The payment was found by asking, and booked.",
@@ -157,9 +166,20 @@ export const operatorEnglish: OperatorTexts = {
     allThatIsLeft: 'Empty: all that is left',
     reason: 'Reason',
     button: 'Refund',
+    confirmTitle: 'Refund this money?',
+    confirm: (amount) => `Refund ¥${amount}`,
+    back: 'Back',
     asked: 'The refund was sent; see below for what became of it.',
     status: { pending: 'under way', succeeded: 'refunded', failed: 'failed' },
     cause: { surplus: 'paid twice', late: 'too late', operator: 'by an operator', external: 'in Alipay’s console' },
+  },
+  held: {
+    title: 'Decide about this money',
+    text: 'Fulfil: the money pays the order, and the course opens. Refund: all of it goes back.',
+    reason: 'Reason',
+    fulfil: 'Fulfil the order',
+    refund: 'Refund the money',
+    done: 'The decision is carried out.',
   },
   dateTime,
   time: timeIn('en-GB'),

@@ -27,7 +27,7 @@ export interface OperatorTexts {
     readonly notifications: { readonly title: string; readonly none: string }
   }
   readonly stuck: TitleAndText & {
-    readonly kinds: Readonly<Record<Exclude<keyof Stuck, 'outbox'>, TitleAndText>>
+    readonly kinds: Readonly<Record<Exclude<keyof Stuck, 'outbox'> | 'failedRefunds', TitleAndText>>
     readonly more: (count: number) => string
     readonly since: (at: EpochMs) => string
     readonly attempts: (count: number) => string
@@ -42,6 +42,7 @@ export interface OperatorTexts {
   readonly said: Readonly<Record<QueriedPayment['gatewayStatus'], string>>
   readonly payment: {
     readonly title: string
+    readonly number: string
     readonly order: string
     readonly amount: string
     readonly buyer: string
@@ -72,8 +73,18 @@ export interface OperatorTexts {
     readonly reason: string
     readonly button: string
     readonly asked: string
+    /** Before the money goes back. */
+    readonly confirmTitle: string
+    readonly confirm: (amount: string) => string
+    readonly back: string
     readonly status: Readonly<Record<Refund['status'], string>>
     readonly cause: Readonly<Record<Refund['cause'], string>>
+  }
+  readonly held: TitleAndText & {
+    readonly reason: string
+    readonly fulfil: string
+    readonly refund: string
+    readonly done: string
   }
   readonly dateTime: (at: EpochMs) => string
   /** Hours, minutes and seconds. */

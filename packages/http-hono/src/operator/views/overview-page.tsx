@@ -47,5 +47,6 @@ export function overviewPage(c: PageContext, { samples, stuck, nothingFound, don
 export function noticeOf(done: string | null, texts: OperatorTexts): string | null {
   if (done === 'closed') return texts.closed
   if (done === 'redelivered') return texts.redelivered
+  if (done === 'resolved') return texts.held.done
   return done === 'refund' ? texts.refunds.asked : null
 }

@@ -6,8 +6,9 @@ import { type Diagnosis, diagnose, isWorthAsking } from '../diagnosis.js'
 import { paymentPath, textsFor } from '../operator-page.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
 import { timelineRows } from '../timeline-rows.js'
+import { HeldMoney } from './held-money.js'
 import { noticeOf } from './overview-page.js'
-import { Refunds } from './refunds.js'
+import { type RefundDraft, Refunds } from './refunds.js'
 import { TimelinePicture } from './timeline-picture.js'
 
 interface PaymentPageState {
@@ -17,6 +18,8 @@ interface PaymentPageState {
   /** What the gateway answered to a query just now. */
   readonly said: string | null
   readonly done: string | null
+  /** A refund that was not taken, and why: its form keeps what was written. */
+  readonly draft?: RefundDraft
 }
 
 const states = {
@@ -25,12 +28,18 @@ const states = {
   [PayStatus.refunded]: 'refunded',
   [PayStatus.closed]: 'closed',
 } as const
-const fine: ReadonlySet<Diagnosis> = new Set(['paid', 'found_by_asking', 'found_after_refused_notify', 'refunded'])
+const fine: ReadonlySet<Diagnosis> = new Set([
+  'paid',
+  'notify_late',
+  'found_by_asking',
+  'found_after_refused_notify',
+  'refunded',
+])
 
 /** One payment: what became of it, why, and what can be done. */
 export function paymentPage(c: PageContext, state: PaymentPageState) {
   const texts = textsFor(c)
-  const { payment, order, events, said, done } = state
+  const { payment, order, events, said, done, draft } = state
   const diagnosis = diagnose({ payment, events })
   const notice = said === null ? noticeOf(done, texts) : texts.askAnswer(saidIn(said, texts))
   const content = (
@@ -56,16 +65,20 @@ export function paymentPage(c: PageContext, state: PaymentPageState) {
             </div>
           </section>
           <Facts payment={payment} order={order} texts={texts} />
-          <Refunds payment={payment} order={order} texts={texts} />
+          {payment.receipt === 'held' && payment.status === PayStatus.paid ? (
+            <HeldMoney payNo={payment.payNo} texts={texts} />
+          ) : null}
+          <Refunds payment={payment} order={order} draft={draft} texts={texts} />
         </div>
         <section class="card">
           <h2>{texts.timeline.title}</h2>
-          <TimelinePicture rows={timelineRows(events, diagnosis)} texts={texts} />
+          <TimelinePicture rows={timelineRows(events)} texts={texts} />
         </section>
       </div>
     </>
   )
-  return showPage(c, { title: `${texts.payment.title} ${payment.payNo}`, content })
+  const title = `${texts.payment.title} ${payment.payNo}`
+  return showPage(c, { title, content, ...(draft === undefined ? {} : { status: draft.status }) })
 }
 
 const saidIn = (said: string, { said: words }: OperatorTexts) =>
@@ -80,6 +93,7 @@ function Facts({ payment, order, texts }: FactsProps) {
   const state = states[payment.status]
   const others = order.payments.filter(({ payNo }) => payNo !== payment.payNo)
   const facts = [
+    [words.number, payment.payNo],
     [words.order, payment.orderId],
     [words.amount, `¥${writeYuan(payment.totalPrice)}`],
     [words.buyer, payment.userId],

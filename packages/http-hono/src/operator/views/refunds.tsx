@@ -1,15 +1,36 @@
 import { randomUUID } from 'node:crypto'
 import { type Order, OrderStatus, type Payment, refundableAmount, writeYuan } from '@coursepay/core'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { PageContext } from '../../school/page.js'
+import { showPage } from '../../school/views/layout.js'
+import { paymentPath, textsFor } from '../operator-page.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
+
+/** What was written into the form. */
+export interface RefundFields {
+  /** Yuan; empty: all that is left. */
+  readonly amount: string
+  readonly reason: string
+  /** Made with the form: sent twice, it pays once. */
+  readonly outRequestNo: string
+}
+
+/** A form that was not taken. */
+export interface RefundDraft {
+  readonly fields: RefundFields
+  readonly message: string
+  readonly status: ContentfulStatusCode
+}
 
 interface RefundsProps {
   readonly payment: Payment
   readonly order: Order
+  readonly draft?: RefundDraft | undefined
   readonly texts: OperatorTexts
 }
 
 /** What went back of a payment, and the form for what is left. */
-export function Refunds({ payment, order, texts }: RefundsProps) {
+export function Refunds({ payment, order, draft, texts }: RefundsProps) {
   const ofThis = order.refunds.filter(({ payNo }) => payNo === payment.payNo)
   const open = payment.receipt === 'booked' && order.status === OrderStatus.paid
   const rest = refundableAmount(payment, ofThis)
@@ -29,33 +50,79 @@ export function Refunds({ payment, order, texts }: RefundsProps) {
           </li>
         ))}
       </ul>
-      {open && rest > 0 ? <RefundForm orderId={order.id} rest={writeYuan(rest)} texts={texts} /> : null}
+      {open && rest > 0 ? (
+        <RefundForm payNo={payment.payNo} rest={writeYuan(rest)} draft={draft} texts={texts} />
+      ) : null}
     </section>
   )
 }
 
 interface FormProps {
-  readonly orderId: string
+  readonly payNo: string
   readonly rest: string
+  readonly draft: RefundDraft | undefined
   readonly texts: OperatorTexts
 }
 
-/** Its number is made with the form: sent twice, it pays once. */
-function RefundForm({ orderId, rest, texts: { refunds } }: FormProps) {
+function RefundForm({ payNo, rest, draft, texts: { refunds } }: FormProps) {
+  const { amount = '', reason = '', outRequestNo = randomUUID() } = draft?.fields ?? {}
   return (
-    <form method="post" action={`/operator/orders/${orderId}/refunds`} class="fields">
-      <input type="hidden" name="outRequestNo" value={randomUUID()} />
+    <form method="post" action={`${paymentPath(payNo)}/refunds`} class="fields">
+      {draft === undefined ? null : (
+        <p class="notice" role="alert">
+          {draft.message}
+        </p>
+      )}
+      <input type="hidden" name="outRequestNo" value={outRequestNo} />
       <label>
         {refunds.amount(rest)}
-        <input name="amount" inputmode="decimal" pattern="[0-9]+(\.[0-9]{1,2})?" placeholder={refunds.allThatIsLeft} />
+        <input
+          name="amount"
+          inputmode="decimal"
+          pattern="[0-9]+(\.[0-9]{1,2})?"
+          placeholder={refunds.allThatIsLeft}
+          value={amount}
+        />
       </label>
       <label>
         {refunds.reason}
-        <input name="reason" required maxlength={256} />
+        <input name="reason" required maxlength={256} value={reason} />
       </label>
       <button class="quiet" type="submit">
         {refunds.button}
       </button>
     </form>
   )
+}
+
+interface Confirmation {
+  readonly payment: Payment
+  readonly fields: RefundFields
+  /** What goes back, in yuan. */
+  readonly sum: string
+}
+
+/** Asks before money goes back. */
+export function confirmRefundPage(c: PageContext, { payment, fields, sum }: Confirmation) {
+  const { refunds } = textsFor(c)
+  const path = paymentPath(payment.payNo)
+  const content = (
+    <article class="card">
+      <h1>{refunds.confirmTitle}</h1>
+      <p class="price">{`¥${sum}`}</p>
+      <p>{`${payment.orderName} · ${fields.reason}`}</p>
+      <form method="post" action={`${path}/refunds`} class="actions">
+        {Object.entries({ ...fields, amount: sum, confirmed: 'yes' }).map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+        <button class="primary" type="submit">
+          {refunds.confirm(sum)}
+        </button>
+        <a class="button quiet" href={path}>
+          {refunds.back}
+        </a>
+      </form>
+    </article>
+  )
+  return showPage(c, { title: refunds.confirmTitle, content })
 }

@@ -1,4 +1,4 @@
-import { type Stuck, writeYuan } from '@coursepay/core'
+import { type Refund, type Stuck, writeYuan } from '@coursepay/core'
 import type { Child } from 'hono/jsx'
 import { Action } from '../../school/views/parts.js'
 import { paymentPath } from '../operator-page.js'
@@ -15,6 +15,8 @@ interface StuckProps {
 export function StuckLists({ stuck, texts }: StuckProps) {
   const { overdueOrders, deadMessages, openRefunds, heldPayments } = stuck
   const nothing = [overdueOrders, deadMessages, openRefunds, heldPayments].every((list) => list.length === 0)
+  const refundsIn = (wanted: Refund['status']) =>
+    openRefunds.filter(({ status }) => status === wanted).map((refund) => openRefund(refund, texts))
   return (
     <section id="stuck" aria-labelledby="stuck-title">
       <h2 id="stuck-title">{texts.stuck.title}</h2>
@@ -22,7 +24,8 @@ export function StuckLists({ stuck, texts }: StuckProps) {
       <div class="list">
         <List kind="overdueOrders" texts={texts} items={overdueOrders.map((order) => overdue(order, texts))} />
         <List kind="deadMessages" texts={texts} items={deadMessages.map((message) => dead(message, texts))} />
-        <List kind="openRefunds" texts={texts} items={openRefunds.map((refund) => openRefund(refund, texts))} />
+        <List kind="failedRefunds" texts={texts} items={refundsIn('failed')} />
+        <List kind="openRefunds" texts={texts} items={refundsIn('pending')} />
         <List kind="heldPayments" texts={texts} items={heldPayments.map((payment) => held(payment, texts))} />
       </div>
     </section>

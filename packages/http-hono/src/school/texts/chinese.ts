@@ -61,7 +61,11 @@ export const chinese: Texts = {
   payOn: '继续支付',
   buyAgain: '重新购买',
   closeOrder: '关闭订单',
-  refundOf: (amount, done) => (done ? `已退款 ¥${amount}` : `退款中 ¥${amount}`),
+  refundOf: {
+    pending: (amount) => `退款中 ¥${amount}`,
+    succeeded: (amount) => `已退款 ¥${amount}`,
+    failed: (amount) => `退款 ¥${amount} 暂未成功，工作人员会尽快处理，请保留付款凭证。`,
+  },
   newer: '上一页',
   older: '下一页',
   pages: '分页',

@@ -1,4 +1,4 @@
-import type { BuyerPaymentStatus, EpochMs } from '@coursepay/core'
+import type { BuyerPaymentStatus, EpochMs, Refund } from '@coursepay/core'
 import type { Language } from '../../pages/language.js'
 import { chinese } from './chinese.js'
 import { english } from './english.js'
@@ -61,7 +61,7 @@ export interface Texts {
   readonly payOn: string
   readonly buyAgain: string
   readonly closeOrder: string
-  readonly refundOf: (amount: string, done: boolean) => string
+  readonly refundOf: Readonly<Record<Refund['status'], (amount: string) => string>>
   readonly newer: string
   readonly older: string
   readonly pages: string

@@ -82,7 +82,10 @@ function Document({ parts, visitor, path }: DocumentProps) {
           {content}
         </main>
         {waits ? <p id="announcement" class="unseen" role="status" /> : null}
-        <footer>{sandbox ? <p>{texts.demoNotice}</p> : null}</footer>
+        <footer>
+          {frame.signOut === null ? null : <Action path={frame.signOut} label={texts.signIn.out} style="quiet" />}
+          {sandbox ? <p>{texts.demoNotice}</p> : null}
+        </footer>
       </body>
     </html>
   )
@@ -103,7 +106,6 @@ function Header({ visitor, path }: { readonly visitor: Visitor; readonly path: s
           </a>
         ))}
       </nav>
-      {frame.signOut === null ? null : <Action path={frame.signOut} label={texts.signIn.out} style="quiet" />}
     </header>
   )
 }

@@ -65,7 +65,7 @@ function OrderCard({ order, texts }: { readonly order: Order; readonly texts: Te
         </div>
       </dl>
       {order.refunds.map(({ amount, status }) => (
-        <p class="soft">{texts.refundOf(writeYuan(amount), status === 'succeeded')}</p>
+        <p class="soft">{texts.refundOf[status](writeYuan(amount))}</p>
       ))}
       <div class="actions">
         {state === 'unpaid' ? (
