@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { toNodeHandler } from '../src/node.js'
+import { toNodeHandler } from '../src/node/index.js'
 import { members, openShop } from './shop.js'
 
 async function serve(listener: RequestListener): Promise<string> {
