@@ -18,7 +18,7 @@ const help = {
   check: 'looks at style and types',
   test: 'installs, builds and runs every test; what stands behind it goes to vitest, such as --project core',
   release: 'packs a tarball of each package into release/',
-  reference: 'writes docs/reference anew',
+  api: 'writes docs/api',
 }
 const [name, ...rest] = process.argv.slice(2)
 const task = Object.hasOwn(tasks, name ?? '') ? tasks[name] : undefined

@@ -2,19 +2,19 @@ import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { declarationsOf } from './reference/declarations.js'
-import { referencePage } from './reference/page.js'
+import { declarationsOf } from './api/declarations.js'
+import { apiReport } from './api/report.js'
 import { root } from './tidy/source-file.js'
 
 const packages = globSync('packages/*', { cwd: root })
 
-it.each(packages)('the reference of %s is up to date: `npm run reference` makes it', async (folder) => {
-  const page = referencePage(join(root, folder))
-  await expect(page).toMatchFileSnapshot(join(root, 'docs/reference', `${basename(folder)}.md`))
+it.each(packages)('the API report of %s is up to date: `npm run api` writes it', async (folder) => {
+  const report = apiReport(join(root, folder))
+  await expect(report).toMatchFileSnapshot(join(root, 'docs/api', `${basename(folder)}.md`))
 })
 
 it('given declarations that are passed on, then each has its own words and its whole code', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'coursepay-reference-'))
+  const folder = mkdtempSync(join(tmpdir(), 'coursepay-api-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, 'index.d.ts'), `export * from './a.js';\nexport { type B, c as d } from './b.js';\n`)
   writeFileSync(
