@@ -12,9 +12,8 @@ import { readDetail } from '../src/bill/read-detail.js'
 import { readSummaryFee } from '../src/bill/read-summary.js'
 import { readCertificates, readPrivateKey, readPublicKey } from '../src/read-keys.js'
 import { day, detailText, entry, zipOf } from './support/bill-file.js'
-import { createRandom, damagedInputs, expectFast, INPUTS, mutated, repeated } from './support/fuzz.js'
+import { createRandom, damagedInputs, expectFast, INPUTS, mutated, repeated, TIMEOUT_MS } from './support/fuzz.js'
 
-const MINUTE = 60_000
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const latin1 = (text: string) => Buffer.from(text, 'latin1')
 
@@ -75,7 +74,7 @@ describe('under fuzzing, the readers of bills', () => {
       })
       expect(unread / INPUTS).toBeLessThan(0.1)
     },
-    MINUTE,
+    TIMEOUT_MS,
   )
 
   it(
@@ -92,7 +91,7 @@ describe('under fuzzing, the readers of bills', () => {
         orRefused(() => readBillFile(latin1(text), beijingDay('2026-11-22'), defaultBillLimits), 'gateway_unknown')
       })
     },
-    MINUTE,
+    TIMEOUT_MS,
   )
 })
 
@@ -144,7 +143,7 @@ describe('under fuzzing, the readers of settings', async () => {
         }
       })
     },
-    MINUTE,
+    TIMEOUT_MS,
   )
 
   it(
@@ -165,6 +164,6 @@ describe('under fuzzing, the readers of settings', async () => {
         if (at !== null) expect(writeBeijingTime(at)).toBe(text.slice(0, 19))
       })
     },
-    MINUTE,
+    TIMEOUT_MS,
   )
 })
