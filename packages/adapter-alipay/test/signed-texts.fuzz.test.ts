@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { AlipayClient } from '../src/alipay-client.js'
-import { createAlipayNotifyReader } from '../src/alipay-notify.js'
-import { fieldsOf, splitAnswer } from '../src/answer-text.js'
+import type { AlipayClient } from '../src/client/alipay-client.js'
+import { fieldsOf, splitAnswer } from '../src/client/answer-text.js'
+import { createAlipayNotifyReader } from '../src/notification/notify-reader.js'
 import { createRandom, damagedInputs, expectFast, INPUTS, pick, type Random, TIMEOUT_MS } from './support/fuzz.js'
 
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -1,5 +1,5 @@
 import { type BillRow, type Fen, isSnowflake, LARGEST_AMOUNT } from '@coursepay/core'
-import { readBeijingTime } from '../alipay-time.js'
+import { readBeijingTime } from '../formats.js'
 import type { BillColumn, BillColumnName } from './bill-columns.js'
 import { waysToSplit } from './csv-cells.js'
 

@@ -12,11 +12,9 @@ import {
   type RefundQueryAnswer,
   writeYuan,
 } from '@coursepay/core'
-import { readAlipayAmount } from './alipay-amount.js'
+import { mapTradeStatus, readAlipayAmount, readBeijingTime, writeBeijingTime } from '../formats.js'
+import type { CheckedSettings } from '../settings/alipay-settings.js'
 import type { AlipayAnswer, AlipayClient, CallOutcome } from './alipay-client.js'
-import type { CheckedSettings } from './alipay-settings.js'
-import { readBeijingTime, writeBeijingTime } from './alipay-time.js'
-import { mapTradeStatus } from './map-trade-status.js'
 
 type Identity = Pick<CheckedSettings, 'appId' | 'sellerId'>
 
@@ -171,7 +169,9 @@ function readRefund(outcome: CallOutcome, payNo: PayNo): RefundAnswer {
   if (outcome.kind === 'unknown') return outcome
   const mismatch = mismatchOf(outcome, payNo)
   if (mismatch !== null) return unknown(mismatch)
-  if (outcome.code === '10000') return { kind: outcome.fields.fund_change === 'Y' ? 'succeeded' : 'accepted' }
+  if (outcome.code === '10000') {
+    return { kind: outcome.fields.fund_change === 'Y' && isAbout(outcome, payNo) ? 'succeeded' : 'accepted' }
+  }
   if (outcome.code === '40004' && REFUND_REFUSALS.has(outcome.subCode)) {
     return { kind: 'refused', reason: codeOf(outcome) }
   }
