@@ -14,11 +14,13 @@ const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20]
  * fields at all; and a GBK body can be verified as bytes only. So it is read here, from the bytes.
  */
 export function readNotifyForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
-  if (body.length > MAX_BODY_BYTES || countOf(AMPERSAND, body) > MAX_FIELDS) return 'malformed_body'
+  if (body.length > MAX_BODY_BYTES) return 'malformed_body'
+  if (body.length > USUAL_BODY_BYTES && countOf(AMPERSAND, body) > MAX_FIELDS) return 'malformed_body'
   return readPlainForm(body) ?? readAnyForm(body)
 }
 
 /** Alipay sends some 3 kB in 30 fields, and anybody may send more. */
+const USUAL_BODY_BYTES = 8_192
 const MAX_BODY_BYTES = 65_536
 const MAX_FIELDS = 512
 
