@@ -49,7 +49,7 @@ async function openServers(): Promise<Place> {
   await channel.assertExchange(exchange, 'fanout', { durable: true })
   await channel.assertQueue(audit, { durable: true })
   await channel.bindQueue(audit, exchange, '')
-  const queues = [learning, `${learning}.retry`, `${learning}.dlq`]
+  const queues = [learning, `${learning}.retry`, `${learning}.alone`, `${learning}.dlq`]
   return {
     title: 'MySQL and RabbitMQ',
     environment: {

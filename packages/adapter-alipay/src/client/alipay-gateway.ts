@@ -12,11 +12,9 @@ import {
   type RefundQueryAnswer,
   writeYuan,
 } from '@coursepay/core'
-import { readAlipayAmount } from './alipay-amount.js'
+import { mapTradeStatus, readAlipayAmount, readBeijingTime, writeBeijingTime } from '../formats.js'
+import type { CheckedSettings } from '../settings/alipay-settings.js'
 import type { AlipayAnswer, AlipayClient, CallOutcome } from './alipay-client.js'
-import type { CheckedSettings } from './alipay-settings.js'
-import { readBeijingTime, writeBeijingTime } from './alipay-time.js'
-import { mapTradeStatus } from './map-trade-status.js'
 
 type Identity = Pick<CheckedSettings, 'appId' | 'sellerId'>
 
@@ -118,20 +116,15 @@ const unknown = (reason: string) => ({ kind: 'unknown', reason }) as const
 const codeOf = ({ code, subCode }: AlipayAnswer) => `${code} ${subCode}`.trim()
 const isMissing = ({ subCode }: AlipayAnswer) => subCode === 'ACQ.TRADE_NOT_EXIST' || subCode === 'TRADE_NOT_EXIST'
 
-/** Fields that only the answer of another method has: the signature covers a node, and not the name that it stands under. */
-const FOREIGN_FIELDS = {
-  close: ['total_amount', 'trade_status', 'fund_change', 'refund_status'],
-  refund: ['trade_status', 'refund_status'],
-  refundQuery: ['trade_status', 'fund_change'],
-}
-
 /** Why a genuine answer is none to this question; null when it may be. */
-function mismatchOf(answer: AlipayAnswer, payNo: PayNo, foreign: readonly string[] = []): string | null {
-  if (answer.fields.out_trade_no !== undefined && !isAbout(answer, payNo)) return 'answer is about another trade'
-  return foreign.some((name) => answer.fields[name] !== undefined) && answer.code === '10000'
-    ? 'answer is that of another method'
-    : null
-}
+const mismatchOf = (answer: AlipayAnswer, payNo: PayNo): string | null =>
+  answer.fields.out_trade_no !== undefined && !isAbout(answer, payNo) ? 'answer is about another trade' : null
+
+/**
+ * The signature covers a node, and not the name that it stands under: the answer of a query of a paid trade must not pass for
+ * that of a close, nor for "no such refund".
+ */
+const OTHER_METHOD = 'answer is that of another method'
 
 function readQuery(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnswer {
   if (outcome.kind === 'unknown') return outcome
@@ -162,8 +155,10 @@ function readQuery(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnsw
 
 function readClose(outcome: CallOutcome, payNo: PayNo): CloseAnswer {
   if (outcome.kind === 'unknown') return outcome
-  const mismatch = mismatchOf(outcome, payNo, FOREIGN_FIELDS.close)
+  const mismatch = mismatchOf(outcome, payNo)
   if (mismatch !== null) return unknown(mismatch)
+  const { trade_status: status = 'TRADE_CLOSED' } = outcome.fields
+  if (outcome.code === '10000' && status !== 'TRADE_CLOSED') return unknown(OTHER_METHOD)
   if (outcome.code === '10000') return isAbout(outcome, payNo) ? { kind: 'closed' } : unknown('answer lacks a field')
   if (isMissing(outcome)) return { kind: 'no_trade' }
   return NOT_CLOSABLE.includes(outcome.subCode) ? { kind: 'not_closable' } : unknown(codeOf(outcome))
@@ -172,9 +167,11 @@ function readClose(outcome: CallOutcome, payNo: PayNo): CloseAnswer {
 /** `code` 10000 says only that the call was taken; money moved when `fund_change` is `Y`. */
 function readRefund(outcome: CallOutcome, payNo: PayNo): RefundAnswer {
   if (outcome.kind === 'unknown') return outcome
-  const mismatch = mismatchOf(outcome, payNo, FOREIGN_FIELDS.refund)
+  const mismatch = mismatchOf(outcome, payNo)
   if (mismatch !== null) return unknown(mismatch)
-  if (outcome.code === '10000') return { kind: outcome.fields.fund_change === 'Y' ? 'succeeded' : 'accepted' }
+  if (outcome.code === '10000') {
+    return { kind: outcome.fields.fund_change === 'Y' && isAbout(outcome, payNo) ? 'succeeded' : 'accepted' }
+  }
   if (outcome.code === '40004' && REFUND_REFUSALS.has(outcome.subCode)) {
     return { kind: 'refused', reason: codeOf(outcome) }
   }
@@ -184,12 +181,15 @@ function readRefund(outcome: CallOutcome, payNo: PayNo): RefundAnswer {
 function readRefundQuery(outcome: CallOutcome, payNo: PayNo, outRequestNo: string): RefundQueryAnswer {
   if (outcome.kind === 'unknown') return outcome
   const { code, fields } = outcome
-  const mismatch = mismatchOf(outcome, payNo, FOREIGN_FIELDS.refundQuery)
+  const mismatch = mismatchOf(outcome, payNo)
   if (mismatch !== null) return unknown(mismatch)
   if (isMissing(outcome)) return { kind: 'absent' }
   if (outcome.subCode === TRADE_CLOSED) return { kind: 'absent' }
   if (code !== '10000') return unknown(codeOf(outcome))
-  if (fields.refund_status !== 'REFUND_SUCCESS') return { kind: 'absent' }
+  if (fields.refund_status !== 'REFUND_SUCCESS') {
+    const isOther = fields.trade_status !== undefined || fields.fund_change !== undefined
+    return isOther ? unknown(OTHER_METHOD) : { kind: 'absent' }
+  }
   const amount: Fen | null = readAlipayAmount(fields.refund_amount)
   if (fields.out_request_no !== outRequestNo || amount === null) return unknown('answer is about another refund')
   return { kind: 'succeeded', amount }

@@ -4,8 +4,8 @@ import {
   readAppId,
   readGateway,
   readSellerId,
-} from '../alipay-settings.js'
-import { readCertificates, readPrivateKey, readPublicKey } from '../read-keys.js'
+} from './alipay-settings.js'
+import { readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

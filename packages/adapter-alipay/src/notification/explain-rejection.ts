@@ -1,5 +1,5 @@
 import iconv from 'iconv-lite'
-import type { AlipayClient } from './alipay-client.js'
+import type { AlipayClient } from '../client/alipay-client.js'
 import { bytesOf, type NotifyForm, readNotifyForm, signedBytes } from './notify-form.js'
 
 const TRADE = ['sign', 'sign_type']

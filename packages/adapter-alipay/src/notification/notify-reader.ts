@@ -1,9 +1,7 @@
 import { type Fen, fen, type NotifyReader, type NotifyReading, type PaymentEvidence } from '@coursepay/core'
-import { readAlipayAmount } from './alipay-amount.js'
-import type { AlipayClient } from './alipay-client.js'
-import { readBeijingTime } from './alipay-time.js'
+import type { AlipayClient } from '../client/alipay-client.js'
+import { mapTradeStatus, readAlipayAmount, readBeijingTime } from '../formats.js'
 import { explainFormat, explainRejection } from './explain-rejection.js'
-import { mapTradeStatus } from './map-trade-status.js'
 import { type NotifyForm, readNotifyForm, signedBytes } from './notify-form.js'
 
 type Fields = Readonly<Record<string, string>>

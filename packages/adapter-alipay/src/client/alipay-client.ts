@@ -1,8 +1,8 @@
 import { type KeyObject, verify } from 'node:crypto'
 import { FetchFailure, fetchLimited } from '@coursepay/core'
 import { AlipaySdk } from 'alipay-sdk'
-import type { CheckedSettings } from './alipay-settings.js'
-import { writeBeijingTime } from './alipay-time.js'
+import { writeBeijingTime } from '../formats.js'
+import type { CheckedSettings } from '../settings/alipay-settings.js'
 import { fieldsOf, splitAnswer } from './answer-text.js'
 import { splitRequest } from './split-request.js'
 

@@ -14,7 +14,20 @@ const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20]
  * fields at all; and a GBK body can be verified as bytes only. So it is read here, from the bytes.
  */
 export function readNotifyForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
+  if (body.length > MAX_BODY_BYTES) return 'malformed_body'
+  if (body.length > USUAL_BODY_BYTES && countOf(AMPERSAND, body) > MAX_FIELDS) return 'malformed_body'
   return readPlainForm(body) ?? readAnyForm(body)
+}
+
+/** Alipay sends some 3 kB in 30 fields, and anybody may send more. */
+const USUAL_BODY_BYTES = 8_192
+const MAX_BODY_BYTES = 65_536
+const MAX_FIELDS = 512
+
+function countOf(byte: number, bytes: Uint8Array): number {
+  let count = 0
+  for (let at = bytes.indexOf(byte); at !== -1; at = bytes.indexOf(byte, at + 1)) count += 1
+  return count
 }
 
 const PLAIN = /^[\x21-\x3e\x40-\x7e][\x21-\x7e]*$/
