@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateRsaKeyPair, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { versionFinding } from '../src/doctor/check-services.js'
+import { versionFinding } from '../src/apps/doctor/check-services.js'
 import { run } from './support/process.js'
 import { findRabbit, named, ownNames } from './support/services.js'
 import { alipayEnvironment, openShopProcess } from './support/shop-process.js'
@@ -14,7 +14,7 @@ const rabbit = await findRabbit()
 const settings = { JWT_SECRET: 'a secret of the tests, long enough', DATABASE_URL: 'sqlite::memory:', PORT: '1' }
 
 async function diagnose(environment: Readonly<Record<string, string>>) {
-  const doctor = run('doctor/main.js', { ...settings, ...environment })
+  const doctor = run('apps/doctor/main.js', { ...settings, ...environment })
   return { code: await doctor.ended(), said: doctor.output() }
 }
 

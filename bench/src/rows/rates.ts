@@ -34,7 +34,7 @@ async function ladder(kind: DatabaseKind, stage: Stage, context: BenchContext) {
   const gateway = stack.use(await openGateway())
   const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
   const environment = gateway.environment(database)
-  const server = stack.use(await startHttpServer(exampleProgram('server/main.js'), { environment }))
+  const server = stack.use(await startHttpServer(exampleProgram('apps/server/main.js'), { environment }))
   const callers = await openCallers(server.port, CONNECTIONS)
   stack.defer(() => {
     for (const caller of callers) caller.close()

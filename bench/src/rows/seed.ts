@@ -44,7 +44,7 @@ async function besideSeed(run: SeedRun, { gateway, names, context }: Shared): Pr
       },
     }
   }
-  const ours = await side(`${stage} on ${kind}`, exampleProgram('server/main.js'), context.operations(1_200))
+  const ours = await side(`${stage} on ${kind}`, exampleProgram('apps/server/main.js'), context.operations(1_200))
   const seed = await side(
     `the seed, ${run.qr}`,
     benchProgram('servers/seed-server.js'),

@@ -8,7 +8,7 @@ import {
   sampleOrder,
   samplePaidOrder,
 } from '@coursepay/core/contracts'
-import { openTables } from '../../../src/soak/tables.js'
+import { openTables } from '../../../src/apps/soak/tables.js'
 
 /** What became of a commit, as far as its caller knows. */
 export type Fate = 'done' | 'unknown'

@@ -1,5 +1,4 @@
 import type { Order } from '../../src/orders/domain/order.js'
-import type { Payment } from '../../src/orders/domain/payment.js'
 import { hasMoney } from '../../src/orders/domain/payment.js'
 import type { Refund } from '../../src/orders/domain/refund.js'
 import type { OrderFilter, OrderPosition, OrderViews } from '../../src/orders/ports/order-views.js'

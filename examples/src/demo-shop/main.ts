@@ -1,4 +1,4 @@
-import { startProgram } from '../process/start-program.js'
+import { startProgram } from '../apps/process/start-program.js'
 
 await startProgram(
   {

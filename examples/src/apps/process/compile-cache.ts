@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync } from 'node:fs'
 import nodeModule from 'node:module'
 import { join } from 'node:path'
 
-const FOLDER = join(import.meta.dirname, '../../../node_modules/.coursepay/compile-cache')
+const FOLDER = join(import.meta.dirname, '../../../../node_modules/.coursepay/compile-cache')
 
 /**
  * Much of a start is compiling what is the same as at the last one. What lies in the cache is run as code, so it is used only in a folder that

@@ -1,5 +1,5 @@
 import type { CheckoutAppDeps } from '@coursepay/http-hono'
-import type { Entrance } from '../shop/app-with-pages.js'
+import type { Entrance } from '../apps/shop/app-with-pages.js'
 import { newSession, signedSessions } from './demo-sessions.js'
 import { sessionAuthentication } from './session-authentication.js'
 

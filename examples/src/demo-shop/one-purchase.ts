@@ -1,6 +1,6 @@
 import type { ReceivedMessage } from '@coursepay/core'
 import { qrAsText } from '@coursepay/http-hono'
-import type { Shop } from '../shop/start-shop.js'
+import type { Shop } from '../apps/shop/start-shop.js'
 import { type Answer, apiOf, text, tokenFor } from './api.js'
 import { printedSteps } from './steps.js'
 

@@ -1,7 +1,7 @@
 import { setTimeout as later } from 'node:timers/promises'
 import type { AlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { PayStatus } from '@coursepay/core'
-import { type Answer, text } from '../demo/api.js'
+import { type Answer, text } from '../../demo-shop/api.js'
 import { type Chance, chanceOf } from './chance.js'
 import { type PatientClient, patientClient, type Surprises } from './client.js'
 import { troublesOf } from './troubles.js'

@@ -1,5 +1,5 @@
 import { setTimeout as later } from 'node:timers/promises'
-import { tokenFor } from '../demo/api.js'
+import { tokenFor } from '../../demo-shop/api.js'
 
 export interface Reply {
   readonly status: number

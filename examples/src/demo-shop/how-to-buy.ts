@@ -1,4 +1,4 @@
-import type { Shop } from '../shop/start-shop.js'
+import type { Shop } from '../apps/shop/start-shop.js'
 import { tokenFor } from './api.js'
 
 const USER = 'demo'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import type { Settings } from '../settings/settings.js'
+import type { Settings } from '../apps/settings/settings.js'
 
 const SQLITE = 'sqlite:'
 
