@@ -18,6 +18,7 @@ const help = {
   check: 'looks at style and types',
   test: 'installs, builds and runs every test; what stands behind it goes to vitest, such as --project core',
   release: 'packs a tarball of each package into release/',
+  tested: 'writes into docs/production.md on which servers the tests of the last runs passed',
   reference: 'writes docs/reference anew',
 }
 const [name, ...rest] = process.argv.slice(2)
