@@ -19,6 +19,7 @@ const help = {
   test: 'installs, builds and runs every test; what stands behind it goes to vitest, such as --project core',
   release: 'packs a tarball of each package into release/',
   api: 'writes docs/api',
+  tested: 'writes into docs/production.md on which servers the tests of the last runs passed',
 }
 const [name, ...rest] = process.argv.slice(2)
 const task = Object.hasOwn(tasks, name ?? '') ? tasks[name] : undefined

@@ -74,7 +74,7 @@ const ratesOn = (kind: DatabaseKind, stage: Stage): Benchmark => ({
     const sustained = rates.filter(holds).at(-1)
     const call =
       stage === 'create' ? '`generatepaycode`' : '`receivenotify` (relay and learning centre in the same process)'
-    const database = kind === 'sqlite' ? 'SQLite' : 'MariaDB'
+    const database = context.nameOf(kind)
     const value = (sustained?.perSecond ?? 0) / peak
     return {
       outcomes: [

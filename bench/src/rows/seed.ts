@@ -72,8 +72,7 @@ const seedOn = (kind: DatabaseKind): Benchmark => ({
     const outcomes = []
     for (const { what, beside, atLeast, ...run } of runs) {
       const comparison = await besideSeed({ ...run, kind }, { gateway, names, context })
-      const title = kind === 'sqlite' ? 'SQLite' : 'MariaDB'
-      outcomes.push(ratioOutcome({ what: `${what}, ${title}`, beside, atLeast }, comparison))
+      outcomes.push(ratioOutcome({ what: `${what}, ${context.nameOf(kind)}`, beside, atLeast }, comparison))
     }
     return { outcomes }
   },
