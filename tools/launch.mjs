@@ -16,6 +16,7 @@ const tasks = JSON.parse(readFileSync(`${root}/tools/tasks.json`, 'utf8'))
 const help = {
   build: 'installs and builds what has changed',
   check: 'looks at style and types',
+  format: 'writes the style',
   test: 'installs, builds and runs every test; what stands behind it goes to vitest, such as --project core',
   release: 'packs a tarball of each package into release/',
   api: 'writes docs/api',

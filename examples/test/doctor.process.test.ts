@@ -82,6 +82,8 @@ describe('the doctor', () => {
     await using names = await ownNames(rabbit.url)
     const settings = { ...names.environment, AMQP_QUEUE: names.queue('learning') }
     expect((await diagnose(settings)).said).toMatch(/! broker: The queue \w+ is not there yet/)
+    const required = await diagnose({ ...settings, REQUIRED_QUEUES: names.queue('audit') })
+    expect(required.said).toMatch(/! broker: REQUIRED_QUEUES names \w+_audit, which is not there/)
     await names.bind('learning')
     const { code, said } = await diagnose(settings)
     expect([code, said]).toEqual([1, expect.stringMatching(/✗ broker: .*Set AMQP_QUEUE_TYPE/)])

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { openRabbitBroker } from '@coursepay/adapter-mq'
+import { openRabbitBroker, type RabbitBroker } from '@coursepay/adapter-mq'
 import { type DatabaseState, inspectDatabase } from '@coursepay/adapter-sql'
 import type { BrokerSettings } from '../settings/settings.js'
 import { isLoopback } from '../settings/surroundings.js'
@@ -44,7 +44,7 @@ function folderProblem(url: string): Finding | null {
 }
 
 /** Asks the broker for its version and for the queue. Declares the exchange, as the server does. */
-export const checkBroker = ({ url, exchange, queue, queueType }: BrokerSettings): Check => ({
+export const checkBroker = ({ url, exchange, queue, queueType, requiredQueues = [] }: BrokerSettings): Check => ({
   name: 'broker',
   async run() {
     try {
@@ -55,6 +55,7 @@ export const checkBroker = ({ url, exchange, queue, queueType }: BrokerSettings)
         ok(`RabbitMQ answers, and the exchange ${exchange} is there.`),
         versionFinding(broker.serverVersion()),
         queueFinding(queue, await broker.checkQueue(queue)),
+        ...(await missingQueues(requiredQueues, broker)),
         ...url.split(/,\s*(?=amqps?:)/i).flatMap((address) => plainTextFindings('AMQP_URL', address)),
       ]
     } catch (error) {
@@ -62,6 +63,18 @@ export const checkBroker = ({ url, exchange, queue, queueType }: BrokerSettings)
     }
   },
 })
+
+async function missingQueues(names: readonly string[], broker: Pick<RabbitBroker, 'checkQueue'>): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const name of names) {
+    // One that its own reader declared otherwise is there.
+    if ((await broker.checkQueue(name).catch(() => 'fits')) === 'fits') continue
+    findings.push(
+      worry(`REQUIRED_QUEUES names ${name}, which is not there: no message is sent until its reader declares it.`),
+    )
+  }
+  return findings
+}
 
 const queueFinding = (queue: string, state: 'fits' | 'missing'): Finding =>
   state === 'fits'
