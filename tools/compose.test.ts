@@ -21,8 +21,8 @@ const compose: {
 const { mysql, rabbitmq } = compose.services
 
 describe('compose.yaml', () => {
-  it('has MySQL 8.4 and RabbitMQ 4', () => {
-    expect(mysql.image).toBe('mysql:8.4')
+  it('has MySQL 9.7 and RabbitMQ 4', () => {
+    expect(mysql.image).toBe('mysql:9.7')
     expect(rabbitmq.image).toMatch(/^rabbitmq:4\b/)
   })
 

@@ -16,9 +16,11 @@ const tasks = JSON.parse(readFileSync(`${root}/tools/tasks.json`, 'utf8'))
 const help = {
   build: 'installs and builds what has changed',
   check: 'looks at style and types',
+  format: 'writes the style',
   test: 'installs, builds and runs every test; what stands behind it goes to vitest, such as --project core',
   release: 'packs a tarball of each package into release/',
-  reference: 'writes docs/reference anew',
+  api: 'writes docs/api',
+  tested: 'writes into docs/production.md on which servers the tests of the last runs passed',
 }
 const [name, ...rest] = process.argv.slice(2)
 const task = Object.hasOwn(tasks, name ?? '') ? tasks[name] : undefined

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { SETTINGS } from '../examples/src/settings/names.js'
+import { SETTINGS } from '../examples/src/apps/settings/names.js'
 import { root } from './tidy/source-file.js'
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')

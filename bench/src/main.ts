@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { catalogue, type Entry } from './catalogue.js'
+import { readServerName } from './databases/server-name.js'
 import type { BenchContext } from './harness/benchmark.js'
 import type { Findings } from './harness/outcome.js'
 import { progressOn } from './harness/progress.js'
@@ -44,12 +45,15 @@ function answering(url: string, port: number): Promise<string | null> {
 
 async function contextOf(): Promise<BenchContext> {
   const quick = values.quick
+  const mysqlUrl = process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306'
+  const mysqlName = await readServerName(mysqlUrl)
   return {
     quick,
     rounds: quick ? 1 : Number(values.rounds),
     operations: (usual) => (quick ? QUICK_OPERATIONS : usual),
     largeOrders: quick ? 2_000 : Number(values['large-orders']),
-    mysqlUrl: await answering(process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306', 3_306),
+    mysqlUrl: mysqlName === null ? null : mysqlUrl,
+    nameOf: (kind) => (kind === 'sqlite' ? 'SQLite' : (mysqlName ?? 'MySQL')),
     amqpUrl: await answering(process.env.TEST_AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672', 5_672),
     progress: progressOn(process.stderr),
   }

@@ -1,7 +1,7 @@
 import { CheckoutError, readYuan, type UserId } from '@coursepay/core'
 import { expect, it, onTestFinished } from 'vitest'
-import { askAboutWaiting } from '../src/materials/ask-about-waiting.js'
-import { openPurchaseTable } from '../src/materials/purchase-table.js'
+import { askAboutWaiting } from '../src/apps/materials/ask-about-waiting.js'
+import { openPurchaseTable } from '../src/apps/materials/purchase-table.js'
 
 const MINUTE = 60_000
 

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { expect, it } from 'vitest'
-import { certificateGauge, certificateWarnings, watchCertificates } from '../src/process/certificate-ends.js'
+import { certificateGauge, certificateWarnings, watchCertificates } from '../src/apps/process/certificate-ends.js'
 import { run } from './support/process.js'
 import { SECRET } from './support/shop-process.js'
 
@@ -38,7 +38,7 @@ it('an app in key mode has no certificate to warn of', () => {
 it('a server whose certificate has ended says so in its log', async () => {
   const { merchant } = await merchantWithCertificates()
   const later = encodeURIComponent(`const at=Date.now()+${30 * 365 * DAY_MS};Date.now=()=>at`)
-  const server = run('server/main.js', {
+  const server = run('apps/server/main.js', {
     ...{ JWT_SECRET: SECRET, DATABASE_URL: 'sqlite::memory:', PORT: '0' },
     ...{ ALIPAY_APP_ID: merchant.appId, ALIPAY_SELLER_ID: merchant.sellerId, ALIPAY_GATEWAY: merchant.gateway },
     ...{ ALIPAY_PRIVATE_KEY: merchant.privateKey, ALIPAY_APP_CERT: merchant.certificates.appCert },

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { type ConnectionLimits, listen } from '../src/process/listen.js'
+import { type ConnectionLimits, listen } from '../src/apps/process/listen.js'
 
 const limits: ConnectionLimits = { headersTimeoutMs: 100, requestTimeoutMs: 200, maxConnections: 2 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { readCourses } from '../src/settings/read-courses.js'
+import { readCourses } from '../src/apps/settings/read-courses.js'
 
 function fileOf(text: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'coursepay-'))

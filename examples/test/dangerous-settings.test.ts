@@ -1,7 +1,7 @@
 import { generateSandboxKeys } from '@coursepay/adapter-alipay/sandbox'
 import { describe, expect, it } from 'vitest'
-import { diagnose } from '../src/doctor/diagnose.js'
-import { readSettings } from '../src/settings/read-settings.js'
+import { diagnose } from '../src/apps/doctor/diagnose.js'
+import { readSettings } from '../src/apps/settings/read-settings.js'
 
 const SECRET = 'a secret of the tests, long enough'
 const local = { JWT_SECRET: SECRET, DATABASE_URL: 'sqlite::memory:' }

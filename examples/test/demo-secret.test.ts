@@ -2,8 +2,8 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { demoSecret } from '../src/demo/demo-secret.js'
-import { readSettings } from '../src/settings/read-settings.js'
+import { readSettings } from '../src/apps/settings/read-settings.js'
+import { demoSecret } from '../src/demo-shop/demo-secret.js'
 
 async function settingsIn(folderName: string, more: Readonly<Record<string, string>> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'coursepay-secret-'))

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateRsaKeyPair, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { versionFinding } from '../src/doctor/check-services.js'
+import { versionFinding } from '../src/apps/doctor/check-services.js'
 import { run } from './support/process.js'
 import { findRabbit, named, ownNames } from './support/services.js'
 import { alipayEnvironment, openShopProcess } from './support/shop-process.js'
@@ -14,7 +14,7 @@ const rabbit = await findRabbit()
 const settings = { JWT_SECRET: 'a secret of the tests, long enough', DATABASE_URL: 'sqlite::memory:', PORT: '1' }
 
 async function diagnose(environment: Readonly<Record<string, string>>) {
-  const doctor = run('doctor/main.js', { ...settings, ...environment })
+  const doctor = run('apps/doctor/main.js', { ...settings, ...environment })
   return { code: await doctor.ended(), said: doctor.output() }
 }
 
@@ -82,6 +82,8 @@ describe('the doctor', () => {
     await using names = await ownNames(rabbit.url)
     const settings = { ...names.environment, AMQP_QUEUE: names.queue('learning') }
     expect((await diagnose(settings)).said).toMatch(/! broker: The queue \w+ is not there yet/)
+    const required = await diagnose({ ...settings, REQUIRED_QUEUES: names.queue('audit') })
+    expect(required.said).toMatch(/! broker: REQUIRED_QUEUES names \w+_audit, which is not there/)
     await names.bind('learning')
     const { code, said } = await diagnose(settings)
     expect([code, said]).toEqual([1, expect.stringMatching(/✗ broker: .*Set AMQP_QUEUE_TYPE/)])

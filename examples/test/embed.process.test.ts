@@ -13,5 +13,7 @@ it.each(told)('%s runs to its end by itself, and tells exactly its story', async
 })
 
 it('is every example that shows how to embed', () => {
-  expect(told).toEqual(expect.arrayContaining(['embed-container', 'embed-express', 'embed-hono', 'your-own-gateway']))
+  expect(told).toEqual(
+    expect.arrayContaining(['embed-container', 'embed-express', 'embed-hono', 'snippets/your-own-gateway']),
+  )
 })

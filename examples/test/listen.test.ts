@@ -1,6 +1,6 @@
 import { Agent, get, type IncomingMessage } from 'node:http'
 import { expect, it, onTestFinished } from 'vitest'
-import { listen } from '../src/process/listen.js'
+import { listen } from '../src/apps/process/listen.js'
 
 async function ask(agent: Agent, port: number): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()

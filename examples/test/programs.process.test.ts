@@ -3,12 +3,12 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { useCompileCache } from '../src/process/compile-cache.js'
+import { useCompileCache } from '../src/apps/process/compile-cache.js'
 import { run } from './support/process.js'
 import { SECRET } from './support/shop-process.js'
 
 const programs = ['server', 'learning', 'materials', 'doctor', 'reconcile', 'demo', 'soak']
-const main = (program: string) => `${program}/main.js`
+const main = (program: string) => `${program === 'demo' ? 'demo-shop' : `apps/${program}`}/main.js`
 const settings = { JWT_SECRET: SECRET, DATABASE_URL: 'sqlite::memory:', PORT: '0' }
 
 function folder(): string {

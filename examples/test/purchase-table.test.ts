@@ -1,6 +1,6 @@
 import { readYuan, type UserId } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
-import { openPurchaseTable } from '../src/materials/purchase-table.js'
+import { openPurchaseTable } from '../src/apps/materials/purchase-table.js'
 import { mysqlDatabases, sqliteFiles } from './support/databases.js'
 import { findMysql, named, sqlite } from './support/services.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { text } from '../src/demo/api.js'
+import { text } from '../src/demo-shop/api.js'
 import { run } from './support/process.js'
 import { openShopProcess, order, SECRET } from './support/shop-process.js'
 import { until } from './support/until.js'
@@ -60,7 +60,7 @@ describe('the server as a process', () => {
   })
 
   it('given wrong settings, then it names every mistake and ends with 1', async () => {
-    const server = run('server/main.js', {
+    const server = run('apps/server/main.js', {
       PORT: '70000',
       ORDER_TTL: 'soon',
       PAYMENT_LATE_POLICY: 'keep',
@@ -86,7 +86,7 @@ describe('the server as a process', () => {
   })
 
   it('given a database that cannot be reached, then it says so in a sentence and ends with 1', async () => {
-    const server = run('server/main.js', {
+    const server = run('apps/server/main.js', {
       DATABASE_URL: 'mysql://root:hunter2@127.0.0.1:1/shop',
       JWT_SECRET: 'a secret of the tests, long enough',
       PORT: '0',
@@ -97,7 +97,7 @@ describe('the server as a process', () => {
   })
 
   it('given no way to tell who is asking, then it refuses to start', async () => {
-    const server = run('server/main.js', { DATABASE_URL: 'sqlite::memory:', PORT: '0' })
+    const server = run('apps/server/main.js', { DATABASE_URL: 'sqlite::memory:', PORT: '0' })
     expect(await server.ended()).toBe(1)
     expect(server.output()).toMatch(/JWT_SECRET or JWKS_URL/)
   })
@@ -107,7 +107,7 @@ describe('the bundled sandbox', () => {
   const settings = { DATABASE_URL: 'sqlite::memory:', JWT_SECRET: SECRET, PORT: '0' }
 
   it('the server starts it on loopback with a warning', async () => {
-    const server = run('server/main.js', settings)
+    const server = run('apps/server/main.js', settings)
     await server.shows(/"level":40.*sandbox is used: anybody pays with nothing/)
     await server.shows(/"port":\d+/)
     expect(await server.kill('SIGTERM')).toBe(0)
@@ -116,7 +116,7 @@ describe('the bundled sandbox', () => {
   it.each([{ NODE_ENV: 'production' }, { PUBLIC_BASE_URL: 'https://shop.test' }, { ALIPAY_APPID: '2021' }])(
     'the server refuses to start it with %o',
     async (given) => {
-      const server = run('server/main.js', { ...settings, ...given })
+      const server = run('apps/server/main.js', { ...settings, ...given })
       expect(await server.ended()).toBe(1)
       expect(server.output()).toMatch(/^ {2}ALIPAY_\w*\*?: /m)
     },
@@ -125,7 +125,7 @@ describe('the bundled sandbox', () => {
 
 describe('the demo', () => {
   it('given --once, then it prints each step of a purchase and ends with 0', async () => {
-    const demo = run('demo/main.js', { DATABASE_URL: 'sqlite::memory:' }, ['--once'])
+    const demo = run('demo-shop/main.js', { DATABASE_URL: 'sqlite::memory:' }, ['--once'])
     expect(await demo.ended()).toBe(0)
     for (const step of ['choose the course', 'QR code', 'cashier', 'success', '601002', 'payresult_notify', '702001']) {
       expect(demo.output()).toContain(step)
@@ -133,7 +133,7 @@ describe('the demo', () => {
   })
 
   it('given no --once, then it tells how to buy, and SIGINT ends it', async () => {
-    const demo = run('demo/main.js', { DATABASE_URL: 'sqlite::memory:', PORT: '0' })
+    const demo = run('demo-shop/main.js', { DATABASE_URL: 'sqlite::memory:', PORT: '0' })
     const [, token] = await demo.shows(/TOKEN=(\S+)/)
     const [, base] = await demo.shows(/open at (\S+)/)
     await demo.shows(/Ctrl-C/)

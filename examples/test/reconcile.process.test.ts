@@ -1,7 +1,7 @@
 import { type AlipaySandbox, type SandboxClock, VirtualClock } from '@coursepay/adapter-alipay/sandbox'
 import SqliteDriver from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { text } from '../src/demo/api.js'
+import { text } from '../src/demo-shop/api.js'
 import { run } from './support/process.js'
 import { openShopProcess, order, type ShopProcess } from './support/shop-process.js'
 
@@ -35,7 +35,7 @@ async function openBooks(): Promise<Books> {
     // Orders last until the sandbox's noon, whenever that is.
     start: (more = {}) => shop.start({ ORDER_TTL: '3d', ...more }),
     async reconcile(day, environment = {}) {
-      const program = run('reconcile/main.js', { ...shop.environment, ...environment }, ['--date', day])
+      const program = run('apps/reconcile/main.js', { ...shop.environment, ...environment }, ['--date', day])
       return { code: await program.ended(), output: program.output() }
     },
     rows() {

@@ -1,6 +1,6 @@
 import { startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { expect, it } from 'vitest'
-import { type Answer, apiOf, text, tokenFor } from '../src/demo/api.js'
+import { type Answer, apiOf, text, tokenFor } from '../src/demo-shop/api.js'
 import { sqliteFiles } from './support/databases.js'
 import { type Running, run } from './support/process.js'
 import { findRabbit, named, ownNames } from './support/services.js'
@@ -28,7 +28,7 @@ it.skipIf(rabbit.missing !== null)(named(title, rabbit), async () => {
   }
   const start = async (program: keyof typeof urls, more: Readonly<Record<string, string>>) => {
     const shared = { ...names.environment, JWT_SECRET: SECRET, PORT: '0', DATABASE_URL: urls[program] }
-    const running: Running = run(`${program}/main.js`, { ...shared, ...more })
+    const running: Running = run(`apps/${program}/main.js`, { ...shared, ...more })
     started.defer(async () => void (await running.kill('SIGKILL')))
     const [, port] = await running.shows(/"port":(\d+)/)
     const address = `http://127.0.0.1:${port}`

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
-import { apiOf, text, tokenFor } from '../src/demo/api.js'
+import { apiOf, text, tokenFor } from '../src/demo-shop/api.js'
 import { run } from './support/process.js'
 import { order, SECRET } from './support/shop-process.js'
 import { until } from './support/until.js'
@@ -25,7 +25,7 @@ it('a reconciliation can be rehearsed on a sandbox in a process of its own, with
     expect(response.status).toBe(200)
   }
   const settings = { ...alipay, JWT_SECRET: SECRET, PORT: '0', DATABASE_URL: `sqlite:${join(folder, 'shop.db')}` }
-  const server = run('server/main.js', settings)
+  const server = run('apps/server/main.js', settings)
   onTestFinished(() => void server.kill('SIGKILL'))
   const [, port] = await server.shows(/"port":(\d+)/)
   const api = apiOf(`http://127.0.0.1:${port}`, await tokenFor('zhang', SECRET))
@@ -39,7 +39,7 @@ it('a reconciliation can be rehearsed on a sandbox in a process of its own, with
   )
   await control('clock', { advanceMs: DAY_MS })
   const day = new Date(Date.parse(text(paid, 'paySuccessTime')) + BEIJING_MS).toISOString().slice(0, 10)
-  const reconcile = run('reconcile/main.js', settings, ['--date', day])
+  const reconcile = run('apps/reconcile/main.js', settings, ['--date', day])
   expect([await reconcile.ended(), reconcile.output()]).toEqual([
     0,
     expect.stringMatching(/payments +1 +99\.00 +1 +99\.00/),

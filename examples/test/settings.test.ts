@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { generateSandboxKeys } from '@coursepay/adapter-alipay/sandbox'
 import { describe, expect, it } from 'vitest'
-import { readSettings } from '../src/settings/read-settings.js'
-import { SettingsError } from '../src/settings/settings-error.js'
+import { readSettings } from '../src/apps/settings/read-settings.js'
+import { SettingsError } from '../src/apps/settings/settings-error.js'
 
 const SECRET = 'a secret of the tests, long enough'
 type Given = Readonly<Record<string, string>>

@@ -1,9 +1,9 @@
 import { MessageType, OrderStatus } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
-import type { Books } from '../src/soak/books.js'
-import { chanceOf } from '../src/soak/chance.js'
-import { checkBooks, copiesWithinBound } from '../src/soak/invariants.js'
-import { readOptions } from '../src/soak/options.js'
+import type { Books } from '../src/apps/soak/books.js'
+import { chanceOf } from '../src/apps/soak/chance.js'
+import { checkBooks, copiesWithinBound } from '../src/apps/soak/invariants.js'
+import { readOptions } from '../src/apps/soak/options.js'
 
 const paid = (id: string) => ({ id, messageType: MessageType.payResult, businessKey1: 'choice-1' })
 

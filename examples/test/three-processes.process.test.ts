@@ -1,6 +1,6 @@
 import { type AlipaySandbox, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { describe, expect, it } from 'vitest'
-import { type Answer, type Api, apiOf, text, tokenFor } from '../src/demo/api.js'
+import { type Answer, type Api, apiOf, text, tokenFor } from '../src/demo-shop/api.js'
 import { mysqlDatabases, type OwnDatabases, sqliteFiles } from './support/databases.js'
 import { type Running, run } from './support/process.js'
 import { both, findMysql, findRabbit, named, ownNames } from './support/services.js'
@@ -27,15 +27,15 @@ async function openThree(
     const [, port] = await service.shows(/"port":(\d+)/)
     return `http://127.0.0.1:${port}`
   }
-  const learning = await start('learning/main.js', 'learning', {
+  const learning = await start('apps/learning/main.js', 'learning', {
     AMQP_QUEUE: queue('learning'),
     PRICE_KEY_60201: COURSE_KEY,
   })
-  const materials = await start('materials/main.js', 'materials', {
+  const materials = await start('apps/materials/main.js', 'materials', {
     AMQP_QUEUE: queue('materials'),
     PRICE_KEY_60202: MATERIAL_KEY,
   })
-  const orders = await start('server/main.js', 'orders', {
+  const orders = await start('apps/server/main.js', 'orders', {
     ...alipayEnvironment(sandbox),
     PRICE_SOURCE_60201: learning,
     PRICE_KEY_60201: COURSE_KEY,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { text, tokenFor } from '../src/demo/api.js'
+import { text, tokenFor } from '../src/demo-shop/api.js'
 import { openShopProcess, order, orderBody, SECRET, type ShopProcess } from './support/shop-process.js'
 
 /** What other programs see, asked of a real server over real HTTP, on SQLite, with a local Alipay. */

@@ -110,7 +110,10 @@ const importAll = (specifiers: readonly string[]) =>
 
 const storyOf = (example: string) => readFileSync(join(root, 'examples/src', example, 'expected-output.txt'), 'utf8')
 
-const EXAMPLES = ['in-memory', 'packages/alipay', 'packages/sql', 'packages/mq', 'packages/http', 'embed-hono']
+const EXAMPLES = [
+  ...['in-memory', 'packages/alipay', 'packages/sql', 'packages/mq', 'packages/http'].map((name) => `snippets/${name}`),
+  'embed-hono',
+]
 
 describe('a project of one’s own that has SQLite and Hono, and no container', () => {
   const project = new FreshProject(join(elsewhere, 'sqlite-and-hono'))

@@ -1,3 +1,4 @@
+import type { DatabaseKind } from '../databases/own-database.js'
 import type { Findings } from './outcome.js'
 import type { Progress } from './progress.js'
 
@@ -9,6 +10,8 @@ export interface BenchContext {
   readonly quick: boolean
   readonly largeOrders: number
   readonly mysqlUrl: string | null
+  /** How the table names the database: by the product and version that was found. */
+  nameOf(kind: DatabaseKind): string
   readonly amqpUrl: string | null
   readonly progress: Progress
 }

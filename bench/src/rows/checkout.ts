@@ -37,7 +37,8 @@ export async function besideByHand(run: CheckoutRun, context: BenchContext): Pro
   const gateway = stack.use(await openGateway())
   const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
   const other = stack.use(await ownDatabase(kind, context.mysqlUrl))
-  const program = run.server === 'whole' ? exampleProgram('server/main.js') : benchProgram('servers/order-server.js')
+  const program =
+    run.server === 'whole' ? exampleProgram('apps/server/main.js') : benchProgram('servers/order-server.js')
   const server = stack.use(await startHttpServer(program, { environment: gateway.environment(database) }))
   const callers = await openCallers(server.port, CALLERS)
   stack.defer(() => {

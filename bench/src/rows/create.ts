@@ -16,7 +16,7 @@ async function onSqlite(context: BenchContext): Promise<Outcome> {
 async function onMysql(context: BenchContext): Promise<Outcome> {
   const operations = context.operations(1_500)
   const comparison = await besideByHand({ kind: 'mysql', stage: 'create', server: 'whole', operations }, context)
-  const what = '`generatepaycode` over HTTP with QR, MariaDB, 32 callers'
+  const what = `\`generatepaycode\` over HTTP with QR, ${context.nameOf('mysql')}, 32 callers`
   return ratioOutcome(
     { what, beside: 'the same transaction by hand on mysql2, 32 connections, no HTTP', atLeast: 0.8 },
     comparison,

@@ -29,7 +29,7 @@ export const delivery: Benchmark = {
     const alone = stack.use(await ownNames(context.amqpUrl))
     await alone.declare()
     const environment = { ...gateway.environment(database), ...names.environment }
-    const server = stack.use(await startHttpServer(exampleProgram('server/main.js'), { environment }))
+    const server = stack.use(await startHttpServer(exampleProgram('apps/server/main.js'), { environment }))
     const trips = stack.use(
       await startAnswering(benchProgram('servers/round-trip-program.js'), { environment: alone.environment }),
     )

@@ -55,7 +55,7 @@ const largeOn = (kind: DatabaseKind): Benchmark => ({
     const tables = `${count(largeOrders)} orders, ${count(2 * largeOrders)} pay records, ${count(largeOrders / 5)} outbox rows`
     const outcomes = []
     for (const stage of ['create', 'notify'] as const) {
-      const what = `${stage} with ${tables}, ${kind === 'sqlite' ? 'SQLite' : 'MariaDB'}`
+      const what = `${stage} with ${tables}, ${context.nameOf(kind)}`
       const comparison = await compare(large[stage], small[stage], rounds, progress)
       outcomes.push(ratioOutcome({ what, beside: `the same with ${count(SMALL)} orders`, atLeast: 0.8 }, comparison))
     }

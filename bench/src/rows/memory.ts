@@ -29,7 +29,7 @@ export const memory: Benchmark = {
     const database = stack.use(await ownDatabase('sqlite', null))
     const node = ['--expose-gc', '--import', pathToFileURL(benchProgram('servers/tell-memory.js')).href]
     const environment = gateway.environment(database)
-    const server = stack.use(await startHttpServer(exampleProgram('server/main.js'), { environment, node }))
+    const server = stack.use(await startHttpServer(exampleProgram('apps/server/main.js'), { environment, node }))
     const callers = await openCallers(server.port, CALLERS)
     stack.defer(() => {
       for (const caller of callers) caller.close()

@@ -3,14 +3,12 @@ import type { Benchmark } from '../harness/benchmark.js'
 import { besideByHand, type CheckoutRun } from './checkout.js'
 import { ratioOutcome } from './outcomes.js'
 
-const titles: Readonly<Record<DatabaseKind, string>> = { sqlite: 'SQLite `synchronous=FULL`', mysql: 'MariaDB' }
-
 const notifyOn = (kind: DatabaseKind, atLeast: number): Benchmark => ({
   name: `notify-${kind}`,
   async run(context) {
     const run = (server: CheckoutRun['server']) =>
       besideByHand({ kind, stage: 'notify', server, operations: context.operations(1_200) }, context)
-    const what = `notify over HTTP, verified and booked, ${titles[kind]}, 32 callers`
+    const what = `notify over HTTP, verified and booked, ${context.nameOf(kind)}, 32 callers`
     const beside = 'the transaction that books it by hand, no HTTP, no RSA'
     return {
       outcomes: [

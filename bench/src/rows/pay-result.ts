@@ -20,7 +20,7 @@ export const payResult: Benchmark = {
     const gateway = stack.use(await openGateway())
     const database = stack.use(await ownDatabase('sqlite', null))
     const environment = gateway.environment(database)
-    const server = stack.use(await startHttpServer(exampleProgram('server/main.js'), { environment }))
+    const server = stack.use(await startHttpServer(exampleProgram('apps/server/main.js'), { environment }))
     const constant = stack.use(await startHttpServer(benchProgram('servers/constant-server.js')))
     const numbers = await purchasesIn(database).ordered(context.quick ? 50 : WATCHERS)
     const connect = async (port: number) => {

@@ -34,7 +34,7 @@ async function ladder(kind: DatabaseKind, stage: Stage, context: BenchContext) {
   const gateway = stack.use(await openGateway())
   const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
   const environment = gateway.environment(database)
-  const server = stack.use(await startHttpServer(exampleProgram('server/main.js'), { environment }))
+  const server = stack.use(await startHttpServer(exampleProgram('apps/server/main.js'), { environment }))
   const callers = await openCallers(server.port, CONNECTIONS)
   stack.defer(() => {
     for (const caller of callers) caller.close()
@@ -74,7 +74,7 @@ const ratesOn = (kind: DatabaseKind, stage: Stage): Benchmark => ({
     const sustained = rates.filter(holds).at(-1)
     const call =
       stage === 'create' ? '`generatepaycode`' : '`receivenotify` (relay and learning centre in the same process)'
-    const database = kind === 'sqlite' ? 'SQLite' : 'MariaDB'
+    const database = context.nameOf(kind)
     const value = (sustained?.perSecond ?? 0) / peak
     return {
       outcomes: [

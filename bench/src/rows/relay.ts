@@ -41,8 +41,7 @@ const relayOn = (kind: DatabaseKind, atLeast: number): Benchmark => ({
       },
     }
     const baseline: Side = { name: 'amqplib confirms', run: () => slice(confirms) }
-    const title = kind === 'sqlite' ? 'SQLite `synchronous=FULL`' : 'MariaDB'
-    const what = `relay from a full outbox to RabbitMQ (quorum queue), ${title}`
+    const what = `relay from a full outbox to RabbitMQ (quorum queue), ${context.nameOf(kind)}`
     const comparison = await compare(ours, baseline, context.rounds, context.progress)
     return {
       outcomes: [ratioOutcome({ what, beside: 'amqplib confirms alone, window 100', atLeast }, comparison)],

@@ -44,7 +44,7 @@ async function besideSeed(run: SeedRun, { gateway, names, context }: Shared): Pr
       },
     }
   }
-  const ours = await side(`${stage} on ${kind}`, exampleProgram('server/main.js'), context.operations(1_200))
+  const ours = await side(`${stage} on ${kind}`, exampleProgram('apps/server/main.js'), context.operations(1_200))
   const seed = await side(
     `the seed, ${run.qr}`,
     benchProgram('servers/seed-server.js'),
@@ -72,8 +72,7 @@ const seedOn = (kind: DatabaseKind): Benchmark => ({
     const outcomes = []
     for (const { what, beside, atLeast, ...run } of runs) {
       const comparison = await besideSeed({ ...run, kind }, { gateway, names, context })
-      const title = kind === 'sqlite' ? 'SQLite' : 'MariaDB'
-      outcomes.push(ratioOutcome({ what: `${what}, ${title}`, beside, atLeast }, comparison))
+      outcomes.push(ratioOutcome({ what: `${what}, ${context.nameOf(kind)}`, beside, atLeast }, comparison))
     }
     return { outcomes }
   },

@@ -30,7 +30,7 @@ export const start: Benchmark = {
       progress.step(`start: round ${round + 1} of ${rounds}`)
       await using database = await ownDatabase('sqlite', null)
       const environment = gateway.environment(database)
-      await using server = await startHttpServer(exampleProgram('server/main.js'), { environment })
+      await using server = await startHttpServer(exampleProgram('apps/server/main.js'), { environment })
       times.push(server.readyAfterMs / MS)
       bare.push(await ended(process.execPath, ['-e', '0']))
     }

@@ -31,7 +31,7 @@ export async function ownNames(url: string): Promise<RabbitNames> {
       await channel.purgeQueue(queue)
     },
     async [Symbol.asyncDispose]() {
-      for (const suffix of ['', '.retry', '.dlq']) await channel.deleteQueue(`${queue}${suffix}`)
+      for (const suffix of ['', '.retry', '.alone', '.dlq']) await channel.deleteQueue(`${queue}${suffix}`)
       await channel.deleteExchange(exchange)
       await connection.close()
     },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { text } from '../../src/demo/api.js'
+import { text } from '../../src/demo-shop/api.js'
 import { findRabbit, named, ownNames } from '../support/services.js'
 import { openShopProcess, order } from '../support/shop-process.js'
 import { until } from '../support/until.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { text, tokenFor } from '../../src/demo/api.js'
-import { openTables } from '../../src/soak/tables.js'
+import { openTables } from '../../src/apps/soak/tables.js'
+import { text, tokenFor } from '../../src/demo-shop/api.js'
 import { mysqlDatabases } from '../support/databases.js'
 import { findMysql, named } from '../support/services.js'
 import { openShopProcess, orderBody, SECRET, type ShopProcess } from '../support/shop-process.js'

@@ -14,7 +14,7 @@ describe.concurrent('a short soak run', () => {
     it.skipIf(needs.missing !== null)(named(title, needs), { timeout: 300_000 }, async ({ expect, onTestFinished }) => {
       // Of this test: the global ones may be another's that runs at the same time.
       const { TEST_MYSQL_URL = mysql.url, TEST_AMQP_URL = rabbit.url } = process.env
-      const soak = run('soak/main.js', { TEST_MYSQL_URL, TEST_AMQP_URL }, [
+      const soak = run('apps/soak/main.js', { TEST_MYSQL_URL, TEST_AMQP_URL }, [
         ...['--purchases', '60', '--seconds', '8', '--store', store, '--seed', '7'],
       ])
       onTestFinished(async () => void (await soak.kill('SIGTERM')))

@@ -57,7 +57,7 @@ export async function ownNames(url: string): Promise<OwnNames> {
     },
     async [Symbol.asyncDispose]() {
       for (const name of names) {
-        for (const suffix of ['', '.retry', '.dlq']) await channel.deleteQueue(`${queue(name)}${suffix}`)
+        for (const suffix of ['', '.retry', '.alone', '.dlq']) await channel.deleteQueue(`${queue(name)}${suffix}`)
       }
       await channel.deleteExchange(exchange)
       await connection.close()

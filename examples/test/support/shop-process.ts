@@ -7,7 +7,7 @@ import {
   generateSandboxKeys,
   startAlipaySandbox,
 } from '@coursepay/adapter-alipay/sandbox'
-import { type Api, apiOf, text, tokenFor } from '../../src/demo/api.js'
+import { type Api, apiOf, text, tokenFor } from '../../src/demo-shop/api.js'
 import { type Running, run } from './process.js'
 
 export const SECRET = 'a secret of the tests, long enough'
@@ -41,7 +41,7 @@ export async function openShopProcess(options: AlipaySandboxOptions = {}): Promi
     sandbox,
     environment,
     async start(more = {}) {
-      const server = run('server/main.js', { ...environment, PORT: port, ...more })
+      const server = run('apps/server/main.js', { ...environment, PORT: port, ...more })
       processes.push(server)
       port = (await server.shows(/"port":(\d+)/))[1] ?? port
       return server

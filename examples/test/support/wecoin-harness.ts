@@ -1,7 +1,7 @@
 import type { PaymentGatewayHarness } from '@coursepay/core/contracts'
 import { settableClock } from '@coursepay/core/fakes'
-import { createWeCoin } from '../../src/your-own-gateway/wecoin-gateway.js'
-import { weCoinSandbox, weCoinShop } from '../../src/your-own-gateway/wecoin-sandbox.js'
+import { createWeCoin } from '../../src/snippets/your-own-gateway/wecoin-gateway.js'
+import { weCoinSandbox, weCoinShop } from '../../src/snippets/your-own-gateway/wecoin-sandbox.js'
 
 // #region harness
 /** WeCoin as core's suites want it: a gateway without any trade, a buyer, and its troubles. */

@@ -1,14 +1,11 @@
 import type { BillSource, NotifyReader, PaymentGateway } from '@coursepay/core'
-import { createAlipayClient } from './alipay-client.js'
-import { createGateway } from './alipay-gateway.js'
-import { createAlipayNotifyReader } from './alipay-notify.js'
-import { type AlipaySettings, checkSettings } from './alipay-settings.js'
 import { createBillSource } from './bill/bill-source.js'
+import { createAlipayClient } from './client/alipay-client.js'
+import { createGateway } from './client/alipay-gateway.js'
+import { createAlipayNotifyReader } from './notification/notify-reader.js'
+import { type AlipaySettings, checkSettings } from './settings/alipay-settings.js'
 
-export type { NotifyRejection } from './alipay-notify.js'
-export type { AlipayCertificates, AlipaySettings } from './alipay-settings.js'
-export { readAppId, readGateway, readSellerId } from './alipay-settings.js'
-export { ANSWER_CODES, type AnswerCode, findAnswerCode } from './answer-codes.js'
+export { ANSWER_CODES, type AnswerCode, findAnswerCode } from './client/answer-codes.js'
 export {
   type AlipayFinding,
   type CertificateEnd,
@@ -16,8 +13,11 @@ export {
   diagnoseCertificates,
   diagnoseKeys,
 } from './doctor/diagnose.js'
-export { readEnvironment as readAlipayEnvironment } from './doctor/read-environment.js'
-export { readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
+export type { NotifyRejection } from './notification/notify-reader.js'
+export type { AlipayCertificates, AlipaySettings } from './settings/alipay-settings.js'
+export { readAppId, readGateway, readSellerId } from './settings/alipay-settings.js'
+export { readEnvironment as readAlipayEnvironment } from './settings/read-environment.js'
+export { readCertificates, readPrivateKey, readPublicKey } from './settings/read-keys.js'
 
 /** The ports of core on one Alipay app. */
 export interface Alipay {

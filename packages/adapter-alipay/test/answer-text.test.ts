@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fieldsOf, splitAnswer } from '../src/answer-text.js'
+import { fieldsOf, splitAnswer } from '../src/client/answer-text.js'
 
 const METHOD = 'alipay.trade.query'
 const NODE = '{"code":"10000","msg":"a \\"} , { b","x":{"sign":"inner","list":["]",1]}}'

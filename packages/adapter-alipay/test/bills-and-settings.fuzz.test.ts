@@ -2,19 +2,17 @@ import { generateKeyPairSync } from 'node:crypto'
 import { beijingDay, CheckoutError } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
 import { issueCertificates } from '../sandbox/keys.js'
-import { readAlipayAmount } from '../src/alipay-amount.js'
-import { readAppId, readGateway, readSellerId } from '../src/alipay-settings.js'
-import { readBeijingTime, writeBeijingTime } from '../src/alipay-time.js'
 import { readColumns } from '../src/bill/bill-columns.js'
 import { defaultBillLimits, readBillFile } from '../src/bill/bill-source.js'
 import { readBillRow } from '../src/bill/read-bill-row.js'
 import { readDetail } from '../src/bill/read-detail.js'
 import { readSummaryFee } from '../src/bill/read-summary.js'
-import { readCertificates, readPrivateKey, readPublicKey } from '../src/read-keys.js'
+import { readAlipayAmount, readBeijingTime, writeBeijingTime } from '../src/formats.js'
+import { readAppId, readGateway, readSellerId } from '../src/settings/alipay-settings.js'
+import { readCertificates, readPrivateKey, readPublicKey } from '../src/settings/read-keys.js'
 import { day, detailText, entry, zipOf } from './support/bill-file.js'
-import { createRandom, damagedInputs, expectFast, INPUTS, mutated, repeated } from './support/fuzz.js'
+import { createRandom, damagedInputs, expectFast, INPUTS, mutated, repeated, TIMEOUT_MS } from './support/fuzz.js'
 
-const MINUTE = 60_000
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const latin1 = (text: string) => Buffer.from(text, 'latin1')
 
@@ -75,7 +73,7 @@ describe('under fuzzing, the readers of bills', () => {
       })
       expect(unread / INPUTS).toBeLessThan(0.1)
     },
-    MINUTE,
+    TIMEOUT_MS,
   )
 
   it(
@@ -92,7 +90,7 @@ describe('under fuzzing, the readers of bills', () => {
         orRefused(() => readBillFile(latin1(text), beijingDay('2026-11-22'), defaultBillLimits), 'gateway_unknown')
       })
     },
-    MINUTE,
+    TIMEOUT_MS,
   )
 })
 
@@ -144,7 +142,7 @@ describe('under fuzzing, the readers of settings', async () => {
         }
       })
     },
-    MINUTE,
+    TIMEOUT_MS,
   )
 
   it(
@@ -165,6 +163,6 @@ describe('under fuzzing, the readers of settings', async () => {
         if (at !== null) expect(writeBeijingTime(at)).toBe(text.slice(0, 19))
       })
     },
-    MINUTE,
+    TIMEOUT_MS,
   )
 })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { generateRsaKeyPair } from '../sandbox/index.js'
-import { createAlipayClient } from '../src/alipay-client.js'
-import { createAlipayNotifyReader } from '../src/alipay-notify.js'
-import { checkSettings } from '../src/alipay-settings.js'
+import { createAlipayClient } from '../src/client/alipay-client.js'
+import { createAlipayNotifyReader } from '../src/notification/notify-reader.js'
+import { checkSettings } from '../src/settings/alipay-settings.js'
 import { openShop, type Shop } from './support/shop.js'
 
 const bytes = (text: string) => new TextEncoder().encode(text)

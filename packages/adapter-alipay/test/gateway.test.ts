@@ -133,13 +133,16 @@ describe('a query', () => {
     },
   )
 
-  it('given the answer of a query under the name of a close, then nothing is closed', async () => {
+  it('given the answer of a query under the name of a close or a refund query, then it is none', async () => {
     await using shop = await openShop()
     const attempt = shop.attempt()
     await shop.pay(attempt)
     const fields = { code: '10000', sub_code: undefined, total_amount: '99.00', trade_status: 'TRADE_SUCCESS' }
     shop.sandbox.fault({ at: 'gateway', kind: 'changed_answer', fields })
     expect(await shop.gateway.close(attempt.payNo)).toMatchObject({ reason: 'answer is that of another method' })
+    expect(await shop.gateway.queryRefund(attempt.payNo, 'R1')).toMatchObject({
+      reason: 'answer is that of another method',
+    })
   })
 
   it("given another trade's genuine answer, then the outcome is unknown", async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bytesOf, readNotifyForm } from '../src/notify-form.js'
+import { bytesOf, readNotifyForm } from '../src/notification/notify-form.js'
 
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
 

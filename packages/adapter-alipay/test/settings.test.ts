@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { generateRsaKeyPair } from '../sandbox/index.js'
 import { issueCertificates } from '../sandbox/keys.js'
-import { readBeijingTime, writeBeijingTime } from '../src/alipay-time.js'
+import { readBeijingTime, writeBeijingTime } from '../src/formats.js'
 import { alipay } from '../src/index.js'
-import { readCertificates, readPrivateKey, readPublicKey } from '../src/read-keys.js'
+import { readCertificates, readPrivateKey, readPublicKey } from '../src/settings/read-keys.js'
 
 const pair = await generateRsaKeyPair()
 const pkcs8 = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()

@@ -1,11 +1,10 @@
 import { generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { AlipayClient } from '../src/alipay-client.js'
-import { createAlipayNotifyReader } from '../src/alipay-notify.js'
-import { fieldsOf, splitAnswer } from '../src/answer-text.js'
-import { createRandom, damagedInputs, expectFast, INPUTS, pick, type Random } from './support/fuzz.js'
+import type { AlipayClient } from '../src/client/alipay-client.js'
+import { fieldsOf, splitAnswer } from '../src/client/answer-text.js'
+import { createAlipayNotifyReader } from '../src/notification/notify-reader.js'
+import { createRandom, damagedInputs, expectFast, INPUTS, pick, type Random, TIMEOUT_MS } from './support/fuzz.js'
 
-const MINUTE = 60_000
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const latin1 = (text: string) => Buffer.from(text, 'latin1')
 const signed = (text: string) => sign('RSA-SHA256', Buffer.from(text), pair.privateKey).toString('base64')
@@ -94,7 +93,7 @@ describe('under fuzzing, the reader of notifications', () => {
         })
       }
     },
-    MINUTE,
+    TIMEOUT_MS,
   )
 
   it(
@@ -110,7 +109,7 @@ describe('under fuzzing, the reader of notifications', () => {
       expect(accepted.length).toBeGreaterThan(10)
       for (const evidence of accepted) expect(evidence).toMatchObject({ totalAmount: 9_900, refundedAmount: 0 })
     },
-    MINUTE,
+    TIMEOUT_MS,
   )
 
   it(
@@ -129,7 +128,7 @@ describe('under fuzzing, the reader of notifications', () => {
         void read(body)
       })
     },
-    MINUTE,
+    TIMEOUT_MS,
   )
 })
 
@@ -178,6 +177,6 @@ describe('under fuzzing, the reader of answers', () => {
       })
       expect(taken).toBeGreaterThan(10)
     },
-    MINUTE,
+    TIMEOUT_MS,
   )
 })

@@ -1,7 +1,7 @@
 import { AlipaySdk } from 'alipay-sdk'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { splitRequest } from '../src/split-request.js'
+import { splitRequest } from '../src/client/split-request.js'
 
 const sdk = new AlipaySdk({ appId: '2021', privateKey: 'none', alipayPublicKey: 'none' })
 const asTheSdk = (gateway: string, fields: object): unknown =>

@@ -14,4 +14,4 @@ export type {
   RabbitSubscriber,
 } from './rabbit/rabbit-broker.js'
 export { checkRabbitOptions, type QueueType, type RabbitOptions } from './rabbit/rabbit-settings.js'
-export { deadLetterQueueOf, PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE, retryQueueOf } from './topology.js'
+export { deadLetterQueueOf, isolationQueueOf, PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE, retryQueueOf } from './topology.js'

@@ -7,7 +7,7 @@ import { readQueue } from './support/reader.js'
 import { startScriptedBroker } from './support/scripted-broker.js'
 import { named } from './support/services.js'
 
-describe.skipIf(rabbit.missing)(named('a broker that answers, and refuses', rabbit), () => {
+describe.skipIf(rabbit.missing)(named('a broker that answers, and refuses', rabbit), { timeout: 60_000 }, () => {
   let corner: RabbitCorner
   const opened: { remove(): unknown }[] = []
   beforeEach(async () => {
@@ -85,6 +85,7 @@ describe.skipIf(rabbit.missing)(named('a broker that answers, and refuses', rabb
       expect(types.map((line) => line.split('\t')).sort()).toEqual([
         ['declared_by_java', 'quorum'],
         ['declared_by_us', 'classic'],
+        ['declared_by_us.alone', 'quorum'],
         ['declared_by_us.dlq', 'classic'],
         ['declared_by_us.retry', 'classic'],
       ])

@@ -25,92 +25,97 @@ function documented(role: string, exchange: string, queue: string): Permissions 
   return { configure, write, read }
 }
 
-describe.skipIf(rabbit.missing || !hasRabbitmqctl)(named('restricted users of RabbitMQ', rabbit), () => {
-  let corner: RabbitCorner
-  const users: { remove(): Promise<unknown> }[] = []
-  beforeEach(async () => {
-    corner = await openCorner()
-  })
-  afterEach(async () => {
-    await corner.dispose()
-    for (const user of users.splice(0)) await user.remove()
-  })
-
-  async function loginWith(permissions: Permissions): Promise<string> {
-    const user = await createUser(rabbit.url, permissions)
-    users.push(user)
-    return user.url
-  }
-  const permissionsOf = (role: Role) => documented(role, corner.exchange, corner.queue)
-  const openAs = async (role: Role, options = {}) =>
-    corner.open({ url: await loginWith(permissionsOf(role)), ...options })
-  const mayNotPublish = async (url: string) => {
-    const broker = await corner.open({ url })
-    return broker.publisher.publish(sampleMessage(9))
-  }
-
-  it('given the three patterns of the documents, then messages are sent, read, tried again, dead-lettered and redriven', async () => {
-    const orderService = await openAs('order service')
-    const consumer = await openAs('consumer')
-    const mended = { isMended: false }
-    const { got, called } = await readQueue(consumer, corner.queue, async () => {
-      if (!mended.isMended) throw got.length === 1 ? new Error('not yet') : new PermanentFailure('no such choice')
+// Each user costs two calls of a tool that starts a virtual machine.
+describe.skipIf(rabbit.missing || !hasRabbitmqctl)(
+  named('restricted users of RabbitMQ', rabbit),
+  { timeout: 60_000 },
+  () => {
+    let corner: RabbitCorner
+    const users: { remove(): Promise<unknown> }[] = []
+    beforeEach(async () => {
+      corner = await openCorner()
     })
-    expect(await orderService.publisher.publish(sampleMessage(1))).toEqual(confirmed)
-    await called(2)
-    const operator = await openAs('operator')
-    await until(async () => (await operator.deadLetters.count(corner.queue)) === 1)
-    expect(await operator.deadLetters.peek({ queue: corner.queue, limit: 1 })).toMatchObject([
-      { reason: 'no such choice' },
-    ])
-    mended.isMended = true
-    expect(await operator.deadLetters.redrive({ queue: corner.queue, limit: 1 })).toBe(1)
-    await called(3)
-    await consumer.ping()
-  })
+    afterEach(async () => {
+      await corner.dispose()
+      for (const user of users.splice(0)) await user.remove()
+    })
 
-  it('given a consumer that starts before the exchange is there, then it waits for the order service', async () => {
-    const consumer = await openAs('consumer')
-    const { called } = await readQueue(consumer, corner.queue)
-    await until(() =>
-      corner.events.some((event) => event.kind === 'subscription_lost' && /may not declare it/.test(event.reason)),
-    )
-    const orderService = await openAs('order service')
-    await until(() =>
-      consumer.ping().then(
-        () => true,
-        () => false,
-      ),
-    )
-    expect(await orderService.publisher.publish(sampleMessage(1))).toEqual(confirmed)
-    await called(1)
-  })
-
-  it('given the order service requires the queue of a consumer, then it may bind it and not declare it', async () => {
-    const orderService = await openAs('order service', { requiredQueues: [corner.queue] })
-    expect(orderService.publisher.available()).toBe(false)
-    await readQueue(await openAs('consumer'), corner.queue)
-    await until(() => orderService.publisher.available())
-  })
-
-  it('given a consumer and an operator, then neither may write to the exchange', async () => {
-    const orderService = await openAs('order service')
-    await readQueue(await openAs('consumer'), corner.queue)
-    for (const role of ['consumer', 'operator'] as const) {
-      expect(await mayNotPublish(await loginWith(permissionsOf(role)))).toMatchObject({
-        kind: 'unknown',
-        reason: expect.stringMatching(/403|ACCESS_REFUSED/),
-      })
+    async function loginWith(permissions: Permissions): Promise<string> {
+      const user = await createUser(rabbit.url, permissions)
+      users.push(user)
+      return user.url
     }
-    expect(await orderService.publisher.publish(sampleMessage(1))).toEqual(confirmed)
-  })
+    const permissionsOf = (role: Role) => documented(role, corner.exchange, corner.queue)
+    const openAs = async (role: Role, options = {}) =>
+      corner.open({ url: await loginWith(permissionsOf(role)), ...options })
+    const mayNotPublish = async (url: string) => {
+      const broker = await corner.open({ url })
+      return broker.publisher.publish(sampleMessage(9))
+    }
 
-  it('given a consumer with less than it needs, then the sentence says where the permissions are listed', async () => {
-    await openAs('order service')
-    const url = await loginWith({ ...permissionsOf('consumer'), read: '^$' })
-    await expect(readQueue(await corner.open({ url }), corner.queue)).rejects.toMatchObject({
-      code: 'broker_unavailable',
-      message: expect.stringMatching(/docs\/production\.md.*ACCESS_REFUSED/),
+    it('given the three patterns of the documents, then messages are sent, read, tried again, dead-lettered and redriven', async () => {
+      const orderService = await openAs('order service')
+      const consumer = await openAs('consumer')
+      const mended = { isMended: false }
+      const { got, called } = await readQueue(consumer, corner.queue, async () => {
+        if (!mended.isMended) throw got.length === 1 ? new Error('not yet') : new PermanentFailure('no such choice')
+      })
+      expect(await orderService.publisher.publish(sampleMessage(1))).toEqual(confirmed)
+      await called(2)
+      const operator = await openAs('operator')
+      await until(async () => (await operator.deadLetters.count(corner.queue)) === 1)
+      expect(await operator.deadLetters.peek({ queue: corner.queue, limit: 1 })).toMatchObject([
+        { reason: 'no such choice' },
+      ])
+      mended.isMended = true
+      expect(await operator.deadLetters.redrive({ queue: corner.queue, limit: 1 })).toBe(1)
+      await called(3)
+      await consumer.ping()
     })
-  })
-})
+
+    it('given a consumer that starts before the exchange is there, then it waits for the order service', async () => {
+      const consumer = await openAs('consumer')
+      const { called } = await readQueue(consumer, corner.queue)
+      await until(() =>
+        corner.events.some((event) => event.kind === 'subscription_lost' && /may not declare it/.test(event.reason)),
+      )
+      const orderService = await openAs('order service')
+      await until(() =>
+        consumer.ping().then(
+          () => true,
+          () => false,
+        ),
+      )
+      expect(await orderService.publisher.publish(sampleMessage(1))).toEqual(confirmed)
+      await called(1)
+    })
+
+    it('given the order service requires the queue of a consumer, then it may bind it and not declare it', async () => {
+      const orderService = await openAs('order service', { requiredQueues: [corner.queue] })
+      expect(orderService.publisher.available()).toBe(false)
+      await readQueue(await openAs('consumer'), corner.queue)
+      await until(() => orderService.publisher.available())
+    })
+
+    it('given a consumer and an operator, then neither may write to the exchange', async () => {
+      const orderService = await openAs('order service')
+      await readQueue(await openAs('consumer'), corner.queue)
+      for (const role of ['consumer', 'operator'] as const) {
+        expect(await mayNotPublish(await loginWith(permissionsOf(role)))).toMatchObject({
+          kind: 'unknown',
+          reason: expect.stringMatching(/403|ACCESS_REFUSED/),
+        })
+      }
+      expect(await orderService.publisher.publish(sampleMessage(1))).toEqual(confirmed)
+    })
+
+    it('given a consumer with less than it needs, then the sentence says where the permissions are listed', async () => {
+      await openAs('order service')
+      const url = await loginWith({ ...permissionsOf('consumer'), read: '^$' })
+      await expect(readQueue(await corner.open({ url }), corner.queue)).rejects.toMatchObject({
+        code: 'broker_unavailable',
+        message: expect.stringMatching(/docs\/production\.md.*ACCESS_REFUSED/),
+      })
+    })
+  },
+)

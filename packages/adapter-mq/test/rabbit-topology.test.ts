@@ -99,6 +99,18 @@ describe.skipIf(rabbit.missing)(named('the queues', rabbit), () => {
     await until(async () => (await deadCount()) === 1)
   })
 
+  it('given a queue that an earlier version declared with a lower delivery limit, then it is read as it is', async () => {
+    const args = {
+      ...{ 'x-queue-type': 'quorum', 'x-delivery-limit': 2, 'x-overflow': 'reject-publish' },
+      ...{ 'x-dead-letter-strategy': 'at-least-once', 'x-dead-letter-exchange': '' },
+      'x-dead-letter-routing-key': deadLetterQueueOf(corner.queue),
+    }
+    await corner.beside((channel) => channel.assertQueue(corner.queue, { durable: true, arguments: args }))
+    const { called } = await readQueue(await corner.open(), corner.queue)
+    await corner.put(corner.queue, writePayResultMessage(sampleMessage()))
+    await called(1)
+  })
+
   it('given a retry queue with another delay, then it says which queue to delete', async () => {
     const retry = retryQueueOf(corner.queue)
     await corner.beside((channel) => channel.assertQueue(retry, { durable: true, messageTtl: 5_000 }))

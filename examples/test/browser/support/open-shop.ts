@@ -1,8 +1,8 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { demoEntrance } from '../../../src/demo/demo-entrance.js'
-import { readSettings } from '../../../src/settings/read-settings.js'
-import { appWithPages } from '../../../src/shop/app-with-pages.js'
-import { type Shop, startShop } from '../../../src/shop/start-shop.js'
+import { readSettings } from '../../../src/apps/settings/read-settings.js'
+import { appWithPages } from '../../../src/apps/shop/app-with-pages.js'
+import { type Shop, startShop } from '../../../src/apps/shop/start-shop.js'
+import { demoEntrance } from '../../../src/demo-shop/demo-entrance.js'
 import type { Programs } from './programs.js'
 
 export const SECRET = 'a secret of the tests, long enough'

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { openTables } from '../../../src/soak/tables.js'
+import { openTables } from '../../../src/apps/soak/tables.js'
 import { until } from '../../support/until.js'
 import { createMariadb, mariadbFolder, mariadbServer, ownMariadbMissing, runToEnd } from './own-mariadb.js'
 import { missing, removeFolder } from './own-rabbit.js'

@@ -2,7 +2,7 @@ import { openRabbitBroker, type RabbitBroker, type RabbitOptions } from '@course
 import { type OpenSqlStore, sqlStore } from '@coursepay/adapter-sql'
 import { messageId, type OrderId, type PayResultMessage, relayOutbox } from '@coursepay/core'
 import { sampleCommit, sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
-import { openTables, type Tables } from '../../../src/soak/tables.js'
+import { openTables, type Tables } from '../../../src/apps/soak/tables.js'
 import type { OwnDatabases } from '../../support/databases.js'
 import { type Running, run } from '../../support/process.js'
 import { findRabbit, type OwnNames, ownNames } from '../../support/services.js'

@@ -8,7 +8,7 @@ import {
   sampleOrder,
   samplePaidOrder,
 } from '@coursepay/core/contracts'
-import { openTables } from '../../../src/soak/tables.js'
+import { openTables } from '../../../src/apps/soak/tables.js'
 
 /** What became of a commit, as far as its caller knows. */
 export type Fate = 'done' | 'unknown'
@@ -70,9 +70,12 @@ const ROWS = `
   SELECT id, 5, 'journal' FROM evidence_journal`
 
 /** What stands in the tables of each sale, on the node of this address once it has applied all that the cluster has committed. */
-export async function readSales(address: string): Promise<(number: number) => string> {
+export async function readSales(
+  address: string,
+  catchUp = 'SET SESSION wsrep_sync_wait = 1',
+): Promise<(number: number) => string> {
   await using tables = await openTables(address)
-  await tables.query('SET SESSION wsrep_sync_wait = 1')
+  await tables.query(catchUp)
   const rows = await tables.query(
     `SELECT id, GROUP_CONCAT(what ORDER BY part SEPARATOR ', ') what FROM (${ROWS}) parts GROUP BY id`,
   )

@@ -1,5 +1,5 @@
 import { type BeijingDay, type Bill, type BillSource, CheckoutError } from '@coursepay/core'
-import type { AlipayAnswer, AlipayClient } from '../alipay-client.js'
+import type { AlipayAnswer, AlipayClient } from '../client/alipay-client.js'
 import { type DownloadLimits, downloadFile } from './download-file.js'
 import { readArchive } from './read-archive.js'
 import { type BillDetail, isDetail, readDetail } from './read-detail.js'

@@ -1,5 +1,5 @@
 import { type BillRow, type Fen, isSnowflake, LARGEST_AMOUNT } from '@coursepay/core'
-import { readBeijingTime } from '../alipay-time.js'
+import { readBeijingTime } from '../formats.js'
 import type { BillColumn, BillColumnName } from './bill-columns.js'
 import { waysToSplit } from './csv-cells.js'
 
@@ -16,7 +16,8 @@ export interface UnreadRow {
 
 type Cells = Readonly<Partial<Record<BillColumnName, string>>>
 
-/** A line of more cells, or one that can be placed in more ways, is given up: anybody may write commas into a name. */
+/** A longer line, one of more cells, or one that can be placed in more ways is unread: anybody may write commas into a name. */
+const MAX_LINE_LENGTH = 8_192
 const MAX_SURPLUS = 100
 const MAX_READINGS = 200
 
@@ -25,6 +26,7 @@ const MAX_READINGS = 200
  * its column. A line with no reading, or with two that differ, is unread: an amount is never guessed.
  */
 export function readBillRow(line: string, columns: readonly BillColumn[], body: Uint8Array): ReadRow | UnreadRow {
+  if (line.length > MAX_LINE_LENGTH) return unread(possibleNumbers(line.slice(0, MAX_LINE_LENGTH).split(','), columns))
   const readings = new Map<string, ReadRow>()
   const numbers = new Set<string>()
   for (const split of waysToSplit(line)) {
@@ -36,8 +38,12 @@ export function readBillRow(line: string, columns: readonly BillColumn[], body: 
   }
   const [only, ...others] = readings.values()
   if (only !== undefined && others.length === 0) return only
-  return { outTradeNo: [...numbers].find((number) => isSnowflake(number)) ?? null }
+  return unread([...numbers])
 }
+
+const unread = (numbers: readonly string[]): UnreadRow => ({
+  outTradeNo: numbers.map((number) => number.trim()).find((number) => isSnowflake(number)) ?? null,
+})
 
 /** Every cell that can stand in the column of our number. */
 function possibleNumbers(cells: readonly string[], columns: readonly BillColumn[]): readonly string[] {

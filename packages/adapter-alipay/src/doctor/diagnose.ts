@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto'
 import { payNo, type QueryAnswer } from '@coursepay/core'
-import { createAlipayClient } from '../alipay-client.js'
-import { createGateway } from '../alipay-gateway.js'
-import { type AlipaySettings, checkSettings } from '../alipay-settings.js'
-import { findAnswerCode } from '../answer-codes.js'
-import { readCertificates } from '../read-keys.js'
+import { createAlipayClient } from '../client/alipay-client.js'
+import { createGateway } from '../client/alipay-gateway.js'
+import { findAnswerCode } from '../client/answer-codes.js'
+import { type AlipaySettings, checkSettings } from '../settings/alipay-settings.js'
+import { readCertificates } from '../settings/read-keys.js'
 
 /** What a check found, as a sentence that says what to do. `worry`: it works today. */
 export interface AlipayFinding {

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { CheckoutError } from '@coursepay/core'
-import { ANSWER_CODES } from '../answer-codes.js'
+import { ANSWER_CODES } from '../client/answer-codes.js'
+import { readEnvironment } from '../settings/read-environment.js'
 import { type AlipayFinding, diagnoseCertificates, diagnoseKeys } from './diagnose.js'
-import { readEnvironment } from './read-environment.js'
 
 const HELP = `coursepay-alipay-doctor: tells whether the keys of an Alipay app work, and what to do if not.
 

@@ -1,9 +1,9 @@
 import type { BeijingDay } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
 import type { FaultRule } from '../../sandbox/index.js'
-import { createAlipayClient } from '../../src/alipay-client.js'
-import { checkSettings } from '../../src/alipay-settings.js'
 import { createBillSource, defaultBillLimits } from '../../src/bill/bill-source.js'
+import { createAlipayClient } from '../../src/client/alipay-client.js'
+import { checkSettings } from '../../src/settings/alipay-settings.js'
 import { openBillShop } from '../support/bill-harness.js'
 
 const today = '2026-11-20' as BeijingDay

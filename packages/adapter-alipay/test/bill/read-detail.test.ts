@@ -152,11 +152,15 @@ describe('a detail file', () => {
     expect(refusal(() => read(lost.replace('合计：2笔', '合计：0笔')))).toMatch(/has 0 payments, and has 1/)
   })
 
-  it('given many blanks before a quote in a name, then the line is read at once', () => {
-    const hostile = entry({ subject: `${' '.repeat(100_000)}"a"b` })
+  it('given many blanks before a quote, then the line is split at once', () => {
     const startedAt = performance.now()
-    expect(readEntries(hostile).rows).toMatchObject([{ amount: 9_900 }])
+    expect(waysToSplit(`${' '.repeat(100_000)}"a"b`)).toHaveLength(1)
     expect(performance.now() - startedAt).toBeLessThan(200)
+  })
+
+  it('given a line longer than any of Alipay’s, then it is listed by its number', () => {
+    const long = entry({ subject: 'x'.repeat(9_000) })
+    expect(readEntries(long)).toMatchObject({ rows: [], unread: [{ outTradeNo: long.outTradeNo }] })
   })
 
   it.each([

@@ -3,9 +3,7 @@ import { findPayForm } from '../../sandbox/buyer.js'
 import { isFaultRule } from '../../sandbox/faults/kinds.js'
 import { formatBeijing, formatYuan, parseBeijing, parseYuan } from '../../sandbox/formats.js'
 import { BusinessContent, parseParameters } from '../../sandbox/gateway/request.js'
-import { damagedInputs, expectFast, INPUTS } from '../support/fuzz.js'
-
-const MINUTE = 60_000
+import { damagedInputs, expectFast, INPUTS, TIMEOUT_MS } from '../support/fuzz.js'
 
 describe('under fuzzing, the parsers of the sandbox', () => {
   it(
@@ -24,7 +22,7 @@ describe('under fuzzing, the parsers of the sandbox', () => {
           expect(content.value('total_amount')).toEqual(JSON.parse(text).total_amount)
       })
     },
-    MINUTE,
+    TIMEOUT_MS,
   )
 
   it(
@@ -58,6 +56,6 @@ describe('under fuzzing, the parsers of the sandbox', () => {
         if (at !== undefined) expect(formatBeijing(at)).toContain(text)
       })
     },
-    MINUTE,
+    TIMEOUT_MS,
   )
 })

@@ -1,4 +1,5 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
+import { isolationQueueOf } from '../topology.js'
 import { type AmqpConnection, closeChannel } from './amqp-connection.js'
 import { textOf } from './broker-error.js'
 import { createDelivery, type Delivery } from './delivery.js'
@@ -17,24 +18,23 @@ export interface ConsumerSession extends Resource {
 export interface ConsumerParts {
   readonly queue: string
   readonly settings: RabbitSettings
-  /** Must not throw: inside amqplib a throw closes the channel. */
+  /** Must not throw, like `onIsolated`: inside amqplib a throw closes the channel. */
   onDelivery(delivery: Delivery): void
+  /** Of the isolation queue, one at a time. */
+  onIsolated(delivery: Delivery): void
   /** Resolves when nothing that came from this consumer is in work. */
   idle(): Promise<void>
 }
 
-/**
- * Begins with one message at a time, and takes as many as `prefetch` says only once a message comes that nobody held before: what a process
- * held when it died comes first, and one of it may be what killed it. So each further death counts against that one alone.
- */
+/** A connection that is lost again at once must not count against the message that is handled alone. */
+const ISOLATED_AFTER_MS = 1_000
+
 export async function openConsumer(connection: AmqpConnection, parts: ConsumerParts): Promise<ConsumerSession> {
-  const { settings, onDelivery } = parts
+  const { queue, settings, onDelivery, onIsolated } = parts
   const channel = await connection.openChannel()
   const ended = Promise.withResolvers<string>()
   const tags: string[] = []
   let open = true
-  let widening = Promise.resolve()
-  let isWide = settings.prefetch === 1
   let lastError = 'channel closed'
   channel.on('error', (error: Error) => {
     lastError = textOf(error)
@@ -48,32 +48,28 @@ export async function openConsumer(connection: AmqpConnection, parts: ConsumerPa
     ended.resolve('the broker cancelled the consumer')
     void parts.idle().then(() => closeChannel(channel, settings))
   }
-  function onMessage(message: ConsumeMessage | null): void {
-    if (message === null) {
-      onCancelled()
-      return
+  async function consume(name: string, prefetch: number, accept: (delivery: Delivery) => void): Promise<void> {
+    const onMessage = (message: ConsumeMessage | null): void => {
+      if (message === null) onCancelled()
+      else accept(createDelivery(channel, message, () => open))
     }
-    if (!isWide && !message.fields.redelivered) widen()
-    onDelivery(createDelivery(channel, message, () => open))
-  }
-  async function consume(prefetch: number): Promise<void> {
     await connection.call('Setting the prefetch', channel.prefetch(prefetch))
-    const { consumerTag } = await connection.call('Consuming', channel.consume(parts.queue, onMessage))
+    const { consumerTag } = await connection.call('Consuming', channel.consume(name, onMessage))
     tags.push(consumerTag)
   }
-  /** A second consumer, since the prefetch of one that is there cannot be changed. */
-  function widen(): void {
-    isWide = true
-    widening = consume(settings.prefetch - 1).catch((error: unknown) => {
+  let consuming: Promise<unknown> = Promise.resolve()
+  const notYet = settings.scheduler.schedule(ISOLATED_AFTER_MS, () => {
+    consuming = consume(isolationQueueOf(queue), 1, onIsolated).catch((error: unknown) => {
       ended.resolve(textOf(error))
       return session.close()
     })
-  }
+  })
+  void ended.promise.then(notYet)
   const session: ConsumerSession = {
     ended: ended.promise,
     async cancel() {
-      isWide = true
-      await widening
+      notYet()
+      await consuming
       await Promise.all(tags.map((tag) => cancelQuietly(channel, tag, settings, () => open)))
     },
     async pause(reason) {
@@ -91,7 +87,7 @@ export async function openConsumer(connection: AmqpConnection, parts: ConsumerPa
     },
   }
   try {
-    await consume(1)
+    await consume(queue, settings.prefetch, onDelivery)
     return session
   } catch (error) {
     await session.close()

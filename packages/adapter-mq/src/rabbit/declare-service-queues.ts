@@ -1,5 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
-import { deadLetterQueueOf, RETRY_AFTER_MS, retryQueueOf } from '../topology.js'
+import { deadLetterQueueOf, isolationQueueOf, RETRY_AFTER_MS, retryQueueOf } from '../topology.js'
 import type { AmqpConnection } from './amqp-connection.js'
 import { replyCodeOf, textOf } from './broker-error.js'
 import { FORBIDDEN, MISMATCH, refusal } from './broker-refusal.js'
@@ -8,11 +8,14 @@ import type { QueueType, RabbitSettings } from './rabbit-settings.js'
 
 type Arguments = Readonly<Record<string, unknown>>
 
-/** More looks at a dead letter than anyone takes. From RabbitMQ 4.0 on a queue without a limit loses what was looked at 20 times. */
+/**
+ * More than any message is handed out. From RabbitMQ 4.0 on a queue without a limit loses a dead letter that was looked at 20 times, and a message
+ * that was in hand when its connection was lost again and again.
+ */
 const NO_LIMIT = 1_000_000
 
 /**
- * Declares a service's three queues and binds the main one: `<queue>`, `<queue>.retry` and `<queue>.dlq`. The retry queue hands back
+ * Declares a service's four queues and binds the main one: `<queue>`, `.retry`, `.alone` and `.dlq` behind it. The retry queue hands back
  * to the main one through the default exchange, after a second, and the main queue never dead-letters to it: a message that goes
  * round in a circle without being rejected is dropped by the broker.
  * A main queue of the wrong type is refused before anything is declared. A user who may not declare takes queues as they are.
@@ -28,6 +31,12 @@ export async function declareServiceQueues(
   if (exists) await declareMainQueue(connection, settings, queue)
   await declareSideQueue(connection, deadLetterQueueOf(queue), deadLetterArguments, settings.queueType)
   await declareSideQueue(connection, retryQueueOf(queue), (type) => retryArguments(type, queue), settings.queueType)
+  await declareSideQueue(
+    connection,
+    isolationQueueOf(queue),
+    () => isolationArguments(settings, queue),
+    settings.queueType,
+  )
   if (!exists) await declareMainQueue(connection, settings, queue)
   await bindServiceQueue(connection, settings.exchange, queue)
 }
@@ -69,7 +78,12 @@ const NOT_PLAIN =
   'it is empty, or declare it with x-queue-type "classic".'
 
 async function declareMainQueue(connection: AmqpConnection, settings: RabbitSettings, queue: string): Promise<void> {
-  const error = await declareOrCompare(connection, queue, mainArguments(settings, queue))
+  let error = await declareOrCompare(connection, queue, mainArguments(settings, queue, NO_LIMIT))
+  const [, otherLimit] = /'x-delivery-limit'.* current is '(\d+)'/.exec(error === null ? '' : textOf(error)) ?? []
+  // A queue of an earlier version sets a lower limit, which is harmless.
+  if (otherLimit !== undefined) {
+    error = await declareOrCompare(connection, queue, mainArguments(settings, queue, Number(otherLimit)))
+  }
   if (error === null) return
   if (settings.queueType === 'quorum' || replyCodeOf(error) !== MISMATCH) {
     throw refusal(`The queue ${queue} exists with other arguments.`, MAIN_QUEUE_ADVICE, error)
@@ -117,7 +131,7 @@ const quorum = { 'x-queue-type': 'quorum' }
 /** Always named, since the virtual host may have another default. */
 const classic = { 'x-queue-type': 'classic' }
 
-function mainArguments({ queueType, deliveryLimit }: RabbitSettings, queue: string): Arguments {
+function mainArguments({ queueType }: RabbitSettings, queue: string, deliveryLimit: number): Arguments {
   if (queueType === 'plain') return classic
   const limit = { 'x-delivery-limit': deliveryLimit }
   return { ...quorum, ...limit, ...safeHandover, ...deadLetterTo(deadLetterQueueOf(queue)) }
@@ -127,6 +141,12 @@ function retryArguments(type: QueueType, queue: string): Arguments {
   const requeue = { 'x-message-ttl': RETRY_AFTER_MS, ...deadLetterTo(queue) }
   return type === 'plain' ? { ...classic, ...requeue } : { ...quorum, ...safeHandover, ...requeue }
 }
+
+/** A quorum queue also for plain ones, since the broker counts deliveries in no other. One death was in the main queue. */
+const isolationArguments = ({ deliveryLimit }: RabbitSettings, queue: string): Arguments => ({
+  ...{ ...quorum, 'x-delivery-limit': Math.max(0, deliveryLimit - 1) },
+  ...{ ...safeHandover, ...deadLetterTo(deadLetterQueueOf(queue)) },
+})
 
 const deadLetterArguments = (type: QueueType): Arguments =>
   type === 'plain' ? classic : { ...quorum, 'x-delivery-limit': NO_LIMIT }

@@ -8,7 +8,7 @@ import {
   readPayResultMessage,
 } from '@coursepay/core'
 import { PROOF } from '../message-proof.js'
-import { deadLetterQueueOf, RETRY_AFTER_MS, retryQueueOf, TRIES } from '../topology.js'
+import { deadLetterQueueOf, isolationQueueOf, RETRY_AFTER_MS, retryQueueOf, TRIES } from '../topology.js'
 import { textOf } from './broker-error.js'
 import type { Envelope } from './confirming-channel.js'
 import type { Delivery } from './delivery.js'
@@ -81,6 +81,13 @@ export async function postponeDelivery(parts: HandlingParts, delivery: Delivery)
   const since = waitingSince(delivery) ?? parts.settings.clock.now()
   const attempt = attemptOf(delivery.message.properties.headers)
   await replace(parts, delivery, retryQueueOf(parts.queue), { [ATTEMPT]: attempt, [WAITING_SINCE]: since })
+}
+
+/** A reader died while it held this message: it goes where one is handled at a time, and nothing counts against it yet. */
+export async function isolateDelivery(parts: HandlingParts, delivery: Delivery): Promise<void> {
+  const { headers } = delivery.message.properties
+  const own = Object.entries(headers ?? {}).filter(([name]) => name === ATTEMPT || name === WAITING_SINCE)
+  await replace(parts, delivery, isolationQueueOf(parts.queue), Object.fromEntries(own))
 }
 
 function waitingSince({ message }: Delivery): number | null {

@@ -5,12 +5,13 @@ import type { ConfirmingSender } from './confirming-sender.js'
 import { type ConsumerSession, openConsumer } from './consumer-session.js'
 import { declareServiceQueues } from './declare-service-queues.js'
 import type { Delivery } from './delivery.js'
-import { type HandlingParts, handleDelivery, postponeDelivery } from './handle-delivery.js'
+import { type HandlingParts, handleDelivery, isolateDelivery, postponeDelivery } from './handle-delivery.js'
 import { keepBound } from './keep-bound.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { createReaderState } from './reader-state.js'
 import { type Supervisor, supervise } from './supervisor.js'
 import { unlessAborted, withTimeout } from './timeouts.js'
+import { createWorkGate } from './work-gate.js'
 
 export interface SubscriptionParts {
   readonly connection: Supervisor<AmqpConnection>
@@ -32,13 +33,12 @@ export interface RabbitSubscription extends Subscription {
 export function startSubscription(parts: SubscriptionParts): RabbitSubscription {
   const { connection, settings, queue } = parts
   const { onEvent, backoff, scheduler } = settings
-  const running = new Set<Promise<void>>()
+  const accepted = new Set<Promise<void>>()
   const stopping = new AbortController()
   const isStopping = (): boolean => stopping.signal.aborted
   const state = createReaderState(settings.clock)
 
   const link = (): Promise<AmqpConnection> => unlessAborted(connection.ready(), stopping.signal)
-  const idle = async (): Promise<void> => void (await Promise.all(running))
   const handling: HandlingParts = {
     ...{ queue, handler: parts.handler, settings, isStopping },
     ...{ onHandled: state.onHandled, hasHandledWithin: state.hasHandledWithin, onUnavailable: pauseReading },
@@ -54,13 +54,26 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
       () => {},
     )
   }
-  function track(handled: Promise<void>): void {
-    const work = handled.finally(() => running.delete(work))
-    running.add(work)
+  const idle = async (): Promise<void> => void (await Promise.all(accepted))
+  function track(work: Promise<void>): void {
+    const done = work.finally(() => accepted.delete(done))
+    accepted.add(done)
   }
-  function onDelivery(delivery: Delivery): void {
+  async function handle(delivery: Delivery): Promise<void> {
     if (isStopping()) delivery.nackAndRequeue()
-    else track(state.isPaused() ? postponeDelivery(handling, delivery) : handleDelivery(handling, delivery))
+    else await (state.isPaused() ? postponeDelivery : handleDelivery)(handling, delivery)
+  }
+  function consume(open: AmqpConnection): Promise<ConsumerSession> {
+    // A session of its own: what an earlier one left at work is no longer acked, and holds nobody up.
+    const gate = createWorkGate(scheduler)
+    return openConsumer(open, {
+      ...{ queue, settings, idle },
+      onDelivery(delivery) {
+        if (delivery.message.fields.redelivered && !isStopping()) track(isolateDelivery(handling, delivery))
+        else track(gate.runShared(() => handle(delivery)))
+      },
+      onIsolated: (delivery) => track(gate.runAlone(() => handle(delivery))),
+    })
   }
   // Asked for the first time long after both are there.
   const binding = keepBound(
@@ -75,7 +88,7 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
       await declareServiceQueues(open, settings, queue)
       binding.onBound()
       state.resume()
-      return openConsumer(open, { queue, settings, onDelivery, idle })
+      return consume(open)
     },
     backoff,
     scheduler,

@@ -3,6 +3,7 @@ import { type Channel, type ChannelModel, connect, type GetMessage } from 'amqpl
 import {
   type BrokerEvent,
   deadLetterQueueOf,
+  isolationQueueOf,
   openRabbitBroker,
   type RabbitBroker,
   type RabbitOptions,
@@ -56,8 +57,7 @@ export async function openCorner(): Promise<RabbitCorner> {
   const corner: RabbitCorner = {
     ...{ exchange, queue, prefix, events },
     proxy() {
-      const { hostname, port } = new URL(rabbit.url)
-      proxy ??= startTcpProxy({ host: hostname, port: Number(port || 5672) })
+      proxy ??= proxyToRabbit()
       return proxy
     },
     async open(options) {
@@ -102,7 +102,9 @@ export async function openCorner(): Promise<RabbitCorner> {
       await wire?.close()
       await corner.beside(async (channel) => {
         for (const name of queues) {
-          for (const each of [name, retryQueueOf(name), deadLetterQueueOf(name)]) await channel.deleteQueue(each)
+          for (const nameOf of [String, retryQueueOf, isolationQueueOf, deadLetterQueueOf]) {
+            await channel.deleteQueue(nameOf(name))
+          }
         }
         await channel.deleteExchange(exchange)
       })
@@ -110,6 +112,11 @@ export async function openCorner(): Promise<RabbitCorner> {
     },
   }
   return corner
+}
+
+export function proxyToRabbit(): Promise<TcpProxy> {
+  const { hostname, port } = new URL(rabbit.url)
+  return startTcpProxy({ host: hostname, port: Number(port || 5672) })
 }
 
 /** The broker's address with the proxy in its place. */

@@ -3,7 +3,7 @@ import type { OrderCommit, OrderKey, OrderRepository } from '../../src/orders/po
 import type { OrderStore } from '../../src/orders/ports/order-store.js'
 import type { Clock } from '../../src/shared/ports/clock.js'
 import { OrderStatus } from '../../src/shared/status-codes.js'
-import { byAge } from './by-age.js'
+import { byAge, oldestPaymentFirst, oldestRefundFirst } from './by-age.js'
 import { copyOf } from './copy-of.js'
 import { inMemoryJournal, inMemoryOperatorLog, inMemorySchedule } from './in-memory-order-records.js'
 import { addOnce, inMemoryOrderRows, type OrderRows, scheduleKey } from './in-memory-order-rows.js'
@@ -70,13 +70,20 @@ function commitOrder(rows: OrderRows, commit: OrderCommit, isChange: boolean, cl
   const { before, after, messages, journal, actions, schedule } = commit
   if (isChange && (isStale(rows, before, after) || isTaken(rows, after))) return 'conflict'
   if (messages.some(({ id }) => rows.outbox.has(id))) return 'conflict'
-  if (isChange) rows.orders.set(after.id, after)
+  if (isChange) rows.orders.set(after.id, oldestFirst(after))
   for (const message of messages) rows.outbox.set(message.id, newOutboxRow(message, clock.now()))
   for (const entry of journal) addOnce(rows.journal, entry.id, entry)
   for (const action of actions) addOnce(rows.actions, action.id, action)
   for (const entry of schedule) addOnce(rows.schedule, scheduleKey(entry), entry)
   return 'committed'
 }
+
+/** As every store reads it, also when the clocks of two processes differ. */
+const oldestFirst = (order: Order): Order => ({
+  ...order,
+  payments: order.payments.toSorted(oldestPaymentFirst),
+  refunds: order.refunds.toSorted(oldestRefundFirst),
+})
 
 function isStale({ orders }: OrderRows, before: Order | null, { id }: Order): boolean {
   return orders.get(id)?.version !== before?.version

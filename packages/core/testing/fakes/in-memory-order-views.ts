@@ -1,9 +1,8 @@
 import type { Order } from '../../src/orders/domain/order.js'
-import type { Payment } from '../../src/orders/domain/payment.js'
 import { hasMoney } from '../../src/orders/domain/payment.js'
 import type { Refund } from '../../src/orders/domain/refund.js'
 import type { OrderFilter, OrderPosition, OrderViews } from '../../src/orders/ports/order-views.js'
-import { byAge } from './by-age.js'
+import { byAge, oldestPaymentFirst, oldestRefundFirst } from './by-age.js'
 import { copyOf } from './copy-of.js'
 import type { OrderRows } from './in-memory-order-rows.js'
 import type { FaultyStore } from './store-faults.js'
@@ -13,15 +12,6 @@ const oldestFirst = byAge<OrderPosition>(
   ({ id }) => id,
 )
 const newestFirst = (one: OrderPosition, other: OrderPosition) => oldestFirst(other, one)
-
-const oldestPaymentFirst = byAge<Payment>(
-  ({ createDate }) => createDate,
-  ({ payNo }) => payNo,
-)
-const oldestRefundFirst = byAge<Refund>(
-  ({ createDate }) => createDate,
-  ({ id }) => id,
-)
 
 export function inMemoryOrderViews(rows: OrderRows, store: FaultyStore): OrderViews {
   const all = () => [...rows.orders.values()]

@@ -1,6 +1,7 @@
 import type { Refund } from '../../src/orders/domain/refund.js'
 import type { OrderId, PayNo } from '../../src/shared/identifiers.js'
 import { fen } from '../../src/shared/money.js'
+import { oldestRefundFirst } from '../fakes/by-age.js'
 import { type Action, anyOf } from './action.js'
 import { buyers, courses, operator } from './shop.js'
 import type { World } from './world.js'
@@ -76,7 +77,7 @@ export async function failedRefunds({ beside, known }: World): Promise<Refund[]>
   for (const order of await orders.findMany(ids)) {
     refunds.push(...order.refunds.filter(({ cause }) => cause === 'operator'))
   }
-  return refunds.filter(({ status }) => status === 'failed')
+  return refunds.filter(({ status }) => status === 'failed').sort(oldestRefundFirst)
 }
 
 export const heldPayments = ({ beside }: World) => beside.orders.store.views.heldPayments(100)

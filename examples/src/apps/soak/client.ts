@@ -1,0 +1,57 @@
+import { setTimeout as later } from 'node:timers/promises'
+import { tokenFor } from '../../demo-shop/api.js'
+
+export interface Reply {
+  readonly status: number
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** A user's browser, which tries again while the server is dead or says that it cannot just now. */
+export interface PatientClient {
+  post(path: string, body?: unknown): Promise<Reply>
+  get(path: string): Promise<Reply>
+}
+
+/** What was answered against all expectation: a fault of the product. */
+export interface Surprises {
+  add(what: string): void
+}
+
+const PATIENCE_MS = 120_000
+const PAUSE_MS = 200
+const ANSWER_MS = 20_000
+/** The store is away, the gateway failed, or another writer was quicker. */
+const PASSING = new Set([429, 502, 503])
+
+export async function patientClient(
+  base: string,
+  { user, secret, roles = [] }: { readonly user: string; readonly secret: string; readonly roles?: readonly string[] },
+  surprises: Surprises,
+): Promise<PatientClient> {
+  const authorization = `Bearer ${await tokenFor(user, secret, roles)}`
+  async function once(method: string, path: string, body: unknown): Promise<Reply | null> {
+    try {
+      const response = await fetch(`${base}${path}`, {
+        method,
+        headers: { Authorization: authorization, 'Content-Type': 'application/json' },
+        signal: AbortSignal.timeout(ANSWER_MS),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      return { status: response.status, body: Object(await response.json()) }
+    } catch {
+      return null
+    }
+  }
+  async function ask(method: string, path: string, body?: unknown): Promise<Reply> {
+    for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await later(PAUSE_MS)) {
+      const reply = await once(method, path, body)
+      if (reply === null || PASSING.has(reply.status)) continue
+      if (reply.status === 409 && reply.body.code === 'state_conflict') continue
+      if (reply.status >= 500) surprises.add(`${method} ${path}: ${reply.status}`)
+      return reply
+    }
+    surprises.add(`${method} ${path}: no answer within ${PATIENCE_MS} ms`)
+    throw new Error(`${path} was not answered.`)
+  }
+  return { post: (path, body) => ask('POST', path, body), get: (path) => ask('GET', path) }
+}

@@ -1,0 +1,141 @@
+import { setTimeout as later } from 'node:timers/promises'
+import type { AlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
+import { PayStatus } from '@coursepay/core'
+import { type Answer, text } from '../../demo-shop/api.js'
+import { type Chance, chanceOf } from './chance.js'
+import { type PatientClient, patientClient, type Surprises } from './client.js'
+import { troublesOf } from './troubles.js'
+
+/** Where purchases are made. */
+export interface SoakShop {
+  readonly address: string
+  readonly secret: string
+  readonly seed: number
+  readonly sandbox: AlipaySandbox
+  readonly operator: PatientClient
+  readonly surprises: Surprises
+}
+
+export type PurchaseKind = 'plain' | 'paid twice' | 'paid late' | 'abandoned' | 'refunded' | 'refunded in parts'
+
+const COURSE = '1'
+const PRICE = '99.00'
+/** Three of these at once: only one fits into the price. */
+const PART = '60.00'
+const LOOK_EVERY_MS = 400
+const OPENS_WITHIN_MS = 10_000
+const WATCHES_MS = 8_000
+const BOOKED_WITHIN_MS = 30_000
+
+export const kindOf = (chance: Chance): PurchaseKind =>
+  chance.pick([
+    ...(['plain', 'plain', 'plain', 'plain', 'paid twice', 'paid twice'] as const),
+    ...(['paid late', 'abandoned', 'refunded', 'refunded in parts'] as const),
+  ])
+
+/** One buyer from choosing to the end, whatever happens to the server meanwhile. */
+export async function makePurchase(number: number, shop: SoakShop): Promise<PurchaseKind> {
+  const chance = chanceOf(shop.seed, number)
+  const kind = kindOf(chance)
+  const { address, secret, surprises } = shop
+  const client = await patientClient(address, { user: `buyer-${number}`, secret }, surprises)
+  await new Purchase(shop, client, chance, number).run(kind)
+  return kind
+}
+
+class Purchase {
+  readonly #shop: SoakShop
+  readonly #client: PatientClient
+  readonly #chance: Chance
+  readonly #number: number
+
+  constructor(shop: SoakShop, client: PatientClient, chance: Chance, number: number) {
+    this.#shop = shop
+    this.#client = client
+    this.#chance = chance
+    this.#number = number
+  }
+
+  async run(kind: PurchaseKind): Promise<void> {
+    const choice = await this.#ask('/api/learning/choosecourse/1')
+    const first = await this.#newAttempt(choice)
+    switch (kind) {
+      case 'plain':
+        return this.#payAndPerhapsWatch(first)
+      case 'paid twice':
+        return this.#payBoth(first, await this.#newAttempt(choice))
+      case 'paid late':
+        return this.#payClosed(first)
+      case 'abandoned':
+        if (this.#chance.happens(0.5)) await this.#openCashier(first)
+        return
+      case 'refunded':
+      case 'refunded in parts':
+        return this.#payAndRefund(first, kind === 'refunded')
+    }
+  }
+
+  async #ask(path: string, body?: unknown): Promise<Answer> {
+    const reply = await this.#client.post(path, body)
+    if (reply.status !== 200) this.#shop.surprises.add(`POST ${path}: ${reply.status} ${String(reply.body.code)}`)
+    return reply.body
+  }
+
+  async #newAttempt(choice: Answer): Promise<Answer> {
+    const [outBusinessId, goodsName] = [text(choice, 'id'), text(choice, 'courseName')]
+    const goods = [{ goodsId: COURSE, goodsType: '60201', goodsName, goodsPrice: PRICE, goodsDetail: '' }]
+    const order = { outBusinessId, orderType: '60201', totalPrice: PRICE, orderName: goodsName }
+    const attempt = await this.#ask('/api/orders/generatepaycode', { ...order, orderDetail: JSON.stringify(goods) })
+    for (const trouble of troublesOf(this.#chance, text(attempt, 'payNo'))) this.#shop.sandbox.fault(trouble)
+    return attempt
+  }
+
+  /** The phone's way to the cashier; null when the server could not be reached in time, or the order is over. */
+  async #openCashier(attempt: Answer): Promise<string | null> {
+    for (const end = performance.now() + OPENS_WITHIN_MS; performance.now() < end; await later(LOOK_EVERY_MS)) {
+      const page = await this.#shop.sandbox.buyer.openPayPage(text(attempt, 'payUrl')).catch(() => null)
+      if (page !== null && new URL(page.url).pathname.startsWith('/cashier/')) return page.url
+    }
+    return null
+  }
+
+  async #pay(cashier: string | null): Promise<void> {
+    if (cashier !== null) await this.#shop.sandbox.buyer.pay(cashier)
+  }
+
+  async #payAndPerhapsWatch(attempt: Answer): Promise<void> {
+    await this.#pay(await this.#openCashier(attempt))
+    if (this.#chance.happens(0.5)) await this.#watch(attempt, WATCHES_MS)
+  }
+
+  async #payBoth(first: Answer, second: Answer): Promise<void> {
+    const cashiers = await Promise.all([first, second].map((attempt) => this.#openCashier(attempt)))
+    await Promise.all(cashiers.map((cashier) => this.#pay(cashier)))
+  }
+
+  /** The cashier was open before the order was closed. */
+  async #payClosed(attempt: Answer): Promise<void> {
+    const cashier = await this.#openCashier(attempt)
+    await this.#client.post(`/api/orders/${text(attempt, 'orderId')}/close`)
+    await this.#pay(cashier)
+  }
+
+  async #payAndRefund(attempt: Answer, whole: boolean): Promise<void> {
+    await this.#pay(await this.#openCashier(attempt))
+    if (!(await this.#watch(attempt, BOOKED_WITHIN_MS))) return
+    const refunds = `/api/orders/${text(attempt, 'orderId')}/refunds`
+    const bodies = whole
+      ? Array.from({ length: 2 }, () => ({ reason: 'soak', outRequestNo: `whole-${this.#number}` }))
+      : [1, 2, 3].map((part) => ({ amount: PART, reason: 'soak', outRequestNo: `part-${this.#number}-${part}` }))
+    await Promise.all(bodies.map((body) => this.#shop.operator.post(refunds, body)))
+  }
+
+  /** Looks at the payment's page until it is paid; false when that takes too long. */
+  async #watch(attempt: Answer, patienceMs: number): Promise<boolean> {
+    const path = `/api/orders/payresult?payNo=${text(attempt, 'payNo')}`
+    for (const end = performance.now() + patienceMs; performance.now() < end; await later(LOOK_EVERY_MS)) {
+      if ((await this.#client.get(path)).body.status === PayStatus.paid) return true
+    }
+    return false
+  }
+}

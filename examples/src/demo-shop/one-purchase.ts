@@ -1,0 +1,110 @@
+import type { ReceivedMessage } from '@coursepay/core'
+import { qrAsText } from '@coursepay/http-hono'
+import type { Shop } from '../apps/shop/start-shop.js'
+import { type Answer, apiOf, text, tokenFor } from './api.js'
+import { printedSteps } from './steps.js'
+
+const COURSE = '1'
+
+/** Buys one course without a browser, over HTTP, and prints each step. Throws when any of them goes wrong. */
+export async function walkOnePurchase(shop: Shop, secret: string): Promise<void> {
+  const { sandbox } = shop
+  if (sandbox === null) throw new Error('--once pays in the bundled sandbox: leave the ALIPAY_ settings unset.')
+  const user = `demo-${Date.now()}`
+  const api = apiOf(`http://127.0.0.1:${shop.port}`, await tokenFor(user, secret))
+  const { step, elapsed } = printedSteps(console.log)
+  const copy = await readOwnCopy(shop)
+
+  const choice = await step(
+    'choose the course',
+    () => api.post(`/api/learning/choosecourse/${COURSE}`),
+    (made) =>
+      `${text(made, 'courseName')}, ${text(made, 'coursePrice')} yuan, choice ${text(made, 'id')} waits (${text(made, 'status')})`,
+  )
+  const payment = await step(
+    'order and pay record',
+    () => api.post('/api/orders/generatepaycode', orderFor(choice)),
+    (made) => `order ${text(made, 'orderId')}, pay record ${text(made, 'payNo')} (${text(made, 'status')})`,
+  )
+  const payUrl = text(payment, 'payUrl')
+  console.log(
+    await step(
+      'QR code',
+      async () => qrAsText(payUrl),
+      () => payUrl,
+    ),
+  )
+  const page = await step(
+    'the phone opens it',
+    () => sandbox.buyer.openPayPage(payUrl),
+    ({ url }) => `cashier ${new URL(url).host} shows ${text(payment, 'orderName')}`,
+  )
+  await step(
+    'the buyer pays',
+    () => sandbox.buyer.pay(page.url),
+    ({ result }) => result,
+  )
+  await step(
+    'Alipay notifies',
+    () => sandbox.settled(),
+    () => `receivenotify answered ${sandbox.notifications().at(-1)?.attempts.at(-1)?.answer ?? 'nothing'}`,
+  )
+  await step(
+    'the order is paid',
+    () => api.get(`/api/orders/payresult?payNo=${text(payment, 'payNo')}`),
+    (made) => `${text(made, 'status')}, ${text(made, 'outPayChannel')} trade ${text(made, 'outPayNo')}`,
+  )
+  await step(
+    'the message goes out',
+    () => copy.message,
+    (message) => (message === null ? 'through RabbitMQ' : JSON.stringify(message)),
+  )
+  await step(
+    'the course table',
+    () => waitForCourse(() => api.get('/api/learning/mycoursetable')),
+    (item) => `${text(item, 'courseName')} until ${text(item, 'validtimeEnd')} (${text(item, 'learnStatus')})`,
+  )
+  await copy.stop()
+  console.log(`\nOne purchase in ${elapsed().toFixed(0)} ms.`)
+}
+
+interface OwnCopy {
+  readonly message: Promise<ReceivedMessage | null>
+  stop(): Promise<void>
+}
+
+/**
+ * A second service, with its own queue on the same exchange: it gets its own copy of the message. Not on RabbitMQ, where such a queue
+ * would stay behind and fill up with nobody to read it.
+ */
+async function readOwnCopy({ subscriber, inProcess }: Shop): Promise<OwnCopy> {
+  if (!inProcess) return { message: Promise.resolve(null), async stop() {} }
+  const copy = Promise.withResolvers<ReceivedMessage>()
+  const reader = await subscriber.subscribe('demo_queue', async (message) => copy.resolve(message))
+  return { message: copy.promise, stop: () => reader.stop() }
+}
+
+function orderFor(choice: Answer) {
+  const [name, price] = [text(choice, 'courseName'), text(choice, 'coursePrice')]
+  const goods = [{ goodsId: COURSE, goodsType: '60201', goodsName: name, goodsPrice: price, goodsDetail: '' }]
+  return {
+    outBusinessId: text(choice, 'id'),
+    orderType: '60201',
+    totalPrice: price,
+    orderName: name,
+    orderDescrip: null,
+    orderDetail: JSON.stringify(goods),
+  }
+}
+
+/** The course arrives by a message, so it may take a moment; 10 s are more than enough. */
+async function waitForCourse(read: () => Promise<Answer>): Promise<Answer> {
+  const deadline = performance.now() + 10_000
+  while (performance.now() < deadline) {
+    const { items } = await read()
+    const [item] = Array.isArray(items) ? items : []
+    if (item !== undefined) return item
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error('the course did not reach the course table')
+}

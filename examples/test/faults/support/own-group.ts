@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { openTables, type Tables } from '../../../src/soak/tables.js'
+import { until } from '../../support/until.js'
+import { removeFolder } from './own-rabbit.js'
+import { freePort, type OwnServer, startOwnServer } from './own-server.js'
+
+/** How MySQL's server is called: the scripts in tools/servers set it. */
+const [program = '', ...firstWords] = (process.env.TEST_MYSQLD ?? '').split(' ')
+
+export const ownGroupMissing = program === '' ? 'TEST_MYSQLD names no MySQL server' : null
+/** Product and version of its nodes. */
+export const groupName = program === '' ? 'MySQL' : `MySQL ${await readVersion()}`
+
+async function readVersion(): Promise<string> {
+  const { stdout } = await promisify(execFile)(program, [...firstWords, '--version'])
+  return /\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? ''
+}
+
+const GROUP = '0c2ab7a6-7e1d-4d36-9a5c-6f3e1f0b9d11'
+
+export interface ReplicationGroup extends AsyncDisposable {
+  readonly nodes: readonly [OwnServer, OwnServer, OwnServer]
+  /** The address of a new database on each of the nodes; the first is the primary. */
+  createDatabase(name: string): Promise<readonly [string, string, string]>
+  /** Asks this node until it says which one takes writes, and that is another than the one that is gone. */
+  primaryAfter(gone: OwnServer, asked: OwnServer): Promise<OwnServer>
+}
+
+/** Three MySQL servers in Group Replication, the first of them the primary. A node that was killed joins again when it starts. */
+export async function startOwnGroup(): Promise<ReplicationGroup> {
+  await using started = new AsyncDisposableStack()
+  const folder = started.adopt(await mkdtemp(join(tmpdir(), 'coursepay-group-')), removeFolder)
+  const data = (place: number) => join(folder, `data-${place}`)
+  await initialize(data(1))
+  await Promise.all([2, 3].map((place) => cp(data(1), data(place), { recursive: true })))
+  const groupPorts = [await freePort(), await freePort(), await freePort()]
+  const seeds = groupPorts.map((port) => `127.0.0.1:${port}`)
+
+  async function startNode(place: number): Promise<OwnServer> {
+    // The copy carries no identity: each makes its own.
+    await rm(join(data(place), 'auto.cnf'), { force: true })
+    const port = await freePort()
+    const options = groupOptions(place, seeds)
+    const node = started.use(
+      await startOwnServer({
+        ...{ url: `mysql://root@127.0.0.1:${port}`, port, command: program, remove: async () => {} },
+        environment: { HOME: process.env.HOME ?? '', XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? '' },
+        args: [...firstWords, ...ownFiles(data(place)), `--port=${port}`, ...options],
+      }),
+    )
+    await joinGroup(node, place === 1)
+    return { ...node, start: () => node.start().then(() => joinGroup(node, false)) }
+  }
+  const nodes = [await startNode(1), await startNode(2), await startNode(3)] as const
+  const all = started.move()
+  return {
+    nodes,
+    async createDatabase(name) {
+      await using tables = await openTables(`${nodes[0].url}/mysql`)
+      await tables.query(`CREATE DATABASE ${name}`)
+      return [`${nodes[0].url}/${name}`, `${nodes[1].url}/${name}`, `${nodes[2].url}/${name}`]
+    },
+    async primaryAfter(gone, asked) {
+      const primaryPort = await until(
+        () => portOfPrimary(asked),
+        (port) => port !== null && port !== new URL(gone.url).port,
+      )
+      return nodes.find(({ url }) => new URL(url).port === primaryPort) ?? asked
+    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
+}
+
+const ownFiles = (data: string) => [
+  ...['--no-defaults', '--user=root', `--datadir=${data}`, `--tmpdir=${dirname(data)}`],
+  ...[`--socket=${data}.socket`, `--pid-file=${data}.pid`, '--secure-file-priv=NULL'],
+]
+
+async function initialize(data: string): Promise<void> {
+  await promisify(execFile)(program, [...firstWords, ...ownFiles(data), '--initialize-insecure'])
+}
+
+const groupOptions = (place: number, seeds: readonly string[]) => [
+  ...['--bind-address=127.0.0.1', '--report-host=127.0.0.1', '--mysqlx=OFF', `--server-id=${place}`],
+  ...['--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--plugin-load-add=group_replication.so'],
+  ...['--loose-group-replication-start-on-boot=OFF', `--loose-group-replication-group-name=${GROUP}`],
+  `--loose-group-replication-local-address=${seeds[place - 1]}`,
+  `--loose-group-replication-group-seeds=${seeds.join(',')}`,
+  '--loose-group-replication-recovery-get-public-key=ON',
+]
+
+async function joinGroup({ url }: OwnServer, isFirst: boolean): Promise<void> {
+  await using tables = await openTables(`${url}/mysql`)
+  await tables.query("CHANGE REPLICATION SOURCE TO SOURCE_USER = 'root' FOR CHANNEL 'group_replication_recovery'")
+  await tables.query(`SET GLOBAL group_replication_bootstrap_group = ${isFirst ? 'ON' : 'OFF'}`)
+  await tables.query('START GROUP_REPLICATION')
+  await tables.query('SET GLOBAL group_replication_bootstrap_group = OFF')
+  await until(
+    () => ownState(tables),
+    (state) => state === 'ONLINE',
+  )
+}
+
+async function ownState(tables: Tables): Promise<unknown> {
+  const [row] = await tables.query(
+    'SELECT member_state state FROM performance_schema.replication_group_members WHERE member_id = @@server_uuid',
+  )
+  return row?.state
+}
+
+async function portOfPrimary({ url }: OwnServer): Promise<string | null> {
+  await using tables = await openTables(`${url}/mysql`)
+  const [row] = await tables.query(
+    "SELECT member_port port FROM performance_schema.replication_group_members WHERE member_role = 'PRIMARY' AND member_state = 'ONLINE'",
+  )
+  return row === undefined ? null : String(row.port)
+}

@@ -1,0 +1,130 @@
+import iconv from 'iconv-lite'
+import type { AlipayClient } from '../client/alipay-client.js'
+import { bytesOf, type NotifyForm, readNotifyForm, signedBytes } from './notify-form.js'
+
+const TRADE = ['sign', 'sign_type']
+
+/** Alipay sends about 25. The work grows with the square of the fields, and anybody may send a thousand. */
+const MAX_FIELDS = 64
+
+/** What a proxy or a framework did to a notification, and how to undo it; null when it did nothing of the kind. */
+interface Damage {
+  readonly sentence: string
+  undo(form: NotifyForm): NotifyForm | null
+}
+
+/**
+ * Why a signature does not hold: undoes what usually happens to a notification on its way, and says in a sentence what fits.
+ * This is the top complaint of everyone who integrates Alipay. Null when nothing fits: a forgery, or another key.
+ */
+export function explainRejection(client: AlipayClient, form: NotifyForm, body: Uint8Array): string | null {
+  if (Object.keys(form.fields).length > MAX_FIELDS) return null
+  const holds = (changed: NotifyForm, leftOut: readonly string[] = TRADE) =>
+    client.verifyBytes(signedBytes(changed, leftOut), changed.fields.sign ?? '')
+  const undone = DAMAGES.find(({ undo }) => {
+    const repaired = undo(form)
+    return repaired !== null && holds(repaired)
+  })
+  return (
+    explainFormat(body) ??
+    withoutField(form, holds) ??
+    undone?.sentence ??
+    encodedAgain(form, holds) ??
+    otherCertificate(form, client.alipayCertSn)
+  )
+}
+
+const DAMAGES: readonly Damage[] = [
+  {
+    sentence: 'holds when the spaces in sign are plus signs again: something decoded the body twice',
+    undo: (form) => withText(form, 'sign', (sign) => sign.replaceAll(' ', '+')),
+  },
+  {
+    sentence: 'holds when `&amp;` is `&` again: something HTML-escaped the body on its way',
+    undo: unescapeSeparators,
+  },
+  {
+    sentence: 'holds when the values are not HTML-escaped: something escaped them on their way',
+    undo: (form) => withTexts(form, unescapeHtml),
+  },
+  {
+    sentence: 'holds when the values are URL-decoded once more: something encoded the body twice',
+    undo: (form) => withTexts(form, decodeForm),
+  },
+  {
+    sentence: 'holds when the whole body is URL-decoded once more: something encoded it as one value',
+    undo: decodeBody,
+  },
+  { sentence: 'holds over GBK bytes: something turned the body into UTF-8 on its way', undo: asGbk },
+]
+
+/** What the body is when it is no form; null for a form. */
+export function explainFormat(body: Uint8Array): string | null {
+  const start = Buffer.from(body.subarray(0, 512)).toString('latin1').trimStart()
+  if (/^[[{]/.test(start))
+    return 'the body is JSON: something turned the form into it; hand over the bytes as they came'
+  if (/^--[^\r\n]{1,80}\r?\ncontent-disposition:/i.test(start)) {
+    return 'the body is multipart/form-data: something turned the form into it; hand over the bytes as they came'
+  }
+  return null
+}
+
+/** Alipay renews its certificate from time to time, and names the one it signed with. */
+function otherCertificate({ fields }: NotifyForm, ours: string | null): string | null {
+  const theirs = fields.alipay_cert_sn
+  if (ours === null || theirs === undefined || theirs === ours) return null
+  return `names the certificate ${theirs.slice(0, 64)}, and ours is ${ours}: download Alipay's new one (ALIPAY_PUBLIC_CERT)`
+}
+
+type Holds = (form: NotifyForm, leftOut?: readonly string[]) => boolean
+
+function withoutField(form: NotifyForm, holds: Holds): string | null {
+  const extra = Object.keys(form.fields).find((name) => !TRADE.includes(name) && holds(form, [...TRADE, name]))
+  return extra === undefined ? null : `holds without the field ${extra.slice(0, 64)}: something added it on the way`
+}
+
+/** `passback_params` is sent URL-encoded by the merchant and signed like that. */
+function encodedAgain(form: NotifyForm, holds: Holds): string | null {
+  const name = Object.keys(form.fields).find((each) => {
+    const bytes = new Map(bytesOf(form))
+    bytes.set(each, Buffer.from(encodeURIComponent((form.fields[each] ?? '').toWellFormed())))
+    return holds({ ...form, bytes })
+  })
+  return name === undefined
+    ? null
+    : `holds when ${name.slice(0, 64)} is URL-encoded once more: something decoded the body twice`
+}
+
+const formOf = (fields: NotifyForm['fields']): NotifyForm => ({ fields, bytes: null, charset: 'utf-8' })
+
+const withText = (form: NotifyForm, name: string, change: (text: string) => string): NotifyForm => ({
+  ...form,
+  fields: { ...form.fields, [name]: change(form.fields[name] ?? '') },
+})
+
+const withTexts = ({ fields }: NotifyForm, change: (text: string) => string): NotifyForm =>
+  formOf(Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, change(text)])))
+
+function unescapeSeparators({ fields }: NotifyForm): NotifyForm | null {
+  const entries = Object.entries(fields)
+  if (!entries.some(([name]) => name.startsWith('amp;'))) return null
+  return formOf(Object.fromEntries(entries.map(([name, text]) => [name.replace(/^amp;/, ''), text])))
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#39': "'" }
+const unescapeHtml = (text: string) =>
+  text.replaceAll(/&(amp|lt|gt|quot|apos|#39);/g, (_, name) => ENTITIES[name] ?? '')
+
+const decodeForm = (text: string) => new URLSearchParams(`a=${text.replaceAll('&', '%26')}`).get('a') ?? ''
+
+/** The whole body was taken for one value, and so for one name without a value. */
+function decodeBody({ fields }: NotifyForm): NotifyForm | null {
+  const [only = '', ...others] = Object.keys(fields)
+  const form = others.length > 0 ? 'malformed_body' : readNotifyForm(Buffer.from(only))
+  return typeof form === 'string' ? null : form
+}
+
+function asGbk(form: NotifyForm): NotifyForm {
+  const bytes = new Map(Object.entries(form.fields).map(([name, text]) => [name, iconv.encode(text, 'gbk')]))
+  return { ...form, bytes }
+}

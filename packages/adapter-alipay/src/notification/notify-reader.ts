@@ -1,0 +1,116 @@
+import { type Fen, fen, type NotifyReader, type NotifyReading, type PaymentEvidence } from '@coursepay/core'
+import type { AlipayClient } from '../client/alipay-client.js'
+import { mapTradeStatus, readAlipayAmount, readBeijingTime } from '../formats.js'
+import { explainFormat, explainRejection } from './explain-rejection.js'
+import { type NotifyForm, readNotifyForm, signedBytes } from './notify-form.js'
+
+type Fields = Readonly<Record<string, string>>
+
+/** Why a body is not taken, in the order in which it is looked at. */
+export type NotifyRejection =
+  | 'malformed_body'
+  | 'repeated_field'
+  | 'wrong_sign_type'
+  | 'bad_signature'
+  | 'ambiguous_fields'
+  | 'not_a_payment_notify'
+
+const EXPLANATION_INTERVAL_MS = 1_000
+
+/** Reads Alipay's asynchronous notifications (opendocs 270/105902). */
+export function createAlipayNotifyReader(client: AlipayClient, monotonicMs = () => performance.now()): NotifyReader {
+  let nextExplanationAt = Number.NEGATIVE_INFINITY
+  /** Anybody may send forgeries, and explaining one takes up to 60 verifications: at most one a second is explained. */
+  const explain = (form: NotifyForm, body: Uint8Array): string | null => {
+    if (monotonicMs() < nextExplanationAt) return null
+    nextExplanationAt = monotonicMs() + EXPLANATION_INTERVAL_MS
+    return explainRejection(client, form, body)
+  }
+  return {
+    async read(body): Promise<NotifyReading> {
+      const form = readNotifyForm(body)
+      if (typeof form === 'string') return rejected(form, {}, explainFormat(body))
+      const { fields } = form
+      // The request must not choose how it is verified: RSA would be SHA-1, any other word is not Alipay's.
+      if (fields.sign_type !== 'RSA2') return rejected('wrong_sign_type', fields, explain(form, body))
+      if (!isSigned(client, form)) return rejected('bad_signature', fields, explain(form, body))
+      if (isAmbiguous(fields)) return rejected('ambiguous_fields', fields, AMBIGUOUS)
+      const evidence = readEvidence(fields)
+      return evidence === null ? rejected('not_a_payment_notify', fields) : { kind: 'genuine', evidence }
+    },
+  }
+}
+
+const rejected = (reason: NotifyRejection, fields: Fields, explanation: string | null = null): NotifyReading => ({
+  kind: 'rejected',
+  reason,
+  explanation,
+  claimedOutTradeNo: fields.out_trade_no?.slice(0, 64) ?? null,
+  claimedAppId: fields.app_id?.slice(0, 32) ?? null,
+})
+
+/** Trade notifications are signed without `sign_type`; other messages of Alipay's with it. Over bytes, so that GBK holds too. */
+function isSigned(client: AlipayClient, form: NotifyForm): boolean {
+  const sign = form.fields.sign ?? ''
+  return (
+    client.verifyBytes(signedBytes(form, ['sign', 'sign_type']), sign) ||
+    client.verifyBytes(signedBytes(form, ['sign']), sign)
+  )
+}
+
+/** The fields that decide something. */
+const READ_FIELDS = [
+  'app_id',
+  'gmt_payment',
+  'out_trade_no',
+  'refund_fee',
+  'seller_id',
+  'total_amount',
+  'trade_no',
+  'trade_status',
+] as const
+
+const AMBIGUOUS =
+  'a value holds the name of a field: the same signature fits other fields; a query tells which are true'
+
+/**
+ * Alipay signs `a=1&b=2` without escapes, so a subject such as `x&total_amount=99.00` can be cut into fields in two ways that
+ * carry the same signature. Whichever way was not meant has one of the true fields inside a value.
+ */
+function isAmbiguous(fields: Fields): boolean {
+  return Object.values(fields).some(
+    (value) => value.includes('&') && READ_FIELDS.some((name) => value.includes(`&${name}=`)),
+  )
+}
+
+function readEvidence(fields: Fields): PaymentEvidence | null {
+  const { out_trade_no: outTradeNo, trade_no: tradeNo, app_id: appId } = fields
+  const totalAmount = readAlipayAmount(fields.total_amount)
+  if (outTradeNo === undefined || tradeNo === undefined || appId === undefined || totalAmount === null) return null
+  const refundedAmount = readRefundedAmount(fields.refund_fee)
+  if (refundedAmount === null) return null
+  return {
+    source: 'notify',
+    appId,
+    // Alipay always names the seller; a notification without one is nobody's, and the gate refuses it.
+    sellerId: fields.seller_id ?? '',
+    outTradeNo,
+    tradeNo,
+    tradeStatus: mapTradeStatus(fields.trade_status),
+    totalAmount,
+    paidAt: readBeijingTime(fields.gmt_payment),
+    refundedAmount,
+    refundRequestNo: fields.refund_fee === undefined ? null : refundNumber(fields, outTradeNo),
+  }
+}
+
+/** `out_biz_no` is the refund's number; Alipay's own trade number stands there for a refund without one. */
+const refundNumber = ({ out_biz_no: number, trade_no: tradeNo }: Fields, outTradeNo: string): string =>
+  number === undefined || number === tradeNo ? outTradeNo : number
+
+/**
+ * A partial refund's notification says TRADE_SUCCESS as well: only this amount tells it from a payment. So one that is there and
+ * cannot be read is not 0. Null then.
+ */
+const readRefundedAmount = (text: string | undefined): Fen | null =>
+  text === undefined ? fen(0) : readAlipayAmount(text)

@@ -1,0 +1,52 @@
+import {
+  type AlipayCertificates,
+  type AlipaySettings,
+  readAppId,
+  readGateway,
+  readSellerId,
+} from './alipay-settings.js'
+import { readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const CERTIFICATES = {
+  appCert: 'ALIPAY_APP_CERT',
+  alipayPublicCert: 'ALIPAY_PUBLIC_CERT',
+  alipayRootCert: 'ALIPAY_ROOT_CERT',
+} as const satisfies Record<keyof AlipayCertificates, string>
+
+/** Reads the ALIPAY_ variables. Null: none is set. Mistakes begin each with the name of the variable. */
+export function readEnvironment(environment: Environment): AlipaySettings | readonly string[] | null {
+  if (!Object.keys(environment).some((name) => name.startsWith('ALIPAY_') && environment[name])) return null
+  const mistakes: string[] = []
+  const read = (name: string, check: (text: string, name: string) => unknown): string => {
+    const text = environment[name] ?? ''
+    try {
+      check(text, name)
+    } catch (error) {
+      mistakes.push(error instanceof Error ? error.message : `${name} cannot be read.`)
+    }
+    return text
+  }
+  const given = (name: string) => Boolean(environment[name])
+  const byCertificate = Object.values(CERTIFICATES).some(given)
+  const settings: AlipaySettings = {
+    appId: read('ALIPAY_APP_ID', readAppId),
+    sellerId: read('ALIPAY_SELLER_ID', readSellerId),
+    privateKey: read('ALIPAY_PRIVATE_KEY', readPrivateKey),
+    ...(given('ALIPAY_GATEWAY') ? { gateway: read('ALIPAY_GATEWAY', readGateway) } : {}),
+    ...(given('ALIPAY_OTHER_PUBLIC_KEY')
+      ? { otherAlipayPublicKey: read('ALIPAY_OTHER_PUBLIC_KEY', readPublicKey) }
+      : {}),
+    ...(byCertificate
+      ? {
+          certificates: {
+            appCert: read(CERTIFICATES.appCert, readCertificates),
+            alipayPublicCert: read(CERTIFICATES.alipayPublicCert, readCertificates),
+            alipayRootCert: read(CERTIFICATES.alipayRootCert, readCertificates),
+          },
+        }
+      : { alipayPublicKey: read('ALIPAY_PUBLIC_KEY', readPublicKey) }),
+  }
+  return mistakes.length > 0 ? mistakes : settings
+}

@@ -1,0 +1,34 @@
+import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { declarationsOf } from './api/declarations.js'
+import { apiReport } from './api/report.js'
+import { root } from './tidy/source-file.js'
+
+const packages = globSync('packages/*', { cwd: root })
+
+it.each(packages)('the API report of %s is up to date: `npm run api` writes it', async (folder) => {
+  const report = apiReport(join(root, folder))
+  await expect(report).toMatchFileSnapshot(join(root, 'docs/api', `${basename(folder)}.md`))
+})
+
+it('given declarations that are passed on, then each has its own words and its whole code', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'coursepay-api-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'index.d.ts'), `export * from './a.js';\nexport { type B, c as d } from './b.js';\n`)
+  writeFileSync(
+    join(folder, 'a.d.ts'),
+    `import type { X } from './x.js';\n/**\n * Two lines\n * of words.\n */\nexport interface A {\n    /** A member. */\n    x: X;\n}\ndeclare const hidden: 1;\n`,
+  )
+  writeFileSync(
+    join(folder, 'b.d.ts'),
+    `/** Of b. */\nexport type B = {\n    y: 1;\n} & {\n    z: 2;\n};\nexport declare const c: (a: {\n    b: number;\n}) => void;\n`,
+  )
+  const found = declarationsOf(join(folder, 'index.d.ts')).map(({ name, text, code }) => [name, text, code])
+  expect(found).toEqual([
+    ['A', 'Two lines\nof words.', 'export interface A {\n    /** A member. */\n    x: X;\n}'],
+    ['B', 'Of b.', 'export type B = {\n    y: 1;\n} & {\n    z: 2;\n};'],
+    ['d', '', 'export declare const c: (a: {\n    b: number;\n}) => void;'],
+  ])
+})

@@ -1,0 +1,34 @@
+import type { Tested } from './record.js'
+
+const [BEGIN, END] = ['<!-- tested: npm run tested -->', '<!-- /tested -->']
+
+/** A page with the table of what passed between its two marks. */
+export function withTable(page: string, tested: Tested): string {
+  const [before, rest] = cut(page, BEGIN)
+  const [, after] = cut(rest, END)
+  return `${before}${BEGIN}\n\n${tableOf(tested)}\n\n${END}${after}`
+}
+
+/** The servers that the page's table names. */
+export function serversOf(page: string): string[] {
+  const [, rest] = cut(page, BEGIN)
+  const [head = ''] = rest.trimStart().split('\n')
+  return head.split('|').flatMap((cell) => (/\d/.test(cell) ? [cell.trim()] : []))
+}
+
+function tableOf(tested: Tested): string {
+  const rows = Object.entries(tested).toSorted(([one], [other]) => one.localeCompare(other))
+  const servers = [...new Set(rows.flatMap(([, passed]) => Object.keys(passed)))].toSorted()
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [
+    line(['tests', ...servers]),
+    line(['---', ...servers.map(() => '---:')]),
+    ...rows.map(([name, passed]) => line([`\`${name}\``, ...servers.map((server) => String(passed[server] ?? ''))])),
+  ].join('\n')
+}
+
+function cut(text: string, mark: string): [before: string, after: string] {
+  const place = text.indexOf(mark)
+  if (place < 0) throw new Error(`The page has no mark ${mark}.`)
+  return [text.slice(0, place), text.slice(place + mark.length)]
+}
