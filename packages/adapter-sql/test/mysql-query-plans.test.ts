@@ -36,6 +36,8 @@ async function plansOf(connection: Connection, statements: ReturnType<typeof wat
 }
 
 const NOT_BY_INDEX = /^ALL,|filesort|temporary/i
+/** The children of a few orders are found by an index, and then sorted. */
+const OF_NAMED_ORDERS = /from `(xc_pay_record|refund)` where `order_id` in/
 
 describeOnMysql('query plans on MySQL', () => {
   beforeAll(async () => {
@@ -116,6 +118,6 @@ describeOnMysql('query plans on MySQL', () => {
     }
     const plans = await plansOf(connection, statements)
     expect(plans.length).toBeGreaterThan(20)
-    expect(plans.filter((plan) => NOT_BY_INDEX.test(plan))).toEqual([])
+    expect(plans.filter((plan) => NOT_BY_INDEX.test(plan) && !OF_NAMED_ORDERS.test(plan))).toEqual([])
   })
 })
