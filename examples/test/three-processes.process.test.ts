@@ -77,10 +77,11 @@ describe.each(stores)('three processes on $store and RabbitMQ', ({ needs, open }
       const payment = await orders.post('/api/orders/generatepaycode', addOrder)
       expect((await sandbox.buyer.pay(text(payment, 'payUrl'))).result).toBe('paid')
       await sandbox.settled()
+      return payment
     }
 
     const course = await orderBody(learning)
-    await pay(course)
+    const payment = await pay(course)
     await until(
       () => learning.get('/api/learning/mycoursetable'),
       ({ counts }) => counts === 1,
@@ -97,6 +98,8 @@ describe.each(stores)('three processes on $store and RabbitMQ', ({ needs, open }
       businessKey1: course.outBusinessId,
       businessKey2: '60201',
       businessKey3: null,
+      ...{ orderId: text(payment, 'orderId'), payNo: text(payment, 'payNo'), userId: 'zhang', totalPrice: '99.00' },
+      paySuccessTime: expect.stringMatching(/^\d{4}-.*\+08:00$/),
     })
 
     const purchase = await materials.post('/api/materials/1/purchase')
