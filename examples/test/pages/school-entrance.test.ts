@@ -1,6 +1,8 @@
 import { type Course, courseId, fen } from '@coursepay/core'
 import { inMemoryCheckout } from '@coursepay/core/fakes'
 import { bearerAuthentication, createCheckoutApp, servicesOf } from '@coursepay/http-hono'
+import { mountPages } from '@coursepay/http-hono/pages'
+import { Hono } from 'hono'
 import { sign } from 'hono/jwt'
 import { describe, expect, it } from 'vitest'
 import { appWithPages } from '../../src/apps/shop/app-with-pages.js'
@@ -50,8 +52,9 @@ describe('the pages of a school, for somebody who is not signed in', () => {
 
   it('let him choose nothing', async () => {
     const { send } = await openSchool()
-    const { status, location } = await send('POST', '/courses/1/learn')
-    expect([status, location]).toEqual([303, expect.stringContaining('https://school.test/login')])
+    const { status, text } = await send('POST', '/courses/1/learn')
+    const back = encodeURIComponent(`${ORIGIN}/sign-in?to=${encodeURIComponent('/courses/1')}`)
+    expect([status, text]).toEqual([401, expect.stringContaining(`href="${LOGIN}&amp;return=${back}"`)])
   })
 
   it('say what to do where nobody said where the school is', async () => {
@@ -93,4 +96,20 @@ describe('a token of the school', () => {
 it('without pages there is nothing at the root', async () => {
   const { plain } = await openSchool()
   expect((await plain.request(`${ORIGIN}/`)).status).toBe(404)
+})
+
+it('a school changes texts and colours', async () => {
+  const checkout = await inMemoryCheckout({ courses: [course] })
+  const { orders, buyer, learning } = servicesOf(checkout)
+  const app = new Hono()
+  if (!orders || !buyer || !learning) throw new Error('The checkout has no services.')
+  mountPages(app, {
+    ...{ orders, buyer, learning, catalogue: checkout.learningStore.catalogue, publicBaseUrl: ORIGIN },
+    visitors: { find: async () => null },
+    look: { texts: { zh: { site: '红星学校' } }, styleSheet: '/school.css' },
+    log: { info() {}, error() {} },
+  })
+  const text = await (await app.request(`${ORIGIN}/`, { headers: { 'Accept-Language': 'zh' } })).text()
+  expect(text).toContain('红星学校')
+  expect(text).toMatch(/shop-\w+\.css"\/>.*href="\/school\.css"/)
 })

@@ -1,5 +1,5 @@
-import { type CourseCatalogue, type OrderStore, systemClock } from '@coursepay/core'
-import { type CheckoutAppDeps, createCheckoutApp, qrRenderer } from '@coursepay/http-hono'
+import type { CourseCatalogue, OrderStore } from '@coursepay/core'
+import { type CheckoutAppDeps, createCheckoutApp } from '@coursepay/http-hono'
 import { operatorConsole } from '@coursepay/http-hono/operator'
 import { mountPages, type Visitors } from '@coursepay/http-hono/pages'
 import type { Hono } from 'hono'
@@ -36,9 +36,9 @@ export function appWithPages(entranceOf: (deps: CheckoutAppDeps) => Entrance): C
     const api = createCheckoutApp({ ...app, ...(console === null ? {} : { payments: console.payments }) })
     console?.mount(api)
     if (orders === undefined || buyer === undefined || learning === undefined) return api
-    const { clock = systemClock, qr = qrRenderer } = deps
-    const shown = { orders, buyer, learning, catalogue, clock, qr, publicBaseUrl, sandbox, log }
-    mountPages(api, { ...shown, visitors, loginUrl, look: {} })
+    const { clock, qr } = deps
+    const given = { ...(clock === undefined ? {} : { clock }), ...(qr === undefined ? {} : { qr }) }
+    mountPages(api, { ...given, orders, buyer, learning, catalogue, publicBaseUrl, sandbox, log, visitors, loginUrl })
     return api
   }
 }

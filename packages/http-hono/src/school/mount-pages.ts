@@ -1,6 +1,8 @@
+import { systemClock } from '@coursepay/core'
 import { Hono } from 'hono'
 import { describeError } from '../log.js'
 import { problemOf } from '../problem/problem.js'
+import { qrRenderer } from '../qr/qr-renderer.js'
 import { assetAnswer, assets } from './assets.js'
 import type { PageEnv, PagesDeps } from './page.js'
 import { addCourseRoutes } from './routes/course-routes.js'
@@ -14,8 +16,16 @@ import { isOwnForm, meetVisitor } from './visitor.js'
 /** Addresses that belong to programs: what is not found there is told as a problem, not as a page. */
 const FOR_PROGRAMS = /^\/(api|p|assets)\//
 
-/** Hangs the shop's pages into the app of the checkout. */
-export function mountPages(app: Hono, deps: PagesDeps): void {
+type Optional = 'clock' | 'qr' | 'loginUrl' | 'sandbox' | 'look'
+
+/** What the pages stand on; the rest has defaults. */
+export type PagesOptions = Omit<PagesDeps, Optional> & Partial<Pick<PagesDeps, Optional>>
+
+const defaults = { clock: systemClock, qr: qrRenderer, loginUrl: null, sandbox: false, look: {} }
+
+/** Hangs the pages of a school into the app of its checkout: catalogue, pay dialog, orders, course table. */
+export function mountPages(app: Hono, options: PagesOptions): void {
+  const deps = { ...defaults, ...options }
   for (const asset of Object.values(assets)) app.get(asset.address, () => assetAnswer(asset))
   app.route('/', createPages(deps))
 }

@@ -23,15 +23,20 @@ export function meetVisitor(deps: PagesDeps): MiddlewareHandler<PageEnv> {
   }
 }
 
-/** A form cannot be sent again from elsewhere: after signing in the visitor begins at the catalogue. */
 function askToSignIn(c: PageContext, { loginUrl, publicBaseUrl }: PagesDeps) {
-  if (loginUrl === null) return signInNeededPage(c)
+  if (loginUrl === null) return signInNeededPage(c, null)
+  const isForm = c.req.method === 'POST'
   const back = new URL(`${publicBaseUrl}${signInPath}`)
-  if (c.req.method === 'GET') back.searchParams.set('to', c.req.path)
+  back.searchParams.set('to', isForm ? formPage(c.req.path) : c.req.path)
   const login = new URL(loginUrl)
   login.searchParams.set('return', back.href)
-  return seeOther(c, login.href)
+  // Our policy lets no form lead to another site, not even by a redirect: a link may.
+  return isForm ? signInNeededPage(c, login.href) : seeOther(c, login.href)
 }
+
+/** Where the form stood that was sent to this address. */
+const formPage = (path: string): string =>
+  /^(\/courses\/[^/]+)\/learn$/.exec(path)?.[1] ?? (path.startsWith('/orders/') ? '/orders' : '/')
 
 function schoolFrame(texts: Texts, { styleSheet }: Look, maySignOut: boolean): Frame {
   return {

@@ -3,13 +3,18 @@ import type { PageContext } from '../page.js'
 import { showPage } from './layout.js'
 import { Message } from './parts.js'
 
-/** For somebody who is not signed in, where nobody said where the school's own site is. */
-export function signInNeededPage(c: PageContext) {
+/** For somebody who is not signed in; null: nobody said where the school's own site is. */
+export function signInNeededPage(c: PageContext, login: string | null) {
   const { signIn, courses } = c.var.visitor.texts
   const content = (
     <Message mark="warn" title={signIn.title} text={signIn.text}>
       <div class="actions">
-        <a class="button primary" href="/">
+        {login === null ? null : (
+          <a class="button primary" href={login}>
+            {signIn.handedOver}
+          </a>
+        )}
+        <a class="button quiet" href="/">
           {courses}
         </a>
       </div>
