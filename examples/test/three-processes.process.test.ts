@@ -108,7 +108,7 @@ describe.each(stores)('three processes on $store and RabbitMQ', ({ needs, open }
       const response = await fetch(`${three.materialsAddress}/api/materials/1/download`, { headers })
       return `${response.status} ${await response.text()}`
     }
-    expect(await download()).toMatch(/^403/)
+    expect(await download()).toMatch(/^404/)
     await pay(Object(purchase.addOrder))
     expect(await until(download, (answer) => answer.startsWith('200'))).toContain('微服务讲义')
     expect(await learning.get('/api/learning/mycoursetable')).toMatchObject({ counts: 1 })
