@@ -78,6 +78,24 @@ it('a store on a host’s knex uses the same file', async () => {
   await host.destroy()
 })
 
+it('a commit inside a host’s transaction is stored with it, or not at all', async () => {
+  const file = temporaryDatabaseFile()
+  const host = knex({ client: 'better-sqlite3', connection: { filename: file }, useNullAsDefault: true })
+  const store = await sqlStore({ knex: host }).open()
+  const commitIn = (transaction: unknown, count: number) =>
+    store.within(transaction).orders.commit(sampleCommit(null, sampleOrder(count)))
+  await host.transaction(async (transaction) => expect(await commitIn(transaction, 1)).toBe('committed'))
+  const rolledBack = host.transaction(async (transaction) => {
+    await commitIn(transaction, 2)
+    throw new Error('The host rolls back.')
+  })
+  await expect(rolledBack).rejects.toThrow('rolls back')
+  expect(await store.orderStore.orders.find({ id: sampleOrder(1).id })).toEqual(sampleOrder(1))
+  expect(await store.orderStore.orders.find({ id: sampleOrder(2).id })).toBe(null)
+  await store.close()
+  await host.destroy()
+})
+
 it('a host’s knex or pool of MySQL names the same database, with its password and its TLS', async () => {
   const connection = { host: '10.0.0.7', port: 3307, user: 'shop', password: 'p@:/#', database: 'shop', ssl: {} }
   const { ssl: _, ...options } = { ...connection, options: expect.objectContaining({ tls: 'on' }) }

@@ -1,3 +1,4 @@
+import type { Clock } from '@coursepay/core'
 import knex from 'knex'
 import { indexName } from '../schema/table-definition.js'
 import type { TableNames } from '../schema/table-names.js'
@@ -31,29 +32,32 @@ export interface BoundStatement {
 /** How statements are written for MySQL, on one database's tables. */
 export class MysqlDialect {
   readonly writing: SqlWriting
+  readonly #clock: Clock | null
   readonly #context: SqlContext
   readonly #compiled = new WeakMap<Statement, NativeStatement>()
 
-  constructor(tables: TableNames) {
+  /** `clock` stands for the server's own. */
+  constructor(tables: TableNames, clock: Clock | null = null) {
+    this.#clock = clock
     // knex as a writer of SQL only: it never connects.
     const sql = knex({ client: 'mysql2', wrapIdentifier: wrapIdentifier(tables) })
     this.#context = {
       sql,
-      now: sql.raw(SERVER_TIME),
+      now: clock === null ? sql.raw(SERVER_TIME) : NOW,
       hideFromPlanner: (value) => value,
       tableByIndex: (table, columns) => sql.raw('?? FORCE INDEX (??)', [table, indexName(tables[table], columns)]),
       skipLocked: (query) => query.forUpdate().skipLocked(),
     }
     this.writing = {
       tables,
-      put: (cell) => (cell === NOW ? SERVER_TIME : inlineValue(cell as SqlValue)),
+      put: (cell) => (cell === NOW ? timeIn(clock) : inlineValue(cell as SqlValue)),
       ifAbsent: (column) => `ON DUPLICATE KEY UPDATE ${column} = ${column}`,
     }
   }
 
   bind(source: Statement, values: Values): BoundStatement {
     const native = this.#native(source)
-    return { sql: native.sql, values: bind(native, values, noClock) }
+    return { sql: native.sql, values: bind(native, values, () => this.#clock?.now() ?? noClock()) }
   }
 
   /** A statement with its values in it. */
@@ -66,6 +70,9 @@ export class MysqlDialect {
     return memoize(this.#compiled, source, () => compile(source, this.#context))
   }
 }
+
+/** The time as SQL. */
+const timeIn = (clock: Clock | null): string => (clock === null ? SERVER_TIME : String(clock.now()))
 
 function noClock(): never {
   throw new TypeError('A statement asks for the time of this process, where the server has its own.')

@@ -1,3 +1,4 @@
+import type { Clock } from '@coursepay/core'
 import { tableNamesWith } from '../schema/table-names.js'
 import type { Committer, SqlEngine } from '../sql/engine.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
@@ -17,16 +18,18 @@ import { MysqlFailure, ownCodes } from './mysql-failure.js'
 export interface MysqlEngineOptions extends RetryPolicy {
   readonly address: MysqlAddress
   readonly tablePrefix: string
+  /** Of leases and due times. Default: the server's own. */
+  readonly clock?: Clock
 }
 
 /** Two batches at a time: while one is on its way, the next gathers. */
 const BATCHES = { maxInFlight: 2, maxItems: 64, maxBytes: 1_000_000 }
 
 /** MySQL 8 (8.0.1 or newer) or MariaDB (10.6 or newer). Nothing connects before the first call. */
-export function mysqlEngine({ address, tablePrefix, ...retry }: MysqlEngineOptions): SqlEngine {
+export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngineOptions): SqlEngine {
   const pool = new ConnectionPool(address, retry)
   const calls = new InFlightCalls()
-  const dialect = new MysqlDialect(tableNamesWith(tablePrefix))
+  const dialect = new MysqlDialect(tableNamesWith(tablePrefix), clock ?? null)
   const batchers: { close(): Promise<void> }[] = []
   let conflictRetries = 0
   const countConflict = () => {

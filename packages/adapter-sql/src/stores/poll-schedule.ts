@@ -16,7 +16,7 @@ const dueEntries = statement(({ sql }) =>
   sql('poll_schedule')
     .where('purpose', param('purpose'))
     .where('due_at', '<=', param('now'))
-    .orderBy(['due_at', 'pay_no'])
+    .orderBy(['due_at', 'pay_no', 'out_request_no'])
     .limit(LIMIT),
 )
 

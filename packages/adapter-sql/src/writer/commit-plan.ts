@@ -67,16 +67,21 @@ export function statementsOf<Commit>(
   })
 }
 
-/** A condition that holds when the commit was done; null when it inserts nothing that would tell. */
+/**
+ * A condition that holds when the commit was done; null when nothing would tell. Of a commit that inserts nothing it holds too when
+ * somebody else did the same.
+ */
 export function proofOf<Commit>(
   plan: CommitPlan<Commit>,
   { rows }: PreparedCommit,
   writing: SqlWriting,
 ): string | null {
-  for (const [place, step] of plan.steps.entries()) {
-    const [change] = rows[place] ?? []
-    const proof = change === undefined ? null : step.proof(change, writing)
-    if (proof !== null) return proof
-  }
-  return null
+  const proofsBy = (proves: boolean) =>
+    plan.steps.flatMap((step, place) =>
+      step.proves === proves ? (rows[place] ?? []).flatMap((change) => step.proof(change, writing) ?? []) : [],
+    )
+  const inserted = proofsBy(true)
+  if (inserted.length > 0) return `(${inserted.join(' OR ')})`
+  const updated = proofsBy(false)
+  return updated.length > 0 ? `(${updated.join(' AND ')})` : null
 }

@@ -13,7 +13,7 @@ import {
 } from './order-tables.js'
 import { added, changed, insert, update } from './write-step.js'
 
-/** How a commit of an order is written. Messages prove nothing: the relay deletes them. */
+/** How a commit of an order is written. */
 export const orderPlan: CommitPlan<OrderCommit> = {
   root: 'xc_orders',
   steps: [
@@ -24,7 +24,7 @@ export const orderPlan: CommitPlan<OrderCommit> = {
     update(payments, ({ before, after }) => changed(before?.payments, after.payments, payNoOf)),
     insert(refunds, ({ before, after }) => added(before?.refunds, after.refunds, refundIdOf), { proves: true }),
     update(refunds, ({ before, after }) => changed(before?.refunds, after.refunds, refundIdOf)),
-    insert(messages, (commit) => commit.messages),
+    insert(messages, (commit) => commit.messages, { proves: true }),
     insert(journal, (commit) => commit.journal, { ifAbsent: true, proves: true }),
     insert(schedule, (commit) => commit.schedule, { ifAbsent: true }),
     insert(operatorActions, (commit) => commit.actions, { proves: true }),

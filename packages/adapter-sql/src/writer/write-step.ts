@@ -36,8 +36,10 @@ export interface WriteStep<Commit> {
   changesOf(commit: Commit): readonly RowChange[]
   /** One statement for at least one row. */
   statement(changes: readonly RowChange[], writing: SqlWriting): string
-  /** A condition that a row of the commit, inserted here, is there; null for steps whose rows prove nothing. */
+  /** A condition that the row is as the commit leaves it; null where that tells nothing of who wrote it. */
   proof(change: RowChange, writing: SqlWriting): string | null
+  /** Whether a row that is as the commit leaves it can only be the commit's. Else somebody may have done the same. */
+  readonly proves: boolean
 }
 
 export type { RowChange }
@@ -45,7 +47,7 @@ export type { RowChange }
 interface InsertOptions {
   /** Leaves rows alone that are there already. Otherwise such a row makes the commit a conflict. */
   readonly ifAbsent?: boolean
-  /** Whether a row here proves that the commit was done: nobody else inserts it, and nobody deletes it. */
+  /** Whether a row here proves that the commit was done: nobody else inserts it. (That it is gone proves nothing.) */
   readonly proves?: boolean
 }
 
@@ -59,6 +61,7 @@ export function insert<Commit, Item>(
   const readers = Object.values(mapping.columns)
   return {
     table,
+    proves,
     isExact: false,
     changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: readers.map((read) => read(item)) })),
     statement(changes, { tables, put, ifAbsent: ending }) {
@@ -86,6 +89,7 @@ export function update<Commit, Item>(
   const cellsOf = (item: Item) => readers.map((read) => read(item))
   return {
     table,
+    proves: false,
     isExact: false,
     changesOf: (commit) =>
       pairsOf(commit)
@@ -97,7 +101,10 @@ export function update<Commit, Item>(
       const ids = changes.map(({ after }) => put(cellAt(after, keyAt)))
       return `UPDATE ${tables[table]} SET ${assignments.join(', ')} WHERE ${key[0]} IN (${ids.join(',')})`
     },
-    proof: () => null,
+    proof: ({ after }, { tables, put }) => {
+      const columns = names.map((name, place) => `${name} <=> ${put(cellAt(after, place))}`)
+      return `EXISTS (SELECT 1 FROM ${tables[table]} WHERE ${columns.join(' AND ')})`
+    },
   }
 }
 
@@ -128,6 +135,7 @@ export function remove<Commit, Item>(
   const read = columns[column]
   return {
     table,
+    proves: false,
     isExact: true,
     changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: [read?.(item) ?? null] })),
     statement: (changes, { tables, put }) =>

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /** What happens to the COMMITs that pass. */
-type CommitFate = 'passes' | 'is cut off' | 'hangs' | 'answer is lost' | 'is interrupted' | 'meets a deadlock'
+export type CommitFate = 'passes' | 'is cut off' | 'hangs' | 'answer is lost' | 'is interrupted' | 'meets a deadlock'
 
 export interface TcpProxy {
   readonly port: number
@@ -22,6 +22,8 @@ export interface TcpProxy {
   failNextCommit(): void
   /** The next COMMIT is done, and answered as when somebody ends the statement at this moment: error 1317. */
   interruptNextCommit(): void
+  /** Decides about each COMMIT, by the packet that ends with it. */
+  disturbCommits(fateOf: (sql: string) => CommitFate): void
   /** As when a server, or an administrator's `init_connect`, has other characters for the session than the client asks for. */
   askForGbk(): void
   /** From now on the server says `instead`, which is as long, wherever it would say `text`. */
@@ -36,6 +38,7 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let mode: 'open' | 'cut' | 'stalled' = 'open'
   let commitFate: CommitFate = 'passes'
+  let fateOf: ((sql: string) => CommitFate) | null = null
   let connections = 0
   let rewritten = (data: Buffer) => data
   let asksForGbk = false
@@ -60,7 +63,8 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
     if (asksForGbk) client.once('data', (login) => void login.writeUInt8(GBK, CHARSET_OF_LOGIN))
     client.on('data', (data) => {
       answer = (later) => client.write(later)
-      const fate = data.subarray(-6).toString() === 'COMMIT' ? commitFate : 'passes'
+      const isCommit = data.subarray(-6).toString() === 'COMMIT'
+      const fate = isCommit ? (fateOf?.(data.toString('latin1')) ?? commitFate) : 'passes'
       if (fate !== 'passes') commitFate = 'passes'
       if (fate === 'is cut off') return void client.destroy()
       if (fate === 'hangs') return
@@ -108,6 +112,9 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
     },
     interruptNextCommit() {
       commitFate = 'is interrupted'
+    },
+    disturbCommits(decide) {
+      fateOf = decide
     },
     askForGbk() {
       asksForGbk = true

@@ -29,10 +29,14 @@ export function inMemoryJournal({ journal }: OrderRows, store: FaultyStore): Evi
   }
 }
 
-const longestDueFirst = byAge<ScheduleEntry>(
+const byTimeAndPayment = byAge<ScheduleEntry>(
   ({ dueAt }) => dueAt,
   ({ payNo }) => payNo,
 )
+
+/** As an index has them: refunds of one payment by their numbers, which are ASCII. */
+const longestDueFirst = (one: ScheduleEntry, other: ScheduleEntry): number =>
+  byTimeAndPayment(one, other) || (one.outRequestNo < other.outRequestNo ? -1 : 1)
 
 export function inMemorySchedule({ schedule, querySlots }: OrderRows, store: FaultyStore): PollSchedule {
   return {

@@ -3,6 +3,7 @@ import { PayStatus } from '../../src/shared/status-codes.js'
 import { type Action, anyOf } from './action.js'
 import type { Notice } from './knowledge.js'
 import type { NotificationKind } from './simulation-harness.js'
+import type { Life } from './turns.js'
 import type { World } from './world.js'
 
 /** What comes from the gateway, and from those who would like to be it. */
@@ -61,14 +62,20 @@ export function deliverOnce(world: World, notice: Notice, again: boolean): void 
   })
 }
 
+/** Looks into the store beside every process: everybody waits meanwhile, however long a database takes. */
+const observer: Life = { name: 'observer', alive: true, crash() {} }
+
 /** `success` ends the matter for the gateway, so what it says must stand in the books at this moment. */
-async function checkBooked({ violations, harness, beside }: World, { payNo, body, genuine }: Notice): Promise<void> {
+async function checkBooked(
+  { violations, harness, beside, calls }: World,
+  { payNo, body, genuine }: Notice,
+): Promise<void> {
   if (!genuine) violations.push(`A notification of ${payNo} that is not for us was answered with success.`)
   const reading = await harness.gateway.notifyReader.read(body)
   if (reading.kind !== 'genuine') return
   const { tradeStatus, refundedAmount } = reading.evidence
   if (refundedAmount > 0 || (tradeStatus !== 'paid' && tradeStatus !== 'finished')) return
-  const order = await beside.orders.store.orders.find({ payNo })
+  const order = await calls.busy(observer, beside.orders.store.orders.find({ payNo }))
   const status = order?.payments.find((payment) => payment.payNo === payNo)?.status
   if (status === PayStatus.paid || status === PayStatus.refunded) return
   violations.push(`The payment ${payNo} was answered with success and is not booked.`)
