@@ -16,7 +16,7 @@ import { withHealth } from './health.js'
 import { LeasedIdGenerator } from './ids/leased-id-generator.js'
 import { stateOf } from './inspect-database.js'
 import { newerVersion, type OnMigrationProgress } from './schema/migrations.js'
-import type { SqlEngine } from './sql/engine.js'
+import type { HostTransaction, SqlEngine } from './sql/engine.js'
 import { chooseCourseRepository } from './stores/choose-course-repository.js'
 import { courseCatalogue, publishCourses } from './stores/course-catalogue.js'
 import { evidenceJournal } from './stores/evidence-journal.js'
@@ -54,6 +54,14 @@ export type SqlStoreOptions = DatabaseSource & {
 /** An open database. Every method, and every method of its stores, may fail with `store_unavailable`. */
 export interface OpenSqlStore extends OpenStore {
   readonly retention: Retention
+  /**
+   * The same stores, whose orders and choices are read and committed inside a transaction of the host: they stay or go with the host's
+   * own rows. `transaction` is one of knex, or a connection of mysql2 or better-sqlite3 on which a transaction was begun, to this
+   * database. Errors: `invalid_request` for anything else; `state_conflict` when the host is to roll back and run it all again.
+   * Concurrency: the orders that were read are locked until the host ends its transaction; on SQLite every other write waits for it, also
+   * that of a worker number, which `ids` leases before its first id.
+   */
+  within(transaction: unknown): Pick<OpenStore, 'orderStore' | 'learningStore'>
   /** How many transactions were run again after a conflict (deadlock, lock wait) since the opening: for the metrics. */
   conflictRetries(): number
   /**
@@ -132,7 +140,7 @@ export function storeOn(
   const orders = orderRepository(session, engine.committer(orderPlan))
   const outbox = new SqlOutbox(session)
   let closing: Promise<void> | null = null
-  return {
+  const stores: Stores = {
     orderStore: {
       orders,
       outbox: {
@@ -151,6 +159,10 @@ export function storeOn(
       catalogue: courseCatalogue(session),
       operatorLog: operatorLog(session),
     },
+  }
+  return {
+    ...stores,
+    within: (transaction) => storesWithin(engine.within(transaction), stores),
     retention: retention(session),
     ids: { nextId: () => generator.nextId() },
     publishCourses: (courses: readonly Course[]) => publishCourses(session, courses),
@@ -169,6 +181,13 @@ export function storeOn(
     },
   }
 }
+
+type Stores = Pick<OpenStore, 'orderStore' | 'learningStore'>
+
+const storesWithin = ({ session, committer }: HostTransaction, { orderStore, learningStore }: Stores): Stores => ({
+  orderStore: { ...orderStore, orders: orderRepository(session, committer(orderPlan)) },
+  learningStore: { ...learningStore, choices: chooseCourseRepository(session, committer(choicePlan)) },
+})
 
 /** The lease runs out by itself when the store cannot take it back any more. */
 async function closeAll(generator: LeasedIdGenerator, engine: SqlEngine): Promise<void> {
