@@ -1,10 +1,8 @@
 import {
   CheckoutError,
-  type ChooseCourseRepository,
   type Clock,
   type Course,
   type OpenStore,
-  type OrderRepository,
   type Retention,
   type Scheduler,
   type StoreAdapter,
@@ -64,17 +62,6 @@ export interface OpenSqlStore extends OpenStore {
   within(transaction: unknown): Pick<OpenStore, 'orderStore' | 'learningStore'>
   /** How many transactions were run again after a conflict (deadlock, lock wait) since the opening: for the metrics. */
   conflictRetries(): number
-  /**
-   * Outcome: repositories that read and commit inside a transaction of the host: a knex transaction, or a connection of better-sqlite3
-   * or mysql2 on which one was begun. A conflict goes to the host, who rolls back and begins again. Errors: `invalid_request`.
-   */
-  within(transaction: unknown): HostRepositories
-}
-
-/** A commit here is durable when the host has committed. */
-export interface HostRepositories {
-  readonly orders: OrderRepository
-  readonly choices: ChooseCourseRepository
 }
 
 export interface SqlStore extends StoreAdapter {
@@ -167,13 +154,6 @@ export function storeOn(
     ids: { nextId: () => generator.nextId() },
     publishCourses: (courses: readonly Course[]) => publishCourses(session, courses),
     conflictRetries: () => engine.conflictRetries(),
-    within(transaction) {
-      const host = engine.within(transaction)
-      return {
-        orders: orderRepository(host.session, host.committer(orderPlan)),
-        choices: chooseCourseRepository(host.session, host.committer(choicePlan)),
-      }
-    },
     ping: () => health.check(),
     close() {
       closing ??= closeAll(generator, engine)
