@@ -2,8 +2,12 @@ import {
   CheckoutError,
   type Clock,
   type Course,
+  createWorker,
+  defaultRetentionDays,
+  deleteExpired,
   type OpenStore,
   type Retention,
+  type RetentionDays,
   type Scheduler,
   type StoreAdapter,
   systemClock,
@@ -40,8 +44,10 @@ export type SqlStoreOptions = DatabaseSource & {
   readonly migrations?: 'run' | 'check'
   /** Told before each step of a migration: one that writes an index of a large table takes long. */
   readonly onMigration?: OnMigrationProgress
-  /** Told of settings that are dangerous. Default: `process.emitWarning`. */
+  /** Told of settings that are dangerous, and of rounds of the retention worker that failed. Default: `process.emitWarning`. */
   readonly onWarning?: (sentence: string) => void
+  /** How long proofs, dead letters, query slots and notes of handled messages are kept. Default: core's `defaultRetentionDays`. */
+  readonly retentionDays?: Partial<RetentionDays>
   /** Of leases and due times on SQLite; MySQL goes by its own. */
   readonly clock?: Clock
   readonly scheduler?: Scheduler
@@ -82,7 +88,7 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
       const engine = await openEngine(address, options)
       try {
         if (options.migrations !== 'check') await engine.migrate(options.onMigration ?? (() => {}))
-        return storeOn(engine, options)
+        return withRetention(storeOn(engine, options), options)
       } catch (error) {
         await engine.close()
         throw error
@@ -114,6 +120,38 @@ async function openEngine(address: DatabaseAddress, options: SqlStoreOptions): P
 }
 
 const warnProcess = (sentence: string): void => process.emitWarning(sentence, { code: 'COURSEPAY_DATABASE' })
+
+const RETENTION_INTERVAL_MS = 60_000
+
+/** Keeps no process alive. */
+const backgroundScheduler: Scheduler = {
+  schedule(delayMs, task) {
+    const timer = setTimeout(task, delayMs).unref()
+    return () => clearTimeout(timer)
+  },
+}
+
+/** A store that deletes what is older than its days, from now until it is closed. */
+function withRetention(store: OpenSqlStore, options: SqlStoreOptions): OpenSqlStore {
+  const { clock = systemClock, scheduler = backgroundScheduler, onWarning = warnProcess } = options
+  const days = { ...defaultRetentionDays, ...options.retentionDays }
+  const job = {
+    intervalMs: RETENTION_INTERVAL_MS,
+    runOnce: () => deleteExpired(store.retention, clock, days).then(() => ({ more: false })),
+    onError: (error: unknown) =>
+      onWarning(`Old rows were not deleted: ${CheckoutError.isInstance(error) ? error.message : String(error)}`),
+  }
+  const worker = createWorker(job, scheduler)
+  const cancel = scheduler.schedule(RETENTION_INTERVAL_MS, () => worker.start())
+  return {
+    ...store,
+    async close() {
+      cancel()
+      await worker.stop()
+      await store.close()
+    },
+  }
+}
 
 /** The stores on an engine that is open. */
 export function storeOn(
