@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { basicAuth } from 'hono/basic-auth'
 import { describe, expect, it } from 'vitest'
 import { createCheckoutApp } from '../src/index.js'
 import { addOrder, client, members, memoryLog, openShop } from './shop.js'
@@ -24,6 +25,13 @@ describe('createCheckoutApp', () => {
     expect((await host.request('/api/orders/1', { method: 'PATCH' })).status).toBe(405)
   })
 
+  it('leaves a route of the host its own refusals', async () => {
+    const { app } = await openShop()
+    app.get('/private', basicAuth({ username: 'a', password: 'b' }), (c) => c.text('in'))
+    const refused = await app.request('/private')
+    expect([refused.status, refused.headers.get('WWW-Authenticate')]).toEqual([401, 'Basic realm="Secure Area"'])
+  })
+
   it('works under a path, when publicBaseUrl has it too', async () => {
     const shop = await openShop({ publicBaseUrl: 'https://example.com/checkout/' })
     const host = new Hono().route('/checkout', shop.app)
@@ -34,6 +42,27 @@ describe('createCheckoutApp', () => {
     expect(payUrl).toMatch(/^https:\/\/example\.com\/checkout\/p\/\w+$/)
     expect((await host.request(new URL(String(payUrl)).pathname)).status).toBe(302)
     expect(shop.log.lines).toContainEqual(expect.objectContaining({ route: '/p/:token', status: 302 }))
+  })
+
+  it('answers its failures under a host as it does alone, and logs them once', async () => {
+    const shop = await openShop({ writeLimit: { perSecond: 1, burst: 1 } })
+    const host = new Hono()
+    host.onError((_, c) => c.text('the host failed', 500))
+    host.route('/pay', shop.app)
+    const { Authorization } = await shop.authorization()
+    const headers = { Authorization, 'Content-Type': 'application/json' }
+    const post = async (path: string, body: string) => host.request(`/pay${path}`, { method: 'POST', headers, body })
+    const invalid = await post('/api/orders/generatepaycode', '{}')
+    expect([invalid.status, await members(invalid)]).toMatchObject([400, { code: 'invalid_request' }])
+    const tooMuch = await post('/api/orders/generatepaycode', '{}')
+    expect([tooMuch.status, await members(tooMuch)]).toMatchObject([429, { code: 'too_many_requests' }])
+    const page = await host.request('/pay/p/none')
+    expect([page.status, page.headers.get('Content-Type')]).toEqual([404, 'text/html; charset=utf-8'])
+    shop.orderStore.faults.breakDown()
+    const notified = await post('/api/orders/receivenotify', 'a=1')
+    expect([notified.status, await notified.text()]).toEqual([503, 'fail'])
+    const codes = shop.log.lines.filter(({ event }) => event === 'request').map(({ code }) => code)
+    expect(codes).toEqual(['invalid_request', 'too_many_requests', 'pay_record_not_found', 'store_unavailable'])
   })
 
   it('without orders has the learning centre alone', async () => {

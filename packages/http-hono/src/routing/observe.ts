@@ -1,5 +1,6 @@
 import { CheckoutError } from '@coursepay/core'
 import type { Context, MiddlewareHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import { describeError, type Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import { codeOf, problemAnswer } from '../problem/problem.js'
@@ -61,9 +62,12 @@ export function observe(
 /** `/api/orders/{orderId}` as Hono writes it: `/api/orders/:orderId`. */
 export const patternOf = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1')
 
-/** Answers what failed, in the way of its route. */
-export const answerFailure = (error: unknown, c: Context<Env>): Promise<Response> | Response =>
-  (c.get('fail') ?? problemAnswer)(error, c)
+/** Answers a failure in the way of its route. A route that the host added to this app has none. */
+export function answerFailure(error: unknown, c: Context<Env>): Promise<Response> | Response {
+  const fail: Fail | undefined = c.get('fail')
+  if (fail !== undefined) return fail(error, c)
+  return error instanceof HTTPException ? error.getResponse() : problemAnswer(error)
+}
 
 /** Another user's thing is answered byte for byte as a missing one. */
 function hideForeign(error: unknown, missing: ProblemCode | undefined): unknown {
