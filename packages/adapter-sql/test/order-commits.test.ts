@@ -1,3 +1,4 @@
+import { sampleRefund } from '@coursepay/core/contracts'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
@@ -52,18 +53,7 @@ function describeCommits(openOne: () => Promise<OpenedOrders>): void {
     await orders.commit(commitOf(null, order))
     const [payment] = order.payments
     const paid = { ...payment, status: '601002', outPayNo: '2026', paySuccessTime: 1_600, receipt: 'booked' } as never
-    const refund = {
-      id: nextId(),
-      outRequestNo: 'r-1',
-      orderId: order.id,
-      payNo: payment?.payNo,
-      amount: 100,
-      reason: '雨',
-      cause: 'operator',
-      status: 'pending',
-      createDate: 1_700,
-      finishDate: null,
-    } as never
+    const refund = sampleRefund(payment ?? newPayment(order), 1, { id: nextId() as never, reason: '雨' })
     const after = raise(order, { status: '600002', payments: [paid, newPayment(order)], refunds: [refund] })
     expect(await orders.commit(commitOf(order, after))).toBe('committed')
     expect(await orders.find({ id: order.id })).toEqual(after)

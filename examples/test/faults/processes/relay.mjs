@@ -60,6 +60,8 @@ const stopsAt = {
   },
 }
 let halfSent = null
+/** Told of together, so that one call settles all of a test's messages. */
+const answered = []
 const saysWhenSent = {
   ...publisher,
   async publish(message) {
@@ -68,8 +70,10 @@ const saysWhenSent = {
       await halfSent
     }
     const outcome = publisher.publish(message)
+    if (point !== undefined) answered.push(outcome)
     sent += 1
     if (sent === expected) say('at sent')
+    await Promise.all(answered)
     return outcome
   },
 }

@@ -6,7 +6,7 @@ import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.j
 import { changePayment, changeRefund, findRefund, type Order, paymentOf } from './order.js'
 import { orderMessage } from './order-message.js'
 import type { Payment } from './payment.js'
-import { isFullyRefunded, type Refund } from './refund.js'
+import { isFullyRefunded, pendingRefund, type Refund } from './refund.js'
 import { type NewRefundFacts, refundRemainder } from './refund-payment.js'
 
 export interface RefundFacts extends NewRefundFacts {
@@ -45,15 +45,9 @@ export function bookExternalRefund(
   facts: RefundFacts,
 ): FinishedRefund {
   if (findRefund(order, refund.payNo, refund.outRequestNo) !== null) return { order, messages: [] }
-  const external: Refund = {
-    ...refund,
-    orderId: order.id,
-    reason: 'refunded at the gateway',
-    cause: 'external',
-    status: 'succeeded',
-    createDate: facts.now,
-    finishDate: facts.now,
-  }
+  const reason = 'refunded at the gateway'
+  const pending = pendingRefund({ ...refund, orderId: order.id, reason, cause: 'external', createDate: facts.now })
+  const external: Refund = { ...pending, status: 'succeeded', finishDate: facts.now }
   return completeRefund({ ...order, refunds: [...order.refunds, external] }, refund.payNo, facts)
 }
 

@@ -3,7 +3,7 @@ import type { RefundId } from '../../shared/identifiers.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import { bookedPayment, changeRefund, type Order, paymentOf } from './order.js'
 import type { Payment } from './payment.js'
-import { type Refund, type RefundRequest, refundableAmount } from './refund.js'
+import { pendingRefund, type Refund, type RefundRequest, refundableAmount } from './refund.js'
 
 export interface OpenedRefund {
   readonly order: Order
@@ -26,7 +26,7 @@ export function openRefund(
   if (known !== undefined) return repeatRefund(order, known, request)
   const payment = bookedPayment(order)
   if (payment === null) throw new CheckoutError('order_not_paid', 'This order is not paid.')
-  const refund: Refund = {
+  const refund = pendingRefund({
     id,
     outRequestNo: request.outRequestNo ?? id,
     orderId: order.id,
@@ -34,10 +34,8 @@ export function openRefund(
     amount: amountOf(request, payment, order.refunds),
     reason: request.reason,
     cause: 'operator',
-    status: 'pending',
     createDate: now,
-    finishDate: null,
-  }
+  })
   return { order: { ...order, refunds: [...order.refunds, refund] }, refund, isNew: true }
 }
 

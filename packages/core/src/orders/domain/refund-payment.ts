@@ -2,7 +2,7 @@ import type { PayNo, RefundId } from '../../shared/identifiers.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import { PayStatus } from '../../shared/status-codes.js'
 import { type Order, paymentOf } from './order.js'
-import { type Refund, type RefundCause, refundableAmount, refundsOf } from './refund.js'
+import { pendingRefund, type RefundCause, refundableAmount, refundsOf } from './refund.js'
 
 /** Causes that open a refund without an operator: the money did not pay the order. */
 type AutomaticCause = Extract<RefundCause, 'surplus' | 'late'>
@@ -26,7 +26,7 @@ export function refundPayment(order: Order, payNo: PayNo, cause: AutomaticCause,
   const amount = refundableAmount(payment, order.refunds)
   if (amount === 0) return order
   const earlier = refundsOf(payment, order.refunds).filter((refund) => refund.cause === cause).length
-  const refund: Refund = {
+  const refund = pendingRefund({
     id: facts.refundId,
     outRequestNo: earlier === 0 ? `${payNo}-${cause}` : `${payNo}-${cause}-${earlier + 1}`,
     orderId: order.id,
@@ -34,10 +34,8 @@ export function refundPayment(order: Order, payNo: PayNo, cause: AutomaticCause,
     amount,
     reason: refundReasons[cause],
     cause,
-    status: 'pending',
     createDate: facts.now,
-    finishDate: null,
-  }
+  })
   return { ...order, refunds: [...order.refunds, refund] }
 }
 

@@ -25,6 +25,13 @@ export interface Refund {
   readonly finishDate: EpochMs | null
 }
 
+/** A refund that is to be sent to the gateway. A member that not every refund has gets its default here. */
+export const pendingRefund = (facts: Omit<Refund, 'status' | 'finishDate'>): Refund => ({
+  ...facts,
+  status: 'pending',
+  finishDate: null,
+})
+
 /** What an operator asks for. `amount` in fen, null: all that is left; `outRequestNo` null: a new number. */
 export interface RefundRequest {
   readonly amount: Fen | null
