@@ -156,6 +156,8 @@ describe('npm run reconcile', () => {
 
   it('given a day that cannot be asked for, then it says why and compares nothing', async () => {
     await using books = await openBooks()
+    // Makes the tables.
+    await books.start()
     expect(await books.reconcile('2026-02-30')).toMatchObject({
       code: 2,
       output: expect.stringContaining('is not a day'),
@@ -167,6 +169,9 @@ describe('npm run reconcile', () => {
     )
     const unset = await books.reconcile(books.day, noAlipay)
     expect(unset).toMatchObject({ code: 2, output: expect.stringContaining('nobody to ask for a bill') })
+    const empty = await books.reconcile(books.day)
+    expect(empty).toMatchObject({ code: 3, output: expect.stringContaining('The database has no tables') })
+    await books.start()
     expect(await books.reconcile(books.day)).toMatchObject({ code: 3, output: expect.stringContaining('no bill of') })
     books.sandbox.fault({ at: 'gateway', kind: 'http_status', status: 503 })
     const down = await books.reconcile(books.day)

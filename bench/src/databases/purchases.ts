@@ -1,8 +1,10 @@
 import type { OwnDatabase } from './own-database.js'
-import { choiceRow, goodsRow, orderRow, payRow } from './rows.js'
+import { choiceRow, courseRow, goodsRow, orderRow, payRow } from './rows.js'
 
 /** Hands out numbers of purchases that nothing has been done with yet, and brings the database to the stage they are wanted at. */
 export interface Purchases {
+  /** Courses that can be chosen. */
+  published(count: number): Promise<number[]>
   /** Choices that wait for an order. */
   chosen(count: number): Promise<number[]>
   /** Orders that wait for their money. */
@@ -14,15 +16,21 @@ export interface Purchases {
 export function purchasesIn(database: OwnDatabase): Purchases {
   let next = 0
   const unused = (count: number) => Array.from({ length: count }, () => next++)
+  async function published(count: number) {
+    const numbers = unused(count)
+    await database.insert('course_publish', numbers.map(courseRow))
+    return numbers
+  }
   return {
     unused,
+    published,
     async chosen(count) {
-      const numbers = unused(count)
+      const numbers = await published(count)
       await database.insert('xc_choose_course', numbers.map(choiceRow))
       return numbers
     },
     async ordered(count) {
-      const numbers = unused(count)
+      const numbers = await published(count)
       await database.insert('xc_choose_course', numbers.map(choiceRow))
       await database.insert(
         'xc_orders',

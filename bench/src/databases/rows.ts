@@ -16,7 +16,16 @@ export const userOf = (n: number) => `bench-user-${n % USERS}`
 export const choiceId = (n: number) => CHOICES + BigInt(n)
 export const orderId = (n: number) => ORDERS + BigInt(n)
 export const payNo = (n: number) => PAY_NUMBERS + BigInt(n)
-const courseId = (n: number) => `course-${n}`
+const VALID_DAYS = 365
+export const courseId = (n: number) => `course-${n}`
+
+/** A course of the catalogue: each purchase has one of its own, since a user's next choice of a course supersedes the one before. */
+export const courseRow = (n: number): Row => ({
+  course_id: courseId(n),
+  course_name: COURSE_NAME,
+  price: PRICE_FEN,
+  valid_days: VALID_DAYS,
+})
 
 const goods = (n: number) => ({
   goodsId: courseId(n),
@@ -34,7 +43,7 @@ export const choiceRow = (n: number): Row => ({
   user_id: userOf(n),
   order_type: '700002',
   course_price: PRICE_FEN,
-  valid_days: 365,
+  valid_days: VALID_DAYS,
   status: '701002',
   create_date: Date.now(),
   validtime_start: Date.now(),

@@ -1,6 +1,6 @@
 import { type Course, courseId, fen } from '@coursepay/core'
 import { inMemoryCheckout, manualScheduler } from '@coursepay/core/fakes'
-import { bearerAuthentication, servicesOf } from '@coursepay/http-hono'
+import { bearerAuthentication, servicesOf, type WriteLimit, writeLimiter } from '@coursepay/http-hono'
 import { sign } from 'hono/jwt'
 import { appWithPages } from '../../src/apps/shop/app-with-pages.js'
 import { demoEntrance } from '../../src/demo-shop/demo-entrance.js'
@@ -15,7 +15,7 @@ const free: Course = { courseId: courseId('2'), courseName: '入门', price: fen
 type Fields = Readonly<Record<string, string>>
 
 /** The pages on a shop in memory, and browsers that keep their cookie. */
-export async function openPages(courses: readonly Course[] = [paid, free]) {
+export async function openPages(courses: readonly Course[] = [paid, free], writes?: WriteLimit) {
   const checkout = await inMemoryCheckout({ courses })
   const logged: string[] = []
   const scheduler = manualScheduler(checkout.clock)
@@ -24,6 +24,7 @@ export async function openPages(courses: readonly Course[] = [paid, free]) {
       ...servicesOf(checkout),
       authenticate: bearerAuthentication({ secret: SECRET }),
       publicBaseUrl: ORIGIN,
+      writeLimit: writeLimiter(writes, checkout.clock),
       clock: checkout.clock,
       scheduler,
       log: { info() {}, error: (fields) => void logged.push(JSON.stringify(fields)) },

@@ -1,11 +1,13 @@
 import {
   CheckoutError,
-  type ChooseCourseRepository,
   type Clock,
   type Course,
+  createWorker,
+  defaultRetentionDays,
+  deleteExpired,
   type OpenStore,
-  type OrderRepository,
   type Retention,
+  type RetentionDays,
   type Scheduler,
   type StoreAdapter,
   systemClock,
@@ -16,7 +18,7 @@ import { withHealth } from './health.js'
 import { LeasedIdGenerator } from './ids/leased-id-generator.js'
 import { stateOf } from './inspect-database.js'
 import { newerVersion, type OnMigrationProgress } from './schema/migrations.js'
-import type { SqlEngine } from './sql/engine.js'
+import type { HostTransaction, SqlEngine } from './sql/engine.js'
 import { chooseCourseRepository } from './stores/choose-course-repository.js'
 import { courseCatalogue, publishCourses } from './stores/course-catalogue.js'
 import { evidenceJournal } from './stores/evidence-journal.js'
@@ -42,8 +44,10 @@ export type SqlStoreOptions = DatabaseSource & {
   readonly migrations?: 'run' | 'check'
   /** Told before each step of a migration: one that writes an index of a large table takes long. */
   readonly onMigration?: OnMigrationProgress
-  /** Told of settings that are dangerous. Default: `process.emitWarning`. */
+  /** Told of settings that are dangerous, and of rounds of the retention worker that failed. Default: `process.emitWarning`. */
   readonly onWarning?: (sentence: string) => void
+  /** How long proofs, dead letters, query slots and notes of handled messages are kept. Default: core's `defaultRetentionDays`. */
+  readonly retentionDays?: Partial<RetentionDays>
   /** Of leases and due times on SQLite; MySQL goes by its own. */
   readonly clock?: Clock
   readonly scheduler?: Scheduler
@@ -54,19 +58,16 @@ export type SqlStoreOptions = DatabaseSource & {
 /** An open database. Every method, and every method of its stores, may fail with `store_unavailable`. */
 export interface OpenSqlStore extends OpenStore {
   readonly retention: Retention
+  /**
+   * The same stores, whose orders and choices are read and committed inside a transaction of the host: they stay or go with the host's
+   * own rows. `transaction` is one of knex, or a connection of mysql2 or better-sqlite3 on which a transaction was begun, to this
+   * database. Errors: `invalid_request` for anything else; `state_conflict` when the host is to roll back and run it all again.
+   * Concurrency: the orders that were read are locked until the host ends its transaction; on SQLite every other write waits for it, also
+   * that of a worker number, which `ids` leases before its first id.
+   */
+  within(transaction: unknown): Pick<OpenStore, 'orderStore' | 'learningStore'>
   /** How many transactions were run again after a conflict (deadlock, lock wait) since the opening: for the metrics. */
   conflictRetries(): number
-  /**
-   * Outcome: repositories that read and commit inside a transaction of the host: a knex transaction, or a connection of better-sqlite3
-   * or mysql2 on which one was begun. A conflict goes to the host, who rolls back and begins again. Errors: `invalid_request`.
-   */
-  within(transaction: unknown): HostRepositories
-}
-
-/** A commit here is durable when the host has committed. */
-export interface HostRepositories {
-  readonly orders: OrderRepository
-  readonly choices: ChooseCourseRepository
 }
 
 export interface SqlStore extends StoreAdapter {
@@ -87,7 +88,7 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
       const engine = await openEngine(address, options)
       try {
         if (options.migrations !== 'check') await engine.migrate(options.onMigration ?? (() => {}))
-        return storeOn(engine, options)
+        return withRetention(storeOn(engine, options), options)
       } catch (error) {
         await engine.close()
         throw error
@@ -120,6 +121,38 @@ async function openEngine(address: DatabaseAddress, options: SqlStoreOptions): P
 
 const warnProcess = (sentence: string): void => process.emitWarning(sentence, { code: 'COURSEPAY_DATABASE' })
 
+const RETENTION_INTERVAL_MS = 60_000
+
+/** Keeps no process alive. */
+const backgroundScheduler: Scheduler = {
+  schedule(delayMs, task) {
+    const timer = setTimeout(task, delayMs).unref()
+    return () => clearTimeout(timer)
+  },
+}
+
+/** A store that deletes what is older than its days, from now until it is closed. */
+function withRetention(store: OpenSqlStore, options: SqlStoreOptions): OpenSqlStore {
+  const { clock = systemClock, scheduler = backgroundScheduler, onWarning = warnProcess } = options
+  const days = { ...defaultRetentionDays, ...options.retentionDays }
+  const job = {
+    intervalMs: RETENTION_INTERVAL_MS,
+    runOnce: () => deleteExpired(store.retention, clock, days).then(() => ({ more: false })),
+    onError: (error: unknown) =>
+      onWarning(`Old rows were not deleted: ${CheckoutError.isInstance(error) ? error.message : String(error)}`),
+  }
+  const worker = createWorker(job, scheduler)
+  const cancel = scheduler.schedule(RETENTION_INTERVAL_MS, () => worker.start())
+  return {
+    ...store,
+    async close() {
+      cancel()
+      await worker.stop()
+      await store.close()
+    },
+  }
+}
+
 /** The stores on an engine that is open. */
 export function storeOn(
   unwatched: SqlEngine,
@@ -132,7 +165,7 @@ export function storeOn(
   const orders = orderRepository(session, engine.committer(orderPlan))
   const outbox = new SqlOutbox(session)
   let closing: Promise<void> | null = null
-  return {
+  const stores: Stores = {
     orderStore: {
       orders,
       outbox: {
@@ -151,17 +184,14 @@ export function storeOn(
       catalogue: courseCatalogue(session),
       operatorLog: operatorLog(session),
     },
+  }
+  return {
+    ...stores,
+    within: (transaction) => storesWithin(engine.within(transaction), stores),
     retention: retention(session),
     ids: { nextId: () => generator.nextId() },
     publishCourses: (courses: readonly Course[]) => publishCourses(session, courses),
     conflictRetries: () => engine.conflictRetries(),
-    within(transaction) {
-      const host = engine.within(transaction)
-      return {
-        orders: orderRepository(host.session, host.committer(orderPlan)),
-        choices: chooseCourseRepository(host.session, host.committer(choicePlan)),
-      }
-    },
     ping: () => health.check(),
     close() {
       closing ??= closeAll(generator, engine)
@@ -169,6 +199,13 @@ export function storeOn(
     },
   }
 }
+
+type Stores = Pick<OpenStore, 'orderStore' | 'learningStore'>
+
+const storesWithin = ({ session, committer }: HostTransaction, { orderStore, learningStore }: Stores): Stores => ({
+  orderStore: { ...orderStore, orders: orderRepository(session, committer(orderPlan)) },
+  learningStore: { ...learningStore, choices: chooseCourseRepository(session, committer(choicePlan)) },
+})
 
 /** The lease runs out by itself when the store cannot take it back any more. */
 async function closeAll(generator: LeasedIdGenerator, engine: SqlEngine): Promise<void> {

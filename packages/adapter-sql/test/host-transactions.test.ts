@@ -1,7 +1,11 @@
+import { createOrderUseCases, systemClock, systemPayTokens, systemScheduler } from '@coursepay/core'
+import { sampleRequest, sampleUserId } from '@coursepay/core/contracts'
+import { fixedPriceSource, inMemoryPaymentGateway } from '@coursepay/core/fakes'
 import SqliteDriver from 'better-sqlite3'
 import knex, { type Knex } from 'knex'
 import mysql from 'mysql2'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { sqlStore } from '../src/sql-store.js'
 import { orderRepository } from '../src/stores/order-repository.js'
 import { orderPlan } from '../src/writer/order-plan.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
@@ -117,6 +121,31 @@ describe('SQLite in a transaction of its host', () => {
       }
       return { opened, begin, notes }
     })
+  })
+
+  it('sells inside it: the order is there when the host commits, and not when it rolls back', async () => {
+    const { file, handle, notes } = await openFile()
+    const store = await sqlStore({ url: `sqlite:${file}` }).open()
+    onTestFinished(() => store.close())
+    const { gateway, notifyReader } = inMemoryPaymentGateway({ clock: systemClock })
+    const { service } = createOrderUseCases({
+      ...{ store: store.within(handle).orderStore, ids: store.ids, gateway, notifyReader },
+      ...{ clock: systemClock, scheduler: systemScheduler, tokens: systemPayTokens, wakeRelay: () => {} },
+      priceSources: { [sampleRequest().orderType]: fixedPriceSource(sampleRequest().totalPrice) },
+      settings: {
+        ...{ orderTimeToLiveMs: 600_000, latePolicy: 'refund', queryIntervalMs: 1_000 },
+        payAddresses: { notifyUrl: 'https://shop.example/notify', returnUrl: null },
+      },
+    })
+    for (const end of ['ROLLBACK', 'COMMIT']) {
+      // Before the transaction: the first id leases a worker number, which is a write of the store's own.
+      await store.ids.nextId()
+      handle.exec("BEGIN IMMEDIATE; INSERT INTO host_note VALUES ('note')")
+      const { orderId } = await service.createOrder(sampleUserId, sampleRequest())
+      handle.exec(end)
+      const order = await store.orderStore.orders.find({ id: orderId })
+      expect([order?.payments.length ?? 0, await notes()]).toEqual(end === 'COMMIT' ? [1, 1] : [0, 0])
+    }
   })
 
   describe('of knex', () => {

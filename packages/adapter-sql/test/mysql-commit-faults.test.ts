@@ -95,6 +95,25 @@ describeOnMysql('commits on a MySQL that fails', () => {
     proxy.resume()
   })
 
+  it('answers store_unavailable to a whole batch at once when the server takes no writes', async () => {
+    const proxy = await openProxy()
+    const orders = open({ port: proxy.port })
+    await orders.commit(commitOf(null, newOrder()))
+    let packets = 0
+    proxy.disturbCommits(() => {
+      packets += 1
+      return 'meets read-only'
+    })
+    const all = Array.from({ length: 8 }, () => newOrder())
+    const outcomes = await Promise.allSettled(all.map((each) => orders.commit(commitOf(null, each))))
+    const refused = {
+      status: 'rejected',
+      reason: { code: 'store_unavailable', message: expect.stringContaining('no writes') },
+    }
+    expect(outcomes).toMatchObject(all.map(() => refused))
+    expect(packets).toBe(1)
+  })
+
   it('commits what it can when connections are cut at any moment, and never reports a stored commit as a conflict', async () => {
     const proxy = await openProxy()
     const orders = open({ port: proxy.port })

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { courseId } from '@coursepay/core'
-import { sampleCommit, sampleCourse, sampleOrder } from '@coursepay/core/contracts'
+import { sampleCommit, sampleCourse, sampleEntry, sampleOrder } from '@coursepay/core/contracts'
+import { manualScheduler, settableClock } from '@coursepay/core/fakes'
 import knex from 'knex'
 import { createPool } from 'mysql2/promise'
 import { expect, it, onTestFinished, vi } from 'vitest'
@@ -78,12 +79,27 @@ it('a store on a host’s knex uses the same file', async () => {
   await host.destroy()
 })
 
+it('an open store deletes what is older than its days, and keeps the rest', async () => {
+  const clock = settableClock()
+  const scheduler = manualScheduler(clock)
+  const url = `sqlite:${temporaryDatabaseFile()}`
+  const store = await sqlStore({ url, clock, scheduler, retentionDays: { evidence: 1 } }).open()
+  const { journal } = store.orderStore
+  const entries = [1, 2].map((days) => sampleEntry(days, { receivedAt: clock.now() - days * 86_400_000 + 120_000 }))
+  for (const entry of entries) await journal.append(entry)
+  await scheduler.advance(60_000)
+  const left = async () => (await journal.listOf(String(entries[0]?.outTradeNo))).map(({ id }) => id)
+  await expect.poll(left).toEqual([entries[0]?.id])
+  await store.close()
+  expect(scheduler.pending()).toBe(0)
+})
+
 it('a commit inside a host’s transaction is stored with it, or not at all', async () => {
   const file = temporaryDatabaseFile()
   const host = knex({ client: 'better-sqlite3', connection: { filename: file }, useNullAsDefault: true })
   const store = await sqlStore({ knex: host }).open()
   const commitIn = (transaction: unknown, count: number) =>
-    store.within(transaction).orders.commit(sampleCommit(null, sampleOrder(count)))
+    store.within(transaction).orderStore.orders.commit(sampleCommit(null, sampleOrder(count)))
   await host.transaction(async (transaction) => expect(await commitIn(transaction, 1)).toBe('committed'))
   const rolledBack = host.transaction(async (transaction) => {
     await commitIn(transaction, 2)

@@ -124,6 +124,7 @@ export type { PollSchedule, ScheduleEntry, SchedulePurpose } from './orders/port
 export { type CourseProduct, type CustomProduct, courses, type PricedItem, type Product } from './products.js'
 export * from './shared/beijing-day.js'
 export * from './shared/checkout-error.js'
+export { defaultRetentionDays, deleteExpired, type RetentionDays } from './shared/delete-expired.js'
 export {
   FetchFailure,
   type FetchFailureReason,

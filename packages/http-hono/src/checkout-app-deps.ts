@@ -17,7 +17,7 @@ import type { AskedOrders } from './paid-orders/paid-order-routes.js'
 import type { SoldByType } from './prices/price-routes.js'
 import type { QrRenderer } from './qr/qr-renderer.js'
 import type { ReadinessCheck } from './readiness.js'
-import type { WriteLimit } from './routing/write-limit.js'
+import type { WriteLimit, WriteLimiter } from './routing/write-limit.js'
 
 /** The services of the app. The routes of an absent service are absent: the learning centre can run alone. */
 export interface CheckoutAppDeps {
@@ -53,7 +53,7 @@ export interface CheckoutAppDeps {
   readonly readiness?: readonly ReadinessCheck[] | undefined
   readonly gauges?: readonly GaugeSource[] | undefined
   /** How much one user may write; 20 times a second and 200 at once when absent, without a limit when null. */
-  readonly writeLimit?: WriteLimit | null | undefined
+  readonly writeLimit?: WriteLimit | WriteLimiter | null | undefined
   readonly clock?: Clock | undefined
   readonly scheduler?: Scheduler | undefined
   /** When it aborts, open streams end: a server that stops would wait for them otherwise. */

@@ -21,7 +21,7 @@ import { payStreamRoutes } from './routes/pay-stream-routes.js'
 import { sessionRoutes } from './routes/session-routes.js'
 import { answerFailure, type Observers, observe, patternOf } from './routing/observe.js'
 import { createRoute, createRouter, type Env, type Route } from './routing/router.js'
-import { defaultWriteLimit, noWriteLimit, writeLimit } from './routing/write-limit.js'
+import { writeLimiterOf } from './routing/write-limit.js'
 import { createPayWatches } from './stream/pay-watches.js'
 
 /**
@@ -33,8 +33,7 @@ export function createCheckoutApp(deps: CheckoutAppDeps): Hono {
   const { authenticate, clock = systemClock } = deps
   const publicBaseUrl = baseAddress(deps.publicBaseUrl)
   const observers = { metrics: createMetrics(deps.gauges ?? [], deps.log), log: deps.log }
-  const limit = deps.writeLimit === undefined ? defaultWriteLimit : deps.writeLimit
-  const writeLimiter = limit === null ? noWriteLimit : writeLimit(limit, clock)
+  const writeLimiter = writeLimiterOf(deps.writeLimit, clock)
   const route = createRoute({ authenticate, observers, writeLimiter, publicBaseUrl })
 
   const app = createRouter()

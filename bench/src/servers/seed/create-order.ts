@@ -47,6 +47,8 @@ async function saveOrders(transaction: Knex.Transaction, userId: string, request
     order_descrip: null,
     order_detail: request.orderDetail,
     out_business_id: request.outBusinessId,
+    // A column of ours that the seed does not have and that takes no NULL.
+    version: 1,
   }
   await transaction('xc_orders').insert(order)
   const goods: readonly Goods[] = JSON.parse(request.orderDetail)

@@ -1,5 +1,11 @@
 import type { OpenMessages, OpenStore, OutboxInspection } from '@coursepay/core'
-import { bearerAuthentication, createSessions, type GaugeSource, type ReadinessCheck } from '@coursepay/http-hono'
+import {
+  bearerAuthentication,
+  createSessions,
+  type GaugeSource,
+  type ReadinessCheck,
+  writeLimiter,
+} from '@coursepay/http-hono'
 import { certificateGauge } from '../process/certificate-ends.js'
 import type { ShopParts } from './shop-modules.js'
 import { stateGauges } from './state-gauges.js'
@@ -12,7 +18,7 @@ export function appParts({ settings, tokens, publicBaseUrl, store, messages, gat
     authenticate: sessions.authenticate,
     sessions,
     publicBaseUrl,
-    writeLimit: settings.writes,
+    writeLimit: writeLimiter(settings.writes),
     log,
     readiness: readinessOf(store, settings.broker === null ? null : messages),
     gauges: [

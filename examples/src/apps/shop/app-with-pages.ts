@@ -36,8 +36,12 @@ export function appWithPages(entranceOf: (deps: CheckoutAppDeps) => Entrance): C
     const api = createCheckoutApp({ ...app, ...(console === null ? {} : { payments: console.payments }) })
     console?.mount(api)
     if (orders === undefined || buyer === undefined || learning === undefined) return api
-    const { clock, qr } = deps
-    const given = { ...(clock === undefined ? {} : { clock }), ...(qr === undefined ? {} : { qr }) }
+    const { clock, qr, writeLimit } = deps
+    const given = {
+      ...(clock === undefined ? {} : { clock }),
+      ...(qr === undefined ? {} : { qr }),
+      ...(writeLimit === undefined ? {} : { writeLimit }),
+    }
     mountPages(api, { ...given, orders, buyer, learning, catalogue, publicBaseUrl, sandbox, log, visitors, loginUrl })
     return api
   }

@@ -82,15 +82,14 @@ function open(body: Uint8Array, key: string): { readonly genuine: boolean; reado
 
 // #region reader
 const Notification = z.object({ type: z.literal('notification'), trade: Trade })
-const Claim = z.object({ trade: z.object({ order: z.string() }) })
+const Claim = z.object({ trade: z.object({ order: z.string(), shop: z.string() }) })
 
 /** Reads WeCoin's notifications. Never throws: whatever bytes come in, they are a notification or they are rejected. */
 function createReader({ key }: WeCoinSettings): NotifyReader {
-  const rejected = (reason: string, event?: unknown): NotifyReading => ({
-    kind: 'rejected',
-    reason,
-    claimedOutTradeNo: Claim.safeParse(event).data?.trade.order ?? null,
-  })
+  const rejected = (reason: string, event?: unknown): NotifyReading => {
+    const claim = Claim.safeParse(event).data?.trade
+    return { kind: 'rejected', reason, claimedOutTradeNo: claim?.order ?? null, claimedAppId: claim?.shop ?? null }
+  }
   return {
     async read(body) {
       try {
@@ -179,6 +178,7 @@ function createGateway(settings: WeCoinSettings): PaymentGateway {
       if ('kind' in answer) return answer
       const { result, body } = answer
       if (result === 'refused') return { kind: 'refused', reason: 'WeCoin refuses the refund', body }
+      if (result === 'trade_closed') return { kind: 'trade_closed', body }
       if (result === 'refunded') return { kind: 'succeeded', body }
       return result === 'taken' ? { kind: 'accepted', body } : surprising(answer)
     },

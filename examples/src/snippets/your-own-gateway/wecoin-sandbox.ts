@@ -117,6 +117,7 @@ function answer(operation: string, question: Fields, trade: Trade | undefined, m
 function refund(trade: Trade | undefined, { number, amount }: Fields, move: boolean): Fields {
   const known = trade?.refunds.get(String(number))
   if (known !== undefined) return { result: known.amount === amount ? 'refunded' : 'refused' }
+  if (trade !== undefined && moved(trade) === trade.amount) return { result: 'trade_closed' }
   const promised = [...(trade?.refunds.values() ?? [])].reduce((sum, each) => sum + each.amount, Number(amount))
   if (trade?.state !== 'paid' || promised > trade.amount) return { result: 'refused' }
   trade.refunds.set(String(number), { amount: Number(amount), moved: move })

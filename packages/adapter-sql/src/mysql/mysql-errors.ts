@@ -45,6 +45,10 @@ const sentences: Readonly<Record<number, string>> = {
   4031: ENDING,
 }
 
+/** What every statement meets at the moment, whatever is in it. */
+export const isOfWholeServer = (failure: MysqlFailure): boolean =>
+  failure.errno in sentences && !failure.isConflict && !failure.isLockedRow
+
 const ownSentences: Readonly<Record<string, string>> = {
   [ownCodes.noAnswer]: 'The database did not answer in time.',
   [ownCodes.noConnection]: 'No connection to the database was free in time.',

@@ -1,6 +1,6 @@
 import type { MysqlConnection } from '../mysql/connection.js'
 import type { ConnectionPool } from '../mysql/connection-pool.js'
-import { toCheckoutError, unavailable } from '../mysql/mysql-errors.js'
+import { isOfWholeServer, toCheckoutError, unavailable } from '../mysql/mysql-errors.js'
 import { type MysqlFailure, toMysqlFailure } from '../mysql/mysql-failure.js'
 import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
 import type { BatchItem } from './batcher.js'
@@ -105,6 +105,7 @@ export class MysqlWriter<Commit> {
   async #recover(batch: Batch, failure: MysqlFailure): Promise<Batch> {
     if (failure.errno === 0) return await this.#writeOnceMore(batch, failure)
     if (failure.isConflict) return await this.#writeAgain(batch, failure)
+    if (isOfWholeServer(failure)) return reject(batch, toCheckoutError(failure))
     const [only, ...others] = batch
     if (only === undefined || others.length > 0) return await this.#writeHalves(batch, failure)
     if (failure.isLockedRow) return [only]

@@ -2,7 +2,14 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /** What happens to the COMMITs that pass. */
-export type CommitFate = 'passes' | 'is cut off' | 'hangs' | 'answer is lost' | 'is interrupted' | 'meets a deadlock'
+export type CommitFate =
+  | 'passes'
+  | 'is cut off'
+  | 'hangs'
+  | 'meets read-only'
+  | 'answer is lost'
+  | 'is interrupted'
+  | 'meets a deadlock'
 
 export interface TcpProxy {
   readonly port: number
@@ -68,6 +75,7 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
       if (fate !== 'passes') commitFate = 'passes'
       if (fate === 'is cut off') return void client.destroy()
       if (fate === 'hangs') return
+      if (fate === 'meets read-only') return void client.write(readOnlyPacket())
       if (fate === 'answer is lost') answer = () => client.destroy()
       if (fate === 'meets a deadlock') {
         answer = () => client.write(deadlockPacket())
@@ -142,6 +150,7 @@ const errorPacket = (number: number, text: string) =>
   packet(1, Buffer.concat([Buffer.of(0xff, number & 0xff, number >> 8), Buffer.from(text)]))
 
 const deadlockPacket = () => errorPacket(1213, '#40001Deadlock found')
+const readOnlyPacket = () => errorPacket(1290, '#HY000The server is running with --read-only')
 const interruptedPacket = () => errorPacket(1317, '#70100Query execution was interrupted')
 
 /** A collation's number, and its place in the packet in which a client says who it is. */

@@ -1,8 +1,10 @@
+import { systemClock } from '@coursepay/core'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { describeError } from '../log.js'
 import type { Language } from '../pages/language.js'
 import { problemOf } from '../problem/problem.js'
+import { writeLimiterOf } from '../routing/write-limit.js'
 import { assetAnswer, operatorAssets } from '../school/assets.js'
 import type { Frame, Look, PageEnv } from '../school/page.js'
 import { otherOriginPage, problemPage } from '../school/views/problem-page.js'
@@ -23,6 +25,7 @@ export function mountOperatorPages(app: Hono, deps: OperatorPagesDeps): void {
 
 function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
   const pages = new Hono<PageEnv>()
+  const limit = writeLimiterOf(deps.writeLimit, systemClock)
   for (const path of ['/operator', '/operator/*'] as const) {
     pages.use(path, bodyLimit({ maxSize: LARGEST_FORM }), async (c, next) => {
       const actor = deps.operatorSessions.read(c.req.raw)
@@ -30,6 +33,7 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
       c.set('visitor', { actor, sandbox: deps.sandbox, frame: operatorFrame(words.language, deps.look), ...words })
       if (c.req.method === 'POST' && !isOwnForm(c, deps.publicBaseUrl)) return otherOriginPage(c)
       if (actor === null && c.req.path !== signInPath) return c.redirect(signInPath, 303)
+      if (c.req.method === 'POST' && actor !== null) limit(actor.userId)
       await next()
     })
   }

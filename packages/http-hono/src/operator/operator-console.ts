@@ -11,6 +11,7 @@ import {
 import type { Hono } from 'hono'
 import type { Authenticate } from '../authentication/authenticate.js'
 import { describeError, type Log } from '../log.js'
+import { type WriteLimit, type WriteLimiter, writeLimiterOf } from '../routing/write-limit.js'
 import type { Look } from '../school/page.js'
 import { mountOperatorPages } from './mount-operator-pages.js'
 import { operatorSessions, signInCode } from './operator-session.js'
@@ -30,6 +31,8 @@ export interface OperatorConsoleOptions extends SampleSources {
   /** No money moves: the pages say so. */
   readonly sandbox: boolean
   readonly look?: Look
+  /** That of the API, so that an operator has one limit. */
+  readonly writeLimit?: WriteLimit | WriteLimiter | null | undefined
   readonly log: Log
   readonly clock?: Clock | undefined
   readonly scheduler?: Scheduler | undefined
@@ -57,6 +60,9 @@ export function operatorConsole(options: OperatorConsoleOptions): OperatorConsol
   return {
     payments: callbacks,
     mount: (app) =>
-      mountOperatorPages(app, { ...options, look, history, operatorSessions: sessions, isCode: signInCode(code) }),
+      mountOperatorPages(app, {
+        ...{ ...options, look, history, operatorSessions: sessions, isCode: signInCode(code) },
+        writeLimit: writeLimiterOf(options.writeLimit, clock),
+      }),
   }
 }

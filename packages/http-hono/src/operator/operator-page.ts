@@ -7,7 +7,7 @@ import type { SampleHistory } from './samples.js'
 import { type OperatorTexts, operatorTextsOf } from './texts/operator-texts.js'
 
 /** What the operator's pages stand on. */
-export interface OperatorPagesDeps extends Pick<PagesDeps, 'sandbox' | 'publicBaseUrl' | 'look'> {
+export interface OperatorPagesDeps extends Pick<PagesDeps, 'sandbox' | 'publicBaseUrl' | 'look' | 'writeLimit'> {
   readonly orders: OrderService
   readonly operator: OperatorService
   readonly views: OperatorViews

@@ -1,12 +1,13 @@
 import { CheckoutError } from '@coursepay/core'
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
-import type { TypedResponse } from 'hono'
+import type { Context, TypedResponse } from 'hono'
 import type { JSONParsed } from 'hono/utils/types'
 import type { Authenticate, Caller } from '../authentication/authenticate.js'
 import { readJsonText } from '../request/json-body.js'
 import { type Access, type Definition, openApiOf } from './definition.js'
 import { type Fail, type Guard, type Observers, observe } from './observe.js'
 import { checkOrigin } from './same-origin.js'
+import type { WriteLimiter } from './write-limit.js'
 
 /** What the middleware leaves for a handler. `caller` is there unless anyone may call. */
 export interface Env {
@@ -16,8 +17,7 @@ export interface Env {
 export interface RouterDeps {
   readonly authenticate: Authenticate
   readonly observers: Observers
-  /** Rejects a caller who writes too much. */
-  readonly writeLimiter: Guard
+  readonly writeLimiter: WriteLimiter
   readonly publicBaseUrl: string
 }
 
@@ -67,7 +67,7 @@ function guardsOf({ access, writes, request }: Definition, deps: RouterDeps): Gu
   const isAllowed = checks[access]
   return [
     ...(isAllowed === undefined ? [] : [authentication(access, isAllowed, deps)]),
-    ...(writes ? [deps.writeLimiter] : []),
+    ...(writes ? [(c: Context<Env>) => deps.writeLimiter(c.get('caller').userId)] : []),
     ...(request?.body !== undefined && 'application/json' in request.body.content ? [readJsonText] : []),
   ]
 }

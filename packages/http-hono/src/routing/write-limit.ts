@@ -1,6 +1,5 @@
-import { type Clock, tokenBucket, type UserId } from '@coursepay/core'
+import { type Clock, type RateLimiter, systemClock, tokenBucket, type UserId } from '@coursepay/core'
 import { TransportError } from '../problem/transport-error.js'
-import type { Guard } from './observe.js'
 
 /** The write rate of one user. */
 export interface WriteLimit {
@@ -10,19 +9,19 @@ export interface WriteLimit {
   readonly burst: number
 }
 
-export const defaultWriteLimit: WriteLimit = { perSecond: 20, burst: 200 }
+/** Counts a write of a user. Throws `too_many_requests` above the limit. */
+export type WriteLimiter = (userId: UserId) => void
 
-/** For benchmarks. */
-export const noWriteLimit: Guard = () => {}
+const DEFAULT: WriteLimit = { perSecond: 20, burst: 200 }
 
 /** The number of buckets that are kept. The least recently used one is dropped. */
 const MAX_USERS = 10_000
 
-/** Runs behind the authentication. Throws `too_many_requests` for a user above the limit. */
-export function writeLimit({ perSecond, burst }: WriteLimit, clock: Clock): Guard {
-  const buckets = new Map<UserId, ReturnType<typeof tokenBucket>>()
-  return (c) => {
-    const { userId } = c.get('caller')
+/** One limiter serves the API and the pages of one process: a user has one bucket. */
+export function writeLimiter(limit: WriteLimit = DEFAULT, clock: Clock = systemClock): WriteLimiter {
+  const { perSecond, burst } = limit
+  const buckets = new Map<UserId, RateLimiter>()
+  return (userId) => {
     const bucket = buckets.get(userId) ?? tokenBucket(perSecond, burst, clock)
     buckets.delete(userId)
     buckets.set(userId, bucket)
@@ -32,4 +31,10 @@ export function writeLimit({ perSecond, burst }: WriteLimit, clock: Clock): Guar
       throw new TransportError('too_many_requests', `One user writes at most ${perSecond} times a second.`)
     }
   }
+}
+
+/** `limit`: absent for the default, null for none, as in benchmarks. */
+export function writeLimiterOf(limit: WriteLimit | WriteLimiter | null | undefined, clock: Clock): WriteLimiter {
+  if (limit === null) return () => {}
+  return typeof limit === 'function' ? limit : writeLimiter(limit, clock)
 }

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { describeError } from '../log.js'
 import { problemOf } from '../problem/problem.js'
 import { qrRenderer } from '../qr/qr-renderer.js'
+import { writeLimiter, writeLimiterOf } from '../routing/write-limit.js'
 import { assetAnswer, assets } from './assets.js'
 import type { PageEnv, PagesDeps } from './page.js'
 import { addCourseRoutes } from './routes/course-routes.js'
@@ -16,7 +17,7 @@ import { isOwnForm, meetVisitor } from './visitor.js'
 /** Addresses that belong to programs: what is not found there is told as a problem, not as a page. */
 const FOR_PROGRAMS = /^\/(api|p|assets)\//
 
-type Optional = 'clock' | 'qr' | 'loginUrl' | 'sandbox' | 'look'
+type Optional = 'clock' | 'qr' | 'loginUrl' | 'sandbox' | 'look' | 'writeLimit'
 
 /** What the pages stand on; the rest has defaults. */
 export type PagesOptions = Omit<PagesDeps, Optional> & Partial<Pick<PagesDeps, Optional>>
@@ -25,18 +26,21 @@ const defaults = { clock: systemClock, qr: qrRenderer, loginUrl: null, sandbox: 
 
 /** Hangs the pages of a school into the app of its checkout: catalogue, pay dialog, orders, course table. */
 export function mountPages(app: Hono, options: PagesOptions): void {
-  const deps = { ...defaults, ...options }
+  const deps = { writeLimit: writeLimiter(), ...defaults, ...options }
   for (const asset of Object.values(assets)) app.get(asset.address, () => assetAnswer(asset))
   app.route('/', createPages(deps))
 }
 
 function createPages(deps: PagesDeps): Hono<PageEnv> {
   const pages = new Hono<PageEnv>()
+  const limit = writeLimiterOf(deps.writeLimit, deps.clock)
   const paths = ['/', '/courses/*', '/my-courses', '/orders', '/orders/*', '/sign-in', '/sign-out'] as const
   for (const path of paths) {
     pages.use(path, meetVisitor(deps))
     pages.use(path, async (c, next) => {
       if (c.req.method === 'POST' && !isOwnForm(c, deps.publicBaseUrl)) return otherOriginPage(c)
+      const { actor } = c.var.visitor
+      if (c.req.method === 'POST' && actor !== null) limit(actor.userId)
       await next()
     })
   }

@@ -11,6 +11,7 @@ import type { Context } from 'hono'
 import type { Log } from '../log.js'
 import type { Language } from '../pages/language.js'
 import type { QrRenderer } from '../qr/qr-renderer.js'
+import type { WriteLimit, WriteLimiter } from '../routing/write-limit.js'
 import type { Texts } from './texts/texts.js'
 
 /** Who looks at the pages. */
@@ -39,6 +40,8 @@ export interface PagesDeps {
   /** No money moves: the pages say so. */
   readonly sandbox: boolean
   readonly look: Look
+  /** That of the API, so that a user has one limit. */
+  readonly writeLimit: WriteLimit | WriteLimiter | null
   readonly log: Log
 }
 

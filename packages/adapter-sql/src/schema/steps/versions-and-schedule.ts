@@ -17,7 +17,7 @@ const newTables: readonly TableDefinition[] = [
     name: 'poll_schedule',
     columns: { purpose: 'code', pay_no: 'bigint', out_request_no: 'key', due_at: 'bigint' },
     primaryKey: ['purpose', 'pay_no', 'out_request_no'],
-    indexes: [['purpose', 'due_at', 'pay_no']],
+    indexes: [['purpose', 'due_at', 'pay_no', 'out_request_no']],
   },
   {
     name: 'query_slot',

@@ -1,0 +1,28 @@
+import type { Clock } from './ports/clock.js'
+import type { RetainedKind, Retention } from './ports/retention.js'
+
+/** How long each kind is kept, in days; `Infinity` keeps it for ever. */
+export type RetentionDays = Readonly<Record<RetainedKind, number>>
+
+/**
+ * Alipay refunds a payment for twelve months: proofs outlive that by a month. A consumer's notes outlive the dead letters that an
+ * operator may redeliver.
+ */
+export const defaultRetentionDays: RetentionDays = {
+  evidence: 400,
+  dead_letter: 90,
+  query_slot: 30,
+  handled_message: 180,
+}
+
+const DAY_MS = 86_400_000
+
+/** So few rows that nobody waits for their deletion. */
+const BATCH = 1_000
+
+/** One round of the retention worker: a batch of each kind. Rows of a backlog wait for the next rounds. */
+export async function deleteExpired(retention: Retention, clock: Clock, days: RetentionDays): Promise<void> {
+  for (const [kind, life] of Object.entries(days) as [RetainedKind, number][]) {
+    if (life !== Number.POSITIVE_INFINITY) await retention.deleteBefore(kind, clock.now() - life * DAY_MS, BATCH)
+  }
+}
