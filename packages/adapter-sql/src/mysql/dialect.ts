@@ -44,7 +44,6 @@ export class MysqlDialect {
     this.#context = {
       sql,
       now: clock === null ? sql.raw(SERVER_TIME) : NOW,
-      hideFromPlanner: (value) => value,
       tableByIndex: (table, columns) => sql.raw('?? FORCE INDEX (??)', [table, indexName(tables[table], columns)]),
       skipLocked: (query) => query.forUpdate().skipLocked(),
     }

@@ -36,11 +36,6 @@ export interface SqlContext {
   readonly sql: Knex
   /** The time by which leases and due times go: the database's where it has a clock, else `NOW`. */
   readonly now: Param | Knex.Raw
-  /**
-   * A value to compare with, out of the planner's sight. SQLite looks whether a bound value is about 1, to guess how many rows it
-   * matches (`sqlite3ExprIsInteger`), and then plans a join or a list anew for each value: 20 us where the look-up takes 3.
-   */
-  readonly hideFromPlanner: (value: Param) => Param | Knex.Raw
   /** A table that is read by the index of these columns, whatever the planner thinks of the number of its rows. */
   readonly tableByIndex: (table: TableName, columns: readonly string[]) => Knex.Raw
   /** Locks the rows that a query reads and leaves out those that others have locked, where there may be several writers at a time. */

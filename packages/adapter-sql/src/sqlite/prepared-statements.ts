@@ -35,7 +35,6 @@ export class PreparedStatements {
     this.#context = {
       sql,
       now: NOW,
-      hideFromPlanner: (value) => sql.raw('(select ?)', [value]),
       tableByIndex: (table, columns) => sql.raw('?? INDEXED BY ??', [table, indexName(tables[table], columns)]),
       skipLocked: (query) => query,
     }

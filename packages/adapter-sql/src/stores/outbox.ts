@@ -7,7 +7,7 @@ import { known, LIMIT, param, type Row, statement } from '../sql/statement.js'
 import { toMessage } from './message-rows.js'
 
 /** Of the table `mq_message`: the rows that wait, by the time at which they are due. */
-export const DUE_INDEX = ['dead_at', 'available_at', 'id'] as const
+const DUE_INDEX = ['dead_at', 'available_at', 'id'] as const
 
 /** Full claims after which one looks at the oldest rows again. */
 const MAX_FROM_CURSOR = 10
