@@ -1,6 +1,6 @@
-import { createOrderUseCases, systemClock, systemPayTokens, systemScheduler } from '@coursepay/core'
-import { sampleRequest, sampleUserId } from '@coursepay/core/contracts'
-import { fixedPriceSource, inMemoryPaymentGateway } from '@coursepay/core/fakes'
+import { courses, createCheckout, systemClock, systemScheduler } from '@coursepay/core'
+import { sampleCourse } from '@coursepay/core/contracts'
+import { inMemoryBroker, inMemoryPaymentGateway } from '@coursepay/core/fakes'
 import SqliteDriver from 'better-sqlite3'
 import knex, { type Knex } from 'knex'
 import mysql from 'mysql2'
@@ -123,29 +123,14 @@ describe('SQLite in a transaction of its host', () => {
     })
   })
 
-  it('sells inside it: the order is there when the host commits, and not when it rolls back', async () => {
+  it('sells inside it: choice and order are there when the host commits, and not when it rolls back', async () => {
     const { file, handle, notes } = await openFile()
-    const store = await sqlStore({ url: `sqlite:${file}` }).open()
-    onTestFinished(() => store.close())
-    const { gateway, notifyReader } = inMemoryPaymentGateway({ clock: systemClock })
-    const { service } = createOrderUseCases({
-      ...{ store: store.within(handle).orderStore, ids: store.ids, gateway, notifyReader },
-      ...{ clock: systemClock, scheduler: systemScheduler, tokens: systemPayTokens, wakeRelay: () => {} },
-      priceSources: { [sampleRequest().orderType]: fixedPriceSource(sampleRequest().totalPrice) },
-      settings: {
-        ...{ orderTimeToLiveMs: 600_000, latePolicy: 'refund', queryIntervalMs: 1_000 },
-        payAddresses: { notifyUrl: 'https://shop.example/notify', returnUrl: null },
-      },
-    })
-    for (const end of ['ROLLBACK', 'COMMIT']) {
-      // Before the transaction: the first id leases a worker number, which is a write of the store's own.
-      await store.ids.nextId()
-      handle.exec("BEGIN IMMEDIATE; INSERT INTO host_note VALUES ('note')")
-      const { orderId } = await service.createOrder(sampleUserId, sampleRequest())
-      handle.exec(end)
-      const order = await store.orderStore.orders.find({ id: orderId })
-      expect([order?.payments.length ?? 0, await notes()]).toEqual(end === 'COMMIT' ? [1, 1] : [0, 0])
+    const begin = async () => {
+      handle.exec('BEGIN IMMEDIATE')
+      const exec = async (sql: string) => handle.exec(sql)
+      return { transaction: handle, run: exec, commit: () => exec('COMMIT'), rollBack: () => exec('ROLLBACK') }
     }
+    await sellInside({ url: `sqlite:${file}`, begin, notes })
   })
 
   describe('of knex', () => {
@@ -156,6 +141,33 @@ describe('SQLite in a transaction of its host', () => {
     })
   })
 })
+
+/** Sells a course in a transaction of the host twice: the host takes back the first. */
+async function sellInside({ url, begin, notes }: Pick<Candidate, 'begin' | 'notes'> & { readonly url: string }) {
+  const { gateway, notifyReader } = inMemoryPaymentGateway({ clock: systemClock })
+  const { publisher, subscriber } = inMemoryBroker(systemScheduler)
+  const resource = { ping: async () => {}, close: async () => {} }
+  const checkout = await createCheckout({
+    store: sqlStore({ url }),
+    payments: { gateway, notifyReader },
+    messages: { open: async () => ({ publisher, subscriber, ...resource }) },
+    publicUrl: 'https://shop.example/pay',
+    products: { course: courses([sampleCourse()]) },
+  })
+  onTestFinished(() => checkout.stop())
+  for (const end of ['rollBack', 'commit'] as const) {
+    const host = await begin()
+    await host.run("INSERT INTO host_note VALUES ('note')")
+    const item = { product: 'course', id: sampleCourse().courseId }
+    const { payment, choice } = await checkout.buy('zhang', item, { transaction: host.transaction })
+    await host[end]()
+    const { orders } = checkout.store.orderStore
+    const order = payment && (await orders.find({ payNo: payment.payNo }))
+    const found = choice && (await checkout.store.learningStore.choices.find({ id: choice.id }))
+    const isThere = end === 'commit'
+    expect([order !== null, found !== null, await notes()]).toEqual([isThere, isThere, isThere ? 1 : 0])
+  }
+}
 
 async function beginOnKnex(database: Knex): Promise<Host> {
   onTestFinished(() => database.destroy())
@@ -211,6 +223,12 @@ describeOnMysql('MySQL in a transaction of its host', () => {
       const database = knex({ client: 'mysql2', connection: test.url() })
       return { ...(await openAll()), begin: () => beginOnKnex(database) }
     })
+  })
+
+  it('sells inside it: choice and order are there when the host commits, and not when it rolls back', async () => {
+    const { notes } = await openAll()
+    const database = knex({ client: 'mysql2', connection: test.url() })
+    await sellInside({ url: test.url(), notes, begin: () => beginOnKnex(database) })
   })
 
   it('reads the newest version of an order under REPEATABLE READ, and keeps others from changing it', async () => {

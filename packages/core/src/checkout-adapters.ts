@@ -16,6 +16,12 @@ export interface OpenStore {
   publishCourses(courses: readonly Course[]): Promise<void>
   /** Resolves when writes are durable now. Errors: `store_unavailable`. */
   ping(): Promise<void>
+  /**
+   * The same stores, whose orders and choices are read and committed inside a transaction of the host: they stay or go with the
+   * host's own rows. Absent in a store that has no such transactions. Errors of their calls: `state_conflict` when the host is to
+   * roll back and run all of it again; `invalid_request` for what is no transaction.
+   */
+  within?(transaction: unknown): Pick<OpenStore, 'orderStore' | 'learningStore'>
   close(): Promise<void>
 }
 

@@ -53,6 +53,13 @@ describe('createCheckout', () => {
     await checkout.stop()
   })
 
+  it('buys in a transaction of the host only where the store has such transactions', async () => {
+    const { checkout } = await open()
+    const bought = checkout.buy('zhang', { product: 'course', id: paidCourse.courseId }, { transaction: {} })
+    expect(await codeOf(bought)).toBe('invalid_request')
+    await checkout.stop()
+  })
+
   it('a free course needs no payment', async () => {
     const { checkout } = await open()
     const purchase = await checkout.buy('zhang', { product: 'course', id: freeCourse.courseId })

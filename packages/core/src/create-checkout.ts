@@ -1,4 +1,4 @@
-import { assembleCheckout } from './assemble-checkout.js'
+import { type AssembledCheckout, assembleCheckout } from './assemble-checkout.js'
 import { type BuyRequest, buyer, type Purchase } from './buy.js'
 import type { MessagesAdapter, OpenMessages, OpenStore, PaymentsAdapter, StoreAdapter } from './checkout-adapters.js'
 import { checkCheckoutOptions } from './checkout-options.js'
@@ -7,6 +7,7 @@ import { type CheckoutEvent, type EventHandler, eventSubscriber } from './on-eve
 import type { OrderModule } from './orders/application/create-order-module.js'
 import type { OrderSettings } from './orders/application/order-dependencies.js'
 import { isCourseProduct, type Product, priceSourceOf } from './products.js'
+import { CheckoutError } from './shared/checkout-error.js'
 import { userId } from './shared/identifiers.js'
 import type { Subscription } from './shared/ports/message-subscriber.js'
 import { systemPayTokens } from './shared/system-pay-tokens.js'
@@ -39,8 +40,11 @@ export interface Checkout extends AsyncDisposable {
   /**
    * Outcome: the order with a new payment and the address that the buyer opens; for a free course no payment, and the course is in
    * the table. Repeated call: the same order, another payment. Errors: those of `chooseCourse` and `createOrder`.
+   *
+   * `transaction`: one of the host, on the database of the store. Choice, order and payment are committed with the host's rows, or not at
+   * all. On `state_conflict` the host rolls back and runs its transaction again. Errors: `invalid_request` for what is no transaction.
    */
-  buy(user: string, item: BuyRequest): Promise<Purchase>
+  buy(user: string, item: BuyRequest, options?: { readonly transaction?: unknown }): Promise<Purchase>
   /**
    * Calls `handler` for each event, from the outbox, at least once: the same event may come again. `consumer` names its queue; a
    * consumer sees every event since it was first registered. Throw to have it called again: three tries, then a dead letter.
@@ -72,14 +76,20 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
     const messages = await options.messages.open()
     closing.add(() => messages.close())
     await publishCourses(store, options.products)
+    // The first id may lease a worker number: a write that would wait for a host's transaction, which waits for it.
+    if (store.within !== undefined) await store.ids.nextId()
     const checkout = assembleCheckout(partsOf(options, publicUrl, store, messages))
     closing.add(() => checkout.stop())
     await checkout.start()
     const on = eventSubscriber(messages.subscriber, options.products)
-    const buy = buyer(checkout, options.products, publicUrl)
+    const buyIn = (services: AssembledCheckout) => buyer(services, options.products, publicUrl)
+    const buy = buyIn(checkout)
+    const buyWithin = (transaction: unknown) =>
+      buyIn(assembleCheckout(partsOf(options, publicUrl, storeWithin(store, transaction), messages)))
     return {
       ...{ orders: checkout.orders, learning: checkout.learning, store, messages, publicUrl, stop: closing.closeAll },
-      buy: (user, item) => buy(userId(user), item),
+      buy: async (user, item, { transaction } = {}) =>
+        (transaction === undefined ? buy : buyWithin(transaction))(userId(user), item),
       async on(...given) {
         const subscription = await on(...given)
         closing.add(() => subscription.stop())
@@ -91,6 +101,16 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
     await closing.closeAll()
     throw error
   }
+}
+
+function storeWithin(store: OpenStore, transaction: unknown): OpenStore {
+  if (store.within === undefined) {
+    throw new CheckoutError(
+      'invalid_request',
+      'This store has no transactions of a host: call buy without `transaction`.',
+    )
+  }
+  return { ...store, ...store.within(transaction) }
 }
 
 /** Closes what was opened, the last first; each once. */
