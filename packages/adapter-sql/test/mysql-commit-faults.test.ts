@@ -68,6 +68,62 @@ describeOnMysql('commits on a MySQL that fails', () => {
     for (const { id } of fresh) expect(await rowsOf('xc_orders_goods', 'order_id', id)).toBe(1)
   })
 
+  it('writes a batch again until a deadlock is over', async () => {
+    const proxy = await openProxy()
+    const orders = open({ port: proxy.port })
+    const order = newOrder()
+    let deadlocks = 0
+    proxy.disturbCommits(() => {
+      deadlocks += 1
+      return deadlocks <= 4 ? 'meets a deadlock' : 'passes'
+    })
+    expect(await orders.commit(commitOf(null, order))).toBe('committed')
+    expect(deadlocks).toBe(5)
+  })
+
+  it('needs one packet more for a batch in which business ids are taken and orders are stale', async () => {
+    const proxy = await openProxy()
+    const orders = open({ port: proxy.port })
+    const [taken, stale, fresh] = [newOrder(), newOrder(), newOrder()]
+    await Promise.all([taken, stale, fresh].map((each) => orders.commit(commitOf(null, each))))
+    await orders.commit(commitOf(stale, raise(stale)))
+    let packets = 0
+    proxy.disturbCommits(() => {
+      packets += 1
+      return 'passes'
+    })
+    const outcomes = await Promise.all([
+      orders.commit(commitOf(null, newOrder({ outBusinessId: taken.outBusinessId }))),
+      orders.commit(commitOf(stale, pay(stale))),
+      orders.commit(commitOf(fresh, pay(fresh))),
+      orders.commit(commitOf(null, newOrder())),
+    ])
+    expect(outcomes).toEqual(['conflict', 'conflict', 'committed', 'committed'])
+    expect(packets).toBe(2)
+  })
+
+  it('sends a commit that met a locked row in no packet with others', async () => {
+    const proxy = await openProxy()
+    const orders = open({ port: proxy.port })
+    const all = Array.from({ length: 21 }, () => newOrder())
+    await Promise.all(all.map((each) => orders.commit(commitOf(null, each))))
+    const [held = newOrder(), ...others] = all
+    const shared: string[] = []
+    proxy.disturbCommits((sql) => {
+      if (sql.includes(held.id) && others.some(({ id }) => sql.includes(id))) shared.push(sql)
+      return 'passes'
+    })
+    const foreign = await foreignTransaction('SELECT id FROM xc_orders WHERE id = ? FOR UPDATE', [held.id])
+    const committing = orders.commit(commitOf(held, pay(held)))
+    for (let place = 0; place < others.length; place += 2) {
+      const some = others.slice(place, place + 2)
+      await Promise.all(some.map((each) => orders.commit(commitOf(each, pay(each)))))
+    }
+    await foreign.end()
+    expect(await committing).toBe('committed')
+    expect(shared.length).toBeLessThanOrEqual(1)
+  })
+
   it('tells a commit in doubt from one that somebody else made of the same version', async () => {
     const proxy = await openProxy()
     const [orders, other] = [open({ port: proxy.port }), open()]
