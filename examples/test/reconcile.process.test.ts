@@ -14,7 +14,7 @@ const noonToday = () => Math.floor((Date.now() + BEIJING) / DAY) * DAY - BEIJING
 
 const dayOf = (at: number) => new Date(at + BEIJING).toISOString().slice(0, 10)
 
-interface Books extends ShopProcess {
+interface ReconciliationShop extends ShopProcess {
   readonly clock: VirtualClock
   readonly day: string
   /** Runs the program as a process; answers how it ended and what it wrote. */
@@ -24,7 +24,7 @@ interface Books extends ShopProcess {
 }
 
 /** A shop beside an Alipay whose clock stands at noon until it is turned. */
-async function openBooks(): Promise<Books> {
+async function openShop(): Promise<ReconciliationShop> {
   const clock = new VirtualClock(noonToday())
   const shop = await openShopProcess({ clock: clock satisfies SandboxClock })
   const file = (shop.environment.DATABASE_URL ?? '').replace('sqlite:', '')
@@ -46,7 +46,7 @@ async function openBooks(): Promise<Books> {
         return [table, count ?? 0] as const
       })
       database.close()
-      return Object.fromEntries(counts) as ReturnType<Books['rows']>
+      return Object.fromEntries(counts) as ReturnType<ReconciliationShop['rows']>
     },
     [Symbol.asyncDispose]: () => shop[Symbol.asyncDispose](),
   }
@@ -61,11 +61,11 @@ async function until<Result>(ask: () => Promise<Result>, fits: (result: Result) 
 }
 
 /** Sold and paid while the server is up: it is told, and books it. */
-async function sell(books: Books): Promise<string> {
-  const api = await books.as('zhang')
+async function sell(shop: ReconciliationShop): Promise<string> {
+  const api = await shop.as('zhang')
   const payment = await order(api)
-  await books.sandbox.buyer.pay(text(payment, 'payUrl'))
-  await books.sandbox.settled()
+  await shop.sandbox.buyer.pay(text(payment, 'payUrl'))
+  await shop.sandbox.settled()
   const payNo = text(payment, 'payNo')
   await until(
     () => api.get(`/api/orders/payresult?payNo=${payNo}`),
@@ -75,13 +75,13 @@ async function sell(books: Books): Promise<string> {
 }
 
 /** The server dies before the buyer pays: nobody is told. */
-async function sellUnheard(books: Books): Promise<string> {
-  const server = await books.start()
-  const payment = await order(await books.as('zhang'))
-  const page = await books.sandbox.buyer.openPayPage(text(payment, 'payUrl'))
+async function sellUnheard(shop: ReconciliationShop): Promise<string> {
+  const server = await shop.start()
+  const payment = await order(await shop.as('zhang'))
+  const page = await shop.sandbox.buyer.openPayPage(text(payment, 'payUrl'))
   await server.kill('SIGKILL')
-  await books.sandbox.buyer.pay(page.url)
-  await books.sandbox.settled()
+  await shop.sandbox.buyer.pay(page.url)
+  await shop.sandbox.settled()
   return text(payment, 'payNo')
 }
 
@@ -89,23 +89,23 @@ const paidAt = (sandbox: AlipaySandbox, payNo: string) => sandbox.trades.get(pay
 
 describe('npm run reconcile', () => {
   it('given a notification that was lost, then the bill books it, the buyer gets the course, and a second run changes nothing', async () => {
-    await using books = await openBooks()
-    const payNo = await sellUnheard(books)
-    await books.clock.advance(DAY)
+    await using shop = await openShop()
+    const payNo = await sellUnheard(shop)
+    await shop.clock.advance(DAY)
 
-    const first = await books.reconcile(books.day)
+    const first = await shop.reconcile(shop.day)
     expect(first).toMatchObject({ code: 0, output: expect.stringContaining(`${payNo}  99.00  booked`) })
     expect(first.output).toContain('No difference is left.')
-    const booked = books.rows()
+    const booked = shop.rows()
     expect(booked).toMatchObject({ evidence_journal: 1, mq_message: 1 })
 
-    const second = await books.reconcile(books.day)
+    const second = await shop.reconcile(shop.day)
     expect(second.code).toBe(0)
     expect(second.output).not.toContain('Booked by the bill')
-    expect(books.rows()).toEqual(booked)
+    expect(shop.rows()).toEqual(booked)
 
-    await books.start()
-    const api = await books.as('zhang')
+    await shop.start()
+    const api = await shop.as('zhang')
     const table = await until(
       () => api.get('/api/learning/mycoursetable'),
       ({ counts }) => counts !== 0,
@@ -114,67 +114,67 @@ describe('npm run reconcile', () => {
   })
 
   it('given a payment of ours that is missing at Alipay, then it is named and the program ends with 1', async () => {
-    await using books = await openBooks()
-    await books.start()
-    const payNo = await sell(books)
-    await books.clock.advance(DAY)
-    books.sandbox.fault({ at: 'bill', kind: 'lose_row' })
-    const { code, output } = await books.reconcile(books.day)
+    await using shop = await openShop()
+    await shop.start()
+    const payNo = await sell(shop)
+    await shop.clock.advance(DAY)
+    shop.sandbox.fault({ at: 'bill', kind: 'lose_row' })
+    const { code, output } = await shop.reconcile(shop.day)
     expect(code).toBe(1)
     expect(output).toMatch(new RegExp(`paid here, missing at Alipay +${payNo} +Alipay - +here 99.00`))
     expect(output).toContain('1 difference is left.')
   })
 
   it('given a running server and nothing amiss, then nothing is left', async () => {
-    await using books = await openBooks()
-    await books.start()
-    await sell(books)
-    await books.clock.advance(DAY)
-    expect(await books.reconcile(books.day)).toMatchObject({
+    await using shop = await openShop()
+    await shop.start()
+    await sell(shop)
+    await shop.clock.advance(DAY)
+    expect(await shop.reconcile(shop.day)).toMatchObject({
       code: 0,
       output: expect.stringMatching(/payments +1 +99.00 +1 +99.00/),
     })
   })
 
   it('given a payment just before midnight that Alipay bills on the next day, then there is no false alarm on either day', async () => {
-    await using books = await openBooks()
-    await books.clock.advance(12 * HOUR - 2_000)
-    await books.start()
-    const payNo = await sell(books)
-    expect(dayOf(paidAt(books.sandbox, payNo))).toBe(books.day)
-    books.sandbox.fault({ at: 'bill', kind: 'other_day', days: 1 })
+    await using shop = await openShop()
+    await shop.clock.advance(12 * HOUR - 2_000)
+    await shop.start()
+    const payNo = await sell(shop)
+    expect(dayOf(paidAt(shop.sandbox, payNo))).toBe(shop.day)
+    shop.sandbox.fault({ at: 'bill', kind: 'other_day', days: 1 })
 
-    await books.clock.advance(HOUR)
-    const early = await books.reconcile(books.day)
+    await shop.clock.advance(HOUR)
+    const early = await shop.reconcile(shop.day)
     expect(early).toMatchObject({ code: 0, output: expect.stringMatching(new RegExp(`Carried over.*\\n.*${payNo}`)) })
-    await books.clock.advance(DAY)
-    const late = await books.reconcile(books.day)
+    await shop.clock.advance(DAY)
+    const late = await shop.reconcile(shop.day)
     expect(late.code).toBe(0)
     expect(late.output).not.toContain('Carried over')
-    expect(await books.reconcile(dayOf(books.clock.now() - DAY))).toMatchObject({ code: 0 })
+    expect(await shop.reconcile(dayOf(shop.clock.now() - DAY))).toMatchObject({ code: 0 })
   })
 
   it('given a day that cannot be asked for, then it says why and compares nothing', async () => {
-    await using books = await openBooks()
+    await using shop = await openShop()
     // Makes the tables.
-    await books.start()
-    expect(await books.reconcile('2026-02-30')).toMatchObject({
+    await shop.start()
+    expect(await shop.reconcile('2026-02-30')).toMatchObject({
       code: 2,
       output: expect.stringContaining('is not a day'),
     })
     const noAlipay = Object.fromEntries(
-      Object.keys(books.environment)
+      Object.keys(shop.environment)
         .filter((name) => name.startsWith('ALIPAY'))
         .map((name) => [name, '']),
     )
-    const unset = await books.reconcile(books.day, noAlipay)
+    const unset = await shop.reconcile(shop.day, noAlipay)
     expect(unset).toMatchObject({ code: 2, output: expect.stringContaining('nobody to ask for a bill') })
-    const empty = await books.reconcile(books.day)
+    const empty = await shop.reconcile(shop.day)
     expect(empty).toMatchObject({ code: 3, output: expect.stringContaining('The database has no tables') })
-    await books.start()
-    expect(await books.reconcile(books.day)).toMatchObject({ code: 3, output: expect.stringContaining('no bill of') })
-    books.sandbox.fault({ at: 'gateway', kind: 'http_status', status: 503 })
-    const down = await books.reconcile(books.day)
+    await shop.start()
+    expect(await shop.reconcile(shop.day)).toMatchObject({ code: 3, output: expect.stringContaining('no bill of') })
+    shop.sandbox.fault({ at: 'gateway', kind: 'http_status', status: 503 })
+    const down = await shop.reconcile(shop.day)
     expect(down).toMatchObject({ code: 3, output: expect.stringContaining('gateway_unknown') })
     expect(down.output).not.toContain('    at ')
   })

@@ -1,14 +1,14 @@
 import { MessageType, OrderStatus } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
-import type { Books } from '../src/apps/soak/books.js'
-import { chanceOf } from '../src/apps/soak/chance.js'
-import { checkBooks, copiesWithinBound } from '../src/apps/soak/invariants.js'
+import { checkLedgers, copiesWithinBound } from '../src/apps/soak/invariants.js'
+import type { Ledgers } from '../src/apps/soak/ledger.js'
 import { readOptions } from '../src/apps/soak/options.js'
+import { randomOf } from '../src/apps/soak/random.js'
 
 const paid = (id: string) => ({ id, messageType: MessageType.payResult, businessKey1: 'choice-1' })
 
 /** One order of 99.00, paid by the first of two attempts; the second was paid too and given back. */
-const books: Books = {
+const ledgers: Ledgers = {
   trades: [
     { outTradeNo: '11', paid: true, total: 9_900, refunded: 0 },
     { outTradeNo: '12', paid: true, total: 9_900, refunded: 9_900 },
@@ -25,20 +25,21 @@ const books: Books = {
   overheard: [paid('91'), paid('91')],
   unread: 0,
 }
-const broken = (changes: Partial<Books>) => checkBooks({ ...books, ...changes }).flatMap((finding) => finding.broken)
+const broken = (changes: Partial<Ledgers>) =>
+  checkLedgers({ ...ledgers, ...changes }).flatMap((finding) => finding.broken)
 
 describe('what a soak run checks', () => {
-  it('given books that agree, then nothing is broken, and a message that came again is a figure only', () => {
+  it('given ledgers that agree, then nothing is broken, and a message that came again is a figure only', () => {
     expect(broken({})).toEqual([])
-    expect(checkBooks(books).map(({ figures }) => figures)).toContain('1 sent, 1 of them came again, 1 handled')
+    expect(checkLedgers(ledgers).map(({ figures }) => figures)).toContain('1 sent, 1 of them came again, 1 handled')
   })
 
-  const [first, second] = books.trades
-  const [booked, surplus] = books.payments
-  const [order] = books.orders
-  const [refund] = books.refunds
-  if (!(first && second && booked && surplus && order && refund)) throw new Error('the books are empty')
-  it.each<[string, Partial<Books>, RegExp]>([
+  const [first, second] = ledgers.trades
+  const [booked, surplus] = ledgers.payments
+  const [order] = ledgers.orders
+  const [refund] = ledgers.refunds
+  if (!(first && second && booked && surplus && order && refund)) throw new Error('the ledgers are empty')
+  it.each<[string, Partial<Ledgers>, RegExp]>([
     [
       'a payment that is not booked',
       { payments: [{ ...booked, receipt: null }, surplus] },
@@ -66,12 +67,12 @@ describe('what a soak run checks', () => {
 
   it('given more copies than the kills may have made, then it is found', () => {
     const overheard = Array.from({ length: 402 }, () => paid('91'))
-    expect(copiesWithinBound({ ...books, overheard }, 1).broken).toEqual(['1 came again beyond the bound'])
-    expect(copiesWithinBound({ ...books, overheard }, 2).broken).toEqual([])
+    expect(copiesWithinBound({ ...ledgers, overheard }, 1).broken).toEqual(['1 came again beyond the bound'])
+    expect(copiesWithinBound({ ...ledgers, overheard }, 2).broken).toEqual([])
   })
 
   it('given the same seed and purchase, then the same happens; another purchase has other luck', () => {
-    const luck = (seed: number, stream: number) => Array.from({ length: 5 }, chanceOf(seed, stream).next)
+    const luck = (seed: number, stream: number) => Array.from({ length: 5 }, randomOf(seed, stream).next)
     expect(luck(7, 1)).toEqual(luck(7, 1))
     expect(luck(7, 1)).not.toEqual(luck(7, 2))
     expect(luck(7, 1)).not.toEqual(luck(8, 1))

@@ -18,7 +18,7 @@ const broken = (fault: Fault) => async () => {
   return { ...weCoin, ...fault(weCoin) }
 }
 
-const believesWhatIsClaimed: Fault = ({ gateway, notifyReader }) => ({
+const trustsUnsignedClaims: Fault = ({ gateway, notifyReader }) => ({
   notifyReader: {
     async read(body): Promise<NotifyReading> {
       const reading = await notifyReader.read(body)
@@ -48,8 +48,8 @@ describe('core’s suites notice a WeCoin that', () => {
   const { clauses: pays } = paymentGatewayContract
   it.each([
     [
-      'believes what is claimed',
-      believesWhatIsClaimed,
+      'trusts unsigned claims',
+      trustsUnsignedClaims,
       reads['rejects what somebody else signed, with what it claims and a reason'],
     ],
     ['refunds under a new number', refundsUnderNewNumbers, pays['moves money once for a repeated refund']],

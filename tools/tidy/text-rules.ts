@@ -1,7 +1,7 @@
 import { isTest, type SourceFile } from './source-file.js'
 
-const LONGEST_FILE = 300
-const MOST_METHODS = 5
+const MAX_LINES = 300
+const MAX_METHODS = 5
 
 const lines = (text: string) => text.split('\n')
 const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
@@ -23,7 +23,7 @@ export function impureDomainFiles(files: readonly SourceFile[]): string[] {
 
 export function overlongFiles(files: readonly SourceFile[]): string[] {
   return files
-    .filter(({ text }) => lines(text).length > LONGEST_FILE)
+    .filter(({ text }) => lines(text).length > MAX_LINES)
     .map(({ path, text }) => `${path} has ${lines(text).length} lines: split it by job`)
 }
 
@@ -49,9 +49,7 @@ export function overgrownPorts(files: readonly SourceFile[]): string[] {
     .flatMap(({ path, text }) =>
       [...text.matchAll(INTERFACE)].flatMap(([, name, body = '']) => {
         const methods = withoutComments(body).match(/^ {2}\w+(<[^>]*>)?\(/gm)?.length ?? 0
-        return methods > MOST_METHODS
-          ? [`${path}: ${name} has ${methods} methods; ${MOST_METHODS} fit on a screen`]
-          : []
+        return methods > MAX_METHODS ? [`${path}: ${name} has ${methods} methods; ${MAX_METHODS} fit on a screen`] : []
       }),
     )
 }

@@ -22,7 +22,7 @@ const kept: Readonly<Record<string, readonly string[]>> = {
   '1280-dark': ['pay', 'cashier', 'operator'],
   '360-dark': ['courses', 'pay', 'paid', 'cashier', 'orders', 'operator-payment'],
 }
-const MOST_BYTES = 30 * 1_024
+const MAX_BYTES = 30 * 1_024
 
 const screens = [360, 1_280].flatMap((width) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
@@ -50,7 +50,7 @@ type Screen = (typeof screens)[number]
 function watcher({ width, colorScheme }: Screen) {
   return async (name: string, page: Page) => {
     expect(await page.evaluate<number>('document.documentElement.scrollWidth'), name).toBeLessThanOrEqual(width)
-    expect(await page.evaluate<number>('document.documentElement.outerHTML.length'), name).toBeLessThan(MOST_BYTES)
+    expect(await page.evaluate<number>('document.documentElement.outerHTML.length'), name).toBeLessThan(MAX_BYTES)
     const small = await page.evaluate<string[]>(
       `[...document.querySelectorAll('button, a.button, nav a, #content input:not([type=hidden]), #content summary')].filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.textContent)`,
     )

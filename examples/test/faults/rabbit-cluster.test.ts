@@ -44,7 +44,7 @@ describe.skipIf(ownRabbitMissing !== null)('a cluster of three RabbitMQ nodes, e
     const exchange = `${queue}.exchange`
     const reading = await openBroker(exchange, confirmTimeoutMs, first, second, third)
     const reader = await countedReader(reading.subscriber, queue)
-    const { leader, members } = await cluster.keepersOf(queue)
+    const { leader, members } = await cluster.replicasOf(queue)
     expect(leader).toBe(first.name)
     expect(members.toSorted()).toEqual([first, second, third].map(({ name }) => name).toSorted())
 
@@ -58,11 +58,11 @@ describe.skipIf(ownRabbitMissing !== null)('a cluster of three RabbitMQ nodes, e
       async () => outbox.confirms(),
       (confirms) => confirms >= MESSAGES / 2,
     )
-    reader.longestPauseMs()
+    reader.maxPauseMs()
 
     async function arrivesWhole(what: string) {
       await reader.reaches(MESSAGES)
-      const pause = reader.longestPauseMs()
+      const pause = reader.maxPauseMs()
       await outbox.empty()
       // One more, behind whatever comes again.
       await outbox.write(1)

@@ -1,5 +1,5 @@
 import type { TradeStatus } from '@coursepay/core'
-import { type Fen, fen, LARGEST_AMOUNT } from '@coursepay/core'
+import { type Fen, fen, MAX_AMOUNT_FEN } from '@coursepay/core'
 
 const AMOUNT = /^(\d{1,9})(?:\.(\d{1,2}))?$/
 
@@ -8,7 +8,7 @@ export function readAlipayAmount(text: string | undefined): Fen | null {
   const match = AMOUNT.exec(text ?? '')
   if (match === null) return null
   const amount = Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'))
-  return amount > LARGEST_AMOUNT ? null : fen(amount)
+  return amount > MAX_AMOUNT_FEN ? null : fen(amount)
 }
 
 const BEIJING_MS = 8 * 3_600_000

@@ -85,7 +85,7 @@ describe('a query', () => {
     expect(text).toMatch(/^\{"alipay_trade_query_response":\{.*\},"sign":"[^"]+"\}$/)
   })
 
-  const troubles: GatewayFault[] = [
+  const faults: GatewayFault[] = [
     { at: 'gateway', kind: 'http_status', status: 500 },
     { at: 'gateway', kind: 'hang' },
     { at: 'gateway', kind: 'reset_before_processing' },
@@ -101,7 +101,7 @@ describe('a query', () => {
     { at: 'gateway', kind: 'sub_code', code: 'isv.invalid-signature', gatewayCode: '40002' },
     { at: 'gateway', kind: 'changed_answer', fields: { total_amount: undefined } },
   ]
-  it.each(troubles.map((fault) => [fault.kind, fault] as const))(
+  it.each(faults.map((fault) => [fault.kind, fault] as const))(
     'given %s, then the outcome is unknown',
     async (_, fault) => {
       await using shop = await openShop()

@@ -61,7 +61,7 @@ describe('one delivery', () => {
     ['no UTF-8', Buffer.from([0x7b, 0xff, 0x7d])],
     ['nothing', Buffer.alloc(0)],
   ])(
-    'given a body with %s, then the handler is not called and the body is set aside byte for byte',
+    'given a body with %s, then the handler is not called and the body becomes a dead letter byte for byte',
     async (_, content) => {
       let called = false
       const { done, copies } = start({

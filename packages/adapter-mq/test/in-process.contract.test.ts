@@ -25,7 +25,7 @@ messageSubscriberContract(runner, {
       reason: 'nothing is stored here: without a reader the publish is refused and the message stays in the outbox',
     },
     { clause: 'keeps every digit of an id that a Java service wrote as a number', reason: noProducer },
-    { clause: 'sets a malformed body aside at once, without calling the handler', reason: noProducer },
+    { clause: 'dead-letters a malformed body at once, without calling the handler', reason: noProducer },
     { clause: 'goes on after the broker was lost for a moment', reason: noBroker },
   ],
 })

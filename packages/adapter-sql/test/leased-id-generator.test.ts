@@ -24,7 +24,7 @@ const turningClock: Scheduler = {
 }
 
 const generatorOn = (session: SqlSession, scheduler = turningClock) =>
-  new LeasedIdGenerator({ session, scheduler, windowMs: WINDOW_MS, longestWaitMs: 500 })
+  new LeasedIdGenerator({ session, scheduler, windowMs: WINDOW_MS, maxWaitMs: 500 })
 
 async function workersOf(generators: readonly LeasedIdGenerator[]): Promise<number[]> {
   const ids = await Promise.all(generators.map((generator) => generator.nextId()))

@@ -34,9 +34,9 @@ function wrongProducts({ products }: CheckoutOptions): string[] {
   const types = new Set<string>()
   return Object.entries(products ?? {}).flatMap(([name, product]) => {
     const { orderType } = product
-    const isTaken = types.has(orderType)
+    const isDuplicate = types.has(orderType)
     types.add(orderType)
-    if (isTaken) return [`products.${name}: the order type ${orderType} is used twice.`]
+    if (isDuplicate) return [`products.${name}: the order type ${orderType} is used twice.`]
     if (isCourseProduct(product)) return []
     if (!ORDER_TYPE.test(orderType)) return [`products.${name}: orderType has five to eight digits.`]
     return orderType === OrderType.course ? [`products.${name}: ${orderType} is the courses' order type.`] : []

@@ -6,7 +6,7 @@ const PATHS = ['/api/orders/receivenotify', '/api/orders/paynotify']
 /** As Alipay sends it: two types in one header, which is malformed. */
 const ALIPAY_TYPE = 'application/x-www-form-urlencoded; text/html; charset=UTF-8'
 
-/** A door that keeps what it was given. */
+/** Callbacks that record what they were given. */
 function recordingDoor(receive: () => Promise<{ answer: 'success' | 'fail'; verdict: string }>) {
   const bodies: Uint8Array[] = []
   const payments: PaymentCallbacks = {
@@ -81,7 +81,7 @@ describe.each(PATHS)('POST %s', (path) => {
     expect(bodies.map((body) => new TextDecoder().decode(body))).toEqual(['a=1', 'a=1', ''])
   })
 
-  it('answers "fail" with 413 to a body above 64 KiB, which the door never sees', async () => {
+  it('answers "fail" with 413 to a body above 64 KiB, which the callbacks never see', async () => {
     const { bodies, payments } = recordingDoor(booked)
     const { app } = await openShop({ payments })
     const large = new Uint8Array(65_537)

@@ -9,7 +9,7 @@ const decodeEntities = (text: string) =>
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
 const linkOf = (page: string) => decodeEntities(/<a href="([^"]*)"/.exec(page)?.[1] ?? '')
 
-const door = (openPayPage: PaymentCallbacks['openPayPage']): PaymentCallbacks => ({
+const callbacksWith = (openPayPage: PaymentCallbacks['openPayPage']): PaymentCallbacks => ({
   openPayPage,
   receiveNotify: async () => ({ answer: 'fail', verdict: 'rejected' }),
   returnFromPayPage: () => Promise.reject(new Error('not asked for')),
@@ -84,13 +84,13 @@ describe('GET /p/:token', () => {
     ['pay_record_not_found', true],
     ['store_unavailable', true],
   ] as const)('given %s, then a number to ask about is shown: %s', async (code, shown) => {
-    const payments = door(() => Promise.reject(new CheckoutError(code, 'a detail for programmers')))
+    const payments = callbacksWith(() => Promise.reject(new CheckoutError(code, 'a detail for programmers')))
     const page = await (await (await openShop({ payments })).nobody.get('/p/token')).text()
     expect(page.includes('错误编号')).toBe(shown)
   })
 
   it.each(Object.keys(problemTable) as CheckoutErrorCode[])('has a page in Chinese for %s', async (code) => {
-    const payments = door(() => Promise.reject(new CheckoutError(code, 'a detail for programmers')))
+    const payments = callbacksWith(() => Promise.reject(new CheckoutError(code, 'a detail for programmers')))
     const { nobody } = await openShop({ payments })
     const response = await nobody.get('/p/token')
     const shown = problemTable[code === 'not_yours' ? 'pay_record_not_found' : code]
@@ -101,7 +101,7 @@ describe('GET /p/:token', () => {
   })
 
   it('tells nothing of an unexpected failure', async () => {
-    const payments = door(() => Promise.reject(new Error('secret of the inside')))
+    const payments = callbacksWith(() => Promise.reject(new Error('secret of the inside')))
     const { nobody } = await openShop({ payments })
     const response = await nobody.get('/p/token')
     expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining('secret')])
@@ -115,7 +115,7 @@ describe('GET /p/:token', () => {
     'https://x/\r\nSet-Cookie:a',
   ])('sends nobody to %j', async (url) => {
     const { nobody } = await openShop({
-      payments: door(async () => ({ url, orderName: 'Java', totalPrice: fen(9_900) })),
+      payments: callbacksWith(async () => ({ url, orderName: 'Java', totalPrice: fen(9_900) })),
     })
     const response = await nobody.get('/p/token')
     expect([response.status, response.headers.get('Location')]).toEqual([500, null])
@@ -169,7 +169,9 @@ describe('the phone that opens the QR', () => {
     expect(elsewhere).toMatch(/<html lang="en">[\s\S]*WeChat cannot open Alipay[\s\S]*Open in browser/)
     expect(await (await open(shop, path, english)).text()).toContain('continue here')
     for (const code of Object.keys(problemTable) as CheckoutErrorCode[]) {
-      const { app } = await openShop({ payments: door(() => Promise.reject(new CheckoutError(code, 'a detail'))) })
+      const { app } = await openShop({
+        payments: callbacksWith(() => Promise.reject(new CheckoutError(code, 'a detail'))),
+      })
       expect(await (await app.request('/p/token', { headers: english })).text()).not.toMatch(/\p{Script=Han}/u)
     }
   })
@@ -262,7 +264,7 @@ describe('the product of the gateway’s page', () => {
   ])('for %s and %j is %s', async (agent, query, product) => {
     const asked: unknown[] = []
     const payments = {
-      ...door(() => Promise.reject(new Error('not asked for'))),
+      ...callbacksWith(() => Promise.reject(new Error('not asked for'))),
       openPayPage: async (_: unknown, kind?: string) => {
         asked.push(kind)
         return { url: 'https://gateway.example/', orderName: 'Java', totalPrice: fen(9_900) }

@@ -1,8 +1,8 @@
-import { isLoopback } from '../settings/surroundings.js'
+import { isLoopback } from '../settings/exposure.js'
 import { type Check, type Finding, fault, ok, worry } from './finding.js'
 
 const TIMEOUT_MS = 5_000
-const MOST_SKEW_MS = 60_000
+const MAX_SKEW_MS = 60_000
 
 /** Alipay refuses a signed time that is far off, and `time_expire` is meant in its time. */
 export const checkClock = (gateway: string): Check => ({
@@ -16,7 +16,7 @@ export const checkClock = (gateway: string): Check => ({
     const skew = Math.max(0, Math.abs(told - (before + Date.now()) / 2) - 1_000)
     const seconds = Math.round(skew / 1_000)
     return [
-      skew > MOST_SKEW_MS
+      skew > MAX_SKEW_MS
         ? fault(`This machine's clock is ${seconds} s off Alipay's: set it (NTP).`)
         : ok(`This machine's clock is within ${Math.max(1, seconds)} s of Alipay's.`),
     ]

@@ -2,8 +2,8 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { openRabbitBroker, type RabbitBroker } from '@coursepay/adapter-mq'
 import { type DatabaseState, inspectDatabase } from '@coursepay/adapter-sql'
+import { isLoopback } from '../settings/exposure.js'
 import type { BrokerSettings } from '../settings/settings.js'
-import { isLoopback } from '../settings/surroundings.js'
 import { type Check, type Finding, fault, ok, worry } from './finding.js'
 
 /** Asks the database for its version and its tables, and changes nothing. */

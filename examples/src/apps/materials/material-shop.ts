@@ -63,7 +63,7 @@ export function createMaterialShop(table: PurchaseTable, newId: () => string, cl
   }
 }
 
-/** These statements fail only when the database does, which passes by itself: by this code the message is not set aside for it. */
+/** These statements fail only when the database does, which passes: by this code the message becomes no dead letter. */
 async function whileStoreAnswers<Result>(statement: Promise<Result>): Promise<Result> {
   try {
     return await statement

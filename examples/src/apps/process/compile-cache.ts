@@ -9,12 +9,12 @@ const FOLDER = join(import.meta.dirname, '../../../../node_modules/.coursepay/co
  * nobody else can write to.
  */
 export function useCompileCache(folder = FOLDER): boolean {
-  if (!isOurs(folder)) return false
+  if (!isOwnFolder(folder)) return false
   nodeModule.enableCompileCache(folder)
   return true
 }
 
-function isOurs(folder: string): boolean {
+function isOwnFolder(folder: string): boolean {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const found = lstatSync(folder)

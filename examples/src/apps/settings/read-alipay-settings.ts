@@ -1,7 +1,7 @@
 import { type AlipaySettings, alipay, readAlipayEnvironment } from '@coursepay/adapter-alipay'
+import { type Exposure, exposedBy } from './exposure.js'
 import { SETTINGS } from './names.js'
 import type { Environment } from './read-settings.js'
-import { exposedBy, type Surroundings } from './surroundings.js'
 
 const SANDBOX = 'ALIPAY_SANDBOX'
 const NAMES = Object.keys(SETTINGS).filter((name) => name.startsWith('ALIPAY_'))
@@ -12,7 +12,7 @@ const NAMES = Object.keys(SETTINGS).filter((name) => name.startsWith('ALIPAY_'))
  */
 export function readAlipaySettings(
   environment: Environment,
-  surroundings: Surroundings,
+  exposure: Exposure,
   mistakes: string[],
   defaultSandbox = '',
 ): AlipaySettings | null {
@@ -20,7 +20,7 @@ export function readAlipaySettings(
   const unknown = given.filter((name) => !NAMES.includes(name))
   for (const name of unknown) mistakes.push(`${name}: no such setting. The names are ${NAMES.join(', ')}`)
   if (given.every((name) => name === SANDBOX || unknown.includes(name))) {
-    const refusal = refusalOfSandbox(environment[SANDBOX] || defaultSandbox, surroundings)
+    const refusal = refusalOfSandbox(environment[SANDBOX] || defaultSandbox, exposure)
     if (refusal !== null) mistakes.push(refusal)
     return null
   }
@@ -28,10 +28,10 @@ export function readAlipaySettings(
   return readMerchant(environment, mistakes)
 }
 
-function refusalOfSandbox(sandbox: string, surroundings: Surroundings): string | null {
+function refusalOfSandbox(sandbox: string, exposure: Exposure): string | null {
   if (sandbox === 'on') return null
   if (sandbox !== '' && sandbox !== 'off') return `${SANDBOX}: is on or off`
-  const exposed = sandbox === 'off' ? `${SANDBOX} is off` : exposedBy(surroundings)
+  const exposed = sandbox === 'off' ? `${SANDBOX} is off` : exposedBy(exposure)
   if (exposed === null) return null
   return `ALIPAY_*: none is set, and ${exposed}. In the sandbox anybody pays with nothing: set ALIPAY_APP_ID and its keys, or ${SANDBOX}=on`
 }

@@ -4,13 +4,13 @@ import type { BrokerSettings } from './settings.js'
 
 const MAX_NAME_BYTES = 255
 /** The longest of what stands behind a queue's name in the names of its companions. */
-const LONGEST_SUFFIX = '.retry'
+const RETRY_SUFFIX = '.retry'
 
 /** Null: no broker. Its settings are checked all the same. */
 export function readBroker(read: Read, defaultQueue = PAYNOTIFY_QUEUE): BrokerSettings | null {
   const url = read('AMQP_URL', (text) => checked(text, (url) => ({ url })))
   const exchange = read('AMQP_EXCHANGE', (text = PAYNOTIFY_EXCHANGE) => readName(text, ''))
-  const queue = read('AMQP_QUEUE', (text = defaultQueue) => readName(text, LONGEST_SUFFIX))
+  const queue = read('AMQP_QUEUE', (text = defaultQueue) => readName(text, RETRY_SUFFIX))
   const queueType = read('AMQP_QUEUE_TYPE', (text = 'quorum') => {
     if (text === 'quorum' || text === 'plain') return text
     throw new Error('is quorum or plain')
@@ -40,7 +40,7 @@ const readQueues = (text: string): readonly string[] =>
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '')
-    .map((name) => readName(name, LONGEST_SUFFIX))
+    .map((name) => readName(name, RETRY_SUFFIX))
 
 /** Lets the adapter read one option, so that a mistake in it names its variable. */
 function checked(text: string | undefined, option: (text: string) => Partial<RabbitOptions>): string | undefined {

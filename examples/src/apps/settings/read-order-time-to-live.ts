@@ -1,5 +1,5 @@
 import type { AlipaySettings } from '@coursepay/adapter-alipay'
-import { isLoopback } from './surroundings.js'
+import { isLoopback } from './exposure.js'
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const MIN_MS = 60_000

@@ -49,15 +49,15 @@ export function readSettings(given: Environment, program: Program = {}): Setting
       return undefined
     }
   }
-  const surroundings = {
+  const exposure = {
     host: read('HOST', (text = '127.0.0.1') => readHost(text)) ?? '127.0.0.1',
     publicBaseUrl: read('PUBLIC_BASE_URL', readBaseUrl) ?? null,
     production: environment.NODE_ENV === 'production',
   }
   const alipay =
-    gateway === 'none' ? null : readAlipaySettings(environment, surroundings, mistakes, defaults.ALIPAY_SANDBOX)
+    gateway === 'none' ? null : readAlipaySettings(environment, exposure, mistakes, defaults.ALIPAY_SANDBOX)
   const settings = {
-    ...surroundings,
+    ...exposure,
     warnings,
     port: read('PORT', (text = defaults.PORT ?? '3000') => readPort(text)),
     databaseUrl: read('DATABASE_URL', (text = defaults.DATABASE_URL ?? 'sqlite:./data/coursepay.db') => {

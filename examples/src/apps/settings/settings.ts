@@ -1,8 +1,8 @@
 import type { AlipaySettings } from '@coursepay/adapter-alipay'
 import type { QueueType, RabbitOptions } from '@coursepay/adapter-mq'
 import type { Course, LatePaymentPolicy, OrderType } from '@coursepay/core'
+import type { Exposure } from './exposure.js'
 import type { ServiceAddress } from './read-base-url.js'
-import type { Surroundings } from './surroundings.js'
 
 /** How callers prove who they are. Null: not set, which only the demo may leave so. */
 export type TokenSettings =
@@ -28,7 +28,7 @@ export interface PriceSourceSettings extends ServiceAddress {
 }
 
 /** The environment, read once and checked. Times are in ms. */
-export interface Settings extends Surroundings {
+export interface Settings extends Exposure {
   /** What was mended in the reading; each names its variable. */
   readonly warnings: readonly string[]
   /** 0: any free port. */

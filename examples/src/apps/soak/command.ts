@@ -1,8 +1,8 @@
 import { errorText } from '../process/error-text.js'
 import { createProgress } from '../process/progress.js'
-import { checkBooks, copiesWithinBound, type Finding } from './invariants.js'
+import { openEnvironment, serversAnswer } from './environment.js'
+import { checkLedgers, copiesWithinBound, type Finding } from './invariants.js'
 import { readOptions, type SoakOptions, type StoreName } from './options.js'
-import { openPlace, serversAnswer } from './place.js'
 import { runSoak, type SoakResult } from './run-soak.js'
 
 /** Purchases under faults and kills on each store, and the invariants with their figures. Ends with 1 when one is broken. */
@@ -25,16 +25,20 @@ async function storesFor({ store }: SoakOptions): Promise<StoreName[]> {
 
 async function soakOn(store: StoreName, options: SoakOptions): Promise<void> {
   const { purchases, seconds, seed } = options
-  await using place = await openPlace(store)
-  console.log(`${place.title}: ${purchases} purchases over ${seconds} s, seed ${seed}`)
+  await using environment = await openEnvironment(store)
+  console.log(`${environment.title}: ${purchases} purchases over ${seconds} s, seed ${seed}`)
   const progress = createProgress(process.stdout, { everyMs: 5_000 })
-  const result = await Promise.race([runSoak(options, place, progress), interrupted])
+  const result = await Promise.race([runSoak(options, environment, progress), interrupted])
   progress.end()
   if (result === null) {
-    await place[Symbol.asyncDispose]()
+    await environment[Symbol.asyncDispose]()
     process.exit(INTERRUPTED)
   }
-  const findings = [...checkBooks(result.books), copiesWithinBound(result.books, result.kills), asExpected(result)]
+  const findings = [
+    ...checkLedgers(result.ledgers),
+    copiesWithinBound(result.ledgers, result.kills),
+    asExpected(result),
+  ]
   for (const line of report(result, findings)) console.log(line)
   if (findings.some(({ broken }) => broken.length > 0)) process.exitCode = 1
 }

@@ -1,5 +1,5 @@
 import { defaultRelaySettings, MessageType, maxDuplicates, OrderStatus } from '@coursepay/core'
-import type { Books } from './books.js'
+import type { Ledgers } from './ledger.js'
 
 /** One thing that must be so at the end, with the figures that show it. */
 export interface Finding {
@@ -11,32 +11,34 @@ export interface Finding {
 
 const CLOSED_STATES: ReadonlySet<string> = new Set([OrderStatus.paid, OrderStatus.closed, OrderStatus.refunded])
 
-/** Holds the books of a run that has settled against each other. */
-export function checkBooks(books: Books): readonly Finding[] {
+/** Holds the ledgers of a run that has settled against each other. */
+export function checkLedgers(ledgers: Ledgers): readonly Finding[] {
   return [
-    moneyAddsUp(books),
-    tradesAgree(books),
-    refundsFit(books),
-    messagesFit(books),
-    coursesFit(books),
-    nothingStuck(books),
+    moneyAddsUp(ledgers),
+    tradesAgree(ledgers),
+    refundsFit(ledgers),
+    messagesFit(ledgers),
+    coursesFit(ledgers),
+    nothingStuck(ledgers),
   ]
 }
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0)
 const yuan = (fen: number): string => (fen / 100).toFixed(2)
 
-function refundedOf({ refunds }: Books, payNo: string): number {
+function refundedOf({ refunds }: Ledgers, payNo: string): number {
   return sum(
     refunds.filter((refund) => refund.payNo === payNo && refund.status === 'succeeded').map(({ amount }) => amount),
   )
 }
 
-/** Alipay's books on the left, ours on the right. */
-function moneyAdds(books: Books) {
-  const { trades, payments } = books
+/** Alipay's ledgers on the left, ours on the right. */
+function moneyAdds(ledgers: Ledgers) {
+  const { trades, payments } = ledgers
   const kept = (receipt: string) =>
-    sum(payments.filter((each) => each.receipt === receipt).map(({ payNo, total }) => total - refundedOf(books, payNo)))
+    sum(
+      payments.filter((each) => each.receipt === receipt).map(({ payNo, total }) => total - refundedOf(ledgers, payNo)),
+    )
   return {
     received: sum(trades.filter(({ paid }) => paid).map(({ total }) => total)),
     refunded: sum(trades.map(({ refunded }) => refunded)),
@@ -45,8 +47,8 @@ function moneyAdds(books: Books) {
   }
 }
 
-function moneyAddsUp(books: Books): Finding {
-  const { received, refunded, booked, held } = moneyAdds(books)
+function moneyAddsUp(ledgers: Ledgers): Finding {
+  const { received, refunded, booked, held } = moneyAdds(ledgers)
   const missing = received - booked - refunded - held
   return {
     name: 'money received = booked + refunded + held',
@@ -55,29 +57,31 @@ function moneyAddsUp(books: Books): Finding {
   }
 }
 
-function tradesAgree(books: Books): Finding {
+function tradesAgree(ledgers: Ledgers): Finding {
   const broken: string[] = []
-  const paid = new Map(books.trades.filter((trade) => trade.paid).map((trade) => [trade.outTradeNo, trade]))
-  const received = books.payments.filter(({ receipt }) => receipt !== null)
+  const paid = new Map(ledgers.trades.filter((trade) => trade.paid).map((trade) => [trade.outTradeNo, trade]))
+  const received = ledgers.payments.filter(({ receipt }) => receipt !== null)
   for (const { payNo, total } of received) {
     const trade = paid.get(payNo)
     paid.delete(payNo)
     if (trade === undefined) broken.push(`${payNo} is paid here and not at Alipay`)
     else if (trade.total !== total) broken.push(`${payNo} has another amount at Alipay`)
-    else if (trade.refunded !== refundedOf(books, payNo)) broken.push(`${payNo} has other refunds at Alipay`)
+    else if (trade.refunded !== refundedOf(ledgers, payNo)) broken.push(`${payNo} has other refunds at Alipay`)
   }
   for (const payNo of paid.keys()) broken.push(`${payNo} is paid at Alipay and not here`)
   return {
-    name: 'every payment stands in both books, with its refunds',
+    name: 'every payment stands in both ledgers, with its refunds',
     figures: `${received.length} payments`,
     broken,
   }
 }
 
-function refundsFit(books: Books): Finding {
-  const here = books.payments.filter(({ payNo, total }) => refundedOf(books, payNo) > total).map(({ payNo }) => payNo)
-  const there = books.trades.filter(({ total, refunded }) => refunded > total).map(({ outTradeNo }) => outTradeNo)
-  const succeeded = books.refunds.filter(({ status }) => status === 'succeeded')
+function refundsFit(ledgers: Ledgers): Finding {
+  const here = ledgers.payments
+    .filter(({ payNo, total }) => refundedOf(ledgers, payNo) > total)
+    .map(({ payNo }) => payNo)
+  const there = ledgers.trades.filter(({ total, refunded }) => refunded > total).map(({ outTradeNo }) => outTradeNo)
+  const succeeded = ledgers.refunds.filter(({ status }) => status === 'succeeded')
   return {
     name: 'refunds are never above the payment',
     figures: `${succeeded.length} refunds`,
@@ -86,7 +90,7 @@ function refundsFit(books: Books): Finding {
 }
 
 /** A killed relay may have sent what it had not noted: docs/delivery.md. */
-export function copiesWithinBound({ overheard }: Books, kills: number): Finding {
+export function copiesWithinBound({ overheard }: Ledgers, kills: number): Finding {
   const messages = overheard ?? []
   const copies = messages.length - new Set(messages.map(({ id }) => id)).size
   const most = kills * maxDuplicates(defaultRelaySettings)
@@ -98,7 +102,7 @@ export function copiesWithinBound({ overheard }: Books, kills: number): Finding 
 }
 
 /** Each paid order tells so once, and once more when it was refunded whole. */
-function messagesFit({ orders, overheard, handled }: Books): Finding {
+function messagesFit({ orders, overheard, handled }: Ledgers): Finding {
   const name = 'each paid order has one message'
   const expected = orders.flatMap(({ outBusinessId, status }) => {
     const paid = `${MessageType.payResult} ${outBusinessId}`
@@ -121,7 +125,7 @@ function messagesFit({ orders, overheard, handled }: Books): Finding {
   return { name, figures, broken: [...missing, ...extra, ...lost] }
 }
 
-function coursesFit({ orders, courses }: Books): Finding {
+function coursesFit({ orders, courses }: Ledgers): Finding {
   const paid = orders.filter(({ status }) => status === OrderStatus.paid).map(({ outBusinessId }) => outBusinessId)
   const rows = new Set(courses)
   const missing = paid
@@ -135,7 +139,7 @@ function coursesFit({ orders, courses }: Books): Finding {
 }
 
 /** What a run that has settled has none of. */
-function nothingStuck({ orders, refunds, outbox, unread, payments, trades }: Books): Finding {
+function nothingStuck({ orders, refunds, outbox, unread, payments, trades }: Ledgers): Finding {
   const unbooked = new Set(payments.filter(({ receipt }) => receipt === null).map(({ payNo }) => payNo))
   const counts = {
     'open orders': orders.filter(({ status }) => !CLOSED_STATES.has(status)).length,

@@ -2,9 +2,9 @@ import { setTimeout as later } from 'node:timers/promises'
 import type { AlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { PayStatus } from '@coursepay/core'
 import { type Answer, text } from '../../demo-shop/api.js'
-import { type Chance, chanceOf } from './chance.js'
 import { type PatientClient, patientClient, type Surprises } from './client.js'
-import { troublesOf } from './troubles.js'
+import { faultsOf } from './faults.js'
+import { type Random, randomOf } from './random.js'
 
 /** Where purchases are made. */
 export interface SoakShop {
@@ -27,32 +27,32 @@ const OPENS_WITHIN_MS = 10_000
 const WATCHES_MS = 8_000
 const BOOKED_WITHIN_MS = 30_000
 
-export const kindOf = (chance: Chance): PurchaseKind =>
-  chance.pick([
+export const kindOf = (random: Random): PurchaseKind =>
+  random.pick([
     ...(['plain', 'plain', 'plain', 'plain', 'paid twice', 'paid twice'] as const),
     ...(['paid late', 'abandoned', 'refunded', 'refunded in parts'] as const),
   ])
 
 /** One buyer from choosing to the end, whatever happens to the server meanwhile. */
 export async function makePurchase(number: number, shop: SoakShop): Promise<PurchaseKind> {
-  const chance = chanceOf(shop.seed, number)
-  const kind = kindOf(chance)
+  const random = randomOf(shop.seed, number)
+  const kind = kindOf(random)
   const { address, secret, surprises } = shop
   const client = await patientClient(address, { user: `buyer-${number}`, secret }, surprises)
-  await new Purchase(shop, client, chance, number).run(kind)
+  await new Purchase(shop, client, random, number).run(kind)
   return kind
 }
 
 class Purchase {
   readonly #shop: SoakShop
   readonly #client: PatientClient
-  readonly #chance: Chance
+  readonly #random: Random
   readonly #number: number
 
-  constructor(shop: SoakShop, client: PatientClient, chance: Chance, number: number) {
+  constructor(shop: SoakShop, client: PatientClient, random: Random, number: number) {
     this.#shop = shop
     this.#client = client
-    this.#chance = chance
+    this.#random = random
     this.#number = number
   }
 
@@ -67,7 +67,7 @@ class Purchase {
       case 'paid late':
         return this.#payClosed(first)
       case 'abandoned':
-        if (this.#chance.happens(0.5)) await this.#openCashier(first)
+        if (this.#random.happens(0.5)) await this.#openCashier(first)
         return
       case 'refunded':
       case 'refunded in parts':
@@ -86,7 +86,7 @@ class Purchase {
     const goods = [{ goodsId: COURSE, goodsType: '60201', goodsName, goodsPrice: PRICE, goodsDetail: '' }]
     const order = { outBusinessId, orderType: '60201', totalPrice: PRICE, orderName: goodsName }
     const attempt = await this.#ask('/api/orders/generatepaycode', { ...order, orderDetail: JSON.stringify(goods) })
-    for (const trouble of troublesOf(this.#chance, text(attempt, 'payNo'))) this.#shop.sandbox.fault(trouble)
+    for (const fault of faultsOf(this.#random, text(attempt, 'payNo'))) this.#shop.sandbox.fault(fault)
     return attempt
   }
 
@@ -105,7 +105,7 @@ class Purchase {
 
   async #payAndPerhapsWatch(attempt: Answer): Promise<void> {
     await this.#pay(await this.#openCashier(attempt))
-    if (this.#chance.happens(0.5)) await this.#watch(attempt, WATCHES_MS)
+    if (this.#random.happens(0.5)) await this.#watch(attempt, WATCHES_MS)
   }
 
   async #payBoth(first: Answer, second: Answer): Promise<void> {

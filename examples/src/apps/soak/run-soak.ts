@@ -1,18 +1,18 @@
 import { setTimeout as later } from 'node:timers/promises'
 import { type AlipaySandbox, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import type { Progress } from '../process/progress.js'
-import { type Books, readBooks } from './books.js'
-import { type Chance, chanceOf } from './chance.js'
 import { patientClient } from './client.js'
-import { checkBooks } from './invariants.js'
+import type { OverheardMessage, SoakEnvironment } from './environment.js'
+import { checkLedgers } from './invariants.js'
+import { type Ledgers, readLedgers } from './ledger.js'
 import type { SoakOptions } from './options.js'
-import type { OverheardMessage, Place } from './place.js'
 import { makePurchase, type PurchaseKind, type SoakShop } from './purchase.js'
+import { type Random, randomOf } from './random.js'
 import { type ServerProcess, serverProcess } from './server-process.js'
 import { openTables, type Tables } from './tables.js'
 
 export interface SoakResult {
-  readonly books: Books
+  readonly ledgers: Ledgers
   readonly kinds: ReadonlyMap<PurchaseKind, number>
   readonly kills: number
   readonly surprises: readonly string[]
@@ -23,18 +23,22 @@ const SECRET = 'the soak run’s own secret, long enough'
 /** 4 minutes between two notifications of Alipay are 1 s here. */
 const NOTIFY_TIME_SCALE = 1 / 240
 const ORDER_TTL = '15s'
-const KILL_AFTER_MS = { least: 1_800, most: 4_500 }
+const KILL_AFTER_MS = { min: 1_800, max: 4_500 }
 /** Of a run that is over soon, too. */
 const LEAST_KILLS = 2
 /** Unwatched payments are found within 2 minutes; what takes longer is stuck. */
 const SETTLES_WITHIN_MS = 150_000
 
-/** Purchases under faults and kills, then time to settle without either, then the books. */
-export async function runSoak(options: SoakOptions, place: Place, progress: Progress): Promise<SoakResult> {
+/** Purchases under faults and kills, then time to settle without either, then the ledgers. */
+export async function runSoak(
+  options: SoakOptions,
+  environment: SoakEnvironment,
+  progress: Progress,
+): Promise<SoakResult> {
   await using started = new AsyncDisposableStack()
   const sandbox = started.use(await startAlipaySandbox({ notifyTimeScale: NOTIFY_TIME_SCALE }))
   const server = started.use(
-    serverProcess({ ...place.environment, ...environmentOf(sandbox), JWT_SECRET: SECRET, ORDER_TTL }),
+    serverProcess({ ...environment.variables, ...environmentOf(sandbox), JWT_SECRET: SECRET, ORDER_TTL }),
   )
   await server.start()
   const surprises = new Set<string>()
@@ -45,16 +49,16 @@ export async function runSoak(options: SoakOptions, place: Place, progress: Prog
 
   const began = performance.now()
   const load = startPurchases(options, shop, surprises)
-  const kills = await killUntil(load.done, server, chanceOf(seed, -1), (killed) =>
+  const kills = await killUntil(load.done, server, randomOf(seed, -1), (killed) =>
     progress.tell(`${load.finished()} of ${options.purchases} purchases, ${killed} kills`),
   )
   const loaded = performance.now()
   sandbox.clearFaults()
-  const tables = started.use(await openTables(place.environment.DATABASE_URL))
-  const books = await settle(sandbox, tables, place, progress)
+  const tables = started.use(await openTables(environment.variables.DATABASE_URL))
+  const ledgers = await settle(sandbox, tables, environment, progress)
   await server.stop()
   const seconds = { load: (loaded - began) / 1_000, settling: (performance.now() - loaded) / 1_000 }
-  return { books, kinds: load.kinds, kills, surprises: [...surprises], seconds }
+  return { ledgers, kinds: load.kinds, kills, surprises: [...surprises], seconds }
 }
 
 const environmentOf = ({ merchant }: AlipaySandbox) => ({
@@ -87,7 +91,7 @@ function startPurchases({ purchases, seconds }: SoakOptions, shop: SoakShop, sur
 async function killUntil(
   done: Promise<unknown>,
   server: ServerProcess,
-  chance: Chance,
+  random: Random,
   tell: (kills: number) => void,
 ): Promise<number> {
   let going = true
@@ -99,27 +103,32 @@ async function killUntil(
   const goesOn = () => going || kills < LEAST_KILLS
   while (goesOn()) {
     // Up for at least as long as it was down, or a slow machine would do nothing but start it.
-    const up = Math.max(chance.between(KILL_AFTER_MS.least, KILL_AFTER_MS.most), startTook)
+    const up = Math.max(random.between(KILL_AFTER_MS.min, KILL_AFTER_MS.max), startTook)
     for (const end = performance.now() + up; goesOn() && performance.now() < end; await later(100)) tell(kills)
     if (!goesOn()) break
     await server.crash()
     kills += 1
     const began = performance.now()
-    await server.start({ PAYMENT_LATE_POLICY: chance.pick(['refund', 'hold', 'fulfil']) })
+    await server.start({ PAYMENT_LATE_POLICY: random.pick(['refund', 'hold', 'fulfil']) })
     startTook = performance.now() - began
   }
   return kills
 }
 
-/** Waits until the books are in order; what is not by the end of the time is told by the books. */
-async function settle(sandbox: AlipaySandbox, tables: Tables, place: Place, progress: Progress): Promise<Books> {
+/** Waits until the ledgers are in order; what is not by the end of the time is told by the ledgers. */
+async function settle(
+  sandbox: AlipaySandbox,
+  tables: Tables,
+  environment: SoakEnvironment,
+  progress: Progress,
+): Promise<Ledgers> {
   const overheard: OverheardMessage[] = []
   for (const end = performance.now() + SETTLES_WITHIN_MS; ; await later(500)) {
-    const now = await readBooks(sandbox, tables, place)
+    const now = await readLedgers(sandbox, tables, environment)
     overheard.push(...(now.overheard ?? []))
-    const books = { ...now, overheard: now.overheard === null ? null : overheard }
-    const broken = checkBooks(books).flatMap((finding) => finding.broken)
-    if (broken.length === 0 || performance.now() > end) return books
+    const ledgers = { ...now, overheard: now.overheard === null ? null : overheard }
+    const broken = checkLedgers(ledgers).flatMap((finding) => finding.broken)
+    if (broken.length === 0 || performance.now() > end) return ledgers
     progress.tell(`settling: ${broken.length} things to come, such as: ${broken.at(-1)}`)
   }
 }

@@ -21,7 +21,7 @@ export const weCoinShop = { appId: 'shop-1', sellerId: 'company-1' }
  */
 export function weCoinSandbox({ key, now }: { readonly key: string; now(): number }) {
   const trades = new Map<string, Trade>()
-  const trouble = { noAnswer: false, answerLost: false, holdRefunds: false, unsignedClaim: false }
+  const faults = { noAnswer: false, answerLost: false, holdRefunds: false, unsignedClaim: false }
   const find = (order: unknown): Trade | undefined => {
     const trade = trades.get(String(order))
     if (trade?.state === 'open' && now() >= trade.expires) trade.state = 'void'
@@ -37,16 +37,16 @@ export function weCoinSandbox({ key, now }: { readonly key: string; now(): numbe
     return trade
   }
   return {
-    trouble,
+    faults,
     /** Stands in for the network: give it to the adapter as `fetch`. */
     async fetch(address: string | URL | Request, request?: RequestInit): Promise<Response> {
-      if (trouble.noAnswer) throw new TypeError('fetch failed')
+      if (faults.noAnswer) throw new TypeError('fetch failed')
       const operation = new URL(String(address)).pathname.slice(1)
       const question = unseal(String(request?.body), key)
-      const said = answer(operation, question, find(question.order), !trouble.holdRefunds)
-      if (trouble.answerLost) throw new TypeError('fetch failed')
+      const said = answer(operation, question, find(question.order), !faults.holdRefunds)
+      if (faults.answerLost) throw new TypeError('fetch failed')
       const sealed = seal({ type: 'answer', to: operation, order: question.order, ...said }, key)
-      return new Response(trouble.unsignedClaim ? `${sealed.slice(0, -1)},"result":"refunded","amount":9900}` : sealed)
+      return new Response(faults.unsignedClaim ? `${sealed.slice(0, -1)},"result":"refunded","amount":9900}` : sealed)
     },
     logIn,
     pay(pageUrl: string): void {

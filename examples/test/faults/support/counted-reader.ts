@@ -9,7 +9,7 @@ export interface CountedReader {
   /** How many came that had come before. */
   again(): number
   /** The longest time without a new message since it was asked last, in ms. */
-  longestPauseMs(): number
+  maxPauseMs(): number
 }
 
 export async function countedReader(subscriber: MessageSubscriber, queue: string): Promise<CountedReader> {
@@ -33,7 +33,7 @@ export async function countedReader(subscriber: MessageSubscriber, queue: string
     },
     different: () => seen.size,
     again: () => read - seen.size,
-    longestPauseMs() {
+    maxPauseMs() {
       const longest = Math.round(pause)
       pause = 0
       last = performance.now()

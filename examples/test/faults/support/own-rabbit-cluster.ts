@@ -12,7 +12,7 @@ export interface ClusterNode extends OwnServer {
 }
 
 /** Who keeps a quorum queue, by the names of the nodes. */
-export interface QueueKeepers {
+export interface QueueReplicas {
   readonly leader: string
   readonly members: readonly string[]
 }
@@ -21,7 +21,7 @@ export interface RabbitCluster extends AsyncDisposable {
   readonly nodes: readonly [ClusterNode, ClusterNode, ClusterNode]
   /** Starts what was killed. */
   heal(): Promise<void>
-  keepersOf(queue: string): Promise<QueueKeepers>
+  replicasOf(queue: string): Promise<QueueReplicas>
 }
 
 /**
@@ -68,12 +68,12 @@ export async function startOwnRabbitCluster(): Promise<RabbitCluster> {
       await Promise.all([...down].map((server) => server.start()))
       down.clear()
     },
-    async keepersOf(queue) {
+    async replicasOf(queue) {
       const asked = ['-q', '-n', nameOf(0), 'list_queues', 'name', 'leader', 'members', '--formatter', 'json']
       const { stdout } = await promisify(execFile)(CONTROL, asked, {
         env: { PATH: process.env.PATH, HOME: folder, ...mapper },
       })
-      const queues: readonly (QueueKeepers & { readonly name: string })[] = JSON.parse(stdout)
+      const queues: readonly (QueueReplicas & { readonly name: string })[] = JSON.parse(stdout)
       const found = queues.find(({ name }) => name === queue)
       if (found === undefined) throw new Error(`The cluster has no queue ${queue}.`)
       return found

@@ -11,18 +11,18 @@ import {
 import { openTables } from '../../../src/apps/soak/tables.js'
 
 /** What became of a commit, as far as its caller knows. */
-export type Fate = 'done' | 'unknown'
+export type CallOutcome = 'done' | 'unknown'
 
 /** A sale of this number: an order is placed in one commit, and settled in another. */
 export interface Sale {
   readonly number: number
-  readonly placed: Fate
-  readonly settled: Fate | null
+  readonly placed: CallOutcome
+  readonly settled: CallOutcome | null
 }
 
 export async function sell(store: OpenSqlStore, number: number): Promise<Sale> {
-  const placed = await fateOf(place(store, number))
-  return { number, placed, settled: placed === 'done' ? await fateOf(settle(store, number)) : null }
+  const placed = await outcomeOf(place(store, number))
+  return { number, placed, settled: placed === 'done' ? await outcomeOf(settle(store, number)) : null }
 }
 
 const place = ({ orderStore: { orders } }: OpenSqlStore, number: number) =>
@@ -37,7 +37,7 @@ function settle({ orderStore: { orders } }: OpenSqlStore, number: number) {
 }
 
 /** Anything but `store_unavailable` and `committed` is a fault of ours. */
-async function fateOf(commit: Promise<'committed' | 'conflict'>): Promise<Fate> {
+async function outcomeOf(commit: Promise<'committed' | 'conflict'>): Promise<CallOutcome> {
   try {
     if ((await commit) !== 'committed') throw new Error('Nobody else writes this sale.')
     return 'done'

@@ -1,4 +1,4 @@
-import { type BillRow, type Fen, isSnowflake, LARGEST_AMOUNT } from '@coursepay/core'
+import { type BillRow, type Fen, isSnowflake, MAX_AMOUNT_FEN } from '@coursepay/core'
 import { readBeijingTime } from '../formats.js'
 import type { BillColumn, BillColumnName } from './bill-columns.js'
 import { waysToSplit } from './csv-cells.js'
@@ -117,7 +117,7 @@ function readCells(cells: Cells, body: Uint8Array): ReadRow | null {
   if (bookedAt === null) return null
   if (typeof signed !== 'number' || typeof received !== 'number' || typeof serviceFee !== 'number') return null
   // A payment with a minus sign is no payment; whether a refund has one differs between Alipay's own examples.
-  if (Math.abs(signed) > LARGEST_AMOUNT || (type === '交易' && signed < 0)) return null
+  if (Math.abs(signed) > MAX_AMOUNT_FEN || (type === '交易' && signed < 0)) return null
   const line = { tradeNo, outTradeNo, amount: Math.abs(signed) as Fen, bookedAt, serviceFee, body }
   return { row: ofType(type, line, outRequestNo), received }
 }

@@ -60,7 +60,7 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
   const { kind, reason } = failure
   if (kind === 'unavailable' && !isAtFault(parts, delivery)) {
     parts.onUnavailable(reason)
-    return postponeDelivery(parts, delivery)
+    return delayDelivery(parts, delivery)
   }
   const attempt = attemptOf(delivery.message.properties.headers)
   const isFinal = kind === 'permanent' || attempt >= TRIES
@@ -77,7 +77,7 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
  * Sends a message to the retry queue as it came, so that nothing counts against it: a message that is held or handed back is counted
  * by the broker when the process or the connection dies.
  */
-export async function postponeDelivery(parts: HandlingParts, delivery: Delivery): Promise<void> {
+export async function delayDelivery(parts: HandlingParts, delivery: Delivery): Promise<void> {
   const since = waitingSince(delivery) ?? parts.settings.clock.now()
   const attempt = attemptOf(delivery.message.properties.headers)
   await replace(parts, delivery, retryQueueOf(parts.queue), { [ATTEMPT]: attempt, [WAITING_SINCE]: since })

@@ -42,7 +42,7 @@ export interface DeadLetter {
   readonly body: string
   readonly messageId: string | null
   readonly reason: string
-  /** ISO 8601; null when the broker itself set it aside. */
+  /** ISO 8601; null when the broker itself dead-lettered it. */
   readonly failedAt: string | null
   readonly attempts: number
 }

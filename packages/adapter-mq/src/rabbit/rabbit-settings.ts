@@ -23,7 +23,7 @@ export interface RabbitOptions {
   readonly url: string
   readonly exchange?: string
   /**
-   * `quorum` (default): replicated queues whose crash-looping messages the broker itself sets aside. `plain`: the queue is used as
+   * `quorum` (default): replicated queues whose crash-looping messages the broker itself dead-letters. `plain`: the queue is used as
    * another service declared it, and declared without arguments when there is none.
    */
   readonly queueType?: QueueType

@@ -5,7 +5,7 @@ import type { ConfirmingSender } from './confirming-sender.js'
 import { type ConsumerSession, openConsumer } from './consumer-session.js'
 import { declareServiceQueues } from './declare-service-queues.js'
 import type { Delivery } from './delivery.js'
-import { type HandlingParts, handleDelivery, isolateDelivery, postponeDelivery } from './handle-delivery.js'
+import { delayDelivery, type HandlingParts, handleDelivery, isolateDelivery } from './handle-delivery.js'
 import { keepBound } from './keep-bound.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { createReaderState } from './reader-state.js'
@@ -61,7 +61,7 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
   }
   async function handle(delivery: Delivery): Promise<void> {
     if (isStopping()) delivery.nackAndRequeue()
-    else await (state.isPaused() ? postponeDelivery : handleDelivery)(handling, delivery)
+    else await (state.isPaused() ? delayDelivery : handleDelivery)(handling, delivery)
   }
   function consume(open: AmqpConnection): Promise<ConsumerSession> {
     // A session of its own: what an earlier one left at work is no longer acked, and holds nobody up.

@@ -1,8 +1,8 @@
 import { type PayResultMessage, PermanentFailure, type ReceivedMessage, writePayResultMessage } from '@coursepay/core'
 import {
+  type DeadLetteredMessage,
   type MessagePublisherHarness,
   type MessageSubscriberHarness,
-  type SetAside,
   sampleMessage,
 } from '@coursepay/core/contracts'
 import { manualScheduler, settableClock } from '@coursepay/core/fakes'
@@ -41,7 +41,7 @@ export async function inProcessSubscriberHarness(): Promise<MessageSubscriberHar
   const clock = settableClock()
   const scheduler = manualScheduler(clock)
   const broker = createInProcessBroker(scheduler)
-  const letters: (SetAside & { readonly queue: string })[] = []
+  const letters: (DeadLetteredMessage & { readonly queue: string })[] = []
   async function publish(message: PayResultMessage): Promise<void> {
     const outcome = await broker.publish(message)
     // As the relay does.
@@ -57,7 +57,7 @@ export async function inProcessSubscriberHarness(): Promise<MessageSubscriberHar
     sendRaw: async (_queue, body) => void publish(JSON.parse(body)),
     now: () => clock.now(),
     passTime: (ms) => scheduler.advance(ms),
-    setAside: async (queue) => letters.filter((letter) => letter.queue === queue),
+    deadLetters: async (queue) => letters.filter((letter) => letter.queue === queue),
     spoilQueue: async (queue) => void (await broker.subscribe(queue, async () => {})),
     restartBroker: async () => {},
     secrets,

@@ -91,7 +91,7 @@ export async function rabbitSubscriberHarness(): Promise<MessageSubscriberHarnes
     sendRaw: (queue, body) => corner.put(ownName(corner, queue), body),
     now: () => Date.now(),
     passTime: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    setAside: (queue) => look(corner, deadLetterQueueOf(ownName(corner, queue))),
+    deadLetters: (queue) => look(corner, deadLetterQueueOf(ownName(corner, queue))),
     spoilQueue: (queue) => corner.bindQueue(ownName(corner, queue)),
     async restartBroker() {
       wire.cut()

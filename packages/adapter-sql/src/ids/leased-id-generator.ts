@@ -10,7 +10,7 @@ export interface IdGeneratorOptions {
   /** How far ahead a worker number is reserved, and for how long it is lost after a crash. */
   readonly windowMs?: number
   /** A clock that stepped back by no more than this is waited for. */
-  readonly longestWaitMs?: number
+  readonly maxWaitMs?: number
 }
 
 /** A window in use. */
@@ -24,18 +24,18 @@ export class LeasedIdGenerator implements IdGenerator {
   readonly #session: SqlSession
   readonly #scheduler: Scheduler
   readonly #windowMs: number
-  readonly #longestWaitMs: number
+  readonly #maxWaitMs: number
   readonly #token = randomUUID()
   #holding: Holding | null = null
   #renewing: Promise<Holding> | null = null
   /** The time inside the last id; the next one's is never before. */
   #lastTime = 0
 
-  constructor({ session, scheduler, windowMs = 30_000, longestWaitMs = 500 }: IdGeneratorOptions) {
+  constructor({ session, scheduler, windowMs = 30_000, maxWaitMs = 500 }: IdGeneratorOptions) {
     this.#session = session
     this.#scheduler = scheduler
     this.#windowMs = windowMs
-    this.#longestWaitMs = longestWaitMs
+    this.#maxWaitMs = maxWaitMs
   }
 
   async nextId(): Promise<string> {
@@ -79,7 +79,7 @@ export class LeasedIdGenerator implements IdGenerator {
   async #waitForClock({ window }: Holding, waited: number): Promise<number> {
     const behind = Math.max(window.from, this.#lastTime) - Date.now()
     const delayMs = Math.max(1, behind)
-    if (waited + delayMs > this.#longestWaitMs) {
+    if (waited + delayMs > this.#maxWaitMs) {
       throw new CheckoutError('ids_unavailable', `The clock is ${behind} ms behind the last id.`)
     }
     await new Promise<void>((resolve) => this.#scheduler.schedule(delayMs, resolve))

@@ -54,7 +54,7 @@ const extend = statement(({ sql }) =>
     .update({ used_until: param('until') }),
 )
 
-const giveBack = statement(({ sql }) =>
+const release = statement(({ sql }) =>
   sql('worker_lease')
     .where({ worker: param('worker'), token: param('token') })
     .update({ token: null, used_until: param('usedUntil') }),
@@ -103,5 +103,5 @@ export async function extendWindow(
 /** Outcome: others may use the number from `usedUntil` on. */
 export async function giveWindowBack(session: SqlSession, window: WorkerWindow, usedUntil: number): Promise<void> {
   const { worker, token } = window
-  await session.run(giveBack, { worker, token, usedUntil })
+  await session.run(release, { worker, token, usedUntil })
 }

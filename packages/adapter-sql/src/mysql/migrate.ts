@@ -14,8 +14,8 @@ export interface MysqlTables {
 }
 
 /** MySQL's locks are the whole server's: the name holds the database's, shortened to what a name may be long. */
-const lock = (longestWaitSeconds: number) =>
-  `SELECT GET_LOCK(CONCAT('coursepay_migration.', LEFT(SHA2(DATABASE(), 256), 40)), ${longestWaitSeconds}) AS locked`
+const lock = (maxWaitSeconds: number) =>
+  `SELECT GET_LOCK(CONCAT('coursepay_migration.', LEFT(SHA2(DATABASE(), 256), 40)), ${maxWaitSeconds}) AS locked`
 
 /**
  * Brings the tables up to date, on a connection that holds the server's lock as long as it lives: a process that is killed
@@ -24,10 +24,10 @@ const lock = (longestWaitSeconds: number) =>
 export async function migrate(
   tables: MysqlTables,
   onProgress: OnMigrationProgress,
-  longestWaitSeconds = 60,
+  maxWaitSeconds = 60,
 ): Promise<void> {
   await withSchema(tables, async (schema, connection) => {
-    const [row] = await rowsOf(connection, lock(longestWaitSeconds))
+    const [row] = await rowsOf(connection, lock(maxWaitSeconds))
     if (Number(row?.locked) !== 1) throw unavailable('Another process has been migrating this database for too long.')
     await takeMissingSteps(schema, onProgress)
   })

@@ -72,9 +72,9 @@ export function sortBatch(
   const sorted = { ready: [] as number[], locked: [] as number[], conflicting: [] as number[] }
   for (const [place, { guards, newKeys }] of commits.entries()) {
     const isStale = guards.some(({ id, version }) => versions.get(String(id)) !== version)
-    const isTaken = newKeys.some((cells) => keys.has(cells.join(' ')))
+    const isDuplicate = newKeys.some((cells) => keys.has(cells.join(' ')))
     const isLocked = guards.some(({ id }) => !ours.has(String(id)))
-    sorted[isStale || isTaken ? 'conflicting' : isLocked ? 'locked' : 'ready'].push(place)
+    sorted[isStale || isDuplicate ? 'conflicting' : isLocked ? 'locked' : 'ready'].push(place)
   }
   return sorted
 }

@@ -18,7 +18,7 @@ export function createOutcomeStore(outbox: OutboxPort): OutcomeStore {
   const published = new Map<string, ClaimedMessage>()
   /** Since the last claim began: it may have found them due all the same, when their lease had run out. */
   const acknowledged = new Set<string>()
-  function forget({ claimed }: DeliveryOutcome): void {
+  function discard({ claimed }: DeliveryOutcome): void {
     const { id } = claimed.message
     acknowledged.add(id)
     // When it was claimed again meanwhile, it is forgotten only with that claim.
@@ -28,7 +28,7 @@ export function createOutcomeStore(outbox: OutboxPort): OutcomeStore {
     const confirmed = outcomes.filter(({ kind }) => kind === 'acknowledge')
     for (const { claimed } of confirmed) published.set(claimed.message.id, claimed)
     const held = await outbox.settle(outcomes)
-    for (const outcome of confirmed) forget(outcome)
+    for (const outcome of confirmed) discard(outcome)
     for (const [index, { kind }] of outcomes.entries()) report[held[index] ? counterOf[kind] : 'leaseLost'] += 1
   }
   return {

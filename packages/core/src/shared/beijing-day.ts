@@ -44,11 +44,11 @@ export function spanOfDay(day: BeijingDay): TimeSpan {
   return { from, to: from + DAY_MS }
 }
 
-/** Every day that the time from `first` to `last` touches, both included; the last `most` of them. */
-export function beijingDaysOf(first: EpochMs, last: EpochMs, most: number): BeijingDay[] {
+/** Every day that the time from `first` to `last` touches, both included; the last `maxDays` of them. */
+export function beijingDaysOf(first: EpochMs, last: EpochMs, maxDays: number): BeijingDay[] {
   const days: BeijingDay[] = []
   let day = beijingDayOf(last)
-  while (days.length < most) {
+  while (days.length < maxDays) {
     days.unshift(day)
     const { from } = spanOfDay(day)
     if (from <= first) break

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addFen, fen, LARGEST_AMOUNT, readYuan, writeYuan } from './money.js'
+import { addFen, fen, MAX_AMOUNT_FEN, readYuan, writeYuan } from './money.js'
 
 const invalid = expect.objectContaining({ code: 'invalid_amount' })
-const anyFen = fc.integer({ min: 0, max: LARGEST_AMOUNT }).map(fen)
+const anyFen = fc.integer({ min: 0, max: MAX_AMOUNT_FEN }).map(fen)
 
 describe('an amount of money', () => {
   it('any amount is the same after it is written and read', () => {
@@ -71,7 +71,7 @@ describe('an amount of money', () => {
     )
   })
 
-  it.each([0.5, -1, Number.NaN, Number.POSITIVE_INFINITY, LARGEST_AMOUNT + 1, 2 ** 53])(
+  it.each([0.5, -1, Number.NaN, Number.POSITIVE_INFINITY, MAX_AMOUNT_FEN + 1, 2 ** 53])(
     '%d is refused as a count of fen',
     (amount) => {
       expect(() => fen(amount)).toThrow(invalid)
@@ -79,7 +79,7 @@ describe('an amount of money', () => {
   )
 
   it('the smallest and the largest amount are taken', () => {
-    expect([fen(0), fen(LARGEST_AMOUNT)]).toEqual([0, 10_000_000_000])
+    expect([fen(0), fen(MAX_AMOUNT_FEN)]).toEqual([0, 10_000_000_000])
   })
 
   it('amounts add up to the fen', () => {
@@ -88,6 +88,6 @@ describe('an amount of money', () => {
   })
 
   it('a sum beyond the largest payment is refused', () => {
-    expect(() => addFen(LARGEST_AMOUNT, fen(1))).toThrow(invalid)
+    expect(() => addFen(MAX_AMOUNT_FEN, fen(1))).toThrow(invalid)
   })
 })

@@ -4,7 +4,7 @@ import { CheckoutError } from './checkout-error.js'
 export type Fen = number & { readonly __brand: 'Fen' }
 
 /** Alipay's upper bound for one payment: 100,000,000.00 yuan (`total_amount` of alipay.trade.wap.pay). */
-export const LARGEST_AMOUNT = 10_000_000_000 as Fen
+export const MAX_AMOUNT_FEN = 10_000_000_000 as Fen
 
 /** Two digits after the point, no sign, no leading zero, no exponent. */
 const YUAN_TEXT = /^(0|[1-9]\d{0,9})\.(\d{2})$/
@@ -13,7 +13,7 @@ const YUAN_NUMBER = /^(0|[1-9]\d{0,9})(?:\.(\d{1,2}))?$/
 
 /** Checks an integer count of fen. Throws `invalid_amount`. */
 export function fen(amount: number): Fen {
-  if (!Number.isInteger(amount) || amount < 0 || amount > LARGEST_AMOUNT) {
+  if (!Number.isInteger(amount) || amount < 0 || amount > MAX_AMOUNT_FEN) {
     throw new CheckoutError('invalid_amount', 'An amount is a whole number of fen from 0 to 10,000,000,000.')
   }
   return amount as Fen

@@ -35,7 +35,7 @@ export async function messageSubscriberHarness(): Promise<MessageSubscriberHarne
     sendRaw: async (queue, body) => broker.deliver(queue, body),
     now: clock.now,
     passTime: scheduler.advance,
-    setAside: async (queue) => broker.deadLetters(queue),
+    deadLetters: async (queue) => broker.deadLetters(queue),
     spoilQueue: async (queue) => broker.refuseQueue(queue),
     restartBroker: async () => {
       broker.hold(true)

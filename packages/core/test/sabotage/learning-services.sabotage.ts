@@ -112,7 +112,7 @@ export const learningServiceSabotage = sabotaged(learningServiceContract, learni
     messageType: MessageType.payResult,
     businessKey2: '60201',
   })),
-  // Sets a message aside that only came too early.
+  // Dead-letters a message that only came too early.
   'receivePayResult: refuses an unknown choice for now, and a malformed one for good': inLearning((service) => ({
     receivePayResult: (message) =>
       service.receivePayResult(message).catch((error) => {

@@ -32,12 +32,12 @@ const failures = (treat: (error: unknown, again: () => Promise<void>) => Promise
   })
 
 /** The dead letters, spoilt. */
-const inSetAside =
+const inDeadLetters =
   (
     spoil: (letter: { body: string; reason: string }) => { body: string; reason: string },
   ): Sabotage<MessageSubscriberHarness> =>
   (harness) =>
-    changed(harness, { setAside: async (queue) => (await harness.setAside(queue)).map(spoil) })
+    changed(harness, { deadLetters: async (queue) => (await harness.deadLetters(queue)).map(spoil) })
 
 export const messageSubscriberSabotage = sabotaged(messageSubscriberContract, messageSubscriberHarness, {
   'hands over a message as it was sent': handledBy(
@@ -88,7 +88,7 @@ export const messageSubscriberSabotage = sabotaged(messageSubscriberContract, me
     })
   }),
 
-  'sets a message aside after the third try, whole and with the reason': inSetAside(({ body }) => ({
+  'dead-letters a message after the third try, whole and with the reason': inDeadLetters(({ body }) => ({
     body,
     reason: 'rejected',
   })),
@@ -105,7 +105,7 @@ export const messageSubscriberSabotage = sabotaged(messageSubscriberContract, me
   }),
 
   // A failed message goes through the fanout again, once.
-  'troubles no other queue with its tries': (harness) => {
+  'disturbs no other queue with its tries': (harness) => {
     let failed = 0
     return failures(async (error) => {
       failed += 1
@@ -114,11 +114,11 @@ export const messageSubscriberSabotage = sabotaged(messageSubscriberContract, me
     })(harness)
   },
 
-  'sets a permanent failure aside at once, with its reason': failures(async (error) => {
+  'dead-letters a permanent failure at once, with its reason': failures(async (error) => {
     throw new Error(error instanceof Error ? error.message : String(error))
   }),
 
-  'sets a malformed body aside at once, without calling the handler': inSetAside(({ reason }) => ({
+  'dead-letters a malformed body at once, without calling the handler': inDeadLetters(({ reason }) => ({
     body: '',
     reason,
   })),

@@ -1,7 +1,7 @@
 import type { Bill, BillRow } from '../../src/orders/domain/bill.js'
 import type { BillSource } from '../../src/orders/ports/bill-source.js'
 import { type BeijingDay, beijingDay, spanOfDay } from '../../src/shared/beijing-day.js'
-import { type Fen, fen, LARGEST_AMOUNT } from '../../src/shared/money.js'
+import { type Fen, fen, MAX_AMOUNT_FEN } from '../../src/shared/money.js'
 import type { EpochMs } from '../../src/shared/ports/clock.js'
 import { ensure, equal, failureOf, rejectsWithCode, textOf } from './assertions.js'
 import { defineContract, type Harness } from './define-contract.js'
@@ -88,7 +88,7 @@ export const billSourceContract = defineContract<BillSourceHarness>()('BillSourc
   },
 
   'keeps amounts exact, from one fen to the largest payment': async (harness) => {
-    const amounts = [fen(1), fen(10), fen(2_900), fen(999_999_999), LARGEST_AMOUNT]
+    const amounts = [fen(1), fen(10), fen(2_900), fen(999_999_999), MAX_AMOUNT_FEN]
     for (const [index, amount] of amounts.entries()) {
       await harness.pay({ outTradeNo: trade(index), amount, at: from + HOUR + index * SECOND })
     }

@@ -8,7 +8,7 @@ import { ensure, equal, textOf } from './assertions.js'
 import { defineContract, type Harness } from './define-contract.js'
 import { sampleMessage } from './sample-data.js'
 
-/** A broker with no queue bound, and its troubles. */
+/** A broker with no queue bound, and its faults. */
 export interface MessagePublisherHarness extends Harness {
   readonly publisher: MessagePublisher
   /** Binds a queue, as a service does that reads it. */

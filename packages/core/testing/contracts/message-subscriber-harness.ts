@@ -4,8 +4,8 @@ import type { MessageHandler, MessageSubscriber, Subscription } from '../../src/
 import { ensure } from './assertions.js'
 import type { Harness } from './define-contract.js'
 
-/** A message that was set aside, as an operator finds it. */
-export interface SetAside {
+/** A dead letter, as an operator finds it. */
+export interface DeadLetteredMessage {
   readonly body: string
   readonly reason: string
 }
@@ -20,8 +20,8 @@ export interface MessageSubscriberHarness extends Harness {
   /** The time that the second between two tries goes by, and a way to let it pass: turns a clock, or waits. */
   now(): EpochMs
   passTime(ms: number): Promise<void>
-  /** Messages of a queue that were set aside, read beside the subscriber. */
-  setAside(queue: string): Promise<readonly SetAside[]>
+  /** Dead letters of a queue, read beside the subscriber. */
+  deadLetters(queue: string): Promise<readonly DeadLetteredMessage[]>
   /** Makes it impossible to have this queue as asked (declared otherwise, taken by somebody). */
   spoilQueue(queue: string): Promise<void>
   /** The broker is lost for a moment, with every connection to it. Resolves when it is there again. */
@@ -33,7 +33,7 @@ export interface MessageSubscriberHarness extends Harness {
 export const QUEUE = 'paynotify_queue'
 
 const STEP_MS = 50
-const LONGEST_WAIT_MS = 20_000
+const MAX_WAIT_MS = 20_000
 
 /** Lets time pass until something is so. */
 export async function waitUntil(
@@ -41,7 +41,7 @@ export async function waitUntil(
   what: string,
   isSo: () => boolean | Promise<boolean>,
 ): Promise<void> {
-  const end = now() + LONGEST_WAIT_MS
+  const end = now() + MAX_WAIT_MS
   while (!(await isSo())) {
     ensure(now() < end, `Waited in vain until ${what}.`)
     await passTime(STEP_MS)
@@ -79,12 +79,15 @@ export async function readWith(
   }
 }
 
-/** Waits until this many messages of the queue were set aside. */
-export async function untilSetAside(harness: MessageSubscriberHarness, count: number): Promise<readonly SetAside[]> {
+/** Waits until the queue has this many dead letters. */
+export async function untilDeadLettered(
+  harness: MessageSubscriberHarness,
+  count: number,
+): Promise<readonly DeadLetteredMessage[]> {
   await waitUntil(
     harness,
-    `${count} messages are set aside`,
-    async () => (await harness.setAside(QUEUE)).length >= count,
+    `${count} messages are dead letters`,
+    async () => (await harness.deadLetters(QUEUE)).length >= count,
   )
-  return harness.setAside(QUEUE)
+  return harness.deadLetters(QUEUE)
 }

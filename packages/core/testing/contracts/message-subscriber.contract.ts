@@ -7,7 +7,7 @@ import {
   type MessageSubscriberHarness,
   QUEUE,
   readWith,
-  untilSetAside,
+  untilDeadLettered,
   waitUntil,
 } from './message-subscriber-harness.js'
 import { sampleId, sampleMessage } from './sample-data.js'
@@ -71,13 +71,13 @@ export const messageSubscriberContract = defineContract<MessageSubscriberHarness
     await called(1)
     await harness.passTime(ALL_TRIES_MS)
     equal(tries.length, 1, 'the number of calls')
-    equal(await harness.setAside(QUEUE), [])
+    equal(await harness.deadLetters(QUEUE), [])
   },
 
   'tries three times, one second apart': async (harness) => {
     const { tries } = await readWith(harness, fail('the database is away'))
     await harness.send(sampleMessage())
-    await untilSetAside(harness, 1)
+    await untilDeadLettered(harness, 1)
     const [first = 0, second = 0, third = 0, ...more] = tries.map((each) => each.at)
     equal(more, [], 'tries after the third')
     for (const pause of [second - first, third - second]) {
@@ -86,11 +86,11 @@ export const messageSubscriberContract = defineContract<MessageSubscriberHarness
     for (const { message } of tries) equal(message, sampleMessage())
   },
 
-  'sets a message aside after the third try, whole and with the reason': async (harness) => {
+  'dead-letters a message after the third try, whole and with the reason': async (harness) => {
     await readWith(harness, fail('课程库不可用: the database is away'))
     await harness.send(sampleMessage())
-    const [letter, ...more] = await untilSetAside(harness, 1)
-    ensure(letter !== undefined && more.length === 0, 'One message is set aside.')
+    const [letter, ...more] = await untilDeadLettered(harness, 1)
+    ensure(letter !== undefined && more.length === 0, 'There is one dead letter.')
     equal(letter.body, writePayResultMessage(sampleMessage()), 'the body')
     ensure(letter.reason.includes('课程库不可用: the database is away'), `The reason is there, not "${letter.reason}".`)
   },
@@ -104,7 +104,7 @@ export const messageSubscriberContract = defineContract<MessageSubscriberHarness
     await called(2)
     await harness.passTime(ALL_TRIES_MS)
     equal(tries.length, 2, 'the number of calls')
-    equal(await harness.setAside(QUEUE), [])
+    equal(await harness.deadLetters(QUEUE), [])
   },
 
   'counts no try while the reader cannot work, and goes on by itself': async (harness) => {
@@ -116,7 +116,7 @@ export const messageSubscriberContract = defineContract<MessageSubscriberHarness
     await called(5)
     await harness.passTime(ALL_TRIES_MS)
     equal(tries.length, 5, 'the number of calls')
-    equal(await harness.setAside(QUEUE), [])
+    equal(await harness.deadLetters(QUEUE), [])
   },
 
   'takes the next message although one keeps failing': async (harness) => {
@@ -125,34 +125,34 @@ export const messageSubscriberContract = defineContract<MessageSubscriberHarness
     })
     await harness.send(sampleMessage(1))
     await harness.send(sampleMessage(2))
-    await untilSetAside(harness, 1)
+    await untilDeadLettered(harness, 1)
     const idsTried = () => tries.map((each) => each.message.id)
     await waitUntil(harness, 'the other message was handled', () => idsTried().includes(sampleMessage(2).id))
     equal(idsTried().filter((id) => id === sampleMessage(2).id).length, 1, 'the calls with the other message')
   },
 
-  'troubles no other queue with its tries': async (harness) => {
+  'disturbs no other queue with its tries': async (harness) => {
     await readWith(harness, fail('here only'))
     const other = await readWith(harness, undefined, OTHER_QUEUE)
     await harness.send(sampleMessage())
-    await untilSetAside(harness, 1)
+    await untilDeadLettered(harness, 1)
     equal(other.tries.length, 1, 'the number of calls for the other queue')
-    equal(await harness.setAside(OTHER_QUEUE), [])
+    equal(await harness.deadLetters(OTHER_QUEUE), [])
   },
 
-  'sets a permanent failure aside at once, with its reason': async (harness) => {
+  'dead-letters a permanent failure at once, with its reason': async (harness) => {
     const { tries } = await readWith(harness, () => Promise.reject(new PermanentFailure('no such course')))
     await harness.send(sampleMessage())
-    const [letter] = await untilSetAside(harness, 1)
+    const [letter] = await untilDeadLettered(harness, 1)
     ensure(letter?.reason.includes('no such course') === true, `The reason is there, not "${letter?.reason}".`)
     await harness.passTime(ALL_TRIES_MS)
     equal(tries.length, 1, 'the number of calls')
   },
 
-  'sets a malformed body aside at once, without calling the handler': async (harness) => {
+  'dead-letters a malformed body at once, without calling the handler': async (harness) => {
     const { tries, called } = await readWith(harness)
     await harness.sendRaw(QUEUE, 'not json')
-    const [letter] = await untilSetAside(harness, 1)
+    const [letter] = await untilDeadLettered(harness, 1)
     equal(letter?.body, 'not json', 'the body')
     ensure(letter !== undefined && letter.reason.length > 0, 'There is a reason.')
     await harness.send(sampleMessage())

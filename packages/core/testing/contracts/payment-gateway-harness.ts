@@ -7,7 +7,7 @@ import { ensure } from './assertions.js'
 import type { Harness } from './define-contract.js'
 import { samplePaymentAttempt } from './sample-data.js'
 
-/** A gateway without any trade, a buyer in front of its pages, and its troubles: a fake, or a real one's sandbox over HTTP. */
+/** A gateway without any trade, a buyer in front of its pages, and its faults: a fake, or a real one's sandbox over HTTP. */
 export interface PaymentGatewayHarness extends Harness {
   readonly gateway: PaymentGateway
   readonly notifyReader: NotifyReader
@@ -22,7 +22,7 @@ export interface PaymentGatewayHarness extends Harness {
   makeAnswersUnclear(): Promise<void>
   /** From now on calls have their effect, and their answers are lost. */
   loseAnswers(): Promise<void>
-  /** Ends these troubles. */
+  /** Ends these faults. */
   makeAnswersClear(): Promise<void>
   /** From now on somebody on the way adds an unsigned claim to each answer: the trade is paid, its refund has succeeded. */
   addUnsignedClaims(): Promise<void>

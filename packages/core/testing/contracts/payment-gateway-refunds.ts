@@ -17,7 +17,7 @@ export const refundOf = (changes: Partial<RefundOrder> = {}): RefundOrder => ({
 })
 
 /** Taken by the gateway; whether a repeat says `succeeded` or only `accepted` is its own affair (Alipay: fund_change). */
-const isTaken = ({ kind }: RefundAnswer) => kind === 'succeeded' || kind === 'accepted'
+const isAccepted = ({ kind }: RefundAnswer) => kind === 'succeeded' || kind === 'accepted'
 
 /** From then on the answer about a refund is certain. */
 const REFUND_IS_KNOWN_MS = 10_000
@@ -50,7 +50,7 @@ export const refundClauses = {
     const { payNo } = await paidTrade(harness)
     const part = refundOf({ amount: fen(100) })
     await harness.gateway.refund(part)
-    ensure(isTaken(await harness.gateway.refund(part)), 'A repeated refund is taken.')
+    ensure(isAccepted(await harness.gateway.refund(part)), 'A repeated refund is taken.')
     equal((await harness.moneyOf(payNo)).refunded, 100, 'the money refunded')
   },
 
@@ -66,7 +66,7 @@ export const refundClauses = {
     await harness.loseAnswers()
     equal((await harness.gateway.refund(part)).kind, 'unknown')
     await harness.makeAnswersClear()
-    ensure(isTaken(await harness.gateway.refund(part)), 'The repeated refund is taken.')
+    ensure(isAccepted(await harness.gateway.refund(part)), 'The repeated refund is taken.')
     equal(await refundedBy(harness, payNo), 100, 'the amount refunded under this number')
     equal((await harness.moneyOf(payNo)).refunded, 100, 'the money refunded')
   },
@@ -88,7 +88,7 @@ export const refundClauses = {
     await harness.gateway.refund(refundOf())
     const next = refundOf({ amount: fen(1), outRequestNo: sampleId(202) })
     equal((await harness.gateway.refund(next)).kind, 'trade_closed', 'the refund of a refunded trade')
-    ensure(isTaken(await harness.gateway.refund(refundOf())), 'The known refund is taken again.')
+    ensure(isAccepted(await harness.gateway.refund(refundOf())), 'The known refund is taken again.')
     equal((await harness.moneyOf(payNo)).refunded, refundOf().amount, 'the money refunded')
   },
 

@@ -2,7 +2,7 @@ import type { Payment, Receipt } from '../../src/orders/domain/payment.js'
 import type { Refund, RefundStatus } from '../../src/orders/domain/refund.js'
 import type { LedgerPage, LedgerPageRequest, LedgerPosition } from '../../src/orders/ports/payment-ledger.js'
 import { payNo } from '../../src/shared/identifiers.js'
-import { LARGEST_AMOUNT } from '../../src/shared/money.js'
+import { MAX_AMOUNT_FEN } from '../../src/shared/money.js'
 import type { EpochMs } from '../../src/shared/ports/clock.js'
 import { PayStatus } from '../../src/shared/status-codes.js'
 import { ensure, equal } from './assertions.js'
@@ -145,13 +145,13 @@ export const paymentLedgerContract = defineContract<OrderStoreHarness>()('Paymen
   },
 
   'keeps ids above 2^53 and amounts exact': async (harness) => {
-    const dear = { totalPrice: LARGEST_AMOUNT }
-    const refund = sampleRefund(unpaid(1), 1, { amount: LARGEST_AMOUNT })
+    const dear = { totalPrice: MAX_AMOUNT_FEN }
+    const refund = sampleRefund(unpaid(1), 1, { amount: MAX_AMOUNT_FEN })
     await commitOrder(harness, null, { ...order, ...dear, payments: [unpaid(1, dear)], refunds: [refund] })
     const [payment] = await harness.store.ledger.paymentsOf([number(1)])
     const [found] = await harness.store.ledger.refundsOf([number(1)])
-    equal([payment?.payNo, payment?.totalPrice], [number(1), LARGEST_AMOUNT])
-    equal([found?.payNo, found?.amount], [number(1), LARGEST_AMOUNT])
+    equal([payment?.payNo, payment?.totalPrice], [number(1), MAX_AMOUNT_FEN])
+    equal([found?.payNo, found?.amount], [number(1), MAX_AMOUNT_FEN])
   },
 
   ...storeClauses<OrderStoreHarness>({

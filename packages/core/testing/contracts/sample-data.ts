@@ -14,7 +14,7 @@ import type { PaymentAttempt } from '../../src/orders/ports/payment-gateway.js'
 import type { ScheduleEntry } from '../../src/orders/ports/poll-schedule.js'
 import { type OrderGoods, writeOrderDetail } from '../../src/shared/goods.js'
 import * as ids from '../../src/shared/identifiers.js'
-import { type Fen, fen, LARGEST_AMOUNT } from '../../src/shared/money.js'
+import { type Fen, fen, MAX_AMOUNT_FEN } from '../../src/shared/money.js'
 import type { OperatorAction } from '../../src/shared/operator-action.js'
 import type { PayResultMessage } from '../../src/shared/pay-result-message.js'
 import { MessageType, OrderStatus, OrderType, PayStatus } from '../../src/shared/status-codes.js'
@@ -32,7 +32,7 @@ export const SAMPLE_TEXT = 'Java编程思想 «第四版» 📚 it\'s "50%"'
  * Amounts that go wrong where somebody computes in floats, in 32 bits or in ten digits: 0.29 * 100 is 28.999999999999996, and
  * the largest payment but one fen is no 32-bit float.
  */
-export const awkwardAmounts: readonly Fen[] = [1, 29, 115, 1_990, LARGEST_AMOUNT - 1, LARGEST_AMOUNT].map(fen)
+export const awkwardAmounts: readonly Fen[] = [1, 29, 115, 1_990, MAX_AMOUNT_FEN - 1, MAX_AMOUNT_FEN].map(fen)
 
 export const sampleUserId = ids.userId('user-7')
 export const otherUserId = ids.userId('user-8')

@@ -26,7 +26,7 @@ const CLAIM = asciiBytes(',{"claim":"paid and refunded"}')
 const noTrade = { kind: 'no_trade' } as const
 const noTradeToRefund: RefundAnswer = { kind: 'refused', reason: 'the trade does not exist' }
 
-/** The calls that a gateway answers, with their troubles. */
+/** The calls that a gateway answers, with their faults. */
 export function scriptedAnswers(find: (payNo: PayNo) => FakeTrade | undefined, merchant: Merchant) {
   const calls = { query: 0, close: 0, refund: 0, queryRefund: 0 }
   const script: { mode: AnswerMode; holdRefunds: boolean } = { mode: 'clear', holdRefunds: false }

@@ -132,7 +132,7 @@ function commitChoice(rows: LearningRows, { before, after, handled, actions }: C
   const { userId, courseId } = before
   const stored = entitlementOf(rows, userId, courseId)
   const handledKey = handled === null ? null : pairKey(handled.messageId, handled.consumer)
-  if (isStale(stored, before) || isTaken(rows, before, after)) return 'conflict'
+  if (isStale(stored, before) || isDuplicate(rows, before, after)) return 'conflict'
   if (handledKey !== null && rows.handled.has(handledKey)) return 'conflict'
 
   for (const choice of after.choices) rows.choices.set(choice.id, choice)
@@ -153,7 +153,7 @@ function isStale(stored: CourseEntitlement, before: CourseEntitlement): boolean 
 }
 
 /** True when a new choice's id or grant key belongs to a stored one. */
-function isTaken({ choices }: LearningRows, before: CourseEntitlement, after: CourseEntitlement): boolean {
+function isDuplicate({ choices }: LearningRows, before: CourseEntitlement, after: CourseEntitlement): boolean {
   const known = new Set(before.choices.map(({ id }) => id))
   const keys = new Set([...choices.values()].map(({ grantKey }) => grantKey))
   return after.choices.some(

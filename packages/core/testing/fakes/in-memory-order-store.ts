@@ -68,7 +68,7 @@ function isNamedBy(key: OrderKey): (order: Order) => boolean {
 /** Stores everything, or nothing: all that may clash is checked before anything is written. */
 function commitOrder(rows: OrderRows, commit: OrderCommit, isChange: boolean, clock: Clock): 'committed' | 'conflict' {
   const { before, after, messages, journal, actions, schedule } = commit
-  if (isChange && (isStale(rows, before, after) || isTaken(rows, after))) return 'conflict'
+  if (isChange && (isStale(rows, before, after) || isDuplicate(rows, after))) return 'conflict'
   if (messages.some(({ id }) => rows.outbox.has(id))) return 'conflict'
   if (isChange) rows.orders.set(after.id, oldestFirst(after))
   for (const message of messages) rows.outbox.set(message.id, newOutboxRow(message, clock.now()))
@@ -90,7 +90,7 @@ function isStale({ orders }: OrderRows, before: Order | null, { id }: Order): bo
 }
 
 /** True when something of the order that is unique belongs to another one. */
-function isTaken({ orders }: OrderRows, order: Order): boolean {
+function isDuplicate({ orders }: OrderRows, order: Order): boolean {
   const names = uniqueNames(order)
   if (names.size !== 1 + 2 * order.payments.length + 2 * order.refunds.length) return true
   return [...orders.values()].some(

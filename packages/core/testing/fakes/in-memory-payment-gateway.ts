@@ -53,7 +53,7 @@ export interface InMemoryPaymentGateway {
   moneyOf(payNo: PayNo): { readonly received: number; readonly refunded: number }
 }
 
-/** A gateway in memory, with a buyer and troubles on demand. A trade exists once the buyer has acted, as at Alipay. */
+/** A gateway in memory, with a buyer and faults on demand. A trade exists once the buyer has acted, as at Alipay. */
 export function inMemoryPaymentGateway(options: {
   readonly clock: Clock
   readonly merchant?: Merchant

@@ -13,7 +13,7 @@ interface Delivery {
   readonly triesBefore: number
 }
 
-/** A message that was set aside, and why. */
+/** A dead letter, and why. */
 export interface DeadLetter {
   readonly body: string
   readonly reason: string
@@ -68,10 +68,10 @@ export function inMemoryQueue(scheduler: Scheduler, flow: Flow): InMemoryQueue {
     try {
       await handler(message)
     } catch (error) {
-      retryOrSetAside(delivery, error)
+      retryOrDeadLetter(delivery, error)
     }
   }
-  function retryOrSetAside({ body, triesBefore }: Delivery, error: unknown): void {
+  function retryOrDeadLetter({ body, triesBefore }: Delivery, error: unknown): void {
     const tries = isUnavailable(error) ? triesBefore : triesBefore + 1
     if (tries === MAX_TRIES || error instanceof PermanentFailure) {
       deadLetters.push({ body, reason: error instanceof Error ? error.message : String(error) })
@@ -112,7 +112,7 @@ function parse(body: string): ReceivedMessage | null {
   try {
     return readPayResultMessage(body)
   } catch {
-    // The queue does not care why a body cannot be read: it is set aside.
+    // The queue does not care why a body cannot be read: it becomes a dead letter.
     return null
   }
 }

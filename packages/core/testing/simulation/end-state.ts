@@ -44,7 +44,7 @@ export interface EndState {
   readonly brokenEntitlements: readonly string[]
   readonly outbox: { readonly waiting: number; readonly dead: number }
   /** Reasons of what the broker still has dead-lettered, and how much it never handed out. */
-  readonly setAside: readonly string[]
+  readonly deadLetters: readonly string[]
   readonly unread: number
   readonly answered: readonly AnsweredNotice[]
 }
@@ -61,7 +61,7 @@ export async function endState(world: World): Promise<EndState> {
     ...{ now: clock.now(), latePolicy, orders, answered: known.answered },
     brokenEntitlements: await brokenEntitlements(world, orders),
     outbox: await beside.orders.store.outbox.backlog(),
-    setAside: harness.broker.setAside(),
+    deadLetters: harness.broker.deadLetters(),
     unread: harness.broker.waiting(),
   }
 }

@@ -9,7 +9,7 @@ export const orderInvariants = (state: EndState): string[] => [
   ...when(state.outbox.waiting > 0, `${state.outbox.waiting} messages never left the outbox.`),
   ...when(state.outbox.dead > 0, `${state.outbox.dead} messages are dead letters, though an operator sent them again.`),
   ...when(state.unread > 0, `${state.unread} messages were never read.`),
-  ...state.setAside.map((reason) => `A message stays dead-lettered, whatever an operator does: ${reason}.`),
+  ...state.deadLetters.map((reason) => `A message stays dead-lettered, whatever an operator does: ${reason}.`),
 ]
 
 function orderErrors(facts: OrderAtTheEnd): string[] {

@@ -27,7 +27,7 @@ export interface PortCalls {
   letOneGo(): void
   /** Resolves when everybody waits for a turn or has ended. */
   quiet(): Promise<void>
-  forget(life: Life): void
+  discard(life: Life): void
 }
 
 export function portCalls(given: {
@@ -77,7 +77,7 @@ export function portCalls(given: {
       do await nextTurn()
       while (working.size > 0)
     },
-    forget(life) {
+    discard(life) {
       line.drop(life)
       working.delete(life)
     },

@@ -9,8 +9,8 @@ import type { World } from './world.js'
 
 /** Every postponed thing is due again after it. */
 const PAUSE_MS = 120_000
-const MOST_DELIVERIES = 200
-const MOST_DAYS = 5
+const MAX_DELIVERIES = 200
+const MAX_DAYS = 5
 
 /** Lets everything that was begun go on until it ends, call by call. */
 export async function drain({ calls }: World): Promise<void> {
@@ -60,8 +60,8 @@ async function workRound(world: World, pauseMs: number): Promise<void> {
   await refundFailed(world)
   await redeliver(world)
   await relayAll(world)
-  world.harness.broker.putBack()
-  for (let count = 0; world.harness.broker.waiting() > 0 && count < MOST_DELIVERIES; count += 1) {
+  world.harness.broker.redrive()
+  for (let count = 0; world.harness.broker.waiting() > 0 && count < MAX_DELIVERIES; count += 1) {
     consume(world)
     await drain(world)
   }
@@ -111,7 +111,7 @@ async function reconcile(world: World, began: EpochMs): Promise<number> {
   const last = world.clock.now()
   world.clock.set(spanOfDay(beijingDayOf(last)).to + 13 * 3_600_000)
   let found = 0
-  for (const day of beijingDaysOf(began, last, MOST_DAYS)) {
+  for (const day of beijingDaysOf(began, last, MAX_DAYS)) {
     world.orders[0]?.run(`reconciles ${day}`, async (program) => {
       const answer = await program.reconcile(day)
       if (answer.kind !== 'report') return void world.violations.push(`There is no bill of ${day}.`)

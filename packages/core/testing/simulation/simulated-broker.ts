@@ -6,7 +6,7 @@ import {
 import type { SimulatedBroker } from './simulation-harness.js'
 
 /** Seed: max-attempts 3. */
-const MOST_TRIES = 3
+const MAX_TRIES = 3
 
 interface Copy {
   readonly body: string
@@ -16,7 +16,7 @@ interface Copy {
 /** One queue in memory, read message by message, in any order. */
 export function simulatedBroker(): SimulatedBroker {
   const queue: Copy[] = []
-  const aside: (Copy & { readonly reason: string })[] = []
+  const deadLetters: (Copy & { readonly reason: string })[] = []
   const stored: PayResultMessage[] = []
   return {
     publisher: {
@@ -36,14 +36,14 @@ export function simulatedBroker(): SimulatedBroker {
         message: readPayResultMessage(copy.body),
         taken() {},
         failed(reason) {
-          if (tries < MOST_TRIES) queue.push({ ...copy, tries })
-          else aside.push({ ...copy, reason })
+          if (tries < MAX_TRIES) queue.push({ ...copy, tries })
+          else deadLetters.push({ ...copy, reason })
         },
         returned: () => queue.unshift(copy),
       }
     },
-    setAside: () => aside.map(({ reason }) => reason),
-    putBack: () => void queue.push(...aside.splice(0).map(({ body }) => ({ body, tries: 0 }))),
+    deadLetters: () => deadLetters.map(({ reason }) => reason),
+    redrive: () => void queue.push(...deadLetters.splice(0).map(({ body }) => ({ body, tries: 0 }))),
     stored: () => stored,
   }
 }

@@ -49,7 +49,7 @@ export function simulatedProcess<Program>(given: {
       crash(why) {
         log.write(`${name} CRASHES at ${why.trim()}`)
         state.alive = false
-        calls.forget(life)
+        calls.discard(life)
         now.opened?.crash()
         now.opened = null
         for (const onGone of unfinished) onGone()

@@ -35,7 +35,7 @@ export interface PageInHand {
 /** `wrong_amount` and `foreign_app` are signed by the gateway, and meant for somebody else. All but `genuine` say that it was paid. */
 export type NotificationKind = 'genuine' | 'forged' | 'wrong_amount' | 'foreign_app'
 
-/** A payment service with its buyers, on the world's own clock. It never crashes; its troubles are the simulator's. */
+/** A payment service with its buyers, on the world's own clock. It never crashes; its faults are the simulator's. */
 export interface SimulatedGateway {
   readonly gateway: PaymentGateway
   readonly notifyReader: NotifyReader
@@ -57,23 +57,23 @@ export interface SimulatedGateway {
 export interface SimulatedDelivery {
   readonly message: ReceivedMessage
   taken(): void
-  /** Tried again; set aside with this reason after the third time. */
+  /** Retried; a dead letter with this reason after the third try. */
   failed(reason: string): void
   /** The reader is gone: the message goes to the next one. */
   returned(): void
 }
 
-/** The broker with the learning centre's queue. It never crashes; its troubles are the simulator's. */
+/** The broker with the learning centre's queue. It never crashes; its faults are the simulator's. */
 export interface SimulatedBroker {
   readonly publisher: MessagePublisher
   /** How many messages wait in the queue. */
   waiting(): number
   /** Hands out the message at this place of the queue (0 is the oldest); null when there is none. */
   take(place: number): SimulatedDelivery | null
-  /** Reasons of the messages that were set aside. */
-  setAside(): readonly string[]
-  /** An operator puts everything that was set aside back into the queue. */
-  putBack(): void
+  /** Reasons of the dead letters. */
+  deadLetters(): readonly string[]
+  /** An operator redrives all dead letters. */
+  redrive(): void
   /** Every message that was ever stored, each time it was. */
   stored(): readonly PayResultMessage[]
 }

@@ -42,7 +42,7 @@ function whyUnpaid(events: readonly TimelineEvent[]): Diagnosis {
 function howPaid(events: readonly TimelineEvent[]): Diagnosis {
   const proof = events.find(({ kind, detail }) => detail === 'booked' && kind !== 'paid')
   if (proof === undefined || proof.kind === 'notify') return 'paid'
-  if (events.some(isTaken)) return 'notify_late'
+  if (events.some(isAccepted)) return 'notify_late'
   return events.some(isRefused) ? 'found_after_refused_notify' : 'found_by_asking'
 }
 
@@ -51,7 +51,7 @@ export const isNotifyMissing = (events: readonly TimelineEvent[]): boolean =>
   events.some(({ kind, detail }) => detail === 'booked' && kind !== 'paid' && kind !== 'notify') &&
   !events.some(({ kind }) => kind === 'notify')
 
-const isTaken = ({ kind, detail }: TimelineEvent) => kind === 'notify' && taken.has(codeOf(detail))
+const isAccepted = ({ kind, detail }: TimelineEvent) => kind === 'notify' && taken.has(codeOf(detail))
 
 const isRefused = ({ kind, detail }: TimelineEvent) => kind === 'notify' && !taken.has(codeOf(detail))
 

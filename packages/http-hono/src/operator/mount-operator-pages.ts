@@ -15,7 +15,7 @@ import { addPaymentRoutes } from './routes/payment-routes.js'
 import { addSignInRoutes, signInPath } from './routes/sign-in-routes.js'
 import { operatorTextsOf } from './texts/operator-texts.js'
 
-const LARGEST_FORM = 16 * 1_024
+const MAX_FORM_BYTES = 16 * 1_024
 
 /** Hangs the operator's pages under `/operator`. Who is not signed in sees the form to do so and nothing else. */
 export function mountOperatorPages(app: Hono, deps: OperatorPagesDeps): void {
@@ -27,7 +27,7 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
   const pages = new Hono<PageEnv>()
   const limit = writeLimiterOf(deps.writeLimit, systemClock)
   for (const path of ['/operator', '/operator/*'] as const) {
-    pages.use(path, bodyLimit({ maxSize: LARGEST_FORM }), async (c, next) => {
+    pages.use(path, bodyLimit({ maxSize: MAX_FORM_BYTES }), async (c, next) => {
       const actor = deps.operatorSessions.read(c.req.raw)
       const words = wordsFor(c, deps.look)
       c.set('visitor', { actor, sandbox: deps.sandbox, frame: operatorFrame(words.language, deps.look), ...words })

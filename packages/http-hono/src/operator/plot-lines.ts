@@ -35,7 +35,7 @@ export function plotLines(times: readonly EpochMs[], series: readonly Series[], 
   return { top, points: series.map(pointsOf) }
 }
 
-function niceTop(most: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, most)))
-  return [1, 2, 5, 10].map((step) => step * power).find((top) => top >= most) ?? most
+function niceTop(highest: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, highest)))
+  return [1, 2, 5, 10].map((step) => step * power).find((top) => top >= highest) ?? highest
 }

@@ -15,7 +15,7 @@ export interface TimelineRow {
 }
 
 /** A payment that is asked about each minute has many events: the newest lines are shown. */
-const MOST_ROWS = 30
+const MAX_ROWS = 30
 
 /** The story of a payment, line by line, with the notification that should have come and did not. */
 export function timelineRows(events: readonly TimelineEvent[]): TimelineRow[] {
@@ -32,7 +32,7 @@ export function timelineRows(events: readonly TimelineEvent[]): TimelineRow[] {
       rows.push({ at, kind: 'notify_missing', detail: 'missing', times: 1, lastAt: at })
     }
   }
-  return rows.slice(-MOST_ROWS)
+  return rows.slice(-MAX_ROWS)
 }
 
 type Tone = 'good' | 'warn' | 'plain'

@@ -12,7 +12,7 @@ const FOREIGN_SITES = new Set<string | null>(['cross-site', 'same-site'])
 export function checkOrigin({ method, headers, url }: Request, publicBaseUrl: string): void {
   if (SAFE_METHODS.has(method) || headers.has('Authorization')) return
   const origin = headers.get('Origin')
-  const isOurs = origin === null || origin === new URL(publicBaseUrl).origin || origin === new URL(url).origin
-  if (isOurs && !FOREIGN_SITES.has(headers.get('Sec-Fetch-Site'))) return
+  const isSameOrigin = origin === null || origin === new URL(publicBaseUrl).origin || origin === new URL(url).origin
+  if (isSameOrigin && !FOREIGN_SITES.has(headers.get('Sec-Fetch-Site'))) return
   throw new TransportError('foreign_origin', 'A request with a cookie must come from a page of this site.')
 }

@@ -170,7 +170,7 @@ describe('a bill held against our books', () => {
     ])
   })
 
-  it("given lines with another shop's numbers, then they are set aside", () => {
+  it("given lines with another shop's numbers, then they are reported apart", () => {
     const there = [paidThere({ outTradeNo: 'WX-2026-1' }), refundedThere({ outTradeNo: 'WX-2026-1' })]
     expect(compare({ there })).toEqual({ ...nothing, foreign: 2 })
   })

@@ -21,8 +21,8 @@ export interface BillComparison extends Omit<MissingInBills, 'missing'> {
 /** Holds a day's bill against our books. Everything that the bill names is looked up by its number, whatever its time. */
 export function compareBill(facts: BillComparisonFacts): BillComparison {
   const rows = facts.bills.get(facts.day)?.rows ?? []
-  const isOurs = (row: BillRow) => isSnowflake(row.outTradeNo)
-  const there = differencesThere(rows.filter(isOurs), indexBooks(facts))
+  const isOwnNumber = (row: BillRow) => isSnowflake(row.outTradeNo)
+  const there = differencesThere(rows.filter(isOwnNumber), indexBooks(facts))
   const unread = differencesUnread(facts)
   const unreadNumbers = new Set(unread.map(({ outTradeNo }) => outTradeNo))
   const { missing, carriedOver, alsoNeeded } = missingInBills(facts)
@@ -34,7 +34,7 @@ export function compareBill(facts: BillComparisonFacts): BillComparison {
       // What a line that is not understood may say is not missing.
       ...missing.filter(({ outTradeNo }) => !unreadNumbers.has(outTradeNo)),
     ],
-    foreign: rows.filter((row) => !isOurs(row)),
+    foreign: rows.filter((row) => !isOwnNumber(row)),
     carriedOver,
     alsoNeeded,
   }

@@ -8,7 +8,7 @@ import { remainderRefundNo } from './refund.js'
 /** Two clocks tell the time of one payment; this far from midnight they agree on the day. */
 export const MIDNIGHT_MARGIN_MS = 10 * 60_000
 /** How far back a refund that took long is looked for. */
-const MOST_DAYS = 7
+const MAX_DAYS = 7
 
 /** Our side of a comparison. */
 export interface DueEntries {
@@ -36,7 +36,7 @@ export function missingInBills(facts: DueEntries): MissingInBills {
   const carriedOver: BillDifference[] = []
   for (const { key, earliest, latest, difference } of expectedEntries(facts)) {
     if (keys.some((known) => known.has(key))) continue
-    const days = beijingDaysOf(earliest - MIDNIGHT_MARGIN_MS, latest + MIDNIGHT_MARGIN_MS, MOST_DAYS)
+    const days = beijingDaysOf(earliest - MIDNIGHT_MARGIN_MS, latest + MIDNIGHT_MARGIN_MS, MAX_DAYS)
     const unread = days.filter((day) => !facts.bills.has(day))
     for (const day of unread) alsoNeeded.add(day)
     const open = unread.length > 0 || days.some((day) => facts.bills.get(day) === null)

@@ -43,7 +43,7 @@ export const operatorChinese: OperatorTexts = {
   closeOrder: '关闭订单',
   closed: '订单已关闭。',
   look: '查看',
-  askNow: '立即询问支付宝',
+  queryNow: '立即询问支付宝',
   askAnswer: (said) => `支付宝答复：${said}`,
   said: {
     paid: '已付款',

@@ -53,7 +53,7 @@ export const operatorEnglish: OperatorTexts = {
   closeOrder: 'Close order',
   closed: 'The order is closed.',
   look: 'Look at it',
-  askNow: 'Ask Alipay now',
+  queryNow: 'Ask Alipay now',
   askAnswer: (said) => `Alipay says: ${said}`,
   said: {
     paid: 'paid',

@@ -37,7 +37,7 @@ export interface OperatorTexts {
   readonly closeOrder: string
   readonly closed: string
   readonly look: string
-  readonly askNow: string
+  readonly queryNow: string
   readonly askAnswer: (said: string) => string
   readonly said: Readonly<Record<QueriedPayment['gatewayStatus'], string>>
   readonly payment: {

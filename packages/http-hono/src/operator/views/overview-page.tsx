@@ -5,7 +5,7 @@ import { Action } from '../../school/views/parts.js'
 import { textsFor } from '../operator-page.js'
 import type { Sample } from '../samples.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
-import { Numbers } from './numbers.js'
+import { MetricPlots } from './metric-plots.js'
 import { StuckLists } from './stuck-lists.js'
 
 interface Overview {
@@ -36,7 +36,7 @@ export function overviewPage(c: PageContext, { samples, stuck, nothingFound, don
         </p>
       )}
       <StuckLists stuck={stuck} texts={texts} />
-      <Numbers samples={samples} texts={texts} />
+      <MetricPlots samples={samples} texts={texts} />
       <Action path="/operator/sign-out" label={texts.signOut} style="quiet" />
     </>
   )

@@ -57,7 +57,7 @@ export function paymentPage(c: PageContext, state: PaymentPageState) {
             <p>{texts.diagnoses[diagnosis].text}</p>
             <div class="actions">
               {isWorthAsking(payment) ? (
-                <Action path={`${paymentPath(payment.payNo)}/ask`} label={texts.askNow} />
+                <Action path={`${paymentPath(payment.payNo)}/ask`} label={texts.queryNow} />
               ) : null}
               {order.status === OrderStatus.unpaid ? (
                 <Action path={`${paymentPath(payment.payNo)}/close`} label={texts.closeOrder} style="quiet" />

@@ -4,7 +4,7 @@ import { Action } from '../../school/views/parts.js'
 import { paymentPath } from '../operator-page.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
 
-const MOST_SHOWN = 8
+const MAX_SHOWN = 8
 
 interface StuckProps {
   readonly stuck: Stuck
@@ -46,11 +46,11 @@ function List({ kind, items, texts: { stuck } }: ListProps) {
       <h3>{`${title} (${items.length})`}</h3>
       <p class="soft">{text}</p>
       <ul class="rows">
-        {items.slice(0, MOST_SHOWN).map((item) => (
+        {items.slice(0, MAX_SHOWN).map((item) => (
           <li class="row">{item}</li>
         ))}
       </ul>
-      {items.length > MOST_SHOWN ? <p class="soft">{stuck.more(items.length - MOST_SHOWN)}</p> : null}
+      {items.length > MAX_SHOWN ? <p class="soft">{stuck.more(items.length - MAX_SHOWN)}</p> : null}
     </article>
   )
 }

@@ -3,7 +3,7 @@
 
 const UNPAID = { payRecord: '601001', order: '600001' }
 /** A stream that fails this often in a row is given up. */
-const MOST_FAILURES = 2
+const MAX_FAILURES = 2
 const POLL_MS = 3_000
 const LOOK_AGAIN_MS = 1_000
 const MINUTE_MS = 60_000
@@ -42,7 +42,7 @@ function watch(payNo, signal) {
   })
   source.addEventListener('error', () => {
     failures += 1
-    if (source.readyState !== EventSource.CLOSED && failures < MOST_FAILURES) return
+    if (source.readyState !== EventSource.CLOSED && failures < MAX_FAILURES) return
     source.close()
     void poll(payNo, signal)
   })

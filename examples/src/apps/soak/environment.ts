@@ -14,22 +14,23 @@ export interface OverheardMessage {
 }
 
 /** Where one run keeps everything: a database, and names on the broker; all of it gone afterwards. */
-export interface Place extends AsyncDisposable {
+export interface SoakEnvironment extends AsyncDisposable {
   readonly title: string
-  readonly environment: Readonly<Record<string, string>> & { readonly DATABASE_URL: string }
+  readonly variables: Readonly<Record<string, string>> & { readonly DATABASE_URL: string }
   /** Every message that a second bound queue got, copies too; null where messages stay in the server's process. */
   overheard(): Promise<readonly OverheardMessage[] | null>
   /** Messages that their reader has not taken, or gave up. */
   unread(): Promise<number>
 }
 
-export const openPlace = (store: StoreName): Promise<Place> => (store === 'sqlite' ? openEmbedded() : openServers())
+export const openEnvironment = (store: StoreName): Promise<SoakEnvironment> =>
+  store === 'sqlite' ? openEmbedded() : openServers()
 
-async function openEmbedded(): Promise<Place> {
+async function openEmbedded(): Promise<SoakEnvironment> {
   const folder = await mkdtemp(join(tmpdir(), 'coursepay-soak-'))
   return {
     title: 'SQLite, messages in the server’s process',
-    environment: { DATABASE_URL: `sqlite:${join(folder, 'shop.db')}` },
+    variables: { DATABASE_URL: `sqlite:${join(folder, 'shop.db')}` },
     overheard: async () => null,
     unread: async () => 0,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
@@ -39,7 +40,7 @@ async function openEmbedded(): Promise<Place> {
 const mysqlUrl = () => process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306'
 const amqpUrl = () => process.env.TEST_AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672'
 
-async function openServers(): Promise<Place> {
+async function openServers(): Promise<SoakEnvironment> {
   const name = `soak_${randomBytes(4).toString('hex')}`
   const [exchange, learning, audit] = [`${name}_exchange`, `${name}_learning`, `${name}_audit`]
   const connection = await amqp.connect(amqpUrl())
@@ -52,7 +53,7 @@ async function openServers(): Promise<Place> {
   const queues = [learning, `${learning}.retry`, `${learning}.alone`, `${learning}.dlq`]
   return {
     title: 'MySQL and RabbitMQ',
-    environment: {
+    variables: {
       DATABASE_URL: new URL(`/${name}`, mysqlUrl()).href,
       AMQP_URL: amqpUrl(),
       AMQP_EXCHANGE: exchange,

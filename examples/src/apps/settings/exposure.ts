@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 
 /** What says whether strangers can reach a process. */
-export interface Surroundings {
+export interface Exposure {
   readonly host: string
   /** Null: `http://localhost:` and the port that is listened on. */
   readonly publicBaseUrl: string | null
@@ -16,7 +16,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** The setting by which strangers may reach the process; null when it serves this machine alone. */
-export function exposedBy({ host, publicBaseUrl, production }: Surroundings): string | null {
+export function exposedBy({ host, publicBaseUrl, production }: Exposure): string | null {
   if (production) return 'NODE_ENV is production'
   if (!isLoopback(host)) return 'HOST is off loopback'
   if (publicBaseUrl === null) return null

@@ -3,16 +3,22 @@ import type { Sample } from '../samples.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
 import { Plot } from './plot.js'
 
-const MOST_VERDICTS = 4
+const MAX_VERDICTS = 4
 const total = (counts: Readonly<Partial<Record<string, number>>>) =>
   Object.values(counts).reduce<number>((sum, count) => sum + (count ?? 0), 0)
 
 /** The latest figures as three plots: orders, messages, notifications. */
-export function Numbers({ samples, texts }: { readonly samples: readonly Sample[]; readonly texts: OperatorTexts }) {
+export function MetricPlots({
+  samples,
+  texts,
+}: {
+  readonly samples: readonly Sample[]
+  readonly texts: OperatorTexts
+}) {
   const times = samples.map(({ at }) => at)
   const series = (name: string, pick: (sample: Sample) => number) => ({ name, values: samples.map(pick) })
   const { orders, outbox, notifications } = texts.plots
-  const verdicts = [...new Set(samples.flatMap((sample) => Object.keys(sample.verdicts)))].slice(0, MOST_VERDICTS)
+  const verdicts = [...new Set(samples.flatMap((sample) => Object.keys(sample.verdicts)))].slice(0, MAX_VERDICTS)
   return (
     <section id="numbers" aria-labelledby="numbers-title">
       <h2 id="numbers-title">{texts.numbers}</h2>

@@ -1,9 +1,9 @@
 import type { AlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
-import type { OverheardMessage, Place } from './place.js'
+import type { OverheardMessage, SoakEnvironment } from './environment.js'
 import type { TableRow, Tables } from './tables.js'
 
 /** What stands at Alipay, in our database and at the broker. Amounts in fen. */
-export interface Books {
+export interface Ledgers {
   readonly trades: readonly {
     readonly outTradeNo: string
     readonly paid: boolean
@@ -36,7 +36,11 @@ const SELECTS = {
   messages: 'SELECT dead_at FROM mq_message',
 } as const
 
-export async function readBooks(sandbox: AlipaySandbox, tables: Tables, place: Place): Promise<Books> {
+export async function readLedgers(
+  sandbox: AlipaySandbox,
+  tables: Tables,
+  environment: SoakEnvironment,
+): Promise<Ledgers> {
   const rows = async (name: keyof typeof SELECTS) => tables.query(SELECTS[name])
   const messages = await rows('messages')
   const dead = messages.filter((row) => row.dead_at !== null).length
@@ -58,8 +62,8 @@ export async function readBooks(sandbox: AlipaySandbox, tables: Tables, place: P
     courses: (await rows('courses')).map((row) => read(row, 'choose_course_id')),
     handled: (await rows('handled')).length,
     outbox: { waiting: messages.length - dead, dead },
-    overheard: await place.overheard(),
-    unread: await place.unread(),
+    overheard: await environment.overheard(),
+    unread: await environment.unread(),
   }
 }
 
