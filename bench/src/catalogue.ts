@@ -1,10 +1,13 @@
 import type { Benchmark } from './harness/benchmark.js'
+import { contention } from './rows/contention.js'
 import { createMysql, createSqlite } from './rows/create.js'
 import { delivery } from './rows/delivery.js'
 import { largeMysql, largeSqlite } from './rows/large-tables.js'
 import { memory } from './rows/memory.js'
+import { mixedRates } from './rows/mixtures.js'
 import { notifyMysql, notifySqlite } from './rows/notify.js'
 import { payResult } from './rows/pay-result.js'
+import { purchases } from './rows/purchase.js'
 import { arrivalRates } from './rows/rates.js'
 import { relayMysql, relaySqlite } from './rows/relay.js'
 import { seedMysql, seedSqlite } from './rows/seed.js'
@@ -37,7 +40,7 @@ export const catalogue: readonly Entry[] = [
   ...alone(largeSqlite),
   ...onMysql(largeMysql),
   ...alone(memory, coreTests, start),
-  ...arrivalRates.map((benchmark) => ({
+  ...[...purchases, ...mixedRates, ...contention, ...arrivalRates].map((benchmark) => ({
     benchmark,
     needs: benchmark.name.endsWith('mysql') ? (['mysql'] as const) : [],
   })),

@@ -1,14 +1,31 @@
 import SqliteDriver from 'better-sqlite3'
 import { createPool } from 'mysql2'
 import { insertSql, type OwnDatabase } from './own-database.js'
-import { goodsRow, MESSAGES, messageRow, orderId, orderRow, payNo, payRow, type Row } from './rows.js'
+import {
+  choiceId,
+  choiceRow,
+  entryRow,
+  goodsRow,
+  handledRow,
+  MESSAGES,
+  messageRow,
+  orderId,
+  orderRow,
+  payNo,
+  payRow,
+  type Row,
+} from './rows.js'
 
-/** The two transactions as one would write them by hand: prepared statements, durable, nothing else. */
+/** The transactions of a purchase as one would write them by hand: prepared statements, durable, nothing else. */
 export interface ByHand extends AsyncDisposable {
+  /** The choice of a course. */
+  choose(n: number): Promise<void>
   /** Order, goods and pay record of purchase `n`. */
   create(n: number): Promise<void>
   /** Order and pay record paid, and the message about it. */
   book(n: number): Promise<void>
+  /** The choice granted, its entry of the course table, the message handled and gone. */
+  grant(n: number): Promise<void>
 }
 
 type Values = readonly (string | number | bigint | null)[]
@@ -35,6 +52,23 @@ const bookSteps = (n: number): Step[] => [
   insert('mq_message', messageRow(n, MESSAGES + BigInt(n))),
 ]
 
+const GRANT_CHOICE =
+  "UPDATE xc_choose_course SET status = '701001', validtime_start = ?, validtime_end = ? WHERE id = ? AND status = '701002'"
+
+const grantSteps = (n: number): Step[] => [
+  { sql: GRANT_CHOICE, values: [Date.now(), Date.now(), choiceId(n)] },
+  insert('xc_course_tables', entryRow(n)),
+  insert('handled_message', handledRow(n)),
+  { sql: 'DELETE FROM mq_message WHERE id = ?', values: [MESSAGES + BigInt(n)] },
+]
+
+const STEPS = {
+  choose: (n: number) => [insert('xc_choose_course', choiceRow(n))],
+  create: createSteps,
+  book: bookSteps,
+  grant: grantSteps,
+}
+
 export const byHand = (database: OwnDatabase, connections: number): ByHand =>
   database.kind === 'sqlite' ? onSqlite(database.file) : onMysql(database.url, connections)
 
@@ -55,8 +89,10 @@ function onSqlite(file: string): ByHand {
     }
   })
   return {
-    create: async (n) => run.immediate(createSteps(n)),
-    book: async (n) => run.immediate(bookSteps(n)),
+    choose: async (n) => run.immediate(STEPS.choose(n)),
+    create: async (n) => run.immediate(STEPS.create(n)),
+    book: async (n) => run.immediate(STEPS.book(n)),
+    grant: async (n) => run.immediate(STEPS.grant(n)),
     async [Symbol.asyncDispose]() {
       connection.close()
     },
@@ -84,8 +120,10 @@ function onMysql(url: string, connections: number): ByHand {
     }
   }
   return {
-    create: (n) => run(createSteps(n)),
-    book: (n) => run(bookSteps(n)),
+    choose: (n) => run(STEPS.choose(n)),
+    create: (n) => run(STEPS.create(n)),
+    book: (n) => run(STEPS.book(n)),
+    grant: (n) => run(STEPS.grant(n)),
     [Symbol.asyncDispose]: () => pool.end(),
   }
 }

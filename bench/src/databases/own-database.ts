@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sqlStore } from '@coursepay/adapter-sql'
 import SqliteDriver from 'better-sqlite3'
-import { createConnection } from 'mysql2/promise'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import type { Row } from './rows.js'
 
 export type DatabaseKind = 'sqlite' | 'mysql'
@@ -20,6 +20,8 @@ export interface OwnDatabase extends AsyncDisposable {
   /** The first column of the first row. */
   value(sql: string): Promise<number>
   run(sql: string): Promise<void>
+  /** The first column of all rows. */
+  texts(sql: string): Promise<string[]>
 }
 
 const ROWS_AT_ONCE = 500
@@ -54,6 +56,7 @@ async function sqliteDatabase(): Promise<OwnDatabase> {
     },
     value: async (sql) => Number(connection.prepare<[], number>(sql).pluck().get()),
     run: async (sql) => void connection.exec(sql),
+    texts: async (sql) => connection.prepare<[], string>(sql).pluck().all(),
     async [Symbol.asyncDispose]() {
       connection.close()
       await rm(folder, { recursive: true })
@@ -64,7 +67,7 @@ async function sqliteDatabase(): Promise<OwnDatabase> {
 async function mysqlDatabase(server: string): Promise<OwnDatabase> {
   const name = `bench_${randomBytes(5).toString('hex')}`
   const url = new URL(`/${name}?pool=32`, server).href
-  const connection = await createConnection({ uri: server, supportBigNumbers: true })
+  const connection = await createConnection({ uri: server, supportBigNumbers: true, multipleStatements: true })
   await connection.query(`CREATE DATABASE ${name}`)
   await connection.query(`USE ${name}`)
   await migrate(url)
@@ -84,6 +87,10 @@ async function mysqlDatabase(server: string): Promise<OwnDatabase> {
       return Number(Object.values(Array.isArray(rows) ? (rows[0] ?? {}) : {})[0])
     },
     run: async (sql) => void (await connection.query(sql)),
+    async texts(sql) {
+      const [rows] = await connection.query<RowDataPacket[]>(sql)
+      return rows.map((row) => String(Object.values(row)[0]))
+    },
     async [Symbol.asyncDispose]() {
       await connection.query(`DROP DATABASE ${name}`)
       await connection.end()

@@ -4,6 +4,7 @@ export type Row = Readonly<Record<string, string | number | bigint | null>>
 const CHOICES = 1_000_000_000_000n
 const ORDERS = 2_000_000_000_000n
 const PAY_NUMBERS = 3_000_000_000_000n
+const SECOND_PAYMENT = 500_000_000_000n
 export const MESSAGES = 4_000_000_000_000n
 
 export const USERS = 64
@@ -16,6 +17,7 @@ export const userOf = (n: number) => `bench-user-${n % USERS}`
 export const choiceId = (n: number) => CHOICES + BigInt(n)
 export const orderId = (n: number) => ORDERS + BigInt(n)
 export const payNo = (n: number) => PAY_NUMBERS + BigInt(n)
+export const secondPayNo = (n: number) => payNo(n) + SECOND_PAYMENT
 const VALID_DAYS = 365
 export const courseId = (n: number) => `course-${n}`
 
@@ -94,6 +96,30 @@ export const payRow = (n: number, number = payNo(n), status = '601001'): Row => 
   out_pay_channel: null,
   pay_success_time: null,
   receipt: null,
+})
+
+/** The same when it paid its order. */
+export const bookedPayRow = (n: number): Row => ({
+  ...payRow(n, payNo(n), '601002'),
+  ...{ out_pay_no: `trade-${n}`, out_pay_channel: 'Alipay', pay_success_time: Date.now(), receipt: 'booked' },
+})
+
+/** The entry of the course table that purchase `n` ends with. */
+export const entryRow = (n: number): Row => ({
+  choose_course_id: choiceId(n),
+  user_id: userOf(n),
+  course_id: courseId(n),
+  course_name: COURSE_NAME,
+  order_type: '700002',
+  create_date: Date.now(),
+  validtime_start: Date.now(),
+  validtime_end: Date.now() + HALF_HOUR_MS,
+})
+
+export const handledRow = (n: number): Row => ({
+  consumer: 'learning',
+  message_id: MESSAGES + BigInt(n),
+  handled_at: Date.now(),
 })
 
 export const messageRow = (n: number, id = MESSAGES + BigInt(n)): Row => ({

@@ -32,6 +32,8 @@ export class HttpCaller {
     if (performance.now() - this.#usedAt > LONGEST_IDLE_MS) {
       this.#socket.destroy()
       this.#socket = this.#listenTo(await openSocket(this.#port))
+      // What the server said when it closed the old connection answers nothing.
+      this.#received = ''
     }
     this.#waiting = Promise.withResolvers<HttpAnswer>()
     this.#socket.write(request)
@@ -45,7 +47,9 @@ export class HttpCaller {
 
   #listenTo(socket: Socket): Socket {
     socket.setEncoding('latin1')
-    socket.on('data', (text: string) => this.#take(text))
+    socket.on('data', (text: string) => {
+      if (socket === this.#socket) this.#take(text)
+    })
     socket.on('error', (error) => this.#fail(socket, error))
     socket.on('close', () => this.#fail(socket, new Error('The server closed the connection.')))
     return socket

@@ -8,6 +8,13 @@ function check(answer: HttpAnswer, accepts: Accepts): void {
     throw new Error(`An answer is not what it should be: ${answer.status} ${answer.body.slice(0, 300)}`)
 }
 
+/** One request, and the answer to it when it is right. */
+export async function sendChecked(caller: HttpCaller, request: Buffer, accepts: Accepts): Promise<HttpAnswer> {
+  const answer = await caller.send(request)
+  check(answer, accepts)
+  return answer
+}
+
 /** Every caller asks again as soon as it is answered, until all requests are made. */
 export async function closedLoop(
   callers: readonly HttpCaller[],

@@ -65,7 +65,8 @@ export async function besideByHand(run: CheckoutRun, context: BenchContext): Pro
   return await compare(ours, baseline, context.rounds, context.progress)
 }
 
-async function inParallel(
+/** Work by hand, so many at once. */
+export async function inParallel(
   numbers: readonly number[],
   width: number,
   work: (n: number) => Promise<void>,

@@ -1,0 +1,122 @@
+import { type DatabaseKind, type OwnDatabase, ownDatabase } from '../databases/own-database.js'
+import { type Purchases, purchasesIn } from '../databases/purchases.js'
+import { orderId } from '../databases/rows.js'
+import type { BenchContext, Benchmark } from '../harness/benchmark.js'
+import { compare, type Side } from '../harness/compare.js'
+import { type HttpCaller, openCallers } from '../harness/http-caller.js'
+import { type Accepts, closedLoop } from '../harness/load.js'
+import type { Outcome } from '../harness/outcome.js'
+import { quantile } from '../harness/statistics.js'
+import { type BenchGateway, openGateway } from '../servers/gateway.js'
+import { startHttpServer } from '../servers/http-server.js'
+import { exampleProgram } from '../servers/programs.js'
+import { CALLERS } from './checkout.js'
+import { ms, ratioOutcome } from './outcomes.js'
+
+/** A code too many of one order is refused: 200 a day. */
+const CODES_OF_ONE_ORDER = 160
+const SAME_AT_LEAST = 0.5
+const LOCKED_AT_LEAST = 0.9
+const MAX_P99_RATIO = 2
+
+interface Setting {
+  readonly kind: DatabaseKind
+  readonly context: BenchContext
+  readonly gateway: BenchGateway
+  readonly database: OwnDatabase
+  readonly purchases: Purchases
+  readonly callers: readonly HttpCaller[]
+}
+
+const isOk: Accepts = ({ status }) => status === 200
+
+/** Each of a few things asked for by all callers at once, beside as many requests for different ones. */
+async function sameBesideDifferent(
+  { kind, context, callers }: Setting,
+  what: string,
+  requests: (count: number) => Promise<Buffer[]>,
+): Promise<Outcome> {
+  const operations = context.operations(960)
+  const each = Math.min(CODES_OF_ONE_ORDER, operations)
+  const ours: Side = {
+    name: `${what}, ${kind}`,
+    async run() {
+      const few = await requests(Math.ceil(operations / each))
+      return closedLoop(
+        callers,
+        few.flatMap((one) => Array.from({ length: each }, () => one)),
+        isOk,
+      )
+    },
+  }
+  const different: Side = {
+    name: 'different ones',
+    run: async () => closedLoop(callers, await requests(operations), isOk),
+  }
+  const comparison = await compare(ours, different, context.rounds, context.progress)
+  const aim = { what: `${what}, ${context.nameOf(kind)}: none is refused`, beside: '32 callers of different ones' }
+  return ratioOutcome({ ...aim, atLeast: SAME_AT_LEAST }, comparison)
+}
+
+/** Payments are booked while a foreign transaction holds the row of one order, for which a notification waits. */
+async function besideLockedOrder({ kind, context, gateway, database, purchases, callers }: Setting): Promise<Outcome> {
+  const operations = context.operations(1_200)
+  const [extra, ...others] = callers
+  if (extra === undefined) throw new Error('There is no caller.')
+  const latencies: number[] = []
+  const free: Side = {
+    name: 'no order locked',
+    async run() {
+      const slice = await closedLoop(others, (await purchases.ordered(operations)).map(gateway.notification), isOk)
+      latencies.push(...(slice.latencies ?? []))
+      return slice
+    },
+  }
+  const locked: Side = {
+    name: `one order locked, ${kind}`,
+    async run() {
+      const [n = 0, ...numbers] = await purchases.ordered(operations + 1)
+      const requests = numbers.map(gateway.notification)
+      await database.run(`START TRANSACTION; SELECT id FROM xc_orders WHERE id = ${orderId(n)} FOR UPDATE`)
+      const waiting = extra.send(gateway.notification(n))
+      const slice = await closedLoop(others, requests, isOk)
+      await database.run('COMMIT')
+      await waiting
+      return slice
+    },
+  }
+  const comparison = await compare(locked, free, context.rounds, context.progress)
+  const [p99, freeP99] = [quantile(comparison.latencies, 0.99), quantile(latencies, 0.99)]
+  const what = `notify, ${context.nameOf(kind)}, 31 callers, while a foreign transaction holds one order's row`
+  const aim = { what, beside: 'the same without it', atLeast: LOCKED_AT_LEAST }
+  const outcome = ratioOutcome(aim, comparison, [`p99 ${ms(p99)} beside ${ms(freeP99)}; aim ≤ ${MAX_P99_RATIO} ×`])
+  return { ...outcome, met: outcome.met && p99 <= MAX_P99_RATIO * freeP99 }
+}
+
+async function contentionOutcomes(kind: DatabaseKind, context: BenchContext): Promise<Outcome[]> {
+  await using stack = new AsyncDisposableStack()
+  const gateway = stack.use(await openGateway())
+  const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
+  const environment = gateway.environment(database)
+  const server = stack.use(await startHttpServer(exampleProgram('apps/server/main.js'), { environment }))
+  const callers = await openCallers(server.port, CALLERS)
+  stack.defer(() => {
+    for (const caller of callers) caller.close()
+  })
+  const purchases = purchasesIn(database)
+  const setting: Setting = { kind, context, gateway, database, purchases, callers }
+  const [orders, courses] = ['`generatepaycode`, 32 callers of one order', '`choosecourse`, 32 callers of one course']
+  return [
+    await sameBesideDifferent(setting, orders, async (count) => (await purchases.chosen(count)).map(gateway.order)),
+    await sameBesideDifferent(setting, courses, async (count) =>
+      (await purchases.published(count)).map(gateway.choice),
+    ),
+    // On SQLite a foreign transaction that writes holds the whole file.
+    ...(kind === 'mysql' ? [await besideLockedOrder(setting)] : []),
+  ]
+}
+
+export const contention: readonly Benchmark[] = (['sqlite', 'mysql'] as const).map((kind) => ({
+  name: `contention-${kind}`,
+  run: async (context) => ({ outcomes: await contentionOutcomes(kind, context) }),
+}))

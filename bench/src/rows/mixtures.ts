@@ -1,0 +1,94 @@
+import { type DatabaseKind, ownDatabase } from '../databases/own-database.js'
+import { type Purchases, purchasesIn } from '../databases/purchases.js'
+import { secondPayNo } from '../databases/rows.js'
+import type { BenchContext, Benchmark } from '../harness/benchmark.js'
+import { compare, type Side } from '../harness/compare.js'
+import { openCallers } from '../harness/http-caller.js'
+import { closedLoop } from '../harness/load.js'
+import { type BenchGateway, openGateway } from '../servers/gateway.js'
+import { startHttpServer } from '../servers/http-server.js'
+import { benchProgram } from '../servers/programs.js'
+import { accepts, CALLERS, type Stage } from './checkout.js'
+import { ratioOutcome } from './outcomes.js'
+
+const AT_LEAST = 0.9
+
+type Requests = (purchases: Purchases, gateway: BenchGateway, count: number) => Promise<Buffer[]>
+
+interface Mixture {
+  readonly stage: Stage
+  readonly what: string
+  readonly requests: Requests
+}
+
+const plain: Readonly<Record<Stage, Requests>> = {
+  create: async (purchases, gateway, count) => (await purchases.chosen(count)).map(gateway.order),
+  notify: async (purchases, gateway, count) => (await purchases.ordered(count)).map(gateway.notification),
+}
+
+/** Every so many-th notification is about a second payment of an order that is paid. */
+const secondPayments = (every: number): Requests => {
+  return async (purchases, gateway, count) => {
+    const seconds = await purchases.paidWithSecond(Math.ceil(count / every))
+    const firsts = await purchases.ordered(count - seconds.length)
+    return interleave(
+      firsts.map(gateway.notification),
+      seconds.map((n) => gateway.notificationOf(n, String(secondPayNo(n)))),
+      every,
+    )
+  }
+}
+
+/** Every tenth order is asked for by two callers at once. */
+const askedTwice: Requests = async (purchases, gateway, count) => {
+  const orders = (await purchases.chosen(Math.ceil((count * 10) / 11))).map(gateway.order)
+  return orders.flatMap((order, place) => (place % 10 === 0 ? [order, order] : [order]))
+}
+
+function interleave(many: readonly Buffer[], few: readonly Buffer[], every: number): Buffer[] {
+  const [left, rare] = [[...many], [...few]]
+  const mixed: Buffer[] = []
+  while (left.length + rare.length > 0) {
+    const next = mixed.length % every === 0 ? (rare.pop() ?? left.pop()) : (left.pop() ?? rare.pop())
+    if (next !== undefined) mixed.push(next)
+  }
+  return mixed
+}
+
+const mixtures: readonly Mixture[] = [
+  { stage: 'notify', what: 'notify, 1 % of it second payments of paid orders', requests: secondPayments(100) },
+  { stage: 'notify', what: 'notify, 10 % of it second payments of paid orders', requests: secondPayments(10) },
+  { stage: 'notify', what: 'notify, 50 % of it second payments of paid orders', requests: secondPayments(2) },
+  { stage: 'create', what: '`generatepaycode`, 10 % of the orders asked for twice at once', requests: askedTwice },
+]
+
+async function mixtureOutcomes(kind: DatabaseKind, context: BenchContext) {
+  await using stack = new AsyncDisposableStack()
+  const gateway = stack.use(await openGateway())
+  const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
+  const environment = gateway.environment(database)
+  const server = stack.use(await startHttpServer(benchProgram('servers/order-server.js'), { environment }))
+  const callers = await openCallers(server.port, CALLERS)
+  stack.defer(() => {
+    for (const caller of callers) caller.close()
+  })
+  const purchases = purchasesIn(database)
+  const operations = context.operations(1_000)
+  const side = (name: string, stage: Stage, requests: Requests): Side => ({
+    name,
+    run: async () => closedLoop(callers, await requests(purchases, gateway, operations), accepts[stage]),
+  })
+  const outcomes = []
+  for (const { stage, what, requests } of mixtures) {
+    const ours = side(`${what}, ${kind}`, stage, requests)
+    const comparison = await compare(ours, side('without', stage, plain[stage]), context.rounds, context.progress)
+    const aim = { what: `${what}, ${context.nameOf(kind)}, 32 callers`, beside: 'the same without them' }
+    outcomes.push(ratioOutcome({ ...aim, atLeast: AT_LEAST }, comparison))
+  }
+  return outcomes
+}
+
+export const mixedRates: readonly Benchmark[] = (['sqlite', 'mysql'] as const).map((kind) => ({
+  name: `mixtures-${kind}`,
+  run: async (context) => ({ outcomes: await mixtureOutcomes(kind, context) }),
+}))

@@ -1,0 +1,101 @@
+import { byHand } from '../databases/by-hand.js'
+import { watchCourses } from '../databases/course-watch.js'
+import { type DatabaseKind, type OwnDatabase, ownDatabase } from '../databases/own-database.js'
+import { purchasesIn } from '../databases/purchases.js'
+import type { BenchContext, Benchmark } from '../harness/benchmark.js'
+import { compare, type Side } from '../harness/compare.js'
+import { type HttpCaller, openCallers } from '../harness/http-caller.js'
+import { sendChecked } from '../harness/load.js'
+import { type BenchGateway, openGateway } from '../servers/gateway.js'
+import { startHttpServer } from '../servers/http-server.js'
+import { exampleProgram } from '../servers/programs.js'
+import { accepts, CALLERS, inParallel } from './checkout.js'
+import { ratioOutcome } from './outcomes.js'
+
+const AT_LEAST = 0.5
+
+/** Choose, code, notify, course in the table: one purchase after the other by each caller. */
+async function wholePurchases(
+  callers: readonly HttpCaller[],
+  numbers: readonly number[],
+  gateway: BenchGateway,
+  inTable: (id: string) => Promise<void>,
+) {
+  const latencies: number[] = []
+  const work = async (n: number, caller: HttpCaller) => {
+    const startedAt = performance.now()
+    const choice = await sendChecked(caller, gateway.choice(n), ({ status }) => status === 200)
+    const { id } = JSON.parse(choice.body) as { id: string }
+    const code = await sendChecked(caller, gateway.orderOf(n, id), accepts.create)
+    const { payNo } = JSON.parse(code.body) as { payNo: string }
+    await sendChecked(caller, gateway.notificationOf(n, payNo), accepts.notify)
+    await inTable(id)
+    latencies.push(performance.now() - startedAt)
+  }
+  const free = [...callers]
+  const slice = await inParallel(numbers, callers.length, async (n) => {
+    const caller = free.pop()
+    if (caller === undefined) throw new Error('There are fewer callers than purchases at once.')
+    await work(n, caller)
+    free.push(caller)
+  })
+  return { ...slice, latencies }
+}
+
+/** The transactions of all steps, one purchase after the other by each connection. */
+function byHandSide(database: OwnDatabase, width: number, operations: number, stack: AsyncDisposableStack): Side {
+  const hand = stack.use(byHand(database, width))
+  const purchases = purchasesIn(database)
+  return {
+    name: `by hand, ${width} at once`,
+    run: () =>
+      inParallel(purchases.unused(operations), database.kind === 'sqlite' ? 1 : width, async (n) => {
+        await hand.choose(n)
+        await hand.create(n)
+        await hand.book(n)
+        await hand.grant(n)
+      }),
+  }
+}
+
+async function purchaseOutcomes(kind: DatabaseKind, context: BenchContext) {
+  await using stack = new AsyncDisposableStack()
+  const gateway = stack.use(await openGateway())
+  const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
+  const environment = gateway.environment(database)
+  const server = stack.use(await startHttpServer(exampleProgram('apps/server/main.js'), { environment }))
+  const callers = await openCallers(server.port, CALLERS)
+  stack.defer(() => {
+    for (const caller of callers) caller.close()
+  })
+  const purchases = purchasesIn(database)
+  const inTable = watchCourses(database)
+  const outcomes = []
+  for (const [width, usual] of [
+    [1, 150],
+    [8, 400],
+    [CALLERS, 600],
+  ] as const) {
+    const operations = context.operations(usual)
+    const ours: Side = {
+      name: `purchase on ${kind}, ${width} callers`,
+      run: async () => wholePurchases(callers.slice(0, width), await purchases.published(operations), gateway, inTable),
+    }
+    const other = stack.use(await ownDatabase(kind, context.mysqlUrl))
+    const comparison = await compare(
+      ours,
+      byHandSide(other, width, operations, stack),
+      context.rounds,
+      context.progress,
+    )
+    const what = `whole purchase over HTTP: choose, code, notify, course in the table, ${context.nameOf(kind)}, callers: ${width}`
+    const beside = 'the four transactions of a purchase by hand, no HTTP, no RSA, no QR'
+    outcomes.push(ratioOutcome({ what, beside, atLeast: AT_LEAST }, comparison))
+  }
+  return outcomes
+}
+
+export const purchases: readonly Benchmark[] = (['sqlite', 'mysql'] as const).map((kind) => ({
+  name: `purchase-${kind}`,
+  run: async (context) => ({ outcomes: await purchaseOutcomes(kind, context) }),
+}))
