@@ -156,12 +156,11 @@ function withRetention(store: OpenSqlStore, options: SqlStoreOptions): OpenSqlSt
 /** The stores on an engine that is open. */
 export function storeOn(
   unwatched: SqlEngine,
-  options: Pick<SqlStoreOptions, 'clock' | 'scheduler'> = {},
+  { clock = systemClock }: Pick<SqlStoreOptions, 'clock'> = {},
 ): OpenSqlStore {
-  const { clock = systemClock, scheduler = systemScheduler } = options
   const { engine, health } = withHealth(unwatched, clock)
   const { session } = engine
-  const generator = new LeasedIdGenerator({ session, scheduler })
+  const generator = new LeasedIdGenerator({ session })
   const orders = orderRepository(session, engine.committer(orderPlan))
   const outbox = new SqlOutbox(session)
   let closing: Promise<void> | null = null

@@ -1,120 +1,95 @@
 import { randomUUID } from 'node:crypto'
-import { CheckoutError, type IdGenerator, type Scheduler } from '@coursepay/core'
+import { CheckoutError, type IdGenerator } from '@coursepay/core'
 import type { SqlSession } from '../sql/session.js'
-import { type SnowflakeSource, snowflakeSource } from './snowflake.js'
+import { nextTick, snowflakeOf, type Tick } from './snowflake.js'
 import { extendWindow, giveWindowBack, takeWindow, type WorkerWindow } from './worker-window.js'
 
 export interface IdGeneratorOptions {
   readonly session: SqlSession
-  readonly scheduler: Scheduler
   /** How far ahead a worker number is reserved, and for how long it is lost after a crash. */
   readonly windowMs?: number
-  /** A clock that stepped back by no more than this is waited for. */
-  readonly maxWaitMs?: number
 }
 
-/** A window in use. */
-interface Holding {
-  readonly window: WorkerWindow
-  readonly source: SnowflakeSource
-}
-
-/** Snowflakes under a worker number that is leased from the database, in windows of time. */
+/**
+ * Snowflakes under a worker number that is leased from the database, in windows of time. The time inside an id never goes back: while the
+ * clock is behind the last id, because it was put back or many ids were made at once, ids go on from the last one.
+ */
 export class LeasedIdGenerator implements IdGenerator {
   readonly #session: SqlSession
-  readonly #scheduler: Scheduler
   readonly #windowMs: number
-  readonly #maxWaitMs: number
   readonly #token = randomUUID()
-  #holding: Holding | null = null
-  #renewing: Promise<Holding> | null = null
-  /** The time inside the last id; the next one's is never before. */
-  #lastTime = 0
+  #window: WorkerWindow | null = null
+  #renewing: Promise<WorkerWindow> | null = null
+  /** Of the last id. */
+  #last: Tick = { time: 0, sequence: 0 }
 
-  constructor({ session, scheduler, windowMs = 30_000, maxWaitMs = 500 }: IdGeneratorOptions) {
+  constructor({ session, windowMs = 30_000 }: IdGeneratorOptions) {
     this.#session = session
-    this.#scheduler = scheduler
     this.#windowMs = windowMs
-    this.#maxWaitMs = maxWaitMs
   }
 
   async nextId(): Promise<string> {
-    for (let waited = 0; ; ) {
-      const holding = this.#current() ?? (await this.#renew())
-      const id = this.#take(holding)
-      if (id !== null) return id
-      waited += await this.#waitForClock(holding, waited)
+    for (;;) {
+      const window = this.#current() ?? (await this.#renew())
+      const tick = nextTick(this.#last, Math.max(Date.now(), window.from))
+      // A time from outside the window may be another holder's.
+      if (tick.time < window.until) {
+        this.#last = tick
+        return snowflakeOf(window.worker, tick)
+      }
     }
   }
 
   /** Outcome: the worker number is free for another process. */
   async close(): Promise<void> {
     await this.#renewing?.catch(() => null)
-    const holding = this.#holding
-    this.#holding = null
-    if (holding === null) return
-    const { window } = holding
-    await giveWindowBack(this.#session, window, Math.max(window.from, this.#lastTime + 1))
+    const window = this.#window
+    this.#window = null
+    if (window !== null) {
+      await giveWindowBack(this.#session, window, Math.max(window.from, this.#last.time + 1))
+    }
   }
 
-  /** The window, while the clock is inside it. Renewed ahead of its end, so that no id has to wait for the store. */
-  #current(): Holding | null {
-    const holding = this.#holding
-    if (holding === null) return null
-    const left = holding.window.until - Date.now()
+  /** The window, while the next id fits. Renewed ahead of its end, so that no id has to wait for the store. */
+  #current(): WorkerWindow | null {
+    if (this.#window === null) return null
+    const left = this.#window.until - this.#latest(Date.now())
     // Without an answer in time the next id asks again, and tells its caller what is wrong.
     if (left < this.#windowMs / 2 && left > 0) this.#renew().catch(() => null)
-    return left > 0 ? holding : null
+    return left > 0 ? this.#window : null
   }
 
-  /** Null when there is none now. An id from outside the window is thrown away: it may be another holder's. */
-  #take({ window, source }: Holding): string | null {
-    const snowflake = source.nextSnowflake()
-    if (snowflake === null || snowflake.time < window.from || snowflake.time >= window.until) return null
-    this.#lastTime = snowflake.time
-    return snowflake.id
+  /** The clock's time, or that of the next id when the clock is behind. */
+  #latest(now: number): number {
+    return Math.max(now, nextTick(this.#last, 0).time)
   }
 
-  /** Waits until an id may be had again: the clock has caught up, or the next millisecond has come. */
-  async #waitForClock({ window }: Holding, waited: number): Promise<number> {
-    const behind = Math.max(window.from, this.#lastTime) - Date.now()
-    const delayMs = Math.max(1, behind)
-    if (waited + delayMs > this.#maxWaitMs) {
-      throw new CheckoutError('ids_unavailable', `The clock is ${behind} ms behind the last id.`)
-    }
-    await new Promise<void>((resolve) => this.#scheduler.schedule(delayMs, resolve))
-    return delayMs
-  }
-
-  #renew(): Promise<Holding> {
+  #renew(): Promise<WorkerWindow> {
     this.#renewing ??= this.#reserve().finally(() => {
       this.#renewing = null
     })
     return this.#renewing
   }
 
-  async #reserve(): Promise<Holding> {
+  async #reserve(): Promise<WorkerWindow> {
     try {
-      const now = Date.now()
-      this.#holding = (await this.#extend(now)) ?? (await this.#takeAnother(now))
-      return this.#holding
+      this.#window = (await this.#extend()) ?? (await this.#takeAnother())
+      return this.#window
     } catch (cause) {
       if (CheckoutError.isInstance(cause) && cause.code === 'ids_unavailable') throw cause
       throw new CheckoutError('ids_unavailable', 'No worker number can be had: the store does not answer.', { cause })
     }
   }
 
-  async #extend(now: number): Promise<Holding | null> {
-    if (this.#holding === null) return null
-    const window = await extendWindow(this.#session, this.#holding.window, now + this.#windowMs)
-    return window === null ? null : { ...this.#holding, window }
+  async #extend(): Promise<WorkerWindow | null> {
+    if (this.#window === null) return null
+    return await extendWindow(this.#session, this.#window, this.#latest(Date.now()) + this.#windowMs)
   }
 
-  /** Its ids begin after the last one made here, should the clock step back right now: each id is greater than the one before. */
-  async #takeAnother(now: number): Promise<Holding> {
-    const request = { token: this.#token, now, until: now + this.#windowMs }
-    const window = await takeWindow(this.#session, request)
-    const from = Math.max(window.from, this.#lastTime + 1)
-    return { window: { ...window, from }, source: snowflakeSource(window.worker) }
+  /** Whether a number is free is a question of the clock; until when it is reserved, one of the next id. */
+  async #takeAnother(): Promise<WorkerWindow> {
+    const now = Date.now()
+    const until = this.#latest(now) + this.#windowMs
+    return await takeWindow(this.#session, { token: this.#token, now, until })
   }
 }

@@ -2,7 +2,7 @@
 export interface IdGenerator {
   /**
    * Outcome: a decimal string, greater than every one before it from this generator.
-   * Errors: `ids_unavailable` when no unique id can be promised (no worker number, or the clock stepped far back).
+   * Errors: `ids_unavailable` when no unique id can be promised: no worker number can be had.
    * Repeated call: another id. Concurrency: safe, also across processes. Retry: the caller, later.
    */
   nextId(): Promise<string>
