@@ -32,7 +32,7 @@ async function openSchool(loginUrl: string | null = LOGIN) {
     return { status: response.status, location: response.headers.get('Location'), text: await response.text() }
   }
   const token = (sub: string) => sign({ sub, exp: Math.floor(Date.now() / 1_000) + 600 }, SECRET)
-  return { send, token, plain: createCheckoutApp(deps) }
+  return { app, send, token, plain: createCheckoutApp(deps) }
 }
 
 describe('the pages of a school, for somebody who is not signed in', () => {
@@ -91,6 +91,15 @@ describe('a token of the school', () => {
     await send('POST', '/session', { token: await token('zhang') })
     expect(await send('GET', '/operator')).toMatchObject({ status: 303, location: '/operator/sign-in' })
   })
+})
+
+it.each([
+  ['/api/nowhere', 'text/html'],
+  ['/nowhere', '*/*'],
+])('a program that is not signed in gets a problem at %s, where nothing is', async (path, accept) => {
+  const { app } = await openSchool()
+  const { status, headers } = await app.request(`${ORIGIN}${path}`, { headers: { Accept: accept } })
+  expect([status, headers.get('Content-Type')]).toEqual([404, 'application/problem+json'])
 })
 
 it('without pages there is nothing at the root', async () => {

@@ -5,7 +5,7 @@ import { problemOf } from '../problem/problem.js'
 import { qrRenderer } from '../qr/qr-renderer.js'
 import { writeLimiter, writeLimiterOf } from '../routing/write-limit.js'
 import { assetAnswer, assets } from './assets.js'
-import type { PageEnv, PagesDeps } from './page.js'
+import type { PageContext, PageEnv, PagesDeps } from './page.js'
 import { addCourseRoutes } from './routes/course-routes.js'
 import { addCourseTableRoutes } from './routes/course-table-routes.js'
 import { addOrderRoutes } from './routes/order-routes.js'
@@ -16,6 +16,9 @@ import { isOwnForm, meetVisitor } from './visitor.js'
 
 /** Addresses that belong to programs: what is not found there is told as a problem, not as a page. */
 const FOR_PROGRAMS = /^\/(api|p|assets)\//
+
+const wantsPage = ({ req }: PageContext): boolean =>
+  req.header('Accept')?.includes('text/html') === true && !FOR_PROGRAMS.test(req.path)
 
 type Optional = 'clock' | 'qr' | 'loginUrl' | 'sandbox' | 'look' | 'writeLimit'
 
@@ -49,10 +52,9 @@ function createPages(deps: PagesDeps): Hono<PageEnv> {
   addOrderRoutes(pages, deps)
   addCourseTableRoutes(pages, deps)
   addSignInRoutes(pages, deps)
-  pages.get('*', meetVisitor(deps), async (c, next) => {
-    const wantsPage = c.req.header('Accept')?.includes('text/html') === true && !FOR_PROGRAMS.test(c.req.path)
-    return wantsPage ? notFoundPage(c) : next()
-  })
+  const meet = meetVisitor(deps)
+  pages.get('*', (c, next) => (wantsPage(c) ? meet(c, next) : next()))
+  pages.get('*', async (c, next) => (wantsPage(c) ? notFoundPage(c) : next()))
   pages.onError((error, c) => {
     if (problemOf(error).status >= 500) deps.log.error({ event: 'page_failed', ...describeError(error) })
     return problemPage(c, error)
