@@ -83,9 +83,12 @@ function addressOfConnection(connection: unknown): MysqlAddress {
   url.username = encodeURIComponent(memberOf(connection, 'user') ?? '')
   url.password = encodeURIComponent(memberOf(connection, 'password') ?? '')
   url.pathname = `/${encodeURIComponent(memberOf(connection, 'database') ?? '')}`
-  const isEncrypted = isObject(connection) && isObject(connection.ssl)
-  if (!isLoopback(url.hostname)) url.searchParams.set('tls', isEncrypted ? 'on' : 'off')
-  return readMysqlAddress(url.href)
+  const ssl = isObject(connection) && isObject(connection.ssl) ? connection.ssl : null
+  if (ssl !== null || !isLoopback(url.hostname)) url.searchParams.set('tls', ssl === null ? 'off' : 'on')
+  return {
+    ...readMysqlAddress(url.href),
+    ...(ssl?.ca !== undefined && { ca: ssl.ca as NonNullable<MysqlAddress['ca']> }),
+  }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

@@ -113,12 +113,19 @@ it('a commit inside a host’s transaction is stored with it, or not at all', as
 })
 
 it('a host’s knex or pool of MySQL names the same database, with its password and its TLS', async () => {
-  const connection = { host: '10.0.0.7', port: 3307, user: 'shop', password: 'p@:/#', database: 'shop', ssl: {} }
-  const { ssl: _, ...options } = { ...connection, options: expect.objectContaining({ tls: 'on' }) }
+  const connection = {
+    host: '10.0.0.7',
+    port: 3307,
+    user: 'shop',
+    password: 'p@:/#',
+    database: 'shop',
+    ssl: { ca: 'ours' },
+  }
+  const { ssl, ...options } = { ...connection, options: expect.objectContaining({ tls: 'on' }) }
   const pool = createPool(connection)
   const host = knex({ client: 'mysql2', connection })
   for (const source of [{ pool }, { pool: pool.pool }, { knex: host }]) {
-    expect(addressOf(source)).toEqual({ kind: 'mysql', address: options, warning: null })
+    expect(addressOf(source)).toEqual({ kind: 'mysql', address: { ...options, ca: ssl.ca }, warning: null })
   }
   await Promise.all([pool.end(), host.destroy()])
 })

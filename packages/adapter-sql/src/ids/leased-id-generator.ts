@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { CheckoutError, type IdGenerator } from '@coursepay/core'
 import type { SqlSession } from '../sql/session.js'
 import { nextTick, snowflakeOf, type Tick } from './snowflake.js'
-import { extendWindow, giveWindowBack, takeWindow, type WorkerWindow } from './worker-window.js'
+import { extendWindow, releaseWindow, takeWindow, type WorkerWindow } from './worker-window.js'
 
 export interface IdGeneratorOptions {
   readonly session: SqlSession
@@ -46,7 +46,7 @@ export class LeasedIdGenerator implements IdGenerator {
     const window = this.#window
     this.#window = null
     if (window !== null) {
-      await giveWindowBack(this.#session, window, Math.max(window.from, this.#last.time + 1))
+      await releaseWindow(this.#session, window, Math.max(window.from, this.#last.time + 1))
     }
   }
 

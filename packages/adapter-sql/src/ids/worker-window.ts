@@ -101,7 +101,7 @@ export async function extendWindow(
 }
 
 /** Outcome: others may use the number from `usedUntil` on. */
-export async function giveWindowBack(session: SqlSession, window: WorkerWindow, usedUntil: number): Promise<void> {
+export async function releaseWindow(session: SqlSession, window: WorkerWindow, usedUntil: number): Promise<void> {
   const { worker, token } = window
   await session.run(release, { worker, token, usedUntil })
 }

@@ -7,7 +7,7 @@ const KEEP_ALIVE_MS = 10_000
  * What every connection is opened with. Rows that are matched count as changed even when nothing differs (FOUND_ROWS, which
  * is mysql2's default but carries our conditional writes, so it is written down); BIGINT comes as text, with every digit.
  */
-export function driverOptions({ host, port, user, password, database, options }: MysqlAddress) {
+export function driverOptions({ host, port, user, password, database, options, ca }: MysqlAddress) {
   return {
     host,
     port,
@@ -26,7 +26,9 @@ export function driverOptions({ host, port, user, password, database, options }:
     enableKeepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,
     stream: () => openSocket({ host, port }),
-    ...(options.tls === 'on' && { ssl: { rejectUnauthorized: true, verifyIdentity: true } }),
+    ...(options.tls === 'on' && {
+      ssl: { rejectUnauthorized: true, verifyIdentity: true, ...(ca !== undefined && { ca }) },
+    }),
   }
 }
 

@@ -8,6 +8,8 @@ export interface MysqlAddress {
   readonly password: string
   readonly database: string
   readonly options: MysqlOptions
+  /** The certificate authorities of a host's settings; an address names none. */
+  readonly ca?: string | string[] | Buffer | Buffer[]
 }
 
 /** From the address's query, such as `?pool=20&tls=on`. */
