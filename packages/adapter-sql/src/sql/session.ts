@@ -21,6 +21,17 @@ export const oneByOne: ReadSession['gather'] = (read) => async (key) => {
   return result
 }
 
+/** The first row of each, in one round trip. */
+export async function getEach(
+  session: ReadSession,
+  statement: Statement,
+  each: readonly Values[],
+): Promise<readonly (Row | undefined)[]> {
+  const [only, ...others] = each
+  if (only !== undefined && others.length === 0) return [await session.get(statement, only)]
+  return (await session.readTogether(each.map((values): Change => [statement, values]))).map(([row]) => row)
+}
+
 /**
  * Where statements run, each in a transaction of its own. Every method throws `store_unavailable`, or `state_conflict` when a unique
  * key exists already or the row that another belongs to does not.

@@ -5,12 +5,13 @@ import {
   type CourseChoice,
   type CourseEntitlement,
   type CourseTableEntry,
+  type EntitlementKey,
   emptyEntitlement,
 } from '@coursepay/core'
 import type { Knex } from 'knex'
 import type { Committer } from '../sql/engine.js'
 import { readId, readNumber, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
-import type { Change, ReadSession } from '../sql/session.js'
+import { type Change, getEach, type ReadSession } from '../sql/session.js'
 import {
   LIMIT,
   OFFSET,
@@ -24,6 +25,7 @@ import {
 
 /** Reads of one entitlement, in the sequence in which they are to be read. */
 type EntitlementReads = readonly [choices: Statement, entry: Statement, versions: Statement]
+const READS = 3
 
 /** `matches` names the user and the course: by values, or by those of a choice. */
 function entitlementReads(matches: (context: SqlContext) => Readonly<Record<string, Knex.Value>>): EntitlementReads {
@@ -77,16 +79,12 @@ const waiting = statement(({ sql }) =>
 )
 
 export function chooseCourseRepository(session: ReadSession, commit: Committer<ChoiceCommit>): ChooseCourseRepository {
+  const isHandled = session.gather(async (keys: readonly Values[]) =>
+    (await getEach(session, handled, keys)).map((row) => row !== undefined),
+  )
   return {
-    find(key) {
-      if ('userId' in key)
-        return readWhole(session, readsByOwner, { ...key }, emptyEntitlement(key.userId, key.courseId))
-      if ('id' in key) return readWhole(session, readsById, { key: toBigint(key.id) }, null)
-      return readWhole(session, readsByGrantKey, { key: key.grantKey }, null)
-    },
-    async isHandled(consumer, id) {
-      return (await session.get(handled, { consumer, messageId: toBigint(id) })) !== undefined
-    },
+    find: session.gather((keys) => readEntitlements(session, keys)),
+    isHandled: (consumer, id) => isHandled({ consumer, messageId: toBigint(id) }),
     commit,
     async page(userId, offset, limit) {
       const [rows = [], [count = {}] = []] = await session.readTogether([
@@ -105,22 +103,39 @@ export function chooseCourseRepository(session: ReadSession, commit: Committer<C
 /** How often an entitlement that changes all the time is read. */
 const MAX_READS = 20
 
-/** The choices first, then the entry, then the choices' versions again: a commit between them is seen, and all is read again. */
-async function readWhole<None>(
+/**
+ * Of each entitlement the choices first, then the entry, then the choices' versions again, in one round trip for all: a commit between
+ * them is seen, and all is read again.
+ */
+async function readEntitlements(
   session: ReadSession,
-  reads: EntitlementReads,
-  values: Values,
-  none: None,
-): Promise<CourseEntitlement | None> {
+  keys: readonly EntitlementKey[],
+): Promise<readonly (CourseEntitlement | null)[]> {
+  const reads = keys.flatMap(readsOf)
   for (let tries = 1; ; tries += 1) {
-    const together = reads.map((read): Change => [read, values])
-    const [choices = [], [entry] = [], again = []] = await session.readTogether(together)
-    if (versionsOf(choices) !== versionsOf(again) && tries < MAX_READS) continue
-    const [first, ...others] = choices.map(toChoice)
-    if (first === undefined) return none
-    const { userId, courseId } = first
-    return { userId, courseId, choices: [first, ...others], entry: entry === undefined ? null : toEntry(entry) }
+    const rows = await session.readTogether(reads)
+    const parts = keys.map((_, place) => rows.slice(READS * place, READS * (place + 1)))
+    if (tries < MAX_READS && parts.some(isTorn)) continue
+    return keys.map((key, place) => assemble(key, parts[place] ?? []))
   }
+}
+
+function readsOf(key: EntitlementKey): readonly Change[] {
+  if ('userId' in key) return readsByOwner.map((read): Change => [read, { ...key }])
+  if ('id' in key) return readsById.map((read): Change => [read, { key: toBigint(key.id) }])
+  return readsByGrantKey.map((read): Change => [read, { key: key.grantKey }])
+}
+
+type EntitlementRows = readonly (readonly Row[])[]
+
+const isTorn = ([choices = [], , again = []]: EntitlementRows): boolean => versionsOf(choices) !== versionsOf(again)
+
+function assemble(key: EntitlementKey, [rows = [], entries = []]: EntitlementRows): CourseEntitlement | null {
+  const choices = rows.map(toChoice)
+  const [[first], [entry]] = [choices, entries]
+  if (first === undefined) return 'userId' in key ? emptyEntitlement(key.userId, key.courseId) : null
+  const { userId, courseId } = first
+  return { userId, courseId, choices, entry: entry === undefined ? null : toEntry(entry) }
 }
 
 const versionsOf = (rows: readonly Row[]): string => rows.map(({ id, version }) => `${id}:${version}`).join(' ')

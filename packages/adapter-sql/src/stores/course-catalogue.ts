@@ -1,7 +1,7 @@
-import type { Course, CourseCatalogue } from '@coursepay/core'
+import type { Course, CourseCatalogue, CourseId } from '@coursepay/core'
 import { MIGRATION_TABLE } from '../schema/migrations.js'
 import { readNumber, readText } from '../sql/row-values.js'
-import type { Change, SqlSession } from '../sql/session.js'
+import { type Change, getEach, type SqlSession } from '../sql/session.js'
 import { param, type Row, statement } from '../sql/statement.js'
 
 const findCourse = statement(({ sql }) => sql('course_publish').where('course_id', param('courseId')))
@@ -20,10 +20,10 @@ const insertCourse = statement(({ sql }) =>
 
 export function courseCatalogue(session: SqlSession): CourseCatalogue {
   return {
-    async find(courseId) {
-      const row = await session.get(findCourse, { courseId })
-      return row === undefined ? null : toCourse(row)
-    },
+    find: session.gather(async (ids: readonly CourseId[]) => {
+      const each = ids.map((courseId) => ({ courseId }))
+      return (await getEach(session, findCourse, each)).map((row) => (row === undefined ? null : toCourse(row)))
+    }),
     async list() {
       return (await session.all(listCourses, {})).map(toCourse)
     },
