@@ -36,6 +36,18 @@ describe('an operator', () => {
     expect(await codeOf(shop.views.timeline('1' as never))).toBe('pay_record_not_found')
   })
 
+  it('reads no payment before it was made, though the gateway tells whole seconds alone', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.pay(payment)
+    const paidAt = payment.createDate - (payment.createDate % 1_000)
+    expect(paidAt).toBeLessThan(payment.createDate)
+    await shop.callbacks.receiveNotify(shop.gateway.notify(payment.payNo, { paidAt }))
+    const { events } = await shop.views.timeline(payment.payNo)
+    expect(events.map(({ kind }) => kind)).toEqual(['created', 'paid', 'notify'])
+    expect((await shop.paymentOf(payment)).paySuccessTime).toBe(paidAt)
+  })
+
   it('sees nothing stuck where nothing waits', async () => {
     const shop = await openShop()
     await shop.buy()

@@ -53,7 +53,9 @@ async function timelineOf(store: OrderStore, payNo: PayNo): Promise<Timeline> {
 function lifeOf({ createDate, paySuccessTime, receipt, outPayNo }: Payment): TimelineEvent[] {
   const created = { at: createDate, kind: 'created', detail: 'unpaid' } as const
   if (paySuccessTime === null) return [created]
-  return [created, { at: paySuccessTime, kind: 'paid', detail: `${receipt ?? 'paid'}, trade ${outPayNo ?? 'unknown'}` }]
+  // The gateway tells whole seconds: what is paid at once seems paid before it was there.
+  const at = Math.max(createDate, paySuccessTime)
+  return [created, { at, kind: 'paid', detail: `${receipt ?? 'paid'}, trade ${outPayNo ?? 'unknown'}` }]
 }
 
 const eventOfEntry = ({ receivedAt, source, verdict }: JournalEntry): TimelineEvent => ({
