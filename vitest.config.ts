@@ -14,7 +14,10 @@ const sources = {
       replacement: `${import.meta.dirname}/packages/adapter-alipay/sandbox/index.ts`,
     },
     { find: /^@coursepay\/([\w-]+)$/, replacement: `${import.meta.dirname}/packages/$1/src/index.ts` },
-    { find: /^@coursepay\/([\w-]+)\/(container)$/, replacement: `${import.meta.dirname}/packages/$1/src/$2.ts` },
+    {
+      find: /^@coursepay\/([\w-]+)\/(container|ports|assembly|reconciliation)$/,
+      replacement: `${import.meta.dirname}/packages/$1/src/$2.ts`,
+    },
     { find: /^@coursepay\/([\w-]+)\/([\w-]+)$/, replacement: `${import.meta.dirname}/packages/$1/src/$2/index.ts` },
   ],
 }

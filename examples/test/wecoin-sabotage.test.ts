@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { type NotifyReading, payNo } from '@coursepay/core'
+import { payNo } from '@coursepay/core'
 import {
   notifyReaderContract,
   type PaymentGatewayHarness,
   paymentGatewayContract,
   runClause,
 } from '@coursepay/core/contracts'
+import type { NotifyReading } from '@coursepay/core/ports'
 import { describe, expect, it } from 'vitest'
 import { weCoinHarness } from './support/wecoin-harness.js'
 

@@ -65,7 +65,7 @@ const rules: readonly ImportRule[] = [
   },
   {
     from: /^packages\/(?!core\/)/,
-    mayNot: /^@coursepay\/(?!core$|core\/container$)/,
+    mayNot: /^@coursepay\/(?!core$|core\/(?:ports|assembly|reconciliation|container)$)/,
     why: 'adapters import core only; they meet in a composition root (examples/)',
   },
   { from: /^packages\//, mayNot: /^(examples|bench|tools)\//, why: 'packages stand below examples, bench and tools' },

@@ -1,6 +1,12 @@
 import { alipay } from '@coursepay/adapter-alipay'
 import { sqlStore } from '@coursepay/adapter-sql'
-import { coursePriceSource, createOrderUseCases, systemClock, systemPayTokens, systemScheduler } from '@coursepay/core'
+import {
+  coursePriceSource,
+  createOrderUseCases,
+  systemClock,
+  systemPayTokens,
+  systemScheduler,
+} from '@coursepay/core/assembly'
 import { bearerAuthentication, createCheckoutApp } from '@coursepay/http-hono'
 import { serve } from '@hono/node-server'
 import pino from 'pino'

@@ -1,6 +1,6 @@
 import { openRabbitBroker } from '@coursepay/adapter-mq'
 import { sqlStore } from '@coursepay/adapter-sql'
-import { relayOutbox } from '@coursepay/core'
+import { relayOutbox } from '@coursepay/core/assembly'
 import { answerAsked } from './answer-asked.js'
 
 // The relay alone: empties the outbox and says how long that took.

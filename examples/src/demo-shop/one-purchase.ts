@@ -1,4 +1,4 @@
-import type { ReceivedMessage } from '@coursepay/core'
+import type { ReceivedMessage } from '@coursepay/core/ports'
 import { qrAsText } from '@coursepay/http-hono'
 import type { Shop } from '../apps/shop/start-shop.js'
 import { type Answer, apiOf, text, tokenFor } from './api.js'

@@ -1,4 +1,4 @@
-import { printable } from '@coursepay/core'
+import { printable } from '@coursepay/core/ports'
 
 /** Prints each step with what happened and how long it took. */
 export interface Steps {

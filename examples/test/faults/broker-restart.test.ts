@@ -1,5 +1,5 @@
 import { openRabbitBroker } from '@coursepay/adapter-mq'
-import { defaultRelaySettings, maxDuplicates } from '@coursepay/core'
+import { defaultRelaySettings, maxDuplicates } from '@coursepay/core/assembly'
 import { expect, it, onTestFinished } from 'vitest'
 import { countedReader } from './support/counted-reader.js'
 import { ownRabbitMissing, startOwnRabbit } from './support/own-rabbit.js'

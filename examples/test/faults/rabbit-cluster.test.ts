@@ -1,5 +1,5 @@
 import { type BrokerEvent, openRabbitBroker } from '@coursepay/adapter-mq'
-import { defaultRelaySettings, maxDuplicates } from '@coursepay/core'
+import { defaultRelaySettings, maxDuplicates } from '@coursepay/core/assembly'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { until } from '../support/until.js'
 import { countedReader } from './support/counted-reader.js'

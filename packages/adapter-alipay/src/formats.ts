@@ -1,5 +1,6 @@
-import type { TradeStatus } from '@coursepay/core'
-import { type Fen, fen, MAX_AMOUNT_FEN } from '@coursepay/core'
+import { type Fen, fen } from '@coursepay/core'
+import type { TradeStatus } from '@coursepay/core/ports'
+import { MAX_AMOUNT_FEN } from '@coursepay/core/ports'
 
 const AMOUNT = /^(\d{1,9})(?:\.(\d{1,2}))?$/
 

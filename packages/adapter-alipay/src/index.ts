@@ -1,4 +1,5 @@
-import type { BillSource, NotifyReader, PaymentGateway } from '@coursepay/core'
+import type { NotifyReader, PaymentGateway } from '@coursepay/core/ports'
+import type { BillSource } from '@coursepay/core/reconciliation'
 import { createBillSource } from './bill/bill-source.js'
 import { createAlipayClient } from './client/alipay-client.js'
 import { createGateway } from './client/alipay-gateway.js'

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { beijingDay, CheckoutError } from '@coursepay/core'
+import { CheckoutError } from '@coursepay/core'
+import { beijingDay } from '@coursepay/core/ports'
 import { describe, expect, it } from 'vitest'
 import { issueCertificates } from '../sandbox/keys.js'
 import { readColumns } from '../src/bill/bill-columns.js'

@@ -1,15 +1,13 @@
+import { CheckoutError, isUnavailable, PermanentFailure } from '@coursepay/core'
 import {
-  CheckoutError,
-  isUnavailable,
   type MessageHandler,
   type MessagePublisher,
   type MessageSubscriber,
-  PermanentFailure,
   type PublishOutcome,
   readPayResultMessage,
   type Scheduler,
   writePayResultMessage,
-} from '@coursepay/core'
+} from '@coursepay/core/ports'
 import { RETRY_AFTER_MS, TRIES } from './topology.js'
 
 /** Three tries and two pauses; a handler that takes longer continues, and its message comes again. */

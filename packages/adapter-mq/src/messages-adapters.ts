@@ -1,4 +1,5 @@
-import { type MessagesAdapter, systemScheduler } from '@coursepay/core'
+import type { MessagesAdapter } from '@coursepay/core'
+import { systemScheduler } from '@coursepay/core/assembly'
 import { createInProcessBroker } from './in-process-broker.js'
 import { openRabbitBroker } from './load-rabbit.js'
 import type { RabbitOptions } from './rabbit/rabbit-settings.js'

@@ -1,5 +1,6 @@
-import { MAX_MESSAGE_BYTES, PermanentFailure, type PublishOutcome } from '@coursepay/core'
+import { PermanentFailure } from '@coursepay/core'
 import { nextTurn } from '@coursepay/core/fakes'
+import { MAX_MESSAGE_BYTES, type PublishOutcome } from '@coursepay/core/ports'
 import { describe, expect, it } from 'vitest'
 import { failing, start } from './support/one-delivery.js'
 

@@ -1,11 +1,6 @@
-import {
-  CheckoutError,
-  MessageType,
-  type PayResultMessage,
-  PermanentFailure,
-  type ReceivedMessage,
-} from '@coursepay/core'
+import { CheckoutError, MessageType, PermanentFailure } from '@coursepay/core'
 import { manualScheduler, nextTurn, settableClock } from '@coursepay/core/fakes'
+import type { PayResultMessage, ReceivedMessage } from '@coursepay/core/ports'
 import { describe, expect, it } from 'vitest'
 import { createInProcessBroker } from '../src/index.js'
 

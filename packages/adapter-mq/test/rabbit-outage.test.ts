@@ -1,4 +1,5 @@
-import { CheckoutError, writePayResultMessage } from '@coursepay/core'
+import { CheckoutError } from '@coursepay/core'
+import { writePayResultMessage } from '@coursepay/core/ports'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deadLetterQueueOf } from '../src/index.js'
 import { fastScheduler } from './support/fast-scheduler.js'

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { writePayResultMessage } from '@coursepay/core'
+import { writePayResultMessage } from '@coursepay/core/ports'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deadLetterQueueOf } from '../src/index.js'
 import { sampleMessage } from './support/messages.js'

@@ -1,4 +1,4 @@
-import { writePayResultMessage } from '@coursepay/core'
+import { writePayResultMessage } from '@coursepay/core/ports'
 import { connect } from 'amqplib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createConfirmingChannel } from '../src/rabbit/confirming-channel.js'

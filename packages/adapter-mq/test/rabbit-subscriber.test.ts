@@ -1,4 +1,5 @@
-import { PermanentFailure, writePayResultMessage } from '@coursepay/core'
+import { PermanentFailure } from '@coursepay/core'
+import { writePayResultMessage } from '@coursepay/core/ports'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deadLetterQueueOf, retryQueueOf } from '../src/index.js'
 import { sampleMessage } from './support/messages.js'

@@ -1,5 +1,6 @@
-import { CheckoutError, writePayResultMessage } from '@coursepay/core'
+import { CheckoutError } from '@coursepay/core'
 import { settableClock } from '@coursepay/core/fakes'
+import { writePayResultMessage } from '@coursepay/core/ports'
 import { describe, expect, it } from 'vitest'
 import { sampleMessage } from './support/messages.js'
 import { failing, start } from './support/one-delivery.js'

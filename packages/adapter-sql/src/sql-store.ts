@@ -1,18 +1,13 @@
+import { CheckoutError, type Clock, type Course, type OpenStore, type StoreAdapter } from '@coursepay/core'
 import {
-  CheckoutError,
-  type Clock,
-  type Course,
   createWorker,
   defaultRetentionDays,
   deleteExpired,
-  type OpenStore,
-  type Retention,
   type RetentionDays,
-  type Scheduler,
-  type StoreAdapter,
   systemClock,
   systemScheduler,
-} from '@coursepay/core'
+} from '@coursepay/core/assembly'
+import type { Retention, Scheduler } from '@coursepay/core/ports'
 import { addressOf, type DatabaseAddress, type DatabaseSource } from './database-address.js'
 import { withHealth } from './health.js'
 import { LeasedIdGenerator } from './ids/leased-id-generator.js'

@@ -1,5 +1,6 @@
-import { type CourseChoice, type CourseEntitlement, chooseCourseId } from '@coursepay/core'
+import { type CourseChoice, chooseCourseId } from '@coursepay/core'
 import { sampleChoice, sampleTableEntry } from '@coursepay/core/contracts'
+import type { CourseEntitlement } from '@coursepay/core/ports'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type OpenSqlStore, sqlStore } from '../src/sql-store.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'

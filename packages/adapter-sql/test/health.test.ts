@@ -1,4 +1,5 @@
-import { CheckoutError, systemClock } from '@coursepay/core'
+import { CheckoutError } from '@coursepay/core'
+import { systemClock } from '@coursepay/core/assembly'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { WriteHealth } from '../src/health.js'
 import type { SqlSession } from '../src/sql/session.js'

@@ -1,4 +1,5 @@
-import { courses, createCheckout, systemClock, systemScheduler } from '@coursepay/core'
+import { courses, createCheckout } from '@coursepay/core'
+import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import { sampleCourse } from '@coursepay/core/contracts'
 import { inMemoryBroker, inMemoryPaymentGateway } from '@coursepay/core/fakes'
 import SqliteDriver from 'better-sqlite3'

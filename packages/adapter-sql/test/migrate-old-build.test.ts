@@ -1,4 +1,4 @@
-import { systemScheduler } from '@coursepay/core'
+import { systemScheduler } from '@coursepay/core/assembly'
 import knex, { type Knex } from 'knex'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { driverOptions } from '../src/mysql/driver-options.js'

@@ -1,4 +1,4 @@
-import { systemScheduler } from '@coursepay/core'
+import { systemScheduler } from '@coursepay/core/assembly'
 import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 import { type TcpProxy, tcpProxy } from './support/tcp-proxy.js'

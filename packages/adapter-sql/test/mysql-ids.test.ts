@@ -1,4 +1,4 @@
-import { systemScheduler } from '@coursepay/core'
+import { systemScheduler } from '@coursepay/core/assembly'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import type { OpenSqlStore } from '../src/sql-store.js'
 import { migrateOnce } from './support/migrated.js'

@@ -1,5 +1,5 @@
-import type { OrderFilter } from '@coursepay/core'
 import { orderId, payNo, userId } from '@coursepay/core'
+import type { OrderFilter } from '@coursepay/core/ports'
 import type { RowDataPacket } from 'mysql2'
 import type { Connection } from 'mysql2/promise'
 import { afterEach, beforeAll, expect, it } from 'vitest'

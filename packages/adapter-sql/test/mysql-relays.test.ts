@@ -1,5 +1,6 @@
-import { type ClaimedMessage, messageId } from '@coursepay/core'
+import { messageId } from '@coursepay/core'
 import { sampleCommit, sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
+import type { ClaimedMessage } from '@coursepay/core/ports'
 import { beforeAll, expect, it } from 'vitest'
 import type { OpenSqlStore } from '../src/sql-store.js'
 import { fillTables } from './support/fill-tables.js'

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
-import { messageId, type OutBusinessId, orderId, systemScheduler, type UserId } from '@coursepay/core'
+import { messageId, type OutBusinessId, orderId, type UserId } from '@coursepay/core'
+import { systemScheduler } from '@coursepay/core/assembly'
 import { sampleCommit, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
 import { beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { rowsOf } from '../src/mysql/connection.js'

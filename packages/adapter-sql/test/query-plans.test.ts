@@ -1,4 +1,5 @@
-import { orderId, payNo, systemClock, systemScheduler, userId } from '@coursepay/core'
+import { orderId, payNo, userId } from '@coursepay/core'
+import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import { sampleOrder } from '@coursepay/core/contracts'
 import SqliteDriver from 'better-sqlite3'
 import { expect, it } from 'vitest'

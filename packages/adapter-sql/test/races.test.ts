@@ -1,12 +1,11 @@
+import { outBusinessId, type PayNo } from '@coursepay/core'
 import {
   createOrderUseCases,
   type OrderUseCases,
-  outBusinessId,
-  type PayNo,
   systemClock,
   systemPayTokens,
   systemScheduler,
-} from '@coursepay/core'
+} from '@coursepay/core/assembly'
 import { sampleOrder, samplePayment, sampleRequest, sampleUserId } from '@coursepay/core/contracts'
 import { fixedPriceSource, type InMemoryPaymentGateway, inMemoryPaymentGateway } from '@coursepay/core/fakes'
 import { describe, expect, it, onTestFinished } from 'vitest'

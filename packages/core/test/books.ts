@@ -1,11 +1,6 @@
-import {
-  type BillReport,
-  beijingDayOf,
-  createReconciliation,
-  type LatePaymentPolicy,
-  type Payment,
-  spanOfDay,
-} from '../src/index.js'
+import type { LatePaymentPolicy, Payment } from '../src/index.js'
+import { beijingDayOf, spanOfDay } from '../src/ports.js'
+import { type BillReport, createReconciliation } from '../src/reconciliation.js'
 import { inMemoryBillSource, sequentialIds, settableClock } from '../testing/fakes/index.js'
 import { openShop } from './shop.js'
 

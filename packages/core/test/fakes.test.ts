@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fen, isSnowflake, outBusinessId, payToken, userId } from '../src/index.js'
+import { fen, outBusinessId, payToken, userId } from '../src/index.js'
+import { isSnowflake } from '../src/ports.js'
 import { sampleMessage, samplePaymentAttempt } from '../testing/contracts/sample-data.js'
 import {
   fixedPriceSource,

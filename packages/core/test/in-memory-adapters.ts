@@ -1,4 +1,5 @@
-import { type MessagesAdapter, type StoreAdapter, systemClock, systemScheduler } from '../src/index.js'
+import { systemClock, systemScheduler } from '../src/assembly.js'
+import type { MessagesAdapter, StoreAdapter } from '../src/index.js'
 import {
   inMemoryBroker,
   inMemoryLearningStore,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ReceivedMessage } from '../src/index.js'
+import type { ReceivedMessage } from '../src/ports.js'
 import { openShop, zhang } from './shop.js'
 
 it('one id leads from a choice over its order and message to the row of the course table', async () => {

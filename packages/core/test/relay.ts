@@ -1,11 +1,6 @@
-import {
-  CheckoutError,
-  type DeliveryOutcome,
-  MessageType,
-  type PayResultMessage,
-  type PublishOutcome,
-  relayOutbox,
-} from '../src/index.js'
+import { relayOutbox } from '../src/assembly.js'
+import { CheckoutError, MessageType } from '../src/index.js'
+import type { DeliveryOutcome, PayResultMessage, PublishOutcome } from '../src/ports.js'
 import { inMemoryOrderStore, settableClock } from '../testing/fakes/index.js'
 
 export const message = (id: string) =>

@@ -9,11 +9,10 @@ import {
   OrderType,
   outBusinessId,
   type Payment,
-  type PriceSource,
-  readOrderDetail,
   type UserId,
   userId,
 } from '../src/index.js'
+import { type PriceSource, readOrderDetail } from '../src/ports.js'
 import { inMemoryCheckout } from '../testing/fakes/index.js'
 
 export const MINUTE = 60_000

@@ -7,8 +7,8 @@ import type {
   OperatorViews,
   OrderService,
   PaymentCallbacks,
-  Scheduler,
 } from '@coursepay/core'
+import type { Scheduler } from '@coursepay/core/ports'
 import type { Authenticate } from './authentication/authenticate.js'
 import type { Sessions } from './authentication/sessions.js'
 import type { Log } from './log.js'

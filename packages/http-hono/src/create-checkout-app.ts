@@ -1,4 +1,4 @@
-import { systemClock, systemScheduler } from '@coursepay/core'
+import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
 import type { CheckoutAppDeps } from './checkout-app-deps.js'

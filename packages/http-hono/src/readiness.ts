@@ -1,4 +1,5 @@
-import type { Clock, Scheduler } from '@coursepay/core'
+import type { Clock } from '@coursepay/core'
+import type { Scheduler } from '@coursepay/core/ports'
 import { describeError, type Log } from './log.js'
 
 /** One thing without which this process is of no use, such as the store. */

@@ -8,10 +8,10 @@ import {
   type OrderService,
   outBusinessId,
   type PayNo,
-  readOrderDetail,
   type UserId,
 } from '@coursepay/core'
 import { type OrderServiceHarness, orderServiceContract } from '@coursepay/core/contracts'
+import { readOrderDetail } from '@coursepay/core/ports'
 import { describe, it } from 'vitest'
 import { orderServiceOverHttp } from './order-service-client.js'
 import { freeCourse, MINUTE, members, openShop, orderDetail, paidCourse, SECRET, type Shop } from './shop.js'

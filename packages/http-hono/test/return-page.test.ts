@@ -1,5 +1,6 @@
-import { fen, OrderStatus, type PaymentCallbacks, PayStatus, payNo, type ReturnedPayment } from '@coursepay/core'
+import { fen, OrderStatus, type PaymentCallbacks, PayStatus, payNo } from '@coursepay/core'
 import { sampleOrder } from '@coursepay/core/contracts'
+import type { ReturnedPayment } from '@coursepay/core/ports'
 import { describe, expect, it } from 'vitest'
 import { MINUTE, openShop, payCode } from './shop.js'
 

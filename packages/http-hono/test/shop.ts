@@ -1,14 +1,13 @@
 import {
-  assembleCheckout,
   type Course,
   courseId,
   fen,
   type LatePaymentPolicy,
   type OrderService,
-  type OrderWorker,
   type UserId,
   userId,
 } from '@coursepay/core'
+import { assembleCheckout, type OrderWorker } from '@coursepay/core/assembly'
 import {
   inMemoryBroker,
   inMemoryLearningStore,

@@ -1,4 +1,4 @@
-import { printable } from '@coursepay/core'
+import { printable } from '@coursepay/core/ports'
 import { exposedBy, isLoopback } from '../settings/exposure.js'
 import { type Environment, readSettings } from '../settings/read-settings.js'
 import type { Settings } from '../settings/settings.js'

@@ -1,4 +1,5 @@
-import { createLearningModule, OrderType, systemClock, systemScheduler } from '@coursepay/core'
+import { OrderType } from '@coursepay/core'
+import { createLearningModule, systemClock, systemScheduler } from '@coursepay/core/assembly'
 import {
   type BearerOptions,
   bearerAuthentication,

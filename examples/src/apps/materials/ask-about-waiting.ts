@@ -1,4 +1,5 @@
-import { type Clock, OrderType, outBusinessId, type PaidOrders } from '@coursepay/core'
+import { type Clock, OrderType, outBusinessId } from '@coursepay/core'
+import type { PaidOrders } from '@coursepay/core/ports'
 import type { PurchaseTable } from './purchase-table.js'
 
 const MIN_WAIT_MS = 60_000

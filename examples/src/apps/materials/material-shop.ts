@@ -1,13 +1,5 @@
-import {
-  CheckoutError,
-  type Clock,
-  MessageType,
-  type Offer,
-  OrderType,
-  type PriceSource,
-  type ReceivedMessage,
-  type UserId,
-} from '@coursepay/core'
+import { CheckoutError, type Clock, MessageType, OrderType, type UserId } from '@coursepay/core'
+import type { Offer, PriceSource, ReceivedMessage } from '@coursepay/core/ports'
 import { type Material, materials, type Purchase } from './material.js'
 import type { PurchaseTable } from './purchase-table.js'
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { createWorker, OrderType, systemClock, systemScheduler } from '@coursepay/core'
+import { OrderType } from '@coursepay/core'
+import { createWorker, systemClock, systemScheduler } from '@coursepay/core/assembly'
 import { type BearerOptions, bearerAuthentication, describeError, type Log } from '@coursepay/http-hono'
 import { openBroker } from '../process/broker.js'
 import { listen } from '../process/listen.js'

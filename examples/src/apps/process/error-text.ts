@@ -1,4 +1,5 @@
-import { CheckoutError, printable } from '@coursepay/core'
+import { CheckoutError } from '@coursepay/core'
+import { printable } from '@coursepay/core/ports'
 import { SettingsError } from '../settings/settings-error.js'
 
 /** What a person can mend is a sentence; what only a programmer can has its stack. */

@@ -1,4 +1,4 @@
-import type { PaymentGateway } from '@coursepay/core'
+import type { PaymentGateway } from '@coursepay/core/ports'
 import type { GaugeSample, GaugeSource } from '@coursepay/http-hono'
 
 /** The gateway with its answers counted: an operator sees when Alipay stops giving clear ones. */

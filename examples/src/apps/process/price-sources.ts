@@ -1,4 +1,5 @@
-import type { OrderType, PaidOrders, PriceSource } from '@coursepay/core'
+import type { OrderType } from '@coursepay/core'
+import type { PaidOrders, PriceSource } from '@coursepay/core/ports'
 import { httpPaidOrders, httpPriceSource, type SoldByType } from '@coursepay/http-hono'
 import type { PriceSourceSettings, Settings } from '../settings/settings.js'
 

@@ -1,4 +1,5 @@
-import { type BeijingDay, printable, type ReconciliationAnswer } from '@coursepay/core'
+import { type BeijingDay, printable } from '@coursepay/core/ports'
+import type { ReconciliationAnswer } from '@coursepay/core/reconciliation'
 import { errorText } from '../process/error-text.js'
 import { readSettings } from '../settings/read-settings.js'
 import { SettingsError } from '../settings/settings-error.js'

@@ -1,4 +1,4 @@
-import type { ReconciliationProgress } from '@coursepay/core'
+import type { ReconciliationProgress } from '@coursepay/core/reconciliation'
 import { createProgress, type Progress } from '../process/progress.js'
 
 const PAUSE_MS = 2_000

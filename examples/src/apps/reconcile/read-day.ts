@@ -1,4 +1,4 @@
-import { type BeijingDay, beijingDay } from '@coursepay/core'
+import { type BeijingDay, beijingDay } from '@coursepay/core/ports'
 
 /** What was typed cannot be meant. */
 export class UsageError extends Error {

@@ -1,12 +1,12 @@
 import { alipay } from '@coursepay/adapter-alipay'
 import { sqlStore } from '@coursepay/adapter-sql'
+import { systemClock } from '@coursepay/core/assembly'
+import type { BeijingDay } from '@coursepay/core/ports'
 import {
-  type BeijingDay,
   createReconciliation,
   type ReconciliationAnswer,
   type ReconciliationProgress,
-  systemClock,
-} from '@coursepay/core'
+} from '@coursepay/core/reconciliation'
 import type { Settings } from '../settings/settings.js'
 import { SettingsError } from '../settings/settings-error.js'
 

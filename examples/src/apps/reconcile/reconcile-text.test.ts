@@ -1,4 +1,5 @@
-import { type BillReport, fen } from '@coursepay/core'
+import { fen } from '@coursepay/core'
+import type { BillReport } from '@coursepay/core/reconciliation'
 import { describe, expect, it } from 'vitest'
 import { sentenceOf } from './progress.js'
 import { readDay, UsageError } from './read-day.js'

@@ -1,10 +1,5 @@
-import {
-  type BillDifference,
-  type BillDifferenceKind,
-  type BillReport,
-  type MoneyTally,
-  printable,
-} from '@coursepay/core'
+import { printable } from '@coursepay/core/ports'
+import type { BillDifference, BillDifferenceKind, BillReport, MoneyTally } from '@coursepay/core/reconciliation'
 
 const sentences: Readonly<Record<BillDifferenceKind, string>> = {
   paid_there_unpaid_here: 'paid at Alipay, unpaid here',

@@ -1,4 +1,4 @@
-import { isSecureAddress } from '@coursepay/core'
+import { isSecureAddress } from '@coursepay/core/ports'
 
 /** An address without a slash at its end. Null when nothing is set. */
 export function readBaseUrl(text: string | undefined): string | null {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { checkDatabaseAddress } from '@coursepay/adapter-sql'
-import { isSecureAddress, latePaymentPolicy } from '@coursepay/core'
+import { latePaymentPolicy } from '@coursepay/core'
+import { isSecureAddress } from '@coursepay/core/ports'
 import { cleanEnvironment } from './clean-environment.js'
 import { readAlipaySettings } from './read-alipay-settings.js'
 import { readBaseUrl, readServiceAddress, type ServiceAddress } from './read-base-url.js'

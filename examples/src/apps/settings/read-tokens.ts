@@ -1,4 +1,4 @@
-import { isSecureAddress } from '@coursepay/core'
+import { isSecureAddress } from '@coursepay/core/ports'
 import type { Environment, Read } from './read-settings.js'
 import type { TokenSettings } from './settings.js'
 

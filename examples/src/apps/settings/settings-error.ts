@@ -1,4 +1,4 @@
-import { printable } from '@coursepay/core'
+import { printable } from '@coursepay/core/ports'
 
 /** All that is wrong with the environment, one line each. */
 export class SettingsError extends Error {

@@ -1,4 +1,5 @@
-import type { OpenMessages, OpenStore, OutboxInspection } from '@coursepay/core'
+import type { OpenMessages, OpenStore } from '@coursepay/core'
+import type { OutboxInspection } from '@coursepay/core/ports'
 import {
   bearerAuthentication,
   createSessions,

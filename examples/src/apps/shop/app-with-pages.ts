@@ -1,4 +1,4 @@
-import type { CourseCatalogue, OrderStore } from '@coursepay/core'
+import type { CourseCatalogue, OrderStore } from '@coursepay/core/ports'
 import { type CheckoutAppDeps, createCheckoutApp } from '@coursepay/http-hono'
 import { operatorConsole } from '@coursepay/http-hono/operator'
 import { mountPages, type Visitors } from '@coursepay/http-hono/pages'

@@ -1,16 +1,18 @@
 import type { OpenSqlStore } from '@coursepay/adapter-sql'
 import {
-  createLearningModule,
-  createOrderModule,
   type LearningModule,
   type OpenMessages,
   type OrderModule,
   type OrderSettings,
   OrderType,
+} from '@coursepay/core'
+import {
+  createLearningModule,
+  createOrderModule,
   systemClock,
   systemPayTokens,
   systemScheduler,
-} from '@coursepay/core'
+} from '@coursepay/core/assembly'
 import { type BearerOptions, describeError, type Log } from '@coursepay/http-hono'
 import type { Gateway } from '../process/gateway.js'
 import { remotePriceSources } from '../process/price-sources.js'

@@ -1,5 +1,6 @@
 import type { AlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
-import { type MessageSubscriber, OrderType } from '@coursepay/core'
+import { OrderType } from '@coursepay/core'
+import type { MessageSubscriber } from '@coursepay/core/ports'
 import { type BearerOptions, createCheckoutApp, type Log, servicesOf } from '@coursepay/http-hono'
 import { openBroker } from '../process/broker.js'
 import { openMigrated } from '../process/database.js'

@@ -1,5 +1,5 @@
 import type { OpenSqlStore } from '@coursepay/adapter-sql'
-import type { StateCounts } from '@coursepay/core'
+import type { StateCounts } from '@coursepay/core/ports'
 import type { GaugeSample, GaugeSource } from '@coursepay/http-hono'
 
 /** Counting reads an index of every order, so a count serves every scrape of this time. */

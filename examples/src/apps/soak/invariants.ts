@@ -1,4 +1,5 @@
-import { defaultRelaySettings, MessageType, maxDuplicates, OrderStatus } from '@coursepay/core'
+import { MessageType, OrderStatus } from '@coursepay/core'
+import { defaultRelaySettings, maxDuplicates } from '@coursepay/core/assembly'
 import type { Ledgers } from './ledger.js'
 
 /** One thing that must be so at the end, with the figures that show it. */

@@ -1,12 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import {
-  fen,
-  type Merchant,
-  type NotifyReader,
-  type NotifyReading,
-  type PaymentEvidence,
-  type PaymentGateway,
-} from '@coursepay/core'
+import { fen } from '@coursepay/core'
+import type { Merchant, NotifyReader, NotifyReading, PaymentEvidence, PaymentGateway } from '@coursepay/core/ports'
 import { z } from 'zod'
 
 // WeCoin is imaginary: it and its merchants sign with one shared key. All that travels is

@@ -2,7 +2,7 @@
 import diagnostics from 'node:diagnostics_channel'
 import { openRabbitBroker } from '@coursepay/adapter-mq'
 import { sqlStore } from '@coursepay/adapter-sql'
-import { createWorker, relayOutbox, systemScheduler } from '@coursepay/core'
+import { createWorker, relayOutbox, systemScheduler } from '@coursepay/core/assembly'
 import SqliteDriver from 'better-sqlite3'
 import { freezeHere, say, stopHere } from './stop-here.mjs'
 

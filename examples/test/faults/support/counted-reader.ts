@@ -1,4 +1,4 @@
-import type { MessageSubscriber } from '@coursepay/core'
+import type { MessageSubscriber } from '@coursepay/core/ports'
 
 /** A reader of ours that counts what it is handed. */
 export interface CountedReader {

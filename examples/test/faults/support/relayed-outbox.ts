@@ -1,5 +1,6 @@
 import { sqlStore } from '@coursepay/adapter-sql'
-import { createWorker, type MessagePublisher, relayOutbox, systemScheduler } from '@coursepay/core'
+import { createWorker, relayOutbox, systemScheduler } from '@coursepay/core/assembly'
+import type { MessagePublisher } from '@coursepay/core/ports'
 import { sqliteFiles } from '../../support/databases.js'
 import { until } from '../../support/until.js'
 import { appendMessages, numbered } from './relay-scene.js'

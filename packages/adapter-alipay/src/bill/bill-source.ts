@@ -1,4 +1,6 @@
-import { type BeijingDay, type Bill, type BillSource, CheckoutError } from '@coursepay/core'
+import { CheckoutError } from '@coursepay/core'
+import type { BeijingDay } from '@coursepay/core/ports'
+import type { Bill, BillSource } from '@coursepay/core/reconciliation'
 import type { AlipayAnswer, AlipayClient } from '../client/alipay-client.js'
 import { type DownloadLimits, downloadFile } from './download-file.js'
 import { readArchive } from './read-archive.js'

@@ -1,4 +1,5 @@
-import { CheckoutError, FetchFailure, fetchLimited, type LimitedResponse } from '@coursepay/core'
+import { CheckoutError } from '@coursepay/core'
+import { FetchFailure, fetchLimited, type LimitedResponse } from '@coursepay/core/ports'
 
 export interface DownloadLimits {
   /** For the whole download, redirects included. Alipay's address lives 30 s. */

@@ -1,4 +1,6 @@
-import { type BillRow, type Fen, isSnowflake, MAX_AMOUNT_FEN } from '@coursepay/core'
+import type { Fen } from '@coursepay/core'
+import { isSnowflake, MAX_AMOUNT_FEN } from '@coursepay/core/ports'
+import type { BillRow } from '@coursepay/core/reconciliation'
 import { readBeijingTime } from '../formats.js'
 import type { BillColumn, BillColumnName } from './bill-columns.js'
 import { waysToSplit } from './csv-cells.js'

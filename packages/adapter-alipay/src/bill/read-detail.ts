@@ -1,4 +1,6 @@
-import { type BeijingDay, type BillRow, CheckoutError, type UnreadBillLine } from '@coursepay/core'
+import { CheckoutError } from '@coursepay/core'
+import type { BeijingDay } from '@coursepay/core/ports'
+import type { BillRow, UnreadBillLine } from '@coursepay/core/reconciliation'
 import { type BillColumn, readColumns } from './bill-columns.js'
 import { waysToSplit } from './csv-cells.js'
 import { type ReadRow, readBillRow, type UnreadRow } from './read-bill-row.js'

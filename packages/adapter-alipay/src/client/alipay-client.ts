@@ -1,5 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto'
-import { FetchFailure, fetchLimited } from '@coursepay/core'
+import { FetchFailure, fetchLimited } from '@coursepay/core/ports'
 import { AlipaySdk } from 'alipay-sdk'
 import { writeBeijingTime } from '../formats.js'
 import type { CheckedSettings } from '../settings/alipay-settings.js'

@@ -1,17 +1,14 @@
-import {
-  type CloseAnswer,
-  type Fen,
-  fen,
-  type PaymentAttempt,
-  type PaymentGateway,
-  type PayNo,
-  type PayProduct,
-  type QueryAnswer,
-  type RefundAnswer,
-  type RefundOrder,
-  type RefundQueryAnswer,
-  writeYuan,
-} from '@coursepay/core'
+import { type Fen, fen, type PayNo, writeYuan } from '@coursepay/core'
+import type {
+  CloseAnswer,
+  PaymentAttempt,
+  PaymentGateway,
+  PayProduct,
+  QueryAnswer,
+  RefundAnswer,
+  RefundOrder,
+  RefundQueryAnswer,
+} from '@coursepay/core/ports'
 import { mapTradeStatus, readAlipayAmount, readBeijingTime, writeBeijingTime } from '../formats.js'
 import type { CheckedSettings } from '../settings/alipay-settings.js'
 import type { AlipayAnswer, AlipayClient, CallOutcome } from './alipay-client.js'

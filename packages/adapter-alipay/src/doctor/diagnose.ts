@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
-import { payNo, type QueryAnswer } from '@coursepay/core'
+import { payNo } from '@coursepay/core'
+import type { QueryAnswer } from '@coursepay/core/ports'
 import { createAlipayClient } from '../client/alipay-client.js'
 import { createGateway } from '../client/alipay-gateway.js'
 import { findAnswerCode } from '../client/answer-codes.js'

@@ -1,4 +1,5 @@
-import { type Fen, fen, type NotifyReader, type NotifyReading, type PaymentEvidence } from '@coursepay/core'
+import { type Fen, fen } from '@coursepay/core'
+import type { NotifyReader, NotifyReading, PaymentEvidence } from '@coursepay/core/ports'
 import type { AlipayClient } from '../client/alipay-client.js'
 import { mapTradeStatus, readAlipayAmount, readBeijingTime } from '../formats.js'
 import { explainFormat, explainRejection } from './explain-rejection.js'

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { isSecureAddress } from '@coursepay/core'
+import { isSecureAddress } from '@coursepay/core/ports'
 import { isOwnPublicKey, mistake, readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
 
 /** Certificates for an app that signs in certificate mode, in the forms of a key. */

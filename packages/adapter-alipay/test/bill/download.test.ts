@@ -1,4 +1,4 @@
-import type { BeijingDay } from '@coursepay/core'
+import type { BeijingDay } from '@coursepay/core/ports'
 import { describe, expect, it } from 'vitest'
 import type { FaultRule } from '../../sandbox/index.js'
 import { createBillSource, defaultBillLimits } from '../../src/bill/bill-source.js'

@@ -1,4 +1,4 @@
-import { beijingDay } from '@coursepay/core'
+import { beijingDay } from '@coursepay/core/ports'
 import type { BillEntry } from '../../sandbox/bill/entries.js'
 import { detailCsv, zipWithGbkNames } from '../../sandbox/bill/file.js'
 

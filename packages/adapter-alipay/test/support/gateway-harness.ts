@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { fen, type PayNo, type PayPage } from '@coursepay/core'
+import { fen, type PayNo } from '@coursepay/core'
 import type { PaymentGatewayHarness } from '@coursepay/core/contracts'
+import type { PayPage } from '@coursepay/core/ports'
 import { type ButtonResult, type FaultRule, VirtualClock } from '../../sandbox/index.js'
 import { openShop, type Shop } from './shop.js'
 

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fen, type PaymentAttempt, payNo } from '@coursepay/core'
+import { fen, payNo } from '@coursepay/core'
+import type { PaymentAttempt } from '@coursepay/core/ports'
 import {
   type AlipaySandbox,
   type AlipaySandboxOptions,

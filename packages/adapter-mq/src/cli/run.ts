@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { CheckoutError, printable } from '@coursepay/core'
+import { CheckoutError } from '@coursepay/core'
+import { printable } from '@coursepay/core/ports'
 import { openRabbitBroker } from '../load-rabbit.js'
 import type { DeadLetter } from '../rabbit/rabbit-broker.js'
 import { PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE } from '../topology.js'

@@ -1,4 +1,4 @@
-import type { PublishOutcome } from '@coursepay/core'
+import type { PublishOutcome } from '@coursepay/core/ports'
 import { type ConfirmChannel, IllegalOperationError, type Message, type Options } from 'amqplib'
 import { closeChannel } from './amqp-connection.js'
 import { textOf } from './broker-error.js'

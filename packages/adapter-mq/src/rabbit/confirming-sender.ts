@@ -1,4 +1,4 @@
-import type { PublishOutcome } from '@coursepay/core'
+import type { PublishOutcome } from '@coursepay/core/ports'
 import type { AmqpConnection } from './amqp-connection.js'
 import { textOf } from './broker-error.js'
 import { type ConfirmingChannel, createConfirmingChannel, type Envelope } from './confirming-channel.js'

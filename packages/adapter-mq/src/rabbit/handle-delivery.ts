@@ -1,12 +1,11 @@
+import { isUnavailable, PermanentFailure } from '@coursepay/core'
 import {
-  isUnavailable,
   MAX_MESSAGE_BYTES,
   type MessageHandler,
-  PermanentFailure,
   type PublishOutcome,
   type ReceivedMessage,
   readPayResultMessage,
-} from '@coursepay/core'
+} from '@coursepay/core/ports'
 import { PROOF } from '../message-proof.js'
 import { deadLetterQueueOf, isolationQueueOf, RETRY_AFTER_MS, retryQueueOf, TRIES } from '../topology.js'
 import { textOf } from './broker-error.js'

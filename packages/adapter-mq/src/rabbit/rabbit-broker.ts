@@ -1,4 +1,4 @@
-import type { MessagePublisher, MessageSubscriber } from '@coursepay/core'
+import type { MessagePublisher, MessageSubscriber } from '@coursepay/core/ports'
 
 // What the package hands out; it names no type of amqplib, which the user of this package may not have installed.
 

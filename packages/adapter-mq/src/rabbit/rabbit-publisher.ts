@@ -1,4 +1,4 @@
-import { writePayResultMessage } from '@coursepay/core'
+import { writePayResultMessage } from '@coursepay/core/ports'
 import { PROOF } from '../message-proof.js'
 import type { ConfirmingSender } from './confirming-sender.js'
 import type { RabbitPublisher } from './rabbit-broker.js'

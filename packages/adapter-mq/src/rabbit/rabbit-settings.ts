@@ -1,4 +1,6 @@
-import { CheckoutError, type Clock, type Scheduler, systemClock, systemScheduler } from '@coursepay/core'
+import { CheckoutError, type Clock } from '@coursepay/core'
+import { systemClock, systemScheduler } from '@coursepay/core/assembly'
+import type { Scheduler } from '@coursepay/core/ports'
 import {
   type CheckProof,
   createProofCheck,

@@ -1,4 +1,5 @@
-import type { MessageHandler, Subscription } from '@coursepay/core'
+import type { Subscription } from '@coursepay/core'
+import type { MessageHandler } from '@coursepay/core/ports'
 import type { AmqpConnection } from './amqp-connection.js'
 import { textOf } from './broker-error.js'
 import type { ConfirmingSender } from './confirming-sender.js'

@@ -1,4 +1,4 @@
-import type { Scheduler } from '@coursepay/core'
+import type { Scheduler } from '@coursepay/core/ports'
 import { pause } from './timeouts.js'
 
 /** Something on the broker that lives until it is closed or lost: a connection, a channel, a consumer. */

@@ -1,4 +1,4 @@
-import type { Scheduler } from '@coursepay/core'
+import type { Scheduler } from '@coursepay/core/ports'
 
 /** Resolves after `ms`, or at once when the signal is given. */
 export function pause(scheduler: Scheduler, ms: number, signal?: AbortSignal): Promise<void> {

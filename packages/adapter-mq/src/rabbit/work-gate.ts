@@ -1,4 +1,4 @@
-import type { Scheduler } from '@coursepay/core'
+import type { Scheduler } from '@coursepay/core/ports'
 import { withTimeout } from './timeouts.js'
 
 /** Lets the handlers of one session run side by side, or one of them alone. */

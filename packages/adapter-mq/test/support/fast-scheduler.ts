@@ -1,4 +1,5 @@
-import { type Scheduler, systemScheduler } from '@coursepay/core'
+import { systemScheduler } from '@coursepay/core/assembly'
+import type { Scheduler } from '@coursepay/core/ports'
 
 /** A scheduler whose time passes so many times as fast as ours. */
 export const fastScheduler = (times: number): Scheduler => ({

@@ -1,4 +1,4 @@
-import { type PayResultMessage, PermanentFailure, type ReceivedMessage, writePayResultMessage } from '@coursepay/core'
+import { PermanentFailure } from '@coursepay/core'
 import {
   type DeadLetteredMessage,
   type MessagePublisherHarness,
@@ -6,6 +6,7 @@ import {
   sampleMessage,
 } from '@coursepay/core/contracts'
 import { manualScheduler, settableClock } from '@coursepay/core/fakes'
+import { type PayResultMessage, type ReceivedMessage, writePayResultMessage } from '@coursepay/core/ports'
 import { createInProcessBroker } from '../../src/index.js'
 
 const secrets = ['there is no secret in this process']

@@ -1,5 +1,5 @@
-import type { PayResultMessage } from '@coursepay/core'
 import { MessageType } from '@coursepay/core'
+import type { PayResultMessage } from '@coursepay/core/ports'
 
 /** A message whose id has 19 digits; neighbours are one number to a float. */
 export const sampleMessage = (count = 1): PayResultMessage =>

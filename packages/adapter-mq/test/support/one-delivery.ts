@@ -1,5 +1,5 @@
-import { type MessageHandler, type PublishOutcome, writePayResultMessage } from '@coursepay/core'
 import { manualScheduler, settableClock } from '@coursepay/core/fakes'
+import { type MessageHandler, type PublishOutcome, writePayResultMessage } from '@coursepay/core/ports'
 import type { ConsumeMessage, MessageProperties } from 'amqplib'
 import type { BrokerEvent } from '../../src/index.js'
 import type { CheckProof } from '../../src/message-proof.js'

@@ -1,5 +1,5 @@
-import { writePayResultMessage } from '@coursepay/core'
 import { type MessagePublisherHarness, type MessageSubscriberHarness, sampleMessage } from '@coursepay/core/contracts'
+import { writePayResultMessage } from '@coursepay/core/ports'
 import { vi } from 'vitest'
 import { deadLetterQueueOf } from '../../src/index.js'
 import { openCorner, type RabbitCorner, rabbit } from './rabbit.js'

@@ -1,4 +1,5 @@
-import type { MessageHandler, ReceivedMessage, Subscription } from '@coursepay/core'
+import type { Subscription } from '@coursepay/core'
+import type { MessageHandler, ReceivedMessage } from '@coursepay/core/ports'
 import { vi } from 'vitest'
 import type { RabbitBroker } from '../../src/index.js'
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { CheckoutError, printable } from '@coursepay/core'
+import { CheckoutError } from '@coursepay/core'
+import { printable } from '@coursepay/core/ports'
 import { migrationSql } from '../migration-sql.js'
 import { sqlStore } from '../sql-store.js'
 

@@ -1,4 +1,4 @@
-import type { Scheduler } from '@coursepay/core'
+import type { Scheduler } from '@coursepay/core/ports'
 import type { PoolConnection, QueryError } from 'mysql2'
 import type { Row } from '../sql/statement.js'
 import type { BoundStatement } from './dialect.js'

@@ -1,4 +1,4 @@
-import type { Scheduler } from '@coursepay/core'
+import type { Scheduler } from '@coursepay/core/ports'
 import { MysqlFailure, ownCodes } from './mysql-failure.js'
 
 interface Waiter {

@@ -1,4 +1,4 @@
-import type { Scheduler } from '@coursepay/core'
+import type { Scheduler } from '@coursepay/core/ports'
 
 /** How a call waits for others: a lock that another process has, a row that another transaction changes. */
 export interface RetryPolicy {

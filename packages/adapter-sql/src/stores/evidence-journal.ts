@@ -1,4 +1,4 @@
-import type { EvidenceJournal, JournalEntry } from '@coursepay/core'
+import type { EvidenceJournal, JournalEntry } from '@coursepay/core/ports'
 import { readBytes, readNumber, readText, readTextOrNull } from '../sql/row-values.js'
 import { insertIfAbsent, type SqlSession } from '../sql/session.js'
 import { param, type Row, statement } from '../sql/statement.js'

@@ -1,4 +1,5 @@
-import type { Fen, OrderId, PayNo, PayResultMessage, UserId } from '@coursepay/core'
+import type { Fen, OrderId, PayNo, UserId } from '@coursepay/core'
+import type { PayResultMessage } from '@coursepay/core/ports'
 import { readId, readIdOrNull, readNumberOrNull, readText, readTextOrNull } from '../sql/row-values.js'
 import type { Row } from '../sql/statement.js'
 

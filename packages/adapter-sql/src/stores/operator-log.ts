@@ -1,4 +1,4 @@
-import type { OperatorAction, OperatorLog } from '@coursepay/core'
+import type { OperatorAction, OperatorLog } from '@coursepay/core/ports'
 import { readId, readIdOrNull, readNumber, readText, toBigint } from '../sql/row-values.js'
 import { type Change, insertIfAbsent, type SqlSession } from '../sql/session.js'
 import { LIMIT, param, type Row, type Statement, statement } from '../sql/statement.js'

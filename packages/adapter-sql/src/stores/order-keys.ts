@@ -1,4 +1,5 @@
-import type { Order, OrderKey } from '@coursepay/core'
+import type { Order } from '@coursepay/core'
+import type { OrderKey } from '@coursepay/core/ports'
 import type { Knex } from 'knex'
 import { memoize } from '../sql/memoize.js'
 import { padToPowerOfTwo } from '../sql/pad-to-power-of-two.js'

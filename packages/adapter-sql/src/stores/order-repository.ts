@@ -1,4 +1,5 @@
-import { type Order, type OrderCommit, type OrderKey, type OrderRepository, OrderStatus } from '@coursepay/core'
+import { type Order, OrderStatus } from '@coursepay/core'
+import type { OrderCommit, OrderKey, OrderRepository } from '@coursepay/core/ports'
 import type { Committer } from '../sql/engine.js'
 import { readId } from '../sql/row-values.js'
 import type { ReadSession } from '../sql/session.js'

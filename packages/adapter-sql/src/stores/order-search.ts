@@ -1,4 +1,5 @@
-import type { OrderFilter, OrderId, OrderPosition } from '@coursepay/core'
+import type { OrderId } from '@coursepay/core'
+import type { OrderFilter, OrderPosition } from '@coursepay/core/ports'
 import type { Knex } from 'knex'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'

@@ -1,4 +1,5 @@
-import { type Order, type OrderId, type OrderRepository, type OrderViews, type PayNo, PayStatus } from '@coursepay/core'
+import { type Order, type OrderId, type PayNo, PayStatus } from '@coursepay/core'
+import type { OrderRepository, OrderViews } from '@coursepay/core/ports'
 import { readId, readNumber, readText, toBigint } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
 import { LIMIT, OFFSET, param, type Row, type Statement, statement } from '../sql/statement.js'

@@ -1,4 +1,4 @@
-import type { DeadLetter, OutboxInspection } from '@coursepay/core'
+import type { DeadLetter, OutboxInspection } from '@coursepay/core/ports'
 import { readNumber, readNumberOrNull, readTextOrNull, toBigint } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
 import { LIMIT, param, type Row, statement } from '../sql/statement.js'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '@coursepay/core'
+import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '@coursepay/core/ports'
 import type { Knex } from 'knex'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
 import type { Change, SqlSession } from '../sql/session.js'

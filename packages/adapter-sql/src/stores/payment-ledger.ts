@@ -1,3 +1,4 @@
+import type { PayNo } from '@coursepay/core'
 import type {
   LedgerPage,
   LedgerPageRequest,
@@ -5,9 +6,8 @@ import type {
   LedgerPosition,
   LedgerRefund,
   PaymentLedger,
-  PayNo,
   TimeSpan,
-} from '@coursepay/core'
+} from '@coursepay/core/ports'
 import type { Knex } from 'knex'
 import { readId, readNumber, readNumberOrNull, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'

@@ -1,4 +1,5 @@
-import type { PayNo, PollSchedule, ScheduleEntry } from '@coursepay/core'
+import type { PayNo } from '@coursepay/core'
+import type { PollSchedule, ScheduleEntry } from '@coursepay/core/ports'
 import { readId, readNumber, readText, toBigint } from '../sql/row-values.js'
 import { insertIfAbsent, type SqlSession, updateOne } from '../sql/session.js'
 import { known, LIMIT, param, type Row, statement, type Values } from '../sql/statement.js'

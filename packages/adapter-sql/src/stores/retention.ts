@@ -1,4 +1,5 @@
-import type { EpochMs, RetainedKind, Retention } from '@coursepay/core'
+import type { EpochMs } from '@coursepay/core'
+import type { RetainedKind, Retention } from '@coursepay/core/ports'
 import type { TableName } from '../schema/table-names.js'
 import type { Change, SqlSession } from '../sql/session.js'
 import { known, LIMIT, param, type Row, type Statement, statement } from '../sql/statement.js'

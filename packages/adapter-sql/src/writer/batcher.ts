@@ -1,4 +1,4 @@
-import type { Scheduler } from '@coursepay/core'
+import type { Scheduler } from '@coursepay/core/ports'
 import { backoff } from '../sql/retry-policy.js'
 
 /** Something to write. Whoever writes it settles it. */

@@ -1,4 +1,5 @@
-import type { ChoiceCommit, CourseChoice, CourseTableEntry, HandledMessage } from '@coursepay/core'
+import type { CourseChoice, CourseTableEntry } from '@coursepay/core'
+import type { ChoiceCommit, HandledMessage } from '@coursepay/core/ports'
 import type { CommitPlan } from './commit-plan.js'
 import { operatorActions } from './order-tables.js'
 import { added, changed, insert, remove, type TableMapping, update } from './write-step.js'

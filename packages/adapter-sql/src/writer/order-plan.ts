@@ -1,4 +1,5 @@
-import { type Order, type OrderCommit, type Payment, type Refund, readOrderDetail } from '@coursepay/core'
+import type { Order, Payment, Refund } from '@coursepay/core'
+import { type OrderCommit, readOrderDetail } from '@coursepay/core/ports'
 import type { CommitPlan } from './commit-plan.js'
 import {
   type GoodsLine,

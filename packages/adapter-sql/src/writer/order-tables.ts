@@ -1,13 +1,5 @@
-import type {
-  JournalEntry,
-  OperatorAction,
-  Order,
-  OrderGoods,
-  Payment,
-  PayResultMessage,
-  Refund,
-  ScheduleEntry,
-} from '@coursepay/core'
+import type { Order, OrderGoods, Payment, Refund } from '@coursepay/core'
+import type { JournalEntry, OperatorAction, PayResultMessage, ScheduleEntry } from '@coursepay/core/ports'
 import { NOW } from '../sql/statement.js'
 import { tradeKeyOf } from '../sql/trade-key.js'
 import type { TableMapping } from './write-step.js'

@@ -1,4 +1,4 @@
-import { systemClock, systemScheduler } from '@coursepay/core'
+import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import { onTestFinished } from 'vitest'
 import { tableNamesWith } from '../../src/schema/table-names.js'
 import type { SqlSession } from '../../src/sql/session.js'

@@ -1,4 +1,5 @@
-import { type Clock, systemScheduler } from '@coursepay/core'
+import type { Clock } from '@coursepay/core'
+import { systemScheduler } from '@coursepay/core/assembly'
 import { type MakeSimulationHarness, simulatedBroker, simulatedGateway } from '@coursepay/core/simulation'
 import { readMysqlAddress } from '../../src/mysql/mysql-address.js'
 import { mysqlEngine } from '../../src/mysql/mysql-engine.js'

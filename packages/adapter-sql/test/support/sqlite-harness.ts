@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { systemScheduler } from '@coursepay/core'
+import { systemScheduler } from '@coursepay/core/assembly'
 import type { IdGeneratorHarness, LearningStoreHarness, OrderStoreHarness } from '@coursepay/core/contracts'
 import { settableClock } from '@coursepay/core/fakes'
 import { tableNamesWith } from '../../src/schema/table-names.js'

@@ -1,6 +1,7 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Clock, type Course, systemScheduler } from '@coursepay/core'
+import type { Clock, Course } from '@coursepay/core'
+import { systemScheduler } from '@coursepay/core/assembly'
 import { type MakeSimulationHarness, simulatedBroker, simulatedGateway } from '@coursepay/core/simulation'
 import { tableNamesWith } from '../../src/schema/table-names.js'
 import { sqlStore, storeOn } from '../../src/sql-store.js'

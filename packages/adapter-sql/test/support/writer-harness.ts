@@ -1,13 +1,6 @@
-import {
-  type Clock,
-  type JournalEntry,
-  type Order,
-  type OrderCommit,
-  type OrderRepository,
-  type Payment,
-  systemClock,
-  systemScheduler,
-} from '@coursepay/core'
+import type { Clock, Order, Payment } from '@coursepay/core'
+import { systemClock, systemScheduler } from '@coursepay/core/assembly'
+import type { JournalEntry, OrderCommit, OrderRepository } from '@coursepay/core/ports'
 import { readMysqlAddress } from '../../src/mysql/mysql-address.js'
 import { mysqlEngine } from '../../src/mysql/mysql-engine.js'
 import type { SqlEngine } from '../../src/sql/engine.js'

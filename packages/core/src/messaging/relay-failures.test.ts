@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { confirmed, isAcknowledge, LIMIT, outboxWith, storeIsAway, unknown } from '../../test/relay.js'
 import { nextTurn } from '../../testing/fakes/index.js'
-import { type OutboxPort, type PayResultMessage, type PublishOutcome, relayOutbox } from '../index.js'
+import { relayOutbox } from '../assembly.js'
+import type { OutboxPort, PayResultMessage, PublishOutcome } from '../ports.js'
 
 describe('a relay whose store or lease fails', () => {
   it('what was claimed while outcomes could not be stored is released, and its claim does not count', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { confirmed, LIMIT, outboxWith, refused, unknown } from '../../test/relay.js'
 import { nextTurn } from '../../testing/fakes/index.js'
-import { type OutboxPort, type PayResultMessage, type PublishOutcome, relayOutbox } from '../index.js'
+import { relayOutbox } from '../assembly.js'
+import type { OutboxPort, PayResultMessage, PublishOutcome } from '../ports.js'
 
 describe('relayOutbox', () => {
   it('confirmed messages leave the outbox', async () => {

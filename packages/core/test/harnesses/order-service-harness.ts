@@ -1,12 +1,5 @@
-import {
-  courseId,
-  fen,
-  type LatePaymentPolicy,
-  MessageType,
-  type PayNo,
-  type ReceivedMessage,
-  type UserId,
-} from '../../src/index.js'
+import { courseId, fen, type LatePaymentPolicy, MessageType, type PayNo, type UserId } from '../../src/index.js'
+import type { ReceivedMessage } from '../../src/ports.js'
 import type { OrderServiceHarness } from '../../testing/contracts/index.js'
 import type { OperatorServiceHarness, PaymentCallbacksHarness } from '../contracts/index.js'
 import { freeCourse, MINUTE, openShop, paidCourse, requestFor } from '../shop.js'

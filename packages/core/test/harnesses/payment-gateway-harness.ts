@@ -1,4 +1,5 @@
-import { type PayPage, payNo } from '../../src/index.js'
+import { payNo } from '../../src/index.js'
+import type { PayPage } from '../../src/ports.js'
 import type { PaymentGatewayHarness } from '../../testing/contracts/index.js'
 import { inMemoryPaymentGateway, settableClock } from '../../testing/fakes/index.js'
 import { FAKE_SECRET } from './fake-secret.js'

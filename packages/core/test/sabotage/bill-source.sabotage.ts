@@ -1,13 +1,6 @@
-import {
-  type Bill,
-  type BillRow,
-  type BillSource,
-  beijingDay,
-  beijingDayOf,
-  CheckoutError,
-  type Fen,
-  spanOfDay,
-} from '../../src/index.js'
+import { CheckoutError, type Fen } from '../../src/index.js'
+import { beijingDay, beijingDayOf, spanOfDay } from '../../src/ports.js'
+import type { Bill, BillRow, BillSource } from '../../src/reconciliation.js'
 import { type BillSourceHarness, billSourceContract } from '../../testing/contracts/index.js'
 import { billSourceHarness } from '../harnesses/bill-source-harness.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'

@@ -1,4 +1,5 @@
-import { type CourseEntitlement, type Fen, userId } from '../../src/index.js'
+import { type Fen, userId } from '../../src/index.js'
+import type { CourseEntitlement } from '../../src/ports.js'
 import { chooseCourseRepositoryContract, sampleChoice } from '../../testing/contracts/index.js'
 import { learningStoreHarness } from '../harnesses/learning-store-harness.js'
 import { inLearningStore, rounded, sabotaged, storeSabotage } from './sabotage.js'

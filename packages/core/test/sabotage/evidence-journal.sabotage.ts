@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../src/index.js'
+import type { JournalEntry } from '../../src/ports.js'
 import { evidenceJournalContract, sampleEntry } from '../../testing/contracts/index.js'
 import { orderStoreHarness } from '../harnesses/order-store-harness.js'
 import { inOrderStore, sabotaged, storeSabotage } from './sabotage.js'

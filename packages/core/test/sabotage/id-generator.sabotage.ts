@@ -1,4 +1,4 @@
-import type { IdGenerator } from '../../src/index.js'
+import type { IdGenerator } from '../../src/ports.js'
 import { type IdGeneratorHarness, idGeneratorContract } from '../../testing/contracts/index.js'
 import { idGeneratorHarness } from '../harnesses/id-generator-harness.js'
 import { changed, failingWith, leaking, type Sabotage, sabotaged, untranslated } from './sabotage.js'

@@ -7,9 +7,9 @@ import {
   LearnStatus,
   MessageType,
   PermanentFailure,
-  type PriceSource,
   userId,
 } from '../../src/index.js'
+import type { PriceSource } from '../../src/ports.js'
 import { type PriceSourceHarness, priceSourceContract, sampleUserId } from '../../testing/contracts/index.js'
 import { entitlementServiceContract, type LearningHarness, learningServiceContract } from '../contracts/index.js'
 import { learningServiceHarness, priceSourceHarness } from '../harnesses/learning-service-harness.js'

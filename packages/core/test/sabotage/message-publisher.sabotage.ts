@@ -1,4 +1,4 @@
-import type { MessagePublisher, PublishOutcome } from '../../src/index.js'
+import type { MessagePublisher, PublishOutcome } from '../../src/ports.js'
 import { type MessagePublisherHarness, messagePublisherContract, sampleMessage } from '../../testing/contracts/index.js'
 import { messagePublisherHarness } from '../harnesses/broker-harnesses.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'

@@ -1,4 +1,5 @@
-import { CheckoutError, type MessageHandler, type MessageSubscriber, PermanentFailure } from '../../src/index.js'
+import { CheckoutError, PermanentFailure } from '../../src/index.js'
+import type { MessageHandler, MessageSubscriber } from '../../src/ports.js'
 import {
   type MessageSubscriberHarness,
   messageSubscriberContract,

@@ -1,4 +1,5 @@
-import { type Fen, fen, type NotifyReader, type PaymentEvidence } from '../../src/index.js'
+import { type Fen, fen } from '../../src/index.js'
+import type { NotifyReader, PaymentEvidence } from '../../src/ports.js'
 import { notifyReaderContract, type PaymentGatewayHarness } from '../../testing/contracts/index.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'
 import { paymentGatewayHarness } from '../harnesses/payment-gateway-harness.js'

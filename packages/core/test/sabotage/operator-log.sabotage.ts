@@ -1,4 +1,4 @@
-import type { OperatorAction, OperatorLog } from '../../src/index.js'
+import type { OperatorAction, OperatorLog } from '../../src/ports.js'
 import { type OperatorLogHarness, operatorLogContract } from '../../testing/contracts/index.js'
 import { learningStoreHarness } from '../harnesses/learning-store-harness.js'
 import { inPortOf, sabotaged, storeSabotage } from './sabotage.js'

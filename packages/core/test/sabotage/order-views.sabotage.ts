@@ -1,4 +1,5 @@
-import { type BuyerOrdersPage, type Order, type OrderFilter, OrderStatus, type Refund } from '../../src/index.js'
+import { type Order, OrderStatus, type Refund } from '../../src/index.js'
+import type { BuyerOrdersPage, OrderFilter } from '../../src/ports.js'
 import { orderViewsContract } from '../../testing/contracts/index.js'
 import { orderStoreHarness } from '../harnesses/order-store-harness.js'
 import { inOrderStore, sabotaged, storeSabotage } from './sabotage.js'

@@ -1,4 +1,4 @@
-import type { ClaimedMessage, DeadLetter, DeliveryOutcome } from '../../src/index.js'
+import type { ClaimedMessage, DeadLetter, DeliveryOutcome } from '../../src/ports.js'
 import { type OrderStoreHarness, outboxPortContract, sampleMessage } from '../../testing/contracts/index.js'
 import { orderStoreHarness } from '../harnesses/order-store-harness.js'
 import { changed, inOrderStore, rounded, type Sabotage, sabotaged, storeSabotage } from './sabotage.js'

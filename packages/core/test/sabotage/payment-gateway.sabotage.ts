@@ -1,4 +1,5 @@
-import { fen, type PaymentGateway, payNo, type QueryAnswer } from '../../src/index.js'
+import { fen, payNo } from '../../src/index.js'
+import type { PaymentGateway, QueryAnswer } from '../../src/ports.js'
 import { type PaymentGatewayHarness, paymentGatewayContract } from '../../testing/contracts/index.js'
 import { sampleId } from '../../testing/contracts/sample-data.js'
 import { FAKE_SECRET } from '../harnesses/fake-secret.js'

@@ -1,4 +1,5 @@
-import type { Fen, LedgerPage, LedgerPayment, LedgerRefund } from '../../src/index.js'
+import type { Fen } from '../../src/index.js'
+import type { LedgerPage, LedgerPayment, LedgerRefund } from '../../src/ports.js'
 import { paymentLedgerContract, sampleOrder } from '../../testing/contracts/index.js'
 import { orderStoreHarness } from '../harnesses/order-store-harness.js'
 import { inOrderStore, rounded, sabotaged, storeSabotage } from './sabotage.js'

@@ -1,4 +1,4 @@
-import type { ScheduleEntry } from '../../src/index.js'
+import type { ScheduleEntry } from '../../src/ports.js'
 import { pollScheduleContract, sampleScheduleEntry } from '../../testing/contracts/index.js'
 import { orderStoreHarness } from '../harnesses/order-store-harness.js'
 import { inOrderStore, rounded, sabotaged, storeSabotage } from './sabotage.js'

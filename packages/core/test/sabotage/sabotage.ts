@@ -1,4 +1,5 @@
-import type { CheckoutErrorCode, LearningStore, OrderRepository, OrderStore } from '../../src/index.js'
+import type { CheckoutErrorCode } from '../../src/index.js'
+import type { LearningStore, OrderRepository, OrderStore } from '../../src/ports.js'
 import type {
   Contract,
   Harness,

@@ -1,4 +1,4 @@
-import type { OrderCommit, OrderStore, PaymentGateway } from '../../src/index.js'
+import type { OrderCommit, OrderStore, PaymentGateway } from '../../src/ports.js'
 import {
   checkoutProgram,
   type LearningProgram,

@@ -1,4 +1,6 @@
-import { MessageType, type OutboxPort, relayOutbox } from '../../src/index.js'
+import { relayOutbox } from '../../src/assembly.js'
+import { MessageType } from '../../src/index.js'
+import type { OutboxPort } from '../../src/ports.js'
 import { inCommit, inLearning, inOrderParts, inOrderProgram, inOrderStore, type PlantedBug } from './faulty-program.js'
 
 /** Ways to lose a message, or to handle one twice. */

@@ -1,4 +1,5 @@
-import { OrderStatus, type PayNo, PayStatus, type PollSchedule } from '../../src/index.js'
+import { OrderStatus, type PayNo, PayStatus } from '../../src/index.js'
+import type { PollSchedule } from '../../src/ports.js'
 import {
   inCommit,
   inGateway,

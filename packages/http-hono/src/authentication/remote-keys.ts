@@ -1,4 +1,6 @@
-import { CheckoutError, type Clock, fetchLimited, isSecureAddress, systemClock } from '@coursepay/core'
+import { CheckoutError, type Clock } from '@coursepay/core'
+import { systemClock } from '@coursepay/core/assembly'
+import { fetchLimited, isSecureAddress } from '@coursepay/core/ports'
 import { createLocalJWKSet, type JWK, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import { TransportError } from '../problem/transport-error.js'

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { CheckoutError, type Clock, type EpochMs, systemClock } from '@coursepay/core'
+import { CheckoutError, type Clock, type EpochMs } from '@coursepay/core'
+import { systemClock } from '@coursepay/core/assembly'
 import { parse, serialize } from 'hono/utils/cookie'
 import type { Authenticate, Caller } from './authenticate.js'
 

@@ -1,4 +1,5 @@
-import { bookedPayment, type Fen, fen, type Order, writeYuan } from '@coursepay/core'
+import { type Fen, fen, type Order, writeYuan } from '@coursepay/core'
+import { bookedPayment } from '@coursepay/core/ports'
 import { writeTime, writeTimeOrNull } from '../schemas/values.js'
 import { csvId, csvLine } from './csv.js'
 

@@ -1,4 +1,5 @@
-import { type Order, type Payment, PayStatus, type TimelineEvent } from '@coursepay/core'
+import { type Order, type Payment, PayStatus } from '@coursepay/core'
+import type { TimelineEvent } from '@coursepay/core/ports'
 import { codeOf } from './code-of.js'
 
 /** What an operator should make of a payment, and so what there is to do. */

@@ -1,13 +1,6 @@
-import {
-  type Clock,
-  type OperatorService,
-  type OperatorViews,
-  type OrderService,
-  type PaymentCallbacks,
-  type Scheduler,
-  systemClock,
-  systemScheduler,
-} from '@coursepay/core'
+import type { Clock, OperatorService, OperatorViews, OrderService, PaymentCallbacks } from '@coursepay/core'
+import { systemClock, systemScheduler } from '@coursepay/core/assembly'
+import type { Scheduler } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import type { Authenticate } from '../authentication/authenticate.js'
 import { describeError, type Log } from '../log.js'

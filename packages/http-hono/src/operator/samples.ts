@@ -1,13 +1,6 @@
-import {
-  type Clock,
-  createWorker,
-  type EpochMs,
-  type OrderStore,
-  type PaymentCallbacks,
-  type Scheduler,
-  type StateCounts,
-  type Worker,
-} from '@coursepay/core'
+import type { Clock, EpochMs, PaymentCallbacks } from '@coursepay/core'
+import { createWorker, type Worker } from '@coursepay/core/assembly'
+import type { OrderStore, Scheduler, StateCounts } from '@coursepay/core/ports'
 
 /** The figures of one moment. */
 export interface Sample {

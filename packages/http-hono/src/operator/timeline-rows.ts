@@ -1,4 +1,5 @@
-import type { EpochMs, TimelineEvent } from '@coursepay/core'
+import type { EpochMs } from '@coursepay/core'
+import type { TimelineEvent } from '@coursepay/core/ports'
 import { codeOf } from './code-of.js'
 import { isNotifyMissing } from './diagnosis.js'
 

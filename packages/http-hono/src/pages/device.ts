@@ -1,4 +1,4 @@
-import type { PayProduct } from '@coursepay/core'
+import type { PayProduct } from '@coursepay/core/ports'
 
 /** Apps whose built-in browser does not let Alipay's page open. */
 export type BlockingApp = 'wechat' | 'qq' | 'other'

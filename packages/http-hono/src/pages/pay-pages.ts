@@ -1,4 +1,5 @@
-import { type OpenedPayPage, writeYuan } from '@coursepay/core'
+import { writeYuan } from '@coursepay/core'
+import type { OpenedPayPage } from '@coursepay/core/ports'
 import { html } from 'hono/html'
 import { type Problem, problemHeaders, problemOf } from '../problem/problem.js'
 import type { BlockingApp } from './device.js'

@@ -1,10 +1,5 @@
-import {
-  type BuyerPaymentStatus,
-  buyerPaymentStatus,
-  type EpochMs,
-  type ReturnedPayment,
-  writeYuan,
-} from '@coursepay/core'
+import { type EpochMs, writeYuan } from '@coursepay/core'
+import { type BuyerPaymentStatus, buyerPaymentStatus, type ReturnedPayment } from '@coursepay/core/ports'
 import { html } from 'hono/html'
 import type { Language } from './language.js'
 import { type Mark, pageAnswer } from './page.js'

@@ -1,4 +1,4 @@
-import type { BuyerPaymentStatus } from '@coursepay/core'
+import type { BuyerPaymentStatus } from '@coursepay/core/ports'
 import type { Language } from './language.js'
 
 interface TitleAndText {

@@ -1,4 +1,5 @@
-import { CheckoutError, fetchLimited, type OrderType, type PaidOrders } from '@coursepay/core'
+import { CheckoutError, type OrderType } from '@coursepay/core'
+import { fetchLimited, type PaidOrders } from '@coursepay/core/ports'
 import { z } from 'zod'
 import { purposeAuthorization } from '../authentication/purpose-token.js'
 import { ordersAudience } from './orders-audience.js'

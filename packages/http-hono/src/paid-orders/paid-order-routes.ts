@@ -1,4 +1,5 @@
-import { CheckoutError, type OrderType, outBusinessId, type PaidOrders } from '@coursepay/core'
+import { CheckoutError, type OrderType, outBusinessId } from '@coursepay/core'
+import type { PaidOrders } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import { purposeCheck } from '../authentication/purpose-token.js'
 import { type Definition, json } from '../routing/definition.js'

@@ -1,14 +1,11 @@
+import { CheckoutError, type CheckoutErrorCode, type OrderType, readYuan } from '@coursepay/core'
 import {
-  CheckoutError,
-  type CheckoutErrorCode,
   fetchLimited,
   type LimitedResponse,
   type Offer,
-  type OrderType,
   type PriceSource,
   readOrderDetail,
-  readYuan,
-} from '@coursepay/core'
+} from '@coursepay/core/ports'
 import { z } from 'zod'
 import { purposeAuthorization } from '../authentication/purpose-token.js'
 import { priceAudience } from './price-audience.js'

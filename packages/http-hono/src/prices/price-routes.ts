@@ -1,12 +1,5 @@
-import {
-  CheckoutError,
-  type Offer,
-  type OrderType,
-  outBusinessId,
-  type PriceSource,
-  writeOrderDetail,
-  writeYuan,
-} from '@coursepay/core'
+import { CheckoutError, type OrderType, outBusinessId, writeYuan } from '@coursepay/core'
+import { type Offer, type PriceSource, writeOrderDetail } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import { purposeCheck } from '../authentication/purpose-token.js'
 import { type Definition, json } from '../routing/definition.js'

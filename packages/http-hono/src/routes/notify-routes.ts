@@ -1,4 +1,5 @@
-import type { NotifyAnswer, PaymentCallbacks } from '@coursepay/core'
+import type { PaymentCallbacks } from '@coursepay/core'
+import type { NotifyAnswer } from '@coursepay/core/ports'
 import type { Context, TypedResponse } from 'hono'
 import { problemHeaders, problemOf } from '../problem/problem.js'
 import { readBytes } from '../request/read-bytes.js'

@@ -1,4 +1,5 @@
-import type { OperatorViews, Order, OrderFilter, OrderSearchPage } from '@coursepay/core'
+import type { OperatorViews, Order } from '@coursepay/core'
+import type { OrderFilter, OrderSearchPage } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import { orderCsvHead, orderCsvLine } from '../csv/order-csv.js'
 import { type Definition, json, text } from '../routing/definition.js'

@@ -1,4 +1,5 @@
-import type { Clock, PaymentCallbacks, PayPageKey, PayProduct, UserId } from '@coursepay/core'
+import type { Clock, PaymentCallbacks, UserId } from '@coursepay/core'
+import type { PayPageKey, PayProduct } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Authenticate } from '../authentication/authenticate.js'

@@ -1,4 +1,6 @@
-import { type Clock, type RateLimiter, systemClock, tokenBucket, type UserId } from '@coursepay/core'
+import type { Clock, UserId } from '@coursepay/core'
+import { systemClock } from '@coursepay/core/assembly'
+import { type RateLimiter, tokenBucket } from '@coursepay/core/ports'
 import { TransportError } from '../problem/transport-error.js'
 
 /** The write rate of one user. */

@@ -1,11 +1,5 @@
-import {
-  CheckoutError,
-  type OrderGoods,
-  type OrderRequest,
-  outBusinessId,
-  readOrderDetail,
-  readYuan,
-} from '@coursepay/core'
+import { CheckoutError, type OrderGoods, type OrderRequest, outBusinessId, readYuan } from '@coursepay/core'
+import { readOrderDetail } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 
 /** Lone surrogates cannot be written as UTF-8, and NUL ends a text in some stores: neither is a name of anything. */

@@ -1,5 +1,6 @@
 import type { ChoiceView, CourseTableEntry, EpochMs, LearnStatusView } from '@coursepay/core'
-import { ChoiceStatus, ChoiceType, LearnStatus, writeYuan } from '@coursepay/core'
+import { ChoiceStatus, LearnStatus, writeYuan } from '@coursepay/core'
+import { ChoiceType } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import { idSchema, moneySchema, textSchema, timeSchema, writeTime } from './values.js'
 

@@ -1,15 +1,5 @@
-import {
-  courseId,
-  type OperatorAction,
-  OrderStatus,
-  type PayResultMessage,
-  type QueriedPayment,
-  type Refund,
-  type Stuck,
-  type Timeline,
-  userId,
-  writeYuan,
-} from '@coursepay/core'
+import { courseId, OrderStatus, type Refund, userId, writeYuan } from '@coursepay/core'
+import type { OperatorAction, PayResultMessage, QueriedPayment, Stuck, Timeline } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import { payRecordSchema, refundSchema, writePayRecord, writeRefund } from './order.js'
 import { idSchema, moneySchema, textSchema, timeSchema, writeTime } from './values.js'

@@ -1,14 +1,5 @@
-import {
-  CheckoutError,
-  type OrderFilter,
-  type OrderId,
-  type OrderPosition,
-  OrderStatus,
-  orderId,
-  outBusinessId,
-  readYuan,
-  userId,
-} from '@coursepay/core'
+import { CheckoutError, type OrderId, OrderStatus, orderId, outBusinessId, readYuan, userId } from '@coursepay/core'
+import type { OrderFilter, OrderPosition } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import { orderSchema } from './order.js'
 import { count } from './query.js'

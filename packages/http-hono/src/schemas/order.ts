@@ -1,5 +1,6 @@
 import type { Order, OrderGoods, Payment, Refund } from '@coursepay/core'
-import { OrderStatus, PayStatus, readOrderDetail, writeYuan } from '@coursepay/core'
+import { OrderStatus, PayStatus, writeYuan } from '@coursepay/core'
+import { readOrderDetail } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import { idSchema, moneySchema, textSchema, timeSchema, writeTime, writeTimeOrNull } from './values.js'
 

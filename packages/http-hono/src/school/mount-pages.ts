@@ -1,4 +1,4 @@
-import { systemClock } from '@coursepay/core'
+import { systemClock } from '@coursepay/core/assembly'
 import { Hono } from 'hono'
 import { describeError } from '../log.js'
 import { problemOf } from '../problem/problem.js'

@@ -3,10 +3,10 @@ import {
   type BuyerService,
   CheckoutError,
   type Clock,
-  type CourseCatalogue,
   type LearningService,
   type OrderService,
 } from '@coursepay/core'
+import type { CourseCatalogue } from '@coursepay/core/ports'
 import type { Context } from 'hono'
 import type { Log } from '../log.js'
 import type { Language } from '../pages/language.js'

@@ -1,4 +1,5 @@
-import type { Actor, OrderService, Payment, Scheduler } from '@coursepay/core'
+import type { Actor, OrderService, Payment } from '@coursepay/core'
+import type { Scheduler } from '@coursepay/core/ports'
 import { describeError, type Log } from '../log.js'
 import { type PayState, queryPayState, readPayState } from './pay-state.js'
 

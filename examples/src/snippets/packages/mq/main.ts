@@ -1,5 +1,5 @@
 import { createInProcessBroker } from '@coursepay/adapter-mq'
-import { systemScheduler } from '@coursepay/core'
+import { systemScheduler } from '@coursepay/core/assembly'
 import { sampleMessage } from '@coursepay/core/contracts'
 
 const broker = createInProcessBroker(systemScheduler) // several processes: await openRabbitBroker({ url: 'amqp://…' })

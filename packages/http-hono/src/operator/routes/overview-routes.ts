@@ -1,4 +1,5 @@
-import { type Actor, CheckoutError, isSnowflake, messageId, type OrderId, orderId, type PayNo } from '@coursepay/core'
+import { type Actor, CheckoutError, messageId, type OrderId, orderId, type PayNo } from '@coursepay/core'
+import { isSnowflake } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import { actorOf, type PageEnv } from '../../school/page.js'
 import { mainAttempt } from '../diagnosis.js'

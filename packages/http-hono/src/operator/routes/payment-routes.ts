@@ -1,13 +1,5 @@
-import {
-  CheckoutError,
-  type Order,
-  type Payment,
-  payNo,
-  readYuan,
-  refundableAmount,
-  type TimelineEvent,
-  writeYuan,
-} from '@coursepay/core'
+import { CheckoutError, type Order, type Payment, payNo, readYuan, writeYuan } from '@coursepay/core'
+import { refundableAmount, type TimelineEvent } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import { problemText } from '../../pages/problem-texts.js'
 import { problemOf } from '../../problem/problem.js'

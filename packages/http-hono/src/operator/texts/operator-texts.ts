@@ -1,4 +1,5 @@
-import type { EpochMs, QueriedPayment, Refund, Stuck } from '@coursepay/core'
+import type { EpochMs, Refund } from '@coursepay/core'
+import type { QueriedPayment, Stuck } from '@coursepay/core/ports'
 import type { Language } from '../../pages/language.js'
 import type { Diagnosis } from '../diagnosis.js'
 import type { RowKind } from '../timeline-rows.js'

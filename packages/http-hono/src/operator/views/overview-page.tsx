@@ -1,4 +1,4 @@
-import type { Stuck } from '@coursepay/core'
+import type { Stuck } from '@coursepay/core/ports'
 import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'
 import { Action } from '../../school/views/parts.js'

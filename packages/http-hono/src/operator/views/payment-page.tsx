@@ -1,4 +1,5 @@
-import { type Order, OrderStatus, type Payment, PayStatus, type TimelineEvent, writeYuan } from '@coursepay/core'
+import { type Order, OrderStatus, type Payment, PayStatus, writeYuan } from '@coursepay/core'
+import type { TimelineEvent } from '@coursepay/core/ports'
 import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'
 import { Action, Badge } from '../../school/views/parts.js'

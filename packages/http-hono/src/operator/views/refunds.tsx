@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type Order, OrderStatus, type Payment, refundableAmount, writeYuan } from '@coursepay/core'
+import { type Order, OrderStatus, type Payment, writeYuan } from '@coursepay/core'
+import { refundableAmount } from '@coursepay/core/ports'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'

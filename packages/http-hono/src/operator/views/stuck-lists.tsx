@@ -1,4 +1,5 @@
-import { type Refund, type Stuck, writeYuan } from '@coursepay/core'
+import { type Refund, writeYuan } from '@coursepay/core'
+import type { Stuck } from '@coursepay/core/ports'
 import type { Child } from 'hono/jsx'
 import { Action } from '../../school/views/parts.js'
 import { paymentPath } from '../operator-page.js'

@@ -1,4 +1,5 @@
-import { orderId, readOrderDetail } from '@coursepay/core'
+import { orderId } from '@coursepay/core'
+import { readOrderDetail } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import { actorOf, type PageEnv, type PagesDeps, seeOther } from '../page.js'
 import { orderListPage } from '../views/order-pages.js'

@@ -1,13 +1,5 @@
-import {
-  CheckoutError,
-  courseId,
-  type Order,
-  OrderType,
-  orderId,
-  type Payment,
-  payNo,
-  readOrderDetail,
-} from '@coursepay/core'
+import { CheckoutError, courseId, type Order, OrderType, orderId, type Payment, payNo } from '@coursepay/core'
+import { readOrderDetail } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import { actorOf, type PageContext, type PageEnv, type PagesDeps, seeOther } from '../page.js'
 import { payPage } from '../views/pay-page.js'

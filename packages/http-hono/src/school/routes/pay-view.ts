@@ -1,4 +1,5 @@
-import { buyerPaymentStatus, type EpochMs, LearnStatus, type Order, type Payment } from '@coursepay/core'
+import { type EpochMs, LearnStatus, type Order, type Payment } from '@coursepay/core'
+import { buyerPaymentStatus } from '@coursepay/core/ports'
 import type { PayView } from '../texts/texts.js'
 
 interface PaymentFacts {

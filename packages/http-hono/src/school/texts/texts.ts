@@ -1,4 +1,5 @@
-import type { BuyerPaymentStatus, EpochMs, Refund } from '@coursepay/core'
+import type { EpochMs, Refund } from '@coursepay/core'
+import type { BuyerPaymentStatus } from '@coursepay/core/ports'
 import type { Language } from '../../pages/language.js'
 import { chinese } from './chinese.js'
 import { english } from './english.js'

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { codeOf, freeCourse, li, MINUTE, openShop, paidCourse, requestFor, zhang } from '../../../../test/shop.js'
 import { fixedPriceSource } from '../../../../testing/fakes/index.js'
-import { fen, OrderStatus, OrderType, PayStatus, readOrderDetail } from '../../../index.js'
+import { fen, OrderStatus, OrderType, PayStatus } from '../../../index.js'
+import { readOrderDetail } from '../../../ports.js'
 
 const DAY = 86_400_000
 

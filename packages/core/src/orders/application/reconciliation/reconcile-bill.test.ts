@@ -3,16 +3,9 @@ import { HOUR, openBooks } from '../../../../test/books.js'
 import { operator } from '../../../../test/shop.js'
 import { sampleReceipt } from '../../../../testing/contracts/index.js'
 import { inMemoryBillSource } from '../../../../testing/fakes/index.js'
-import {
-  type BillReport,
-  beijingDayOf,
-  fen,
-  type LatePaymentPolicy,
-  OrderStatus,
-  type Payment,
-  PayStatus,
-  spanOfDay,
-} from '../../../index.js'
+import { fen, type LatePaymentPolicy, OrderStatus, type Payment, PayStatus } from '../../../index.js'
+import { beijingDayOf, spanOfDay } from '../../../ports.js'
+import type { BillReport } from '../../../reconciliation.js'
 import { type ReconciliationProgress, reconcileBill } from './reconcile-bill.js'
 
 const kinds = (report: BillReport) => report.differences.map((difference) => difference.kind)

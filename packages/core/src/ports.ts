@@ -1,0 +1,103 @@
+// For authors of adapters: the ports, what travels through them, and what adapters share.
+export { type CourseEntitlement, currentChoice, emptyEntitlement } from './learning/domain/course-entitlement.js'
+export type {
+  ChoiceCommit,
+  ChooseCourseRepository,
+  CourseTablePage,
+  EntitlementKey,
+  HandledMessage,
+} from './learning/ports/choose-course-repository.js'
+export type { CourseCatalogue } from './learning/ports/course-catalogue.js'
+export type { LearningStore } from './learning/ports/learning-store.js'
+export { type BuyerPaymentStatus, buyerPaymentStatus } from './orders/domain/buyer-payment-status.js'
+export { checkOrder } from './orders/domain/check-order.js'
+export type { LedgerPayment, LedgerRefund } from './orders/domain/ledger.js'
+export { bookedPayment } from './orders/domain/order.js'
+export type { PayAddresses } from './orders/domain/payment.js'
+export {
+  type EvidenceSource,
+  type GateRefusal,
+  type Merchant,
+  type PaymentEvidence,
+  refuseEvidence,
+  type TradeStatus,
+} from './orders/domain/payment-evidence.js'
+export { isFullyRefunded, refundableAmount, refundedAmount } from './orders/domain/refund.js'
+export type { EvidenceJournal, JournalEntry, JournalSource } from './orders/ports/evidence-journal.js'
+export type { NotifyReader, NotifyReading } from './orders/ports/notify-reader.js'
+export type { QueriedPayment, Stuck, Timeline, TimelineEvent } from './orders/ports/operator-service.js'
+export type { OrderCommit, OrderKey, OrderRepository } from './orders/ports/order-repository.js'
+export type { NotifyAnswer, OpenedPayPage, PayPageKey, ReturnedPayment } from './orders/ports/order-service.js'
+export type { OrderStore } from './orders/ports/order-store.js'
+export type {
+  BuyerOrdersPage,
+  OrderFilter,
+  OrderPosition,
+  OrderSearchPage,
+  OrderViews,
+  StateCounts,
+} from './orders/ports/order-views.js'
+export type {
+  CloseAnswer,
+  PaymentAttempt,
+  PaymentGateway,
+  PayPage,
+  PayProduct,
+  QueryAnswer,
+  RefundAnswer,
+  RefundOrder,
+  RefundQueryAnswer,
+} from './orders/ports/payment-gateway.js'
+export type { LedgerPage, LedgerPageRequest, LedgerPosition, PaymentLedger } from './orders/ports/payment-ledger.js'
+export type { PollSchedule, ScheduleEntry, SchedulePurpose } from './orders/ports/poll-schedule.js'
+export {
+  type BeijingDay,
+  beijingDay,
+  beijingDayOf,
+  beijingDaysOf,
+  DAY_MS,
+  readBeijingTime,
+  spanOfDay,
+  type TimeSpan,
+  writeBeijingTime,
+} from './shared/beijing-day.js'
+export {
+  FetchFailure,
+  type FetchFailureReason,
+  type FetchLimits,
+  fetchLimited,
+  isSecureAddress,
+  type LimitedResponse,
+  type WebFetch,
+} from './shared/fetch-limited.js'
+export { readOrderDetail, writeOrderDetail } from './shared/goods.js'
+export { isSnowflake } from './shared/identifiers.js'
+export { addFen, MAX_AMOUNT_FEN } from './shared/money.js'
+export type { OperatorAction, OperatorActionKind } from './shared/operator-action.js'
+export {
+  MAX_MESSAGE_BYTES,
+  type MessagePayment,
+  type PayResultMessage,
+  type ReceivedMessage,
+  readPayResultMessage,
+  writePayResultMessage,
+} from './shared/pay-result-message.js'
+export type { IdGenerator } from './shared/ports/id-generator.js'
+export type { MessagePublisher, PublishOutcome } from './shared/ports/message-publisher.js'
+export type { MessageHandler, MessageSubscriber } from './shared/ports/message-subscriber.js'
+export type { OperatorLog } from './shared/ports/operator-log.js'
+export type {
+  ClaimedMessage,
+  DeadLetter,
+  DeliveryOutcome,
+  OutboxInspection,
+  OutboxPort,
+} from './shared/ports/outbox-port.js'
+export type { PaidOrders } from './shared/ports/paid-orders.js'
+export type { PayTokenGenerator } from './shared/ports/pay-token-generator.js'
+export type { Offer, PriceQuestion, PriceSource } from './shared/ports/price-source.js'
+export type { RetainedKind, Retention } from './shared/ports/retention.js'
+export type { Scheduler } from './shared/ports/scheduler.js'
+export { printable } from './shared/printable.js'
+export { type RateLimiter, tokenBucket } from './shared/rate-limiter.js'
+export { ChoiceType } from './shared/status-codes.js'

@@ -1,0 +1,21 @@
+// Comparing the books with the gateway's bills.
+export {
+  createReconciliation,
+  type ReconcileBill,
+  type ReconciliationParts,
+} from './orders/application/reconciliation/create-reconciliation.js'
+export type {
+  ReconciliationAnswer,
+  ReconciliationProgress,
+} from './orders/application/reconciliation/reconcile-bill.js'
+export type { Bill, BillOther, BillPayment, BillRefund, BillRow, UnreadBillLine } from './orders/domain/bill.js'
+export type { BillDifference, BillDifferenceKind } from './orders/domain/bill-difference.js'
+export {
+  type BillRepair,
+  type BillReport,
+  type MoneyTally,
+  type Tally,
+  tallyOfLedger,
+  tallyOfRows,
+} from './orders/domain/bill-report.js'
+export type { BillAnswer, BillSource } from './orders/ports/bill-source.js'
