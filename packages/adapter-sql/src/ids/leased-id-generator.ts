@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { CheckoutError, type IdGenerator } from '@coursepay/core'
+import { CheckoutError } from '@coursepay/core'
+import type { IdGenerator } from '@coursepay/core/ports'
 import type { SqlSession } from '../sql/session.js'
 import { nextTick, snowflakeOf, type Tick } from './snowflake.js'
 import { extendWindow, releaseWindow, takeWindow, type WorkerWindow } from './worker-window.js'
