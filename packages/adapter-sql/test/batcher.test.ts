@@ -1,4 +1,4 @@
-import { systemScheduler } from '@coursepay/core'
+import { systemScheduler } from '@coursepay/core/assembly'
 import { expect, it } from 'vitest'
 import { Batcher, type BatchItem } from '../src/writer/batcher.js'
 

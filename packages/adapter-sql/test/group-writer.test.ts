@@ -1,4 +1,4 @@
-import { systemScheduler } from '@coursepay/core'
+import { systemScheduler } from '@coursepay/core/assembly'
 import SqliteDriver from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { openConnections } from '../src/sqlite/connections.js'

@@ -1,13 +1,11 @@
+import { ChoiceStatus, type CourseChoice, type CourseTableEntry } from '@coursepay/core'
 import {
   type ChoiceCommit,
-  ChoiceStatus,
   type ChooseCourseRepository,
-  type CourseChoice,
   type CourseEntitlement,
-  type CourseTableEntry,
   type EntitlementKey,
   emptyEntitlement,
-} from '@coursepay/core'
+} from '@coursepay/core/ports'
 import type { Knex } from 'knex'
 import type { Committer } from '../sql/engine.js'
 import { readId, readNumber, readText, readTextOrNull, toBigint } from '../sql/row-values.js'

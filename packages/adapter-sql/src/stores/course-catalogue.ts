@@ -1,4 +1,5 @@
-import type { Course, CourseCatalogue, CourseId } from '@coursepay/core'
+import type { Course, CourseId } from '@coursepay/core'
+import type { CourseCatalogue } from '@coursepay/core/ports'
 import { MIGRATION_TABLE } from '../schema/migrations.js'
 import { readNumber, readText } from '../sql/row-values.js'
 import { type Change, getEach, type SqlSession } from '../sql/session.js'
