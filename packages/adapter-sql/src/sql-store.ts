@@ -1,12 +1,5 @@
 import { CheckoutError, type Clock, type Course, type OpenStore, type StoreAdapter } from '@coursepay/core'
-import {
-  createWorker,
-  defaultRetentionDays,
-  deleteExpired,
-  type RetentionDays,
-  systemClock,
-  systemScheduler,
-} from '@coursepay/core/assembly'
+import { type RetentionDays, systemClock, systemScheduler } from '@coursepay/core/assembly'
 import type { Retention, Scheduler } from '@coursepay/core/ports'
 import { addressOf, type DatabaseAddress, type DatabaseSource } from './database-address.js'
 import { withHealth } from './health.js'
@@ -26,6 +19,7 @@ import { paymentLedger } from './stores/payment-ledger.js'
 import { pollSchedule } from './stores/poll-schedule.js'
 import { retention } from './stores/retention.js'
 import { withDriver } from './with-driver.js'
+import { warnProcess, withRetention } from './with-retention.js'
 import { choicePlan } from './writer/choice-plan.js'
 import { orderPlan } from './writer/order-plan.js'
 
@@ -112,40 +106,6 @@ async function openEngine(address: DatabaseAddress, options: SqlStoreOptions): P
   const temporary = address.kind === 'temporary'
   const file = temporary ? temporaryFile() : address.file
   return await openSqlite({ file, temporary, clock, scheduler, busyTimeoutMs, tablePrefix })
-}
-
-const warnProcess = (sentence: string): void => process.emitWarning(sentence, { code: 'COURSEPAY_DATABASE' })
-
-const RETENTION_INTERVAL_MS = 60_000
-
-/** Keeps no process alive. */
-const backgroundScheduler: Scheduler = {
-  schedule(delayMs, task) {
-    const timer = setTimeout(task, delayMs).unref()
-    return () => clearTimeout(timer)
-  },
-}
-
-/** A store that deletes what is older than its days, from now until it is closed. */
-function withRetention(store: OpenSqlStore, options: SqlStoreOptions): OpenSqlStore {
-  const { clock = systemClock, scheduler = backgroundScheduler, onWarning = warnProcess } = options
-  const days = { ...defaultRetentionDays, ...options.retentionDays }
-  const job = {
-    intervalMs: RETENTION_INTERVAL_MS,
-    runOnce: () => deleteExpired(store.retention, clock, days).then(() => ({ more: false })),
-    onError: (error: unknown) =>
-      onWarning(`Old rows were not deleted: ${CheckoutError.isInstance(error) ? error.message : String(error)}`),
-  }
-  const worker = createWorker(job, scheduler)
-  const cancel = scheduler.schedule(RETENTION_INTERVAL_MS, () => worker.start())
-  return {
-    ...store,
-    async close() {
-      cancel()
-      await worker.stop()
-      await store.close()
-    },
-  }
 }
 
 /** The stores on an engine that is open. */

@@ -1,0 +1,51 @@
+import { CheckoutError, type Clock } from '@coursepay/core'
+import {
+  createWorker,
+  defaultRetentionDays,
+  deleteExpired,
+  type RetentionDays,
+  systemClock,
+} from '@coursepay/core/assembly'
+import type { Scheduler } from '@coursepay/core/ports'
+import type { OpenSqlStore } from './sql-store.js'
+
+export interface RetentionOptions {
+  readonly retentionDays?: Partial<RetentionDays>
+  readonly onWarning?: (sentence: string) => void
+  readonly clock?: Clock
+  readonly scheduler?: Scheduler
+}
+
+export const warnProcess = (sentence: string): void => process.emitWarning(sentence, { code: 'COURSEPAY_DATABASE' })
+
+const RETENTION_INTERVAL_MS = 60_000
+
+/** Keeps no process alive. */
+const backgroundScheduler: Scheduler = {
+  schedule(delayMs, task) {
+    const timer = setTimeout(task, delayMs).unref()
+    return () => clearTimeout(timer)
+  },
+}
+
+/** A store that deletes what is older than its days, from now until it is closed. */
+export function withRetention(store: OpenSqlStore, options: RetentionOptions): OpenSqlStore {
+  const { clock = systemClock, scheduler = backgroundScheduler, onWarning = warnProcess } = options
+  const days = { ...defaultRetentionDays, ...options.retentionDays }
+  const job = {
+    intervalMs: RETENTION_INTERVAL_MS,
+    runOnce: () => deleteExpired(store.retention, clock, days).then(() => ({ more: false })),
+    onError: (error: unknown) =>
+      onWarning(`Old rows were not deleted: ${CheckoutError.isInstance(error) ? error.message : String(error)}`),
+  }
+  const worker = createWorker(job, scheduler)
+  const cancel = scheduler.schedule(RETENTION_INTERVAL_MS, () => worker.start())
+  return {
+    ...store,
+    async close() {
+      cancel()
+      await worker.stop()
+      await store.close()
+    },
+  }
+}
