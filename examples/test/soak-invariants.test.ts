@@ -33,6 +33,19 @@ describe('what a soak run checks', () => {
     expect(checkBooks(books).map(({ figures }) => figures)).toContain('1 sent, 1 of them came again, 1 handled')
   })
 
+  it('a part that was refunded is told once, and not handled', () => {
+    const [whole, other] = books.trades
+    if (!(whole && other)) throw new Error('the books are empty')
+    const part = {
+      trades: [{ ...whole, refunded: 100 }, other],
+      refunds: [...books.refunds, { payNo: '11', amount: 100, status: 'succeeded' }],
+    }
+    const told = { id: '93', messageType: MessageType.partialRefund, businessKey1: 'choice-1' }
+    expect(broken({ ...part, overheard: [paid('91'), told] })).toEqual([])
+    expect(broken({ ...part, overheard: [paid('91')] })).toEqual(['partialrefund_notify choice-1 was never sent'])
+    expect(broken({ overheard: [paid('91'), told] })).toEqual(['partialrefund_notify choice-1 is one too many'])
+  })
+
   const [first, second] = books.trades
   const [booked, surplus] = books.payments
   const [order] = books.orders
