@@ -127,7 +127,16 @@ describe('the demo', () => {
   it('given --once, then it prints each step of a purchase and ends with 0', async () => {
     const demo = run('demo-shop/main.js', { DATABASE_URL: 'sqlite::memory:' }, ['--once'])
     expect(await demo.ended()).toBe(0)
-    for (const step of ['choose the course', 'QR code', 'cashier', 'success', '601002', 'payresult_notify', '702001']) {
+    for (const step of [
+      'choose the course',
+      'QR code',
+      'cashier',
+      'success',
+      '601002',
+      'payresult_notify',
+      '"totalPrice":"99.00"',
+      '702001',
+    ]) {
       expect(demo.output()).toContain(step)
     }
   })

@@ -1,4 +1,4 @@
-import type { ReceivedMessage } from '@coursepay/core'
+import { MessageType, type ReceivedMessage, writePayResultMessage } from '@coursepay/core'
 import { qrAsText } from '@coursepay/http-hono'
 import type { Shop } from '../apps/shop/start-shop.js'
 import { type Answer, apiOf, text, tokenFor } from './api.js'
@@ -57,7 +57,7 @@ export async function walkOnePurchase(shop: Shop, secret: string): Promise<void>
   await step(
     'the message goes out',
     () => copy.message,
-    (message) => (message === null ? 'through RabbitMQ' : JSON.stringify(message)),
+    (message) => (message === null ? 'through RabbitMQ' : onTheWire(message)),
   )
   await step(
     'the course table',
@@ -67,6 +67,9 @@ export async function walkOnePurchase(shop: Shop, secret: string): Promise<void>
   await copy.stop()
   console.log(`\nOne purchase in ${elapsed().toFixed(0)} ms.`)
 }
+
+const onTheWire = (message: ReceivedMessage): string =>
+  writePayResultMessage({ ...message, messageType: MessageType.payResult })
 
 interface OwnCopy {
   readonly message: Promise<ReceivedMessage | null>
