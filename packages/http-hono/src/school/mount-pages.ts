@@ -1,4 +1,4 @@
-import { systemClock } from '@coursepay/core'
+import { CheckoutError, systemClock } from '@coursepay/core'
 import { Hono } from 'hono'
 import { describeError } from '../log.js'
 import { problemOf } from '../problem/problem.js'
@@ -55,7 +55,14 @@ function createPages(deps: PagesDeps): Hono<PageEnv> {
   })
   pages.onError((error, c) => {
     if (problemOf(error).status >= 500) deps.log.error({ event: 'page_failed', ...describeError(error) })
-    return problemPage(c, error)
+    return problemPage(c, asMissing(error))
   })
   return pages
+}
+
+/** What belongs to somebody else is shown exactly as what is not there: orders cannot be counted. */
+function asMissing(error: Error): Error {
+  if (!CheckoutError.isInstance(error)) return error
+  const isHidden = error.code === 'not_yours' || error.code === 'pay_record_not_found'
+  return isHidden ? new CheckoutError('order_not_found', 'There is no such order.') : error
 }
