@@ -133,7 +133,8 @@ describe('the demo', () => {
       'cashier',
       'success',
       '601002',
-      '"businessKey3":null}',
+      'payresult_notify',
+      '"totalPrice":"99.00"',
       '702001',
     ]) {
       expect(demo.output()).toContain(step)

@@ -156,8 +156,6 @@ describe('npm run reconcile', () => {
 
   it('given a day that cannot be asked for, then it says why and compares nothing', async () => {
     await using shop = await openShop()
-    // Makes the tables.
-    await shop.start()
     expect(await shop.reconcile('2026-02-30')).toMatchObject({
       code: 2,
       output: expect.stringContaining('is not a day'),

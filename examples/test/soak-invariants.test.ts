@@ -34,6 +34,19 @@ describe('what a soak run checks', () => {
     expect(checkLedgers(ledgers).map(({ figures }) => figures)).toContain('1 sent, 1 of them came again, 1 handled')
   })
 
+  it('a part that was refunded is told once, and not handled', () => {
+    const [whole, other] = ledgers.trades
+    if (!(whole && other)) throw new Error('the ledgers are empty')
+    const part = {
+      trades: [{ ...whole, refunded: 100 }, other],
+      refunds: [...ledgers.refunds, { payNo: '11', amount: 100, status: 'succeeded' }],
+    }
+    const told = { id: '93', messageType: MessageType.partialRefund, businessKey1: 'choice-1' }
+    expect(broken({ ...part, overheard: [paid('91'), told] })).toEqual([])
+    expect(broken({ ...part, overheard: [paid('91')] })).toEqual(['partialrefund_notify choice-1 was never sent'])
+    expect(broken({ overheard: [paid('91'), told] })).toEqual(['partialrefund_notify choice-1 is one too many'])
+  })
+
   const [first, second] = ledgers.trades
   const [booked, surplus] = ledgers.payments
   const [order] = ledgers.orders

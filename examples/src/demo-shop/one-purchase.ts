@@ -1,4 +1,5 @@
-import type { ReceivedMessage } from '@coursepay/core/ports'
+import { MessageType } from '@coursepay/core'
+import { type ReceivedMessage, writePayResultMessage } from '@coursepay/core/ports'
 import { qrAsText } from '@coursepay/http-hono'
 import type { Shop } from '../apps/shop/start-shop.js'
 import { type Answer, apiOf, text, tokenFor } from './api.js'
@@ -57,7 +58,7 @@ export async function walkOnePurchase(shop: Shop, secret: string): Promise<void>
   await step(
     'the message goes out',
     () => copy.message,
-    (message) => (message === null ? 'through RabbitMQ' : seedMembers(message)),
+    (message) => (message === null ? 'through RabbitMQ' : onTheWire(message)),
   )
   await step(
     'the course table',
@@ -67,6 +68,9 @@ export async function walkOnePurchase(shop: Shop, secret: string): Promise<void>
   await copy.stop()
   console.log(`\nOne purchase in ${elapsed().toFixed(0)} ms.`)
 }
+
+const onTheWire = (message: ReceivedMessage): string =>
+  writePayResultMessage({ ...message, messageType: MessageType.payResult })
 
 interface OwnCopy {
   readonly message: Promise<ReceivedMessage | null>
@@ -83,10 +87,6 @@ async function readOwnCopy({ subscriber, inProcess }: Shop): Promise<OwnCopy> {
   const reader = await subscriber.subscribe('demo_queue', async (message) => copy.resolve(message))
   return { message: copy.promise, stop: () => reader.stop() }
 }
-
-/** What every reader of the message finds in it. */
-const seedMembers = ({ id, messageType, businessKey1, businessKey2, businessKey3 }: ReceivedMessage): string =>
-  JSON.stringify({ id, messageType, businessKey1, businessKey2, businessKey3 })
 
 function orderFor(choice: Answer) {
   const [name, price] = [text(choice, 'courseName'), text(choice, 'coursePrice')]

@@ -118,7 +118,7 @@ describe.skipIf(programs.missing !== null)(named('a purchase in a browser', prog
     await other.goto('/p/nobody-has-this-token')
     await title(other, '支付记录不存在')
     await other.goto(page.url())
-    await title(other, '无权访问')
+    await title(other, '订单不存在')
   })
 
   it.each(['light', 'dark'] as const)(

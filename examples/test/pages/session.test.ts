@@ -78,7 +78,10 @@ describe('the session of a browser', () => {
     const payment = await zhang.submit('/courses/1/learn')
     const { orderId, token } = newestAttempt(pages)
     const response = await li.get(payment)
-    expect([response.status, (await response.text()).includes(token)]).toEqual([404, false])
+    const page = await response.text()
+    expect([response.status, page.includes(token)]).toEqual([404, false])
+    const unknown = '/orders/7999999999999999999/pay/7999999999999999998'
+    expect(page).toBe(await li.text(unknown))
     expect(await li.submit(`/orders/${orderId}/close`)).toBe('404')
     expect(await li.submit(`${payment}/check`)).toBe('404')
     expect(await li.text('/orders')).not.toContain(orderId)

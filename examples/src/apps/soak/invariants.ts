@@ -102,28 +102,43 @@ export function copiesWithinBound({ overheard }: Ledgers, kills: number): Findin
   }
 }
 
-/** Each paid order tells so once, and once more when it was refunded whole. */
-function messagesFit({ orders, overheard, handled }: Ledgers): Finding {
+/** Each paid order tells so once, once more when it was refunded whole, and of each part that was refunded before. */
+function messagesFit(ledgers: Ledgers): Finding {
   const name = 'each paid order has one message'
-  const expected = orders.flatMap(({ outBusinessId, status }) => {
-    const paid = `${MessageType.payResult} ${outBusinessId}`
-    if (status === OrderStatus.paid) return [paid]
-    return status === OrderStatus.refunded ? [paid, `${MessageType.refundResult} ${outBusinessId}`] : []
-  })
-  const lost = handled === expected.length ? [] : [`${handled} messages were handled instead of ${expected.length}`]
-  if (overheard === null) return { name, figures: `${expected.length} sent, ${handled} handled`, broken: lost }
+  const { overheard, handled } = ledgers
+  const expected = new Map(ledgers.orders.flatMap((order) => messagesOf(order, ledgers)))
+  // Readers leave parts alone.
+  const read = [...expected.keys()].filter((what) => !what.startsWith(MessageType.partialRefund)).length
+  const lost = handled === read ? [] : [`${handled} messages were handled instead of ${read}`]
+  const total = sum([...expected.values()])
+  if (overheard === null) return { name, figures: `${total} sent, ${handled} handled`, broken: lost }
   const ids = new Map<string, Set<string>>()
   for (const { id, messageType, businessKey1 } of overheard) {
     const what = `${messageType} ${businessKey1}`
     ids.set(what, (ids.get(what) ?? new Set()).add(id))
   }
-  const missing = expected.filter((what) => !ids.has(what)).map((what) => `${what} was never sent`)
+  const missing = [...expected]
+    .filter(([what, count]) => (ids.get(what)?.size ?? 0) < count)
+    .map(([what]) => `${what} was never sent`)
   const extra = [...ids]
-    .filter(([what, { size }]) => size > 1 || !expected.includes(what))
+    .filter(([what, { size }]) => size > (expected.get(what) ?? 0))
     .map(([what]) => `${what} is one too many`)
   const copies = overheard.length - sum([...ids.values()].map(({ size }) => size))
-  const figures = `${expected.length} sent, ${copies} of them came again, ${handled} handled`
+  const figures = `${total} sent, ${copies} of them came again, ${handled} handled`
   return { name, figures, broken: [...missing, ...extra, ...lost] }
+}
+
+/** What is told of one order, and how often. */
+function messagesOf({ id, outBusinessId, status }: Ledgers['orders'][number], { payments, refunds }: Ledgers) {
+  const isRefunded = status === OrderStatus.refunded
+  if (status !== OrderStatus.paid && !isRefunded) return []
+  const booked = payments.find(({ orderId, receipt }) => orderId === id && receipt === 'booked')
+  const done = refunds.filter((each) => each.payNo === booked?.payNo && each.status === 'succeeded').length
+  const parts = done - (isRefunded ? 1 : 0)
+  const counts = { [MessageType.payResult]: 1, [MessageType.refundResult]: isRefunded ? 1 : 0 }
+  return Object.entries({ ...counts, [MessageType.partialRefund]: parts })
+    .filter(([, count]) => count > 0)
+    .map(([type, count]): [string, number] => [`${type} ${outBusinessId}`, count])
 }
 
 function coursesFit({ orders, courses }: Ledgers): Finding {

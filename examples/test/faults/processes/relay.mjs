@@ -73,6 +73,7 @@ const saysWhenSent = {
     if (point !== undefined) answered.push(outcome)
     sent += 1
     if (sent === expected) say('at sent')
+    await outcome
     await Promise.all(answered)
     return outcome
   },

@@ -1,3 +1,4 @@
+import { CheckoutError } from '@coursepay/core'
 import { systemClock } from '@coursepay/core/assembly'
 import { Hono } from 'hono'
 import { describeError } from '../log.js'
@@ -57,7 +58,14 @@ function createPages(deps: PagesDeps): Hono<PageEnv> {
   pages.get('*', async (c, next) => (wantsPage(c) ? notFoundPage(c) : next()))
   pages.onError((error, c) => {
     if (problemOf(error).status >= 500) deps.log.error({ event: 'page_failed', ...describeError(error) })
-    return problemPage(c, error)
+    return problemPage(c, asMissing(error))
   })
   return pages
+}
+
+/** What belongs to somebody else is shown exactly as what is not there: orders cannot be counted. */
+function asMissing(error: Error): Error {
+  if (!CheckoutError.isInstance(error)) return error
+  const isHidden = error.code === 'not_yours' || error.code === 'pay_record_not_found'
+  return isHidden ? new CheckoutError('order_not_found', 'There is no such order.') : error
 }
