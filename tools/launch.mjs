@@ -19,6 +19,7 @@ const help = {
   format: 'writes the style',
   test: 'installs, builds and runs every test; what stands behind it goes to vitest, such as --project core',
   release: 'packs a tarball of each package into release/',
+  assemble: 'puts the programs with all that they need into a folder: npm run assemble -- FOLDER',
   api: 'writes docs/api',
   tested: 'writes into docs/production.md on which servers the tests of the last runs passed',
 }
