@@ -19,7 +19,7 @@ export const orderId = (n: number) => ORDERS + BigInt(n)
 export const payNo = (n: number) => PAY_NUMBERS + BigInt(n)
 export const secondPayNo = (n: number) => payNo(n) + SECOND_PAYMENT
 const VALID_DAYS = 365
-const courseId = (n: number) => `course-${n}`
+export const courseId = (n: number) => `course-${n}`
 
 /** A course of the catalogue: each purchase has one of its own, since a user's next choice of a course supersedes the one before. */
 export const courseRow = (n: number): Row => ({
