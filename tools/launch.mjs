@@ -15,10 +15,11 @@ const tasks = JSON.parse(readFileSync(`${root}/tools/tasks.json`, 'utf8'))
 /** Of the tasks that are no programs of ours, which have a help of their own. */
 const help = {
   build: 'installs and builds what has changed',
-  check: 'looks at style and types',
+  check: 'looks at style, types, dead code and copies',
   format: 'writes the style',
   test: 'installs, builds and runs every test; what stands behind it goes to vitest, such as --project core',
   release: 'packs a tarball of each package into release/',
+  assemble: 'puts the programs with all that they need into a folder: npm run assemble -- FOLDER',
   api: 'writes docs/api',
   tested: 'writes into docs/production.md on which servers the tests of the last runs passed',
 }

@@ -2,10 +2,10 @@ import type { Outcome } from '../harness/outcome.js'
 
 const number = (value: number) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2))
 
-export const valueText = ({ value, unit }: Outcome) => `${number(value.median)} ${unit}`
-export const spreadText = ({ value }: Outcome) =>
+const valueText = ({ value, unit }: Outcome) => `${number(value.median)} ${unit}`
+const spreadText = ({ value }: Outcome) =>
   value.p10 === value.p90 ? 'one run' : `${number(value.p10)} to ${number(value.p90)}`
-export const verdict = ({ aim, met }: Outcome) => (aim === 'none' ? 'told' : met ? 'met' : 'missed')
+const verdict = ({ aim, met }: Outcome) => (aim === 'none' ? 'told' : met ? 'met' : 'missed')
 
 /** One line of plain text for the terminal. */
 export const plainLine = (outcome: Outcome) =>

@@ -1,16 +1,14 @@
-import { type DatabaseKind, type OwnDatabase, ownDatabase } from '../databases/own-database.js'
-import { type Purchases, purchasesIn } from '../databases/purchases.js'
+import type { DatabaseKind, OwnDatabase } from '../databases/own-database.js'
+import type { Purchases } from '../databases/purchases.js'
 import { orderId } from '../databases/rows.js'
 import type { BenchContext, Benchmark } from '../harness/benchmark.js'
 import { compare, type Side } from '../harness/compare.js'
-import { type HttpCaller, openCallers } from '../harness/http-caller.js'
+import type { HttpCaller } from '../harness/http-caller.js'
 import { type Accepts, closedLoop } from '../harness/load.js'
 import type { Outcome } from '../harness/outcome.js'
 import { quantile } from '../harness/statistics.js'
-import { type BenchGateway, openGateway } from '../servers/gateway.js'
-import { startHttpServer } from '../servers/http-server.js'
-import { exampleProgram } from '../servers/programs.js'
-import { CALLERS } from './checkout.js'
+import type { BenchGateway } from '../servers/gateway.js'
+import { openShop } from './open-shop.js'
 import { ms, ratioOutcome } from './outcomes.js'
 
 /** A code too many of one order is refused: 200 a day. */
@@ -95,15 +93,7 @@ async function besideLockedOrder({ kind, context, gateway, database, purchases, 
 
 async function contentionOutcomes(kind: DatabaseKind, context: BenchContext): Promise<Outcome[]> {
   await using stack = new AsyncDisposableStack()
-  const gateway = stack.use(await openGateway())
-  const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
-  const environment = gateway.environment(database)
-  const server = stack.use(await startHttpServer(exampleProgram('apps/server/main.js'), { environment }))
-  const callers = await openCallers(server.port, CALLERS)
-  stack.defer(() => {
-    for (const caller of callers) caller.close()
-  })
-  const purchases = purchasesIn(database)
+  const { callers, database, gateway, purchases } = await openShop(stack, kind, context)
   const setting: Setting = { kind, context, gateway, database, purchases, callers }
   const [orders, courses] = ['`generatepaycode`, 32 callers of one order', '`choosecourse`, 32 callers of one course']
   return [

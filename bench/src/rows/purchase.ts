@@ -4,12 +4,11 @@ import { type DatabaseKind, type OwnDatabase, ownDatabase } from '../databases/o
 import { purchasesIn } from '../databases/purchases.js'
 import type { BenchContext, Benchmark } from '../harness/benchmark.js'
 import { compare, type Side } from '../harness/compare.js'
-import { type HttpCaller, openCallers } from '../harness/http-caller.js'
+import type { HttpCaller } from '../harness/http-caller.js'
 import { sendChecked } from '../harness/load.js'
-import { type BenchGateway, openGateway } from '../servers/gateway.js'
-import { startHttpServer } from '../servers/http-server.js'
-import { exampleProgram } from '../servers/programs.js'
+import type { BenchGateway } from '../servers/gateway.js'
 import { accepts, CALLERS, inParallel } from './checkout.js'
+import { openShop } from './open-shop.js'
 import { ratioOutcome } from './outcomes.js'
 
 const AT_LEAST = 0.5
@@ -60,15 +59,7 @@ function byHandSide(database: OwnDatabase, width: number, operations: number, st
 
 async function purchaseOutcomes(kind: DatabaseKind, context: BenchContext) {
   await using stack = new AsyncDisposableStack()
-  const gateway = stack.use(await openGateway())
-  const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
-  const environment = gateway.environment(database)
-  const server = stack.use(await startHttpServer(exampleProgram('apps/server/main.js'), { environment }))
-  const callers = await openCallers(server.port, CALLERS)
-  stack.defer(() => {
-    for (const caller of callers) caller.close()
-  })
-  const purchases = purchasesIn(database)
+  const { callers, database, gateway, purchases } = await openShop(stack, kind, context)
   const inTable = watchCourses(database)
   const outcomes = []
   for (const [width, usual] of [

@@ -15,7 +15,7 @@ export async function demoSecret({ tokens, databaseUrl }: Settings): Promise<str
   return isFile ? keptSecret(dirname(resolve(databaseUrl.slice(SQLITE.length)))) : newSecret()
 }
 
-export const newSecret = (): string => randomBytes(32).toString('hex')
+const newSecret = (): string => randomBytes(32).toString('hex')
 
 async function keptSecret(folder: string): Promise<string> {
   const file = join(folder, 'demo-secret')

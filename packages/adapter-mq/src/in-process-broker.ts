@@ -39,7 +39,7 @@ export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
     },
     async subscribe(name, handler) {
       if (queues.has(name))
-        throw new CheckoutError('broker_unavailable', `The queue ${name} has a reader in this process.`)
+        throw new CheckoutError('broker_unavailable', `The queue ${name} has a consumer in this process already.`)
       const queue: Queue = { name, handler, running: new Set() }
       queues.set(name, queue)
       return {

@@ -52,10 +52,9 @@ export function priceSourceOf({ orderType, priceOf }: CustomProduct): PriceSourc
     async offerOf({ outBusinessId: businessId, userId }) {
       const id = itemOf(businessId)
       const item = businessId === businessIdOf(id, userId) ? await priceOf(id, userId) : null
-      if (item === null)
-        throw new CheckoutError('choice_not_found', `Nothing of the id ${id} is for sale to this user.`)
+      if (item === null) throw new CheckoutError('choice_not_found', `The item ${id} is not for sale to this user.`)
       const price: Fen = fen(item.price)
-      if (price === 0) throw new CheckoutError('nothing_to_pay', 'This costs nothing.')
+      if (price === 0) throw new CheckoutError('nothing_to_pay', 'This item is free: it needs no order.')
       const line = { goodsId: id, goodsType: orderType, goodsName: item.name, goodsPrice: price, goodsDetail: '' }
       return { price, orderName: item.name, goods: [line] }
     },

@@ -3,7 +3,7 @@ import { CheckoutError, MessageType } from '../src/index.js'
 import type { DeliveryOutcome, PayResultMessage, PublishOutcome } from '../src/ports.js'
 import { inMemoryOrderStore, settableClock } from '../testing/fakes/index.js'
 
-export const message = (id: string) =>
+const message = (id: string) =>
   ({
     id,
     messageType: MessageType.payResult,

@@ -34,7 +34,7 @@ export function checkoutRoutes(checkout: Checkout, options: CheckoutRoutesOption
     ],
     async authenticate(request) {
       const sender = await user(request)
-      if (sender === null) throw new CheckoutError('not_authenticated', 'Nobody is signed in.')
+      if (sender === null) throw new CheckoutError('not_authenticated', 'Nobody is signed in. Sign in first.')
       return { userId: userId(sender), operator: await operator(request), auditor: await auditor(request) }
     },
   })

@@ -60,7 +60,7 @@ async function whileStoreAnswers<Result>(statement: Promise<Result>): Promise<Re
   try {
     return await statement
   } catch (cause) {
-    throw new CheckoutError('store_unavailable', 'The table of purchases cannot be used.', { cause })
+    throw new CheckoutError('store_unavailable', 'The table of purchases does not answer. Retry.', { cause })
   }
 }
 

@@ -24,7 +24,7 @@ interface Refusal {
   readonly exitCode: number
 }
 
-export function refusalOfNode(version: string): Refusal | null {
+function refusalOfNode(version: string): Refusal | null {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > 22 || (major === 22 && minor >= 14)) return null
   const sentence = `Node.js ${version} is too old: use 22.14 or newer, or npm run, which brings its own.`

@@ -27,7 +27,7 @@ const OPENS_WITHIN_MS = 10_000
 const WATCHES_MS = 8_000
 const BOOKED_WITHIN_MS = 30_000
 
-export const kindOf = (random: Random): PurchaseKind =>
+const kindOf = (random: Random): PurchaseKind =>
   random.pick([
     ...(['plain', 'plain', 'plain', 'plain', 'paid twice', 'paid twice'] as const),
     ...(['paid late', 'abandoned', 'refunded', 'refunded in parts'] as const),

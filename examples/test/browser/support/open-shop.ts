@@ -6,7 +6,7 @@ import { demoEntrance } from '../../../src/demo-shop/demo-entrance.js'
 import type { Programs } from './programs.js'
 
 export const SECRET = 'a secret of the tests, long enough'
-export const OPERATOR_CODE = 'good-once'
+const OPERATOR_CODE = 'good-once'
 
 const QUIET = [
   '--no-sandbox',

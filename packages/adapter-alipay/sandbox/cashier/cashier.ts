@@ -130,7 +130,7 @@ function returnAddress({ request }: CashierSession, trade: Trade, parts: ReturnP
 }
 
 /** The buyer of the sandbox unless another is named. */
-export const DEFAULT_BUYER_ID = '2088000000000001'
+const DEFAULT_BUYER_ID = '2088000000000001'
 
 /** What came of a button. */
 export type CashierResult =

@@ -82,14 +82,7 @@ const checkbox = (name: string, label: string): string =>
   `<label><input type="checkbox" name="${name}" value="1" data-testid="${name}">${label}</label>`
 
 /** The fault controls of one trade; each button submits them. */
-export function panel({
-  panel: title,
-  panelHelp,
-  notify,
-  notifyControls,
-  switches,
-  switchControls,
-}: CashierTexts): string {
+function panel({ panel: title, panelHelp, notify, notifyControls, switches, switchControls }: CashierTexts): string {
   const radios = Object.entries(notifyControls).map(([name, label], index) => radio(name, label, index))
   const checkboxes = Object.entries(switchControls).map(([name, label]) => checkbox(name, label))
   return `<details data-testid="sandbox-panel"><summary>${title}</summary><p class="soft">${panelHelp}</p>

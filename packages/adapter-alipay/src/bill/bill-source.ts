@@ -36,7 +36,7 @@ export function createBillSource(client: AlipayClient, limits: BillLimits = defa
 }
 
 const unknown = (reason: string) =>
-  new CheckoutError('gateway_unknown', `Alipay gave no clear answer about the bill: ${reason}.`)
+  new CheckoutError('gateway_unknown', `Alipay's answer about the bill is ambiguous: ${reason}. Retry later.`)
 
 /** Alipay writes the codes with and without `isp.`, in either case. */
 const isAbsent = ({ subCode }: AlipayAnswer) => /(^|\.)(bill_not_exist|no_bill_data)$/i.test(subCode)

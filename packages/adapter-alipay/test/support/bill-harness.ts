@@ -4,7 +4,7 @@ import { type BillDownloadFault, type SandboxClock, VirtualClock } from '../../s
 import { openShop, type Shop } from './shop.js'
 
 /** Two days before the day that the suite is about. */
-export const START = Date.UTC(2026, 10, 20)
+const START = Date.UTC(2026, 10, 20)
 
 /** The adapter beside a sandbox on a clock of its own. */
 export async function openBillShop(start = START): Promise<Shop & { readonly clock: VirtualClock }> {

@@ -17,6 +17,13 @@ Options: --queue NAME  whose dead letters (default: AMQP_QUEUE, or ${PAYNOTIFY_Q
 Variables: AMQP_URL, AMQP_EXCHANGE, AMQP_QUEUE.
 Exit status: 0 none is left, 1 some are left, 2 the words or variables are not understood, 3 the broker did not do it.`
 
+const options = {
+  queue: { type: 'string' },
+  limit: { type: 'string' },
+  redrive: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const
+
 const STATUS = { noneLeft: 0, someLeft: 1, notUnderstood: 2, notDone: 3 } as const
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -39,21 +46,19 @@ export async function runProgram(words: readonly string[], environment: Environm
     print(HELP)
     return STATUS.noneLeft
   } catch (error) {
-    if (error instanceof UsageError) {
-      print(`${error.message}\n\n${HELP}`)
-      return STATUS.notUnderstood
-    }
-    print(CheckoutError.isInstance(error) ? `${printable(error.message)} (${error.code})` : String(error))
-    return CheckoutError.isInstance(error) && error.code === 'invalid_request' ? STATUS.notUnderstood : STATUS.notDone
+    const [sentence, status] = explain(error)
+    print(sentence)
+    return status
   }
 }
 
-const options = {
-  queue: { type: 'string' },
-  limit: { type: 'string' },
-  redrive: { type: 'boolean' },
-  help: { type: 'boolean' },
-} as const
+/** A sentence for the person at the terminal, and the exit status. */
+function explain(error: unknown): readonly [sentence: string, status: number] {
+  if (error instanceof UsageError) return [`${error.message}\n\n${HELP}`, STATUS.notUnderstood]
+  if (!CheckoutError.isInstance(error)) return [String(error), STATUS.notDone]
+  const status = error.code === 'invalid_request' ? STATUS.notUnderstood : STATUS.notDone
+  return [`${printable(error.message)} (${error.code})`, status]
+}
 
 /** Null: help is wanted. */
 function readWords(words: readonly string[], environment: Environment): Wanted | null {

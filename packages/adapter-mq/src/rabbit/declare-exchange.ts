@@ -36,7 +36,7 @@ async function mayBeUsed(connection: AmqpConnection, exchange: string): Promise<
   }
 }
 
-export const exchangeExists = (connection: AmqpConnection, exchange: string): Promise<boolean> =>
+const exchangeExists = (connection: AmqpConnection, exchange: string): Promise<boolean> =>
   isThere(connection, (channel) => channel.checkExchange(exchange))
 
 async function assertExchange(connection: AmqpConnection, exchange: string, exists: boolean): Promise<void> {

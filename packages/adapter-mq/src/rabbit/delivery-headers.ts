@@ -17,7 +17,7 @@ export const ORIGINAL_QUEUE = 'original-queue'
  */
 const DROPPED = new Set(['CC', 'BCC', PUBLISH_TRY, ATTEMPT, WAITING_SINCE, ERROR, FAILED_AT, ORIGINAL_QUEUE])
 
-export function cleanHeaders(headers: MessagePropertyHeaders | undefined): Record<string, unknown> {
+function cleanHeaders(headers: MessagePropertyHeaders | undefined): Record<string, unknown> {
   const isKept = (name: string) => name === PROOF || (!/^x-/i.test(name) && !DROPPED.has(name))
   return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => isKept(name)))
 }

@@ -59,7 +59,7 @@ export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBr
       await Promise.all([publishing, consuming].map((each) => each && pingOne(each, settings)))
       const problem = required.obstacle() ?? subscriber.problem()
       if (problem !== null)
-        throw new CheckoutError('broker_unavailable', `Messages do not reach their readers: ${problem}`)
+        throw new CheckoutError('broker_unavailable', `Messages do not reach their consumers: ${problem}`)
     },
     async checkQueue(queue) {
       const connection = publishing.current()

@@ -78,7 +78,9 @@ export class LeasedIdGenerator implements IdGenerator {
       return this.#window
     } catch (cause) {
       if (CheckoutError.isInstance(cause) && cause.code === 'ids_unavailable') throw cause
-      throw new CheckoutError('ids_unavailable', 'No worker number can be had: the store does not answer.', { cause })
+      throw new CheckoutError('ids_unavailable', 'No worker number can be leased: the store does not answer. Retry.', {
+        cause,
+      })
     }
   }
 

@@ -70,7 +70,11 @@ async function tryToTake(session: SqlSession, { token, until, now }: Request): P
   if (free !== undefined)
     return { worker: readNumber(free, 'worker'), token, from: readNumber(free, 'used_until'), until }
   const inserted = await session.run(insertNext, { token, until }).catch(unlessTaken)
-  if (inserted === 0) throw new CheckoutError('ids_unavailable', 'All 1024 worker numbers are in use.')
+  if (inserted === 0)
+    throw new CheckoutError(
+      'ids_unavailable',
+      'All 1024 worker numbers are leased. Stop processes that are not needed.',
+    )
   const own = inserted === null ? undefined : await session.get(ownWorker, { token, until })
   return own === undefined ? null : { worker: readNumber(own, 'worker'), token, from: now, until }
 }
@@ -87,7 +91,7 @@ export async function takeWindow(session: SqlSession, request: Request): Promise
     const window = await tryToTake(session, request)
     if (window !== null) return window
   }
-  throw new CheckoutError('ids_unavailable', 'Other processes take every worker number first.')
+  throw new CheckoutError('ids_unavailable', 'Every worker number was leased by another process first. Retry.')
 }
 
 /** Outcome: the longer window; null when the number has been taken over, and nothing changes. */

@@ -3,7 +3,7 @@ import type { Connection as CallbackConnection } from 'mysql2'
 import type { Connection } from 'mysql2/promise'
 import type { Committer, HostTransaction } from '../sql/engine.js'
 import { driverConnection, once, unusableHandle } from '../sql/host-handle.js'
-import { type Change, oneByOne } from '../sql/session.js'
+import { type Change, readSession } from '../sql/session.js'
 import { NOW, type Row, type SqlValue } from '../sql/statement.js'
 import { type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
 import type { Cell, SqlWriting } from '../writer/write-step.js'
@@ -67,15 +67,7 @@ export function mysqlHostTransaction(transaction: unknown, dialect: MysqlDialect
     }
   }
 
-  return {
-    committer,
-    session: {
-      gather: oneByOne,
-      readTogether: read,
-      all: async (...change) => (await read([change]))[0] ?? [],
-      get: async (...change) => (await read([change]))[0]?.[0],
-    },
-  }
+  return { committer, session: readSession(read) }
 }
 
 /** mysql2 has connections with callbacks and with promises. */

@@ -78,9 +78,13 @@ export function toCheckoutError(error: unknown): CheckoutError {
   if (CheckoutError.isInstance(error)) return error
   if (!(error instanceof MysqlFailure)) return unavailable('The database does not hold what it should.', error)
   if (error.isConstraintViolation) {
-    return new CheckoutError('state_conflict', 'A row with this key exists already, or its owner does not.', {
-      cause: error,
-    })
+    return new CheckoutError(
+      'state_conflict',
+      'A row with this key exists already, or the row that it refers to does not. Read it, then decide.',
+      {
+        cause: error,
+      },
+    )
   }
   return unavailable(sentenceOf(error), error)
 }

@@ -13,7 +13,7 @@ export function checkServerVersion(text: string): void {
   const product = /mariadb/i.test(text) ? 'MariaDB' : 'MySQL'
   const found = /^(?:5\.5\.5-(?=\d))?(\d+)\.(\d+)\.(\d+)/.exec(text)
   if (found === null) {
-    throw new CheckoutError('invalid_request', `The database server is none that is known: ${text.slice(0, 60)}.`)
+    throw new CheckoutError('invalid_request', `The database server is not supported: ${text.slice(0, 60)}.`)
   }
   const version: Version = [Number(found[1]), Number(found[2]), Number(found[3])]
   if (isAtLeast(version, oldest[product])) return

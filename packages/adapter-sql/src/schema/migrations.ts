@@ -61,7 +61,10 @@ async function takeStep(schema: Schema, name: string): Promise<void> {
 export const isNewer = (taken: readonly string[]): boolean => taken.some((name) => !migrationNames.includes(name))
 
 export const newerVersion = (): CheckoutError =>
-  new CheckoutError('store_unavailable', 'The database was made by a newer version of coursepay than this one.')
+  new CheckoutError(
+    'store_unavailable',
+    'The database was migrated by a newer version of coursepay. Start that version.',
+  )
 
 /** A table that is there before the first step is ours when a killed process left it: then it has all of our columns. */
 async function refuseForeignTables(schema: DatabaseSchema): Promise<void> {

@@ -32,6 +32,14 @@ export async function getEach(
   return (await session.readTogether(each.map((values): Change => [statement, values]))).map(([row]) => row)
 }
 
+/** A session of which `readTogether` does everything, one read after the other. */
+export const readSession = (readTogether: ReadSession['readTogether']): ReadSession => ({
+  gather: oneByOne,
+  readTogether,
+  all: async (...change) => (await readTogether([change]))[0] ?? [],
+  get: async (...change) => (await readTogether([change]))[0]?.[0],
+})
+
 /**
  * Where statements run, each in a transaction of its own. Every method throws `store_unavailable`, or `state_conflict` when a unique
  * key exists already or the row that another belongs to does not.

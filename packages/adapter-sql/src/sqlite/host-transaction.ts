@@ -2,7 +2,7 @@ import type { Clock } from '@coursepay/core'
 import type { TableNames } from '../schema/table-names.js'
 import type { Committer, HostTransaction } from '../sql/engine.js'
 import { driverConnection, once, unusableHandle } from '../sql/host-handle.js'
-import { type Change, oneByOne } from '../sql/session.js'
+import { type Change, readSession } from '../sql/session.js'
 import type { Row } from '../sql/statement.js'
 import { type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
 import { Conflict, commitWriter } from '../writer/sqlite-committer.js'
@@ -39,15 +39,7 @@ export function sqliteHostTransaction(transaction: unknown, tables: TableNames, 
     }
   }
 
-  return {
-    committer,
-    session: {
-      gather: oneByOne,
-      readTogether: read,
-      all: async (...change) => (await read([change]))[0] ?? [],
-      get: async (...change) => (await read([change]))[0]?.[0],
-    },
-  }
+  return { committer, session: readSession(read) }
 }
 
 function toConnection(connection: unknown): Connection {

@@ -15,9 +15,13 @@ export const isConstraintViolation = (error: unknown): boolean =>
 export function toCheckoutError(error: unknown): CheckoutError {
   if (CheckoutError.isInstance(error)) return error
   if (isConstraintViolation(error)) {
-    return new CheckoutError('state_conflict', 'A row with this key exists already, or its owner does not.', {
-      cause: error,
-    })
+    return new CheckoutError(
+      'state_conflict',
+      'A row with this key exists already, or the row that it refers to does not. Read it, then decide.',
+      {
+        cause: error,
+      },
+    )
   }
   return unavailable(sentenceOf(error), error)
 }

@@ -5,7 +5,7 @@ import { operatorActions } from './order-tables.js'
 import { added, changed, insert, remove, type TableMapping, update } from './write-step.js'
 
 /** Neither id can hold a space, so no two pairs share a key. */
-export const activeKeyOf = ({ userId, courseId }: { readonly userId: string; readonly courseId: string }): string =>
+const activeKeyOf = ({ userId, courseId }: { readonly userId: string; readonly courseId: string }): string =>
   `${userId} ${courseId}`
 
 const choices: TableMapping<CourseChoice> = {

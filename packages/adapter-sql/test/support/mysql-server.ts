@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 const serverUrl = new URL(process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306')
 
 /** Product and version, such as `MariaDB 10.11.19`; the product alone when only that is known. */
-export const mysqlName = process.env.TEST_MYSQL_NAME ?? 'MySQL'
+const mysqlName = process.env.TEST_MYSQL_NAME ?? 'MySQL'
 
 const connectToServer = (): Promise<Connection> =>
   mysql.createConnection({

@@ -69,7 +69,7 @@ function read<Value>(body: Body, name: string, reader: (value: unknown) => Value
   try {
     return reader(body[name])
   } catch (cause) {
-    throw new CheckoutError('invalid_request', `The message has no usable "${name}".`, { cause })
+    throw new CheckoutError('invalid_request', `The message has no valid "${name}".`, { cause })
   }
 }
 

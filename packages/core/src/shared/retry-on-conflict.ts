@@ -15,7 +15,8 @@ export async function retryOnConflict<Result>(
   for (let tries = 1; ; tries += 1) {
     const outcome = await attempt()
     if (outcome !== 'conflict') return outcome.result
-    if (tries === MAX_TRIES) throw new CheckoutError('state_conflict', 'Others changed this at the same time. Retry.')
+    if (tries === MAX_TRIES)
+      throw new CheckoutError('state_conflict', 'The order or choice was changed concurrently. Retry.')
     const pauseMs = FIRST_PAUSE_MS * 2 ** (tries - 1)
     await new Promise<void>((resolve) => scheduler.schedule(pauseMs, resolve))
   }

@@ -63,7 +63,8 @@ const neverOpenedAgain: Sabotage<OrderServiceHarness> = (harness) => {
     async createOrder(userId, request) {
       const orderId = known.get(request.outBusinessId)
       const status = orderId === undefined ? null : (await service.getOrder(orderId, owner)).status
-      if (status === OrderStatus.closed) throw new CheckoutError('order_closed', 'This order is closed.')
+      if (status === OrderStatus.closed)
+        throw new CheckoutError('order_closed', 'This order is closed. Request a new payment code.')
       const payment = await service.createOrder(userId, request)
       known.set(request.outBusinessId, payment.orderId)
       return payment
@@ -239,7 +240,7 @@ export const orderServiceSabotage = sabotaged(orderServiceContract, orderService
     const closed = new Set<OrderId>()
     return inService((service) => ({
       async closeOrder(id, actor) {
-        if (closed.has(id)) throw new CheckoutError('order_closed', 'This order is closed.')
+        if (closed.has(id)) throw new CheckoutError('order_closed', 'This order is closed. Request a new payment code.')
         closed.add(id)
         return service.closeOrder(id, actor)
       },

@@ -6,7 +6,7 @@ import { FAKE_SECRET } from '../harnesses/fake-secret.js'
 import { paymentGatewayHarness } from '../harnesses/payment-gateway-harness.js'
 import { changed, rounded, type Sabotage, sabotaged } from './sabotage.js'
 
-export const inGateway =
+const inGateway =
   (fault: (gateway: PaymentGateway) => Partial<PaymentGateway>): Sabotage<PaymentGatewayHarness> =>
   (harness) =>
     changed(harness, { gateway: { ...harness.gateway, ...fault(harness.gateway) } })

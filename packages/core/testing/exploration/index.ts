@@ -1,4 +1,3 @@
 export { stateDiagrams } from './diagram.js'
 export { type Exploration, explore, latePolicies } from './explore.js'
-export type { Limits } from './steps.js'
 export { type Decisions, decisions } from './world.js'

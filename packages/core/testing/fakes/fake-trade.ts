@@ -27,7 +27,7 @@ export function closeWhenOverdue(trade: FakeTrade, now: EpochMs): void {
   if (trade.status === 'waiting' && now >= trade.attempt.expireDate) trade.status = 'closed'
 }
 
-export function refundedAmount(trade: FakeTrade): Fen {
+function refundedAmount(trade: FakeTrade): Fen {
   return addFen(...[...trade.refunds.values()].filter((refund) => refund.moved).map((refund) => refund.amount))
 }
 

@@ -19,7 +19,7 @@ export function round(world: World, worker: keyof OrderProgram['workers']): void
   anyOf(world, world.orders).run(worker, ({ workers }) => workers[worker]())
 }
 
-export function redeliverPaid(world: World): void {
+function redeliverPaid(world: World): void {
   anyOf(world, world.learning).run('redelivery', ({ redeliver }) => redeliver())
 }
 

@@ -74,7 +74,8 @@ export function createSessions(options: SessionsOptions): Sessions {
       const caller = await authenticate(new Request('http://localhost/', { headers }))
       // Without the signature: base64url spells the same one in several ways.
       const once = digest(token.slice(0, token.lastIndexOf('.')))
-      if (exchanged.get(once)) throw new CheckoutError('not_authenticated', 'This token was exchanged before.')
+      if (exchanged.get(once))
+        throw new CheckoutError('not_authenticated', 'This token was exchanged for a session already. Sign in again.')
       exchanged.set(once, true, caller.expiresAt ?? clock.now() + 24 * HOUR_MS)
       return open(caller)
     },

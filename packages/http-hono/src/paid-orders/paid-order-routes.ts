@@ -37,7 +37,7 @@ export function paidOrderRoutes(route: Route, { paidOrders, keys }: AskedOrders)
   )
   const guard: Guard = async (c) => {
     const check = checks.get(c.req.param('orderType') ?? '')
-    if (check === undefined) throw new CheckoutError('not_authenticated', 'No token opens this order type here.')
+    if (check === undefined) throw new CheckoutError('not_authenticated', 'No token is accepted for this order type.')
     await check(c.req.raw)
   }
   return createRouter().openapi(route(resendMessage, { guard }), async (c) => {

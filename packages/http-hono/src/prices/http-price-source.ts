@@ -77,6 +77,6 @@ function readAnswer(response: LimitedResponse): Offer {
 }
 
 const unavailable = (cause: unknown) =>
-  new CheckoutError('store_unavailable', 'The service that sells this does not tell its price at the moment.', {
+  new CheckoutError('store_unavailable', 'The seller of this item does not answer with a price. Retry later.', {
     cause,
   })

@@ -46,14 +46,15 @@ export function priceRoutes(route: Route, prices: SoldByType) {
   )
   const guard: Guard = async (c) => {
     const here = sold.get(c.req.param('orderType') ?? '')
-    if (here === undefined) throw new CheckoutError('not_authenticated', 'No token opens this order type here.')
+    if (here === undefined) throw new CheckoutError('not_authenticated', 'No token is accepted for this order type.')
     await here.check(c.req.raw)
   }
   return createRouter().openapi(route(priceOf, { guard }), async (c) => {
     const { orderType, outBusinessId } = c.req.valid('param')
     const { userId } = c.req.valid('query')
     const offer = await sold.get(orderType)?.source.offerOf({ outBusinessId, userId })
-    if (offer === undefined) throw new CheckoutError('unknown_order_type', 'Nothing is sold here under this type.')
+    if (offer === undefined)
+      throw new CheckoutError('unknown_order_type', 'Nothing is sold here under this order type.')
     return jsonAnswer(writeOffer(offer))
   })
 }

@@ -87,7 +87,11 @@ function authentication(
   return async (c) => {
     if (access === 'user_or_pay_token' && c.req.query('token') !== undefined) return
     const caller = await authenticate(c.req.raw)
-    if (!isAllowed(caller)) throw new CheckoutError('operators_only', 'This is for operators only.')
+    if (!isAllowed(caller))
+      throw new CheckoutError(
+        'operators_only',
+        'Only operators may use this address. Send a token with the role "operator".',
+      )
     checkOrigin(c.req.raw, publicBaseUrl)
     c.set('caller', caller)
   }

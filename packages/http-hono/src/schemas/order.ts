@@ -34,7 +34,7 @@ export const payCodeSchema = payRecordSchema
   })
   .openapi('PayCode')
 
-export const goodsSchema = z
+const goodsSchema = z
   .object({
     goodsId: textSchema,
     goodsType: textSchema,

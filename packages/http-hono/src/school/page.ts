@@ -79,7 +79,7 @@ export type PageContext = Context<PageEnv>
 /** Who is signed in. Throws `not_authenticated`. */
 export function actorOf(c: PageContext): Actor {
   const { actor } = c.var.visitor
-  if (actor === null) throw new CheckoutError('not_authenticated', 'Nobody is signed in.')
+  if (actor === null) throw new CheckoutError('not_authenticated', 'Nobody is signed in. Sign in first.')
   return actor
 }
 

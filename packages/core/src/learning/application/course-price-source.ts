@@ -13,7 +13,8 @@ export function coursePriceSource({ store }: Pick<LearningDependencies, 'store'>
       const id = isSnowflake(outBusinessId) ? chooseCourseId(outBusinessId) : null
       const entitlement = id === null ? null : await store.choices.find({ id })
       const choice = id === null || entitlement === null ? null : findChoice(entitlement, id)
-      if (choice === null) throw new CheckoutError('choice_not_found', 'There is no such choice of a course.')
+      if (choice === null)
+        throw new CheckoutError('choice_not_found', 'This choice of a course does not exist. Choose the course again.')
       if (choice.userId !== userId) throw new CheckoutError('not_yours', 'This choice belongs to another user.')
       checkWaiting(choice)
       if (choice.retired !== null || isOutdated(choice, await store.catalogue.find(choice.courseId))) {
@@ -25,8 +26,10 @@ export function coursePriceSource({ store }: Pick<LearningDependencies, 'store'>
 }
 
 function checkWaiting(choice: CourseChoice): void {
-  if (choice.orderType === ChoiceType.free) throw new CheckoutError('nothing_to_pay', 'This course is free.')
-  if (choice.status === ChoiceStatus.succeeded) throw new CheckoutError('order_already_paid', 'This course is paid.')
+  if (choice.orderType === ChoiceType.free)
+    throw new CheckoutError('nothing_to_pay', 'This course is free: it needs no order.')
+  if (choice.status === ChoiceStatus.succeeded)
+    throw new CheckoutError('order_already_paid', 'This course is paid already.')
 }
 
 const offerFor = ({ coursePrice, courseName, courseId }: CourseChoice): Offer => ({

@@ -65,5 +65,8 @@ function checkSameGrant(
   { userId, courseId }: { readonly userId: UserId; readonly courseId: CourseId },
 ): CourseChoice {
   if (granted.userId === userId && granted.courseId === courseId) return granted
-  throw new CheckoutError('business_id_conflict', 'This key was used to grant another course or another user.')
+  throw new CheckoutError(
+    'business_id_conflict',
+    'This key was used for a grant of another course or to another user. Use a new key.',
+  )
 }

@@ -82,7 +82,7 @@ function receivePayResult(dependencies: LearningUseCaseDependencies): LearningSe
 }
 
 const choiceNotFound = (id: ChooseCourseId) =>
-  new CheckoutError('choice_not_found', `The choice ${id} of this message is not known here.`)
+  new CheckoutError('choice_not_found', `The choice ${id} of this message does not exist here.`)
 
 /** Null for what is not about courses, or of a kind that is not known here. */
 function changeOf({ messageType, businessKey2 }: ReceivedMessage) {

@@ -40,7 +40,7 @@ export function checkClosed({ status }: Pick<Order, 'status'>): void {
     case OrderStatus.closed:
       return
     case OrderStatus.paid:
-      throw new CheckoutError('order_already_paid', 'This order is paid and cannot be closed.')
+      throw new CheckoutError('order_already_paid', 'This order is paid and cannot be closed. Refund it instead.')
     case OrderStatus.refunded:
       throw new CheckoutError('order_already_refunded', 'This order was paid and refunded.')
     case OrderStatus.unpaid:

@@ -25,7 +25,7 @@ export function openRefund(
   const known = order.refunds.find((refund) => refund.id === id || refund.outRequestNo === request.outRequestNo)
   if (known !== undefined) return repeatRefund(order, known, request)
   const payment = bookedPayment(order)
-  if (payment === null) throw new CheckoutError('order_not_paid', 'This order is not paid.')
+  if (payment === null) throw new CheckoutError('order_not_paid', 'This order is not paid: there is nothing to refund.')
   const refund = pendingRefund({
     id,
     outRequestNo: request.outRequestNo ?? id,
@@ -41,17 +41,18 @@ export function openRefund(
 
 function amountOf(request: RefundRequest, payment: Payment, refunds: readonly Refund[]): Refund['amount'] {
   const refundable = refundableAmount(payment, refunds)
-  if (refundable === 0) throw new CheckoutError('order_already_refunded', 'All of this payment was refunded.')
+  if (refundable === 0) throw new CheckoutError('order_already_refunded', 'This payment was refunded in full already.')
   const amount = request.amount ?? refundable
   if (amount === 0) throw new CheckoutError('invalid_amount', 'A refund is at least 0.01.')
-  if (amount > payment.totalPrice) throw new CheckoutError('refund_too_large', 'This is more than was paid.')
+  if (amount > payment.totalPrice)
+    throw new CheckoutError('refund_too_large', 'The amount exceeds what was paid. Refund that much at most.')
   if (amount > refundable) throw refundExceedsBalance()
   return amount
 }
 
 function repeatRefund(order: Order, known: Refund, { amount }: RefundRequest): OpenedRefund {
   if (amount !== null && amount !== known.amount) {
-    throw new CheckoutError('refund_conflict', 'This refund number was used for another amount.')
+    throw new CheckoutError('refund_conflict', 'This outRequestNo was used for another amount. Use a new number.')
   }
   if (known.status !== 'failed') return { order, refund: known, isNew: false }
   if (known.amount > refundableAmount(paymentOf(order, known.payNo), order.refunds)) throw refundExceedsBalance()
@@ -60,4 +61,7 @@ function repeatRefund(order: Order, known: Refund, { amount }: RefundRequest): O
 }
 
 const refundExceedsBalance = () =>
-  new CheckoutError('refund_exceeds_rest', 'This is more than is left of the payment to refund.')
+  new CheckoutError(
+    'refund_exceeds_rest',
+    'The amount exceeds what is left to refund. Refund less, or wait for pending refunds.',
+  )

@@ -54,9 +54,9 @@ export function checkPayable(payment: Payment, orderStatus: OrderStatus, now: Ep
     throw new CheckoutError('order_already_paid', 'This order is paid already. There is no need to pay again.')
   }
   if (now >= payment.expireDate) {
-    throw new CheckoutError('pay_record_expired', 'This code has expired. Ask for a new one.')
+    throw new CheckoutError('pay_record_expired', 'This payment code has expired. Request a new one.')
   }
   if (payment.status === PayStatus.closed || orderStatus === OrderStatus.closed) {
-    throw new CheckoutError('order_closed', 'This order is closed.')
+    throw new CheckoutError('order_closed', 'This order is closed. Request a new payment code.')
   }
 }

@@ -46,7 +46,10 @@ export function placeOrder(facts: {
 export function checkNewPayment(order: Order, userId: UserId, request: OrderRequest, offer: Offer, now: EpochMs): void {
   if (order.userId !== userId) throw new CheckoutError('not_yours', 'This order belongs to another user.')
   if (!sameRequest(order, request, offer)) {
-    throw new CheckoutError('business_id_conflict', 'An order with this outBusinessId but other content exists.')
+    throw new CheckoutError(
+      'business_id_conflict',
+      'An order with this outBusinessId and other content exists. Send the same content, or choose again.',
+    )
   }
   if (order.status === OrderStatus.paid) throw new CheckoutError('order_already_paid', 'This order is paid.')
   if (order.status === OrderStatus.refunded) {

@@ -25,7 +25,7 @@ export function addPaymentRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): v
   app.post('/operator/payments/:payNo/resolve', async (c) => {
     const { decision, reason } = await c.req.parseBody()
     if ((decision !== 'fulfil' && decision !== 'refund') || typeof reason !== 'string' || reason.trim() === '') {
-      throw new CheckoutError('invalid_request', 'A decision and its reason are needed.')
+      throw new CheckoutError('invalid_request', 'Choose a decision and write a reason.')
     }
     const payment = await operator.resolveHeldPayment(payNo(c.req.param('payNo')), decision, reason, actorOf(c))
     return c.redirect(`${paymentPath(payment.payNo)}?done=resolved`, 303)
@@ -64,7 +64,7 @@ async function confirmRefund(c: PageContext, { payment, order }: Found, fields: 
   const rest = refundableAmount(payment, ofThis)
   const sum = fields.amount === '' ? rest : readYuan(inFen(fields.amount))
   if (sum > rest || sum === 0) {
-    throw new CheckoutError('refund_exceeds_rest', 'No more can be refunded than is left of the payment.')
+    throw new CheckoutError('refund_exceeds_rest', 'The amount exceeds what is left to refund.')
   }
   return confirmRefundPage(c, { payment, fields, sum: writeYuan(sum) })
 }

@@ -26,7 +26,10 @@ export function addSignInRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): vo
 
 async function operatorOf(token: unknown, authenticate: Authenticate): Promise<Caller> {
   if (typeof token !== 'string' || !/^[\w.-]+$/.test(token)) {
-    throw new CheckoutError('not_authenticated', 'Neither a code that is good now nor a token.')
+    throw new CheckoutError(
+      'not_authenticated',
+      'The sign-in code is invalid or has expired. Request a new one, or sign in with a token.',
+    )
   }
   const headers = { Authorization: `Bearer ${token}` }
   const actor = await authenticate(new Request('http://localhost/', { headers }))

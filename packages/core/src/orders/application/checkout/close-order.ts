@@ -90,7 +90,4 @@ async function closeTrades(
 }
 
 const gatewayUnknown = () =>
-  new CheckoutError(
-    'gateway_unknown',
-    'The payment service gave no clear answer. The order stays open. Try again later.',
-  )
+  new CheckoutError('gateway_unknown', 'The payment service gave no clear answer. The order stays open. Retry later.')

@@ -37,7 +37,10 @@ async function offerFor({ priceSources }: Dependencies, userId: UserId, request:
   }
   const offer = await source.offerOf({ outBusinessId: request.outBusinessId, userId })
   if (offer.price !== request.totalPrice) {
-    throw new CheckoutError('price_mismatch', 'totalPrice is not the price of this order.')
+    throw new CheckoutError(
+      'price_mismatch',
+      'totalPrice differs from the price of what is ordered. Read the price, then order again.',
+    )
   }
   checkGoodsTotal(request.goods, request.totalPrice)
   return offer

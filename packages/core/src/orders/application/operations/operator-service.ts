@@ -37,7 +37,7 @@ export function createOperatorService(dependencies: UseCaseDependencies, query: 
       const subject = { kind: 'redeliver', subject: id, orderId: null, reason: '' } as const
       const dead = await store.outbox.redeliver(id, await operatorAction(dependencies, actor, subject))
       if (dead === null) {
-        throw new CheckoutError('dead_message_not_found', `There is no dead message of the id ${id}.`)
+        throw new CheckoutError('dead_message_not_found', `There is no dead letter with the id ${id}.`)
       }
       wakeRelay()
       return dead.message

@@ -87,7 +87,10 @@ function billFetcher(
     }
     const { sellerId, rows } = answer.bill
     if (sellerId !== null && sellerId !== gateway.merchant.sellerId) {
-      throw new CheckoutError('gateway_refused', 'The bill is that of another account than the one that is paid.')
+      throw new CheckoutError(
+        'gateway_refused',
+        'The bill belongs to another Alipay account. Check ALIPAY_APP_ID and ALIPAY_SELLER_ID.',
+      )
     }
     onProgress({ step: 'bill_read', day, rows: rows.length })
     return answer.bill
