@@ -8,9 +8,14 @@ import { openShopProcess, orderBody, SECRET, type ShopProcess } from '../support
 import { until } from '../support/until.js'
 import { openDetour } from './support/detour.js'
 import { ownMariadbMissing, startOwnMariadb } from './support/own-mariadb.js'
+import { ownMysqlMissing, ownMysqlName, startOwnMysql } from './support/own-mysql.js'
 
 const BUYERS = 8
 const mysql = await findMysql()
+/** One that may be killed, of the product that is tested. */
+const own = mysql.name.startsWith('MySQL ')
+  ? { name: ownMysqlName, missing: ownMysqlMissing, start: startOwnMysql }
+  : { name: 'MariaDB', missing: ownMariadbMissing, start: startOwnMariadb }
 
 /** A database, and its server that can go away and come back. */
 interface Outage {
@@ -28,7 +33,7 @@ async function cutWire(): Promise<Outage> {
 }
 
 async function killedServer(): Promise<Outage> {
-  const server = await startOwnMariadb()
+  const server = await own.start()
   onTestFinished(() => server[Symbol.asyncDispose]())
   await using tables = await openTables(`${server.url}/mysql`)
   await tables.query('CREATE DATABASE shop')
@@ -149,7 +154,7 @@ describe('the database under load', () => {
     `given buyers who order and pay, when the database is ${how}, then they get 503 with Retry-After, nothing is half-written, all that was paid is booked, and work goes on by itself`
 
   it.skipIf(mysql.missing !== null)(named(sentence('cut off'), mysql), async () => goesThrough(await cutWire()))
-  it.skipIf(ownMariadbMissing !== null)(sentence('killed and started again'), async () =>
+  it.skipIf(own.missing !== null)(named(sentence('killed and started again'), { ...own, url: '' }), async () =>
     goesThrough(await killedServer()),
   )
 })
