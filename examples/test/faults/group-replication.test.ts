@@ -2,16 +2,17 @@ import { type OpenSqlStore, sqlStore } from '@coursepay/adapter-sql'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { until } from '../support/until.js'
 import { openDetour } from './support/detour.js'
-import { groupName, ownGroupMissing, type ReplicationGroup, startOwnGroup } from './support/own-group.js'
+import { type ReplicationGroup, startOwnGroup } from './support/own-group.js'
+import { ownMysqlMissing, ownMysqlName } from './support/own-mysql.js'
 import { allowed, readSales, type Sale, sell } from './support/sales.js'
 
 const START_MS = 90_000
 const SELLERS = 8
 const CATCH_UP = "SET SESSION group_replication_consistency = 'BEFORE'"
-const title = `a group of three on ${groupName}`
+const title = `a group of three on ${ownMysqlName}`
 
-describe.skipIf(ownGroupMissing !== null)(
-  ownGroupMissing === null ? title : `${title} (skipped: ${ownGroupMissing})`,
+describe.skipIf(ownMysqlMissing !== null)(
+  ownMysqlMissing === null ? title : `${title} (skipped: ${ownMysqlMissing})`,
   () => {
     let group: ReplicationGroup
     beforeAll(async () => {

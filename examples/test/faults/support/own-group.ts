@@ -1,24 +1,10 @@
-import { execFile } from 'node:child_process'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
+import { cp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { openTables, type Tables } from '../../../src/apps/soak/tables.js'
 import { until } from '../../support/until.js'
+import { createMysql, mysqlFolder, mysqlServer } from './own-mysql.js'
 import { removeFolder } from './own-rabbit.js'
 import { freePort, type OwnServer, startOwnServer } from './own-server.js'
-
-/** How MySQL's server is called: the scripts in tools/servers set it. */
-const [program = '', ...firstWords] = (process.env.TEST_MYSQLD ?? '').split(' ')
-
-export const ownGroupMissing = program === '' ? 'TEST_MYSQLD names no MySQL server' : null
-/** Product and version of its nodes. */
-export const groupName = program === '' ? 'MySQL' : `MySQL ${await readVersion()}`
-
-async function readVersion(): Promise<string> {
-  const { stdout } = await promisify(execFile)(program, [...firstWords, '--version'])
-  return /\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? ''
-}
 
 const GROUP = '0c2ab7a6-7e1d-4d36-9a5c-6f3e1f0b9d11'
 
@@ -33,9 +19,9 @@ export interface ReplicationGroup extends AsyncDisposable {
 /** Three MySQL servers in Group Replication, the first of them the primary. A node that was killed joins again when it starts. */
 export async function startOwnGroup(): Promise<ReplicationGroup> {
   await using started = new AsyncDisposableStack()
-  const folder = started.adopt(await mkdtemp(join(tmpdir(), 'coursepay-group-')), removeFolder)
+  const folder = started.adopt(await mysqlFolder(), removeFolder)
   const data = (place: number) => join(folder, `data-${place}`)
-  await initialize(data(1))
+  await createMysql(data(1))
   await Promise.all([2, 3].map((place) => cp(data(1), data(place), { recursive: true })))
   const groupPorts = [await freePort(), await freePort(), await freePort()]
   const seeds = groupPorts.map((port) => `127.0.0.1:${port}`)
@@ -43,15 +29,9 @@ export async function startOwnGroup(): Promise<ReplicationGroup> {
   async function startNode(place: number): Promise<OwnServer> {
     // The copy carries no identity: each makes its own.
     await rm(join(data(place), 'auto.cnf'), { force: true })
-    const port = await freePort()
-    const options = groupOptions(place, seeds)
-    const node = started.use(
-      await startOwnServer({
-        ...{ url: `mysql://root@127.0.0.1:${port}`, port, command: program, remove: async () => {} },
-        environment: { HOME: process.env.HOME ?? '', XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? '' },
-        args: [...firstWords, ...ownFiles(data(place)), `--port=${port}`, ...options],
-      }),
-    )
+    const server = await mysqlServer(data(place))
+    const args = [...server.args, ...groupOptions(place, seeds)]
+    const node = started.use(await startOwnServer({ ...server, args, remove: async () => {} }))
     await joinGroup(node, place === 1)
     return { ...node, start: () => node.start().then(() => joinGroup(node, false)) }
   }
@@ -75,17 +55,8 @@ export async function startOwnGroup(): Promise<ReplicationGroup> {
   }
 }
 
-const ownFiles = (data: string) => [
-  ...['--no-defaults', '--user=root', `--datadir=${data}`, `--tmpdir=${dirname(data)}`],
-  ...[`--socket=${data}.socket`, `--pid-file=${data}.pid`, '--secure-file-priv=NULL'],
-]
-
-async function initialize(data: string): Promise<void> {
-  await promisify(execFile)(program, [...firstWords, ...ownFiles(data), '--initialize-insecure'])
-}
-
 const groupOptions = (place: number, seeds: readonly string[]) => [
-  ...['--bind-address=127.0.0.1', '--report-host=127.0.0.1', '--mysqlx=OFF', `--server-id=${place}`],
+  ...['--report-host=127.0.0.1', `--server-id=${place}`],
   ...['--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--plugin-load-add=group_replication.so'],
   ...['--loose-group-replication-start-on-boot=OFF', `--loose-group-replication-group-name=${GROUP}`],
   `--loose-group-replication-local-address=${seeds[place - 1]}`,
