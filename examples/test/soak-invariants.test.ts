@@ -7,7 +7,7 @@ import { randomOf } from '../src/apps/soak/random.js'
 
 const paid = (id: string) => ({ id, messageType: MessageType.payResult, businessKey1: 'choice-1' })
 
-/** One order of 99.00, paid by the first of two attempts; the second was paid too and given back. */
+/** One order of 99.00, paid by the first of two attempts; the second was paid too and refunded. */
 const ledgers: Ledgers = {
   trades: [
     { outTradeNo: '11', paid: true, total: 9_900, refunded: 0 },

@@ -39,7 +39,7 @@ describe.skipIf(programs.missing !== null)(named("the cashier's knobs in a brows
     expect(open.sandbox.trades.list().map(({ status }) => status)).toEqual(['TRADE_SUCCESS', 'TRADE_SUCCESS'])
   })
 
-  it('given an order that ran out and was closed, when it is paid late, then the money is given back', async () => {
+  it('given an order that ran out and was closed, when it is paid late, then the money is refunded', async () => {
     await using open = await openShop(browser, { ORDER_TTL: '6s' })
     const page = await orderCourse(await open.person())
     const cashier = await openCashier(page)

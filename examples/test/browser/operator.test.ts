@@ -39,7 +39,7 @@ describe.skipIf(programs.missing !== null)(named('an operator in a browser', pro
     const cashier = await openCashier(page)
     await cashier.getByText('沙箱：让这笔支付出点状况').click()
     await cashier.getByTestId('notify-lost').check()
-    // Whoever asks by himself gets no clear answer either, and the buyer's page is gone.
+    // A query gets no clear answer either, and the buyer's page is gone.
     const down = open.sandbox.fault({ at: 'gateway', kind: 'system_error', method: 'alipay.trade.query' })
     await page.close()
     await pay(cashier)

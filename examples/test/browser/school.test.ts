@@ -10,7 +10,7 @@ import { findPrograms, named } from './support/programs.js'
 
 const programs = findPrograms()
 
-/** The school's own site: whoever comes is zhang, and is sent back with a token. */
+/** The school's own site: every visitor is zhang, and is sent back with a token. */
 async function openSchoolSite(): Promise<string> {
   const site = createServer(async (request, response) => {
     const back = new URL(request.url ?? '', 'http://school').searchParams.get('return')

@@ -15,7 +15,7 @@ import { findPrograms, named } from './support/programs.js'
 
 const programs = findPrograms()
 const WECHAT = 'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.44 NetType/WIFI'
-/** The pictures of the documents are made anew with `UPDATE_SCREENSHOTS=1`. */
+/** The pictures of the documents are renewed with `UPDATE_SCREENSHOTS=1`. */
 const pictures = join(import.meta.dirname, '../../../docs/screenshots')
 const kept: Readonly<Record<string, readonly string[]>> = {
   '1280-light': ['courses', 'pay', 'orders', 'operator', 'operator-payment'],

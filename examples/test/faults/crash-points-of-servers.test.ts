@@ -103,21 +103,18 @@ describe('crash points of the broker', () => {
     },
   )
 
-  point(
-    'crash point 12: when the exchange is missing, the relay declares it anew by itself, and nothing is lost',
-    async () => {
-      const { store, openBroker, write, queue, names } = await onSqlite()
-      const { publisher } = await openBroker()
-      const relay = relayOutbox(store.orderStore.outbox, publisher)
-      await queue.deleteExchange()
-      await write(3)
-      expect(await relay()).toMatchObject({ claimed: 3, rescheduled: 3 })
-      await expect.poll(() => publisher.available()).toBe(true)
-      await names.bind('counted')
-      await until(relay, ({ acknowledged }) => acknowledged === 3)
-      expect(await queue.copies()).toEqual(ONCE)
-    },
-  )
+  point('crash point 12: when the exchange is missing, the relay declares it again, and nothing is lost', async () => {
+    const { store, openBroker, write, queue, names } = await onSqlite()
+    const { publisher } = await openBroker()
+    const relay = relayOutbox(store.orderStore.outbox, publisher)
+    await queue.deleteExchange()
+    await write(3)
+    expect(await relay()).toMatchObject({ claimed: 3, rescheduled: 3 })
+    await expect.poll(() => publisher.available()).toBe(true)
+    await names.bind('counted')
+    await until(relay, ({ acknowledged }) => acknowledged === 3)
+    expect(await queue.copies()).toEqual(ONCE)
+  })
 
   point('crash point 15: what the broker lost after it had confirmed is not sent again', async () => {
     const { store, write, drain, queue } = await onSqlite()

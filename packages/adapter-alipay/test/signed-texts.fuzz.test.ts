@@ -171,7 +171,7 @@ describe('under fuzzing, the reader of answers', () => {
         )
         fieldsOf(answer.node)
         if (answer.sign !== signature || answer.isError) return
-        // Whoever changes the node cannot sign it: only the original verifies.
+        // A changed node cannot be signed: only the original verifies.
         if (answer.node === node) taken += 1
         else expect(client.verifyBytes(Buffer.from(answer.node), answer.sign)).toBe(false)
       })

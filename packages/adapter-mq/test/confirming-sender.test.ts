@@ -97,7 +97,7 @@ describe('a confirming sender', () => {
     expect(state.destroyed).toEqual([])
   })
 
-  it('when the connection gets blocked, then whoever waits for room is told at once', async () => {
+  it('when the connection gets blocked, then those who wait for room are rejected at once', async () => {
     const { sender, state } = await openSender({ messages: 1, bytes: 100 })
     void sender.send(envelope())
     const waiting = sender.send(envelope())

@@ -65,7 +65,7 @@ describe.skipIf(rabbit.missing)(named('the publisher', rabbit), () => {
     expect(new Set(kinds)).toEqual(new Set(['confirmed', 'refused']))
   })
 
-  it('given an exchange that was deleted, then the message is unknown, the exchange declared anew, and the next one goes', async () => {
+  it('given an exchange that was deleted, then the message is unknown, the exchange declared again, and the next one goes', async () => {
     const { publisher } = await corner.open()
     await corner.beside((channel) => channel.deleteExchange(corner.exchange))
     expect(await publisher.publish(sampleMessage())).toMatchObject({

@@ -110,7 +110,7 @@ describe.skipIf(rabbit.missing)(named('the subscriber', rabbit), () => {
     expect(corner.events.filter(({ kind }) => kind === 'subscription_lost')).toEqual([])
   })
 
-  it('given a queue that is deleted, then it is declared and read anew', async () => {
+  it('given a queue that is deleted, then it is declared and read again', async () => {
     const broker = await corner.open()
     const { called } = await readQueue(broker, corner.queue)
     await corner.beside((channel) => channel.deleteQueue(corner.queue))
@@ -124,7 +124,7 @@ describe.skipIf(rabbit.missing)(named('the subscriber', rabbit), () => {
     await called(1)
   })
 
-  it('given a retry queue that was deleted, then it is declared anew and no try is lost', async () => {
+  it('given a retry queue that was deleted, then it is declared again and no try is lost', async () => {
     const broker = await corner.open()
     const { called } = await readQueue(broker, corner.queue, failing)
     await corner.beside((channel) => channel.deleteQueue(retryQueueOf(corner.queue)))

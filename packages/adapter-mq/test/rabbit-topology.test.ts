@@ -193,7 +193,7 @@ describe.skipIf(rabbit.missing)(named('the queues', rabbit), () => {
       await second.deadLetters.redrive({ queue: corner.queue, limit: 1 })
       const [back] = await corner.drain(corner.queue)
       expect(back?.content.toString()).toBe(writePayResultMessage(sampleMessage(1)))
-      // A quorum queue may add its own count of deliveries, begun anew.
+      // A quorum queue may add its own count of deliveries, from zero.
       const { 'x-delivery-count': deliveries = 0, ...headers } = back?.properties.headers ?? {}
       expect(deliveries).toBe(0)
       expect(headers).toEqual({ 'publish-try': expect.any(String) })

@@ -44,7 +44,7 @@ describe('a supervisor', () => {
     expect(told).toEqual(['open', 'lost: cut', 'open'])
   })
 
-  it('given failures in a row, then the pauses grow, and whoever waits gets the one that comes', async () => {
+  it('given failures in a row, then the pauses grow, and a waiting caller gets the next one', async () => {
     const { supervisor, scheduler, told, plan, opened, last } = openSupervised()
     await supervisor.ready()
     plan.push(new Error('1'), new Error('2'))

@@ -40,7 +40,7 @@ describe('a handshake that fails', () => {
       'Server requests authentication using unknown plugin client_ed25519. See',
       'client_ed25519',
     ],
-  ])('says what the server asks for, and is a mistake of whoever sets up: %s', (code, message, said) => {
+  ])('says what the server asks for, and is a mistake in the setup: %s', (code, message, said) => {
     const failure = failureOf(code, undefined, message)
     expect(toCheckoutError(failure)).toMatchObject({
       code: 'store_unavailable',

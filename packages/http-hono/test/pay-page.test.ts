@@ -184,7 +184,7 @@ describe('the phone that opens the QR', () => {
 })
 
 describe('GET /api/orders/requestpay', () => {
-  it('sends the owner on by the pay number, and whoever has the token', async () => {
+  it('sends the owner on by the pay number, and the holder of the token', async () => {
     const shop = await openShop()
     const { payNo: number, token } = await payCode(shop)
     const own = await shop.zhang.get(`/api/orders/requestpay?payNo=${number}`)

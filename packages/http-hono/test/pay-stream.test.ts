@@ -256,7 +256,7 @@ describe('GET /api/orders/payresult/stream', () => {
     expect(stream.statuses()).toEqual(['601001', '601002'])
   })
 
-  it('ends when the server closes, and at once for whoever comes then', async () => {
+  it('ends when the server closes, and at once for a new client', async () => {
     const closing = new AbortController()
     const shop = await openShop({ closing: closing.signal })
     const { payNo: number } = await payCode(shop)

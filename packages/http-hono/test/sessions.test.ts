@@ -95,7 +95,7 @@ describe('POST /session', () => {
 })
 
 describe('DELETE /session', () => {
-  it('ends the session for whoever has a copy of its cookie', async () => {
+  it('ends the session of every copy of its cookie', async () => {
     const { send, signIn } = await openSignIn()
     const headers = { Cookie: await signIn('zhang'), Origin: PUBLIC_BASE_URL }
     const response = await send('DELETE', '/session', headers)

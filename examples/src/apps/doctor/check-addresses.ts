@@ -40,7 +40,7 @@ function onlyHere(notifyUrl: string, isProduction: boolean): Finding | null {
   }
   return protocol === 'https:'
     ? null
-    : fault('PUBLIC_BASE_URL begins with http: whoever reads along can open the payment pages of buyers. Use https.')
+    : fault('PUBLIC_BASE_URL begins with http: an eavesdropper can open the payment pages of buyers. Use https.')
 }
 
 interface Knocked {

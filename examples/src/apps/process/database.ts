@@ -4,7 +4,7 @@ import { createProgress } from './progress.js'
 
 /** Opens and migrates a database; with `courses`, exactly these are published. */
 export async function openMigrated(url: string, courses?: readonly Course[]): Promise<OpenSqlStore> {
-  // A step may take long on a large table: whoever started the process, or reads its log, sees which one it is.
+  // A step may take long on a large table: the user and the log see which one it is.
   const progress = createProgress(process.stderr, { everyMs: 0 })
   const onMigration = (step: { name: string; step: number; of: number }) =>
     progress.tell(`Migrating the database: ${step.name}, ${step.step} of ${step.of}`)

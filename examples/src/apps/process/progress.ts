@@ -1,4 +1,4 @@
-/** Tells whoever waits how far it is: one line that changes on a terminal, a plain line now and then elsewhere. */
+/** Reports progress to the user who waits: one line that changes on a terminal, a plain line now and then elsewhere. */
 export interface Progress {
   tell(line: string): void
   /** The last line stays. */

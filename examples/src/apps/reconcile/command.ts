@@ -8,7 +8,7 @@ import { readDay, UsageError } from './read-day.js'
 import { reconcileDay } from './reconcile-day.js'
 import { reportText } from './report-text.js'
 
-/** 1 is kept for what matters most to whoever runs this every night: something does not fit. */
+/** 1 is reserved for what matters most in a nightly run: a difference. */
 const EXIT = { nothingLeft: 0, differencesLeft: 1, notUnderstood: 2, notDone: 3 } as const
 
 /** Compares a day with Alipay's bill and books what it proves. The report goes to stdout, everything else to stderr. */

@@ -23,7 +23,7 @@ export interface Shop {
   readonly inProcess: boolean
   /** Null when a real gateway is configured. */
   readonly sandbox: AlipaySandbox | null
-  /** Answers what was asked, lets each worker end its round, gives back every lease. */
+  /** Answers what was asked, lets each worker end its round, releases every lease. */
   stop(): Promise<void>
 }
 

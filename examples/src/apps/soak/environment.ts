@@ -19,7 +19,7 @@ export interface SoakEnvironment extends AsyncDisposable {
   readonly variables: Readonly<Record<string, string>> & { readonly DATABASE_URL: string }
   /** Every message that a second bound queue got, copies too; null where messages stay in the server's process. */
   overheard(): Promise<readonly OverheardMessage[] | null>
-  /** Messages that their reader has not taken, or gave up. */
+  /** Messages that their consumer has not taken, or dead letters. */
   unread(): Promise<number>
 }
 

@@ -56,7 +56,7 @@ async function buyJava(sub: string) {
   })
   console.log(sub, 'has a QR code, the payment is', payment.status)
   await sandbox.buyer.pay(String(payment.payUrl)) // the phone scans it, opens the address, and pays
-  await sandbox.settled() // Alipay has notified, or given up
+  await sandbox.settled() // Alipay has notified, or stopped trying
   const { status } = await call('GET', `/api/orders/payresult?payNo=${payment.payNo}`)
   console.log(sub, 'has paid:', status)
   for await (const _ of setInterval(20)) {

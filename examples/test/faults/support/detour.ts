@@ -17,7 +17,7 @@ const targetOf = ({ hostname, port, protocol }: URL) => ({ host: hostname, port:
 
 export async function openDetour(address: string): Promise<Detour> {
   const url = new URL(address)
-  // The proxy looks at it anew for each connection.
+  // The proxy reads it for each connection.
   const target = targetOf(url)
   const proxy = await startTcpProxy(target)
   url.host = `127.0.0.1:${proxy.port}`

@@ -28,7 +28,7 @@ describe('faults at the cashier', () => {
     },
   )
 
-  it('given a waiting trade that a fault kept open, when the fault is gone, then whoever looks finds it closed', async () => {
+  it('given a waiting trade that a fault kept open, when the fault is gone, then it is found closed', async () => {
     await bench.sandbox.buyer.login(await open({ time_expire: '2026-03-01 12:30:00' }))
     bench.sandbox.fault({ at: 'cashier', kind: 'pay_after_expiry' })
     await bench.clock.advance(31 * MINUTE)

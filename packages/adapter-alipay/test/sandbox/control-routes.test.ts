@@ -75,7 +75,7 @@ describe('the control routes', () => {
     expect((await control(shop, 'GET', 'nothing')).status).toBe(404)
   })
 
-  it('are closed to whoever has not the token, and absent without one', async () => {
+  it('refuse a caller without the token, and absent without one', async () => {
     const shop = await givenShop()
     expect((await control(shop, 'GET', 'trades', undefined, 'another token')).status).toBe(401)
     const plain = await openShop()

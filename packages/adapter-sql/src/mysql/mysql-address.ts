@@ -20,7 +20,7 @@ export interface MysqlOptions {
   readonly queue: number
   /** How long the server may take to accept a connection. */
   readonly connectTimeoutMs: number
-  /** How long a statement may take; then its connection is given up. */
+  /** How long a statement may take; then its connection is closed. */
   readonly answerTimeoutMs: number
   /** `on`: encrypted, and the server's certificate must be for the host. Default: on, but off where the host is this machine. */
   readonly tls: 'on' | 'off'

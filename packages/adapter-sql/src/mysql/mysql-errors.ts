@@ -64,7 +64,7 @@ const handshakeSentences: Readonly<Record<string, (detail: string) => string>> =
     `The certificate of the database server is not trusted (${fault}): name its certificate authority in NODE_EXTRA_CA_CERTS.`,
 }
 
-/** Mistakes of whoever set the system up; waiting mends none of them. */
+/** Mistakes in the setup; waiting repairs none of them. */
 const SETUP_MISTAKES: ReadonlySet<number | string> = new Set<number | string>([
   ...[1044, 1045, 1049, 1142, 1665, 1698],
   ...Object.keys(handshakeSentences),

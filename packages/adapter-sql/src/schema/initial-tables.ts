@@ -188,7 +188,7 @@ const sharedTables: readonly TableDefinition[] = [
     name: 'worker_lease',
     columns: {
       worker: 'bigint',
-      // Who holds the number; NULL once it was given back.
+      // Who holds the number; NULL once it was released.
       token: 'key?',
       // Ids with a time before this one belong to the holder, or to holders before; a new holder's begin here.
       used_until: 'bigint',

@@ -3,7 +3,7 @@ import type { Scheduler } from '@coursepay/core/ports'
 /** How a call waits for others: a lock that another process has, a row that another transaction changes. */
 export interface RetryPolicy {
   readonly scheduler: Scheduler
-  /** How long in all, before the call is given up. */
+  /** How long in all, before the call fails. */
   readonly busyTimeoutMs: number
 }
 

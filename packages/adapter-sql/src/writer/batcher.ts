@@ -1,7 +1,7 @@
 import type { Scheduler } from '@coursepay/core/ports'
 import { backoff } from '../sql/retry-policy.js'
 
-/** Something to write. Whoever writes it settles it. */
+/** A write that waits for its batch. The writer of the batch settles it. */
 export interface BatchItem {
   /** Two items that share a key are never in flight at once. */
   readonly keys: readonly string[]

@@ -1,6 +1,6 @@
 import { type SqlStoreOptions, sqlStore } from '../../src/sql-store.js'
 
-/** Opens a store, which migrates its database, and closes it again. Outcome: the steps that were told of. */
+/** Opens a store, which migrates its database, and closes it again. Outcome: the steps that were reported. */
 export async function migrateOnce(url: string, options: Partial<SqlStoreOptions> = {}): Promise<readonly string[]> {
   const told: string[] = []
   const store = await sqlStore({

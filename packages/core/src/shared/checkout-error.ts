@@ -61,6 +61,6 @@ export class CheckoutError extends Error {
   }
 }
 
-/** Passes by itself: whoever meets it waits and tries again, and no count of tries goes up. */
+/** Temporary: the caller waits and retries, and no count of tries goes up. */
 export const isUnavailable = (error: unknown): boolean =>
   CheckoutError.isInstance(error) && error.code.endsWith('_unavailable')

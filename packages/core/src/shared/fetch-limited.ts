@@ -53,7 +53,7 @@ export interface LimitedResponse {
 
 export type FetchFailureReason = 'insecure_address' | 'timeout' | 'too_large' | 'connection'
 
-/** No whole answer within the limits. The message holds no address: whoever has one may be able to fetch it. */
+/** No whole answer within the limits. The message holds no address, since an address may be all that is needed to fetch it. */
 export class FetchFailure extends Error {
   override readonly name = 'FetchFailure'
   readonly reason: FetchFailureReason

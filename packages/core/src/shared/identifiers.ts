@@ -20,7 +20,7 @@ export type UserId = Text<'UserId'>
 export type CourseId = Text<'CourseId'>
 /** What is being paid for, in the words of the service that sells it: for a course, the id of the choice. */
 export type OutBusinessId = Text<'OutBusinessId'>
-/** 128 random bits, base64url: what the QR holds. Whoever has it may pay; it cannot be guessed or counted up. */
+/** 128 random bits, base64url: what the QR holds. Its holder may pay; it cannot be guessed or counted up. */
 export type PayToken = Text<'PayToken'>
 
 const LARGEST = 9223372036854775807n

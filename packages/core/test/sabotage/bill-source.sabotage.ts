@@ -62,7 +62,7 @@ export const billSourceSabotage = sabotaged(billSourceContract, billSourceHarnes
     amount: Math.fround(row.amount) as Fen,
   })),
 
-  // The days of whoever lives in Greenwich.
+  // The days of Greenwich.
   'puts a payment on its own day in Beijing': byAnotherDay((row) => new Date(row.bookedAt).toISOString().slice(0, 10)),
 
   'puts a refund on its own day, not on that of its payment': byAnotherDay((row, rows) =>

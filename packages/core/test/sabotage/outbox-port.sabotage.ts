@@ -13,7 +13,7 @@ const claimedAs = (spoil: (claim: ClaimedMessage) => ClaimedMessage) =>
 const settledAs = (spoil: (outcome: DeliveryOutcome) => DeliveryOutcome) =>
   inOutbox((outbox) => ({ settle: (outcomes) => outbox.settle(outcomes.map(spoil)) }))
 
-/** Has no fence: whoever comes with an old token is taken for the holder. */
+/** Has no fence: an old token is accepted. */
 const unfenced: Sabotage<OrderStoreHarness> = (harness) => {
   const held = new Map<string, ClaimedMessage>()
   return inOutbox((outbox) => ({

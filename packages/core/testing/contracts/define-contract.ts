@@ -6,7 +6,7 @@ export interface TestRunner {
   }
 }
 
-/** What one clause is given; made anew for every clause and disposed even when the clause fails. */
+/** What one clause is given; created for every clause and disposed even when the clause fails. */
 export interface Harness {
   dispose(): Promise<void>
 }

@@ -19,7 +19,7 @@ import type { OperatorAction } from '../../src/shared/operator-action.js'
 import type { PayResultMessage } from '../../src/shared/pay-result-message.js'
 import { MessageType, OrderStatus, OrderType, PayStatus } from '../../src/shared/status-codes.js'
 
-/** 19 digits; neighbours are the same number to whoever takes an id for a JavaScript number. */
+/** 19 digits; neighbours are the same JavaScript number. */
 export const sampleId = (count: number): string => String(7_123_456_789_012_345_000n + BigInt(count))
 
 /** 2026-01-02T03:04:05.678Z. */
@@ -129,7 +129,7 @@ export const sampleCommit = (before: Order | null, after: Order, changes: Partia
   ...changes,
 })
 
-/** What a gateway is told of a payment. `count` makes its number. */
+/** What a gateway receives of a payment. `count` makes its number. */
 export const samplePaymentAttempt = (count = 1, changes: Partial<PaymentAttempt> = {}): PaymentAttempt => {
   const { payNo, totalPrice, orderName, expireDate, notifyUrl, returnUrl } = samplePayment(sampleOrder(), count)
   return { payNo, totalPrice, orderName, expireDate, notifyUrl, returnUrl, ...changes }

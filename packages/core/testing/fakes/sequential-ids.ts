@@ -1,7 +1,7 @@
 import { CheckoutError } from '../../src/shared/checkout-error.js'
 import type { IdGenerator } from '../../src/shared/ports/id-generator.js'
 
-/** Far above 2^53, so that a test notices whoever takes an id for a number. */
+/** Far above 2^53, so that a test notices an id that became a number. */
 const ABOVE_SAFE_INTEGERS = 7_000_000_000_000_000_001n
 
 export interface SequentialIds extends IdGenerator {

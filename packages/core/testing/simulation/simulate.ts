@@ -112,7 +112,7 @@ async function runSteps(world: World, steps: number): Promise<void> {
   await drain(world)
 }
 
-/** Whoever watches the processes starts a dead one again, sooner or later. */
+/** A supervisor restarts a dead process, sooner or later. */
 async function restartSome({ orders, learning, random }: World): Promise<void> {
   for (const process of [...learning, ...orders]) if (random.chance(0.5)) await process.start()
 }

@@ -30,7 +30,7 @@ export const emptyEntitlement = (userId: UserId, courseId: CourseId): CourseEnti
   entry: null,
 })
 
-/** The choice that the user is told of, or null. */
+/** The current choice, or null. */
 export const currentChoice = ({ choices }: CourseEntitlement): CourseChoice | null =>
   choices.find(({ retired }) => retired === null) ?? null
 

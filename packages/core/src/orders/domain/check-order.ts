@@ -59,7 +59,7 @@ function brokenPayment(payment: Payment, refunds: readonly Refund[]): string | n
   if (refunded > payment.totalPrice) return 'refunds exceed what was paid'
   if (!received && refunds.some(({ payNo }) => payNo === payment.payNo)) return 'a refund needs money that came'
   if ((payment.status === PayStatus.refunded) !== (received && refunded === payment.totalPrice)) {
-    return 'a payment is refunded if and only if refunds give back all of it'
+    return 'a payment is refunded if and only if refunds cover all of it'
   }
   return null
 }

@@ -64,6 +64,6 @@ export function refundableAmount(payment: Payment, refunds: readonly Refund[]): 
   return fen(Math.max(0, payment.totalPrice - reserved))
 }
 
-/** True when succeeded refunds give back all of a payment. */
+/** True when succeeded refunds cover all of a payment. */
 export const isFullyRefunded = (payment: Payment, refunds: readonly Refund[]): boolean =>
   refundedAmount(payment, refunds) === payment.totalPrice

@@ -4,7 +4,7 @@ import type { BillDifference } from './bill-difference.js'
 import type { Merchant, PaymentEvidence } from './payment-evidence.js'
 
 /**
- * The payments of a bill that only have to be booked here. One that was given back there already is left to an operator: its
+ * The payments of a bill that only have to be booked here. One that was refunded there already is left to an operator: its
  * money is gone again, and a settlement would fulfil the order.
  */
 export function repairsOf(differences: readonly BillDifference[], bill: Bill): BillPayment[] {

@@ -90,7 +90,7 @@ export interface PaymentGateway {
 
   /**
    * Outcome: what the gateway knows of the trade. `no_trade` is normal until the buyer acts on the page.
-   * Repeated call and concurrency: only reads. Retry: whoever asked, later, under a throttle.
+   * Repeated call and concurrency: only reads. Retry: the caller, later, rate-limited.
    */
   query(payNo: PayNo): Promise<QueryAnswer>
 

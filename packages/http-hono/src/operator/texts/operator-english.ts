@@ -25,7 +25,7 @@ export const operatorEnglish: OperatorTexts = {
   now: 'now',
   plots: {
     orders: { title: 'Orders', all: 'all', paid: 'paid' },
-    outbox: { title: 'Messages to send', waiting: 'waiting', dead: 'given up', lag: 'longest wait (s)' },
+    outbox: { title: 'Messages to send', waiting: 'waiting', dead: 'dead letters', lag: 'longest wait (s)' },
     notifications: { title: "Alipay's notifications", none: 'none so far' },
   },
   stuck: {
@@ -33,7 +33,7 @@ export const operatorEnglish: OperatorTexts = {
     text: 'All is well: nothing waits for you.',
     kinds: {
       overdueOrders: { title: 'Orders past their time', text: 'Closed once Alipay gives a clear answer, or by you.' },
-      deadMessages: { title: 'Messages that were given up', text: 'Remove the cause, then deliver them again.' },
+      deadMessages: { title: 'Dead letters', text: 'Remove the cause, then deliver them again.' },
       failedRefunds: {
         title: 'Refunds that failed',
         text: 'Alipay refused them, and the buyer waits for the money. Open the payment and refund again.',

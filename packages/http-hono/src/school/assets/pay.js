@@ -1,8 +1,8 @@
 // Waits for a payment on the page that shows its code: pushed by server-sent events, asked for when those fail. What to show is
-// decided by the server alone: when something changed, the page's content is fetched anew. Without this script the page works too.
+// decided by the server alone: when something changed, the page's content is fetched again. Without this script the page works too.
 
 const UNPAID = { payRecord: '601001', order: '600001' }
-/** A stream that fails this often in a row is given up. */
+/** A stream that fails this often in a row is abandoned. */
 const MAX_FAILURES = 2
 const POLL_MS = 3_000
 const LOOK_AGAIN_MS = 1_000
@@ -112,7 +112,7 @@ function announce(text) {
   if (place !== null) place.textContent = text
 }
 
-/** Fetches the page anew and shows its content in place, with the focus on what has changed. */
+/** Fetches the page again and shows its content in place, with the focus on what has changed. */
 async function showNews() {
   stop()
   try {

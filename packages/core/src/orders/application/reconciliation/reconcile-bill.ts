@@ -19,7 +19,7 @@ export interface ReconciliationDependencies extends Pick<OrderDependencies, 'gat
   readonly ledger: PaymentLedger
 }
 
-/** How far it is, for whoever watches. */
+/** Progress, for an observer. */
 export type ReconciliationProgress =
   | { readonly step: 'bill_read'; readonly day: BeijingDay; readonly rows: number }
   | { readonly step: 'books_read'; readonly entries: number }

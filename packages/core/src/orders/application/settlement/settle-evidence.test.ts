@@ -97,7 +97,7 @@ describe('a settled payment', () => {
     }
   })
 
-  it('of another amount is never booked, whoever asks', async () => {
+  it('of another amount is never booked, by any way', async () => {
     const shop = await openShop()
     const payment = await shop.order()
     await shop.pay(payment)
