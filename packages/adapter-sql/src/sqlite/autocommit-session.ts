@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '../sql/retry-policy.js'
-import { oneByOne, type SqlSession } from '../sql/session.js'
+import { type Change, oneByOne, type SqlSession } from '../sql/session.js'
 import type { Connections } from './connections.js'
 import type { FileIdentity } from './file-identity.js'
 import type { GroupWriter } from './group-writer.js'
@@ -24,13 +24,16 @@ export function autocommitSession({ file, reader, reads, writes, writer, retry }
       file.verifyOften()
       return task()
     })
+  // Made once: the driver builds several functions for each of them.
+  const readInTransaction = reader.transaction((all: readonly Change[]) =>
+    all.map(([statement, values]) => reads.all(statement, values)),
+  )
   return {
     gather: oneByOne,
     run: (statement, values) => writer.run(() => writes.run(statement, values)),
     get: (statement, values) => read(() => reads.all(statement, values)[0]),
     all: (statement, values) => read(() => reads.all(statement, values)),
-    readTogether: (all) =>
-      read(() => reader.transaction(() => all.map(([statement, values]) => reads.all(statement, values)))()),
+    readTogether: (all) => read(() => readInTransaction(all)),
     runAll: (changes) => writer.run(() => changes.map(([statement, values]) => writes.run(statement, values))),
     lockAndChange: (find, changesOf) =>
       writer.run(() => {
