@@ -1,13 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import type { Findings } from '../harness/outcome.js'
 import { aimsSvg } from './bars.js'
 import { plotSvg } from './plot.js'
 import { markdownTable } from './table.js'
-
-const BEGIN = '<!-- figures: written by npm run bench -->'
-const END = '<!-- end of figures -->'
 
 export interface ReportFacts {
   readonly findings: readonly Findings[]
@@ -16,18 +13,15 @@ export interface ReportFacts {
   readonly left: readonly string[]
 }
 
-/** Writes the figures between their marks into `performance.md`; what people wrote around them stays. */
+/** Writes all figures and plots into `performance/`; `performance.md` is written by people. */
 export async function writeReport(docs: string, facts: ReportFacts): Promise<void> {
-  const file = join(docs, 'performance.md')
-  const old = await readFile(file, 'utf8').catch(() => `# Performance\n\n${BEGIN}\n${END}\n`)
-  const [from, to] = [old.indexOf(BEGIN), old.indexOf(END)]
-  if (from === -1 || to === -1) throw new Error(`${file} has lost its marks ${BEGIN} and ${END}.`)
+  const folder = join(docs, 'performance')
+  await mkdir(folder, { recursive: true })
   const plots = facts.findings.flatMap(({ plots: some = [] }) => some)
-  await mkdir(join(docs, 'performance'), { recursive: true })
-  for (const plot of plots) await writeFile(join(docs, 'performance', `${plot.name}.svg`), plotSvg(plot))
+  for (const plot of plots) await writeFile(join(folder, `${plot.name}.svg`), plotSvg(plot))
   const outcomes = facts.findings.flatMap((found) => found.outcomes)
-  await writeFile(join(docs, 'performance', 'aims.svg'), aimsSvg(outcomes))
-  await writeFile(file, `${old.slice(0, from)}${BEGIN}\n\n${figures(facts)}\n\n${old.slice(to)}`)
+  await writeFile(join(folder, 'aims.svg'), aimsSvg(outcomes))
+  await writeFile(join(folder, 'figures.md'), `# Figures\n\n${figures(facts)}\n`)
 }
 
 function figures({ findings, rounds, left }: ReportFacts): string {
@@ -37,12 +31,12 @@ function figures({ findings, rounds, left }: ReportFacts): string {
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), Node ${process.version}`
   return [
     `Measured ${new Date().toISOString().slice(0, 16)}Z on ${machine}, ${rounds} rounds after one to warm up. Load, server and database share these cores; their load average at the end was ${(loadavg()[2] ?? 0).toFixed(1)} over fifteen minutes (the bench alone makes about 3: far above it something else was running, and the figures are not to be quoted).`,
-    '![Share of its aim that each row reaches](performance/aims.svg)',
+    '![Share of its aim that each row reaches](aims.svg)',
     markdownTable(outcomes),
     ...(left.length === 0 ? [] : [`Not run: ${left.join('; ')}.`]),
     '## What is sustained, and what is not',
     'Requests arrive at a fixed rate, whatever becomes of those before, and each is timed from the moment it was due (so a stall counts for everyone it kept waiting). A rate is sustained when answers keep up with arrivals and p99 stays below a second; above it the backlog grows for as long as the rate lasts.',
     ...remarks,
-    ...plots.map(({ name, title }) => `![${title}](performance/${name}.svg)`),
+    ...plots.map(({ name, title }) => `![${title}](${name}.svg)`),
   ].join('\n\n')
 }

@@ -1,14 +1,15 @@
 import type { DatabaseKind } from '../databases/own-database.js'
 import type { Benchmark } from '../harness/benchmark.js'
-import { besideByHand, type CheckoutRun } from './checkout.js'
+import { aimOf, besideByHand, type CheckoutRun } from './checkout.js'
 import { ratioOutcome } from './outcomes.js'
 
-const notifyOn = (kind: DatabaseKind, atLeast: number): Benchmark => ({
+const notifyOn = (kind: DatabaseKind): Benchmark => ({
   name: `notify-${kind}`,
   async run(context) {
     const run = (server: CheckoutRun['server']) =>
       besideByHand({ kind, stage: 'notify', server, operations: context.operations(1_200) }, context)
     const what = `notify over HTTP, verified and booked, ${context.nameOf(kind)}, 32 callers`
+    const atLeast = aimOf('notify', kind, context)
     const beside = 'the transaction that books it by hand, no HTTP, no RSA'
     return {
       outcomes: [
@@ -22,5 +23,5 @@ const notifyOn = (kind: DatabaseKind, atLeast: number): Benchmark => ({
   },
 })
 
-export const notifySqlite = notifyOn('sqlite', 0.7)
-export const notifyMysql = notifyOn('mysql', 0.8)
+export const notifySqlite = notifyOn('sqlite')
+export const notifyMysql = notifyOn('mysql')
