@@ -2,7 +2,7 @@ import { openRabbitBroker } from '@coursepay/adapter-mq'
 import { defaultRelaySettings, maxDuplicates } from '@coursepay/core/assembly'
 import { expect, it, onTestFinished } from 'vitest'
 import { countedReader } from './support/counted-reader.js'
-import { ownRabbitMissing, startOwnRabbit } from './support/own-rabbit.js'
+import { ownRabbitMissing, ownRabbitName, startOwnRabbit } from './support/own-rabbit.js'
 import { relayedOutbox } from './support/relayed-outbox.js'
 
 const MESSAGES = 10_000
@@ -22,7 +22,7 @@ async function open() {
 }
 
 it.skipIf(ownRabbitMissing !== null)(
-  `given ${MESSAGES} messages, when the broker is killed at a third and at half of them, then none is lost and few come twice`,
+  `given ${MESSAGES} messages, when the broker is killed at a third and at half of them, then none is lost and few come twice on ${ownRabbitName}`,
   async () => {
     const { rabbit, broker, reader, outbox } = await open()
     await outbox.write(MESSAGES)

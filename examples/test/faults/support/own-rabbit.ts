@@ -6,7 +6,13 @@ import { freePort, type OwnServer, type OwnServerParts, startOwnServer } from '.
 /** Debian's `rabbitmq-server` on the path changes to another user, who may not write here; this is what it calls. */
 const PROGRAM = '/usr/lib/rabbitmq/bin/rabbitmq-server'
 
-export const ownRabbitMissing = await missing(PROGRAM, 'RabbitMQ is not installed on this machine')
+/** Where RabbitMQ 4 is tested, tools/servers says how it is called; its nodes come from there too. */
+const { TEST_AMQP_NAME = '', TEST_RABBITMQ_SERVER = '', XDG_CACHE_HOME, HOME = '' } = process.env
+const isFromServers = TEST_AMQP_NAME.startsWith('RabbitMQ 4') && TEST_RABBITMQ_SERVER !== ''
+const [command = PROGRAM, ...args] = isFromServers ? TEST_RABBITMQ_SERVER.split(' ') : []
+export const ownRabbitName = isFromServers ? TEST_AMQP_NAME : 'RabbitMQ'
+
+export const ownRabbitMissing = await missing(command, 'RabbitMQ is not installed on this machine')
 
 /** A RabbitMQ node without plugins, in a folder of its own. */
 export async function startOwnRabbit(): Promise<OwnServer> {
@@ -28,10 +34,11 @@ export async function rabbitNode(folder: string, name: string): Promise<Omit<Own
   return {
     url: `amqp://guest:guest@127.0.0.1:${port}`,
     port,
-    command: PROGRAM,
-    args: [],
+    command,
+    args,
     environment: {
       HOME: folder,
+      XDG_CACHE_HOME: XDG_CACHE_HOME ?? join(HOME, '.cache'),
       RABBITMQ_NODENAME: `${name}-${port}@localhost`,
       RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
       RABBITMQ_NODE_PORT: String(port),
