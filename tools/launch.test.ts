@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -48,8 +48,9 @@ function smallRepository() {
       rmSync(calls, { force: true })
       const env = { ...process.env, ...environment }
       const args = [join(folder, 'tools/launch.mjs'), task]
-      const said = execFileSync(process.execPath, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-      return { said, called: existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : [] }
+      const { status, stdout: said, stderr: progress } = spawnSync(process.execPath, args, { env, encoding: 'utf8' })
+      if (status !== 0) throw new Error(progress)
+      return { said, progress, called: existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : [] }
     },
   }
 }
@@ -64,8 +65,9 @@ describe('a command of the repository', () => {
 
   it('installs and builds first on a fresh clone, and never again while the build fits', () => {
     const repository = smallRepository()
-    expect(repository.launch('look')).toEqual({ said: 'ran\n', called: everything })
-    expect(repository.launch('look')).toEqual({ said: 'ran\n', called: [] })
+    const progress = 'Installing the packages: this takes a while, once.\nBuilding.\n'
+    expect(repository.launch('look')).toEqual({ said: 'ran\n', progress, called: everything })
+    expect(repository.launch('look')).toEqual({ said: 'ran\n', progress: '', called: [] })
     expect(repository.launch('look', { HOME: '/nowhere', npm_config_offline: 'true' }).called).toEqual([])
   })
 

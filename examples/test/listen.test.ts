@@ -23,3 +23,11 @@ it('given a server that closes, when a request comes on an idle connection, then
   await closed
   await expect(ask(agent, listener.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
 })
+
+it('given a server that is still starting, then a call is answered with a problem, and when to come again', async () => {
+  const listener = await listen('127.0.0.1', 0)
+  onTestFinished(() => listener.close())
+  const { status, headers } = await fetch(`http://127.0.0.1:${listener.port}/api/orders/1`)
+  const answered = [status, headers.get('Content-Type'), headers.get('Retry-After')]
+  expect(answered).toEqual([503, 'application/problem+json', expect.stringMatching(/^\d+$/)])
+})

@@ -36,12 +36,14 @@ const stdio = ['ignore', 2, 2]
 
 async function install() {
   rmSync(STATE, { force: true })
+  console.error('Installing the packages: this takes a while, once.')
   const args = ['install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=error']
   await must(await run(await installPnpm(stdio), args, stdio))
 }
 
 async function build() {
   rmSync(STATE, { force: true })
+  console.error('Building.')
   await must(await run('tsc', ['-b'], stdio))
 }
 

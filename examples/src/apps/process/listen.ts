@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as later } from 'node:timers/promises'
+import { CheckoutError } from '@coursepay/core'
+import { problemAnswer } from '@coursepay/http-hono'
 import { createAdaptorServer } from '@hono/node-server'
-
 import { SettingsError } from '../settings/settings-error.js'
 
 type Fetch = (request: Request) => Response | Promise<Response>
@@ -53,7 +54,7 @@ const inUse = (host: string, port: number) =>
 const notAllowed = (_: string, port: number) => `PORT: this user may not open port ${port}: set one above 1023`
 const foreign = (host: string) => `HOST: ${host} is no address of this machine: 127.0.0.1 is, and 0.0.0.0 means all`
 
-const notReady: Fetch = () => new Response('starting', { status: 503, headers: { 'Retry-After': '1' } })
+const notReady: Fetch = () => problemAnswer(new CheckoutError('store_unavailable', 'The server is starting.'))
 
 export async function listen(host: string, port: number, limits = connectionLimits): Promise<Listener> {
   let current = notReady
