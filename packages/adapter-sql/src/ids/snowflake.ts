@@ -1,21 +1,48 @@
+import FlakeId from 'flake-idgen'
+
 /** Twitter's, as in the seed's generator: ids keep its 19 digits and stay positive until 2080. */
 const EPOCH = 1_288_834_974_657
 /** Below the time: 10 bits of worker number, 12 bits of sequence. */
-const [TIME_SHIFT, WORKER_SHIFT] = [22n, 12n]
-const MAX_SEQUENCE = 4_095
+const TIME_SHIFT = 22n
 
-/** A place of an id: its time in ms since 1970, and its number within that millisecond. */
-export interface Tick {
+export interface Snowflake {
+  readonly id: string
+  /** The time inside the id, in ms since 1970. */
   readonly time: number
-  readonly sequence: number
 }
 
-/** The first place at or after `earliest` that is behind `last`: a millisecond without places left borrows from the next one. */
-export function nextTick(last: Tick, earliest: number): Tick {
-  if (earliest > last.time) return { time: earliest, sequence: 0 }
-  if (last.sequence < MAX_SEQUENCE) return { time: last.time, sequence: last.sequence + 1 }
-  return { time: last.time + 1, sequence: 0 }
+/** Makes the ids of one worker number, each greater than the one before. */
+export interface SnowflakeSource {
+  /** An id whose time is `earliest` or later. Null when the clock was put back right now: ask again. */
+  next(earliest: number): Snowflake | null
 }
 
-export const snowflakeOf = (worker: number, { time, sequence }: Tick): string =>
-  String((BigInt(time - EPOCH) << TIME_SHIFT) | (BigInt(worker) << WORKER_SHIFT) | BigInt(sequence))
+/**
+ * flake-idgen reads the machine's clock itself, and refuses while it is behind the last id. Its epoch is moved by as much as the clock is
+ * behind `earliest`, so that ids go on; a millisecond without ids left borrows from the next one.
+ */
+export function snowflakeSource(worker: number): SnowflakeSource {
+  const flake = new FlakeId({ id: worker })
+  const makeAt = (time: number, now: number): Snowflake | null => {
+    Object.assign(flake, { epoch: EPOCH - (time - now) })
+    const bytes = refusable(() => flake.next())
+    if (bytes === null) return null
+    const id = bytes.readBigUInt64BE()
+    return { id: String(id), time: Number(id >> TIME_SHIFT) + EPOCH }
+  }
+  return {
+    next(earliest) {
+      const now = Date.now()
+      const time = Math.max(now, earliest)
+      return makeAt(time, now) ?? makeAt(time + 1, now)
+    },
+  }
+}
+
+function refusable<Result>(task: () => Result): Result | null {
+  try {
+    return task()
+  } catch {
+    return null
+  }
+}
