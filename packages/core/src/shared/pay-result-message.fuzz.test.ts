@@ -118,6 +118,9 @@ function readOrRefuse(text: string): ReceivedMessage | null {
   }
 }
 
+/** Node 22.14 counts a process as a whole, newer ones this thread too. */
+const cpuUsage = process.threadCpuUsage ?? process.cpuUsage
+
 /** CPU time, so that a busy machine makes no input slow. */
 function slowestOf(
   texts: Iterable<string>,
@@ -125,9 +128,9 @@ function slowestOf(
 ): { readonly text: string; readonly ms: number } {
   let slowest = { text: '', ms: 0 }
   for (const text of texts) {
-    const before = process.threadCpuUsage()
+    const before = cpuUsage()
     check(text)
-    const { user, system } = process.threadCpuUsage(before)
+    const { user, system } = cpuUsage(before)
     const ms = (user + system) / 1_000
     if (ms > slowest.ms) slowest = { text: text.slice(0, 80), ms }
   }
