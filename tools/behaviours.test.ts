@@ -18,7 +18,7 @@ const behaviours: readonly (readonly [behaviour: string, ...places: readonly [Pl
   [
     'a hundred callers of one business id get one order',
     [`${examples}/wire.process.test.ts`, 'given 100 callers with one outBusinessId, then one order id for all of them'],
-    [`${sql}/races.test.ts`, 'gives each of 32 callers in two processes a payment of one order'],
+    [`${sql}/races.test.ts`, 'gives each of 32 callers in one process a payment of one order'],
   ],
   [
     'the same business id with other content or another user is refused',
@@ -63,7 +63,7 @@ const behaviours: readonly (readonly [behaviour: string, ...places: readonly [Pl
   [
     'a proof passes only when it is ours in every part',
     [`${domain}/payment-evidence.test.ts`, 'a proof that is ours in every part passes'],
-    [`${core}/settlement/settle-evidence.test.ts`, 'of another amount is never booked, whoever asks'],
+    [`${core}/settlement/settle-evidence.test.ts`, 'of another amount is never booked, by any way'],
   ],
   [
     'a signature is checked on the bytes as they came',
