@@ -66,7 +66,8 @@ describe.skipIf(rabbit.missing)(named('RabbitMQ over a bad network', rabbit), ()
 
   it('given a wire that passes nothing to a reader, then the heartbeat notices, and reading goes on afterwards', async () => {
     const wire = await corner.proxy()
-    const broker = await corner.openOverProxy({ heartbeatSeconds: 1, connectTimeoutMs: 500 })
+    // Longer than the heartbeat takes: else the reader of the isolation queue, who comes a second later, notices first.
+    const broker = await corner.openOverProxy({ heartbeatSeconds: 1, connectTimeoutMs: 5_000 })
     const { called } = await readQueue(broker, corner.queue)
     wire.stall()
     await until(() => happened('connection_lost').length === 2)
