@@ -161,7 +161,7 @@ const storesWithin = ({ session, committer }: HostTransaction, { orderStore, lea
   learningStore: { ...learningStore, choices: chooseCourseRepository(session, committer(choicePlan)) },
 })
 
-/** The lease runs out by itself when the store cannot take it back any more. */
+/** The lease simply runs out when the store cannot take it back any more. */
 async function closeAll(generator: LeasedIdGenerator, engine: SqlEngine): Promise<void> {
   await generator.close().catch(() => null)
   await engine.close()

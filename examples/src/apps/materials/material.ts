@@ -1,6 +1,6 @@
 import { type EpochMs, type Fen, readYuan, type UserId } from '@coursepay/core'
 
-/** Learning material that is sold by itself: a file. */
+/** Learning material that is sold without a course: a file. */
 export interface Material {
   readonly materialId: string
   readonly materialName: string

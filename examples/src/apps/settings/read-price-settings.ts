@@ -33,7 +33,7 @@ function readEach<Value>(
   return Object.fromEntries(given)
 }
 
-/** A key that another program holds too is not this seller's own: whoever has it could ask, or sign, in another's name. */
+/** A key that another program holds too is not this seller's own: that program could ask, or sign, in another's name. */
 function checkKey(name: string, key: string, environment: Environment): string {
   if (new TextEncoder().encode(key).byteLength < MIN_KEY_BYTES) throw new Error(`has fewer than ${MIN_KEY_BYTES} bytes`)
   const same = Object.keys(environment).find(

@@ -128,7 +128,7 @@ function messagesFit(ledgers: Ledgers): Finding {
   return { name, figures, broken: [...missing, ...extra, ...lost] }
 }
 
-/** What is told of one order, and how often. */
+/** The messages of one order, and how often each is sent. */
 function messagesOf({ id, outBusinessId, status }: Ledgers['orders'][number], { payments, refunds }: Ledgers) {
   const isRefunded = status === OrderStatus.refunded
   if (status !== OrderStatus.paid && !isRefunded) return []

@@ -69,7 +69,7 @@ const environmentOf = ({ merchant }: AlipaySandbox) => ({
   ALIPAY_GATEWAY: merchant.gateway,
 })
 
-/** Begins the purchases spread over the time, each by itself. */
+/** Begins the purchases spread over the time, each on its own. */
 function startPurchases({ purchases, seconds }: SoakOptions, shop: SoakShop, surprises: Set<string>) {
   const kinds = new Map<PurchaseKind, number>()
   let finished = 0

@@ -39,7 +39,7 @@ const MAX_REASON_LENGTH = 500
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** `unavailable` passes by itself and is no fault of the message: it counts as no try. */
+/** `unavailable` ends without our doing and is no fault of the message: it counts as no try. */
 interface Failure {
   readonly kind: 'permanent' | 'counted' | 'unavailable'
   readonly reason: string

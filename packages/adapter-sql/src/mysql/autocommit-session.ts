@@ -17,7 +17,7 @@ export interface SessionParts {
   countConflict(): void
 }
 
-/** Each call commits by itself. */
+/** Each call commits on its own. */
 export function autocommitSession({ pool, calls, dialect, retry, countConflict }: SessionParts): SqlSession {
   /** Reads are harmless twice: one that met a connection that had ended is asked again on another. */
   const read = <Result>(task: (connection: MysqlConnection) => Promise<Result>): Promise<Result> =>

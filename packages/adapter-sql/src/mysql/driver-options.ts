@@ -46,7 +46,7 @@ export const sessionSettings: readonly string[] = [
 
 /**
  * A socket of our own, since mysql2's `destroy` only says goodbye: to a network that no longer answers, for many minutes. Node compares
- * a certificate with the name that a socket was connected to, and notes no name for an IP address by itself.
+ * a certificate with the name that a socket was connected to, and notes no name for an IP address on its own.
  */
 export function openSocket({ host, port }: Pick<MysqlAddress, 'host' | 'port'>): Socket {
   const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS })

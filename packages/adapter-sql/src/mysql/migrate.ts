@@ -19,7 +19,7 @@ const lock = (maxWaitSeconds: number) =>
 
 /**
  * Brings the tables up to date, on a connection that holds the server's lock as long as it lives: a process that is killed
- * frees it. DDL commits by itself on MySQL, so every step can be run again. (On Galera the lock is one node's: migrate through one.)
+ * frees it. DDL commits implicitly on MySQL, so every step can be run again. (On Galera the lock is one node's: migrate through one.)
  */
 export async function migrate(
   tables: MysqlTables,

@@ -42,7 +42,7 @@ export class MysqlFailure extends Error {
     return this.errno === UNMET_GUARD
   }
 
-  /** The server did not take a row; the transaction goes on without that statement. */
+  /** The server did not take a row; the transaction continues without that statement. */
   get isConstraintViolation(): boolean {
     return CONSTRAINTS.has(this.errno)
   }

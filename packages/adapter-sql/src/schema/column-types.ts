@@ -6,7 +6,7 @@ const ascii = (length: number) => `VARCHAR(${length}) CHARACTER SET ascii COLLAT
 const columnTypes = {
   /** Ids, fen, times in ms, counts. */
   bigint: { sqlite: 'INTEGER', mysql: 'BIGINT' },
-  /** Counts up by itself; only as the whole primary key. */
+  /** Auto-increment; only as the whole primary key. */
   counter: { sqlite: 'INTEGER', mysql: 'BIGINT AUTO_INCREMENT' },
   /** A status or type number of the seed, a state's name. */
   code: { sqlite: 'TEXT', mysql: ascii(64) },

@@ -45,7 +45,7 @@ export interface SqlContext {
 /** A value of a statement that is written for one call. knex's types know no bigint, which its builder carries through. */
 export const known = (value: SqlValue): Knex.Value => value as Knex.Value
 
-/** The value that a session fills in by itself where the database has no clock of its own. */
+/** The value that a session fills in where the database has no clock of its own. */
 export const NOW = param('$now')
 
 /** A statement in knex's words, the same for every database; compiled once for each and then run prepared. */

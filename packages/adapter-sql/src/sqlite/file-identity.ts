@@ -12,7 +12,7 @@ export function createFile(file: string): void {
 }
 
 /**
- * Which file the connections have open, by device and inode. SQLite goes on in a file that somebody deleted or replaced, and what it
+ * Which file the connections have open, by device and inode. SQLite keeps writing to a file that somebody deleted or replaced, and what it
  * answers then is gone with the process.
  */
 export class FileIdentity {

@@ -69,7 +69,7 @@ export class GroupWriter {
       for (const answer of answers) answer()
       return []
     } catch (error) {
-      // Also for a job that failed by itself: what it saw may have been another's, and is not in the store.
+      // Also for a job that failed on its own: what it saw may have been another's, and is not in the store.
       const failure = CheckoutError.isInstance(error) ? error : unavailable('The database could not commit.', error)
       for (const job of jobs) job.reject(failure)
       this.#rollBack()
@@ -84,7 +84,7 @@ export class GroupWriter {
       this.#execute('RELEASE job')
       return () => job.resolve(result)
     } catch (error) {
-      // A full disk or an I/O error makes SQLite roll back by itself; what came after would be committed alone.
+      // A full disk or an I/O error makes SQLite roll back on its own; what came after would be committed alone.
       if (!this.#connection.inTransaction) throw error
       this.#execute('ROLLBACK TO job')
       this.#execute('RELEASE job')

@@ -26,7 +26,7 @@ export type DeliveryOutcome = { readonly claimed: ClaimedMessage } & (
       readonly reason: string
       readonly countsAsAttempt: boolean
     }
-  /** Never due again by itself; kept with its reason for an operator. */
+  /** Never due again unless redelivered; kept with its reason for an operator. */
   | { readonly kind: 'deadLetter'; readonly reason: string }
 )
 
