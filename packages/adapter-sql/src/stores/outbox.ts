@@ -37,6 +37,11 @@ const lease = (ids: readonly bigint[], token: string, leaseMs: number): Change =
   {},
 ]
 
+const tokensIn = (ids: readonly bigint[]): Change => [
+  statement(({ sql }) => sql('mq_message').select('id', 'claim_token').whereIn('id', ids.map(known))),
+  {},
+]
+
 const lockMessages = (ids: readonly bigint[]): Change => [
   statement(({ sql }) => sql('mq_message').select('id', 'claim_token').whereIn('id', ids.map(known)).forUpdate()),
   {},
@@ -65,7 +70,15 @@ export class SqlOutbox implements OutboxPort {
     const found = [...(await claimFrom(from, limit))]
     this.#moveCursor(from, found, limit)
     if (from > 0 && found.length < limit) found.push(...(await claimFrom(0, limit - found.length)))
-    return found.sort(oldestFirst).map((row) => toClaimedMessage(row, token))
+    const held = await this.#heldBy(token, found)
+    return held.sort(oldestFirst).map((row) => toClaimedMessage(row, token))
+  }
+
+  /** On Galera a transaction that another node's wins over may end without an error inside a packet: what it changed is not there. */
+  async #heldBy(token: string, found: readonly Row[]): Promise<Row[]> {
+    if (found.length === 0) return []
+    const tokens = tokensOf(await this.#session.all(...tokensIn(found.map(idOf))))
+    return found.filter((row) => tokens.get(readId(row, 'id')) === token)
   }
 
   async settle(outcomes: readonly DeliveryOutcome[]): Promise<readonly boolean[]> {
