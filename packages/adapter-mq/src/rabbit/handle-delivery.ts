@@ -67,7 +67,8 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
   if (!isFinal) {
     const since = waitingSince(delivery)
     const waiting = since === null ? {} : { [WAITING_SINCE]: since }
-    return replace(parts, delivery, retryQueueOf(queue), { [ATTEMPT]: attempt + 1, ...waiting })
+    await replace(parts, delivery, retryQueueOf(queue), { [ATTEMPT]: attempt + 1, ...waiting })
+    return
   }
   await replace(parts, delivery, deadLetterQueueOf(queue), deadLetterHeaders(parts, attempt, reason))
 }
@@ -83,11 +84,19 @@ export async function delayDelivery(parts: HandlingParts, delivery: Delivery): P
 }
 
 /** A reader died while it held this message: it goes where one is handled at a time, and nothing counts against it yet. */
-export async function isolateDelivery(parts: HandlingParts, delivery: Delivery): Promise<void> {
+export async function isolateDelivery(
+  parts: HandlingParts,
+  delivery: Delivery,
+  handleHere: () => Promise<void>,
+): Promise<void> {
   const { headers } = delivery.message.properties
   const own = Object.entries(headers ?? {}).filter(([name]) => name === ATTEMPT || name === WAITING_SINCE)
-  await replace(parts, delivery, isolationQueueOf(parts.queue), Object.fromEntries(own))
+  const queue = isolationQueueOf(parts.queue)
+  if (!(await replace(parts, delivery, queue, Object.fromEntries(own), ISOLATION_TRIES))) await handleHere()
 }
+
+/** Then the message is handled here after all: a queue without its nodes must not stop the reading. */
+const ISOLATION_TRIES = 3
 
 function waitingSince({ message }: Delivery): number | null {
   const since: unknown = message.properties.headers?.[WAITING_SINCE]
@@ -143,21 +152,30 @@ async function replace(
   delivery: Delivery,
   routingKey: string,
   ownHeaders: Record<string, unknown>,
-): Promise<void> {
+  maxTries = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
   const { message } = delivery
   const options = copyOptions(message, ownHeaders)
   const copy: Envelope = { exchange: '', routingKey, content: message.content, options }
   let next = copy
-  while (delivery.isAlive()) {
+  for (let tries = 1; delivery.isAlive(); tries += 1) {
     const outcome = await parts.sendCopy(next)
-    if (outcome.kind === 'confirmed') return delivery.ack()
+    if (outcome.kind === 'confirmed') {
+      delivery.ack()
+      return true
+    }
     parts.settings.onEvent({ kind: 'copy_failed', queue: parts.queue, reason: outcome.reason })
-    if (parts.isStopping()) return delivery.rejectAndRequeue()
+    if (parts.isStopping()) {
+      delivery.rejectAndRequeue()
+      return true
+    }
+    if (tries >= maxTries) return false
     if (outcome.kind === 'refused') await parts.redeclare().catch(() => {})
     // The producer's headers and ours together are too large: ours and the proof are what counts.
     if (outcome.kind === 'poison') next = { ...copy, options: { ...options, headers: essential(message, ownHeaders) } }
     await pause(parts.settings.scheduler, RETRY_AFTER_MS)
   }
+  return true
 }
 
 function essential({ properties }: Delivery['message'], ownHeaders: Record<string, unknown>): Record<string, unknown> {
