@@ -14,6 +14,7 @@ import type { Delivery } from './delivery.js'
 import { ATTEMPT, attemptOf, copyOptions, ERROR, FAILED_AT, ORIGINAL_QUEUE, WAITING_SINCE } from './delivery-headers.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { pause } from './timeouts.js'
+import type { WorkGate } from './work-gate.js'
 
 export interface HandlingParts {
   readonly queue: string
@@ -84,15 +85,13 @@ export async function delayDelivery(parts: HandlingParts, delivery: Delivery): P
 }
 
 /** A reader died while it held this message: it goes where one is handled at a time, and nothing counts against it yet. */
-export async function isolateDelivery(
-  parts: HandlingParts,
-  delivery: Delivery,
-  handleHere: () => Promise<void>,
-): Promise<void> {
+export async function isolateDelivery(parts: HandlingParts, delivery: Delivery, gate: WorkGate): Promise<void> {
   const { headers } = delivery.message.properties
   const own = Object.entries(headers ?? {}).filter(([name]) => name === ATTEMPT || name === WAITING_SINCE)
   const queue = isolationQueueOf(parts.queue)
-  if (!(await replace(parts, delivery, queue, Object.fromEntries(own), ISOLATION_TRIES))) await handleHere()
+  if (!(await replace(parts, delivery, queue, Object.fromEntries(own), ISOLATION_TRIES))) {
+    await gate.runAlone(() => handleDelivery(parts, delivery))
+  }
 }
 
 /** Then the message is handled here after all: a queue without its nodes must not stop the reading. */

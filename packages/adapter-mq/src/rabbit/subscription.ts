@@ -70,9 +70,8 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
     return openConsumer(open, {
       ...{ queue, settings, idle },
       onDelivery(delivery) {
-        const alone = () => gate.runAlone(() => handle(delivery))
-        const isIsolated = delivery.message.fields.redelivered && !isStopping()
-        track(isIsolated ? isolateDelivery(handling, delivery, alone) : gate.runShared(() => handle(delivery)))
+        if (delivery.message.fields.redelivered && !isStopping()) track(isolateDelivery(handling, delivery, gate))
+        else track(gate.runShared(() => handle(delivery)))
       },
       onIsolated: (delivery) => track(gate.runAlone(() => handle(delivery))),
     })
