@@ -84,18 +84,20 @@ export async function delayDelivery(parts: HandlingParts, delivery: Delivery): P
   await replace(parts, delivery, retryQueueOf(parts.queue), { [ATTEMPT]: attempt, [WAITING_SINCE]: since })
 }
 
+/** Refusals of a copy after which a redelivered message is handled here: an isolation queue without its nodes must not stop the reading. */
+const ISOLATION_TRIES = 3
+
 /** A reader died while it held this message: it goes where one is handled at a time, and nothing counts against it yet. */
 export async function isolateDelivery(parts: HandlingParts, delivery: Delivery, gate: WorkGate): Promise<void> {
   const { headers } = delivery.message.properties
   const own = Object.entries(headers ?? {}).filter(([name]) => name === ATTEMPT || name === WAITING_SINCE)
   const queue = isolationQueueOf(parts.queue)
   if (!(await replace(parts, delivery, queue, Object.fromEntries(own), ISOLATION_TRIES))) {
-    await gate.runAlone(() => handleDelivery(parts, delivery))
+    await gate.runAlone(async () =>
+      parts.isStopping() ? delivery.rejectAndRequeue() : handleDelivery(parts, delivery),
+    )
   }
 }
-
-/** Then the message is handled here after all: a queue without its nodes must not stop the reading. */
-const ISOLATION_TRIES = 3
 
 function waitingSince({ message }: Delivery): number | null {
   const since: unknown = message.properties.headers?.[WAITING_SINCE]
@@ -145,19 +147,23 @@ const deadLetterHeaders = ({ queue, settings }: HandlingParts, attempt: number, 
   [ORIGINAL_QUEUE]: queue,
 })
 
-/** Sends the copy until it is confirmed, and acks; meanwhile the message is kept, which also slows the reader down. */
+/**
+ * Sends the copy until it is confirmed, and acks; meanwhile the message is kept, which also slows the reader down. Outcome: false after
+ * `maxRefusals`: the message is still in hand. A broker that is away refuses nothing.
+ */
 async function replace(
   parts: HandlingParts,
   delivery: Delivery,
   routingKey: string,
   ownHeaders: Record<string, unknown>,
-  maxTries = Number.POSITIVE_INFINITY,
+  maxRefusals = Number.POSITIVE_INFINITY,
 ): Promise<boolean> {
   const { message } = delivery
   const options = copyOptions(message, ownHeaders)
   const copy: Envelope = { exchange: '', routingKey, content: message.content, options }
   let next = copy
-  for (let tries = 1; delivery.isAlive(); tries += 1) {
+  let refusals = 0
+  while (delivery.isAlive()) {
     const outcome = await parts.sendCopy(next)
     if (outcome.kind === 'confirmed') {
       delivery.ack()
@@ -168,8 +174,11 @@ async function replace(
       delivery.rejectAndRequeue()
       return true
     }
-    if (tries >= maxTries) return false
-    if (outcome.kind === 'refused') await parts.redeclare().catch(() => {})
+    if (outcome.kind === 'refused') {
+      refusals += 1
+      if (refusals >= maxRefusals) return false
+      await parts.redeclare().catch(() => {})
+    }
     // The producer's headers and ours together are too large: ours and the proof are what counts.
     if (outcome.kind === 'poison') next = { ...copy, options: { ...options, headers: essential(message, ownHeaders) } }
     await pause(parts.settings.scheduler, RETRY_AFTER_MS)

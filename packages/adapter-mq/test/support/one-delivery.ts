@@ -5,7 +5,8 @@ import type { BrokerEvent } from '../../src/index.js'
 import type { CheckProof } from '../../src/message-proof.js'
 import type { Envelope } from '../../src/rabbit/confirming-channel.js'
 import { createDelivery } from '../../src/rabbit/delivery.js'
-import { handleDelivery } from '../../src/rabbit/handle-delivery.js'
+import { handleDelivery, isolateDelivery } from '../../src/rabbit/handle-delivery.js'
+import { createWorkGate } from '../../src/rabbit/work-gate.js'
 import { fakeChannel } from './fake-channel.js'
 import { sampleMessage } from './messages.js'
 
@@ -20,6 +21,8 @@ interface Given {
   readonly answers?: (PublishOutcome | Promise<PublishOutcome>)[]
   readonly checkProof?: CheckProof
   readonly isWorking?: boolean
+  /** A reader died while it held the message. */
+  readonly redelivered?: boolean
 }
 
 /** Hands one delivery to a handler, and keeps what it comes to. */
@@ -32,6 +35,7 @@ export function start(given: Given) {
     answers = [confirmed],
     checkProof = () => null,
     isWorking = false,
+    redelivered = false,
   } = given
   const clock = settableClock()
   const scheduler = manualScheduler(clock)
@@ -56,10 +60,9 @@ export function start(given: Given) {
     redeclare: async () => void calls.push('redeclare'),
     isStopping: () => state.stopping,
   }
-  const done = handleDelivery(
-    parts,
-    createDelivery(channel, message, () => state.open),
-  )
+  const delivery = createDelivery(channel, message, () => state.open)
+  const gate = createWorkGate(scheduler)
+  const done = redelivered ? isolateDelivery(parts, delivery, gate) : handleDelivery(parts, delivery)
   return { scheduler, calls, copies, events, state, done }
 }
 
