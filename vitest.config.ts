@@ -27,7 +27,10 @@ const project = (name: string, include: string[], testTimeout = 5_000, exclude: 
   test: { name, include, exclude: ['**/node_modules/**', ...exclude], testTimeout, hookTimeout: 30_000 },
 })
 
-/** For tests that change nothing which others see: many files in one thread, which saves the start of a process for each. */
+/**
+ * For tests that change nothing which others see: many files in one thread, which saves the start of a process for
+ * each.
+ */
 const inFewThreads = <Project extends { readonly test: object }>(each: Project) => ({
   ...each,
   test: { ...each.test, isolate: false, pool: 'threads' as const },

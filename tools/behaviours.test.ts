@@ -13,7 +13,10 @@ const mq = 'packages/adapter-mq/test'
 const http = 'packages/http-hono/test'
 const examples = 'examples/test'
 
-/** What a checkout must do, and the tests that show it. Tests of adapters and processes run on every server of the matrix. */
+/**
+ * What a checkout must do, and the tests that show it. Tests of adapters and processes run on every server of the
+ * matrix.
+ */
 const behaviours: readonly (readonly [behaviour: string, ...places: readonly [Place, ...Place[]]])[] = [
   [
     'a hundred callers of one business id get one order',

@@ -1,5 +1,5 @@
-// Runs a task of the repository on a machine that has only Node.js and npm: installs and builds when that is due, then starts the task
-// under the Node version that the repository brings along. Its exit code comes back.
+// Runs a task of the repository on a machine that has only Node.js and npm: installs and builds when that is due, then
+// starts the task under the Node version that the repository brings along. Its exit code comes back.
 import { readFileSync } from 'node:fs'
 import { prepare } from './launch/prepare.mjs'
 import { root } from './launch/root.mjs'

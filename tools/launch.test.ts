@@ -8,7 +8,10 @@ import { root } from './tidy/source-file.js'
 
 const read = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'))
 
-/** A small repository that the launcher stands in. `npm` and `tsc` write down that they were called, and do what the launcher waits for. */
+/**
+ * A small repository that the launcher stands in. `npm` and `tsc` write down that they were called, and do what the
+ * launcher waits for.
+ */
 function smallRepository() {
   const folder = mkdtempSync(join(tmpdir(), 'coursepay-launch-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))

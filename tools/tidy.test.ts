@@ -8,6 +8,7 @@ import {
   medianLength,
   overgrownPorts,
   overlongFiles,
+  wideComments,
 } from './tidy/text-rules.js'
 
 const sources = readSources()
@@ -18,6 +19,7 @@ describe('the source as it is', () => {
   it('has no forbidden import', () => expect(forbiddenImports(sources)).toEqual([]))
   it('has a pure domain', () => expect(impureDomainFiles(sources)).toEqual([]))
   it('has no file over 250 lines, and no suite over 300', () => expect(overlongFiles(sources)).toEqual([]))
+  it('has no comment over 120 columns', () => expect(wideComments(sources)).toEqual([]))
   it('has a median file under 100 lines', () =>
     expect(medianLength(sources.filter((each) => !isTest(each)))).toBeLessThan(100))
   it('names files by their job', () => expect(bannedNames(sources)).toEqual([]))
@@ -66,6 +68,9 @@ describe('a planted fault is found', () => {
       1,
     )
     expect(escapes([file('packages/a.ts', '// @ts-ignore')])).toHaveLength(1)
+    const wide = 'so '.repeat(40)
+    expect(wideComments([file('packages/a.ts', `// ${wide}\n/** ${wide} */\n * ${wide}`)])).toHaveLength(3)
+    expect(wideComments([file('packages/a.ts', `const a = '${wide}'`)])).toEqual([])
   })
 })
 

@@ -30,7 +30,8 @@ async function notify(
 ) {
   const app = framework()
   if (framework === express) addNotifyRoute(app, callbacks)
-  else app.post('/pay/api/orders/receivenotify', framework.raw({ type: () => true }), takeNotification(callbacks)) // its own raw()
+  // its own raw()
+  else app.post('/pay/api/orders/receivenotify', framework.raw({ type: () => true }), takeNotification(callbacks))
   app.use(framework.urlencoded({ extended: false }), framework.json())
   const server = app.listen(0, '127.0.0.1')
   closing.push(() => server.close())

@@ -48,7 +48,10 @@ interface Statement {
 
 const BEGINS = /^(export|declare|import|type|interface|\/\*\*|\/\/)/
 
-/** A declaration file is printed by the compiler: what begins at its left edge begins something, and ends what was before. */
+/**
+ * A declaration file is printed by the compiler: what begins at its left edge begins something, and ends what was
+ * before.
+ */
 function statementsOf(file: string): Statement[] {
   const chunks: string[][] = []
   for (const line of file.split('\n')) {

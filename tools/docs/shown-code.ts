@@ -1,4 +1,6 @@
-/** A block of code in a page. `source` is the file that it has to be taken from: `path`, or the region `#name` of it. */
+/**
+ * A block of code in a page. `source` is the file that it has to be taken from: `path`, or the region `#name` of it.
+ */
 export interface Block {
   readonly language: string
   readonly code: string
@@ -9,7 +11,10 @@ export interface Block {
 
 const FENCE = /(?:^<!-- ([\w./-]+)(?:#([\w-]+))? -->\n)?^```(\w*)\n([\s\S]*?)^```$/gm
 
-/** Reads the blocks of a page in Markdown. A block's source stands in a comment above it: `<!-- examples/src/x.ts#region -->`. */
+/**
+ * Reads the blocks of a page in Markdown. A block's source stands in a comment above it: `<!-- examples/src/x.ts#region
+ * -->`.
+ */
 export function blocksOf(page: string): Block[] {
   const found = [...page.matchAll(FENCE)]
   return found.flatMap((match, index) => {
@@ -33,7 +38,10 @@ function isOutput(match: RegExpExecArray, before: RegExpExecArray | undefined): 
   return named && match[1] === undefined && match[3] === '' && match.index === before.index + before[0].length + 2
 }
 
-/** What a page has to show of a file: its region, moved to the left; without one, the whole file but for the marks of regions. */
+/**
+ * What a page has to show of a file: its region, moved to the left; without one, the whole file but for the marks of
+ * regions.
+ */
 export function excerpt(file: string, region: string | null): string {
   const lines = file.split('\n')
   if (region === null) return lines.filter((line) => !/^\s*\/\/ #(end)?region\b/.test(line)).join('\n')

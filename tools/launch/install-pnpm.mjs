@@ -7,8 +7,9 @@ import { run } from './run.mjs'
 const HOME = join(root, 'tools/pnpm')
 
 /**
- * Answers the path of the pnpm that this repository names. npm checks it by the hashes in `tools/pnpm/package-lock.json`. Its install script
- * is not run and its launcher not used: both fetch a program that nothing checks when the checked one was refused.
+ * Answers the path of the pnpm that this repository names. npm checks it by the hashes in
+ * `tools/pnpm/package-lock.json`. Its install script is not run and its launcher not used: both fetch a program that
+ * nothing checks when the checked one was refused.
  */
 export async function installPnpm(stdio) {
   const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund']

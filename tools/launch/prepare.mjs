@@ -9,8 +9,8 @@ import { run } from './run.mjs'
 const STATE = join(root, 'node_modules/.coursepay/built-from.json')
 
 /**
- * Installs what the lockfile says and builds. While both still fit the sources it does nothing, and needs no network and no home folder;
- * `always` installs and builds all the same.
+ * Installs what the lockfile says and builds. While both still fit the sources it does nothing, and needs no network
+ * and no home folder; `always` installs and builds all the same.
  */
 export async function prepare({ always }) {
   const wanted = { installed: hashOfInstallation(), built: hashOfSources() }

@@ -1,5 +1,5 @@
-// Puts the programs and the packages they need into a folder, without sources and development tools: what an image holds.
-// Everything comes from the lockfile.
+// Puts the programs and the packages they need into a folder, without sources and development tools: what an image
+// holds. Everything comes from the lockfile.
 import { resolve } from 'node:path'
 import { installPnpm } from '../launch/install-pnpm.mjs'
 import { run } from '../launch/run.mjs'

@@ -1,5 +1,5 @@
-// Makes a release: one tarball for each package, as `npm publish` takes them. pnpm writes the versions of the workspace into them.
-// `npm run release` puts them into release/.
+// Makes a release: one tarball for each package, as `npm publish` takes them. pnpm writes the versions of the workspace
+// into them. `npm run release` puts them into release/.
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

@@ -33,13 +33,18 @@ const rabbit: Kind = {
   readName: readRabbitName,
 }
 
-/** The greeting's version: `5.5.5-10.11.19-MariaDB-0+deb12u1`, or `9.7.4-2` for MySQL; a header of four bytes and the protocol stand before it. */
+/**
+ * The greeting's version: `5.5.5-10.11.19-MariaDB-0+deb12u1`, or `9.7.4-2` for MySQL; a header of four bytes and the
+ * protocol stand before it.
+ */
 export function readMysqlName(greeting: string): string | null {
   const [, version, rest = ''] = /^.{5}(?:5\.5\.5-(?=\d))?(\d+\.\d+\.\d+)([^\0]*)/s.exec(greeting) ?? []
   return version === undefined ? null : `${/mariadb/i.test(rest) ? 'MariaDB' : 'MySQL'} ${version}`
 }
 
-/** The version in the table of properties that `Connection.Start` holds: a name, `S`, four bytes of length, the text. */
+/**
+ * The version in the table of properties that `Connection.Start` holds: a name, `S`, four bytes of length, the text.
+ */
 export function readRabbitName(greeting: string): string | null {
   const [, version] = /versionS.{4}(\d+\.\d+\.\d+)/s.exec(greeting) ?? []
   return version === undefined ? null : `RabbitMQ ${version}`
@@ -78,7 +83,10 @@ export interface ServerEnv {
   readonly TEST_AMQP_NAME: string
 }
 
-/** Every server is in one pair at least: databases and brokers side by side, the last of the shorter list again and again. */
+/**
+ * Every server is in one pair at least: databases and brokers side by side, the last of the shorter list again and
+ * again.
+ */
 export function pairServers(databases: readonly Server[], brokers: readonly Server[]): readonly ServerEnv[] {
   const length = Math.max(databases.length, brokers.length)
   return Array.from({ length }, (_, index) => {

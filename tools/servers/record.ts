@@ -10,7 +10,10 @@ const SERVER = /\b(?:MySQL|MariaDB|RabbitMQ) \d+\.\d+\.\d+/g
 
 export const readTested = (): Tested => (existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {})
 
-/** Notes what passed on which server, as the names of the tests say it. Runs of some files leave what is noted of the others. */
+/**
+ * Notes what passed on which server, as the names of the tests say it. Runs of some files leave what is noted of the
+ * others.
+ */
 export class ServerRecord implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tested: Record<string, Readonly<Record<string, number>>> = { ...readTested() }

@@ -32,6 +32,20 @@ export function overlongFiles(files: readonly SourceFile[]): string[] {
     .map(({ path, text }) => `${path} has ${lines(text).length} lines: split it by job`)
 }
 
+const MAX_COLUMNS = 120
+const COMMENT_LINE = /^\s*(?:\/\/|\/?\*+) /
+
+/** The formatter wraps code at 120 columns; this says the same of comments. An address stays whole. */
+export function wideComments(files: readonly SourceFile[]): string[] {
+  return files.flatMap(({ path, text }) =>
+    lines(text).flatMap((line, index) =>
+      line.length > MAX_COLUMNS && COMMENT_LINE.test(line) && !line.includes('://')
+        ? [`${path}:${index + 1} is a comment over ${MAX_COLUMNS} columns`]
+        : [],
+    ),
+  )
+}
+
 export function medianLength(files: readonly SourceFile[]): number {
   const lengths = files.map(({ text }) => lines(text).length).sort((one, other) => one - other)
   return lengths[Math.floor(lengths.length / 2)] ?? 0

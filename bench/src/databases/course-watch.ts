@@ -1,7 +1,9 @@
 import { setTimeout as later } from 'node:timers/promises'
 import type { OwnDatabase } from './own-database.js'
 
-/** One look at the table for all who wait, with a pause: a look for each of them would take the machine from the server. */
+/**
+ * One look at the table for all who wait, with a pause: a look for each of them would take the machine from the server.
+ */
 const LOOK_EVERY_MS = 1
 
 /** Tells when choices of a course arrive in the course table. */

@@ -38,8 +38,8 @@ const ranges: readonly Range[] = [
 ]
 
 /**
- * Paid orders of the past with two attempts each, and one message in five that still waits. Tokens are as random as real ones: a new one goes
- * anywhere in its index.
+ * Paid orders of the past with two attempts each, and one message in five that still waits. Tokens are as random as
+ * real ones: a new one goes anywhere in its index.
  */
 export async function fillPast(database: OwnDatabase, orders: number, progress: Progress): Promise<void> {
   const made = Math.min(MADE_HERE, orders)

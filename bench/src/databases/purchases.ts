@@ -1,7 +1,10 @@
 import type { OwnDatabase } from './own-database.js'
 import { bookedPayRow, choiceRow, courseRow, goodsRow, orderRow, payRow, secondPayNo } from './rows.js'
 
-/** Hands out numbers of purchases that nothing has been done with yet, and brings the database to the stage they are wanted at. */
+/**
+ * Hands out numbers of purchases that nothing has been done with yet, and brings the database to the stage they are
+ * wanted at.
+ */
 export interface Purchases {
   /** Courses that can be chosen. */
   published(count: number): Promise<number[]>

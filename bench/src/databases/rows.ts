@@ -21,7 +21,10 @@ export const secondPayNo = (n: number) => payNo(n) + SECOND_PAYMENT
 const VALID_DAYS = 365
 export const courseId = (n: number) => `course-${n}`
 
-/** A course of the catalogue: each purchase has one of its own, since a user's next choice of a course supersedes the one before. */
+/**
+ * A course of the catalogue: each purchase has one of its own, since a user's next choice of a course supersedes the
+ * one before.
+ */
 export const courseRow = (n: number): Row => ({
   course_id: courseId(n),
   course_name: COURSE_NAME,

@@ -24,8 +24,8 @@ export interface Comparison {
 }
 
 /**
- * Both sides in turn, in short slices, the first of a round changing places: a machine that is slow for a while is slow for both.
- * The first round warms up and does not count.
+ * Both sides in turn, in short slices, the first of a round changing places: a machine that is slow for a while is slow
+ * for both. The first round warms up and does not count.
  */
 export async function compare(ours: Side, baseline: Side, rounds: number, progress: Progress): Promise<Comparison> {
   const results: { readonly ours: Slice; readonly baseline: Slice }[] = []

@@ -11,7 +11,10 @@ const LAST_CHUNK = '0\r\n\r\n'
 /** Servers close a connection that nobody uses for five seconds: before that it is opened anew. */
 const LONGEST_IDLE_MS = 2_000
 
-/** One connection that is kept open and carries one request at a time. fetch would take more of the machine than the server. */
+/**
+ * One connection that is kept open and carries one request at a time. fetch would take more of the machine than the
+ * server.
+ */
 export class HttpCaller {
   readonly #port: number
   #socket: Socket

@@ -13,7 +13,10 @@ import { benchProgram, exampleProgram, startAnswering } from '../servers/program
 import { ownNames } from '../servers/rabbit-names.js'
 import { latencyNote, ms } from './outcomes.js'
 
-/** Looking without a pause took one of two cores from the server and the broker. So a time here is up to this much too long. */
+/**
+ * Looking without a pause took one of two cores from the server and the broker. So a time here is up to this much too
+ * long.
+ */
 const LOOK_EVERY_MS = 1
 
 const p99 = (latencies: readonly number[]): Slice => ({ figure: quantile(latencies, 0.99), latencies })

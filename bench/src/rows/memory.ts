@@ -44,7 +44,8 @@ export const memory: Benchmark = {
       await closedLoop(callers, ordered.map(gateway.notification), accepts.notify)
       found.push((await server.program.ask({})) as Memory)
     }
-    // The first minutes compile code and fill caches: the heap after the tenth is what an hour is held to, and the first is told.
+    // The first minutes compile code and fill caches: the heap after the tenth is what an hour is held to, and the
+    // first is told.
     const settled = found[Math.min(10, minutes - 1)] ?? { heapUsed: 1, rss: 1 }
     const last = found.at(-1) ?? settled
     const value = spreadOf([last.heapUsed / settled.heapUsed])

@@ -11,8 +11,8 @@ import { bearerAuthentication, createCheckoutApp } from '@coursepay/http-hono'
 import { serve } from '@hono/node-server'
 import pino from 'pino'
 
-// The order service without its workers, for the rows that measure a request alone: a relay would take its part of the machine.
-// Everything else is what the real server has: verification, journal, metrics, a line of log for each request.
+// The order service without its workers, for the rows that measure a request alone: a relay would take its part of the
+// machine. Everything else is what the real server has: verification, journal, metrics, a line of log for each request.
 
 const { PORT, DATABASE_URL = '', JWT_SECRET: secret = '' } = process.env
 const setting = (name: string) => process.env[name] ?? ''

@@ -1,7 +1,8 @@
 import amqp from 'amqplib'
 import { answerAsked } from './answer-asked.js'
 
-// amqplib alone: from publishing one persistent message to holding it as a consumer, one at a time, a connection for each side.
+// amqplib alone: from publishing one persistent message to holding it as a consumer, one at a time, a connection for
+// each side.
 
 const { AMQP_URL = '', AMQP_EXCHANGE = '', AMQP_QUEUE = '' } = process.env
 const publisher = await (await amqp.connect(AMQP_URL, { noDelay: true })).createConfirmChannel()

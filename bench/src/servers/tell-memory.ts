@@ -1,4 +1,5 @@
-// Loaded before a server that is measured (`node --expose-gc --import`): tells its heap after a collection when it is asked.
+// Loaded before a server that is measured (`node --expose-gc --import`): tells its heap after a collection when it is
+// asked.
 process.on('message', () => {
   globalThis.gc?.()
   const { heapUsed, rss } = process.memoryUsage()

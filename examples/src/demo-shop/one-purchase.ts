@@ -78,8 +78,8 @@ interface OwnCopy {
 }
 
 /**
- * A second service, with its own queue on the same exchange: it gets its own copy of the message. Not on RabbitMQ, where such a queue
- * would stay behind and fill up with nobody to read it.
+ * A second service, with its own queue on the same exchange: it gets its own copy of the message. Not on RabbitMQ,
+ * where such a queue would stay behind and fill up with nobody to read it.
  */
 async function readOwnCopy({ subscriber, inProcess }: Shop): Promise<OwnCopy> {
   if (!inProcess) return { message: Promise.resolve(null), async stop() {} }

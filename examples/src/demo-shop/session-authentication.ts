@@ -2,8 +2,8 @@ import type { Authenticate } from '@coursepay/http-hono'
 import type { Sessions } from './demo-sessions.js'
 
 /**
- * Lets a browser with a session read the API (its stream can send no bearer token); who brings a token is known by that. Only
- * reading: what changes something comes through the pages' forms, which look at its origin.
+ * Lets a browser with a session read the API (its stream can send no bearer token); who brings a token is known by
+ * that. Only reading: what changes something comes through the pages' forms, which look at its origin.
  */
 export function sessionAuthentication(sessions: Sessions, byToken: Authenticate): Authenticate {
   return async (request) => {

@@ -46,7 +46,8 @@ app.post('/express-5', express.urlencoded({ extended: false }), countFields)
 app.post('/too-late', express.urlencoded({ extended: false }), express.raw(), takeNotification(callbacks))
 
 async function sendAgain(path: string): Promise<string> {
-  const headers = { 'content-type': 'application/x-www-form-urlencoded; text/html; charset=UTF-8' } // as Alipay sends it
+  // as Alipay sends it
+  const headers = { 'content-type': 'application/x-www-form-urlencoded; text/html; charset=UTF-8' }
   return (await fetch(`${baseUrl}${path}`, { method: 'POST', headers, body: sent?.body ?? '' })).text()
 }
 console.log('urlencoded() of Express 4 finds in it:', await sendAgain('/express-4'))

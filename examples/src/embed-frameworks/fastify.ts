@@ -3,7 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import type { Hono } from 'hono'
 
 // #region fastify
-/** A Fastify plugin: `fastify.register(checkoutPlugin(app), { prefix: '/pay' })`. The checkout reads the bodies itself. */
+/**
+ * A Fastify plugin: `fastify.register(checkoutPlugin(app), { prefix: '/pay' })`. The checkout reads the bodies itself.
+ */
 export const checkoutPlugin = (app: Hono) => async (scope: FastifyInstance) => {
   const handle = toNodeHandler(app)
   scope.removeAllContentTypeParsers()

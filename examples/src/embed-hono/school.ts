@@ -5,7 +5,9 @@ import { parse } from 'hono/utils/cookie'
 
 const COOKIE = 'school_session'
 
-/** The application that was there before: its own routes, its own users, its own session. It knows nothing of payments. */
+/**
+ * The application that was there before: its own routes, its own users, its own session. It knows nothing of payments.
+ */
 export function createSchool() {
   const sessions = new Map<string, string>()
   const app = new Hono()

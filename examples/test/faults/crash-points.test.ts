@@ -6,8 +6,9 @@ import { both, findMysql, findRabbit, named } from '../support/services.js'
 import { until } from '../support/until.js'
 import { numbered, openScene, type RelayScene } from './support/relay-scene.js'
 
-// The numbers are the rows of the table in docs/delivery.md. Each relay is a process of its own, stopped at its point and killed
-// there; `ONCE` and `TWICE` are how often each of three messages came to its reader after another relay had finished the work.
+// The numbers are the rows of the table in docs/delivery.md. Each relay is a process of its own, stopped at its point
+// and killed there; `ONCE` and `TWICE` are how often each of three messages came to its reader after another relay had
+// finished the work.
 
 const [rabbit, mysql] = await Promise.all([findRabbit(), findMysql()])
 const stores = [

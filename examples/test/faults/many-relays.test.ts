@@ -18,7 +18,9 @@ const title = `no message goes out twice from ${RELAYS} relays on one table besi
 /** An order that every writer changes. */
 const contended = sampleOrder(1)
 
-/** Commits as a payment makes them, one after the other until the time is over; answers the ids of what was committed. */
+/**
+ * Commits as a payment makes them, one after the other until the time is over; answers the ids of what was committed.
+ */
 async function writeUntil(end: number, writer: number, store: OpenSqlStore): Promise<MessageId[]> {
   const ids: MessageId[] = []
   for (let count = 0; performance.now() < end; count += 1) {

@@ -38,7 +38,10 @@ describe.skipIf(ownRabbitMissing !== null)('a cluster of three RabbitMQ nodes, e
     return { ...broker, lost }
   }
 
-  /** Half of the messages have gone through: the reader and the leader of its queue are on the first node, the publisher on the second. */
+  /**
+   * Half of the messages have gone through: the reader and the leader of its queue are on the first node, the publisher
+   * on the second.
+   */
   async function halfWay(queue: string, confirmTimeoutMs = PATIENT_MS) {
     const [first, second, third] = cluster.nodes
     const exchange = `${queue}.exchange`

@@ -31,7 +31,9 @@ const decodeAttribute = (text: string): string =>
 /** A `>` inside quotes does not end a tag. */
 const TAG_REST = /(?:[^>"]|"[^"]*")*>/y
 
-/** The tags of this name, each tried where its name stands and nowhere else, so that the time grows with the text alone. */
+/**
+ * The tags of this name, each tried where its name stands and nowhere else, so that the time grows with the text alone.
+ */
 function tagsOf(html: string, name: 'form' | 'input'): string[] {
   const tags: string[] = []
   for (let at = html.indexOf(`<${name}`); at !== -1; at = html.indexOf(`<${name}`, at)) {
@@ -47,7 +49,9 @@ function tagsOf(html: string, name: 'form' | 'input'): string[] {
 const attribute = (tag: string, name: string): string =>
   decodeAttribute(new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? '')
 
-/** The first form that posts to a gateway, as the SDK's `pageExecute(method, 'POST')` writes it; undefined without one. */
+/**
+ * The first form that posts to a gateway, as the SDK's `pageExecute(method, 'POST')` writes it; undefined without one.
+ */
 export function findPayForm(html: string): SubmittableForm | undefined {
   const [tag = ''] = tagsOf(html, 'form')
   if (!/method="post"/i.test(tag)) return undefined
@@ -87,8 +91,8 @@ export interface BuyerOptions {
 /** Drives the cashier over HTTP as a phone would, without a browser. */
 export interface SandboxBuyer {
   /**
-   * Opens a pay address and follows it to the cashier: the gateway's, or the merchant's page that leads there by redirect or by
-   * the SDK's self-submitting form. Also takes such a form's HTML.
+   * Opens a pay address and follows it to the cashier: the gateway's, or the merchant's page that leads there by
+   * redirect or by the SDK's self-submitting form. Also takes such a form's HTML.
    */
   openPayPage(payUrlOrForm: string): Promise<OpenedPage>
   /** Each opens the page first; a cashier address from `openPayPage` is used as it is. */

@@ -30,8 +30,8 @@ interface Timer {
 }
 
 /**
- * A clock that moves only by `advance`. Timers fire in the order of their time, and each is awaited before the next, so a
- * day of notification retries passes in one call. Await `sandbox.settled()` first when an attempt may be under way.
+ * A clock that moves only by `advance`. Timers fire in the order of their time, and each is awaited before the next, so
+ * a day of notification retries passes in one call. Await `sandbox.settled()` first when an attempt may be under way.
  */
 export class VirtualClock implements SandboxClock {
   #now: number

@@ -13,7 +13,9 @@ export function formatBeijingMilliseconds(epochMs: number): string {
   return new Date(epochMs + OFFSET_MS).toISOString().slice(0, 23).replace('T', ' ')
 }
 
-/** Epoch milliseconds of `yyyy-MM-dd HH:mm[:ss]` in Beijing; undefined when it is no such time (also for 31 February). */
+/**
+ * Epoch milliseconds of `yyyy-MM-dd HH:mm[:ss]` in Beijing; undefined when it is no such time (also for 31 February).
+ */
 export function parseBeijing(text: string): number | undefined {
   if (!DATE_TIME.test(text)) return undefined
   const full = text.length === 16 ? `${text}:00` : text

@@ -54,8 +54,8 @@ const nameOf = (commonName: string) => [
 ]
 
 /**
- * A certificate authority of its own with a certificate for the app and one for Alipay, as PEM. The authority's key is not
- * kept. Node can read certificates but not make them, hence node-forge, an optional peer that is loaded only here.
+ * A certificate authority of its own with a certificate for the app and one for Alipay, as PEM. The authority's key is
+ * not kept. Node can read certificates but not make them, hence node-forge, an optional peer that is loaded only here.
  * Throws when it is not installed, and says so.
  */
 export async function issueCertificates({ merchant, alipay }: CertificateHolders): Promise<SandboxCertificates> {

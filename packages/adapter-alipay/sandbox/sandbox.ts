@@ -143,8 +143,8 @@ function checkToken(token: string | undefined): string | null {
 }
 
 /**
- * Starts a local Alipay: gateway, cashier and notifications over real HTTP with real RSA2 signatures, for the unmodified
- * `alipay-sdk`. Throws when the host is not a loopback address (see `allowRemote`) or the port is taken.
+ * Starts a local Alipay: gateway, cashier and notifications over real HTTP with real RSA2 signatures, for the
+ * unmodified `alipay-sdk`. Throws when the host is not a loopback address (see `allowRemote`) or the port is taken.
  */
 export async function startAlipaySandbox(options: AlipaySandboxOptions = {}): Promise<AlipaySandbox> {
   const host = checkHost(options.host ?? '127.0.0.1', options.allowRemote ?? false)

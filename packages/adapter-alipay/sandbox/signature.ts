@@ -13,8 +13,8 @@ const DIGEST: Record<SignType, string> = { RSA2: 'RSA-SHA256', RSA: 'RSA-SHA1' }
 export type Fields = Readonly<Record<string, string>>
 
 /**
- * What a signature covers: decoded values, sorted by name, joined with `&`; empty values and the `without` names left out.
- * A request leaves out `sign`; a notification and a return address leave out `sign` and `sign_type`.
+ * What a signature covers: decoded values, sorted by name, joined with `&`; empty values and the `without` names left
+ * out. A request leaves out `sign`; a notification and a return address leave out `sign` and `sign_type`.
  */
 export function canonicalText(fields: Fields, without: readonly string[]): string {
   return Object.keys(fields)
@@ -49,8 +49,8 @@ export interface SignNotifyOptions {
 }
 
 /**
- * A signed notification body, ready to be POSTed. The common fields (`app_id`, `seller_id`, `notify_id`, `notify_time`, ...)
- * are filled in; `fields` wins over them, and an empty or undefined value leaves a field out.
+ * A signed notification body, ready to be POSTed. The common fields (`app_id`, `seller_id`, `notify_id`, `notify_time`,
+ * ...) are filled in; `fields` wins over them, and an empty or undefined value leaves a field out.
  */
 export function signNotify(
   { appId, sellerId, clock, keys }: SandboxState,

@@ -53,7 +53,9 @@ export interface AlipaySandboxOptions {
   readonly clock?: SandboxClock
   /** Multiplies the waits between notification attempts (4 minutes and more). Default 1; the demo uses 1/60. */
   readonly notifyTimeScale?: number
-  /** How long the merchant may take to answer a notification, in real ms. Default 5000 (Alipay's own is not documented). */
+  /**
+   * How long the merchant may take to answer a notification, in real ms. Default 5000 (Alipay's own is not documented).
+   */
   readonly notifyAnswerTimeoutMs?: number
   /** How far a request's `timestamp` may be off. Default: unchecked (Alipay's own tolerance is not documented). */
   readonly timestampToleranceMs?: number
@@ -64,7 +66,9 @@ export interface AlipaySandboxOptions {
   readonly controlToken?: string
   /** Signs refusals of the gateway itself, such as 40002. Default false, as Alipay does. */
   readonly signsRefusals?: boolean
-  /** How many requests and finished notifications stay readable, each. Default 1000. Trades are kept until `reset()`. */
+  /**
+   * How many requests and finished notifications stay readable, each. Default 1000. Trades are kept until `reset()`.
+   */
   readonly historyLimit?: number
 }
 

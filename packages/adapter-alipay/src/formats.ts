@@ -15,7 +15,9 @@ export function readAlipayAmount(text: string | undefined): Fen | null {
 const BEIJING_MS = 8 * 3_600_000
 const TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,3})?$/
 
-/** `yyyy-MM-dd HH:mm:ss` in Beijing time, whatever the process's time zone is (the SDK's own stamp follows the process). */
+/**
+ * `yyyy-MM-dd HH:mm:ss` in Beijing time, whatever the process's time zone is (the SDK's own stamp follows the process).
+ */
 export function writeBeijingTime(at: number): string {
   return new Date(at + BEIJING_MS).toISOString().slice(0, 19).replace('T', ' ')
 }

@@ -27,7 +27,9 @@ export interface Alipay {
   readonly bills: BillSource
 }
 
-/** Alipay on the official SDK. Throws `invalid_request` when a key or an id is missing or cannot be read; calls nobody. */
+/**
+ * Alipay on the official SDK. Throws `invalid_request` when a key or an id is missing or cannot be read; calls nobody.
+ */
 export function alipay(settings: AlipaySettings, now: () => number = Date.now): Alipay {
   const checked = checkSettings(settings)
   const client = createAlipayClient(checked, now)

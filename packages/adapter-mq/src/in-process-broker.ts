@@ -22,9 +22,9 @@ interface Queue {
 }
 
 /**
- * A broker for one process, behind the same two ports as RabbitMQ. Nothing is stored here: a publish is confirmed only when every
- * queue's handler is done, so that until then the message stands in the outbox and a crash loses nothing. A message that its
- * reader gives up is `poison`: its row in the outbox becomes a dead letter.
+ * A broker for one process, behind the same two ports as RabbitMQ. Nothing is stored here: a publish is confirmed only
+ * when every queue's handler is done, so that until then the message stands in the outbox and a crash loses nothing. A
+ * message that its reader gives up is `poison`: its row in the outbox becomes a dead letter.
  */
 export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
   const queues = new Map<string, Queue>()

@@ -6,16 +6,18 @@ import type { RabbitOptions } from './rabbit/rabbit-settings.js'
 const NOT_FOUND = new Set<unknown>(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])
 
 /**
- * Opens publisher and subscriber with a connection each. Resolves when the first attempt to connect is over; when the broker is not
- * there, connecting is retried until `close`. Errors: `invalid_request` for settings that can never work, and where amqplib is not
- * installed; `broker_unavailable` when the broker refuses the exchange, with what to change.
+ * Opens publisher and subscriber with a connection each. Resolves when the first attempt to connect is over; when the
+ * broker is not there, connecting is retried until `close`. Errors: `invalid_request` for settings that can never work,
+ * and where amqplib is not installed; `broker_unavailable` when the broker refuses the exchange, with what to change.
  */
 export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBroker> {
   const rabbit = await loadRabbit(() => import('./rabbit/open-rabbit-broker.js'))
   return await rabbit.openRabbitBroker(options)
 }
 
-/** amqplib is an optional peer: the broker inside the process needs none. Throws `invalid_request` when it is not there. */
+/**
+ * amqplib is an optional peer: the broker inside the process needs none. Throws `invalid_request` when it is not there.
+ */
 export async function loadRabbit<Loaded>(load: () => Promise<Loaded>): Promise<Loaded> {
   try {
     return await load()

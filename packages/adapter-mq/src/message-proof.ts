@@ -13,7 +13,9 @@ export type ProveMessage = (content: Uint8Array) => string
 /** Says why a body is not to be read; null when it may be. */
 export type CheckProof = (content: Uint8Array, proof: unknown) => string | null
 
-/** Takes the private key as PEM, in one line, as base64 of its DER, or as the path of a file. Throws `invalid_request`. */
+/**
+ * Takes the private key as PEM, in one line, as base64 of its DER, or as the path of a file. Throws `invalid_request`.
+ */
 export function createProver(signingKey: string): ProveMessage {
   const key = readKey(signingKey, 'signingKey (MESSAGE_SIGNING_KEY)', (der) =>
     createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }),
@@ -22,8 +24,8 @@ export function createProver(signingKey: string): ProveMessage {
 }
 
 /**
- * Takes the public key in the same forms, or several with commas between them: during a rotation each of them is trusted.
- * Throws `invalid_request`, also for a policy that needs a key and has none.
+ * Takes the public key in the same forms, or several with commas between them: during a rotation each of them is
+ * trusted. Throws `invalid_request`, also for a policy that needs a key and has none.
  */
 export function createProofCheck(verifyKey: string | undefined, policy: ProofPolicy | undefined): CheckProof {
   if (verifyKey === undefined) {

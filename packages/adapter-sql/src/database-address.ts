@@ -17,16 +17,20 @@ interface HostPool {
 }
 
 /**
- * One of three. `url`: `sqlite:./data/coursepay.db` (the folder is made), `sqlite::memory:` for one that goes with `close`, or
- * `mysql://user:password@host:3306/database` (MySQL or MariaDB; options: see `MysqlOptions`). `knex` and `pool` (of mysql2): the same
- * database as the host's; the store reads the settings and opens connections of its own, since its sessions are set up another way.
+ * One of three. `url`: `sqlite:./data/coursepay.db` (the folder is made), `sqlite::memory:` for one that goes with
+ * `close`, or `mysql://user:password@host:3306/database` (MySQL or MariaDB; options: see `MysqlOptions`). `knex` and
+ * `pool` (of mysql2): the same database as the host's; the store reads the settings and opens connections of its own,
+ * since its sessions are set up another way.
  */
 export type DatabaseSource =
   | { readonly url: string; readonly knex?: never; readonly pool?: never }
   | { readonly knex: HostKnex; readonly url?: never; readonly pool?: never }
   | { readonly pool: HostPool; readonly url?: never; readonly knex?: never }
 
-/** Throws `invalid_request`; the sentence shows nothing of the address but its scheme and its options, since the rest may hold a password. */
+/**
+ * Throws `invalid_request`; the sentence shows nothing of the address but its scheme and its options, since the rest
+ * may hold a password.
+ */
 export function addressOf(source: DatabaseSource): DatabaseAddress {
   if (source.url !== undefined) return readDatabaseAddress(source.url)
   if (source.knex !== undefined) return addressOfKnex(source.knex.client.config)

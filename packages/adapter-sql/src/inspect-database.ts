@@ -3,12 +3,16 @@ import { type DatabaseAddress, readDatabaseAddress } from './database-address.js
 import { isNewer, migrationNames } from './schema/migrations.js'
 import { withDriver } from './with-driver.js'
 
-/** `empty`: the first start makes the tables. `behind`: the next start takes the missing steps. `newer`: a newer version made it. */
+/**
+ * `empty`: the first start makes the tables. `behind`: the next start takes the missing steps. `newer`: a newer version
+ * made it.
+ */
 export type DatabaseState = 'empty' | 'current' | 'behind' | 'newer'
 
 /**
- * Finds out in which state a database is, and changes nothing: no file, no table, no lock. Throws `invalid_request` and `store_unavailable`
- * as `sqlStore` would, for a server that is too old, a database that is not there, an account that may not.
+ * Finds out in which state a database is, and changes nothing: no file, no table, no lock. Throws `invalid_request` and
+ * `store_unavailable` as `sqlStore` would, for a server that is too old, a database that is not there, an account that
+ * may not.
  */
 export async function inspectDatabase(
   url: string,

@@ -10,8 +10,8 @@ interface MysqlConnection {
 }
 
 /**
- * Opens a knex for tables of a service's own, on a `DATABASE_URL` as `openDatabase` reads it, and makes the tables that are missing. Keys are
- * compared byte by byte on every database. Throws `invalid_request` for an address that is none.
+ * Opens a knex for tables of a service's own, on a `DATABASE_URL` as `openDatabase` reads it, and makes the tables that
+ * are missing. Keys are compared byte by byte on every database. Throws `invalid_request` for an address that is none.
  */
 export async function openOwnTables(url: string, tables: readonly TableDefinition[]): Promise<Knex> {
   const database = connect(url)

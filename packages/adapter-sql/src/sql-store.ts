@@ -27,20 +27,29 @@ export type SqlStoreOptions = DatabaseSource & {
   /** Begins the name of every table: up to 16 small letters, digits and underscores. */
   readonly tablePrefix?: string
   /**
-   * `run` (the default): opening brings the tables up to date. `check`: opening fails with `invalid_request` unless they are, for
-   * accounts that may not change tables (`coursepay-sql migrate` and `print` do it).
+   * `run` (the default): opening brings the tables up to date. `check`: opening fails with `invalid_request` unless
+   * they are, for accounts that may not change tables (`coursepay-sql migrate` and `print` do it).
    */
   readonly migrations?: 'run' | 'check'
   /** Told before each step of a migration: one that writes an index of a large table takes long. */
   readonly onMigration?: OnMigrationProgress
-  /** Told of settings that are dangerous, and of rounds of the retention worker that failed. Default: `process.emitWarning`. */
+  /**
+   * Told of settings that are dangerous, and of rounds of the retention worker that failed. Default:
+   * `process.emitWarning`.
+   */
   readonly onWarning?: (sentence: string) => void
-  /** How long proofs, dead letters, query slots and notes of handled messages are kept. Default: core's `defaultRetentionDays`. */
+  /**
+   * How long proofs, dead letters, query slots and notes of handled messages are kept. Default: core's
+   * `defaultRetentionDays`.
+   */
   readonly retentionDays?: Partial<RetentionDays>
   /** Of leases and due times on SQLite; MySQL goes by its own. */
   readonly clock?: Clock
   readonly scheduler?: Scheduler
-  /** How long a call waits for others (their locks, their connections) before it fails with `store_unavailable`. Default 5000. */
+  /**
+   * How long a call waits for others (their locks, their connections) before it fails with `store_unavailable`. Default
+   * 5000.
+   */
   readonly busyTimeoutMs?: number
 }
 
@@ -48,11 +57,12 @@ export type SqlStoreOptions = DatabaseSource & {
 export interface OpenSqlStore extends OpenStore {
   readonly retention: Retention
   /**
-   * The same stores, whose orders and choices are read and committed inside a transaction of the host: they stay or go with the host's
-   * own rows. `transaction` is one of knex, or a connection of mysql2 or better-sqlite3 on which a transaction was begun, to this
-   * database. Errors: `invalid_request` for anything else; `state_conflict` when the host is to roll back and run it all again.
-   * Concurrency: the orders that were read are locked until the host ends its transaction; on SQLite every other write waits for it, also
-   * that of a worker number, which `ids` leases before its first id.
+   * The same stores, whose orders and choices are read and committed inside a transaction of the host: they stay or go
+   * with the host's own rows. `transaction` is one of knex, or a connection of mysql2 or better-sqlite3 on which a
+   * transaction was begun, to this database. Errors: `invalid_request` for anything else; `state_conflict` when the
+   * host is to roll back and run it all again. Concurrency: the orders that were read are locked until the host ends
+   * its transaction; on SQLite every other write waits for it, also that of a worker number, which `ids` leases before
+   * its first id.
    */
   within(transaction: unknown): Pick<OpenStore, 'orderStore' | 'learningStore'>
   /** How many transactions were run again after a conflict (deadlock, lock wait) since the opening: for the metrics. */
@@ -61,9 +71,9 @@ export interface OpenSqlStore extends OpenStore {
 
 export interface SqlStore extends StoreAdapter {
   /**
-   * Errors: `invalid_request` with a sentence that says what to mend: a driver that is not installed, a server that is too old, a
-   * database that is not there, an account that may not, a table of somebody else under one of our names, migrations that are
-   * missing under `check`. `store_unavailable` when the database does not answer.
+   * Errors: `invalid_request` with a sentence that says what to mend: a driver that is not installed, a server that is
+   * too old, a database that is not there, an account that may not, a table of somebody else under one of our names,
+   * migrations that are missing under `check`. `store_unavailable` when the database does not answer.
    */
   open(): Promise<OpenSqlStore>
 }

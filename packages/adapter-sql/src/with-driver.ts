@@ -4,8 +4,8 @@ import { CheckoutError } from '@coursepay/core'
 const NOT_FOUND = new Set<unknown>(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])
 
 /**
- * Loads what stands on a driver. Drivers are optional peers: who uses MySQL installs no SQLite, and the other way round.
- * Throws `invalid_request` with what to install when the driver is not there.
+ * Loads what stands on a driver. Drivers are optional peers: who uses MySQL installs no SQLite, and the other way
+ * round. Throws `invalid_request` with what to install when the driver is not there.
  */
 export async function withDriver<Loaded>(driver: string, load: () => Promise<Loaded>): Promise<Loaded> {
   refuseOldNode(driver, process.versions.node)

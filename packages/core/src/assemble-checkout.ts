@@ -23,8 +23,9 @@ export interface AssembledCheckout {
 }
 
 /**
- * The long form: the whole checkout from parts, for those who bring ports of their own. `createCheckout` is the short form. The two services know of each other only what is passed here: the price of a choice in one
- * direction, the message and the question about paid orders in the other.
+ * The long form: the whole checkout from parts, for those who bring ports of their own. `createCheckout` is the short
+ * form. The two services know of each other only what is passed here: the price of a choice in one direction, the
+ * message and the question about paid orders in the other.
  */
 export function assembleCheckout(parts: CheckoutParts): AssembledCheckout {
   const paidOrders: PaidOrders = { resendMessage: (...order) => orders.paidOrders.resendMessage(...order) }

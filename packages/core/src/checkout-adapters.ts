@@ -17,9 +17,9 @@ export interface OpenStore {
   /** Resolves when writes are durable now. Errors: `store_unavailable`. */
   ping(): Promise<void>
   /**
-   * The same stores, whose orders and choices are read and committed inside a transaction of the host: they stay or go with the
-   * host's own rows. Absent in a store that has no such transactions. Errors of their calls: `state_conflict` when the host is to
-   * roll back and run all of it again; `invalid_request` for what is no transaction.
+   * The same stores, whose orders and choices are read and committed inside a transaction of the host: they stay or go
+   * with the host's own rows. Absent in a store that has no such transactions. Errors of their calls: `state_conflict`
+   * when the host is to roll back and run all of it again; `invalid_request` for what is no transaction.
    */
   within?(transaction: unknown): Pick<OpenStore, 'orderStore' | 'learningStore'>
   close(): Promise<void>
@@ -27,7 +27,9 @@ export interface OpenStore {
 
 /** Where orders and courses are stored: `sqlStore({ url })`, or a store of your own. */
 export interface StoreAdapter {
-  /** Outcome: connected and migrated. Errors: `store_unavailable`, `invalid_request` for an address that can never work. */
+  /**
+   * Outcome: connected and migrated. Errors: `store_unavailable`, `invalid_request` for an address that can never work.
+   */
   open(): Promise<OpenStore>
 }
 

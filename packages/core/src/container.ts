@@ -19,7 +19,10 @@ export const PortToken = {
 /** The running `Checkout`, to be had by `container.getAsync`. */
 export const CheckoutToken = token('Checkout')
 
-/** Binds `createCheckout` to `CheckoutToken`, once for the container. `container.unbindAll` does not stop it: call `checkout.stop`. */
+/**
+ * Binds `createCheckout` to `CheckoutToken`, once for the container. `container.unbindAll` does not stop it: call
+ * `checkout.stop`.
+ */
 export const checkoutModule = new ContainerModule(({ bind }) => {
   bind(CheckoutToken)
     .toResolvedValue(

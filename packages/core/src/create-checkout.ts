@@ -25,7 +25,9 @@ export interface CheckoutOptions {
   readonly settings?: Partial<Omit<OrderSettings, 'payAddresses'>> | undefined
   /** The learning centre's queue. Default `paynotify_queue`. */
   readonly queue?: string | undefined
-  /** Called when a round of a worker fails; the next round comes at its time. Default: the name goes to `console.error`. */
+  /**
+   * Called when a round of a worker fails; the next round comes at its time. Default: the name goes to `console.error`.
+   */
   readonly onWorkerError?: ((worker: string, error: unknown) => void) | undefined
 }
 
@@ -38,19 +40,25 @@ export interface Checkout extends AsyncDisposable {
   readonly store: OpenStore
   readonly messages: OpenMessages
   /**
-   * Outcome: the order with a new payment and the address that the buyer opens; for a free course no payment, and the course is in
-   * the table. Repeated call: the same order, another payment. Errors: those of `chooseCourse` and `createOrder`.
+   * Outcome: the order with a new payment and the address that the buyer opens; for a free course no payment, and the
+   * course is in the table. Repeated call: the same order, another payment. Errors: those of `chooseCourse` and
+   * `createOrder`.
    *
-   * `transaction`: one of the host, on the database of the store. Choice, order and payment are committed with the host's rows, or not at
-   * all. On `state_conflict` the host rolls back and runs its transaction again. Errors: `invalid_request` for what is no transaction.
+   * `transaction`: one of the host, on the database of the store. Choice, order and payment are committed with the
+   * host's rows, or not at all. On `state_conflict` the host rolls back and runs its transaction again. Errors:
+   * `invalid_request` for what is no transaction.
    */
   buy(user: string, item: BuyRequest, options?: { readonly transaction?: unknown }): Promise<Purchase>
   /**
-   * Calls `handler` for each event, from the outbox, at least once: the same event may come again. `consumer` names its queue; a
-   * consumer sees every event since it was first registered. Throw to have it called again: three tries, then a dead letter.
+   * Calls `handler` for each event, from the outbox, at least once: the same event may come again. `consumer` names its
+   * queue; a consumer sees every event since it was first registered. Throw to have it called again: three tries, then
+   * a dead letter.
    */
   on(event: CheckoutEvent, consumer: string, handler: EventHandler): Promise<Subscription>
-  /** Resolves when no worker and no consumer is at work, and the adapters are closed. Repeated call: nothing more happens. */
+  /**
+   * Resolves when no worker and no consumer is at work, and the adapters are closed. Repeated call: nothing more
+   * happens.
+   */
   stop(): Promise<void>
 }
 
@@ -64,8 +72,8 @@ const logWorkerError = (worker: string, error: unknown) =>
 declare const console: { error(text: string): void }
 
 /**
- * Opens the adapters, wires both services, and starts them. What is missing or contradictory fails at once with a sentence
- * (`invalid_request`); what was opened is closed again.
+ * Opens the adapters, wires both services, and starts them. What is missing or contradictory fails at once with a
+ * sentence (`invalid_request`); what was opened is closed again.
  */
 export async function createCheckout(options: CheckoutOptions): Promise<Checkout> {
   const publicUrl = checkCheckoutOptions(options)

@@ -1,4 +1,5 @@
-// The face of coursepay's core, listed by hand: what a shop needs. `ports`, `assembly` and `reconciliation` are for those who build parts.
+// The face of coursepay's core, listed by hand: what a shop needs. `ports`, `assembly` and `reconciliation` are for
+// those who build parts.
 export type { BuyRequest, Purchase } from './buy.js'
 export type { MessagesAdapter, OpenMessages, OpenStore, PaymentsAdapter, StoreAdapter } from './checkout-adapters.js'
 export { type Checkout, type CheckoutOptions, createCheckout } from './create-checkout.js'

@@ -11,7 +11,10 @@ export interface CourseProduct {
   readonly courses: readonly Course[]
 }
 
-/** Anything else that a user buys once for each `id`. What happens after payment is the host's, by `checkout.on('paid', …)`. */
+/**
+ * Anything else that a user buys once for each `id`. What happens after payment is the host's, by `checkout.on('paid',
+ * …)`.
+ */
 export interface CustomProduct {
   /** Five to eight digits, such as `60301`; not 60201, which is the courses'. */
   readonly orderType: OrderType
@@ -33,7 +36,9 @@ export const courses = (list: readonly Course[]): CourseProduct => ({ orderType:
 
 export const isCourseProduct = (product: Product): product is CourseProduct => 'courses' in product
 
-/** Separates the item from the buyer in an order's business id: an item is sold to many users, an order belongs to one. */
+/**
+ * Separates the item from the buyer in an order's business id: an item is sold to many users, an order belongs to one.
+ */
 const SEPARATOR = '~'
 
 /** Throws `invalid_id` when item and user together are longer than 64 characters, or the item holds a `~`. */

@@ -32,8 +32,9 @@ function copyContext(target: string): void {
 }
 
 /**
- * Does what `docker build` does with these stages, without Docker: each stage has a folder of its own for a machine, and its commands see
- * nothing else of this repository. Answers the folder of the last stage. A step that it does not know is an error.
+ * Does what `docker build` does with these stages, without Docker: each stage has a folder of its own for a machine,
+ * and its commands see nothing else of this repository. Answers the folder of the last stage. A step that it does not
+ * know is an error.
  */
 export function buildImage(stages: readonly Stage[], folder: string): string {
   const machines = new Map<string, string>()

@@ -7,8 +7,9 @@ const MAX_WAIT_MS = 3_600_000
 const BATCH = 50
 
 /**
- * One round of the worker that finds paid purchases whose message has not come: it asks the order service about those that have waited for
- * more than a minute, which sends the message of a paid one again. The older a purchase, the longer until the next question, an hour at most.
+ * One round of the worker that finds paid purchases whose message has not come: it asks the order service about those
+ * that have waited for more than a minute, which sends the message of a paid one again. The older a purchase, the
+ * longer until the next question, an hour at most.
  */
 export function askAboutWaiting(table: PurchaseTable, paidOrders: PaidOrders, clock: Clock) {
   return async (): Promise<{ readonly more: boolean }> => {

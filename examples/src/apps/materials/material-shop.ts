@@ -3,14 +3,18 @@ import type { Offer, PriceSource, ReceivedMessage } from '@coursepay/core/ports'
 import { type Material, materials, type Purchase } from './material.js'
 import type { PurchaseTable } from './purchase-table.js'
 
-/** A second business on the same order service: it knows its things, their prices and its buyers, and nothing of Alipay. */
+/**
+ * A second business on the same order service: it knows its things, their prices and its buyers, and nothing of Alipay.
+ */
 export interface MaterialShop {
   /** Outcome: this user's purchase of the material, paid or not. Repeated call: the same. */
   purchase(userId: UserId, materialId: string): Promise<{ material: Material; purchase: Purchase }>
   /** Outcome: the material. Errors: `course_not_found`; `not_yours` unless this user has paid for it. */
   download(userId: UserId, materialId: string): Promise<Material>
   readonly prices: PriceSource
-  /** Outcome: what was paid can be downloaded, what was refunded no longer; other businesses' messages are left alone. */
+  /**
+   * Outcome: what was paid can be downloaded, what was refunded no longer; other businesses' messages are left alone.
+   */
   receivePayResult(message: ReceivedMessage): Promise<void>
 }
 

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 const FOLDER = join(import.meta.dirname, '../../../../node_modules/.coursepay/compile-cache')
 
 /**
- * Much of a start is compiling what is the same as at the last one. What lies in the cache is run as code, so it is used only in a folder that
- * nobody else can write to.
+ * Much of a start is compiling what is the same as at the last one. What lies in the cache is run as code, so it is
+ * used only in a folder that nobody else can write to.
  */
 export function useCompileCache(folder = FOLDER): boolean {
   if (!isOwnFolder(folder)) return false

@@ -17,12 +17,15 @@ export interface Listener {
 }
 
 /**
- * Between the first answer that says goodbye and the end of idle connections: a caller's next request may be on its way on one of them, and would be lost
- * with it.
+ * Between the first answer that says goodbye and the end of idle connections: a caller's next request may be on its way
+ * on one of them, and would be lost with it.
  */
 const GOODBYE_MS = 100
 
-/** What one client may hold of this process: a slow one is cut off, and many leave room for nobody else only up to a limit. */
+/**
+ * What one client may hold of this process: a slow one is cut off, and many leave room for nobody else only up to a
+ * limit.
+ */
 export interface ConnectionLimits {
   /** Until the last header has come. */
   readonly headersTimeoutMs: number

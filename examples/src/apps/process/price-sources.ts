@@ -12,7 +12,10 @@ export function remotePriceSources(
   )
 }
 
-/** What this process sells, for an order service elsewhere. Nobody may ask for its prices while no `PRICE_KEY_<type>` is set. */
+/**
+ * What this process sells, for an order service elsewhere. Nobody may ask for its prices while no `PRICE_KEY_<type>` is
+ * set.
+ */
 export function soldHere(
   { priceKeys }: Pick<Settings, 'priceKeys'>,
   orderType: OrderType,

@@ -1,4 +1,6 @@
-/** Tells that it is open and waits for SIGINT or SIGTERM, then stops cleanly; a second signal does not wait any longer. */
+/**
+ * Tells that it is open and waits for SIGINT or SIGTERM, then stops cleanly; a second signal does not wait any longer.
+ */
 export async function runMain(running: { stop(): Promise<void> }, tellOpen: () => unknown): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   // Before anybody knows that it is open: a signal that comes at once must stop it cleanly too.

@@ -2,8 +2,9 @@ import { useCompileCache } from './compile-cache.js'
 import { helpText, type ProgramHelp } from './help-text.js'
 
 /**
- * The first thing every program does: nothing else is imported before, since an older Node could not even read it. Refuses an old Node and
- * arguments that it does not know, prints the help, keeps the files it makes to its own user, then loads the program.
+ * The first thing every program does: nothing else is imported before, since an older Node could not even read it.
+ * Refuses an old Node and arguments that it does not know, prints the help, keeps the files it makes to its own user,
+ * then loads the program.
  */
 export async function startProgram(help: ProgramHelp, load: () => Promise<unknown>): Promise<void> {
   const refusal = refusalOfNode(process.versions.node) ?? refusalOfArguments(help, process.argv.slice(2))

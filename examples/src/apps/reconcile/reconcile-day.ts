@@ -11,8 +11,8 @@ import type { Settings } from '../settings/settings.js'
 import { SettingsError } from '../settings/settings-error.js'
 
 /**
- * Reconciles one day on the settings of the server, beside it. Nothing is migrated: a reconciliation of another version must not
- * change the tables under a server that runs. Throws `SettingsError`, `CheckoutError`.
+ * Reconciles one day on the settings of the server, beside it. Nothing is migrated: a reconciliation of another version
+ * must not change the tables under a server that runs. Throws `SettingsError`, `CheckoutError`.
  */
 export async function reconcileDay(
   settings: Settings,

@@ -10,7 +10,10 @@ export interface CleanEnvironment {
   readonly warnings: readonly string[]
 }
 
-/** Takes blanks and line breaks from both ends of every setting, with a warning for each. A PEM text ends with a line break, as it should. */
+/**
+ * Takes blanks and line breaks from both ends of every setting, with a warning for each. A PEM text ends with a line
+ * break, as it should.
+ */
 export function cleanEnvironment(given: Environment): CleanEnvironment {
   const warnings: string[] = []
   const entries = Object.entries(given).map(([name, text]) => {

@@ -9,7 +9,10 @@ export interface Exposure {
   readonly production: boolean
 }
 
-/** A host name or address that never leaves this machine. A name that only looks like one (`127.0.0.1.example.com`) is none. */
+/**
+ * A host name or address that never leaves this machine. A name that only looks like one (`127.0.0.1.example.com`) is
+ * none.
+ */
 export function isLoopback(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[|\]$/g, '')
   return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'))

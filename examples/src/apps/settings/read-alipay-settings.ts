@@ -7,8 +7,8 @@ const SANDBOX = 'ALIPAY_SANDBOX'
 const NAMES = Object.keys(SETTINGS).filter((name) => name.startsWith('ALIPAY_'))
 
 /**
- * Null: the bundled sandbox. Anybody pays there with nothing, so it needs `ALIPAY_SANDBOX=on`, or a process that serves this machine alone.
- * Half a set or a misspelt name is a mistake, never the sandbox.
+ * Null: the bundled sandbox. Anybody pays there with nothing, so it needs `ALIPAY_SANDBOX=on`, or a process that serves
+ * this machine alone. Half a set or a misspelt name is a mistake, never the sandbox.
  */
 export function readAlipaySettings(
   environment: Environment,

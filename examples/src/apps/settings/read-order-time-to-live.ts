@@ -5,7 +5,10 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, 
 const MIN_MS = 60_000
 const MAX_MS = 15 * 86_400_000
 
-/** How long an order may stay unpaid. Alipay takes one minute to fifteen days; a gateway on this machine is for rehearsals. */
+/**
+ * How long an order may stay unpaid. Alipay takes one minute to fifteen days; a gateway on this machine is for
+ * rehearsals.
+ */
 export function readOrderTimeToLive(text: string, alipay: AlipaySettings | null): number {
   const [, count, unit = ''] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? []
   const duration = Number(count) * (UNIT_MS[unit] ?? Number.NaN)

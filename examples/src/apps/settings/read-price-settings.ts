@@ -4,7 +4,10 @@ import type { Settings } from './settings.js'
 
 const MIN_KEY_BYTES = 32
 
-/** `PRICE_SOURCE_60202=http://127.0.0.1:3002` and `PRICE_KEY_60202`: who sells under an order type, and that seller's own key. */
+/**
+ * `PRICE_SOURCE_60202=http://127.0.0.1:3002` and `PRICE_KEY_60202`: who sells under an order type, and that seller's
+ * own key.
+ */
 export function readPriceSettings(environment: Environment, read: Read): Pick<Settings, 'priceSources' | 'priceKeys'> {
   const priceKeys = readEach(/^PRICE_KEY_(\d{1,16})$/, environment, (name) =>
     read(name, (text = '') => checkKey(name, text, environment)),
@@ -33,7 +36,9 @@ function readEach<Value>(
   return Object.fromEntries(given)
 }
 
-/** A key that another program holds too is not this seller's own: that program could ask, or sign, in another's name. */
+/**
+ * A key that another program holds too is not this seller's own: that program could ask, or sign, in another's name.
+ */
 function checkKey(name: string, key: string, environment: Environment): string {
   if (new TextEncoder().encode(key).byteLength < MIN_KEY_BYTES) throw new Error(`has fewer than ${MIN_KEY_BYTES} bytes`)
   const same = Object.keys(environment).find(

@@ -33,8 +33,8 @@ export interface Program {
 }
 
 /**
- * Reads the environment (the table in the contract). An empty value counts as unset. Every mistake is found before any is told:
- * throws one `SettingsError` with all of them.
+ * Reads the environment (the table in the contract). An empty value counts as unset. Every mistake is found before any
+ * is told: throws one `SettingsError` with all of them.
  */
 export function readSettings(given: Environment, program: Program = {}): Settings {
   const { defaults = {}, tokens = 'optional', gateway = 'needed', sells } = program

@@ -5,7 +5,10 @@ import { checkLedgers, copiesWithinBound, type Finding } from './invariants.js'
 import { readOptions, type SoakOptions, type StoreName } from './options.js'
 import { runSoak, type SoakResult } from './run-soak.js'
 
-/** Purchases under faults and kills on each store, and the invariants with their figures. Ends with 1 when one is broken. */
+/**
+ * Purchases under faults and kills on each store, and the invariants with their figures. Ends with 1 when one is
+ * broken.
+ */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
   for (const store of await storesFor(options)) await soakOn(store, options)
@@ -64,7 +67,9 @@ function report({ kinds, kills, seconds }: SoakResult, findings: readonly Findin
   return lines
 }
 
-/** A run that could not be ended, or begun, is no broken invariant: 2, and each failure, also one that another one hid. */
+/**
+ * A run that could not be ended, or begun, is no broken invariant: 2, and each failure, also one that another one hid.
+ */
 function tellFailure(error: unknown): void {
   process.exitCode = 2
   const failures = error instanceof SuppressedError ? [error.suppressed, error.error] : []

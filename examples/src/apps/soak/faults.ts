@@ -4,7 +4,10 @@ import type { Random } from './random.js'
 type NotifyFault = FaultRule & { readonly at: 'notify' }
 type GatewayFault = FaultRule & { readonly at: 'gateway' }
 
-/** What goes wrong with the notifications of one trade: lost for good or a few times, repeated, late, in the wrong order. */
+/**
+ * What goes wrong with the notifications of one trade: lost for good or a few times, repeated, late, in the wrong
+ * order.
+ */
 function notifyFaults(random: Random): NotifyFault[] {
   const faults: NotifyFault[] = []
   if (random.happens(0.15)) faults.push({ at: 'notify', kind: 'drop' })

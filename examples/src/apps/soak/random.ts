@@ -8,7 +8,10 @@ export interface Random {
   pick<Value>(values: readonly [Value, ...Value[]]): Value
 }
 
-/** `stream` keeps the numbers of one purchase apart from another's, whatever order they run in. mulberry32, public domain. */
+/**
+ * `stream` keeps the numbers of one purchase apart from another's, whatever order they run in. mulberry32, public
+ * domain.
+ */
 export function randomOf(seed: number, stream: number): Random {
   let state = (seed * 1_000_003 + stream * 7_919) >>> 0
   function next(): number {

@@ -89,7 +89,8 @@ function createReader({ key }: WeCoinSettings): NotifyReader {
       try {
         const { genuine, event } = open(body, key)
         if (!genuine) return rejected('bad_signature', event)
-        // A shared key signs answers, and our pay pages too, which the buyer sees: only what calls itself a notification is one.
+        // A shared key signs answers, and our pay pages too, which the buyer sees: only what calls itself a
+        // notification is one.
         const notification = Notification.safeParse(event)
         if (!notification.success) return rejected('not_a_notification', event)
         return { kind: 'genuine', evidence: evidence('notify', notification.data.trade) }

@@ -16,8 +16,8 @@ type Fields = Readonly<Record<string, unknown>>
 export const weCoinShop = { appId: 'shop-1', sellerId: 'company-1' }
 
 /**
- * The imaginary WeCoin, for the example and its tests: answers calls, has a buyer, and goes wrong on demand. It shares no code with
- * the adapter, so that neither covers a mistake of the other.
+ * The imaginary WeCoin, for the example and its tests: answers calls, has a buyer, and goes wrong on demand. It shares
+ * no code with the adapter, so that neither covers a mistake of the other.
  */
 export function weCoinSandbox({ key, now }: { readonly key: string; now(): number }) {
   const trades = new Map<string, Trade>()
@@ -65,7 +65,10 @@ export function weCoinSandbox({ key, now }: { readonly key: string; now(): numbe
       const trade = find(order)
       return trade?.state === 'paid' ? { received: trade.amount, refunded: moved(trade) } : { received: 0, refunded: 0 }
     },
-    /** The bytes that WeCoin sends about a trade as it is now; if asked, signed by another key or meant for another shop. */
+    /**
+     * The bytes that WeCoin sends about a trade as it is now; if asked, signed by another key or meant for another
+     * shop.
+     */
     notification(
       order: string,
       { by = key, shop = weCoinShop.appId, refund = null as string | null } = {},

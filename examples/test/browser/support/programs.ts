@@ -12,7 +12,10 @@ export interface Programs {
 
 const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
-/** With `REQUIRE_SERVICES=1` both must be there: then this throws, so that the test file fails instead of being left out. */
+/**
+ * With `REQUIRE_SERVICES=1` both must be there: then this throws, so that the test file fails instead of being left
+ * out.
+ */
 export function findPrograms(): Programs {
   const chromium = process.env.CHROMIUM_PATH ?? findOnPath(CHROMIUM)
   const zbarimg = findOnPath(['zbarimg'])

@@ -1,4 +1,5 @@
-// A relay on real adapters. It stops where `point` says, so that a test can kill it there; without a point it works until SIGTERM.
+// A relay on real adapters. It stops where `point` says, so that a test can kill it there; without a point it works
+// until SIGTERM.
 import diagnostics from 'node:diagnostics_channel'
 import { openRabbitBroker } from '@coursepay/adapter-mq'
 import { sqlStore } from '@coursepay/adapter-sql'

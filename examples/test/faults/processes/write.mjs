@@ -1,4 +1,5 @@
-// A checkout: a business row and its message in one commit, and then the kick to the relay. Stops at the point that is asked for.
+// A checkout: a business row and its message in one commit, and then the kick to the relay. Stops at the point that is
+// asked for.
 import diagnostics from 'node:diagnostics_channel'
 import { sqlStore } from '@coursepay/adapter-sql'
 import SqliteDriver from 'better-sqlite3'

@@ -22,7 +22,10 @@ export interface GaleraCluster extends AsyncDisposable {
   createDatabase(name: string): Promise<readonly [string, string, string]>
 }
 
-/** Three MariaDB servers in one Galera cluster. The second and the third begin with a copy of the first, as does one that was killed. */
+/**
+ * Three MariaDB servers in one Galera cluster. The second and the third begin with a copy of the first, as does one
+ * that was killed.
+ */
 export async function startOwnGalera(): Promise<GaleraCluster> {
   await using started = new AsyncDisposableStack()
   const folder = started.adopt(await mariadbFolder(), removeFolder)

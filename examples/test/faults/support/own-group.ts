@@ -16,7 +16,10 @@ export interface ReplicationGroup extends AsyncDisposable {
   primaryAfter(gone: OwnServer, asked: OwnServer): Promise<OwnServer>
 }
 
-/** Three MySQL servers in Group Replication, the first of them the primary. A node that was killed joins again when it starts. */
+/**
+ * Three MySQL servers in Group Replication, the first of them the primary. A node that was killed joins again when it
+ * starts.
+ */
 export async function startOwnGroup(): Promise<ReplicationGroup> {
   await using started = new AsyncDisposableStack()
   const folder = started.adopt(await mysqlFolder(), removeFolder)

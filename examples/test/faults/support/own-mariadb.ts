@@ -37,7 +37,8 @@ export async function mariadbServer(data: string, user = userInfo().username): P
     args: [
       '--no-defaults',
       `--datadir=${data}`,
-      // At its start a server removes every temporary table in its folder for them: in the common one also those of the machine's server.
+      // At its start a server removes every temporary table in its folder for them: in the common one also those of the
+      // machine's server.
       `--tmpdir=${data}`,
       `--user=${user}`,
       '--bind-address=127.0.0.1',

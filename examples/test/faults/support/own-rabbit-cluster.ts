@@ -25,8 +25,8 @@ export interface RabbitCluster extends AsyncDisposable {
 }
 
 /**
- * Three RabbitMQ nodes in one cluster. They find each other by a port mapper (epmd) of their own, so that the machine's broker never
- * hears of them, and none is left running when they are gone.
+ * Three RabbitMQ nodes in one cluster. They find each other by a port mapper (epmd) of their own, so that the machine's
+ * broker never hears of them, and none is left running when they are gone.
  */
 export async function startOwnRabbitCluster(): Promise<RabbitCluster> {
   await using started = new AsyncDisposableStack()

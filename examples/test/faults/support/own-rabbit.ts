@@ -28,7 +28,10 @@ export async function rabbitFolder(): Promise<string> {
 
 export const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true, maxRetries: 5 })
 
-/** How a node of this name is started, with all its files in the folder. Its settings stand in `rabbitmq.conf` there, if anywhere. */
+/**
+ * How a node of this name is started, with all its files in the folder. Its settings stand in `rabbitmq.conf` there, if
+ * anywhere.
+ */
 export async function rabbitNode(folder: string, name: string): Promise<Omit<OwnServerParts, 'remove'>> {
   const [port, distributionPort] = [await freePort(), await freePort()]
   return {

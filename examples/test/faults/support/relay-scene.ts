@@ -54,8 +54,8 @@ export interface RelayScene extends AsyncDisposable {
   readonly names: OwnNames
   readonly queue: CountedQueue
   /**
-   * Commits this many more messages to the outbox, all at once: a relay that claimed only the first of them would wait for an answer that a
-   * stalled wire never gives, and the rest would not be sent.
+   * Commits this many more messages to the outbox, all at once: a relay that claimed only the first of them would wait
+   * for an answer that a stalled wire never gives, and the rest would not be sent.
    */
   write(count: number): Promise<void>
   /** A relay as a process of its own; resolves when it is connected. */

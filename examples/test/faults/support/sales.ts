@@ -47,7 +47,10 @@ async function outcomeOf(commit: Promise<'committed' | 'conflict'>): Promise<Cal
   }
 }
 
-/** What stands in the tables of a sale, table by table: nothing, an order, or a settled one; anything else is half of a commit. */
+/**
+ * What stands in the tables of a sale, table by table: nothing, an order, or a settled one; anything else is half of a
+ * commit.
+ */
 const STATES = {
   nothing: '',
   placed: `order ${OrderStatus.unpaid}, goods, payment ${PayStatus.unpaid}`,
@@ -69,7 +72,10 @@ const ROWS = `
   SELECT id, 4, 'message' FROM mq_message UNION ALL
   SELECT id, 5, 'journal' FROM evidence_journal`
 
-/** What stands in the tables of each sale, on the node of this address once it has applied all that the cluster has committed. */
+/**
+ * What stands in the tables of each sale, on the node of this address once it has applied all that the cluster has
+ * committed.
+ */
 export async function readSales(
   address: string,
   catchUp = 'SET SESSION wsrep_sync_wait = 1',

@@ -117,13 +117,15 @@ interface ArchivedFile {
 
 export const gbk = (text: string): Buffer => iconv.encode(text, 'gbk')
 
-/** A name of ASCII letters that takes as many bytes as the real one in GBK (7 at least), and that nothing else contains. */
+/**
+ * A name of ASCII letters that takes as many bytes as the real one in GBK (7 at least), and that nothing else contains.
+ */
 const placeholder = (name: string, index: number): string =>
   `@@${String(index).padStart(3, '0')}@@`.padEnd(gbk(name).length, '@')
 
 /**
- * A zip whose entry names are GBK, as Chinese Java programs write them. fflate writes names as UTF-8 or ASCII, so the entries get
- * ASCII names of the right length first; then the real bytes are put in their places.
+ * A zip whose entry names are GBK, as Chinese Java programs write them. fflate writes names as UTF-8 or ASCII, so the
+ * entries get ASCII names of the right length first; then the real bytes are put in their places.
  */
 export function zipWithGbkNames(files: readonly ArchivedFile[]): Buffer {
   const entries = files.map((file, index) => [placeholder(file.name, index), file.content] as const)

@@ -98,8 +98,8 @@ interface ReturnParts {
 }
 
 /**
- * The merchant's `return_url` with Alipay's signed fields; undefined when there is none. It has no `trade_status`: it proves
- * nothing about the payment. The merchant's own query parameters stay in front and are not signed.
+ * The merchant's `return_url` with Alipay's signed fields; undefined when there is none. It has no `trade_status`: it
+ * proves nothing about the payment. The merchant's own query parameters stay in front and are not signed.
  */
 function returnAddress({ request }: CashierSession, trade: Trade, parts: ReturnParts): string | undefined {
   const faults = parts.faults.take('cashier_return', { outTradeNo: trade.outTradeNo }).map(({ kind }) => kind)

@@ -6,7 +6,9 @@ import { type CashierTexts, cashierTexts } from './texts.js'
 
 export type CashierLanguage = 'zh' | 'en'
 
-/** Chinese, unless English stands before it in `Accept-Language`. Weights are left alone: browsers list by preference. */
+/**
+ * Chinese, unless English stands before it in `Accept-Language`. Weights are left alone: browsers list by preference.
+ */
 export function cashierLanguage(acceptLanguage: string | undefined): CashierLanguage {
   const [first] = (acceptLanguage ?? '').toLowerCase().match(/\b(?:zh|en)\b/) ?? []
   return first === 'en' ? 'en' : 'zh'
@@ -38,7 +40,9 @@ label{display:flex;gap:.625rem;align-items:baseline;padding:.4375rem 0;font-size
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
 
-/** A browser holds the redirect after a form against `form-action` too, so the merchant's addresses have to be in it. */
+/**
+ * A browser holds the redirect after a form against `form-action` too, so the merchant's addresses have to be in it.
+ */
 function securityHeaders(formTargets: readonly (string | undefined)[]): Record<string, string> {
   const origins = formTargets.filter((url) => url !== undefined).map((url) => new URL(url).origin)
   const policy = [

@@ -36,7 +36,9 @@ const switchFaults: Readonly<Record<SwitchControl, ControlFault>> = {
 /** What the panels put in, by trade: a new choice takes the place of the one before. */
 const turned = new WeakMap<FaultTable, Map<string, readonly FaultHandle[]>>()
 
-/** Applies the fault controls of one trade as a form sets them. A request without the panel leaves everything as it is. */
+/**
+ * Applies the fault controls of one trade as a form sets them. A request without the panel leaves everything as it is.
+ */
 function applyFaultControls(faults: FaultTable, outTradeNo: string, form: URLSearchParams): void {
   const notify = form.get('notify')
   if (notify === null || !Object.hasOwn(notifyFaults, notify)) return

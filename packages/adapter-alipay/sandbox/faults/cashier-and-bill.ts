@@ -1,7 +1,10 @@
 /** What may go wrong when the buyer pays. */
 export type CashierFault = { readonly at: 'cashier' } & (
   | {
-      /** The payment is booked although the order's time is over: Alipay's clock is behind, or the payment was under way. */
+      /**
+       * The payment is booked although the order's time is over: Alipay's clock is behind, or the payment was under
+       * way.
+       */
       readonly kind: 'pay_after_expiry'
     }
   | {

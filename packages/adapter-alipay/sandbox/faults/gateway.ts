@@ -31,7 +31,10 @@ export type GatewayFault = { readonly at: 'gateway' } & (
       readonly kind: 'truncate'
     }
   | {
-      /** The genuine answer in pieces of `bytes`, one each `ms` on the sandbox's clock: keeps a read timeout from firing. */
+      /**
+       * The genuine answer in pieces of `bytes`, one each `ms` on the sandbox's clock: keeps a read timeout from
+       * firing.
+       */
       readonly kind: 'drip'
       readonly bytes: number
       readonly ms: number

@@ -44,7 +44,10 @@ interface Handled extends FaultyCall {
   readonly fault: GatewayFault | undefined
 }
 
-/** Checks, then processes unless a fault keeps the call from taking effect. Runs without a pause, so that no two calls meet. */
+/**
+ * Checks, then processes unless a fault keeps the call from taking effect. Runs without a pause, so that no two calls
+ * meet.
+ */
 function handle(state: SandboxState, parameters: GatewayParameters, origin: string): Handled {
   const method = parameters.values.method ?? ''
   const outTradeNo = BusinessContent.parse(parameters.values.biz_content)?.text('out_trade_no') ?? ''

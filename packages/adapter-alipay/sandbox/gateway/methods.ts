@@ -79,7 +79,10 @@ const closeTrade: ServerMethod = (call) => {
   return success(echo)
 }
 
-/** `alipay.trade.wap.pay` and `alipay.trade.page.pay`: opens a cashier session. No trade exists until the buyer confirms. */
+/**
+ * `alipay.trade.wap.pay` and `alipay.trade.page.pay`: opens a cashier session. No trade exists until the buyer
+ * confirms.
+ */
 const openCashier: PageMethod = (call) => {
   const { state } = call
   const request = readPayRequest(call)
@@ -94,8 +97,8 @@ const openCashier: PageMethod = (call) => {
 }
 
 /**
- * `alipay.data.dataservice.bill.downloadurl.query`. Daily bills of trades only; a day has one as soon as it is over, though
- * Alipay's comes at 9 or 10 the next morning. The codes are spelt as in Alipay's document.
+ * `alipay.data.dataservice.bill.downloadurl.query`. Daily bills of trades only; a day has one as soon as it is over,
+ * though Alipay's comes at 9 or 10 the next morning. The codes are spelt as in Alipay's document.
  */
 const queryBillAddress: ServerMethod = ({ state, content, origin }) => {
   const day = content.text('bill_date') ?? ''

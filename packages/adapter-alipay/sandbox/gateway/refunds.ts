@@ -42,7 +42,9 @@ function statusRefusal({ status }: Trade): AnswerNode | undefined {
   return status === 'TRADE_FINISHED' ? refused('ACQ.TRADE_HAS_FINISHED', '交易已完结') : undefined
 }
 
-/** `alipay.trade.refund`: booked once per `out_request_no`; a repeat is answered like the first, without moving money. */
+/**
+ * `alipay.trade.refund`: booked once per `out_request_no`; a repeat is answered like the first, without moving money.
+ */
 export const refundTrade: ServerMethod = (call) => {
   const found = findTrade(call)
   if ('failure' in found) return found.failure

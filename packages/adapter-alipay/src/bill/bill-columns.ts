@@ -14,8 +14,8 @@ const NAMES = {
 export type BillColumnName = keyof typeof NAMES
 
 /**
- * One column. `name` is null for one that is not read. `text` may hold commas, since nothing is quoted: names of goods, stores,
- * buyers and coupons, remarks, and whatever Alipay adds. An `amount` may be empty where it is not read.
+ * One column. `name` is null for one that is not read. `text` may hold commas, since nothing is quoted: names of goods,
+ * stores, buyers and coupons, remarks, and whatever Alipay adds. An `amount` may be empty where it is not read.
  */
 export interface BillColumn {
   readonly name: BillColumnName | null

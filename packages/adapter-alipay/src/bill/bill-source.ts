@@ -52,7 +52,10 @@ function addressIn({ code, subCode, fields }: AlipayAnswer): string {
   throw unknown(reason)
 }
 
-/** The bill in a file as it was downloaded. Throws `gateway_unknown` for every file that is not a whole bill of this day. */
+/**
+ * The bill in a file as it was downloaded. Throws `gateway_unknown` for every file that is not a whole bill of this
+ * day.
+ */
 export function readBillFile(
   file: Uint8Array,
   day: BeijingDay,

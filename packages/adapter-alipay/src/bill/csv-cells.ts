@@ -1,6 +1,6 @@
 /**
- * The cells of a line, in every way in which it can be meant: Alipay quotes nothing, but a line with quotes may be one that a
- * spreadsheet has saved (RFC 4180). Each cell is without the blanks and tabs around it.
+ * The cells of a line, in every way in which it can be meant: Alipay quotes nothing, but a line with quotes may be one
+ * that a spreadsheet has saved (RFC 4180). Each cell is without the blanks and tabs around it.
  */
 export function waysToSplit(line: string): readonly (readonly string[])[] {
   const plain = line.split(',').map((cell) => cell.trim())

@@ -10,8 +10,8 @@ export interface DownloadLimits {
 const MAX_REDIRECTS = 3
 
 /**
- * Downloads a file. Throws `gateway_unknown` for everything that is not a whole file within the limits; the message holds no
- * address, since it lets anybody download.
+ * Downloads a file. Throws `gateway_unknown` for everything that is not a whole file within the limits; the message
+ * holds no address, since it lets anybody download.
  */
 export async function downloadFile(address: string, limits: DownloadLimits): Promise<Uint8Array> {
   try {

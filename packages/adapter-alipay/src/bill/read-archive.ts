@@ -20,8 +20,8 @@ const ENCRYPTED = 1
 const UTF8_NAME = 1 << 11
 
 /**
- * Lists the files of a zip by its central directory, for the local headers of Java's zips do not say how long an entry is.
- * Written out here because a bill counts only with its checksum, and must not inflate beyond what was allowed
+ * Lists the files of a zip by its central directory, for the local headers of Java's zips do not say how long an entry
+ * is. Written out here because a bill counts only with its checksum, and must not inflate beyond what was allowed
  * whatever it declares: small zip libraries do neither. Throws `gateway_unknown`.
  */
 export function readArchive(file: Uint8Array): ArchiveEntry[] {

@@ -11,21 +11,27 @@ export interface ReadRow {
   readonly received: number
 }
 
-/** A line that means nothing, or two things. `outTradeNo` is a number of ours that may be its own; null: it cannot be ours. */
+/**
+ * A line that means nothing, or two things. `outTradeNo` is a number of ours that may be its own; null: it cannot be
+ * ours.
+ */
 export interface UnreadRow {
   readonly outTradeNo: string | null
 }
 
 type Cells = Readonly<Partial<Record<BillColumnName, string>>>
 
-/** A longer line, one of more cells, or one that can be placed in more ways is unread: anybody may write commas into a name. */
+/**
+ * A longer line, one of more cells, or one that can be placed in more ways is unread: anybody may write commas into a
+ * name.
+ */
 const MAX_LINE_LENGTH = 8_192
 const MAX_SURPLUS = 100
 const MAX_READINGS = 200
 
 /**
- * Reads a line. Surplus cells may belong to any column of free text, so the line is placed in every way in which each cell fits
- * its column. A line with no reading, or with two that differ, is unread: an amount is never guessed.
+ * Reads a line. Surplus cells may belong to any column of free text, so the line is placed in every way in which each
+ * cell fits its column. A line with no reading, or with two that differ, is unread: an amount is never guessed.
  */
 export function readBillRow(line: string, columns: readonly BillColumn[], body: Uint8Array): ReadRow | UnreadRow {
   if (line.length > MAX_LINE_LENGTH) return unread(possibleNumbers(line.slice(0, MAX_LINE_LENGTH).split(','), columns))
@@ -55,8 +61,8 @@ function possibleNumbers(cells: readonly string[], columns: readonly BillColumn[
 }
 
 /**
- * The distinct contents of the columns that are read, over all ways to place the cells. Works from column to column and keeps,
- * for each next cell, what was read so far: placements that differ in unread columns only are one.
+ * The distinct contents of the columns that are read, over all ways to place the cells. Works from column to column and
+ * keeps, for each next cell, what was read so far: placements that differ in unread columns only are one.
  */
 function placements(cells: readonly string[], columns: readonly BillColumn[]): readonly Cells[] {
   const surplus = cells.length - columns.length

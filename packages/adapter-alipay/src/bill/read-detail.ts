@@ -32,9 +32,9 @@ export function isDetail(content: Uint8Array): boolean {
 }
 
 /**
- * Reads a detail file: whole, or not at all. What it says of itself (day, number and sum of its lines, its end) must be true.
- * A line that is not understood is left out when it cannot be ours, and listed in `unread` when it can.
- * Throws `gateway_unknown` with the number of the line, never with what stands in it.
+ * Reads a detail file: whole, or not at all. What it says of itself (day, number and sum of its lines, its end) must be
+ * true. A line that is not understood is left out when it cannot be ours, and listed in `unread` when it can. Throws
+ * `gateway_unknown` with the number of the line, never with what stands in it.
  */
 export function readDetail(content: Uint8Array, day: BeijingDay): BillDetail {
   let columns: readonly BillColumn[] | null = null

@@ -4,8 +4,8 @@ import { readSignedYuan } from './read-bill-row.js'
 const MAX_BYTES = 1_048_576
 
 /**
- * The service fee of the whole day, in fen, as the summary beside the details states it. Null where it does not: its layout is
- * not documented, and nothing is decided by it.
+ * The service fee of the whole day, in fen, as the summary beside the details states it. Null where it does not: its
+ * layout is not documented, and nothing is decided by it.
  */
 export function readSummaryFee(content: Uint8Array): number | null {
   const lines = new TextDecoder('gbk').decode(content.subarray(0, MAX_BYTES)).split(/\r?\n/)

@@ -6,7 +6,9 @@ import type { CheckedSettings } from '../settings/alipay-settings.js'
 import { fieldsOf, splitAnswer } from './answer-text.js'
 import { splitRequest } from './split-request.js'
 
-/** A verified answer. `fields` are read from exactly the text that Alipay signed; `body` is the whole answer as it came. */
+/**
+ * A verified answer. `fields` are read from exactly the text that Alipay signed; `body` is the whole answer as it came.
+ */
 export interface AlipayAnswer {
   readonly kind: 'answer'
   readonly code: string
@@ -70,7 +72,9 @@ export function createAlipayClient(settings: CheckedSettings, now: () => number)
   }
 }
 
-/** Signs only: calls, answers and notifications are read here, since the SDK verifies one text and hands out another. */
+/**
+ * Signs only: calls, answers and notifications are read here, since the SDK verifies one text and hands out another.
+ */
 function createSdk(settings: CheckedSettings): AlipaySdk {
   const { certificates } = settings
   const sdk = new AlipaySdk({
@@ -137,7 +141,10 @@ function isSigned(content: Uint8Array, sign: string, trustedKeys: readonly KeyOb
   return signature !== null && trustedKeys.some((key) => verify('RSA-SHA256', content, key, signature))
 }
 
-/** Null for what is no base64: Node passes over it, so that a signature that was cut off, or written into, would still hold. */
+/**
+ * Null for what is no base64: Node passes over it, so that a signature that was cut off, or written into, would still
+ * hold.
+ */
 function readBase64(text: string): Buffer | null {
   const bytes = Buffer.from(text, 'base64')
   return bytes.length > 0 && bytes.toString('base64') === text ? bytes : null

@@ -15,7 +15,10 @@ import type { AlipayAnswer, AlipayClient, CallOutcome } from './alipay-client.js
 
 type Identity = Pick<CheckedSettings, 'appId' | 'sellerId'>
 
-/** The trade is in a state that cannot be closed; which code comes for which state is not documented, so each means: query it. */
+/**
+ * The trade is in a state that cannot be closed; which code comes for which state is not documented, so each means:
+ * query it.
+ */
 const NOT_CLOSABLE = [
   'ACQ.TRADE_STATUS_ERROR',
   'ACQ.REASON_TRADE_STATUS_INVALID',
@@ -46,8 +49,8 @@ const REFUND_REFUSALS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * The trade takes no refund any more. A refund that gave back the last of it closed it: perhaps this very one, whose answer
- * was lost. Only the refund query knows.
+ * The trade takes no refund any more. A refund that gave back the last of it closed it: perhaps this very one, whose
+ * answer was lost. Only the refund query knows.
  */
 const TRADE_CLOSED = 'ACQ.TRADE_HAS_CLOSE'
 
@@ -118,8 +121,8 @@ const mismatchOf = (answer: AlipayAnswer, payNo: PayNo): string | null =>
   answer.fields.out_trade_no !== undefined && !isAbout(answer, payNo) ? 'answer is about another trade' : null
 
 /**
- * The signature covers a node, and not the name that it stands under: the answer of a query of a paid trade must not pass for
- * that of a close, nor for "no such refund".
+ * The signature covers a node, and not the name that it stands under: the answer of a query of a paid trade must not
+ * pass for that of a close, nor for "no such refund".
  */
 const OTHER_METHOD = 'answer is that of another method'
 

@@ -10,9 +10,9 @@ export interface AnswerText {
 }
 
 /**
- * Takes an answer apart: `{"alipay_trade_query_response":{…},"sign":"…"}`. Null unless each member has a name of its own and
- * the node is an object under its plainly spelt name. A parser that takes the last of two equal names, or reads `\u005f` as
- * `_`, would hand out a node that nobody signed.
+ * Takes an answer apart: `{"alipay_trade_query_response":{…},"sign":"…"}`. Null unless each member has a name of its
+ * own and the node is an object under its plainly spelt name. A parser that takes the last of two equal names, or reads
+ * `\u005f` as `_`, would hand out a node that nobody signed.
  */
 export function splitAnswer(text: string, method: string): AnswerText | null {
   if (!isObject(parse(text))) return null

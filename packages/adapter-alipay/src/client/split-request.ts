@@ -1,4 +1,6 @@
-/** Fields that Alipay reads from the address; all others are the body of a call, or stand behind the address of a page. */
+/**
+ * Fields that Alipay reads from the address; all others are the body of a call, or stand behind the address of a page.
+ */
 const IN_ADDRESS: ReadonlySet<string> = new Set([
   'app_id',
   'method',

@@ -14,8 +14,8 @@ interface Damage {
 }
 
 /**
- * Why a signature does not hold: undoes what usually happens to a notification on its way, and says in a sentence what fits.
- * This is the top complaint of everyone who integrates Alipay. Null when nothing fits: a forgery, or another key.
+ * Why a signature does not hold: undoes what usually happens to a notification on its way, and says in a sentence what
+ * fits. This is the top complaint of everyone who integrates Alipay. Null when nothing fits: a forgery, or another key.
  */
 export function explainRejection(client: AlipayClient, form: NotifyForm, body: Uint8Array): string | null {
   if (Object.keys(form.fields).length > MAX_FIELDS) return null

@@ -10,8 +10,8 @@ export interface NotifyForm {
 const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20]
 
 /**
- * Exactly the body's fields, each once. Alipay's Content-Type is malformed, and body parsers of web frameworks answer it with no
- * fields at all; and a GBK body can be verified as bytes only. So it is read here, from the bytes.
+ * Exactly the body's fields, each once. Alipay's Content-Type is malformed, and body parsers of web frameworks answer
+ * it with no fields at all; and a GBK body can be verified as bytes only. So it is read here, from the bytes.
  */
 export function readNotifyForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
   if (body.length > MAX_BODY_BYTES) return 'malformed_body'
@@ -34,8 +34,9 @@ const PLAIN = /^[\x21-\x3e\x40-\x7e][\x21-\x7e]*$/
 const REPLACED = '\ufffd'
 
 /**
- * What Alipay really sends, by the parser of the engine, which is several times as fast. Null for what that would not read byte by byte: another
- * charset, bytes that are no UTF-8 (it replaces them), a question mark at the beginning (it drops it).
+ * What Alipay really sends, by the parser of the engine, which is several times as fast. Null for what that would not
+ * read byte by byte: another charset, bytes that are no UTF-8 (it replaces them), a question mark at the beginning (it
+ * drops it).
  */
 function readPlainForm(body: Uint8Array): NotifyForm | null {
   const text = latin1(body)
@@ -78,7 +79,10 @@ function decodeAll(bytes: ReadonlyMap<string, Uint8Array>, charset: string): Rec
   }
 }
 
-/** What is signed: all fields but those left out, by name, as bytes (a trade notification leaves out sign and sign_type). */
+/**
+ * What is signed: all fields but those left out, by name, as bytes (a trade notification leaves out sign and
+ * sign_type).
+ */
 export function signedBytes({ fields, bytes }: NotifyForm, leftOut: readonly string[]): Buffer {
   const names = Object.keys(fields)
     .filter((name) => !leftOut.includes(name))

@@ -50,7 +50,10 @@ const rejected = (reason: NotifyRejection, fields: Fields, explanation: string |
   claimedAppId: fields.app_id?.slice(0, 32) ?? null,
 })
 
-/** Trade notifications are signed without `sign_type`; other messages of Alipay's with it. Over bytes, so that GBK holds too. */
+/**
+ * Trade notifications are signed without `sign_type`; other messages of Alipay's with it. Over bytes, so that GBK holds
+ * too.
+ */
 function isSigned(client: AlipayClient, form: NotifyForm): boolean {
   const sign = form.fields.sign ?? ''
   return (
@@ -75,8 +78,8 @@ const AMBIGUOUS =
   'a value holds the name of a field: the same signature fits other fields; a query tells which are true'
 
 /**
- * Alipay signs `a=1&b=2` without escapes, so a subject such as `x&total_amount=99.00` can be cut into fields in two ways that
- * carry the same signature. Whichever way was not meant has one of the true fields inside a value.
+ * Alipay signs `a=1&b=2` without escapes, so a subject such as `x&total_amount=99.00` can be cut into fields in two
+ * ways that carry the same signature. Whichever way was not meant has one of the true fields inside a value.
  */
 function isAmbiguous(fields: Fields): boolean {
   return Object.values(fields).some(
@@ -110,8 +113,8 @@ const refundNumber = ({ out_biz_no: number, trade_no: tradeNo }: Fields, outTrad
   number === undefined || number === tradeNo ? outTradeNo : number
 
 /**
- * A partial refund's notification says TRADE_SUCCESS as well: only this amount tells it from a payment. So one that is there and
- * cannot be read is not 0. Null then.
+ * A partial refund's notification says TRADE_SUCCESS as well: only this amount tells it from a payment. So one that is
+ * there and cannot be read is not 0. Null then.
  */
 const readRefundedAmount = (text: string | undefined): Fen | null =>
   text === undefined ? fen(0) : readAlipayAmount(text)

@@ -10,8 +10,8 @@ export interface AlipayCertificates {
 }
 
 /**
- * What Alipay's console shows of an app. A key is PEM text or bare base64, PKCS#1 or PKCS#8, or the path of a file with one.
- * `alipayPublicKey` is Alipay's, not the app's own; with `certificates` it is taken from them.
+ * What Alipay's console shows of an app. A key is PEM text or bare base64, PKCS#1 or PKCS#8, or the path of a file with
+ * one. `alipayPublicKey` is Alipay's, not the app's own; with `certificates` it is taken from them.
  */
 export interface AlipaySettings {
   readonly appId: string

@@ -10,8 +10,9 @@ const MAX_KEY_BYTES = 65_536
 export const mistake = (what: string, sentence: string) => new CheckoutError('invalid_request', `${what} ${sentence}`)
 
 /**
- * Reads a private RSA key of at least 2,048 bits: PEM or bare base64, PKCS#8 or PKCS#1, or the path of a file that holds
- * one. Line breaks may be missing, blanks, `\n` spelt out, or CRLF. Throws `invalid_request`, which begins with `what`.
+ * Reads a private RSA key of at least 2,048 bits: PEM or bare base64, PKCS#8 or PKCS#1, or the path of a file that
+ * holds one. Line breaks may be missing, blanks, `\n` spelt out, or CRLF. Throws `invalid_request`, which begins with
+ * `what`.
  */
 export function readPrivateKey(given: string, what = "The app's private key"): KeyObject {
   const text = readText(given, what)

@@ -49,7 +49,10 @@ export function* damagedInputs(
   }
 }
 
-/** Runs every input. One that takes more than 50 ms of CPU (so that a busy machine makes none slow), twice in a row, fails. */
+/**
+ * Runs every input. One that takes more than 50 ms of CPU (so that a busy machine makes none slow), twice in a row,
+ * fails.
+ */
 export function expectFast<Input>(inputs: Iterable<Input>, run: (input: Input) => void): void {
   for (const input of inputs) {
     if (cpuMsOf(() => run(input)) < MAX_CPU_MS) continue

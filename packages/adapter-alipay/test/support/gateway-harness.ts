@@ -10,7 +10,10 @@ const somebodyElse = generateKeyPairSync('rsa', { modulusLength: 2048 }).private
 /** The sandbox answers at once; only a machine under load needs this long. */
 const PATIENCE = { timeoutMs: 12_000 }
 
-/** Money was not moved yet, and the answers say so (Alipay: `fund_change` N, and a refund query without `refund_status`). */
+/**
+ * Money was not moved yet, and the answers say so (Alipay: `fund_change` N, and a refund query without
+ * `refund_status`).
+ */
 const heldRefunds: readonly FaultRule[] = [
   { at: 'gateway', kind: 'changed_answer', method: 'alipay.trade.refund', fields: { fund_change: 'N' } },
   {

@@ -11,7 +11,10 @@ export interface BrokerAddress {
   readonly isExposed: boolean
 }
 
-/** Reads one address, or several of one cluster with commas between them. Throws `invalid_request`; no address is repeated in the sentence. */
+/**
+ * Reads one address, or several of one cluster with commas between them. Throws `invalid_request`; no address is
+ * repeated in the sentence.
+ */
 export function readAddresses(text: string): readonly URL[] {
   // A comma may stand in a password too, so only what begins like an address is one.
   return text.split(/,\s*(?=amqps?:)/i).map((address) => {
@@ -65,8 +68,8 @@ export function fromAnyOn<Address>(addresses: readonly Address[], random: () => 
 }
 
 /**
- * Opens something at the first address that works. Each call begins behind the address that worked last, since that node has just been
- * lost. Rejects when none works, with every reason.
+ * Opens something at the first address that works. Each call begins behind the address that worked last, since that
+ * node has just been lost. Rejects when none works, with every reason.
  */
 export function openInTurn<Address, Thing>(
   addresses: readonly Address[],

@@ -52,7 +52,8 @@ export async function openConnection(parts: ConnectionParts, signal: AbortSignal
     signal: cut.signal,
   }
   try {
-    // Listeners are attached in the same turn as the answer, also when it comes too late: an `error` that nobody hears ends the process.
+    // Listeners are attached in the same turn as the answer, also when it comes too late: an `error` that nobody hears
+    // ends the process.
     const opening = connect(url, options).then((model) => attend(model, parts, cut))
     const connection = await withTimeout(scheduler, connectTimeoutMs, 'Connecting', opening)
     if (isExposed) parts.settings.onEvent({ kind: 'exposed', connection: parts.role })
@@ -136,15 +137,18 @@ function versionOf({ connection }: ChannelModel): string | null {
   return typeof version === 'string' ? version : null
 }
 
-/** A channel that the broker closes emits `error`; without a listener it would end the process. The rejection tells the caller. */
+/**
+ * A channel that the broker closes emits `error`; without a listener it would end the process. The rejection tells the
+ * caller.
+ */
 function withErrorListener<Any extends Channel>(channel: Any): Any {
   channel.on('error', () => {})
   return channel
 }
 
 /**
- * Closes a channel, within the time limit. amqplib's close() never settles when the connection dies in the middle of it, but the
- * channel tells its `close`. Never rejects: a channel that is closed already is closed enough.
+ * Closes a channel, within the time limit. amqplib's close() never settles when the connection dies in the middle of
+ * it, but the channel tells its `close`. Never rejects: a channel that is closed already is closed enough.
  */
 export async function closeChannel(channel: Channel, settings: RabbitSettings): Promise<void> {
   const closed = new Promise<void>((resolve) => channel.once('close', resolve))

@@ -6,8 +6,8 @@ export interface BackoffSettings {
 }
 
 /**
- * Doubling pauses, each cut by a random part of up to one half, so that many processes that lost one broker do not come back in
- * one moment. `random` gives a number from 0 up to 1.
+ * Doubling pauses, each cut by a random part of up to one half, so that many processes that lost one broker do not come
+ * back in one moment. `random` gives a number from 0 up to 1.
  */
 export function createBackoff({ minMs, maxMs }: BackoffSettings, random: () => number) {
   return (failures: number): number => {

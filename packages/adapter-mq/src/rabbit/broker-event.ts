@@ -1,6 +1,9 @@
 export type ConnectionRole = 'publisher' | 'consumer'
 
-/** What an operator wants to see in the log. Reasons are the broker's or the network's words; no address and no password. */
+/**
+ * What an operator wants to see in the log. Reasons are the broker's or the network's words; no address and no
+ * password.
+ */
 export type BrokerEvent =
   | { readonly kind: 'connected'; readonly connection: ConnectionRole }
   /** A connection off loopback without TLS, as its address asks for. */

@@ -25,9 +25,9 @@ interface Pending {
 }
 
 /**
- * A callback per message, never `waitForConfirms`, which forgets earlier nacks. A returned message is confirmed too, right after:
- * `return` and confirm are brought together by the number of the try, since one message may be on the way twice.
- * Nothing but bookkeeping runs inside amqplib's callbacks: a throw there closes the connection.
+ * A callback per message, never `waitForConfirms`, which forgets earlier nacks. A returned message is confirmed too,
+ * right after: `return` and confirm are brought together by the number of the try, since one message may be on the way
+ * twice. Nothing but bookkeeping runs inside amqplib's callbacks: a throw there closes the connection.
  */
 export function createConfirmingChannel(channel: ConfirmChannel, settings: RabbitSettings): ConfirmingChannel {
   const ended = Promise.withResolvers<string>()

@@ -9,7 +9,10 @@ import { countdown, unlessAborted, withTimeout } from './timeouts.js'
 
 /** Sends over whatever channel there is now, within the window and the time limit. */
 export interface ConfirmingSender {
-  /** Always settles: at most one confirm time-out waiting for room and one for the confirm; at once while there is no connection or it is blocked. Never rejects. */
+  /**
+   * Always settles: at most one confirm time-out waiting for room and one for the confirm; at once while there is no
+   * connection or it is blocked. Never rejects.
+   */
   send(envelope: Envelope): Promise<PublishOutcome>
   /** True when a send has a chance now. */
   available(): boolean
@@ -60,13 +63,17 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
     const failure = connection.failure() ?? channels.failure()
     return failure === null ? 'not connected yet' : `not connected: ${textOf(failure)}`
   }
-  /** Resolves with the outcome, or early with `unknown` when the confirm is late. The room is kept until the channel knows more. */
+  /**
+   * Resolves with the outcome, or early with `unknown` when the confirm is late. The room is kept until the channel
+   * knows more.
+   */
   function sendNow(channel: ConfirmingChannel, envelope: Envelope): Promise<PublishOutcome> {
     return new Promise((resolve) => {
       const cancel = countdown(scheduler, confirmTimeoutMs, () => {
         const reason = `no confirm within ${confirmTimeoutMs} ms`
         resolve(unknown(reason))
-        // A dead network or a sick broker. A blocked one is neither: it will confirm, and cutting it would send all of it twice.
+        // A dead network or a sick broker. A blocked one is neither: it will confirm, and cutting it would send all of
+        // it twice.
         if (!isBlocked()) connection.current()?.destroy(reason)
       })
       void channel.send(envelope).then((outcome) => {

@@ -2,7 +2,10 @@ import { CheckoutError } from '@coursepay/core'
 import type { BrokerAddress } from './addresses.js'
 import { textOf } from './broker-error.js'
 
-/** Something answered, so "cannot be reached" would mislead: its refusal is told in its own words. Other errors are left as they are. */
+/**
+ * Something answered, so "cannot be reached" would mislead: its refusal is told in its own words. Other errors are left
+ * as they are.
+ */
 export function explainConnectError(error: unknown, address: BrokerAddress): unknown {
   const sentence = sentenceOf(error, address)
   return sentence === null ? error : new CheckoutError('broker_unavailable', sentence, { cause: error })

@@ -9,7 +9,10 @@ import { withTimeout } from './timeouts.js'
 
 /** One reader of a queue on a channel of its own. */
 export interface ConsumerSession extends Resource {
-  /** Outcome: the broker delivers no further message; the channel stays open for the acks of running handlers. Never rejects. */
+  /**
+   * Outcome: the broker delivers no further message; the channel stays open for the acks of running handlers. Never
+   * rejects.
+   */
   cancel(): Promise<void>
   /** Accepts no further message, waits for running handlers, and ends with the reason. Never rejects. */
   pause(reason: string): Promise<void>

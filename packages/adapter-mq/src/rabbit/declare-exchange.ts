@@ -16,7 +16,10 @@ export async function isThere(connection: AmqpConnection, look: (channel: Channe
   }
 }
 
-/** Declares the exchange for its publisher, and refuses one of another kind. A user who may not declare takes it as it is. */
+/**
+ * Declares the exchange for its publisher, and refuses one of another kind. A user who may not declare takes it as it
+ * is.
+ */
 export async function declareExchange(connection: AmqpConnection, exchange: string): Promise<void> {
   const exists = await exchangeExists(connection, exchange)
   await assertExchange(connection, exchange, exists)

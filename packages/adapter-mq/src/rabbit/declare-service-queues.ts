@@ -9,16 +9,16 @@ import type { QueueType, RabbitSettings } from './rabbit-settings.js'
 type Arguments = Readonly<Record<string, unknown>>
 
 /**
- * More than any message is handed out. From RabbitMQ 4.0 on a queue without a limit loses a dead letter that was looked at 20 times, and a message
- * that was in hand when its connection was lost again and again.
+ * More than any message is handed out. From RabbitMQ 4.0 on a queue without a limit loses a dead letter that was looked
+ * at 20 times, and a message that was in hand when its connection was lost again and again.
  */
 const NO_LIMIT = 1_000_000
 
 /**
- * Declares a service's four queues and binds the main one: `<queue>`, `.retry`, `.alone` and `.dlq` behind it. The retry queue hands back
- * to the main one through the default exchange, after a second, and the main queue never dead-letters to it: a message that goes
- * round in a circle without being rejected is dropped by the broker.
- * A main queue of the wrong type is refused before anything is declared. A user who may not declare takes queues as they are.
+ * Declares a service's four queues and binds the main one: `<queue>`, `.retry`, `.alone` and `.dlq` behind it. The
+ * retry queue hands back to the main one through the default exchange, after a second, and the main queue never
+ * dead-letters to it: a message that goes round in a circle without being rejected is dropped by the broker. A main
+ * queue of the wrong type is refused before anything is declared. A user who may not declare takes queues as they are.
  * Errors: `broker_unavailable` with what to change when the broker refuses; other errors as they come.
  */
 export async function declareServiceQueues(
@@ -41,7 +41,9 @@ export async function declareServiceQueues(
   await bindServiceQueue(connection, settings.exchange, queue)
 }
 
-/** Compares a reader's queue with the settings, and declares nothing. Errors: `broker_unavailable` with what to change. */
+/**
+ * Compares a reader's queue with the settings, and declares nothing. Errors: `broker_unavailable` with what to change.
+ */
 export async function compareQueue(
   connection: AmqpConnection,
   settings: RabbitSettings,
@@ -88,7 +90,8 @@ async function declareMainQueue(connection: AmqpConnection, settings: RabbitSett
   if (settings.queueType === 'quorum' || replyCodeOf(error) !== MISMATCH) {
     throw refusal(`The queue ${queue} exists with other arguments.`, MAIN_QUEUE_ADVICE, error)
   }
-  // A plain queue may have any argument of its own, but the virtual host's default type may have made it a quorum queue.
+  // A plain queue may have any argument of its own, but the virtual host's default type may have made it a quorum
+  // queue.
   if (!/'x-(?:queue-type|delivery-limit|quorum-[\w-]+)'/.test(textOf(error))) return
   throw new CheckoutError('broker_unavailable', `The queue ${queue} is no plain queue: it ${NOT_PLAIN}`, {
     cause: error,
@@ -110,7 +113,9 @@ async function declareSideQueue(
   if (error !== null) throw refusal(`The queue ${name} exists with other arguments.`, SIDE_QUEUE_ADVICE, error)
 }
 
-/** Null when the queue is there as asked, or is there and this user may not declare it; otherwise the broker's refusal. */
+/**
+ * Null when the queue is there as asked, or is there and this user may not declare it; otherwise the broker's refusal.
+ */
 async function declareOrCompare(connection: AmqpConnection, name: string, args: Arguments): Promise<unknown> {
   try {
     await connection.withChannel((channel) => channel.assertQueue(name, { durable: true, arguments: { ...args } }))
@@ -142,7 +147,9 @@ function retryArguments(type: QueueType, queue: string): Arguments {
   return type === 'plain' ? { ...classic, ...requeue } : { ...quorum, ...safeHandover, ...requeue }
 }
 
-/** A quorum queue also for plain ones, since the broker counts deliveries in no other. One death was in the main queue. */
+/**
+ * A quorum queue also for plain ones, since the broker counts deliveries in no other. One death was in the main queue.
+ */
 const isolationArguments = ({ deliveryLimit }: RabbitSettings, queue: string): Arguments => ({
   ...{ ...quorum, 'x-delivery-limit': Math.max(0, deliveryLimit - 1) },
   ...{ ...safeHandover, ...deadLetterTo(deadLetterQueueOf(queue)) },

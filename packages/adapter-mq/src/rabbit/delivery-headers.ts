@@ -3,7 +3,10 @@ import { PROOF } from '../message-proof.js'
 
 /** Tells two publishes of one message apart when the broker returns one of them. */
 export const PUBLISH_TRY = 'publish-try'
-/** How many times a message has been tried when it lies in the dead-letter queue; otherwise which try comes next, from 1. */
+/**
+ * How many times a message has been tried when it lies in the dead-letter queue; otherwise which try comes next, from
+ * 1.
+ */
 export const ATTEMPT = 'app-attempt'
 /** When the reader first could not work on it, in epoch ms. */
 export const WAITING_SINCE = 'app-waiting-since'
@@ -12,8 +15,8 @@ export const FAILED_AT = 'failed-at'
 export const ORIGINAL_QUEUE = 'original-queue'
 
 /**
- * Not carried over into a copy: what the broker wrote (`x-death` is no longer counted from 3.13 on, `x-delivery-count` belongs to
- * the queue), `CC` and `BCC`, which would send the copy to further queues, and what we wrote ourselves.
+ * Not carried over into a copy: what the broker wrote (`x-death` is no longer counted from 3.13 on, `x-delivery-count`
+ * belongs to the queue), `CC` and `BCC`, which would send the copy to further queues, and what we wrote ourselves.
  */
 const DROPPED = new Set(['CC', 'BCC', PUBLISH_TRY, ATTEMPT, WAITING_SINCE, ERROR, FAILED_AT, ORIGINAL_QUEUE])
 
@@ -29,8 +32,8 @@ export function attemptOf(headers: MessagePropertyHeaders | undefined): number {
 }
 
 /**
- * Options for sending the same message on. Left out: `expiration`, which would delete the copy, and `userId`, which the broker
- * compares with our own login.
+ * Options for sending the same message on. Left out: `expiration`, which would delete the copy, and `userId`, which the
+ * broker compares with our own login.
  */
 export function copyOptions(
   { properties }: ConsumeMessage | GetMessage,

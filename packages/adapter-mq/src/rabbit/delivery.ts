@@ -12,7 +12,10 @@ export interface Delivery {
   nackAndRequeue(): void
 }
 
-/** `isOpen` tells whether the channel lives; acting on a closed one throws, and on a newer one the broker closes it (406). */
+/**
+ * `isOpen` tells whether the channel lives; acting on a closed one throws, and on a newer one the broker closes it
+ * (406).
+ */
 export function createDelivery(channel: Channel, message: ConsumeMessage, isOpen: () => boolean): Delivery {
   let settled = false
   const once = (act: () => void) => () => {

@@ -47,8 +47,9 @@ interface Failure {
 }
 
 /**
- * Tries the handler once, then settles: done → ack; failed → a copy into the retry queue, or after the last try into the dead-letter
- * queue, and the ack only once that copy is confirmed. A crash between the two leaves one copy more, never one less. Never rejects.
+ * Tries the handler once, then settles: done → ack; failed → a copy into the retry queue, or after the last try into
+ * the dead-letter queue, and the ack only once that copy is confirmed. A crash between the two leaves one copy more,
+ * never one less. Never rejects.
  */
 export async function handleDelivery(parts: HandlingParts, delivery: Delivery): Promise<void> {
   const failure = await tryHandler(parts, delivery)
@@ -75,8 +76,8 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
 }
 
 /**
- * Sends a message to the retry queue as it came, so that nothing counts against it: a message that is held or handed back is counted
- * by the broker when the process or the connection dies.
+ * Sends a message to the retry queue as it came, so that nothing counts against it: a message that is held or handed
+ * back is counted by the broker when the process or the connection dies.
  */
 export async function delayDelivery(parts: HandlingParts, delivery: Delivery): Promise<void> {
   const since = waitingSince(delivery) ?? parts.settings.clock.now()
@@ -84,10 +85,15 @@ export async function delayDelivery(parts: HandlingParts, delivery: Delivery): P
   await replace(parts, delivery, retryQueueOf(parts.queue), { [ATTEMPT]: attempt, [WAITING_SINCE]: since })
 }
 
-/** Refusals of a copy after which a redelivered message is handled here: an isolation queue without its nodes must not stop the reading. */
+/**
+ * Refusals of a copy after which a redelivered message is handled here: an isolation queue without its nodes must not
+ * stop the reading.
+ */
 const ISOLATION_TRIES = 3
 
-/** A reader died while it held this message: it goes where one is handled at a time, and nothing counts against it yet. */
+/**
+ * A reader died while it held this message: it goes where one is handled at a time, and nothing counts against it yet.
+ */
 export async function isolateDelivery(parts: HandlingParts, delivery: Delivery, gate: WorkGate): Promise<void> {
   const { headers } = delivery.message.properties
   const own = Object.entries(headers ?? {}).filter(([name]) => name === ATTEMPT || name === WAITING_SINCE)
@@ -148,8 +154,8 @@ const deadLetterHeaders = ({ queue, settings }: HandlingParts, attempt: number, 
 })
 
 /**
- * Sends the copy until it is confirmed, and acks; meanwhile the message is kept, which also slows the reader down. Outcome: false after
- * `maxRefusals`: the message is still in hand. A broker that is away refuses nothing.
+ * Sends the copy until it is confirmed, and acks; meanwhile the message is kept, which also slows the reader down.
+ * Outcome: false after `maxRefusals`: the message is still in hand. A broker that is away refuses nothing.
  */
 async function replace(
   parts: HandlingParts,

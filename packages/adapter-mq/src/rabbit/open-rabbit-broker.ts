@@ -15,9 +15,9 @@ import { superviseRequiredQueues } from './required-queues.js'
 import { type Supervisor, supervise } from './supervisor.js'
 
 /**
- * Opens publisher and subscriber with a connection each. Resolves when the first attempt to connect is over; when the broker is not
- * there, connecting is retried until `close`. Errors: `invalid_request` for settings that can never work; `broker_unavailable` when the
- * broker refuses the exchange, with what to change.
+ * Opens publisher and subscriber with a connection each. Resolves when the first attempt to connect is over; when the
+ * broker is not there, connecting is retried until `close`. Errors: `invalid_request` for settings that can never work;
+ * `broker_unavailable` when the broker refuses the exchange, with what to change.
  */
 export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBroker> {
   const settings = readRabbitSettings(options)

@@ -9,7 +9,9 @@ export interface WindowSettings {
 export interface PublishWindow {
   /** Takes room when there is some now, and nobody waits for it. */
   tryTake(bytes: number): boolean
-  /** Resolves with true when there is room, which is then taken; with false when turned away. First come, first served. */
+  /**
+   * Resolves with true when there is room, which is then taken; with false when turned away. First come, first served.
+   */
   take(bytes: number): Promise<boolean>
   release(bytes: number): void
   /** Turns away everyone who waits for room. */

@@ -6,11 +6,14 @@ export interface RabbitBroker {
   readonly publisher: RabbitPublisher
   readonly subscriber: RabbitSubscriber
   readonly deadLetters: DeadLetters
-  /** Resolves when every connection answers and every queue is bound and read; `broker_unavailable` with the reason otherwise. */
+  /**
+   * Resolves when every connection answers and every queue is bound and read; `broker_unavailable` with the reason
+   * otherwise.
+   */
   ping(): Promise<void>
   /**
-   * Compares a reader's queue with the settings, and changes nothing. Errors: `broker_unavailable`, with what to change when the queue
-   * was declared otherwise.
+   * Compares a reader's queue with the settings, and changes nothing. Errors: `broker_unavailable`, with what to change
+   * when the queue was declared otherwise.
    */
   checkQueue(queue: string): Promise<'fits' | 'missing'>
   /** The version of the broker that is connected, such as `3.13.7`; null while none is, or when it names none. */
@@ -61,8 +64,9 @@ export interface DeadLetters {
   /** Looks at the oldest ones and leaves them there. */
   peek(range: DeadLetterRange): Promise<readonly DeadLetter[]>
   /**
-   * Puts the oldest ones back into that one queue, as on their first try; other services do not see them again. Each is taken out
-   * only when its copy is confirmed. Answers how many went back; what fails again meanwhile is not taken twice.
+   * Puts the oldest ones back into that one queue, as on their first try; other services do not see them again. Each is
+   * taken out only when its copy is confirmed. Answers how many went back; what fails again meanwhile is not taken
+   * twice.
    */
   redrive(range: DeadLetterRange): Promise<number>
 }

@@ -18,18 +18,20 @@ export type QueueType = 'quorum' | 'plain'
 
 export interface RabbitOptions {
   /**
-   * `amqp://user:pass@host:5672/vhost`, or `amqps://`. Off loopback both mean TLS, unless the address says `?tls=off`. Several nodes of a
-   * cluster with commas between them: begun with any of them, and when that one is lost the next ones are tried. Never shown in an
-   * error or event.
+   * `amqp://user:pass@host:5672/vhost`, or `amqps://`. Off loopback both mean TLS, unless the address says `?tls=off`.
+   * Several nodes of a cluster with commas between them: begun with any of them, and when that one is lost the next
+   * ones are tried. Never shown in an error or event.
    */
   readonly url: string
   readonly exchange?: string
   /**
-   * `quorum` (default): replicated queues whose crash-looping messages the broker itself dead-letters. `plain`: the queue is used as
-   * another service declared it, and declared without arguments when there is none.
+   * `quorum` (default): replicated queues whose crash-looping messages the broker itself dead-letters. `plain`: the
+   * queue is used as another service declared it, and declared without arguments when there is none.
    */
   readonly queueType?: QueueType
-  /** The private Ed25519 key that the publisher proves its messages with: PEM, base64 of its DER, or the path of a file. */
+  /**
+   * The private Ed25519 key that the publisher proves its messages with: PEM, base64 of its DER, or the path of a file.
+   */
   readonly signingKey?: string
   /** The public key that subscribers check proofs with, in the same forms; several with commas between them. */
   readonly verifyKey?: string

@@ -14,7 +14,10 @@ export interface RequiredQueues {
   close(): void
 }
 
-/** AMQP cannot ask for a binding, but binding again is harmless: this soon after another is a queue or binding noticed that is gone. */
+/**
+ * AMQP cannot ask for a binding, but binding again is harmless: this soon after another is a queue or binding noticed
+ * that is gone.
+ */
 const BOUND_EVERY_MS = 5_000
 const MISSING_EVERY_MS = 1_000
 

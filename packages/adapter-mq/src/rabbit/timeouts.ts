@@ -17,8 +17,9 @@ export function pause(scheduler: Scheduler, ms: number, signal?: AbortSignal): P
 const SLICES = 4
 
 /**
- * Runs the task after `ms` in which this process could read its sockets. A timer that was overdue fires before anything is read: a process
- * that was stopped meanwhile would take an answer that is there for one that never came. So the time is counted in slices.
+ * Runs the task after `ms` in which this process could read its sockets. A timer that was overdue fires before anything
+ * is read: a process that was stopped meanwhile would take an answer that is there for one that never came. So the time
+ * is counted in slices.
  */
 export function countdown(scheduler: Scheduler, ms: number, task: () => void, slices = SLICES): () => void {
   let left = slices
@@ -36,7 +37,10 @@ export class TimeLimitError extends Error {
   override readonly name = 'TimeLimitError'
 }
 
-/** The promise's answer, or a `TimeLimitError` after `ms` that names what was late. amqplib's own promises may stay pending for ever. */
+/**
+ * The promise's answer, or a `TimeLimitError` after `ms` that names what was late. amqplib's own promises may stay
+ * pending for ever.
+ */
 export function withTimeout<Result>(
   scheduler: Scheduler,
   ms: number,

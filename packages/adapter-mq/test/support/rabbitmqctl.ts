@@ -4,7 +4,10 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Of the broker under test; an address of another broker than the machine's own names its tool by a port, `TEST_RABBITMQCTL_5673`. */
+/**
+ * Of the broker under test; an address of another broker than the machine's own names its tool by a port,
+ * `TEST_RABBITMQCTL_5673`.
+ */
 const { port } = new URL(process.env.TEST_AMQP_URL ?? 'amqp://127.0.0.1')
 const [tool = '', ...firstWords] = (
   process.env[`TEST_RABBITMQCTL_${port}`] ?? (['', '5672'].includes(port) ? 'rabbitmqctl' : '')
@@ -16,7 +19,10 @@ const isWord = (answer: { readonly stdout: string } | null): boolean => answer !
 /** The broker's own tool; not there when the broker runs on another machine. */
 export const hasRabbitmqctl = isWord(await control('version').catch(() => null))
 
-/** Has the broker close every connection of this name, as on a shutdown: `320 CONNECTION_FORCED`, without an `error` event. */
+/**
+ * Has the broker close every connection of this name, as on a shutdown: `320 CONNECTION_FORCED`, without an `error`
+ * event.
+ */
 export async function closeConnections(name: string): Promise<number> {
   const { stdout } = await control('list_connections', 'pid', 'client_properties')
   const pids = stdout

@@ -12,8 +12,9 @@ export interface ScriptedBroker {
 }
 
 /**
- * `answers` are written one by one, each when the client has written something again; after the last one there is silence.
- * Like a broker behind a dead network it never hangs up: a connection counts as open until the client's socket is gone for good.
+ * `answers` are written one by one, each when the client has written something again; after the last one there is
+ * silence. Like a broker behind a dead network it never hangs up: a connection counts as open until the client's socket
+ * is gone for good.
  */
 export async function startScriptedBroker(...answers: readonly Buffer[]): Promise<ScriptedBroker> {
   const sockets = new Set<Socket>()

@@ -10,8 +10,8 @@ export interface Service {
 }
 
 /**
- * Looks whether a server listens at the address. With `REQUIRE_SERVICES=1` it must: then this throws, so that the test file fails
- * instead of being left out.
+ * Looks whether a server listens at the address. With `REQUIRE_SERVICES=1` it must: then this throws, so that the test
+ * file fails instead of being left out.
  */
 export async function findService(name: string, url: string, defaultPort: number): Promise<Service> {
   const { hostname, port } = new URL(url)

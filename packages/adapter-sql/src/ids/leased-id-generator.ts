@@ -18,8 +18,9 @@ export interface IdGeneratorOptions {
 }
 
 /**
- * Snowflakes under a worker number that is leased from the database, in windows of time. The time inside an id never goes back: while the
- * clock is behind the last id, because it was put back or many ids were made at once, ids go on from the last one.
+ * Snowflakes under a worker number that is leased from the database, in windows of time. The time inside an id never
+ * goes back: while the clock is behind the last id, because it was put back or many ids were made at once, ids go on
+ * from the last one.
  */
 export class LeasedIdGenerator implements IdGenerator {
   readonly #session: SqlSession
@@ -96,7 +97,10 @@ export class LeasedIdGenerator implements IdGenerator {
     return window === null ? null : { ...this.#holding, window }
   }
 
-  /** Whether a number is free is a question of the clock; until when it is reserved, one of the next id, which is behind the last one. */
+  /**
+   * Whether a number is free is a question of the clock; until when it is reserved, one of the next id, which is behind
+   * the last one.
+   */
   async #takeAnother(): Promise<Holding> {
     const now = Date.now()
     const until = this.#latest(now) + this.#windowMs

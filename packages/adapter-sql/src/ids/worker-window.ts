@@ -5,8 +5,8 @@ import { LIMIT, param, statement } from '../sql/statement.js'
 
 /**
  * The right to make ids with one worker number and a time from `from` up to, not including, `until` (ms since 1970).
- * Windows of one number never overlap, whichever process holds them: so ids are unique whatever a clock does, be it set back, ahead
- * of another machine's, or restarted behind the last id.
+ * Windows of one number never overlap, whichever process holds them: so ids are unique whatever a clock does, be it set
+ * back, ahead of another machine's, or restarted behind the last id.
  */
 export interface WorkerWindow {
   readonly worker: number

@@ -4,8 +4,9 @@ import type { MysqlAddress } from './mysql-address.js'
 const KEEP_ALIVE_MS = 10_000
 
 /**
- * What every connection is opened with. Rows that are matched count as changed even when nothing differs (FOUND_ROWS, which
- * is mysql2's default but carries our conditional writes, so it is written down); BIGINT comes as text, with every digit.
+ * What every connection is opened with. Rows that are matched count as changed even when nothing differs (FOUND_ROWS,
+ * which is mysql2's default but carries our conditional writes, so it is written down); BIGINT comes as text, with
+ * every digit.
  */
 export function driverOptions({ host, port, user, password, database, options, ca }: MysqlAddress) {
   return {
@@ -34,9 +35,10 @@ export function driverOptions({ host, port, user, password, database, options, c
 
 /**
  * What every session is set to. Characters: a server may have others than the client asks for (`init_connect`,
- * `skip-character-set-client-handshake`), and in GBK the backslash before a quote can be half a letter. READ COMMITTED: no gap
- * locks, so a claim never keeps a checkout from inserting. Strict: a value that does not fit is refused, never cut. A host that is gone
- * keeps its locks for `wait_timeout`; and a wait for a lock is short, since the call tries again until its own time is over.
+ * `skip-character-set-client-handshake`), and in GBK the backslash before a quote can be half a letter. READ COMMITTED:
+ * no gap locks, so a claim never keeps a checkout from inserting. Strict: a value that does not fit is refused, never
+ * cut. A host that is gone keeps its locks for `wait_timeout`; and a wait for a lock is short, since the call tries
+ * again until its own time is over.
  */
 export const sessionSettings: readonly string[] = [
   'SET NAMES utf8mb4 COLLATE utf8mb4_bin',
@@ -45,8 +47,9 @@ export const sessionSettings: readonly string[] = [
 ]
 
 /**
- * A socket of our own, since mysql2's `destroy` only says goodbye: to a network that no longer answers, for many minutes. Node compares
- * a certificate with the name that a socket was connected to, and notes no name for an IP address on its own.
+ * A socket of our own, since mysql2's `destroy` only says goodbye: to a network that no longer answers, for many
+ * minutes. Node compares a certificate with the name that a socket was connected to, and notes no name for an IP
+ * address on its own.
  */
 export function openSocket({ host, port }: Pick<MysqlAddress, 'host' | 'port'>): Socket {
   const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS })

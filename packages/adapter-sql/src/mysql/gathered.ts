@@ -7,7 +7,10 @@ interface Question<Key, Result> extends BatchItem {
   resolve(result: Result): void
 }
 
-/** Reads keys that are asked for at the same time in one call: a look-up by a key costs its round trip more than its rows. */
+/**
+ * Reads keys that are asked for at the same time in one call: a look-up by a key costs its round trip more than its
+ * rows.
+ */
 export function gathered<Key, Result>(
   read: (keys: readonly Key[]) => Promise<readonly Result[]>,
   { scheduler, busyTimeoutMs }: RetryPolicy,

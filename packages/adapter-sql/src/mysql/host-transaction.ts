@@ -17,8 +17,8 @@ import { MysqlFailure, toMysqlFailure, UNMET_GUARD } from './mysql-failure.js'
 const ROWS = { supportBigNumbers: true, bigNumberStrings: true, rowsAsArray: false, nestTables: false }
 
 /**
- * Stores on a host's connection, inside its transaction. Statements are prepared, since the host's session may read backslashes its own
- * way. Reads lock: under REPEATABLE READ a plain one may be older than the row that it is to guard.
+ * Stores on a host's connection, inside its transaction. Statements are prepared, since the host's session may read
+ * backslashes its own way. Reads lock: under REPEATABLE READ a plain one may be older than the row that it is to guard.
  */
 export function mysqlHostTransaction(transaction: unknown, dialect: MysqlDialect): HostTransaction {
   const connect = once(async () => toPromises(await driverConnection(transaction)))

@@ -1,7 +1,10 @@
 import { toCheckoutError } from './mysql-errors.js'
 import { MysqlFailure, ownCodes } from './mysql-failure.js'
 
-/** The calls under way, some of which wait for others before they ask for a connection: they end before the database does. */
+/**
+ * The calls under way, some of which wait for others before they ask for a connection: they end before the database
+ * does.
+ */
 export class InFlightCalls {
   readonly #ended: (() => void)[] = []
   #count = 0

@@ -2,8 +2,9 @@ import mysql2 from 'mysql2'
 import type { SqlValue } from '../sql/statement.js'
 
 /**
- * A value as SQL, for several statements in one packet: the protocol prepares only one at a time. Numbers go as digits, since no index
- * on a BIGINT fits a text. The driver escapes texts by backslashes, which `sessionSettings` makes every session read.
+ * A value as SQL, for several statements in one packet: the protocol prepares only one at a time. Numbers go as digits,
+ * since no index on a BIGINT fits a text. The driver escapes texts by backslashes, which `sessionSettings` makes every
+ * session read.
  */
 export function inlineValue(value: SqlValue): string {
   if (typeof value === 'bigint') return String(value)

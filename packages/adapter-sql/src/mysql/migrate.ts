@@ -18,8 +18,9 @@ const lock = (maxWaitSeconds: number) =>
   `SELECT GET_LOCK(CONCAT('coursepay_migration.', LEFT(SHA2(DATABASE(), 256), 40)), ${maxWaitSeconds}) AS locked`
 
 /**
- * Brings the tables up to date, on a connection that holds the server's lock as long as it lives: a process that is killed
- * frees it. DDL commits implicitly on MySQL, so every step can be run again. (On Galera the lock is one node's: migrate through one.)
+ * Brings the tables up to date, on a connection that holds the server's lock as long as it lives: a process that is
+ * killed frees it. DDL commits implicitly on MySQL, so every step can be run again. (On Galera the lock is one node's:
+ * migrate through one.)
  */
 export async function migrate(
   tables: MysqlTables,

@@ -22,7 +22,10 @@ export interface MysqlOptions {
   readonly connectTimeoutMs: number
   /** How long a statement may take; then its connection is closed. */
   readonly answerTimeoutMs: number
-  /** `on`: encrypted, and the server's certificate must be for the host. Default: on, but off where the host is this machine. */
+  /**
+   * `on`: encrypted, and the server's certificate must be for the host. Default: on, but off where the host is this
+   * machine.
+   */
   readonly tls: 'on' | 'off'
 }
 

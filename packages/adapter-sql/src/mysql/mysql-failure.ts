@@ -1,4 +1,7 @@
-/** The server undid the transaction: 1213 deadlock, 1020 the row changed since it was read, 1180 and 3101 a cluster's other node. */
+/**
+ * The server undid the transaction: 1213 deadlock, 1020 the row changed since it was read, 1180 and 3101 a cluster's
+ * other node.
+ */
 const CONFLICTS: ReadonlySet<number> = new Set([1213, 1020, 1180, 3101])
 /** Somebody else has a row locked: 1205 for too long, 3572 now. */
 const LOCKED_ROWS: ReadonlySet<number> = new Set([1205, 3572])
@@ -10,8 +13,8 @@ const FULL: ReadonlySet<number> = new Set([1040, 1203, 1226])
 const CONSTRAINTS: ReadonlySet<number> = new Set([1062, 1216, 1452])
 
 /**
- * An error of driver or server, with nothing in it but its code: the originals hold the statement, its values (tokens, buyer
- * data) and the account.
+ * An error of driver or server, with nothing in it but its code: the originals hold the statement, its values (tokens,
+ * buyer data) and the account.
  */
 export class MysqlFailure extends Error {
   override readonly name = 'MysqlFailure'

@@ -149,7 +149,8 @@ const learningTables: readonly TableDefinition[] = [
       create_date: 'bigint',
       validtime_start: 'bigint',
       validtime_end: 'bigint',
-      // User and course while the choice is the current one, NULL afterwards: a partial unique index that MySQL has too.
+      // User and course while the choice is the current one, NULL afterwards: a partial unique index that MySQL has
+      // too.
       active_key: 'pair?',
     },
     primaryKey: ['id'],

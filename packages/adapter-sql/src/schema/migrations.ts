@@ -66,7 +66,9 @@ export const newerVersion = (): CheckoutError =>
     'The database was migrated by a newer version of coursepay. Start that version.',
   )
 
-/** A table that is there before the first step is ours when a killed process left it: then it has all of our columns. */
+/**
+ * A table that is there before the first step is ours when a killed process left it: then it has all of our columns.
+ */
 async function refuseForeignTables(schema: DatabaseSchema): Promise<void> {
   for (const { name, columns } of initialTables) {
     const found = await schema.columnsOf(schema.prefix + name)
@@ -78,7 +80,10 @@ async function refuseForeignTables(schema: DatabaseSchema): Promise<void> {
   }
 }
 
-/** The statements that bring a database from a step (null: an empty one) up to date. Throws `invalid_request` for an unknown step. */
+/**
+ * The statements that bring a database from a step (null: an empty one) up to date. Throws `invalid_request` for an
+ * unknown step.
+ */
 export async function statementsFrom(naming: Naming, from: string | null): Promise<readonly string[]> {
   const first = from === null ? 0 : migrationNames.indexOf(from) + 1
   if (from !== null && first === 0) {

@@ -1,6 +1,9 @@
 import type { Naming } from './table-definition.js'
 
-/** What a statement changes of the tables: what `columnsOf` and `hasIndex` answer afterwards where nothing is really run. */
+/**
+ * What a statement changes of the tables: what `columnsOf` and `hasIndex` answer afterwards where nothing is really
+ * run.
+ */
 export interface SchemaModel {
   /** By table. */
   readonly columns: Map<string, string[]>

@@ -16,7 +16,10 @@ export interface SqlEngine {
   readonly session: SqlSession
   /** Made once for each aggregate. */
   committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit>
-  /** `transaction` is the host's handle. Calls throw `invalid_request` for what is none, and `state_conflict` for the host to repeat it. */
+  /**
+   * `transaction` is the host's handle. Calls throw `invalid_request` for what is none, and `state_conflict` for the
+   * host to repeat it.
+   */
   within(transaction: unknown): HostTransaction
   migrate(onProgress: OnMigrationProgress): Promise<void>
   /** How many transactions were run again after a conflict, since the opening. */

@@ -1,6 +1,8 @@
 import type { Row } from './statement.js'
 
-/** Reads columns. A value of another type means that the table is not ours: throws, and is answered `store_unavailable`. */
+/**
+ * Reads columns. A value of another type means that the table is not ours: throws, and is answered `store_unavailable`.
+ */
 function fail(column: string): never {
   throw new TypeError(`Column ${column} holds something else than it should.`)
 }

@@ -10,7 +10,10 @@ export interface ReadSession {
   all(statement: Statement, values: Values): Promise<readonly Row[]>
   /** Outcome: the rows of each, read one after the other in one round trip. On MySQL others may commit in between. */
   readTogether(reads: readonly Change[]): Promise<readonly (readonly Row[])[]>
-  /** Makes one call of `read` of many of the same time, where that saves round trips. `read` answers each key in its place. */
+  /**
+   * Makes one call of `read` of many of the same time, where that saves round trips. `read` answers each key in its
+   * place.
+   */
   gather<Key, Result>(read: (keys: readonly Key[]) => Promise<readonly Result[]>): (key: Key) => Promise<Result>
 }
 
@@ -41,8 +44,8 @@ export const readSession = (readTogether: ReadSession['readTogether']): ReadSess
 })
 
 /**
- * Where statements run, each in a transaction of its own. Every method throws `store_unavailable`, or `state_conflict` when a unique
- * key exists already or the row that another belongs to does not.
+ * Where statements run, each in a transaction of its own. Every method throws `store_unavailable`, or `state_conflict`
+ * when a unique key exists already or the row that another belongs to does not.
  */
 export interface SqlSession extends ReadSession {
   /** Outcome: how many rows the statement changed. */
@@ -50,8 +53,8 @@ export interface SqlSession extends ReadSession {
   /** Outcome: all of these changes in one transaction, in this order, or none; how many rows each changed. */
   runAll(changes: readonly Change[]): Promise<readonly number[]>
   /**
-   * Outcome: the rows that `find` reads and locks (`FOR UPDATE`), once the changes of them are done in the same transaction. Whether it
-   * waits for rows that others have locked, or leaves them out, is for `find` to say.
+   * Outcome: the rows that `find` reads and locks (`FOR UPDATE`), once the changes of them are done in the same
+   * transaction. Whether it waits for rows that others have locked, or leaves them out, is for `find` to say.
    */
   lockAndChange(find: Change, changesOf: (rows: readonly Row[]) => readonly Change[]): Promise<readonly Row[]>
 }

@@ -30,19 +30,24 @@ const numberedParams = new Map<unknown, Param>([
 /** What differs between databases when a statement is written down. */
 export interface SqlContext {
   /**
-   * Writes a table's name with the database's prefix wherever it stands as an identifier: `sql('xc_orders')`, and `??` in raw text.
-   * Raw text never holds a table's name itself.
+   * Writes a table's name with the database's prefix wherever it stands as an identifier: `sql('xc_orders')`, and `??`
+   * in raw text. Raw text never holds a table's name itself.
    */
   readonly sql: Knex
   /** The time by which leases and due times go: the database's where it has a clock, else `NOW`. */
   readonly now: Param | Knex.Raw
   /** A table that is read by the index of these columns, whatever the planner thinks of the number of its rows. */
   readonly tableByIndex: (table: TableName, columns: readonly string[]) => Knex.Raw
-  /** Locks the rows that a query reads and leaves out those that others have locked, where there may be several writers at a time. */
+  /**
+   * Locks the rows that a query reads and leaves out those that others have locked, where there may be several writers
+   * at a time.
+   */
   readonly skipLocked: (query: Knex.QueryBuilder) => Knex.QueryBuilder
 }
 
-/** A value of a statement that is written for one call. knex's types know no bigint, which its builder carries through. */
+/**
+ * A value of a statement that is written for one call. knex's types know no bigint, which its builder carries through.
+ */
 export const known = (value: SqlValue): Knex.Value => value as Knex.Value
 
 /** The value that a session fills in where the database has no clock of its own. */

@@ -22,9 +22,11 @@ export function setUp(connection: Connection): void {
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = FULL')
   connection.pragma('foreign_keys = ON')
-  // What a savepoint may have to take back. It is of no use after a crash, and in a file it costs more writes than the rows.
+  // What a savepoint may have to take back. It is of no use after a crash, and in a file it costs more writes than the
+  // rows.
   connection.pragma('temp_store = MEMORY')
-  // The file is brought up to date every 16 MB: at SQLite's own 4 MB the pages that every row touches are written too often.
+  // The file is brought up to date every 16 MB: at SQLite's own 4 MB the pages that every row touches are written too
+  // often.
   connection.pragma('wal_autocheckpoint = 4000')
 }
 

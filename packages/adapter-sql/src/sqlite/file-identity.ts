@@ -5,15 +5,18 @@ import { unavailable } from './sqlite-errors.js'
 /** How old a look at the file may be for a read. */
 const MAX_AGE_MS = 1_000
 
-/** Makes the file, unless it is there, with its folder: nobody but its owner may read it. SQLite gives its other files the same rights. */
+/**
+ * Makes the file, unless it is there, with its folder: nobody but its owner may read it. SQLite gives its other files
+ * the same rights.
+ */
 export function createFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   closeSync(openSync(file, 'a', 0o600))
 }
 
 /**
- * Which file the connections have open, by device and inode. SQLite keeps writing to a file that somebody deleted or replaced, and what it
- * answers then is gone with the process.
+ * Which file the connections have open, by device and inode. SQLite keeps writing to a file that somebody deleted or
+ * replaced, and what it answers then is gone with the process.
  */
 export class FileIdentity {
   readonly #file: string

@@ -21,8 +21,8 @@ const GROUPS = { maxInFlight: 1, maxItems: 64, maxBytes: Number.POSITIVE_INFINIT
 type Answer = () => void
 
 /**
- * The one writer. Jobs that wait at the same time share a transaction, so that one fsync serves them all; each has its savepoint, so
- * that one that fails takes back only its own writes. Nobody is answered before the commit.
+ * The one writer. Jobs that wait at the same time share a transaction, so that one fsync serves them all; each has its
+ * savepoint, so that one that fails takes back only its own writes. Nobody is answered before the commit.
  */
 export class GroupWriter {
   readonly #connection: Connection

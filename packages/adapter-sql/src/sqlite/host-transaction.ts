@@ -10,7 +10,10 @@ import type { Connection } from './connections.js'
 import { PreparedStatements } from './prepared-statements.js'
 import { isConstraintViolation, toCheckoutError } from './sqlite-errors.js'
 
-/** Stores on a host's connection of better-sqlite3, inside its transaction. It may be none of ours: another transaction runs there. */
+/**
+ * Stores on a host's connection of better-sqlite3, inside its transaction. It may be none of ours: another transaction
+ * runs there.
+ */
 export function sqliteHostTransaction(transaction: unknown, tables: TableNames, clock: Clock): HostTransaction {
   const connect = once(async () => toConnection(await driverConnection(transaction)))
   const prepare = once(async () => new PreparedStatements(await connect(), clock, tables))

@@ -2,8 +2,8 @@ import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
 import { isBusy, toCheckoutError } from './sqlite-errors.js'
 
 /**
- * Runs something that needs a lock. SQLite's own busy_timeout would stop the whole process while it waits, so that is off
- * and the waiting happens here. Throws only `CheckoutError`s.
+ * Runs something that needs a lock. SQLite's own busy_timeout would stop the whole process while it waits, so that is
+ * off and the waiting happens here. Throws only `CheckoutError`s.
  */
 export async function retryWhenBusy<Result>(
   { scheduler, busyTimeoutMs }: RetryPolicy,

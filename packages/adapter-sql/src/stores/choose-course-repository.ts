@@ -102,8 +102,8 @@ export function chooseCourseRepository(session: ReadSession, commit: Committer<C
 const MAX_READS = 20
 
 /**
- * Of each entitlement the choices first, then the entry, then the choices' versions again, in one round trip for all: a commit between
- * them is seen, and all is read again.
+ * Of each entitlement the choices first, then the entry, then the choices' versions again, in one round trip for all: a
+ * commit between them is seen, and all is read again.
  */
 async function readEntitlements(
   session: ReadSession,

@@ -32,12 +32,15 @@ export function orderRepository(session: ReadSession, commit: Committer<OrderCom
   }
 }
 
-/** How often orders that change all the time are read; whether the last reading is whole is then the guard's business. */
+/**
+ * How often orders that change all the time are read; whether the last reading is whole is then the guard's business.
+ */
 const MAX_READS = 20
 
 /**
- * Reads whole orders, untorn: the orders first, then what belongs to them, then their versions again, in one round trip. When a version
- * changed meanwhile, the children may be newer than the order: all is read again. (The order last would hide that.)
+ * Reads whole orders, untorn: the orders first, then what belongs to them, then their versions again, in one round
+ * trip. When a version changed meanwhile, the children may be newer than the order: all is read again. (The order last
+ * would hide that.)
  */
 async function readOrders(session: ReadSession, keys: readonly OrderKey[]): Promise<readonly (Order | null)[]> {
   const asked = keyKinds.flatMap((kind) => {

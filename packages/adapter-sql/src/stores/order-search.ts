@@ -41,7 +41,10 @@ async function findPaid(session: SqlSession, outPayNo: string): Promise<bigint[]
   return (await session.all(paid, {})).map((row) => toBigint(readId(row, 'order_id')))
 }
 
-/** By the index that is in the sequence of the page: a page costs its own rows, and those that the other conditions leave out. */
+/**
+ * By the index that is in the sequence of the page: a page costs its own rows, and those that the other conditions
+ * leave out.
+ */
 function tableInSequence({ sql, tableByIndex }: SqlContext, { userId, status }: OrderFilter): Knex.QueryBuilder {
   if (userId !== undefined) return sql(tableByIndex('xc_orders', ['user_id', 'create_date', 'id']))
   if (status !== undefined) return sql(tableByIndex('xc_orders', ['status', 'create_date', 'id']))

@@ -12,7 +12,10 @@ const DUE_INDEX = ['dead_at', 'available_at', 'id'] as const
 /** Full claims after which one looks at the oldest rows again. */
 const MAX_FROM_CURSOR = 10
 
-/** Read by the index in its own order: a planner that takes another way locks every due row, and other relays find nothing. */
+/**
+ * Read by the index in its own order: a planner that takes another way locks every due row, and other relays find
+ * nothing.
+ */
 const findDue = statement(({ sql, now, tableByIndex, skipLocked }) =>
   skipLocked(
     sql(tableByIndex('mq_message', DUE_INDEX))
@@ -51,9 +54,10 @@ const lockMessages = (ids: readonly bigint[]): Change => [
 export class SqlOutbox implements OutboxPort {
   readonly #session: SqlSession
   /**
-   * Everything due before this was claimed. InnoDB keeps the index entries of claimed rows until it purges them, later than a busy relay
-   * claims again, and a claim that begins at the oldest row steps over all of them: 5 ms for 100 rows where it could be one. What turns
-   * up behind the cursor (a late commit, a claim that was undone) waits for a claim that is not full.
+   * Everything due before this was claimed. InnoDB keeps the index entries of claimed rows until it purges them, later
+   * than a busy relay claims again, and a claim that begins at the oldest row steps over all of them: 5 ms for 100 rows
+   * where it could be one. What turns up behind the cursor (a late commit, a claim that was undone) waits for a claim
+   * that is not full.
    */
   #cursor = 0
   #claimsFromCursor = 0
@@ -74,7 +78,10 @@ export class SqlOutbox implements OutboxPort {
     return held.sort(oldestFirst).map((row) => toClaimedMessage(row, token))
   }
 
-  /** On Galera a transaction that another node's wins over may end without an error inside a packet: what it changed is not there. */
+  /**
+   * On Galera a transaction that another node's wins over may end without an error inside a packet: what it changed is
+   * not there.
+   */
   async #heldBy(token: string, found: readonly Row[]): Promise<Row[]> {
     if (found.length === 0) return []
     const tokens = tokensOf(await this.#session.all(...tokensIn(found.map(idOf))))

@@ -14,8 +14,8 @@ import type { SqlSession } from '../sql/session.js'
 import { LIMIT, param, type Row, type Statement, statement, type Values } from '../sql/statement.js'
 
 /**
- * A page begins right behind the one before, so that the index is entered there and not at the beginning of the day: `from` is
- * then the last one's time, and the ids of that moment up to the last one's are passed over.
+ * A page begins right behind the one before, so that the index is entered there and not at the beginning of the day:
+ * `from` is then the last one's time, and the ids of that moment up to the last one's are passed over.
  */
 const within = (query: Knex.QueryBuilder, time: string, id: string) =>
   query

@@ -73,8 +73,8 @@ export class Batcher<Item extends BatchItem> {
   }
 
   /**
-   * The oldest items first; those whose keys are in flight, or in this batch already, wait. What was tried in vain shares no batch with
-   * what was not: a locked row delays those alone that met it before.
+   * The oldest items first; those whose keys are in flight, or in this batch already, wait. What was tried in vain
+   * shares no batch with what was not: a locked row delays those alone that met it before.
    */
   #takeBatch(): Item[] {
     const { maxItems, maxBytes } = this.#options

@@ -58,7 +58,10 @@ const handledMessages: TableMapping<HandledMessage> = {
 const idOf = ({ id }: CourseChoice) => id
 const changedChoices = ({ before, after }: ChoiceCommit) => changed(before.choices, after.choices, idOf)
 
-/** How a commit of an entitlement is written. Choices retire before another one becomes current: one is current at a time. */
+/**
+ * How a commit of an entitlement is written. Choices retire before another one becomes current: one is current at a
+ * time.
+ */
 export const choicePlan: CommitPlan<ChoiceCommit> = {
   root: 'xc_choose_course',
   steps: [

@@ -53,7 +53,10 @@ function lengthOf(cell: Cell): number {
 /** A statement that is error 1242 unless a condition holds. It is a SELECT, since `DO` hides the error on MariaDB. */
 export const errorUnless = (condition: string): string => `SELECT IF(${condition}, 1, (SELECT 1 UNION SELECT 2)) AS ok`
 
-/** The statements of a batch, in the sequence of the steps; behind an exact one an error unless it changed each of its rows. */
+/**
+ * The statements of a batch, in the sequence of the steps; behind an exact one an error unless it changed each of its
+ * rows.
+ */
 export function statementsOf<Commit>(
   plan: CommitPlan<Commit>,
   commits: readonly PreparedCommit[],
@@ -68,8 +71,8 @@ export function statementsOf<Commit>(
 }
 
 /**
- * A condition that holds when the commit was done; null when nothing would tell. Of a commit that inserts nothing it holds too when
- * somebody else did the same.
+ * A condition that holds when the commit was done; null when nothing would tell. Of a commit that inserts nothing it
+ * holds too when somebody else did the same.
  */
 export function proofOf<Commit>(
   plan: CommitPlan<Commit>,

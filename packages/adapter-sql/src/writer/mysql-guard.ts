@@ -5,9 +5,9 @@ import type { Cells, SqlWriting } from './write-step.js'
 type Plan = Pick<CommitPlan<never>, 'root' | 'uniqueKey'>
 
 /**
- * The first statement of a batch: an error unless every guarded row is there with its version and nobody has it locked, and no new key is
- * taken. Nothing waits: locked rows are skipped, and a new key that somebody inserts right now is an error at once. Null when
- * the batch has no conditions.
+ * The first statement of a batch: an error unless every guarded row is there with its version and nobody has it locked,
+ * and no new key is taken. Nothing waits: locked rows are skipped, and a new key that somebody inserts right now is an
+ * error at once. Null when the batch has no conditions.
  */
 export function guardStatement(plan: Plan, commits: readonly PreparedCommit[], writing: SqlWriting): string | null {
   const guards = commits.flatMap((commit) => commit.guards)
@@ -47,7 +47,9 @@ export interface SortedBatch {
   readonly conflicting: readonly number[]
 }
 
-/** Locks the rows that are free, then reads all of them, and the keys that are taken. Three answers: see `sortBatch`. */
+/**
+ * Locks the rows that are free, then reads all of them, and the keys that are taken. Three answers: see `sortBatch`.
+ */
 export function sortingStatements(plan: Plan, commits: readonly PreparedCommit[], writing: SqlWriting): string[] {
   const guards = commits.flatMap((commit) => commit.guards)
   const newKeys = commits.flatMap((commit) => commit.newKeys)
@@ -60,7 +62,9 @@ export function sortingStatements(plan: Plan, commits: readonly PreparedCommit[]
   ]
 }
 
-/** Places of the commits, by what became of them. A row that changed or is gone is a conflict, also while it is locked. */
+/**
+ * Places of the commits, by what became of them. A row that changed or is gone is a conflict, also while it is locked.
+ */
 export function sortBatch(
   { uniqueKey }: Plan,
   commits: readonly PreparedCommit[],

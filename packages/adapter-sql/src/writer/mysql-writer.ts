@@ -115,7 +115,9 @@ export class MysqlWriter<Commit> {
     return await this.write([only])
   }
 
-  /** No answer came. Whether it was done shows when it is tried: looking first would miss one that is still on its way. */
+  /**
+   * No answer came. Whether it was done shows when it is tried: looking first would miss one that is still on its way.
+   */
   async #writeOnceMore(batch: Batch, failure: MysqlFailure): Promise<Batch> {
     const isLostTwice = ({ lostAnswers }: PendingCommit) => lostAnswers > 0
     reject(batch.filter(isLostTwice), unavailable('It is not known whether the database has committed.', failure))

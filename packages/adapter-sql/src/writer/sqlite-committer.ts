@@ -20,7 +20,9 @@ interface WriterParts {
 /** Statements of a few shapes are prepared again and again: one for each number of rows and set of columns. */
 const MAX_PREPARED = 500
 
-/** Writes a commit inside a transaction, by the same statements as on MySQL. Throws `Conflict`, and the driver's errors. */
+/**
+ * Writes a commit inside a transaction, by the same statements as on MySQL. Throws `Conflict`, and the driver's errors.
+ */
 export function commitWriter<Commit>({ connection, tables, clock }: WriterParts, plan: CommitPlan<Commit>) {
   const prepared = new Map<string, Statement<unknown[]>>()
   const prepare = (sql: string): Statement<unknown[]> => {

@@ -1,4 +1,5 @@
-// Opens a database on two connections, says so, waits until nothing passes any more, and closes. Then it must end by itself.
+// Opens a database on two connections, says so, waits until nothing passes any more, and closes. Then it must end by
+// itself.
 import { sqlStore } from '../../dist/index.js'
 
 const store = await sqlStore({ url: process.argv[2] }).open()

@@ -3,7 +3,10 @@ import { expect, it } from 'vitest'
 
 const REPLAY = 'SIMULATION_SEED={seed} npx vitest run --project simulation packages/adapter-sql'
 
-/** Runs seeds on a real database: no rule is broken, and call by call it does what the fakes do. `SIMULATION_SEED=n` replays one. */
+/**
+ * Runs seeds on a real database: no rule is broken, and call by call it does what the fakes do. `SIMULATION_SEED=n`
+ * replays one.
+ */
 export function describeSimulation(database: string, harness: MakeSimulationHarness, seeds: number): void {
   const { SIMULATION_SEED } = process.env
   const [first, count] = SIMULATION_SEED === undefined ? [1, seeds] : [Number(SIMULATION_SEED), 1]

@@ -30,7 +30,9 @@ async function findAbsence(): Promise<string | null> {
 const absence = await findAbsence()
 if (absence !== null && process.env.REQUIRE_SERVICES === '1') throw new Error(`REQUIRE_SERVICES=1, but ${absence}`)
 
-/** Like `describe`, with the server's name for `MySQL`, and shown as skipped, with the reason, when no server answers. */
+/**
+ * Like `describe`, with the server's name for `MySQL`, and shown as skipped, with the reason, when no server answers.
+ */
 export function describeOnMysql(name: string, body: () => void): void {
   const named = name.replace('MySQL', mysqlName)
   describe.skipIf(absence !== null)(absence === null ? named : `${named} (skipped: ${absence})`, body)

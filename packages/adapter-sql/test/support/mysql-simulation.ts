@@ -11,7 +11,10 @@ import { type CommitFate, tcpProxy } from './tcp-proxy.js'
 /** What becomes of one commit in three: none of it may be noticed by anybody. */
 const FATES: readonly CommitFate[] = ['answer is lost', 'is cut off', 'is interrupted', 'meets a deadlock']
 
-/** Of the packets that write orders and choices, each once. Others, such as a claim, may fail and are begun again by their callers. */
+/**
+ * Of the packets that write orders and choices, each once. Others, such as a claim, may fail and are begun again by
+ * their callers.
+ */
 function disturber(): (sql: string) => CommitFate {
   const seen = new Set<string>()
   return (sql) => {
@@ -22,8 +25,8 @@ function disturber(): (sql: string) => CommitFate {
 }
 
 /**
- * The checkout on a server, each process behind a network of its own, which a crash cuts and which loses packets of commits. Leases go
- * by the clock of the simulation.
+ * The checkout on a server, each process behind a network of its own, which a crash cuts and which loses packets of
+ * commits. Leases go by the clock of the simulation.
  */
 export function mysqlSimulation(test: MysqlTestDatabase): MakeSimulationHarness {
   let isMigrated = false

@@ -19,8 +19,8 @@ async function migratedFile(folder: string, courses: readonly Course[]): Promise
 }
 
 /**
- * The checkout on a real file, each process with connections of its own. A crash closes them as the kernel does: whatever is open is not
- * committed, and nothing is drained.
+ * The checkout on a real file, each process with connections of its own. A crash closes them as the kernel does:
+ * whatever is open is not committed, and nothing is drained.
  */
 export function sqliteSimulation(folder: string): MakeSimulationHarness {
   let template: Promise<string> | null = null

@@ -31,7 +31,10 @@ export interface TcpProxy {
   interruptNextCommit(): void
   /** Decides about each COMMIT, by the packet that ends with it. */
   disturbCommits(fateOf: (sql: string) => CommitFate): void
-  /** As when a server, or an administrator's `init_connect`, has other characters for the session than the client asks for. */
+  /**
+   * As when a server, or an administrator's `init_connect`, has other characters for the session than the client asks
+   * for.
+   */
   askForGbk(): void
   /** From now on the server says `instead`, which is as long, wherever it would say `text`. */
   rewrite(text: string, instead: string): void
@@ -158,7 +161,9 @@ const [GBK, CHARSET_OF_LOGIN] = [28, 12]
 
 const ROLLBACK = packet(0, Buffer.from('\x03ROLLBACK'))
 
-/** Whether an answer ends with the OK of a COMMIT, behind which nothing more comes: it has no flag of a further result. */
+/**
+ * Whether an answer ends with the OK of a COMMIT, behind which nothing more comes: it has no flag of a further result.
+ */
 function isLastAnswer(data: Buffer): boolean {
   const MORE_RESULTS = 0x08
   let last = data

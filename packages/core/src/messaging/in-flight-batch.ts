@@ -16,8 +16,8 @@ export interface InFlightParts {
 }
 
 /**
- * Stores outcomes as they come: what comes while a call to the store is under way goes with the next one. So a message that is slow, or kills
- * its relay, keeps no other.
+ * Stores outcomes as they come: what comes while a call to the store is under way goes with the next one. So a message
+ * that is slow, or kills its relay, keeps no other.
  */
 export function startBatch(batch: readonly ClaimedMessage[], parts: InFlightParts): InFlightBatch {
   let waiting: DeliveryOutcome[] = []

@@ -7,8 +7,8 @@ import { defaultRelaySettings, emptyReport, type RelayReport, type RelaySettings
 import { killsItsRelay, splitSuspects } from './suspects.js'
 
 /**
- * What a lease lasts longer than the publisher may take. A killed relay's messages are due again after the lease, so it is kept
- * short; a relay that sleeps through its lease sends twice, and can change nothing by its token.
+ * What a lease lasts longer than the publisher may take. A killed relay's messages are due again after the lease, so it
+ * is kept short; a relay that sleeps through its lease sends twice, and can change nothing by its token.
  */
 const LEASE_MARGIN_MS = 1_000
 /** So few that a relay which is asked to stop ends soon. */
@@ -21,10 +21,11 @@ interface Relay {
 }
 
 /**
- * One round of the relay: claims under a lease, publishes without any transaction open, and settles the outcomes. Claims nothing while
- * the publisher has no chance. Safe in many processes. A message is never lost; it is sent twice only after a crash or an unknown
- * outcome, `maxDuplicates` at most. What the broker took while the store was away is remembered, and acknowledged before anything else
- * is claimed. Rejects when the store fails, once nothing of the round is in flight.
+ * One round of the relay: claims under a lease, publishes without any transaction open, and settles the outcomes.
+ * Claims nothing while the publisher has no chance. Safe in many processes. A message is never lost; it is sent twice
+ * only after a crash or an unknown outcome, `maxDuplicates` at most. What the broker took while the store was away is
+ * remembered, and acknowledged before anything else is claimed. Rejects when the store fails, once nothing of the round
+ * is in flight.
  */
 export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, settings = defaultRelaySettings) {
   const outcomes = createOutcomeStore(outbox)
@@ -37,8 +38,8 @@ export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, set
 }
 
 /**
- * The next batch is claimed while the last outcomes of one before are stored, and sent when they are: the broker is not left waiting, and no more
- * than `pipeline` batches are ever in flight without the outbox knowing.
+ * The next batch is claimed while the last outcomes of one before are stored, and sent when they are: the broker is not
+ * left waiting, and no more than `pipeline` batches are ever in flight without the outbox knowing.
  */
 async function relayBatches(relay: Relay, report: RelayReport): Promise<void> {
   const { outcomes, publisher, settings } = relay

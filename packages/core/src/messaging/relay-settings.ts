@@ -11,7 +11,10 @@ export interface RelaySettings {
 
 export const defaultRelaySettings: RelaySettings = { batch: 200, pipeline: 2, maxAttempts: 30, maxClaims: 20 }
 
-/** What one relay can have sent before any outcome is stored, and so the copies that a consumer may receive when it is killed. */
+/**
+ * What one relay can have sent before any outcome is stored, and so the copies that a consumer may receive when it is
+ * killed.
+ */
 export const maxDuplicates = ({ batch, pipeline }: RelaySettings): number => batch * pipeline
 
 /** Counts of one round. `leaseLost`: another relay has the message now; it is sent at least once all the same. */

@@ -12,8 +12,8 @@ export interface ClaimedBatch {
 }
 
 /**
- * Finds the message that kills its relay by halving: of a batch that was claimed again and again without an outcome, the most claimed
- * messages are sent, half as many with each death, and the others are released.
+ * Finds the message that kills its relay by halving: of a batch that was claimed again and again without an outcome,
+ * the most claimed messages are sent, half as many with each death, and the others are released.
  */
 export function splitSuspects(claimed: readonly ClaimedMessage[]): ClaimedBatch {
   const maxClaims = Math.max(0, ...claimed.map(({ claims }) => claims))

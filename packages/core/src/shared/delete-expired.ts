@@ -5,8 +5,8 @@ import type { RetainedKind, Retention } from './ports/retention.js'
 export type RetentionDays = Readonly<Record<RetainedKind, number>>
 
 /**
- * Alipay refunds a payment for twelve months: proofs outlive that by a month. A consumer's notes outlive the dead letters that an
- * operator may redeliver.
+ * Alipay refunds a payment for twelve months: proofs outlive that by a month. A consumer's notes outlive the dead
+ * letters that an operator may redeliver.
  */
 export const defaultRetentionDays: RetentionDays = {
   evidence: 400,

@@ -53,7 +53,10 @@ export interface LimitedResponse {
 
 export type FetchFailureReason = 'insecure_address' | 'timeout' | 'too_large' | 'connection'
 
-/** No whole answer within the limits. The message holds no address, since an address may be all that is needed to fetch it. */
+/**
+ * No whole answer within the limits. The message holds no address, since an address may be all that is needed to fetch
+ * it.
+ */
 export class FetchFailure extends Error {
   override readonly name = 'FetchFailure'
   readonly reason: FetchFailureReason
@@ -73,8 +76,8 @@ export function isSecureAddress(address: string): boolean {
 const LOOPBACK = /^(?:localhost|[a-z\d.-]{1,240}\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 
 /**
- * The one way to read from another server: at most so many bytes, within a time limit, without redirects, and over `https:` off this machine.
- * Throws `FetchFailure`.
+ * The one way to read from another server: at most so many bytes, within a time limit, without redirects, and over
+ * `https:` off this machine. Throws `FetchFailure`.
  */
 export async function fetchLimited(address: string, limits: FetchLimits): Promise<LimitedResponse> {
   if (!limits.allowHttp && !isSecureAddress(address)) {

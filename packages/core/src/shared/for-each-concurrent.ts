@@ -1,4 +1,7 @@
-/** Works on each of `all`, on `maxConcurrent` of them at once. A failure is thrown when nothing is in work any more; then some may be left. */
+/**
+ * Works on each of `all`, on `maxConcurrent` of them at once. A failure is thrown when nothing is in work any more;
+ * then some may be left.
+ */
 export async function forEachConcurrent<Item>(
   all: readonly Item[],
   maxConcurrent: number,

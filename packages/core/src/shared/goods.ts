@@ -14,8 +14,8 @@ const MAX_GOODS = 100
 const MAX_TEXT_LENGTH = 1_000
 
 /**
- * Reads `orderDetail`, a JSON string inside the JSON body (seed: `JSON.parseArray(orderDetailJSON, XcOrdersGoods.class)`).
- * Throws `invalid_request` or `invalid_amount`.
+ * Reads `orderDetail`, a JSON string inside the JSON body (seed: `JSON.parseArray(orderDetailJSON,
+ * XcOrdersGoods.class)`). Throws `invalid_request` or `invalid_amount`.
  */
 export function readOrderDetail(orderDetail: string): OrderGoods[] {
   const list = parseJson(orderDetail)
@@ -62,7 +62,9 @@ export function writeOrderDetail(goods: readonly OrderGoods[]): string {
   return JSON.stringify(goods.map((line) => ({ ...line, goodsPrice: writeYuan(line.goodsPrice) })))
 }
 
-/** The lines must add up to the order's total, or an invoice by lines differs from the payment. Throws `price_mismatch`. */
+/**
+ * The lines must add up to the order's total, or an invoice by lines differs from the payment. Throws `price_mismatch`.
+ */
 export function checkGoodsTotal(goods: readonly OrderGoods[], total: Fen): void {
   if (addFen(...goods.map((line) => line.goodsPrice)) !== total) {
     throw new CheckoutError('price_mismatch', 'The prices in orderDetail do not add up to totalPrice.')

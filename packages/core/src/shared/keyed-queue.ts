@@ -1,6 +1,6 @@
 /**
- * Runs work of one key one after the other, in the sequence of the calls; work of different keys runs at once. `waited` is true
- * when other work of the key ran before: what was read earlier is stale then.
+ * Runs work of one key one after the other, in the sequence of the calls; work of different keys runs at once. `waited`
+ * is true when other work of the key ran before: what was read earlier is stale then.
  */
 export type KeyedQueue = <Result>(key: string, work: (waited: boolean) => Promise<Result>) => Promise<Result>
 

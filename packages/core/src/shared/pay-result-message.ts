@@ -5,7 +5,10 @@ import { type Fen, readYuan, writeYuan } from './money.js'
 import type { EpochMs } from './ports/clock.js'
 import type { MessageType, OrderType } from './status-codes.js'
 
-/** What a consumer needs of the payment beside the seed's five members. A message of another producer may lack any of it. */
+/**
+ * What a consumer needs of the payment beside the seed's five members. A message of another producer may lack any of
+ * it.
+ */
 export interface MessagePayment {
   readonly orderId?: ids.OrderId | undefined
   readonly payNo?: ids.PayNo | undefined
@@ -43,9 +46,9 @@ export function writePayResultMessage(message: PayResultMessage): string {
 }
 
 /**
- * Reads a message body, in time that grows with its length alone. A Java producer writes `id` (and sometimes the business key) as a
- * number of 19 digits, of which no digit is lost. Throws `invalid_request` for a malformed body, and for one that names a member twice:
- * another reader might take the other one.
+ * Reads a message body, in time that grows with its length alone. A Java producer writes `id` (and sometimes the
+ * business key) as a number of 19 digits, of which no digit is lost. Throws `invalid_request` for a malformed body, and
+ * for one that names a member twice: another reader might take the other one.
  */
 export function readPayResultMessage(text: string): ReceivedMessage {
   const body = parseBody(text)

@@ -5,8 +5,9 @@ const MAX_TRIES = 5
 const FIRST_PAUSE_MS = 10
 
 /**
- * Reads, decides and commits until the commit is no conflict: five tries at most, with a pause that doubles. Conflicts come only from
- * other processes, since callers of one aggregate queue inside this one. Throws `state_conflict` when every try failed.
+ * Reads, decides and commits until the commit is no conflict: five tries at most, with a pause that doubles. Conflicts
+ * come only from other processes, since callers of one aggregate queue inside this one. Throws `state_conflict` when
+ * every try failed.
  */
 export async function retryOnConflict<Result>(
   scheduler: Scheduler,

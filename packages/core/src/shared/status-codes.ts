@@ -1,4 +1,7 @@
-/** The seed's status strings, one typed table per thing that has a state. They stand as they are in the store and on the wire. */
+/**
+ * The seed's status strings, one typed table per thing that has a state. They stand as they are in the store and on the
+ * wire.
+ */
 
 export const OrderStatus = { unpaid: '600001', paid: '600002', closed: '600003', refunded: '600004' } as const
 export type OrderStatus = (typeof OrderStatus)[keyof typeof OrderStatus]

@@ -8,7 +8,10 @@ declare const btoa: (binary: string) => string
 
 const TOKEN_BYTES = 16
 
-/** Bytes for many tokens at once: asking the generator takes longer than writing the token. Each is used once, and wiped. */
+/**
+ * Bytes for many tokens at once: asking the generator takes longer than writing the token. Each is used once, and
+ * wiped.
+ */
 const pool = new Uint8Array(64 * TOKEN_BYTES)
 let used = pool.length
 
@@ -39,8 +42,8 @@ function timeText(now: number): string {
 }
 
 /**
- * 128 bits from the runtime's cryptographic generator, behind five letters that tell the time: so a store puts the tokens of one moment beside each
- * other in its index, and not each on a page of its own.
+ * 128 bits from the runtime's cryptographic generator, behind five letters that tell the time: so a store puts the
+ * tokens of one moment beside each other in its index, and not each on a page of its own.
  */
 export const systemPayTokens: PayTokenGenerator = {
   nextToken: () => payToken(timeText(systemClock.now()) + randomText()),

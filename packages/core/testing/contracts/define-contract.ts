@@ -27,8 +27,9 @@ export interface Contract<H extends Harness, Clause extends string> {
 }
 
 /**
- * Defines the suite of a port: `defineContract<OutboxHarness>()('OutboxPort', { 'hands a message out once': async (h) => … })`.
- * Curried so that the harness type is given and the clause names are inferred: a misspelt deviation does not compile.
+ * Defines the suite of a port: `defineContract<OutboxHarness>()('OutboxPort', { 'hands a message out once': async (h)
+ * => … })`. Curried so that the harness type is given and the clause names are inferred: a misspelt deviation does not
+ * compile.
  */
 export const defineContract =
   <H extends Harness>() =>

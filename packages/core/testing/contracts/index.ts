@@ -1,4 +1,5 @@
-// One suite for each port. Call it with your test runner and your implementation: `outboxPortContract({ describe, it }, …)`.
+// One suite for each port. Call it with your test runner and your implementation: `outboxPortContract({ describe, it },
+// …)`.
 export { ensure, equal, failureOf, rejectsWithCode } from './assertions.js'
 export { type BilledPayment, type BillSourceHarness, billSourceContract } from './bill-source.contract.js'
 export { chooseCourseRepositoryContract } from './choose-course-repository.contract.js'

@@ -23,7 +23,9 @@ export interface MessagePublisherHarness extends Harness {
   breakDown(): Promise<void>
   /** The broker is there again. Resolves once the publisher can be expected to have found it. */
   recover(): Promise<void>
-  /** A message that this publisher can never send, or whose readers give it up for good; with what makes it so arranged. */
+  /**
+   * A message that this publisher can never send, or whose readers give it up for good; with what makes it so arranged.
+   */
   poison(): Promise<PayResultMessage>
   /** Texts that may never stand in a reason, such as the broker's password; at least one. */
   readonly secrets: readonly string[]

@@ -6,16 +6,22 @@ import type { Harness } from './define-contract.js'
 import { otherUserId, sampleUserId } from './sample-data.js'
 
 /**
- * An order service in a shop: things for sale, a buyer, a gateway, and its workers, all on one clock. The suite reads only what
- * is on the wire too, so the same service can be put behind HTTP.
+ * An order service in a shop: things for sale, a buyer, a gateway, and its workers, all on one clock. The suite reads
+ * only what is on the wire too, so the same service can be put behind HTTP.
  */
 export interface OrderServiceHarness extends Harness {
   readonly service: OrderService
-  /** Puts something new up for sale to this user; answers a request for it at the server's price, which is above one fen. */
+  /**
+   * Puts something new up for sale to this user; answers a request for it at the server's price, which is above one
+   * fen.
+   */
   offer(userId: UserId): Promise<OrderRequest>
   /** The same, but it costs nothing. */
   offerFree(userId: UserId): Promise<OrderRequest>
-  /** The buyer opens the page of the payment and signs in: the gateway has a trade now. Rejects when that is not possible. */
+  /**
+   * The buyer opens the page of the payment and signs in: the gateway has a trade now. Rejects when that is not
+   * possible.
+   */
   login(payNo: PayNo): Promise<void>
   /** The buyer opens the page of the payment and pays; no notification comes. Rejects when that is not possible. */
   pay(payNo: PayNo): Promise<void>

@@ -7,14 +7,20 @@ import { ensure } from './assertions.js'
 import type { Harness } from './define-contract.js'
 import { samplePaymentAttempt } from './sample-data.js'
 
-/** A gateway without any trade, a buyer in front of its pages, and its faults: a fake, or a real one's sandbox over HTTP. */
+/**
+ * A gateway without any trade, a buyer in front of its pages, and its faults: a fake, or a real one's sandbox over
+ * HTTP.
+ */
 export interface PaymentGatewayHarness extends Harness {
   readonly gateway: PaymentGateway
   readonly notifyReader: NotifyReader
   /** The gateway's time, and a way to let it pass. */
   now(): EpochMs
   advance(ms: number): Promise<void>
-  /** The buyer opens the page and signs in: from then on there is a trade. Rejects when the gateway does not let the buyer. */
+  /**
+   * The buyer opens the page and signs in: from then on there is a trade. Rejects when the gateway does not let the
+   * buyer.
+   */
   login(page: PayPage): Promise<void>
   /** The buyer opens the page and pays. Rejects when the gateway does not let the buyer. */
   pay(page: PayPage): Promise<void>
@@ -24,7 +30,9 @@ export interface PaymentGatewayHarness extends Harness {
   loseAnswers(): Promise<void>
   /** Ends these faults. */
   makeAnswersClear(): Promise<void>
-  /** From now on somebody on the way adds an unsigned claim to each answer: the trade is paid, its refund has succeeded. */
+  /**
+   * From now on somebody on the way adds an unsigned claim to each answer: the trade is paid, its refund has succeeded.
+   */
   addUnsignedClaims(): Promise<void>
   /** From now on a refund is taken, but its money does not move until `releaseRefunds`. */
   holdRefunds(): Promise<void>

@@ -16,7 +16,9 @@ export const refundOf = (changes: Partial<RefundOrder> = {}): RefundOrder => ({
   ...changes,
 })
 
-/** Taken by the gateway; whether a repeat says `succeeded` or only `accepted` is its own affair (Alipay: fund_change). */
+/**
+ * Taken by the gateway; whether a repeat says `succeeded` or only `accepted` is its own affair (Alipay: fund_change).
+ */
 const isAccepted = ({ kind }: RefundAnswer) => kind === 'succeeded' || kind === 'accepted'
 
 /** From then on the answer about a refund is certain. */

@@ -29,8 +29,8 @@ export const SAMPLE_TIME = 1_767_323_045_678
 export const SAMPLE_TEXT = 'Java编程思想 «第四版» 📚 it\'s "50%"'
 
 /**
- * Amounts that go wrong where somebody computes in floats, in 32 bits or in ten digits: 0.29 * 100 is 28.999999999999996, and
- * the largest payment but one fen is no 32-bit float.
+ * Amounts that go wrong where somebody computes in floats, in 32 bits or in ten digits: 0.29 * 100 is
+ * 28.999999999999996, and the largest payment but one fen is no 32-bit float.
  */
 export const awkwardAmounts: readonly Fen[] = [1, 29, 115, 1_990, MAX_AMOUNT_FEN - 1, MAX_AMOUNT_FEN].map(fen)
 

@@ -9,8 +9,8 @@ import type { Harness } from './define-contract.js'
 import { sampleCommit } from './sample-data.js'
 
 /**
- * An empty store, and what a suite needs beside its ports. `store` may be a getter: suites read it again after `reopen`. Functions
- * are called without `this`.
+ * An empty store, and what a suite needs beside its ports. `store` may be a getter: suites read it again after
+ * `reopen`. Functions are called without `this`.
  */
 export interface StoreHarness<Store> extends Harness {
   readonly store: Store
@@ -23,7 +23,9 @@ export interface StoreHarness<Store> extends Harness {
 }
 
 export interface OrderStoreHarness extends StoreHarness<OrderStore> {
-  /** Lets this much time pass for the store: by its clock, or by moving every stored lease, due and append time back. */
+  /**
+   * Lets this much time pass for the store: by its clock, or by moving every stored lease, due and append time back.
+   */
   passTime(ms: number): Promise<void>
   /** The next commit reaches the store, but its answer is lost. */
   loseCommitAnswerOnce(): Promise<void>

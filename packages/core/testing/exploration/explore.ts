@@ -10,7 +10,10 @@ import { type Actor, type Decisions, decisions, keyOf, type Step, type Trade, ty
 export interface Exploration {
   readonly states: number
   readonly steps: number
-  /** The shortest way to a broken rule: the names of its steps, and the rule. Null when all hold; else the exploration ends there. */
+  /**
+   * The shortest way to a broken rule: the names of its steps, and the rule. Null when all hold; else the exploration
+   * ends there.
+   */
   readonly violation: string | null
   /** The shortest ways to states from which no worker, operator, gateway or time leads to an end. */
   readonly deadEnds: readonly string[]

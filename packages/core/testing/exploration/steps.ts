@@ -21,7 +21,10 @@ const NOW = 0
 const facts = { now: NOW, messageId: '1' as MessageId }
 const refundIdOf = (order: Order) => `${order.refunds.length + 1}` as RefundId
 
-/** Every step that is possible in a world: the buyer's, the gateway's, time's, and each command under every policy and answer. */
+/**
+ * Every step that is possible in a world: the buyer's, the gateway's, time's, and each command under every policy and
+ * answer.
+ */
 export function* stepsOf(world: World, decide: Decisions, limits: Limits): Generator<Step> {
   yield* timeSteps(world)
   yield* tradeSteps(world, limits)
@@ -51,8 +54,8 @@ function withOrder(world: World, order: Order): World {
 }
 
 /**
- * May one more refund be opened by choice? The limit leaves room for those that settlement opens: one for each payment that is
- * not booked.
+ * May one more refund be opened by choice? The limit leaves room for those that settlement opens: one for each payment
+ * that is not booked.
  */
 function hasRoom({ order, trades }: World, { maxPayments, maxRefunds }: Limits): boolean {
   const external = trades.reduce((sum, trade) => sum + trade.external.length, 0)
@@ -150,7 +153,9 @@ function* evidenceSteps(world: World, decide: Decisions, { price, policies }: Li
   }
 }
 
-/** Closes an order, or a payment of an order that ended: the gateway first, then here. A paid trade is settled instead. */
+/**
+ * Closes an order, or a payment of an order that ended: the gateway first, then here. A paid trade is settled instead.
+ */
 function* closeSteps(world: World, decide: Decisions): Generator<Step> {
   const { order, trades } = world
   const isPaid = ({ state }: Trade) => state === 'paid'

@@ -31,7 +31,10 @@ function refundedAmount(trade: FakeTrade): Fen {
   return addFen(...[...trade.refunds.values()].filter((refund) => refund.moved).map((refund) => refund.amount))
 }
 
-/** Takes a refund by Alipay's rules: one number pays once, and never more than was paid. `moved`: the money moves at once. */
+/**
+ * Takes a refund by Alipay's rules: one number pays once, and never more than was paid. `moved`: the money moves at
+ * once.
+ */
 export function takeRefund(trade: FakeTrade, { outRequestNo, amount }: RefundOrder, moved: boolean): RefundAnswer {
   const known = trade.refunds.get(outRequestNo)
   if (known !== undefined && known.amount !== amount) {

@@ -6,8 +6,8 @@ import type { Scheduler } from '../../src/shared/ports/scheduler.js'
 import { type DeadLetter, type InMemoryQueue, inMemoryQueue } from './in-memory-queue.js'
 
 /**
- * How a publish goes. `lost_before` and `lost_after` both answer `unknown`: before, the message never arrived; after, it is
- * stored and only the answer was lost.
+ * How a publish goes. `lost_before` and `lost_after` both answer `unknown`: before, the message never arrived; after,
+ * it is stored and only the answer was lost.
  */
 export type PublishMode = 'confirm' | 'refuse' | 'poison' | 'lost_before' | 'lost_after'
 
@@ -34,7 +34,9 @@ export interface InMemoryBroker {
   waiting(queue: string): number
 }
 
-/** A fanout exchange with its queues, publisher and subscriber in one. The second between two tries goes by `scheduler`. */
+/**
+ * A fanout exchange with its queues, publisher and subscriber in one. The second between two tries goes by `scheduler`.
+ */
 export function inMemoryBroker(scheduler: Scheduler): InMemoryBroker {
   const queues = new Map<string, InMemoryQueue>()
   const refused = new Set<string>()

@@ -48,8 +48,8 @@ export interface InMemoryLearningStore extends LearningStore {
 }
 
 /**
- * The learning centre's store in memory, with these courses published. Given the rows of another store, it is a second process on the
- * same database, or the same one after a restart.
+ * The learning centre's store in memory, with these courses published. Given the rows of another store, it is a second
+ * process on the same database, or the same one after a restart.
  */
 export function inMemoryLearningStore(
   courses: readonly Course[] = [],

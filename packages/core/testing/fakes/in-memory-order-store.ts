@@ -19,8 +19,8 @@ export interface InMemoryOrderStore extends OrderStore {
 }
 
 /**
- * The order service's store in memory: a map with a version check. Leases and ages go by `clock`. Given the rows of another store,
- * it is a second process on the same database, or the same one after a restart.
+ * The order service's store in memory: a map with a version check. Leases and ages go by `clock`. Given the rows of
+ * another store, it is a second process on the same database, or the same one after a restart.
  */
 export function inMemoryOrderStore(clock: Clock, rows: OrderRows = inMemoryOrderRows()): InMemoryOrderStore {
   const store = faultyStore()

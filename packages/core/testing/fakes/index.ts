@@ -1,4 +1,5 @@
-// In-memory stand-ins for every port, for tests of what is built on core. They pass the same contract suites as the real ones.
+// In-memory stand-ins for every port, for tests of what is built on core. They pass the same contract suites as the
+// real ones.
 export type { NotifyFields } from './fake-notify-format.js'
 export { type FixedPriceSource, fixedPriceSource } from './fixed-price-source.js'
 export {

@@ -2,9 +2,11 @@ import type { SeededRandom } from './random.js'
 
 /**
  * What may go wrong with one call of a port. `crash_*`: the process is gone, before the call had its effect or after.
- * - stores: `down` (no effect), `answer_lost` (committed, but the caller gets `store_unavailable`), `conflict` (another process
+ * - stores: `down` (no effect), `answer_lost` (committed, but the caller gets `store_unavailable`), `conflict` (another
+ *   process
  *   committed first: nothing is stored);
- * - gateway: `timeout_before` and `timeout_after` (of the booking), `no_trade` (a query that finds nothing, whatever is true),
+ * - gateway: `timeout_before` and `timeout_after` (of the booking), `no_trade` (a query that finds nothing, whatever is
+ *   true),
  *   `refund_refused` (a definite no to a refund, unless the gateway has taken its number before);
  * - broker: `refused`, `lost_before`, `lost_after` (stored, no word came), `twice` (stored two times);
  * - ids: `ids_down`.

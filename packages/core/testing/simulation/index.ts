@@ -1,4 +1,5 @@
-// The whole checkout under faults, from one seed. `simulate({ seed })` runs it on the fakes; `harness` puts your own adapters under it.
+// The whole checkout under faults, from one seed. `simulate({ seed })` runs it on the fakes; `harness` puts your own
+// adapters under it.
 
 export { failureReport } from './failure-report.js'
 export { inMemorySimulation, simulatedGateway } from './in-memory-harness.js'

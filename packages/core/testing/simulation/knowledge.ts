@@ -29,7 +29,9 @@ export interface Knowledge {
   readonly answered: AnsweredNotice[]
   /** Payments at the gateway whose notification was lost for good. */
   readonly lostNotices: Set<PayNo>
-  /** Attempts of which the gateway once said that there is no trade: it cannot close them, and they may be paid later. */
+  /**
+   * Attempts of which the gateway once said that there is no trade: it cannot close them, and they may be paid later.
+   */
   readonly saidNoTrade: Set<PayNo>
   /** How often the message of an order was asked for once more, by its business id. */
   readonly resends: Map<string, number>

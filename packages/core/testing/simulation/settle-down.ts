@@ -46,7 +46,9 @@ export async function settleDown(world: World, began: EpochMs): Promise<{ readon
   return { foundByBill }
 }
 
-/** Everything that waits is worked off; an operator puts back what was dead-lettered, and tries again what was refused. */
+/**
+ * Everything that waits is worked off; an operator puts back what was dead-lettered, and tries again what was refused.
+ */
 async function workRound(world: World, pauseMs: number): Promise<void> {
   world.clock.advance(pauseMs)
   for (const notice of [...world.known.notices]) deliverOnce(world, notice, false)
@@ -130,6 +132,9 @@ async function reconcile(world: World, began: EpochMs): Promise<number> {
   return found
 }
 
-/** Closed here while the gateway knew of no trade, paid later over a page that was still out, and its notification was lost. */
+/**
+ * Closed here while the gateway knew of no trade, paid later over a page that was still out, and its notification was
+ * lost.
+ */
 const mayBeLeftToTheBill = ({ known }: World, payNo: PayNo): boolean =>
   known.lostNotices.has(payNo) && known.saidNoTrade.has(payNo)

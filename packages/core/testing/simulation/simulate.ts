@@ -57,8 +57,8 @@ const habits = (random: SeededRandom): Action[] =>
   allActions.map((action) => ({ ...action, weight: action.weight * (random.pick([0.2, 1, 1, 1, 3]) ?? 1) }))
 
 /**
- * One run of the whole checkout under faults: whatever happens is drawn from the seed, and the same seed gives the same run. Then all
- * is let settle, and our books are held against the gateway's.
+ * One run of the whole checkout under faults: whatever happens is drawn from the seed, and the same seed gives the same
+ * run. Then all is let settle, and our books are held against the gateway's.
  */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
   const { seed, steps = 100, harness = inMemorySimulation, program = checkoutProgram } = options

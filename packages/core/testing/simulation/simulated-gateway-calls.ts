@@ -31,7 +31,9 @@ export function simulatedGatewayCalls(
     return calls.inTurn<Answer | typeof noAnswer>({ life, kind, label: `gateway.${label}`, act, faulty })
   }
 
-  /** A number that was taken stands for a refund that is made: a no to it would be a lie, and no gateway tells that one. */
+  /**
+   * A number that was taken stands for a refund that is made: a no to it would be a lie, and no gateway tells that one.
+   */
   function refund(order: RefundOrder): Promise<RefundAnswer> {
     const key = `${order.payNo} ${order.outRequestNo}`
     const act = async () => {

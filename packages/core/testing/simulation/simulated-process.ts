@@ -11,8 +11,8 @@ export interface SimulatedProcess<Program> {
   /** Does nothing when it runs. */
   start(): Promise<void>
   /**
-   * Begins something in this process, and never waits for its end: it may die first, and then `onGone` is called. A failure with a
-   * `CheckoutError` is the caller's to bear.
+   * Begins something in this process, and never waits for its end: it may die first, and then `onGone` is called. A
+   * failure with a `CheckoutError` is the caller's to bear.
    */
   run(label: string, task: (program: Program) => Promise<unknown>, onGone?: () => void): void
 }

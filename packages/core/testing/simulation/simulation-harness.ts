@@ -32,7 +32,10 @@ export interface PageInHand {
   readonly page: PayPage
 }
 
-/** `wrong_amount` and `foreign_app` are signed by the gateway, and meant for somebody else. All but `genuine` say that it was paid. */
+/**
+ * `wrong_amount` and `foreign_app` are signed by the gateway, and meant for somebody else. All but `genuine` say that
+ * it was paid.
+ */
 export type NotificationKind = 'genuine' | 'forged' | 'wrong_amount' | 'foreign_app'
 
 /** A payment service with its buyers, on the world's own clock. It never crashes; its faults are the simulator's. */
@@ -78,7 +81,10 @@ export interface SimulatedBroker {
   stored(): readonly PayResultMessage[]
 }
 
-/** What our code runs on. The simulator brings faults, crashes and time; `open…` is called at the start and after each crash. */
+/**
+ * What our code runs on. The simulator brings faults, crashes and time; `open…` is called at the start and after each
+ * crash.
+ */
 export interface SimulationHarness extends Harness {
   /** A new price in the catalogue. */
   publish(course: Course): Promise<void>

@@ -2,7 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Authenticate } from '../authentication/authenticate.js'
 import { createSessions, type Sessions } from '../authentication/sessions.js'
 
-/** Operators' sessions have a cookie of their own, which only the operator's pages are sent. One ends on sign-out and with its token. */
+/**
+ * Operators' sessions have a cookie of their own, which only the operator's pages are sent. One ends on sign-out and
+ * with its token.
+ */
 export const operatorSessions = (authenticate: Authenticate, secure: boolean): Sessions =>
   createSessions({ authenticate, secure, cookie: 'coursepay_operator', path: '/operator', sameSite: 'Strict' })
 

@@ -18,7 +18,10 @@ import type { Texts } from './texts/texts.js'
 export interface Visitors {
   /** Null: nobody is signed in. */
   find(request: Request): Promise<Pick<Actor, 'userId'> | null>
-  /** Makes up somebody for a new browser, and the value of a `Set-Cookie` header to know him by. Absent: strangers have to sign in. */
+  /**
+   * Makes up somebody for a new browser, and the value of a `Set-Cookie` header to know him by. Absent: strangers have
+   * to sign in.
+   */
   greet?(): Promise<{ readonly visitor: Pick<Actor, 'userId'>; readonly setCookie: string }>
   /** Signs the visitor out; the value of a `Set-Cookie` header. Absent: there is nothing to sign out of. */
   signOut?(request: Request): string
@@ -33,7 +36,10 @@ export interface PagesDeps {
   readonly clock: Clock
   readonly qr: QrRenderer
   readonly visitors: Visitors
-  /** Where somebody who has to sign in is sent, with the address to come back to as `return`; null: a page says what to do. */
+  /**
+   * Where somebody who has to sign in is sent, with the address to come back to as `return`; null: a page says what to
+   * do.
+   */
   readonly loginUrl: string | null
   /** Without a slash at its end. */
   readonly publicBaseUrl: string

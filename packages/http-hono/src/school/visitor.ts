@@ -58,8 +58,8 @@ export function wordsFor(c: PageContext, look: Look): Pick<Visitor, 'language' |
 }
 
 /**
- * A form of another site must not act for this visitor. `SameSite=Lax` keeps the cookie from other sites, and this from other
- * ports of this machine, which count as the same site.
+ * A form of another site must not act for this visitor. `SameSite=Lax` keeps the cookie from other sites, and this from
+ * other ports of this machine, which count as the same site.
  */
 export function isOwnForm(c: PageContext, publicBaseUrl: string): boolean {
   if (c.req.header('Sec-Fetch-Site') === 'same-origin') return true

@@ -45,7 +45,10 @@ const newTables: readonly TableDefinition[] = [
   },
 ]
 
-/** The same business id may stand under several order types: the business id comes first, so that the index finds it alone too. */
+/**
+ * The same business id may stand under several order types: the business id comes first, so that the index finds it
+ * alone too.
+ */
 async function changeOrders(schema: Schema): Promise<void> {
   const { dialect, prefix } = schema
   const orders = `${prefix}xc_orders`
@@ -55,7 +58,9 @@ async function changeOrders(schema: Schema): Promise<void> {
   if (dialect === 'mysql') await dropIndex(schema, orders, 'out_business_id')
 }
 
-/** SQLite drops no constraint of a table: the rows move to a new one, which takes the name. Needs `foreign_keys = OFF`. */
+/**
+ * SQLite drops no constraint of a table: the rows move to a new one, which takes the name. Needs `foreign_keys = OFF`.
+ */
 async function rebuildOrders(schema: Schema): Promise<void> {
   const { prefix } = schema
   const [orders, moved] = [`${prefix}xc_orders`, `${prefix}xc_orders_moved`]

@@ -60,8 +60,8 @@ function learnStatus({ store, clock }: LearningDependencies): LearningService['l
 }
 
 /**
- * Grants a paid course and revokes a refunded one, once for each message and each choice (seed: `saveChooseCourseSuccess`). The two
- * messages may come in either order: what was revoked is never granted.
+ * Grants a paid course and revokes a refunded one, once for each message and each choice (seed:
+ * `saveChooseCourseSuccess`). The two messages may come in either order: what was revoked is never granted.
  */
 function receivePayResult(dependencies: LearningUseCaseDependencies): LearningService['receivePayResult'] {
   const { store, clock, updateEntitlement } = dependencies

@@ -18,8 +18,8 @@ const MIN_WAIT_MS = 60_000
 const MAX_PAUSE_MS = 3_600_000
 
 /**
- * One round of the worker that finds paid orders without a course: it asks the order service about choices that have waited for
- * more than a minute, which sends the message of a paid one again. It walks all of them, a batch each round.
+ * One round of the worker that finds paid orders without a course: it asks the order service about choices that have
+ * waited for more than a minute, which sends the message of a paid one again. It walks all of them, a batch each round.
  */
 export function redeliverWaiting(
   { store, clock }: Pick<LearningDependencies, 'store' | 'clock'>,
@@ -44,7 +44,10 @@ export function redeliverWaiting(
   }
 }
 
-/** A message that was sent again may wait for the broker or be dead: the next one comes after a minute, two, four … an hour. */
+/**
+ * A message that was sent again may wait for the broker or be dead: the next one comes after a minute, two, four … an
+ * hour.
+ */
 function resendPauses(clock: Clock) {
   const paused = new Map<ChooseCourseId, { readonly until: EpochMs; readonly pauseMs: number }>()
   return {

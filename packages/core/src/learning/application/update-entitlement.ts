@@ -10,15 +10,18 @@ export interface EntitlementDecision<Result> extends Partial<Pick<ChoiceCommit, 
   readonly result: Result
 }
 
-/** Reads an entitlement, lets `decide` decide, and commits; null when the key names none. A handled message is not handled again. */
+/**
+ * Reads an entitlement, lets `decide` decide, and commits; null when the key names none. A handled message is not
+ * handled again.
+ */
 export type UpdateEntitlement = <Result>(
   key: EntitlementKey,
   decide: (entitlement: CourseEntitlement) => EntitlementDecision<Result>,
 ) => Promise<Result | null>
 
 /**
- * The one loop of the learning centre. `decide` is pure and may be called again after a conflict: ids and times are drawn before.
- * Errors: what `decide` throws, `state_conflict` after five conflicts, `store_unavailable`.
+ * The one loop of the learning centre. `decide` is pure and may be called again after a conflict: ids and times are
+ * drawn before. Errors: what `decide` throws, `state_conflict` after five conflicts, `store_unavailable`.
  */
 export function entitlementUpdater({ store, scheduler }: Pick<LearningDependencies, 'store' | 'scheduler'>) {
   const queue = keyedQueue()

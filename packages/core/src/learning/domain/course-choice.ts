@@ -17,7 +17,10 @@ export interface CourseChoice {
   readonly createDate: EpochMs
   readonly validtimeStart: EpochMs
   readonly validtimeEnd: EpochMs
-  /** Null for the current choice. A superseded one can still be paid by a code that was given out; a revoked one is never granted. */
+  /**
+   * Null for the current choice. A superseded one can still be paid by a code that was given out; a revoked one is
+   * never granted.
+   */
   readonly retired: 'superseded' | 'revoked' | null
   /** The operator's key of a grant without a payment; null for all others. */
   readonly grantKey: string | null

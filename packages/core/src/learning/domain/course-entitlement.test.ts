@@ -52,7 +52,9 @@ const entitlementAfter = (...steps: readonly Step[]): CourseEntitlement => {
   return steps.reduce((entitlement, step) => step(entitlement, clock), empty)
 }
 
-/** For each choice its count, state and retirement; then the choice behind the table entry, and when that ends, in days. */
+/**
+ * For each choice its count, state and retirement; then the choice behind the table entry, and when that ends, in days.
+ */
 const summaryOf = ({ choices, entry }: CourseEntitlement) => {
   const countOf = (choiceId: ChooseCourseId) => choices.findIndex((choice) => choice.id === choiceId) + 1
   return [

@@ -12,8 +12,8 @@ import {
 } from './course-choice.js'
 
 /**
- * The aggregate of learning: every choice that a user made of one course, and the entry of the course table that they result in.
- * Functions return the next one; nothing is changed in place.
+ * The aggregate of learning: every choice that a user made of one course, and the entry of the course table that they
+ * result in. Functions return the next one; nothing is changed in place.
  */
 export interface CourseEntitlement {
   readonly userId: UserId
@@ -49,8 +49,8 @@ interface NewChoiceFacts {
 }
 
 /**
- * Chooses a course: the current choice stands, unless it expired or is outdated; then a new one supersedes it. A free course is
- * granted at once.
+ * Chooses a course: the current choice stands, unless it expired or is outdated; then a new one supersedes it. A free
+ * course is granted at once.
  */
 export function chooseCourse(entitlement: CourseEntitlement, { id, course, now }: NewChoiceFacts): CourseEntitlement {
   const current = currentChoice(entitlement)
@@ -59,7 +59,10 @@ export function chooseCourse(entitlement: CourseEntitlement, { id, course, now }
   return withEntry(addChoice(entitlement, choice), now)
 }
 
-/** Grants a choice that was paid, also one that is superseded meanwhile: its code was given out. A revoked one stays revoked. */
+/**
+ * Grants a choice that was paid, also one that is superseded meanwhile: its code was given out. A revoked one stays
+ * revoked.
+ */
 export function grantPaidChoice(entitlement: CourseEntitlement, id: ChooseCourseId, now: EpochMs): CourseEntitlement {
   const choice = findChoice(entitlement, id)
   if (choice === null || choice.status !== ChoiceStatus.waiting || choice.retired === 'revoked') return entitlement

@@ -21,8 +21,8 @@ export interface HandledMessage {
 export interface ChoiceCommit {
   readonly before: CourseEntitlement
   /**
-   * The store inserts the choices that `before` lacks, writes those that differ, and replaces the table entry when it differs: the
-   * old one is removed by its `chooseCourseId`. The same object as `before` when nothing of it changes.
+   * The store inserts the choices that `before` lacks, writes those that differ, and replaces the table entry when it
+   * differs: the old one is removed by its `chooseCourseId`. The same object as `before` when nothing of it changes.
    */
   readonly after: CourseEntitlement
   readonly handled: HandledMessage | null
@@ -41,8 +41,8 @@ export interface CourseTablePage {
  */
 export interface ChooseCourseRepository {
   /**
-   * Outcome: every choice of the user and course with the course table's entry, as one commit left them. For a user and course
-   * without any choice: an empty entitlement; for an unknown choice or grant key: null.
+   * Outcome: every choice of the user and course with the course table's entry, as one commit left them. For a user and
+   * course without any choice: an empty entitlement; for an unknown choice or grant key: null.
    */
   find(key: EntitlementKey): Promise<CourseEntitlement | null>
 
@@ -50,16 +50,20 @@ export interface ChooseCourseRepository {
   isHandled(consumer: string, id: MessageId): Promise<boolean>
 
   /**
-   * Outcome: `committed` once everything is durable. `conflict` when a choice of `before` is not at its version any more, a new
-   * choice's id or grant key is taken, another choice is current, another entry is in the table, or the message is handled already;
-   * then nothing is stored. Every choice of `before` is guarded; a changed one's `version` is one higher in `after`.
-   * Repeated call: `conflict`. Concurrency: of commits of one version one wins. Retry: `updateEntitlement` reads and decides again.
+   * Outcome: `committed` once everything is durable. `conflict` when a choice of `before` is not at its version any
+   * more, a new choice's id or grant key is taken, another choice is current, another entry is in the table, or the
+   * message is handled already; then nothing is stored. Every choice of `before` is guarded; a changed one's `version`
+   * is one higher in `after`. Repeated call: `conflict`. Concurrency: of commits of one version one wins. Retry:
+   * `updateEntitlement` reads and decides again.
    */
   commit(commit: ChoiceCommit): Promise<'committed' | 'conflict'>
 
   /** Outcome: entries of a user, newest first; `offset` counts from 0. */
   page(userId: UserId, offset: number, limit: number): Promise<CourseTablePage>
 
-  /** Outcome: ids of up to `limit` current choices that wait for a payment since before `before`, oldest first, above `after`. */
+  /**
+   * Outcome: ids of up to `limit` current choices that wait for a payment since before `before`, oldest first, above
+   * `after`.
+   */
   listWaiting(before: EpochMs, after: ChooseCourseId | null, limit: number): Promise<readonly ChooseCourseId[]>
 }

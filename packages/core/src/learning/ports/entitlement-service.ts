@@ -11,15 +11,20 @@ export interface GrantRequest {
   readonly key: string
 }
 
-/** Entitlements that operators change without a payment. The caller checks who may. Each change is stored with who, when and why. */
+/**
+ * Entitlements that operators change without a payment. The caller checks who may. Each change is stored with who, when
+ * and why.
+ */
 export interface EntitlementService {
   /**
-   * Outcome: the user has the course; refunds of orders leave it. Errors: `course_not_found`, `business_id_conflict` when the key
-   * granted another course or user. Repeated call with one key: the same choice. Concurrency: one grant.
+   * Outcome: the user has the course; refunds of orders leave it. Errors: `course_not_found`, `business_id_conflict`
+   * when the key granted another course or user. Repeated call with one key: the same choice. Concurrency: one grant.
    */
   grant(request: GrantRequest, actor: UserId): Promise<ChoiceView>
 
-  /** Outcome: the user no longer has the course, however it came; `revoked` is false when there was nothing to revoke. */
+  /**
+   * Outcome: the user no longer has the course, however it came; `revoked` is false when there was nothing to revoke.
+   */
   revoke(
     request: { readonly userId: UserId; readonly courseId: CourseId; readonly reason: string },
     actor: UserId,

@@ -21,8 +21,9 @@ export interface LearnStatusView {
 /** What the outside may ask of the learning centre. */
 export interface LearningService {
   /**
-   * Outcome: the user's choice of the course; a free one stands in the course table at once, a paid one waits for payment.
-   * Errors: `course_not_found`. Repeated call and concurrency: the same choice, until it has run out; then a new one.
+   * Outcome: the user's choice of the course; a free one stands in the course table at once, a paid one waits for
+   * payment. Errors: `course_not_found`. Repeated call and concurrency: the same choice, until it has run out; then a
+   * new one.
    */
   chooseCourse(userId: UserId, courseId: CourseId): Promise<ChoiceView>
 
@@ -33,8 +34,9 @@ export interface LearningService {
   myCourseTable(userId: UserId, page: number, size: number): Promise<CourseTablePage>
 
   /**
-   * Outcome: what the message tells is done, once for each message and each choice; messages of other kinds are left alone.
-   * Errors: `choice_not_found` (tried again by the subscriber); `PermanentFailure` for a message that can never be right.
+   * Outcome: what the message tells is done, once for each message and each choice; messages of other kinds are left
+   * alone. Errors: `choice_not_found` (tried again by the subscriber); `PermanentFailure` for a message that can never
+   * be right.
    */
   receivePayResult(message: ReceivedMessage): Promise<void>
 }

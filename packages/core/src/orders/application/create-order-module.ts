@@ -31,7 +31,10 @@ export interface OrderModule {
   stop(): Promise<void>
 }
 
-/** Each is only the safety net of something quicker: the relay is woken by every commit, a buyer's question comes before expiry. */
+/**
+ * Each is only the safety net of something quicker: the relay is woken by every commit, a buyer's question comes before
+ * expiry.
+ */
 const INTERVAL_MS: Readonly<Record<OrderWorker, number>> = {
   relay: 1_000,
   poller: 1_000,

@@ -22,9 +22,9 @@ export type UpdateOrder = <Result>(
 ) => Promise<Result>
 
 /**
- * The one loop of the order service. `decide` is pure and may be called again after a conflict: ids and times are drawn before.
- * Callers of one order queue inside the process. Errors: what `decide` throws, `state_conflict` after five conflicts,
- * `invariant_violated`, `store_unavailable`.
+ * The one loop of the order service. `decide` is pure and may be called again after a conflict: ids and times are drawn
+ * before. Callers of one order queue inside the process. Errors: what `decide` throws, `state_conflict` after five
+ * conflicts, `invariant_violated`, `store_unavailable`.
  */
 export function orderUpdater(dependencies: Pick<OrderDependencies, 'store' | 'scheduler' | 'wakeRelay'>): UpdateOrder {
   const { store, scheduler, wakeRelay } = dependencies

@@ -15,7 +15,10 @@ export interface MoneyTally {
   readonly refunds: Tally
 }
 
-/** A payment that the bill proved and that is booked now; `verdict` as in the journal: `booked`, `late`, `surplus`, `held`. */
+/**
+ * A payment that the bill proved and that is booked now; `verdict` as in the journal: `booked`, `late`, `surplus`,
+ * `held`.
+ */
 export interface BillRepair {
   readonly outTradeNo: string
   readonly amount: Fen

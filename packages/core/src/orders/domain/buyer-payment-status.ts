@@ -4,9 +4,9 @@ import type { Payment } from './payment.js'
 import type { Refund } from './refund.js'
 
 /**
- * What a buyer reads about one payment. `open`: it may be paid; `expired`: its time is over, and money may still be on its way;
- * `refunding`: money came and is refunded, since the order was paid already or closed; `refund_failed`: that refund failed;
- * `held`: an operator decides.
+ * What a buyer reads about one payment. `open`: it may be paid; `expired`: its time is over, and money may still be on
+ * its way; `refunding`: money came and is refunded, since the order was paid already or closed; `refund_failed`: that
+ * refund failed; `held`: an operator decides.
  */
 export type BuyerPaymentStatus =
   | 'open'

@@ -29,8 +29,8 @@ const frozenOfRefund = ['payNo', 'outRequestNo', 'orderId', 'amount', 'cause', '
 const frozenOfOrder = ['id', 'outBusinessId', 'orderType', 'userId', 'totalPrice', 'orderDetail', 'createDate'] as const
 
 /**
- * The rules that every commit keeps. Null when they hold, else the sentence of the one that is broken. The tests, the simulation and
- * production use this same function.
+ * The rules that every commit keeps. Null when they hold, else the sentence of the one that is broken. The tests, the
+ * simulation and production use this same function.
  */
 export function checkOrder(before: Order | null, after: Order): string | null {
   return brokenState(after) ?? (before === null ? brokenStart(after) : brokenTransition(before, after))

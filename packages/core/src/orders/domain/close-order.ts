@@ -8,8 +8,8 @@ import { isOpen, type Payment } from './payment.js'
 export const openPayments = (order: Order): Payment[] => order.payments.filter(isOpen)
 
 /**
- * Closes an unpaid order with its open payments. `closedThere` names the payments that nobody can pay at the gateway any more.
- * Null when the order is not unpaid or another payment is open: its trade must be closed first.
+ * Closes an unpaid order with its open payments. `closedThere` names the payments that nobody can pay at the gateway
+ * any more. Null when the order is not unpaid or another payment is open: its trade must be closed first.
  */
 export function closeOrder(order: Order, closedThere: ReadonlySet<PayNo>): Order | null {
   if (order.status !== OrderStatus.unpaid) return null
@@ -27,7 +27,10 @@ export function closePayments(order: Order, closedThere: ReadonlySet<PayNo>): Or
   return { ...order, payments }
 }
 
-/** Closes an open payment of an order that was paid by another one, or closed. Its trade was closed at the gateway first. */
+/**
+ * Closes an open payment of an order that was paid by another one, or closed. Its trade was closed at the gateway
+ * first.
+ */
 export function closeObsoletePayment(order: Order, { payNo }: Pick<Payment, 'payNo'>): Order {
   const payment = findPayment(order, payNo)
   if (payment === null || !isOpen(payment) || order.status === OrderStatus.unpaid) return order

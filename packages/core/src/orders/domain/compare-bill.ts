@@ -18,7 +18,9 @@ export interface BillComparison extends Omit<MissingInBills, 'missing'> {
   readonly foreign: readonly BillRow[]
 }
 
-/** Holds a day's bill against our books. Everything that the bill names is looked up by its number, whatever its time. */
+/**
+ * Holds a day's bill against our books. Everything that the bill names is looked up by its number, whatever its time.
+ */
 export function compareBill(facts: BillComparisonFacts): BillComparison {
   const rows = facts.bills.get(facts.day)?.rows ?? []
   const isOwnNumber = (row: BillRow) => isSnowflake(row.outTradeNo)
@@ -92,7 +94,9 @@ function differencesThere(rows: readonly BillRow[], books: Books): BillDifferenc
   })
 }
 
-/** A closed trade was booked as one refund of what was left: it stands for refunds that we do not know by their numbers. */
+/**
+ * A closed trade was booked as one refund of what was left: it stands for refunds that we do not know by their numbers.
+ */
 function isInRemainder(row: BillRefund, { refunds }: Books, used: Map<string, number>): boolean {
   const { outTradeNo } = row
   const remainder = refunds.get(`${outTradeNo} ${remainderRefundNo(outTradeNo as PayNo)}`)

@@ -38,7 +38,9 @@ export function finishRefund(
   return completeRefund(changeRefund(order, refund, { status: 'succeeded', finishDate: facts.now }), payNo, facts)
 }
 
-/** Books a refund that was made elsewhere (Alipay's console) and confirmed by a query. A known number changes nothing. */
+/**
+ * Books a refund that was made elsewhere (Alipay's console) and confirmed by a query. A known number changes nothing.
+ */
 export function bookExternalRefund(
   order: Order,
   refund: { readonly id: RefundId; readonly payNo: PayNo; readonly outRequestNo: string; readonly amount: Fen },

@@ -13,9 +13,9 @@ export interface OpenedRefund {
 }
 
 /**
- * Opens a refund on an operator's word, of the payment that paid the order. A known `outRequestNo` stands for its refund, of
- * whatever payment; one that failed becomes pending again under the same number.
- * Throws `order_not_paid`, `order_already_refunded`, `invalid_amount`, `refund_too_large`, `refund_exceeds_rest`, `refund_conflict`.
+ * Opens a refund on an operator's word, of the payment that paid the order. A known `outRequestNo` stands for its
+ * refund, of whatever payment; one that failed becomes pending again under the same number. Throws `order_not_paid`,
+ * `order_already_refunded`, `invalid_amount`, `refund_too_large`, `refund_exceeds_rest`, `refund_conflict`.
  */
 export function openRefund(
   order: Order,

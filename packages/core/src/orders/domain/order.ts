@@ -21,8 +21,8 @@ export interface OrderRequest {
 }
 
 /**
- * The aggregate: an order with its payments and refunds. There is one for each `orderType` and `outBusinessId`, however often
- * it is asked for. Domain functions take it and return the next one; nothing is changed in place.
+ * The aggregate: an order with its payments and refunds. There is one for each `orderType` and `outBusinessId`, however
+ * often it is asked for. Domain functions take it and return the next one; nothing is changed in place.
  */
 export interface Order {
   readonly id: OrderId

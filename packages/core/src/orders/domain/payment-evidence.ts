@@ -42,8 +42,8 @@ export interface PaymentEvidence {
 export type GateRefusal = 'foreign_app' | 'foreign_seller' | 'unknown_out_trade_no' | 'wrong_amount'
 
 /**
- * The one gate for every proof of payment (Alipay's rules for an asynchronous notification: app_id, seller_id, out_trade_no and
- * total_amount must be ours). The signature was verified before. Null lets it pass.
+ * The one gate for every proof of payment (Alipay's rules for an asynchronous notification: app_id, seller_id,
+ * out_trade_no and total_amount must be ours). The signature was verified before. Null lets it pass.
  */
 export function refuseEvidence(
   evidence: PaymentEvidence,

@@ -5,8 +5,8 @@ import type { EpochMs } from '../../shared/ports/clock.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
 
 /**
- * What became of money that came for a payment: it paid the order (`booked`), the order was paid already (`surplus`), or it
- * came after the order was closed and is refunded (`late`) or waits for an operator (`held`).
+ * What became of money that came for a payment: it paid the order (`booked`), the order was paid already (`surplus`),
+ * or it came after the order was closed and is refunded (`late`) or waits for an operator (`held`).
  */
 export type Receipt = 'booked' | 'surplus' | 'late' | 'held'
 
@@ -18,8 +18,8 @@ export interface PayAddresses {
 }
 
 /**
- * One attempt to pay an order (table `xc_pay_record`). Each has its own number, since Alipay refuses a used `out_trade_no`;
- * all that is signed (number, amount, subject, expiry, addresses) is frozen when it is made.
+ * One attempt to pay an order (table `xc_pay_record`). Each has its own number, since Alipay refuses a used
+ * `out_trade_no`; all that is signed (number, amount, subject, expiry, addresses) is frozen when it is made.
  */
 export interface Payment extends PayAddresses {
   readonly payNo: PayNo

@@ -39,8 +39,8 @@ export function placeOrder(facts: {
 }
 
 /**
- * May this user add a payment to this order? Unpaid and closed orders may be paid: a closed one is opened again, since an order
- * is never made twice for one choice. Throws `not_yours`, `business_id_conflict`, `order_already_paid`,
+ * May this user add a payment to this order? Unpaid and closed orders may be paid: a closed one is opened again, since
+ * an order is never made twice for one choice. Throws `not_yours`, `business_id_conflict`, `order_already_paid`,
  * `order_already_refunded`, `too_many_attempts`.
  */
 export function checkNewPayment(order: Order, userId: UserId, request: OrderRequest, offer: Offer, now: EpochMs): void {

@@ -5,8 +5,8 @@ const MIN_DELAY_MS = 5_000
 const MAX_DELAY_MS = 60_000
 
 /**
- * When to query the gateway about an unpaid payment again: after 5 s, 10 s, 20 s … then once a minute. A jitter of 10 %, derived
- * from the payment's number, spreads payments of one moment.
+ * When to query the gateway about an unpaid payment again: after 5 s, 10 s, 20 s … then once a minute. A jitter of 10
+ * %, derived from the payment's number, spreads payments of one moment.
  */
 export function nextPoll(payNo: PayNo, createDate: EpochMs, now: EpochMs): EpochMs {
   const delay = Math.min(Math.max(now - createDate, MIN_DELAY_MS), MAX_DELAY_MS)

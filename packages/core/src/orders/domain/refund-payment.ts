@@ -18,8 +18,8 @@ export interface NewRefundFacts {
 }
 
 /**
- * The order with a refund of all that is left of a payment that did not pay it. The payment's own number makes the refund
- * number: one for each payment and cause, or one for each remainder.
+ * The order with a refund of all that is left of a payment that did not pay it. The payment's own number makes the
+ * refund number: one for each payment and cause, or one for each remainder.
  */
 export function refundPayment(order: Order, payNo: PayNo, cause: AutomaticCause, facts: NewRefundFacts): Order {
   const payment = paymentOf(order, payNo)
@@ -40,8 +40,9 @@ export function refundPayment(order: Order, payNo: PayNo, cause: AutomaticCause,
 }
 
 /**
- * After a refund ended: a refund made elsewhere may have made ours too large, so that the gateway refused it. What is left of a
- * payment that did not pay the order is refunded then. A refund that was refused for another reason waits for an operator.
+ * After a refund ended: a refund made elsewhere may have made ours too large, so that the gateway refused it. What is
+ * left of a payment that did not pay the order is refunded then. A refund that was refused for another reason waits for
+ * an operator.
  */
 export function refundRemainder(order: Order, payNo: PayNo, facts: NewRefundFacts): Order {
   const payment = paymentOf(order, payNo)

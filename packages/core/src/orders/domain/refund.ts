@@ -3,13 +3,18 @@ import { addFen, type Fen, fen } from '../../shared/money.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import type { Payment } from './payment.js'
 
-/** Why money goes back: a second payment, one after the order was closed, an operator's word, or Alipay's own console. */
+/**
+ * Why money goes back: a second payment, one after the order was closed, an operator's word, or Alipay's own console.
+ */
 export type RefundCause = 'surplus' | 'late' | 'operator' | 'external'
 
 /** `pending` also while the outcome of a call is unknown; `failed` only on the gateway's definite no. */
 export type RefundStatus = 'pending' | 'succeeded' | 'failed'
 
-/** Money to be refunded (table `refund`). Its number is stored before the gateway is called; every try uses the same one. */
+/**
+ * Money to be refunded (table `refund`). Its number is stored before the gateway is called; every try uses the same
+ * one.
+ */
 export interface Refund {
   readonly id: RefundId
   /** Idempotency key at the gateway (Alipay's `out_request_no`). */
@@ -40,8 +45,8 @@ export interface RefundRequest {
 }
 
 /**
- * The number of what is left of a payment whose trade the gateway closed after refunds made elsewhere. The gateway knows those refunds
- * by numbers of its own.
+ * The number of what is left of a payment whose trade the gateway closed after refunds made elsewhere. The gateway
+ * knows those refunds by numbers of its own.
  */
 export const remainderRefundNo = (payNo: PayNo): string => `${payNo}-external`
 
@@ -56,8 +61,8 @@ export const refundedAmount = (payment: Payment, refunds: readonly Refund[]): Fe
   amountOf(refundsOf(payment, refunds).filter(({ status }) => status === 'succeeded'))
 
 /**
- * What may still be refunded of a payment, in fen: what was paid, less all refunds that did not fail. A refund made elsewhere
- * may overlap a pending one of ours: then nothing is left.
+ * What may still be refunded of a payment, in fen: what was paid, less all refunds that did not fail. A refund made
+ * elsewhere may overlap a pending one of ours: then nothing is left.
  */
 export function refundableAmount(payment: Payment, refunds: readonly Refund[]): Fen {
   const reserved = amountOf(refundsOf(payment, refunds).filter(({ status }) => status !== 'failed'))

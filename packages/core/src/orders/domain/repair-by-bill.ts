@@ -4,8 +4,8 @@ import type { BillDifference } from './bill-difference.js'
 import type { Merchant, PaymentEvidence } from './payment-evidence.js'
 
 /**
- * The payments of a bill that only have to be booked here. One that was refunded there already is left to an operator: its
- * money is gone again, and a settlement would fulfil the order.
+ * The payments of a bill that only have to be booked here. One that was refunded there already is left to an operator:
+ * its money is gone again, and a settlement would fulfil the order.
  */
 export function repairsOf(differences: readonly BillDifference[], bill: Bill): BillPayment[] {
   const unpaid = new Set<string>()
@@ -15,7 +15,10 @@ export function repairsOf(differences: readonly BillDifference[], bill: Bill): B
   return bill.rows.filter((row): row is BillPayment => row.kind === 'payment' && unpaid.delete(row.outTradeNo))
 }
 
-/** A line of a bill as a proof for the gate. The bill is that of the account our app asked for; it does not name the app. */
+/**
+ * A line of a bill as a proof for the gate. The bill is that of the account our app asked for; it does not name the
+ * app.
+ */
 export const evidenceOfBill = (row: BillPayment, { sellerId }: Bill, { appId }: Merchant): PaymentEvidence => ({
   source: 'bill',
   appId,

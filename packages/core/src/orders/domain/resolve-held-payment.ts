@@ -9,8 +9,8 @@ import { bookPayment, type Settlement, type SettlementFacts } from './settle-pay
 export type HeldDecision = 'fulfil' | 'refund'
 
 /**
- * Ends held money. Throws `pay_record_not_found`, `payment_not_held`, and `order_already_paid` for `fulfil` when another payment
- * paid the order meanwhile.
+ * Ends held money. Throws `pay_record_not_found`, `payment_not_held`, and `order_already_paid` for `fulfil` when
+ * another payment paid the order meanwhile.
  */
 export function resolveHeldPayment(
   order: Order,

@@ -9,9 +9,9 @@ import type { LatePaymentPolicy, PaymentEvidence } from './payment-evidence.js'
 import { refundPayment } from './refund-payment.js'
 
 /**
- * What one proof changed. `booked`: the order is paid; `surplus`, `late`: the money is recorded and a refund is opened; `held`: an
- * operator decides; `payment_closed`: an unpaid payment ended. The others change nothing; `refund_notice` asks for a
- * confirmation of the refund.
+ * What one proof changed. `booked`: the order is paid; `surplus`, `late`: the money is recorded and a refund is opened;
+ * `held`: an operator decides; `payment_closed`: an unpaid payment ended. The others change nothing; `refund_notice`
+ * asks for a confirmation of the refund.
  */
 export type SettlementVerdict =
   | Receipt
@@ -38,7 +38,10 @@ export interface Settlement {
   readonly messages: readonly PayResultMessage[]
 }
 
-/** Decides what a proof of payment means. The evidence has passed the gate. Here, and nowhere else, a payment is settled. */
+/**
+ * Decides what a proof of payment means. The evidence has passed the gate. Here, and nowhere else, a payment is
+ * settled.
+ */
 export function settlePayment(order: Order, evidence: PaymentEvidence, facts: SettlementFacts): Settlement {
   const payment = findPayment(order, evidence.outTradeNo as Payment['payNo'])
   if (payment === null) return unchanged(order, 'unknown_out_trade_no')

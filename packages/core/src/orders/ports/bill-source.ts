@@ -7,11 +7,11 @@ export type BillAnswer = { readonly kind: 'bill'; readonly bill: Bill } | { read
 /** Where the gateway's bills come from, one a day. */
 export interface BillSource {
   /**
-   * Outcome: the whole bill of the day, every amount exact; never a part of one. A day without any trade has an empty bill,
-   * or none.
-   * Errors: `gateway_unknown` when no answer comes, or a file that is cut off, damaged or not understood; `gateway_refused`
-   * when the gateway says no (no rights, a day before the account began). Messages hold no key, no address and no buyer data.
-   * Repeated call: the same bill, once the day has one. Concurrency: it only reads. Retry: the caller, later.
+   * Outcome: the whole bill of the day, every amount exact; never a part of one. A day without any trade has an empty
+   * bill, or none. Errors: `gateway_unknown` when no answer comes, or a file that is cut off, damaged or not
+   * understood; `gateway_refused` when the gateway says no (no rights, a day before the account began). Messages hold
+   * no key, no address and no buyer data. Repeated call: the same bill, once the day has one. Concurrency: it only
+   * reads. Retry: the caller, later.
    */
   billOf(day: BeijingDay): Promise<BillAnswer>
 }

@@ -8,6 +8,8 @@ export interface BuyerService {
   /** Outcome: the user's orders, newest first. `page` counts from 1. Errors: `store_unavailable`. */
   myOrders(userId: UserId, page: number, size: number): Promise<BuyerOrdersPage>
 
-  /** Outcome: the user's order of this business id, or null; another user's is null too. Errors: `store_unavailable`. */
+  /**
+   * Outcome: the user's order of this business id, or null; another user's is null too. Errors: `store_unavailable`.
+   */
   myOrderFor(userId: UserId, orderType: OrderType, outBusinessId: OutBusinessId): Promise<Order | null>
 }

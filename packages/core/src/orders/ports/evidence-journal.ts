@@ -10,7 +10,9 @@ export interface JournalEntry {
   readonly id: string
   readonly source: JournalSource
   readonly receivedAt: EpochMs
-  /** As the body names it: a claim of any length and any letters when the verdict is a rejection, so no key to anything. */
+  /**
+   * As the body names it: a claim of any length and any letters when the verdict is a rejection, so no key to anything.
+   */
   readonly outTradeNo: string | null
   /** The bytes as they came; empty when no answer came. */
   readonly body: Uint8Array
@@ -19,8 +21,8 @@ export interface JournalEntry {
 }
 
 /**
- * Keeps proofs, good and bad, with their verdicts: the witness in a dispute (table `evidence_journal`). A commit of an order
- * writes its own entries. Every method may fail with `store_unavailable`.
+ * Keeps proofs, good and bad, with their verdicts: the witness in a dispute (table `evidence_journal`). A commit of an
+ * order writes its own entries. Every method may fail with `store_unavailable`.
  */
 export interface EvidenceJournal {
   /** Outcome: stored, for what changes no order. Repeated call with one id: stored once. */

@@ -17,8 +17,8 @@ export type NotifyReading =
 /** Tells whether a notification comes from the gateway. */
 export interface NotifyReader {
   /**
-   * Outcome: `genuine` when the signature over exactly the body's fields is the gateway's, else `rejected` with the reason;
-   * never throws, whatever the bytes. Whether it is meant for us is the gate's business (`refuseEvidence`).
+   * Outcome: `genuine` when the signature over exactly the body's fields is the gateway's, else `rejected` with the
+   * reason; never throws, whatever the bytes. Whether it is meant for us is the gate's business (`refuseEvidence`).
    * Repeated call and concurrency: it only reads. Retry: the gateway, which repeats what is not answered `success`.
    */
   read(body: Uint8Array): Promise<NotifyReading>

@@ -45,7 +45,10 @@ export interface Stuck {
   readonly heldPayments: readonly Payment[]
 }
 
-/** What the gateway answered, and the payment afterwards. `no_trade`: nobody opened the cashier; `unknown`: no clear answer. */
+/**
+ * What the gateway answered, and the payment afterwards. `no_trade`: nobody opened the cashier; `unknown`: no clear
+ * answer.
+ */
 export interface QueriedPayment {
   readonly gatewayStatus: TradeStatus | 'no_trade'
   readonly payment: Payment
@@ -61,12 +64,16 @@ export interface OperatorService {
   queryNow(payNo: PayNo, actor: Actor): Promise<QueriedPayment>
 
   /**
-   * Outcome: the payment, whose held money now pays the order (`fulfil`) or is refunded. Errors: `pay_record_not_found`,
-   * `payment_not_held`, `order_already_paid`. Repeated call: `payment_not_held`. Concurrency: of two decisions one wins.
+   * Outcome: the payment, whose held money now pays the order (`fulfil`) or is refunded. Errors:
+   * `pay_record_not_found`, `payment_not_held`, `order_already_paid`. Repeated call: `payment_not_held`. Concurrency:
+   * of two decisions one wins.
    */
   resolveHeldPayment(payNo: PayNo, decision: HeldDecision, reason: string, actor: Actor): Promise<Payment>
 
-  /** Outcome: the dead message, which is due again with all its attempts. Errors: `dead_message_not_found`. Repeated call: that too. */
+  /**
+   * Outcome: the dead message, which is due again with all its attempts. Errors: `dead_message_not_found`. Repeated
+   * call: that too.
+   */
   redeliver(id: MessageId, actor: Actor): Promise<PayResultMessage>
 }
 

@@ -18,7 +18,10 @@ export type OrderKey =
 export interface OrderCommit {
   /** As it was read; null for a new order. The store writes what differs in `after`, children by their identity. */
   readonly before: Order | null
-  /** The same object as `before` when the order does not change: then there is no guard. Else its `version` is one higher. */
+  /**
+   * The same object as `before` when the order does not change: then there is no guard. Else its `version` is one
+   * higher.
+   */
   readonly after: Order
   /** Appended to the outbox, due at once. */
   readonly messages: readonly PayResultMessage[]
@@ -41,14 +44,16 @@ export interface OrderRepository {
   findMany(ids: readonly OrderId[]): Promise<readonly Order[]>
 
   /**
-   * Outcome: `committed` once everything is durable. `conflict` when the stored order is not at `before.version` any more, or a new
-   * order's `orderType` and `outBusinessId`, or any new id, number or token, is taken; then nothing is stored.
-   * Errors: `store_unavailable`: nothing is known of the outcome, unless the store can tell that nothing was stored.
-   * Repeated call: `conflict`. Concurrency: of commits of one version one wins; commits of different orders never wait for each other.
-   * Retry: `updateOrder` reads and decides again after a conflict; nobody else retries.
+   * Outcome: `committed` once everything is durable. `conflict` when the stored order is not at `before.version` any
+   * more, or a new order's `orderType` and `outBusinessId`, or any new id, number or token, is taken; then nothing is
+   * stored. Errors: `store_unavailable`: nothing is known of the outcome, unless the store can tell that nothing was
+   * stored. Repeated call: `conflict`. Concurrency: of commits of one version one wins; commits of different orders
+   * never wait for each other. Retry: `updateOrder` reads and decides again after a conflict; nobody else retries.
    */
   commit(commit: OrderCommit): Promise<'committed' | 'conflict'>
 
-  /** Outcome: ids of up to `limit` unpaid orders whose `expireDate` is at or before `now`, the longest overdue first. */
+  /**
+   * Outcome: ids of up to `limit` unpaid orders whose `expireDate` is at or before `now`, the longest overdue first.
+   */
   listOverdue(now: EpochMs, limit: number): Promise<readonly OrderId[]>
 }

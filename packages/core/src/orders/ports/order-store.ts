@@ -6,7 +6,10 @@ import type { OrderViews } from './order-views.js'
 import type { PaymentLedger } from './payment-ledger.js'
 import type { PollSchedule } from './poll-schedule.js'
 
-/** All that the order service stores, in one database. A commit of `orders` writes to the outbox, journal, schedule and log too. */
+/**
+ * All that the order service stores, in one database. A commit of `orders` writes to the outbox, journal, schedule and
+ * log too.
+ */
 export interface OrderStore {
   readonly orders: OrderRepository
   readonly outbox: OutboxPort & OutboxInspection

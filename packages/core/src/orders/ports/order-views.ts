@@ -47,7 +47,10 @@ export interface StateCounts {
   readonly refunds: Readonly<Partial<Record<RefundStatus, number>>>
 }
 
-/** Lists of orders for buyers and operators. All of it reads what is committed; every method may fail with `store_unavailable`. */
+/**
+ * Lists of orders for buyers and operators. All of it reads what is committed; every method may fail with
+ * `store_unavailable`.
+ */
 export interface OrderViews {
   /** Outcome: a user's orders, newest first; of one millisecond the higher id first. `offset` counts from 0. */
   pageOf(userId: UserId, offset: number, limit: number): Promise<BuyerOrdersPage>
@@ -56,8 +59,9 @@ export interface OrderViews {
   search(filter: OrderFilter, after: OrderPosition | null, limit: number): Promise<OrderSearchPage>
 
   /**
-   * Outcome: up to `limit` refunds that need attention, oldest first: the pending ones, and the failed ones of money that paid no
-   * order (`surplus`, `late`) while that money is still here: nobody refunds it any more without an operator.
+   * Outcome: up to `limit` refunds that need attention, oldest first: the pending ones, and the failed ones of money
+   * that paid no order (`surplus`, `late`) while that money is still here: nobody refunds it any more without an
+   * operator.
    */
   openRefunds(limit: number): Promise<readonly Refund[]>
 

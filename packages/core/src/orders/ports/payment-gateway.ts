@@ -54,8 +54,9 @@ export interface RefundOrder {
 }
 
 /**
- * `accepted`: taken, but whether money moved is not known yet: call `queryRefund`, 10 s later at the earliest. `refused`: a definite
- * no. `trade_closed`: the trade is closed at the gateway (Alipay's `ACQ.TRADE_HAS_CLOSE`): all was refunded, or nothing was paid.
+ * `accepted`: taken, but whether money moved is not known yet: call `queryRefund`, 10 s later at the earliest.
+ * `refused`: a definite no. `trade_closed`: the trade is closed at the gateway (Alipay's `ACQ.TRADE_HAS_CLOSE`): all
+ * was refunded, or nothing was paid.
  */
 export type RefundAnswer = Answered &
   (
@@ -76,15 +77,16 @@ export type RefundQueryAnswer = Answered &
 
 /**
  * A payment service such as Alipay. No method throws for what happens at the other end: an answer that is not clear is
- * `unknown`, and unknown never closes, fails or pays anything. Reasons are for a log: they hold no key and no buyer data.
+ * `unknown`, and unknown never closes, fails or pays anything. Reasons are for a log: they hold no key and no buyer
+ * data.
  */
 export interface PaymentGateway {
   readonly merchant: Merchant
 
   /**
-   * Outcome: the address of the gateway's page for this attempt, by default the one for a phone. All its pages pay the same
-   * attempt, once. Errors: none from afar, the gateway is not called.
-   * Repeated call: the same signed content, but for its own time stamp. Concurrency: safe. Retry: the buyer.
+   * Outcome: the address of the gateway's page for this attempt, by default the one for a phone. All its pages pay the
+   * same attempt, once. Errors: none from afar, the gateway is not called. Repeated call: the same signed content, but
+   * for its own time stamp. Concurrency: safe. Retry: the buyer.
    */
   payPage(attempt: PaymentAttempt, product?: PayProduct): Promise<PayPage>
 
@@ -95,8 +97,8 @@ export interface PaymentGateway {
   query(payNo: PayNo): Promise<QueryAnswer>
 
   /**
-   * Outcome: the trade can no longer be paid (`closed`). `no_trade` does not promise that: a page that was never used can
-   * still make the trade until the attempt expires. Repeated call: `closed` or `not_closable`. Retry: the caller.
+   * Outcome: the trade can no longer be paid (`closed`). `no_trade` does not promise that: a page that was never used
+   * can still make the trade until the attempt expires. Repeated call: `closed` or `not_closable`. Retry: the caller.
    */
   close(payNo: PayNo): Promise<CloseAnswer>
 

@@ -22,12 +22,15 @@ export interface LedgerPage<Entry> {
 }
 
 /**
- * Our own books as a reconciliation reads them: money that came and money that went back. It only reads what is committed, so
- * that no method has a concern of concurrency or of a repeated call, beside this: an entry that changes its time while pages are
- * read may show up twice or not at all. Every method may fail with `store_unavailable`; the caller begins again.
+ * Our own books as a reconciliation reads them: money that came and money that went back. It only reads what is
+ * committed, so that no method has a concern of concurrency or of a repeated call, beside this: an entry that changes
+ * its time while pages are read may show up twice or not at all. Every method may fail with `store_unavailable`; the
+ * caller begins again.
  */
 export interface PaymentLedger {
-  /** Outcome: attempts whose money came within the span (`paySuccessTime`), the earliest first, whatever became of it. */
+  /**
+   * Outcome: attempts whose money came within the span (`paySuccessTime`), the earliest first, whatever became of it.
+   */
   paidWithin(span: TimeSpan, page: LedgerPageRequest): Promise<LedgerPage<LedgerPayment>>
 
   /** Outcome: refunds that succeeded within the span (`finishDate`), the earliest first. */

@@ -4,7 +4,10 @@ import type { EpochMs } from '../../shared/ports/clock.js'
 /** `poll`: query the gateway about a payment whose page was opened. `refund`: execute or confirm a refund. */
 export type SchedulePurpose = 'poll' | 'refund'
 
-/** Something to ask the gateway, and when (table `poll_schedule`). Purpose, payment and refund number together are its key. */
+/**
+ * Something to ask the gateway, and when (table `poll_schedule`). Purpose, payment and refund number together are its
+ * key.
+ */
 export interface ScheduleEntry {
   readonly purpose: SchedulePurpose
   readonly payNo: PayNo
@@ -14,8 +17,8 @@ export interface ScheduleEntry {
 }
 
 /**
- * When the gateway is asked, and by whom. It holds no money: workers change it by single statements, so that no lock of theirs
- * stops a settlement. Every method may fail with `store_unavailable`.
+ * When the gateway is asked, and by whom. It holds no money: workers change it by single statements, so that no lock of
+ * theirs stops a settlement. Every method may fail with `store_unavailable`.
  */
 export interface PollSchedule {
   /** Outcome: the entry is scheduled. Repeated call: the first one stays, with its time. */
@@ -34,8 +37,8 @@ export interface PollSchedule {
   polledOf(payNos: readonly PayNo[]): Promise<ReadonlySet<PayNo>>
 
   /**
-   * The throttle of queries. Outcome: true for the one caller who may query the gateway about this payment now; the next may at
-   * `nextAt`. The first slot of a payment is free at once. Concurrency: of many callers one gets true.
+   * The throttle of queries. Outcome: true for the one caller who may query the gateway about this payment now; the
+   * next may at `nextAt`. The first slot of a payment is free at once. Concurrency: of many callers one gets true.
    */
   tryAcquireQuerySlot(payNo: PayNo, now: EpochMs, nextAt: EpochMs): Promise<boolean>
 }

@@ -26,8 +26,8 @@ export interface MessagePublisher {
   publish(message: PayResultMessage): Promise<PublishOutcome>
 
   /**
-   * False while a publish has no chance (no connection, or the broker takes nothing): the relay then leaves messages unclaimed, so
-   * that an outage costs no writes. Left out by a publisher that always has a chance. Never throws.
+   * False while a publish has no chance (no connection, or the broker takes nothing): the relay then leaves messages
+   * unclaimed, so that an outage costs no writes. Left out by a publisher that always has a chance. Never throws.
    */
   available?(): boolean
 }

@@ -4,15 +4,17 @@ import type { PayResultMessage } from '../pay-result-message.js'
 import type { EpochMs } from './clock.js'
 
 /**
- * A message under a lease. `token` is the fence: a relay that lost its lease can change nothing with it. A lease is lost when
- * another claim takes the message; one that merely ran out still holds until then.
+ * A message under a lease. `token` is the fence: a relay that lost its lease can change nothing with it. A lease is
+ * lost when another claim takes the message; one that merely ran out still holds until then.
  */
 export interface ClaimedMessage {
   readonly message: PayResultMessage
   readonly token: string
   /** Definite failures so far. */
   readonly attempts: number
-  /** Claims since an outcome was last recorded, this one included: a high number means that the message kills its relay. */
+  /**
+   * Claims since an outcome was last recorded, this one included: a high number means that the message kills its relay.
+   */
   readonly claims: number
 }
 
@@ -52,9 +54,10 @@ export interface OutboxPort {
   claim(limit: number, leaseMs: number): Promise<readonly ClaimedMessage[]>
 
   /**
-   * Outcome: each outcome is stored; the answer has one entry for each, in their order: true when the lease held (a lease that
-   * ran out holds until another claim), false when it was lost, and then nothing changes. `reschedule` and `deadLetter` count
-   * `claims` from zero again. Repeated call: false for each. Errors: then the leases run out and the messages are sent again.
+   * Outcome: each outcome is stored; the answer has one entry for each, in their order: true when the lease held (a
+   * lease that ran out holds until another claim), false when it was lost, and then nothing changes. `reschedule` and
+   * `deadLetter` count `claims` from zero again. Repeated call: false for each. Errors: then the leases run out and the
+   * messages are sent again.
    */
   settle(outcomes: readonly DeliveryOutcome[]): Promise<readonly boolean[]>
 }
@@ -68,8 +71,9 @@ export interface OutboxInspection {
   deadLetters(limit: number): Promise<readonly DeadLetter[]>
 
   /**
-   * Outcome: the dead letter, which is due at once with `attempts` and `claims` counted from zero; null when there is no dead
-   * letter of this id. `action` is stored in the same commit. Repeated call: null. Concurrency: of many callers one gets it.
+   * Outcome: the dead letter, which is due at once with `attempts` and `claims` counted from zero; null when there is
+   * no dead letter of this id. `action` is stored in the same commit. Repeated call: null. Concurrency: of many callers
+   * one gets it.
    */
   redeliver(id: MessageId, action: OperatorAction): Promise<DeadLetter | null>
 }

@@ -30,7 +30,9 @@ const directions: Readonly<Record<TimelineRow['kind'], 'in' | 'out' | 'missing' 
   notify_missing: 'missing',
 }
 
-/** A payment between us and the gateway, from top to bottom; the same as a table, which a screen reader reads instead. */
+/**
+ * A payment between us and the gateway, from top to bottom; the same as a table, which a screen reader reads instead.
+ */
 export function TimelinePicture({ rows, texts }: TimelineProps) {
   const height = HEAD + rows.length * ROW
   return (

@@ -1,5 +1,6 @@
-// Waits for a payment on the page that shows its code: pushed by server-sent events, asked for when those fail. What to show is
-// decided by the server alone: when something changed, the page's content is fetched again. Without this script the page works too.
+// Waits for a payment on the page that shows its code: pushed by server-sent events, asked for when those fail. What to
+// show is decided by the server alone: when something changed, the page's content is fetched again. Without this script
+// the page works too.
 
 const UNPAID = { payRecord: '601001', order: '600001' }
 /** A stream that fails this often in a row is abandoned. */

@@ -28,7 +28,10 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Pages are about one visitor: nobody shall store them. The referrer goes to our own pages only: a form's origin hangs on it. */
+/**
+ * Pages are about one visitor: nobody shall store them. The referrer goes to our own pages only: a form's origin hangs
+ * on it.
+ */
 const headers = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': contentSecurityPolicy,

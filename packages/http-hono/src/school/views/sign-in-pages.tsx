@@ -24,8 +24,8 @@ export function signInNeededPage(c: PageContext, login: string | null) {
 }
 
 /**
- * Where the school's site sends a visitor: `/sign-in?to=/orders#token=…`. What stands behind `#` is in no log. The visitor sees as whom he signs
- * in and presses the button: a link of somebody else's must not sign him in as another.
+ * Where the school's site sends a visitor: `/sign-in?to=/orders#token=…`. What stands behind `#` is in no log. The
+ * visitor sees as whom he signs in and presses the button: a link of somebody else's must not sign him in as another.
  */
 export function signInPage(c: PageContext, to: string) {
   const { signIn } = c.var.visitor.texts

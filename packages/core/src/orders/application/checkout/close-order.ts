@@ -40,9 +40,9 @@ export interface CloseOptions {
 export type CloseUnpaidOrder = (id: OrderId, options?: CloseOptions) => Promise<'closed' | 'left'>
 
 /**
- * Closes an order's trades at the gateway first, then the order here: nobody can pay what is closed. A trade that was paid is
- * booked instead. A payment whose page was never opened has no trade; its signed expiry ends it.
- * Throws `gateway_unknown` when the gateway gives no clear answer: then the order stays as it is.
+ * Closes an order's trades at the gateway first, then the order here: nobody can pay what is closed. A trade that was
+ * paid is booked instead. A payment whose page was never opened has no trade; its signed expiry ends it. Throws
+ * `gateway_unknown` when the gateway gives no clear answer: then the order stays as it is.
  */
 export function closeUnpaidOrder({ store, updateOrder }: Dependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
   return async (id, { action = null, budget } = {}) => {

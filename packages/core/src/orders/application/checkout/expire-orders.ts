@@ -23,8 +23,9 @@ export interface ExpiryReport {
 }
 
 /**
- * One round of the expiry worker. It waits a grace time after the signed moment (the gateway's clock is not ours), then closes at the
- * gateway, then here. Safe in many processes. An order without a clear answer is tried less and less often, and delays no other.
+ * One round of the expiry worker. It waits a grace time after the signed moment (the gateway's clock is not ours), then
+ * closes at the gateway, then here. Safe in many processes. An order without a clear answer is tried less and less
+ * often, and delays no other.
  */
 export function expireOrders(
   { store, clock, settings }: Dependencies,

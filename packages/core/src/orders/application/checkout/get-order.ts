@@ -6,7 +6,10 @@ import type { OrderKey } from '../../ports/order-repository.js'
 import type { Actor } from '../../ports/order-service.js'
 import type { OrderStore } from '../../ports/order-store.js'
 
-/** The order, for its owner or an operator. Throws `order_not_found`, also for an order of another user: orders cannot be counted. */
+/**
+ * The order, for its owner or an operator. Throws `order_not_found`, also for an order of another user: orders cannot
+ * be counted.
+ */
 export async function findForActor({ orders }: Pick<OrderStore, 'orders'>, id: OrderId, actor: Actor): Promise<Order> {
   const order = await orders.find({ id })
   if (order === null || (order.userId !== actor.userId && !actor.operator)) throw orderNotFound()

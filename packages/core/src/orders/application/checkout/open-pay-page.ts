@@ -7,7 +7,9 @@ import { findOwnPayment, findPaymentBy } from './get-order.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'gateway' | 'clock'>
 
-/** Sends a buyer to the gateway, if this payment may still be paid. All that is signed comes from the stored payment. */
+/**
+ * Sends a buyer to the gateway, if this payment may still be paid. All that is signed comes from the stored payment.
+ */
 export function openPayPage({ store, gateway, clock }: Dependencies): PaymentCallbacks['openPayPage'] {
   return async (key, product) => {
     const { order, payment } = await ('token' in key

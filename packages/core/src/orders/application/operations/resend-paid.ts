@@ -5,7 +5,9 @@ import { bookedPayment } from '../../domain/order.js'
 import { orderMessage } from '../../domain/order-message.js'
 import type { UseCaseDependencies } from '../order-dependencies.js'
 
-/** Sends the message of a paid order again, for a seller that has not heard of it. Consumers handle each message once. */
+/**
+ * Sends the message of a paid order again, for a seller that has not heard of it. Consumers handle each message once.
+ */
 export function createPaidOrders({ updateOrder, ids }: Pick<UseCaseDependencies, 'updateOrder' | 'ids'>): PaidOrders {
   return {
     async resendMessage(orderType, outBusinessId) {

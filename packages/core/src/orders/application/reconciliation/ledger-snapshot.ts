@@ -12,7 +12,10 @@ export interface LedgerSnapshot {
 
 const PAGE = 1_000
 
-/** Reads what we have of a span of time, and whatever else the bill names. `onRead` is told how much has been read so far. */
+/**
+ * Reads what we have of a span of time, and whatever else the bill names. `onRead` is told how much has been read so
+ * far.
+ */
 export async function readLedgerSnapshot(
   ledger: PaymentLedger,
   bill: Bill,

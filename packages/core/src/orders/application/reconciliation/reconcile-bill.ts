@@ -33,10 +33,10 @@ export type ReconciliationAnswer =
 const BILL_READY_MS = 12 * 3_600_000
 
 /**
- * Holds a day against the gateway's bill, books through the gate what was paid there and is unpaid here, and compares again.
- * Repeated call: what is settled is not offered to the gate again, so nothing changes. Concurrency: safe beside a running
- * server, for each booking is a settlement like any other. Throws `gateway_unknown`, `gateway_refused`, `store_unavailable`;
- * what was booked until then stays, and the next run continues from there.
+ * Holds a day against the gateway's bill, books through the gate what was paid there and is unpaid here, and compares
+ * again. Repeated call: what is settled is not offered to the gate again, so nothing changes. Concurrency: safe beside
+ * a running server, for each booking is a settlement like any other. Throws `gateway_unknown`, `gateway_refused`,
+ * `store_unavailable`; what was booked until then stays, and the next run continues from there.
  */
 export function reconcileBill(
   dependencies: ReconciliationDependencies,

@@ -24,8 +24,9 @@ export type RefundProgress = 'done' | 'pending'
 export type ProcessRefund = (entry: Pick<ScheduleEntry, 'payNo' | 'outRequestNo'>) => Promise<RefundProgress>
 
 /**
- * Brings one scheduled refund to its end: a pending one of ours is sent to the gateway under its stored number; one that only the
- * gateway knows is confirmed by a query and booked. No transaction is open during the calls. An unclear outcome stays pending.
+ * Brings one scheduled refund to its end: a pending one of ours is sent to the gateway under its stored number; one
+ * that only the gateway knows is confirmed by a query and booked. No transaction is open during the calls. An unclear
+ * outcome stays pending.
  */
 export function processRefund(dependencies: Dependencies, query: QueryGateway): ProcessRefund {
   const { store } = dependencies
@@ -80,8 +81,8 @@ async function finish(
 }
 
 /**
- * A refund that was made elsewhere, such as in Alipay's console. A query confirms it; what the query does not confirm changes
- * nothing. Without a number, only a closed trade tells that all was refunded.
+ * A refund that was made elsewhere, such as in Alipay's console. A query confirms it; what the query does not confirm
+ * changes nothing. Without a number, only a closed trade tells that all was refunded.
  */
 async function confirmExternalRefund(
   dependencies: Dependencies,

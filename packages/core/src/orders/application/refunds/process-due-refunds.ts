@@ -14,8 +14,8 @@ export interface RefundReport {
 }
 
 /**
- * Alipay answers a refund query for certain only 10 s after the refund; until then nobody asks about it again. The lease begins
- * before the two calls, which may take 6 s each.
+ * Alipay answers a refund query for certain only 10 s after the refund; until then nobody asks about it again. The
+ * lease begins before the two calls, which may take 6 s each.
  */
 export const REFUND_LEASE_MS = 25_000
 
@@ -42,7 +42,10 @@ export function processDueRefunds(
   }
 }
 
-/** A refund that failed may be opened again at the same time. Its commit finds this entry and adds none, so it is looked for afterwards. */
+/**
+ * A refund that failed may be opened again at the same time. Its commit finds this entry and adds none, so it is looked
+ * for afterwards.
+ */
 async function removeEntry({ orders, schedule }: UseCaseDependencies['store'], entry: ScheduleEntry): Promise<void> {
   await schedule.reschedule(entry, null)
   const order = await orders.find({ payNo: entry.payNo })

@@ -15,8 +15,8 @@ import { REFUND_LEASE_MS } from './process-due-refunds.js'
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>
 
 /**
- * Refunds an order, in whole or in part, on an operator's word: stores the refund first, under a lease, then asks the gateway. The
- * number of a refund that failed tries it again, also one that no operator opened (`surplus`, `late`).
+ * Refunds an order, in whole or in part, on an operator's word: stores the refund first, under a lease, then asks the
+ * gateway. The number of a refund that failed tries it again, also one that no operator opened (`surplus`, `late`).
  */
 export function refundOrder(dependencies: Dependencies, processRefund: ProcessRefund): OrderService['refundOrder'] {
   const { store, updateOrder, clock, ids } = dependencies
@@ -41,6 +41,8 @@ export function refundOrder(dependencies: Dependencies, processRefund: ProcessRe
   }
 }
 
-/** The entry of a refund that is pending already; it stands in the schedule, unless a process died at the wrong moment. */
+/**
+ * The entry of a refund that is pending already; it stands in the schedule, unless a process died at the wrong moment.
+ */
 const entryOf = ({ status, payNo, outRequestNo }: Refund, now: number): ScheduleEntry[] =>
   status === 'pending' ? [{ purpose: 'refund', payNo, outRequestNo, dueAt: now + REFUND_LEASE_MS }] : []

@@ -14,8 +14,9 @@ interface Answer {
 const NOTHING = new Uint8Array()
 
 /**
- * The gateway, each of whose answers is in the journal before anybody acts on it. A proof (`evidence`) is journalled by the
- * settlement, in one transaction with what it changes. A call that brought no answer stands there too, with its reason.
+ * The gateway, each of whose answers is in the journal before anybody acts on it. A proof (`evidence`) is journalled by
+ * the settlement, in one transaction with what it changes. A call that brought no answer stands there too, with its
+ * reason.
  */
 export function journalledGateway({ gateway, store, clock, ids }: Dependencies): PaymentGateway {
   async function kept<Result extends Answer>(

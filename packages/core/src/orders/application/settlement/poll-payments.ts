@@ -28,8 +28,9 @@ const LAST_LOOK_MS = 60_000
 const MAX_CONCURRENT = 10
 
 /**
- * One round of the poller: finds payments whose notification was lost, and closes at the gateway what is open of an order that
- * was paid or closed. Only payments whose page was opened are scheduled. Safe in many processes: one of them moves an entry on.
+ * One round of the poller: finds payments whose notification was lost, and closes at the gateway what is open of an
+ * order that was paid or closed. Only payments whose page was opened are scheduled. Safe in many processes: one of them
+ * moves an entry on.
  */
 export function pollPayments(
   dependencies: Dependencies,

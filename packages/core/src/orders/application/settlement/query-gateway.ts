@@ -10,8 +10,8 @@ export type GatewayStatus = TradeStatus | 'no_trade'
 export type QueryGateway = (payment: Pick<Payment, 'payNo'>) => Promise<GatewayStatus>
 
 /**
- * Queries the gateway about one payment and settles what the answer proves. `unknown`, also for evidence that the gate refused,
- * and `no_trade` change nothing.
+ * Queries the gateway about one payment and settles what the answer proves. `unknown`, also for evidence that the gate
+ * refused, and `no_trade` change nothing.
  */
 export function queryGateway({ gateway }: Pick<UseCaseDependencies, 'gateway'>, settle: SettleEvidence): QueryGateway {
   return async ({ payNo }) => {
@@ -25,7 +25,10 @@ export function queryGateway({ gateway }: Pick<UseCaseDependencies, 'gateway'>, 
 /** True when the gateway was queried: then the stored payment may have changed. */
 export type QueryIfDue = (payment: Payment) => Promise<boolean>
 
-/** Queries the gateway about an unpaid payment when its slot is free and the budget allows it, however many callers wait for it. */
+/**
+ * Queries the gateway about an unpaid payment when its slot is free and the budget allows it, however many callers wait
+ * for it.
+ */
 export function queryIfDue(
   { store, clock, settings }: Pick<UseCaseDependencies, 'store' | 'clock' | 'settings'>,
   query: QueryGateway,
@@ -44,8 +47,9 @@ export function queryIfDue(
 export type CloseTrade = (payment: Pick<Payment, 'payNo'>) => Promise<'done' | 'unclear'>
 
 /**
- * Makes sure that nobody can pay a payment any more: queries first (which books what was paid), then closes a trade that waits.
- * `unclear` when the gateway gives no clear answer. Without a trade there is nothing to close; the signed expiry ends the page.
+ * Makes sure that nobody can pay a payment any more: queries first (which books what was paid), then closes a trade
+ * that waits. `unclear` when the gateway gives no clear answer. Without a trade there is nothing to close; the signed
+ * expiry ends the page.
  */
 export function closeTrade({ gateway }: Pick<UseCaseDependencies, 'gateway'>, query: QueryGateway): CloseTrade {
   return async (payment) => {

@@ -17,8 +17,8 @@ const MAX_WHOLE_BODIES = 3
 const KEPT_BYTES = 512
 
 /**
- * Takes a notification of the gateway; answers `success` only after the commit. A verified body is journalled whole with its
- * verdict, a rejected one within limits: a stranger must not fill the database.
+ * Takes a notification of the gateway; answers `success` only after the commit. A verified body is journalled whole
+ * with its verdict, a rejected one within limits: a stranger must not fill the database.
  */
 export function receiveNotification(
   dependencies: Dependencies,
@@ -66,7 +66,9 @@ async function mayKeepWhole({ store, gateway }: Dependencies, reading: Rejection
   return earlier.length < MAX_WHOLE_BODIES
 }
 
-/** A web standard that every JavaScript runtime has; declared here because core is compiled without any runtime's types. */
+/**
+ * A web standard that every JavaScript runtime has; declared here because core is compiled without any runtime's types.
+ */
 declare const crypto: { readonly subtle: { digest(algorithm: 'SHA-256', data: Uint8Array): Promise<ArrayBuffer> } }
 
 async function sha256(body: Uint8Array): Promise<string> {

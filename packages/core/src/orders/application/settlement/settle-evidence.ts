@@ -21,8 +21,8 @@ type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway
 }
 
 /**
- * Takes a proof of payment whose signature is verified: the gate, the decision, and one commit with order, message, refund and
- * journal.
+ * Takes a proof of payment whose signature is verified: the gate, the decision, and one commit with order, message,
+ * refund and journal.
  */
 export function settleEvidence(dependencies: Dependencies): SettleEvidence {
   const { store, updateOrder, gateway, clock, ids, settings } = dependencies
