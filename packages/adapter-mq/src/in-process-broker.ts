@@ -34,7 +34,8 @@ export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
       if (queues.size === 0) return { kind: 'refused', reason: 'no queue is bound' }
       // Each queue reads the text that a broker would send.
       const text = writePayResultMessage(message)
-      const handed = [...queues.values()].map((queue) => tracked(queue, hand(queue, text, scheduler)))
+      const { traceparent } = message
+      const handed = [...queues.values()].map((queue) => tracked(queue, hand(queue, { text, traceparent }, scheduler)))
       return withinLimit(scheduler, Promise.all(handed).then(worst))
     },
     async subscribe(name, handler) {
@@ -57,10 +58,14 @@ function tracked<Result>(queue: Queue, work: Promise<Result>): Promise<Result> {
   return work.finally(() => queue.running.delete(work))
 }
 
-async function hand(queue: Queue, text: string, scheduler: Scheduler): Promise<PublishOutcome> {
+async function hand(
+  queue: Queue,
+  { text, traceparent }: { readonly text: string; readonly traceparent: string | undefined },
+  scheduler: Scheduler,
+): Promise<PublishOutcome> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await queue.handler(readPayResultMessage(text))
+      await queue.handler({ ...readPayResultMessage(text), traceparent })
       return { kind: 'confirmed' }
     } catch (error) {
       // No try of the message: it stays in the outbox until the reader can work again.

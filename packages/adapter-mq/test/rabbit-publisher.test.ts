@@ -32,6 +32,17 @@ describe.skipIf(rabbit.missing)(named('the publisher', rabbit), () => {
     })
   })
 
+  it('sends the traceparent of a message as a header, and no header without one', async () => {
+    await corner.bindQueue(corner.queue)
+    const { publisher } = await corner.open()
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+    await publisher.publish({ ...sampleMessage(1), traceparent })
+    await publisher.publish(sampleMessage(2))
+    const stored = await corner.drain(corner.queue)
+    expect(stored.map(({ properties }) => properties.headers?.traceparent)).toEqual([traceparent, undefined])
+    expect(stored[0]?.content.toString()).not.toContain('trace')
+  })
+
   it('given no bound queue, then it is refused, and confirmed once there is one', async () => {
     const { publisher } = await corner.open()
     for (const outcome of await Promise.all(many(200).map((message) => publisher.publish(message)))) {

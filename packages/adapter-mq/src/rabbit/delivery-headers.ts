@@ -10,6 +10,8 @@ export const PUBLISH_TRY = 'publish-try'
 export const ATTEMPT = 'app-attempt'
 /** When the reader first could not work on it, in epoch ms. */
 export const WAITING_SINCE = 'app-waiting-since'
+/** W3C Trace Context, by the name that tracing libraries read. It stays in every copy. */
+export const TRACEPARENT = 'traceparent'
 export const ERROR = 'error'
 export const FAILED_AT = 'failed-at'
 export const ORIGINAL_QUEUE = 'original-queue'

@@ -5,13 +5,23 @@ import {
   type PublishOutcome,
   type ReceivedMessage,
   readPayResultMessage,
+  readTraceparent,
 } from '@coursepay/core/ports'
 import { PROOF } from '../message-proof.js'
 import { deadLetterQueueOf, isolationQueueOf, RETRY_AFTER_MS, retryQueueOf, TRIES } from '../topology.js'
 import { textOf } from './broker-error.js'
 import type { Envelope } from './confirming-channel.js'
 import type { Delivery } from './delivery.js'
-import { ATTEMPT, attemptOf, copyOptions, ERROR, FAILED_AT, ORIGINAL_QUEUE, WAITING_SINCE } from './delivery-headers.js'
+import {
+  ATTEMPT,
+  attemptOf,
+  copyOptions,
+  ERROR,
+  FAILED_AT,
+  ORIGINAL_QUEUE,
+  TRACEPARENT,
+  WAITING_SINCE,
+} from './delivery-headers.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { pause } from './timeouts.js'
 import type { WorkGate } from './work-gate.js'
@@ -122,7 +132,7 @@ async function tryHandler({ handler, settings }: HandlingParts, { message }: Del
   if (unproven !== null) return { kind: 'permanent', reason: unproven }
   let received: ReceivedMessage
   try {
-    received = readBody(content)
+    received = { ...readBody(content), traceparent: readTraceparent(properties.headers?.[TRACEPARENT]) }
   } catch (error) {
     return { kind: 'permanent', reason: `malformed message: ${textOf(error)}`.slice(0, MAX_REASON_LENGTH) }
   }

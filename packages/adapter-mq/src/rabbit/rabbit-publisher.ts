@@ -1,6 +1,7 @@
 import { writePayResultMessage } from '@coursepay/core/ports'
 import { PROOF } from '../message-proof.js'
 import type { ConfirmingSender } from './confirming-sender.js'
+import { TRACEPARENT } from './delivery-headers.js'
 import type { RabbitPublisher } from './rabbit-broker.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 
@@ -19,7 +20,10 @@ export function createRabbitPublisher(sender: ConfirmingSender, settings: Publis
         return { kind: 'poison', reason: `${content.length} bytes are more than the window of ${window.bytes}` }
       }
       const { id: messageId, messageType: type } = message
-      const headers = prove === null ? {} : { [PROOF]: prove(content) }
+      const headers = {
+        ...(prove !== null && { [PROOF]: prove(content) }),
+        ...(message.traceparent !== undefined && { [TRACEPARENT]: message.traceparent }),
+      }
       const options = { contentType: 'application/json', messageId, type, headers }
       return sender.send({ exchange, routingKey: '', content, options })
     },

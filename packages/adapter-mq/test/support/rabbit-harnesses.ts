@@ -85,9 +85,10 @@ export async function rabbitSubscriberHarness(): Promise<MessageSubscriberHarnes
       },
     },
     send: (message) =>
-      corner.beside(
-        async (channel) => void channel.publish(corner.exchange, '', Buffer.from(writePayResultMessage(message))),
-      ),
+      corner.beside(async (channel) => {
+        const headers = message.traceparent === undefined ? {} : { traceparent: message.traceparent }
+        channel.publish(corner.exchange, '', Buffer.from(writePayResultMessage(message)), { headers })
+      }),
     sendRaw: (queue, body) => corner.put(ownName(corner, queue), body),
     now: () => Date.now(),
     passTime: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

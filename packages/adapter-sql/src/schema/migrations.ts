@@ -2,6 +2,7 @@ import { CheckoutError } from '@coursepay/core'
 import { addIndex, createTables } from './alter-table.js'
 import { initialTables } from './initial-tables.js'
 import { type DatabaseSchema, recordedSchema, type Schema } from './schema.js'
+import { traces } from './steps/traces.js'
 import { versionsAndSchedule } from './steps/versions-and-schedule.js'
 import { viewsAndRetention } from './steps/views-and-retention.js'
 import type { Naming, TableDefinition } from './table-definition.js'
@@ -14,6 +15,7 @@ const steps: Readonly<Record<string, Step>> = {
   '002_orders_of_a_buyer': (schema) => addIndex(schema, `${schema.prefix}xc_orders`, ['user_id', 'create_date', 'id']),
   '003_versions_and_schedule': versionsAndSchedule,
   '004_views_and_retention': viewsAndRetention,
+  '005_traces': traces,
 }
 
 /** In the sequence in which they are taken. */

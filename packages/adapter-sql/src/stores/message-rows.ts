@@ -9,6 +9,7 @@ export function toMessage(row: Row): PayResultMessage {
   const userId = readTextOrNull<UserId>(row, 'user_id')
   const totalPrice = readNumberOrNull<Fen>(row, 'total_price')
   const paySuccessTime = readNumberOrNull(row, 'pay_success_time')
+  const traceparent = readTextOrNull(row, 'traceparent')
   return {
     id: readId(row, 'id'),
     messageType: readText(row, 'message_type'),
@@ -20,5 +21,6 @@ export function toMessage(row: Row): PayResultMessage {
     ...(userId !== null && { userId }),
     ...(totalPrice !== null && { totalPrice }),
     ...(paySuccessTime !== null && { paySuccessTime }),
+    ...(traceparent !== null && { traceparent }),
   }
 }

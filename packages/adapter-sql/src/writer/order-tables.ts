@@ -96,6 +96,7 @@ export const messages: TableMapping<PayResultMessage> = {
     user_id: ({ userId }) => userId ?? null,
     total_price: ({ totalPrice }) => totalPrice ?? null,
     pay_success_time: ({ paySuccessTime }) => paySuccessTime ?? null,
+    traceparent: ({ traceparent }) => traceparent ?? null,
     create_date: () => NOW,
     available_at: () => NOW,
     claims: () => 0,

@@ -27,6 +27,8 @@ export interface PayResultMessage extends MessagePayment {
   readonly businessKey1: ids.OutBusinessId
   readonly businessKey2: OrderType
   readonly businessKey3: string | null
+  /** W3C Trace Context. It travels beside the body: in a column of the outbox, in a header of the broker. */
+  readonly traceparent?: string | undefined
 }
 
 /** A message as a reader finds it: its type may be one that this reader does not know and leaves alone. */

@@ -45,6 +45,10 @@ export const messageSubscriberSabotage = sabotaged(messageSubscriberContract, me
     (handler) => (message) => handler({ ...message, businessKey3: null }),
   ),
 
+  'hands over the traceparent that came beside the body': handledBy(
+    (handler) => (message) => handler({ ...message, traceparent: undefined }),
+  ),
+
   'keeps every digit of an id that a Java service wrote as a number': handledBy(
     (handler) => (message) => handler({ ...message, id: rounded(message.id) }),
   ),

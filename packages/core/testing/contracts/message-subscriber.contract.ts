@@ -10,7 +10,7 @@ import {
   untilDeadLettered,
   waitUntil,
 } from './message-subscriber-harness.js'
-import { sampleId, sampleMessage } from './sample-data.js'
+import { SAMPLE_TRACEPARENT, sampleId, sampleMessage } from './sample-data.js'
 
 /** Longer than all three tries of a message take. */
 const ALL_TRIES_MS = 4_000
@@ -21,6 +21,14 @@ const fail = (text: string) => () => Promise.reject(new Error(text))
 export const messageSubscriberContract = defineContract<MessageSubscriberHarness>()('MessageSubscriber', {
   'hands over a message as it was sent': async (harness) => {
     const message = sampleMessage(1, { businessKey3: '第三 "📚"' })
+    const { tries, called } = await readWith(harness)
+    await harness.send(message)
+    await called(1)
+    equal(tries[0]?.message, message)
+  },
+
+  'hands over the traceparent that came beside the body': async (harness) => {
+    const message = sampleMessage(1, { traceparent: SAMPLE_TRACEPARENT })
     const { tries, called } = await readWith(harness)
     await harness.send(message)
     await called(1)

@@ -1,4 +1,3 @@
-import { outBusinessId, payNo } from '../../src/shared/identifiers.js'
 import type { PayResultMessage } from '../../src/shared/pay-result-message.js'
 import type {
   ClaimedMessage,
@@ -8,7 +7,7 @@ import type {
 } from '../../src/shared/ports/outbox-port.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import { SAMPLE_TIME, sampleAction, sampleId, sampleMessage, sampleOrder, sampleUserId } from './sample-data.js'
+import { sampleAction, sampleMessage, sampleMessageDetails, sampleOrder } from './sample-data.js'
 import { atOnce, commitOrder, countOf, type OrderStoreHarness, storeClauses } from './store-harness.js'
 
 const LEASE_MS = 60_000
@@ -66,12 +65,9 @@ const ids = (...counts: number[]) => counts.map((count) => sampleMessage(count).
 
 export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPort', {
   'hands an appended message out at once, as it was': async (harness) => {
-    const { id: orderId } = sampleOrder()
-    const payment = { payNo: payNo(sampleId(7)), orderId, userId: sampleUserId, totalPrice: sampleOrder().totalPrice }
-    const more = { businessKey1: outBusinessId('7'), businessKey3: '第三', ...payment, paySuccessTime: SAMPLE_TIME }
-    await append(harness, 1, more)
+    await append(harness, 1, sampleMessageDetails)
     const claim = await claimOne(harness.store.outbox)
-    equal(claim, { message: sampleMessage(1, more), token: claim.token, attempts: 0, claims: 1 })
+    equal(claim, { message: sampleMessage(1, sampleMessageDetails), token: claim.token, attempts: 0, claims: 1 })
   },
 
   'keeps a message without a third key or a payment': async (harness) => {

@@ -182,6 +182,19 @@ export const sampleMessage = (count = 1, changes: Partial<PayResultMessage> = {}
   ...changes,
 })
 
+export const SAMPLE_TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+
+/** Every member that a message may lack. */
+export const sampleMessageDetails: Partial<PayResultMessage> = {
+  businessKey3: '第三',
+  orderId: ids.orderId(sampleId(1)),
+  payNo: ids.payNo(sampleId(7)),
+  userId: sampleUserId,
+  totalPrice: fen(9_900),
+  paySuccessTime: SAMPLE_TIME,
+  traceparent: SAMPLE_TRACEPARENT,
+}
+
 export const sampleEntry = (count = 1, changes: Partial<JournalEntry> = {}): JournalEntry => ({
   id: sampleId(400_000 + count),
   source: 'notify',

@@ -51,7 +51,8 @@ export function inMemoryBroker(scheduler: Scheduler): InMemoryBroker {
   function store(message: PayResultMessage): PublishOutcome {
     if (queues.size === 0) return { kind: 'refused', reason: 'no queue is bound' }
     const body = writePayResultMessage(message)
-    for (let time = 0; time < script.times; time += 1) for (const queue of queues.values()) queue.put(body)
+    for (let time = 0; time < script.times; time += 1)
+      for (const queue of queues.values()) queue.put(body, message.traceparent)
     return { kind: 'confirmed' }
   }
 

@@ -10,6 +10,7 @@ const RETRY_AFTER_MS = 1_000
 /** One copy of a message in one queue. */
 interface Delivery {
   readonly body: string
+  readonly traceparent: string | undefined
   readonly triesBefore: number
 }
 
@@ -21,7 +22,7 @@ export interface DeadLetter {
 
 export interface InMemoryQueue {
   readonly deadLetters: readonly DeadLetter[]
-  put(body: string): void
+  put(body: string, traceparent?: string): void
   subscribe(handler: MessageHandler): Subscription
   /** Hands out what waits, where somebody is idle. */
   feed(): void
@@ -63,7 +64,7 @@ export function inMemoryQueue(scheduler: Scheduler, flow: Flow): InMemoryQueue {
     feed()
   }
   async function handle({ handler }: Consumer, delivery: Delivery): Promise<void> {
-    const message = parse(delivery.body)
+    const message = parse(delivery)
     if (message === null) return void deadLetters.push({ body: delivery.body, reason: 'malformed message' })
     try {
       await handler(message)
@@ -71,16 +72,16 @@ export function inMemoryQueue(scheduler: Scheduler, flow: Flow): InMemoryQueue {
       retryOrDeadLetter(delivery, error)
     }
   }
-  function retryOrDeadLetter({ body, triesBefore }: Delivery, error: unknown): void {
+  function retryOrDeadLetter({ triesBefore, ...rest }: Delivery, error: unknown): void {
     const tries = isUnavailable(error) ? triesBefore : triesBefore + 1
     if (tries === MAX_TRIES || error instanceof PermanentFailure) {
-      deadLetters.push({ body, reason: error instanceof Error ? error.message : String(error) })
+      deadLetters.push({ body: rest.body, reason: error instanceof Error ? error.message : String(error) })
       return
     }
     betweenTries += 1
     scheduler.schedule(RETRY_AFTER_MS, () => {
       betweenTries -= 1
-      ready.push({ body, triesBefore: tries })
+      ready.push({ ...rest, triesBefore: tries })
       feed()
     })
   }
@@ -89,8 +90,8 @@ export function inMemoryQueue(scheduler: Scheduler, flow: Flow): InMemoryQueue {
     deadLetters,
     bodies: () => ready.map((delivery) => delivery.body),
     waiting: () => ready.length + betweenTries,
-    put(body) {
-      ready.push({ body, triesBefore: 0 })
+    put(body, traceparent) {
+      ready.push({ body, traceparent, triesBefore: 0 })
       feed()
     },
     feed,
@@ -108,9 +109,9 @@ export function inMemoryQueue(scheduler: Scheduler, flow: Flow): InMemoryQueue {
   }
 }
 
-function parse(body: string): ReceivedMessage | null {
+function parse({ body, traceparent }: Delivery): ReceivedMessage | null {
   try {
-    return readPayResultMessage(body)
+    return { ...readPayResultMessage(body), traceparent }
   } catch {
     // The queue does not care why a body cannot be read: it becomes a dead letter.
     return null
