@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { catalogue, type Entry } from './catalogue.js'
 import { readServerName } from './databases/server-name.js'
-import type { BenchContext } from './harness/benchmark.js'
+import type { BenchContext, Benchmark } from './harness/benchmark.js'
 import type { Findings } from './harness/outcome.js'
 import { progressOn } from './harness/progress.js'
 import { plainLine } from './report/table.js'
@@ -67,6 +67,14 @@ function wanted(only: string | undefined): readonly Entry[] {
   return catalogue.filter(({ benchmark }) => names.includes(benchmark.name))
 }
 
+async function runAndPrint(benchmark: Benchmark, context: BenchContext): Promise<Findings> {
+  const found = await benchmark.run(context)
+  context.progress.end()
+  for (const outcome of found.outcomes) console.log(`${benchmark.name}: ${plainLine(outcome)}`)
+  for (const remark of context.quick ? [] : (found.remarks ?? [])) console.log(`\n${remark}\n`)
+  return found
+}
+
 async function main(): Promise<void> {
   if (values.help) return console.log(USAGE)
   if (values.list) return console.log(catalogue.map(({ benchmark }) => benchmark.name).join('\n'))
@@ -79,13 +87,9 @@ async function main(): Promise<void> {
       left.push(`${benchmark.name} (no ${missing.join(', no ')} answers)`)
       continue
     }
-    const found = await benchmark.run(context)
-    findings.push(found)
-    context.progress.end()
-    for (const outcome of found.outcomes) console.log(`${benchmark.name}: ${plainLine(outcome)}`)
+    findings.push(await runAndPrint(benchmark, context))
     // After each, so that a run that is broken off leaves what it found.
     if (!context.quick && values.only === undefined) await writeReport(docs, { findings, left, rounds: context.rounds })
-    for (const remark of context.quick ? [] : (found.remarks ?? [])) console.log(`\n${remark}\n`)
   }
   for (const each of left) console.log(`not run: ${each}`)
 }

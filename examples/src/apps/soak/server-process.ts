@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 
 const PROGRAM = join(import.meta.dirname, '../server/main.js')
 
@@ -57,18 +58,12 @@ export function serverProcess(environment: Readonly<Record<string, string>>): Se
 /** Its log says on which port it is open; level 50 and more is an error. */
 function opened(child: ChildProcess, errors: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    let rest = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        const lines = (rest + text).split('\n')
-        rest = lines.pop() ?? ''
-        for (const line of lines) {
-          const [, found] = /"port":(\d+)/.exec(line) ?? []
-          if (found !== undefined) resolve(found)
-          if (/"level":[56]0/.test(line) || !line.startsWith('{')) errors.push(line)
-        }
-      })
+    const read = (line: string) => {
+      const [, found] = /"port":(\d+)/.exec(line) ?? []
+      if (found !== undefined) resolve(found)
+      if (/"level":[56]0/.test(line) || !line.startsWith('{')) errors.push(line)
     }
+    for (const stream of [child.stdout, child.stderr]) if (stream) createInterface(stream).on('line', read)
     child.once('close', (code) => reject(new Error(`The server ended with ${code}:\n${errors.slice(-5).join('\n')}`)))
   })
 }

@@ -70,12 +70,9 @@ function placements(cells: readonly string[], columns: readonly BillColumn[]): r
   let states = new Map<string, Placement>([['', { next: 0, read: {} }]])
   for (const [index, column] of columns.entries()) {
     const following = new Map<string, Placement>()
-    for (const { next, read } of states.values()) {
-      const maxExtra = column.kind === 'text' ? surplus - (next - index) : 0
-      if (!fits(column, cells[next] ?? '')) continue
-      const extended = column.name === null ? read : { ...read, [column.name]: cells[next] ?? '' }
-      for (let extra = 0; extra <= maxExtra; extra += 1) {
-        const placed = { next: next + 1 + extra, read: extended }
+    for (const placement of states.values()) {
+      const unusedSurplus = surplus - (placement.next - index)
+      for (const placed of placeColumn(placement, column, cells, unusedSurplus)) {
         following.set(JSON.stringify(placed), placed)
       }
     }
@@ -83,6 +80,20 @@ function placements(cells: readonly string[], columns: readonly BillColumn[]): r
     states = following
   }
   return [...states.values()].filter(({ next }) => next === cells.length).map(({ read }) => read)
+}
+
+/** The next placements: the column takes one cell, or more when its text is free; none when the cell misfits. */
+function placeColumn(
+  { next, read }: Placement,
+  { name, kind }: BillColumn,
+  cells: readonly string[],
+  unusedSurplus: number,
+): readonly Placement[] {
+  const cell = cells[next] ?? ''
+  if (!fits({ name, kind }, cell)) return []
+  const extended = name === null ? read : { ...read, [name]: cell }
+  const maxExtra = kind === 'text' ? unusedSurplus : 0
+  return Array.from({ length: maxExtra + 1 }, (_, extra) => ({ next: next + 1 + extra, read: extended }))
 }
 
 interface Placement {

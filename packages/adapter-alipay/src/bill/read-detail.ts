@@ -38,24 +38,19 @@ export function isDetail(content: Uint8Array): boolean {
  */
 export function readDetail(content: Uint8Array, day: BeijingDay): BillDetail {
   let columns: readonly BillColumn[] | null = null
-  let ended = false
   const notes: string[] = []
   const read: ReadRow[] = []
   const unread: (UnreadRow & Pick<UnreadBillLine, 'lineNumber' | 'body'>)[] = []
-  for (const { number, text, body } of lines(content)) {
-    if (text.startsWith('#')) {
-      notes.push(text)
-      ended ||= END.test(text)
-    } else if (text !== '' && ended) throw unreadable(`line ${number} stands below the end of the list`)
-    else if (text !== '' && columns === null) columns = columnsOf(text)
-    else if (text !== '' && columns !== null) {
-      const row = readBillRow(text, columns, body)
-      if ('row' in row) read.push(row)
-      else unread.push({ ...row, lineNumber: number, body })
+  for (const { number, text, body } of listLines(content, notes)) {
+    if (columns === null) {
+      columns = columnsOf(text)
+      continue
     }
+    const row = readBillRow(text, columns, body)
+    if ('row' in row) read.push(row)
+    else unread.push({ ...row, lineNumber: number, body })
   }
   if (columns === null) throw unreadable('it has no line of column names')
-  if (!ended) throw unreadable('its end is missing')
   checkDay(notes, day)
   checkTotals(notes, read, unread.length)
   return {
@@ -81,6 +76,21 @@ function* lines(content: Uint8Array): Generator<Line> {
     yield { number, text: decoder.decode(body).trim(), body }
     start = end + 1
   }
+}
+
+/** The lines of the list, which must end. The lines around it go into `notes`. */
+function* listLines(content: Uint8Array, notes: string[]): Generator<Line> {
+  let ended = false
+  for (const line of lines(content)) {
+    if (line.text.startsWith('#')) {
+      notes.push(line.text)
+      ended ||= END.test(line.text)
+    } else if (line.text !== '') {
+      if (ended) throw unreadable(`line ${line.number} stands below the end of the list`)
+      yield line
+    }
+  }
+  if (!ended) throw unreadable('its end is missing')
 }
 
 function columnsOf(text: string): readonly BillColumn[] {

@@ -5,7 +5,13 @@ import type { Committer, HostTransaction } from '../sql/engine.js'
 import { driverConnection, once, unusableHandle } from '../sql/host-handle.js'
 import { type Change, readSession } from '../sql/session.js'
 import { NOW, type Row, type SqlValue } from '../sql/statement.js'
-import { type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
+import {
+  type CommitOutcome,
+  type CommitPlan,
+  type Guard,
+  type PreparedCommit,
+  prepareCommit,
+} from '../writer/commit-plan.js'
 import type { Cell, SqlWriting } from '../writer/write-step.js'
 import { type Answer, changesOf, rowsOf } from './connection.js'
 import { type MysqlDialect, SERVER_TIME } from './dialect.js'
@@ -38,32 +44,43 @@ export function mysqlHostTransaction(transaction: unknown, dialect: MysqlDialect
     return all
   }
 
+  async function isConfirmed(guard: string, { id, version }: Guard): Promise<boolean> {
+    return rowsOf(await execute(guard, [id, version]).catch(tellHost)).length > 0
+  }
+
+  async function write<Commit>(plan: CommitPlan<Commit>, rows: PreparedCommit['rows']): Promise<void> {
+    for (const [place, step] of plan.steps.entries()) {
+      const changes = rows[place] ?? []
+      if (changes.length === 0) continue
+      const values: SqlValue[] = []
+      const answer = await execute(step.statement(changes, bindingTo(values, dialect.writing)), values)
+      if (step.isExact && changesOf(answer) !== changes.length) throw new MysqlFailure('MISSING_ROW', UNMET_GUARD)
+    }
+  }
+
+  /** Undoes a refused commit alone: what the host wrote before stays. */
+  async function writeOrUndo(connection: Connection, write: () => Promise<void>): Promise<CommitOutcome> {
+    // The protocol prepares no SAVEPOINT.
+    await connection.query('SAVEPOINT coursepay').catch(tellHost)
+    try {
+      await write()
+      return 'committed'
+    } catch (error) {
+      const failure = toMysqlFailure(error)
+      if (!failure.isConstraintViolation && !failure.isUnmetGuard) return tellHost(error)
+      await connection.query('ROLLBACK TO SAVEPOINT coursepay').catch(tellHost)
+      return 'conflict'
+    }
+  }
+
   function committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit> {
     const guard = `SELECT id FROM ${dialect.writing.tables[plan.root]} WHERE id = ? AND version = ? FOR UPDATE`
     return async (commit) => {
       const { guards, rows } = prepareCommit(plan, commit)
-      const connection = await connect()
-      for (const { id, version } of guards) {
-        const found = await execute(guard, [id, version]).catch(tellHost)
-        if (rowsOf(found).length === 0) return 'conflict'
+      for (const each of guards) {
+        if (!(await isConfirmed(guard, each))) return 'conflict'
       }
-      // The protocol prepares no SAVEPOINT.
-      await connection.query('SAVEPOINT coursepay').catch(tellHost)
-      try {
-        for (const [place, step] of plan.steps.entries()) {
-          const changes = rows[place] ?? []
-          if (changes.length === 0) continue
-          const values: SqlValue[] = []
-          const answer = await execute(step.statement(changes, bindingTo(values, dialect.writing)), values)
-          if (step.isExact && changesOf(answer) !== changes.length) throw new MysqlFailure('MISSING_ROW', UNMET_GUARD)
-        }
-        return 'committed'
-      } catch (error) {
-        const failure = toMysqlFailure(error)
-        if (!failure.isConstraintViolation && !failure.isUnmetGuard) return tellHost(error)
-        await connection.query('ROLLBACK TO SAVEPOINT coursepay').catch(tellHost)
-        return 'conflict'
-      }
+      return writeOrUndo(await connect(), () => write(plan, rows))
     }
   }
 

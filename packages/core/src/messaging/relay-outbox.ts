@@ -20,6 +20,13 @@ interface Relay {
   readonly settings: RelaySettings
 }
 
+interface Round extends Relay {
+  readonly report: RelayReport
+  readonly inFlight: Set<InFlightBatch>
+  /** What the store threw. */
+  readonly failures: unknown[]
+}
+
 /**
  * One round of the relay: claims under a lease, publishes without any transaction open, and settles the outcomes.
  * Claims nothing while the publisher has no chance. Safe in many processes. A message is never lost; it is sent twice
@@ -37,42 +44,47 @@ export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, set
   }
 }
 
-/**
- * The next batch is claimed while the last outcomes of one before are stored, and sent when they are: the broker is not
- * left waiting, and no more than `pipeline` batches are ever in flight without the outbox knowing.
- */
 async function relayBatches(relay: Relay, report: RelayReport): Promise<void> {
-  const { outcomes, publisher, settings } = relay
-  const inFlight = new Set<InFlightBatch>()
-  const failures: unknown[] = []
-  const onFailure = (error: unknown): void => void failures.push(error)
-  const mayContinue = (): boolean => failures.length === 0 && publisher.available?.() !== false
+  const round: Round = { ...relay, report, inFlight: new Set(), failures: [] }
   try {
-    for (let isFull = true, count = 0; isFull && count < BATCHES_PER_ROUND; count += 1) {
-      const room = inFlight.size < settings.pipeline ? null : await firstAnswered(inFlight)
-      if (!mayContinue()) break
-      const claiming = outcomes.claim(settings.batch, publisher.timeLimitMs + LEASE_MARGIN_MS)
-      const [claimed] = await Promise.all([claiming, room?.stored])
-      report.claimed += claimed.length
-      const { batch, released, isSuspect } = splitSuspects(claimed)
-      isFull = claimed.length === settings.batch || released.length > 0
-      report.more = isFull
-      if (isSuspect) await allStored(inFlight)
-      if (failures.length > 0) {
-        await release(relay, claimed, report)
-        break
-      }
-      if (released.length > 0) await release(relay, released, report)
-      if (room !== null) inFlight.delete(room)
-      const outcomeOf = (each: ClaimedMessage) => publishOne(relay, each, claimed.length)
-      const sent = startBatch(batch, { outcomeOf, store: (settled) => outcomes.settle(settled, report), onFailure })
-      inFlight.add(sent)
-      if (isSuspect) await sent.stored
+    for (let count = 0; count < BATCHES_PER_ROUND; count += 1) {
+      if (!(await relayNextBatch(round))) break
     }
   } finally {
-    await allStored(inFlight)
+    await allStored(round.inFlight)
   }
-  if (failures.length > 0) throw failures[0]
+  if (round.failures.length > 0) throw round.failures[0]
+}
+
+/**
+ * The next batch is claimed while the last outcomes of one before are stored, and sent when they are: the broker is not
+ * left waiting, and no more than `pipeline` batches are ever in flight without the outbox knowing. Returns whether a
+ * further batch may be waiting.
+ */
+async function relayNextBatch(round: Round): Promise<boolean> {
+  const { outcomes, publisher, settings, report, inFlight, failures } = round
+  const ending = inFlight.size < settings.pipeline ? null : await firstAnswered(inFlight)
+  if (failures.length > 0 || publisher.available?.() === false) return false
+  const claiming = outcomes.claim(settings.batch, publisher.timeLimitMs + LEASE_MARGIN_MS)
+  const [claimed] = await Promise.all([claiming, ending?.stored])
+  report.claimed += claimed.length
+  const { batch, released, isSuspect } = splitSuspects(claimed)
+  report.more = claimed.length === settings.batch || released.length > 0
+  if (isSuspect) await allStored(inFlight)
+  if (failures.length > 0) {
+    await release(round, claimed)
+    return false
+  }
+  if (released.length > 0) await release(round, released)
+  if (ending !== null) inFlight.delete(ending)
+  const sent = startBatch(batch, {
+    outcomeOf: (each) => publishOne(round, each, claimed.length),
+    store: (settled) => outcomes.settle(settled, report),
+    onFailure: (error) => void failures.push(error),
+  })
+  inFlight.add(sent)
+  if (isSuspect) await sent.stored
+  return report.more
 }
 
 const firstAnswered = (inFlight: ReadonlySet<InFlightBatch>): Promise<InFlightBatch> =>
@@ -82,7 +94,7 @@ const allStored = (inFlight: ReadonlySet<InFlightBatch>): Promise<unknown> =>
   Promise.all([...inFlight].map(({ stored }) => stored))
 
 /** A claim after which nothing was sent does not count. What cannot be released waits for the end of its lease. */
-async function release({ outcomes }: Relay, unsent: readonly ClaimedMessage[], report: RelayReport): Promise<void> {
+async function release({ outcomes, report }: Round, unsent: readonly ClaimedMessage[]): Promise<void> {
   const reason = 'not sent: another message may be what kills the relay, or outcomes could not be stored'
   await outcomes
     .settle(

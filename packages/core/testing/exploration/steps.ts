@@ -2,7 +2,7 @@ import type { FinishedRefund } from '../../src/orders/domain/finish-refund.js'
 import type { Order } from '../../src/orders/domain/order.js'
 import { isOpen, type Payment } from '../../src/orders/domain/payment.js'
 import type { LatePaymentPolicy, PaymentEvidence } from '../../src/orders/domain/payment-evidence.js'
-import { refundedAmount } from '../../src/orders/domain/refund.js'
+import { type Refund, refundedAmount } from '../../src/orders/domain/refund.js'
 import { CheckoutError } from '../../src/shared/checkout-error.js'
 import type { MessageId, PayNo, PayToken, RefundId } from '../../src/shared/identifiers.js'
 import { type Fen, fen } from '../../src/shared/money.js'
@@ -195,28 +195,30 @@ function* refundSteps(world: World, decide: Decisions, limits: Limits): Generato
     }
   }
   for (const [place, refund] of order.refunds.entries()) {
-    const { outRequestNo, status, amount } = refund
+    const { outRequestNo, status } = refund
     const request = { amount: null, reason: '', outRequestNo }
     if (status === 'failed') {
       yield* attempt('operator', 'retries a refund', world, () => decide.openRefund(order, request, { id, now: NOW }))
     }
     const there = world.refunds[place]
-    if (there === 'unsent' && status === 'pending') {
-      const index = order.payments.findIndex(({ payNo }) => payNo === refund.payNo)
-      const { refunded } = world.trades[index] as Trade
-      const answered = (answer: 'done' | 'refused') =>
-        world.refunds.map((old, other) => (other === place ? answer : old))
-      if (refunded + amount <= price) {
-        const moved = changeTrade(world, index, { refunded: refunded + amount })
-        yield step('gateway', 'executes a refund', { ...moved, refunds: answered('done') })
-      }
-      yield step('gateway', 'refuses a refund', { ...world, refunds: answered('refused') })
-    }
+    if (there === 'unsent' && status === 'pending') yield* refundAnswers(world, limits, refund, place)
     if (there === 'unsent') continue
     const end = there === 'done' ? 'succeeded' : 'failed'
     const given = { ...facts, refundId: id }
     yield* attempt('worker', `finishes a refund: ${end}`, world, () => decide.finishRefund(order, refund, end, given))
   }
+}
+
+/** The answers of the gateway to a refund that is sent. */
+function* refundAnswers(world: World, { price }: Limits, { payNo, amount }: Refund, place: number): Generator<Step> {
+  const index = world.order.payments.findIndex((payment) => payment.payNo === payNo)
+  const { refunded } = world.trades[index] as Trade
+  const answered = (answer: 'done' | 'refused') => world.refunds.map((old, other) => (other === place ? answer : old))
+  if (refunded + amount <= price) {
+    const moved = changeTrade(world, index, { refunded: refunded + amount })
+    yield step('gateway', 'executes a refund', { ...moved, refunds: answered('done') })
+  }
+  yield step('gateway', 'refuses a refund', { ...world, refunds: answered('refused') })
 }
 
 /** Refunds of the console are confirmed by their number, or by a trade that is closed; our own are asked for first. */

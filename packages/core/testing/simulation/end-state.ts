@@ -1,3 +1,4 @@
+import type { CourseEntitlement } from '../../src/learning/domain/course-entitlement.js'
 import type { Order } from '../../src/orders/domain/order.js'
 import type { Payment } from '../../src/orders/domain/payment.js'
 import type { LatePaymentPolicy } from '../../src/orders/domain/payment-evidence.js'
@@ -75,19 +76,22 @@ async function brokenEntitlements({ beside }: World, orders: readonly OrderAtThe
   for (const userId of buyers) {
     for (const { courseId } of courses) {
       const found = await beside.learning.store.choices.find({ userId, courseId })
-      if (found === null) continue
-      const granted = found.choices.filter(
-        ({ status, retired }) => status === ChoiceStatus.succeeded && retired !== 'revoked',
-      )
-      const name = `The course ${courseId} of ${userId}`
-      if ((found.entry === null) !== (granted.length === 0)) broken.push(`${name} does not stand as its choices say.`)
-      for (const { id, grantKey, coursePrice } of granted) {
-        if (grantKey === null && coursePrice > 0 && !paid.has(id))
-          broken.push(`${name} is granted by ${id}, which is not paid.`)
-      }
+      if (found !== null) broken.push(...brokenRulesOf(found, paid))
     }
   }
   return broken
+}
+
+function brokenRulesOf({ userId, courseId, entry, choices }: CourseEntitlement, paid: ReadonlySet<string>): string[] {
+  const name = `The course ${courseId} of ${userId}`
+  const granted = choices.filter(({ status, retired }) => status === ChoiceStatus.succeeded && retired !== 'revoked')
+  const unpaid = granted.filter(
+    ({ id, grantKey, coursePrice }) => grantKey === null && coursePrice > 0 && !paid.has(id),
+  )
+  return [
+    ...((entry === null) === (granted.length === 0) ? [] : [`${name} does not stand as its choices say.`]),
+    ...unpaid.map(({ id }) => `${name} is granted by ${id}, which is not paid.`),
+  ]
 }
 
 async function orderAtTheEnd(world: World, order: Order, choiceId: ChooseCourseId): Promise<OrderAtTheEnd> {

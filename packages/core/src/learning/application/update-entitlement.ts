@@ -24,23 +24,30 @@ export type UpdateEntitlement = <Result>(
  * drawn before. Errors: what `decide` throws, `state_conflict` after five conflicts, `store_unavailable`.
  */
 export function entitlementUpdater({ store, scheduler }: Pick<LearningDependencies, 'store' | 'scheduler'>) {
+  const { choices } = store
   const queue = keyedQueue()
+
+  async function commitDecision<Result>(
+    before: CourseEntitlement,
+    { after, handled = null, actions = [], result }: EntitlementDecision<Result>,
+  ): Promise<{ readonly result: Result } | 'conflict'> {
+    if (after === before && handled === null && actions.length === 0) return { result }
+    const commit = { before, after: withVersions(before, after), handled, actions }
+    if ((await choices.commit(commit)) === 'committed') return { result }
+    // Another copy of the message was handled meanwhile: then a further try conflicts too.
+    if (handled !== null && (await choices.isHandled(handled.consumer, handled.messageId))) return { result }
+    return 'conflict'
+  }
+
   const update: UpdateEntitlement = async (key, decide) => {
-    let known = await store.choices.find(key)
+    let known = await choices.find(key)
     if (known === null) return null
     return queue(`${known.userId} ${known.courseId}`, (waited) => {
       if (waited) known = null
       return retryOnConflict(scheduler, async () => {
-        const before = known ?? (await store.choices.find(key))
+        const before = known ?? (await choices.find(key))
         known = null
-        if (before === null) return { result: null }
-        const { after, handled = null, actions = [], result } = decide(before)
-        if (after === before && handled === null && actions.length === 0) return { result }
-        const commit = { before, after: withVersions(before, after), handled, actions }
-        if ((await store.choices.commit(commit)) === 'committed') return { result }
-        // Another copy of the message was handled meanwhile: then a further try conflicts too.
-        if (handled !== null && (await store.choices.isHandled(handled.consumer, handled.messageId))) return { result }
-        return 'conflict'
+        return before === null ? { result: null } : commitDecision(before, decide(before))
       })
     })
   }
