@@ -91,3 +91,16 @@ it('closing waits for what was added, and rejects what comes later', async () =>
   ends[0]?.()
   await closing
 })
+
+it('what was tried in vain leaves a place in flight to what was not', async () => {
+  const { batches, ends, add, item } = harness()
+  const held = [item('held'), item('held too')]
+  add(...held)
+  await expect.poll(() => batches).toEqual(['held held too'])
+  ends[0]?.(held.slice(0, 1))
+  await expect.poll(() => batches).toEqual(['held held too', 'held'])
+  add(item('tried', { tries: 1 }), item('new'))
+  await expect.poll(() => batches).toEqual(['held held too', 'held', 'new'])
+  ends[1]?.()
+  await expect.poll(() => batches).toEqual(['held held too', 'held', 'new', 'tried'])
+})

@@ -69,7 +69,10 @@ export class ConnectionPool {
     }
   }
 
-  /** The same for statements that may have to wait for rows that others have locked: it ends by `deadline`. */
+  /**
+   * The same for statements that may have to wait for rows that others have locked, and commits that have waited for
+   * one: it ends by `deadline`.
+   */
   async useForLocks<Result>(task: (connection: MysqlConnection) => Promise<Result>, deadline: number): Promise<Result> {
     await this.#lockPermits.acquire(deadline)
     try {

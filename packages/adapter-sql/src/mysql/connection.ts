@@ -52,6 +52,11 @@ export class MysqlConnection {
     return (await this.change(statements)).map(rowsOf)
   }
 
+  /** The same inside a transaction, which may hold locks: by the limit of a commit. */
+  async queryUnderLock(statements: readonly string[]): Promise<readonly (readonly Row[])[]> {
+    return (await this.change(statements, this.#settings.commitTimeoutMs)).map(rowsOf)
+  }
+
   /** Runs a transaction in one packet, the last statement being its COMMIT. */
   async commit(statements: readonly string[]): Promise<void> {
     await this.change(statements, this.#settings.commitTimeoutMs)
@@ -59,7 +64,7 @@ export class MysqlConnection {
 
   /** A connection that cannot roll back is thrown away, and the server rolls back. */
   async rollBack(): Promise<void> {
-    await this.change(['ROLLBACK']).catch(() => this.destroy())
+    await this.change(['ROLLBACK'], this.#settings.commitTimeoutMs).catch(() => this.destroy())
   }
 
   /** Outcome: the connection is gone, and the pool makes room for another. */

@@ -46,7 +46,7 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
         const prepared = prepareCommit(plan, commit)
         const { keys, bytes } = prepared
         const deadline = performance.now() + retry.busyTimeoutMs
-        const state = { tries: 0, inDoubt: false, lostAnswers: 0 }
+        const state = { tries: 0, inDoubt: false, lostAnswers: 0, metLock: false }
         batcher.add({ ...state, commit: prepared, keys, bytes, deadline, resolve, reject })
       })
   }

@@ -3,7 +3,7 @@
  * other node.
  */
 const CONFLICTS: ReadonlySet<number> = new Set([1213, 1020, 1180, 3101])
-/** Somebody else has a row locked: 1205 for too long, 3572 now. */
+/** Somebody else has a row locked: 1205 for too long, 3572 now (1205 too on MariaDB). */
 const LOCKED_ROWS: ReadonlySet<number> = new Set([1205, 3572])
 /** A subquery has two rows: how the guard of a batch stops it. */
 export const UNMET_GUARD = 1242

@@ -31,6 +31,8 @@ export class Batcher<Item extends BatchItem> {
   readonly #idle: (() => void)[] = []
   #waiting: Item[] = []
   #inFlight = 0
+  /** Those of them that were tried in vain before. */
+  #retrying = 0
   #pausing = 0
   #flushing = false
   #closed = false
@@ -74,10 +76,12 @@ export class Batcher<Item extends BatchItem> {
 
   /**
    * The oldest items first; those whose keys are in flight, or in this batch already, wait. What was tried in vain
-   * shares no batch with what was not: a locked row delays those alone that met it before.
+   * shares no batch with what was not, and leaves a place in flight to it: a locked row delays those alone that met it
+   * before.
    */
   #takeBatch(): Item[] {
-    const { maxItems, maxBytes } = this.#options
+    const { maxInFlight, maxItems, maxBytes } = this.#options
+    const mayRetry = this.#retrying < Math.max(1, maxInFlight - 1)
     const batch: Item[] = []
     const left: Item[] = []
     let bytes = 0
@@ -85,7 +89,7 @@ export class Batcher<Item extends BatchItem> {
       const [first] = batch
       const isAlike = first === undefined || first.tries > 0 === item.tries > 0
       const fits = batch.length < maxItems && (first === undefined || bytes + item.bytes <= maxBytes)
-      if (!fits || !isAlike || item.keys.some((key) => this.#busyKeys.has(key))) {
+      if (!fits || !isAlike || (item.tries > 0 && !mayRetry) || item.keys.some((key) => this.#busyKeys.has(key))) {
         left.push(item)
         continue
       }
@@ -98,7 +102,9 @@ export class Batcher<Item extends BatchItem> {
   }
 
   async #write(batch: readonly Item[]): Promise<void> {
+    const isRetry = batch.some(({ tries }) => tries > 0)
     this.#inFlight += 1
+    if (isRetry) this.#retrying += 1
     let locked: readonly Item[] = []
     try {
       locked = await this.#options.write(batch)
@@ -107,6 +113,7 @@ export class Batcher<Item extends BatchItem> {
     }
     for (const key of batch.flatMap(({ keys }) => keys)) this.#busyKeys.delete(key)
     this.#inFlight -= 1
+    if (isRetry) this.#retrying -= 1
     for (const item of locked) void this.#tryAgain(item)
     if (this.#waiting.length > 0) this.#flush()
     this.#wakeWhenIdle()

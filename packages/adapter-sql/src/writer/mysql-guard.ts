@@ -5,19 +5,18 @@ import type { Cells, SqlWriting } from './write-step.js'
 type Plan = Pick<CommitPlan<never>, 'root' | 'uniqueKey'>
 
 /**
- * The first statement of a batch: an error unless every guarded row is there with its version and nobody has it locked,
- * and no new key is taken. Nothing waits: locked rows are skipped, and a new key that somebody inserts right now is an
- * error at once. Null when the batch has no conditions.
+ * The first statements of a batch: an error unless every guarded row is there with its version and nobody has it
+ * locked, and no new key is taken. Nothing waits: locked rows are skipped, and a new key that somebody inserts right
+ * now is an error at once. Two statements, since one that skips a locked row and has a NOWAIT too is error 1180 on
+ * MariaDB.
  */
-export function guardStatement(plan: Plan, commits: readonly PreparedCommit[], writing: SqlWriting): string | null {
+export function guardStatements(plan: Plan, commits: readonly PreparedCommit[], writing: SqlWriting): string[] {
   const guards = commits.flatMap((commit) => commit.guards)
   const newKeys = commits.flatMap((commit) => commit.newKeys)
-  const conditions = [
+  return [
     ...(guards.length > 0 ? [`${countOf(lockedRows(plan, guards, writing))} = ${guards.length}`] : []),
     ...(newKeys.length > 0 ? [`${countOf(`${keyRows(plan, newKeys, writing)} FOR UPDATE NOWAIT`)} = 0`] : []),
-  ]
-  if (conditions.length === 0) return null
-  return errorUnless(conditions.join(' AND '))
+  ].map(errorUnless)
 }
 
 const countOf = (rows: string) => `(SELECT COUNT(*) FROM (${rows}) found)`

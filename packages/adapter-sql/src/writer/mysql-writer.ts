@@ -5,7 +5,7 @@ import { type MysqlFailure, toMysqlFailure } from '../mysql/mysql-failure.js'
 import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
 import type { BatchItem } from './batcher.js'
 import { type CommitOutcome, type CommitPlan, type PreparedCommit, proofOf, statementsOf } from './commit-plan.js'
-import { guardStatement, sortBatch, sortingStatements } from './mysql-guard.js'
+import { guardStatements, sortBatch, sortingStatements } from './mysql-guard.js'
 import type { SqlWriting } from './write-step.js'
 
 /** A commit whose caller waits. */
@@ -14,6 +14,8 @@ export interface PendingCommit extends BatchItem {
   /** It may have been done already: an answer was lost. A conflict is then looked into. */
   inDoubt: boolean
   lostAnswers: number
+  /** It may wait for a row that somebody else has locked: it did before. */
+  metLock: boolean
   resolve(outcome: CommitOutcome): void
 }
 
@@ -24,6 +26,9 @@ export interface MysqlWriterOptions<Commit> {
   readonly retry: RetryPolicy
   countConflict(): void
 }
+
+/** Half of our sessions' `innodb_lock_wait_timeout`: what is not waited for is answered far sooner. */
+const MIN_LOCK_WAIT_MS = 500
 
 type Batch = readonly PendingCommit[]
 
@@ -37,27 +42,39 @@ export class MysqlWriter<Commit> {
 
   /** Outcome: every commit is settled but those that are answered: somebody else has their rows locked. */
   async write(batch: Batch): Promise<Batch> {
-    if (batch.length === 0) return []
-    let isSent = false
+    const [first, ...others] = batch
+    if (first === undefined) return []
+    if (first.metLock && others.length > 0) return await this.#writeEach(batch)
+    let sentAt: number | null = null
+    const task = (connection: MysqlConnection) => {
+      sentAt = performance.now()
+      return this.#writeOn(connection, batch)
+    }
     try {
-      const next = await this.#options.pool.use((connection) => {
-        isSent = true
-        return this.#writeOn(connection, batch)
-      })
+      const { pool } = this.#options
+      const next = await (first.metLock ? pool.useForLocks(task, first.deadline) : pool.use(task))
       return await next()
     } catch (error) {
-      if (isSent) return await this.#recover(batch, toMysqlFailure(error))
-      return reject(batch, toCheckoutError(error))
+      if (sentAt === null) return reject(batch, toCheckoutError(error))
+      const failure = toMysqlFailure(error)
+      const hasWaited = failure.isLockedRow && performance.now() - sentAt > MIN_LOCK_WAIT_MS
+      return hasWaited ? afterLockWait(batch) : await this.#recover(batch, failure)
     }
+  }
+
+  /** One of them waits for a row that somebody else has locked, and the others shall not wait with it. */
+  async #writeEach(batch: Batch): Promise<Batch> {
+    const left = await Promise.all(batch.map((pending) => this.write([pending])))
+    return left.flat()
   }
 
   /** What follows waits until the connection is back in the pool, which may have no other. */
   async #writeOn(connection: MysqlConnection, batch: Batch): Promise<() => Promise<Batch>> {
     const { plan, writing } = this.#options
     const commits = batch.map(({ commit }) => commit)
-    const guard = guardStatement(plan, commits, writing)
+    const guards = guardStatements(plan, commits, writing)
     try {
-      await connection.commit(['START TRANSACTION', ...(guard === null ? [] : [guard]), ...this.#statements(batch)])
+      await connection.commit(['START TRANSACTION', ...guards, ...this.#statements(batch)])
       return async () => settle(batch, 'committed')
     } catch (error) {
       const failure = toMysqlFailure(error)
@@ -78,7 +95,7 @@ export class MysqlWriter<Commit> {
     const { plan, writing } = this.#options
     const commits = batch.map(({ commit }) => commit)
     const looking = ['ROLLBACK', 'START TRANSACTION', ...sortingStatements(plan, commits, writing)]
-    const [, , ...rows] = await connection.query(looking)
+    const [, , ...rows] = await connection.queryUnderLock(looking)
     const sorted = sortBatch(plan, commits, rows)
     const pick = (places: readonly number[]) => places.flatMap((place) => batch[place] ?? [])
     const ready = pick(sorted.ready)
@@ -175,6 +192,12 @@ export class MysqlWriter<Commit> {
     )
     return batch.map((_, place) => Number(row[`done${place}`]) === 1)
   }
+}
+
+/** It goes back behind those that have not waited: from now on it counts among what may wait for locks. */
+function afterLockWait(batch: Batch): Batch {
+  for (const pending of batch) pending.metLock = true
+  return batch
 }
 
 /** What a commit asks for cannot be, whatever is tried: a key is taken, or a row is not as it was read. */

@@ -29,6 +29,8 @@ export interface TcpProxy {
   failNextCommit(): void
   /** The next COMMIT is done, and answered as when somebody ends the statement at this moment: error 1317. */
   interruptNextCommit(): void
+  /** The next packet with this text reaches the server, and is never answered; its connection stays open. */
+  swallowNextAnswerTo(text: string): void
   /** Decides about each COMMIT, by the packet that ends with it. */
   disturbCommits(fateOf: (sql: string) => CommitFate): void
   /**
@@ -52,6 +54,7 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
   let connections = 0
   let rewritten = (data: Buffer) => data
   let asksForGbk = false
+  let swallowed: string | null = null
 
   const keep = (socket: Socket) => {
     sockets.add(socket.setNoDelay(true))
@@ -73,6 +76,11 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
     if (asksForGbk) client.once('data', (login) => void login.writeUInt8(GBK, CHARSET_OF_LOGIN))
     client.on('data', (data) => {
       answer = (later) => client.write(later)
+      if (swallowed !== null && data.includes(swallowed)) {
+        swallowed = null
+        answer = () => {}
+        client.removeAllListeners('data').on('data', (next) => void upstream.write(next))
+      }
       const isCommit = data.subarray(-6).toString() === 'COMMIT'
       const fate = isCommit ? (fateOf?.(data.toString('latin1')) ?? commitFate) : 'passes'
       if (fate !== 'passes') commitFate = 'passes'
@@ -123,6 +131,9 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
     },
     interruptNextCommit() {
       commitFate = 'is interrupted'
+    },
+    swallowNextAnswerTo(text) {
+      swallowed = text
     },
     disturbCommits(decide) {
       fateOf = decide
