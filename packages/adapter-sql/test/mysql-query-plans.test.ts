@@ -92,7 +92,7 @@ describeOnMysql('query plans on MySQL', () => {
     const connection = await test.connect()
     await fillTables(connection, {
       ...{ xc_orders: 900, xc_pay_record: 900, refund: 900, mq_message: 900, evidence_journal: 900 },
-      ...{ poll_schedule: 900, query_slot: 900, operator_action: 900, handled_message: 900 },
+      ...{ poll_schedule: 900, query_slot: 900, operator_action: 900, handled_message: 900, xc_choose_course: 900 },
     })
     const store = await open()
     const { views, schedule, ledger, journal, operatorLog, outbox } = store.orderStore
@@ -113,6 +113,7 @@ describeOnMysql('query plans on MySQL', () => {
     await operatorLog.listOf('7', 10)
     await operatorLog.listOf(null, 10)
     await outbox.deadLetters(50)
+    await store.learningStore.choices.listWaiting(1e12, null, 50)
     for (const kind of ['evidence', 'dead_letter', 'query_slot', 'handled_message'] as const) {
       await store.retention.deleteBefore(kind, 100, 20)
     }

@@ -78,6 +78,7 @@ it('orders, lists, schedules, the ledger and retention are served by indexes in 
   await operatorLog.listOf('7', 10)
   await operatorLog.listOf(null, 10)
   await choices.page(userId('v7'), 0, 10)
+  await choices.listWaiting(1, null, 10)
   for (const kind of ['evidence', 'dead_letter', 'query_slot', 'handled_message'] as const) {
     await store.retention.deleteBefore(kind, 100, 20)
   }

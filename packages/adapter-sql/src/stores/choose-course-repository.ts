@@ -1,4 +1,4 @@
-import { ChoiceStatus, type CourseChoice, type CourseTableEntry } from '@coursepay/core'
+import { ChoiceStatus, type ChooseCourseId, type CourseChoice, type CourseTableEntry } from '@coursepay/core'
 import {
   type ChoiceCommit,
   type ChooseCourseRepository,
@@ -65,16 +65,18 @@ const countOfUser = statement(({ sql }) =>
   sql('xc_course_tables').where('user_id', param('userId')).count({ total: '*' }),
 )
 
-const waiting = statement(({ sql }) =>
-  sql('xc_choose_course')
-    .select('id')
-    .where('status', ChoiceStatus.waiting)
-    .whereNull('retired')
-    .where('id', '>', param('after'))
-    .where('create_date', '<', param('before'))
-    .orderBy('id')
-    .limit(LIMIT),
-)
+/** Two reads, each of which the index (status, retired, id) serves in its order. */
+const waiting = (retired: CourseChoice['retired']) =>
+  statement(({ sql }) =>
+    sql('xc_choose_course')
+      .select('id')
+      .where({ status: ChoiceStatus.waiting, retired })
+      .where('id', '>', param('after'))
+      .where('create_date', '<', param('before'))
+      .orderBy('id')
+      .limit(LIMIT),
+  )
+const waitingReads = [waiting(null), waiting('superseded')]
 
 export function chooseCourseRepository(session: ReadSession, commit: Committer<ChoiceCommit>): ChooseCourseRepository {
   const isHandled = session.gather(async (keys: readonly Values[]) =>
@@ -92,8 +94,10 @@ export function chooseCourseRepository(session: ReadSession, commit: Committer<C
       return { entries: rows.map(toEntry), total: readNumber(count, 'total') }
     },
     async listWaiting(before, after, limit) {
-      const rows = await session.all(waiting, { before, after: toBigint(after ?? '0'), limit })
-      return rows.map((row) => readId(row, 'id'))
+      const values = { before, after: toBigint(after ?? '0'), limit }
+      const rows = await session.readTogether(waitingReads.map((read): Change => [read, values]))
+      const ids = rows.flat().map((row) => readId<ChooseCourseId>(row, 'id'))
+      return ids.sort((one, other) => (toBigint(one) < toBigint(other) ? -1 : 1)).slice(0, limit)
     },
   }
 }

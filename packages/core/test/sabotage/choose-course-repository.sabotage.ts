@@ -1,4 +1,4 @@
-import { type Fen, userId } from '../../src/index.js'
+import { type ChooseCourseId, type Fen, userId } from '../../src/index.js'
 import type { CourseEntitlement } from '../../src/ports.js'
 import { chooseCourseRepositoryContract, sampleChoice } from '../../testing/contracts/index.js'
 import { learningStoreHarness } from '../harnesses/learning-store-harness.js'
@@ -150,9 +150,17 @@ export const chooseCourseRepositorySabotage = sabotaged(chooseCourseRepositoryCo
     },
   })),
 
-  'lists the current choices that have waited for a payment, oldest first': inChoices((choices) => ({
-    listWaiting: (before, after, limit) => choices.listWaiting(before + 1, after, limit),
-  })),
+  // A choice that was superseded is forgotten, though its code was paid.
+  'lists the choices that have waited for a payment, in the sequence of their ids, revoked ones apart': (harness) => {
+    const superseded = new Set<ChooseCourseId>()
+    return inChoices((choices) => ({
+      commit(given) {
+        for (const { id, retired } of given.after.choices) if (retired === 'superseded') superseded.add(id)
+        return choices.commit(given)
+      },
+      listWaiting: async (...page) => (await choices.listWaiting(...page)).filter((id) => !superseded.has(id)),
+    }))(harness)
+  },
 
   'shares no object with its callers': (harness) => {
     const kept: { last: CourseEntitlement | null } = { last: null }

@@ -250,13 +250,15 @@ export const chooseCourseRepositoryContract = defineContract<LearningStoreHarnes
     equal(await choices.page(sampleUserId, 3, 10), { entries: [], total: 3 })
   },
 
-  'lists the current choices that have waited for a payment, oldest first': async (harness) => {
+  'lists the choices that have waited for a payment, in the sequence of their ids, revoked ones apart': async (
+    harness,
+  ) => {
     const waiting = (count: number, changes: Partial<CourseChoice> = {}) =>
       sampleChoice(count, { courseId: ids.courseId(`course-${count}`), ...changes })
-    const listed = [waiting(1), waiting(2), waiting(3)]
+    const listed = [waiting(1), waiting(2, { retired: 'superseded' }), waiting(3)]
     const others = [
       waiting(4, { createDate: SAMPLE_TIME + 1 }),
-      waiting(5, { retired: 'superseded' }),
+      waiting(5, { retired: 'revoked' }),
       waiting(6, { status: ChoiceStatus.succeeded }),
     ]
     for (const choice of [...others, ...listed.toReversed()]) await commit(harness, entitled([choice]))

@@ -107,7 +107,7 @@ function inMemoryChoices(rows: LearningRows, store: FaultyStore): ChooseCourseRe
     listWaiting: (before, after, limit) =>
       store.call(() =>
         [...rows.choices.values()]
-          .filter(({ status, retired }) => status === ChoiceStatus.waiting && retired === null)
+          .filter(({ status, retired }) => status === ChoiceStatus.waiting && retired !== 'revoked')
           .filter(({ id, createDate }) => createDate < before && (after === null || compareIds(id, after) > 0))
           .map(({ id }) => id)
           .sort(compareIds)

@@ -8,7 +8,7 @@ import { coursePriceSource } from './course-price-source.js'
 import { createEntitlementService } from './create-entitlement-service.js'
 import { createLearningService } from './create-learning-service.js'
 import type { LearningDependencies } from './learning-dependencies.js'
-import { redeliverWaiting } from './redeliver-waiting.js'
+import { REDELIVERY_INTERVAL_MS, redeliverWaiting } from './redeliver-waiting.js'
 import { entitlementUpdater } from './update-entitlement.js'
 
 export interface LearningModuleParts extends LearningDependencies {
@@ -32,8 +32,6 @@ export interface LearningModule {
   /** Resolves when no message is in work any more. */
   stop(): Promise<void>
 }
-
-const REDELIVERY_INTERVAL_MS = 30_000
 
 export function createLearningModule(parts: LearningModuleParts): LearningModule {
   const dependencies = { ...parts, updateEntitlement: entitlementUpdater(parts) }
@@ -59,6 +57,7 @@ export function createLearningModule(parts: LearningModuleParts): LearningModule
 function redeliveryWorker(parts: LearningModuleParts): Worker | null {
   const { paidOrders, scheduler, onRedeliveryError: onError = () => {} } = parts
   if (paidOrders === undefined) return null
-  const runOnce = redeliverWaiting(parts, paidOrders)
+  const round = redeliverWaiting(parts, paidOrders)
+  const runOnce = () => round().then(() => ({ more: false }))
   return createWorker({ runOnce, intervalMs: REDELIVERY_INTERVAL_MS, onError }, scheduler)
 }

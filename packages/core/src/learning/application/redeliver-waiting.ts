@@ -1,3 +1,4 @@
+import { forEachConcurrent } from '../../shared/for-each-concurrent.js'
 import type { ChooseCourseId } from '../../shared/identifiers.js'
 import { outBusinessId } from '../../shared/identifiers.js'
 import type { Clock, EpochMs } from '../../shared/ports/clock.js'
@@ -10,12 +11,24 @@ export interface RedeliveryReport {
   readonly checked: number
   /** Of them, paid: their message was sent again. */
   readonly resent: number
-  /** A full batch was checked: more may wait. */
-  readonly more: boolean
+}
+
+export interface RedeliveryRate {
+  /** Choices that one round asks about. */
+  readonly batch: number
+  /** The same behind the first paid one of a walk: many messages were lost, and they are found soon. */
+  readonly batchAfterFind: number
 }
 
 const MIN_WAIT_MS = 60_000
 const MAX_PAUSE_MS = 3_600_000
+/** From the beginning of one walk to that of the next, at least. */
+const WALK_INTERVAL_MS = 30_000
+const MAX_CONCURRENT = 10
+
+export const REDELIVERY_INTERVAL_MS = 5_000
+/** With a round every 5 s: 20 questions a second, and 100 a second while lost messages are found. */
+const defaultRate: RedeliveryRate = { batch: 100, batchAfterFind: 500 }
 
 /**
  * One round of the worker that finds paid orders without a course: it asks the order service about choices that have
@@ -24,23 +37,33 @@ const MAX_PAUSE_MS = 3_600_000
 export function redeliverWaiting(
   { store, clock }: Pick<LearningDependencies, 'store' | 'clock'>,
   paidOrders: PaidOrders,
-  batch = 50,
+  { batch, batchAfterFind }: RedeliveryRate = defaultRate,
 ) {
   const pauses = resendPauses(clock)
-  let position: ChooseCourseId | null = null
+  let nextWalkAt: EpochMs = 0
+  /** Null between two walks. */
+  let walk: { readonly position: ChooseCourseId | null; readonly found: boolean } | null = null
   return async (): Promise<RedeliveryReport> => {
-    const waiting = await store.choices.listWaiting(clock.now() - MIN_WAIT_MS, position, batch)
+    const now = clock.now()
+    if (walk === null) {
+      if (now < nextWalkAt) return { checked: 0, resent: 0 }
+      nextWalkAt = now + WALK_INTERVAL_MS
+      walk = { position: null, found: false }
+    }
+    const { position, found } = walk
+    const limit = found ? batchAfterFind : batch
+    const waiting = await store.choices.listWaiting(now - MIN_WAIT_MS, position, limit)
     const due = waiting.filter(pauses.isOver)
     let resent = 0
-    for (const id of due) {
-      if ((await paidOrders.resendMessage(OrderType.course, outBusinessId(id))) !== 'sent') continue
+    await forEachConcurrent(due, MAX_CONCURRENT, async (id) => {
+      if ((await paidOrders.resendMessage(OrderType.course, outBusinessId(id))) !== 'sent') return
       pauses.begin(id)
       resent += 1
-    }
-    const isFull = waiting.length === batch
-    position = isFull ? (waiting.at(-1) ?? null) : null
-    if (position === null) pauses.forgetOld()
-    return { checked: due.length, resent, more: isFull && resent > 0 }
+    })
+    const last = waiting.at(-1)
+    walk = waiting.length < limit || last === undefined ? null : { position: last, found: found || resent > 0 }
+    if (walk === null) pauses.forgetOld()
+    return { checked: due.length, resent }
   }
 }
 

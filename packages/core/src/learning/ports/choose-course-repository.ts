@@ -62,8 +62,8 @@ export interface ChooseCourseRepository {
   page(userId: UserId, offset: number, limit: number): Promise<CourseTablePage>
 
   /**
-   * Outcome: ids of up to `limit` current choices that wait for a payment since before `before`, oldest first, above
-   * `after`.
+   * Outcome: ids of up to `limit` choices, current or superseded, that wait for a payment since before `before`, in the
+   * sequence of their ids, above `after`. A superseded one can still be paid by a code that was given out.
    */
   listWaiting(before: EpochMs, after: ChooseCourseId | null, limit: number): Promise<readonly ChooseCourseId[]>
 }
