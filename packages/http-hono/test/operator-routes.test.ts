@@ -120,6 +120,22 @@ describe('what operators see over HTTP', () => {
     })
   })
 
+  it('given an operator’s refund that Alipay refused, then it is stuck in words of its own, until it is refunded', async () => {
+    const { shop, operator, payment } = await paidOrder()
+    const { gateway } = shop.gateway
+    const { refund } = gateway
+    Object.assign(gateway, { refund: async () => ({ kind: 'refused', reason: 'ACQ.SELLER_BALANCE_NOT_ENOUGH' }) })
+    const body = { amount: '40.00', reason: 'x', outRequestNo: 'R1' }
+    expect(await members(await operator.post(refunds(payment.orderId), body))).toMatchObject({ status: 'failed' })
+    const openRefunds = async () => Object(await (await operator.get('/api/ops/stuck')).json()).openRefunds
+    expect(await openRefunds()).toMatchObject([
+      { outRequestNo: 'R1', status: 'failed', why: expect.stringMatching(/an operator's refund/) },
+    ])
+    Object.assign(gateway, { refund })
+    expect(await members(await operator.post(refunds(payment.orderId), body))).toMatchObject({ status: 'succeeded' })
+    expect(await openRefunds()).toEqual([])
+  })
+
   it('given a dead message, then it is shown as stuck, can be redelivered once, and the course arrives', async () => {
     const shop = await openShop()
     const { operator } = shop

@@ -1,8 +1,9 @@
 import { type Order, type OrderId, type PayNo, PayStatus } from '@coursepay/core'
 import type { OrderRepository, OrderViews } from '@coursepay/core/ports'
+import type { Knex } from 'knex'
 import { readId, readNumber, readText, toBigint } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
-import { LIMIT, OFFSET, param, type Row, type Statement, statement } from '../sql/statement.js'
+import { LIMIT, OFFSET, param, type Row, type SqlContext, type Statement, statement } from '../sql/statement.js'
 import { searchOrders } from './order-search.js'
 
 const pageOfUser = statement(({ sql }) =>
@@ -39,12 +40,25 @@ const pendingRefunds = statement(({ sql, tableByIndex }) =>
     .limit(LIMIT),
 )
 
-/** Money that paid no order and is still here, though its refund failed. */
+/** An operator's refund, and none of its payment was opened after it failed. */
+const isUnansweredOfOperator =
+  (sql: SqlContext['sql']): Knex.QueryCallback =>
+  (refund) =>
+    void refund
+      .where('cause', 'operator')
+      .whereNotExists(
+        sql('refund as newer')
+          .select(sql.raw('1'))
+          .where('newer.pay_no', sql.ref('refund.pay_no'))
+          .where('newer.create_date', '>', sql.ref('refund.finish_date')),
+      )
+
+/** Money that is still here, though its refund failed: it paid no order, or an operator refunds it otherwise. */
 const failedRefunds = statement(({ sql, tableByIndex }) =>
   sql(tableByIndex('refund', AGE_OF_REFUNDS))
     .select('id', 'order_id', 'create_date')
     .where('status', 'failed')
-    .whereIn('cause', ['surplus', 'late'])
+    .where((cause) => void cause.whereIn('cause', ['surplus', 'late']).orWhere(isUnansweredOfOperator(sql)))
     .whereExists(
       sql('xc_pay_record')
         .select(sql.raw('1'))

@@ -35,7 +35,12 @@ export function outboxInspection(session: SqlSession): OutboxInspection {
     deadLetters: async (limit) => (await session.all(findDead, { limit })).map(toDeadLetter),
     async redeliver(messageId, action) {
       const id = { id: toBigint(messageId) }
-      const [row] = await session.lockAndChange([lockDead, id], () => [[revive, id], insertAction(action)])
+      const [row] = await session.lockAndChange([lockDead, id], (rows) =>
+        rows.flatMap((dead) => {
+          const orderId = toMessage(dead).orderId ?? null
+          return [[revive, id] as const, insertAction({ ...action, orderId })]
+        }),
+      )
       return row === undefined ? null : toDeadLetter(row)
     },
   }

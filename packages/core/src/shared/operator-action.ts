@@ -12,7 +12,7 @@ export interface OperatorAction {
   readonly kind: OperatorActionKind
   /** What it concerns: an orderId, payNo, userId or message id. */
   readonly subject: string
-  /** The order of a payment or a refund, so that the order shows the action too; null for others. */
+  /** The order of a payment, refund or message, so that the order shows the action too; null for others. */
   readonly orderId: string | null
   /** The operator's own words; empty where none are asked for. */
   readonly reason: string

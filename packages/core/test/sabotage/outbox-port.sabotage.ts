@@ -158,7 +158,7 @@ export const outboxPortSabotage = sabotaged(outboxPortContract, orderStoreHarnes
     })(harness)
   },
 
-  'stores the action of a redelivery': inOutbox((outbox) => ({
+  'stores the action of a redelivery with the order of the message': inOutbox((outbox) => ({
     redeliver: (id, action) => outbox.redeliver(id, { ...action, reason: '' }),
   })),
 
@@ -173,7 +173,7 @@ export const outboxPortSabotage = sabotaged(outboxPortContract, orderStoreHarnes
 
   'answers null and stores no action when no dead letter has the id': inOutbox((outbox, { operatorLog }) => ({
     async redeliver(id, action) {
-      await operatorLog.append(action)
+      await operatorLog.append({ ...action, orderId: null })
       return outbox.redeliver(id, action)
     },
   })),

@@ -124,7 +124,7 @@ export const orderViewsContract = defineContract<OrderStoreHarness>()('OrderView
     const states = [
       { status: 'failed', cause: 'late' },
       { status: 'pending' },
-      { status: 'failed', cause: 'operator' },
+      { status: 'failed', cause: 'external' },
       { status: 'succeeded' },
       { status: 'failed', cause: 'surplus' },
     ] as const
@@ -135,8 +135,22 @@ export const orderViewsContract = defineContract<OrderStoreHarness>()('OrderView
     equal((await views.openRefunds(10)).length, 4, 'the number of open refunds')
   },
 
+  'lists a failed refund of an operator until another refund of its payment is opened': async (harness) => {
+    const failed = { status: 'failed', cause: 'operator', finishDate: SAMPLE_TIME + 10 } as const
+    // Opened before the failure was known: it is no answer to it.
+    const earlier = { status: 'succeeded', createDate: SAMPLE_TIME + 9 } as const
+    const later = { status: 'succeeded', createDate: SAMPLE_TIME + 11 } as const
+    const waits = refundedOrder(1, [failed, earlier])
+    const views = await withOrders(harness, waits, refundedOrder(2, [failed, later]))
+    equal(await views.openRefunds(10), waits.refunds.slice(0, 1))
+  },
+
   'lists no failed refund of a payment that was refunded otherwise': async (harness) => {
-    const order = refundedOrder(1, [{ status: 'failed', cause: 'late' }])
+    const causes = ['late', 'operator'] as const
+    const order = refundedOrder(
+      1,
+      causes.map((cause) => ({ status: 'failed', cause })),
+    )
     const refunded = order.payments.map((payment) => ({ ...payment, status: PayStatus.refunded }))
     equal(await (await withOrders(harness, { ...order, payments: refunded })).openRefunds(10), [])
   },

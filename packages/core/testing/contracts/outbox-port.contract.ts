@@ -241,10 +241,14 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
     equal(await isHeld(outbox, held), false, 'the lease from before it died')
   },
 
-  'stores the action of a redelivery': async (harness) => {
-    await kill(harness, 1)
-    await harness.store.outbox.redeliver(sampleMessage().id, sampleAction())
-    equal(await harness.store.operatorLog.listOf(null, 10), [sampleAction()])
+  'stores the action of a redelivery with the order of the message': async (harness) => {
+    const { id: orderId } = sampleOrder()
+    await append(harness, 1, { orderId })
+    const { outbox, operatorLog } = harness.store
+    await outbox.settle([deadLetter(await claimOne(outbox))])
+    const { orderId: _, ...action } = sampleAction()
+    await outbox.redeliver(sampleMessage().id, action)
+    equal(await operatorLog.listOf(orderId, 10), [{ ...action, orderId }])
   },
 
   'redelivers a dead letter for one of many callers': async (harness) => {

@@ -63,11 +63,17 @@ function matches(order: Order, filter: OrderFilter): boolean {
   )
 }
 
-/** Pending ones, and those that failed while money that paid no order is still here. */
+/** Pending ones, and those that failed while their money is still here. */
 function refundsToWatch({ payments, refunds }: Order): Refund[] {
   const withMoney = new Set(payments.filter(hasMoney).map(({ payNo }) => payNo))
-  const isUnearned = ({ cause, payNo }: Refund) => (cause === 'surplus' || cause === 'late') && withMoney.has(payNo)
-  return refunds.filter((refund) => refund.status === 'pending' || (refund.status === 'failed' && isUnearned(refund)))
+  const isAnswered = ({ payNo, finishDate }: Refund) =>
+    refunds.some((other) => other.payNo === payNo && finishDate !== null && other.createDate > finishDate)
+  const isLeft = (refund: Refund) =>
+    refund.cause === 'surplus' || refund.cause === 'late' || (refund.cause === 'operator' && !isAnswered(refund))
+  return refunds.filter(
+    (refund) =>
+      refund.status === 'pending' || (refund.status === 'failed' && withMoney.has(refund.payNo) && isLeft(refund)),
+  )
 }
 
 function countByStatus<State extends string>(

@@ -59,7 +59,7 @@ export function inMemoryOutbox(rows: OrderRows, store: FaultyStore, clock: Clock
         const [dead] = row === undefined ? [] : deadLetterOf(row)
         if (row === undefined || dead === undefined) return null
         outbox.set(id, { ...row, diedAt: null, attempts: 0, claims: 0, dueAt: clock.now() })
-        addOnce(actions, action.id, copyOf(action))
+        addOnce(actions, action.id, copyOf({ ...action, orderId: dead.message.orderId ?? null }))
         return dead
       }),
   }

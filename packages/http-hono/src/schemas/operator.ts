@@ -136,11 +136,12 @@ export function writeStuck(stuck: Stuck): z.infer<typeof stuckSchema> {
   }
 }
 
-/** A failed refund is listed only when it was automatic: no operator waits for it. */
-const whyOpen = ({ status }: Refund) =>
-  status === 'failed'
-    ? 'Alipay refused this refund: see the timeline, then refund the order again under this outRequestNo'
-    : 'Alipay has not confirmed that the money moved: it is queried again under the same number'
+function whyOpen({ status, cause }: Refund): string {
+  if (status !== 'failed') return 'Alipay has not confirmed that the money moved: it is queried again under the same number'
+  return cause === 'operator'
+    ? "Alipay refused an operator's refund: the timeline has its code; refund the order again, under this outRequestNo or another"
+    : 'Alipay refused this refund: see the timeline, then refund the order again under this outRequestNo'
+}
 
 export const writeMessage = ({ id, messageType, businessKey1, businessKey2, businessKey3 }: PayResultMessage) => ({
   id,

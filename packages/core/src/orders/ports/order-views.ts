@@ -59,9 +59,9 @@ export interface OrderViews {
   search(filter: OrderFilter, after: OrderPosition | null, limit: number): Promise<OrderSearchPage>
 
   /**
-   * Outcome: up to `limit` refunds that need attention, oldest first: the pending ones, and the failed ones of money
-   * that paid no order (`surplus`, `late`) while that money is still here: nobody refunds it any more without an
-   * operator.
+   * Outcome: up to `limit` refunds that need attention, oldest first: the pending ones, and the failed ones while their
+   * money is still here: of money that paid no order (`surplus`, `late`), and of an operator until another refund of
+   * the payment is opened after the failure. Without an operator nobody refunds that money.
    */
   openRefunds(limit: number): Promise<readonly Refund[]>
 

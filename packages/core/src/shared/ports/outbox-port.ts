@@ -72,8 +72,8 @@ export interface OutboxInspection {
 
   /**
    * Outcome: the dead letter, which is due at once with `attempts` and `claims` counted from zero; null when there is
-   * no dead letter of this id. `action` is stored in the same commit. Repeated call: null. Concurrency: of many callers
-   * one gets it.
+   * no dead letter of this id. `action` is stored in the same commit, with the message's order. Repeated call: null.
+   * Concurrency: of many callers one gets it.
    */
-  redeliver(id: MessageId, action: OperatorAction): Promise<DeadLetter | null>
+  redeliver(id: MessageId, action: Omit<OperatorAction, 'orderId'>): Promise<DeadLetter | null>
 }

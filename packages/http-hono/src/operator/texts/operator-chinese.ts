@@ -30,7 +30,11 @@ export const operatorChinese: OperatorTexts = {
     kinds: {
       overdueOrders: { title: '超时未关闭的订单', text: '支付宝有明确答复后会自动关闭，也可以现在关闭。' },
       deadMessages: { title: '发送失败的消息', text: '已经停止重试，排除原因后请重新投递。' },
-      failedRefunds: { title: '失败的退款', text: '支付宝拒绝了退款，买家还在等待。请打开付款重新退款。' },
+      failedRefunds: { title: '自动退款失败', text: '支付宝拒绝了退款，买家还在等待。请打开付款重新退款。' },
+      refusedRefunds: {
+        title: '人工退款失败',
+        text: '支付宝拒绝了人工发起的退款，错误码见时间线。请排除原因后重新退款。',
+      },
       openRefunds: { title: '处理中的退款', text: '支付宝还没有确认，系统会用同一个退款号继续查询。' },
       heldPayments: { title: '待人工处理的付款', text: '付款晚于订单关闭，请与买家确认开通或者退款。' },
     },
@@ -149,6 +153,7 @@ export const operatorChinese: OperatorTexts = {
     button: '退款',
     confirmTitle: '确认退款？',
     confirm: (amount) => `确认退款 ¥${amount}`,
+    again: '重新退款',
     back: '返回',
     asked: '退款已提交，结果见下。',
     status: { pending: '处理中', succeeded: '已退回', failed: '失败' },

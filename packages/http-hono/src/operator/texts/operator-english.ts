@@ -35,8 +35,12 @@ export const operatorEnglish: OperatorTexts = {
       overdueOrders: { title: 'Orders past their time', text: 'Closed once Alipay gives a clear answer, or by you.' },
       deadMessages: { title: 'Dead letters', text: 'Remove the cause, then deliver them again.' },
       failedRefunds: {
-        title: 'Refunds that failed',
-        text: 'Alipay refused them, and the buyer waits for the money. Open the payment and refund again.',
+        title: 'Automatic refunds that failed',
+        text: 'Alipay refused them, and the buyer waits for money that bought nothing. Open the payment and try again.',
+      },
+      refusedRefunds: {
+        title: 'Operators’ refunds that failed',
+        text: 'Alipay refused what an operator refunded; the timeline has its code. Remove the cause, then try again.',
       },
       openRefunds: { title: 'Refunds under way', text: 'Not confirmed by Alipay; asked about under the same number.' },
       heldPayments: {
@@ -168,6 +172,7 @@ export const operatorEnglish: OperatorTexts = {
     button: 'Refund',
     confirmTitle: 'Refund this money?',
     confirm: (amount) => `Refund ¥${amount}`,
+    again: 'Try again',
     back: 'Back',
     asked: 'The refund was sent; see below for what became of it.',
     status: { pending: 'under way', succeeded: 'refunded', failed: 'failed' },

@@ -28,7 +28,7 @@ export interface OperatorTexts {
     readonly notifications: { readonly title: string; readonly none: string }
   }
   readonly stuck: TitleAndText & {
-    readonly kinds: Readonly<Record<Exclude<keyof Stuck, 'outbox'> | 'failedRefunds', TitleAndText>>
+    readonly kinds: Readonly<Record<Exclude<keyof Stuck, 'outbox'> | 'failedRefunds' | 'refusedRefunds', TitleAndText>>
     readonly more: (count: number) => string
     readonly since: (at: EpochMs) => string
     readonly attempts: (count: number) => string
@@ -77,6 +77,7 @@ export interface OperatorTexts {
     /** Before the money goes back. */
     readonly confirmTitle: string
     readonly confirm: (amount: string) => string
+    readonly again: string
     readonly back: string
     readonly status: Readonly<Record<Refund['status'], string>>
     readonly cause: Readonly<Record<Refund['cause'], string>>

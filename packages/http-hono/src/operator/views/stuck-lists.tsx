@@ -16,8 +16,8 @@ interface StuckProps {
 export function StuckLists({ stuck, texts }: StuckProps) {
   const { overdueOrders, deadMessages, openRefunds, heldPayments } = stuck
   const nothing = [overdueOrders, deadMessages, openRefunds, heldPayments].every((list) => list.length === 0)
-  const refundsIn = (wanted: Refund['status']) =>
-    openRefunds.filter(({ status }) => status === wanted).map((refund) => openRefund(refund, texts))
+  const refundsIn = (wanted: ReturnType<typeof kindOf>) =>
+    openRefunds.filter((refund) => kindOf(refund) === wanted).map((refund) => openRefund(refund, texts))
   return (
     <section id="stuck" aria-labelledby="stuck-title">
       <h2 id="stuck-title">{texts.stuck.title}</h2>
@@ -25,12 +25,18 @@ export function StuckLists({ stuck, texts }: StuckProps) {
       <div class="list">
         <List kind="overdueOrders" texts={texts} items={overdueOrders.map((order) => overdue(order, texts))} />
         <List kind="deadMessages" texts={texts} items={deadMessages.map((message) => dead(message, texts))} />
-        <List kind="failedRefunds" texts={texts} items={refundsIn('failed')} />
-        <List kind="openRefunds" texts={texts} items={refundsIn('pending')} />
+        <List kind="failedRefunds" texts={texts} items={refundsIn('failedRefunds')} />
+        <List kind="refusedRefunds" texts={texts} items={refundsIn('refusedRefunds')} />
+        <List kind="openRefunds" texts={texts} items={refundsIn('openRefunds')} />
         <List kind="heldPayments" texts={texts} items={heldPayments.map((payment) => held(payment, texts))} />
       </div>
     </section>
   )
+}
+
+function kindOf({ status, cause }: Refund) {
+  if (status !== 'failed') return 'openRefunds'
+  return cause === 'operator' ? 'refusedRefunds' : 'failedRefunds'
 }
 
 interface ListProps {

@@ -131,7 +131,7 @@ describe('an operator', () => {
   it('redelivers a dead message once, and the course is granted', async () => {
     const shop = await openShop()
     shop.broker.answer('poison')
-    await shop.buy()
+    const { orderId, payNo } = await shop.buy()
     await shop.advance(0)
     const [dead] = (await shop.views.stuck()).deadMessages
     expect(dead).toMatchObject({ message: { messageType: 'payresult_notify' }, attempts: 0 })
@@ -141,7 +141,11 @@ describe('an operator', () => {
     expect(await codeOf(shop.operatorService.redeliver(id, operator))).toBe('dead_message_not_found')
     await shop.advance(0)
     expect((await shop.learning.myCourseTable(zhang, 1, 10)).total).toBe(1)
-    expect(await shop.views.actions(id)).toMatchObject([{ kind: 'redeliver', actor: 'ops' }])
+    for (const subject of [id, orderId]) {
+      expect(await shop.views.actions(subject)).toMatchObject([{ kind: 'redeliver', actor: 'ops', orderId }])
+    }
+    const { events } = await shop.views.timeline(payNo)
+    expect(events.map(({ kind, detail }) => `${kind}: ${detail}`)).toContain('operator: redeliver by ops')
   })
 
   it('finds orders by what is known of them', async () => {

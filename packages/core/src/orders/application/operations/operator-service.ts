@@ -35,7 +35,8 @@ export function createOperatorService(dependencies: UseCaseDependencies, query: 
     },
     async redeliver(id, actor) {
       const subject = { kind: 'redeliver', subject: id, orderId: null, reason: '' } as const
-      const dead = await store.outbox.redeliver(id, await operatorAction(dependencies, actor, subject))
+      const { orderId: _, ...action } = await operatorAction(dependencies, actor, subject)
+      const dead = await store.outbox.redeliver(id, action)
       if (dead === null) {
         throw new CheckoutError('dead_message_not_found', `There is no dead letter with the id ${id}.`)
       }
