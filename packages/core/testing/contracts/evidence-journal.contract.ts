@@ -7,7 +7,7 @@ const OUT_TRADE_NO = sampleId(100_001)
 
 export const evidenceJournalContract = defineContract<OrderStoreHarness>()('EvidenceJournal', {
   'records what came in and lists it as it was': async ({ store: { journal } }) => {
-    const sources = ['notify', 'query', 'bill', 'close', 'refund', 'refund_query'] as const
+    const sources = ['notify', 'query', 'bill', 'close', 'refund', 'refund_query', 'closed'] as const
     const verdict = 'unknown: HTTP status 502 坏网关'
     const entries = sources.map((source, count) => sampleEntry(count, { source, verdict }))
     for (const entry of entries) await journal.append(entry)

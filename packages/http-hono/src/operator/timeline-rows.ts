@@ -39,7 +39,18 @@ export function timelineRows(events: readonly TimelineEvent[]): TimelineRow[] {
 type Tone = 'good' | 'warn' | 'plain'
 
 const good = new Set(['booked', 'already_settled', 'succeeded', 'closed', 'refund_notice'])
-const plain = new Set(['unpaid', 'no_trade', 'not_paid_yet', 'absent', 'accepted', 'pending'])
+const plain = new Set([
+  'unpaid',
+  'no_trade',
+  'not_paid_yet',
+  'absent',
+  'accepted',
+  'pending',
+  'expired',
+  'by_buyer',
+  'by_operator',
+  'obsolete',
+])
 
 /** What a line is drawn in: a code that is not known here is worth a look. */
 export function toneOf({ kind, detail }: Pick<TimelineRow, 'kind' | 'detail'>): Tone {

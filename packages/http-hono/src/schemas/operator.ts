@@ -137,7 +137,8 @@ export function writeStuck(stuck: Stuck): z.infer<typeof stuckSchema> {
 }
 
 function whyOpen({ status, cause }: Refund): string {
-  if (status !== 'failed') return 'Alipay has not confirmed that the money moved: it is queried again under the same number'
+  if (status !== 'failed')
+    return 'Alipay has not confirmed that the money moved: it is queried again under the same number'
   return cause === 'operator'
     ? "Alipay refused an operator's refund: the timeline has its code; refund the order again, under this outRequestNo or another"
     : 'Alipay refused this refund: see the timeline, then refund the order again under this outRequestNo'

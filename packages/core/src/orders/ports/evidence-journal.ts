@@ -1,10 +1,10 @@
 import type { EpochMs } from '../../shared/ports/clock.js'
 import type { EvidenceSource } from '../domain/payment-evidence.js'
 
-/** Proofs, and the gateway's answers to our calls. */
-export type JournalSource = EvidenceSource | 'close' | 'refund' | 'refund_query'
+/** Proofs, the gateway's answers to our calls, and `closed`: we closed the payment. */
+export type JournalSource = EvidenceSource | 'close' | 'refund' | 'refund_query' | 'closed'
 
-/** One thing that came in, and what was made of it. */
+/** One thing that came in, or that was done here without a word of the gateway, and what was made of it. */
 export interface JournalEntry {
   /** A snowflake, drawn by the caller; a commit that is repeated stores it once. */
   readonly id: string

@@ -22,6 +22,7 @@ export interface TimelineEvent {
     | 'close'
     | 'refund'
     | 'refund_query'
+    | 'closed'
     | 'paid'
     | 'refund_opened'
     | 'refund_ended'

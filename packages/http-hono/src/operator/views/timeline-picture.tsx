@@ -26,6 +26,7 @@ const directions: Readonly<Record<TimelineRow['kind'], 'in' | 'out' | 'missing' 
   paid: 'there',
   refund_opened: 'here',
   refund_ended: 'here',
+  closed: 'here',
   operator: 'here',
   notify_missing: 'missing',
 }

@@ -9,6 +9,7 @@ import type { OrderService } from '../../ports/order-service.js'
 import { operatorAction } from '../operations/operator-action.js'
 import type { UseCaseDependencies } from '../order-dependencies.js'
 import type { CloseTrade } from '../settlement/query-gateway.js'
+import { type CloseReason, closedEntries } from './closed-entries.js'
 import { findForActor } from './get-order.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'ids' | 'clock'>
@@ -22,9 +23,10 @@ export function closeOrderFor(dependencies: Dependencies, closeTrade: CloseTrade
   const close = closeUnpaidOrder(dependencies, closeTrade)
   return async (id, actor) => {
     const { userId } = await findForActor(store, id, actor)
+    const reason = actor.userId === userId ? 'by_buyer' : 'by_operator'
     const subject = { kind: 'close', subject: id, orderId: id, reason: '', detail: 'order closed' } as const
     const action = actor.userId === userId ? null : await operatorAction({ ids, clock }, actor, subject)
-    await close(id, { action })
+    await close(id, { action, reason })
     const order = await findForActor(store, id, actor)
     checkClosed(order)
     return order
@@ -32,36 +34,41 @@ export function closeOrderFor(dependencies: Dependencies, closeTrade: CloseTrade
 }
 
 export interface CloseOptions {
+  readonly reason: CloseReason
   readonly action?: OperatorAction | null
   /** Each question to the gateway takes a token; without one left the order stays as it is. */
   readonly budget?: RateLimiter
 }
 
-export type CloseUnpaidOrder = (id: OrderId, options?: CloseOptions) => Promise<'closed' | 'left'>
+export type CloseUnpaidOrder = (id: OrderId, options: CloseOptions) => Promise<'closed' | 'left'>
 
 /**
  * Closes an order's trades at the gateway first, then the order here: nobody can pay what is closed. A trade that was
  * paid is booked instead. A payment whose page was never opened has no trade; its signed expiry ends it. Throws
  * `gateway_unknown` when the gateway gives no clear answer: then the order stays as it is.
  */
-export function closeUnpaidOrder({ store, updateOrder }: Dependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
-  return async (id, { action = null, budget } = {}) => {
+export function closeUnpaidOrder(dependencies: Dependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
+  const { store, updateOrder } = dependencies
+  return async (id, { reason, action = null, budget }) => {
     const closedThere = new Set<PayNo>()
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const order = await store.orders.find({ id })
       if (order?.status !== OrderStatus.unpaid) return 'left'
-      if (!(await closeTrades(store, order, closedThere, closeTrade, budget))) {
+      const isAllClosed = await closeTrades(store, order, closedThere, closeTrade, budget)
+      const entriesOf = await closedEntries(dependencies, closedThere, reason)
+      if (!isAllClosed) {
         // The next round begins behind these; else an order of more codes than the budget allows would never be closed.
-        await updateOrder({ id }, (current) => ({
-          after: current && closePayments(current, closedThere),
-          result: null,
-        }))
+        await updateOrder({ id }, (current) => {
+          const after = current && closePayments(current, closedThere)
+          return { after, journal: current && after ? entriesOf(current, after) : [], result: null }
+        })
         return 'left'
       }
       const isClosed = await updateOrder({ id }, (current) => {
         const closed = current === null ? null : closeOrder(current, closedThere)
-        if (closed === null) return { after: current, result: false }
-        return { after: closed, actions: action === null ? [] : [action], result: true }
+        if (current === null || closed === null) return { after: current, result: false }
+        const journal = entriesOf(current, closed)
+        return { after: closed, journal, actions: action === null ? [] : [action], result: true }
       })
       if (isClosed) return 'closed'
     }

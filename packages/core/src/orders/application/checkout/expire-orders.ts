@@ -41,7 +41,7 @@ export function expireOrders(
     const report = { closed: 0, unclear: 0 }
     await forEachConcurrent(due, MAX_CONCURRENT, async (id) => {
       try {
-        if ((await close(id, { budget })) === 'closed') report.closed += 1
+        if ((await close(id, { reason: 'expired', budget })) === 'closed') report.closed += 1
       } catch (error) {
         if (!(CheckoutError.isInstance(error) && error.code === 'gateway_unknown')) throw error
         report.unclear += 1

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { as, codeOf, MINUTE, openShop, operator, zhang } from '../../../../test/shop.js'
-import { OrderStatus, PayStatus } from '../../../index.js'
+import { as, codeOf, MINUTE, openShop, operator, type Shop, zhang } from '../../../../test/shop.js'
+import { type OrderId, OrderStatus, PayStatus } from '../../../index.js'
 
 /** Held money of a closed order. */
 async function openHeld() {
@@ -34,6 +34,32 @@ describe('an operator', () => {
     ])
     expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).sort((one, other) => one - other))
     expect(await codeOf(shop.views.timeline('1' as never))).toBe('pay_record_not_found')
+  })
+
+  it.each([
+    ['expired', async (shop: Shop) => void (await shop.advance(31 * MINUTE))],
+    ['by_buyer', async (shop: Shop, id: OrderId) => void (await shop.service.closeOrder(id, as(zhang)))],
+    ['by_operator', async (shop: Shop, id: OrderId) => void (await shop.service.closeOrder(id, operator))],
+  ])('reads when a payment that nobody opened was closed: %s', async (reason, close) => {
+    const shop = await openShop()
+    const { payNo, orderId, expireDate } = await shop.order()
+    await close(shop, orderId)
+    const { events } = await shop.views.timeline(payNo)
+    expect(events).toContainEqual({ at: expect.any(Number), kind: 'closed', detail: reason })
+    const [{ at = 0 } = {}] = events.filter(({ kind }) => kind === 'closed')
+    if (reason === 'expired') expect(at).toBeGreaterThan(expireDate)
+  })
+
+  it('reads that a payment was closed because another one paid the order', async () => {
+    const shop = await openShop()
+    const first = await shop.order()
+    const second = await shop.orderAgain(first)
+    await shop.callbacks.openPayPage({ token: second.token })
+    await shop.pay(first)
+    await shop.notify(first)
+    await shop.advance(10 * MINUTE)
+    const { events } = await shop.views.timeline(second.payNo)
+    expect(events.filter(({ kind }) => kind === 'closed')).toMatchObject([{ detail: 'obsolete' }])
   })
 
   it('reads no payment before it was made, though the gateway tells whole seconds alone', async () => {

@@ -3,6 +3,8 @@ import { as, MINUTE, openShop, operator, type Shop } from '../../../../test/shop
 import { OrderStatus, type Payment, PayStatus, userId } from '../../../index.js'
 import { pollPayments } from './poll-payments.js'
 
+const ids = { nextId: async () => '1' }
+
 /** A payment of a buyer of its own, whose page is open. */
 async function openedBy(shop: Shop, name: string): Promise<Payment> {
   const payment = await shop.order(userId(name))
@@ -105,7 +107,7 @@ describe('the poller', () => {
       if (queries === 10) ten.resolve()
       return answer.promise
     }
-    const dependencies = { store: shop.orderStore, clock: shop.clock, updateOrder: async () => null as never }
+    const dependencies = { store: shop.orderStore, clock: shop.clock, ids, updateOrder: async () => null as never }
     const round = pollPayments(dependencies, query, async () => 'unclear', { tryAcquire: () => true })()
     await ten.promise
     answer.resolve('unknown')
@@ -116,7 +118,7 @@ describe('the poller', () => {
     const shop = await openShop()
     await openedBy(shop, 'user')
     shop.clock.advance(MINUTE)
-    const dependencies = { store: shop.orderStore, clock: shop.clock, updateOrder: async () => null as never }
+    const dependencies = { store: shop.orderStore, clock: shop.clock, ids, updateOrder: async () => null as never }
     let queries = 0
     const query = async () => {
       queries += 1

@@ -7,10 +7,11 @@ import { findPayment, type Order } from '../../domain/order.js'
 import type { Payment } from '../../domain/payment.js'
 import { nextPoll } from '../../domain/poll-backoff.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
+import { closedEntries } from '../checkout/closed-entries.js'
 import type { UseCaseDependencies } from '../order-dependencies.js'
 import type { CloseTrade, QueryGateway } from './query-gateway.js'
 
-type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock'>
+type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>
 
 export interface PollReport {
   /** Payments that the gateway was queried about. */
@@ -77,12 +78,13 @@ const isPollable = ({ status }: Payment) => status === PayStatus.unpaid || statu
 
 /** True when the payment needs another poll later. */
 async function pollAgain(
-  { updateOrder, clock }: Dependencies,
+  dependencies: Dependencies,
   order: Order,
   payment: Payment,
   query: QueryGateway,
   close: CloseTrade,
 ): Promise<boolean> {
+  const { updateOrder, clock } = dependencies
   if (payment.status === PayStatus.closed) {
     const status = await query(payment)
     return status !== 'closed' && (status === 'unknown' || clock.now() < payment.expireDate + LAST_LOOK_MS)
@@ -93,10 +95,11 @@ async function pollAgain(
   }
   if ((await close(payment)) === 'done') {
     // Another payment paid the order, or it is closed: nobody should pay this one any more.
-    await updateOrder({ id: order.id }, (current) => ({
-      after: current && closeObsoletePayment(current, payment),
-      result: null,
-    }))
+    const entriesOf = await closedEntries(dependencies, [payment.payNo], 'obsolete')
+    await updateOrder({ id: order.id }, (current) => {
+      const after = current && closeObsoletePayment(current, payment)
+      return { after, journal: current && after ? entriesOf(current, after) : [], result: null }
+    })
   }
   return true
 }
