@@ -40,18 +40,24 @@ const pendingRefunds = statement(({ sql, tableByIndex }) =>
     .limit(LIMIT),
 )
 
-/** An operator's refund, and none of its payment was opened after it failed. */
-const isUnansweredOfOperator =
-  (sql: SqlContext['sql']): Knex.QueryCallback =>
-  (refund) =>
+/** An operator's refund whose amount is still left, and none of its payment was opened after it failed. */
+const isUnansweredOfOperator = (sql: SqlContext['sql']): Knex.QueryCallback => {
+  const paid = sql('xc_pay_record').select('total_price').where('pay_no', sql.ref('refund.pay_no'))
+  const reserved = sql('refund as other')
+    .sum('other.amount')
+    .where('other.pay_no', sql.ref('refund.pay_no'))
+    .whereNot('other.status', 'failed')
+  return (refund) =>
     void refund
       .where('cause', 'operator')
+      .where(sql.raw('?? <= (?) - coalesce((?), 0)', ['refund.amount', paid, reserved]))
       .whereNotExists(
         sql('refund as newer')
           .select(sql.raw('1'))
           .where('newer.pay_no', sql.ref('refund.pay_no'))
           .where('newer.create_date', '>', sql.ref('refund.finish_date')),
       )
+}
 
 /** Money that is still here, though its refund failed: it paid no order, or an operator refunds it otherwise. */
 const failedRefunds = statement(({ sql, tableByIndex }) =>

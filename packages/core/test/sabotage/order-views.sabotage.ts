@@ -46,7 +46,7 @@ export const orderViewsSabotage = sabotaged(orderViewsContract, orderStoreHarnes
   'lists refunds that are pending, and failed ones of money that paid no order, oldest first': openAs(
     ({ status }) => status === 'pending',
   ),
-  'lists a failed refund of an operator until another refund of its payment is opened': openAs(
+  'lists a failed refund of an operator until its payment is refunded otherwise': openAs(
     ({ status, cause }) => status === 'pending' || cause !== 'operator',
   ),
   'lists no failed refund of a payment that was refunded otherwise': inViews((views) => ({

@@ -135,13 +135,15 @@ export const orderViewsContract = defineContract<OrderStoreHarness>()('OrderView
     equal((await views.openRefunds(10)).length, 4, 'the number of open refunds')
   },
 
-  'lists a failed refund of an operator until another refund of its payment is opened': async (harness) => {
+  'lists a failed refund of an operator until its payment is refunded otherwise': async (harness) => {
     const failed = { status: 'failed', cause: 'operator', finishDate: SAMPLE_TIME + 10 } as const
     // Opened before the failure was known: it is no answer to it.
     const earlier = { status: 'succeeded', createDate: SAMPLE_TIME + 9 } as const
     const later = { status: 'succeeded', createDate: SAMPLE_TIME + 11 } as const
     const waits = refundedOrder(1, [failed, earlier])
-    const views = await withOrders(harness, waits, refundedOrder(2, [failed, later]))
+    const taken = { ...earlier, cause: 'external', amount: sampleOrder().totalPrice } as const
+    const answered = [refundedOrder(2, [failed, later]), refundedOrder(3, [failed, taken])]
+    const views = await withOrders(harness, waits, ...answered)
     equal(await views.openRefunds(10), waits.refunds.slice(0, 1))
   },
 

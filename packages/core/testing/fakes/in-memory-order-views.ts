@@ -1,6 +1,6 @@
 import type { Order } from '../../src/orders/domain/order.js'
 import { hasMoney } from '../../src/orders/domain/payment.js'
-import type { Refund } from '../../src/orders/domain/refund.js'
+import { type Refund, refundableAmount } from '../../src/orders/domain/refund.js'
 import type { OrderFilter, OrderPosition, OrderViews } from '../../src/orders/ports/order-views.js'
 import { byAge, oldestPaymentFirst, oldestRefundFirst } from './by-age.js'
 import { copyOf } from './copy-of.js'
@@ -65,15 +65,16 @@ function matches(order: Order, filter: OrderFilter): boolean {
 
 /** Pending ones, and those that failed while their money is still here. */
 function refundsToWatch({ payments, refunds }: Order): Refund[] {
-  const withMoney = new Set(payments.filter(hasMoney).map(({ payNo }) => payNo))
+  const withMoney = new Map(payments.filter(hasMoney).map((payment) => [payment.payNo, payment]))
   const isAnswered = ({ payNo, finishDate }: Refund) =>
     refunds.some((other) => other.payNo === payNo && finishDate !== null && other.createDate > finishDate)
-  const isLeft = (refund: Refund) =>
-    refund.cause === 'surplus' || refund.cause === 'late' || (refund.cause === 'operator' && !isAnswered(refund))
-  return refunds.filter(
-    (refund) =>
-      refund.status === 'pending' || (refund.status === 'failed' && withMoney.has(refund.payNo) && isLeft(refund)),
-  )
+  const isLeft = (refund: Refund) => {
+    const payment = withMoney.get(refund.payNo)
+    if (payment === undefined) return false
+    if (refund.cause !== 'operator') return refund.cause === 'surplus' || refund.cause === 'late'
+    return refund.amount <= refundableAmount(payment, refunds) && !isAnswered(refund)
+  }
+  return refunds.filter((refund) => refund.status === 'pending' || (refund.status === 'failed' && isLeft(refund)))
 }
 
 function countByStatus<State extends string>(

@@ -69,15 +69,15 @@ async function tryOneAgain(world: World): Promise<void> {
   if (refund !== undefined) tryAgain(world, refund)
 }
 
-/** Those that `stuck` shows, which no operator opened, and those whose operator was told no. */
+/** Those that `stuck` shows, and those whose operator was told no. */
 export async function failedRefunds({ beside, known }: World): Promise<Refund[]> {
   const { orders, views } = beside.orders.store
-  const refunds = [...(await views.openRefunds(100))]
+  const refunds = new Map((await views.openRefunds(100)).map((refund) => [refund.id, refund]))
   const ids = [...new Set(known.refundNumbers.map((wanted) => wanted.orderId))]
   for (const order of await orders.findMany(ids)) {
-    refunds.push(...order.refunds.filter(({ cause }) => cause === 'operator'))
+    for (const refund of order.refunds) if (refund.cause === 'operator') refunds.set(refund.id, refund)
   }
-  return refunds.filter(({ status }) => status === 'failed').sort(oldestRefundFirst)
+  return [...refunds.values()].filter(({ status }) => status === 'failed').sort(oldestRefundFirst)
 }
 
 export const heldPayments = ({ beside }: World) => beside.orders.store.views.heldPayments(100)

@@ -60,8 +60,8 @@ export interface OrderViews {
 
   /**
    * Outcome: up to `limit` refunds that need attention, oldest first: the pending ones, and the failed ones while their
-   * money is still here: of money that paid no order (`surplus`, `late`), and of an operator until another refund of
-   * the payment is opened after the failure. Without an operator nobody refunds that money.
+   * money is still here: of money that paid no order (`surplus`, `late`), and of an operator while the amount is left
+   * and no other refund of the payment was opened after the failure. Without an operator nobody refunds that money.
    */
   openRefunds(limit: number): Promise<readonly Refund[]>
 
