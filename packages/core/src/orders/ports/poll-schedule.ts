@@ -11,7 +11,7 @@ export type SchedulePurpose = 'poll' | 'refund'
 export interface ScheduleEntry {
   readonly purpose: SchedulePurpose
   readonly payNo: PayNo
-  /** The refund's number; empty for `poll`, and for a refund whose number is not known. */
+  /** The refund's number; empty for `poll`; `?` and the refunded sum in fen for a refund whose number is not known. */
   readonly outRequestNo: string
   readonly dueAt: EpochMs
 }

@@ -60,6 +60,48 @@ describe('a refund that was made in the gateway’s console', () => {
     expect((await shop.orderOf(payment)).status).toBe(OrderStatus.refunded)
   })
 
+  it('without a number is booked though its notification comes while an earlier one is confirmed', async () => {
+    const { shop, payment, refundInConsole, hear, refunds } = await open()
+    const { gateway } = shop.gateway
+    const { query } = gateway
+    shop.gateway.answer('unknown')
+    await hear(refundInConsole(4_000))
+    shop.gateway.answer('clear')
+    let answered = 0
+    Object.assign(gateway, {
+      async query(payNo: typeof payment.payNo) {
+        const answer = await query(payNo)
+        answered += 1
+        if (answered > 1) return answer
+        // The rest is refunded behind this answer, and the answer to its own question is lost.
+        const body = refundInConsole(5_900)
+        shop.gateway.answer('unknown')
+        await hear(body)
+        shop.gateway.answer('clear')
+        return answer
+      },
+    })
+    await shop.advance(120_000)
+    expect(await refunds()).toEqual(['external 9900 succeeded'])
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.refunded)
+    expect(shop.orderStore.rows.schedule.size).toBe(0)
+  })
+
+  it('is booked though the gateway knows it for certain only ten seconds later', async () => {
+    const { shop, refundInConsole, hear, refunds } = await open()
+    const { gateway } = shop.gateway
+    const { queryRefund } = gateway
+    const refundedAt = shop.clock.now()
+    Object.assign(gateway, {
+      queryRefund: async (...given: Parameters<typeof queryRefund>) =>
+        shop.clock.now() < refundedAt + 10_000 ? { kind: 'absent' } : queryRefund(...given),
+    })
+    await hear(refundInConsole(4_000, 'by-hand'))
+    expect(await refunds()).toEqual([])
+    await shop.advance(60_000)
+    expect(await refunds()).toEqual(['external 4000 succeeded'])
+  })
+
   it('is booked later when the gateway gave no clear answer', async () => {
     const { shop, refundInConsole, hear, refunds } = await open()
     const body = refundInConsole(4_000, 'by-hand')
@@ -99,7 +141,7 @@ describe('a refund that was made in the gateway’s console', () => {
     shop.gateway.answer('unknown')
     await shop.callbacks.receiveNotify(shop.gateway.console.refund(payment.payNo, fen(4_000), 'by-hand'))
     shop.gateway.answer('clear')
-    await shop.advance(10_000)
+    await shop.advance(30_000)
     expect((await shop.orderOf(payment)).status).toBe(OrderStatus.paid)
     expect(await shop.refundsOf(payment)).toMatchObject([{ cause: 'external', amount: 4_000, status: 'succeeded' }])
   })

@@ -3,6 +3,7 @@ import { findRefund } from '../../domain/order.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import type { UseCaseDependencies } from '../order-dependencies.js'
 import type { ProcessRefund } from './execute-refund.js'
+import { REFUND_LEASE_MS } from './refund-lease.js'
 
 export interface RefundReport {
   /** Refunds that ended, and entries that needed nothing any more. */
@@ -12,12 +13,6 @@ export interface RefundReport {
   /** A full batch was due: more may wait. */
   readonly more: boolean
 }
-
-/**
- * Alipay answers a refund query for certain only 10 s after the refund; until then nobody asks about it again. The
- * lease begins before the two calls, which may take 6 s each.
- */
-export const REFUND_LEASE_MS = 25_000
 
 /** One round of the refund worker. Safe in many processes: each entry is under a lease while it is processed. */
 export function processDueRefunds(

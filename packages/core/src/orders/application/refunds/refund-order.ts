@@ -10,7 +10,7 @@ import { operatorAction } from '../operations/operator-action.js'
 import type { UseCaseDependencies } from '../order-dependencies.js'
 import { newRefunds } from '../settlement/settle-evidence.js'
 import type { ProcessRefund } from './execute-refund.js'
-import { REFUND_LEASE_MS } from './process-due-refunds.js'
+import { REFUND_LEASE_MS } from './refund-lease.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>
 

@@ -1,10 +1,12 @@
 import { isSnowflake, messageId, payNo, refundId } from '../../../shared/identifiers.js'
 import { findPayment, type Order } from '../../domain/order.js'
 import { type PaymentEvidence, refuseEvidence } from '../../domain/payment-evidence.js'
+import { unnamedRefundNo } from '../../domain/refund.js'
 import { type Settlement, type SettlementFacts, settlePayment } from '../../domain/settle-payment.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import type { UseCaseDependencies } from '../order-dependencies.js'
+import { REFUND_LEASE_MS } from '../refunds/refund-lease.js'
 import type { OrderDecision } from '../update-order.js'
 
 /** What one proof came to. A refusal changed nothing. */
@@ -63,7 +65,7 @@ function accept(
   entry: Omit<JournalEntry, 'verdict'>,
 ): OrderDecision<SettlementResult> {
   const schedule = newRefunds(before, after, now)
-  if (verdict === 'refund_notice') schedule.push(refundToConfirm(evidence, now))
+  if (verdict === 'refund_notice') schedule.push(refundToConfirm(evidence, now + REFUND_LEASE_MS))
   return { after, messages, journal: [{ ...entry, verdict }], schedule, result: { accepted: true, verdict } }
 }
 
@@ -75,10 +77,13 @@ export function newRefunds(before: Order, after: Order, dueAt: number): Schedule
     .map(({ payNo: number, outRequestNo }) => ({ purpose: 'refund', payNo: number, outRequestNo, dueAt }))
 }
 
-/** A refund that the gateway tells of. A query confirms it before anything changes. */
+/**
+ * A refund that the gateway tells of. A query confirms it before anything changes: at once, and once more by this
+ * entry, when the gateway knows the refund for certain.
+ */
 export const refundToConfirm = (evidence: PaymentEvidence, dueAt: number): ScheduleEntry => ({
   purpose: 'refund',
   payNo: payNo(evidence.outTradeNo),
-  outRequestNo: evidence.refundRequestNo ?? '',
+  outRequestNo: evidence.refundRequestNo ?? unnamedRefundNo(evidence.refundedAmount),
   dueAt,
 })
