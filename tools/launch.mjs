@@ -18,6 +18,7 @@ const help = {
   check: 'looks at style, types, dead code and copies',
   format: 'writes the style',
   test: 'installs, builds and runs every test; what stands behind it goes to vitest, such as --project core',
+  mutate: 'changes core line by line and lists what its tests do not notice: npm run mutate -- --mutate FILE',
   release: 'packs a tarball of each package into release/',
   assemble: 'puts the programs with all that they need into a folder: npm run assemble -- FOLDER',
   api: 'writes docs/api',
