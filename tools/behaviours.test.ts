@@ -105,8 +105,8 @@ const behaviours: readonly (readonly [behaviour: string, ...places: readonly [Pl
     [`${core}/settlement/query-gateway.test.ts`, 'pays nothing by returning, however often'],
   ],
   [
-    'a payment is booked once, whoever tells of it',
-    [`${sql}/races.test.ts`, 'books a payment once when notifications and queries of two processes tell of it'],
+    'a payment is booked once, whatever proves it',
+    [`${sql}/races.test.ts`, 'books a payment once when notifications and queries of two processes prove it'],
   ],
   [
     'no transaction is open during a call',
@@ -131,7 +131,7 @@ const behaviours: readonly (readonly [behaviour: string, ...places: readonly [Pl
     [`${alipay}/gateway.test.ts`, 'given an attempt that has run out, then the cashier refuses it by what was signed'],
   ],
   [
-    'the books agree after a kill at any point',
+    'the ledgers agree after a kill at any point',
     [`${examples}/faults/crash-points.test.ts`, 'crash point 1:', 'crash point 9:', 'crash point 11:'],
     [`${examples}/faults/soak.process.test.ts`, 'under faults while the server is killed'],
     ['packages/core/test/checkout.simulation.test.ts', 'breaks no rule in'],
@@ -143,7 +143,7 @@ const behaviours: readonly (readonly [behaviour: string, ...places: readonly [Pl
     [`${sql}/mysql-relays.test.ts`, 'hand no message out twice, beside writers'],
   ],
   [
-    'a repeated message does nothing, and a hopeless one is set aside',
+    'a repeated message does nothing, and a hopeless one becomes a dead letter',
     [`${mq}/rabbit-subscriber.test.ts`, 'then three tries one second apart, a dead letter with the reason'],
     ['packages/core/src/learning/domain/course-entitlement.test.ts', 'a choice is paid twice'],
     [`${core}/refunds/refund-order.test.ts`, 'a refund message that arrives before its payment leaves no course'],

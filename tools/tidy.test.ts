@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { forbiddenImports } from './tidy/import-rules.js'
+import { oldWords, readPages } from './tidy/old-words.js'
 import { importsOf, isTest, readSources, type SourceFile } from './tidy/source-file.js'
 import {
   bannedNames,
@@ -23,6 +24,7 @@ describe('the source as it is', () => {
   it('has a median file under 100 lines', () =>
     expect(medianLength(sources.filter((each) => !isTest(each)))).toBeLessThan(100))
   it('names files by their job', () => expect(bannedNames(sources)).toEqual([]))
+  it('has none of the old words', () => expect(oldWords([...sources, ...readPages()])).toEqual([]))
   it('has ports of at most five methods', () => expect(overgrownPorts(sources)).toEqual([]))
   it('goes around no check', () => expect(escapes(sources)).toEqual([]))
   it('is read at all', () => {
@@ -68,6 +70,7 @@ describe('a planted fault is found', () => {
       1,
     )
     expect(escapes([file('packages/a.ts', '// @ts-ignore')])).toHaveLength(1)
+    expect(oldWords([file('packages/a.ts', 'payBack(order)'), file('docs/a.md', 'It goes on.')])).toHaveLength(2)
     const wide = 'so '.repeat(40)
     expect(wideComments([file('packages/a.ts', `// ${wide}\n/** ${wide} */\n * ${wide}`)])).toHaveLength(3)
     expect(wideComments([file('packages/a.ts', `const a = '${wide}'`)])).toEqual([])
@@ -75,6 +78,9 @@ describe('a planted fault is found', () => {
 })
 
 describe('what is allowed is left alone', () => {
+  it.each(['payBackground(order)', 'A worker books the refund.', 'const longestDueFirst = byAge()'])('%s', (text) =>
+    expect(oldWords([file('packages/a.ts', text)])).toEqual([]),
+  )
   it.each([
     [core('orders/domain/order.ts'), `import type { EpochMs } from '../../shared/ports/clock.js'`],
     [core('container.ts'), `import { ContainerModule } from 'inversify'`],

@@ -6,7 +6,7 @@ import { run } from './support/process.js'
 const sources = join(import.meta.dirname, '../src')
 const told = globSync('**/expected-output.txt', { cwd: sources }).map(dirname)
 
-it.each(told)('%s runs to its end by itself, and tells exactly its story', async (example) => {
+it.each(told)('%s runs to its end and prints exactly its story', async (example) => {
   const running = run(join(example, 'main.js'), {})
   expect(await running.ended()).toBe(0)
   expect(running.output()).toBe(readFileSync(join(sources, example, 'expected-output.txt'), 'utf8'))

@@ -37,7 +37,7 @@ describe('the server as a process', () => {
     expect(await until(table, ({ counts }) => counts !== 0)).toMatchObject({ counts: 1 })
   })
 
-  it('given SIGTERM, then it ends by itself with 0, and the same worker number is free at once', async () => {
+  it('given SIGTERM, then it exits with 0, and the same worker number is free at once', async () => {
     await using shop = await openShopProcess()
     const first = await shop.start()
     await order(await shop.as('zhang'))

@@ -5,7 +5,7 @@ import { goodsRow, MESSAGES, messageRow, orderId, orderRow, payNo, payRow, type 
 /** Numbers that no purchase of a slice has. */
 const OLD = 100_000_000
 const SECOND_ATTEMPT = 1_000_000_000_000n
-/** So many are made here; the database makes the rest of them by itself. */
+/** So many are made here; the database makes the rest. */
 const MADE_HERE = 5_000
 
 /** Rows of one table whose key goes up with the number of the purchase. */

@@ -8,7 +8,7 @@ export interface HttpAnswer {
 const HEADERS_END = '\r\n\r\n'
 const LAST_CHUNK = '0\r\n\r\n'
 
-/** Servers close a connection that nobody uses for five seconds: before that it is opened anew. */
+/** Servers close a connection that nobody uses for five seconds: before that it is opened again. */
 const LONGEST_IDLE_MS = 2_000
 
 /**

@@ -35,7 +35,7 @@ describe.skipIf(programs.missing !== null)(named('browsers of other kinds', prog
     await title(page, '支付成功')
   })
 
-  it('given no scripts and a lost notification, then the page asks by itself', async () => {
+  it('given no scripts and a lost notification, then the page asks without a click', async () => {
     await using open = await openShop(browser)
     const page = await orderCourse(await open.person({ javaScriptEnabled: false }))
     expect(await page.content()).toMatch(/<noscript><meta http-equiv="refresh" content="15;url=[^"]+\?ask"/)

@@ -20,7 +20,7 @@ describe.skipIf(programs.missing !== null)(named('a purchase in a browser', prog
   })
   afterAll(() => browser?.close())
 
-  it('given a course, when it is paid in the cashier, then the page says so by itself and the course is open', async () => {
+  it('given a course, when it is paid in the cashier, then the page says so without a reload and the course is open', async () => {
     await using open = await openShop(browser)
     const page = await orderCourse(await open.person())
     await pay(await openCashier(page))

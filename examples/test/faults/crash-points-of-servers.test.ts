@@ -20,7 +20,7 @@ const ONCE = { 1: 1, 2: 1, 3: 1 }
 const TWICE = { 1: 2, 2: 2, 3: 2 }
 
 const kill = async (relay: Running) => expect(await relay.kill('SIGKILL')).toBe('SIGKILL')
-const goOn = ({ child }: Running) => void child.stdin?.write('go on\n')
+const resume = ({ child }: Running) => void child.stdin?.write('resume\n')
 
 async function sceneOn(databases: Promise<OwnDatabases>): Promise<RelayScene> {
   const opened = await openScene(await databases)
@@ -92,7 +92,7 @@ describe('crash points of the broker', () => {
       await relay.shows(/at half sent/)
       await queue.holds(2)
       await queue.deleteExchange()
-      goOn(relay)
+      resume(relay)
       await relay.shows(/at sent/)
       await kill(relay)
       await names.bind('counted')
@@ -128,7 +128,7 @@ describe('crash points of the broker', () => {
   })
 })
 
-/** The next DELETE of this process is not answered; its driver tells of it before it sends it. */
+/** The next DELETE of this process is not answered; its driver announces it before it sends it. */
 function holdAnswerToDelete({ proxy }: Detour): void {
   const hold = (asked: unknown) => {
     if (!/\bdelete from\b/i.test(String(Object(asked).query))) return
@@ -203,7 +203,7 @@ describe('crash points of the database', () => {
     await write(3)
     await relay.shows(/at confirmed/)
     wire.goAway()
-    goOn(relay)
+    resume(relay)
     await relay.shows(/at delete failed/)
     await kill(relay)
     await leasesRunOut()

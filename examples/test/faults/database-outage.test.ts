@@ -151,7 +151,7 @@ async function goesThrough(outage: Outage): Promise<void> {
 
 describe('the database under load', () => {
   const sentence = (how: string) =>
-    `given buyers who order and pay, when the database is ${how}, then they get 503 with Retry-After, nothing is half-written, all that was paid is booked, and work goes on by itself`
+    `given buyers who order and pay, when the database is ${how}, then they get 503 with Retry-After, nothing is half-written, all that was paid is booked, and sales resume`
 
   it.skipIf(mysql.missing !== null)(named(sentence('cut off'), mysql), async () => goesThrough(await cutWire()))
   it.skipIf(own.missing !== null)(named(sentence('killed and started again'), { ...own, url: '' }), async () =>

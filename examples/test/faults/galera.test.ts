@@ -87,7 +87,7 @@ describe.skipIf(ownGaleraMissing !== null)('a Galera cluster of three', () => {
     expect(claimed.toSorted()).toEqual(ids.toSorted())
   })
 
-  it('given sellers at work, when the node they write to is killed, then what was answered is on the others, nothing is half-written, and work goes on', async () => {
+  it('given sellers at work, when the node they write to is killed, then what was answered is on the others, nothing is half-written, and sales resume', async () => {
     const [firstUrl, secondUrl, thirdUrl] = await cluster.createDatabase('sold')
     const balancer = await openDetour(secondUrl)
     onTestFinished(() => balancer[Symbol.asyncDispose]())

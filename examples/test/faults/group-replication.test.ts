@@ -41,7 +41,7 @@ describe.skipIf(ownMysqlMissing !== null)(
       })
     })
 
-    it('given sellers at work, when the primary is killed, then what was answered is on the others, nothing is half-written, and work goes on', async () => {
+    it('given sellers at work, when the primary is killed, then what was answered is on the others, nothing is half-written, and sales resume', async () => {
       const urls = await group.createDatabase('sold')
       const [killed, asked] = group.nodes
       const balancer = await openDetour(urls[0])

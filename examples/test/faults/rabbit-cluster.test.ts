@@ -81,7 +81,7 @@ describe.skipIf(ownRabbitMissing !== null)('a cluster of three RabbitMQ nodes, e
     return { first, second, third, wire, sending, reading, reader, outbox, arrivesWhole }
   }
 
-  it("given messages that are stored and not confirmed, when the publisher's node is killed, then it goes on over another one and none is lost", async () => {
+  it("given messages that are stored and not confirmed, when the publisher's node is killed, then it publishes through another one and none is lost", async () => {
     const { second, wire, sending, reading, reader, outbox, arrivesWhole } = await halfWay('one')
     wire.proxy.holdAnswers()
     await until(

@@ -10,7 +10,7 @@ const stores = [
 
 describe.concurrent('a short soak run', () => {
   for (const { store, needs } of stores) {
-    const title = `given 60 purchases under faults while the server is killed, on ${store}, then the books agree in the end`
+    const title = `given 60 purchases under faults while the server is killed, on ${store}, then the ledgers agree in the end`
     it.skipIf(needs.missing !== null)(named(title, needs), { timeout: 300_000 }, async ({ expect, onTestFinished }) => {
       // Of this test: the global ones may be another's that runs at the same time.
       const { TEST_MYSQL_URL = mysql.url, TEST_AMQP_URL = rabbit.url } = process.env

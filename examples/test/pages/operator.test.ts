@@ -33,7 +33,7 @@ describe('finding a payment', () => {
 })
 
 describe('the page of a payment', () => {
-  it('given each state, then it says what to make of it', async () => {
+  it('given each state, then the page says what to do', async () => {
     const { operator, path, attempt, pay, notify, gateway } = await openOffice()
     const says = async () => diagnosisOf(await operator.text(path))
     expect(await says()).toBe('not_opened')
@@ -201,7 +201,7 @@ describe('the overview', () => {
 
   it('given a dead message, when it is delivered again, then the course arrives', async () => {
     const { operator, broker, attempt, pay, notify, advance, buyer } = await openOffice()
-    broker.answer('poison')
+    broker.answer('undeliverable')
     await pay(attempt)
     await notify(attempt)
     await advance(0)
@@ -253,7 +253,7 @@ describe('the overview', () => {
 describe('every page of the operator', () => {
   it('given the heaviest pages, then with all that they load they are under 30 KB, and run nothing but our own', async () => {
     const { operator, path, sample, attempt, pay, notify, broker, orders } = await openOffice()
-    broker.answer('poison')
+    broker.answer('undeliverable')
     await pay(attempt)
     await notify(attempt)
     for (let count = 0; count < 70; count += 1) {

@@ -4,7 +4,7 @@ import { bytesOf, readNotifyForm } from '../src/notification/notify-form.js'
 
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
 
-/** What a form is, by the letter: split at & and =, plus signs and percent signs decoded, each byte by itself. */
+/** What a form is, by the letter: split at & and =, plus signs and percent signs decoded, each byte alone. */
 function slowly(body: string): Map<string, string> | 'repeated_field' {
   const decode = (text: string) =>
     text

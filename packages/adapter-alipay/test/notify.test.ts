@@ -88,7 +88,7 @@ describe('a notification', () => {
     },
   )
 
-  it('given a subject that can be cut into fields of its own, then neither way of cutting it is believed', async () => {
+  it('given a subject that can be cut into fields of its own, then neither way of cutting it is accepted', async () => {
     await using shop = await openShop()
     const subject = 'x&total_amount=99.00&trade_status=TRADE_SUCCESS&zzz='
     const body = shop.sandbox.signNotify({ ...fields, subject, total_amount: '0.01' })

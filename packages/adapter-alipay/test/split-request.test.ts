@@ -11,7 +11,7 @@ const names = ['app_id', 'method', 'sign', 'notify_url', 'return_url', 'app_cert
 
 describe('the split of a signed request', () => {
   it.each(['https://openapi.alipay.com/gateway.do', 'http://127.0.0.1:4000/gateway.do?shop=1&sign=old#part'])(
-    'given any fields and %s, then it is what the SDK itself makes of them',
+    'given any fields and %s, then it is what the SDK itself builds from them',
     (gateway) => {
       const fields = fc.dictionary(fc.constantFrom(...names), fc.string({ unit: 'grapheme' }))
       fc.assert(

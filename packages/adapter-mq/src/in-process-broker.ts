@@ -24,7 +24,7 @@ interface Queue {
 /**
  * A broker for one process, behind the same two ports as RabbitMQ. Nothing is stored here: a publish is confirmed only
  * when every queue's handler is done, so that until then the message stands in the outbox and a crash loses nothing. A
- * message that its reader gives up is `poison`: its row in the outbox becomes a dead letter.
+ * message whose tries all failed is `undeliverable`: its row in the outbox becomes a dead letter.
  */
 export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
   const queues = new Map<string, Queue>()
@@ -71,7 +71,7 @@ async function hand(
       // No try of the message: it stays in the outbox until the reader can work again.
       if (isUnavailable(error)) return { kind: 'unknown', reason: `${queue.name}: ${reasonOf(error)}` }
       const final = error instanceof PermanentFailure || tries === TRIES
-      if (final) return { kind: 'poison', reason: `${queue.name}: ${reasonOf(error)}` }
+      if (final) return { kind: 'undeliverable', reason: `${queue.name}: ${reasonOf(error)}` }
       await pause(scheduler)
     }
   }
@@ -95,5 +95,5 @@ const reasonOf = (error: unknown) => (error instanceof Error ? error.message : '
 /** What is unknown is sent again, to all; only then is a reader's refusal the last word. */
 function worst(outcomes: readonly PublishOutcome[]): PublishOutcome {
   const find = (kind: PublishOutcome['kind']) => outcomes.find((outcome) => outcome.kind === kind)
-  return find('unknown') ?? find('poison') ?? { kind: 'confirmed' }
+  return find('unknown') ?? find('undeliverable') ?? { kind: 'confirmed' }
 }

@@ -69,10 +69,10 @@ describe('a confirming channel', () => {
     expect(await confirming.send(envelope)).toEqual({ kind: 'unknown', reason: 'Channel closed' })
   })
 
-  it('given a message that cannot be encoded, then it is poison, and the next one goes', async () => {
+  it('given a message that cannot be encoded, then it is undeliverable, and the next one is sent', async () => {
     const { confirming, throwNext, publishes } = openChannel()
     throwNext(new RangeError('Encoded field table exceeds the encoding buffer'))
-    expect(await confirming.send(envelope)).toMatchObject({ kind: 'poison' })
+    expect(await confirming.send(envelope)).toMatchObject({ kind: 'undeliverable' })
     const next = confirming.send(envelope)
     publishes[0]?.confirm(null)
     expect(await next).toEqual({ kind: 'confirmed' })

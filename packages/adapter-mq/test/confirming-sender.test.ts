@@ -52,7 +52,7 @@ describe('a confirming sender', () => {
     for (const { kind } of await Promise.all(sends)) expect(kind).toBe('confirmed')
   })
 
-  it('given no confirm in time, then it is unknown and the connection is given up', async () => {
+  it('given no confirm in time, then it is unknown and the connection is closed', async () => {
     const { sender, scheduler, state } = await openSender()
     const outcome = sender.send(envelope())
     await scheduler.advance(29_999)

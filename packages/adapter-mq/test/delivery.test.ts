@@ -26,7 +26,7 @@ describe('settling a delivery', () => {
     expect(calls).toEqual([])
   })
 
-  it('hands back what nobody tried by nack, which later brokers do not count', () => {
+  it('requeues untried messages by nack, which later brokers do not count', () => {
     const { delivery, calls } = open()
     delivery.nackAndRequeue()
     expect(calls).toEqual(['nack true'])

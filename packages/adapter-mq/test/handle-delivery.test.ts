@@ -143,7 +143,7 @@ describe('one delivery', () => {
     const { done, scheduler, copies, calls } = start({
       handler: failing,
       headers: { trace: 'long' },
-      answers: [{ kind: 'poison', reason: 'it cannot be encoded' }],
+      answers: [{ kind: 'undeliverable', reason: 'it cannot be encoded' }],
     })
     await scheduler.advance(1_000)
     await done

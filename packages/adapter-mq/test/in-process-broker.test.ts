@@ -45,7 +45,7 @@ describe('the in-process broker', () => {
     expect(await openBroker().broker.publish(message)).toEqual({ kind: 'refused', reason: 'no queue is bound' })
   })
 
-  it('given a handler that throws, then exactly three tries one second apart, then poison with the reason', async () => {
+  it('given a handler that throws, then exactly three tries one second apart, then it is undeliverable, with the reason', async () => {
     const { broker, scheduler, clock } = openBroker()
     const tries: number[] = []
     await broker.subscribe('paynotify_queue', async () => {
@@ -54,7 +54,7 @@ describe('the in-process broker', () => {
     })
     const publishing = broker.publish(message)
     await scheduler.advance(10_000)
-    expect(await publishing).toEqual({ kind: 'poison', reason: 'paynotify_queue: no such choice' })
+    expect(await publishing).toEqual({ kind: 'undeliverable', reason: 'paynotify_queue: no such choice' })
     expect(tries.map((at) => at - (tries[0] ?? 0))).toEqual([0, 1_000, 2_000])
   })
 
@@ -78,7 +78,7 @@ describe('the in-process broker', () => {
     expect(await publishing).toMatchObject({ kind: 'unknown' })
   })
 
-  it('given a reader whose store is away, then the outcome is unknown after one call, also when another reader gives up', async () => {
+  it('given a reader whose store is away, then the outcome is unknown after one call, also when another reader fails for good', async () => {
     const { broker } = openBroker()
     let calls = 0
     await broker.subscribe('materials', () => Promise.reject(new PermanentFailure('not for us')))
@@ -98,7 +98,7 @@ describe('the in-process broker', () => {
       tries += 1
       throw new PermanentFailure('not for us')
     })
-    expect(await broker.publish(message)).toMatchObject({ kind: 'poison' })
+    expect(await broker.publish(message)).toMatchObject({ kind: 'undeliverable' })
     expect(tries).toBe(1)
   })
 

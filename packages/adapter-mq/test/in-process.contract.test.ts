@@ -3,7 +3,7 @@ import { describe, it } from 'vitest'
 import { inProcessPublisherHarness, inProcessSubscriberHarness } from './support/in-process-harnesses.js'
 
 const runner = { describe, it }
-const noBroker = 'there is no broker apart from this process that could fail by itself'
+const noBroker = 'no broker runs outside this process, so none can fail alone'
 const noProducer = 'nobody but this process can put anything into a queue, and it writes messages whole'
 
 messagePublisherContract(runner, {
@@ -26,6 +26,6 @@ messageSubscriberContract(runner, {
     },
     { clause: 'keeps every digit of an id that a Java service wrote as a number', reason: noProducer },
     { clause: 'dead-letters a malformed body at once, without calling the handler', reason: noProducer },
-    { clause: 'goes on after the broker was lost for a moment', reason: noBroker },
+    { clause: 'resumes after the broker was lost for a moment', reason: noBroker },
   ],
 })

@@ -43,7 +43,7 @@ describe.skipIf(rabbit.missing)(named('more deaths than RabbitMQ 4 allows by def
     const subscription = await subscriber.subscribe(corner.queue, async () => {})
     await corner.put(deadQueue(), writePayResultMessage(culprit), { persistent: true })
     for (let death = 1; death <= DEATHS; death += 1) {
-      // A channel that closes gives back what was not acknowledged.
+      // A channel that closes requeues what was not acknowledged.
       await until(() => corner.beside(async (channel) => (await channel.get(deadQueue())) !== false))
     }
     await subscription.stop()

@@ -64,7 +64,7 @@ describe.skipIf(rabbit.missing)(named('RabbitMQ over a bad network', rabbit), ()
     expect(await publisher.publish(sampleMessage())).toEqual(confirmed)
   })
 
-  it('given a wire that passes nothing to a reader, then the heartbeat notices, and reading goes on afterwards', async () => {
+  it('given a wire that passes nothing to a reader, then the heartbeat notices, and reading resumes', async () => {
     const wire = await corner.proxy()
     // Longer than the heartbeat takes: else the reader of the isolation queue, who comes a second later, notices first.
     const broker = await corner.openOverProxy({ heartbeatSeconds: 1, connectTimeoutMs: 5_000 })
@@ -136,7 +136,7 @@ describe.skipIf(rabbit.missing)(named('RabbitMQ over a bad network', rabbit), ()
     expect(await corner.drain(corner.queue)).toHaveLength(1)
   })
 
-  it('given a handler at work when the connection is lost, then the message comes again and reading goes on', async () => {
+  it('given a handler at work when the connection is lost, then the message comes again and reading resumes', async () => {
     const wire = await corner.proxy()
     const broker = await corner.openOverProxy()
     const work = heldHandler()
@@ -169,7 +169,7 @@ describe.skipIf(rabbit.missing)(named('RabbitMQ over a bad network', rabbit), ()
   })
 
   it.runIf(hasRabbitmqctl)(
-    'given a broker that closes every connection in good order, then reading and publishing go on',
+    'given a broker that closes every connection in good order, then reading and publishing resume',
     async () => {
       const broker = await corner.open()
       const { called } = await readQueue(broker, corner.queue)

@@ -96,14 +96,14 @@ describe.skipIf(rabbit.missing)(named('the publisher', rabbit), () => {
     })
   })
 
-  it('given headers beyond what a frame holds, then it is poison and the channel lives', async () => {
+  it('given headers beyond what a frame holds, then it is undeliverable and the channel lives', async () => {
     const model = await connect(rabbit.url)
     const channel = createConfirmingChannel(await model.createConfirmChannel(), readRabbitSettings({ url: rabbit.url }))
     await corner.bindQueue(corner.queue)
     const envelope = { exchange: '', routingKey: corner.queue, content: Buffer.from('{}'), options: {} }
     const large = { ...envelope, options: { headers: { trace: 'x'.repeat(70_000) } } }
     const outcomes = [channel.send(envelope), channel.send(large), channel.send(envelope)]
-    expect((await Promise.all(outcomes)).map(({ kind }) => kind)).toEqual(['confirmed', 'poison', 'confirmed'])
+    expect((await Promise.all(outcomes)).map(({ kind }) => kind)).toEqual(['confirmed', 'undeliverable', 'confirmed'])
     await model.close()
   })
 

@@ -185,7 +185,7 @@ describe.skipIf(rabbit.missing)(named('the subscriber', rabbit), () => {
     work.endAll()
   })
 
-  it('given a message that arrives while the subscription stops, then it is handed back untried', async () => {
+  it('given a message that arrives while the subscription stops, then it is requeued untried', async () => {
     const wire = await corner.proxy()
     const broker = await corner.openOverProxy()
     const { subscription, got } = await readQueue(broker, corner.queue)

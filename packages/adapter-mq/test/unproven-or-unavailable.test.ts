@@ -39,7 +39,7 @@ describe('a delivery whose proof is checked, or whose reader cannot work', () =>
     const { done, scheduler, copies } = start({
       handler: failing,
       headers: { trace: 'long', 'x-proof': 'mine' },
-      answers: [{ kind: 'poison', reason: 'it cannot be encoded' }],
+      answers: [{ kind: 'undeliverable', reason: 'it cannot be encoded' }],
     })
     await scheduler.advance(1_000)
     await done

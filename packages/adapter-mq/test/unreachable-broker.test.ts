@@ -64,7 +64,7 @@ describe('a broker that is not there', () => {
     expect(events[0]).toEqual({ kind: 'connected', connection: 'publisher' })
   })
 
-  it('given a listener that says nothing, then connecting ends in time and its socket is given up', async () => {
+  it('given a listener that says nothing, then connecting ends in time and its socket is destroyed', async () => {
     const { scripted, events } = await openAgainst()
     expect(reasonOf(events)).toEqual(['Connecting took longer than 200 ms'])
     await until(() => scripted.open() <= 1)
@@ -95,7 +95,7 @@ describe('a broker that is not there', () => {
     await triedAgain(scripted)
   })
 
-  it('given a broker that falls silent once it is open, then calls end in time and the connection is given up', async () => {
+  it('given a broker that falls silent once it is open, then calls end in time and the connection is destroyed', async () => {
     const { scripted, events } = await openAgainst(startFrame, tuneFrame, openOkFrame)
     await until(() => events.some(({ kind }) => kind === 'connection_lost'))
     expect(events).toContainEqual({
@@ -106,7 +106,7 @@ describe('a broker that is not there', () => {
     await triedAgain(scripted)
   })
 
-  it('given a network that is dead, when the heartbeat notices, then the socket is given up and not only half closed', async () => {
+  it('given a network that is dead, when the heartbeat notices, then the socket is destroyed and not only half closed', async () => {
     const scripted = await startScriptedBroker(startFrame, tuneFrame, openOkFrame)
     opened.push(scripted)
     const opening = openAt(scripted.url, {

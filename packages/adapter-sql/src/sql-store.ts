@@ -34,7 +34,7 @@ export type SqlStoreOptions = DatabaseSource & {
   /** Told before each step of a migration: one that writes an index of a large table takes long. */
   readonly onMigration?: OnMigrationProgress
   /**
-   * Told of settings that are dangerous, and of rounds of the retention worker that failed. Default:
+   * Receives dangerous settings, and rounds of the retention worker that failed. Default:
    * `process.emitWarning`.
    */
   readonly onWarning?: (sentence: string) => void

@@ -48,7 +48,7 @@ it('nobody is answered before the commit', async () => {
   const seen = note('a').then(notes)
   const seenByFailed = writer
     .run(() => {
-      throw new Error('by itself')
+      throw new Error('refused')
     })
     .catch(notes)
   expect(await seen).toEqual(['a'])
@@ -71,7 +71,7 @@ it('a job that fails takes back its own writes alone', async () => {
   expect(notes()).toEqual(['a', 'b'])
 })
 
-it('a transaction that SQLite gave up fails all its jobs, and none is written alone', async () => {
+it('a transaction that SQLite rolled back fails all its jobs, and none is written alone', async () => {
   const { connection, writer, note, notes } = await openWriter()
   const breaking = writer.run(() => {
     connection.exec('ROLLBACK')

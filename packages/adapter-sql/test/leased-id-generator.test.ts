@@ -142,7 +142,7 @@ it('makes no id with the number it had, when the clock is behind the last one af
 it.each([
   ['by less than a second', 400],
   ['by an hour', 3_600_000],
-])('goes on from its last id while the clock is put back %s', async (_, stepMs) => {
+])('continues from its last id while the clock is put back %s', async (_, stepMs) => {
   const { session } = await idDatabase()
   const generator = generatorOn(session)
   const before = BigInt(await generator.nextId())
@@ -152,7 +152,7 @@ it.each([
   expect(workerOf(after)).toBe(workerOf(String(before)))
 })
 
-it('goes on after a clock that jumped ahead was put back, longer than a window lasts', async () => {
+it('continues after a clock that jumped ahead was put back, longer than a window lasts', async () => {
   const { session } = await idDatabase()
   const generator = generatorOn(session)
   await generator.nextId()

@@ -39,7 +39,7 @@ describeOnMysql('migrations on MySQL', () => {
     expect(steps).toEqual(migrationNames.map((name) => ({ name })))
   })
 
-  it('a migration goes on where a process was killed after it made an index and before it wrote that down', async () => {
+  it('a migration resumes where a process was killed after it made an index and before it wrote that down', async () => {
     await migrateOnce(test.url())
     const indexes = await indexesOfOrders()
     await test.rows("DELETE FROM coursepay_migration WHERE name = '002_orders_of_a_buyer'")
@@ -51,7 +51,7 @@ describeOnMysql('migrations on MySQL', () => {
     expect((await indexesOfOrders()).sort()).toEqual(indexes.sort())
   })
 
-  it('a migration goes on where a process was killed in the middle, whose lock is gone with it', async () => {
+  it('a migration resumes where a process was killed in the middle, whose lock is gone with it', async () => {
     const { ending } = runScript('migrate-mysql.mjs', test.url(), 'xc_course_tables')
     expect(await ending).toEqual({ code: null, signal: 'SIGKILL', output: '' })
     const left = await tables()

@@ -51,7 +51,7 @@ describeOnMysql('an outage of MySQL', () => {
     }
   })
 
-  it('is answered at once while the server is away, and ends by itself when it is back', async () => {
+  it('is answered at once while the server is away, and reconnects when it is back', async () => {
     const proxy = await proxied()
     const store = await open({ port: proxy.port })
     await Promise.all(Array.from({ length: 20 }, (_, index) => append(store, index)))
@@ -96,7 +96,7 @@ describeOnMysql('an outage of MySQL', () => {
     for (let number = 1; number <= next; number += 1) expect([0, 2]).toContain(has(number).filter(Boolean).length)
   })
 
-  it('gives up a read that is never answered, and its connection with it', async () => {
+  it('aborts a read that is never answered, and destroys its connection', async () => {
     const proxy = await proxied()
     const store = await open({ port: proxy.port, query: 'answerTimeoutMs=150&connectTimeoutMs=150&pool=2' })
     await read(store)
@@ -134,7 +134,7 @@ describeOnMysql('an outage of MySQL', () => {
     for (const answer of await answers) expect(answer).toMatchObject(unavailable)
   })
 
-  it('lets everybody else go on while others have a row locked', async () => {
+  it('keeps other callers working while a row is locked', async () => {
     const store = await open({ query: 'pool=8', busyTimeoutMs: 1_500 })
     const { schedule } = store.orderStore
     const entry = { purpose: 'poll', payNo: payNo('7'), outRequestNo: '', dueAt: 1 } as const
@@ -154,7 +154,7 @@ describeOnMysql('an outage of MySQL', () => {
     await schedule.schedule({ ...entry, payNo: payNo('8') })
   })
 
-  it('goes on with the connections that it has when the server gives no more', async () => {
+  it('keeps working with its connections when the server gives no more', async () => {
     await test.rows(`ALTER USER '${test.user}'@'%' WITH MAX_USER_CONNECTIONS 3`)
     onTestFinished(() => void test.rows(`ALTER USER '${test.user}'@'%' WITH MAX_USER_CONNECTIONS 0`))
     const store = await open({ query: 'pool=10' })
@@ -189,7 +189,7 @@ describeOnMysql('an outage of MySQL', () => {
     await read(store)
   })
 
-  it('keeps no socket of a connection that was given up', async () => {
+  it('keeps no socket of a connection that was destroyed', async () => {
     const proxy = await proxied()
     const store = await open({ port: proxy.port, query: 'answerTimeoutMs=150&pool=1' })
     await read(store)
@@ -200,7 +200,7 @@ describeOnMysql('an outage of MySQL', () => {
     await expect.poll(sockets).toBe(before - 1)
   })
 
-  it('gives up a server that takes the connection and says nothing', async () => {
+  it('times out on a server that takes the connection and says nothing', async () => {
     const silent = createServer()
     silent.listen(0, '127.0.0.1')
     await once(silent, 'listening')

@@ -71,7 +71,7 @@ function describeRaces(urlOf: () => string): void {
     expect(order?.version).toBe(answered.length)
   })
 
-  it('books a payment once when notifications and queries of two processes tell of it at the same time', async () => {
+  it('books a payment once when notifications and queries of two processes prove it at the same time', async () => {
     const { fake, one, all } = await start()
     const { orderStore } = one.store
     for (const round of [1, 2, 3, 4, 5]) {

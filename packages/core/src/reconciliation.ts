@@ -1,4 +1,4 @@
-// Comparing the books with the gateway's bills.
+// Comparing the ledger with the gateway's bills.
 export {
   createReconciliation,
   type ReconcileBill,

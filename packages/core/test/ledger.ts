@@ -7,7 +7,7 @@ import { openShop } from './shop.js'
 export const HOUR = 3_600_000
 
 /** A shop whose notifications are all lost, and its bills the next morning. */
-export async function openBooks(latePolicy: LatePaymentPolicy = 'refund') {
+export async function openLedger(latePolicy: LatePaymentPolicy = 'refund') {
   const shop = await openShop({ latePolicy })
   const { gateway } = shop.gateway
   const day = beijingDayOf(shop.clock.now())

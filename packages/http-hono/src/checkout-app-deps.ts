@@ -43,8 +43,8 @@ export interface CheckoutAppDeps {
   /** Where phones reach this app, such as `https://pay.example.com`; the QR holds `{publicBaseUrl}/p/{token}`. */
   readonly publicBaseUrl: string
   /**
-   * Where buyers go on after paying, such as the page of their course table: a link on the page that they come back to,
-   * on the device that `authenticate` knows as theirs. Without it they are asked to go back by themselves.
+   * Where buyers are sent after paying, such as the page of their course table: a link on the return page, on the
+   * device that `authenticate` knows as theirs. Without it the page asks them to go back.
    */
   readonly afterPaymentUrl?: string | undefined
   readonly log: Log

@@ -47,5 +47,5 @@ function framesOf(error: unknown): string {
   return frames.map((line) => line.trim()).join('\n')
 }
 
-/** For hosts that log by themselves. */
+/** For hosts with a logger of their own. */
 export const silentLog: Log = { info: () => {}, error: () => {} }

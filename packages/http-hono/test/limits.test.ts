@@ -16,7 +16,7 @@ describe('the write limit', () => {
     expect(await send(30)).toBe(20)
   })
 
-  it('answers 429 with Retry-After, and reading goes on', async () => {
+  it('answers 429 with Retry-After, and reading continues', async () => {
     const shop = await openShop({ writeLimit: { perSecond: 1, burst: 1 } })
     await shop.zhang.post(choose)
     const refused = await shop.zhang.post(choose)

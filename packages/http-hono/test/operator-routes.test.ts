@@ -88,7 +88,7 @@ describe('what operators see over HTTP', () => {
     expect(events[0]?.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+08:00$/)
   })
 
-  it('given a lost notification, when an operator asks the gateway, then the payment is booked, and who asks again changes nothing', async () => {
+  it('given a lost notification, when an operator asks the gateway, then the payment is booked, and a second question changes nothing', async () => {
     const shop = await openShop()
     const code = await payCode(shop)
     const ask = () => shop.operator.post(`/api/ops/payments/${code.payNo}/ask`)
@@ -139,7 +139,7 @@ describe('what operators see over HTTP', () => {
   it('given a dead message, then it is shown as stuck, can be redelivered once, and the course arrives', async () => {
     const shop = await openShop()
     const { operator } = shop
-    shop.broker.answer('poison')
+    shop.broker.answer('undeliverable')
     await pay(shop, await payCode(shop))
     await shop.scheduler.advance(0)
     const stuck = Object(await (await operator.get('/api/ops/stuck')).json())

@@ -225,7 +225,7 @@ describe('GET /api/orders/payresult/stream', () => {
     expect(await idleTimers(shop)).toBe(before)
   })
 
-  it('goes on through a store that is away, and logs it once', async () => {
+  it('continues while the store is away, and logs it once', async () => {
     const shop = await openShop()
     const { payNo: number, orderId } = await payCode(shop)
     const stream = await openStream(shop, number)

@@ -33,7 +33,7 @@ describe('GET /p/:token/return', () => {
     expect(links(await (await shop.li.get(`${path}/return`)).text())).toEqual([])
   })
 
-  it('given an address that says it is paid, when nothing was paid, then it is not believed', async () => {
+  it('given an address that says it is paid, when nothing was paid, then the page does not say paid', async () => {
     const shop = await openShop({ afterPaymentUrl })
     const { path, token, payNo: number } = await payCode(shop)
     await shop.nobody.get(path)

@@ -5,7 +5,7 @@ import jsonc from 'jsonc-parser'
 import * as z from 'zod'
 import { demoCourses } from './demo-courses.js'
 
-/** Turns core's own refusals into issues, so that all mistakes of a file are told together. */
+/** Turns core's own refusals into issues, so that all mistakes of a file are reported at once. */
 function read<Value>(parse: (value: unknown) => Value) {
   return (value: unknown, context: z.RefinementCtx): Value => {
     try {

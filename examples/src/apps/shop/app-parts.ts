@@ -11,7 +11,7 @@ import { certificateGauge } from '../process/certificate-ends.js'
 import type { ShopParts } from './shop-modules.js'
 import { stateGauges } from './state-gauges.js'
 
-/** What the HTTP app needs beside the services: who asks, where phones reach it, what is ready, what is counted. */
+/** What the HTTP app needs beside the services: the caller, the public address, readiness, metrics. */
 export function appParts({ settings, tokens, publicBaseUrl, store, messages, gateway, log }: ShopParts) {
   const secure = publicBaseUrl.startsWith('https:')
   const sessions = createSessions({ authenticate: bearerAuthentication(tokens), secure })

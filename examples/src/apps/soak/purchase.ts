@@ -131,9 +131,9 @@ class Purchase {
   }
 
   /** Looks at the payment's page until it is paid; false when that takes too long. */
-  async #watch(attempt: Answer, patienceMs: number): Promise<boolean> {
+  async #watch(attempt: Answer, timeoutMs: number): Promise<boolean> {
     const path = `/api/orders/payresult?payNo=${text(attempt, 'payNo')}`
-    for (const end = performance.now() + patienceMs; performance.now() < end; await later(LOOK_EVERY_MS)) {
+    for (const end = performance.now() + timeoutMs; performance.now() < end; await later(LOOK_EVERY_MS)) {
       if ((await this.#client.get(path)).body.status === PayStatus.paid) return true
     }
     return false

@@ -15,7 +15,7 @@ export interface ServerProcess extends AsyncDisposable {
   crash(): Promise<void>
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>
-  /** Lines of its log that tell of an error of its own. */
+  /** Lines of its log that report an error of its own. */
   errors(): readonly string[]
 }
 

@@ -26,7 +26,7 @@ const states = new Map<string, PaymentEvidence['tradeStatus']>([
   ['void', 'closed'],
 ])
 
-/** A trade as WeCoin tells of it, in an answer and in a notification. Amounts are whole fen. */
+/** A trade as WeCoin describes it, in an answer and in a notification. Amounts are whole fen. */
 const Trade = z.object({
   shop: z.string(),
   company: z.string(),

@@ -61,7 +61,7 @@ const stopsAt = {
   },
 }
 let halfSent = null
-/** Told of together, so that one call settles all of a test's messages. */
+/** Confirmed at once, so that one call settles all of a test's messages. */
 const answered = []
 const saysWhenSent = {
   ...publisher,

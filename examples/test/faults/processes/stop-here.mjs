@@ -6,13 +6,13 @@ export const say = (line) => writeSync(1, `${line}\n`)
 
 const orders = createInterface({ input: process.stdin })
 
-/** Says that the point is reached, and goes on only when the test says so. */
+/** Says that the point is reached, and resumes only when the test says so. */
 export function stopHere(point) {
   say(`at ${point}`)
   return new Promise((resolve) => orders.once('line', resolve))
 }
 
-/** The same with the whole process at a stand: nothing more is sent or read. It never goes on. */
+/** The same with the whole process stopped: nothing more is sent or read. It never resumes. */
 export function freezeHere(point) {
   say(`at ${point}`)
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)

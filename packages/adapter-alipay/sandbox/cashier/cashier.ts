@@ -7,7 +7,7 @@ import { signFields } from '../signature.js'
 import type { SandboxState } from '../state.js'
 import type { Trade } from '../trade/trade.js'
 
-/** Why the buyer may not go on; shown to him, never to the merchant's server. */
+/** Why the buyer may not pay; shown to the buyer, never to the merchant's server. */
 export interface Refusal {
   readonly code: string
   readonly message: string
@@ -35,7 +35,7 @@ interface Admission {
   readonly ignoreExpiry?: boolean
 }
 
-/** The rules for a number that is used again, and for an order whose time is over. Undefined: the buyer may go on. */
+/** The rules for a number that is used again, and for an order whose time is over. Undefined: the buyer may pay. */
 export function refusalOf({ request, trade, now, buyerId, ignoreExpiry = false }: Admission): Refusal | undefined {
   if (trade?.status === 'TRADE_CLOSED') return refusals.closed
   if (trade && trade.status !== 'WAIT_BUYER_PAY') return refusals.paid

@@ -32,7 +32,7 @@ export function isDetail(content: Uint8Array): boolean {
 }
 
 /**
- * Reads a detail file: whole, or not at all. What it says of itself (day, number and sum of its lines, its end) must be
+ * Reads a detail file: whole, or not at all. Its own statements (day, number and sum of its lines, its end) must be
  * true. A line that is not understood is left out when it cannot be ours, and listed in `unread` when it can. Throws
  * `gateway_unknown` with the number of the line, never with what stands in it.
  */

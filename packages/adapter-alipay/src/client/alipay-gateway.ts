@@ -49,7 +49,7 @@ const REFUND_REFUSALS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * The trade takes no refund any more. A refund that gave back the last of it closed it: perhaps this very one, whose
+ * The trade takes no refund any more. A refund of the remainder closed it: perhaps this very one, whose
  * answer was lost. Only the refund query knows.
  */
 const TRADE_CLOSED = 'ACQ.TRADE_HAS_CLOSE'

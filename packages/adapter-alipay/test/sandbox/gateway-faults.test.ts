@@ -44,7 +44,7 @@ describe('a call that gets no usable answer', () => {
     },
   )
 
-  it('given one reset after processing, then the SDK sends it again by itself and the refund is booked once', async () => {
+  it('given one reset after processing, then the SDK sends it again and the refund is booked once', async () => {
     await paid()
     onRefund({ at: 'gateway', kind: 'reset_after_processing', times: 1 })
 

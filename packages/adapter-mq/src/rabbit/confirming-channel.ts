@@ -96,4 +96,4 @@ function outcomeOf(error: unknown, { returned }: Pending, lastError: string): Pu
 const thrownOutcome = (error: unknown): PublishOutcome =>
   error instanceof IllegalOperationError
     ? { kind: 'unknown', reason: textOf(error) }
-    : { kind: 'poison', reason: `it cannot be encoded: ${textOf(error)}` }
+    : { kind: 'undeliverable', reason: `it cannot be encoded: ${textOf(error)}` }

@@ -14,7 +14,7 @@ export interface ConfirmingSender {
    * connection or it is blocked. Never rejects.
    */
   send(envelope: Envelope): Promise<PublishOutcome>
-  /** True when a send has a chance now. */
+  /** True when a send can succeed now. */
   available(): boolean
   isBlocked(): boolean
   /** Senders that wait for room get `unknown`: called when the broker blocks the connection. */

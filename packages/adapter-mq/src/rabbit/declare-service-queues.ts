@@ -16,7 +16,7 @@ const NO_LIMIT = 1_000_000
 
 /**
  * Declares a service's four queues and binds the main one: `<queue>`, `.retry`, `.alone` and `.dlq` behind it. The
- * retry queue hands back to the main one through the default exchange, after a second, and the main queue never
+ * retry queue returns to the main one through the default exchange, after a second, and the main queue never
  * dead-letters to it: a message that goes round in a circle without being rejected is dropped by the broker. A main
  * queue of the wrong type is refused before anything is declared. A user who may not declare takes queues as they are.
  * Errors: `broker_unavailable` with what to change when the broker refuses; other errors as they come.

@@ -196,7 +196,8 @@ async function replace(
       await parts.redeclare().catch(() => {})
     }
     // The producer's headers and ours together are too large: ours and the proof are what counts.
-    if (outcome.kind === 'poison') next = { ...copy, options: { ...options, headers: essential(message, ownHeaders) } }
+    if (outcome.kind === 'undeliverable')
+      next = { ...copy, options: { ...options, headers: essential(message, ownHeaders) } }
     await pause(parts.settings.scheduler, RETRY_AFTER_MS)
   }
   return true

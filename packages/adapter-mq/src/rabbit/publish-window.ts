@@ -57,7 +57,7 @@ export function createPublishWindow(settings: WindowSettings): PublishWindow {
       total -= bytes
       admit()
       if (messages > 0) return
-      for (const tell of idle) tell()
+      for (const wake of idle) wake()
       idle = []
     },
     rejectWaiters() {

@@ -27,7 +27,7 @@ export interface RabbitBroker {
 
 /** `MessagePublisher` on RabbitMQ, with what the relay asks before it claims. */
 export interface RabbitPublisher extends MessagePublisher {
-  /** False while a publish has no chance: not connected, blocked, being closed, or a required queue is missing. */
+  /** False while no publish can succeed: not connected, blocked, being closed, or a required queue is missing. */
   available(): boolean
   /** The broker is short of memory or disk and accepts no message. */
   isBlocked(): boolean

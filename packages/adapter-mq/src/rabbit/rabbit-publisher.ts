@@ -17,7 +17,7 @@ export function createRabbitPublisher(sender: ConfirmingSender, settings: Publis
       const content = Buffer.from(writePayResultMessage(message))
       // The broker, too, closes the channel on what is too large for it: such a message would be tried for ever.
       if (content.length > window.bytes) {
-        return { kind: 'poison', reason: `${content.length} bytes are more than the window of ${window.bytes}` }
+        return { kind: 'undeliverable', reason: `${content.length} bytes are more than the window of ${window.bytes}` }
       }
       const { id: messageId, messageType: type } = message
       const headers = {

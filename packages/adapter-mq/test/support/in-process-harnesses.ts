@@ -17,13 +17,13 @@ export async function inProcessPublisherHarness(): Promise<MessagePublisherHarne
   const scheduler = manualScheduler(settableClock())
   const broker = createInProcessBroker(scheduler)
   const bodies = new Map<string, string[]>()
-  const poison = sampleMessage(98)
+  const undeliverable = sampleMessage(98)
   return {
     publisher: broker,
     async bindQueue(queue) {
       bodies.set(queue, [])
       await broker.subscribe(queue, async (message) => {
-        if (message.id === poison.id) throw new PermanentFailure('no such choice')
+        if (message.id === undeliverable.id) throw new PermanentFailure('no such choice')
         bodies.get(queue)?.push(bodyOf(message))
       })
     },
@@ -32,7 +32,7 @@ export async function inProcessPublisherHarness(): Promise<MessagePublisherHarne
     fallSilent: async () => {},
     breakDown: async () => {},
     recover: async () => {},
-    poison: async () => poison,
+    undeliverable: async () => undeliverable,
     secrets,
     dispose: async () => {},
   }
@@ -47,7 +47,7 @@ export async function inProcessSubscriberHarness(): Promise<MessageSubscriberHar
     const outcome = await broker.publish(message)
     // As the relay does.
     if (outcome.kind === 'unknown') scheduler.schedule(2_000, () => void publish(message))
-    if (outcome.kind !== 'poison') return
+    if (outcome.kind !== 'undeliverable') return
     // The reason begins with the queue's name: the outbox keeps one row for all queues.
     const [queue = ''] = outcome.reason.split(':')
     letters.push({ queue, body: writePayResultMessage(message), reason: outcome.reason })

@@ -39,7 +39,7 @@ export async function rabbitPublisherHarness(): Promise<MessagePublisherHarness>
       wire.refuse(false)
       await vi.waitUntil(() => publisher.available(), { timeout: 5_000, interval: 10 })
     },
-    poison: async () => sampleMessage(1, { businessKey3: 'x'.repeat(WINDOW_BYTES) }),
+    undeliverable: async () => sampleMessage(1, { businessKey3: 'x'.repeat(WINDOW_BYTES) }),
     secrets,
     dispose: () => corner.dispose(),
   }

@@ -11,7 +11,7 @@ export interface TcpProxy {
   stall(): void
   /** What the server says is held back; what the client says passes. Also on connections that come later. */
   holdAnswers(): void
-  /** Everything held back passes, then all goes on. */
+  /** Everything held back passes, then traffic flows again. */
   resume(): void
   /** Cuts every connection now. */
   cut(): void

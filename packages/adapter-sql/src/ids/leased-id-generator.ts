@@ -19,7 +19,7 @@ export interface IdGeneratorOptions {
 
 /**
  * Snowflakes under a worker number that is leased from the database, in windows of time. The time inside an id never
- * goes back: while the clock is behind the last id, because it was put back or many ids were made at once, ids go on
+ * goes back: while the clock is behind the last id, because it was put back or many ids were made at once, ids continue
  * from the last one.
  */
 export class LeasedIdGenerator implements IdGenerator {

@@ -19,7 +19,7 @@ export interface SnowflakeSource {
 
 /**
  * flake-idgen reads the machine's clock itself, and refuses while it is behind the last id. Its epoch is moved by as
- * much as the clock is behind `earliest`, so that ids go on; a millisecond without ids left borrows from the next one.
+ * much as the clock is behind `earliest`, so that ids continue. A millisecond without ids left borrows from the next.
  */
 export function snowflakeSource(worker: number): SnowflakeSource {
   const flake = new FlakeId({ id: worker })

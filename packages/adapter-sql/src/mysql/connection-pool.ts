@@ -26,7 +26,7 @@ export class ConnectionPool {
   readonly #address: MysqlAddress
   /** A call waits here and not in mysql2's queue, which knows no deadline. */
   readonly #permits: Semaphore
-  /** At most a quarter of the connections: the others go on while rows are locked for long. */
+  /** At most a quarter of the connections: the others keep working while rows are locked for long. */
   readonly #lockPermits: Semaphore
   readonly #prepared = new WeakSet<PoolConnection>()
   readonly #returnedAt = new WeakMap<PoolConnection, number>()
@@ -51,7 +51,7 @@ export class ConnectionPool {
       idleTimeout: MAX_IDLE_MS,
       stream: ({ config }: { config: unknown }) => this.#openSocket(config),
     })
-    // A connection tells of its death twice at times, and an error that nobody listens to ends the process.
+    // A connection may report its death twice, and an error that nobody listens to ends the process.
     this.#pool.on('connection', (driver) => void driver.on('error', () => {}))
   }
 

@@ -45,7 +45,7 @@ async function withSchema<Result>(
 ): Promise<Result> {
   try {
     const connection = await mysql.createConnection(driverOptions(address))
-    // It tells of its death twice at times, and an error that nobody listens to ends the process.
+    // It may report its death twice, and an error that nobody listens to ends the process.
     connection.on('error', () => {})
     try {
       const [row] = await rowsOf(connection, 'SELECT VERSION() AS version')

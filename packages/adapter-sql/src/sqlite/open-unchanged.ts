@@ -9,8 +9,8 @@ const JOURNAL_MODE_AT = [18, 19]
 const ROLLBACK_JOURNAL = 1
 
 /**
- * A reader of a file that nobody has open would leave the files of its write-ahead log beside it, owned by whoever ran
- * it; the server might then not open its own database. So such a file is read into memory.
+ * The first reader of a file creates the files of its write-ahead log, owned by the user who runs it; the server might
+ * then not open its own database. So a file that nobody has open is read into memory.
  */
 export function openUnchanged(file: string): Connection {
   if (existsSync(`${file}-wal`) || statSync(file).size > MAX_COPY_BYTES)

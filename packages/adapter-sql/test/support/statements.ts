@@ -1,7 +1,7 @@
 import diagnostics from 'node:diagnostics_channel'
 import { onTestFinished } from 'vitest'
 
-/** Every statement that mysql2 sends until the test ends, with its values in it, as its own diagnostics tell of it. */
+/** Every statement that mysql2 sends until the test ends, with its values in it, as its own diagnostics report it. */
 export function watchStatements(): { readonly query: string; readonly values: readonly unknown[] }[] {
   const seen: { readonly query: string; readonly values: readonly unknown[] }[] = []
   const notePrepared = (event: unknown) => {

@@ -14,7 +14,7 @@ export function deliveryOutcome(
   switch (outcome.kind) {
     case 'confirmed':
       return { kind: 'acknowledge', claimed }
-    case 'poison':
+    case 'undeliverable':
       return deadLetter(claimed, outcome.reason)
     case 'unknown':
       return reschedule(claimed, outcome.reason, UNKNOWN_DELAY_MS)

@@ -63,7 +63,7 @@ describe('relayOutbox', () => {
 
   it('a message that can never be sent becomes a dead letter at once', async () => {
     const { relay, backlog } = outboxWith('1')
-    expect(await relay({ kind: 'poison', reason: 'too large' })).toMatchObject({ deadLettered: 1 })
+    expect(await relay({ kind: 'undeliverable', reason: 'too large' })).toMatchObject({ deadLettered: 1 })
     expect(await backlog()).toMatchObject({ dead: 1 })
   })
 
@@ -106,7 +106,7 @@ describe('relayOutbox', () => {
     expect(await backlog()).toMatchObject({ waiting: 0, dead: 1 })
   })
 
-  it('nothing is claimed while the publisher has no chance', async () => {
+  it('nothing is claimed while the publisher is unavailable', async () => {
     const { outbox, sent } = outboxWith('1')
     let available = false
     const publish = async ({ id }: PayResultMessage) => {

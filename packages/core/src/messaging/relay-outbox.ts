@@ -29,7 +29,7 @@ interface Round extends Relay {
 
 /**
  * One round of the relay: claims under a lease, publishes without any transaction open, and settles the outcomes.
- * Claims nothing while the publisher has no chance. Safe in many processes. A message is never lost; it is sent twice
+ * Claims nothing while the publisher is unavailable. Safe in many processes. A message is never lost; it is sent twice
  * only after a crash or an unknown outcome, `maxDuplicates` at most. What the broker took while the store was away is
  * remembered, and acknowledged before anything else is claimed. Rejects when the store fails, once nothing of the round
  * is in flight.

@@ -59,7 +59,7 @@ describe('fetchLimited', () => {
   it.each([
     ['sends nothing', () => {}],
     ['stops in the middle', (response: { write(text: string): void }) => response.write('half')],
-  ])('gives up a server that %s', async (_, begin) => {
+  ])('times out on a server that %s', async (_, begin) => {
     const address = await serve((_request, response) => begin(response))
     await expect(fetchLimited(address, { ...limits, timeoutMs: 50 })).rejects.toMatchObject({ reason: 'timeout' })
   })

@@ -26,7 +26,7 @@ describe('a keyed queue', () => {
     await first
   })
 
-  it('goes on after work that fails, whose caller gets the failure', async () => {
+  it('continues after work that fails, whose caller gets the failure', async () => {
     const queue = keyedQueue()
     const failing = queue('key', () => Promise.reject(new Error('no')))
     const next = queue('key', async (waited) => waited)

@@ -137,7 +137,7 @@ function slowestOf(
   return slowest
 }
 
-/** Accepted is only what is JSON, and each member is what `JSON.parse` makes of it. */
+/** Accepted is only what is JSON, and each member is what `JSON.parse` returns. */
 function holdsToParse(text: string): void {
   const message = readOrRefuse(text)
   if (message === null) return

@@ -56,7 +56,7 @@ describe('a worker', () => {
     await worker.stop()
   })
 
-  it('tells of a failed round and goes on at its time', async () => {
+  it('reports a failed round and starts the next one in time', async () => {
     let rounds = 0
     const { worker, scheduler, errors } = workerOf(async () => {
       rounds += 1

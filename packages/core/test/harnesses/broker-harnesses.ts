@@ -16,8 +16,8 @@ export async function messagePublisherHarness(): Promise<MessagePublisherHarness
     fallSilent: async () => broker.answer('lost_after'),
     breakDown: async () => broker.answer('lost_before'),
     recover: async () => broker.answer('confirm'),
-    async poison() {
-      broker.answer('poison')
+    async undeliverable() {
+      broker.answer('undeliverable')
       return sampleMessage()
     },
     secrets: [FAKE_SECRET],

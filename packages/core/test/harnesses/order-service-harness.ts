@@ -28,7 +28,7 @@ export async function operatorServiceHarness(): Promise<OperatorServiceHarness> 
     openPage,
     actionsOf: (subject) => shop.views.actions(subject),
     async killMessage() {
-      shop.broker.answer('poison')
+      shop.broker.answer('undeliverable')
       await shop.buy()
       await shop.advance(0)
       shop.broker.answer('confirm')

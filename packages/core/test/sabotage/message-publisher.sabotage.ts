@@ -58,7 +58,10 @@ export const messagePublisherSabotage = sabotaged(messagePublisherContract, mess
     reason,
   })),
 
-  'calls a message poison that can never arrive': mistaken('poison', (reason) => ({ kind: 'refused', reason })),
+  'calls a message undeliverable that can never arrive': mistaken('undeliverable', (reason) => ({
+    kind: 'refused',
+    reason,
+  })),
 
   // Remembers what it sent.
   'sends a repeated message again': (harness) => {
@@ -92,7 +95,7 @@ export const messagePublisherSabotage = sabotaged(messagePublisherContract, mess
   },
 
   // Once lost, always lost.
-  'says that a publish has no chance only while that is so': (harness) => {
+  'says that it is unavailable only while that is so': (harness) => {
     let lost = false
     const publisher: MessagePublisher = {
       ...harness.publisher,

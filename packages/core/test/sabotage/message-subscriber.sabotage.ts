@@ -81,7 +81,7 @@ export const messageSubscriberSabotage = sabotaged(messageSubscriberContract, me
   }),
 
   // Counts an outage as the message's fault.
-  'counts no try while the reader cannot work, and goes on by itself': failures(async (error) => {
+  'counts no try while the reader cannot work, and resumes when it can': failures(async (error) => {
     throw new Error(String(error))
   }),
 
@@ -159,7 +159,7 @@ export const messageSubscriberSabotage = sabotaged(messageSubscriberContract, me
   ),
 
   // The reader is not made again after the connection was lost.
-  'goes on after the broker was lost for a moment': (harness) => {
+  'resumes after the broker was lost for a moment': (harness) => {
     const subscriptions: { stop(): Promise<void> }[] = []
     const subscriber: MessageSubscriber = {
       async subscribe(queue, handler) {

@@ -152,7 +152,7 @@ export const orderRepositorySabotage = sabotaged(orderRepositoryContract, orderS
     return answer
   }),
 
-  // Sends the commit again, and believes the conflict with itself.
+  // Sends the commit again, and takes the conflict with its own row for a real one.
   'stores a commit once when its answer is lost': committing(
     (commit) => (given) => commit(given).catch(() => commit(given)),
   ),

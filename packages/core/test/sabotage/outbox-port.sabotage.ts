@@ -127,7 +127,7 @@ export const outboxPortSabotage = sabotaged(outboxPortContract, orderStoreHarnes
     })(harness)
   },
 
-  'never has a dead letter due by itself': settledAs((outcome) =>
+  'never claims a dead letter': settledAs((outcome) =>
     outcome.kind === 'deadLetter'
       ? { ...outcome, kind: 'reschedule', delayMs: 3_600_000, countsAsAttempt: true }
       : outcome,

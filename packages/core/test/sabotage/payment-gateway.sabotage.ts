@@ -136,7 +136,7 @@ export const paymentGatewaySabotage = sabotaged(paymentGatewayContract, paymentG
     },
   })),
 
-  'tells of a trade that waits for its buyer': toldAs((evidence) => ({
+  'reports a trade that waits for its buyer': toldAs((evidence) => ({
     ...evidence,
     tradeStatus: evidence.tradeStatus === 'waiting' ? 'unknown' : evidence.tradeStatus,
   })),
@@ -213,7 +213,7 @@ export const paymentGatewaySabotage = sabotaged(paymentGatewayContract, paymentG
       outRequestNo === 'by-hand' ? { kind: 'absent' } : gateway.queryRefund(number, outRequestNo),
   })),
 
-  'has nothing to tell of a refund that it did not get': inGateway((gateway) => ({
+  'reports nothing of a refund that it did not get': inGateway((gateway) => ({
     async queryRefund(number, outRequestNo) {
       const answer = await gateway.queryRefund(number, outRequestNo)
       return answer.kind === 'absent' ? { kind: 'succeeded', amount: fen(100) } : answer

@@ -15,7 +15,7 @@ const paidAs = (spoil: (entries: readonly LedgerPayment[]) => readonly LedgerPay
     },
   }))
 
-/** Goes on behind the time alone: what came at the same moment is passed over. */
+/** Continues after the time alone, and skips entries of the same moment. */
 const behindTheMoment = <Entry>(page: LedgerPage<Entry>): LedgerPage<Entry> =>
   page.next === null ? page : { ...page, next: { ...page.next, id: '9223372036854775807' } }
 
@@ -25,7 +25,7 @@ const spoiltAmount = <Entry extends LedgerPayment | LedgerRefund>(entry: Entry):
 })
 
 export const paymentLedgerSabotage = sabotaged(paymentLedgerContract, orderStoreHarness, {
-  'lists a payment as it stands in the books': paidAs((entries) =>
+  'lists a payment as it was booked': paidAs((entries) =>
     entries.map((payment) => ({ ...payment, totalPrice: (payment.totalPrice / 100) as Fen })),
   ),
 

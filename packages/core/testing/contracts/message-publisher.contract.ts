@@ -26,7 +26,7 @@ export interface MessagePublisherHarness extends Harness {
   /**
    * A message that this publisher can never send, or whose readers give it up for good; with what makes it so arranged.
    */
-  poison(): Promise<PayResultMessage>
+  undeliverable(): Promise<PayResultMessage>
   /** Texts that may never stand in a reason, such as the broker's password; at least one. */
   readonly secrets: readonly string[]
 }
@@ -114,9 +114,9 @@ export const messagePublisherContract = defineContract<MessagePublisherHarness>(
     }
   },
 
-  'calls a message poison that can never arrive': async (harness) => {
+  'calls a message undeliverable that can never arrive': async (harness) => {
     await harness.bindQueue(QUEUE)
-    hasReason(await harness.publisher.publish(await harness.poison()), 'poison')
+    hasReason(await harness.publisher.publish(await harness.undeliverable()), 'undeliverable')
   },
 
   'sends a repeated message again': async (harness) => {
@@ -147,15 +147,15 @@ export const messagePublisherContract = defineContract<MessagePublisherHarness>(
     )
   },
 
-  'says that a publish has no chance only while that is so': async (harness) => {
+  'says that it is unavailable only while that is so': async (harness) => {
     const { publisher } = harness
     await harness.bindQueue(QUEUE)
-    ensure(publisher.available?.() !== false, 'A publish has a chance while the broker is there.')
+    ensure(publisher.available?.() !== false, 'The publisher is available while the broker is there.')
     await harness.breakDown()
     await publisher.publish(sampleMessage(1))
     if (publisher.available?.() === false) equal((await publisher.publish(sampleMessage(2))).kind, 'unknown')
     await harness.recover()
-    ensure(publisher.available?.() !== false, 'A publish has a chance again.')
+    ensure(publisher.available?.() !== false, 'The publisher is available again.')
   },
 
   'leaves no secret in its reasons': async (harness) => {

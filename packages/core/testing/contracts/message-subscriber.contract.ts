@@ -115,7 +115,7 @@ export const messageSubscriberContract = defineContract<MessageSubscriberHarness
     equal(await harness.deadLetters(QUEUE), [])
   },
 
-  'counts no try while the reader cannot work, and goes on by itself': async (harness) => {
+  'counts no try while the reader cannot work, and resumes when it can': async (harness) => {
     let failures = 4
     const { tries, called } = await readWith(harness, async () => {
       if (failures-- > 0) throw new CheckoutError('store_unavailable', 'the database is away')
@@ -208,7 +208,7 @@ export const messageSubscriberContract = defineContract<MessageSubscriberHarness
     )
   },
 
-  'goes on after the broker was lost for a moment': async (harness) => {
+  'resumes after the broker was lost for a moment': async (harness) => {
     const { tries, called } = await readWith(harness)
     await harness.send(sampleMessage(1))
     await called(1)

@@ -188,7 +188,7 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
     equal((await claimOne(harness.store.outbox)).claims, 1, 'the claims')
   },
 
-  'never has a dead letter due by itself': async (harness) => {
+  'never claims a dead letter': async (harness) => {
     await kill(harness, 1)
     await harness.passTime(100 * LEASE_MS)
     equal(await harness.store.outbox.claim(10, LEASE_MS), [])

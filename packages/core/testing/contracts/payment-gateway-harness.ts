@@ -37,7 +37,7 @@ export interface PaymentGatewayHarness extends Harness {
   /** From now on a refund is taken, but its money does not move until `releaseRefunds`. */
   holdRefunds(): Promise<void>
   releaseRefunds(): Promise<void>
-  /** Money that moved, in fen, as the gateway's own books have it. */
+  /** Money that moved, in fen, as the gateway's own ledger has it. */
   moneyOf(payNo: PayNo): Promise<{ readonly received: number; readonly refunded: number }>
   /** The bytes of the newest notification that the gateway sent (or would send) about this trade. */
   notification(payNo: PayNo): Promise<Uint8Array>
@@ -45,7 +45,7 @@ export interface PaymentGatewayHarness extends Harness {
   forgedNotification(payNo: PayNo): Promise<Uint8Array>
   /** A genuine one about this trade number that is meant for another merchant's `app_id`. */
   foreignNotification(payNo: PayNo): Promise<Uint8Array>
-  /** A person refunds in the gateway's own console; the bytes of the notification that tells of it. */
+  /** A person refunds in the gateway's own console; the bytes of the notification about it. */
   refundInConsole(payNo: PayNo, amount: Fen, outRequestNo: string): Promise<Uint8Array>
   /** Texts that may never stand in a reason, such as the private key; at least one. */
   readonly secrets: readonly string[]

@@ -102,7 +102,7 @@ export const refundClauses = {
     equal(answer.kind === 'succeeded' ? answer.amount : answer.kind, fen(100))
   },
 
-  'has nothing to tell of a refund that it did not get': async (harness: PaymentGatewayHarness) => {
+  'reports nothing of a refund that it did not get': async (harness: PaymentGatewayHarness) => {
     const { payNo } = await paidTrade(harness)
     await harness.gateway.refund(refundOf({ amount: fen(100) }))
     equal((await harness.gateway.queryRefund(payNo, sampleId(202))).kind, 'absent')

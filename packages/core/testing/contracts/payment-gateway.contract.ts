@@ -133,7 +133,7 @@ export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('P
     equal((await harness.gateway.query(nobody)).kind, 'no_trade')
   },
 
-  'tells of a trade that waits for its buyer': async (harness) => {
+  'reports a trade that waits for its buyer': async (harness) => {
     const { payNo } = await openTrade(harness)
     const { tradeStatus, paidAt } = await evidenceOf(harness, payNo)
     equal({ tradeStatus, paidAt }, { tradeStatus: 'waiting', paidAt: null })

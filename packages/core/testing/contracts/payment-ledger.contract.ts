@@ -52,7 +52,7 @@ const refundNumbers = async ({ store: { ledger } }: OrderStoreHarness) =>
   (await ledger.refundedWithin(span, firstPage)).entries.map((refund) => refund.outRequestNo)
 
 export const paymentLedgerContract = defineContract<OrderStoreHarness>()('PaymentLedger', {
-  'lists a payment as it stands in the books': async (harness) => {
+  'lists a payment as it was booked': async (harness) => {
     await store(harness, [paid(1, from + 1)])
     const { totalPrice, outPayNo, status } = paid(1, from + 1)
     equal((await harness.store.ledger.paidWithin(span, firstPage)).entries, [

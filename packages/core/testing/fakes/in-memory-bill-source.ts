@@ -18,11 +18,11 @@ export type BillMode = 'clear' | 'unreachable' | 'damaged'
 
 export interface InMemoryBillSource {
   readonly source: BillSource
-  /** The gateway's books grow by a payment, a refund, or any line. */
+  /** The gateway's ledger grows by a payment, a refund, or any line. */
   pay(booking: FakeBooking): void
   refund(booking: FakeBooking & { readonly outRequestNo: string }): void
   add(row: BillRow): void
-  /** Takes every line of this trade out of the books again. */
+  /** Removes every line of this trade from the ledger. */
   lose(outTradeNo: string): void
   answer(mode: BillMode): void
 }

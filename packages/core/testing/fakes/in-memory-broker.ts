@@ -9,7 +9,7 @@ import { type DeadLetter, type InMemoryQueue, inMemoryQueue } from './in-memory-
  * How a publish goes. `lost_before` and `lost_after` both answer `unknown`: before, the message never arrived; after,
  * it is stored and only the answer was lost.
  */
-export type PublishMode = 'confirm' | 'refuse' | 'poison' | 'lost_before' | 'lost_after'
+export type PublishMode = 'confirm' | 'refuse' | 'undeliverable' | 'lost_before' | 'lost_after'
 
 export interface InMemoryBroker {
   readonly publisher: MessagePublisher
@@ -95,8 +95,8 @@ function publishAs(mode: PublishMode, store: () => PublishOutcome): PublishOutco
       return store()
     case 'refuse':
       return { kind: 'refused', reason: 'the broker said no' }
-    case 'poison':
-      return { kind: 'poison', reason: 'the message can never be sent' }
+    case 'undeliverable':
+      return { kind: 'undeliverable', reason: 'the message can never be sent' }
     case 'lost_before':
       return { kind: 'unknown', reason: 'no word came' }
     case 'lost_after':

@@ -25,7 +25,7 @@ export interface FakeBuyer {
 /** The merchant's own web page at the gateway, where a person refunds without our system. */
 export interface FakeConsole {
   /**
-   * Refunds, and returns the bytes of the notification that tells of it. It names `outRequestNo` only when one is
+   * Refunds, and returns the bytes of the notification about it. It names `outRequestNo` only when one is
    * given. Throws when the gateway says no.
    */
   refund(payNo: PayNo, amount: Fen, outRequestNo?: string): Uint8Array

@@ -1,7 +1,7 @@
 import type { SimulatedProcess } from './simulated-process.js'
 import type { World } from './world.js'
 
-/** One thing that somebody may do. What it begins in a process of ours goes on by itself, call by call. */
+/** One thing that somebody may do. What it begins in a process of ours continues call by call. */
 export interface Action {
   readonly name: string
   /** How often, beside the others. */

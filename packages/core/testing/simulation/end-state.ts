@@ -12,7 +12,7 @@ import type { AnsweredNotice } from './knowledge.js'
 import { buyers, courses } from './shop.js'
 import type { World } from './world.js'
 
-/** One payment as our books and the gateway's have it; money in fen. */
+/** One payment as our ledger and the gateway's have it; money in fen. */
 export interface PaymentAtTheEnd {
   readonly payment: Payment
   readonly refunds: readonly Refund[]

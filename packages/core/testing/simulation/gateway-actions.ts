@@ -65,7 +65,7 @@ export function deliverOnce(world: World, notice: Notice, again: boolean): void 
 /** Looks into the store beside every process: everybody waits meanwhile, however long a database takes. */
 const observer: Life = { name: 'observer', alive: true, crash() {} }
 
-/** `success` ends the matter for the gateway, so what it says must stand in the books at this moment. */
+/** `success` ends the matter for the gateway, so what it says must be booked at this moment. */
 async function checkBooked(
   { violations, harness, beside, calls }: World,
   { payNo, body, genuine }: Notice,

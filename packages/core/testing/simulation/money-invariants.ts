@@ -1,7 +1,7 @@
 import { PayStatus } from '../../src/shared/status-codes.js'
 import type { EndState, PaymentAtTheEnd } from './end-state.js'
 
-/** Money received = booked + refunded + held, payment by payment, in fen: the gateway's books against ours. */
+/** Money received = booked + refunded + held, payment by payment, in fen: the gateway's ledger against ours. */
 export const moneyInvariants = ({ orders, latePolicy }: EndState): string[] =>
   orders.flatMap(({ payments }) =>
     payments.flatMap((payment) => [...paymentErrors(payment), ...late(payment, latePolicy)]),
@@ -14,9 +14,9 @@ function paymentErrors(facts: PaymentAtTheEnd): string[] {
     refunds.filter((refund) => refund.status === status).reduce((total, { amount }) => total + amount, 0)
   const here = inOurBooks(facts)
   return [
-    ...when(received !== here.received, `${name} brought ${received} fen, and our books have ${here.received}.`),
+    ...when(received !== here.received, `${name} brought ${received} fen, and our ledger has ${here.received}.`),
     ...when(refunded > received, `${name} brought ${received} fen, and ${refunded} were refunded.`),
-    ...when(refunded !== sum('succeeded'), `${name} refunded ${refunded} fen, and our books have ${sum('succeeded')}.`),
+    ...when(refunded !== sum('succeeded'), `${name} refunded ${refunded} fen, and our ledger has ${sum('succeeded')}.`),
     ...when(sum('pending') > 0, `${name} still has refunds of ${sum('pending')} fen pending.`),
     ...when(
       received !== here.booked + here.held + refunded,
@@ -29,7 +29,7 @@ function paymentErrors(facts: PaymentAtTheEnd): string[] {
   ]
 }
 
-/** What our books say became of the money, in fen. */
+/** The money by its state in our ledger, in fen. */
 function inOurBooks({ payment: { status, totalPrice, receipt }, refunds }: PaymentAtTheEnd) {
   const isPaid = status === PayStatus.paid || status === PayStatus.refunded
   const received = isPaid ? totalPrice : 0

@@ -7,12 +7,12 @@ import { ORDER_LIFE_MS, operator as person } from './shop.js'
 import { consume, round } from './worker-actions.js'
 import type { World } from './world.js'
 
-/** Every postponed thing is due again after it. */
+/** Every rescheduled thing is due again after it. */
 const PAUSE_MS = 120_000
 const MAX_DELIVERIES = 200
 const MAX_DAYS = 5
 
-/** Lets everything that was begun go on until it ends, call by call. */
+/** Runs everything that was begun to its end, call by call. */
 export async function drain({ calls }: World): Promise<void> {
   await calls.quiet()
   while (calls.waiting > 0) {
@@ -41,7 +41,7 @@ export async function settleDown(world: World, began: EpochMs): Promise<{ readon
     world.faults.end()
   }
   const foundByBill = await reconcile(world, began)
-  // The bill may have told of payments and refunds, whose messages go out now.
+  // The bill may have proved payments and refunds, whose messages are published now.
   for (const pause of [PAUSE_MS, PAUSE_MS]) await workRound(world, pause)
   return { foundByBill }
 }
@@ -83,7 +83,7 @@ async function resolveHeld(world: World): Promise<void> {
 async function refundFailed(world: World): Promise<void> {
   for (const refund of await failedRefunds(world)) {
     if (world.known.takenRefunds.has(`${refund.payNo} ${refund.outRequestNo}`)) {
-      world.violations.push(`The refund ${refund.outRequestNo} failed in our books, and the gateway has taken it.`)
+      world.violations.push(`The refund ${refund.outRequestNo} failed in our ledger, and the gateway has taken it.`)
     }
     tryAgain(world, refund)
     await drain(world)
@@ -108,7 +108,7 @@ async function relayAll(world: World): Promise<void> {
   }
 }
 
-/** The bills of all days so far; answers how many payments only the bill told of. */
+/** The bills of all days so far; returns how many payments only the bill proved. */
 async function reconcile(world: World, began: EpochMs): Promise<number> {
   const last = world.clock.now()
   world.clock.set(spanOfDay(beijingDayOf(last)).to + 13 * 3_600_000)
@@ -120,11 +120,11 @@ async function reconcile(world: World, began: EpochMs): Promise<number> {
       for (const { outTradeNo } of answer.report.repaired) {
         found += 1
         if (!mayBeLeftToTheBill(world, outTradeNo as PayNo)) {
-          world.violations.push(`Only the bill told of the payment ${outTradeNo}, though we could have asked.`)
+          world.violations.push(`Only the bill proved the payment ${outTradeNo}, though we could have asked.`)
         }
       }
       for (const { kind, outTradeNo } of answer.report.differences) {
-        world.violations.push(`The bill of ${day} and our books differ: ${kind} of ${outTradeNo}.`)
+        world.violations.push(`The bill of ${day} and our ledger differ: ${kind} of ${outTradeNo}.`)
       }
     })
     await drain(world)

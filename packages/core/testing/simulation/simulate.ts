@@ -58,7 +58,7 @@ const habits = (random: SeededRandom): Action[] =>
 
 /**
  * One run of the whole checkout under faults: whatever happens is drawn from the seed, and the same seed gives the same
- * run. Then all is let settle, and our books are held against the gateway's.
+ * run. Then all is let settle, and our ledger is compared with the gateway's.
  */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
   const { seed, steps = 100, harness = inMemorySimulation, program = checkoutProgram } = options

@@ -52,7 +52,7 @@ export interface SimulatedGateway {
   holdRefunds(hold: boolean): Promise<void>
   /** A person refunds in the gateway's console: the bytes of the notification; null when the gateway says no. */
   refundInConsole(payNo: PayNo, amount: Fen): Promise<Uint8Array | null>
-  /** Money that moved, in fen, as the gateway's own books have it. */
+  /** Money that moved, in fen, as the gateway's own ledger has it. */
   moneyOf(payNo: PayNo): Promise<{ readonly received: number; readonly refunded: number }>
 }
 

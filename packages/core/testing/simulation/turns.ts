@@ -1,6 +1,6 @@
 import type { SeededRandom } from './random.js'
 
-/** One run of a process, from its start to its crash. What a dead one still has in hand never goes on. */
+/** One run of a process, from its start to its crash. The calls of a dead one never return. */
 export interface Life {
   readonly name: string
   readonly alive: boolean

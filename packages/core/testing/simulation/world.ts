@@ -38,7 +38,7 @@ export interface World {
   readonly lossRate: number
   /** How many buyers there are. */
   readonly crowd: number
-  /** How likely something new begins while calls wait: how much goes on at once. */
+  /** How likely something new begins while calls wait: how much happens at once. */
   readonly haste: number
   /** Sentences of what should never be, as they are noticed. */
   readonly violations: string[]

@@ -49,11 +49,11 @@ const english: ReturnTexts = {
   news: {
     open: {
       title: 'Checking your payment',
-      text: 'No payment has arrived yet. This page updates by itself. If you have paid, do not pay again.',
+      text: 'No payment has arrived yet. This page updates automatically. If you have paid, do not pay again.',
     },
     expired: {
       title: 'No payment has arrived',
-      text: 'The time to pay is over. If you have paid, this page updates by itself: do not pay again.',
+      text: 'The time to pay is over. If you have paid, this page updates automatically: do not pay again.',
     },
     closed: {
       title: 'This order is closed',
@@ -76,7 +76,7 @@ const english: ReturnTexts = {
   },
   goOn: 'To my courses',
   goBack: 'Back to my courses',
-  elsewhere: 'Go on where you ordered: that page updates by itself. You can close this one.',
+  elsewhere: 'Return to where you ordered: that page updates automatically. You can close this one.',
   lookAgain: 'Look again now',
   payNow: 'Not paid yet? Pay now',
 }

@@ -37,8 +37,8 @@ const payNotify = {
 } as const satisfies Definition
 
 /**
- * Where the gateway notifies. The bytes go on as they came, whatever Content-Type says: Alipay's is malformed, and the
- * signature covers exactly the body's fields. Only the word `success` with status 200 stops its retries.
+ * Where the gateway notifies. The bytes are passed on unchanged, whatever Content-Type says: Alipay's is malformed, and
+ * the signature covers exactly the body's fields. Only the word `success` with status 200 stops its retries.
  */
 export function notifyRoutes(route: Route, { payments, metrics, log }: NotifyRoutesDeps) {
   const receive = async (c: Context) => {

@@ -21,7 +21,7 @@ export const lookQuerySchema = z.object({
   look: count(MAX_PAGE)
     .catch(1)
     .prefault('1')
-    .openapi({ type: 'string', description: 'How often this browser has looked; it counts by itself' }),
+    .openapi({ type: 'string', description: 'How often this browser has looked; the page counts' }),
 })
 
 export const payCodeQuerySchema = z.object({ qrcode: z.enum(['svg', 'png']).default('svg') })

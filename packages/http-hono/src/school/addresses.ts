@@ -6,5 +6,5 @@ export const signInPath = '/sign-in'
 export const isPublicPage = (c: PageContext): boolean =>
   (c.req.method === 'GET' || c.req.method === 'HEAD') && /^\/(?:courses\/[^/]+)?$|^\/sign-in$/.test(c.req.path)
 
-/** An address of ours to go on to; `/` for anything else. */
+/** An address of ours to continue at; `/` for anything else. */
 export const ownPath = (path: string): string => (/^\/(?![/\\])[\w/.%-]*$/.test(path) ? path : '/')

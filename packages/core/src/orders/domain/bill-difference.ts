@@ -1,7 +1,7 @@
 import type { Fen } from '../../shared/money.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 
-/** What does not fit between a bill and our books. `there` is the gateway, `here` are our books. */
+/** A difference between a bill and our ledger. `there` is the gateway, `here` is our ledger. */
 export type BillDifferenceKind =
   | 'paid_there_unpaid_here'
   | 'paid_there_unknown_here'
@@ -21,7 +21,7 @@ export interface BillDifference {
   readonly outTradeNo: string
   /** Null for a payment. */
   readonly outRequestNo: string | null
-  /** The amount in the bill, and in our books. */
+  /** The amount in the bill, and in our ledger. */
   readonly there: Fen | null
   readonly here: Fen | null
   readonly at: EpochMs

@@ -30,7 +30,7 @@ export interface BillReport {
   readonly day: BeijingDay
   /** What the bill says of ours, and what it charges for it, in fen (negative: paid by us). */
   readonly there: MoneyTally & { readonly serviceFee: number }
-  /** What our books say of the same day, after the repairs. */
+  /** The totals of our ledger for the same day, after the repairs. */
   readonly here: MoneyTally
   /** In the bill, and none of ours: another shop on the same account. */
   readonly foreign: MoneyTally

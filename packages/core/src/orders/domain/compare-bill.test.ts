@@ -84,7 +84,7 @@ function compare({ there = [], payments = [], refunds = [], others = {}, beside 
 
 const nothing = { differences: [], carriedOver: [], foreign: 0, alsoNeeded: [] }
 
-describe('a bill held against our books', () => {
+describe('a bill compared with our ledger', () => {
   it('the same money on both sides differs in nothing', () => {
     const given = { there: [paidThere(), refundedThere()], payments: [paidHere()], refunds: [refundedHere()] }
     expect(compare(given)).toEqual(nothing)

@@ -19,12 +19,12 @@ export interface BillComparison extends Omit<MissingInBills, 'missing'> {
 }
 
 /**
- * Holds a day's bill against our books. Everything that the bill names is looked up by its number, whatever its time.
+ * Compares a day's bill with our ledger. Everything that the bill names is looked up by its number, whatever its time.
  */
 export function compareBill(facts: BillComparisonFacts): BillComparison {
   const rows = facts.bills.get(facts.day)?.rows ?? []
   const isOwnNumber = (row: BillRow) => isSnowflake(row.outTradeNo)
-  const there = differencesThere(rows.filter(isOwnNumber), indexBooks(facts))
+  const there = differencesThere(rows.filter(isOwnNumber), indexLedger(facts))
   const unread = differencesUnread(facts)
   const unreadNumbers = new Set(unread.map(({ outTradeNo }) => outTradeNo))
   const { missing, carriedOver, alsoNeeded } = missingInBills(facts)
@@ -74,22 +74,22 @@ function differencesInFee({ day, bills }: BillComparisonFacts): BillDifference[]
   ]
 }
 
-interface Books {
+interface LedgerIndex {
   readonly payments: ReadonlyMap<string, LedgerPayment>
   readonly refunds: ReadonlyMap<string, LedgerRefund>
 }
 
-const indexBooks = ({ payments, refunds }: BillComparisonFacts): Books => ({
+const indexLedger = ({ payments, refunds }: BillComparisonFacts): LedgerIndex => ({
   payments: new Map(payments.map((payment) => [payment.payNo, payment])),
   refunds: new Map(refunds.map((refund) => [`${refund.payNo} ${refund.outRequestNo}`, refund])),
 })
 
-function differencesThere(rows: readonly BillRow[], books: Books): BillDifference[] {
+function differencesThere(rows: readonly BillRow[], ledger: LedgerIndex): BillDifference[] {
   const seen = new Set<string>()
   const remainders = new Map<string, number>()
   return rows.flatMap((row) => {
-    if (row.kind === 'refund' && isInRemainder(row, books, remainders)) return []
-    const difference = differenceOfRow(row, books, seen)
+    if (row.kind === 'refund' && isInRemainder(row, ledger, remainders)) return []
+    const difference = differenceOfRow(row, ledger, seen)
     return difference === null ? [] : [difference]
   })
 }
@@ -97,7 +97,7 @@ function differencesThere(rows: readonly BillRow[], books: Books): BillDifferenc
 /**
  * A closed trade was booked as one refund of what was left: it stands for refunds that we do not know by their numbers.
  */
-function isInRemainder(row: BillRefund, { refunds }: Books, used: Map<string, number>): boolean {
+function isInRemainder(row: BillRefund, { refunds }: LedgerIndex, used: Map<string, number>): boolean {
   const { outTradeNo } = row
   const remainder = refunds.get(`${outTradeNo} ${remainderRefundNo(outTradeNo as PayNo)}`)
   if (remainder === undefined || refunds.has(refundKey(row))) return false
@@ -107,12 +107,12 @@ function isInRemainder(row: BillRefund, { refunds }: Books, used: Map<string, nu
   return true
 }
 
-function differenceOfRow(row: BillRow, books: Books, seen: Set<string>): BillDifference | null {
+function differenceOfRow(row: BillRow, ledger: LedgerIndex, seen: Set<string>): BillDifference | null {
   switch (row.kind) {
     case 'payment':
-      return differenceOfPayment(row, books.payments.get(row.outTradeNo), seen)
+      return differenceOfPayment(row, ledger.payments.get(row.outTradeNo), seen)
     case 'refund':
-      return differenceOfRefund(row, books.refunds.get(refundKey(row)))
+      return differenceOfRefund(row, ledger.refunds.get(refundKey(row)))
     case 'other':
       return ofRow('row_of_unknown_kind', row, null)
   }

@@ -5,7 +5,7 @@ import type { PayStatus } from '../../shared/status-codes.js'
 import type { Payment } from './payment.js'
 import type { Refund } from './refund.js'
 
-/** What our books say of one attempt to pay, as far as a bill can be held against it. */
+/** One attempt to pay in our ledger, with what a bill can be compared to. */
 export interface LedgerPayment {
   readonly payNo: PayNo
   readonly totalPrice: Fen

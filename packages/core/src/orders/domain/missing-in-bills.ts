@@ -75,7 +75,7 @@ function expectPayment({ payNo, totalPrice }: LedgerPayment, at: EpochMs): Expec
   return { key: payNo, earliest: at, latest: at, difference }
 }
 
-/** Our books learn of a refund after it was made: at once, or days later when its answer was lost. */
+/** Our ledger gets a refund after it was made: at once, or days later when its answer was lost. */
 function expectRefund({ payNo, outRequestNo, amount, createDate }: LedgerRefund, at: EpochMs): Expected {
   const kind = 'refunded_here_missing_there'
   const difference = { kind, outTradeNo: payNo, outRequestNo, there: null, here: amount, at } as const

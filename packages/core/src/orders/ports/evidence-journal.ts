@@ -4,7 +4,7 @@ import type { EvidenceSource } from '../domain/payment-evidence.js'
 /** Proofs, the gateway's answers to our calls, and `closed`: we closed the payment. */
 export type JournalSource = EvidenceSource | 'close' | 'refund' | 'refund_query' | 'closed'
 
-/** One thing that came in, or that was done here without a word of the gateway, and what was made of it. */
+/** One piece of evidence, or one act of ours without an answer of the gateway, and its verdict. */
 export interface JournalEntry {
   /** A snowflake, drawn by the caller; a commit that is repeated stores it once. */
   readonly id: string

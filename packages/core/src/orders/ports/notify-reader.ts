@@ -1,6 +1,6 @@
 import type { PaymentEvidence } from '../domain/payment-evidence.js'
 
-/** `claimedOutTradeNo` is what a rejected body says of itself: of use in the journal only, it proves nothing. */
+/** `claimedOutTradeNo` is what a rejected body claims: of use in the journal only, it proves nothing. */
 export type NotifyReading =
   | { readonly kind: 'genuine'; readonly evidence: PaymentEvidence }
   | {

@@ -22,7 +22,7 @@ export interface LedgerPage<Entry> {
 }
 
 /**
- * Our own books as a reconciliation reads them: money that came and money that went back. It only reads what is
+ * Our own ledger as a reconciliation reads it: money that came and money that went back. It only reads what is
  * committed, so that no method has a concern of concurrency or of a repeated call, beside this: an entry that changes
  * its time while pages are read may show up twice or not at all. Every method may fail with `store_unavailable`; the
  * caller begins again.

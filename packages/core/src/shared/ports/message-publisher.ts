@@ -5,13 +5,13 @@ import type { PayResultMessage } from '../pay-result-message.js'
  * - `confirmed`: the broker has stored it in every bound queue.
  * - `refused`: definitely not stored (nacked, or no queue is bound).
  * - `unknown`: no word came; it may be stored. Not an attempt used up, since an outage is nobody's fault.
- * - `poison`: it can never be sent, or its readers gave it up for good; trying again changes nothing.
+ * - `undeliverable`: it can never be sent, or every try of its readers failed. Another publish changes nothing.
  */
 export type PublishOutcome =
   | { readonly kind: 'confirmed' }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string }
-  | { readonly kind: 'poison'; readonly reason: string }
+  | { readonly kind: 'undeliverable'; readonly reason: string }
 
 /** Hands messages to the broker. */
 export interface MessagePublisher {
@@ -26,8 +26,8 @@ export interface MessagePublisher {
   publish(message: PayResultMessage): Promise<PublishOutcome>
 
   /**
-   * False while a publish has no chance (no connection, or the broker takes nothing): the relay then leaves messages
-   * unclaimed, so that an outage costs no writes. Left out by a publisher that always has a chance. Never throws.
+   * False while no publish can succeed (no connection, or the broker takes nothing): the relay then leaves messages
+   * unclaimed, so that an outage costs no writes. Left out by a publisher that is always available. Never throws.
    */
   available?(): boolean
 }

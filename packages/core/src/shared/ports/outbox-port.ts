@@ -41,8 +41,8 @@ export interface DeadLetter {
 }
 
 /**
- * The outbox: messages that were committed together with the change they tell of (table `mq_message`).
- * Delivery is at least once; the row goes only when the broker has taken the message and routed it.
+ * The outbox: messages that were committed in one transaction with the change they report (table `mq_message`).
+ * Delivery is at least once; a row is deleted only when the broker has stored and routed its message.
  * A commit of an order appends to it. Every method may fail with `store_unavailable`.
  */
 export interface OutboxPort {

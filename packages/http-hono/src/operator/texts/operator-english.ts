@@ -145,7 +145,7 @@ export const operatorEnglish: OperatorTexts = {
     held: 'on hold',
     already_settled: 'booked before',
     not_paid_yet: 'not paid yet',
-    refund_notice: 'tells of a refund',
+    refund_notice: 'reports a refund',
     payment_closed: 'payment closed',
     no_trade: 'no such trade',
     unknown: 'no clear answer',

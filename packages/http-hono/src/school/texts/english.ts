@@ -30,7 +30,7 @@ export const english: Texts = {
     qrDescription: 'Payment QR code: scan it with Alipay',
     timeLeft: 'Time left to pay',
     minuteLeft: 'The code runs out in one minute.',
-    waiting: 'Waiting for your payment. This page updates by itself.',
+    waiting: 'Waiting for your payment. This page updates automatically.',
     iHavePaid: 'I have paid',
     notYet: 'No payment has arrived yet. If you have just paid, wait a moment; if not, nothing was charged.',
     payHere: 'Open the payment page here',
@@ -41,7 +41,7 @@ export const english: Texts = {
     views: {
       expired: {
         title: 'This code has expired',
-        text: 'Nothing was charged. Get a new code to go on; if you have just paid, this page updates by itself.',
+        text: 'Nothing was charged. Get a new code to pay; if you have just paid, this page updates automatically.',
       },
       closed: {
         title: 'This order is closed',
@@ -73,7 +73,7 @@ export const english: Texts = {
   noOrders: 'No orders yet.',
   noCourses: 'No courses yet.',
   toCourses: 'Find a course',
-  payOn: 'Go on paying',
+  payOn: 'Continue to payment',
   buyAgain: 'Buy again',
   closeOrder: 'Close order',
   refundOf: {

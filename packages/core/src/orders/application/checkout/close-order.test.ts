@@ -93,7 +93,7 @@ describe('closeOrder', () => {
     expect(shop.gateway.calls.close).toBe(1)
   })
 
-  it('a buyer who asks for codes without end keeps the order open', async () => {
+  it('a buyer who requests codes without end keeps the order open', async () => {
     const shop = await openShop()
     const payment = await opened(shop)
     const { gateway } = shop.gateway

@@ -91,7 +91,7 @@ describe('an operator', () => {
     const { shop, payment: held } = await openHeld()
     const bought = await shop.order()
     await shop.pay(bought)
-    shop.broker.answer('poison')
+    shop.broker.answer('undeliverable')
     await shop.notify(bought)
     shop.gateway.answer('unknown')
     await shop.service.refundOrder(bought.orderId, { amount: null, reason: '', outRequestNo: null }, operator)
@@ -156,7 +156,7 @@ describe('an operator', () => {
 
   it('redelivers a dead message once, and the course is granted', async () => {
     const shop = await openShop()
-    shop.broker.answer('poison')
+    shop.broker.answer('undeliverable')
     const { orderId, payNo } = await shop.buy()
     await shop.advance(0)
     const [dead] = (await shop.views.stuck()).deadMessages

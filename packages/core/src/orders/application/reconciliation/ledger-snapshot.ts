@@ -4,7 +4,7 @@ import type { Bill } from '../../domain/bill.js'
 import type { LedgerPayment, LedgerRefund } from '../../domain/ledger.js'
 import type { LedgerPage, LedgerPageRequest, LedgerPosition, PaymentLedger } from '../../ports/payment-ledger.js'
 
-/** Our books as far as one bill concerns them. */
+/** The entries of our ledger that one bill concerns. */
 export interface LedgerSnapshot {
   readonly payments: readonly LedgerPayment[]
   readonly refunds: readonly LedgerRefund[]

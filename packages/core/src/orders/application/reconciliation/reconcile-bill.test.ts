@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { HOUR, openBooks } from '../../../../test/books.js'
+import { HOUR, openLedger } from '../../../../test/ledger.js'
 import { operator } from '../../../../test/shop.js'
 import { sampleReceipt } from '../../../../testing/contracts/index.js'
 import { inMemoryBillSource } from '../../../../testing/fakes/index.js'
@@ -12,7 +12,7 @@ const kinds = (report: BillReport) => report.differences.map((difference) => dif
 
 describe('a day is reconciled with its bill', () => {
   it('the bill books a payment whose notification was lost, through the gate, with its line in the journal', async () => {
-    const { shop, day, payUnheard, report, stateOf, journalOf } = await openBooks()
+    const { shop, day, payUnheard, report, stateOf, journalOf } = await openLedger()
     const payment = await shop.order()
     await payUnheard(payment)
     const found = await report()
@@ -34,7 +34,7 @@ describe('a day is reconciled with its bill', () => {
   })
 
   it('a second import changes nothing: no booking, no message, no line in the journal', async () => {
-    const { shop, payUnheard, report, journalOf } = await openBooks()
+    const { shop, payUnheard, report, journalOf } = await openLedger()
     const payment = await shop.order()
     await payUnheard(payment)
     await report()
@@ -47,7 +47,7 @@ describe('a day is reconciled with its bill', () => {
   })
 
   it('two imports at once send one message', async () => {
-    const { shop, payUnheard, report } = await openBooks()
+    const { shop, payUnheard, report } = await openLedger()
     await payUnheard(await shop.order())
     const reports = await Promise.all([report(), report()])
     expect(reports.flatMap(({ differences }) => differences)).toEqual([])
@@ -62,7 +62,7 @@ describe('a day is reconciled with its bill', () => {
     'money that came after the order was closed follows the policy %s: the order is %s, the money %s',
     async (...row) => {
       const [policy, order, receipt] = row
-      const { shop, payUnheard, report, stateOf } = await openBooks(policy)
+      const { shop, payUnheard, report, stateOf } = await openLedger(policy)
       const payment = await shop.order()
       await payUnheard(payment)
       shop.gateway.answer('no_trade')
@@ -74,7 +74,7 @@ describe('a day is reconciled with its bill', () => {
   )
 
   it('the second of two paid payments is surplus, and its refund is opened', async () => {
-    const { shop, payUnheard, report } = await openBooks()
+    const { shop, payUnheard, report } = await openLedger()
     const first = await shop.order()
     const second = await shop.orderAgain(first)
     await payUnheard(first)
@@ -86,7 +86,7 @@ describe('a day is reconciled with its bill', () => {
   })
 
   it('a line of another amount is neither booked nor journalled nor repaired', async () => {
-    const { shop, bills, report, stateOf, journalOf } = await openBooks()
+    const { shop, bills, report, stateOf, journalOf } = await openLedger()
     const payment = await shop.order()
     bills.pay({ outTradeNo: payment.payNo, amount: fen(1), bookedAt: shop.clock.now() })
     expect(kinds(await report())).toEqual(['amount_differs'])
@@ -95,7 +95,7 @@ describe('a day is reconciled with its bill', () => {
   })
 
   it('a payment that was refunded there on the same day is left to an operator', async () => {
-    const { shop, bills, payUnheard, report, stateOf } = await openBooks()
+    const { shop, bills, payUnheard, report, stateOf } = await openLedger()
     const payment = await shop.order()
     await payUnheard(payment)
     const refund = { outTradeNo: payment.payNo, outRequestNo: 'by hand', amount: payment.totalPrice }
@@ -106,7 +106,7 @@ describe('a day is reconciled with its bill', () => {
   })
 
   it('a refund that was made in the console is booked once a query confirms it', async () => {
-    const { shop, bills, report } = await openBooks()
+    const { shop, bills, report } = await openLedger()
     const payment = await shop.buy()
     bills.pay({ outTradeNo: payment.payNo, amount: payment.totalPrice, bookedAt: shop.clock.now() })
     shop.gateway.console.refund(payment.payNo, fen(4_000), 'by-hand')
@@ -117,7 +117,7 @@ describe('a day is reconciled with its bill', () => {
   })
 
   it('a refund in the bill that the gateway does not confirm stays a difference', async () => {
-    const { shop, bills, report } = await openBooks()
+    const { shop, bills, report } = await openLedger()
     const payment = await shop.buy()
     bills.pay({ outTradeNo: payment.payNo, amount: payment.totalPrice, bookedAt: shop.clock.now() })
     const line = { outTradeNo: payment.payNo, outRequestNo: 'unknown', amount: fen(4_000) }
@@ -127,7 +127,7 @@ describe('a day is reconciled with its bill', () => {
   })
 
   it('a payment that is booked here and not in the bill is missing there', async () => {
-    const { shop, report } = await openBooks()
+    const { shop, report } = await openLedger()
     const payment = await shop.order()
     await shop.pay(payment)
     await shop.notify(payment)
@@ -139,7 +139,7 @@ describe('a day is reconciled with its bill', () => {
   })
 
   it('a line that stands twice is booked once, and the second one is reported', async () => {
-    const { bills, shop, payUnheard, report, journalOf } = await openBooks()
+    const { bills, shop, payUnheard, report, journalOf } = await openLedger()
     const payment = await shop.order()
     await payUnheard(payment)
     bills.pay({ outTradeNo: payment.payNo, amount: payment.totalPrice, bookedAt: shop.clock.now() })
@@ -150,7 +150,7 @@ describe('a day is reconciled with its bill', () => {
   })
 
   it('a line that the gate refuses is not called repaired, and stays a difference', async () => {
-    const { shop, day, clock, bills, payUnheard } = await openBooks()
+    const { shop, day, clock, bills, payUnheard } = await openLedger()
     await payUnheard(await shop.order())
     const { ledger } = shop.orderStore
     const parts = { bills: bills.source, ledger, clock, gateway: shop.gateway.gateway }
@@ -160,13 +160,13 @@ describe('a day is reconciled with its bill', () => {
   })
 
   it('every one of pages of payments that the bill does not have is missing there', async () => {
-    const { shop, report } = await openBooks()
+    const { shop, report } = await openLedger()
     bookMany(shop, await shop.order(), 1_001)
     expect((await report()).differences).toHaveLength(1_001)
   })
 
   it('each of pages of payments is compared once', async () => {
-    const { shop, day, bills, report } = await openBooks()
+    const { shop, day, bills, report } = await openLedger()
     for (const [index, { payNo, totalPrice }] of bookMany(shop, await shop.order(), 2_100).entries()) {
       bills.pay({ outTradeNo: payNo, amount: totalPrice, bookedAt: spanOfDay(day).from + index })
     }
@@ -176,7 +176,7 @@ describe('a day is reconciled with its bill', () => {
 })
 
 /** Writes so many paid payments into the store, beside its ports. */
-function bookMany(shop: Awaited<ReturnType<typeof openBooks>>['shop'], like: Payment, count: number): Payment[] {
+function bookMany(shop: Awaited<ReturnType<typeof openLedger>>['shop'], like: Payment, count: number): Payment[] {
   const { orders } = shop.orderStore.rows
   const payments = Array.from({ length: count }, (_, index): Payment => {
     const payNo = String(8_000_000_000_000_000_000n + BigInt(index)) as Payment['payNo']
@@ -189,7 +189,7 @@ function bookMany(shop: Awaited<ReturnType<typeof openBooks>>['shop'], like: Pay
 
 describe('when there is no bill', () => {
   it('a day whose bill is not made yet is reported as such, and nothing changes', async () => {
-    const { day, clock, reconcile, bills } = await openBooks()
+    const { day, clock, reconcile, bills } = await openLedger()
     clock.set(spanOfDay(day).to - 1)
     expect(await reconcile(day)).toEqual({ kind: 'no_bill_yet' })
     bills.answer('unreachable')
@@ -197,7 +197,7 @@ describe('when there is no bill', () => {
   })
 
   it('a day without a bill long after is one without trades, and what we have is missing there', async () => {
-    const { shop, day, clock, reconcilerOf } = await openBooks()
+    const { shop, day, clock, reconcilerOf } = await openLedger()
     const payment = await shop.order()
     await shop.pay(payment)
     await shop.notify(payment)
@@ -208,7 +208,7 @@ describe('when there is no bill', () => {
   })
 
   it('the bill of another account is refused before anything is compared', async () => {
-    const { shop, day, clock, payUnheard, reconcilerOf } = await openBooks()
+    const { shop, day, clock, payUnheard, reconcilerOf } = await openLedger()
     const payment = await shop.order()
     await payUnheard(payment)
     const bills = inMemoryBillSource({ clock, sellerId: '2088999999999999' })
@@ -220,7 +220,7 @@ describe('when there is no bill', () => {
 
 describe('around midnight', () => {
   it('a payment that the gateway books a second later, on the next day, is found there', async () => {
-    const { shop, day, clock, bills, report } = await openBooks()
+    const { shop, day, clock, bills, report } = await openLedger()
     shop.clock.set(spanOfDay(day).to - 500)
     const payment = await shop.order()
     await shop.pay(payment)
@@ -232,7 +232,7 @@ describe('around midnight', () => {
   })
 
   it('a payment that was carried over and is in neither bill is missing the next day', async () => {
-    const { shop, day, clock, report, reconcile } = await openBooks()
+    const { shop, day, clock, report, reconcile } = await openLedger()
     shop.clock.set(spanOfDay(day).to - 500)
     const payment = await shop.order()
     await shop.pay(payment)
@@ -249,7 +249,7 @@ describe('around midnight', () => {
 })
 
 it('a reconciliation reports its progress', async () => {
-  const { shop, day, reconcile, payUnheard } = await openBooks()
+  const { shop, day, reconcile, payUnheard } = await openLedger()
   await payUnheard(await shop.order())
   const progress: ReconciliationProgress[] = []
   await reconcile(day, (step) => void progress.push(step))

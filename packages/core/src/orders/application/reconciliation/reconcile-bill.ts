@@ -58,10 +58,10 @@ export function reconcileBill(
     const due = { from: span.from - MIDNIGHT_MARGIN_MS, to: span.to }
     const onRead = (entries: number) => onProgress({ step: 'books_read', entries })
     const bills = new Map<BeijingDay, Bill | null>([[day, bill]])
-    const compare = (books: LedgerSnapshot) => compareWithNeighbours({ day, due, bills, books, fetchBill })
+    const compare = (snapshot: LedgerSnapshot) => compareWithNeighbours({ day, due, bills, snapshot, fetchBill })
 
-    const books = await readLedgerSnapshot(ledger, bill, due, onRead)
-    const first = await compare(books)
+    const before = await readLedgerSnapshot(ledger, bill, due, onRead)
+    const first = await compare(before)
     const repairs = repairsOf(first.differences, bill)
     const verdicts = await repairAll(repairs, onProgress, (row) =>
       settle(evidenceOfBill(row, bill, gateway.merchant), row.body),
@@ -71,9 +71,9 @@ export function reconcileBill(
       await processRefund({ payNo: outTradeNo as PayNo, outRequestNo: outRequestNo ?? unnamedRefundNo(fen(0)) })
     }
     const isRepaired = repairs.length + refunds.length > 0
-    const after = isRepaired ? await readLedgerSnapshot(ledger, bill, due, onRead) : books
+    const after = isRepaired ? await readLedgerSnapshot(ledger, bill, due, onRead) : before
     const last = isRepaired ? await compare(after) : first
-    return { kind: 'report', report: reportOf({ day, span, bill, books: after, comparison: last, verdicts }) }
+    return { kind: 'report', report: reportOf({ day, span, bill, snapshot: after, comparison: last, verdicts }) }
   }
 }
 
@@ -104,15 +104,20 @@ interface ComparisonParts {
   readonly due: TimeSpan
   /** Grows by the bills of other days, so that none is fetched twice. */
   readonly bills: Map<BeijingDay, Bill | null>
-  readonly books: LedgerSnapshot
+  readonly snapshot: LedgerSnapshot
   readonly fetchBill: (day: BeijingDay) => Promise<Bill | null>
 }
 
-async function compareWithNeighbours({ bills, books, fetchBill, ...rest }: ComparisonParts): Promise<BillComparison> {
-  const comparison = compareBill({ ...rest, ...books, bills })
+async function compareWithNeighbours({
+  bills,
+  snapshot,
+  fetchBill,
+  ...rest
+}: ComparisonParts): Promise<BillComparison> {
+  const comparison = compareBill({ ...rest, ...snapshot, bills })
   if (comparison.alsoNeeded.length === 0) return comparison
   for (const day of comparison.alsoNeeded) bills.set(day, await fetchBill(day))
-  return compareBill({ ...rest, ...books, bills })
+  return compareBill({ ...rest, ...snapshot, bills })
 }
 
 /** One after the other: a bill that repairs a thousand payments must not stand in the way of the shop. */
@@ -134,11 +139,11 @@ function reportOf(facts: {
   readonly day: BeijingDay
   readonly span: TimeSpan
   readonly bill: Bill
-  readonly books: LedgerSnapshot
+  readonly snapshot: LedgerSnapshot
   readonly comparison: BillComparison
   readonly verdicts: readonly BillRepair[]
 }): BillReport {
-  const { day, span, bill, books, comparison, verdicts } = facts
+  const { day, span, bill, snapshot, comparison, verdicts } = facts
   const { differences, carriedOver, foreign } = comparison
   const ours = bill.rows.filter((row) => isSnowflake(row.outTradeNo))
   const unpaid = differences.filter(({ kind }) => kind === 'paid_there_unpaid_here')
@@ -146,7 +151,7 @@ function reportOf(facts: {
   return {
     day,
     there: { ...tallyOfRows(ours), serviceFee: ours.reduce((sum, row) => sum + row.serviceFee, 0) },
-    here: tallyOfLedger(books.payments, books.refunds, span),
+    here: tallyOfLedger(snapshot.payments, snapshot.refunds, span),
     foreign: tallyOfRows(foreign),
     repaired: verdicts.filter((repair) => !open.has(repair.outTradeNo)),
     differences,

@@ -78,7 +78,7 @@ export function newRefunds(before: Order, after: Order, dueAt: number): Schedule
 }
 
 /**
- * A refund that the gateway tells of. A query confirms it before anything changes: at once, and once more by this
+ * A refund that the gateway reports. A query confirms it before anything changes: at once, and once more by this
  * entry, when the gateway knows the refund for certain.
  */
 export const refundToConfirm = (evidence: PaymentEvidence, dueAt: number): ScheduleEntry => ({
