@@ -6,7 +6,9 @@ import { type Block, blocksOf, excerpt, linksOf } from './docs/shown-code.js'
 import { root } from './tidy/source-file.js'
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
-const pages = globSync('{*.md,docs/**/*.md,packages/*/README.md}', { cwd: root }).sort()
+// What the site generates stands in docs/reference, and is no page of ours.
+const written = globSync('{*.md,docs/**/*.md,packages/*/README.md}', { cwd: root, exclude: ['docs/reference/**'] })
+const pages = written.sort()
 
 /** A block that shows a file as it is; anything in TypeScript has to. */
 type Shown = Block & { readonly source: NonNullable<Block['source']> }

@@ -22,7 +22,8 @@ const help = {
   release: 'packs a tarball of each package into release/',
   assemble: 'puts the programs with all that they need into a folder: npm run assemble -- FOLDER',
   api: 'writes docs/api',
-  tested: 'writes into docs/production.md on which servers the tests of the last runs passed',
+  docs: 'builds the site of documents into docs/.vitepress/dist',
+  tested: 'writes into docs/tested-versions.md on which servers the tests of the last runs passed',
 }
 const [name, ...rest] = process.argv.slice(2)
 const task = Object.hasOwn(tasks, name ?? '') ? tasks[name] : undefined

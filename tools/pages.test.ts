@@ -1,26 +1,53 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { OrderStatus, PayStatus } from '@coursepay/core'
 import { expect, it } from 'vitest'
 import { blocksOf, linksOf } from './docs/shown-code.js'
 import { root } from './tidy/source-file.js'
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
-const languages = ['README.md', 'README.zh-CN.md']
+/** Each page that is there in English and in Chinese. */
+const translated = [
+  ['README.md', 'README.zh-CN.md'],
+  ...globSync('docs/zh/[!\\[]*.md', { cwd: root })
+    .sort()
+    .map((path) => [path.replace('/zh/', '/'), path]),
+] as const
 
-it('README.zh-CN.md has the code, the links, the headings and the rows of README.md', () => {
-  const [english, chinese] = languages.map(read).map((page) => ({
-    code: blocksOf(page),
-    links: linksOf(page)
-      .filter((target) => !languages.includes(target))
-      .sort(),
-    headings: page.match(/^#+ /gm),
-    rows: page.match(/^\|/gm)?.length,
-    commands: page.match(/^\| `npm[^|]*/gm),
-  }))
+/** A link as both languages have it: without the folder of the language, and without that to the other language. */
+function sharedLinks(page: string): string[] {
+  const targets = linksOf(read(page)).map((target) => join(dirname(page), target).replace('docs/zh/', 'docs/'))
+  return targets.filter((target) => !/^README(\.zh-CN)?\.md$/.test(target)).sort()
+}
+
+/** The words of the code in the text, each once: names, settings, commands. */
+const namesIn = (page: string) =>
+  [...new Set([...page.replace(/^```[\s\S]*?^```$/gm, '').matchAll(/`([^`\n]+)`/g)].map(([, name]) => name))].sort()
+
+it.each(translated)('%s and %s have the same code, links, headings, rows and names', (...paths) => {
+  const [english, chinese] = paths.map((path) => {
+    const page = read(path)
+    return {
+      code: blocksOf(page),
+      links: sharedLinks(path),
+      headings: page.match(/^#+ /gm),
+      rows: page.match(/^\s*\|/gm)?.length,
+      items: page.match(/^\s*(- |\d+\. )/gm)?.length,
+      names: namesIn(page),
+    }
+  })
   expect(chinese).toEqual(english)
+})
+
+it('the two READMEs link to each other', () => {
   expect(linksOf(read('README.md'))).toContain('README.zh-CN.md')
   expect(linksOf(read('README.zh-CN.md'))).toContain('README.md')
+})
+
+it('every guide is there in Chinese', () => {
+  const guides = ['index', 'tutorial', 'embedding', 'production', 'operating', 'testing', 'writing-an-adapter']
+  const wanted = [...guides, 'migrating-from-java'].map((name) => `docs/zh/${name}.md`)
+  expect(translated.map(([, path]) => path)).toEqual(expect.arrayContaining(wanted))
 })
 
 it('the life of a payment names every state with its code', () => {

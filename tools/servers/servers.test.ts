@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { mysqlServers, pairServers, rabbitServers, readMysqlName, readRabbitName, type Server } from './matrix.js'
 import { serversOf, withTable } from './table.js'
 
-const page = readFileSync(`${import.meta.dirname}/../../docs/production.md`, 'utf8')
+const page = readFileSync(`${import.meta.dirname}/../../docs/tested-versions.md`, 'utf8')
 const server = (name: string): Server => ({ name, url: `url of ${name}` })
 const found = [...mysqlServers, ...rabbitServers].map(({ name }) => name).filter((name) => /\d/.test(name))
 /** A patch of a server is no other server. */
@@ -50,7 +50,7 @@ describe('the table of what was tested', () => {
 
 const { TEST_SERVERS_ABSENCE: absence } = process.env
 
-describe.skipIf(absence === undefined)('in CI, docs/production.md (npm run tested)', () => {
+describe.skipIf(absence === undefined)('in CI, docs/tested-versions.md (npm run tested)', () => {
   it.each(found)('has in its table the version that tests run on: %s', (name) => {
     expect(serversOf(page).map(series)).toContain(series(name))
   })

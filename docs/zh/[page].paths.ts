@@ -1,0 +1,3 @@
+import { untranslatedPages } from '../../tools/site/untranslated.js'
+
+export default { paths: untranslatedPages }
