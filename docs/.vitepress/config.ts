@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitepress'
 import { apiEntries, writeApiPages } from '../../tools/site/api-pages.js'
-import { extendMarkdown } from '../../tools/site/markdown.js'
+import { extendMarkdown, slugOf } from '../../tools/site/markdown.js'
 import { sidebarOf } from '../../tools/site/navigation.js'
 import { chineseSearch, searchWords } from '../../tools/site/search.js'
 
@@ -15,7 +15,7 @@ export default defineConfig({
   srcExclude: ['api/**'],
   vite: { build: { chunkSizeWarningLimit: 2_000 } },
   rewrites: { 'decisions/README.md': 'decisions/index.md' },
-  markdown: { config: extendMarkdown },
+  markdown: { config: extendMarkdown, anchor: { slugify: slugOf } },
   themeConfig: {
     search: {
       provider: 'local',

@@ -7,6 +7,14 @@ import { root } from '../tidy/source-file.js'
 const docs = join(root, 'docs')
 const REPOSITORY = 'https://github.com/coursepay/coursepay/blob/main/'
 
+/** As GitHub names a heading, so that one link fits both places. */
+export const slugOf = (heading: string): string =>
+  heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-')
+
 /** What our pages need of Markdown, so that the same files read well here and in the repository. */
 export function extendMarkdown(md: MarkdownRenderer): void {
   md.core.ruler.before('anchor', 'english-anchors', ({ tokens, env }) => {
