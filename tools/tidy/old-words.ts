@@ -46,12 +46,14 @@ export function oldWords(files: readonly SourceFile[]): string[] {
     )
 }
 
-/** What people read beside the sources. Migration notes may name what was there before. */
+/**
+ * What people read beside the sources. Migration notes may name what was there before; docs/reference is generated.
+ */
 export function readPages(): SourceFile[] {
   const paths = globSync('{*.md,docs/**/*.md,packages/*/README.md}', { cwd: root })
   return paths
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => !/CHANGELOG|migrat/i.test(path))
+    .filter((path) => !/CHANGELOG|migrat|^docs\/reference\//i.test(path))
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
     .filter(
       ({ path, text }) =>

@@ -49,7 +49,7 @@ export function fileLearningStore(path: string): FileLearningStore {
         const waiting = choices.filter(
           ({ id, status, retired, createDate }) =>
             status === ChoiceStatus.waiting &&
-            retired === null &&
+            retired !== 'revoked' &&
             createDate < before &&
             (after === null || BigInt(id) > BigInt(after)),
         )

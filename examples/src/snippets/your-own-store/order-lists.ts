@@ -1,12 +1,13 @@
 import { type EpochMs, type Order, type Payment, PayStatus, type Refund } from '@coursepay/core'
-import type {
-  LedgerPageRequest,
-  LedgerPayment,
-  LedgerRefund,
-  OrderFilter,
-  OrderViews,
-  PaymentLedger,
-  TimeSpan,
+import {
+  type LedgerPageRequest,
+  type LedgerPayment,
+  type LedgerRefund,
+  type OrderFilter,
+  type OrderViews,
+  type PaymentLedger,
+  refundableAmount,
+  type TimeSpan,
 } from '@coursepay/core/ports'
 import type { OrderRows } from './order-rows.js'
 import { byId, type SnapshotFile, sortBy } from './snapshot-file.js'
@@ -33,13 +34,9 @@ export function fileViews({ read }: SnapshotFile<OrderRows>): OrderViews {
       return { orders, next }
     },
     async openRefunds(limit) {
-      const open = (await newest()).flatMap(({ payments, refunds }) => {
-        const paid = new Set(payments.flatMap(({ payNo, status }) => (status === PayStatus.paid ? [payNo] : [])))
-        return refunds.filter(
-          ({ status, cause, payNo }) =>
-            status === 'pending' || (status === 'failed' && ['surplus', 'late'].includes(cause) && paid.has(payNo)),
-        )
-      })
+      const open = (await newest()).flatMap(({ refunds, payments }) =>
+        refunds.filter((refund) => needsAttention(refund, refunds, payments)),
+      )
       return sortBy(open, byTime, byId).slice(0, limit)
     },
     async heldPayments(limit) {
@@ -53,6 +50,16 @@ export function fileViews({ read }: SnapshotFile<OrderRows>): OrderViews {
       return { orders: countByStatus(orders), payments: countByStatus(payments), refunds: countByStatus(refunds) }
     },
   }
+}
+
+/** It is pending, or it failed and its money is still here. */
+function needsAttention(refund: Refund, refunds: readonly Refund[], payments: readonly Payment[]): boolean {
+  const { status, cause, payNo, amount, finishDate } = refund
+  const payment = payments.find((each) => each.payNo === payNo)
+  if (status !== 'failed' || payment?.status !== PayStatus.paid) return status === 'pending'
+  if (cause !== 'operator') return cause !== 'external'
+  const isAnswered = refunds.some((other) => other.payNo === payNo && other.createDate > (finishDate ?? 0))
+  return amount <= refundableAmount(payment, refunds) && !isAnswered
 }
 
 function matches(order: Order, filter: OrderFilter): boolean {

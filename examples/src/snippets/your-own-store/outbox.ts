@@ -45,7 +45,7 @@ export function fileOutbox({ read, write }: SnapshotFile<OrderRows>, { now }: Cl
         const [dead] = row === undefined ? [] : deadLetterOf(row)
         if (row === undefined || dead === undefined) return null
         outbox.set(id, { ...row, diedAt: null, attempts: 0, claims: 0, dueAt: now() })
-        addOnce(actions, action.id, action)
+        addOnce(actions, action.id, { ...action, orderId: dead.message.orderId ?? null })
         return dead
       }),
   }
