@@ -16,8 +16,8 @@ const FILE_SIGNATURE = 0x04034b50
 const END_LENGTH = 22
 const MAX_COMMENT_BYTES = 65_535
 const MAX_ENTRIES = 1_000
-const ENCRYPTED = 1
-const UTF8_NAME = 1 << 11
+const ENCRYPTED_FLAG = 1
+const UTF8_NAME_FLAG = 1 << 11
 
 /**
  * Lists the files of a zip by its central directory, for the local headers of Java's zips do not say how long an entry
@@ -71,10 +71,10 @@ function entryAt(file: Uint8Array, view: DataView, at: number): ArchiveEntry {
     header: view.getUint32(at + 42, true),
   }
   return {
-    name: new TextDecoder((flags & UTF8_NAME) === 0 ? 'gbk' : 'utf-8').decode(name),
+    name: new TextDecoder((flags & UTF8_NAME_FLAG) === 0 ? 'gbk' : 'utf-8').decode(name),
     read: (maxBytes) =>
       within(() => {
-        if ((flags & ENCRYPTED) !== 0) throw damaged('it is encrypted')
+        if ((flags & ENCRYPTED_FLAG) !== 0) throw damaged('it is encrypted')
         if (facts.size > maxBytes) throw damaged(`it unpacks to more than ${maxBytes} bytes`)
         const content = unpack(dataOf(file, view, facts.header, facts.packed), facts.method, facts.size)
         if (content.length !== facts.size || crc32(content) !== facts.checksum) throw damaged('a checksum does not fit')

@@ -111,7 +111,7 @@ const unknown = (reason: string) => ({ kind: 'unknown', reason }) as const
 
 /** Each field of an accepted answer comes from the parse of exactly the characters that were verified. */
 function readAnswer(method: string, body: Uint8Array, trustedKeys: readonly KeyObject[]): CallOutcome {
-  const answer = splitAnswer(textOf(body), method)
+  const answer = splitAnswer(decodeUtf8(body), method)
   if (answer === null) return unknown('answer cannot be read')
   const { node, sign } = answer
   const fields = fieldsOf(node)
@@ -122,7 +122,7 @@ function readAnswer(method: string, body: Uint8Array, trustedKeys: readonly KeyO
 }
 
 /** Empty for bytes that are no UTF-8. */
-function textOf(body: Uint8Array): string {
+function decodeUtf8(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body)
   } catch {

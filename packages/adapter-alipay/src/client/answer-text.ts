@@ -15,9 +15,9 @@ export interface AnswerText {
  * `\u005f` as `_`, would hand out a node that nobody signed.
  */
 export function splitAnswer(text: string, method: string): AnswerText | null {
-  if (!isObject(parse(text))) return null
+  if (!isObject(parseJson(text))) return null
   const members = membersOf(text)
-  const names = new Set(members.map(({ name }) => parse(name)))
+  const names = new Set(members.map(({ name }) => parseJson(name)))
   if (names.size !== members.length) return null
   const memberOf = (wanted: string) => members.find(({ name }) => name === `"${wanted}"`)?.value
   const own = memberOf(`${method.replaceAll('.', '_')}_response`)
@@ -33,13 +33,13 @@ export function splitAnswer(text: string, method: string): AnswerText | null {
 
 /** The text fields of a node; all others are left out. */
 export function fieldsOf(node: string): Readonly<Record<string, string | undefined>> {
-  const entries = Object.entries(parse(node) ?? {})
+  const entries = Object.entries(parseJson(node) ?? {})
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 }
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -48,7 +48,7 @@ function parse(text: string): unknown {
 }
 
 function textIn(value: string | undefined): string | null {
-  const text = value === undefined ? undefined : parse(value)
+  const text = value === undefined ? undefined : parseJson(value)
   return typeof text === 'string' ? text : null
 }
 

@@ -53,7 +53,7 @@ const DAMAGES: readonly Damage[] = [
   },
   {
     sentence: 'holds when the whole body is URL-decoded once more: something encoded it as one value',
-    undo: decodeBody,
+    undo: undoEncodedBody,
   },
   { sentence: 'holds over GBK bytes: something turned the body into UTF-8 on its way', undo: asGbk },
 ]
@@ -118,7 +118,7 @@ const unescapeHtml = (text: string) =>
 const decodeForm = (text: string) => new URLSearchParams(`a=${text.replaceAll('&', '%26')}`).get('a') ?? ''
 
 /** The whole body was taken for one value, and so for one name without a value. */
-function decodeBody({ fields }: NotifyForm): NotifyForm | null {
+function undoEncodedBody({ fields }: NotifyForm): NotifyForm | null {
   const [only = '', ...others] = Object.keys(fields)
   const form = others.length > 0 ? 'malformed_body' : readNotifyForm(Buffer.from(only))
   return typeof form === 'string' ? null : form

@@ -16,7 +16,7 @@ const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20]
 export function readNotifyForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
   if (body.length > MAX_BODY_BYTES) return 'malformed_body'
   if (body.length > USUAL_BODY_BYTES && countOf(AMPERSAND, body) > MAX_FIELDS) return 'malformed_body'
-  return readPlainForm(body) ?? readAnyForm(body)
+  return readPlainForm(body) ?? parseForm(body)
 }
 
 /** Alipay sends some 3 kB in 30 fields, and anybody may send more. */
@@ -50,7 +50,7 @@ function readPlainForm(body: Uint8Array): NotifyForm | null {
 
 const isUtf8 = (charset = 'utf-8') => charset.toLowerCase() === 'utf-8'
 
-function readAnyForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
+function parseForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
   const bytes = new Map<string, Uint8Array>()
   for (const pair of split(body, AMPERSAND)) {
     if (pair.length === 0) continue

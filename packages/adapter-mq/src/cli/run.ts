@@ -42,7 +42,7 @@ class UsageError extends Error {}
 export async function runProgram(words: readonly string[], environment: Environment, print: Print): Promise<number> {
   try {
     const wanted = readWords(words, environment)
-    if (wanted !== null) return await work(wanted, environment, print)
+    if (wanted !== null) return await runCommand(wanted, environment, print)
     print(HELP)
     return STATUS.noneLeft
   } catch (error) {
@@ -80,7 +80,7 @@ function parse(words: readonly string[]) {
   }
 }
 
-async function work({ queue, limit, redrive }: Wanted, environment: Environment, print: Print): Promise<number> {
+async function runCommand({ queue, limit, redrive }: Wanted, environment: Environment, print: Print): Promise<number> {
   const { AMQP_URL: url, AMQP_EXCHANGE: exchange } = environment
   if (!url) throw new UsageError('AMQP_URL is not set: messages that stay in a process have no dead letters.')
   const connectionName = 'coursepay dead-letters'

@@ -54,7 +54,7 @@ export async function openConnection(parts: ConnectionParts, signal: AbortSignal
   try {
     // Listeners are attached in the same turn as the answer, also when it comes too late: an `error` that nobody hears
     // ends the process.
-    const opening = connect(url, options).then((model) => attend(model, parts, cut))
+    const opening = connect(url, options).then((model) => watchConnection(model, parts, cut))
     const connection = await withTimeout(scheduler, connectTimeoutMs, 'Connecting', opening)
     if (isExposed) parts.settings.onEvent({ kind: 'exposed', connection: parts.role })
     return connection
@@ -66,7 +66,7 @@ export async function openConnection(parts: ConnectionParts, signal: AbortSignal
   }
 }
 
-function attend(model: ChannelModel, { role, settings, onBlocked }: ConnectionParts, cut: AbortController) {
+function watchConnection(model: ChannelModel, { role, settings, onBlocked }: ConnectionParts, cut: AbortController) {
   const { scheduler, connectTimeoutMs, closeTimeoutMs, onEvent } = settings
   const ended = Promise.withResolvers<string>()
   let blocked = false

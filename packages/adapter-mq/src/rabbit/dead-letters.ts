@@ -27,7 +27,7 @@ export function createDeadLetters({ connection, copies, settings }: DeadLetterPa
       if (link === null) throw connection.failure() ?? new Error('not connected yet')
       if (!(await queueExists(link, deadLetterQueueOf(queue)))) return none
       const channel = await link.openChannel()
-      // Closing hands everything back that was not acknowledged.
+      // Closing requeues everything that was not acknowledged.
       return await task(channel, link).finally(() => closeChannel(channel, settings))
     } catch (error) {
       throw unavailable(error)

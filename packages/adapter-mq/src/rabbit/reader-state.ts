@@ -13,9 +13,9 @@ export interface ReaderState {
 }
 
 /** A reader that paused a moment ago may well pause again with the next message. */
-const PAUSE_COUNTS_MS = 5_000
+const RECENT_PAUSE_MS = 5_000
 /** A reader that has handled a message so lately works, although another message fails. */
-const WORKING_MS = 1_000
+const RECENT_SUCCESS_MS = 1_000
 
 export function createReaderState(clock: Clock): ReaderState {
   const now = (): number => clock.now()
@@ -30,7 +30,7 @@ export function createReaderState(clock: Clock): ReaderState {
       lastHandledAt = now()
     },
     pause(reason) {
-      if (isPaused || hasHandledWithin(WORKING_MS)) return false
+      if (isPaused || hasHandledWithin(RECENT_SUCCESS_MS)) return false
       isPaused = true
       lastPause = { at: now(), reason }
       return true
@@ -38,6 +38,6 @@ export function createReaderState(clock: Clock): ReaderState {
     resume() {
       isPaused = false
     },
-    problem: () => (isPaused || now() - lastPause.at < PAUSE_COUNTS_MS ? `paused: ${lastPause.reason}` : null),
+    problem: () => (isPaused || now() - lastPause.at < RECENT_PAUSE_MS ? `paused: ${lastPause.reason}` : null),
   }
 }

@@ -7,9 +7,9 @@ import { type ConsumerSession, openConsumer } from './consumer-session.js'
 import { declareServiceQueues } from './declare-service-queues.js'
 import type { Delivery } from './delivery.js'
 import { delayDelivery, type HandlingParts, handleDelivery, isolateDelivery } from './handle-delivery.js'
-import { keepBound } from './keep-bound.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { createReaderState } from './reader-state.js'
+import { rebindQueue } from './rebind-queue.js'
 import { type Supervisor, supervise } from './supervisor.js'
 import { unlessAborted, withTimeout } from './timeouts.js'
 import { createWorkGate } from './work-gate.js'
@@ -77,7 +77,7 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
     })
   }
   // Asked for the first time long after both are there.
-  const binding = keepBound(
+  const binding = rebindQueue(
     () => (consumers.current() === null ? null : connection.current()),
     settings,
     queue,

@@ -14,14 +14,19 @@ export function pause(scheduler: Scheduler, ms: number, signal?: AbortSignal): P
   })
 }
 
-const SLICES = 4
+const SLICES_PER_COUNTDOWN = 4
 
 /**
  * Runs the task after `ms` in which this process could read its sockets. A timer that was overdue fires before anything
  * is read: a process that was stopped meanwhile would take an answer that is there for one that never came. So the time
  * is counted in slices.
  */
-export function countdown(scheduler: Scheduler, ms: number, task: () => void, slices = SLICES): () => void {
+export function countdown(
+  scheduler: Scheduler,
+  ms: number,
+  task: () => void,
+  slices = SLICES_PER_COUNTDOWN,
+): () => void {
   let left = slices
   let cancel = scheduler.schedule(ms / slices, tick)
   function tick(): void {

@@ -48,13 +48,13 @@ const ownWorker = statement(({ sql }) =>
     .where({ token: param('token'), used_until: param('until') }),
 )
 
-const extend = statement(({ sql }) =>
+const extendLease = statement(({ sql }) =>
   sql('worker_lease')
     .where({ worker: param('worker'), token: param('token') })
     .update({ used_until: param('until') }),
 )
 
-const release = statement(({ sql }) =>
+const releaseLease = statement(({ sql }) =>
   sql('worker_lease')
     .where({ worker: param('worker'), token: param('token') })
     .update({ token: null, used_until: param('usedUntil') }),
@@ -101,11 +101,11 @@ export async function extendWindow(
   until: number,
 ): Promise<WorkerWindow | null> {
   const { worker, token } = window
-  return (await updateOne(session, extend, { worker, token, until })) ? { ...window, until } : null
+  return (await updateOne(session, extendLease, { worker, token, until })) ? { ...window, until } : null
 }
 
 /** Outcome: others may use the number from `usedUntil` on. */
 export async function releaseWindow(session: SqlSession, window: WorkerWindow, usedUntil: number): Promise<void> {
   const { worker, token } = window
-  await session.run(release, { worker, token, usedUntil })
+  await session.run(releaseLease, { worker, token, usedUntil })
 }

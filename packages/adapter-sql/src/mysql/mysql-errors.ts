@@ -15,7 +15,7 @@ const CONFLICT = 'Other transactions changed the same rows for too long.'
 export const LOCKED = 'Other transactions had the same rows locked for too long.'
 
 /** What an operator can do about it, by the server's number. */
-const sentences: Readonly<Record<number, string>> = {
+const sentencesByErrno: Readonly<Record<number, string>> = {
   1020: CONFLICT,
   1040: FULL,
   1044: NO_RIGHTS,
@@ -47,7 +47,7 @@ const sentences: Readonly<Record<number, string>> = {
 
 /** What every statement meets at the moment, whatever is in it. */
 export const isOfWholeServer = (failure: MysqlFailure): boolean =>
-  failure.errno in sentences && !failure.isConflict && !failure.isLockedRow
+  failure.errno in sentencesByErrno && !failure.isConflict && !failure.isLockedRow
 
 const ownSentences: Readonly<Record<string, string>> = {
   [ownCodes.noAnswer]: 'The database did not answer in time.',
@@ -99,7 +99,7 @@ export function toSetupError(error: unknown): CheckoutError {
 
 function sentenceOf({ code, errno, message, detail }: MysqlFailure): string {
   const known =
-    sentences[errno] ?? ownSentences[code] ?? (detail === null ? undefined : handshakeSentences[code]?.(detail))
+    sentencesByErrno[errno] ?? ownSentences[code] ?? (detail === null ? undefined : handshakeSentences[code]?.(detail))
   if (known !== undefined) return known
   return errno === 0
     ? `The database cannot be reached (${code}).`

@@ -31,10 +31,10 @@ const refundedPage = statement(({ sql }) => within(sql('refund').where('status',
 
 /** So many numbers are looked up at once; a statement is compiled once, so shorter lists are filled up. */
 const BATCH = 100
-const numberNames = Array.from({ length: BATCH }, (_, index) => `number${index}`)
+const parameterNames = Array.from({ length: BATCH }, (_, index) => `number${index}`)
 
 const byNumbers = (table: string): Statement =>
-  statement(({ sql }) => sql(table).whereIn('pay_no', numberNames.map(param)))
+  statement(({ sql }) => sql(table).whereIn('pay_no', parameterNames.map(param)))
 
 const paymentsByNumber = byNumbers('xc_pay_record')
 const refundsByNumber = byNumbers('refund')
@@ -82,7 +82,7 @@ async function lookUp(session: SqlSession, query: Statement, payNos: readonly Pa
   const rows: Row[] = []
   for (let start = 0; start < numbers.length; start += BATCH) {
     const batch = numbers.slice(start, start + BATCH)
-    const values = numberNames.map((name, index) => [name, toBigint(batch[index] ?? batch[0] ?? '0')] as const)
+    const values = parameterNames.map((name, index) => [name, toBigint(batch[index] ?? batch[0] ?? '0')] as const)
     rows.push(...(await session.all(query, Object.fromEntries(values))))
   }
   return rows

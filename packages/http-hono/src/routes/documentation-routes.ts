@@ -58,7 +58,7 @@ export function documentationRoutes(route: Route, deps: DocumentationDeps) {
   }
   const router = createRouter()
     .openapi(route(openApi), () => {
-      made ??= JSON.stringify(documentOf(app))
+      made ??= JSON.stringify(openApiDocumentOf(app))
       return new Response(made, { headers }) as never
     })
     .openapi(route(docs), () => (swaggerUi === null ? plainDocsPage() : docsPage()))
@@ -72,7 +72,7 @@ export function documentationRoutes(route: Route, deps: DocumentationDeps) {
 }
 
 /** What this app is, in OpenAPI 3.1: made from the same definitions that route and validate. */
-function documentOf(app: OpenAPIHono<Env>) {
+function openApiDocumentOf(app: OpenAPIHono<Env>) {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',

@@ -8,11 +8,11 @@ interface TimelineProps {
 }
 
 const WIDTH = 300
-const ROW = 42
-const HEAD = 34
-const SHOP = 66
-const GATEWAY = 284
-const MIDDLE = (SHOP + GATEWAY) / 2
+const ROW_HEIGHT = 42
+const HEAD_HEIGHT = 34
+const SHOP_X = 66
+const GATEWAY_X = 284
+const MIDDLE_X = (SHOP_X + GATEWAY_X) / 2
 
 /** Who began: an arrow from the gateway, one to it and back, or something that happened on one side alone. */
 const directions: Readonly<Record<TimelineRow['kind'], 'in' | 'out' | 'missing' | 'here' | 'there'>> = {
@@ -35,19 +35,19 @@ const directions: Readonly<Record<TimelineRow['kind'], 'in' | 'out' | 'missing' 
  * A payment between us and the gateway, from top to bottom; the same as a table, which a screen reader reads instead.
  */
 export function TimelinePicture({ rows, texts }: TimelineProps) {
-  const height = HEAD + rows.length * ROW
+  const height = HEAD_HEIGHT + rows.length * ROW_HEIGHT
   return (
     <>
       <svg class="timeline" viewBox={`0 0 ${WIDTH} ${height}`} aria-hidden="true">
-        <path class="lane" d={`M${SHOP} 24V${height}M${GATEWAY} 24V${height}`} />
-        <text x={SHOP} y="14" text-anchor="middle">
+        <path class="lane" d={`M${SHOP_X} 24V${height}M${GATEWAY_X} 24V${height}`} />
+        <text x={SHOP_X} y="14" text-anchor="middle">
           {texts.timeline.us}
         </text>
         <text x={WIDTH} y="14" text-anchor="end">
           {texts.timeline.gateway}
         </text>
         {rows.map((row, index) => (
-          <Line row={row} y={HEAD + index * ROW + 22} texts={texts} />
+          <Line row={row} y={HEAD_HEIGHT + index * ROW_HEIGHT + 22} texts={texts} />
         ))}
       </svg>
       <Table rows={rows} texts={texts} />
@@ -57,7 +57,7 @@ export function TimelinePicture({ rows, texts }: TimelineProps) {
 
 function Line({ row, y, texts }: { readonly row: TimelineRow; readonly y: number; readonly texts: OperatorTexts }) {
   const direction = directions[row.kind]
-  const text = { x: MIDDLE, 'text-anchor': 'middle' }
+  const text = { x: MIDDLE_X, 'text-anchor': 'middle' }
   return (
     <g class={toneOf(row)}>
       <text class="time" y={y + 4}>
@@ -80,22 +80,22 @@ function Line({ row, y, texts }: { readonly row: TimelineRow; readonly y: number
 const resultOf = ({ detail }: TimelineRow, { results }: OperatorTexts) => results[codeOf(detail)] ?? codeOf(detail)
 
 function Mark({ direction, y }: { readonly direction: (typeof directions)[TimelineRow['kind']]; readonly y: number }) {
-  const toShop = `M${GATEWAY} ${y}H${SHOP + 2}m7 -4l-7 4l7 4`
-  const there = `m${GATEWAY - SHOP - 11} 0l-7 4m7 -4l-7 -4`
+  const toShop = `M${GATEWAY_X} ${y}H${SHOP_X + 2}m7 -4l-7 4l7 4`
+  const there = `m${GATEWAY_X - SHOP_X - 11} 0l-7 4m7 -4l-7 -4`
   switch (direction) {
     case 'in':
       return <path d={toShop} />
     case 'out':
-      return <path d={`${toShop}M${SHOP + 9} ${y}${there}`} />
+      return <path d={`${toShop}M${SHOP_X + 9} ${y}${there}`} />
     case 'missing':
       return (
         <>
-          <path class="dashed" d={`M${GATEWAY} ${y}H${MIDDLE + 8}`} />
-          <path d={`M${MIDDLE - 5} ${y - 2}l10 10m0 -10l-10 10`} />
+          <path class="dashed" d={`M${GATEWAY_X} ${y}H${MIDDLE_X + 8}`} />
+          <path d={`M${MIDDLE_X - 5} ${y - 2}l10 10m0 -10l-10 10`} />
         </>
       )
     default:
-      return <circle cx={direction === 'here' ? SHOP : GATEWAY} cy={y} r="5" />
+      return <circle cx={direction === 'here' ? SHOP_X : GATEWAY_X} cy={y} r="5" />
   }
 }
 

@@ -6,7 +6,7 @@ import type { Bill, BillPayment } from '../../domain/bill.js'
 import { type BillRepair, type BillReport, tallyOfLedger, tallyOfRows } from '../../domain/bill-report.js'
 import { type BillComparison, compareBill } from '../../domain/compare-bill.js'
 import { MIDNIGHT_MARGIN_MS } from '../../domain/missing-in-bills.js'
-import { unnamedRefundNo } from '../../domain/refund.js'
+import { placeholderRefundNo } from '../../domain/refund.js'
 import { evidenceOfBill, repairsOf } from '../../domain/repair-by-bill.js'
 import type { BillSource } from '../../ports/bill-source.js'
 import type { PaymentLedger } from '../../ports/payment-ledger.js'
@@ -68,7 +68,7 @@ export function reconcileBill(
     )
     const refunds = first.differences.filter(({ kind }) => kind === 'refunded_there_unknown_here')
     for (const { outTradeNo, outRequestNo } of refunds) {
-      await processRefund({ payNo: outTradeNo as PayNo, outRequestNo: outRequestNo ?? unnamedRefundNo(fen(0)) })
+      await processRefund({ payNo: outTradeNo as PayNo, outRequestNo: outRequestNo ?? placeholderRefundNo(fen(0)) })
     }
     const isRepaired = repairs.length + refunds.length > 0
     const after = isRepaired ? await readLedgerSnapshot(ledger, bill, due, onRead) : before

@@ -5,7 +5,7 @@ import { PayStatus } from '../../../shared/status-codes.js'
 import { bookExternalRefund, finishRefund, type RefundFacts } from '../../domain/finish-refund.js'
 import { findPayment, findRefund, type Order } from '../../domain/order.js'
 import type { Payment } from '../../domain/payment.js'
-import { isUnnamedRefund, type Refund, refundedAmount, remainderRefundNo } from '../../domain/refund.js'
+import { isPlaceholderRefundNo, type Refund, refundedAmount, remainderRefundNo } from '../../domain/refund.js'
 import type { RefundAnswer } from '../../ports/payment-gateway.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import type { UseCaseDependencies } from '../order-dependencies.js'
@@ -98,7 +98,7 @@ async function confirmExternalRefund(
     if (status === 'unknown') return 'pending'
     if (payment.status === PayStatus.refunded || (status !== 'paid' && status !== 'finished')) return 'done'
   }
-  if (!isUnnamedRefund(outRequestNo)) {
+  if (!isPlaceholderRefundNo(outRequestNo)) {
     const answer = await gateway.queryRefund(payNo, outRequestNo)
     if (answer.kind === 'unknown') return 'pending'
     if (answer.kind === 'succeeded') {

@@ -1,7 +1,7 @@
 import { isSnowflake, messageId, payNo, refundId } from '../../../shared/identifiers.js'
 import { findPayment, type Order } from '../../domain/order.js'
 import { type PaymentEvidence, refuseEvidence } from '../../domain/payment-evidence.js'
-import { unnamedRefundNo } from '../../domain/refund.js'
+import { placeholderRefundNo } from '../../domain/refund.js'
 import { type Settlement, type SettlementFacts, settlePayment } from '../../domain/settle-payment.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
@@ -84,6 +84,6 @@ export function newRefunds(before: Order, after: Order, dueAt: number): Schedule
 export const refundToConfirm = (evidence: PaymentEvidence, dueAt: number): ScheduleEntry => ({
   purpose: 'refund',
   payNo: payNo(evidence.outTradeNo),
-  outRequestNo: evidence.refundRequestNo ?? unnamedRefundNo(evidence.refundedAmount),
+  outRequestNo: evidence.refundRequestNo ?? placeholderRefundNo(evidence.refundedAmount),
   dueAt,
 })

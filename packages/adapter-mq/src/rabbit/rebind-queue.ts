@@ -5,23 +5,23 @@ import { bindServiceQueue } from './declare-service-queues.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { pause } from './timeouts.js'
 
-/** An exchange that was deleted and declared again has lost its bindings, and tells nobody. */
-const BOUND_EVERY_MS = 10_000
+/** An exchange that was deleted and declared again has lost its bindings, without an event. */
+const REBIND_INTERVAL_MS = 10_000
 
-export interface Binding {
+export interface QueueRebinder {
   /** Why the queue may not be bound; null when it is. */
   problem(): string | null
   /** The queue was bound elsewhere, as part of its declaration. */
   onBound(): void
 }
 
-/** Binds a queue that is being read again and again. `reading` answers with the connection while it is read. */
-export function keepBound(
+/** Binds a queue every ten seconds while it is read. `reading` answers with the connection while it is read. */
+export function rebindQueue(
   reading: () => AmqpConnection | null,
   { exchange, scheduler, onEvent }: RabbitSettings,
   queue: string,
   signal: AbortSignal,
-): Binding {
+): QueueRebinder {
   let problem: string | null = null
   async function bind(connection: AmqpConnection): Promise<void> {
     try {
@@ -35,7 +35,7 @@ export function keepBound(
   }
   async function run(): Promise<void> {
     while (!signal.aborted) {
-      await pause(scheduler, BOUND_EVERY_MS, signal)
+      await pause(scheduler, REBIND_INTERVAL_MS, signal)
       const connection = reading()
       if (connection !== null) await bind(connection)
     }
