@@ -1,9 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { text, tokenFor } from '../src/demo-shop/api.js'
 import { openShopProcess, order, orderBody, SECRET, type ShopProcess } from './support/shop-process.js'
+
+interface Panel {
+  readonly targets: readonly { readonly expr: string }[]
+}
 
 /** What other programs see, asked of a real server over real HTTP, on SQLite, with a local Alipay. */
 describe('the server, seen from outside', () => {
@@ -173,6 +177,25 @@ describe('the server, seen from outside', () => {
     expect(text).toMatch(/coursepay_orders\{state="600002"\} [1-9]/)
     expect(text).toMatch(/coursepay_gateway_answers\{call="query",kind="unknown"\} [1-9]/)
     expect(text).not.toMatch(/\/p\/[\w-]{22}/)
+  })
+
+  it('given the dashboard, then each figure and each label that it asks for is in the metrics', async () => {
+    const metrics = await (await fetch(`${shop.address()}/metrics`)).text()
+    const { panels } = JSON.parse(
+      await readFile(join(import.meta.dirname, '../../deploy/grafana-dashboard.json'), 'utf8'),
+    )
+    const asked: string[] = panels.flatMap(({ targets }: Panel) => targets.map(({ expr }) => expr))
+    expect(asked.length).toBeGreaterThan(10)
+    for (const expr of asked) {
+      const [name = ''] = /coursepay_\w+/.exec(expr) ?? []
+      expect(metrics, expr).toContain(`# TYPE ${name.replace(/_bucket$/, '')} `)
+      const samples = metrics.split('\n').filter((line) => line.startsWith(`${name}{`))
+      const labels = [...expr.matchAll(/by \(([^)]*)\)|(\w+)="/g)].flatMap(
+        ([, by, one]) => by?.split(', ') ?? one ?? [],
+      )
+      // A shop with keys has no certificate to measure.
+      for (const label of samples.length > 0 ? labels : []) expect(samples[0], expr).toContain(`${label}="`)
+    }
   })
 })
 

@@ -72,7 +72,7 @@ describe.each(NAMES)('the tarball of %s', (name) => {
 })
 
 describe('what a user shares with a package is a peer', () => {
-  it('core, inversify, Hono, the drivers and Swagger UI', () => {
+  it('core, inversify, Hono, the drivers, Swagger UI and OpenTelemetry', () => {
     const peers = (name: string) => Object.keys(tarballOf(name).manifest.peerDependencies ?? {})
     const container = ['inversify', 'reflect-metadata']
     expect(Object.fromEntries(NAMES.map((name) => [name.replace('@coursepay/', ''), peers(name)]))).toEqual({
@@ -80,7 +80,7 @@ describe('what a user shares with a package is a peer', () => {
       'adapter-alipay': ['@coursepay/core', 'node-forge'],
       'adapter-sql': ['@coursepay/core', 'better-sqlite3', 'mysql2'],
       'adapter-mq': ['@coursepay/core', 'amqplib'],
-      'http-hono': ['@coursepay/core', 'hono', ...container, 'swagger-ui-dist'],
+      'http-hono': ['@coursepay/core', '@opentelemetry/api', 'hono', ...container, 'swagger-ui-dist'],
     })
   })
 
@@ -117,19 +117,19 @@ const EXAMPLES = [
 
 describe('a project of one’s own that has SQLite and Hono, and no container', () => {
   const project = new FreshProject(join(elsewhere, 'sqlite-and-hono'))
-  const needsContainer = (specifier: string) => specifier.endsWith('/container')
+  const needsMore = (specifier: string) => /\/(container|telemetry)$/.test(specifier)
   const answerTo = (call: string) => `${call}.then(() => 'fine', (error) => error.message).then(console.log)`
   beforeAll(() => {
     const own = pinned('hono', '@hono/node-server', 'better-sqlite3', '@types/node')
     project.install([...tarballs.map(({ path }) => path), ...own])
     for (const folder of EXAMPLES) project.addExample(folder)
-    project.addSource('entries.ts', importAll(tarballs.flatMap(entryPoints).filter((each) => !needsContainer(each))))
+    project.addSource('entries.ts', importAll(tarballs.flatMap(entryPoints).filter((each) => !needsMore(each))))
     project.compile('node16')
   }, 2 * MINUTE)
 
   it('has installed no other driver, and no second core', () => {
     const installed = globSync(
-      'node_modules/**/{mysql2,amqplib,node-forge,inversify,swagger-ui-dist,@coursepay/core}/package.json',
+      'node_modules/**/{mysql2,amqplib,node-forge,inversify,swagger-ui-dist,@opentelemetry/api,@coursepay/core}/package.json',
       {
         cwd: project.folder,
       },
@@ -138,7 +138,7 @@ describe('a project of one’s own that has SQLite and Hono, and no container', 
   })
 
   it('finds every type, under bundlers too', () => expect(project.compile('bundler')).toBe(''), MINUTE)
-  it('imports every entry but the containers', () => expect(project.start('entries.js')).toBe('true\n'))
+  it('imports every entry but the containers and the traces', () => expect(project.start('entries.js')).toBe('true\n'))
 
   it.each(EXAMPLES)('runs %s', (example) => expect(project.start(`${example}/main.js`)).toBe(storyOf(example)))
 
@@ -163,7 +163,8 @@ describe('a project of one’s own that has everything', () => {
   const project = new FreshProject(join(elsewhere, 'everything'))
   beforeAll(() => {
     const own = pinned('hono', 'better-sqlite3', 'mysql2', 'amqplib', 'node-forge', 'inversify', 'reflect-metadata')
-    project.install([...tarballs.map(({ path }) => path), ...own, ...pinned('@types/node', '@types/node-forge')])
+    const more = pinned('@opentelemetry/api', '@types/node', '@types/node-forge')
+    project.install([...tarballs.map(({ path }) => path), ...own, ...more])
     project.addExample('embed-container')
     project.addSource('entries.ts', `import 'reflect-metadata'\n${importAll(tarballs.flatMap(entryPoints))}`)
     project.compile('node16')

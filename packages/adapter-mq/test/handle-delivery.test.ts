@@ -1,7 +1,8 @@
-import { PermanentFailure } from '@coursepay/core'
+import { orderId, PermanentFailure, payNo } from '@coursepay/core'
 import { nextTurn } from '@coursepay/core/fakes'
-import { MAX_MESSAGE_BYTES, type PublishOutcome } from '@coursepay/core/ports'
+import { MAX_MESSAGE_BYTES, type PublishOutcome, writePayResultMessage } from '@coursepay/core/ports'
 import { describe, expect, it } from 'vitest'
+import { sampleMessage } from './support/messages.js'
 import { failing, start } from './support/one-delivery.js'
 
 const confirmed: PublishOutcome = { kind: 'confirmed' }
@@ -39,8 +40,23 @@ describe('one delivery', () => {
       'failed-at': '2026-01-02T03:04:05.678Z',
       'original-queue': 'paynotify_queue',
     })
+    const { id: messageId } = sampleMessage()
     expect(events).toEqual([
-      { kind: 'dead_lettered', queue: 'paynotify_queue', attempt: 3, reason: 'the database is away' },
+      { kind: 'dead_lettered', queue: 'paynotify_queue', attempt: 3, reason: 'the database is away', messageId },
+    ])
+  })
+
+  it('names the message, the order and the payment when a try or a copy of it fails', async () => {
+    const payment = { orderId: orderId('7000000000000000001'), payNo: payNo('7000000000000000002') }
+    const message = { ...sampleMessage(), ...payment }
+    const content = Buffer.from(writePayResultMessage(message))
+    const { scheduler, done, events } = start({ handler: failing, content, answers: [refused, confirmed] })
+    await scheduler.advance(1_000)
+    await done
+    const numbers = { messageId: message.id, ...payment }
+    expect(events).toMatchObject([
+      { kind: 'try_failed', ...numbers },
+      { kind: 'copy_failed', ...numbers },
     ])
   })
 

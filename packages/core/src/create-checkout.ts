@@ -3,13 +3,16 @@ import { type BuyRequest, buyer, type Purchase } from './buy.js'
 import type { MessagesAdapter, OpenMessages, OpenStore, PaymentsAdapter, StoreAdapter } from './checkout-adapters.js'
 import { checkCheckoutOptions } from './checkout-options.js'
 import type { LearningModule } from './learning/application/create-learning-module.js'
+import { tracedSubscriber } from './messaging/traced-messages.js'
 import { type CheckoutEvent, type EventHandler, eventSubscriber } from './on-event.js'
 import type { OrderModule } from './orders/application/create-order-module.js'
 import type { OrderSettings } from './orders/application/order-dependencies.js'
 import { isCourseProduct, type Product, priceSourceOf } from './products.js'
 import { CheckoutError } from './shared/checkout-error.js'
 import { userId } from './shared/identifiers.js'
+import { referenceOf } from './shared/payment-reference.js'
 import type { Subscription } from './shared/ports/message-subscriber.js'
+import type { Tracer } from './shared/ports/tracer.js'
 import { systemPayTokens } from './shared/system-pay-tokens.js'
 import { systemClock, systemScheduler } from './shared/system-time.js'
 
@@ -29,6 +32,8 @@ export interface CheckoutOptions {
    * Called when a round of a worker fails; the next round comes at its time. Default: the name goes to `console.error`.
    */
   readonly onWorkerError?: ((worker: string, error: unknown) => void) | undefined
+  /** Follows each purchase across processes. Default: nothing is traced. */
+  readonly tracer?: Tracer | undefined
 }
 
 /** A checkout that is open and at work. */
@@ -39,6 +44,7 @@ export interface Checkout extends AsyncDisposable {
   /** The open adapters, for readiness checks and metrics. */
   readonly store: OpenStore
   readonly messages: OpenMessages
+  readonly tracer: Tracer | undefined
   /**
    * Outcome: the order with a new payment and the address that the buyer opens; for a free course no payment, and the
    * course is in the table. Repeated call: the same order, another payment. Errors: those of `chooseCourse` and
@@ -64,9 +70,12 @@ export interface Checkout extends AsyncDisposable {
 
 const defaults = { orderTimeToLiveMs: 30 * 60_000, latePolicy: 'refund', queryIntervalMs: 1_000 } as const
 
-const logWorkerError = (worker: string, error: unknown) =>
+function logWorkerError(worker: string, error: unknown): void {
   // Only the name: a driver's message may quote a pay token.
-  console.error(`coursepay ${worker}: ${error instanceof Error ? error.name : 'failed'}`)
+  const name = error instanceof Error ? error.name : 'failed'
+  const numbers = Object.entries(referenceOf(error)).map(([kind, number]) => `, ${kind} ${number}`)
+  console.error(`coursepay ${worker}: ${name}${numbers.join('')}`)
+}
 
 /** The console is a web standard; declared here because core is compiled without any runtime's types. */
 declare const console: { error(text: string): void }
@@ -89,13 +98,19 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
     const checkout = assembleCheckout(partsOf(options, publicUrl, store, messages))
     closing.add(() => checkout.stop())
     await checkout.start()
-    const on = eventSubscriber(messages.subscriber, options.products)
+    const { tracer } = options
+    const { subscriber } = messages
+    const on = eventSubscriber(
+      tracer === undefined ? subscriber : tracedSubscriber(subscriber, tracer),
+      options.products,
+    )
     const buyIn = (services: AssembledCheckout) => buyer(services, options.products, publicUrl)
     const buy = buyIn(checkout)
     const buyWithin = (transaction: unknown) =>
       buyIn(assembleCheckout(partsOf(options, publicUrl, storeWithin(store, transaction), messages)))
     return {
-      ...{ orders: checkout.orders, learning: checkout.learning, store, messages, publicUrl, stop: closing.closeAll },
+      ...{ orders: checkout.orders, learning: checkout.learning, store, messages, tracer, publicUrl },
+      stop: closing.closeAll,
       buy: async (user, item, { transaction } = {}) =>
         (transaction === undefined ? buy : buyWithin(transaction))(userId(user), item),
       async on(...given) {
@@ -138,9 +153,9 @@ async function publishCourses(store: OpenStore, products: CheckoutOptions['produ
 }
 
 function partsOf(options: CheckoutOptions, publicUrl: string, store: OpenStore, messages: OpenMessages) {
-  const { payments, products, settings, queue = 'paynotify_queue', onWorkerError = logWorkerError } = options
+  const { payments, products, settings, queue = 'paynotify_queue', onWorkerError = logWorkerError, tracer } = options
   const custom = Object.values(products).flatMap((product) => (isCourseProduct(product) ? [] : [product]))
-  const system = { clock: systemClock, scheduler: systemScheduler, ids: store.ids }
+  const system = { clock: systemClock, scheduler: systemScheduler, ids: store.ids, tracer }
   const payAddresses = {
     notifyUrl: `${publicUrl}/api/orders/receivenotify`,
     returnUrl: `${publicUrl}/p/{token}/return`,

@@ -82,6 +82,7 @@ export {
   readPayResultMessage,
   writePayResultMessage,
 } from './shared/pay-result-message.js'
+export { noteReference, type PaymentReference, referenceOf, withReference } from './shared/payment-reference.js'
 export type { IdGenerator } from './shared/ports/id-generator.js'
 export type { MessagePublisher, PublishOutcome } from './shared/ports/message-publisher.js'
 export type { MessageHandler, MessageSubscriber } from './shared/ports/message-subscriber.js'
@@ -98,6 +99,7 @@ export type { PayTokenGenerator } from './shared/ports/pay-token-generator.js'
 export type { Offer, PriceQuestion, PriceSource } from './shared/ports/price-source.js'
 export type { RetainedKind, Retention } from './shared/ports/retention.js'
 export type { Scheduler } from './shared/ports/scheduler.js'
+export type { Span, SpanAttributes, SpanKind, SpanOptions, Tracer } from './shared/ports/tracer.js'
 export { printable } from './shared/printable.js'
 export { type RateLimiter, tokenBucket } from './shared/rate-limiter.js'
 export { ChoiceType } from './shared/status-codes.js'

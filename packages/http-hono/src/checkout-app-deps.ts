@@ -8,7 +8,7 @@ import type {
   OrderService,
   PaymentCallbacks,
 } from '@coursepay/core'
-import type { Scheduler } from '@coursepay/core/ports'
+import type { Scheduler, Tracer } from '@coursepay/core/ports'
 import type { Authenticate } from './authentication/authenticate.js'
 import type { Sessions } from './authentication/sessions.js'
 import type { Log } from './log.js'
@@ -48,6 +48,8 @@ export interface CheckoutAppDeps {
    */
   readonly afterPaymentUrl?: string | undefined
   readonly log: Log
+  /** Each request is a span; one that comes with a `traceparent` continues its trace. Absent: nothing is traced. */
+  readonly tracer?: Tracer | undefined
   /** SVG by a path of our own, PNG by `qrcode`, when absent. */
   readonly qr?: QrRenderer | undefined
   readonly readiness?: readonly ReadinessCheck[] | undefined

@@ -1,6 +1,7 @@
 import { type Checkout, CheckoutError, type LearningModule, type OrderModule, userId } from '@coursepay/core'
 import type { Hono } from 'hono'
 import type { CheckoutAppDeps } from './checkout-app-deps.js'
+import { checkoutMetrics } from './checkout-metrics.js'
 import { createCheckoutApp } from './create-checkout-app.js'
 import { silentLog } from './log.js'
 
@@ -22,11 +23,13 @@ export interface CheckoutRoutesOptions
  */
 export function checkoutRoutes(checkout: Checkout, options: CheckoutRoutesOptions): Hono {
   const { user, operator = () => false, auditor = () => false, log = silentLog, ...rest } = options
-  const { orders, learning, store, messages } = checkout
+  const { orders, learning, store, messages, tracer } = checkout
   return createCheckoutApp({
+    gauges: checkoutMetrics(checkout),
     ...rest,
     ...servicesOf({ orders, learning }),
     log,
+    tracer,
     publicBaseUrl: checkout.publicUrl,
     readiness: [
       { name: 'store', check: () => store.ping() },

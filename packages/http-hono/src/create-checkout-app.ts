@@ -32,7 +32,7 @@ import { createPayWatches } from './stream/pay-watches.js'
 export function createCheckoutApp(deps: CheckoutAppDeps): Hono {
   const { authenticate, clock = systemClock } = deps
   const publicBaseUrl = baseAddress(deps.publicBaseUrl)
-  const observers = { metrics: createMetrics(deps.gauges ?? [], deps.log), log: deps.log }
+  const observers = { metrics: createMetrics(deps.gauges ?? [], deps.log), log: deps.log, tracer: deps.tracer }
   const writeLimiter = writeLimiterOf(deps.writeLimit, clock)
   const route = createRoute({ authenticate, observers, writeLimiter, publicBaseUrl })
 

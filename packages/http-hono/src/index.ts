@@ -5,6 +5,7 @@ export { purposeAuthorization, purposeCheck } from './authentication/purpose-tok
 export type { RemoteKeysOptions } from './authentication/remote-keys.js'
 export { createSessions, type Sessions, type SessionsOptions } from './authentication/sessions.js'
 export type { CheckoutAppDeps } from './checkout-app-deps.js'
+export { checkoutMetrics, type MeasuredCheckout } from './checkout-metrics.js'
 export { type CheckoutRoutesOptions, checkoutRoutes, servicesOf } from './checkout-routes.js'
 export { createCheckoutApp } from './create-checkout-app.js'
 export { describeError, type Log, type LogFields, silentLog } from './log.js'

@@ -1,4 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
+import { type PaymentReference, referenceOf } from '@coursepay/core/ports'
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>
 
@@ -15,15 +16,21 @@ const CODE = /^[\w.-]{1,64}$/
 const DEEPEST_CAUSE = 4
 
 /**
- * Tells where an error came from without its message: a driver's message may quote a statement with all its values, and
- * so a pay token. Names, codes and stack frames hold none.
+ * Tells where an error came from, and which order and payment it concerns, without its message: a driver's message may
+ * quote a statement with all its values, and so a pay token. Names, codes and stack frames hold none.
  */
 export function describeError(error: unknown): LogFields {
   const chain = causesOf(error)
   return {
+    ...referenceFields(referenceOf(error)),
     error: chain.map(nameOf).join(' < '),
     frames: chain.map(framesOf).find((frames) => frames !== '') ?? null,
   }
+}
+
+/** The numbers that are known, as fields of a log line. */
+export function referenceFields({ orderId, payNo }: PaymentReference): LogFields {
+  return { ...(orderId !== undefined && { orderId }), ...(payNo !== undefined && { payNo }) }
 }
 
 function causesOf(error: unknown): unknown[] {

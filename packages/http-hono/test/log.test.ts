@@ -18,6 +18,38 @@ describe('the log', () => {
     expect(log.lines).toMatchObject([{ route: '/p/:token', status: 404, code: 'pay_record_not_found' }])
   })
 
+  it('has the order and the payment in every line that concerns one', async () => {
+    const shop = await openShop()
+    const { path, token, payNo: number, orderId } = await payCode(shop)
+    const numbers = { orderId, payNo: number }
+    const lines = async (call: Promise<Response>) => {
+      shop.log.lines.length = 0
+      await call
+      return shop.log.lines.map(({ orderId, payNo }) => ({ orderId, payNo }))
+    }
+    const ofRequest = [numbers]
+    expect(await lines(shop.zhang.get(`/api/orders/payresult?payNo=${number}`))).toEqual(ofRequest)
+    expect(await lines(shop.nobody.get(path))).toEqual(ofRequest)
+    expect(await lines(shop.nobody.get(`/api/orders/requestpay?payNo=${number}&token=${token}`))).toEqual(ofRequest)
+    expect(await lines(shop.nobody.get(`${path}/return`))).toEqual(ofRequest)
+    expect(await lines(shop.zhang.get(`/api/orders/${orderId}`))).toMatchObject([{ orderId }])
+    expect(await lines(shop.operator.get(`/api/ops/payments/${number}/timeline`))).toMatchObject([{ payNo: number }])
+    shop.gateway.buyer.pay(payNo(number))
+    const body = shop.gateway.notify(payNo(number))
+    const notify = () => shop.app.request('/api/orders/receivenotify', { method: 'POST', body }) as Promise<Response>
+    expect(await lines(notify())).toEqual([numbers, numbers])
+    expect(await lines(shop.nobody.get(path))).toEqual(ofRequest)
+    shop.orderStore.faults.breakDown()
+    expect(await lines(notify())).toMatchObject([{ payNo: number }])
+  })
+
+  it('leaves out of an address what is no number of ours', async () => {
+    const shop = await openShop()
+    await shop.zhang.get('/api/orders/payresult?payNo=%0Aforged')
+    await shop.zhang.get('/api/orders/forged')
+    expect(JSON.stringify(shop.log.lines)).not.toContain('forged')
+  })
+
   it('never holds a token, a signature or what a buyer wrote', async () => {
     const shop = await openShop()
     const { path, token, payNo: number } = await payCode(shop, { orderDescrip: 'a private remark' })

@@ -12,6 +12,7 @@ import { openBroker } from '../process/broker.js'
 import { openMigrated } from '../process/database.js'
 import { listen } from '../process/listen.js'
 import { paidOrdersOf, soldHere } from '../process/price-sources.js'
+import { findTracer } from '../process/tracer.js'
 import type { Settings } from '../settings/settings.js'
 import { readinessOf } from '../shop/app-parts.js'
 import { learningQueue } from '../shop/shop-modules.js'
@@ -27,8 +28,9 @@ export async function startLearning(settings: Settings, tokens: BearerOptions, l
   const listener = started.adopt(await listen(settings.host, settings.port), (open) => open.close())
   const store = started.adopt(await openMigrated(settings.databaseUrl, settings.courses), (open) => open.close())
   const messages = started.adopt(await openBroker(settings.broker, log), (open) => open.close())
+  const tracer = await findTracer()
   const learning = createLearningModule({
-    ...{ clock: systemClock, scheduler: systemScheduler, ids: store.ids },
+    ...{ clock: systemClock, scheduler: systemScheduler, ids: store.ids, tracer },
     store: store.learningStore,
     subscriber: messages.subscriber,
     queue: learningQueue(settings),
@@ -45,6 +47,7 @@ export async function startLearning(settings: Settings, tokens: BearerOptions, l
     readiness: readinessOf(store, settings.broker === null ? null : messages),
     writeLimit: settings.writes,
     log,
+    tracer,
   })
   listener.serve(app.fetch)
 

@@ -42,7 +42,9 @@ export function appWithPages(entranceOf: (deps: CheckoutAppDeps) => Entrance): C
       ...(qr === undefined ? {} : { qr }),
       ...(writeLimit === undefined ? {} : { writeLimit }),
     }
-    mountPages(api, { ...given, orders, buyer, learning, catalogue, publicBaseUrl, sandbox, log, visitors, loginUrl })
+    const { tracer } = deps
+    const services = { orders, buyer, learning, catalogue }
+    mountPages(api, { ...given, ...services, publicBaseUrl, sandbox, log, tracer, visitors, loginUrl })
     return api
   }
 }

@@ -13,6 +13,7 @@ import {
   systemPayTokens,
   systemScheduler,
 } from '@coursepay/core/assembly'
+import type { Tracer } from '@coursepay/core/ports'
 import { type BearerOptions, describeError, type Log } from '@coursepay/http-hono'
 import type { Gateway } from '../process/gateway.js'
 import { remotePriceSources } from '../process/price-sources.js'
@@ -27,6 +28,7 @@ export interface ShopParts {
   readonly messages: OpenMessages
   readonly tokens: BearerOptions
   readonly log: Log
+  readonly tracer: Tracer | undefined
 }
 
 export interface ShopModules {
@@ -37,8 +39,8 @@ export interface ShopModules {
 
 /** The only place where the adapters meet. */
 export function shopModules(parts: ShopParts): ShopModules {
-  const { settings, store, messages, gateway, log } = parts
-  const system = { clock: systemClock, scheduler: systemScheduler, ids: store.ids }
+  const { settings, store, messages, gateway, log, tracer } = parts
+  const system = { clock: systemClock, scheduler: systemScheduler, ids: store.ids, tracer }
   const onWorkerError = (worker: string, error: unknown) =>
     log.error({ event: 'worker_failed', worker, ...describeError(error) })
   const sellers = remotePriceSources(settings.priceSources)

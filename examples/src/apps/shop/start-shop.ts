@@ -7,6 +7,7 @@ import { openMigrated } from '../process/database.js'
 import { openGateway } from '../process/gateway.js'
 import { listen } from '../process/listen.js'
 import { soldHere } from '../process/price-sources.js'
+import { findTracer } from '../process/tracer.js'
 import type { Settings } from '../settings/settings.js'
 import { appParts } from './app-parts.js'
 import { appWithPages, type CreateApp } from './app-with-pages.js'
@@ -46,7 +47,7 @@ export async function startShop(
   if (gateway.sandbox !== null) started.use(gateway.sandbox)
   const messages = started.adopt(await openBroker(settings.broker, log), (open) => open.close())
 
-  const parts = { settings, tokens, log, publicBaseUrl, store, gateway, messages }
+  const parts = { settings, tokens, log, publicBaseUrl, store, gateway, messages, tracer: await findTracer() }
   const { orders, learning } = shopModules(parts)
   // The consumer starts before the relay and stops after it, so that no message goes out unread.
   if (learning !== null) started.defer(() => learning.stop())

@@ -1,4 +1,16 @@
+import type { MessageId, OrderId, PayNo } from '@coursepay/core'
+
 export type ConnectionRole = 'publisher' | 'consumer'
+
+/** What becomes of one message, and the order and payment that it names. */
+interface AboutMessage {
+  readonly queue: string
+  readonly reason: string
+  /** Absent when the body cannot be read. */
+  readonly messageId?: MessageId
+  readonly orderId?: OrderId
+  readonly payNo?: PayNo
+}
 
 /**
  * What an operator wants to see in the log. Reasons are the broker's or the network's words; no address and no
@@ -21,10 +33,10 @@ export type BrokerEvent =
   /** The queue may not be bound to the exchange: what is published meanwhile does not reach it. */
   | { readonly kind: 'not_bound'; readonly queue: string; readonly reason: string }
   /** A handler failed; the message comes again in a second. */
-  | { readonly kind: 'try_failed'; readonly queue: string; readonly attempt: number; readonly reason: string }
-  | { readonly kind: 'dead_lettered'; readonly queue: string; readonly attempt: number; readonly reason: string }
+  | (AboutMessage & { readonly kind: 'try_failed'; readonly attempt: number })
+  | (AboutMessage & { readonly kind: 'dead_lettered'; readonly attempt: number })
   /** The copy for the retry or dead-letter queue was not confirmed; the message is kept and the copy sent again. */
-  | { readonly kind: 'copy_failed'; readonly queue: string; readonly reason: string }
+  | (AboutMessage & { readonly kind: 'copy_failed' })
 
 export type OnBrokerEvent = (event: BrokerEvent) => void
 

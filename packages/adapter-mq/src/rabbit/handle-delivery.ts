@@ -75,7 +75,7 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
   }
   const attempt = attemptOf(delivery.message.properties.headers)
   const isFinal = kind === 'permanent' || attempt >= TRIES
-  settings.onEvent({ kind: isFinal ? 'dead_lettered' : 'try_failed', queue, attempt, reason })
+  settings.onEvent({ kind: isFinal ? 'dead_lettered' : 'try_failed', queue, attempt, reason, ...numbersIn(delivery) })
   if (!isFinal) {
     const since = waitingSince(delivery)
     const waiting = since === null ? {} : { [WAITING_SINCE]: since }
@@ -149,6 +149,16 @@ function readBody(content: Buffer): ReceivedMessage {
   return readPayResultMessage(utf8.decode(content))
 }
 
+/** What the message of a delivery concerns, for the log; nothing when its body cannot be read. */
+function numbersIn({ message }: Delivery) {
+  try {
+    const { id: messageId, orderId, payNo } = readBody(message.content)
+    return { messageId, ...(orderId !== undefined && { orderId }), ...(payNo !== undefined && { payNo }) }
+  } catch {
+    return {}
+  }
+}
+
 function kindOf(error: unknown): Failure['kind'] {
   if (isUnavailable(error)) return 'unavailable'
   // By name too: a handler may throw the class of another copy of core.
@@ -185,7 +195,8 @@ async function replace(
       delivery.ack()
       return true
     }
-    parts.settings.onEvent({ kind: 'copy_failed', queue: parts.queue, reason: outcome.reason })
+    const { queue } = parts
+    parts.settings.onEvent({ kind: 'copy_failed', queue, reason: outcome.reason, ...numbersIn(delivery) })
     if (parts.isStopping()) {
       delivery.rejectAndRequeue()
       return true

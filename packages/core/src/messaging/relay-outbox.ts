@@ -1,10 +1,12 @@
 import type { MessagePublisher, PublishOutcome } from '../shared/ports/message-publisher.js'
 import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '../shared/ports/outbox-port.js'
+import type { Tracer } from '../shared/ports/tracer.js'
 import { deadLetter, deliveryOutcome, reschedule } from './delivery-outcome.js'
 import { type InFlightBatch, startBatch } from './in-flight-batch.js'
 import { createOutcomeStore, type OutcomeStore } from './outcome-store.js'
 import { defaultRelaySettings, emptyReport, type RelayReport, type RelaySettings } from './relay-settings.js'
 import { killsItsRelay, splitSuspects } from './suspects.js'
+import { messageAttributes } from './traced-messages.js'
 
 /**
  * What a lease lasts longer than the publisher may take. A killed relay's messages are due again after the lease, so it
@@ -18,6 +20,7 @@ interface Relay {
   readonly outcomes: OutcomeStore
   readonly publisher: MessagePublisher
   readonly settings: RelaySettings
+  readonly tracer: Tracer | undefined
 }
 
 interface Round extends Relay {
@@ -34,12 +37,17 @@ interface Round extends Relay {
  * remembered, and acknowledged before anything else is claimed. Rejects when the store fails, once nothing of the round
  * is in flight.
  */
-export function relayOutbox(outbox: OutboxPort, publisher: MessagePublisher, settings = defaultRelaySettings) {
+export function relayOutbox(
+  outbox: OutboxPort,
+  publisher: MessagePublisher,
+  settings = defaultRelaySettings,
+  tracer?: Tracer,
+) {
   const outcomes = createOutcomeStore(outbox)
   return async (): Promise<RelayReport> => {
     const report = emptyReport()
     await outcomes.settleRemembered(report)
-    await relayBatches({ outcomes, publisher, settings }, report)
+    await relayBatches({ outcomes, publisher, settings, tracer }, report)
     return report
   }
 }
@@ -105,7 +113,7 @@ async function release({ outcomes, report }: Round, unsent: readonly ClaimedMess
 }
 
 async function publishOne(
-  { outcomes, publisher, settings }: Relay,
+  { outcomes, publisher, settings, tracer }: Relay,
   claimed: ClaimedMessage,
   batchSize: number,
 ): Promise<DeliveryOutcome> {
@@ -113,7 +121,8 @@ async function publishOne(
   if (killsItsRelay(claimed, batchSize, settings.maxClaims)) {
     return deadLetter(claimed, `claimed ${claimed.claims - 1} times without an outcome`)
   }
-  return deliveryOutcome(claimed, await publish(publisher, claimed), settings)
+  const outcome = await (tracer === undefined ? publish(publisher, claimed) : publishTraced(publisher, claimed, tracer))
+  return deliveryOutcome(claimed, outcome, settings)
 }
 
 async function publish(publisher: MessagePublisher, { message }: ClaimedMessage): Promise<PublishOutcome> {
@@ -123,4 +132,12 @@ async function publish(publisher: MessagePublisher, { message }: ClaimedMessage)
     // A publisher never rejects; what one that does has sent is unknown.
     return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) }
   }
+}
+
+/** Continues the trace of the commit; between the two spans the message waited in the outbox. */
+function publishTraced(publisher: MessagePublisher, claimed: ClaimedMessage, tracer: Tracer): Promise<PublishOutcome> {
+  const { message, attempts, claims } = claimed
+  const attributes = { ...messageAttributes(message), 'coursepay.attempts': attempts, 'coursepay.claims': claims }
+  const options = { kind: 'internal', parent: message.traceparent ?? null, attributes } as const
+  return tracer.trace('relay message', options, () => publish(publisher, claimed))
 }

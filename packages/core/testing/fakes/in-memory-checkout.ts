@@ -10,6 +10,7 @@ import { readOrderDetail } from '../../src/shared/goods.js'
 import { outBusinessId } from '../../src/shared/identifiers.js'
 import { writeYuan } from '../../src/shared/money.js'
 import type { PriceSource } from '../../src/shared/ports/price-source.js'
+import type { Tracer } from '../../src/shared/ports/tracer.js'
 import { OrderType } from '../../src/shared/status-codes.js'
 import { type InMemoryBroker, inMemoryBroker } from './in-memory-broker.js'
 import { type InMemoryLearningStore, inMemoryLearningStore } from './in-memory-learning-store.js'
@@ -56,6 +57,7 @@ export async function inMemoryCheckout(options: {
   readonly settings?: Partial<OrderSettings>
   /** Sellers beside the learning centre, by order type. */
   readonly priceSources?: Readonly<Partial<Record<OrderType, PriceSource>>>
+  readonly tracer?: Tracer | undefined
 }): Promise<InMemoryCheckout> {
   const clock = settableClock()
   const scheduler = manualScheduler(clock)
@@ -70,11 +72,13 @@ export async function inMemoryCheckout(options: {
       ...{ gateway: gateway.gateway, notifyReader: gateway.notifyReader, publisher: broker.publisher },
       ...{ store: orderStore, scheduler, clock, ids, tokens: sequentialTokens() },
       settings: { ...defaults, ...options.settings },
+      tracer: options.tracer,
       priceSources: options.priceSources ?? {},
       onWorkerError: (worker, error) => workerErrors.push([worker, error]),
     },
     learning: {
       ...{ store: learningStore, scheduler, clock, ids, subscriber: broker.subscriber, queue: 'paynotify_queue' },
+      tracer: options.tracer,
       onRedeliveryError: (error) => workerErrors.push(['redelivery', error]),
     },
   })

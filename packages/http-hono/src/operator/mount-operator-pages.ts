@@ -1,9 +1,8 @@
 import { systemClock } from '@coursepay/core/assembly'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { describeError } from '../log.js'
 import type { Language } from '../pages/language.js'
-import { problemOf } from '../problem/problem.js'
+import { logPageFailure } from '../routing/page-observers.js'
 import { writeLimiterOf } from '../routing/write-limit.js'
 import { assetAnswer, operatorAssets } from '../school/assets.js'
 import type { Frame, Look, PageEnv } from '../school/page.js'
@@ -41,7 +40,7 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
   addOverviewRoutes(pages, deps)
   addPaymentRoutes(pages, deps)
   pages.onError((error, c) => {
-    if (problemOf(error).status >= 500) deps.log.error({ event: 'page_failed', ...describeError(error) })
+    logPageFailure(c, error, deps.log)
     return problemPage(c, error)
   })
   return pages

@@ -1,11 +1,12 @@
 import type { PaymentCallbacks } from '@coursepay/core'
 import type { NotifyAnswer } from '@coursepay/core/ports'
 import type { Context, TypedResponse } from 'hono'
+import { referenceFields } from '../log.js'
 import { problemHeaders, problemOf } from '../problem/problem.js'
 import { readBytes } from '../request/read-bytes.js'
 import { type Definition, text } from '../routing/definition.js'
 import type { Fail, Observers } from '../routing/observe.js'
-import { createRouter, type Route } from '../routing/router.js'
+import { createRouter, type Env, type Route } from '../routing/router.js'
 
 export interface NotifyRoutesDeps extends Observers {
   readonly payments: PaymentCallbacks
@@ -41,10 +42,11 @@ const payNotify = {
  * the signature covers exactly the body's fields. Only the word `success` with status 200 stops its retries.
  */
 export function notifyRoutes(route: Route, { payments, metrics, log }: NotifyRoutesDeps) {
-  const receive = async (c: Context) => {
-    const { answer, verdict } = await payments.receiveNotify(await readBytes(c))
+  const receive = async (c: Context<Env>) => {
+    const { answer, verdict, orderId, payNo } = await payments.receiveNotify(await readBytes(c))
+    c.set('reference', { orderId, payNo })
     metrics.countNotification(verdict)
-    log.info({ event: 'notification', answer, verdict })
+    log.info({ event: 'notification', answer, verdict, ...referenceFields({ orderId, payNo }) })
     return word(answer, 200)
   }
   const fail: Fail = (error) => {

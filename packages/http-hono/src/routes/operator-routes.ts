@@ -126,6 +126,8 @@ export const operatorRoutes = (route: Route, { orders, operator, views }: Operat
       return jsonAnswer(writePayRecord(await operator.resolveHeldPayment(payNo, decision, reason, c.get('caller'))))
     })
     .openapi(route(stuck), async () => jsonAnswer(writeStuck(await views.stuck())))
-    .openapi(route(redeliver), async (c) =>
-      jsonAnswer(writeMessage(await operator.redeliver(c.req.valid('param').id, c.get('caller')))),
-    )
+    .openapi(route(redeliver), async (c) => {
+      const message = await operator.redeliver(c.req.valid('param').id, c.get('caller'))
+      c.set('reference', message)
+      return jsonAnswer(writeMessage(message))
+    })

@@ -108,12 +108,15 @@ export const paymentRoutes = (route: Route, { orders, qr, publicBaseUrl }: Payme
     .openapi(route(generatePayCode), async (c) => {
       const { qrcode: format } = c.req.valid('query')
       const payRecord = await orders.createOrder(c.get('caller').userId, toOrderRequest(c.req.valid('json')))
+      c.set('reference', payRecord)
       const payUrl = `${publicBaseUrl}/p/${payRecord.token}`
       return jsonAnswer({ ...writePayRecord(payRecord), payUrl, qrcode: await qr.dataUrl(payUrl, format) })
     })
     .openapi(route(payResult), async (c) => {
       const { payNo } = c.req.valid('query')
-      return jsonAnswer(writePayRecord(await orders.queryPayResult(payNo, c.get('caller'))))
+      const payRecord = await orders.queryPayResult(payNo, c.get('caller'))
+      c.set('reference', payRecord)
+      return jsonAnswer(writePayRecord(payRecord))
     })
 
 export const orderRoutes = (route: Route, { orders }: Pick<PaymentRoutesDeps, 'orders'>) =>

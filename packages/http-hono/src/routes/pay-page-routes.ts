@@ -9,7 +9,7 @@ import { errorPage, openElsewhere, redirectToGateway } from '../pages/pay-pages.
 import { returnPage } from '../pages/return-page.js'
 import { type Definition, text } from '../routing/definition.js'
 import type { Fail } from '../routing/observe.js'
-import { createRouter, type Route } from '../routing/router.js'
+import { createRouter, type Env, type Route } from '../routing/router.js'
 import { lookQuerySchema, productQuerySchema, requestPayQuerySchema } from '../schemas/query.js'
 import { payTokenParam } from '../schemas/values.js'
 
@@ -93,6 +93,7 @@ export const payPageRoutes = (route: Route, deps: PayPageRoutesDeps) =>
     })
     .openapi(route(returnFromPayPage, { fail }), async (c) => {
       const returned = await deps.payments.returnFromPayPage(c.req.valid('param').token)
+      c.set('reference', returned.payment)
       const isOwnDevice = await isDeviceOf(returned.payment.userId, c, deps)
       const goOnAt = isOwnDevice ? (deps.afterPaymentUrl ?? null) : null
       const { look } = c.req.valid('query')
@@ -103,12 +104,13 @@ const languageOf = (c: Context) => preferredLanguage(c.req.header('Accept-Langua
 
 /** Whether it may be paid comes first: an app that would block the page is no matter when there is nothing to pay. */
 async function openGatewayPage(
-  c: Context,
+  c: Context<Env>,
   key: PayPageKey,
   product: PayProduct | undefined,
   { payments }: PayPageRoutesDeps,
 ): Promise<Response> {
   const page = await payments.openPayPage(key, product ?? productFor(c.req.header('User-Agent')))
+  c.set('reference', page)
   const app = blockingApp(c.req.header('User-Agent'))
   return app === null ? redirectToGateway(page, languageOf(c)) : openElsewhere(app, page, languageOf(c))
 }

@@ -42,6 +42,7 @@ export function payStreamRoutes(route: Route, { orders, clock, watches }: PayStr
   return createRouter().openapi(route(payResultStream), async (c) => {
     const caller = c.get('caller')
     const first = await queryPayState(orders, c.req.valid('query').payNo, caller)
+    c.set('reference', first.payment)
     streams.check(caller.userId)
     return eventStreamAnswer(c, (sink) => {
       const close = streams.open(caller.userId)

@@ -1,15 +1,19 @@
 import { CheckoutError } from '@coursepay/core'
-import type { Context, MiddlewareHandler } from 'hono'
+import type { PaymentReference, Span, Tracer } from '@coursepay/core/ports'
+import type { Context, MiddlewareHandler, Next } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { describeError, type Log } from '../log.js'
+import { describeError, type Log, referenceFields } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import { codeOf, problemAnswer } from '../problem/problem.js'
 import { type ProblemCode, problemTable } from '../problem/problem-table.js'
+import { referenceOfRequest } from './request-reference.js'
+import { describeAnswer, requestSpan } from './request-span.js'
 import type { Env } from './router.js'
 
 export interface Observers {
   readonly metrics: Metrics
   readonly log: Log
+  readonly tracer?: Tracer | undefined
 }
 
 /** Answers a failure. */
@@ -31,7 +35,7 @@ export interface ObserveOptions {
   readonly guards?: readonly Guard[] | undefined
 }
 
-/** Writes the log and the metrics by pattern, and stores how this route answers its failures. */
+/** Writes the log, the metrics and a span by pattern, and stores how this route answers its failures. */
 export function observe(
   { path, method = 'other', missing }: Observed,
   observers: Observers,
@@ -39,7 +43,8 @@ export function observe(
 ): MiddlewareHandler<Env> {
   const observed = { method: method === 'other' ? method : method.toUpperCase(), route: patternOf(path) }
   const tell: Fail = (error, c) => fail(hideForeign(error, missing), c)
-  return async (c, next) => {
+  const { tracer } = observers
+  const answer = async (c: Context<Env>, next: Next, span?: Span): Promise<void> => {
     const startedAt = performance.now()
     c.set('fail', tell)
     let failure: unknown
@@ -54,9 +59,17 @@ export function observe(
     }
     const ms = performance.now() - startedAt
     const { status } = c.res
+    const reference = referenceOfRequest(c, failure)
     observers.metrics.observe({ ...observed, status, seconds: ms / 1_000 })
-    writeLog(observers.log, { ...observed, status, ms: Math.round(ms * 100) / 100 }, failure)
+    writeLog(observers.log, { ...observed, status, ms: Math.round(ms * 100) / 100, ...reference }, failure)
+    if (span !== undefined) describeAnswer(span, { status, ...reference }, failure)
   }
+  return tracer === undefined
+    ? (c, next) => answer(c, next)
+    : (c, next) =>
+        tracer.trace(`${observed.method} ${observed.route}`, requestSpan(c, observed, tracer), (span) =>
+          answer(c, next, span),
+        )
 }
 
 /** `/api/orders/{orderId}` as Hono writes it: `/api/orders/:orderId`. */
@@ -76,7 +89,7 @@ function hideForeign(error: unknown, missing: ProblemCode | undefined): unknown 
   return new CheckoutError(missing as CheckoutError['code'], `${problemTable[missing].title}.`, { cause: error })
 }
 
-interface Answered {
+interface Answered extends PaymentReference {
   readonly method: string
   readonly route: string
   readonly status: number
@@ -84,7 +97,8 @@ interface Answered {
 }
 
 function writeLog(log: Log, answered: Answered, failure: unknown): void {
-  const fields = { event: 'request', ...answered }
+  const { orderId, payNo, ...rest } = answered
+  const fields = { event: 'request', ...rest, ...referenceFields({ orderId, payNo }) }
   if (failure === undefined) log.info(fields)
   else if (answered.status < 500) log.info({ ...fields, code: codeOf(failure) })
   else log.error({ ...fields, code: codeOf(failure), ...describeError(failure) })

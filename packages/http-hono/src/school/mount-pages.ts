@@ -1,9 +1,8 @@
 import { CheckoutError } from '@coursepay/core'
 import { systemClock } from '@coursepay/core/assembly'
 import { Hono } from 'hono'
-import { describeError } from '../log.js'
-import { problemOf } from '../problem/problem.js'
 import { qrRenderer } from '../qr/qr-renderer.js'
+import { logPageFailure, tracePages } from '../routing/page-observers.js'
 import { writeLimiter, writeLimiterOf } from '../routing/write-limit.js'
 import { assetAnswer, assets } from './assets.js'
 import type { PageContext, PageEnv, PagesDeps } from './page.js'
@@ -40,6 +39,7 @@ function createPages(deps: PagesDeps): Hono<PageEnv> {
   const limit = writeLimiterOf(deps.writeLimit, deps.clock)
   const paths = ['/', '/courses/*', '/my-courses', '/orders', '/orders/*', '/sign-in', '/sign-out'] as const
   for (const path of paths) {
+    if (deps.tracer !== undefined) pages.use(path, tracePages(path, deps.tracer))
     pages.use(path, meetVisitor(deps))
     pages.use(path, async (c, next) => {
       if (c.req.method === 'POST' && !isOwnForm(c, deps.publicBaseUrl)) return otherOriginPage(c)
@@ -57,7 +57,7 @@ function createPages(deps: PagesDeps): Hono<PageEnv> {
   pages.get('*', (c, next) => (wantsPage(c) ? meet(c, next) : next()))
   pages.get('*', async (c, next) => (wantsPage(c) ? notFoundPage(c) : next()))
   pages.onError((error, c) => {
-    if (problemOf(error).status >= 500) deps.log.error({ event: 'page_failed', ...describeError(error) })
+    logPageFailure(c, error, deps.log)
     return problemPage(c, asMissing(error))
   })
   return pages

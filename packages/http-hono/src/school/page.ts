@@ -6,7 +6,7 @@ import {
   type LearningService,
   type OrderService,
 } from '@coursepay/core'
-import type { CourseCatalogue } from '@coursepay/core/ports'
+import type { CourseCatalogue, Tracer } from '@coursepay/core/ports'
 import type { Context } from 'hono'
 import type { Log } from '../log.js'
 import type { Language } from '../pages/language.js'
@@ -49,6 +49,8 @@ export interface PagesDeps {
   /** That of the API, so that a user has one limit. */
   readonly writeLimit: WriteLimit | WriteLimiter | null
   readonly log: Log
+  /** As in `CheckoutAppDeps`. */
+  readonly tracer?: Tracer | undefined
 }
 
 /** What a school changes: its name and other texts, and a style sheet on its own address that comes after ours. */

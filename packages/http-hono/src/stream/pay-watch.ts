@@ -1,6 +1,6 @@
 import type { Actor, OrderService, Payment } from '@coursepay/core'
 import type { Scheduler } from '@coursepay/core/ports'
-import { describeError, type Log } from '../log.js'
+import { describeError, type Log, referenceFields } from '../log.js'
 import { type PayState, queryPayState, readPayState } from './pay-state.js'
 
 /** A notification may be booked by another process, so the store is looked at. */
@@ -46,7 +46,7 @@ export function startPayWatch(payment: Payment, actor: Actor, { orders, schedule
         failing = false
         for (const watcher of watchers) watcher.tell(state)
       } catch (error) {
-        if (!failing) log.error({ event: 'watch_failed', ...describeError(error) })
+        if (!failing) log.error({ event: 'watch_failed', ...referenceFields(payment), ...describeError(error) })
         failing = true
       }
       running = false

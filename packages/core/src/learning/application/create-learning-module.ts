@@ -1,6 +1,8 @@
+import { tracedSubscriber } from '../../messaging/traced-messages.js'
 import type { MessageSubscriber, Subscription } from '../../shared/ports/message-subscriber.js'
 import type { PaidOrders } from '../../shared/ports/paid-orders.js'
 import type { PriceSource } from '../../shared/ports/price-source.js'
+import type { Tracer } from '../../shared/ports/tracer.js'
 import { createWorker, type Worker } from '../../shared/worker.js'
 import type { EntitlementService } from '../ports/entitlement-service.js'
 import type { LearningService } from '../ports/learning-service.js'
@@ -9,6 +11,7 @@ import { createEntitlementService } from './create-entitlement-service.js'
 import { createLearningService } from './create-learning-service.js'
 import type { LearningDependencies } from './learning-dependencies.js'
 import { REDELIVERY_INTERVAL_MS, redeliverWaiting } from './redeliver-waiting.js'
+import { tracedLearningStore } from './traced-learning.js'
 import { entitlementUpdater } from './update-entitlement.js'
 
 export interface LearningModuleParts extends LearningDependencies {
@@ -33,7 +36,8 @@ export interface LearningModule {
   stop(): Promise<void>
 }
 
-export function createLearningModule(parts: LearningModuleParts): LearningModule {
+export function createLearningModule(given: LearningModuleParts): LearningModule {
+  const parts = given.tracer === undefined ? given : tracedParts(given, given.tracer)
   const dependencies = { ...parts, updateEntitlement: entitlementUpdater(parts) }
   const service = createLearningService(dependencies)
   const redelivery = redeliveryWorker(parts)
@@ -53,6 +57,12 @@ export function createLearningModule(parts: LearningModuleParts): LearningModule
     },
   }
 }
+
+const tracedParts = (parts: LearningModuleParts, tracer: Tracer): LearningModuleParts => ({
+  ...parts,
+  store: tracedLearningStore(parts.store, tracer),
+  subscriber: tracedSubscriber(parts.subscriber, tracer),
+})
 
 function redeliveryWorker(parts: LearningModuleParts): Worker | null {
   const { paidOrders, scheduler, onRedeliveryError: onError = () => {} } = parts

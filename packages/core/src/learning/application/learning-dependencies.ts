@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/ports/clock.js'
 import type { IdGenerator } from '../../shared/ports/id-generator.js'
 import type { Scheduler } from '../../shared/ports/scheduler.js'
+import type { Tracer } from '../../shared/ports/tracer.js'
 import type { LearningStore } from '../ports/learning-store.js'
 
 /** Everything the learning centre works with. Each use case names the part that it needs. */
@@ -9,4 +10,6 @@ export interface LearningDependencies {
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly ids: IdGenerator
+  /** Absent: nothing is traced, and nothing of it runs. */
+  readonly tracer?: Tracer | undefined
 }

@@ -1,13 +1,16 @@
 import { relayOutbox } from '../../messaging/relay-outbox.js'
 import type { RelaySettings } from '../../messaging/relay-settings.js'
+import { tracedPublisher } from '../../messaging/traced-messages.js'
 import type { MessagePublisher } from '../../shared/ports/message-publisher.js'
 import type { PaidOrders } from '../../shared/ports/paid-orders.js'
+import type { Tracer } from '../../shared/ports/tracer.js'
 import { createWorker, type Worker, type WorkerJob } from '../../shared/worker.js'
 import type { BuyerService } from '../ports/buyer-service.js'
 import type { OperatorService, OperatorViews } from '../ports/operator-service.js'
 import type { OrderService, PaymentCallbacks } from '../ports/order-service.js'
 import { createOrderUseCases } from './create-order-use-cases.js'
 import type { OrderDependencies } from './order-dependencies.js'
+import { tracedGateway, tracedOrderStore } from './traced-orders.js'
 
 export interface OrderModuleParts extends Omit<OrderDependencies, 'wakeRelay'> {
   readonly publisher: MessagePublisher
@@ -42,12 +45,13 @@ const INTERVAL_MS: Readonly<Record<OrderWorker, number>> = {
   refunds: 5_000,
 }
 
-export function createOrderModule(parts: OrderModuleParts): OrderModule {
-  const { store, publisher, scheduler, onWorkerError } = parts
+export function createOrderModule(given: OrderModuleParts): OrderModule {
+  const parts = given.tracer === undefined ? given : tracedParts(given, given.tracer)
+  const { store, publisher, scheduler, onWorkerError, tracer } = parts
   const worker = (name: OrderWorker, runOnce: WorkerJob['runOnce']): Worker =>
     createWorker({ runOnce, intervalMs: INTERVAL_MS[name], onError: (error) => onWorkerError(name, error) }, scheduler)
 
-  const relay = worker('relay', relayOutbox(store.outbox, publisher, parts.relay))
+  const relay = worker('relay', relayOutbox(store.outbox, publisher, parts.relay, tracer))
   const { workers, ...services } = createOrderUseCases({ ...parts, wakeRelay: () => relay.wake() })
   const all = [
     relay,
@@ -65,3 +69,10 @@ export function createOrderModule(parts: OrderModuleParts): OrderModule {
     },
   }
 }
+
+const tracedParts = (parts: OrderModuleParts, tracer: Tracer): OrderModuleParts => ({
+  ...parts,
+  store: tracedOrderStore(parts.store, tracer),
+  gateway: tracedGateway(parts.gateway, tracer),
+  publisher: tracedPublisher(parts.publisher, tracer),
+})

@@ -1,5 +1,9 @@
+import { withReference } from '../../shared/payment-reference.js'
 import type { PaidOrders } from '../../shared/ports/paid-orders.js'
+import type { Tracer } from '../../shared/ports/tracer.js'
 import { tokenBucket } from '../../shared/rate-limiter.js'
+import { traced } from '../../shared/traced.js'
+import type { Payment } from '../domain/payment.js'
 import type { BuyerService } from '../ports/buyer-service.js'
 import type { OperatorService, OperatorViews } from '../ports/operator-service.js'
 import type { OrderService, PaymentCallbacks } from '../ports/order-service.js'
@@ -42,16 +46,29 @@ export interface OrderUseCases {
 
 const QUERIES_PER_SECOND = 50
 
+/** Work on one payment: a span of its own, and its errors name the payment. */
+const ofPayment = <Given extends Pick<Payment, 'payNo'>, Result>(
+  tracer: Tracer | undefined,
+  name: string,
+  work: (payment: Given) => Promise<Result>,
+): ((payment: Given) => Promise<Result>) =>
+  traced(
+    tracer,
+    name,
+    ({ payNo }: Given) => ({ 'coursepay.pay_no': payNo }),
+    (payment: Given) => withReference({ payNo: payment.payNo }, () => work(payment)),
+  )
+
 export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
   const dependencies = { ...given, gateway: journalledGateway(given), updateOrder: orderUpdater(given) }
-  const { store, clock, settings } = dependencies
+  const { store, clock, settings, tracer } = dependencies
   const perSecond = settings.queriesPerSecond ?? QUERIES_PER_SECOND
   const budget = tokenBucket(perSecond, perSecond, clock)
   const settle = settleEvidence(dependencies)
-  const query = queryGateway(dependencies, settle)
+  const query = ofPayment(tracer, 'query payment', queryGateway(dependencies, settle))
   const queryDue = queryIfDue(dependencies, query, budget)
-  const close = closeTrade(dependencies, query)
-  const refund = processRefund(dependencies, query)
+  const close = ofPayment(tracer, 'close payment', closeTrade(dependencies, query))
+  const refund = ofPayment(tracer, 'process refund', processRefund(dependencies, query))
   return {
     service: {
       createOrder: createOrder(dependencies),

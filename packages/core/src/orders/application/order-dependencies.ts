@@ -3,6 +3,7 @@ import type { IdGenerator } from '../../shared/ports/id-generator.js'
 import type { PayTokenGenerator } from '../../shared/ports/pay-token-generator.js'
 import type { PriceSource } from '../../shared/ports/price-source.js'
 import type { Scheduler } from '../../shared/ports/scheduler.js'
+import type { Tracer } from '../../shared/ports/tracer.js'
 import type { OrderType } from '../../shared/status-codes.js'
 import type { PayAddresses } from '../domain/payment.js'
 import type { LatePaymentPolicy } from '../domain/payment-evidence.js'
@@ -39,6 +40,8 @@ export interface OrderDependencies {
   readonly settings: OrderSettings
   /** Called after a commit that left a message in the outbox. Must not throw. */
   readonly wakeRelay: () => void
+  /** Absent: nothing is traced, and nothing of it runs. */
+  readonly tracer?: Tracer | undefined
 }
 
 /** The same with the one loop that changes orders. */

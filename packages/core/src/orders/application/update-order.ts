@@ -1,5 +1,7 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
+import type { OrderId, PayNo } from '../../shared/identifiers.js'
 import { keyedQueue } from '../../shared/keyed-queue.js'
+import { withReference } from '../../shared/payment-reference.js'
 import { retryOnConflict } from '../../shared/retry-on-conflict.js'
 import { checkOrder } from '../domain/check-order.js'
 import type { Order } from '../domain/order.js'
@@ -30,16 +32,19 @@ export function orderUpdater(dependencies: Pick<OrderDependencies, 'store' | 'sc
   const { store, scheduler, wakeRelay } = dependencies
   const queue = keyedQueue()
   return async (key, decide) => {
-    let known: Order | null | undefined = await store.orders.find(key)
-    const decision = await queue(queueKey(key, known), (waited) => {
+    const reference: { orderId?: OrderId; payNo?: PayNo } = 'payNo' in key ? { payNo: key.payNo } : {}
+    let known: Order | null | undefined = await withReference(reference, () => store.orders.find(key))
+    const change = (waited: boolean) => {
       if (waited) known = undefined
       return retryOnConflict(scheduler, async () => {
         const before = known === undefined ? await store.orders.find(key) : known
         known = undefined
+        if (before !== null) reference.orderId = before.id
         const decided = decide(before)
         return (await commitDecision(store, before, decided)) === 'conflict' ? 'conflict' : { result: decided }
       })
-    })
+    }
+    const decision = await withReference(reference, () => queue(queueKey(key, known ?? null), change))
     if (decision.messages !== undefined && decision.messages.length > 0) wakeRelay()
     return decision.result
   }

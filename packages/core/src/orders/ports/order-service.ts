@@ -1,5 +1,6 @@
 import type { OrderId, PayNo, PayToken, UserId } from '../../shared/identifiers.js'
 import type { Fen } from '../../shared/money.js'
+import type { PaymentReference } from '../../shared/payment-reference.js'
 import type { Order, OrderRequest } from '../domain/order.js'
 import type { Payment } from '../domain/payment.js'
 import type { Refund, RefundRequest } from '../domain/refund.js'
@@ -58,7 +59,7 @@ export type PayPageKey =
   | { readonly payNo: PayNo; readonly actor: Actor }
 
 /** The gateway's page, and what is paid there, for a page that explains it first. */
-export interface OpenedPayPage extends PayPage {
+export interface OpenedPayPage extends PayPage, PaymentReference {
   readonly orderName: string
   /** In fen. */
   readonly totalPrice: Fen
@@ -73,8 +74,11 @@ export interface ReturnedPayment {
   readonly order: Order
 }
 
-/** `success` ends the gateway's notifications; after anything else it repeats them. */
-export interface NotifyAnswer {
+/**
+ * `success` ends the gateway's notifications; after anything else it repeats them. The numbers are those of a verified
+ * notification.
+ */
+export interface NotifyAnswer extends PaymentReference {
   readonly answer: 'success' | 'fail'
   readonly verdict: string
 }

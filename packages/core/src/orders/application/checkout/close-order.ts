@@ -1,6 +1,7 @@
 import { CheckoutError } from '../../../shared/checkout-error.js'
 import type { OrderId, PayNo } from '../../../shared/identifiers.js'
 import type { OperatorAction } from '../../../shared/operator-action.js'
+import { withReference } from '../../../shared/payment-reference.js'
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import { OrderStatus } from '../../../shared/status-codes.js'
 import { checkClosed, closeOrder, closePayments, openPayments } from '../../domain/close-order.js'
@@ -48,6 +49,11 @@ export type CloseUnpaidOrder = (id: OrderId, options: CloseOptions) => Promise<'
  * `gateway_unknown` when the gateway gives no clear answer: then the order stays as it is.
  */
 export function closeUnpaidOrder(dependencies: Dependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
+  const close = closeInRounds(dependencies, closeTrade)
+  return (id, options) => withReference({ orderId: id }, () => close(id, options))
+}
+
+function closeInRounds(dependencies: Dependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
   const { store, updateOrder } = dependencies
   return async (id, { reason, action = null, budget }) => {
     const closedThere = new Set<PayNo>()

@@ -1,3 +1,4 @@
+import { withReference } from '../../../shared/payment-reference.js'
 import { paymentNotFound } from '../../domain/order.js'
 import { checkPayable } from '../../domain/payment.js'
 import { firstPoll } from '../../domain/poll-backoff.js'
@@ -16,11 +17,13 @@ export function openPayPage({ store, gateway, clock }: Dependencies): PaymentCal
       ? findPaymentBy(store, { token: key.token })
       : findOwnPayment(store, key.payNo, key.actor))
     if (key.payNo !== undefined && key.payNo !== payment.payNo) throw paymentNotFound()
-    const now = clock.now()
-    checkPayable(payment, order.status, now)
-    // From now on it can be paid, and the notification may be lost.
-    await store.schedule.schedule({ purpose: 'poll', payNo: payment.payNo, outRequestNo: '', dueAt: firstPoll(now) })
-    const { orderName, totalPrice } = payment
-    return { ...(await gateway.payPage(payment, product)), orderName, totalPrice }
+    const { orderName, totalPrice, orderId, payNo } = payment
+    return withReference({ orderId, payNo }, async () => {
+      const now = clock.now()
+      checkPayable(payment, order.status, now)
+      // From now on it can be paid, and the notification may be lost.
+      await store.schedule.schedule({ purpose: 'poll', payNo, outRequestNo: '', dueAt: firstPoll(now) })
+      return { ...(await gateway.payPage(payment, product)), orderName, totalPrice, orderId, payNo }
+    })
   }
 }

@@ -25,19 +25,29 @@ describe('receiveNotify', () => {
       const payment = await shop.order()
       await shop.pay(payment)
       const body = shop.gateway.notify(payment.payNo, { tradeNo: LONG, ...changes })
-      expect(await shop.callbacks.receiveNotify(body)).toEqual({ answer: 'fail', verdict })
+      expect(await shop.callbacks.receiveNotify(body)).toMatchObject({ answer: 'fail', verdict })
       expect(await shop.statesOf(payment)).toEqual([OrderStatus.unpaid, [PayStatus.unpaid], []])
       const named = 'outTradeNo' in changes ? changes.outTradeNo : payment.payNo
       expect(await entriesOf(shop, named)).toMatchObject([{ verdict, body }])
     },
   )
 
+  it('names the order and the payment of a notification that is ours, and none of a forged one', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.pay(payment)
+    const { payNo, orderId } = payment
+    expect(await shop.callbacks.receiveNotify(shop.gateway.notify(payNo))).toMatchObject({ payNo, orderId })
+    const forgery = await shop.callbacks.receiveNotify(shop.gateway.forge(payNo))
+    expect([forgery.payNo, forgery.orderId]).toEqual([undefined, undefined])
+  })
+
   it('a short forged notification fails, is journalled byte for byte, and changes nothing', async () => {
     const shop = await openShop()
     const payment = await shop.order()
     await shop.pay(payment)
     const body = shop.gateway.forge(payment.payNo)
-    expect(await shop.callbacks.receiveNotify(body)).toEqual({ answer: 'fail', verdict: 'bad_signature' })
+    expect(await shop.callbacks.receiveNotify(body)).toMatchObject({ answer: 'fail', verdict: 'bad_signature' })
     expect((await shop.orderOf(payment)).status).toBe(OrderStatus.unpaid)
     expect(await entriesOf(shop, payment.payNo)).toMatchObject([{ body, verdict: 'bad_signature' }])
   })
@@ -90,14 +100,14 @@ describe('receiveNotify', () => {
     await shop.pay(payment)
     const body = shop.gateway.forge(payment.payNo)
     for (let count = 0; count < 100; count += 1) await shop.callbacks.receiveNotify(body)
-    expect(await shop.notify(payment)).toEqual({ answer: 'success', verdict: 'booked' })
+    expect(await shop.notify(payment)).toMatchObject({ answer: 'success', verdict: 'booked' })
     expect((await shop.verdictsOf(payment)).at(-1)).toBe('notify: booked')
   })
 
   it('bytes that are no notification are journalled without a number', async () => {
     const shop = await openShop()
     const body = Uint8Array.of(0, 1, 2)
-    expect(await shop.callbacks.receiveNotify(body)).toEqual({ answer: 'fail', verdict: 'not a notification' })
+    expect(await shop.callbacks.receiveNotify(body)).toMatchObject({ answer: 'fail', verdict: 'not a notification' })
     expect([...shop.orderStore.rows.journal.values()]).toMatchObject([{ outTradeNo: null, body }])
   })
 })

@@ -1,4 +1,5 @@
 import { isSnowflake, payNo } from '../../../shared/identifiers.js'
+import { withReference } from '../../../shared/payment-reference.js'
 import { tokenBucket } from '../../../shared/rate-limiter.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
 import type { NotifyReading } from '../../ports/notify-reader.js'
@@ -33,10 +34,12 @@ export function receiveNotification(
       if (rejectedBudget.tryAcquire()) await journalRejection(dependencies, reading, body)
       return { answer: 'fail', verdict: reading.reason }
     }
-    const { accepted, verdict } = await settle(reading.evidence, body)
+    const { outTradeNo } = reading.evidence
+    const number = isSnowflake(outTradeNo) ? payNo(outTradeNo) : undefined
+    const { accepted, verdict, orderId } = await withReference({ payNo: number }, () => settle(reading.evidence, body))
     // The refund is stored as due. A failure here changes nothing: the refund worker confirms it later.
     if (verdict === 'refund_notice') await processRefund(refundToConfirm(reading.evidence, clock.now())).catch(() => {})
-    return { answer: accepted ? 'success' : 'fail', verdict }
+    return { answer: accepted ? 'success' : 'fail', verdict, payNo: number, orderId }
   }
 }
 

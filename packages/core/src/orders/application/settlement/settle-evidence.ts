@@ -1,4 +1,4 @@
-import { isSnowflake, messageId, payNo, refundId } from '../../../shared/identifiers.js'
+import { isSnowflake, messageId, type OrderId, payNo, refundId } from '../../../shared/identifiers.js'
 import { findPayment, type Order } from '../../domain/order.js'
 import { type PaymentEvidence, refuseEvidence } from '../../domain/payment-evidence.js'
 import { placeholderRefundNo } from '../../domain/refund.js'
@@ -14,6 +14,7 @@ export interface SettlementResult {
   readonly accepted: boolean
   /** For the journal, the log and the metrics: `booked`, `wrong_amount`, `already_settled` … */
   readonly verdict: string
+  readonly orderId?: OrderId | undefined
 }
 
 export type SettleEvidence = (evidence: PaymentEvidence, body: Uint8Array) => Promise<SettlementResult>
@@ -50,7 +51,8 @@ export function settleEvidence(dependencies: Dependencies): SettleEvidence {
       const refusal = refuseEvidence(evidence, merchant, order === null ? null : findPayment(order, payNo(outTradeNo)))
       if (refusal !== null || order === null) {
         const verdict = refusal ?? 'unknown_out_trade_no'
-        return { after: order, journal: [{ ...entry, verdict }], result: { accepted: false, verdict } }
+        const result = { accepted: false, verdict, orderId: order?.id }
+        return { after: order, journal: [{ ...entry, verdict }], result }
       }
       return accept(order, settlePayment(order, evidence, facts), evidence, facts, entry)
     })
@@ -66,7 +68,13 @@ function accept(
 ): OrderDecision<SettlementResult> {
   const schedule = newRefunds(before, after, now)
   if (verdict === 'refund_notice') schedule.push(refundToConfirm(evidence, now + REFUND_LEASE_MS))
-  return { after, messages, journal: [{ ...entry, verdict }], schedule, result: { accepted: true, verdict } }
+  return {
+    after,
+    messages,
+    journal: [{ ...entry, verdict }],
+    schedule,
+    result: { accepted: true, verdict, orderId: after.id },
+  }
 }
 
 /** The refunds that a decision opened, as entries of the schedule. */

@@ -1,0 +1,39 @@
+import type { OrderId, PayNo } from './identifiers.js'
+
+/** Which order and payment something concerns, as far as it is known: for logs and traces. */
+export interface PaymentReference {
+  readonly orderId?: OrderId | undefined
+  readonly payNo?: PayNo | undefined
+}
+
+/** By a registered symbol, so that it is found on an error of another copy of core too. */
+const REFERENCE = Symbol.for('coursepay.reference')
+const MAX_CAUSES = 4
+
+/** Notes on the error of `work` what it concerns. What was noted before, nearer to the fault, stays. */
+export async function withReference<Result>(reference: PaymentReference, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw noteReference(error, reference)
+  }
+}
+
+/** The same error. */
+export function noteReference(error: unknown, reference: PaymentReference): unknown {
+  if (error instanceof Error && Object.isExtensible(error)) {
+    const value = { ...reference, ...referenceOf(error) }
+    Object.defineProperty(error, REFERENCE, { value, configurable: true })
+  }
+  return error
+}
+
+/** What an error or one of its causes concerns; nothing when none of them says so. */
+export function referenceOf(error: unknown): PaymentReference {
+  let at = error
+  for (let depth = 0; at instanceof Error && depth < MAX_CAUSES; depth += 1) {
+    if (REFERENCE in at) return Object(at[REFERENCE])
+    at = at.cause
+  }
+  return {}
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { LearnStatus } from '../src/index.js'
+import { inMemoryCheckout } from '../testing/fakes/index.js'
+import { recordingTracer } from './recording-tracer.js'
+import { paidCourse, zhang } from './shop.js'
+
+async function openTraced() {
+  const { tracer, spans } = recordingTracer()
+  const checkout = await inMemoryCheckout({ courses: [paidCourse], tracer })
+  const { choice } = await checkout.learning.service.chooseCourse(zhang, paidCourse.courseId)
+  const payment = await checkout.orders.service.createOrder(zhang, checkout.orderFor(choice))
+  await checkout.pay(payment)
+  spans.length = 0
+  return { checkout, payment, tracer, spans }
+}
+
+const waysOf = (spans: readonly { readonly name: string; readonly parent: string | null }[]) =>
+  spans.map(({ name, parent }) => `${parent ?? '-'} > ${name}`).sort()
+
+describe('the trace of a purchase', () => {
+  it('goes from the request over the outbox and the broker to the grant', async () => {
+    const { checkout, payment, tracer, spans } = await openTraced()
+    await tracer.trace('request', { kind: 'server', attributes: {} }, () => checkout.notify(payment))
+    await checkout.advance(0)
+    expect(waysOf(spans)).toEqual([
+      '- > request',
+      'commit order > relay message',
+      'process message > commit entitlement',
+      'relay message > send message',
+      'request > commit order',
+      'send message > process message',
+    ])
+    expect(new Set(spans.map(({ trace }) => trace)).size).toBe(1)
+    expect((await checkout.learning.service.learnStatus(zhang, paidCourse.courseId)).learnStatus).toBe(
+      LearnStatus.mayLearn,
+    )
+  })
+
+  it('begins with the query when a worker finds the payment', async () => {
+    const { checkout, spans } = await openTraced()
+    await checkout.advance(10_000)
+    const [trace] = spans.filter(({ name }) => name === 'commit entitlement').map((span) => span.trace)
+    expect(waysOf(spans.filter((span) => span.trace === trace))).toEqual([
+      '- > query payment',
+      'commit order > relay message',
+      'process message > commit entitlement',
+      'query payment > commit order',
+      'query payment > gateway query',
+      'relay message > send message',
+      'send message > process message',
+    ])
+  })
+
+  it('names the order and the payment in every span that knows them', async () => {
+    const { checkout, payment, spans } = await openTraced()
+    await checkout.notify(payment)
+    await checkout.advance(0)
+    const { payNo, orderId } = payment
+    for (const name of ['commit order', 'relay message', 'send message', 'process message']) {
+      const span = spans.find((each) => each.name === name)
+      expect(span?.attributes, name).toMatchObject({ 'coursepay.order_id': orderId, 'coursepay.pay_no': payNo })
+    }
+  })
+
+  it('marks the span of what failed, and the next try is another span of the trace', async () => {
+    const { checkout, payment, spans } = await openTraced()
+    checkout.learningStore.faults.breakDown()
+    await checkout.notify(payment)
+    await checkout.advance(0)
+    checkout.learningStore.faults.recover()
+    await checkout.advance(2_000)
+    const processed = spans.filter(({ name }) => name === 'process message')
+    expect(processed.map(({ failed }) => failed)).toEqual([true, false])
+    expect(new Set(processed.map(({ trace }) => trace)).size).toBe(1)
+  })
+
+  it('never holds a pay token', async () => {
+    const { checkout, payment, spans } = await openTraced()
+    await checkout.orders.callbacks.openPayPage({ token: payment.token })
+    await checkout.notify(payment)
+    await checkout.advance(0)
+    expect(spans.map(({ name }) => name)).toContain('gateway pay page')
+    expect(JSON.stringify(spans)).not.toContain(payment.token)
+  })
+})
+
+describe('without a tracer', () => {
+  it('a message carries no traceparent', async () => {
+    const checkout = await inMemoryCheckout({ courses: [paidCourse] })
+    checkout.broker.answer('refuse')
+    const { choice } = await checkout.learning.service.chooseCourse(zhang, paidCourse.courseId)
+    const payment = await checkout.orders.service.createOrder(zhang, checkout.orderFor(choice))
+    await checkout.pay(payment)
+    await checkout.notify(payment)
+    const [row] = checkout.orderStore.rows.outbox.values()
+    expect(row?.message.payNo).toBe(payment.payNo)
+    expect(row?.message.traceparent).toBeUndefined()
+  })
+})
