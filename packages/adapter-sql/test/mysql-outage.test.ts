@@ -177,9 +177,7 @@ describeOnMysql('an outage of MySQL', () => {
   it('ends its idle connections before the server does, which keeps the locks of a dead host for ten seconds', async () => {
     const store = await open({ query: 'pool=4' })
     await Promise.all(Array.from({ length: 20 }, (_, number) => append(store, number)))
-    const seen = await test.rows("SELECT id FROM information_schema.processlist WHERE user = ? AND command = 'Sleep'", [
-      test.user,
-    ])
+    const seen = await test.rows('SELECT id FROM information_schema.processlist WHERE user = ?', [test.user])
     expect(seen.length).toBeGreaterThan(0)
     const left = async () => {
       const rows = await test.rows('SELECT id FROM information_schema.processlist WHERE user = ?', [test.user])

@@ -1,4 +1,4 @@
-import { orderId, payNo, userId } from '@coursepay/core'
+import { chooseCourseId, courseId, messageId, orderId, outBusinessId, payNo, payToken, userId } from '@coursepay/core'
 import type { OrderFilter } from '@coursepay/core/ports'
 import type { RowDataPacket } from 'mysql2'
 import type { Connection } from 'mysql2/promise'
@@ -85,6 +85,36 @@ describeOnMysql('query plans on MySQL', () => {
     const searches = statements.filter(({ query }) => /^select (`id`, `create_date`|`order_id`) from/.test(query))
     const plans = await plansOf(connection, searches)
     expect(plans.length).toBeGreaterThan(1)
+    expect(plans.filter((plan) => NOT_BY_INDEX.test(plan))).toEqual([])
+  })
+
+  it('orders, choices, courses and handled messages are found by their keys, however many are asked for', async () => {
+    const connection = await test.connect()
+    await fillTables(connection, {
+      ...{ xc_orders: 900, xc_pay_record: 900, refund: 900, handled_message: 900 },
+      ...{ xc_choose_course: 900, xc_course_tables: 900, course_publish: 900 },
+    })
+    const { orderStore, learningStore } = await open()
+    const statements = watchStatements()
+    const { choices, catalogue } = learningStore
+    for (const count of [1, 5]) {
+      const numbers = Array.from({ length: count }, (_, place) => place + 1)
+      await Promise.all(
+        numbers.flatMap((n) => [
+          orderStore.orders.find({ id: orderId(String(n)) }),
+          orderStore.orders.find({ payNo: payNo(String(n)) }),
+          orderStore.orders.find({ token: payToken(`v${n}`) }),
+          orderStore.orders.find({ orderType: '60201', outBusinessId: outBusinessId(`v${n}`) }),
+          choices.find({ id: chooseCourseId(String(n)) }),
+          choices.find({ userId: userId(`v${n}`), courseId: courseId(`v${n}`) }),
+          choices.find({ grantKey: `v${n}` }),
+          choices.isHandled('v', messageId(String(n))),
+          catalogue.find(courseId(`v${n}`)),
+        ]),
+      )
+    }
+    const plans = await plansOf(connection, statements)
+    expect(plans.length).toBeGreaterThan(30)
     expect(plans.filter((plan) => NOT_BY_INDEX.test(plan))).toEqual([])
   })
 

@@ -45,7 +45,12 @@ export function autocommitSession({ pool, calls, dialect, retry, countConflict }
     get: async (statement, values) => (await all(statement, values))[0],
     run: async (statement, values) =>
       countOf(await write((connection) => connection.execute(dialect.bind(statement, values)))),
-    readTogether: (reads) => read((connection) => connection.query(reads.map(dialect.inline))),
+    async readTogether(reads) {
+      const [only, ...others] = reads
+      // Prepared, which a packet of several cannot be.
+      if (only !== undefined && others.length === 0) return [await all(...only)]
+      return read((connection) => connection.query(reads.map(dialect.inline)))
+    },
     runAll: (changes) =>
       write(async (connection) => {
         const packet = ['START TRANSACTION', ...changes.map(dialect.inline), 'COMMIT']

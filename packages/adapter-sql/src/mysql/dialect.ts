@@ -45,6 +45,7 @@ export class MysqlDialect {
       sql,
       now: clock === null ? sql.raw(SERVER_TIME) : NOW,
       tableByIndex: (table, columns) => sql.raw('?? FORCE INDEX (??)', [table, indexName(tables[table], columns)]),
+      joinInOrder: 'straight_join',
       skipLocked: (query) => query.forUpdate().skipLocked(),
     }
     this.writing = {

@@ -24,17 +24,6 @@ export const oneByOne: ReadSession['gather'] = (read) => async (key) => {
   return result
 }
 
-/** The first row of each, in one round trip. */
-export async function getEach(
-  session: ReadSession,
-  statement: Statement,
-  each: readonly Values[],
-): Promise<readonly (Row | undefined)[]> {
-  const [only, ...others] = each
-  if (only !== undefined && others.length === 0) return [await session.get(statement, only)]
-  return (await session.readTogether(each.map((values): Change => [statement, values]))).map(([row]) => row)
-}
-
 /** A session of which `readTogether` does everything, one read after the other. */
 export const readSession = (readTogether: ReadSession['readTogether']): ReadSession => ({
   gather: oneByOne,

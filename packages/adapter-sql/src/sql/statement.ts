@@ -38,6 +38,8 @@ export interface SqlContext {
   readonly now: Param | Knex.Raw
   /** A table that is read by the index of these columns, whatever the planner thinks of the number of its rows. */
   readonly tableByIndex: (table: TableName, columns: readonly string[]) => Knex.Raw
+  /** Joins two tables in this sequence, whatever the planner thinks of the number of their rows. */
+  readonly joinInOrder: 'straight_join' | 'cross join'
   /**
    * Locks the rows that a query reads and leaves out those that others have locked, where there may be several writers
    * at a time.

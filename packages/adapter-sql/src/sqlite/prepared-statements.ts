@@ -36,6 +36,7 @@ export class PreparedStatements {
       sql,
       now: NOW,
       tableByIndex: (table, columns) => sql.raw('?? INDEXED BY ??', [table, indexName(tables[table], columns)]),
+      joinInOrder: 'cross join',
       skipLocked: (query) => query,
     }
   }

@@ -7,48 +7,72 @@ import {
   emptyEntitlement,
 } from '@coursepay/core/ports'
 import type { Knex } from 'knex'
+import type { TableName } from '../schema/table-names.js'
 import type { Committer } from '../sql/engine.js'
+import { type KeyPlaces, type KeyValues, keyedReads, oldestFirst, rowsBehind, whereAny } from '../sql/keyed-reads.js'
 import { readId, readNumber, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
-import { type Change, getEach, type ReadSession } from '../sql/session.js'
-import {
-  LIMIT,
-  OFFSET,
-  param,
-  type Row,
-  type SqlContext,
-  type Statement,
-  statement,
-  type Values,
-} from '../sql/statement.js'
+import type { ReadSession } from '../sql/session.js'
+import { LIMIT, OFFSET, param, type Row, type SqlContext, type Statement, statement } from '../sql/statement.js'
+import { aggregateReader, type KeyKind, VERSION } from './aggregate-reader.js'
 
-/** Reads of one entitlement, in the sequence in which they are to be read. */
-type EntitlementReads = readonly [choices: Statement, entry: Statement, versions: Statement]
-const READS = 3
+/** Rows of a table that belong to the users and courses that are asked for. */
+type RowsOfOwners = (context: SqlContext, table: TableName, columns: string[]) => Knex.QueryBuilder
 
-/** `matches` names the user and the course: by values, or by those of a choice. */
-function entitlementReads(matches: (context: SqlContext) => Readonly<Record<string, Knex.Value>>): EntitlementReads {
-  const choices = (context: SqlContext) =>
-    context.sql('xc_choose_course').where(matches(context)).orderBy(['create_date', 'id'])
-  return [
-    statement(choices),
-    statement((context) => context.sql('xc_course_tables').where(matches(context))),
-    statement((context) => choices(context).select('id', 'version')),
-  ]
-}
+const readsOf = (rowsOf: RowsOfOwners): readonly Statement[] => [
+  statement((context) => rowsOf(context, 'xc_choose_course', ['*'])),
+  statement((context) => rowsOf(context, 'xc_course_tables', ['*'])),
+  statement((context) => rowsOf(context, 'xc_choose_course', VERSION)),
+]
 
-const readsByOwner = entitlementReads(() => ({ user_id: param('userId'), course_id: param('courseId') }))
-const readsByChoice = (column: string) =>
-  entitlementReads(({ sql }) => {
-    const of = (owner: string) => sql('xc_choose_course').select(owner).where(column, param('key')) as never
-    return { user_id: of('user_id'), course_id: of('course_id') }
+const readsByChoice = (keyColumn: string) => (places: KeyPlaces) =>
+  readsOf((context, table, columns) => {
+    const on = { user_id: 'user_id', course_id: 'course_id' }
+    return rowsBehind(context, { named: 'xc_choose_course', keyColumn, places, table, on, columns })
   })
-const [readsById, readsByGrantKey] = [readsByChoice('id'), readsByChoice('grant_key')]
 
-const handled = statement(({ sql }) =>
-  sql('handled_message')
-    .select('message_id')
-    .where({ consumer: param('consumer'), message_id: param('messageId') }),
-)
+const OWNER = ['user_id', 'course_id'] as const
+
+const kinds: readonly KeyKind<EntitlementKey, CourseEntitlement>[] = [
+  {
+    valuesOf: (key) => ('userId' in key ? [key.userId, key.courseId] : null),
+    keysOf: ({ userId, courseId }) => [[userId, courseId]],
+    readsAt: (places) =>
+      readsOf(({ sql }, table, columns) => sql(table).select(columns).where(whereAny(OWNER, places))),
+  },
+  {
+    valuesOf: (key) => ('id' in key ? [toBigint(key.id)] : null),
+    keysOf: ({ choices }) => choices.map(({ id }) => [id]),
+    readsAt: readsByChoice('id'),
+  },
+  {
+    valuesOf: (key) => ('grantKey' in key ? [key.grantKey] : null),
+    keysOf: ({ choices }) => choices.flatMap(({ grantKey }) => (grantKey === null ? [] : [[grantKey]])),
+    readsAt: readsByChoice('grant_key'),
+  },
+]
+
+const readEntitlements = aggregateReader(kinds, ([rows = [], entries = []]) => {
+  const tableEntries = new Map(entries.map(toEntry).map((entry) => [ownerOf(entry), entry]))
+  return [...Map.groupBy(oldestFirst(rows, 'id').map(toChoice), ownerOf)].flatMap(([owner, choices]) =>
+    choices.slice(0, 1).map(({ userId, courseId }) => ({
+      ...{ userId, courseId, choices },
+      entry: tableEntries.get(owner) ?? null,
+    })),
+  )
+})
+
+/** Neither id can hold a space. */
+const ownerOf = ({ userId, courseId }: Pick<CourseTableEntry, 'userId' | 'courseId'>) => `${userId} ${courseId}`
+
+const INBOX_KEY = ['consumer', 'message_id'] as const
+
+const handledAmong = keyedReads((places) => [
+  statement(({ sql }) =>
+    sql('handled_message')
+      .select(...INBOX_KEY)
+      .where(whereAny(INBOX_KEY, places)),
+  ),
+])
 
 const pageOfUser = statement(({ sql }) =>
   sql('xc_course_tables')
@@ -79,12 +103,19 @@ const waiting = (retired: CourseChoice['retired']) =>
 const waitingReads = [waiting(null), waiting('superseded')]
 
 export function chooseCourseRepository(session: ReadSession, commit: Committer<ChoiceCommit>): ChooseCourseRepository {
-  const isHandled = session.gather(async (keys: readonly Values[]) =>
-    (await getEach(session, handled, keys)).map((row) => row !== undefined),
-  )
+  const isHandled = session.gather(async (keys: readonly KeyValues[]) => {
+    const [rows = []] = await session.readTogether(handledAmong(keys))
+    const found = new Set(rows.map((row) => `${row.consumer} ${row.message_id}`))
+    return keys.map((key) => found.has(key.join(' ')))
+  })
   return {
-    find: session.gather((keys) => readEntitlements(session, keys)),
-    isHandled: (consumer, id) => isHandled({ consumer, messageId: toBigint(id) }),
+    find: session.gather(async (keys: readonly EntitlementKey[]) => {
+      const found = await readEntitlements(session, keys)
+      return keys.map(
+        (key, place) => found[place] ?? ('userId' in key ? emptyEntitlement(key.userId, key.courseId) : null),
+      )
+    }),
+    isHandled: (consumer, id) => isHandled([consumer, toBigint(id)]),
     commit,
     async page(userId, offset, limit) {
       const [rows = [], [count = {}] = []] = await session.readTogether([
@@ -101,46 +132,6 @@ export function chooseCourseRepository(session: ReadSession, commit: Committer<C
     },
   }
 }
-
-/** How often an entitlement that changes all the time is read. */
-const MAX_READS = 20
-
-/**
- * Of each entitlement the choices first, then the entry, then the choices' versions again, in one round trip for all: a
- * commit between them is seen, and all is read again.
- */
-async function readEntitlements(
-  session: ReadSession,
-  keys: readonly EntitlementKey[],
-): Promise<readonly (CourseEntitlement | null)[]> {
-  const reads = keys.flatMap(readsOf)
-  for (let tries = 1; ; tries += 1) {
-    const rows = await session.readTogether(reads)
-    const parts = keys.map((_, place) => rows.slice(READS * place, READS * (place + 1)))
-    if (tries < MAX_READS && parts.some(isTorn)) continue
-    return keys.map((key, place) => assemble(key, parts[place] ?? []))
-  }
-}
-
-function readsOf(key: EntitlementKey): readonly Change[] {
-  if ('userId' in key) return readsByOwner.map((read): Change => [read, { ...key }])
-  if ('id' in key) return readsById.map((read): Change => [read, { key: toBigint(key.id) }])
-  return readsByGrantKey.map((read): Change => [read, { key: key.grantKey }])
-}
-
-type EntitlementRows = readonly (readonly Row[])[]
-
-const isTorn = ([choices = [], , again = []]: EntitlementRows): boolean => versionsOf(choices) !== versionsOf(again)
-
-function assemble(key: EntitlementKey, [rows = [], entries = []]: EntitlementRows): CourseEntitlement | null {
-  const choices = rows.map(toChoice)
-  const [[first], [entry]] = [choices, entries]
-  if (first === undefined) return 'userId' in key ? emptyEntitlement(key.userId, key.courseId) : null
-  const { userId, courseId } = first
-  return { userId, courseId, choices, entry: entry === undefined ? null : toEntry(entry) }
-}
-
-const versionsOf = (rows: readonly Row[]): string => rows.map(({ id, version }) => `${id}:${version}`).join(' ')
 
 const toChoice = (row: Row): CourseChoice => ({
   id: readId(row, 'id'),

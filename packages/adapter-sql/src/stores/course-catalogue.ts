@@ -1,11 +1,14 @@
 import type { Course, CourseId } from '@coursepay/core'
 import type { CourseCatalogue } from '@coursepay/core/ports'
 import { MIGRATION_TABLE } from '../schema/migrations.js'
+import { keyedReads, whereAny } from '../sql/keyed-reads.js'
 import { readNumber, readText } from '../sql/row-values.js'
-import { type Change, getEach, type SqlSession } from '../sql/session.js'
+import type { Change, SqlSession } from '../sql/session.js'
 import { param, type Row, statement } from '../sql/statement.js'
 
-const findCourse = statement(({ sql }) => sql('course_publish').where('course_id', param('courseId')))
+const coursesOf = keyedReads((places) => [
+  statement(({ sql }) => sql('course_publish').where(whereAny(['course_id'], places))),
+])
 const listCourses = statement(({ sql }) => sql('course_publish').orderBy('course_id'))
 /** On a server two publishers could both find the table empty; so they meet at a row that is always there. */
 const waitForTurn = statement(({ sql }) => sql(MIGRATION_TABLE).update({ id: sql.ref('id') }))
@@ -22,8 +25,9 @@ const insertCourse = statement(({ sql }) =>
 export function courseCatalogue(session: SqlSession): CourseCatalogue {
   return {
     find: session.gather(async (ids: readonly CourseId[]) => {
-      const each = ids.map((courseId) => ({ courseId }))
-      return (await getEach(session, findCourse, each)).map((row) => (row === undefined ? null : toCourse(row)))
+      const [rows = []] = await session.readTogether(coursesOf(ids.map((id) => [id])))
+      const courses = new Map(rows.map(toCourse).map((course) => [course.courseId, course]))
+      return ids.map((id) => courses.get(id) ?? null)
     }),
     async list() {
       return (await session.all(listCourses, {})).map(toCourse)

@@ -1,10 +1,13 @@
 import { type Order, OrderStatus } from '@coursepay/core'
 import type { OrderCommit, OrderKey, OrderRepository } from '@coursepay/core/ports'
+import type { Knex } from 'knex'
+import type { TableName } from '../schema/table-names.js'
 import type { Committer } from '../sql/engine.js'
-import { readId } from '../sql/row-values.js'
+import { type KeyPlaces, keyedReads, oldestFirst, rowsBehind, whereAny } from '../sql/keyed-reads.js'
+import { readId, readText, toBigint } from '../sql/row-values.js'
 import type { ReadSession } from '../sql/session.js'
-import { LIMIT, param, type Row, type SqlValue, statement } from '../sql/statement.js'
-import { type KeyKind, keyKinds, readsOf } from './order-keys.js'
+import { LIMIT, param, type Row, type SqlContext, type Statement, statement } from '../sql/statement.js'
+import { aggregateReader, type KeyKind, VERSION } from './aggregate-reader.js'
 import { toOrder, toPayment, toRefund } from './order-rows.js'
 
 const overdue = statement(({ sql }) =>
@@ -17,13 +20,12 @@ const overdue = statement(({ sql }) =>
 )
 
 export function orderRepository(session: ReadSession, commit: Committer<OrderCommit>): OrderRepository {
-  const readAll = (keys: readonly OrderKey[]) => readOrders(session, keys)
+  const readAll = async (keys: readonly OrderKey[]) => readOrders(session, await withoutSellersIds(session, keys))
   return {
     find: session.gather(readAll),
     async findMany(ids) {
-      if (ids.length === 0) return []
-      const orders = await readAll([...new Set(ids)].map((id) => ({ id })))
-      return orders.filter((order) => order !== null)
+      const keys = [...new Set(ids)].map((id) => ({ id }))
+      return (await readOrders(session, keys)).filter((order) => order !== null)
     },
     commit,
     async listOverdue(now, limit) {
@@ -32,52 +34,80 @@ export function orderRepository(session: ReadSession, commit: Committer<OrderCom
   }
 }
 
-/**
- * How often orders that change all the time are read; whether the last reading is whole is then the guard's business.
- */
-const MAX_READS = 20
+type SellersKey = Extract<OrderKey, { readonly outBusinessId: unknown }>
+/** Null names no order. */
+type OwnKey = Exclude<OrderKey, SellersKey> | null
 
-/**
- * Reads whole orders, untorn: the orders first, then what belongs to them, then their versions again, in one round
- * trip. When a version changed meanwhile, the children may be newer than the order: all is read again. (The order last
- * would hide that.)
- */
-async function readOrders(session: ReadSession, keys: readonly OrderKey[]): Promise<readonly (Order | null)[]> {
-  const asked = keyKinds.flatMap((kind) => {
-    const values = keys.flatMap((key) => (kind.valuesOf(key) === null ? [] : [kind.valuesOf(key) ?? []]))
-    return values.length === 0 ? [] : [{ kind, reads: readsOf(kind, values) }]
-  })
-  for (let tries = 1; ; tries += 1) {
-    const rows = await session.readTogether(asked.flatMap(({ reads }) => reads))
-    const parts = asked.map(({ kind }, place) => ({ kind, rows: rows.slice(4 * place, 4 * place + 4) }))
-    if (tries < MAX_READS && parts.some((part) => isTorn(part.rows))) continue
-    const found = new Map(
-      parts.flatMap(({ kind, rows: [orders = [], payments = [], refunds = []] }) =>
-        assemble(orders, payments, refunds).flatMap((order) =>
-          kind.keysOf(order).map((key) => [nameOf(kind, key), order] as const),
-        ),
-      ),
-    )
-    return keys.map((key) => found.get(nameOfKey(key)) ?? null)
-  }
-}
+const isSellersKey = (key: OrderKey): key is SellersKey => 'outBusinessId' in key
 
-/** A key as one text, which no key of another kind has. */
-const nameOf = (kind: KeyKind, values: readonly SqlValue[]): string => `${keyKinds.indexOf(kind)} ${values.join(' ')}`
+const SELLERS_KEY = ['out_business_id', 'order_type'] as const
 
-function nameOfKey(key: OrderKey): string {
-  const kind = keyKinds.find((each) => each.valuesOf(key) !== null)
-  return kind === undefined ? '' : nameOf(kind, kind.valuesOf(key) ?? [])
-}
+const idsBySellersKey = keyedReads((places) => [
+  statement(({ sql }) =>
+    sql('xc_orders')
+      .select('id', ...SELLERS_KEY)
+      .where(whereAny(SELLERS_KEY, places)),
+  ),
+])
 
-function isTorn([orders = [], , , versions = []]: readonly (readonly Row[])[]): boolean {
-  const latest = new Map(versions.map((row) => [row.id, row.version]))
-  return orders.some(({ id, version }) => latest.get(id) !== version)
-}
-
-function assemble(orders: readonly Row[], payments: readonly Row[], refunds: readonly Row[]): readonly Order[] {
-  const [paymentsOf, refundsOf] = [payments, refunds].map((rows) => Map.groupBy(rows, ({ order_id }) => order_id))
-  return orders.map((row) =>
-    toOrder(row, (paymentsOf?.get(row.id) ?? []).map(toPayment), (refundsOf?.get(row.id) ?? []).map(toRefund)),
+/** Most orders that are looked for by the seller's id are yet to be made: one small read says so. */
+async function withoutSellersIds(session: ReadSession, keys: readonly OrderKey[]): Promise<readonly OwnKey[]> {
+  const asked = idsBySellersKey(keys.filter(isSellersKey).map((key) => [key.outBusinessId, key.orderType]))
+  const [rows = []] = asked.length === 0 ? [] : await session.readTogether(asked)
+  const nameOf = (...parts: readonly string[]) => parts.join(' ')
+  const ids = new Map(
+    rows.map((row) => [nameOf(readText(row, 'out_business_id'), readText(row, 'order_type')), readId(row, 'id')]),
   )
+  return keys.map((key) => {
+    if (!isSellersKey(key)) return key
+    const id = ids.get(nameOf(key.outBusinessId, key.orderType))
+    return id === undefined ? null : ({ id } as OwnKey)
+  })
 }
+
+/** Rows of a table whose `own` column holds the id of one of the orders that are asked for. */
+type RowsOfOrders = (context: SqlContext, table: TableName, own: string, columns: string[]) => Knex.QueryBuilder
+
+const readsOf = (rowsOf: RowsOfOrders): readonly Statement[] => [
+  statement((context) => rowsOf(context, 'xc_orders', 'id', ['*'])),
+  statement((context) => rowsOf(context, 'xc_pay_record', 'order_id', ['*'])),
+  statement((context) => rowsOf(context, 'refund', 'order_id', ['*'])),
+  statement((context) => rowsOf(context, 'xc_orders', 'id', VERSION)),
+]
+
+const readsByPayment = (keyColumn: string) => (places: KeyPlaces) =>
+  readsOf((context, table, own, columns) =>
+    rowsBehind(context, { named: 'xc_pay_record', keyColumn, places, table, on: { [own]: 'order_id' }, columns }),
+  )
+
+const kinds: readonly KeyKind<OwnKey, Order>[] = [
+  {
+    valuesOf: (key) => (key !== null && 'id' in key ? [toBigint(key.id)] : null),
+    keysOf: ({ id }) => [[id]],
+    readsAt: (places) =>
+      readsOf(({ sql }, table, own, columns) =>
+        sql(table)
+          .select(columns)
+          .where(whereAny([own], places)),
+      ),
+  },
+  {
+    valuesOf: (key) => (key !== null && 'payNo' in key ? [toBigint(key.payNo)] : null),
+    keysOf: ({ payments }) => payments.map(({ payNo }) => [payNo]),
+    readsAt: readsByPayment('pay_no'),
+  },
+  {
+    valuesOf: (key) => (key !== null && 'token' in key ? [key.token] : null),
+    keysOf: ({ payments }) => payments.map(({ token }) => [token]),
+    readsAt: readsByPayment('token'),
+  },
+]
+
+const readOrders = aggregateReader(kinds, ([orders = [], payments = [], refunds = []]) => {
+  const [paymentsOf, refundsOf] = [byOrder(payments, 'pay_no'), byOrder(refunds, 'id')]
+  return orders.map((row) =>
+    toOrder(row, (paymentsOf.get(row.id) ?? []).map(toPayment), (refundsOf.get(row.id) ?? []).map(toRefund)),
+  )
+})
+
+const byOrder = (rows: readonly Row[], key: string) => Map.groupBy(oldestFirst(rows, key), ({ order_id }) => order_id)

@@ -1,10 +1,16 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
-import { type ChooseCourseId, chooseCourseId, isSnowflake } from '../../shared/identifiers.js'
+import { type ChooseCourseId, type CourseId, chooseCourseId, isSnowflake } from '../../shared/identifiers.js'
 import type { ReceivedMessage } from '../../shared/pay-result-message.js'
 import { PermanentFailure } from '../../shared/ports/message-subscriber.js'
 import { MessageType, OrderType } from '../../shared/status-codes.js'
 import { type CourseChoice, learnStatusOf } from '../domain/course-choice.js'
-import { chooseCourse, currentChoice, grantPaidChoice, revokeChoice } from '../domain/course-entitlement.js'
+import {
+  type CourseEntitlement,
+  chooseCourse,
+  currentChoice,
+  grantPaidChoice,
+  revokeChoice,
+} from '../domain/course-entitlement.js'
 import type { ChoiceView, LearningService } from '../ports/learning-service.js'
 import type { LearningDependencies } from './learning-dependencies.js'
 import type { UpdateEntitlement } from './update-entitlement.js'
@@ -33,16 +39,20 @@ function choose({
   updateEntitlement,
 }: LearningUseCaseDependencies): LearningService['chooseCourse'] {
   return async (userId, courseId) => {
-    const course = await store.catalogue.find(courseId)
-    if (course === null) throw courseNotFound()
     const now = clock.now()
-    const id = chooseCourseId(await ids.nextId())
-    const choice = await updateEntitlement({ userId, courseId }, (entitlement) => {
-      const after = chooseCourse(entitlement, { id, course, now })
-      return { after, result: currentChoice(after) }
-    })
+    const choice = await updateEntitlement({ userId, courseId }, deciding(courseId, now))
     if (choice === null) throw courseNotFound()
     return view(choice, now)
+  }
+
+  async function deciding(courseId: CourseId, now: number) {
+    const course = await store.catalogue.find(courseId)
+    if (course === null) throw courseNotFound()
+    const id = chooseCourseId(await ids.nextId())
+    return (entitlement: CourseEntitlement) => {
+      const after = chooseCourse(entitlement, { id, course, now })
+      return { after, result: currentChoice(after) }
+    }
   }
 }
 
@@ -70,13 +80,14 @@ function receivePayResult(dependencies: LearningUseCaseDependencies): LearningSe
     if (change === null) return
     const id = message.businessKey1
     if (!isSnowflake(id)) throw new PermanentFailure('businessKey1 is not the id of a choice')
-    if (await store.choices.isHandled(CONSUMER, message.id)) return
     const at = clock.now()
     const handled = { consumer: CONSUMER, messageId: message.id, at }
     const choiceId = chooseCourseId(id)
-    const found = await updateEntitlement({ id: choiceId }, (entitlement) => {
-      return { after: change(entitlement, choiceId, at), handled, result: true }
+    const deciding = store.choices.isHandled(CONSUMER, message.id).then((isHandled) => (before: CourseEntitlement) => {
+      if (isHandled) return { after: before, result: true }
+      return { after: change(before, choiceId, at), handled, result: true }
     })
+    const found = await updateEntitlement({ id: choiceId }, deciding)
     if (found === null) throw choiceNotFound(choiceId)
   }
 }

@@ -1,5 +1,4 @@
-import { keyedQueue } from '../../shared/keyed-queue.js'
-import { retryOnConflict } from '../../shared/retry-on-conflict.js'
+import { type Attempt, updateLoop } from '../../shared/update-loop.js'
 import type { CourseEntitlement } from '../domain/course-entitlement.js'
 import type { ChoiceCommit, EntitlementKey } from '../ports/choose-course-repository.js'
 import type { LearningDependencies } from './learning-dependencies.js'
@@ -10,49 +9,54 @@ export interface EntitlementDecision<Result> extends Partial<Pick<ChoiceCommit, 
   readonly result: Result
 }
 
+type DecideEntitlement<Result> = (entitlement: CourseEntitlement) => EntitlementDecision<Result>
+
 /**
  * Reads an entitlement, lets `decide` decide, and commits; null when the key names none. A handled message is not
- * handled again.
+ * handled again. Of a promise of `decide` the entitlement is read beside it.
  */
 export type UpdateEntitlement = <Result>(
   key: EntitlementKey,
-  decide: (entitlement: CourseEntitlement) => EntitlementDecision<Result>,
+  decide: DecideEntitlement<Result> | Promise<DecideEntitlement<Result>>,
 ) => Promise<Result | null>
 
 /**
- * The one loop of the learning centre. `decide` is pure and may be called again after a conflict: ids and times are
- * drawn before. Errors: what `decide` throws, `state_conflict` after five conflicts, `store_unavailable`.
+ * The loop of the learning centre. `decide` is pure and may be called again after a conflict: ids and times are drawn
+ * before. Errors: what `decide` throws, `state_conflict` after five conflicts, `store_unavailable`.
  */
-export function entitlementUpdater({ store, scheduler }: Pick<LearningDependencies, 'store' | 'scheduler'>) {
+export function entitlementUpdater({
+  store,
+  scheduler,
+}: Pick<LearningDependencies, 'store' | 'scheduler'>): UpdateEntitlement {
   const { choices } = store
-  const queue = keyedQueue()
+  const update = updateLoop<EntitlementKey, CourseEntitlement>({
+    scheduler,
+    find: (key) => choices.find(key),
+    nameOfKey: (key) => ('userId' in key ? nameOf(key) : null),
+    nameOf,
+  })
 
   async function commitDecision<Result>(
     before: CourseEntitlement,
     { after, handled = null, actions = [], result }: EntitlementDecision<Result>,
-  ): Promise<{ readonly result: Result } | 'conflict'> {
+  ): Promise<Attempt<CourseEntitlement, Result> | 'conflict'> {
     if (after === before && handled === null && actions.length === 0) return { result }
-    const commit = { before, after: withVersions(before, after), handled, actions }
-    if ((await choices.commit(commit)) === 'committed') return { result }
+    const next = withVersions(before, after)
+    const outcome = await choices.commit({ before, after: next, handled, actions })
+    if (outcome === 'committed') return { result, committed: next }
     // Another copy of the message was handled meanwhile: then a further try conflicts too.
     if (handled !== null && (await choices.isHandled(handled.consumer, handled.messageId))) return { result }
     return 'conflict'
   }
 
-  const update: UpdateEntitlement = async (key, decide) => {
-    let known = await choices.find(key)
-    if (known === null) return null
-    return queue(`${known.userId} ${known.courseId}`, (waited) => {
-      if (waited) known = null
-      return retryOnConflict(scheduler, async () => {
-        const before = known ?? (await choices.find(key))
-        known = null
-        return before === null ? { result: null } : commitDecision(before, decide(before))
-      })
-    })
-  }
-  return update
+  const tryBy =
+    <Result>(decide: DecideEntitlement<Result>) =>
+    async (before: CourseEntitlement | null): Promise<Attempt<CourseEntitlement, Result | null> | 'conflict'> =>
+      before === null ? { result: null } : commitDecision(before, decide(before))
+  return (key, deciding) => update(key, deciding instanceof Promise ? deciding.then(tryBy) : tryBy(deciding))
 }
+
+const nameOf = ({ userId, courseId }: Pick<CourseEntitlement, 'userId' | 'courseId'>) => `${userId} ${courseId}`
 
 /** Raises the version of each choice that changed by one. */
 function withVersions(before: CourseEntitlement, after: CourseEntitlement): CourseEntitlement {

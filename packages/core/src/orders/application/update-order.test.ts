@@ -62,6 +62,62 @@ describe('updateOrder', () => {
     Object.assign(store.orders, { commit })
   })
 
+  it('gives a caller who waited the order that the one before committed: one read serves them all', async () => {
+    const { store, updateOrder, stored } = await open()
+    const { orderType, outBusinessId } = await stored()
+    const sellersKey = { orderType, outBusinessId }
+    const { commit, find } = store.orders
+    const [committing, mayCommit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let reads = 0
+    Object.assign(store.orders, {
+      find(given: Parameters<typeof find>[0]) {
+        reads += 1
+        return find(given)
+      },
+      async commit(given: Parameters<typeof commit>[0]) {
+        committing.resolve()
+        await mayCommit.promise
+        return commit(given)
+      },
+    })
+    const first = updateOrder(sellersKey, bump)
+    await committing.promise
+    const others = Array.from({ length: 9 }, () => updateOrder(sellersKey, bump))
+    mayCommit.resolve()
+    expect(await Promise.all([first, ...others])).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(reads).toBe(1)
+  })
+
+  it('reads again for a caller who waited for one that changed nothing, or failed', async () => {
+    const { updateOrder, elsewhere, stored } = await open()
+    const { orderType, outBusinessId } = await stored()
+    const sellersKey = { orderType, outBusinessId }
+    const idle = updateOrder(sellersKey, (order) => ({ after: order, result: null }))
+    const failing = updateOrder(sellersKey, () => {
+      throw new Error('no')
+    }).catch(() => null)
+    const other = elsewhere(sellersKey, bump)
+    const last = updateOrder(sellersKey, (order) => ({ after: order, result: order?.version }))
+    await Promise.all([idle, failing, other])
+    expect(await last).toBe((await stored()).version)
+  })
+
+  it('reads the order while its decision is still being prepared', async () => {
+    const { store, updateOrder } = await open()
+    const prepared = Promise.withResolvers<typeof bump>()
+    let isRead = false
+    const { find } = store.orders
+    Object.assign(store.orders, {
+      async find(given: Parameters<typeof find>[0]) {
+        const order = await find(given)
+        isRead = true
+        prepared.resolve(bump)
+        return order
+      },
+    })
+    expect([await updateOrder(key, prepared.promise), isRead]).toEqual([1, true])
+  })
+
   it('queues callers of one order inside the process: none conflicts', async () => {
     const { store, updateOrder, stored } = await open()
     const { commit } = store.orders

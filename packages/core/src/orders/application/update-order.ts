@@ -1,8 +1,7 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import type { OrderId, PayNo } from '../../shared/identifiers.js'
-import { keyedQueue } from '../../shared/keyed-queue.js'
 import { withReference } from '../../shared/payment-reference.js'
-import { retryOnConflict } from '../../shared/retry-on-conflict.js'
+import { type Attempt, updateLoop } from '../../shared/update-loop.js'
 import { checkOrder } from '../domain/check-order.js'
 import type { Order } from '../domain/order.js'
 import type { JournalEntry } from '../ports/evidence-journal.js'
@@ -17,53 +16,63 @@ export interface OrderDecision<Result> extends Partial<Omit<OrderCommit, 'before
   readonly result: Result
 }
 
-/** Reads an order, lets `decide` decide, and commits. The only way in which an order changes. */
+export type DecideOrder<Result> = (order: Order | null) => OrderDecision<Result>
+
+/**
+ * Reads an order, lets `decide` decide, and commits. The only way in which an order changes. Of a promise of `decide`
+ * the order is read beside it.
+ */
 export type UpdateOrder = <Result>(
   key: OrderKey,
-  decide: (order: Order | null) => OrderDecision<Result>,
+  decide: DecideOrder<Result> | Promise<DecideOrder<Result>>,
 ) => Promise<Result>
 
 /**
- * The one loop of the order service. `decide` is pure and may be called again after a conflict: ids and times are drawn
- * before. Callers of one order queue inside the process. Errors: what `decide` throws, `state_conflict` after five
- * conflicts, `invariant_violated`, `store_unavailable`.
+ * The loop of the order service. `decide` is pure and may be called again after a conflict: ids and times are drawn
+ * before. Errors: what `decide` throws, `state_conflict` after five conflicts, `invariant_violated`,
+ * `store_unavailable`.
  */
-export function orderUpdater(dependencies: Pick<OrderDependencies, 'store' | 'scheduler' | 'wakeRelay'>): UpdateOrder {
-  const { store, scheduler, wakeRelay } = dependencies
-  const queue = keyedQueue()
-  return async (key, decide) => {
+export function orderUpdater({
+  store,
+  scheduler,
+  wakeRelay,
+}: Pick<OrderDependencies, 'store' | 'scheduler' | 'wakeRelay'>): UpdateOrder {
+  const update = updateLoop<OrderKey, Order>({
+    scheduler,
+    find: (key) => store.orders.find(key),
+    nameOfKey: (key) => ('orderType' in key ? nameOf(key) : null),
+    nameOf,
+  })
+  return async (key, deciding) => {
     const reference: { orderId?: OrderId; payNo?: PayNo } = 'payNo' in key ? { payNo: key.payNo } : {}
-    let known: Order | null | undefined = await withReference(reference, () => store.orders.find(key))
-    const change = (waited: boolean) => {
-      if (waited) known = undefined
-      return retryOnConflict(scheduler, async () => {
-        const before = known === undefined ? await store.orders.find(key) : known
-        known = undefined
+    const tryBy =
+      <Result>(decide: DecideOrder<Result>) =>
+      async (before: Order | null): Promise<Attempt<Order, OrderDecision<Result>> | 'conflict'> => {
         if (before !== null) reference.orderId = before.id
-        const decided = decide(before)
-        return (await commitDecision(store, before, decided)) === 'conflict' ? 'conflict' : { result: decided }
-      })
-    }
-    const decision = await withReference(reference, () => queue(queueKey(key, known ?? null), change))
+        const decision = decide(before)
+        const committed = await commitDecision(store, before, decision)
+        return committed === 'conflict' ? committed : { result: decision, committed }
+      }
+    const decision = await withReference(reference, () =>
+      update(key, deciding instanceof Promise ? deciding.then(tryBy) : tryBy(deciding)),
+    )
     if (decision.messages !== undefined && decision.messages.length > 0) wakeRelay()
     return decision.result
   }
 }
 
-/** Every key of one order leads to one queue. */
-function queueKey(key: OrderKey, order: Order | null): string {
-  const { orderType, outBusinessId } = order ?? { orderType: '', outBusinessId: JSON.stringify(key) }
-  return 'orderType' in key ? `${key.orderType}/${key.outBusinessId}` : `${orderType}/${outBusinessId}`
-}
+const nameOf = ({ orderType, outBusinessId }: Pick<Order, 'orderType' | 'outBusinessId'>) =>
+  `${orderType}/${outBusinessId}`
 
+/** The order as it is stored now; undefined when it did not change. */
 async function commitDecision(
   store: OrderStore,
   before: Order | null,
   { after, messages = [], journal = [], actions = [], schedule = [] }: OrderDecision<unknown>,
-): Promise<'committed' | 'conflict'> {
+): Promise<Order | undefined | 'conflict'> {
   if (after === null) {
     await Promise.all(journal.map((entry) => store.journal.append(entry)))
-    return 'committed'
+    return
   }
   const isChanged = after !== before
   const broken = isChanged ? checkOrder(before, after) : null
@@ -71,9 +80,12 @@ async function commitDecision(
     await journalViolation(store, journal, broken)
     throw new CheckoutError('invariant_violated', `Order ${after.id} does not change: ${broken}.`)
   }
-  if (!isChanged && messages.length + journal.length + actions.length + schedule.length === 0) return 'committed'
+  if (!isChanged && messages.length + journal.length + actions.length + schedule.length === 0) return
   const next = isChanged ? { ...after, version: (before?.version ?? 0) + 1 } : after
-  return store.orders.commit({ before, after: next, messages, journal, actions, schedule })
+  const outcome = await store.orders.commit({ before, after: next, messages, journal, actions, schedule })
+  if (outcome === 'conflict') return outcome
+  // Without a guard nothing says that the order is still as it was read.
+  return isChanged ? next : undefined
 }
 
 /** The order stays as it is, and so does the proof that would have broken it. */

@@ -7,25 +7,30 @@ import type { Payment } from '../../domain/payment.js'
 import { addPayment, applyOffer, checkNewPayment, placeOrder } from '../../domain/place-order.js'
 import type { OrderService } from '../../ports/order-service.js'
 import type { UseCaseDependencies } from '../order-dependencies.js'
+import type { DecideOrder } from '../update-order.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'updateOrder' | 'priceSources' | 'clock' | 'ids' | 'tokens' | 'settings'>
 
 /** Stores an order, or finds the one there is for this `orderType` and `outBusinessId`, and adds a payment. */
 export function createOrder(dependencies: Dependencies): OrderService['createOrder'] {
   const { updateOrder, clock, ids, tokens, settings } = dependencies
-  return async (userId, request) => {
+  return (userId, request) => {
+    const { orderType, outBusinessId } = request
+    return updateOrder({ orderType, outBusinessId }, deciding(userId, request))
+  }
+
+  async function deciding(userId: UserId, request: OrderRequest): Promise<DecideOrder<Payment>> {
     const offer = await offerFor(dependencies, userId, request)
     const [id, newPayNo] = await Promise.all([ids.nextId().then(orderId), ids.nextId().then(payNo)])
     const [token, now] = [tokens.nextToken(), clock.now()]
     const timeToLiveMs = settings.orderTimeToLiveMs
     const payment = { payNo: newPayNo, token, addresses: settings.payAddresses, now, expireDate: now + timeToLiveMs }
-    const { orderType, outBusinessId } = request
-    return updateOrder({ orderType, outBusinessId }, (order): { after: NonNullable<typeof order>; result: Payment } => {
+    return (order) => {
       if (order !== null) checkNewPayment(order, userId, request, offer, now)
       const placed = order ?? placeOrder({ id, userId, request: applyOffer(request, offer), now, timeToLiveMs })
       const after = addPayment(placed, payment)
       return { after, result: paymentOf(after, newPayNo) }
-    })
+    }
   }
 }
 

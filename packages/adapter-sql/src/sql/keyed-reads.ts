@@ -1,0 +1,84 @@
+import type { Knex } from 'knex'
+import type { TableName } from '../schema/table-names.js'
+import type { Change } from './session.js'
+import { type Param, param, type Row, type SqlContext, type SqlValue, type Statement } from './statement.js'
+
+/** The values of one key, and the places in a statement where those of each key go. */
+export type KeyValues = readonly SqlValue[]
+export type KeyPlaces = readonly (readonly Param[])[]
+
+/**
+ * Reads of several keys at once. The statements for a number of keys are made once; a few of them serve every number,
+ * since the last key fills the places up to the next power of two. None for no keys.
+ */
+export function keyedReads(
+  makeReads: (places: KeyPlaces) => readonly Statement[],
+): (keys: readonly KeyValues[]) => readonly Change[] {
+  const known = new Map<number, readonly Statement[]>()
+  return (keys) => {
+    if (keys.length === 0) return []
+    const padded = padToPowerOfTwo(keys)
+    const reads = known.get(padded.length) ?? makeReads(padded.map(placesOf))
+    known.set(padded.length, reads)
+    const values = padded.flatMap((key, place) => key.map((value, part) => [placeName(place, part), value] as const))
+    return reads.map((read): Change => [read, Object.fromEntries(values)])
+  }
+}
+
+/** A condition: the columns hold the values of any of these keys. */
+export const whereAny =
+  (columns: readonly string[], places: KeyPlaces) =>
+  (query: Knex.QueryBuilder): void => {
+    const [column = ''] = columns
+    if (columns.length === 1) void query.whereIn(column, places.flat())
+    // MariaDB finds no index for a list of pairs.
+    else
+      for (const key of places) void query.orWhere(Object.fromEntries(columns.map((name, part) => [name, key[part]])))
+  }
+
+export interface RowsBehind {
+  /** Where the keys stand, and in which column. */
+  readonly named: TableName
+  readonly keyColumn: string
+  readonly places: KeyPlaces
+  readonly table: TableName
+  /** Each column of `table` with the column of `named` that has the same value. */
+  readonly on: Readonly<Record<string, string>>
+  readonly columns: readonly string[]
+}
+
+/**
+ * The rows of a table that belong to the rows of another with any of these keys. A row comes once for each key that
+ * leads to it. (A subquery would say the same; of a small table the planner then reads all rows.)
+ */
+export function rowsBehind(
+  { sql, joinInOrder }: SqlContext,
+  { named, keyColumn, places, table, on, columns }: RowsBehind,
+) {
+  const pairs = Object.entries(on)
+  const condition = pairs.map(() => '?? = ??').join(' and ')
+  const names = pairs.flatMap(([own, other]) => [`found.${own}`, `named.${other}`])
+  const joined = sql.raw(`?? as ?? ${joinInOrder} ?? as ?? on ${condition}`, [named, 'named', table, 'found', ...names])
+  return sql<Row, Row[]>(joined as never)
+    .select(columns.map((column) => `found.${column}`))
+    .where(whereAny([`named.${keyColumn}`], places))
+}
+
+const placesOf = (key: KeyValues, place: number) => key.map((_, part) => param(placeName(place, part)))
+
+const placeName = (place: number, part: number) => `key${place}_${part}`
+
+function padToPowerOfTwo<Value>(values: readonly Value[]): readonly Value[] {
+  const places = 2 ** Math.ceil(Math.log2(values.length))
+  return [...values, ...values.slice(-1).flatMap((last) => Array<Value>(places - values.length).fill(last))]
+}
+
+/** Each row once, however many keys led to it; by `create_date`, then by the id in `key`. */
+export function oldestFirst(rows: readonly Row[], key: string): readonly Row[] {
+  if (rows.length < 2) return rows
+  const idOf = (row: Row) => BigInt(String(row[key]))
+  const unique = [...new Map(rows.map((row) => [String(row[key]), row])).values()]
+  return unique.sort(
+    (one, other) => Number(one.create_date) - Number(other.create_date) || (idOf(one) < idOf(other) ? -1 : 1),
+  )
+}
