@@ -11,7 +11,7 @@ import type { TableName } from '../schema/table-names.js'
 import type { Committer } from '../sql/engine.js'
 import { type KeyPlaces, type KeyValues, keyedReads, oldestFirst, rowsBehind, whereAny } from '../sql/keyed-reads.js'
 import { readId, readNumber, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
-import type { ReadSession } from '../sql/session.js'
+import type { Change, ReadSession } from '../sql/session.js'
 import { LIMIT, OFFSET, param, type Row, type SqlContext, type Statement, statement } from '../sql/statement.js'
 import { aggregateReader, type KeyKind, VERSION } from './aggregate-reader.js'
 

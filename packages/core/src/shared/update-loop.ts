@@ -21,8 +21,9 @@ export interface UpdateLoopParts<Key, Aggregate> {
 
 /**
  * The one loop by which aggregates change: reads, tries, and reads again after a conflict. Callers of one aggregate
- * queue inside the process, and whoever waited begins with what the one before committed: that was the newest then, and
- * a later commit elsewhere is a conflict. `attempt` may be a promise of what is to be tried: the read runs beside it.
+ * queue inside the process, and a caller who waited begins with what the one before committed: that was the newest
+ * then, and a later commit elsewhere is a conflict. `attempt` may be a promise of what is to be tried: the read runs
+ * beside it.
  */
 export function updateLoop<Key, Aggregate>({ scheduler, find, nameOfKey, nameOf }: UpdateLoopParts<Key, Aggregate>) {
   const queue = keyedQueue<Aggregate>()
