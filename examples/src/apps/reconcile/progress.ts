@@ -11,7 +11,7 @@ export function sentenceOf(progress: ReconciliationProgress): string {
   switch (progress.step) {
     case 'bill_read':
       return `The bill of ${progress.day} has ${progress.rows} lines.`
-    case 'books_read':
+    case 'ledger_read':
       return `${progress.entries} of our own entries are read ...`
     case 'repaired':
       return `${progress.done} of ${progress.of} payments are booked ...`

@@ -104,7 +104,7 @@ describe('the report', () => {
 
 it.each([
   [{ step: 'bill_read', day: quiet.day, rows: 3 }, `The bill of ${quiet.day} has 3 lines.`],
-  [{ step: 'books_read', entries: 4_000 }, '4000 of our own entries are read ...'],
+  [{ step: 'ledger_read', entries: 4_000 }, '4000 of our own entries are read ...'],
   [{ step: 'repaired', done: 1, of: 9 }, '1 of 9 payments are booked ...'],
 ] as const)('given %j, then tells how far it is', (progress, sentence) => {
   expect(sentenceOf(progress)).toBe(sentence)

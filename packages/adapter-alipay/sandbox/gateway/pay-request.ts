@@ -1,5 +1,5 @@
 import { endOfBeijingDay, parseBeijing, parseYuan } from '../formats.js'
-import type { GatewayCall } from './methods.js'
+import type { GatewayCall } from './gateway-call.js'
 import type { Failure } from './reply.js'
 import type { BusinessContent } from './request.js'
 

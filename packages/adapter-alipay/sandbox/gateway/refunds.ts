@@ -1,7 +1,7 @@
 import { formatBeijing, formatYuan, parseYuan } from '../formats.js'
 import { BUYER_LOGON_ID } from '../notify/fields.js'
 import { type Refund, remainingFen, type Trade } from '../trade/trade.js'
-import { findTrade, type GatewayCall, type ServerMethod } from './methods.js'
+import { findTrade, type GatewayCall, type ServerMethod } from './gateway-call.js'
 import { type AnswerNode, invalidParameter, refused, success } from './reply.js'
 
 type RefundRequest = Omit<Refund, 'at'>

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { changePayment, changeRefund, findRefund, type Order } from '../../src/orders/domain/order.js'
 import { fen } from '../../src/shared/money.js'
 import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
-import { type Decisions, decisions, explore, latePolicies } from '../../testing/exploration/index.js'
+import { explore, latePolicies } from './explore.js'
+import { type Decisions, decisions } from './world.js'
 
 const { settlePayment, openRefund, finishRefund, bookExternalRefund, resolveHeldPayment, closeOrder } = decisions
 const { addPayment } = decisions

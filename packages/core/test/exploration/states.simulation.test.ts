@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fen } from '../../src/shared/money.js'
-import { type Exploration, explore, stateDiagrams } from '../../testing/exploration/index.js'
+import { stateDiagrams } from './diagram.js'
+import { type Exploration, explore } from './explore.js'
 
 const page = join(import.meta.dirname, '../../../../docs/life-of-a-payment.md')
 const BLOCK = /(<!-- states: drawn by the exploration -->\n)[\s\S]*?(\n<!-- end of states -->)/

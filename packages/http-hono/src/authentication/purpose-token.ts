@@ -1,10 +1,16 @@
-import { CheckoutError } from '@coursepay/core'
+import { CheckoutError, type OrderType } from '@coursepay/core'
 import { SignJWT } from 'jose'
 import { readToken, secretKey, verifyToken } from './verify-token.js'
 
 /** The audience of a token between two services begins so. Such a token has one purpose and names no user. */
 const PURPOSES = /^(?:price|orders):/
 const LIFETIME_S = 30
+
+/** The audience of a token that reads a seller's prices. */
+export const priceAudience = (orderType: OrderType): string => `price:${orderType}`
+
+/** The audience of a token by which a seller asks the order service about its paid orders. */
+export const ordersAudience = (orderType: OrderType): string => `orders:${orderType}`
 
 /** Whether a token is for one purpose. Every route but that purpose's rejects it. */
 export const isForOnePurpose = (audience: unknown): boolean =>

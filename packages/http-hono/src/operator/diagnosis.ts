@@ -1,6 +1,5 @@
 import { type Order, type Payment, PayStatus } from '@coursepay/core'
 import type { TimelineEvent } from '@coursepay/core/ports'
-import { codeOf } from './code-of.js'
 
 /** What an operator should make of a payment, and so what there is to do. */
 export type Diagnosis =
@@ -63,3 +62,6 @@ export const isWorthAsking = (payment: Payment): boolean =>
 /** The attempt of an order that tells most: the one that paid it, else the newest. */
 export const mainAttempt = ({ payments }: Order): Payment | undefined =>
   payments.find(({ receipt }) => receipt === 'booked') ?? payments.at(-1)
+
+/** The code that begins a detail: `unknown` of `unknown: HTTP status 502`, `booked` of `booked, trade 2026…`. */
+export const codeOf = (detail: string): string => /^\w+/.exec(detail)?.[0] ?? detail

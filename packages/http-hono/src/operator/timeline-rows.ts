@@ -1,7 +1,6 @@
 import type { EpochMs } from '@coursepay/core'
 import type { TimelineEvent } from '@coursepay/core/ports'
-import { codeOf } from './code-of.js'
-import { isNotifyMissing } from './diagnosis.js'
+import { codeOf, isNotifyMissing } from './diagnosis.js'
 
 export type RowKind = TimelineEvent['kind'] | 'notify_missing'
 

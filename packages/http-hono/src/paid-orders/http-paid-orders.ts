@@ -1,8 +1,7 @@
 import { CheckoutError, type OrderType } from '@coursepay/core'
 import { fetchLimited, type PaidOrders } from '@coursepay/core/ports'
 import { z } from 'zod'
-import { purposeAuthorization } from '../authentication/purpose-token.js'
-import { ordersAudience } from './orders-audience.js'
+import { ordersAudience, purposeAuthorization } from '../authentication/purpose-token.js'
 
 export interface HttpPaidOrdersOptions {
   /** Where the order service is reached, such as `http://127.0.0.1:3000`. */

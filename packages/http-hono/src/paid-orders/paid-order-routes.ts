@@ -1,12 +1,11 @@
 import { CheckoutError, type OrderType, outBusinessId } from '@coursepay/core'
 import type { PaidOrders } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
-import { purposeCheck } from '../authentication/purpose-token.js'
+import { ordersAudience, purposeCheck } from '../authentication/purpose-token.js'
 import { type Definition, json } from '../routing/definition.js'
 import type { Guard } from '../routing/observe.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { opaqueParam } from '../schemas/values.js'
-import { ordersAudience } from './orders-audience.js'
 
 /** What sellers in other processes may ask about. */
 export interface AskedOrders {

@@ -7,8 +7,7 @@ import {
   readOrderDetail,
 } from '@coursepay/core/ports'
 import { z } from 'zod'
-import { purposeAuthorization } from '../authentication/purpose-token.js'
-import { priceAudience } from './price-audience.js'
+import { priceAudience, purposeAuthorization } from '../authentication/purpose-token.js'
 
 export interface HttpPriceSourceOptions {
   /** Where the seller's service is reached, such as `http://127.0.0.1:3001`. */

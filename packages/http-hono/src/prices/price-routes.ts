@@ -1,14 +1,12 @@
 import { CheckoutError, type OrderType, outBusinessId, writeYuan } from '@coursepay/core'
 import { type Offer, type PriceSource, writeOrderDetail } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
-import { purposeCheck } from '../authentication/purpose-token.js'
+import { priceAudience, purposeCheck } from '../authentication/purpose-token.js'
 import { type Definition, json } from '../routing/definition.js'
 import type { Guard } from '../routing/observe.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
-import { priceSchema } from '../schemas/price.js'
 import { priceQuerySchema } from '../schemas/query.js'
-import { opaqueParam } from '../schemas/values.js'
-import { priceAudience } from './price-audience.js'
+import { moneySchema, opaqueParam, textSchema } from '../schemas/values.js'
 
 /** What is sold under one order type. */
 export interface SoldHere {
@@ -18,6 +16,10 @@ export interface SoldHere {
 }
 
 export type SoldByType = Readonly<Partial<Record<OrderType, SoldHere>>>
+
+const priceSchema = z
+  .object({ price: moneySchema, orderName: textSchema.nullable(), orderDetail: textSchema.nullable() })
+  .openapi('Price')
 
 const priceOf = {
   method: 'get',

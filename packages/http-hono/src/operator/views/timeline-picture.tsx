@@ -1,4 +1,4 @@
-import { codeOf } from '../code-of.js'
+import { codeOf } from '../diagnosis.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
 import { type TimelineRow, toneOf } from '../timeline-rows.js'
 

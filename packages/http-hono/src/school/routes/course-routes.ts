@@ -1,9 +1,18 @@
-import { CheckoutError, type Course, courseId, LearnStatus } from '@coursepay/core'
+import {
+  CheckoutError,
+  type Course,
+  type CourseChoice,
+  courseId,
+  LearnStatus,
+  type OrderRequest,
+  OrderType,
+  outBusinessId,
+  writeYuan,
+} from '@coursepay/core'
 import type { Hono } from 'hono'
 import { actorOf, type PageContext, type PageEnv, type PagesDeps, seeOther } from '../page.js'
 import { type CourseItem, courseListPage, coursePage } from '../views/course-pages.js'
 import { goToPayment } from './go-to-payment.js'
-import { orderOfChoice } from './order-of-choice.js'
 
 /** The catalogue, one course, and 马上学习. */
 export function addCourseRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
@@ -33,4 +42,18 @@ async function itemOf(course: Course, c: PageContext, { learning }: PagesDeps): 
   const { actor } = c.var.visitor
   if (actor === null) return { course, view: { choice: null, learnStatus: LearnStatus.notPaid } }
   return { course, view: await learning.learnStatus(actor.userId, course.courseId) }
+}
+
+/** What is ordered for a choice of a course. The same choice always asks for the same. */
+function orderOfChoice({ id, courseId, courseName, coursePrice }: CourseChoice): OrderRequest {
+  const goods = { goodsId: courseId, goodsType: OrderType.course, goodsName: courseName, goodsDetail: '' }
+  return {
+    outBusinessId: outBusinessId(id),
+    orderType: OrderType.course,
+    totalPrice: coursePrice,
+    orderName: courseName,
+    orderDescrip: null,
+    orderDetail: JSON.stringify([{ ...goods, goodsPrice: writeYuan(coursePrice) }]),
+    goods: [{ ...goods, goodsPrice: coursePrice }],
+  }
 }

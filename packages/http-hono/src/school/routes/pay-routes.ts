@@ -1,10 +1,20 @@
-import { CheckoutError, courseId, type Order, OrderType, orderId, type Payment, payNo } from '@coursepay/core'
-import { readOrderDetail } from '@coursepay/core/ports'
+import {
+  CheckoutError,
+  courseId,
+  type EpochMs,
+  LearnStatus,
+  type Order,
+  OrderType,
+  orderId,
+  type Payment,
+  payNo,
+} from '@coursepay/core'
+import { buyerPaymentStatus, readOrderDetail } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import { actorOf, type PageContext, type PageEnv, type PagesDeps, seeOther } from '../page.js'
+import type { PayView } from '../texts/texts.js'
 import { payPage } from '../views/pay-page.js'
 import { payPath } from './go-to-payment.js'
-import { viewOf } from './pay-view.js'
 
 /** The page with the code, and the button for who has paid and sees nothing. */
 export function addPayRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
@@ -51,4 +61,18 @@ async function showPayment(c: PageContext, { order, payment }: Found, deps: Page
     asked: c.req.query('asked') !== undefined,
     sandbox,
   })
+}
+
+interface PaymentFacts {
+  readonly order: Order
+  readonly payment: Payment
+  /** Null for what is no course. */
+  readonly learnStatus: LearnStatus | null
+  readonly now: EpochMs
+}
+
+/** What the page says: the status of the payment, and whether the course is open already. */
+function viewOf({ order, payment, learnStatus, now }: PaymentFacts): PayView {
+  const status = buyerPaymentStatus(payment, order.status, now, order.refunds)
+  return status === 'paid' && learnStatus === LearnStatus.notPaid ? 'activating' : status
 }

@@ -255,10 +255,10 @@ it('a reconciliation reports its progress', async () => {
   await reconcile(day, (step) => void progress.push(step))
   expect(progress).toEqual([
     { step: 'bill_read', day, rows: 1 },
-    { step: 'books_read', entries: 0 },
-    { step: 'books_read', entries: 0 },
+    { step: 'ledger_read', entries: 0 },
+    { step: 'ledger_read', entries: 0 },
     { step: 'repaired', done: 1, of: 1 },
-    { step: 'books_read', entries: 1 },
-    { step: 'books_read', entries: 1 },
+    { step: 'ledger_read', entries: 1 },
+    { step: 'ledger_read', entries: 1 },
   ])
 })

@@ -24,7 +24,7 @@ export interface ReconciliationDependencies extends Pick<OrderDependencies, 'gat
 /** Progress, for an observer. */
 export type ReconciliationProgress =
   | { readonly step: 'bill_read'; readonly day: BeijingDay; readonly rows: number }
-  | { readonly step: 'books_read'; readonly entries: number }
+  | { readonly step: 'ledger_read'; readonly entries: number }
   | { readonly step: 'repaired'; readonly done: number; readonly of: number }
 
 export type ReconciliationAnswer =
@@ -56,7 +56,7 @@ export function reconcileBill(
 
     const span = spanOfDay(day)
     const due = { from: span.from - MIDNIGHT_MARGIN_MS, to: span.to }
-    const onRead = (entries: number) => onProgress({ step: 'books_read', entries })
+    const onRead = (entries: number) => onProgress({ step: 'ledger_read', entries })
     const bills = new Map<BeijingDay, Bill | null>([[day, bill]])
     const compare = (snapshot: LedgerSnapshot) => compareWithNeighbours({ day, due, bills, snapshot, fetchBill })
 
