@@ -46,16 +46,19 @@ export function writeApiPages(): void {
 }
 
 function apiPage({ name, description, types }: ApiEntry): string {
-  const sorted = declarationsOf(types).toSorted((one, other) => one.name.localeCompare(other.name))
-  return [`# @coursepay/${name}`, description, ...sorted.map(declarationPart)].join('\n\n')
+  const byName = Map.groupBy(declarationsOf(types), (declaration) => declaration.name)
+  const sorted = [...byName].toSorted(([one], [other]) => one.localeCompare(other))
+  return [`# @coursepay/${name}`, description, ...sorted.map(namePart)].join('\n\n')
 }
 
-const declarationPart = ({ name, text, code }: Declaration): string =>
-  [
-    `## ${name}`,
-    ...(text === '' ? [] : [proseOf(text)]),
-    `\`\`\`typescript\n${code.replace(/^export (declare )?/, '')}\n\`\`\``,
-  ].join('\n\n')
+/** A value and its type may have one name. */
+const namePart = ([name, declarations]: readonly [string, readonly Declaration[]]): string =>
+  [`## ${name}`, ...declarations.flatMap(declarationPart)].join('\n\n')
+
+const declarationPart = ({ text, code }: Declaration): string[] => [
+  ...(text === '' ? [] : [proseOf(text)]),
+  `\`\`\`typescript\n${code.replace(/^export (declare )?/, '')}\n\`\`\``,
+]
 
 /** A docstring is plain text with code in backticks: no part of it is a tag or an expression of a template. */
 const proseOf = (text: string): string =>

@@ -55,7 +55,25 @@ export function siteAddress(href: string, page: string): string {
 
 /** Drawn when the site is built. The colours are those of the theme, and no font is fetched. */
 function diagram(source: string): string {
-  const svg = renderMermaidSVG(source, { transparent: true, padding: 8, font: 'inherit' })
+  const svg = renderMermaidSVG(wrapLabels(source), { transparent: true, padding: 24 })
   const bare = svg.replace(/<style>[\s\S]*?<\/style>/g, '').replace(/ style="--bg[^"]*"/, '')
   return `<div class="diagram" v-pre>${bare}</div>\n`
 }
+
+/**
+ * Breaks the labels of states and of calls to oneself into lines, so that they stand beside each other. A message
+ * between two has its words above its arrow, in one line.
+ */
+const wrapLabels = (source: string): string =>
+  source.replace(/^(\s*\S+ --> \S+: |\s*(\w+)->>\2: )(.+)$/gm, (_, arrow: string, __, label: string) => {
+    const lines: string[] = []
+    for (const part of label.split(/(?<=[ ，、：])/)) {
+      const last = lines.at(-1)
+      const fits = last !== undefined && widthOf(`${last}${part}`.trim()) <= 26
+      lines.splice(fits ? -1 : lines.length, 1, fits ? last + part : part)
+    }
+    return arrow + lines.map((line) => line.trim()).join('<br/>')
+  })
+
+/** A Chinese character is as wide as two letters. */
+const widthOf = (text: string): number => text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0)
