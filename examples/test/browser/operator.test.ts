@@ -47,17 +47,17 @@ describe.skipIf(programs.missing !== null)(named('an operator in a browser', pro
 
     const office = await signInOperator(await open.person())
     await find(office, payNo)
-    await office.getByRole('button', { name: '立即询问支付宝' }).click()
+    await office.getByRole('button', { name: '向支付宝查询' }).click()
     await office.getByRole('status').getByText('没有明确答复').waitFor()
     await diagnosis(office, '没有收到通知，查询也没有明确答复')
 
     down.remove()
-    await office.getByRole('button', { name: '立即询问支付宝' }).click()
-    await office.getByRole('status').getByText('支付宝答复：已付款').waitFor()
-    await diagnosis(office, '通知丢失，已经找回')
+    await office.getByRole('button', { name: '向支付宝查询' }).click()
+    await office.getByRole('status').getByText('支付宝返回：已付款').waitFor()
+    await diagnosis(office, '通知丢失，付款已找回')
     await office.locator('.timeline').getByText('通知没有到达').waitFor()
     if (process.env.UPDATE_SCREENSHOTS === '1') await office.screenshot({ path: picture, fullPage: true })
-    await office.getByText('以表格查看').click()
+    await office.getByText('表格视图').click()
     await office.getByRole('row', { name: /主动查询 .*入账/ }).waitFor()
 
     const courses = await buyer.newPage()

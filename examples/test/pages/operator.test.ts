@@ -51,7 +51,7 @@ describe('the page of a payment', () => {
     const answer = await operator.submit(`${path}/ask`)
     expect(answer).toBe(`${path}?said=paid`)
     const page = await operator.text(answer)
-    expect(page).toContain('支付宝答复：已付款')
+    expect(page).toContain('支付宝返回：已付款')
     expect(diagnosisOf(page)).toBe('found_by_asking')
     expect(page).toContain('通知没有到达')
     expect(page).not.toContain('/ask')

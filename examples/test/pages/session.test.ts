@@ -93,7 +93,7 @@ describe('the session of a browser', () => {
     await zhang.submit('/courses/1/learn')
     const later = after.browser()
     later.setCookie(zhang.cookie())
-    expect(await later.text('/orders')).toContain('还没有订单')
+    expect(await later.text('/orders')).toContain('暂无订单')
     expect(await later.submit('/courses/1/learn')).toMatch(/^\/orders\/\d+\/pay\/\d+$/)
   })
 

@@ -30,13 +30,16 @@ const chinese: ReturnTexts = {
     },
     closed: {
       title: '订单已关闭',
-      text: '没有收到付款。如果已经付款，款项到达后会自动处理，请不要重复支付。',
+      text: '没有收到付款。如果已经付款，款项到账后会自动处理，请不要重复支付。',
     },
     paid: { title: '支付成功', text: '款项已经收到。' },
-    refunding: { title: '款项将原路退回', text: '这笔付款重复或者晚于订单关闭，会自动退回您的支付宝账户。' },
+    refunding: {
+      title: '款项将原路退回',
+      text: '这笔款项属于重复支付，或在订单关闭后才到账，将自动退回您的支付宝账户。',
+    },
     refund_failed: { title: '退款处理中', text: '退款暂未成功，工作人员会尽快处理，请保留付款凭证。' },
-    held: { title: '付款待人工处理', text: '付款晚于订单关闭，工作人员会与您确认开通或者退款。' },
-    refunded: { title: '订单已退款', text: '款项已经原路退回。' },
+    held: { title: '付款待人工处理', text: '款项在订单关闭后才到账，工作人员会与您联系，确认开通课程或退款。' },
+    refunded: { title: '订单已退款', text: '款项已原路退回。' },
   },
   goOn: '查看我的课程',
   goBack: '返回我的课程',
@@ -57,7 +60,7 @@ const english: ReturnTexts = {
     },
     closed: {
       title: 'This order is closed',
-      text: 'No payment has arrived. If you have paid, the money is dealt with once it does: do not pay again.',
+      text: 'No payment has arrived. If you have paid, it is handled when it arrives: do not pay again.',
     },
     paid: { title: 'Payment received', text: 'Thank you, your payment has arrived.' },
     refunding: {
@@ -65,12 +68,12 @@ const english: ReturnTexts = {
       text: 'This payment came twice, or after the order was closed. It is refunded to your Alipay account automatically.',
     },
     refund_failed: {
-      title: 'Your refund needs us',
+      title: 'Your refund is in progress',
       text: 'The refund has not succeeded yet. We will take care of it. Keep the receipt of your payment.',
     },
     held: {
-      title: 'We look at your payment',
-      text: 'It came after the order was closed. Somebody will ask you whether to open the course or to give it back.',
+      title: 'Your payment needs a check',
+      text: 'It came after the order was closed. We will ask you whether to open the course or to refund you.',
     },
     refunded: { title: 'This order was refunded', text: 'The money went back the way it came.' },
   },

@@ -57,8 +57,8 @@ export const operatorEnglish: OperatorTexts = {
   closeOrder: 'Close order',
   closed: 'The order is closed.',
   look: 'Look at it',
-  queryNow: 'Ask Alipay now',
-  askAnswer: (said) => `Alipay says: ${said}`,
+  queryNow: 'Query Alipay now',
+  askAnswer: (said) => `Alipay answers: ${said}`,
   said: {
     paid: 'paid',
     finished: 'paid, and the trade is finished',
@@ -88,11 +88,11 @@ export const operatorEnglish: OperatorTexts = {
     not_paid_yet: { title: 'The buyer is paying', text: 'The cashier is open, and Alipay waits for the buyer.' },
     gateway_unclear: {
       title: 'No notification, and no clear answer',
-      text: "It may be paid: Alipay's notification did not arrive, and asking brought no clear answer. Ask Alipay now.",
+      text: "It may be paid: Alipay's notification did not arrive, and the query had no clear answer. Query Alipay again.",
     },
     notify_refused: {
       title: 'A notification was refused',
-      text: 'Its signature, merchant or amount is wrong; the timeline says which. Ask Alipay whether it is paid.',
+      text: 'Its signature, merchant or amount is wrong; the timeline says which. Query Alipay to see whether it is paid.',
     },
     paid: { title: 'Paid as it should be', text: 'The notification came and was booked.' },
     notify_late: {
