@@ -22,20 +22,26 @@ describe.skipIf(programs.missing !== null)(named('the way back from the cashier'
     expect(open.complaints).toEqual([])
   })
 
-  it('given a phone without scripts and an Alipay that does not speak, then it waits, and says so once the payment is known', async () => {
-    await using open = await openShop(browser)
-    const page = await orderCourse(await open.person())
-    const phone = await (await open.person({ javaScriptEnabled: false })).newPage()
-    await phone.goto(await payAddress(page))
-    open.sandbox.fault({ at: 'notify', kind: 'drop' })
-    const silent = open.sandbox.fault({ at: 'gateway', kind: 'system_error', method: 'alipay.trade.query' })
-    await pay(phone)
-    await title(phone, '正在确认付款结果')
-    silent.remove()
-    await title(phone, '支付成功')
-    await phone.getByText('请回到刚才下单的页面').waitFor()
-    expect(await phone.getByRole('link').count()).toBe(0)
-  })
+  it.each([
+    ['without scripts', false],
+    ['with scripts', true],
+  ])(
+    'a phone %s waits for an Alipay that does not speak, and says so once the payment is known',
+    async (_, javaScriptEnabled) => {
+      await using open = await openShop(browser)
+      const page = await orderCourse(await open.person())
+      const phone = await (await open.person({ javaScriptEnabled })).newPage()
+      await phone.goto(await payAddress(page))
+      open.sandbox.fault({ at: 'notify', kind: 'drop' })
+      const silent = open.sandbox.fault({ at: 'gateway', kind: 'system_error', method: 'alipay.trade.query' })
+      await pay(phone)
+      await title(phone, '正在确认付款结果')
+      silent.remove()
+      await title(phone, '支付成功')
+      await phone.getByText('请回到刚才下单的页面').waitFor()
+      expect(await phone.getByRole('link').count()).toBe(0)
+    },
+  )
 
   it.each(['return_bad_sign', 'return_tampered_amount'] as const)(
     'given an address that was changed on the way (%s), then the page says what is stored, and no more',

@@ -44,7 +44,7 @@ describe('every answer', () => {
     const shop = await openShop()
     const { path, payNo, orderId, outBusinessId } = await payCode(shop)
     const answers = await Promise.all([
-      ...['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/docs/start.js', '/docs/none'].map(
+      ...['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/docs/try', '/docs/start.js', '/docs/none'].map(
         shop.nobody.get,
       ),
       ...[path, `${path}/return`, '/p/none', '/nowhere', '/api/orders/1', '/api/ops/stuck'].map(shop.nobody.get),

@@ -1,7 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
-import { plainDocsPage } from '../src/docs/docs-page.js'
+import { referencePage } from '../src/docs/reference-page.js'
 import { findSwaggerUi } from '../src/docs/swagger-ui.js'
 import { addOrder, members, openShop, payCode, type Shop } from './shop.js'
 
@@ -197,16 +197,33 @@ describe('what is answered', () => {
 })
 
 describe('GET /docs', () => {
-  it('loads nothing but our own files, which are there, and runs nothing that is made from text', async () => {
+  it('shows each call with its parameters, its answers and its problems, in less than 30 kB without a script', async () => {
+    const shop = await openShop({ prices })
+    const page = await (await shop.nobody.get('/docs')).text()
+    for (const call of operationsOf(await read(shop))) {
+      const [method, path] = call.split(' ')
+      expect(page).toContain(`<strong>${method}</strong> <code>${path}</code>`)
+    }
+    expect(page).toContain('<p>Parameters: <code>page?, size?</code></p>')
+    expect(page).toContain('<p>Body: <code>AddOrder</code></p>')
+    expect(page).toContain('<li>200 PayCode: The answer</li>')
+    expect(page).toMatch(/<li>422 [^<]*price_mismatch/)
+    expect(page).toContain('<li><code>orderDescrip?: string | null</code></li>')
+    expect(Buffer.byteLength(page)).toBeLessThan(30_000)
+    expect(page).not.toMatch(/<script|https?:/)
+  })
+
+  it('leads to Swagger UI, which loads nothing but our own files, and runs nothing that is made from text', async () => {
     const { nobody } = await openShop()
-    const response = await nobody.get('/docs')
+    expect(await (await nobody.get('/docs')).text()).toContain('href="docs/try"')
+    const response = await nobody.get('/docs/try')
     const policy = response.headers.get('Content-Security-Policy') ?? ''
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'")
     expect(policy).not.toContain('unsafe')
     const page = await response.text()
-    const loaded = [...page.matchAll(/<(?:script|link)[^>]* (?:src|href)="(docs[^"]+)"/g)].map(([, file]) => file)
+    const loaded = [...page.matchAll(/<(?:script|link)[^>]* (?:src|href)="([a-z][^":]+)"/g)].map(([, file]) => file)
     expect(loaded).toHaveLength(3)
-    for (const file of loaded) expect((await nobody.get(`/${file}`)).status, file).toBe(200)
+    for (const file of loaded) expect((await nobody.get(`/docs/${file}`)).status, file).toBe(200)
     expect(page).not.toMatch(/https?:/)
   })
 
@@ -222,8 +239,9 @@ describe('GET /docs', () => {
       throw new Error('not found')
     })
     expect(missing).toBeNull()
-    const page = await (await plainDocsPage()).text()
+    const page = (await referencePage(await read(await openShop()), { canTry: false })).toString()
     expect(page).toContain('npm install swagger-ui-dist')
     expect(page).toContain('href="openapi.json"')
+    expect(page).not.toContain('docs/try')
   })
 })

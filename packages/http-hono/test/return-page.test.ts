@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { fen, OrderStatus, type PaymentCallbacks, PayStatus, payNo } from '@coursepay/core'
 import { sampleOrder } from '@coursepay/core/contracts'
 import type { ReturnedPayment } from '@coursepay/core/ports'
@@ -108,7 +109,19 @@ describe('GET /p/:token/return', () => {
     expect(page).toContain('请不要重复支付')
   })
 
-  it('runs nothing, is framed by nobody, and tells no other site its address', async () => {
+  it('looks again by a script of its own, or by a refresh where scripts are off', async () => {
+    const shop = await openShop()
+    const { path } = await payCode(shop)
+    const page = await (await shop.nobody.get(`${path}/return`)).text()
+    expect(page).toContain('<noscript><meta http-equiv="refresh" content="3;url=return?look=2"></noscript>')
+    expect(page).toContain('<main aria-live="polite" data-seconds="3" data-again="return?look=2">')
+    const [, script = ''] = /<script>([^<]*)<\/script>/.exec(page) ?? []
+    const hash = createHash('sha256').update(script).digest('base64')
+    const { headers } = await shop.nobody.get(`${path}/return`)
+    expect(headers.get('Content-Security-Policy')).toContain(`script-src 'sha256-${hash}'`)
+  })
+
+  it('runs nothing else, is framed by nobody, and tells no other site its address', async () => {
     const shop = await openShop()
     const { path } = await payCode(shop)
     const { headers } = await shop.nobody.get(`${path}/return`)

@@ -12,10 +12,28 @@ h1,p{text-wrap:balance}h1{font-size:1.25rem;line-height:1.4;margin:0 0 .75rem}p{
 .go{display:block;min-height:3rem;margin-top:1.25rem;padding:.6875rem;border:1px solid var(--blue);border-radius:.75rem;background:var(--blue);color:var(--card);font-weight:600;text-decoration:none}.go.quiet{margin-top:.75rem;background:none;color:var(--blue)}:focus-visible{outline:3px solid var(--blue);outline-offset:2px}
 .sum{font-size:2rem;font-weight:600;color:var(--text);margin:0}ol{margin:1.25rem 0;padding:1rem 1rem 1rem 2.5rem;text-align:start;border-radius:.75rem;background:var(--back)}`
 
-/** Nothing is loaded or run; the one style is allowed by its hash. */
+/**
+ * Looks again while the page is open, and shows what has changed in place, where a screen reader says it. A page that
+ * loads itself again would take the place of a reader away.
+ */
+const script = `const main=document.querySelector('main')
+const wait=()=>{if(main.dataset.again)setTimeout(look,main.dataset.seconds*1e3)}
+const look=async()=>{
+const next=await fetch(main.dataset.again).then((answer)=>answer.text()).then((text)=>new DOMParser().parseFromString(text,'text/html')).catch(()=>null)
+const fresh=next?.querySelector('main')
+if(fresh){if(next.title!==document.title){main.innerHTML=fresh.innerHTML;document.title=next.title}
+main.dataset.again=fresh.dataset.again??'';main.dataset.seconds=fresh.dataset.seconds??''}
+wait()}
+wait()`
+
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+
+/** Nothing is loaded; the one style and the one script are allowed by their hashes. */
 const contentSecurityPolicy = [
   "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+  `style-src ${hashOf(style)}`,
+  `script-src ${hashOf(script)}`,
+  "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -42,7 +60,7 @@ export interface PageContent {
   readonly mark: Mark
   readonly title: string
   readonly body: Html
-  /** The browser loads `address` after so many seconds. */
+  /** The browser looks at `address` after so many seconds. */
   readonly refresh?: { readonly seconds: number; readonly address: string }
 }
 
@@ -57,11 +75,11 @@ export async function pageAnswer(
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
-${refresh === undefined ? '' : html`<meta http-equiv="refresh" content="${refresh.seconds};url=${refresh.address}">`}
+${refresh === undefined ? '' : html`<noscript><meta http-equiv="refresh" content="${refresh.seconds};url=${refresh.address}"></noscript>`}
 <title>${content.title}</title>
 <style>${raw(style)}</style>
 </head>
-<body><main><article><div class="mark ${content.mark}" aria-hidden="true">${marks[content.mark]}</div><h1>${content.title}</h1>${content.body}</article></main></body>
+<body><main${refresh === undefined ? '' : html` aria-live="polite" data-seconds="${refresh.seconds}" data-again="${refresh.address}"`}><article><div class="mark ${content.mark}" aria-hidden="true">${marks[content.mark]}</div><h1>${content.title}</h1>${content.body}</article></main>${refresh === undefined ? '' : html`<script>${raw(script)}</script>`}</body>
 </html>
 `
   return new Response(document.toString(), { status: answer.status, headers: { ...answer.headers, ...headers } })

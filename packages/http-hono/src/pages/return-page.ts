@@ -28,8 +28,8 @@ const marks: Readonly<Record<BuyerPaymentStatus, Mark>> = {
 }
 
 /**
- * Says what has become of the payment, from what is stored. While that may change, the browser looks again, without
- * scripts.
+ * Says what has become of the payment, from what is stored. While that may change, the browser looks again, also
+ * without scripts.
  */
 export async function returnPage({ payment, order }: ReturnedPayment, view: ReturnView): Promise<Response> {
   const { language, look } = view

@@ -1,5 +1,6 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import { docsPage, docsScript, plainDocsPage } from '../docs/docs-page.js'
+import { docsPage, docsScript, tryPage } from '../docs/docs-page.js'
+import { referencePage } from '../docs/reference-page.js'
 import { findSwaggerUi, isSwaggerUiFile, swaggerUiFile } from '../docs/swagger-ui.js'
 import { TransportError } from '../problem/transport-error.js'
 import { type Definition, json, tags, text } from '../routing/definition.js'
@@ -33,7 +34,7 @@ const docs = {
   path: '/docs',
   operationId: 'docs',
   tag: 'service',
-  summary: 'A page to read and try what this document describes',
+  summary: 'A page to read what this document describes, and the way to try it',
   access: 'anyone',
   responses: text('text/html', 'The page'),
 } as const satisfies Definition
@@ -49,26 +50,34 @@ export interface DocumentationDeps {
 /** The interface in OpenAPI 3.1, and a page to read and try it. */
 export function documentationRoutes(route: Route, deps: DocumentationDeps) {
   const { app, observers, swaggerUi = findSwaggerUi() } = deps
-  // Made at the first request, not at the start.
-  let made: string | undefined
+  const document = once(() => openApiDocumentOf(app))
+  const json = once(() => JSON.stringify(document()))
+  const page = once(() => referencePage(document(), { canTry: swaggerUi !== null }))
   const headers = {
     'Content-Type': 'application/json',
     'Cache-Control': 'no-cache',
     'X-Content-Type-Options': 'nosniff',
   }
   const router = createRouter()
-    .openapi(route(openApi), () => {
-      made ??= JSON.stringify(openApiDocumentOf(app))
-      return new Response(made, { headers }) as never
-    })
-    .openapi(route(docs), () => (swaggerUi === null ? plainDocsPage() : docsPage()))
+    .openapi(route(openApi), () => new Response(json(), { headers }) as never)
+    .openapi(route(docs), async () => docsPage((await page()).toString()))
   router.get('/docs/:file', observe({ method: 'get', path: '/docs/:file' }, observers), (c) => {
     const name = c.req.param('file')
+    if (swaggerUi !== null && name === 'try') return tryPage()
     if (swaggerUi !== null && name === 'start.js') return docsScript()
     if (swaggerUi !== null && isSwaggerUiFile(name)) return swaggerUiFile(swaggerUi, name)
     throw new TransportError('route_not_found', 'There is nothing at this address.')
   })
   return router
+}
+
+/** Made at the first request, not at the start. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }
 
 /** What this app is, in OpenAPI 3.1: made from the same definitions that route and validate. */
