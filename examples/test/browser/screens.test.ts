@@ -10,7 +10,7 @@ const programs = findPrograms()
 /** The pictures of the documents are renewed with `UPDATE_SCREENSHOTS=1`. */
 const pictures = join(import.meta.dirname, '../../../docs/screenshots')
 const kept: Readonly<Record<string, readonly string[]>> = {
-  '1280-light': ['courses', 'pay', 'orders', 'operator', 'operator-payment'],
+  '1280-light': ['courses', 'pay', 'orders', 'operator', 'operator-orders', 'operator-payment'],
   '1280-dark': ['pay', 'cashier', 'operator'],
   '360-dark': ['courses', 'pay', 'paid', 'cashier', 'orders', 'operator-payment'],
 }

@@ -54,6 +54,9 @@ async function* walkOffice(
 ): AsyncGenerator<[string, Page]> {
   const office = await signInOperator(await open.person(look))
   yield ['operator', office]
+  await office.getByRole('link', { name: '订单查询' }).click()
+  await title(office, '订单查询')
+  yield ['operator-orders', office]
   await office.goto(`/operator/find?number=${page.url().split('/pay/')[1]}`)
   yield ['operator-payment', office]
 }

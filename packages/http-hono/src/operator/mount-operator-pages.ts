@@ -9,6 +9,7 @@ import type { Frame, Look, PageEnv } from '../school/page.js'
 import { otherOriginPage, problemPage } from '../school/views/problem-page.js'
 import { isOwnForm, wordsFor } from '../school/visitor.js'
 import type { OperatorPagesDeps } from './operator-page.js'
+import { addOrderListRoutes } from './routes/order-list-routes.js'
 import { addOverviewRoutes } from './routes/overview-routes.js'
 import { addPaymentRoutes } from './routes/payment-routes.js'
 import { addSignInRoutes, signInPath } from './routes/sign-in-routes.js'
@@ -37,6 +38,7 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
     })
   }
   addSignInRoutes(pages, deps)
+  addOrderListRoutes(pages, deps)
   addOverviewRoutes(pages, deps)
   addPaymentRoutes(pages, deps)
   pages.onError((error, c) => {
@@ -48,10 +50,11 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
 
 /** The console has a way around and a look of its own. */
 function operatorFrame(language: Language, { styleSheet }: Look): Frame {
-  const { overview, documents, shop } = operatorTextsOf[language]
+  const { overview, orders, documents, shop } = operatorTextsOf[language]
   return {
     links: [
       ['/operator', overview],
+      ['/operator/orders', orders.title],
       ['/docs', documents],
       ['/', shop],
     ],

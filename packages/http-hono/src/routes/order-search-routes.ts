@@ -1,7 +1,6 @@
-import type { OperatorViews, Order } from '@coursepay/core'
-import type { OrderFilter, OrderSearchPage } from '@coursepay/core/ports'
+import type { OperatorViews } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
-import { orderCsvHead, orderCsvLine } from '../csv/order-csv.js'
+import { orderCsvAnswer } from '../csv/order-csv-answer.js'
 import { type Definition, json, text } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { actionsSchema, writeActions } from '../schemas/operator.js'
@@ -13,8 +12,6 @@ import {
   toFilter,
   writePosition,
 } from '../schemas/order-search.js'
-
-const CSV_PAGE = 200
 
 const searchOrders = {
   method: 'get',
@@ -61,50 +58,9 @@ export const orderSearchRoutes = (route: Route, { views }: { readonly views: Ope
       return jsonAnswer({ items, next: next === null ? null : writePosition(next) })
     })
     .openapi(route(exportOrders), async (c) => {
-      const filter = toFilter(c.req.valid('query'))
-      // Before the answer begins, so that a store that is away is a problem and no half a file.
-      const first = await views.searchOrders(filter, null, CSV_PAGE)
-      return csvAnswer(linesOf(views, filter, first))
+      return orderCsvAnswer(views, toFilter(c.req.valid('query')))
     })
     .openapi(route(listActions), async (c) => {
       const { subject = '' } = c.req.valid('query')
       return jsonAnswer(writeActions(await views.actions(subject === '' ? null : subject)))
     })
-
-/** A page at a time, as the reader takes them. */
-async function* linesOf(
-  views: OperatorViews,
-  filter: OrderFilter,
-  first: OrderSearchPage,
-): AsyncGenerator<string, void> {
-  yield orderCsvHead() + writeLines(first.orders)
-  for (let { next } = first; next !== null; ) {
-    const page = await views.searchOrders(filter, next, CSV_PAGE)
-    yield writeLines(page.orders)
-    next = page.next
-  }
-}
-
-const writeLines = (orders: readonly Order[]): string => orders.map(orderCsvLine).join('')
-
-function csvAnswer(lines: AsyncGenerator<string, void>): Response {
-  const encoder = new TextEncoder()
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await lines.next()
-        if (done) controller.close()
-        else controller.enqueue(encoder.encode(value))
-      },
-      cancel: async () => void (await lines.return()),
-    },
-    { highWaterMark: 0 },
-  )
-  const headers = {
-    'Content-Type': 'text/csv; charset=utf-8',
-    'Content-Disposition': 'attachment; filename="orders.csv"',
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
-  }
-  return new Response(body, { headers })
-}

@@ -8,6 +8,7 @@ import { actorOf, type PageContext, type PageEnv } from '../../school/page.js'
 import { type OperatorPagesDeps, paymentPath } from '../operator-page.js'
 import { paymentPage } from '../views/payment-page.js'
 import { confirmRefundPage, type RefundDraft, type RefundFields } from '../views/refunds.js'
+import { writtenAmount } from '../written-amount.js'
 
 /** One payment: its story, and what can be done about it. */
 export function addPaymentRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): void {
@@ -40,7 +41,10 @@ async function refund(c: PageContext, deps: OperatorPagesDeps): Promise<Response
   const fields = { amount: text('amount'), reason: text('reason'), outRequestNo: text('outRequestNo') }
   const found = await find(c, deps)
   try {
-    const request = readRefundRequest({ ...fields, amount: fields.amount === '' ? undefined : inFen(fields.amount) })
+    const request = readRefundRequest({
+      ...fields,
+      amount: fields.amount === '' ? undefined : writtenAmount(fields.amount),
+    })
     if (text('confirmed') === '') return await confirmRefund(c, found, fields)
     const { id } = found.order
     const done = await deps.orders.refundOrder(id, request, actorOf(c))
@@ -53,16 +57,10 @@ async function refund(c: PageContext, deps: OperatorPagesDeps): Promise<Response
   }
 }
 
-/** `10` and `10.5` are what people write. */
-function inFen(amount: string): string {
-  const [, yuan = '', fen = ''] = /^(\d{1,10})(?:\.(\d{1,2}))?$/.exec(amount) ?? []
-  return yuan === '' ? amount : `${yuan}.${fen.padEnd(2, '0')}`
-}
-
 async function confirmRefund(c: PageContext, { payment, order }: Found, fields: RefundFields): Promise<Response> {
   const ofThis = order.refunds.filter((each) => each.payNo === payment.payNo)
   const rest = refundableAmount(payment, ofThis)
-  const sum = fields.amount === '' ? rest : readYuan(inFen(fields.amount))
+  const sum = fields.amount === '' ? rest : readYuan(writtenAmount(fields.amount))
   if (sum > rest || sum === 0) {
     throw new CheckoutError('refund_exceeds_rest', 'The amount exceeds what is left to refund.')
   }

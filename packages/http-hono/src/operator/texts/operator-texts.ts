@@ -3,6 +3,7 @@ import type { QueriedPayment, Stuck } from '@coursepay/core/ports'
 import type { Language } from '../../pages/language.js'
 import type { Diagnosis } from '../diagnosis.js'
 import type { RowKind } from '../timeline-rows.js'
+import type { OrderFields } from '../views/orders-page.js'
 import { operatorChinese } from './operator-chinese.js'
 import { operatorEnglish } from './operator-english.js'
 
@@ -19,6 +20,17 @@ export interface OperatorTexts {
   readonly signIn: TitleAndText & { readonly token: string; readonly button: string; readonly codeText: string }
   readonly signOut: string
   readonly find: { readonly label: string; readonly button: string; readonly nothing: string }
+  readonly orders: {
+    readonly title: string
+    readonly fields: Readonly<Record<keyof OrderFields, string>>
+    /** Of the states: none is chosen. */
+    readonly all: string
+    readonly csv: string
+    readonly nothing: string
+    readonly pages: string
+    readonly newest: string
+    readonly older: string
+  }
   readonly numbers: string
   readonly minutesAgo: (minutes: number) => string
   readonly now: string

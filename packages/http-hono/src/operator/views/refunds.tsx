@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Order, OrderStatus, type Payment, writeYuan } from '@coursepay/core'
+import { type Order, OrderStatus, type Payment, PayStatus, type Refund, writeYuan } from '@coursepay/core'
 import { refundableAmount } from '@coursepay/core/ports'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { PageContext } from '../../school/page.js'
@@ -41,20 +41,57 @@ export function Refunds({ payment, order, draft, texts }: RefundsProps) {
     <section class="card">
       <h2>{refunds.title}</h2>
       <ul class="rows">
-        {ofThis.map(({ amount, reason, cause, status, createDate }) => (
-          <li class="row">
-            <span>
-              {`¥${writeYuan(amount)} ${cause === 'operator' ? reason : refunds.cause[cause]}`}{' '}
-              <span class="soft">{texts.dateTime(createDate)}</span>
-            </span>
-            <span class={`badge ${status === 'succeeded' ? 'good' : 'warn'}`}>{refunds.status[status]}</span>
-          </li>
+        {ofThis.map((refund) => (
+          <RefundRow
+            refund={refund}
+            isLeft={payment.status === PayStatus.paid && refund.amount <= rest}
+            texts={texts}
+          />
         ))}
       </ul>
       {open && rest > 0 ? (
         <RefundForm payNo={payment.payNo} rest={writeYuan(rest)} draft={draft} texts={texts} />
       ) : null}
     </section>
+  )
+}
+
+interface RowProps {
+  readonly refund: Refund
+  /** The money is here: a refund that failed can be tried again. */
+  readonly isLeft: boolean
+  readonly texts: OperatorTexts
+}
+
+function RefundRow({ refund, isLeft, texts: { refunds, dateTime } }: RowProps) {
+  const { amount, reason, cause, status, createDate, payNo, outRequestNo } = refund
+  const again = { amount: writeYuan(amount), reason, outRequestNo }
+  return (
+    <li class="row">
+      <span>
+        {`¥${writeYuan(amount)} ${cause === 'operator' ? reason : refunds.cause[cause]}`}{' '}
+        <span class="soft">{dateTime(createDate)}</span>
+      </span>
+      <span class={`badge ${status === 'succeeded' ? 'good' : 'warn'}`}>{refunds.status[status]}</span>
+      {status === 'failed' && isLeft ? (
+        <form method="post" action={`${paymentPath(payNo)}/refunds`}>
+          <HiddenFields fields={again} />
+          <button class="quiet" type="submit">
+            {refunds.again}
+          </button>
+        </form>
+      ) : null}
+    </li>
+  )
+}
+
+function HiddenFields({ fields }: { readonly fields: Readonly<Record<string, string>> }) {
+  return (
+    <>
+      {Object.entries(fields).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+    </>
   )
 }
 
@@ -113,9 +150,7 @@ export function confirmRefundPage(c: PageContext, { payment, fields, sum }: Conf
       <p class="price">{`¥${sum}`}</p>
       <p>{`${payment.orderName} · ${fields.reason}`}</p>
       <form method="post" action={`${path}/refunds`} class="actions">
-        {Object.entries({ ...fields, amount: sum, confirmed: 'yes' }).map(([name, value]) => (
-          <input type="hidden" name={name} value={value} />
-        ))}
+        <HiddenFields fields={{ ...fields, amount: sum, confirmed: 'yes' }} />
         <button class="primary" type="submit">
           {refunds.confirm(sum)}
         </button>

@@ -1,0 +1,138 @@
+import { type Order, OrderStatus, writeYuan } from '@coursepay/core'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { PageContext } from '../../school/page.js'
+import { showPage } from '../../school/views/layout.js'
+import { Badge } from '../../school/views/parts.js'
+import { textsFor } from '../operator-page.js'
+import type { OperatorTexts } from '../texts/operator-texts.js'
+
+export const filterNames = ['status', 'userId', 'outPayNo', 'from', 'to', 'minAmount', 'maxAmount'] as const
+
+/** What was written into the form; empty: not looked for. */
+export type OrderFields = Readonly<Record<(typeof filterNames)[number], string>>
+
+interface FoundPage {
+  readonly fields: OrderFields
+  readonly orders: readonly Order[]
+  /** Where the next page begins; null at the end. */
+  readonly older: string | null
+  readonly isFirst: boolean
+}
+
+/** A form that could not be read. */
+interface RefusedPage {
+  readonly fields: OrderFields
+  readonly status: ContentfulStatusCode
+  readonly message: string
+}
+
+export const orderStates = {
+  [OrderStatus.unpaid]: 'unpaid',
+  [OrderStatus.paid]: 'paid',
+  [OrderStatus.refunded]: 'refunded',
+  [OrderStatus.closed]: 'closed',
+} as const
+
+/** The orders that match, newest first, page by page. */
+export function ordersPage(c: PageContext, page: FoundPage | RefusedPage) {
+  const texts = textsFor(c)
+  const { title } = texts.orders
+  const content = (
+    <>
+      <h1>{title}</h1>
+      {'message' in page ? (
+        <p class="notice" role="alert">
+          {page.message}
+        </p>
+      ) : null}
+      <Filters fields={page.fields} texts={texts} />
+      {'orders' in page ? <Found page={page} texts={texts} /> : null}
+    </>
+  )
+  return showPage(c, { title, content, ...('status' in page ? { status: page.status } : {}) })
+}
+
+function Filters({ fields, texts }: { readonly fields: OrderFields; readonly texts: OperatorTexts }) {
+  const { orders, payment } = texts
+  const text = (name: keyof OrderFields, input: object) => (
+    <label>
+      {orders.fields[name]}
+      <input name={name} value={fields[name]} autocomplete="off" {...input} />
+    </label>
+  )
+  const amount = { inputmode: 'decimal', pattern: String.raw`\s*[0-9]+(\.[0-9]{1,2})?\s*` }
+  return (
+    <form method="get" action="/operator/orders" class="filters">
+      <label>
+        {orders.fields.status}
+        <select name="status">
+          <option value="">{orders.all}</option>
+          {Object.entries(orderStates).map(([code, state]) => (
+            <option value={code} selected={code === fields.status}>
+              {payment.state[state]}
+            </option>
+          ))}
+        </select>
+      </label>
+      {text('userId', { maxlength: 64 })}
+      {text('outPayNo', { maxlength: 64, inputmode: 'numeric' })}
+      {text('from', { type: 'date' })}
+      {text('to', { type: 'date' })}
+      {text('minAmount', amount)}
+      {text('maxAmount', amount)}
+      <div class="actions">
+        <button class="primary" type="submit">
+          {texts.find.button}
+        </button>
+        <a class="button quiet" href={`/operator/orders.csv${queryOf(fields)}`}>
+          {orders.csv}
+        </a>
+      </div>
+    </form>
+  )
+}
+
+function Found({ page, texts }: { readonly page: FoundPage; readonly texts: OperatorTexts }) {
+  const { orders, fields, older, isFirst } = page
+  return (
+    <>
+      {orders.length === 0 ? <p class="lead">{texts.orders.nothing}</p> : null}
+      {orders.length === 0 ? null : (
+        <ul class="rows card">
+          {orders.map((order) => (
+            <Row order={order} texts={texts} />
+          ))}
+        </ul>
+      )}
+      {isFirst && older === null ? null : (
+        <nav class="pager" aria-label={texts.orders.pages}>
+          {isFirst ? null : <a href={`/operator/orders${queryOf(fields)}`}>{texts.orders.newest}</a>}
+          {older === null ? null : (
+            <a href={`/operator/orders${queryOf({ ...fields, after: older })}`}>{texts.orders.older}</a>
+          )}
+        </nav>
+      )}
+    </>
+  )
+}
+
+function Row({ order, texts }: { readonly order: Order; readonly texts: OperatorTexts }) {
+  const state = orderStates[order.status]
+  return (
+    <li class="row">
+      <span>
+        <a href={`/operator/orders/${order.id}`}>{order.orderName}</a> {`¥${writeYuan(order.totalPrice)}`}{' '}
+        <span class="soft">{`${order.userId} · ${texts.dateTime(order.createDate)} · ${order.id}`}</span>
+      </span>
+      <Badge tone={state === 'paid' ? 'good' : state === 'unpaid' ? 'warn' : 'plain'}>
+        {texts.payment.state[state]}
+      </Badge>
+    </li>
+  )
+}
+
+/** The fields that say something, as a query. */
+function queryOf(fields: Readonly<Record<string, string>>): string {
+  const query = String(new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== '')))
+  return query === '' ? '' : `?${query}`
+}
