@@ -3,8 +3,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ANSWER_CODES, readAlipayEnvironment } from '@coursepay/adapter-alipay'
 import { generateRsaKeyPair, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { checkKeys } from '../src/apps/doctor/check-keys.js'
 import { versionFinding } from '../src/apps/doctor/check-services.js'
 import { run } from './support/process.js'
 import { findRabbit, named, ownNames } from './support/services.js'
@@ -16,6 +18,26 @@ const settings = { JWT_SECRET: 'a secret of the tests, long enough', DATABASE_UR
 async function diagnose(environment: Readonly<Record<string, string>>) {
   const doctor = run('apps/doctor/main.js', { ...settings, ...environment })
   return { code: await doctor.ended(), said: doctor.output() }
+}
+
+/** Refuses as Alipay does: with a code, without a signature. */
+async function refusingGateway(code: string) {
+  const server = createServer((_, response) => {
+    const refusal = {
+      code: code.startsWith('ACQ') ? '40004' : '40002',
+      msg: 'refused',
+      sub_code: code,
+      sub_msg: '拒绝',
+    }
+    response.writeHead(200, { 'Content-Type': 'application/json' })
+    response.end(JSON.stringify({ alipay_trade_query_response: refusal }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}/gateway.do`,
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  }
 }
 
 describe('the doctor', () => {
@@ -55,6 +77,26 @@ describe('the doctor', () => {
     }
   })
 
+  it('given a refusal that nobody signed, then it says code, meaning and remedy of each common one', async () => {
+    await using sandbox = await startAlipaySandbox()
+    const environment = readAlipayEnvironment(alipayEnvironment(sandbox))
+    if (environment === null || !('appId' in environment)) throw new Error('The sandbox prints its settings.')
+    const unclear = ANSWER_CODES.filter(({ code }) => code !== 'ACQ.TRADE_NOT_EXIST')
+    for (const { code, meaning, remedy } of unclear) {
+      await using gateway = await refusingGateway(code)
+      const checks = checkKeys({ ...environment, gateway: gateway.url })
+      const [finding] = await checks.run()
+      expect(finding).toMatchObject({ grade: 'fault', sentence: expect.stringContaining(code) })
+      expect(finding?.sentence).toContain(`${meaning} ${remedy}`)
+    }
+    const codes = run('apps/doctor/main.js', {}, ['--codes'])
+    expect(await codes.ended()).toBe(0)
+    for (const { code, meaning, remedy } of ANSWER_CODES) {
+      expect(codes.output()).toContain(`${code}\n  ${meaning}\n  ${remedy}`)
+    }
+    expect(await run('apps/doctor/main.js', {}, ['--nonsense']).ended()).toBe(2)
+  })
+
   it('given a notify address that redirects, shows HTML or does not answer, then it says what Alipay would meet', async () => {
     await using sandbox = await startAlipaySandbox()
     const server = createServer((request, response) => {
@@ -81,7 +123,9 @@ describe('the doctor', () => {
   it.skipIf(rabbit.missing !== null)(named('the doctor asks about the queue', rabbit), async () => {
     await using names = await ownNames(rabbit.url)
     const settings = { ...names.environment, AMQP_QUEUE: names.queue('learning') }
-    expect((await diagnose(settings)).said).toMatch(/! broker: The queue \w+ is not there yet/)
+    for (const kind of ['exchange', 'exchange', 'queue']) {
+      expect((await diagnose(settings)).said).toMatch(new RegExp(`! broker: .*The ${kind} \\w+ is not there yet`))
+    }
     const required = await diagnose({ ...settings, REQUIRED_QUEUES: names.queue('audit') })
     expect(required.said).toMatch(/! broker: REQUIRED_QUEUES names \w+_audit, which is not there/)
     await names.bind('learning')

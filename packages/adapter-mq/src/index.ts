@@ -1,9 +1,10 @@
 export { createInProcessBroker, type InProcessBroker } from './in-process-broker.js'
-export { openRabbitBroker } from './load-rabbit.js'
+export { inspectRabbit, openRabbitBroker } from './load-rabbit.js'
 export type { ProofPolicy } from './message-proof.js'
 export { inProcess, rabbitmq } from './messages-adapters.js'
 export type { BackoffSettings } from './rabbit/backoff.js'
 export type { BrokerEvent, ConnectionRole, OnBrokerEvent } from './rabbit/broker-event.js'
+export type { Inspected, RabbitInspection } from './rabbit/inspect-rabbit.js'
 export type { WindowSettings } from './rabbit/publish-window.js'
 export type {
   DeadLetter,

@@ -1,4 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
+import type { RabbitInspection } from './rabbit/inspect-rabbit.js'
 import type { RabbitBroker } from './rabbit/rabbit-broker.js'
 import type { RabbitOptions } from './rabbit/rabbit-settings.js'
 
@@ -13,6 +14,15 @@ const NOT_FOUND = new Set<unknown>(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])
 export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBroker> {
   const rabbit = await loadRabbit(() => import('./rabbit/open-rabbit-broker.js'))
   return await rabbit.openRabbitBroker(options)
+}
+
+/**
+ * Connects once, to look: nothing is declared, bound or sent. Errors: `invalid_request` for settings that can never
+ * work, and where amqplib is not installed; `broker_unavailable` when no address answers.
+ */
+export async function inspectRabbit(options: RabbitOptions): Promise<RabbitInspection> {
+  const rabbit = await loadRabbit(() => import('./rabbit/inspect-rabbit.js'))
+  return await rabbit.inspectRabbit(options)
 }
 
 /**

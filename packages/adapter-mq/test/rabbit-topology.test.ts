@@ -1,7 +1,7 @@
 import { PermanentFailure } from '@coursepay/core'
 import { writePayResultMessage } from '@coursepay/core/ports'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { deadLetterQueueOf, retryQueueOf } from '../src/index.js'
+import { deadLetterQueueOf, inspectRabbit, type RabbitOptions, retryQueueOf } from '../src/index.js'
 import { sampleMessage } from './support/messages.js'
 import { openCorner, type RabbitCorner, rabbit } from './support/rabbit.js'
 import { readQueue, until } from './support/reader.js'
@@ -16,6 +16,10 @@ describe.skipIf(rabbit.missing)(named('the queues', rabbit), () => {
   })
   afterEach(() => corner.dispose())
 
+  const inspect = async (options: Partial<RabbitOptions> = {}) => {
+    const look = await inspectRabbit({ url: rabbit.url, exchange: corner.exchange, ...options })
+    return { ...look, [Symbol.asyncDispose]: () => look.close() }
+  }
   const deadCount = () => corner.count(deadLetterQueueOf(corner.queue))
 
   it('given a plain queue that a Java service declared, with a message in it, then it is read as it is', async () => {
@@ -73,15 +77,22 @@ describe.skipIf(rabbit.missing)(named('the queues', rabbit), () => {
     await called(1)
   })
 
-  it('given a queue that is asked about, then it fits, is missing, or the sentence names the setting; and nothing is declared', async () => {
-    const broker = await corner.open()
-    expect(await broker.checkQueue(corner.queue)).toBe('missing')
+  it('given a queue that is looked at, then it fits, is missing, or the sentence names the setting; and nothing is declared', async () => {
+    await using look = await inspect()
+    expect(look.serverVersion).toMatch(/^\d+\.\d+\.\d+/)
+    expect(await look.checkExchange()).toBe('missing')
+    expect(await look.checkQueue(corner.queue)).toBe('missing')
+    await expect(corner.beside((channel) => channel.checkExchange(corner.exchange))).rejects.toMatchObject({
+      code: 404,
+    })
     await corner.bindQueue(corner.queue)
-    await expect(broker.checkQueue(corner.queue)).rejects.toMatchObject({
+    expect(await look.checkExchange()).toBe('fits')
+    await expect(look.checkQueue(corner.queue)).rejects.toMatchObject({
       code: 'broker_unavailable',
       message: expect.stringMatching(/AMQP_QUEUE_TYPE/),
     })
-    expect(await (await corner.open({ queueType: 'plain' })).checkQueue(corner.queue)).toBe('fits')
+    await using plain = await inspect({ queueType: 'plain' })
+    expect(await plain.checkQueue(corner.queue)).toBe('fits')
     await expect(corner.count(retryQueueOf(corner.queue))).rejects.toMatchObject({ code: 404 })
   })
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { openRabbitBroker, type RabbitBroker } from '@coursepay/adapter-mq'
+import { type Inspected, inspectRabbit, type RabbitInspection } from '@coursepay/adapter-mq'
 import { type DatabaseState, inspectDatabase } from '@coursepay/adapter-sql'
 import { isLoopback } from '../settings/exposure.js'
 import type { BrokerSettings } from '../settings/settings.js'
@@ -43,17 +43,16 @@ function folderProblem(url: string): Finding | null {
   }
 }
 
-/** Asks the broker for its version and for the queue. Declares the exchange, as the server does. */
+/** Asks the broker for its version, the exchange and the queue. Declares nothing. */
 export const checkBroker = ({ url, exchange, queue, queueType, requiredQueues = [] }: BrokerSettings): Check => ({
   name: 'broker',
   async run() {
     try {
       await using started = new AsyncDisposableStack()
-      const broker = started.adopt(await openRabbitBroker({ url, exchange, queueType }), (open) => open.close())
-      await broker.ping()
+      const broker = started.adopt(await inspectRabbit({ url, exchange, queueType }), (open) => open.close())
       return [
-        ok(`RabbitMQ answers, and the exchange ${exchange} is there.`),
-        versionFinding(broker.serverVersion()),
+        exchangeFinding(exchange, await broker.checkExchange()),
+        versionFinding(broker.serverVersion),
         queueFinding(queue, await broker.checkQueue(queue)),
         ...(await missingQueues(requiredQueues, broker)),
         ...url.split(/,\s*(?=amqps?:)/i).flatMap((address) => plainTextFindings('AMQP_URL', address)),
@@ -64,7 +63,10 @@ export const checkBroker = ({ url, exchange, queue, queueType, requiredQueues = 
   },
 })
 
-async function missingQueues(names: readonly string[], broker: Pick<RabbitBroker, 'checkQueue'>): Promise<Finding[]> {
+async function missingQueues(
+  names: readonly string[],
+  broker: Pick<RabbitInspection, 'checkQueue'>,
+): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const name of names) {
     // One that its own reader declared otherwise is there.
@@ -76,7 +78,12 @@ async function missingQueues(names: readonly string[], broker: Pick<RabbitBroker
   return findings
 }
 
-const queueFinding = (queue: string, state: 'fits' | 'missing'): Finding =>
+const exchangeFinding = (exchange: string, state: Inspected): Finding =>
+  state === 'fits'
+    ? ok(`RabbitMQ answers, and the exchange ${exchange} is there.`)
+    : worry(`RabbitMQ answers. The exchange ${exchange} is not there yet: the first start of the server declares it.`)
+
+const queueFinding = (queue: string, state: Inspected): Finding =>
   state === 'fits'
     ? ok(`The queue ${queue} is there, declared as AMQP_QUEUE_TYPE says.`)
     : worry(

@@ -25,6 +25,13 @@ export async function declareExchange(connection: AmqpConnection, exchange: stri
   await assertExchange(connection, exchange, exists)
 }
 
+/** Compares the exchange with what it should be, and declares nothing. Errors: `broker_unavailable`. */
+export async function compareExchange(connection: AmqpConnection, exchange: string): Promise<'fits' | 'missing'> {
+  if (!(await mayBeUsed(connection, exchange))) return 'missing'
+  await assertExchange(connection, exchange, true)
+  return 'fits'
+}
+
 /** Declares the exchange only when it is missing: a consumer needs no right to configure it. */
 export async function useExchange(connection: AmqpConnection, exchange: string): Promise<void> {
   if (!(await mayBeUsed(connection, exchange))) await assertExchange(connection, exchange, false)

@@ -6,7 +6,6 @@ import type { ConnectionRole } from './broker-event.js'
 import { type ConfirmingSender, createConfirmingSender } from './confirming-sender.js'
 import { createDeadLetters } from './dead-letters.js'
 import { declareExchange } from './declare-exchange.js'
-import { compareQueue } from './declare-service-queues.js'
 import type { RabbitBroker } from './rabbit-broker.js'
 import { createRabbitPublisher } from './rabbit-publisher.js'
 import { type RabbitOptions, type RabbitSettings, readRabbitSettings } from './rabbit-settings.js'
@@ -60,15 +59,6 @@ export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBr
       const problem = required.obstacle() ?? subscriber.problem()
       if (problem !== null)
         throw new CheckoutError('broker_unavailable', `Messages do not reach their consumers: ${problem}`)
-    },
-    async checkQueue(queue) {
-      const connection = publishing.current()
-      try {
-        if (connection === null) throw publishing.failure() ?? new Error('not connected yet')
-        return await compareQueue(connection, settings, queue)
-      } catch (error) {
-        throw unavailable(error)
-      }
     },
     serverVersion: () => publishing.current()?.serverVersion ?? null,
     close() {

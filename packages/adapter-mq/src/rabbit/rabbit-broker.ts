@@ -11,11 +11,6 @@ export interface RabbitBroker {
    * otherwise.
    */
   ping(): Promise<void>
-  /**
-   * Compares a reader's queue with the settings, and changes nothing. Errors: `broker_unavailable`, with what to change
-   * when the queue was declared otherwise.
-   */
-  checkQueue(queue: string): Promise<'fits' | 'missing'>
   /** The version of the broker that is connected, such as `3.13.7`; null while none is, or when it names none. */
   serverVersion(): string | null
   /**

@@ -98,11 +98,13 @@ function Found({ page, texts }: { readonly page: FoundPage; readonly texts: Oper
     <>
       {orders.length === 0 ? <p class="lead">{texts.orders.nothing}</p> : null}
       {orders.length === 0 ? null : (
-        <ul class="rows card">
-          {orders.map((order) => (
-            <Row order={order} texts={texts} />
-          ))}
-        </ul>
+        <section class="card">
+          <ul class="rows">
+            {orders.map((order) => (
+              <Row order={order} texts={texts} />
+            ))}
+          </ul>
+        </section>
       )}
       {isFirst && older === null ? null : (
         <nav class="pager" aria-label={texts.orders.pages}>
@@ -120,10 +122,10 @@ function Row({ order, texts }: { readonly order: Order; readonly texts: Operator
   const state = orderStates[order.status]
   return (
     <li class="row">
-      <span>
-        <a href={`/operator/orders/${order.id}`}>{order.orderName}</a> {`¥${writeYuan(order.totalPrice)}`}{' '}
-        <span class="soft">{`${order.userId} · ${texts.dateTime(order.createDate)} · ${order.id}`}</span>
-      </span>
+      <div>
+        <a href={`/operator/orders/${order.id}`}>{order.orderName}</a> {`¥${writeYuan(order.totalPrice)}`}
+        <div class="soft">{`${order.userId} · ${texts.dateTime(order.createDate)} · ${order.id}`}</div>
+      </div>
       <Badge tone={state === 'paid' ? 'good' : state === 'unpaid' ? 'warn' : 'plain'}>
         {texts.payment.state[state]}
       </Badge>
