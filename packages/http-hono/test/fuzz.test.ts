@@ -5,24 +5,7 @@ import { blockingApp, productFor } from '../src/pages/device.js'
 import { preferredLanguage } from '../src/pages/language.js'
 import { addOrder, openShop, SECRET } from './shop.js'
 import { sign } from './sign.js'
-
-/** `FUZZ_INPUTS=1000000` for a long run. */
-const INPUTS = Number(process.env.FUZZ_INPUTS ?? 100_000)
-const MAX_CPU_MS = 50
-
-/** Mulberry32: the same inputs in each run. */
-function createRandom(seed: number) {
-  let state = seed
-  return (below: number): number => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
-type Random = ReturnType<typeof createRandom>
-
-const pick = <Item>(random: Random, items: readonly Item[]): Item => items[random(items.length)] as Item
+import { cpuMs, createRandom, FUZZ_TIMEOUT_MS, INPUTS, MAX_CPU_MS, mutate, pick, type Random } from './support/fuzz.js'
 
 /** A JSON text, and whether one of its objects has a member twice. */
 function jsonText(random: Random, depth: number): { readonly text: string; readonly repeated: boolean } {
@@ -41,75 +24,69 @@ function jsonText(random: Random, depth: number): { readonly text: string; reado
   return { text: `{${members.join(',')}}`, repeated: isRepeated || repeatedInside }
 }
 
-/** A text with some of its characters changed, taken out or doubled. */
-function mutate(random: Random, text: string, alphabet: string): string {
-  let mutated = text
-  for (let count = 1 + random(3); count > 0; count -= 1) {
-    const at = random(mutated.length + 1)
-    const inserted = random(3) === 0 ? '' : (alphabet[random(alphabet.length)] ?? '')
-    mutated = mutated.slice(0, at) + inserted + mutated.slice(at + random(3))
-  }
-  return mutated
-}
-
-function cpuMs(work: () => unknown): number {
-  const before = process.cpuUsage()
-  work()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1_000
-}
-
 describe('what strangers send', () => {
-  it(`tells a member twice in ${INPUTS / 2} JSON texts`, () => {
-    const random = createRandom(1)
-    for (let count = 0; count < INPUTS / 2; count += 1) {
-      const { text, repeated } = jsonText(random, 0)
-      if (hasRepeatedMember(text) !== repeated)
-        throw new Error(`${text} is taken for ${repeated ? 'unique' : 'repeated'}.`)
-    }
-  })
-
-  it(`accepts none of ${INPUTS / 10} changed tokens`, async () => {
-    const random = createRandom(2)
-    const authenticate = bearerAuthentication({ secret: SECRET })
-    const token = await sign({ sub: 'zhang', roles: ['user'] }, SECRET)
-    const [head = '', claims = '', signature = ''] = token.split('.')
-    const decoded = (text: string) => Buffer.from(text, 'base64url').toString('latin1')
-    const isSame = (text: string) => {
-      const [someHead, someClaims, someSignature = ''] = text.split('.')
-      return someHead === head && someClaims === claims && decoded(someSignature) === decoded(signature)
-    }
-    for (let count = 0; count < INPUTS / 10; count += 1) {
-      const changed = mutate(random, token, 'ABCabc019-_.=/+ \n')
-      const headers = new Headers()
-      try {
-        headers.set('Authorization', `Bearer ${changed}`)
-      } catch {
-        continue
+  it(
+    `tells a member twice in ${INPUTS} JSON texts`,
+    () => {
+      const random = createRandom(1)
+      for (let count = 0; count < INPUTS; count += 1) {
+        const { text, repeated } = jsonText(random, 0)
+        if (hasRepeatedMember(text) !== repeated)
+          throw new Error(`${text} is taken for ${repeated ? 'unique' : 'repeated'}.`)
       }
-      const outcome = await authenticate(new Request('http://localhost/', { headers })).catch(({ code }) => code)
-      if (outcome !== 'not_authenticated' && !isSame(changed.trim())) throw new Error(`Accepted: ${changed}`)
-    }
-  })
+    },
+    FUZZ_TIMEOUT_MS,
+  )
 
-  it(`answers ${INPUTS / 20} requests without a failure of its own`, async () => {
-    const random = createRandom(3)
-    const shop = await openShop({ writeLimit: null })
-    const body = JSON.stringify(addOrder(await shop.choose()))
-    const grant = JSON.stringify({ userId: 'li', courseId: '1', days: 3, reason: 'x', key: 'k' })
-    const query = 'status=600001&userId=zhang&from=2026-01-01&to=2026-01-02T00:00:00Z&minAmount=1.00&after=1-1&size=5'
-    const alphabet = '"{}[]:,\\0189.eE-+ %&=uD8\u0000\ud800张'
-    const send = [
-      () => shop.zhang.post('/api/orders/generatepaycode', mutate(random, body, alphabet)),
-      () => shop.operator.post('/api/ops/entitlements', mutate(random, grant, alphabet)),
-      () => shop.operator.get(`/api/ops/orders?${encodeURI(mutate(random, query, '%&=+0189-:.TZ').toWellFormed())}`),
-      () => shop.nobody.get(`/p/${encodeURIComponent(mutate(random, 'AbCdEf0123', alphabet).toWellFormed())}`),
-    ]
-    for (let count = 0; count < INPUTS / 20; count += 1) {
-      const { status } = await pick(random, send)()
-      if (status >= 500) throw new Error(`Input ${count} is answered ${status}.`)
-    }
-  })
+  it(
+    `accepts none of ${INPUTS} changed tokens`,
+    async () => {
+      const random = createRandom(2)
+      const authenticate = bearerAuthentication({ secret: SECRET })
+      const token = await sign({ sub: 'zhang', roles: ['user'] }, SECRET)
+      const [head = '', claims = '', signature = ''] = token.split('.')
+      const decoded = (text: string) => Buffer.from(text, 'base64url').toString('latin1')
+      const isSame = (text: string) => {
+        const [someHead, someClaims, someSignature = ''] = text.split('.')
+        return someHead === head && someClaims === claims && decoded(someSignature) === decoded(signature)
+      }
+      for (let count = 0; count < INPUTS; count += 1) {
+        const changed = mutate(random, token, 'ABCabc019-_.=/+ \n')
+        const headers = new Headers()
+        try {
+          headers.set('Authorization', `Bearer ${changed}`)
+        } catch {
+          continue
+        }
+        const outcome = await authenticate(new Request('http://localhost/', { headers })).catch(({ code }) => code)
+        if (outcome !== 'not_authenticated' && !isSame(changed.trim())) throw new Error(`Accepted: ${changed}`)
+      }
+    },
+    FUZZ_TIMEOUT_MS,
+  )
+
+  it(
+    `answers ${INPUTS / 20} requests without a failure of its own`,
+    async () => {
+      const random = createRandom(3)
+      const shop = await openShop({ writeLimit: null })
+      const body = JSON.stringify(addOrder(await shop.choose()))
+      const grant = JSON.stringify({ userId: 'li', courseId: '1', days: 3, reason: 'x', key: 'k' })
+      const query = 'status=600001&userId=zhang&from=2026-01-01&to=2026-01-02T00:00:00Z&minAmount=1.00&after=1-1&size=5'
+      const alphabet = '"{}[]:,\\0189.eE-+ %&=uD8\u0000\ud800张'
+      const send = [
+        () => shop.zhang.post('/api/orders/generatepaycode', mutate(random, body, alphabet)),
+        () => shop.operator.post('/api/ops/entitlements', mutate(random, grant, alphabet)),
+        () => shop.operator.get(`/api/ops/orders?${encodeURI(mutate(random, query, '%&=+0189-:.TZ').toWellFormed())}`),
+        () => shop.nobody.get(`/p/${encodeURIComponent(mutate(random, 'AbCdEf0123', alphabet).toWellFormed())}`),
+      ]
+      for (let count = 0; count < INPUTS / 20; count += 1) {
+        const { status } = await pick(random, send)()
+        if (status >= 500) throw new Error(`Input ${count} is answered ${status}.`)
+      }
+    },
+    FUZZ_TIMEOUT_MS,
+  )
 
   it('costs no more for being long', () => {
     const parts = [
