@@ -1,12 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { openShop, type Shop } from '../../../../test/shop.js'
-import { OrderStatus, type Payment, PayStatus } from '../../../index.js'
+import { OrderStatus, type Payment, PayStatus, userId } from '../../../index.js'
 
 const LONG = 'x'.repeat(2_000)
 
 /** A long body that claims to be about this payment and our app, or others. */
 const forged = (shop: Shop, payment: Payment, changes: object = {}) =>
   shop.gateway.forge(payment.payNo, { tradeNo: LONG, ...changes })
+
+/** Beyond the 512 bytes that are kept. */
+const JUST_LONG = 'x'.repeat(512)
+const NOTHING = new Uint8Array()
+
+/** Twenty orders that are paid and notified, each after what comes between. */
+async function sellTwenty(shop: Shop, between: (payment: Payment) => Promise<void>): Promise<void> {
+  for (let count = 0; count < 20; count += 1) {
+    const payment = await shop.order(userId(`buyer-${count}`))
+    await shop.pay(payment)
+    await between(payment)
+    expect(await shop.notify(payment)).toEqual({ answer: 'success', verdict: 'booked' })
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.paid)
+  }
+}
 
 const entriesOf = (shop: Shop, outTradeNo: string) => shop.orderStore.journal.listOf(outTradeNo)
 
@@ -103,6 +118,34 @@ describe('receiveNotify', () => {
     expect(await shop.notify(payment)).toMatchObject({ answer: 'success', verdict: 'booked' })
     expect((await shop.verdictsOf(payment)).at(-1)).toBe('notify: booked')
   })
+
+  it('100,000 forged bodies in ten seconds leave 110 rows at most, and every genuine notification books', async () => {
+    const [quiet, flooded] = [await openShop(), await openShop()]
+    await sellTwenty(quiet, async () => {})
+    let sent = 0
+    await sellTwenty(flooded, async (payment) => {
+      const bodies = [{}, { outTradeNo: 'stranger' }].map((other) =>
+        forged(flooded, payment, { ...other, tradeNo: JUST_LONG }),
+      )
+      for (let count = 0; count < 5_000; count += 1) {
+        const { answer } = await flooded.callbacks.receiveNotify(bodies[count % 2] ?? NOTHING)
+        if (answer !== 'fail') throw new Error('A forged body was taken.')
+        sent += 1
+        if (count % 10 === 0) flooded.clock.advance(1)
+      }
+    })
+    expect(sent).toBe(100_000)
+    for (const shop of [quiet, flooded]) await shop.advance(120_000)
+    const rowsOf = ({ orderStore: { rows } }: Shop) =>
+      Object.entries(rows).map(([table, { size }]) => [table, table === 'journal' ? 0 : size])
+    expect(rowsOf(flooded)).toEqual(rowsOf(quiet))
+    const journalOf = ({ orderStore }: Shop) => [...orderStore.rows.journal.values()]
+    const rejected = journalOf(flooded).filter(({ verdict }) => verdict.startsWith('bad_signature'))
+    expect(journalOf(flooded).length - rejected.length).toBe(journalOf(quiet).length)
+    // Ten at once, then ten a second.
+    expect(rejected.length).toBeLessThanOrEqual(10 + 10 * 10)
+    expect(rejected.reduce((sum, { body }) => sum + body.length, 0)).toBeLessThan(110 * 512 + 20 * 3 * 1_024)
+  }, 60_000)
 
   it('bytes that are no notification are journalled without a number', async () => {
     const shop = await openShop()
