@@ -44,7 +44,13 @@ const payment = await zhang.json('POST', '/pay/api/orders/generatepaycode', {
   orderDetail: JSON.stringify(goods),
 })
 const payUrl = new URL(String(payment.payUrl)) // what the QR code holds; its last part is a secret
-console.log('ordered:', payment.totalPrice, payment.status, 'to be paid at', payUrl.pathname.replace(/[^/]+$/, '…'))
+console.log(
+  'ordered:',
+  payment.totalPrice,
+  payment.status,
+  'to be paid at',
+  `${payUrl.pathname.slice(0, payUrl.pathname.lastIndexOf('/') + 1)}…`,
+)
 
 console.log('the buyer scans and pays:', (await sandbox.buyer.pay(payUrl.href)).result)
 await sandbox.settled()

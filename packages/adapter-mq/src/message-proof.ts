@@ -67,6 +67,6 @@ function readKey(text: string, setting: string, parse: (der: Buffer) => KeyObjec
 /** What stands between the lines of a PEM text, or the whole text as base64; null when it is neither. */
 function derOf(text: string): Buffer | null {
   const plain = text.replaceAll('\\n', '\n')
-  const body = (/-----BEGIN [A-Z ]+-----([^-]*)-----END/.exec(plain)?.[1] ?? plain).replace(/[\s\uFEFF]/g, '')
+  const body = (/-----([^-]+)-----END/.exec(plain)?.[1] ?? plain).replace(/[\s\uFEFF]/g, '')
   return /^[A-Za-z0-9+/]{40,}={0,2}$/.test(body) ? Buffer.from(body, 'base64') : null
 }

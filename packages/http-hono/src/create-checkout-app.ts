@@ -2,6 +2,7 @@ import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
 import type { CheckoutAppDeps } from './checkout-app-deps.js'
+import { withoutEndSlashes } from './client/without-end-slashes.js'
 import { createMetrics } from './metrics.js'
 import { paidOrderRoutes } from './paid-orders/paid-order-routes.js'
 import { priceRoutes } from './prices/price-routes.js'
@@ -106,5 +107,5 @@ function refuseOtherAddresses(app: OpenAPIHono<Env>, observers: Observers): void
 function baseAddress(text: string): string {
   const { protocol, origin, pathname } = new URL(text)
   if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`publicBaseUrl is no web address: ${protocol}`)
-  return `${origin}${pathname.replace(/\/+$/, '')}`
+  return `${origin}${withoutEndSlashes(pathname)}`
 }

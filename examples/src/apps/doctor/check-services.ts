@@ -31,7 +31,7 @@ function databaseFinding(url: string, state: DatabaseState): Finding {
 
 /** Where SQLite would make its file. */
 function folderProblem(url: string): Finding | null {
-  const [, file = ''] = /^sqlite:(?:\/\/)?(?!:memory:)(.+)$/i.exec(url) ?? []
+  const [, file = ''] = /^sqlite:(?:\/\/)?(?!:memory:)(.+)/i.exec(url) ?? []
   let folder = dirname(resolve(file))
   if (file === '') return null
   while (!existsSync(folder)) folder = dirname(folder)

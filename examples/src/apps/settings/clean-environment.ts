@@ -2,8 +2,6 @@ import { isSetting } from './names.js'
 import type { Environment } from './read-settings.js'
 
 const PEM = '-----BEGIN'
-// A file or a clipboard brings the marks at both ends along.
-const ENDS = /^[\s\uFEFF]+|[\s\uFEFF]+$/g
 
 export interface CleanEnvironment {
   readonly environment: Environment
@@ -17,7 +15,8 @@ export interface CleanEnvironment {
 export function cleanEnvironment(given: Environment): CleanEnvironment {
   const warnings: string[] = []
   const entries = Object.entries(given).map(([name, text]) => {
-    const trimmed = text?.replaceAll(ENDS, '')
+    // A byte order mark, which a file brings along, is a blank to JavaScript.
+    const trimmed = text?.trim()
     if (!isSetting(name) || trimmed === text) return [name, text] as const
     if (!trimmed?.startsWith(PEM)) warnings.push(`${name}: blanks or line breaks at its ends are ignored.`)
     return [name, trimmed] as const

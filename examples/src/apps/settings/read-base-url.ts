@@ -7,7 +7,9 @@ export function readBaseUrl(text: string | undefined): string | null {
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
     throw new Error('is an address such as https://shop.example.com')
   }
-  return url.href.replace(/\/+$/, '')
+  let address = url.href
+  while (address.endsWith('/')) address = address.slice(0, -1)
+  return address
 }
 
 /** Where one of our services asks another. */

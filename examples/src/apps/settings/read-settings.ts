@@ -89,8 +89,11 @@ const CONTROL = /[\u0000-\u001f\u007f]/
 /** A key may be PEM text. */
 const IN_LINES = /^MESSAGE_(SIGNING|VERIFY)_KEY$/
 
+/** Letters of a name in the DNS. */
+const MAX_HOST = 253
+
 function readHost(text: string): string {
-  if (isIP(text) !== 0 || /^[a-z\d]([a-z\d.-]{0,251}[a-z\d])?$/i.test(text)) return text
+  if (isIP(text) !== 0 || (text.length <= MAX_HOST && /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(text))) return text
   throw new Error('is an address of this machine, such as 127.0.0.1 or 0.0.0.0, without a port')
 }
 

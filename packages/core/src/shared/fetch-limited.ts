@@ -73,7 +73,7 @@ export function isSecureAddress(address: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
 }
 
-const LOOPBACK = /^(?:localhost|[a-z\d.-]{1,240}\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+const LOOPBACK = /^(?:(?:[a-z\d.-]+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 
 /**
  * The one way to read from another server: at most so many bytes, within a time limit, without redirects, and over

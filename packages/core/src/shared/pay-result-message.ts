@@ -125,7 +125,8 @@ function parseKeepingLongNumbers(text: string): unknown {
   }
 }
 
-const STRING_OR_MARK = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g
+/** Linear also where a text does not end. */
+const STRING_OR_MARK = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[{}[\]:]/g
 
 /** How many members stand in the outermost object of a text that is JSON; `JSON.parse` keeps the last of each name. */
 function countMembers(text: string): number {

@@ -1,4 +1,5 @@
-const PART = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g
+/** Linear also where a text does not end. */
+const PART = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[{}[\]:]/g
 
 /**
  * Whether an object in this JSON text has a member twice, in any spelling. Parsers disagree on such a text (RFC 8259

@@ -7,6 +7,7 @@ import type { operatorRoutes } from '../routes/operator-routes.js'
 import type { myOrdersRoutes, orderRoutes, paymentRoutes } from '../routes/order-routes.js'
 import type { PayEvent } from '../schemas/order.js'
 import { readEvents } from './read-events.js'
+import { withoutEndSlashes } from './without-end-slashes.js'
 
 type SchemaOf<Routes> = Routes extends Hono<infer _Env, infer Calls, infer _Base> ? Calls : never
 
@@ -78,7 +79,7 @@ const UNPAID_PAYMENT = '601001'
 /** `baseUrl`: where the checkout is mounted, such as `https://shop.example/pay` or `''` for this page's own site. */
 export function checkoutClient(baseUrl: string, options: CheckoutClientOptions = {}): CheckoutClient {
   const { retryMs = 2_000 } = options
-  const send = sender(baseUrl.replace(/\/+$/, ''), options)
+  const send = sender(withoutEndSlashes(baseUrl), options)
   const call = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> =>
     (await send(method, path, { body })).json() as Promise<Answer>
 
