@@ -20,7 +20,7 @@ describe('the site', () => {
     const program = join(root, 'node_modules/vitepress/bin/vitepress.js')
     const env = { ...process.env, NODE_ENV: 'production' }
     execFileSync(process.execPath, [program, 'build', join(root, 'docs'), '--outDir', folder], { env, stdio: 'pipe' })
-  }, 120_000)
+  }, 240_000)
 
   it.each([
     ['index.html', 'en', 'Ten lines'],
@@ -66,6 +66,11 @@ describe('the site', () => {
     expect(broken).toEqual([])
   })
 
+  it.each(['life-of-a-payment.html', 'zh/life-of-a-payment.html'])('%s shows its diagrams as pictures', (page) => {
+    expect(read(page).match(/<div class="diagram"[^>]*><svg/g)).toHaveLength(4)
+    expect(textOf(read(page))).not.toContain('sequenceDiagram')
+  })
+
   it('loads nothing from another host', () => {
     const loaded = pages().flatMap((page) =>
       [...read(page).matchAll(/<(?:script|img|link)\b[^>]*?\b(?:src|href)="(https?:[^"]*|\/\/[^"]*)"/g)].map(
@@ -73,6 +78,7 @@ describe('the site', () => {
       ),
     )
     expect(loaded).toEqual([])
+    expect(pages().filter((page) => /@import\s+url/.test(read(page)))).toEqual([])
     for (const style of globSync('assets/*.css', { cwd: folder })) expect(read(style)).not.toMatch(/url\(["']?https?:/)
   })
 })
