@@ -2,10 +2,12 @@ import type { Benchmark } from './harness/benchmark.js'
 import { contention } from './rows/contention.js'
 import { createMysql, createSqlite } from './rows/create.js'
 import { delivery } from './rows/delivery.js'
+import { fixedRate } from './rows/fixed-rate.js'
 import { largeMysql, largeSqlite } from './rows/large-tables.js'
 import { memory } from './rows/memory.js'
 import { mixedRates } from './rows/mixtures.js'
 import { notifyMysql, notifySqlite } from './rows/notify.js'
+import { oneCallers } from './rows/one-caller.js'
 import { payResult } from './rows/pay-result.js'
 import { purchases } from './rows/purchase.js'
 import { arrivalRates } from './rows/rates.js'
@@ -40,7 +42,8 @@ export const catalogue: readonly Entry[] = [
   ...alone(largeSqlite),
   ...onMysql(largeMysql),
   ...alone(memory, coreTests, start),
-  ...[...purchases, ...mixedRates, ...contention, ...arrivalRates].map((benchmark) => ({
+  ...alone(fixedRate),
+  ...[...purchases, ...oneCallers, ...mixedRates, ...contention, ...arrivalRates].map((benchmark) => ({
     benchmark,
     needs: benchmark.name.endsWith('mysql') ? (['mysql'] as const) : [],
   })),

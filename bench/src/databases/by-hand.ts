@@ -1,5 +1,5 @@
 import SqliteDriver from 'better-sqlite3'
-import { createPool } from 'mysql2'
+import { createPool, format, raw } from 'mysql2'
 import { insertSql, type OwnDatabase } from './own-database.js'
 import {
   choiceId,
@@ -69,8 +69,15 @@ const STEPS = {
   grant: grantSteps,
 }
 
-export const byHand = (database: OwnDatabase, connections: number): ByHand =>
-  database.kind === 'sqlite' ? onSqlite(database.file) : onMysql(database.url, connections)
+export interface ByHandOptions {
+  /**
+   * On MySQL a transaction is one packet, with its values in it, instead of prepared statements one after the other.
+   */
+  readonly inOnePacket?: boolean
+}
+
+export const byHand = (database: OwnDatabase, connections: number, options: ByHandOptions = {}): ByHand =>
+  database.kind === 'sqlite' ? onSqlite(database.file) : onMysql(database.url, connections, options)
 
 function onSqlite(file: string): ByHand {
   const connection = new SqliteDriver(file)
@@ -99,11 +106,16 @@ function onSqlite(file: string): ByHand {
   }
 }
 
-function onMysql(url: string, connections: number): ByHand {
+function onMysql(url: string, connections: number, { inOnePacket = false }: ByHandOptions): ByHand {
   const address = new URL(url)
   address.search = ''
-  const pool = createPool({ uri: address.href, connectionLimit: connections, supportBigNumbers: true }).promise()
-  async function run(steps: readonly Step[]): Promise<void> {
+  const settings = { connectionLimit: connections, supportBigNumbers: true, multipleStatements: inOnePacket }
+  const pool = createPool({ uri: address.href, ...settings }).promise()
+  const inText = ({ sql, values }: Step) => format(sql, values.map(toInline))
+  async function runInOnePacket(steps: readonly Step[]): Promise<void> {
+    await pool.query(['START TRANSACTION', ...steps.map(inText), 'COMMIT'].join(';'))
+  }
+  async function runOneByOne(steps: readonly Step[]): Promise<void> {
     const connection = await pool.getConnection()
     try {
       await connection.query('START TRANSACTION')
@@ -119,6 +131,7 @@ function onMysql(url: string, connections: number): ByHand {
       connection.release()
     }
   }
+  const run = inOnePacket ? runInOnePacket : runOneByOne
   return {
     choose: (n) => run(STEPS.choose(n)),
     create: (n) => run(STEPS.create(n)),
@@ -127,3 +140,6 @@ function onMysql(url: string, connections: number): ByHand {
     [Symbol.asyncDispose]: () => pool.end(),
   }
 }
+
+/** A bigint as digits: no index on a BIGINT fits a text. */
+const toInline = (value: Values[number]) => (typeof value === 'bigint' ? raw(String(value)) : value)
