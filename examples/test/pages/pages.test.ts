@@ -18,6 +18,18 @@ describe('the pages of the demo', () => {
     }
   })
 
+  it('wait for a payment by the client of the package, which is one module that needs no other', async () => {
+    expect(assets.payScript.text).toContain(`from '${assets.client.address}'`)
+    const { checkoutClient } = await import(`data:text/javascript,${encodeURIComponent(assets.client.text)}`)
+    const asked: string[] = []
+    const fetch = async (address: string) => {
+      asked.push(address)
+      return Response.json({ status: '601002' })
+    }
+    expect(await checkoutClient('https://shop.example/pay/', { fetch }).payResult('7')).toEqual({ status: '601002' })
+    expect(asked).toEqual(['https://shop.example/pay/api/orders/payresult?payNo=7'])
+  })
+
   it('given any page, then it runs and loads nothing but our own, and nobody stores or frames it', async () => {
     const pages = await openPages()
     const zhang = pages.browser()

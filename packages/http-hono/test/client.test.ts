@@ -74,8 +74,8 @@ describe('checkoutClient', () => {
   it('opens a stream again that ends before the payment', async () => {
     const { shop } = await openClient()
     let opened = 0
-    const broken: typeof fetch = async (input, init) => {
-      if (!String(input).includes('/stream')) return fetchOf(shop)(input, init)
+    const broken: typeof fetch = async (input, _init) => {
+      if (!String(input).includes('/stream')) throw new TypeError('The network is away.')
       opened += 1
       if (opened === 1) return new Response('retry: 2000\n\nevent: status\ndata: {"status":"601001","orderSt')
       return new Response(
@@ -85,6 +85,20 @@ describe('checkoutClient', () => {
     const client = checkoutClient('/', { token: () => tokenOf(shop), fetch: broken, retryMs: 1 })
     expect(await client.waitForPayment('1')).toEqual({ status: '601002', orderStatus: '600002' })
     expect(opened).toBe(2)
+  })
+
+  it('asks again and again where no stream gets through', async () => {
+    const { shop } = await openClient()
+    const streamless: typeof fetch = async (input, init) => {
+      if (String(input).includes('/stream')) throw new TypeError('A proxy cut it.')
+      return fetchOf(shop)(input, init)
+    }
+    const client = checkoutClient('', { token: await tokenOf(shop), fetch: streamless, retryMs: 1 })
+    const { payCode, paid } = await client.buy({ courseId: '1' })
+    expect(await client.payResult(payCode?.payNo ?? '')).toMatchObject({ status: '601001' })
+    const event = paid()
+    await pay(shop, payCode?.payUrl ?? '', payCode?.payNo ?? '')
+    expect(await event).toMatchObject({ status: '601002', orderStatus: '600002', payNo: payCode?.payNo })
   })
 
   it('is one module of less than 6 kB that needs nothing of Node.js', async () => {

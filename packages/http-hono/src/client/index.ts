@@ -6,7 +6,6 @@ import type { learningRoutes } from '../routes/learning-routes.js'
 import type { operatorRoutes } from '../routes/operator-routes.js'
 import type { myOrdersRoutes, orderRoutes, paymentRoutes } from '../routes/order-routes.js'
 import type { PayEvent } from '../schemas/order.js'
-import { readEvents } from './read-events.js'
 import { withoutEndSlashes } from './without-end-slashes.js'
 
 type SchemaOf<Routes> = Routes extends Hono<infer _Env, infer Calls, infer _Base> ? Calls : never
@@ -28,6 +27,9 @@ type GeneratePayCode = Api['orders']['generatepaycode']['$post']
 export type Choice = InferResponseType<ChooseCourse, 200>
 export type AddOrder = InferRequestType<GeneratePayCode>['json']
 export type PayCode = InferResponseType<GeneratePayCode, 200>
+export type PayRecord = InferResponseType<Api['orders']['payresult']['$get'], 200>
+type Order = InferResponseType<Api['orders'][':orderId']['$get'], 200>
+
 export type { PayEvent }
 
 export interface CheckoutClientOptions {
@@ -53,8 +55,10 @@ export interface Purchase {
 export interface CheckoutClient {
   /** Chooses, orders and gets a pay code in one call. Rejects with `CheckoutFailure`. */
   buy(item: Item): Promise<Purchase>
-  /** Waits for a payment by server-sent events; a connection that breaks is opened again. */
+  /** Waits for a payment by server-sent events. Where they do not get through, it asks again and again. */
   waitForPayment(payNo: string, signal?: AbortSignal): Promise<PayEvent>
+  /** The payment as it is now; the gateway is queried first when that is due. */
+  payResult(payNo: string): Promise<PayRecord>
   /** Whether this user may learn a course. */
   learnStatus(courseId: string): Promise<Choice>
 }
@@ -83,16 +87,25 @@ export function checkoutClient(baseUrl: string, options: CheckoutClientOptions =
   const call = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> =>
     (await send(method, path, { body })).json() as Promise<Answer>
 
+  const payResult = (payNo: string) =>
+    call<PayRecord>('GET', `/api/orders/payresult?payNo=${encodeURIComponent(payNo)}`)
+  const queryPayment = async (payNo: string): Promise<PayEvent> => {
+    const record = await payResult(payNo)
+    const { status: orderStatus } = await call<Order>('GET', `/api/orders/${record.orderId}`)
+    return { ...record, orderStatus }
+  }
   const waitForPayment = async (payNo: string, signal?: AbortSignal): Promise<PayEvent> => {
     for (;;) {
       const path = `/api/orders/payresult/stream?payNo=${encodeURIComponent(payNo)}`
-      const event = await lastEvent(() => send('GET', path, { signal }), signal)
-      if (event !== null) return event
+      const told = await unlessBroken(lastEvent(() => send('GET', path, { signal }), signal))
+      const event = told ?? (signal?.aborted ? null : await unlessBroken(queryPayment(payNo)))
+      if (event !== null && isFinal(event)) return event
       await pause(retryMs, signal)
     }
   }
   return {
     waitForPayment,
+    payResult,
     learnStatus: (courseId) => call('POST', `/api/learning/choosecourse/learnstatus/${encodeURIComponent(courseId)}`),
     async buy(item) {
       const choice =
@@ -138,17 +151,50 @@ function sender(base: string, { token, fetch = globalThis.fetch }: CheckoutClien
   }
 }
 
-/** Null when the stream ended or broke before the payment was final: then it is opened again. */
+const isFinal = ({ status, orderStatus }: PayEvent): boolean =>
+  status !== UNPAID_PAYMENT || orderStatus !== UNPAID_ORDER
+
+/** Null when the stream ended before the payment was final. */
 async function lastEvent(open: () => Promise<Response>, signal?: AbortSignal): Promise<PayEvent | null> {
+  for await (const data of readEvents(await open(), signal)) {
+    const event: PayEvent = JSON.parse(data)
+    if (isFinal(event)) return event
+  }
+  return null
+}
+
+/** Null for what another try may mend; a refusal is thrown. */
+async function unlessBroken<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
   try {
-    for await (const data of readEvents(await open(), signal)) {
-      const event: PayEvent = JSON.parse(data)
-      if (event.status !== UNPAID_PAYMENT || event.orderStatus !== UNPAID_ORDER) return event
-    }
-    return null
+    return await answer
   } catch (error) {
     if (error instanceof CheckoutFailure && error.status < 500 && error.status !== 429) throw error
     return null
+  }
+}
+
+/** The data of each server-sent event. A reader that stops early closes the connection. */
+async function* readEvents(response: Response, signal?: AbortSignal): AsyncGenerator<string, void> {
+  const reader = response.body?.getReader()
+  if (reader === undefined) return
+  const leave = () => void reader.cancel().catch(() => {})
+  if (signal?.aborted) leave()
+  signal?.addEventListener('abort', leave)
+  const decoder = new TextDecoder()
+  let text = ''
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      text += decoder.decode(part.value, { stream: true })
+      const blocks = text.split('\n\n')
+      text = blocks.pop() ?? ''
+      for (const block of blocks) {
+        const data = block.split('\n').flatMap((line) => (line.startsWith('data: ') ? [line.slice(6)] : []))
+        if (data.length > 0) yield data.join('\n')
+      }
+    }
+  } finally {
+    signal?.removeEventListener('abort', leave)
+    leave()
   }
 }
 

@@ -10,17 +10,35 @@ interface Asset {
   readonly address: string
 }
 
-/** Read as they stand beside the sources; from `dist` the way is the same. */
-function readAsset(name: string, type: keyof typeof types): Asset {
-  const text = readFileSync(new URL(`../../src/school/assets/${name}.${type}`, import.meta.url), 'utf8')
+function assetOf(name: string, type: keyof typeof types, text: string): Asset {
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12)
   return { type: types[type], text, address: `/assets/${name}-${hash}.${type}` }
 }
 
+/** From the sources and from `dist` the way is the same. */
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+
+const readAsset = (name: string, type: keyof typeof types) =>
+  assetOf(name, type, read(`src/school/assets/${name}.${type}`))
+
+const readClient = (name: string) => read(`dist/client/${name}.js`).replace(/\n\/\/# sourceMappingURL=.*/, '')
+
+/** `@coursepay/http-hono/client` as it is built, with what it imports put into it: one request. */
+const client = assetOf(
+  'client',
+  'js',
+  readClient('index').replace(/^import .* from '\.\/([\w-]+)\.js';$/gm, (_, name: string) =>
+    readClient(name).replace('export ', ''),
+  ),
+)
+
+const payScript = read('src/school/assets/pay.js').replace('../../client/index.js', client.address)
+
 /** The few files that the pages load: all from here, none from elsewhere. */
 export const assets = {
   style: readAsset('shop', 'css'),
-  payScript: readAsset('pay', 'js'),
+  client,
+  payScript: assetOf('pay', 'js', payScript),
   signInScript: readAsset('sign-in', 'js'),
   icon: readAsset('icon', 'svg'),
 } as const

@@ -1,11 +1,11 @@
-// Waits for a payment on the page that shows its code: pushed by server-sent events, asked for when those fail. What to
-// show is decided by the server alone: when something changed, the page's content is fetched again. Without this script
-// the page works too.
+// Waits for a payment on the page that shows its code, by the client of this package. What to show is decided by the
+// server alone: when something changed, the page's content is fetched again. Without this script the page works too.
 
-const UNPAID = { payRecord: '601001', order: '600001' }
-/** A stream that fails this often in a row is abandoned. */
-const MAX_FAILURES = 2
-const POLL_MS = 3_000
+import { checkoutClient } from '../../client/index.js'
+
+const client = checkoutClient('')
+const UNPAID = '601001'
+const RETRY_MS = 3_000
 const LOOK_AGAIN_MS = 1_000
 const MINUTE_MS = 60_000
 
@@ -20,7 +20,7 @@ function start() {
   stop = () => ended.abort()
   const { payNo, remainingMs, lookAgain } = payment.dataset
   if (payNo !== undefined) {
-    watch(payNo, ended.signal)
+    void watch(payNo, ended.signal)
     answerButton(payNo, ended.signal)
   }
   if (remainingMs !== undefined) countDown(Number(remainingMs), ended.signal)
@@ -32,38 +32,10 @@ function after(ms, signal, task) {
   signal.addEventListener('abort', () => clearTimeout(timer))
 }
 
-function watch(payNo, signal) {
-  const source = new EventSource(`/api/orders/payresult/stream?payNo=${payNo}`)
-  signal.addEventListener('abort', () => source.close())
-  let failures = 0
-  source.addEventListener('status', ({ data }) => {
-    failures = 0
-    const { status, orderStatus } = JSON.parse(data)
-    if (status !== UNPAID.payRecord || orderStatus !== UNPAID.order) void showNews()
-  })
-  source.addEventListener('error', () => {
-    failures += 1
-    if (source.readyState !== EventSource.CLOSED && failures < MAX_FAILURES) return
-    source.close()
-    void poll(payNo, signal)
-  })
-}
-
-/** The same by asking again and again; a failure is no answer. */
-async function poll(payNo, signal) {
-  const status = await readStatus(payNo)
-  if (signal.aborted) return
-  if (status !== null && status !== UNPAID.payRecord) void showNews()
-  else after(POLL_MS, signal, () => poll(payNo, signal))
-}
-
-async function readStatus(payNo) {
-  try {
-    const response = await fetch(`/api/orders/payresult?payNo=${payNo}`)
-    return response.ok ? (await response.json()).status : null
-  } catch {
-    return null
-  }
+/** A refusal ends the waiting: the buyer has signed out elsewhere, say. */
+async function watch(payNo, signal) {
+  const event = await client.waitForPayment(payNo, signal).catch(() => null)
+  if (event !== null && !signal.aborted) void showNews()
 }
 
 /** "I have paid": asks at once, and says so when nothing has come yet. */
@@ -75,9 +47,9 @@ function answerButton(payNo, signal) {
     'submit',
     async (event) => {
       event.preventDefault()
-      const status = await readStatus(payNo)
+      const payment = await client.payResult(payNo).catch(() => null)
       if (signal.aborted) return
-      if (status !== null && status !== UNPAID.payRecord) return showNews()
+      if (payment !== null && payment.status !== UNPAID) return showNews()
       said.className = 'notice'
       // Emptied first, so that the same words are read out once more.
       said.textContent = ''
@@ -124,7 +96,7 @@ async function showNews() {
     replaceContent(next)
   } catch {
     // The shop may be starting again.
-    setTimeout(showNews, POLL_MS)
+    setTimeout(showNews, RETRY_MS)
   }
 }
 
