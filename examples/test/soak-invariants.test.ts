@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { checkLedgers, copiesWithinBound } from '../src/apps/soak/invariants.js'
 import type { Ledgers } from '../src/apps/soak/ledger.js'
 import { readOptions } from '../src/apps/soak/options.js'
-import { randomOf } from '../src/apps/soak/random.js'
+import { longestStops, loopOutages } from '../src/apps/soak/outages.js'
+import { type Random, randomOf } from '../src/apps/soak/random.js'
 
 const paid = (id: string) => ({ id, messageType: MessageType.payResult, businessKey1: 'choice-1' })
 
@@ -78,7 +79,7 @@ describe('what a soak run checks', () => {
     expect(broken(changes).join('\n')).toMatch(found)
   })
 
-  it('given more copies than the kills may have made, then it is found', () => {
+  it('given more copies than the outages may have made, then it is found', () => {
     const overheard = Array.from({ length: 402 }, () => paid('91'))
     expect(copiesWithinBound({ ...ledgers, overheard }, 1).broken).toEqual(['1 came again beyond the bound'])
     expect(copiesWithinBound({ ...ledgers, overheard }, 2).broken).toEqual([])
@@ -97,5 +98,36 @@ describe('what a soak run checks', () => {
     })
     expect(() => readOptions(['--store', 'oracle'])).toThrow('sqlite or mysql')
     expect(() => readOptions(['--purchases', 'many'])).toThrow('whole number')
+  })
+})
+
+/** The same choices, without the waiting. */
+const quick = (random: Random): Random => ({
+  ...random,
+  between: (min, max) => (max > 100 ? 0 : random.between(min, max)),
+})
+
+describe('the outages of a soak run', () => {
+  const event = (name: string, began: number, ended: number) => ({ name, began, ended })
+
+  it('given sales and outages, then each kind has its longest time without a sale', () => {
+    const events = [event('a', 1_000, 2_000), event('b', 10_000, 11_000), event('a', 20_000, 21_000)]
+    const sales = [0, 900, 4_000, 4_100, 9_900, 10_500, 19_000, 20_500, 28_000]
+    expect(longestStops(events, sales)).toEqual([
+      { name: 'a', count: 2, seconds: 7.5 },
+      { name: 'b', count: 1, seconds: 8.5 },
+    ])
+  })
+
+  it('given the same seed, then the same outages follow each other, and each comes once at least', async () => {
+    const play = async (seed: number) => {
+      const begun: string[] = []
+      const outages = ['a', 'b', 'c'].map((name) => ({ name, begin: () => void begun.push(name), end: () => {} }))
+      const loop = { outages, random: quick(randomOf(seed, -1)), done: Promise.resolve(), tell: () => {} }
+      await loopOutages({ ...loop, afterEach: async () => {} })
+      return begun
+    }
+    expect((await play(7)).toSorted()).toEqual(['a', 'b', 'c'])
+    expect(await play(7)).toEqual(await play(7))
   })
 })

@@ -1,8 +1,8 @@
 import { openRabbitBroker } from '@coursepay/adapter-mq'
 import { defaultRelaySettings, maxDuplicates } from '@coursepay/core/assembly'
 import { expect, it, onTestFinished } from 'vitest'
+import { ownRabbitMissing, ownRabbitName, startOwnRabbit } from '../../src/apps/soak/servers/own-rabbit.js'
 import { countedReader } from './support/counted-reader.js'
-import { ownRabbitMissing, ownRabbitName, startOwnRabbit } from './support/own-rabbit.js'
 import { relayedOutbox } from './support/relayed-outbox.js'
 
 const MESSAGES = 10_000

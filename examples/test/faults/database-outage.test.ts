@@ -1,5 +1,7 @@
 import { OrderStatus } from '@coursepay/core'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { ownMariadbMissing, startOwnMariadb } from '../../src/apps/soak/servers/own-mariadb.js'
+import { ownMysqlMissing, ownMysqlName, startOwnMysql } from '../../src/apps/soak/servers/own-mysql.js'
 import { openTables } from '../../src/apps/soak/tables.js'
 import { text, tokenFor } from '../../src/demo-shop/api.js'
 import { mysqlDatabases } from '../support/databases.js'
@@ -7,8 +9,6 @@ import { findMysql, named } from '../support/services.js'
 import { openShopProcess, orderBody, SECRET, type ShopProcess } from '../support/shop-process.js'
 import { until } from '../support/until.js'
 import { openDetour } from './support/detour.js'
-import { ownMariadbMissing, startOwnMariadb } from './support/own-mariadb.js'
-import { ownMysqlMissing, ownMysqlName, startOwnMysql } from './support/own-mysql.js'
 
 const BUYERS = 8
 const mysql = await findMysql()

@@ -1,9 +1,9 @@
 import { type OpenSqlStore, sqlStore } from '@coursepay/adapter-sql'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { ownMysqlMissing, ownMysqlName } from '../../src/apps/soak/servers/own-mysql.js'
 import { until } from '../support/until.js'
 import { openDetour } from './support/detour.js'
 import { type ReplicationGroup, startOwnGroup } from './support/own-group.js'
-import { ownMysqlMissing, ownMysqlName } from './support/own-mysql.js'
 import { allowed, readSales, type Sale, sell } from './support/sales.js'
 
 const START_MS = 90_000

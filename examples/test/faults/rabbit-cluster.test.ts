@@ -1,10 +1,10 @@
 import { type BrokerEvent, openRabbitBroker } from '@coursepay/adapter-mq'
 import { defaultRelaySettings, maxDuplicates } from '@coursepay/core/assembly'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { ownRabbitMissing } from '../../src/apps/soak/servers/own-rabbit.js'
 import { until } from '../support/until.js'
 import { countedReader } from './support/counted-reader.js'
 import { openDetour } from './support/detour.js'
-import { ownRabbitMissing } from './support/own-rabbit.js'
 import { type RabbitCluster, startOwnRabbitCluster } from './support/own-rabbit-cluster.js'
 import { relayedOutbox } from './support/relayed-outbox.js'
 

@@ -26,6 +26,7 @@ function fail(response: ServerResponse, error: unknown): void {
 /** Starts to listen; resolves with the server and its address. */
 export async function listen(state: SandboxState, host: string, port: number) {
   const server = createServer((request, response) => {
+    response.setHeader('date', new Date(state.clock.now()).toUTCString())
     route(state, request, response).catch((error: unknown) => fail(response, error))
   })
   await new Promise<void>((resolve, reject) => {

@@ -1,8 +1,9 @@
-import type { NotifyReader, PaymentGateway } from '@coursepay/core/ports'
+import type { NotifyReader, PaymentGateway, ReferenceClock } from '@coursepay/core/ports'
 import type { BillSource } from '@coursepay/core/reconciliation'
 import { createBillSource } from './bill/bill-source.js'
 import { createAlipayClient } from './client/alipay-client.js'
 import { createGateway } from './client/alipay-gateway.js'
+import { createGatewayClock } from './client/gateway-clock.js'
 import { createAlipayNotifyReader } from './notification/notify-reader.js'
 import { type AlipaySettings, checkSettings } from './settings/alipay-settings.js'
 
@@ -25,6 +26,8 @@ export interface Alipay {
   readonly gateway: PaymentGateway
   readonly notifyReader: NotifyReader
   readonly bills: BillSource
+  /** Alipay's clock, which is asked when this machine's has jumped. */
+  readonly clock: ReferenceClock
 }
 
 /**
@@ -37,5 +40,6 @@ export function alipay(settings: AlipaySettings, now: () => number = Date.now): 
     gateway: createGateway(client, checked),
     notifyReader: createAlipayNotifyReader(client),
     bills: createBillSource(client),
+    clock: createGatewayClock(checked),
   }
 }

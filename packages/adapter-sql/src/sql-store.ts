@@ -75,19 +75,20 @@ export interface SqlStore extends StoreAdapter {
    * too old, a database that is not there, an account that may not, a table of somebody else under one of our names,
    * migrations that are missing under `check`. `store_unavailable` when the database does not answer.
    */
-  open(): Promise<OpenSqlStore>
+  open(clock?: Clock): Promise<OpenSqlStore>
 }
 
 /** Orders and courses in SQLite, MySQL or MariaDB. Throws `invalid_request` for an address that can be none. */
 export function sqlStore(options: SqlStoreOptions): SqlStore {
   const address = addressOf(options)
   return {
-    async open() {
+    async open(clock?: Clock) {
+      const given = clock === undefined ? options : { clock, ...options }
       if (options.migrations === 'check') await checkState(address, options.tablePrefix ?? '')
-      const engine = await openEngine(address, options)
+      const engine = await openEngine(address, given)
       try {
         if (options.migrations !== 'check') await engine.migrate(options.onMigration ?? (() => {}))
-        return withRetention(storeOn(engine, options), options)
+        return withRetention(storeOn(engine, given), given)
       } catch (error) {
         await engine.close()
         throw error
@@ -154,6 +155,7 @@ export function storeOn(
     within: (transaction) => storesWithin(engine.within(transaction), stores),
     retention: retention(session),
     ids: { nextId: () => generator.nextId() },
+    clock: engine.clock,
     publishCourses: (courses: readonly Course[]) => publishCourses(session, courses),
     conflictRetries: () => engine.conflictRetries(),
     ping: () => health.check(),

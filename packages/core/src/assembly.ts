@@ -16,4 +16,5 @@ export type { OrderDependencies } from './orders/application/order-dependencies.
 export { defaultRetentionDays, deleteExpired, type RetentionDays } from './shared/delete-expired.js'
 export { systemPayTokens } from './shared/system-pay-tokens.js'
 export { systemClock, systemScheduler } from './shared/system-time.js'
+export { type TrustedClockOptions, trustedClock } from './shared/trusted-clock.js'
 export { createWorker, type Worker, type WorkerJob } from './shared/worker.js'

@@ -3,15 +3,19 @@ import type { LearningStore } from './learning/ports/learning-store.js'
 import type { NotifyReader } from './orders/ports/notify-reader.js'
 import type { OrderStore } from './orders/ports/order-store.js'
 import type { PaymentGateway } from './orders/ports/payment-gateway.js'
+import type { Clock } from './shared/ports/clock.js'
 import type { IdGenerator } from './shared/ports/id-generator.js'
 import type { MessagePublisher } from './shared/ports/message-publisher.js'
 import type { MessageSubscriber } from './shared/ports/message-subscriber.js'
+import type { ReferenceClock } from './shared/ports/reference-clock.js'
 
 /** A database that is open and migrated. */
 export interface OpenStore {
   readonly orderStore: OrderStore
   readonly learningStore: LearningStore
   readonly ids: IdGenerator
+  /** The database server's clock; null where the database has none of its own. */
+  readonly clock?: ReferenceClock | null
   /** Writes the catalogue: courses that are not listed are withdrawn. Repeated call: the same catalogue. */
   publishCourses(courses: readonly Course[]): Promise<void>
   /** Resolves when writes are durable now. Errors: `store_unavailable`. */
@@ -29,14 +33,17 @@ export interface OpenStore {
 export interface StoreAdapter {
   /**
    * Outcome: connected and migrated. Errors: `store_unavailable`, `invalid_request` for an address that can never work.
+   * `clock` is for a store whose database has no clock of its own.
    */
-  open(): Promise<OpenStore>
+  open(clock?: Clock): Promise<OpenStore>
 }
 
 /** How buyers pay: `alipay(settings)`, or a gateway of your own. */
 export interface PaymentsAdapter {
   readonly gateway: PaymentGateway
   readonly notifyReader: NotifyReader
+  /** The gateway's clock, which is asked when this machine's has jumped. */
+  readonly clock?: ReferenceClock
 }
 
 /** A broker that is open. */

@@ -11,10 +11,12 @@ import { isCourseProduct, type Product, priceSourceOf } from './products.js'
 import { CheckoutError } from './shared/checkout-error.js'
 import { userId } from './shared/identifiers.js'
 import { referenceOf } from './shared/payment-reference.js'
+import type { Clock } from './shared/ports/clock.js'
 import type { Subscription } from './shared/ports/message-subscriber.js'
 import type { Tracer } from './shared/ports/tracer.js'
 import { systemPayTokens } from './shared/system-pay-tokens.js'
-import { systemClock, systemScheduler } from './shared/system-time.js'
+import { systemScheduler } from './shared/system-time.js'
+import { trustedClock } from './shared/trusted-clock.js'
 
 export interface CheckoutOptions {
   readonly store: StoreAdapter
@@ -88,14 +90,17 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
   const publicUrl = checkCheckoutOptions(options)
   const closing = closingStack()
   try {
-    const store = await options.store.open()
+    const { clock: ofGateway } = options.payments
+    const references = ofGateway === undefined ? [] : [ofGateway]
+    const clock = trustedClock({ database: () => store?.clock ?? null, references })
+    const store: OpenStore = await options.store.open(clock)
     closing.add(() => store.close())
     const messages = await options.messages.open()
     closing.add(() => messages.close())
     await publishCourses(store, options.products)
     // The first id may lease a worker number: a write that would wait for a host's transaction, which waits for it.
     if (store.within !== undefined) await store.ids.nextId()
-    const checkout = assembleCheckout(partsOf(options, publicUrl, store, messages))
+    const checkout = assembleCheckout(partsOf(options, { publicUrl, clock, store, messages }))
     closing.add(() => checkout.stop())
     await checkout.start()
     const { tracer } = options
@@ -107,7 +112,7 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
     const buyIn = (services: AssembledCheckout) => buyer(services, options.products, publicUrl)
     const buy = buyIn(checkout)
     const buyWithin = (transaction: unknown) =>
-      buyIn(assembleCheckout(partsOf(options, publicUrl, storeWithin(store, transaction), messages)))
+      buyIn(assembleCheckout(partsOf(options, { publicUrl, clock, store: storeWithin(store, transaction), messages })))
     return {
       ...{ orders: checkout.orders, learning: checkout.learning, store, messages, tracer, publicUrl },
       stop: closing.closeAll,
@@ -152,10 +157,17 @@ async function publishCourses(store: OpenStore, products: CheckoutOptions['produ
   if (lists.length > 0) await store.publishCourses(lists.flatMap((product) => product.courses))
 }
 
-function partsOf(options: CheckoutOptions, publicUrl: string, store: OpenStore, messages: OpenMessages) {
+interface OpenedParts {
+  readonly publicUrl: string
+  readonly clock: Clock
+  readonly store: OpenStore
+  readonly messages: OpenMessages
+}
+
+function partsOf(options: CheckoutOptions, { publicUrl, clock, store, messages }: OpenedParts) {
   const { payments, products, settings, queue = 'paynotify_queue', onWorkerError = logWorkerError, tracer } = options
   const custom = Object.values(products).flatMap((product) => (isCourseProduct(product) ? [] : [product]))
-  const system = { clock: systemClock, scheduler: systemScheduler, ids: store.ids, tracer }
+  const system = { clock, scheduler: systemScheduler, ids: store.ids, tracer }
   const payAddresses = {
     notifyUrl: `${publicUrl}/api/orders/receivenotify`,
     returnUrl: `${publicUrl}/p/{token}/return`,

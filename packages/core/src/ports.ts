@@ -97,6 +97,7 @@ export type {
 export type { PaidOrders } from './shared/ports/paid-orders.js'
 export type { PayTokenGenerator } from './shared/ports/pay-token-generator.js'
 export type { Offer, PriceQuestion, PriceSource } from './shared/ports/price-source.js'
+export type { ReferenceClock } from './shared/ports/reference-clock.js'
 export type { RetainedKind, Retention } from './shared/ports/retention.js'
 export type { Scheduler } from './shared/ports/scheduler.js'
 export type { Span, SpanAttributes, SpanKind, SpanOptions, Tracer } from './shared/ports/tracer.js'

@@ -23,6 +23,7 @@ import { outboxPortSabotage } from './sabotage/outbox-port.sabotage.js'
 import { paymentGatewaySabotage } from './sabotage/payment-gateway.sabotage.js'
 import { paymentLedgerSabotage } from './sabotage/payment-ledger.sabotage.js'
 import { pollScheduleSabotage } from './sabotage/poll-schedule.sabotage.js'
+import { referenceClockSabotage } from './sabotage/reference-clock.sabotage.js'
 import type { SabotagedContract } from './sabotage/sabotage.js'
 
 const suites: readonly SabotagedContract[] = [
@@ -42,6 +43,7 @@ const suites: readonly SabotagedContract[] = [
   paymentGatewaySabotage,
   paymentLedgerSabotage,
   pollScheduleSabotage,
+  referenceClockSabotage,
   entitlementServiceSabotage,
   learningServiceSabotage,
   operatorServiceSabotage,

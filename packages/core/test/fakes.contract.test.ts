@@ -13,6 +13,7 @@ import {
 } from './harnesses/order-service-harness.js'
 import { orderStoreHarness } from './harnesses/order-store-harness.js'
 import { paymentGatewayHarness } from './harnesses/payment-gateway-harness.js'
+import { referenceClockHarness } from './harnesses/reference-clock-harness.js'
 
 const runner = { describe, it }
 const orderStore = { name: 'in memory', makeHarness: orderStoreHarness }
@@ -31,6 +32,7 @@ contracts.chooseCourseRepositoryContract(runner, learningStore)
 contracts.courseCatalogueContract(runner, learningStore)
 contracts.operatorLogContract(runner, { name: 'in memory, of the learning centre', makeHarness: learningStoreHarness })
 
+contracts.referenceClockContract(runner, { name: 'of a settable clock', makeHarness: referenceClockHarness })
 contracts.idGeneratorContract(runner, { name: 'sequential', makeHarness: idGeneratorHarness })
 
 contracts.paymentGatewayContract(runner, gateway)

@@ -1,5 +1,5 @@
 import { OrderType } from '@coursepay/core'
-import { createLearningModule, systemClock, systemScheduler } from '@coursepay/core/assembly'
+import { createLearningModule, systemScheduler, trustedClock } from '@coursepay/core/assembly'
 import {
   type BearerOptions,
   bearerAuthentication,
@@ -26,11 +26,12 @@ export interface RunningLearning {
 export async function startLearning(settings: Settings, tokens: BearerOptions, log: Log): Promise<RunningLearning> {
   await using started = new AsyncDisposableStack()
   const listener = started.adopt(await listen(settings.host, settings.port), (open) => open.close())
-  const store = started.adopt(await openMigrated(settings.databaseUrl, settings.courses), (open) => open.close())
+  const clock = trustedClock({ database: () => store.clock ?? null })
+  const store = started.adopt(await openMigrated(settings.databaseUrl, settings.courses, clock), (open) => open.close())
   const messages = started.adopt(await openBroker(settings.broker, log), (open) => open.close())
   const tracer = await findTracer()
   const learning = createLearningModule({
-    ...{ clock: systemClock, scheduler: systemScheduler, ids: store.ids, tracer },
+    ...{ clock, scheduler: systemScheduler, ids: store.ids, tracer },
     store: store.learningStore,
     subscriber: messages.subscriber,
     queue: learningQueue(settings),

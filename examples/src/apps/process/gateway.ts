@@ -15,10 +15,10 @@ export interface Gateway {
 const NOTIFY_TIME_SCALE = 1 / 60
 
 /** Alipay as the settings say, or the local one when they say nothing. */
-export async function openGateway(settings: AlipaySettings | null): Promise<Gateway> {
-  if (settings !== null) return counted(alipay(settings), null)
+export async function openGateway(settings: AlipaySettings | null, now: () => number): Promise<Gateway> {
+  if (settings !== null) return counted(alipay(settings, now), null)
   const sandbox = await startAlipaySandbox({ notifyTimeScale: NOTIFY_TIME_SCALE })
-  return counted(alipay(sandbox.merchant), sandbox)
+  return counted(alipay(sandbox.merchant, now), sandbox)
 }
 
 function counted(alipay: Alipay, sandbox: AlipaySandbox | null): Gateway {

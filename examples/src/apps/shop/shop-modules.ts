@@ -1,18 +1,13 @@
 import type { OpenSqlStore } from '@coursepay/adapter-sql'
 import {
+  type Clock,
   type LearningModule,
   type OpenMessages,
   type OrderModule,
   type OrderSettings,
   OrderType,
 } from '@coursepay/core'
-import {
-  createLearningModule,
-  createOrderModule,
-  systemClock,
-  systemPayTokens,
-  systemScheduler,
-} from '@coursepay/core/assembly'
+import { createLearningModule, createOrderModule, systemPayTokens, systemScheduler } from '@coursepay/core/assembly'
 import type { Tracer } from '@coursepay/core/ports'
 import { type BearerOptions, describeError, type Log } from '@coursepay/http-hono'
 import type { Gateway } from '../process/gateway.js'
@@ -22,6 +17,7 @@ import type { Settings } from '../settings/settings.js'
 /** What was opened for this process. */
 export interface ShopParts {
   readonly settings: Settings
+  readonly clock: Clock
   readonly publicBaseUrl: string
   readonly store: OpenSqlStore
   readonly gateway: Gateway
@@ -40,7 +36,7 @@ export interface ShopModules {
 /** The only place where the adapters meet. */
 export function shopModules(parts: ShopParts): ShopModules {
   const { settings, store, messages, gateway, log, tracer } = parts
-  const system = { clock: systemClock, scheduler: systemScheduler, ids: store.ids, tracer }
+  const system = { clock: parts.clock, scheduler: systemScheduler, ids: store.ids, tracer }
   const onWorkerError = (worker: string, error: unknown) =>
     log.error({ event: 'worker_failed', worker, ...describeError(error) })
   const sellers = remotePriceSources(settings.priceSources)

@@ -1,5 +1,6 @@
 import type { AlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { OrderType } from '@coursepay/core'
+import { trustedClock } from '@coursepay/core/assembly'
 import type { MessageSubscriber } from '@coursepay/core/ports'
 import { type BearerOptions, createCheckoutApp, type Log, servicesOf } from '@coursepay/http-hono'
 import { openBroker } from '../process/broker.js'
@@ -42,12 +43,16 @@ export async function startShop(
   await using started = new AsyncDisposableStack()
   const listener = started.adopt(await listen(settings.host, settings.port), (open) => open.close())
   const publicBaseUrl = settings.publicBaseUrl ?? `http://localhost:${listener.port}`
-  const store = started.adopt(await openMigrated(settings.databaseUrl, settings.courses), (open) => open.close())
-  const gateway = await openGateway(settings.alipay)
+  const clock = trustedClock({
+    database: () => store.clock ?? null,
+    references: [{ read: () => gateway.alipay.clock.read() }],
+  })
+  const store = started.adopt(await openMigrated(settings.databaseUrl, settings.courses, clock), (open) => open.close())
+  const gateway = await openGateway(settings.alipay, () => clock.now())
   if (gateway.sandbox !== null) started.use(gateway.sandbox)
   const messages = started.adopt(await openBroker(settings.broker, log), (open) => open.close())
 
-  const parts = { settings, tokens, log, publicBaseUrl, store, gateway, messages, tracer: await findTracer() }
+  const parts = { clock, settings, tokens, log, publicBaseUrl, store, gateway, messages, tracer: await findTracer() }
   const { orders, learning } = shopModules(parts)
   // The consumer starts before the relay and stops after it, so that no message goes out unread.
   if (learning !== null) started.defer(() => learning.stop())

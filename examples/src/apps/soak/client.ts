@@ -17,9 +17,9 @@ export interface Surprises {
   add(what: string): void
 }
 
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 300_000
 const PAUSE_MS = 200
-const ANSWER_MS = 20_000
+const ANSWER_MS = 8_000
 /** The store is away, the gateway failed, or another writer was quicker. */
 const PASSING = new Set([429, 502, 503])
 

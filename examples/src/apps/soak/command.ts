@@ -1,12 +1,13 @@
 import { errorText } from '../process/error-text.js'
 import { createProgress } from '../process/progress.js'
-import { openEnvironment, serversAnswer } from './environment.js'
+import { openEnvironment } from './environment.js'
 import { checkLedgers, copiesWithinBound, type Finding } from './invariants.js'
 import { readOptions, type SoakOptions, type StoreName } from './options.js'
+import { longestStops, mayRepeatMessages } from './outages.js'
 import { runSoak, type SoakResult } from './run-soak.js'
 
 /**
- * Purchases under faults and kills on each store, and the invariants with their figures. Ends with 1 when one is
+ * Purchases under faults and outages on each store, and the invariants with their figures. Ends with 1 when one is
  * broken.
  */
 async function main(): Promise<void> {
@@ -16,13 +17,14 @@ async function main(): Promise<void> {
 
 const INTERRUPTED = 130
 const interrupted = new Promise<null>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(null))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve(null))
 })
 
 async function storesFor({ store }: SoakOptions): Promise<StoreName[]> {
   if (store !== null) return [store]
-  if (await serversAnswer()) return ['sqlite', 'mysql']
-  console.log('MySQL and RabbitMQ do not answer (TEST_MYSQL_URL, TEST_AMQP_URL): SQLite alone.')
+  const { ownServersMissing } = await import('./servers/open-servers.js')
+  if (ownServersMissing === null) return ['sqlite', 'mysql']
+  console.log(`${ownServersMissing}: SQLite alone.`)
   return ['sqlite']
 }
 
@@ -30,6 +32,7 @@ async function soakOn(store: StoreName, options: SoakOptions): Promise<void> {
   const { purchases, seconds, seed } = options
   await using environment = await openEnvironment(store)
   console.log(`${environment.title}: ${purchases} purchases over ${seconds} s, seed ${seed}`)
+  for (const reason of environment.leftOut) console.log(reason)
   const progress = createProgress(process.stdout, { everyMs: 5_000 })
   const result = await Promise.race([runSoak(options, environment, progress), interrupted])
   progress.end()
@@ -39,7 +42,8 @@ async function soakOn(store: StoreName, options: SoakOptions): Promise<void> {
   }
   const findings = [
     ...checkLedgers(result.ledgers),
-    copiesWithinBound(result.ledgers, result.kills),
+    copiesWithinBound(result.ledgers, result.outages.filter(mayRepeatMessages).length),
+    deliveredInTime(result),
     asExpected(result),
   ]
   for (const line of report(result, findings)) console.log(line)
@@ -52,12 +56,21 @@ const asExpected = ({ surprises }: SoakResult): Finding => ({
   broken: surprises,
 })
 
+const deliveredInTime = ({ undelivered }: SoakResult): Finding => ({
+  name: 'after the last outage no paid order waits for its course for more than a minute',
+  figures: `${undelivered.length} orders`,
+  broken: undelivered,
+})
+
 const SHOWN = 10
 
-function report({ kinds, kills, seconds }: SoakResult, findings: readonly Finding[]): string[] {
+function report({ kinds, outages, sales, seconds }: SoakResult, findings: readonly Finding[]): string[] {
   const lines = [
     [...kinds].map(([kind, count]) => `${count} ${kind}`).join(', '),
-    `killed ${kills} times in ${seconds.load.toFixed(1)} s, settled in ${seconds.settling.toFixed(1)} s`,
+    `${outages.length} outages in ${seconds.load.toFixed(1)} s, settled in ${seconds.settling.toFixed(1)} s`,
+    ...longestStops(outages, sales).map(
+      (stop) => `${stop.name}, ${stop.count} times: nothing was sold for ${stop.seconds.toFixed(1)} s at the longest`,
+    ),
   ]
   for (const { name, figures, broken } of findings) {
     lines.push(`${broken.length === 0 ? '✓' : '✗'} ${name}: ${figures}`)

@@ -90,13 +90,13 @@ function refundsFit(ledgers: Ledgers): Finding {
   }
 }
 
-/** A killed relay may have sent what it had not noted: docs/delivery.md. */
-export function copiesWithinBound({ overheard }: Ledgers, kills: number): Finding {
+/** A relay that lost itself, the broker or the database may have sent what it had not noted: docs/delivery.md. */
+export function copiesWithinBound({ overheard }: Ledgers, outages: number): Finding {
   const messages = overheard ?? []
   const copies = messages.length - new Set(messages.map(({ id }) => id)).size
-  const most = kills * maxDuplicates(defaultRelaySettings)
+  const most = outages * maxDuplicates(defaultRelaySettings)
   return {
-    name: 'a kill sends at most what was on the way again',
+    name: 'an outage sends at most what was on the way again',
     figures: overheard === null ? 'messages stay in the process' : `${copies} came again, at most ${most}`,
     broken: copies <= most ? [] : [`${copies - most} came again beyond the bound`],
   }
@@ -141,12 +141,19 @@ function messagesOf({ id, outBusinessId, status }: Ledgers['orders'][number], { 
     .map(([type, count]): [string, number] => [`${type} ${outBusinessId}`, count])
 }
 
+const paidChoices = ({ orders }: Pick<Ledgers, 'orders'>) =>
+  orders.filter(({ status }) => status === OrderStatus.paid).map(({ outBusinessId }) => outBusinessId)
+
+export function ordersWithoutCourse(ledgers: Pick<Ledgers, 'orders' | 'courses'>): readonly string[] {
+  const rows = new Set(ledgers.courses)
+  return paidChoices(ledgers).filter((choice) => !rows.has(choice))
+}
+
 function coursesFit({ orders, courses }: Ledgers): Finding {
-  const paid = orders.filter(({ status }) => status === OrderStatus.paid).map(({ outBusinessId }) => outBusinessId)
-  const rows = new Set(courses)
-  const missing = paid
-    .filter((choice) => !rows.has(choice))
-    .map((choice) => `${choice} is paid and not in the course table`)
+  const paid = paidChoices({ orders })
+  const missing = ordersWithoutCourse({ orders, courses }).map(
+    (choice) => `${choice} is paid and not in the course table`,
+  )
   const unpaid = courses
     .filter((choice) => !paid.includes(choice))
     .map((choice) => `${choice} is in the course table unpaid`)

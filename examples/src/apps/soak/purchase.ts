@@ -14,6 +14,8 @@ export interface SoakShop {
   readonly sandbox: AlipaySandbox
   readonly operator: PatientClient
   readonly surprises: Surprises
+  /** When a payment code was given out, by `performance.now()`. */
+  readonly sales: number[]
 }
 
 export type PurchaseKind = 'plain' | 'paid twice' | 'paid late' | 'abandoned' | 'refunded' | 'refunded in parts'
@@ -24,6 +26,7 @@ const PRICE = '99.00'
 const PART = '60.00'
 const LOOK_EVERY_MS = 400
 const OPENS_WITHIN_MS = 10_000
+const PAGE_WITHIN_MS = 8_000
 const WATCHES_MS = 8_000
 const BOOKED_WITHIN_MS = 30_000
 
@@ -86,6 +89,7 @@ class Purchase {
     const goods = [{ goodsId: COURSE, goodsType: '60201', goodsName, goodsPrice: PRICE, goodsDetail: '' }]
     const order = { outBusinessId, orderType: '60201', totalPrice: PRICE, orderName: goodsName }
     const attempt = await this.#ask('/api/orders/generatepaycode', { ...order, orderDetail: JSON.stringify(goods) })
+    this.#shop.sales.push(performance.now())
     for (const fault of faultsOf(this.#random, text(attempt, 'payNo'))) this.#shop.sandbox.fault(fault)
     return attempt
   }
@@ -93,14 +97,14 @@ class Purchase {
   /** The phone's way to the cashier; null when the server could not be reached in time, or the order is over. */
   async #openCashier(attempt: Answer): Promise<string | null> {
     for (const end = performance.now() + OPENS_WITHIN_MS; performance.now() < end; await later(LOOK_EVERY_MS)) {
-      const page = await this.#shop.sandbox.buyer.openPayPage(text(attempt, 'payUrl')).catch(() => null)
+      const page = await inTime(this.#shop.sandbox.buyer.openPayPage(text(attempt, 'payUrl')))
       if (page !== null && new URL(page.url).pathname.startsWith('/cashier/')) return page.url
     }
     return null
   }
 
   async #pay(cashier: string | null): Promise<void> {
-    if (cashier !== null) await this.#shop.sandbox.buyer.pay(cashier)
+    if (cashier !== null) await inTime(this.#shop.sandbox.buyer.pay(cashier))
   }
 
   async #payAndPerhapsWatch(attempt: Answer): Promise<void> {
@@ -139,3 +143,7 @@ class Purchase {
     return false
   }
 }
+
+/** A buyer closes a page that does not come; null then, and when it fails. */
+const inTime = <Page>(opening: Promise<Page>): Promise<Page | null> =>
+  Promise.race([opening.catch(() => null), later(PAGE_WITHIN_MS, null)])

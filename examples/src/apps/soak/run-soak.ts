@@ -3,18 +3,24 @@ import { type AlipaySandbox, startAlipaySandbox } from '@coursepay/adapter-alipa
 import type { Progress } from '../process/progress.js'
 import { patientClient } from './client.js'
 import type { OverheardMessage, SoakEnvironment } from './environment.js'
-import { checkLedgers } from './invariants.js'
+import { checkLedgers, ordersWithoutCourse } from './invariants.js'
 import { type Ledgers, readLedgers } from './ledger.js'
 import type { SoakOptions } from './options.js'
+import { clockStepped, cutOff, loopOutages, type OutageEvent, serverKilled } from './outages.js'
 import { makePurchase, type PurchaseKind, type SoakShop } from './purchase.js'
-import { type Random, randomOf } from './random.js'
-import { type ServerProcess, serverProcess } from './server-process.js'
+import { randomOf } from './random.js'
+import { serverProcess } from './server-process.js'
 import { openTables, type Tables } from './tables.js'
+import { openWire, type Wire } from './wire.js'
 
 export interface SoakResult {
   readonly ledgers: Ledgers
   readonly kinds: ReadonlyMap<PurchaseKind, number>
-  readonly kills: number
+  readonly outages: readonly OutageEvent[]
+  /** When a payment code was given out, by `performance.now()`. */
+  readonly sales: readonly number[]
+  /** Orders that were paid and had no course for more than a minute, after the last outage. */
+  readonly undelivered: readonly string[]
   readonly surprises: readonly string[]
   readonly seconds: { readonly load: number; readonly settling: number }
 }
@@ -23,13 +29,11 @@ const SECRET = 'the soak run’s own secret, long enough'
 /** 4 minutes between two notifications of Alipay are 1 s here. */
 const NOTIFY_TIME_SCALE = 1 / 240
 const ORDER_TTL = '15s'
-const KILL_AFTER_MS = { min: 1_800, max: 4_500 }
-/** Of a run that is over soon, too. */
-const LEAST_KILLS = 2
+const DELIVERED_WITHIN_MS = 60_000
 /** Unwatched payments are found within 2 minutes; what takes longer is stuck. */
 const SETTLES_WITHIN_MS = 150_000
 
-/** Purchases under faults and kills, then time to settle without either, then the ledgers. */
+/** Purchases under faults and outages, then time to settle without either, then the ledgers. */
 export async function runSoak(
   options: SoakOptions,
   environment: SoakEnvironment,
@@ -37,28 +41,42 @@ export async function runSoak(
 ): Promise<SoakResult> {
   await using started = new AsyncDisposableStack()
   const sandbox = started.use(await startAlipaySandbox({ notifyTimeScale: NOTIFY_TIME_SCALE }))
-  const server = started.use(
-    serverProcess({ ...environment.variables, ...environmentOf(sandbox), JWT_SECRET: SECRET, ORDER_TTL }),
-  )
+  const wire: Wire = started.use(await openWire(() => new URL(server.address()), new URL('http://127.0.0.1')))
+  const own = { PUBLIC_BASE_URL: wire.url, JWT_SECRET: SECRET, ORDER_TTL }
+  const server = started.use(serverProcess({ ...environment.variables, ...environmentOf(sandbox), ...own }))
   await server.start()
   const surprises = new Set<string>()
+  const reviveServer = async () => {
+    if (!server.hasFailed()) return
+    surprises.add(`The server ended: ${server.errors().at(-1) ?? ''}`)
+    await server.start()
+  }
   const { seed } = options
-  const address = server.address()
+  const address = wire.url
+  const sales: number[] = []
   const operator = await patientClient(address, { user: 'operator', secret: SECRET, roles: ['operator'] }, surprises)
-  const shop: SoakShop = { address, secret: SECRET, seed, sandbox, operator, surprises }
+  const shop: SoakShop = { address, secret: SECRET, seed, sandbox, operator, surprises, sales }
 
   const began = performance.now()
   const load = startPurchases(options, shop, surprises)
-  const kills = await killUntil(load.done, server, randomOf(seed, -1), (killed) =>
-    progress.tell(`${load.finished()} of ${options.purchases} purchases, ${killed} kills`),
-  )
+  const outages = await loopOutages({
+    outages: [
+      ...[serverKilled(server), clockStepped(server), cutOff('the server', wire)],
+      ...environment.outages(reviveServer),
+    ],
+    random: randomOf(seed, -1),
+    done: load.done,
+    afterEach: reviveServer,
+    tell: ({ length }) => progress.tell(`${load.finished()} of ${options.purchases} purchases, ${length} outages`),
+  })
+  await load.done
   const loaded = performance.now()
   sandbox.clearFaults()
-  const tables = started.use(await openTables(environment.variables.DATABASE_URL))
-  const ledgers = await settle(sandbox, tables, environment, progress)
+  const tables = started.use(await openTables(environment.databaseUrl))
+  const { ledgers, undelivered } = await settle(sandbox, tables, environment, progress)
   await server.stop()
   const seconds = { load: (loaded - began) / 1_000, settling: (performance.now() - loaded) / 1_000 }
-  return { ledgers, kinds: load.kinds, kills, surprises: [...surprises], seconds }
+  return { ledgers, kinds: load.kinds, outages, sales, undelivered, surprises: [...surprises], seconds }
 }
 
 const environmentOf = ({ merchant }: AlipaySandbox) => ({
@@ -87,48 +105,36 @@ function startPurchases({ purchases, seconds }: SoakOptions, shop: SoakShop, sur
   return { kinds, finished: () => finished, done }
 }
 
-/** Kills the server every few seconds and starts it again, each time with another policy for late money. */
-async function killUntil(
-  done: Promise<unknown>,
-  server: ServerProcess,
-  random: Random,
-  tell: (kills: number) => void,
-): Promise<number> {
-  let going = true
-  let kills = 0
-  let startTook = 0
-  void done.then(() => {
-    going = false
-  })
-  const goesOn = () => going || kills < LEAST_KILLS
-  while (goesOn()) {
-    // Up for at least as long as it was down, or a slow machine would do nothing but start it.
-    const up = Math.max(random.between(KILL_AFTER_MS.min, KILL_AFTER_MS.max), startTook)
-    for (const end = performance.now() + up; goesOn() && performance.now() < end; await later(100)) tell(kills)
-    if (!goesOn()) break
-    await server.crash()
-    kills += 1
-    const began = performance.now()
-    await server.start({ PAYMENT_LATE_POLICY: random.pick(['refund', 'hold', 'fulfil']) })
-    startTook = performance.now() - began
-  }
-  return kills
-}
-
 /** Waits until the ledgers are in order; what is not by the end of the time is told by the ledgers. */
 async function settle(
   sandbox: AlipaySandbox,
   tables: Tables,
   environment: SoakEnvironment,
   progress: Progress,
-): Promise<Ledgers> {
+): Promise<{ readonly ledgers: Ledgers; readonly undelivered: readonly string[] }> {
+  const undelivered = undeliveredOrders()
   const overheard: OverheardMessage[] = []
   for (const end = performance.now() + SETTLES_WITHIN_MS; ; await later(500)) {
     const now = await readLedgers(sandbox, tables, environment)
     overheard.push(...(now.overheard ?? []))
     const ledgers = { ...now, overheard: now.overheard === null ? null : overheard }
+    undelivered.look(ordersWithoutCourse(ledgers))
     const broken = checkLedgers(ledgers).flatMap((finding) => finding.broken)
-    if (broken.length === 0 || performance.now() > end) return ledgers
+    if (broken.length === 0 || performance.now() > end) return { ledgers, undelivered: undelivered.found() }
     progress.tell(`settling: ${broken.length} things to come, such as: ${broken.at(-1)}`)
+  }
+}
+
+/** Orders that are seen without their course at every look for more than a minute. */
+function undeliveredOrders() {
+  const found = new Set<string>()
+  let waitingSince = new Map<string, number>()
+  return {
+    found: () => [...found],
+    look(waiting: readonly string[]): void {
+      const now = performance.now()
+      waitingSince = new Map(waiting.map((order) => [order, waitingSince.get(order) ?? now]))
+      for (const [order, since] of waitingSince) if (now - since > DELIVERED_WITHIN_MS) found.add(order)
+    },
   }
 }

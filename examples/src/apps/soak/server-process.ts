@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const PROGRAM = join(import.meta.dirname, '../server/main.js')
+const STEPPED_CLOCK = join(import.meta.dirname, 'stepped-clock.js')
 
 /** The server as a process that is killed and started again. */
 export interface ServerProcess extends AsyncDisposable {
@@ -15,6 +16,10 @@ export interface ServerProcess extends AsyncDisposable {
   crash(): Promise<void>
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>
+  /** True when it has ended, and nobody has ended it. */
+  hasFailed(): boolean
+  /** Outcome: its time of day is ahead by so much, and behind when negative, until it starts again. */
+  stepClock(offsetMs: number): void
   /** Lines of its log that report an error of its own. */
   errors(): readonly string[]
 }
@@ -26,7 +31,8 @@ export function serverProcess(environment: Readonly<Record<string, string>>): Se
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
     const child = running
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return null
+    running = null
+    if (child === null || hasEnded(child)) return null
     const closed = once(child, 'close')
     child.kill(signal)
     const [code] = await closed
@@ -38,15 +44,17 @@ export function serverProcess(environment: Readonly<Record<string, string>>): Se
     address: () => `http://localhost:${port}`,
     async start(more = {}) {
       const { PATH, HOME } = process.env
-      const child = spawn(process.execPath, [PROGRAM], {
+      const child = spawn(process.execPath, ['--import', STEPPED_CLOCK, PROGRAM], {
         env: { PATH, HOME, ...environment, PORT: port, ...more },
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       })
       running = child
       port = await opened(child, errors)
     },
     crash: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
+    hasFailed: () => running !== null && hasEnded(running),
+    stepClock: (offsetMs) => void running?.send({ offsetMs }),
     errors: () => errors,
     async [Symbol.asyncDispose]() {
       await end('SIGKILL')
@@ -54,6 +62,8 @@ export function serverProcess(environment: Readonly<Record<string, string>>): Se
     },
   }
 }
+
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null
 
 /** Its log says on which port it is open; level 50 and more is an error. */
 function opened(child: ChildProcess, errors: string[]): Promise<string> {

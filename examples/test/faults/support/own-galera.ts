@@ -1,10 +1,16 @@
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import {
+  createMariadb,
+  mariadbFolder,
+  mariadbServer,
+  ownMariadbMissing,
+  runToEnd,
+} from '../../../src/apps/soak/servers/own-mariadb.js'
+import { missing, removeFolder } from '../../../src/apps/soak/servers/own-rabbit.js'
+import { freePort, type OwnServer, startOwnServer } from '../../../src/apps/soak/servers/own-server.js'
 import { openTables } from '../../../src/apps/soak/tables.js'
 import { until } from '../../support/until.js'
-import { createMariadb, mariadbFolder, mariadbServer, ownMariadbMissing, runToEnd } from './own-mariadb.js'
-import { missing, removeFolder } from './own-rabbit.js'
-import { freePort, type OwnServer, startOwnServer } from './own-server.js'
 
 const PROVIDER = '/usr/lib/galera/libgalera_smm.so'
 

@@ -1,10 +1,10 @@
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createMysql, mysqlFolder, mysqlServer } from '../../../src/apps/soak/servers/own-mysql.js'
+import { removeFolder } from '../../../src/apps/soak/servers/own-rabbit.js'
+import { freePort, type OwnServer, startOwnServer } from '../../../src/apps/soak/servers/own-server.js'
 import { openTables, type Tables } from '../../../src/apps/soak/tables.js'
 import { until } from '../../support/until.js'
-import { createMysql, mysqlFolder, mysqlServer } from './own-mysql.js'
-import { removeFolder } from './own-rabbit.js'
-import { freePort, type OwnServer, startOwnServer } from './own-server.js'
 
 const GROUP = '0c2ab7a6-7e1d-4d36-9a5c-6f3e1f0b9d11'
 

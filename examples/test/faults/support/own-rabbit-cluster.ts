@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { rabbitFolder, rabbitNode, removeFolder } from './own-rabbit.js'
-import { freePort, type OwnServer, startOwnServer } from './own-server.js'
+import { rabbitFolder, rabbitNode, removeFolder } from '../../../src/apps/soak/servers/own-rabbit.js'
+import { freePort, type OwnServer, startOwnServer } from '../../../src/apps/soak/servers/own-server.js'
 
 const CONTROL = '/usr/lib/rabbitmq/bin/rabbitmqctl'
 const NAMES = ['one', 'two', 'three']

@@ -30,7 +30,7 @@ async function openInbox(): Promise<NotifyInbox> {
 }
 
 /** The adapter beside a sandbox, with a place for notifications. */
-export interface Shop extends Alipay, AsyncDisposable {
+export interface Shop extends Omit<Alipay, 'clock'>, AsyncDisposable {
   readonly sandbox: AlipaySandbox
   readonly inbox: NotifyInbox
   attempt(changes?: Partial<PaymentAttempt>): PaymentAttempt

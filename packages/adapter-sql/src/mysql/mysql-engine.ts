@@ -14,6 +14,7 @@ import { migrate } from './migrate.js'
 import type { MysqlAddress } from './mysql-address.js'
 import { LOCKED, toCheckoutError, unavailable } from './mysql-errors.js'
 import { MysqlFailure, ownCodes } from './mysql-failure.js'
+import { serverClock } from './server-clock.js'
 
 export interface MysqlEngineOptions extends RetryPolicy {
   readonly address: MysqlAddress
@@ -55,6 +56,7 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
     session: autocommitSession({ pool, calls, dialect, retry, countConflict }),
     committer,
     within: (transaction) => mysqlHostTransaction(transaction, dialect),
+    clock: serverClock(pool),
     migrate: (onProgress) => migrate({ address, tablePrefix }, onProgress),
     conflictRetries: () => conflictRetries,
     async close() {

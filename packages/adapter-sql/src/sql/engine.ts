@@ -1,3 +1,4 @@
+import type { ReferenceClock } from '@coursepay/core/ports'
 import type { OnMigrationProgress } from '../schema/migrations.js'
 import type { CommitOutcome, CommitPlan } from '../writer/commit-plan.js'
 import type { ReadSession, SqlSession } from './session.js'
@@ -21,6 +22,8 @@ export interface SqlEngine {
    * host to repeat it.
    */
   within(transaction: unknown): HostTransaction
+  /** The database server's clock; null where there is no server. */
+  readonly clock: ReferenceClock | null
   migrate(onProgress: OnMigrationProgress): Promise<void>
   /** How many transactions were run again after a conflict, since the opening. */
   conflictRetries(): number

@@ -44,6 +44,7 @@ export function sqliteEngine(
   return {
     session: autocommitSession({ file, reader, reads, writes, writer, retry: options }),
     committer: (plan) => sqliteCommitter({ connection, writer, tables, clock }, plan),
+    clock: null,
     within: (transaction) => sqliteHostTransaction(transaction, tables, clock),
     async migrate(onProgress) {
       await migrate(options, onProgress)

@@ -4,6 +4,11 @@ import { defaultRetentionDays, deleteExpired } from './delete-expired.js'
 const DAY_MS = 86_400_000
 const clock = { now: () => 1_000 * DAY_MS }
 
+it('a round deletes nothing while the clock is not trusted', async () => {
+  const retention = { deleteBefore: () => Promise.reject(new Error('Something is deleted.')) }
+  await deleteExpired(retention, { ...clock, verify: async () => false }, defaultRetentionDays)
+})
+
 it('a round deletes one batch of each kind that is older than its days', async () => {
   const deleted: unknown[] = []
   const retention = {

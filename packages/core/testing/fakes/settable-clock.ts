@@ -1,4 +1,5 @@
 import type { Clock, EpochMs } from '../../src/shared/ports/clock.js'
+import type { ReferenceClock } from '../../src/shared/ports/reference-clock.js'
 
 /** A clock that stands still until it is turned; it can be turned back too. */
 export interface SettableClock extends Clock {
@@ -18,6 +19,17 @@ export function settableClock(start: EpochMs = SOME_DAY): SettableClock {
     },
     advance: (ms) => {
       now += ms
+    },
+  }
+}
+
+/** The clock of another machine, which shows the same time; null while it is cut off. */
+export function referenceClockOf(clock: Clock): ReferenceClock & { cutOff(): void } {
+  let isCutOff = false
+  return {
+    read: async () => (isCutOff ? null : clock.now()),
+    cutOff: () => {
+      isCutOff = true
     },
   }
 }

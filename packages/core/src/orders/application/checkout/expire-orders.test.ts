@@ -124,4 +124,20 @@ describe('the expiry worker', () => {
     await shop.advance(MINUTE)
     expect(await shop.statesOf(second)).toEqual([OrderStatus.unpaid, [PayStatus.unpaid, PayStatus.unpaid], []])
   })
+
+  it('closes nothing while the clock has jumped and no other clock agrees', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    shop.clock.advance(24 * 60 * MINUTE)
+    const settings = { orderTimeToLiveMs: 30 * MINUTE } as never
+    const round = (isTrusted: boolean) =>
+      expireOrders(
+        { store: shop.orderStore, clock: { ...shop.clock, verify: async () => isTrusted }, settings },
+        async () => 'closed',
+        { tryAcquire: () => true },
+      )()
+    await expect(round(false)).rejects.toMatchObject({ code: 'gateway_unknown' })
+    expect(await round(true)).toMatchObject({ closed: 1 })
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.unpaid)
+  })
 })

@@ -8,6 +8,7 @@ import type { CloseUnpaidOrder } from './close-order.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'clock' | 'settings'>
 
+const UNTRUSTED_CLOCK = 'A clock has jumped and no other clock agrees: no order is closed. Check the clock.'
 const CLOSE_GRACE_MS = 5_000
 const FIRST_PAUSE_MS = 5_000
 const MAX_PAUSE_MS = 40_000
@@ -25,7 +26,7 @@ export interface ExpiryReport {
 /**
  * One round of the expiry worker. It waits a grace time after the signed moment (the gateway's clock is not ours), then
  * closes at the gateway, then here. Safe in many processes. An order without a clear answer is tried less and less
- * often, and delays no other.
+ * often, and delays no other. While the clock is not trusted, nothing is closed.
  */
 export function expireOrders(
   { store, clock, settings }: Dependencies,
@@ -35,6 +36,7 @@ export function expireOrders(
 ) {
   const pauses = pausedOrders(clock)
   return async (): Promise<ExpiryReport> => {
+    if ((await clock.verify?.()) === false) throw new CheckoutError('gateway_unknown', UNTRUSTED_CLOCK)
     const before = clock.now() - (settings.closeGraceMs ?? CLOSE_GRACE_MS)
     const overdue = await store.orders.listOverdue(before, batch + pauses.count())
     const due = pauses.without(overdue).slice(0, batch)

@@ -1,15 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { until } from '../../support/until.js'
+import { setTimeout as later } from 'node:timers/promises'
 
-/** A server of a test's own, which it may kill without hurting anybody else's tests. */
+/** A server of one's own, which may be killed without hurting anybody else. */
 export interface OwnServer extends AsyncDisposable {
   readonly url: string
   /** `kill -9`; resolves when it is gone. */
   crash(): Promise<void>
   /** On the files that it left; resolves when it listens. */
   start(): Promise<void>
+  /** The same when it has ended by itself, on a full disk for example. */
+  revive(): Promise<void>
 }
 
 export interface OwnServerParts {
@@ -20,6 +22,10 @@ export interface OwnServerParts {
   readonly environment: Readonly<Record<string, string>>
   remove(): Promise<void>
 }
+
+const LOOK_EVERY_MS = 20
+
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null
 
 export async function startOwnServer({
   url,
@@ -33,15 +39,14 @@ export async function startOwnServer({
   let output = ''
   /** With all of its children, which are in its group. */
   const killGroup = (): void => {
-    if (running?.pid === undefined || running.exitCode !== null || running.signalCode !== null) return
-    process.kill(-running.pid, 'SIGKILL')
+    if (running?.pid !== undefined && !hasEnded(running)) process.kill(-running.pid, 'SIGKILL')
   }
   process.once('exit', killGroup)
   const server: OwnServer = {
     url,
     async crash() {
       if (running === null) return
-      const closed = once(running, 'close')
+      const closed = hasEnded(running) ? null : once(running, 'close')
       killGroup()
       await closed
       running = null
@@ -50,13 +55,14 @@ export async function startOwnServer({
       const child = spawn(command, args, { env: { PATH: process.env.PATH, ...environment }, detached: true })
       running = child
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
-      await until(
-        async () => {
-          if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}:\n${output}`)
-          return listens(port)
-        },
-        (answer) => answer,
-      )
+      while (!(await listens(port))) {
+        if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}:\n${output}`)
+        await later(LOOK_EVERY_MS)
+      }
+    },
+    async revive() {
+      if (running !== null && !hasEnded(running)) return
+      await server.start()
     },
     async [Symbol.asyncDispose]() {
       await server.crash()

@@ -14,15 +14,15 @@ export const ownMysqlMissing = program === '' ? 'TEST_MYSQLD names no MySQL serv
 /** Product and version. */
 export const ownMysqlName = program === '' ? 'MySQL' : `MySQL ${await readVersion()}`
 
-/** A MySQL in a folder of its own, with no database of ours yet. */
-export async function startOwnMysql(): Promise<OwnServer> {
-  const folder = await mysqlFolder()
+/** A MySQL with no database of ours yet; by default in a folder of its own. */
+export async function startOwnMysql(under = tmpdir()): Promise<OwnServer> {
+  const folder = await mysqlFolder(under)
   const data = join(folder, 'data')
   await createMysql(data)
   return startOwnServer({ ...(await mysqlServer(data)), remove: () => removeFolder(folder) })
 }
 
-export const mysqlFolder = () => mkdtemp(join(tmpdir(), 'coursepay-mysql-'))
+export const mysqlFolder = (under = tmpdir()) => mkdtemp(join(under, 'coursepay-mysql-'))
 
 export async function createMysql(data: string): Promise<void> {
   await promisify(execFile)(program, [...firstWords, ...filesIn(data), '--initialize-insecure'])

@@ -11,15 +11,15 @@ export const runToEnd = promisify(execFile)
 
 export const ownMariadbMissing = await missing(PROGRAM, 'MariaDB is not installed on this machine')
 
-/** A MariaDB in a folder of its own, with no database of ours yet. */
-export async function startOwnMariadb(): Promise<OwnServer> {
-  const folder = await mariadbFolder()
+/** A MariaDB with no database of ours yet; by default in a folder of its own. */
+export async function startOwnMariadb(under = tmpdir()): Promise<OwnServer> {
+  const folder = await mariadbFolder(under)
   const data = join(folder, 'data')
   await createMariadb(data)
   return startOwnServer({ ...(await mariadbServer(data)), remove: () => removeFolder(folder) })
 }
 
-export const mariadbFolder = () => mkdtemp(join(tmpdir(), 'coursepay-mariadb-'))
+export const mariadbFolder = (under = tmpdir()) => mkdtemp(join(under, 'coursepay-mariadb-'))
 
 export async function createMariadb(data: string, user = userInfo().username): Promise<void> {
   const setUp = ['--no-defaults', `--datadir=${data}`, `--user=${user}`]

@@ -1,0 +1,127 @@
+import { setTimeout as later } from 'node:timers/promises'
+import type { Disk } from './disk.js'
+import type { Random } from './random.js'
+import type { ServerProcess } from './server-process.js'
+import type { OwnServer } from './servers/own-server.js'
+import type { Wire } from './wire.js'
+
+/** One thing that a service depends on and that goes away for a while. */
+export interface Outage {
+  readonly name: string
+  begin(random: Random): Promise<void> | void
+  end(random: Random): Promise<void> | void
+}
+
+export interface OutageEvent {
+  readonly name: string
+  /** By `performance.now()`. */
+  readonly began: number
+  readonly ended: number
+}
+
+const CLOCK = 'the clock of the server is stepped'
+const MINUTE_MS = 60_000
+
+export const serverKilled = (server: ServerProcess): Outage => ({
+  name: 'the server is killed',
+  begin: () => server.crash(),
+  end: (random) => server.start({ PAYMENT_LATE_POLICY: random.pick(['refund', 'hold', 'fulfil']) }),
+})
+
+export const clockStepped = (server: ServerProcess): Outage => ({
+  name: CLOCK,
+  begin: (random) => server.stepClock((random.happens(0.5) ? 1 : -1) * random.between(2, 60) * MINUTE_MS),
+  end: () => server.stepClock(0),
+})
+
+export const killed = (what: string, server: OwnServer): Outage => ({
+  name: `${what} is killed`,
+  begin: () => server.crash(),
+  end: () => server.start(),
+})
+
+export const cutOff = (what: string, wire: Wire): Outage => ({
+  name: `the network to ${what} swallows everything`,
+  begin: () => wire.swallow(),
+  end: () => wire.carry(),
+})
+
+export const diskFull = (what: string, disk: Disk, revive: () => Promise<void>): Outage => ({
+  name: `the disk of ${what} is full`,
+  begin: () => disk.fill(),
+  async end() {
+    await disk.makeRoom()
+    await revive()
+  },
+})
+
+/** A step of the clock takes nothing away from a relay; all others may make it send again what was on the way. */
+export const mayRepeatMessages = ({ name }: OutageEvent): boolean => name !== CLOCK
+
+const UP_MS = { min: 1_800, max: 4_500 }
+const DOWN_MS = { min: 1_000, max: 6_000 }
+const LOOK_EVERY_MS = 100
+
+export interface OutageLoop {
+  readonly outages: readonly Outage[]
+  readonly random: Random
+  /** Until then outages follow each other, and each comes once at least. */
+  readonly done: Promise<unknown>
+  afterEach(): Promise<void>
+  tell(events: readonly OutageEvent[]): void
+}
+
+/** One outage after the other, in a sequence that the seed chooses, with time to recover in between. */
+export async function loopOutages({ outages, random, done, afterEach, tell }: OutageLoop): Promise<OutageEvent[]> {
+  const events: OutageEvent[] = []
+  let left: Outage[] = []
+  let isDone = false
+  void done.then(() => {
+    isDone = true
+  })
+  const goesOn = () => !isDone || events.length < outages.length
+  let downMs = 0
+  while (goesOn()) {
+    // Up for at least as long as it was down, or a slow machine would do nothing but start it.
+    const up = Math.max(random.between(UP_MS.min, UP_MS.max), downMs)
+    for (const end = performance.now() + up; goesOn() && performance.now() < end; await later(LOOK_EVERY_MS)) {
+      tell(events)
+    }
+    if (!goesOn()) break
+    if (left.length === 0) left = [...outages]
+    const [outage] = left.splice(random.between(0, left.length - 1), 1)
+    if (outage === undefined) break
+    const began = performance.now()
+    await outage.begin(random)
+    await later(random.between(DOWN_MS.min, DOWN_MS.max))
+    await outage.end(random)
+    await afterEach()
+    const ended = performance.now()
+    downMs = ended - began
+    events.push({ name: outage.name, began, ended })
+  }
+  return events
+}
+
+/** For each kind of outage: how often it came, and the longest time in which nothing was sold because of it. */
+export function longestStops(
+  events: readonly OutageEvent[],
+  sales: readonly number[],
+): readonly { readonly name: string; readonly count: number; readonly seconds: number }[] {
+  const times = sales.toSorted((one, other) => one - other)
+  const stops = new Map<string, { name: string; count: number; seconds: number }>()
+  for (const [place, { name, began }] of events.entries()) {
+    const next = events[place + 1]?.began ?? Number.POSITIVE_INFINITY
+    const seconds = longestGap(times, began, next) / 1_000
+    const found = stops.get(name) ?? { name, count: 0, seconds: 0 }
+    stops.set(name, { name, count: found.count + 1, seconds: Math.max(found.seconds, seconds) })
+  }
+  return [...stops.values()].toSorted((one, other) => one.name.localeCompare(other.name))
+}
+
+/** Between two sales, the first of which was made before `until` and the second after `from`. */
+function longestGap(times: readonly number[], from: number, until: number): number {
+  const gaps = times.slice(1).map((after, place) => ({ before: times[place] ?? after, after }))
+  const within = gaps.filter(({ before, after }) => after > from && before < until)
+  return Math.max(0, ...within.map(({ before, after }) => Math.min(after, until) - Math.max(before, from)))
+}

@@ -1,0 +1,83 @@
+import amqp from 'amqplib'
+import { createConnection } from 'mysql2/promise'
+import { openDisk } from '../disk.js'
+import { filling, noDisk, type OverheardMessage, type SoakEnvironment } from '../environment.js'
+import { cutOff, killed } from '../outages.js'
+import { openWire } from '../wire.js'
+import { ownMariadbMissing, startOwnMariadb } from './own-mariadb.js'
+import { ownMysqlMissing, ownMysqlName, startOwnMysql } from './own-mysql.js'
+import { ownRabbitMissing, ownRabbitName, startOwnRabbit } from './own-rabbit.js'
+
+const DISK_MEGABYTES = 640
+const [EXCHANGE, QUEUE, AUDIT] = ['soak_exchange', 'soak_learning', 'soak_audit']
+const QUEUES = [QUEUE, `${QUEUE}.retry`, `${QUEUE}.alone`, `${QUEUE}.dlq`]
+
+/** MySQL where the tests' scripts have one, MariaDB otherwise. */
+const database =
+  ownMysqlMissing === null
+    ? { name: ownMysqlName, missing: null, start: startOwnMysql }
+    : { name: 'MariaDB', missing: ownMariadbMissing, start: startOwnMariadb }
+
+/** Why there are no servers of one's own to kill; null when there are. */
+export const ownServersMissing = database.missing ?? ownRabbitMissing
+
+/** A database server and a broker that are started for this run alone. */
+export async function openServers(): Promise<SoakEnvironment> {
+  await using opened = new AsyncDisposableStack()
+  const disk = await openDisk(DISK_MEGABYTES)
+  if (disk !== null) opened.use(disk)
+  const mysql = opened.use(await database.start(disk?.folder))
+  const rabbit = opened.use(await startOwnRabbit())
+  const setUp = await createConnection(mysql.url)
+  await setUp.query('CREATE DATABASE soak')
+  await setUp.end()
+  const databaseUrl = `${mysql.url}/soak`
+  await onChannel(rabbit.url, async (channel) => {
+    await channel.assertExchange(EXCHANGE, 'fanout', { durable: true })
+    await channel.assertQueue(AUDIT, { durable: true })
+    await channel.bindQueue(AUDIT, EXCHANGE, '')
+  })
+  const [toMysql, toRabbit] = [
+    opened.use(await openWire(() => new URL(databaseUrl))),
+    opened.use(await openWire(() => new URL(rabbit.url))),
+  ]
+  const all = opened.move()
+  return {
+    title: `${database.name} and ${ownRabbitName}`,
+    variables: { DATABASE_URL: toMysql.url, AMQP_URL: toRabbit.url, AMQP_EXCHANGE: EXCHANGE, AMQP_QUEUE: QUEUE },
+    databaseUrl,
+    outages: () => [
+      killed('the database', mysql),
+      killed('the broker', rabbit),
+      cutOff('the database', toMysql),
+      cutOff('the broker', toRabbit),
+      ...filling(disk, () => mysql.revive()),
+    ],
+    leftOut: disk === null ? [noDisk] : [],
+    overheard: () => onChannel(rabbit.url, readAll),
+    unread: () =>
+      onChannel(rabbit.url, async (channel) => {
+        const counts = await Promise.all(QUEUES.map((queue) => channel.checkQueue(queue)))
+        return counts.reduce((sum, { messageCount }) => sum + messageCount, 0)
+      }),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
+}
+
+async function readAll(channel: amqp.Channel): Promise<OverheardMessage[]> {
+  const messages: OverheardMessage[] = []
+  for (;;) {
+    const message = await channel.get(AUDIT, { noAck: true })
+    if (message === false) return messages
+    messages.push(JSON.parse(message.content.toString()))
+  }
+}
+
+async function onChannel<Result>(url: string, task: (channel: amqp.Channel) => Promise<Result>): Promise<Result> {
+  const connection = await amqp.connect(url)
+  try {
+    return await task(await connection.createChannel())
+  } finally {
+    await connection.close()
+  }
+}

@@ -1,0 +1,57 @@
+import type { Clock, EpochMs } from './ports/clock.js'
+import type { ReferenceClock } from './ports/reference-clock.js'
+import { elapsedMs, systemClock } from './system-time.js'
+
+export interface TrustedClockOptions {
+  /** This machine's. */
+  readonly clock?: Clock
+  /** A count of ms that nobody sets. */
+  readonly elapsedMs?: () => number
+  /** Of the database server: it decides where there is one. Null where the database has no clock of its own. */
+  readonly database?: () => ReferenceClock | null
+  /** Others that are asked when a clock has jumped. */
+  readonly references?: readonly ReferenceClock[]
+}
+
+/** Clocks within a minute of each other agree. */
+const MAX_DIFFERENCE_MS = 60_000
+
+const agree = (one: EpochMs, other: EpochMs) => Math.abs(one - other) <= MAX_DIFFERENCE_MS
+
+/**
+ * A time of day that does not jump. It counts on from the time that was agreed upon: a clock that jumps by more than a
+ * minute is believed once a second one says the same. The database's clock goes before this machine's.
+ */
+export function trustedClock(options: TrustedClockOptions = {}): Required<Clock> {
+  const { clock = systemClock, elapsedMs: elapsed = elapsedMs, database = () => null, references = [] } = options
+  let agreedAhead = clock.now() - elapsed()
+  let hasReadDatabase = false
+  const expected = () => elapsed() + agreedAhead
+  const believe = (time: EpochMs) => {
+    agreedAhead = time - elapsed()
+  }
+
+  async function isConfirmed(time: EpochMs): Promise<boolean> {
+    if (agree(time, expected())) return true
+    const others = await Promise.all(references.map((reference) => reference.read()))
+    return others.some((other) => other !== null && agree(time, other))
+  }
+
+  return {
+    now() {
+      const time = clock.now()
+      if (!hasReadDatabase && agree(time, expected())) believe(time)
+      return Math.floor(expected())
+    },
+    async verify() {
+      const ofDatabase = (await database()?.read()) ?? null
+      const ofMachine = clock.now()
+      const time = ofDatabase ?? ofMachine
+      const isKnown = ofDatabase !== null && (!hasReadDatabase || agree(ofDatabase, ofMachine))
+      hasReadDatabase ||= ofDatabase !== null
+      if (!isKnown && !(await isConfirmed(time))) return false
+      believe(time)
+      return true
+    },
+  }
+}
