@@ -133,7 +133,7 @@ const behaviours: readonly (readonly [behaviour: string, ...places: readonly [Pl
   [
     'the ledgers agree after a kill at any point',
     [`${examples}/faults/crash-points.test.ts`, 'crash point 1:', 'crash point 9:', 'crash point 11:'],
-    [`${examples}/faults/soak.process.test.ts`, 'under faults while the server is killed'],
+    [`${examples}/faults/soak.process.test.ts`, 'under faults and outages of everything'],
     ['packages/core/test/checkout.simulation.test.ts', 'breaks no rule in'],
   ],
   [

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { checkLedgers, copiesWithinBound } from '../src/apps/soak/invariants.js'
 import type { Ledgers } from '../src/apps/soak/ledger.js'
 import { readOptions } from '../src/apps/soak/options.js'
-import { longestStops, loopOutages } from '../src/apps/soak/outages.js'
+import { loopOutages, maxStops } from '../src/apps/soak/outages.js'
 import { type Random, randomOf } from '../src/apps/soak/random.js'
 
 const paid = (id: string) => ({ id, messageType: MessageType.payResult, businessKey1: 'choice-1' })
@@ -113,7 +113,7 @@ describe('the outages of a soak run', () => {
   it('given sales and outages, then each kind has its longest time without a sale', () => {
     const events = [event('a', 1_000, 2_000), event('b', 10_000, 11_000), event('a', 20_000, 21_000)]
     const sales = [0, 900, 4_000, 4_100, 9_900, 10_500, 19_000, 20_500, 28_000]
-    expect(longestStops(events, sales)).toEqual([
+    expect(maxStops(events, sales)).toEqual([
       { name: 'a', count: 2, seconds: 7.5 },
       { name: 'b', count: 1, seconds: 8.5 },
     ])

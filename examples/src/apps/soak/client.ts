@@ -18,8 +18,9 @@ export interface Surprises {
 }
 
 const PATIENCE_MS = 300_000
-const PAUSE_MS = 200
-const ANSWER_MS = 8_000
+/** Longer each time, or thousands of buyers would be one outage more. */
+const PAUSE_MS = { min: 200, max: 5_000 }
+const ANSWER_MS = 15_000
 /** The store is away, the gateway failed, or another writer was quicker. */
 const PASSING = new Set([429, 502, 503])
 
@@ -43,7 +44,9 @@ export async function patientClient(
     }
   }
   async function ask(method: string, path: string, body?: unknown): Promise<Reply> {
-    for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await later(PAUSE_MS)) {
+    let pauseMs = PAUSE_MS.min
+    for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await later(pauseMs)) {
+      pauseMs = Math.min(PAUSE_MS.max, pauseMs * (1.5 + Math.random()))
       const reply = await once(method, path, body)
       if (reply === null || PASSING.has(reply.status)) continue
       if (reply.status === 409 && reply.body.code === 'state_conflict') continue

@@ -1,9 +1,10 @@
+import { setTimeout as later } from 'node:timers/promises'
 import { errorText } from '../process/error-text.js'
 import { createProgress } from '../process/progress.js'
 import { openEnvironment } from './environment.js'
 import { checkLedgers, copiesWithinBound, type Finding } from './invariants.js'
 import { readOptions, type SoakOptions, type StoreName } from './options.js'
-import { longestStops, mayRepeatMessages } from './outages.js'
+import { maxStops, mayRepeatMessages } from './outages.js'
 import { runSoak, type SoakResult } from './run-soak.js'
 
 /**
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
 }
 
 const INTERRUPTED = 130
+const GOODBYE_MS = 10_000
 const interrupted = new Promise<null>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve(null))
 })
@@ -37,7 +39,8 @@ async function soakOn(store: StoreName, options: SoakOptions): Promise<void> {
   const result = await Promise.race([runSoak(options, environment, progress), interrupted])
   progress.end()
   if (result === null) {
-    await environment[Symbol.asyncDispose]()
+    // An outage may be under way, and start what is ended here: the exit ends it.
+    await Promise.race([environment[Symbol.asyncDispose](), later(GOODBYE_MS)])
     process.exit(INTERRUPTED)
   }
   const findings = [
@@ -68,7 +71,7 @@ function report({ kinds, outages, sales, seconds }: SoakResult, findings: readon
   const lines = [
     [...kinds].map(([kind, count]) => `${count} ${kind}`).join(', '),
     `${outages.length} outages in ${seconds.load.toFixed(1)} s, settled in ${seconds.settling.toFixed(1)} s`,
-    ...longestStops(outages, sales).map(
+    ...maxStops(outages, sales).map(
       (stop) => `${stop.name}, ${stop.count} times: nothing was sold for ${stop.seconds.toFixed(1)} s at the longest`,
     ),
   ]

@@ -1,21 +1,24 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, open, rm, rmdir } from 'node:fs/promises'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { mkdtemp, rm, rmdir } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
-const BLOCK = Buffer.alloc(65_536)
-const SMALL_BLOCK = BLOCK.subarray(0, 4_096)
+/** From large to small, so that the last byte is reached soon. */
+const BLOCKS = [1_048_576, 4_096, 1].map((bytes) => Buffer.alloc(bytes))
 
 /** A small disk in memory, which can be filled. */
 export interface Disk extends AsyncDisposable {
   readonly folder: string
   /** Outcome: no byte is left on it. */
-  fill(): Promise<void>
+  fill(): void
   /** Outcome: it has room again. */
   makeRoom(): Promise<void>
 }
+
+export const noDisk = 'No disk is filled: only root can make a small one.'
 
 /** Null for a user who may mount nothing: then no disk is filled. */
 export async function openDisk(megabytes: number): Promise<Disk | null> {
@@ -32,9 +35,10 @@ export async function openDisk(megabytes: number): Promise<Disk | null> {
   const ballast = join(folder, 'ballast')
   return {
     folder,
-    async fill() {
-      await using file = await open(ballast, 'a')
-      for (const block of [BLOCK, SMALL_BLOCK]) while (await isWritten(file.write(block))) {}
+    fill() {
+      const file = openSync(ballast, 'a')
+      for (const block of BLOCKS) while (isWritten(file, block)) {}
+      closeSync(file)
     },
     makeRoom: () => rm(ballast, { force: true }),
     async [Symbol.asyncDispose]() {
@@ -45,11 +49,11 @@ export async function openDisk(megabytes: number): Promise<Disk | null> {
   }
 }
 
-const isWritten = (writing: Promise<unknown>): Promise<boolean> =>
-  writing.then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOSPC') return false
-      throw error
-    },
-  )
+function isWritten(file: number, block: Buffer): boolean {
+  try {
+    return writeSync(file, block) > 0
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return false
+    throw error
+  }
+}

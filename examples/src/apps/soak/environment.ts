@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Disk, openDisk } from './disk.js'
+import { noDisk, openDisk } from './disk.js'
 import type { StoreName } from './options.js'
-import { diskFull, type Outage } from './outages.js'
+import { diskFilled, type Outage } from './outages.js'
 
 /** A message as a second service on the exchange got it. */
 export interface OverheardMessage {
@@ -35,7 +35,6 @@ export async function openEnvironment(store: StoreName): Promise<SoakEnvironment
 }
 
 const DISK_MEGABYTES = 128
-export const noDisk = 'No disk is filled: only root can make a small one.'
 
 async function openEmbedded(): Promise<SoakEnvironment> {
   await using opened = new AsyncDisposableStack()
@@ -48,7 +47,7 @@ async function openEmbedded(): Promise<SoakEnvironment> {
     title: 'SQLite, messages in the server’s process',
     variables: { DATABASE_URL: databaseUrl },
     databaseUrl,
-    outages: (reviveServer) => filling(disk, reviveServer),
+    outages: (reviveServer) => diskFilled(disk, reviveServer),
     leftOut: disk === null ? [noDisk] : [],
     overheard: async () => null,
     unread: async () => 0,
@@ -57,6 +56,3 @@ async function openEmbedded(): Promise<SoakEnvironment> {
 }
 
 const removeFolder = (folder: string) => rm(folder, { recursive: true })
-
-export const filling = (disk: Disk | null, revive: () => Promise<void>): readonly Outage[] =>
-  disk === null ? [] : [diskFull('the database', disk, revive)]

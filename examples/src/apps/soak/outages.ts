@@ -46,14 +46,15 @@ export const cutOff = (what: string, wire: Wire): Outage => ({
   end: () => wire.carry(),
 })
 
-export const diskFull = (what: string, disk: Disk, revive: () => Promise<void>): Outage => ({
-  name: `the disk of ${what} is full`,
-  begin: () => disk.fill(),
-  async end() {
-    await disk.makeRoom()
+/** Nothing where there is no disk that may be filled. `revive` starts what a full disk has ended. */
+export function diskFilled(disk: Disk | null, revive: () => Promise<void>): readonly Outage[] {
+  if (disk === null) return []
+  async function end(): Promise<void> {
+    await disk?.makeRoom()
     await revive()
-  },
-})
+  }
+  return [{ name: 'the disk of the database is full', begin: () => disk.fill(), end }]
+}
 
 /** A step of the clock takes nothing away from a relay; all others may make it send again what was on the way. */
 export const mayRepeatMessages = ({ name }: OutageEvent): boolean => name !== CLOCK
@@ -104,7 +105,7 @@ export async function loopOutages({ outages, random, done, afterEach, tell }: Ou
 }
 
 /** For each kind of outage: how often it came, and the longest time in which nothing was sold because of it. */
-export function longestStops(
+export function maxStops(
   events: readonly OutageEvent[],
   sales: readonly number[],
 ): readonly { readonly name: string; readonly count: number; readonly seconds: number }[] {
@@ -112,7 +113,7 @@ export function longestStops(
   const stops = new Map<string, { name: string; count: number; seconds: number }>()
   for (const [place, { name, began }] of events.entries()) {
     const next = events[place + 1]?.began ?? Number.POSITIVE_INFINITY
-    const seconds = longestGap(times, began, next) / 1_000
+    const seconds = maxGap(times, began, next) / 1_000
     const found = stops.get(name) ?? { name, count: 0, seconds: 0 }
     stops.set(name, { name, count: found.count + 1, seconds: Math.max(found.seconds, seconds) })
   }
@@ -120,7 +121,7 @@ export function longestStops(
 }
 
 /** Between two sales, the first of which was made before `until` and the second after `from`. */
-function longestGap(times: readonly number[], from: number, until: number): number {
+function maxGap(times: readonly number[], from: number, until: number): number {
   const gaps = times.slice(1).map((after, place) => ({ before: times[place] ?? after, after }))
   const within = gaps.filter(({ before, after }) => after > from && before < until)
   return Math.max(0, ...within.map(({ before, after }) => Math.min(after, until) - Math.max(before, from)))

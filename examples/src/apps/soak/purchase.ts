@@ -24,7 +24,7 @@ const COURSE = '1'
 const PRICE = '99.00'
 /** Three of these at once: only one fits into the price. */
 const PART = '60.00'
-const LOOK_EVERY_MS = 400
+const LOOK_EVERY_MS = 1_000
 const OPENS_WITHIN_MS = 10_000
 const PAGE_WITHIN_MS = 8_000
 const WATCHES_MS = 8_000

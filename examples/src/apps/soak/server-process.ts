@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as later } from 'node:timers/promises'
 
 const PROGRAM = join(import.meta.dirname, '../server/main.js')
 const STEPPED_CLOCK = join(import.meta.dirname, 'stepped-clock.js')
@@ -10,7 +11,7 @@ const STEPPED_CLOCK = join(import.meta.dirname, 'stepped-clock.js')
 export interface ServerProcess extends AsyncDisposable {
   /** Where it is reached, the same after each start. */
   address(): string
-  /** Resolves when it is open. */
+  /** Resolves when it is open; one that ends before is started again. */
   start(more?: Readonly<Record<string, string>>): Promise<void>
   /** `kill -9`. */
   crash(): Promise<void>
@@ -38,18 +39,29 @@ export function serverProcess(environment: Readonly<Record<string, string>>): Se
     const [code] = await closed
     return code
   }
+  async function startOnce(more: Readonly<Record<string, string>>): Promise<void> {
+    const { PATH, HOME } = process.env
+    const child = spawn(process.execPath, ['--import', STEPPED_CLOCK, PROGRAM], {
+      env: { PATH, HOME, ...environment, PORT: port, ...more },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
+    running = child
+    port = await opened(child, errors)
+  }
   const atExit = () => void running?.kill('SIGKILL')
   process.once('exit', atExit)
   return {
-    address: () => `http://localhost:${port}`,
+    address: () => `http://127.0.0.1:${port}`,
     async start(more = {}) {
-      const { PATH, HOME } = process.env
-      const child = spawn(process.execPath, ['--import', STEPPED_CLOCK, PROGRAM], {
-        env: { PATH, HOME, ...environment, PORT: port, ...more },
-        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      })
-      running = child
-      port = await opened(child, errors)
+      for (let tries = 1; ; tries += 1) {
+        const failure = await startOnce(more).then(
+          () => null,
+          (error: unknown) => error,
+        )
+        if (failure === null) return
+        if (tries === MAX_STARTS) throw failure
+        await later(RESTART_AFTER_MS)
+      }
     },
     crash: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
@@ -62,6 +74,10 @@ export function serverProcess(environment: Readonly<Record<string, string>>): Se
     },
   }
 }
+
+/** As a supervisor does: a database that was killed a moment ago may not answer yet. */
+const MAX_STARTS = 20
+const RESTART_AFTER_MS = 500
 
 const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null
 

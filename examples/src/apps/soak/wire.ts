@@ -4,16 +4,16 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 export interface Wire extends AsyncDisposable {
   /** The address of the server, over this wire. */
   readonly url: string
-  /** Nothing passes any more, and nobody is told. Connections of before stay dead for ever. */
+  /** Nothing passes any more, and nobody is told. */
   swallow(): void
-  /** New connections are carried again. */
+  /** New connections are carried again; those of before are reset at last. */
   carry(): void
 }
 
 /** `address` is asked for each connection: a server may get its port later. */
 export async function openWire(address: () => URL, url = address()): Promise<Wire> {
   const sockets = new Set<Socket>()
-  /** Whoever hangs up here is not heard on the other side. */
+  /** Their end is not heard on the other side. */
   const deaf = new WeakSet<Socket>()
   let isCut = false
   const keep = (socket: Socket) => {
@@ -22,7 +22,7 @@ export async function openWire(address: () => URL, url = address()): Promise<Wir
   }
   function join(client: Socket): void {
     keep(client)
-    if (isCut) return
+    if (isCut) return void deaf.add(client)
     const { hostname, port } = address()
     const server = connect({ host: hostname, port: Number(port), noDelay: true })
     keep(server)
@@ -49,6 +49,7 @@ export async function openWire(address: () => URL, url = address()): Promise<Wir
     },
     carry() {
       isCut = false
+      for (const socket of sockets) if (deaf.has(socket)) socket.destroy()
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()

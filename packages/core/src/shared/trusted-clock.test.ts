@@ -48,7 +48,7 @@ describe('a trusted clock', () => {
     expect(error()).toBe(0)
   })
 
-  it('believes a jump once the gateway’s clock agrees: the process was suspended', async () => {
+  it('adopts a jump once the gateway’s clock agrees: the process was suspended', async () => {
     const { clock, machine, truth, other } = machines()
     const suspended = trustedClock({ clock: machine, elapsedMs: () => 0, references: [other] })
     for (const each of [machine, truth]) each.advance(2 * HOUR)
@@ -58,7 +58,7 @@ describe('a trusted clock', () => {
     expect(await clock.verify()).toBe(true)
   })
 
-  it('believes nobody while no other clock can be read', async () => {
+  it('adopts nothing while no other clock can be read', async () => {
     const { clock, machine, other, error } = machines()
     other.cutOff()
     machine.advance(HOUR)

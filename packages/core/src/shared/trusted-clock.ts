@@ -20,14 +20,14 @@ const agree = (one: EpochMs, other: EpochMs) => Math.abs(one - other) <= MAX_DIF
 
 /**
  * A time of day that does not jump. It counts on from the time that was agreed upon: a clock that jumps by more than a
- * minute is believed once a second one says the same. The database's clock goes before this machine's.
+ * minute is adopted once a second one says the same. The database's clock goes before this machine's.
  */
 export function trustedClock(options: TrustedClockOptions = {}): Required<Clock> {
   const { clock = systemClock, elapsedMs: elapsed = elapsedMs, database = () => null, references = [] } = options
   let agreedAhead = clock.now() - elapsed()
   let hasReadDatabase = false
   const expected = () => elapsed() + agreedAhead
-  const believe = (time: EpochMs) => {
+  const adopt = (time: EpochMs) => {
     agreedAhead = time - elapsed()
   }
 
@@ -40,7 +40,7 @@ export function trustedClock(options: TrustedClockOptions = {}): Required<Clock>
   return {
     now() {
       const time = clock.now()
-      if (!hasReadDatabase && agree(time, expected())) believe(time)
+      if (!hasReadDatabase && agree(time, expected())) adopt(time)
       return Math.floor(expected())
     },
     async verify() {
@@ -50,7 +50,7 @@ export function trustedClock(options: TrustedClockOptions = {}): Required<Clock>
       const isKnown = ofDatabase !== null && (!hasReadDatabase || agree(ofDatabase, ofMachine))
       hasReadDatabase ||= ofDatabase !== null
       if (!isKnown && !(await isConfirmed(time))) return false
-      believe(time)
+      adopt(time)
       return true
     },
   }

@@ -1,8 +1,8 @@
 import amqp from 'amqplib'
 import { createConnection } from 'mysql2/promise'
-import { openDisk } from '../disk.js'
-import { filling, noDisk, type OverheardMessage, type SoakEnvironment } from '../environment.js'
-import { cutOff, killed } from '../outages.js'
+import { noDisk, openDisk } from '../disk.js'
+import type { OverheardMessage, SoakEnvironment } from '../environment.js'
+import { cutOff, diskFilled, killed } from '../outages.js'
 import { openWire } from '../wire.js'
 import { ownMariadbMissing, startOwnMariadb } from './own-mariadb.js'
 import { ownMysqlMissing, ownMysqlName, startOwnMysql } from './own-mysql.js'
@@ -51,7 +51,7 @@ export async function openServers(): Promise<SoakEnvironment> {
       killed('the broker', rabbit),
       cutOff('the database', toMysql),
       cutOff('the broker', toRabbit),
-      ...filling(disk, () => mysql.revive()),
+      ...diskFilled(disk, () => mysql.revive()),
     ],
     leftOut: disk === null ? [noDisk] : [],
     overheard: () => onChannel(rabbit.url, readAll),

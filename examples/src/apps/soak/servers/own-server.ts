@@ -10,7 +10,7 @@ export interface OwnServer extends AsyncDisposable {
   crash(): Promise<void>
   /** On the files that it left; resolves when it listens. */
   start(): Promise<void>
-  /** The same when it has ended by itself, on a full disk for example. */
+  /** The same when it has ended unasked, on a full disk for example. */
   revive(): Promise<void>
 }
 

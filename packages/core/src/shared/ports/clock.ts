@@ -6,8 +6,8 @@ export interface Clock {
   /** Never fails. May step back when the machine's clock is set; it gives no order of events. */
   now(): EpochMs
   /**
-   * Compares it with other clocks. False: it has jumped and no other clock agrees, so nothing is done that only the time
-   * decides. Absent in a clock that is trusted as it is.
+   * Compares it with other clocks. False: it has jumped and no other clock agrees, so nothing is done that only the
+   * time decides. Absent in a clock that is trusted as it is.
    */
   verify?(): Promise<boolean>
 }
