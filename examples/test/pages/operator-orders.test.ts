@@ -111,6 +111,32 @@ describe('the list of orders', () => {
   })
 })
 
+describe('every answer of the console and the shop', () => {
+  it('tells the browser to guess no type, redirects and refusals too', async () => {
+    const { operator, order, browser } = await openOffice()
+    const { payNo, orderId } = await order()
+    const stranger = browser()
+    const answers = [
+      await stranger.get('/operator'),
+      await stranger.get('/operator/orders.csv'),
+      await operator.get(`/operator/find?number=${payNo}`),
+      await operator.get(`/operator/orders/${orderId}`),
+      await operator.get('/operator/orders.csv'),
+      await operator.get('/operator/payments/1'),
+      await stranger.get('/courses/1'),
+      await stranger.get('/courses/1/nothing'),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([303, 303, 303, 303, 200, 404, 200, 404])
+    for (const { headers } of answers) expect(headers.get('X-Content-Type-Options')).toBe('nosniff')
+  })
+
+  it('refuses a form that is too large, and no failure of ours is shown', async () => {
+    const { operator } = await openOffice()
+    const { status, text } = await operator.show('/operator/sign-in', { token: 'x'.repeat(20_000) })
+    expect([status, text]).toEqual([413, expect.stringContaining('body_too_large')])
+  })
+})
+
 describe('a refund that Alipay refused', () => {
   it('stands under what needs attention in words of its own, and can be tried again from its payment', async () => {
     const { operator, order, pay, notify, gateway, orders } = await openOffice()

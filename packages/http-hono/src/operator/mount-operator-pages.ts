@@ -5,7 +5,7 @@ import type { Language } from '../pages/language.js'
 import { logPageFailure } from '../routing/page-observers.js'
 import { writeLimiterOf } from '../routing/write-limit.js'
 import { assetAnswer, operatorAssets } from '../school/assets.js'
-import type { Frame, Look, PageEnv } from '../school/page.js'
+import { type Frame, type Look, type PageEnv, withoutSniffing } from '../school/page.js'
 import { otherOriginPage, problemPage } from '../school/views/problem-page.js'
 import { isOwnForm, wordsFor } from '../school/visitor.js'
 import type { OperatorPagesDeps } from './operator-page.js'
@@ -27,10 +27,14 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
   const pages = new Hono<PageEnv>()
   const limit = writeLimiterOf(deps.writeLimit, systemClock)
   for (const path of ['/operator', '/operator/*'] as const) {
-    pages.use(path, bodyLimit({ maxSize: MAX_FORM_BYTES }), async (c, next) => {
+    pages.use(path, withoutSniffing, async (c, next) => {
       const actor = deps.operatorSessions.read(c.req.raw)
       const words = wordsFor(c, deps.look)
       c.set('visitor', { actor, sandbox: deps.sandbox, frame: operatorFrame(words.language, deps.look), ...words })
+      await next()
+    })
+    pages.use(path, bodyLimit({ maxSize: MAX_FORM_BYTES }), async (c, next) => {
+      const { actor } = c.var.visitor
       if (c.req.method === 'POST' && !isOwnForm(c, deps.publicBaseUrl)) return otherOriginPage(c)
       if (actor === null && c.req.path !== signInPath) return c.redirect(signInPath, 303)
       if (c.req.method === 'POST' && actor !== null) limit(actor.userId)

@@ -5,7 +5,7 @@ import { qrRenderer } from '../qr/qr-renderer.js'
 import { logPageFailure, tracePages } from '../routing/page-observers.js'
 import { writeLimiter, writeLimiterOf } from '../routing/write-limit.js'
 import { assetAnswer, assets } from './assets.js'
-import type { PageContext, PageEnv, PagesDeps } from './page.js'
+import { type PageContext, type PageEnv, type PagesDeps, withoutSniffing } from './page.js'
 import { addCourseRoutes } from './routes/course-routes.js'
 import { addCourseTableRoutes } from './routes/course-table-routes.js'
 import { addOrderRoutes } from './routes/order-routes.js'
@@ -40,7 +40,7 @@ function createPages(deps: PagesDeps): Hono<PageEnv> {
   const paths = ['/', '/courses/*', '/my-courses', '/orders', '/orders/*', '/sign-in', '/sign-out'] as const
   for (const path of paths) {
     if (deps.tracer !== undefined) pages.use(path, tracePages(path, deps.tracer))
-    pages.use(path, meetVisitor(deps))
+    pages.use(path, withoutSniffing, meetVisitor(deps))
     pages.use(path, async (c, next) => {
       if (c.req.method === 'POST' && !isOwnForm(c, deps.publicBaseUrl)) return otherOriginPage(c)
       const { actor } = c.var.visitor

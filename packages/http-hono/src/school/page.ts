@@ -7,7 +7,7 @@ import {
   type OrderService,
 } from '@coursepay/core'
 import type { CourseCatalogue, Tracer } from '@coursepay/core/ports'
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import type { Log } from '../log.js'
 import type { Language } from '../pages/language.js'
 import type { QrRenderer } from '../qr/qr-renderer.js'
@@ -83,6 +83,12 @@ export interface PageEnv {
 }
 
 export type PageContext = Context<PageEnv>
+
+/** Redirects, too, tell the browser to guess no type. */
+export const withoutSniffing: MiddlewareHandler = async (c, next) => {
+  c.header('X-Content-Type-Options', 'nosniff')
+  await next()
+}
 
 /** Who is signed in. Throws `not_authenticated`. */
 export function actorOf(c: PageContext): Actor {
