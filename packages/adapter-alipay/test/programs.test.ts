@@ -57,6 +57,13 @@ describe('coursepay-alipay-doctor', () => {
     expect((await doctor([], swapped)).text).toContain('ALIPAY_PUBLIC_KEY cannot be read: this is a private key.')
   })
 
+  it('lets no text of outside steer the terminal', async () => {
+    const settings = { ALIPAY_APP_ID: '2021\u001b[31m', ALIPAY_SELLER_ID: '1', ALIPAY_PRIVATE_KEY: '\u001b]0;k\u0007' }
+    for (const { text } of [await doctor(['--\u001b[31m']), await doctor([], settings)]) {
+      expect(text).not.toMatch(/(?!\n)\p{Control}/u)
+    }
+  })
+
   it('helps, prints the common codes, and refuses what it does not know', async () => {
     expect(await doctor(['--help'])).toMatchObject({ status: 0, text: expect.stringContaining('--codes') })
     const { text } = await doctor(['--codes'])

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { CheckoutError } from '@coursepay/core'
+import { printable } from '@coursepay/core/ports'
 import { ANSWER_CODES } from '../client/answer-codes.js'
 import { readEnvironment } from '../settings/read-environment.js'
 import { type AlipayFinding, diagnoseCertificates, diagnoseKeys } from './diagnose.js'
@@ -26,7 +27,7 @@ export async function runDoctor(
 ): Promise<number> {
   const options = readOptions(args)
   if (typeof options === 'string') {
-    print(`${options}\n\n${HELP}`)
+    print(`${printable(options)}\n\n${HELP}`)
     return 2
   }
   if (options.help) print(HELP)
@@ -57,7 +58,7 @@ async function diagnose(environment: Environment): Promise<readonly AlipayFindin
 }
 
 function printFindings(findings: readonly AlipayFinding[], print: (line: string) => void): number {
-  for (const { grade, sentence } of findings) print(`${MARK[grade]} ${sentence}`)
+  for (const { grade, sentence } of findings) print(`${MARK[grade]} ${printable(sentence)}`)
   return findings.some(({ grade }) => grade === 'fault') ? 1 : 0
 }
 
