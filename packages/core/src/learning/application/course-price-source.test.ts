@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { codeOf, openShop, paidCourse, zhang } from '../../../test/shop.js'
+import { codeOf, openShop, operator, paidCourse, zhang } from '../../../test/shop.js'
 import { OrderType, outBusinessId } from '../../index.js'
 
 it('the offer of a choice has the course as its name and its one line of goods', async () => {
@@ -16,6 +16,17 @@ it('the offer of a choice has the course as its name and its one line of goods',
   expect(await shop.checkout.learning.prices.offerOf({ outBusinessId: outBusinessId(id), userId: zhang })).toEqual({
     ...{ price, orderName: courseName, goods: [line] },
   })
+})
+
+it('a choice whose order was refunded is not called paid when it is ordered again', async () => {
+  const shop = await openShop()
+  const payment = await shop.buy()
+  await shop.advance(0)
+  expect(await codeOf(shop.orderAgain(payment))).toBe('order_already_paid')
+  const whole = { amount: null, reason: 'x', outRequestNo: null }
+  await shop.service.refundOrder(payment.orderId, whole, operator)
+  await shop.advance(0)
+  expect(await codeOf(shop.orderAgain(payment))).toBe('order_already_refunded')
 })
 
 it('a choice of a withdrawn course, and a revoked one, are outdated', async () => {

@@ -28,6 +28,9 @@ export function coursePriceSource({ store }: Pick<LearningDependencies, 'store'>
 function checkWaiting(choice: CourseChoice): void {
   if (choice.orderType === ChoiceType.free)
     throw new CheckoutError('nothing_to_pay', 'This course is free: it needs no order.')
+  if (choice.status === ChoiceStatus.succeeded && choice.retired === 'revoked') {
+    throw new CheckoutError('order_already_refunded', 'This choice was refunded or revoked. Choose the course again.')
+  }
   if (choice.status === ChoiceStatus.succeeded)
     throw new CheckoutError('order_already_paid', 'This course is paid already.')
 }

@@ -18,7 +18,7 @@ async function sellTwenty(shop: Shop, between: (payment: Payment) => Promise<voi
     const payment = await shop.order(userId(`buyer-${count}`))
     await shop.pay(payment)
     await between(payment)
-    expect(await shop.notify(payment)).toEqual({ answer: 'success', verdict: 'booked' })
+    expect(await shop.notify(payment)).toMatchObject({ answer: 'success', verdict: 'booked' })
     expect((await shop.orderOf(payment)).status).toBe(OrderStatus.paid)
   }
 }
