@@ -26,7 +26,7 @@ interface RefusedPage {
   readonly message: string
 }
 
-export const orderStates = {
+const orderStates = {
   [OrderStatus.unpaid]: 'unpaid',
   [OrderStatus.paid]: 'paid',
   [OrderStatus.refunded]: 'refunded',
