@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { excerpt } from '../docs/shown-code.js'
 import { root } from '../tidy/source-file.js'
 import { FreshProject } from './fresh-project.js'
 import { pack, removeStaleOutputs } from './pack.js'
@@ -110,9 +111,26 @@ const importAll = (specifiers: readonly string[]) =>
 
 const storyOf = (example: string) => readFileSync(join(root, 'examples/src', example, 'expected-output.txt'), 'utf8')
 
+const isCode = (line: string) => line.trim() !== '' && !/^\s*(\/\/|\/?\*)/.test(line)
+
+it.each([
+  ['a Hono shop', 'embed-hono/main.ts', 'mount', 15],
+  ['a webinar with a price and a mail when it is paid', 'sell-webinars/main.ts', 'sell', 25],
+  ['a test of a service', 'snippets/node-test/main.ts', null, 15],
+  ['a Fastify plugin', 'embed-frameworks/fastify.ts', 'fastify', 15],
+  ['a NestJS module', 'embed-frameworks/nest.ts', 'nest', 15],
+  ['route handlers of Next.js', 'embed-frameworks/next.ts', 'next', 15],
+])('%s takes few lines, its imports of ours included', (_, path, region, most) => {
+  const text = readFileSync(join(root, 'examples/src', path), 'utf8')
+  const shown = region === null ? text : excerpt(text, region)
+  const imports = region === null ? [] : text.split('\n').filter((line) => line.includes("from '@coursepay/"))
+  expect([...imports, ...shown.split('\n').filter(isCode)].length).toBeLessThanOrEqual(most)
+})
+
 const EXAMPLES = [
   ...['in-memory', 'packages/alipay', 'packages/sql', 'packages/mq', 'packages/http'].map((name) => `snippets/${name}`),
   'embed-hono',
+  'sell-webinars',
 ]
 
 describe('a project of one’s own that has SQLite and Hono, and no container', () => {

@@ -1,14 +1,19 @@
 import { type AssembledCheckout, assembleCheckout } from '../../src/assemble-checkout.js'
+import { type BuyRequest, buyer, type Purchase } from '../../src/buy.js'
+import type { Checkout } from '../../src/create-checkout.js'
 import type { Course } from '../../src/learning/domain/course.js'
 import type { CourseChoice } from '../../src/learning/domain/course-choice.js'
+import { eventSubscriber } from '../../src/on-event.js'
 import type { OrderWorker } from '../../src/orders/application/create-order-module.js'
 import type { OrderSettings } from '../../src/orders/application/order-dependencies.js'
 import type { OrderRequest } from '../../src/orders/domain/order.js'
 import type { Payment } from '../../src/orders/domain/payment.js'
+import type { Refund } from '../../src/orders/domain/refund.js'
 import type { NotifyAnswer } from '../../src/orders/ports/order-service.js'
+import { courses, isCourseProduct, type Product, priceSourceOf } from '../../src/products.js'
 import { readOrderDetail } from '../../src/shared/goods.js'
-import { outBusinessId } from '../../src/shared/identifiers.js'
-import { writeYuan } from '../../src/shared/money.js'
+import { outBusinessId, userId } from '../../src/shared/identifiers.js'
+import { type Fen, writeYuan } from '../../src/shared/money.js'
 import type { PriceSource } from '../../src/shared/ports/price-source.js'
 import type { Tracer } from '../../src/shared/ports/tracer.js'
 import { OrderType } from '../../src/shared/status-codes.js'
@@ -29,6 +34,12 @@ export interface InMemoryCheckout extends AssembledCheckout {
   readonly scheduler: ManualScheduler
   readonly orderStore: InMemoryOrderStore
   readonly learningStore: InMemoryLearningStore
+  /** Choice, order and payment in one call, as a `Checkout` has it. */
+  buy(user: string, item: BuyRequest): Promise<Purchase>
+  /** An operator refunds all of a payment, or `amount` of it, in fen. */
+  refund(payment: Payment, amount?: Fen): Promise<Refund>
+  /** Calls `handler` for each event, as a `Checkout` does. */
+  on: Checkout['on']
   readonly workerErrors: readonly (readonly [OrderWorker | 'redelivery', unknown])[]
   /** What the page of a course sends when its choice is to be paid. */
   orderFor(choice: CourseChoice): OrderRequest
@@ -40,30 +51,48 @@ export interface InMemoryCheckout extends AssembledCheckout {
   advance(ms: number): Promise<void>
 }
 
+const PUBLIC_URL = 'https://shop.test'
+const operator = { userId: userId('operator'), operator: true }
+
+const coursesOf = (products: Readonly<Record<string, Product>>): Course[] =>
+  Object.values(products).flatMap((product) => (isCourseProduct(product) ? product.courses : []))
+
+const priceSourcesOf = (products: Readonly<Record<string, Product>>) =>
+  Object.fromEntries(
+    Object.values(products).flatMap((product) =>
+      isCourseProduct(product) ? [] : [[product.orderType, priceSourceOf(product)] as const],
+    ),
+  )
+
 const defaults: OrderSettings = {
   orderTimeToLiveMs: 30 * 60_000,
   latePolicy: 'refund',
   queryIntervalMs: 1_000,
   queriesPerSecond: 1_000,
   payAddresses: {
-    notifyUrl: 'https://shop.test/api/orders/receivenotify',
-    returnUrl: 'https://shop.test/p/{token}/return',
+    notifyUrl: `${PUBLIC_URL}/api/orders/receivenotify`,
+    returnUrl: `${PUBLIC_URL}/p/{token}/return`,
   },
 }
 
-/** Both services on fakes, started. Time stands still until `advance`. */
-export async function inMemoryCheckout(options: {
-  readonly courses: readonly Course[]
+export interface InMemoryCheckoutOptions {
+  /** As `createCheckout` takes them; or `courses` alone, as the product `course`. */
+  readonly products?: Readonly<Record<string, Product>>
+  readonly courses?: readonly Course[]
   readonly settings?: Partial<OrderSettings>
   /** Sellers beside the learning centre, by order type. */
   readonly priceSources?: Readonly<Partial<Record<OrderType, PriceSource>>>
   readonly tracer?: Tracer | undefined
-}): Promise<InMemoryCheckout> {
+}
+
+/** Both services on fakes, started. Time stands still until `advance`. */
+export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promise<InMemoryCheckout> {
+  const products = options.products ?? { course: courses(options.courses ?? []) }
   const clock = settableClock()
   const scheduler = manualScheduler(clock)
   const ids = sequentialIds()
   const orderStore = inMemoryOrderStore(clock)
-  const learningStore = inMemoryLearningStore(options.courses)
+  const learningStore = inMemoryLearningStore(coursesOf(products))
   const gateway = inMemoryPaymentGateway({ clock })
   const broker = inMemoryBroker(scheduler)
   const workerErrors: [OrderWorker | 'redelivery', unknown][] = []
@@ -73,7 +102,7 @@ export async function inMemoryCheckout(options: {
       ...{ store: orderStore, scheduler, clock, ids, tokens: sequentialTokens() },
       settings: { ...defaults, ...options.settings },
       tracer: options.tracer,
-      priceSources: options.priceSources ?? {},
+      priceSources: { ...priceSourcesOf(products), ...options.priceSources },
       onWorkerError: (worker, error) => workerErrors.push([worker, error]),
     },
     learning: {
@@ -84,10 +113,19 @@ export async function inMemoryCheckout(options: {
   })
   await checkout.start()
   const { callbacks } = checkout.orders
+  const buy = buyer(checkout, products, PUBLIC_URL)
+  let refunds = 0
   return {
     ...checkout,
     ...{ clock, scheduler, gateway, broker, orderStore, learningStore, workerErrors, orderFor },
     advance: scheduler.advance,
+    buy: (user, item) => buy(userId(user), item),
+    on: eventSubscriber(broker.subscriber, products),
+    refund({ orderId }, amount) {
+      refunds += 1
+      const request = { amount: amount ?? null, reason: 'refunded in a test', outRequestNo: `refund-${refunds}` }
+      return checkout.orders.service.refundOrder(orderId, request, operator)
+    },
     async pay({ payNo, token }) {
       await callbacks.openPayPage({ token })
       gateway.buyer.pay(payNo)
