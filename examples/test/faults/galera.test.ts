@@ -46,7 +46,7 @@ describe.skipIf(ownGaleraMissing !== null)('a Galera cluster of three', () => {
     const units = await Promise.all(
       writers.map(async (writer, place) => {
         let count = 0
-        for (; count < 50 || !bothRetried(); count += 1) {
+        for (; count < 300 || !bothRetried(); count += 1) {
           const id = messageId(sampleId(1_000_000 * (place + 1) + count))
           // Both change one order all the time; of two commits of one version one is a conflict, and is decided again.
           await until(

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { createPool, type Pool, type PoolConnection } from 'mysql2'
 import type { RetryPolicy } from '../sql/retry-policy.js'
-import { MysqlConnection } from './connection.js'
+import { MysqlConnection, rowsOf } from './connection.js'
 import { driverOptions, openSocket, sessionSettings } from './driver-options.js'
 import type { MysqlAddress } from './mysql-address.js'
 import { MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
@@ -33,6 +33,7 @@ export class ConnectionPool {
   /** By the configuration object, which each connection has a copy of: the one thing that both sides see. */
   readonly #sockets = new Map<unknown, Socket>()
   readonly #idle: (() => void)[] = []
+  #isGalera = false
   #lent = 0
   #closed = false
 
@@ -161,10 +162,15 @@ export class ConnectionPool {
       scheduler,
       answerTimeoutMs: answersByDeadline ? Math.max(0, deadline - performance.now()) : answerTimeoutMs,
       commitTimeoutMs: Math.min(answerTimeoutMs, Math.max(1_000, busyTimeoutMs / 2)),
+      mayLoseCommits: () => this.#isGalera,
       cut: ({ config }) => this.#sockets.get(config)?.destroy(),
     })
     if (this.#prepared.has(driver)) return connection
-    await connection.change(sessionSettings)
+    const answers = await connection.change([...sessionSettings, "SHOW VARIABLES LIKE 'wsrep_on'"])
+    this.#isGalera = answers
+      .slice(-1)
+      .flatMap(rowsOf)
+      .some(({ Value }) => Value === 'ON')
     this.#prepared.add(driver)
     return connection
   }

@@ -21,6 +21,8 @@ export interface ConnectionSettings {
   readonly answerTimeoutMs: number
   /** For a packet that commits: a connection that hangs may hold locks. */
   readonly commitTimeoutMs: number
+  /** The server is a node of a cluster that may undo what it has answered. */
+  readonly mayLoseCommits: () => boolean
   /** Closes the connection's socket at once. */
   readonly cut: (driver: PoolConnection) => void
 }
@@ -33,6 +35,10 @@ export class MysqlConnection {
   constructor(driver: PoolConnection, settings: ConnectionSettings) {
     this.#driver = driver
     this.#settings = settings
+  }
+
+  get mayLoseCommits(): boolean {
+    return this.#settings.mayLoseCommits()
   }
 
   /** Runs a prepared statement (prepared when this connection first sees it). */

@@ -2,7 +2,8 @@
  * The server undid the transaction: 1213 deadlock, 1020 the row changed since it was read, 1180 and 3101 a cluster's
  * other node.
  */
-const CONFLICTS: ReadonlySet<number> = new Set([1213, 1020, 1180, 3101])
+export const DEADLOCK = 1213
+const CONFLICTS: ReadonlySet<number> = new Set([DEADLOCK, 1020, 1180, 3101])
 /** Somebody else has a row locked: 1205 for too long, 3572 now (1205 too on MariaDB). */
 const LOCKED_ROWS: ReadonlySet<number> = new Set([1205, 3572])
 /** A subquery has two rows: how the guard of a batch stops it. */
@@ -72,6 +73,7 @@ export const ownCodes = {
   queueFull: 'QUEUE_FULL',
   closed: 'DATABASE_CLOSED',
   lost: 'CONNECTION_LOST',
+  undone: 'UNDONE_BY_CLUSTER',
 } as const
 
 const LOST: ReadonlySet<string> = new Set([

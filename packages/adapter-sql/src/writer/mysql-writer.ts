@@ -1,7 +1,7 @@
 import type { MysqlConnection } from '../mysql/connection.js'
 import type { ConnectionPool } from '../mysql/connection-pool.js'
 import { isOfWholeServer, toCheckoutError, unavailable } from '../mysql/mysql-errors.js'
-import { type MysqlFailure, toMysqlFailure } from '../mysql/mysql-failure.js'
+import { DEADLOCK, MysqlFailure, ownCodes, toMysqlFailure } from '../mysql/mysql-failure.js'
 import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
 import type { BatchItem } from './batcher.js'
 import { type CommitOutcome, type CommitPlan, type PreparedCommit, proofOf, statementsOf } from './commit-plan.js'
@@ -74,7 +74,7 @@ export class MysqlWriter<Commit> {
     const commits = batch.map(({ commit }) => commit)
     const guards = guardStatements(plan, commits, writing)
     try {
-      await connection.commit(['START TRANSACTION', ...guards, ...this.#statements(batch)])
+      await this.#commit(connection, batch, ['START TRANSACTION', ...guards])
       return async () => settle(batch, 'committed')
     } catch (error) {
       const failure = toMysqlFailure(error)
@@ -82,6 +82,23 @@ export class MysqlWriter<Commit> {
       await connection.rollBack()
       throw error
     }
+  }
+
+  /** A node of Galera may answer a COMMIT that another node's transaction has undone: there it is read back. */
+  async #commit(connection: MysqlConnection, batch: Batch, guards: readonly string[]): Promise<void> {
+    await connection.commit([...guards, ...this.#statements(batch)])
+    if (!connection.mayLoseCommits) return
+    const [[row = {}] = []] = await connection.queryUnderLock([this.#proofQuery(batch, 'TRUE')])
+    if (Object.values(row).every((isDone) => Number(isDone) === 1)) return
+    // What proves it may also be gone by now, such as a message that went out.
+    for (const pending of batch) pending.inDoubt = true
+    throw new MysqlFailure(ownCodes.undone, DEADLOCK)
+  }
+
+  #proofQuery(batch: Batch, whenUnknown: 'TRUE' | 'FALSE'): string {
+    const { plan, writing } = this.#options
+    const proofs = batch.map(({ commit }) => proofOf(plan, commit, writing) ?? whenUnknown)
+    return `SELECT ${proofs.map((proof, place) => `${proof} AS done${place}`).join(', ')}`
   }
 
   #statements(batch: Batch): string[] {
@@ -111,7 +128,7 @@ export class MysqlWriter<Commit> {
   async #writeSorted(connection: MysqlConnection, batch: Batch): Promise<MysqlFailure | null> {
     try {
       if (batch.length === 0) await connection.rollBack()
-      else await connection.commit(this.#statements(batch))
+      else await this.#commit(connection, batch, [])
       return null
     } catch (error) {
       await connection.rollBack()
@@ -185,11 +202,8 @@ export class MysqlWriter<Commit> {
   }
 
   async #findDone(batch: Batch): Promise<readonly boolean[]> {
-    const { pool, plan, writing } = this.#options
-    const proofs = batch.map(({ commit }) => proofOf(plan, commit, writing) ?? 'FALSE')
-    const [[row = {}] = []] = await pool.use((connection) =>
-      connection.query([`SELECT ${proofs.map((proof, place) => `${proof} AS done${place}`).join(', ')}`]),
-    )
+    const query = this.#proofQuery(batch, 'FALSE')
+    const [[row = {}] = []] = await this.#options.pool.use((connection) => connection.query([query]))
     return batch.map((_, place) => Number(row[`done${place}`]) === 1)
   }
 }
