@@ -1,10 +1,10 @@
 import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
 import type { SqlSession } from '../sql/session.js'
 import type { Row, Statement, Values } from '../sql/statement.js'
+import { batchReads } from './batch-reads.js'
 import { type Answer, changesOf as countOf, type MysqlConnection, rowsOf } from './connection.js'
 import type { ConnectionPool } from './connection-pool.js'
 import type { MysqlDialect } from './dialect.js'
-import { gathered } from './gathered.js'
 import type { InFlightCalls } from './in-flight-calls.js'
 import { toCheckoutError } from './mysql-errors.js'
 import { toMysqlFailure } from './mysql-failure.js'
@@ -40,7 +40,7 @@ export function autocommitSession({ pool, calls, dialect, retry, countConflict }
     rowsOf(await read((connection) => connection.execute(dialect.bind(statement, values))))
 
   return {
-    gather: (read) => gathered(read, retry),
+    gather: (read) => batchReads(read, retry),
     all,
     get: async (statement, values) => (await all(statement, values))[0],
     run: async (statement, values) =>

@@ -11,7 +11,7 @@ interface Question<Key, Result> extends BatchItem {
  * Reads keys that are asked for at the same time in one call: a look-up by a key costs its round trip more than its
  * rows.
  */
-export function gathered<Key, Result>(
+export function batchReads<Key, Result>(
   read: (keys: readonly Key[]) => Promise<readonly Result[]>,
   { scheduler, busyTimeoutMs }: RetryPolicy,
 ): (key: Key) => Promise<Result> {
