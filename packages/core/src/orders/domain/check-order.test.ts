@@ -107,6 +107,25 @@ describe('the rules of a commit, of a new order', () => {
   })
 })
 
+describe('the rules of a commit, of one payment beside another', () => {
+  it('a new order has no refund, although its money is held', () => {
+    const held = { ...payment, ...sampleReceipt({ receipt: 'held' }) }
+    const order = { ...unpaid, payments: [held], refunds: [sampleRefund(held)] }
+    expect(checkOrder(null, order)).toBe('a new order is unpaid')
+  })
+
+  it('an unpaid payment may stand beside a refund of the paid one', () => {
+    const order = withSecond(samplePayment(unpaid, 2), [sampleRefund(payment)])
+    expect(checkOrder(order, order)).toBeNull()
+  })
+
+  it('each payment has its own rest', () => {
+    const ofFirst = refundOf()
+    const ofSecond = sampleRefund(surplus, 2, { amount: surplus.totalPrice })
+    expect(checkOrder(withSecond(surplus, [ofFirst]), withSecond(surplus, [ofFirst, ofSecond]))).toBeNull()
+  })
+})
+
 describe('the rules of a commit, of a change', () => {
   const orderMoves = [
     [OrderStatus.unpaid, OrderStatus.paid],
@@ -117,7 +136,8 @@ describe('the rules of a commit, of a change', () => {
   ].map(String)
   it.each(pairsOf(Object.values(OrderStatus)))('an order from %s to %s', (from, to) => {
     const isAllowed = from === to || orderMoves.includes(String([from, to]))
-    expect(checkOrder(orders[from], orders[to]) === null).toBe(isAllowed)
+    const broken = checkOrder(orders[from], orders[to])
+    expect(broken).toBe(isAllowed ? null : `an order does not go from ${from} to ${to}`)
   })
 
   // A second payment beside the booked one, so that the order itself does not move.

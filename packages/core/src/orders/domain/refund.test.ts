@@ -12,7 +12,7 @@ import { type Fen, fen } from '../../shared/money.js'
 import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import { bookExternalRefund, finishRefund } from './finish-refund.js'
 import { openRefund } from './open-refund.js'
-import type { Order } from './order.js'
+import { bookedPayment, findRefund, type Order, orderNotFound, paymentNotFound, paymentOf } from './order.js'
 import type { Payment } from './payment.js'
 import { isPlaceholderRefundNo, placeholderRefundNo, type Refund, remainderRefundNo } from './refund.js'
 import { refundPayment, refundRemainder } from './refund-payment.js'
@@ -207,6 +207,23 @@ describe('money that did not pay the order', () => {
     expect(next.map(({ outRequestNo }) => outRequestNo)[1]).toBe(`${surplus.payNo}-surplus-2`)
   })
 
+  it('counts refunds of its own cause alone', () => {
+    const external = own(5, { cause: 'external', status: 'succeeded' })
+    const next = refundPayment(given(external), surplus.payNo, 'surplus', facts).refunds
+    expect(next[1]?.outRequestNo).toBe(`${surplus.payNo}-surplus`)
+  })
+
+  it('that came late has a remainder too', () => {
+    const late: Payment = { ...surplus, receipt: 'late' }
+    const { refunds } = refundRemainder({ ...paid, payments: [payment, late] }, late.payNo, facts)
+    expect(refunds[0]).toMatchObject({ cause: 'late', amount: late.totalPrice })
+  })
+
+  it('has no remainder once it is refunded', () => {
+    const order: Order = { ...paid, payments: [payment, { ...surplus, status: PayStatus.refunded }] }
+    expect(refundRemainder(order, surplus.payNo, facts)).toBe(order)
+  })
+
   it('is not refunded twice', () => {
     const order = given(own(surplus.totalPrice))
     expect(refundPayment(order, surplus.payNo, 'surplus', facts)).toBe(order)
@@ -226,9 +243,38 @@ describe('money that did not pay the order', () => {
     ['ours was refused for another reason', given(own(30, { status: 'failed' })), surplus],
     ['ours would still fit', given(own(surplus.totalPrice - 30, { status: 'failed' }), elsewhere), surplus],
     ['ours is under way', given(own(surplus.totalPrice - 30), elsewhere), surplus],
+    [
+      'one of two would still fit',
+      given(own(99, { status: 'failed' }), own(9_899, { status: 'failed' }, 3), elsewhere),
+      surplus,
+    ],
+    ['it is held', { ...paid, payments: [{ ...surplus, receipt: 'held' }] }, surplus],
     ['it paid the order', given(), payment],
   ])('waits when %s', (_, order, { payNo }) => {
     expect(refundRemainder(order, payNo, facts)).toBe(order)
+  })
+})
+
+describe('an order knows its parts', () => {
+  it('the payment that paid it, wherever it stands', () => {
+    expect(bookedPayment({ ...paid, payments: [surplus, payment] })).toBe(payment)
+  })
+
+  it('a refund by its payment and its number', () => {
+    const refund = sampleRefund(surplus, 2)
+    const order = withRefunds(
+      refundOf(1),
+      refundOf(1, { outRequestNo: refund.outRequestNo }, 3),
+      sampleRefund(surplus, 4),
+      refund,
+    )
+    expect(findRefund(order, surplus.payNo, refund.outRequestNo)).toBe(refund)
+  })
+
+  it('and says when it has none of this name', () => {
+    expect(() => paymentOf({ ...paid, payments: [] }, payment.payNo)).toThrow(refusal('pay_record_not_found'))
+    expect(paymentNotFound().message).toBe('There is no such payment.')
+    expect(orderNotFound()).toMatchObject({ code: 'order_not_found', message: 'There is no such order.' })
   })
 })
 
