@@ -1,3 +1,4 @@
+import { setTimeout as later } from 'node:timers/promises'
 import amqp from 'amqplib'
 import { createConnection } from 'mysql2/promise'
 import { noDisk, openDisk } from '../disk.js'
@@ -7,8 +8,10 @@ import { openWire } from '../wire.js'
 import { ownMariadbMissing, startOwnMariadb } from './own-mariadb.js'
 import { ownMysqlMissing, ownMysqlName, startOwnMysql } from './own-mysql.js'
 import { ownRabbitMissing, ownRabbitName, startOwnRabbit } from './own-rabbit.js'
+import type { OwnServer } from './own-server.js'
 
 const DISK_MEGABYTES = 640
+const REVIVE_EVERY_MS = 500
 const [EXCHANGE, QUEUE, AUDIT] = ['soak_exchange', 'soak_learning', 'soak_audit']
 const QUEUES = [QUEUE, `${QUEUE}.retry`, `${QUEUE}.alone`, `${QUEUE}.dlq`]
 
@@ -51,7 +54,7 @@ export async function openServers(): Promise<SoakEnvironment> {
       killed('the broker', rabbit),
       cutOff('the database', toMysql),
       cutOff('the broker', toRabbit),
-      ...diskFilled(disk, () => mysql.revive()),
+      ...diskFilled(disk, () => reviveUntilItAnswers(mysql)),
     ],
     leftOut: disk === null ? [noDisk] : [],
     overheard: () => onChannel(rabbit.url, readAll),
@@ -61,6 +64,16 @@ export async function openServers(): Promise<SoakEnvironment> {
         return counts.reduce((sum, { messageCount }) => sum + messageCount, 0)
       }),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
+}
+
+/** A server that a full disk ends may end a moment after there is room again. */
+async function reviveUntilItAnswers(server: OwnServer): Promise<void> {
+  for (;;) {
+    await server.revive()
+    const connection = await createConnection(server.url).catch(() => null)
+    if (connection !== null) return await connection.end()
+    await later(REVIVE_EVERY_MS)
   }
 }
 
