@@ -56,7 +56,7 @@ const behaviours: readonly (readonly [behaviour: string, ...places: readonly [Pl
   ],
   [
     'the QR holds a short address that cannot be guessed',
-    [`${http}/qr.test.ts`, 'has a quiet zone of four light modules on each side'],
+    [`${http}/qr.test.ts`, 'stays at version 6 or below for'],
     ['packages/core/src/shared/system-pay-tokens.test.ts', 'are five letters of time and 128 bits each'],
   ],
   [
