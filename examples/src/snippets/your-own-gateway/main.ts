@@ -26,11 +26,15 @@ const page = await callbacks.openPayPage({ token: payment.token })
 console.log('the buyer is sent to', new URL(page.url).host)
 weCoin.pay(page.url)
 
+const notify = async (body: Uint8Array) => {
+  const { answer, verdict } = await callbacks.receiveNotify(body)
+  return { answer, verdict }
+}
 const forged = weCoin.notification(payment.payNo, { by: 'another key' })
-console.log('somebody notifies:', await callbacks.receiveNotify(forged))
+console.log('somebody notifies:', await notify(forged))
 const foreign = weCoin.notification(payment.payNo, { shop: 'shop-2' })
-console.log('WeCoin notifies of another shop:', await callbacks.receiveNotify(foreign))
-console.log('WeCoin notifies:', await callbacks.receiveNotify(weCoin.notification(payment.payNo)))
+console.log('WeCoin notifies of another shop:', await notify(foreign))
+console.log('WeCoin notifies:', await notify(weCoin.notification(payment.payNo)))
 
 const paid = await service.queryPayResult(payment.payNo, { userId: zhang, operator: false })
 console.log('paid by', paid.outPayChannel, paid.status)

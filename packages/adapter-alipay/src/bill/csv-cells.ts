@@ -1,8 +1,13 @@
+/** A longer line is no line of a bill. */
+export const MAX_LINE_LENGTH = 8_192
+
 /**
  * The cells of a line, in every way in which it can be meant: Alipay quotes nothing, but a line with quotes may be one
- * that a spreadsheet has saved (RFC 4180). Each cell is without the blanks and tabs around it.
+ * that a spreadsheet has saved (RFC 4180). Each cell is without the blanks and tabs around it. None for a line that is
+ * too long.
  */
 export function waysToSplit(line: string): readonly (readonly string[])[] {
+  if (line.length > MAX_LINE_LENGTH) return []
   const plain = line.split(',').map((cell) => cell.trim())
   const quoted = line.includes('"') ? splitQuoted(line) : null
   return quoted === null ? [plain] : [plain, quoted]

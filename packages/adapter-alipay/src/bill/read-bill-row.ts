@@ -3,7 +3,7 @@ import { isSnowflake, MAX_AMOUNT_FEN } from '@coursepay/core/ports'
 import type { BillRow } from '@coursepay/core/reconciliation'
 import { readBeijingTime } from '../formats.js'
 import type { BillColumn, BillColumnName } from './bill-columns.js'
-import { waysToSplit } from './csv-cells.js'
+import { MAX_LINE_LENGTH, waysToSplit } from './csv-cells.js'
 
 /** A line of a bill, and what the seller got of it in fen (negative for a refund), for the totals below the list. */
 export interface ReadRow {
@@ -22,10 +22,8 @@ export interface UnreadRow {
 type Cells = Readonly<Partial<Record<BillColumnName, string>>>
 
 /**
- * A longer line, one of more cells, or one that can be placed in more ways is unread: anybody may write commas into a
- * name.
+ * A line of more cells, or one that can be placed in more ways is unread: anybody may write commas into a name.
  */
-const MAX_LINE_LENGTH = 8_192
 const MAX_SURPLUS = 100
 const MAX_READINGS = 200
 

@@ -1,3 +1,4 @@
+import { MAX_LINE_LENGTH } from './csv-cells.js'
 import { readSignedYuan } from './read-bill-row.js'
 
 /** A summary has a line for each shop of the account. */
@@ -9,9 +10,16 @@ const MAX_BYTES = 1_048_576
  */
 export function readSummaryFee(content: Uint8Array): number | null {
   const lines = new TextDecoder('gbk').decode(content.subarray(0, MAX_BYTES)).split(/\r?\n/)
-  const rows = lines.filter((line) => !line.startsWith('#')).map((line) => line.split(',').map((cell) => cell.trim()))
-  const names = rows.find((cells) => cells.some(isFee))
-  const total = rows.find(([first]) => first === '合计')
+  const rows = lines.filter((line) => !line.startsWith('#') && line.length <= MAX_LINE_LENGTH)
+  const cellsOf = (line: string) => line.split(',').map((cell) => cell.trim())
+  const names = rows
+    .filter((line) => line.includes('服务费'))
+    .map(cellsOf)
+    .find((cells) => cells.some(isFee))
+  const total = rows
+    .filter((line) => line.trimStart().startsWith('合计'))
+    .map(cellsOf)
+    .find(([first]) => first === '合计')
   if (names === undefined || total === undefined || names.length !== total.length) return null
   return readSignedYuan(total[names.findIndex(isFee)] ?? '')
 }
