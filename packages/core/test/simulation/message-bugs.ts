@@ -78,8 +78,10 @@ export const messageBugs: readonly PlantedBug[] = [
       service: {
         ...program.service,
         async receivePayResult(message) {
-          if (noted.has(message.id) || (await store.choices.isHandled('reader', message.id))) return
-          noted.add(message.id)
+          // By what it says: a message of its own id that is sent again later would mend a note by the id.
+          const said = `${message.messageType} ${message.businessKey1}`
+          if (noted.has(said) || (await store.choices.isHandled('reader', message.id))) return
+          noted.add(said)
           await program.service.receivePayResult(message)
         },
       },

@@ -47,5 +47,5 @@ const filesIn = (data: string) => [
 
 async function readVersion(): Promise<string> {
   const { stdout } = await promisify(execFile)(program, [...firstWords, '--version'])
-  return /\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? ''
+  return /\b\d{1,3}\.\d{1,3}\.\d{1,3}/.exec(stdout)?.[0] ?? ''
 }
