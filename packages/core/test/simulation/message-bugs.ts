@@ -71,16 +71,16 @@ export const messageBugs: readonly PlantedBug[] = [
     },
   })),
 
-  inLearning('notes a message as handled before it is', (program, { store }) => {
-    const noted = new Set<string>()
+  inLearning('notes what a message says as handled before it is', (program, { store }) => {
+    const noted = notesIn(store)
     return {
       ...program,
       service: {
         ...program.service,
         async receivePayResult(message) {
-          // By what it says: a message of its own id that is sent again later would mend a note by the id.
+          // Not by its id: the message that is sent again for a course that waits has another one.
           const said = `${message.messageType} ${message.businessKey1}`
-          if (noted.has(said) || (await store.choices.isHandled('reader', message.id))) return
+          if (noted.has(said)) return
           noted.add(said)
           await program.service.receivePayResult(message)
         },
@@ -88,3 +88,12 @@ export const messageBugs: readonly PlantedBug[] = [
     }
   }),
 ]
+
+const notes = new WeakMap<object, Set<string>>()
+
+/** They outlive the program, like the rows beside them. */
+function notesIn(store: object): Set<string> {
+  const known = notes.get(store) ?? new Set()
+  notes.set(store, known)
+  return known
+}
