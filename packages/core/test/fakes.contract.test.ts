@@ -1,6 +1,5 @@
 import { describe, it } from 'vitest'
 import * as contracts from '../testing/contracts/index.js'
-import * as services from './contracts/index.js'
 import { billSourceHarness } from './harnesses/bill-source-harness.js'
 import { messagePublisherHarness, messageSubscriberHarness } from './harnesses/broker-harnesses.js'
 import { idGeneratorHarness } from './harnesses/id-generator-harness.js'
@@ -43,8 +42,8 @@ contracts.messagePublisherContract(runner, { name: 'in memory', makeHarness: mes
 contracts.messageSubscriberContract(runner, { name: 'in memory', makeHarness: messageSubscriberHarness })
 
 contracts.orderServiceContract(runner, { name: 'called directly, on fakes', makeHarness: orderServiceHarness })
-services.paymentCallbacksContract(runner, { name: 'on fakes', makeHarness: paymentCallbacksHarness })
-services.operatorServiceContract(runner, { name: 'on fakes', makeHarness: operatorServiceHarness })
-services.learningServiceContract(runner, { name: 'on fakes', makeHarness: learningServiceHarness })
-services.entitlementServiceContract(runner, { name: 'on fakes', makeHarness: learningServiceHarness })
+contracts.paymentCallbacksContract(runner, { name: 'on fakes', makeHarness: paymentCallbacksHarness })
+contracts.operatorServiceContract(runner, { name: 'on fakes', makeHarness: operatorServiceHarness })
+contracts.learningServiceContract(runner, { name: 'on fakes', makeHarness: learningServiceHarness })
+contracts.entitlementServiceContract(runner, { name: 'on fakes', makeHarness: learningServiceHarness })
 contracts.priceSourceContract(runner, { name: 'of courses', makeHarness: priceSourceHarness })

@@ -1,7 +1,12 @@
 import { fen } from '../../src/index.js'
-import { type PriceSourceHarness, sampleMessage } from '../../testing/contracts/index.js'
+import {
+  freeCourse,
+  type LearningHarness,
+  type PriceSourceHarness,
+  paidCourse,
+  sampleMessage,
+} from '../../testing/contracts/index.js'
 import { inMemoryCheckout } from '../../testing/fakes/index.js'
-import { freeCourse, type LearningHarness, paidCourse } from '../contracts/index.js'
 
 export async function learningServiceHarness(): Promise<LearningHarness> {
   const checkout = await inMemoryCheckout({ courses: [paidCourse, freeCourse] })

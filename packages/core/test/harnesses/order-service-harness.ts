@@ -1,7 +1,10 @@
 import { courseId, fen, type LatePaymentPolicy, MessageType, type PayNo, type UserId } from '../../src/index.js'
 import type { ReceivedMessage } from '../../src/ports.js'
-import type { OrderServiceHarness } from '../../testing/contracts/index.js'
-import type { OperatorServiceHarness, PaymentCallbacksHarness } from '../contracts/index.js'
+import type {
+  OperatorServiceHarness,
+  OrderServiceHarness,
+  PaymentCallbacksHarness,
+} from '../../testing/contracts/index.js'
 import { freeCourse, MINUTE, openShop, paidCourse, requestFor } from '../shop.js'
 import { FAKE_SECRET } from './fake-secret.js'
 

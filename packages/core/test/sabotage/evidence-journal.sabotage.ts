@@ -29,7 +29,7 @@ export const evidenceJournalSabotage = sabotaged(evidenceJournalContract, orderS
   })),
 
   // A foreign key to the payments.
-  'keeps what claims an payment that nobody knows': inJournal((journal) => ({
+  'keeps what claims a payment that nobody knows': inJournal((journal) => ({
     append: async (entry) => (/^\d*$/.test(entry.outTradeNo ?? '') ? journal.append(entry) : undefined),
   })),
 

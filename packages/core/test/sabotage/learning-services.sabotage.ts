@@ -10,8 +10,14 @@ import {
   userId,
 } from '../../src/index.js'
 import type { PriceSource } from '../../src/ports.js'
-import { type PriceSourceHarness, priceSourceContract, sampleUserId } from '../../testing/contracts/index.js'
-import { entitlementServiceContract, type LearningHarness, learningServiceContract } from '../contracts/index.js'
+import {
+  entitlementServiceContract,
+  type LearningHarness,
+  learningServiceContract,
+  type PriceSourceHarness,
+  priceSourceContract,
+  sampleUserId,
+} from '../../testing/contracts/index.js'
 import { learningServiceHarness, priceSourceHarness } from '../harnesses/learning-service-harness.js'
 import { changed, failingWith, quietly, type Sabotage, sabotaged, untranslated } from './sabotage.js'
 

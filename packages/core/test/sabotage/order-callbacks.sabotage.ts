@@ -1,11 +1,11 @@
 import { type CheckoutErrorCode, fen, type OperatorService, type PaymentCallbacks, PayStatus } from '../../src/index.js'
-import { sampleMessage } from '../../testing/contracts/index.js'
 import {
   type OperatorServiceHarness,
   operatorServiceContract,
   type PaymentCallbacksHarness,
   paymentCallbacksContract,
-} from '../contracts/index.js'
+  sampleMessage,
+} from '../../testing/contracts/index.js'
 import { operatorServiceHarness, paymentCallbacksHarness } from '../harnesses/order-service-harness.js'
 import { changed, failingWith, quietly, type Sabotage, sabotaged, untranslated } from './sabotage.js'
 

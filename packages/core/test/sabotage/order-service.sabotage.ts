@@ -85,7 +85,7 @@ const unthrottled: Sabotage<OrderServiceHarness> = (harness) => {
 }
 
 export const orderServiceSabotage = sabotaged(orderServiceContract, orderServiceHarness, {
-  'createOrder: makes an unpaid order and an payment to pay it': inService((service) => ({
+  'createOrder: makes an unpaid order and a payment to pay it': inService((service) => ({
     createOrder: async (userId, request) => ({ ...(await service.createOrder(userId, request)), totalPrice: fen(1) }),
   })),
 
@@ -210,7 +210,7 @@ export const orderServiceSabotage = sabotaged(orderServiceContract, orderService
     })
   },
 
-  'queryPayResult: refuses an payment that is not there, or another user’s': inService((service) => ({
+  'queryPayResult: refuses a payment that is not there, or another user’s': inService((service) => ({
     queryPayResult: (payNo) => service.queryPayResult(payNo, owner),
   })),
 

@@ -41,7 +41,7 @@ export const evidenceJournalContract = defineContract<OrderStoreHarness>()('Evid
     equal(await journal.deleteBefore(SAMPLE_TIME + 2, 10), 1, 'the number of stored entries')
   },
 
-  'keeps what claims an payment that nobody knows': async ({ store: { journal } }) => {
+  'keeps what claims a payment that nobody knows': async ({ store: { journal } }) => {
     const entry = sampleEntry(1, { outTradeNo: "'; DROP TABLE xc_orders; --", verdict: 'bad_signature' })
     await journal.append(entry)
     equal(await journal.listOf("'; DROP TABLE xc_orders; --"), [entry])

@@ -35,7 +35,7 @@ async function refuses(
 }
 
 export const orderServiceContract = defineContract<OrderServiceHarness>()('OrderService', {
-  'createOrder: makes an unpaid order and an payment to pay it': async (harness) => {
+  'createOrder: makes an unpaid order and a payment to pay it': async (harness) => {
     const { request, payment } = await ordered(harness)
     ensure(isSnowflake(payment.payNo) && isSnowflake(payment.orderId), 'Ids are decimal strings of 63-bit numbers.')
     const { totalPrice, orderName } = request
@@ -207,7 +207,7 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
     equal(await statusOf(harness, orderId), OrderStatus.unpaid, 'the state of the order')
   },
 
-  'queryPayResult: refuses an payment that is not there, or another user’s': async (harness) => {
+  'queryPayResult: refuses a payment that is not there, or another user’s': async (harness) => {
     const { payNo } = await ordered(harness)
     await rejectsWithCode(harness.service.queryPayResult(noPayment, me), 'pay_record_not_found')
     await rejectsWithCode(harness.service.queryPayResult(payNo, as(otherUserId)), 'pay_record_not_found')

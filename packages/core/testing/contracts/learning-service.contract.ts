@@ -6,16 +6,10 @@ import { fen } from '../../src/shared/money.js'
 import type { OperatorAction } from '../../src/shared/operator-action.js'
 import { PermanentFailure } from '../../src/shared/ports/message-subscriber.js'
 import { ChoiceStatus, ChoiceType, LearnStatus, MessageType, OrderType } from '../../src/shared/status-codes.js'
-import { ensure, equal, failureOf, rejectsWithCode } from '../../testing/contracts/assertions.js'
-import { defineContract, type Harness } from '../../testing/contracts/define-contract.js'
-import {
-  otherUserId,
-  sampleCourse,
-  sampleId,
-  sampleMessage,
-  sampleUserId,
-} from '../../testing/contracts/sample-data.js'
-import { atOnce } from '../../testing/contracts/store-harness.js'
+import { ensure, equal, failureOf, rejectsWithCode } from './assertions.js'
+import { defineContract, type Harness } from './define-contract.js'
+import { otherUserId, sampleCourse, sampleId, sampleMessage, sampleUserId } from './sample-data.js'
+import { atOnce } from './store-harness.js'
 
 /** A learning centre that sells `paidCourse` and gives `freeCourse`. */
 export interface LearningHarness extends Harness {

@@ -3,18 +3,11 @@ import type { OperatorService } from '../../src/orders/ports/operator-service.js
 import { type MessageId, messageId, type PayNo, payNo as readPayNo } from '../../src/shared/identifiers.js'
 import type { OperatorAction } from '../../src/shared/operator-action.js'
 import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
-import { equal, rejectsWithCode } from '../../testing/contracts/assertions.js'
-import { defineContract } from '../../testing/contracts/define-contract.js'
-import {
-  as,
-  bought,
-  type OrderServiceHarness,
-  operator,
-  ordered,
-  statusOf,
-} from '../../testing/contracts/order-service-harness.js'
-import { sampleId, sampleUserId } from '../../testing/contracts/sample-data.js'
-import { atOnce } from '../../testing/contracts/store-harness.js'
+import { equal, rejectsWithCode } from './assertions.js'
+import { defineContract } from './define-contract.js'
+import { as, bought, type OrderServiceHarness, operator, ordered, statusOf } from './order-service-harness.js'
+import { sampleId, sampleUserId } from './sample-data.js'
+import { atOnce } from './store-harness.js'
 
 /** An order service that holds money which comes after its order was closed. */
 export interface OperatorServiceHarness extends OrderServiceHarness {

@@ -1,18 +1,11 @@
 import type { PaymentCallbacks } from '../../src/orders/ports/order-service.js'
 import { type PayNo, payToken, payNo as readPayNo } from '../../src/shared/identifiers.js'
 import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
-import { ensure, equal, rejectsWithCode } from '../../testing/contracts/assertions.js'
-import { defineContract } from '../../testing/contracts/define-contract.js'
-import {
-  as,
-  bought,
-  type OrderServiceHarness,
-  ordered,
-  refundWhole,
-  statusOf,
-} from '../../testing/contracts/order-service-harness.js'
-import { otherUserId, sampleId, sampleUserId } from '../../testing/contracts/sample-data.js'
-import { atOnce } from '../../testing/contracts/store-harness.js'
+import { ensure, equal, rejectsWithCode } from './assertions.js'
+import { defineContract } from './define-contract.js'
+import { as, bought, type OrderServiceHarness, ordered, refundWhole, statusOf } from './order-service-harness.js'
+import { otherUserId, sampleId, sampleUserId } from './sample-data.js'
+import { atOnce } from './store-harness.js'
 
 /** An order service with the ways of a payment to the gateway and back. */
 export interface PaymentCallbacksHarness extends OrderServiceHarness {

@@ -1,9 +1,7 @@
 import { courseId, userId } from '../../src/shared/identifiers.js'
 import { LearnStatus, MessageType } from '../../src/shared/status-codes.js'
-import { ensure, equal, rejectsWithCode } from '../../testing/contracts/assertions.js'
-import { defineContract } from '../../testing/contracts/define-contract.js'
-import { otherUserId, sampleUserId } from '../../testing/contracts/sample-data.js'
-import { atOnce } from '../../testing/contracts/store-harness.js'
+import { ensure, equal, rejectsWithCode } from './assertions.js'
+import { defineContract } from './define-contract.js'
 import {
   choose,
   freeCourse,
@@ -12,6 +10,8 @@ import {
   paidCourse,
   statusOf,
 } from './learning-service.contract.js'
+import { otherUserId, sampleUserId } from './sample-data.js'
+import { atOnce } from './store-harness.js'
 
 const actor = userId('ops-1')
 const DAY_MS = 86_400_000
