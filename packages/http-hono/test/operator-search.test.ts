@@ -222,8 +222,11 @@ describe('POST /api/ops/entitlements', () => {
     expect(first).toMatchObject({ userId: 'li', courseId: '1', learnStatus: '702001' })
     expect(await members(await operator.post('/api/ops/entitlements', { ...grant, days: 30 }))).toEqual(first)
     expect(await members(await li.get('/api/learning/mycoursetable'))).toMatchObject({ counts: 1 })
-    const other = await operator.post('/api/ops/entitlements', { ...grant, userId: 'wang' })
-    expect([other.status, await members(other)]).toMatchObject([409, { code: 'business_id_conflict' }])
+    expect(await members(await operator.post('/api/ops/entitlements', grant))).toEqual(first)
+    for (const content of [{ userId: 'wang' }, { days: 31 }]) {
+      const other = await operator.post('/api/ops/entitlements', { ...grant, ...content })
+      expect([other.status, await members(other)]).toMatchObject([409, { code: 'business_id_conflict' }])
+    }
     const revoke = { userId: 'li', courseId: '1', reason: 'left' }
     expect(await members(await operator.post('/api/ops/entitlements/revoke', revoke))).toEqual({ revoked: true })
     expect(await members(await operator.post('/api/ops/entitlements/revoke', revoke))).toEqual({ revoked: false })

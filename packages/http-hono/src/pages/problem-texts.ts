@@ -26,7 +26,8 @@ const english: Readonly<Record<ProblemCode, string>> = {
   dead_message_not_found: 'There is no such message',
   order_closed: 'This order is closed. Please order again',
   pay_record_expired: 'This code has expired. Please get a new one',
-  choice_outdated: 'The price or validity of this course changed. Please choose it again',
+  choice_outdated:
+    'The price or validity of this course changed, or it is not on sale any more. Please choose it again',
   too_many_attempts: 'This order has had too many codes today. Please try again tomorrow',
   payment_not_held: 'No money of this payment is held',
   state_conflict: 'This was changed at the same moment. Please load the page again',

@@ -53,7 +53,7 @@ export const problemTable = {
   dead_message_not_found: row(404, 'No such dead message', '没有这条待处理的消息'),
   order_closed: row(409, 'The order is closed', '订单已关闭，请重新下单'),
   pay_record_expired: row(409, 'The payment code has expired', '二维码已过期，请重新获取'),
-  choice_outdated: row(409, 'The price or validity of this choice changed', '课程价格或有效期已变化，请重新选课'),
+  choice_outdated: row(409, 'This choice is out of date', '课程的价格或有效期已变化，或课程已下架，请重新选课'),
   too_many_attempts: row(429, 'Too many codes of one order today', '今日获取二维码次数过多，请明天再试'),
   payment_not_held: row(409, 'No money of this payment is held', '该笔支付没有待处理的款项'),
   state_conflict: row(409, 'The state changed at this moment', '状态已变化，请刷新后重试'),

@@ -35,6 +35,8 @@ it('a choice of a withdrawn course, and a revoked one, are outdated', async () =
   const offer = () => codeOf(shop.checkout.learning.prices.offerOf({ outBusinessId: outBusinessId(id), userId: zhang }))
   shop.learningStore.withdraw(paidCourse.courseId)
   expect(await offer()).toBe('choice_outdated')
+  const request = { outBusinessId: outBusinessId(id), userId: zhang }
+  await expect(shop.checkout.learning.prices.offerOf(request)).rejects.toThrow('not on sale any more')
   shop.learningStore.publish(paidCourse)
   expect(await offer()).toBe('no error')
   await shop.learning.receivePayResult({

@@ -2,6 +2,7 @@ import { CheckoutError } from '../../shared/checkout-error.js'
 import { chooseCourseId, isSnowflake } from '../../shared/identifiers.js'
 import type { Offer, PriceSource } from '../../shared/ports/price-source.js'
 import { ChoiceStatus, ChoiceType, OrderType } from '../../shared/status-codes.js'
+import type { Course } from '../domain/course.js'
 import type { CourseChoice } from '../domain/course-choice.js'
 import { findChoice, isOutdated } from '../domain/course-entitlement.js'
 import type { LearningDependencies } from './learning-dependencies.js'
@@ -17,9 +18,7 @@ export function coursePriceSource({ store }: Pick<LearningDependencies, 'store'>
         throw new CheckoutError('choice_not_found', 'This choice of a course does not exist. Choose the course again.')
       if (choice.userId !== userId) throw new CheckoutError('not_yours', 'This choice belongs to another user.')
       checkWaiting(choice)
-      if (choice.retired !== null || isOutdated(choice, await store.catalogue.find(choice.courseId))) {
-        throw new CheckoutError('choice_outdated', 'The price or validity of this course changed. Choose it again.')
-      }
+      checkUpToDate(choice, await store.catalogue.find(choice.courseId))
       return offerFor(choice)
     },
   }
@@ -33,6 +32,13 @@ function checkWaiting(choice: CourseChoice): void {
   }
   if (choice.status === ChoiceStatus.succeeded)
     throw new CheckoutError('order_already_paid', 'This course is paid already.')
+}
+
+function checkUpToDate(choice: CourseChoice, course: Course | null): void {
+  if (course === null) throw new CheckoutError('choice_outdated', 'This course is not on sale any more.')
+  if (choice.retired !== null || isOutdated(choice, course)) {
+    throw new CheckoutError('choice_outdated', 'The price or validity of this course changed. Choose it again.')
+  }
 }
 
 const offerFor = ({ coursePrice, courseName, courseId }: CourseChoice): Offer => ({

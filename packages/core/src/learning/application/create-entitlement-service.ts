@@ -3,7 +3,7 @@ import { type CourseId, chooseCourseId, type UserId } from '../../shared/identif
 import type { OperatorAction } from '../../shared/operator-action.js'
 import { type CourseChoice, learnStatusOf } from '../domain/course-choice.js'
 import { grantEntitlement, revokeEntitlement } from '../domain/course-entitlement.js'
-import type { EntitlementService } from '../ports/entitlement-service.js'
+import type { EntitlementService, GrantRequest } from '../ports/entitlement-service.js'
 import { courseNotFound, type LearningUseCaseDependencies } from './create-learning-service.js'
 
 /** What operators give and take without a payment: a bank transfer, a scholarship, an apology. */
@@ -41,7 +41,7 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
         return checkSameGrant(rival, request)
       })
       if (choice === null) throw courseNotFound()
-      return view(choice)
+      return view(checkSameGrant(choice, request))
     },
     async revoke(request, actor) {
       const action = await actionOf('revoke', actor, request)
@@ -59,14 +59,12 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
   }
 }
 
-/** A key names one grant. Throws `business_id_conflict` when it was used for another user or course. */
-function checkSameGrant(
-  granted: CourseChoice,
-  { userId, courseId }: { readonly userId: UserId; readonly courseId: CourseId },
-): CourseChoice {
-  if (granted.userId === userId && granted.courseId === courseId) return granted
+/** A key names one grant. Throws `business_id_conflict` when it was used for another user, course or validity. */
+function checkSameGrant(granted: CourseChoice, { userId, courseId, days }: GrantRequest): CourseChoice {
+  const isSame = granted.userId === userId && granted.courseId === courseId
+  if (isSame && (days ?? granted.validDays) === granted.validDays) return granted
   throw new CheckoutError(
     'business_id_conflict',
-    'This key was used for a grant of another course or to another user. Use a new key.',
+    'This key was used for another user, another course or other days. Use a new key.',
   )
 }

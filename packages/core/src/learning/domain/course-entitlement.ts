@@ -79,7 +79,10 @@ export function revokeChoice(entitlement: CourseEntitlement, id: ChooseCourseId,
   return withEntry(currentChoice(revoked) === null ? promoteBest(revoked, now) : revoked, now)
 }
 
-/** Gives a course without a payment. `key` names the grant: one that is there already changes nothing. */
+/**
+ * Gives a course without a payment. `key` names the grant: one that is there already changes nothing. A grant that
+ * ends before what the user has already shortens nothing.
+ */
 export function grantEntitlement(
   entitlement: CourseEntitlement,
   facts: NewChoiceFacts & { readonly key: string; readonly days: number | null },
@@ -95,7 +98,7 @@ export function grantEntitlement(
     validtimeEnd: now + validDays * DAY_MS,
     grantKey: key,
   }
-  return withEntry(addChoice(entitlement, choice), now)
+  return withEntry(promoteBest(addChoice(entitlement, choice), now), now)
 }
 
 /** Takes the course away, however it came: by payment, free, or granted. */
