@@ -19,8 +19,11 @@ export function blockingApp(userAgent: string | null | undefined): BlockingApp |
 const DESKTOP = /Windows NT|Macintosh|X11|CrOS/
 const PHONE = /Mobi|Android|iPhone|iPad|HarmonyOS|AlipayClient/i
 
+/** Whether the page stands on a phone's own screen, which no camera of that phone can scan. */
+export const isPhone = (userAgent: string | null | undefined): boolean => userAgent != null && PHONE.test(userAgent)
+
 /** The gateway's page for a device: a desktop browser gets the one for desktops, everything else the one for phones. */
 export function productFor(userAgent: string | null | undefined): PayProduct {
-  const isDesktop = userAgent != null && DESKTOP.test(userAgent) && !PHONE.test(userAgent)
+  const isDesktop = userAgent != null && DESKTOP.test(userAgent) && !isPhone(userAgent)
   return isDesktop ? 'page' : 'wap'
 }

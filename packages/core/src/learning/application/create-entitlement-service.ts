@@ -59,7 +59,7 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
   }
 }
 
-/** A key names one grant. Throws `business_id_conflict` when it was used for another user, course or validity. */
+/** A key names one grant. Throws `business_id_conflict` when it was used for another user, course or days. */
 function checkSameGrant(granted: CourseChoice, { userId, courseId, days }: GrantRequest): CourseChoice {
   const isSame = granted.userId === userId && granted.courseId === courseId
   if (isSame && (days ?? granted.validDays) === granted.validDays) return granted

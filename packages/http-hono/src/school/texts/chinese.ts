@@ -26,6 +26,9 @@ export const chinese: Texts = {
   afterPaying: '付款后立即开通，免费课程直接开通。',
   pay: {
     title: '支付宝扫码支付',
+    titleOnPhone: '支付宝支付',
+    payOnPhone: '打开支付宝付款',
+    showCode: '用另一部手机扫码付款',
     scan: '打开手机支付宝，用「扫一扫」扫描二维码',
     qrDescription: '支付二维码，请用支付宝扫描',
     timeLeft: '剩余支付时间',

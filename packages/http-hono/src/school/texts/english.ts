@@ -26,6 +26,9 @@ export const english: Texts = {
   afterPaying: 'The course opens as soon as it is paid; a free one at once.',
   pay: {
     title: 'Pay with Alipay',
+    titleOnPhone: 'Pay with Alipay',
+    payOnPhone: 'Open Alipay and pay',
+    showCode: 'Pay with another phone by scanning a code',
     scan: 'Open Alipay on your phone and scan the code',
     qrDescription: 'Payment QR code: scan it with Alipay',
     timeLeft: 'Time left to pay',

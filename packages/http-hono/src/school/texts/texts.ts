@@ -39,6 +39,10 @@ export interface Texts {
   readonly afterPaying: string
   readonly pay: {
     readonly title: string
+    readonly titleOnPhone: string
+    readonly payOnPhone: string
+    /** Opens the code, for another phone. */
+    readonly showCode: string
     readonly scan: string
     readonly qrDescription: string
     readonly timeLeft: string

@@ -1,4 +1,5 @@
 import { type Payment, writeYuan } from '@coursepay/core'
+import { isPhone } from '../../pages/device.js'
 import type { PageContext } from '../page.js'
 import { payPath } from '../routes/go-to-payment.js'
 import type { PayView, Texts } from '../texts/texts.js'
@@ -26,21 +27,28 @@ interface PayProps {
   readonly texts: Texts
 }
 
+interface OpenProps extends PayProps {
+  readonly onPhone: boolean
+}
+
 /** Views that change without the buyer doing anything here, and how often a browser without scripts looks. */
 const changing: Readonly<Partial<Record<PayView, number>>> = { open: 15, expired: 15, activating: 3 }
 
 export function payPage(c: PageContext, state: PayPageState) {
   const { texts } = c.var.visitor
   const { view, payment } = state
-  const title = view === 'open' ? texts.pay.title : texts.pay.views[view].title
-  const content = <PayPage state={state} texts={texts} />
+  const onPhone = isPhone(c.req.header('User-Agent'))
+  const title = view === 'open' ? openTitle(texts, onPhone) : texts.pay.views[view].title
+  const content = <PayPage state={state} texts={texts} onPhone={onPhone} />
   const seconds = changing[view]
   if (seconds === undefined) return showPage(c, { title, content })
   return showPage(c, { title, content, waits: true, lookAgain: { seconds, path: `${payPath(payment)}?ask` } })
 }
 
+const openTitle = ({ pay }: Texts, onPhone: boolean): string => (onPhone ? pay.titleOnPhone : pay.title)
+
 /** What the script needs to know: which payment, which view, and for how long. */
-function PayPage({ state, texts }: PayProps) {
+function PayPage({ state, texts, onPhone }: OpenProps) {
   const { view, payment, remainingMs } = state
   const waits = view === 'open' || view === 'expired'
   return (
@@ -50,21 +58,25 @@ function PayPage({ state, texts }: PayProps) {
       data-remaining-ms={view === 'open' ? remainingMs : undefined}
       data-look-again={view === 'activating' ? 'yes' : undefined}
     >
-      {view === 'open' ? <OpenCode state={state} texts={texts} /> : <Outcome state={state} view={view} texts={texts} />}
+      {view === 'open' ? (
+        <OpenCode state={state} texts={texts} onPhone={onPhone} />
+      ) : (
+        <Outcome state={state} view={view} texts={texts} />
+      )}
     </div>
   )
 }
 
-function OpenCode({ state, texts }: PayProps) {
-  const { payment, payUrl, qrcode, remainingMs, asked, sandbox } = state
+/** On a phone the button leads, and the code is there for another phone. */
+function OpenCode({ state, texts, onPhone }: OpenProps) {
+  const { payment, remainingMs, asked, sandbox } = state
   const { pay } = texts
   return (
     <article class="card pay">
-      <h1>{pay.title}</h1>
+      <h1>{openTitle(texts, onPhone)}</h1>
       <p>{payment.orderName}</p>
       <p class="sum">{`¥${writeYuan(payment.totalPrice)}`}</p>
-      <img class="qr" src={qrcode} alt={pay.qrDescription} width="220" height="220" />
-      <p>{pay.scan}</p>
+      {onPhone ? <Buttons state={state} texts={texts} onPhone /> : <Code state={state} texts={texts} />}
       <p class="soft">
         {pay.timeLeft}{' '}
         <strong id="time-left" role="timer" data-minute-left={pay.minuteLeft}>
@@ -74,19 +86,43 @@ function OpenCode({ state, texts }: PayProps) {
       <p id="payment-status" class={asked ? 'notice' : 'soft'} role="status" data-not-yet={pay.notYet}>
         {asked ? pay.notYet : pay.waiting}
       </p>
-      <div class="actions">
-        <form id="i-have-paid" method="post" action={`${payPath(payment)}/check`}>
-          <button class="primary" type="submit">
-            {pay.iHavePaid}
-          </button>
-        </form>
-        <a class="button quiet" href={payUrl} target="_blank" rel="noopener noreferrer">
-          {pay.payHere}
-          <span class="unseen">{pay.opensNewTab}</span>
-        </a>
-      </div>
-      {sandbox ? <p class="soft">{pay.localOnly}</p> : null}
+      {onPhone ? (
+        <details>
+          <summary>{pay.showCode}</summary>
+          <Code state={state} texts={texts} />
+        </details>
+      ) : (
+        <Buttons state={state} texts={texts} onPhone={false} />
+      )}
+      {sandbox && !onPhone ? <p class="soft">{pay.localOnly}</p> : null}
     </article>
+  )
+}
+
+const Code = ({ state: { qrcode }, texts: { pay } }: PayProps) => (
+  <>
+    <img class="qr" src={qrcode} alt={pay.qrDescription} width="220" height="220" />
+    <p>{pay.scan}</p>
+  </>
+)
+
+function Buttons({ state: { payment, payUrl }, texts: { pay }, onPhone }: OpenProps) {
+  const hasPaid = (
+    <form id="i-have-paid" method="post" action={`${payPath(payment)}/check`}>
+      <button class={onPhone ? 'quiet' : 'primary'} type="submit">
+        {pay.iHavePaid}
+      </button>
+    </form>
+  )
+  return (
+    <div class="actions">
+      {onPhone ? null : hasPaid}
+      <a class={onPhone ? 'button primary' : 'button quiet'} href={payUrl} target="_blank" rel="noopener noreferrer">
+        {onPhone ? pay.payOnPhone : pay.payHere}
+        <span class="unseen">{pay.opensNewTab}</span>
+      </a>
+      {onPhone ? hasPaid : null}
+    </div>
   )
 }
 
