@@ -30,17 +30,21 @@ export async function readLedgerSnapshot(
   const payments = await readAll((page) => ledger.paidWithin(span, page), count)
   const refunds = await readAll((page) => ledger.refundedWithin(span, page), count)
   const known = new Set<string>(payments.map((payment) => payment.payNo))
-  const knownRefunds = new Set(refunds.map((refund) => `${refund.payNo} ${refund.outRequestNo}`))
+  const knownRefunds = new Set(refunds.map(refundKey))
   const others = numbersIn(bill, (row) => !known.has(row.outTradeNo))
   const refunded = numbersIn(
     bill,
     (row) => row.kind === 'refund' && !knownRefunds.has(`${row.outTradeNo} ${row.outRequestNo}`),
   )
+  // Of a payment that the bill names, some refunds may be within the span and read already.
+  const otherRefunds = (await ledger.refundsOf(refunded)).filter((refund) => !knownRefunds.has(refundKey(refund)))
   return {
     payments: [...payments, ...(await ledger.paymentsOf(others))],
-    refunds: [...refunds, ...(await ledger.refundsOf(refunded))],
+    refunds: [...refunds, ...otherRefunds],
   }
 }
+
+const refundKey = ({ payNo, outRequestNo }: LedgerRefund): string => `${payNo} ${outRequestNo}`
 
 async function readAll<Entry>(
   read: (page: LedgerPageRequest) => Promise<LedgerPage<Entry>>,

@@ -116,6 +116,19 @@ describe('a day is reconciled with its bill', () => {
     expect(await shop.refundsOf(payment)).toMatchObject([{ cause: 'external', amount: 4_000, status: 'succeeded' }])
   })
 
+  it('what was left of a closed trade is counted once, though the bill names it by another number', async () => {
+    const { shop, bills, report } = await openLedger()
+    const payment = await shop.buy()
+    bills.pay({ outTradeNo: payment.payNo, amount: payment.totalPrice, bookedAt: shop.clock.now() })
+    await shop.callbacks.receiveNotify(shop.gateway.console.refund(payment.payNo, payment.totalPrice))
+    const line = { outTradeNo: payment.payNo, outRequestNo: 'by-hand', amount: payment.totalPrice }
+    bills.refund({ ...line, bookedAt: shop.clock.now() })
+    const { differences, here, there } = await report()
+    expect(differences).toEqual([])
+    expect(here.refunds).toEqual({ count: 1, sum: 9_900 })
+    expect(here).toEqual({ payments: there.payments, refunds: there.refunds })
+  })
+
   it('a refund in the bill that the gateway does not confirm stays a difference', async () => {
     const { shop, bills, report } = await openLedger()
     const payment = await shop.buy()
