@@ -1,5 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
-import type { BeijingDay } from '@coursepay/core/ports'
+import { type BeijingDay, isSnowflake } from '@coursepay/core/ports'
 import type { BillRow, UnreadBillLine } from '@coursepay/core/reconciliation'
 import { type BillColumn, readColumns } from './bill-columns.js'
 import { waysToSplit } from './csv-cells.js'
@@ -114,17 +114,19 @@ function checkDay(notes: readonly string[], day: BeijingDay): void {
 function checkTotals(notes: readonly string[], rows: readonly ReadRow[], unread: number): void {
   const payments = rows.filter(({ row }) => row.kind === 'payment')
   const refunds = rows.filter(({ row }) => row.kind === 'refund')
-  checkTotal(find(notes, PAYMENTS), payments, 'payments', unread)
-  checkTotal(find(notes, REFUNDS), refunds, 'refunds', unread)
+  // Its kind may be a piece of an order number with a comma.
+  const foreign = rows.filter(({ row }) => row.kind === 'other' && !isSnowflake(row.outTradeNo))
+  checkTotal(find(notes, PAYMENTS), payments, 'payments', unread + foreign.length)
+  checkTotal(find(notes, REFUNDS), refunds, 'refunds', unread + foreign.length)
 }
 
-/** With lines that are not understood, their number alone can be held against what the file says. */
+/** While lines are not understood, their number alone can be held against what the file says. */
 function checkTotal(match: RegExpExecArray | null, rows: readonly ReadRow[], what: string, unread: number): void {
   if (match === null) return
   const [, count, sum = ''] = match
   const absent = Number(count) - rows.length
   if (absent < 0 || absent > unread) throw unreadable(`it says that it has ${count} ${what}, and has ${rows.length}`)
-  if (unread > 0) return
+  if (absent > 0) return
   const received = rows.reduce((total, row) => total + Math.abs(row.received), 0)
   if (readTotal(sum) !== received) throw unreadable(`its ${what} do not add up to what it says`)
 }

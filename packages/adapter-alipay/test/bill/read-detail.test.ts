@@ -126,6 +126,7 @@ describe('a detail file', () => {
     ['with a time that is none', (text) => text.replace('2026-11-22 08:00:09', 'today')],
     ['of three cells', (text) => text.replace(/^2026112222001000000000000002.*$/m, 'a,b,c')],
     ['of text', (text) => text.replace(/^2026112222001000000000000002.*$/m, '服务费合计')],
+    ['with commas in its order number', (text) => text.replace('another-shop-1', 'another,shop,1')],
   ])("given another shop's line %s, then ours are read", (_, change) => {
     const tradeNo = '2026112222001000000000000002'
     const foreign = entry({ tradeNo, outTradeNo: 'another-shop-1', bookedAt: MORNING + 9_000 })
