@@ -65,13 +65,13 @@ function possibleNumbers(cells: readonly string[], columns: readonly BillColumn[
 function placements(cells: readonly string[], columns: readonly BillColumn[]): readonly Cells[] {
   const surplus = cells.length - columns.length
   if (surplus < 0 || surplus > MAX_SURPLUS) return []
-  let states = new Map<string, Placement>([['', { next: 0, read: {} }]])
+  let states = new Map<string, Placement>([['', { next: 0, read: {}, key: '' }]])
   for (const [index, column] of columns.entries()) {
     const following = new Map<string, Placement>()
     for (const placement of states.values()) {
       const unusedSurplus = surplus - (placement.next - index)
       for (const placed of placeColumn(placement, column, cells, unusedSurplus)) {
-        following.set(JSON.stringify(placed), placed)
+        following.set(`${placed.next} ${placed.key}`, placed)
       }
     }
     if (following.size > MAX_READINGS) return []
@@ -82,22 +82,24 @@ function placements(cells: readonly string[], columns: readonly BillColumn[]): r
 
 /** The next placements: the column takes one cell, or more when its text is free; none when the cell misfits. */
 function placeColumn(
-  { next, read }: Placement,
+  { next, read, key }: Placement,
   { name, kind }: BillColumn,
   cells: readonly string[],
   unusedSurplus: number,
 ): readonly Placement[] {
   const cell = cells[next] ?? ''
   if (!fits({ name, kind }, cell)) return []
-  const extended = name === null ? read : { ...read, [name]: cell }
+  const extended = name === null ? { read, key } : { read: { ...read, [name]: cell }, key: key + JSON.stringify(cell) }
   const maxExtra = kind === 'text' ? unusedSurplus : 0
-  return Array.from({ length: maxExtra + 1 }, (_, extra) => ({ next: next + 1 + extra, read: extended }))
+  return Array.from({ length: maxExtra + 1 }, (_, extra) => ({ next: next + 1 + extra, ...extended }))
 }
 
 interface Placement {
   /** The first cell that is not placed. */
   readonly next: number
   readonly read: Cells
+  /** The same for the same contents: every placement of a column has read the same columns. */
+  readonly key: string
 }
 
 const PATTERNS: Readonly<Partial<Record<BillColumnName, RegExp>>> = {
