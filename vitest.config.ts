@@ -49,7 +49,7 @@ const on = <Project extends { readonly test: object }>(env: Partial<ServerEnv> |
   test: { ...each.test, ...(env && { env: { ...env } }) },
 })
 
-const asking = (pattern: string) => filesWith(pattern, /\bfind(Mysql|Rabbit)\b|\bstartOwnRabbit\b/)
+const asking = (pattern: string) => filesWith(pattern, /\bfind(Mysql|Rabbit)\b|\bstartOwnRabbit(Cluster)?\b/)
 const askingOutside = (folder: string) => asking('examples/test/**/*.test.ts').filter((path) => !path.includes(folder))
 
 /** What asks for a database or a broker runs again on every further server. */

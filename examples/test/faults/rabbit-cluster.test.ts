@@ -1,7 +1,7 @@
 import { type BrokerEvent, openRabbitBroker } from '@coursepay/adapter-mq'
 import { defaultRelaySettings, maxDuplicates } from '@coursepay/core/assembly'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { ownRabbitMissing } from '../../src/apps/soak/servers/own-rabbit.js'
+import { ownRabbitMissing, ownRabbitName } from '../../src/apps/soak/servers/own-rabbit.js'
 import { until } from '../support/until.js'
 import { countedReader } from './support/counted-reader.js'
 import { openDetour } from './support/detour.js'
@@ -15,7 +15,9 @@ const START_MS = 90_000
 const PATIENT_MS = 60_000
 const IMPATIENT_MS = 3_000
 
-describe.skipIf(ownRabbitMissing !== null)('a cluster of three RabbitMQ nodes, each queue on all of them', () => {
+const title = `a cluster of three nodes of ${ownRabbitName}, each queue on all of them`
+
+describe.skipIf(ownRabbitMissing !== null)(title, () => {
   let cluster: RabbitCluster
   beforeAll(async () => {
     cluster = await startOwnRabbitCluster()

@@ -2,10 +2,16 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { rabbitFolder, rabbitNode, removeFolder } from '../../../src/apps/soak/servers/own-rabbit.js'
+import {
+  rabbitEnvironment,
+  rabbitFolder,
+  rabbitNode,
+  rabbitProgram,
+  removeFolder,
+} from '../../../src/apps/soak/servers/own-rabbit.js'
 import { freePort, type OwnServer, startOwnServer } from '../../../src/apps/soak/servers/own-server.js'
 
-const CONTROL = '/usr/lib/rabbitmq/bin/rabbitmqctl'
+const [control, ...controlWords] = rabbitProgram('rabbitmqctl')
 const NAMES = ['one', 'two', 'three']
 export interface ClusterNode extends OwnServer {
   readonly name: string
@@ -69,9 +75,10 @@ export async function startOwnRabbitCluster(): Promise<RabbitCluster> {
       down.clear()
     },
     async replicasOf(queue) {
-      const asked = ['-q', '-n', nameOf(0), 'list_queues', 'name', 'leader', 'members', '--formatter', 'json']
-      const { stdout } = await promisify(execFile)(CONTROL, asked, {
-        env: { PATH: process.env.PATH, HOME: folder, ...mapper },
+      const listing = ['list_queues', 'name', 'leader', 'members', '--formatter', 'json']
+      const asked = [...controlWords, '-q', '-n', nameOf(0), ...listing]
+      const { stdout } = await promisify(execFile)(control, asked, {
+        env: { PATH: process.env.PATH, ...rabbitEnvironment(folder), ...mapper },
       })
       const queues: readonly (QueueReplicas & { readonly name: string })[] = JSON.parse(stdout)
       const found = queues.find(({ name }) => name === queue)

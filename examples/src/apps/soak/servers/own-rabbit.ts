@@ -1,16 +1,24 @@
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, type OwnServer, type OwnServerParts, startOwnServer } from './own-server.js'
 
-/** Debian's `rabbitmq-server` on the path changes to another user, who may not write here; this is what it calls. */
-const PROGRAM = '/usr/lib/rabbitmq/bin/rabbitmq-server'
+/** Debian's programs on the path change to another user, who may not write here; these are what they call. */
+const HOST = '/usr/lib/rabbitmq'
 
-/** Where RabbitMQ 4 is tested, tools/servers says how it is called; its nodes come from there too. */
-const { TEST_AMQP_NAME = '', TEST_RABBITMQ_SERVER = '', XDG_CACHE_HOME, HOME = '' } = process.env
-const isFromServers = TEST_AMQP_NAME.startsWith('RabbitMQ 4') && TEST_RABBITMQ_SERVER !== ''
-const [command = PROGRAM, ...args] = isFromServers ? TEST_RABBITMQ_SERVER.split(' ') : []
-export const ownRabbitName = isFromServers ? TEST_AMQP_NAME : 'RabbitMQ'
+/** Where RabbitMQ 4 is tested, tools/servers says how its programs are called; its nodes come from there too. */
+const { TEST_AMQP_NAME = '', TEST_RABBITMQ = '', XDG_CACHE_HOME, HOME = '' } = process.env
+const isFromServers = TEST_AMQP_NAME.startsWith('RabbitMQ 4') && TEST_RABBITMQ !== ''
+/** Product and version. */
+export const ownRabbitName = isFromServers ? TEST_AMQP_NAME : await hostName()
+
+/** How a program of RabbitMQ is called, `rabbitmq-server` or `rabbitmqctl`. */
+export function rabbitProgram(name: string): readonly [command: string, ...args: string[]] {
+  const [command = '', ...args] = TEST_RABBITMQ.split(' ')
+  return isFromServers ? [command, ...args, name] : [`${HOST}/bin/${name}`]
+}
+
+const [command, ...args] = rabbitProgram('rabbitmq-server')
 
 export const ownRabbitMissing = await missing(command, 'RabbitMQ is not installed on this machine')
 
@@ -40,8 +48,7 @@ export async function rabbitNode(folder: string, name: string): Promise<Omit<Own
     command,
     args,
     environment: {
-      HOME: folder,
-      XDG_CACHE_HOME: XDG_CACHE_HOME ?? join(HOME, '.cache'),
+      ...rabbitEnvironment(folder),
       RABBITMQ_NODENAME: `${name}-${port}@localhost`,
       RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
       RABBITMQ_NODE_PORT: String(port),
@@ -55,6 +62,12 @@ export async function rabbitNode(folder: string, name: string): Promise<Omit<Own
   }
 }
 
+/** The environment in which a program finds RabbitMQ's files in the folder, and the folder of `tools/servers`. */
+export const rabbitEnvironment = (folder: string) => ({
+  HOME: folder,
+  XDG_CACHE_HOME: XDG_CACHE_HOME ?? join(HOME, '.cache'),
+})
+
 /** Why a program cannot be run here; null when it can. */
 export async function missing(program: string, reason: string): Promise<string | null> {
   const found = await access(program).then(
@@ -64,4 +77,10 @@ export async function missing(program: string, reason: string): Promise<string |
   if (!found && process.env.REQUIRE_SERVICES === '1')
     throw new Error(`${reason}, and REQUIRE_SERVICES=1 says it must be.`)
   return found ? null : reason
+}
+
+async function hostName(): Promise<string> {
+  const folders = await readdir(`${HOST}/lib`).catch(() => [])
+  const [, version = ''] = /rabbitmq_server-([\d.]+)/.exec(folders.join(' ')) ?? []
+  return `RabbitMQ ${version}`.trim()
 }
