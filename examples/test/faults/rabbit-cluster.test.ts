@@ -6,6 +6,7 @@ import { until } from '../support/until.js'
 import { countedReader } from './support/counted-reader.js'
 import { openDetour } from './support/detour.js'
 import { type RabbitCluster, startOwnRabbitCluster } from './support/own-rabbit-cluster.js'
+import { numbered } from './support/relay-scene.js'
 import { relayedOutbox } from './support/relayed-outbox.js'
 
 const MESSAGES = 3_000
@@ -105,6 +106,20 @@ describe.skipIf(ownRabbitMissing !== null)(title, () => {
       'consumer',
       'publisher',
     ])
+  })
+
+  it('given a publisher that has sent nothing, when the leader of the queue is killed, then its messages are confirmed while that node is away', async () => {
+    const [first, second, third] = cluster.nodes
+    const reading = await openBroker('four.exchange', PATIENT_MS, first, second, third)
+    const reader = await countedReader(reading.subscriber, 'four')
+    expect((await cluster.replicasOf('four')).leader).toBe(first.name)
+    const { publisher } = await openBroker('four.exchange', PATIENT_MS, second)
+    await first.crash()
+    await until(
+      () => publisher.publish(numbered(1)),
+      ({ kind }) => kind === 'confirmed',
+    )
+    await reader.reaches(1)
   })
 
   it('given thousands of messages, when two of the three are killed, then nothing is confirmed until they are back, and none is lost', async () => {

@@ -20,6 +20,8 @@ export interface ConfirmingChannel extends Resource {
   send(envelope: Envelope): Promise<PublishOutcome>
 }
 
+export const NACKED = 'the broker refused it (nack)'
+
 interface Pending {
   returned: string | null
 }
@@ -88,7 +90,7 @@ function outcomeOf(error: unknown, { returned }: Pending, lastError: string): Pu
   if (returned !== null) return { kind: 'refused', reason: returned }
   if (error === null || error === undefined) return { kind: 'confirmed' }
   const reason = textOf(error)
-  if (reason === 'message nacked') return { kind: 'refused', reason: 'the broker refused it (nack)' }
+  if (reason === 'message nacked') return { kind: 'refused', reason: NACKED }
   return { kind: 'unknown', reason: reason === 'channel closed' ? lastError : reason }
 }
 

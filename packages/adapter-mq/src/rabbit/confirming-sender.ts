@@ -1,9 +1,10 @@
 import type { PublishOutcome } from '@coursepay/core/ports'
 import type { AmqpConnection } from './amqp-connection.js'
 import { textOf } from './broker-error.js'
-import { type ConfirmingChannel, createConfirmingChannel, type Envelope } from './confirming-channel.js'
+import type { ConfirmingChannel, Envelope } from './confirming-channel.js'
 import { createPublishWindow } from './publish-window.js'
 import type { RabbitSettings } from './rabbit-settings.js'
+import { openRenewedChannel } from './renewed-channel.js'
 import { type Supervisor, supervise } from './supervisor.js'
 import { countdown, unlessAborted, withTimeout } from './timeouts.js'
 
@@ -45,7 +46,7 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
     async open(signal) {
       const link = await unlessAborted(connection.ready(), signal)
       await prepare(link)
-      return createConfirmingChannel(await link.openConfirmChannel(), settings)
+      return openRenewedChannel(() => link.openConfirmChannel(), settings)
     },
     backoff,
     scheduler,
