@@ -119,6 +119,11 @@ const behaviours: readonly (readonly [behaviour: string, ...places: readonly [Pl
   ],
   [
     'late money is fulfilled, refunded or held, once',
+    [
+      `${sql}/late-payments.test.ts`,
+      'follows the policy once, and leaves one entry of it in the journal',
+      'that is held is decided once when two operators decide against each other in two processes',
+    ],
     [`${core}/settlement/poll-payments.test.ts`, 'finds money that comes for a closed order from a page that was open'],
     [
       `${core}/operations/operator-service.test.ts`,
@@ -144,6 +149,11 @@ const behaviours: readonly (readonly [behaviour: string, ...places: readonly [Pl
   ],
   [
     'a repeated message does nothing, and a hopeless one becomes a dead letter',
+    [
+      `${sql}/repeated-messages.test.ts`,
+      'that come ten times at once to two processes give one course',
+      'of a payment and its refund leave no course, whichever comes first',
+    ],
     [`${mq}/rabbit-subscriber.test.ts`, 'then three tries one second apart, a dead letter with the reason'],
     ['packages/core/src/learning/domain/course-entitlement.test.ts', 'a choice is paid twice'],
     [`${core}/refunds/refund-order.test.ts`, 'a refund message that arrives before its payment leaves no course'],

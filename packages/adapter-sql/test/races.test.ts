@@ -1,41 +1,14 @@
-import { outBusinessId, type PayNo } from '@coursepay/core'
-import {
-  createOrderUseCases,
-  type OrderUseCases,
-  systemClock,
-  systemPayTokens,
-  systemScheduler,
-} from '@coursepay/core/assembly'
-import { sampleOrder, samplePayment, sampleRequest, sampleUserId } from '@coursepay/core/contracts'
-import { fixedPriceSource, type InMemoryPaymentGateway, inMemoryPaymentGateway } from '@coursepay/core/fakes'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { type OpenSqlStore, sqlStore } from '../src/sql-store.js'
+import { outBusinessId } from '@coursepay/core'
+import { systemClock } from '@coursepay/core/assembly'
+import { sampleRequest, sampleUserId } from '@coursepay/core/contracts'
+import { inMemoryPaymentGateway } from '@coursepay/core/fakes'
+import { describe, expect, it } from 'vitest'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
+import { payAt, startProcess } from './support/order-process.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
 
 const CALLERS = 32
 const buyer = { userId: sampleUserId, operator: false }
-
-/** An order service as one process has it, before the gateway and the database that all of them share. */
-interface Process extends OrderUseCases {
-  readonly store: OpenSqlStore
-}
-
-async function startProcess(url: string, fake: InMemoryPaymentGateway): Promise<Process> {
-  const store = await sqlStore({ url }).open()
-  onTestFinished(() => store.close())
-  const { notifyUrl, returnUrl } = samplePayment(sampleOrder())
-  const useCases = createOrderUseCases({
-    ...{ store: store.orderStore, ids: store.ids, gateway: fake.gateway, notifyReader: fake.notifyReader },
-    ...{ clock: systemClock, scheduler: systemScheduler, tokens: systemPayTokens, wakeRelay: () => {} },
-    priceSources: { [sampleRequest().orderType]: fixedPriceSource(sampleRequest().totalPrice) },
-    settings: {
-      ...{ orderTimeToLiveMs: 600_000, latePolicy: 'refund', queryIntervalMs: 1, queriesPerSecond: 10_000 },
-      payAddresses: { notifyUrl, returnUrl },
-    },
-  })
-  return { ...useCases, store }
-}
 
 function describeRaces(urlOf: () => string): void {
   const start = async () => {
@@ -104,14 +77,6 @@ function describeRaces(urlOf: () => string): void {
     expect(order?.payments.filter(({ receipt }) => receipt === 'surplus')).toHaveLength(7)
     expect(order?.refunds).toHaveLength(7)
   })
-}
-
-async function payAt(fake: InMemoryPaymentGateway, { store }: Process, payNo: PayNo): Promise<void> {
-  const order = await store.orderStore.orders.find({ payNo })
-  const payment = order?.payments.find((each) => each.payNo === payNo)
-  if (payment === undefined) throw new Error(`There is no payment ${payNo}.`)
-  await fake.gateway.payPage(payment)
-  fake.buyer.pay(payNo)
 }
 
 describe('callers of one order on SQLite', () => {
