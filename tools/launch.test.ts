@@ -30,7 +30,11 @@ function smallRepository() {
   for (const each of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'tools/pnpm/package-lock.json']) write(each, '')
   write('package.json', JSON.stringify({ scripts: { serve: 'node tools/launch.mjs serve' } }))
   write('tsconfig.base.json', '{}')
-  write('tsconfig.json', JSON.stringify({ references: [{ path: 'packages/core' }] }))
+  write('tsconfig.json', JSON.stringify({ references: [{ path: 'packages/core' }, { path: 'packages/core/box' }] }))
+  for (const [project, built] of Object.entries({ '.': 'dist', box: '../dist/box' })) {
+    const compilerOptions = { tsBuildInfoFile: `${built}/.tsbuildinfo` }
+    write(`packages/core/${project}/tsconfig.json`, JSON.stringify({ compilerOptions }))
+  }
   write('tools/tasks.json', JSON.stringify({ serve: [['node', 'serve.mjs']], look: [['echo', 'ran']], test: [] }))
   write('serve.mjs', SERVE)
   const pnpm = 'node_modules/@pnpm/exe.any'
@@ -42,7 +46,7 @@ function smallRepository() {
   )
   program(
     'node_modules/.bin/tsc',
-    `echo tsc >>${calls}; mkdir -p packages/core/dist; : >packages/core/dist/.tsbuildinfo`,
+    `echo tsc >>${calls}; cd packages/core; mkdir -p dist/box; : >dist/.tsbuildinfo; : >dist/box/.tsbuildinfo`,
   )
   return {
     folder,

@@ -48,8 +48,10 @@ async function build() {
 }
 
 function isBuilt() {
-  const { references } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'))
-  return references.every(({ path }) => existsSync(join(root, path, 'dist/.tsbuildinfo')))
+  const read = (path) => JSON.parse(readFileSync(join(root, path, 'tsconfig.json'), 'utf8'))
+  return read('.').references.every(({ path }) =>
+    existsSync(join(root, path, read(path).compilerOptions.tsBuildInfoFile)),
+  )
 }
 
 function must(code) {
