@@ -49,6 +49,11 @@ describe('a handshake that fails', () => {
     expect(toSetupError(failure)).toMatchObject({ code: 'invalid_request', message: expect.stringContaining(said) })
   })
 
+  it('says only that nothing answered in time when a program is there that is no database server', () => {
+    const { message } = toCheckoutError(failureOf('ETIMEDOUT'))
+    expect(message).toBe('No database server answered at the address in time (ETIMEDOUT).')
+  })
+
   it('shows no message of another kind', () => {
     const error = toCheckoutError(failureOf('ECONNREFUSED'))
     expect(`${error.message} ${String(error.cause)}`).not.toContain('10.0.0.7')

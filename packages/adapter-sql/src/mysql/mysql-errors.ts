@@ -54,6 +54,8 @@ const ownSentences: Readonly<Record<string, string>> = {
   [ownCodes.noConnection]: 'No connection to the database was free in time.',
   [ownCodes.queueFull]: 'Too many calls wait for the database.',
   [ownCodes.closed]: 'The database is closed.',
+  // Also of a port where another program waits for the client to speak first.
+  ETIMEDOUT: 'No database server answered at the address in time (ETIMEDOUT).',
   HANDSHAKE_NO_SSL_SUPPORT: 'The database server offers no TLS, which the address asks for.',
 }
 
