@@ -8,10 +8,10 @@ import type { OrderCommit } from '@coursepay/core/ports'
 import { fileStore } from '../../src/snippets/your-own-store/file-store.js'
 
 /** The store in a new folder. It breaks down by the loss of that folder. */
-async function openFolder() {
+export async function openFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'coursepay-file-store-'))
   const clock = settableClock()
-  const open = () => fileStore(join(folder, 'shop'), clock).open()
+  const open = () => fileStore(join(folder, 'shop')).open(clock)
   let store = await open()
   return {
     clock,

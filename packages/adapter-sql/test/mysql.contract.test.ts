@@ -1,7 +1,7 @@
+import { storeContracts } from '@coursepay/core/contracts'
 import { it } from 'vitest'
 import { mysqlIdHarness, mysqlLearningHarness, mysqlOrderHarness } from './support/mysql-harness.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
-import { storeContracts } from './support/store-contracts.js'
 
 const test = mysqlTestDatabase()
 

@@ -1,6 +1,6 @@
+import { storeContracts } from '@coursepay/core/contracts'
 import { describe, it } from 'vitest'
 import { sqliteIdHarness, sqliteLearningHarness, sqliteOrderHarness } from './support/sqlite-harness.js'
-import { storeContracts } from './support/store-contracts.js'
 
 storeContracts(
   { describe, it },

@@ -15,24 +15,16 @@ import { paymentGatewayHarness } from './harnesses/payment-gateway-harness.js'
 import { referenceClockHarness } from './harnesses/reference-clock-harness.js'
 
 const runner = { describe, it }
-const orderStore = { name: 'in memory', makeHarness: orderStoreHarness }
-const learningStore = { name: 'in memory', makeHarness: learningStoreHarness }
 const gateway = { name: 'in memory', makeHarness: paymentGatewayHarness }
 
-contracts.orderRepositoryContract(runner, orderStore)
-contracts.outboxPortContract(runner, orderStore)
-contracts.evidenceJournalContract(runner, orderStore)
-contracts.pollScheduleContract(runner, orderStore)
-contracts.orderViewsContract(runner, orderStore)
-contracts.paymentLedgerContract(runner, orderStore)
-contracts.operatorLogContract(runner, orderStore)
-
-contracts.chooseCourseRepositoryContract(runner, learningStore)
-contracts.courseCatalogueContract(runner, learningStore)
-contracts.operatorLogContract(runner, { name: 'in memory, of the learning centre', makeHarness: learningStoreHarness })
+contracts.storeContracts(runner, {
+  name: 'in memory',
+  makeOrderHarness: orderStoreHarness,
+  makeLearningHarness: learningStoreHarness,
+  makeIdHarness: idGeneratorHarness,
+})
 
 contracts.referenceClockContract(runner, { name: 'of a settable clock', makeHarness: referenceClockHarness })
-contracts.idGeneratorContract(runner, { name: 'sequential', makeHarness: idGeneratorHarness })
 
 contracts.paymentGatewayContract(runner, gateway)
 contracts.notifyReaderContract(runner, gateway)

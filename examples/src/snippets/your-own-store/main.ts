@@ -14,7 +14,7 @@ const list = [{ courseId: courseId('1'), courseName: 'Java', price: fen(9_900), 
 const openShop = () =>
   // #region use
   createCheckout({
-    store: fileStore(join(folder, 'shop'), { now: Date.now }),
+    store: fileStore(join(folder, 'shop')),
     payments: alipay(sandbox.merchant),
     messages: inProcess(),
     publicUrl: 'https://shop.example/pay',

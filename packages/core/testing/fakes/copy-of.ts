@@ -5,7 +5,8 @@ export function copyOf<Value>(value: Value): Value {
 
 function copy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if (value instanceof Uint8Array) return value.slice()
+  // Not `slice`: a Buffer's shares its memory.
+  if (value instanceof Uint8Array) return new Uint8Array(value)
   if (Array.isArray(value)) return value.map(copy)
   const members: Record<string, unknown> = { ...value }
   for (const name of Object.keys(members)) {

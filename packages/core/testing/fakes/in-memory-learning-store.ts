@@ -14,9 +14,10 @@ import type { OperatorAction } from '../../src/shared/operator-action.js'
 import { ChoiceStatus } from '../../src/shared/status-codes.js'
 import { byAge, compareIds } from './by-age.js'
 import { copyOf } from './copy-of.js'
-import { inMemoryOperatorLog } from './in-memory-order-records.js'
+import { operatorLogIn } from './in-memory-order-records.js'
 import { addOnce } from './in-memory-order-rows.js'
-import { type FaultyStore, faultyStore, type StoreFaults } from './store-faults.js'
+import type { RowStorage } from './row-storage.js'
+import { faultyRows, type StoreFaults } from './store-faults.js'
 
 /** What the learning centre's store holds. Every row is replaced, never changed in place. */
 export interface LearningRows {
@@ -38,6 +39,12 @@ export const inMemoryLearningRows = (): LearningRows => ({
   courses: new Map(),
 })
 
+/** A learning centre's store with its catalogue in hand. */
+export interface RowLearningStore extends LearningStore {
+  /** Writes the catalogue: courses that are not listed are withdrawn. */
+  publishCourses(courses: readonly Course[]): Promise<void>
+}
+
 export interface InMemoryLearningStore extends LearningStore {
   readonly faults: StoreFaults
   /** What is committed, beside the ports: for assertions. */
@@ -55,25 +62,37 @@ export function inMemoryLearningStore(
   courses: readonly Course[] = [],
   rows: LearningRows = inMemoryLearningRows(),
 ): InMemoryLearningStore {
-  const store = faultyStore()
+  const { storage, faulty, faults } = faultyRows(rows)
+  const { choices, ...store } = learningStoreIn(storage)
   const publish = (course: Course) => void rows.courses.set(course.courseId, copyOf(course))
   courses.forEach(publish)
   return {
-    faults: store.faults,
-    rows,
-    choices: inMemoryChoices(rows, store),
-    catalogue: inMemoryCatalogue(rows, store),
-    operatorLog: inMemoryOperatorLog(rows, store),
-    publish,
+    ...store,
+    choices: { ...choices, commit: faulty(choices.commit) },
+    ...{ faults, rows, publish },
     withdraw: (courseId) => void rows.courses.delete(courseId),
   }
 }
 
-function inMemoryCatalogue({ courses }: LearningRows, store: FaultyStore): CourseCatalogue {
+/** The learning centre's store, wherever its rows are. */
+export const learningStoreIn = (storage: RowStorage<LearningRows>): RowLearningStore => ({
+  choices: choicesIn(storage),
+  catalogue: catalogueIn(storage),
+  operatorLog: operatorLogIn(storage),
+  publishCourses: (courses) =>
+    storage.write((rows) => {
+      rows.courses.clear()
+      for (const course of courses) rows.courses.set(course.courseId, copyOf(course))
+    }),
+})
+
+function catalogueIn({ read }: RowStorage<LearningRows>): CourseCatalogue {
   return {
-    find: (courseId) => store.call(() => copyOf(courses.get(courseId) ?? null)),
+    find: (courseId) => read(({ courses }) => copyOf(courses.get(courseId) ?? null)),
     list: () =>
-      store.call(() => copyOf([...courses.values()].sort((one, other) => (one.courseId < other.courseId ? -1 : 1)))),
+      read(({ courses }) =>
+        copyOf([...courses.values()].sort((one, other) => (one.courseId < other.courseId ? -1 : 1))),
+      ),
   }
 }
 
@@ -89,24 +108,24 @@ const oldestEntryFirst = byAge<CourseTableEntry>(
   ({ chooseCourseId }) => chooseCourseId,
 )
 
-function inMemoryChoices(rows: LearningRows, store: FaultyStore): ChooseCourseRepository {
+function choicesIn({ read, write }: RowStorage<LearningRows>): ChooseCourseRepository {
   return {
     find: (key) =>
-      store.call(() => {
+      read((rows) => {
         const owner = ownerOf(rows, key)
         return owner === null ? null : copyOf(entitlementOf(rows, owner.userId, owner.courseId))
       }),
-    isHandled: (consumer, id) => store.call(() => rows.handled.has(pairKey(id, consumer))),
-    commit: (commit) => store.commit(() => commitChoice(rows, copyOf(commit))),
+    isHandled: (consumer, id) => read(({ handled }) => handled.has(pairKey(id, consumer))),
+    commit: (commit) => write((rows) => commitChoice(rows, copyOf(commit))),
     page: (userId, offset, limit) =>
-      store.call(() => {
+      read((rows) => {
         const entries = [...rows.entries.values()].filter((entry) => entry.userId === userId)
         const page = entries.sort(oldestEntryFirst).reverse()
         return { entries: copyOf(page.slice(offset, offset + limit)), total: entries.length }
       }),
     listWaiting: (before, after, limit) =>
-      store.call(() =>
-        [...rows.choices.values()]
+      read(({ choices }) =>
+        [...choices.values()]
           .filter(({ status, retired }) => status === ChoiceStatus.waiting && retired !== 'revoked')
           .filter(({ id, createDate }) => createDate < before && (after === null || compareIds(id, after) > 0))
           .map(({ id }) => id)

@@ -5,22 +5,22 @@ import type { OperatorLog } from '../../src/shared/ports/operator-log.js'
 import { byAge } from './by-age.js'
 import { copyOf } from './copy-of.js'
 import { addOnce, type OrderRows, scheduleKey } from './in-memory-order-rows.js'
-import type { FaultyStore } from './store-faults.js'
+import type { RowStorage } from './row-storage.js'
 
 const oldestEntryFirst = byAge<JournalEntry>(
   ({ receivedAt }) => receivedAt,
   ({ id }) => id,
 )
 
-export function inMemoryJournal({ journal }: OrderRows, store: FaultyStore): EvidenceJournal {
+export function journalIn({ read, write }: RowStorage<OrderRows>): EvidenceJournal {
   return {
-    append: (entry) => store.call(() => addOnce(journal, entry.id, copyOf(entry))),
+    append: (entry) => write(({ journal }) => addOnce(journal, entry.id, copyOf(entry))),
     listOf: (outTradeNo) =>
-      store.call(() =>
+      read(({ journal }) =>
         copyOf([...journal.values()].filter((entry) => entry.outTradeNo === outTradeNo).sort(oldestEntryFirst)),
       ),
     deleteBefore: (before, limit) =>
-      store.call(() => {
+      write(({ journal }) => {
         const old = [...journal.values()].filter(({ receivedAt }) => receivedAt < before).sort(oldestEntryFirst)
         const deleted = old.slice(0, limit)
         for (const { id } of deleted) journal.delete(id)
@@ -38,16 +38,16 @@ const byTimeAndPayment = byAge<ScheduleEntry>(
 const longestDueFirst = (one: ScheduleEntry, other: ScheduleEntry): number =>
   byTimeAndPayment(one, other) || (one.outRequestNo < other.outRequestNo ? -1 : 1)
 
-export function inMemorySchedule({ schedule, querySlots }: OrderRows, store: FaultyStore): PollSchedule {
+export function scheduleIn({ read, write }: RowStorage<OrderRows>): PollSchedule {
   return {
-    schedule: (entry) => store.call(() => addOnce(schedule, scheduleKey(entry), copyOf(entry))),
+    schedule: (entry) => write(({ schedule }) => addOnce(schedule, scheduleKey(entry), copyOf(entry))),
     listDue: (purpose, now, limit) =>
-      store.call(() => {
+      read(({ schedule }) => {
         const due = [...schedule.values()].filter((entry) => entry.purpose === purpose && entry.dueAt <= now)
         return copyOf(due.sort(longestDueFirst).slice(0, limit))
       }),
     reschedule: (entry, to) =>
-      store.call(() => {
+      write(({ schedule }) => {
         const key = scheduleKey(entry)
         if (schedule.get(key)?.dueAt !== entry.dueAt) return false
         if (to === null) schedule.delete(key)
@@ -55,13 +55,13 @@ export function inMemorySchedule({ schedule, querySlots }: OrderRows, store: Fau
         return true
       }),
     polledOf: (payNos) =>
-      store.call(() => {
+      read(({ schedule }) => {
         const isPolled = (payNo: (typeof payNos)[number]) =>
           schedule.has(scheduleKey({ purpose: 'poll', payNo, outRequestNo: '', dueAt: 0 }))
         return new Set(payNos.filter(isPolled))
       }),
     tryAcquireQuerySlot: (payNo, now, nextAt) =>
-      store.call(() => {
+      write(({ querySlots }) => {
         if ((querySlots.get(payNo) ?? 0) > now) return false
         querySlots.set(payNo, nextAt)
         return true
@@ -74,11 +74,11 @@ const oldestActionFirst = byAge<OperatorAction>(
   ({ id }) => id,
 )
 
-export function inMemoryOperatorLog({ actions }: Pick<OrderRows, 'actions'>, store: FaultyStore): OperatorLog {
+export function operatorLogIn({ read, write }: RowStorage<Pick<OrderRows, 'actions'>>): OperatorLog {
   return {
-    append: (action) => store.call(() => addOnce(actions, action.id, copyOf(action))),
+    append: (action) => write(({ actions }) => addOnce(actions, action.id, copyOf(action))),
     listOf: (subject, limit) =>
-      store.call(() => {
+      read(({ actions }) => {
         const concerns = (action: OperatorAction) =>
           subject === null || action.subject === subject || action.orderId === subject
         return copyOf([...actions.values()].filter(concerns).sort(oldestActionFirst).reverse().slice(0, limit))

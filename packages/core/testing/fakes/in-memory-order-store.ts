@@ -1,16 +1,17 @@
 import type { Order } from '../../src/orders/domain/order.js'
 import type { OrderCommit, OrderKey, OrderRepository } from '../../src/orders/ports/order-repository.js'
 import type { OrderStore } from '../../src/orders/ports/order-store.js'
-import type { Clock } from '../../src/shared/ports/clock.js'
+import type { Clock, EpochMs } from '../../src/shared/ports/clock.js'
 import { OrderStatus } from '../../src/shared/status-codes.js'
 import { byAge, oldestPaymentFirst, oldestRefundFirst } from './by-age.js'
 import { copyOf } from './copy-of.js'
-import { inMemoryJournal, inMemoryOperatorLog, inMemorySchedule } from './in-memory-order-records.js'
+import { journalIn, operatorLogIn, scheduleIn } from './in-memory-order-records.js'
 import { addOnce, inMemoryOrderRows, type OrderRows, scheduleKey } from './in-memory-order-rows.js'
-import { inMemoryOrderViews } from './in-memory-order-views.js'
-import { inMemoryOutbox, newOutboxRow } from './in-memory-outbox.js'
-import { inMemoryPaymentLedger } from './in-memory-payment-ledger.js'
-import { type FaultyStore, faultyStore, type StoreFaults } from './store-faults.js'
+import { orderViewsIn } from './in-memory-order-views.js'
+import { newOutboxRow, outboxIn } from './in-memory-outbox.js'
+import { paymentLedgerIn } from './in-memory-payment-ledger.js'
+import type { RowStorage } from './row-storage.js'
+import { faultyRows, type StoreFaults } from './store-faults.js'
 
 export interface InMemoryOrderStore extends OrderStore {
   readonly faults: StoreFaults
@@ -23,33 +24,36 @@ export interface InMemoryOrderStore extends OrderStore {
  * another store, it is a second process on the same database, or the same one after a restart.
  */
 export function inMemoryOrderStore(clock: Clock, rows: OrderRows = inMemoryOrderRows()): InMemoryOrderStore {
-  const store = faultyStore()
-  return {
-    faults: store.faults,
-    rows,
-    orders: inMemoryOrders(rows, store, clock),
-    outbox: inMemoryOutbox(rows, store, clock),
-    journal: inMemoryJournal(rows, store),
-    schedule: inMemorySchedule(rows, store),
-    views: inMemoryOrderViews(rows, store),
-    ledger: inMemoryPaymentLedger(rows, store),
-    operatorLog: inMemoryOperatorLog(rows, store),
-  }
+  const { storage, faulty, faults } = faultyRows(rows)
+  const store = orderStoreIn(storage, clock)
+  const { orders } = store
+  return { ...store, orders: { ...orders, commit: faulty(orders.commit) }, faults, rows }
 }
+
+/** The order service's store, wherever its rows are. Leases and ages go by `clock`. */
+export const orderStoreIn = (storage: RowStorage<OrderRows>, clock: Clock): OrderStore => ({
+  orders: ordersIn(storage, clock),
+  outbox: outboxIn(storage, clock),
+  journal: journalIn(storage),
+  schedule: scheduleIn(storage),
+  views: orderViewsIn(storage),
+  ledger: paymentLedgerIn(storage),
+  operatorLog: operatorLogIn(storage),
+})
 
 const longestOverdueFirst = byAge<Order>(
   ({ expireDate }) => expireDate,
   ({ id }) => id,
 )
 
-function inMemoryOrders(rows: OrderRows, store: FaultyStore, clock: Clock): OrderRepository {
+function ordersIn({ read, write }: RowStorage<OrderRows>, clock: Clock): OrderRepository {
   return {
-    find: (key) => store.call(() => copyOf([...rows.orders.values()].find(isNamedBy(key)) ?? null)),
-    findMany: (ids) => store.call(() => [...new Set(ids)].flatMap((id) => copyOf(rows.orders.get(id)) ?? [])),
-    commit: (commit) => store.commit(() => commitOrder(rows, copyOf(commit), commit.after !== commit.before, clock)),
+    find: (key) => read(({ orders }) => copyOf([...orders.values()].find(isNamedBy(key)) ?? null)),
+    findMany: (ids) => read(({ orders }) => [...new Set(ids)].flatMap((id) => copyOf(orders.get(id)) ?? [])),
+    commit: (commit) => write((rows) => commitOrder(rows, copyOf(commit), commit.after !== commit.before, clock.now())),
     listOverdue: (now, limit) =>
-      store.call(() =>
-        [...rows.orders.values()]
+      read(({ orders }) =>
+        [...orders.values()]
           .filter(({ status, expireDate }) => status === OrderStatus.unpaid && expireDate <= now)
           .sort(longestOverdueFirst)
           .slice(0, limit)
@@ -66,12 +70,12 @@ function isNamedBy(key: OrderKey): (order: Order) => boolean {
 }
 
 /** Stores everything, or nothing: all that may clash is checked before anything is written. */
-function commitOrder(rows: OrderRows, commit: OrderCommit, isChange: boolean, clock: Clock): 'committed' | 'conflict' {
+function commitOrder(rows: OrderRows, commit: OrderCommit, isChange: boolean, now: EpochMs): 'committed' | 'conflict' {
   const { before, after, messages, journal, actions, schedule } = commit
   if (isChange && (isStale(rows, before, after) || isDuplicate(rows, after))) return 'conflict'
   if (messages.some(({ id }) => rows.outbox.has(id))) return 'conflict'
   if (isChange) rows.orders.set(after.id, oldestFirst(after))
-  for (const message of messages) rows.outbox.set(message.id, newOutboxRow(message, clock.now()))
+  for (const message of messages) rows.outbox.set(message.id, newOutboxRow(message, now))
   for (const entry of journal) addOnce(rows.journal, entry.id, entry)
   for (const action of actions) addOnce(rows.actions, action.id, action)
   for (const entry of schedule) addOnce(rows.schedule, scheduleKey(entry), entry)

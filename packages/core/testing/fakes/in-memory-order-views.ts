@@ -5,7 +5,7 @@ import type { OrderFilter, OrderPosition, OrderViews } from '../../src/orders/po
 import { byAge, oldestPaymentFirst, oldestRefundFirst } from './by-age.js'
 import { copyOf } from './copy-of.js'
 import type { OrderRows } from './in-memory-order-rows.js'
-import type { FaultyStore } from './store-faults.js'
+import type { RowStorage } from './row-storage.js'
 
 const oldestFirst = byAge<OrderPosition>(
   ({ createDate }) => createDate,
@@ -13,37 +13,36 @@ const oldestFirst = byAge<OrderPosition>(
 )
 const newestFirst = (one: OrderPosition, other: OrderPosition) => oldestFirst(other, one)
 
-export function inMemoryOrderViews(rows: OrderRows, store: FaultyStore): OrderViews {
-  const all = () => [...rows.orders.values()]
+export function orderViewsIn({ read }: RowStorage<OrderRows>): OrderViews {
+  const readAll = <Result>(query: (all: readonly Order[]) => Result) =>
+    read(({ orders }) => query([...orders.values()]))
   return {
     pageOf: (userId, offset, limit) =>
-      store.call(() => {
-        const orders = all().filter((order) => order.userId === userId)
+      readAll((all) => {
+        const orders = all.filter((order) => order.userId === userId)
         return { orders: copyOf(orders.sort(newestFirst).slice(offset, offset + limit)), total: orders.length }
       }),
     search: (filter, after, limit) =>
-      store.call(() => {
+      readAll((all) => {
         const isBehind = (order: Order) => after === null || oldestFirst(order, after) < 0
-        const found = all().filter((order) => isBehind(order) && matches(order, filter))
+        const found = all.filter((order) => isBehind(order) && matches(order, filter))
         const orders = copyOf(found.sort(newestFirst).slice(0, limit))
         const last = orders.at(-1)
         const next = found.length > limit && last !== undefined ? { createDate: last.createDate, id: last.id } : null
         return { orders, next }
       }),
     openRefunds: (limit) =>
-      store.call(() => copyOf(all().flatMap(refundsToWatch).sort(oldestRefundFirst).slice(0, limit))),
+      readAll((all) => copyOf(all.flatMap(refundsToWatch).sort(oldestRefundFirst).slice(0, limit))),
     heldPayments: (limit) =>
-      store.call(() => {
-        const held = all().flatMap(({ payments }) =>
-          payments.filter((each) => each.receipt === 'held' && hasMoney(each)),
-        )
+      readAll((all) => {
+        const held = all.flatMap(({ payments }) => payments.filter((each) => each.receipt === 'held' && hasMoney(each)))
         return copyOf(held.sort(oldestPaymentFirst).slice(0, limit))
       }),
     counts: () =>
-      store.call(() => ({
-        orders: countByStatus(all()),
-        payments: countByStatus(all().flatMap(({ payments }) => payments)),
-        refunds: countByStatus(all().flatMap(({ refunds }) => refunds)),
+      readAll((all) => ({
+        orders: countByStatus(all),
+        payments: countByStatus(all.flatMap(({ payments }) => payments)),
+        refunds: countByStatus(all.flatMap(({ refunds }) => refunds)),
       })),
   }
 }

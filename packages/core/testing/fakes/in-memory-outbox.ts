@@ -4,7 +4,7 @@ import type { DeadLetter, DeliveryOutcome, OutboxInspection, OutboxPort } from '
 import { byAge } from './by-age.js'
 import { copyOf } from './copy-of.js'
 import { addOnce, type OrderRows, type OutboxRow } from './in-memory-order-rows.js'
-import type { FaultyStore } from './store-faults.js'
+import type { RowStorage } from './row-storage.js'
 
 const oldestFirst = byAge<OutboxRow>(
   ({ appendedAt }) => appendedAt,
@@ -27,15 +27,17 @@ export const newOutboxRow = (message: PayResultMessage, now: EpochMs): OutboxRow
   diedAt: null,
 })
 
-export function inMemoryOutbox(rows: OrderRows, store: FaultyStore, clock: Clock): OutboxPort & OutboxInspection {
-  const { outbox, leases, actions } = rows
-  const waiting = () => [...outbox.values()].filter(({ diedAt }) => diedAt === null).sort(oldestFirst)
+const waitingIn = ({ outbox }: OrderRows) => [...outbox.values()].filter(({ diedAt }) => diedAt === null)
+
+export function outboxIn({ read, write }: RowStorage<OrderRows>, clock: Clock): OutboxPort & OutboxInspection {
   return {
     claim: (limit, leaseMs) =>
-      store.call(() => {
+      write((rows) => {
+        const { outbox, leases } = rows
         const now = clock.now()
-        const due = waiting().filter(({ dueAt }) => dueAt <= now)
-        return due.slice(0, limit).map((row) => {
+        const due = waitingIn(rows).filter(({ dueAt }) => dueAt <= now)
+        const first = due.sort(oldestFirst).slice(0, limit)
+        return first.map((row) => {
           leases.count += 1
           const token = `lease-${leases.count}`
           const claims = row.claims + 1
@@ -43,18 +45,18 @@ export function inMemoryOutbox(rows: OrderRows, store: FaultyStore, clock: Clock
           return copyOf({ message: row.message, token, attempts: row.attempts, claims })
         })
       }),
-    settle: (outcomes) => store.call(() => outcomes.map((outcome) => settleOne(outbox, outcome, clock.now()))),
+    settle: (outcomes) => write(({ outbox }) => outcomes.map((outcome) => settleOne(outbox, outcome, clock.now()))),
     backlog: () =>
-      store.call(() => {
-        const all = waiting()
-        const [oldest] = all
+      read((rows) => {
+        const all = waitingIn(rows)
+        const [oldest] = all.sort(oldestFirst)
         const oldestMs = oldest === undefined ? 0 : clock.now() - oldest.appendedAt
-        return { waiting: all.length, dead: outbox.size - all.length, oldestMs }
+        return { waiting: all.length, dead: rows.outbox.size - all.length, oldestMs }
       }),
     deadLetters: (limit) =>
-      store.call(() => [...outbox.values()].flatMap(deadLetterOf).sort(longestDeadFirst).slice(0, limit)),
+      read(({ outbox }) => [...outbox.values()].flatMap(deadLetterOf).sort(longestDeadFirst).slice(0, limit)),
     redeliver: (id, action) =>
-      store.call(() => {
+      write(({ outbox, actions }) => {
         const row = outbox.get(id)
         const [dead] = row === undefined ? [] : deadLetterOf(row)
         if (row === undefined || dead === undefined) return null

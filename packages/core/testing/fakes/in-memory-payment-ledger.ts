@@ -13,20 +13,22 @@ import type {
 import type { TimeSpan } from '../../src/shared/beijing-day.js'
 import { byAge, compareIds } from './by-age.js'
 import type { OrderRows } from './in-memory-order-rows.js'
-import type { FaultyStore } from './store-faults.js'
+import type { RowStorage } from './row-storage.js'
 
-export function inMemoryPaymentLedger({ orders }: OrderRows, store: FaultyStore): PaymentLedger {
-  const payments = () => [...orders.values()].flatMap((order) => order.payments.map(ledgerPaymentOf))
-  const refunds = () => [...orders.values()].flatMap((order) => order.refunds)
+const paymentsIn = ({ orders }: OrderRows) =>
+  [...orders.values()].flatMap((order) => order.payments.map(ledgerPaymentOf))
+const refundsIn = ({ orders }: OrderRows) => [...orders.values()].flatMap((order) => order.refunds)
+
+export function paymentLedgerIn({ read }: RowStorage<OrderRows>): PaymentLedger {
   return {
     paidWithin: (span, request) =>
-      store.call(() => {
-        const entries = payments().map((entry) => ({ at: entry.paySuccessTime, id: entry.payNo, entry }))
+      read((rows) => {
+        const entries = paymentsIn(rows).map((entry) => ({ at: entry.paySuccessTime, id: entry.payNo, entry }))
         return pageOf<LedgerPayment>(entries, span, request)
       }),
     refundedWithin: (span, request) =>
-      store.call(() => {
-        const succeeded = refunds().filter(({ status }) => status === 'succeeded')
+      read((rows) => {
+        const succeeded = refundsIn(rows).filter(({ status }) => status === 'succeeded')
         const entries = succeeded.map((refund) => ({
           at: refund.finishDate,
           id: refund.id,
@@ -34,10 +36,10 @@ export function inMemoryPaymentLedger({ orders }: OrderRows, store: FaultyStore)
         }))
         return pageOf<LedgerRefund>(entries, span, request)
       }),
-    paymentsOf: (payNos) => store.call(() => payments().filter(({ payNo }) => payNos.includes(payNo))),
+    paymentsOf: (payNos) => read((rows) => paymentsIn(rows).filter(({ payNo }) => payNos.includes(payNo))),
     refundsOf: (payNos) =>
-      store.call(() =>
-        refunds()
+      read((rows) =>
+        refundsIn(rows)
           .filter(({ payNo }) => payNos.includes(payNo))
           .map(ledgerRefundOf),
       ),

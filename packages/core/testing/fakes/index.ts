@@ -16,9 +16,11 @@ export {
   inMemoryLearningRows,
   inMemoryLearningStore,
   type LearningRows,
+  learningStoreIn,
+  type RowLearningStore,
 } from './in-memory-learning-store.js'
 export { inMemoryOrderRows, type OrderRows, type OutboxRow } from './in-memory-order-rows.js'
-export { type InMemoryOrderStore, inMemoryOrderStore } from './in-memory-order-store.js'
+export { type InMemoryOrderStore, inMemoryOrderStore, orderStoreIn } from './in-memory-order-store.js'
 export {
   type FakeBuyer,
   type FakeConsole,
@@ -29,6 +31,7 @@ export {
 export type { DeadLetter } from './in-memory-queue.js'
 export { type ManualScheduler, manualScheduler } from './manual-scheduler.js'
 export { nextTurn } from './next-turn.js'
+export type { RowStorage } from './row-storage.js'
 export { type SequentialIds, sequentialIds } from './sequential-ids.js'
 export { sequentialTokens } from './sequential-tokens.js'
 export { referenceClockOf, type SettableClock, settableClock } from './settable-clock.js'

@@ -1,4 +1,5 @@
 import { CheckoutError } from '../../src/shared/checkout-error.js'
+import type { RowStorage } from './row-storage.js'
 
 /** Troubles that a test may cause. */
 export interface StoreFaults {
@@ -11,35 +12,37 @@ export interface StoreFaults {
   loseCommitAnswerOnce(): void
 }
 
-/** One indivisible step of a store, under the faults. */
-export interface FaultyStore {
+/** How a repository commits. */
+type Commit<Change> = (change: Change) => Promise<'committed' | 'conflict'>
+
+/** Rows in a variable, under the faults. */
+export interface FaultyRows<Rows> {
   readonly faults: StoreFaults
-  /** Runs `action` unless the store is down. */
-  call<Result>(action: () => Result): Promise<Result>
-  /** The same for a commit. */
-  commit(action: () => 'committed' | 'conflict'): Promise<'committed' | 'conflict'>
+  readonly storage: RowStorage<Rows>
+  /** The same commit, which the faults of commits befall. */
+  faulty<Change>(commit: Commit<Change>): Commit<Change>
 }
 
 const unavailable = () => new CheckoutError('store_unavailable', 'The in-memory store was made to fail.')
 
-export function faultyStore(): FaultyStore {
+export function faultyRows<Rows>(rows: Rows): FaultyRows<Rows> {
   let isDown = false
   let nextCommit: 'normal' | 'conflict' | 'lose_answer' = 'normal'
-  const call = async <Result>(action: () => Result): Promise<Result> => {
+  const call = async <Result>(action: (rows: Rows) => Result): Promise<Result> => {
     if (isDown) throw unavailable()
-    return action()
+    return action(rows)
   }
   return {
-    call,
-    commit: (action) =>
-      call(() => {
-        const fault = nextCommit
-        nextCommit = 'normal'
-        if (fault === 'conflict') return 'conflict'
-        const outcome = action()
-        if (fault === 'lose_answer') throw unavailable()
-        return outcome
-      }),
+    storage: { read: call, write: call },
+    faulty: (commit) => async (change) => {
+      if (isDown) throw unavailable()
+      const fault = nextCommit
+      nextCommit = 'normal'
+      if (fault === 'conflict') return 'conflict'
+      const outcome = await commit(change)
+      if (fault === 'lose_answer') throw unavailable()
+      return outcome
+    },
     faults: {
       breakDown: () => {
         isDown = true
