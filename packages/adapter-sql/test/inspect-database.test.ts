@@ -39,6 +39,17 @@ describe('a look at a SQLite file', () => {
     expect(found).toEqual(['current', 'behind', 'newer'])
   })
 
+  it('names a table of another program, which the first start refuses', async () => {
+    const file = temporaryDatabaseFile()
+    const database = new SqliteDriver(file)
+    database.exec('CREATE TABLE refund (a int)')
+    database.close()
+    await expect(inspectDatabase(`sqlite:${file}`)).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining('"refund" of another program'),
+    })
+  })
+
   it('reads a file that another process has open', async () => {
     const file = temporaryDatabaseFile()
     await migrate(`sqlite:${file}`)
@@ -53,6 +64,9 @@ const test = mysqlTestDatabase()
 
 describeOnMysql('a look at a database on MySQL', () => {
   it('changes nothing, and finds the state of the tables', async () => {
+    await test.clear()
+    await test.rows('CREATE TABLE mq_message (a int)')
+    await expect(inspectDatabase(test.url())).rejects.toThrow('"mq_message" of another program')
     await test.clear()
     expect(await inspectDatabase(test.url())).toBe('empty')
     expect(await test.rows('SHOW TABLES')).toEqual([])

@@ -1,6 +1,6 @@
 import { CheckoutError } from '@coursepay/core'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
-import { MIGRATION_TABLE, type OnMigrationProgress, takeMissingSteps } from '../schema/migrations.js'
+import { MIGRATION_TABLE, type OnMigrationProgress, ownStepsTaken, takeMissingSteps } from '../schema/migrations.js'
 import type { DatabaseSchema } from '../schema/schema.js'
 import { driverOptions } from './driver-options.js'
 import type { MysqlAddress } from './mysql-address.js'
@@ -35,8 +35,7 @@ export async function migrate(
 }
 
 /** Outcome: the names of the steps that the database has taken. Changes nothing. */
-export const stepsTaken = (tables: MysqlTables): Promise<readonly string[]> =>
-  withSchema(tables, (schema) => schema.stepsTaken())
+export const stepsTaken = (tables: MysqlTables): Promise<readonly string[]> => withSchema(tables, ownStepsTaken)
 
 /** Throws `invalid_request` for a server that is too old, a database that is not there, an account that may not. */
 async function withSchema<Result>(

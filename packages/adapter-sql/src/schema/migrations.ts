@@ -44,15 +44,21 @@ const migrationTable: TableDefinition = {
 
 /** Takes every step that is missing, under a lock that the caller holds. */
 export async function takeMissingSteps(schema: DatabaseSchema, onProgress: OnMigrationProgress): Promise<void> {
-  const taken = await schema.stepsTaken()
+  const taken = await ownStepsTaken(schema)
   if (isNewer(taken)) throw newerVersion()
   const missing = migrationNames.filter((name) => !taken.includes(name))
-  if (taken.length === 0) await refuseForeignTables(schema)
   await createTables(schema, [migrationTable])
   for (const [place, name] of missing.entries()) {
     onProgress({ name, step: place + 1, of: missing.length })
     await takeStep(schema, name)
   }
+}
+
+/** Outcome: the names of the steps that the database has taken. Throws `invalid_request` for tables of others. */
+export async function ownStepsTaken(schema: DatabaseSchema): Promise<readonly string[]> {
+  const taken = await schema.stepsTaken()
+  if (taken.length === 0) await refuseForeignTables(schema)
+  return taken
 }
 
 async function takeStep(schema: Schema, name: string): Promise<void> {

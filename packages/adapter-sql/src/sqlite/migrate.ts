@@ -1,5 +1,5 @@
 import SqliteDriver from 'better-sqlite3'
-import { MIGRATION_TABLE, type OnMigrationProgress, takeMissingSteps } from '../schema/migrations.js'
+import { MIGRATION_TABLE, type OnMigrationProgress, ownStepsTaken, takeMissingSteps } from '../schema/migrations.js'
 import type { DatabaseSchema } from '../schema/schema.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { type Connection, setUp } from './connections.js'
@@ -55,7 +55,7 @@ export async function stepsTaken(file: string, tablePrefix: string): Promise<rea
   try {
     const connection = openUnchanged(file)
     try {
-      return await sqliteSchema(connection, tablePrefix).stepsTaken()
+      return await ownStepsTaken(sqliteSchema(connection, tablePrefix))
     } finally {
       connection.close()
     }
