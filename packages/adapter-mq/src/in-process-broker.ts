@@ -8,7 +8,7 @@ import {
   type Scheduler,
   writePayResultMessage,
 } from '@coursepay/core/ports'
-import { RETRY_AFTER_MS, TRIES } from './topology.js'
+import { MAX_TRIES, RETRY_AFTER_MS } from './topology.js'
 
 /** Three tries and two pauses; a handler that takes longer continues, and its message comes again. */
 const TIME_LIMIT_MS = 4_000
@@ -35,8 +35,10 @@ export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
       // Each queue reads the text that a broker would send.
       const text = writePayResultMessage(message)
       const { traceparent } = message
-      const handed = [...queues.values()].map((queue) => tracked(queue, hand(queue, { text, traceparent }, scheduler)))
-      return withinLimit(scheduler, Promise.all(handed).then(worst))
+      const handed = [...queues.values()].map((queue) =>
+        trackRunning(queue, deliver(queue, { text, traceparent }, scheduler)),
+      )
+      return withinLimit(scheduler, Promise.all(handed).then(worstOutcome))
     },
     async subscribe(name, handler) {
       if (queues.has(name))
@@ -53,12 +55,12 @@ export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
   }
 }
 
-function tracked<Result>(queue: Queue, work: Promise<Result>): Promise<Result> {
+function trackRunning<Result>(queue: Queue, work: Promise<Result>): Promise<Result> {
   queue.running.add(work)
   return work.finally(() => queue.running.delete(work))
 }
 
-async function hand(
+async function deliver(
   queue: Queue,
   { text, traceparent }: { readonly text: string; readonly traceparent: string | undefined },
   scheduler: Scheduler,
@@ -70,9 +72,9 @@ async function hand(
     } catch (error) {
       // No try of the message: it stays in the outbox until the reader can work again.
       if (isUnavailable(error)) return { kind: 'unknown', reason: `${queue.name}: ${reasonOf(error)}` }
-      const final = error instanceof PermanentFailure || tries === TRIES
+      const final = error instanceof PermanentFailure || tries === MAX_TRIES
       if (final) return { kind: 'undeliverable', reason: `${queue.name}: ${reasonOf(error)}` }
-      await pause(scheduler)
+      await delay(scheduler)
     }
   }
 }
@@ -88,12 +90,12 @@ async function withinLimit(scheduler: Scheduler, work: Promise<PublishOutcome>):
   }
 }
 
-const pause = (scheduler: Scheduler) => new Promise<void>((resolve) => scheduler.schedule(RETRY_AFTER_MS, resolve))
+const delay = (scheduler: Scheduler) => new Promise<void>((resolve) => scheduler.schedule(RETRY_AFTER_MS, resolve))
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : 'handler failed').slice(0, 500)
 
 /** What is unknown is sent again, to all; only then is a reader's refusal the last word. */
-function worst(outcomes: readonly PublishOutcome[]): PublishOutcome {
+function worstOutcome(outcomes: readonly PublishOutcome[]): PublishOutcome {
   const find = (kind: PublishOutcome['kind']) => outcomes.find((outcome) => outcome.kind === kind)
   return find('unknown') ?? find('undeliverable') ?? { kind: 'confirmed' }
 }

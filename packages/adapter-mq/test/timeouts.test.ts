@@ -1,6 +1,6 @@
 import { manualScheduler, settableClock } from '@coursepay/core/fakes'
 import { describe, expect, it } from 'vitest'
-import { pause, TimeLimitError, unlessAborted, withTimeout } from '../src/rabbit/timeouts.js'
+import { delay, TimeLimitError, unlessAborted, withTimeout } from '../src/rabbit/timeouts.js'
 
 const openScheduler = () => manualScheduler(settableClock())
 
@@ -22,16 +22,16 @@ describe('waiting with a time limit', () => {
   })
 })
 
-describe('a pause', () => {
+describe('a delay', () => {
   it('ends after its time, or at once when it is stopped, and leaves no timer behind', async () => {
     const scheduler = openScheduler()
     const stop = new AbortController()
-    const [whole, stopped] = [pause(scheduler, 1_000), pause(scheduler, 60_000, stop.signal)]
+    const [whole, stopped] = [delay(scheduler, 1_000), delay(scheduler, 60_000, stop.signal)]
     await scheduler.advance(1_000)
     await whole
     stop.abort()
     await stopped
-    await pause(scheduler, 60_000, stop.signal)
+    await delay(scheduler, 60_000, stop.signal)
     expect(scheduler.pending()).toBe(0)
   })
 })

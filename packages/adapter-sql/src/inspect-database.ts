@@ -18,10 +18,10 @@ export async function inspectDatabase(
   url: string,
   options: { readonly tablePrefix?: string } = {},
 ): Promise<DatabaseState> {
-  return stateOf(readDatabaseAddress(url), options.tablePrefix ?? '')
+  return readDatabaseState(readDatabaseAddress(url), options.tablePrefix ?? '')
 }
 
-export async function stateOf(address: DatabaseAddress, tablePrefix: string): Promise<DatabaseState> {
+export async function readDatabaseState(address: DatabaseAddress, tablePrefix: string): Promise<DatabaseState> {
   const taken = await stepsTaken(address, tablePrefix)
   if (isNewer(taken)) return 'newer'
   if (taken.length === 0) return 'empty'

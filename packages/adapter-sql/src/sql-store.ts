@@ -4,7 +4,7 @@ import type { Retention, Scheduler } from '@coursepay/core/ports'
 import { addressOf, type DatabaseAddress, type DatabaseSource } from './database-address.js'
 import { withHealth } from './health.js'
 import { LeasedIdGenerator } from './ids/leased-id-generator.js'
-import { stateOf } from './inspect-database.js'
+import { readDatabaseState } from './inspect-database.js'
 import { newerVersion, type OnMigrationProgress } from './schema/migrations.js'
 import type { HostTransaction, SqlEngine } from './sql/engine.js'
 import { chooseCourseRepository } from './stores/choose-course-repository.js'
@@ -99,7 +99,7 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
 
 /** Throws `invalid_request` unless the tables are those of this version. Changes nothing. */
 async function checkState(address: DatabaseAddress, tablePrefix: string): Promise<void> {
-  const state = await stateOf(address, tablePrefix)
+  const state = await readDatabaseState(address, tablePrefix)
   if (state === 'newer') throw newerVersion()
   if (state === 'current') return
   const what = state === 'empty' ? 'has no tables of coursepay' : 'lacks the newest migrations'

@@ -5,7 +5,7 @@ import SqliteDriver from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { tableNamesWith } from '../src/schema/table-names.js'
 import { storeOn } from '../src/sql-store.js'
-import { setUp } from '../src/sqlite/connections.js'
+import { configureConnection } from '../src/sqlite/connections.js'
 import { createFile, FileIdentity } from '../src/sqlite/file-identity.js'
 import { sqliteEngine } from '../src/sqlite/sqlite-engine.js'
 import { searchFilters } from './support/search-filters.js'
@@ -22,7 +22,7 @@ async function openNoted() {
     reader: new SqliteDriver(file, log),
     file: new FileIdentity(file),
   }
-  setUp(connections.writer)
+  configureConnection(connections.writer)
   const policy = { clock: systemClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
   const options = { ...policy, file, temporary: false, tablePrefix: '', tables: tableNamesWith('') }
   const engine = sqliteEngine(connections, options)

@@ -157,14 +157,14 @@ async function publishCourses(store: OpenStore, products: CheckoutOptions['produ
   if (lists.length > 0) await store.publishCourses(lists.flatMap((product) => product.courses))
 }
 
-interface OpenedParts {
+interface OpenedResources {
   readonly publicUrl: string
   readonly clock: Clock
   readonly store: OpenStore
   readonly messages: OpenMessages
 }
 
-function partsOf(options: CheckoutOptions, { publicUrl, clock, store, messages }: OpenedParts) {
+function partsOf(options: CheckoutOptions, { publicUrl, clock, store, messages }: OpenedResources) {
   const { payments, products, settings, queue = 'paynotify_queue', onWorkerError = logWorkerError, tracer } = options
   const custom = Object.values(products).flatMap((product) => (isCourseProduct(product) ? [] : [product]))
   const system = { clock, scheduler: systemScheduler, ids: store.ids, tracer }

@@ -39,8 +39,8 @@ export function createCheckoutApp(deps: CheckoutAppDeps): Hono {
 
   const app = createRouter()
   app.onError(answerFailure)
-  for (const routes of routesOf({ ...deps, publicBaseUrl }, route, observers)) mount(app, routes, observers)
-  mount(app, documentationRoutes(route, { app, observers }), observers)
+  for (const routes of routesOf({ ...deps, publicBaseUrl }, route, observers)) mountRoutes(app, routes, observers)
+  mountRoutes(app, documentationRoutes(route, { app, observers }), observers)
   refuseOtherAddresses(app, observers)
   return app as unknown as Hono
 }
@@ -72,7 +72,7 @@ function* routesOf(deps: CheckoutAppDeps, route: Route, observers: Observers): G
 }
 
 /** Other methods of an address are refused right behind it: a later route with a parameter could take it too. */
-function mount(app: OpenAPIHono<Env>, routes: OpenAPIHono<Env>, observers: Observers): void {
+function mountRoutes(app: OpenAPIHono<Env>, routes: OpenAPIHono<Env>, observers: Observers): void {
   app.route('/', routes)
   const definitions = routes.openAPIRegistry.definitions.flatMap((each) => (each.type === 'route' ? [each.route] : []))
   for (const [path, atPath] of Map.groupBy(definitions, (each) => each.path)) {

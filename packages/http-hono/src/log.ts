@@ -13,7 +13,7 @@ export interface Log {
 }
 
 const CODE = /^[\w.-]{1,64}$/
-const DEEPEST_CAUSE = 4
+const MAX_CAUSES = 4
 
 /**
  * Tells where an error came from, and which order and payment it concerns, without its message: a driver's message may
@@ -35,7 +35,7 @@ export function referenceFields({ orderId, payNo }: PaymentReference): LogFields
 
 function causesOf(error: unknown): unknown[] {
   const chain = [error]
-  for (let at = error; at instanceof Error && at.cause !== undefined && chain.length < DEEPEST_CAUSE; at = at.cause) {
+  for (let at = error; at instanceof Error && at.cause !== undefined && chain.length < MAX_CAUSES; at = at.cause) {
     chain.push(at.cause)
   }
   return chain

@@ -33,7 +33,7 @@ export interface Metrics {
   render(): Promise<string>
 }
 
-const VERDICT = /^[a-z_]{1,40}$/
+const VERDICT_PATTERN = /^[a-z_]{1,40}$/
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 /** Figures in a registry of their own: two apps in one process do not meet, and no timer is started. */
@@ -67,7 +67,7 @@ export function createMetrics(gauges: readonly GaugeSource[], log: Log): Metrics
       durations.observe({ method, route }, seconds)
     },
     // A verdict that is a sentence would make a time series for each of its words.
-    countNotification: (verdict) => notifications.inc({ verdict: VERDICT.test(verdict) ? verdict : 'other' }),
+    countNotification: (verdict) => notifications.inc({ verdict: VERDICT_PATTERN.test(verdict) ? verdict : 'other' }),
     render: () => registry.metrics(),
   }
 }

@@ -52,7 +52,7 @@ async function checkReadiness({ readiness, log, scheduler }: ReadinessDeps): Pro
   const results = await Promise.all(
     readiness.map(async ({ name, check }) => {
       try {
-        await within(DEADLINE_MS, scheduler, check)
+        await withTimeLimit(DEADLINE_MS, scheduler, check)
         return [name, 'ok'] as const
       } catch (error) {
         log.error({ event: 'not_ready', check: name, ...describeError(error) })
@@ -63,7 +63,7 @@ async function checkReadiness({ readiness, log, scheduler }: ReadinessDeps): Pro
   return { ready: results.every(([, result]) => result === 'ok'), checks: Object.fromEntries(results) }
 }
 
-async function within(delayMs: number, scheduler: Scheduler, work: () => Promise<unknown>): Promise<void> {
+async function withTimeLimit(delayMs: number, scheduler: Scheduler, work: () => Promise<unknown>): Promise<void> {
   const { promise: deadline, reject } = Promise.withResolvers<never>()
   const cancel = scheduler.schedule(delayMs, () => reject(new Error('The check took too long.')))
   try {

@@ -1,5 +1,5 @@
 /** The columns that are read, with the names they have had. All others may come, go and move. */
-const NAMES = {
+const HEADINGS = {
   tradeNo: ['支付宝交易号', '交易号'],
   outTradeNo: ['商户订单号'],
   type: ['业务类型'],
@@ -11,7 +11,7 @@ const NAMES = {
   serviceFee: ['服务费(元)'],
 } as const
 
-export type BillColumnName = keyof typeof NAMES
+export type BillColumnName = keyof typeof HEADINGS
 
 /**
  * One column. `name` is null for one that is not read. `text` may hold commas, since nothing is quoted: names of goods,
@@ -22,21 +22,21 @@ export interface BillColumn {
   readonly kind: 'amount' | 'text' | 'value'
 }
 
-const normal = (name: string) => name.replaceAll('（', '(').replaceAll('）', ')').replaceAll(/\s/g, '')
+const normalizeHeading = (name: string) => name.replaceAll('（', '(').replaceAll('）', ')').replaceAll(/\s/g, '')
 
 const nameOf = (title: string): BillColumnName | null => {
-  const found = Object.entries(NAMES).find(([, titles]) => titles.some((each) => each === title))
+  const found = Object.entries(HEADINGS).find(([, titles]) => titles.some((each) => each === title))
   return found === undefined ? null : (found[0] as BillColumnName)
 }
 
 /** Reads the line of names. Null when a name that is needed is missing or stands twice. */
 export function readColumns(cells: readonly string[]): readonly BillColumn[] | null {
-  const columns = cells.map(normal).map((title): BillColumn => {
+  const columns = cells.map(normalizeHeading).map((title): BillColumn => {
     const name = nameOf(title)
     if (title.endsWith('(元)')) return { name, kind: 'amount' }
     return { name, kind: name === null ? 'text' : 'value' }
   })
   const names = columns.flatMap(({ name }) => (name === null ? [] : [name]))
-  const needed = Object.keys(NAMES).length
+  const needed = Object.keys(HEADINGS).length
   return names.length === needed && new Set(names).size === needed ? columns : null
 }

@@ -28,14 +28,14 @@ export function createBillSource(client: AlipayClient, limits: BillLimits = defa
         bill_type: 'trade',
         bill_date: day,
       })
-      if (answer.kind === 'unknown') throw unknown(answer.reason)
+      if (answer.kind === 'unknown') throw billUnknown(answer.reason)
       if (isAbsent(answer)) return { kind: 'absent' }
       return { kind: 'bill', bill: readBillFile(await downloadFile(addressIn(answer), limits), day, limits) }
     },
   }
 }
 
-const unknown = (reason: string) =>
+const billUnknown = (reason: string) =>
   new CheckoutError('gateway_unknown', `Alipay's answer about the bill is ambiguous: ${reason}. Retry later.`)
 
 /** Alipay writes the codes with and without `isp.`, in either case. */
@@ -49,7 +49,7 @@ function addressIn({ code, subCode, fields }: AlipayAnswer): string {
   if (code === '10000' && address !== undefined) return address
   const reason = `${code} ${subCode}`.trim()
   if (REFUSALS.test(subCode)) throw new CheckoutError('gateway_refused', `Alipay refuses the bill: ${reason}.`)
-  throw unknown(reason)
+  throw billUnknown(reason)
 }
 
 /**
@@ -72,8 +72,9 @@ export function readBillFile(
     else details.push(readDetail(content, day))
   }
   const [first] = details
-  if (first === undefined) throw unknown('the file has no details')
-  if (details.some(({ sellerId }) => sellerId !== first.sellerId)) throw unknown('its files are of several accounts')
+  if (first === undefined) throw billUnknown('the file has no details')
+  if (details.some(({ sellerId }) => sellerId !== first.sellerId))
+    throw billUnknown('its files are of several accounts')
   const [serviceFee = null] = fees.length === 1 ? fees : []
   return {
     day,

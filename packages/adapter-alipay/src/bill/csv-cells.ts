@@ -17,7 +17,7 @@ export function waysToSplit(line: string): readonly (readonly string[])[] {
 function splitQuoted(line: string): string[] | null {
   const cells: string[] = []
   for (let at = 0; ; ) {
-    const comma = endOf(line, ',', at)
+    const comma = indexOrEnd(line, ',', at)
     const plain = line.slice(at, comma).trim()
     if (!plain.includes('"')) {
       cells.push(plain)
@@ -35,11 +35,11 @@ function splitQuoted(line: string): string[] | null {
 
 /** A cell in quotes, where two quotes stand for one, and the comma or the end behind it. */
 function readQuoted(line: string, start: number): { readonly text: string; readonly end: number } | null {
-  const open = endOf(line, '"', start)
+  const open = indexOrEnd(line, '"', start)
   if (line.slice(start, open).trim() !== '') return null
-  let close = endOf(line, '"', open + 1)
-  while (line[close + 1] === '"') close = endOf(line, '"', close + 2)
-  const end = endOf(line, ',', close + 1)
+  let close = indexOrEnd(line, '"', open + 1)
+  while (line[close + 1] === '"') close = indexOrEnd(line, '"', close + 2)
+  const end = indexOrEnd(line, ',', close + 1)
   if (close >= line.length || line.slice(close + 1, end).trim() !== '') return null
   return {
     text: line
@@ -51,7 +51,7 @@ function readQuoted(line: string, start: number): { readonly text: string; reado
 }
 
 /** Where the character stands, or the end of the line. */
-function endOf(line: string, character: string, from: number): number {
+function indexOrEnd(line: string, character: string, from: number): number {
   const at = line.indexOf(character, from)
   return at === -1 ? line.length : at
 }

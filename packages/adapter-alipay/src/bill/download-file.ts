@@ -15,7 +15,7 @@ const MAX_REDIRECTS = 3
  */
 export async function downloadFile(address: string, limits: DownloadLimits): Promise<Uint8Array> {
   try {
-    const { status, bytes } = await follow(readAddress(address), limits)
+    const { status, bytes } = await followRedirects(readAddress(address), limits)
     if (status !== 200) throw failed(`HTTP status ${status}.`)
     return bytes
   } catch (error) {
@@ -33,7 +33,7 @@ function readAddress(address: string, base?: URL): URL {
   return url
 }
 
-async function follow(start: URL, { timeoutMs, maxBytes }: DownloadLimits): Promise<LimitedResponse> {
+async function followRedirects(start: URL, { timeoutMs, maxBytes }: DownloadLimits): Promise<LimitedResponse> {
   const endsAt = performance.now() + timeoutMs
   let url = start
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {

@@ -25,7 +25,7 @@ const UTF8_NAME_FLAG = 1 << 11
  * whatever it declares: small zip libraries do neither. Throws `gateway_unknown`.
  */
 export function readArchive(file: Uint8Array): ArchiveEntry[] {
-  return within(() => {
+  return refuseMalformed(() => {
     const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
     const end = findEnd(view)
     const count = view.getUint16(end + 10, true)
@@ -43,7 +43,7 @@ export function readArchive(file: Uint8Array): ArchiveEntry[] {
 }
 
 /** A read beyond the end is a RangeError, which means the same as every other fault. */
-function within<Result>(read: () => Result): Result {
+function refuseMalformed<Result>(read: () => Result): Result {
   try {
     return read()
   } catch (error) {
@@ -73,7 +73,7 @@ function entryAt(file: Uint8Array, view: DataView, at: number): ArchiveEntry {
   return {
     name: new TextDecoder((flags & UTF8_NAME_FLAG) === 0 ? 'gbk' : 'utf-8').decode(name),
     read: (maxBytes) =>
-      within(() => {
+      refuseMalformed(() => {
         if ((flags & ENCRYPTED_FLAG) !== 0) throw damaged('it is encrypted')
         if (facts.size > maxBytes) throw damaged(`it unpacks to more than ${maxBytes} bytes`)
         const content = unpack(dataOf(file, view, facts.header, facts.packed), facts.method, facts.size)

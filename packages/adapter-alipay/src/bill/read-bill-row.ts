@@ -32,7 +32,8 @@ const MAX_READINGS = 200
  * cell fits its column. A line with no reading, or with two that differ, is unread: an amount is never guessed.
  */
 export function readBillRow(line: string, columns: readonly BillColumn[], body: Uint8Array): ReadRow | UnreadRow {
-  if (line.length > MAX_LINE_LENGTH) return unread(possibleNumbers(line.slice(0, MAX_LINE_LENGTH).split(','), columns))
+  if (line.length > MAX_LINE_LENGTH)
+    return unreadRow(possibleNumbers(line.slice(0, MAX_LINE_LENGTH).split(','), columns))
   const readings = new Map<string, ReadRow>()
   const numbers = new Set<string>()
   for (const split of waysToSplit(line)) {
@@ -44,10 +45,10 @@ export function readBillRow(line: string, columns: readonly BillColumn[], body: 
   }
   const [only, ...others] = readings.values()
   if (only !== undefined && others.length === 0) return only
-  return unread([...numbers])
+  return unreadRow([...numbers])
 }
 
-const unread = (numbers: readonly string[]): UnreadRow => ({
+const unreadRow = (numbers: readonly string[]): UnreadRow => ({
   outTradeNo: numbers.map((number) => number.trim()).find((number) => isSnowflake(number)) ?? null,
 })
 
@@ -88,7 +89,7 @@ function placeColumn(
   unusedSurplus: number,
 ): readonly Placement[] {
   const cell = cells[next] ?? ''
-  if (!fits({ name, kind }, cell)) return []
+  if (!fitsColumn({ name, kind }, cell)) return []
   const extended = name === null ? { read, key } : { read: { ...read, [name]: cell }, key: key + JSON.stringify(cell) }
   const maxExtra = kind === 'text' ? unusedSurplus : 0
   return Array.from({ length: maxExtra + 1 }, (_, extra) => ({ next: next + 1 + extra, ...extended }))
@@ -110,7 +111,7 @@ const PATTERNS: Readonly<Partial<Record<BillColumnName, RegExp>>> = {
   type: /./,
 }
 
-function fits({ name, kind }: BillColumn, cell: string): boolean {
+function fitsColumn({ name, kind }: BillColumn, cell: string): boolean {
   if (kind === 'text') return true
   if (kind === 'amount') return (cell === '' && name === null) || readSignedYuan(cell) !== null
   if (name === 'createdAt' || name === 'bookedAt') return readBeijingTime(cell) !== null

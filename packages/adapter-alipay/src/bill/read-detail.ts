@@ -54,7 +54,7 @@ export function readDetail(content: Uint8Array, day: BeijingDay): BillDetail {
   checkDay(notes, day)
   checkTotals(notes, read, unread.length)
   return {
-    sellerId: find(notes, ACCOUNT)?.[1] ?? null,
+    sellerId: findNote(notes, ACCOUNT)?.[1] ?? null,
     rows: read.map(({ row }) => row),
     unread: unread.filter((line): line is UnreadBillLine => line.outTradeNo !== null),
   }
@@ -101,12 +101,12 @@ function columnsOf(text: string): readonly BillColumn[] {
   return columns
 }
 
-const find = (notes: readonly string[], pattern: RegExp): RegExpExecArray | null =>
+const findNote = (notes: readonly string[], pattern: RegExp): RegExpExecArray | null =>
   notes.map((note) => pattern.exec(note)).find((match) => match !== null) ?? null
 
 /** A signed answer of another day is genuine too: the file itself says which day it is about. */
 function checkDay(notes: readonly string[], day: BeijingDay): void {
-  const match = find(notes, SPAN)
+  const match = findNote(notes, SPAN)
   if (match === null) throw unreadable('it does not say which day it is about')
   if (match.slice(1).join('-') !== day) throw unreadable('it is that of another day')
 }
@@ -116,8 +116,8 @@ function checkTotals(notes: readonly string[], rows: readonly ReadRow[], unread:
   const refunds = rows.filter(({ row }) => row.kind === 'refund')
   // Its kind may be a piece of an order number with a comma.
   const foreign = rows.filter(({ row }) => row.kind === 'other' && !isSnowflake(row.outTradeNo))
-  checkTotal(find(notes, PAYMENTS), payments, 'payments', unread + foreign.length)
-  checkTotal(find(notes, REFUNDS), refunds, 'refunds', unread + foreign.length)
+  checkTotal(findNote(notes, PAYMENTS), payments, 'payments', unread + foreign.length)
+  checkTotal(findNote(notes, REFUNDS), refunds, 'refunds', unread + foreign.length)
 }
 
 /** While lines are not understood, their number alone can be held against what the file says. */

@@ -55,10 +55,10 @@ export function createAlipayClient(settings: CheckedSettings, now: () => number)
       const request = { method: 'POST', headers: FORM, body: new URLSearchParams(execParams).toString() } as const
       try {
         const { status, bytes: body } = await fetchLimited(url, { ...request, ...limits })
-        const read = status === 200 ? readAnswer(method, body, trustedKeys) : unknown(`HTTP status ${status}`)
+        const read = status === 200 ? readAnswer(method, body, trustedKeys) : unknownOutcome(`HTTP status ${status}`)
         return body.length === 0 ? read : { ...read, body }
       } catch (error) {
-        return unknown(reasonOf(error))
+        return unknownOutcome(reasonOf(error))
       }
     },
     page(method, bizContent, { notifyUrl, returnUrl }) {
@@ -107,16 +107,16 @@ function reasonOf(error: unknown): string {
   return `${error.message.replace(/\.$/, '')}${code}.`
 }
 
-const unknown = (reason: string) => ({ kind: 'unknown', reason }) as const
+const unknownOutcome = (reason: string) => ({ kind: 'unknown', reason }) as const
 
 /** Each field of an accepted answer comes from the parse of exactly the characters that were verified. */
 function readAnswer(method: string, body: Uint8Array, trustedKeys: readonly KeyObject[]): CallOutcome {
   const answer = splitAnswer(decodeUtf8(body), method)
-  if (answer === null) return unknown('answer cannot be read')
+  if (answer === null) return unknownOutcome('answer cannot be read')
   const { node, sign } = answer
   const fields = fieldsOf(node)
-  if (sign === null || answer.isError) return unknown(`unsigned answer ${codesIn(fields)}`.trim())
-  if (!isSigned(Buffer.from(node), sign, trustedKeys)) return unknown('signature of the answer does not verify')
+  if (sign === null || answer.isError) return unknownOutcome(`unsigned answer ${codesIn(fields)}`.trim())
+  if (!isSigned(Buffer.from(node), sign, trustedKeys)) return unknownOutcome('signature of the answer does not verify')
   const { code = '', sub_code: subCode = '' } = fields
   return { kind: 'answer', code, subCode, fields, body }
 }

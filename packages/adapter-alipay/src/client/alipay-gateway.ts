@@ -110,15 +110,15 @@ const refundContent = ({ payNo, amount, reason, outRequestNo }: RefundOrder) => 
 })
 
 /** A genuine answer about another trade is no answer: the signature alone does not bind it to the question. */
-const isAbout = ({ fields }: AlipayAnswer, payNo: PayNo) => fields.out_trade_no === payNo
+const isAboutPayment = ({ fields }: AlipayAnswer, payNo: PayNo) => fields.out_trade_no === payNo
 
-const unknown = (reason: string) => ({ kind: 'unknown', reason }) as const
+const unknownAnswer = (reason: string) => ({ kind: 'unknown', reason }) as const
 const codeOf = ({ code, subCode }: AlipayAnswer) => `${code} ${subCode}`.trim()
 const isMissing = ({ subCode }: AlipayAnswer) => subCode === 'ACQ.TRADE_NOT_EXIST' || subCode === 'TRADE_NOT_EXIST'
 
 /** Why a genuine answer is none to this question; null when it may be. */
 const mismatchOf = (answer: AlipayAnswer, payNo: PayNo): string | null =>
-  answer.fields.out_trade_no !== undefined && !isAbout(answer, payNo) ? 'answer is about another trade' : null
+  answer.fields.out_trade_no !== undefined && !isAboutPayment(answer, payNo) ? 'answer is about another trade' : null
 
 /**
  * The signature covers a node, and not the name that it stands under: the answer of a query of a paid trade must not
@@ -130,13 +130,13 @@ function readQuery(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnsw
   if (outcome.kind === 'unknown') return outcome
   const { code, fields, body } = outcome
   const mismatch = mismatchOf(outcome, payNo)
-  if (mismatch !== null) return unknown(mismatch)
+  if (mismatch !== null) return unknownAnswer(mismatch)
   if (isMissing(outcome)) return { kind: 'no_trade' }
-  if (code !== '10000') return unknown(codeOf(outcome))
+  if (code !== '10000') return unknownAnswer(codeOf(outcome))
   const totalAmount = readAlipayAmount(fields.total_amount)
   const { trade_no: tradeNo, trade_status: status } = fields
-  if (!isAbout(outcome, payNo) || totalAmount === null || tradeNo === undefined || status === undefined) {
-    return unknown('answer lacks a field')
+  if (!isAboutPayment(outcome, payNo) || totalAmount === null || tradeNo === undefined || status === undefined) {
+    return unknownAnswer('answer lacks a field')
   }
   const evidence = {
     source: 'query',
@@ -156,41 +156,42 @@ function readQuery(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnsw
 function readClose(outcome: CallOutcome, payNo: PayNo): CloseAnswer {
   if (outcome.kind === 'unknown') return outcome
   const mismatch = mismatchOf(outcome, payNo)
-  if (mismatch !== null) return unknown(mismatch)
+  if (mismatch !== null) return unknownAnswer(mismatch)
   const { trade_status: status = 'TRADE_CLOSED' } = outcome.fields
-  if (outcome.code === '10000' && status !== 'TRADE_CLOSED') return unknown(OTHER_METHOD)
-  if (outcome.code === '10000') return isAbout(outcome, payNo) ? { kind: 'closed' } : unknown('answer lacks a field')
+  if (outcome.code === '10000' && status !== 'TRADE_CLOSED') return unknownAnswer(OTHER_METHOD)
+  if (outcome.code === '10000')
+    return isAboutPayment(outcome, payNo) ? { kind: 'closed' } : unknownAnswer('answer lacks a field')
   if (isMissing(outcome)) return { kind: 'no_trade' }
-  return NOT_CLOSABLE.includes(outcome.subCode) ? { kind: 'not_closable' } : unknown(codeOf(outcome))
+  return NOT_CLOSABLE.includes(outcome.subCode) ? { kind: 'not_closable' } : unknownAnswer(codeOf(outcome))
 }
 
 /** `code` 10000 says only that the call was taken; money moved when `fund_change` is `Y`. */
 function readRefund(outcome: CallOutcome, payNo: PayNo): RefundAnswer {
   if (outcome.kind === 'unknown') return outcome
   const mismatch = mismatchOf(outcome, payNo)
-  if (mismatch !== null) return unknown(mismatch)
+  if (mismatch !== null) return unknownAnswer(mismatch)
   if (outcome.code === '10000') {
-    return { kind: outcome.fields.fund_change === 'Y' && isAbout(outcome, payNo) ? 'succeeded' : 'accepted' }
+    return { kind: outcome.fields.fund_change === 'Y' && isAboutPayment(outcome, payNo) ? 'succeeded' : 'accepted' }
   }
   if (outcome.code === '40004' && REFUND_REFUSALS.has(outcome.subCode)) {
     return { kind: 'refused', reason: codeOf(outcome) }
   }
-  return outcome.subCode === TRADE_CLOSED ? { kind: 'trade_closed' } : unknown(codeOf(outcome))
+  return outcome.subCode === TRADE_CLOSED ? { kind: 'trade_closed' } : unknownAnswer(codeOf(outcome))
 }
 
 function readRefundQuery(outcome: CallOutcome, payNo: PayNo, outRequestNo: string): RefundQueryAnswer {
   if (outcome.kind === 'unknown') return outcome
   const { code, fields } = outcome
   const mismatch = mismatchOf(outcome, payNo)
-  if (mismatch !== null) return unknown(mismatch)
+  if (mismatch !== null) return unknownAnswer(mismatch)
   if (isMissing(outcome)) return { kind: 'absent' }
   if (outcome.subCode === TRADE_CLOSED) return { kind: 'absent' }
-  if (code !== '10000') return unknown(codeOf(outcome))
+  if (code !== '10000') return unknownAnswer(codeOf(outcome))
   if (fields.refund_status !== 'REFUND_SUCCESS') {
     const isOther = fields.trade_status !== undefined || fields.fund_change !== undefined
-    return isOther ? unknown(OTHER_METHOD) : { kind: 'absent' }
+    return isOther ? unknownAnswer(OTHER_METHOD) : { kind: 'absent' }
   }
   const amount: Fen | null = readAlipayAmount(fields.refund_amount)
-  if (fields.out_request_no !== outRequestNo || amount === null) return unknown('answer is about another refund')
+  if (fields.out_request_no !== outRequestNo || amount === null) return unknownAnswer('answer is about another refund')
   return { kind: 'succeeded', amount }
 }

@@ -16,12 +16,12 @@ export interface AlipayFinding {
 const DAY_MS = 86_400_000
 const WARNING_DAYS = 30
 /** A number that nobody ordered: a gateway that accepts us says that there is no such trade. */
-const NOBODY = payNo('1')
+const NONEXISTENT_PAY_NO = payNo('1')
 
 /** Asks the gateway about a trade that does not exist: do the keys fit the app? Throws what `alipay` throws. */
 export async function diagnoseKeys(settings: AlipaySettings): Promise<readonly AlipayFinding[]> {
   const checked = checkSettings(settings)
-  const answer = await createGateway(createAlipayClient(checked, Date.now), checked).query(NOBODY)
+  const answer = await createGateway(createAlipayClient(checked, Date.now), checked).query(NONEXISTENT_PAY_NO)
   return [readAnswer(answer, checked)]
 }
 

@@ -15,7 +15,7 @@ Variables: ALIPAY_APP_ID, ALIPAY_SELLER_ID, ALIPAY_PRIVATE_KEY, and ALIPAY_PUBLI
 ALIPAY_PUBLIC_CERT, ALIPAY_ROOT_CERT. Optional: ALIPAY_OTHER_PUBLIC_KEY, ALIPAY_GATEWAY.
 A key is PEM text, bare base64, or the path of a file with either.`
 
-const MARK = { ok: '✓', worry: '!', fault: '✗' } as const
+const GRADE_MARKS = { ok: '✓', worry: '!', fault: '✗' } as const
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -31,7 +31,7 @@ export async function runDoctor(
     return 2
   }
   if (options.help) print(HELP)
-  else if (options.codes) printCodes(print)
+  else if (options.codes) printAnswerCodes(print)
   else return printFindings(await diagnose(environment), print)
   return 0
 }
@@ -58,10 +58,10 @@ async function diagnose(environment: Environment): Promise<readonly AlipayFindin
 }
 
 function printFindings(findings: readonly AlipayFinding[], print: (line: string) => void): number {
-  for (const { grade, sentence } of findings) print(`${MARK[grade]} ${printable(sentence)}`)
+  for (const { grade, sentence } of findings) print(`${GRADE_MARKS[grade]} ${printable(sentence)}`)
   return findings.some(({ grade }) => grade === 'fault') ? 1 : 0
 }
 
-function printCodes(print: (line: string) => void): void {
+function printAnswerCodes(print: (line: string) => void): void {
   for (const { code, meaning, remedy } of ANSWER_CODES) print(`${code}\n  ${meaning}\n  ${remedy}`)
 }

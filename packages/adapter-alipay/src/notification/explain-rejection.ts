@@ -76,15 +76,15 @@ function otherCertificate({ fields }: NotifyForm, ours: string | null): string |
   return `names the certificate ${theirs.slice(0, 64)}, and ours is ${ours}: download Alipay's new one (ALIPAY_PUBLIC_CERT)`
 }
 
-type Holds = (form: NotifyForm, leftOut?: readonly string[]) => boolean
+type SignatureHolds = (form: NotifyForm, leftOut?: readonly string[]) => boolean
 
-function withoutField(form: NotifyForm, holds: Holds): string | null {
+function withoutField(form: NotifyForm, holds: SignatureHolds): string | null {
   const extra = Object.keys(form.fields).find((name) => !TRADE.includes(name) && holds(form, [...TRADE, name]))
   return extra === undefined ? null : `holds without the field ${extra.slice(0, 64)}: something added it on the way`
 }
 
 /** `passback_params` is sent URL-encoded by the merchant and signed like that. */
-function encodedAgain(form: NotifyForm, holds: Holds): string | null {
+function encodedAgain(form: NotifyForm, holds: SignatureHolds): string | null {
   const name = Object.keys(form.fields).find((each) => {
     const bytes = new Map(bytesOf(form))
     bytes.set(each, Buffer.from(encodeURIComponent((form.fields[each] ?? '').toWellFormed())))

@@ -15,7 +15,7 @@ const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20]
  */
 export function readNotifyForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
   if (body.length > MAX_BODY_BYTES) return 'malformed_body'
-  if (body.length > USUAL_BODY_BYTES && countOf(AMPERSAND, body) > MAX_FIELDS) return 'malformed_body'
+  if (body.length > USUAL_BODY_BYTES && countByte(AMPERSAND, body) > MAX_FIELDS) return 'malformed_body'
   return readPlainForm(body) ?? parseForm(body)
 }
 
@@ -24,7 +24,7 @@ const USUAL_BODY_BYTES = 8_192
 const MAX_BODY_BYTES = 65_536
 const MAX_FIELDS = 512
 
-function countOf(byte: number, bytes: Uint8Array): number {
+function countByte(byte: number, bytes: Uint8Array): number {
   let count = 0
   for (let at = bytes.indexOf(byte); at !== -1; at = bytes.indexOf(byte, at + 1)) count += 1
   return count
@@ -52,7 +52,7 @@ const isUtf8 = (charset = 'utf-8') => charset.toLowerCase() === 'utf-8'
 
 function parseForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
   const bytes = new Map<string, Uint8Array>()
-  for (const pair of split(body, AMPERSAND)) {
+  for (const pair of splitBytes(body, AMPERSAND)) {
     if (pair.length === 0) continue
     const at = pair.indexOf(EQUALS)
     const name = latin1(percentDecode(at === -1 ? pair : pair.subarray(0, at)))
@@ -101,7 +101,7 @@ export const bytesOf = ({ fields, bytes }: NotifyForm): ReadonlyMap<string, Uint
 
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 
-function* split(bytes: Uint8Array, by: number): Generator<Uint8Array> {
+function* splitBytes(bytes: Uint8Array, by: number): Generator<Uint8Array> {
   let from = 0
   for (let at = bytes.indexOf(by); at !== -1; at = bytes.indexOf(by, from)) {
     yield bytes.subarray(from, at)

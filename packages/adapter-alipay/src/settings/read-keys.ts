@@ -22,7 +22,9 @@ export function readPrivateKey(given: string, what = "The app's private key"): K
   if (others.length > 0) throw mistake(what, 'cannot be read: the text holds several private keys.')
   if (blocks.length > 0 && block === undefined) throw mistake(what, 'cannot be read: the text holds no private key.')
   const key =
-    block === undefined ? keyOf(createPrivateKey, text, ['pkcs8', 'pkcs1']) : tryTo(() => createPrivateKey(block.pem))
+    block === undefined
+      ? readBareKey(createPrivateKey, text, ['pkcs8', 'pkcs1'])
+      : tryTo(() => createPrivateKey(block.pem))
   return requireWorking(requireRsa(key, what), what)
 }
 
@@ -31,11 +33,11 @@ export function readPublicKey(given: string, what = "Alipay's public key"): KeyO
   const text = readText(given, what)
   const [block] = blocksIn(text)
   // OpenSSL derives a public key from a private one, and says nothing.
-  if (block?.label.endsWith('PRIVATE KEY') || keyOf(createPrivateKey, text, ['pkcs8', 'pkcs1']) !== undefined) {
+  if (block?.label.endsWith('PRIVATE KEY') || readBareKey(createPrivateKey, text, ['pkcs8', 'pkcs1']) !== undefined) {
     throw mistake(what, 'cannot be read: this is a private key.')
   }
   const pem = block?.pem ?? pemOf('CERTIFICATE', withoutBlanks(text))
-  return requireRsa(keyOf(createPublicKey, text, ['spki', 'pkcs1']) ?? tryTo(() => createPublicKey(pem)), what)
+  return requireRsa(readBareKey(createPublicKey, text, ['spki', 'pkcs1']) ?? tryTo(() => createPublicKey(pem)), what)
 }
 
 /** Reads one certificate or a chain in the same forms; the result is PEM. Throws `invalid_request`. */
@@ -93,7 +95,7 @@ function readKeyFile(path: string): string | undefined {
 }
 
 /** A bare key is DER in base64, in one of two forms. */
-function keyOf<Form extends string>(
+function readBareKey<Form extends string>(
   create: (key: { key: Buffer; format: 'der'; type: Form }) => KeyObject,
   text: string,
   forms: readonly Form[],

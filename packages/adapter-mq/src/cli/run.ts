@@ -24,12 +24,12 @@ const options = {
   help: { type: 'boolean' },
 } as const
 
-const STATUS = { noneLeft: 0, someLeft: 1, notUnderstood: 2, notDone: 3 } as const
+const EXIT_STATUS = { noneLeft: 0, someLeft: 1, notUnderstood: 2, notDone: 3 } as const
 
 type Environment = Readonly<Record<string, string | undefined>>
 type Print = (line: string) => void
 
-interface Wanted {
+interface CommandRequest {
   readonly queue: string
   readonly limit: number
   readonly redrive: boolean
@@ -44,7 +44,7 @@ export async function runProgram(words: readonly string[], environment: Environm
     const wanted = readWords(words, environment)
     if (wanted !== null) return await runCommand(wanted, environment, print)
     print(HELP)
-    return STATUS.noneLeft
+    return EXIT_STATUS.noneLeft
   } catch (error) {
     const [sentence, status] = explain(error)
     print(sentence)
@@ -54,15 +54,15 @@ export async function runProgram(words: readonly string[], environment: Environm
 
 /** A sentence for the person at the terminal, and the exit status. */
 function explain(error: unknown): readonly [sentence: string, status: number] {
-  if (error instanceof UsageError) return [`${error.message}\n\n${HELP}`, STATUS.notUnderstood]
-  if (!CheckoutError.isInstance(error)) return [String(error), STATUS.notDone]
-  const status = error.code === 'invalid_request' ? STATUS.notUnderstood : STATUS.notDone
+  if (error instanceof UsageError) return [`${error.message}\n\n${HELP}`, EXIT_STATUS.notUnderstood]
+  if (!CheckoutError.isInstance(error)) return [String(error), EXIT_STATUS.notDone]
+  const status = error.code === 'invalid_request' ? EXIT_STATUS.notUnderstood : EXIT_STATUS.notDone
   return [`${printable(error.message)} (${error.code})`, status]
 }
 
 /** Null: help is wanted. */
-function readWords(words: readonly string[], environment: Environment): Wanted | null {
-  const { values, positionals } = parse(words)
+function readWords(words: readonly string[], environment: Environment): CommandRequest | null {
+  const { values, positionals } = parseArguments(words)
   if (values.help === true) return null
   const [subject, action = 'list', ...more] = positionals
   if (subject !== 'dead-letters' || more.length > 0) throw new UsageError('The first word is "dead-letters".')
@@ -72,7 +72,7 @@ function readWords(words: readonly string[], environment: Environment): Wanted |
   return { queue, limit: Number(limit), redrive }
 }
 
-function parse(words: readonly string[]) {
+function parseArguments(words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true })
   } catch (error) {
@@ -80,7 +80,11 @@ function parse(words: readonly string[]) {
   }
 }
 
-async function runCommand({ queue, limit, redrive }: Wanted, environment: Environment, print: Print): Promise<number> {
+async function runCommand(
+  { queue, limit, redrive }: CommandRequest,
+  environment: Environment,
+  print: Print,
+): Promise<number> {
   const { AMQP_URL: url, AMQP_EXCHANGE: exchange } = environment
   if (!url) throw new UsageError('AMQP_URL is not set: messages that stay in a process have no dead letters.')
   const connectionName = 'coursepay dead-letters'
@@ -93,7 +97,7 @@ async function runCommand({ queue, limit, redrive }: Wanted, environment: Enviro
     if (!redrive) for (const letter of await deadLetters.peek({ queue, limit })) print(lineOf(letter))
     const left = found - moved
     print(`${printable(queue)}: ${redrive ? `${moved} redriven, ` : ''}${left} dead letters.`)
-    return left === 0 ? STATUS.noneLeft : STATUS.someLeft
+    return left === 0 ? EXIT_STATUS.noneLeft : EXIT_STATUS.someLeft
   } finally {
     await broker.close()
   }

@@ -62,7 +62,7 @@ function decode(text: string): string {
 }
 
 /** The same addresses in the same order, from a random one on, so that many processes spread over a cluster. */
-export function fromAnyOn<Address>(addresses: readonly Address[], random: () => number): readonly Address[] {
+export function startAtRandom<Address>(addresses: readonly Address[], random: () => number): readonly Address[] {
   const first = Math.floor(random() * addresses.length)
   return [...addresses.slice(first), ...addresses.slice(0, first)]
 }

@@ -61,7 +61,7 @@ export function createConfirmingChannel(channel: ConfirmChannel, settings: Rabbi
           resolve(outcome)
         }
         try {
-          write(channel, envelope, number, (error) => settle(outcomeOf(error, own, lastError)))
+          publishNumbered(channel, envelope, number, (error) => settle(outcomeOf(error, own, lastError)))
         } catch (error) {
           settle(thrownOutcome(error))
         }
@@ -70,7 +70,7 @@ export function createConfirmingChannel(channel: ConfirmChannel, settings: Rabbi
   }
 }
 
-function write(
+function publishNumbered(
   channel: ConfirmChannel,
   { exchange, routingKey, content, options }: Envelope,
   number: string,

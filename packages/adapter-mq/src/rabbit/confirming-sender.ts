@@ -35,7 +35,7 @@ export interface SenderParts {
   obstacle?(): string | null
 }
 
-const unknown = (reason: string): PublishOutcome => ({ kind: 'unknown', reason })
+const unknownOutcome = (reason: string): PublishOutcome => ({ kind: 'unknown', reason })
 
 export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
   const { connection, settings, prepare } = parts
@@ -72,7 +72,7 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
     return new Promise((resolve) => {
       const cancel = countdown(scheduler, confirmTimeoutMs, () => {
         const reason = `no confirm within ${confirmTimeoutMs} ms`
-        resolve(unknown(reason))
+        resolve(unknownOutcome(reason))
         // A dead network or a sick broker. A blocked one is neither: it will confirm, and cutting it would send all of
         // it twice.
         if (!isBlocked()) connection.current()?.destroy(reason)
@@ -103,11 +103,11 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
     async send(envelope) {
       const bytes = envelope.content.length
       const reason = obstacle() ?? (window.tryTake(bytes) ? null : await takeRoom(bytes))
-      if (reason !== null) return unknown(obstacle() ?? reason)
+      if (reason !== null) return unknownOutcome(obstacle() ?? reason)
       const channel = isBlocked() ? null : channels.current()
       if (channel !== null) return sendNow(channel, envelope)
       window.release(bytes)
-      return unknown(obstacle() ?? 'not connected')
+      return unknownOutcome(obstacle() ?? 'not connected')
     },
     async close() {
       closing = true

@@ -6,7 +6,7 @@ import { FORBIDDEN, NOT_FOUND, refusal } from './broker-refusal.js'
 export const EXCHANGE_ADVICE = 'Name another by AMQP_EXCHANGE (the option "exchange"), or delete it.'
 
 /** Looks without declaring, for which a user needs no right. The broker answers 404 by closing the channel. */
-export async function isThere(connection: AmqpConnection, look: (channel: Channel) => Promise<unknown>) {
+export async function existsOnBroker(connection: AmqpConnection, look: (channel: Channel) => Promise<unknown>) {
   try {
     await connection.withChannel(look)
     return true
@@ -27,18 +27,18 @@ export async function declareExchange(connection: AmqpConnection, exchange: stri
 
 /** Compares the exchange with what it should be, and declares nothing. Errors: `broker_unavailable`. */
 export async function compareExchange(connection: AmqpConnection, exchange: string): Promise<'fits' | 'missing'> {
-  if (!(await mayBeUsed(connection, exchange))) return 'missing'
+  if (!(await lookUpExchange(connection, exchange))) return 'missing'
   await assertExchange(connection, exchange, true)
   return 'fits'
 }
 
 /** Declares the exchange only when it is missing: a consumer needs no right to configure it. */
 export async function useExchange(connection: AmqpConnection, exchange: string): Promise<void> {
-  if (!(await mayBeUsed(connection, exchange))) await assertExchange(connection, exchange, false)
+  if (!(await lookUpExchange(connection, exchange))) await assertExchange(connection, exchange, false)
 }
 
 /** From RabbitMQ 4.3 on even looking needs a permission. */
-async function mayBeUsed(connection: AmqpConnection, exchange: string): Promise<boolean> {
+async function lookUpExchange(connection: AmqpConnection, exchange: string): Promise<boolean> {
   try {
     return await exchangeExists(connection, exchange)
   } catch (error) {
@@ -47,7 +47,7 @@ async function mayBeUsed(connection: AmqpConnection, exchange: string): Promise<
 }
 
 const exchangeExists = (connection: AmqpConnection, exchange: string): Promise<boolean> =>
-  isThere(connection, (channel) => channel.checkExchange(exchange))
+  existsOnBroker(connection, (channel) => channel.checkExchange(exchange))
 
 async function assertExchange(connection: AmqpConnection, exchange: string, exists: boolean): Promise<void> {
   try {

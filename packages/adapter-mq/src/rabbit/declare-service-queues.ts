@@ -3,7 +3,7 @@ import { deadLetterQueueOf, isolationQueueOf, RETRY_AFTER_MS, retryQueueOf } fro
 import type { AmqpConnection } from './amqp-connection.js'
 import { replyCodeOf, textOf } from './broker-error.js'
 import { FORBIDDEN, MISMATCH, refusal } from './broker-refusal.js'
-import { EXCHANGE_ADVICE, isThere, useExchange } from './declare-exchange.js'
+import { EXCHANGE_ADVICE, existsOnBroker, useExchange } from './declare-exchange.js'
 import type { QueueType, RabbitSettings } from './rabbit-settings.js'
 
 type Arguments = Readonly<Record<string, unknown>>
@@ -65,7 +65,7 @@ export async function bindServiceQueue(connection: AmqpConnection, exchange: str
 
 export async function queueExists(connection: AmqpConnection, queue: string): Promise<boolean> {
   try {
-    return await isThere(connection, (channel) => channel.checkQueue(queue))
+    return await existsOnBroker(connection, (channel) => channel.checkQueue(queue))
   } catch (error) {
     throw refusal(`The queue ${queue} cannot be used.`, NAME_ANOTHER, error)
   }

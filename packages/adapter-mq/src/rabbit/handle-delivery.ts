@@ -8,7 +8,7 @@ import {
   readTraceparent,
 } from '@coursepay/core/ports'
 import { PROOF } from '../message-proof.js'
-import { deadLetterQueueOf, isolationQueueOf, RETRY_AFTER_MS, retryQueueOf, TRIES } from '../topology.js'
+import { deadLetterQueueOf, isolationQueueOf, MAX_TRIES, RETRY_AFTER_MS, retryQueueOf } from '../topology.js'
 import { textOf } from './broker-error.js'
 import type { Envelope } from './confirming-channel.js'
 import type { Delivery } from './delivery.js'
@@ -23,7 +23,7 @@ import {
   WAITING_SINCE,
 } from './delivery-headers.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import { pause } from './timeouts.js'
+import { delay } from './timeouts.js'
 import type { WorkGate } from './work-gate.js'
 
 export interface HandlingParts {
@@ -43,8 +43,8 @@ export interface HandlingParts {
 }
 
 /** A message that the reader cannot work on for so long, while it works on others, is at fault itself. */
-const MAX_WAITING_MS = 300_000
-const WORKING_MS = 60_000
+const MAX_UNAVAILABLE_MS = 300_000
+const RECENT_SUCCESS_MS = 60_000
 /** The reason in a header is for people; a header table must stay below 64 KiB. */
 const MAX_REASON_LENGTH = 500
 
@@ -74,15 +74,15 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
     return delayDelivery(parts, delivery)
   }
   const attempt = attemptOf(delivery.message.properties.headers)
-  const isFinal = kind === 'permanent' || attempt >= TRIES
+  const isFinal = kind === 'permanent' || attempt >= MAX_TRIES
   settings.onEvent({ kind: isFinal ? 'dead_lettered' : 'try_failed', queue, attempt, reason, ...numbersIn(delivery) })
   if (!isFinal) {
     const since = waitingSince(delivery)
     const waiting = since === null ? {} : { [WAITING_SINCE]: since }
-    await replace(parts, delivery, retryQueueOf(queue), { [ATTEMPT]: attempt + 1, ...waiting })
+    await replaceDelivery(parts, delivery, retryQueueOf(queue), { [ATTEMPT]: attempt + 1, ...waiting })
     return
   }
-  await replace(parts, delivery, deadLetterQueueOf(queue), deadLetterHeaders(parts, attempt, reason))
+  await replaceDelivery(parts, delivery, deadLetterQueueOf(queue), deadLetterHeaders(parts, attempt, reason))
 }
 
 /**
@@ -92,14 +92,14 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
 export async function delayDelivery(parts: HandlingParts, delivery: Delivery): Promise<void> {
   const since = waitingSince(delivery) ?? parts.settings.clock.now()
   const attempt = attemptOf(delivery.message.properties.headers)
-  await replace(parts, delivery, retryQueueOf(parts.queue), { [ATTEMPT]: attempt, [WAITING_SINCE]: since })
+  await replaceDelivery(parts, delivery, retryQueueOf(parts.queue), { [ATTEMPT]: attempt, [WAITING_SINCE]: since })
 }
 
 /**
  * Refusals of a copy after which a redelivered message is handled here: an isolation queue without its nodes must not
  * stop the reading.
  */
-const ISOLATION_TRIES = 3
+const MAX_ISOLATION_REFUSALS = 3
 
 /**
  * A reader died while it held this message: it goes where one is handled at a time, and nothing counts against it yet.
@@ -108,7 +108,7 @@ export async function isolateDelivery(parts: HandlingParts, delivery: Delivery, 
   const { headers } = delivery.message.properties
   const own = Object.entries(headers ?? {}).filter(([name]) => name === ATTEMPT || name === WAITING_SINCE)
   const queue = isolationQueueOf(parts.queue)
-  if (!(await replace(parts, delivery, queue, Object.fromEntries(own), ISOLATION_TRIES))) {
+  if (!(await replaceDelivery(parts, delivery, queue, Object.fromEntries(own), MAX_ISOLATION_REFUSALS))) {
     await gate.runAlone(async () =>
       parts.isStopping() ? delivery.rejectAndRequeue() : handleDelivery(parts, delivery),
     )
@@ -123,7 +123,7 @@ function waitingSince({ message }: Delivery): number | null {
 /** A store that refuses one message for ever says `store_unavailable` too. */
 function isAtFault({ settings, hasHandledWithin }: HandlingParts, delivery: Delivery): boolean {
   const since = waitingSince(delivery)
-  return since !== null && settings.clock.now() - since >= MAX_WAITING_MS && hasHandledWithin(WORKING_MS)
+  return since !== null && settings.clock.now() - since >= MAX_UNAVAILABLE_MS && hasHandledWithin(RECENT_SUCCESS_MS)
 }
 
 async function tryHandler({ handler, settings }: HandlingParts, { message }: Delivery): Promise<Failure | null> {
@@ -177,7 +177,7 @@ const deadLetterHeaders = ({ queue, settings }: HandlingParts, attempt: number, 
  * Sends the copy until it is confirmed, and acks; meanwhile the message is kept, which also slows the reader down.
  * Outcome: false after `maxRefusals`: the message is still in hand. A broker that is away refuses nothing.
  */
-async function replace(
+async function replaceDelivery(
   parts: HandlingParts,
   delivery: Delivery,
   routingKey: string,
@@ -209,7 +209,7 @@ async function replace(
     // The producer's headers and ours together are too large: ours and the proof are what counts.
     if (outcome.kind === 'undeliverable')
       next = { ...copy, options: { ...options, headers: essential(message, ownHeaders) } }
-    await pause(parts.settings.scheduler, RETRY_AFTER_MS)
+    await delay(parts.settings.scheduler, RETRY_AFTER_MS)
   }
   return true
 }

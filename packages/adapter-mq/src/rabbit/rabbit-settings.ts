@@ -9,7 +9,7 @@ import {
   type ProveMessage,
 } from '../message-proof.js'
 import { PAYNOTIFY_EXCHANGE } from '../topology.js'
-import { type BrokerAddress, fromAnyOn, readAddresses, toBrokerAddress } from './addresses.js'
+import { type BrokerAddress, readAddresses, startAtRandom, toBrokerAddress } from './addresses.js'
 import { type BackoffSettings, createBackoff } from './backoff.js'
 import { guarded, type OnBrokerEvent } from './broker-event.js'
 import type { WindowSettings } from './publish-window.js'
@@ -64,9 +64,9 @@ export interface RabbitOptions {
   readonly onEvent?: OnBrokerEvent
 }
 
-type ReadOptions = 'url' | 'window' | 'reconnect' | 'random' | 'signingKey' | 'verifyKey' | 'proof'
+type ParsedOptions = 'url' | 'window' | 'reconnect' | 'random' | 'signingKey' | 'verifyKey' | 'proof'
 
-export interface RabbitSettings extends Required<Omit<RabbitOptions, ReadOptions>> {
+export interface RabbitSettings extends Required<Omit<RabbitOptions, ParsedOptions>> {
   /** At least one. */
   readonly addresses: readonly BrokerAddress[]
   /** Null: messages are sent without a proof. */
@@ -106,7 +106,7 @@ export function readRabbitSettings(options: RabbitOptions): RabbitSettings {
     clock: systemClock,
     ...others,
     heartbeatSeconds,
-    addresses: fromAnyOn(
+    addresses: startAtRandom(
       addresses.map((address) => toBrokerAddress(address, heartbeatSeconds)),
       random,
     ),

@@ -3,7 +3,7 @@ import { textOf } from './broker-error.js'
 import { useExchange } from './declare-exchange.js'
 import { bindServiceQueue } from './declare-service-queues.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import { pause } from './timeouts.js'
+import { delay } from './timeouts.js'
 
 /** An exchange that was deleted and declared again has lost its bindings, without an event. */
 const REBIND_INTERVAL_MS = 10_000
@@ -35,7 +35,7 @@ export function rebindQueue(
   }
   async function run(): Promise<void> {
     while (!signal.aborted) {
-      await pause(scheduler, REBIND_INTERVAL_MS, signal)
+      await delay(scheduler, REBIND_INTERVAL_MS, signal)
       const connection = reading()
       if (connection !== null) await bind(connection)
     }

@@ -3,7 +3,7 @@ import { textOf } from './broker-error.js'
 import { bindServiceQueue } from './declare-service-queues.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import type { Supervisor } from './supervisor.js'
-import { pause, unlessAborted } from './timeouts.js'
+import { delay, unlessAborted } from './timeouts.js'
 
 /** The queues that must get every message. */
 export interface RequiredQueues {
@@ -18,8 +18,8 @@ export interface RequiredQueues {
  * AMQP cannot ask for a binding, but binding again is harmless: this soon after another is a queue or binding noticed
  * that is gone.
  */
-const BOUND_EVERY_MS = 5_000
-const MISSING_EVERY_MS = 1_000
+const RECHECK_BOUND_MS = 5_000
+const RECHECK_MISSING_MS = 1_000
 
 export function superviseRequiredQueues(
   connection: Supervisor<AmqpConnection>,
@@ -43,7 +43,7 @@ export function superviseRequiredQueues(
   }
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
-      await pause(scheduler, obstacle === null ? BOUND_EVERY_MS : MISSING_EVERY_MS, stop.signal)
+      await delay(scheduler, obstacle === null ? RECHECK_BOUND_MS : RECHECK_MISSING_MS, stop.signal)
       await unlessAborted(connection.ready(), stop.signal).then(bindAll)
     }
   }

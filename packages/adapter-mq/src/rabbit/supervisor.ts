@@ -1,5 +1,5 @@
 import type { Scheduler } from '@coursepay/core/ports'
-import { pause } from './timeouts.js'
+import { delay } from './timeouts.js'
 
 /** Something on the broker that lives until it is closed or lost: a connection, a channel, a consumer. */
 export interface Resource {
@@ -39,7 +39,7 @@ const HEALTHY_MS = 5_000
 export function supervise<Thing extends Resource>(parts: SupervisorParts<Thing>): Supervisor<Thing> {
   const stop = new AbortController()
   const first = Promise.withResolvers<unknown>()
-  let next = quietly<Thing>()
+  let next = unobservedResolvers<Thing>()
   let current: Thing | null = null
   let failure: unknown = null
   let failures = 0
@@ -66,7 +66,7 @@ export function supervise<Thing extends Resource>(parts: SupervisorParts<Thing>)
     const reason = await thing.ended
     cancel()
     current = null
-    next = quietly<Thing>()
+    next = unobservedResolvers<Thing>()
     if (stop.signal.aborted) return
     failure = new Error(reason)
     parts.onLost(reason)
@@ -77,7 +77,7 @@ export function supervise<Thing extends Resource>(parts: SupervisorParts<Thing>)
       if (thing !== null) await live(thing)
       first.resolve(failure)
       failures += 1
-      await pause(parts.scheduler, parts.backoff(failures), stop.signal)
+      await delay(parts.scheduler, parts.backoff(failures), stop.signal)
     }
     next.reject(new Error('closed'))
   }
@@ -96,7 +96,7 @@ export function supervise<Thing extends Resource>(parts: SupervisorParts<Thing>)
 }
 
 /** A promise that nobody need be waiting for when it is rejected. */
-function quietly<Thing>(): PromiseWithResolvers<Thing> {
+function unobservedResolvers<Thing>(): PromiseWithResolvers<Thing> {
   const resolvers = Promise.withResolvers<Thing>()
   resolvers.promise.catch(() => {})
   return resolvers

@@ -1,7 +1,7 @@
 import type { Scheduler } from '@coursepay/core/ports'
 
 /** Resolves after `ms`, or at once when the signal is given. */
-export function pause(scheduler: Scheduler, ms: number, signal?: AbortSignal): Promise<void> {
+export function delay(scheduler: Scheduler, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve()
     const done = (): void => {

@@ -15,7 +15,7 @@ Options: --url ADDRESS    the database (default: DATABASE_URL): sqlite:./shop.db
          --from STEP      print: the last step that the database has taken (default: it is empty)
 Exit status: 0 done, 2 the words or the address are not understood or the database refuses, 3 the database does not answer.`
 
-const STATUS = { done: 0, notUnderstood: 2, notDone: 3 } as const
+const EXIT_STATUS = { done: 0, notUnderstood: 2, notDone: 3 } as const
 
 type Environment = Readonly<Record<string, string | undefined>>
 type Print = (line: string) => void
@@ -27,14 +27,16 @@ class UsageError extends Error {}
 export async function runProgram(words: readonly string[], environment: Environment, print: Print): Promise<number> {
   try {
     await run(words, environment, print)
-    return STATUS.done
+    return EXIT_STATUS.done
   } catch (error) {
     if (error instanceof UsageError) {
       print(`${error.message}\n\n${HELP}`)
-      return STATUS.notUnderstood
+      return EXIT_STATUS.notUnderstood
     }
     print(CheckoutError.isInstance(error) ? `${printable(error.message)} (${error.code})` : String(error))
-    return CheckoutError.isInstance(error) && error.code === 'invalid_request' ? STATUS.notUnderstood : STATUS.notDone
+    return CheckoutError.isInstance(error) && error.code === 'invalid_request'
+      ? EXIT_STATUS.notUnderstood
+      : EXIT_STATUS.notDone
   }
 }
 
@@ -47,7 +49,7 @@ const options = {
 } as const
 
 async function run(words: readonly string[], environment: Environment, print: Print): Promise<void> {
-  const { values, positionals } = parse(words)
+  const { values, positionals } = parseArguments(words)
   const [action, ...more] = positionals
   if (values.help === true) return print(HELP)
   if (more.length > 0) throw new UsageError(`"${printable(more.join(' '))}" is not understood.`)
@@ -56,7 +58,7 @@ async function run(words: readonly string[], environment: Environment, print: Pr
   throw new UsageError('The first word is "migrate" or "print".')
 }
 
-function parse(words: readonly string[]) {
+function parseArguments(words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true })
   } catch (error) {

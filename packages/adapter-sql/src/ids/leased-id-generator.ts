@@ -6,7 +6,7 @@ import { type SnowflakeSource, snowflakeSource } from './snowflake.js'
 import { extendWindow, releaseWindow, takeWindow, type WorkerWindow } from './worker-window.js'
 
 /** A window in use. */
-interface Holding {
+interface HeldWindow {
   readonly window: WorkerWindow
   readonly source: SnowflakeSource
 }
@@ -26,8 +26,8 @@ export class LeasedIdGenerator implements IdGenerator {
   readonly #session: SqlSession
   readonly #windowMs: number
   readonly #token = randomUUID()
-  #holding: Holding | null = null
-  #renewing: Promise<Holding> | null = null
+  #holding: HeldWindow | null = null
+  #renewing: Promise<HeldWindow> | null = null
   /** The time inside the last id: the next one's is never before. */
   #lastTime = 0
 
@@ -58,7 +58,7 @@ export class LeasedIdGenerator implements IdGenerator {
   }
 
   /** The window, while the next id fits. Renewed ahead of its end, so that no id has to wait for the store. */
-  #current(): Holding | null {
+  #current(): HeldWindow | null {
     if (this.#holding === null) return null
     const left = this.#holding.window.until - this.#latest(Date.now())
     // Without an answer in time the next id asks again, and tells its caller what is wrong.
@@ -71,14 +71,14 @@ export class LeasedIdGenerator implements IdGenerator {
     return Math.max(now, this.#lastTime)
   }
 
-  #renew(): Promise<Holding> {
+  #renew(): Promise<HeldWindow> {
     this.#renewing ??= this.#reserve().finally(() => {
       this.#renewing = null
     })
     return this.#renewing
   }
 
-  async #reserve(): Promise<Holding> {
+  async #reserve(): Promise<HeldWindow> {
     try {
       this.#holding = (await this.#extend()) ?? (await this.#takeAnother())
       return this.#holding
@@ -90,7 +90,7 @@ export class LeasedIdGenerator implements IdGenerator {
     }
   }
 
-  async #extend(): Promise<Holding | null> {
+  async #extend(): Promise<HeldWindow | null> {
     if (this.#holding === null) return null
     const until = this.#latest(Date.now()) + this.#windowMs
     const window = await extendWindow(this.#session, this.#holding.window, until)
@@ -101,7 +101,7 @@ export class LeasedIdGenerator implements IdGenerator {
    * Whether a number is free is a question of the clock; until when it is reserved, one of the next id, which is behind
    * the last one.
    */
-  async #takeAnother(): Promise<Holding> {
+  async #takeAnother(): Promise<HeldWindow> {
     const now = Date.now()
     const until = this.#latest(now) + this.#windowMs
     const window = await takeWindow(this.#session, { token: this.#token, now, until })

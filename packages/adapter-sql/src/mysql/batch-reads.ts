@@ -19,7 +19,7 @@ export function batchReads<Key, Result>(
     ...{ scheduler, maxInFlight: 4, maxItems: 64, maxBytes: Number.POSITIVE_INFINITY },
     async write(questions) {
       const results = await read(questions.map(({ key }) => key))
-      for (const [place, { resolve }] of questions.entries()) resolve(results[place] as Result)
+      for (const [index, { resolve }] of questions.entries()) resolve(results[index] as Result)
       return []
     },
     errors: {

@@ -15,7 +15,7 @@ import {
   type Values,
   wrapIdentifier,
 } from '../sql/statement.js'
-import type { SqlWriting } from '../writer/write-step.js'
+import type { WriteSyntax } from '../writer/write-step.js'
 import { inlineValue, inlineValues } from './inline-values.js'
 
 /**
@@ -31,7 +31,7 @@ export interface BoundStatement {
 
 /** How statements are written for MySQL, on one database's tables. */
 export class MysqlDialect {
-  readonly writing: SqlWriting
+  readonly writing: WriteSyntax
   readonly #clock: Clock | null
   readonly #context: SqlContext
   readonly #compiled = new WeakMap<Statement, NativeStatement>()

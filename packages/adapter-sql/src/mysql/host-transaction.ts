@@ -12,7 +12,7 @@ import {
   type PreparedCommit,
   prepareCommit,
 } from '../writer/commit-plan.js'
-import type { Cell, SqlWriting } from '../writer/write-step.js'
+import type { Cell, WriteSyntax } from '../writer/write-step.js'
 import { type Answer, changesOf, rowsOf } from './connection.js'
 import { type MysqlDialect, SERVER_TIME } from './dialect.js'
 import { toDriverValue } from './driver-values.js'
@@ -20,7 +20,7 @@ import { toCheckoutError } from './mysql-errors.js'
 import { MysqlFailure, toMysqlFailure, UNMET_GUARD } from './mysql-failure.js'
 
 /** Whatever the host's connection is set to: BIGINT comes as text, with every digit. */
-const ROWS = { supportBigNumbers: true, bigNumberStrings: true, rowsAsArray: false, nestTables: false }
+const ROW_OPTIONS = { supportBigNumbers: true, bigNumberStrings: true, rowsAsArray: false, nestTables: false }
 
 /**
  * Stores on a host's connection, inside its transaction. Statements are prepared, since the host's session may read
@@ -31,7 +31,7 @@ export function mysqlHostTransaction(transaction: unknown, dialect: MysqlDialect
 
   async function execute(sql: string, values: readonly SqlValue[]): Promise<Answer> {
     const connection = await connect()
-    const [answer] = await connection.execute({ sql, ...ROWS }, values.map(toDriverValue))
+    const [answer] = await connection.execute({ sql, ...ROW_OPTIONS }, values.map(toDriverValue))
     return answer as Answer
   }
 
@@ -49,8 +49,8 @@ export function mysqlHostTransaction(transaction: unknown, dialect: MysqlDialect
   }
 
   async function write<Commit>(plan: CommitPlan<Commit>, rows: PreparedCommit['rows']): Promise<void> {
-    for (const [place, step] of plan.steps.entries()) {
-      const changes = rows[place] ?? []
+    for (const [index, step] of plan.steps.entries()) {
+      const changes = rows[index] ?? []
       if (changes.length === 0) continue
       const values: SqlValue[] = []
       const answer = await execute(step.statement(changes, bindingTo(values, dialect.writing)), values)
@@ -96,7 +96,7 @@ function toPromises(connection: unknown): Connection {
   return hasCallbacks ? (connection as CallbackConnection).promise() : (connection as Connection)
 }
 
-const bindingTo = (values: SqlValue[], writing: SqlWriting): SqlWriting => ({
+const bindingTo = (values: SqlValue[], writing: WriteSyntax): WriteSyntax => ({
   ...writing,
   put(cell: Cell) {
     if (cell === NOW) return SERVER_TIME

@@ -19,8 +19,8 @@ const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) => Buffer.from
 /** A statement with its values in it. No statement of ours has a question mark that is not the place of a value. */
 export function inlineValues(sql: string, values: readonly SqlValue[]): string {
   const parts = sql.split('?')
-  if (parts.length !== values.length + 1) throw new TypeError(`${values.length} values for the places of: ${sql}`)
+  if (parts.length !== values.length + 1) throw new TypeError(`${values.length} values for the placeholders of: ${sql}`)
   let text = parts[0] ?? ''
-  for (const [place, value] of values.entries()) text += inlineValue(value) + (parts[place + 1] ?? '')
+  for (const [index, value] of values.entries()) text += inlineValue(value) + (parts[index + 1] ?? '')
   return text
 }

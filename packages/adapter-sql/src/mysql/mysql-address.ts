@@ -32,13 +32,13 @@ export interface MysqlOptions {
 const defaults = { pool: 10, queue: 1_000, connectTimeoutMs: 3_000, answerTimeoutMs: 10_000 }
 type NumberOption = keyof typeof defaults
 
-const FORM = 'mysql://user:password@host:3306/database'
+const ADDRESS_FORM = 'mysql://user:password@host:3306/database'
 
 /** Throws `invalid_request`, with a sentence that shows nothing of the address but the names of its options. */
 export function readMysqlAddress(address: string): MysqlAddress {
   const url = parse(address)
   const database = decode(url.pathname.slice(1))
-  if (url.hostname === '' || database === '' || database.includes('/')) throw refuse(`has the form ${FORM}`)
+  if (url.hostname === '' || database === '' || database.includes('/')) throw refuse(`has the form ${ADDRESS_FORM}`)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   return {
     host,
@@ -53,7 +53,7 @@ export function readMysqlAddress(address: string): MysqlAddress {
 function parse(address: string): URL {
   const url = URL.parse(address)
   if (url === null || url.hash !== '')
-    throw refuse(`has the form ${FORM}; write special letters as in a URL (%23 for #)`)
+    throw refuse(`has the form ${ADDRESS_FORM}; write special letters as in a URL (%23 for #)`)
   return url
 }
 

@@ -5,13 +5,13 @@
 export const DEADLOCK = 1213
 const CONFLICTS: ReadonlySet<number> = new Set([DEADLOCK, 1020, 1180, 3101])
 /** Somebody else has a row locked: 1205 for too long, 3572 now (1205 too on MariaDB). */
-const LOCKED_ROWS: ReadonlySet<number> = new Set([1205, 3572])
+const LOCKED_ROW_ERRNOS: ReadonlySet<number> = new Set([1205, 3572])
 /** A subquery has two rows: how the guard of a batch stops it. */
 export const UNMET_GUARD = 1242
 /** The server, or the account's share of it, has no connection left. */
-const FULL: ReadonlySet<number> = new Set([1040, 1203, 1226])
+const TOO_MANY_CONNECTIONS_ERRNOS: ReadonlySet<number> = new Set([1040, 1203, 1226])
 /** 1062 a unique key exists already, 1216 and 1452 the row that it belongs to does not. */
-const CONSTRAINTS: ReadonlySet<number> = new Set([1062, 1216, 1452])
+const CONSTRAINT_ERRNOS: ReadonlySet<number> = new Set([1062, 1216, 1452])
 
 /**
  * An error of driver or server, with nothing in it but its code: the originals hold the statement, its values (tokens,
@@ -39,7 +39,7 @@ export class MysqlFailure extends Error {
 
   /** Worth another try later. */
   get isLockedRow(): boolean {
-    return LOCKED_ROWS.has(this.errno)
+    return LOCKED_ROW_ERRNOS.has(this.errno)
   }
 
   get isUnmetGuard(): boolean {
@@ -48,16 +48,16 @@ export class MysqlFailure extends Error {
 
   /** The server did not take a row; the transaction continues without that statement. */
   get isConstraintViolation(): boolean {
-    return CONSTRAINTS.has(this.errno)
+    return CONSTRAINT_ERRNOS.has(this.errno)
   }
 
   get isServerFull(): boolean {
-    return FULL.has(this.errno)
+    return TOO_MANY_CONNECTIONS_ERRNOS.has(this.errno)
   }
 
   /** The connection ended under the call, or had ended before it. */
   get isLostConnection(): boolean {
-    return LOST.has(this.code)
+    return LOST_CONNECTION_CODES.has(this.code)
   }
 
   /** After anything else, who knows what state the connection is in. */
@@ -76,7 +76,7 @@ export const ownCodes = {
   undone: 'UNDONE_BY_CLUSTER',
 } as const
 
-const LOST: ReadonlySet<string> = new Set([
+const LOST_CONNECTION_CODES: ReadonlySet<string> = new Set([
   ownCodes.lost,
   'PROTOCOL_CONNECTION_LOST',
   'ECONNRESET',

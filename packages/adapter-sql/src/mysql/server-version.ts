@@ -3,7 +3,7 @@ import { CheckoutError } from '@coursepay/core'
 type Version = readonly [major: number, minor: number, patch: number]
 
 /** The first versions that can skip locked rows, which a claim needs. */
-const oldest: Readonly<Record<'MySQL' | 'MariaDB', Version>> = { MySQL: [8, 0, 1], MariaDB: [10, 6, 0] }
+const minVersions: Readonly<Record<'MySQL' | 'MariaDB', Version>> = { MySQL: [8, 0, 1], MariaDB: [10, 6, 0] }
 
 /**
  * Throws `invalid_request` for what `SELECT VERSION()` answers on a server that is too old: `5.7.44-log` is MySQL,
@@ -16,7 +16,7 @@ export function checkServerVersion(text: string): void {
     throw new CheckoutError('invalid_request', `The database server is not supported: ${text.slice(0, 60)}.`)
   }
   const version: Version = [Number(found[1]), Number(found[2]), Number(found[3])]
-  if (isAtLeast(version, oldest[product])) return
+  if (isAtLeast(version, minVersions[product])) return
   throw new CheckoutError(
     'invalid_request',
     `The database server is too old: ${product} ${version.join('.')}. At least MySQL 8.0.1 or MariaDB 10.6 is needed.`,
@@ -24,8 +24,8 @@ export function checkServerVersion(text: string): void {
 }
 
 function isAtLeast(version: Version, other: Version): boolean {
-  for (const [place, number] of version.entries()) {
-    const difference = number - (other[place] ?? 0)
+  for (const [index, number] of version.entries()) {
+    const difference = number - (other[index] ?? 0)
     if (difference !== 0) return difference > 0
   }
   return true

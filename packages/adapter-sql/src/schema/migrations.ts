@@ -48,8 +48,8 @@ export async function takeMissingSteps(schema: DatabaseSchema, onProgress: OnMig
   if (isNewer(taken)) throw newerVersion()
   const missing = migrationNames.filter((name) => !taken.includes(name))
   await createTables(schema, [migrationTable])
-  for (const [place, name] of missing.entries()) {
-    onProgress({ name, step: place + 1, of: missing.length })
+  for (const [index, name] of missing.entries()) {
+    onProgress({ name, step: index + 1, of: missing.length })
     await takeStep(schema, name)
   }
 }

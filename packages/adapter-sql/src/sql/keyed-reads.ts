@@ -5,42 +5,45 @@ import { type Param, param, type Row, type SqlContext, type SqlValue, type State
 
 /** The values of one key, and the places in a statement where those of each key go. */
 export type KeyValues = readonly SqlValue[]
-export type KeyPlaces = readonly (readonly Param[])[]
+export type KeyPlaceholders = readonly (readonly Param[])[]
 
 /**
  * Reads of several keys at once. The statements for a number of keys are made once; a few of them serve every number,
  * since the last key fills the places up to the next power of two. None for no keys.
  */
 export function keyedReads(
-  makeReads: (places: KeyPlaces) => readonly Statement[],
+  makeReads: (placeholders: KeyPlaceholders) => readonly Statement[],
 ): (keys: readonly KeyValues[]) => readonly Change[] {
   const known = new Map<number, readonly Statement[]>()
   return (keys) => {
     if (keys.length === 0) return []
     const padded = padToPowerOfTwo(keys)
-    const reads = known.get(padded.length) ?? makeReads(padded.map(placesOf))
+    const reads = known.get(padded.length) ?? makeReads(padded.map(placeholdersOf))
     known.set(padded.length, reads)
-    const values = padded.flatMap((key, place) => key.map((value, part) => [placeName(place, part), value] as const))
+    const values = padded.flatMap((key, index) =>
+      key.map((value, part) => [placeholderName(index, part), value] as const),
+    )
     return reads.map((read): Change => [read, Object.fromEntries(values)])
   }
 }
 
 /** A condition: the columns hold the values of any of these keys. */
 export const whereAny =
-  (columns: readonly string[], places: KeyPlaces) =>
+  (columns: readonly string[], placeholders: KeyPlaceholders) =>
   (query: Knex.QueryBuilder): void => {
     const [column = ''] = columns
-    if (columns.length === 1) void query.whereIn(column, places.flat())
+    if (columns.length === 1) void query.whereIn(column, placeholders.flat())
     // MariaDB finds no index for a list of pairs.
     else
-      for (const key of places) void query.orWhere(Object.fromEntries(columns.map((name, part) => [name, key[part]])))
+      for (const key of placeholders)
+        void query.orWhere(Object.fromEntries(columns.map((name, part) => [name, key[part]])))
   }
 
 export interface RowsBehind {
   /** Where the keys stand, and in which column. */
   readonly named: TableName
   readonly keyColumn: string
-  readonly places: KeyPlaces
+  readonly placeholders: KeyPlaceholders
   readonly table: TableName
   /** Each column of `table` with the column of `named` that has the same value. */
   readonly on: Readonly<Record<string, string>>
@@ -53,7 +56,7 @@ export interface RowsBehind {
  */
 export function rowsBehind(
   { sql, joinInOrder }: SqlContext,
-  { named, keyColumn, places, table, on, columns }: RowsBehind,
+  { named, keyColumn, placeholders, table, on, columns }: RowsBehind,
 ) {
   const pairs = Object.entries(on)
   const condition = pairs.map(() => '?? = ??').join(' and ')
@@ -61,16 +64,16 @@ export function rowsBehind(
   const joined = sql.raw(`?? as ?? ${joinInOrder} ?? as ?? on ${condition}`, [named, 'named', table, 'found', ...names])
   return sql<Row, Row[]>(joined as never)
     .select(columns.map((column) => `found.${column}`))
-    .where(whereAny([`named.${keyColumn}`], places))
+    .where(whereAny([`named.${keyColumn}`], placeholders))
 }
 
-const placesOf = (key: KeyValues, place: number) => key.map((_, part) => param(placeName(place, part)))
+const placeholdersOf = (key: KeyValues, index: number) => key.map((_, part) => param(placeholderName(index, part)))
 
-const placeName = (place: number, part: number) => `key${place}_${part}`
+const placeholderName = (index: number, part: number) => `key${index}_${part}`
 
 function padToPowerOfTwo<Value>(values: readonly Value[]): readonly Value[] {
-  const places = 2 ** Math.ceil(Math.log2(values.length))
-  return [...values, ...values.slice(-1).flatMap((last) => Array<Value>(places - values.length).fill(last))]
+  const placeholders = 2 ** Math.ceil(Math.log2(values.length))
+  return [...values, ...values.slice(-1).flatMap((last) => Array<Value>(placeholders - values.length).fill(last))]
 }
 
 /** Each row once, however many keys led to it; by `create_date`, then by the id in `key`. */

@@ -3,13 +3,13 @@ import type { Row } from './statement.js'
 /**
  * Reads columns. A value of another type means that the table is not ours: throws, and is answered `store_unavailable`.
  */
-function fail(column: string): never {
+function throwMalformed(column: string): never {
   throw new TypeError(`Column ${column} holds something else than it should.`)
 }
 
 export function readText<Text extends string = string>(row: Row, column: string): Text {
   const value = row[column]
-  return typeof value === 'string' ? (value as Text) : fail(column)
+  return typeof value === 'string' ? (value as Text) : throwMalformed(column)
 }
 
 export function readTextOrNull<Text extends string = string>(row: Row, column: string): Text | null {
@@ -19,7 +19,7 @@ export function readTextOrNull<Text extends string = string>(row: Row, column: s
 /** A BIGINT id as a decimal string; a JavaScript number would lose digits above 2^53. */
 export function readId<Id extends string>(row: Row, column: string): Id {
   const value = row[column]
-  return typeof value === 'bigint' || typeof value === 'string' ? (String(value) as Id) : fail(column)
+  return typeof value === 'bigint' || typeof value === 'string' ? (String(value) as Id) : throwMalformed(column)
 }
 
 export function readIdOrNull<Id extends string>(row: Row, column: string): Id | null {
@@ -28,8 +28,8 @@ export function readIdOrNull<Id extends string>(row: Row, column: string): Id | 
 
 /** Money in fen, a time in ms, or a count: all of them below 2^53. */
 export function readNumber<Amount extends number = number>(row: Row, column: string): Amount {
-  const number = Number(row[column] ?? fail(column))
-  return Number.isSafeInteger(number) ? (number as Amount) : fail(column)
+  const number = Number(row[column] ?? throwMalformed(column))
+  return Number.isSafeInteger(number) ? (number as Amount) : throwMalformed(column)
 }
 
 export function readNumberOrNull<Amount extends number = number>(row: Row, column: string): Amount | null {
@@ -38,7 +38,7 @@ export function readNumberOrNull<Amount extends number = number>(row: Row, colum
 
 export function readBytes(row: Row, column: string): Uint8Array {
   const value = row[column]
-  return value instanceof Uint8Array ? new Uint8Array(value) : fail(column)
+  return value instanceof Uint8Array ? new Uint8Array(value) : throwMalformed(column)
 }
 
 export const toBigint = (id: string): bigint => BigInt(id)

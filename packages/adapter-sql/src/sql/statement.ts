@@ -50,7 +50,7 @@ export interface SqlContext {
 /**
  * A value of a statement that is written for one call. knex's types know no bigint, which its builder carries through.
  */
-export const known = (value: SqlValue): Knex.Value => value as Knex.Value
+export const asKnexValue = (value: SqlValue): Knex.Value => value as Knex.Value
 
 /** The value that a session fills in where the database has no clock of its own. */
 export const NOW = param('$now')

@@ -17,7 +17,7 @@ export interface Connections {
  * What every writing connection is set to. FULL, since NORMAL may lose the last commits when the power fails, and those
  * have been answered.
  */
-export function setUp(connection: Connection): void {
+export function configureConnection(connection: Connection): void {
   connection.pragma('busy_timeout = 0')
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = FULL')
@@ -37,7 +37,7 @@ export async function openConnections(file: string, retry: RetryPolicy): Promise
     const identity = new FileIdentity(file)
     const writer = new SqliteDriver(file, { timeout: 0 })
     try {
-      setUp(writer)
+      configureConnection(writer)
       const reader = new SqliteDriver(file, { readonly: true, timeout: 0 })
       identity.verify()
       return { writer, reader, file: identity }

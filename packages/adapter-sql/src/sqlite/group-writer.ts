@@ -18,7 +18,7 @@ interface WaitingJob extends BatchItem {
 const GROUPS = { maxInFlight: 1, maxItems: 64, maxBytes: Number.POSITIVE_INFINITY }
 
 /** What `resolve` or `reject` is called with, once the group is durable. */
-type Answer = () => void
+type SettleJob = () => void
 
 /**
  * The one writer. Jobs that wait at the same time share a transaction, so that one fsync serves them all; each has its
@@ -77,7 +77,7 @@ export class GroupWriter {
     }
   }
 
-  #runInSavepoint(job: WaitingJob): Answer {
+  #runInSavepoint(job: WaitingJob): SettleJob {
     this.#execute('SAVEPOINT job')
     try {
       const result = job.run()

@@ -2,7 +2,7 @@ import SqliteDriver from 'better-sqlite3'
 import { MIGRATION_TABLE, type OnMigrationProgress, ownStepsTaken, takeMissingSteps } from '../schema/migrations.js'
 import type { DatabaseSchema } from '../schema/schema.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
-import { type Connection, setUp } from './connections.js'
+import { type Connection, configureConnection } from './connections.js'
 import { openUnchanged } from './open-unchanged.js'
 import { retryWhenBusy } from './retry-when-busy.js'
 import { toCheckoutError, unavailable } from './sqlite-errors.js'
@@ -18,7 +18,7 @@ export async function migrate(
   const connection = new SqliteDriver(file, { timeout: 0 })
   try {
     await retryWhenBusy(retry, () => {
-      setUp(connection)
+      configureConnection(connection)
       // A step may drop a table that others reference, and put another in its place: references are checked at the end.
       connection.pragma('foreign_keys = OFF')
       connection.exec('BEGIN IMMEDIATE')

@@ -16,6 +16,6 @@ export function openUnchanged(file: string): Connection {
   if (existsSync(`${file}-wal`) || statSync(file).size > MAX_COPY_BYTES)
     return new SqliteDriver(file, { readonly: true })
   const copy = readFileSync(file)
-  for (const place of JOURNAL_MODE_AT) if (copy.length > place) copy[place] = ROLLBACK_JOURNAL
+  for (const index of JOURNAL_MODE_AT) if (copy.length > index) copy[index] = ROLLBACK_JOURNAL
   return new SqliteDriver(copy)
 }

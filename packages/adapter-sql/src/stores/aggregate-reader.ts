@@ -1,4 +1,4 @@
-import { type KeyPlaces, type KeyValues, keyedReads } from '../sql/keyed-reads.js'
+import { type KeyPlaceholders, type KeyValues, keyedReads } from '../sql/keyed-reads.js'
 import type { ReadSession } from '../sql/session.js'
 import type { Row, Statement } from '../sql/statement.js'
 
@@ -11,7 +11,7 @@ export interface KeyKind<Key, Aggregate> {
   /** The values of every key of this kind that names the aggregate. */
   keysOf(aggregate: Aggregate): readonly KeyValues[]
   /** Of the aggregates with such keys: first the roots, then what belongs to them, last the roots' ids and versions. */
-  readsAt(places: KeyPlaces): readonly Statement[]
+  readsAt(placeholders: KeyPlaceholders): readonly Statement[]
 }
 
 /** What the last read of an aggregate selects. */
@@ -29,7 +29,7 @@ export function aggregateReader<Key, Aggregate>(
   /** Makes aggregates of the rows of `readsAt`. */
   assemble: (rows: Rows) => readonly Aggregate[],
 ) {
-  const readers = kinds.map((kind) => ({ kind, readsOf: keyedReads((places) => kind.readsAt(places)) }))
+  const readers = kinds.map((kind) => ({ kind, readsOf: keyedReads((placeholders) => kind.readsAt(placeholders)) }))
   return async (session: ReadSession, keys: readonly Key[]): Promise<readonly (Aggregate | null)[]> => {
     const asked = readers.map(({ kind, readsOf }) => ({
       kind,

@@ -9,7 +9,14 @@ import {
 import type { Knex } from 'knex'
 import type { TableName } from '../schema/table-names.js'
 import type { Committer } from '../sql/engine.js'
-import { type KeyPlaces, type KeyValues, keyedReads, oldestFirst, rowsBehind, whereAny } from '../sql/keyed-reads.js'
+import {
+  type KeyPlaceholders,
+  type KeyValues,
+  keyedReads,
+  oldestFirst,
+  rowsBehind,
+  whereAny,
+} from '../sql/keyed-reads.js'
 import { readId, readNumber, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
 import type { Change, ReadSession } from '../sql/session.js'
 import { LIMIT, OFFSET, param, type Row, type SqlContext, type Statement, statement } from '../sql/statement.js'
@@ -24,20 +31,20 @@ const readsOf = (rowsOf: RowsOfOwners): readonly Statement[] => [
   statement((context) => rowsOf(context, 'xc_choose_course', VERSION)),
 ]
 
-const readsByChoice = (keyColumn: string) => (places: KeyPlaces) =>
+const readsByChoice = (keyColumn: string) => (placeholders: KeyPlaceholders) =>
   readsOf((context, table, columns) => {
     const on = { user_id: 'user_id', course_id: 'course_id' }
-    return rowsBehind(context, { named: 'xc_choose_course', keyColumn, places, table, on, columns })
+    return rowsBehind(context, { named: 'xc_choose_course', keyColumn, placeholders, table, on, columns })
   })
 
-const OWNER = ['user_id', 'course_id'] as const
+const OWNER_COLUMNS = ['user_id', 'course_id'] as const
 
 const kinds: readonly KeyKind<EntitlementKey, CourseEntitlement>[] = [
   {
     valuesOf: (key) => ('userId' in key ? [key.userId, key.courseId] : null),
     keysOf: ({ userId, courseId }) => [[userId, courseId]],
-    readsAt: (places) =>
-      readsOf(({ sql }, table, columns) => sql(table).select(columns).where(whereAny(OWNER, places))),
+    readsAt: (placeholders) =>
+      readsOf(({ sql }, table, columns) => sql(table).select(columns).where(whereAny(OWNER_COLUMNS, placeholders))),
   },
   {
     valuesOf: (key) => ('id' in key ? [toBigint(key.id)] : null),
@@ -66,11 +73,11 @@ const ownerOf = ({ userId, courseId }: Pick<CourseTableEntry, 'userId' | 'course
 
 const INBOX_KEY = ['consumer', 'message_id'] as const
 
-const handledAmong = keyedReads((places) => [
+const handledAmong = keyedReads((placeholders) => [
   statement(({ sql }) =>
     sql('handled_message')
       .select(...INBOX_KEY)
-      .where(whereAny(INBOX_KEY, places)),
+      .where(whereAny(INBOX_KEY, placeholders)),
   ),
 ])
 
@@ -90,7 +97,7 @@ const countOfUser = statement(({ sql }) =>
 )
 
 /** Two reads, each of which the index (status, retired, id) serves in its order. */
-const waiting = (retired: CourseChoice['retired']) =>
+const findWaiting = (retired: CourseChoice['retired']) =>
   statement(({ sql }) =>
     sql('xc_choose_course')
       .select('id')
@@ -100,7 +107,7 @@ const waiting = (retired: CourseChoice['retired']) =>
       .orderBy('id')
       .limit(LIMIT),
   )
-const waitingReads = [waiting(null), waiting('superseded')]
+const waitingReads = [findWaiting(null), findWaiting('superseded')]
 
 export function chooseCourseRepository(session: ReadSession, commit: Committer<ChoiceCommit>): ChooseCourseRepository {
   const isHandled = session.gather(async (keys: readonly KeyValues[]) => {
@@ -112,7 +119,7 @@ export function chooseCourseRepository(session: ReadSession, commit: Committer<C
     find: session.gather(async (keys: readonly EntitlementKey[]) => {
       const found = await readEntitlements(session, keys)
       return keys.map(
-        (key, place) => found[place] ?? ('userId' in key ? emptyEntitlement(key.userId, key.courseId) : null),
+        (key, index) => found[index] ?? ('userId' in key ? emptyEntitlement(key.userId, key.courseId) : null),
       )
     }),
     isHandled: (consumer, id) => isHandled([consumer, toBigint(id)]),

@@ -6,8 +6,8 @@ import { readNumber, readText } from '../sql/row-values.js'
 import type { Change, SqlSession } from '../sql/session.js'
 import { param, type Row, statement } from '../sql/statement.js'
 
-const coursesOf = keyedReads((places) => [
-  statement(({ sql }) => sql('course_publish').where(whereAny(['course_id'], places))),
+const coursesOf = keyedReads((placeholders) => [
+  statement(({ sql }) => sql('course_publish').where(whereAny(['course_id'], placeholders))),
 ])
 const listCourses = statement(({ sql }) => sql('course_publish').orderBy('course_id'))
 /** On a server two publishers could both find the table empty; so they meet at a row that is always there. */

@@ -3,7 +3,7 @@ import type { OrderCommit, OrderKey, OrderRepository } from '@coursepay/core/por
 import type { Knex } from 'knex'
 import type { TableName } from '../schema/table-names.js'
 import type { Committer } from '../sql/engine.js'
-import { type KeyPlaces, keyedReads, oldestFirst, rowsBehind, whereAny } from '../sql/keyed-reads.js'
+import { type KeyPlaceholders, keyedReads, oldestFirst, rowsBehind, whereAny } from '../sql/keyed-reads.js'
 import { readId, readText, toBigint } from '../sql/row-values.js'
 import type { ReadSession } from '../sql/session.js'
 import { LIMIT, param, type Row, type SqlContext, type Statement, statement } from '../sql/statement.js'
@@ -42,11 +42,11 @@ const isSellersKey = (key: OrderKey): key is SellersKey => 'outBusinessId' in ke
 
 const SELLERS_KEY = ['out_business_id', 'order_type'] as const
 
-const idsBySellersKey = keyedReads((places) => [
+const idsBySellersKey = keyedReads((placeholders) => [
   statement(({ sql }) =>
     sql('xc_orders')
       .select('id', ...SELLERS_KEY)
-      .where(whereAny(SELLERS_KEY, places)),
+      .where(whereAny(SELLERS_KEY, placeholders)),
   ),
 ])
 
@@ -75,20 +75,20 @@ const readsOf = (rowsOf: RowsOfOrders): readonly Statement[] => [
   statement((context) => rowsOf(context, 'xc_orders', 'id', VERSION)),
 ]
 
-const readsByPayment = (keyColumn: string) => (places: KeyPlaces) =>
+const readsByPayment = (keyColumn: string) => (placeholders: KeyPlaceholders) =>
   readsOf((context, table, own, columns) =>
-    rowsBehind(context, { named: 'xc_pay_record', keyColumn, places, table, on: { [own]: 'order_id' }, columns }),
+    rowsBehind(context, { named: 'xc_pay_record', keyColumn, placeholders, table, on: { [own]: 'order_id' }, columns }),
   )
 
 const kinds: readonly KeyKind<OwnKey, Order>[] = [
   {
     valuesOf: (key) => (key !== null && 'id' in key ? [toBigint(key.id)] : null),
     keysOf: ({ id }) => [[id]],
-    readsAt: (places) =>
+    readsAt: (placeholders) =>
       readsOf(({ sql }, table, own, columns) =>
         sql(table)
           .select(columns)
-          .where(whereAny([own], places)),
+          .where(whereAny([own], placeholders)),
       ),
   },
   {

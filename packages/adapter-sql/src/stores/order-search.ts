@@ -3,10 +3,10 @@ import type { OrderFilter, OrderPosition } from '@coursepay/core/ports'
 import type { Knex } from 'knex'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
-import { known, type Row, type SqlContext, statement } from '../sql/statement.js'
+import { asKnexValue, type Row, type SqlContext, statement } from '../sql/statement.js'
 
 /** A key that names a few orders at most: all of them are read, and put in sequence here. */
-const MAX_NAMED = 1_000
+const MAX_FOUND_BY_KEY = 1_000
 
 /** Outcome: where the orders that match stand, newest first, behind `after`, up to `limit`. */
 export async function searchOrders(
@@ -21,8 +21,8 @@ export async function searchOrders(
   const isNamed = ids !== null || filter.orderId !== undefined || filter.outBusinessId !== undefined
   const search = statement((context) => {
     const query = narrowed(isNamed ? context.sql('xc_orders') : tableInSequence(context, filter), filter, after)
-    if (ids !== null) query.whereIn('id', ids.map(known))
-    return isNamed ? query.limit(MAX_NAMED) : query.orderBy([...NEWEST_FIRST]).limit(limit)
+    if (ids !== null) query.whereIn('id', ids.map(asKnexValue))
+    return isNamed ? query.limit(MAX_FOUND_BY_KEY) : query.orderBy([...NEWEST_FIRST]).limit(limit)
   })
   const found = (await session.all(search, {})).map(toPosition)
   return isNamed ? found.sort(newestFirst).slice(0, limit) : found
@@ -36,7 +36,7 @@ const NEWEST_FIRST = [
 /** Orders with a payment of this number at the gateway. */
 async function findPaid(session: SqlSession, outPayNo: string): Promise<bigint[]> {
   const paid = statement(({ sql }) =>
-    sql('xc_pay_record').select('order_id').where('out_pay_no', outPayNo).limit(MAX_NAMED),
+    sql('xc_pay_record').select('order_id').where('out_pay_no', outPayNo).limit(MAX_FOUND_BY_KEY),
   )
   return (await session.all(paid, {})).map((row) => toBigint(readId(row, 'order_id')))
 }
@@ -56,20 +56,20 @@ function narrowed(query: Knex.QueryBuilder, filter: OrderFilter, after: OrderPos
   query.select('id', 'create_date')
   if (status !== undefined) query.where('status', status)
   if (userId !== undefined) query.where('user_id', userId)
-  if (orderId !== undefined) query.where('id', known(toBigint(orderId)))
+  if (orderId !== undefined) query.where('id', asKnexValue(toBigint(orderId)))
   if (outBusinessId !== undefined) query.where('out_business_id', outBusinessId)
   if (from !== undefined) query.where('create_date', '>=', from)
   if (to !== undefined) query.where('create_date', '<', to)
   if (minAmount !== undefined) query.where('total_price', '>=', minAmount)
   if (maxAmount !== undefined) query.where('total_price', '<=', maxAmount)
-  return after === null ? query : behind(query, after)
+  return after === null ? query : afterPosition(query, after)
 }
 
 /** The first condition is what the index is entered by. */
-const behind = (query: Knex.QueryBuilder, { createDate, id }: OrderPosition): Knex.QueryBuilder =>
+const afterPosition = (query: Knex.QueryBuilder, { createDate, id }: OrderPosition): Knex.QueryBuilder =>
   query
     .where('create_date', '<=', createDate)
-    .where((other) => void other.where('create_date', '<', createDate).orWhere('id', '<', known(toBigint(id))))
+    .where((other) => void other.where('create_date', '<', createDate).orWhere('id', '<', asKnexValue(toBigint(id))))
 
 const toPosition = (row: Row): OrderPosition => ({
   createDate: readNumber(row, 'create_date'),

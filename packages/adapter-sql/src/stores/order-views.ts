@@ -111,17 +111,17 @@ export function orderViews(session: SqlSession, orders: Pick<OrderRepository, 'f
       const failed = await session.all(failedRefunds, { limit })
       const rows = [...pending, ...failed].sort(oldestFirst).slice(0, limit)
       const found = await ordersOf(rows.map(ownerOf))
-      return rows.flatMap((row, place) => {
+      return rows.flatMap((row, index) => {
         const id = readId<string>(row, 'id')
-        return found[place]?.refunds.find((refund) => refund.id === id) ?? []
+        return found[index]?.refunds.find((refund) => refund.id === id) ?? []
       })
     },
     async heldPayments(limit) {
       const rows = await session.all(heldPayments, { limit })
       const found = await ordersOf(rows.map(ownerOf))
-      return rows.flatMap((row, place) => {
+      return rows.flatMap((row, index) => {
         const payNo = readId<PayNo>(row, 'pay_no')
-        return found[place]?.payments.find((payment) => payment.payNo === payNo) ?? []
+        return found[index]?.payments.find((payment) => payment.payNo === payNo) ?? []
       })
     },
     counts: async () => ({

@@ -19,7 +19,7 @@ const findDead = statement(({ sql }) =>
 
 const lockDead = statement(({ sql }) => sql('mq_message').where('id', param('id')).whereNotNull('dead_at').forUpdate())
 
-const revive = statement(({ sql, now }) =>
+const redriveMessage = statement(({ sql, now }) =>
   sql('mq_message')
     .where('id', param('id'))
     .update({ dead_at: null, claim_token: null, available_at: now, claims: 0, attempts: 0 }),
@@ -38,7 +38,7 @@ export function outboxInspection(session: SqlSession): OutboxInspection {
       const [row] = await session.lockAndChange([lockDead, id], (rows) =>
         rows.flatMap((dead) => {
           const orderId = toMessage(dead).orderId ?? null
-          return [[revive, id] as const, insertAction({ ...action, orderId })]
+          return [[redriveMessage, id] as const, insertAction({ ...action, orderId })]
         }),
       )
       return row === undefined ? null : toDeadLetter(row)

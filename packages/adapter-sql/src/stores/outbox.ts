@@ -3,7 +3,7 @@ import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '@coursepay/cor
 import type { Knex } from 'knex'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
 import type { Change, SqlSession } from '../sql/session.js'
-import { known, LIMIT, param, type Row, statement } from '../sql/statement.js'
+import { asKnexValue, LIMIT, param, type Row, statement } from '../sql/statement.js'
 import { toMessage } from './message-rows.js'
 
 /** Of the table `mq_message`: the rows that wait, by the time at which they are due. */
@@ -30,7 +30,7 @@ const findDue = statement(({ sql, now, tableByIndex, skipLocked }) =>
 const lease = (ids: readonly bigint[], token: string, leaseMs: number): Change => [
   statement(({ sql, now }) =>
     sql('mq_message')
-      .whereIn('id', ids.map(known))
+      .whereIn('id', ids.map(asKnexValue))
       .update({
         claim_token: token,
         available_at: sql.raw('? + ?', [now, leaseMs]),
@@ -41,12 +41,12 @@ const lease = (ids: readonly bigint[], token: string, leaseMs: number): Change =
 ]
 
 const tokensIn = (ids: readonly bigint[]): Change => [
-  statement(({ sql }) => sql('mq_message').select('id', 'claim_token').whereIn('id', ids.map(known))),
+  statement(({ sql }) => sql('mq_message').select('id', 'claim_token').whereIn('id', ids.map(asKnexValue))),
   {},
 ]
 
 const lockMessages = (ids: readonly bigint[]): Change => [
-  statement(({ sql }) => sql('mq_message').select('id', 'claim_token').whereIn('id', ids.map(known)).forUpdate()),
+  statement(({ sql }) => sql('mq_message').select('id', 'claim_token').whereIn('id', ids.map(asKnexValue)).forUpdate()),
   {},
 ]
 
@@ -137,7 +137,7 @@ function changesOf(held: readonly DeliveryOutcome[]): Change[] {
 }
 
 const idsOf = (outcomes: readonly DeliveryOutcome[]) =>
-  outcomes.map(({ claimed }) => known(toBigint(claimed.message.id)))
+  outcomes.map(({ claimed }) => asKnexValue(toBigint(claimed.message.id)))
 
 function acknowledge(outcomes: readonly DeliveryOutcome[]): Change[] {
   if (outcomes.length === 0) return []
@@ -179,6 +179,6 @@ function caseOfId<Each extends DeliveryOutcome>(
   outcomes: readonly Each[],
   read: (outcome: Each) => string | number,
 ): { readonly text: string; readonly values: readonly Knex.Value[] } {
-  const values = outcomes.flatMap((outcome) => [known(toBigint(outcome.claimed.message.id)), read(outcome)])
+  const values = outcomes.flatMap((outcome) => [asKnexValue(toBigint(outcome.claimed.message.id)), read(outcome)])
   return { text: `CASE id ${'WHEN ? THEN ? '.repeat(outcomes.length)}END`, values }
 }

@@ -17,7 +17,7 @@ import { LIMIT, param, type Row, type Statement, statement, type Values } from '
  * A page begins right behind the one before, so that the index is entered there and not at the beginning of the day:
  * `from` is then the last one's time, and the ids of that moment up to the last one's are passed over.
  */
-const within = (query: Knex.QueryBuilder, time: string, id: string) =>
+const timeRangePage = (query: Knex.QueryBuilder, time: string, id: string) =>
   query
     .where(time, '>=', param('from'))
     .where(time, '<', param('to'))
@@ -25,9 +25,11 @@ const within = (query: Knex.QueryBuilder, time: string, id: string) =>
     .orderBy([time, id])
     .limit(LIMIT)
 
-const paidPage = statement(({ sql }) => within(sql('xc_pay_record'), 'pay_success_time', 'pay_no'))
+const paidPage = statement(({ sql }) => timeRangePage(sql('xc_pay_record'), 'pay_success_time', 'pay_no'))
 
-const refundedPage = statement(({ sql }) => within(sql('refund').where('status', 'succeeded'), 'finish_date', 'id'))
+const refundedPage = statement(({ sql }) =>
+  timeRangePage(sql('refund').where('status', 'succeeded'), 'finish_date', 'id'),
+)
 
 /** So many numbers are looked up at once; a statement is compiled once, so shorter lists are filled up. */
 const BATCH = 100

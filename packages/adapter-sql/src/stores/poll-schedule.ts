@@ -2,7 +2,7 @@ import type { PayNo } from '@coursepay/core'
 import type { PollSchedule, ScheduleEntry } from '@coursepay/core/ports'
 import { readId, readNumber, readText, toBigint } from '../sql/row-values.js'
 import { insertIfAbsent, type SqlSession, updateOne } from '../sql/session.js'
-import { known, LIMIT, param, type Row, statement, type Values } from '../sql/statement.js'
+import { asKnexValue, LIMIT, param, type Row, statement, type Values } from '../sql/statement.js'
 
 const insertEntry = statement(({ sql }) =>
   sql('poll_schedule').insert({
@@ -63,7 +63,7 @@ export function pollSchedule(session: SqlSession): PollSchedule {
           .where({ purpose: 'poll', out_request_no: '' })
           .whereIn(
             'pay_no',
-            payNos.map((payNo) => known(toBigint(payNo))),
+            payNos.map((payNo) => asKnexValue(toBigint(payNo))),
           ),
       )
       return new Set((await session.all(polled, {})).map((row) => readId<PayNo>(row, 'pay_no')))

@@ -2,7 +2,7 @@ import type { EpochMs } from '@coursepay/core'
 import type { RetainedKind, Retention } from '@coursepay/core/ports'
 import type { TableName } from '../schema/table-names.js'
 import type { Change, SqlSession } from '../sql/session.js'
-import { known, LIMIT, param, type Row, type Statement, statement } from '../sql/statement.js'
+import { asKnexValue, LIMIT, param, type Row, type Statement, statement } from '../sql/statement.js'
 
 interface Retained {
   readonly table: TableName
@@ -30,14 +30,14 @@ const findOld = ({ table, time, key }: Retained): Statement =>
     ),
   )
 
-const finds = new Map(Object.entries(kinds).map(([kind, retained]) => [kind, findOld(retained)]))
+const findOldByKind = new Map(Object.entries(kinds).map(([kind, retained]) => [kind, findOld(retained)]))
 
 const deleteRows = ({ table, key }: Retained, rows: readonly Row[]): Change => [
   statement(({ sql }) =>
     sql(table)
       .whereIn(
         [...key],
-        rows.map((row) => key.map((column) => known(row[column] ?? null))),
+        rows.map((row) => key.map((column) => asKnexValue(row[column] ?? null))),
       )
       .delete(),
   ),
@@ -50,7 +50,7 @@ export async function deleteOldest(
   before: EpochMs,
   limit: number,
 ): Promise<number> {
-  const find = finds.get(kind)
+  const find = findOldByKind.get(kind)
   if (find === undefined) throw new TypeError(`Nothing of the kind ${kind} is retained.`)
   const rows = await session.lockAndChange([find, { before, limit }], (old) => [deleteRows(kinds[kind], old)])
   return rows.length

@@ -1,5 +1,5 @@
 import type { TableName } from '../schema/table-names.js'
-import type { Cell, Cells, RowChange, SqlWriting, WriteStep } from './write-step.js'
+import type { Cell, Cells, RowChange, WriteStep, WriteSyntax } from './write-step.js'
 
 export type CommitOutcome = 'committed' | 'conflict'
 
@@ -60,10 +60,10 @@ export const errorUnless = (condition: string): string => `SELECT IF(${condition
 export function statementsOf<Commit>(
   plan: CommitPlan<Commit>,
   commits: readonly PreparedCommit[],
-  writing: SqlWriting,
+  writing: WriteSyntax,
 ): string[] {
-  return plan.steps.flatMap((step, place) => {
-    const changes = commits.flatMap(({ rows }) => rows[place] ?? [])
+  return plan.steps.flatMap((step, index) => {
+    const changes = commits.flatMap(({ rows }) => rows[index] ?? [])
     if (changes.length === 0) return []
     const statement = step.statement(changes, writing)
     return step.isExact ? [statement, errorUnless(`ROW_COUNT() = ${changes.length}`)] : [statement]
@@ -77,11 +77,11 @@ export function statementsOf<Commit>(
 export function proofOf<Commit>(
   plan: CommitPlan<Commit>,
   { rows }: PreparedCommit,
-  writing: SqlWriting,
+  writing: WriteSyntax,
 ): string | null {
   const proofsBy = (proves: boolean) =>
-    plan.steps.flatMap((step, place) =>
-      step.proves === proves ? (rows[place] ?? []).flatMap((change) => step.proof(change, writing) ?? []) : [],
+    plan.steps.flatMap((step, index) =>
+      step.proves === proves ? (rows[index] ?? []).flatMap((change) => step.proof(change, writing) ?? []) : [],
     )
   const inserted = proofsBy(true)
   if (inserted.length > 0) return `(${inserted.join(' OR ')})`

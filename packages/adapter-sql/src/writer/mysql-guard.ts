@@ -1,8 +1,8 @@
 import type { Row } from '../sql/statement.js'
 import { type CommitPlan, errorUnless, type PreparedCommit } from './commit-plan.js'
-import type { Cells, SqlWriting } from './write-step.js'
+import type { Cells, WriteSyntax } from './write-step.js'
 
-type Plan = Pick<CommitPlan<never>, 'root' | 'uniqueKey'>
+type GuardedTable = Pick<CommitPlan<never>, 'root' | 'uniqueKey'>
 
 /**
  * The first statements of a batch: an error unless every guarded row is there with its version and nobody has it
@@ -10,7 +10,11 @@ type Plan = Pick<CommitPlan<never>, 'root' | 'uniqueKey'>
  * now is an error at once. Two statements, since one that skips a locked row and has a NOWAIT too is error 1180 on
  * MariaDB.
  */
-export function guardStatements(plan: Plan, commits: readonly PreparedCommit[], writing: SqlWriting): string[] {
+export function guardStatements(
+  plan: GuardedTable,
+  commits: readonly PreparedCommit[],
+  writing: WriteSyntax,
+): string[] {
   const guards = commits.flatMap((commit) => commit.guards)
   const newKeys = commits.flatMap((commit) => commit.newKeys)
   return [
@@ -23,7 +27,7 @@ const countOf = (rows: string) => `(SELECT COUNT(*) FROM (${rows}) found)`
 
 type Guards = PreparedCommit['guards']
 
-function lockedRows({ root }: Plan, guards: Guards, { tables }: SqlWriting): string {
+function lockedRows({ root }: GuardedTable, guards: Guards, { tables }: WriteSyntax): string {
   const versions = guards.map(({ id, version }) => `WHEN ${id} THEN ${version}`)
   const found = `id IN (${idsOf(guards)}) AND version = CASE id ${versions.join(' ')} END`
   return `SELECT id FROM ${tables[root]} WHERE ${found} FOR UPDATE SKIP LOCKED`
@@ -31,9 +35,9 @@ function lockedRows({ root }: Plan, guards: Guards, { tables }: SqlWriting): str
 
 const idsOf = (guards: Guards) => guards.map(({ id }) => id).join(',')
 
-function keyRows({ root, uniqueKey }: Plan, newKeys: readonly Cells[], { tables, put }: SqlWriting): string {
+function keyRows({ root, uniqueKey }: GuardedTable, newKeys: readonly Cells[], { tables, put }: WriteSyntax): string {
   const matches = newKeys.map((cells) => {
-    const columns = uniqueKey.map((column, place) => `${column} = ${put(cells[place] ?? null)}`)
+    const columns = uniqueKey.map((column, index) => `${column} = ${put(cells[index] ?? null)}`)
     return `(${columns.join(' AND ')})`
   })
   return `SELECT ${uniqueKey.join(', ')} FROM ${tables[root]} WHERE ${matches.join(' OR ')}`
@@ -49,7 +53,11 @@ export interface SortedBatch {
 /**
  * Locks the rows that are free, then reads all of them, and the keys that are taken. Three answers: see `sortBatch`.
  */
-export function sortingStatements(plan: Plan, commits: readonly PreparedCommit[], writing: SqlWriting): string[] {
+export function sortingStatements(
+  plan: GuardedTable,
+  commits: readonly PreparedCommit[],
+  writing: WriteSyntax,
+): string[] {
   const guards = commits.flatMap((commit) => commit.guards)
   const newKeys = commits.flatMap((commit) => commit.newKeys)
   const rows = `FROM ${writing.tables[plan.root]} WHERE id IN (${guards.length > 0 ? idsOf(guards) : 'NULL'})`
@@ -65,7 +73,7 @@ export function sortingStatements(plan: Plan, commits: readonly PreparedCommit[]
  * Places of the commits, by what became of them. A row that changed or is gone is a conflict, also while it is locked.
  */
 export function sortBatch(
-  { uniqueKey }: Plan,
+  { uniqueKey }: GuardedTable,
   commits: readonly PreparedCommit[],
   [lockedNow = [], stored = [], taken = []]: readonly (readonly Row[])[],
 ): SortedBatch {
@@ -73,11 +81,11 @@ export function sortBatch(
   const versions = new Map(stored.map(({ id, version }) => [String(id), Number(version)]))
   const keys = new Set(taken.map((row) => uniqueKey.map((column) => row[column]).join(' ')))
   const sorted = { ready: [] as number[], locked: [] as number[], conflicting: [] as number[] }
-  for (const [place, { guards, newKeys }] of commits.entries()) {
+  for (const [index, { guards, newKeys }] of commits.entries()) {
     const isStale = guards.some(({ id, version }) => versions.get(String(id)) !== version)
     const isDuplicate = newKeys.some((cells) => keys.has(cells.join(' ')))
     const isLocked = guards.some(({ id }) => !ours.has(String(id)))
-    sorted[isStale || isDuplicate ? 'conflicting' : isLocked ? 'locked' : 'ready'].push(place)
+    sorted[isStale || isDuplicate ? 'conflicting' : isLocked ? 'locked' : 'ready'].push(index)
   }
   return sorted
 }

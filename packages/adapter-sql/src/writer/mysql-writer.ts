@@ -6,7 +6,7 @@ import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
 import type { BatchItem } from './batcher.js'
 import { type CommitOutcome, type CommitPlan, type PreparedCommit, proofOf, statementsOf } from './commit-plan.js'
 import { guardStatements, sortBatch, sortingStatements } from './mysql-guard.js'
-import type { SqlWriting } from './write-step.js'
+import type { WriteSyntax } from './write-step.js'
 
 /** A commit whose caller waits. */
 export interface PendingCommit extends BatchItem {
@@ -22,7 +22,7 @@ export interface PendingCommit extends BatchItem {
 export interface MysqlWriterOptions<Commit> {
   readonly pool: ConnectionPool
   readonly plan: CommitPlan<Commit>
-  readonly writing: SqlWriting
+  readonly writing: WriteSyntax
   readonly retry: RetryPolicy
   countConflict(): void
 }
@@ -98,7 +98,7 @@ export class MysqlWriter<Commit> {
   #proofQuery(batch: Batch, whenUnknown: 'TRUE' | 'FALSE'): string {
     const { plan, writing } = this.#options
     const proofs = batch.map(({ commit }) => proofOf(plan, commit, writing) ?? whenUnknown)
-    return `SELECT ${proofs.map((proof, place) => `${proof} AS done${place}`).join(', ')}`
+    return `SELECT ${proofs.map((proof, index) => `${proof} AS done${index}`).join(', ')}`
   }
 
   #statements(batch: Batch): string[] {
@@ -114,7 +114,7 @@ export class MysqlWriter<Commit> {
     const looking = ['ROLLBACK', 'START TRANSACTION', ...sortingStatements(plan, commits, writing)]
     const [, , ...rows] = await connection.queryUnderLock(looking)
     const sorted = sortBatch(plan, commits, rows)
-    const pick = (places: readonly number[]) => places.flatMap((place) => batch[place] ?? [])
+    const pick = (indexes: readonly number[]) => indexes.flatMap((index) => batch[index] ?? [])
     const ready = pick(sorted.ready)
     const failure = await this.#writeSorted(connection, ready)
     return async () => {
@@ -194,7 +194,7 @@ export class MysqlWriter<Commit> {
     if (doubtful.length === 0) return []
     try {
       const done = await this.#findDone(doubtful)
-      for (const [place, pending] of doubtful.entries()) pending.resolve(done[place] ? 'committed' : 'conflict')
+      for (const [index, pending] of doubtful.entries()) pending.resolve(done[index] ? 'committed' : 'conflict')
       return []
     } catch (error) {
       return reject(doubtful, toCheckoutError(error))
@@ -204,7 +204,7 @@ export class MysqlWriter<Commit> {
   async #findDone(batch: Batch): Promise<readonly boolean[]> {
     const query = this.#proofQuery(batch, 'FALSE')
     const [[row = {}] = []] = await this.#options.pool.use((connection) => connection.query([query]))
-    return batch.map((_, place) => Number(row[`done${place}`]) === 1)
+    return batch.map((_, index) => Number(row[`done${index}`]) === 1)
   }
 }
 

@@ -6,7 +6,7 @@ import type { Connection } from '../sqlite/connections.js'
 import type { GroupWriter } from '../sqlite/group-writer.js'
 import { isConstraintViolation } from '../sqlite/sqlite-errors.js'
 import { type CommitOutcome, type CommitPlan, type PreparedCommit, prepareCommit } from './commit-plan.js'
-import type { Cell, SqlWriting } from './write-step.js'
+import type { Cell, WriteSyntax } from './write-step.js'
 
 /** Thrown inside a transaction, whose savepoint takes back what was written. */
 export class Conflict extends Error {}
@@ -38,11 +38,11 @@ export function commitWriter<Commit>({ connection, tables, clock }: WriterParts,
     for (const { id, version } of guards) {
       if (prepare(guard).get(id, version) === undefined) throw new Conflict()
     }
-    for (const [place, step] of plan.steps.entries()) {
-      const changes = rows[place] ?? []
+    for (const [index, step] of plan.steps.entries()) {
+      const changes = rows[index] ?? []
       if (changes.length === 0) continue
       const values: SqlValue[] = []
-      const writing: SqlWriting = { tables, put: bindTo(values, clock), ifAbsent: () => 'ON CONFLICT DO NOTHING' }
+      const writing: WriteSyntax = { tables, put: bindTo(values, clock), ifAbsent: () => 'ON CONFLICT DO NOTHING' }
       const { changes: changed } = prepare(step.statement(changes, writing)).run(...values)
       if (step.isExact && changed !== changes.length) throw new Conflict()
     }

@@ -14,7 +14,7 @@ export interface TableMapping<Item> {
 }
 
 /** In which words SQL is written, and how values get into it: escaped, or as places of a prepared statement. */
-export interface SqlWriting {
+export interface WriteSyntax {
   readonly tables: TableNames
   readonly put: (cell: Cell) => string
   /** Ends an INSERT that leaves rows alone which are there already. */
@@ -35,9 +35,9 @@ export interface WriteStep<Commit> {
   /** What a commit has to write here. */
   changesOf(commit: Commit): readonly RowChange[]
   /** One statement for at least one row. */
-  statement(changes: readonly RowChange[], writing: SqlWriting): string
+  statement(changes: readonly RowChange[], writing: WriteSyntax): string
   /** A condition that the row is as the commit leaves it; null where that tells nothing of who wrote it. */
-  proof(change: RowChange, writing: SqlWriting): string | null
+  proof(change: RowChange, writing: WriteSyntax): string | null
   /** Whether a row that is as the commit leaves it can only be the commit's. Else somebody may have done the same. */
   readonly proves: boolean
 }
@@ -74,7 +74,7 @@ export function insert<Commit, Item>(
   }
 }
 
-const equalities = (names: readonly string[], key: readonly string[], row: Cells, put: SqlWriting['put']): string =>
+const equalities = (names: readonly string[], key: readonly string[], row: Cells, put: WriteSyntax['put']): string =>
   key.map((column) => `${column} = ${put(cellAt(row, names.indexOf(column)))}`).join(' AND ')
 
 /** Writes the columns that differ, of rows that are there: the guard has seen to that. */
@@ -94,34 +94,34 @@ export function update<Commit, Item>(
     changesOf: (commit) =>
       pairsOf(commit)
         .map(([before, after]) => ({ before: cellsOf(before), after: cellsOf(after) }))
-        .filter(({ before, after }) => before.some((cell, place) => cell !== after[place])),
+        .filter(({ before, after }) => before.some((cell, index) => cell !== after[index])),
     statement(changes, { tables, put }) {
-      const differing = [...names.keys()].filter((place) => changes.some((change) => differs(change, place)))
-      const assignments = differing.map((place) => `${names[place]} = ${assigned(changes, place, keyAt, names, put)}`)
+      const differing = [...names.keys()].filter((index) => changes.some((change) => differs(change, index)))
+      const assignments = differing.map((index) => `${names[index]} = ${assigned(changes, index, keyAt, names, put)}`)
       const ids = changes.map(({ after }) => put(cellAt(after, keyAt)))
       return `UPDATE ${tables[table]} SET ${assignments.join(', ')} WHERE ${key[0]} IN (${ids.join(',')})`
     },
     proof: ({ after }, { tables, put }) => {
-      const columns = names.map((name, place) => `${name} <=> ${put(cellAt(after, place))}`)
+      const columns = names.map((name, index) => `${name} <=> ${put(cellAt(after, index))}`)
       return `EXISTS (SELECT 1 FROM ${tables[table]} WHERE ${columns.join(' AND ')})`
     },
   }
 }
 
-const differs = ({ before, after }: RowChange, place: number): boolean => before?.[place] !== after[place]
+const differs = ({ before, after }: RowChange, index: number): boolean => before?.[index] !== after[index]
 
 /** One value for all rows where they agree, otherwise one for each. */
 function assigned(
   changes: readonly RowChange[],
-  place: number,
+  index: number,
   keyAt: number,
   names: readonly string[],
-  put: SqlWriting['put'],
+  put: WriteSyntax['put'],
 ): string {
-  const values = changes.map(({ after }) => cellAt(after, place))
+  const values = changes.map(({ after }) => cellAt(after, index))
   const [first] = values
   if (first !== undefined && values.every((value) => value === first)) return put(first)
-  const branches = changes.map(({ after }) => `WHEN ${put(cellAt(after, keyAt))} THEN ${put(cellAt(after, place))}`)
+  const branches = changes.map(({ after }) => `WHEN ${put(cellAt(after, keyAt))} THEN ${put(cellAt(after, index))}`)
   return `CASE ${names[keyAt]} ${branches.join(' ')} END`
 }
 
@@ -145,8 +145,8 @@ export function remove<Commit, Item>(
 }
 
 /** A cell that is missing would be a mistake of a mapping, never NULL in the store. */
-function cellAt(row: Cells, place: number): Cell {
-  const cell = row[place]
+function cellAt(row: Cells, index: number): Cell {
+  const cell = row[index]
   if (cell === undefined) throw new TypeError('A row has fewer cells than its table has columns.')
   return cell
 }

@@ -11,16 +11,16 @@ import {
   userId,
 } from './identifiers.js'
 
-const LARGEST = '9223372036854775807'
+const MAX_SNOWFLAKE = '9223372036854775807'
 const invalid = expect.objectContaining({ code: 'invalid_id' })
 
 describe('an id made here', () => {
-  it.each(['1', '9007199254740993', '7123456789012345678', LARGEST])('"%s" is taken as it is', (text) => {
+  it.each(['1', '9007199254740993', '7123456789012345678', MAX_SNOWFLAKE])('"%s" is taken as it is', (text) => {
     for (const read of [orderId, payNo, chooseCourseId, messageId]) expect(read(text)).toBe(text)
   })
 
   it('any 63-bit number keeps every digit', () => {
-    fc.assert(fc.property(fc.bigInt(1n, BigInt(LARGEST)), (id) => orderId(String(id)) === String(id)))
+    fc.assert(fc.property(fc.bigInt(1n, BigInt(MAX_SNOWFLAKE)), (id) => orderId(String(id)) === String(id)))
   })
 
   it.each([

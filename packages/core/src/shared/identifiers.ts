@@ -23,13 +23,13 @@ export type OutBusinessId = Text<'OutBusinessId'>
 /** 128 random bits, base64url: what the QR holds. Its holder may pay; it cannot be guessed or counted up. */
 export type PayToken = Text<'PayToken'>
 
-const LARGEST = 9223372036854775807n
+const MAX_SNOWFLAKE = 9223372036854775807n
 const DECIMAL = /^[1-9]\d{0,18}$/
 const OPAQUE = /^[\x21-\x7e]{1,64}$/
 
 /** True for the decimal form of a positive 63-bit integer, without sign or leading zero. */
 export function isSnowflake(value: unknown): value is string {
-  return typeof value === 'string' && DECIMAL.test(value) && BigInt(value) <= LARGEST
+  return typeof value === 'string' && DECIMAL.test(value) && BigInt(value) <= MAX_SNOWFLAKE
 }
 
 function snowflake<Id extends string>(name: string) {

@@ -56,10 +56,10 @@ export function readPayResultMessage(text: string): ReceivedMessage {
   const body = parseBody(text)
   return {
     id: read(body, 'id', ids.messageId),
-    messageType: read(body, 'messageType', readText),
-    businessKey1: read(body, 'businessKey1', readText) as ids.OutBusinessId,
-    businessKey2: read(body, 'businessKey2', readText),
-    businessKey3: readIfPresent(body, 'businessKey3', readAnyText) ?? null,
+    messageType: read(body, 'messageType', readNonEmptyString),
+    businessKey1: read(body, 'businessKey1', readNonEmptyString) as ids.OutBusinessId,
+    businessKey2: read(body, 'businessKey2', readNonEmptyString),
+    businessKey3: readIfPresent(body, 'businessKey3', readString) ?? null,
     orderId: readIfPresent(body, 'orderId', ids.orderId),
     payNo: readIfPresent(body, 'payNo', ids.payNo),
     userId: readIfPresent(body, 'userId', ids.userId),
@@ -81,14 +81,14 @@ function read<Value>(body: Body, name: string, reader: (value: unknown) => Value
 const readIfPresent = <Value>(body: Body, name: string, reader: (value: unknown) => Value): Value | undefined =>
   body[name] === undefined || body[name] === null ? undefined : read(body, name, reader)
 
-function readAnyText(value: unknown): string {
+function readString(value: unknown): string {
   if (typeof value !== 'string') throw new TypeError('not a text')
   return value
 }
 
-function readText(value: unknown): string {
+function readNonEmptyString(value: unknown): string {
   if (value === '') throw new TypeError('empty')
-  return readAnyText(value)
+  return readString(value)
 }
 
 function parseBody(text: string): Body {

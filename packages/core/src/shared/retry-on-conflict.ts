@@ -2,7 +2,7 @@ import { CheckoutError } from './checkout-error.js'
 import type { Scheduler } from './ports/scheduler.js'
 
 const MAX_TRIES = 5
-const FIRST_PAUSE_MS = 10
+const MIN_BACKOFF_MS = 10
 
 /**
  * Reads, decides and commits until the commit is no conflict: five tries at most, with a pause that doubles. Conflicts
@@ -18,7 +18,7 @@ export async function retryOnConflict<Result>(
     if (outcome !== 'conflict') return outcome.result
     if (tries === MAX_TRIES)
       throw new CheckoutError('state_conflict', 'The order or choice was changed concurrently. Retry.')
-    const pauseMs = FIRST_PAUSE_MS * 2 ** (tries - 1)
-    await new Promise<void>((resolve) => scheduler.schedule(pauseMs, resolve))
+    const backoffMs = MIN_BACKOFF_MS * 2 ** (tries - 1)
+    await new Promise<void>((resolve) => scheduler.schedule(backoffMs, resolve))
   }
 }

@@ -28,14 +28,14 @@ function randomText(): string {
 }
 
 /** The letters of base64url in the order in which a store compares them. */
-const ORDERED = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'
+const SORTED_LETTERS = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'
 const TIME_LETTERS = 5
 
 /** 64 ms to a step, and the same again after two years. */
 function timeText(now: number): string {
   let text = ''
   for (let rest = Math.floor(now / 64), letter = 0; letter < TIME_LETTERS; letter += 1) {
-    text = ORDERED.charAt(rest % 64) + text
+    text = SORTED_LETTERS.charAt(rest % 64) + text
     rest = Math.floor(rest / 64)
   }
   return text

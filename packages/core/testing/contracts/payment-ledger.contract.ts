@@ -1,4 +1,4 @@
-import type { Payment, Receipt } from '../../src/orders/domain/payment.js'
+import type { Payment, ReceiptOutcome } from '../../src/orders/domain/payment.js'
 import type { Refund, RefundStatus } from '../../src/orders/domain/refund.js'
 import type { LedgerPage, LedgerPageRequest, LedgerPosition } from '../../src/orders/ports/payment-ledger.js'
 import { payNo } from '../../src/shared/identifiers.js'
@@ -20,7 +20,7 @@ const number = (count: number) => unpaid(count).payNo
 const requestNo = (count: number) => sampleRefund(unpaid(1), count).outRequestNo
 
 /** A payment whose money came at this time. */
-const paid = (count: number, paySuccessTime: EpochMs, receipt: Receipt = 'booked') =>
+const paid = (count: number, paySuccessTime: EpochMs, receipt: ReceiptOutcome = 'booked') =>
   unpaid(count, sampleReceipt({ paySuccessTime, receipt }))
 
 /** A refund of the first payment that ended, or not, at this time. */

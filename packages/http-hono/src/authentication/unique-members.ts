@@ -1,5 +1,5 @@
 /** Linear also where a text does not end. */
-const PART = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[{}[\]:]/g
+const JSON_TOKEN = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[{}[\]:]/g
 
 /**
  * Whether an object in this JSON text has a member twice, in any spelling. Parsers disagree on such a text (RFC 8259
@@ -8,7 +8,7 @@ const PART = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[{}[\]:]/g
 export function hasRepeatedMember(json: string): boolean {
   const open: (Set<unknown> | null)[] = []
   let text = ''
-  for (const [part] of json.matchAll(PART)) {
+  for (const [part] of json.matchAll(JSON_TOKEN)) {
     if (part === '{') open.push(new Set())
     else if (part === '[') open.push(null)
     else if (part === '}' || part === ']') open.pop()

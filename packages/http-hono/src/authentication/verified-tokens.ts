@@ -14,7 +14,7 @@ export class VerifiedTokens {
   find(token: string, nowSeconds: number): Claims | undefined {
     const claims = this.#claims.get(token)
     this.#claims.delete(token)
-    if (claims === undefined || !isGood(claims, nowSeconds)) return undefined
+    if (claims === undefined || !isValidAt(claims, nowSeconds)) return undefined
     this.#claims.set(token, claims)
     return claims
   }
@@ -26,7 +26,7 @@ export class VerifiedTokens {
   }
 }
 
-function isGood({ exp, nbf }: Claims, nowSeconds: number): boolean {
+function isValidAt({ exp, nbf }: Claims, nowSeconds: number): boolean {
   const isEarly = nbf !== undefined && !(typeof nbf === 'number' && nbf <= nowSeconds)
   return typeof exp === 'number' && exp > nowSeconds && !isEarly
 }

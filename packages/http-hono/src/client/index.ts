@@ -76,14 +76,14 @@ export class CheckoutFailure extends Error {
   }
 }
 
-const COURSE = '60201'
-const UNPAID_ORDER = '600001'
-const UNPAID_PAYMENT = '601001'
+const ORDER_TYPE_COURSE = '60201'
+const ORDER_STATUS_UNPAID = '600001'
+const PAY_STATUS_UNPAID = '601001'
 
 /** `baseUrl`: where the checkout is mounted, such as `https://shop.example/pay` or `''` for this page's own site. */
 export function checkoutClient(baseUrl: string, options: CheckoutClientOptions = {}): CheckoutClient {
   const { retryMs = 2_000 } = options
-  const send = sender(withoutEndSlashes(baseUrl), options)
+  const send = createSender(withoutEndSlashes(baseUrl), options)
   const call = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> =>
     (await send(method, path, { body })).json() as Promise<Answer>
 
@@ -100,7 +100,7 @@ export function checkoutClient(baseUrl: string, options: CheckoutClientOptions =
       const told = await unlessBroken(lastEvent(() => send('GET', path, { signal }), signal))
       const event = told ?? (signal?.aborted ? null : await unlessBroken(queryPayment(payNo)))
       if (event !== null && isFinal(event)) return event
-      await pause(retryMs, signal)
+      await delay(retryMs, signal)
     }
   }
   return {
@@ -125,12 +125,18 @@ function orderOf(choice: Choice | null): AddOrder | null {
   if (choice === null || choice.id === null || choice.status !== '701002') return null
   const { id, courseId, courseName } = choice
   const price = choice.coursePrice ?? ''
-  const goods = { goodsId: courseId, goodsType: COURSE, goodsName: courseName, goodsPrice: price, goodsDetail: '' }
+  const goods = {
+    goodsId: courseId,
+    goodsType: ORDER_TYPE_COURSE,
+    goodsName: courseName,
+    goodsPrice: price,
+    goodsDetail: '',
+  }
   const orderDetail = JSON.stringify([goods])
-  return { outBusinessId: id, orderType: COURSE, totalPrice: price, orderName: courseName, orderDetail }
+  return { outBusinessId: id, orderType: ORDER_TYPE_COURSE, totalPrice: price, orderName: courseName, orderDetail }
 }
 
-function sender(base: string, { token, fetch = globalThis.fetch }: CheckoutClientOptions) {
+function createSender(base: string, { token, fetch = globalThis.fetch }: CheckoutClientOptions) {
   return async (
     method: string,
     path: string,
@@ -152,7 +158,7 @@ function sender(base: string, { token, fetch = globalThis.fetch }: CheckoutClien
 }
 
 const isFinal = ({ status, orderStatus }: PayEvent): boolean =>
-  status !== UNPAID_PAYMENT || orderStatus !== UNPAID_ORDER
+  status !== PAY_STATUS_UNPAID || orderStatus !== ORDER_STATUS_UNPAID
 
 /** Null when the stream ended before the payment was final. */
 async function lastEvent(open: () => Promise<Response>, signal?: AbortSignal): Promise<PayEvent | null> {
@@ -198,7 +204,7 @@ async function* readEvents(response: Response, signal?: AbortSignal): AsyncGener
   }
 }
 
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
+function delay(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal?.reason)
     if (signal?.aborted) return stop()

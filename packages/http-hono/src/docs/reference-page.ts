@@ -41,11 +41,11 @@ export function referencePage(document: Document, { canTry }: { readonly canTry:
 </head>
 <body><main>
 <h1>The HTTP interface of coursepay</h1>
-<p>For programs: <a href="openapi.json">openapi.json</a> (OpenAPI 3.1). ${tryLine(canTry)}</p>
+<p>For programs: <a href="openapi.json">openapi.json</a> (OpenAPI 3.1). ${tryItLine(canTry)}</p>
 ${(document.tags ?? []).map(
   ({ name, description }) => html`<section>
 <h2>${description}</h2>
-${operations.filter(({ operation }) => operation.tags?.includes(name)).map(callOf)}
+${operations.filter(({ operation }) => operation.tags?.includes(name)).map(renderCall)}
 </section>`,
 )}
 <section>
@@ -57,7 +57,7 @@ ${Object.entries(document.components?.schemas ?? {}).map(schemaOf)}
 `
 }
 
-const tryLine = (canTry: boolean): Html =>
+const tryItLine = (canTry: boolean): Html =>
   canTry
     ? html`To send requests from a page: <a href="docs/try">try it</a> (Swagger UI, 1.5 MB).`
     : html`To send requests from a page, add Swagger UI: <code>npm install swagger-ui-dist</code>.`
@@ -74,16 +74,16 @@ const operationsAt = (path: string, item: PathItem): Call[] =>
     return operation === undefined ? [] : [{ method, path, operation }]
   })
 
-function callOf({ method, path, operation }: Call): Html {
+function renderCall({ method, path, operation }: Call): Html {
   const { summary, description, parameters = [], requestBody, responses = {} } = operation
   const names = parameters.flatMap((each) => ('name' in each ? [`${each.name}${each.required ? '' : '?'}`] : []))
   const body = requestBody !== undefined && 'content' in requestBody ? nameIn(requestBody.content) : ''
-  const answers = Object.entries(responses).map(([status, answer]) => answerOf(status, Object(answer)))
+  const answers = Object.entries(responses).map(([status, answer]) => renderAnswer(status, Object(answer)))
   return html`<details><summary><strong>${method.toUpperCase()}</strong> <code>${path}</code> ${summary}</summary>
 ${description === undefined ? '' : html`<p>${description}</p>`}${names.length === 0 ? '' : html`<p>Parameters: <code>${names.join(', ')}</code></p>`}${body === '' ? '' : html`<p>Body: <code>${body}</code></p>`}<ul>${answers}</ul></details>`
 }
 
-function answerOf(
+function renderAnswer(
   status: string,
   { description = '', content = {} }: { description?: string; content?: object },
 ): Html {

@@ -17,16 +17,24 @@ export type Diagnosis =
   | 'refunded'
   | 'closed'
 
-interface Facts {
+interface PaymentStory {
   readonly payment: Payment
   readonly events: readonly TimelineEvent[]
 }
 
 /** Verdicts with which a notification is taken; with any other it was refused. */
-const taken = new Set(['booked', 'surplus', 'late', 'held', 'already_settled', 'not_paid_yet', 'refund_notice'])
+const acceptedVerdicts = new Set([
+  'booked',
+  'surplus',
+  'late',
+  'held',
+  'already_settled',
+  'not_paid_yet',
+  'refund_notice',
+])
 
 /** Reads a payment's story as an operator would: what came, what did not, and what the gateway said last. */
-export function diagnose({ payment, events }: Facts): Diagnosis {
+export function diagnose({ payment, events }: PaymentStory): Diagnosis {
   if (payment.status === PayStatus.refunded) return 'refunded'
   if (payment.receipt === null) return payment.status === PayStatus.closed ? 'closed' : whyUnpaid(events)
   return payment.receipt === 'booked' ? howPaid(events) : payment.receipt
@@ -51,9 +59,9 @@ export const isNotifyMissing = (events: readonly TimelineEvent[]): boolean =>
   events.some(({ kind, detail }) => detail === 'booked' && kind !== 'paid' && kind !== 'notify') &&
   !events.some(({ kind }) => kind === 'notify')
 
-const isAccepted = ({ kind, detail }: TimelineEvent) => kind === 'notify' && taken.has(codeOf(detail))
+const isAccepted = ({ kind, detail }: TimelineEvent) => kind === 'notify' && acceptedVerdicts.has(codeOf(detail))
 
-const isRefused = ({ kind, detail }: TimelineEvent) => kind === 'notify' && !taken.has(codeOf(detail))
+const isRefused = ({ kind, detail }: TimelineEvent) => kind === 'notify' && !acceptedVerdicts.has(codeOf(detail))
 
 /** True while the gateway may know more than we do: then asking it can repair something. */
 export const isWorthAsking = (payment: Payment): boolean =>

@@ -20,7 +20,7 @@ export interface PlotLines {
 
 /** Draws figures into an area, from 0 at its lower edge. A run of equal values is two points. */
 export function plotLines(times: readonly EpochMs[], series: readonly Series[], area: PlotArea): PlotLines {
-  const top = niceTop(Math.max(0, ...series.flatMap(({ values }) => values)))
+  const top = roundUpTop(Math.max(0, ...series.flatMap(({ values }) => values)))
   const [first = 0, last = first] = [times[0], times.at(-1)]
   const span = Math.max(1, last - first)
   const x = (at: EpochMs) => Math.round(((at - first) / span) * area.width)
@@ -35,7 +35,7 @@ export function plotLines(times: readonly EpochMs[], series: readonly Series[], 
   return { top, points: series.map(pointsOf) }
 }
 
-function niceTop(highest: number): number {
+function roundUpTop(highest: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, highest)))
   return [1, 2, 5, 10].map((step) => step * power).find((top) => top >= highest) ?? highest
 }

@@ -37,8 +37,8 @@ export function timelineRows(events: readonly TimelineEvent[]): TimelineRow[] {
 
 type Tone = 'good' | 'warn' | 'plain'
 
-const good = new Set(['booked', 'already_settled', 'succeeded', 'closed', 'refund_notice'])
-const plain = new Set([
+const goodCodes = new Set(['booked', 'already_settled', 'succeeded', 'closed', 'refund_notice'])
+const plainCodes = new Set([
   'unpaid',
   'no_trade',
   'not_paid_yet',
@@ -55,6 +55,6 @@ const plain = new Set([
 export function toneOf({ kind, detail }: Pick<TimelineRow, 'kind' | 'detail'>): Tone {
   if (kind === 'notify_missing') return 'warn'
   const code = codeOf(detail)
-  if (good.has(code)) return 'good'
-  return plain.has(code) || kind === 'refund_opened' ? 'plain' : 'warn'
+  if (goodCodes.has(code)) return 'good'
+  return plainCodes.has(code) || kind === 'refund_opened' ? 'plain' : 'warn'
 }

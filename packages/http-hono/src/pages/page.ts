@@ -17,14 +17,14 @@ h1,p{text-wrap:balance}h1{font-size:1.25rem;line-height:1.4;margin:0 0 .75rem}p{
  * loads itself again would take the place of a reader away.
  */
 const script = `const main=document.querySelector('main')
-const wait=()=>{if(main.dataset.again)setTimeout(look,main.dataset.seconds*1e3)}
-const look=async()=>{
-const next=await fetch(main.dataset.again).then((answer)=>answer.text()).then((text)=>new DOMParser().parseFromString(text,'text/html')).catch(()=>null)
-const fresh=next?.querySelector('main')
-if(fresh){if(next.title!==document.title){main.innerHTML=fresh.innerHTML;document.title=next.title}
+const scheduleRefresh=()=>{if(main.dataset.again)setTimeout(refresh,main.dataset.seconds*1e3)}
+const refresh=async()=>{
+const loaded=await fetch(main.dataset.again).then((answer)=>answer.text()).then((text)=>new DOMParser().parseFromString(text,'text/html')).catch(()=>null)
+const fresh=loaded?.querySelector('main')
+if(fresh){if(loaded.title!==document.title){main.innerHTML=fresh.innerHTML;document.title=loaded.title}
 main.dataset.again=fresh.dataset.again??'';main.dataset.seconds=fresh.dataset.seconds??''}
-wait()}
-wait()`
+scheduleRefresh()}
+scheduleRefresh()`
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 

@@ -41,7 +41,7 @@ export async function returnPage({ payment, order }: ReturnedPayment, view: Retu
   const again = `return?look=${look + 1}`
   const payAgain = news === 'open' ? `../${encodeURIComponent(payment.token)}` : null
   const body = html`<p>${text}</p><p class="sum">¥${writeYuan(payment.totalPrice)}</p><p>${payment.orderName}</p>
-${waits ? waitingActions(again, payAgain, texts) : onward(view.goOnAt, news === 'paid' ? texts.goOn : texts.goBack, texts)}`
+${waits ? waitingActions(again, payAgain, texts) : onwardLink(view.goOnAt, news === 'paid' ? texts.goOn : texts.goBack, texts)}`
   const refresh = waits ? { refresh: { seconds: secondsUntilNextLook(look), address: again } } : {}
   return pageAnswer(
     { language: payPageTexts[language].tag, mark: marks[news], title, body, ...refresh },
@@ -57,5 +57,5 @@ function waitingActions(again: string, payAgain: string | null, texts: ReturnTex
   return html`<p><a class="go" href="${again}">${texts.lookAgain}</a></p>${pay}`
 }
 
-const onward = (goOnAt: string | null, label: string, { elsewhere }: ReturnTexts) =>
+const onwardLink = (goOnAt: string | null, label: string, { elsewhere }: ReturnTexts) =>
   goOnAt === null ? html`<p>${elsewhere}</p>` : html`<p><a class="go" href="${goOnAt}">${label}</a></p>`

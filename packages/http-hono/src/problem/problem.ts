@@ -48,7 +48,7 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** What Hono's own middleware finds. */
-const httpCodes: Readonly<Partial<Record<number, ProblemCode>>> = {
+const codeByStatus: Readonly<Partial<Record<number, ProblemCode>>> = {
   400: 'invalid_request',
   413: 'body_too_large',
   415: 'unsupported_media_type',
@@ -56,7 +56,7 @@ const httpCodes: Readonly<Partial<Record<number, ProblemCode>>> = {
 
 /** An error of a newer core may have a code that this table lacks: then it is one of ours to mend. */
 export function codeOf(error: unknown): ProblemCode {
-  if (error instanceof HTTPException) return httpCodes[error.status] ?? 'internal_error'
+  if (error instanceof HTTPException) return codeByStatus[error.status] ?? 'internal_error'
   if (!CheckoutError.isInstance(error) && !(error instanceof TransportError)) return 'internal_error'
   return Object.hasOwn(problemTable, error.code) ? error.code : 'internal_error'
 }

@@ -1,7 +1,7 @@
 import { QUIET_ZONE, qrCode } from './qr-code.js'
 
 const BLACK_ON_WHITE = '\u001b[30;107m'
-const RESET = '\u001b[0m'
+const ANSI_RESET = '\u001b[0m'
 /** Which half of a character cell is dark. */
 const cells = { both: '█', upper: '▀', lower: '▄', none: ' ' } as const
 
@@ -15,7 +15,7 @@ export function qrAsText(text: string): string {
   for (let y = -QUIET_ZONE; y < end; y += 2) {
     let line = ''
     for (let x = -QUIET_ZONE; x < end; x += 1) line += cell(code.isDark(x, y), code.isDark(x, y + 1))
-    lines.push(BLACK_ON_WHITE + line + RESET)
+    lines.push(BLACK_ON_WHITE + line + ANSI_RESET)
   }
   return lines.join('\n')
 }

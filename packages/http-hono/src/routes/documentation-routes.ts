@@ -11,7 +11,7 @@ const info = {
   title: 'coursepay',
   /** Of the contract that the document describes. */
   version: '1.0.0',
-  summary: 'The checkout of a learning platform: a course, a QR code, Alipay, paid exactly once.',
+  summary: 'The checkout of a learning platform: a course, a QR code, Alipay, paid exactly memoize.',
   description: [
     'Ids are decimal strings, money is a decimal string in yuan with two digits, times are ISO 8601 with offset.',
     'Errors are `application/problem+json` with a closed list of codes.',
@@ -50,9 +50,9 @@ export interface DocumentationDeps {
 /** The interface in OpenAPI 3.1, and a page to read and try it. */
 export function documentationRoutes(route: Route, deps: DocumentationDeps) {
   const { app, observers, swaggerUi = findSwaggerUi() } = deps
-  const document = once(() => openApiDocumentOf(app))
-  const json = once(() => JSON.stringify(document()))
-  const page = once(() => referencePage(document(), { canTry: swaggerUi !== null }))
+  const document = memoize(() => openApiDocumentOf(app))
+  const json = memoize(() => JSON.stringify(document()))
+  const page = memoize(() => referencePage(document(), { canTry: swaggerUi !== null }))
   const headers = {
     'Content-Type': 'application/json',
     'Cache-Control': 'no-cache',
@@ -72,7 +72,7 @@ export function documentationRoutes(route: Route, deps: DocumentationDeps) {
 }
 
 /** Made at the first request, not at the start. */
-function once<Value>(make: () => Value): () => Value {
+function memoize<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | null = null
   return () => {
     made ??= { value: make() }

@@ -32,7 +32,7 @@ const readiness = {
   },
 } as const satisfies Definition
 
-const figures = {
+const metricsDefinition = {
   method: 'get',
   path: '/metrics',
   operationId: 'metrics',
@@ -52,7 +52,7 @@ export function healthRoutes(route: Route, { metrics, ...deps }: HealthRoutesDep
       if (ready) return jsonAnswer({ status: 'ready' as const, checks }, 200)
       return jsonAnswer({ status: 'not_ready' as const, checks }, 503, notReady)
     })
-    .openapi(route(figures), async (c) => {
+    .openapi(route(metricsDefinition), async (c) => {
       const headers = { 'Content-Type': metrics.contentType, 'X-Content-Type-Options': 'nosniff' }
       return c.text(await metrics.render(), 200, headers)
     })

@@ -47,17 +47,17 @@ export function notifyRoutes(route: Route, { payments, metrics, log }: NotifyRou
     c.set('reference', { orderId, payNo })
     metrics.countNotification(verdict)
     log.info({ event: 'notification', answer, verdict, ...referenceFields({ orderId, payNo }) })
-    return word(answer, 200)
+    return answerWord(answer, 200)
   }
   const fail: Fail = (error) => {
     const problem = problemOf(error)
     metrics.countNotification(problem.code)
-    return word('fail', problem.status, problemHeaders(problem))
+    return answerWord('fail', problem.status, problemHeaders(problem))
   }
   return createRouter().openapi(route(receiveNotify, { fail }), receive).openapi(route(payNotify, { fail }), receive)
 }
 
-function word(
+function answerWord(
   answer: NotifyAnswer['answer'],
   status: number,
   headers: Readonly<Record<string, string>> = {},

@@ -48,7 +48,7 @@ const security = {
   anyone: [],
 } as const satisfies Record<Access, readonly Readonly<Record<string, never[]>>[]>
 
-const notes: Partial<Record<Access, string>> = {
+const accessNotes: Partial<Record<Access, string>> = {
   operator: 'For operators only.',
   auditor: 'For operators and auditors only.',
   orders_token: 'For the seller of this order type, with its own key.',
@@ -58,7 +58,7 @@ const notes: Partial<Record<Access, string>> = {
 /** A definition in the words of OpenAPI. */
 export function openApiOf(definition: Definition): Omit<RouteConfig, 'middleware'> {
   const { method, path, operationId, tag, summary, access, request, responses } = definition
-  const description = notes[access]
+  const description = accessNotes[access]
   return {
     ...{ method, path, operationId, tags: [tag], summary },
     ...(description === undefined ? {} : { description }),

@@ -127,7 +127,7 @@ export function writeStuck(stuck: Stuck): z.infer<typeof stuckSchema> {
     })),
     openRefunds: stuck.openRefunds.map((refund) => ({
       ...writeRefund(refund),
-      why: whyOpen(refund),
+      why: openReason(refund),
     })),
     heldPayments: stuck.heldPayments.map((payment) => ({
       ...writePayRecord(payment),
@@ -136,7 +136,7 @@ export function writeStuck(stuck: Stuck): z.infer<typeof stuckSchema> {
   }
 }
 
-function whyOpen({ status, cause }: Refund): string {
+function openReason({ status, cause }: Refund): string {
   if (status !== 'failed')
     return 'Alipay has not confirmed that the money moved: it is queried again under the same number'
   return cause === 'operator'

@@ -16,12 +16,13 @@ function assetOf(name: string, type: keyof typeof types, text: string): Asset {
 }
 
 /** From the sources and from `dist` the way is the same. */
-const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+const readPackageFile = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
 const readAsset = (name: string, type: keyof typeof types) =>
-  assetOf(name, type, read(`src/school/assets/${name}.${type}`))
+  assetOf(name, type, readPackageFile(`src/school/assets/${name}.${type}`))
 
-const readClient = (name: string) => read(`dist/client/${name}.js`).replace(/\n\/\/# sourceMappingURL=.*/, '')
+const readClient = (name: string) =>
+  readPackageFile(`dist/client/${name}.js`).replace(/\n\/\/# sourceMappingURL=.*/, '')
 
 /** `@coursepay/http-hono/client` as it is built, with what it imports put into it: one request. */
 const client = assetOf(
@@ -32,7 +33,7 @@ const client = assetOf(
   ),
 )
 
-const payScript = read('src/school/assets/pay.js').replace('../../client/index.js', client.address)
+const payScript = readPackageFile('src/school/assets/pay.js').replace('../../client/index.js', client.address)
 
 /** The few files that the pages load: all from here, none from elsewhere. */
 export const assets = {

@@ -27,7 +27,7 @@ function askToSignIn(c: PageContext, { loginUrl, publicBaseUrl }: PagesDeps) {
   if (loginUrl === null) return signInNeededPage(c, null)
   const isForm = c.req.method === 'POST'
   const back = new URL(`${publicBaseUrl}${signInPath}`)
-  back.searchParams.set('to', isForm ? formPage(c.req.path) : c.req.path)
+  back.searchParams.set('to', isForm ? pathOfFormPage(c.req.path) : c.req.path)
   const login = new URL(loginUrl)
   login.searchParams.set('return', back.href)
   // Our policy lets no form lead to another site, not even by a redirect: a link may.
@@ -35,7 +35,7 @@ function askToSignIn(c: PageContext, { loginUrl, publicBaseUrl }: PagesDeps) {
 }
 
 /** Where the form stood that was sent to this address. */
-const formPage = (path: string): string =>
+const pathOfFormPage = (path: string): string =>
   /^(\/courses\/[^/]+)\/learn$/.exec(path)?.[1] ?? (path.startsWith('/orders/') ? '/orders' : '/')
 
 function schoolFrame(texts: Texts, { styleSheet }: Look, maySignOut: boolean): Frame {

@@ -4,10 +4,10 @@ import { describeError, type Log, referenceFields } from '../log.js'
 import { type PayState, queryPayState, readPayState } from './pay-state.js'
 
 /** A notification may be booked by another process, so the store is looked at. */
-const READ_MS = 1_000
+const READ_INTERVAL_MS = 1_000
 /** Seconds until the gateway is queried, and until each next query; the last one repeats. */
 const QUERY_AFTER_S = [1, 2, 5, 10] as const
-const BEAT_MS = 15_000
+const HEARTBEAT_INTERVAL_MS = 15_000
 
 /** An open stream of one payment. */
 export interface Watcher {
@@ -56,8 +56,8 @@ export function startPayWatch(payment: Payment, actor: Actor, { orders, schedule
   const read = alone(() => readPayState(orders, payment, actor))
 
   const isQueryDue = queryBackoff()
-  const stopReading = every(READ_MS, scheduler, () => void (isQueryDue() ? query() : read()))
-  const stopBeating = every(BEAT_MS, scheduler, () => {
+  const stopReading = repeatEvery(READ_INTERVAL_MS, scheduler, () => void (isQueryDue() ? query() : read()))
+  const stopBeating = repeatEvery(HEARTBEAT_INTERVAL_MS, scheduler, () => {
     for (const watcher of watchers) watcher.beat()
   })
   return {
@@ -83,7 +83,7 @@ function queryBackoff(): () => boolean {
   }
 }
 
-function every(ms: number, scheduler: PayWatchDeps['scheduler'], task: () => void): () => void {
+function repeatEvery(ms: number, scheduler: PayWatchDeps['scheduler'], task: () => void): () => void {
   let cancel = () => {}
   const again = () => {
     cancel = scheduler.schedule(ms, () => {

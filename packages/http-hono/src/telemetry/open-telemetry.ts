@@ -26,11 +26,14 @@ export function openTelemetry(name = 'coursepay'): Tracer {
     trace: (spanName, { kind, parent, attributes }, work) =>
       tracer.startActiveSpan(
         spanName,
-        { kind: kinds[kind], attributes: known(attributes) },
+        { kind: kinds[kind], attributes: definedAttributes(attributes) },
         contextOf(parent),
         (span) =>
           endWith(span, async () =>
-            work({ set: (more) => void span.setAttributes(known(more)), fail: (error) => markFailed(span, error) }),
+            work({
+              set: (more) => void span.setAttributes(definedAttributes(more)),
+              fail: (error) => markFailed(span, error),
+            }),
           ),
       ),
     traceparent() {
@@ -67,7 +70,7 @@ function markFailed(span: Span, error: unknown): void {
   span.setStatus({ code: SpanStatusCode.ERROR })
 }
 
-const known = (attributes: SpanAttributes) =>
+const definedAttributes = (attributes: SpanAttributes) =>
   Object.fromEntries(
     Object.entries(attributes).filter((entry): entry is [string, string | number] => entry[1] !== undefined),
   )

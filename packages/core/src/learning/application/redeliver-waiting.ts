@@ -21,7 +21,7 @@ export interface RedeliveryRate {
 }
 
 const MIN_WAIT_MS = 60_000
-const MAX_PAUSE_MS = 3_600_000
+const MAX_BACKOFF_MS = 3_600_000
 /** From the beginning of one walk to that of the next, at least. */
 const WALK_INTERVAL_MS = 30_000
 const MAX_CONCURRENT = 10
@@ -39,7 +39,7 @@ export function redeliverWaiting(
   paidOrders: PaidOrders,
   { batch, batchAfterFind }: RedeliveryRate = defaultRate,
 ) {
-  const pauses = resendPauses(clock)
+  const backoffs = resendBackoffs(clock)
   let nextWalkAt: EpochMs = 0
   /** Null between two walks. */
   let walk: { readonly position: ChooseCourseId | null; readonly found: boolean } | null = null
@@ -53,17 +53,17 @@ export function redeliverWaiting(
     const { position, found } = walk
     const limit = found ? batchAfterFind : batch
     const waiting = await store.choices.listWaiting(now - MIN_WAIT_MS, position, limit)
-    const due = waiting.filter(pauses.isOver)
-    let resent = 0
+    const due = waiting.filter(backoffs.isOver)
+    let resentCount = 0
     await forEachConcurrent(due, MAX_CONCURRENT, async (id) => {
       if ((await paidOrders.resendMessage(OrderType.course, outBusinessId(id))) !== 'sent') return
-      pauses.begin(id)
-      resent += 1
+      backoffs.backOff(id)
+      resentCount += 1
     })
     const last = waiting.at(-1)
-    walk = waiting.length < limit || last === undefined ? null : { position: last, found: found || resent > 0 }
-    if (walk === null) pauses.forgetOld()
-    return { checked: due.length, resent }
+    walk = waiting.length < limit || last === undefined ? null : { position: last, found: found || resentCount > 0 }
+    if (walk === null) backoffs.forgetOld()
+    return { checked: due.length, resent: resentCount }
   }
 }
 
@@ -71,17 +71,17 @@ export function redeliverWaiting(
  * A message that was sent again may wait for the broker or be dead: the next one comes after a minute, two, four … an
  * hour.
  */
-function resendPauses(clock: Clock) {
-  const paused = new Map<ChooseCourseId, { readonly until: EpochMs; readonly pauseMs: number }>()
+function resendBackoffs(clock: Clock) {
+  const resent = new Map<ChooseCourseId, { readonly until: EpochMs; readonly backoffMs: number }>()
   return {
-    isOver: (id: ChooseCourseId): boolean => (paused.get(id)?.until ?? 0) <= clock.now(),
-    begin(id: ChooseCourseId): void {
-      const pauseMs = Math.min(2 * (paused.get(id)?.pauseMs ?? MIN_WAIT_MS / 2), MAX_PAUSE_MS)
-      paused.set(id, { until: clock.now() + pauseMs, pauseMs })
+    isOver: (id: ChooseCourseId): boolean => (resent.get(id)?.until ?? 0) <= clock.now(),
+    backOff(id: ChooseCourseId): void {
+      const backoffMs = Math.min(2 * (resent.get(id)?.backoffMs ?? MIN_WAIT_MS / 2), MAX_BACKOFF_MS)
+      resent.set(id, { until: clock.now() + backoffMs, backoffMs })
     },
     /** A choice that was not asked about for so long has its course. */
     forgetOld(): void {
-      for (const [id, { until }] of paused) if (until + MAX_PAUSE_MS <= clock.now()) paused.delete(id)
+      for (const [id, { until }] of resent) if (until + MAX_BACKOFF_MS <= clock.now()) resent.delete(id)
     },
   }
 }

@@ -8,7 +8,7 @@ import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
  * What became of money that came for a payment: it paid the order (`booked`), the order was paid already (`surplus`),
  * or it came after the order was closed and is refunded (`late`) or waits for an operator (`held`).
  */
-export type Receipt = 'booked' | 'surplus' | 'late' | 'held'
+export type ReceiptOutcome = 'booked' | 'surplus' | 'late' | 'held'
 
 /** Where the gateway answers; frozen with the payment, so that a changed setting never changes what was signed. */
 export interface PayAddresses {
@@ -36,7 +36,7 @@ export interface Payment extends PayAddresses {
   readonly outPayNo: string | null
   readonly outPayChannel: string | null
   readonly paySuccessTime: EpochMs | null
-  readonly receipt: Receipt | null
+  readonly receipt: ReceiptOutcome | null
 }
 
 /** Money came for it and is still here, in whole or in part. */

@@ -4,7 +4,7 @@ import type { EpochMs } from '../../shared/ports/clock.js'
 import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import { changePayment, findPayment, type Order } from './order.js'
 import { orderMessage } from './order-message.js'
-import type { Payment, Receipt } from './payment.js'
+import type { Payment, ReceiptOutcome } from './payment.js'
 import type { LatePaymentPolicy, PaymentEvidence } from './payment-evidence.js'
 import { refundPayment } from './refund-payment.js'
 
@@ -14,7 +14,7 @@ import { refundPayment } from './refund-payment.js'
  * asks for a confirmation of the refund.
  */
 export type SettlementVerdict =
-  | Receipt
+  | ReceiptOutcome
   | 'payment_closed'
   | 'already_settled'
   | 'not_paid_yet'
@@ -84,7 +84,7 @@ function settleMoney(order: Order, payment: Payment, evidence: PaymentEvidence, 
   }
 }
 
-function receiptOf(order: Order, latePolicy: LatePaymentPolicy): Receipt {
+function receiptOf(order: Order, latePolicy: LatePaymentPolicy): ReceiptOutcome {
   if (order.status === OrderStatus.unpaid) return 'booked'
   if (order.status !== OrderStatus.closed) return 'surplus'
   return ({ fulfil: 'booked', refund: 'late', hold: 'held' } as const)[latePolicy]
@@ -95,7 +95,7 @@ function recordPayment(
   { payNo }: Payment,
   evidence: PaymentEvidence,
   { channel, now }: SettlementFacts,
-  receipt: Receipt,
+  receipt: ReceiptOutcome,
 ): Order {
   return changePayment(order, payNo, {
     status: PayStatus.paid,

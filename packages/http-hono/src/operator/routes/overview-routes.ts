@@ -35,13 +35,13 @@ export function addOverviewRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): 
 /** A number is a payment's or an order's: both are of one kind, and neither is known to be which. */
 async function findPayNo(number: string, actor: Actor, deps: OperatorPagesDeps): Promise<PayNo | null> {
   if (!isSnowflake(number)) return null
-  const timeline = await orNull(deps.views.timeline(number as PayNo), 'pay_record_not_found')
+  const timeline = await nullOnError(deps.views.timeline(number as PayNo), 'pay_record_not_found')
   if (timeline !== null) return timeline.payNo
-  const order = await orNull(deps.orders.getOrder(number as OrderId, actor), 'order_not_found')
+  const order = await nullOnError(deps.orders.getOrder(number as OrderId, actor), 'order_not_found')
   return order === null ? null : (mainAttempt(order)?.payNo ?? null)
 }
 
-async function orNull<Found>(search: Promise<Found>, code: CheckoutError['code']): Promise<Found | null> {
+async function nullOnError<Found>(search: Promise<Found>, code: CheckoutError['code']): Promise<Found | null> {
   try {
     return await search
   } catch (error) {

@@ -13,7 +13,7 @@ import { writtenAmount } from '../written-amount.js'
 /** One payment: its story, and what can be done about it. */
 export function addPaymentRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): void {
   const { operator, views, orders } = deps
-  app.get('/operator/payments/:payNo', async (c) => showPayment(c, await find(c, deps)))
+  app.get('/operator/payments/:payNo', async (c) => showPayment(c, await findPayment(c, deps)))
   app.post('/operator/payments/:payNo/ask', async (c) => {
     const { gatewayStatus, payment } = await operator.queryNow(payNo(c.req.param('payNo')), actorOf(c))
     return c.redirect(`${paymentPath(payment.payNo)}?said=${gatewayStatus}`, 303)
@@ -39,7 +39,7 @@ async function refund(c: PageContext, deps: OperatorPagesDeps): Promise<Response
   const body = await c.req.parseBody()
   const text = (name: string) => (typeof body[name] === 'string' ? body[name].trim() : '')
   const fields = { amount: text('amount'), reason: text('reason'), outRequestNo: text('outRequestNo') }
-  const found = await find(c, deps)
+  const found = await findPayment(c, deps)
   try {
     const request = readRefundRequest({
       ...fields,
@@ -57,7 +57,11 @@ async function refund(c: PageContext, deps: OperatorPagesDeps): Promise<Response
   }
 }
 
-async function confirmRefund(c: PageContext, { payment, order }: Found, fields: RefundFields): Promise<Response> {
+async function confirmRefund(
+  c: PageContext,
+  { payment, order }: FoundPayment,
+  fields: RefundFields,
+): Promise<Response> {
   const ofThis = order.refunds.filter((each) => each.payNo === payment.payNo)
   const rest = refundableAmount(payment, ofThis)
   const sum = fields.amount === '' ? rest : readYuan(writtenAmount(fields.amount))
@@ -67,13 +71,13 @@ async function confirmRefund(c: PageContext, { payment, order }: Found, fields: 
   return confirmRefundPage(c, { payment, fields, sum: writeYuan(sum) })
 }
 
-interface Found {
+interface FoundPayment {
   readonly payment: Payment
   readonly order: Order
   readonly events: readonly TimelineEvent[]
 }
 
-async function find(c: PageContext, { views, orders }: OperatorPagesDeps): Promise<Found> {
+async function findPayment(c: PageContext, { views, orders }: OperatorPagesDeps): Promise<FoundPayment> {
   const timeline = await views.timeline(payNo(c.req.param('payNo')))
   const order = await orders.getOrder(timeline.orderId, actorOf(c))
   const payment = order.payments.find((one) => one.payNo === timeline.payNo)
@@ -81,7 +85,7 @@ async function find(c: PageContext, { views, orders }: OperatorPagesDeps): Promi
   return { payment, order, events: timeline.events }
 }
 
-function showPayment(c: PageContext, found: Found, draft?: RefundDraft): Response | Promise<Response> {
+function showPayment(c: PageContext, found: FoundPayment, draft?: RefundDraft): Response | Promise<Response> {
   const { said, done } = c.req.query()
   const state = { ...found, said: said ?? null, done: done ?? null }
   return paymentPage(c, draft === undefined ? state : { ...state, draft })

@@ -46,7 +46,7 @@ export function ordersPage(c: PageContext, page: FoundPage | RefusedPage) {
         </p>
       ) : null}
       <Filters fields={page.fields} texts={texts} />
-      {'orders' in page ? <Found page={page} texts={texts} /> : null}
+      {'orders' in page ? <FoundOrders page={page} texts={texts} /> : null}
     </>
   )
   return showPage(c, { title, content, ...('status' in page ? { status: page.status } : {}) })
@@ -92,7 +92,7 @@ function Filters({ fields, texts }: { readonly fields: OrderFields; readonly tex
   )
 }
 
-function Found({ page, texts }: { readonly page: FoundPage; readonly texts: OperatorTexts }) {
+function FoundOrders({ page, texts }: { readonly page: FoundPage; readonly texts: OperatorTexts }) {
   const { orders, fields, older, isFirst } = page
   return (
     <>

@@ -29,7 +29,7 @@ const states = {
   [PayStatus.refunded]: 'refunded',
   [PayStatus.closed]: 'closed',
 } as const
-const fine: ReadonlySet<Diagnosis> = new Set([
+const healthyDiagnoses: ReadonlySet<Diagnosis> = new Set([
   'paid',
   'notify_late',
   'found_by_asking',
@@ -42,7 +42,7 @@ export function paymentPage(c: PageContext, state: PaymentPageState) {
   const texts = textsFor(c)
   const { payment, order, events, said, done, draft } = state
   const diagnosis = diagnose({ payment, events })
-  const notice = said === null ? noticeOf(done, texts) : texts.askAnswer(saidIn(said, texts))
+  const notice = said === null ? noticeOf(done, texts) : texts.askAnswer(gatewayAnswerText(said, texts))
   const content = (
     <>
       <h1>{`${texts.payment.title} ${payment.payNo}`}</h1>
@@ -53,7 +53,10 @@ export function paymentPage(c: PageContext, state: PaymentPageState) {
       )}
       <div class="columns">
         <div>
-          <section class={`card diagnosis ${fine.has(diagnosis) ? 'good' : 'warn'}`} data-diagnosis={diagnosis}>
+          <section
+            class={`card diagnosis ${healthyDiagnoses.has(diagnosis) ? 'good' : 'warn'}`}
+            data-diagnosis={diagnosis}
+          >
             <h2>{texts.diagnoses[diagnosis].title}</h2>
             <p>{texts.diagnoses[diagnosis].text}</p>
             <div class="actions">
@@ -65,7 +68,7 @@ export function paymentPage(c: PageContext, state: PaymentPageState) {
               ) : null}
             </div>
           </section>
-          <Facts payment={payment} order={order} texts={texts} />
+          <PaymentFacts payment={payment} order={order} texts={texts} />
           {payment.receipt === 'held' && payment.status === PayStatus.paid ? (
             <HeldMoney payNo={payment.payNo} texts={texts} />
           ) : null}
@@ -82,14 +85,14 @@ export function paymentPage(c: PageContext, state: PaymentPageState) {
   return showPage(c, { title, content, ...(draft === undefined ? {} : { status: draft.status }) })
 }
 
-const saidIn = (said: string, { said: words }: OperatorTexts) =>
+const gatewayAnswerText = (said: string, { said: words }: OperatorTexts) =>
   Object.entries(words).find(([code]) => code === said)?.[1] ?? words.unknown
 
 interface FactsProps extends Pick<PaymentPageState, 'payment' | 'order'> {
   readonly texts: OperatorTexts
 }
 
-function Facts({ payment, order, texts }: FactsProps) {
+function PaymentFacts({ payment, order, texts }: FactsProps) {
   const { payment: words } = texts
   const state = states[payment.status]
   const others = order.payments.filter(({ payNo }) => payNo !== payment.payNo)

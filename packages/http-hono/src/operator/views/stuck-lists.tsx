@@ -16,8 +16,8 @@ interface StuckProps {
 export function StuckLists({ stuck, texts }: StuckProps) {
   const { overdueOrders, deadMessages, openRefunds, heldPayments } = stuck
   const nothing = [overdueOrders, deadMessages, openRefunds, heldPayments].every((list) => list.length === 0)
-  const refundsIn = (wanted: ReturnType<typeof kindOf>) =>
-    openRefunds.filter((refund) => kindOf(refund) === wanted).map((refund) => openRefund(refund, texts))
+  const refundsIn = (wanted: ReturnType<typeof listOf>) =>
+    openRefunds.filter((refund) => listOf(refund) === wanted).map((refund) => openRefund(refund, texts))
   return (
     <section id="stuck" aria-labelledby="stuck-title">
       <h2 id="stuck-title">{texts.stuck.title}</h2>
@@ -34,7 +34,7 @@ export function StuckLists({ stuck, texts }: StuckProps) {
   )
 }
 
-function kindOf({ status, cause }: Refund) {
+function listOf({ status, cause }: Refund) {
   if (status !== 'failed') return 'openRefunds'
   return cause === 'operator' ? 'refusedRefunds' : 'failedRefunds'
 }

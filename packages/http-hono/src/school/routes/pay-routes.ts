@@ -22,7 +22,7 @@ export function addPayRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
   app.get('/orders/:orderId/pay/:payNo', async (c) => {
     // A browser without scripts looks again in this way.
     if (c.req.query('ask') !== undefined) await orders.queryPayResult(payNo(c.req.param('payNo')), actorOf(c))
-    return showPayment(c, await find(c, deps), deps)
+    return showPayment(c, await findPayment(c, deps), deps)
   })
   app.post('/orders/:orderId/pay/:payNo/check', async (c) => {
     const payment = await orders.queryPayResult(payNo(c.req.param('payNo')), actorOf(c))
@@ -30,13 +30,13 @@ export function addPayRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
   })
 }
 
-interface Found {
+interface FoundPayment {
   readonly order: Order
   readonly payment: Payment
 }
 
 /** From the store alone: a page does not wait for the gateway. */
-async function find(c: PageContext, { orders }: PagesDeps): Promise<Found> {
+async function findPayment(c: PageContext, { orders }: PagesDeps): Promise<FoundPayment> {
   const wanted = payNo(c.req.param('payNo'))
   const order = await orders.getOrder(orderId(c.req.param('orderId')), actorOf(c))
   const payment = order.payments.find((one) => one.payNo === wanted)
@@ -44,7 +44,7 @@ async function find(c: PageContext, { orders }: PagesDeps): Promise<Found> {
   return { order, payment }
 }
 
-async function showPayment(c: PageContext, { order, payment }: Found, deps: PagesDeps): Promise<Response> {
+async function showPayment(c: PageContext, { order, payment }: FoundPayment, deps: PagesDeps): Promise<Response> {
   const { clock, qr, publicBaseUrl, learning, sandbox } = deps
   const [line] = readOrderDetail(order.orderDetail)
   const course = line?.goodsType === OrderType.course ? courseId(line.goodsId) : null

@@ -10,7 +10,7 @@ const states: Readonly<Record<OrderStatus, OrderState>> = {
   [OrderStatus.closed]: 'closed',
   [OrderStatus.refunded]: 'refunded',
 }
-const tones = { unpaid: 'warn', paid: 'good', closed: 'plain', refunded: 'plain' } as const
+const toneByState = { unpaid: 'warn', paid: 'good', closed: 'plain', refunded: 'plain' } as const
 
 interface OrderListProps {
   readonly orders: readonly Order[]
@@ -52,7 +52,7 @@ function OrderCard({ order, texts }: { readonly order: Order; readonly texts: Te
       <h2>{order.orderName}</h2>
       <p class="row">
         <span class="price">{`¥${writeYuan(order.totalPrice)}`}</span>
-        <Badge tone={tones[state]}>{texts.orderState[state]}</Badge>
+        <Badge tone={toneByState[state]}>{texts.orderState[state]}</Badge>
       </p>
       <dl>
         <div>

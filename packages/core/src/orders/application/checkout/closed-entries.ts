@@ -9,7 +9,7 @@ export type CloseReason = 'expired' | 'by_buyer' | 'by_operator' | 'obsolete'
 
 export type ClosedEntries = (before: Order, after: Order) => readonly JournalEntry[]
 
-const NOTHING = new Uint8Array()
+const NO_BODY = new Uint8Array()
 
 /**
  * The journal entries of the payments that a decision closes, for their timelines: of a trade that nobody opened, the
@@ -29,5 +29,5 @@ export async function closedEntries(
   return (before, after) =>
     drawn
       .filter(({ payNo }) => isClosedBy(before, after, payNo))
-      .map(({ payNo, id }) => ({ id, source: 'closed', receivedAt, outTradeNo: payNo, body: NOTHING, verdict: reason }))
+      .map(({ payNo, id }) => ({ id, source: 'closed', receivedAt, outTradeNo: payNo, body: NO_BODY, verdict: reason }))
 }

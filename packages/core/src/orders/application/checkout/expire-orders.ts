@@ -10,8 +10,8 @@ type Dependencies = Pick<UseCaseDependencies, 'store' | 'clock' | 'settings'>
 
 const UNTRUSTED_CLOCK = 'A clock has jumped and no other clock agrees: no order is closed. Check the clock.'
 const CLOSE_GRACE_MS = 5_000
-const FIRST_PAUSE_MS = 5_000
-const MAX_PAUSE_MS = 40_000
+const MIN_BACKOFF_MS = 5_000
+const MAX_BACKOFF_MS = 40_000
 /** Each is a query of some 200 ms. */
 const MAX_CONCURRENT = 10
 
@@ -34,12 +34,12 @@ export function expireOrders(
   budget: RateLimiter,
   batch = 100,
 ) {
-  const pauses = pausedOrders(clock)
+  const backoffs = orderBackoffs(clock)
   return async (): Promise<ExpiryReport> => {
     if ((await clock.verify?.()) === false) throw new CheckoutError('gateway_unknown', UNTRUSTED_CLOCK)
     const before = clock.now() - (settings.closeGraceMs ?? CLOSE_GRACE_MS)
-    const overdue = await store.orders.listOverdue(before, batch + pauses.count())
-    const due = pauses.without(overdue).slice(0, batch)
+    const overdue = await store.orders.listOverdue(before, batch + backoffs.count())
+    const due = backoffs.without(overdue).slice(0, batch)
     const report = { closed: 0, unclear: 0 }
     await forEachConcurrent(due, MAX_CONCURRENT, async (id) => {
       try {
@@ -47,7 +47,7 @@ export function expireOrders(
       } catch (error) {
         if (!(CheckoutError.isInstance(error) && error.code === 'gateway_unknown')) throw error
         report.unclear += 1
-        pauses.pause(id)
+        backoffs.backOff(id)
       }
     })
     return { ...report, more: report.closed === batch }
@@ -55,19 +55,19 @@ export function expireOrders(
 }
 
 /** Orders that are left alone for a while, longer each time. Each process has its own. */
-function pausedOrders(clock: Clock) {
-  let paused = new Map<OrderId, { readonly until: EpochMs; readonly pauseMs: number }>()
+function orderBackoffs(clock: Clock) {
+  let waiting = new Map<OrderId, { readonly until: EpochMs; readonly backoffMs: number }>()
   return {
-    count: () => paused.size,
-    /** The overdue orders without the paused ones; drops those that are not overdue any more. */
+    count: () => waiting.size,
+    /** The overdue orders without those in backoff; drops those that are not overdue any more. */
     without(overdue: readonly OrderId[]): OrderId[] {
       const ids = new Set(overdue)
-      paused = new Map([...paused].filter(([id]) => ids.has(id)))
-      return overdue.filter((id) => (paused.get(id)?.until ?? 0) <= clock.now())
+      waiting = new Map([...waiting].filter(([id]) => ids.has(id)))
+      return overdue.filter((id) => (waiting.get(id)?.until ?? 0) <= clock.now())
     },
-    pause(id: OrderId): void {
-      const pauseMs = Math.min(2 * (paused.get(id)?.pauseMs ?? FIRST_PAUSE_MS / 2), MAX_PAUSE_MS)
-      paused.set(id, { until: clock.now() + pauseMs, pauseMs })
+    backOff(id: OrderId): void {
+      const backoffMs = Math.min(2 * (waiting.get(id)?.backoffMs ?? MIN_BACKOFF_MS / 2), MAX_BACKOFF_MS)
+      waiting.set(id, { until: clock.now() + backoffMs, backoffMs })
     },
   }
 }

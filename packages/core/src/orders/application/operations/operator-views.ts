@@ -41,16 +41,16 @@ async function timelineOf(store: OrderStore, payNo: PayNo): Promise<Timeline> {
   const refunds = order.refunds.filter((refund) => refund.payNo === payNo)
   // What happened in one millisecond stays in this sequence: a refund is opened, the gateway answers, the refund ends.
   const events = [
-    ...lifeOf(payment),
+    ...paymentEvents(payment),
     ...actions.map(eventOfAction),
-    ...refunds.map(opened),
+    ...refunds.map(refundOpened),
     ...journal.map(eventOfEntry),
-    ...refunds.flatMap(ended),
+    ...refunds.flatMap(refundEnded),
   ]
   return { payNo, orderId: payment.orderId, events: events.toSorted((one, other) => one.at - other.at) }
 }
 
-function lifeOf({ createDate, paySuccessTime, receipt, outPayNo }: Payment): TimelineEvent[] {
+function paymentEvents({ createDate, paySuccessTime, receipt, outPayNo }: Payment): TimelineEvent[] {
   const created = { at: createDate, kind: 'created', detail: 'unpaid' } as const
   if (paySuccessTime === null) return [created]
   // The gateway tells whole seconds: what is paid at once seems paid before it was there.
@@ -70,11 +70,11 @@ const eventOfAction = ({ at, kind, actor, detail, reason }: OperatorAction): Tim
   detail: [`${kind} by ${actor}`, detail, reason].filter((part) => part !== '').join(': '),
 })
 
-const opened = ({ createDate, cause, outRequestNo }: Refund): TimelineEvent => ({
+const refundOpened = ({ createDate, cause, outRequestNo }: Refund): TimelineEvent => ({
   at: createDate,
   kind: 'refund_opened',
   detail: `${cause}, number ${outRequestNo}`,
 })
 
-const ended = ({ finishDate, status }: Refund): TimelineEvent[] =>
+const refundEnded = ({ finishDate, status }: Refund): TimelineEvent[] =>
   finishDate === null ? [] : [{ at: finishDate, kind: 'refund_ended', detail: status }]

@@ -11,7 +11,7 @@ interface Answer {
   readonly body?: Uint8Array | undefined
 }
 
-const NOTHING = new Uint8Array()
+const NO_BODY = new Uint8Array()
 
 /**
  * The gateway, each of whose answers is in the journal before anybody acts on it. A proof (`evidence`) is journalled by
@@ -26,7 +26,7 @@ export function journalledGateway({ gateway, store, clock, ids }: Dependencies):
   ): Promise<Result> {
     const answer = await call
     if (answer.kind === 'evidence') return answer
-    const { kind, reason, body = NOTHING } = answer
+    const { kind, reason, body = NO_BODY } = answer
     const verdict = reason === undefined ? kind : `${kind}: ${reason}`
     await store.journal.append({
       id: await ids.nextId(),
