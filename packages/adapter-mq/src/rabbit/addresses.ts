@@ -19,7 +19,10 @@ export function readAddresses(text: string): readonly URL[] {
   // A comma may stand in a password too, so only what begins like an address is one.
   return text.split(/,\s*(?=amqps?:)/i).map((address) => {
     const url = /^amqps?:\/\/[^/]/i.test(address) ? URL.parse(address) : null
-    if (url === null || url.hostname.includes(',')) throw new CheckoutError('invalid_request', ADVICE)
+    // Behind a scheme that is misspelt, the next address would be part of the virtual host, with its password.
+    const rest = url === null ? '' : `${url.pathname}${url.search}${url.hash}`
+    if (url === null || url.hostname.includes(',') || rest.includes('@'))
+      throw new CheckoutError('invalid_request', ADVICE)
     return url
   })
 }

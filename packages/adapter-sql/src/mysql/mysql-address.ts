@@ -66,8 +66,7 @@ function decode(text: string): string {
 }
 
 /** True for an address of this machine: no network lies between. */
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127\.[\d.]+$/.test(host)
+export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host)
 
 function readOptions(given: URLSearchParams, isLocal: boolean): MysqlOptions {
   const options: Record<string, number> = { ...defaults }
