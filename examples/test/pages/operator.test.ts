@@ -99,6 +99,7 @@ describe('the page of a payment', () => {
     expect(page).toContain('主动查询 ×60')
     expect(page).toContain('交易不存在')
     expect(page).toContain('人工操作 ×60')
+    expect(page).toContain('向支付宝查询 <code>ask by')
     expect(page.match(/<tr>/g)).toHaveLength(4)
   })
 

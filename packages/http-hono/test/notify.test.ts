@@ -7,7 +7,7 @@ const PATHS = ['/api/orders/receivenotify', '/api/orders/paynotify']
 const ALIPAY_TYPE = 'application/x-www-form-urlencoded; text/html; charset=UTF-8'
 
 /** Callbacks that record what they were given. */
-function recordingDoor(receive: () => Promise<{ answer: 'success' | 'fail'; verdict: string }>) {
+function recordingDoor(receive: () => Promise<{ answer: 'success' | 'fail'; verdict: string; explanation?: string }>) {
   const bodies: Uint8Array[] = []
   const payments: PaymentCallbacks = {
     returnFromPayPage: () => Promise.reject(new Error('not asked for')),
@@ -45,6 +45,15 @@ describe.each(PATHS)('POST %s', (path) => {
     const response = await shop.app.request(path, { method: 'POST', body: shop.gateway.forge(payNo(number)) })
     expect([response.status, await response.text()]).toEqual([200, 'fail'])
     expect([...shop.orderStore.rows.orders.values()]).toMatchObject([{ status: '600001' }])
+  })
+
+  it('logs what probably happened to a rejected body, also when it names no payment', async () => {
+    const logged: object[] = []
+    const explanation = 'the body is JSON'
+    const { payments } = recordingDoor(async () => ({ answer: 'fail', verdict: 'malformed_body', explanation }))
+    const shop = await openShop({ payments, log: { info: (fields) => void logged.push(fields), error() {} } })
+    await shop.app.request(path, { method: 'POST', body: '{}' })
+    expect(logged).toContainEqual(expect.objectContaining({ event: 'notification', explanation }))
   })
 
   it('answers "fail" with 503 while the store is down', async () => {

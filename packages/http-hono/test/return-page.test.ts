@@ -54,7 +54,7 @@ describe('GET /p/:token/return', () => {
     expect(await Promise.all(['1', '2', '4', '9', '100', 'x', '0'].map(seconds))).toEqual([3, 4, 10, 29, 60, 3, 3])
   })
 
-  it('given that its time is over, then there is nothing to pay, and it still looks; once closed, it ends', async () => {
+  it('given that its time is over, then there is nothing to pay, and it still looks; once closed, a late payment may yet come', async () => {
     const shop = await openShop()
     const { path } = await payCode(shop)
     shop.clock.advance(30 * MINUTE)
@@ -66,7 +66,7 @@ describe('GET /p/:token/return', () => {
     ])
     await shop.scheduler.advance(10_000)
     const closed = await (await shop.nobody.get(`${path}/return`)).text()
-    expect([heading(closed), refreshOf(closed)]).toEqual(['订单已关闭', undefined])
+    expect([heading(closed), refreshOf(closed)]).toEqual(['订单已关闭', '3;url=return?look=2'])
   })
 
   const order = { ...sampleOrder(1, { orderName: 'Java' }), status: OrderStatus.paid }

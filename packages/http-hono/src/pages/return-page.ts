@@ -27,6 +27,9 @@ const marks: Readonly<Record<BuyerPaymentStatus, Mark>> = {
   refunded: 'ok',
 }
 
+/** Money may come late, and is refunded then: the buyer reads so without another visit. */
+const CHANGING: ReadonlySet<BuyerPaymentStatus> = new Set(['open', 'expired', 'closed', 'refunding'])
+
 /**
  * Says what has become of the payment, from what is stored. While that may change, the browser looks again, also
  * without scripts.
@@ -42,7 +45,7 @@ export async function returnPage({ payment, order }: ReturnedPayment, view: Retu
   const payAgain = news === 'open' ? `../${encodeURIComponent(payment.token)}` : null
   const body = html`<p>${text}</p><p class="sum">¥${writeYuan(payment.totalPrice)}</p><p>${payment.orderName}</p>
 ${waits ? waitingActions(again, payAgain, texts) : onwardLink(view.goOnAt, news === 'paid' ? texts.goOn : texts.goBack, texts)}`
-  const refresh = waits ? { refresh: { seconds: secondsUntilNextLook(look), address: again } } : {}
+  const refresh = CHANGING.has(news) ? { refresh: { seconds: secondsUntilNextLook(look), address: again } } : {}
   return pageAnswer(
     { language: payPageTexts[language].tag, mark: marks[news], title, body, ...refresh },
     { status: 200 },

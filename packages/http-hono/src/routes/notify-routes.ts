@@ -43,10 +43,11 @@ const payNotify = {
  */
 export function notifyRoutes(route: Route, { payments, metrics, log }: NotifyRoutesDeps) {
   const receive = async (c: Context<Env>) => {
-    const { answer, verdict, orderId, payNo } = await payments.receiveNotify(await readBytes(c))
+    const { answer, verdict, explanation, orderId, payNo } = await payments.receiveNotify(await readBytes(c))
     c.set('reference', { orderId, payNo })
     metrics.countNotification(verdict)
-    log.info({ event: 'notification', answer, verdict, ...referenceFields({ orderId, payNo }) })
+    const cause = explanation === undefined ? {} : { explanation }
+    log.info({ event: 'notification', answer, verdict, ...cause, ...referenceFields({ orderId, payNo }) })
     return answerWord(answer, 200)
   }
   const fail: Fail = (error) => {

@@ -81,6 +81,8 @@ export interface ReturnedPayment {
 export interface NotifyAnswer extends PaymentReference {
   readonly answer: 'success' | 'fail'
   readonly verdict: string
+  /** What probably happened to a rejected body on its way, as a sentence; absent when that cannot be told. */
+  readonly explanation?: string | undefined
 }
 
 /** Where a payment meets the gateway: the way to its page, the way back, and its notifications. */

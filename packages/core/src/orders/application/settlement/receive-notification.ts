@@ -32,7 +32,7 @@ export function receiveNotification(
     const reading = await notifyReader.read(body)
     if (reading.kind === 'rejected') {
       if (rejectedBudget.tryAcquire()) await journalRejection(dependencies, reading, body)
-      return { answer: 'fail', verdict: reading.reason }
+      return { answer: 'fail', verdict: reading.reason, explanation: reading.explanation ?? undefined }
     }
     const { outTradeNo } = reading.evidence
     const number = isSnowflake(outTradeNo) ? payNo(outTradeNo) : undefined
