@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { architectureDiagram, areasInCircles, importsBetweenAreas } from './architecture/areas.js'
+import { filesInCircles } from './architecture/circles.js'
 import { readSources, root } from './tidy/source-file.js'
 
 const page = join(root, 'docs/architecture.md')
@@ -24,6 +25,19 @@ describe('the areas of the sources', () => {
     const drawn = text.replace(BLOCK, (_, start: string, end: string) => `${start}\n${picture}\n${end}`)
     await expect(drawn).toMatchFileSnapshot(page)
   })
+})
+
+describe('the files of the sources', () => {
+  // The parts of the sandbox share one state, whose type names each of them.
+  const files = readSources().filter(({ path }) => !path.startsWith('packages/adapter-alipay/sandbox/'))
+
+  it('import each other in no circle, types included', () => expect(filesInCircles(files)).toEqual([]))
+})
+
+it('a circle of three files is found, also one of types', () => {
+  const files = [file('a/one.ts', './two.js'), file('a/two.ts', '../b/three.js'), file('b/four.ts', '../a/one.js')]
+  const closing = { path: 'b/three.tsx', text: "import type { One } from '../a/one.js'" }
+  expect(filesInCircles([...files, closing])).toEqual(['a/one.ts', 'a/two.ts', 'b/three.tsx'])
 })
 
 it('a circle of two areas is found', () => {

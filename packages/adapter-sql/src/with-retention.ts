@@ -7,7 +7,7 @@ import {
   systemClock,
 } from '@coursepay/core/assembly'
 import type { Scheduler } from '@coursepay/core/ports'
-import type { OpenSqlStore } from './sql-store.js'
+import type { OpenSqlStore } from './open-sql-store.js'
 
 export interface RetentionOptions {
   readonly retentionDays?: Partial<RetentionDays>

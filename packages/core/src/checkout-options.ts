@@ -1,7 +1,29 @@
-import type { CheckoutOptions } from './create-checkout.js'
-import { isCourseProduct } from './products.js'
+import type { MessagesAdapter, PaymentsAdapter, StoreAdapter } from './checkout-adapters.js'
+import type { OrderSettings } from './orders/application/order-dependencies.js'
+import { isCourseProduct, type Product } from './products.js'
 import { CheckoutError } from './shared/checkout-error.js'
+import type { Tracer } from './shared/ports/tracer.js'
 import { OrderType } from './shared/status-codes.js'
+
+export interface CheckoutOptions {
+  readonly store: StoreAdapter
+  readonly payments: PaymentsAdapter
+  readonly messages: MessagesAdapter
+  /** Where browsers and the gateway reach the routes, with their path: `https://shop.example/pay`. */
+  readonly publicUrl: string
+  /** By a name of your choice, which `buy` and events use. */
+  readonly products: Readonly<Record<string, Product>>
+  /** Default: 30 minutes to pay, late money is refunded, one query a second for each payment. Times in ms. */
+  readonly settings?: Partial<Omit<OrderSettings, 'payAddresses'>> | undefined
+  /** The learning centre's queue. Default `paynotify_queue`. */
+  readonly queue?: string | undefined
+  /**
+   * Called when a round of a worker fails; the next round comes at its time. Default: the name goes to `console.error`.
+   */
+  readonly onWorkerError?: ((worker: string, error: unknown) => void) | undefined
+  /** Follows each purchase across processes. Default: nothing is traced. */
+  readonly tracer?: Tracer | undefined
+}
 
 const ORDER_TYPE = /^\d{5,8}$/
 const PUBLIC_URL = /^https?:\/\/[^/?#\s]+(?:\/[^?#\s]*)?$/

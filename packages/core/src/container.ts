@@ -1,6 +1,7 @@
 import { ContainerModule } from 'inversify'
 import type { MessagesAdapter, PaymentsAdapter, StoreAdapter } from './checkout-adapters.js'
-import { type CheckoutOptions, createCheckout } from './create-checkout.js'
+import type { CheckoutOptions } from './checkout-options.js'
+import { createCheckout } from './create-checkout.js'
 
 const token = (name: string) => Symbol.for(`coursepay.${name}`)
 

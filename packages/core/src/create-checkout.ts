@@ -1,13 +1,12 @@
 import { type AssembledCheckout, assembleCheckout } from './assemble-checkout.js'
 import { type BuyRequest, buyer, type Purchase } from './buy.js'
-import type { MessagesAdapter, OpenMessages, OpenStore, PaymentsAdapter, StoreAdapter } from './checkout-adapters.js'
-import { checkCheckoutOptions } from './checkout-options.js'
+import type { OpenMessages, OpenStore } from './checkout-adapters.js'
+import { type CheckoutOptions, checkCheckoutOptions } from './checkout-options.js'
 import type { LearningModule } from './learning/application/create-learning-module.js'
 import { tracedSubscriber } from './messaging/traced-messages.js'
 import { type CheckoutEvent, type EventHandler, eventSubscriber } from './on-event.js'
 import type { OrderModule } from './orders/application/create-order-module.js'
-import type { OrderSettings } from './orders/application/order-dependencies.js'
-import { isCourseProduct, type Product, priceSourceOf } from './products.js'
+import { isCourseProduct, priceSourceOf } from './products.js'
 import { CheckoutError } from './shared/checkout-error.js'
 import { userId } from './shared/identifiers.js'
 import { referenceOf } from './shared/payment-reference.js'
@@ -17,26 +16,6 @@ import type { Tracer } from './shared/ports/tracer.js'
 import { systemPayTokens } from './shared/system-pay-tokens.js'
 import { systemScheduler } from './shared/system-time.js'
 import { trustedClock } from './shared/trusted-clock.js'
-
-export interface CheckoutOptions {
-  readonly store: StoreAdapter
-  readonly payments: PaymentsAdapter
-  readonly messages: MessagesAdapter
-  /** Where browsers and the gateway reach the routes, with their path: `https://shop.example/pay`. */
-  readonly publicUrl: string
-  /** By a name of your choice, which `buy` and events use. */
-  readonly products: Readonly<Record<string, Product>>
-  /** Default: 30 minutes to pay, late money is refunded, one query a second for each payment. Times in ms. */
-  readonly settings?: Partial<Omit<OrderSettings, 'payAddresses'>> | undefined
-  /** The learning centre's queue. Default `paynotify_queue`. */
-  readonly queue?: string | undefined
-  /**
-   * Called when a round of a worker fails; the next round comes at its time. Default: the name goes to `console.error`.
-   */
-  readonly onWorkerError?: ((worker: string, error: unknown) => void) | undefined
-  /** Follows each purchase across processes. Default: nothing is traced. */
-  readonly tracer?: Tracer | undefined
-}
 
 /** A checkout that is open and at work. */
 export interface Checkout extends AsyncDisposable {

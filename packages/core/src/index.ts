@@ -2,7 +2,8 @@
 // those who build parts.
 export type { BuyRequest, Purchase } from './buy.js'
 export type { MessagesAdapter, OpenMessages, OpenStore, PaymentsAdapter, StoreAdapter } from './checkout-adapters.js'
-export { type Checkout, type CheckoutOptions, createCheckout } from './create-checkout.js'
+export type { CheckoutOptions } from './checkout-options.js'
+export { type Checkout, createCheckout } from './create-checkout.js'
 export type { LearningModule } from './learning/application/create-learning-module.js'
 export type { Course } from './learning/domain/course.js'
 export type { CourseChoice, CourseTableEntry } from './learning/domain/course-choice.js'

@@ -1,6 +1,7 @@
 import { printable } from '@coursepay/core/ports'
+import type { Environment } from '../settings/environment.js'
 import { exposedBy, isLoopback } from '../settings/exposure.js'
-import { type Environment, readSettings } from '../settings/read-settings.js'
+import { readSettings } from '../settings/read-settings.js'
 import type { Settings } from '../settings/settings.js'
 import { SettingsError } from '../settings/settings-error.js'
 import { checkClock, checkNotifyAddress } from './check-addresses.js'

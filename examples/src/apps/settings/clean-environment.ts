@@ -1,5 +1,5 @@
+import type { Environment } from './environment.js'
 import { isSetting } from './names.js'
-import type { Environment } from './read-settings.js'
 
 const PEM = '-----BEGIN'
 

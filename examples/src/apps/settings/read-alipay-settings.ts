@@ -1,7 +1,7 @@
 import { type AlipaySettings, alipay, readAlipayEnvironment } from '@coursepay/adapter-alipay'
+import type { Environment } from './environment.js'
 import { type Exposure, exposedBy } from './exposure.js'
 import { SETTINGS } from './names.js'
-import type { Environment } from './read-settings.js'
 
 const SANDBOX = 'ALIPAY_SANDBOX'
 const NAMES = Object.keys(SETTINGS).filter((name) => name.startsWith('ALIPAY_'))

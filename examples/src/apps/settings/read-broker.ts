@@ -1,5 +1,5 @@
 import { checkRabbitOptions, PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE, type RabbitOptions } from '@coursepay/adapter-mq'
-import type { Read } from './read-settings.js'
+import type { Read } from './environment.js'
 import type { BrokerSettings } from './settings.js'
 
 const MAX_NAME_BYTES = 255

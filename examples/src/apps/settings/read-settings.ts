@@ -3,6 +3,7 @@ import { checkDatabaseAddress } from '@coursepay/adapter-sql'
 import { latePaymentPolicy } from '@coursepay/core'
 import { isSecureAddress } from '@coursepay/core/ports'
 import { cleanEnvironment } from './clean-environment.js'
+import type { Environment, Read } from './environment.js'
 import { readAlipaySettings } from './read-alipay-settings.js'
 import { readBaseUrl, readServiceAddress, type ServiceAddress } from './read-base-url.js'
 import { readBroker } from './read-broker.js'
@@ -12,11 +13,6 @@ import { readPriceSettings } from './read-price-settings.js'
 import { readTokens } from './read-tokens.js'
 import type { Settings } from './settings.js'
 import { SettingsError } from './settings-error.js'
-
-export type Environment = Readonly<Record<string, string | undefined>>
-
-/** Reads one variable; what `parse` throws is put down as a mistake in it. */
-export type Read = <Value>(name: string, parse: (text: string | undefined) => Value) => Value | undefined
 
 /** What a program of ours takes when the environment says nothing; the contract's defaults are the server's. */
 export type Defaults = Partial<Record<'PORT' | 'DATABASE_URL' | 'AMQP_QUEUE' | 'ALIPAY_SANDBOX', string>>

@@ -1,5 +1,5 @@
 import { isSecureAddress } from '@coursepay/core/ports'
-import type { Environment, Read } from './read-settings.js'
+import type { Environment, Read } from './environment.js'
 import type { TokenSettings } from './settings.js'
 
 const MIN_SECRET_BYTES = 32

@@ -1,5 +1,6 @@
 import { afterEach } from 'vitest'
-import { type OpenSqlStore, type SqlStoreOptions, sqlStore } from '../../src/sql-store.js'
+import type { OpenSqlStore } from '../../src/open-sql-store.js'
+import { type SqlStoreOptions, sqlStore } from '../../src/sql-store.js'
 import type { MysqlTestDatabase } from './mysql-server.js'
 
 export interface OpenOptions extends Partial<Omit<SqlStoreOptions, 'url' | 'knex' | 'pool'>> {

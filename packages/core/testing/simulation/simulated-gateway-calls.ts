@@ -1,7 +1,7 @@
 import type { PaymentGateway, RefundAnswer, RefundOrder } from '../../src/orders/ports/payment-gateway.js'
 import type { CallKind, Fault } from './faults.js'
-import type { ProcessEnvironment } from './open-processes.js'
 import type { PortCalls } from './port-calls.js'
+import type { ProcessEnvironment } from './process-environment.js'
 import type { Life } from './turns.js'
 
 const noAnswer = { kind: 'unknown', reason: 'the simulator lost the answer' } as const

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { html, raw } from 'hono/html'
-import type { Env } from '../routing/router.js'
+import type { Env } from '../routing/env.js'
 
 type Document = ReturnType<OpenAPIHono<Env>['getOpenAPI31Document']>
 type PathItem = NonNullable<Document['paths']>[string]

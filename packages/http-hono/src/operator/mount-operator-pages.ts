@@ -13,7 +13,7 @@ import { addOrderListRoutes } from './routes/order-list-routes.js'
 import { addOverviewRoutes } from './routes/overview-routes.js'
 import { addPaymentRoutes } from './routes/payment-routes.js'
 import { addSignInRoutes, signInPath } from './routes/sign-in-routes.js'
-import { operatorTextsOf } from './texts/operator-texts.js'
+import { operatorTextsOf } from './texts/operator-texts-by-language.js'
 
 const MAX_FORM_BYTES = 16 * 1_024
 

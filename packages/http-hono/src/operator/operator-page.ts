@@ -4,7 +4,8 @@ import type { Sessions } from '../authentication/sessions.js'
 import type { Log } from '../log.js'
 import type { PageContext, PagesDeps } from '../school/page.js'
 import type { SampleHistory } from './samples.js'
-import { type OperatorTexts, operatorTextsOf } from './texts/operator-texts.js'
+import type { OperatorTexts } from './texts/operator-texts.js'
+import { operatorTextsOf } from './texts/operator-texts-by-language.js'
 
 /** What the operator's pages stand on. */
 export interface OperatorPagesDeps extends Pick<PagesDeps, 'sandbox' | 'publicBaseUrl' | 'look' | 'writeLimit'> {

@@ -4,8 +4,9 @@ import { referencePage } from '../docs/reference-page.js'
 import { findSwaggerUi, isSwaggerUiFile, swaggerUiFile } from '../docs/swagger-ui.js'
 import { TransportError } from '../problem/transport-error.js'
 import { type Definition, json, tags, text } from '../routing/definition.js'
+import type { Env } from '../routing/env.js'
 import { type Observers, observe } from '../routing/observe.js'
-import { createRouter, type Env, type Route } from '../routing/router.js'
+import { createRouter, type Route } from '../routing/router.js'
 
 const info = {
   title: 'coursepay',

@@ -5,8 +5,9 @@ import { referenceFields } from '../log.js'
 import { problemHeaders, problemOf } from '../problem/problem.js'
 import { readBytes } from '../request/read-bytes.js'
 import { type Definition, text } from '../routing/definition.js'
-import type { Fail, Observers } from '../routing/observe.js'
-import { createRouter, type Env, type Route } from '../routing/router.js'
+import type { Env, Fail } from '../routing/env.js'
+import type { Observers } from '../routing/observe.js'
+import { createRouter, type Route } from '../routing/router.js'
 
 export interface NotifyRoutesDeps extends Observers {
   readonly payments: PaymentCallbacks

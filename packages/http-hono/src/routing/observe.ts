@@ -6,18 +6,15 @@ import { describeError, type Log, referenceFields } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import { codeOf, problemAnswer } from '../problem/problem.js'
 import { type ProblemCode, problemTable } from '../problem/problem-table.js'
+import type { Env, Fail } from './env.js'
 import { referenceOfRequest } from './request-reference.js'
 import { describeAnswer, requestSpan } from './request-span.js'
-import type { Env } from './router.js'
 
 export interface Observers {
   readonly metrics: Metrics
   readonly log: Log
   readonly tracer?: Tracer | undefined
 }
-
-/** Answers a failure. */
-export type Fail = (error: unknown, c: Context) => Promise<Response> | Response
 
 export interface Observed {
   readonly path: string

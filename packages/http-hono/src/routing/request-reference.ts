@@ -1,7 +1,7 @@
 import type { OrderId, PayNo } from '@coursepay/core'
 import { isSnowflake, type PaymentReference, referenceOf } from '@coursepay/core/ports'
 import type { Context } from 'hono'
-import type { Env } from './router.js'
+import type { Env } from './env.js'
 
 /** Which order and payment a request concerns: by its handler, its address, or its failure. */
 export function referenceOfRequest(c: Context<Env>, failure: unknown): PaymentReference {

@@ -1,22 +1,14 @@
 import { CheckoutError } from '@coursepay/core'
-import type { PaymentReference } from '@coursepay/core/ports'
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import type { Context, TypedResponse } from 'hono'
 import type { JSONParsed } from 'hono/utils/types'
 import type { Authenticate, Caller } from '../authentication/authenticate.js'
 import { readJsonText } from '../request/json-body.js'
 import { type Access, type Definition, openApiOf } from './definition.js'
-import { type Fail, type Guard, type Observers, observe } from './observe.js'
+import type { Env, Fail } from './env.js'
+import { type Guard, type Observers, observe } from './observe.js'
 import { checkOrigin } from './same-origin.js'
 import type { WriteLimiter } from './write-limit.js'
-
-/**
- * What the middleware leaves for a handler. `caller` is there unless anyone may call. A handler leaves as `reference`
- * which order and payment the request concerns, for the log.
- */
-export interface Env {
-  Variables: { caller: Caller; fail: Fail; reference: PaymentReference | undefined }
-}
 
 export interface RouterDeps {
   readonly authenticate: Authenticate

@@ -3,7 +3,8 @@ import { type Language, preferredLanguage } from '../pages/language.js'
 import { isPublicPage, signInPath } from './addresses.js'
 import type { Frame, Look, PageContext, PageEnv, PagesDeps, Visitor } from './page.js'
 import { seeOther } from './page.js'
-import { type Texts, textsOf } from './texts/texts.js'
+import type { Texts } from './texts/texts.js'
+import { textsOf } from './texts/texts-by-language.js'
 import { signInNeededPage } from './views/sign-in-pages.js'
 
 /** Finds out who is there. Somebody new is made up, or may look at the catalogue alone. */

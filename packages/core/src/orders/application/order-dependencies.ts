@@ -10,7 +10,6 @@ import type { LatePaymentPolicy } from '../domain/payment-evidence.js'
 import type { NotifyReader } from '../ports/notify-reader.js'
 import type { OrderStore } from '../ports/order-store.js'
 import type { PaymentGateway } from '../ports/payment-gateway.js'
-import type { UpdateOrder } from './update-order.js'
 
 /** What a shop sets; every time is in ms. */
 export interface OrderSettings {
@@ -42,9 +41,4 @@ export interface OrderDependencies {
   readonly wakeRelay: () => void
   /** Absent: nothing is traced, and nothing of it runs. */
   readonly tracer?: Tracer | undefined
-}
-
-/** The same with the one loop that changes orders. */
-export interface UseCaseDependencies extends OrderDependencies {
-  readonly updateOrder: UpdateOrder
 }

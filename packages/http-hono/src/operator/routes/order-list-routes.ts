@@ -6,7 +6,8 @@ import { problemOf } from '../../problem/problem.js'
 import { orderSearchSchema, toFilter, writePosition } from '../../schemas/order-search.js'
 import type { PageContext, PageEnv } from '../../school/page.js'
 import type { OperatorPagesDeps } from '../operator-page.js'
-import { filterNames, type OrderFields, ordersPage } from '../views/orders-page.js'
+import { filterNames, type OrderFields } from '../order-fields.js'
+import { ordersPage } from '../views/orders-page.js'
 import { writtenAmount } from '../written-amount.js'
 
 const PAGE_SIZE = 20

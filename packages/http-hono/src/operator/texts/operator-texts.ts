@@ -1,11 +1,8 @@
 import type { EpochMs, Refund } from '@coursepay/core'
 import type { QueriedPayment, Stuck } from '@coursepay/core/ports'
-import type { Language } from '../../pages/language.js'
 import type { Diagnosis } from '../diagnosis.js'
+import type { OrderFields } from '../order-fields.js'
 import type { RowKind } from '../timeline-rows.js'
-import type { OrderFields } from '../views/orders-page.js'
-import { operatorChinese } from './operator-chinese.js'
-import { operatorEnglish } from './operator-english.js'
 
 interface TitleAndText {
   readonly title: string
@@ -104,5 +101,3 @@ export interface OperatorTexts {
   /** Hours, minutes and seconds. */
   readonly time: (at: EpochMs) => string
 }
-
-export const operatorTextsOf: Readonly<Record<Language, OperatorTexts>> = { zh: operatorChinese, en: operatorEnglish }

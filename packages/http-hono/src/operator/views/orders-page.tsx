@@ -4,12 +4,8 @@ import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'
 import { Badge } from '../../school/views/parts.js'
 import { textsFor } from '../operator-page.js'
+import type { OrderFields } from '../order-fields.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
-
-export const filterNames = ['status', 'userId', 'outPayNo', 'from', 'to', 'minAmount', 'maxAmount'] as const
-
-/** What was written into the form; empty: not looked for. */
-export type OrderFields = Readonly<Record<(typeof filterNames)[number], string>>
 
 interface FoundPage {
   readonly fields: OrderFields

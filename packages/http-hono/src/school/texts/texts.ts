@@ -1,8 +1,5 @@
 import type { EpochMs, Refund } from '@coursepay/core'
 import type { BuyerPaymentStatus } from '@coursepay/core/ports'
-import type { Language } from '../../pages/language.js'
-import { chinese } from './chinese.js'
-import { english } from './english.js'
 
 /** How an order, a payment or a course stands, in words. */
 export type OrderState = 'unpaid' | 'paid' | 'closed' | 'refunded'
@@ -84,5 +81,3 @@ export interface Texts {
   readonly problemHelp: string
   readonly reference: string
 }
-
-export const textsOf: Readonly<Record<Language, Texts>> = { zh: chinese, en: english }

@@ -8,8 +8,8 @@ import { checkClosed, closeOrder, closePayments, openPayments } from '../../doma
 import type { Order } from '../../domain/order.js'
 import type { OrderService } from '../../ports/order-service.js'
 import { operatorAction } from '../operations/operator-action.js'
-import type { UseCaseDependencies } from '../order-dependencies.js'
 import type { CloseTrade } from '../settlement/query-gateway.js'
+import type { UseCaseDependencies } from '../use-case-dependencies.js'
 import { type CloseReason, closedEntries } from './closed-entries.js'
 import { findForActor } from './get-order.js'
 

@@ -3,7 +3,7 @@ import { forEachConcurrent } from '../../../shared/for-each-concurrent.js'
 import type { OrderId } from '../../../shared/identifiers.js'
 import type { Clock, EpochMs } from '../../../shared/ports/clock.js'
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
-import type { UseCaseDependencies } from '../order-dependencies.js'
+import type { UseCaseDependencies } from '../use-case-dependencies.js'
 import type { CloseUnpaidOrder } from './close-order.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'clock' | 'settings'>

@@ -1,6 +1,6 @@
 import type { OperatorAction } from '../../../shared/operator-action.js'
 import type { Actor } from '../../ports/order-service.js'
-import type { UseCaseDependencies } from '../order-dependencies.js'
+import type { UseCaseDependencies } from '../use-case-dependencies.js'
 
 /** One entry of the operator log, to be stored in the commit of what it explains. */
 export async function operatorAction(

@@ -4,9 +4,9 @@ import { paymentNotFound } from '../../domain/order.js'
 import { resolveHeldPayment } from '../../domain/resolve-held-payment.js'
 import type { OperatorService } from '../../ports/operator-service.js'
 import { findPaymentBy } from '../checkout/get-order.js'
-import type { UseCaseDependencies } from '../order-dependencies.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
 import { newRefunds } from '../settlement/settle-evidence.js'
+import type { UseCaseDependencies } from '../use-case-dependencies.js'
 import { operatorAction } from './operator-action.js'
 
 /** What operators do. Each action leaves an entry in the operator log, in the commit of the change. */

@@ -8,9 +8,9 @@ import type { Payment } from '../../domain/payment.js'
 import { isPlaceholderRefundNo, type Refund, refundedAmount, remainderRefundNo } from '../../domain/refund.js'
 import type { RefundAnswer } from '../../ports/payment-gateway.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
-import type { UseCaseDependencies } from '../order-dependencies.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
 import { newRefunds } from '../settlement/settle-evidence.js'
+import type { UseCaseDependencies } from '../use-case-dependencies.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'>
 

@@ -1,7 +1,7 @@
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import { findRefund } from '../../domain/order.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
-import type { UseCaseDependencies } from '../order-dependencies.js'
+import type { UseCaseDependencies } from '../use-case-dependencies.js'
 import type { ProcessRefund } from './execute-refund.js'
 import { REFUND_LEASE_MS } from './refund-lease.js'
 

@@ -8,7 +8,7 @@ import type { Payment } from '../../domain/payment.js'
 import { nextPoll } from '../../domain/poll-backoff.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { closedEntries } from '../checkout/closed-entries.js'
-import type { UseCaseDependencies } from '../order-dependencies.js'
+import type { UseCaseDependencies } from '../use-case-dependencies.js'
 import type { CloseTrade, QueryGateway } from './query-gateway.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>

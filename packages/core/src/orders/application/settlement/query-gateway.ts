@@ -1,7 +1,7 @@
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import { isOpen, type Payment } from '../../domain/payment.js'
 import type { TradeStatus } from '../../domain/payment-evidence.js'
-import type { UseCaseDependencies } from '../order-dependencies.js'
+import type { UseCaseDependencies } from '../use-case-dependencies.js'
 import type { SettleEvidence } from './settle-evidence.js'
 
 /** What the gateway knows of a trade. `no_trade`: nobody opened the cashier; `unknown`: no clear answer. */

@@ -4,8 +4,8 @@ import { tokenBucket } from '../../../shared/rate-limiter.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
 import type { NotifyReading } from '../../ports/notify-reader.js'
 import type { PaymentCallbacks } from '../../ports/order-service.js'
-import type { UseCaseDependencies } from '../order-dependencies.js'
 import type { ProcessRefund } from '../refunds/execute-refund.js'
+import type { UseCaseDependencies } from '../use-case-dependencies.js'
 import { refundToConfirm, type SettleEvidence } from './settle-evidence.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'notifyReader' | 'gateway' | 'store' | 'clock' | 'ids'>

@@ -5,9 +5,9 @@ import { placeholderRefundNo } from '../../domain/refund.js'
 import { type Settlement, type SettlementFacts, settlePayment } from '../../domain/settle-payment.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
-import type { UseCaseDependencies } from '../order-dependencies.js'
 import { REFUND_LEASE_MS } from '../refunds/refund-lease.js'
 import type { OrderDecision } from '../update-order.js'
+import type { UseCaseDependencies } from '../use-case-dependencies.js'
 
 /** What one proof came to. A refusal changed nothing. */
 export interface SettlementResult {

@@ -1,0 +1,24 @@
+import type { Outage } from './outages.js'
+
+/** A message as a second service on the exchange got it. */
+export interface OverheardMessage {
+  readonly id: string
+  readonly messageType: string
+  readonly businessKey1: string
+}
+
+/** Where one run keeps everything: a database, and names on the broker; all of it gone afterwards. */
+export interface SoakEnvironment extends AsyncDisposable {
+  readonly title: string
+  readonly variables: Readonly<Record<string, string>> & { readonly DATABASE_URL: string }
+  /** The way of an auditor to the database, which no outage cuts. */
+  readonly databaseUrl: string
+  /** What can go away here beside the server itself. */
+  outages(reviveServer: () => Promise<void>): readonly Outage[]
+  /** Why an outage is left out. */
+  readonly leftOut: readonly string[]
+  /** Every message that a second bound queue got, copies too; null where messages stay in the server's process. */
+  overheard(): Promise<readonly OverheardMessage[] | null>
+  /** Messages that their consumer has not taken, or dead letters. */
+  unread(): Promise<number>
+}
