@@ -44,18 +44,32 @@ export interface Permissions {
   readonly read: string
 }
 
-/** A user of the virtual host for one test, with a random name. `url` is the broker's address with that login. */
+const erlangBinary = (text: string): string => `<<${[...Buffer.from(text)].join(',')}>>`
+const BY = erlangBinary('a test')
+
+/**
+ * A user of the virtual host for one test, with a random name. `url` is the broker's address with that login. In one
+ * call: each starts a virtual machine, which takes seconds.
+ */
 export async function createUser(url: string, permissions: Permissions | null, password: string = randomUUID()) {
   const name = `test-${randomUUID()}`
-  await rabbitmqctl('add_user', name, password)
   const { configure, write, read } = permissions ?? {}
+  const user = erlangBinary(name)
+  const steps = [`rabbit_auth_backend_internal:add_user(${user}, ${erlangBinary(password)}, ${BY})`]
   if (configure !== undefined && write !== undefined && read !== undefined) {
-    await rabbitmqctl('set_permissions', '-p', '/', name, configure, write, read)
+    const patterns = ['/', configure, write, read].map(erlangBinary).join(', ')
+    steps.push(`rabbit_auth_backend_internal:set_permissions(${user}, ${patterns}, ${BY})`)
   }
+  await rabbitmqctl('eval', `${steps.join(', ')}.`)
   const login = new URL(url)
   login.username = name
   login.password = encodeURIComponent(password)
-  return { name, url: login.href, remove: () => rabbitmqctl('delete_user', name) }
+  return { name, url: login.href, remove: () => removeUsers([name]) }
+}
+
+export async function removeUsers(names: readonly string[]): Promise<void> {
+  const users = names.map(erlangBinary).join(', ')
+  await rabbitmqctl('eval', `[rabbit_auth_backend_internal:delete_user(User, ${BY}) || User <- [${users}]].`)
 }
 
 /** A virtual host for one test, that `user` may use, with the type that queues have by default there. */
