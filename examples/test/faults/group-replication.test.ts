@@ -1,6 +1,12 @@
 import { type OpenSqlStore, sqlStore } from '@coursepay/adapter-sql'
+import { outBusinessId, type PayNo } from '@coursepay/core'
+import { systemClock } from '@coursepay/core/assembly'
+import { sampleRequest, sampleUserId } from '@coursepay/core/contracts'
+import { inMemoryPaymentGateway } from '@coursepay/core/fakes'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { type OrderProcess, payAt, startProcess } from '../../../packages/adapter-sql/test/support/order-process.js'
 import { ownMysqlMissing, ownMysqlName } from '../../src/apps/soak/servers/own-mysql.js'
+import { openTables } from '../../src/apps/soak/tables.js'
 import { until } from '../support/until.js'
 import { openDetour } from './support/detour.js'
 import { type ReplicationGroup, startOwnGroup } from './support/own-group.js'
@@ -9,6 +15,33 @@ import { allowed, readSales, type Sale, sell } from './support/sales.js'
 const START_MS = 90_000
 const SELLERS = 8
 const CATCH_UP = "SET SESSION group_replication_consistency = 'BEFORE'"
+interface Books {
+  readonly orders: number
+  readonly payments: readonly string[]
+  readonly receipts: Readonly<Record<string, number>>
+  readonly refunds: number
+  readonly messages: number
+}
+
+/** Each order was paid twice: one payment is booked, and the other one refunded. */
+const booksOf = (orders: number, payNos: readonly PayNo[]): Books => ({
+  ...{ orders, payments: payNos.toSorted(), receipts: { booked: orders, surplus: orders } },
+  ...{ refunds: orders, messages: orders },
+})
+
+async function readBooks(url: string): Promise<Books> {
+  await using tables = await openTables(url)
+  await tables.query(CATCH_UP)
+  const count = async (table: string) => Number((await tables.query(`SELECT count(*) count FROM ${table}`))[0]?.count)
+  const payments = await tables.query('SELECT pay_no, receipt FROM xc_pay_record ORDER BY pay_no')
+  const receipts: Record<string, number> = {}
+  for (const { receipt } of payments) receipts[String(receipt)] = (receipts[String(receipt)] ?? 0) + 1
+  return {
+    ...{ payments: payments.map(({ pay_no }) => String(pay_no)), receipts },
+    ...{ orders: await count('xc_orders'), refunds: await count('refund'), messages: await count('mq_message') },
+  }
+}
+
 const title = `a group of three on ${ownMysqlName}`
 
 describe.skipIf(ownMysqlMissing !== null)(
@@ -85,6 +118,39 @@ describe.skipIf(ownMysqlMissing !== null)(
         const found = await readSales(url, CATCH_UP)
         expect(sales.filter((sale) => !allowed(sale).includes(found(sale.number)))).toEqual([])
       }
+    })
+
+    it('given two nodes that both take writes, when they sell and book the same orders at once, then what the group refuses is run again, and each order is there once and paid once', async () => {
+      await group.takeWritesEverywhere()
+      const urls = await group.createDatabase('contended')
+      const fake = inMemoryPaymentGateway({ clock: systemClock })
+      const one = await startProcess(urls[0], fake)
+      await readSales(urls[1], CATCH_UP)
+      const other = await startProcess(urls[1], fake)
+      const stores = [one.store, other.store]
+      const answered: PayNo[] = []
+      const settled = async (payNo: PayNo, { callbacks }: OrderProcess) => {
+        // A node may not have heard of the payment yet, or may lose against the other one: Alipay sends it again.
+        await until(
+          () => callbacks.receiveNotify(fake.notify(payNo)),
+          ({ answer }) => answer === 'success',
+        )
+      }
+      let orders = 0
+      for (; orders < 20 || stores.some((store) => store.conflictRetries() === 0); orders += 1) {
+        const request = sampleRequest({ outBusinessId: outBusinessId(`contended-${orders}`) })
+        const payments = await Promise.all(
+          [one, other].map(({ service }) => service.createOrder(sampleUserId, request)),
+        )
+        expect(new Set(payments.map(({ orderId }) => orderId)).size).toBe(1)
+        const payNos = payments.map(({ payNo }) => payNo)
+        answered.push(...payNos)
+        await Promise.all([one, other].map((process, place) => payAt(fake, process, payNos[place] as PayNo)))
+        await Promise.all(payNos.flatMap((payNo) => [one, other, one, other].map((process) => settled(payNo, process))))
+      }
+      const retries = stores.map((store) => store.conflictRetries())
+      console.info(`${orders} orders on two nodes, ${retries.join(' and ')} commits run again`)
+      for (const url of urls) expect(await readBooks(url)).toEqual(booksOf(orders, answered))
     })
   },
 )

@@ -8,10 +8,15 @@ import { until } from '../../support/until.js'
 
 const GROUP = '0c2ab7a6-7e1d-4d36-9a5c-6f3e1f0b9d11'
 
+const PRIMARIES =
+  "SELECT member_port port FROM performance_schema.replication_group_members WHERE member_role = 'PRIMARY' AND member_state = 'ONLINE'"
+
 export interface ReplicationGroup extends AsyncDisposable {
   readonly nodes: readonly [OwnServer, OwnServer, OwnServer]
   /** The address of a new database on each of the nodes; the first is the primary. */
   createDatabase(name: string): Promise<readonly [string, string, string]>
+  /** From now on every node is a primary. */
+  takeWritesEverywhere(): Promise<void>
   /** Asks this node until it says which one takes writes, and that is another than the one that is gone. */
   primaryAfter(gone: OwnServer, asked: OwnServer): Promise<OwnServer>
 }
@@ -46,6 +51,14 @@ export async function startOwnGroup(): Promise<ReplicationGroup> {
       await using tables = await openTables(`${nodes[0].url}/mysql`)
       await tables.query(`CREATE DATABASE ${name}`)
       return [`${nodes[0].url}/${name}`, `${nodes[1].url}/${name}`, `${nodes[2].url}/${name}`]
+    },
+    async takeWritesEverywhere() {
+      await using tables = await openTables(`${nodes[0].url}/mysql`)
+      await tables.query('SELECT group_replication_switch_to_multi_primary_mode()')
+      await until(
+        () => tables.query(PRIMARIES),
+        (primaries) => primaries.length === nodes.length,
+      )
     },
     async primaryAfter(gone, asked) {
       const primaryPort = await until(
@@ -88,8 +101,6 @@ async function ownState(tables: Tables): Promise<unknown> {
 
 async function portOfPrimary({ url }: OwnServer): Promise<string | null> {
   await using tables = await openTables(`${url}/mysql`)
-  const [row] = await tables.query(
-    "SELECT member_port port FROM performance_schema.replication_group_members WHERE member_role = 'PRIMARY' AND member_state = 'ONLINE'",
-  )
+  const [row] = await tables.query(PRIMARIES)
   return row === undefined ? null : String(row.port)
 }
