@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { filesWith, mysqlServers, pairServers, rabbitServers, type ServerEnv } from './tools/servers/matrix.js'
+import { NotRun } from './tools/servers/not-run.js'
 import { ServerRecord } from './tools/servers/record.js'
 
 /** Tests run on the sources, so that a fast test needs no build. Tests that start a real process use `dist`. */
@@ -73,7 +74,7 @@ const onFurtherServers = [
 
 export default defineConfig({
   test: {
-    reporters: ['default', new ServerRecord()],
+    reporters: ['default', new ServerRecord(), new NotRun()],
     // Most of the slow tests wait for processes: two at a time take little longer than one.
     maxWorkers: 2,
     projects: [

@@ -2,6 +2,7 @@ import { openRabbitBroker } from '@coursepay/adapter-mq'
 import { defaultRelaySettings, maxDuplicates } from '@coursepay/core/assembly'
 import { expect, it, onTestFinished } from 'vitest'
 import { ownRabbitMissing, ownRabbitName, startOwnRabbit } from '../../src/apps/soak/servers/own-rabbit.js'
+import { named } from '../support/services.js'
 import { countedReader } from './support/counted-reader.js'
 import { relayedOutbox } from './support/relayed-outbox.js'
 
@@ -22,7 +23,10 @@ async function open() {
 }
 
 it.skipIf(ownRabbitMissing !== null)(
-  `given ${MESSAGES} messages, when the broker is killed at a third and at half of them, then none is lost and few come twice on ${ownRabbitName}`,
+  named(
+    `given ${MESSAGES} messages, when the broker is killed at a third and at half of them, then none is lost and few come twice`,
+    { name: ownRabbitName, url: '', missing: ownRabbitMissing },
+  ),
   async () => {
     const { rabbit, broker, reader, outbox } = await open()
     await outbox.write(MESSAGES)

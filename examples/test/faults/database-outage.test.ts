@@ -1,6 +1,6 @@
 import { OrderStatus } from '@coursepay/core'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { ownMariadbMissing, startOwnMariadb } from '../../src/apps/soak/servers/own-mariadb.js'
+import { ownMariadbMissing, ownMariadbName, startOwnMariadb } from '../../src/apps/soak/servers/own-mariadb.js'
 import { ownMysqlMissing, ownMysqlName, startOwnMysql } from '../../src/apps/soak/servers/own-mysql.js'
 import { openTables } from '../../src/apps/soak/tables.js'
 import { text, tokenFor } from '../../src/demo-shop/api.js'
@@ -15,7 +15,7 @@ const mysql = await findMysql()
 /** One that may be killed, of the product that is tested. */
 const own = mysql.name.startsWith('MySQL ')
   ? { name: ownMysqlName, missing: ownMysqlMissing, start: startOwnMysql }
-  : { name: 'MariaDB', missing: ownMariadbMissing, start: startOwnMariadb }
+  : { name: ownMariadbName, missing: ownMariadbMissing, start: startOwnMariadb }
 
 /** A database, and its server that can go away and come back. */
 interface Outage {

@@ -2,7 +2,9 @@ import { type OpenSqlStore, sqlStore } from '@coursepay/adapter-sql'
 import { messageId } from '@coursepay/core'
 import { sampleCommit, sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { ownMariadbName } from '../../src/apps/soak/servers/own-mariadb.js'
 import { openTables } from '../../src/apps/soak/tables.js'
+import { named } from '../support/services.js'
 import { until } from '../support/until.js'
 import { openDetour } from './support/detour.js'
 import { type GaleraCluster, ownGaleraMissing, startOwnGalera } from './support/own-galera.js'
@@ -12,7 +14,9 @@ import { allowed, readSales, type Sale, sell } from './support/sales.js'
 const START_MS = 90_000
 const SELLERS = 8
 
-describe.skipIf(ownGaleraMissing !== null)('a Galera cluster of three', () => {
+const title = named('a Galera cluster of three', { name: ownMariadbName, url: '', missing: ownGaleraMissing })
+
+describe.skipIf(ownGaleraMissing !== null)(title, () => {
   let cluster: GaleraCluster
   beforeAll(async () => {
     cluster = await startOwnGalera()

@@ -2,6 +2,7 @@ import { type BrokerEvent, openRabbitBroker } from '@coursepay/adapter-mq'
 import { defaultRelaySettings, maxDuplicates } from '@coursepay/core/assembly'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { ownRabbitMissing, ownRabbitName } from '../../src/apps/soak/servers/own-rabbit.js'
+import { named } from '../support/services.js'
 import { until } from '../support/until.js'
 import { countedReader } from './support/counted-reader.js'
 import { openDetour } from './support/detour.js'
@@ -16,7 +17,8 @@ const START_MS = 90_000
 const PATIENT_MS = 60_000
 const IMPATIENT_MS = 3_000
 
-const title = `a cluster of three nodes of ${ownRabbitName}, each queue on all of them`
+const ownRabbit = { name: ownRabbitName, url: '', missing: ownRabbitMissing }
+const title = named('a cluster of three nodes, each queue on all of them', ownRabbit)
 
 describe.skipIf(ownRabbitMissing !== null)(title, () => {
   let cluster: RabbitCluster

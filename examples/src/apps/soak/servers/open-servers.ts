@@ -5,7 +5,7 @@ import { noDisk, openDisk } from '../disk.js'
 import { cutOff, diskFilled, killed } from '../outages.js'
 import type { OverheardMessage, SoakEnvironment } from '../soak-environment.js'
 import { openWire } from '../wire.js'
-import { ownMariadbMissing, startOwnMariadb } from './own-mariadb.js'
+import { ownMariadbMissing, ownMariadbName, startOwnMariadb } from './own-mariadb.js'
 import { ownMysqlMissing, ownMysqlName, startOwnMysql } from './own-mysql.js'
 import { ownRabbitMissing, ownRabbitName, startOwnRabbit } from './own-rabbit.js'
 import type { OwnServer } from './own-server.js'
@@ -19,7 +19,7 @@ const QUEUES = [QUEUE, `${QUEUE}.retry`, `${QUEUE}.alone`, `${QUEUE}.dlq`]
 const database =
   ownMysqlMissing === null
     ? { name: ownMysqlName, missing: null, start: startOwnMysql }
-    : { name: 'MariaDB', missing: ownMariadbMissing, start: startOwnMariadb }
+    : { name: ownMariadbName, missing: ownMariadbMissing, start: startOwnMariadb }
 
 /** Why there are no servers of one's own to kill; null when there are. */
 export const ownServersMissing = database.missing ?? ownRabbitMissing

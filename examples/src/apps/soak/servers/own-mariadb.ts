@@ -11,6 +11,9 @@ export const runToEnd = promisify(execFile)
 
 export const ownMariadbMissing = await missing(PROGRAM, 'MariaDB is not installed on this machine')
 
+/** Product and version. */
+export const ownMariadbName = ownMariadbMissing === null ? `MariaDB ${await readVersion()}` : 'MariaDB'
+
 /** A MariaDB with no database of ours yet; by default in a folder of its own. */
 export async function startOwnMariadb(under = tmpdir()): Promise<OwnServer> {
   const folder = await mariadbFolder(under)
@@ -48,4 +51,9 @@ export async function mariadbServer(data: string, user = userInfo().username): P
     ],
     environment: {},
   }
+}
+
+async function readVersion(): Promise<string> {
+  const { stdout } = await runToEnd(PROGRAM, ['--version'])
+  return /\b\d{1,3}\.\d{1,3}\.\d{1,3}/.exec(stdout)?.[0] ?? ''
 }
