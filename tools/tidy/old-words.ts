@@ -29,7 +29,7 @@ const OLD_PHRASES = [
 ]
 
 /** `MostSent` is a maximum: `max…`. An adjective before an order (`longestDueFirst`) is none. */
-const OLD_PREFIX = '\\b(?:most|longest|largest)[A-Z]\\w*(?<!First)\\b'
+const OLD_PREFIX = '\\b(?:(?:most|longest|largest)[A-Z]\\w*(?<!First)|(?:MOST|LONGEST|LARGEST|DEEPEST)(?:_\\w+)?)\\b'
 
 const OLD_WORDS = new RegExp([`\\b(?:${OLD_NAMES.join('|')})\\b`, OLD_PREFIX].join('|'), 'g')
 const PHRASES = new RegExp(OLD_PHRASES.join('|'), 'gi')

@@ -9,7 +9,7 @@ const HEADERS_END = '\r\n\r\n'
 const LAST_CHUNK = '0\r\n\r\n'
 
 /** Servers close a connection that nobody uses for five seconds: before that it is opened again. */
-const LONGEST_IDLE_MS = 2_000
+const MAX_IDLE_MS = 2_000
 
 /**
  * One connection that is kept open and carries one request at a time. fetch would take more of the machine than the
@@ -32,7 +32,7 @@ export class HttpCaller {
   }
 
   async send(request: Buffer): Promise<HttpAnswer> {
-    if (performance.now() - this.#usedAt > LONGEST_IDLE_MS) {
+    if (performance.now() - this.#usedAt > MAX_IDLE_MS) {
       this.#socket.destroy()
       this.#socket = this.#listenTo(await openSocket(this.#port))
       // What the server said when it closed the old connection answers nothing.

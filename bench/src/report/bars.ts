@@ -2,7 +2,7 @@ import type { Outcome } from '../harness/outcome.js'
 
 const [WIDTH, ROW, LEFT, TOP] = [860, 26, 520, 44]
 const AIM = 60
-const LONGEST = 250
+const MAX_BAR_WIDTH = 250
 
 /** `≥ 0.7 ×` as 0.7 and the direction; null when there is none. */
 function aimOf({ aim }: Outcome): { readonly value: number; readonly atLeast: boolean } | null {
@@ -21,7 +21,7 @@ export function aimsSvg(outcomes: readonly Outcome[]): string {
   const height = TOP + rows.length * ROW + 12
   const bars = rows.map(({ outcome, reached }, index) => {
     const y = TOP + index * ROW
-    const width = Math.min(LONGEST, reached * AIM)
+    const width = Math.min(MAX_BAR_WIDTH, reached * AIM)
     const name = outcome.what.replaceAll('`', '').replaceAll('<', '&lt;').slice(0, 84)
     return [
       `<text x="${LEFT - 8}" y="${y + 15}" text-anchor="end">${name}</text>`,

@@ -69,7 +69,7 @@ function addressOfKnex({ client, connection }: HostKnex['client']['config']): Da
   const name = String(client)
   if (name.includes('sqlite')) return readSqlite(memberOf(connection, 'filename') ?? '')
   if (!name.includes('mysql'))
-    throw new CheckoutError('invalid_request', `A knex of ${name} is none of SQLite or MySQL.`)
+    throw new CheckoutError('invalid_request', `This knex has the client ${name}. Give one of SQLite or MySQL.`)
   return typeof connection === 'string' ? readDatabaseAddress(connection) : withWarning(addressOfConnection(connection))
 }
 

@@ -65,8 +65,10 @@ function readWords(words: readonly string[], environment: Environment): CommandR
   const { values, positionals } = parseArguments(words)
   if (values.help === true) return null
   const [subject, action = 'list', ...more] = positionals
-  if (subject !== 'dead-letters' || more.length > 0) throw new UsageError('The first word is "dead-letters".')
-  if (action !== 'list' && action !== 'redrive') throw new UsageError('Dead letters can be listed or redriven.')
+  if (subject !== 'dead-letters' || more.length > 0)
+    throw new UsageError('The arguments are "dead-letters", then "list" or "redrive".')
+  if (action !== 'list' && action !== 'redrive')
+    throw new UsageError('The second argument must be "list" or "redrive".')
   const { queue = environment.AMQP_QUEUE || PAYNOTIFY_QUEUE, limit = '100', redrive = action === 'redrive' } = values
   if (!/^[1-9]\d{0,5}$/.test(limit)) throw new UsageError('The limit is a whole number from 1 to 999999.')
   return { queue, limit: Number(limit), redrive }
@@ -76,7 +78,9 @@ function parseArguments(words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true })
   } catch (error) {
-    throw new UsageError(error instanceof Error ? printable(error.message) : 'The words cannot be read.')
+    throw new UsageError(
+      error instanceof Error ? printable(error.message) : 'The arguments cannot be read. See --help.',
+    )
   }
 }
 

@@ -106,7 +106,7 @@ async function pingOne(supervisor: Supervisor<AmqpConnection>, { exchange }: Rab
   if (connection.isBlocked()) {
     throw new CheckoutError(
       'broker_unavailable',
-      'The message broker is short of memory or disk and accepts no message.',
+      'The message broker is short of memory or disk and accepts no message. Free some.',
     )
   }
   try {

@@ -52,17 +52,19 @@ async function run(words: readonly string[], environment: Environment, print: Pr
   const { values, positionals } = parseArguments(words)
   const [action, ...more] = positionals
   if (values.help === true) return print(HELP)
-  if (more.length > 0) throw new UsageError(`"${printable(more.join(' '))}" is not understood.`)
+  if (more.length > 0) throw new UsageError(`"${printable(more.join(' '))}" is one argument too many. See --help.`)
   if (action === 'migrate') return await migrate(values.url ?? environment.DATABASE_URL, values.prefix, print)
   if (action === 'print') return print((await sqlFor(values)).trimEnd())
-  throw new UsageError('The first word is "migrate" or "print".')
+  throw new UsageError('The first argument must be "migrate" or "print".')
 }
 
 function parseArguments(words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true })
   } catch (error) {
-    throw new UsageError(error instanceof Error ? printable(error.message) : 'The words cannot be read.')
+    throw new UsageError(
+      error instanceof Error ? printable(error.message) : 'The arguments cannot be read. See --help.',
+    )
   }
 }
 

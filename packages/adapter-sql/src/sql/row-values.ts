@@ -4,7 +4,7 @@ import type { Row } from './statement.js'
  * Reads columns. A value of another type means that the table is not ours: throws, and is answered `store_unavailable`.
  */
 function throwMalformed(column: string): never {
-  throw new TypeError(`Column ${column} holds something else than it should.`)
+  throw new TypeError(`Column ${column} holds a value of the wrong type.`)
 }
 
 export function readText<Text extends string = string>(row: Row, column: string): Text {

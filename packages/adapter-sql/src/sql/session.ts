@@ -20,7 +20,7 @@ export interface ReadSession {
 /** `gather` where a round trip costs nothing. */
 export const oneByOne: ReadSession['gather'] = (read) => async (key) => {
   const [result] = await read([key])
-  if (result === undefined) throw new TypeError('A read answers fewer keys than it was asked for.')
+  if (result === undefined) throw new TypeError('A read returned fewer results than it has keys.')
   return result
 }
 

@@ -90,4 +90,8 @@ function keySetOf(keys: JWK[]): KeySet {
 }
 
 const unavailable = (cause: unknown) =>
-  new TransportError('keys_unavailable', 'The keys of the token issuer are not reachable.', { cause })
+  new TransportError(
+    'keys_unavailable',
+    'The keys of the token issuer cannot be loaded. Retry later, or check the JWKS address.',
+    { cause },
+  )
