@@ -42,8 +42,10 @@ function smallRepository() {
   program('pnpm-program', `[ "$1" = --version ] || echo "pnpm $1" >>${calls}`)
   program(
     'node_modules/.bin/npm',
-    `echo "npm $1" >>${calls}; mkdir -p ${pnpm}; cp ${folder}/pnpm-program ${pnpm}/pnpm; cd ${folder}`,
+    `echo "npm $1" >>${calls}; [ -f ${folder}/pnpm-program ] || exit 0; mkdir -p ${pnpm}; cp ${folder}/pnpm-program ${pnpm}/pnpm`,
   )
+  program('node_modules/.bin/npx', `echo "npx $2 $3" >>${calls}`)
+  write('tools/pnpm/package.json', JSON.stringify({ dependencies: { pnpm: '1.2.3' } }))
   program(
     'node_modules/.bin/tsc',
     `echo tsc >>${calls}; cd packages/core; mkdir -p dist/box; : >dist/.tsbuildinfo; : >dist/box/.tsbuildinfo`,
@@ -120,6 +122,14 @@ describe('pnpm', () => {
     const repository = smallRepository()
     repository.write('pnpm-program', '#!/bin/sh\nexit 1\n')
     expect(() => repository.launch('look')).toThrow(/does not fit its hash/)
+  })
+
+  it('comes from the registry, with a word about it, for a system that has no hash', () => {
+    const repository = smallRepository()
+    rmSync(join(repository.folder, 'pnpm-program'))
+    const { called, progress } = repository.launch('look')
+    expect(called).toEqual(['npm install', 'npx pnpm@1.2.3 install', 'tsc'])
+    expect(progress).toContain(`pnpm for ${process.platform}-${process.arch} has no hash`)
   })
 })
 

@@ -38,7 +38,8 @@ async function install() {
   rmSync(STATE, { force: true })
   console.error('Installing the packages: this takes a while, once.')
   const args = ['install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=error']
-  await must(await run(await installPnpm(stdio), args, stdio))
+  const [pnpm, ...before] = await installPnpm(stdio)
+  await must(await run(pnpm, [...before, ...args], stdio))
 }
 
 async function build() {
