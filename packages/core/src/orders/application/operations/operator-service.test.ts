@@ -118,6 +118,16 @@ describe('an operator', () => {
     expect(await shop.views.actions(payment.orderId)).toMatchObject([{ kind: 'ask' }, { kind: 'ask' }])
   })
 
+  it('stores its question to the gateway in the commit of what the answer settles', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.pay(payment)
+    Object.assign(shop.orderStore.operatorLog, { append: () => Promise.reject(new Error('the process died')) })
+    const { payment: booked } = await shop.operatorService.queryNow(payment.payNo, operator)
+    expect(booked.receipt).toBe('booked')
+    expect(await shop.views.actions(payment.payNo)).toMatchObject([{ kind: 'ask', detail: 'paid' }])
+  })
+
   it('learns of no answer that could not be noted in the log', async () => {
     const shop = await openShop()
     const payment = await shop.order()

@@ -14,10 +14,9 @@ export function createOperatorService(dependencies: UseCaseDependencies, query: 
   const { store, updateOrder, clock, ids, wakeRelay } = dependencies
   return {
     async queryNow(payNo, actor) {
-      const { payment, order } = await findPaymentBy(store, { payNo })
-      const gatewayStatus = await query(payment)
-      const subject = { kind: 'ask', subject: payNo, orderId: order.id, reason: '', detail: gatewayStatus } as const
-      await store.operatorLog.append(await operatorAction(dependencies, actor, subject))
+      const { order } = await findPaymentBy(store, { payNo })
+      const subject = { kind: 'ask', subject: payNo, orderId: order.id, reason: '' } as const
+      const gatewayStatus = await query({ payNo, action: await operatorAction(dependencies, actor, subject) })
       return { gatewayStatus, payment: (await findPaymentBy(store, { payNo })).payment }
     },
     async resolveHeldPayment(payNo, decision, reason, actor) {

@@ -1,3 +1,4 @@
+import type { OperatorAction } from '../../../shared/operator-action.js'
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import { isOpen, type Payment } from '../../domain/payment.js'
 import type { TradeStatus } from '../../domain/payment-evidence.js'
@@ -7,17 +8,28 @@ import type { SettleEvidence } from './settle-evidence.js'
 /** What the gateway knows of a trade. `no_trade`: nobody opened the cashier; `unknown`: no clear answer. */
 export type GatewayStatus = TradeStatus | 'no_trade'
 
-export type QueryGateway = (payment: Pick<Payment, 'payNo'>) => Promise<GatewayStatus>
+/** The payment, and the operator's action that asked for the query. */
+export interface PaymentQuery extends Pick<Payment, 'payNo'> {
+  readonly action?: OperatorAction
+}
+
+export type QueryGateway = (query: PaymentQuery) => Promise<GatewayStatus>
 
 /**
  * Queries the gateway about one payment and settles what the answer proves. `unknown`, also for evidence that the gate
- * refused, and `no_trade` change nothing.
+ * refused, and `no_trade` change nothing. The action is stored in the commit of the evidence, or alone.
  */
-export function queryGateway({ gateway }: Pick<UseCaseDependencies, 'gateway'>, settle: SettleEvidence): QueryGateway {
-  return async ({ payNo }) => {
+export function queryGateway(
+  { gateway, store }: Pick<UseCaseDependencies, 'gateway' | 'store'>,
+  settle: SettleEvidence,
+): QueryGateway {
+  return async ({ payNo, action }) => {
     const answer = await gateway.query(payNo)
-    if (answer.kind !== 'evidence') return answer.kind
-    const { accepted } = await settle(answer.evidence, answer.body)
+    if (answer.kind !== 'evidence') {
+      if (action !== undefined) await store.operatorLog.append({ ...action, detail: answer.kind })
+      return answer.kind
+    }
+    const { accepted } = await settle(answer.evidence, answer.body, action)
     return accepted ? answer.evidence.tradeStatus : 'unknown'
   }
 }

@@ -1,6 +1,7 @@
 import { isSnowflake, messageId, type OrderId, payNo, refundId } from '../../../shared/identifiers.js'
+import type { OperatorAction } from '../../../shared/operator-action.js'
 import { findPayment, type Order } from '../../domain/order.js'
-import { type PaymentEvidence, refuseEvidence } from '../../domain/payment-evidence.js'
+import { type PaymentEvidence, refuseEvidence, type TradeStatus } from '../../domain/payment-evidence.js'
 import { placeholderRefundNo } from '../../domain/refund.js'
 import { type Settlement, type SettlementFacts, settlePayment } from '../../domain/settle-payment.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
@@ -17,7 +18,11 @@ export interface SettlementResult {
   readonly orderId?: OrderId | undefined
 }
 
-export type SettleEvidence = (evidence: PaymentEvidence, body: Uint8Array) => Promise<SettlementResult>
+export type SettleEvidence = (
+  evidence: PaymentEvidence,
+  body: Uint8Array,
+  action?: OperatorAction,
+) => Promise<SettlementResult>
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'> & {
   readonly settings: Pick<UseCaseDependencies['settings'], 'latePolicy'>
@@ -25,12 +30,12 @@ type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway
 
 /**
  * Takes a proof of payment whose signature is verified: the gate, the decision, and one commit with order, message,
- * refund and journal.
+ * refund, journal and the operator's action that led to it.
  */
 export function settleEvidence(dependencies: Dependencies): SettleEvidence {
   const { store, updateOrder, gateway, clock, ids, settings } = dependencies
   const { merchant } = gateway
-  return async (evidence, body) => {
+  return async (evidence, body, action) => {
     const [journalId, message, refund] = await Promise.all([ids.nextId(), ids.nextId(), ids.nextId()])
     const now = clock.now()
     const { source, outTradeNo } = evidence
@@ -47,14 +52,16 @@ export function settleEvidence(dependencies: Dependencies): SettleEvidence {
       refundId: refundId(refund),
       messageId: messageId(message),
     }
+    const explained = (detail: TradeStatus) => (action === undefined ? [] : [{ ...action, detail }])
     return updateOrder({ payNo: payNo(outTradeNo) }, (order) => {
       const refusal = refuseEvidence(evidence, merchant, order === null ? null : findPayment(order, payNo(outTradeNo)))
       if (refusal !== null || order === null) {
         const verdict = refusal ?? 'unknown_out_trade_no'
         const result = { accepted: false, verdict, orderId: order?.id }
-        return { after: order, journal: [{ ...entry, verdict }], result }
+        return { after: order, journal: [{ ...entry, verdict }], actions: explained('unknown'), result }
       }
-      return accept(order, settlePayment(order, evidence, facts), evidence, facts, entry)
+      const accepted = accept(order, settlePayment(order, evidence, facts), evidence, facts, entry)
+      return { ...accepted, actions: explained(evidence.tradeStatus) }
     })
   }
 }
