@@ -29,6 +29,7 @@ export function rebindQueue(
       await bindServiceQueue(connection, exchange, queue)
       problem = null
     } catch (error) {
+      if (signal.aborted) return
       problem = textOf(error)
       onEvent({ kind: 'not_bound', queue, reason: problem })
     }
@@ -36,7 +37,7 @@ export function rebindQueue(
   async function run(): Promise<void> {
     while (!signal.aborted) {
       await delay(scheduler, REBIND_INTERVAL_MS, signal)
-      const connection = reading()
+      const connection = signal.aborted ? null : reading()
       if (connection !== null) await bind(connection)
     }
   }
