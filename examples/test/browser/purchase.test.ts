@@ -97,17 +97,20 @@ describe.skipIf(programs.missing !== null)(named('a purchase in a browser', prog
     expect(open.complaints).toEqual([])
   })
 
-  it('given an order that was closed while its cashier was open, when it is paid late, then the money goes back', async () => {
+  it('given an order that was closed while its cashier was open, when it is paid late, then the page says that the money goes back', async () => {
     await using open = await openShop(browser)
-    const page = await orderCourse(await open.person())
-    const payment = page.url()
+    const person = await open.person()
+    const page = await orderCourse(person)
     const cashier = await openCashier(page)
-    await page.goto('/orders')
-    await page.getByRole('button', { name: '关闭订单' }).click()
-    await page.getByText('已关闭').waitFor()
+    await page.clock.install()
+    const orders = await person.newPage()
+    await orders.goto('/orders')
+    await orders.getByRole('button', { name: '关闭订单' }).click()
+    await title(page, '订单已关闭')
+    open.sandbox.fault({ at: 'gateway', kind: 'system_error', method: 'alipay.trade.refund' })
     await pay(cashier)
     await open.sandbox.settled()
-    await page.goto(payment)
+    await page.clock.fastForward(15_000)
     await title(page, '款项将原路退回')
   })
 

@@ -6,7 +6,6 @@ import { checkoutClient } from '../../client/index.js'
 const client = checkoutClient('')
 const UNPAID = '601001'
 const RETRY_MS = 3_000
-const LOOK_AGAIN_MS = 1_000
 const MINUTE_MS = 60_000
 
 /** Ends everything that the present content has started. */
@@ -24,7 +23,7 @@ function start() {
     answerButton(payNo, ended.signal)
   }
   if (remainingMs !== undefined) countDown(Number(remainingMs), ended.signal)
-  if (lookAgain !== undefined) after(LOOK_AGAIN_MS, ended.signal, showNews)
+  if (lookAgain !== undefined) after(Number(lookAgain) * 1_000, ended.signal, showNews)
 }
 
 function after(ms, signal, task) {
@@ -104,10 +103,13 @@ function replaceContent(next) {
   const content = next.querySelector('main')
   if (content === null) return location.reload()
   const before = document.querySelector('[data-view]')?.dataset.view
+  const shown = content.querySelector('[data-view]')?.dataset
+  // The focus stays on a link of what has not changed.
+  if (shown?.lookAgain !== undefined && shown.view === before) return start()
   document.querySelector('main').replaceWith(content)
   document.title = next.title
   const heading = content.querySelector('h1')
-  if (content.querySelector('[data-view]')?.dataset.view !== before && heading !== null) {
+  if (shown?.view !== before && heading !== null) {
     heading.tabIndex = -1
     heading.focus()
     announce([heading.textContent, content.querySelector('.lead')?.textContent].join(' '))

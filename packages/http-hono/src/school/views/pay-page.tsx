@@ -31,8 +31,14 @@ interface OpenProps extends PayProps {
   readonly onPhone: boolean
 }
 
-/** Views that change without the buyer doing anything here, and how often a browser without scripts looks. */
-const changing: Readonly<Partial<Record<PayView, number>>> = { open: 15, expired: 15, activating: 3 }
+/**
+ * Views that change without the buyer doing anything here, and after how many seconds the browser looks again. Money
+ * may come late to a closed order, and is refunded then.
+ */
+const changing: Readonly<Partial<Record<PayView, number>>> = {
+  ...{ open: 15, expired: 15, activating: 2 },
+  ...{ closed: 15, refunding: 15 },
+}
 
 export function payPage(c: PageContext, state: PayPageState) {
   const { texts } = c.var.visitor
@@ -56,7 +62,7 @@ function PayPage({ state, texts, onPhone }: OpenProps) {
       data-view={view}
       data-pay-no={waits ? payment.payNo : undefined}
       data-remaining-ms={view === 'open' ? remainingMs : undefined}
-      data-look-again={view === 'activating' ? 'yes' : undefined}
+      data-look-again={waits ? undefined : changing[view]}
     >
       {view === 'open' ? (
         <OpenCode state={state} texts={texts} onPhone={onPhone} />
