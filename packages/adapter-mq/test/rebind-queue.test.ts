@@ -28,7 +28,7 @@ function openReader() {
 }
 
 describe('a queue that is bound again', () => {
-  it('tells of a connection that is lost meanwhile', async () => {
+  it('reports a connection that is lost meanwhile', async () => {
     const reader = openReader()
     await reader.scheduler.advance(10_000)
     await reader.lose()
@@ -42,7 +42,7 @@ describe('a queue that is bound again', () => {
     expect(reader.calls()).toBe(0)
   })
 
-  it('tells of no failure while its reader stops', async () => {
+  it('reports no failure while its reader stops', async () => {
     const reader = openReader()
     await reader.scheduler.advance(10_000)
     expect(reader.calls()).toBe(1)

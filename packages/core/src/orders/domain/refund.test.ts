@@ -107,7 +107,10 @@ describe('an operator opens a refund', () => {
 })
 
 describe('a refund ends', () => {
-  const message = (messageType: MessageType) => ({ messageType, payNo: payment.payNo, id: facts.messageId })
+  const { payNo, paySuccessTime } = payment
+  const { id: orderId, userId, totalPrice } = paid
+  const told = { orderId, payNo, userId, totalPrice, paySuccessTime }
+  const message = (messageType: MessageType) => ({ messageType, id: facts.messageId, ...told })
 
   it('in part: the payment stays paid, and its services are told', () => {
     const refund = refundOf(30)
