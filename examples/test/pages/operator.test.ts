@@ -172,7 +172,10 @@ describe('refunds', () => {
     gateway.answer('no_trade')
     await notify(attempt)
     await advance(20_000)
-    expect(await operator.text('/operator')).toContain('data-stuck="failedRefunds"')
+    const overview = await operator.text('/operator')
+    expect(overview).toContain('data-stuck="failedRefunds"')
+    expect(overview).toContain('¥99.00 关单后到账')
+    expect(diagnosisOf(await operator.text(path))).toBe('refund_failed')
     expect(await buyer.text('/orders')).toContain('退款 ¥99.00 暂未成功')
   })
 

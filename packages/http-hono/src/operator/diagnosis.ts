@@ -1,5 +1,5 @@
 import { type Order, type Payment, PayStatus } from '@coursepay/core'
-import type { TimelineEvent } from '@coursepay/core/ports'
+import { buyerPaymentStatus, type TimelineEvent } from '@coursepay/core/ports'
 
 /** What an operator should make of a payment, and so what there is to do. */
 export type Diagnosis =
@@ -13,12 +13,14 @@ export type Diagnosis =
   | 'found_after_refused_notify'
   | 'surplus'
   | 'late'
+  | 'refund_failed'
   | 'held'
   | 'refunded'
   | 'closed'
 
 interface PaymentStory {
   readonly payment: Payment
+  readonly order: Order
   readonly events: readonly TimelineEvent[]
 }
 
@@ -34,10 +36,12 @@ const acceptedVerdicts = new Set([
 ])
 
 /** Reads a payment's story as an operator would: what came, what did not, and what the gateway said last. */
-export function diagnose({ payment, events }: PaymentStory): Diagnosis {
+export function diagnose({ payment, order, events }: PaymentStory): Diagnosis {
   if (payment.status === PayStatus.refunded) return 'refunded'
   if (payment.receipt === null) return payment.status === PayStatus.closed ? 'closed' : whyUnpaid(events)
-  return payment.receipt === 'booked' ? howPaid(events) : payment.receipt
+  if (payment.receipt === 'booked') return howPaid(events)
+  const status = buyerPaymentStatus(payment, order.status, payment.expireDate, order.refunds)
+  return status === 'refund_failed' ? status : payment.receipt
 }
 
 function whyUnpaid(events: readonly TimelineEvent[]): Diagnosis {

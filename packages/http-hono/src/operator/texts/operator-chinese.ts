@@ -108,6 +108,7 @@ export const operatorChinese: OperatorTexts = {
     },
     surplus: { title: '重复付款', text: '订单已由另一笔付款支付，这笔会自动退回。' },
     late: { title: '订单关闭后到账', text: '这笔款项会自动退回。' },
+    refund_failed: { title: '自动退款失败', text: '支付宝拒绝了退款，买家还在等待。请排除原因后重新退款。' },
     held: { title: '付款待人工处理', text: '订单关闭后才收到款项，请与买家确认开通课程或退款。' },
     refunded: { title: '已全额退款', text: '款项已经原路退回。' },
     closed: { title: '没有付款', text: '付款已关闭，没有收到款项。' },

@@ -127,6 +127,10 @@ export const operatorEnglish: OperatorTexts = {
     },
     surplus: { title: 'Paid twice', text: 'Another payment paid this order. This one is refunded automatically.' },
     late: { title: 'Paid after the order was closed', text: 'The money is refunded automatically.' },
+    refund_failed: {
+      title: 'The automatic refund failed',
+      text: 'The buyer waits for money that bought nothing. Remove the cause, then try the refund again.',
+    },
     held: { title: 'On hold', text: 'Paid after the order was closed: ask the buyer, then fulfil or refund it.' },
     refunded: { title: 'Refunded', text: 'All of the money went back.' },
     closed: { title: 'Not paid', text: 'The payment is closed, and no money came.' },

@@ -41,7 +41,7 @@ const healthyDiagnoses: ReadonlySet<Diagnosis> = new Set([
 export function paymentPage(c: PageContext, state: PaymentPageState) {
   const texts = textsFor(c)
   const { payment, order, events, said, done, draft } = state
-  const diagnosis = diagnose({ payment, events })
+  const diagnosis = diagnose({ payment, order, events })
   const notice = said === null ? noticeOf(done, texts) : texts.askAnswer(gatewayAnswerText(said, texts))
   const content = (
     <>

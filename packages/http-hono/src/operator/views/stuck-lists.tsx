@@ -84,10 +84,11 @@ function dead({ message, reason, attempts, diedAt }: Stuck['deadMessages'][numbe
   )
 }
 
-const openRefund = ({ payNo, amount, reason, createDate }: Stuck['openRefunds'][number], texts: OperatorTexts) => (
+const openRefund = ({ payNo, amount, cause, reason, createDate }: Refund, texts: OperatorTexts) => (
   <>
     <span>
-      {`¥${writeYuan(amount)} ${reason}`} <span class="soft">{texts.stuck.since(createDate)}</span>
+      {`¥${writeYuan(amount)} ${cause === 'operator' ? reason : texts.refunds.cause[cause]}`}{' '}
+      <span class="soft">{texts.stuck.since(createDate)}</span>
     </span>
     <a href={paymentPath(payNo)}>{texts.look}</a>
   </>
