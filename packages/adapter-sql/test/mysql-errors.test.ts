@@ -54,6 +54,11 @@ describe('a handshake that fails', () => {
     expect(message).toBe('No database server answered at the address in time (ETIMEDOUT).')
   })
 
+  it('says that the server takes connections by TLS only, and is a mistake in the setup', () => {
+    const failure = failureOf('ER_SECURE_TRANSPORT_REQUIRED', 3159)
+    expect(toSetupError(failure)).toMatchObject({ code: 'invalid_request', message: expect.stringContaining('tls=on') })
+  })
+
   it('shows no message of another kind', () => {
     const error = toCheckoutError(failureOf('ECONNREFUSED'))
     expect(`${error.message} ${String(error.cause)}`).not.toContain('10.0.0.7')

@@ -131,6 +131,12 @@ describeOnMysql('migrations on MySQL', () => {
     expect(inspect(failure, { depth: 9, showHidden: true })).not.toMatch(new RegExp(`s3cret|${test.user}`))
   })
 
+  it('a server without TLS, and a certificate that nobody has signed, are named', async () => {
+    await expect(migrateOnce(`${test.url()}?tls=on`)).rejects.toMatchObject({
+      message: expect.stringMatching(/offers no TLS|certificate .* is not trusted/),
+    })
+  })
+
   it('missing rights are named', async () => {
     const owner = await test.connect()
     await owner.query(`REVOKE CREATE ON ${test.name}.* FROM '${test.user}'@'%'`)

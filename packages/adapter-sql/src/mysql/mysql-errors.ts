@@ -41,6 +41,7 @@ const sentencesByErrno: Readonly<Record<number, string>> = {
   3024: 'The database server ended a statement that took too long (max_execution_time).',
   3100: OUTSIDE_CLUSTER,
   3101: CONFLICT,
+  3159: 'The database server takes connections by TLS only: ask for it with `tls=on` in the address.',
   3572: LOCKED,
   4031: ENDING,
 }
@@ -68,7 +69,7 @@ const handshakeSentences: Readonly<Record<string, (detail: string) => string>> =
 
 /** Mistakes in the setup; waiting repairs none of them. */
 const SETUP_MISTAKES: ReadonlySet<number | string> = new Set<number | string>([
-  ...[1044, 1045, 1049, 1142, 1665, 1698],
+  ...[1044, 1045, 1049, 1142, 1665, 1698, 3159],
   ...Object.keys(handshakeSentences),
 ])
 
