@@ -85,7 +85,7 @@ export default defineConfig({
       project('http-hono', ['packages/http-hono/{src,test}/**/*.test.{ts,tsx}'], 15_000),
       on(pair, project('examples', ['examples/{src,test}/**/*.test.ts'], 60_000, [inBrowser, underFaults])),
       project('bench', ['bench/test/**/*.test.ts'], 60_000),
-      project('simulation', [simulations], 60_000),
+      on(pair, project('simulation', [simulations], 60_000)),
       project('browser', [inBrowser], 60_000),
       on(pair, project('faults', [underFaults], 120_000)),
       project('tools', ['tools/**/*.test.ts'], 30_000, [released]),

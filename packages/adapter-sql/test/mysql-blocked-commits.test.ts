@@ -57,7 +57,7 @@ const msOf = async (call: Promise<unknown>): Promise<number> => {
   return performance.now() - before
 }
 
-describeOnMysql('commits that wait for rows of somebody else', () => {
+describeOnMysql('commits on MySQL that wait for rows of somebody else', () => {
   beforeAll(async () => {
     const { engine } = ordersOnMysql(test.url())
     await engine.migrate(() => {})

@@ -5,6 +5,6 @@ import { mysqlSimulation } from './support/mysql-simulation.js'
 const { SIMULATION_MYSQL_SEEDS = '10' } = process.env
 const test = mysqlTestDatabase()
 
-describeOnMysql('the simulation', () => {
-  describeSimulation('MySQL', mysqlSimulation(test), Number(SIMULATION_MYSQL_SEEDS))
+describeOnMysql('the simulation on MySQL', () => {
+  describeSimulation('the checkout', mysqlSimulation(test), Number(SIMULATION_MYSQL_SEEDS))
 })
