@@ -232,6 +232,29 @@ describeOnMysql('MySQL in a transaction of its host', () => {
     await sellInside({ url: test.url(), notes, begin: () => beginOnKnex(database) })
   })
 
+  it('refuses a pool, and a connection on which no transaction was begun', async () => {
+    const { opened } = await openAll()
+    const pool = mysql.createPool(test.url())
+    onTestFinished(() => pool.promise().end())
+    for (const transaction of [pool, pool.promise(), connect()]) {
+      const order = newOrder()
+      const committed = within(opened, { transaction } as Host).commit(commitOf(null, order))
+      await expect(committed).rejects.toMatchObject({ code: 'invalid_request' })
+      expect(await opened.orders.find({ id: order.id })).toBeNull()
+    }
+  })
+
+  it('takes a connection that commits nothing automatically for a transaction', async () => {
+    const { opened } = await openAll()
+    const connection = connect().promise()
+    await connection.query('SET autocommit = 0')
+    const order = newOrder()
+    const host = { transaction: connection } as Host
+    expect(await within(opened, host).commit(commitOf(null, order))).toBe('committed')
+    await connection.rollback()
+    expect(await opened.orders.find({ id: order.id })).toBeNull()
+  })
+
   it('reads the newest version of an order under REPEATABLE READ, and keeps others from changing it', async () => {
     const { opened } = await openAll()
     const order = newOrder()

@@ -1,5 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
-import type { Connection as CallbackConnection } from 'mysql2'
+import type { Connection as CallbackConnection, ResultSetHeader } from 'mysql2'
 import type { Connection } from 'mysql2/promise'
 import type { Committer, HostTransaction } from '../sql/engine.js'
 import { driverConnection, once, unusableHandle } from '../sql/host-handle.js'
@@ -61,7 +61,8 @@ export function mysqlHostTransaction(transaction: unknown, dialect: MysqlDialect
   /** Undoes a refused commit alone: what the host wrote before stays. */
   async function writeOrUndo(connection: Connection, write: () => Promise<void>): Promise<CommitOutcome> {
     // The protocol prepares no SAVEPOINT.
-    await connection.query('SAVEPOINT coursepay').catch(tellHost)
+    const [answer] = await connection.query('SAVEPOINT coursepay').catch(tellHost)
+    if (isAutocommitted(answer as ResultSetHeader)) throw unusableHandle(USABLE)
     try {
       await write()
       return 'committed'
@@ -87,10 +88,18 @@ export function mysqlHostTransaction(transaction: unknown, dialect: MysqlDialect
   return { committer, session: readSession(read) }
 }
 
+const USABLE = 'a connection of mysql2 on which a transaction was begun'
+
+/** Of a pool, and of a connection without a transaction: what is written stays whatever the host does. */
+const isAutocommitted = ({ serverStatus }: ResultSetHeader): boolean => {
+  const [inTransaction, autocommit] = [0x1, 0x2]
+  return (serverStatus & (inTransaction | autocommit)) === autocommit
+}
+
 /** mysql2 has connections with callbacks and with promises. */
 function toPromises(connection: unknown): Connection {
   if (typeof connection !== 'object' || connection === null || !('execute' in connection)) {
-    throw unusableHandle('a connection of mysql2 on which a transaction was begun')
+    throw unusableHandle(USABLE)
   }
   const hasCallbacks = 'promise' in connection && typeof connection.promise === 'function'
   return hasCallbacks ? (connection as CallbackConnection).promise() : (connection as Connection)
