@@ -3,14 +3,14 @@ import { alipay } from '@coursepay/adapter-alipay'
 import { startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { inProcess } from '@coursepay/adapter-mq'
 import { sqlStore } from '@coursepay/adapter-sql'
-import { type Checkout, courseId, courses, fen } from '@coursepay/core'
+import { type Checkout, courses } from '@coursepay/core'
 import { CheckoutToken, checkoutModule, PortToken } from '@coursepay/core/container'
 import { CheckoutRoutesToken, httpModule } from '@coursepay/http-hono/container'
 import type { Hono } from 'hono'
 import { Container } from 'inversify'
 
 const sandbox = await startAlipaySandbox()
-const list = [{ courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }]
+const list = [{ courseId: '1', courseName: 'Java', price: 9_900, validDays: 365 }]
 
 // #region container
 /** The application's own container. The checkout is one more service in it. */

@@ -3,7 +3,7 @@ import { alipay } from '@coursepay/adapter-alipay'
 import { startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { inProcess } from '@coursepay/adapter-mq'
 import { sqlStore } from '@coursepay/adapter-sql'
-import { courseId, courses, createCheckout, fen, userId } from '@coursepay/core'
+import { courses, createCheckout, userId } from '@coursepay/core'
 import express, { type RequestHandler } from 'express'
 import express4 from 'express4'
 import { addNotifyRoute, takeNotification } from './notify-route.js'
@@ -20,7 +20,7 @@ const checkout = await createCheckout({
   payments: alipay(sandbox.merchant),
   messages: inProcess(),
   publicUrl: `${baseUrl}/pay`,
-  products: { course: courses([{ courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }]) },
+  products: { course: courses([{ courseId: '1', courseName: 'Java', price: 9_900, validDays: 365 }]) },
 })
 const { callbacks } = checkout.orders
 addNotifyRoute(app, callbacks)

@@ -3,7 +3,7 @@ import { alipay } from '@coursepay/adapter-alipay'
 import { startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { inProcess } from '@coursepay/adapter-mq'
 import { sqlStore } from '@coursepay/adapter-sql'
-import { courseId, courses, createCheckout, fen } from '@coursepay/core'
+import { courses, createCheckout } from '@coursepay/core'
 import { checkoutRoutes } from '@coursepay/http-hono'
 import { serve } from '@hono/node-server'
 import { createSchool } from './school.js'
@@ -14,7 +14,7 @@ const opened = Promise.withResolvers<AddressInfo>()
 const server = serve({ fetch: school.app.fetch, hostname: '127.0.0.1', port: 0 }, opened.resolve)
 const baseUrl = `http://127.0.0.1:${(await opened.promise).port}`
 const sandbox = await startAlipaySandbox()
-const list = [{ courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }]
+const list = [{ courseId: '1', courseName: 'Java', price: 9_900, validDays: 365 }]
 
 // #region mount
 const checkout = await createCheckout({

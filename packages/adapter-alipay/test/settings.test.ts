@@ -153,3 +153,10 @@ describe('Beijing time', () => {
       expect(readBeijingTime(text)).toBeNull()
   })
 })
+
+it.each([
+  ['no settings', undefined, 'appId, sellerId, privateKey'],
+  ['a seller and a key that are missing', { appId: '2021000000000001' }, 'sellerId, privateKey'],
+])('given %s, then the refusal names what they lack', (_, given, names) => {
+  expect(() => alipay(given as typeof settings)).toThrow(`alipay's settings lack ${names}.`)
+})

@@ -90,6 +90,11 @@ describe('the settings of RabbitMQ', () => {
     expect(() => readRabbitSettings({ url })).toThrow(/^A broker address begins with "amqp:\/\/"/)
   })
 
+  it('refuse a call without an address', () => {
+    const none = [undefined, {}] as unknown as Parameters<typeof readRabbitSettings>[0][]
+    for (const each of none) expect(() => readRabbitSettings(each)).toThrow(/^A broker address begins with/)
+  })
+
   it('survive a listener that throws', () => {
     const { onEvent } = readRabbitSettings({
       url: 'amqp://localhost',

@@ -32,10 +32,12 @@ export type DatabaseSource =
  * may hold a password.
  */
 export function addressOf(source: DatabaseSource): DatabaseAddress {
+  const given = Object.values({ url: source?.url, knex: source?.knex, pool: source?.pool })
+  if (given.filter((each) => each !== undefined).length !== 1)
+    throw new CheckoutError('invalid_request', 'sqlStore takes one of url, knex and pool (of mysql2).')
   if (source.url !== undefined) return readDatabaseAddress(source.url)
   if (source.knex !== undefined) return addressOfKnex(source.knex.client.config)
-  if (source.pool !== undefined) return withWarning(addressOfConnection(connectionOfPool(source.pool)))
-  throw new CheckoutError('invalid_request', 'sqlStore takes a url, a knex or a pool of mysql2.')
+  return withWarning(addressOfConnection(connectionOfPool(source.pool)))
 }
 
 /** Reads an address as `DATABASE_URL` has it. */

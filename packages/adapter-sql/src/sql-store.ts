@@ -63,9 +63,15 @@ export interface SqlStore extends StoreAdapter {
   open(clock?: Clock): Promise<OpenSqlStore>
 }
 
+function checkMigrations(given: SqlStoreOptions['migrations']): void {
+  if (given === undefined || given === 'run' || given === 'check') return
+  throw new CheckoutError('invalid_request', 'migrations is "run" or "check".')
+}
+
 /** Orders and courses in SQLite, MySQL or MariaDB. Throws `invalid_request` for an address that can be none. */
 export function sqlStore(options: SqlStoreOptions): SqlStore {
   const address = addressOf(options)
+  checkMigrations(options.migrations)
   return {
     async open(clock?: Clock) {
       const given = clock === undefined ? options : { clock, ...options }
@@ -88,7 +94,8 @@ async function checkState(address: DatabaseAddress, tablePrefix: string): Promis
   if (state === 'newer') throw newerVersion()
   if (state === 'current') return
   const what = state === 'empty' ? 'has no tables of coursepay' : 'lacks the newest migrations'
-  throw new CheckoutError('invalid_request', `The database ${what}: run "coursepay-sql migrate" first.`)
+  const command = `coursepay-sql migrate${tablePrefix === '' ? '' : ` --prefix ${tablePrefix}`}`
+  throw new CheckoutError('invalid_request', `The database ${what}: run "${command}" first.`)
 }
 
 async function openEngine(address: DatabaseAddress, options: SqlStoreOptions): Promise<SqlEngine> {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { readDatabaseAddress } from '../src/database-address.js'
+import { sqlStore } from '../src/sql-store.js'
 
 it.each([
   ['sqlite:./data/coursepay.db', './data/coursepay.db'],
@@ -78,4 +79,13 @@ it.each([
   const refusal = expect(() => readDatabaseAddress(address))
   refusal.toThrow(expect.objectContaining({ code: 'invalid_request', message: expect.stringContaining(hint) }))
   refusal.toThrow(/^(?!.*s3cret)/)
+})
+
+it.each([
+  ['no options', undefined, 'sqlStore takes one of url, knex and pool (of mysql2).'],
+  ['a url and a pool', { url: 'sqlite::memory:', pool: {} }, 'sqlStore takes one of url, knex and pool (of mysql2).'],
+  ['another way to migrate', { url: 'sqlite::memory:', migrations: 'maybe' }, 'migrations is "run" or "check".'],
+])('refuses a store with %s at once, with a sentence', (_, options, message) => {
+  const refusal = expect.objectContaining({ code: 'invalid_request', message })
+  expect(() => sqlStore(options as Parameters<typeof sqlStore>[0])).toThrow(refusal)
 })

@@ -29,22 +29,32 @@ const ORDER_TYPE = /^\d{5,8}$/
 const PUBLIC_URL = /^https?:\/\/[^/?#\s]+(?:\/[^?#\s]*)?$/
 
 /** Answers the public address without a slash at its end. Throws `invalid_request` with everything that is wrong. */
-export function checkCheckoutOptions(options: CheckoutOptions): string {
-  const mistakes = [...missing(options), ...wrongAddress(options), ...wrongProducts(options)]
+export function checkCheckoutOptions(given: CheckoutOptions): string {
+  const options = given ?? {} // of a caller without types
+  const mistakes = [...wrongAdapters(options), ...wrongAddress(options), ...wrongProducts(options)]
   if (mistakes.length > 0) throw new CheckoutError('invalid_request', `createCheckout: ${mistakes.join(' ')}`)
   return options.publicUrl.replace(/\/$/, '')
 }
 
-function missing(options: Partial<CheckoutOptions>): string[] {
-  const examples = {
-    store: "sqlStore({ url: 'sqlite:./shop.db' })",
-    payments: 'alipay(settings)',
-    messages: 'inProcess()',
-    products: '{ course: courses(list) }',
-  } as const
-  return Object.entries(examples).flatMap(([name, example]) =>
-    options[name as keyof typeof examples] === undefined ? [`${name} is missing; for example ${example}.`] : [],
-  )
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+const hasOpen = (value: unknown): boolean => isObject(value) && typeof value.open === 'function'
+
+const adapters = {
+  store: { example: "sqlStore({ url: 'sqlite:./shop.db' })", fits: hasOpen },
+  payments: { example: 'alipay(settings)', fits: (value) => isObject(value) && isObject(value.gateway) },
+  messages: { example: 'inProcess()', fits: hasOpen },
+  products: { example: '{ course: courses(list) }', fits: isObject },
+} as const satisfies Partial<
+  Record<keyof CheckoutOptions, { readonly example: string; readonly fits: (value: unknown) => boolean }>
+>
+
+function wrongAdapters(options: Partial<CheckoutOptions>): string[] {
+  return Object.entries(adapters).flatMap(([name, { example, fits }]) => {
+    const value = options[name as keyof typeof adapters]
+    if (fits(value)) return []
+    return [`${name} is ${value === undefined ? 'missing' : 'something else'}; for example ${example}.`]
+  })
 }
 
 const wrongAddress = ({ publicUrl }: CheckoutOptions): string[] =>
@@ -55,12 +65,19 @@ const wrongAddress = ({ publicUrl }: CheckoutOptions): string[] =>
 function wrongProducts({ products }: CheckoutOptions): string[] {
   const types = new Set<string>()
   return Object.entries(products ?? {}).flatMap(([name, product]) => {
-    const { orderType } = product
-    const isDuplicate = types.has(orderType)
-    types.add(orderType)
-    if (isDuplicate) return [`products.${name}: the order type ${orderType} is used twice.`]
-    if (isCourseProduct(product)) return []
-    if (!ORDER_TYPE.test(orderType)) return [`products.${name}: orderType has five to eight digits.`]
-    return orderType === OrderType.course ? [`products.${name}: ${orderType} is the courses' order type.`] : []
+    const mistake = mistakeOf(product) ?? (types.has(product.orderType) ? duplicate(product) : null)
+    if (mistake !== null) return [`products.${name}: ${mistake}`]
+    types.add(product.orderType)
+    return []
   })
+}
+
+const duplicate = ({ orderType }: Product): string => `the order type ${orderType} is used twice.`
+
+function mistakeOf(product: Product): string | null {
+  if (!isObject(product)) return 'a product is courses(list) or { orderType, priceOf }.'
+  if (isCourseProduct(product)) return Array.isArray(product.courses) ? null : 'courses takes a list of courses.'
+  if (!ORDER_TYPE.test(product.orderType)) return 'orderType has five to eight digits.'
+  if (product.orderType === OrderType.course) return `${product.orderType} is the courses' order type.`
+  return typeof product.priceOf === 'function' ? null : 'priceOf is a function that answers price and name.'
 }

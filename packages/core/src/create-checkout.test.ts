@@ -138,6 +138,12 @@ describe('createCheckout', () => {
     ],
     ['the order type of courses', { products: { a: { ...ebook, orderType: '60201' } } }, /is the courses' order type/],
     ['one order type twice', { products: { a: ebook, b: ebook } }, /products\.b: the order type 60301 is used twice/],
+    ['a store that is a text', { store: 'sqlite:./shop.db' }, /store is something else; for example sqlStore/],
+    ['a call of messages that was forgotten', { messages: () => {} }, /messages is something else; for example inProc/],
+    ['a gateway without its parts', { payments: {} }, /payments is something else; for example alipay/],
+    ['a product that is not there', { products: { a: undefined } }, /products\.a: a product is courses\(list\) or/],
+    ['a product without a price', { products: { a: { orderType: '60301' } } }, /products\.a: priceOf is a function/],
+    ['courses without a list', { products: { a: { ...courses([]), courses: null } } }, /courses takes a list/],
   ])('%s is reported before anything is opened', async (_, changes, sentence) => {
     const adapters = inMemoryAdapters()
     const { store, payments, messages } = adapters
@@ -145,6 +151,20 @@ describe('createCheckout', () => {
     const opened = createCheckout(options as CheckoutOptions)
     await expect(opened).rejects.toMatchObject({ code: 'invalid_request', message: expect.stringMatching(sentence) })
     expect(adapters.isClosed()).toBe(true)
+  })
+
+  it('courses in plain texts and numbers are for sale, and a price that is none is refused', async () => {
+    const plain = { courseId: '17', courseName: 'Rust', price: 9_900, validDays: 365 }
+    const { checkout } = await open({ products: { course: courses([plain]) } })
+    const { payment } = await checkout.buy('zhang', { product: 'course', id: '17' })
+    expect(payment).toMatchObject({ totalPrice: 9_900 })
+    expect(() => courses([{ ...plain, price: 99.5 }])).toThrow(/An amount is a whole number of fen/)
+    await checkout.stop()
+  })
+
+  it('a call without options is told what is missing', async () => {
+    const opened = createCheckout(...([] as unknown as Parameters<typeof createCheckout>))
+    await expect(opened).rejects.toThrow(/^createCheckout: store is missing/)
   })
 
   it('what was opened is closed when a later adapter fails', async () => {

@@ -20,7 +20,14 @@ export type { HeldDecision } from './orders/domain/resolve-held-payment.js'
 export type { BuyerService } from './orders/ports/buyer-service.js'
 export type { OperatorService, OperatorViews } from './orders/ports/operator-service.js'
 export type { Actor, OrderService, PaymentCallbacks } from './orders/ports/order-service.js'
-export { type CourseProduct, type CustomProduct, courses, type PricedItem, type Product } from './products.js'
+export {
+  type CourseProduct,
+  type CustomProduct,
+  courses,
+  type PlainCourse,
+  type PricedItem,
+  type Product,
+} from './products.js'
 export { CheckoutError, type CheckoutErrorCode, checkoutErrorCodes, isUnavailable } from './shared/checkout-error.js'
 export type { OrderGoods } from './shared/goods.js'
 export {

@@ -1,6 +1,6 @@
 import type { Course } from './learning/domain/course.js'
 import { CheckoutError } from './shared/checkout-error.js'
-import { type OutBusinessId, outBusinessId, type UserId } from './shared/identifiers.js'
+import { courseId, type OutBusinessId, outBusinessId, type UserId } from './shared/identifiers.js'
 import { type Fen, fen } from './shared/money.js'
 import type { PriceSource } from './shared/ports/price-source.js'
 import { OrderType } from './shared/status-codes.js'
@@ -31,8 +31,24 @@ export interface PricedItem {
 
 export type Product = CourseProduct | CustomProduct
 
-/** The courses of a school. A course whose price is 0 is free. */
-export const courses = (list: readonly Course[]): CourseProduct => ({ orderType: OrderType.course, courses: list })
+/** A course as a school writes it down: the id and the name in plain texts, the price in fen. */
+export interface PlainCourse {
+  readonly courseId: string
+  readonly courseName: string
+  /** Zero for a free course. */
+  readonly price: number
+  /** How long a learner has it, in days from the day it was granted. */
+  readonly validDays: number
+}
+
+/**
+ * The courses of a school. A course whose price is 0 is free. Throws `invalid_id` and `invalid_amount` for what is no
+ * id and no price.
+ */
+export const courses = (list: readonly PlainCourse[]): CourseProduct => ({
+  orderType: OrderType.course,
+  courses: list?.map((course) => ({ ...course, courseId: courseId(course.courseId), price: fen(course.price) })),
+})
 
 export const isCourseProduct = (product: Product): product is CourseProduct => 'courses' in product
 

@@ -4,7 +4,7 @@ import { alipay } from '@coursepay/adapter-alipay'
 import { startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { inProcess } from '@coursepay/adapter-mq'
 import { sqlStore } from '@coursepay/adapter-sql'
-import { courseId, courses, createCheckout, fen } from '@coursepay/core'
+import { courses, createCheckout } from '@coursepay/core'
 import { bearerAuthentication, checkoutRoutes } from '@coursepay/http-hono'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
@@ -24,7 +24,7 @@ const checkout = await createCheckout({
   payments: alipay(sandbox.merchant),
   messages: inProcess(),
   publicUrl: baseUrl,
-  products: { course: courses([{ courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }]) },
+  products: { course: courses([{ courseId: '1', courseName: 'Java', price: 9_900, validDays: 365 }]) },
 })
 const signedIn = bearerAuthentication({ secret })
 shop.route('/', checkoutRoutes(checkout, { user: async (request) => (await signedIn(request)).userId }))

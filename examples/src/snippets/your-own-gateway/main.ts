@@ -1,6 +1,6 @@
 import { inProcess } from '@coursepay/adapter-mq'
 import { sqlStore } from '@coursepay/adapter-sql'
-import { courseId, courses, createCheckout, fen, userId } from '@coursepay/core'
+import { courses, createCheckout, userId } from '@coursepay/core'
 import { createWeCoin } from './wecoin-gateway.js'
 import { weCoinSandbox, weCoinShop } from './wecoin-sandbox.js'
 
@@ -13,7 +13,7 @@ const checkout = await createCheckout({
   messages: inProcess(),
   payments: createWeCoin({ address: 'https://wecoin.example', merchant: weCoinShop, key, fetch: weCoin.fetch }),
   publicUrl: 'https://shop.example/pay',
-  products: { course: courses([{ courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }]) },
+  products: { course: courses([{ courseId: '1', courseName: 'Java', price: 9_900, validDays: 365 }]) },
 })
 // #endregion
 

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { alipay } from '@coursepay/adapter-alipay'
 import { startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { inProcess } from '@coursepay/adapter-mq'
-import { courseId, courses, createCheckout, fen, userId } from '@coursepay/core'
+import { courses, createCheckout, userId } from '@coursepay/core'
 import { fileStore } from './file-store.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'coursepay-'))
 const sandbox = await startAlipaySandbox()
-const list = [{ courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }]
+const list = [{ courseId: '1', courseName: 'Java', price: 9_900, validDays: 365 }]
 
 const openShop = () =>
   // #region use

@@ -40,11 +40,15 @@ export interface CheckedSettings {
   readonly timeoutMs: number
 }
 
+const REQUIRED = ['appId', 'sellerId', 'privateKey'] as const
+
 /**
  * Checks the settings once, at the start. Without Alipay's public key nothing could be verified, so that is refused.
  * Throws `invalid_request`; the message never holds a key.
  */
 export function checkSettings(settings: AlipaySettings): CheckedSettings {
+  const missing = REQUIRED.filter((name) => typeof settings?.[name] !== 'string')
+  if (missing.length > 0) throw mistake("alipay's settings", `lack ${missing.join(', ')}.`)
   const certificates = settings.certificates === undefined ? null : checkCertificates(settings.certificates)
   const privateKey = readPrivateKey(settings.privateKey)
   if (certificates !== null && !isOwnPublicKey(readPublicKey(certificates.appCert), privateKey)) {

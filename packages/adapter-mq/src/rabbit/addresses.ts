@@ -16,6 +16,7 @@ export interface BrokerAddress {
  * repeated in the sentence.
  */
 export function readAddresses(text: string): readonly URL[] {
+  if (typeof text !== 'string') throw new CheckoutError('invalid_request', ADVICE)
   // A comma may stand in a password too, so only what begins like an address is one.
   return text.split(/,\s*(?=amqps?:)/i).map((address) => {
     const url = /^amqps?:\/\/[^/]/i.test(address) ? URL.parse(address) : null

@@ -82,7 +82,8 @@ export function checkRabbitOptions(options: RabbitOptions): void {
 }
 
 /** Fills in the defaults. Throws `invalid_request` for an address that is none; it is not repeated in the sentence. */
-export function readRabbitSettings(options: RabbitOptions): RabbitSettings {
+export function readRabbitSettings(given: RabbitOptions): RabbitSettings {
+  const options: RabbitOptions = given ?? {} // of a caller without types
   const { url, reconnect, window, random = Math.random, onEvent, signingKey, verifyKey, proof, ...others } = options
   const addresses = readAddresses(url)
   const written = addresses.map((address) => address.searchParams.get('heartbeat')).find((each) => each !== null)
