@@ -131,6 +131,7 @@ const EXAMPLES = [
   ...['in-memory', 'packages/alipay', 'packages/sql', 'packages/mq', 'packages/http'].map((name) => `snippets/${name}`),
   'embed-hono',
   'sell-webinars',
+  'snippets/own-database',
 ]
 
 describe('a project of one’s own that has SQLite and Hono, and no container', () => {
@@ -138,7 +139,7 @@ describe('a project of one’s own that has SQLite and Hono, and no container', 
   const needsMore = (specifier: string) => /\/(container|telemetry)$/.test(specifier)
   const answerTo = (call: string) => `${call}.then(() => 'fine', (error) => error.message).then(console.log)`
   beforeAll(() => {
-    const own = pinned('hono', '@hono/node-server', 'better-sqlite3', '@types/node')
+    const own = pinned('hono', '@hono/node-server', 'better-sqlite3', '@types/better-sqlite3', '@types/node')
     project.install([...tarballs.map(({ path }) => path), ...own])
     for (const folder of EXAMPLES) project.addExample(folder)
     project.addSource('entries.ts', importAll(tarballs.flatMap(entryPoints).filter((each) => !needsMore(each))))
