@@ -75,7 +75,7 @@ it('a database that a newer version made is refused', async () => {
   await expect(migrateOnce(`sqlite:${file}`, { migrations: 'check' })).rejects.toMatchObject(refusal)
 })
 
-it.each(['refund', 'mq_message'])(
+it.each(['refund', 'mq_message', 'operator_action'])(
   'a table %s of another program is refused by its name, and left alone',
   async (name) => {
     const file = temporaryDatabaseFile()

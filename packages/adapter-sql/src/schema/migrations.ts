@@ -3,7 +3,7 @@ import { addIndex, createTables } from './alter-table.js'
 import { initialTables } from './initial-tables.js'
 import { type DatabaseSchema, recordedSchema, type Schema } from './schema.js'
 import { traces } from './steps/traces.js'
-import { versionsAndSchedule } from './steps/versions-and-schedule.js'
+import { newTables, versionsAndSchedule } from './steps/versions-and-schedule.js'
 import { viewsAndRetention } from './steps/views-and-retention.js'
 import type { Naming, TableDefinition } from './table-definition.js'
 
@@ -78,7 +78,7 @@ export const newerVersion = (): CheckoutError =>
  * A table that is there before the first step is ours when a killed process left it: then it has all of our columns.
  */
 async function refuseForeignTables(schema: DatabaseSchema): Promise<void> {
-  for (const { name, columns } of initialTables) {
+  for (const { name, columns } of [...initialTables, ...newTables]) {
     const found = await schema.columnsOf(schema.prefix + name)
     if (found.length === 0 || Object.keys(columns).every((column) => found.includes(column))) continue
     throw new CheckoutError(

@@ -12,7 +12,7 @@ export async function versionsAndSchedule(schema: Schema): Promise<void> {
   await changeMessages(schema)
 }
 
-const newTables: readonly TableDefinition[] = [
+export const newTables: readonly TableDefinition[] = [
   {
     name: 'poll_schedule',
     columns: { purpose: 'code', pay_no: 'bigint', out_request_no: 'key', due_at: 'bigint' },
