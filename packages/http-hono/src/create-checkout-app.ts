@@ -9,6 +9,7 @@ import { priceRoutes } from './prices/price-routes.js'
 import { problemAnswer } from './problem/problem.js'
 import { TransportError } from './problem/transport-error.js'
 import { qrRenderer } from './qr/qr-renderer.js'
+import { actionRoutes } from './routes/action-routes.js'
 import { documentationRoutes } from './routes/documentation-routes.js'
 import { entitlementRoutes } from './routes/entitlement-routes.js'
 import { healthRoutes } from './routes/health-routes.js'
@@ -64,6 +65,8 @@ function* routesOf(deps: CheckoutAppDeps, route: Route, observers: Observers): G
   if (buyer) yield myOrdersRoutes(route, { buyer })
   if (orders && operator && operatorViews) yield operatorRoutes(route, { orders, operator, views: operatorViews })
   if (operatorViews) yield orderSearchRoutes(route, { views: operatorViews })
+  const log = operatorViews ?? entitlements
+  if (log) yield actionRoutes(route, { log })
   if (entitlements) yield entitlementRoutes(route, { entitlements })
   if (learning) yield learningRoutes(route, { learning, clock })
   if (sessions) yield sessionRoutes(route, { sessions, publicBaseUrl })

@@ -233,6 +233,14 @@ describe('POST /api/ops/entitlements', () => {
     expect(await members(await li.get('/api/learning/mycoursetable'))).toMatchObject({ counts: 0 })
   })
 
+  it('a learning centre of its own shows who did it, and why', async () => {
+    const { operator, li } = await openShop({ orders: undefined, operator: undefined, operatorViews: undefined })
+    await operator.post('/api/ops/entitlements', grant)
+    const { items } = await members(await operator.get('/api/ops/actions?subject=li'))
+    expect(items).toMatchObject([{ kind: 'grant', actor: 'ops', reason: 'staff', detail: 'course 1' }])
+    expect((await li.get('/api/ops/actions')).status).toBe(403)
+  })
+
   it.each([
     [{ days: 0 }],
     [{ days: 1.5 }],

@@ -1,5 +1,8 @@
 import type { EpochMs } from './ports/clock.js'
 
+/** So many are listed. */
+export const MAX_ACTIONS = 200
+
 export type OperatorActionKind = 'refund' | 'resolve' | 'close' | 'ask' | 'redeliver' | 'grant' | 'revoke'
 
 /** Who did what, when and why. It is stored in the same commit as the change that it explains. */

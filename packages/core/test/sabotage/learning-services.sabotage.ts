@@ -167,6 +167,9 @@ export const entitlementServiceSabotage = sabotaged(entitlementServiceContract, 
   'revoke: takes a course away, however it came': revokingNothing,
   'revoke: answers false when there is nothing to revoke, and stores no action': revokingNothing,
   'revoke: stores the action once': revokingNothing,
+  'actions: lists the newest first, of a user or of everybody': inEntitlements((service) => ({
+    actions: async (subject) => (await service.actions(subject)).toReversed(),
+  })),
   'fails with store_unavailable when the store cannot be reached': (harness) =>
     changed(harness, { entitlements: failingWith(harness.entitlements, untranslated) }),
 })

@@ -105,9 +105,19 @@ export const entitlementServiceContract = defineContract<LearningHarness>()('Ent
     equal(await actionsOf(harness), [['revoke', actor, revocation.reason]])
   },
 
+  'actions: lists the newest first, of a user or of everybody': async ({ entitlements }) => {
+    await entitlements.grant(request, actor)
+    await entitlements.revoke(revocation, actor)
+    await entitlements.grant({ ...request, userId: otherUserId, key: 'gift-2' }, actor)
+    const kindsOf = async (subject: string | null) => (await entitlements.actions(subject)).map(({ kind }) => kind)
+    equal(await kindsOf(sampleUserId), ['revoke', 'grant'])
+    equal(await kindsOf(null), ['grant', 'revoke', 'grant'])
+  },
+
   'fails with store_unavailable when the store cannot be reached': async (harness) => {
     await harness.breakStore()
     await rejectsWithCode(harness.entitlements.grant(request, actor), 'store_unavailable')
     await rejectsWithCode(harness.entitlements.revoke(revocation, actor), 'store_unavailable')
+    await rejectsWithCode(harness.entitlements.actions(null), 'store_unavailable')
   },
 })

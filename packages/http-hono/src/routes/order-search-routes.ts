@@ -1,9 +1,7 @@
 import type { OperatorViews } from '@coursepay/core'
-import { z } from '@hono/zod-openapi'
 import { orderCsvAnswer } from '../csv/order-csv-answer.js'
 import { type Definition, json, text } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
-import { actionsSchema, writeActions } from '../schemas/operator.js'
 import { writeOrder } from '../schemas/order.js'
 import {
   foundOrdersSchema,
@@ -37,18 +35,7 @@ const exportOrders = {
   problems: ['invalid_id', 'invalid_amount'],
 } as const satisfies Definition
 
-const listActions = {
-  method: 'get',
-  path: '/api/ops/actions',
-  operationId: 'listActions',
-  tag: 'operators',
-  summary: 'Who did what, when and why; of an order, payment, user or message where `subject` names one',
-  access: 'auditor',
-  request: { query: z.object({ subject: z.string().max(64).optional() }) },
-  responses: json(actionsSchema),
-} as const satisfies Definition
-
-/** How operators and auditors find orders and actions. */
+/** How operators and auditors find orders. */
 export const orderSearchRoutes = (route: Route, { views }: { readonly views: OperatorViews }) =>
   createRouter()
     .openapi(route(searchOrders), async (c) => {
@@ -59,8 +46,4 @@ export const orderSearchRoutes = (route: Route, { views }: { readonly views: Ope
     })
     .openapi(route(exportOrders), async (c) => {
       return orderCsvAnswer(views, toFilter(c.req.valid('query')))
-    })
-    .openapi(route(listActions), async (c) => {
-      const { subject = '' } = c.req.valid('query')
-      return jsonAnswer(writeActions(await views.actions(subject === '' ? null : subject)))
     })

@@ -1,6 +1,6 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import { type CourseId, chooseCourseId, type UserId } from '../../shared/identifiers.js'
-import type { OperatorAction } from '../../shared/operator-action.js'
+import { MAX_ACTIONS, type OperatorAction } from '../../shared/operator-action.js'
 import { type CourseChoice, learnStatusOf } from '../domain/course-choice.js'
 import { grantEntitlement, revokeEntitlement } from '../domain/course-entitlement.js'
 import type { EntitlementService, GrantRequest } from '../ports/entitlement-service.js'
@@ -52,6 +52,7 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
       })
       return { revoked: revoked === true }
     },
+    actions: (subject) => store.operatorLog.listOf(subject, MAX_ACTIONS),
   }
 
   function view(choice: CourseChoice) {

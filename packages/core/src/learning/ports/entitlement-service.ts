@@ -1,4 +1,5 @@
 import type { CourseId, UserId } from '../../shared/identifiers.js'
+import type { OperatorAction } from '../../shared/operator-action.js'
 import type { ChoiceView } from './learning-service.js'
 
 export interface GrantRequest {
@@ -29,4 +30,7 @@ export interface EntitlementService {
     request: { readonly userId: UserId; readonly courseId: CourseId; readonly reason: string },
     actor: UserId,
   ): Promise<{ readonly revoked: boolean }>
+
+  /** Outcome: the newest operator actions of a user, or of everybody when `subject` is null. */
+  actions(subject: string | null): Promise<readonly OperatorAction[]>
 }

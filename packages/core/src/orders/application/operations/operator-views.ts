@@ -1,5 +1,5 @@
 import type { PayNo } from '../../../shared/identifiers.js'
-import type { OperatorAction } from '../../../shared/operator-action.js'
+import { MAX_ACTIONS, type OperatorAction } from '../../../shared/operator-action.js'
 import type { Payment } from '../../domain/payment.js'
 import type { Refund } from '../../domain/refund.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
@@ -9,7 +9,6 @@ import { findPaymentBy } from '../checkout/get-order.js'
 import type { UseCaseDependencies } from '../use-case-dependencies.js'
 
 const MAX_ENTRIES = 50
-const MAX_ACTIONS = 200
 
 /** What operators and auditors read. */
 export function createOperatorViews({ store, clock }: Pick<UseCaseDependencies, 'store' | 'clock'>): OperatorViews {
