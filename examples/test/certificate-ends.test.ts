@@ -46,6 +46,6 @@ it('a server whose certificate has ended says so in its log', async () => {
     ALIPAY_ROOT_CERT: merchant.certificates.alipayRootCert,
     NODE_OPTIONS: `--import=data:text/javascript,${later}`,
   })
-  await server.shows(/"level":40.*"event":"certificate_ends".*ran out/)
+  await server.shows(/"level":40.*"event":"certificate_ends".*expired/)
   await server.kill('SIGKILL')
 })

@@ -6,10 +6,10 @@ import { checkCertificates } from '../src/apps/doctor/check-keys.js'
 const DAY_MS = 86_400_000
 
 it.each([
-  ['31 days', 31, 'ok', /is good for 31 days/],
-  ['29 days', 29, 'worry', /runs out in 29 days: make a new one in the console now/],
-  ['less than a day', 0, 'worry', /runs out in 0 days/],
-  ['no time: it ran out', -3, 'fault', /ran out 3 days ago/],
+  ['31 days', 31, 'ok', /is valid for 31 days/],
+  ['29 days', 29, 'worry', /expires in 29 days: make a new one in the console now/],
+  ['less than a day', 0, 'worry', /expires in 0 days/],
+  ['no time: it expired', -3, 'fault', /expired 3 days ago/],
 ])(
   'given certificates that are good for %s, then the doctor says so 30 days ahead',
   async (_, days, grade, sentence) => {

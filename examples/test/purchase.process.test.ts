@@ -108,7 +108,7 @@ describe('the bundled sandbox', () => {
 
   it('the server starts it on loopback with a warning', async () => {
     const server = run('apps/server/main.js', settings)
-    await server.shows(/"level":40.*sandbox is used: anybody pays with nothing/)
+    await server.shows(/"level":40.*Alipay sandbox: anybody can pay without money/)
     await server.shows(/"port":\d+/)
     expect(await server.kill('SIGTERM')).toBe(0)
   })

@@ -194,7 +194,7 @@ describe('refunds', () => {
 describe('the overview', () => {
   it('given nothing that waits, then it says so; given an order past its time, then it can be closed', async () => {
     const { operator, clock, attempt } = await openOffice()
-    expect(await operator.text('/operator')).toContain('没有需要处理的事情')
+    expect(await operator.text('/operator')).toContain('暂无待处理事项')
     clock.advance(31 * MINUTE)
     const page = await operator.text('/operator')
     expect(page).toContain('data-stuck="overdueOrders"')

@@ -81,8 +81,8 @@ describe('GET /p/:token/return', () => {
   })
 
   it.each([
-    [{ status: PayStatus.paid, receipt: 'surplus' }, '款项将原路退回', 'Your money is refunded'],
-    [{ status: PayStatus.paid, receipt: 'held' }, '付款待人工处理', 'Your payment needs a check'],
+    [{ status: PayStatus.paid, receipt: 'surplus' }, '款项将原路退回', 'Your money will be refunded'],
+    [{ status: PayStatus.paid, receipt: 'held' }, '付款待人工处理', 'Our staff will check your payment'],
     [{ status: PayStatus.refunded, receipt: 'booked' }, '订单已退款', 'This order was refunded'],
     [{ status: PayStatus.closed }, '支付成功', 'Payment received'],
   ] as const)(

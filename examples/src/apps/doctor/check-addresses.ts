@@ -11,25 +11,25 @@ export const checkClock = (gateway: string): Check => ({
     const before = Date.now()
     const response = await ask(gateway, { method: 'GET' })
     const told = Date.parse(typeof response === 'string' ? '' : (response.headers.get('Date') ?? ''))
-    if (Number.isNaN(told)) return [worry('The gateway tells no time, so the clock could not be compared.')]
+    if (Number.isNaN(told)) return [worry("The gateway's answer has no Date header: the clock was not checked.")]
     // The header has whole seconds.
     const skew = Math.max(0, Math.abs(told - (before + Date.now()) / 2) - 1_000)
     const seconds = Math.round(skew / 1_000)
     return [
       skew > MAX_SKEW_MS
-        ? fault(`This machine's clock is ${seconds} s off Alipay's: set it (NTP).`)
+        ? fault(`This machine's clock differs from Alipay's by ${seconds} s: set it by NTP.`)
         : ok(`This machine's clock is within ${Math.max(1, seconds)} s of Alipay's.`),
     ]
   },
 })
 
-/** Alipay takes the word `success` and nothing else: no redirect, no HTML, no login wall in front. */
+/** Alipay accepts only the word `success`: no redirect, no HTML, no login page. */
 export const checkNotifyAddress = (notifyUrl: string, isProduction: boolean): Check => ({
   name: 'notify address',
   run: async () => [onlyHere(notifyUrl, isProduction) ?? readNotifyAnswer(notifyUrl, await knock(notifyUrl))],
 })
 
-/** For real money nothing may lead to this machine alone: no notification would ever come. */
+/** Alipay cannot reach an address of this machine alone, so no notification would arrive. */
 function onlyHere(notifyUrl: string, isProduction: boolean): Finding | null {
   const { protocol, hostname } = new URL(notifyUrl)
   if (!isProduction) return null
@@ -60,7 +60,7 @@ function readNotifyAnswer(notifyUrl: string, answer: Knocked | string): Finding 
   const { hostname } = new URL(notifyUrl)
   if (typeof answer === 'string') {
     return fault(
-      `${notifyUrl} does not answer (${answer}). Is the server running, and PUBLIC_BASE_URL where it is reached?`,
+      `${notifyUrl} does not answer (${answer}). Check that the server runs and that PUBLIC_BASE_URL leads to it.`,
     )
   }
   const { status, location, body } = answer
@@ -70,15 +70,15 @@ function readNotifyAnswer(notifyUrl: string, answer: Knocked | string): Finding 
     )
   if (/<html|<!doctype/i.test(body)) {
     return fault(
-      `${notifyUrl} answers with a page of HTML. Something stands in front (a login, a firewall, a start page): let this path through.`,
+      `${notifyUrl} answers with an HTML page of a login, a firewall or a proxy. Let this path through to the server.`,
     )
   }
   if (body !== 'fail')
-    return fault(`${notifyUrl} answers ${status} with other words than ours. Does PUBLIC_BASE_URL lead to this server?`)
+    return fault(`${notifyUrl} answers ${status}, but not from this server. Check where PUBLIC_BASE_URL leads.`)
   if (isLoopback(hostname)) {
-    return worry(`${notifyUrl} answers as it should, but only on this machine: Alipay and phones cannot reach it.`)
+    return worry(`${notifyUrl} answers correctly, but only on this machine: Alipay and phones cannot reach it.`)
   }
-  return ok(`${notifyUrl} answers as Alipay wants it: one plain word.`)
+  return ok(`${notifyUrl} answers as Alipay expects.`)
 }
 
 async function ask(url: string, init: RequestInit): Promise<Response | string> {

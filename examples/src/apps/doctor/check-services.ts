@@ -13,16 +13,16 @@ export const checkDatabase = (url: string): Check => ({
     try {
       return [databaseFinding(url, await inspectDatabase(url)), ...plainTextFindings('DATABASE_URL', url)]
     } catch (error) {
-      return [failed('The database cannot be used', error, 'DATABASE_URL')]
+      return [failed('The database check failed', error, 'DATABASE_URL')]
     }
   },
 })
 
 function databaseFinding(url: string, state: DatabaseState): Finding {
-  if (state === 'newer') return fault('A newer version of coursepay made the tables of the database: run that version.')
+  if (state === 'newer') return fault('A newer version of coursepay migrated this database: run that version.')
   if (state === 'behind') {
     return worry(
-      'The tables of the database are those of an older version: the next start of the server migrates them.',
+      'An older version of coursepay made the tables of this database: the next start of the server migrates them.',
     )
   }
   if (state === 'current') return ok('The database answers, and its tables are up to date.')
@@ -39,7 +39,7 @@ function folderProblem(url: string): Finding | null {
     accessSync(folder, constants.W_OK)
     return null
   } catch {
-    return fault(`DATABASE_URL: this user may not make files in ${folder}.`)
+    return fault(`DATABASE_URL: this user may not create files in ${folder}. Change the folder or its rights.`)
   }
 }
 
@@ -58,7 +58,7 @@ export const checkBroker = ({ url, exchange, queue, queueType, requiredQueues = 
         ...url.split(/,\s*(?=amqps?:)/i).flatMap((address) => plainTextFindings('AMQP_URL', address)),
       ]
     } catch (error) {
-      return [failed('RabbitMQ cannot be used', error, 'AMQP_URL')]
+      return [failed('The check of RabbitMQ failed', error, 'AMQP_URL')]
     }
   },
 })
@@ -69,10 +69,10 @@ async function missingQueues(
 ): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const name of names) {
-    // One that its own reader declared otherwise is there.
+    // A queue that its consumer declared with other arguments exists too.
     if ((await broker.checkQueue(name).catch(() => 'fits')) === 'fits') continue
     findings.push(
-      worry(`REQUIRED_QUEUES names ${name}, which is not there: no message is sent until its reader declares it.`),
+      worry(`The queue ${name} of REQUIRED_QUEUES does not exist: no message is sent until its consumer declares it.`),
     )
   }
   return findings
@@ -80,27 +80,25 @@ async function missingQueues(
 
 const exchangeFinding = (exchange: string, state: Inspected): Finding =>
   state === 'fits'
-    ? ok(`RabbitMQ answers, and the exchange ${exchange} is there.`)
-    : worry(`RabbitMQ answers. The exchange ${exchange} is not there yet: the first start of the server declares it.`)
+    ? ok(`RabbitMQ answers, and the exchange ${exchange} exists.`)
+    : worry(`RabbitMQ answers. The exchange ${exchange} does not exist yet: the first start of the server declares it.`)
 
 const queueFinding = (queue: string, state: Inspected): Finding =>
   state === 'fits'
-    ? ok(`The queue ${queue} is there, declared as AMQP_QUEUE_TYPE says.`)
-    : worry(
-        `The queue ${queue} is not there yet: its reader declares it at its first start. Do that before the first order.`,
-      )
+    ? ok(`The queue ${queue} exists, declared as AMQP_QUEUE_TYPE says.`)
+    : worry(`The queue ${queue} does not exist yet: start its consumer, which declares it, before the first order.`)
 
-/** From 3.10 on a quorum queue hands a message to its dead-letter queue without the risk of losing it. */
+/** Since 3.10 a quorum queue loses no message on the way to its dead-letter queue. */
 export function versionFinding(version: string | null): Finding {
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? []
-  if (major === undefined) return worry('The broker does not name its version: 3.10 is the oldest that will do.')
+  if (major === undefined) return worry('The broker does not report its version. Check that it is 3.10 or newer.')
   if (Number(major) > 3 || (major === '3' && Number(minor) >= 10)) return ok(`RabbitMQ ${version} is new enough.`)
   return fault(
-    `RabbitMQ ${version} is too old: from 3.10 on no message is lost between a queue and its dead letters. Update it.`,
+    `RabbitMQ ${version} is too old: it can lose a message on the way to the dead letters. Update to 3.10 or newer.`,
   )
 }
 
-/** Off this machine TLS is the default; an address may end it for a private network. */
+/** To other machines TLS is the default; an address may turn it off for a private network. */
 function plainTextFindings(setting: string, address: string): Finding[] {
   const url = URL.parse(address)
   if (url === null || url.searchParams.get('tls') !== 'off' || isLoopback(url.hostname)) return []
@@ -111,9 +109,9 @@ function plainTextFindings(setting: string, address: string): Finding[] {
   ]
 }
 
-/** The adapters say what the server answered; whether it runs is asked only when nothing did. */
+/** The adapter's error says what the server answered. Only when none answered, the sentence asks whether it runs. */
 function failed(what: string, error: unknown, setting: string): Finding {
   const sentence = error instanceof Error ? error.message : 'unknown'
   const isSilent = /cannot be reached|ECONNREFUSED|did not answer/.test(sentence)
-  return fault(`${what}: ${sentence} Look at ${setting}${isSilent ? ', and whether the server is running' : ''}.`)
+  return fault(`${what}: ${sentence} Check ${setting}${isSilent ? ', and whether the server is running' : ''}.`)
 }

@@ -12,7 +12,7 @@ import { type Check, type Finding, fault, ok, worry } from './finding.js'
 const PRODUCTION = 'https://openapi.alipay.com/gateway.do'
 const MARK = { ok: '✓', worry: '!', fault: '✗' } as const
 
-/** Looks at everything that a purchase needs, and says what to do. Answers how many faults there are. */
+/** Checks everything that a purchase needs and prints what to do. Returns the number of faults. */
 export async function diagnose(environment: Environment, print: (line: string) => void): Promise<number> {
   let faults = 0
   for (const { name, run } of checksOf(environment)) {
@@ -21,9 +21,7 @@ export async function diagnose(environment: Environment, print: (line: string) =
       if (grade === 'fault') faults += 1
     }
   }
-  print(
-    faults === 0 ? '\nNothing stands in the way of a payment.' : `\n${faults} fault${faults > 1 ? 's' : ''} to mend.`,
-  )
+  print(faults === 0 ? '\nNo fault found.' : `\n${faults} fault${faults > 1 ? 's' : ''} to repair.`)
   return faults
 }
 
@@ -42,7 +40,7 @@ function checksOn(settings: Settings): readonly Check[] {
   return [
     {
       name: 'settings',
-      run: async () => [ok('They can all be read.'), ...settings.warnings.map(worry), ...tokenFindings(settings)],
+      run: async () => [ok('All settings are valid.'), ...settings.warnings.map(worry), ...tokenFindings(settings)],
     },
     ...(alipay === null
       ? [{ name: 'Alipay', run: async () => [sandboxFinding(settings)] }]
@@ -59,19 +57,22 @@ function checksOn(settings: Settings): readonly Check[] {
   ]
 }
 
-/** Real money moves: by name, or by a gateway that is not on this machine. */
+/** Real money moves: the settings say so, or the gateway is not on this machine. */
 function isProduction({ production, alipay }: Settings): boolean {
   return production || (alipay !== null && !isLoopback(new URL(alipay.gateway ?? PRODUCTION).hostname))
 }
 
 function sandboxFinding(settings: Settings): Finding {
   const exposed = exposedBy(settings)
-  if (exposed === null) return worry('No ALIPAY_ setting: the bundled sandbox is used, and no money moves.')
+  if (exposed === null)
+    return worry('No ALIPAY_ setting is set: the server uses the bundled sandbox, and no money moves.')
   return fault(
-    `ALIPAY_SANDBOX is on, and ${exposed}: anybody pays with nothing. Set ALIPAY_APP_ID and its keys, and remove ALIPAY_SANDBOX.`,
+    `ALIPAY_SANDBOX is on, and ${exposed}: anybody can pay without money. Set ALIPAY_APP_ID and its keys, and remove ALIPAY_SANDBOX.`,
   )
 }
 
 function tokenFindings({ tokens }: Settings): Finding[] {
-  return tokens === null ? [fault('Neither JWT_SECRET nor JWKS_URL is set: the server refuses to start.')] : []
+  return tokens === null
+    ? [fault('Neither JWT_SECRET nor JWKS_URL is set: the server refuses to start. Set one of them.')]
+    : []
 }

@@ -4,8 +4,7 @@ import { SETTINGS, type SettingName } from '../settings/names.js'
 await startProgram(
   {
     command: 'doctor',
-    about:
-      'Checks the settings, keys, clock, addresses, database and broker. Changes neither of both. Exits with 1 on a fault.',
+    about: 'Checks settings, keys, clock, addresses, database and broker. Changes nothing. Exits with 1 on a fault.',
     options: { '--codes': "prints Alipay's common codes with meaning and remedy" },
     settings: Object.keys(SETTINGS) as SettingName[],
   },

@@ -4,7 +4,7 @@ import { printable } from '@coursepay/core/ports'
 /** Prints each code of Alipay with its meaning and what helps; answers the exit status. */
 export function printCodes(option: string, console: Pick<Console, 'log' | 'error'>): number {
   if (option !== '--codes') {
-    console.error(`The doctor does not know ${printable(option)}. See --help.`)
+    console.error(`Unknown option ${printable(option)}. See --help.`)
     return 2
   }
   for (const { code, meaning, remedy } of ANSWER_CODES) console.log(`${code}\n  ${meaning}\n  ${remedy}`)

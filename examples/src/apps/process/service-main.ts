@@ -13,7 +13,7 @@ interface Running {
 }
 
 const SANDBOX_WARNING =
-  'The bundled Alipay sandbox is used: anybody pays with nothing. Set ALIPAY_APP_ID and its keys for real payments.'
+  'The server uses the bundled Alipay sandbox: anybody can pay without money. Set ALIPAY_APP_ID and its keys for real payments.'
 
 /** The frame of a service's main program: settings, log, clean stop, and mistakes in the settings without a stack. */
 export async function serviceMain(

@@ -29,7 +29,7 @@ export const SETTINGS = {
   ALIPAY_APP_CERT: 'certificate mode, with the next two',
   ALIPAY_PUBLIC_CERT: "Alipay's certificate",
   ALIPAY_ROOT_CERT: "Alipay's root certificate",
-  ALIPAY_SANDBOX: 'on: the bundled sandbox, where anybody pays with nothing',
+  ALIPAY_SANDBOX: 'on: the bundled sandbox, where anybody can pay without money',
   COURSES_FILE: 'JSON list of the courses on sale',
   ORDER_TTL: 'how long an order may stay unpaid, 30m unless set',
   PAYMENT_LATE_POLICY: 'refund, fulfil or hold',

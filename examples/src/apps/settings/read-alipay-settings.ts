@@ -33,7 +33,7 @@ function refusalOfSandbox(sandbox: string, exposure: Exposure): string | null {
   if (sandbox !== '' && sandbox !== 'off') return `${SANDBOX}: is on or off`
   const exposed = sandbox === 'off' ? `${SANDBOX} is off` : exposedBy(exposure)
   if (exposed === null) return null
-  return `ALIPAY_*: none is set, and ${exposed}. In the sandbox anybody pays with nothing: set ALIPAY_APP_ID and its keys, or ${SANDBOX}=on`
+  return `ALIPAY_*: none is set, and ${exposed}. In the sandbox anybody can pay without money: set ALIPAY_APP_ID and its keys, or ${SANDBOX}=on`
 }
 
 function readMerchant(environment: Environment, mistakes: string[]): AlipaySettings | null {

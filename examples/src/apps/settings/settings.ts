@@ -36,7 +36,7 @@ export interface Settings extends Exposure {
   readonly databaseUrl: string
   /** Null: messages go to subscribers in this process. */
   readonly broker: BrokerSettings | null
-  /** Null: the bundled sandbox, where anybody pays with nothing. */
+  /** Null: the bundled sandbox, where anybody can pay without money. */
   readonly alipay: AlipaySettings | null
   readonly tokens: TokenSettings
   /** Sellers in other processes, by order type; with one for courses (60201) the learning centre runs elsewhere too. */

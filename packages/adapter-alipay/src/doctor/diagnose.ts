@@ -15,7 +15,7 @@ export interface AlipayFinding {
 
 const DAY_MS = 86_400_000
 const WARNING_DAYS = 30
-/** A number that nobody ordered: a gateway that accepts us says that there is no such trade. */
+/** No order has this number: a gateway that accepts our keys answers that there is no such trade. */
 const NONEXISTENT_PAY_NO = payNo('1')
 
 /** Asks the gateway about a trade that does not exist: do the keys fit the app? Throws what `alipay` throws. */
@@ -27,7 +27,10 @@ export async function diagnoseKeys(settings: AlipaySettings): Promise<readonly A
 
 function readAnswer(answer: QueryAnswer, { appId, gateway }: { appId: string; gateway: string }): AlipayFinding {
   if (answer.kind !== 'unknown') {
-    return { grade: 'ok', sentence: `Alipay accepts the signature of app ${appId}, and its answer verifies.` }
+    return {
+      grade: 'ok',
+      sentence: `Alipay accepts the signature of app ${appId}, and the answer's signature is valid.`,
+    }
   }
   const { reason } = answer
   return { grade: 'fault', sentence: explain(reason) ?? unexplained(gateway, reason) }
@@ -35,14 +38,14 @@ function readAnswer(answer: QueryAnswer, { appId, gateway }: { appId: string; ga
 
 function explain(reason: string): string | null {
   if (reason.includes('signature of the answer does not verify')) {
-    return "The answer is not signed by the key in ALIPAY_PUBLIC_KEY. Take Alipay's public key (支付宝公钥) from the console, not the app's."
+    return "The key in ALIPAY_PUBLIC_KEY did not sign Alipay's answer. Copy Alipay's public key (支付宝公钥) from the console, not the app's."
   }
   const known = findAnswerCode(reason)
   return known === null ? null : `${known.meaning} ${known.remedy} (${reason})`
 }
 
 const unexplained = (gateway: string, reason: string) =>
-  `${gateway} gives no usable answer (${reason.replace(/\.$/, '')}). Is ALIPAY_GATEWAY right, and reachable from here?`
+  `${gateway} gives no usable answer (${reason.replace(/\.$/, '')}). Check that ALIPAY_GATEWAY is right and reachable from here.`
 
 export interface CertificateEnd {
   readonly name: keyof NonNullable<AlipaySettings['certificates']>
@@ -66,9 +69,9 @@ export const diagnoseCertificates = (
 function diagnoseEnd({ name, endsAt }: CertificateEnd, now: number): AlipayFinding {
   const days = Math.floor((endsAt - now) / DAY_MS)
   const renew = 'make a new one in the console'
-  if (days < 0) return { grade: 'fault', sentence: `The certificate ${name} ran out ${-days} days ago: ${renew}.` }
+  if (days < 0) return { grade: 'fault', sentence: `The certificate ${name} expired ${-days} days ago: ${renew}.` }
   if (days < WARNING_DAYS) {
-    return { grade: 'worry', sentence: `The certificate ${name} runs out in ${days} days: ${renew} now.` }
+    return { grade: 'worry', sentence: `The certificate ${name} expires in ${days} days: ${renew} now.` }
   }
-  return { grade: 'ok', sentence: `The certificate ${name} is good for ${days} days.` }
+  return { grade: 'ok', sentence: `The certificate ${name} is valid for ${days} days.` }
 }

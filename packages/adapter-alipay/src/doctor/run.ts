@@ -5,7 +5,7 @@ import { ANSWER_CODES } from '../client/answer-codes.js'
 import { readEnvironment } from '../settings/read-environment.js'
 import { type AlipayFinding, diagnoseCertificates, diagnoseKeys } from './diagnose.js'
 
-const HELP = `coursepay-alipay-doctor: tells whether the keys of an Alipay app work, and what to do if not.
+const HELP = `coursepay-alipay-doctor: checks the keys of an Alipay app and says how to repair them.
 
   coursepay-alipay-doctor            reads the ALIPAY_ variables and asks the gateway; exits with 1 on a fault
   coursepay-alipay-doctor --codes    prints the common codes of Alipay with meaning and remedy

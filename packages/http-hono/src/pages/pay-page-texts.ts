@@ -57,9 +57,9 @@ const english: PayPageTexts = {
   notPaidYet: 'Nothing has been charged yet.',
   advice: {
     paid: 'We have received your payment. Go back to the course page and start learning.',
-    refunded: 'The money has been sent back. Go back to the course page for more.',
+    refunded: 'Your payment was refunded. Go back to the course page for details.',
     new_code: 'Nothing was charged. Go back to the course page and get a new code.',
-    rescan: 'Go back to the course page, get a new code and scan that.',
+    rescan: 'Go back to the course page, get a new code and scan it.',
     later: 'Please try again later. If you have paid, do not pay again: the course page will show it.',
     back: 'Go back to the course page to see your order.',
   },

@@ -56,31 +56,31 @@ const english: ReturnTexts = {
     },
     expired: {
       title: 'No payment has arrived',
-      text: 'The time to pay is over. If you have paid, this page updates automatically: do not pay again.',
+      text: 'The time to pay has passed. If you have paid, this page updates automatically: do not pay again.',
     },
     closed: {
       title: 'This order is closed',
-      text: 'No payment has arrived. If you have paid, it is handled when it arrives: do not pay again.',
+      text: 'No payment has arrived. If you have paid, we will handle your payment when it arrives: do not pay again.',
     },
-    paid: { title: 'Payment received', text: 'Thank you, your payment has arrived.' },
+    paid: { title: 'Payment received', text: 'Thank you. We have received your payment.' },
     refunding: {
-      title: 'Your money is refunded',
-      text: 'This payment came twice, or after the order was closed. It is refunded to your Alipay account automatically.',
+      title: 'Your money will be refunded',
+      text: 'You paid twice, or after the order was closed. The refund goes to your Alipay account automatically.',
     },
     refund_failed: {
       title: 'Your refund is in progress',
-      text: 'The refund has not succeeded yet. We will take care of it. Keep the receipt of your payment.',
+      text: 'The refund has not succeeded yet. Our staff will handle it. Please keep your payment receipt.',
     },
     held: {
-      title: 'Your payment needs a check',
-      text: 'It came after the order was closed. We will ask you whether to open the course or to refund you.',
+      title: 'Our staff will check your payment',
+      text: 'It arrived after the order was closed. We will ask you whether to open the course or to refund you.',
     },
-    refunded: { title: 'This order was refunded', text: 'The money went back the way it came.' },
+    refunded: { title: 'This order was refunded', text: 'The money was returned to your Alipay account.' },
   },
   goOn: 'To my courses',
   goBack: 'Back to my courses',
-  elsewhere: 'Return to where you ordered: that page updates automatically. You can close this one.',
-  lookAgain: 'Look again now',
+  elsewhere: 'Return to the page where you ordered: it updates automatically. You can close this page.',
+  lookAgain: 'Refresh now',
   payNow: 'Not paid yet? Pay now',
 }
 

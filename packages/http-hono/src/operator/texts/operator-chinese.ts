@@ -15,7 +15,7 @@ export const operatorChinese: OperatorTexts = {
     codeText: '演示运行期间，可用此链接登录。',
   },
   signOut: '退出登录',
-  find: { label: '支付流水号或订单号', button: '查找', nothing: '没有找到这个支付流水号或订单号。' },
+  find: { label: '支付流水号或订单号', button: '查找', nothing: '没有找到对应的付款或订单。' },
   orders: {
     title: '订单查询',
     fields: {
@@ -44,7 +44,7 @@ export const operatorChinese: OperatorTexts = {
   },
   stuck: {
     title: '需要处理',
-    text: '一切正常，没有需要处理的事情。',
+    text: '一切正常，暂无待处理事项。',
     kinds: {
       overdueOrders: { title: '超时未关闭的订单', text: '支付宝有明确答复后会自动关闭，也可以现在关闭。' },
       deadMessages: { title: '发送失败的消息', text: '已经停止重试，排除原因后请重新投递。' },
@@ -93,7 +93,7 @@ export const operatorChinese: OperatorTexts = {
     not_paid_yet: { title: '买家正在付款', text: '收银台已经打开，支付宝还在等待买家付款。' },
     gateway_unclear: {
       title: '没有收到通知，查询也没有明确答复',
-      text: '买家可能已经付款：支付宝的通知没有到达，主动查询也失败了。请再向支付宝查询。',
+      text: '买家可能已经付款：支付宝的通知没有到达，主动查询也没有得到明确答复。请再次向支付宝查询。',
     },
     notify_refused: {
       title: '收到的通知未通过校验',
@@ -110,7 +110,7 @@ export const operatorChinese: OperatorTexts = {
     late: { title: '订单关闭后到账', text: '这笔款项会自动退回。' },
     refund_failed: { title: '自动退款失败', text: '支付宝拒绝了退款，买家还在等待。请排除原因后重新退款。' },
     held: { title: '付款待人工处理', text: '订单关闭后才收到款项，请与买家确认开通课程或退款。' },
-    refunded: { title: '已全额退款', text: '款项已经原路退回。' },
+    refunded: { title: '已全额退款', text: '款项已全额原路退回。' },
     closed: { title: '没有付款', text: '付款已关闭，没有收到款项。' },
   },
   timeline: {
