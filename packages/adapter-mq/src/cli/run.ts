@@ -78,9 +78,7 @@ function parseArguments(words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true })
   } catch (error) {
-    throw new UsageError(
-      error instanceof Error ? printable(error.message) : 'The arguments cannot be read. See --help.',
-    )
+    throw new UsageError(printable((error as Error).message))
   }
 }
 
