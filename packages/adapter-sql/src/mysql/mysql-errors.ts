@@ -3,7 +3,8 @@ import { MysqlFailure, ownCodes } from './mysql-failure.js'
 
 const NO_DATABASE = 'The server has no database of the name in the address: create it first (CREATE DATABASE …).'
 const NOT_MIGRATED = 'The database has no tables yet, or those of an older version: migrate it first.'
-const WRONG_ACCOUNT = 'The database server refuses the user or the password of the address.'
+const WRONG_ACCOUNT =
+  'The database server refuses the user or the password of the address, or this account without TLS.'
 const NO_RIGHTS =
   'The user of the address may not do this in the database: grant SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX and REFERENCES on it.'
 const READ_ONLY = 'The database server takes no writes at the moment.'
