@@ -38,7 +38,7 @@ if (rest.includes('--help') && name in help) {
 }
 
 // Tests always begin with an installation that was looked at; everything else starts at once while the build fits.
-await prepare({ always: name === 'test' })
+await prepare({ always: name === 'test', checked: ['build', 'check', 'test', 'release'].includes(name) })
 for (const [index, [command, ...args]] of task.entries()) {
   const code = await run(command, index === task.length - 1 ? [...args, ...rest] : args, 'inherit')
   if (code !== 0) process.exit(code)

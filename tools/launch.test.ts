@@ -35,7 +35,10 @@ function smallRepository() {
     const compilerOptions = { tsBuildInfoFile: `${built}/.tsbuildinfo` }
     write(`packages/core/${project}/tsconfig.json`, JSON.stringify({ compilerOptions }))
   }
-  write('tools/tasks.json', JSON.stringify({ serve: [['node', 'serve.mjs']], look: [['echo', 'ran']], test: [] }))
+  write(
+    'tools/tasks.json',
+    JSON.stringify({ serve: [['node', 'serve.mjs']], look: [['echo', 'ran']], test: [], build: [] }),
+  )
   write('serve.mjs', SERVE)
   const pnpm = 'node_modules/@pnpm/exe.any'
   const calls = join(folder, 'calls')
@@ -48,7 +51,7 @@ function smallRepository() {
   write('tools/pnpm/package.json', JSON.stringify({ dependencies: { pnpm: '1.2.3' } }))
   program(
     'node_modules/.bin/tsc',
-    `echo tsc >>${calls}; cd packages/core; mkdir -p dist/box; : >dist/.tsbuildinfo; : >dist/box/.tsbuildinfo`,
+    `echo "tsc $*" >>${calls}; cd packages/core; mkdir -p dist/box; : >dist/.tsbuildinfo; : >dist/box/.tsbuildinfo`,
   )
   return {
     folder,
@@ -70,19 +73,23 @@ setInterval(() => {}, 1000)
 console.log('open')`
 
 describe('a command of the repository', () => {
-  const everything = ['npm install', 'pnpm install', 'tsc']
+  const everything = ['npm install', 'pnpm install', 'tsc -b']
 
   it('installs and builds first on a fresh clone, and never again while the build fits', () => {
     const repository = smallRepository()
     const progress = 'Installing the packages: this takes a while, once.\nBuilding.\n'
-    expect(repository.launch('look')).toEqual({ said: 'ran\n', progress, called: everything })
+    expect(repository.launch('look')).toEqual({
+      said: 'ran\n',
+      progress,
+      called: [...everything.slice(0, 2), 'tsc -b --noCheck'],
+    })
     expect(repository.launch('look')).toEqual({ said: 'ran\n', progress: '', called: [] })
     expect(repository.launch('look', { HOME: '/nowhere', npm_config_offline: 'true' }).called).toEqual([])
   })
 
   it.each([
-    ['a source is another', 'packages/core/src/money.ts', 'export const yuan = 1', ['tsc']],
-    ['a source is new', 'packages/core/src/fen.ts', '', ['tsc']],
+    ['a source is another', 'packages/core/src/money.ts', 'export const yuan = 1', ['tsc -b']],
+    ['a source is new', 'packages/core/src/fen.ts', '', ['tsc -b']],
     ['the lockfile is another', 'pnpm-lock.yaml', 'other', everything],
     ['a package wants something else', 'packages/core/package.json', '{}', everything],
     ['a page of the documents is another', 'packages/core/README.md', '#', []],
@@ -95,11 +102,19 @@ describe('a command of the repository', () => {
     expect(repository.launch('look').called).toEqual([])
   })
 
+  it('checks the types of a build that was only to run, once they are asked for', () => {
+    const repository = smallRepository()
+    repository.launch('look')
+    expect(repository.launch('build').called).toEqual(['tsc -b'])
+    expect(repository.launch('build').called).toEqual([])
+    expect(repository.launch('look').called).toEqual([])
+  })
+
   it('builds again when what was built is gone', () => {
     const repository = smallRepository()
     repository.launch('look')
     rmSync(join(repository.folder, 'packages/core/dist'), { recursive: true })
-    expect(repository.launch('look').called).toEqual(['tsc'])
+    expect(repository.launch('look').called).toEqual(['tsc -b'])
   })
 
   it('always installs and builds before the tests', () => {
@@ -128,7 +143,7 @@ describe('pnpm', () => {
     const repository = smallRepository()
     rmSync(join(repository.folder, 'pnpm-program'))
     const { called, progress } = repository.launch('look')
-    expect(called).toEqual(['npm install', 'npx pnpm@1.2.3 install', 'tsc'])
+    expect(called).toEqual(['npm install', 'npx pnpm@1.2.3 install', 'tsc -b --noCheck'])
     expect(progress).toContain(`pnpm for ${process.platform}-${process.arch} has no hash`)
   })
 })
