@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inLanguage, seriousFaults } from './support/look.js'
+import { brokenLinks, inLanguage, seriousFaults } from './support/look.js'
 import { launchBrowser, openShop } from './support/open-shop.js'
 import { findPrograms, named } from './support/programs.js'
 import { walk } from './support/walk.js'
@@ -17,7 +17,7 @@ describe.skipIf(programs.missing !== null)(named('axe', programs), () => {
   afterAll(() => browser?.close())
 
   it.each(['light', 'dark'] as const)(
-    'finds nothing serious on any page in %s, in Chinese and in English',
+    'finds nothing serious on any page in %s, in Chinese and in English, and no broken link above it',
     async (colorScheme) => {
       await using open = await openShop(browser)
       const faults: string[] = []
@@ -25,7 +25,8 @@ describe.skipIf(programs.missing !== null)(named('axe', programs), () => {
         for (const fault of await seriousFaults(page)) faults.push(`${name}: ${fault}`)
         if (answersOfForms.has(name)) continue
         await inLanguage(page, 'en', async (english) => {
-          for (const fault of await seriousFaults(english)) faults.push(`${name} in English: ${fault}`)
+          const found = [...(await seriousFaults(english)), ...(await brokenLinks(english))]
+          faults.push(...found.map((fault) => `${name} in English: ${fault}`))
         })
       }
       expect(faults).toEqual([])

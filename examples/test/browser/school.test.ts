@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { readSettings } from '../../src/apps/settings/read-settings.js'
 import { startShop } from '../../src/apps/shop/start-shop.js'
 import { tokenFor } from '../../src/demo-shop/api.js'
+import { MAX_PAGE_BYTES, seriousFaults, weightOf } from './support/look.js'
 import { launchBrowser, SECRET } from './support/open-shop.js'
 import { findPrograms, named } from './support/programs.js'
 
@@ -48,8 +49,12 @@ describe.skipIf(programs.missing !== null)(named('the pages of npm run server', 
       await page.goto('/')
       await page.getByRole('link', { name: 'Git 入门' }).click()
       await page.getByRole('button', { name: 'Start learning' }).click()
+      await page.getByRole('link', { name: 'Sign in' }).waitFor()
+      expect(await seriousFaults(page)).toEqual([])
       await page.getByRole('link', { name: 'Sign in' }).click()
       await page.getByText('You sign in as zhang').waitFor()
+      expect(await seriousFaults(page)).toEqual([])
+      expect(await weightOf(page)).toBeLessThan(MAX_PAGE_BYTES)
       expect(page.url()).not.toContain('token')
       // The button has the focus.
       await page.keyboard.press('Enter')

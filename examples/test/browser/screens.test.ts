@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { weightOf } from './support/look.js'
+import { MAX_PAGE_BYTES, weightOf } from './support/look.js'
 import { launchBrowser, openShop } from './support/open-shop.js'
 import { findPrograms, named } from './support/programs.js'
 import { type Screen, walk } from './support/walk.js'
@@ -10,12 +10,10 @@ const programs = findPrograms()
 /** The pictures of the documents are renewed with `UPDATE_SCREENSHOTS=1`. */
 const pictures = join(import.meta.dirname, '../../../docs/screenshots')
 const kept: Readonly<Record<string, readonly string[]>> = {
-  '1280-light': ['courses', 'pay', 'orders', 'operator', 'operator-orders', 'operator-payment'],
+  '1280-light': ['courses', 'pay', 'orders', 'operator', 'operator-orders', 'operator-payment', 'docs'],
   '1280-dark': ['pay', 'cashier', 'operator'],
   '360-dark': ['courses', 'pay', 'paid', 'cashier', 'orders', 'operator-payment'],
 }
-/** Of a page with its styles, scripts and pictures. */
-const MAX_BYTES = 30_000
 
 const screens = [360, 1_280].flatMap((width) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
@@ -41,7 +39,7 @@ describe.skipIf(programs.missing !== null)(named('every page on every screen', p
 function watcher({ width, colorScheme }: Screen) {
   return async (name: string, page: Page) => {
     expect(await page.evaluate<number>('document.documentElement.scrollWidth'), name).toBeLessThanOrEqual(width)
-    expect(await weightOf(page), `${name}: bytes`).toBeLessThan(MAX_BYTES)
+    expect(await weightOf(page), `${name}: bytes`).toBeLessThan(MAX_PAGE_BYTES)
     const small = await page.evaluate<string[]>(
       `[...document.querySelectorAll('button, a.button, nav a, #content input:not([type=hidden]), #content summary')].filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.textContent)`,
     )

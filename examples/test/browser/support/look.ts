@@ -16,14 +16,35 @@ export async function seriousFaults(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(', ')}`)
 }
 
-/** The same page as another language shows it. */
-export async function inLanguage(page: Page, language: string, look: (page: Page) => Promise<void>): Promise<void> {
-  const other = await page.context().newPage()
-  await other.setExtraHTTPHeaders({ 'Accept-Language': language })
+/** Links of the navigation that do not fit into one line. */
+export const brokenLinks = (page: Page): Promise<string[]> =>
+  page.evaluate<string[]>(
+    `[...document.querySelectorAll('nav a')].filter((link) => {
+      const text = document.createRange()
+      text.selectNodeContents(link)
+      return text.getClientRects().length > 1
+    }).map((link) => 'broken: ' + link.textContent)`,
+  )
+
+/** The same page as a reader of another language sees it. */
+export async function inLanguage(page: Page, locale: string, look: (page: Page) => Promise<void>): Promise<void> {
+  const storageState = await page.context().storageState()
+  const isDark = await page.evaluate<boolean>(`matchMedia('(prefers-color-scheme: dark)').matches`)
+  const screen = { viewport: page.viewportSize(), colorScheme: isDark ? 'dark' : 'light' } as const
+  const reader = await page
+    .context()
+    .browser()
+    ?.newContext({ locale, storageState, ...screen })
+  if (reader === undefined) throw new Error('The page has no browser.')
+  const other = await reader.newPage()
   await other.goto(page.url())
+  const shown = await other.evaluate<string>('document.documentElement.lang')
+  if (!shown.startsWith(locale)) throw new Error(`${page.url()} is in ${shown}, not in ${locale}.`)
   await look(other)
-  await other.close()
+  await reader.close()
 }
+
+export const MAX_PAGE_BYTES = 30_000
 
 /** The bytes of a page with its styles, scripts and pictures, as they were before compression. */
 export const weightOf = (page: Page): Promise<number> =>

@@ -52,6 +52,7 @@ async function* walkOffice(
   page: Page,
   look: Parameters<OpenShop['person']>[0],
 ): AsyncGenerator<[string, Page]> {
+  yield ['operator-sign-in', await openAt(await open.person(look), '/operator/sign-in')]
   const office = await signInOperator(await open.person(look))
   yield ['operator', office]
   await office.getByRole('link', { name: '订单查询' }).click()
