@@ -28,7 +28,7 @@ function tableOf(tested: Tested): string {
 }
 
 function cut(text: string, mark: string): [before: string, after: string] {
-  const place = text.indexOf(mark)
-  if (place < 0) throw new Error(`The page has no mark ${mark}.`)
-  return [text.slice(0, place), text.slice(place + mark.length)]
+  const index = text.indexOf(mark)
+  if (index < 0) throw new Error(`The page has no mark ${mark}.`)
+  return [text.slice(0, index), text.slice(index + mark.length)]
 }

@@ -56,7 +56,7 @@ export async function openLoad(
   const free = [...callers]
   const all = Promise.withResolvers<void>()
   const startedAt = performance.now()
-  const dueAt = (place: number) => startedAt + (place * 1_000) / perSecond
+  const dueAt = (index: number) => startedAt + (index * 1_000) / perSecond
   let next = 0
   const send = async (caller: HttpCaller, request: Buffer, due: number) => {
     check(await caller.send(request), accepts)

@@ -1,10 +1,10 @@
 /** The value below which the share `q` of the values lies, between two values in proportion; 0 for none. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = values.toSorted((one, other) => one - other)
-  const place = q * (sorted.length - 1)
-  const below = sorted[Math.floor(place)] ?? 0
-  const above = sorted[Math.ceil(place)] ?? 0
-  return below + (above - below) * (place - Math.floor(place))
+  const index = q * (sorted.length - 1)
+  const below = sorted[Math.floor(index)] ?? 0
+  const above = sorted[Math.ceil(index)] ?? 0
+  return below + (above - below) * (index - Math.floor(index))
 }
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5)

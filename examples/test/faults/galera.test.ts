@@ -48,10 +48,10 @@ describe.skipIf(ownGaleraMissing !== null)(title, () => {
     await writers[0]?.orderStore.orders.commit(sampleCommit(null, contended))
     const bothRetried = () => writers.every((writer) => writer.conflictRetries() > 0)
     const units = await Promise.all(
-      writers.map(async (writer, place) => {
+      writers.map(async (writer, index) => {
         let count = 0
         for (; count < 300 || !bothRetried(); count += 1) {
-          const id = messageId(sampleId(1_000_000 * (place + 1) + count))
+          const id = messageId(sampleId(1_000_000 * (index + 1) + count))
           // Both change one order all the time; of two commits of one version one is a conflict, and is decided again.
           await until(
             () => extendOrder(writer, contended.id, [sampleMessage(1, { id })]),
@@ -100,9 +100,9 @@ describe.skipIf(ownGaleraMissing !== null)(title, () => {
     let going = true
     let pause = 0
     let last = performance.now()
-    const seller = async (_: unknown, place: number) => {
+    const seller = async (_: unknown, index: number) => {
       for (let count = 1; going; count += 1) {
-        const sale = await sell(shop, 100_000 * (place + 1) + count)
+        const sale = await sell(shop, 100_000 * (index + 1) + count)
         sales.push(sale)
         if (sale.settled !== 'done') continue
         pause = Math.max(pause, performance.now() - last)

@@ -16,7 +16,6 @@ export interface LoggedRequest {
   readonly resent: boolean
   /** What was answered: `10000`, a `sub_code`, or what the page said. Absent: nothing was processed. */
   readonly outcome?: string
-  /** The fault that hit it. */
   readonly fault?: string
 }
 

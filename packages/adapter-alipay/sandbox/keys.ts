@@ -1,6 +1,5 @@
 import { createHash, createPublicKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { SandboxCertificates } from './state.js'
 
 /** An RSA pair, parsed once. */
 export interface RsaKeyPair {
@@ -92,6 +91,12 @@ async function loadForge() {
   } catch (cause) {
     throw new Error('certificate mode needs the package node-forge: npm install node-forge', { cause })
   }
+}
+
+export interface SandboxCertificates {
+  readonly appCert: string
+  readonly alipayPublicCert: string
+  readonly alipayRootCert: string
 }
 
 /** The three numbers of certificate mode. */

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
-import { BillAddresses } from './bill/routes.js'
+import { BillAddresses } from './bill/addresses.js'
 import { type SandboxBuyer, sandboxBuyer } from './buyer.js'
-import { SessionBook } from './cashier/cashier.js'
+import { SessionBook } from './cashier/sessions.js'
 import { realClock } from './clock.js'
 import { createControl, resetState, type SandboxControl } from './control.js'
 import { type FaultHandle, type FaultRule, FaultTable } from './faults/rules.js'
@@ -14,17 +14,12 @@ import {
   privateKeyPem,
   publicKeyPem,
   type RsaKeyPair,
+  type SandboxCertificates,
 } from './keys.js'
 import { Notifier, type NotifyAttempt, type SandboxNotification } from './notify/notifier.js'
 import { closeServer, listen } from './server.js'
 import { type SignNotifyOptions, signNotify } from './signature.js'
-import {
-  type AlipaySandboxOptions,
-  checkHost,
-  type SandboxCertificates,
-  type SandboxMerchant,
-  type SandboxState,
-} from './state.js'
+import { type AlipaySandboxOptions, checkHost, type SandboxMerchant, type SandboxState } from './state.js'
 import { type Trade, TradeBook } from './trade/trade.js'
 import { TradeDesk } from './trade/trade-desk.js'
 

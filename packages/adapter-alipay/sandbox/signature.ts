@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject, sign, verify } from 'node:crypto'
+import type { SandboxClock } from './clock.js'
 import { formatBeijing } from './formats.js'
 import { newNotifyId } from './identifiers.js'
-import { withoutEmpty } from './notify/fields.js'
-import type { SandboxState } from './state.js'
+import type { RsaKeyPair } from './keys.js'
 
 /** `RSA2` is SHA-256 and the only one a new app may use; `RSA` is SHA-1. */
 export type SignType = 'RSA2' | 'RSA'
@@ -48,12 +48,24 @@ export interface SignNotifyOptions {
   readonly includeSignType?: boolean
 }
 
+/** Fields without a value: what Alipay signs for those is not known, so none is ever sent. */
+export function withoutEmpty(fields: Readonly<Record<string, string | undefined>>): Fields {
+  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => Boolean(entry[1])))
+}
+
+interface NotifySender {
+  readonly appId: string
+  readonly sellerId: string
+  readonly clock: SandboxClock
+  readonly keys: { readonly alipay: RsaKeyPair }
+}
+
 /**
  * A signed notification body, ready to be POSTed. The common fields (`app_id`, `seller_id`, `notify_id`, `notify_time`,
  * ...) are filled in; `fields` wins over them, and an empty or undefined value leaves a field out.
  */
 export function signNotify(
-  { appId, sellerId, clock, keys }: SandboxState,
+  { appId, sellerId, clock, keys }: NotifySender,
   fields: Readonly<Record<string, string | undefined>>,
   { signType = 'RSA2', key = keys.alipay.privateKey, includeSignType = false }: SignNotifyOptions = {},
 ): string {

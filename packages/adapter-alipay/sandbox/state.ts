@@ -1,9 +1,9 @@
-import type { BillAddresses } from './bill/routes.js'
-import type { SessionBook } from './cashier/cashier.js'
+import type { BillAddresses } from './bill/addresses.js'
+import type { SessionBook } from './cashier/sessions.js'
 import type { SandboxClock } from './clock.js'
 import type { FaultTable } from './faults/rules.js'
 import type { AnswerMemory, RequestLog } from './history.js'
-import type { CertificateNumbers, SandboxKeys } from './keys.js'
+import type { CertificateNumbers, SandboxCertificates, SandboxKeys } from './keys.js'
 import type { Notifier } from './notify/notifier.js'
 import type { TradeBook } from './trade/trade.js'
 import type { TradeDesk } from './trade/trade-desk.js'
@@ -84,12 +84,6 @@ export interface SandboxMerchant {
   readonly alipayPublicKey: string
   /** PEM texts, in certificate mode. */
   readonly certificates?: SandboxCertificates
-}
-
-export interface SandboxCertificates {
-  readonly appCert: string
-  readonly alipayPublicCert: string
-  readonly alipayRootCert: string
 }
 
 const LOOPBACK = /^(?:localhost|::1|127(?:\.\d{1,3}){3})$/

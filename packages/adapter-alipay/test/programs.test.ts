@@ -52,7 +52,7 @@ describe('coursepay-alipay-doctor', () => {
     const { status, text } = await doctor([], { ...environment, ALIPAY_APP_ID: '2021000000009999' })
     expect([status, text]).toEqual([1, expect.stringMatching(/does not know ALIPAY_APP_ID.*isv\.invalid-app-id/)])
     const nobody = { ...environment, ALIPAY_GATEWAY: 'http://127.0.0.1:1/gateway.do' }
-    expect((await doctor([], nobody)).text).toContain('reachable from here?')
+    expect((await doctor([], nobody)).text).toContain('reachable from here.')
     const swapped = { ...environment, ALIPAY_PUBLIC_KEY: environment.ALIPAY_PRIVATE_KEY ?? '' }
     expect((await doctor([], swapped)).text).toContain('ALIPAY_PUBLIC_KEY cannot be read: this is a private key.')
   })

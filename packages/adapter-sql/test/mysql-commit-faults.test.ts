@@ -55,8 +55,8 @@ describeOnMysql('commits on a MySQL that fails', () => {
     const fresh = [newOrder(), newOrder()]
     breakNextCommit(proxy)
     const outcomes = await Promise.all([
-      ...stored.map((each, place) =>
-        orders.commit(commitOf(each, pay(each), { journal: entries.slice(place, place + 1) })),
+      ...stored.map((each, index) =>
+        orders.commit(commitOf(each, pay(each), { journal: entries.slice(index, index + 1) })),
       ),
       ...fresh.map((each) => orders.commit(commitOf(null, each))),
     ])
@@ -115,8 +115,8 @@ describeOnMysql('commits on a MySQL that fails', () => {
     })
     const foreign = await foreignTransaction('SELECT id FROM xc_orders WHERE id = ? FOR UPDATE', [held.id])
     const committing = orders.commit(commitOf(held, pay(held)))
-    for (let place = 0; place < others.length; place += 2) {
-      const some = others.slice(place, place + 2)
+    for (let index = 0; index < others.length; index += 2) {
+      const some = others.slice(index, index + 2)
       await Promise.all(some.map((each) => orders.commit(commitOf(each, pay(each)))))
     }
     await foreign.end()

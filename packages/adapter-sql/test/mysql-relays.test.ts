@@ -31,7 +31,7 @@ async function relay({ orderStore: { outbox } }: OpenSqlStore, isDone: () => boo
     const claimed = await outbox.claim(50, LEASE_MS)
     if (claimed.length === 0 && wasDone) return { delivered, lost }
     const held = await outbox.settle(claimed.map(acknowledge))
-    for (const [place, { message }] of claimed.entries()) (held[place] ? delivered : lost).push(message.id)
+    for (const [index, { message }] of claimed.entries()) (held[index] ? delivered : lost).push(message.id)
   }
 }
 
@@ -45,10 +45,10 @@ describeOnMysql('several relays on one MySQL', () => {
     const writers = await Promise.all(Array.from({ length: WRITERS }, () => open({ query: 'pool=2' })))
     let written = 0
     const numbers = Array.from({ length: MESSAGES }, (_, number) => number)
-    const writing = writers.map(async (writer, place) => {
-      for (let number = place; number < MESSAGES; number += 10 * WRITERS) {
+    const writing = writers.map(async (writer, index) => {
+      for (let number = index; number < MESSAGES; number += 10 * WRITERS) {
         const some = numbers.filter(
-          (each) => each >= number && each < number + 10 * WRITERS && each % WRITERS === place,
+          (each) => each >= number && each < number + 10 * WRITERS && each % WRITERS === index,
         )
         await Promise.all(some.map((each) => write(writer, each)))
         written += some.length

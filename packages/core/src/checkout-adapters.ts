@@ -3,11 +3,10 @@ import type { LearningStore } from './learning/ports/learning-store.js'
 import type { NotifyReader } from './orders/ports/notify-reader.js'
 import type { OrderStore } from './orders/ports/order-store.js'
 import type { PaymentGateway } from './orders/ports/payment-gateway.js'
-import type { Clock } from './shared/ports/clock.js'
-import type { IdGenerator } from './shared/ports/id-generator.js'
+import type { Clock, ReferenceClock } from './shared/ports/clock.js'
+import type { IdGenerator } from './shared/ports/generators.js'
 import type { MessagePublisher } from './shared/ports/message-publisher.js'
 import type { MessageSubscriber } from './shared/ports/message-subscriber.js'
-import type { ReferenceClock } from './shared/ports/reference-clock.js'
 
 /** A database that is open and migrated. */
 export interface OpenStore {

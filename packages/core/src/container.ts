@@ -7,11 +7,8 @@ const token = (name: string) => Symbol.for(`coursepay.${name}`)
 
 /** What a container is given: the adapters' modules bind the first three, the shop the others. */
 export const PortToken = {
-  /** `StoreAdapter`. */
   store: token('Store'),
-  /** `PaymentsAdapter`. */
   payments: token('Payments'),
-  /** `MessagesAdapter`. */
   messages: token('Messages'),
   /** `CheckoutOptions` without the adapters: `publicUrl`, `products`, settings. */
   shop: token('Shop'),

@@ -67,7 +67,6 @@ export function itemOf(businessId: OutBusinessId): string {
   return businessId.slice(0, businessId.indexOf(SEPARATOR))
 }
 
-/** The price source of a custom product. */
 export function priceSourceOf({ orderType, priceOf }: CustomProduct): PriceSource {
   return {
     async offerOf({ outBusinessId: businessId, userId }) {

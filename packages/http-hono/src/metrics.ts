@@ -16,7 +16,6 @@ export interface GaugeSource {
   read(): Promise<readonly GaugeSample[]>
 }
 
-/** One answered request. */
 export interface Observation {
   readonly method: string
   /** The pattern, never the address: that may hold a pay token. */

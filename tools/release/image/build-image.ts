@@ -27,8 +27,8 @@ function makeFolder(machine: string, folder: string): string {
 function copyContext(target: string): void {
   const lines = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n')
   const ignored = lines.filter((line) => line !== '' && !line.startsWith('#'))
-  const isTaken = (path: string) => !ignored.some((pattern) => matchesGlob(relative(root, path), pattern))
-  cpSync(root, target, { recursive: true, filter: isTaken })
+  const isIncluded = (path: string) => !ignored.some((pattern) => matchesGlob(relative(root, path), pattern))
+  cpSync(root, target, { recursive: true, filter: isIncluded })
 }
 
 /**

@@ -16,16 +16,16 @@ export async function openWire(address: () => URL, url = address()): Promise<Wir
   /** Their end is not heard on the other side. */
   const deaf = new WeakSet<Socket>()
   let isCut = false
-  const keep = (socket: Socket) => {
+  const track = (socket: Socket) => {
     sockets.add(socket)
     socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket))
   }
   function join(client: Socket): void {
-    keep(client)
+    track(client)
     if (isCut) return void deaf.add(client)
     const { hostname, port } = address()
     const server = connect({ host: hostname, port: Number(port), noDelay: true })
-    keep(server)
+    track(server)
     client.pipe(server).pipe(client)
     for (const [one, other] of [[client, server] as const, [server, client] as const]) {
       one.on('close', () => {

@@ -1,8 +1,7 @@
 import type { FaultTable } from '../faults/rules.js'
 import { formatBeijing, parseBeijing } from '../formats.js'
 import { newTradeNo } from '../identifiers.js'
-import type { SandboxState } from '../state.js'
-import type { Refund, Trade } from '../trade/trade.js'
+import type { Refund, Trade, TradeBook } from '../trade/trade.js'
 
 /** One line of a bill. Amounts are fen; a refund's are negative, as Alipay writes them. */
 export interface BillEntry {
@@ -80,8 +79,13 @@ function extraEntries(faults: FaultTable, day: string): BillEntry[] {
     }))
 }
 
+interface BillSources {
+  readonly trades: TradeBook
+  readonly faults: FaultTable
+}
+
 /** The lines of a day's bill in the order of time: payments by the day of payment, refunds by the day of refund. */
-export function entriesOfDay({ trades, faults }: SandboxState, day: string): BillEntry[] {
+export function entriesOfDay({ trades, faults }: BillSources, day: string): BillEntry[] {
   const booked = trades.list().flatMap(entriesOf)
   const standing = booked.map((entry) => applyFaults(faults, entry)).filter((line) => line.day === day)
   return [...standing.flatMap(({ entries }) => entries), ...extraEntries(faults, day)].sort(

@@ -4,8 +4,8 @@ import type { BillDownloadFault } from '../faults/cashier-and-bill.js'
 import { endOfBeijingDay, formatBeijing, formatYuan, parseBeijing } from '../formats.js'
 import { BUYER_LOGON_ID } from '../notify/fields.js'
 import type { SandboxState } from '../state.js'
+import type { IssuedBill } from './addresses.js'
 import type { BillEntry } from './entries.js'
-import type { IssuedBill } from './routes.js'
 
 /** What stands above and below the lines. */
 interface BillHead {

@@ -1,51 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { SandboxClock } from '../clock.js'
 import type { BillDownloadFault } from '../faults/cashier-and-bill.js'
-import { newSessionId } from '../identifiers.js'
 import type { SandboxState } from '../state.js'
-import type { BillEntry } from './entries.js'
 import { billFile } from './file.js'
-
-/** A download address lives this long (Alipay's document: 30 s). */
-const LIFETIME_MS = 30_000
-
-/** A bill as it was when its address was asked for. */
-export interface IssuedBill {
-  readonly day: string
-  readonly entries: readonly BillEntry[]
-}
-
-/** The addresses of bills that were handed out. */
-export class BillAddresses {
-  readonly #clock: SandboxClock
-  readonly #issued = new Map<string, IssuedBill & { readonly until: number }>()
-
-  constructor(clock: SandboxClock) {
-    this.#clock = clock
-  }
-
-  issue(bill: IssuedBill): string {
-    this.#forgetOld()
-    const token = newSessionId()
-    this.#issued.set(token, { ...bill, until: this.#clock.now() + LIFETIME_MS })
-    return token
-  }
-
-  /** The bill at this address; undefined when it was never handed out, or too long ago. */
-  find(token: string): IssuedBill | undefined {
-    this.#forgetOld()
-    return this.#issued.get(token)
-  }
-
-  clear(): void {
-    this.#issued.clear()
-  }
-
-  #forgetOld(): void {
-    const now = this.#clock.now()
-    for (const [token, { until }] of this.#issued) if (until <= now) this.#issued.delete(token)
-  }
-}
 
 const PATH = /^\/bill\/([0-9a-f]{32})$/
 const ZIP = { 'content-type': 'application/zip', 'content-disposition': 'attachment; filename="bill.csv.zip"' }

@@ -1,11 +1,10 @@
 import type { FaultTable } from '../faults/rules.js'
 import { formatBeijing, formatYuan } from '../formats.js'
-import type { PayRequest } from '../gateway/pay-request.js'
-import { newSessionId } from '../identifiers.js'
 import type { RsaKeyPair } from '../keys.js'
 import { signFields } from '../signature.js'
 import type { SandboxState } from '../state.js'
-import type { Trade } from '../trade/trade.js'
+import type { PayRequest, Trade } from '../trade/trade.js'
+import type { CashierSession } from './sessions.js'
 
 /** Why the buyer may not pay; shown to the buyer, never to the merchant's server. */
 export interface Refusal {
@@ -43,52 +42,6 @@ export function refusalOf({ request, trade, now, buyerId, ignoreExpiry = false }
   if (trade && buyerId !== undefined && trade.buyerId !== buyerId) return refusals.otherBuyer
   const end = trade?.expiresAt ?? request.expiresAt
   return end !== undefined && now >= end && !ignoreExpiry ? refusals.expired : undefined
-}
-
-/** One opened pay page. It is not a trade: that comes when the buyer confirms. */
-export interface CashierSession {
-  readonly id: string
-  readonly request: PayRequest
-}
-
-/** Opened pay pages. The oldest are forgotten beyond the limit. */
-export class SessionBook {
-  readonly #sessions = new Map<string, CashierSession>()
-  readonly #limit: number
-
-  constructor(limit: number) {
-    this.#limit = limit
-  }
-
-  open(request: PayRequest): CashierSession {
-    const session = { id: newSessionId(), request }
-    this.#sessions.set(session.id, session)
-    for (const oldest of this.#sessions.keys()) {
-      if (this.#sessions.size <= this.#limit) break
-      this.#sessions.delete(oldest)
-    }
-    return session
-  }
-
-  get(id: string): CashierSession | undefined {
-    return this.#sessions.get(id)
-  }
-
-  list(): readonly CashierSession[] {
-    return [...this.#sessions.values()]
-  }
-
-  /** Moves the end of every session of this order to `at`. */
-  expire(outTradeNo: string, at: number): void {
-    for (const session of this.#sessions.values()) {
-      if (session.request.outTradeNo !== outTradeNo) continue
-      this.#sessions.set(session.id, { ...session, request: { ...session.request, expiresAt: at } })
-    }
-  }
-
-  clear(): void {
-    this.#sessions.clear()
-  }
 }
 
 interface ReturnParts {
@@ -132,7 +85,6 @@ function returnAddress({ request }: CashierSession, trade: Trade, parts: ReturnP
 /** The buyer of the sandbox unless another is named. */
 const DEFAULT_BUYER_ID = '2088000000000001'
 
-/** What came of a button. */
 export type CashierResult =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'logged_in'; readonly trade: Trade }
@@ -146,7 +98,6 @@ interface Visit {
   readonly ignoreExpiry: boolean
 }
 
-/** What the buttons of the cashier do. */
 export class Cashier {
   readonly #state: SandboxState
 

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { escapeHtml, formatBeijing, formatYuan } from '../formats.js'
 import type { Trade } from '../trade/trade.js'
-import type { CashierSession, Refusal } from './cashier.js'
-import { type CashierTexts, cashierTexts } from './texts.js'
-
-export type CashierLanguage = 'zh' | 'en'
+import type { Refusal } from './cashier.js'
+import type { CashierSession } from './sessions.js'
+import { type CashierLanguage, type CashierTexts, cashierTexts } from './texts.js'
 
 /**
  * Chinese, unless English stands before it in `Accept-Language`. Weights are left alone: browsers list by preference.
@@ -14,7 +13,6 @@ export function cashierLanguage(acceptLanguage: string | undefined): CashierLang
   return first === 'en' ? 'en' : 'zh'
 }
 
-/** A page, ready to be sent. */
 export interface Page {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>

@@ -3,17 +3,10 @@ import type { FaultHandle, FaultRule, FaultTable } from '../faults/rules.js'
 import { sendReply } from '../gateway/reply.js'
 import { readBody } from '../gateway/request.js'
 import type { SandboxState } from '../state.js'
-import { Cashier, type CashierResult, type CashierSession } from './cashier.js'
-import {
-  type CashierLanguage,
-  cashierLanguage,
-  cashierPage,
-  errorPage,
-  notFoundPage,
-  type Page,
-  resultPage,
-} from './pages.js'
-import type { NotifyControl, SwitchControl } from './texts.js'
+import { Cashier, type CashierResult } from './cashier.js'
+import { cashierLanguage, cashierPage, errorPage, notFoundPage, type Page, resultPage } from './pages.js'
+import type { CashierSession } from './sessions.js'
+import type { CashierLanguage, NotifyControl, SwitchControl } from './texts.js'
 
 const LATE_MS = 10_000
 

@@ -1,4 +1,4 @@
-import type { CashierLanguage } from './pages.js'
+export type CashierLanguage = 'zh' | 'en'
 
 /** What the sandbox may do to the notification of one payment. */
 export type NotifyControl = 'normal' | 'lost_once' | 'lost' | 'late' | 'repeated'

@@ -33,7 +33,6 @@ export type ReturnFault = { readonly at: 'cashier_return' } & (
 /** What may be wrong with the lines of a bill. A rule sees every booking of every bill that is made. */
 export type BillFault = { readonly at: 'bill' } & (
   | {
-      /** The booking is in no bill. */
       readonly kind: 'lose_row'
     }
   | {

@@ -3,7 +3,6 @@ export type GatewayFault = { readonly at: 'gateway' } & (
   | {
       readonly kind: 'http_status'
       readonly status: number
-      /** For a redirect. */
       readonly location?: string
       readonly processed?: boolean
     }

@@ -49,10 +49,10 @@ interface Entry {
 const agrees = (wanted: string | undefined, actual: string | undefined): boolean =>
   wanted === undefined || wanted === actual
 
-function matches(entry: Entry, place: Fault['at'], call: FaultCall): boolean {
+function matches(entry: Entry, at: Fault['at'], call: FaultCall): boolean {
   const { rule } = entry
   return (
-    rule.at === place &&
+    rule.at === at &&
     agrees(rule.method, call.method) &&
     agrees(rule.outTradeNo, call.outTradeNo) &&
     agrees(rule.event, call.event)
@@ -82,10 +82,10 @@ export class FaultTable {
   }
 
   /** All faults that hit this call, in the order they were put in. */
-  take<Place extends Fault['at']>(place: Place, call: FaultCall): FaultAt<Place>[] {
+  take<Place extends Fault['at']>(at: Place, call: FaultCall): FaultAt<Place>[] {
     const taken: FaultAt<Place>[] = []
     for (const entry of this.#entries) {
-      if (!matches(entry, place, call)) continue
+      if (!matches(entry, at, call)) continue
       entry.seen += 1
       if (!isDue(entry.rule, entry.seen)) continue
       entry.hits += 1
@@ -95,9 +95,9 @@ export class FaultTable {
   }
 
   /** Whether such a fault would hit the next call of this kind, without counting one. */
-  awaits(place: Fault['at'], kind: Fault['kind'], call: FaultCall): boolean {
+  awaits(at: Fault['at'], kind: Fault['kind'], call: FaultCall): boolean {
     for (const entry of this.#entries) {
-      if (entry.rule.kind === kind && matches(entry, place, call) && isDue(entry.rule, entry.seen + 1)) return true
+      if (entry.rule.kind === kind && matches(entry, at, call) && isDue(entry.rule, entry.seen + 1)) return true
     }
     return false
   }

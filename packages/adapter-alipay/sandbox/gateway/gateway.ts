@@ -3,8 +3,8 @@ import { type GatewayFault, isProcessed } from '../faults/gateway.js'
 import type { SignatureVerdict } from '../history.js'
 import type { SandboxState } from '../state.js'
 import { PAGE_METHODS, SERVER_METHODS } from './methods.js'
-import { type FaultyCall, type Outcome, outcomeOf } from './outcome.js'
-import { type Failure, failureNode, type Reply, transmit } from './reply.js'
+import { type FaultyCall, outcomeOf } from './outcome.js'
+import { type Failure, failureNode, type Outcome, type Reply, transmit } from './reply.js'
 import { BusinessContent, checkRequest, type GatewayParameters, parseParameters, readBody } from './request.js'
 
 /** Gateway errors come in the form the caller expects: a page for a browser, a node for a server. */
@@ -79,7 +79,6 @@ function rememberAnswer({ state, method, outTradeNo, reply }: Handled, outcome: 
   state.answers.add({ method, outTradeNo, body: outcome.reply.body })
 }
 
-/** `ANY /gateway.do`. */
 export async function serveGateway(state: SandboxState, request: IncomingMessage, response: ServerResponse) {
   const { searchParams } = new URL(request.url ?? '', 'http://sandbox')
   const parameters = parseParameters(searchParams, await readBody(request))

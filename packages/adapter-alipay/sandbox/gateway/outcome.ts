@@ -1,14 +1,16 @@
 import type { GatewayFault } from '../faults/gateway.js'
 import { formatYuan, parseYuan } from '../formats.js'
 import type { SandboxState } from '../state.js'
-import { type AnswerNode, failureNode, htmlHeaders, type RawReply, type Reply, render, rootOf } from './reply.js'
-
-/** What happens on the connection. */
-export type Outcome =
-  | { readonly kind: 'send'; readonly reply: RawReply; readonly delayMs?: number }
-  | { readonly kind: 'truncate'; readonly reply: RawReply }
-  | { readonly kind: 'drip'; readonly reply: RawReply; readonly bytes: number; readonly ms: number }
-  | { readonly kind: 'hang' | 'reset' }
+import {
+  type AnswerNode,
+  failureNode,
+  htmlHeaders,
+  type Outcome,
+  type RawReply,
+  type Reply,
+  render,
+  rootOf,
+} from './reply.js'
 
 /** A call that a fault may hit. `reply` is absent when the call was not processed. */
 export interface FaultyCall {

@@ -4,7 +4,6 @@ import type { SandboxClock } from '../clock.js'
 import { newTraceId } from '../identifiers.js'
 import { signText } from '../signature.js'
 import type { SandboxState } from '../state.js'
-import type { Outcome } from './outcome.js'
 
 /** The fields of an answer's node, before they are signed. */
 export type AnswerNode = Readonly<Record<string, unknown>>
@@ -58,6 +57,12 @@ export interface RawReply {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
+
+export type Outcome =
+  | { readonly kind: 'send'; readonly reply: RawReply; readonly delayMs?: number }
+  | { readonly kind: 'truncate'; readonly reply: RawReply }
+  | { readonly kind: 'drip'; readonly reply: RawReply; readonly bytes: number; readonly ms: number }
+  | { readonly kind: 'hang' | 'reset' }
 
 type SignatureStyle = 'genuine' | 'absent' | 'spoilt'
 

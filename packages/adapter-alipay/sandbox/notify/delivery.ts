@@ -23,7 +23,6 @@ interface Delivery {
   readonly contentType: keyof typeof CONTENT_TYPES
   /** How long the merchant may take to answer. */
   readonly timeoutMs: number
-  /** Breaks it off. */
   readonly signal: AbortSignal
 }
 

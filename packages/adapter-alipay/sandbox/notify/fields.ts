@@ -1,5 +1,5 @@
 import { formatBeijing, formatBeijingMilliseconds, formatYuan } from '../formats.js'
-import type { Fields } from '../signature.js'
+import { type Fields, withoutEmpty } from '../signature.js'
 import type { Refund, Trade } from '../trade/trade.js'
 
 /** What a notification tells. A partial refund is sent as `TRADE_SUCCESS`, a full one as `TRADE_CLOSED`. */
@@ -75,12 +75,6 @@ const eventFields: Record<NotifyEvent, (content: NotifyContent) => Draft> = {
   finished: paymentFields,
   refunded: refundFields,
   closed: closingFields,
-}
-
-/** Fields without a value: what Alipay signs for those is not known, so none is ever sent. */
-export function withoutEmpty(draft: Draft): Fields {
-  const filled = Object.entries(draft).filter((entry): entry is [string, string] => Boolean(entry[1]))
-  return Object.fromEntries(filled)
 }
 
 /** All fields of a notification except `notify_id`, and `notify_time` and `sign`, which differ for each attempt. */

@@ -1,8 +1,8 @@
 import type { CancelTimer, SandboxClock } from '../clock.js'
 import type { FaultTable } from '../faults/rules.js'
-import type { PayRequest } from '../gateway/pay-request.js'
 import { newTradeNo } from '../identifiers.js'
 import type { Notifier } from '../notify/notifier.js'
+import type { PayRequest } from '../trade/trade.js'
 import {
   closedTrade,
   finishedTrade,

@@ -1,7 +1,6 @@
 /** Alipay's own states of a trade. `TRADE_CLOSED` is both "never paid" and "fully refunded". */
 export type TradeStatus = 'WAIT_BUYER_PAY' | 'TRADE_SUCCESS' | 'TRADE_FINISHED' | 'TRADE_CLOSED'
 
-/** One booked refund. */
 export interface Refund {
   /** The idempotency key within the trade. */
   readonly outRequestNo: string
@@ -50,7 +49,6 @@ function move(trade: Trade, from: TradeStatus, to: TradeStatus): Trade {
   return { ...trade, status: to }
 }
 
-/** The buyer paid. */
 export const paidTrade = (trade: Trade, now: number): Trade => ({
   ...move(trade, 'WAIT_BUYER_PAY', 'TRADE_SUCCESS'),
   paidAt: now,
@@ -107,4 +105,23 @@ export class TradeBook {
     this.#trades.clear()
     this.#outTradeNos.clear()
   }
+}
+
+/** A verified pay request: what a cashier session offers. Amounts are fen, times epoch milliseconds. */
+export interface PayRequest {
+  readonly method: string
+  readonly appId: string
+  readonly sellerId: string
+  readonly outTradeNo: string
+  readonly totalFen: number
+  readonly subject: string
+  readonly body?: string
+  readonly passbackParams?: string
+  readonly quitUrl?: string
+  readonly returnUrl?: string
+  readonly notifyUrl?: string
+  /** Absolute end, from `time_expire` (or page.pay's `timeout_express`); holds before the trade exists too. */
+  readonly expiresAt?: number
+  /** `timeout_express` of wap.pay: counted from the moment the trade is created. */
+  readonly lifetime: (createdAt: number) => number
 }

@@ -50,7 +50,6 @@ function readQuoted(line: string, start: number): { readonly text: string; reado
   }
 }
 
-/** Where the character stands, or the end of the line. */
 function indexOrEnd(line: string, character: string, from: number): number {
   const at = line.indexOf(character, from)
   return at === -1 ? line.length : at

@@ -5,7 +5,6 @@ import { type BillColumn, readColumns } from './bill-columns.js'
 import { waysToSplit } from './csv-cells.js'
 import { type ReadRow, readBillRow, type UnreadRow } from './read-bill-row.js'
 
-/** What one detail file says. */
 export interface BillDetail {
   readonly sellerId: string | null
   readonly rows: readonly BillRow[]

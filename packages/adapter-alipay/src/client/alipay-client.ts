@@ -121,7 +121,6 @@ function readAnswer(method: string, body: Uint8Array, trustedKeys: readonly KeyO
   return { kind: 'answer', code, subCode, fields, body }
 }
 
-/** Empty for bytes that are no UTF-8. */
 function decodeUtf8(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body)

@@ -1,7 +1,6 @@
 export interface BackoffSettings {
   /** Pause after the first failure, in ms. */
   readonly minMs: number
-  /** The longest pause, in ms. */
   readonly maxMs: number
 }
 

@@ -31,7 +31,6 @@ export interface RabbitPublisher extends MessagePublisher {
 export interface RabbitSubscriber extends MessageSubscriber {
   /** Why a subscription gets no messages now; null while each does. */
   problem(): string | null
-  /** Stops every subscription. */
   stopAll(): Promise<void>
 }
 
@@ -48,7 +47,6 @@ export interface DeadLetter {
 export interface DeadLetterRange {
   /** The service's own queue; its dead letters lie in `<queue>.dlq`. */
   readonly queue: string
-  /** At most this many. */
   readonly limit: number
 }
 

@@ -22,7 +22,6 @@ export interface SupervisorParts<Thing extends Resource> {
 
 /** Keeps one thing alive: when it is lost, opens another, with growing pauses while that fails. */
 export interface Supervisor<Thing extends Resource> {
-  /** The one that lives now. */
   current(): Thing | null
   /** The one that lives now, or the next one. Rejects once the supervisor is closed. */
   ready(): Promise<Thing>

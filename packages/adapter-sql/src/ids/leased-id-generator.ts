@@ -5,7 +5,6 @@ import type { SqlSession } from '../sql/session.js'
 import { type SnowflakeSource, snowflakeSource } from './snowflake.js'
 import { extendWindow, releaseWindow, takeWindow, type WorkerWindow } from './worker-window.js'
 
-/** A window in use. */
 interface HeldWindow {
   readonly window: WorkerWindow
   readonly source: SnowflakeSource

@@ -71,7 +71,6 @@ export class MysqlDialect {
   }
 }
 
-/** The time as SQL. */
 const timeIn = (clock: Clock | null): string => (clock === null ? SERVER_TIME : String(clock.now()))
 
 function noClock(): never {

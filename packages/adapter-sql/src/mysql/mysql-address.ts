@@ -14,7 +14,6 @@ export interface MysqlAddress {
 
 /** From the address's query, such as `?pool=20&tls=on`. */
 export interface MysqlOptions {
-  /** The most connections at once. */
   readonly pool: number
   /** The most calls that wait for a connection; further ones fail at once. */
   readonly queue: number

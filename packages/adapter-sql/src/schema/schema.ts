@@ -5,7 +5,6 @@ import type { Naming } from './table-definition.js'
  * run.
  */
 export interface SchemaModel {
-  /** By table. */
   readonly columns: Map<string, string[]>
   /** By table and name, with a space between. */
   readonly indexes: Set<string>

@@ -21,7 +21,6 @@ const names = [
 /** Our tables, by the names that they have without a prefix. */
 export type TableName = (typeof names)[number]
 
-/** What each table is called in one database. */
 export type TableNames = Readonly<Record<TableName, string>>
 
 const PREFIX = /^[a-z_][a-z\d_]{0,15}$/

@@ -1,10 +1,8 @@
 import { CheckoutError } from '@coursepay/core'
 import type { Row, Statement, Values } from './statement.js'
 
-/** A statement with its values. */
 export type Change = readonly [statement: Statement, values: Values]
 
-/** Where statements read. */
 export interface ReadSession {
   get(statement: Statement, values: Values): Promise<Row | undefined>
   all(statement: Statement, values: Values): Promise<readonly Row[]>

@@ -9,9 +9,7 @@ import { retryWhenBusy } from './retry-when-busy.js'
 export interface SessionParts {
   readonly file: FileIdentity
   readonly reader: Connections['reader']
-  /** Of the reading connection. */
   readonly reads: PreparedStatements
-  /** Of the writing connection. */
   readonly writes: PreparedStatements
   readonly writer: GroupWriter
   readonly retry: RetryPolicy

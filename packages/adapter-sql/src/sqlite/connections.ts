@@ -9,7 +9,6 @@ export type Connection = SqliteDriver.Database
 export interface Connections {
   readonly writer: Connection
   readonly reader: Connection
-  /** What both have open. */
   readonly file: FileIdentity
 }
 

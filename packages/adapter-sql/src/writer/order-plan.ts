@@ -14,7 +14,6 @@ import {
 } from './order-tables.js'
 import { added, changed, insert, update } from './write-step.js'
 
-/** How a commit of an order is written. */
 export const orderPlan: CommitPlan<OrderCommit> = {
   root: 'xc_orders',
   steps: [

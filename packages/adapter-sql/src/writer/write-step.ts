@@ -32,9 +32,7 @@ export interface WriteStep<Commit> {
   readonly table: TableName
   /** Each row must have been there, or the commit is a conflict. */
   readonly isExact: boolean
-  /** What a commit has to write here. */
   changesOf(commit: Commit): readonly RowChange[]
-  /** One statement for at least one row. */
   statement(changes: readonly RowChange[], writing: WriteSyntax): string
   /** A condition that the row is as the commit leaves it; null where that tells nothing of who wrote it. */
   proof(change: RowChange, writing: WriteSyntax): string | null

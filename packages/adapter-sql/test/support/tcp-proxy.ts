@@ -56,7 +56,7 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
   let asksForGbk = false
   let swallowed: string | null = null
 
-  const keep = (socket: Socket) => {
+  const track = (socket: Socket) => {
     sockets.add(socket.setNoDelay(true))
     socket.on('error', () => socket.destroy())
     socket.once('close', () => sockets.delete(socket))
@@ -68,8 +68,8 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
     if (mode === 'cut') return void client.destroy()
     const upstream = connect({ host, port })
     let answer = (data: Buffer): unknown => client.write(data)
-    keep(client)
-    keep(upstream)
+    track(client)
+    track(upstream)
     client.once('close', () => upstream.destroy())
     upstream.once('close', () => client.destroy())
     upstream.on('data', (data) => void answer(rewritten(data)))

@@ -26,7 +26,6 @@ interface Relay {
 interface Round extends Relay {
   readonly report: RelayReport
   readonly inFlight: Set<InFlightBatch>
-  /** What the store threw. */
   readonly failures: unknown[]
 }
 

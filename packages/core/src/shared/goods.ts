@@ -57,7 +57,6 @@ function readText(line: Record<string, unknown>, member: string, minLength = 1):
   return value
 }
 
-/** The inverse of `readOrderDetail`. */
 export function writeOrderDetail(goods: readonly OrderGoods[]): string {
   return JSON.stringify(goods.map((line) => ({ ...line, goodsPrice: writeYuan(line.goodsPrice) })))
 }

@@ -2,7 +2,6 @@
 export interface Turn<Handed> {
   /** Whether other work of the key ran before: what was read earlier is stale then. */
   readonly waited: boolean
-  /** What that work handed on. */
   readonly handed: Handed | undefined
 }
 

@@ -19,7 +19,6 @@ export async function withReference<Result>(reference: PaymentReference, work: (
   }
 }
 
-/** The same error. */
 export function noteReference(error: unknown, reference: PaymentReference): unknown {
   if (error instanceof Error && Object.isExtensible(error)) {
     const value = { ...reference, ...referenceOf(error) }

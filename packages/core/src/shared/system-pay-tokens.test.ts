@@ -17,8 +17,8 @@ describe('the pay tokens of a running system', () => {
 
   it('use every bit: no place behind the time has less than half of the letters', () => {
     const many = tokens(2_000)
-    for (let place = TIME_LETTERS; place < 26; place += 1) {
-      expect(new Set(many.map((token) => token[place])).size).toBeGreaterThan(32)
+    for (let index = TIME_LETTERS; index < 26; index += 1) {
+      expect(new Set(many.map((token) => token[index])).size).toBeGreaterThan(32)
     }
   })
 

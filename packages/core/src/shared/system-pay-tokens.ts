@@ -1,5 +1,5 @@
 import { payToken } from './identifiers.js'
-import type { PayTokenGenerator } from './ports/pay-token-generator.js'
+import type { PayTokenGenerator } from './ports/generators.js'
 import { systemClock } from './system-time.js'
 
 /** Web standards that every JavaScript runtime has; named here because core is compiled without any runtime's types. */

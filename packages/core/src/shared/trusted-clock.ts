@@ -1,9 +1,7 @@
-import type { Clock, EpochMs } from './ports/clock.js'
-import type { ReferenceClock } from './ports/reference-clock.js'
+import type { Clock, EpochMs, ReferenceClock } from './ports/clock.js'
 import { elapsedMs, systemClock } from './system-time.js'
 
 export interface TrustedClockOptions {
-  /** This machine's. */
   readonly clock?: Clock
   /** A count of ms that nobody sets. */
   readonly elapsedMs?: () => number

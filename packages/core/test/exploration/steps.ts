@@ -44,9 +44,9 @@ const step = (actor: Actor, name: string, to: World, messages: FinishedRefund['m
 
 /** The world after a decision; a new refund of ours is unsent, one that was made elsewhere is done. */
 function withOrder(world: World, order: Order): World {
-  const refunds = order.refunds.map(({ cause, status }, place) => {
-    const known = world.refunds[place]
-    const isReopened = status === 'pending' && world.order.refunds[place]?.status === 'failed'
+  const refunds = order.refunds.map(({ cause, status }, refundIndex) => {
+    const known = world.refunds[refundIndex]
+    const isReopened = status === 'pending' && world.order.refunds[refundIndex]?.status === 'failed'
     if (known !== undefined && !isReopened) return known
     return cause === 'external' ? 'done' : 'unsent'
   })
@@ -194,14 +194,14 @@ function* refundSteps(world: World, decide: Decisions, limits: Limits): Generato
       yield* attempt('operator', 'opens a refund', world, () => decide.openRefund(order, request, { id, now: NOW }))
     }
   }
-  for (const [place, refund] of order.refunds.entries()) {
+  for (const [refundIndex, refund] of order.refunds.entries()) {
     const { outRequestNo, status } = refund
     const request = { amount: null, reason: '', outRequestNo }
     if (status === 'failed') {
       yield* attempt('operator', 'retries a refund', world, () => decide.openRefund(order, request, { id, now: NOW }))
     }
-    const there = world.refunds[place]
-    if (there === 'unsent' && status === 'pending') yield* refundAnswers(world, limits, refund, place)
+    const there = world.refunds[refundIndex]
+    if (there === 'unsent' && status === 'pending') yield* refundAnswers(world, limits, refund, refundIndex)
     if (there === 'unsent') continue
     const end = there === 'done' ? 'succeeded' : 'failed'
     const given = { ...facts, refundId: id }
@@ -210,10 +210,16 @@ function* refundSteps(world: World, decide: Decisions, limits: Limits): Generato
 }
 
 /** The answers of the gateway to a refund that is sent. */
-function* refundAnswers(world: World, { price }: Limits, { payNo, amount }: Refund, place: number): Generator<Step> {
+function* refundAnswers(
+  world: World,
+  { price }: Limits,
+  { payNo, amount }: Refund,
+  refundIndex: number,
+): Generator<Step> {
   const index = world.order.payments.findIndex((payment) => payment.payNo === payNo)
   const { refunded } = world.trades[index] as Trade
-  const answered = (answer: 'done' | 'refused') => world.refunds.map((old, other) => (other === place ? answer : old))
+  const answered = (answer: 'done' | 'refused') =>
+    world.refunds.map((old, other) => (other === refundIndex ? answer : old))
   if (refunded + amount <= price) {
     const moved = changeTrade(world, index, { refunded: refunded + amount })
     yield step('gateway', 'executes a refund', { ...moved, refunds: answered('done') })
@@ -233,8 +239,8 @@ function* externalSteps(world: World, decide: Decisions, { price }: Limits): Gen
     const named = { id, payNo: payment.payNo, outRequestNo: `external-${id}`, amount: fen(external[0] as number) }
     const booked = changeTrade(world, index, { external: rest })
     yield* attempt('worker', 'books an external refund', booked, () => decide.bookExternalRefund(order, named, given))
-    const isUnfinished = order.refunds.some((refund, place) => {
-      return refund.payNo === payment.payNo && refund.status !== 'succeeded' && world.refunds[place] === 'done'
+    const isUnfinished = order.refunds.some((refund, refundIndex) => {
+      return refund.payNo === payment.payNo && refund.status !== 'succeeded' && world.refunds[refundIndex] === 'done'
     })
     const left = payment.totalPrice - refundedAmount(payment, order.refunds)
     if (refunded !== price || isUnfinished || left === 0) continue

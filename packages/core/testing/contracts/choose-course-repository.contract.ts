@@ -52,7 +52,6 @@ async function commit(
   return after
 }
 
-/** The choice once it is paid. */
 const granted = (choice: CourseChoice): CourseChoice => ({
   ...choice,
   status: ChoiceStatus.succeeded,

@@ -21,7 +21,6 @@ const revocation = { userId: sampleUserId, courseId: paidCourse.courseId, reason
 const actionsOf = async ({ actionsOf: read }: LearningHarness) =>
   (await read(sampleUserId)).map((action) => [action.kind, action.actor, action.reason])
 
-/** Runs on the learning service's harness. */
 export const entitlementServiceContract = defineContract<LearningHarness>()('EntitlementService', {
   'grant: gives a course without a payment, for its own validity': async (harness) => {
     const { choice, learnStatus } = await harness.entitlements.grant(request, actor)

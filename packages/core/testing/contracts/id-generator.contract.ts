@@ -1,5 +1,5 @@
 import { isSnowflake } from '../../src/shared/identifiers.js'
-import type { IdGenerator } from '../../src/shared/ports/id-generator.js'
+import type { IdGenerator } from '../../src/shared/ports/generators.js'
 import { ensure, equal, failureOf, rejectsWithCode, textOf } from './assertions.js'
 import { defineContract, type Harness } from './define-contract.js'
 

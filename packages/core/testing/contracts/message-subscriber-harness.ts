@@ -48,7 +48,6 @@ export async function waitUntil(
   }
 }
 
-/** One call of a handler. */
 interface Try {
   readonly message: ReceivedMessage
   readonly at: EpochMs

@@ -27,7 +27,6 @@ async function evidenceIn({ notifyReader }: PaymentGatewayHarness, body: Uint8Ar
   return reading.evidence
 }
 
-/** Runs on the payment gateway's harness. */
 export const notifyReaderContract = defineContract<PaymentGatewayHarness>()('NotifyReader', {
   'reads a notification of a payment': async (harness) => {
     const { attempt, payNo } = await paidTrade(harness)

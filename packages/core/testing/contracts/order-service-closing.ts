@@ -15,7 +15,6 @@ import { otherUserId, sampleId, sampleUserId } from './sample-data.js'
 const me = as(sampleUserId)
 const noOrder = orderId(sampleId(99))
 
-/** The clauses of the order service about closing an order. */
 export const closeClauses = {
   'closeOrder: closes an unpaid order, here and at the gateway': async (harness: OrderServiceHarness) => {
     const { orderId, payNo } = await ordered(harness)

@@ -31,7 +31,6 @@ async function statesOf({ service }: OrderServiceHarness, id: OrderId) {
 
 const half = (total: Fen) => Math.floor(total / 2)
 
-/** The clauses of the order service about refunds. */
 export const refundClauses = {
   'refundOrder: refunds all, and sends a message': async (harness: OrderServiceHarness) => {
     const { id, payNo, total, outBusinessId, refund } = await paidOrder(harness)

@@ -29,7 +29,6 @@ async function withOrders(harness: OrderStoreHarness, ...orders: Order[]): Promi
 
 const idsOf = (orders: readonly Order[]) => orders.map(({ id }) => id)
 
-/** A paid order with a refund in each of these states. */
 const refundedOrder = (count: number, refunds: readonly Partial<ReturnType<typeof sampleRefund>>[]): Order => {
   const order = samplePaidOrder(count)
   const [payment] = order.payments

@@ -67,7 +67,6 @@ export async function openTrade(harness: PaymentGatewayHarness, changes: Partial
   return { attempt, payNo: attempt.payNo, page }
 }
 
-/** An attempt that the buyer has paid. */
 export async function paidTrade(harness: PaymentGatewayHarness, changes: Partial<PaymentAttempt> = {}) {
   const attempt = freshAttempt(harness, changes)
   const page = await harness.gateway.payPage(attempt)

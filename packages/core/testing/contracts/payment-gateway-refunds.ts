@@ -31,7 +31,6 @@ async function refundedBy({ gateway, advance }: PaymentGatewayHarness, number: R
   return answer.kind === 'succeeded' ? answer.amount : null
 }
 
-/** The clauses of the payment gateway about refunds. */
 export const refundClauses = {
   'refunds money': async (harness: PaymentGatewayHarness) => {
     const { payNo, attempt } = await paidTrade(harness)

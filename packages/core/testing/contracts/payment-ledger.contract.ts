@@ -27,7 +27,6 @@ const paid = (count: number, paySuccessTime: EpochMs, receipt: ReceiptOutcome = 
 const refunded = (count: number, at: EpochMs, status: RefundStatus = 'succeeded'): Refund =>
   sampleRefund(unpaid(1), count, { createDate: from - 500, status, finishDate: status === 'pending' ? null : at })
 
-/** Stores one order with these payments and refunds. */
 const store = (harness: OrderStoreHarness, payments: readonly Payment[], refunds: readonly Refund[] = []) =>
   commitOrder(harness, null, { ...order, payments, refunds })
 

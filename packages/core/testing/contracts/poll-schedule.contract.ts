@@ -9,7 +9,6 @@ const [first, second, third] = [1, 2, 3].map((count) => sampleScheduleEntry(coun
 const refund = sampleScheduleEntry(1, { purpose: 'refund', outRequestNo: 'r-1' })
 type Entry = ReturnType<typeof sampleScheduleEntry>
 
-/** Every poll entry there is. */
 const polls = (schedule: PollSchedule) => schedule.listDue('poll', T + 1_000_000, 100)
 
 export const pollScheduleContract = defineContract<OrderStoreHarness>()('PollSchedule', {

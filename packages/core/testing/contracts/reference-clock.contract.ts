@@ -1,5 +1,4 @@
-import type { EpochMs } from '../../src/shared/ports/clock.js'
-import type { ReferenceClock } from '../../src/shared/ports/reference-clock.js'
+import type { EpochMs, ReferenceClock } from '../../src/shared/ports/clock.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract, type Harness } from './define-contract.js'
 

@@ -54,7 +54,6 @@ interface StorePort<H> {
   calls(harness: H): Promise<unknown>[]
   /** Stores something, and answers the objects that the port was given. */
   write(harness: H): Promise<unknown>
-  /** Reads it. */
   read(harness: H): Promise<unknown>
   /** Texts of the calls that may not stand in an error. */
   readonly secrets?: readonly string[]
@@ -99,7 +98,6 @@ function spoil(value: unknown): void {
   }
 }
 
-/** Runs one call as many times at once. */
 export const atOnce = <Result>(times: number, call: (index: number) => Promise<Result>): Promise<Result[]> =>
   Promise.all(Array.from({ length: times }, (_, index) => call(index)))
 

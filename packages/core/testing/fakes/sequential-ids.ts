@@ -1,5 +1,5 @@
 import { CheckoutError } from '../../src/shared/checkout-error.js'
-import type { IdGenerator } from '../../src/shared/ports/id-generator.js'
+import type { IdGenerator } from '../../src/shared/ports/generators.js'
 
 /** Far above 2^53, so that a test notices an id that became a number. */
 const ABOVE_SAFE_INTEGERS = 7_000_000_000_000_000_001n

@@ -1,5 +1,5 @@
 import { payToken } from '../../src/shared/identifiers.js'
-import type { PayTokenGenerator } from '../../src/shared/ports/pay-token-generator.js'
+import type { PayTokenGenerator } from '../../src/shared/ports/generators.js'
 
 /** Tokens of the right form that count up: the same in every run, and no secret. */
 export function sequentialTokens(): PayTokenGenerator {

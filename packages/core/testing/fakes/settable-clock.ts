@@ -1,5 +1,4 @@
-import type { Clock, EpochMs } from '../../src/shared/ports/clock.js'
-import type { ReferenceClock } from '../../src/shared/ports/reference-clock.js'
+import type { Clock, EpochMs, ReferenceClock } from '../../src/shared/ports/clock.js'
 
 /** A clock that stands still until it is turned; it can be turned back too. */
 export interface SettableClock extends Clock {

@@ -12,7 +12,6 @@ export interface StoreFaults {
   loseCommitAnswerOnce(): void
 }
 
-/** How a repository commits. */
 type Commit<Change> = (change: Change) => Promise<'committed' | 'conflict'>
 
 /** Rows in a variable, under the faults. */

@@ -23,7 +23,6 @@ export interface PaymentAtTheEnd {
   readonly journal: readonly JournalEntry[]
 }
 
-/** One order with all that belongs to it. */
 export interface OrderAtTheEnd {
   readonly order: Order
   readonly payments: readonly PaymentAtTheEnd[]

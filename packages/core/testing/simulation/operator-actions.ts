@@ -6,7 +6,6 @@ import { type Action, anyOf } from './action.js'
 import { buyers, courses, operator } from './shop.js'
 import type { World } from './world.js'
 
-/** What operators do. */
 export const operatorActions: readonly Action[] = [
   { name: 'refund', weight: 2, ready: ({ known }) => known.attempts.size > 0, begin: refund },
   { name: 'refund in two parts at once', weight: 2, ready: ({ known }) => known.paid.size > 0, begin: refundInParts },

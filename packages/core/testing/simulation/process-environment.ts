@@ -1,9 +1,8 @@
 import type { LatePaymentPolicy } from '../../src/orders/domain/payment-evidence.js'
 import type { PayNo } from '../../src/shared/identifiers.js'
 import type { Clock } from '../../src/shared/ports/clock.js'
-import type { IdGenerator } from '../../src/shared/ports/id-generator.js'
+import type { IdGenerator, PayTokenGenerator } from '../../src/shared/ports/generators.js'
 import type { PaidOrders } from '../../src/shared/ports/paid-orders.js'
-import type { PayTokenGenerator } from '../../src/shared/ports/pay-token-generator.js'
 import type { EventLog } from './event-log.js'
 import type { Knowledge } from './knowledge.js'
 import type { PortCalls } from './port-calls.js'
@@ -11,7 +10,6 @@ import type { BrokenProgram } from './simulated-process.js'
 import type { SimulatedProgram } from './simulated-program.js'
 import type { SimulationHarness } from './simulation-harness.js'
 
-/** What processes are opened on. */
 export interface ProcessEnvironment {
   readonly harness: SimulationHarness
   readonly calls: PortCalls

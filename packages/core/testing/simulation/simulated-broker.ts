@@ -28,8 +28,8 @@ export function simulatedBroker(): SimulatedBroker {
       },
     },
     waiting: () => queue.length,
-    take(place) {
-      const [copy] = queue.splice(place, 1)
+    take(index) {
+      const [copy] = queue.splice(index, 1)
       if (copy === undefined) return null
       const tries = copy.tries + 1
       return {

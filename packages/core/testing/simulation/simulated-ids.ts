@@ -1,5 +1,5 @@
 import { CheckoutError } from '../../src/shared/checkout-error.js'
-import type { IdGenerator } from '../../src/shared/ports/id-generator.js'
+import type { IdGenerator } from '../../src/shared/ports/generators.js'
 import type { PortCalls } from './port-calls.js'
 import type { Life } from './turns.js'
 

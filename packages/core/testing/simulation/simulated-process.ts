@@ -6,7 +6,6 @@ import type { Life } from './turns.js'
 /** A process of ours, which can die at any call and is started again. */
 export interface SimulatedProcess<Program> {
   readonly name: string
-  /** Null while it is dead. */
   readonly program: Program | null
   /** Does nothing when it runs. */
   start(): Promise<void>

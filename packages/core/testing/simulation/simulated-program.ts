@@ -37,7 +37,6 @@ export interface LearningProgramParts extends LearningDependencies {
   readonly paidOrders: PaidOrders
 }
 
-/** A process of the learning centre. */
 export interface LearningProgram {
   readonly service: LearningService
   readonly entitlements: EntitlementService

@@ -71,9 +71,8 @@ export interface SimulatedBroker {
   readonly publisher: MessagePublisher
   /** How many messages wait in the queue. */
   waiting(): number
-  /** Hands out the message at this place of the queue (0 is the oldest); null when there is none. */
-  take(place: number): SimulatedDelivery | null
-  /** Reasons of the dead letters. */
+  /** Hands out the message at this index of the queue (0 is the oldest); null when there is none. */
+  take(index: number): SimulatedDelivery | null
   deadLetters(): readonly string[]
   /** An operator redrives all dead letters. */
   redrive(): void

@@ -3,7 +3,6 @@ import { ORDER_LIFE_MS } from './shop.js'
 import type { OrderProgram } from './simulated-program.js'
 import type { World } from './world.js'
 
-/** Rounds of our workers, and time. */
 export const workerActions: readonly Action[] = [
   { name: 'poller', weight: 4, begin: (world) => round(world, 'pollPayments') },
   { name: 'sweeper', weight: 2, begin: (world) => round(world, 'expireOrders') },
@@ -26,8 +25,8 @@ function redeliverPaid(world: World): void {
 /** The queue hands messages to any reader, mostly the oldest first. A reader that dies gives its message back. */
 export function consume(world: World): void {
   const { random, harness } = world
-  const place = random.chance(0.7) ? 0 : random.below(harness.broker.waiting())
-  const delivery = harness.broker.take(place)
+  const index = random.chance(0.7) ? 0 : random.below(harness.broker.waiting())
+  const delivery = harness.broker.take(index)
   if (delivery === null) return
   const { message } = delivery
   const task = async (receive: (received: typeof message) => Promise<void>) => {

@@ -17,7 +17,6 @@ import type { SimulatedProcess } from './simulated-process.js'
 import type { LearningProgram, OrderProgram, SimulatedProgram } from './simulated-program.js'
 import type { MakeSimulationHarness, OpenLearning, OpenOrders, SimulationHarness } from './simulation-harness.js'
 
-/** Everything of one run. */
 export interface World {
   readonly seed: number
   readonly random: SeededRandom

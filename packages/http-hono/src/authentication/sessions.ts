@@ -26,7 +26,6 @@ export interface SessionsOptions {
   readonly authenticate: Authenticate
   /** Whether browsers come by https: then the cookie is sent over nothing else. */
   readonly secure: boolean
-  /** Name of the cookie. */
   readonly cookie?: string
   /** Only addresses below it are sent the cookie. */
   readonly path?: string

@@ -120,7 +120,6 @@ export function checkoutClient(baseUrl: string, options: CheckoutClientOptions =
   }
 }
 
-/** The order of a choice that waits for its payment. */
 function orderOf(choice: Choice | null): AddOrder | null {
   if (choice === null || choice.id === null || choice.status !== '701002') return null
   const { id, courseId, courseName } = choice

@@ -2,7 +2,6 @@ import type { Clock, EpochMs, PaymentCallbacks } from '@coursepay/core'
 import { createWorker, type Worker } from '@coursepay/core/assembly'
 import type { OrderStore, Scheduler, StateCounts } from '@coursepay/core/ports'
 
-/** The figures of one moment. */
 export interface Sample {
   readonly at: EpochMs
   readonly counts: StateCounts

@@ -41,7 +41,6 @@ const docs = {
 } as const satisfies Definition
 
 export interface DocumentationDeps {
-  /** What is described. */
   readonly app: OpenAPIHono<Env>
   readonly observers: Observers
   /** Where Swagger UI is installed; null for nowhere. */

@@ -109,7 +109,6 @@ const redeliver = {
   problems: ['invalid_id', 'dead_message_not_found'],
 } as const satisfies Definition
 
-/** What operators do and see. */
 export const operatorRoutes = (route: Route, { orders, operator, views }: OperatorRoutesDeps) =>
   createRouter()
     .openapi(route(refundOrder), async (c) => {

@@ -55,7 +55,6 @@ const accessNotes: Partial<Record<Access, string>> = {
   price_token: 'For the order service, with the key of this seller.',
 }
 
-/** A definition in the words of OpenAPI. */
 export function openApiOf(definition: Definition): Omit<RouteConfig, 'middleware'> {
   const { method, path, operationId, tag, summary, access, request, responses } = definition
   const description = accessNotes[access]
@@ -103,7 +102,6 @@ function problemResponses(definition: Definition): RouteConfig['responses'] {
   )
 }
 
-/** An answer with status 200 in JSON. */
 export const json = <Schema extends z.ZodType>(schema: Schema) => ({
   200: { description: 'The answer', content: { 'application/json': { schema } } },
 })

@@ -10,5 +10,4 @@ export interface Env {
   Variables: { caller: Caller; fail: Fail; reference: PaymentReference | undefined }
 }
 
-/** Answers a failure. */
 export type Fail = (error: unknown, c: Context) => Promise<Response> | Response

@@ -23,7 +23,6 @@ type RouteOf<D extends Definition> = Pick<D, 'method' | 'path' | 'responses'> &
     ? { request: Request }
     : unknown)
 
-/** What is special about one route. */
 export interface RouteOptions {
   /** Answers its failures; problem+json when absent. */
   readonly fail?: Fail

@@ -59,7 +59,6 @@ export interface Look {
   readonly styleSheet?: string
 }
 
-/** What is around a page. */
 export interface Frame {
   readonly links: readonly (readonly [path: string, name: string])[]
   readonly styles: readonly string[]
@@ -99,3 +98,13 @@ export function actorOf(c: PageContext): Actor {
 
 /** After a form, so that loading the page again never sends it twice. */
 export const seeOther = (c: PageContext, path: string): Response => c.redirect(path, 303)
+
+export const PAGE_SIZE = 10
+
+/** The page that an address asks for, from 1; what is no page is the first. */
+export function readPage(c: PageContext): number {
+  const page = c.req.query('page') ?? ''
+  return /^[1-9]\d{0,4}$/.test(page) ? Number(page) : 1
+}
+
+export const lastPageOf = (total: number): number => Math.ceil(total / PAGE_SIZE)

@@ -3,9 +3,12 @@ import { type Language, preferredLanguage } from '../pages/language.js'
 import { isPublicPage, signInPath } from './addresses.js'
 import type { Frame, Look, PageContext, PageEnv, PagesDeps, Visitor } from './page.js'
 import { seeOther } from './page.js'
+import { chinese } from './texts/chinese.js'
+import { english } from './texts/english.js'
 import type { Texts } from './texts/texts.js'
-import { textsOf } from './texts/texts-by-language.js'
 import { signInNeededPage } from './views/sign-in-pages.js'
+
+const textsOf: Readonly<Record<Language, Texts>> = { zh: chinese, en: english }
 
 /** Finds out who is there. Somebody new is made up, or may look at the catalogue alone. */
 export function meetVisitor(deps: PagesDeps): MiddlewareHandler<PageEnv> {

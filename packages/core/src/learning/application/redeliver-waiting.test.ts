@@ -57,7 +57,7 @@ describe('the redelivery worker', () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']
     const ids: string[] = []
     for (const name of names) ids.push(outBusinessId((await shop.choose(userId(name))).id))
-    for (const place of [0, 8]) known.add(ids[place] ?? '')
+    for (const index of [0, 8]) known.add(ids[index] ?? '')
     shop.clock.advance(2 * MINUTE)
     const reports: unknown[] = []
     for (let count = 0; count < 4; count += 1) reports.push(await round())

@@ -171,9 +171,9 @@ describe('an entitlement', () => {
   })
 
   it('has at most one current choice, which waits or is that of the table entry, whatever happens', () => {
-    const stepsAt = (place: number) => [
-      ...[choose(10 + place), choose(20 + place, cheaper), pay(1), pay(10), pay(20), pay(21)],
-      ...[grant(30 + place, `key-${place}`), refund(1), refund(20), refund(30), revoke, wait(31)],
+    const stepsAt = (index: number) => [
+      ...[choose(10 + index), choose(20 + index, cheaper), pay(1), pay(10), pay(20), pay(21)],
+      ...[grant(30 + index, `key-${index}`), refund(1), refund(20), refund(30), revoke, wait(31)],
     ]
     for (const first of stepsAt(0)) {
       for (const second of stepsAt(1)) {

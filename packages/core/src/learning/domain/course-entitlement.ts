@@ -30,7 +30,6 @@ export const emptyEntitlement = (userId: UserId, courseId: CourseId): CourseEnti
   entry: null,
 })
 
-/** The current choice, or null. */
 export const currentChoice = ({ choices }: CourseEntitlement): CourseChoice | null =>
   choices.find(({ retired }) => retired === null) ?? null
 
@@ -111,7 +110,6 @@ export function revokeEntitlement(entitlement: CourseEntitlement, now: EpochMs):
   return withEntry({ ...entitlement, choices }, now)
 }
 
-/** The new choice becomes the current one. */
 function addChoice(entitlement: CourseEntitlement, choice: CourseChoice): CourseEntitlement {
   const { choices } = retireCurrent(entitlement)
   return { ...entitlement, choices: [...choices, choice] }

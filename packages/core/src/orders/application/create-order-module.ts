@@ -21,7 +21,6 @@ export interface OrderModuleParts extends Omit<OrderDependencies, 'wakeRelay'> {
 
 export type OrderWorker = 'relay' | 'poller' | 'expiry' | 'refunds'
 
-/** The order service with its workers. */
 export interface OrderModule {
   readonly service: OrderService
   readonly buyer: BuyerService

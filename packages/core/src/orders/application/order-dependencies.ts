@@ -1,6 +1,5 @@
 import type { Clock } from '../../shared/ports/clock.js'
-import type { IdGenerator } from '../../shared/ports/id-generator.js'
-import type { PayTokenGenerator } from '../../shared/ports/pay-token-generator.js'
+import type { IdGenerator, PayTokenGenerator } from '../../shared/ports/generators.js'
 import type { PriceSource } from '../../shared/ports/price-source.js'
 import type { Scheduler } from '../../shared/ports/scheduler.js'
 import type { Tracer } from '../../shared/ports/tracer.js'

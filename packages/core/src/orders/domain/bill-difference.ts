@@ -19,7 +19,6 @@ export type BillDifferenceKind =
 export interface BillDifference {
   readonly kind: BillDifferenceKind
   readonly outTradeNo: string
-  /** Null for a payment. */
   readonly outRequestNo: string | null
   /** The amount in the bill, and in our ledger. */
   readonly there: Fen | null

@@ -51,10 +51,12 @@ export function tallyOfLedger(
   refunds: readonly LedgerRefund[],
   { from, to }: TimeSpan,
 ): MoneyTally {
-  const within = (at: number | null) => at !== null && at >= from && at < to
-  const ended = refunds.filter(({ status, finishDate }) => status === 'succeeded' && within(finishDate))
+  const isInPeriod = (at: number | null) => at !== null && at >= from && at < to
+  const ended = refunds.filter(({ status, finishDate }) => status === 'succeeded' && isInPeriod(finishDate))
   return {
-    payments: tally(payments.filter((payment) => within(payment.paySuccessTime)).map((payment) => payment.totalPrice)),
+    payments: tally(
+      payments.filter((payment) => isInPeriod(payment.paySuccessTime)).map((payment) => payment.totalPrice),
+    ),
     refunds: tally(ended.map((refund) => refund.amount)),
   }
 }

@@ -48,7 +48,6 @@ export interface Bill {
   /** Whose bill it is (Alipay's 2088… number); null where the bill does not say. */
   readonly sellerId: string | null
   readonly rows: readonly BillRow[]
-  /** Absent: none. */
   readonly unread?: readonly UnreadBillLine[]
   /** The service fees of all lines together as the gateway states them, in fen; absent where it does not. */
   readonly statedServiceFee?: number

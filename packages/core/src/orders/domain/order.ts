@@ -61,7 +61,6 @@ export function paymentOf(order: Order, payNo: PayNo): Payment {
   return payment
 }
 
-/** The payment that paid the order, or null. */
 export const bookedPayment = (order: Order): Payment | null =>
   order.payments.find(({ receipt }) => receipt === 'booked') ?? null
 

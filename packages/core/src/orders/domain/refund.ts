@@ -64,7 +64,6 @@ export const isPlaceholderRefundNo = (outRequestNo: string): boolean =>
 
 const amountOf = (refunds: readonly Refund[]): Fen => addFen(...refunds.map(({ amount }) => amount))
 
-/** The refunds of one payment. */
 export const refundsOf = (payment: Payment, refunds: readonly Refund[]): Refund[] =>
   refunds.filter(({ payNo }) => payNo === payment.payNo)
 

@@ -61,7 +61,6 @@ export type PayPageKey =
 /** The gateway's page, and what is paid there, for a page that explains it first. */
 export interface OpenedPayPage extends PayPage, PaymentReference {
   readonly orderName: string
-  /** In fen. */
   readonly totalPrice: Fen
 }
 

@@ -5,10 +5,9 @@ import { problemText } from '../../pages/problem-texts.js'
 import { problemOf } from '../../problem/problem.js'
 import { orderSearchSchema, toFilter, writePosition } from '../../schemas/order-search.js'
 import type { PageContext, PageEnv } from '../../school/page.js'
+import { filterNames, type OrderFields, writtenAmount } from '../form-fields.js'
 import type { OperatorPagesDeps } from '../operator-page.js'
-import { filterNames, type OrderFields } from '../order-fields.js'
 import { ordersPage } from '../views/orders-page.js'
-import { writtenAmount } from '../written-amount.js'
 
 const PAGE_SIZE = 20
 

@@ -5,10 +5,10 @@ import { problemText } from '../../pages/problem-texts.js'
 import { problemOf } from '../../problem/problem.js'
 import { readRefundRequest } from '../../schemas/refund-request.js'
 import { actorOf, type PageContext, type PageEnv } from '../../school/page.js'
+import { writtenAmount } from '../form-fields.js'
 import { type OperatorPagesDeps, paymentPath } from '../operator-page.js'
 import { paymentPage } from '../views/payment-page.js'
 import { confirmRefundPage, type RefundDraft, type RefundFields } from '../views/refunds.js'
-import { writtenAmount } from '../written-amount.js'
 
 /** One payment: its story, and what can be done about it. */
 export function addPaymentRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): void {

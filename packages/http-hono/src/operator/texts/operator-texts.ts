@@ -1,7 +1,7 @@
 import type { EpochMs, Refund } from '@coursepay/core'
 import type { QueriedPayment, Stuck } from '@coursepay/core/ports'
 import type { Diagnosis } from '../diagnosis.js'
-import type { OrderFields } from '../order-fields.js'
+import type { OrderFields } from '../form-fields.js'
 import type { RowKind } from '../timeline-rows.js'
 
 interface TitleAndText {

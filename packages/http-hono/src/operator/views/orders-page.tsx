@@ -3,8 +3,8 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'
 import { Badge } from '../../school/views/parts.js'
+import type { OrderFields } from '../form-fields.js'
 import { textsFor } from '../operator-page.js'
-import type { OrderFields } from '../order-fields.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
 
 interface FoundPage {

@@ -14,7 +14,6 @@ import { actorOf, type PageContext, type PageEnv, type PagesDeps, seeOther } fro
 import { type CourseItem, courseListPage, coursePage } from '../views/course-pages.js'
 import { goToPayment } from './go-to-payment.js'
 
-/** The catalogue, one course, and 马上学习. */
 export function addCourseRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
   const { catalogue, learning } = deps
   app.get('/', async (c) => {

@@ -1,10 +1,9 @@
 import { orderId } from '@coursepay/core'
 import { readOrderDetail } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
-import { actorOf, type PageEnv, type PagesDeps, seeOther } from '../page.js'
+import { actorOf, lastPageOf, PAGE_SIZE, type PageEnv, type PagesDeps, readPage, seeOther } from '../page.js'
 import { orderListPage } from '../views/order-pages.js'
 import { goToPayment } from './go-to-payment.js'
-import { lastPageOf, PAGE_SIZE, readPage } from './read-page.js'
 
 /** My orders, page by page; closing one, and paying one. */
 export function addOrderRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {

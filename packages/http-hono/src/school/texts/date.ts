@@ -12,7 +12,6 @@ export function dateTimeIn(locale: string): (at: EpochMs) => string {
   return (at) => format.format(at)
 }
 
-/** Hours, minutes and seconds. */
 export function timeIn(locale: string): (at: EpochMs) => string {
   const format = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone: 'Asia/Shanghai', hourCycle: 'h23' })
   return (at) => format.format(at)

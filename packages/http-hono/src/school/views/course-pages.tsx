@@ -23,7 +23,6 @@ export function courseListPage(c: PageContext, items: readonly CourseItem[]) {
   return showPage(c, { title: texts.courseList.title, content: <CourseList items={items} texts={texts} /> })
 }
 
-/** One course: to be bought, or open. */
 export function coursePage(c: PageContext, item: CourseItem) {
   const { texts } = c.var.visitor
   return showPage(c, { title: item.course.courseName, content: <CourseDetails item={item} texts={texts} /> })

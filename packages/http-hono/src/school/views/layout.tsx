@@ -8,9 +8,7 @@ export interface PageParts {
   readonly title: string
   readonly content: Child
   readonly status?: ContentfulStatusCode
-  /** Loads the script that waits for a payment. */
   readonly waits?: boolean
-  /** Further scripts of ours. */
   readonly scripts?: readonly string[]
   /** Where a browser without scripts looks again, after how many seconds. */
   readonly lookAgain?: { readonly seconds: number; readonly path: string }

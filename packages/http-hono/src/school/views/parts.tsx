@@ -53,7 +53,6 @@ interface MessageProps {
   readonly children?: Child
 }
 
-/** A page with a single message. */
 export function Message({ mark, title, text, children }: MessageProps) {
   return (
     <article class="card message">

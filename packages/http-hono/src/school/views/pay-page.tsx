@@ -14,7 +14,6 @@ export interface PayPageState {
   readonly remainingMs: number
   /** What the QR holds. */
   readonly payUrl: string
-  /** A `data:` URL. */
   readonly qrcode: string
   readonly coursePath: string
   /** The buyer said that it is paid, and nothing has come yet. */

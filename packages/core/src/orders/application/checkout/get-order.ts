@@ -42,7 +42,6 @@ export async function findOwnPayment(store: Pick<OrderStore, 'orders'>, payNo: P
   return found
 }
 
-/** Throws `operators_only`. */
 export function checkOperator({ operator }: Actor): void {
   if (!operator)
     throw new CheckoutError('operators_only', 'Only an operator may do this. Send a token with the role "operator".')

@@ -20,7 +20,6 @@ const HOPELESS_AFTER_MS = 3_600_000
 /** `pending`: not clear yet, to be processed again. */
 export type RefundProgress = 'done' | 'pending'
 
-/** Executes or confirms one refund. */
 export type ProcessRefund = (entry: Pick<ScheduleEntry, 'payNo' | 'outRequestNo'>) => Promise<RefundProgress>
 
 /**

@@ -1,9 +1,9 @@
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import { findRefund } from '../../domain/order.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
+import { REFUND_LEASE_MS } from '../settlement/settle-evidence.js'
 import type { UseCaseDependencies } from '../use-case-dependencies.js'
 import type { ProcessRefund } from './execute-refund.js'
-import { REFUND_LEASE_MS } from './refund-lease.js'
 
 export interface RefundReport {
   /** Refunds that ended, and entries that needed nothing any more. */

@@ -7,10 +7,9 @@ import type { OrderService } from '../../ports/order-service.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { checkOperator, findForActor } from '../checkout/get-order.js'
 import { operatorAction } from '../operations/operator-action.js'
-import { newRefunds } from '../settlement/settle-evidence.js'
+import { newRefunds, REFUND_LEASE_MS } from '../settlement/settle-evidence.js'
 import type { UseCaseDependencies } from '../use-case-dependencies.js'
 import type { ProcessRefund } from './execute-refund.js'
-import { REFUND_LEASE_MS } from './refund-lease.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>
 

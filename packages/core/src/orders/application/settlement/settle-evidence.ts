@@ -6,9 +6,14 @@ import { placeholderRefundNo } from '../../domain/refund.js'
 import { type Settlement, type SettlementFacts, settlePayment } from '../../domain/settle-payment.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
-import { REFUND_LEASE_MS } from '../refunds/refund-lease.js'
 import type { OrderDecision } from '../update-order.js'
 import type { UseCaseDependencies } from '../use-case-dependencies.js'
+
+/**
+ * Alipay answers a refund query for certain only 10 s after the refund; until then nobody asks about it again. The
+ * lease begins before the two calls, which may take 6 s each.
+ */
+export const REFUND_LEASE_MS = 25_000
 
 /** What one proof came to. A refusal changed nothing. */
 export interface SettlementResult {

@@ -10,7 +10,7 @@ async function turn(cashier: Page, knob: string): Promise<void> {
   await cashier.getByTestId(knob).check()
 }
 
-describe.skipIf(programs.missing !== null)(named("the cashier's knobs in a browser", programs), () => {
+describe.skipIf(programs.missing !== null)(named("the cashier's fault controls in a browser", programs), () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await launchBrowser(programs)

@@ -1,3 +1,5 @@
+import type { PayToken } from '../identifiers.js'
+
 /** Makes 63-bit ids that no other process makes. */
 export interface IdGenerator {
   /**
@@ -6,4 +8,10 @@ export interface IdGenerator {
    * Repeated call: another id. Concurrency: safe, also across processes. Retry: the caller, later.
    */
   nextId(): Promise<string>
+}
+
+/** Makes the secret in the QR. */
+export interface PayTokenGenerator {
+  /** Outcome: 128 random bits as base64url, 22 characters. Repeated call: another one. Never fails. */
+  nextToken(): PayToken
 }

@@ -2,3 +2,9 @@ export const filterNames = ['status', 'userId', 'outPayNo', 'from', 'to', 'minAm
 
 /** What was written into the form; empty: not looked for. */
 export type OrderFields = Readonly<Record<(typeof filterNames)[number], string>>
+
+/** `10` and `10.5` are what people write. */
+export function writtenAmount(amount: string): string {
+  const [, yuan = '', fen = ''] = /^(\d{1,10})(?:\.(\d{1,2}))?$/.exec(amount) ?? []
+  return yuan === '' ? amount : `${yuan}.${fen.padEnd(2, '0')}`
+}

@@ -1,5 +1,0 @@
-/** `10` and `10.5` are what people write. */
-export function writtenAmount(amount: string): string {
-  const [, yuan = '', fen = ''] = /^(\d{1,10})(?:\.(\d{1,2}))?$/.exec(amount) ?? []
-  return yuan === '' ? amount : `${yuan}.${fen.padEnd(2, '0')}`
-}
