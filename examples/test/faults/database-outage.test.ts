@@ -3,14 +3,13 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { ownMariadbMissing, ownMariadbName, startOwnMariadb } from '../../src/apps/soak/servers/own-mariadb.js'
 import { ownMysqlMissing, ownMysqlName, startOwnMysql } from '../../src/apps/soak/servers/own-mysql.js'
 import { openTables } from '../../src/apps/soak/tables.js'
-import { text, tokenFor } from '../../src/demo-shop/api.js'
 import { mysqlDatabases } from '../support/databases.js'
 import { findMysql, named } from '../support/services.js'
-import { openShopProcess, orderBody, SECRET, type ShopProcess } from '../support/shop-process.js'
+import { openShopProcess } from '../support/shop-process.js'
 import { until } from '../support/until.js'
+import { buyAllTheTime } from './support/buyers.js'
 import { openDetour } from './support/detour.js'
 
-const BUYERS = 8
 const mysql = await findMysql()
 /** One that may be killed, of the product that is tested. */
 const own = mysql.name.startsWith('MySQL ')
@@ -38,64 +37,6 @@ async function killedServer(): Promise<Outage> {
   await using tables = await openTables(`${server.url}/mysql`)
   await tables.query('CREATE DATABASE shop')
   return { databaseUrl: `${server.url}/shop`, goAway: () => server.crash(), comeBack: () => server.start() }
-}
-
-interface Answered {
-  readonly status: number
-  readonly retryAfter: string | null
-}
-
-/** Buyers who order and pay one course after the other, whatever they are answered. */
-function buyAllTheTime(shop: ShopProcess) {
-  const answers: Answered[] = []
-  const orderIds: string[] = []
-  const paid: string[] = []
-  let going = true
-  async function post(user: string, path: string, body?: unknown): Promise<Record<string, unknown> | null> {
-    const headers = { Authorization: `Bearer ${await tokenFor(user, SECRET)}`, 'Content-Type': 'application/json' }
-    const response = await fetch(`${shop.address()}${path}`, {
-      ...{ method: 'POST', headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    answers.push({ status: response.status, retryAfter: response.headers.get('retry-after') })
-    const answer: Record<string, unknown> = Object(await response.json())
-    return response.ok ? answer : null
-  }
-  /** The page behind the QR is the shop's, so it fails with the database. */
-  async function pay(payUrl: string): Promise<void> {
-    for (let result: string | null = null; result !== 'paid'; ) {
-      result = await shop.sandbox.buyer.pay(payUrl).then(
-        (pressed) => pressed.result,
-        () => null,
-      )
-    }
-  }
-  async function buyer(number: number): Promise<void> {
-    for (let round = 0; going; round += 1) {
-      const user = `user-${number}-${round}`
-      const retried = async (path: string, body?: unknown) => {
-        for (;;) {
-          const answer = await post(user, path, body)
-          if (answer !== null) return answer
-        }
-      }
-      const api = { post: retried, get: retried }
-      const payment = await retried('/api/orders/generatepaycode', await orderBody(api))
-      orderIds.push(text(payment, 'orderId'))
-      await pay(text(payment, 'payUrl'))
-      paid.push(text(payment, 'orderId'))
-    }
-  }
-  const buyers = Promise.all(Array.from({ length: BUYERS }, (_, number) => buyer(number)))
-  return {
-    answers,
-    orderIds,
-    paid,
-    async stop() {
-      going = false
-      await buyers
-    },
-  }
 }
 
 const count = async (url: string, sql: string) => {

@@ -10,12 +10,11 @@ import { openTables } from '../../src/apps/soak/tables.js'
 import { named } from '../support/services.js'
 import { until } from '../support/until.js'
 import { openDetour } from './support/detour.js'
-import { type ReplicationGroup, startOwnGroup } from './support/own-group.js'
+import { CATCH_UP, type ReplicationGroup, startOwnGroup } from './support/own-group.js'
 import { allowed, readSales, type Sale, sell } from './support/sales.js'
 
 const START_MS = 90_000
 const SELLERS = 8
-const CATCH_UP = "SET SESSION group_replication_consistency = 'BEFORE'"
 interface Books {
   readonly orders: number
   readonly payments: readonly string[]

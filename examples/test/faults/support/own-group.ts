@@ -11,15 +11,25 @@ const GROUP = '0c2ab7a6-7e1d-4d36-9a5c-6f3e1f0b9d11'
 const PRIMARIES =
   "SELECT member_port port FROM performance_schema.replication_group_members WHERE member_role = 'PRIMARY' AND member_state = 'ONLINE'"
 
+/** A reading session then waits for all that the group has committed. */
+export const CATCH_UP = "SET SESSION group_replication_consistency = 'BEFORE'"
+
+const UNREACHABLE =
+  "SELECT member_id FROM performance_schema.replication_group_members WHERE member_state = 'UNREACHABLE'"
+
 export interface ReplicationGroup extends AsyncDisposable {
-  readonly nodes: readonly [OwnServer, OwnServer, OwnServer]
+  readonly nodes: GroupNodes
   /** The address of a new database on each of the nodes; the first is the primary. */
   createDatabase(name: string): Promise<readonly [string, string, string]>
   /** From now on every node is a primary. */
   takeWritesEverywhere(): Promise<void>
   /** Asks this node until it says which one takes writes, and that is another than the one that is gone. */
   primaryAfter(gone: OwnServer, asked: OwnServer): Promise<OwnServer>
+  /** The one that takes writes, before the others, while all are members. */
+  primaryFirst(): Promise<GroupNodes>
 }
+
+export type GroupNodes = readonly [OwnServer, OwnServer, OwnServer]
 
 /**
  * Three MySQL servers in Group Replication, the first of them the primary. A node that was killed joins again when it
@@ -67,6 +77,12 @@ export async function startOwnGroup(): Promise<ReplicationGroup> {
       )
       return nodes.find(({ url }) => new URL(url).port === primaryPort) ?? asked
     },
+    async primaryFirst() {
+      const primaryPort = await portOfPrimary(nodes[0])
+      const place = nodes.findIndex(({ url }) => new URL(url).port === primaryPort)
+      const [primary = nodes[0], one = nodes[1], other = nodes[2]] = [...nodes.slice(place), ...nodes.slice(0, place)]
+      return [primary, one, other]
+    },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
 }
@@ -90,6 +106,24 @@ async function joinGroup({ url }: OwnServer, isFirst: boolean): Promise<void> {
     () => ownState(tables),
     (state) => state === 'ONLINE',
   )
+}
+
+/** The group makes this member the primary, and the one that was it refuses writes. */
+export async function makePrimary({ url }: OwnServer): Promise<void> {
+  await using tables = await openTables(`${url}/mysql`)
+  const [row] = await tables.query('SELECT @@server_uuid uuid')
+  await tables.query(`SELECT group_replication_set_as_primary('${String(row?.uuid)}')`)
+}
+
+/** Makes the last member of a group that has lost its majority the group, as MySQL's manual says. */
+export async function dropUnreachable({ url }: OwnServer): Promise<void> {
+  await using tables = await openTables(`${url}/mysql`)
+  await until(
+    () => tables.query(UNREACHABLE),
+    (members) => members.length === 2,
+  )
+  await tables.query('SET GLOBAL group_replication_force_members = @@group_replication_local_address')
+  await tables.query("SET GLOBAL group_replication_force_members = ''")
 }
 
 async function ownState(tables: Tables): Promise<unknown> {

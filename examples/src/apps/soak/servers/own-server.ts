@@ -8,6 +8,8 @@ export interface OwnServer extends AsyncDisposable {
   readonly url: string
   /** `kill -9`; resolves when it is gone. */
   crash(): Promise<void>
+  /** Asks it to shut down (SIGTERM); resolves when it is gone. */
+  stop(): Promise<void>
   /** On the files that it left; resolves when it listens. */
   start(): Promise<void>
   /** The same when it has ended unasked, on a full disk for example. */
@@ -38,19 +40,22 @@ export async function startOwnServer({
   let running: ChildProcess | null = null
   let output = ''
   /** With all of its children, which are in its group. */
-  const killGroup = (): void => {
-    if (running?.pid !== undefined && !hasEnded(running)) process.kill(-running.pid, 'SIGKILL')
+  const signalGroup = (signal: NodeJS.Signals): void => {
+    if (running?.pid !== undefined && !hasEnded(running)) process.kill(-running.pid, signal)
   }
+  const killGroup = () => signalGroup('SIGKILL')
   process.once('exit', killGroup)
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (running === null) return
+    const closed = hasEnded(running) ? null : once(running, 'close')
+    signalGroup(signal)
+    await closed
+    running = null
+  }
   const server: OwnServer = {
     url,
-    async crash() {
-      if (running === null) return
-      const closed = hasEnded(running) ? null : once(running, 'close')
-      killGroup()
-      await closed
-      running = null
-    },
+    crash: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
     async start() {
       const child = spawn(command, args, { env: { PATH: process.env.PATH, ...environment }, detached: true })
       running = child
