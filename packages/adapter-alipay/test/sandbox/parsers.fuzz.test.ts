@@ -14,7 +14,7 @@ describe('under fuzzing, the parsers of the sandbox', () => {
         '{"out_trade_no":"T1","total_amount":88.8,"__proto__":{"text":1}}',
       ]
       const pieces = ['&', '=', '%', '%7B', '+', '"', '{', '}', '[', ',', ':', '\\', '__proto__', '1', '课', '\0']
-      await expectFast(damagedInputs(11, good, { pieces, maxLength: 50_000 }), (text) => {
+      await expectFast(damagedInputs(11, good, { pieces, maxLength: 20_000 }), (text) => {
         const { values } = parseParameters(new URLSearchParams(text), text)
         if ([...new URLSearchParams(text)].some(([name]) => values[name] === undefined)) expect(text).toBe('read')
         const content = BusinessContent.parse(text)
