@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { CheckoutError } from '@coursepay/core'
 
 /** The AMQP header that holds the base64 Ed25519 signature of the body's bytes. */
-export const PROOF = 'x-proof'
+export const PROOF_HEADER = 'x-proof'
 
 /** `required`: a message without a proof is dead-lettered. `optional`: only one with a wrong proof is. */
 export type ProofPolicy = 'optional' | 'required'
@@ -40,12 +40,12 @@ export function createProofCheck(verifyKey: string | undefined, policy: ProofPol
         createPublicKey({ key: der, format: 'der', type: 'spki' }),
       ),
     )
-  const withoutProof = policy === 'optional' ? null : `the message has no proof in its header ${PROOF}`
+  const withoutProof = policy === 'optional' ? null : `the message has no proof in its header ${PROOF_HEADER}`
   return (content, proof) => {
     if (proof === undefined || proof === null) return withoutProof
     const signature = typeof proof === 'string' ? Buffer.from(proof, 'base64') : null
     const fits = signature !== null && trustedKeys.some((key) => verify(null, content, key, signature))
-    return fits ? null : `the proof in the header ${PROOF} does not fit the body`
+    return fits ? null : `the proof in the header ${PROOF_HEADER} does not fit the body`
   }
 }
 

@@ -43,7 +43,7 @@ export function createCheckoutApp(deps: CheckoutAppDeps): Hono {
   app.onError(answerFailure)
   for (const routes of routesOf({ ...deps, publicBaseUrl }, route, observers)) mountRoutes(app, routes, observers)
   mountRoutes(app, documentationRoutes(route, { app, observers }), observers)
-  refuseOtherAddresses(app, observers)
+  answerUnmatchedPaths(app, observers)
   return app as unknown as Hono
 }
 
@@ -97,7 +97,7 @@ function refuseMethod(allowed: string): Response {
   return refusal
 }
 
-function refuseOtherAddresses(app: OpenAPIHono<Env>, observers: Observers): void {
+function answerUnmatchedPaths(app: OpenAPIHono<Env>, observers: Observers): void {
   const unmatched = observe({ path: 'unmatched' }, observers)
   app.notFound(async (c) => {
     await unmatched(c, () => {

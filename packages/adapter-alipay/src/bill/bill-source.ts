@@ -30,7 +30,7 @@ export function createBillSource(client: AlipayClient, limits: BillLimits = defa
       })
       if (answer.kind === 'unknown') throw billUnknown(answer.reason)
       if (isAbsent(answer)) return { kind: 'absent' }
-      return { kind: 'bill', bill: readBillFile(await downloadFile(addressIn(answer), limits), day, limits) }
+      return { kind: 'bill', bill: readBillFile(await downloadFile(downloadUrlOf(answer), limits), day, limits) }
     },
   }
 }
@@ -44,7 +44,7 @@ const isAbsent = ({ subCode }: AlipayAnswer) => /(^|\.)(bill_not_exist|no_bill_d
 /** Refused for good; other codes may pass. */
 const REFUSALS = /(^|\.)(invailid_arguments|bill_date_before_registration|type_not_supported)$|^isv\./i
 
-function addressIn({ code, subCode, fields }: AlipayAnswer): string {
+function downloadUrlOf({ code, subCode, fields }: AlipayAnswer): string {
   const address = fields.bill_download_url
   if (code === '10000' && address !== undefined) return address
   const reason = `${code} ${subCode}`.trim()

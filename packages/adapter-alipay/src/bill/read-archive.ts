@@ -76,14 +76,14 @@ function entryAt(file: Uint8Array, view: DataView, at: number): ArchiveEntry {
       refuseMalformed(() => {
         if ((flags & ENCRYPTED_FLAG) !== 0) throw damaged('it is encrypted')
         if (facts.size > maxBytes) throw damaged(`it unpacks to more than ${maxBytes} bytes`)
-        const content = unpack(dataOf(file, view, facts.header, facts.packed), facts.method, facts.size)
+        const content = unpack(packedData(file, view, facts.header, facts.packed), facts.method, facts.size)
         if (content.length !== facts.size || crc32(content) !== facts.checksum) throw damaged('a checksum does not fit')
         return content
       }),
   }
 }
 
-function dataOf(file: Uint8Array, view: DataView, header: number, packed: number): Uint8Array {
+function packedData(file: Uint8Array, view: DataView, header: number, packed: number): Uint8Array {
   if (view.getUint32(header, true) !== FILE_SIGNATURE) throw damaged('an entry is not where it should be')
   const start = header + 30 + view.getUint16(header + 26, true) + view.getUint16(header + 28, true)
   if (start + packed > file.length) throw damaged('an entry is cut off')

@@ -1,5 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto'
-import { FetchFailure, fetchLimited } from '@coursepay/core/ports'
+import { FetchFailure, fetchLimited, type PayAddresses } from '@coursepay/core/ports'
 import { AlipaySdk } from 'alipay-sdk'
 import { writeBeijingTime } from '../formats.js'
 import type { CheckedSettings } from '../settings/alipay-settings.js'
@@ -27,16 +27,11 @@ export interface AlipayClient {
   /** Outcome: a verified answer, whatever its code; `unknown` for everything else. Never throws. */
   call(method: string, bizContent: Readonly<Record<string, string>>): Promise<CallOutcome>
   /** The address of a page method: signed, nothing is called. */
-  page(method: string, bizContent: Readonly<Record<string, string>>, addresses: PageAddresses): string
+  page(method: string, bizContent: Readonly<Record<string, string>>, addresses: PayAddresses): string
   /** RSA2 over bytes as they are, by any of the trusted keys. Never throws. */
   verifyBytes(content: Uint8Array, sign: string): boolean
   /** Number of the trusted certificate of Alipay's; null without certificates. */
   readonly alipayCertSn: string | null
-}
-
-export interface PageAddresses {
-  readonly notifyUrl: string
-  readonly returnUrl: string | null
 }
 
 /** An answer takes some 2 kB; a query with every option, some 20 kB. */

@@ -14,7 +14,7 @@ export function refusal(what: string, advice: string, error: unknown): unknown {
     case FORBIDDEN:
       return new CheckoutError('broker_unavailable', `${NO_PERMISSION} The broker says: ${textOf(error)}`)
     case LOCKED:
-      return new CheckoutError('broker_unavailable', `${EXCLUSIVE} The broker says: ${textOf(error)}`)
+      return new CheckoutError('broker_unavailable', `${HELD_EXCLUSIVELY} The broker says: ${textOf(error)}`)
     default:
       return error
   }
@@ -22,4 +22,5 @@ export function refusal(what: string, advice: string, error: unknown): unknown {
 
 const NO_PERMISSION =
   'The broker user may not declare, bind or read this. docs/production.md lists the permissions of each service.'
-const EXCLUSIVE = 'Another connection holds this queue for itself alone. Stop that reader, or name another queue.'
+const HELD_EXCLUSIVELY =
+  'Another connection holds this queue for itself alone. Stop that reader, or name another queue.'

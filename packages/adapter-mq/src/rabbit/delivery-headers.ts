@@ -1,5 +1,5 @@
 import type { ConsumeMessage, GetMessage, MessagePropertyHeaders, Options } from 'amqplib'
-import { PROOF } from '../message-proof.js'
+import { PROOF_HEADER } from '../message-proof.js'
 
 /** Tells two publishes of one message apart when the broker returns one of them. */
 export const PUBLISH_TRY = 'publish-try'
@@ -23,7 +23,7 @@ export const ORIGINAL_QUEUE = 'original-queue'
 const DROPPED = new Set(['CC', 'BCC', PUBLISH_TRY, ATTEMPT, WAITING_SINCE, ERROR, FAILED_AT, ORIGINAL_QUEUE])
 
 function cleanHeaders(headers: MessagePropertyHeaders | undefined): Record<string, unknown> {
-  const isKept = (name: string) => name === PROOF || (!/^x-/i.test(name) && !DROPPED.has(name))
+  const isKept = (name: string) => name === PROOF_HEADER || (!/^x-/i.test(name) && !DROPPED.has(name))
   return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => isKept(name)))
 }
 

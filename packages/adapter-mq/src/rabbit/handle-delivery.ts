@@ -7,7 +7,7 @@ import {
   readPayResultMessage,
   readTraceparent,
 } from '@coursepay/core/ports'
-import { PROOF } from '../message-proof.js'
+import { PROOF_HEADER } from '../message-proof.js'
 import { deadLetterQueueOf, isolationQueueOf, MAX_TRIES, RETRY_AFTER_MS, retryQueueOf } from '../topology.js'
 import { textOf } from './broker-error.js'
 import type { Envelope } from './confirming-channel.js'
@@ -128,7 +128,7 @@ function isAtFault({ settings, hasHandledWithin }: HandlingParts, delivery: Deli
 
 async function tryHandler({ handler, settings }: HandlingParts, { message }: Delivery): Promise<Failure | null> {
   const { content, properties } = message
-  const unproven = settings.checkProof(content, properties.headers?.[PROOF])
+  const unproven = settings.checkProof(content, properties.headers?.[PROOF_HEADER])
   if (unproven !== null) return { kind: 'permanent', reason: unproven }
   let received: ReceivedMessage
   try {
@@ -215,6 +215,8 @@ async function replaceDelivery(
 }
 
 function essential({ properties }: Delivery['message'], ownHeaders: Record<string, unknown>): Record<string, unknown> {
-  const proof: unknown = properties.headers?.[PROOF]
-  return typeof proof === 'string' && proof.length < MAX_REASON_LENGTH ? { ...ownHeaders, [PROOF]: proof } : ownHeaders
+  const proof: unknown = properties.headers?.[PROOF_HEADER]
+  return typeof proof === 'string' && proof.length < MAX_REASON_LENGTH
+    ? { ...ownHeaders, [PROOF_HEADER]: proof }
+    : ownHeaders
 }

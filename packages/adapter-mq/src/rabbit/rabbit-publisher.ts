@@ -1,5 +1,5 @@
 import { writePayResultMessage } from '@coursepay/core/ports'
-import { PROOF } from '../message-proof.js'
+import { PROOF_HEADER } from '../message-proof.js'
 import type { ConfirmingSender } from './confirming-sender.js'
 import { TRACEPARENT } from './delivery-headers.js'
 import type { RabbitPublisher } from './rabbit-broker.js'
@@ -21,7 +21,7 @@ export function createRabbitPublisher(sender: ConfirmingSender, settings: Publis
       }
       const { id: messageId, messageType: type } = message
       const headers = {
-        ...(prove !== null && { [PROOF]: prove(content) }),
+        ...(prove !== null && { [PROOF_HEADER]: prove(content) }),
         ...(message.traceparent !== undefined && { [TRACEPARENT]: message.traceparent }),
       }
       const options = { contentType: 'application/json', messageId, type, headers }

@@ -64,12 +64,12 @@ const versionsOf = (roots: readonly Row[] = []): string =>
 const byKey = <Key, Aggregate>(kind: KeyKind<Key, Aggregate>, aggregates: readonly Aggregate[]) =>
   new Map(aggregates.flatMap((each) => kind.keysOf(each).map((values) => [values.join(' '), each] as const)))
 
-type Found<Key, Aggregate> = readonly {
+type AggregatesByKey<Key, Aggregate> = readonly {
   readonly kind: KeyKind<Key, Aggregate>
   readonly byKey: ReadonlyMap<string, Aggregate>
 }[]
 
-function firstOf<Key, Aggregate>(found: Found<Key, Aggregate>, key: Key): Aggregate | null {
+function firstOf<Key, Aggregate>(found: AggregatesByKey<Key, Aggregate>, key: Key): Aggregate | null {
   for (const { kind, byKey } of found) {
     const [values] = valuesIn(kind, key)
     if (values !== undefined) return byKey.get(values.join(' ')) ?? null

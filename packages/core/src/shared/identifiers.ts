@@ -32,7 +32,7 @@ export function isSnowflake(value: unknown): value is string {
   return typeof value === 'string' && DECIMAL.test(value) && BigInt(value) <= MAX_SNOWFLAKE
 }
 
-function snowflake<Id extends string>(name: string) {
+function snowflakeReader<Id extends string>(name: string) {
   return (value: unknown): Id => {
     if (!isSnowflake(value))
       throw new CheckoutError('invalid_id', `${name} is a decimal string of a positive 63-bit number.`)
@@ -50,11 +50,11 @@ function opaque<Id extends string>(name: string) {
 }
 
 /** Each reader throws `invalid_id` for anything but a well-formed id. */
-export const orderId = snowflake<OrderId>('orderId')
-export const payNo = snowflake<PayNo>('payNo')
-export const chooseCourseId = snowflake<ChooseCourseId>('chooseCourseId')
-export const messageId = snowflake<MessageId>('id')
-export const refundId = snowflake<RefundId>('refundId')
+export const orderId = snowflakeReader<OrderId>('orderId')
+export const payNo = snowflakeReader<PayNo>('payNo')
+export const chooseCourseId = snowflakeReader<ChooseCourseId>('chooseCourseId')
+export const messageId = snowflakeReader<MessageId>('id')
+export const refundId = snowflakeReader<RefundId>('refundId')
 export const userId = opaque<UserId>('userId')
 export const courseId = opaque<CourseId>('courseId')
 export const outBusinessId = opaque<OutBusinessId>('outBusinessId')
