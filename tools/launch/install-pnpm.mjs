@@ -6,13 +6,19 @@ import { run } from './run.mjs'
 
 const HOME = join(root, 'tools/pnpm')
 
+/** Runs the pnpm which this repository names; answers its exit status. */
+export async function runPnpm(args, stdio) {
+  const [program, ...first] = await installPnpm(stdio)
+  return run(program, [...first, ...args], stdio)
+}
+
 /**
- * Answers the command that runs the pnpm which this repository names. npm checks it by the hashes in
+ * Answers the command of pnpm. npm checks it by the hashes in
  * `tools/pnpm/package-lock.json`. Its install script is not run and its launcher not used: both fetch a program that
  * nothing checks when the checked one was refused. A system without a hash there gets the same version from the
  * registry, checked by the registry's own hash.
  */
-export async function installPnpm(stdio) {
+async function installPnpm(stdio) {
   const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund']
   const code = await run('npm', args, stdio, HOME)
   const found = code === 0 ? programs() : []

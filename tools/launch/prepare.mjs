@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { hashOfInstallation, hashOfSources } from './hashes.mjs'
-import { installPnpm } from './install-pnpm.mjs'
+import { runPnpm } from './install-pnpm.mjs'
 import { root } from './root.mjs'
 import { run } from './run.mjs'
 
@@ -40,8 +40,7 @@ async function install() {
   rmSync(STATE, { force: true })
   console.error('Installing the packages: this takes a while, once.')
   const args = ['install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=error']
-  const [pnpm, ...before] = await installPnpm(stdio)
-  await must(await run(pnpm, [...before, ...args], stdio))
+  await must(await runPnpm(args, stdio))
 }
 
 async function build(checked) {

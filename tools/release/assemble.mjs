@@ -1,8 +1,7 @@
 // Puts the programs and the packages they need into a folder, without sources and development tools: what an image
 // holds. Everything comes from the lockfile.
 import { resolve } from 'node:path'
-import { installPnpm } from '../launch/install-pnpm.mjs'
-import { run } from '../launch/run.mjs'
+import { runPnpm } from '../launch/install-pnpm.mjs'
 
 const [folder] = process.argv.slice(2)
 if (folder === undefined) {
@@ -12,4 +11,4 @@ if (folder === undefined) {
 const stdio = ['ignore', 2, 2]
 const deploy = ['--config.inject-workspace-packages=true', '--filter', '@coursepay/examples', 'deploy', '--prod']
 const quiet = ['--reporter=append-only', '--loglevel=error']
-process.exitCode = await run(await installPnpm(stdio), [...quiet, ...deploy, resolve(folder)], stdio)
+process.exitCode = await runPnpm([...quiet, ...deploy, resolve(folder)], stdio)

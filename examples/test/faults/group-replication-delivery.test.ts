@@ -5,6 +5,11 @@ import { type GroupShop, NO_DAMAGE, openGroupShop, rabbit } from './support/grou
 import { dropUnreachable, makePrimary, type ReplicationGroup, startOwnGroup } from './support/own-group.js'
 
 const START_MS = 90_000
+/** A node that joins again may take a minute. */
+const itOnDemand = (name: string, body: () => Promise<void>): void =>
+  process.env.LONG_FAULTS === '1'
+    ? it(name, body)
+    : it.skip(`${name} (skipped: it takes minutes, and LONG_FAULTS=1 runs it)`, body)
 const needs = both({ name: `a group of three ${ownMysqlName}`, url: '', missing: ownMysqlMissing }, rabbit)
 
 describe.skipIf(needs.missing !== null)(named('a shop', needs), () => {
@@ -22,12 +27,15 @@ describe.skipIf(needs.missing !== null)(named('a shop', needs), () => {
     for (const node of shop.nodes) expect(await shop.damage(node)).toEqual(NO_DAMAGE)
   }
 
-  it('given buyers at work, when the primary shuts down, then each paid course is delivered and no message is dead', () =>
-    outlives('stopped', async ({ nodes: [primary, asked], balancer }) => {
-      await primary.stop()
-      balancer.leadTo((await group.primaryAfter(primary, asked)).url)
-      await primary.start()
-    }))
+  itOnDemand(
+    'given buyers at work, when the primary shuts down, then each paid course is delivered and no message is dead',
+    () =>
+      outlives('stopped', async ({ nodes: [primary, asked], balancer }) => {
+        await primary.stop()
+        balancer.leadTo((await group.primaryAfter(primary, asked)).url)
+        await primary.start()
+      }),
+  )
 
   it('given buyers at work, when another node is made the primary, then each paid course is delivered and no message is dead', () =>
     outlives('demoted', async ({ nodes: [, next], balancer, refuses }) => {
@@ -36,15 +44,18 @@ describe.skipIf(needs.missing !== null)(named('a shop', needs), () => {
       balancer.leadTo(next.url)
     }))
 
-  it('given buyers at work, when the primary and one more are killed and the third drops them, then each paid course is delivered and no message is dead', () =>
-    outlives('survived', async ({ nodes: [primary, other, survivor], balancer, refuses }) => {
-      // In this order, what the primary answers last has reached the survivor.
-      await other.crash()
-      await primary.crash()
-      balancer.leadTo(survivor.url)
-      await refuses(20)
-      await dropUnreachable(survivor)
-      balancer.leadTo((await group.primaryAfter(primary, survivor)).url)
-      await Promise.all([primary.start(), other.start()])
-    }))
+  itOnDemand(
+    'given buyers at work, when the primary and one more are killed and the third drops them, then each paid course is delivered and no message is dead',
+    () =>
+      outlives('survived', async ({ nodes: [primary, other, survivor], balancer, refuses }) => {
+        // In this order, what the primary answers last has reached the survivor.
+        await other.crash()
+        await primary.crash()
+        balancer.leadTo(survivor.url)
+        await refuses(20)
+        await dropUnreachable(survivor)
+        balancer.leadTo((await group.primaryAfter(primary, survivor)).url)
+        await Promise.all([primary.start(), other.start()])
+      }),
+  )
 })
