@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ownMysqlMissing, ownMysqlName } from '../../src/apps/soak/servers/own-mysql.js'
-import { both, named } from '../support/services.js'
+import { both, named, type Service } from '../support/services.js'
 import { type GroupShop, NO_DAMAGE, openGroupShop, rabbit } from './support/group-shop.js'
 import { dropUnreachable, makePrimary, type ReplicationGroup, startOwnGroup } from './support/own-group.js'
 
 const START_MS = 90_000
 /** A node that joins again may take a minute. */
-const itOnDemand = (name: string, body: () => Promise<void>): void =>
-  process.env.LONG_FAULTS === '1'
-    ? it(name, body)
-    : it.skip(`${name} (skipped: it takes minutes, and LONG_FAULTS=1 runs it)`, body)
+const patience: Service = {
+  ...{ name: 'nodes that join again', url: '' },
+  missing: process.env.LONG_FAULTS === '1' ? null : 'it takes minutes, and LONG_FAULTS=1 runs it',
+}
 const needs = both({ name: `a group of three ${ownMysqlName}`, url: '', missing: ownMysqlMissing }, rabbit)
 
 describe.skipIf(needs.missing !== null)(named('a shop', needs), () => {
@@ -27,16 +27,6 @@ describe.skipIf(needs.missing !== null)(named('a shop', needs), () => {
     for (const node of shop.nodes) expect(await shop.damage(node)).toEqual(NO_DAMAGE)
   }
 
-  itOnDemand(
-    'given buyers at work, when the primary shuts down, then each paid course is delivered and no message is dead',
-    () =>
-      outlives('stopped', async ({ nodes: [primary, asked], balancer }) => {
-        await primary.stop()
-        balancer.leadTo((await group.primaryAfter(primary, asked)).url)
-        await primary.start()
-      }),
-  )
-
   it('given buyers at work, when another node is made the primary, then each paid course is delivered and no message is dead', () =>
     outlives('demoted', async ({ nodes: [, next], balancer, refuses }) => {
       await makePrimary(next)
@@ -44,9 +34,15 @@ describe.skipIf(needs.missing !== null)(named('a shop', needs), () => {
       balancer.leadTo(next.url)
     }))
 
-  itOnDemand(
-    'given buyers at work, when the primary and one more are killed and the third drops them, then each paid course is delivered and no message is dead',
-    () =>
+  describe.skipIf(patience.missing !== null)(named('a shop that waits', patience), () => {
+    it('given buyers at work, when the primary shuts down, then each paid course is delivered and no message is dead', () =>
+      outlives('stopped', async ({ nodes: [primary, asked], balancer }) => {
+        await primary.stop()
+        balancer.leadTo((await group.primaryAfter(primary, asked)).url)
+        await primary.start()
+      }))
+
+    it('given buyers at work, when the primary and one more are killed and the third drops them, then each paid course is delivered and no message is dead', () =>
       outlives('survived', async ({ nodes: [primary, other, survivor], balancer, refuses }) => {
         // In this order, what the primary answers last has reached the survivor.
         await other.crash()
@@ -56,6 +52,6 @@ describe.skipIf(needs.missing !== null)(named('a shop', needs), () => {
         await dropUnreachable(survivor)
         balancer.leadTo((await group.primaryAfter(primary, survivor)).url)
         await Promise.all([primary.start(), other.start()])
-      }),
-  )
+      }))
+  })
 })
