@@ -6,7 +6,7 @@ import { dropUnreachable, makePrimary, type ReplicationGroup, startOwnGroup } fr
 
 const START_MS = 90_000
 /** A node that joins again may take a minute. */
-const patience: Service = {
+const onDemand: Service = {
   ...{ name: 'nodes that join again', url: '' },
   missing: process.env.LONG_FAULTS === '1' ? null : 'it takes minutes, and LONG_FAULTS=1 runs it',
 }
@@ -34,7 +34,7 @@ describe.skipIf(needs.missing !== null)(named('a shop', needs), () => {
       balancer.leadTo(next.url)
     }))
 
-  describe.skipIf(patience.missing !== null)(named('a shop that waits', patience), () => {
+  describe.skipIf(onDemand.missing !== null)(named('a shop that waits', onDemand), () => {
     it('given buyers at work, when the primary shuts down, then each paid course is delivered and no message is dead', () =>
       outlives('stopped', async ({ nodes: [primary, asked], balancer }) => {
         await primary.stop()
