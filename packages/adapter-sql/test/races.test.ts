@@ -28,20 +28,15 @@ function describeRaces(urlOf: () => string): void {
     expect(new Set(asked.map(({ orderId }) => orderId)).size).toBe(1)
     const order = await one.store.orderStore.orders.find(request)
     expect(order?.payments.map(({ payNo }) => payNo).toSorted()).toEqual(asked.map(({ payNo }) => payNo).toSorted())
-    expect(order?.version).toBe(CALLERS)
+    expect(order?.version).toBeLessThan(CALLERS)
   })
 
-  it('stores of 32 callers in two processes exactly the payments that were answered; others are told to retry', async () => {
+  it('gives each of 32 callers in two processes a payment of one order: they commit together, so few conflict', async () => {
     const { one, all } = await start()
     const request = sampleRequest({ outBusinessId: outBusinessId('asked-by-two') })
-    const asked = await Promise.allSettled(all.map(({ service }) => service.createOrder(sampleUserId, request)))
-    const answered = asked.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
-    for (const each of asked)
-      if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'state_conflict' })
-    expect(answered.length).toBeGreaterThanOrEqual(CALLERS / 2)
+    const asked = await Promise.all(all.map(({ service }) => service.createOrder(sampleUserId, request)))
     const order = await one.store.orderStore.orders.find(request)
-    expect(order?.payments.map(({ payNo }) => payNo).toSorted()).toEqual(answered.map(({ payNo }) => payNo).toSorted())
-    expect(order?.version).toBe(answered.length)
+    expect(order?.payments.map(({ payNo }) => payNo).toSorted()).toEqual(asked.map(({ payNo }) => payNo).toSorted())
   })
 
   it('books a payment once when notifications and queries of two processes prove it at the same time', async () => {

@@ -1,45 +1,131 @@
-import { keyedQueue } from './keyed-queue.js'
 import type { Scheduler } from './ports/scheduler.js'
 import { retryOnConflict } from './retry-on-conflict.js'
 
-/** What became of one try: `committed` is the aggregate as it is stored now, when the try stored it. */
-export interface Attempt<Aggregate, Result> {
-  readonly result: Result
-  readonly committed?: Aggregate | undefined
+/** Callers whose decisions one commit may store. */
+const MAX_TOGETHER = 64
+
+/** `after` is the same object as before when nothing changes, and null when there is no aggregate. */
+interface Decided<Aggregate> {
+  readonly after: Aggregate | null
 }
 
-/** Decides on what was read, and commits. It may be called again. */
-export type Try<Aggregate, Result> = (before: Aggregate | null) => Promise<Attempt<Aggregate, Result> | 'conflict'>
+export interface Stored<Aggregate> {
+  readonly stored?: Aggregate
+}
 
-export interface UpdateLoopParts<Key, Aggregate> {
+/** Pure, and called again after a conflict. What it throws is its caller's answer. */
+export type Decide<Aggregate, Decision> = (before: Aggregate | null) => Decision
+
+export interface UpdateLoopParts<Key, Aggregate, Decision> {
   readonly scheduler: Scheduler
   find(key: Key): Promise<Aggregate | null>
   /** One name for every key of an aggregate; null when only the aggregate tells it. */
   nameOfKey(key: Key): string | null
   nameOf(aggregate: Aggregate): string
+  /** `stored` is the aggregate as it is now; absent when it did not change, since nothing was guarded then. */
+  commit(before: Aggregate | null, decisions: readonly Decision[]): Promise<Stored<Aggregate> | 'conflict'>
+  readonly maxTogether?: number
+}
+
+interface Caller<Aggregate, Decision> {
+  /** Null when it threw. */
+  decide(before: Aggregate | null): Decision | null
+  /** Answers with what the last `decide` made or threw. */
+  answer(): void
+  fail(error: unknown): void
 }
 
 /**
- * The one loop by which aggregates change: reads, tries, and reads again after a conflict. Callers of one aggregate
- * queue inside the process, and a caller who waited begins with what the one before committed: that was the newest
- * then, and a later commit elsewhere is a conflict. `attempt` may be a promise of what is to be tried: the read runs
- * beside it.
+ * The one loop by which aggregates change: reads, decides and commits, and again after a conflict. Callers of one
+ * aggregate queue inside the process, and those who waited go together: the first decides on what was committed last,
+ * each other one on what the one before it decided, and one commit stores it all. So only a commit elsewhere is a
+ * conflict. `deciding` may be a promise: the aggregate is read beside it.
  */
-export function updateLoop<Key, Aggregate>({ scheduler, find, nameOfKey, nameOf }: UpdateLoopParts<Key, Aggregate>) {
-  const queue = keyedQueue<Aggregate>()
-  return async <Result>(key: Key, attempting: Try<Aggregate, Result> | Promise<Try<Aggregate, Result>>) => {
-    const keyName = nameOfKey(key)
-    const willWait = keyName !== null && queue.isBusy(keyName)
-    const [found, attempt] = await Promise.all([willWait ? undefined : find(key), attempting])
-    const name = keyName ?? (found ? nameOf(found) : JSON.stringify(key))
-    return queue.run(name, ({ waited, handed }) => {
-      let known = waited ? handed : found
-      return retryOnConflict(scheduler, async () => {
+export function updateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
+  parts: UpdateLoopParts<Key, Aggregate, Decision>,
+) {
+  const { scheduler, find, nameOfKey, nameOf, commit, maxTogether = MAX_TOGETHER } = parts
+  const queues = new Map<string, Caller<Aggregate, Decision>[]>()
+
+  async function serve(
+    name: string,
+    key: Key,
+    first: Caller<Aggregate, Decision>,
+    found: Aggregate | null | undefined,
+  ) {
+    let known = found
+    for (let callers = [first]; callers.length > 0; callers = queues.get(name)?.splice(0, maxTogether) ?? [])
+      known = await serveTogether(key, callers, known)
+    queues.delete(name)
+  }
+
+  async function serveTogether(key: Key, callers: readonly Caller<Aggregate, Decision>[], found?: Aggregate | null) {
+    let known = found
+    try {
+      const { stored } = await retryOnConflict(scheduler, async () => {
         const before = known === undefined ? await find(key) : known
         known = undefined
-        const outcome = await attempt(before)
-        return outcome === 'conflict' ? outcome : { result: { result: outcome.result, handOn: outcome.committed } }
+        const outcome = await commit(before, decideInTurn(callers, before))
+        return outcome === 'conflict' ? outcome : { result: outcome }
       })
+      for (const caller of callers) caller.answer()
+      return stored
+    } catch (error) {
+      for (const caller of callers) caller.fail(error)
+      return
+    }
+  }
+
+  return async <Made extends Decision>(
+    key: Key,
+    deciding: Decide<Aggregate, Made> | Promise<Decide<Aggregate, Made>>,
+  ): Promise<Made> => {
+    const keyName = nameOfKey(key)
+    const willWait = keyName !== null && queues.has(keyName)
+    const [found, decide] = await Promise.all([willWait ? undefined : find(key), deciding])
+    const name = keyName ?? (found ? nameOf(found) : JSON.stringify(key))
+    return new Promise<Made>((resolve, reject) => {
+      const caller = callerOf(decide, resolve, reject)
+      const queue = queues.get(name)
+      if (queue !== undefined) return queue.push(caller)
+      queues.set(name, [])
+      return serve(name, key, caller, found)
     })
   }
+}
+
+function callerOf<Aggregate, Decision>(
+  decide: Decide<Aggregate, Decision>,
+  resolve: (decision: Decision) => void,
+  reject: (error: unknown) => void,
+): Caller<Aggregate, Decision> {
+  let answer = () => {}
+  return {
+    decide(before) {
+      try {
+        const decision = decide(before)
+        answer = () => resolve(decision)
+        return decision
+      } catch (error) {
+        answer = () => reject(error)
+        return null
+      }
+    },
+    answer: () => answer(),
+    fail: reject,
+  }
+}
+
+/** Each decides on what the one before it decided; one that throws changes nothing. */
+function decideInTurn<Aggregate, Decision extends Decided<Aggregate>>(
+  callers: readonly Caller<Aggregate, Decision>[],
+  before: Aggregate | null,
+): readonly Decision[] {
+  let newest = before
+  return callers.flatMap((caller) => {
+    const decision = caller.decide(newest)
+    if (decision === null) return []
+    newest = decision.after
+    return [decision]
+  })
 }

@@ -1,4 +1,4 @@
-import { type Attempt, updateLoop } from '../../shared/update-loop.js'
+import { type Stored, updateLoop } from '../../shared/update-loop.js'
 import type { CourseEntitlement } from '../domain/course-entitlement.js'
 import type { ChoiceCommit, EntitlementKey } from '../ports/choose-course-repository.js'
 import type { LearningDependencies } from './learning-dependencies.js'
@@ -29,32 +29,42 @@ export function entitlementUpdater({
   scheduler,
 }: Pick<LearningDependencies, 'store' | 'scheduler'>): UpdateEntitlement {
   const { choices } = store
-  const update = updateLoop<EntitlementKey, CourseEntitlement>({
+  const update = updateLoop<EntitlementKey, CourseEntitlement, EntitlementDecision<unknown> | NoEntitlement>({
     scheduler,
     find: (key) => choices.find(key),
     nameOfKey: (key) => ('userId' in key ? nameOf(key) : null),
     nameOf,
+    commit: (before, [decision]) => commitDecision(before, decision ?? NO_ENTITLEMENT),
+    // A commit holds one handled message.
+    maxTogether: 1,
   })
 
-  async function commitDecision<Result>(
-    before: CourseEntitlement,
-    { after, handled = null, actions = [], result }: EntitlementDecision<Result>,
-  ): Promise<Attempt<CourseEntitlement, Result> | 'conflict'> {
-    if (after === before && handled === null && actions.length === 0) return { result }
+  async function commitDecision(
+    before: CourseEntitlement | null,
+    decision: EntitlementDecision<unknown> | NoEntitlement,
+  ): Promise<Stored<CourseEntitlement> | 'conflict'> {
+    if (before === null || decision.after === null) return {}
+    const { after, handled = null, actions = [] } = decision
+    if (after === before && handled === null && actions.length === 0) return {}
     const next = withVersions(before, after)
     const outcome = await choices.commit({ before, after: next, handled, actions })
-    if (outcome === 'committed') return { result, committed: next }
+    if (outcome === 'committed') return { stored: next }
     // Another copy of the message was handled meanwhile: then a further try conflicts too.
-    if (handled !== null && (await choices.isHandled(handled.consumer, handled.messageId))) return { result }
+    if (handled !== null && (await choices.isHandled(handled.consumer, handled.messageId))) return {}
     return 'conflict'
   }
 
-  const tryBy =
+  const orNone =
     <Result>(decide: DecideEntitlement<Result>) =>
-    async (before: CourseEntitlement | null): Promise<Attempt<CourseEntitlement, Result | null> | 'conflict'> =>
-      before === null ? { result: null } : commitDecision(before, decide(before))
-  return (key, deciding) => update(key, deciding instanceof Promise ? deciding.then(tryBy) : tryBy(deciding))
+    (before: CourseEntitlement | null): EntitlementDecision<Result> | NoEntitlement =>
+      before === null ? NO_ENTITLEMENT : decide(before)
+  return async (key, deciding) =>
+    (await update(key, deciding instanceof Promise ? deciding.then(orNone) : orNone(deciding))).result
 }
+
+/** What is decided when the key names none. */
+type NoEntitlement = typeof NO_ENTITLEMENT
+const NO_ENTITLEMENT = { after: null, result: null } as const
 
 const nameOf = ({ userId, courseId }: Pick<CourseEntitlement, 'userId' | 'courseId'>) => `${userId} ${courseId}`
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { sampleEntry, sampleMessage, sampleOrder, samplePaidOrder } from '../../../testing/contracts/index.js'
-import { inMemoryOrderStore, manualScheduler, settableClock } from '../../../testing/fakes/index.js'
+import { inMemoryOrderStore, manualScheduler, nextTurn, settableClock } from '../../../testing/fakes/index.js'
 import { type Order, OrderStatus } from '../../index.js'
+import type { OrderCommit } from '../ports/order-repository.js'
 import { orderUpdater } from './update-order.js'
 
 const key = { id: sampleOrder().id }
@@ -22,6 +23,22 @@ async function open() {
   }))
   const stored = async () => (await store.orders.find(key)) as Order
   return { store, scheduler, updateOrder, stored, elsewhere: orderUpdater(parts), wakes: () => wakes }
+}
+
+/** Holds every commit until it is allowed, and notes it. */
+function holdCommits(store: ReturnType<typeof inMemoryOrderStore>) {
+  const { commit } = store.orders
+  const [committing, allowed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const commits: OrderCommit[] = []
+  Object.assign(store.orders, {
+    async commit(given: OrderCommit) {
+      commits.push(given)
+      committing.resolve()
+      await allowed.promise
+      return commit(given)
+    },
+  })
+  return { commits, committing: committing.promise, mayCommit: () => allowed.resolve() }
 }
 
 const bump = (order: Order | null) => ({ after: order === null ? null : later(order), result: order?.version })
@@ -62,30 +79,80 @@ describe('updateOrder', () => {
     Object.assign(store.orders, { commit })
   })
 
-  it('gives a caller who waited the order that the one before committed: one read serves them all', async () => {
+  it('serves callers who waited together: each decides on the one before, one commit stores it all', async () => {
     const { store, updateOrder, stored } = await open()
-    const { orderType, outBusinessId } = await stored()
-    const sellersKey = { orderType, outBusinessId }
-    const { commit, find } = store.orders
-    const [committing, mayCommit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const { orderType, outBusinessId, expireDate } = await stored()
+    const { find } = store.orders
     let reads = 0
     Object.assign(store.orders, {
       find(given: Parameters<typeof find>[0]) {
         reads += 1
         return find(given)
       },
-      async commit(given: Parameters<typeof commit>[0]) {
-        committing.resolve()
-        await mayCommit.promise
-        return commit(given)
-      },
     })
-    const first = updateOrder(sellersKey, bump)
-    await committing.promise
-    const others = Array.from({ length: 9 }, () => updateOrder(sellersKey, bump))
-    mayCommit.resolve()
-    expect(await Promise.all([first, ...others])).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
-    expect(reads).toBe(1)
+    const { commits, mayCommit, committing } = holdCommits(store)
+    const update = (count: number) =>
+      updateOrder({ orderType, outBusinessId }, (order) => ({
+        ...bump(order),
+        ...{ messages: [sampleMessage(count)], result: Number(order?.expireDate) - expireDate },
+      }))
+    const first = update(1)
+    await committing
+    const others = Array.from({ length: 9 }, (_, index) => update(2 + index))
+    mayCommit()
+    expect(await Promise.all([first, ...others])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect([reads, commits.map(({ messages }) => messages.length)]).toEqual([1, [1, 9]])
+    expect(await stored()).toMatchObject({ expireDate: expireDate + 10, version: 3 })
+  })
+
+  it('answers a caller whose decision throws or breaks a rule alone, and the others who waited with it', async () => {
+    const { store, updateOrder, stored } = await open()
+    const { expireDate } = await stored()
+    const { mayCommit, committing } = holdCommits(store)
+    const first = updateOrder(key, bump)
+    await committing
+    const waiting = [
+      updateOrder(key, bump),
+      updateOrder(key, () => {
+        throw new Error('no')
+      }),
+      updateOrder(key, (order) => ({
+        after: order === null ? null : { ...order, status: OrderStatus.paid },
+        ...{ journal: [sampleEntry()], result: null },
+      })),
+      updateOrder(key, bump),
+    ]
+    await nextTurn()
+    mayCommit()
+    await first
+    expect(await Promise.allSettled(waiting)).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: { message: 'no' } },
+      { status: 'rejected', reason: { code: 'invariant_violated' } },
+      { status: 'fulfilled' },
+    ])
+    expect(await stored()).toMatchObject({ expireDate: expireDate + 3, version: 3, status: OrderStatus.unpaid })
+    expect([...store.rows.journal.values()]).toMatchObject([{ verdict: expect.stringContaining('invariant violated') }])
+  })
+
+  it('answers everybody who waited with the failure of the commit: nobody learns what was not stored', async () => {
+    const { store, updateOrder, stored } = await open()
+    const { mayCommit, committing } = holdCommits(store)
+    const first = updateOrder(key, bump)
+    await committing
+    const waiting = [
+      updateOrder(key, bump),
+      updateOrder(key, () => {
+        throw new Error('no')
+      }),
+    ].map((update) => update.catch(({ code }) => code))
+    await nextTurn()
+    store.faults.breakDown()
+    mayCommit()
+    await first.catch(() => null)
+    expect(await Promise.all(waiting)).toEqual(['store_unavailable', 'store_unavailable'])
+    store.faults.recover()
+    expect((await stored()).version).toBeLessThan(3)
   })
 
   it('reads again for a caller who waited for one that changed nothing, or failed', async () => {
@@ -118,22 +185,22 @@ describe('updateOrder', () => {
     expect([await updateOrder(key, prepared.promise), isRead]).toEqual([1, true])
   })
 
-  it('queues callers of one order inside the process: none conflicts', async () => {
+  it('queues callers of one order inside the process, by whichever key: none conflicts', async () => {
     const { store, updateOrder, stored } = await open()
     const { commit } = store.orders
     const answers: string[] = []
     Object.assign(store.orders, {
-      async commit(given: Parameters<typeof commit>[0]) {
+      async commit(given: OrderCommit) {
         const answer = await commit(given)
         answers.push(answer)
         return answer
       },
     })
-    const { payments, orderType, outBusinessId } = await stored()
+    const { payments, orderType, outBusinessId, expireDate } = await stored()
     const keys = [key, { payNo: payments[0]?.payNo ?? ('' as never) }, { orderType, outBusinessId }]
     await Promise.all(Array.from({ length: 30 }, (_, index) => updateOrder(keys[index % 3] ?? key, bump)))
     expect(new Set(answers)).toEqual(new Set(['committed']))
-    expect((await stored()).version).toBe(31)
+    expect((await stored()).expireDate).toBe(expireDate + 30)
   })
 
   it('works on after a caller whose decision throws', async () => {
@@ -147,12 +214,13 @@ describe('updateOrder', () => {
     expect((await stored()).version).toBe(2)
   })
 
-  it('lets two processes change one order, each change counted', async () => {
+  it('lets two processes change one order, and loses no change', async () => {
     const { updateOrder, elsewhere, scheduler, stored } = await open()
+    const { expireDate } = await stored()
     const updates = Promise.all([1, 2, 3].flatMap(() => [updateOrder(key, bump), elsewhere(key, bump)]))
     await scheduler.advance(1_000)
     await updates
-    expect((await stored()).version).toBe(7)
+    expect((await stored()).expireDate).toBe(expireDate + 6)
   })
 
   it('changes nothing when a rule is broken, keeps the proof, and names the order', async () => {

@@ -1,10 +1,9 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import type { OrderId, PayNo } from '../../shared/identifiers.js'
 import { withReference } from '../../shared/payment-reference.js'
-import { type Attempt, updateLoop } from '../../shared/update-loop.js'
+import { type Stored, updateLoop } from '../../shared/update-loop.js'
 import { checkOrder } from '../domain/check-order.js'
 import type { Order } from '../domain/order.js'
-import type { JournalEntry } from '../ports/evidence-journal.js'
 import type { OrderCommit, OrderKey } from '../ports/order-repository.js'
 import type { OrderStore } from '../ports/order-store.js'
 import type { OrderDependencies } from './order-dependencies.js'
@@ -37,25 +36,26 @@ export function orderUpdater({
   scheduler,
   wakeRelay,
 }: Pick<OrderDependencies, 'store' | 'scheduler' | 'wakeRelay'>): UpdateOrder {
-  const update = updateLoop<OrderKey, Order>({
+  const update = updateLoop<OrderKey, Order, CheckedDecision<unknown>>({
     scheduler,
     find: (key) => store.orders.find(key),
     nameOfKey: (key) => ('orderType' in key ? nameOf(key) : null),
     nameOf,
+    commit: (before, decisions) => commitDecisions(store, before, decisions),
   })
   return async (key, deciding) => {
     const reference: { orderId?: OrderId; payNo?: PayNo } = 'payNo' in key ? { payNo: key.payNo } : {}
-    const tryBy =
+    const checked =
       <Result>(decide: DecideOrder<Result>) =>
-      async (before: Order | null): Promise<Attempt<Order, OrderDecision<Result>> | 'conflict'> => {
+      (before: Order | null): CheckedDecision<Result> => {
         if (before !== null) reference.orderId = before.id
-        const decision = decide(before)
-        const committed = await commitDecision(store, before, decision)
-        return committed === 'conflict' ? committed : { result: decision, committed }
+        return checkDecision(before, decide(before))
       }
-    const decision = await withReference(reference, () =>
-      update(key, deciding instanceof Promise ? deciding.then(tryBy) : tryBy(deciding)),
-    )
+    const decision = await withReference(reference, async () => {
+      const made = await update(key, deciding instanceof Promise ? deciding.then(checked) : checked(deciding))
+      if (made.violation !== undefined) throw made.violation
+      return made
+    })
     if (decision.messages !== undefined && decision.messages.length > 0) wakeRelay()
     return decision.result
   }
@@ -64,32 +64,41 @@ export function orderUpdater({
 const nameOf = ({ orderType, outBusinessId }: Pick<Order, 'orderType' | 'outBusinessId'>) =>
   `${orderType}/${outBusinessId}`
 
-/** The order as it is stored now; undefined when it did not change. */
-async function commitDecision(
-  store: OrderStore,
-  before: Order | null,
-  { after, messages = [], journal = [], actions = [], schedule = [] }: OrderDecision<unknown>,
-): Promise<Order | undefined | 'conflict'> {
-  if (after === null) {
-    await Promise.all(journal.map((entry) => store.journal.append(entry)))
-    return
-  }
-  const isChanged = after !== before
-  const broken = isChanged ? checkOrder(before, after) : null
-  if (broken !== null) {
-    await journalViolation(store, journal, broken)
-    throw new CheckoutError('invariant_violated', `Order ${after.id} does not change: ${broken}.`)
-  }
-  if (!isChanged && messages.length + journal.length + actions.length + schedule.length === 0) return
-  const next = isChanged ? { ...after, version: (before?.version ?? 0) + 1 } : after
-  const outcome = await store.orders.commit({ before, after: next, messages, journal, actions, schedule })
-  if (outcome === 'conflict') return outcome
-  // Without a guard nothing says that the order is still as it was read.
-  return isChanged ? next : undefined
+interface CheckedDecision<Result> extends OrderDecision<Result> {
+  readonly violation?: CheckoutError
 }
 
-/** The order stays as it is, and so does the proof that would have broken it. */
-async function journalViolation(store: OrderStore, journal: readonly JournalEntry[], broken: string): Promise<void> {
-  const entries = journal.map((entry) => ({ ...entry, verdict: `invariant violated: ${broken}` }))
-  await Promise.all(entries.map((entry) => store.journal.append(entry)))
+/** A decision that breaks a rule changes nothing: only its proof is kept, with the rule. */
+function checkDecision<Result>(before: Order | null, decision: OrderDecision<Result>): CheckedDecision<Result> {
+  const { after, journal = [], result } = decision
+  const broken = after === before || after === null ? null : checkOrder(before, after)
+  if (after === null || broken === null) return decision
+  const proof = journal.map((entry) => ({ ...entry, verdict: `invariant violated: ${broken}` }))
+  const violation = new CheckoutError('invariant_violated', `Order ${after.id} does not change: ${broken}.`)
+  return { after: before, journal: proof, result, violation }
+}
+
+/** Stores the decisions of callers who waited for one order, the last of them made on all others. */
+async function commitDecisions(
+  { orders, journal }: OrderStore,
+  before: Order | null,
+  decisions: readonly OrderDecision<unknown>[],
+): Promise<Stored<Order> | 'conflict'> {
+  const parts = {
+    messages: decisions.flatMap(({ messages = [] }) => messages),
+    journal: decisions.flatMap(({ journal = [] }) => journal),
+    actions: decisions.flatMap(({ actions = [] }) => actions),
+    schedule: decisions.flatMap(({ schedule = [] }) => schedule),
+  }
+  const after = decisions.at(-1)?.after ?? null
+  if (after === null) {
+    await Promise.all(parts.journal.map((entry) => journal.append(entry)))
+    return {}
+  }
+  const isChanged = after !== before
+  if (!isChanged && Object.values(parts).every(({ length }) => length === 0)) return {}
+  const next = isChanged ? { ...after, version: (before?.version ?? 0) + 1 } : after
+  const outcome = await orders.commit({ before, after: next, ...parts })
+  if (outcome === 'conflict') return outcome
+  return isChanged ? { stored: next } : {}
 }
