@@ -1,7 +1,7 @@
 import { CheckoutError, type Clock } from '@coursepay/core'
 import type { Committer, SqlEngine } from './sql/engine.js'
-import { insertIfAbsent, type SqlSession, updateOne } from './sql/session.js'
-import { param, statement } from './sql/statement.js'
+import type { SqlSession } from './sql/session.js'
+import { tryAcquireQuerySlot } from './stores/poll-schedule.js'
 import type { CommitPlan } from './writer/commit-plan.js'
 
 /** After so many writes that failed one after the other, the store is not ready. */
@@ -9,19 +9,15 @@ const MAX_FAILURES = 2
 /** A write that is this young says how the next one will go; and a write of our own comes no sooner after another. */
 const FRESH_MS = 1_000
 
-const touchSlot = statement(({ sql }) =>
-  sql('query_slot')
-    .where('pay_no', param('payNo'))
-    .update({ next_at: param('now') }),
-)
-const insertSlot = statement(({ sql }) => sql('query_slot').insert({ pay_no: param('payNo'), next_at: param('now') }))
+/** Whatever the slot says: it is written. */
+const ALWAYS = Number.MAX_SAFE_INTEGER
 
 /** Whether writes are durable now: what the last ones say, and otherwise a small one of its own. */
 export class WriteHealth {
   readonly #session: SqlSession
   readonly #clock: Clock
   /** A row of this process: the number of a payment is above zero. The retention worker deletes it one day. */
-  readonly #payNo = -BigInt(Math.ceil(Math.random() * 2 ** 40))
+  readonly #payNo = `-${Math.ceil(Math.random() * 2 ** 40)}`
   #failures = 0
   #lastFailure: unknown = null
   #writtenAt = Number.NEGATIVE_INFINITY
@@ -66,10 +62,8 @@ export class WriteHealth {
   }
 
   async #write(): Promise<void> {
-    const values = { payNo: this.#payNo, now: this.#clock.now() }
     try {
-      const isThere = await updateOne(this.#session, touchSlot, values)
-      if (!isThere) await insertIfAbsent(this.#session, insertSlot, values)
+      await tryAcquireQuerySlot(this.#session, { payNo: this.#payNo, nextAt: this.#clock.now() }, ALWAYS)
       this.#succeed()
     } catch (error) {
       this.#fail(error)

@@ -5,6 +5,7 @@ import type { Committer, HostTransaction } from '../sql/engine.js'
 import { driverConnection, once, unusableHandle } from '../sql/host-handle.js'
 import { type Change, readSession } from '../sql/session.js'
 import { NOW, type Row, type SqlValue } from '../sql/statement.js'
+import type { Cell } from '../sql/table.js'
 import {
   type CommitOutcome,
   type CommitPlan,
@@ -12,7 +13,7 @@ import {
   type PreparedCommit,
   prepareCommit,
 } from '../writer/commit-plan.js'
-import type { Cell, WriteSyntax } from '../writer/write-step.js'
+import type { WriteSyntax } from '../writer/write-step.js'
 import { type Answer, changesOf, rowsOf } from './connection.js'
 import { type MysqlDialect, SERVER_TIME } from './dialect.js'
 import { toDriverValue } from './driver-values.js'

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { TableName } from '../schema/table-names.js'
+import { byAge } from './sequence.js'
 import type { Change } from './session.js'
 import { type Param, param, type Row, type SqlContext, type SqlValue, type Statement } from './statement.js'
 
@@ -79,9 +80,11 @@ function padToPowerOfTwo<Value>(values: readonly Value[]): readonly Value[] {
 /** Each row once, however many keys led to it; by `create_date`, then by the id in `key`. */
 export function oldestFirst(rows: readonly Row[], key: string): readonly Row[] {
   if (rows.length < 2) return rows
-  const idOf = (row: Row) => BigInt(String(row[key]))
   const unique = [...new Map(rows.map((row) => [String(row[key]), row])).values()]
   return unique.sort(
-    (one, other) => Number(one.create_date) - Number(other.create_date) || (idOf(one) < idOf(other) ? -1 : 1),
+    byAge(
+      ({ create_date }) => Number(create_date),
+      (row) => row[key],
+    ),
   )
 }

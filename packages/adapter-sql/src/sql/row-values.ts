@@ -22,10 +22,6 @@ export function readId<Id extends string>(row: Row, column: string): Id {
   return typeof value === 'bigint' || typeof value === 'string' ? (String(value) as Id) : throwMalformed(column)
 }
 
-export function readIdOrNull<Id extends string>(row: Row, column: string): Id | null {
-  return row[column] === null ? null : readId<Id>(row, column)
-}
-
 /** Money in fen, a time in ms, or a count: all of them below 2^53. */
 export function readNumber<Amount extends number = number>(row: Row, column: string): Amount {
   const number = Number(row[column] ?? throwMalformed(column))

@@ -1,5 +1,6 @@
 import { CheckoutError } from '@coursepay/core'
 import type { Row, Statement, Values } from './statement.js'
+import { insertion, type Table } from './table.js'
 
 export type Change = readonly [statement: Statement, values: Values]
 
@@ -47,9 +48,9 @@ export interface SqlSession extends ReadSession {
 }
 
 /** Inserts unless a unique key exists already, or the owner of the row does not; true when it did. */
-export async function insertIfAbsent(session: SqlSession, insert: Statement, values: Values): Promise<boolean> {
+export async function insertIfAbsent<Item>(session: SqlSession, table: Table<Item>, item: Item): Promise<boolean> {
   try {
-    await session.run(insert, values)
+    await session.run(...insertion(table, item))
     return true
   } catch (error) {
     if (CheckoutError.isInstance(error) && error.code === 'state_conflict') return false

@@ -1,4 +1,4 @@
-import { ChoiceStatus, type ChooseCourseId, type CourseChoice, type CourseTableEntry } from '@coursepay/core'
+import { ChoiceStatus, type ChooseCourseId, type CourseChoice } from '@coursepay/core'
 import {
   type ChoiceCommit,
   type ChooseCourseRepository,
@@ -17,9 +17,11 @@ import {
   rowsBehind,
   whereAny,
 } from '../sql/keyed-reads.js'
-import { readId, readNumber, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
+import { readId, readNumber, toBigint } from '../sql/row-values.js'
+import { newestFirst } from '../sql/sequence.js'
 import type { Change, ReadSession } from '../sql/session.js'
-import { LIMIT, OFFSET, param, type Row, type SqlContext, type Statement, statement } from '../sql/statement.js'
+import { LIMIT, OFFSET, param, type SqlContext, type Statement, statement } from '../sql/statement.js'
+import { activeKeyOf, choices, courseTable } from '../sql/tables.js'
 import { aggregateReader, type KeyKind, VERSION } from './aggregate-reader.js'
 
 /** Rows of a table that belong to the users and courses that are asked for. */
@@ -59,17 +61,14 @@ const kinds: readonly KeyKind<EntitlementKey, CourseEntitlement>[] = [
 ]
 
 const readEntitlements = aggregateReader(kinds, ([rows = [], entries = []]) => {
-  const tableEntries = new Map(entries.map(toEntry).map((entry) => [ownerOf(entry), entry]))
-  return [...Map.groupBy(oldestFirst(rows, 'id').map(toChoice), ownerOf)].flatMap(([owner, choices]) =>
+  const tableEntries = new Map(entries.map(courseTable.read).map((entry) => [activeKeyOf(entry), entry]))
+  return [...Map.groupBy(oldestFirst(rows, 'id').map(choices.read), activeKeyOf)].flatMap(([owner, choices]) =>
     choices.slice(0, 1).map(({ userId, courseId }) => ({
       ...{ userId, courseId, choices },
       entry: tableEntries.get(owner) ?? null,
     })),
   )
 })
-
-/** Neither id can hold a space. */
-const ownerOf = ({ userId, courseId }: Pick<CourseTableEntry, 'userId' | 'courseId'>) => `${userId} ${courseId}`
 
 const INBOX_KEY = ['consumer', 'message_id'] as const
 
@@ -84,10 +83,7 @@ const handledAmong = keyedReads((placeholders) => [
 const pageOfUser = statement(({ sql }) =>
   sql('xc_course_tables')
     .where('user_id', param('userId'))
-    .orderBy([
-      { column: 'create_date', order: 'desc' },
-      { column: 'choose_course_id', order: 'desc' },
-    ])
+    .orderBy(newestFirst('create_date', 'choose_course_id'))
     .limit(LIMIT)
     .offset(OFFSET),
 )
@@ -129,7 +125,7 @@ export function chooseCourseRepository(session: ReadSession, commit: Committer<C
         [pageOfUser, { userId, offset, limit }],
         [countOfUser, { userId }],
       ])
-      return { entries: rows.map(toEntry), total: readNumber(count, 'total') }
+      return { entries: rows.map(courseTable.read), total: readNumber(count, 'total') }
     },
     async listWaiting(before, after, limit) {
       const values = { before, after: toBigint(after ?? '0'), limit }
@@ -139,31 +135,3 @@ export function chooseCourseRepository(session: ReadSession, commit: Committer<C
     },
   }
 }
-
-const toChoice = (row: Row): CourseChoice => ({
-  id: readId(row, 'id'),
-  courseId: readText(row, 'course_id'),
-  courseName: readText(row, 'course_name'),
-  userId: readText(row, 'user_id'),
-  orderType: readText(row, 'order_type'),
-  coursePrice: readNumber(row, 'course_price'),
-  validDays: readNumber(row, 'valid_days'),
-  status: readText(row, 'status'),
-  createDate: readNumber(row, 'create_date'),
-  validtimeStart: readNumber(row, 'validtime_start'),
-  validtimeEnd: readNumber(row, 'validtime_end'),
-  retired: readTextOrNull(row, 'retired'),
-  grantKey: readTextOrNull(row, 'grant_key'),
-  version: readNumber(row, 'version'),
-})
-
-const toEntry = (row: Row): CourseTableEntry => ({
-  chooseCourseId: readId(row, 'choose_course_id'),
-  userId: readText(row, 'user_id'),
-  courseId: readText(row, 'course_id'),
-  courseName: readText(row, 'course_name'),
-  orderType: readText(row, 'order_type'),
-  createDate: readNumber(row, 'create_date'),
-  validtimeStart: readNumber(row, 'validtime_start'),
-  validtimeEnd: readNumber(row, 'validtime_end'),
-})

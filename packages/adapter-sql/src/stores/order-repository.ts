@@ -7,8 +7,8 @@ import { type KeyPlaceholders, keyedReads, oldestFirst, rowsBehind, whereAny } f
 import { readId, readText, toBigint } from '../sql/row-values.js'
 import type { ReadSession } from '../sql/session.js'
 import { LIMIT, param, type Row, type SqlContext, type Statement, statement } from '../sql/statement.js'
+import { orders, payments, refunds } from '../sql/tables.js'
 import { aggregateReader, type KeyKind, VERSION } from './aggregate-reader.js'
-import { toOrder, toPayment, toRefund } from './order-rows.js'
 
 const overdue = statement(({ sql }) =>
   sql('xc_orders')
@@ -93,21 +93,23 @@ const kinds: readonly KeyKind<OwnKey, Order>[] = [
   },
   {
     valuesOf: (key) => (key !== null && 'payNo' in key ? [toBigint(key.payNo)] : null),
-    keysOf: ({ payments }) => payments.map(({ payNo }) => [payNo]),
+    keysOf: (order) => order.payments.map(({ payNo }) => [payNo]),
     readsAt: readsByPayment('pay_no'),
   },
   {
     valuesOf: (key) => (key !== null && 'token' in key ? [key.token] : null),
-    keysOf: ({ payments }) => payments.map(({ token }) => [token]),
+    keysOf: (order) => order.payments.map(({ token }) => [token]),
     readsAt: readsByPayment('token'),
   },
 ]
 
-const readOrders = aggregateReader(kinds, ([orders = [], payments = [], refunds = []]) => {
-  const [paymentsOf, refundsOf] = [byOrder(payments, 'pay_no'), byOrder(refunds, 'id')]
-  return orders.map((row) =>
-    toOrder(row, (paymentsOf.get(row.id) ?? []).map(toPayment), (refundsOf.get(row.id) ?? []).map(toRefund)),
-  )
+const readOrders = aggregateReader(kinds, ([roots = [], paymentRows = [], refundRows = []]) => {
+  const [paymentsOf, refundsOf] = [byOrder(paymentRows, 'pay_no'), byOrder(refundRows, 'id')]
+  return roots.map((row) => ({
+    ...orders.read(row),
+    payments: (paymentsOf.get(row.id) ?? []).map(payments.read),
+    refunds: (refundsOf.get(row.id) ?? []).map(refunds.read),
+  }))
 })
 
 const byOrder = (rows: readonly Row[], key: string) => Map.groupBy(oldestFirst(rows, key), ({ order_id }) => order_id)

@@ -2,6 +2,7 @@ import type { OrderId } from '@coursepay/core'
 import type { OrderFilter, OrderPosition } from '@coursepay/core/ports'
 import type { Knex } from 'knex'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
+import { byAge, newestFirst } from '../sql/sequence.js'
 import type { SqlSession } from '../sql/session.js'
 import { asKnexValue, type Row, type SqlContext, statement } from '../sql/statement.js'
 
@@ -22,16 +23,11 @@ export async function searchOrders(
   const search = statement((context) => {
     const query = narrowed(isNamed ? context.sql('xc_orders') : tableInSequence(context, filter), filter, after)
     if (ids !== null) query.whereIn('id', ids.map(asKnexValue))
-    return isNamed ? query.limit(MAX_FOUND_BY_KEY) : query.orderBy([...NEWEST_FIRST]).limit(limit)
+    return isNamed ? query.limit(MAX_FOUND_BY_KEY) : query.orderBy(newestFirst('create_date', 'id')).limit(limit)
   })
   const found = (await session.all(search, {})).map(toPosition)
-  return isNamed ? found.sort(newestFirst).slice(0, limit) : found
+  return isNamed ? found.sort(oldestFirst).reverse().slice(0, limit) : found
 }
-
-const NEWEST_FIRST = [
-  { column: 'create_date', order: 'desc' },
-  { column: 'id', order: 'desc' },
-] as const
 
 /** Orders with a payment of this number at the gateway. */
 async function findPaid(session: SqlSession, outPayNo: string): Promise<bigint[]> {
@@ -76,5 +72,7 @@ const toPosition = (row: Row): OrderPosition => ({
   id: readId<OrderId>(row, 'id'),
 })
 
-const newestFirst = (one: OrderPosition, other: OrderPosition): number =>
-  other.createDate - one.createDate || (toBigint(other.id) < toBigint(one.id) ? -1 : 1)
+const oldestFirst = byAge<OrderPosition>(
+  ({ createDate }) => createDate,
+  ({ id }) => id,
+)

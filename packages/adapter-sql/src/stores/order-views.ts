@@ -1,7 +1,8 @@
-import { type Order, type OrderId, type PayNo, PayStatus } from '@coursepay/core'
+import { type Order, type OrderId, PayStatus } from '@coursepay/core'
 import type { OrderRepository, OrderViews } from '@coursepay/core/ports'
 import type { Knex } from 'knex'
-import { readId, readNumber, readText, toBigint } from '../sql/row-values.js'
+import { readId, readNumber, readText } from '../sql/row-values.js'
+import { byAge, newestFirst } from '../sql/sequence.js'
 import type { SqlSession } from '../sql/session.js'
 import { LIMIT, OFFSET, param, type Row, type SqlContext, type Statement, statement } from '../sql/statement.js'
 import { searchOrders } from './order-search.js'
@@ -10,15 +11,10 @@ const pageOfUser = statement(({ sql }) =>
   sql('xc_orders')
     .select('id')
     .where('user_id', param('userId'))
-    .orderBy([...NEWEST_FIRST])
+    .orderBy(newestFirst('create_date', 'id'))
     .limit(LIMIT)
     .offset(OFFSET),
 )
-
-const NEWEST_FIRST = [
-  { column: 'create_date', order: 'desc' },
-  { column: 'id', order: 'desc' },
-] as const
 
 const countOfUser = statement(({ sql }) => sql('xc_orders').where('user_id', param('userId')).count({ total: '*' }))
 
@@ -111,18 +107,14 @@ export function orderViews(session: SqlSession, orders: Pick<OrderRepository, 'f
       const failed = await session.all(failedRefunds, { limit })
       const rows = [...pending, ...failed].sort(oldestFirst).slice(0, limit)
       const found = await ordersOf(rows.map(ownerOf))
-      return rows.flatMap((row, index) => {
-        const id = readId<string>(row, 'id')
-        return found[index]?.refunds.find((refund) => refund.id === id) ?? []
-      })
+      return rows.flatMap((row, index) => found[index]?.refunds.find(({ id }) => id === readId(row, 'id')) ?? [])
     },
     async heldPayments(limit) {
       const rows = await session.all(heldPayments, { limit })
       const found = await ordersOf(rows.map(ownerOf))
-      return rows.flatMap((row, index) => {
-        const payNo = readId<PayNo>(row, 'pay_no')
-        return found[index]?.payments.find((payment) => payment.payNo === payNo) ?? []
-      })
+      return rows.flatMap(
+        (row, index) => found[index]?.payments.find(({ payNo }) => payNo === readId(row, 'pay_no')) ?? [],
+      )
     },
     counts: async () => ({
       orders: await counted(countOrders),
@@ -135,6 +127,7 @@ export function orderViews(session: SqlSession, orders: Pick<OrderRepository, 'f
 const orderIdOf = (row: Row) => readId<OrderId>(row, 'id')
 const ownerOf = (row: Row) => readId<OrderId>(row, 'order_id')
 
-const oldestFirst = (one: Row, other: Row): number =>
-  readNumber(one, 'create_date') - readNumber(other, 'create_date') ||
-  (toBigint(readId(one, 'id')) < toBigint(readId(other, 'id')) ? -1 : 1)
+const oldestFirst = byAge<Row>(
+  (row) => readNumber(row, 'create_date'),
+  ({ id }) => id,
+)

@@ -2,8 +2,8 @@ import type { DeadLetter, OutboxInspection } from '@coursepay/core/ports'
 import { readNumber, readNumberOrNull, readTextOrNull, toBigint } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
 import { LIMIT, param, type Row, statement } from '../sql/statement.js'
-import { toMessage } from './message-rows.js'
-import { insertAction } from './operator-log.js'
+import { insertion } from '../sql/table.js'
+import { messages, operatorActions } from '../sql/tables.js'
 
 const countMessages = statement(({ sql, now }) =>
   sql('mq_message').select(
@@ -37,8 +37,8 @@ export function outboxInspection(session: SqlSession): OutboxInspection {
       const id = { id: toBigint(messageId) }
       const [row] = await session.lockAndChange([lockDead, id], (rows) =>
         rows.flatMap((dead) => {
-          const orderId = toMessage(dead).orderId ?? null
-          return [[redriveMessage, id] as const, insertAction({ ...action, orderId })]
+          const orderId = messages.read(dead).orderId ?? null
+          return [[redriveMessage, id] as const, insertion(operatorActions, { ...action, orderId })]
         }),
       )
       return row === undefined ? null : toDeadLetter(row)
@@ -47,7 +47,7 @@ export function outboxInspection(session: SqlSession): OutboxInspection {
 }
 
 const toDeadLetter = (row: Row): DeadLetter => ({
-  message: toMessage(row),
+  message: messages.read(row),
   reason: readTextOrNull<string>(row, 'last_error') ?? '',
   attempts: readNumber(row, 'attempts'),
   diedAt: readNumber(row, 'dead_at'),

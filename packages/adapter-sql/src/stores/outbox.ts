@@ -4,7 +4,7 @@ import type { Knex } from 'knex'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
 import type { Change, SqlSession } from '../sql/session.js'
 import { asKnexValue, LIMIT, param, type Row, statement } from '../sql/statement.js'
-import { toMessage } from './message-rows.js'
+import { messages } from '../sql/tables.js'
 
 /** Of the table `mq_message`: the rows that wait, by the time at which they are due. */
 const DUE_INDEX = ['dead_at', 'available_at', 'id'] as const
@@ -108,7 +108,7 @@ export class SqlOutbox implements OutboxPort {
 }
 
 const toClaimedMessage = (row: Row, token: string): ClaimedMessage => ({
-  message: toMessage(row),
+  message: messages.read(row),
   token,
   attempts: readNumber(row, 'attempts'),
   claims: readNumber(row, 'claims') + 1,

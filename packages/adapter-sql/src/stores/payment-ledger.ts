@@ -1,17 +1,13 @@
 import type { PayNo } from '@coursepay/core'
-import type {
-  LedgerPage,
-  LedgerPageRequest,
-  LedgerPayment,
-  LedgerPosition,
-  LedgerRefund,
-  PaymentLedger,
-  TimeSpan,
-} from '@coursepay/core/ports'
+import type { LedgerPage, LedgerPageRequest, LedgerPosition, PaymentLedger, TimeSpan } from '@coursepay/core/ports'
 import type { Knex } from 'knex'
-import { readId, readNumber, readNumberOrNull, readText, readTextOrNull, toBigint } from '../sql/row-values.js'
+import type { TableName } from '../schema/table-names.js'
+import { keyedReads, whereAny } from '../sql/keyed-reads.js'
+import { readId, readNumber, toBigint } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
-import { LIMIT, param, type Row, type Statement, statement, type Values } from '../sql/statement.js'
+import { LIMIT, param, type Row, statement, type Values } from '../sql/statement.js'
+import { readOnly } from '../sql/table.js'
+import { payments, refunds } from '../sql/tables.js'
 
 /**
  * A page begins right behind the one before, so that the index is entered there and not at the beginning of the day:
@@ -31,15 +27,14 @@ const refundedPage = statement(({ sql }) =>
   timeRangePage(sql('refund').where('status', 'succeeded'), 'finish_date', 'id'),
 )
 
-/** So many numbers are looked up at once; a statement is compiled once, so shorter lists are filled up. */
+/** So many numbers are looked up at once. */
 const BATCH = 100
-const parameterNames = Array.from({ length: BATCH }, (_, index) => `number${index}`)
 
-const byNumbers = (table: string): Statement =>
-  statement(({ sql }) => sql(table).whereIn('pay_no', parameterNames.map(param)))
+const readsByNumber = (table: TableName) =>
+  keyedReads((placeholders) => [statement(({ sql }) => sql(table).where(whereAny(['pay_no'], placeholders)))])
 
-const paymentsByNumber = byNumbers('xc_pay_record')
-const refundsByNumber = byNumbers('refund')
+const paymentsByNumber = readsByNumber('xc_pay_record')
+const refundsByNumber = readsByNumber('refund')
 
 export function paymentLedger(session: SqlSession): PaymentLedger {
   return {
@@ -79,30 +74,15 @@ function toPage<Entry>(
   return { entries: page.map(toEntry), next }
 }
 
-async function lookUp(session: SqlSession, query: Statement, payNos: readonly PayNo[]): Promise<Row[]> {
-  const numbers = [...new Set(payNos)]
+async function lookUp(session: SqlSession, readsOf: typeof paymentsByNumber, payNos: readonly PayNo[]): Promise<Row[]> {
+  const numbers = [...new Set(payNos)].map((payNo) => [toBigint(payNo)])
   const rows: Row[] = []
   for (let start = 0; start < numbers.length; start += BATCH) {
-    const batch = numbers.slice(start, start + BATCH)
-    const values = parameterNames.map((name, index) => [name, toBigint(batch[index] ?? batch[0] ?? '0')] as const)
-    rows.push(...(await session.all(query, Object.fromEntries(values))))
+    rows.push(...((await session.readTogether(readsOf(numbers.slice(start, start + BATCH))))[0] ?? []))
   }
   return rows
 }
 
-const toPayment = (row: Row): LedgerPayment => ({
-  payNo: readId(row, 'pay_no'),
-  totalPrice: readNumber(row, 'total_price'),
-  status: readText(row, 'status'),
-  outPayNo: readTextOrNull(row, 'out_pay_no'),
-  paySuccessTime: readNumberOrNull(row, 'pay_success_time'),
-})
+const toPayment = readOnly(payments, 'payNo', 'totalPrice', 'status', 'outPayNo', 'paySuccessTime')
 
-const toRefund = (row: Row): LedgerRefund => ({
-  payNo: readId(row, 'pay_no'),
-  outRequestNo: readText(row, 'out_request_no'),
-  amount: readNumber(row, 'amount'),
-  status: readText(row, 'status'),
-  createDate: readNumber(row, 'create_date'),
-  finishDate: readNumberOrNull(row, 'finish_date'),
-})
+const toRefund = readOnly(refunds, 'payNo', 'outRequestNo', 'amount', 'status', 'createDate', 'finishDate')

@@ -1,17 +1,9 @@
 import type { PayNo } from '@coursepay/core'
-import type { PollSchedule, ScheduleEntry } from '@coursepay/core/ports'
-import { readId, readNumber, readText, toBigint } from '../sql/row-values.js'
+import type { PollSchedule } from '@coursepay/core/ports'
+import { readId, toBigint } from '../sql/row-values.js'
 import { insertIfAbsent, type SqlSession, updateOne } from '../sql/session.js'
-import { asKnexValue, LIMIT, param, type Row, statement, type Values } from '../sql/statement.js'
-
-const insertEntry = statement(({ sql }) =>
-  sql('poll_schedule').insert({
-    purpose: param('purpose'),
-    pay_no: param('payNo'),
-    out_request_no: param('outRequestNo'),
-    due_at: param('dueAt'),
-  }),
-)
+import { asKnexValue, LIMIT, param, statement } from '../sql/statement.js'
+import { querySlots, schedule } from '../sql/tables.js'
 
 const dueEntries = statement(({ sql }) =>
   sql('poll_schedule')
@@ -22,71 +14,49 @@ const dueEntries = statement(({ sql }) =>
 )
 
 /** An entry at the time that its reader saw: one of many who saw it changes it. */
-const seenEntry = {
-  purpose: param('purpose'),
-  pay_no: param('payNo'),
-  out_request_no: param('outRequestNo'),
-  due_at: param('dueAt'),
-}
 const moveEntry = statement(({ sql }) =>
   sql('poll_schedule')
-    .where(seenEntry)
+    .where(schedule.params)
     .update({ due_at: param('to') }),
 )
-const removeEntry = statement(({ sql }) => sql('poll_schedule').where(seenEntry).delete())
+const removeEntry = statement(({ sql }) => sql('poll_schedule').where(schedule.params).delete())
 
 const moveSlot = statement(({ sql }) =>
   sql('query_slot')
-    .where('pay_no', param('payNo'))
+    .where('pay_no', param('pay_no'))
     .where('next_at', '<=', param('now'))
-    .update({ next_at: param('nextAt') }),
-)
-const insertSlot = statement(({ sql }) =>
-  sql('query_slot').insert({ pay_no: param('payNo'), next_at: param('nextAt') }),
+    .update({ next_at: param('next_at') }),
 )
 
 export function pollSchedule(session: SqlSession): PollSchedule {
   return {
     async schedule(entry) {
-      await insertIfAbsent(session, insertEntry, valuesOf(entry))
+      await insertIfAbsent(session, schedule, entry)
     },
-    listDue: async (purpose, now, limit) => (await session.all(dueEntries, { purpose, now, limit })).map(toEntry),
+    listDue: async (purpose, now, limit) => (await session.all(dueEntries, { purpose, now, limit })).map(schedule.read),
     reschedule: (entry, to) =>
       to === null
-        ? updateOne(session, removeEntry, valuesOf(entry))
-        : updateOne(session, moveEntry, { ...valuesOf(entry), to }),
+        ? updateOne(session, removeEntry, schedule.valuesOf(entry))
+        : updateOne(session, moveEntry, { ...schedule.valuesOf(entry), to }),
     async polledOf(payNos) {
       if (payNos.length === 0) return new Set()
+      const numbers = payNos.map((payNo) => asKnexValue(toBigint(payNo)))
       const polled = statement(({ sql }) =>
-        sql('poll_schedule')
-          .select('pay_no')
-          .where({ purpose: 'poll', out_request_no: '' })
-          .whereIn(
-            'pay_no',
-            payNos.map((payNo) => asKnexValue(toBigint(payNo))),
-          ),
+        sql('poll_schedule').select('pay_no').where({ purpose: 'poll', out_request_no: '' }).whereIn('pay_no', numbers),
       )
       return new Set((await session.all(polled, {})).map((row) => readId<PayNo>(row, 'pay_no')))
     },
-    async tryAcquireQuerySlot(payNo, now, nextAt) {
-      const slot = { payNo: toBigint(payNo), nextAt }
-      if (await updateOne(session, moveSlot, { ...slot, now })) return true
-      // The first one finds no slot; one that is taken is there already.
-      return await insertIfAbsent(session, insertSlot, slot)
-    },
+    tryAcquireQuerySlot: (payNo, now, nextAt) => tryAcquireQuerySlot(session, { payNo, nextAt }, now),
   }
 }
 
-const valuesOf = ({ purpose, payNo, outRequestNo, dueAt }: ScheduleEntry): Values => ({
-  purpose,
-  payNo: toBigint(payNo),
-  outRequestNo,
-  dueAt,
-})
-
-const toEntry = (row: Row): ScheduleEntry => ({
-  purpose: readText(row, 'purpose'),
-  payNo: readId(row, 'pay_no'),
-  outRequestNo: readText(row, 'out_request_no'),
-  dueAt: readNumber(row, 'due_at'),
-})
+/** True for the one caller whose slot it is from `now` on: it is theirs until `nextAt`. */
+export async function tryAcquireQuerySlot(
+  session: SqlSession,
+  slot: { readonly payNo: string; readonly nextAt: number },
+  now: number,
+): Promise<boolean> {
+  if (await updateOne(session, moveSlot, { ...querySlots.valuesOf(slot), now })) return true
+  // The first one finds no slot; one that is taken is there already.
+  return await insertIfAbsent(session, querySlots, slot)
+}

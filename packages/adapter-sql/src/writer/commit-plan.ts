@@ -1,5 +1,6 @@
 import type { TableName } from '../schema/table-names.js'
-import type { Cell, Cells, RowChange, WriteStep, WriteSyntax } from './write-step.js'
+import type { Cell, Cells } from '../sql/table.js'
+import type { RowChange, WriteStep, WriteSyntax } from './write-step.js'
 
 export type CommitOutcome = 'committed' | 'conflict'
 

@@ -1,6 +1,7 @@
 import type { Row } from '../sql/statement.js'
+import type { Cells } from '../sql/table.js'
 import { type CommitPlan, errorUnless, type PreparedCommit } from './commit-plan.js'
-import type { Cells, WriteSyntax } from './write-step.js'
+import type { WriteSyntax } from './write-step.js'
 
 type GuardedTable = Pick<CommitPlan<never>, 'root' | 'uniqueKey'>
 

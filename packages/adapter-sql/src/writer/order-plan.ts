@@ -1,6 +1,5 @@
 import type { Order, Payment, Refund } from '@coursepay/core'
 import { type OrderCommit, readOrderDetail } from '@coursepay/core/ports'
-import type { CommitPlan } from './commit-plan.js'
 import {
   type GoodsLine,
   goods,
@@ -11,7 +10,8 @@ import {
   payments,
   refunds,
   schedule,
-} from './order-tables.js'
+} from '../sql/tables.js'
+import type { CommitPlan } from './commit-plan.js'
 import { added, changed, insert, update } from './write-step.js'
 
 export const orderPlan: CommitPlan<OrderCommit> = {
@@ -40,4 +40,4 @@ const payNoOf = ({ payNo }: Payment) => payNo
 const refundIdOf = ({ id }: Refund) => id
 
 const goodsOf = ({ id, orderDetail }: Order): GoodsLine[] =>
-  readOrderDetail(orderDetail).map((good, line) => ({ ...good, orderId: BigInt(id), line }))
+  readOrderDetail(orderDetail).map((good, line) => ({ ...good, orderId: id, line }))

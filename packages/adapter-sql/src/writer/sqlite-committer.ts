@@ -2,11 +2,12 @@ import type { Clock } from '@coursepay/core'
 import type { Statement } from 'better-sqlite3'
 import type { TableNames } from '../schema/table-names.js'
 import { NOW, type SqlValue } from '../sql/statement.js'
+import type { Cell } from '../sql/table.js'
 import type { Connection } from '../sqlite/connections.js'
 import type { GroupWriter } from '../sqlite/group-writer.js'
 import { isConstraintViolation } from '../sqlite/sqlite-errors.js'
 import { type CommitOutcome, type CommitPlan, type PreparedCommit, prepareCommit } from './commit-plan.js'
-import type { Cell, WriteSyntax } from './write-step.js'
+import type { WriteSyntax } from './write-step.js'
 
 /** Thrown inside a transaction, whose savepoint takes back what was written. */
 export class Conflict extends Error {}

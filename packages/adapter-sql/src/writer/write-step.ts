@@ -1,17 +1,5 @@
 import type { TableName, TableNames } from '../schema/table-names.js'
-import type { NOW, SqlValue } from '../sql/statement.js'
-
-/** A value of a column; `NOW` is the database's own time. */
-export type Cell = SqlValue | typeof NOW
-export type Cells = readonly Cell[]
-
-/** How a thing stands in its table. */
-export interface TableMapping<Item> {
-  readonly table: TableName
-  /** The columns that name a row. */
-  readonly key: readonly string[]
-  readonly columns: Readonly<Record<string, (item: Item) => Cell>>
-}
+import type { Cell, Cells, Table } from '../sql/table.js'
 
 /** In which words SQL is written, and how values get into it: escaped, or as places of a prepared statement. */
 export interface WriteSyntax {
@@ -22,7 +10,7 @@ export interface WriteSyntax {
 }
 
 /** A row before and after; null before its insertion. */
-interface RowChange {
+export interface RowChange {
   readonly before: Cells | null
   readonly after: Cells
 }
@@ -40,8 +28,6 @@ export interface WriteStep<Commit> {
   readonly proves: boolean
 }
 
-export type { RowChange }
-
 interface InsertOptions {
   /** Leaves rows alone that are there already. Otherwise such a row makes the commit a conflict. */
   readonly ifAbsent?: boolean
@@ -50,18 +36,15 @@ interface InsertOptions {
 }
 
 export function insert<Commit, Item>(
-  mapping: TableMapping<Item>,
+  { name: table, key, columns: names, cellsOf }: Table<Item>,
   itemsOf: (commit: Commit) => readonly Item[],
   { ifAbsent = false, proves = false }: InsertOptions = {},
 ): WriteStep<Commit> {
-  const { table, key } = mapping
-  const names = Object.keys(mapping.columns)
-  const readers = Object.values(mapping.columns)
   return {
     table,
     proves,
     isExact: false,
-    changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: readers.map((read) => read(item)) })),
+    changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: cellsOf(item) })),
     statement(changes, { tables, put, ifAbsent: ending }) {
       const rows = changes.map(({ after }) => `(${after.map(put).join(',')})`)
       const insertion = `INSERT INTO ${tables[table]} (${names.join(',')}) VALUES ${rows.join(',')}`
@@ -77,14 +60,10 @@ const equalities = (names: readonly string[], key: readonly string[], row: Cells
 
 /** Writes the columns that differ, of rows that are there: the guard has seen to that. */
 export function update<Commit, Item>(
-  mapping: TableMapping<Item>,
+  { name: table, key, columns: names, cellsOf }: Table<Item>,
   pairsOf: (commit: Commit) => readonly (readonly [before: Item, after: Item])[],
 ): WriteStep<Commit> {
-  const { table, key } = mapping
-  const names = Object.keys(mapping.columns)
-  const readers = Object.values(mapping.columns)
   const keyAt = names.indexOf(String(key[0]))
-  const cellsOf = (item: Item) => readers.map((read) => read(item))
   return {
     table,
     proves: false,
@@ -125,19 +104,18 @@ function assigned(
 
 /** Deletes rows by their key; a row that is not there makes the commit a conflict. */
 export function remove<Commit, Item>(
-  mapping: TableMapping<Item>,
+  { name: table, key, columns, cellsOf }: Table<Item>,
   itemsOf: (commit: Commit) => readonly Item[],
 ): WriteStep<Commit> {
-  const { table, key, columns } = mapping
   const [column = ''] = key
-  const read = columns[column]
+  const keyAt = columns.indexOf(column)
   return {
     table,
     proves: false,
     isExact: true,
-    changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: [read?.(item) ?? null] })),
+    changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: cellsOf(item) })),
     statement: (changes, { tables, put }) =>
-      `DELETE FROM ${tables[table]} WHERE ${column} IN (${changes.map(({ after }) => put(cellAt(after, 0))).join(',')})`,
+      `DELETE FROM ${tables[table]} WHERE ${column} IN (${changes.map(({ after }) => put(cellAt(after, keyAt))).join(',')})`,
     proof: () => null,
   }
 }
