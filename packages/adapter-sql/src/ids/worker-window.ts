@@ -75,7 +75,7 @@ async function tryToTake(session: SqlSession, { token, until, now }: Request): P
       'ids_unavailable',
       'All 1024 worker numbers are leased. Stop processes that are not needed.',
     )
-  const own = inserted === null ? undefined : await session.get(ownWorker, { token, until })
+  const [own] = inserted === null ? [] : await session.all(ownWorker, { token, until })
   return own === undefined ? null : { worker: readNumber(own, 'worker'), token, from: now, until }
 }
 

@@ -42,7 +42,6 @@ export function autocommitSession({ pool, calls, dialect, retry, countConflict }
   return {
     gather: (read) => batchReads(read, retry),
     all,
-    get: async (statement, values) => (await all(statement, values))[0],
     run: async (statement, values) =>
       countOf(await write((connection) => connection.execute(dialect.bind(statement, values)))),
     async readTogether(reads) {

@@ -3,9 +3,9 @@ import knex from 'knex'
 import { indexName } from '../schema/table-definition.js'
 import type { TableNames } from '../schema/table-names.js'
 import { memoize } from '../sql/memoize.js'
-import type { Change } from '../sql/session.js'
 import {
   bind,
+  type Change,
   compile,
   type NativeStatement,
   NOW,

@@ -3,8 +3,8 @@ import type { Connection as CallbackConnection, ResultSetHeader } from 'mysql2'
 import type { Connection } from 'mysql2/promise'
 import type { Committer, HostTransaction } from '../sql/engine.js'
 import { driverConnection, once, unusableHandle } from '../sql/host-handle.js'
-import { type Change, readSession } from '../sql/session.js'
-import { NOW, type Row, type SqlValue } from '../sql/statement.js'
+import { readSession } from '../sql/session.js'
+import { type Change, NOW, type Row, type SqlValue } from '../sql/statement.js'
 import type { Cell } from '../sql/table.js'
 import {
   type CommitOutcome,

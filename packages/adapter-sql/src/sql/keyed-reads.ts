@@ -1,8 +1,15 @@
 import type { Knex } from 'knex'
 import type { TableName } from '../schema/table-names.js'
 import { byAge } from './sequence.js'
-import type { Change } from './session.js'
-import { type Param, param, type Row, type SqlContext, type SqlValue, type Statement } from './statement.js'
+import {
+  type Change,
+  type Param,
+  param,
+  type Row,
+  type SqlContext,
+  type SqlValue,
+  type Statement,
+} from './statement.js'
 
 /** The values of one key, and the places in a statement where those of each key go. */
 export type KeyValues = readonly SqlValue[]

@@ -1,11 +1,8 @@
 import { CheckoutError } from '@coursepay/core'
-import type { Row, Statement, Values } from './statement.js'
+import type { Change, Row, Statement, Values } from './statement.js'
 import { insertion, type Table } from './table.js'
 
-export type Change = readonly [statement: Statement, values: Values]
-
 export interface ReadSession {
-  get(statement: Statement, values: Values): Promise<Row | undefined>
   all(statement: Statement, values: Values): Promise<readonly Row[]>
   /** Outcome: the rows of each, read one after the other in one round trip. On MySQL others may commit in between. */
   readTogether(reads: readonly Change[]): Promise<readonly (readonly Row[])[]>
@@ -28,7 +25,6 @@ export const readSession = (readTogether: ReadSession['readTogether']): ReadSess
   gather: oneByOne,
   readTogether,
   all: async (...change) => (await readTogether([change]))[0] ?? [],
-  get: async (...change) => (await readTogether([change]))[0]?.[0],
 })
 
 /**

@@ -60,6 +60,9 @@ export interface Statement {
   readonly build: (context: SqlContext) => Knex.QueryBuilder
 }
 
+/** A statement with the values of one call. */
+export type Change = readonly [statement: Statement, values: Values]
+
 export const statement = (build: Statement['build']): Statement => ({ build })
 
 /** A statement in a database's own words, and what to bind to its places, in order. */

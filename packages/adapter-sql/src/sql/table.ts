@@ -1,7 +1,7 @@
 import type { TableName } from '../schema/table-names.js'
 import * as values from './row-values.js'
-import type { Change } from './session.js'
 import {
+  type Change,
   type NOW,
   type Param,
   param,

@@ -1,5 +1,6 @@
 import type { RetryPolicy } from '../sql/retry-policy.js'
-import { type Change, oneByOne, type SqlSession } from '../sql/session.js'
+import { oneByOne, type SqlSession } from '../sql/session.js'
+import type { Change } from '../sql/statement.js'
 import type { Connections } from './connections.js'
 import type { FileIdentity } from './file-identity.js'
 import type { GroupWriter } from './group-writer.js'
@@ -29,7 +30,6 @@ export function autocommitSession({ file, reader, reads, writes, writer, retry }
   return {
     gather: oneByOne,
     run: (statement, values) => writer.run(() => writes.run(statement, values)),
-    get: (statement, values) => read(() => reads.all(statement, values)[0]),
     all: (statement, values) => read(() => reads.all(statement, values)),
     readTogether: (all) => read(() => readInTransaction(all)),
     runAll: (changes) => writer.run(() => changes.map(([statement, values]) => writes.run(statement, values))),

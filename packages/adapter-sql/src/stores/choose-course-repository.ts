@@ -19,8 +19,8 @@ import {
 } from '../sql/keyed-reads.js'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
 import { newestFirst } from '../sql/sequence.js'
-import type { Change, ReadSession } from '../sql/session.js'
-import { LIMIT, OFFSET, param, type SqlContext, type Statement, statement } from '../sql/statement.js'
+import type { ReadSession } from '../sql/session.js'
+import { type Change, LIMIT, OFFSET, param, type SqlContext, type Statement, statement } from '../sql/statement.js'
 import { activeKeyOf, choices, courseTable } from '../sql/tables.js'
 import { aggregateReader, type KeyKind, VERSION } from './aggregate-reader.js'
 

@@ -93,7 +93,7 @@ export function orderViews(session: SqlSession, orders: Pick<OrderRepository, 'f
   return {
     async pageOf(userId, offset, limit) {
       const rows = await session.all(pageOfUser, { userId, offset, limit })
-      const count = (await session.get(countOfUser, { userId })) ?? {}
+      const [count = {}] = await session.all(countOfUser, { userId })
       return { orders: await ordersOf(rows.map(orderIdOf)), total: readNumber(count, 'total') }
     },
     async search(filter, after, limit) {

@@ -28,7 +28,7 @@ const redriveMessage = statement(({ sql, now }) =>
 export function outboxInspection(session: SqlSession): OutboxInspection {
   return {
     async backlog() {
-      const row = (await session.get(countMessages, {})) ?? {}
+      const [row = {}] = await session.all(countMessages, {})
       const oldestMs = Math.max(0, readNumberOrNull(row, 'oldest') ?? 0)
       return { waiting: readNumber(row, 'waiting'), dead: readNumber(row, 'dead'), oldestMs }
     },

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '@coursepay/core/ports'
 import type { Knex } from 'knex'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
-import type { Change, SqlSession } from '../sql/session.js'
-import { asKnexValue, LIMIT, param, type Row, statement } from '../sql/statement.js'
+import type { SqlSession } from '../sql/session.js'
+import { asKnexValue, type Change, LIMIT, param, type Row, statement } from '../sql/statement.js'
 import { messages } from '../sql/tables.js'
 
 /** Of the table `mq_message`: the rows that wait, by the time at which they are due. */

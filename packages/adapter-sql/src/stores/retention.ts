@@ -1,8 +1,8 @@
 import type { EpochMs } from '@coursepay/core'
 import type { RetainedKind, Retention } from '@coursepay/core/ports'
 import type { TableName } from '../schema/table-names.js'
-import type { Change, SqlSession } from '../sql/session.js'
-import { asKnexValue, LIMIT, param, type Row, type Statement, statement } from '../sql/statement.js'
+import type { SqlSession } from '../sql/session.js'
+import { asKnexValue, type Change, LIMIT, param, type Row, type Statement, statement } from '../sql/statement.js'
 
 interface Retained {
   readonly table: TableName
