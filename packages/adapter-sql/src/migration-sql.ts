@@ -1,5 +1,5 @@
-import type { SqlDialect } from './schema/column-types.js'
 import { statementsFrom } from './schema/migrations.js'
+import type { SqlDialect } from './schema/table-definition.js'
 import { tableNamesWith } from './schema/table-names.js'
 
 export interface MigrationSqlOptions {

@@ -78,6 +78,7 @@ function mysqlSchema(connection: Connection, prefix: string): DatabaseSchema {
     prefix,
     run: async (sql) => void (await connection.query(sql)),
     columnsOf,
+    hasColumn: async (name, column) => (await columnsOf(name)).includes(column),
     hasIndex: async (name, index) =>
       (await find('1', 'statistics', 'table_name = ? AND index_name = ?', [name, index])).length > 0,
     stepsTaken: async () =>

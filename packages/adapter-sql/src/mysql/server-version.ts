@@ -1,9 +1,7 @@
 import { CheckoutError } from '@coursepay/core'
 
-type Version = readonly [major: number, minor: number, patch: number]
-
 /** The first versions that can skip locked rows, which a claim needs. */
-const minVersions: Readonly<Record<'MySQL' | 'MariaDB', Version>> = { MySQL: [8, 0, 1], MariaDB: [10, 6, 0] }
+const minVersions = { MySQL: [8, 0, 1], MariaDB: [10, 6, 0] }
 
 /**
  * Throws `invalid_request` for what `SELECT VERSION()` answers on a server that is too old: `5.7.44-log` is MySQL,
@@ -15,18 +13,12 @@ export function checkServerVersion(text: string): void {
   if (found === null) {
     throw new CheckoutError('invalid_request', `The database server is not supported: ${text.slice(0, 60)}.`)
   }
-  const version: Version = [Number(found[1]), Number(found[2]), Number(found[3])]
-  if (isAtLeast(version, minVersions[product])) return
+  const version = found.slice(1).map(Number)
+  if (rankOf(version) >= rankOf(minVersions[product])) return
   throw new CheckoutError(
     'invalid_request',
     `The database server is too old: ${product} ${version.join('.')}. At least MySQL 8.0.1 or MariaDB 10.6 is needed.`,
   )
 }
 
-function isAtLeast(version: Version, other: Version): boolean {
-  for (const [index, number] of version.entries()) {
-    const difference = number - (other[index] ?? 0)
-    if (difference !== 0) return difference > 0
-  }
-  return true
-}
+const rankOf = ([major = 0, minor = 0, patch = 0]: readonly number[]): number => (major * 1_000 + minor) * 1_000 + patch

@@ -4,26 +4,28 @@ import type { TableDefinition } from './table-definition.js'
  * The tables of the first migration: never changed once released, later migrations come beside them.
  * Names are the seed's in snake case. Ids and money (fen) and times (ms, UTC) are all `bigint`.
  */
-const orderTables: readonly TableDefinition[] = [
-  {
-    name: 'xc_orders',
-    columns: {
-      id: 'bigint',
-      out_business_id: 'key',
-      user_id: 'key',
-      order_type: 'code',
-      total_price: 'bigint',
-      order_name: 'text',
-      order_descrip: 'text?',
-      order_detail: 'text',
-      status: 'code',
-      create_date: 'bigint',
-      expire_date: 'bigint',
-    },
-    primaryKey: ['id'],
-    unique: [['out_business_id']],
-    indexes: [['status', 'expire_date', 'id']],
+export const initialOrders: TableDefinition = {
+  name: 'xc_orders',
+  columns: {
+    id: 'bigint',
+    out_business_id: 'key',
+    user_id: 'key',
+    order_type: 'code',
+    total_price: 'bigint',
+    order_name: 'text',
+    order_descrip: 'text?',
+    order_detail: 'text',
+    status: 'code',
+    create_date: 'bigint',
+    expire_date: 'bigint',
   },
+  primaryKey: ['id'],
+  unique: [['out_business_id']],
+  indexes: [['status', 'expire_date', 'id']],
+}
+
+const orderTables: readonly TableDefinition[] = [
+  initialOrders,
   {
     name: 'xc_orders_goods',
     columns: {

@@ -1,8 +1,7 @@
 import { CheckoutError } from '@coursepay/core'
-import { addIndex, createTables } from './alter-table.js'
+import { addColumn, addIndex, createTables } from './alter-table.js'
 import { initialTables } from './initial-tables.js'
 import { type DatabaseSchema, recordedSchema, type Schema } from './schema.js'
-import { traces } from './steps/traces.js'
 import { newTables, versionsAndSchedule } from './steps/versions-and-schedule.js'
 import { viewsAndRetention } from './steps/views-and-retention.js'
 import type { Naming, TableDefinition } from './table-definition.js'
@@ -15,7 +14,9 @@ const steps: Readonly<Record<string, Step>> = {
   '002_orders_of_a_buyer': (schema) => addIndex(schema, `${schema.prefix}xc_orders`, ['user_id', 'create_date', 'id']),
   '003_versions_and_schedule': versionsAndSchedule,
   '004_views_and_retention': viewsAndRetention,
-  '005_traces': traces,
+  // A message carries the trace of the request that caused it.
+  '005_traces': (schema) =>
+    addColumn(schema, `${schema.prefix}mq_message`, 'traceparent', { type: 'key', value: null }),
 }
 
 /** In the sequence in which they are taken. */
@@ -98,9 +99,7 @@ export async function statementsFrom(naming: Naming, from: string | null): Promi
     throw new CheckoutError('invalid_request', `There is no step "${from}"; there are ${migrationNames.join(', ')}.`)
   }
   const schema = recordedSchema(naming)
-  await createTables(schema, [migrationTable])
-  for (const name of migrationNames.slice(0, first)) await takeStep(schema, name)
-  const known = schema.statements.length
+  if (from === null) await createTables(schema, [migrationTable])
   for (const name of migrationNames.slice(first)) await takeStep(schema, name)
-  return from === null ? schema.statements : schema.statements.slice(known)
+  return schema.statements
 }

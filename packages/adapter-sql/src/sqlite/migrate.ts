@@ -43,6 +43,7 @@ export function sqliteSchema(connection: Connection, prefix: string): DatabaseSc
     prefix,
     run: async (sql) => void connection.exec(sql),
     columnsOf: async (name) => columnsOf(name),
+    hasColumn: async (name, column) => columnsOf(name).includes(column),
     hasIndex: async (_table, name) =>
       connection.prepare("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?").get(name) !== undefined,
     stepsTaken: async () =>

@@ -1,5 +1,6 @@
-import { addColumn, addIndex, createTables, dropColumn, dropIndex, hasColumn } from '../alter-table.js'
-import type { Schema, SchemaModel } from '../schema.js'
+import { addColumn, addIndex, createTables, dropColumn, dropIndex } from '../alter-table.js'
+import { initialOrders } from '../initial-tables.js'
+import type { Schema } from '../schema.js'
 import { indexName, type TableDefinition } from '../table-definition.js'
 
 /** Orders and choices get versions, and what is not money moves to tables of its own. */
@@ -53,7 +54,7 @@ async function changeOrders(schema: Schema): Promise<void> {
   const { dialect, prefix } = schema
   const orders = `${prefix}xc_orders`
   if (dialect === 'mysql') await addColumn(schema, orders, 'version', { type: 'bigint', value: 1 })
-  else if (!(await hasColumn(schema, orders, 'version'))) await rebuildOrders(schema)
+  else if (!(await schema.hasColumn(orders, 'version', false))) await rebuildOrders(schema)
   await addIndex(schema, orders, ['out_business_id', 'order_type'], 'UNIQUE INDEX')
   if (dialect === 'mysql') await dropIndex(schema, orders, 'out_business_id')
 }
@@ -64,44 +65,20 @@ async function changeOrders(schema: Schema): Promise<void> {
 async function rebuildOrders(schema: Schema): Promise<void> {
   const { prefix } = schema
   const [orders, moved] = [`${prefix}xc_orders`, `${prefix}xc_orders_moved`]
-  await createTables(schema, [{ ...ordersTable, name: 'xc_orders_moved' }])
-  const columns = Object.keys(ordersTable.columns).filter((column) => column !== 'version')
+  const columns = Object.keys(initialOrders.columns)
+  const versioned = { ...initialOrders.columns, version: 'bigint' } as const
+  await createTables(schema, [{ name: 'xc_orders_moved', columns: versioned, primaryKey: ['id'] }])
   await schema.run(`INSERT INTO ${moved} (${columns}, version) SELECT ${columns}, 1 FROM ${orders}`)
   await schema.run(`DROP TABLE ${orders}`)
-  await schema.run(`ALTER TABLE ${moved} RENAME TO ${orders}`, (model) => forgetIndexes(model, orders))
+  await schema.run(`ALTER TABLE ${moved} RENAME TO ${orders}`)
   await addIndex(schema, orders, ['status', 'expire_date', 'id'])
   await addIndex(schema, orders, ['user_id', 'create_date', 'id'])
-}
-
-/** They went with the table that had the name before. */
-function forgetIndexes({ columns, indexes }: SchemaModel, table: string): void {
-  columns.set(table, Object.keys(ordersTable.columns))
-  for (const index of [...indexes].filter((name) => name.startsWith(`${table} `))) indexes.delete(index)
-}
-
-const ordersTable: TableDefinition = {
-  name: 'xc_orders',
-  columns: {
-    id: 'bigint',
-    out_business_id: 'key',
-    user_id: 'key',
-    order_type: 'code',
-    total_price: 'bigint',
-    order_name: 'text',
-    order_descrip: 'text?',
-    order_detail: 'text',
-    status: 'code',
-    create_date: 'bigint',
-    expire_date: 'bigint',
-    version: 'bigint',
-  },
-  primaryKey: ['id'],
 }
 
 async function movePolls(schema: Schema): Promise<void> {
   const { prefix } = schema
   const payments = `${prefix}xc_pay_record`
-  if (await hasColumn(schema, payments, 'poll_at')) {
+  if (await schema.hasColumn(payments, 'poll_at', true)) {
     const polls = `SELECT 'poll', pay_no, '', poll_at FROM ${payments} WHERE poll_at IS NOT NULL`
     await schema.run(`${insertIfAbsent(schema)} ${prefix}poll_schedule (${SCHEDULE_COLUMNS}) ${polls}`)
   }
@@ -112,7 +89,7 @@ async function movePolls(schema: Schema): Promise<void> {
 async function moveRefundTurns(schema: Schema): Promise<void> {
   const { prefix } = schema
   const refunds = `${prefix}refund`
-  if (await hasColumn(schema, refunds, 'available_at')) {
+  if (await schema.hasColumn(refunds, 'available_at', true)) {
     const turns = `SELECT 'refund', pay_no, out_request_no, available_at FROM ${refunds} WHERE status = 'pending'`
     await schema.run(`${insertIfAbsent(schema)} ${prefix}poll_schedule (${SCHEDULE_COLUMNS}) ${turns}`)
   }
