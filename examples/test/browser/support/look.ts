@@ -9,8 +9,9 @@ const SERIOUS = new Set<unknown>(['serious', 'critical'])
 /** What axe-core finds serious or critical on a page. */
 export async function seriousFaults(page: Page): Promise<string[]> {
   // Evaluated by the debugger, which the page's policy does not bind.
-  await page.evaluate(`${axe};0`)
-  const { violations } = await page.evaluate<AxeResults>('axe.run()')
+  if (!(await page.evaluate<boolean>(`'axe' in window`))) await page.evaluate(`${axe};0`)
+  // What passes is counted all the same, but not described element by element.
+  const { violations } = await page.evaluate<AxeResults>(`axe.run({ resultTypes: ['violations'] })`)
   return violations
     .filter(({ impact }) => SERIOUS.has(impact))
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(', ')}`)
@@ -26,15 +27,20 @@ export const brokenLinks = (page: Page): Promise<string[]> =>
     }).map((link) => 'broken: ' + link.textContent)`,
   )
 
+export type Scheme = 'light' | 'dark'
+
+/** The page in both colour schemes. Its styles alone choose the colours: it need not be loaded again. */
+export async function inEachScheme(page: Page, look: (scheme: Scheme) => Promise<void>): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await look(colorScheme)
+  }
+}
+
 /** The same page as a reader of another language sees it. */
 export async function inLanguage(page: Page, locale: string, look: (page: Page) => Promise<void>): Promise<void> {
   const storageState = await page.context().storageState()
-  const isDark = await page.evaluate<boolean>(`matchMedia('(prefers-color-scheme: dark)').matches`)
-  const screen = { viewport: page.viewportSize(), colorScheme: isDark ? 'dark' : 'light' } as const
-  const reader = await page
-    .context()
-    .browser()
-    ?.newContext({ locale, storageState, ...screen })
+  const reader = await page.context().browser()?.newContext({ locale, storageState, viewport: page.viewportSize() })
   if (reader === undefined) throw new Error('The page has no browser.')
   const other = await reader.newPage()
   await other.goto(page.url())

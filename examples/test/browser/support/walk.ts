@@ -3,26 +3,21 @@ import { type OpenShop, openCashier, orderCourse, payAddress, signInOperator, ti
 
 const WECHAT = 'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.44 NetType/WIFI'
 
-export interface Screen {
-  readonly width: number
-  readonly colorScheme: 'light' | 'dark'
-}
-
 /** Every page that a buyer sees, in the order in which he sees them. */
-export async function* walk(open: OpenShop, { width, colorScheme }: Screen): AsyncGenerator<[string, Page]> {
+export async function* walk(open: OpenShop, width: number): AsyncGenerator<[string, Page]> {
   const viewport = { width, height: width < 600 ? 740 : 800 }
-  const person = await open.person({ viewport, colorScheme })
+  const person = await open.person({ viewport })
   yield ['courses', await openAt(person, '/')]
   yield ['course', await openAt(person, '/courses/1')]
   const page = await orderCourse(person)
   yield ['pay', page]
-  yield ['wechat', await openOnPhone(open, page, { viewport, colorScheme, userAgent: WECHAT })]
+  yield ['wechat', await openOnPhone(open, page, { viewport, userAgent: WECHAT })]
   const cashier = await openCashier(page)
   yield ['cashier', cashier]
   await cashier.getByTestId('sandbox-panel').locator('summary').click()
   yield ['cashier-panel', cashier]
   const back = `${await payAddress(page)}/return`
-  const phone = await openAt(await open.person({ viewport, colorScheme }), back)
+  const phone = await openAt(await open.person({ viewport }), back)
   yield ['return-waiting', phone]
   await cashier.getByTestId('never_return').check()
   await cashier.getByTestId('pay').click()
@@ -41,9 +36,9 @@ export async function* walk(open: OpenShop, { width, colorScheme }: Screen): Asy
   await orders.getByRole('button', { name: '关闭订单' }).click()
   await title(closed, '订单已关闭')
   yield ['closed', closed]
-  yield* walkOffice(open, page, { viewport, colorScheme })
-  yield ['docs', await openAt(await open.person({ viewport, colorScheme }), '/docs')]
-  yield ['refused', await openAt(await open.person({ viewport, colorScheme }), '/p/nobody-has-this-token')]
+  yield* walkOffice(open, page, { viewport })
+  yield ['docs', await openAt(await open.person({ viewport }), '/docs')]
+  yield ['refused', await openAt(await open.person({ viewport }), '/p/nobody-has-this-token')]
 }
 
 /** What an operator sees of the payment on this page. */
