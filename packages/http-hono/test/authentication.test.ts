@@ -129,6 +129,11 @@ describe('a token by a shared secret', () => {
     await expect(actorOf({ sub: 'zhang', exp: undefined })).rejects.toMatchObject(refused)
   })
 
+  it('is refused with an exp that is infinite, which is the same as none', async () => {
+    const token = await signTexts('{"alg":"HS256"}', '{"sub":"zhang","exp":1e400}', SECRET)
+    await expect(authenticate(requestWith(`Bearer ${token}`))).rejects.toMatchObject(refused)
+  })
+
   it.each(['JWT', 'at+jwt', 'application/at+jwt'])('may be of type %s', async (typ) => {
     const token = await signTexts(JSON.stringify({ alg: 'HS256', typ }), claimsOf({ sub: 'zhang' }), SECRET)
     expect(await authenticate(requestWith(`Bearer ${token}`))).toMatchObject({ userId: 'zhang' })

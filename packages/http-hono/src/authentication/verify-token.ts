@@ -39,6 +39,8 @@ export async function verifyToken(
       typeof key === 'function' ? await jwtVerify(token, key, required) : await jwtVerify(token, key, required)
     checkType(protectedHeader.typ)
     checkMembers(token)
+    // The text 1e400 is read as infinity.
+    if (!Number.isFinite(payload.exp)) throw new Error('The token never expires.')
     return payload
   } catch (cause) {
     if (cause instanceof TransportError) throw cause
