@@ -45,6 +45,7 @@ describe('the file of courses', () => {
     ['a comma too many', `[\n${course()},\n]`, /^line 3: is no JSON/],
     ['an end too early', `[\n${course()}`, /^line 2: is no JSON/],
     ['no list', '{}', /expected array/],
+    ['brackets inside each other', '['.repeat(100_000), /^line 1: has too many brackets inside each other$/],
   ])('is refused for %s, with the line of it', (_, text, sentence) => {
     expect(() => readCourses(fileOf(text))).toThrow(sentence)
   })

@@ -7,7 +7,7 @@ await startProgram(
   {
     command: 'server',
     about: 'The order service; the learning centre too, unless PRICE_SOURCE_60201 says that it runs elsewhere.',
-    settings: names.filter((name) => name !== 'ORDERS_URL' && name !== 'MESSAGE_PROOF'),
+    settings: names.filter((name) => name !== 'ORDERS_URL'),
   },
   async () => {
     const [{ serviceMain }, { startShop }] = await Promise.all([

@@ -32,8 +32,10 @@ function readPrice(price: unknown) {
 
 /** The courses of a JSON file, or the built-in ones. Throws with every mistake and its line. */
 export function readCourses(file: string | undefined): readonly Course[] {
-  if (file === undefined) return coursesSchema.parse(demoCourses)
-  const text = readText(file)
+  return file === undefined ? coursesSchema.parse(demoCourses) : parseCourses(readText(file))
+}
+
+export function parseCourses(text: string): readonly Course[] {
   const tree = parseJson(text)
   const result = coursesSchema.safeParse(JSON.parse(text))
   if (!result.success) throw new Error(result.error.issues.map((issue) => tell(issue, text, tree)).join('; '))
@@ -54,10 +56,19 @@ function readText(file: string): string {
 
 function parseJson(text: string): jsonc.Node | undefined {
   const errors: jsonc.ParseError[] = []
-  const tree = jsonc.parseTree(text, errors, { disallowComments: true })
+  const tree = parseTree(text, errors)
   const [first] = errors
   if (first === undefined) return tree
   throw new Error(`${lineAt(first.offset, text)}is no JSON (${jsonc.printParseErrorCode(first.error)})`)
+}
+
+/** It calls itself for each bracket inside another, until the stack is full. */
+function parseTree(text: string, errors: jsonc.ParseError[]): jsonc.Node | undefined {
+  try {
+    return jsonc.parseTree(text, errors, { disallowComments: true })
+  } catch (cause) {
+    throw new Error('line 1: has too many brackets inside each other', { cause })
+  }
 }
 
 const tell = ({ path, message }: z.core.$ZodIssue, text: string, tree: jsonc.Node | undefined): string =>
