@@ -90,30 +90,27 @@ describe('under fuzzing, the reader of notifications', () => {
     '&amp;',
     '\0',
   ]
-  const accepted: unknown[] = []
+  let accepted = 0
   /** One input in ten is explained, as if a second had passed. */
   let seconds = 0
   const reader = createAlipayNotifyReader(client, () => 1_000 * Math.floor(seconds))
   const read = async (body: string) => {
     seconds += 0.1
     const reading = await reader.read(latin1(body))
-    if (reading.kind === 'genuine') accepted.push(reading.evidence)
+    if (reading.kind !== 'genuine') return
+    accepted += 1
+    const { outTradeNo, tradeNo, totalAmount, refundedAmount } = reading.evidence
+    hold(outTradeNo === PAYMENT.out_trade_no && tradeNo === PAYMENT.trade_no)
+    hold(totalAmount === 9_900 && refundedAmount === 0)
   }
 
   it(
     'takes nothing but what was signed, however the bytes are changed',
     async () => {
-      accepted.length = 0
+      accepted = 0
       const good = PAYMENTS.map(({ body }) => String(body))
       await expectFast(damagedInputs(1, good, { pieces, maxLength: 65_536 }), read)
-      expect(accepted.length).toBeGreaterThan(10)
-      for (const evidence of accepted) {
-        expect(evidence).toMatchObject({
-          outTradeNo: PAYMENT.out_trade_no,
-          totalAmount: 9_900,
-          tradeNo: PAYMENT.trade_no,
-        })
-      }
+      expect(accepted).toBeGreaterThan(10)
     },
     FUZZ_TIMEOUT_MS,
   )
@@ -121,7 +118,7 @@ describe('under fuzzing, the reader of notifications', () => {
   it(
     'takes nothing but what was signed, however the signed text is cut into fields',
     async () => {
-      accepted.length = 0
+      accepted = 0
       const random = createRandom(2)
       function* bodies() {
         for (let count = 0; count < INPUTS; count += 1) {
@@ -130,8 +127,7 @@ describe('under fuzzing, the reader of notifications', () => {
         }
       }
       await expectFast(bodies(), read)
-      expect(accepted.length).toBeGreaterThan(10)
-      for (const evidence of accepted) expect(evidence).toMatchObject({ totalAmount: 9_900, refundedAmount: 0 })
+      expect(accepted).toBeGreaterThan(10)
     },
     FUZZ_TIMEOUT_MS,
   )
