@@ -39,11 +39,14 @@ export class WriteHealth {
     if (this.#failures >= MAX_FAILURES) throw this.#lastFailure
   }
 
-  /** Outcome: what `write` returns, noted. A write that was refused for what it says was taken by the store. */
-  async note<Result>(write: Promise<Result>): Promise<Result> {
+  /**
+   * Outcome: what `write` returns, noted. A write that changed nothing, or was refused for what it says, tells nothing:
+   * a database whose commits hang answers these.
+   */
+  async note<Result>(write: Promise<Result>, hasChanged: (result: Result) => boolean): Promise<Result> {
     try {
       const result = await write
-      this.#succeed()
+      if (hasChanged(result)) this.#succeed()
       return result
     } catch (error) {
       if (CheckoutError.isInstance(error) && error.code === 'store_unavailable') this.#fail(error)
@@ -73,6 +76,8 @@ export class WriteHealth {
   }
 }
 
+const isPositive = (count: number) => count > 0
+
 /** An engine whose writes are noted. */
 export function withHealth(
   engine: SqlEngine,
@@ -82,13 +87,13 @@ export function withHealth(
   const health = new WriteHealth(session, clock)
   const watched: SqlSession = {
     ...session,
-    run: (...change) => health.note(session.run(...change)),
-    runAll: (changes) => health.note(session.runAll(changes)),
-    lockAndChange: (...change) => health.note(session.lockAndChange(...change)),
+    run: (...change) => health.note(session.run(...change), isPositive),
+    runAll: (changes) => health.note(session.runAll(changes), (counts) => counts.some(isPositive)),
+    lockAndChange: (...change) => health.note(session.lockAndChange(...change), (rows) => rows.length > 0),
   }
   function committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit> {
     const commit = engine.committer(plan)
-    return (change) => health.note(commit(change))
+    return (change) => health.note(commit(change), (outcome) => outcome === 'committed')
   }
   return { engine: { ...engine, session: watched, committer }, health }
 }

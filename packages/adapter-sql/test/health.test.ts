@@ -36,14 +36,24 @@ it('a store that nobody writes to is ready after a write of its own, at most one
 
 it('a store is ready after a write of others, without one of its own', async () => {
   const { disk, health } = scene()
-  await health.note(Promise.resolve('committed'))
+  await health.note(Promise.resolve('committed'), () => true)
   await health.check()
   expect(disk.writes).toBe(0)
 })
 
+it('a write that changes nothing leaves a store that failed not ready: it reaches no disk', async () => {
+  const { disk, health, pass } = scene()
+  disk.isFull = true
+  for (const _ of [1, 2]) await health.note(Promise.reject(failure), () => true).catch(() => null)
+  await health.note(Promise.resolve('conflict'), (outcome) => outcome === 'committed')
+  await expect(health.check()).rejects.toBe(failure)
+  pass(1_000)
+  await expect(health.check()).rejects.toBe(failure)
+})
+
 it('a store is not ready after two failed writes, until a write of its own succeeds', async () => {
   const { disk, health, pass } = scene()
-  const fail = () => health.note(Promise.reject(failure)).catch(() => null)
+  const fail = () => health.note(Promise.reject(failure), () => true).catch(() => null)
   disk.isFull = true
   await fail()
   await fail()
@@ -57,7 +67,7 @@ it('a store is not ready after two failed writes, until a write of its own succe
 it('a write that is refused for what it says leaves the store ready', async () => {
   const { health } = scene()
   const conflict = new CheckoutError('state_conflict', 'The row is there already.')
-  for (const _ of [1, 2, 3]) await health.note(Promise.reject(conflict)).catch(() => null)
+  for (const _ of [1, 2, 3]) await health.note(Promise.reject(conflict), () => true).catch(() => null)
   await health.check()
 })
 

@@ -25,6 +25,10 @@ type Orders = ReturnType<typeof open>
 const pay = (order: ReturnType<typeof newOrder>, token = `token-${order.id}-2`) =>
   raise(order, { status: '600002', payments: [...order.payments, newPayment(order, { token: payToken(token) })] })
 
+/** Changes the row of each payment. */
+const settle = (order: ReturnType<typeof newOrder>) =>
+  raise(order, { status: '600002', payments: order.payments.map((each) => ({ ...each, status: '601002' })) })
+
 async function storeOrders(orders: Orders, count: number) {
   const all = Array.from({ length: count }, () => newOrder())
   await Promise.all(all.map((each) => orders.commit(commitOf(null, each))))
@@ -101,6 +105,38 @@ describeOnMysql('commits on MySQL that wait for rows of somebody else', () => {
     expect(await msOf(outcomes)).toBeLessThan(900)
     expect(await outcomes).toEqual(Array(6).fill('committed'))
     expect(await blocked).toBe('store_unavailable')
+  })
+
+  it('hold up nobody while somebody else has the payments of a dozen other orders locked', async () => {
+    const orders = open({ busyTimeoutMs: 2_000 })
+    const locked = await storeOrders(orders, 12)
+    const others = await storeOrders(orders, 12)
+    const connection = await test.connect()
+    onTestFinished(() => connection.destroy())
+    await connection.query('START TRANSACTION')
+    for (const { payments } of locked) {
+      await connection.query('SELECT pay_no FROM xc_pay_record WHERE pay_no = ? FOR UPDATE', [payments[0]?.payNo])
+    }
+    const blocked = Promise.allSettled(locked.map((each) => orders.commit(commitOf(each, settle(each)))))
+    const outcomes = Promise.all(others.map((each) => orders.commit(commitOf(each, settle(each)))))
+    expect(await msOf(outcomes)).toBeLessThan(900)
+    expect(await outcomes).toEqual(others.map(() => 'committed'))
+    const refused = { status: 'rejected', reason: { code: 'store_unavailable' } }
+    expect(await blocked).toMatchObject(locked.map(() => refused))
+  })
+
+  it('are written once the payments that somebody else had locked are free', async () => {
+    const orders = open()
+    const [locked = newOrder()] = await storeOrders(orders, 1)
+    const connection = await test.connect()
+    onTestFinished(() => connection.destroy())
+    await connection.query('START TRANSACTION')
+    await connection.query('SELECT pay_no FROM xc_pay_record WHERE pay_no = ? FOR UPDATE', [locked.payments[0]?.payNo])
+    const committing = orders.commit(commitOf(locked, settle(locked)))
+    await orders.commit(commitOf(null, newOrder()))
+    await connection.query('ROLLBACK')
+    expect(await committing).toBe('committed')
+    expect(await orders.find({ id: locked.id })).toEqual(settle(locked))
   })
 
   it.each([

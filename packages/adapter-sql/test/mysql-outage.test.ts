@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type MessageId, messageId, payNo } from '@coursepay/core'
 import { sampleCommit, sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
 import { beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
@@ -133,6 +134,19 @@ describeOnMysql('an outage of MySQL', () => {
     const answers = Promise.allSettled(calls)
     expect(await msOf(answers)).toBeLessThan(3_500)
     for (const answer of await answers) expect(answer).toMatchObject(unavailable)
+  })
+
+  it('answers each commit within busyTimeoutMs of its own call, also behind others that are never answered', async () => {
+    const proxy = await proxied()
+    const store = await open({ port: proxy.port, busyTimeoutMs: 2_000 })
+    await append(store, 1)
+    proxy.stall()
+    const waits: Promise<number>[] = []
+    for (const number of [2, 3, 4, 5]) {
+      waits.push(msOf(expect(append(store, number)).rejects.toMatchObject(refused)))
+      await pause(300)
+    }
+    for (const wait of waits) expect(await wait).toBeLessThan(2_300)
   })
 
   it('keeps other callers working while a row is locked', async () => {

@@ -3,7 +3,7 @@ import { tableNamesWith } from '../schema/table-names.js'
 import type { Committer, SqlEngine } from '../sql/engine.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { Batcher } from '../writer/batcher.js'
-import { type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
+import { type CommitOutcome, type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
 import { MysqlWriter, type PendingCommit } from '../writer/mysql-writer.js'
 import { autocommitSession } from './autocommit-session.js'
 import { ConnectionPool } from './connection-pool.js'
@@ -12,7 +12,7 @@ import { mysqlHostTransaction } from './host-transaction.js'
 import { InFlightCalls } from './in-flight-calls.js'
 import { migrate } from './migrate.js'
 import type { MysqlAddress } from './mysql-address.js'
-import { LOCKED, toCheckoutError, unavailable } from './mysql-errors.js'
+import { LOCKED, NOT_KNOWN, toCheckoutError, unavailable } from './mysql-errors.js'
 import { MysqlFailure, ownCodes } from './mysql-failure.js'
 import { serverClock } from './server-clock.js'
 
@@ -42,14 +42,18 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
     const write = (batch: readonly PendingCommit[]) => writer.write(batch)
     const batcher = new Batcher<PendingCommit>({ ...BATCHES, scheduler: retry.scheduler, write, errors })
     batchers.push(batcher)
-    return (commit) =>
-      new Promise((resolve, reject) => {
-        const prepared = prepareCommit(plan, commit)
-        const { keys, bytes } = prepared
-        const deadline = performance.now() + retry.busyTimeoutMs
-        const state = { tries: 0, inDoubt: false, lostAnswers: 0, metLock: false }
-        batcher.add({ ...state, commit: prepared, keys, bytes, deadline, resolve, reject })
-      })
+    return async (commit) => {
+      const prepared = prepareCommit(plan, commit)
+      const { keys, bytes } = prepared
+      const { promise, resolve, reject } = Promise.withResolvers<CommitOutcome>()
+      const deadline = performance.now() + retry.busyTimeoutMs
+      const state = { tries: 0, inDoubt: false, lostAnswers: 0, metLock: false }
+      const pending: PendingCommit = { ...state, commit: prepared, keys, bytes, deadline, resolve, reject }
+      // A server that hangs may keep the batch, or those before it, for longer.
+      const cancel = retry.scheduler.schedule(retry.busyTimeoutMs, () => reject(late(pending)))
+      batcher.add(pending)
+      return await promise.finally(cancel)
+    }
   }
 
   return {
@@ -66,6 +70,8 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
     },
   }
 }
+
+const late = ({ tries, metLock }: PendingCommit) => unavailable(tries > 0 || metLock ? LOCKED : NOT_KNOWN)
 
 const errors = {
   timedOut: () => unavailable(LOCKED),

@@ -13,6 +13,7 @@ const OUTSIDE_CLUSTER = 'The database node has no majority of its cluster around
 const FULL = 'The database server has no connection left for us: raise max_connections, or lower `pool` in the address.'
 
 const CONFLICT = 'Other transactions changed the same rows for too long.'
+export const NOT_KNOWN = 'It is not known whether the database has committed.'
 export const LOCKED = 'Other transactions had the same rows locked for too long.'
 
 /** What an operator can do about it, by the server's number. */

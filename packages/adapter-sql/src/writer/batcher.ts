@@ -69,9 +69,10 @@ export class Batcher<Item extends BatchItem> {
   #flush(): void {
     while (this.#inFlight < this.#options.maxInFlight) {
       const batch = this.#takeBatch()
-      if (batch.length === 0) return
+      if (batch.length === 0) break
       void this.#write(batch)
     }
+    this.#wakeWhenIdle()
   }
 
   /**
@@ -80,12 +81,17 @@ export class Batcher<Item extends BatchItem> {
    * before.
    */
   #takeBatch(): Item[] {
-    const { maxInFlight, maxItems, maxBytes } = this.#options
+    const { maxInFlight, maxItems, maxBytes, errors } = this.#options
     const mayRetry = this.#retrying < Math.max(1, maxInFlight - 1)
     const batch: Item[] = []
     const left: Item[] = []
+    const now = performance.now()
     let bytes = 0
     for (const item of this.#waiting) {
+      if (now >= item.deadline) {
+        item.reject(errors.timedOut())
+        continue
+      }
       const [first] = batch
       const isAlike = first === undefined || first.tries > 0 === item.tries > 0
       const fits = batch.length < maxItems && (first === undefined || bytes + item.bytes <= maxBytes)
@@ -115,15 +121,10 @@ export class Batcher<Item extends BatchItem> {
     this.#inFlight -= 1
     if (isRetry) this.#retrying -= 1
     for (const item of locked) void this.#tryAgain(item)
-    if (this.#waiting.length > 0) this.#flush()
-    this.#wakeWhenIdle()
+    this.#flush()
   }
 
   async #tryAgain(item: Item): Promise<void> {
-    if (performance.now() >= item.deadline) {
-      item.reject(this.#options.errors.timedOut())
-      return
-    }
     this.#pausing += 1
     await backoff(this.#options.scheduler, item.tries)
     item.tries += 1

@@ -1,6 +1,6 @@
 import type { MysqlConnection } from '../mysql/connection.js'
 import type { ConnectionPool } from '../mysql/connection-pool.js'
-import { isOfWholeServer, toCheckoutError, unavailable } from '../mysql/mysql-errors.js'
+import { isOfWholeServer, NOT_KNOWN, toCheckoutError, unavailable } from '../mysql/mysql-errors.js'
 import { DEADLOCK, MysqlFailure, ownCodes, toMysqlFailure } from '../mysql/mysql-failure.js'
 import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
 import type { BatchItem } from './batcher.js'
@@ -113,7 +113,7 @@ export class MysqlWriter<Commit> {
     const commits = batch.map(({ commit }) => commit)
     const looking = ['ROLLBACK', 'START TRANSACTION', ...sortingStatements(plan, commits, writing)]
     const [, , ...rows] = await connection.queryUnderLock(looking)
-    const sorted = sortBatch(plan, commits, rows)
+    const sorted = sortBatch(plan, commits, rows, writing)
     const pick = (indexes: readonly number[]) => indexes.flatMap((index) => batch[index] ?? [])
     const ready = pick(sorted.ready)
     const failure = await this.#writeSorted(connection, ready)
@@ -153,9 +153,9 @@ export class MysqlWriter<Commit> {
    * No answer came. Whether it was done shows when it is tried: looking first would miss one that is still on its way.
    */
   async #writeOnceMore(batch: Batch, failure: MysqlFailure): Promise<Batch> {
-    const isLostTwice = ({ lostAnswers }: PendingCommit) => lostAnswers > 0
-    reject(batch.filter(isLostTwice), unavailable('It is not known whether the database has committed.', failure))
-    const again = batch.filter((pending) => !isLostTwice(pending))
+    const isHopeless = (pending: PendingCommit) => pending.lostAnswers > 0 || isLate(pending)
+    reject(batch.filter(isHopeless), unavailable(NOT_KNOWN, failure))
+    const again = batch.filter((pending) => !isHopeless(pending))
     for (const pending of again) {
       pending.inDoubt = true
       pending.lostAnswers += 1
@@ -165,7 +165,6 @@ export class MysqlWriter<Commit> {
 
   /** The server undid the whole batch, for reasons that are not in it. */
   async #writeAgain(batch: Batch, failure: MysqlFailure): Promise<Batch> {
-    const isLate = ({ deadline }: PendingCommit) => performance.now() >= deadline
     reject(batch.filter(isLate), toCheckoutError(failure))
     const again = batch.filter((pending) => !isLate(pending))
     const [first] = again
@@ -207,6 +206,8 @@ export class MysqlWriter<Commit> {
     return batch.map((_, index) => Number(row[`done${index}`]) === 1)
   }
 }
+
+const isLate = ({ deadline }: PendingCommit) => performance.now() >= deadline
 
 /** It goes back behind those that have not waited: from now on it counts among what may wait for locks. */
 function afterLockWait(batch: Batch): Batch {

@@ -20,12 +20,20 @@ export interface WriteStep<Commit> {
   readonly table: TableName
   /** Each row must have been there, or the commit is a conflict. */
   readonly isExact: boolean
+  /** Of the rows that it finds and changes; null of one that inserts. */
+  readonly lookup: RowLookup | null
   changesOf(commit: Commit): readonly RowChange[]
   statement(changes: readonly RowChange[], writing: WriteSyntax): string
   /** A condition that the row is as the commit leaves it; null where that tells nothing of who wrote it. */
   proof(change: RowChange, writing: WriteSyntax): string | null
   /** Whether a row that is as the commit leaves it can only be the commit's. Else somebody may have done the same. */
   readonly proves: boolean
+}
+
+/** By which column a statement finds its rows. */
+export interface RowLookup {
+  readonly column: string
+  keyOf(change: RowChange): Cell
 }
 
 interface InsertOptions {
@@ -44,6 +52,7 @@ export function insert<Commit, Item>(
     table,
     proves,
     isExact: false,
+    lookup: null,
     changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: cellsOf(item) })),
     statement(changes, { tables, put, ifAbsent: ending }) {
       const rows = changes.map(({ after }) => `(${after.map(put).join(',')})`)
@@ -63,11 +72,14 @@ export function update<Commit, Item>(
   { name: table, key, columns: names, cellsOf }: Table<Item>,
   pairsOf: (commit: Commit) => readonly (readonly [before: Item, after: Item])[],
 ): WriteStep<Commit> {
-  const keyAt = names.indexOf(String(key[0]))
+  const column = String(key[0])
+  const keyAt = names.indexOf(column)
+  const keyOf = ({ after }: RowChange) => cellAt(after, keyAt)
   return {
     table,
     proves: false,
     isExact: false,
+    lookup: { column, keyOf },
     changesOf: (commit) =>
       pairsOf(commit)
         .map(([before, after]) => ({ before: cellsOf(before), after: cellsOf(after) }))
@@ -75,8 +87,8 @@ export function update<Commit, Item>(
     statement(changes, { tables, put }) {
       const differing = [...names.keys()].filter((index) => changes.some((change) => differs(change, index)))
       const assignments = differing.map((index) => `${names[index]} = ${assigned(changes, index, keyAt, names, put)}`)
-      const ids = changes.map(({ after }) => put(cellAt(after, keyAt)))
-      return `UPDATE ${tables[table]} SET ${assignments.join(', ')} WHERE ${key[0]} IN (${ids.join(',')})`
+      const ids = changes.map((change) => put(keyOf(change)))
+      return `UPDATE ${tables[table]} SET ${assignments.join(', ')} WHERE ${column} IN (${ids.join(',')})`
     },
     proof: ({ after }, { tables, put }) => {
       const columns = names.map((name, index) => `${name} <=> ${put(cellAt(after, index))}`)
@@ -109,13 +121,15 @@ export function remove<Commit, Item>(
 ): WriteStep<Commit> {
   const [column = ''] = key
   const keyAt = columns.indexOf(column)
+  const keyOf = ({ after }: RowChange) => cellAt(after, keyAt)
   return {
     table,
     proves: false,
     isExact: true,
+    lookup: { column, keyOf },
     changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: cellsOf(item) })),
     statement: (changes, { tables, put }) =>
-      `DELETE FROM ${tables[table]} WHERE ${column} IN (${changes.map(({ after }) => put(cellAt(after, keyAt))).join(',')})`,
+      `DELETE FROM ${tables[table]} WHERE ${column} IN (${changes.map((change) => put(keyOf(change))).join(',')})`,
     proof: () => null,
   }
 }
