@@ -30,7 +30,7 @@ export function createProver(signingKey: string): ProveMessage {
 export function createProofCheck(verifyKey: string | undefined, policy: ProofPolicy | undefined): CheckProof {
   if (verifyKey === undefined) {
     if (policy === 'required')
-      throw invalid('proof (MESSAGE_PROOF) is "required", but verifyKey (MESSAGE_VERIFY_KEY) is not set.')
+      throw invalidKey('proof (MESSAGE_PROOF) is "required", but verifyKey (MESSAGE_VERIFY_KEY) is not set.')
     return () => null
   }
   const trustedKeys = verifyKey
@@ -49,7 +49,7 @@ export function createProofCheck(verifyKey: string | undefined, policy: ProofPol
   }
 }
 
-const invalid = (sentence: string, cause?: unknown) => new CheckoutError('invalid_request', sentence, { cause })
+const invalidKey = (sentence: string, cause?: unknown) => new CheckoutError('invalid_request', sentence, { cause })
 
 function readKey(text: string, setting: string, parse: (der: Buffer) => KeyObject): KeyObject {
   try {
@@ -59,7 +59,7 @@ function readKey(text: string, setting: string, parse: (der: Buffer) => KeyObjec
     // The reason may repeat the text, which may be a private key.
   }
   const kind = setting.startsWith('signing') ? 'private' : 'public'
-  throw invalid(
+  throw invalidKey(
     `${setting} is no ${kind} Ed25519 key: give it as PEM, as base64 of its DER, or as the path of such a file.`,
   )
 }

@@ -65,14 +65,14 @@ const wrongAddress = ({ publicUrl }: CheckoutOptions): string[] =>
 function wrongProducts({ products }: CheckoutOptions): string[] {
   const types = new Set<string>()
   return Object.entries(products ?? {}).flatMap(([name, product]) => {
-    const mistake = mistakeOf(product) ?? (types.has(product.orderType) ? duplicate(product) : null)
+    const mistake = mistakeOf(product) ?? (types.has(product.orderType) ? duplicateOrderType(product) : null)
     if (mistake !== null) return [`products.${name}: ${mistake}`]
     types.add(product.orderType)
     return []
   })
 }
 
-const duplicate = ({ orderType }: Product): string => `the order type ${orderType} is used twice.`
+const duplicateOrderType = ({ orderType }: Product): string => `the order type ${orderType} is used twice.`
 
 function mistakeOf(product: Product): string | null {
   if (!isObject(product)) return 'a product is courses(list) or { orderType, priceOf }.'

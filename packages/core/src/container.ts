@@ -3,19 +3,19 @@ import type { MessagesAdapter, PaymentsAdapter, StoreAdapter } from './checkout-
 import type { CheckoutOptions } from './checkout-options.js'
 import { createCheckout } from './create-checkout.js'
 
-const token = (name: string) => Symbol.for(`coursepay.${name}`)
+const portToken = (name: string) => Symbol.for(`coursepay.${name}`)
 
 /** What a container is given: the adapters' modules bind the first three, the shop the others. */
 export const PortToken = {
-  store: token('Store'),
-  payments: token('Payments'),
-  messages: token('Messages'),
+  store: portToken('Store'),
+  payments: portToken('Payments'),
+  messages: portToken('Messages'),
   /** `CheckoutOptions` without the adapters: `publicUrl`, `products`, settings. */
-  shop: token('Shop'),
+  shop: portToken('Shop'),
 } as const
 
 /** The running `Checkout`, to be had by `container.getAsync`. */
-export const CheckoutToken = token('Checkout')
+export const CheckoutToken = portToken('Checkout')
 
 /**
  * Binds `createCheckout` to `CheckoutToken`, once for the container. `container.unbindAll` does not stop it: call

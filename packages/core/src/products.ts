@@ -55,16 +55,17 @@ export const isCourseProduct = (product: Product): product is CourseProduct => '
 /**
  * Separates the item from the buyer in an order's business id: an item is sold to many users, an order belongs to one.
  */
-const SEPARATOR = '~'
+const PRODUCT_ID_SEPARATOR = '~'
 
 /** Throws `invalid_id` when item and user together are longer than 64 characters, or the item holds a `~`. */
 export function businessIdOf(id: string, user: UserId): OutBusinessId {
-  if (id.includes(SEPARATOR)) throw new CheckoutError('invalid_id', `An item's id has no ${SEPARATOR}.`)
-  return outBusinessId(`${id}${SEPARATOR}${user}`)
+  if (id.includes(PRODUCT_ID_SEPARATOR))
+    throw new CheckoutError('invalid_id', `An item's id has no ${PRODUCT_ID_SEPARATOR}.`)
+  return outBusinessId(`${id}${PRODUCT_ID_SEPARATOR}${user}`)
 }
 
 export function itemOf(businessId: OutBusinessId): string {
-  return businessId.slice(0, businessId.indexOf(SEPARATOR))
+  return businessId.slice(0, businessId.indexOf(PRODUCT_ID_SEPARATOR))
 }
 
 export function priceSourceOf({ orderType, priceOf }: CustomProduct): PriceSource {

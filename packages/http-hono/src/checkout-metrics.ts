@@ -19,12 +19,17 @@ export interface MeasuredCheckout {
  */
 export function checkoutMetrics({ store }: MeasuredCheckout, clock: Clock = systemClock): GaugeSource[] {
   const { orderStore } = store
-  const counts = cached(() => orderStore.views.counts(), clock)
+  const counts = cachedBriefly(() => orderStore.views.counts(), clock)
   const states = (
     name: string,
     help: string,
     pick: (counts: StateCounts) => Readonly<Record<string, number>>,
-  ): GaugeSource => ({ name, help, labelNames: ['state'], read: async () => samples('state', pick(await counts())) })
+  ): GaugeSource => ({
+    name,
+    help,
+    labelNames: ['state'],
+    read: async () => samplesByLabel('state', pick(await counts())),
+  })
   return [
     {
       name: 'coursepay_outbox_messages',
@@ -32,7 +37,7 @@ export function checkoutMetrics({ store }: MeasuredCheckout, clock: Clock = syst
       labelNames: ['state'],
       async read() {
         const { waiting, dead } = await orderStore.outbox.backlog()
-        return samples('state', { waiting, dead })
+        return samplesByLabel('state', { waiting, dead })
       },
     },
     {
@@ -57,19 +62,19 @@ export function checkoutMetrics({ store }: MeasuredCheckout, clock: Clock = syst
   ]
 }
 
-const samples = (label: string, values: Readonly<Record<string, number>>): GaugeSample[] =>
+const samplesByLabel = (label: string, values: Readonly<Record<string, number>>): GaugeSample[] =>
   Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value }))
 
 async function readAges({ orders, views }: OrderStore, now: number): Promise<GaugeSample[]> {
   const [overdue, [refund]] = await Promise.all([orders.listOverdue(now, 1), views.openRefunds(1)])
   const [order] = await orders.findMany(overdue)
-  return samples('what', {
+  return samplesByLabel('what', {
     overdue_order: order === undefined ? 0 : (now - order.expireDate) / 1_000,
     open_refund: refund === undefined ? 0 : (now - refund.createDate) / 1_000,
   })
 }
 
-function cached<Value>(read: () => Promise<Value>, clock: Clock): () => Promise<Value> {
+function cachedBriefly<Value>(read: () => Promise<Value>, clock: Clock): () => Promise<Value> {
   let kept: { readonly at: number; readonly value: Promise<Value> } | null = null
   return () => {
     if (kept === null || clock.now() - kept.at > FRESH_MS) kept = { at: clock.now(), value: read() }

@@ -12,7 +12,7 @@ export interface Log {
   error(fields: LogFields): void
 }
 
-const CODE = /^[\w.-]{1,64}$/
+const ERROR_CODE = /^[\w.-]{1,64}$/
 const MAX_CAUSES = 4
 
 /**
@@ -44,8 +44,8 @@ function causesOf(error: unknown): unknown[] {
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
   const code: unknown = CheckoutError.isInstance(error) ? error.code : 'code' in error ? error.code : undefined
-  const name = CODE.test(error.name) ? error.name : 'Error'
-  return typeof code === 'string' && CODE.test(code) ? `${name}(${code})` : name
+  const name = ERROR_CODE.test(error.name) ? error.name : 'Error'
+  return typeof code === 'string' && ERROR_CODE.test(code) ? `${name}(${code})` : name
 }
 
 function framesOf(error: unknown): string {

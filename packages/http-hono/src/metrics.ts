@@ -33,7 +33,7 @@ export interface Metrics {
 }
 
 const VERDICT_PATTERN = /^[a-z_]{1,40}$/
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+const DURATION_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 /** Figures in a registry of their own: two apps in one process do not meet, and no timer is started. */
 export function createMetrics(gauges: readonly GaugeSource[], log: Log): Metrics {
@@ -49,7 +49,7 @@ export function createMetrics(gauges: readonly GaugeSource[], log: Log): Metrics
     name: 'coursepay_http_request_duration_seconds',
     help: 'Time to answer by route pattern',
     labelNames: ['method', 'route'],
-    buckets: SECONDS,
+    buckets: DURATION_BUCKETS_S,
     registers,
   })
   const notifications = new Counter({

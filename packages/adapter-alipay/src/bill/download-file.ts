@@ -16,19 +16,20 @@ const MAX_REDIRECTS = 3
 export async function downloadFile(address: string, limits: DownloadLimits): Promise<Uint8Array> {
   try {
     const { status, bytes } = await followRedirects(readAddress(address), limits)
-    if (status !== 200) throw failed(`HTTP status ${status}.`)
+    if (status !== 200) throw downloadFailed(`HTTP status ${status}.`)
     return bytes
   } catch (error) {
-    throw error instanceof FetchFailure ? failed(error.message) : error
+    throw error instanceof FetchFailure ? downloadFailed(error.message) : error
   }
 }
 
-const failed = (reason: string) => new CheckoutError('gateway_unknown', `The bill could not be downloaded: ${reason}`)
+const downloadFailed = (reason: string) =>
+  new CheckoutError('gateway_unknown', `The bill could not be downloaded: ${reason}`)
 
 /** A bill is not signed as a whole: what Alipay's own hosts have is read over TLS, even where the address says http. */
 function readAddress(address: string, base?: URL): URL {
   const url = URL.parse(address, base?.href)
-  if (url === null || !/^https?:$/.test(url.protocol)) throw failed('its address is not one of http or https.')
+  if (url === null || !/^https?:$/.test(url.protocol)) throw downloadFailed('its address is not one of http or https.')
   if (/(^|\.)alipay\.com$/.test(url.hostname)) url.protocol = 'https:'
   return url
 }
@@ -42,8 +43,9 @@ async function followRedirects(start: URL, { timeoutMs, maxBytes }: DownloadLimi
     const location = response.header('location')
     if (response.status < 300 || response.status > 399 || location === null) return response
     const next = readAddress(location, url)
-    if (url.protocol === 'https:' && next.protocol === 'http:') throw failed('it was redirected from https to http.')
+    if (url.protocol === 'https:' && next.protocol === 'http:')
+      throw downloadFailed('it was redirected from https to http.')
     url = next
   }
-  throw failed('it was redirected too often.')
+  throw downloadFailed('it was redirected too often.')
 }

@@ -8,7 +8,8 @@ export interface ArchiveEntry {
   read(maxBytes: number): Uint8Array
 }
 
-const damaged = (what: string) => new CheckoutError('gateway_unknown', `The bill's archive cannot be read: ${what}.`)
+const damagedArchive = (what: string) =>
+  new CheckoutError('gateway_unknown', `The bill's archive cannot be read: ${what}.`)
 
 const END_SIGNATURE = 0x06054b50
 const ENTRY_SIGNATURE = 0x02014b50
@@ -29,15 +30,15 @@ export function readArchive(file: Uint8Array): ArchiveEntry[] {
     const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
     const end = findEnd(view)
     const count = view.getUint16(end + 10, true)
-    if (count > MAX_ENTRIES) throw damaged('it has too many entries')
+    if (count > MAX_ENTRIES) throw damagedArchive('it has too many entries')
     const entries: ArchiveEntry[] = []
     for (let index = 0, at = view.getUint32(end + 16, true); index < count; index += 1) {
-      if (view.getUint32(at, true) !== ENTRY_SIGNATURE) throw damaged('its directory is broken')
+      if (view.getUint32(at, true) !== ENTRY_SIGNATURE) throw damagedArchive('its directory is broken')
       entries.push(entryAt(file, view, at))
       at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
     }
     // Of two files with one name, readers disagree which one it is.
-    if (new Set(entries.map(({ name }) => name)).size < count) throw damaged('it lists a file twice')
+    if (new Set(entries.map(({ name }) => name)).size < count) throw damagedArchive('it lists a file twice')
     return entries
   })
 }
@@ -48,7 +49,7 @@ function refuseMalformed<Result>(read: () => Result): Result {
     return read()
   } catch (error) {
     if (CheckoutError.isInstance(error)) throw error
-    throw damaged('it is cut off or broken')
+    throw damagedArchive('it is cut off or broken')
   }
 }
 
@@ -57,7 +58,7 @@ function findEnd(view: DataView): number {
   for (let at = view.byteLength - END_LENGTH; at >= first; at -= 1) {
     if (view.getUint32(at, true) === END_SIGNATURE) return at
   }
-  throw damaged('it is not a zip')
+  throw damagedArchive('it is not a zip')
 }
 
 function entryAt(file: Uint8Array, view: DataView, at: number): ArchiveEntry {
@@ -74,25 +75,26 @@ function entryAt(file: Uint8Array, view: DataView, at: number): ArchiveEntry {
     name: new TextDecoder((flags & UTF8_NAME_FLAG) === 0 ? 'gbk' : 'utf-8').decode(name),
     read: (maxBytes) =>
       refuseMalformed(() => {
-        if ((flags & ENCRYPTED_FLAG) !== 0) throw damaged('it is encrypted')
-        if (facts.size > maxBytes) throw damaged(`it unpacks to more than ${maxBytes} bytes`)
-        const content = unpack(packedData(file, view, facts.header, facts.packed), facts.method, facts.size)
-        if (content.length !== facts.size || crc32(content) !== facts.checksum) throw damaged('a checksum does not fit')
+        if ((flags & ENCRYPTED_FLAG) !== 0) throw damagedArchive('it is encrypted')
+        if (facts.size > maxBytes) throw damagedArchive(`it unpacks to more than ${maxBytes} bytes`)
+        const content = unpackEntry(packedData(file, view, facts.header, facts.packed), facts.method, facts.size)
+        if (content.length !== facts.size || crc32(content) !== facts.checksum)
+          throw damagedArchive('a checksum does not fit')
         return content
       }),
   }
 }
 
 function packedData(file: Uint8Array, view: DataView, header: number, packed: number): Uint8Array {
-  if (view.getUint32(header, true) !== FILE_SIGNATURE) throw damaged('an entry is not where it should be')
+  if (view.getUint32(header, true) !== FILE_SIGNATURE) throw damagedArchive('an entry is not where it should be')
   const start = header + 30 + view.getUint16(header + 26, true) + view.getUint16(header + 28, true)
-  if (start + packed > file.length) throw damaged('an entry is cut off')
+  if (start + packed > file.length) throw damagedArchive('an entry is cut off')
   return file.subarray(start, start + packed)
 }
 
 /** Stops at the declared size, however much more the data would inflate to. */
-function unpack(data: Uint8Array, method: number, size: number): Uint8Array {
+function unpackEntry(data: Uint8Array, method: number, size: number): Uint8Array {
   if (method === 0) return data
-  if (method !== 8) throw damaged('it is packed in an unknown way')
+  if (method !== 8) throw damagedArchive('it is packed in an unknown way')
   return inflateRawSync(data, { maxOutputLength: Math.max(1, size) })
 }

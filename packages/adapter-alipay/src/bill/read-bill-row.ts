@@ -66,9 +66,9 @@ function possibleNumbers(cells: readonly string[], columns: readonly BillColumn[
 function placements(cells: readonly string[], columns: readonly BillColumn[]): readonly Cells[] {
   const surplus = cells.length - columns.length
   if (surplus < 0 || surplus > MAX_SURPLUS) return []
-  let states = new Map<string, Placement>([['', { next: 0, read: {}, key: '' }]])
+  let states = new Map<string, ColumnPlacement>([['', { next: 0, read: {}, key: '' }]])
   for (const [index, column] of columns.entries()) {
-    const following = new Map<string, Placement>()
+    const following = new Map<string, ColumnPlacement>()
     for (const placement of states.values()) {
       const unusedSurplus = surplus - (placement.next - index)
       for (const placed of placeColumn(placement, column, cells, unusedSurplus)) {
@@ -83,11 +83,11 @@ function placements(cells: readonly string[], columns: readonly BillColumn[]): r
 
 /** The next placements: the column takes one cell, or more when its text is free; none when the cell misfits. */
 function placeColumn(
-  { next, read, key }: Placement,
+  { next, read, key }: ColumnPlacement,
   { name, kind }: BillColumn,
   cells: readonly string[],
   unusedSurplus: number,
-): readonly Placement[] {
+): readonly ColumnPlacement[] {
   const cell = cells[next] ?? ''
   if (!fitsColumn({ name, kind }, cell)) return []
   const extended = name === null ? { read, key } : { read: { ...read, [name]: cell }, key: key + JSON.stringify(cell) }
@@ -95,7 +95,7 @@ function placeColumn(
   return Array.from({ length: maxExtra + 1 }, (_, extra) => ({ next: next + 1 + extra, ...extended }))
 }
 
-interface Placement {
+interface ColumnPlacement {
   /** The first cell that is not placed. */
   readonly next: number
   readonly read: Cells
@@ -103,7 +103,7 @@ interface Placement {
   readonly key: string
 }
 
-const PATTERNS: Readonly<Partial<Record<BillColumnName, RegExp>>> = {
+const CELL_PATTERNS: Readonly<Partial<Record<BillColumnName, RegExp>>> = {
   tradeNo: /^\d{16,64}$/,
   // Another shop on the account may have none.
   outTradeNo: /^[\x21-\x7e]{0,64}$/,
@@ -115,14 +115,14 @@ function fitsColumn({ name, kind }: BillColumn, cell: string): boolean {
   if (kind === 'text') return true
   if (kind === 'amount') return (cell === '' && name === null) || readSignedYuan(cell) !== null
   if (name === 'createdAt' || name === 'bookedAt') return readBeijingTime(cell) !== null
-  return (name === null ? undefined : PATTERNS[name])?.test(cell) ?? true
+  return (name === null ? undefined : CELL_PATTERNS[name])?.test(cell) ?? true
 }
 
-const AMOUNT = /^(-?)(\d{1,9})(?:\.(\d{1,2}))?$/
+const SIGNED_AMOUNT = /^(-?)(\d{1,9})(?:\.(\d{1,2}))?$/
 
 /** Fen with its sign, exact; null for anything else. */
 export function readSignedYuan(text: string): number | null {
-  const match = AMOUNT.exec(text)
+  const match = SIGNED_AMOUNT.exec(text)
   if (match === null) return null
   const fen = Number(match[2]) * 100 + Number((match[3] ?? '').padEnd(2, '0'))
   return match[1] === '-' && fen !== 0 ? -fen : fen

@@ -12,21 +12,21 @@ export interface BillDetail {
   readonly unread: readonly UnreadBillLine[]
 }
 
-const unreadable = (what: string) => new CheckoutError('gateway_unknown', `The bill cannot be read: ${what}.`)
+const unreadableBill = (what: string) => new CheckoutError('gateway_unknown', `The bill cannot be read: ${what}.`)
 
 /** Everything around the list stands in lines that begin with `#`. */
-const TITLE = /^#支付宝业务(明细|汇总)查询/
-const ACCOUNT = /^#账号[：:]\[(2088\d{12})0156\]/
-const SPAN = /^#起始日期[：:]\[(\d{4})年(\d{2})月(\d{2})日 00:00:00\]/
-const END = /^#-+业务明细列表结束-+/
-const PAYMENTS = /^#交易合计[：:](\d{1,9})笔，商家实收共(-?[\d.]+)元/
-const REFUNDS = /^#退款合计[：:](\d{1,9})笔，商家实收退款共(-?[\d.]+)元/
+const TITLE_NOTE = /^#支付宝业务(明细|汇总)查询/
+const ACCOUNT_NOTE = /^#账号[：:]\[(2088\d{12})0156\]/
+const FIRST_DAY_NOTE = /^#起始日期[：:]\[(\d{4})年(\d{2})月(\d{2})日 00:00:00\]/
+const END_NOTE = /^#-+业务明细列表结束-+/
+const PAYMENTS_NOTE = /^#交易合计[：:](\d{1,9})笔，商家实收共(-?[\d.]+)元/
+const REFUNDS_NOTE = /^#退款合计[：:](\d{1,9})笔，商家实收退款共(-?[\d.]+)元/
 
 /** Whether this is a detail file, and not the summary beside it. Throws `gateway_unknown` when it is neither. */
 export function isDetail(content: Uint8Array): boolean {
-  const [first] = lines(content)
-  const kind = TITLE.exec(first?.text ?? '')?.[1]
-  if (kind === undefined) throw unreadable('a file in it is neither the details nor the summary')
+  const [first] = readLines(content)
+  const kind = TITLE_NOTE.exec(first?.text ?? '')?.[1]
+  if (kind === undefined) throw unreadableBill('a file in it is neither the details nor the summary')
   return kind === '明细'
 }
 
@@ -49,24 +49,24 @@ export function readDetail(content: Uint8Array, day: BeijingDay): BillDetail {
     if ('row' in row) read.push(row)
     else unread.push({ ...row, lineNumber: number, body })
   }
-  if (columns === null) throw unreadable('it has no line of column names')
-  checkDay(notes, day)
+  if (columns === null) throw unreadableBill('it has no line of column names')
+  checkBillDay(notes, day)
   checkTotals(notes, read, unread.length)
   return {
-    sellerId: findNote(notes, ACCOUNT)?.[1] ?? null,
+    sellerId: findNote(notes, ACCOUNT_NOTE)?.[1] ?? null,
     rows: read.map(({ row }) => row),
     unread: unread.filter((line): line is UnreadBillLine => line.outTradeNo !== null),
   }
 }
 
-interface Line {
+interface BillLine {
   readonly number: number
   readonly text: string
   readonly body: Uint8Array
 }
 
 /** No character of GBK has a line feed as its second byte, so lines can be told apart before they are decoded. */
-function* lines(content: Uint8Array): Generator<Line> {
+function* readLines(content: Uint8Array): Generator<BillLine> {
   const decoder = new TextDecoder('gbk')
   for (let number = 1, start = 0; start < content.length; number += 1) {
     const feed = content.indexOf(0x0a, start)
@@ -78,25 +78,25 @@ function* lines(content: Uint8Array): Generator<Line> {
 }
 
 /** The lines of the list, which must end. The lines around it go into `notes`. */
-function* listLines(content: Uint8Array, notes: string[]): Generator<Line> {
+function* listLines(content: Uint8Array, notes: string[]): Generator<BillLine> {
   let ended = false
-  for (const line of lines(content)) {
+  for (const line of readLines(content)) {
     if (line.text.startsWith('#')) {
       notes.push(line.text)
-      ended ||= END.test(line.text)
+      ended ||= END_NOTE.test(line.text)
     } else if (line.text !== '') {
-      if (ended) throw unreadable(`line ${line.number} stands below the end of the list`)
+      if (ended) throw unreadableBill(`line ${line.number} stands below the end of the list`)
       yield line
     }
   }
-  if (!ended) throw unreadable('its end is missing')
+  if (!ended) throw unreadableBill('its end is missing')
 }
 
 function columnsOf(text: string): readonly BillColumn[] {
   const columns = waysToSplit(text)
     .map(readColumns)
     .find((found) => found !== null)
-  if (columns === undefined) throw unreadable('a column that is needed is missing or stands twice')
+  if (columns === undefined) throw unreadableBill('a column that is needed is missing or stands twice')
   return columns
 }
 
@@ -104,10 +104,10 @@ const findNote = (notes: readonly string[], pattern: RegExp): RegExpExecArray | 
   notes.map((note) => pattern.exec(note)).find((match) => match !== null) ?? null
 
 /** A signed answer of another day is genuine too: the file itself says which day it is about. */
-function checkDay(notes: readonly string[], day: BeijingDay): void {
-  const match = findNote(notes, SPAN)
-  if (match === null) throw unreadable('it does not say which day it is about')
-  if (match.slice(1).join('-') !== day) throw unreadable('it is that of another day')
+function checkBillDay(notes: readonly string[], day: BeijingDay): void {
+  const match = findNote(notes, FIRST_DAY_NOTE)
+  if (match === null) throw unreadableBill('it does not say which day it is about')
+  if (match.slice(1).join('-') !== day) throw unreadableBill('it is that of another day')
 }
 
 function checkTotals(notes: readonly string[], rows: readonly ReadRow[], unread: number): void {
@@ -115,8 +115,8 @@ function checkTotals(notes: readonly string[], rows: readonly ReadRow[], unread:
   const refunds = rows.filter(({ row }) => row.kind === 'refund')
   // Its kind may be a piece of an order number with a comma.
   const foreign = rows.filter(({ row }) => row.kind === 'other' && !isSnowflake(row.outTradeNo))
-  checkTotal(findNote(notes, PAYMENTS), payments, 'payments', unread + foreign.length)
-  checkTotal(findNote(notes, REFUNDS), refunds, 'refunds', unread + foreign.length)
+  checkTotal(findNote(notes, PAYMENTS_NOTE), payments, 'payments', unread + foreign.length)
+  checkTotal(findNote(notes, REFUNDS_NOTE), refunds, 'refunds', unread + foreign.length)
 }
 
 /** While lines are not understood, their number alone can be held against what the file says. */
@@ -124,10 +124,11 @@ function checkTotal(match: RegExpExecArray | null, rows: readonly ReadRow[], wha
   if (match === null) return
   const [, count, sum = ''] = match
   const absent = Number(count) - rows.length
-  if (absent < 0 || absent > unread) throw unreadable(`it says that it has ${count} ${what}, and has ${rows.length}`)
+  if (absent < 0 || absent > unread)
+    throw unreadableBill(`it says that it has ${count} ${what}, and has ${rows.length}`)
   if (absent > 0) return
   const received = rows.reduce((total, row) => total + Math.abs(row.received), 0)
-  if (readTotal(sum) !== received) throw unreadable(`its ${what} do not add up to what it says`)
+  if (readTotal(sum) !== received) throw unreadableBill(`its ${what} do not add up to what it says`)
 }
 
 /** Fen without the sign; a total may have more digits than a single amount. */

@@ -47,7 +47,11 @@ export function createAlipayClient(settings: CheckedSettings, now: () => number)
       const params = { bizContent: { ...bizContent }, timestamp: writeBeijingTime(now()) }
       const signed = sdk.sdkExecute(method, params, { bizContentAutoSnakeCase: false })
       const { url, execParams } = splitRequest(settings.gateway, Object.fromEntries(new URLSearchParams(signed)))
-      const request = { method: 'POST', headers: FORM, body: new URLSearchParams(execParams).toString() } as const
+      const request = {
+        method: 'POST',
+        headers: FORM_HEADERS,
+        body: new URLSearchParams(execParams).toString(),
+      } as const
       try {
         const { status, bytes: body } = await fetchLimited(url, { ...request, ...limits })
         const read = status === 200 ? readAnswer(method, body, trustedKeys) : unknownOutcome(`HTTP status ${status}`)
@@ -92,7 +96,7 @@ function createSdk(settings: CheckedSettings): AlipaySdk {
   return sdk
 }
 
-const FORM = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' }
+const FORM_HEADERS = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' }
 
 /** With the code of a broken connection, such as ECONNREFUSED: its own message would name the host. */
 function reasonOf(error: unknown): string {
@@ -124,11 +128,11 @@ function decodeUtf8(body: Uint8Array): string {
   }
 }
 
-const CODE = /^[\w.-]{1,64}$/
+const ANSWER_CODE = /^[\w.-]{1,64}$/
 
 /** The codes of an answer that nobody signed, for a log: they decide nothing. */
 const codesIn = ({ code = '', sub_code = '' }: Readonly<Record<string, string | undefined>>): string =>
-  [code, sub_code].filter((each) => CODE.test(each)).join(' ')
+  [code, sub_code].filter((each) => ANSWER_CODE.test(each)).join(' ')
 
 function isSigned(content: Uint8Array, sign: string, trustedKeys: readonly KeyObject[]): boolean {
   const signature = readBase64(sign)

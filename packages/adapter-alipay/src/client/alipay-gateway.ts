@@ -13,7 +13,7 @@ import { mapTradeStatus, readAlipayAmount, readBeijingTime, writeBeijingTime } f
 import type { CheckedSettings } from '../settings/alipay-settings.js'
 import type { AlipayAnswer, AlipayClient, CallOutcome } from './alipay-client.js'
 
-type Identity = Pick<CheckedSettings, 'appId' | 'sellerId'>
+type MerchantIdentity = Pick<CheckedSettings, 'appId' | 'sellerId'>
 
 /**
  * The trade is in a state that cannot be closed; which code comes for which state is not documented, so each means:
@@ -55,11 +55,11 @@ const REFUND_REFUSALS: ReadonlySet<string> = new Set([
 const TRADE_CLOSED = 'ACQ.TRADE_HAS_CLOSE'
 
 /** Alipay as a payment gateway: pay pages for phone and desktop, query, close, refund and refund query. */
-export function createGateway(client: AlipayClient, { appId, sellerId }: Identity): PaymentGateway {
+export function createGateway(client: AlipayClient, { appId, sellerId }: MerchantIdentity): PaymentGateway {
   return {
     merchant: { channel: 'Alipay', appId, sellerId },
     async payPage(attempt, product = 'wap') {
-      const { method, productCode } = PRODUCTS[product]
+      const { method, productCode } = PAY_PRODUCTS[product]
       return { url: client.page(method, payContent(attempt, productCode), attempt) }
     },
     async query(payNo) {
@@ -86,7 +86,7 @@ export function createGateway(client: AlipayClient, { appId, sellerId }: Identit
 const keepBody = <Answer extends object>({ body }: CallOutcome, answer: Answer): Answer =>
   body === undefined ? answer : { ...answer, body }
 
-const PRODUCTS = {
+const PAY_PRODUCTS = {
   wap: { method: 'alipay.trade.wap.pay', productCode: 'QUICK_WAP_WAY' },
   page: { method: 'alipay.trade.page.pay', productCode: 'FAST_INSTANT_TRADE_PAY' },
 } as const satisfies Record<PayProduct, unknown>

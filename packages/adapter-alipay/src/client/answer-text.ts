@@ -52,17 +52,17 @@ function textIn(value: string | undefined): string | null {
   return typeof text === 'string' ? text : null
 }
 
-interface Member {
+interface JsonMember {
   /** With its quotes, as spelt. */
   readonly name: string
   readonly value: string
 }
 
 /** The members of an object. `text` is valid JSON, so that only strings and brackets need to be told apart. */
-function membersOf(text: string): Member[] {
-  const members: Member[] = []
+function membersOf(text: string): JsonMember[] {
+  const members: JsonMember[] = []
   for (let at = text.indexOf('"'); at !== -1; ) {
-    const nameEnd = endOfString(text, at)
+    const nameEnd = endOfJsonString(text, at)
     const valueStart = text.indexOf(':', nameEnd) + 1
     const valueEnd = endOfValue(text, valueStart)
     members.push({ name: text.slice(at, nameEnd), value: text.slice(valueStart, valueEnd).trim() })
@@ -71,7 +71,7 @@ function membersOf(text: string): Member[] {
   return members
 }
 
-function endOfString(text: string, start: number): number {
+function endOfJsonString(text: string, start: number): number {
   let at = start + 1
   while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
   return at + 1
@@ -82,7 +82,7 @@ function endOfValue(text: string, start: number): number {
   let depth = 0
   for (let at = start; at < text.length; at += 1) {
     const character = text[at]
-    if (character === '"') at = endOfString(text, at) - 1
+    if (character === '"') at = endOfJsonString(text, at) - 1
     else if (character === '{' || character === '[') depth += 1
     else if ((character === '}' || character === ']') && depth > 0) depth -= 1
     else if ((character === ',' || character === '}') && depth === 0) return at

@@ -33,10 +33,10 @@ function readAnswer(answer: QueryAnswer, { appId, gateway }: { appId: string; ga
     }
   }
   const { reason } = answer
-  return { grade: 'fault', sentence: explain(reason) ?? unexplained(gateway, reason) }
+  return { grade: 'fault', sentence: explainReason(reason) ?? unexplainedFailure(gateway, reason) }
 }
 
-function explain(reason: string): string | null {
+function explainReason(reason: string): string | null {
   if (reason.includes('signature of the answer does not verify')) {
     return "The key in ALIPAY_PUBLIC_KEY did not sign Alipay's answer. Copy Alipay's public key (支付宝公钥) from the console, not the app's."
   }
@@ -44,7 +44,7 @@ function explain(reason: string): string | null {
   return known === null ? null : `${known.meaning} ${known.remedy} (${reason})`
 }
 
-const unexplained = (gateway: string, reason: string) =>
+const unexplainedFailure = (gateway: string, reason: string) =>
   `${gateway} gives no usable answer (${reason.replace(/\.$/, '')}). Check that ALIPAY_GATEWAY is right and reachable from here.`
 
 export interface CertificateEnd {

@@ -37,7 +37,7 @@ export function explainRejection(client: AlipayClient, form: NotifyForm, body: U
 const DAMAGES: readonly Damage[] = [
   {
     sentence: 'holds when the spaces in sign are plus signs again: something decoded the body twice',
-    undo: (form) => withText(form, 'sign', (sign) => sign.replaceAll(' ', '+')),
+    undo: (form) => withChangedText(form, 'sign', (sign) => sign.replaceAll(' ', '+')),
   },
   {
     sentence: 'holds when `&amp;` is `&` again: something HTML-escaped the body on its way',
@@ -97,7 +97,7 @@ function encodedAgain(form: NotifyForm, holds: SignatureHolds): string | null {
 
 const formOf = (fields: NotifyForm['fields']): NotifyForm => ({ fields, bytes: null, charset: 'utf-8' })
 
-const withText = (form: NotifyForm, name: string, change: (text: string) => string): NotifyForm => ({
+const withChangedText = (form: NotifyForm, name: string, change: (text: string) => string): NotifyForm => ({
   ...form,
   fields: { ...form.fields, [name]: change(form.fields[name] ?? '') },
 })
@@ -111,9 +111,9 @@ function unescapeSeparators({ fields }: NotifyForm): NotifyForm | null {
   return formOf(Object.fromEntries(entries.map(([name, text]) => [name.replace(/^amp;/, ''), text])))
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#39': "'" }
+const HTML_ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#39': "'" }
 const unescapeHtml = (text: string) =>
-  text.replaceAll(/&(amp|lt|gt|quot|apos|#39);/g, (_, name) => ENTITIES[name] ?? '')
+  text.replaceAll(/&(amp|lt|gt|quot|apos|#39);/g, (_, name) => HTML_ENTITIES[name] ?? '')
 
 const decodeForm = (text: string) => new URLSearchParams(`a=${text.replaceAll('&', '%26')}`).get('a') ?? ''
 

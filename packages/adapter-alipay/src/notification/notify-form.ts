@@ -30,8 +30,8 @@ function countByte(byte: number, bytes: Uint8Array): number {
   return count
 }
 
-const PLAIN = /^[\x21-\x3e\x40-\x7e][\x21-\x7e]*$/
-const REPLACED = '\ufffd'
+const UNESCAPED_VALUE = /^[\x21-\x3e\x40-\x7e][\x21-\x7e]*$/
+const REPLACEMENT_CHARACTER = '\ufffd'
 
 /**
  * What Alipay really sends, by the parser of the engine, which is several times as fast. Null for what that would not
@@ -40,9 +40,9 @@ const REPLACED = '\ufffd'
  */
 function readPlainForm(body: Uint8Array): NotifyForm | null {
   const text = latin1(body)
-  if (!PLAIN.test(text)) return null
+  if (!UNESCAPED_VALUE.test(text)) return null
   const pairs = [...new URLSearchParams(text)]
-  if (pairs.some(([name, value]) => !PLAIN.test(name) || value.includes(REPLACED))) return null
+  if (pairs.some(([name, value]) => !UNESCAPED_VALUE.test(name) || value.includes(REPLACEMENT_CHARACTER))) return null
   const fields = Object.fromEntries(pairs)
   const isWhole = pairs.length === Object.keys(fields).length
   return isWhole && isUtf8(fields.charset) ? { fields, bytes: null, charset: 'utf-8' } : null

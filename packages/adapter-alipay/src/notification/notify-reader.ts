@@ -30,19 +30,23 @@ export function createAlipayNotifyReader(client: AlipayClient, monotonicMs = () 
   return {
     async read(body): Promise<NotifyReading> {
       const form = readNotifyForm(body)
-      if (typeof form === 'string') return rejected(form, {}, explainFormat(body))
+      if (typeof form === 'string') return rejectedReading(form, {}, explainFormat(body))
       const { fields } = form
       // The request must not choose how it is verified: RSA would be SHA-1, any other word is not Alipay's.
-      if (fields.sign_type !== 'RSA2') return rejected('wrong_sign_type', fields, explain(form, body))
-      if (!isSigned(client, form)) return rejected('bad_signature', fields, explain(form, body))
-      if (isAmbiguous(fields)) return rejected('ambiguous_fields', fields, AMBIGUOUS)
+      if (fields.sign_type !== 'RSA2') return rejectedReading('wrong_sign_type', fields, explain(form, body))
+      if (!isSigned(client, form)) return rejectedReading('bad_signature', fields, explain(form, body))
+      if (isAmbiguous(fields)) return rejectedReading('ambiguous_fields', fields, AMBIGUOUS_FIELDS)
       const evidence = readEvidence(fields)
-      return evidence === null ? rejected('not_a_payment_notify', fields) : { kind: 'genuine', evidence }
+      return evidence === null ? rejectedReading('not_a_payment_notify', fields) : { kind: 'genuine', evidence }
     },
   }
 }
 
-const rejected = (reason: NotifyRejection, fields: Fields, explanation: string | null = null): NotifyReading => ({
+const rejectedReading = (
+  reason: NotifyRejection,
+  fields: Fields,
+  explanation: string | null = null,
+): NotifyReading => ({
   kind: 'rejected',
   reason,
   explanation,
@@ -74,7 +78,7 @@ const READ_FIELDS = [
   'trade_status',
 ] as const
 
-const AMBIGUOUS =
+const AMBIGUOUS_FIELDS =
   'a value holds the name of a field: the same signature fits other fields; a query tells which are true'
 
 /**

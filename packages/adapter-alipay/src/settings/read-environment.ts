@@ -9,7 +9,7 @@ import { readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const CERTIFICATES = {
+const CERTIFICATE_VARIABLES = {
   appCert: 'ALIPAY_APP_CERT',
   alipayPublicCert: 'ALIPAY_PUBLIC_CERT',
   alipayRootCert: 'ALIPAY_ROOT_CERT',
@@ -29,7 +29,7 @@ export function readEnvironment(environment: Environment): AlipaySettings | read
     return text
   }
   const given = (name: string) => Boolean(environment[name])
-  const byCertificate = Object.values(CERTIFICATES).some(given)
+  const byCertificate = Object.values(CERTIFICATE_VARIABLES).some(given)
   const settings: AlipaySettings = {
     appId: read('ALIPAY_APP_ID', readAppId),
     sellerId: read('ALIPAY_SELLER_ID', readSellerId),
@@ -41,9 +41,9 @@ export function readEnvironment(environment: Environment): AlipaySettings | read
     ...(byCertificate
       ? {
           certificates: {
-            appCert: read(CERTIFICATES.appCert, readCertificates),
-            alipayPublicCert: read(CERTIFICATES.alipayPublicCert, readCertificates),
-            alipayRootCert: read(CERTIFICATES.alipayRootCert, readCertificates),
+            appCert: read(CERTIFICATE_VARIABLES.appCert, readCertificates),
+            alipayPublicCert: read(CERTIFICATE_VARIABLES.alipayPublicCert, readCertificates),
+            alipayRootCert: read(CERTIFICATE_VARIABLES.alipayRootCert, readCertificates),
           },
         }
       : { alipayPublicKey: read('ALIPAY_PUBLIC_KEY', readPublicKey) }),

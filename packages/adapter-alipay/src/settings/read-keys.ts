@@ -61,11 +61,11 @@ interface PemBlock {
   readonly isEncrypted: boolean
 }
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END \1-----/g
+const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END \1-----/g
 
 /** The PEM blocks in a text, each rewritten with the line breaks of RFC 7468. */
 const blocksIn = (text: string): PemBlock[] =>
-  [...text.matchAll(BLOCK)].map(([, label = '', body = '']) => ({
+  [...text.matchAll(PEM_BLOCK)].map(([, label = '', body = '']) => ({
     label,
     pem: pemOf(label, withoutBlanks(body)),
     isEncrypted: label.startsWith('ENCRYPTED') || body.includes('ENCRYPTED'),
@@ -115,12 +115,12 @@ function tryTo<Result>(read: () => Result): Result | undefined {
   }
 }
 
-const PROBE = Buffer.from('probe')
+const SIGNED_PROBE = Buffer.from('probe')
 
 /** OpenSSL takes a key of which a few digits are wrong, and signs with it what nobody can verify. */
 function requireWorking(key: KeyObject, what: string): KeyObject {
-  const signature = tryTo(() => sign('RSA-SHA256', PROBE, key))
-  if (signature === undefined || !verify('RSA-SHA256', PROBE, createPublicKey(key), signature)) {
+  const signature = tryTo(() => sign('RSA-SHA256', SIGNED_PROBE, key))
+  if (signature === undefined || !verify('RSA-SHA256', SIGNED_PROBE, createPublicKey(key), signature)) {
     throw mistake(what, 'cannot be read: its digits do not fit together. Copy it again.')
   }
   return key

@@ -16,19 +16,19 @@ export interface BrokerAddress {
  * repeated in the sentence.
  */
 export function readAddresses(text: string): readonly URL[] {
-  if (typeof text !== 'string') throw new CheckoutError('invalid_request', ADVICE)
+  if (typeof text !== 'string') throw new CheckoutError('invalid_request', ADDRESS_ADVICE)
   // A comma may stand in a password too, so only what begins like an address is one.
   return text.split(/,\s*(?=amqps?:)/i).map((address) => {
     const url = /^amqps?:\/\/[^/]/i.test(address) ? URL.parse(address) : null
     // Behind a scheme that is misspelt, the next address would be part of the virtual host, with its password.
     const rest = url === null ? '' : `${url.pathname}${url.search}${url.hash}`
     if (url === null || url.hostname.includes(',') || rest.includes('@'))
-      throw new CheckoutError('invalid_request', ADVICE)
+      throw new CheckoutError('invalid_request', ADDRESS_ADVICE)
     return url
   })
 }
 
-const ADVICE =
+const ADDRESS_ADVICE =
   'A broker address begins with "amqp://" or "amqps://" and names a host; several have commas between them, and each is written out.'
 
 /** Off loopback both forms of an address mean TLS, unless it says `?tls=off`. */

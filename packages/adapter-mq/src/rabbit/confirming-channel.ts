@@ -22,7 +22,7 @@ export interface ConfirmingChannel extends Resource {
 
 export const NACKED = 'the broker refused it (nack)'
 
-interface Pending {
+interface PendingPublish {
   returned: string | null
 }
 
@@ -33,7 +33,7 @@ interface Pending {
  */
 export function createConfirmingChannel(channel: ConfirmChannel, settings: RabbitSettings): ConfirmingChannel {
   const ended = Promise.withResolvers<string>()
-  const pending = new Map<string, Pending>()
+  const pending = new Map<string, PendingPublish>()
   let tries = 0
   let lastError = 'channel closed'
   channel.on('error', (error: Error) => {
@@ -53,7 +53,7 @@ export function createConfirmingChannel(channel: ConfirmChannel, settings: Rabbi
     send(envelope) {
       tries += 1
       const number = String(tries)
-      const own: Pending = { returned: null }
+      const own: PendingPublish = { returned: null }
       pending.set(number, own)
       return new Promise((resolve) => {
         const settle = (outcome: PublishOutcome): void => {
@@ -86,7 +86,7 @@ function returnText({ fields }: Message): string {
   return text === 'NO_ROUTE' ? 'no queue is bound' : `returned by the broker: ${String(text)}`
 }
 
-function outcomeOf(error: unknown, { returned }: Pending, lastError: string): PublishOutcome {
+function outcomeOf(error: unknown, { returned }: PendingPublish, lastError: string): PublishOutcome {
   if (returned !== null) return { kind: 'refused', reason: returned }
   if (error === null || error === undefined) return { kind: 'confirmed' }
   const reason = textOf(error)

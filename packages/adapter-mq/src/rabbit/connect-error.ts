@@ -20,7 +20,7 @@ function sentenceOf(error: unknown, { virtualHost }: BrokerAddress): string | nu
   if (text.startsWith('SASL mechanism'))
     return `The message broker takes no password (mechanism PLAIN) as login: ${text}.`
   if (/^ERR_SSL_/.test(code)) return NO_TLS
-  if (CERTIFICATE.test(code))
+  if (CERTIFICATE_ERROR_CODES.test(code))
     return `The certificate of the message broker is refused: ${text} (${code}). ${CERTIFICATE_ADVICE}`
   return NOT_AMQP.test(text) ? SPEAKS_ELSE : null
 }
@@ -35,7 +35,7 @@ const virtualHostRefused = (name: string): string =>
 const NO_TLS =
   'The message broker answers without TLS at this port. Off loopback TLS is the default: name its TLS port (mostly 5671), or ' +
   'end the address with "?tls=off".'
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_/
+const CERTIFICATE_ERROR_CODES = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_/
 const CERTIFICATE_ADVICE =
   'It must be valid for the host name or IP address in AMQP_URL; name an authority of your own in NODE_EXTRA_CA_CERTS.'
 const NOT_AMQP = /^(?:Socket closed abruptly|Expected Connection|Invalid frame|Frame size)/

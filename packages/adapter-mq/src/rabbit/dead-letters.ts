@@ -55,7 +55,7 @@ export function createDeadLetters({ connection, copies, settings }: DeadLetterPa
         while (moved < most) {
           const message = await link.call('Reading', channel.get(deadLetterQueueOf(queue)))
           if (message === false) break
-          await sendBack(copies, queue, message)
+          await sendBackToQueue(copies, queue, message)
           channel.ack(message)
           moved += 1
         }
@@ -64,7 +64,7 @@ export function createDeadLetters({ connection, copies, settings }: DeadLetterPa
   }
 }
 
-async function sendBack(copies: ConfirmingSender, queue: string, message: GetMessage): Promise<void> {
+async function sendBackToQueue(copies: ConfirmingSender, queue: string, message: GetMessage): Promise<void> {
   const options = copyOptions(message, {})
   const outcome = await copies.send({ exchange: '', routingKey: queue, content: message.content, options })
   if (outcome.kind === 'confirmed') return

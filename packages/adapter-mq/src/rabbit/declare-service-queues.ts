@@ -6,7 +6,7 @@ import { FORBIDDEN, MISMATCH, refusal } from './broker-refusal.js'
 import { EXCHANGE_ADVICE, existsOnBroker, useExchange } from './declare-exchange.js'
 import type { QueueType, RabbitSettings } from './rabbit-settings.js'
 
-type Arguments = Readonly<Record<string, unknown>>
+type QueueArguments = Readonly<Record<string, unknown>>
 
 /**
  * More than any message is handed out. From RabbitMQ 4.0 on a queue without a limit loses a dead letter that was looked
@@ -102,7 +102,7 @@ async function declareMainQueue(connection: AmqpConnection, settings: RabbitSett
 async function declareSideQueue(
   connection: AmqpConnection,
   name: string,
-  argumentsFor: (type: QueueType) => Arguments,
+  argumentsFor: (type: QueueType) => QueueArguments,
   type: QueueType,
 ): Promise<void> {
   const error = await declareOrCompare(connection, name, argumentsFor(type))
@@ -116,7 +116,7 @@ async function declareSideQueue(
 /**
  * Null when the queue is there as asked, or is there and this user may not declare it; otherwise the broker's refusal.
  */
-async function declareOrCompare(connection: AmqpConnection, name: string, args: Arguments): Promise<unknown> {
+async function declareOrCompare(connection: AmqpConnection, name: string, args: QueueArguments): Promise<unknown> {
   try {
     await connection.withChannel((channel) => channel.assertQueue(name, { durable: true, arguments: { ...args } }))
     return null
@@ -132,28 +132,28 @@ const deadLetterTo = (queue: string) => ({
   'x-dead-letter-routing-key': queue,
 })
 const safeHandover = { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }
-const quorum = { 'x-queue-type': 'quorum' }
+const quorumType = { 'x-queue-type': 'quorum' }
 /** Always named, since the virtual host may have another default. */
-const classic = { 'x-queue-type': 'classic' }
+const classicType = { 'x-queue-type': 'classic' }
 
-function mainArguments({ queueType }: RabbitSettings, queue: string, deliveryLimit: number): Arguments {
-  if (queueType === 'plain') return classic
+function mainArguments({ queueType }: RabbitSettings, queue: string, deliveryLimit: number): QueueArguments {
+  if (queueType === 'plain') return classicType
   const limit = { 'x-delivery-limit': deliveryLimit }
-  return { ...quorum, ...limit, ...safeHandover, ...deadLetterTo(deadLetterQueueOf(queue)) }
+  return { ...quorumType, ...limit, ...safeHandover, ...deadLetterTo(deadLetterQueueOf(queue)) }
 }
 
-function retryArguments(type: QueueType, queue: string): Arguments {
+function retryArguments(type: QueueType, queue: string): QueueArguments {
   const requeue = { 'x-message-ttl': RETRY_AFTER_MS, ...deadLetterTo(queue) }
-  return type === 'plain' ? { ...classic, ...requeue } : { ...quorum, ...safeHandover, ...requeue }
+  return type === 'plain' ? { ...classicType, ...requeue } : { ...quorumType, ...safeHandover, ...requeue }
 }
 
 /**
  * A quorum queue also for plain ones, since the broker counts deliveries in no other. One death was in the main queue.
  */
-const isolationArguments = ({ deliveryLimit }: RabbitSettings, queue: string): Arguments => ({
-  ...{ ...quorum, 'x-delivery-limit': Math.max(0, deliveryLimit - 1) },
+const isolationArguments = ({ deliveryLimit }: RabbitSettings, queue: string): QueueArguments => ({
+  ...{ ...quorumType, 'x-delivery-limit': Math.max(0, deliveryLimit - 1) },
   ...{ ...safeHandover, ...deadLetterTo(deadLetterQueueOf(queue)) },
 })
 
-const deadLetterArguments = (type: QueueType): Arguments =>
-  type === 'plain' ? classic : { ...quorum, 'x-delivery-limit': NO_LIMIT }
+const deadLetterArguments = (type: QueueType): QueueArguments =>
+  type === 'plain' ? classicType : { ...quorumType, 'x-delivery-limit': NO_LIMIT }

@@ -20,10 +20,10 @@ export const ORIGINAL_QUEUE = 'original-queue'
  * Not carried over into a copy: what the broker wrote (`x-death` is no longer counted from 3.13 on, `x-delivery-count`
  * belongs to the queue), `CC` and `BCC`, which would send the copy to further queues, and what we wrote ourselves.
  */
-const DROPPED = new Set(['CC', 'BCC', PUBLISH_TRY, ATTEMPT, WAITING_SINCE, ERROR, FAILED_AT, ORIGINAL_QUEUE])
+const HEADERS_OF_A_TRY = new Set(['CC', 'BCC', PUBLISH_TRY, ATTEMPT, WAITING_SINCE, ERROR, FAILED_AT, ORIGINAL_QUEUE])
 
 function cleanHeaders(headers: MessagePropertyHeaders | undefined): Record<string, unknown> {
-  const isKept = (name: string) => name === PROOF_HEADER || (!/^x-/i.test(name) && !DROPPED.has(name))
+  const isKept = (name: string) => name === PROOF_HEADER || (!/^x-/i.test(name) && !HEADERS_OF_A_TRY.has(name))
   return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => isKept(name)))
 }
 

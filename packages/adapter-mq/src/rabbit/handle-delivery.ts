@@ -48,10 +48,10 @@ const RECENT_SUCCESS_MS = 60_000
 /** The reason in a header is for people; a header table must stay below 64 KiB. */
 const MAX_REASON_LENGTH = 500
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+const utf8Decoder = new TextDecoder('utf-8', { fatal: true })
 
 /** `unavailable` ends without our doing and is no fault of the message: it counts as no try. */
-interface Failure {
+interface HandlingFailure {
   readonly kind: 'permanent' | 'counted' | 'unavailable'
   readonly reason: string
 }
@@ -126,7 +126,10 @@ function isAtFault({ settings, hasHandledWithin }: HandlingParts, delivery: Deli
   return since !== null && settings.clock.now() - since >= MAX_UNAVAILABLE_MS && hasHandledWithin(RECENT_SUCCESS_MS)
 }
 
-async function tryHandler({ handler, settings }: HandlingParts, { message }: Delivery): Promise<Failure | null> {
+async function tryHandler(
+  { handler, settings }: HandlingParts,
+  { message }: Delivery,
+): Promise<HandlingFailure | null> {
   const { content, properties } = message
   const unproven = settings.checkProof(content, properties.headers?.[PROOF_HEADER])
   if (unproven !== null) return { kind: 'permanent', reason: unproven }
@@ -146,7 +149,7 @@ async function tryHandler({ handler, settings }: HandlingParts, { message }: Del
 
 function readBody(content: Buffer): ReceivedMessage {
   if (content.length > MAX_MESSAGE_BYTES) throw new Error(`it has more than ${MAX_MESSAGE_BYTES} bytes`)
-  return readPayResultMessage(utf8.decode(content))
+  return readPayResultMessage(utf8Decoder.decode(content))
 }
 
 /** What the message of a delivery concerns, for the log; nothing when its body cannot be read. */
@@ -159,7 +162,7 @@ function numbersIn({ message }: Delivery) {
   }
 }
 
-function kindOf(error: unknown): Failure['kind'] {
+function kindOf(error: unknown): HandlingFailure['kind'] {
   if (isUnavailable(error)) return 'unavailable'
   // By name too: a handler may throw the class of another copy of core.
   const isPermanent = error instanceof PermanentFailure || (error instanceof Error && error.name === 'PermanentFailure')
@@ -208,13 +211,16 @@ async function replaceDelivery(
     }
     // The producer's headers and ours together are too large: ours and the proof are what counts.
     if (outcome.kind === 'undeliverable')
-      next = { ...copy, options: { ...options, headers: essential(message, ownHeaders) } }
+      next = { ...copy, options: { ...options, headers: essentialProperties(message, ownHeaders) } }
     await delay(parts.settings.scheduler, RETRY_AFTER_MS)
   }
   return true
 }
 
-function essential({ properties }: Delivery['message'], ownHeaders: Record<string, unknown>): Record<string, unknown> {
+function essentialProperties(
+  { properties }: Delivery['message'],
+  ownHeaders: Record<string, unknown>,
+): Record<string, unknown> {
   const proof: unknown = properties.headers?.[PROOF_HEADER]
   return typeof proof === 'string' && proof.length < MAX_REASON_LENGTH
     ? { ...ownHeaders, [PROOF_HEADER]: proof }

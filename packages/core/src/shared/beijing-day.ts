@@ -13,12 +13,12 @@ export interface TimeSpan {
 export const DAY_MS = 86_400_000
 /** UTC+8, without summer time since 1991. */
 const OFFSET_MS = 8 * 3_600_000
-const FORM = /^[12]\d{3}-\d{2}-\d{2}$/
+const DAY_FORM = /^[12]\d{3}-\d{2}-\d{2}$/
 const TIME_FORM = /^[12]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
 
 /** Reads a day. Throws `invalid_request` for anything but a day that exists (31 February does not). */
 export function beijingDay(text: unknown): BeijingDay {
-  const start = typeof text === 'string' && FORM.test(text) ? Date.parse(`${text}T00:00:00.000Z`) : Number.NaN
+  const start = typeof text === 'string' && DAY_FORM.test(text) ? Date.parse(`${text}T00:00:00.000Z`) : Number.NaN
   if (Number.isNaN(start) || new Date(start).toISOString().slice(0, 10) !== text) {
     throw new CheckoutError('invalid_request', 'A day is written yyyy-MM-dd, such as 2026-11-22.')
   }

@@ -43,7 +43,7 @@ export const checkoutErrorCodes = [
 export type CheckoutErrorCode = (typeof checkoutErrorCodes)[number]
 
 /** Shared between copies of this package, where `instanceof` would fail. */
-const marker = Symbol.for('coursepay.checkout-error')
+const ERROR_MARKER = Symbol.for('coursepay.checkout-error')
 
 /** The only error that core and its adapters throw on purpose. The message may be shown: it holds no secret. */
 export class CheckoutError extends Error {
@@ -53,11 +53,11 @@ export class CheckoutError extends Error {
   constructor(code: CheckoutErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options)
     this.code = code
-    Object.defineProperty(this, marker, { value: true })
+    Object.defineProperty(this, ERROR_MARKER, { value: true })
   }
 
   static isInstance(error: unknown): error is CheckoutError {
-    return typeof error === 'object' && error !== null && marker in error
+    return typeof error === 'object' && error !== null && ERROR_MARKER in error
   }
 }
 

@@ -5,7 +5,7 @@ import { CheckoutError } from './checkout-error.js'
  * loses digits above 2^53, which is how the seed's web page came to ask for orders that do not exist.
  */
 type Snowflake<Name extends string> = string & { readonly __brand: Name }
-type Text<Name extends string> = string & { readonly __brand: Name }
+type BrandedText<Name extends string> = string & { readonly __brand: Name }
 
 export type OrderId = Snowflake<'OrderId'>
 /** Number of one attempt to pay; it is what Alipay knows as `out_trade_no`. */
@@ -16,20 +16,20 @@ export type MessageId = Snowflake<'MessageId'>
 export type RefundId = Snowflake<'RefundId'>
 
 /** The `sub` of the caller's token. */
-export type UserId = Text<'UserId'>
-export type CourseId = Text<'CourseId'>
+export type UserId = BrandedText<'UserId'>
+export type CourseId = BrandedText<'CourseId'>
 /** What is being paid for, in the words of the service that sells it: for a course, the id of the choice. */
-export type OutBusinessId = Text<'OutBusinessId'>
+export type OutBusinessId = BrandedText<'OutBusinessId'>
 /** 128 random bits, base64url: what the QR holds. Its holder may pay; it cannot be guessed or counted up. */
-export type PayToken = Text<'PayToken'>
+export type PayToken = BrandedText<'PayToken'>
 
 const MAX_SNOWFLAKE = 9223372036854775807n
-const DECIMAL = /^[1-9]\d{0,18}$/
-const OPAQUE = /^[\x21-\x7e]{1,64}$/
+const SNOWFLAKE_DIGITS = /^[1-9]\d{0,18}$/
+const OPAQUE_ID = /^[\x21-\x7e]{1,64}$/
 
 /** True for the decimal form of a positive 63-bit integer, without sign or leading zero. */
 export function isSnowflake(value: unknown): value is string {
-  return typeof value === 'string' && DECIMAL.test(value) && BigInt(value) <= MAX_SNOWFLAKE
+  return typeof value === 'string' && SNOWFLAKE_DIGITS.test(value) && BigInt(value) <= MAX_SNOWFLAKE
 }
 
 function snowflakeReader<Id extends string>(name: string) {
@@ -40,9 +40,9 @@ function snowflakeReader<Id extends string>(name: string) {
   }
 }
 
-function opaque<Id extends string>(name: string) {
+function opaqueIdReader<Id extends string>(name: string) {
   return (value: unknown): Id => {
-    if (typeof value !== 'string' || !OPAQUE.test(value)) {
+    if (typeof value !== 'string' || !OPAQUE_ID.test(value)) {
       throw new CheckoutError('invalid_id', `${name} is a string of 1 to 64 visible ASCII characters.`)
     }
     return value as Id
@@ -55,7 +55,7 @@ export const payNo = snowflakeReader<PayNo>('payNo')
 export const chooseCourseId = snowflakeReader<ChooseCourseId>('chooseCourseId')
 export const messageId = snowflakeReader<MessageId>('id')
 export const refundId = snowflakeReader<RefundId>('refundId')
-export const userId = opaque<UserId>('userId')
-export const courseId = opaque<CourseId>('courseId')
-export const outBusinessId = opaque<OutBusinessId>('outBusinessId')
-export const payToken = opaque<PayToken>('token')
+export const userId = opaqueIdReader<UserId>('userId')
+export const courseId = opaqueIdReader<CourseId>('courseId')
+export const outBusinessId = opaqueIdReader<OutBusinessId>('outBusinessId')
+export const payToken = opaqueIdReader<PayToken>('token')

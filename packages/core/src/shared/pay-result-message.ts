@@ -55,10 +55,10 @@ export function writePayResultMessage(message: PayResultMessage): string {
 export function readPayResultMessage(text: string): ReceivedMessage {
   const body = parseBody(text)
   return {
-    id: read(body, 'id', ids.messageId),
-    messageType: read(body, 'messageType', readNonEmptyString),
-    businessKey1: read(body, 'businessKey1', readNonEmptyString) as ids.OutBusinessId,
-    businessKey2: read(body, 'businessKey2', readNonEmptyString),
+    id: readMember(body, 'id', ids.messageId),
+    messageType: readMember(body, 'messageType', readNonEmptyString),
+    businessKey1: readMember(body, 'businessKey1', readNonEmptyString) as ids.OutBusinessId,
+    businessKey2: readMember(body, 'businessKey2', readNonEmptyString),
     businessKey3: readIfPresent(body, 'businessKey3', readString) ?? null,
     orderId: readIfPresent(body, 'orderId', ids.orderId),
     payNo: readIfPresent(body, 'payNo', ids.payNo),
@@ -68,9 +68,9 @@ export function readPayResultMessage(text: string): ReceivedMessage {
   }
 }
 
-type Body = Readonly<Record<string, unknown>>
+type JsonObject = Readonly<Record<string, unknown>>
 
-function read<Value>(body: Body, name: string, reader: (value: unknown) => Value): Value {
+function readMember<Value>(body: JsonObject, name: string, reader: (value: unknown) => Value): Value {
   try {
     return reader(body[name])
   } catch (cause) {
@@ -78,8 +78,8 @@ function read<Value>(body: Body, name: string, reader: (value: unknown) => Value
   }
 }
 
-const readIfPresent = <Value>(body: Body, name: string, reader: (value: unknown) => Value): Value | undefined =>
-  body[name] === undefined || body[name] === null ? undefined : read(body, name, reader)
+const readIfPresent = <Value>(body: JsonObject, name: string, reader: (value: unknown) => Value): Value | undefined =>
+  body[name] === undefined || body[name] === null ? undefined : readMember(body, name, reader)
 
 function readString(value: unknown): string {
   if (typeof value !== 'string') throw new TypeError('not a text')
@@ -91,7 +91,7 @@ function readNonEmptyString(value: unknown): string {
   return readString(value)
 }
 
-function parseBody(text: string): Body {
+function parseBody(text: string): JsonObject {
   if (text.length > MAX_MESSAGE_BYTES) {
     throw new CheckoutError('invalid_request', `The message is larger than ${MAX_MESSAGE_BYTES} bytes.`)
   }

@@ -12,15 +12,15 @@ const TOKEN_BYTES = 16
  * Bytes for many tokens at once: asking the generator takes longer than writing the token. Each is used once, and
  * wiped.
  */
-const pool = new Uint8Array(64 * TOKEN_BYTES)
-let used = pool.length
+const randomPool = new Uint8Array(64 * TOKEN_BYTES)
+let used = randomPool.length
 
 function randomText(): string {
-  if (used === pool.length) {
-    crypto.getRandomValues(pool)
+  if (used === randomPool.length) {
+    crypto.getRandomValues(randomPool)
     used = 0
   }
-  const bytes = pool.subarray(used, used + TOKEN_BYTES)
+  const bytes = randomPool.subarray(used, used + TOKEN_BYTES)
   used += TOKEN_BYTES
   const base64 = btoa(String.fromCharCode(...bytes))
   bytes.fill(0)

@@ -14,7 +14,7 @@ export interface TrustedClockOptions {
 /** Clocks within a minute of each other agree. */
 const MAX_DIFFERENCE_MS = 60_000
 
-const agree = (one: EpochMs, other: EpochMs) => Math.abs(one - other) <= MAX_DIFFERENCE_MS
+const clocksAgree = (one: EpochMs, other: EpochMs) => Math.abs(one - other) <= MAX_DIFFERENCE_MS
 
 /**
  * A time of day that does not jump. It counts on from the time that was agreed upon: a clock that jumps by more than a
@@ -30,22 +30,22 @@ export function trustedClock(options: TrustedClockOptions = {}): Required<Clock>
   }
 
   async function isConfirmed(time: EpochMs): Promise<boolean> {
-    if (agree(time, expected())) return true
+    if (clocksAgree(time, expected())) return true
     const others = await Promise.all(references.map((reference) => reference.read()))
-    return others.some((other) => other !== null && agree(time, other))
+    return others.some((other) => other !== null && clocksAgree(time, other))
   }
 
   return {
     now() {
       const time = clock.now()
-      if (!hasReadDatabase && agree(time, expected())) adopt(time)
+      if (!hasReadDatabase && clocksAgree(time, expected())) adopt(time)
       return Math.floor(expected())
     },
     async verify() {
       const ofDatabase = (await database()?.read()) ?? null
       const ofMachine = clock.now()
       const time = ofDatabase ?? ofMachine
-      const isKnown = ofDatabase !== null && (!hasReadDatabase || agree(ofDatabase, ofMachine))
+      const isKnown = ofDatabase !== null && (!hasReadDatabase || clocksAgree(ofDatabase, ofMachine))
       hasReadDatabase ||= ofDatabase !== null
       if (!isKnown && !(await isConfirmed(time))) return false
       adopt(time)

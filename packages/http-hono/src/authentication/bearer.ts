@@ -18,9 +18,9 @@ export type BearerOptions = ({ readonly secret: string } | ({ readonly jwksUrl: 
   readonly audience?: string | undefined
 }
 
-type Verify = (token: string) => Promise<Claims>
+type VerifyToken = (token: string) => Promise<Claims>
 
-const asymmetric = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
+const ASYMMETRIC_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
 
 /**
  * Reads `Authorization: Bearer <JWT>`. Any fault of the token is `not_authenticated`. `exp` is required; `iat` is no
@@ -39,7 +39,7 @@ export function bearerAuthentication(options: BearerOptions): Authenticate {
   }
 }
 
-function bySecret(secret: string, options: BearerOptions): Verify {
+function bySecret(secret: string, options: BearerOptions): VerifyToken {
   const key = secretKey(secret)
   const checks = { ...checksOf(options), algorithms: ['HS256'] }
   const verified = new VerifiedTokens()
@@ -52,8 +52,8 @@ function bySecret(secret: string, options: BearerOptions): Verify {
   }
 }
 
-function byKeys(keys: RemoteKeys, options: BearerOptions): Verify {
-  const checks = { ...checksOf(options), algorithms: asymmetric }
+function byKeys(keys: RemoteKeys, options: BearerOptions): VerifyToken {
+  const checks = { ...checksOf(options), algorithms: ASYMMETRIC_ALGORITHMS }
   return (token) => verifyToken(token, keys.find, checks)
 }
 

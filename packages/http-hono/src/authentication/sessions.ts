@@ -37,7 +37,7 @@ export interface SessionsOptions {
 
 const HOUR_MS = 3_600_000
 const MAX_SESSIONS = 100_000
-const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/
+const JWT_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
 /** Stores sessions in this process: a restart ends them all. */
 export function createSessions(options: SessionsOptions): Sessions {
@@ -49,8 +49,8 @@ export function createSessions(options: SessionsOptions): Sessions {
     sameSite = 'Lax',
     clock = systemClock,
   } = options
-  const sessions = new Expiring<Caller>(clock)
-  const exchanged = new Expiring<true>(clock)
+  const sessions = new ExpiringMap<Caller>(clock)
+  const exchanged = new ExpiringMap<true>(clock)
   const setCookie = (value: string, maxAge: number) =>
     serialize(cookie, value, { path, httpOnly: true, sameSite, maxAge, secure })
   const idOf = (request: Request) => parse(request.headers.get('Cookie') ?? '', cookie)[cookie] ?? ''
@@ -59,37 +59,37 @@ export function createSessions(options: SessionsOptions): Sessions {
     const latest = clock.now() + (options.maxAgeMs ?? 12 * HOUR_MS)
     const expiresAt = Math.min(caller.expiresAt ?? latest, latest)
     const id = randomBytes(32).toString('base64url')
-    sessions.set(digest(id), { ...caller, expiresAt }, expiresAt)
+    sessions.set(digestOf(id), { ...caller, expiresAt }, expiresAt)
     return setCookie(id, Math.max(0, Math.floor((expiresAt - clock.now()) / 1_000)))
   }
-  const read = (request: Request): Caller | null => sessions.get(digest(idOf(request))) ?? null
+  const read = (request: Request): Caller | null => sessions.get(digestOf(idOf(request))) ?? null
   return {
     open,
     read,
     authenticate: async (request) =>
       (request.headers.has('Authorization') ? null : read(request)) ?? authenticate(request),
     async exchange(token) {
-      const headers = { Authorization: `Bearer ${TOKEN.test(token) ? token : ''}` }
+      const headers = { Authorization: `Bearer ${JWT_FORM.test(token) ? token : ''}` }
       const caller = await authenticate(new Request('http://localhost/', { headers }))
       // Without the signature: base64url spells the same one in several ways.
-      const once = digest(token.slice(0, token.lastIndexOf('.')))
+      const once = digestOf(token.slice(0, token.lastIndexOf('.')))
       if (exchanged.get(once))
         throw new CheckoutError('not_authenticated', 'This token was exchanged for a session already. Sign in again.')
       exchanged.set(once, true, caller.expiresAt ?? clock.now() + 24 * HOUR_MS)
       return open(caller)
     },
     end(request) {
-      sessions.delete(digest(idOf(request)))
+      sessions.delete(digestOf(idOf(request)))
       return setCookie('', 0)
     },
   }
 }
 
 /** A dump of this process's memory holds no usable session. */
-const digest = (secret: string) => createHash('sha256').update(secret).digest('base64url')
+const digestOf = (secret: string) => createHash('sha256').update(secret).digest('base64url')
 
 /** Values until their end; when there are too many, the oldest go first. */
-class Expiring<Value> {
+class ExpiringMap<Value> {
   readonly #values = new Map<string, { readonly value: Value; readonly expiresAt: EpochMs }>()
   readonly #clock: Clock
 

@@ -5,15 +5,15 @@ import { hasRepeatedMember } from './unique-members.js'
 
 export type Claims = Readonly<Record<string, unknown>>
 
-const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
+const BEARER_HEADER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
 const MAX_TOKEN_CHARS = 8_192
 const MIN_SECRET_BYTES = 32
 /** RFC 7519 and RFC 9068. A token of another type, such as a logout token, authenticates nobody. */
-const TYPES = ['jwt', 'at+jwt', 'application/jwt', 'application/at+jwt']
+const ACCEPTED_TYPES = ['jwt', 'at+jwt', 'application/jwt', 'application/at+jwt']
 
 /** The token of `Authorization: Bearer <JWT>`. Throws `not_authenticated`. */
 export function readToken(request: Request): string {
-  const token = BEARER.exec(request.headers.get('Authorization') ?? '')?.[1]
+  const token = BEARER_HEADER.exec(request.headers.get('Authorization') ?? '')?.[1]
   if (token === undefined || token.length > MAX_TOKEN_CHARS) {
     throw new CheckoutError('not_authenticated', 'Send "Authorization: Bearer <JWT>".')
   }
@@ -49,7 +49,7 @@ export async function verifyToken(
 }
 
 function checkType(type: unknown): void {
-  if (type === undefined || (typeof type === 'string' && TYPES.includes(type.toLowerCase()))) return
+  if (type === undefined || (typeof type === 'string' && ACCEPTED_TYPES.includes(type.toLowerCase()))) return
   throw new Error('The token is of another type.')
 }
 

@@ -45,10 +45,10 @@ export async function tryPage(): Promise<Response> {
   return new Response(document.toString(), { headers: headersFor('text/html') })
 }
 
-const start = `addEventListener('DOMContentLoaded', () => {
+const startScript = `addEventListener('DOMContentLoaded', () => {
   SwaggerUIBundle({ url: '../openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null, queryConfigEnabled: false })
 })
 `
 
 /** Shows the document of this app and sends nothing anywhere else. */
-export const docsScript = (): Response => new Response(start, { headers: headersFor('text/javascript') })
+export const docsScript = (): Response => new Response(startScript, { headers: headersFor('text/javascript') })

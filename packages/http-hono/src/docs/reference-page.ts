@@ -62,22 +62,22 @@ const tryItLine = (canTry: boolean): Html =>
     ? html`To send requests from a page: <a href="docs/try">try it</a> (Swagger UI, 1.5 MB).`
     : html`To send requests from a page, add Swagger UI: <code>npm install swagger-ui-dist</code>.`
 
-interface Call {
+interface DocumentedCall {
   readonly method: string
   readonly path: string
   readonly operation: Operation
 }
 
-const operationsAt = (path: string, item: PathItem): Call[] =>
+const operationsAt = (path: string, item: PathItem): DocumentedCall[] =>
   (['get', 'post', 'delete'] as const).flatMap((method) => {
     const operation = item[method]
     return operation === undefined ? [] : [{ method, path, operation }]
   })
 
-function renderCall({ method, path, operation }: Call): Html {
+function renderCall({ method, path, operation }: DocumentedCall): Html {
   const { summary, description, parameters = [], requestBody, responses = {} } = operation
   const names = parameters.flatMap((each) => ('name' in each ? [`${each.name}${each.required ? '' : '?'}`] : []))
-  const body = requestBody !== undefined && 'content' in requestBody ? nameIn(requestBody.content) : ''
+  const body = requestBody !== undefined && 'content' in requestBody ? schemaNameIn(requestBody.content) : ''
   const answers = Object.entries(responses).map(([status, answer]) => renderAnswer(status, Object(answer)))
   return html`<details><summary><strong>${method.toUpperCase()}</strong> <code>${path}</code> ${summary}</summary>
 ${description === undefined ? '' : html`<p>${description}</p>`}${names.length === 0 ? '' : html`<p>Parameters: <code>${names.join(', ')}</code></p>`}${body === '' ? '' : html`<p>Body: <code>${body}</code></p>`}<ul>${answers}</ul></details>`
@@ -88,11 +88,11 @@ function renderAnswer(
   { description = '', content = {} }: { description?: string; content?: object },
 ): Html {
   const codes = [...description.matchAll(/`(\w+)`/g)].map(([, code]) => code)
-  const said = codes.length > 0 ? codes.join(', ') : [nameIn(content), description].filter(Boolean).join(': ')
+  const said = codes.length > 0 ? codes.join(', ') : [schemaNameIn(content), description].filter(Boolean).join(': ')
   return html`<li>${status} ${said}</li>`
 }
 
-const nameIn = (content: object): string => {
+const schemaNameIn = (content: object): string => {
   const [media] = Object.values(content)
   return media?.schema === undefined ? '' : typeOf(media.schema)
 }

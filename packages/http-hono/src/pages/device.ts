@@ -3,7 +3,7 @@ import type { PayProduct } from '@coursepay/core/ports'
 /** Apps whose built-in browser does not let Alipay's page open. */
 export type BlockingApp = 'wechat' | 'qq' | 'other'
 
-const APPS: readonly (readonly [RegExp, BlockingApp])[] = [
+const BLOCKING_APPS: readonly (readonly [RegExp, BlockingApp])[] = [
   [/MicroMessenger/i, 'wechat'],
   // `QQ/` alone: `MQQBrowser` is a browser of its own, which Alipay's page opens in.
   [/\bQQ\//, 'qq'],
@@ -13,17 +13,18 @@ const APPS: readonly (readonly [RegExp, BlockingApp])[] = [
 /** The app that this phone has opened the page in, or null for Alipay's own and every ordinary browser. */
 export function blockingApp(userAgent: string | null | undefined): BlockingApp | null {
   if (userAgent == null || /AlipayClient/i.test(userAgent)) return null
-  return APPS.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null
+  return BLOCKING_APPS.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null
 }
 
-const DESKTOP = /Windows NT|Macintosh|X11|CrOS/
-const PHONE = /Mobi|Android|iPhone|iPad|HarmonyOS|AlipayClient/i
+const DESKTOP_AGENT = /Windows NT|Macintosh|X11|CrOS/
+const PHONE_AGENT = /Mobi|Android|iPhone|iPad|HarmonyOS|AlipayClient/i
 
 /** Whether the page stands on a phone's own screen, which no camera of that phone can scan. */
-export const isPhone = (userAgent: string | null | undefined): boolean => userAgent != null && PHONE.test(userAgent)
+export const isPhone = (userAgent: string | null | undefined): boolean =>
+  userAgent != null && PHONE_AGENT.test(userAgent)
 
 /** The gateway's page for a device: a desktop browser gets the one for desktops, everything else the one for phones. */
 export function productFor(userAgent: string | null | undefined): PayProduct {
-  const isDesktop = userAgent != null && DESKTOP.test(userAgent) && !isPhone(userAgent)
+  const isDesktop = userAgent != null && DESKTOP_AGENT.test(userAgent) && !isPhone(userAgent)
   return isDesktop ? 'page' : 'wap'
 }

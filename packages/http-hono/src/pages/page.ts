@@ -40,7 +40,7 @@ const contentSecurityPolicy = [
 ].join('; ')
 
 /** The page's address holds the pay token: no cache stores it and no referrer names it. */
-const headers = {
+const pageHeaders = {
   'Content-Type': 'text/html; charset=utf-8',
   'Cache-Control': 'no-store',
   'Referrer-Policy': 'no-referrer',
@@ -82,5 +82,5 @@ ${refresh === undefined ? '' : html`<noscript><meta http-equiv="refresh" content
 <body><main${refresh === undefined ? '' : html` aria-live="polite" data-seconds="${refresh.seconds}" data-again="${refresh.address}"`}><article><div class="mark ${content.mark}" aria-hidden="true">${marks[content.mark]}</div><h1>${content.title}</h1>${content.body}</article></main>${refresh === undefined ? '' : html`<script>${raw(script)}</script>`}</body>
 </html>
 `
-  return new Response(document.toString(), { status: answer.status, headers: { ...answer.headers, ...headers } })
+  return new Response(document.toString(), { status: answer.status, headers: { ...answer.headers, ...pageHeaders } })
 }

@@ -41,11 +41,11 @@ export async function errorPage(error: unknown, language: Language): Promise<Res
   const kind = adviceFor(problem)
   const number = isExpected(kind) ? '' : html`<p><small>${reference} ${status} ${code}</small></p>`
   const body = html`<p>${advice[kind]}</p>${number}`
-  const content = { language: tag, mark: marks[kind], title: problemText(code, language), body }
+  const content = { language: tag, mark: markByAdvice[kind], title: problemText(code, language), body }
   return pageAnswer(content, { status, headers: problemHeaders(problem) })
 }
 
-const marks: Readonly<Record<Advice, Mark>> = {
+const markByAdvice: Readonly<Record<Advice, Mark>> = {
   paid: 'ok',
   refunded: 'ok',
   new_code: 'warn',

@@ -16,7 +16,7 @@ export interface ReturnView {
   readonly goOnAt: string | null
 }
 
-const marks: Readonly<Record<BuyerPaymentStatus, Mark>> = {
+const markByStatus: Readonly<Record<BuyerPaymentStatus, Mark>> = {
   open: 'none',
   expired: 'warn',
   closed: 'warn',
@@ -28,7 +28,7 @@ const marks: Readonly<Record<BuyerPaymentStatus, Mark>> = {
 }
 
 /** Money may come late, and is refunded then: the buyer reads so without another visit. */
-const CHANGING: ReadonlySet<BuyerPaymentStatus> = new Set(['open', 'expired', 'closed', 'refunding'])
+const CHANGING_STATUSES: ReadonlySet<BuyerPaymentStatus> = new Set(['open', 'expired', 'closed', 'refunding'])
 
 /**
  * Says what has become of the payment, from what is stored. While that may change, the browser looks again, also
@@ -45,9 +45,11 @@ export async function returnPage({ payment, order }: ReturnedPayment, view: Retu
   const payAgain = news === 'open' ? `../${encodeURIComponent(payment.token)}` : null
   const body = html`<p>${text}</p><p class="sum">¥${writeYuan(payment.totalPrice)}</p><p>${payment.orderName}</p>
 ${waits ? waitingActions(again, payAgain, texts) : onwardLink(view.goOnAt, news === 'paid' ? texts.goOn : texts.goBack, texts)}`
-  const refresh = CHANGING.has(news) ? { refresh: { seconds: secondsUntilNextLook(look), address: again } } : {}
+  const refresh = CHANGING_STATUSES.has(news)
+    ? { refresh: { seconds: secondsUntilNextLook(look), address: again } }
+    : {}
   return pageAnswer(
-    { language: payPageTexts[language].tag, mark: marks[news], title, body, ...refresh },
+    { language: payPageTexts[language].tag, mark: markByStatus[news], title, body, ...refresh },
     { status: 200 },
   )
 }

@@ -5,7 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { type ProblemCode, type ProblemRow, problemTable } from './problem-table.js'
 import { TransportError } from './transport-error.js'
 
-const codes = Object.keys(problemTable) as ProblemCode[]
+const problemCodes = Object.keys(problemTable) as ProblemCode[]
 
 export const problemSchema = z
   .object({
@@ -17,7 +17,7 @@ export const problemSchema = z
       .max(599)
       .meta({ examples: [404] }),
     detail: z.string(),
-    code: z.enum(codes).meta({ examples: ['order_not_found'] }),
+    code: z.enum(problemCodes).meta({ examples: ['order_not_found'] }),
     errMessage: z.string().meta({ description: 'For the person in front of the page', examples: ['订单不存在'] }),
   })
   .openapi('Problem')

@@ -3,7 +3,7 @@ import { QUIET_ZONE, qrCode } from './qr-code.js'
 const BLACK_ON_WHITE = '\u001b[30;107m'
 const ANSI_RESET = '\u001b[0m'
 /** Which half of a character cell is dark. */
-const cells = { both: '█', upper: '▀', lower: '▄', none: ' ' } as const
+const HALF_BLOCKS = { both: '█', upper: '▀', lower: '▄', none: ' ' } as const
 
 /**
  * A QR for a terminal, two rows of modules in a line, in colours of its own so that a dark terminal does not invert it.
@@ -14,13 +14,13 @@ export function qrAsText(text: string): string {
   const lines: string[] = []
   for (let y = -QUIET_ZONE; y < end; y += 2) {
     let line = ''
-    for (let x = -QUIET_ZONE; x < end; x += 1) line += cell(code.isDark(x, y), code.isDark(x, y + 1))
+    for (let x = -QUIET_ZONE; x < end; x += 1) line += halfBlockOf(code.isDark(x, y), code.isDark(x, y + 1))
     lines.push(BLACK_ON_WHITE + line + ANSI_RESET)
   }
   return lines.join('\n')
 }
 
-function cell(upper: boolean, lower: boolean): string {
-  if (upper) return lower ? cells.both : cells.upper
-  return lower ? cells.lower : cells.none
+function halfBlockOf(upper: boolean, lower: boolean): string {
+  if (upper) return lower ? HALF_BLOCKS.both : HALF_BLOCKS.upper
+  return lower ? HALF_BLOCKS.lower : HALF_BLOCKS.none
 }

@@ -8,7 +8,7 @@ import type { Env } from '../routing/env.js'
 import { type Observers, observe } from '../routing/observe.js'
 import { createRouter, type Route } from '../routing/router.js'
 
-const info = {
+const documentInfo = {
   title: 'coursepay',
   /** Of the contract that the document describes. */
   version: '1.0.0',
@@ -30,7 +30,7 @@ const openApi = {
   responses: json(z.looseObject({})),
 } as const satisfies Definition
 
-const docs = {
+const docsRoute = {
   method: 'get',
   path: '/docs',
   operationId: 'docs',
@@ -60,7 +60,7 @@ export function documentationRoutes(route: Route, deps: DocumentationDeps) {
   }
   const router = createRouter()
     .openapi(route(openApi), () => new Response(json(), { headers }) as never)
-    .openapi(route(docs), async () => docsPage((await page()).toString()))
+    .openapi(route(docsRoute), async () => docsPage((await page()).toString()))
   router.get('/docs/:file', observe({ method: 'get', path: '/docs/:file' }, observers), (c) => {
     const name = c.req.param('file')
     if (swaggerUi !== null && name === 'try') return tryPage()
@@ -89,7 +89,7 @@ function openApiDocumentOf(app: OpenAPIHono<Env>) {
     description:
       '`sub` is the user; `roles` holds `operator` for what only operators may do, `auditor` for what those only read.',
   })
-  const { title, version } = info
+  const { title, version } = documentInfo
   // Relative to this document's own address: correct under every address of this app.
   const servers = [{ url: '.' }]
   const document = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title, version }, servers })
@@ -99,5 +99,5 @@ function openApiDocumentOf(app: OpenAPIHono<Env>) {
   const described = Object.entries(tags).flatMap(([name, description]) =>
     used.has(name) ? [{ name, description }] : [],
   )
-  return { ...document, info, tags: described }
+  return { ...document, info: documentInfo, tags: described }
 }

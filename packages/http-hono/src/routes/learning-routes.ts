@@ -17,7 +17,7 @@ export interface LearningRoutesDeps {
   readonly clock: Clock
 }
 
-const params = z.object({ courseId: opaqueParam(courseId) })
+const courseParams = z.object({ courseId: opaqueParam(courseId) })
 
 const chooseCourse = {
   method: 'post',
@@ -27,7 +27,7 @@ const chooseCourse = {
   summary: 'Choose a course: a free one is granted at once, a paid one waits for its payment',
   access: 'user',
   writes: true,
-  request: { params },
+  request: { params: courseParams },
   responses: json(chooseCourseSchema),
   problems: ['invalid_id', 'course_not_found', 'state_conflict', 'ids_unavailable'],
 } as const satisfies Definition
@@ -39,7 +39,7 @@ const learnStatus = {
   tag: 'learning',
   summary: 'May this user learn this course',
   access: 'user',
-  request: { params },
+  request: { params: courseParams },
   responses: json(chooseCourseSchema),
   problems: ['invalid_id', 'course_not_found'],
 } as const satisfies Definition

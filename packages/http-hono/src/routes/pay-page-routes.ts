@@ -21,17 +21,17 @@ export interface PayPageRoutesDeps {
 }
 
 const params = z.object({ token: payTokenParam })
-const html = 'text/html'
+const HTML_TYPE = 'text/html'
 
 const toTheGateway = {
   method: 'get',
   tag: 'payment',
   responses: {
-    ...text(html, 'In an app that would block that page: what to do instead'),
+    ...text(HTML_TYPE, 'In an app that would block that page: what to do instead'),
     302: {
       description: "To the gateway's page",
       headers: { Location: { schema: { type: 'string', format: 'uri' } } },
-      content: { [html]: { schema: { type: 'string' } } },
+      content: { [HTML_TYPE]: { schema: { type: 'string' } } },
     },
   },
   missing: 'pay_record_not_found',
@@ -43,7 +43,7 @@ const toTheGateway = {
     'pay_record_expired',
     'store_unavailable',
   ],
-  problemType: html,
+  problemType: HTML_TYPE,
 } as const satisfies Partial<Definition>
 
 const openPayPage = {
@@ -72,9 +72,9 @@ const returnFromPayPage = {
   summary: "Where a buyer comes back to from the gateway's page: says whether the payment has arrived",
   access: 'anyone',
   request: { params, query: lookQuerySchema },
-  responses: text(html, 'What has become of the payment'),
+  responses: text(HTML_TYPE, 'What has become of the payment'),
   problems: ['invalid_id', 'pay_record_not_found', 'store_unavailable'],
-  problemType: html,
+  problemType: HTML_TYPE,
 } as const satisfies Definition
 
 const fail: Fail = (error, c) => errorPage(error, languageOf(c))

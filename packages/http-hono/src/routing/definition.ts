@@ -38,7 +38,7 @@ export const tags = {
   service: 'The process itself',
 } as const
 
-const security = {
+const securityOf = {
   user: [{ bearer: [] }],
   operator: [{ bearer: [] }],
   auditor: [{ bearer: [] }],
@@ -61,7 +61,7 @@ export function openApiOf(definition: Definition): Omit<RouteConfig, 'middleware
   return {
     ...{ method, path, operationId, tags: [tag], summary },
     ...(description === undefined ? {} : { description }),
-    security: security[access].map((scheme) => ({ ...scheme })),
+    security: securityOf[access].map((scheme) => ({ ...scheme })),
     ...(request === undefined ? {} : { request }),
     responses: { ...problemResponses(definition), ...responses },
   }

@@ -86,14 +86,14 @@ function hideForeign(error: unknown, missing: ProblemCode | undefined): unknown 
   return new CheckoutError(missing as CheckoutError['code'], `${problemTable[missing].title}.`, { cause: error })
 }
 
-interface Answered extends PaymentReference {
+interface AnsweredRequest extends PaymentReference {
   readonly method: string
   readonly route: string
   readonly status: number
   readonly ms: number
 }
 
-function writeLog(log: Log, answered: Answered, failure: unknown): void {
+function writeLog(log: Log, answered: AnsweredRequest, failure: unknown): void {
   const { orderId, payNo, ...rest } = answered
   const fields = { event: 'request', ...rest, ...referenceFields({ orderId, payNo }) }
   if (failure === undefined) log.info(fields)

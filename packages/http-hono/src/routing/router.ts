@@ -47,19 +47,19 @@ export const createRouter = () =>
       if (result.success) return
       const { error, target } = result
       const whole = target === 'json' ? 'body' : target
-      const faults = error.issues.map(({ path, message }: Issue) => `${path.join('.') || whole}: ${message}.`)
+      const faults = error.issues.map(({ path, message }: ValidationIssue) => `${path.join('.') || whole}: ${message}.`)
       throw new CheckoutError('invalid_request', faults.join(' '))
     },
   })
 
-interface Issue {
+interface ValidationIssue {
   readonly path: readonly PropertyKey[]
   readonly message: string
 }
 
 /** Authentication runs first, so a stranger's body is not read. */
 function guardsOf({ access, writes, request }: Definition, deps: RouterDeps): Guard[] {
-  const isAllowed = checks[access]
+  const isAllowed = accessChecks[access]
   return [
     ...(isAllowed === undefined ? [] : [authentication(access, isAllowed, deps)]),
     ...(writes ? [(c: Context<Env>) => deps.writeLimiter(c.get('caller').userId)] : []),
@@ -67,7 +67,7 @@ function guardsOf({ access, writes, request }: Definition, deps: RouterDeps): Gu
   ]
 }
 
-const checks: Partial<Record<Access, (caller: Caller) => boolean>> = {
+const accessChecks: Partial<Record<Access, (caller: Caller) => boolean>> = {
   user: () => true,
   user_or_pay_token: () => true,
   operator: ({ operator }) => operator,

@@ -3,10 +3,10 @@ import { readOrderDetail } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 
 /** Lone surrogates cannot be written as UTF-8, and NUL ends a text in some stores: neither is a name of anything. */
-const UNWRITABLE = /[\0\p{Surrogate}]/u
-const CONTROL = /\p{Control}/u
-const isWritable = (text: string) => !UNWRITABLE.test(text)
-const unwritable = 'Holds characters that cannot be stored'
+const UNSTORABLE = /[\0\p{Surrogate}]/u
+const CONTROL_CHARACTER = /\p{Control}/u
+const isWritable = (text: string) => !UNSTORABLE.test(text)
+const unstorableMessage = 'Holds characters that cannot be stored'
 
 /** Price sources are found by this word: one that every object answers to is none. */
 const orderTypeSchema = z
@@ -19,7 +19,10 @@ const orderNameSchema = z
   .string()
   .min(1)
   .max(256)
-  .refine((text) => text.trim() !== '' && isWritable(text) && !CONTROL.test(text), 'A name in visible characters')
+  .refine(
+    (text) => text.trim() !== '' && isWritable(text) && !CONTROL_CHARACTER.test(text),
+    'A name in visible characters',
+  )
 
 /** Whether an order may have this name; what is sold needs one that an order may have. */
 export const isOrderName = (text: string): boolean => orderNameSchema.safeParse(text).success
@@ -33,8 +36,11 @@ export const addOrderSchema = z
       .union([z.string(), z.number()], 'A string such as "99.00", or a number with two decimals at most')
       .meta({ description: "Yuan; must be the server's own price", examples: ['99.00'] }),
     orderName: orderNameSchema,
-    orderDescrip: z.string().refine(isWritable, unwritable).nullish(),
-    orderDetail: z.string().refine(isWritable, unwritable).meta({ description: 'JSON text of an array of OrderGoods' }),
+    orderDescrip: z.string().refine(isWritable, unstorableMessage).nullish(),
+    orderDetail: z
+      .string()
+      .refine(isWritable, unstorableMessage)
+      .meta({ description: 'JSON text of an array of OrderGoods' }),
   })
   .openapi('AddOrder')
 
@@ -59,5 +65,5 @@ export function toOrderRequest(data: z.output<typeof addOrderSchema>): OrderRequ
 /** Escapes inside the inner JSON text show only once it is read. */
 function checkGoodsText({ goodsId, goodsType, goodsName, goodsDetail }: OrderGoods): void {
   if ([goodsId, goodsType, goodsName, goodsDetail].every(isWritable)) return
-  throw new CheckoutError('invalid_request', `orderDetail: ${unwritable}.`)
+  throw new CheckoutError('invalid_request', `orderDetail: ${unstorableMessage}.`)
 }

@@ -7,7 +7,7 @@ import { count } from './query.js'
 const DAY_MS = 86_400_000
 
 /** One filter of a query. An empty one, as a form sends it, is none. */
-const filter = <Value>(
+const filterSchema = <Value>(
   read: (text: string) => Value,
   documented: { type: 'string'; description?: string; format?: string },
 ) =>
@@ -17,28 +17,28 @@ const filter = <Value>(
     .optional()
     .openapi(documented)
 
-const filters = {
-  status: filter(readStatus, { type: 'string', description: 'A status code of orders' }),
-  userId: filter(userId, { type: 'string' }),
-  orderId: filter((text): OrderId => orderId(text), { type: 'string' }),
-  outBusinessId: filter(outBusinessId, { type: 'string' }),
-  outPayNo: filter(readOutPayNo, { type: 'string', description: "The gateway's own trade number" }),
-  from: filter((text) => readTime(text, 0), {
+const filterSchemas = {
+  status: filterSchema(readStatus, { type: 'string', description: 'A status code of orders' }),
+  userId: filterSchema(userId, { type: 'string' }),
+  orderId: filterSchema((text): OrderId => orderId(text), { type: 'string' }),
+  outBusinessId: filterSchema(outBusinessId, { type: 'string' }),
+  outPayNo: filterSchema(readOutPayNo, { type: 'string', description: "The gateway's own trade number" }),
+  from: filterSchema((text) => readTime(text, 0), {
     type: 'string',
     description: 'Created at this time or later; a date is a day in Beijing',
   }),
-  to: filter((text) => readTime(text, DAY_MS), {
+  to: filterSchema((text) => readTime(text, DAY_MS), {
     type: 'string',
     description: 'Created before this time; of a date, before its end',
   }),
-  minAmount: filter(readYuan, { type: 'string', description: 'Yuan, such as 99.00' }),
-  maxAmount: filter(readYuan, { type: 'string', description: 'Yuan, such as 99.00' }),
+  minAmount: filterSchema(readYuan, { type: 'string', description: 'Yuan, such as 99.00' }),
+  maxAmount: filterSchema(readYuan, { type: 'string', description: 'Yuan, such as 99.00' }),
 }
 
-export const orderFilterSchema = z.object(filters)
+export const orderFilterSchema = z.object(filterSchemas)
 export const orderSearchSchema = z.object({
-  ...filters,
-  after: filter(readPosition, { type: 'string', description: '`next` of the page before' }),
+  ...filterSchemas,
+  after: filterSchema(readPosition, { type: 'string', description: '`next` of the page before' }),
   size: count(100).prefault('20'),
 })
 
@@ -63,34 +63,34 @@ export const writePosition = ({ createDate, id }: OrderPosition): string => `${c
 
 function readPosition(text: string): OrderPosition {
   const [, createDate, id = ''] = /^(\d{1,15})-(\d{1,19})$/.exec(text) ?? []
-  if (createDate === undefined) throw invalid('after', 'is not the next of a page')
+  if (createDate === undefined) throw invalidFilter('after', 'is not the next of a page')
   return { createDate: Number(createDate), id: orderId(id) }
 }
 
-const statuses: readonly string[] = Object.values(OrderStatus)
+const orderStatuses: readonly string[] = Object.values(OrderStatus)
 
 function readStatus(text: string): OrderStatus {
-  if (!statuses.includes(text)) throw invalid('status', 'is no status of an order')
+  if (!orderStatuses.includes(text)) throw invalidFilter('status', 'is no status of an order')
   return text as OrderStatus
 }
 
 function readOutPayNo(text: string): string {
-  if (!/^[\x21-\x7e]{1,64}$/.test(text)) throw invalid('outPayNo', 'is no trade number')
+  if (!/^[\x21-\x7e]{1,64}$/.test(text)) throw invalidFilter('outPayNo', 'is no trade number')
   return text
 }
 
-const DATE = /^\d{4}-\d{2}-\d{2}$/
+const DATE_FORM = /^\d{4}-\d{2}-\d{2}$/
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/
 
 /** `dayMs`: what is added to a date without a time. */
 function readTime(text: string, dayMs: number): number {
   // An unescaped plus arrives as a blank.
   const written = text.replace(' ', '+')
-  const time = DATE.test(written) ? Date.parse(`${written}T00:00:00+08:00`) + dayMs : Date.parse(written)
-  if (Number.isNaN(time) || !(DATE.test(written) || DATE_TIME.test(written))) {
-    throw invalid('from, to', 'are times such as 2026-11-23T17:04:07.123+08:00, or dates')
+  const time = DATE_FORM.test(written) ? Date.parse(`${written}T00:00:00+08:00`) + dayMs : Date.parse(written)
+  if (Number.isNaN(time) || !(DATE_FORM.test(written) || DATE_TIME.test(written))) {
+    throw invalidFilter('from, to', 'are times such as 2026-11-23T17:04:07.123+08:00, or dates')
   }
   return time
 }
 
-const invalid = (name: string, what: string) => new CheckoutError('invalid_request', `${name}: ${what}.`)
+const invalidFilter = (name: string, what: string) => new CheckoutError('invalid_request', `${name}: ${what}.`)

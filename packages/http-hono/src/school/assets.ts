@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-const types = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml' } as const
+const contentTypes = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+} as const
 
 interface Asset {
   readonly type: string
@@ -10,15 +14,15 @@ interface Asset {
   readonly address: string
 }
 
-function assetOf(name: string, type: keyof typeof types, text: string): Asset {
+function assetOf(name: string, type: keyof typeof contentTypes, text: string): Asset {
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12)
-  return { type: types[type], text, address: `/assets/${name}-${hash}.${type}` }
+  return { type: contentTypes[type], text, address: `/assets/${name}-${hash}.${type}` }
 }
 
 /** From the sources and from `dist` the way is the same. */
 const readPackageFile = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
-const readAsset = (name: string, type: keyof typeof types) =>
+const readAsset = (name: string, type: keyof typeof contentTypes) =>
   assetOf(name, type, readPackageFile(`src/school/assets/${name}.${type}`))
 
 const readClient = (name: string) =>

@@ -20,10 +20,10 @@ const FOR_PROGRAMS = /^\/(api|p|assets)\//
 const wantsPage = ({ req }: PageContext): boolean =>
   req.header('Accept')?.includes('text/html') === true && !FOR_PROGRAMS.test(req.path)
 
-type Optional = 'clock' | 'qr' | 'loginUrl' | 'sandbox' | 'look' | 'writeLimit'
+type OptionalParts = 'clock' | 'qr' | 'loginUrl' | 'sandbox' | 'look' | 'writeLimit'
 
 /** What the pages stand on; the rest has defaults. */
-export type PagesOptions = Omit<PagesDeps, Optional> & Partial<Pick<PagesDeps, Optional>>
+export type PagesOptions = Omit<PagesDeps, OptionalParts> & Partial<Pick<PagesDeps, OptionalParts>>
 
 const defaults = { clock: systemClock, qr: qrRenderer, loginUrl: null, sandbox: false, look: {} }
 

@@ -12,7 +12,7 @@ export interface EventSink {
 /** How long a browser waits before it connects again. */
 const RETRY_MS = 2_000
 
-const headers = {
+const streamHeaders = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
@@ -25,7 +25,7 @@ const headers = {
  * or the reader leaves. HEAD opens nothing.
  */
 export function eventStreamAnswer(c: Context, open: (sink: EventSink) => () => void): Response {
-  if (c.req.method === 'HEAD') return new Response(null, { headers })
+  if (c.req.method === 'HEAD') return new Response(null, { headers: streamHeaders })
   const response = streamSSE(c, async (stream) => {
     const { promise: ended, resolve: end } = Promise.withResolvers<void>()
     stream.onAbort(end)
@@ -43,7 +43,7 @@ export function eventStreamAnswer(c: Context, open: (sink: EventSink) => () => v
     leave()
     await written
   })
-  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+  for (const [name, value] of Object.entries(streamHeaders)) response.headers.set(name, value)
   // Belongs to a connection, not to an answer: HTTP/2 refuses it.
   response.headers.delete('Connection')
   return response

@@ -11,7 +11,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 
-const kinds: Readonly<Record<Kind, SpanKind>> = {
+const spanKinds: Readonly<Record<Kind, SpanKind>> = {
   internal: SpanKind.INTERNAL,
   server: SpanKind.SERVER,
   client: SpanKind.CLIENT,
@@ -26,7 +26,7 @@ export function openTelemetry(name = 'coursepay'): Tracer {
     trace: (spanName, { kind, parent, attributes }, work) =>
       tracer.startActiveSpan(
         spanName,
-        { kind: kinds[kind], attributes: definedAttributes(attributes) },
+        { kind: spanKinds[kind], attributes: definedAttributes(attributes) },
         contextOf(parent),
         (span) =>
           endWith(span, async () =>

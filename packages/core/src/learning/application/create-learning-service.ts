@@ -16,7 +16,7 @@ import type { LearningDependencies } from './learning-dependencies.js'
 import type { UpdateEntitlement } from './update-entitlement.js'
 
 /** Name of this consumer in the inbox. */
-const CONSUMER = 'learning-centre'
+const CONSUMER_NAME = 'learning-centre'
 
 export type LearningUseCaseDependencies = LearningDependencies & { readonly updateEntitlement: UpdateEntitlement }
 
@@ -81,12 +81,14 @@ function receivePayResult(dependencies: LearningUseCaseDependencies): LearningSe
     const id = message.businessKey1
     if (!isSnowflake(id)) throw new PermanentFailure('businessKey1 is not the id of a choice')
     const at = clock.now()
-    const handled = { consumer: CONSUMER, messageId: message.id, at }
+    const handled = { consumer: CONSUMER_NAME, messageId: message.id, at }
     const choiceId = chooseCourseId(id)
-    const deciding = store.choices.isHandled(CONSUMER, message.id).then((isHandled) => (before: CourseEntitlement) => {
-      if (isHandled) return { after: before, result: true }
-      return { after: change(before, choiceId, at), handled, result: true }
-    })
+    const deciding = store.choices
+      .isHandled(CONSUMER_NAME, message.id)
+      .then((isHandled) => (before: CourseEntitlement) => {
+        if (isHandled) return { after: before, result: true }
+        return { after: change(before, choiceId, at), handled, result: true }
+      })
     const found = await updateEntitlement({ id: choiceId }, deciding)
     if (found === null) throw choiceNotFound(choiceId)
   }

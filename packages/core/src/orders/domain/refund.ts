@@ -50,17 +50,17 @@ export interface RefundRequest {
  */
 export const remainderRefundNo = (payNo: PayNo): string => `${payNo}-external`
 
-const PLACEHOLDER = '?'
+const REFUND_NO_PLACEHOLDER = '?'
 
 /**
  * Stands in the schedule for a refund whose number is not known. The sum that was refunded until then is part of it, so
  * that the entry of a later notification does not hide behind that of an earlier one.
  */
-export const placeholderRefundNo = (refunded: Fen): string => PLACEHOLDER + refunded
+export const placeholderRefundNo = (refunded: Fen): string => REFUND_NO_PLACEHOLDER + refunded
 
 /** Builds before wrote an empty number. */
 export const isPlaceholderRefundNo = (outRequestNo: string): boolean =>
-  outRequestNo === '' || outRequestNo.startsWith(PLACEHOLDER)
+  outRequestNo === '' || outRequestNo.startsWith(REFUND_NO_PLACEHOLDER)
 
 const amountOf = (refunds: readonly Refund[]): Fen => addFen(...refunds.map(({ amount }) => amount))
 

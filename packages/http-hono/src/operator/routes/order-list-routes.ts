@@ -34,7 +34,7 @@ function fieldsOf(c: PageContext): OrderFields {
   return Object.fromEntries(filterNames.map((name) => [name, (query[name] ?? '').trim()])) as OrderFields
 }
 
-interface Search {
+interface ParsedSearch {
   readonly filter: OrderFilter
   readonly after: OrderPosition | null
 }
@@ -43,7 +43,7 @@ function readSearch(c: PageContext, { minAmount, maxAmount, ...fields }: OrderFi
   const amounts = { minAmount: writtenAmount(minAmount), maxAmount: writtenAmount(maxAmount) }
   try {
     const query = orderSearchSchema.parse({ ...fields, ...amounts, after: c.req.query('after') })
-    return { filter: toFilter(query), after: query.after ?? null } satisfies Search
+    return { filter: toFilter(query), after: query.after ?? null } satisfies ParsedSearch
   } catch (error) {
     const { status, code } = problemOf(error)
     return { refusal: { status, message: problemText(code, c.var.visitor.language) } }

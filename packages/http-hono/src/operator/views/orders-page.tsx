@@ -41,14 +41,14 @@ export function ordersPage(c: PageContext, page: FoundPage | RefusedPage) {
           {page.message}
         </p>
       ) : null}
-      <Filters fields={page.fields} texts={texts} />
+      <OrderFilters fields={page.fields} texts={texts} />
       {'orders' in page ? <FoundOrders page={page} texts={texts} /> : null}
     </>
   )
   return showPage(c, { title, content, ...('status' in page ? { status: page.status } : {}) })
 }
 
-function Filters({ fields, texts }: { readonly fields: OrderFields; readonly texts: OperatorTexts }) {
+function OrderFilters({ fields, texts }: { readonly fields: OrderFields; readonly texts: OperatorTexts }) {
   const { orders, payment } = texts
   const text = (name: keyof OrderFields, input: object) => (
     <label>
@@ -97,7 +97,7 @@ function FoundOrders({ page, texts }: { readonly page: FoundPage; readonly texts
         <section class="card">
           <ul class="rows">
             {orders.map((order) => (
-              <Row order={order} texts={texts} />
+              <OrderRow order={order} texts={texts} />
             ))}
           </ul>
         </section>
@@ -114,7 +114,7 @@ function FoundOrders({ page, texts }: { readonly page: FoundPage; readonly texts
   )
 }
 
-function Row({ order, texts }: { readonly order: Order; readonly texts: OperatorTexts }) {
+function OrderRow({ order, texts }: { readonly order: Order; readonly texts: OperatorTexts }) {
   const state = orderStates[order.status]
   return (
     <li class="row">

@@ -23,7 +23,7 @@ interface PaymentPageState {
   readonly draft?: RefundDraft
 }
 
-const states = {
+const stateClasses = {
   [PayStatus.unpaid]: 'unpaid',
   [PayStatus.paid]: 'paid',
   [PayStatus.refunded]: 'refunded',
@@ -94,7 +94,7 @@ interface FactsProps extends Pick<PaymentPageState, 'payment' | 'order'> {
 
 function PaymentFacts({ payment, order, texts }: FactsProps) {
   const { payment: words } = texts
-  const state = states[payment.status]
+  const state = stateClasses[payment.status]
   const others = order.payments.filter(({ payNo }) => payNo !== payment.payNo)
   const facts = [
     [words.number, payment.payNo],
@@ -124,7 +124,7 @@ function PaymentFacts({ payment, order, texts }: FactsProps) {
         {others.map(({ payNo, status }) => (
           <li class="row">
             <a href={paymentPath(payNo)}>{payNo}</a>
-            <span class="soft">{words.state[states[status]]}</span>
+            <span class="soft">{words.state[stateClasses[status]]}</span>
           </li>
         ))}
       </ul>

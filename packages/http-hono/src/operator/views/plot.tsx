@@ -9,32 +9,32 @@ interface PlotProps {
   readonly texts: Pick<OperatorTexts, 'minutesAgo' | 'now'>
 }
 
-const area = { width: 280, height: 90 }
+const PLOT_AREA = { width: 280, height: 90 }
 const MINUTE_MS = 60_000
 
 /** Figures over time. The picture is for the eye; the figures of now stand below it, for everyone. */
 export function Plot({ title, times, series, texts }: PlotProps) {
-  const { top, points } = plotLines(times, series, area)
+  const { top, points } = plotLines(times, series, PLOT_AREA)
   const minutes = Math.round(((times.at(-1) ?? 0) - (times[0] ?? 0)) / MINUTE_MS)
   return (
     <figure class="card plot">
       <figcaption>{title}</figcaption>
       <svg viewBox="-2 -10 314 122" aria-hidden="true">
-        <path class="grid-line" d={`M0 0H${area.width}M0 ${area.height}H${area.width}`} />
-        <text x={area.width + 5} y="4">
+        <path class="grid-line" d={`M0 0H${PLOT_AREA.width}M0 ${PLOT_AREA.height}H${PLOT_AREA.width}`} />
+        <text x={PLOT_AREA.width + 5} y="4">
           {top}
         </text>
-        <text x={area.width + 5} y={area.height + 4}>
+        <text x={PLOT_AREA.width + 5} y={PLOT_AREA.height + 4}>
           0
         </text>
-        <text y={area.height + 17}>{minutes > 0 ? texts.minutesAgo(minutes) : ''}</text>
-        <text x={area.width} y={area.height + 17} text-anchor="end">
+        <text y={PLOT_AREA.height + 17}>{minutes > 0 ? texts.minutesAgo(minutes) : ''}</text>
+        <text x={PLOT_AREA.width} y={PLOT_AREA.height + 17} text-anchor="end">
           {texts.now}
         </text>
         {points.map((line, index) => (
           <g class={`line line-${index + 1}`}>
             <polyline points={line} />
-            <circle cx={area.width} cy={lastY(line)} r="2.5" />
+            <circle cx={PLOT_AREA.width} cy={lastY(line)} r="2.5" />
           </g>
         ))}
       </svg>
@@ -52,4 +52,4 @@ export function Plot({ title, times, series, texts }: PlotProps) {
   )
 }
 
-const lastY = (points: string) => points.slice(points.lastIndexOf(',') + 1) || area.height
+const lastY = (points: string) => points.slice(points.lastIndexOf(',') + 1) || PLOT_AREA.height

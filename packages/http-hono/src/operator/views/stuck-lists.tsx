@@ -23,12 +23,16 @@ export function StuckLists({ stuck, texts }: StuckProps) {
       <h2 id="stuck-title">{texts.stuck.title}</h2>
       {nothing ? <p class="lead">{texts.stuck.text}</p> : null}
       <div class="list">
-        <List kind="overdueOrders" texts={texts} items={overdueOrders.map((order) => overdue(order, texts))} />
-        <List kind="deadMessages" texts={texts} items={deadMessages.map((message) => dead(message, texts))} />
-        <List kind="failedRefunds" texts={texts} items={refundsIn('failedRefunds')} />
-        <List kind="refusedRefunds" texts={texts} items={refundsIn('refusedRefunds')} />
-        <List kind="openRefunds" texts={texts} items={refundsIn('openRefunds')} />
-        <List kind="heldPayments" texts={texts} items={heldPayments.map((payment) => held(payment, texts))} />
+        <StuckList kind="overdueOrders" texts={texts} items={overdueOrders.map((order) => overdueItem(order, texts))} />
+        <StuckList
+          kind="deadMessages"
+          texts={texts}
+          items={deadMessages.map((message) => deadLetterItem(message, texts))}
+        />
+        <StuckList kind="failedRefunds" texts={texts} items={refundsIn('failedRefunds')} />
+        <StuckList kind="refusedRefunds" texts={texts} items={refundsIn('refusedRefunds')} />
+        <StuckList kind="openRefunds" texts={texts} items={refundsIn('openRefunds')} />
+        <StuckList kind="heldPayments" texts={texts} items={heldPayments.map((payment) => heldItem(payment, texts))} />
       </div>
     </section>
   )
@@ -45,7 +49,7 @@ interface ListProps {
   readonly texts: OperatorTexts
 }
 
-function List({ kind, items, texts: { stuck } }: ListProps) {
+function StuckList({ kind, items, texts: { stuck } }: ListProps) {
   if (items.length === 0) return null
   const { title, text } = stuck.kinds[kind]
   return (
@@ -62,7 +66,10 @@ function List({ kind, items, texts: { stuck } }: ListProps) {
   )
 }
 
-const overdue = ({ id, orderName, totalPrice, expireDate }: Stuck['overdueOrders'][number], texts: OperatorTexts) => (
+const overdueItem = (
+  { id, orderName, totalPrice, expireDate }: Stuck['overdueOrders'][number],
+  texts: OperatorTexts,
+) => (
   <>
     <span>
       <a href={`/operator/orders/${id}`}>{orderName}</a> {`¥${writeYuan(totalPrice)}`}{' '}
@@ -72,7 +79,7 @@ const overdue = ({ id, orderName, totalPrice, expireDate }: Stuck['overdueOrders
   </>
 )
 
-function dead({ message, reason, attempts, diedAt }: Stuck['deadMessages'][number], texts: OperatorTexts) {
+function deadLetterItem({ message, reason, attempts, diedAt }: Stuck['deadMessages'][number], texts: OperatorTexts) {
   return (
     <>
       <span>
@@ -94,7 +101,10 @@ const openRefund = ({ payNo, amount, cause, reason, createDate }: Refund, texts:
   </>
 )
 
-const held = ({ payNo, orderName, totalPrice, createDate }: Stuck['heldPayments'][number], texts: OperatorTexts) => (
+const heldItem = (
+  { payNo, orderName, totalPrice, createDate }: Stuck['heldPayments'][number],
+  texts: OperatorTexts,
+) => (
   <>
     <span>
       {`${orderName} ¥${writeYuan(totalPrice)}`} <span class="soft">{texts.stuck.since(createDate)}</span>

@@ -7,7 +7,7 @@ interface TimelineProps {
   readonly texts: OperatorTexts
 }
 
-const WIDTH = 300
+const PICTURE_WIDTH = 300
 const ROW_HEIGHT = 42
 const HEAD_HEIGHT = 34
 const SHOP_X = 66
@@ -15,7 +15,7 @@ const GATEWAY_X = 284
 const MIDDLE_X = (SHOP_X + GATEWAY_X) / 2
 
 /** Who began: an arrow from the gateway, one to it and back, or something that happened on one side alone. */
-const directions: Readonly<Record<TimelineRow['kind'], 'in' | 'out' | 'missing' | 'here' | 'there'>> = {
+const directionByKind: Readonly<Record<TimelineRow['kind'], 'in' | 'out' | 'missing' | 'here' | 'there'>> = {
   created: 'here',
   notify: 'in',
   bill: 'in',
@@ -38,32 +38,40 @@ export function TimelinePicture({ rows, texts }: TimelineProps) {
   const height = HEAD_HEIGHT + rows.length * ROW_HEIGHT
   return (
     <>
-      <svg class="timeline" viewBox={`0 0 ${WIDTH} ${height}`} aria-hidden="true">
+      <svg class="timeline" viewBox={`0 0 ${PICTURE_WIDTH} ${height}`} aria-hidden="true">
         <path class="lane" d={`M${SHOP_X} 24V${height}M${GATEWAY_X} 24V${height}`} />
         <text x={SHOP_X} y="14" text-anchor="middle">
           {texts.timeline.us}
         </text>
-        <text x={WIDTH} y="14" text-anchor="end">
+        <text x={PICTURE_WIDTH} y="14" text-anchor="end">
           {texts.timeline.gateway}
         </text>
         {rows.map((row, index) => (
-          <Line row={row} y={HEAD_HEIGHT + index * ROW_HEIGHT + 22} texts={texts} />
+          <TimelineArrow row={row} y={HEAD_HEIGHT + index * ROW_HEIGHT + 22} texts={texts} />
         ))}
       </svg>
-      <Table rows={rows} texts={texts} />
+      <TimelineTable rows={rows} texts={texts} />
     </>
   )
 }
 
-function Line({ row, y, texts }: { readonly row: TimelineRow; readonly y: number; readonly texts: OperatorTexts }) {
-  const direction = directions[row.kind]
+function TimelineArrow({
+  row,
+  y,
+  texts,
+}: {
+  readonly row: TimelineRow
+  readonly y: number
+  readonly texts: OperatorTexts
+}) {
+  const direction = directionByKind[row.kind]
   const text = { x: MIDDLE_X, 'text-anchor': 'middle' }
   return (
     <g class={toneOf(row)}>
       <text class="time" y={y + 4}>
         {texts.time(row.at)}
       </text>
-      <Mark direction={direction} y={y} />
+      <ArrowMark direction={direction} y={y} />
       <text {...text} y={y - 6}>
         {texts.rowKinds[row.kind]}
         {row.times > 1 ? ` ×${row.times}` : ''}
@@ -79,7 +87,13 @@ function Line({ row, y, texts }: { readonly row: TimelineRow; readonly y: number
 
 const resultOf = ({ detail }: TimelineRow, { results }: OperatorTexts) => results[codeOf(detail)] ?? codeOf(detail)
 
-function Mark({ direction, y }: { readonly direction: (typeof directions)[TimelineRow['kind']]; readonly y: number }) {
+function ArrowMark({
+  direction,
+  y,
+}: {
+  readonly direction: (typeof directionByKind)[TimelineRow['kind']]
+  readonly y: number
+}) {
   const toShop = `M${GATEWAY_X} ${y}H${SHOP_X + 2}m7 -4l-7 4l7 4`
   const there = `m${GATEWAY_X - SHOP_X - 11} 0l-7 4m7 -4l-7 -4`
   switch (direction) {
@@ -99,7 +113,7 @@ function Mark({ direction, y }: { readonly direction: (typeof directions)[Timeli
   }
 }
 
-function Table({ rows, texts }: TimelineProps) {
+function TimelineTable({ rows, texts }: TimelineProps) {
   const { timeline } = texts
   return (
     <details>

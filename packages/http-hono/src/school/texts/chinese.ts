@@ -1,7 +1,7 @@
 import { dateIn, dateTimeIn } from './date.js'
 import type { Texts } from './texts.js'
 
-const date = dateIn('zh-CN')
+const formatDate = dateIn('zh-CN')
 
 export const chinese: Texts = {
   tag: 'zh-CN',
@@ -16,7 +16,7 @@ export const chinese: Texts = {
   price: '价格',
   validity: '有效期',
   validDays: (days) => `${days} 天`,
-  validUntil: (at) => `有效期至 ${date(at)}`,
+  validUntil: (at) => `有效期至 ${formatDate(at)}`,
   dateTime: dateTimeIn('zh-CN'),
   learnNow: '马上学习',
   continueLearning: '继续学习',

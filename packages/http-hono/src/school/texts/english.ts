@@ -1,7 +1,7 @@
 import { dateIn, dateTimeIn } from './date.js'
 import type { Texts } from './texts.js'
 
-const date = dateIn('en-GB')
+const formatDate = dateIn('en-GB')
 
 export const english: Texts = {
   tag: 'en',
@@ -16,7 +16,7 @@ export const english: Texts = {
   price: 'Price',
   validity: 'Valid for',
   validDays: (days) => `${days} days`,
-  validUntil: (at) => `Valid until ${date(at)}`,
+  validUntil: (at) => `Valid until ${formatDate(at)}`,
   dateTime: dateTimeIn('en-GB'),
   learnNow: 'Start learning',
   continueLearning: 'Continue',

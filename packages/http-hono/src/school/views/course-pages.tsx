@@ -10,7 +10,7 @@ export interface CourseItem {
   readonly view: Pick<LearnStatusView, 'choice' | 'learnStatus'>
 }
 
-const states: Readonly<Record<LearnStatus, CourseState>> = {
+const stateByLearnStatus: Readonly<Record<LearnStatus, CourseState>> = {
   [LearnStatus.mayLearn]: 'may_learn',
   [LearnStatus.notPaid]: 'not_paid',
   [LearnStatus.expired]: 'expired',
@@ -52,7 +52,7 @@ function CourseList({ items, texts }: { readonly items: readonly CourseItem[]; r
 }
 
 function CourseBadge({ view, texts }: { readonly view: CourseItem['view']; readonly texts: Texts }) {
-  const state = states[view.learnStatus]
+  const state = stateByLearnStatus[view.learnStatus]
   if (state === 'not_paid') return null
   return <Badge tone={state === 'may_learn' ? 'good' : 'warn'}>{texts.courseState[state]}</Badge>
 }

@@ -30,7 +30,7 @@ const contentSecurityPolicy = [
  * Pages are about one visitor: nobody shall store them. The referrer goes to our own pages only: a form's origin hangs
  * on it.
  */
-const headers = {
+const pageHeaders = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': contentSecurityPolicy,
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -40,7 +40,7 @@ const headers = {
 
 export function showPage(c: PageContext, parts: PageParts): Response | Promise<Response> {
   const document = <Document parts={parts} visitor={c.var.visitor} path={c.req.path} />
-  return c.html(`<!doctype html>\n${String(document)}`, parts.status ?? 200, headers)
+  return c.html(`<!doctype html>\n${String(document)}`, parts.status ?? 200, pageHeaders)
 }
 
 interface DocumentProps {

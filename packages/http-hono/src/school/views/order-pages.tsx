@@ -4,7 +4,7 @@ import type { OrderState, Texts } from '../texts/texts.js'
 import { showPage } from './layout.js'
 import { Action, Badge, Pager } from './parts.js'
 
-const states: Readonly<Record<OrderStatus, OrderState>> = {
+const stateByOrderStatus: Readonly<Record<OrderStatus, OrderState>> = {
   [OrderStatus.unpaid]: 'unpaid',
   [OrderStatus.paid]: 'paid',
   [OrderStatus.closed]: 'closed',
@@ -46,7 +46,7 @@ function OrderList({ orders, page, lastPage, texts }: OrderListProps) {
 }
 
 function OrderCard({ order, texts }: { readonly order: Order; readonly texts: Texts }) {
-  const state = states[order.status]
+  const state = stateByOrderStatus[order.status]
   return (
     <li class="card" data-order={order.id}>
       <h2>{order.orderName}</h2>

@@ -44,10 +44,10 @@ export function Pager({ path, page, lastPage, texts }: PagerProps) {
   )
 }
 
-const marks = { ok: '✓', warn: '!' } as const
+const messageMarks = { ok: '✓', warn: '!' } as const
 
 interface MessageProps {
-  readonly mark: keyof typeof marks
+  readonly mark: keyof typeof messageMarks
   readonly title: string
   readonly text: string
   readonly children?: Child
@@ -57,7 +57,7 @@ export function Message({ mark, title, text, children }: MessageProps) {
   return (
     <article class="card message">
       <div class={`mark ${mark}`} aria-hidden="true">
-        {marks[mark]}
+        {messageMarks[mark]}
       </div>
       <h1>{title}</h1>
       <p class="lead">{text}</p>

@@ -34,7 +34,7 @@ interface OpenProps extends PayProps {
  * Views that change without the buyer doing anything here, and after how many seconds the browser looks again. Money
  * may come late to a closed order, and is refunded then.
  */
-const changing: Readonly<Partial<Record<PayView, number>>> = {
+const refreshAfterS: Readonly<Partial<Record<PayView, number>>> = {
   ...{ open: 15, expired: 15, activating: 2 },
   ...{ closed: 15, refunding: 15 },
 }
@@ -43,14 +43,14 @@ export function payPage(c: PageContext, state: PayPageState) {
   const { texts } = c.var.visitor
   const { view, payment } = state
   const onPhone = isPhone(c.req.header('User-Agent'))
-  const title = view === 'open' ? openTitle(texts, onPhone) : texts.pay.views[view].title
+  const title = view === 'open' ? titleWhileOpen(texts, onPhone) : texts.pay.views[view].title
   const content = <PayPage state={state} texts={texts} onPhone={onPhone} />
-  const seconds = changing[view]
+  const seconds = refreshAfterS[view]
   if (seconds === undefined) return showPage(c, { title, content })
   return showPage(c, { title, content, waits: true, lookAgain: { seconds, path: `${payPath(payment)}?ask` } })
 }
 
-const openTitle = ({ pay }: Texts, onPhone: boolean): string => (onPhone ? pay.titleOnPhone : pay.title)
+const titleWhileOpen = ({ pay }: Texts, onPhone: boolean): string => (onPhone ? pay.titleOnPhone : pay.title)
 
 /** What the script needs to know: which payment, which view, and for how long. */
 function PayPage({ state, texts, onPhone }: OpenProps) {
@@ -61,12 +61,12 @@ function PayPage({ state, texts, onPhone }: OpenProps) {
       data-view={view}
       data-pay-no={waits ? payment.payNo : undefined}
       data-remaining-ms={view === 'open' ? remainingMs : undefined}
-      data-look-again={waits ? undefined : changing[view]}
+      data-look-again={waits ? undefined : refreshAfterS[view]}
     >
       {view === 'open' ? (
         <OpenCode state={state} texts={texts} onPhone={onPhone} />
       ) : (
-        <Outcome state={state} view={view} texts={texts} />
+        <PaymentOutcome state={state} view={view} texts={texts} />
       )}
     </div>
   )
@@ -78,10 +78,10 @@ function OpenCode({ state, texts, onPhone }: OpenProps) {
   const { pay } = texts
   return (
     <article class="card pay">
-      <h1>{openTitle(texts, onPhone)}</h1>
+      <h1>{titleWhileOpen(texts, onPhone)}</h1>
       <p>{payment.orderName}</p>
       <p class="sum">{`¥${writeYuan(payment.totalPrice)}`}</p>
-      {onPhone ? <Buttons state={state} texts={texts} onPhone /> : <Code state={state} texts={texts} />}
+      {onPhone ? <Buttons state={state} texts={texts} onPhone /> : <QrCode state={state} texts={texts} />}
       <p class="soft">
         {pay.timeLeft}{' '}
         <strong id="time-left" role="timer" data-minute-left={pay.minuteLeft}>
@@ -94,7 +94,7 @@ function OpenCode({ state, texts, onPhone }: OpenProps) {
       {onPhone ? (
         <details>
           <summary>{pay.showCode}</summary>
-          <Code state={state} texts={texts} />
+          <QrCode state={state} texts={texts} />
         </details>
       ) : (
         <Buttons state={state} texts={texts} onPhone={false} />
@@ -104,7 +104,7 @@ function OpenCode({ state, texts, onPhone }: OpenProps) {
   )
 }
 
-const Code = ({ state: { qrcode }, texts: { pay } }: PayProps) => (
+const QrCode = ({ state: { qrcode }, texts: { pay } }: PayProps) => (
   <>
     <img class="qr" src={qrcode} alt={pay.qrDescription} width="220" height="220" />
     <p>{pay.scan}</p>
@@ -132,7 +132,7 @@ function Buttons({ state: { payment, payUrl }, texts: { pay }, onPhone }: OpenPr
 }
 
 /** Anything but a code that can be paid. */
-function Outcome({ state, view, texts }: PayProps & { readonly view: Exclude<PayView, 'open'> }) {
+function PaymentOutcome({ state, view, texts }: PayProps & { readonly view: Exclude<PayView, 'open'> }) {
   const { pay } = texts
   const { payment, coursePath } = state
   const codeRunOut = view === 'expired' || view === 'closed'

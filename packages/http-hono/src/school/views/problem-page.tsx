@@ -9,16 +9,16 @@ import { Message } from './parts.js'
 export function problemPage(c: PageContext, error: unknown): Response | Promise<Response> {
   const { texts, language } = c.var.visitor
   const { status, code } = problemOf(error)
-  return message(c, status, {
+  return messagePage(c, status, {
     title: problemText(code, language),
     text: texts.problemHelp,
     reference: `${texts.reference} ${status} ${code}`,
   })
 }
 
-export const notFoundPage = (c: PageContext) => message(c, 404, c.var.visitor.texts.notFound)
+export const notFoundPage = (c: PageContext) => messagePage(c, 404, c.var.visitor.texts.notFound)
 
-export const otherOriginPage = (c: PageContext) => message(c, 403, c.var.visitor.texts.otherOrigin)
+export const otherOriginPage = (c: PageContext) => messagePage(c, 403, c.var.visitor.texts.otherOrigin)
 
 interface ProblemMessage {
   readonly title: string
@@ -26,7 +26,7 @@ interface ProblemMessage {
   readonly reference?: string
 }
 
-function message(c: PageContext, status: ContentfulStatusCode, parts: ProblemMessage) {
+function messagePage(c: PageContext, status: ContentfulStatusCode, parts: ProblemMessage) {
   const { texts } = c.var.visitor
   const content = (
     <Message mark="warn" title={parts.title} text={parts.text}>

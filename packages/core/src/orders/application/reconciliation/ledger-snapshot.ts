@@ -10,7 +10,7 @@ export interface LedgerSnapshot {
   readonly refunds: readonly LedgerRefund[]
 }
 
-const PAGE = 1_000
+const ORDERS_PER_PAGE = 1_000
 
 /**
  * Reads what we have of a span of time, and whatever else the bill names. `onRead` is told how much has been read so
@@ -53,7 +53,7 @@ async function readAll<Entry>(
   const all: Entry[] = []
   let after: LedgerPosition | null = null
   do {
-    const page: LedgerPage<Entry> = await read({ limit: PAGE, after })
+    const page: LedgerPage<Entry> = await read({ limit: ORDERS_PER_PAGE, after })
     for (const entry of page.entries) all.push(entry)
     count(page.entries.length)
     after = page.next

@@ -5,7 +5,7 @@ import type { OrderDependencies } from '../order-dependencies.js'
 
 type Dependencies = Pick<OrderDependencies, 'gateway' | 'store' | 'clock' | 'ids'>
 
-interface Answer {
+interface GatewayAnswer {
   readonly kind: string
   readonly reason?: string
   readonly body?: Uint8Array | undefined
@@ -19,7 +19,7 @@ const NO_BODY = new Uint8Array()
  * reason.
  */
 export function journalledGateway({ gateway, store, clock, ids }: Dependencies): PaymentGateway {
-  async function kept<Result extends Answer>(
+  async function kept<Result extends GatewayAnswer>(
     source: JournalSource,
     payNo: PayNo,
     call: Promise<Result>,
