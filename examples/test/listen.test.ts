@@ -31,3 +31,15 @@ it('given a server that is still starting, then a call is answered with a proble
   const answered = [status, headers.get('Content-Type'), headers.get('Retry-After')]
   expect(answered).toEqual([503, 'application/problem+json', expect.stringMatching(/^\d+$/)])
 })
+
+it.each([
+  ['an app that says nothing about it', 'localhost'],
+  ['a host that is no address, which no app gets to see', 'a b'],
+])('no answer is another type than it says: %s', async (_, host) => {
+  const listener = await listen('127.0.0.1', 0)
+  onTestFinished(() => listener.close())
+  listener.serve(() => new Response('<script>', { headers: { 'Content-Type': 'text/plain' } }))
+  const { promise, resolve } = Promise.withResolvers<IncomingMessage>()
+  get({ host: '127.0.0.1', port: listener.port, headers: { host }, agent: false }, (answer) => resolve(answer.resume()))
+  expect((await promise).headers).toMatchObject({ 'x-content-type-options': 'nosniff' })
+})

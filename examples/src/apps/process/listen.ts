@@ -79,6 +79,8 @@ export async function listen(host: string, port: number, limits = connectionLimi
   }
   let closing = false
   server.prependListener('request', (_request: unknown, response: ServerResponse) => {
+    // Here, so that no route and no answer of the server's own can lack it.
+    response.setHeader('X-Content-Type-Options', 'nosniff')
     // A browser that asks again on its open connection would keep a server that closes alive for ever.
     if (closing) response.setHeader('Connection', 'close')
     response.once('close', () => {
