@@ -11,7 +11,8 @@ const stores = [
 /** Killed, cut off, full or stepped; a disk is filled only where root runs the tests. */
 const outages = { sqlite: 3, mysql: 7 }
 
-describe('a short soak run', () => {
+// Both wait most of the time, and share nothing.
+describe.concurrent('a short soak run', () => {
   for (const { store, needs } of stores) {
     const title = `given 60 purchases under faults and outages of everything on ${store}, then the ledgers agree in the end, and every paid order has its course`
     it.skipIf(needs.missing !== null)(named(title, needs), { timeout: 400_000 }, async ({ expect, onTestFinished }) => {
