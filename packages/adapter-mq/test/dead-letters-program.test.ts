@@ -87,6 +87,12 @@ describe.skipIf(rabbit.missing)(named('coursepay-mq', rabbit), () => {
     await called(4)
   })
 
+  it('says that there is no such queue: a name that is misspelt has no dead letters either', async () => {
+    const { status, said } = await program(environment(), 'dead-letters', '--queue', 'paynotify_queu')
+    expect(status).toBe(2)
+    expect(said).toMatch(/^The broker has no dead-letter queue of paynotify_queu: check the name\./)
+  })
+
   it('writes out what a terminal would obey', async () => {
     const broker = await corner.open()
     await readQueue(broker, corner.queue)

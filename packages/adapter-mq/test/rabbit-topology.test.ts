@@ -222,14 +222,14 @@ describe.skipIf(rabbit.missing)(named('the queues', rabbit), () => {
       await until(async () => (await deadCount()) === 1)
     })
 
-    it('given a service that has no queues, then there are none', async () => {
+    it('given a service that has no queues, then there are none, and their count says that there is no queue', async () => {
       const { deadLetters } = await corner.open()
       const range = { queue: corner.queue, limit: 10 }
       expect([
         await deadLetters.count(corner.queue),
         await deadLetters.peek(range),
         await deadLetters.redrive(range),
-      ]).toEqual([0, [], 0])
+      ]).toEqual([null, [], 0])
     })
   })
 })

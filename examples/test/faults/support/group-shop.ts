@@ -76,7 +76,7 @@ export async function openGroupShop(group: ReplicationGroup, database: string): 
       unpaid: await missing(load.paid, PAID),
       withoutCourse: await missing(load.paid, DELIVERED),
       deadInOutbox: (await ids(DEAD)).size,
-      deadLetters: await broker.deadLetters.count(queue),
+      deadLetters: (await broker.deadLetters.count(queue)) ?? Number.NaN,
     }
   }
   async function damage({ url }: { readonly url: string }): Promise<Damage> {

@@ -15,7 +15,7 @@ Options: --queue NAME  whose dead letters (default: AMQP_QUEUE, or ${PAYNOTIFY_Q
          --limit 100   at most this many
          --redrive     the same as redrive
 Variables: AMQP_URL, AMQP_EXCHANGE, AMQP_QUEUE.
-Exit status: 0 none is left, 1 some are left, 2 the words or variables are not understood, 3 the broker did not do it.`
+Exit status: 0 none is left, 1 some are left, 2 the words, variables or queue are not known, 3 the broker did not do it.`
 
 const options = {
   queue: { type: 'string' },
@@ -95,6 +95,8 @@ async function runCommand(
   try {
     // Counted before: for a moment the broker does not count what was looked at.
     const found = await deadLetters.count(queue)
+    if (found === null)
+      throw new UsageError(`The broker has no dead-letter queue of ${printable(queue)}: check the name.`)
     const moved = redrive ? await deadLetters.redrive({ queue, limit }) : 0
     if (!redrive) for (const letter of await deadLetters.peek({ queue, limit })) print(lineOf(letter))
     const left = found - moved

@@ -37,7 +37,7 @@ export function createDeadLetters({ connection, copies, settings }: DeadLetterPa
     (await link.call('Counting', channel.checkQueue(deadLetterQueueOf(queue)))).messageCount
 
   return {
-    count: (queue) => onChannel(queue, 0, (channel, link) => countOn(channel, link, queue)),
+    count: (queue) => onChannel<number | null>(queue, null, (channel, link) => countOn(channel, link, queue)),
     peek: ({ queue, limit }) =>
       onChannel(queue, [], async (channel, link) => {
         const found: DeadLetter[] = []

@@ -52,8 +52,8 @@ export interface DeadLetterRange {
 
 /** What an operator does with dead letters. All calls: `broker_unavailable` when the broker does not answer. */
 export interface DeadLetters {
-  /** Messages in the dead-letter queue; 0 when there is none. */
-  count(queue: string): Promise<number>
+  /** Messages in the dead-letter queue; null when the broker has no such queue. */
+  count(queue: string): Promise<number | null>
   /** Looks at the oldest ones and leaves them there. */
   peek(range: DeadLetterRange): Promise<readonly DeadLetter[]>
   /**
