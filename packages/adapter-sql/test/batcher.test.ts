@@ -17,11 +17,11 @@ function harness(limits: Partial<{ maxInFlight: number; maxItems: number; maxByt
       batches.push(batch.map(({ name }) => name).join(' '))
       return new Promise((resolve) => ends.push((again = []) => resolve(again)))
     },
-    errors: { timedOut: () => 'timed out', closed: () => 'closed' },
+    timedOut: 'Timed out.',
   })
   const item = (name: string, change: Partial<Item> = {}): Item => ({
     ...{ name, keys: [name], bytes: 1, tries: 0, deadline: performance.now() + 5_000, ...change },
-    reject: (error) => void rejected.push(`${name} ${error}`),
+    reject: (error) => void rejected.push(`${name}: ${(error as Error).message}`),
   })
   const add = (...items: readonly Item[]) => items.map((each) => batcher.add(each))
   return { batcher, batches, ends, rejected, item, add }
@@ -73,7 +73,7 @@ it('an item that was locked is tried again, and rejected after its deadline', as
     ends[tries]?.([locked])
     await new Promise(setImmediate)
   }
-  expect(rejected).toEqual(['locked timed out'])
+  expect(rejected).toEqual(['locked: Timed out.'])
   expect(batches.length).toBeGreaterThan(1)
 })
 
@@ -85,7 +85,7 @@ it('closing waits for what was added, and rejects what comes later', async () =>
     isClosed = true
   })
   add(item('late'))
-  expect(rejected).toEqual(['late closed'])
+  expect(rejected).toEqual(['late: The database is closed.'])
   await expect.poll(() => batches).toEqual(['a'])
   expect(isClosed).toBe(false)
   ends[0]?.()

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toCheckoutError, toSetupError } from '../src/mysql/mysql-errors.js'
-import { toMysqlFailure } from '../src/mysql/mysql-failure.js'
+import { toCheckoutError, toMysqlFailure, toSetupError } from '../src/mysql/mysql-failure.js'
 
 const driverError = (code: string, errno?: number, message = 'of the account root at 10.0.0.7') =>
   Object.assign(new Error(message), { code, errno })
@@ -16,7 +15,7 @@ describe('an error of the database server', () => {
     [3024, 'ER_QUERY_TIMEOUT', /took too long/],
   ])('ends as store_unavailable and says what the server said: %i', (errno, code, sentence) => {
     const failure = failureOf(code, errno)
-    expect(failure.isConflict).toBe(false)
+    expect(failure.kind).not.toBe('conflict')
     expect(toCheckoutError(failure)).toMatchObject({
       code: 'store_unavailable',
       message: expect.stringMatching(sentence),
@@ -26,7 +25,7 @@ describe('an error of the database server', () => {
   it.each([1180, 3101, 1213])(
     'is a conflict, and worth another try, when the server undid the transaction: %i',
     (errno) => {
-      expect(failureOf('ER_CODE', errno).isConflict).toBe(true)
+      expect(failureOf('ER_CODE', errno).kind).toBe('conflict')
     },
   )
 })

@@ -3,7 +3,6 @@ import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import { sampleOrder } from '@coursepay/core/contracts'
 import SqliteDriver from 'better-sqlite3'
 import { expect, it } from 'vitest'
-import { tableNamesWith } from '../src/schema/table-names.js'
 import { storeOn } from '../src/sql-store.js'
 import { configureConnection } from '../src/sqlite/connections.js'
 import { createFile, FileIdentity } from '../src/sqlite/file-identity.js'
@@ -24,7 +23,7 @@ async function openNoted() {
   }
   configureConnection(connections.writer)
   const policy = { clock: systemClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
-  const options = { ...policy, file, temporary: false, tablePrefix: '', tables: tableNamesWith('') }
+  const options = { ...policy, file, temporary: false, tablePrefix: '' }
   const engine = sqliteEngine(connections, options)
   await engine.migrate(() => {})
   statements.clear()

@@ -1,13 +1,12 @@
-import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
+import type { InFlightCalls } from '../sql/in-flight-calls.js'
+import { type RetryPolicy, retryWhileTemporary } from '../sql/retry-policy.js'
 import type { SqlSession } from '../sql/session.js'
 import type { Row, Statement, Values } from '../sql/statement.js'
-import { batchReads } from './batch-reads.js'
+import { Batcher, type BatchItem } from '../writer/batcher.js'
 import { type Answer, changesOf as countOf, type MysqlConnection, rowsOf } from './connection.js'
 import type { ConnectionPool } from './connection-pool.js'
 import type { MysqlDialect } from './dialect.js'
-import type { InFlightCalls } from './in-flight-calls.js'
-import { toCheckoutError } from './mysql-errors.js'
-import { toMysqlFailure } from './mysql-failure.js'
+import { isTemporary, NO_ANSWER, toCheckoutError, toMysqlFailure } from './mysql-failure.js'
 
 export interface SessionParts {
   readonly pool: ConnectionPool
@@ -24,7 +23,7 @@ export function autocommitSession({ pool, calls, dialect, retry, countConflict }
     calls.run(async () => {
       try {
         return await pool.use(task).catch((error: unknown) => {
-          if (!toMysqlFailure(error).isLostConnection) throw error
+          if (toMysqlFailure(error).kind !== 'lost_connection') throw error
           return pool.use(task)
         })
       } catch (error) {
@@ -32,9 +31,14 @@ export function autocommitSession({ pool, calls, dialect, retry, countConflict }
       }
     })
 
+  const rules = {
+    isTemporary: (error: unknown) => isTemporary(toMysqlFailure(error)),
+    toCheckoutError,
+    onRetry: countConflict,
+  }
   /** For what the server undoes as a whole when it conflicts: runs it again until `busyTimeoutMs` is over. */
   const write = <Result>(task: (connection: MysqlConnection) => Promise<Result>): Promise<Result> =>
-    calls.run(() => retryOnConflict(retry, countConflict, (deadline) => pool.useForLocks(task, deadline)))
+    calls.run(() => retryWhileTemporary(retry, rules, (deadline) => pool.useForLocks(task, deadline)))
 
   const all = async (statement: Statement, values: Values): Promise<readonly Row[]> =>
     rowsOf(await read((connection) => connection.execute(dialect.bind(statement, values))))
@@ -79,22 +83,30 @@ async function changeOrRollBack(
   }
 }
 
-/** Throws `CheckoutError`s. */
-async function retryOnConflict<Result>(
+interface Question<Key, Result> extends BatchItem {
+  readonly key: Key
+  resolve(result: Result): void
+}
+
+/**
+ * Reads keys that are asked for at the same time in one call: a look-up by a key costs its round trip more than its
+ * rows.
+ */
+function batchReads<Key, Result>(
+  read: (keys: readonly Key[]) => Promise<readonly Result[]>,
   { scheduler, busyTimeoutMs }: RetryPolicy,
-  countConflict: () => void,
-  attempt: (deadline: number) => Promise<Result>,
-): Promise<Result> {
-  const deadline = performance.now() + busyTimeoutMs
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await attempt(deadline)
-    } catch (error) {
-      const failure = toMysqlFailure(error)
-      const isWorthIt = failure.isConflict || failure.isLockedRow
-      if (!isWorthIt || performance.now() >= deadline) throw toCheckoutError(error)
-    }
-    countConflict()
-    await backoff(scheduler, tries)
-  }
+): (key: Key) => Promise<Result> {
+  const batcher = new Batcher<Question<Key, Result>>({
+    ...{ scheduler, maxInFlight: 4, maxItems: 64, maxBytes: Number.POSITIVE_INFINITY, timedOut: NO_ANSWER },
+    async write(questions) {
+      const results = await read(questions.map(({ key }) => key))
+      for (const [index, { resolve }] of questions.entries()) resolve(results[index] as Result)
+      return []
+    },
+  })
+  return (key) =>
+    new Promise((resolve, reject) => {
+      const deadline = performance.now() + busyTimeoutMs
+      batcher.add({ key, keys: [], bytes: 0, tries: 0, deadline, resolve, reject })
+    })
 }

@@ -32,10 +32,7 @@ export class ConnectionPool {
   readonly #returnedAt = new WeakMap<PoolConnection, number>()
   /** By the configuration object, which each connection has a copy of: the one thing that both sides see. */
   readonly #sockets = new Map<unknown, Socket>()
-  readonly #idle: (() => void)[] = []
   #isGalera = false
-  #lent = 0
-  #closed = false
 
   constructor(address: MysqlAddress, policy: RetryPolicy) {
     const { pool: size, queue: maxWaiting } = address.options
@@ -58,16 +55,9 @@ export class ConnectionPool {
 
   /** Lends a connection to `task`, and takes it back. */
   async use<Result>(task: (connection: MysqlConnection) => Promise<Result>, options: UseOptions = {}): Promise<Result> {
-    if (this.#closed) throw new MysqlFailure(ownCodes.closed)
     const { deadline = performance.now() + this.#policy.busyTimeoutMs } = options
-    this.#lent += 1
-    try {
-      await this.#permits.acquire(deadline)
-      return await this.#lend(task, { ...options, deadline })
-    } finally {
-      this.#lent -= 1
-      if (this.#lent === 0) for (const wake of this.#idle.splice(0)) wake()
-    }
+    await this.#permits.acquire(deadline)
+    return await this.#lend(task, { ...options, deadline })
   }
 
   /**
@@ -83,10 +73,8 @@ export class ConnectionPool {
     }
   }
 
-  /** Outcome: what was asked for before is done, and no socket is left. */
+  /** For a pool that lends no connection any more. Outcome: no socket is left. */
   async close(): Promise<void> {
-    this.#closed = true
-    if (this.#lent > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
     await new Promise<void>((resolve) => this.#pool.end(() => resolve()))
     // After the goodbyes: a server that cannot be reached never answers them.
     for (const socket of this.#sockets.values()) socket.destroySoon()
@@ -101,7 +89,7 @@ export class ConnectionPool {
       for (;;) {
         const driver = await this.#acquire(options.deadline).catch((error: unknown) => toMysqlFailure(error))
         if (!(driver instanceof MysqlFailure)) return await this.#run(driver, task, options)
-        if (!driver.isServerFull || performance.now() >= options.deadline) throw driver
+        if (driver.kind !== 'server_full' || performance.now() >= options.deadline) throw driver
         // One of our own connections becomes free sooner than the server has room; the permit for one more rests.
         holdsPermit = false
         this.#policy.scheduler.schedule(FULL_PAUSE_MS, () => this.#permits.release())

@@ -3,7 +3,7 @@ import type { PoolConnection, QueryError } from 'mysql2'
 import type { Row } from '../sql/statement.js'
 import type { BoundStatement } from './dialect.js'
 import { toDriverValue } from './driver-values.js'
-import { MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
+import { leavesConnectionUsable, MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
 
 /** What a statement answers: rows, or the number of rows it matched. */
 export type Answer = readonly Row[] | { readonly affectedRows: number }
@@ -84,7 +84,7 @@ export class MysqlConnection {
       return await this.#answerOf<Result>(send, timeoutMs)
     } catch (error) {
       const failure = toMysqlFailure(error)
-      if (!failure.leavesConnectionUsable) this.destroy()
+      if (!leavesConnectionUsable(failure)) this.destroy()
       throw failure
     }
   }

@@ -2,21 +2,18 @@ import type { Clock } from '@coursepay/core'
 import knex from 'knex'
 import { indexName } from '../schema/table-definition.js'
 import type { TableNames } from '../schema/table-names.js'
-import { memoize } from '../sql/memoize.js'
 import {
   bind,
   type Change,
-  compile,
-  type NativeStatement,
+  compiler,
   NOW,
-  type SqlContext,
   type SqlValue,
   type Statement,
   type Values,
   wrapIdentifier,
 } from '../sql/statement.js'
 import type { WriteSyntax } from '../writer/write-step.js'
-import { inlineValue, inlineValues } from './inline-values.js'
+import { inlineValue, inlineValues } from './driver-values.js'
 
 /**
  * The server's clock in ms as a BIGINT. By UTC, since the session's own time has an hour that comes twice, and by
@@ -33,21 +30,20 @@ export interface BoundStatement {
 export class MysqlDialect {
   readonly writing: WriteSyntax
   readonly #clock: Clock | null
-  readonly #context: SqlContext
-  readonly #compiled = new WeakMap<Statement, NativeStatement>()
+  readonly #compile: ReturnType<typeof compiler>
 
   /** `clock` stands for the server's own. */
   constructor(tables: TableNames, clock: Clock | null = null) {
     this.#clock = clock
     // knex as a writer of SQL only: it never connects.
     const sql = knex({ client: 'mysql2', wrapIdentifier: wrapIdentifier(tables) })
-    this.#context = {
+    this.#compile = compiler({
       sql,
       now: clock === null ? sql.raw(SERVER_TIME) : NOW,
       tableByIndex: (table, columns) => sql.raw('?? FORCE INDEX (??)', [table, indexName(tables[table], columns)]),
       joinInOrder: 'straight_join',
       skipLocked: (query) => query.forUpdate().skipLocked(),
-    }
+    })
     this.writing = {
       tables,
       put: (cell) => (cell === NOW ? timeIn(clock) : inlineValue(cell as SqlValue)),
@@ -56,7 +52,7 @@ export class MysqlDialect {
   }
 
   bind(source: Statement, values: Values): BoundStatement {
-    const native = this.#native(source)
+    const native = this.#compile(source)
     return { sql: native.sql, values: bind(native, values, () => this.#clock?.now() ?? noClock()) }
   }
 
@@ -64,10 +60,6 @@ export class MysqlDialect {
   readonly inline = ([source, values]: Change): string => {
     const { sql, values: bound } = this.bind(source, values)
     return inlineValues(sql, bound)
-  }
-
-  #native(source: Statement): NativeStatement {
-    return memoize(this.#compiled, source, () => compile(source, this.#context))
   }
 }
 

@@ -12,11 +12,37 @@ export function toDriverValue(value: SqlValue): DriverValue {
     case 'bigint':
       return mysql2.TypedParameter.BIGINT(value)
     case 'number':
-      if (!Number.isSafeInteger(value)) throw new TypeError('Only whole numbers below 2^53 are stored.')
+      checkWhole(value)
       return mysql2.TypedParameter.BIGINT(value)
     case 'string':
       return value
     default:
-      return value === null ? null : Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+      return value === null ? null : asBuffer(value)
   }
 }
+
+/**
+ * A value as SQL, for several statements in one packet: the protocol prepares only one at a time. Numbers go as digits,
+ * since no index on a BIGINT fits a text. The driver escapes texts by backslashes, which `sessionSettings` makes every
+ * session read.
+ */
+export function inlineValue(value: SqlValue): string {
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'number') checkWhole(value)
+  return mysql2.escape(value instanceof Uint8Array ? asBuffer(value) : value)
+}
+
+/** A statement with its values in it. No statement of ours has a question mark that is not the place of a value. */
+export function inlineValues(sql: string, values: readonly SqlValue[]): string {
+  const parts = sql.split('?')
+  if (parts.length !== values.length + 1) throw new TypeError(`${values.length} values for the placeholders of: ${sql}`)
+  let text = parts[0] ?? ''
+  for (const [index, value] of values.entries()) text += inlineValue(value) + (parts[index + 1] ?? '')
+  return text
+}
+
+function checkWhole(value: number): void {
+  if (!Number.isSafeInteger(value)) throw new TypeError('Only whole numbers below 2^53 are stored.')
+}
+
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) => Buffer.from(buffer, byteOffset, byteLength)

@@ -17,8 +17,7 @@ import type { WriteSyntax } from '../writer/write-step.js'
 import { type Answer, changesOf, rowsOf } from './connection.js'
 import { type MysqlDialect, SERVER_TIME } from './dialect.js'
 import { toDriverValue } from './driver-values.js'
-import { toCheckoutError } from './mysql-errors.js'
-import { MysqlFailure, toMysqlFailure, UNMET_GUARD } from './mysql-failure.js'
+import { isTemporary, MysqlFailure, toCheckoutError, toMysqlFailure, UNMET_GUARD } from './mysql-failure.js'
 
 /** Whatever the host's connection is set to: BIGINT comes as text, with every digit. */
 const ROW_OPTIONS = { supportBigNumbers: true, bigNumberStrings: true, rowsAsArray: false, nestTables: false }
@@ -69,7 +68,7 @@ export function mysqlHostTransaction(transaction: unknown, dialect: MysqlDialect
       return 'committed'
     } catch (error) {
       const failure = toMysqlFailure(error)
-      if (!failure.isConstraintViolation && !failure.isUnmetGuard) return tellHost(error)
+      if (failure.kind !== 'constraint' && failure.kind !== 'unmet_guard') return tellHost(error)
       await connection.query('ROLLBACK TO SAVEPOINT coursepay').catch(tellHost)
       return 'conflict'
     }
@@ -119,7 +118,7 @@ const bindingTo = (values: SqlValue[], writing: WriteSyntax): WriteSyntax => ({
 function tellHost(error: unknown): never {
   if (CheckoutError.isInstance(error)) throw error
   const failure = toMysqlFailure(error)
-  if (!failure.isConflict && !failure.isLockedRow) throw toCheckoutError(failure)
+  if (!isTemporary(failure)) throw toCheckoutError(failure)
   const sentence = 'The transaction met another one: roll it back and run it again.'
   throw new CheckoutError('state_conflict', sentence, { cause: failure })
 }

@@ -2,10 +2,10 @@ import { CheckoutError } from '@coursepay/core'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import { MIGRATION_TABLE, type OnMigrationProgress, ownStepsTaken, takeMissingSteps } from '../schema/migrations.js'
 import type { DatabaseSchema } from '../schema/schema.js'
+import { unavailable } from '../sql/store-errors.js'
 import { driverOptions } from './driver-options.js'
 import type { MysqlAddress } from './mysql-address.js'
-import { toSetupError, unavailable } from './mysql-errors.js'
-import { toMysqlFailure } from './mysql-failure.js'
+import { toSetupError } from './mysql-failure.js'
 import { checkServerVersion } from './server-version.js'
 
 export interface MysqlTables {
@@ -54,7 +54,7 @@ async function withSchema<Result>(
       connection.destroy()
     }
   } catch (error) {
-    throw CheckoutError.isInstance(error) ? error : toSetupError(toMysqlFailure(error))
+    throw CheckoutError.isInstance(error) ? error : toSetupError(error)
   }
 }
 

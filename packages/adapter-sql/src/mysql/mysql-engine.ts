@@ -1,20 +1,20 @@
 import type { Clock } from '@coursepay/core'
+import type { ReferenceClock } from '@coursepay/core/ports'
 import { tableNamesWith } from '../schema/table-names.js'
 import type { Committer, SqlEngine } from '../sql/engine.js'
+import { InFlightCalls } from '../sql/in-flight-calls.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
+import { unavailable } from '../sql/store-errors.js'
 import { Batcher } from '../writer/batcher.js'
 import { type CommitOutcome, type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
 import { MysqlWriter, type PendingCommit } from '../writer/mysql-writer.js'
 import { autocommitSession } from './autocommit-session.js'
 import { ConnectionPool } from './connection-pool.js'
-import { MysqlDialect } from './dialect.js'
+import { MysqlDialect, SERVER_TIME } from './dialect.js'
 import { mysqlHostTransaction } from './host-transaction.js'
-import { InFlightCalls } from './in-flight-calls.js'
 import { migrate } from './migrate.js'
 import type { MysqlAddress } from './mysql-address.js'
-import { LOCKED, NOT_KNOWN, toCheckoutError, unavailable } from './mysql-errors.js'
-import { MysqlFailure, ownCodes } from './mysql-failure.js'
-import { serverClock } from './server-clock.js'
+import { LOCKED, NOT_KNOWN } from './mysql-failure.js'
 
 export interface MysqlEngineOptions extends RetryPolicy {
   readonly address: MysqlAddress
@@ -24,7 +24,7 @@ export interface MysqlEngineOptions extends RetryPolicy {
 }
 
 /** Two batches at a time: while one is on its way, the next gathers. */
-const BATCHES = { maxInFlight: 2, maxItems: 64, maxBytes: 1_000_000 }
+const BATCHES = { maxInFlight: 2, maxItems: 64, maxBytes: 1_000_000, timedOut: LOCKED }
 
 /** MySQL 8 (8.0.1 or newer) or MariaDB (10.6 or newer). Nothing connects before the first call. */
 export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngineOptions): SqlEngine {
@@ -40,7 +40,7 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
   function committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit> {
     const writer = new MysqlWriter({ pool, plan, writing: dialect.writing, retry, countConflict })
     const write = (batch: readonly PendingCommit[]) => writer.write(batch)
-    const batcher = new Batcher<PendingCommit>({ ...BATCHES, scheduler: retry.scheduler, write, errors })
+    const batcher = new Batcher<PendingCommit>({ ...BATCHES, scheduler: retry.scheduler, write })
     batchers.push(batcher)
     return async (commit) => {
       const prepared = prepareCommit(plan, commit)
@@ -60,7 +60,7 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
     session: autocommitSession({ pool, calls, dialect, retry, countConflict }),
     committer,
     within: (transaction) => mysqlHostTransaction(transaction, dialect),
-    clock: serverClock(pool),
+    clock: serverClock(pool, calls),
     migrate: (onProgress) => migrate({ address, tablePrefix }, onProgress),
     conflictRetries: () => conflictRetries,
     async close() {
@@ -73,7 +73,15 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
 
 const late = ({ tries, metLock }: PendingCommit) => unavailable(tries > 0 || metLock ? LOCKED : NOT_KNOWN)
 
-const errors = {
-  timedOut: () => unavailable(LOCKED),
-  closed: () => toCheckoutError(new MysqlFailure(ownCodes.closed)),
-}
+/** The database server's own clock. */
+const serverClock = (pool: ConnectionPool, calls: InFlightCalls): ReferenceClock => ({
+  async read() {
+    const ask = [`SELECT ${SERVER_TIME} AS time`]
+    try {
+      const [[row] = []] = await calls.run(() => pool.use((connection) => connection.query(ask)))
+      return row === undefined ? null : Number(row.time)
+    } catch {
+      return null
+    }
+  },
+})

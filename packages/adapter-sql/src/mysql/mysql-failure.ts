@@ -1,17 +1,115 @@
-/**
- * The server undid the transaction: 1213 deadlock, 1020 the row changed since it was read, 1180 and 3101 a cluster's
- * other node.
- */
+import { CheckoutError } from '@coursepay/core'
+import { constraintConflict, NOT_MIGRATED, unavailable } from '../sql/store-errors.js'
+
+/** What a failure means to its caller. */
+export type FailureKind =
+  /** The server undid the transaction, and it is worth another try. */
+  | 'conflict'
+  /** Somebody else has a row locked: worth another try later. */
+  | 'locked_row'
+  /** A subquery has two rows: how the guard of a batch stops it. */
+  | 'unmet_guard'
+  /** The server did not take a row; the transaction continues without that statement. */
+  | 'constraint'
+  /** The server, or the account's share of it, has no connection left. */
+  | 'server_full'
+  /** The server does not do its work at the moment. */
+  | 'server'
+  /** Waiting does not repair it. */
+  | 'setup'
+  /** The connection ended under the call, or had ended before it. */
+  | 'lost_connection'
+  | 'other'
+
 export const DEADLOCK = 1213
-const CONFLICTS: ReadonlySet<number> = new Set([DEADLOCK, 1020, 1180, 3101])
-/** Somebody else has a row locked: 1205 for too long, 3572 now (1205 too on MariaDB). */
-const LOCKED_ROW_ERRNOS: ReadonlySet<number> = new Set([1205, 3572])
-/** A subquery has two rows: how the guard of a batch stops it. */
 export const UNMET_GUARD = 1242
-/** The server, or the account's share of it, has no connection left. */
-const TOO_MANY_CONNECTIONS_ERRNOS: ReadonlySet<number> = new Set([1040, 1203, 1226])
-/** 1062 a unique key exists already, 1216 and 1452 the row that it belongs to does not. */
-const CONSTRAINT_ERRNOS: ReadonlySet<number> = new Set([1062, 1216, 1452])
+
+const NO_DATABASE = 'The server has no database of the name in the address: create it first (CREATE DATABASE …).'
+const WRONG_ACCOUNT =
+  'The database server refuses the user or the password of the address, or this account without TLS.'
+const NO_RIGHTS =
+  'The user of the address may not do this in the database: grant SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX and REFERENCES on it.'
+const READ_ONLY = 'The database server takes no writes at the moment.'
+const ENDING = 'The database server ends its connections at the moment.'
+const OUTSIDE_CLUSTER = 'The database node has no majority of its cluster around it, or has not caught up yet.'
+const FULL = 'The database server has no connection left for us: raise max_connections, or lower `pool` in the address.'
+const CONFLICT = 'Other transactions changed the same rows for too long.'
+export const NO_ANSWER = 'The database did not answer in time.'
+export const NOT_KNOWN = 'It is not known whether the database has committed.'
+export const LOCKED = 'Other transactions had the same rows locked for too long.'
+
+/** The server's numbers, and what an operator can do about each. */
+const serverErrors: Readonly<Record<number, readonly [kind: FailureKind, sentence?: string]>> = {
+  // The row changed since it was read.
+  1020: ['conflict', CONFLICT],
+  1040: ['server_full', FULL],
+  1044: ['setup', NO_RIGHTS],
+  1045: ['setup', WRONG_ACCOUNT],
+  // Galera's own meaning of "unknown command".
+  1047: ['server', OUTSIDE_CLUSTER],
+  1049: ['setup', NO_DATABASE],
+  1053: ['server', ENDING],
+  1054: ['server', NOT_MIGRATED],
+  1062: ['constraint'],
+  1142: ['setup', NO_RIGHTS],
+  1146: ['server', NOT_MIGRATED],
+  // A cluster's other node, as is 3101.
+  1180: ['conflict', CONFLICT],
+  1203: ['server_full', FULL],
+  // Locked for too long; on MariaDB also what NOWAIT meets.
+  1205: ['locked_row', LOCKED],
+  [DEADLOCK]: ['conflict', CONFLICT],
+  1216: ['constraint'],
+  1226: ['server_full', FULL],
+  [UNMET_GUARD]: ['unmet_guard'],
+  1290: ['server', READ_ONLY],
+  1452: ['constraint'],
+  1665: [
+    'setup',
+    'The server writes its binary log as statements, which READ COMMITTED forbids: set binlog_format to ROW or MIXED.',
+  ],
+  1698: ['setup', WRONG_ACCOUNT],
+  1792: ['server', READ_ONLY],
+  1836: ['server', READ_ONLY],
+  1927: ['server', ENDING],
+  3024: ['server', 'The database server ended a statement that took too long (max_execution_time).'],
+  3100: ['server', OUTSIDE_CLUSTER],
+  3101: ['conflict', CONFLICT],
+  3159: ['setup', 'The database server takes connections by TLS only: ask for it with `tls=on` in the address.'],
+  3572: ['locked_row', LOCKED],
+  4031: ['lost_connection', ENDING],
+}
+
+/** Codes of our own, for what mysql2 has none for. */
+export const ownCodes = {
+  noAnswer: 'NO_ANSWER',
+  noConnection: 'NO_FREE_CONNECTION',
+  queueFull: 'QUEUE_FULL',
+  lost: 'CONNECTION_LOST',
+  undone: 'UNDONE_BY_CLUSTER',
+} as const
+
+/** What happens on the way to the server. `%` is the detail. */
+const wayErrors: Readonly<Record<string, readonly [kind: FailureKind, sentence?: string]>> = {
+  [ownCodes.noAnswer]: ['other', NO_ANSWER],
+  [ownCodes.noConnection]: ['other', 'No connection to the database was free in time.'],
+  [ownCodes.queueFull]: ['other', 'Too many calls wait for the database.'],
+  [ownCodes.lost]: ['lost_connection'],
+  PROTOCOL_CONNECTION_LOST: ['lost_connection'],
+  ECONNRESET: ['lost_connection'],
+  EPIPE: ['lost_connection'],
+  // Also of a port where another program waits for the client to speak first.
+  ETIMEDOUT: ['other', 'No database server answered at the address in time (ETIMEDOUT).'],
+  HANDSHAKE_NO_SSL_SUPPORT: ['other', 'The database server offers no TLS, which the address asks for.'],
+  AUTH_SWITCH_PLUGIN_ERROR: [
+    'setup',
+    'The database server asks for the login method %, which is not supported: give the account caching_sha2_password or mysql_native_password.',
+  ],
+  HANDSHAKE_SSL_ERROR: [
+    'setup',
+    'The certificate of the database server is not trusted (%): name its certificate authority in NODE_EXTRA_CA_CERTS.',
+  ],
+}
 
 /**
  * An error of driver or server, with nothing in it but its code: the originals hold the statement, its values (tokens,
@@ -22,67 +120,33 @@ export class MysqlFailure extends Error {
   readonly code: string
   /** The server's number; 0 for what happened on the way to it. */
   readonly errno: number
-  /** What a handshake failed for: the certificate's fault, or the login method that the server asks for. */
-  readonly detail: string | null
+  readonly kind: FailureKind
+  /** What can be done about it. */
+  readonly sentence: string
 
-  constructor(code: string, errno = 0, detail: string | null = null) {
-    super(errno === 0 ? code : `${code} (${errno})`)
+  /** `detail`: what a handshake failed for, the certificate's fault or the login method that the server asks for. */
+  constructor(code: string, errno = 0, detail = 'unknown') {
+    const text = errno === 0 ? code : `${code} (${errno})`
+    super(text)
     this.code = code
     this.errno = errno
-    this.detail = detail
-  }
-
-  /** Undone by the server, and worth another try. */
-  get isConflict(): boolean {
-    return CONFLICTS.has(this.errno)
-  }
-
-  /** Worth another try later. */
-  get isLockedRow(): boolean {
-    return LOCKED_ROW_ERRNOS.has(this.errno)
-  }
-
-  get isUnmetGuard(): boolean {
-    return this.errno === UNMET_GUARD
-  }
-
-  /** The server did not take a row; the transaction continues without that statement. */
-  get isConstraintViolation(): boolean {
-    return CONSTRAINT_ERRNOS.has(this.errno)
-  }
-
-  get isServerFull(): boolean {
-    return TOO_MANY_CONNECTIONS_ERRNOS.has(this.errno)
-  }
-
-  /** The connection ended under the call, or had ended before it. */
-  get isLostConnection(): boolean {
-    return LOST_CONNECTION_CODES.has(this.code)
-  }
-
-  /** After anything else, who knows what state the connection is in. */
-  get leavesConnectionUsable(): boolean {
-    return this.isConflict || this.isLockedRow || this.isUnmetGuard || this.isConstraintViolation
+    const unknown = errno === 0 ? 'The database cannot be reached' : 'The database does not do what it should'
+    const [kind, sentence = `${unknown} (${text}).`] = serverErrors[errno] ?? wayErrors[code] ?? ['other']
+    this.kind = kind
+    this.sentence = sentence.replace('%', () => detail)
   }
 }
 
-/** Codes of our own, for what mysql2 has none for. */
-export const ownCodes = {
-  noAnswer: 'NO_ANSWER',
-  noConnection: 'NO_FREE_CONNECTION',
-  queueFull: 'QUEUE_FULL',
-  closed: 'DATABASE_CLOSED',
-  lost: 'CONNECTION_LOST',
-  undone: 'UNDONE_BY_CLUSTER',
-} as const
+/** After anything else, who knows what state the connection is in. */
+export const leavesConnectionUsable = ({ kind }: MysqlFailure): boolean =>
+  kind === 'conflict' || kind === 'locked_row' || kind === 'unmet_guard' || kind === 'constraint'
 
-const LOST_CONNECTION_CODES: ReadonlySet<string> = new Set([
-  ownCodes.lost,
-  'PROTOCOL_CONNECTION_LOST',
-  'ECONNRESET',
-  'EPIPE',
-  'ER_CLIENT_INTERACTION_TIMEOUT',
-])
+/** What every statement meets at the moment, whatever is in it. */
+export const isOfWholeServer = ({ kind, errno }: MysqlFailure): boolean =>
+  kind === 'server' || kind === 'setup' || kind === 'server_full' || (kind === 'lost_connection' && errno > 0)
+
+/** Worth another try. */
+export const isTemporary = ({ kind }: MysqlFailure): boolean => kind === 'conflict' || kind === 'locked_row'
 
 /** Takes from a driver's error what is safe to show. */
 export function toMysqlFailure(error: unknown): MysqlFailure {
@@ -96,7 +160,21 @@ export function toMysqlFailure(error: unknown): MysqlFailure {
 }
 
 /** The only messages that are safe to show: of a certificate, and of a method's name. */
-function handshakeDetail(code: unknown, message: string): string | null {
+function handshakeDetail(code: unknown, message: string): string | undefined {
   if (code === 'HANDSHAKE_SSL_ERROR') return message.slice(0, 200)
-  return code === 'AUTH_SWITCH_PLUGIN_ERROR' ? (/unknown plugin (\w{1,64})/.exec(message)?.[1] ?? null) : null
+  return code === 'AUTH_SWITCH_PLUGIN_ERROR' ? /unknown plugin (\w{1,64})/.exec(message)?.[1] : undefined
+}
+
+/** Every failure leaves this package as one of core's errors; its cause holds a code and nothing else. */
+export function toCheckoutError(error: unknown): CheckoutError {
+  if (CheckoutError.isInstance(error)) return error
+  if (!(error instanceof MysqlFailure)) return unavailable('The database does not hold what it should.', error)
+  return error.kind === 'constraint' ? constraintConflict(error) : unavailable(error.sentence, error)
+}
+
+/** The same while the database is set up: what only its owner can mend is `invalid_request`. */
+export function toSetupError(error: unknown): CheckoutError {
+  const failure = toMysqlFailure(error)
+  if (failure.kind !== 'setup') return toCheckoutError(failure)
+  return new CheckoutError('invalid_request', failure.sentence, { cause: failure })
 }

@@ -72,6 +72,15 @@ export interface NativeStatement {
 }
 
 /** knex's query builder takes longer than the query itself; so each statement passes through it once. */
+export function compiler(context: SqlContext): (source: Statement) => NativeStatement {
+  const known = new WeakMap<Statement, NativeStatement>()
+  return (source) => {
+    const compiled = known.get(source) ?? compile(source, context)
+    known.set(source, compiled)
+    return compiled
+  }
+}
+
 export function compile(source: Statement, context: SqlContext): NativeStatement {
   const { sql, bindings } = source.build(context).toSQL().toNative()
   return { sql, bindings: bindings.map((binding) => numberedParams.get(binding) ?? (binding as Param | SqlValue)) }

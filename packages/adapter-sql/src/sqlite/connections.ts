@@ -1,7 +1,7 @@
 import SqliteDriver from 'better-sqlite3'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { createFile, FileIdentity } from './file-identity.js'
-import { retryWhenBusy } from './retry-when-busy.js'
+import { retryWhenBusy } from './sqlite-errors.js'
 
 export type Connection = SqliteDriver.Database
 

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { unavailable } from './sqlite-errors.js'
+import { unavailable } from '../sql/store-errors.js'
 
 /** How old a look at the file may be for a read. */
 const MAX_AGE_MS = 1_000

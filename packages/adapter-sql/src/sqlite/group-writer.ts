@@ -1,10 +1,11 @@
 import { CheckoutError } from '@coursepay/core'
 import type { Statement } from 'better-sqlite3'
 import type { RetryPolicy } from '../sql/retry-policy.js'
+import { unavailable } from '../sql/store-errors.js'
 import { Batcher, type BatchItem } from '../writer/batcher.js'
 import type { Connection, Connections } from './connections.js'
 import type { FileIdentity } from './file-identity.js'
-import { isBusy, toCheckoutError, unavailable } from './sqlite-errors.js'
+import { IN_USE, isBusy, toCheckoutError } from './sqlite-errors.js'
 
 /** Writes with the connection, at once: nothing can be awaited inside a transaction. */
 export type Job<Result> = () => Result
@@ -15,7 +16,7 @@ interface WaitingJob extends BatchItem {
 }
 
 /** Bounds how long a group may keep the event loop: a job takes some 0.1 ms. */
-const GROUPS = { maxInFlight: 1, maxItems: 64, maxBytes: Number.POSITIVE_INFINITY }
+const GROUPS = { maxInFlight: 1, maxItems: 64, maxBytes: Number.POSITIVE_INFINITY, timedOut: IN_USE }
 
 /** What `resolve` or `reject` is called with, once the group is durable. */
 type SettleJob = () => void
@@ -36,7 +37,7 @@ export class GroupWriter {
     this.#file = file
     this.#busyTimeoutMs = busyTimeoutMs
     const write = async (jobs: readonly WaitingJob[]) => this.#write(jobs)
-    this.#batcher = new Batcher({ ...GROUPS, scheduler, write, errors })
+    this.#batcher = new Batcher({ ...GROUPS, scheduler, write })
   }
 
   /** Outcome: what the job returns, when its writes are durable. Throws what it throws, or `store_unavailable`. */
@@ -108,9 +109,4 @@ export class GroupWriter {
     }
     prepared.run()
   }
-}
-
-const errors = {
-  timedOut: () => unavailable('The database is in use by another process for too long.'),
-  closed: () => unavailable('The database is closed.'),
 }

@@ -2,10 +2,10 @@ import SqliteDriver from 'better-sqlite3'
 import { MIGRATION_TABLE, type OnMigrationProgress, ownStepsTaken, takeMissingSteps } from '../schema/migrations.js'
 import type { DatabaseSchema } from '../schema/schema.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
+import { unavailable } from '../sql/store-errors.js'
 import { type Connection, configureConnection } from './connections.js'
 import { openUnchanged } from './open-unchanged.js'
-import { retryWhenBusy } from './retry-when-busy.js'
-import { toCheckoutError, unavailable } from './sqlite-errors.js'
+import { retryWhenBusy, toCheckoutError } from './sqlite-errors.js'
 
 /**
  * Brings the tables up to date, in one transaction that begins with the write lock: of several processes that start at

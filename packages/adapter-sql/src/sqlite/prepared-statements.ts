@@ -3,7 +3,6 @@ import type SqliteDriver from 'better-sqlite3'
 import knex from 'knex'
 import { indexName } from '../schema/table-definition.js'
 import type { TableNames } from '../schema/table-names.js'
-import { memoize } from '../sql/memoize.js'
 import {
   bind,
   compile,
@@ -17,19 +16,21 @@ import {
 } from '../sql/statement.js'
 import type { Connection } from './connections.js'
 
-type Prepared = SqliteDriver.Statement<unknown[], Row>
+interface Prepared {
+  readonly native: NativeStatement
+  readonly statement: SqliteDriver.Statement<unknown[], Row>
+}
 
 /** The statements of one connection, each prepared when it is first used. Throws the driver's errors. */
 export class PreparedStatements {
   readonly #connection: Connection
-  readonly #clock: Clock
+  readonly #now: () => number
   readonly #context: SqlContext
-  readonly #compiled = new WeakMap<Statement, NativeStatement>()
   readonly #prepared = new WeakMap<Statement, Prepared>()
 
   constructor(connection: Connection, clock: Clock, tables: TableNames) {
     this.#connection = connection
-    this.#clock = clock
+    this.#now = () => clock.now()
     // knex as a writer of SQL only: it never connects.
     const sql = knex({ client: 'better-sqlite3', useNullAsDefault: true, wrapIdentifier: wrapIdentifier(tables) })
     this.#context = {
@@ -42,24 +43,21 @@ export class PreparedStatements {
   }
 
   run(source: Statement, values: Values): number {
-    return this.#prepare(source).run(...this.#bind(source, values)).changes
+    const { native, statement } = this.#prepare(source)
+    return statement.run(...bind(native, values, this.#now)).changes
   }
 
   all(source: Statement, values: Values): Row[] {
-    return this.#prepare(source).all(...this.#bind(source, values))
+    const { native, statement } = this.#prepare(source)
+    return statement.all(...bind(native, values, this.#now))
   }
 
   #prepare(source: Statement): Prepared {
-    return memoize(this.#prepared, source, () =>
-      this.#connection.prepare<unknown[], Row>(this.#native(source).sql).safeIntegers(true),
-    )
-  }
-
-  #native(source: Statement): NativeStatement {
-    return memoize(this.#compiled, source, () => compile(source, this.#context))
-  }
-
-  #bind(source: Statement, values: Values): unknown[] {
-    return bind(this.#native(source), values, () => this.#clock.now())
+    const known = this.#prepared.get(source)
+    if (known !== undefined) return known
+    const native = compile(source, this.#context)
+    const statement = this.#connection.prepare<unknown[], Row>(native.sql).safeIntegers(true)
+    this.#prepared.set(source, { native, statement })
+    return { native, statement }
   }
 }

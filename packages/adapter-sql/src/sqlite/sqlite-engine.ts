@@ -5,14 +5,15 @@ import type { Clock } from '@coursepay/core'
 import { tableNamesWith } from '../schema/table-names.js'
 import type { SqlEngine } from '../sql/engine.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
+import { oneByOne, type SqlSession } from '../sql/session.js'
+import type { Change } from '../sql/statement.js'
 import { sqliteCommitter } from '../writer/sqlite-committer.js'
-import { autocommitSession } from './autocommit-session.js'
 import { type Connections, openConnections } from './connections.js'
 import { GroupWriter } from './group-writer.js'
 import { sqliteHostTransaction } from './host-transaction.js'
 import { migrate } from './migrate.js'
 import { PreparedStatements } from './prepared-statements.js'
-import { toCheckoutError } from './sqlite-errors.js'
+import { retryWhenBusy, toCheckoutError } from './sqlite-errors.js'
 
 /** The file of a database that lives as long as its process: two connections cannot share one in memory. */
 export const temporaryFile = (): string => join(mkdtempSync(join(tmpdir(), 'coursepay-')), 'temporary.db')
@@ -26,23 +27,17 @@ export interface SqliteOptions extends RetryPolicy {
 }
 
 /** SQLite on one file. Throws `store_unavailable` when it cannot be opened. */
-export async function openSqlite(options: SqliteOptions): Promise<SqlEngine> {
-  const tables = tableNamesWith(options.tablePrefix)
-  return sqliteEngine(await openConnections(options.file, options), { ...options, tables })
-}
+export const openSqlite = async (options: SqliteOptions): Promise<SqlEngine> =>
+  sqliteEngine(await openConnections(options.file, options), options)
 
 /** SQLite on connections that are open. */
-export function sqliteEngine(
-  connections: Connections,
-  options: SqliteOptions & { readonly tables: ReturnType<typeof tableNamesWith> },
-): SqlEngine {
-  const { writer: connection, reader, file } = connections
-  const { clock, tables } = options
+export function sqliteEngine(connections: Connections, options: SqliteOptions): SqlEngine {
+  const { writer: connection, file } = connections
+  const { clock } = options
+  const tables = tableNamesWith(options.tablePrefix)
   const writer = new GroupWriter(connections, options)
-  const writes = new PreparedStatements(connection, clock, tables)
-  const reads = new PreparedStatements(reader, clock, tables)
   return {
-    session: autocommitSession({ file, reader, reads, writes, writer, retry: options }),
+    session: autocommitSession(connections, writer, options),
     committer: (plan) => sqliteCommitter({ connection, writer, tables, clock }, plan),
     clock: null,
     within: (transaction) => sqliteHostTransaction(transaction, tables, clock),
@@ -57,6 +52,36 @@ export function sqliteEngine(
       closeBoth(connections)
       if (options.temporary) rmSync(dirname(options.file), { recursive: true, force: true })
     },
+  }
+}
+
+/** Reads see what is committed; each write is a job of its own. */
+function autocommitSession(connections: Connections, writer: GroupWriter, options: SqliteOptions): SqlSession {
+  const { reader, file } = connections
+  const tables = tableNamesWith(options.tablePrefix)
+  const reads = new PreparedStatements(reader, options.clock, tables)
+  const writes = new PreparedStatements(connections.writer, options.clock, tables)
+  const read = <Result>(task: () => Result): Promise<Result> =>
+    retryWhenBusy(options, () => {
+      file.verifyOften()
+      return task()
+    })
+  // Made once: the driver builds several functions for each of them.
+  const readInTransaction = reader.transaction((all: readonly Change[]) =>
+    all.map(([statement, values]) => reads.all(statement, values)),
+  )
+  return {
+    gather: oneByOne,
+    run: (statement, values) => writer.run(() => writes.run(statement, values)),
+    all: (statement, values) => read(() => reads.all(statement, values)),
+    readTogether: (all) => read(() => readInTransaction(all)),
+    runAll: (changes) => writer.run(() => changes.map(([statement, values]) => writes.run(statement, values))),
+    lockAndChange: (find, changesOf) =>
+      writer.run(() => {
+        const found = writes.all(...find)
+        if (found.length > 0) for (const [statement, values] of changesOf(found)) writes.run(statement, values)
+        return found
+      }),
   }
 }
 

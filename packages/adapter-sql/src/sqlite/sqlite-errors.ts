@@ -1,4 +1,6 @@
 import { CheckoutError } from '@coursepay/core'
+import { type RetryPolicy, retryWhileTemporary } from '../sql/retry-policy.js'
+import { CLOSED, constraintConflict, NOT_MIGRATED, unavailable } from '../sql/store-errors.js'
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
@@ -14,27 +16,22 @@ export const isConstraintViolation = (error: unknown): boolean =>
 /** Every error of the driver leaves this package as one of core's, with the driver's own as its cause. */
 export function toCheckoutError(error: unknown): CheckoutError {
   if (CheckoutError.isInstance(error)) return error
-  if (isConstraintViolation(error)) {
-    return new CheckoutError(
-      'state_conflict',
-      'A row with this key exists already, or the row that it refers to does not. Read it, then decide.',
-      {
-        cause: error,
-      },
-    )
-  }
-  return unavailable(sentenceOf(error), error)
+  return isConstraintViolation(error) ? constraintConflict(error) : unavailable(sentenceOf(error), error)
 }
 
-export const unavailable = (sentence: string, cause?: unknown): CheckoutError =>
-  new CheckoutError('store_unavailable', sentence, cause === undefined ? undefined : { cause })
+/**
+ * Runs something that needs a lock. SQLite's own busy_timeout would stop the whole process while it waits, so that is
+ * off and the waiting happens here. Throws only `CheckoutError`s.
+ */
+export const retryWhenBusy = <Result>(policy: RetryPolicy, attempt: () => Result | Promise<Result>): Promise<Result> =>
+  retryWhileTemporary(policy, { isTemporary: isBusy, toCheckoutError }, attempt)
+
+export const IN_USE = 'The database is in use by another process for too long.'
 
 function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : ''
-  if (/no such (table|column)/.test(message)) {
-    return 'The database has no tables yet, or those of an older version: migrate it first.'
-  }
-  if (/connection is not open/.test(message)) return 'The database is closed.'
-  if (isBusy(error)) return 'The database is in use by another process for too long.'
+  if (/no such (table|column)/.test(message)) return NOT_MIGRATED
+  if (/connection is not open/.test(message)) return CLOSED
+  if (isBusy(error)) return IN_USE
   return `The database does not do what it should (${codeOf(error) || 'no error code'}).`
 }

@@ -1,5 +1,6 @@
 import type { Scheduler } from '@coursepay/core/ports'
 import { backoff } from '../sql/retry-policy.js'
+import { CLOSED, unavailable } from '../sql/store-errors.js'
 
 /** A write that waits for its batch. The writer of the batch settles it. */
 export interface BatchItem {
@@ -20,8 +21,8 @@ export interface BatcherOptions<Item> {
   readonly maxBytes: number
   /** Settles each item, and answers those that are to be tried again: somebody else has their rows locked. */
   write(batch: readonly Item[]): Promise<readonly Item[]>
-  /** What an item is rejected with that was locked until its deadline, and one that comes after the close. */
-  readonly errors: { timedOut(): unknown; closed(): unknown }
+  /** What is said of an item that was locked until its deadline. */
+  readonly timedOut: string
 }
 
 /** Gathers what is to be written at the same time into batches, a few of which are in flight. */
@@ -43,7 +44,7 @@ export class Batcher<Item extends BatchItem> {
 
   add(item: Item): void {
     if (this.#closed) {
-      item.reject(this.#options.errors.closed())
+      item.reject(unavailable(CLOSED))
       return
     }
     this.#waiting.push(item)
@@ -81,7 +82,7 @@ export class Batcher<Item extends BatchItem> {
    * before.
    */
   #takeBatch(): Item[] {
-    const { maxInFlight, maxItems, maxBytes, errors } = this.#options
+    const { maxInFlight, maxItems, maxBytes, timedOut } = this.#options
     const mayRetry = this.#retrying < Math.max(1, maxInFlight - 1)
     const batch: Item[] = []
     const left: Item[] = []
@@ -89,7 +90,7 @@ export class Batcher<Item extends BatchItem> {
     let bytes = 0
     for (const item of this.#waiting) {
       if (now >= item.deadline) {
-        item.reject(errors.timedOut())
+        item.reject(unavailable(timedOut))
         continue
       }
       const [first] = batch

@@ -1,8 +1,16 @@
 import type { MysqlConnection } from '../mysql/connection.js'
 import type { ConnectionPool } from '../mysql/connection-pool.js'
-import { isOfWholeServer, NOT_KNOWN, toCheckoutError, unavailable } from '../mysql/mysql-errors.js'
-import { DEADLOCK, MysqlFailure, ownCodes, toMysqlFailure } from '../mysql/mysql-failure.js'
+import {
+  DEADLOCK,
+  isOfWholeServer,
+  MysqlFailure,
+  NOT_KNOWN,
+  ownCodes,
+  toCheckoutError,
+  toMysqlFailure,
+} from '../mysql/mysql-failure.js'
 import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
+import { unavailable } from '../sql/store-errors.js'
 import type { BatchItem } from './batcher.js'
 import { type CommitOutcome, type CommitPlan, type PreparedCommit, proofOf, statementsOf } from './commit-plan.js'
 import { guardStatements, sortBatch, sortingStatements } from './mysql-guard.js'
@@ -57,7 +65,7 @@ export class MysqlWriter<Commit> {
     } catch (error) {
       if (sentAt === null) return reject(batch, toCheckoutError(error))
       const failure = toMysqlFailure(error)
-      const hasWaited = failure.isLockedRow && performance.now() - sentAt > MIN_LOCK_WAIT_MS
+      const hasWaited = failure.kind === 'locked_row' && performance.now() - sentAt > MIN_LOCK_WAIT_MS
       return hasWaited ? afterLockWait(batch) : await this.#recover(batch, failure)
     }
   }
@@ -78,7 +86,7 @@ export class MysqlWriter<Commit> {
       return async () => settle(batch, 'committed')
     } catch (error) {
       const failure = toMysqlFailure(error)
-      if (failure.isUnmetGuard && !failure.isLockedRow) return await this.#sortOut(connection, batch)
+      if (failure.kind === 'unmet_guard') return await this.#sortOut(connection, batch)
       await connection.rollBack()
       throw error
     }
@@ -138,11 +146,11 @@ export class MysqlWriter<Commit> {
 
   async #recover(batch: Batch, failure: MysqlFailure): Promise<Batch> {
     if (failure.errno === 0) return await this.#writeOnceMore(batch, failure)
-    if (failure.isConflict) return await this.#writeAgain(batch, failure)
+    if (failure.kind === 'conflict') return await this.#writeAgain(batch, failure)
     if (isOfWholeServer(failure)) return reject(batch, toCheckoutError(failure))
     const [only, ...others] = batch
     if (only === undefined || others.length > 0) return await this.#writeHalves(batch, failure)
-    if (failure.isLockedRow) return [only]
+    if (failure.kind === 'locked_row') return [only]
     if (isRefusal(failure)) return await this.#settleConflicts([only])
     if (only.inDoubt) return reject([only], toCheckoutError(failure))
     only.inDoubt = true
@@ -177,7 +185,7 @@ export class MysqlWriter<Commit> {
 
   /** One of them cannot be written: the others shall not suffer from it. */
   async #writeHalves(batch: Batch, failure: MysqlFailure): Promise<Batch> {
-    const isKnown = isRefusal(failure) || failure.isLockedRow
+    const isKnown = isRefusal(failure) || failure.kind === 'locked_row'
     for (const pending of batch) pending.inDoubt ||= !isKnown
     const middle = Math.ceil(batch.length / 2)
     return [...(await this.write(batch.slice(0, middle))), ...(await this.write(batch.slice(middle)))]
@@ -216,7 +224,7 @@ function afterLockWait(batch: Batch): Batch {
 }
 
 /** What a commit asks for cannot be, whatever is tried: a key is taken, or a row is not as it was read. */
-const isRefusal = (failure: MysqlFailure) => failure.isConstraintViolation || failure.isUnmetGuard
+const isRefusal = ({ kind }: MysqlFailure) => kind === 'constraint' || kind === 'unmet_guard'
 
 function settle(batch: Batch, outcome: CommitOutcome): Batch {
   for (const { resolve } of batch) resolve(outcome)

@@ -1,6 +1,5 @@
 import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import { onTestFinished } from 'vitest'
-import { tableNamesWith } from '../../src/schema/table-names.js'
 import type { SqlSession } from '../../src/sql/session.js'
 import { openConnections } from '../../src/sqlite/connections.js'
 import { sqliteEngine } from '../../src/sqlite/sqlite-engine.js'
@@ -16,7 +15,7 @@ export interface IdDatabase {
 export async function idDatabase(): Promise<IdDatabase> {
   const file = temporaryDatabaseFile()
   const policy = { clock: systemClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
-  const options = { ...policy, file, temporary: false, tablePrefix: '', tables: tableNamesWith('') }
+  const options = { ...policy, file, temporary: false, tablePrefix: '' }
   const connections = await openConnections(file, options)
   const engine = sqliteEngine(connections, options)
   await engine.migrate(() => {})

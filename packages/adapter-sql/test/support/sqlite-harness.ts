@@ -3,7 +3,6 @@ import { systemScheduler } from '@coursepay/core/assembly'
 import type { IdGeneratorHarness, LearningStoreHarness, OrderStoreHarness } from '@coursepay/core/contracts'
 import { settableClock } from '@coursepay/core/fakes'
 import type { OpenSqlStore } from '../../src/open-sql-store.js'
-import { tableNamesWith } from '../../src/schema/table-names.js'
 import { sqlStore, storeOn } from '../../src/sql-store.js'
 import { type Connection, openConnections } from '../../src/sqlite/connections.js'
 import { sqliteEngine } from '../../src/sqlite/sqlite-engine.js'
@@ -17,7 +16,7 @@ async function openStore() {
   const options = { file, temporary: false, clock, scheduler: systemScheduler, busyTimeoutMs: 5_000, tablePrefix: 'p_' }
   const open = async () => {
     const connections = await openConnections(file, options)
-    const engine = sqliteEngine(connections, { ...options, tables: tableNamesWith(options.tablePrefix) })
+    const engine = sqliteEngine(connections, options)
     await engine.migrate(() => {})
     return { connections, store: storeOn(engine, options) }
   }

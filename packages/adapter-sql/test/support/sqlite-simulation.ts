@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { Clock, Course } from '@coursepay/core'
 import { systemScheduler } from '@coursepay/core/assembly'
 import { type MakeSimulationHarness, simulatedBroker, simulatedGateway } from '@coursepay/core/simulation'
-import { tableNamesWith } from '../../src/schema/table-names.js'
 import { sqlStore, storeOn } from '../../src/sql-store.js'
 import { openConnections } from '../../src/sqlite/connections.js'
 import { sqliteEngine } from '../../src/sqlite/sqlite-engine.js'
@@ -35,8 +34,7 @@ export function sqliteSimulation(folder: string): MakeSimulationHarness {
     async function open(processClock: Clock) {
       const policy = { clock: processClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
       const connections = await openConnections(file, policy)
-      const naming = { tablePrefix: '', tables: tableNamesWith('') }
-      const store = storeOn(sqliteEngine(connections, { ...policy, ...naming, file, temporary: false }), policy)
+      const store = storeOn(sqliteEngine(connections, { ...policy, file, tablePrefix: '', temporary: false }), policy)
       const crash = () => {
         crashes.delete(crash)
         connections.reader.close()

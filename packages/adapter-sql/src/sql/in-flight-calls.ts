@@ -1,5 +1,4 @@
-import { toCheckoutError } from './mysql-errors.js'
-import { MysqlFailure, ownCodes } from './mysql-failure.js'
+import { CLOSED, unavailable } from './store-errors.js'
 
 /**
  * The calls under way, some of which wait for others before they ask for a connection: they end before the database
@@ -11,7 +10,7 @@ export class InFlightCalls {
   #closed = false
 
   async run<Result>(call: () => Promise<Result>): Promise<Result> {
-    if (this.#closed) throw toCheckoutError(new MysqlFailure(ownCodes.closed))
+    if (this.#closed) throw unavailable(CLOSED)
     this.#count += 1
     try {
       return await call()
