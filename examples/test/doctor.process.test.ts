@@ -8,17 +8,9 @@ import { generateRsaKeyPair, startAlipaySandbox } from '@coursepay/adapter-alipa
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { checkKeys } from '../src/apps/doctor/check-keys.js'
 import { versionFinding } from '../src/apps/doctor/check-services.js'
+import { diagnose, settings } from './support/doctor.js'
 import { run } from './support/process.js'
-import { findRabbit, named, ownNames } from './support/services.js'
 import { alipayEnvironment, openShopProcess } from './support/shop-process.js'
-
-const rabbit = await findRabbit()
-const settings = { JWT_SECRET: 'a secret of the tests, long enough', DATABASE_URL: 'sqlite::memory:', PORT: '1' }
-
-async function diagnose(environment: Readonly<Record<string, string>>) {
-  const doctor = run('apps/doctor/main.js', { ...settings, ...environment })
-  return { code: await doctor.ended(), said: doctor.output() }
-}
 
 /** Refuses as Alipay does: with a code, without a signature. */
 async function refusingGateway(code: string) {
@@ -119,29 +111,6 @@ describe('the doctor', () => {
     expect((await diagnose({ DATABASE_URL })).said).toContain('has no tables yet')
     expect(await readdir(folder)).toEqual([])
   })
-
-  it.skipIf(rabbit.missing !== null)(named('the doctor asks about the queue', rabbit), async () => {
-    await using names = await ownNames(rabbit.url)
-    const settings = { ...names.environment, AMQP_QUEUE: names.queue('learning') }
-    for (const kind of ['exchange', 'exchange', 'queue']) {
-      expect((await diagnose(settings)).said).toMatch(new RegExp(`! broker: .*The ${kind} \\w+ does not exist yet`))
-    }
-    const required = await diagnose({ ...settings, REQUIRED_QUEUES: names.queue('audit') })
-    expect(required.said).toMatch(/! broker: The queue \w+_audit of REQUIRED_QUEUES does not exist/)
-    await names.bind('learning')
-    const { code, said } = await diagnose(settings)
-    expect([code, said]).toEqual([1, expect.stringMatching(/✗ broker: .*Set AMQP_QUEUE_TYPE/)])
-    expect(said).not.toContain('whether the server is running')
-    expect((await diagnose({ ...settings, AMQP_QUEUE_TYPE: 'plain' })).said).toMatch(/✓ broker: The queue \w+ exists/)
-  })
-
-  it.skipIf(rabbit.missing !== null)(
-    named('the doctor tells a refusal of the broker in its own words', rabbit),
-    async () => {
-      const AMQP_URL = new URL('/not-there', rabbit.url).href
-      expect((await diagnose({ AMQP_URL })).said).toMatch(/✗ broker: .*(NOT_ALLOWED|not-there)/)
-    },
-  )
 
   it.each([
     ['3.9.29', 'fault'],
