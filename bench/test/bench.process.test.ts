@@ -13,7 +13,7 @@ const names = (await bench('--list')).split('\n').filter((name) => name !== '' &
 describe('every benchmark runs', () => {
   it('and there are as many as the report has rows for', () => expect(names.length).toBeGreaterThanOrEqual(18))
 
-  it.each(names)('%s yields figures, or says which server it lacks', { timeout: 60_000 }, async (name) => {
+  it.each(names)('%s yields figures, or says which server it lacks', { timeout: 120_000 }, async (name) => {
     const lines = (await bench('--quick', '--only', name)).trim().split('\n')
 
     expect(lines.length).toBeGreaterThan(0)
