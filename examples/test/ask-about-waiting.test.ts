@@ -40,6 +40,20 @@ it('a purchase is asked about once it has waited for a minute, then ever less of
   expect(asked).toEqual([])
 })
 
+it('a purchase that was made or asked about while the clock was a year ahead is asked about once it is put back', async () => {
+  const { time, asked, buy, round } = await openShop(async () => 'not_paid')
+  await buy('before')
+  time.now = 365 * 24 * 60 * MINUTE
+  await buy('meanwhile')
+  await round()
+  time.now = MINUTE
+  asked.length = 0
+  await round()
+  expect(asked.toSorted()).toEqual(['before', 'meanwhile'])
+  await round()
+  expect(asked).toHaveLength(2)
+})
+
 it('an order service that is away is asked again in the next round', async () => {
   let away = true
   const { time, asked, buy, round } = await openShop(async () => {

@@ -13,7 +13,7 @@ const BATCH = 50
  */
 export function askAboutWaiting(table: PurchaseTable, paidOrders: PaidOrders, clock: Clock) {
   return async (): Promise<{ readonly more: boolean }> => {
-    const due = await table.listDue(clock.now(), BATCH)
+    const due = await table.listDue(clock.now(), MAX_WAIT_MS, BATCH)
     for (const { purchaseId, createDate } of due) {
       await paidOrders.resendMessage(OrderType.material, outBusinessId(purchaseId))
       const now = clock.now()

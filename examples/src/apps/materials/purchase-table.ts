@@ -11,9 +11,13 @@ export interface PurchaseTable {
   /** Outcome: paid, unless it was refunded already: the two messages may come in either order. */
   setPaid(purchaseId: string): Promise<void>
   setRefunded(purchaseId: string): Promise<void>
-  /** Purchases that wait for their payment and are to be asked about by now, the longest first. */
+  /**
+   * Purchases that wait for their payment and are to be asked about by now, the longest first. A time further ahead
+   * than `maxWaitMs` is of a clock that was wrong: such a purchase is due too.
+   */
   listDue(
     now: EpochMs,
+    maxWaitMs: number,
     limit: number,
   ): Promise<readonly { readonly purchaseId: string; readonly createDate: EpochMs }[]>
   askAgainAt(purchaseId: string, at: EpochMs): Promise<void>
@@ -71,8 +75,10 @@ export async function openPurchaseTable(databaseUrl: string): Promise<PurchaseTa
     async setRefunded(purchaseId) {
       await knex<Row>(TABLE).where({ purchase_id: purchaseId }).update({ status: 'refunded' })
     },
-    async listDue(now, limit) {
-      const due = knex<Row>(TABLE).where({ status: 'waiting' }).where('ask_at', '<=', now)
+    async listDue(now, maxWaitMs, limit) {
+      const due = knex<Row>(TABLE)
+        .where({ status: 'waiting' })
+        .whereNotBetween('ask_at', [now + 1, now + maxWaitMs])
       const rows = await due.orderBy('ask_at').limit(limit).select('purchase_id', 'create_date')
       return rows.map((row) => ({ purchaseId: row.purchase_id, createDate: Number(row.create_date) }))
     },
