@@ -6,6 +6,8 @@ const BUYERS = 8
 interface Answered {
   readonly status: number
   readonly retryAfter: string | null
+  /** How long it took. */
+  readonly ms: number
 }
 
 /** Buyers who order and pay one course after the other, whatever they are answered. */
@@ -16,11 +18,16 @@ export function buyAllTheTime(shop: ShopProcess) {
   let going = true
   async function post(user: string, path: string, body?: unknown): Promise<Record<string, unknown> | null> {
     const headers = { Authorization: `Bearer ${await tokenFor(user, SECRET)}`, 'Content-Type': 'application/json' }
+    const before = performance.now()
     const response = await fetch(`${shop.address()}${path}`, {
       ...{ method: 'POST', headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    answers.push({ status: response.status, retryAfter: response.headers.get('retry-after') })
+    answers.push({
+      status: response.status,
+      retryAfter: response.headers.get('retry-after'),
+      ms: performance.now() - before,
+    })
     const answer: Record<string, unknown> = Object(await response.json())
     return response.ok ? answer : null
   }

@@ -18,12 +18,16 @@ export interface Damage {
   readonly withoutCourse: number
   readonly deadInOutbox: number
   readonly deadLetters: number
+  /** Requests that were answered 503 without `Retry-After`, or later than any write may take. */
+  readonly refusedBadly: number
 }
 
 export const NO_DAMAGE: Damage = {
   ...{ lostOrders: 0, unpaid: 0, withoutCourse: 0 },
-  ...{ deadInOutbox: 0, deadLetters: 0 },
+  ...{ deadInOutbox: 0, deadLetters: 0, refusedBadly: 0 },
 }
+/** `busyTimeoutMs`, and what the reads of a request and a busy machine add. */
+const ANSWER_LIMIT_MS = 7_000
 
 /** A shop whose messages go over RabbitMQ, and a balancer between it and the primary of a group; buyers are at work. */
 export interface GroupShop {
@@ -34,6 +38,8 @@ export interface GroupShop {
   sells(purchases: number): Promise<void>
   /** So many more requests are refused with 503. */
   refuses(requests: number): Promise<void>
+  /** What `/readyz` answers. */
+  readiness(): Promise<number>
   /** The buyers stop, and what is on the way arrives; as the node of this address has it. */
   damage(node: { readonly url: string }): Promise<Damage>
 }
@@ -56,7 +62,9 @@ export async function openGroupShop(group: ReplicationGroup, database: string): 
   const shop = opened.use(await openShopProcess())
   await shop.start({ ...names.environment, AMQP_QUEUE: queue, DATABASE_URL: balancer.url })
   const load = buyAllTheTime(shop)
-  const refused = () => load.answers.filter(({ status }) => status === 503).length
+  const refused = () => load.answers.filter(({ status }) => status === 503)
+  const refusedBadly = () =>
+    refused().filter(({ retryAfter, ms }) => !(Number(retryAfter) > 0 && ms < ANSWER_LIMIT_MS)).length
   const more = async (count: () => number, by: number) => {
     const goal = count() + by
     await until(
@@ -77,6 +85,7 @@ export async function openGroupShop(group: ReplicationGroup, database: string): 
       withoutCourse: await missing(load.paid, DELIVERED),
       deadInOutbox: (await ids(DEAD)).size,
       deadLetters: (await broker.deadLetters.count(queue)) ?? Number.NaN,
+      refusedBadly: refusedBadly(),
     }
   }
   async function damage({ url }: { readonly url: string }): Promise<Damage> {
@@ -93,7 +102,8 @@ export async function openGroupShop(group: ReplicationGroup, database: string): 
     nodes,
     balancer,
     sells: (by) => more(() => load.paid.length, by),
-    refuses: (by) => more(refused, by),
+    refuses: (by) => more(() => refused().length, by),
+    readiness: async () => (await fetch(`${shop.address()}/readyz`)).status,
     damage,
   }
 }

@@ -25,6 +25,8 @@ export interface ReplicationGroup extends AsyncDisposable {
   takeWritesEverywhere(): Promise<void>
   /** Asks this node until it says which one takes writes, and that is another than the one that is gone. */
   primaryAfter(gone: OwnServer, asked: OwnServer): Promise<OwnServer>
+  /** After all were down: as the runbook says. */
+  bootstrapAgain(): Promise<OwnServer>
   /** The one that takes writes, before the others, while all are members. */
   primaryFirst(): Promise<GroupNodes>
 }
@@ -77,6 +79,13 @@ export async function startOwnGroup(): Promise<ReplicationGroup> {
       )
       return nodes.find(({ url }) => new URL(url).port === primaryPort) ?? asked
     },
+    async bootstrapAgain() {
+      const first = await completeNode(nodes)
+      await joinGroup(first, true)
+      // One after the other: each that joins stops the commits for a moment.
+      for (const node of nodes) if (node !== first) await joinGroup(node, false)
+      return first
+    },
     async primaryFirst() {
       const primaryPort = await portOfPrimary(nodes[0])
       const place = nodes.findIndex(({ url }) => new URL(url).port === primaryPort)
@@ -89,6 +98,8 @@ export async function startOwnGroup(): Promise<ReplicationGroup> {
 
 const groupOptions = (place: number, seeds: readonly string[]) => [
   ...['--report-host=127.0.0.1', `--server-id=${place}`],
+  // A node that starts takes no write before the group makes it the primary.
+  '--super-read-only=ON',
   ...['--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--plugin-load-add=group_replication.so'],
   ...['--loose-group-replication-start-on-boot=OFF', `--loose-group-replication-group-name=${GROUP}`],
   `--loose-group-replication-local-address=${seeds[place - 1]}`,
@@ -96,7 +107,8 @@ const groupOptions = (place: number, seeds: readonly string[]) => [
   '--loose-group-replication-recovery-get-public-key=ON',
 ]
 
-async function joinGroup({ url }: OwnServer, isFirst: boolean): Promise<void> {
+/** Makes the node a member; the first one is the group at first. */
+export async function joinGroup({ url }: OwnServer, isFirst: boolean): Promise<void> {
   await using tables = await openTables(`${url}/mysql`)
   await tables.query("CHANGE REPLICATION SOURCE TO SOURCE_USER = 'root' FOR CHANNEL 'group_replication_recovery'")
   await tables.query(`SET GLOBAL group_replication_bootstrap_group = ${isFirst ? 'ON' : 'OFF'}`)
@@ -106,6 +118,31 @@ async function joinGroup({ url }: OwnServer, isFirst: boolean): Promise<void> {
     () => ownState(tables),
     (state) => state === 'ONLINE',
   )
+}
+
+/** The node whose transactions include those of the others: what was answered last may be on two nodes only. */
+async function completeNode(nodes: GroupNodes): Promise<OwnServer> {
+  const executed = await Promise.all(
+    nodes.map(async ({ url }) => {
+      await using tables = await openTables(`${url}/mysql`)
+      const [row] = await tables.query('SELECT @@gtid_executed gtids')
+      return String(row?.gtids)
+    }),
+  )
+  await using tables = await openTables(`${nodes[0].url}/mysql`)
+  for (const [place, gtids] of executed.entries()) {
+    const subsets = executed.map((other) => `GTID_SUBSET('${other}', '${gtids}')`)
+    const [row] = await tables.query(`SELECT ${subsets.join(' AND ')} isComplete`)
+    const node = nodes[place]
+    if (node !== undefined && Number(row?.isComplete) === 1) return node
+  }
+  throw new Error('No node has what all the others have.')
+}
+
+/** This member leaves the group, which works without it. */
+export async function leaveGroup({ url }: OwnServer): Promise<void> {
+  await using tables = await openTables(`${url}/mysql`)
+  await tables.query('STOP GROUP_REPLICATION')
 }
 
 /** The group makes this member the primary, and the one that was it refuses writes. */

@@ -10,6 +10,9 @@ export interface OwnServer extends AsyncDisposable {
   crash(): Promise<void>
   /** Asks it to shut down (SIGTERM); resolves when it is gone. */
   stop(): Promise<void>
+  /** Stands still (SIGSTOP), and keeps its connections. */
+  pause(): void
+  resume(): void
   /** On the files that it left; resolves when it listens. */
   start(): Promise<void>
   /** The same when it has ended unasked, on a full disk for example. */
@@ -56,6 +59,8 @@ export async function startOwnServer({
     url,
     crash: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
+    pause: () => signalGroup('SIGSTOP'),
+    resume: () => signalGroup('SIGCONT'),
     async start() {
       const child = spawn(command, args, { env: { PATH: process.env.PATH, ...environment }, detached: true })
       running = child
