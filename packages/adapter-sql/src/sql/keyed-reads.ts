@@ -1,15 +1,6 @@
 import type { Knex } from 'knex'
-import type { TableName } from '../schema/table-names.js'
 import { byAge } from './sequence.js'
-import {
-  type Change,
-  type Param,
-  param,
-  type Row,
-  type SqlContext,
-  type SqlValue,
-  type Statement,
-} from './statement.js'
+import { type Change, type Param, param, type Row, type SqlValue, type Statement } from './statement.js'
 
 /** The values of one key, and the places in a statement where those of each key go. */
 export type KeyValues = readonly SqlValue[]
@@ -46,34 +37,6 @@ export const whereAny =
       for (const key of placeholders)
         void query.orWhere(Object.fromEntries(columns.map((name, part) => [name, key[part]])))
   }
-
-export interface RowsBehind {
-  /** Where the keys stand, and in which column. */
-  readonly named: TableName
-  readonly keyColumn: string
-  readonly placeholders: KeyPlaceholders
-  readonly table: TableName
-  /** Each column of `table` with the column of `named` that has the same value. */
-  readonly on: Readonly<Record<string, string>>
-  readonly columns: readonly string[]
-}
-
-/**
- * The rows of a table that belong to the rows of another with any of these keys. A row comes once for each key that
- * leads to it. (A subquery would say the same; of a small table the planner then reads all rows.)
- */
-export function rowsBehind(
-  { sql, joinInOrder }: SqlContext,
-  { named, keyColumn, placeholders, table, on, columns }: RowsBehind,
-) {
-  const pairs = Object.entries(on)
-  const condition = pairs.map(() => '?? = ??').join(' and ')
-  const names = pairs.flatMap(([own, other]) => [`found.${own}`, `named.${other}`])
-  const joined = sql.raw(`?? as ?? ${joinInOrder} ?? as ?? on ${condition}`, [named, 'named', table, 'found', ...names])
-  return sql<Row, Row[]>(joined as never)
-    .select(columns.map((column) => `found.${column}`))
-    .where(whereAny([`named.${keyColumn}`], placeholders))
-}
 
 const placeholdersOf = (key: KeyValues, index: number) => key.map((_, part) => param(placeholderName(index, part)))
 

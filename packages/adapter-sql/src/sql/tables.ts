@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Course, CourseChoice, CourseTableEntry, Order, OrderGoods, Payment, Refund } from '@coursepay/core'
 import type {
   HandledMessage,
@@ -8,7 +9,6 @@ import type {
 } from '@coursepay/core/ports'
 import { NOW } from './statement.js'
 import { defineTable } from './table.js'
-import { tradeKeyOf } from './trade-key.js'
 
 export const orders = defineTable<Omit<Order, 'payments' | 'refunds'>>('xc_orders', ['id'], {
   id: 'id',
@@ -108,6 +108,15 @@ export const journal = defineTable<JournalEntry>(
   },
   { trade_key: ({ outTradeNo }) => (outTradeNo === null ? null : tradeKeyOf(outTradeNo)) },
 )
+
+const TRADE_NO = /^[\x21-\x7e]{1,64}$/
+
+/**
+ * What the journal's index holds: a trade number that can be one (Alipay: up to 64), or a digest of whatever a forger
+ * wrote.
+ */
+export const tradeKeyOf = (outTradeNo: string): string =>
+  TRADE_NO.test(outTradeNo) ? outTradeNo : createHash('sha256').update(outTradeNo).digest('hex')
 
 export const schedule = defineTable<ScheduleEntry>('poll_schedule', ['purpose', 'pay_no', 'out_request_no'], {
   purpose: 'text',

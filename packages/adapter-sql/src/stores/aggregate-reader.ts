@@ -1,8 +1,13 @@
-import { type KeyPlaceholders, type KeyValues, keyedReads } from '../sql/keyed-reads.js'
+import type { Knex } from 'knex'
+import type { TableName } from '../schema/table-names.js'
+import { type KeyPlaceholders, type KeyValues, keyedReads, whereAny } from '../sql/keyed-reads.js'
 import type { ReadSession } from '../sql/session.js'
-import type { Row, Statement } from '../sql/statement.js'
+import { type Row, type SqlContext, type Statement, statement } from '../sql/statement.js'
 
 type Rows = readonly (readonly Row[])[]
+
+/** The tables of an aggregate, the root first, each with the columns that say to which aggregate a row belongs. */
+export type AggregateTables = readonly (readonly [table: TableName, owner: readonly string[]])[]
 
 /** One of the ways in which aggregates are named, by one value or by several. */
 export interface KeyKind<Key, Aggregate> {
@@ -10,12 +15,43 @@ export interface KeyKind<Key, Aggregate> {
   valuesOf(key: Key): KeyValues | null
   /** The values of every key of this kind that names the aggregate. */
   keysOf(aggregate: Aggregate): readonly KeyValues[]
-  /** Of the aggregates with such keys: first the roots, then what belongs to them, last the roots' ids and versions. */
+  /** Of the aggregates with such keys: the rows of each table, last the roots' ids and versions. */
   readsAt(placeholders: KeyPlaceholders): readonly Statement[]
 }
 
-/** What the last read of an aggregate selects. */
-export const VERSION = ['id', 'version']
+type RowsOf = (context: SqlContext, table: TableName, owner: readonly string[], columns: string[]) => Knex.QueryBuilder
+
+function readsOf(tables: AggregateTables, rowsOf: RowsOf): readonly Statement[] {
+  const all = tables.map(([table, owner]) => statement((context) => rowsOf(context, table, owner, ['*'])))
+  const versions = tables
+    .slice(0, 1)
+    .map(([root, owner]) => statement((context) => rowsOf(context, root, owner, ['id', 'version'])))
+  return [...all, ...versions]
+}
+
+/** Aggregates whose `owner` columns have the values of a key. */
+export const readsByOwner =
+  (tables: AggregateTables): KeyKind<never, never>['readsAt'] =>
+  (placeholders) =>
+    readsOf(tables, ({ sql }, table, owner, columns) => sql(table).select(columns).where(whereAny(owner, placeholders)))
+
+/**
+ * Aggregates to which the rows of one of their tables with a key belong. A row comes once for each key that leads to
+ * it. (A subquery would say the same; of a small table the planner then reads all rows.)
+ */
+export const readsByRow =
+  (tables: AggregateTables, named: TableName, keyColumn: string): KeyKind<never, never>['readsAt'] =>
+  (placeholders) =>
+    readsOf(tables, ({ sql, joinInOrder }, table, owner, columns) => {
+      const [, namedOwner = []] = tables.find(([each]) => each === named) ?? []
+      const condition = owner.map(() => '?? = ??').join(' and ')
+      const names = owner.flatMap((column, index) => [`found.${column}`, `named.${namedOwner[index]}`])
+      const aliases = [named, 'named', table, 'found']
+      const joined = sql.raw(`?? as ?? ${joinInOrder} ?? as ?? on ${condition}`, [...aliases, ...names])
+      return sql<Row, Row[]>(joined as never)
+        .select(columns.map((column) => `found.${column}`))
+        .where(whereAny([`named.${keyColumn}`], placeholders))
+    })
 
 /** How often what changes all the time is read; whether the last reading is whole is then the guard's business. */
 const MAX_READS = 20
@@ -31,26 +67,23 @@ export function aggregateReader<Key, Aggregate>(
 ) {
   const readers = kinds.map((kind) => ({ kind, readsOf: keyedReads((placeholders) => kind.readsAt(placeholders)) }))
   return async (session: ReadSession, keys: readonly Key[]): Promise<readonly (Aggregate | null)[]> => {
-    const asked = readers.map(({ kind, readsOf }) => ({
-      kind,
-      reads: readsOf(keys.flatMap((key) => valuesIn(kind, key))),
-    }))
+    const asked = readers.map(({ kind, readsOf }) => {
+      const values = keys.map((key) => kind.valuesOf(key))
+      return { kind, values, reads: readsOf(values.filter((each) => each !== null)) }
+    })
     const allReads = asked.flatMap(({ reads }) => reads)
     if (allReads.length === 0) return keys.map(() => null)
     for (let tries = 1; ; tries += 1) {
       const rows = [...(await session.readTogether(allReads))]
-      const parts = asked.map(({ kind, reads }) => ({ kind, rows: rows.splice(0, reads.length) }))
+      const parts = asked.map((part) => ({ ...part, rows: rows.splice(0, part.reads.length) }))
       if (tries < MAX_READS && parts.some((part) => isTorn(part.rows))) continue
-      const found = parts.map((part) => ({ kind: part.kind, byKey: byKey(part.kind, assemble(part.rows)) }))
-      return keys.map((key) => firstOf(found, key))
+      const found = parts.map(({ kind, values, rows }) => {
+        const known = byKey(kind, assemble(rows))
+        return values.map((each) => (each === null ? null : (known.get(each.join(' ')) ?? null)))
+      })
+      return keys.map((_, index) => found.map((each) => each[index]).find((each) => each) ?? null)
     }
   }
-}
-
-/** The key's values in a list; none when it is of another kind. */
-function valuesIn<Key>(kind: Pick<KeyKind<Key, never>, 'valuesOf'>, key: Key): KeyValues[] {
-  const values = kind.valuesOf(key)
-  return values === null ? [] : [values]
 }
 
 const isTorn = (rows: Rows): boolean => versionsOf(rows.at(0)) !== versionsOf(rows.at(-1))
@@ -63,16 +96,3 @@ const versionsOf = (roots: readonly Row[] = []): string =>
 
 const byKey = <Key, Aggregate>(kind: KeyKind<Key, Aggregate>, aggregates: readonly Aggregate[]) =>
   new Map(aggregates.flatMap((each) => kind.keysOf(each).map((values) => [values.join(' '), each] as const)))
-
-type AggregatesByKey<Key, Aggregate> = readonly {
-  readonly kind: KeyKind<Key, Aggregate>
-  readonly byKey: ReadonlyMap<string, Aggregate>
-}[]
-
-function firstOf<Key, Aggregate>(found: AggregatesByKey<Key, Aggregate>, key: Key): Aggregate | null {
-  for (const { kind, byKey } of found) {
-    const [values] = valuesIn(kind, key)
-    if (values !== undefined) return byKey.get(values.join(' ')) ?? null
-  }
-  return null
-}

@@ -6,57 +6,37 @@ import {
   type EntitlementKey,
   emptyEntitlement,
 } from '@coursepay/core/ports'
-import type { Knex } from 'knex'
-import type { TableName } from '../schema/table-names.js'
 import type { Committer } from '../sql/engine.js'
-import {
-  type KeyPlaceholders,
-  type KeyValues,
-  keyedReads,
-  oldestFirst,
-  rowsBehind,
-  whereAny,
-} from '../sql/keyed-reads.js'
+import { type KeyValues, keyedReads, oldestFirst, whereAny } from '../sql/keyed-reads.js'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
 import { newestFirst } from '../sql/sequence.js'
 import type { ReadSession } from '../sql/session.js'
-import { type Change, LIMIT, OFFSET, param, type SqlContext, type Statement, statement } from '../sql/statement.js'
+import { type Change, LIMIT, OFFSET, param, statement } from '../sql/statement.js'
 import { activeKeyOf, choices, courseTable } from '../sql/tables.js'
-import { aggregateReader, type KeyKind, VERSION } from './aggregate-reader.js'
+import { type AggregateTables, aggregateReader, type KeyKind, readsByOwner, readsByRow } from './aggregate-reader.js'
 
-/** Rows of a table that belong to the users and courses that are asked for. */
-type RowsOfOwners = (context: SqlContext, table: TableName, columns: string[]) => Knex.QueryBuilder
+const OWNER = ['user_id', 'course_id'] as const
 
-const readsOf = (rowsOf: RowsOfOwners): readonly Statement[] => [
-  statement((context) => rowsOf(context, 'xc_choose_course', ['*'])),
-  statement((context) => rowsOf(context, 'xc_course_tables', ['*'])),
-  statement((context) => rowsOf(context, 'xc_choose_course', VERSION)),
+const tables: AggregateTables = [
+  ['xc_choose_course', OWNER],
+  ['xc_course_tables', OWNER],
 ]
-
-const readsByChoice = (keyColumn: string) => (placeholders: KeyPlaceholders) =>
-  readsOf((context, table, columns) => {
-    const on = { user_id: 'user_id', course_id: 'course_id' }
-    return rowsBehind(context, { named: 'xc_choose_course', keyColumn, placeholders, table, on, columns })
-  })
-
-const OWNER_COLUMNS = ['user_id', 'course_id'] as const
 
 const kinds: readonly KeyKind<EntitlementKey, CourseEntitlement>[] = [
   {
     valuesOf: (key) => ('userId' in key ? [key.userId, key.courseId] : null),
     keysOf: ({ userId, courseId }) => [[userId, courseId]],
-    readsAt: (placeholders) =>
-      readsOf(({ sql }, table, columns) => sql(table).select(columns).where(whereAny(OWNER_COLUMNS, placeholders))),
+    readsAt: readsByOwner(tables),
   },
   {
     valuesOf: (key) => ('id' in key ? [toBigint(key.id)] : null),
     keysOf: ({ choices }) => choices.map(({ id }) => [id]),
-    readsAt: readsByChoice('id'),
+    readsAt: readsByRow(tables, 'xc_choose_course', 'id'),
   },
   {
     valuesOf: (key) => ('grantKey' in key ? [key.grantKey] : null),
     keysOf: ({ choices }) => choices.flatMap(({ grantKey }) => (grantKey === null ? [] : [[grantKey]])),
-    readsAt: readsByChoice('grant_key'),
+    readsAt: readsByRow(tables, 'xc_choose_course', 'grant_key'),
   },
 ]
 

@@ -1,8 +1,7 @@
 import type { EvidenceJournal } from '@coursepay/core/ports'
 import { insertIfAbsent, type SqlSession } from '../sql/session.js'
 import { param, statement } from '../sql/statement.js'
-import { journal } from '../sql/tables.js'
-import { tradeKeyOf } from '../sql/trade-key.js'
+import { journal, tradeKeyOf } from '../sql/tables.js'
 import { deleteOldest } from './retention.js'
 
 const listOfTrade = statement(({ sql }) =>

@@ -1,14 +1,12 @@
 import { type Order, OrderStatus } from '@coursepay/core'
 import type { OrderCommit, OrderKey, OrderRepository } from '@coursepay/core/ports'
-import type { Knex } from 'knex'
-import type { TableName } from '../schema/table-names.js'
 import type { Committer } from '../sql/engine.js'
-import { type KeyPlaceholders, keyedReads, oldestFirst, rowsBehind, whereAny } from '../sql/keyed-reads.js'
+import { keyedReads, oldestFirst, whereAny } from '../sql/keyed-reads.js'
 import { readId, readText, toBigint } from '../sql/row-values.js'
 import type { ReadSession } from '../sql/session.js'
-import { LIMIT, param, type Row, type SqlContext, type Statement, statement } from '../sql/statement.js'
+import { LIMIT, param, type Row, statement } from '../sql/statement.js'
 import { orders, payments, refunds } from '../sql/tables.js'
-import { aggregateReader, type KeyKind, VERSION } from './aggregate-reader.js'
+import { type AggregateTables, aggregateReader, type KeyKind, readsByOwner, readsByRow } from './aggregate-reader.js'
 
 const overdue = statement(({ sql }) =>
   sql('xc_orders')
@@ -65,41 +63,27 @@ async function withoutSellersIds(session: ReadSession, keys: readonly OrderKey[]
   })
 }
 
-/** Rows of a table whose `own` column holds the id of one of the orders that are asked for. */
-type RowsOfOrders = (context: SqlContext, table: TableName, own: string, columns: string[]) => Knex.QueryBuilder
-
-const readsOf = (rowsOf: RowsOfOrders): readonly Statement[] => [
-  statement((context) => rowsOf(context, 'xc_orders', 'id', ['*'])),
-  statement((context) => rowsOf(context, 'xc_pay_record', 'order_id', ['*'])),
-  statement((context) => rowsOf(context, 'refund', 'order_id', ['*'])),
-  statement((context) => rowsOf(context, 'xc_orders', 'id', VERSION)),
+const tables: AggregateTables = [
+  ['xc_orders', ['id']],
+  ['xc_pay_record', ['order_id']],
+  ['refund', ['order_id']],
 ]
-
-const readsByPayment = (keyColumn: string) => (placeholders: KeyPlaceholders) =>
-  readsOf((context, table, own, columns) =>
-    rowsBehind(context, { named: 'xc_pay_record', keyColumn, placeholders, table, on: { [own]: 'order_id' }, columns }),
-  )
 
 const kinds: readonly KeyKind<OwnKey, Order>[] = [
   {
     valuesOf: (key) => (key !== null && 'id' in key ? [toBigint(key.id)] : null),
     keysOf: ({ id }) => [[id]],
-    readsAt: (placeholders) =>
-      readsOf(({ sql }, table, own, columns) =>
-        sql(table)
-          .select(columns)
-          .where(whereAny([own], placeholders)),
-      ),
+    readsAt: readsByOwner(tables),
   },
   {
     valuesOf: (key) => (key !== null && 'payNo' in key ? [toBigint(key.payNo)] : null),
     keysOf: (order) => order.payments.map(({ payNo }) => [payNo]),
-    readsAt: readsByPayment('pay_no'),
+    readsAt: readsByRow(tables, 'xc_pay_record', 'pay_no'),
   },
   {
     valuesOf: (key) => (key !== null && 'token' in key ? [key.token] : null),
     keysOf: (order) => order.payments.map(({ token }) => [token]),
-    readsAt: readsByPayment('token'),
+    readsAt: readsByRow(tables, 'xc_pay_record', 'token'),
   },
 ]
 

@@ -6,21 +6,15 @@ import { asKnexValue, type Change, LIMIT, param, type Row, type Statement, state
 
 interface Retained {
   readonly table: TableName
-  /** An index begins with it. */
-  readonly time: string
   readonly key: readonly string[]
+  readonly find: Statement
 }
 
-const kinds: Readonly<Record<RetainedKind, Retained>> = {
-  evidence: { table: 'evidence_journal', time: 'received_at', key: ['sequence'] },
-  dead_letter: { table: 'mq_message', time: 'dead_at', key: ['id'] },
-  query_slot: { table: 'query_slot', time: 'next_at', key: ['pay_no'] },
-  handled_message: { table: 'handled_message', time: 'handled_at', key: ['consumer', 'message_id'] },
-}
-
-/** Rows that others have locked are left for another time, so that the deletion waits for nobody. */
-const findOld = ({ table, time, key }: Retained): Statement =>
-  statement(({ sql, skipLocked }) =>
+/** An index begins with `time`. Rows that others have locked are left for another time, to wait for nobody. */
+const retained = (table: TableName, time: string, key: readonly string[]): Retained => ({
+  table,
+  key,
+  find: statement(({ sql, skipLocked }) =>
     skipLocked(
       sql(table)
         .select(...key)
@@ -28,9 +22,15 @@ const findOld = ({ table, time, key }: Retained): Statement =>
         .orderBy(time)
         .limit(LIMIT),
     ),
-  )
+  ),
+})
 
-const findOldByKind = new Map(Object.entries(kinds).map(([kind, retained]) => [kind, findOld(retained)]))
+const kinds: Readonly<Record<RetainedKind, Retained>> = {
+  evidence: retained('evidence_journal', 'received_at', ['sequence']),
+  dead_letter: retained('mq_message', 'dead_at', ['id']),
+  query_slot: retained('query_slot', 'next_at', ['pay_no']),
+  handled_message: retained('handled_message', 'handled_at', ['consumer', 'message_id']),
+}
 
 const deleteRows = ({ table, key }: Retained, rows: readonly Row[]): Change => [
   statement(({ sql }) =>
@@ -50,8 +50,7 @@ export async function deleteOldest(
   before: EpochMs,
   limit: number,
 ): Promise<number> {
-  const find = findOldByKind.get(kind)
-  if (find === undefined) throw new TypeError(`Nothing of the kind ${kind} is retained.`)
+  const { find } = kinds[kind]
   const rows = await session.lockAndChange([find, { before, limit }], (old) => [deleteRows(kinds[kind], old)])
   return rows.length
 }
