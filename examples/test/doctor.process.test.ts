@@ -93,6 +93,9 @@ describe('the doctor', () => {
     await using sandbox = await startAlipaySandbox()
     const server = createServer((request, response) => {
       if (request.url?.startsWith('/redirect')) response.writeHead(301, { Location: 'https://elsewhere.test/' }).end()
+      else if (request.url?.startsWith('/endless')) response.end('fail'.repeat(100_000))
+      else if (request.url?.startsWith('/starting'))
+        response.writeHead(503).end('{"type":"urn:coursepay:problem:store_unavailable"}')
       else response.end('<html>login</html>')
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -100,6 +103,8 @@ describe('the doctor', () => {
     const at = (PUBLIC_BASE_URL: string) => diagnose({ ...alipayEnvironment(sandbox), PUBLIC_BASE_URL })
     expect((await at(`${base}/redirect`)).said).toMatch(/redirects to https:\/\/elsewhere\.test/)
     expect((await at(base)).said).toMatch(/an HTML page/)
+    expect((await at(`${base}/endless`)).said).toMatch(/does not answer \(too_large\)/)
+    expect((await at(`${base}/starting`)).said).toMatch(/answers 503: the server is starting/)
     expect((await at('http://127.0.0.1:1')).said).toMatch(/does not answer/)
     server.close()
   })

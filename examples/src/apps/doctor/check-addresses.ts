@@ -1,7 +1,8 @@
+import { FetchFailure, type FetchLimits, fetchLimited, type LimitedResponse } from '@coursepay/core/ports'
 import { isLoopback } from '../settings/exposure.js'
 import { type Check, type Finding, fault, ok, worry } from './finding.js'
 
-const TIMEOUT_MS = 5_000
+const LIMITS = { timeoutMs: 5_000, maxBytes: 65_536, allowHttp: true }
 const MAX_SKEW_MS = 60_000
 
 /** Alipay refuses a signed time that is far off, and `time_expire` is meant in its time. */
@@ -9,8 +10,8 @@ export const checkClock = (gateway: string): Check => ({
   name: 'clock',
   async run() {
     const before = Date.now()
-    const response = await ask(gateway, { method: 'GET' })
-    const told = Date.parse(typeof response === 'string' ? '' : (response.headers.get('Date') ?? ''))
+    const response = await ask(gateway)
+    const told = Date.parse(typeof response === 'string' ? '' : (response.header('Date') ?? ''))
     if (Number.isNaN(told)) return [worry("The gateway's answer has no Date header: the clock was not checked.")]
     // The header has whole seconds.
     const skew = Math.max(0, Math.abs(told - (before + Date.now()) / 2) - 1_000)
@@ -51,9 +52,10 @@ interface Knocked {
 
 async function knock(notifyUrl: string): Promise<Knocked | string> {
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded; text/html; charset=utf-8' }
-  const response = await ask(notifyUrl, { method: 'POST', headers, body: 'doctor=1', redirect: 'manual' })
+  const response = await ask(notifyUrl, { method: 'POST', headers, body: 'doctor=1' })
   if (typeof response === 'string') return response
-  return { status: response.status, location: response.headers.get('Location'), body: (await response.text()).trim() }
+  const body = new TextDecoder().decode(response.bytes).trim()
+  return { status: response.status, location: response.header('Location'), body }
 }
 
 function readNotifyAnswer(notifyUrl: string, answer: Knocked | string): Finding {
@@ -73,6 +75,11 @@ function readNotifyAnswer(notifyUrl: string, answer: Knocked | string): Finding 
       `${notifyUrl} answers with an HTML page of a login, a firewall or a proxy. Let this path through to the server.`,
     )
   }
+  if (body.includes('"urn:coursepay:problem:')) {
+    return fault(
+      `${notifyUrl} answers ${status}: the server is starting, or a part that it needs is away. Run the doctor again once \`/readyz\` answers 200.`,
+    )
+  }
   if (body !== 'fail')
     return fault(`${notifyUrl} answers ${status}, but not from this server. Check where PUBLIC_BASE_URL leads.`)
   if (isLoopback(hostname)) {
@@ -81,11 +88,12 @@ function readNotifyAnswer(notifyUrl: string, answer: Knocked | string): Finding 
   return ok(`${notifyUrl} answers as Alipay expects.`)
 }
 
-async function ask(url: string, init: RequestInit): Promise<Response | string> {
+async function ask(url: string, request: Partial<FetchLimits> = {}): Promise<LimitedResponse | string> {
   try {
-    return await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
+    return await fetchLimited(url, { ...LIMITS, ...request })
   } catch (error) {
-    const cause = error instanceof Error ? error.cause : undefined
-    return cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer'
+    if (!(error instanceof FetchFailure)) return 'no answer'
+    const cause = error.cause instanceof Error ? error.cause.cause : undefined
+    return cause instanceof Error && 'code' in cause ? String(cause.code) : error.reason
   }
 }

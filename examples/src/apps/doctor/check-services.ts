@@ -22,7 +22,7 @@ function databaseFinding(url: string, state: DatabaseState): Finding {
   if (state === 'newer') return fault('A newer version of coursepay migrated this database: run that version.')
   if (state === 'behind') {
     return worry(
-      'An older version of coursepay made the tables of this database: the next start of the server migrates them.',
+      'The tables of this database are those of an older version: a starting server migrates them, now or at its next start.',
     )
   }
   if (state === 'current') return ok('The database answers, and its tables are up to date.')
