@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { filesWith, mysqlServers, pairServers, rabbitServers, type ServerEnv } from './tools/servers/matrix.js'
 import { NotRun } from './tools/servers/not-run.js'
 import { ServerRecord } from './tools/servers/record.js'
+import { TestOrder } from './tools/test-order.js'
 
 /** Tests run on the sources, so that a fast test needs no build. Tests that start a real process use `dist`. */
 const sources = {
@@ -23,10 +24,20 @@ const sources = {
   ],
 }
 
+/** Two files at a time: some of these tests measure how long an answer takes, and the machine may have two cores. */
 const project = (name: string, include: string[], testTimeout = 5_000, exclude: string[] = []) => ({
   resolve: sources,
-  test: { name, include, exclude: ['**/node_modules/**', ...exclude], testTimeout, hookTimeout: 30_000 },
+  test: {
+    ...{ name, include, exclude: ['**/node_modules/**', ...exclude], testTimeout, hookTimeout: 30_000 },
+    ...{ maxWorkers: 2, sequence: { groupOrder: 1 } },
+  },
 })
+
+/** Half of the time of these is waiting, for processes, disks and elections: three at a time keep two cores busy. */
+const slowProject = (...given: Parameters<typeof project>) => {
+  const each = project(...given)
+  return { ...each, test: { ...each.test, maxWorkers: 3, sequence: { groupOrder: 0 } } }
+}
 
 /**
  * For tests that change nothing which others see: many files in one thread, which saves the start of a process for
@@ -66,8 +77,8 @@ const onFurtherServers = [
   ...furtherPairs.flatMap((env) => {
     const names = `on ${env.TEST_MYSQL_NAME} and ${env.TEST_AMQP_NAME}`
     return [
-      on(env, project(`examples ${names}`, askingOutside('/faults/'), 60_000)),
-      on(env, project(`faults ${names}`, asking(underFaults), 120_000)),
+      on(env, slowProject(`examples ${names}`, askingOutside('/faults/'), 60_000)),
+      on(env, slowProject(`faults ${names}`, asking(underFaults), 120_000)),
     ]
   }),
 ]
@@ -75,19 +86,18 @@ const onFurtherServers = [
 export default defineConfig({
   test: {
     reporters: ['default', new ServerRecord(), new NotRun()],
-    // Most of the slow tests wait for processes: two at a time take little longer than one.
-    maxWorkers: 2,
+    sequence: { sequencer: TestOrder },
     projects: [
       inFewThreads(project('core', ['packages/core/{src,test}/**/*.test.ts'], 5_000, [simulations])),
       project('adapter-alipay', ['packages/adapter-alipay/{src,test}/**/*.test.ts'], 15_000),
       on(pair, project('adapter-sql', ['packages/adapter-sql/{src,test}/**/*.test.ts'], 15_000, [simulations])),
       on(pair, project('adapter-mq', ['packages/adapter-mq/{src,test}/**/*.test.ts'], 15_000)),
       project('http-hono', ['packages/http-hono/{src,test}/**/*.test.{ts,tsx}'], 15_000),
-      on(pair, project('examples', ['examples/{src,test}/**/*.test.ts'], 60_000, [inBrowser, underFaults])),
-      project('bench', ['bench/test/**/*.test.ts'], 60_000),
-      on(pair, project('simulation', [simulations], 60_000)),
-      project('browser', [inBrowser], 60_000),
-      on(pair, project('faults', [underFaults], 120_000)),
+      on(pair, slowProject('examples', ['examples/{src,test}/**/*.test.ts'], 60_000, [inBrowser, underFaults])),
+      slowProject('bench', ['bench/test/**/*.test.ts'], 60_000),
+      on(pair, slowProject('simulation', [simulations], 60_000)),
+      slowProject('browser', [inBrowser], 60_000),
+      on(pair, slowProject('faults', [underFaults], 120_000)),
       project('tools', ['tools/**/*.test.ts'], 30_000, [released]),
       project('packages', [released], 60_000),
       ...onFurtherServers,
