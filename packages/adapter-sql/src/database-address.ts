@@ -51,9 +51,7 @@ export function readDatabaseAddress(address: string): DatabaseAddress {
 }
 
 /** Finds out, before anything is opened, whether an address can be one. Throws as `sqlStore` would. */
-export function checkDatabaseAddress(address: string): void {
-  readDatabaseAddress(address)
-}
+export const checkDatabaseAddress = (address: string): void => void readDatabaseAddress(address)
 
 function readSqlite(file: string): DatabaseAddress {
   if (file === ':memory:') return { kind: 'temporary' }

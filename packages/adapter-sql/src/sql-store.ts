@@ -1,13 +1,13 @@
 import { CheckoutError, type Clock, type Course, type OpenStore, type StoreAdapter } from '@coursepay/core'
 import { type RetentionDays, systemClock, systemScheduler } from '@coursepay/core/assembly'
-import type { Scheduler } from '@coursepay/core/ports'
+import type { Retention, Scheduler } from '@coursepay/core/ports'
 import { addressOf, type DatabaseAddress, type DatabaseSource } from './database-address.js'
 import { withHealth } from './health.js'
 import { LeasedIdGenerator } from './ids/leased-id-generator.js'
 import { readDatabaseState } from './inspect-database.js'
-import type { OpenSqlStore } from './open-sql-store.js'
 import { newerVersion, type OnMigrationProgress } from './schema/migrations.js'
 import type { HostTransaction, SqlEngine } from './sql/engine.js'
+import { startRetention, warnProcess } from './start-retention.js'
 import { chooseCourseRepository } from './stores/choose-course-repository.js'
 import { courseCatalogue, publishCourses } from './stores/course-catalogue.js'
 import { evidenceJournal } from './stores/evidence-journal.js'
@@ -20,7 +20,6 @@ import { paymentLedger } from './stores/payment-ledger.js'
 import { pollSchedule } from './stores/poll-schedule.js'
 import { retention } from './stores/retention.js'
 import { withDriver } from './with-driver.js'
-import { warnProcess, withRetention } from './with-retention.js'
 import { choicePlan } from './writer/choice-plan.js'
 import { orderPlan } from './writer/order-plan.js'
 
@@ -63,6 +62,22 @@ export interface SqlStore extends StoreAdapter {
   open(clock?: Clock): Promise<OpenSqlStore>
 }
 
+/** An open database. Every method, and every method of its stores, may fail with `store_unavailable`. */
+export interface OpenSqlStore extends OpenStore {
+  readonly retention: Retention
+  /**
+   * The same stores, whose orders and choices are read and committed inside a transaction of the host: they stay or go
+   * with the host's own rows. `transaction` is one of knex, or a connection of mysql2 or better-sqlite3 on which a
+   * transaction was begun, to this database. Errors: `invalid_request` for anything else; `state_conflict` when the
+   * host is to roll back and run it all again. Concurrency: the orders that were read are locked until the host ends
+   * its transaction; on SQLite every other write waits for it, also that of a worker number, which `ids` leases before
+   * its first id.
+   */
+  within(transaction: unknown): Pick<OpenStore, 'orderStore' | 'learningStore'>
+  /** How many transactions were run again after a conflict (deadlock, lock wait) since the opening: for the metrics. */
+  conflictRetries(): number
+}
+
 function checkMigrations(given: SqlStoreOptions['migrations']): void {
   if (given === undefined || given === 'run' || given === 'check') return
   throw new CheckoutError('invalid_request', 'migrations is "run" or "check".')
@@ -79,7 +94,9 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
       const engine = await openEngine(address, given)
       try {
         if (options.migrations !== 'check') await engine.migrate(options.onMigration ?? (() => {}))
-        return withRetention(storeOn(engine, given), given)
+        const store = storeOn(engine, given)
+        const stopRetention = startRetention(store.retention, given)
+        return { ...store, close: () => stopRetention().then(store.close) }
       } catch (error) {
         await engine.close()
         throw error

@@ -1,6 +1,6 @@
 import { systemScheduler } from '@coursepay/core/assembly'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
-import type { OpenSqlStore } from '../src/open-sql-store.js'
+import type { OpenSqlStore } from '../src/sql-store.js'
 import { migrateOnce } from './support/migrated.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 import { mysqlStores } from './support/mysql-stores.js'

@@ -2,7 +2,7 @@ import { copyFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path'
 import { sampleCommit, sampleOrder } from '@coursepay/core/contracts'
 import { expect, it, vi } from 'vitest'
-import type { OpenSqlStore } from '../src/open-sql-store.js'
+import type { OpenSqlStore } from '../src/sql-store.js'
 import { sqlStore } from '../src/sql-store.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
 

@@ -46,31 +46,28 @@ export class MysqlConnection {
     return this.#ask<Answer>((callback) => this.#driver.execute(sql, values.map(toDriverValue), callback))
   }
 
-  /** Runs statements in one packet. The server stops at the first that fails. */
-  async change(statements: readonly string[], timeoutMs = this.#settings.answerTimeoutMs): Promise<readonly Answer[]> {
+  /**
+   * Runs statements in one packet. The server stops at the first that fails. `holdsLocks`: the transaction may hold
+   * locks, so that the limit of a commit counts.
+   */
+  async change(
+    statements: readonly string[],
+    { holdsLocks = false }: { readonly holdsLocks?: boolean } = {},
+  ): Promise<readonly Answer[]> {
+    const { commitTimeoutMs, answerTimeoutMs } = this.#settings
     const ask = (callback: Callback) => this.#driver.query(statements.join(';'), AS_IT_IS, callback)
-    const answer = await this.#ask<unknown>(ask, timeoutMs)
+    const answer = await this.#ask<unknown>(ask, holdsLocks ? commitTimeoutMs : answerTimeoutMs)
     return (statements.length === 1 ? [answer] : answer) as readonly Answer[]
   }
 
   /** The same for statements that read: the rows of each. */
-  async query(statements: readonly string[]): Promise<readonly (readonly Row[])[]> {
-    return (await this.change(statements)).map(rowsOf)
-  }
-
-  /** The same inside a transaction, which may hold locks: by the limit of a commit. */
-  async queryUnderLock(statements: readonly string[]): Promise<readonly (readonly Row[])[]> {
-    return (await this.change(statements, this.#settings.commitTimeoutMs)).map(rowsOf)
-  }
-
-  /** Runs a transaction in one packet, the last statement being its COMMIT. */
-  async commit(statements: readonly string[]): Promise<void> {
-    await this.change(statements, this.#settings.commitTimeoutMs)
+  async query(...change: Parameters<MysqlConnection['change']>): Promise<readonly (readonly Row[])[]> {
+    return (await this.change(...change)).map(rowsOf)
   }
 
   /** A connection that cannot roll back is thrown away, and the server rolls back. */
   async rollBack(): Promise<void> {
-    await this.change(['ROLLBACK'], this.#settings.commitTimeoutMs).catch(() => this.destroy())
+    await this.change(['ROLLBACK'], { holdsLocks: true }).catch(() => this.destroy())
   }
 
   /** Outcome: the connection is gone, and the pool makes room for another. */

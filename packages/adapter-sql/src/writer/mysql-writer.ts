@@ -94,9 +94,9 @@ export class MysqlWriter<Commit> {
 
   /** A node of Galera may answer a COMMIT that another node's transaction has undone: there it is read back. */
   async #commit(connection: MysqlConnection, batch: Batch, guards: readonly string[]): Promise<void> {
-    await connection.commit([...guards, ...this.#statements(batch)])
+    await connection.change([...guards, ...this.#statements(batch)], { holdsLocks: true })
     if (!connection.mayLoseCommits) return
-    const [[row = {}] = []] = await connection.queryUnderLock([this.#proofQuery(batch, 'TRUE')])
+    const [[row = {}] = []] = await connection.query([this.#proofQuery(batch, 'TRUE')], { holdsLocks: true })
     if (Object.values(row).every((isDone) => Number(isDone) === 1)) return
     // What proves it may also be gone by now, such as a message that went out.
     for (const pending of batch) pending.inDoubt = true
@@ -120,7 +120,7 @@ export class MysqlWriter<Commit> {
     const { plan, writing } = this.#options
     const commits = batch.map(({ commit }) => commit)
     const looking = ['ROLLBACK', 'START TRANSACTION', ...sortingStatements(plan, commits, writing)]
-    const [, , ...rows] = await connection.queryUnderLock(looking)
+    const [, , ...rows] = await connection.query(looking, { holdsLocks: true })
     const sorted = sortBatch(plan, commits, rows, writing)
     const pick = (indexes: readonly number[]) => indexes.flatMap((index) => batch[index] ?? [])
     const ready = pick(sorted.ready)

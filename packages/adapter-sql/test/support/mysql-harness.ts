@@ -1,6 +1,6 @@
 import type { IdGeneratorHarness, LearningStoreHarness, OrderStoreHarness } from '@coursepay/core/contracts'
-import type { OpenSqlStore } from '../../src/open-sql-store.js'
 import { tableNamesWith } from '../../src/schema/table-names.js'
+import type { OpenSqlStore } from '../../src/sql-store.js'
 import { sqlStore } from '../../src/sql-store.js'
 import type { MysqlTestDatabase } from './mysql-server.js'
 import { tcpProxy } from './tcp-proxy.js'

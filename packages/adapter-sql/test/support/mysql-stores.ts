@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest'
-import type { OpenSqlStore } from '../../src/open-sql-store.js'
+import type { OpenSqlStore } from '../../src/sql-store.js'
 import { type SqlStoreOptions, sqlStore } from '../../src/sql-store.js'
 import type { MysqlTestDatabase } from './mysql-server.js'
 

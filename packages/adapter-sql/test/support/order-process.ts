@@ -9,7 +9,7 @@ import {
 import { sampleOrder, samplePayment, sampleRequest } from '@coursepay/core/contracts'
 import { fixedPriceSource, type InMemoryPaymentGateway } from '@coursepay/core/fakes'
 import { onTestFinished } from 'vitest'
-import type { OpenSqlStore } from '../../src/open-sql-store.js'
+import type { OpenSqlStore } from '../../src/sql-store.js'
 import { sqlStore } from '../../src/sql-store.js'
 
 /** An order service as one process has it, before the gateway and the database that all of them share. */

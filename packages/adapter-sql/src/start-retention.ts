@@ -6,8 +6,7 @@ import {
   type RetentionDays,
   systemClock,
 } from '@coursepay/core/assembly'
-import type { Scheduler } from '@coursepay/core/ports'
-import type { OpenSqlStore } from './open-sql-store.js'
+import type { Retention, Scheduler } from '@coursepay/core/ports'
 
 export interface RetentionOptions {
   readonly retentionDays?: Partial<RetentionDays>
@@ -28,24 +27,20 @@ const backgroundScheduler: Scheduler = {
   },
 }
 
-/** A store that deletes what is older than its days, from now until it is closed. */
-export function withRetention(store: OpenSqlStore, options: RetentionOptions): OpenSqlStore {
+/** Deletes what is older than its days, from now on. Outcome: what ends it. */
+export function startRetention(retention: Retention, options: RetentionOptions): () => Promise<void> {
   const { clock = systemClock, scheduler = backgroundScheduler, onWarning = warnProcess } = options
   const days = { ...defaultRetentionDays, ...options.retentionDays }
   const job = {
     intervalMs: RETENTION_INTERVAL_MS,
-    runOnce: () => deleteExpired(store.retention, clock, days).then(() => ({ more: false })),
+    runOnce: () => deleteExpired(retention, clock, days).then(() => ({ more: false })),
     onError: (error: unknown) =>
       onWarning(`Old rows were not deleted: ${CheckoutError.isInstance(error) ? error.message : String(error)}`),
   }
   const worker = createWorker(job, scheduler)
   const cancel = scheduler.schedule(RETENTION_INTERVAL_MS, () => worker.start())
-  return {
-    ...store,
-    async close() {
-      cancel()
-      await worker.stop()
-      await store.close()
-    },
+  return () => {
+    cancel()
+    return worker.stop()
   }
 }
