@@ -3,7 +3,9 @@ import { dirname } from 'node:path'
 import knex, { type Knex } from 'knex'
 import { readDatabaseAddress } from './database-address.js'
 import { driverOptions, sessionSettings } from './mysql/driver-options.js'
+import { toSetupError } from './mysql/mysql-failure.js'
 import { createTable, type TableDefinition } from './schema/table-definition.js'
+import { toCheckoutError } from './sqlite/sqlite-errors.js'
 
 interface MysqlConnection {
   query(sql: string, done: (error: unknown) => void): void
@@ -11,25 +13,30 @@ interface MysqlConnection {
 
 /**
  * Opens a knex for tables of a service's own, on a `DATABASE_URL` as `openDatabase` reads it, and makes the tables that
- * are missing. Keys are compared byte by byte on every database. Throws `invalid_request` for an address that is none.
+ * are missing. Keys are compared byte by byte on every database. Throws `invalid_request` for an address that is none,
+ * and `invalid_request` or `store_unavailable` as `sqlStore` does for a database that cannot be used.
  */
 export async function openOwnTables(url: string, tables: readonly TableDefinition[]): Promise<Knex> {
   const database = connect(url)
+  const dialect = database.client.config.client === 'mysql2' ? 'mysql' : 'sqlite'
   try {
-    const dialect = database.client.config.client === 'mysql2' ? 'mysql' : 'sqlite'
     for (const sql of tables.flatMap((table) => createTable({ dialect, prefix: '' }, table))) await database.raw(sql)
     return database
   } catch (error) {
     await database.destroy()
-    throw error
+    // A driver's own error holds the account and the statement.
+    throw dialect === 'mysql' ? toSetupError(error) : toCheckoutError(error)
   }
 }
+
+/** What fails is thrown as well. */
+const silent = { warn: () => {}, error: () => {} }
 
 function connect(url: string): Knex {
   const found = readDatabaseAddress(url)
   if (found.kind === 'mysql') {
     const pool = { min: 0, max: found.address.options.pool, afterCreate: prepareSession }
-    return knex({ client: 'mysql2', connection: driverOptions(found.address), pool })
+    return knex({ client: 'mysql2', connection: driverOptions(found.address), pool, log: silent })
   }
   const filename = found.kind === 'sqlite' ? found.file : ':memory:'
   if (found.kind === 'sqlite') mkdirSync(dirname(filename), { recursive: true })
