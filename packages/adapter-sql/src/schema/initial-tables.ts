@@ -1,9 +1,6 @@
 import type { TableDefinition } from './table-definition.js'
 
-/**
- * The tables of the first migration: never changed once released, later migrations come beside them.
- * Names are the seed's in snake case. Ids and money (fen) and times (ms, UTC) are all `bigint`.
- */
+/** Orders before they had a version. */
 export const initialOrders: TableDefinition = {
   name: 'xc_orders',
   columns: {
@@ -24,7 +21,11 @@ export const initialOrders: TableDefinition = {
   indexes: [['status', 'expire_date', 'id']],
 }
 
-const orderTables: readonly TableDefinition[] = [
+/**
+ * The tables of the first migration: never changed once released, later migrations come beside them.
+ * Names are the seed's in snake case. Ids and money (fen) and times (ms, UTC) are all `bigint`.
+ */
+export const initialTables: readonly TableDefinition[] = [
   initialOrders,
   {
     name: 'xc_orders_goods',
@@ -134,9 +135,6 @@ const orderTables: readonly TableDefinition[] = [
     unique: [['id']],
     indexes: [['trade_key', 'received_at', 'sequence']],
   },
-]
-
-const learningTables: readonly TableDefinition[] = [
   {
     name: 'xc_choose_course',
     columns: {
@@ -184,9 +182,6 @@ const learningTables: readonly TableDefinition[] = [
     columns: { consumer: 'key', message_id: 'bigint', handled_at: 'bigint' },
     primaryKey: ['consumer', 'message_id'],
   },
-]
-
-const sharedTables: readonly TableDefinition[] = [
   {
     name: 'worker_lease',
     columns: {
@@ -199,5 +194,3 @@ const sharedTables: readonly TableDefinition[] = [
     primaryKey: ['worker'],
   },
 ]
-
-export const initialTables = [...orderTables, ...learningTables, ...sharedTables]

@@ -1,10 +1,10 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import SqliteDriver from 'better-sqlite3'
 import { MIGRATION_TABLE, type OnMigrationProgress, ownStepsTaken, takeMissingSteps } from '../schema/migrations.js'
 import type { DatabaseSchema } from '../schema/schema.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { unavailable } from '../sql/store-errors.js'
 import { type Connection, configureConnection } from './connections.js'
-import { openUnchanged } from './open-unchanged.js'
 import { retryWhenBusy, toCheckoutError } from './sqlite-errors.js'
 
 /**
@@ -63,4 +63,22 @@ export async function stepsTaken(file: string, tablePrefix: string): Promise<rea
   } catch (error) {
     throw toCheckoutError(error)
   }
+}
+
+/** Above this a file is opened in its place. */
+const MAX_COPY_BYTES = 256 * 1024 * 1024
+/** Where a file says that it has a write-ahead log; a copy in memory has none. */
+const JOURNAL_MODE_AT = [18, 19]
+const ROLLBACK_JOURNAL = 1
+
+/**
+ * The first reader of a file creates the files of its write-ahead log, owned by the user who runs it; the server might
+ * then not open its own database. So a file that nobody has open is read into memory.
+ */
+function openUnchanged(file: string): Connection {
+  if (existsSync(`${file}-wal`) || statSync(file).size > MAX_COPY_BYTES)
+    return new SqliteDriver(file, { readonly: true })
+  const copy = readFileSync(file)
+  for (const index of JOURNAL_MODE_AT) if (copy.length > index) copy[index] = ROLLBACK_JOURNAL
+  return new SqliteDriver(copy)
 }

@@ -2,8 +2,8 @@ import { fen } from '../../src/shared/money.js'
 import { PayStatus } from '../../src/shared/status-codes.js'
 import { type Action, anyOf } from './action.js'
 import type { Notice } from './knowledge.js'
+import type { Life } from './port-calls.js'
 import type { NotificationKind } from './simulation-harness.js'
-import type { Life } from './turns.js'
 import type { World } from './world.js'
 
 /** What comes from the gateway, and from those who would like to be it. */

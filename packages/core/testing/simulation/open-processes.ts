@@ -1,14 +1,31 @@
 import { coursePriceSource } from '../../src/learning/application/course-price-source.js'
+import type { LatePaymentPolicy } from '../../src/orders/domain/payment-evidence.js'
+import type { Clock } from '../../src/shared/ports/clock.js'
+import type { IdGenerator, PayTokenGenerator } from '../../src/shared/ports/generators.js'
+import type { PaidOrders } from '../../src/shared/ports/paid-orders.js'
 import { OrderType } from '../../src/shared/status-codes.js'
-import type { ProcessEnvironment } from './process-environment.js'
+import type { EventLog } from './event-log.js'
+import type { PortCalls } from './port-calls.js'
 import { ORDER_LIFE_MS } from './shop.js'
-import { simulatedGatewayCalls } from './simulated-gateway-calls.js'
-import { simulatedIds } from './simulated-ids.js'
-import { type SimulatedProcess, simulatedProcess } from './simulated-process.js'
-import type { LearningProgram, OrderProgram } from './simulated-program.js'
-import { simulatedPublisher } from './simulated-publisher.js'
-import { simulatedScheduler } from './simulated-scheduler.js'
-import { simulatedStore } from './simulated-stores.js'
+import { type GatewayObserver, simulatedGatewayCalls } from './simulated-gateway-calls.js'
+import { simulatedIds, simulatedPublisher, simulatedScheduler, simulatedStore } from './simulated-ports.js'
+import { type BrokenProgram, type SimulatedProcess, simulatedProcess } from './simulated-process.js'
+import type { LearningProgram, OrderProgram, SimulatedProgram } from './simulated-program.js'
+import type { SimulationHarness } from './simulation-harness.js'
+
+export interface ProcessEnvironment extends GatewayObserver {
+  readonly harness: SimulationHarness
+  readonly calls: PortCalls
+  readonly log: EventLog
+  readonly program: SimulatedProgram
+  readonly latePolicy: LatePaymentPolicy
+  readonly clock: Clock
+  readonly ids: IdGenerator
+  readonly tokens: PayTokenGenerator
+  readonly onBroken: (error: BrokenProgram) => void
+  /** How the learning centre reaches the order service. */
+  readonly paidOrders: PaidOrders
+}
 
 /** The learning centre: its own store, and no gateway. */
 export function openLearningProcess(environment: ProcessEnvironment, name: string): SimulatedProcess<LearningProgram> {

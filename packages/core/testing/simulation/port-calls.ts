@@ -2,7 +2,14 @@ import { nextTurn } from '../fakes/next-turn.js'
 import type { EventLog } from './event-log.js'
 import type { CallKind, Fault, FaultPlan } from './faults.js'
 import type { SeededRandom } from './random.js'
-import { type Life, never, type Turns, turns } from './turns.js'
+
+/** One run of a process, from its start to its crash. The calls of a dead one never return. */
+export interface Life {
+  readonly name: string
+  readonly alive: boolean
+  /** The process is gone, now: its memory, and what its store had not committed. */
+  crash(why: string): void
+}
 
 /** How one call is made: `act` does it, `faulty` says what comes of it under a fault that is not a crash. */
 export interface PortCall<Result> {
@@ -19,7 +26,7 @@ export interface PortCalls {
   inTurn<Result>(call: PortCall<Result>): Promise<Result>
   /** Without waiting for a turn. */
   atOnce<Result>(call: PortCall<Result>): Promise<Result>
-  /** Waits for a turn of its own. */
+  /** Resolves when it is this process's turn; never, when it is gone. */
   wait(life: Life): Promise<void>
   /** Keeps everybody waiting until this has ended or its process is gone. */
   busy<Result>(life: Life, work: Promise<Result>): Promise<Result>
@@ -27,6 +34,7 @@ export interface PortCalls {
   letOneGo(): void
   /** Resolves when everybody waits for a turn or has ended. */
   quiet(): Promise<void>
+  /** Takes everything of a process out of the line. */
   discard(life: Life): void
 }
 
@@ -36,8 +44,11 @@ export function portCalls(given: {
   readonly log: EventLog
 }): PortCalls {
   const { random, faults, log } = given
-  const line: Turns = turns()
+  /** Who goes next is drawn, so that every order of steps can come. */
+  let line: { readonly life: Life; readonly go: () => void }[] = []
   const working = new Map<Life, number>()
+
+  const wait = (life: Life): Promise<void> => (life.alive ? new Promise((go) => void line.push({ life, go })) : never())
 
   async function busy<Result>(life: Life, work: Promise<Result>): Promise<Result> {
     working.set(life, (working.get(life) ?? 0) + 1)
@@ -63,26 +74,32 @@ export function portCalls(given: {
 
   return {
     async inTurn(call) {
-      await line.wait(call.life)
+      await wait(call.life)
       return atOnce(call)
     },
     atOnce,
-    wait: line.wait,
+    wait,
     busy,
     get waiting() {
-      return line.waiting
+      return line.length
     },
-    letOneGo: () => line.letOneGo(random),
+    letOneGo() {
+      const [next] = line.splice(random.below(line.length), 1)
+      next?.go()
+    },
     async quiet() {
       do await nextTurn()
       while (working.size > 0)
     },
     discard(life) {
-      line.drop(life)
+      line = line.filter((each) => each.life !== life)
       working.delete(life)
     },
   }
 }
+
+/** A process that is gone is never answered. */
+const never = <Result>(): Promise<Result> => new Promise<Result>(() => {})
 
 function crash(life: Life, label: string): Promise<never> {
   life.crash(label)

@@ -1,18 +1,25 @@
 import type { PaymentGateway, RefundAnswer, RefundOrder } from '../../src/orders/ports/payment-gateway.js'
+import type { PayNo } from '../../src/shared/identifiers.js'
 import type { CallKind, Fault } from './faults.js'
-import type { PortCalls } from './port-calls.js'
-import type { ProcessEnvironment } from './process-environment.js'
-import type { Life } from './turns.js'
+import type { Knowledge } from './knowledge.js'
+import type { Life, PortCalls } from './port-calls.js'
 
 const noAnswer = { kind: 'unknown', reason: 'the simulator lost the answer' } as const
 const refused = { kind: 'refused', reason: 'the simulator says no' } as const
+
+export interface GatewayObserver {
+  /** A call that got no answer took its time. */
+  readonly passTime: () => void
+  readonly onNoTrade: (payNo: PayNo) => void
+  readonly known: Pick<Knowledge, 'takenRefunds'>
+}
 
 /** The gateway as our code reaches it: over a network that loses questions and answers. */
 export function simulatedGatewayCalls(
   gateway: PaymentGateway,
   calls: PortCalls,
   life: Life,
-  { passTime, onNoTrade, known }: Pick<ProcessEnvironment, 'passTime' | 'onNoTrade' | 'known'>,
+  { passTime, onNoTrade, known }: GatewayObserver,
 ): PaymentGateway {
   /** `others`: what the gateway answers under a fault of its own. */
   const ask = <Answer>(

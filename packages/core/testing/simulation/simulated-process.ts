@@ -1,7 +1,6 @@
 import { CheckoutError } from '../../src/shared/checkout-error.js'
 import type { EventLog } from './event-log.js'
-import type { PortCalls } from './port-calls.js'
-import type { Life } from './turns.js'
+import type { Life, PortCalls } from './port-calls.js'
 
 /** A process of ours, which can die at any call and is started again. */
 export interface SimulatedProcess<Program> {

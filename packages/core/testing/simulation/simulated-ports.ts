@@ -1,7 +1,9 @@
 import { CheckoutError } from '../../src/shared/checkout-error.js'
+import type { IdGenerator } from '../../src/shared/ports/generators.js'
+import type { MessagePublisher, PublishOutcome } from '../../src/shared/ports/message-publisher.js'
+import type { Scheduler } from '../../src/shared/ports/scheduler.js'
 import type { Fault } from './faults.js'
-import type { PortCalls } from './port-calls.js'
-import type { Life } from './turns.js'
+import type { Life, PortCalls } from './port-calls.js'
 
 /** Methods that write; every other one only reads. */
 const WRITES: ReadonlySet<string> = new Set([
@@ -49,3 +51,48 @@ async function faultyCall<Result>(fault: Fault, act: () => Promise<Result>): Pro
 async function faultyCommit(fault: Fault, act: () => Promise<unknown>): Promise<unknown> {
   return fault === 'conflict' ? 'conflict' : faultyCall(fault, act)
 }
+
+/** The broker as our code reaches it: it may say no, say nothing, or store a message twice. */
+export function simulatedPublisher(publisher: MessagePublisher, calls: PortCalls, life: Life): MessagePublisher {
+  return {
+    timeLimitMs: publisher.timeLimitMs,
+    publish: (message) =>
+      calls.inTurn<PublishOutcome>({
+        life,
+        kind: 'publish',
+        label: `publish ${message.messageType} ${message.businessKey1}`,
+        act: () => publisher.publish(message),
+        async faulty(fault, act) {
+          if (fault === 'refused') return { kind: 'refused', reason: 'the simulator refused it' }
+          if (fault !== 'lost_before') await act()
+          if (fault === 'twice') return act()
+          return { kind: 'unknown', reason: 'the simulator lost the answer' }
+        },
+      }),
+  }
+}
+
+/** Ids that now and then cannot be had. */
+export const simulatedIds = (ids: IdGenerator, calls: PortCalls, life: Life): IdGenerator => ({
+  nextId: () =>
+    calls.atOnce({
+      life,
+      kind: 'ids',
+      label: 'id',
+      act: () => ids.nextId(),
+      faulty: () => Promise.reject(new CheckoutError('ids_unavailable', 'The simulator gives no ids now.')),
+    }),
+})
+
+/** A pause is over when its turn comes: how long it was meant to be is no matter. */
+export const simulatedScheduler = (calls: PortCalls, life: Life): Scheduler => ({
+  schedule(_delayMs, task) {
+    let isCancelled = false
+    void calls.wait(life).then(() => {
+      if (!isCancelled) task()
+    })
+    return () => {
+      isCancelled = true
+    }
+  },
+})
