@@ -43,11 +43,15 @@ describe('the redelivery worker', () => {
   it('walks all choices, a batch each round, and begins again half a minute after the last beginning', async () => {
     const { shop, asked, round } = await open()
     const ids: string[] = []
-    for (const name of ['a', 'b', 'c']) ids.push((await shop.choose(userId(name))).id)
+    for (const name of ['a', 'b', 'c', 'd', 'e']) ids.push((await shop.choose(userId(name))).id)
     shop.clock.advance(2 * MINUTE)
-    for (let count = 0; count < 3; count += 1) await round()
+    const sizes = [await round(), await round(), await round()].map(({ checked }) => checked)
+    expect(sizes).toEqual([2, 2, 1])
     expect(asked).toEqual(ids)
-    shop.clock.advance(MINUTE / 2)
+    shop.clock.advance(MINUTE / 2 - 1)
+    expect(await round()).toEqual({ checked: 0, resent: 0 })
+    expect(asked).toEqual(ids)
+    shop.clock.advance(1)
     await round()
     expect(asked).toEqual([...ids, ids[0], ids[1]])
   })
@@ -116,6 +120,39 @@ describe('the redelivery worker', () => {
     }
     expect([asked, sent]).toEqual([12_000, 6_000])
     expect(rounds * REDELIVERY_INTERVAL_MS).toBeLessThanOrEqual(150_000)
+  })
+
+  it('ends a walk whose last batch is full with one that is empty, and forgets what it found', async () => {
+    const { shop, known, asked, round } = await open()
+    for (const name of ['a', 'b']) known.add((await shop.choose(userId(name))).id)
+    shop.clock.advance(2 * MINUTE)
+    const twoRounds = async () => [await round(), await round()]
+    expect(await twoRounds()).toEqual([
+      { checked: 2, resent: 2 },
+      { checked: 0, resent: 0 },
+    ])
+    for (const name of ['c', 'd', 'e']) await shop.choose(userId(name))
+    shop.clock.advance(2 * MINUTE)
+    known.clear()
+    asked.length = 0
+    // Two of the old ones, then the new ones: batches of two again.
+    expect(await round()).toEqual({ checked: 2, resent: 0 })
+    expect(asked.length).toBe(2)
+  })
+
+  it('waits a minute before it sends the message of one choice again', async () => {
+    const { shop, known, asked, round } = await open()
+    const { id } = await shop.choose()
+    known.add(id)
+    const askedAfter = async (ms: number) => {
+      shop.clock.advance(ms)
+      asked.length = 0
+      await round()
+      return asked.length
+    }
+    expect([await askedAfter(2 * MINUTE), await askedAfter(MINUTE / 2), await askedAfter(MINUTE / 2)]).toEqual([
+      1, 0, 1,
+    ])
   })
 
   it('sends the message of one choice less and less often while nobody reads it', async () => {

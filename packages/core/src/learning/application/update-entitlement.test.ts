@@ -1,0 +1,90 @@
+import { expect, it } from 'vitest'
+import { sampleAction, sampleCourse, sampleUserId } from '../../../testing/contracts/index.js'
+import { inMemoryLearningStore, manualScheduler, settableClock } from '../../../testing/fakes/index.js'
+import { chooseCourseId, fen, messageId } from '../../index.js'
+import { type CourseEntitlement, chooseCourse, grantPaidChoice, revokeChoice } from '../domain/course-entitlement.js'
+import type { ChoiceCommit } from '../ports/choose-course-repository.js'
+import { entitlementUpdater } from './update-entitlement.js'
+
+const course = sampleCourse()
+const key = { userId: sampleUserId, courseId: course.courseId }
+const id = chooseCourseId('1')
+const choose = (entitlement: CourseEntitlement) => ({
+  after: chooseCourse(entitlement, { id, course, now: 0 }),
+  result: entitlement.choices.length,
+})
+
+/** A learning centre without a choice, and every commit with its outcome. */
+function open() {
+  const clock = settableClock(0)
+  const store = inMemoryLearningStore([course])
+  const scheduler = manualScheduler(clock)
+  const { commit } = store.choices
+  const commits: string[] = []
+  Object.assign(store.choices, {
+    async commit(given: ChoiceCommit) {
+      const outcome = await commit(given)
+      commits.push(outcome)
+      return outcome
+    },
+  })
+  return { store, scheduler, commits, update: entitlementUpdater({ store, scheduler }) }
+}
+
+it('callers of one course queue inside the process: one makes the choice, none conflicts', async () => {
+  const { update, commits } = open()
+  expect(await Promise.all([update(key, choose), update(key, choose), update(key, choose)])).toEqual([0, 1, 1])
+  expect(commits).toEqual(['committed'])
+})
+
+it('each change of a choice raises its version by one, and that of no other', async () => {
+  const { store, update } = open()
+  await update(key, choose)
+  const dearer = { ...course, price: fen(1) }
+  await update(key, (before) => ({
+    after: chooseCourse(before, { id: chooseCourseId('2'), course: dearer, now: 0 }),
+    result: null,
+  }))
+  await update({ id }, (before) => ({ after: grantPaidChoice(before, id, 0), result: null }))
+  await update({ id }, (before) => ({ after: revokeChoice(before, id, 0), result: null }))
+  expect((await store.choices.find({ id }))?.choices.map(({ version }) => version)).toEqual([4, 2])
+})
+
+it('a key that names no choice is null, and decides nothing', async () => {
+  const { update, commits } = open()
+  expect(await update({ id }, () => expect.fail('decided on nothing'))).toBeNull()
+  expect(commits).toEqual([])
+})
+
+it('a decision that changes nothing commits nothing, unless a message was handled or an operator acted', async () => {
+  const { update, commits } = open()
+  await update(key, choose)
+  const handled = { consumer: 'learning-centre', messageId: messageId('7'), at: 0 }
+  await update(key, (after) => ({ after, result: null }))
+  expect(commits.length).toBe(1)
+  await update(key, (after) => ({ after, handled, result: null }))
+  expect(commits.length).toBe(2)
+  await update(key, (after) => ({ after, actions: [sampleAction()], result: null }))
+  expect(commits.length).toBe(3)
+})
+
+it('a conflict that is not about the message is decided again', async () => {
+  const { store, scheduler, update, commits } = open()
+  await update(key, choose)
+  store.faults.conflictOnce()
+  const handled = { consumer: 'learning-centre', messageId: messageId('7'), at: 0 }
+  const granting = update({ id }, (before) => ({ after: grantPaidChoice(before, id, 0), handled, result: null }))
+  await scheduler.advance(10)
+  await granting
+  expect(commits).toEqual(['committed', 'conflict', 'committed'])
+})
+
+it('a message that another process handled meanwhile is handled: nothing is tried again', async () => {
+  const { store, scheduler, update, commits } = open()
+  await update(key, choose)
+  const handled = { consumer: 'learning-centre', messageId: messageId('7'), at: 0 }
+  const other = entitlementUpdater({ store, scheduler })
+  await other(key, (before) => ({ after: grantPaidChoice(before, id, 0), handled, result: null }))
+  expect(await update(key, (after) => ({ after, handled, result: 'mine' }))).toBe('mine')
+  expect(commits).toEqual(['committed', 'committed', 'conflict'])
+})
