@@ -33,4 +33,21 @@ describe.each(stores)('the purchase table on $store', ({ needs, open, options })
     expect(await of('alice', 'another')).toMatchObject({ purchaseId: 'p', status: 'paid' })
     await table.close()
   })
+
+  it.skipIf(needs.missing !== null)(named('calls say that the store is away when it is', needs), async () => {
+    await using databases = await open()
+    const table = await openPurchaseTable(`${await databases.open('materials')}${options}`)
+    await table.close()
+    const calls = [
+      table.find('p'),
+      table.findOf('alice' as UserId, '1'),
+      table.setPaid('p'),
+      table.setRefunded('p'),
+      table.listDue(0, 1, 1),
+      table.askAgainAt('p', 0),
+    ]
+    for (const call of await Promise.allSettled(calls)) {
+      expect(call).toMatchObject({ status: 'rejected', reason: { code: 'store_unavailable' } })
+    }
+  })
 })

@@ -50,21 +50,12 @@ export function createMaterialShop(table: PurchaseTable, newId: () => string, cl
     },
     async receivePayResult({ messageType, businessKey1, businessKey2 }) {
       if (businessKey2 !== OrderType.material) return
-      if ((await whileStoreAnswers(table.find(businessKey1))) === null) {
+      if ((await table.find(businessKey1)) === null) {
         throw new CheckoutError('choice_not_found', 'The purchase that was paid for is not known here.')
       }
-      if (messageType === MessageType.payResult) await whileStoreAnswers(table.setPaid(businessKey1))
-      if (messageType === MessageType.refundResult) await whileStoreAnswers(table.setRefunded(businessKey1))
+      if (messageType === MessageType.payResult) await table.setPaid(businessKey1)
+      if (messageType === MessageType.refundResult) await table.setRefunded(businessKey1)
     },
-  }
-}
-
-/** These statements fail only when the database does, which passes: by this code the message becomes no dead letter. */
-async function whileStoreAnswers<Result>(statement: Promise<Result>): Promise<Result> {
-  try {
-    return await statement
-  } catch (cause) {
-    throw new CheckoutError('store_unavailable', 'The table of purchases does not answer. Retry.', { cause })
   }
 }
 

@@ -1,5 +1,5 @@
 import { openOwnTables, type TableDefinition } from '@coursepay/adapter-sql'
-import { type EpochMs, fen, type UserId } from '@coursepay/core'
+import { CheckoutError, type EpochMs, fen, type UserId } from '@coursepay/core'
 import type { Purchase, PurchaseStatus } from './material.js'
 
 /** The one table of this business, in its own database. */
@@ -53,38 +53,48 @@ interface Row {
   readonly ask_at: number | string
 }
 
-/** On a `DATABASE_URL`, as everywhere. */
+/**
+ * These statements fail only when the database does, which passes: a caller is told to retry, and by this code a
+ * message becomes no dead letter.
+ */
+async function whileStoreAnswers<Result>(statement: PromiseLike<Result>): Promise<Result> {
+  try {
+    return await statement
+  } catch (cause) {
+    throw new CheckoutError('store_unavailable', 'The table of purchases does not answer. Retry.', { cause })
+  }
+}
+
+/** On a `DATABASE_URL`, as everywhere. Every method may fail with `store_unavailable`. */
 export async function openPurchaseTable(databaseUrl: string): Promise<PurchaseTable> {
   const knex = await openOwnTables(databaseUrl, [definition])
-  const first = async (where: Partial<Row>) => toPurchase(await knex<Row>(TABLE).where(where).first())
+  const first = async (where: Partial<Row>) =>
+    toPurchase(await whileStoreAnswers(knex<Row>(TABLE).where(where).first()))
+  const update = async (where: Partial<Row>, change: Partial<Row>) =>
+    void (await whileStoreAnswers(knex<Row>(TABLE).where(where).update(change)))
   return {
     async insertOrRead(purchase) {
       const { userId, materialId } = purchase
-      await knex<Row>(TABLE)
-        .where({ user_id: userId, material_id: materialId, status: 'refunded' })
-        .update(toRow(purchase))
-      await knex<Row>(TABLE).insert(toRow(purchase)).onConflict(['user_id', 'material_id']).ignore()
+      await update({ user_id: userId, material_id: materialId, status: 'refunded' }, toRow(purchase))
+      const insert = knex<Row>(TABLE).insert(toRow(purchase)).onConflict(['user_id', 'material_id']).ignore()
+      await whileStoreAnswers(insert)
       const stored = await first({ user_id: userId, material_id: materialId })
       return stored ?? purchase
     },
     find: (purchaseId) => first({ purchase_id: purchaseId }),
     findOf: (userId, materialId) => first({ user_id: userId, material_id: materialId }),
-    async setPaid(purchaseId) {
-      await knex<Row>(TABLE).where({ purchase_id: purchaseId, status: 'waiting' }).update({ status: 'paid' })
-    },
-    async setRefunded(purchaseId) {
-      await knex<Row>(TABLE).where({ purchase_id: purchaseId }).update({ status: 'refunded' })
-    },
+    setPaid: (purchaseId) => update({ purchase_id: purchaseId, status: 'waiting' }, { status: 'paid' }),
+    setRefunded: (purchaseId) => update({ purchase_id: purchaseId }, { status: 'refunded' }),
     async listDue(now, maxWaitMs, limit) {
       const due = knex<Row>(TABLE)
         .where({ status: 'waiting' })
         .whereNotBetween('ask_at', [now + 1, now + maxWaitMs])
-      const rows = await due.orderBy('ask_at').limit(limit).select('purchase_id', 'create_date')
+      const rows = await whileStoreAnswers(
+        due.orderBy('ask_at').limit(limit).select<Row[]>('purchase_id', 'create_date'),
+      )
       return rows.map((row) => ({ purchaseId: row.purchase_id, createDate: Number(row.create_date) }))
     },
-    async askAgainAt(purchaseId, at) {
-      await knex<Row>(TABLE).where({ purchase_id: purchaseId }).update({ ask_at: at })
-    },
+    askAgainAt: (purchaseId, at) => update({ purchase_id: purchaseId }, { ask_at: at }),
     close: () => knex.destroy(),
   }
 }
