@@ -37,6 +37,13 @@ export function textOf(error: unknown, depth = 0): string {
   return [String(error), ...own].join('\n')
 }
 
+/** No error, reason or answer shows a secret of the harness. */
+export function showsNoSecret({ secrets }: { readonly secrets: readonly string[] }, ...shown: unknown[]): void {
+  ensure(secrets.length > 0, 'The harness names at least one secret.')
+  const text = shown.map((each) => textOf(each)).join('\n')
+  ensure(!secrets.some((secret) => text.includes(secret)), 'A secret is shown.')
+}
+
 function findDifference(actual: unknown, expected: unknown, path: string): string | null {
   if (Object.is(actual, expected)) return null
   // Their content is not in their members: they would always seem equal.

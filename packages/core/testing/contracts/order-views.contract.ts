@@ -16,7 +16,7 @@ import {
   sampleRefund,
   sampleUserId,
 } from './sample-data.js'
-import { commitOrder, type OrderStoreHarness, storeClauses } from './store-harness.js'
+import { commitOrder, type OrderStoreHarness, readPages, storeClauses } from './store-harness.js'
 
 /** An order, the higher its number the newer. */
 const orderOf = (count: number, changes: Partial<Order> = {}): Order =>
@@ -36,18 +36,11 @@ const refundedOrder = (count: number, refunds: readonly Partial<ReturnType<typeo
   return { ...order, refunds: refunds.map((changes, index) => sampleRefund(payment, 10 * count + index, changes)) }
 }
 
-async function readAll(views: OrderViews, filter: OrderFilter): Promise<Order[]> {
-  const all: Order[] = []
-  let after: OrderPosition | null = null
-  for (let pages = 0; pages < 10; pages += 1) {
-    const page: Awaited<ReturnType<OrderViews['search']>> = await views.search(filter, after, 2)
-    ensure(page.orders.length <= 2, 'A page holds no more than asked for.')
-    all.push(...page.orders)
-    if (page.next === null) return all
-    after = page.next
-  }
-  throw new Error('The list has no end.')
-}
+const readAll = (views: OrderViews, filter: OrderFilter): Promise<Order[]> =>
+  readPages(async (limit, after: OrderPosition | null) => {
+    const { orders, next } = await views.search(filter, after, limit)
+    return { entries: orders, next }
+  })
 
 export const orderViewsContract = defineContract<OrderStoreHarness>()('OrderViews', {
   'shows a user their orders, newest first, and no other user’s': async (harness) => {

@@ -59,20 +59,18 @@ export const freshAttempt = (
   changes: Partial<PaymentAttempt> = {},
 ): PaymentAttempt => samplePaymentAttempt(1, { expireDate: now() + ATTEMPT_LIFE_MS, ...changes })
 
-/** An attempt for which the buyer has signed in at the gateway, and its page. */
-export async function openTrade(harness: PaymentGatewayHarness, changes: Partial<PaymentAttempt> = {}) {
-  const attempt = freshAttempt(harness, changes)
-  const page = await harness.gateway.payPage(attempt)
-  await harness.login(page)
-  return { attempt, payNo: attempt.payNo, page }
-}
+/** A page that the buyer has used in this way, and its attempt. */
+const tradeAfter =
+  (act: 'login' | 'pay') =>
+  async (harness: PaymentGatewayHarness, changes: Partial<PaymentAttempt> = {}) => {
+    const attempt = freshAttempt(harness, changes)
+    const page = await harness.gateway.payPage(attempt)
+    await harness[act](page)
+    return { attempt, payNo: attempt.payNo, page }
+  }
 
-export async function paidTrade(harness: PaymentGatewayHarness, changes: Partial<PaymentAttempt> = {}) {
-  const attempt = freshAttempt(harness, changes)
-  const page = await harness.gateway.payPage(attempt)
-  await harness.pay(page)
-  return { attempt, payNo: attempt.payNo, page }
-}
+export const openTrade = tradeAfter('login')
+export const paidTrade = tradeAfter('pay')
 
 /** What the gateway says of a trade that it must know. */
 export async function evidenceOf({ gateway }: PaymentGatewayHarness, payNo: PayNo) {

@@ -5,10 +5,10 @@ import { payNo } from '../../src/shared/identifiers.js'
 import { MAX_AMOUNT_FEN } from '../../src/shared/money.js'
 import type { EpochMs } from '../../src/shared/ports/clock.js'
 import { PayStatus } from '../../src/shared/status-codes.js'
-import { ensure, equal } from './assertions.js'
+import { equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import { SAMPLE_TIME, sampleId, sampleOrder, samplePayment, sampleReceipt, sampleRefund } from './sample-data.js'
-import { commitOrder, type OrderStoreHarness, storeClauses } from './store-harness.js'
+import { commitOrder, type OrderStoreHarness, readPages, storeClauses } from './store-harness.js'
 
 const order = sampleOrder()
 const from = SAMPLE_TIME
@@ -30,19 +30,8 @@ const refunded = (count: number, at: EpochMs, status: RefundStatus = 'succeeded'
 const store = (harness: OrderStoreHarness, payments: readonly Payment[], refunds: readonly Refund[] = []) =>
   commitOrder(harness, null, { ...order, payments, refunds })
 
-/** Reads a list to its end, in pages of two. */
-async function readAll<Entry>(read: (page: LedgerPageRequest) => Promise<LedgerPage<Entry>>): Promise<Entry[]> {
-  const all: Entry[] = []
-  let after: LedgerPosition | null = null
-  for (let pages = 0; pages < 20; pages += 1) {
-    const { entries, next }: LedgerPage<Entry> = await read({ limit: 2, after })
-    ensure(entries.length <= 2, 'A page holds no more than it was asked for.')
-    all.push(...entries)
-    if (next === null) return all
-    after = next
-  }
-  throw new Error('The list has no end.')
-}
+const readAll = <Entry>(read: (page: LedgerPageRequest) => Promise<LedgerPage<Entry>>): Promise<Entry[]> =>
+  readPages((limit, after: LedgerPosition | null) => read({ limit, after }))
 
 const paidNumbers = async ({ store: { ledger } }: OrderStoreHarness) =>
   (await ledger.paidWithin(span, firstPage)).entries.map((payment) => payment.payNo)

@@ -1,4 +1,5 @@
 import type { PaymentEvidence } from '../../src/orders/domain/payment-evidence.js'
+import { checksum } from './checksum.js'
 
 /** What a fake notification says; `sellerId` is never null in one. */
 export type NotifyFields = Omit<PaymentEvidence, 'source'>
@@ -31,13 +32,6 @@ export function parseNotify(body: Uint8Array): { fields: Record<string, unknown>
 
 /** Also signs the fake's pay pages, so that a page with a changed amount is noticed. */
 export const signatureOf = (fields: unknown): string => checksum(`${FAKE_KEY} ${JSON.stringify(fields)}`)
-
-/** FNV-1a, 32 bits: enough to notice a change, and nothing more. */
-function checksum(text: string): string {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-  return (hash >>> 0).toString(16).padStart(8, '0')
-}
 
 /** The text must be of ASCII characters only. */
 export function asciiBytes(text: string): Uint8Array {
