@@ -1,7 +1,11 @@
+import { setTimeout as later } from 'node:timers/promises'
 import { text, tokenFor } from '../../../src/demo-shop/api.js'
 import { orderBody, SECRET, type ShopProcess } from '../../support/shop-process.js'
 
 const BUYERS = 8
+/** In place of a status: nobody answered. */
+const UNREACHABLE = 0
+const PAUSE_MS = 50
 
 interface Answered {
   readonly status: number
@@ -19,17 +23,21 @@ export function buyAllTheTime(shop: ShopProcess) {
   async function post(user: string, path: string, body?: unknown): Promise<Record<string, unknown> | null> {
     const headers = { Authorization: `Bearer ${await tokenFor(user, SECRET)}`, 'Content-Type': 'application/json' }
     const before = performance.now()
-    const response = await fetch(`${shop.address()}${path}`, {
-      ...{ method: 'POST', headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    answers.push({
-      status: response.status,
-      retryAfter: response.headers.get('retry-after'),
-      ms: performance.now() - before,
-    })
-    const answer: Record<string, unknown> = Object(await response.json())
-    return response.ok ? answer : null
+    try {
+      const response = await fetch(`${shop.address()}${path}`, {
+        ...{ method: 'POST', headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      const answer: Record<string, unknown> = Object(await response.json())
+      const { status, ok } = response
+      answers.push({ status, retryAfter: response.headers.get('retry-after'), ms: performance.now() - before })
+      return ok ? answer : null
+    } catch {
+      answers.push({ status: UNREACHABLE, retryAfter: null, ms: performance.now() - before })
+      // A loop without a pause would leave the server no time to start.
+      await later(PAUSE_MS)
+      return null
+    }
   }
   /** The page behind the QR is the shop's, so it fails with the database. */
   async function pay(payUrl: string): Promise<void> {
