@@ -12,7 +12,7 @@ import {
   type UserId,
   userId,
 } from '../src/index.js'
-import { type PriceSource, readOrderDetail } from '../src/ports.js'
+import { type PriceSource, type RateLimiter, readOrderDetail } from '../src/ports.js'
 import { inMemoryCheckout } from '../testing/fakes/index.js'
 
 export const MINUTE = 60_000
@@ -27,6 +27,8 @@ export const zhang = userId('zhang')
 export const li = userId('li')
 export const as = (user: UserId): Actor => ({ userId: user, operator: false })
 export const operator: Actor = { userId: userId('ops'), operator: true }
+
+export const unlimited: RateLimiter = { tryAcquire: () => true, isExhausted: () => false }
 
 /** The in-memory checkout with a buyer's usual ways. */
 export async function openShop(

@@ -1,6 +1,6 @@
 import type { PayNo } from '@coursepay/core'
 import type { PollSchedule } from '@coursepay/core/ports'
-import { readId, toBigint } from '../sql/row-values.js'
+import { readId, readNumber, toBigint } from '../sql/row-values.js'
 import { insertIfAbsent, type SqlSession, updateOne } from '../sql/session.js'
 import { asKnexValue, LIMIT, param, statement } from '../sql/statement.js'
 import { querySlots, schedule } from '../sql/tables.js'
@@ -21,6 +21,7 @@ const moveEntry = statement(({ sql }) =>
 )
 const removeEntry = statement(({ sql }) => sql('poll_schedule').where(schedule.params).delete())
 
+const slotOf = statement(({ sql }) => sql('query_slot').select('next_at').where('pay_no', param('pay_no')))
 const moveSlot = statement(({ sql }) =>
   sql('query_slot')
     .where('pay_no', param('pay_no'))
@@ -56,7 +57,9 @@ export async function tryAcquireQuerySlot(
   slot: { readonly payNo: string; readonly nextAt: number },
   now: number,
 ): Promise<boolean> {
-  if (await updateOne(session, moveSlot, { ...querySlots.valuesOf(slot), now })) return true
-  // The first one finds no slot; one that is taken is there already.
-  return await insertIfAbsent(session, querySlots, slot)
+  const values = querySlots.valuesOf(slot)
+  // Nearly all who ask find it taken: that costs no write.
+  const [found] = await session.all(slotOf, values)
+  if (found === undefined) return await insertIfAbsent(session, querySlots, slot)
+  return readNumber(found, 'next_at') <= now && (await updateOne(session, moveSlot, { ...values, now }))
 }

@@ -18,6 +18,15 @@ describe('a token bucket', () => {
     expect(acquired(limiter)).toBe(10)
   })
 
+  it('says whether it would refuse, and uses up nothing by that', () => {
+    const clock = settableClock()
+    const limiter = tokenBucket(10, 2, clock)
+    expect([limiter.isExhausted(), limiter.isExhausted(), acquired(limiter)]).toEqual([false, false, 2])
+    expect(limiter.isExhausted()).toBe(true)
+    clock.advance(100)
+    expect([limiter.isExhausted(), acquired(limiter)]).toEqual([false, 1])
+  })
+
   it('saves no more than a burst in a quiet time', () => {
     const clock = settableClock()
     const limiter = tokenBucket(10, 20, clock)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { li, MINUTE, openShop, type Shop, zhang } from '../../../../test/shop.js'
+import { li, MINUTE, openShop, type Shop, unlimited, zhang } from '../../../../test/shop.js'
 import { CheckoutError, OrderStatus, type Payment, PayStatus } from '../../../index.js'
 import { expireOrders } from './expire-orders.js'
 
@@ -64,7 +64,7 @@ describe('the expiry worker', () => {
     const { listOverdue } = store.orders
     store.orders.listOverdue = async (now, limit) =>
       (await listOverdue(now, 10)).filter((id) => !closed.includes(id)).slice(0, limit)
-    const round = expireOrders({ store, clock: shop.clock, settings }, close, { tryAcquire: () => true }, 1)
+    const round = expireOrders({ store, clock: shop.clock, settings }, close, unlimited, 1)
     expect(await round()).toEqual({ closed: 0, unclear: 1, more: false })
     expect(await round()).toEqual({ closed: 1, unclear: 0, more: true })
     expect(closed).toEqual([other.orderId])
@@ -82,7 +82,7 @@ describe('the expiry worker', () => {
     }
     const settings = { closeGraceMs: 0 } as never
     const dependencies = { store: shop.orderStore, clock: shop.clock, settings }
-    const round = expireOrders(dependencies, close, { tryAcquire: () => true })
+    const round = expireOrders(dependencies, close, unlimited)
     await round()
     for (const [pause, expected] of [5_000, 10_000, 20_000, 40_000, 40_000].entries()) {
       shop.clock.advance(expected - 1)
@@ -134,7 +134,7 @@ describe('the expiry worker', () => {
       expireOrders(
         { store: shop.orderStore, clock: { ...shop.clock, verify: async () => isTrusted }, settings },
         async () => 'closed',
-        { tryAcquire: () => true },
+        unlimited,
       )()
     await expect(round(false)).rejects.toMatchObject({ code: 'gateway_unknown' })
     expect(await round(true)).toMatchObject({ closed: 1 })

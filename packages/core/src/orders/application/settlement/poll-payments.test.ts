@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { as, MINUTE, openShop, operator, type Shop } from '../../../../test/shop.js'
+import { as, MINUTE, openShop, operator, type Shop, unlimited } from '../../../../test/shop.js'
 import { OrderStatus, type Payment, PayStatus, userId } from '../../../index.js'
 import { pollPayments } from './poll-payments.js'
 
@@ -108,7 +108,7 @@ describe('the poller', () => {
       return answer.promise
     }
     const dependencies = { store: shop.orderStore, clock: shop.clock, ids, updateOrder: async () => null as never }
-    const round = pollPayments(dependencies, query, async () => 'unclear', { tryAcquire: () => true })()
+    const round = pollPayments(dependencies, query, async () => 'unclear', unlimited)()
     await ten.promise
     answer.resolve('unknown')
     expect(await round).toEqual({ queried: 12, left: 0, more: false })
@@ -124,7 +124,7 @@ describe('the poller', () => {
       queries += 1
       return 'no_trade' as const
     }
-    const round = pollPayments(dependencies, query, async () => 'unclear', { tryAcquire: () => true })
+    const round = pollPayments(dependencies, query, async () => 'unclear', unlimited)
     expect((await Promise.all([round(), round()])).map(({ queried }) => queried).sort()).toEqual([0, 1])
     expect(queries).toBe(1)
   })

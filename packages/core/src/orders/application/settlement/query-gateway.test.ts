@@ -25,6 +25,26 @@ describe('a query of the gateway', () => {
     expect(shop.gateway.calls.query).toBe(10)
   })
 
+  it('takes no slot while the budget is used up: a look costs one read', async () => {
+    const shop = await openShop({ queriesPerSecond: 1 })
+    const payment = await shop.order()
+    const { schedule } = shop.orderStore
+    const { tryAcquireQuerySlot } = schedule
+    let slots = 0
+    Object.assign(schedule, {
+      tryAcquireQuerySlot(...given: Parameters<typeof tryAcquireQuerySlot>) {
+        slots += 1
+        return tryAcquireQuerySlot(...given)
+      },
+    })
+    const looks = 100
+    for (let count = 0; count < looks; count += 1) {
+      await shop.service.queryPayResult((await shop.orderAgain(payment)).payNo, as(zhang))
+    }
+    expect(slots).toBe(shop.gateway.calls.query)
+    expect(slots).toBeLessThan(looks)
+  })
+
   it('stands in the journal with its answer, in sequence', async () => {
     const shop = await openShop()
     const payment = await shop.order()

@@ -47,7 +47,8 @@ export function queryIfDue(
   budget: RateLimiter,
 ): QueryIfDue {
   return async (payment) => {
-    if (!isOpen(payment)) return false
+    // Without a budget a slot would be taken for nothing, at the cost of a write for each look of a buyer.
+    if (!isOpen(payment) || budget.isExhausted()) return false
     const now = clock.now()
     if (!(await store.schedule.tryAcquireQuerySlot(payment.payNo, now, now + settings.queryIntervalMs))) return false
     if (!budget.tryAcquire()) return false
