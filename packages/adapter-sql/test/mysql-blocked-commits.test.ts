@@ -45,11 +45,16 @@ async function holdTokens(orders: Orders, count: number) {
   return { tokens: owners.map(({ id }) => String(id)), release: () => connection.query('ROLLBACK') }
 }
 
-const waitingThreads = () =>
-  test.rows(
-    `SELECT trx_mysql_thread_id AS id FROM information_schema.innodb_trx JOIN information_schema.processlist ON id = trx_mysql_thread_id WHERE trx_state = 'LOCK WAIT' AND user = ?`,
-    [test.user],
-  )
+/** On MySQL `innodb_trx` is an error while any connection's statement holds a letter of four bytes. */
+const waiting = {
+  MariaDB: `SELECT trx_mysql_thread_id AS id FROM information_schema.innodb_trx JOIN information_schema.processlist ON id = trx_mysql_thread_id WHERE trx_state = 'LOCK WAIT' AND user = ?`,
+  MySQL: `SELECT DISTINCT processlist_id AS id FROM performance_schema.data_lock_waits JOIN performance_schema.threads ON thread_id = requesting_thread_id WHERE processlist_user = ?`,
+}
+async function waitingThreads() {
+  const [server] = await test.rows('SELECT VERSION() AS version')
+  const isMariaDb = String(server?.version).includes('MariaDB')
+  return test.rows(isMariaDb ? waiting.MariaDB : waiting.MySQL, [test.user])
+}
 const waitingPackets = async () => (await waitingThreads()).length
 
 /** InnoDB shows the same transactions again until nobody has asked for 100 ms. */
