@@ -4,6 +4,7 @@ import type { SpanAttributes, Tracer } from '../src/ports.js'
 /** A span that has ended. */
 export interface RecordedSpan {
   readonly name: string
+  readonly kind: string
   readonly trace: number
   readonly parent: string | null
   readonly attributes: SpanAttributes
@@ -20,7 +21,7 @@ export function recordingTracer() {
       const span = running.getStore()
       return span === undefined ? undefined : `${span.trace}/${span.name}`
     },
-    async trace(name, { parent: given, attributes: first }, work) {
+    async trace(name, { kind, parent: given, attributes: first }, work) {
       const parent = given === undefined ? (tracer.traceparent() ?? null) : given
       if (parent === null) traces += 1
       const trace = parent === null ? traces : Number(parent.split('/')[0])
@@ -38,7 +39,7 @@ export function recordingTracer() {
         failed = true
         throw error
       } finally {
-        spans.push({ name, trace, parent: parent?.split('/')[1] ?? null, attributes, failed })
+        spans.push({ name, kind, trace, parent: parent?.split('/')[1] ?? null, attributes, failed })
       }
     },
   }

@@ -30,6 +30,13 @@ export const operator: Actor = { userId: userId('ops'), operator: true }
 
 export const unlimited: RateLimiter = { tryAcquire: () => true, isExhausted: () => false }
 
+/** A budget of so many calls, which nobody refills. */
+export function budgetOf(calls: number): RateLimiter {
+  let left = calls
+  const isExhausted = () => left <= 0
+  return { isExhausted, tryAcquire: () => !isExhausted() && left-- > 0 }
+}
+
 /** The in-memory checkout with a buyer's usual ways. */
 export async function openShop(
   settings: Partial<OrderSettings> = {},

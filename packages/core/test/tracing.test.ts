@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { LearnStatus } from '../src/index.js'
-import { inMemoryCheckout } from '../testing/fakes/index.js'
+import { LearnStatus, OrderStatus } from '../src/index.js'
+import { type InMemoryCheckout, inMemoryCheckout } from '../testing/fakes/index.js'
 import { recordingTracer } from './recording-tracer.js'
-import { paidCourse, zhang } from './shop.js'
+import { as, li, paidCourse, requestFor, zhang } from './shop.js'
 
 async function openTraced() {
   const { tracer, spans } = recordingTracer()
@@ -13,6 +13,9 @@ async function openTraced() {
   spans.length = 0
   return { checkout, payment, tracer, spans }
 }
+
+const newOrder = async ({ learning, orderFor }: InMemoryCheckout, user = zhang) =>
+  orderFor((await learning.service.chooseCourse(user, paidCourse.courseId)).choice)
 
 const waysOf = (spans: readonly { readonly name: string; readonly parent: string | null }[]) =>
   spans.map(({ name, parent }) => `${parent ?? '-'} > ${name}`).sort()
@@ -72,6 +75,71 @@ describe('the trace of a purchase', () => {
     const processed = spans.filter(({ name }) => name === 'process message')
     expect(processed.map(({ failed }) => failed)).toEqual([true, false])
     expect(new Set(processed.map(({ trace }) => trace)).size).toBe(1)
+  })
+
+  it('has a span for each call of the gateway, with its payment and its answer', async () => {
+    const { checkout, payment, spans } = await openTraced()
+    await checkout.notify(payment)
+    await checkout.refund(payment)
+    await checkout.advance(0)
+    const second = await checkout.orders.service.createOrder(zhang, await newOrder(checkout))
+    await checkout.orders.callbacks.openPayPage({ token: second.token })
+    checkout.gateway.buyer.login(second.payNo)
+    await checkout.orders.service.closeOrder(second.orderId, as(zhang))
+    const calls = spans.filter(({ name }) => name.startsWith('gateway'))
+    expect(
+      calls.map(({ name, parent, kind, attributes }) => [
+        ...[name, parent, kind, attributes['coursepay.pay_no'], attributes['coursepay.answer']],
+      ]),
+    ).toEqual([
+      ['gateway refund query', 'process refund', 'client', payment.payNo, 'absent'],
+      ['gateway refund', 'process refund', 'client', payment.payNo, 'succeeded'],
+      ['gateway pay page', null, 'client', second.payNo, undefined],
+      ['gateway query', 'query payment', 'client', second.payNo, 'evidence'],
+      ['gateway close', 'close payment', 'client', second.payNo, 'closed'],
+    ])
+    for (const name of ['process refund', 'query payment', 'close payment']) {
+      const { attributes } = spans.find((span) => span.name === name) ?? {}
+      expect(attributes, name).toMatchObject({ 'coursepay.pay_no': expect.stringMatching(/^\d+$/) })
+    }
+    expect(checkout.gateway.moneyOf(payment.payNo).refunded).toBe(9_900)
+  })
+
+  it('says of each commit what became of it, and which payment it is about', async () => {
+    const { checkout, payment, spans } = await openTraced()
+    const { service } = checkout.orders
+    const { outBusinessId } = await service.getOrder(payment.orderId, as(zhang))
+    checkout.orderStore.faults.conflictOnce()
+    const creating = service.createOrder(zhang, requestFor(outBusinessId))
+    await checkout.advance(10)
+    const second = await creating
+    const third = await service.createOrder(zhang, requestFor(outBusinessId))
+    await checkout.pay(second)
+    for (const each of [payment, second]) await checkout.notify(each)
+    const other = await service.createOrder(li, await newOrder(checkout, li))
+    const commits = spans.filter(({ name }) => name === 'commit order')
+    expect(
+      commits.map(({ kind, attributes }) => [
+        ...[kind, attributes['coursepay.outcome'], attributes['coursepay.pay_no']],
+      ]),
+    ).toEqual([
+      ['client', 'conflict', second.payNo],
+      ['client', 'committed', second.payNo],
+      ['client', 'committed', third.payNo],
+      ['client', 'committed', payment.payNo],
+      ['client', 'committed', second.payNo],
+      ['client', 'committed', other.payNo],
+    ])
+  })
+
+  it('changes nothing: overdue orders are closed, and operators see them', async () => {
+    const { checkout } = await openTraced()
+    const second = await checkout.orders.service.createOrder(li, await newOrder(checkout, li))
+    checkout.clock.set(second.expireDate + 1)
+    expect((await checkout.orders.views.stuck()).overdueOrders.map(({ id }) => id)).toContain(second.orderId)
+    await checkout.advance(10_000)
+    expect(await checkout.orders.service.getOrder(second.orderId, as(li))).toMatchObject({ status: OrderStatus.closed })
+    expect(checkout.workerErrors).toEqual([])
   })
 
   it('never holds a pay token', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { sampleEntry, sampleMessage, sampleOrder, samplePaidOrder } from '../../../testing/contracts/index.js'
 import { inMemoryOrderStore, manualScheduler, nextTurn, settableClock } from '../../../testing/fakes/index.js'
 import { type Order, OrderStatus } from '../../index.js'
+import { referenceOf } from '../../ports.js'
 import type { OrderCommit } from '../ports/order-repository.js'
 import { orderUpdater } from './update-order.js'
 
@@ -239,6 +240,40 @@ describe('updateOrder', () => {
     ])
   })
 
+  it('changes nothing and keeps nothing when a rule is broken without a proof', async () => {
+    const { store, updateOrder } = await open()
+    const paid = { ...sampleOrder(), status: OrderStatus.paid }
+    const update = updateOrder(key, () => ({ after: paid, result: null }))
+    await expect(update).rejects.toMatchObject({ code: 'invariant_violated' })
+    expect(store.rows.journal.size).toBe(0)
+  })
+
+  it('takes a proof that changes nothing of an order whose stored state breaks a rule', async () => {
+    const { store, updateOrder, stored } = await open()
+    store.rows.orders.set(key.id, { ...(await stored()), status: OrderStatus.paid })
+    await updateOrder(key, (order) => ({ after: order, journal: [sampleEntry()], result: null }))
+    expect([...store.rows.journal.values()]).toEqual([sampleEntry()])
+  })
+
+  it('keeps the proof of a decision that found no order, and changes none', async () => {
+    const { store, updateOrder, stored } = await open()
+    const before = await stored()
+    expect(await updateOrder(key, () => ({ after: null, journal: [sampleEntry()], result: 'none' }))).toBe('none')
+    expect([await stored(), store.rows.journal.size]).toEqual([before, 1])
+  })
+
+  it('names the payment that it was asked for and the order that it found, on every error', async () => {
+    const { store, updateOrder, stored } = await open()
+    const payNo = (await stored()).payments[0]?.payNo ?? ('' as never)
+    const failing = updateOrder({ payNo }, () => {
+      throw new Error('no')
+    })
+    expect(await failing.catch(referenceOf)).toEqual({ payNo, orderId: key.id })
+    store.faults.breakDown()
+    expect(await updateOrder({ payNo }, bump).catch(referenceOf)).toEqual({ payNo })
+    expect(await updateOrder(key, bump).catch(referenceOf)).toEqual({})
+  })
+
   it('stores a proof about no order in the journal alone', async () => {
     const { store, updateOrder } = await open()
     const unknown = { payNo: samplePaidOrder(9).payments[0]?.payNo ?? ('' as never) }
@@ -255,6 +290,7 @@ describe('updateOrder', () => {
   it('wakes the relay after a commit with a message, and after no other', async () => {
     const { updateOrder, wakes } = await open()
     await updateOrder(key, bump)
+    await updateOrder(key, (order) => ({ ...bump(order), messages: [] }))
     expect(wakes()).toBe(0)
     await updateOrder(key, (order) => ({ ...bump(order), messages: [sampleMessage()] }))
     expect(wakes()).toBe(1)

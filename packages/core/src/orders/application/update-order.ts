@@ -71,8 +71,9 @@ interface CheckedDecision<Result> extends OrderDecision<Result> {
 /** A decision that breaks a rule changes nothing: only its proof is kept, with the rule. */
 function checkDecision<Result>(before: Order | null, decision: OrderDecision<Result>): CheckedDecision<Result> {
   const { after, journal = [], result } = decision
-  const broken = after === before || after === null ? null : checkOrder(before, after)
-  if (after === null || broken === null) return decision
+  if (after === null || after === before) return decision
+  const broken = checkOrder(before, after)
+  if (broken === null) return decision
   const proof = journal.map((entry) => ({ ...entry, verdict: `invariant violated: ${broken}` }))
   const violation = new CheckoutError('invariant_violated', `Order ${after.id} does not change: ${broken}.`)
   return { after: before, journal: proof, result, violation }

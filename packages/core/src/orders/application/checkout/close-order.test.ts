@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { as, codeOf, li, openShop, operator, type Shop, zhang } from '../../../../test/shop.js'
+import { as, budgetOf, codeOf, li, openShop, operator, type Shop, zhang } from '../../../../test/shop.js'
 import { OrderStatus, type Payment, PayStatus } from '../../../index.js'
+import { orderUpdater } from '../update-order.js'
+import { closeUnpaidOrder } from './close-order.js'
 
 /** The buyer has the gateway's page open, signed in or not. */
 async function opened(shop: Shop, login = true): Promise<Payment> {
@@ -8,6 +10,16 @@ async function opened(shop: Shop, login = true): Promise<Payment> {
   await shop.callbacks.openPayPage({ token: payment.token })
   if (login) shop.gateway.buyer.login(payment.payNo)
   return payment
+}
+
+/** What closes orders as the expiry worker does: within a budget. */
+function closer(shop: Shop) {
+  const { scheduler, clock, orderStore: store } = shop
+  const updateOrder = orderUpdater({ store, scheduler, wakeRelay: () => {} })
+  let drawn = 8_000_000_000_000_000_000n + BigInt(store.rows.journal.size)
+  const ids = { nextId: async () => String(drawn++) }
+  const dependencies = { store, clock, updateOrder, ids }
+  return closeUnpaidOrder(dependencies, async () => 'done')
 }
 
 describe('closeOrder', () => {
@@ -77,6 +89,84 @@ describe('closeOrder', () => {
     expect(await shop.statesOf(payment)).toEqual([OrderStatus.unpaid, [PayStatus.unpaid], []])
   })
 
+  it('an unclear answer to the close itself leaves the order open, and says so', async () => {
+    const shop = await openShop()
+    const payment = await opened(shop)
+    const { gateway } = shop.gateway
+    const { close } = gateway
+    Object.assign(gateway, { close: async () => ({ kind: 'unknown', reason: 'no answer came' }) })
+    await expect(shop.service.closeOrder(payment.orderId, as(zhang))).rejects.toThrow(
+      'The payment service gave no clear answer. The order stays open. Retry later.',
+    )
+    expect(await shop.statesOf(payment)).toEqual([OrderStatus.unpaid, [PayStatus.unpaid], []])
+    Object.assign(gateway, { close })
+    expect((await shop.service.closeOrder(payment.orderId, as(zhang))).status).toBe(OrderStatus.closed)
+  })
+
+  it('a trade that cannot be closed, and of which nobody says why, leaves the order open', async () => {
+    const shop = await openShop()
+    const payment = await opened(shop)
+    Object.assign(shop.gateway.gateway, {
+      async close() {
+        shop.gateway.answer('unknown')
+        return { kind: 'not_closable' }
+      },
+    })
+    expect(await codeOf(shop.service.closeOrder(payment.orderId, as(zhang)))).toBe('gateway_unknown')
+    expect(await shop.statesOf(payment)).toEqual([OrderStatus.unpaid, [PayStatus.unpaid], []])
+  })
+
+  it('a trade that is gone when it is to be closed needs no second query', async () => {
+    const shop = await openShop()
+    const payment = await opened(shop)
+    Object.assign(shop.gateway.gateway, {
+      async close() {
+        shop.gateway.answer('unknown')
+        return { kind: 'no_trade' }
+      },
+    })
+    expect((await shop.service.closeOrder(payment.orderId, as(zhang))).status).toBe(OrderStatus.closed)
+    expect(shop.gateway.calls.query).toBe(1)
+  })
+
+  it('each payment that is closed leaves an entry in the journal without a body', async () => {
+    const shop = await openShop()
+    const first = await shop.order()
+    const second = await shop.orderAgain(first)
+    await shop.service.closeOrder(first.orderId, as(zhang))
+    for (const { payNo } of [first, second]) {
+      const [entry, ...others] = await shop.orderStore.journal.listOf(payNo)
+      expect(others).toEqual([])
+      expect(entry).toMatchObject({ source: 'closed', verdict: 'by_buyer', receivedAt: shop.clock.now() })
+      expect(entry?.body).toHaveLength(0)
+    }
+  })
+
+  it('an order of many codes is closed in rounds: what a round closed is closed here too', async () => {
+    const shop = await openShop()
+    const payments = [await opened(shop)]
+    for (const _ of [1, 2]) {
+      const next = await shop.orderAgain(payments[0] as Payment)
+      await shop.callbacks.openPayPage({ token: next.token })
+      shop.gateway.buyer.login(next.payNo)
+      payments.push(next)
+    }
+    const [first, second, third] = payments as [Payment, Payment, Payment]
+    const closeExpired = (id: Payment['orderId'], budget: number) =>
+      closer(shop)(id, { reason: 'expired', budget: budgetOf(budget) })
+    expect(await closeExpired(first.orderId, 2)).toBe('left')
+    expect(await shop.statesOf(first)).toEqual([
+      OrderStatus.unpaid,
+      [PayStatus.closed, PayStatus.closed, PayStatus.unpaid],
+      [],
+    ])
+    expect((await shop.verdictsOf(second)).at(-1)).toBe('closed: expired')
+    expect(await shop.verdictsOf(third)).toEqual([])
+    expect(await closeExpired(first.orderId, 1)).toBe('closed')
+    expect(await closeExpired(first.orderId, 1)).toBe('left')
+    expect(await closeExpired('1' as never, 1)).toBe('left')
+  })
+
   it('a code that is added while the gateway is called is closed with the others', async () => {
     const shop = await openShop()
     const payment = await opened(shop)
@@ -107,6 +197,8 @@ describe('closeOrder', () => {
     })
     expect(await codeOf(shop.service.closeOrder(payment.orderId, as(zhang)))).toBe('state_conflict')
     expect((await shop.orderOf(payment)).status).toBe(OrderStatus.unpaid)
+    // Five rounds with one new code each, and then no more.
+    expect(shop.gateway.calls.query).toBe(5)
   })
 
   it("another user's order is not found, and an operator closes every order", async () => {
@@ -122,7 +214,10 @@ describe('closeOrder', () => {
     await Promise.all([1, 2, 3].map(() => shop.service.closeOrder(first.orderId, operator)))
     await shop.service.closeOrder(second.orderId, as(li))
     expect(await shop.views.actions(null)).toMatchObject([
-      { kind: 'close', actor: operator.userId, subject: first.orderId, orderId: first.orderId },
+      {
+        ...{ kind: 'close', actor: operator.userId, subject: first.orderId, orderId: first.orderId },
+        ...{ reason: '', detail: 'order closed' },
+      },
     ])
   })
 })

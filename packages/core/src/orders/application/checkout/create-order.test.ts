@@ -54,6 +54,17 @@ describe('createOrder', () => {
     expect(await create(zhang, requestFor(id, { orderType: 'constructor' }))).toBe('unknown_order_type')
   })
 
+  it('a refusal says what to do, or which order type nobody sells', async () => {
+    const shop = await openShop()
+    const { id } = await shop.choose()
+    await expect(shop.service.createOrder(zhang, requestFor(id, { totalPrice: fen(1) }))).rejects.toThrow(
+      'totalPrice differs from the price of what is ordered. Read the price, then order again.',
+    )
+    await expect(shop.service.createOrder(zhang, requestFor(id, { orderType: '60299' }))).rejects.toThrow(
+      'Nothing is sold here under the order type 60299.',
+    )
+  })
+
   it('a choice whose price changed while it waited is outdated', async () => {
     const shop = await openShop()
     const { id } = await shop.choose()

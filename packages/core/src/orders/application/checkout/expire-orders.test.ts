@@ -94,6 +94,64 @@ describe('the expiry worker', () => {
     }
   })
 
+  it('tries an order again at once that got an unclear answer in an earlier life', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    const { listOverdue } = shop.orderStore.orders
+    const store = { ...shop.orderStore, orders: { ...shop.orderStore.orders } }
+    shop.clock.advance(30 * MINUTE)
+    let tries = 0
+    const close = async () => {
+      tries += 1
+      throw new CheckoutError('gateway_unknown', 'no clear answer')
+    }
+    const settings = { closeGraceMs: 0 } as never
+    const round = expireOrders({ store, clock: shop.clock, settings }, close, unlimited)
+    await round()
+    // A new code, which expires in the same moment: the order is not overdue in between.
+    store.orders.listOverdue = async () => []
+    await round()
+    store.orders.listOverdue = listOverdue
+    await round()
+    expect(tries).toBe(2)
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.unpaid)
+  })
+
+  it.each([
+    ['store_unavailable', new CheckoutError('store_unavailable', 'away')],
+    ['no error of ours', Object.assign(new Error('no error of ours'), { code: 'gateway_unknown' })],
+  ])('fails with what closing an order fails with: %s', async (_, failure) => {
+    const shop = await openShop()
+    await shop.order()
+    shop.clock.advance(31 * MINUTE)
+    const dependencies = { store: shop.orderStore, clock: shop.clock, settings: {} as never }
+    const round = expireOrders(dependencies, () => Promise.reject(failure), unlimited)
+    await expect(round()).rejects.toBe(failure)
+  })
+
+  it.each([
+    [{}, 4_999, 0],
+    [{}, 5_000, 1],
+    [{ closeGraceMs: 60_000 }, 59_999, 0],
+    [{ closeGraceMs: 60_000 }, 60_000, 1],
+  ])('with the settings %j, %i ms after the time of an order, closes %i', async (settings, afterMs, closed) => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    shop.clock.set(payment.expireDate + afterMs)
+    const dependencies = { store: shop.orderStore, clock: shop.clock, settings: settings as never }
+    const round = expireOrders(dependencies, async () => 'closed', unlimited)
+    expect(await round()).toEqual({ closed, unclear: 0, more: false })
+  })
+
+  it('counts no order that was paid meanwhile as closed', async () => {
+    const shop = await openShop()
+    await shop.order()
+    shop.clock.advance(31 * MINUTE)
+    const dependencies = { store: shop.orderStore, clock: shop.clock, settings: {} as never }
+    const round = expireOrders(dependencies, async () => 'left', unlimited, 1)
+    expect(await round()).toEqual({ closed: 0, unclear: 0, more: false })
+  })
+
   it('queries no more than the budget allows, and forgets no order', async () => {
     const shop = await openShop({ queriesPerSecond: 1 })
     const payments = [await opened(shop, zhang), await opened(shop, li)]
@@ -136,7 +194,10 @@ describe('the expiry worker', () => {
         async () => 'closed',
         unlimited,
       )()
-    await expect(round(false)).rejects.toMatchObject({ code: 'gateway_unknown' })
+    await expect(round(false)).rejects.toMatchObject({
+      code: 'gateway_unknown',
+      message: 'A clock has jumped and no other clock agrees: no order is closed. Check the clock.',
+    })
     expect(await round(true)).toMatchObject({ closed: 1 })
     expect((await shop.orderOf(payment)).status).toBe(OrderStatus.unpaid)
   })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { as, MINUTE, openShop, operator, type Shop, unlimited } from '../../../../test/shop.js'
+import { as, budgetOf, MINUTE, openShop, operator, type Shop, unlimited } from '../../../../test/shop.js'
 import { OrderStatus, type Payment, PayStatus, userId } from '../../../index.js'
 import { pollPayments } from './poll-payments.js'
+import type { QueryGateway } from './query-gateway.js'
 
 const ids = { nextId: async () => '1' }
 
@@ -15,6 +16,12 @@ async function openedBy(shop: Shop, name: string): Promise<Payment> {
 const opened = async (shop: Shop, payment: Payment) => {
   await shop.callbacks.openPayPage({ token: payment.token })
   return payment
+}
+
+/** One round of a poller beside the shop's own. */
+const roundOf = (shop: Shop, query: QueryGateway, budget = unlimited, batch?: number) => {
+  const dependencies = { store: shop.orderStore, clock: shop.clock, ids, updateOrder: async () => null as never }
+  return pollPayments(dependencies, query, async () => 'unclear', budget, batch)
 }
 
 describe('the poller', () => {
@@ -107,24 +114,70 @@ describe('the poller', () => {
       if (queries === 10) ten.resolve()
       return answer.promise
     }
-    const dependencies = { store: shop.orderStore, clock: shop.clock, ids, updateOrder: async () => null as never }
-    const round = pollPayments(dependencies, query, async () => 'unclear', unlimited)()
+    const round = roundOf(shop, query)()
     await ten.promise
     answer.resolve('unknown')
     expect(await round).toEqual({ queried: 12, left: 0, more: false })
+  })
+
+  it('reports what it left: what the budget does not allow, and what needs no query any more', async () => {
+    const shop = await openShop()
+    for (const name of ['one', 'two', 'three']) await openedBy(shop, name)
+    const stale = { purpose: 'poll', payNo: '9' as Payment['payNo'], outRequestNo: '', dueAt: 0 } as const
+    await shop.orderStore.schedule.schedule(stale)
+    shop.clock.advance(MINUTE)
+    const asked: unknown[] = []
+    const query: QueryGateway = async ({ payNo }) => {
+      asked.push(payNo)
+      return 'waiting'
+    }
+    expect(await roundOf(shop, query, budgetOf(3), 4)()).toEqual({ queried: 2, left: 2, more: false })
+    expect([...shop.orderStore.rows.schedule.values()].map(({ payNo }) => payNo)).not.toContain(stale.payNo)
+    expect(await roundOf(shop, query, budgetOf(1), 1)()).toEqual({ queried: 1, left: 0, more: true })
+    expect(new Set(asked).size).toBe(3)
+  })
+
+  it.each([
+    ['no_trade', 0, true],
+    ['no_trade', MINUTE - 1, true],
+    ['no_trade', MINUTE, false],
+    ['closed', 0, false],
+    ['unknown', 30 * MINUTE, true],
+  ] as const)('of a closed payment with the answer %s, %i ms after its time: polls again: %s', async (...row) => {
+    const [answer, afterMs, isPolledAgain] = row
+    const shop = await openShop()
+    const payment = await opened(shop, await shop.order())
+    await shop.service.closeOrder(payment.orderId, operator)
+    shop.clock.set(payment.expireDate + afterMs)
+    expect(await roundOf(shop, async () => answer)()).toMatchObject({ queried: 1 })
+    expect(shop.orderStore.rows.schedule.size).toBe(isPolledAgain ? 1 : 0)
+  })
+
+  it('leaves a payment of a paid order open while the gateway gives no clear answer, and asks again', async () => {
+    const shop = await openShop()
+    const paid = await shop.order()
+    const open = await opened(shop, await shop.orderAgain(paid))
+    await shop.pay(paid)
+    await shop.notify(paid)
+    shop.gateway.buyer.login(open.payNo)
+    shop.gateway.answer('unknown')
+    await shop.advance(2 * MINUTE)
+    expect((await shop.paymentOf(open)).status).toBe(PayStatus.unpaid)
+    shop.gateway.answer('clear')
+    await shop.advance(2 * MINUTE)
+    expect((await shop.paymentOf(open)).status).toBe(PayStatus.closed)
   })
 
   it('is one of two workers who queries about a due payment', async () => {
     const shop = await openShop()
     await openedBy(shop, 'user')
     shop.clock.advance(MINUTE)
-    const dependencies = { store: shop.orderStore, clock: shop.clock, ids, updateOrder: async () => null as never }
     let queries = 0
     const query = async () => {
       queries += 1
       return 'no_trade' as const
     }
-    const round = pollPayments(dependencies, query, async () => 'unclear', unlimited)
+    const round = roundOf(shop, query)
     expect((await Promise.all([round(), round()])).map(({ queried }) => queried).sort()).toEqual([0, 1])
     expect(queries).toBe(1)
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { as, openShop, zhang } from '../../../../test/shop.js'
+import { as, li, openShop, operator, zhang } from '../../../../test/shop.js'
 import { OrderStatus, PayStatus } from '../../../index.js'
+import { queryIfDue } from './query-gateway.js'
 
 describe('a query of the gateway', () => {
   it.each(['unknown', 'no_trade', 'timeout_after_booking'] as const)(
@@ -45,6 +46,36 @@ describe('a query of the gateway', () => {
     expect(slots).toBeLessThan(looks)
   })
 
+  it('is not made for a buyer whose payment is closed, nor beyond the budget', async () => {
+    const shop = await openShop({ queriesPerSecond: 2 })
+    const [closed, ...open] = [await shop.order(), await shop.order(li), await shop.order('wang' as never)]
+    await shop.service.closeOrder(closed.orderId, operator)
+    expect((await shop.service.queryPayResult(closed.payNo, as(zhang))).status).toBe(PayStatus.closed)
+    expect(shop.gateway.calls.query).toBe(0)
+    await shop.advance(1_000)
+    for (const { payNo, userId } of [...open, ...open]) await shop.service.queryPayResult(payNo, as(userId))
+    shop.clock.advance(1)
+    const last = await shop.order('sun' as never)
+    await shop.service.queryPayResult(last.payNo, as(last.userId))
+    expect(shop.gateway.calls.query).toBe(2)
+  })
+
+  it('is answered by the payment as the query left it', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.pay(payment)
+    expect(await shop.service.queryPayResult(payment.payNo, as(zhang))).toMatchObject({ status: PayStatus.paid })
+  })
+
+  it('is not made when others used up the budget while its slot was acquired', async () => {
+    const shop = await openShop()
+    const settings = { queryIntervalMs: 1_000 } as never
+    const query = () => Promise.reject(new Error('The gateway is queried beyond the budget.'))
+    const budget = { tryAcquire: () => false, isExhausted: () => false }
+    const dependencies = { store: shop.orderStore, clock: shop.clock, settings }
+    expect(await queryIfDue(dependencies, query, budget)(await shop.order())).toBe(false)
+  })
+
   it('stands in the journal with its answer, in sequence', async () => {
     const shop = await openShop()
     const payment = await shop.order()
@@ -79,6 +110,14 @@ describe('a query of the gateway', () => {
 })
 
 describe('a buyer who returns from the pay page', () => {
+  it('sees the payment that the query on their return booked', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.pay(payment)
+    const returned = await shop.callbacks.returnFromPayPage(payment.token)
+    expect([returned.order.status, returned.payment.status]).toEqual([OrderStatus.paid, PayStatus.paid])
+  })
+
   it('pays nothing by returning, however often', async () => {
     const shop = await openShop()
     const payment = await shop.order()

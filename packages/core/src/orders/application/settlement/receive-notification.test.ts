@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { openShop, type Shop } from '../../../../test/shop.js'
+import { openShop, operator, type Shop } from '../../../../test/shop.js'
 import { OrderStatus, type Payment, PayStatus, userId } from '../../../index.js'
+import { receiveNotification } from './receive-notification.js'
 
 const LONG = 'x'.repeat(2_000)
 
@@ -94,6 +96,86 @@ describe('receiveNotify', () => {
     const [entry] = await entriesOf(shop, named)
     expect(entry?.body).toHaveLength(512)
     expect(entry?.verdict).toContain('SHA-256')
+  })
+
+  it('a long forged body leaves the hash of the whole body', async () => {
+    const shop = await openShop()
+    const payment = await shop.buy()
+    const body = forged(shop, payment, { appId: '2099' })
+    await shop.callbacks.receiveNotify(body)
+    const hash = createHash('sha256').update(body).digest('hex')
+    expect((await entriesOf(shop, payment.payNo)).at(-1)?.verdict).toBe(
+      `bad_signature (${body.length} bytes, SHA-256 ${hash})`,
+    )
+  })
+
+  it.each([
+    [512, 'bad_signature'],
+    [513, expect.stringContaining('513 bytes')],
+  ])('of a stranger, a forged body of %i bytes is kept as it says', async (length, verdict) => {
+    const shop = await openShop()
+    const payment = await shop.buy()
+    const claim = { appId: '2099', tradeNo: '' }
+    const shorter = shop.gateway.forge(payment.payNo, claim).length
+    const body = shop.gateway.forge(payment.payNo, { ...claim, tradeNo: 'x'.repeat(length - shorter) })
+    expect(body).toHaveLength(length)
+    await shop.callbacks.receiveNotify(body)
+    expect((await entriesOf(shop, payment.payNo)).at(-1)).toMatchObject({ verdict, body: body.subarray(0, 512) })
+  })
+
+  it('queries and genuine notifications of a payment leave room for three whole forged bodies', async () => {
+    const shop = await openShop()
+    const payment = await shop.buy()
+    await shop.notify(payment)
+    shop.gateway.answer('unknown')
+    for (const _ of [1, 2, 3]) await shop.operatorService.queryNow(payment.payNo, operator)
+    const body = forged(shop, payment)
+    for (const _ of [1, 2, 3]) await shop.callbacks.receiveNotify(body)
+    const kept = (await entriesOf(shop, payment.payNo)).filter(({ verdict }) => verdict.startsWith('bad_signature'))
+    expect(kept.map((entry) => entry.body.length)).toEqual([body.length, body.length, body.length])
+  })
+
+  it.each([
+    [
+      'The app of the sandbox sent it.',
+      'bad_signature: The app of the sandbox sent it.',
+      'The app of the sandbox sent it.',
+    ],
+    [null, 'bad_signature', undefined],
+  ])(
+    'a rejection with the explanation %s is answered and journalled with it',
+    async (explanation, verdict, answered) => {
+      const shop = await openShop()
+      const { clock, orderStore: store } = shop
+      const claims = { claimedOutTradeNo: '12', claimedAppId: null }
+      const notifyReader = {
+        read: async () => ({ kind: 'rejected', reason: 'bad_signature', explanation, ...claims }) as const,
+      }
+      const dependencies = {
+        notifyReader,
+        store,
+        clock,
+        gateway: shop.gateway.gateway,
+        ids: { nextId: async () => '1' },
+      }
+      const never = () => Promise.reject(new Error('A rejected body is settled.'))
+      const answer = await receiveNotification(dependencies, never, never)(Uint8Array.of(1))
+      expect(answer).toEqual({ answer: 'fail', verdict: 'bad_signature', explanation: answered })
+      expect(await entriesOf(shop, '12')).toMatchObject([{ source: 'notify', verdict, receivedAt: clock.now() }])
+    },
+  )
+
+  it('the notification of a refund succeeds though its confirmation fails, which the worker repeats', async () => {
+    const shop = await openShop()
+    const payment = await shop.buy()
+    const { gateway } = shop.gateway
+    const { queryRefund } = gateway
+    Object.assign(gateway, { queryRefund: () => Promise.reject(new Error('the network is down')) })
+    const body = shop.gateway.console.refund(payment.payNo, payment.totalPrice, 'by-hand')
+    expect(await shop.callbacks.receiveNotify(body)).toMatchObject({ answer: 'success', verdict: 'refund_notice' })
+    Object.assign(gateway, { queryRefund })
+    await shop.advance(30_000)
+    expect((await shop.orderOf(payment)).status).toBe(OrderStatus.refunded)
   })
 
   it('ten rejected bodies a second are journalled, and the others are only answered', async () => {

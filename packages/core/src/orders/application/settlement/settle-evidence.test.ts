@@ -113,9 +113,39 @@ describe('a settled payment', () => {
     })
     expect((await shop.service.queryPayResult(payment.payNo, as(zhang))).status).toBe(PayStatus.unpaid)
     expect(await shop.operatorService.queryNow(payment.payNo, as(zhang))).toMatchObject({ gatewayStatus: 'unknown' })
+    expect(await shop.views.actions(payment.payNo)).toMatchObject([{ kind: 'ask', detail: 'unknown' }])
     await shop.advance(40 * MINUTE)
     expect(await shop.statesOf(payment)).toEqual([OrderStatus.unpaid, [PayStatus.unpaid], []])
     expect(new Set(await shop.verdictsOf(payment))).toEqual(new Set(['query: wrong_amount']))
+  })
+
+  it('that was refunded elsewhere is asked about once more 25 s later, with the number that was named', async () => {
+    const shop = await openShop()
+    const payment = await shop.buy()
+    const scheduled = () => [...shop.orderStore.rows.schedule.values()].filter(({ purpose }) => purpose === 'refund')
+    shop.gateway.answer('unknown')
+    await shop.callbacks.receiveNotify(shop.gateway.console.refund(payment.payNo, fen(4_000), 'by-hand'))
+    await shop.callbacks.receiveNotify(shop.gateway.console.refund(payment.payNo, fen(100)))
+    const dueAt = shop.clock.now() + 25_000
+    expect(scheduled()).toEqual([
+      { purpose: 'refund', payNo: payment.payNo, outRequestNo: 'by-hand', dueAt },
+      { purpose: 'refund', payNo: payment.payNo, outRequestNo: '?4100', dueAt },
+    ])
+  })
+
+  it('that is surplus is due for its refund at once', async () => {
+    const shop = await openShop()
+    const first = await shop.order()
+    const second = await shop.orderAgain(first)
+    for (const payment of [first, second]) await shop.pay(payment)
+    for (const payment of [first, second]) await shop.notify(payment)
+    const [refund, ...others] = [...shop.orderStore.rows.schedule.values()].filter(
+      ({ purpose }) => purpose === 'refund',
+    )
+    const { payNo } = second
+    const outRequestNo = `${payNo}-surplus`
+    expect(refund).toEqual({ purpose: 'refund', payNo, outRequestNo, dueAt: shop.clock.now() })
+    expect(others).toEqual([])
   })
 
   it('is booked by the next try after a conflict with another process', async () => {
