@@ -22,7 +22,7 @@ export function spreadWaiting<File>(files: readonly File[], projectOf: (file: Fi
 /** All lists in one, each at its own even pace from the beginning to the end. */
 function spread<Item>(...lists: readonly (readonly Item[])[]): Item[] {
   return lists
-    .flatMap((list) => list.map((item, place) => ({ item, at: place / list.length })))
+    .flatMap((list) => list.map((item, index) => ({ item, at: index / list.length })))
     .toSorted((one, other) => one.at - other.at)
     .map(({ item }) => item)
 }

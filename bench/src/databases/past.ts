@@ -43,7 +43,7 @@ const ranges: readonly Range[] = [
  */
 export async function fillPast(database: OwnDatabase, orders: number, progress: Progress): Promise<void> {
   const made = Math.min(MADE_HERE, orders)
-  const numbers = Array.from({ length: made }, (_, place) => OLD + place)
+  const numbers = Array.from({ length: made }, (_, index) => OLD + index)
   for (const { table, row, has = () => true } of ranges) await database.insert(table, numbers.filter(has).map(row))
   await withoutTokenIndex(database, async () => {
     for (let have = made; have < orders; ) {

@@ -49,7 +49,7 @@ export function plotSvg({ title, x, y, series }: Plot): string {
   ].join('\n')
 }
 
-const ticks = ({ most }: Scale) => Array.from({ length: TICKS }, (_, place) => (most * place) / (TICKS - 1))
+const ticks = ({ most }: Scale) => Array.from({ length: TICKS }, (_, index) => (most * index) / (TICKS - 1))
 
 function line({ name, points }: Series, colour: string, across: Scale, up: Scale): string {
   const at = points.map(([x, y]) => `${across.at(x).toFixed(1)} ${up.at(y).toFixed(1)}`)

@@ -42,7 +42,7 @@ const secondPayments = (every: number): Requests => {
 /** Every tenth order is asked for by two callers at once. */
 const askedTwice: Requests = async (purchases, gateway, count) => {
   const orders = (await purchases.chosen(Math.ceil((count * 10) / 11))).map(gateway.order)
-  return orders.flatMap((order, place) => (place % 10 === 0 ? [order, order] : [order]))
+  return orders.flatMap((order, index) => (index % 10 === 0 ? [order, order] : [order]))
 }
 
 function interleave(many: readonly Buffer[], few: readonly Buffer[], every: number): Buffer[] {

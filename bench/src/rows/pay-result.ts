@@ -33,7 +33,7 @@ export const payResult: Benchmark = {
     const [watching, plain] = await Promise.all([connect(server.port), connect(constant.port)])
     const polls = numbers.map((n) => gateway.payResult(n))
     const times = <Item>(items: readonly Item[], count: number) =>
-      Array.from({ length: count }, (_, place) => items[place % items.length] as Item)
+      Array.from({ length: count }, (_, index) => items[index % items.length] as Item)
     const count = context.operations(8_000)
     const hello = httpRequest('GET', '/api/orders/payresult', {})
     const ours: Side = {

@@ -45,7 +45,7 @@ it.skipIf(needs.missing !== null)(named(title, needs), { timeout: 60_000 + SECON
   const writers = await Promise.all(Array.from({ length: WRITERS }, () => scene.openStore(scene.databaseUrl)))
 
   const end = performance.now() + SECONDS * 1_000
-  const written = (await Promise.all(writers.map((writer, place) => writeUntil(end, place, writer)))).flat()
+  const written = (await Promise.all(writers.map((writer, index) => writeUntil(end, index, writer)))).flat()
   await until(
     () => scene.store.orderStore.outbox.backlog(),
     ({ waiting }) => waiting === 0,

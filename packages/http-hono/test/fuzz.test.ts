@@ -29,7 +29,7 @@ function jsonText(random: Random, depth: number): { readonly text: string; reado
   const repeatedInside = children.some(({ repeated }) => repeated)
   if (kind === 3) return { text: `[${children.map(({ text }) => text).join(' , ')}]`, repeated: repeatedInside }
   const names = children.map(() => pick(random, ['"a"', '"\\u0061"', '"b"', '"__proto__"', '"a\\""', '":"', '""']))
-  const members = children.map(({ text }, place) => `${names[place]} :${text}`)
+  const members = children.map(({ text }, index) => `${names[index]} :${text}`)
   const isRepeated = new Set(names.map((name) => JSON.parse(name))).size < names.length
   return { text: `{${members.join(',')}}`, repeated: isRepeated || repeatedInside }
 }

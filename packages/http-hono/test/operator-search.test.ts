@@ -14,8 +14,8 @@ async function pay({ app, gateway }: Shop, code: Code) {
 /** zhang's orders of so many courses, each a minute after the one before. */
 async function ordersOf(shop: Shop, names: readonly string[]) {
   const codes = []
-  for (const [place, courseName] of names.entries()) {
-    const id = `course-${place}`
+  for (const [index, courseName] of names.entries()) {
+    const id = `course-${index}`
     shop.learningStore.publish({ ...paidCourse, courseId: courseId(id), courseName })
     const { id: outBusinessId } = await members(await shop.zhang.post(`/api/learning/choosecourse/${id}`))
     const body = addOrder(outBusinessId, { orderDetail: orderDetail({ goodsId: id }) })

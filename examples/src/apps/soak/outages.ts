@@ -111,8 +111,8 @@ export function maxStops(
 ): readonly { readonly name: string; readonly count: number; readonly seconds: number }[] {
   const times = sales.toSorted((one, other) => one - other)
   const stops = new Map<string, { name: string; count: number; seconds: number }>()
-  for (const [place, { name, began }] of events.entries()) {
-    const next = events[place + 1]?.began ?? Number.POSITIVE_INFINITY
+  for (const [index, { name, began }] of events.entries()) {
+    const next = events[index + 1]?.began ?? Number.POSITIVE_INFINITY
     const seconds = maxGap(times, began, next) / 1_000
     const found = stops.get(name) ?? { name, count: 0, seconds: 0 }
     stops.set(name, { name, count: found.count + 1, seconds: Math.max(found.seconds, seconds) })
@@ -122,7 +122,7 @@ export function maxStops(
 
 /** Between two sales, the first of which was made before `until` and the second after `from`. */
 function maxGap(times: readonly number[], from: number, until: number): number {
-  const gaps = times.slice(1).map((after, place) => ({ before: times[place] ?? after, after }))
+  const gaps = times.slice(1).map((after, index) => ({ before: times[index] ?? after, after }))
   const within = gaps.filter(({ before, after }) => after > from && before < until)
   return Math.max(0, ...within.map(({ before, after }) => Math.min(after, until) - Math.max(before, from)))
 }

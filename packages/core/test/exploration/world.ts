@@ -54,15 +54,17 @@ export interface Step {
 
 export const changeTrade = (world: World, index: number, change: Partial<Trade>): World => ({
   ...world,
-  trades: world.trades.map((trade, place) => (place === index ? { ...trade, ...change } : trade)),
+  trades: world.trades.map((trade, other) => (other === index ? { ...trade, ...change } : trade)),
 })
 
 /** A text that is equal for worlds that differ only in the sequence of their payments and refunds. */
 export function keyOf({ order, expired, trades, refunds }: World): string {
   const payments = order.payments.map((payment, index) => {
     const { state, refunded, expired: isOver, external } = trades[index] as Trade
-    const own = order.refunds.flatMap((refund, place) =>
-      refund.payNo === payment.payNo ? [`${refund.amount}${refund.cause[0]}${refund.status[0]}${refunds[place]}`] : [],
+    const own = order.refunds.flatMap((refund, refundIndex) =>
+      refund.payNo === payment.payNo
+        ? [`${refund.amount}${refund.cause[0]}${refund.status[0]}${refunds[refundIndex]}`]
+        : [],
     )
     const there = `${state[0]}${refunded}${isOver ? 'x' : ''}[${external.toSorted().join()}]`
     return `${payment.status}${payment.receipt ?? ''} ${there} ${own.toSorted().join()}`
