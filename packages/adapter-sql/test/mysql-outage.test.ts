@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type MessageId, messageId, payNo } from '@coursepay/core'
-import { sampleCommit, sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
+import { sampleCommit, sampleId, sampleMessage, sampleOrder, sampleScheduleEntry } from '@coursepay/core/contracts'
 import { beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
 import type { OpenSqlStore } from '../src/sql-store.js'
 import { sqlStore } from '../src/sql-store.js'
@@ -116,7 +116,7 @@ describeOnMysql('an outage of MySQL', () => {
     await read(store)
     proxy.stall()
     const { schedule } = store.orderStore
-    const calls = Array.from({ length: 8 }, () => schedule.tryAcquireQuerySlot(payNo('7'), 1, 2))
+    const calls = Array.from({ length: 8 }, () => schedule.reschedule(sampleScheduleEntry(), 2))
     const answers = Promise.allSettled(calls)
     expect(await msOf(answers)).toBeLessThan(1_000)
     for (const answer of await answers) expect(answer).toMatchObject(unavailable)

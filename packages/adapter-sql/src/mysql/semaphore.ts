@@ -1,10 +1,6 @@
 import type { Scheduler } from '@coursepay/core/ports'
 import { MysqlFailure, ownCodes } from './mysql-failure.js'
 
-interface Waiter {
-  readonly admit: () => void
-}
-
 export interface SemaphoreOptions {
   readonly scheduler: Scheduler
   readonly permits: number
@@ -14,7 +10,8 @@ export interface SemaphoreOptions {
 /** Lets so many callers in at a time, in the sequence in which they came. Throws `MysqlFailure`s. */
 export class Semaphore {
   readonly #options: SemaphoreOptions
-  readonly #waiting = new Set<Waiter>()
+  /** Admits each of those who wait. */
+  readonly #waiting = new Set<() => void>()
   #free: number
 
   constructor(options: SemaphoreOptions) {
@@ -31,27 +28,25 @@ export class Semaphore {
     const { scheduler, maxWaiting } = this.#options
     if (this.#waiting.size >= maxWaiting) throw new MysqlFailure(ownCodes.queueFull)
     await new Promise<void>((resolve, reject) => {
-      const waiter = {
-        admit() {
-          cancel()
-          resolve()
-        },
-      }
       const cancel = scheduler.schedule(Math.max(0, deadline - performance.now()), () => {
-        this.#waiting.delete(waiter)
+        this.#waiting.delete(admit)
         reject(new MysqlFailure(ownCodes.noConnection))
       })
-      this.#waiting.add(waiter)
+      const admit = () => {
+        cancel()
+        resolve()
+      }
+      this.#waiting.add(admit)
     })
   }
 
   release(): void {
-    const [next] = this.#waiting
-    if (next === undefined) {
+    const [admit] = this.#waiting
+    if (admit === undefined) {
       this.#free += 1
       return
     }
-    this.#waiting.delete(next)
-    next.admit()
+    this.#waiting.delete(admit)
+    admit()
   }
 }

@@ -94,7 +94,9 @@ export class MysqlWriter<Commit> {
 
   /** A node of Galera may answer a COMMIT that another node's transaction has undone: there it is read back. */
   async #commit(connection: MysqlConnection, batch: Batch, guards: readonly string[]): Promise<void> {
-    await connection.change([...guards, ...this.#statements(batch)], { holdsLocks: true })
+    const { plan, writing } = this.#options
+    const commits = batch.map(({ commit }) => commit)
+    await connection.change([...guards, ...statementsOf(plan, commits, writing), 'COMMIT'], { holdsLocks: true })
     if (!connection.mayLoseCommits) return
     const [[row = {}] = []] = await connection.query([this.#proofQuery(batch, 'TRUE')], { holdsLocks: true })
     if (Object.values(row).every((isDone) => Number(isDone) === 1)) return
@@ -107,12 +109,6 @@ export class MysqlWriter<Commit> {
     const { plan, writing } = this.#options
     const proofs = batch.map(({ commit }) => proofOf(plan, commit, writing) ?? whenUnknown)
     return `SELECT ${proofs.map((proof, index) => `${proof} AS done${index}`).join(', ')}`
-  }
-
-  #statements(batch: Batch): string[] {
-    const { plan, writing } = this.#options
-    const commits = batch.map(({ commit }) => commit)
-    return [...statementsOf(plan, commits, writing), 'COMMIT']
   }
 
   /** Finds out under lock which commits cannot be, and writes the others. */
