@@ -77,6 +77,18 @@ it('an item that was locked is tried again, and rejected after its deadline', as
   expect(batches.length).toBeGreaterThan(1)
 })
 
+it('an item whose deadline passes behind a batch in flight is rejected, and never written', async () => {
+  const { batcher, batches, ends, rejected, add, item } = harness({ maxInFlight: 1 })
+  add(item('a'))
+  await expect.poll(() => batches).toEqual(['a'])
+  add(item('b', { deadline: performance.now() }))
+  const closing = batcher.close()
+  ends[0]?.()
+  await closing
+  expect(rejected).toEqual(['b: Timed out.'])
+  expect(batches).toEqual(['a'])
+})
+
 it('closing waits for what was added, and rejects what comes later', async () => {
   const { batcher, batches, ends, rejected, add, item } = harness()
   add(item('a'))
