@@ -131,7 +131,7 @@ const deadLetterTo = (queue: string) => ({
   'x-dead-letter-exchange': '',
   'x-dead-letter-routing-key': queue,
 })
-const safeHandover = { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }
+const atLeastOnceDeadLettering = { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }
 const quorumType = { 'x-queue-type': 'quorum' }
 /** Always named, since the virtual host may have another default. */
 const classicType = { 'x-queue-type': 'classic' }
@@ -139,12 +139,12 @@ const classicType = { 'x-queue-type': 'classic' }
 function mainArguments({ queueType }: RabbitSettings, queue: string, deliveryLimit: number): QueueArguments {
   if (queueType === 'plain') return classicType
   const limit = { 'x-delivery-limit': deliveryLimit }
-  return { ...quorumType, ...limit, ...safeHandover, ...deadLetterTo(deadLetterQueueOf(queue)) }
+  return { ...quorumType, ...limit, ...atLeastOnceDeadLettering, ...deadLetterTo(deadLetterQueueOf(queue)) }
 }
 
 function retryArguments(type: QueueType, queue: string): QueueArguments {
   const requeue = { 'x-message-ttl': RETRY_AFTER_MS, ...deadLetterTo(queue) }
-  return type === 'plain' ? { ...classicType, ...requeue } : { ...quorumType, ...safeHandover, ...requeue }
+  return type === 'plain' ? { ...classicType, ...requeue } : { ...quorumType, ...atLeastOnceDeadLettering, ...requeue }
 }
 
 /**
@@ -152,7 +152,7 @@ function retryArguments(type: QueueType, queue: string): QueueArguments {
  */
 const isolationArguments = ({ deliveryLimit }: RabbitSettings, queue: string): QueueArguments => ({
   ...{ ...quorumType, 'x-delivery-limit': Math.max(0, deliveryLimit - 1) },
-  ...{ ...safeHandover, ...deadLetterTo(deadLetterQueueOf(queue)) },
+  ...{ ...atLeastOnceDeadLettering, ...deadLetterTo(deadLetterQueueOf(queue)) },
 })
 
 const deadLetterArguments = (type: QueueType): QueueArguments =>

@@ -14,7 +14,7 @@ export interface AskedOrders {
   readonly keys: Readonly<Record<OrderType, string>>
 }
 
-const resendMessage = {
+const resendMessageRoute = {
   method: 'post',
   path: '/api/paid-orders/{orderType}/{outBusinessId}/resend',
   operationId: 'resendMessage',
@@ -39,7 +39,7 @@ export function paidOrderRoutes(route: Route, { paidOrders, keys }: AskedOrders)
     if (check === undefined) throw new CheckoutError('not_authenticated', 'No token is accepted for this order type.')
     await check(c.req.raw)
   }
-  return createRouter().openapi(route(resendMessage, { guard }), async (c) => {
+  return createRouter().openapi(route(resendMessageRoute, { guard }), async (c) => {
     const { orderType, outBusinessId } = c.req.valid('param')
     return jsonAnswer({ state: await paidOrders.resendMessage(orderType, outBusinessId) })
   })

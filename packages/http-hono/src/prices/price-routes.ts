@@ -21,7 +21,7 @@ const priceSchema = z
   .object({ price: moneySchema, orderName: textSchema.nullable(), orderDetail: textSchema.nullable() })
   .openapi('Price')
 
-const priceOf = {
+const priceOfRoute = {
   method: 'get',
   path: '/api/prices/{orderType}/{outBusinessId}',
   operationId: 'priceOf',
@@ -51,7 +51,7 @@ export function priceRoutes(route: Route, prices: SoldByType) {
     if (here === undefined) throw new CheckoutError('not_authenticated', 'No token is accepted for this order type.')
     await here.check(c.req.raw)
   }
-  return createRouter().openapi(route(priceOf, { guard }), async (c) => {
+  return createRouter().openapi(route(priceOfRoute, { guard }), async (c) => {
     const { orderType, outBusinessId } = c.req.valid('param')
     const { userId } = c.req.valid('query')
     const offer = await sold.get(orderType)?.source.offerOf({ outBusinessId, userId })

@@ -4,7 +4,7 @@ import { type Definition, json } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { actionsSchema, writeActions } from '../schemas/operator.js'
 
-const listActions = {
+const listActionsRoute = {
   method: 'get',
   path: '/api/ops/actions',
   operationId: 'listActions',
@@ -17,7 +17,7 @@ const listActions = {
 
 /** What operators did, also in a learning centre of its own. */
 export const actionRoutes = (route: Route, { log }: { readonly log: Pick<OperatorViews, 'actions'> }) =>
-  createRouter().openapi(route(listActions), async (c) => {
+  createRouter().openapi(route(listActionsRoute), async (c) => {
     const { subject = '' } = c.req.valid('query')
     return jsonAnswer(writeActions(await log.actions(subject === '' ? null : subject)))
   })

@@ -20,7 +20,7 @@ const documentInfo = {
   license: { name: 'MIT', identifier: 'MIT' },
 } as const
 
-const openApi = {
+const openApiRoute = {
   method: 'get',
   path: '/openapi.json',
   operationId: 'openApi',
@@ -59,7 +59,7 @@ export function documentationRoutes(route: Route, deps: DocumentationDeps) {
     'X-Content-Type-Options': 'nosniff',
   }
   const router = createRouter()
-    .openapi(route(openApi), () => new Response(json(), { headers }) as never)
+    .openapi(route(openApiRoute), () => new Response(json(), { headers }) as never)
     .openapi(route(docsRoute), async () => docsPage((await page()).toString()))
   router.get('/docs/:file', observe({ method: 'get', path: '/docs/:file' }, observers), (c) => {
     const name = c.req.param('file')

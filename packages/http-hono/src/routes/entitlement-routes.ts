@@ -4,7 +4,7 @@ import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { chooseCourseSchema, writeChoice } from '../schemas/learning.js'
 import { grantRequestSchema, revokedSchema, revokeRequestSchema } from '../schemas/operator.js'
 
-const grant = {
+const grantRoute = {
   method: 'post',
   path: '/api/ops/entitlements',
   operationId: 'grantEntitlement',
@@ -17,7 +17,7 @@ const grant = {
   problems: ['invalid_id', 'course_not_found', 'business_id_conflict', 'state_conflict', 'ids_unavailable'],
 } as const satisfies Definition
 
-const revoke = {
+const revokeRoute = {
   method: 'post',
   path: '/api/ops/entitlements/revoke',
   operationId: 'revokeEntitlement',
@@ -33,10 +33,10 @@ const revoke = {
 /** Courses that operators give and take away. */
 export const entitlementRoutes = (route: Route, { entitlements }: { readonly entitlements: EntitlementService }) =>
   createRouter()
-    .openapi(route(grant), async (c) => {
+    .openapi(route(grantRoute), async (c) => {
       const { days = null, ...request } = c.req.valid('json')
       return jsonAnswer(writeChoice(await entitlements.grant({ ...request, days }, c.get('caller').userId)))
     })
-    .openapi(route(revoke), async (c) =>
+    .openapi(route(revokeRoute), async (c) =>
       jsonAnswer(await entitlements.revoke(c.req.valid('json'), c.get('caller').userId)),
     )

@@ -9,7 +9,7 @@ export interface HealthRoutesDeps extends ReadinessDeps {
   readonly metrics: Metrics
 }
 
-const health = {
+const healthRoute = {
   method: 'get',
   path: '/healthz',
   operationId: 'health',
@@ -19,7 +19,7 @@ const health = {
   responses: json(healthSchema),
 } as const satisfies Definition
 
-const readiness = {
+const readinessRoute = {
   method: 'get',
   path: '/readyz',
   operationId: 'readiness',
@@ -32,7 +32,7 @@ const readiness = {
   },
 } as const satisfies Definition
 
-const metricsDefinition = {
+const metricsRoute = {
   method: 'get',
   path: '/metrics',
   operationId: 'metrics',
@@ -46,13 +46,13 @@ export function healthRoutes(route: Route, { metrics, ...deps }: HealthRoutesDep
   const checkReadiness = createReadiness(deps)
   const notReady = problemHeaders({ status: 503, code: 'store_unavailable' })
   return createRouter()
-    .openapi(route(health), () => jsonAnswer({ status: 'ok' as const }))
-    .openapi(route(readiness), async () => {
+    .openapi(route(healthRoute), () => jsonAnswer({ status: 'ok' as const }))
+    .openapi(route(readinessRoute), async () => {
       const { ready, checks } = await checkReadiness()
       if (ready) return jsonAnswer({ status: 'ready' as const, checks }, 200)
       return jsonAnswer({ status: 'not_ready' as const, checks }, 503, notReady)
     })
-    .openapi(route(metricsDefinition), async (c) => {
+    .openapi(route(metricsRoute), async (c) => {
       const headers = { 'Content-Type': metrics.contentType, 'X-Content-Type-Options': 'nosniff' }
       return c.text(await metrics.render(), 200, headers)
     })

@@ -19,7 +19,7 @@ export interface LearningRoutesDeps {
 
 const courseParams = z.object({ courseId: opaqueParam(courseId) })
 
-const chooseCourse = {
+const chooseCourseRoute = {
   method: 'post',
   path: '/api/learning/choosecourse/{courseId}',
   operationId: 'chooseCourse',
@@ -32,7 +32,7 @@ const chooseCourse = {
   problems: ['invalid_id', 'course_not_found', 'state_conflict', 'ids_unavailable'],
 } as const satisfies Definition
 
-const learnStatus = {
+const learnStatusRoute = {
   method: 'post',
   path: '/api/learning/choosecourse/learnstatus/{courseId}',
   operationId: 'learnStatus',
@@ -44,7 +44,7 @@ const learnStatus = {
   problems: ['invalid_id', 'course_not_found'],
 } as const satisfies Definition
 
-const myCourseTable = {
+const myCourseTableRoute = {
   method: 'get',
   path: '/api/learning/mycoursetable',
   operationId: 'myCourseTable',
@@ -57,15 +57,15 @@ const myCourseTable = {
 
 export const learningRoutes = (route: Route, { learning, clock }: LearningRoutesDeps) =>
   createRouter()
-    .openapi(route(learnStatus), async (c) => {
+    .openapi(route(learnStatusRoute), async (c) => {
       const { courseId } = c.req.valid('param')
       return jsonAnswer(writeLearnStatus(await learning.learnStatus(c.get('caller').userId, courseId)))
     })
-    .openapi(route(chooseCourse), async (c) => {
+    .openapi(route(chooseCourseRoute), async (c) => {
       const { courseId } = c.req.valid('param')
       return jsonAnswer(writeChoice(await learning.chooseCourse(c.get('caller').userId, courseId)))
     })
-    .openapi(route(myCourseTable), async (c) => {
+    .openapi(route(myCourseTableRoute), async (c) => {
       const { page, size } = c.req.valid('query')
       const { entries, total } = await learning.myCourseTable(c.get('caller').userId, page, size)
       const now = clock.now()

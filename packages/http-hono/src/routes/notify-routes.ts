@@ -26,13 +26,13 @@ const notification = {
   problemType: 'text/plain',
 } as const satisfies Partial<Definition>
 
-const receiveNotify = {
+const receiveNotifyRoute = {
   ...notification,
   path: '/api/orders/receivenotify',
   operationId: 'receiveNotify',
 } as const satisfies Definition
 
-const payNotify = {
+const payNotifyRoute = {
   ...notification,
   path: '/api/orders/paynotify',
   operationId: 'payNotify',
@@ -56,7 +56,9 @@ export function notifyRoutes(route: Route, { payments, metrics, log }: NotifyRou
     metrics.countNotification(problem.code)
     return answerWord('fail', problem.status, problemHeaders(problem))
   }
-  return createRouter().openapi(route(receiveNotify, { fail }), receive).openapi(route(payNotify, { fail }), receive)
+  return createRouter()
+    .openapi(route(receiveNotifyRoute, { fail }), receive)
+    .openapi(route(payNotifyRoute, { fail }), receive)
 }
 
 function answerWord(

@@ -25,7 +25,7 @@ export interface OperatorRoutesDeps {
 
 const ofPayment = z.object({ payNo: idParam(payNo) })
 
-const refundOrder = {
+const refundOrderRoute = {
   method: 'post',
   path: '/api/orders/{orderId}/refunds',
   operationId: 'refundOrder',
@@ -48,7 +48,7 @@ const refundOrder = {
   ],
 } as const satisfies Definition
 
-const timeline = {
+const timelineRoute = {
   method: 'get',
   path: '/api/ops/payments/{payNo}/timeline',
   operationId: 'timeline',
@@ -60,7 +60,7 @@ const timeline = {
   problems: ['invalid_id', 'pay_record_not_found'],
 } as const satisfies Definition
 
-const queryNow = {
+const queryNowRoute = {
   method: 'post',
   path: '/api/ops/payments/{payNo}/ask',
   operationId: 'queryNow',
@@ -73,7 +73,7 @@ const queryNow = {
   problems: ['invalid_id', 'pay_record_not_found', 'ids_unavailable'],
 } as const satisfies Definition
 
-const resolveHeldPayment = {
+const resolveHeldPaymentRoute = {
   method: 'post',
   path: '/api/ops/payments/{payNo}/resolve',
   operationId: 'resolveHeldPayment',
@@ -86,7 +86,7 @@ const resolveHeldPayment = {
   problems: ['invalid_id', 'pay_record_not_found', 'payment_not_held', 'order_already_paid', 'ids_unavailable'],
 } as const satisfies Definition
 
-const stuck = {
+const stuckRoute = {
   method: 'get',
   path: '/api/ops/stuck',
   operationId: 'stuck',
@@ -96,7 +96,7 @@ const stuck = {
   responses: json(stuckSchema),
 } as const satisfies Definition
 
-const redeliver = {
+const redeliverRoute = {
   method: 'post',
   path: '/api/ops/outbox/{id}/redeliver',
   operationId: 'redeliver',
@@ -111,21 +111,23 @@ const redeliver = {
 
 export const operatorRoutes = (route: Route, { orders, operator, views }: OperatorRoutesDeps) =>
   createRouter()
-    .openapi(route(refundOrder), async (c) => {
+    .openapi(route(refundOrderRoute), async (c) => {
       const request = toRefundRequest(c.req.valid('json'))
       return jsonAnswer(writeRefund(await orders.refundOrder(c.req.valid('param').orderId, request, c.get('caller'))))
     })
-    .openapi(route(timeline), async (c) => jsonAnswer(writeTimeline(await views.timeline(c.req.valid('param').payNo))))
-    .openapi(route(queryNow), async (c) =>
+    .openapi(route(timelineRoute), async (c) =>
+      jsonAnswer(writeTimeline(await views.timeline(c.req.valid('param').payNo))),
+    )
+    .openapi(route(queryNowRoute), async (c) =>
       jsonAnswer(writeQueriedPayment(await operator.queryNow(c.req.valid('param').payNo, c.get('caller')))),
     )
-    .openapi(route(resolveHeldPayment), async (c) => {
+    .openapi(route(resolveHeldPaymentRoute), async (c) => {
       const { decision, reason } = c.req.valid('json')
       const { payNo } = c.req.valid('param')
       return jsonAnswer(writePayRecord(await operator.resolveHeldPayment(payNo, decision, reason, c.get('caller'))))
     })
-    .openapi(route(stuck), async () => jsonAnswer(writeStuck(await views.stuck())))
-    .openapi(route(redeliver), async (c) => {
+    .openapi(route(stuckRoute), async () => jsonAnswer(writeStuck(await views.stuck())))
+    .openapi(route(redeliverRoute), async (c) => {
       const message = await operator.redeliver(c.req.valid('param').id, c.get('caller'))
       c.set('reference', message)
       return jsonAnswer(writeMessage(message))

@@ -25,7 +25,7 @@ export interface PaymentRoutesDeps {
 
 const params = z.object({ orderId: idParam(orderId) })
 
-const generatePayCode = {
+const generatePayCodeRoute = {
   method: 'post',
   path: '/api/orders/generatepaycode',
   operationId: 'generatePayCode',
@@ -52,7 +52,7 @@ const generatePayCode = {
   ],
 } as const satisfies Definition
 
-const payResult = {
+const payResultRoute = {
   method: 'get',
   path: '/api/orders/payresult',
   operationId: 'payResult',
@@ -65,7 +65,7 @@ const payResult = {
   problems: ['invalid_id'],
 } as const satisfies Definition
 
-const getOrder = {
+const getOrderRoute = {
   method: 'get',
   path: '/api/orders/{orderId}',
   operationId: 'getOrder',
@@ -78,7 +78,7 @@ const getOrder = {
   problems: ['invalid_id'],
 } as const satisfies Definition
 
-const closeOrder = {
+const closeOrderRoute = {
   method: 'post',
   path: '/api/orders/{orderId}/close',
   operationId: 'closeOrder',
@@ -92,7 +92,7 @@ const closeOrder = {
   problems: ['invalid_id', 'order_already_paid', 'order_already_refunded', 'state_conflict', 'gateway_unknown'],
 } as const satisfies Definition
 
-const myOrders = {
+const myOrdersRoute = {
   method: 'get',
   path: '/api/orders',
   operationId: 'myOrders',
@@ -105,14 +105,14 @@ const myOrders = {
 
 export const paymentRoutes = (route: Route, { orders, qr, publicBaseUrl }: PaymentRoutesDeps) =>
   createRouter()
-    .openapi(route(generatePayCode), async (c) => {
+    .openapi(route(generatePayCodeRoute), async (c) => {
       const { qrcode: format } = c.req.valid('query')
       const payRecord = await orders.createOrder(c.get('caller').userId, toOrderRequest(c.req.valid('json')))
       c.set('reference', payRecord)
       const payUrl = `${publicBaseUrl}/p/${payRecord.token}`
       return jsonAnswer({ ...writePayRecord(payRecord), payUrl, qrcode: await qr.dataUrl(payUrl, format) })
     })
-    .openapi(route(payResult), async (c) => {
+    .openapi(route(payResultRoute), async (c) => {
       const { payNo } = c.req.valid('query')
       const payRecord = await orders.queryPayResult(payNo, c.get('caller'))
       c.set('reference', payRecord)
@@ -121,7 +121,7 @@ export const paymentRoutes = (route: Route, { orders, qr, publicBaseUrl }: Payme
 
 export const orderRoutes = (route: Route, { orders }: Pick<PaymentRoutesDeps, 'orders'>) =>
   createRouter()
-    .openapi(route(getOrder), async (c) => {
+    .openapi(route(getOrderRoute), async (c) => {
       const { orderId } = c.req.valid('param')
       const caller = c.get('caller')
       return jsonAnswer(
@@ -131,14 +131,14 @@ export const orderRoutes = (route: Route, { orders }: Pick<PaymentRoutesDeps, 'o
         ),
       )
     })
-    .openapi(route(closeOrder), async (c) => {
+    .openapi(route(closeOrderRoute), async (c) => {
       const { orderId } = c.req.valid('param')
       const caller = c.get('caller')
       return jsonAnswer(writeOrder(await orders.closeOrder(orderId, caller), readerOf(caller)))
     })
 
 export const myOrdersRoutes = (route: Route, { buyer }: { readonly buyer: BuyerService }) =>
-  createRouter().openapi(route(myOrders), async (c) => {
+  createRouter().openapi(route(myOrdersRoute), async (c) => {
     const { page, size } = c.req.valid('query')
     const { orders, total } = await buyer.myOrders(c.get('caller').userId, page, size)
     const items = orders.map((order) => writeOrder(order, 'buyer'))

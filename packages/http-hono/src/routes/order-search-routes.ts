@@ -11,7 +11,7 @@ import {
   writePosition,
 } from '../schemas/order-search.js'
 
-const searchOrders = {
+const searchOrdersRoute = {
   method: 'get',
   path: '/api/ops/orders',
   operationId: 'searchOrders',
@@ -23,7 +23,7 @@ const searchOrders = {
   problems: ['invalid_id', 'invalid_amount'],
 } as const satisfies Definition
 
-const exportOrders = {
+const exportOrdersRoute = {
   method: 'get',
   path: '/api/ops/orders.csv',
   operationId: 'exportOrders',
@@ -38,12 +38,12 @@ const exportOrders = {
 /** How operators and auditors find orders. */
 export const orderSearchRoutes = (route: Route, { views }: { readonly views: OperatorViews }) =>
   createRouter()
-    .openapi(route(searchOrders), async (c) => {
+    .openapi(route(searchOrdersRoute), async (c) => {
       const query = c.req.valid('query')
       const { orders, next } = await views.searchOrders(toFilter(query), query.after ?? null, query.size)
       const items = orders.map((order) => writeOrder(order, 'operator'))
       return jsonAnswer({ items, next: next === null ? null : writePosition(next) })
     })
-    .openapi(route(exportOrders), async (c) => {
+    .openapi(route(exportOrdersRoute), async (c) => {
       return orderCsvAnswer(views, toFilter(c.req.valid('query')))
     })

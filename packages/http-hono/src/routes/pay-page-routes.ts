@@ -46,7 +46,7 @@ const toTheGateway = {
   problemType: HTML_TYPE,
 } as const satisfies Partial<Definition>
 
-const openPayPage = {
+const openPayPageRoute = {
   ...toTheGateway,
   path: '/p/{token}',
   operationId: 'openPayPage',
@@ -55,7 +55,7 @@ const openPayPage = {
   request: { params, query: productQuerySchema },
 } as const satisfies Definition
 
-const requestPay = {
+const requestPayRoute = {
   ...toTheGateway,
   path: '/api/orders/requestpay',
   operationId: 'requestPay',
@@ -64,7 +64,7 @@ const requestPay = {
   request: { query: requestPayQuerySchema },
 } as const satisfies Definition
 
-const returnFromPayPage = {
+const returnFromPayPageRoute = {
   method: 'get',
   path: '/p/{token}/return',
   operationId: 'returnFromPayPage',
@@ -82,16 +82,16 @@ const fail: Fail = (error, c) => errorPage(error, languageOf(c))
 /** The ways to the gateway's page, and back from it. They answer a browser, so a failure is a page too. */
 export const payPageRoutes = (route: Route, deps: PayPageRoutesDeps) =>
   createRouter()
-    .openapi(route(openPayPage, { fail }), (c) => {
+    .openapi(route(openPayPageRoute, { fail }), (c) => {
       const { product } = c.req.valid('query')
       return openGatewayPage(c, { token: c.req.valid('param').token }, product, deps)
     })
-    .openapi(route(requestPay, { fail }), (c) => {
+    .openapi(route(requestPayRoute, { fail }), (c) => {
       const { payNo, token, product } = c.req.valid('query')
       const key = token === undefined ? { payNo, actor: c.get('caller') } : { payNo, token }
       return openGatewayPage(c, key, product, deps)
     })
-    .openapi(route(returnFromPayPage, { fail }), async (c) => {
+    .openapi(route(returnFromPayPageRoute, { fail }), async (c) => {
       const returned = await deps.payments.returnFromPayPage(c.req.valid('param').token)
       c.set('reference', returned.payment)
       const isOwnDevice = await isDeviceOf(returned.payment.userId, c, deps)

@@ -18,7 +18,7 @@ export interface PayStreamRoutesDeps {
   readonly watches: PayWatches
 }
 
-const payResultStream = {
+const payResultStreamRoute = {
   method: 'get',
   path: '/api/orders/payresult/stream',
   operationId: 'payResultStream',
@@ -39,7 +39,7 @@ const payResultStream = {
 /** The pay record as server-sent events: the state at once, each change, and the end with the last one. */
 export function payStreamRoutes(route: Route, { orders, clock, watches }: PayStreamRoutesDeps) {
   const streams = streamCounts()
-  return createRouter().openapi(route(payResultStream), async (c) => {
+  return createRouter().openapi(route(payResultStreamRoute), async (c) => {
     const caller = c.get('caller')
     const first = await queryPayState(orders, c.req.valid('query').payNo, caller)
     c.set('reference', first.payment)

@@ -11,7 +11,7 @@ export interface SessionRoutesDeps {
 
 const exchangeRequest = z.object({ token: z.string().min(1).max(8_192) }).openapi('SessionRequest')
 
-const openSession = {
+const openSessionRoute = {
   method: 'post',
   path: '/session',
   operationId: 'openSession',
@@ -23,7 +23,7 @@ const openSession = {
   problems: ['not_authenticated', 'keys_unavailable', 'foreign_origin'],
 } as const satisfies Definition
 
-const endSession = {
+const endSessionRoute = {
   method: 'delete',
   path: '/session',
   operationId: 'endSession',
@@ -36,11 +36,11 @@ const endSession = {
 
 export const sessionRoutes = (route: Route, { sessions, publicBaseUrl }: SessionRoutesDeps) =>
   createRouter()
-    .openapi(route(openSession), async (c) => {
+    .openapi(route(openSessionRoute), async (c) => {
       checkOrigin(c.req.raw, publicBaseUrl)
       return noContent(await sessions.exchange(c.req.valid('json').token))
     })
-    .openapi(route(endSession), (c) => {
+    .openapi(route(endSessionRoute), (c) => {
       checkOrigin(c.req.raw, publicBaseUrl)
       return noContent(sessions.end(c.req.raw))
     })

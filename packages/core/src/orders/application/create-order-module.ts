@@ -37,7 +37,7 @@ export interface OrderModule {
  * Each is only the safety net of something quicker: the relay is woken by every commit, a buyer's question comes before
  * expiry.
  */
-const INTERVAL_MS: Readonly<Record<OrderWorker, number>> = {
+const WORKER_INTERVALS_MS: Readonly<Record<OrderWorker, number>> = {
   relay: 1_000,
   poller: 1_000,
   expiry: 1_000,
@@ -48,7 +48,10 @@ export function createOrderModule(given: OrderModuleParts): OrderModule {
   const parts = given.tracer === undefined ? given : tracedParts(given, given.tracer)
   const { store, publisher, scheduler, onWorkerError, tracer } = parts
   const worker = (name: OrderWorker, runOnce: WorkerJob['runOnce']): Worker =>
-    createWorker({ runOnce, intervalMs: INTERVAL_MS[name], onError: (error) => onWorkerError(name, error) }, scheduler)
+    createWorker(
+      { runOnce, intervalMs: WORKER_INTERVALS_MS[name], onError: (error) => onWorkerError(name, error) },
+      scheduler,
+    )
 
   const relay = worker('relay', relayOutbox(store.outbox, publisher, parts.relay, tracer))
   const { workers, ...services } = createOrderUseCases({ ...parts, wakeRelay: () => relay.wake() })
