@@ -1,7 +1,8 @@
 import { CheckoutError, type Clock } from '@coursepay/core'
 import type { Committer, SqlEngine } from './sql/engine.js'
-import type { SqlSession } from './sql/session.js'
-import { tryAcquireQuerySlot } from './stores/poll-schedule.js'
+import { insertIfAbsent, type SqlSession, updateOne } from './sql/session.js'
+import { param, statement } from './sql/statement.js'
+import { querySlots } from './sql/tables.js'
 import type { CommitPlan } from './writer/commit-plan.js'
 
 /** After so many writes that failed one after the other, the store is not ready. */
@@ -9,8 +10,11 @@ const MAX_FAILURES = 2
 /** A write that is this young says how the next one will go; and a write of our own comes no sooner after another. */
 const FRESH_MS = 1_000
 
-/** Whatever the slot says: it is written. */
-const ALWAYS = Number.MAX_SAFE_INTEGER
+const touchSlot = statement(({ sql }) =>
+  sql('query_slot')
+    .where('pay_no', param('pay_no'))
+    .update({ next_at: param('next_at') }),
+)
 
 /** Whether writes are durable now: what the last ones say, and otherwise a small one of its own. */
 export class WriteHealth {
@@ -65,8 +69,10 @@ export class WriteHealth {
   }
 
   async #write(): Promise<void> {
+    const slot = { payNo: this.#payNo, nextAt: this.#clock.now() }
     try {
-      await tryAcquireQuerySlot(this.#session, { payNo: this.#payNo, nextAt: this.#clock.now() }, ALWAYS)
+      const isThere = await updateOne(this.#session, touchSlot, querySlots.valuesOf(slot))
+      if (!isThere) await insertIfAbsent(this.#session, querySlots, slot)
       this.#succeed()
     } catch (error) {
       this.#fail(error)

@@ -90,7 +90,7 @@ describeOnMysql('readiness on MySQL', () => {
     const store = await open()
     await store.ping()
     await test.rows('RENAME TABLE query_slot TO hidden_slot')
-    const write = () => store.orderStore.schedule.tryAcquireQuerySlot('7' as never, 1, 2)
+    const write = () => store.retention.deleteBefore('query_slot', 1, 1)
     for (const _ of [1, 2]) await expect(write()).rejects.toMatchObject({ code: 'store_unavailable' })
     await expect(store.ping()).rejects.toMatchObject({ code: 'store_unavailable' })
     await test.rows('RENAME TABLE hidden_slot TO query_slot')

@@ -47,19 +47,13 @@ export function pollSchedule(session: SqlSession): PollSchedule {
       )
       return new Set((await session.all(polled, {})).map((row) => readId<PayNo>(row, 'pay_no')))
     },
-    tryAcquireQuerySlot: (payNo, now, nextAt) => tryAcquireQuerySlot(session, { payNo, nextAt }, now),
+    async tryAcquireQuerySlot(payNo, now, nextAt) {
+      const slot = { payNo, nextAt }
+      const values = querySlots.valuesOf(slot)
+      // Nearly all who ask find it taken: that costs no write.
+      const [found] = await session.all(slotOf, values)
+      if (found === undefined) return await insertIfAbsent(session, querySlots, slot)
+      return readNumber(found, 'next_at') <= now && (await updateOne(session, moveSlot, { ...values, now }))
+    },
   }
-}
-
-/** True for the one caller whose slot it is from `now` on: it is theirs until `nextAt`. */
-export async function tryAcquireQuerySlot(
-  session: SqlSession,
-  slot: { readonly payNo: string; readonly nextAt: number },
-  now: number,
-): Promise<boolean> {
-  const values = querySlots.valuesOf(slot)
-  // Nearly all who ask find it taken: that costs no write.
-  const [found] = await session.all(slotOf, values)
-  if (found === undefined) return await insertIfAbsent(session, querySlots, slot)
-  return readNumber(found, 'next_at') <= now && (await updateOne(session, moveSlot, { ...values, now }))
 }
