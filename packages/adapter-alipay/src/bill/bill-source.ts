@@ -4,7 +4,7 @@ import type { Bill, BillSource } from '@coursepay/core/reconciliation'
 import type { AlipayAnswer, AlipayClient } from '../client/alipay-client.js'
 import { type DownloadLimits, downloadFile } from './download-file.js'
 import { readArchive } from './read-archive.js'
-import { type BillDetail, isDetail, readDetail } from './read-detail.js'
+import { type BillDetail, isDetailFile, readDetail } from './read-detail.js'
 import { readSummaryFee } from './read-summary.js'
 
 export interface BillLimits extends DownloadLimits {
@@ -68,7 +68,7 @@ export function readBillFile(
     if (!entry.name.endsWith('.csv')) continue
     const content = entry.read(left)
     left -= content.length
-    if (entry.name.includes('汇总') || !isDetail(content)) fees.push(readSummaryFee(content))
+    if (entry.name.includes('汇总') || !isDetailFile(content)) fees.push(readSummaryFee(content))
     else details.push(readDetail(content, day))
   }
   const [first] = details

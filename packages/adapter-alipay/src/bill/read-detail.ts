@@ -23,7 +23,7 @@ const PAYMENTS_NOTE = /^#交易合计[：:](\d{1,9})笔，商家实收共(-?[\d.
 const REFUNDS_NOTE = /^#退款合计[：:](\d{1,9})笔，商家实收退款共(-?[\d.]+)元/
 
 /** Whether this is a detail file, and not the summary beside it. Throws `gateway_unknown` when it is neither. */
-export function isDetail(content: Uint8Array): boolean {
+export function isDetailFile(content: Uint8Array): boolean {
   const [first] = readLines(content)
   const kind = TITLE_NOTE.exec(first?.text ?? '')?.[1]
   if (kind === undefined) throw unreadableBill('a file in it is neither the details nor the summary')

@@ -12,15 +12,15 @@ export function refusal(what: string, advice: string, error: unknown): unknown {
     case MISMATCH:
       return new CheckoutError('broker_unavailable', `${what} ${advice} The broker says: ${textOf(error)}`)
     case FORBIDDEN:
-      return new CheckoutError('broker_unavailable', `${NO_PERMISSION} The broker says: ${textOf(error)}`)
+      return new CheckoutError('broker_unavailable', `${NO_PERMISSION_ADVICE} The broker says: ${textOf(error)}`)
     case LOCKED:
-      return new CheckoutError('broker_unavailable', `${HELD_EXCLUSIVELY} The broker says: ${textOf(error)}`)
+      return new CheckoutError('broker_unavailable', `${HELD_EXCLUSIVELY_ADVICE} The broker says: ${textOf(error)}`)
     default:
       return error
   }
 }
 
-const NO_PERMISSION =
+const NO_PERMISSION_ADVICE =
   'The broker user may not declare, bind or read this. docs/production.md lists the permissions of each service.'
-const HELD_EXCLUSIVELY =
+const HELD_EXCLUSIVELY_ADVICE =
   'Another connection holds this queue for itself alone. Stop that reader, or name another queue.'

@@ -16,28 +16,28 @@ function sentenceOf(error: unknown, { virtualHost }: BrokerAddress): string | nu
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (text.startsWith('Handshake terminated by server')) return `The message broker refuses the login: ${wordsOf(text)}`
   // amqplib keeps the broker's own words to itself here; only the virtual host can be at fault at this step.
-  if (text.includes('ConnectionOpenOk; got <ConnectionClose')) return virtualHostRefused(virtualHost)
+  if (text.includes('ConnectionOpenOk; got <ConnectionClose')) return virtualHostAdvice(virtualHost)
   if (text.startsWith('SASL mechanism'))
     return `The message broker takes no password (mechanism PLAIN) as login: ${text}.`
-  if (/^ERR_SSL_/.test(code)) return NO_TLS
+  if (/^ERR_SSL_/.test(code)) return NO_TLS_ADVICE
   if (CERTIFICATE_ERROR_CODES.test(code))
     return `The certificate of the message broker is refused: ${text} (${code}). ${CERTIFICATE_ADVICE}`
-  return NOT_AMQP.test(text) ? SPEAKS_ELSE : null
+  return NOT_AMQP.test(text) ? NO_AMQP_ADVICE : null
 }
 
 /** From `Handshake terminated by server: 403 (ACCESS-REFUSED) with message "…"`. */
 const wordsOf = (text: string): string => /with message "([^"]*)"/.exec(text)?.[1] ?? text
 
-const virtualHostRefused = (name: string): string =>
+const virtualHostAdvice = (name: string): string =>
   `The message broker accepts the login, but refuses the virtual host "${name}" (NOT_ALLOWED): it does not exist, the user has no ` +
   'permission on it, or its limit of connections is reached.'
 
-const NO_TLS =
+const NO_TLS_ADVICE =
   'The message broker answers without TLS at this port. Off loopback TLS is the default: name its TLS port (mostly 5671), or ' +
   'end the address with "?tls=off".'
 const CERTIFICATE_ERROR_CODES = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_/
 const CERTIFICATE_ADVICE =
   'It must be valid for the host name or IP address in AMQP_URL; name an authority of your own in NODE_EXTRA_CA_CERTS.'
 const NOT_AMQP = /^(?:Socket closed abruptly|Expected Connection|Invalid frame|Frame size)/
-const SPEAKS_ELSE =
+const NO_AMQP_ADVICE =
   'Something answers at the address of the message broker, but ends the handshake. Is it the port of AMQP, and does it want TLS?'

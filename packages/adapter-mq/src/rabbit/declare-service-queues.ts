@@ -67,15 +67,15 @@ export async function queueExists(connection: AmqpConnection, queue: string): Pr
   try {
     return await existsOnBroker(connection, (channel) => channel.checkQueue(queue))
   } catch (error) {
-    throw refusal(`The queue ${queue} cannot be used.`, NAME_ANOTHER, error)
+    throw refusal(`The queue ${queue} cannot be used.`, NAME_ANOTHER_ADVICE, error)
   }
 }
 
-const NAME_ANOTHER = 'Name another by AMQP_QUEUE.'
+const NAME_ANOTHER_ADVICE = 'Name another by AMQP_QUEUE.'
 const SIDE_QUEUE_ADVICE = 'Delete it once it is empty, so that it is declared again.'
 const MAIN_QUEUE_ADVICE =
   'Set AMQP_QUEUE_TYPE (the option "queueType") to "plain" to use it as it is, or name another queue, or delete it once it is empty.'
-const NOT_PLAIN =
+const NOT_PLAIN_ADVICE =
   'drops messages that are delivered too often. Set AMQP_QUEUE_TYPE (the option "queueType") to "quorum" and delete the queue once ' +
   'it is empty, or declare it with x-queue-type "classic".'
 
@@ -93,7 +93,7 @@ async function declareMainQueue(connection: AmqpConnection, settings: RabbitSett
   // A plain queue may have any argument of its own, but the virtual host's default type may have made it a quorum
   // queue.
   if (!/'x-(?:queue-type|delivery-limit|quorum-[\w-]+)'/.test(textOf(error))) return
-  throw new CheckoutError('broker_unavailable', `The queue ${queue} is no plain queue: it ${NOT_PLAIN}`, {
+  throw new CheckoutError('broker_unavailable', `The queue ${queue} is no plain queue: it ${NOT_PLAIN_ADVICE}`, {
     cause: error,
   })
 }

@@ -43,7 +43,7 @@ export interface HandlingParts {
 }
 
 /** A message that the reader cannot work on for so long, while it works on others, is at fault itself. */
-const MAX_UNAVAILABLE_MS = 300_000
+const DEAD_LETTER_AFTER_UNAVAILABLE_MS = 300_000
 const RECENT_SUCCESS_MS = 60_000
 /** The reason in a header is for people; a header table must stay below 64 KiB. */
 const MAX_REASON_LENGTH = 500
@@ -123,7 +123,11 @@ function waitingSince({ message }: Delivery): number | null {
 /** A store that refuses one message for ever says `store_unavailable` too. */
 function isAtFault({ settings, hasHandledWithin }: HandlingParts, delivery: Delivery): boolean {
   const since = waitingSince(delivery)
-  return since !== null && settings.clock.now() - since >= MAX_UNAVAILABLE_MS && hasHandledWithin(RECENT_SUCCESS_MS)
+  return (
+    since !== null &&
+    settings.clock.now() - since >= DEAD_LETTER_AFTER_UNAVAILABLE_MS &&
+    hasHandledWithin(RECENT_SUCCESS_MS)
+  )
 }
 
 async function tryHandler(

@@ -12,7 +12,7 @@ import { orderId, payNo, payToken } from '../../shared/identifiers.js'
 import { fen } from '../../shared/money.js'
 import type { Offer } from '../../shared/ports/price-source.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
-import { addPayment, applyOffer, checkNewPayment, MAX_PAYMENTS_PER_DAY, placeOrder } from './place-order.js'
+import { addPayment, applyOffer, checkNewPayment, MAX_PAYMENTS_OF_ORDER_PER_DAY, placeOrder } from './place-order.js'
 
 const refused = (code: string) => expect.objectContaining({ code })
 const nameless: Offer = { price: fen(9_900), orderName: null, goods: null }
@@ -94,7 +94,7 @@ describe('checkNewPayment', () => {
   })
 
   it('refuses the payment behind the last one of a day, and counts no older ones', () => {
-    const payments = Array.from({ length: MAX_PAYMENTS_PER_DAY }, (_, count) =>
+    const payments = Array.from({ length: MAX_PAYMENTS_OF_ORDER_PER_DAY }, (_, count) =>
       samplePayment(order, count, { createDate: 1_000 }),
     )
     const at = (now: number, all = payments) => check({ payments: all }, request, sampleUserId, nameless, now)

@@ -12,7 +12,7 @@ const TOKEN_PLACEHOLDER = '{token}'
 
 const DAY_MS = 86_400_000
 /** Codes of one order within a day. Each is a question to the gateway when the order is closed. */
-export const MAX_PAYMENTS_PER_DAY = 200
+export const MAX_PAYMENTS_OF_ORDER_PER_DAY = 200
 
 /** A request with the server's own names and goods, where it has them. */
 export function applyOffer(request: OrderRequest, { orderName, goods }: Offer): OrderRequest {
@@ -55,10 +55,10 @@ export function checkNewPayment(order: Order, userId: UserId, request: OrderRequ
   if (order.status === OrderStatus.refunded) {
     throw new CheckoutError('order_already_refunded', 'This order was paid and refunded. Choose again to buy again.')
   }
-  if (order.payments.filter(({ createDate }) => createDate > now - DAY_MS).length >= MAX_PAYMENTS_PER_DAY) {
+  if (order.payments.filter(({ createDate }) => createDate > now - DAY_MS).length >= MAX_PAYMENTS_OF_ORDER_PER_DAY) {
     throw new CheckoutError(
       'too_many_attempts',
-      `This order has had ${MAX_PAYMENTS_PER_DAY} codes today. Try tomorrow.`,
+      `This order has had ${MAX_PAYMENTS_OF_ORDER_PER_DAY} codes today. Try tomorrow.`,
     )
   }
 }

@@ -8,7 +8,7 @@ import type { CloseUnpaidOrder } from './close-order.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'clock' | 'settings'>
 
-const UNTRUSTED_CLOCK = 'A clock has jumped and no other clock agrees: no order is closed. Check the clock.'
+const UNTRUSTED_CLOCK_SENTENCE = 'A clock has jumped and no other clock agrees: no order is closed. Check the clock.'
 const CLOSE_GRACE_MS = 5_000
 const MIN_BACKOFF_MS = 5_000
 const MAX_BACKOFF_MS = 40_000
@@ -36,7 +36,7 @@ export function expireOrders(
 ) {
   const backoffs = orderBackoffs(clock)
   return async (): Promise<ExpiryReport> => {
-    if ((await clock.verify?.()) === false) throw new CheckoutError('gateway_unknown', UNTRUSTED_CLOCK)
+    if ((await clock.verify?.()) === false) throw new CheckoutError('gateway_unknown', UNTRUSTED_CLOCK_SENTENCE)
     const before = clock.now() - (settings.closeGraceMs ?? CLOSE_GRACE_MS)
     const overdue = await store.orders.listOverdue(before, batch + backoffs.count())
     const due = backoffs.without(overdue).slice(0, batch)
