@@ -29,7 +29,7 @@ export function outboxWith(...ids: string[]) {
     }
     return relayOutbox(outbox, { publish, timeLimitMs: LIMIT }, settings)()
   }
-  return { clock, outbox, append, faults, sent, relay, backlog: () => outbox.backlog() }
+  return { clock, outbox, rows, append, faults, sent, relay, backlog: () => outbox.backlog() }
 }
 
 export const LIMIT = 5_000

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LearnStatus, OrderStatus } from '../src/index.js'
+import { tracedPublisher } from '../src/messaging/traced-messages.js'
+import { sampleMessage } from '../testing/contracts/index.js'
 import { type InMemoryCheckout, inMemoryCheckout } from '../testing/fakes/index.js'
 import { recordingTracer } from './recording-tracer.js'
 import { as, li, paidCourse, requestFor, zhang } from './shop.js'
@@ -59,8 +61,14 @@ describe('the trace of a purchase', () => {
     await checkout.notify(payment)
     await checkout.advance(0)
     const { payNo, orderId } = payment
-    for (const name of ['commit order', 'relay message', 'send message', 'process message']) {
+    const kinds = { 'commit order': 'client', 'relay message': 'internal' }
+    for (const [name, kind] of Object.entries({
+      ...kinds,
+      'send message': 'producer',
+      'process message': 'consumer',
+    })) {
       const span = spans.find((each) => each.name === name)
+      expect(span?.kind, name).toBe(kind)
       expect(span?.attributes, name).toMatchObject({ 'coursepay.order_id': orderId, 'coursepay.pay_no': payNo })
     }
   })
@@ -149,6 +157,24 @@ describe('the trace of a purchase', () => {
     await checkout.advance(0)
     expect(spans.map(({ name }) => name)).toContain('gateway pay page')
     expect(JSON.stringify(spans)).not.toContain(payment.token)
+  })
+})
+
+describe('a traced publisher', () => {
+  const { tracer, spans } = recordingTracer()
+  const publish = async () => ({ kind: 'refused', reason: 'full' }) as const
+
+  it.each([
+    [{}, true],
+    [{ available: () => true }, true],
+    [{ available: () => false }, false],
+  ])('is as available as the one that it traces', (available, expected) => {
+    expect(tracedPublisher({ publish, timeLimitMs: 1, ...available }, tracer).available?.()).toBe(expected)
+  })
+
+  it('says in its span what the broker answered', async () => {
+    await tracedPublisher({ publish, timeLimitMs: 1 }, tracer).publish(sampleMessage())
+    expect(spans).toMatchObject([{ name: 'send message', attributes: { 'coursepay.outcome': 'refused' } }])
   })
 })
 

@@ -130,6 +130,28 @@ describe('the outcomes of a relay', () => {
     expect(stored).toEqual([[acknowledge]])
   })
 
+  it('of an earlier claim do not make the relay forget what the broker took under a later one', async () => {
+    const calls: PromiseWithResolvers<readonly boolean[]>[] = []
+    const outbox: OutboxPort = {
+      claim: async () => [],
+      settle() {
+        const call = Promise.withResolvers<readonly boolean[]>()
+        calls.push(call)
+        return call.promise
+      },
+    }
+    const store = createOutcomeStore(outbox)
+    const earlier = store.settle([acknowledge], emptyReport())
+    const later = { kind: 'acknowledge', claimed: claimedMessage(1, { token: 'later' }) } as const
+    const settling = store.settle([later], emptyReport()).catch(() => 'failed')
+    calls[0]?.resolve([false])
+    await earlier
+    calls[1]?.reject(new Error('away'))
+    expect(await settling).toBe('failed')
+    await store.claim(1, 1)
+    expect(store.isAlreadyPublished(first)).toBe(true)
+  })
+
   it('are known until the next claim begins', async () => {
     const { store, report } = open([true])
     await store.settle([acknowledge], report)

@@ -81,6 +81,80 @@ describe('a relay whose store or lease fails', () => {
     expect(sent).toEqual(['1', '2', '3', '4'])
   })
 
+  it('nothing more is claimed once an outcome could not be stored', async () => {
+    const { outbox } = outboxWith('1', '2', '3')
+    const slow = Promise.withResolvers<PublishOutcome>()
+    let claims = 0
+    const failing: OutboxPort = {
+      settle: storeIsAway,
+      claim(limit, leaseMs) {
+        claims += 1
+        return outbox.claim(limit, leaseMs)
+      },
+    }
+    const publish = ({ id }: PayResultMessage) => (id === '1' ? Promise.resolve(confirmed) : slow.promise)
+    const settings = { batch: 2, pipeline: 1, maxAttempts: 3, maxClaims: 3 }
+    const round = relayOutbox(failing, { publish, timeLimitMs: LIMIT }, settings)()
+    await nextTurn()
+    slow.resolve(confirmed)
+    await expect(round).rejects.toMatchObject({ code: 'store_unavailable' })
+    expect(claims).toBe(1)
+  })
+
+  describe('that were claimed three times without an outcome: messages', () => {
+    /** Two messages whose relays died. */
+    async function open() {
+      const relay = outboxWith('1', '2')
+      for (let killed = 0; killed < 2; killed += 1) {
+        await relay.outbox.claim(10, 1_000)
+        relay.clock.advance(1_000)
+      }
+      return relay
+    }
+
+    it('are sent one after the other, in one round', async () => {
+      const { relay, sent } = await open()
+      expect(await relay(confirmed)).toMatchObject({ claimed: 3, acknowledged: 2, rescheduled: 1, more: false })
+      expect(sent.toSorted()).toEqual(['1', '2'])
+    })
+
+    it('are released when they are not sent, and say why', async () => {
+      const { outbox, rows } = await open()
+      const publish = () => new Promise<never>(() => {})
+      void relayOutbox(outbox, { publish, timeLimitMs: LIMIT })()
+      await nextTurn()
+      const released = [...rows.outbox.values()].filter(({ token }) => token === null)
+      const reason = 'not sent: another message may be what kills the relay, or outcomes could not be stored'
+      expect(released).toMatchObject([{ claims: 0, attempts: 0, reason }])
+    })
+
+    it('are not sent while another batch is in flight', async () => {
+      const { outbox, sent, append, rows } = outboxWith('1')
+      const answers: ((outcome: PublishOutcome) => void)[] = []
+      const publish = ({ id }: PayResultMessage) => {
+        sent.push(id)
+        return new Promise<PublishOutcome>((resolve) => void answers.push(resolve))
+      }
+      const lateComer: OutboxPort = {
+        ...outbox,
+        async claim(limit, leaseMs) {
+          const claimed = await outbox.claim(limit, leaseMs)
+          append('2')
+          for (const [id, row] of rows.outbox) if (id === '2') rows.outbox.set(id, { ...row, claims: 2 })
+          return claimed
+        },
+      }
+      const settings = { batch: 1, pipeline: 2, maxAttempts: 3, maxClaims: 3 }
+      const round = relayOutbox(lateComer, { publish, timeLimitMs: LIMIT }, settings)()
+      await nextTurn()
+      expect(sent).toEqual(['1'])
+      answers[0]?.(confirmed)
+      await nextTurn()
+      expect(sent).toEqual(['1', '2'])
+      void round
+    })
+  })
+
   it('a round with a failed removal ends only when nothing is in flight any more', async () => {
     const { outbox } = outboxWith('1', '2')
     const slow = Promise.withResolvers<PublishOutcome>()

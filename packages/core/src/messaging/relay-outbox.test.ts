@@ -77,6 +77,7 @@ describe('relayOutbox', () => {
     expect(await relay(confirmed, settings)).toMatchObject({ deadLettered: 1 })
     expect(sent).toEqual([])
     expect(await backlog()).toMatchObject({ dead: 1 })
+    expect(await outbox.deadLetters(1)).toMatchObject([{ reason: 'claimed 3 times without an outcome' }])
   })
 
   it("the messages of a killed relay are due a second after the publisher's time limit", async () => {
@@ -109,12 +110,13 @@ describe('relayOutbox', () => {
   it('nothing is claimed while the publisher is unavailable', async () => {
     const { outbox, sent } = outboxWith('1')
     let available = false
+    let looks = 0
     const publish = async ({ id }: PayResultMessage) => {
       sent.push(id)
       return confirmed
     }
-    const relay = relayOutbox(outbox, { publish, timeLimitMs: LIMIT, available: () => available })
-    expect(await relay()).toMatchObject({ claimed: 0, more: false })
+    const relay = relayOutbox(outbox, { publish, timeLimitMs: LIMIT, available: () => ++looks > 0 && available })
+    expect([await relay(), looks]).toMatchObject([{ claimed: 0, more: false }, 1])
     available = true
     expect(await relay()).toMatchObject({ claimed: 1, acknowledged: 1 })
     expect(sent).toEqual(['1'])

@@ -3,7 +3,7 @@ import type { OrderId, PayNo } from '../../shared/identifiers.js'
 import { withReference } from '../../shared/payment-reference.js'
 import { type Stored, updateLoop } from '../../shared/update-loop.js'
 import { checkOrder } from '../domain/check-order.js'
-import type { Order } from '../domain/order.js'
+import { type Order, orderNotFound } from '../domain/order.js'
 import type { OrderCommit, OrderKey } from '../ports/order-repository.js'
 import type { OrderStore } from '../ports/order-store.js'
 import type { OrderDependencies } from './order-dependencies.js'
@@ -16,6 +16,14 @@ export interface OrderDecision<Result> extends Partial<Omit<OrderCommit, 'before
 }
 
 export type DecideOrder<Result> = (order: Order | null) => OrderDecision<Result>
+
+/** A decision about an order that was found before: orders are never deleted. Throws `order_not_found` all the same. */
+export const ofOrder =
+  <Result>(decide: (order: Order) => OrderDecision<Result>): DecideOrder<Result> =>
+  (order) => {
+    if (order === null) throw orderNotFound()
+    return decide(order)
+  }
 
 /**
  * Reads an order, lets `decide` decide, and commits. The only way in which an order changes. Of a promise of `decide`

@@ -9,6 +9,7 @@ import type { Order } from '../../domain/order.js'
 import type { OrderService } from '../../ports/order-service.js'
 import { operatorAction } from '../operations/operator-action.js'
 import type { CloseTrade } from '../settlement/query-gateway.js'
+import { ofOrder } from '../update-order.js'
 import type { UseCaseDependencies } from '../use-case-dependencies.js'
 import { type CloseReason, closedEntries } from './closed-entries.js'
 import { findForActor } from './get-order.js'
@@ -64,19 +65,20 @@ function closeInRounds(dependencies: Dependencies, closeTrade: CloseTrade): Clos
       const entriesOf = await closedEntries(dependencies, closedThere, reason)
       if (!isAllClosed) {
         // The next round begins behind these; else an order of more codes than the budget allows would never be closed.
-        await updateOrder({ id }, (current) => {
-          const after = current && closePayments(current, closedThere)
-          return { after, journal: current && after ? entriesOf(current, after) : [], result: null }
+        const closeSome = ofOrder((current) => {
+          const after = closePayments(current, closedThere)
+          return { after, journal: entriesOf(current, after), result: null }
         })
+        await updateOrder({ id }, closeSome)
         return 'left'
       }
-      const isClosed = await updateOrder({ id }, (current) => {
-        const closed = current === null ? null : closeOrder(current, closedThere)
-        if (current === null || closed === null) return { after: current, result: false }
+      const closeAll = ofOrder((current) => {
+        const closed = closeOrder(current, closedThere)
+        if (closed === null) return { after: current, result: false }
         const journal = entriesOf(current, closed)
         return { after: closed, journal, actions: action === null ? [] : [action], result: true }
       })
-      if (isClosed) return 'closed'
+      if (await updateOrder({ id }, closeAll)) return 'closed'
     }
     return 'left'
   }

@@ -16,24 +16,31 @@ export async function findForActor({ orders }: Pick<OrderStore, 'orders'>, id: O
   return order
 }
 
-/** An order and one of its payments. Throws `pay_record_not_found`. */
-export async function findPaymentBy(
-  { orders }: Pick<OrderStore, 'orders'>,
-  key: Extract<OrderKey, { payNo: unknown } | { token: unknown }>,
-): Promise<{ readonly order: Order; readonly payment: Payment }> {
-  const order = await orders.find(key)
-  const payment =
-    'payNo' in key
-      ? order?.payments.find(isNumbered(key.payNo))
-      : order?.payments.find(({ token }) => token === key.token)
-  if (order === null || payment === undefined) throw paymentNotFound()
-  return { order, payment }
+type PaymentKey = Extract<OrderKey, { payNo: unknown } | { token: unknown }>
+
+interface FoundPayment {
+  readonly order: Order
+  readonly payment: Payment
 }
 
-const isNumbered =
-  (number: PayNo) =>
-  ({ payNo }: Payment) =>
-    payNo === number
+/** An order and one of its payments; null where there is none. */
+export async function lookUpPayment(
+  { orders }: Pick<OrderStore, 'orders'>,
+  key: PaymentKey,
+): Promise<FoundPayment | null> {
+  const order = await orders.find(key)
+  const payment = order?.payments.find(({ payNo, token }) =>
+    'payNo' in key ? payNo === key.payNo : token === key.token,
+  )
+  return order && payment ? { order, payment } : null
+}
+
+/** The same. Throws `pay_record_not_found`. */
+export async function findPaymentBy(store: Pick<OrderStore, 'orders'>, key: PaymentKey): Promise<FoundPayment> {
+  const found = await lookUpPayment(store, key)
+  if (found === null) throw paymentNotFound()
+  return found
+}
 
 /** The same for its owner alone. A payment of another user is not found either. */
 export async function findOwnPayment(store: Pick<OrderStore, 'orders'>, payNo: PayNo, { userId }: Actor) {

@@ -1,11 +1,11 @@
 import { CheckoutError } from '../../../shared/checkout-error.js'
 import { messageId, refundId } from '../../../shared/identifiers.js'
-import { paymentNotFound } from '../../domain/order.js'
 import { resolveHeldPayment } from '../../domain/resolve-held-payment.js'
 import type { OperatorService } from '../../ports/operator-service.js'
 import { findPaymentBy } from '../checkout/get-order.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
 import { newRefunds } from '../settlement/settle-evidence.js'
+import { ofOrder } from '../update-order.js'
 import type { UseCaseDependencies } from '../use-case-dependencies.js'
 import { operatorAction } from './operator-action.js'
 
@@ -25,11 +25,11 @@ export function createOperatorService(dependencies: UseCaseDependencies, query: 
       const action = await operatorAction(dependencies, actor, subject)
       const [message, refund] = await Promise.all([ids.nextId(), ids.nextId()])
       const facts = { now: clock.now(), messageId: messageId(message), refundId: refundId(refund) }
-      await updateOrder({ payNo }, (current) => {
-        if (current === null) throw paymentNotFound()
+      const decide = ofOrder((current) => {
         const { order: after, messages } = resolveHeldPayment(current, payNo, decision, facts)
         return { after, messages, actions: [action], schedule: newRefunds(current, after, facts.now), result: null }
       })
+      await updateOrder({ payNo }, decide)
       return (await findPaymentBy(store, { payNo })).payment
     },
     async redeliver(id, actor) {

@@ -1,15 +1,15 @@
 import { messageId, refundId } from '../../../shared/identifiers.js'
 import { fen } from '../../../shared/money.js'
-import type { EpochMs } from '../../../shared/ports/clock.js'
 import { PayStatus } from '../../../shared/status-codes.js'
-import { bookExternalRefund, finishRefund, type RefundFacts } from '../../domain/finish-refund.js'
-import { findPayment, findRefund, type Order } from '../../domain/order.js'
+import { bookExternalRefund, type FinishedRefund, finishRefund, type RefundFacts } from '../../domain/finish-refund.js'
+import { findRefund, type Order } from '../../domain/order.js'
 import type { Payment } from '../../domain/payment.js'
 import { isPlaceholderRefundNo, type Refund, refundedAmount, remainderRefundNo } from '../../domain/refund.js'
-import type { RefundAnswer } from '../../ports/payment-gateway.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
+import { findPaymentBy, lookUpPayment } from '../checkout/get-order.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
 import { newRefunds } from '../settlement/settle-evidence.js'
+import { ofOrder } from '../update-order.js'
 import type { UseCaseDependencies } from '../use-case-dependencies.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'>
@@ -30,12 +30,11 @@ export type ProcessRefund = (entry: Pick<ScheduleEntry, 'payNo' | 'outRequestNo'
 export function processRefund(dependencies: Dependencies, query: QueryGateway): ProcessRefund {
   const { store } = dependencies
   return async ({ payNo, outRequestNo }) => {
-    const order = await store.orders.find({ payNo })
-    const payment = order === null ? null : findPayment(order, payNo)
-    if (order === null || payment === null) return 'done'
-    const refund = findRefund(order, payNo, outRequestNo)
+    const found = await lookUpPayment(store, { payNo })
+    if (found === null) return 'done'
+    const refund = findRefund(found.order, payNo, outRequestNo)
     if (refund !== null) return refund.status === 'pending' ? executeRefund(dependencies, refund, query) : 'done'
-    return confirmExternalRefund(dependencies, payment, outRequestNo, query)
+    return confirmExternalRefund(dependencies, found.payment, outRequestNo, query)
   }
 }
 
@@ -54,11 +53,9 @@ async function executeRefund(dependencies: Dependencies, refund: Refund, query: 
   if (answer.kind === 'refused') return finish(dependencies, refund, 'failed')
   if (answer.kind !== 'trade_closed') return 'pending'
   if ((await query(refund)) === 'closed' && (await bookWhatIsLeft(dependencies, refund.payNo)) === 'done') return 'done'
-  return isHopeless(refund, answer, clock.now()) ? finish(dependencies, refund, 'failed') : 'pending'
+  const isHopeless = clock.now() - refund.createDate >= HOPELESS_AFTER_MS
+  return isHopeless ? finish(dependencies, refund, 'failed') : 'pending'
 }
-
-const isHopeless = ({ createDate }: Refund, { kind }: RefundAnswer, now: EpochMs) =>
-  kind === 'trade_closed' && now - createDate >= HOPELESS_AFTER_MS
 
 async function refundFacts({ clock, ids }: Dependencies): Promise<RefundFacts> {
   const [refund, message] = await Promise.all([ids.nextId(), ids.nextId()])
@@ -71,11 +68,8 @@ async function finish(
   end: 'succeeded' | 'failed',
 ): Promise<RefundProgress> {
   const facts = await refundFacts(dependencies)
-  await dependencies.updateOrder({ payNo: refund.payNo }, (order) => {
-    if (order === null) return { after: null, result: null }
-    const { order: after, messages } = finishRefund(order, refund, end, facts)
-    return { after, messages, schedule: newRefunds(order, after, facts.now), result: null }
-  })
+  const decide = ofOrder((order) => decisionOf(order, finishRefund(order, refund, end, facts), facts))
+  await dependencies.updateOrder({ payNo: refund.payNo }, decide)
   return 'done'
 }
 
@@ -112,9 +106,8 @@ async function confirmExternalRefund(
 /** The gateway closed a paid trade: all of it was refunded. Pending refunds of ours are asked for first. */
 async function bookWhatIsLeft(dependencies: Dependencies, payNo: Payment['payNo']): Promise<RefundProgress> {
   const { store, gateway } = dependencies
-  const order = await store.orders.find({ payNo })
-  const payment = order === null ? null : findPayment(order, payNo)
-  if (order === null || payment?.status !== PayStatus.paid) return 'done'
+  const { order, payment } = await findPaymentBy(store, { payNo })
+  if (payment.status !== PayStatus.paid) return 'done'
   for (const refund of order.refunds.filter((each) => each.payNo === payNo && each.status !== 'succeeded')) {
     const answer = await gateway.queryRefund(payNo, refund.outRequestNo)
     if (answer.kind === 'unknown') return 'pending'
@@ -133,11 +126,15 @@ async function book(
 ): Promise<RefundProgress> {
   const id = refundId(await dependencies.ids.nextId())
   const facts = await refundFacts(dependencies)
-  await dependencies.updateOrder({ payNo }, (order) => {
-    const external = order === null ? null : refundOf(order)
-    if (order === null || external === null) return { after: order, result: null }
-    const { order: after, messages } = bookExternalRefund(order, { ...external, id, payNo }, facts)
-    return { after, messages, schedule: newRefunds(order, after, facts.now), result: null }
+  const decide = ofOrder((order) => {
+    const external = refundOf(order)
+    if (external === null) return { after: order, result: null }
+    return decisionOf(order, bookExternalRefund(order, { ...external, id, payNo }, facts), facts)
   })
+  await dependencies.updateOrder({ payNo }, decide)
   return 'done'
 }
+
+const decisionOf = (before: Order, { order: after, messages }: FinishedRefund, { now }: RefundFacts) => ({
+  ...{ after, messages, schedule: newRefunds(before, after, now), result: null },
+})

@@ -44,6 +44,6 @@ export function processDueRefunds(
 async function removeEntry({ orders, schedule }: UseCaseDependencies['store'], entry: ScheduleEntry): Promise<void> {
   await schedule.reschedule(entry, null)
   const order = await orders.find({ payNo: entry.payNo })
-  const refund = order === null ? null : findRefund(order, entry.payNo, entry.outRequestNo)
+  const refund = order && findRefund(order, entry.payNo, entry.outRequestNo)
   if (refund?.status === 'pending') await schedule.schedule(entry)
 }

@@ -116,7 +116,11 @@ describe('refundOrder', () => {
     shop.gateway.answer('no_trade')
     expect((await refund(part(4_000, 'R1'))).status).toBe('failed')
     shop.gateway.answer('clear')
+    await shop.advance(60_000)
     for (const _ of [1, 2]) expect((await refund(part(4_000, 'R1'))).status).toBe('succeeded')
+    await shop.advance(60_000)
+    expect(await refund(part(4_000, 'R1'))).toMatchObject({ status: 'succeeded' })
+    expect(shop.orderStore.rows.schedule.size).toBe(0)
     expect(shop.gateway.moneyOf(payment.payNo).refunded).toBe(4_000)
   })
 
@@ -159,6 +163,8 @@ describe('refundOrder', () => {
     shop.orderStore.rows.schedule.clear()
     shop.gateway.answer('clear')
     expect((await refund(part(4_000, 'R1'))).status).toBe('pending')
+    const dueAt = shop.clock.now() + 25_000
+    expect([...shop.orderStore.rows.schedule.values()]).toMatchObject([{ outRequestNo: 'R1', dueAt }])
     await shop.advance(30_000)
     expect((await shop.refundsOf(payment))[0]?.status).toBe('succeeded')
   })

@@ -1,13 +1,13 @@
 import { refundId } from '../../../shared/identifiers.js'
 import { writeYuan } from '../../../shared/money.js'
 import { openRefund } from '../../domain/open-refund.js'
-import { orderNotFound } from '../../domain/order.js'
 import type { Refund } from '../../domain/refund.js'
 import type { OrderService } from '../../ports/order-service.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { checkOperator, findForActor } from '../checkout/get-order.js'
 import { operatorAction } from '../operations/operator-action.js'
 import { newRefunds, REFUND_LEASE_MS } from '../settlement/settle-evidence.js'
+import { ofOrder } from '../update-order.js'
 import type { UseCaseDependencies } from '../use-case-dependencies.js'
 import type { ProcessRefund } from './execute-refund.js'
 
@@ -25,8 +25,7 @@ export function refundOrder(dependencies: Dependencies, processRefund: ProcessRe
     const id = refundId(await ids.nextId())
     const now = clock.now()
     const action = await operatorAction(dependencies, actor, { kind: 'refund', subject: orderId, orderId, ...request })
-    const { refund, isNew } = await updateOrder({ id: order.id }, (current) => {
-      if (current === null) throw orderNotFound()
+    const decide = ofOrder((current) => {
       const opened = openRefund(current, request, { id, now })
       if (!opened.isNew) return { after: current, schedule: entryOf(opened.refund, now), result: opened }
       const detail = `${opened.refund.outRequestNo}: ${writeYuan(opened.refund.amount)}`
@@ -34,9 +33,10 @@ export function refundOrder(dependencies: Dependencies, processRefund: ProcessRe
       const subject = opened.refund.payNo
       return { after: opened.order, actions: [{ ...action, subject, detail }], schedule, result: opened }
     })
+    const { refund, isNew } = await updateOrder({ id: order.id }, decide)
     if (isNew) await processRefund(refund)
-    const after = await store.orders.find({ id: orderId })
-    return after?.refunds.find((each) => each.id === refund.id) ?? refund
+    const after = await findForActor(store, orderId, actor)
+    return after.refunds.find((each) => each.id === refund.id) ?? refund
   }
 }
 

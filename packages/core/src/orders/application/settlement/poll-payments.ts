@@ -3,11 +3,13 @@ import type { EpochMs } from '../../../shared/ports/clock.js'
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import { OrderStatus, PayStatus } from '../../../shared/status-codes.js'
 import { closeObsoletePayment } from '../../domain/close-order.js'
-import { findPayment, type Order } from '../../domain/order.js'
+import type { Order } from '../../domain/order.js'
 import type { Payment } from '../../domain/payment.js'
 import { nextPoll } from '../../domain/poll-backoff.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { closedEntries } from '../checkout/closed-entries.js'
+import { lookUpPayment } from '../checkout/get-order.js'
+import { ofOrder } from '../update-order.js'
 import type { UseCaseDependencies } from '../use-case-dependencies.js'
 import type { CloseTrade, QueryGateway } from './query-gateway.js'
 
@@ -60,12 +62,12 @@ async function pollOne(
   close: CloseTrade,
 ): Promise<boolean> {
   const { store, clock } = dependencies
-  const order = await store.orders.find({ payNo: entry.payNo })
-  const payment = order === null ? null : findPayment(order, entry.payNo)
-  if (order === null || payment === null || !isPollable(payment)) {
+  const found = await lookUpPayment(store, entry)
+  if (found === null || !isPollable(found.payment)) {
     await store.schedule.reschedule(entry, null)
     return false
   }
+  const { order, payment } = found
   const dueAt: EpochMs = nextPoll(payment.payNo, payment.createDate, clock.now())
   if (!(await store.schedule.reschedule(entry, dueAt))) return false
   if (!(await pollAgain(dependencies, order, payment, query, close))) {
@@ -96,10 +98,11 @@ async function pollAgain(
   if ((await close(payment)) === 'done') {
     // Another payment paid the order, or it is closed: nobody should pay this one any more.
     const entriesOf = await closedEntries(dependencies, [payment.payNo], 'obsolete')
-    await updateOrder({ id: order.id }, (current) => {
-      const after = current && closeObsoletePayment(current, payment)
-      return { after, journal: current && after ? entriesOf(current, after) : [], result: null }
+    const decide = ofOrder((current) => {
+      const after = closeObsoletePayment(current, payment)
+      return { after, journal: entriesOf(current, after), result: null }
     })
+    await updateOrder({ id: order.id }, decide)
   }
   return true
 }

@@ -63,9 +63,7 @@ async function mayKeepWhole({ store, gateway }: Dependencies, reading: Rejection
   const { claimedOutTradeNo: number, claimedAppId } = reading
   if (claimedAppId !== gateway.merchant.appId || !isSnowflake(number)) return false
   if ((await store.orders.find({ payNo: payNo(number) })) === null) return false
-  const earlier = (await store.journal.listOf(number)).filter(({ source, verdict }) => {
-    return source === 'notify' && verdict.startsWith(reading.reason)
-  })
+  const earlier = (await store.journal.listOf(number)).filter(({ verdict }) => verdict.startsWith(reading.reason))
   return earlier.length < MAX_WHOLE_BODIES
 }
 

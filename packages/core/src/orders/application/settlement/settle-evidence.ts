@@ -1,7 +1,12 @@
 import { isSnowflake, messageId, type OrderId, payNo, refundId } from '../../../shared/identifiers.js'
 import type { OperatorAction } from '../../../shared/operator-action.js'
 import { findPayment, type Order } from '../../domain/order.js'
-import { type PaymentEvidence, refuseEvidence, type TradeStatus } from '../../domain/payment-evidence.js'
+import {
+  type GateRefusal,
+  type PaymentEvidence,
+  refuseEvidence,
+  type TradeStatus,
+} from '../../domain/payment-evidence.js'
 import { placeholderRefundNo } from '../../domain/refund.js'
 import { type Settlement, type SettlementFacts, settlePayment } from '../../domain/settle-payment.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
@@ -45,10 +50,10 @@ export function settleEvidence(dependencies: Dependencies): SettleEvidence {
     const now = clock.now()
     const { source, outTradeNo } = evidence
     const entry = { id: journalId, source, receivedAt: now, outTradeNo, body }
+    const unknown = refuseEvidence(evidence, merchant, null) ?? 'unknown_out_trade_no'
     if (!isSnowflake(outTradeNo)) {
-      const verdict = refuseEvidence(evidence, merchant, null) ?? 'unknown_out_trade_no'
-      await store.journal.append({ ...entry, verdict })
-      return { accepted: false, verdict }
+      await store.journal.append({ ...entry, verdict: unknown })
+      return { accepted: false, verdict: unknown }
     }
     const facts = {
       ...settings,
@@ -58,13 +63,14 @@ export function settleEvidence(dependencies: Dependencies): SettleEvidence {
       messageId: messageId(message),
     }
     const explained = (detail: TradeStatus) => (action === undefined ? [] : [{ ...action, detail }])
+    const refuse = (order: Order | null, verdict: GateRefusal) => {
+      const result = { accepted: false, verdict, orderId: order?.id }
+      return { after: order, journal: [{ ...entry, verdict }], actions: explained('unknown'), result }
+    }
     return updateOrder({ payNo: payNo(outTradeNo) }, (order) => {
-      const refusal = refuseEvidence(evidence, merchant, order === null ? null : findPayment(order, payNo(outTradeNo)))
-      if (refusal !== null || order === null) {
-        const verdict = refusal ?? 'unknown_out_trade_no'
-        const result = { accepted: false, verdict, orderId: order?.id }
-        return { after: order, journal: [{ ...entry, verdict }], actions: explained('unknown'), result }
-      }
+      if (order === null) return refuse(order, unknown)
+      const refusal = refuseEvidence(evidence, merchant, findPayment(order, payNo(outTradeNo)))
+      if (refusal !== null) return refuse(order, refusal)
       const accepted = accept(order, settlePayment(order, evidence, facts), evidence, facts, entry)
       return { ...accepted, actions: explained(evidence.tradeStatus) }
     })
