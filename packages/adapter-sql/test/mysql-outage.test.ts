@@ -100,7 +100,7 @@ describeOnMysql('an outage of MySQL', () => {
 
   it('aborts a read that is never answered, and destroys its connection', async () => {
     const proxy = await proxied()
-    const store = await open({ port: proxy.port, query: 'answerTimeoutMs=150&connectTimeoutMs=150&pool=2' })
+    const store = await open({ port: proxy.port, query: 'answerTimeoutMs=1000&connectTimeoutMs=1000&pool=2' })
     await read(store)
     proxy.stall()
     await expect(read(store)).rejects.toMatchObject(refused)
@@ -204,7 +204,7 @@ describeOnMysql('an outage of MySQL', () => {
 
   it('keeps no socket of a connection that was destroyed', async () => {
     const proxy = await proxied()
-    const store = await open({ port: proxy.port, query: 'answerTimeoutMs=150&pool=1' })
+    const store = await open({ port: proxy.port, query: 'answerTimeoutMs=1000&pool=1' })
     await read(store)
     const sockets = () => process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length
     const before = sockets()
@@ -232,7 +232,7 @@ describeOnMysql('an outage of MySQL', () => {
 
   it('leaves no socket behind that nothing passes through, so that the process can end', async () => {
     const proxy = await proxied()
-    const script = runScript('close-while-stalled.mjs', `${test.url(proxy.port)}?answerTimeoutMs=150`)
+    const script = runScript('close-while-stalled.mjs', `${test.url(proxy.port)}?answerTimeoutMs=1000`)
     onTestFinished(() => void script.child.kill('SIGKILL'))
     await script.printed(1)
     proxy.stall()
