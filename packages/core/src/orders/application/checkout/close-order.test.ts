@@ -29,6 +29,7 @@ describe('closeOrder', () => {
     expect(await shop.service.closeOrder(payment.orderId, as(zhang))).toMatchObject({ status: OrderStatus.closed })
     expect(await shop.statesOf(payment)).toEqual([OrderStatus.closed, [PayStatus.closed], []])
     expect(() => shop.gateway.buyer.pay(payment.payNo)).toThrow('closed')
+    expect(await shop.verdictsOf(payment)).toEqual(['query: not_paid_yet', 'close: closed', 'closed: by_buyer'])
   })
 
   it('an order whose page was never opened is closed without a query', async () => {

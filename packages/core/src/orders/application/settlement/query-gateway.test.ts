@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { as, li, openShop, operator, zhang } from '../../../../test/shop.js'
+import { as, li, openShop, operator, unlimited, zhang } from '../../../../test/shop.js'
 import { OrderStatus, PayStatus } from '../../../index.js'
-import { queryIfDue } from './query-gateway.js'
+import type { CloseAnswer } from '../../../ports.js'
+import { closeTrade, type GatewayStatus, queryIfDue } from './query-gateway.js'
 
 describe('a query of the gateway', () => {
   it.each(['unknown', 'no_trade', 'timeout_after_booking'] as const)(
@@ -106,6 +107,53 @@ describe('a query of the gateway', () => {
     await expect(shop.operatorService.queryNow(payment.payNo, as(zhang))).rejects.toThrow('the journal is full')
     Object.assign(shop.orderStore.journal, { append })
     expect((await shop.orderOf(payment)).status).toBe(OrderStatus.unpaid)
+  })
+
+  it('leaves no entry of an operator when no operator asked for it', async () => {
+    const shop = await openShop()
+    const payment = await shop.order()
+    await shop.service.queryPayResult(payment.payNo, as(zhang))
+    await shop.pay(payment)
+    await shop.notify(payment)
+    expect(shop.orderStore.rows.actions.size).toBe(0)
+  })
+
+  it('that is not due is none: the payment is not read again', async () => {
+    const shop = await openShop()
+    const dependencies = { store: shop.orderStore, clock: shop.clock, settings: { queryIntervalMs: 1_000 } as never }
+    const due = queryIfDue(dependencies, async () => 'waiting', unlimited)
+    const payment = await shop.order()
+    expect([await due(payment), await due(payment)]).toEqual([true, false])
+    expect(await due({ ...payment, status: PayStatus.closed })).toBe(false)
+  })
+})
+
+describe('the trade of a payment that nobody should pay any more', () => {
+  const unclear = { kind: 'unknown', reason: 'no answer came' } as const
+  it.each<[readonly GatewayStatus[], CloseAnswer | null, 'done' | 'unclear']>([
+    [['unknown'], null, 'unclear'],
+    [['no_trade'], null, 'done'],
+    [['paid'], null, 'done'],
+    [['finished'], null, 'done'],
+    [['closed'], null, 'done'],
+    [['waiting'], { kind: 'closed' }, 'done'],
+    [['waiting'], { kind: 'no_trade' }, 'done'],
+    [['waiting'], unclear, 'unclear'],
+    [['waiting', 'paid'], { kind: 'not_closable' }, 'done'],
+    [['waiting', 'unknown'], { kind: 'not_closable' }, 'unclear'],
+  ])('with the states %j and the close %j is %s', async (states, answer, expected) => {
+    const shop = await openShop()
+    const [left, closed] = [[...states], [] as string[]]
+    const gateway = {
+      ...shop.gateway.gateway,
+      async close(payNo: string) {
+        closed.push(payNo)
+        return answer ?? unclear
+      },
+    }
+    const query = async () => left.shift() ?? Promise.reject(new Error('Nobody expects another query.'))
+    expect(await closeTrade({ gateway }, query)(await shop.order())).toBe(expected)
+    expect([left, closed.length]).toEqual([[], answer === null ? 0 : 1])
   })
 })
 

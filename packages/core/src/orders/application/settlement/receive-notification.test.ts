@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { openShop, operator, type Shop } from '../../../../test/shop.js'
 import { OrderStatus, type Payment, PayStatus, userId } from '../../../index.js'
+import { referenceOf } from '../../../ports.js'
 import { receiveNotification } from './receive-notification.js'
 
 const LONG = 'x'.repeat(2_000)
@@ -164,6 +165,34 @@ describe('receiveNotify', () => {
       expect(await entriesOf(shop, '12')).toMatchObject([{ source: 'notify', verdict, receivedAt: clock.now() }])
     },
   )
+
+  it('of long bodies that are rejected with an explanation, three are kept whole', async () => {
+    const shop = await openShop()
+    const payment = await shop.buy()
+    const { clock, orderStore: store } = shop
+    const { gateway } = shop.gateway
+    const claims = { claimedOutTradeNo: payment.payNo, claimedAppId: gateway.merchant.appId }
+    const rejected = { kind: 'rejected', reason: 'bad_signature', explanation: 'The key is old.', ...claims } as const
+    let drawn = 0
+    const ids = { nextId: async () => `9${drawn++}` }
+    const never = () => Promise.reject(new Error('A rejected body is settled.'))
+    const dependencies = { notifyReader: { read: async () => rejected }, store, clock, gateway, ids }
+    const receive = receiveNotification(dependencies, never, never)
+    for (let count = 0; count < 4; count += 1) await receive(new Uint8Array(1_000))
+    const kept = (await entriesOf(shop, payment.payNo)).filter(({ verdict }) => verdict.startsWith('bad_signature'))
+    expect(kept.map((entry) => entry.body.length)).toEqual([1_000, 1_000, 1_000, 512])
+  })
+
+  it('a failure names the payment of the notification, also before its order is read', async () => {
+    const shop = await openShop()
+    const payment = await shop.buy()
+    const { clock, orderStore: store } = shop
+    const { gateway, notifyReader } = shop.gateway
+    const fail = () => Promise.reject(new Error('no id'))
+    const dependencies = { notifyReader, store, clock, gateway, ids: { nextId: fail } }
+    const receiving = receiveNotification(dependencies, fail, fail)(shop.gateway.notify(payment.payNo))
+    expect(await receiving.catch(referenceOf)).toEqual({ payNo: payment.payNo })
+  })
 
   it('the notification of a refund succeeds though its confirmation fails, which the worker repeats', async () => {
     const shop = await openShop()

@@ -1,6 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { as, MINUTE, openShop, paidCourse, zhang } from '../../../../test/shop.js'
-import { fen, type LatePaymentPolicy, LearnStatus, OrderStatus, PayStatus } from '../../../index.js'
+import { sampleOrder, sampleRefund } from '../../../../testing/contracts/sample-data.js'
+import {
+  fen,
+  type LatePaymentPolicy,
+  LearnStatus,
+  OrderStatus,
+  type Payment,
+  PayStatus,
+  type Refund,
+} from '../../../index.js'
+import { newRefunds } from './settle-evidence.js'
+
+it('a decision schedules the refunds that it opened, new ones and those opened again, and no other', () => {
+  const order = sampleOrder()
+  const refund = (count: number, status: Refund['status']) =>
+    sampleRefund({ orderId: order.id, payNo: '1' as Payment['payNo'] }, count, { status })
+  const before = { ...order, refunds: [refund(1, 'pending'), refund(2, 'failed'), refund(3, 'succeeded')] }
+  const refunds = [refund(1, 'pending'), refund(2, 'pending'), refund(3, 'succeeded'), refund(4, 'pending')]
+  const scheduled = newRefunds(before, { ...order, refunds: [...refunds, refund(5, 'succeeded')] }, 7)
+  const entryOf = ({ payNo, outRequestNo }: Refund) => ({ purpose: 'refund', payNo, outRequestNo, dueAt: 7 })
+  expect(scheduled).toEqual([refund(2, 'pending'), refund(4, 'pending')].map(entryOf))
+})
 
 describe('a settled payment', () => {
   it('pays its order, sends one message, and gives the course', async () => {
