@@ -4,7 +4,7 @@ import { inMemoryOrderStore, manualScheduler, nextTurn, settableClock } from '..
 import { type Order, OrderStatus } from '../../index.js'
 import { referenceOf } from '../../ports.js'
 import type { OrderCommit } from '../ports/order-repository.js'
-import { orderUpdater } from './update-order.js'
+import { ofOrder, orderUpdater } from './update-order.js'
 
 const key = { id: sampleOrder().id }
 const later = (order: Order): Order => ({ ...order, expireDate: order.expireDate + 1 })
@@ -258,8 +258,9 @@ describe('updateOrder', () => {
   it('keeps the proof of a decision that found no order, and changes none', async () => {
     const { store, updateOrder, stored } = await open()
     const before = await stored()
-    expect(await updateOrder(key, () => ({ after: null, journal: [sampleEntry()], result: 'none' }))).toBe('none')
+    await updateOrder(key, () => ({ after: null, journal: [sampleEntry()], result: null }))
     expect([await stored(), store.rows.journal.size]).toEqual([before, 1])
+    await expect(updateOrder({ id: '9' as never }, ofOrder(bump))).rejects.toMatchObject({ code: 'order_not_found' })
   })
 
   it('names the payment that it was asked for and the order that it found, on every error', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { as, budgetOf, codeOf, li, openShop, operator, type Shop, zhang } from '../../../../test/shop.js'
 import { OrderStatus, type Payment, PayStatus } from '../../../index.js'
+import type { CloseTrade } from '../settlement/query-gateway.js'
 import { orderUpdater } from '../update-order.js'
 import { closeUnpaidOrder } from './close-order.js'
 
@@ -13,13 +14,13 @@ async function opened(shop: Shop, login = true): Promise<Payment> {
 }
 
 /** What closes orders as the expiry worker does: within a budget. */
-function closer(shop: Shop) {
+function closer(shop: Shop, closeTrade: CloseTrade = async () => 'done') {
   const { scheduler, clock, orderStore: store } = shop
   const updateOrder = orderUpdater({ store, scheduler, wakeRelay: () => {} })
   let drawn = 8_000_000_000_000_000_000n + BigInt(store.rows.journal.size)
   const ids = { nextId: async () => String(drawn++) }
   const dependencies = { store, clock, updateOrder, ids }
-  return closeUnpaidOrder(dependencies, async () => 'done')
+  return closeUnpaidOrder(dependencies, closeTrade)
 }
 
 describe('closeOrder', () => {
@@ -166,6 +167,17 @@ describe('closeOrder', () => {
     expect(await closeExpired(first.orderId, 1)).toBe('closed')
     expect(await closeExpired(first.orderId, 1)).toBe('left')
     expect(await closeExpired('1' as never, 1)).toBe('left')
+  })
+
+  it('an order that gets new codes all the time is left to a later round of the expiry worker', async () => {
+    const shop = await openShop()
+    const payment = await opened(shop)
+    const close = closer(shop, async () => {
+      await shop.callbacks.openPayPage({ token: (await shop.orderAgain(payment)).token })
+      return 'done'
+    })
+    expect(await close(payment.orderId, { reason: 'expired' })).toBe('left')
+    expect((await shop.orderOf(payment)).payments).toHaveLength(6)
   })
 
   it('a code that is added while the gateway is called is closed with the others', async () => {

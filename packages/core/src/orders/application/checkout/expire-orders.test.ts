@@ -71,6 +71,24 @@ describe('the expiry worker', () => {
     expect(await round()).toEqual({ closed: 0, unclear: 0, more: false })
   })
 
+  it('closes no more than a batch when an order that waited is due again beside others', async () => {
+    const shop = await openShop()
+    const [stuck] = [await shop.order(zhang), await shop.order(li)]
+    shop.clock.advance(31 * MINUTE)
+    const tried: string[] = []
+    const close = async (id: Payment['orderId']) => {
+      tried.push(id)
+      if (id === stuck.orderId) throw new CheckoutError('gateway_unknown', 'no clear answer')
+      return 'closed' as const
+    }
+    const dependencies = { store: shop.orderStore, clock: shop.clock, settings: { closeGraceMs: 0 } as never }
+    const round = expireOrders(dependencies, close, unlimited, 1)
+    await round()
+    shop.clock.advance(5_000)
+    await round()
+    expect(tried).toEqual([stuck.orderId, stuck.orderId])
+  })
+
   it('tries an order without a clear answer again after 5 s, 10 s, 20 s and then every 40 s', async () => {
     const shop = await openShop()
     await shop.order()

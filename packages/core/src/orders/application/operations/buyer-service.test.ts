@@ -23,6 +23,7 @@ describe('a buyer', () => {
     const { orderId } = await shop.order()
     expect(await shop.orders.buyer.myOrders(zhang, 1, 1)).toMatchObject({ orders: [{ id: orderId }] })
     expect(await shop.orders.buyer.myOrders(zhang, 2, 1)).toEqual({ orders: [], total: 1 })
+    expect(await shop.orders.buyer.myOrders(zhang, 2, 2)).toEqual({ orders: [], total: 1 })
   })
 
   it("sees no other user's orders, and finds none by its business id; nor does an operator", async () => {

@@ -24,7 +24,7 @@ describe('an operator', () => {
     expect(orderId).toBe(payment.orderId)
     expect(events.map(({ kind, detail }) => `${kind}: ${detail}`)).toEqual([
       'created: unpaid',
-      expect.stringMatching(/^paid: booked, trade /),
+      `paid: booked, trade ${(await shop.paymentOf(payment)).outPayNo}`,
       'query: booked',
       'operator: refund by ops: R1: 99.00: mistake',
       'refund_opened: operator, number R1',
@@ -60,6 +60,28 @@ describe('an operator', () => {
     await shop.advance(10 * MINUTE)
     const { events } = await shop.views.timeline(second.payNo)
     expect(events.filter(({ kind }) => kind === 'closed')).toMatchObject([{ detail: 'obsolete' }])
+  })
+
+  it('reads of a payment its own refunds alone, and no end of one that is pending', async () => {
+    const shop = await openShop()
+    const first = await shop.order()
+    const [second, unpaid] = [await shop.orderAgain(first), await shop.orderAgain(first)]
+    for (const payment of [first, second]) await shop.pay(payment)
+    for (const payment of [first, second]) await shop.notify(payment)
+    const kindsOf = async ({ payNo }: typeof first) => (await shop.views.timeline(payNo)).events.map(({ kind }) => kind)
+    expect(await kindsOf(first)).toEqual(['created', 'paid', 'notify'])
+    expect(await kindsOf(second)).toEqual(['created', 'paid', 'refund_opened', 'notify'])
+    expect(await kindsOf(unpaid)).toEqual(['created'])
+  })
+
+  it('sees first the order that is overdue for the longest time', async () => {
+    const shop = await openShop()
+    const [first, second] = [await shop.order(), await shop.order('li' as never)]
+    shop.clock.advance(MINUTE)
+    await shop.orderAgain(first)
+    shop.clock.advance(31 * MINUTE)
+    const { overdueOrders } = await shop.views.stuck()
+    expect(overdueOrders.map(({ id }) => id)).toEqual([second.orderId, first.orderId])
   })
 
   it('reads no payment before it was made, though the gateway tells whole seconds alone', async () => {
@@ -174,7 +196,9 @@ describe('an operator', () => {
     const id = dead?.message.id ?? ('' as never)
     shop.broker.answer('confirm')
     await shop.operatorService.redeliver(id, operator)
-    expect(await codeOf(shop.operatorService.redeliver(id, operator))).toBe('dead_message_not_found')
+    await expect(shop.operatorService.redeliver(id, operator)).rejects.toMatchObject({
+      ...{ code: 'dead_message_not_found', message: `There is no dead letter with the id ${id}.` },
+    })
     await shop.advance(0)
     expect((await shop.learning.myCourseTable(zhang, 1, 10)).total).toBe(1)
     for (const subject of [id, orderId]) {

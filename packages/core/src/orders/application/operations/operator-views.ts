@@ -54,7 +54,7 @@ function paymentEvents({ createDate, paySuccessTime, receipt, outPayNo }: Paymen
   if (paySuccessTime === null) return [created]
   // The gateway tells whole seconds: what is paid at once seems paid before it was there.
   const at = Math.max(createDate, paySuccessTime)
-  return [created, { at, kind: 'paid', detail: `${receipt ?? 'paid'}, trade ${outPayNo ?? 'unknown'}` }]
+  return [created, { at, kind: 'paid', detail: `${receipt}, trade ${outPayNo}` }]
 }
 
 const eventOfEntry = ({ receivedAt, source, verdict }: JournalEntry): TimelineEvent => ({

@@ -19,6 +19,8 @@ interface Script {
   readonly queryRefund?: RefundQueryAnswer | readonly RefundQueryAnswer[]
   readonly refund?: RefundAnswer
   readonly query?: GatewayStatus | readonly GatewayStatus[]
+  /** What happens elsewhere during the query. */
+  readonly meanwhile?: () => Promise<unknown>
 }
 
 /** Processes one refund beside the shop's own worker, with a gateway that follows the script. */
@@ -41,7 +43,10 @@ async function processed(shop: Shop, payment: Payment, outRequestNo: string, scr
   let drawn = 8_000_000_000_000_000_000n + BigInt(clock.now() % 1_000_000)
   const ids = { nextId: async () => String(drawn++) }
   const updateOrder = orderUpdater({ store, scheduler, wakeRelay: () => {} })
-  const query = async ({ payNo }: Pick<Payment, 'payNo'>): Promise<GatewayStatus> => answer('query', payNo)
+  const query = async ({ payNo }: Pick<Payment, 'payNo'>): Promise<GatewayStatus> => {
+    await script.meanwhile?.()
+    return answer('query', payNo)
+  }
   const process = processRefund({ store, updateOrder, gateway, clock, ids }, query)
   const progress = await process({ payNo: payment.payNo, outRequestNo })
   const refunds = (await shop.refundsOf(payment)).map(({ cause, amount, status }) => `${cause} ${amount} ${status}`)
@@ -110,6 +115,16 @@ describe('a pending refund of ours', () => {
     const script = { queryRefund: absent, refund: tradeClosed, query: 'closed' } as const
     const { progress, refunds } = await processed(shop, payment, 'R1', script)
     expect([progress, refunds]).toEqual(['done', ['operator 4000 failed', 'external 9900 succeeded']])
+  })
+
+  it('of a closed trade is not asked about again when another process ended it meanwhile', async () => {
+    const { shop, payment } = await open(true)
+    const elsewhere = () =>
+      shop.callbacks.receiveNotify(shop.gateway.console.refund(payment.payNo, payment.totalPrice, 'by-hand'))
+    const script = { queryRefund: absent, refund: tradeClosed, query: 'closed', meanwhile: elsewhere } as const
+    const { progress, refunds, calls } = await processed(shop, payment, 'R1', script)
+    expect([progress, refunds]).toEqual(['done', ['operator 4000 failed', 'external 9900 succeeded']])
+    expect(calls).toEqual(['queryRefund R1', 'refund R1 4000', `query ${payment.payNo}`])
   })
 
   it('that ended is left alone', async () => {

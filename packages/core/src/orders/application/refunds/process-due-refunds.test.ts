@@ -44,6 +44,14 @@ describe('the refund worker', () => {
     expect((await round(unlimited, batch)).more).toBe(more)
   })
 
+  it('drops the entry of a payment that nobody knows', async () => {
+    const shop = await openShop()
+    const entry = { purpose: 'refund', payNo: '9' as PayNo, outRequestNo: 'R', dueAt: 0 } as const
+    await shop.orderStore.schedule.schedule(entry)
+    await shop.advance(10_000)
+    expect([shop.orderStore.rows.schedule.size, shop.workerErrors]).toEqual([0, []])
+  })
+
   it('leaves an entry that another process took', async () => {
     const { round, processed, store, entries } = await open('done', 'done')
     const { listDue } = store.schedule
