@@ -6,6 +6,7 @@ import { PayStatus } from '../../shared/status-codes.js'
 import type { Bill, BillPayment, BillRefund, BillRow } from './bill.js'
 import { compareBill } from './compare-bill.js'
 import type { LedgerPayment, LedgerRefund } from './ledger.js'
+import { remainderRefundNo } from './refund.js'
 
 const day = beijingDay('2026-11-22')
 const dayBefore = beijingDay('2026-11-21')
@@ -14,6 +15,8 @@ const { from, to } = spanOfDay(day)
 const NOON = from + 12 * 3_600_000
 const MINUTE = 60_000
 const ourNumber = payNo('7123456789012345101')
+
+const otherNumber = payNo('7123456789012345102')
 
 const paidThere = (changes: Partial<BillPayment> = {}): BillPayment => ({
   kind: 'payment',
@@ -62,18 +65,22 @@ interface Given {
   readonly there?: readonly BillRow[]
   readonly payments?: readonly LedgerPayment[]
   readonly refunds?: readonly LedgerRefund[]
-  /** Bills of other days; null for one that is not there yet. */
   /** What the day's bill says beside its rows. */
   readonly beside?: Partial<Bill>
+  /** Bills of other days; null for one that is not there yet. */
   readonly others?: Readonly<Record<string, readonly BillRow[] | null>>
 }
 
-function compare({ there = [], payments = [], refunds = [], others = {}, beside = {} }: Given) {
+function comparisonOf({ there = [], payments = [], refunds = [], others = {}, beside = {} }: Given) {
   const neighbours = Object.entries(others).map(
     ([name, rows]) => [name as BeijingDay, rows && billOf(name as BeijingDay, rows)] as const,
   )
   const bills = new Map<BeijingDay, Bill | null>([[day, { ...billOf(day, there), ...beside }], ...neighbours])
-  const comparison = compareBill({ day, bills, payments, refunds, due: { from: from - 10 * MINUTE, to } })
+  return compareBill({ day, bills, payments, refunds, due: { from: from - 10 * MINUTE, to } })
+}
+
+function compare(given: Given) {
+  const comparison = comparisonOf(given)
   return {
     ...comparison,
     differences: comparison.differences.map((difference) => difference.kind),
@@ -168,6 +175,39 @@ describe('a bill compared with our ledger', () => {
     expect(differences).toEqual([
       { kind: 'amount_differs', outTradeNo: ourNumber, outRequestNo: null, there: 1, here: 9_900, at: NOON },
     ])
+  })
+
+  it('a fee that differs tells both sums without a sign, and no number', () => {
+    const given = { there: [paidThere()], payments: [paidHere()], beside: { statedServiceFee: -61 } }
+    const fees = { kind: 'service_fee_differs', outTradeNo: '', outRequestNo: null, there: 61, here: 59, at: from }
+    expect(comparisonOf(given).differences).toEqual([fees])
+  })
+
+  it('a line that is not understood tells the price of its payment, and leaves the fee open', () => {
+    const beside = { unread: [lineOf(otherNumber), lineOf('7123456789012345199')], statedServiceFee: -100 }
+    const payments = [paidHere(), paidHere({ payNo: otherNumber, totalPrice: fen(1) })]
+    const { differences } = comparisonOf({ there: [paidThere()], payments, beside })
+    expect(differences.map(({ kind, here }) => [kind, here])).toEqual([
+      ['row_not_understood', 1],
+      ['row_not_understood', null],
+    ])
+  })
+
+  it('what was left of a closed trade stands for refunds up to its amount, and for no more', () => {
+    const remainder = refundedHere({ outRequestNo: remainderRefundNo(ourNumber), amount: fen(5_000) })
+    const refunds = [3_000, 2_000, 1].map((amount) =>
+      refundedThere({ outRequestNo: `by hand ${amount}`, amount: fen(amount) }),
+    )
+    const given = { there: [paidThere(), ...refunds], payments: [paidHere()], refunds: [remainder] }
+    expect(comparisonOf(given).differences).toMatchObject([{ kind: 'refunded_there_unknown_here', there: 1 }])
+  })
+
+  it.each([
+    [[paidHere()], 9_900],
+    [[], null],
+  ])('a second line of one payment, of which we have %j, tells the price of it', (payments, here) => {
+    const [last] = comparisonOf({ there: [paidThere(), paidThere()], payments }).differences.toReversed()
+    expect(last).toMatchObject({ kind: 'paid_there_twice', here })
   })
 
   it("given lines with another shop's numbers, then they are reported apart", () => {

@@ -14,7 +14,7 @@ it('a ledger is asked for what the bill names and its span does not have, each o
   const asked: (readonly PayNo[])[] = []
   const ledger: PaymentLedger = {
     paidWithin: async () => ({ entries: [paymentOf(one)], next: null }),
-    refundedWithin: async () => ({ entries: [refundOf(one, 'A')], next: null }),
+    refundedWithin: async () => ({ entries: [refundOf(one, 'A'), refundOf(two, 'A')], next: null }),
     async paymentsOf(wanted) {
       asked.push(wanted)
       return wanted.map(paymentOf)
@@ -26,12 +26,12 @@ it('a ledger is asked for what the bill names and its span does not have, each o
   }
   const rows = [
     ...[payment(one), payment(two), payment(two), payment('another-shop-1')],
-    ...[refund(one, 'A'), refund(one, 'B'), refund(three, 'A')],
+    ...[refund(one, 'A'), refund(one, 'B'), refund(two, 'A'), refund(three, 'A')],
   ] as never
   const bill = { day: '2026-01-02' as never, sellerId: null, rows }
   expect(await readLedgerSnapshot(ledger, bill, { from: 0, to: 1 }, () => {})).toEqual({
     payments: [paymentOf(one), paymentOf(two), paymentOf(three)],
-    refunds: [refundOf(one, 'A'), refundOf(one, 'B'), refundOf(three, 'A')],
+    refunds: [refundOf(one, 'A'), refundOf(two, 'A'), refundOf(one, 'B'), refundOf(three, 'A')],
   })
   expect(asked.toSorted()).toEqual([
     [one, three],

@@ -34,6 +34,7 @@ describe('receiveNotify', () => {
     ['sellerId', { sellerId: '2088999' }, 'foreign_seller'],
     ['outTradeNo', { outTradeNo: '12345' }, 'unknown_out_trade_no'],
     ['totalAmount', { totalAmount: 9_899 as never }, 'wrong_amount'],
+    ['app and a number that is not ours', { appId: '2099', outTradeNo: 'another-shop-1' }, 'foreign_app'],
     ['outTradeNo that is no number of ours', { outTradeNo: 'another-shop-1' }, 'unknown_out_trade_no'],
   ])(
     'a notification that Alipay signed with another %s fails, is journalled whole, and changes nothing',
