@@ -54,7 +54,7 @@ async function run(words: readonly string[], environment: Environment, print: Pr
   if (values.help === true) return print(HELP)
   if (more.length > 0) throw new UsageError(`"${printable(more.join(' '))}" is one argument too many. See --help.`)
   if (action === 'migrate') return await migrate(values.url ?? environment.DATABASE_URL, values.prefix, print)
-  if (action === 'print') return print((await sqlFor(values)).trimEnd())
+  if (action === 'print') return print((await migrationSqlFor(values)).trimEnd())
   throw new UsageError('The first argument must be "migrate" or "print".')
 }
 
@@ -80,7 +80,7 @@ async function migrate(url: string | undefined, tablePrefix: string, print: Prin
 
 type PrintWords = { readonly dialect?: string; readonly from?: string; readonly prefix: string }
 
-function sqlFor({ dialect, from, prefix }: PrintWords): Promise<string> {
+function migrationSqlFor({ dialect, from, prefix }: PrintWords): Promise<string> {
   if (dialect !== 'mysql' && dialect !== 'sqlite') throw new UsageError('--dialect is mysql (MariaDB too) or sqlite.')
   return migrationSql({ dialect, tablePrefix: prefix, ...(from !== undefined && { from }) })
 }

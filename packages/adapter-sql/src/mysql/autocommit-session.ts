@@ -6,7 +6,7 @@ import { Batcher, type BatchItem } from '../writer/batcher.js'
 import { type Answer, changesOf as countOf, type MysqlConnection, rowsOf } from './connection.js'
 import type { ConnectionPool } from './connection-pool.js'
 import type { MysqlDialect } from './dialect.js'
-import { isTemporary, NO_ANSWER, toCheckoutError, toMysqlFailure } from './mysql-failure.js'
+import { isTemporary, NO_ANSWER_SENTENCE, toCheckoutError, toMysqlFailure } from './mysql-failure.js'
 
 export interface SessionParts {
   readonly pool: ConnectionPool
@@ -97,7 +97,7 @@ function batchReads<Key, Result>(
   { scheduler, busyTimeoutMs }: RetryPolicy,
 ): (key: Key) => Promise<Result> {
   const batcher = new Batcher<Question<Key, Result>>({
-    ...{ scheduler, maxInFlight: 4, maxItems: 64, maxBytes: Number.POSITIVE_INFINITY, timedOut: NO_ANSWER },
+    ...{ scheduler, maxInFlight: 4, maxItems: 64, maxBytes: Number.POSITIVE_INFINITY, timedOut: NO_ANSWER_SENTENCE },
     async write(questions) {
       const results = await read(questions.map(({ key }) => key))
       for (const [index, { resolve }] of questions.entries()) resolve(results[index] as Result)

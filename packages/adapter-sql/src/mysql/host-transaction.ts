@@ -27,7 +27,7 @@ const ROW_OPTIONS = { supportBigNumbers: true, bigNumberStrings: true, rowsAsArr
  * backslashes its own way. Reads lock: under REPEATABLE READ a plain one may be older than the row that it is to guard.
  */
 export function mysqlHostTransaction(transaction: unknown, dialect: MysqlDialect): HostTransaction {
-  const connect = once(async () => toPromises(await driverConnection(transaction)))
+  const connect = once(async () => promiseConnectionOf(await driverConnection(transaction)))
 
   async function execute(sql: string, values: readonly SqlValue[]): Promise<Answer> {
     const connection = await connect()
@@ -39,13 +39,13 @@ export function mysqlHostTransaction(transaction: unknown, dialect: MysqlDialect
     const all: (readonly Row[])[] = []
     for (const [statement, values] of reads) {
       const bound = dialect.bind(statement, values)
-      all.push(rowsOf(await execute(`${bound.sql} FOR UPDATE`, bound.values).catch(tellHost)))
+      all.push(rowsOf(await execute(`${bound.sql} FOR UPDATE`, bound.values).catch(throwToHost)))
     }
     return all
   }
 
   async function isConfirmed(guard: string, { id, version }: Guard): Promise<boolean> {
-    return rowsOf(await execute(guard, [id, version]).catch(tellHost)).length > 0
+    return rowsOf(await execute(guard, [id, version]).catch(throwToHost)).length > 0
   }
 
   async function write<Commit>(plan: CommitPlan<Commit>, rows: PreparedCommit['rows']): Promise<void> {
@@ -61,15 +61,15 @@ export function mysqlHostTransaction(transaction: unknown, dialect: MysqlDialect
   /** Undoes a refused commit alone: what the host wrote before stays. */
   async function writeOrUndo(connection: Connection, write: () => Promise<void>): Promise<CommitOutcome> {
     // The protocol prepares no SAVEPOINT.
-    const [answer] = await connection.query('SAVEPOINT coursepay').catch(tellHost)
+    const [answer] = await connection.query('SAVEPOINT coursepay').catch(throwToHost)
     if (isAutocommitted(answer as ResultSetHeader)) throw unusableHandle(USABLE)
     try {
       await write()
       return 'committed'
     } catch (error) {
       const failure = toMysqlFailure(error)
-      if (failure.kind !== 'constraint' && failure.kind !== 'unmet_guard') return tellHost(error)
-      await connection.query('ROLLBACK TO SAVEPOINT coursepay').catch(tellHost)
+      if (failure.kind !== 'constraint' && failure.kind !== 'unmet_guard') return throwToHost(error)
+      await connection.query('ROLLBACK TO SAVEPOINT coursepay').catch(throwToHost)
       return 'conflict'
     }
   }
@@ -97,7 +97,7 @@ const isAutocommitted = ({ serverStatus }: ResultSetHeader): boolean => {
 }
 
 /** mysql2 has connections with callbacks and with promises. */
-function toPromises(connection: unknown): Connection {
+function promiseConnectionOf(connection: unknown): Connection {
   if (typeof connection !== 'object' || connection === null || !('execute' in connection)) {
     throw unusableHandle(USABLE)
   }
@@ -115,7 +115,7 @@ const bindingTo = (values: SqlValue[], writing: WriteSyntax): WriteSyntax => ({
 })
 
 /** What only the host can mend: its whole transaction is to be run again, or is gone already. */
-function tellHost(error: unknown): never {
+function throwToHost(error: unknown): never {
   if (CheckoutError.isInstance(error)) throw error
   const failure = toMysqlFailure(error)
   if (!isTemporary(failure)) throw toCheckoutError(failure)

@@ -14,7 +14,7 @@ import { MysqlDialect, SERVER_TIME } from './dialect.js'
 import { mysqlHostTransaction } from './host-transaction.js'
 import { migrate } from './migrate.js'
 import type { MysqlAddress } from './mysql-address.js'
-import { LOCKED, NOT_KNOWN } from './mysql-failure.js'
+import { LOCKED_SENTENCE, NOT_KNOWN_SENTENCE } from './mysql-failure.js'
 
 export interface MysqlEngineOptions extends RetryPolicy {
   readonly address: MysqlAddress
@@ -24,7 +24,7 @@ export interface MysqlEngineOptions extends RetryPolicy {
 }
 
 /** Two batches at a time: while one is on its way, the next gathers. */
-const BATCHES = { maxInFlight: 2, maxItems: 64, maxBytes: 1_000_000, timedOut: LOCKED }
+const BATCH_LIMITS = { maxInFlight: 2, maxItems: 64, maxBytes: 1_000_000, timedOut: LOCKED_SENTENCE }
 
 /** MySQL 8 (8.0.1 or newer) or MariaDB (10.6 or newer). Nothing connects before the first call. */
 export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngineOptions): SqlEngine {
@@ -40,7 +40,7 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
   function committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit> {
     const writer = new MysqlWriter({ pool, plan, writing: dialect.writing, retry, countConflict })
     const write = (batch: readonly PendingCommit[]) => writer.write(batch)
-    const batcher = new Batcher<PendingCommit>({ ...BATCHES, scheduler: retry.scheduler, write })
+    const batcher = new Batcher<PendingCommit>({ ...BATCH_LIMITS, scheduler: retry.scheduler, write })
     batchers.push(batcher)
     return async (commit) => {
       const prepared = prepareCommit(plan, commit)
@@ -71,7 +71,8 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
   }
 }
 
-const late = ({ tries, metLock }: PendingCommit) => unavailable(tries > 0 || metLock ? LOCKED : NOT_KNOWN)
+const late = ({ tries, metLock }: PendingCommit) =>
+  unavailable(tries > 0 || metLock ? LOCKED_SENTENCE : NOT_KNOWN_SENTENCE)
 
 /** The database server's own clock. */
 const serverClock = (pool: ConnectionPool, calls: InFlightCalls): ReferenceClock => ({

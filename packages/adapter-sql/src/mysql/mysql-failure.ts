@@ -1,5 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
-import { constraintConflict, NOT_MIGRATED, unavailable } from '../sql/store-errors.js'
+import { constraintConflict, NOT_MIGRATED_SENTENCE, unavailable } from '../sql/store-errors.js'
 
 /** What a failure means to its caller. */
 export type FailureKind =
@@ -24,60 +24,62 @@ export type FailureKind =
 export const DEADLOCK = 1213
 export const UNMET_GUARD = 1242
 
-const NO_DATABASE = 'The server has no database of the name in the address: create it first (CREATE DATABASE …).'
-const WRONG_ACCOUNT =
+const NO_DATABASE_SENTENCE =
+  'The server has no database of the name in the address: create it first (CREATE DATABASE …).'
+const WRONG_ACCOUNT_SENTENCE =
   'The database server refuses the user or the password of the address, or this account without TLS.'
-const NO_RIGHTS =
+const NO_RIGHTS_SENTENCE =
   'The user of the address may not do this in the database: grant SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX and REFERENCES on it.'
-const READ_ONLY = 'The database server takes no writes at the moment.'
-const ENDING = 'The database server ends its connections at the moment.'
-const OUTSIDE_CLUSTER = 'The database node has no majority of its cluster around it, or has not caught up yet.'
-const FULL = 'The database server has no connection left for us: raise max_connections, or lower `pool` in the address.'
-const CONFLICT = 'Other transactions changed the same rows for too long.'
-export const NO_ANSWER = 'The database did not answer in time.'
-export const NOT_KNOWN = 'It is not known whether the database has committed.'
-export const LOCKED = 'Other transactions had the same rows locked for too long.'
+const READ_ONLY_SENTENCE = 'The database server takes no writes at the moment.'
+const ENDING_SENTENCE = 'The database server ends its connections at the moment.'
+const OUTSIDE_CLUSTER_SENTENCE = 'The database node has no majority of its cluster around it, or has not caught up yet.'
+const TOO_MANY_CONNECTIONS_SENTENCE =
+  'The database server has no connection left for us: raise max_connections, or lower `pool` in the address.'
+const CONFLICT_SENTENCE = 'Other transactions changed the same rows for too long.'
+export const NO_ANSWER_SENTENCE = 'The database did not answer in time.'
+export const NOT_KNOWN_SENTENCE = 'It is not known whether the database has committed.'
+export const LOCKED_SENTENCE = 'Other transactions had the same rows locked for too long.'
 
 /** The server's numbers, and what an operator can do about each. */
 const serverErrors: Readonly<Record<number, readonly [kind: FailureKind, sentence?: string]>> = {
   // The row changed since it was read.
-  1020: ['conflict', CONFLICT],
-  1040: ['server_full', FULL],
-  1044: ['setup', NO_RIGHTS],
-  1045: ['setup', WRONG_ACCOUNT],
+  1020: ['conflict', CONFLICT_SENTENCE],
+  1040: ['server_full', TOO_MANY_CONNECTIONS_SENTENCE],
+  1044: ['setup', NO_RIGHTS_SENTENCE],
+  1045: ['setup', WRONG_ACCOUNT_SENTENCE],
   // Galera's own meaning of "unknown command".
-  1047: ['server', OUTSIDE_CLUSTER],
-  1049: ['setup', NO_DATABASE],
-  1053: ['server', ENDING],
-  1054: ['server', NOT_MIGRATED],
+  1047: ['server', OUTSIDE_CLUSTER_SENTENCE],
+  1049: ['setup', NO_DATABASE_SENTENCE],
+  1053: ['server', ENDING_SENTENCE],
+  1054: ['server', NOT_MIGRATED_SENTENCE],
   1062: ['constraint'],
-  1142: ['setup', NO_RIGHTS],
-  1146: ['server', NOT_MIGRATED],
+  1142: ['setup', NO_RIGHTS_SENTENCE],
+  1146: ['server', NOT_MIGRATED_SENTENCE],
   // A cluster's other node, as is 3101.
-  1180: ['conflict', CONFLICT],
-  1203: ['server_full', FULL],
+  1180: ['conflict', CONFLICT_SENTENCE],
+  1203: ['server_full', TOO_MANY_CONNECTIONS_SENTENCE],
   // Locked for too long; on MariaDB also what NOWAIT meets.
-  1205: ['locked_row', LOCKED],
-  [DEADLOCK]: ['conflict', CONFLICT],
+  1205: ['locked_row', LOCKED_SENTENCE],
+  [DEADLOCK]: ['conflict', CONFLICT_SENTENCE],
   1216: ['constraint'],
-  1226: ['server_full', FULL],
+  1226: ['server_full', TOO_MANY_CONNECTIONS_SENTENCE],
   [UNMET_GUARD]: ['unmet_guard'],
-  1290: ['server', READ_ONLY],
+  1290: ['server', READ_ONLY_SENTENCE],
   1452: ['constraint'],
   1665: [
     'setup',
     'The server writes its binary log as statements, which READ COMMITTED forbids: set binlog_format to ROW or MIXED.',
   ],
-  1698: ['setup', WRONG_ACCOUNT],
-  1792: ['server', READ_ONLY],
-  1836: ['server', READ_ONLY],
-  1927: ['server', ENDING],
+  1698: ['setup', WRONG_ACCOUNT_SENTENCE],
+  1792: ['server', READ_ONLY_SENTENCE],
+  1836: ['server', READ_ONLY_SENTENCE],
+  1927: ['server', ENDING_SENTENCE],
   3024: ['server', 'The database server ended a statement that took too long (max_execution_time).'],
-  3100: ['server', OUTSIDE_CLUSTER],
-  3101: ['conflict', CONFLICT],
+  3100: ['server', OUTSIDE_CLUSTER_SENTENCE],
+  3101: ['conflict', CONFLICT_SENTENCE],
   3159: ['setup', 'The database server takes connections by TLS only: ask for it with `tls=on` in the address.'],
-  3572: ['locked_row', LOCKED],
-  4031: ['lost_connection', ENDING],
+  3572: ['locked_row', LOCKED_SENTENCE],
+  4031: ['lost_connection', ENDING_SENTENCE],
 }
 
 /** Codes of our own, for what mysql2 has none for. */
@@ -91,7 +93,7 @@ export const ownCodes = {
 
 /** What happens on the way to the server. `%` is the detail. */
 const wayErrors: Readonly<Record<string, readonly [kind: FailureKind, sentence?: string]>> = {
-  [ownCodes.noAnswer]: ['other', NO_ANSWER],
+  [ownCodes.noAnswer]: ['other', NO_ANSWER_SENTENCE],
   [ownCodes.noConnection]: ['other', 'No connection to the database was free in time.'],
   [ownCodes.queueFull]: ['other', 'Too many calls wait for the database.'],
   [ownCodes.lost]: ['lost_connection'],

@@ -1,4 +1,4 @@
-import { CLOSED, unavailable } from './store-errors.js'
+import { CLOSED_SENTENCE, unavailable } from './store-errors.js'
 
 /**
  * The calls under way, some of which wait for others before they ask for a connection: they end before the database
@@ -10,7 +10,7 @@ export class InFlightCalls {
   #closed = false
 
   async run<Result>(call: () => Promise<Result>): Promise<Result> {
-    if (this.#closed) throw unavailable(CLOSED)
+    if (this.#closed) throw unavailable(CLOSED_SENTENCE)
     this.#count += 1
     try {
       return await call()

@@ -1,7 +1,7 @@
 import { CheckoutError } from '@coursepay/core'
 
-export const CLOSED = 'The database is closed.'
-export const NOT_MIGRATED = 'The database has no tables yet, or those of an older version: migrate it first.'
+export const CLOSED_SENTENCE = 'The database is closed.'
+export const NOT_MIGRATED_SENTENCE = 'The database has no tables yet, or those of an older version: migrate it first.'
 
 export const unavailable = (sentence: string, cause?: unknown): CheckoutError =>
   new CheckoutError('store_unavailable', sentence, cause === undefined ? undefined : { cause })

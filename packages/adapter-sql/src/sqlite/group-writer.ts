@@ -5,7 +5,7 @@ import { unavailable } from '../sql/store-errors.js'
 import { Batcher, type BatchItem } from '../writer/batcher.js'
 import type { Connection, Connections } from './connections.js'
 import type { FileIdentity } from './file-identity.js'
-import { IN_USE, isBusy, toCheckoutError } from './sqlite-errors.js'
+import { IN_USE_SENTENCE, isBusy, toCheckoutError } from './sqlite-errors.js'
 
 /** Writes with the connection, at once: nothing can be awaited inside a transaction. */
 export type Job<Result> = () => Result
@@ -16,7 +16,7 @@ interface WaitingJob extends BatchItem {
 }
 
 /** Bounds how long a group may keep the event loop: a job takes some 0.1 ms. */
-const GROUPS = { maxInFlight: 1, maxItems: 64, maxBytes: Number.POSITIVE_INFINITY, timedOut: IN_USE }
+const GROUP_LIMITS = { maxInFlight: 1, maxItems: 64, maxBytes: Number.POSITIVE_INFINITY, timedOut: IN_USE_SENTENCE }
 
 /** What `resolve` or `reject` is called with, once the group is durable. */
 type SettleJob = () => void
@@ -37,7 +37,7 @@ export class GroupWriter {
     this.#file = file
     this.#busyTimeoutMs = busyTimeoutMs
     const write = async (jobs: readonly WaitingJob[]) => this.#write(jobs)
-    this.#batcher = new Batcher({ ...GROUPS, scheduler, write })
+    this.#batcher = new Batcher({ ...GROUP_LIMITS, scheduler, write })
   }
 
   /** Outcome: what the job returns, when its writes are durable. Throws what it throws, or `store_unavailable`. */

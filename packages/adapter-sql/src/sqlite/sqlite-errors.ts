@@ -1,6 +1,6 @@
 import { CheckoutError } from '@coursepay/core'
 import { type RetryPolicy, retryWhileTemporary } from '../sql/retry-policy.js'
-import { CLOSED, constraintConflict, NOT_MIGRATED, unavailable } from '../sql/store-errors.js'
+import { CLOSED_SENTENCE, constraintConflict, NOT_MIGRATED_SENTENCE, unavailable } from '../sql/store-errors.js'
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
@@ -26,12 +26,12 @@ export function toCheckoutError(error: unknown): CheckoutError {
 export const retryWhenBusy = <Result>(policy: RetryPolicy, attempt: () => Result | Promise<Result>): Promise<Result> =>
   retryWhileTemporary(policy, { isTemporary: isBusy, toCheckoutError }, attempt)
 
-export const IN_USE = 'The database is in use by another process for too long.'
+export const IN_USE_SENTENCE = 'The database is in use by another process for too long.'
 
 function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : ''
-  if (/no such (table|column)/.test(message)) return NOT_MIGRATED
-  if (/connection is not open/.test(message)) return CLOSED
-  if (isBusy(error)) return IN_USE
+  if (/no such (table|column)/.test(message)) return NOT_MIGRATED_SENTENCE
+  if (/connection is not open/.test(message)) return CLOSED_SENTENCE
+  if (isBusy(error)) return IN_USE_SENTENCE
   return `The database does not do what it should (${codeOf(error) || 'no error code'}).`
 }

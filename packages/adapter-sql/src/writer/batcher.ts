@@ -1,6 +1,6 @@
 import type { Scheduler } from '@coursepay/core/ports'
 import { backoff } from '../sql/retry-policy.js'
-import { CLOSED, unavailable } from '../sql/store-errors.js'
+import { CLOSED_SENTENCE, unavailable } from '../sql/store-errors.js'
 
 /** A write that waits for its batch. The writer of the batch settles it. */
 export interface BatchItem {
@@ -44,7 +44,7 @@ export class Batcher<Item extends BatchItem> {
 
   add(item: Item): void {
     if (this.#closed) {
-      item.reject(unavailable(CLOSED))
+      item.reject(unavailable(CLOSED_SENTENCE))
       return
     }
     this.#waiting.push(item)

@@ -21,13 +21,13 @@ export function guardStatements<Commit>(
   return [
     ...(guards.length > 0 ? [`${countOf(lockedRows(plan, guards, writing))} = ${guards.length}`] : []),
     ...changedRows(plan, commits, writing).map(
-      ({ query, keys }) => `${countOf(`${query} ${SKIPPING}`)} = ${keys.size}`,
+      ({ query, keys }) => `${countOf(`${query} ${LOCK_WITHOUT_WAITING}`)} = ${keys.size}`,
     ),
     ...(newKeys.length > 0 ? [`${countOf(`${keyRows(plan, newKeys, writing)} FOR UPDATE NOWAIT`)} = 0`] : []),
   ].map(errorUnless)
 }
 
-const SKIPPING = 'FOR UPDATE SKIP LOCKED'
+const LOCK_WITHOUT_WAITING = 'FOR UPDATE SKIP LOCKED'
 
 const countOf = (rows: string) => `(SELECT COUNT(*) FROM (${rows}) found)`
 
@@ -36,7 +36,7 @@ type Guards = PreparedCommit['guards']
 function lockedRows({ root }: Pick<CommitPlan<never>, 'root'>, guards: Guards, { tables }: WriteSyntax): string {
   const versions = guards.map(({ id, version }) => `WHEN ${id} THEN ${version}`)
   const found = `id IN (${idsOf(guards)}) AND version = CASE id ${versions.join(' ')} END`
-  return `SELECT id FROM ${tables[root]} WHERE ${found} ${SKIPPING}`
+  return `SELECT id FROM ${tables[root]} WHERE ${found} ${LOCK_WITHOUT_WAITING}`
 }
 
 interface ChangedRows {
@@ -95,10 +95,10 @@ export function sortingStatements<Commit>(
   const rows = `FROM ${writing.tables[plan.root]} WHERE id IN (${guards.length > 0 ? idsOf(guards) : 'NULL'})`
   const none = `SELECT ${plan.uniqueKey.join(', ')} FROM ${writing.tables[plan.root]} WHERE FALSE`
   return [
-    `SELECT id ${rows} ${SKIPPING}`,
+    `SELECT id ${rows} ${LOCK_WITHOUT_WAITING}`,
     `SELECT id, version ${rows}`,
     newKeys.length > 0 ? keyRows(plan, newKeys, writing) : none,
-    ...changedRows(plan, commits, writing).flatMap(({ query }) => [`${query} ${SKIPPING}`, query]),
+    ...changedRows(plan, commits, writing).flatMap(({ query }) => [`${query} ${LOCK_WITHOUT_WAITING}`, query]),
   ]
 }
 

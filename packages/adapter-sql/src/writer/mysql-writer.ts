@@ -4,7 +4,7 @@ import {
   DEADLOCK,
   isOfWholeServer,
   MysqlFailure,
-  NOT_KNOWN,
+  NOT_KNOWN_SENTENCE,
   ownCodes,
   toCheckoutError,
   toMysqlFailure,
@@ -158,7 +158,7 @@ export class MysqlWriter<Commit> {
    */
   async #writeOnceMore(batch: Batch, failure: MysqlFailure): Promise<Batch> {
     const isHopeless = (pending: PendingCommit) => pending.lostAnswers > 0 || isLate(pending)
-    reject(batch.filter(isHopeless), unavailable(NOT_KNOWN, failure))
+    reject(batch.filter(isHopeless), unavailable(NOT_KNOWN_SENTENCE, failure))
     const again = batch.filter((pending) => !isHopeless(pending))
     for (const pending of again) {
       pending.inDoubt = true

@@ -43,7 +43,11 @@ export function commitWriter<Commit>({ connection, tables, clock }: WriterParts,
       const changes = rows[index] ?? []
       if (changes.length === 0) continue
       const values: SqlValue[] = []
-      const writing: WriteSyntax = { tables, put: bindTo(values, clock), ifAbsent: () => 'ON CONFLICT DO NOTHING' }
+      const writing: WriteSyntax = {
+        tables,
+        put: bindTo(values, clock),
+        ifAbsent: () => 'ON CONFLICT DO NOTHING',
+      }
       const { changes: changed } = prepare(step.statement(changes, writing)).run(...values)
       if (step.isExact && changed !== changes.length) throw new Conflict()
     }
