@@ -29,6 +29,15 @@ describe('checkPayable', () => {
     const check = () => checkPayable({ ...payment, status }, orderStatus, now)
     expect(check).toThrow(expect.objectContaining({ code }))
   })
+
+  it.each([
+    [paid, OrderStatus.paid, before, 'This order is paid already. There is no need to pay again.'],
+    [refunded, OrderStatus.refunded, before, 'This order was paid and refunded.'],
+    [unpaid, OrderStatus.unpaid, at, 'This payment code has expired. Request a new one.'],
+    [unpaid, OrderStatus.closed, before, 'This order is closed. Request a new payment code.'],
+  ])('tells the buyer of a payment in state %s of an order in state %s at %i: %s', (status, orderStatus, now, text) => {
+    expect(() => checkPayable({ ...payment, status }, orderStatus, now)).toThrow(text)
+  })
 })
 
 describe('buyerPaymentStatus', () => {
@@ -46,6 +55,7 @@ describe('buyerPaymentStatus', () => {
     [paid, 'held', OrderStatus.paid, at, 'held'],
     [refunded, 'booked', OrderStatus.refunded, at, 'refunded'],
     [refunded, 'surplus', OrderStatus.paid, at, 'refunded'],
+    [refunded, 'held', OrderStatus.closed, at, 'refunded'],
     [closed, null, OrderStatus.refunded, at, 'refunded'],
   ] as const)('of a payment %s (%s) of an order %s at %i is %s', (status, receipt, orderStatus, now, expected) => {
     expect(buyerPaymentStatus({ ...payment, status, receipt }, orderStatus, now)).toBe(expected)

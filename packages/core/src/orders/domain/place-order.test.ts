@@ -14,7 +14,15 @@ import type { Offer } from '../../shared/ports/price-source.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import { addPayment, applyOffer, checkNewPayment, MAX_PAYMENTS_OF_ORDER_PER_DAY, placeOrder } from './place-order.js'
 
-const refused = (code: string) => expect.objectContaining({ code })
+const sentences: Readonly<Record<string, string>> = {
+  not_yours: 'This order belongs to another user.',
+  business_id_conflict:
+    'An order with this outBusinessId and other content exists. Send the same content, or choose again.',
+  order_already_paid: 'This order is paid.',
+  order_already_refunded: 'This order was paid and refunded. Choose again to buy again.',
+  too_many_attempts: 'This order has had 200 codes today. Try tomorrow.',
+}
+const refused = (code: string) => expect.objectContaining({ code, message: sentences[code] })
 const nameless: Offer = { price: fen(9_900), orderName: null, goods: null }
 const named: Offer = { price: fen(9_900), orderName: 'Java', goods: [sampleGoods({ goodsName: 'Java' })] }
 const request = sampleRequest()
