@@ -60,8 +60,8 @@ export function redeliverWaiting(
       backoffs.backOff(id)
       resentCount += 1
     })
-    const last = waiting.at(-1)
-    walk = waiting.length < limit || last === undefined ? null : { position: last, found: found || resentCount > 0 }
+    const [last = null] = waiting.slice(-1)
+    walk = waiting.length < limit ? null : { position: last, found: found || resentCount > 0 }
     if (walk === null) backoffs.forgetOld()
     return { checked: due.length, resent: resentCount }
   }

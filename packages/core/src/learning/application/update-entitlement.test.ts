@@ -68,6 +68,15 @@ it('a decision that changes nothing commits nothing, unless a message was handle
   expect(commits.length).toBe(3)
 })
 
+it('a conflict without a message is decided again', async () => {
+  const { store, scheduler, update, commits } = open()
+  store.faults.conflictOnce()
+  const choosing = update(key, choose)
+  await scheduler.advance(10)
+  await choosing
+  expect(commits).toEqual(['conflict', 'committed'])
+})
+
 it('a conflict that is not about the message is decided again', async () => {
   const { store, scheduler, update, commits } = open()
   await update(key, choose)

@@ -10,6 +10,7 @@ import {
   emptyEntitlement,
   grantEntitlement,
   grantPaidChoice,
+  isOutdated,
   revokeChoice,
   revokeEntitlement,
 } from './course-entitlement.js'
@@ -121,6 +122,12 @@ describe('an entitlement', () => {
       [2, 31],
     ],
     [
+      'an expired payment is refunded while a new choice waits',
+      [choose(1), pay(1), wait(31), choose(2), pay(2), wait(31), choose(3), refund(2)],
+      ['granted superseded', 'granted revoked', 'waiting current'],
+      [1, 30],
+    ],
+    [
       'a refunded course is chosen again',
       [choose(1), pay(1), refund(1), choose(2)],
       ['granted revoked', 'waiting current'],
@@ -159,12 +166,22 @@ describe('an entitlement', () => {
     expect(summaryOf(entitlementAfter(...steps))).toEqual([choices, entry])
   })
 
+  it('has an outdated choice when its course was withdrawn while it waited, and not when it was paid', () => {
+    const [waiting, paid] = [
+      currentChoice(entitlementAfter(choose(1))),
+      currentChoice(entitlementAfter(choose(1), pay(1))),
+    ]
+    expect([waiting, paid].map((choice) => choice !== null && isOutdated(choice, null))).toEqual([true, false])
+  })
+
   it('is the same object when nothing changes', () => {
     const paid = entitlementAfter(choose(1), pay(1))
     expect(chooseCourse(paid, { id: id(2), course, now: 2_000 })).toBe(paid)
     expect(grantPaidChoice(paid, id(1), 2_000)).toBe(paid)
     expect(grantPaidChoice(paid, id(9), 2_000)).toBe(paid)
     expect(revokeChoice(paid, id(9), 2_000)).toBe(paid)
+    const refunded = entitlementAfter(choose(1), pay(1), refund(1))
+    expect(revokeChoice(refunded, id(1), 2_000)).toBe(refunded)
     expect(revokeEntitlement(empty, 2_000)).toBe(empty)
     const granted = entitlementAfter(grant(1, 'gift'))
     expect(grantEntitlement(granted, { id: id(2), course, now: 2_000, key: 'gift', days: 1 })).toBe(granted)

@@ -67,7 +67,7 @@ export function grantPaidChoice(entitlement: CourseEntitlement, id: ChooseCourse
   if (choice === null || choice.status !== ChoiceStatus.waiting || choice.retired === 'revoked') return entitlement
   const validtimeEnd = now + choice.validDays * DAY_MS
   const granted = { status: ChoiceStatus.succeeded, validtimeStart: now, validtimeEnd }
-  return withEntry(promoteBest(changeChoice(entitlement, id, granted), now), now)
+  return withEntry(promoteBest(changeChoice(entitlement, id, granted)), now)
 }
 
 /** Revokes one choice, after its payment was refunded. Others, such as a grant by an operator, stay. */
@@ -75,7 +75,7 @@ export function revokeChoice(entitlement: CourseEntitlement, id: ChooseCourseId,
   const choice = findChoice(entitlement, id)
   if (choice === null || choice.retired === 'revoked') return entitlement
   const revoked = changeChoice(entitlement, id, { retired: 'revoked' })
-  return withEntry(currentChoice(revoked) === null ? promoteBest(revoked, now) : revoked, now)
+  return withEntry(currentChoice(revoked) === null ? promoteBest(revoked) : revoked, now)
 }
 
 /**
@@ -97,7 +97,7 @@ export function grantEntitlement(
     validtimeEnd: now + validDays * DAY_MS,
     grantKey: key,
   }
-  return withEntry(promoteBest(addChoice(entitlement, choice), now), now)
+  return withEntry(promoteBest(addChoice(entitlement, choice)), now)
 }
 
 /** Takes the course away, however it came: by payment, free, or granted. */
@@ -121,8 +121,8 @@ function retireCurrent(entitlement: CourseEntitlement): CourseEntitlement {
 }
 
 /** The granted choice that is valid longest becomes the current one. */
-function promoteBest(entitlement: CourseEntitlement, now: EpochMs): CourseEntitlement {
-  const best = bestGranted(entitlement, now)
+function promoteBest(entitlement: CourseEntitlement): CourseEntitlement {
+  const best = bestGranted(entitlement)
   if (best === null || best.retired === null) return entitlement
   return changeChoice(retireCurrent(entitlement), best.id, { retired: null })
 }
@@ -132,16 +132,14 @@ function changeChoice(entitlement: CourseEntitlement, id: ChooseCourseId, change
   return { ...entitlement, choices }
 }
 
-function bestGranted({ choices }: CourseEntitlement, now: EpochMs): CourseChoice | null {
+function bestGranted({ choices }: CourseEntitlement): CourseChoice | null {
   const granted = choices.filter(({ status, retired }) => status === ChoiceStatus.succeeded && retired !== 'revoked')
-  const valid = granted.filter((choice) => !isExpired(choice, now))
-  const [best] = (valid.length > 0 ? valid : granted).toSorted((one, other) => other.validtimeEnd - one.validtimeEnd)
-  return best ?? null
+  return granted.toSorted((one, other) => other.validtimeEnd - one.validtimeEnd)[0] ?? null
 }
 
 /** The course table has one entry for each user and course: that of the granted choice that is valid longest. */
 function withEntry(entitlement: CourseEntitlement, now: EpochMs): CourseEntitlement {
-  const best = bestGranted(entitlement, now)
+  const best = bestGranted(entitlement)
   const { entry } = entitlement
   if (best === null) return entry === null ? entitlement : { ...entitlement, entry: null }
   const isSame = entry?.chooseCourseId === best.id && entry.validtimeEnd === best.validtimeEnd
