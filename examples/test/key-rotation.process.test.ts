@@ -11,6 +11,8 @@ import { until } from './support/until.js'
 
 const rabbit = await findRabbit()
 const SALES = 10
+const DELIVERED = `SELECT id FROM xc_orders
+  WHERE status = '${OrderStatus.paid}' AND out_business_id IN (SELECT choose_course_id FROM xc_course_tables)`
 
 const base64Of = (key: { export(options: { type: 'spki'; format: 'der' }): Buffer }) =>
   key.export({ type: 'spki', format: 'der' }).toString('base64')
@@ -50,9 +52,18 @@ it.skipIf(rabbit.missing !== null)(named(title, rabbit), async () => {
     await sells()
   }
 
+  await using tables = await openTables(shop.environment.DATABASE_URL ?? '')
+  const delivered = async () => (await tables.query(DELIVERED)).map(({ id }) => String(id))
+  /** What was paid until now has its course: no message of it waits in a queue. */
+  const queuesAreEmpty = async () => {
+    const paid = [...load.paid]
+    await until(delivered, (ids) => paid.every((id) => ids.includes(id)))
+  }
+
   await sells()
   await restart({ MESSAGE_VERIFY_KEY: `${first.verify},${second.verify}` })
   await restart({ MESSAGE_SIGNING_KEY: second.signing })
+  await queuesAreEmpty()
   await restart({ MESSAGE_VERIFY_KEY: second.verify })
 
   const renewed = await generateSandboxKeys()
@@ -66,15 +77,8 @@ it.skipIf(rabbit.missing !== null)(named(title, rabbit), async () => {
   await restart({ ALIPAY_PRIVATE_KEY: privateKey, ALIPAY_OTHER_PUBLIC_KEY: '' })
   await load.stop()
 
-  await using tables = await openTables(shop.environment.DATABASE_URL ?? '')
-  const delivered = await until(
-    () =>
-      tables.query(
-        `SELECT id FROM xc_orders WHERE status = '${OrderStatus.paid}' AND out_business_id IN (SELECT choose_course_id FROM xc_course_tables)`,
-      ),
-    (orders) => orders.length === load.paid.length,
-  )
-  expect(delivered.map(({ id }) => String(id)).toSorted()).toEqual(load.paid.toSorted())
+  await until(delivered, (ids) => ids.length === load.paid.length)
+  expect((await delivered()).toSorted()).toEqual(load.paid.toSorted())
   expect(await broker.deadLetters.count(queue)).toBe(0)
   expect(await tables.query('SELECT id FROM refund')).toEqual([])
 })
