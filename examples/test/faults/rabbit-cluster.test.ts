@@ -20,8 +20,9 @@ const IMPATIENT_MS = 3_000
 const ownRabbit = { name: ownRabbitName, url: '', missing: ownRabbitMissing }
 const title = named('a cluster of three nodes, each queue on all of them', ownRabbit)
 /**
- * After two of three nodes died, a quorum queue of RabbitMQ 4.3.6 may refuse every message with RESOURCE_ERROR
- * (`ra_server:make_rpc_effect`) until a node is started again. Until then the messages stay in the outbox.
+ * After two of three nodes died and came back, a quorum queue of RabbitMQ 4.3.6 may refuse every message with
+ * RESOURCE_ERROR (`ra_server:make_rpc_effect`). Seen for 30 s, until the test ended; what ends it was not found. The
+ * messages stay in the outbox.
  */
 const refusesAfterLoss = /^RabbitMQ 4\.3\./.test(ownRabbitName) && process.env.LONG_FAULTS !== '1'
 const withoutHalf = {
