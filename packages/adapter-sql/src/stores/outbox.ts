@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '@coursepay/core/ports'
 import type { Knex } from 'knex'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
+import { byAge } from '../sql/sequence.js'
 import type { SqlSession } from '../sql/session.js'
 import { asKnexValue, type Change, LIMIT, param, type Row, statement } from '../sql/statement.js'
 import { messages } from '../sql/tables.js'
@@ -115,8 +116,10 @@ const toClaimedMessage = (row: Row, token: string): ClaimedMessage => ({
 })
 
 /** By their making, whenever they are due. */
-const oldestFirst = (one: Row, other: Row): number =>
-  readNumber(one, 'create_date') - readNumber(other, 'create_date') || (idOf(one) < idOf(other) ? -1 : 1)
+const oldestFirst = byAge<Row>(
+  (row) => readNumber(row, 'create_date'),
+  ({ id }) => id,
+)
 
 const idOf = (row: Row): bigint => BigInt(String(row.id))
 

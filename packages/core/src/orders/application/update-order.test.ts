@@ -26,6 +26,10 @@ async function open() {
   return { store, scheduler, updateOrder, stored, elsewhere: orderUpdater(parts), wakes: () => wakes }
 }
 
+const throwing = () => {
+  throw new Error('no')
+}
+
 /** Holds every commit until it is allowed, and notes it. */
 function holdCommits(store: ReturnType<typeof inMemoryOrderStore>) {
   const { commit } = store.orders
@@ -114,9 +118,7 @@ describe('updateOrder', () => {
     await committing
     const waiting = [
       updateOrder(key, bump),
-      updateOrder(key, () => {
-        throw new Error('no')
-      }),
+      updateOrder(key, throwing),
       updateOrder(key, (order) => ({
         after: order === null ? null : { ...order, status: OrderStatus.paid },
         ...{ journal: [sampleEntry()], result: null },
@@ -141,12 +143,9 @@ describe('updateOrder', () => {
     const { mayCommit, committing } = holdCommits(store)
     const first = updateOrder(key, bump)
     await committing
-    const waiting = [
-      updateOrder(key, bump),
-      updateOrder(key, () => {
-        throw new Error('no')
-      }),
-    ].map((update) => update.catch(({ code }) => code))
+    const waiting = [updateOrder(key, bump), updateOrder(key, throwing)].map((update) =>
+      update.catch(({ code }) => code),
+    )
     await nextTurn()
     store.faults.breakDown()
     mayCommit()
@@ -161,9 +160,7 @@ describe('updateOrder', () => {
     const { orderType, outBusinessId } = await stored()
     const sellersKey = { orderType, outBusinessId }
     const idle = updateOrder(sellersKey, (order) => ({ after: order, result: null }))
-    const failing = updateOrder(sellersKey, () => {
-      throw new Error('no')
-    }).catch(() => null)
+    const failing = updateOrder(sellersKey, throwing).catch(() => null)
     const other = elsewhere(sellersKey, bump)
     const last = updateOrder(sellersKey, (order) => ({ after: order, result: order?.version }))
     await Promise.all([idle, failing, other])
@@ -206,9 +203,7 @@ describe('updateOrder', () => {
 
   it('works on after a caller whose decision throws', async () => {
     const { updateOrder, stored } = await open()
-    const failing = updateOrder(key, () => {
-      throw new Error('no')
-    })
+    const failing = updateOrder(key, throwing)
     const next = updateOrder(key, bump)
     await expect(failing).rejects.toThrow('no')
     await next
@@ -266,9 +261,7 @@ describe('updateOrder', () => {
   it('names the payment that it was asked for and the order that it found, on every error', async () => {
     const { store, updateOrder, stored } = await open()
     const payNo = (await stored()).payments[0]?.payNo ?? ('' as never)
-    const failing = updateOrder({ payNo }, () => {
-      throw new Error('no')
-    })
+    const failing = updateOrder({ payNo }, throwing)
     expect(await failing.catch(referenceOf)).toEqual({ payNo, orderId: key.id })
     store.faults.breakDown()
     expect(await updateOrder({ payNo }, bump).catch(referenceOf)).toEqual({ payNo })
