@@ -48,8 +48,8 @@ describe.skipIf(programs.missing !== null)(named('an operator in a browser', pro
     const office = await signInOperator(await open.person())
     await find(office, payNo)
     await office.getByRole('button', { name: '向支付宝查询' }).click()
-    await office.getByRole('status').getByText('没有明确答复').waitFor()
-    await diagnosis(office, '没有收到通知，查询也没有明确答复')
+    await office.getByRole('status').getByText('结果不明确').waitFor()
+    await diagnosis(office, '没有收到通知，查询结果不明确')
 
     down.remove()
     await office.getByRole('button', { name: '向支付宝查询' }).click()

@@ -86,7 +86,7 @@ describe('the page of a payment', () => {
     const { operator, path, attempt, pay, orders } = await openOffice()
     await orders.callbacks.receiveNotify(new TextEncoder().encode(JSON.stringify({ outTradeNo: attempt.payNo })))
     const before = await operator.text(path)
-    expect([diagnosisOf(before), before.includes('签名不对')]).toEqual(['notify_refused', true])
+    expect([diagnosisOf(before), before.includes('验签失败')]).toEqual(['notify_refused', true])
     await pay(attempt)
     await operator.submit(`${path}/ask`)
     expect(diagnosisOf(await operator.text(path))).toBe('found_after_refused_notify')

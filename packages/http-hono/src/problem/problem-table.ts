@@ -46,7 +46,7 @@ export const problemTable = {
   order_already_paid: problemRow(409, 'The order is paid already', '订单已支付，无需重复支付'),
   order_already_refunded: problemRow(409, 'The order was refunded', '订单已退款，如需购买请重新选课'),
   order_not_paid: problemRow(409, 'The order is not paid', '订单尚未支付，无法退款'),
-  refund_conflict: problemRow(409, 'The refund number is taken by another refund', '该退款号已用于内容不同的退款'),
+  refund_conflict: problemRow(409, 'The refund number is taken by another refund', '该退款请求号已用于内容不同的退款'),
   refund_too_large: problemRow(422, 'More than was paid', '退款金额大于实付金额'),
   refund_exceeds_rest: problemRow(409, 'More than is left to refund', '退款金额大于可退余额'),
   operators_only: problemRow(403, 'For operators only', '仅限运营人员操作'),
