@@ -56,8 +56,5 @@ export function readPages(): SourceFile[] {
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => !/CHANGELOG|migrat|^docs\/reference\//i.test(path))
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
-    .filter(
-      ({ path, text }) =>
-        !path.startsWith('docs/decisions/') || !/superseded|\*\*Replaced\*\*/i.test(text.slice(0, 600)),
-    )
+    .filter(({ path, text }) => !path.startsWith('docs/decisions/') || !/superseded/i.test(text.slice(0, 600)))
 }

@@ -5,7 +5,7 @@ import { createCheckout } from './create-checkout.js'
 
 const portToken = (name: string) => Symbol.for(`coursepay.${name}`)
 
-/** What a container is given: the adapters' modules bind the first three, the shop the others. */
+/** The tokens that the host binds: three adapters, and what the shop sells. */
 export const PortToken = {
   store: portToken('Store'),
   payments: portToken('Payments'),
