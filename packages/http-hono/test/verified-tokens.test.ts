@@ -1,3 +1,4 @@
+import { userId } from '@coursepay/core'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { VerifiedTokens } from '../src/authentication/verified-tokens.js'
 import { bearerAuthentication } from '../src/index.js'
@@ -5,6 +6,7 @@ import { SECRET } from './shop.js'
 import { sign } from './sign.js'
 
 const NOW = 1_767_323_045
+const callerNamed = (name: string) => ({ userId: userId(name), operator: false })
 
 describe('a token that was good before', () => {
   it('is good again without another look at its signature, until exp', async () => {
@@ -31,17 +33,19 @@ describe('a token that was good before', () => {
     ['it is good from now on', { exp: NOW + 1, nbf: NOW }, true],
     ['it names no end', {}, false],
     ['its end is no time', { exp: 'never' }, false],
-  ])('given that %s, then it is looked at so', (_, claims, good) => {
+  ])('of which %s: its caller is found only while it is valid', (_, claims, isValid) => {
     const tokens = new VerifiedTokens()
-    tokens.add('token', claims)
-    expect(tokens.find('token', NOW)).toEqual(good ? claims : undefined)
+    const caller = callerNamed('zhang')
+    tokens.add('token', { claims, caller })
+    expect(tokens.find('token', NOW)).toEqual(isValid ? caller : undefined)
   })
 
-  it('given more than are remembered, then the one that was not used for longest is forgotten', () => {
+  it('is dropped when more tokens are kept than the limit and it was used least recently', () => {
     const tokens = new VerifiedTokens()
-    for (let number = 0; number < 1_000; number += 1) tokens.add(String(number), { number, exp: NOW + 1 })
-    expect(tokens.find('0', NOW)).toMatchObject({ number: 0 })
-    tokens.add('1000', { exp: NOW + 1 })
-    expect([tokens.find('0', NOW), tokens.find('1', NOW)]).toMatchObject([{ number: 0 }, undefined])
+    const add = (name: string) => tokens.add(name, { claims: { exp: NOW + 1 }, caller: callerNamed(name) })
+    for (let number = 0; number < 1_000; number += 1) add(String(number))
+    expect(tokens.find('0', NOW)).toMatchObject({ userId: '0' })
+    add('1000')
+    expect([tokens.find('0', NOW), tokens.find('1', NOW)]).toMatchObject([{ userId: '0' }, undefined])
   })
 })

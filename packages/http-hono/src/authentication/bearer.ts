@@ -1,6 +1,6 @@
 import { CheckoutError } from '@coursepay/core'
 import type { JWTVerifyOptions } from 'jose'
-import type { Authenticate } from './authenticate.js'
+import type { Authenticate, Caller } from './authenticate.js'
 import { callerOf } from './caller-of-claims.js'
 import { isForOnePurpose } from './purpose-token.js'
 import { type RemoteKeys, type RemoteKeysOptions, remoteKeys } from './remote-keys.js'
@@ -18,7 +18,7 @@ export type BearerOptions = ({ readonly secret: string } | ({ readonly jwksUrl: 
   readonly audience?: string | undefined
 }
 
-type VerifyToken = (token: string) => Promise<Claims>
+type Identify = (token: string) => Promise<Caller>
 
 const ASYMMETRIC_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
 
@@ -28,18 +28,12 @@ const ASYMMETRIC_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS5
  * bytes.
  */
 export function bearerAuthentication(options: BearerOptions): Authenticate {
-  const verify =
+  const identify =
     'secret' in options ? bySecret(options.secret, options) : byKeys(remoteKeys(options.jwksUrl, options), options)
-  return async (request) => {
-    const claims = await verify(readToken(request))
-    if (isForOnePurpose(claims.aud)) {
-      throw new CheckoutError('not_authenticated', 'This token is for one purpose of a service, not for this address.')
-    }
-    return callerOf(claims)
-  }
+  return async (request) => identify(readToken(request))
 }
 
-function bySecret(secret: string, options: BearerOptions): VerifyToken {
+function bySecret(secret: string, options: BearerOptions): Identify {
   const key = secretKey(secret)
   const checks = { ...checksOf(options), algorithms: ['HS256'] }
   const verified = new VerifiedTokens()
@@ -47,14 +41,22 @@ function bySecret(secret: string, options: BearerOptions): VerifyToken {
     const known = verified.find(token, Math.floor(Date.now() / 1_000))
     if (known !== undefined) return known
     const claims = await verifyToken(token, key, checks)
-    verified.add(token, claims)
-    return claims
+    const caller = userOf(claims)
+    verified.add(token, { claims, caller })
+    return caller
   }
 }
 
-function byKeys(keys: RemoteKeys, options: BearerOptions): VerifyToken {
+function byKeys(keys: RemoteKeys, options: BearerOptions): Identify {
   const checks = { ...checksOf(options), algorithms: ASYMMETRIC_ALGORITHMS }
-  return (token) => verifyToken(token, keys.find, checks)
+  return async (token) => userOf(await verifyToken(token, keys.find, checks))
+}
+
+function userOf(claims: Claims): Caller {
+  if (isForOnePurpose(claims.aud)) {
+    throw new CheckoutError('not_authenticated', 'This token is for one purpose of a service, not for this address.')
+  }
+  return callerOf(claims)
 }
 
 const checksOf = ({ issuer, audience }: BearerOptions): JWTVerifyOptions => ({

@@ -1,28 +1,34 @@
+import type { Caller } from './authenticate.js'
 import type { Claims } from './verify-token.js'
 
 /** The number of tokens that are kept. The least recently used one is dropped. */
 const MAX_TOKENS = 1_000
 
+interface VerifiedToken {
+  readonly claims: Claims
+  readonly caller: Caller
+}
+
 /**
- * The claims of tokens whose signature was verified. A page that waits for a payment sends the same token every second.
- * `exp` and `nbf` are checked each time.
+ * The callers of tokens whose signature was verified. A page that waits for a payment sends the same token every
+ * second. `exp` and `nbf` are checked each time.
  */
 export class VerifiedTokens {
-  readonly #claims = new Map<string, Claims>()
+  readonly #tokens = new Map<string, VerifiedToken>()
 
   /** Undefined for a token that is unknown or not valid now. */
-  find(token: string, nowSeconds: number): Claims | undefined {
-    const claims = this.#claims.get(token)
-    this.#claims.delete(token)
-    if (claims === undefined || !isValidAt(claims, nowSeconds)) return undefined
-    this.#claims.set(token, claims)
-    return claims
+  find(token: string, nowSeconds: number): Caller | undefined {
+    const verified = this.#tokens.get(token)
+    this.#tokens.delete(token)
+    if (verified === undefined || !isValidAt(verified.claims, nowSeconds)) return undefined
+    this.#tokens.set(token, verified)
+    return verified.caller
   }
 
-  add(token: string, claims: Claims): void {
-    this.#claims.set(token, claims)
-    const [oldest] = this.#claims.keys()
-    if (this.#claims.size > MAX_TOKENS && oldest !== undefined) this.#claims.delete(oldest)
+  add(token: string, verified: VerifiedToken): void {
+    this.#tokens.set(token, verified)
+    const [oldest] = this.#tokens.keys()
+    if (this.#tokens.size > MAX_TOKENS && oldest !== undefined) this.#tokens.delete(oldest)
   }
 }
 

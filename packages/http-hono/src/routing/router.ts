@@ -105,6 +105,7 @@ export function jsonAnswer<Value, Status extends 200 | 503>(
   status: Status,
   headers?: Readonly<Record<string, string>>,
 ): Response & TypedResponse<JSONParsed<Value>, Status, 'json'>
-export function jsonAnswer(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}) {
-  return new Response(JSON.stringify(value), { status, headers: { ...jsonHeaders, ...headers } })
+export function jsonAnswer(value: unknown, status = 200, further?: Readonly<Record<string, string>>) {
+  const headers = further === undefined ? jsonHeaders : { ...jsonHeaders, ...further }
+  return new Response(JSON.stringify(value), { status, headers })
 }
