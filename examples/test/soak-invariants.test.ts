@@ -81,7 +81,7 @@ describe('what a soak run checks', () => {
     ['a course that nobody paid', { courses: ['choice-1', 'choice-2'] }, /choice-2 is in the course table unpaid/],
     ['an order that stays open', { orders: [order, { ...order, status: OrderStatus.unpaid }] }, /1 open orders/],
     ['a refund that hangs', { refunds: [refund, { ...refund, status: 'pending' }] }, /1 refunds that did not succeed/],
-    ['a dead message', { outbox: { waiting: 0, dead: 1 } }, /1 dead messages/],
+    ['a dead letter', { outbox: { waiting: 0, dead: 1 } }, /1 dead letters/],
     ['a backlog', { outbox: { waiting: 2, dead: 0 } }, /2 messages in the outbox/],
     ['a message in the dead-letter queue', { unread: 1 }, /1 messages unread/],
   ])('given %s, then it is found', (_what, changes, found) => {

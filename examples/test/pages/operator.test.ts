@@ -203,7 +203,7 @@ describe('the overview', () => {
     expect(await operator.text('/operator')).not.toContain('data-stuck')
   })
 
-  it('given a dead message, when it is delivered again, then the course arrives', async () => {
+  it('given a dead letter, when it is delivered again, then the course arrives', async () => {
     const { operator, broker, attempt, pay, notify, advance, buyer } = await openOffice()
     broker.answer('undeliverable')
     await pay(attempt)

@@ -54,6 +54,10 @@ function operationsOf(document: { paths: Record<string, Record<string, unknown>>
 }
 
 describe('GET /openapi.json', () => {
+  it('says in one sentence what the checkout promises', async () => {
+    const { info } = await read(await openShop())
+    expect(info.summary).toBe('The checkout of a learning platform: a course, a QR code, Alipay, paid exactly once.')
+  })
   it('is a valid document of OpenAPI 3.1, for every app that can be made', async () => {
     for (const changes of [
       { prices },

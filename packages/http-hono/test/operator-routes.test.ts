@@ -136,7 +136,7 @@ describe('what operators see over HTTP', () => {
     expect(await openRefunds()).toEqual([])
   })
 
-  it('given a dead message, then it is shown as stuck, can be redelivered once, and the course arrives', async () => {
+  it('given a dead letter, then it is shown as stuck, can be redelivered once, and the course arrives', async () => {
     const shop = await openShop()
     const { operator } = shop
     shop.broker.answer('undeliverable')

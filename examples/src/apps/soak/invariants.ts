@@ -173,7 +173,7 @@ function nothingStuck({ orders, refunds, outbox, unread, payments, trades }: Led
     'paid trades that are not booked': trades.filter(({ outTradeNo, paid }) => paid && unbooked.has(outTradeNo)).length,
     'refunds that did not succeed': refunds.filter(({ status }) => status !== 'succeeded').length,
     'messages in the outbox': outbox.waiting,
-    'dead messages': outbox.dead,
+    'dead letters': outbox.dead,
     'messages unread': unread,
   }
   const broken = Object.entries(counts)

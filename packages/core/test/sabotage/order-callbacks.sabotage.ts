@@ -150,7 +150,7 @@ export const operatorServiceSabotage = sabotaged(operatorServiceContract, operat
   'resolveHeldPayment: refuses a repeated decision': deciding('payment_not_held'),
   'resolveHeldPayment: lets one of two opposite decisions win': deciding('payment_not_held'),
   'resolveHeldPayment: fulfils no order that another payment paid': deciding('order_already_paid'),
-  'redeliver: sends a dead message again, and stores the action': (harness) =>
+  'redeliver: sends a dead letter again, and stores the action': (harness) =>
     changed(harness, { paidMessages: async () => [] }),
   'redeliver: refuses a message that is not dead, or not any more': inOperator((operator) => ({
     redeliver: quietly(operator.redeliver, 'dead_message_not_found', sampleMessage()),

@@ -136,7 +136,7 @@ export const operatorServiceContract = defineContract<OperatorServiceHarness>()(
     equal((await resolve('refund')).receipt, 'late')
   },
 
-  'redeliver: sends a dead message again, and stores the action': async (harness) => {
+  'redeliver: sends a dead letter again, and stores the action': async (harness) => {
     const id = await harness.killMessage()
     const message = await harness.operator.redeliver(id, operator)
     equal(message.id, id)

@@ -19,7 +19,7 @@ const resendMessageRoute = {
   path: '/api/paid-orders/{orderType}/{outBusinessId}/resend',
   operationId: 'resendMessage',
   tag: 'service',
-  summary: 'Sends the message of a paid order again, for a seller that has not heard of it',
+  summary: 'Sends the message of a paid order again, for a seller that missed it',
   access: 'orders_token',
   request: { params: z.object({ orderType: z.string(), outBusinessId: opaqueParam(outBusinessId) }) },
   responses: json(z.object({ state: z.enum(['sent', 'not_paid']) }).openapi('ResentMessage')),

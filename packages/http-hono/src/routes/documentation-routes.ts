@@ -12,7 +12,7 @@ const documentInfo = {
   title: 'coursepay',
   /** Of the contract that the document describes. */
   version: '1.0.0',
-  summary: 'The checkout of a learning platform: a course, a QR code, Alipay, paid exactly memoize.',
+  summary: 'The checkout of a learning platform: a course, a QR code, Alipay, paid exactly once.',
   description: [
     'Ids are decimal strings, money is a decimal string in yuan with two digits, times are ISO 8601 with offset.',
     'Errors are `application/problem+json` with a closed list of codes.',
@@ -35,7 +35,7 @@ const docsRoute = {
   path: '/docs',
   operationId: 'docs',
   tag: 'service',
-  summary: 'A page to read what this document describes, and the way to try it',
+  summary: 'A page that shows this document and lets you try the calls',
   access: 'anyone',
   responses: text('text/html', 'The page'),
 } as const satisfies Definition

@@ -37,7 +37,7 @@ const learnStatusRoute = {
   path: '/api/learning/choosecourse/learnstatus/{courseId}',
   operationId: 'learnStatus',
   tag: 'learning',
-  summary: 'May this user learn this course',
+  summary: 'Whether this user may learn this course',
   access: 'user',
   request: { params: courseParams },
   responses: json(chooseCourseSchema),

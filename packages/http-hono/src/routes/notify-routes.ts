@@ -16,7 +16,7 @@ export interface NotifyRoutesDeps extends Observers {
 const notification = {
   method: 'post',
   tag: 'payment',
-  summary: "Takes the gateway's notification",
+  summary: "Receives the gateway's notification",
   access: 'anyone',
   request: {
     body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: { type: 'object' } } } },

@@ -16,7 +16,7 @@ const searchOrdersRoute = {
   path: '/api/ops/orders',
   operationId: 'searchOrders',
   tag: 'operators',
-  summary: 'Find orders, newest first; `next` of a page is `after` of the one behind it',
+  summary: 'Find orders, newest first; `next` of a page is the `after` of the following one',
   access: 'auditor',
   request: { query: orderSearchSchema },
   responses: json(foundOrdersSchema),

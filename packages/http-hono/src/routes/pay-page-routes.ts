@@ -27,9 +27,9 @@ const toTheGateway = {
   method: 'get',
   tag: 'payment',
   responses: {
-    ...text(HTML_TYPE, 'In an app that would block that page: what to do instead'),
+    ...text(HTML_TYPE, 'In an app that blocks that page: a page that says how to pay'),
     302: {
-      description: "To the gateway's page",
+      description: "Redirects to the gateway's page",
       headers: { Location: { schema: { type: 'string', format: 'uri' } } },
       content: { [HTML_TYPE]: { schema: { type: 'string' } } },
     },
@@ -50,7 +50,7 @@ const openPayPageRoute = {
   ...toTheGateway,
   path: '/p/{token}',
   operationId: 'openPayPage',
-  summary: 'What the QR opens: the page for a phone, or for a desktop browser',
+  summary: 'The page that the QR code opens, for a phone or a desktop browser',
   access: 'anyone',
   request: { params, query: productQuerySchema },
 } as const satisfies Definition
@@ -72,7 +72,7 @@ const returnFromPayPageRoute = {
   summary: "Where a buyer comes back to from the gateway's page: says whether the payment has arrived",
   access: 'anyone',
   request: { params, query: lookQuerySchema },
-  responses: text(HTML_TYPE, 'What has become of the payment'),
+  responses: text(HTML_TYPE, 'The state of the payment'),
   problems: ['invalid_id', 'pay_record_not_found', 'store_unavailable'],
   problemType: HTML_TYPE,
 } as const satisfies Definition

@@ -28,7 +28,7 @@ const endSessionRoute = {
   path: '/session',
   operationId: 'endSession',
   tag: 'service',
-  summary: 'Sign out: the session is over, wherever its cookie is',
+  summary: 'Sign out: ends the session',
   access: 'anyone',
   responses: { 204: { description: 'Signed out' } },
   problems: ['foreign_origin'],

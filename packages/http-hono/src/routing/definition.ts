@@ -32,9 +32,9 @@ export interface Definition {
 
 export const tags = {
   learning: 'Choosing courses, and the course table',
-  orders: 'Orders and what became of their payments',
+  orders: 'Orders and the state of their payments',
   payment: "The gateway's pages and its notifications",
-  operators: 'What operators see and do',
+  operators: 'For operators',
   service: 'The process itself',
 } as const
 

@@ -20,9 +20,9 @@ export const timelineSchema = z
 
 export const queriedPaymentSchema = z
   .object({
-    said: z
-      .enum(['waiting', 'paid', 'finished', 'closed', 'no_trade', 'unknown'])
-      .meta({ description: 'What the gateway said; `no_trade`: nobody began to pay, `unknown`: no clear answer' }),
+    said: z.enum(['waiting', 'paid', 'finished', 'closed', 'no_trade', 'unknown']).meta({
+      description: 'What the gateway said; `no_trade`: nobody began to pay, `unknown`: the answer is ambiguous',
+    }),
     payRecord: payRecordSchema,
   })
   .openapi('QueriedPayment')

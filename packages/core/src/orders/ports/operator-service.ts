@@ -72,7 +72,7 @@ export interface OperatorService {
   resolveHeldPayment(payNo: PayNo, decision: HeldDecision, reason: string, actor: Actor): Promise<Payment>
 
   /**
-   * Outcome: the dead message, which is due again with all its attempts. Errors: `dead_message_not_found`. Repeated
+   * Outcome: the dead letter, which is due again with all its attempts. Errors: `dead_message_not_found`. Repeated
    * call: that too.
    */
   redeliver(id: MessageId, actor: Actor): Promise<PayResultMessage>

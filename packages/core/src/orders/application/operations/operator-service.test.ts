@@ -114,7 +114,7 @@ describe('an operator', () => {
     })
   })
 
-  it('sees an overdue order, held money, an open refund and a dead message', async () => {
+  it('sees an overdue order, held money, an open refund and a dead letter', async () => {
     const { shop, payment: held } = await openHeld()
     const bought = await shop.order()
     await shop.pay(bought)
@@ -191,7 +191,7 @@ describe('an operator', () => {
     expect(await shop.views.actions(payment.payNo)).toHaveLength(1)
   })
 
-  it('redelivers a dead message once, and the course is granted', async () => {
+  it('redelivers a dead letter once, and the course is granted', async () => {
     const shop = await openShop()
     shop.broker.answer('undeliverable')
     const { orderId, payNo } = await shop.buy()
