@@ -52,10 +52,11 @@ export const billSourceSabotage = sabotaged(billSourceContract, billSourceHarnes
     bookedAt: row.bookedAt + 8 * 3_600_000,
   })),
 
-  // Alipay writes what went back with a minus sign.
-  'bills a refund under its number, with an amount above zero': linedAs((row) =>
-    row.kind === 'refund' ? { ...row, amount: -row.amount as Fen } : row,
-  ),
+  'bills a refund under its number, with an amount above zero, on its own day': [
+    // Alipay writes what went back with a minus sign.
+    linedAs((row) => (row.kind === 'refund' ? { ...row, amount: -row.amount as Fen } : row)),
+    byAnotherDay((row, rows) => beijingDayOf(paidAtOf(row, rows))),
+  ],
 
   'keeps amounts exact, from one fen to the largest payment': linedAs((row) => ({
     ...row,
@@ -65,10 +66,6 @@ export const billSourceSabotage = sabotaged(billSourceContract, billSourceHarnes
   // The days of Greenwich.
   'puts a payment on its own day in Beijing': byAnotherDay((row) => new Date(row.bookedAt).toISOString().slice(0, 10)),
 
-  'puts a refund on its own day, not on that of its payment': byAnotherDay((row, rows) =>
-    beijingDayOf(paidAtOf(row, rows)),
-  ),
-
   'bills every payment of a day once': billedAs((bill) => ({ ...bill, rows: bill.rows.slice(0, 19) })),
   'says whose bill it is, or nothing': billedAs((bill) => ({ ...bill, sellerId: '20880000000000010156' })),
 
@@ -77,15 +74,13 @@ export const billSourceSabotage = sabotaged(billSourceContract, billSourceHarnes
     body: Uint8Array.of(...row.body, 0x0d, 0x0a),
   })),
 
-  'has none for a day that is not over': inBills(({ billOf }) => async (day) => {
-    const answer = await billOf(day)
-    return answer.kind === 'bill' ? answer : { kind: 'bill', bill: { day, sellerId: null, rows: [] } }
-  }),
-
-  'has an empty one, or none, for a day without a trade': billedAs((bill) => ({
-    ...bill,
-    rows: bill.rows.length > 0 ? bill.rows : [sampleRow(bill)],
-  })),
+  'has none for a day that is not over, and an empty one, or none, for a day without a trade': [
+    inBills(({ billOf }) => async (day) => {
+      const answer = await billOf(day)
+      return answer.kind === 'bill' ? answer : { kind: 'bill', bill: { day, sellerId: null, rows: [] } }
+    }),
+    billedAs((bill) => ({ ...bill, rows: bill.rows.length > 0 ? bill.rows : [sampleRow(bill)] })),
+  ],
 
   'answers the same on every call, many at once too': (harness) => {
     let calls = 0
@@ -95,18 +90,18 @@ export const billSourceSabotage = sabotaged(billSourceContract, billSourceHarnes
     })(harness)
   },
 
-  'fails with gateway_unknown when no answer comes': failures(untranslated),
-
-  // Takes what it could not read for a day without trades.
-  'fails with gateway_unknown when the file is not whole': inBills(
-    ({ billOf }) =>
-      (day) =>
-        billOf(day).catch(() => ({ kind: 'bill', bill: { day, sellerId: null, rows: [] } })),
-  ),
-
-  'leaves no secret in its errors': failures(
-    (cause) => new CheckoutError('gateway_unknown', `No file at https://bills.invalid/${FAKE_SECRET}.`, { cause }),
-  ),
+  'fails with gateway_unknown, and shows no secret, when the file is not whole or no answer comes': [
+    failures(untranslated),
+    // Takes what it could not read for a day without trades.
+    inBills(
+      ({ billOf }) =>
+        (day) =>
+          billOf(day).catch(() => ({ kind: 'bill', bill: { day, sellerId: null, rows: [] } })),
+    ),
+    failures(
+      (cause) => new CheckoutError('gateway_unknown', `No file at https://bills.invalid/${FAKE_SECRET}.`, { cause }),
+    ),
+  ],
 })
 
 const sampleRow = ({ day }: Bill): BillRow => ({

@@ -32,28 +32,30 @@ const unguarded = inChoices((choices) => ({
 }))
 
 export const chooseCourseRepositorySabotage = sabotaged(chooseCourseRepositoryContract, learningStoreHarness, {
-  'reads an empty entitlement where a user has no choice of a course': inChoices((choices) => ({
-    async find(key) {
-      const found = await choices.find(key)
-      return found?.choices.length === 0 ? null : found
-    },
-  })),
-
-  'answers null for an unknown choice or grant key': inChoices((choices) => ({
-    find: async (key) => (await choices.find(key)) ?? choices.find(sampleChoice()),
-  })),
+  'reads an empty entitlement for a user and course, and null for an unknown choice or grant key': [
+    inChoices((choices) => ({
+      async find(key) {
+        const found = await choices.find(key)
+        return found?.choices.length === 0 ? null : found
+      },
+    })),
+    inChoices((choices) => ({
+      find: async (key) => (await choices.find(key)) ?? choices.find(sampleChoice()),
+    })),
+  ],
 
   'finds an entitlement by its user and course, any choice, and any grant key': inChoices((choices) => ({
     find: async (key) => ('grantKey' in key ? null : choices.find(key)),
   })),
 
-  'keeps users and courses apart, also by upper and lower case': inChoices((choices) => ({
-    find: (key) => choices.find('userId' in key ? { ...key, userId: userId(key.userId.toLowerCase()) } : key),
-  })),
-
-  'keeps ids above 2^53 apart': inChoices((choices) => ({
-    find: (key) => choices.find('id' in key ? { id: rounded(key.id) } : key),
-  })),
+  'keeps users and courses apart, also by upper and lower case, and ids above 2^53': [
+    inChoices((choices) => ({
+      find: (key) => choices.find('userId' in key ? { ...key, userId: userId(key.userId.toLowerCase()) } : key),
+    })),
+    inChoices((choices) => ({
+      find: (key) => choices.find('id' in key ? { id: rounded(key.id) } : key),
+    })),
+  ],
 
   'keeps prices exact, up to the largest payment': foundAs((entitlement) => ({
     ...entitlement,
@@ -79,24 +81,28 @@ export const chooseCourseRepositorySabotage = sabotaged(chooseCourseRepositoryCo
       choices.commit({ ...given, after: { ...given.after, entry: given.after.entry ?? given.before.entry } }),
   })),
 
-  'answers conflict when a choice is at another version': unguarded,
+  'answers conflict when a choice is at another version, also when the commit leaves it as it is': [
+    unguarded,
+    // Guards only what it writes.
+    inChoices((choices) => ({
+      async commit(given) {
+        if (given.before !== given.after) return choices.commit(given)
+        const stored = (await choices.find(given.before)) ?? given.before
+        return choices.commit({ ...given, before: stored, after: stored })
+      },
+    })),
+  ],
 
-  // Guards only what it writes.
-  'guards a choice that the commit leaves as it is': inChoices((choices) => ({
-    async commit(given) {
-      if (given.before !== given.after) return choices.commit(given)
-      const stored = (await choices.find(given.before)) ?? given.before
-      return choices.commit({ ...given, before: stored, after: stored })
-    },
-  })),
-
-  'answers conflict when another choice is current': inChoices((choices) => ({
-    async commit(given) {
-      const stored = (await choices.find(given.before)) ?? given.before
-      const isFirst = given.before.choices.length === 0
-      return choices.commit(isFirst ? { ...given, before: stored } : given)
-    },
-  })),
+  'answers conflict when another choice is current': [
+    inChoices((choices) => ({
+      async commit(given) {
+        const stored = (await choices.find(given.before)) ?? given.before
+        const isFirst = given.before.choices.length === 0
+        return choices.commit(isFirst ? { ...given, before: stored } : given)
+      },
+    })),
+    takingConflicts,
+  ],
 
   'answers conflict when another entry is in the course table': inChoices((choices) => ({
     async commit(given) {
@@ -105,22 +111,23 @@ export const chooseCourseRepositorySabotage = sabotaged(chooseCourseRepositoryCo
     },
   })),
 
-  // Ignores whatever key is taken, as INSERT IGNORE does.
-  'answers conflict when the id of a new choice is taken': takingConflicts,
-
-  'answers conflict when the grant key of a new choice is taken': inChoices((choices) => ({
-    commit: (given) =>
-      choices.commit({
-        ...given,
-        after: {
-          ...given.after,
-          choices: given.after.choices.map((choice) => ({
-            ...choice,
-            grantKey: choice.grantKey && `${choice.userId}`,
-          })),
-        },
-      }),
-  })),
+  'answers conflict when the id or the grant key of a new choice is taken': [
+    // Ignores whatever key is taken, as INSERT IGNORE does.
+    takingConflicts,
+    inChoices((choices) => ({
+      commit: (given) =>
+        choices.commit({
+          ...given,
+          after: {
+            ...given.after,
+            choices: given.after.choices.map((choice) => ({
+              ...choice,
+              grantKey: choice.grantKey && `${choice.userId}`,
+            })),
+          },
+        }),
+    })),
+  ],
 
   'answers conflict when the message is handled already': inChoices((choices) => ({
     async commit(given) {
@@ -130,7 +137,6 @@ export const chooseCourseRepositorySabotage = sabotaged(chooseCourseRepositoryCo
     },
   })),
 
-  'answers conflict to a repeated commit': takingConflicts,
   'lets one of many first choices win': takingConflicts,
   'lets one of many commits of one version win': takingConflicts,
   'stores actions with the change': inChoices((choices) => ({

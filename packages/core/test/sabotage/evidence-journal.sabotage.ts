@@ -14,53 +14,57 @@ const asText = (body: Uint8Array) => new TextEncoder().encode(new TextDecoder().
 
 export const evidenceJournalSabotage = sabotaged(evidenceJournalContract, orderStoreHarness, {
   'records what came in and lists it as it was': appendedAs((entry) => ({ ...entry, source: 'notify' })),
-  'keeps every byte, whatever it is': appendedAs((entry) => ({ ...entry, body: asText(entry.body) })),
-
-  'keeps an empty body': inJournal((journal) => ({
-    append: async (entry) => (entry.body.length > 0 ? journal.append(entry) : undefined),
-  })),
+  'keeps every byte, whatever it is, and an empty body': [
+    appendedAs((entry) => ({ ...entry, body: asText(entry.body) })),
+    inJournal((journal) => ({
+      append: async (entry) => (entry.body.length > 0 ? journal.append(entry) : undefined),
+    })),
+  ],
 
   'lists all that came for one payment, oldest first': inJournal((journal) => ({
     listOf: async (outTradeNo) => [...(await journal.listOf(outTradeNo))].reverse(),
   })),
 
-  'keeps what names no payment': inJournal((journal) => ({
-    append: async (entry) => (entry.outTradeNo === null ? undefined : journal.append(entry)),
-  })),
-
-  // A foreign key to the payments.
-  'keeps what claims a payment that nobody knows': inJournal((journal) => ({
-    append: async (entry) => (/^\d*$/.test(entry.outTradeNo ?? '') ? journal.append(entry) : undefined),
-  })),
-
-  // A column of 64 characters that cuts off what is longer.
-  'keeps apart what claims numbers of any length': inJournal((journal) => ({
-    append: (entry) => journal.append({ ...entry, outTradeNo: entry.outTradeNo?.slice(0, 64) ?? null }),
-    listOf: (outTradeNo) => journal.listOf(outTradeNo.slice(0, 64)),
-  })),
-
-  'lists nothing where nothing came': inJournal((journal) => ({
-    async listOf(outTradeNo) {
-      const list = await journal.listOf(outTradeNo)
-      return list.length > 0 ? list : [sampleEntry()]
-    },
-  })),
-
-  'records an entry once': inJournal((journal) => ({
-    append: (entry) => journal.append({ ...entry, id: `${entry.id} ${entry.verdict}` }),
-  })),
-
-  // Looks first and inserts then, under a number of its own.
-  'records an entry once for many callers at once': (harness) => {
-    let rows = 0
-    return inJournal((journal) => ({
-      async append(entry) {
-        const known = (await journal.listOf(entry.outTradeNo ?? '')).length > 0
-        rows += 1
-        if (!known) await journal.append({ ...entry, id: String(rows) })
+  'keeps what names no payment': [
+    inJournal((journal) => ({
+      append: async (entry) => (entry.outTradeNo === null ? undefined : journal.append(entry)),
+    })),
+    inJournal((journal) => ({
+      async listOf(outTradeNo) {
+        const list = await journal.listOf(outTradeNo)
+        return list.length > 0 ? list : [sampleEntry()]
       },
-    }))(harness)
-  },
+    })),
+  ],
+
+  'keeps apart what claims payments that nobody knows, of any text and length': [
+    // A foreign key to the payments.
+    inJournal((journal) => ({
+      append: async (entry) => (/^\d*$/.test(entry.outTradeNo ?? '') ? journal.append(entry) : undefined),
+    })),
+    // A column of 64 characters that cuts off what is longer.
+    inJournal((journal) => ({
+      append: (entry) => journal.append({ ...entry, outTradeNo: entry.outTradeNo?.slice(0, 64) ?? null }),
+      listOf: (outTradeNo) => journal.listOf(outTradeNo.slice(0, 64)),
+    })),
+  ],
+
+  'records an entry once, also for many callers at once': [
+    inJournal((journal) => ({
+      append: (entry) => journal.append({ ...entry, id: `${entry.id} ${entry.verdict}` }),
+    })),
+    // Looks first and inserts then, under a number of its own.
+    (harness) => {
+      let rows = 0
+      return inJournal((journal) => ({
+        async append(entry) {
+          const known = (await journal.listOf(entry.outTradeNo ?? '')).length > 0
+          rows += 1
+          if (!known) await journal.append({ ...entry, id: String(rows) })
+        },
+      }))(harness)
+    },
+  ],
 
   'deletes the oldest entries before a time, no more than asked for': inJournal((journal) => ({
     deleteBefore: (before) => journal.deleteBefore(before, 1_000),

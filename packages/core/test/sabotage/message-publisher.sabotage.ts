@@ -22,19 +22,15 @@ const inReceived =
     changed(harness, { received: async (queue) => spoil(await harness.received(queue), queue) })
 
 export const messagePublisherSabotage = sabotaged(messagePublisherContract, messagePublisherHarness, {
-  'confirms a message that stands in the bound queue as it was': inPublisher(
-    ({ publish }) =>
-      (message) =>
-        publish({ ...message, businessKey3: null }),
-  ),
-
-  'sends ids above 2^53 as strings, so that no reader rounds them': inReceived((bodies) =>
-    bodies.map((body) => body.replace(/"id":"(\d+)"/, '"id":$1')),
-  ),
-
-  'confirms a message only once it is in every bound queue': inReceived((bodies, queue) =>
-    queue.endsWith('materials') ? [] : bodies,
-  ),
+  'confirms a message only once it is in every bound queue, as it was, its id as a string': [
+    inPublisher(
+      ({ publish }) =>
+        (message) =>
+          publish({ ...message, businessKey3: null }),
+    ),
+    inReceived((bodies) => bodies.map((body) => body.replace(/"id":"(\d+)"/, '"id":$1'))),
+    inReceived((bodies, queue) => (queue.endsWith('materials') ? [] : bodies)),
+  ],
 
   // Confirms what the broker dropped: `mandatory` was forgotten.
   'refuses when no queue is bound': mistaken('refused', () => ({ kind: 'confirmed' })),
@@ -63,51 +59,53 @@ export const messagePublisherSabotage = sabotaged(messagePublisherContract, mess
     reason,
   })),
 
-  // Remembers what it sent.
-  'sends a repeated message again': (harness) => {
-    const sent = new Set<string>()
-    return inPublisher(({ publish }) => async (message) => {
-      if (sent.has(message.id)) return { kind: 'confirmed' }
-      sent.add(message.id)
-      return publish(message)
-    })(harness)
-  },
+  'sends many messages at once, and a repeated one again': [
+    // Remembers what it sent.
+    (harness) => {
+      const sent = new Set<string>()
+      return inPublisher(({ publish }) => async (message) => {
+        if (sent.has(message.id)) return { kind: 'confirmed' }
+        sent.add(message.id)
+        return publish(message)
+      })(harness)
+    },
+    // One place for the message in flight.
+    (harness) => {
+      let current = sampleMessage()
+      return inPublisher(({ publish }) => async (message) => {
+        current = message
+        await null
+        return publish(current)
+      })(harness)
+    },
+  ],
 
-  // One place for the message in flight.
-  'sends many messages at once': (harness) => {
-    let current = sampleMessage()
-    return inPublisher(({ publish }) => async (message) => {
-      current = message
-      await null
-      return publish(current)
-    })(harness)
-  },
-
-  // Never connects again.
-  'confirms again once the broker is back': (harness) => {
-    let lost = false
-    return inPublisher(({ publish }) => async (message) => {
-      if (lost) return { kind: 'unknown', reason: 'not connected' }
-      const outcome = await publish(message)
-      lost = outcome.kind === 'unknown'
-      return outcome
-    })(harness)
-  },
-
-  // Once lost, always lost.
-  'says that it is unavailable only while that is so': (harness) => {
-    let lost = false
-    const publisher: MessagePublisher = {
-      ...harness.publisher,
-      available: () => !lost,
-      async publish(message) {
-        const outcome = await harness.publisher.publish(message)
-        lost ||= outcome.kind === 'unknown'
+  'confirms again once the broker is back, and says that it is unavailable only until then': [
+    // Never connects again.
+    (harness) => {
+      let lost = false
+      return inPublisher(({ publish }) => async (message) => {
+        if (lost) return { kind: 'unknown', reason: 'not connected' }
+        const outcome = await publish(message)
+        lost = outcome.kind === 'unknown'
         return outcome
-      },
-    }
-    return changed(harness, { publisher })
-  },
+      })(harness)
+    },
+    // Once lost, always lost.
+    (harness) => {
+      let lost = false
+      const publisher: MessagePublisher = {
+        ...harness.publisher,
+        available: () => !lost,
+        async publish(message) {
+          const outcome = await harness.publisher.publish(message)
+          lost ||= outcome.kind === 'unknown'
+          return outcome
+        },
+      }
+      return changed(harness, { publisher })
+    },
+  ],
 
   'leaves no secret in its reasons': mistaken('unknown', () => ({
     kind: 'unknown',

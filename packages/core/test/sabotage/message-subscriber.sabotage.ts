@@ -32,6 +32,16 @@ const failures = (treat: (error: unknown, again: () => Promise<void>) => Promise
     }
   })
 
+/** Fails in another way when the queue cannot be had. */
+const failing = (disguise: (error: unknown) => Error) =>
+  inSubscriber(
+    ({ subscribe }) =>
+      (queue, handler) =>
+        subscribe(queue, handler).catch((error) => {
+          throw disguise(error)
+        }),
+  )
+
 /** The dead letters, spoilt. */
 const inDeadLetters =
   (
@@ -41,13 +51,10 @@ const inDeadLetters =
     changed(harness, { deadLetters: async (queue) => (await harness.deadLetters(queue)).map(spoil) })
 
 export const messageSubscriberSabotage = sabotaged(messageSubscriberContract, messageSubscriberHarness, {
-  'hands over a message as it was sent': handledBy(
-    (handler) => (message) => handler({ ...message, businessKey3: null }),
-  ),
-
-  'hands over the traceparent that came beside the body': handledBy(
-    (handler) => (message) => handler({ ...message, traceparent: undefined }),
-  ),
+  'hands over a message as it was sent, with the traceparent that came beside the body': [
+    handledBy((handler) => (message) => handler({ ...message, businessKey3: null })),
+    handledBy((handler) => (message) => handler({ ...message, traceparent: undefined })),
+  ],
 
   'keeps every digit of an id that a Java service wrote as a number': handledBy(
     (handler) => (message) => handler({ ...message, id: rounded(message.id) }),
@@ -85,18 +92,16 @@ export const messageSubscriberSabotage = sabotaged(messageSubscriberContract, me
     throw new Error(String(error))
   }),
 
-  // At once, without the second between.
-  'tries three times, one second apart': failures(async (_error, again) => {
-    await again().catch(() => {})
-    await again().catch((error) => {
-      throw new PermanentFailure(String(error))
-    })
-  }),
-
-  'dead-letters a message after the third try, whole and with the reason': inDeadLetters(({ body }) => ({
-    body,
-    reason: 'rejected',
-  })),
+  'tries three times, one second apart, and dead-letters it whole with the reason': [
+    // At once, without the second between.
+    failures(async (_error, again) => {
+      await again().catch(() => {})
+      await again().catch((error) => {
+        throw new PermanentFailure(String(error))
+      })
+    }),
+    inDeadLetters(({ body }) => ({ body, reason: 'rejected' })),
+  ],
 
   'stops trying once a try went well': failures(async (error, again) => {
     await again()
@@ -128,35 +133,36 @@ export const messageSubscriberSabotage = sabotaged(messageSubscriberContract, me
     reason,
   })),
 
-  'hands over nothing new after it was stopped': inSubscriber(({ subscribe }) => async (queue, handler) => {
-    await subscribe(queue, handler)
-    return { stop: async () => {} }
-  }),
+  'hands over nothing new after it was stopped, also twice': [
+    inSubscriber(({ subscribe }) => async (queue, handler) => {
+      await subscribe(queue, handler)
+      return { stop: async () => {} }
+    }),
+    inSubscriber(({ subscribe }) => async (queue, handler) => {
+      const subscription = await subscribe(queue, handler)
+      let stopped = false
+      return {
+        async stop() {
+          if (stopped) throw new Error('Channel closed')
+          stopped = true
+          await subscription.stop()
+        },
+      }
+    }),
+  ],
 
   'has finished what was in work once it is stopped': inSubscriber(({ subscribe }) => async (queue, handler) => {
     const { stop } = await subscribe(queue, handler)
     return { stop: async () => void stop() }
   }),
 
-  'does nothing more when it is stopped again': inSubscriber(({ subscribe }) => async (queue, handler) => {
-    const subscription = await subscribe(queue, handler)
-    let stopped = false
-    return {
-      async stop() {
-        if (stopped) throw new Error('Channel closed')
-        stopped = true
-        await subscription.stop()
-      },
-    }
-  }),
-
-  'fails with broker_unavailable when the queue cannot be had, and says what to do': inSubscriber(
-    ({ subscribe }) =>
-      (queue, handler) =>
-        subscribe(queue, handler).catch(() => {
-          throw new CheckoutError('broker_unavailable', '406 PRECONDITION_FAILED')
-        }),
-  ),
+  'fails with broker_unavailable when the queue cannot be had, says what to do, and shows no secret': [
+    failing(() => new CheckoutError('broker_unavailable', '406 PRECONDITION_FAILED')),
+    failing((cause) => {
+      const sentence = `amqp://guest:${FAKE_SECRET}@broker says no to paynotify_queue.`
+      return new CheckoutError('broker_unavailable', sentence, { cause })
+    }),
+  ],
 
   // The reader is not made again after the connection was lost.
   'resumes after the broker was lost for a moment': (harness) => {
@@ -171,12 +177,4 @@ export const messageSubscriberSabotage = sabotaged(messageSubscriberContract, me
     const restartBroker = async () => void (await Promise.all(subscriptions.map(({ stop }) => stop())))
     return changed(harness, { subscriber, restartBroker })
   },
-
-  'leaves no secret in its errors': inSubscriber(
-    ({ subscribe }) =>
-      (queue, handler) =>
-        subscribe(queue, handler).catch((cause) => {
-          throw new CheckoutError('broker_unavailable', `amqp://guest:${FAKE_SECRET}@broker says no.`, { cause })
-        }),
-  ),
 })

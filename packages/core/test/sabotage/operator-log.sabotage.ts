@@ -12,18 +12,19 @@ const appendedAs = (spoil: (action: OperatorAction) => OperatorAction) =>
   inLog((log) => ({ append: (action) => log.append(spoil(action)) }))
 
 export const operatorLogSabotage = sabotaged(operatorLogContract, makeHarness, {
-  'stores an action and lists it as it was': appendedAs((action) => ({ ...action, at: Math.trunc(action.at / 1_000) })),
-  'keeps an action without an order, a reason or particulars': appendedAs((action) => ({
-    ...action,
-    orderId: action.orderId ?? '0',
-  })),
-  'lists the newest first, no more than asked for': inLog((log) => ({
-    listOf: async (subject, limit) => (await log.listOf(subject, limit)).toReversed(),
-  })),
-  'lists of one moment the higher id first, above 2^53 too': inLog((log) => ({
-    listOf: async (subject, limit) =>
-      (await log.listOf(subject, limit)).toSorted((one, other) => (one.id < other.id ? -1 : 1)),
-  })),
+  'lists an action as it was, also without an order, a reason or particulars': [
+    appendedAs((action) => ({ ...action, at: Math.trunc(action.at / 1_000) })),
+    appendedAs((action) => ({ ...action, orderId: action.orderId ?? '0' })),
+  ],
+  'lists the newest first, and of one moment the higher id, no more than asked for': [
+    inLog((log) => ({
+      listOf: async (subject, limit) => (await log.listOf(subject, limit)).toReversed(),
+    })),
+    inLog((log) => ({
+      listOf: async (subject, limit) =>
+        (await log.listOf(subject, limit)).toSorted((one, other) => other.at - one.at || (one.id < other.id ? -1 : 1)),
+    })),
+  ],
   'lists the actions of a subject, and those of its order': inLog((log) => ({
     listOf: async (subject, limit) =>
       (await log.listOf(subject, limit)).filter((action) => subject === null || action.subject === subject),

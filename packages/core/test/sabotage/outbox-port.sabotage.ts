@@ -30,48 +30,42 @@ const unfenced: Sabotage<OrderStoreHarness> = (harness) => {
 }
 
 export const outboxPortSabotage = sabotaged(outboxPortContract, orderStoreHarness, {
-  'hands an appended message out at once, as it was': claimedAs((claim) => ({ ...claim, claims: claim.claims - 1 })),
-
-  'keeps a message without a third key or a payment': claimedAs(({ message, ...claim }) => ({
-    ...claim,
-    message: { ...message, businessKey3: message.businessKey3 ?? '' },
-  })),
-
-  'keeps ids above 2^53 apart': claimedAs(({ message, ...claim }) => ({
-    ...claim,
-    message: { ...message, id: rounded(message.id) },
-  })),
-
-  'hands out nothing when nothing is due': inOutbox((outbox) => ({
-    async claim(limit, leaseMs) {
-      const claims = await outbox.claim(limit, leaseMs)
-      return claims.length > 0 ? claims : [{ message: sampleMessage(), token: 'none', attempts: 0, claims: 1 }]
-    },
-  })),
+  'hands an appended message out at once, as it was, also without a third key or a payment': [
+    claimedAs((claim) => ({ ...claim, claims: claim.claims - 1 })),
+    claimedAs(({ message, ...claim }) => ({
+      ...claim,
+      message: { ...message, businessKey3: message.businessKey3 ?? '' },
+    })),
+    inOutbox((outbox) => ({
+      async claim(limit, leaseMs) {
+        const claims = await outbox.claim(limit, leaseMs)
+        return claims.length > 0 ? claims : [{ message: sampleMessage(), token: 'none', attempts: 0, claims: 1 }]
+      },
+    })),
+  ],
 
   'hands out the oldest first, no more than asked for': inOutbox((outbox) => ({
     claim: (_limit, leaseMs) => outbox.claim(100, leaseMs),
   })),
 
-  'hands a message to no other claimer during its lease': inOutbox((outbox) => ({
-    claim: (limit) => outbox.claim(limit, 0),
-  })),
+  'hands a message out again when its lease ran out, not before, and under another token': [
+    inOutbox((outbox) => ({ claim: (limit) => outbox.claim(limit, 0) })),
+    claimedAs((claim) => ({ ...claim, token: 'always the same' })),
+  ],
 
-  'hands a message out again when its lease ran out, under another token': claimedAs((claim) => ({
-    ...claim,
-    token: 'always the same',
-  })),
-
-  // Reads what is due, and leases it only then.
-  'never hands one message to two claimers at once': (harness) => {
-    const seen: ClaimedMessage[] = []
-    return inOutbox((outbox) => ({
-      async claim(limit, leaseMs) {
-        seen.push(...(await outbox.claim(limit, leaseMs)))
-        return seen.slice(0, limit)
-      },
-    }))(harness)
-  },
+  'never hands one message to two claimers at once, also with ids above 2^53': [
+    // Reads what is due, and leases it only then.
+    (harness) => {
+      const seen: ClaimedMessage[] = []
+      return inOutbox((outbox) => ({
+        async claim(limit, leaseMs) {
+          seen.push(...(await outbox.claim(limit, leaseMs)))
+          return seen.slice(0, limit)
+        },
+      }))(harness)
+    },
+    claimedAs(({ message, ...claim }) => ({ ...claim, message: { ...message, id: rounded(message.id) } })),
+  ],
 
   // Answers for the whole batch.
   'settles a batch of outcomes, and answers each in its place': inOutbox((outbox) => ({
@@ -110,27 +104,20 @@ export const outboxPortSabotage = sabotaged(outboxPortContract, orderStoreHarnes
 
   'changes nothing under a lease that was lost': unfenced,
 
-  'reschedules a message for the delay': settledAs((outcome) =>
-    outcome.kind === 'reschedule' ? { ...outcome, delayMs: 0 } : outcome,
-  ),
+  'reschedules a message for the delay, and counts its claims from zero': [
+    settledAs((outcome) => (outcome.kind === 'reschedule' ? { ...outcome, delayMs: 0 } : outcome)),
+    (harness) => {
+      const claims = new Map<string, number>()
+      return claimedAs((claim) => {
+        const count = (claims.get(claim.message.id) ?? 0) + 1
+        claims.set(claim.message.id, count)
+        return { ...claim, claims: count }
+      })(harness)
+    },
+  ],
 
   'counts a definite failure as an attempt, and an unknown outcome not': settledAs((outcome) =>
     outcome.kind === 'reschedule' ? { ...outcome, countsAsAttempt: true } : outcome,
-  ),
-
-  'counts claims from zero again after an outcome': (harness) => {
-    const claims = new Map<string, number>()
-    return claimedAs((claim) => {
-      const count = (claims.get(claim.message.id) ?? 0) + 1
-      claims.set(claim.message.id, count)
-      return { ...claim, claims: count }
-    })(harness)
-  },
-
-  'never claims a dead letter': settledAs((outcome) =>
-    outcome.kind === 'deadLetter'
-      ? { ...outcome, kind: 'reschedule', delayMs: 3_600_000, countsAsAttempt: true }
-      : outcome,
   ),
 
   // Counts only what is due, so that nothing seems to wait while a relay is stuck.
@@ -141,9 +128,16 @@ export const outboxPortSabotage = sabotaged(outboxPortContract, orderStoreHarnes
     },
   })),
 
-  'shows a dead letter with its reason and its attempts': inOutbox((outbox) => ({
-    deadLetters: async (limit) => (await outbox.deadLetters(limit)).map((dead) => ({ ...dead, attempts: 0 })),
-  })),
+  'shows a dead letter with its reason and its attempts, and never claims it': [
+    inOutbox((outbox) => ({
+      deadLetters: async (limit) => (await outbox.deadLetters(limit)).map((dead) => ({ ...dead, attempts: 0 })),
+    })),
+    settledAs((outcome) =>
+      outcome.kind === 'deadLetter'
+        ? { ...outcome, kind: 'reschedule', delayMs: 3_600_000, countsAsAttempt: true }
+        : outcome,
+    ),
+  ],
 
   'shows the longest dead first, no more than asked for': inOutbox((outbox) => ({
     deadLetters: async (limit) => (await outbox.deadLetters(limit)).toReversed(),

@@ -36,52 +36,55 @@ export const pollScheduleSabotage = sabotaged(pollScheduleContract, orderStoreHa
     schedule: (entry) => schedule.schedule({ ...entry, outRequestNo: entry.outRequestNo.toLowerCase() }),
   })),
 
-  'keeps payment numbers above 2^53 apart': inSchedule((schedule) => ({
-    schedule: (entry) => schedule.schedule({ ...entry, payNo: rounded(entry.payNo) }),
-    reschedule: (entry, to) => schedule.reschedule({ ...entry, payNo: rounded(entry.payNo) }, to),
-  })),
-
-  // An upsert: the last one stays.
-  'leaves the first entry as it is when another of its key is scheduled': inSchedule((schedule) => ({
-    async schedule(entry) {
-      const [known] = await schedule.listDue(entry.purpose, Number.MAX_SAFE_INTEGER, 1)
-      if (known !== undefined) await schedule.reschedule(known, entry.dueAt)
-      await schedule.schedule(entry)
-    },
-  })),
-
-  // A key of its own for each row.
-  'schedules one entry for many callers at once': (harness) => {
-    let rows = 0
-    return inSchedule((schedule) => ({
-      schedule(entry) {
-        rows += 1
-        return schedule.schedule({ ...entry, outRequestNo: String(rows) })
+  'keeps the first entry of a key as it is, also for many callers at once': [
+    // An upsert: the last one stays.
+    inSchedule((schedule) => ({
+      async schedule(entry) {
+        const [known] = await schedule.listDue(entry.purpose, Number.MAX_SAFE_INTEGER, 1)
+        if (known !== undefined) await schedule.reschedule(known, entry.dueAt)
+        await schedule.schedule(entry)
       },
-    }))(harness)
-  },
-
-  'moves an entry to its next time, and no other': inSchedule((schedule) => ({
-    async reschedule(entry, to) {
-      const second = sampleScheduleEntry(2)
-      if (to !== null) await schedule.reschedule(second, to)
-      return schedule.reschedule(entry, to)
+    })),
+    // A key of its own for each row.
+    (harness) => {
+      let rows = 0
+      return inSchedule((schedule) => ({
+        schedule(entry) {
+          rows += 1
+          return schedule.schedule({ ...entry, outRequestNo: String(rows) })
+        },
+      }))(harness)
     },
-  })),
+  ],
+
+  'moves an entry to its next time, and no other, above 2^53 too': [
+    inSchedule((schedule) => ({
+      async reschedule(entry, to) {
+        const second = sampleScheduleEntry(2)
+        if (to !== null) await schedule.reschedule(second, to)
+        return schedule.reschedule(entry, to)
+      },
+    })),
+    inSchedule((schedule) => ({
+      schedule: (entry) => schedule.schedule({ ...entry, payNo: rounded(entry.payNo) }),
+      reschedule: (entry, to) => schedule.reschedule({ ...entry, payNo: rounded(entry.payNo) }, to),
+    })),
+  ],
 
   // Moves it far away instead, where it is in the way of the next one.
   'removes an entry, which can be scheduled again': inSchedule((schedule) => ({
     reschedule: (entry, to) => schedule.reschedule(entry, to ?? 4_000_000_000_000),
   })),
 
-  'answers false to a repeated move or removal': inSchedule((schedule) => ({
-    reschedule: async (entry, to) => (await schedule.reschedule(entry, to)) || entry.outRequestNo === '',
-  })),
-
-  // What MySQL counts unless told otherwise: rows that differ, not rows that matched.
-  'answers true to a move that leaves the time as it is': inSchedule((schedule) => ({
-    reschedule: async (entry, to) => (await schedule.reschedule(entry, to)) && to !== entry.dueAt,
-  })),
+  'answers true to a move, also to the same time, and false to a repeated move or removal': [
+    inSchedule((schedule) => ({
+      reschedule: async (entry, to) => (await schedule.reschedule(entry, to)) || entry.outRequestNo === '',
+    })),
+    // What MySQL counts unless told otherwise: rows that differ, not rows that matched.
+    inSchedule((schedule) => ({
+      reschedule: async (entry, to) => (await schedule.reschedule(entry, to)) && to !== entry.dueAt,
+    })),
+  ],
 
   'lets one of many callers move an entry': movesForAll,
 

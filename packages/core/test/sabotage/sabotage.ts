@@ -12,29 +12,27 @@ import { FAKE_SECRET } from '../harnesses/fake-secret.js'
 /** Puts a fault into a harness that was sound. */
 export type Sabotage<H extends Harness> = (harness: H) => H
 
-/** A suite, a sound candidate, and for each clause a fault that it must notice. */
+/** A suite, a sound candidate, and for each clause one fault or several that it must notice. */
 export interface SabotagedContract {
   readonly portName: string
   readonly clauses: readonly string[]
-  /** Runs one clause on a harness with the fault meant for `sabotagedFor`; undefined when there is no such fault. */
-  run(clause: string, sabotagedFor: string): Promise<void> | undefined
+  /** Runs of one clause, each on a harness with one of the faults that are meant for it. */
+  runs(clause: string): readonly (() => Promise<void>)[]
 }
 
 export function sabotaged<H extends Harness, Clause extends string>(
   contract: Contract<H, Clause>,
   makeHarness: () => Promise<NoInfer<H>>,
-  sabotages: Readonly<Record<NoInfer<Clause>, Sabotage<NoInfer<H>>>>,
+  sabotages: Readonly<Record<NoInfer<Clause>, Sabotage<NoInfer<H>> | readonly Sabotage<NoInfer<H>>[]>>,
 ): SabotagedContract {
-  const faults = new Map<string, Sabotage<H>>(Object.entries(sabotages) as [string, Sabotage<H>][])
+  const faults = new Map<string, Sabotage<H> | readonly Sabotage<H>[]>(Object.entries(sabotages))
   return {
     portName: contract.portName,
     clauses: Object.keys(contract.clauses),
-    run(clause, sabotagedFor) {
-      const fault = faults.get(sabotagedFor)
-      if (fault === undefined) return undefined
-      const recorded = record(contract, async () => fault(await makeHarness()))
-      return recorded.get(clause)?.()
-    },
+    runs: (clause) =>
+      [faults.get(clause) ?? []].flat().map((fault) => async () => {
+        await record(contract, async () => fault(await makeHarness())).get(clause)?.()
+      }),
   }
 }
 

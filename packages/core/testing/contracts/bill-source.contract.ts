@@ -1,9 +1,9 @@
-import type { Bill, BillRow } from '../../src/orders/domain/bill.js'
+import type { Bill } from '../../src/orders/domain/bill.js'
 import type { BillSource } from '../../src/orders/ports/bill-source.js'
 import { type BeijingDay, beijingDay, spanOfDay } from '../../src/shared/beijing-day.js'
 import { type Fen, fen, MAX_AMOUNT_FEN } from '../../src/shared/money.js'
 import type { EpochMs } from '../../src/shared/ports/clock.js'
-import { ensure, equal, failureOf, rejectsWithCode, showsNoSecret } from './assertions.js'
+import { ensure, equal, rejectsWithCode, showsNoSecret } from './assertions.js'
 import { defineContract, type Harness } from './define-contract.js'
 import { sampleId } from './sample-data.js'
 import { atOnce } from './store-harness.js'
@@ -47,18 +47,28 @@ async function billOf({ bills }: BillSourceHarness, of: BeijingDay): Promise<Bil
   return answer.bill
 }
 
-async function rowsOf(harness: BillSourceHarness, of: BeijingDay = day): Promise<readonly BillRow[]> {
-  return (await billOf(harness, of)).rows
-}
+const rowsOf = async (harness: BillSourceHarness, of: BeijingDay = day) => (await billOf(harness, of)).rows
 
-/** The rows without what each gateway writes in its own way. */
-const essence = (rows: readonly BillRow[]) =>
-  rows.map((row) => ({
-    kind: row.kind,
-    outTradeNo: row.outTradeNo,
-    amount: row.amount,
-    ...(row.kind === 'refund' ? { outRequestNo: row.outRequestNo } : {}),
-  }))
+/** The rows without what each gateway writes in its own way, in the sequence of their trades. */
+const essenceOf = async (harness: BillSourceHarness, of: BeijingDay = day) =>
+  (await rowsOf(harness, of))
+    .map((row) => {
+      const { kind, outTradeNo, amount } = row
+      return row.kind === 'refund'
+        ? { kind, outTradeNo, amount, outRequestNo: row.outRequestNo }
+        : { kind, outTradeNo, amount }
+    })
+    .sort((one, other) => (one.outTradeNo < other.outTradeNo ? -1 : 1))
+
+const paid = (count: number, amount: number) =>
+  ({ kind: 'payment', outTradeNo: trade(count), amount: fen(amount) }) as const
+
+/** Payments, each of which gives its number in fen. */
+async function payAt(harness: BillSourceHarness, ...times: readonly EpochMs[]): Promise<void> {
+  for (const [index, at] of times.entries())
+    await harness.pay({ outTradeNo: trade(index + 1), amount: fen(index + 1), at })
+  await harness.passTo(LATER)
+}
 
 const asText = (bytes: Uint8Array) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
 
@@ -70,21 +80,21 @@ async function onePayment(harness: BillSourceHarness): Promise<void> {
 export const billSourceContract = defineContract<BillSourceHarness>()('BillSource', {
   'bills a payment with its numbers, its amount and its time': async (harness) => {
     await onePayment(harness)
-    const rows = await rowsOf(harness)
-    equal(essence(rows), [{ kind: 'payment', outTradeNo: trade(1), amount: fen(9_900) }])
-    ensure((rows[0]?.tradeNo ?? '').length > 0, 'The gateway has a number of its own for the trade.')
+    equal(await essenceOf(harness), [paid(1, 9_900)])
+    const [{ tradeNo, bookedAt } = { tradeNo: '', bookedAt: 0 }] = await rowsOf(harness)
+    ensure(tradeNo.length > 0, 'The gateway has a number of its own for the trade.')
     // Gateways tell the time of a booking in whole seconds.
-    const off = Math.abs((rows[0]?.bookedAt ?? 0) - (from + HOUR))
+    const off = Math.abs(bookedAt - (from + HOUR))
     ensure(off < 2 * SECOND, `The payment is booked ${off} ms away from when it was made.`)
   },
 
-  'bills a refund under its number, with an amount above zero': async (harness) => {
-    await harness.pay({ outTradeNo: trade(1), amount: fen(9_900), at: from + HOUR })
+  'bills a refund under its number, with an amount above zero, on its own day': async (harness) => {
+    await harness.pay({ outTradeNo: trade(1), amount: fen(9_900), at: to - HOUR })
     const refund = { outTradeNo: trade(1), outRequestNo: 'refund-a', amount: fen(3_301) }
-    await harness.refund({ ...refund, at: from + 2 * HOUR })
+    await harness.refund({ ...refund, at: to + HOUR })
     await harness.passTo(LATER)
-    const refunds = (await rowsOf(harness)).filter((row) => row.kind === 'refund')
-    equal(essence(refunds), [{ kind: 'refund', ...refund }])
+    equal(await essenceOf(harness), [paid(1, 9_900)], 'the day of the payment')
+    equal(await essenceOf(harness, nextDay), [{ kind: 'refund', ...refund }], 'the day of the refund')
   },
 
   'keeps amounts exact, from one fen to the largest payment': async (harness) => {
@@ -93,48 +103,25 @@ export const billSourceContract = defineContract<BillSourceHarness>()('BillSourc
       await harness.pay({ outTradeNo: trade(index), amount, at: from + HOUR + index * SECOND })
     }
     await harness.passTo(LATER)
-    const rows = await rowsOf(harness)
     equal(
-      rows.map((row) => row.amount).sort((one, other) => one - other),
-      amounts,
-      'the amounts',
+      await essenceOf(harness),
+      amounts.map((amount, index) => paid(index, amount)),
     )
   },
 
   'puts a payment on its own day in Beijing': async (harness) => {
-    await harness.pay({ outTradeNo: trade(1), amount: fen(1), at: from - SECOND })
-    await harness.pay({ outTradeNo: trade(2), amount: fen(2), at: from })
-    await harness.pay({ outTradeNo: trade(3), amount: fen(3), at: to - SECOND })
-    await harness.pay({ outTradeNo: trade(4), amount: fen(4), at: to })
-    await harness.passTo(LATER)
-    equal((await rowsOf(harness)).map((row) => row.outTradeNo).sort(), [trade(2), trade(3)], 'the trades of the day')
-    equal(
-      (await rowsOf(harness, nextDay)).map((row) => row.outTradeNo),
-      [trade(4)],
-      'the trades of the day after',
-    )
-  },
-
-  'puts a refund on its own day, not on that of its payment': async (harness) => {
-    await harness.pay({ outTradeNo: trade(1), amount: fen(9_900), at: to - HOUR })
-    const refund = { outTradeNo: trade(1), outRequestNo: 'refund-a', amount: fen(9_900) }
-    await harness.refund({ ...refund, at: to + HOUR })
-    await harness.passTo(LATER)
-    equal(
-      (await rowsOf(harness)).map((row) => row.kind),
-      ['payment'],
-      'what was billed on the day of the payment',
-    )
-    equal(essence(await rowsOf(harness, nextDay)), [{ kind: 'refund', ...refund }])
+    await payAt(harness, from - SECOND, from, to - SECOND, to)
+    equal(await essenceOf(harness), [paid(2, 2), paid(3, 3)], 'the trades of the day')
+    equal(await essenceOf(harness, nextDay), [paid(4, 4)], 'the trades of the day after')
   },
 
   'bills every payment of a day once': async (harness) => {
-    const numbers = Array.from({ length: 20 }, (_, index) => trade(index))
-    for (const [index, outTradeNo] of numbers.entries()) {
-      await harness.pay({ outTradeNo, amount: fen(100), at: from + HOUR + index * SECOND })
-    }
-    await harness.passTo(LATER)
-    equal((await rowsOf(harness)).map((row) => row.outTradeNo).sort(), numbers, 'the trades of the day')
+    const times = Array.from({ length: 20 }, (_, index) => from + HOUR + index * SECOND)
+    await payAt(harness, ...times)
+    equal(
+      await essenceOf(harness),
+      times.map((_, index) => paid(index + 1, index + 1)),
+    )
   },
 
   'says whose bill it is, or nothing': async (harness) => {
@@ -145,19 +132,16 @@ export const billSourceContract = defineContract<BillSourceHarness>()('BillSourc
 
   'keeps the bytes of each line, which name its trade': async (harness) => {
     await onePayment(harness)
-    const [row] = await rowsOf(harness)
-    ensure(row !== undefined && asText(row.body).includes(trade(1)), 'The bytes of the line name the trade.')
-    ensure(!/[\r\n]/.test(asText(row.body)), 'The bytes of the line end before the line does.')
+    const [text = ''] = (await rowsOf(harness)).map(({ body }) => asText(body))
+    ensure(text.includes(trade(1)), 'The bytes of the line name the trade.')
+    ensure(!/[\r\n]/.test(text), 'The bytes of the line end before the line does.')
   },
 
-  'has none for a day that is not over': async (harness) => {
+  'has none for a day that is not over, and an empty one, or none, for a day without a trade': async (harness) => {
     await harness.pay({ outTradeNo: trade(1), amount: fen(1), at: from + HOUR })
     equal(await harness.bills.billOf(day), { kind: 'absent' })
-  },
-
-  'has an empty one, or none, for a day without a trade': async (harness) => {
     await harness.passTo(LATER)
-    const answer = await harness.bills.billOf(day)
+    const answer = await harness.bills.billOf(nextDay)
     if (answer.kind === 'bill') equal(answer.bill.rows, [], 'the rows of a day without a trade')
   },
 
@@ -167,24 +151,11 @@ export const billSourceContract = defineContract<BillSourceHarness>()('BillSourc
     for (const answer of await atOnce(3, () => billOf(harness, day))) equal(answer, first)
   },
 
-  'fails with gateway_unknown when no answer comes': async (harness) => {
+  'fails with gateway_unknown, and shows no secret, when the file is not whole or no answer comes': async (harness) => {
     await onePayment(harness)
-    await harness.makeUnreachable()
-    await rejectsWithCode(harness.bills.billOf(day), 'gateway_unknown')
-  },
-
-  'fails with gateway_unknown when the file is not whole': async (harness) => {
-    await onePayment(harness)
-    await harness.damageFiles()
-    await rejectsWithCode(harness.bills.billOf(day), 'gateway_unknown')
-  },
-
-  'leaves no secret in its errors': async (harness) => {
-    await onePayment(harness)
-    await harness.damageFiles()
-    const failures = [await failureOf(harness.bills.billOf(day))]
-    await harness.makeUnreachable()
-    failures.push(await failureOf(harness.bills.billOf(day)))
-    showsNoSecret(harness, ...failures)
+    for (const fail of [harness.damageFiles, harness.makeUnreachable]) {
+      await fail()
+      showsNoSecret(harness, await rejectsWithCode(harness.bills.billOf(day), 'gateway_unknown'))
+    }
   },
 })

@@ -97,9 +97,11 @@ function spoil(value: unknown): void {
 export const atOnce = <Result>(times: number, call: (index: number) => Promise<Result>): Promise<Result[]> =>
   Promise.all(Array.from({ length: times }, (_, index) => call(index)))
 
-/** How many of these answers are `wanted`. */
-export const countOf = <Answer>(answers: readonly Answer[], wanted: Answer): number =>
-  answers.filter((answer) => answer === wanted).length
+/** The index of the one caller who was answered with `won`. */
+export function winnerOf<Answer>(answers: readonly Answer[], won: Answer): number {
+  equal(answers.filter((answer) => answer === won).length, 1, 'the number of winners')
+  return answers.indexOf(won)
+}
 
 /** Reads a list to its end, in pages of two. */
 export async function readPages<Entry, Position>(
