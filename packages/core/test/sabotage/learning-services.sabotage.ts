@@ -71,7 +71,7 @@ export const learningServiceSabotage = sabotaged(learningServiceContract, learni
     changed(harness, { advance: async () => {} }),
   'chooseCourse: makes a new choice when price or validity changed while it waited': (harness) =>
     changed(harness, { publish: async () => {} }),
-  'chooseCourse: refuses a course that is not published': (harness) =>
+  'chooseCourse, learnStatus: refuse a course that is not published': (harness) =>
     changed(harness, { service: failingWith(harness.service, untranslated) }),
   'learnStatus: tells who may learn, who has not paid, and whose time is over': showing(LearnStatus.mayLearn),
   'myCourseTable: shows the user’s courses page by page, newest first': inLearning((service) => ({
@@ -106,14 +106,17 @@ export const learningServiceSabotage = sabotaged(learningServiceContract, learni
         if (choice?.id === String(message.businessKey1)) await service.receivePayResult(message)
       },
     }))(harness),
-  'receivePayResult: revokes a refunded choice, and never grants it again': hearing(() => ({
-    messageType: MessageType.payResult,
-  })),
-  'receivePayResult: never grants a choice whose refund message came first': inLearning((service) => ({
-    async receivePayResult(message) {
-      if (message.messageType !== MessageType.refundResult) await service.receivePayResult(message)
-    },
-  })),
+  'receivePayResult: revokes a refunded choice, whichever message comes first, and never grants it again': [
+    hearing(() => ({ messageType: MessageType.payResult })),
+    // Leaves the refund of a choice that is not granted alone.
+    inLearning((service) => ({
+      async receivePayResult(message) {
+        const { learnStatus } = await service.learnStatus(sampleUserId, '1' as never)
+        const isEarly = message.messageType === MessageType.refundResult && learnStatus !== LearnStatus.mayLearn
+        if (!isEarly) await service.receivePayResult(message)
+      },
+    })),
+  ],
   'receivePayResult: leaves messages of other kinds alone': hearing(() => ({
     messageType: MessageType.payResult,
     businessKey2: '60201',
@@ -143,12 +146,10 @@ const keyless: Sabotage<LearningHarness> = (harness) => {
 const revokingNothing = inEntitlements(() => ({ revoke: async () => ({ revoked: true }) }))
 
 export const entitlementServiceSabotage = sabotaged(entitlementServiceContract, learningServiceHarness, {
-  'grant: gives a course without a payment, for its own validity': inEntitlements((service) => ({
-    grant: (request, actor) => service.grant({ ...request, days: 1 }, actor),
-  })),
-  'grant: gives a course for a number of days': inEntitlements((service) => ({
-    grant: (request, actor) => service.grant({ ...request, days: null }, actor),
-  })),
+  'grant: gives a course without a payment, for its own validity or a number of days': [
+    inEntitlements((service) => ({ grant: (request, actor) => service.grant({ ...request, days: 1 }, actor) })),
+    inEntitlements((service) => ({ grant: (request, actor) => service.grant({ ...request, days: null }, actor) })),
+  ],
   'grant: gives once for one key, also at once': keyless,
   'grant: refuses a key that granted another course or user': keyless,
   'grant: gives one of two users who share a key at once': keyless,
@@ -165,8 +166,10 @@ export const entitlementServiceSabotage = sabotaged(entitlementServiceContract, 
       },
     }))(harness),
   'revoke: takes a course away, however it came': revokingNothing,
-  'revoke: answers false when there is nothing to revoke, and stores no action': revokingNothing,
-  'revoke: stores the action once': revokingNothing,
+  'revoke: stores the action once, and none when there is nothing to revoke': [
+    revokingNothing,
+    inEntitlements(() => ({ revoke: async () => ({ revoked: false }) })),
+  ],
   'actions: lists the newest first, of a user or of everybody': inEntitlements((service) => ({
     actions: async (subject) => (await service.actions(subject)).toReversed(),
   })),

@@ -1,4 +1,5 @@
 import { type CheckoutErrorCode, fen, type OperatorService, type PaymentCallbacks, PayStatus } from '../../src/index.js'
+import type { NotifyAnswer } from '../../src/ports.js'
 import {
   type OperatorServiceHarness,
   operatorServiceContract,
@@ -23,18 +24,21 @@ const anyPage = { url: 'https://gateway.invalid/pay', orderName: '', totalPrice:
 const opening = (code: CheckoutErrorCode) =>
   inCallbacks((callbacks) => ({ openPayPage: quietly(callbacks.openPayPage, code, anyPage) }))
 
-const answering = (answer: 'success' | 'fail') =>
+const answering = (answer: 'success' | 'fail', isMeant: (given: NotifyAnswer) => boolean = () => true) =>
   inCallbacks((callbacks) => ({
-    receiveNotify: async (body) => ({ ...(await callbacks.receiveNotify(body)), answer }),
+    async receiveNotify(body) {
+      const given = await callbacks.receiveNotify(body)
+      return isMeant(given) ? { ...given, answer } : given
+    },
   }))
 
 export const paymentCallbacksSabotage = sabotaged(paymentCallbacksContract, paymentCallbacksHarness, {
-  'openPayPage: opens the gateway’s page by the token, and by the owner': inCallbacks((callbacks) => ({
-    openPayPage: async (key, product) => ({ ...(await callbacks.openPayPage(key, product)), totalPrice: fen(1) }),
-  })),
-  'openPayPage: opens a page for a desktop': inCallbacks((callbacks) => ({
-    openPayPage: (key) => callbacks.openPayPage(key),
-  })),
+  'openPayPage: opens the gateway’s page by the token and by the owner, for a phone and a desktop': [
+    inCallbacks((callbacks) => ({
+      openPayPage: async (key, product) => ({ ...(await callbacks.openPayPage(key, product)), totalPrice: fen(1) }),
+    })),
+    inCallbacks((callbacks) => ({ openPayPage: (key) => callbacks.openPayPage(key) })),
+  ],
   'openPayPage: refuses a token or number that is not there, not theirs, or does not fit': inCallbacks((callbacks) => ({
     // Looks at the token alone.
     openPayPage: (key, product) => callbacks.openPayPage('token' in key ? { token: key.token } : key, product),
@@ -83,8 +87,10 @@ export const paymentCallbacksSabotage = sabotaged(paymentCallbacksContract, paym
       return { answer: verdict === 'booked' ? answer : 'fail', verdict }
     },
   })),
-  'receiveNotify: answers fail to what the gateway did not sign, and journals it': answering('success'),
-  'receiveNotify: answers fail to what is signed but not ours, and journals it': answering('success'),
+  'receiveNotify: answers fail to what the gateway did not sign, or is not ours, and journals it': [
+    answering('success', ({ verdict }) => verdict === 'foreign_app'),
+    answering('success', ({ verdict }) => verdict !== 'foreign_app'),
+  ],
   // Answers first and books then.
   'receiveNotify: fails with store_unavailable while the store is down, and books the repeat': inCallbacks(
     (callbacks) => ({
@@ -124,13 +130,15 @@ const deciding = (code: CheckoutErrorCode): Sabotage<OperatorServiceHarness> =>
 const withoutLog: Sabotage<OperatorServiceHarness> = (harness) => changed(harness, { actionsOf: async () => [] })
 
 export const operatorServiceSabotage = sabotaged(operatorServiceContract, operatorServiceHarness, {
-  'queryNow: settles what the gateway proves': inOperator((operator) => ({
-    async queryNow(payNo, actor) {
-      const answer = await operator.queryNow(payNo, actor)
-      return { ...answer, payment: { ...answer.payment, status: PayStatus.unpaid } }
-    },
-  })),
-  'queryNow: queries about a payment in any state': (harness) => changed(harness, { gatewayQueries: async () => 0 }),
+  'queryNow: settles what the gateway proves, and queries about a payment in any state': [
+    inOperator((operator) => ({
+      async queryNow(payNo, actor) {
+        const answer = await operator.queryNow(payNo, actor)
+        return { ...answer, payment: { ...answer.payment, status: PayStatus.unpaid } }
+      },
+    })),
+    (harness) => changed(harness, { gatewayQueries: async () => 0 }),
+  ],
   'queryNow: tells that there is no trade, or no clear answer, and changes nothing': inOperator((operator) => ({
     async queryNow(payNo, actor) {
       const answer = await operator.queryNow(payNo, actor)
@@ -142,13 +150,15 @@ export const operatorServiceSabotage = sabotaged(operatorServiceContract, operat
     changed(harness, { operator: failingWith(harness.operator, untranslated) }),
   'resolveHeldPayment: fulfils the order with the held money, and sends a message': (harness) =>
     changed(harness, { paidMessages: async () => [] }),
-  // Books it here and refunds nothing.
-  'resolveHeldPayment: refunds the held money': (harness) => changed(harness, { refundedMoney: async () => 0 }),
-  'resolveHeldPayment: stores the action with its decision and reason': withoutLog,
+  'resolveHeldPayment: refunds the held money, and stores the action with its decision and reason': [
+    // Books it here and refunds nothing.
+    (harness) => changed(harness, { refundedMoney: async () => 0 }),
+    withoutLog,
+  ],
   'resolveHeldPayment: refuses a payment that is not held or not there, and stores no action':
     deciding('payment_not_held'),
-  'resolveHeldPayment: refuses a repeated decision': deciding('payment_not_held'),
-  'resolveHeldPayment: lets one of two opposite decisions win': deciding('payment_not_held'),
+  'resolveHeldPayment: lets one of two opposite decisions win, and refuses a repeated one':
+    deciding('payment_not_held'),
   'resolveHeldPayment: fulfils no order that another payment paid': deciding('order_already_paid'),
   'redeliver: sends a dead letter again, and stores the action': (harness) =>
     changed(harness, { paidMessages: async () => [] }),

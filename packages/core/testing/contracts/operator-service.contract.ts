@@ -6,7 +6,7 @@ import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
 import { equal, rejectsWithCode } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import { as, bought, type OrderServiceHarness, operator, ordered, statusOf } from './order-service-harness.js'
-import { sampleId, sampleUserId } from './sample-data.js'
+import { sampleAction, sampleId, sampleUserId } from './sample-data.js'
 import { atOnce } from './store-harness.js'
 
 /** An order service that holds money which comes after its order was closed. */
@@ -35,23 +35,31 @@ async function heldPayment(harness: OperatorServiceHarness) {
   return { ...order, resolve }
 }
 
-const summaryOf = (actions: readonly OperatorAction[]) =>
-  actions.map(({ kind, actor, subject, reason, detail }) => ({ kind, actor, subject, reason, detail }))
+/** The operator's only action about each of these is this one. */
+async function isStored(
+  { actionsOf }: OperatorServiceHarness,
+  action: Pick<OperatorAction, 'kind' | 'subject' | 'reason' | 'detail'>,
+  subjects: readonly string[],
+): Promise<void> {
+  for (const subject of subjects) {
+    const [{ id, at, orderId, ...stored } = sampleAction(), ...others] = await actionsOf(subject)
+    equal([stored, others], [{ ...action, actor: operator.userId }, []])
+  }
+}
 
 export const operatorServiceContract = defineContract<OperatorServiceHarness>()('OperatorService', {
-  'queryNow: settles what the gateway proves': async (harness) => {
+  'queryNow: settles what the gateway proves, and queries about a payment in any state': async (harness) => {
     const { payNo, orderId } = await ordered(harness)
     await harness.pay(payNo)
-    const { gatewayStatus, payment } = await harness.operator.queryNow(payNo, operator)
-    equal([gatewayStatus, payment.status], ['paid', PayStatus.paid])
-    equal(await statusOf(harness, orderId), OrderStatus.paid)
-  },
-
-  'queryNow: queries about a payment in any state': async (harness) => {
-    const { payNo } = await bought(harness)
     const before = await harness.gatewayQueries()
-    equal((await harness.operator.queryNow(payNo, operator)).gatewayStatus, 'paid')
-    equal((await harness.gatewayQueries()) - before, 1, 'the number of queries')
+    for (const _time of ['unpaid', 'paid']) {
+      const { gatewayStatus, payment } = await harness.operator.queryNow(payNo, operator)
+      equal(
+        [gatewayStatus, payment.status, await statusOf(harness, orderId)],
+        ['paid', PayStatus.paid, OrderStatus.paid],
+      )
+    }
+    equal((await harness.gatewayQueries()) - before, 2, 'the number of queries')
   },
 
   'queryNow: tells that there is no trade, or no clear answer, and changes nothing': async (harness) => {
@@ -65,8 +73,7 @@ export const operatorServiceContract = defineContract<OperatorServiceHarness>()(
   'queryNow: stores each action, under the payment and its order': async (harness) => {
     const { payNo, orderId } = await ordered(harness)
     await harness.operator.queryNow(payNo, operator)
-    const action = { kind: 'ask', actor: operator.userId, subject: payNo, reason: '', detail: 'no_trade' } as const
-    for (const subject of [payNo, orderId]) equal(summaryOf(await harness.actionsOf(subject)), [action])
+    await isStored(harness, { kind: 'ask', subject: payNo, reason: '', detail: 'no_trade' }, [payNo, orderId])
   },
 
   'queryNow: refuses a payment that is not there': async (harness) => {
@@ -80,26 +87,14 @@ export const operatorServiceContract = defineContract<OperatorServiceHarness>()(
     equal(await harness.paidMessages(), [request.outBusinessId])
   },
 
-  'resolveHeldPayment: refunds the held money': async (harness) => {
+  'resolveHeldPayment: refunds the held money, and stores the action with its decision and reason': async (harness) => {
     const { payNo, orderId, request, resolve } = await heldPayment(harness)
     await resolve('refund')
     await harness.advance(60_000)
     equal(await harness.refundedMoney(payNo), request.totalPrice, 'the money refunded')
     equal(await statusOf(harness, orderId), OrderStatus.closed)
     equal(await harness.paidMessages(), [])
-  },
-
-  'resolveHeldPayment: stores the action with its decision and reason': async (harness) => {
-    const { payNo, orderId, resolve } = await heldPayment(harness)
-    await resolve('refund')
-    const action = {
-      kind: 'resolve',
-      actor: operator.userId,
-      subject: payNo,
-      reason: '客户来电',
-      detail: 'refund',
-    } as const
-    for (const subject of [payNo, orderId]) equal(summaryOf(await harness.actionsOf(subject)), [action])
+    await isStored(harness, { kind: 'resolve', subject: payNo, reason: '客户来电', detail: 'refund' }, [payNo, orderId])
   },
 
   'resolveHeldPayment: refuses a payment that is not held or not there, and stores no action': async (harness) => {
@@ -110,13 +105,7 @@ export const operatorServiceContract = defineContract<OperatorServiceHarness>()(
     equal(await harness.actionsOf(payNo), [])
   },
 
-  'resolveHeldPayment: refuses a repeated decision': async (harness) => {
-    const { resolve } = await heldPayment(harness)
-    await resolve('fulfil')
-    for (const decision of ['fulfil', 'refund'] as const) await rejectsWithCode(resolve(decision), 'payment_not_held')
-  },
-
-  'resolveHeldPayment: lets one of two opposite decisions win': async (harness) => {
+  'resolveHeldPayment: lets one of two opposite decisions win, and refuses a repeated one': async (harness) => {
     const { payNo, orderId, resolve } = await heldPayment(harness)
     const answers = await Promise.allSettled([resolve('fulfil'), resolve('refund')])
     const refusals = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason.code] : []))
@@ -124,6 +113,7 @@ export const operatorServiceContract = defineContract<OperatorServiceHarness>()(
     await harness.advance(60_000)
     const isPaid = (await statusOf(harness, orderId)) === OrderStatus.paid
     equal((await harness.refundedMoney(payNo)) > 0, !isPaid, 'whether the money was refunded')
+    for (const decision of ['fulfil', 'refund'] as const) await rejectsWithCode(resolve(decision), 'payment_not_held')
     equal((await harness.actionsOf(payNo)).length, 1, 'the number of actions')
   },
 
@@ -142,8 +132,7 @@ export const operatorServiceContract = defineContract<OperatorServiceHarness>()(
     equal(message.id, id)
     await harness.advance(1_000)
     equal(await harness.paidMessages(), [message.businessKey1])
-    const action = { kind: 'redeliver', actor: operator.userId, subject: id, reason: '', detail: '' } as const
-    equal(summaryOf(await harness.actionsOf(id)), [action])
+    await isStored(harness, { kind: 'redeliver', subject: id, reason: '', detail: '' }, [id])
   },
 
   'redeliver: refuses a message that is not dead, or not any more': async (harness) => {

@@ -1,6 +1,7 @@
 import type { RefundRequest } from '../../src/orders/domain/refund.js'
-import { type OrderId, orderId } from '../../src/shared/identifiers.js'
-import { type Fen, fen } from '../../src/shared/money.js'
+import type { CheckoutErrorCode } from '../../src/shared/checkout-error.js'
+import { orderId } from '../../src/shared/identifiers.js'
+import { fen } from '../../src/shared/money.js'
 import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
 import { ensure, equal, rejectsWithCode } from './assertions.js'
 import { as, bought, type OrderServiceHarness, operator, ordered } from './order-service-harness.js'
@@ -14,39 +15,49 @@ const part = (amount: number, outRequestNo: string | null = null): RefundRequest
   outRequestNo,
 })
 
-/** An order that is paid for, and a way to refund it as an operator. */
+/** An order that is paid for, with ways to refund it as an operator and to look at it. */
 async function paidOrder(harness: OrderServiceHarness) {
   const { orderId: id, payNo, request } = await bought(harness)
   return {
     ...{ id, payNo, total: request.totalPrice, outBusinessId: request.outBusinessId },
     refund: (refund: RefundRequest) => harness.service.refundOrder(id, refund, operator),
+    /** The order, its payment, and what is refunded of it, as its owner sees them. */
+    async states() {
+      const { status: order, payments, refunds } = await harness.service.getOrder(id, as(sampleUserId))
+      return [order, payments[0]?.status, refunds.map(({ amount, status }) => `${amount} ${status}`)]
+    },
+    /** The money that the gateway refunded, in fen. */
+    money: () => harness.refundedMoney(payNo),
   }
 }
 
-/** The order, its payment, and what is refunded of it, as its owner sees them. */
-async function statesOf({ service }: OrderServiceHarness, id: OrderId) {
-  const { status: order, payments, refunds } = await service.getOrder(id, as(sampleUserId))
-  return [order, payments[0]?.status, refunds.map(({ amount, status }) => `${amount} ${status}`)]
-}
-
-const half = (total: Fen) => Math.floor(total / 2)
+/** After these refunds, a further one is refused with this code: nothing of it is stored, and no more money moves. */
+const refuses =
+  (code: CheckoutErrorCode, earlier: readonly RefundRequest[], further: (total: number) => RefundRequest) =>
+  async (harness: OrderServiceHarness) => {
+    const { total, refund, states, money } = await paidOrder(harness)
+    for (const request of earlier) await refund(request)
+    const before = [await states(), await money()]
+    await rejectsWithCode(refund(further(total)), code)
+    equal([await states(), await money()], before)
+  }
 
 export const refundClauses = {
   'refundOrder: refunds all, and sends a message': async (harness: OrderServiceHarness) => {
-    const { id, payNo, total, outBusinessId, refund } = await paidOrder(harness)
+    const { id, payNo, total, outBusinessId, refund, states, money } = await paidOrder(harness)
     const answer = await refund(whole)
     equal([answer.orderId, answer.payNo, answer.amount, answer.reason], [id, payNo, total, whole.reason])
     equal([answer.cause, answer.status], ['operator', 'succeeded'])
-    equal(await statesOf(harness, id), [OrderStatus.refunded, PayStatus.refunded, [`${total} succeeded`]])
-    equal(await harness.refundedMoney(payNo), total, 'the money refunded')
+    equal(await states(), [OrderStatus.refunded, PayStatus.refunded, [`${total} succeeded`]])
+    equal(await money(), total, 'the money refunded')
     equal(await harness.refundMessages('refundresult_notify'), [outBusinessId])
   },
 
   'refundOrder: refunds a part, and the order stays paid': async (harness: OrderServiceHarness) => {
-    const { id, payNo, outBusinessId, refund } = await paidOrder(harness)
+    const { outBusinessId, refund, states, money } = await paidOrder(harness)
     equal((await refund(part(1))).amount, fen(1))
-    equal(await statesOf(harness, id), [OrderStatus.paid, PayStatus.paid, ['1 succeeded']])
-    equal(await harness.refundedMoney(payNo), 1, 'the money refunded')
+    equal(await states(), [OrderStatus.paid, PayStatus.paid, ['1 succeeded']])
+    equal(await money(), 1, 'the money refunded')
     equal(await harness.refundMessages('partialrefund_notify'), [outBusinessId])
     equal(await harness.refundMessages('refundresult_notify'), [])
   },
@@ -54,83 +65,55 @@ export const refundClauses = {
   'refundOrder: refunds the rest when no amount is named, and that ends the order': async (
     harness: OrderServiceHarness,
   ) => {
-    const { id, payNo, total, outBusinessId, refund } = await paidOrder(harness)
+    const { total, outBusinessId, refund, states, money } = await paidOrder(harness)
     await refund(part(1))
     equal((await refund(whole)).amount, fen(total - 1))
-    const [order, payment] = await statesOf(harness, id)
-    equal([order, payment], [OrderStatus.refunded, PayStatus.refunded])
-    equal(await harness.refundedMoney(payNo), total, 'the money refunded')
+    equal((await states()).slice(0, 2), [OrderStatus.refunded, PayStatus.refunded])
+    equal(await money(), total, 'the money refunded')
     equal(await harness.refundMessages('refundresult_notify'), [outBusinessId])
   },
 
-  'refundOrder: refunds once for a repeated number': async (harness: OrderServiceHarness) => {
-    const { payNo, refund } = await paidOrder(harness)
-    const first = await refund(part(1, 'R-1'))
-    equal([first.outRequestNo, await refund(part(1, 'R-1'))], ['R-1', first])
-    equal((await refund({ ...whole, outRequestNo: 'R-1' })).id, first.id, 'the refund, named by its number only')
-    equal(await harness.refundedMoney(payNo), 1, 'the money refunded')
-  },
-
-  'refundOrder: refunds once for one number by many callers at once': async (harness: OrderServiceHarness) => {
-    const { payNo, refund } = await paidOrder(harness)
+  'refundOrder: refunds once for one number, repeated or by many callers at once': async (
+    harness: OrderServiceHarness,
+  ) => {
+    const { refund, money } = await paidOrder(harness)
     const refunds = await atOnce(6, () => refund(part(1, 'R-1')))
+    const first = await refund(part(1, 'R-1'))
+    equal(first.outRequestNo, 'R-1')
+    refunds.push(first, await refund({ ...whole, outRequestNo: 'R-1' }))
     equal(new Set(refunds.map(({ id }) => id)).size, 1, 'the number of refunds')
-    equal(await harness.refundedMoney(payNo), 1, 'the money refunded')
+    equal(await money(), 1, 'the money refunded')
   },
 
   'refundOrder: refunds each time when no number is named': async (harness: OrderServiceHarness) => {
-    const { payNo, refund } = await paidOrder(harness)
+    const { refund, money } = await paidOrder(harness)
     const [first, second] = [await refund(part(1)), await refund(part(1))]
     ensure(first.outRequestNo !== second.outRequestNo, 'Each refund has a number of its own.')
-    equal(await harness.refundedMoney(payNo), 2, 'the money refunded')
+    equal(await money(), 2, 'the money refunded')
   },
 
   'refundOrder: never refunds more than was paid, however many refund at once': async (
     harness: OrderServiceHarness,
   ) => {
-    const { payNo, total, refund } = await paidOrder(harness)
+    const { total, refund, money } = await paidOrder(harness)
+    const most = Math.floor(total / 2) + 1
     const outcomes = await atOnce(4, () =>
-      refund(part(half(total) + 1)).then(
+      refund(part(most)).then(
         () => 'refunded',
         (error) => error.code,
       ),
     )
     equal(outcomes.sort(), ['refund_exceeds_rest', 'refund_exceeds_rest', 'refund_exceeds_rest', 'refunded'])
-    equal(await harness.refundedMoney(payNo), half(total) + 1, 'the money refunded')
+    equal(await money(), most, 'the money refunded')
   },
 
-  'refundOrder: refuses a number that was used for another amount': async (harness: OrderServiceHarness) => {
-    const { payNo, refund } = await paidOrder(harness)
-    await refund(part(1, 'R-1'))
-    await rejectsWithCode(refund(part(2, 'R-1')), 'refund_conflict')
-    equal(await harness.refundedMoney(payNo), 1, 'the money refunded')
-  },
-
-  'refundOrder: refuses more than was paid': async (harness: OrderServiceHarness) => {
-    const { id, total, refund } = await paidOrder(harness)
-    await rejectsWithCode(refund(part(total + 1)), 'refund_too_large')
-    equal(await statesOf(harness, id), [OrderStatus.paid, PayStatus.paid, []])
-  },
-
-  'refundOrder: refuses more than is left': async (harness: OrderServiceHarness) => {
-    const { id, total, refund } = await paidOrder(harness)
-    await refund(part(1))
-    await rejectsWithCode(refund(part(total)), 'refund_exceeds_rest')
-    equal(await statesOf(harness, id), [OrderStatus.paid, PayStatus.paid, ['1 succeeded']])
-  },
-
-  'refundOrder: refuses to refund nothing': async (harness: OrderServiceHarness) => {
-    const { id, refund } = await paidOrder(harness)
-    await rejectsWithCode(refund(part(0)), 'invalid_amount')
-    equal(await statesOf(harness, id), [OrderStatus.paid, PayStatus.paid, []])
-  },
-
-  'refundOrder: refuses what was refunded already': async (harness: OrderServiceHarness) => {
-    const { payNo, total, refund } = await paidOrder(harness)
-    await refund(whole)
-    await rejectsWithCode(refund(whole), 'order_already_refunded')
-    equal(await harness.refundedMoney(payNo), total, 'the money refunded')
-  },
+  'refundOrder: refuses a number that was used for another amount': refuses('refund_conflict', [part(1, 'R-1')], () =>
+    part(2, 'R-1'),
+  ),
+  'refundOrder: refuses more than was paid': refuses('refund_too_large', [], (total) => part(total + 1)),
+  'refundOrder: refuses more than is left': refuses('refund_exceeds_rest', [part(1)], (total) => part(total)),
+  'refundOrder: refuses to refund nothing': refuses('invalid_amount', [], () => part(0)),
+  'refundOrder: refuses what was refunded already': refuses('order_already_refunded', [whole], () => whole),
 
   'refundOrder: refuses what was never paid': async (harness: OrderServiceHarness) => {
     const unpaid = await ordered(harness)
@@ -139,23 +122,22 @@ export const refundClauses = {
     await rejectsWithCode(harness.service.refundOrder(unpaid.orderId, whole, operator), 'order_not_paid')
   },
 
-  'refundOrder: refuses everyone but operators': async (harness: OrderServiceHarness) => {
-    const { id, payNo } = await paidOrder(harness)
+  'refundOrder: refuses everyone but operators, and an order that is not there': async (
+    harness: OrderServiceHarness,
+  ) => {
+    const { id, money } = await paidOrder(harness)
     await rejectsWithCode(harness.service.refundOrder(id, whole, as(sampleUserId)), 'operators_only')
-    equal(await harness.refundedMoney(payNo), 0, 'the money refunded')
-  },
-
-  'refundOrder: refuses an order that is not there': async ({ service }: OrderServiceHarness) => {
-    await rejectsWithCode(service.refundOrder(orderId(sampleId(99)), whole, operator), 'order_not_found')
+    equal(await money(), 0, 'the money refunded')
+    await rejectsWithCode(harness.service.refundOrder(orderId(sampleId(99)), whole, operator), 'order_not_found')
   },
 
   'refundOrder: leaves a refund pending when the gateway is not clear, and keeps its money reserved': async (
     harness: OrderServiceHarness,
   ) => {
-    const { id, total, refund } = await paidOrder(harness)
+    const { total, refund, states } = await paidOrder(harness)
     await harness.makeAnswersUnclear()
     equal((await refund(whole)).status, 'pending')
-    equal(await statesOf(harness, id), [OrderStatus.paid, PayStatus.paid, [`${total} pending`]])
+    equal(await states(), [OrderStatus.paid, PayStatus.paid, [`${total} pending`]])
     await rejectsWithCode(refund(part(1)), 'order_already_refunded')
     equal(await harness.refundMessages('refundresult_notify'), [])
   },

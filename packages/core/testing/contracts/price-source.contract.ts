@@ -1,6 +1,7 @@
+import type { CheckoutErrorCode } from '../../src/shared/checkout-error.js'
 import { type OutBusinessId, outBusinessId, type UserId } from '../../src/shared/identifiers.js'
 import { addFen, type Fen } from '../../src/shared/money.js'
-import type { PriceSource } from '../../src/shared/ports/price-source.js'
+import type { PriceQuestion, PriceSource } from '../../src/shared/ports/price-source.js'
 import { ensure, equal, rejectsWithCode } from './assertions.js'
 import { defineContract, type Harness } from './define-contract.js'
 import { otherUserId, sampleId, sampleUserId } from './sample-data.js'
@@ -20,6 +21,19 @@ export interface PriceSourceHarness extends Harness {
   breakStore(): Promise<void>
 }
 
+/** What was offered to the sample user. */
+const offered = async ({ offer }: PriceSourceHarness) => ({
+  outBusinessId: (await offer(sampleUserId)).outBusinessId,
+  userId: sampleUserId,
+})
+
+const refuses =
+  (code: CheckoutErrorCode, questionOf: (harness: PriceSourceHarness) => Promise<PriceQuestion>) =>
+  async (harness: PriceSourceHarness) => {
+    const question = await questionOf(harness)
+    await rejectsWithCode(harness.prices.offerOf(question), code)
+  }
+
 export const priceSourceContract = defineContract<PriceSourceHarness>()('PriceSource', {
   'answers the price, the same each time and for many at once': async ({ prices, offer }) => {
     const { outBusinessId: id, price } = await offer(sampleUserId)
@@ -27,9 +41,8 @@ export const priceSourceContract = defineContract<PriceSourceHarness>()('PriceSo
     for (const { price: answered } of await atOnce(4, () => prices.offerOf(question))) equal(answered, price)
   },
 
-  'offers goods that add up to the price, where it names goods': async ({ prices, offer }) => {
-    const { outBusinessId: id, price } = await offer(sampleUserId)
-    const { goods } = await prices.offerOf({ outBusinessId: id, userId: sampleUserId })
+  'offers goods that add up to the price, where it names goods': async (harness) => {
+    const { goods, price } = await harness.prices.offerOf(await offered(harness))
     equal(goods === null ? price : addFen(...goods.map(({ goodsPrice }) => goodsPrice)), price)
     ensure(goods === null || goods.length > 0, 'Named goods are at least one line.')
   },
@@ -41,31 +54,31 @@ export const priceSourceContract = defineContract<PriceSourceHarness>()('PriceSo
     }
   },
 
-  'refuses what is for sale to another user': async ({ prices, offer }) => {
-    const { outBusinessId: id } = await offer(sampleUserId)
-    await rejectsWithCode(prices.offerOf({ outBusinessId: id, userId: otherUserId }), 'not_yours')
-  },
+  'refuses what is for sale to another user': refuses('not_yours', async (harness) => ({
+    ...(await offered(harness)),
+    userId: otherUserId,
+  })),
 
-  'refuses what costs nothing': async ({ prices, offerFree }) => {
-    const question = { outBusinessId: await offerFree(sampleUserId), userId: sampleUserId }
-    await rejectsWithCode(prices.offerOf(question), 'nothing_to_pay')
-  },
+  'refuses what costs nothing': refuses('nothing_to_pay', async ({ offerFree }) => ({
+    outBusinessId: await offerFree(sampleUserId),
+    userId: sampleUserId,
+  })),
 
-  'refuses what has another price now': async ({ prices, offer, changePrice }) => {
-    const { outBusinessId: id } = await offer(sampleUserId)
-    await changePrice()
-    await rejectsWithCode(prices.offerOf({ outBusinessId: id, userId: sampleUserId }), 'choice_outdated')
-  },
+  'refuses what has another price now': refuses('choice_outdated', async (harness) => {
+    const question = await offered(harness)
+    await harness.changePrice()
+    return question
+  }),
 
-  'refuses what is paid': async ({ prices, offer, sell }) => {
-    const { outBusinessId: id } = await offer(sampleUserId)
-    await sell(id)
-    await rejectsWithCode(prices.offerOf({ outBusinessId: id, userId: sampleUserId }), 'order_already_paid')
-  },
+  'refuses what is paid': refuses('order_already_paid', async (harness) => {
+    const question = await offered(harness)
+    await harness.sell(question.outBusinessId)
+    return question
+  }),
 
-  'fails with store_unavailable when the store cannot be reached': async ({ prices, offer, breakStore }) => {
-    const { outBusinessId: id } = await offer(sampleUserId)
-    await breakStore()
-    await rejectsWithCode(prices.offerOf({ outBusinessId: id, userId: sampleUserId }), 'store_unavailable')
-  },
+  'fails with store_unavailable when the store cannot be reached': refuses('store_unavailable', async (harness) => {
+    const question = await offered(harness)
+    await harness.breakStore()
+    return question
+  }),
 })
