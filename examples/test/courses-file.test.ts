@@ -37,15 +37,15 @@ describe('the file of courses', () => {
     ],
     ['a missing member', `[\n\n{"courseId": "2"}]`, /^line 3: courseName .*line 3: /],
     ['an unknown member', `[\n${course({ prise: '1' })}]`, /^line 2: .*prise/],
-    ['a name with a line break', `[${course({ courseName: 'a\nb' })}]`, /^line 1: courseName is 1 to 256 visible/],
+    ['a name with a line break', `[${course({ courseName: 'a\nb' })}]`, /^line 1: courseName must be 1 to 256 visible/],
     ['a name that is too long', `[${course({ courseName: 'x'.repeat(257) })}]`, /^line 1: courseName/],
     ['a blank name', `[${course({ courseName: ' ' })}]`, /^line 1: courseName/],
     ['an id', `[${course({ courseId: 'a b' })}]`, /^line 1: courseId/],
-    ['the same course twice', `[\n${course()},\n${course()}\n]`, /^line 3: the course 1 is there twice/],
-    ['a comma too many', `[\n${course()},\n]`, /^line 3: is no JSON/],
-    ['an end too early', `[\n${course()}`, /^line 2: is no JSON/],
+    ['the same course twice', `[\n${course()},\n${course()}\n]`, /^line 3: the course 1 is listed twice: remove one/],
+    ['a comma too many', `[\n${course()},\n]`, /^line 3: is not JSON/],
+    ['an end too early', `[\n${course()}`, /^line 2: is not JSON/],
     ['no list', '{}', /expected array/],
-    ['brackets inside each other', '['.repeat(100_000), /^line 1: has too many brackets inside each other$/],
+    ['brackets inside each other', '['.repeat(100_000), /^line 1: is nested too deeply: write one list of courses$/],
   ])('is refused for %s, with the line of it', (_, text, sentence) => {
     expect(() => readCourses(fileOf(text))).toThrow(sentence)
   })

@@ -16,15 +16,15 @@ const dangers: readonly (readonly [string, Given, RegExp])[] = [
   ['the sandbox on every interface', { HOST: '0.0.0.0' }, /HOST is off loopback/],
   ['the sandbox on every interface of IPv6', { HOST: '::' }, /HOST is off loopback/],
   ['no app where the sandbox is off', { ALIPAY_SANDBOX: 'off' }, /ALIPAY_SANDBOX is off/],
-  ['a misspelt setting of Alipay', { ALIPAY_PRIVAT_KEY: 'x' }, /ALIPAY_PRIVAT_KEY: no such setting/],
-  ['a setting of Alipay in small letters', { alipay_app_id: '2021' }, /alipay_app_id: no such setting/],
+  ['a misspelt setting of Alipay', { ALIPAY_PRIVAT_KEY: 'x' }, /ALIPAY_PRIVAT_KEY: is unknown. Use one of/],
+  ['a setting of Alipay in small letters', { alipay_app_id: '2021' }, /alipay_app_id: is unknown. Use one of/],
   ['half an app', { ALIPAY_APP_ID: '2021' }, /ALIPAY_PRIVATE_KEY/],
-  ['the sandbox beside an app', { ALIPAY_APP_ID: '2021', ALIPAY_SANDBOX: 'on' }, /remove one/],
+  ['the sandbox beside an app', { ALIPAY_APP_ID: '2021', ALIPAY_SANDBOX: 'on' }, /remove the one or the other/],
   ['a secret that can be guessed', { JWT_SECRET: 'hunter2' }, /JWT_SECRET: has fewer than 32 bytes/],
   ['two ways to check tokens', { JWKS_URL: 'https://school.test/keys' }, /both are set/],
   ['keys of tokens fetched over http', { JWT_SECRET: '', JWKS_URL: 'http://school.test/keys' }, /JWKS_URL: /],
-  ['proof without a key', { MESSAGE_PROOF: 'required' }, /MESSAGE_VERIFY_KEY: is needed/],
-  ['a seller without a key', { PRICE_SOURCE_60202: 'https://materials.test' }, /PRICE_KEY_60202: is needed/],
+  ['proof without a key', { MESSAGE_PROOF: 'required' }, /MESSAGE_VERIFY_KEY: is missing/],
+  ['a seller without a key', { PRICE_SOURCE_60202: 'https://materials.test' }, /PRICE_KEY_60202: is missing/],
   [
     'a seller with the secret of all users',
     { PRICE_KEY_60202: SECRET },
@@ -34,7 +34,7 @@ const dangers: readonly (readonly [string, Given, RegExp])[] = [
   ['paid orders asked for over http', { ORDERS_URL: 'http://orders.test' }, /ORDERS_URL: /],
   ['a sign-in page over http', { LOGIN_URL: 'http://school.test' }, /LOGIN_URL: /],
   ['an order that Alipay would refuse', { ORDER_TTL: '16d' }, /ORDER_TTL: /],
-  ['a sandbox of another word', { ALIPAY_SANDBOX: 'yes' }, /ALIPAY_SANDBOX: is on or off/],
+  ['a sandbox of another word', { ALIPAY_SANDBOX: 'yes' }, /ALIPAY_SANDBOX: must be on or off/],
 ]
 
 async function doctor(environment: Given) {

@@ -34,7 +34,7 @@ describe.each(programs)('the program %s', (program) => {
   it('refuses an argument that it does not know', async () => {
     const running = run(main(program), settings, ['--port=80'])
     expect(await running.ended()).toBeGreaterThan(0)
-    expect(running.output()).toContain(program === 'demo' ? 'only --once is known here' : '')
+    expect(running.output()).toContain(program === 'demo' ? 'unknown argument. Use --once or nothing' : '')
     expect(running.output()).not.toMatch(/"port":/)
   })
 })
@@ -59,7 +59,7 @@ describe('the server', () => {
       [{ PORT: port }, `PORT: another program listens on 127.0.0.1, port ${port}: stop it, or set another port\n`],
       [
         { HOST: '192.0.2.1', ALIPAY_SANDBOX: 'on' },
-        'HOST: 192.0.2.1 is no address of this machine: 127.0.0.1 is, and 0.0.0.0 means all\n',
+        'HOST: 192.0.2.1 is not an address of this machine: use 127.0.0.1, or 0.0.0.0 for all of its addresses\n',
       ],
     ] as const) {
       const server = run(main('server'), { ...settings, ...given })

@@ -166,7 +166,7 @@ describe('npm run reconcile', () => {
         .map((name) => [name, '']),
     )
     const unset = await shop.reconcile(shop.day, noAlipay)
-    expect(unset).toMatchObject({ code: 2, output: expect.stringContaining('nobody to ask for a bill') })
+    expect(unset).toMatchObject({ code: 2, output: expect.stringContaining('no bill can be downloaded') })
     const empty = await shop.reconcile(shop.day)
     expect(empty).toMatchObject({ code: 3, output: expect.stringContaining('The database has no tables') })
     await shop.start()

@@ -35,15 +35,15 @@ describe('a setting of another form is a mistake', () => {
     [{ JWT_SECRET: 'x'.repeat(31) }, /^JWT_SECRET: has fewer than 32 bytes/],
     [{ JWKS_URL: 'https://school.test/keys' }, /^JWT_SECRET or JWKS_URL: both are set/],
     [{ JWT_SECRET: '', JWKS_URL: 'http://school.test/keys' }, /^JWKS_URL: .*https:\/\//],
-    [{ JWT_AUDIENCE: 'price:60202' }, /^JWT_AUDIENCE: may not begin with price:/],
+    [{ JWT_AUDIENCE: 'price:60202' }, /^JWT_AUDIENCE: must not begin with price:/],
     [{ PORT: '3000a' }, /^PORT: /],
     [{ HOST: '127.0.0.1:3000' }, /^HOST: .*without a port/],
-    [{ HOST: 'a\nb' }, /^HOST: holds a control character/],
-    [{ ORDER_TTL: '16d', ...app }, /^ORDER_TTL: is longer than 15d/],
-    [{ ORDER_TTL: '59s', ...app }, /^ORDER_TTL: is shorter than 1m/],
-    [{ WRITE_RATE: '0' }, /^WRITE_RATE: is a whole number/],
-    [{ WRITE_BURST: '1.5' }, /^WRITE_BURST: is a whole number/],
-    [{ PAGES: 'yes' }, /^PAGES: is on or off/],
+    [{ HOST: 'a\nb' }, /^HOST: contains a control character/],
+    [{ ORDER_TTL: '16d', ...app }, /^ORDER_TTL: must be 15d or less/],
+    [{ ORDER_TTL: '59s', ...app }, /^ORDER_TTL: must be 1m or more/],
+    [{ WRITE_RATE: '0' }, /^WRITE_RATE: must be a whole number/],
+    [{ WRITE_BURST: '1.5' }, /^WRITE_BURST: must be a whole number/],
+    [{ PAGES: 'yes' }, /^PAGES: must be on or off/],
     [{ LOGIN_URL: 'http://school.test/login' }, /^LOGIN_URL: .*https:\/\//],
     [{ ORDERS_URL: 'http://orders.test' }, /^ORDERS_URL: .*https:\/\//],
     [{ AMQP_URL: 'amqp:/localhost' }, /^AMQP_URL: A broker address begins with/],
@@ -54,7 +54,7 @@ describe('a setting of another form is a mistake', () => {
     [{ REQUIRED_QUEUES: `a,${'q'.repeat(250)}` }, /^REQUIRED_QUEUES: is longer/],
     [{ MESSAGE_SIGNING_KEY: 'no key' }, /^MESSAGE_SIGNING_KEY: .*no private Ed25519 key/],
     [{ MESSAGE_VERIFY_KEY: keys.alipay }, /^MESSAGE_VERIFY_KEY: .*no public Ed25519 key/],
-    [{ MESSAGE_PROOF: 'required' }, /^MESSAGE_VERIFY_KEY: is needed while MESSAGE_PROOF is required/],
+    [{ MESSAGE_PROOF: 'required' }, /^MESSAGE_VERIFY_KEY: is missing, and MESSAGE_PROOF is required: set/],
     [{ ...app, ALIPAY_SELLER_ID: '2088123' }, /^ALIPAY_SELLER_ID is not 2088 followed by 12 digits/],
     [{ ...app, ALIPAY_SELLER_ID: '１２３４' }, /^ALIPAY_SELLER_ID is not 2088/],
     [{ ...app, ALIPAY_APP_ID: '2021-1' }, /^ALIPAY_APP_ID is not a number of digits only/],
@@ -66,7 +66,7 @@ describe('a setting of another form is a mistake', () => {
 
   it('a seller that asks about paid orders needs its key', () => {
     const asking = { JWT_SECRET: SECRET, ORDERS_URL: 'http://127.0.0.1:3000' }
-    expect(() => readSettings(asking, { sells: '60202' })).toThrow('ORDERS_URL: needs PRICE_KEY_60202')
+    expect(() => readSettings(asking, { sells: '60202' })).toThrow('ORDERS_URL: is set, and PRICE_KEY_60202 is missing')
     expect(readSettings({ ...asking, PRICE_KEY_60202: 'k'.repeat(32) }, { sells: '60202' }).orders).toEqual({
       baseUrl: 'http://127.0.0.1:3000',
       allowHttp: false,

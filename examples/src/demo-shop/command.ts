@@ -16,7 +16,7 @@ function readOnce(args: string[]): boolean {
   try {
     return parseArgs({ args, options: { once: { type: 'boolean' } } }).values.once ?? false
   } catch {
-    throw new SettingsError([`${args.join(' ')}: only --once is known here`])
+    throw new SettingsError([`${args.join(' ')}: unknown argument. Use --once or nothing`])
   }
 }
 

@@ -35,23 +35,28 @@ export function createMaterialShop(table: PurchaseTable, newId: () => string, cl
     async download(userId, materialId) {
       const material = findMaterial(materialId)
       const purchase = await table.findOf(userId, materialId)
-      if (purchase?.status !== 'paid') throw new CheckoutError('not_yours', 'This material is not paid.')
+      if (purchase?.status !== 'paid')
+        throw new CheckoutError('not_yours', 'This material is not paid. Order and pay it first.')
       return material
     },
     prices: {
       async offerOf({ outBusinessId, userId }) {
         const purchase = await table.find(outBusinessId)
-        if (purchase === null) throw new CheckoutError('choice_not_found', 'There is no such purchase.')
-        if (purchase.userId !== userId) throw new CheckoutError('not_yours', 'This purchase belongs to another user.')
-        if (purchase.status === 'paid') throw new CheckoutError('order_already_paid', 'This material is paid.')
-        if (purchase.status === 'refunded') throw new CheckoutError('nothing_to_pay', 'This purchase was refunded.')
+        if (purchase === null)
+          throw new CheckoutError('choice_not_found', 'This purchase does not exist. Choose the material again.')
+        if (purchase.userId !== userId)
+          throw new CheckoutError('not_yours', 'This purchase belongs to another user. Choose the material yourself.')
+        if (purchase.status === 'paid')
+          throw new CheckoutError('order_already_paid', 'This material is paid already. Download it.')
+        if (purchase.status === 'refunded')
+          throw new CheckoutError('nothing_to_pay', 'This purchase was refunded. Choose the material again to buy it.')
         return offerFor(purchase)
       },
     },
     async receivePayResult({ messageType, businessKey1, businessKey2 }) {
       if (businessKey2 !== OrderType.material) return
       if ((await table.find(businessKey1)) === null) {
-        throw new CheckoutError('choice_not_found', 'The purchase that was paid for is not known here.')
+        throw new CheckoutError('choice_not_found', `The purchase ${businessKey1} of this message does not exist here.`)
       }
       if (messageType === MessageType.payResult) await table.setPaid(businessKey1)
       if (messageType === MessageType.refundResult) await table.setRefunded(businessKey1)
@@ -73,6 +78,10 @@ function offerFor({ materialId, price }: Purchase): Offer {
 
 function findMaterial(materialId: string): Material {
   const material = materials.find((each) => each.materialId === materialId)
-  if (material === undefined) throw new CheckoutError('course_not_found', 'There is no such material.')
+  if (material === undefined)
+    throw new CheckoutError(
+      'course_not_found',
+      `There is no material with the id ${materialId}. Choose one that is listed.`,
+    )
   return material
 }

@@ -61,7 +61,7 @@ async function whileStoreAnswers<Result>(statement: PromiseLike<Result>): Promis
   try {
     return await statement
   } catch (cause) {
-    throw new CheckoutError('store_unavailable', 'The table of purchases does not answer. Retry.', { cause })
+    throw new CheckoutError('store_unavailable', 'The database of purchases does not answer. Retry later.', { cause })
   }
 }
 

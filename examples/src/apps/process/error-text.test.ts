@@ -3,6 +3,6 @@ import { SettingsError } from '../settings/settings-error.js'
 import { errorText } from './error-text.js'
 
 it('an error that quotes a text of outside is printed without its control characters', () => {
-  expect(errorText(new SettingsError(['PORT: \u001b[2J']))).toBe('The settings cannot be used:\n  PORT: \\u{1b}[2J')
+  expect(errorText(new SettingsError(['PORT: \u001b[2J']))).toBe('These settings are invalid:\n  PORT: \\u{1b}[2J')
   expect(errorText(new Error('\u001b]0;title\u0007'))).not.toContain('\u001b')
 })

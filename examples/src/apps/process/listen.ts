@@ -54,8 +54,9 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): Erro
 
 const inUse = (host: string, port: number) =>
   `PORT: another program listens on ${host}, port ${port}: stop it, or set another port`
-const notAllowed = (_: string, port: number) => `PORT: this user may not open port ${port}: set one above 1023`
-const foreign = (host: string) => `HOST: ${host} is no address of this machine: 127.0.0.1 is, and 0.0.0.0 means all`
+const notAllowed = (_: string, port: number) => `PORT: this user may not open port ${port}: set a port above 1023`
+const foreign = (host: string) =>
+  `HOST: ${host} is not an address of this machine: use 127.0.0.1, or 0.0.0.0 for all of its addresses`
 
 const notReady: Fetch = () => problemAnswer(new CheckoutError('store_unavailable', 'The server is starting.'))
 

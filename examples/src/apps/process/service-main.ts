@@ -24,7 +24,7 @@ export async function serviceMain(
   const log = pino({ name })
   try {
     const settings = readSettings(process.env, { tokens: 'needed', ...program })
-    if (settings.tokens === null) throw new SettingsError(['JWT_SECRET or JWKS_URL: set one'])
+    if (settings.tokens === null) throw new SettingsError(['JWT_SECRET or JWKS_URL: neither is set: set one'])
     for (const warning of settings.warnings) log.warn(warning)
     if (settings.alipay === null && program.gateway !== 'none') log.warn(SANDBOX_WARNING)
     const running = await start(settings, settings.tokens, {

@@ -18,7 +18,7 @@ async function main(): Promise<number> {
     const answer = await reconcile(day)
     if (answer.kind === 'no_bill_yet') {
       console.error(
-        `Alipay has no bill of ${day} yet: it comes at 9 or 10 the next morning in Beijing. Ask again then.`,
+        `Alipay has no bill of ${day} yet: it comes at 9 or 10 the next morning in Beijing. Run this again then.`,
       )
       return EXIT.notDone
     }

@@ -21,7 +21,7 @@ export async function reconcileDay(
 ): Promise<ReconciliationAnswer> {
   if (settings.alipay === null) {
     throw new SettingsError([
-      'ALIPAY_*: not set, so there is nobody to ask for a bill. To rehearse, run npm run sandbox and set what it prints, here and for the server',
+      'ALIPAY_*: not set, so no bill can be downloaded. To rehearse, run npm run sandbox and set what it prints, here and for the server',
     ])
   }
   const { gateway, bills } = alipay(settings.alipay)

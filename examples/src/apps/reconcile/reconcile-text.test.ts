@@ -23,12 +23,12 @@ describe('the day', () => {
   })
 
   it.each<[args: string[], sentence: RegExp]>([
-    [[], /Which day/],
+    [[], /--date is missing/],
     [['--date'], /is not a day/],
-    [['--date', '2026-02-30'], /2026-02-30 is not a day: it is written YYYY-MM-DD/],
+    [['--date', '2026-02-30'], /2026-02-30 is not a day in the form YYYY-MM-DD/],
     [['--date', '22.11.2026'], /22\.11\.2026 is not a day/],
-    [['--day', '2026-11-22'], /--day is not known/],
-    [['--date', '2026-11-22', '--date', '2026-11-23'], /One day/],
+    [['--day', '2026-11-22'], /The argument --day is unknown/],
+    [['--date', '2026-11-22', '--date', '2026-11-23'], /Only one day/],
   ])('given %j, then a sentence says what is wrong and what is right', (args, sentence) => {
     expect(() => readDay(args)).toThrow(UsageError)
     expect(() => readDay(args)).toThrow(sentence)

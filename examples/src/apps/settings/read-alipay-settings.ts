@@ -18,19 +18,20 @@ export function readAlipaySettings(
 ): AlipaySettings | null {
   const given = Object.keys(environment).filter((name) => /^alipay_/i.test(name) && environment[name])
   const unknown = given.filter((name) => !NAMES.includes(name))
-  for (const name of unknown) mistakes.push(`${name}: no such setting. The names are ${NAMES.join(', ')}`)
+  for (const name of unknown) mistakes.push(`${name}: is unknown. Use one of ${NAMES.join(', ')}`)
   if (given.every((name) => name === SANDBOX || unknown.includes(name))) {
     const refusal = refusalOfSandbox(environment[SANDBOX] || defaultSandbox, exposure)
     if (refusal !== null) mistakes.push(refusal)
     return null
   }
-  if (environment[SANDBOX] === 'on') mistakes.push(`${SANDBOX}: is on, and keys of a real app are set: remove one`)
+  if (environment[SANDBOX] === 'on')
+    mistakes.push(`${SANDBOX}: is on, and keys of a real app are set: remove the one or the other`)
   return readMerchant(environment, mistakes)
 }
 
 function refusalOfSandbox(sandbox: string, exposure: Exposure): string | null {
   if (sandbox === 'on') return null
-  if (sandbox !== '' && sandbox !== 'off') return `${SANDBOX}: is on or off`
+  if (sandbox !== '' && sandbox !== 'off') return `${SANDBOX}: must be on or off`
   const exposed = sandbox === 'off' ? `${SANDBOX} is off` : exposedBy(exposure)
   if (exposed === null) return null
   return `ALIPAY_*: none is set, and ${exposed}. In the sandbox anybody can pay without money: set ALIPAY_APP_ID and its keys, or ${SANDBOX}=on`

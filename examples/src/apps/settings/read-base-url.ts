@@ -5,7 +5,7 @@ export function readBaseUrl(text: string | undefined): string | null {
   if (text === undefined) return null
   const url = URL.parse(text)
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
-    throw new Error('is an address such as https://shop.example.com')
+    throw new Error('must be an address such as https://shop.example.com, without a query')
   }
   let address = url.href
   while (address.endsWith('/')) address = address.slice(0, -1)
@@ -25,5 +25,7 @@ export function readServiceAddress(text = ''): ServiceAddress {
   const baseUrl = readBaseUrl(query === 'tls=off' ? address : text) ?? ''
   const allowHttp = query === 'tls=off'
   if (allowHttp || isSecureAddress(baseUrl)) return { baseUrl, allowHttp }
-  throw new Error('begins with https:// off this machine; in a private network ?tls=off at its end allows http')
+  throw new Error(
+    'must begin with https:// off this machine; in a private network add ?tls=off at its end to allow http',
+  )
 }

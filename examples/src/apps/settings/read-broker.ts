@@ -13,7 +13,7 @@ export function readBroker(read: Read, defaultQueue = PAYNOTIFY_QUEUE): BrokerSe
   const queue = read('AMQP_QUEUE', (text = defaultQueue) => readName(text, RETRY_SUFFIX))
   const queueType = read('AMQP_QUEUE_TYPE', (text = 'quorum') => {
     if (text === 'quorum' || text === 'plain') return text
-    throw new Error('is quorum or plain')
+    throw new Error('must be quorum or plain')
   })
   const messages = readMessageSettings(read)
   if (url === undefined || exchange === undefined || queue === undefined || queueType === undefined) return null
@@ -26,10 +26,11 @@ function readMessageSettings(read: Read) {
   const verifyKey = read('MESSAGE_VERIFY_KEY', (text) => checked(text, (verifyKey) => ({ verifyKey })))
   const proof = read('MESSAGE_PROOF', (text): BrokerSettings['proof'] | undefined => {
     if (text === undefined || text === 'optional' || text === 'required') return text
-    throw new Error('is optional or required')
+    throw new Error('must be optional or required')
   })
   read('MESSAGE_VERIFY_KEY', (text) => {
-    if (proof === 'required' && text === undefined) throw new Error('is needed while MESSAGE_PROOF is required')
+    if (proof === 'required' && text === undefined)
+      throw new Error('is missing, and MESSAGE_PROOF is required: set the public key')
   })
   const requiredQueues = read('REQUIRED_QUEUES', (text = '') => readQueues(text)) ?? []
   return { ...(signingKey && { signingKey }), ...(verifyKey && { verifyKey }), ...(proof && { proof }), requiredQueues }
@@ -50,7 +51,7 @@ function checked(text: string | undefined, option: (text: string) => Partial<Rab
 
 function readName(text: string, suffix: string): string {
   const max = MAX_NAME_BYTES - suffix.length
-  if (Buffer.byteLength(text) > max) throw new Error(`is longer than ${max} bytes`)
-  if (text.startsWith('amq.')) throw new Error("begins with amq., which is kept for the broker's own names")
+  if (Buffer.byteLength(text) > max) throw new Error(`is longer than ${max} bytes: choose a shorter name`)
+  if (text.startsWith('amq.')) throw new Error('begins with amq., which RabbitMQ reserves: choose another name')
   return text
 }

@@ -19,7 +19,7 @@ function read<Value>(parse: (value: unknown) => Value) {
 
 const courseSchema = z.strictObject({
   courseId: z.string().transform(read((id) => courseId(String(id)))),
-  courseName: z.string().refine(isOrderName, 'is 1 to 256 visible characters, as the name of an order'),
+  courseName: z.string().refine(isOrderName, 'must be 1 to 256 visible characters'),
   price: z.unknown().transform(read(readPrice)),
   validDays: z.int().min(1).max(36_500),
 })
@@ -41,7 +41,8 @@ export function parseCourses(text: string): readonly Course[] {
   if (!result.success) throw new Error(result.error.issues.map((issue) => tell(issue, text, tree)).join('; '))
   const ids = result.data.map((course) => course.courseId)
   const again = ids.findIndex((id, index) => ids.indexOf(id) !== index)
-  if (again !== -1) throw new Error(`${lineOf([again], text, tree)}the course ${ids[again]} is there twice`)
+  if (again !== -1)
+    throw new Error(`${lineOf([again], text, tree)}the course ${ids[again]} is listed twice: remove one`)
   return result.data
 }
 
@@ -59,7 +60,7 @@ function parseJson(text: string): jsonc.Node | undefined {
   const tree = parseTree(text, errors)
   const [first] = errors
   if (first === undefined) return tree
-  throw new Error(`${lineAt(first.offset, text)}is no JSON (${jsonc.printParseErrorCode(first.error)})`)
+  throw new Error(`${lineAt(first.offset, text)}is not JSON (${jsonc.printParseErrorCode(first.error)})`)
 }
 
 /** It calls itself for each bracket inside another, until the stack is full. */
@@ -67,7 +68,7 @@ function parseTree(text: string, errors: jsonc.ParseError[]): jsonc.Node | undef
   try {
     return jsonc.parseTree(text, errors, { disallowComments: true })
   } catch (cause) {
-    throw new Error('line 1: has too many brackets inside each other', { cause })
+    throw new Error('line 1: is nested too deeply: write one list of courses', { cause })
   }
 }
 

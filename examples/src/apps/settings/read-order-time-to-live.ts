@@ -12,9 +12,9 @@ const MAX_MS = 15 * 86_400_000
 export function readOrderTimeToLive(text: string, alipay: AlipaySettings | null): number {
   const [, count, unit = ''] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? []
   const duration = Number(count) * (UNIT_MS[unit] ?? Number.NaN)
-  if (!(duration > 0)) throw new Error('is a time such as 30m, 90s or 2h')
-  if (duration > MAX_MS) throw new Error('is longer than 15d, the longest that Alipay keeps a payment open')
-  if (duration < MIN_MS && !isRehearsal(alipay)) throw new Error('is shorter than 1m, the shortest that Alipay takes')
+  if (!(duration > 0)) throw new Error('must be a time such as 30m, 90s or 2h')
+  if (duration > MAX_MS) throw new Error('must be 15d or less: Alipay keeps no payment open for longer')
+  if (duration < MIN_MS && !isRehearsal(alipay)) throw new Error('must be 1m or more: Alipay accepts nothing shorter')
   return duration
 }
 

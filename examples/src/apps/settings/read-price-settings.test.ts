@@ -27,9 +27,9 @@ it('a seller’s own process has the key alone', () => {
 })
 
 it.each([
-  [{ PRICE_SOURCE_60202: 'http://127.0.0.1:3002' }, /PRICE_KEY_60202: is needed beside PRICE_SOURCE_60202/],
-  [{ PRICE_SOURCE_60202: 'http://materials:3002', PRICE_KEY_60202: KEY }, /PRICE_SOURCE_60202: begins with https/],
-  [{ PRICE_SOURCE_60202: 'https://a/?b=c', PRICE_KEY_60202: KEY }, /PRICE_SOURCE_60202: is an address/],
+  [{ PRICE_SOURCE_60202: 'http://127.0.0.1:3002' }, /PRICE_KEY_60202: is missing, and PRICE_SOURCE_60202 is set/],
+  [{ PRICE_SOURCE_60202: 'http://materials:3002', PRICE_KEY_60202: KEY }, /PRICE_SOURCE_60202: must begin with https/],
+  [{ PRICE_SOURCE_60202: 'https://a/?b=c', PRICE_KEY_60202: KEY }, /PRICE_SOURCE_60202: must be an address/],
   [{ PRICE_KEY_60202: 'x'.repeat(31) }, /PRICE_KEY_60202: has fewer than 32 bytes/],
   [{ PRICE_KEY_60202: KEY, JWT_SECRET: KEY }, /PRICE_KEY_60202: has the value of JWT_SECRET/],
   [{ PRICE_KEY_60202: KEY, PRICE_KEY_60203: KEY }, /PRICE_KEY_60203: has the value of PRICE_KEY_60202/],

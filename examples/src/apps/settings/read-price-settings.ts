@@ -15,7 +15,8 @@ export function readPriceSettings(environment: Environment, read: Read): Pick<Se
   const priceSources = readEach(/^PRICE_SOURCE_(\d{1,16})$/, environment, (name, orderType) => {
     const address = read(name, readServiceAddress) ?? { baseUrl: '', allowHttp: false }
     const key = read(`PRICE_KEY_${orderType}`, (text) => {
-      if (text === undefined) throw new Error(`is needed beside ${name}: the seller's own secret, set on both sides`)
+      if (text === undefined)
+        throw new Error(`is missing, and ${name} is set: give the seller a secret of its own, and set it on both sides`)
       return text
     })
     return { ...address, key: key ?? '' }
@@ -40,10 +41,11 @@ function readEach<Value>(
  * A key that another program holds too is not this seller's own: that program could ask, or sign, in another's name.
  */
 function checkKey(name: string, key: string, environment: Environment): string {
-  if (new TextEncoder().encode(key).byteLength < MIN_KEY_BYTES) throw new Error(`has fewer than ${MIN_KEY_BYTES} bytes`)
+  if (new TextEncoder().encode(key).byteLength < MIN_KEY_BYTES)
+    throw new Error(`has fewer than ${MIN_KEY_BYTES} bytes: use a longer random secret`)
   const same = Object.keys(environment).find(
     (other) => other !== name && /^(JWT_SECRET|PRICE_KEY_\d+)$/.test(other) && environment[other] === key,
   )
-  if (same !== undefined) throw new Error(`has the value of ${same}: each seller has a key of its own`)
+  if (same !== undefined) throw new Error(`has the value of ${same}: give each seller a key of its own`)
   return key
 }

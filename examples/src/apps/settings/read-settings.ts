@@ -39,7 +39,8 @@ export function readSettings(given: Environment, program: Program = {}): Setting
   const read: Read = (name, parse) => {
     try {
       const text = environment[name] || undefined
-      if (text !== undefined && CONTROL.test(text) && !IN_LINES.test(name)) throw new Error('holds a control character')
+      if (text !== undefined && CONTROL.test(text) && !IN_LINES.test(name))
+        throw new Error('contains a control character: remove it')
       return parse(text)
     } catch (error) {
       mistakes.push(`${name}: ${error instanceof Error ? error.message : 'cannot be read'}`)
@@ -90,33 +91,33 @@ const MAX_HOST = 253
 
 function readHost(text: string): string {
   if (isIP(text) !== 0 || (text.length <= MAX_HOST && /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(text))) return text
-  throw new Error('is an address of this machine, such as 127.0.0.1 or 0.0.0.0, without a port')
+  throw new Error('must be an address of this machine, such as 127.0.0.1 or 0.0.0.0, without a port')
 }
 
 function readOrdersUrl(text: string | undefined, environment: Environment, sells = ''): ServiceAddress | null {
   if (text === undefined) return null
   if (sells !== '' && !environment[`PRICE_KEY_${sells}`])
-    throw new Error(`needs PRICE_KEY_${sells}, which signs the questions`)
+    throw new Error(`is set, and PRICE_KEY_${sells} is missing, which signs the requests: set it`)
   return readServiceAddress(text)
 }
 
 function readCount(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error('is a whole number from 1 to 999999')
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error('must be a whole number from 1 to 999999')
   return Number(text)
 }
 
 function readSwitch(text: string): boolean {
-  if (text !== 'on' && text !== 'off') throw new Error('is on or off')
+  if (text !== 'on' && text !== 'off') throw new Error('must be on or off')
   return text === 'on'
 }
 
 function readLoginUrl(text: string | undefined): string | undefined {
   if (text === undefined || isSecureAddress(text)) return text
-  throw new Error('is an address that begins with https://, off this machine')
+  throw new Error('must begin with https:// off this machine')
 }
 
 function readPort(text: string): number {
   const port = Number(text)
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new Error('is a port from 0 to 65535')
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new Error('must be a port from 0 to 65535')
   return port
 }

@@ -12,8 +12,8 @@ export function readTokens(environment: Environment, read: Read, needed: boolean
   const audience = read('JWT_AUDIENCE', readAudience)
   const given = ['JWT_SECRET', 'JWKS_URL'].filter((name) => environment[name])
   read('JWT_SECRET or JWKS_URL', () => {
-    if (given.length === 2) throw new Error('both are set: remove one, or each could sign for the other')
-    if (given.length === 0 && needed) throw new Error('set one, or nobody could tell who is asking')
+    if (given.length === 2) throw new Error('both are set: remove one of them')
+    if (given.length === 0 && needed) throw new Error('neither is set: set one, which verifies the tokens of users')
   })
   if (secret !== undefined) return { secret, issuer, audience }
   return jwksUrl === undefined ? null : { jwksUrl, issuer, audience }
@@ -21,16 +21,16 @@ export function readTokens(environment: Environment, read: Read, needed: boolean
 
 function readSecret(text: string | undefined): string | undefined {
   if (text === undefined || Buffer.byteLength(text) >= MIN_SECRET_BYTES) return text
-  throw new Error(`has fewer than ${MIN_SECRET_BYTES} bytes, so it can be guessed`)
+  throw new Error(`has fewer than ${MIN_SECRET_BYTES} bytes, so it can be guessed: use a longer random secret`)
 }
 
 function readJwksUrl(text: string | undefined): string | undefined {
   if (text === undefined || isSecureAddress(text)) return text
-  throw new Error('is an address that begins with https://, off this machine')
+  throw new Error('must begin with https:// off this machine')
 }
 
 /** Such audiences name a purpose of ours: a user's token with one opens nothing. */
 function readAudience(text: string | undefined): string | undefined {
   if (text === undefined || !/^(price|orders):/.test(text)) return text
-  throw new Error('may not begin with price: or orders:')
+  throw new Error('must not begin with price: or orders:, which name purposes of our own tokens')
 }

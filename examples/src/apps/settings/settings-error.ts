@@ -6,7 +6,7 @@ export class SettingsError extends Error {
   readonly mistakes: readonly string[]
 
   constructor(mistakes: readonly string[]) {
-    super(['The settings cannot be used:', ...mistakes.map((mistake) => `  ${printable(mistake)}`)].join('\n'))
+    super(['These settings are invalid:', ...mistakes.map((mistake) => `  ${printable(mistake)}`)].join('\n'))
     this.mistakes = mistakes
   }
 }
