@@ -74,9 +74,13 @@ describe('keys', () => {
 
   it.each([
     ['nothing', '  ', /is missing/],
-    ['a path of no file', '/nowhere/key.pem', /no key in PEM or base64, and no file/],
-    ['a path of something endless', '/dev/zero', /no file with one/],
-    ['a key of 1,024 bits', privatePem('rsa', { modulusLength: 1_024 }), /has 1024 bits: RSA2 needs 2048/],
+    ['a path of no file', '/nowhere/key.pem', /give a key in PEM or base64, or the path of a file/],
+    ['a path of something endless', '/dev/zero', /or the path of a file that holds one/],
+    [
+      'a key of 1,024 bits',
+      privatePem('rsa', { modulusLength: 1_024 }),
+      /has 1024 bits: make one with 2048 bits or more/,
+    ],
     ['a key of another kind', privatePem('ec', { namedCurve: 'P-256' }), /not an RSA key/],
     ['a public key', spki, /holds no private key/],
     ['two keys', pkcs8 + pkcs8, /several private keys/],
@@ -112,11 +116,11 @@ describe('settings', () => {
 
   it.each([
     ['appId', '2088000000000002', /is a seller's id/],
-    ['appId', '２０２１', /not a number/],
-    ['sellerId', '2021000000000001', /not 2088 followed by 12 digits/],
-    ['sellerId', '20880000000000020156', /not 2088 followed by 12 digits/],
-    ['gateway', 'http://openapi.alipay.com/gateway.do', /not an https address/],
-    ['gateway', 'openapi.alipay.com', /not an https address/],
+    ['appId', '２０２１', /must be digits only/],
+    ['sellerId', '2021000000000001', /must be 2088 followed by 12 digits/],
+    ['sellerId', '20880000000000020156', /must be 2088 followed by 12 digits/],
+    ['gateway', 'http://openapi.alipay.com/gateway.do', /must begin with https:/],
+    ['gateway', 'openapi.alipay.com', /must begin with https:/],
     ['otherAlipayPublicKey', spki, /^Alipay's other public key is your own app's/],
   ] as const)('given another %s than it can be, then the mistake says so', (name, value, sentence) => {
     expect(() => alipay({ ...settings, [name]: value })).toThrow(sentence)

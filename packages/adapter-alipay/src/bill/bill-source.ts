@@ -48,7 +48,11 @@ function downloadUrlOf({ code, subCode, fields }: AlipayAnswer): string {
   const address = fields.bill_download_url
   if (code === '10000' && address !== undefined) return address
   const reason = `${code} ${subCode}`.trim()
-  if (REFUSALS.test(subCode)) throw new CheckoutError('gateway_refused', `Alipay refuses the bill: ${reason}.`)
+  if (REFUSALS.test(subCode))
+    throw new CheckoutError(
+      'gateway_refused',
+      `Alipay refuses the bill: ${reason}. Run the doctor with --codes to see what helps.`,
+    )
   throw billUnknown(reason)
 }
 
@@ -74,7 +78,7 @@ export function readBillFile(
   const [first] = details
   if (first === undefined) throw billUnknown('the file has no details')
   if (details.some(({ sellerId }) => sellerId !== first.sellerId))
-    throw billUnknown('its files are of several accounts')
+    throw billUnknown('its files belong to several accounts')
   const [serviceFee = null] = fees.length === 1 ? fees : []
   return {
     day,

@@ -24,12 +24,13 @@ export async function downloadFile(address: string, limits: DownloadLimits): Pro
 }
 
 const downloadFailed = (reason: string) =>
-  new CheckoutError('gateway_unknown', `The bill could not be downloaded: ${reason}`)
+  new CheckoutError('gateway_unknown', `The bill could not be downloaded: ${reason} Retry later.`)
 
 /** A bill is not signed as a whole: what Alipay's own hosts have is read over TLS, even where the address says http. */
 function readAddress(address: string, base?: URL): URL {
   const url = URL.parse(address, base?.href)
-  if (url === null || !/^https?:$/.test(url.protocol)) throw downloadFailed('its address is not one of http or https.')
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw downloadFailed('its address begins with neither http nor https.')
   if (/(^|\.)alipay\.com$/.test(url.hostname)) url.protocol = 'https:'
   return url
 }

@@ -9,7 +9,7 @@ export interface ArchiveEntry {
 }
 
 const damagedArchive = (what: string) =>
-  new CheckoutError('gateway_unknown', `The bill's archive cannot be read: ${what}.`)
+  new CheckoutError('gateway_unknown', `The bill's archive cannot be read: ${what}. Retry later.`)
 
 const END_SIGNATURE = 0x06054b50
 const ENTRY_SIGNATURE = 0x02014b50

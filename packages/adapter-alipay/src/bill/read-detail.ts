@@ -12,7 +12,11 @@ export interface BillDetail {
   readonly unread: readonly UnreadBillLine[]
 }
 
-const unreadableBill = (what: string) => new CheckoutError('gateway_unknown', `The bill cannot be read: ${what}.`)
+const unreadableBill = (what: string) =>
+  new CheckoutError(
+    'gateway_unknown',
+    `The bill cannot be read: ${what}. Retry later; if it stays so, its layout has changed.`,
+  )
 
 /** Everything around the list stands in lines that begin with `#`. */
 const TITLE_NOTE = /^#支付宝业务(明细|汇总)查询/

@@ -41,13 +41,14 @@ function readOptions(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options }).values
   } catch (error) {
-    return error instanceof Error ? error.message : 'The arguments cannot be read.'
+    return error instanceof Error ? error.message : 'The arguments are invalid. See --help.'
   }
 }
 
 async function diagnose(environment: Environment): Promise<readonly AlipayFinding[]> {
   const settings = readEnvironment(environment)
-  if (settings === null) return [{ grade: 'fault', sentence: 'No ALIPAY_ variable is set. See --help.' }]
+  if (settings === null)
+    return [{ grade: 'fault', sentence: 'No ALIPAY_ variable is set. See --help for those that are needed.' }]
   if (!('appId' in settings)) return settings.map((sentence) => ({ grade: 'fault', sentence }))
   try {
     return [...diagnoseCertificates(settings, Date.now()), ...(await diagnoseKeys(settings))]

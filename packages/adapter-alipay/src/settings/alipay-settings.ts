@@ -52,7 +52,10 @@ export function checkSettings(settings: AlipaySettings): CheckedSettings {
   const certificates = settings.certificates === undefined ? null : checkCertificates(settings.certificates)
   const privateKey = readPrivateKey(settings.privateKey)
   if (certificates !== null && !isOwnPublicKey(readPublicKey(certificates.appCert), privateKey)) {
-    throw mistake("The app's certificate", 'was issued for another key than the private key.')
+    throw mistake(
+      "The app's certificate",
+      'was issued for another key than the private key. Use the two that belong together.',
+    )
   }
   const alipayPublicKey = readAlipayKey(certificates?.alipayPublicCert ?? settings.alipayPublicKey ?? '', privateKey)
   const other = settings.otherAlipayPublicKey
@@ -84,23 +87,23 @@ function readAlipayKey(text: string, privateKey: KeyObject, what?: string): KeyO
 /** Reads an app id: digits, without blanks at its ends. Throws `invalid_request`. */
 export function readAppId(text: string, what = "The app's id"): string {
   const id = text.trim()
-  if (id === '') throw mistake(what, 'is missing.')
+  if (id === '') throw mistake(what, 'is missing: set it.')
   if (/^2088\d{12}$/.test(id)) throw mistake(what, "is a seller's id (2088…): take the APPID from the console.")
-  if (!/^\d{1,32}$/.test(id)) throw mistake(what, 'is not a number of digits only.')
+  if (!/^\d{1,32}$/.test(id)) throw mistake(what, 'must be digits only: take the APPID from the console.')
   return id
 }
 
 /** Reads a seller id: 2088 and 12 digits, without blanks at its ends. Throws `invalid_request`. */
 export function readSellerId(text: string, what = "The seller's id"): string {
   const id = text.trim()
-  if (id === '') throw mistake(what, 'is missing: without it a payment to others passes.')
-  if (!/^2088\d{12}$/.test(id)) throw mistake(what, 'is not 2088 followed by 12 digits.')
+  if (id === '') throw mistake(what, 'is missing: set it, or a payment to another seller would be accepted.')
+  if (!/^2088\d{12}$/.test(id)) throw mistake(what, 'must be 2088 followed by 12 digits.')
   return id
 }
 
 /** Reads the gateway's address: https, or http on this machine. Throws `invalid_request`. */
 export function readGateway(text: string, what = "The gateway's address"): string {
   const address = text.trim()
-  if (!isSecureAddress(address)) throw mistake(what, 'is not an https address.')
+  if (!isSecureAddress(address)) throw mistake(what, 'must begin with https://.')
   return address
 }

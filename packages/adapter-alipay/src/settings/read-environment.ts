@@ -24,7 +24,7 @@ export function readEnvironment(environment: Environment): AlipaySettings | read
     try {
       check(text, name)
     } catch (error) {
-      mistakes.push(error instanceof Error ? error.message : `${name} cannot be read.`)
+      mistakes.push(error instanceof Error ? error.message : `${name} cannot be read: check its value.`)
     }
     return text
   }

@@ -17,10 +17,12 @@ export const mistake = (what: string, sentence: string) => new CheckoutError('in
 export function readPrivateKey(given: string, what = "The app's private key"): KeyObject {
   const text = readText(given, what)
   const blocks = blocksIn(text)
-  if (blocks.some(({ isEncrypted }) => isEncrypted)) throw mistake(what, 'is protected by a passphrase: remove it.')
+  if (blocks.some(({ isEncrypted }) => isEncrypted))
+    throw mistake(what, 'is protected by a passphrase: remove the passphrase.')
   const [block, ...others] = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'))
-  if (others.length > 0) throw mistake(what, 'cannot be read: the text holds several private keys.')
-  if (blocks.length > 0 && block === undefined) throw mistake(what, 'cannot be read: the text holds no private key.')
+  if (others.length > 0) throw mistake(what, 'cannot be read: it holds several private keys. Give one.')
+  if (blocks.length > 0 && block === undefined)
+    throw mistake(what, 'cannot be read: it holds no private key. Give the one that was made for this app.')
   const key =
     block === undefined
       ? readBareKey(createPrivateKey, text, ['pkcs8', 'pkcs1'])
@@ -34,7 +36,7 @@ export function readPublicKey(given: string, what = "Alipay's public key"): KeyO
   const [block] = blocksIn(text)
   // OpenSSL derives a public key from a private one, and says nothing.
   if (block?.label.endsWith('PRIVATE KEY') || readBareKey(createPrivateKey, text, ['pkcs8', 'pkcs1']) !== undefined) {
-    throw mistake(what, 'cannot be read: this is a private key.')
+    throw mistake(what, 'cannot be read: this is a private key. Copy the public key (支付宝公钥) from the console.')
   }
   const pem = block?.pem ?? pemOf('CERTIFICATE', withoutBlanks(text))
   return requireRsa(readBareKey(createPublicKey, text, ['spki', 'pkcs1']) ?? tryTo(() => createPublicKey(pem)), what)
@@ -46,7 +48,10 @@ export function readCertificates(given: string, what = 'The certificate'): strin
   const blocks = blocksIn(text).filter(({ label }) => label === 'CERTIFICATE')
   const pem = blocks.length > 0 ? blocks.map((block) => block.pem).join('') : pemOf('CERTIFICATE', withoutBlanks(text))
   if (tryTo(() => new X509Certificate(pem)) === undefined) {
-    throw mistake(what, 'cannot be read: it is no X.509 certificate in PEM or base64.')
+    throw mistake(
+      what,
+      'cannot be read: it is not an X.509 certificate in PEM or base64. Download it from the console again.',
+    )
   }
   return pem
 }
@@ -78,10 +83,11 @@ const withoutBlanks = (text: string) => text.replaceAll(/\s/g, '')
 
 /** PEM or base64; a file's, when the setting is the path of one. Breaks that were spelt out are breaks again. */
 function readText(given: string, what: string): string {
-  if (given.trim() === '') throw mistake(what, 'is missing.')
-  if (given.length > MAX_KEY_BYTES) throw mistake(what, 'is too long for a key.')
+  if (given.trim() === '') throw mistake(what, 'is missing: set it.')
+  if (given.length > MAX_KEY_BYTES) throw mistake(what, 'is too long for a key: give one key, or the path of its file.')
   const text = isKeyText(given) ? given : readKeyFile(given.trim())
-  if (text === undefined) throw mistake(what, 'cannot be read: it is no key in PEM or base64, and no file with one.')
+  if (text === undefined)
+    throw mistake(what, 'cannot be read: give a key in PEM or base64, or the path of a file that holds one.')
   return text.replaceAll(/\\[rn]/g, '\n')
 }
 
@@ -121,16 +127,17 @@ const SIGNED_PROBE = Buffer.from('probe')
 function requireWorking(key: KeyObject, what: string): KeyObject {
   const signature = tryTo(() => sign('RSA-SHA256', SIGNED_PROBE, key))
   if (signature === undefined || !verify('RSA-SHA256', SIGNED_PROBE, createPublicKey(key), signature)) {
-    throw mistake(what, 'cannot be read: its digits do not fit together. Copy it again.')
+    throw mistake(what, 'cannot be read: its digits do not belong together. Copy the key again.')
   }
   return key
 }
 
 function requireRsa(key: KeyObject | undefined, what: string): KeyObject {
   if (key?.asymmetricKeyType !== 'rsa') {
-    throw mistake(what, 'cannot be read: it is not an RSA key in PEM or base64.')
+    throw mistake(what, 'cannot be read: it is not an RSA key in PEM or base64. Make a pair with 2,048 bits for RSA2.')
   }
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
-  if (bits < MIN_RSA_BITS) throw mistake(what, `has ${bits} bits: RSA2 needs ${MIN_RSA_BITS} at least.`)
+  if (bits < MIN_RSA_BITS)
+    throw mistake(what, `has ${bits} bits: make one with ${MIN_RSA_BITS} bits or more, as RSA2 needs.`)
   return key
 }

@@ -71,7 +71,7 @@ describe('the download', () => {
     [
       'a redirect to a file',
       { at: 'bill_download', kind: 'http_status', status: 302, location: 'file:///etc/passwd' },
-      /not one of http or https/,
+      /begins with neither http nor https/,
     ],
   ])('given %s, then it is gateway_unknown, and the reason holds no address', async (_, fault, sentence) => {
     const { answer, sandbox } = await answerUnder([fault], { timeoutMs: 400 })
