@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { SETTINGS } from '../examples/src/apps/settings/names.js'
 import { readSettings } from '../examples/src/apps/settings/read-settings.js'
-import { MAX_BODY_BYTES } from '../packages/http-hono/src/request/read-bytes.js'
+import { MAX_BODY_BYTES } from '../packages/http-hono/src/routing/request-body.js'
 import { root } from './tidy/source-file.js'
 
 interface Service {

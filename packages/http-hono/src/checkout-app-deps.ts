@@ -15,7 +15,7 @@ import type { Log } from './log.js'
 import type { GaugeSource } from './metrics.js'
 import type { AskedOrders } from './paid-orders/paid-order-routes.js'
 import type { SoldByType } from './prices/price-routes.js'
-import type { QrRenderer } from './qr/qr-renderer.js'
+import type { QrRenderer } from './qr-code.js'
 import type { ReadinessCheck } from './readiness.js'
 import type { WriteLimit, WriteLimiter } from './routing/write-limit.js'
 

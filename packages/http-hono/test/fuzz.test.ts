@@ -10,10 +10,9 @@ import {
   pick,
   type Random,
 } from '../../../tools/fuzz/fuzz.js'
-import { hasRepeatedMember } from '../src/authentication/unique-members.js'
+import { hasRepeatedMember } from '../src/authentication/verify-token.js'
 import { bearerAuthentication } from '../src/index.js'
-import { blockingApp, productFor } from '../src/pages/device.js'
-import { preferredLanguage } from '../src/pages/language.js'
+import { blockingApp, preferredLanguage, productFor } from '../src/pages/browser.js'
 import { addOrder, openShop, SECRET } from './shop.js'
 import { sign } from './sign.js'
 

@@ -1,8 +1,8 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
+import { findSwaggerUi } from '../src/docs/docs-page.js'
 import { referencePage } from '../src/docs/reference-page.js'
-import { findSwaggerUi } from '../src/docs/swagger-ui.js'
 import { addOrder, members, openShop, payCode, type Shop } from './shop.js'
 
 const prices = {

@@ -1,6 +1,6 @@
 import { courseId } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
-import { csvLine } from '../src/csv/order-csv.js'
+import { csvLine } from '../src/order-csv.js'
 import { addOrder, members, openShop, orderDetail, paidCourse, payCode, type Shop } from './shop.js'
 
 type Code = Pick<Awaited<ReturnType<typeof payCode>>, 'path' | 'payNo'>

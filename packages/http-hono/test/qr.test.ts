@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import jsQR from 'jsqr'
 import { describe, expect, it } from 'vitest'
 import { qrAsText, qrRenderer } from '../src/index.js'
-import { QUIET_ZONE, qrCode } from '../src/qr/qr-code.js'
+import { QUIET_ZONE, qrCode } from '../src/qr-code.js'
 
 const TOKEN = 'abcdefghijklmnopqrstuv'
 const PAY_URL = `https://pay.example.com/p/${TOKEN}`

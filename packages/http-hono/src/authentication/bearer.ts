@@ -1,7 +1,6 @@
-import { CheckoutError } from '@coursepay/core'
+import { CheckoutError, userId } from '@coursepay/core'
 import type { JWTVerifyOptions } from 'jose'
 import type { Authenticate, Caller } from './authenticate.js'
-import { callerOf } from './caller-of-claims.js'
 import { isForOnePurpose } from './purpose-token.js'
 import { type RemoteKeys, type RemoteKeysOptions, remoteKeys } from './remote-keys.js'
 import { VerifiedTokens } from './verified-tokens.js'
@@ -57,6 +56,26 @@ function userOf(claims: Claims): Caller {
     throw new CheckoutError('not_authenticated', 'This token is for one purpose of a service, not for this address.')
   }
   return callerOf(claims)
+}
+
+/**
+ * `sub` is the user, `roles` an array or a space-separated string (as OAuth writes `scope`). Throws
+ * `not_authenticated`.
+ */
+function callerOf(claims: Claims): Caller {
+  try {
+    const expiresAt = Number(claims.exp) * 1_000
+    const roles = rolesOf(claims.roles)
+    const [operator, auditor] = [roles.includes('operator'), roles.includes('auditor')]
+    return { userId: userId(claims.sub), operator, auditor, expiresAt }
+  } catch (cause) {
+    throw new CheckoutError('not_authenticated', 'The token names no user.', { cause })
+  }
+}
+
+function rolesOf(roles: unknown): readonly unknown[] {
+  if (Array.isArray(roles)) return roles
+  return typeof roles === 'string' ? roles.split(' ') : []
 }
 
 const checksOf = ({ issuer, audience }: BearerOptions): JWTVerifyOptions => ({

@@ -3,7 +3,7 @@ import { systemClock } from '@coursepay/core/assembly'
 import { fetchLimited, isSecureAddress } from '@coursepay/core/ports'
 import { createLocalJWKSet, type JWK, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
-import { TransportError } from '../problem/transport-error.js'
+import { TransportError } from '../problem/problem.js'
 
 /** Times in ms. */
 export interface RemoteKeysOptions {

@@ -1,7 +1,6 @@
 import { CheckoutError } from '@coursepay/core'
 import { base64url, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose'
-import { TransportError } from '../problem/transport-error.js'
-import { hasRepeatedMember } from './unique-members.js'
+import { TransportError } from '../problem/problem.js'
 
 export type Claims = Readonly<Record<string, unknown>>
 
@@ -56,4 +55,30 @@ function checkType(type: unknown): void {
 function checkMembers(token: string): void {
   const texts = token.split('.', 2).map((part) => new TextDecoder().decode(base64url.decode(part)))
   if (texts.some(hasRepeatedMember)) throw new Error('The token has a member twice.')
+}
+
+/** Linear also where a text does not end. */
+const JSON_TOKEN = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[{}[\]:]/g
+
+/**
+ * Whether an object in this JSON text has a member twice, in any spelling. Parsers disagree on such a text (RFC 8259
+ * §4): one checks what another does not read. The text must be valid JSON.
+ */
+export function hasRepeatedMember(json: string): boolean {
+  const open: (Set<unknown> | null)[] = []
+  let text = ''
+  for (const [part] of json.matchAll(JSON_TOKEN)) {
+    if (part === '{') open.push(new Set())
+    else if (part === '[') open.push(null)
+    else if (part === '}' || part === ']') open.pop()
+    else if (part !== ':') text = part
+    else if (isRepeated(JSON.parse(text), open.at(-1))) return true
+  }
+  return false
+}
+
+function isRepeated(name: unknown, names: Set<unknown> | null | undefined): boolean {
+  const repeated = names?.has(name) ?? false
+  names?.add(name)
+  return repeated
 }

@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { html } from 'hono/html'
 import { referenceStyleHash } from './reference-page.js'
+
+const require = createRequire(import.meta.url)
 
 /** All from here. Swagger UI's own pictures stand in its style as `data:` addresses. */
 const contentSecurityPolicy = (style: string) =>
@@ -26,8 +30,36 @@ const headersFor = (type: string, style = "'self'") => ({
 export const docsPage = (page: string): Response =>
   new Response(page, { headers: headersFor('text/html', referenceStyleHash) })
 
+/** The files of Swagger UI that its page loads; no other file of the package is handed out. */
+const swaggerUiTypes = new Map([
+  ['swagger-ui.css', 'text/css; charset=utf-8'],
+  ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+])
+
+/** Null when the application did not install `swagger-ui-dist`: it is an optional peer, of 12 MB. */
+export function findSwaggerUi(resolve: (path: string) => string = require.resolve): string | null {
+  try {
+    return resolve('swagger-ui-dist/package.json').replace(/package\.json$/, '')
+  } catch {
+    return null
+  }
+}
+
+/** What is at `/docs/{name}` with Swagger UI in `folder`; null for nothing. */
+export function swaggerUiAnswer(folder: string, name: string): Response | Promise<Response> | null {
+  if (name === 'try') return tryPage()
+  if (name === 'start.js') return startScriptAnswer()
+  const type = swaggerUiTypes.get(name)
+  return type === undefined ? null : fileAnswer(folder + name, type)
+}
+
+async function fileAnswer(path: string, type: string): Promise<Response> {
+  const headers = { 'Content-Type': type, 'Cache-Control': 'max-age=86400', 'X-Content-Type-Options': 'nosniff' }
+  return new Response(await readFile(path), { headers })
+}
+
 /** The interface to try: Swagger UI, loaded on demand. Addresses are relative: the app may be mounted under a path. */
-export async function tryPage(): Promise<Response> {
+async function tryPage(): Promise<Response> {
   const document = await html`<!doctype html>
 <html lang="en">
 <head>
@@ -51,4 +83,4 @@ const startScript = `addEventListener('DOMContentLoaded', () => {
 `
 
 /** Shows the document of this app and sends nothing anywhere else. */
-export const docsScript = (): Response => new Response(startScript, { headers: headersFor('text/javascript') })
+const startScriptAnswer = (): Response => new Response(startScript, { headers: headersFor('text/javascript') })

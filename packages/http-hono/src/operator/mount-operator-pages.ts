@@ -1,19 +1,20 @@
 import { systemClock } from '@coursepay/core/assembly'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { Language } from '../pages/language.js'
-import { logPageFailure } from '../routing/page-observers.js'
+import type { Language } from '../pages/browser.js'
+import { logPageFailure } from '../routing/observe.js'
+import { isOwnForm } from '../routing/same-origin.js'
 import { writeLimiterOf } from '../routing/write-limit.js'
 import { assetAnswer, operatorAssets } from '../school/assets.js'
 import { type Frame, type Look, type PageEnv, withoutSniffing } from '../school/page.js'
 import { otherOriginPage, problemPage } from '../school/views/problem-page.js'
-import { isOwnForm, wordsFor } from '../school/visitor.js'
+import { wordsFor } from '../school/visitor.js'
 import type { OperatorPagesDeps } from './operator-page.js'
+import { operatorTextsOf } from './operator-page.js'
 import { addOrderListRoutes } from './routes/order-list-routes.js'
 import { addOverviewRoutes } from './routes/overview-routes.js'
 import { addPaymentRoutes } from './routes/payment-routes.js'
 import { addSignInRoutes, signInPath } from './routes/sign-in-routes.js'
-import { operatorTextsOf } from './texts/operator-texts-by-language.js'
 
 const MAX_FORM_BYTES = 16 * 1_024
 
@@ -35,7 +36,7 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
     })
     pages.use(path, bodyLimit({ maxSize: MAX_FORM_BYTES }), async (c, next) => {
       const { actor } = c.var.visitor
-      if (c.req.method === 'POST' && !isOwnForm(c, deps.publicBaseUrl)) return otherOriginPage(c)
+      if (c.req.method === 'POST' && !isOwnForm(c.req.raw, deps.publicBaseUrl)) return otherOriginPage(c)
       if (actor === null && c.req.path !== signInPath) return c.redirect(signInPath, 303)
       if (c.req.method === 'POST' && actor !== null) limit(actor.userId)
       await next()

@@ -1,13 +1,14 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Clock, OperatorService, OperatorViews, OrderService, PaymentCallbacks } from '@coursepay/core'
 import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import type { Scheduler } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import type { Authenticate } from '../authentication/authenticate.js'
+import { createSessions, type Sessions } from '../authentication/sessions.js'
 import { describeError, type Log } from '../log.js'
 import { type WriteLimit, type WriteLimiter, writeLimiterOf } from '../routing/write-limit.js'
 import type { Look } from '../school/page.js'
 import { mountOperatorPages } from './mount-operator-pages.js'
-import { operatorSessions, signInCode } from './operator-session.js'
 import { countedNotifications, type SampleSources, sampleHistory } from './samples.js'
 
 export interface OperatorConsoleOptions extends SampleSources {
@@ -58,4 +59,18 @@ export function operatorConsole(options: OperatorConsoleOptions): OperatorConsol
         writeLimit: writeLimiterOf(options.writeLimit, clock),
       }),
   }
+}
+
+/**
+ * Operators' sessions have a cookie of their own, which only the operator's pages are sent. One ends on sign-out and
+ * with its token.
+ */
+const operatorSessions = (authenticate: Authenticate, secure: boolean): Sessions =>
+  createSessions({ authenticate, secure, cookie: 'coursepay_operator', path: '/operator', sameSite: 'Strict' })
+
+/** Answers true for this code; null is no code at all. */
+function signInCode(code: string | null): (given: string) => boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  const wanted = code === null ? null : digest(code)
+  return (given) => wanted !== null && timingSafeEqual(wanted, digest(given))
 }

@@ -2,10 +2,12 @@ import type { OperatorService, OperatorViews, OrderService } from '@coursepay/co
 import type { Authenticate } from '../authentication/authenticate.js'
 import type { Sessions } from '../authentication/sessions.js'
 import type { Log } from '../log.js'
+import type { Language } from '../pages/browser.js'
 import type { PageContext, PagesDeps } from '../school/page.js'
 import type { SampleHistory } from './samples.js'
+import { operatorChinese } from './texts/operator-chinese.js'
+import { operatorEnglish } from './texts/operator-english.js'
 import type { OperatorTexts } from './texts/operator-texts.js'
-import { operatorTextsOf } from './texts/operator-texts-by-language.js'
 
 /** What the operator's pages stand on. */
 export interface OperatorPagesDeps extends Pick<PagesDeps, 'sandbox' | 'publicBaseUrl' | 'look' | 'writeLimit'> {
@@ -20,6 +22,8 @@ export interface OperatorPagesDeps extends Pick<PagesDeps, 'sandbox' | 'publicBa
   readonly isCode: (given: string) => boolean
   readonly log: Log
 }
+
+export const operatorTextsOf: Readonly<Record<Language, OperatorTexts>> = { zh: operatorChinese, en: operatorEnglish }
 
 export const textsFor = (c: Pick<PageContext, 'var'>): OperatorTexts => operatorTextsOf[c.var.visitor.language]
 

@@ -1,5 +1,4 @@
-import type { BlockingApp } from './device.js'
-import type { Language } from './language.js'
+import type { BlockingApp, Language } from './browser.js'
 
 /** What a page without a payment advises. */
 export type Advice = 'paid' | 'refunded' | 'new_code' | 'rescan' | 'later' | 'back'

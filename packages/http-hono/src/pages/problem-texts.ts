@@ -1,5 +1,5 @@
 import { type ProblemCode, problemTable } from '../problem/problem-table.js'
-import type { Language } from './language.js'
+import type { Language } from './browser.js'
 
 const english: Readonly<Record<ProblemCode, string>> = {
   invalid_request: 'This request is not valid',

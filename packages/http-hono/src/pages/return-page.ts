@@ -1,7 +1,7 @@
 import { type EpochMs, writeYuan } from '@coursepay/core'
 import { type BuyerPaymentStatus, buyerPaymentStatus, type ReturnedPayment } from '@coursepay/core/ports'
 import { html } from 'hono/html'
-import type { Language } from './language.js'
+import type { Language } from './browser.js'
 import { type Mark, pageAnswer } from './page.js'
 import { payPageTexts } from './pay-page-texts.js'
 import { type ReturnTexts, returnTexts } from './return-texts.js'

@@ -1,5 +1,5 @@
 import type { BuyerPaymentStatus } from '@coursepay/core/ports'
-import type { Language } from './language.js'
+import type { Language } from './browser.js'
 
 interface TitleAndText {
   readonly title: string

@@ -1,10 +1,13 @@
 import { CheckoutError, type OrderType, outBusinessId, writeYuan } from '@coursepay/core'
 import { type Offer, type PriceSource, writeOrderDetail } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
+import type { Hono } from 'hono'
 import { priceAudience, purposeCheck } from '../authentication/purpose-token.js'
+import { type Log, silentLog } from '../log.js'
+import { createMetrics } from '../metrics.js'
 import { type Definition, json } from '../routing/definition.js'
-import type { Guard } from '../routing/observe.js'
-import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
+import { answerFailure, type Guard } from '../routing/observe.js'
+import { createRoute, createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { priceQuerySchema } from '../schemas/query.js'
 import { moneySchema, opaqueParam, textSchema } from '../schemas/values.js'
 
@@ -66,3 +69,16 @@ const writeOffer = ({ price, orderName, goods }: Offer) => ({
   orderName,
   orderDetail: goods === null ? null : writeOrderDetail(goods),
 })
+
+/** The price route alone, for a seller with an app of its own: `app.route('/', priceApp(prices))`. */
+export function priceApp(prices: SoldByType, log: Log = silentLog): Hono {
+  const route = createRoute({
+    authenticate: () => Promise.reject(new Error('Prices need a token of that purpose.')),
+    observers: { log, metrics: createMetrics([], log) },
+    writeLimiter: () => {},
+    publicBaseUrl: 'http://localhost',
+  })
+  const app = createRouter()
+  app.onError(answerFailure)
+  return app.route('/', priceRoutes(route, prices)) as unknown as Hono
+}

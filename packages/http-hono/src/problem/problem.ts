@@ -2,8 +2,18 @@ import { CheckoutError } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { type ProblemCode, type ProblemRow, problemTable } from './problem-table.js'
-import { TransportError } from './transport-error.js'
+import { type ProblemCode, type ProblemRow, problemTable, type TransportErrorCode } from './problem-table.js'
+
+/** A failure that HTTP itself finds, before or beside core. Its message may be shown. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError'
+  readonly code: TransportErrorCode
+
+  constructor(code: TransportErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}
 
 const problemCodes = Object.keys(problemTable) as ProblemCode[]
 

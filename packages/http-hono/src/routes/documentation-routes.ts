@@ -1,8 +1,7 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import { docsPage, docsScript, tryPage } from '../docs/docs-page.js'
+import { docsPage, findSwaggerUi, swaggerUiAnswer } from '../docs/docs-page.js'
 import { referencePage } from '../docs/reference-page.js'
-import { findSwaggerUi, isSwaggerUiFile, swaggerUiFile } from '../docs/swagger-ui.js'
-import { TransportError } from '../problem/transport-error.js'
+import { TransportError } from '../problem/problem.js'
 import { type Definition, json, tags, text } from '../routing/definition.js'
 import type { Env } from '../routing/env.js'
 import { type Observers, observe } from '../routing/observe.js'
@@ -62,11 +61,9 @@ export function documentationRoutes(route: Route, deps: DocumentationDeps) {
     .openapi(route(openApiRoute), () => new Response(json(), { headers }) as never)
     .openapi(route(docsRoute), async () => docsPage((await page()).toString()))
   router.get('/docs/:file', observe({ method: 'get', path: '/docs/:file' }, observers), (c) => {
-    const name = c.req.param('file')
-    if (swaggerUi !== null && name === 'try') return tryPage()
-    if (swaggerUi !== null && name === 'start.js') return docsScript()
-    if (swaggerUi !== null && isSwaggerUiFile(name)) return swaggerUiFile(swaggerUi, name)
-    throw new TransportError('route_not_found', 'There is nothing at this address.')
+    const answer = swaggerUi === null ? null : swaggerUiAnswer(swaggerUi, c.req.param('file'))
+    if (answer === null) throw new TransportError('route_not_found', 'There is nothing at this address.')
+    return answer
   })
   return router
 }

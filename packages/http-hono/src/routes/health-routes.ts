@@ -1,13 +1,22 @@
+import { z } from '@hono/zod-openapi'
 import type { Metrics } from '../metrics.js'
 import { problemHeaders } from '../problem/problem.js'
 import { createReadiness, type ReadinessDeps } from '../readiness.js'
 import { type Definition, json, text } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
-import { healthSchema, readinessSchema } from '../schemas/health.js'
 
 export interface HealthRoutesDeps extends ReadinessDeps {
   readonly metrics: Metrics
 }
+
+const healthSchema = z.object({ status: z.literal('ok') }).openapi('Health')
+
+const readinessSchema = z
+  .object({
+    status: z.enum(['ready', 'not_ready']),
+    checks: z.record(z.string(), z.enum(['ok', 'failed'])).meta({ description: 'By name: store, broker' }),
+  })
+  .openapi('Readiness')
 
 const healthRoute = {
   method: 'get',

@@ -3,10 +3,10 @@ import type { NotifyAnswer } from '@coursepay/core/ports'
 import type { Context, TypedResponse } from 'hono'
 import { referenceFields } from '../log.js'
 import { problemHeaders, problemOf } from '../problem/problem.js'
-import { readBytes } from '../request/read-bytes.js'
 import { type Definition, text } from '../routing/definition.js'
 import type { Env, Fail } from '../routing/env.js'
 import type { Observers } from '../routing/observe.js'
+import { readBytes } from '../routing/request-body.js'
 import { createRouter, type Route } from '../routing/router.js'
 
 export interface NotifyRoutesDeps extends Observers {

@@ -3,11 +3,13 @@ import { z } from '@hono/zod-openapi'
 import { type Definition, json, jsonBody } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import {
+  actionsSchema,
   messageSchema,
   queriedPaymentSchema,
   resolveRequestSchema,
   stuckSchema,
   timelineSchema,
+  writeActions,
   writeMessage,
   writeQueriedPayment,
   writeStuck,
@@ -132,3 +134,21 @@ export const operatorRoutes = (route: Route, { orders, operator, views }: Operat
       c.set('reference', message)
       return jsonAnswer(writeMessage(message))
     })
+
+const listActionsRoute = {
+  method: 'get',
+  path: '/api/ops/actions',
+  operationId: 'listActions',
+  tag: 'operators',
+  summary: 'Who did what, when and why; of an order, payment, user or message where `subject` names one',
+  access: 'auditor',
+  request: { query: z.object({ subject: z.string().max(64).optional() }) },
+  responses: json(actionsSchema),
+} as const satisfies Definition
+
+/** What operators did, also in a learning centre of its own. */
+export const actionRoutes = (route: Route, { log }: { readonly log: Pick<OperatorViews, 'actions'> }) =>
+  createRouter().openapi(route(listActionsRoute), async (c) => {
+    const { subject = '' } = c.req.valid('query')
+    return jsonAnswer(writeActions(await log.actions(subject === '' ? null : subject)))
+  })

@@ -1,7 +1,7 @@
 import { type BuyerService, type OrderService, orderId } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
 import type { Caller } from '../authentication/authenticate.js'
-import type { QrRenderer } from '../qr/qr-renderer.js'
+import type { QrRenderer } from '../qr-code.js'
 import { type Definition, json, jsonBody } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { addOrderSchema, toOrderRequest } from '../schemas/add-order.js'

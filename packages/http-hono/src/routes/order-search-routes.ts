@@ -1,5 +1,5 @@
 import type { OperatorViews } from '@coursepay/core'
-import { orderCsvAnswer } from '../csv/order-csv-answer.js'
+import { orderCsvAnswer } from '../order-csv.js'
 import { type Definition, json, text } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { writeOrder } from '../schemas/order.js'

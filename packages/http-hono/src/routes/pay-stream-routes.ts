@@ -1,6 +1,6 @@
 import type { Clock, OrderService, UserId } from '@coursepay/core'
 import type { Caller } from '../authentication/authenticate.js'
-import { TransportError } from '../problem/transport-error.js'
+import { TransportError } from '../problem/problem.js'
 import type { Definition } from '../routing/definition.js'
 import { createRouter, type Route } from '../routing/router.js'
 import { payEventSchema, writePayEvent } from '../schemas/order.js'

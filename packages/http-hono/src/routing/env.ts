@@ -1,4 +1,5 @@
-import type { PaymentReference } from '@coursepay/core/ports'
+import type { OrderId, PayNo } from '@coursepay/core'
+import { isSnowflake, type PaymentReference, referenceOf } from '@coursepay/core/ports'
 import type { Context } from 'hono'
 import type { Caller } from '../authentication/authenticate.js'
 
@@ -11,3 +12,17 @@ export interface Env {
 }
 
 export type Fail = (error: unknown, c: Context) => Promise<Response> | Response
+
+/** Which order and payment a request concerns: by its handler, its address, or its failure. */
+export function referenceOfRequest(c: Context<Env>, failure: unknown): PaymentReference {
+  const told: PaymentReference = c.get('reference') ?? {}
+  const failed = referenceOf(failure)
+  return {
+    orderId: told.orderId ?? numberIn<OrderId>(c.req.param('orderId')) ?? failed.orderId,
+    payNo: told.payNo ?? numberIn<PayNo>(c.req.param('payNo') ?? c.req.query('payNo')) ?? failed.payNo,
+  }
+}
+
+/** What a stranger wrote into an address is logged only when it looks like a number of ours. */
+const numberIn = <Id extends string>(text: string | undefined): Id | undefined =>
+  text !== undefined && isSnowflake(text) ? (text as Id) : undefined

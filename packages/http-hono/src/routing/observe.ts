@@ -1,14 +1,12 @@
 import { CheckoutError } from '@coursepay/core'
-import type { PaymentReference, Span, Tracer } from '@coursepay/core/ports'
+import { type PaymentReference, readTraceparent, type Span, type SpanOptions, type Tracer } from '@coursepay/core/ports'
 import type { Context, MiddlewareHandler, Next } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { describeError, type Log, referenceFields } from '../log.js'
 import type { Metrics } from '../metrics.js'
-import { codeOf, problemAnswer } from '../problem/problem.js'
+import { codeOf, problemAnswer, problemOf } from '../problem/problem.js'
 import { type ProblemCode, problemTable } from '../problem/problem-table.js'
-import type { Env, Fail } from './env.js'
-import { referenceOfRequest } from './request-reference.js'
-import { describeAnswer, requestSpan } from './request-span.js'
+import { type Env, type Fail, referenceOfRequest } from './env.js'
 
 export interface Observers {
   readonly metrics: Metrics
@@ -100,3 +98,40 @@ function writeLog(log: Log, answered: AnsweredRequest, failure: unknown): void {
   else if (answered.status < 500) log.info({ ...fields, code: codeOf(failure) })
   else log.error({ ...fields, code: codeOf(failure), ...describeError(failure) })
 }
+
+/** A request continues the span that runs already (the host traces its HTTP server), else the caller's trace. */
+function requestSpan(
+  c: Context,
+  { method, route }: { readonly method: string; readonly route: string },
+  tracer: Tracer,
+): SpanOptions {
+  const attributes = { 'http.request.method': method, 'http.route': route }
+  if (tracer.traceparent() !== undefined) return { kind: 'server', attributes }
+  return { kind: 'server', parent: readTraceparent(c.req.header('traceparent')) ?? null, attributes }
+}
+
+function describeAnswer(
+  span: Span,
+  { status, orderId, payNo }: PaymentReference & { readonly status: number },
+  failure: unknown,
+): void {
+  span.set({ 'http.response.status_code': status, 'coursepay.order_id': orderId, 'coursepay.pay_no': payNo })
+  if (status >= 500) span.fail(failure)
+}
+
+/** Only what is our fault: a page says the rest itself. */
+export function logPageFailure(c: Context, error: Error, log: Log): void {
+  if (problemOf(error).status < 500) return
+  log.error({ event: 'page_failed', ...describeError(error), ...referenceFields(referenceOfRequest(c, error)) })
+}
+
+/** Each page under a pattern is a span. */
+export const tracePages =
+  (route: string, tracer: Tracer): MiddlewareHandler =>
+  (c, next) => {
+    const { method } = c.req
+    return tracer.trace(`${method} ${route}`, requestSpan(c, { method, route }, tracer), async (span) => {
+      await next()
+      describeAnswer(span, { status: c.res.status, ...referenceOfRequest(c, c.error) }, c.error)
+    })
+  }

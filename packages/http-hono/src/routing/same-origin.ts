@@ -1,4 +1,4 @@
-import { TransportError } from '../problem/transport-error.js'
+import { TransportError } from '../problem/problem.js'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -15,4 +15,14 @@ export function checkOrigin({ method, headers, url }: Request, publicBaseUrl: st
   const isSameOrigin = origin === null || origin === new URL(publicBaseUrl).origin || origin === new URL(url).origin
   if (isSameOrigin && !FOREIGN_SITES.has(headers.get('Sec-Fetch-Site'))) return
   throw new TransportError('foreign_origin', 'A request with a cookie must come from a page of this site.')
+}
+
+/**
+ * A form of another site must not act for this visitor. `SameSite=Lax` keeps the cookie from other sites, and this from
+ * other ports of this machine, which count as the same site.
+ */
+export function isOwnForm({ headers, url }: Request, publicBaseUrl: string): boolean {
+  if (headers.get('Sec-Fetch-Site') === 'same-origin') return true
+  const origin = headers.get('Origin')
+  return origin !== null && [new URL(url).origin, new URL(publicBaseUrl).origin].includes(origin)
 }

@@ -1,7 +1,7 @@
 import type { Clock, UserId } from '@coursepay/core'
 import { systemClock } from '@coursepay/core/assembly'
 import { type RateLimiter, tokenBucket } from '@coursepay/core/ports'
-import { TransportError } from '../problem/transport-error.js'
+import { TransportError } from '../problem/problem.js'
 
 /** The write rate of one user. */
 export interface WriteLimit {

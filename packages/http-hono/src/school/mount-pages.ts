@@ -1,18 +1,18 @@
 import { CheckoutError } from '@coursepay/core'
 import { systemClock } from '@coursepay/core/assembly'
 import { Hono } from 'hono'
-import { qrRenderer } from '../qr/qr-renderer.js'
-import { logPageFailure, tracePages } from '../routing/page-observers.js'
+import { qrRenderer } from '../qr-code.js'
+import { logPageFailure, tracePages } from '../routing/observe.js'
+import { isOwnForm } from '../routing/same-origin.js'
 import { writeLimiter, writeLimiterOf } from '../routing/write-limit.js'
 import { assetAnswer, assets } from './assets.js'
 import { type PageContext, type PageEnv, type PagesDeps, withoutSniffing } from './page.js'
 import { addCourseRoutes } from './routes/course-routes.js'
-import { addCourseTableRoutes } from './routes/course-table-routes.js'
 import { addOrderRoutes } from './routes/order-routes.js'
 import { addPayRoutes } from './routes/pay-routes.js'
 import { addSignInRoutes } from './routes/sign-in-routes.js'
 import { notFoundPage, otherOriginPage, problemPage } from './views/problem-page.js'
-import { isOwnForm, meetVisitor } from './visitor.js'
+import { meetVisitor } from './visitor.js'
 
 /** Addresses that belong to programs: what is not found there is told as a problem, not as a page. */
 const FOR_PROGRAMS = /^\/(api|p|assets)\//
@@ -42,7 +42,7 @@ function createPages(deps: PagesDeps): Hono<PageEnv> {
     if (deps.tracer !== undefined) pages.use(path, tracePages(path, deps.tracer))
     pages.use(path, withoutSniffing, meetVisitor(deps))
     pages.use(path, async (c, next) => {
-      if (c.req.method === 'POST' && !isOwnForm(c, deps.publicBaseUrl)) return otherOriginPage(c)
+      if (c.req.method === 'POST' && !isOwnForm(c.req.raw, deps.publicBaseUrl)) return otherOriginPage(c)
       const { actor } = c.var.visitor
       if (c.req.method === 'POST' && actor !== null) limit(actor.userId)
       await next()
@@ -51,7 +51,6 @@ function createPages(deps: PagesDeps): Hono<PageEnv> {
   addCourseRoutes(pages, deps)
   addPayRoutes(pages, deps)
   addOrderRoutes(pages, deps)
-  addCourseTableRoutes(pages, deps)
   addSignInRoutes(pages, deps)
   const meet = meetVisitor(deps)
   pages.get('*', (c, next) => (wantsPage(c) ? meet(c, next) : next()))

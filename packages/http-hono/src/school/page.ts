@@ -9,8 +9,8 @@ import {
 import type { CourseCatalogue, Tracer } from '@coursepay/core/ports'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Log } from '../log.js'
-import type { Language } from '../pages/language.js'
-import type { QrRenderer } from '../qr/qr-renderer.js'
+import type { Language } from '../pages/browser.js'
+import type { QrRenderer } from '../qr-code.js'
 import type { WriteLimit, WriteLimiter } from '../routing/write-limit.js'
 import type { Texts } from './texts/texts.js'
 

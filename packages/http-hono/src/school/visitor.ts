@@ -1,12 +1,24 @@
 import type { MiddlewareHandler } from 'hono'
-import { type Language, preferredLanguage } from '../pages/language.js'
-import { isPublicPage, signInPath } from './addresses.js'
-import type { Frame, Look, PageContext, PageEnv, PagesDeps, Visitor } from './page.js'
-import { seeOther } from './page.js'
+import { type Language, preferredLanguage } from '../pages/browser.js'
+import {
+  type Frame,
+  type Look,
+  type PageContext,
+  type PageEnv,
+  type PagesDeps,
+  seeOther,
+  type Visitor,
+} from './page.js'
 import { chinese } from './texts/chinese.js'
 import { english } from './texts/english.js'
 import type { Texts } from './texts/texts.js'
 import { signInNeededPage } from './views/sign-in-pages.js'
+
+export const signInPath = '/sign-in'
+
+/** The catalogue is open to everybody; what is about one visitor is not. */
+const isPublicPage = (c: PageContext): boolean =>
+  (c.req.method === 'GET' || c.req.method === 'HEAD') && /^\/(?:courses\/[^/]+)?$|^\/sign-in$/.test(c.req.path)
 
 const textsOf: Readonly<Record<Language, Texts>> = { zh: chinese, en: english }
 
@@ -59,14 +71,4 @@ function schoolFrame(texts: Texts, { styleSheet }: Look, maySignOut: boolean): F
 export function wordsFor(c: PageContext, look: Look): Pick<Visitor, 'language' | 'texts'> {
   const language: Language = preferredLanguage(c.req.header('Accept-Language'))
   return { language, texts: { ...textsOf[language], ...look.texts?.[language] } }
-}
-
-/**
- * A form of another site must not act for this visitor. `SameSite=Lax` keeps the cookie from other sites, and this from
- * other ports of this machine, which count as the same site.
- */
-export function isOwnForm(c: PageContext, publicBaseUrl: string): boolean {
-  if (c.req.header('Sec-Fetch-Site') === 'same-origin') return true
-  const origin = c.req.header('Origin')
-  return origin !== undefined && [new URL(c.req.url).origin, new URL(publicBaseUrl).origin].includes(origin)
 }

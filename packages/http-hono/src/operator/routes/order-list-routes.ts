@@ -1,6 +1,6 @@
 import type { OrderFilter, OrderPosition } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
-import { orderCsvAnswer } from '../../csv/order-csv-answer.js'
+import { orderCsvAnswer } from '../../order-csv.js'
 import { problemText } from '../../pages/problem-texts.js'
 import { problemOf } from '../../problem/problem.js'
 import { orderSearchSchema, toFilter, writePosition } from '../../schemas/order-search.js'

@@ -1,3 +1,4 @@
+import type { PayNo } from '@coursepay/core'
 import { type Order, OrderStatus, type Payment, PayStatus, writeYuan } from '@coursepay/core'
 import type { TimelineEvent } from '@coursepay/core/ports'
 import type { PageContext } from '../../school/page.js'
@@ -7,7 +8,6 @@ import { type Diagnosis, diagnose, isWorthAsking } from '../diagnosis.js'
 import { paymentPath, textsFor } from '../operator-page.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
 import { timelineRows } from '../timeline-rows.js'
-import { HeldMoney } from './held-money.js'
 import { noticeOf } from './overview-page.js'
 import { type RefundDraft, Refunds } from './refunds.js'
 import { TimelinePicture } from './timeline-picture.js'
@@ -128,6 +128,30 @@ function PaymentFacts({ payment, order, texts }: FactsProps) {
           </li>
         ))}
       </ul>
+    </section>
+  )
+}
+
+/** Money that came after its order was closed: an operator decides, with a reason. */
+function HeldMoney({ payNo, texts: { held } }: { readonly payNo: PayNo; readonly texts: OperatorTexts }) {
+  return (
+    <section class="card">
+      <h2>{held.title}</h2>
+      <p>{held.text}</p>
+      <form method="post" action={`${paymentPath(payNo)}/resolve`} class="fields">
+        <label>
+          {held.reason}
+          <input name="reason" required maxlength={256} />
+        </label>
+        <div class="actions">
+          <button class="primary" type="submit" name="decision" value="fulfil">
+            {held.fulfil}
+          </button>
+          <button class="quiet" type="submit" name="decision" value="refund">
+            {held.refund}
+          </button>
+        </div>
+      </form>
     </section>
   )
 }

@@ -1,6 +1,11 @@
 import type { EpochMs } from '@coursepay/core'
-import { plotLines, type Series } from '../plot-lines.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
+
+/** One figure over time; `values` has one for each of the plot's times. */
+interface Series {
+  readonly name: string
+  readonly values: readonly number[]
+}
 
 interface PlotProps {
   readonly title: string
@@ -14,7 +19,7 @@ const MINUTE_MS = 60_000
 
 /** Figures over time. The picture is for the eye; the figures of now stand below it, for everyone. */
 export function Plot({ title, times, series, texts }: PlotProps) {
-  const { top, points } = plotLines(times, series, PLOT_AREA)
+  const { top, points } = plotLines(times, series)
   const minutes = Math.round(((times.at(-1) ?? 0) - (times[0] ?? 0)) / MINUTE_MS)
   return (
     <figure class="card plot">
@@ -53,3 +58,32 @@ export function Plot({ title, times, series, texts }: PlotProps) {
 }
 
 const lastY = (points: string) => points.slice(points.lastIndexOf(',') + 1) || PLOT_AREA.height
+
+interface PlotLines {
+  /** The figure at the upper edge: 1, 2 or 5 with zeros behind, at least 1. */
+  readonly top: number
+  /** SVG `points`, one text for each series. */
+  readonly points: readonly string[]
+}
+
+/** Draws figures into `PLOT_AREA`, from 0 at its lower edge. A run of equal values is two points. */
+function plotLines(times: readonly EpochMs[], series: readonly Series[]): PlotLines {
+  const top = roundUpTop(Math.max(0, ...series.flatMap(({ values }) => values)))
+  const [first = 0, last = first] = [times[0], times.at(-1)]
+  const span = Math.max(1, last - first)
+  const x = (at: EpochMs) => Math.round(((at - first) / span) * PLOT_AREA.width)
+  const y = (value: number) => Math.round((1 - value / top) * PLOT_AREA.height * 10) / 10
+  const pointsOf = ({ values }: Series) =>
+    values
+      .flatMap((value, index) => {
+        const flat = values[index - 1] === value && values[index + 1] === value
+        return flat ? [] : [`${x(times[index] ?? last)},${y(value)}`]
+      })
+      .join(' ')
+  return { top, points: series.map(pointsOf) }
+}
+
+function roundUpTop(highest: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, highest)))
+  return [1, 2, 5, 10].map((step) => step * power).find((top) => top >= highest) ?? highest
+}

@@ -10,12 +10,23 @@ import {
   writeYuan,
 } from '@coursepay/core'
 import type { Hono } from 'hono'
-import { actorOf, type PageContext, type PageEnv, type PagesDeps, seeOther } from '../page.js'
+import {
+  actorOf,
+  lastPageOf,
+  PAGE_SIZE,
+  type PageContext,
+  type PageEnv,
+  type PagesDeps,
+  readPage,
+  seeOther,
+} from '../page.js'
 import { type CourseItem, courseListPage, coursePage } from '../views/course-pages.js'
-import { goToPayment } from './go-to-payment.js'
+import { courseTablePage } from '../views/course-table-page.js'
+import { goToPayment } from './order-routes.js'
 
+/** The catalogue, a course, choosing it, and my course table. */
 export function addCourseRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
-  const { catalogue, learning } = deps
+  const { catalogue, learning, clock } = deps
   app.get('/', async (c) => {
     const items = (await catalogue.list()).map((course) => itemOf(course, c, deps))
     return courseListPage(c, await Promise.all(items))
@@ -27,6 +38,11 @@ export function addCourseRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
     const { choice, learnStatus } = await learning.chooseCourse(userId, id)
     if (learnStatus === LearnStatus.mayLearn) return seeOther(c, '/my-courses')
     return goToPayment(c, orderOfChoice(choice), deps)
+  })
+  app.get('/my-courses', async (c) => {
+    const page = readPage(c)
+    const { entries, total } = await learning.myCourseTable(actorOf(c).userId, page, PAGE_SIZE)
+    return courseTablePage(c, { entries, page, lastPage: lastPageOf(total), now: clock.now() })
   })
 }
 

@@ -1,9 +1,26 @@
-import { orderId } from '@coursepay/core'
+import {
+  type EpochMs,
+  type Order,
+  type OrderRequest,
+  OrderStatus,
+  orderId,
+  type Payment,
+  PayStatus,
+} from '@coursepay/core'
 import { readOrderDetail } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
-import { actorOf, lastPageOf, PAGE_SIZE, type PageEnv, type PagesDeps, readPage, seeOther } from '../page.js'
+import {
+  actorOf,
+  lastPageOf,
+  PAGE_SIZE,
+  type PageContext,
+  type PageEnv,
+  type PagesDeps,
+  readPage,
+  seeOther,
+} from '../page.js'
 import { orderListPage } from '../views/order-pages.js'
-import { goToPayment } from './go-to-payment.js'
+import { payPath } from '../views/pay-page.js'
 
 /** My orders, page by page; closing one, and paying one. */
 export function addOrderRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
@@ -21,4 +38,20 @@ export function addOrderRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
     const order = await orders.getOrder(orderId(c.req.param('orderId')), actorOf(c))
     return goToPayment(c, { ...order, goods: readOrderDetail(order.orderDetail) }, deps)
   })
+}
+
+/** A code with less time than this is no use any more: nobody opens an app, scans and pays so quickly. */
+const MIN_USE_MS = 2_000
+
+/** To the code that is open already, or to a new one; so two tabs, or two devices of one user, show one code. */
+export async function goToPayment(c: PageContext, request: OrderRequest, deps: PagesDeps): Promise<Response> {
+  const { userId } = actorOf(c)
+  const order = await deps.buyer.myOrderFor(userId, request.orderType, request.outBusinessId)
+  const open = order === null ? undefined : openPayment(order, deps.clock.now())
+  return seeOther(c, payPath(open ?? (await deps.orders.createOrder(userId, request))))
+}
+
+function openPayment({ status, payments }: Order, now: EpochMs): Payment | undefined {
+  if (status !== OrderStatus.unpaid) return undefined
+  return payments.findLast((payment) => payment.status === PayStatus.unpaid && payment.expireDate - now > MIN_USE_MS)
 }

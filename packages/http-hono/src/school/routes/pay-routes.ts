@@ -13,8 +13,7 @@ import { buyerPaymentStatus, readOrderDetail } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import { actorOf, type PageContext, type PageEnv, type PagesDeps, seeOther } from '../page.js'
 import type { PayView } from '../texts/texts.js'
-import { payPage } from '../views/pay-page.js'
-import { payPath } from './go-to-payment.js'
+import { payPage, payPath } from '../views/pay-page.js'
 
 /** The page with the code, and the button for who has paid and sees nothing. */
 export function addPayRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {

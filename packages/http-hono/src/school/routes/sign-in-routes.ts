@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
-import { ownPath, signInPath } from '../addresses.js'
 import { type PageEnv, type PagesDeps, seeOther } from '../page.js'
 import { signInPage } from '../views/sign-in-pages.js'
+import { signInPath } from '../visitor.js'
 
 /** Coming from the school's own site, and leaving. */
 export function addSignInRoutes(app: Hono<PageEnv>, { visitors }: PagesDeps): void {
@@ -12,3 +12,6 @@ export function addSignInRoutes(app: Hono<PageEnv>, { visitors }: PagesDeps): vo
     return seeOther(c, '/')
   })
 }
+
+/** An address of ours to continue at; `/` for anything else. */
+const ownPath = (path: string): string => (/^\/(?![/\\])[\w/.%-]*$/.test(path) ? path : '/')

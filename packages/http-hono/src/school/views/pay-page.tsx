@@ -1,10 +1,11 @@
 import { type Payment, writeYuan } from '@coursepay/core'
-import { isPhone } from '../../pages/device.js'
+import { isPhone } from '../../pages/browser.js'
 import type { PageContext } from '../page.js'
-import { payPath } from '../routes/go-to-payment.js'
 import type { PayView, Texts } from '../texts/texts.js'
 import { showPage } from './layout.js'
 import { Action, Message } from './parts.js'
+
+export const payPath = ({ orderId, payNo }: Pick<Payment, 'orderId' | 'payNo'>) => `/orders/${orderId}/pay/${payNo}`
 
 /** One attempt to pay as the page shows it. */
 export interface PayPageState {

@@ -1,5 +1,6 @@
 import { CheckoutError } from '@coursepay/core'
 import type { Context } from 'hono'
+import { TransportError } from '../problem/problem.js'
 
 /** Largest body that is read: no order and no notification of Alipay comes near it. */
 export const MAX_BODY_BYTES = 64 * 1024
@@ -30,3 +31,23 @@ async function readStream(body: ReadableStream<Uint8Array> | null): Promise<Uint
 }
 
 const tooLarge = () => new CheckoutError('body_too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`)
+
+const JSON_TYPE = /^application\/json\s*(;|$)/i
+
+/**
+ * Reads the body as the text that `c.req.json()` parses. It is always UTF-8 (RFC 8259), whatever charset is named.
+ * Errors: `unsupported_media_type`, `body_too_large`, `invalid_request`.
+ */
+export async function readJsonText(c: Context): Promise<void> {
+  if (!JSON_TYPE.test(c.req.header('Content-Type') ?? '')) {
+    throw new TransportError('unsupported_media_type', 'Send the body as application/json.')
+  }
+  const bytes = await readBytes(c)
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    // Hono would decode the bytes itself, and take what is no UTF-8.
+    Object.assign(c.req.bodyCache, { text: Promise.resolve(text) })
+  } catch (cause) {
+    throw new CheckoutError('invalid_request', 'The body is not UTF-8.', { cause })
+  }
+}
