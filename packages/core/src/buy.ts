@@ -52,7 +52,11 @@ export function buyer(checkout: AssembledCheckout, products: Readonly<Record<str
   }
 }
 
-function requestFor(orderType: OrderType, businessId: OrderRequest['outBusinessId'], offer: Offer): OrderRequest {
+export function requestFor(
+  orderType: OrderType,
+  businessId: OrderRequest['outBusinessId'],
+  offer: Offer,
+): OrderRequest {
   const goods = offer.goods ?? []
   return {
     outBusinessId: businessId,

@@ -6,7 +6,7 @@ import type { LearningModule } from './learning/application/create-learning-modu
 import { tracedSubscriber } from './messaging/traced-messages.js'
 import { type CheckoutEvent, type EventHandler, eventSubscriber } from './on-event.js'
 import type { OrderModule } from './orders/application/create-order-module.js'
-import { isCourseProduct, priceSourceOf } from './products.js'
+import { catalogueOf, priceSourcesOf } from './products.js'
 import { CheckoutError } from './shared/checkout-error.js'
 import { userId } from './shared/identifiers.js'
 import { referenceOf } from './shared/payment-reference.js'
@@ -76,7 +76,8 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
     closing.add(() => store.close())
     const messages = await options.messages.open()
     closing.add(() => messages.close())
-    await publishCourses(store, options.products)
+    const catalogue = catalogueOf(options.products)
+    if (catalogue !== null) await store.publishCourses(catalogue)
     // The first id may lease a worker number: a write that would wait for a host's transaction, which waits for it.
     if (store.within !== undefined) await store.ids.nextId()
     const checkout = assembleCheckout(partsOf(options, { publicUrl, clock, store, messages }))
@@ -131,11 +132,6 @@ function closingStack() {
   }
 }
 
-async function publishCourses(store: OpenStore, products: CheckoutOptions['products']): Promise<void> {
-  const lists = Object.values(products).filter(isCourseProduct)
-  if (lists.length > 0) await store.publishCourses(lists.flatMap((product) => product.courses))
-}
-
 interface OpenedResources {
   readonly publicUrl: string
   readonly clock: Clock
@@ -145,7 +141,6 @@ interface OpenedResources {
 
 function partsOf(options: CheckoutOptions, { publicUrl, clock, store, messages }: OpenedResources) {
   const { payments, products, settings, queue = 'paynotify_queue', onWorkerError = logWorkerError, tracer } = options
-  const custom = Object.values(products).flatMap((product) => (isCourseProduct(product) ? [] : [product]))
   const system = { clock, scheduler: systemScheduler, ids: store.ids, tracer }
   const payAddresses = {
     notifyUrl: `${publicUrl}/api/orders/receivenotify`,
@@ -159,7 +154,7 @@ function partsOf(options: CheckoutOptions, { publicUrl, clock, store, messages }
       store: store.orderStore,
       publisher: messages.publisher,
       tokens: systemPayTokens,
-      priceSources: Object.fromEntries(custom.map((product) => [product.orderType, priceSourceOf(product)])),
+      priceSources: priceSourcesOf(products),
       settings: { ...defaults, ...settings, payAddresses },
       onWorkerError,
     },

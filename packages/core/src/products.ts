@@ -52,6 +52,20 @@ export const courses = (list: readonly PlainCourse[]): CourseProduct => ({
 
 export const isCourseProduct = (product: Product): product is CourseProduct => 'courses' in product
 
+/** The catalogue of a shop; null for one that sells no courses. */
+export function catalogueOf(products: Readonly<Record<string, Product>>): readonly Course[] | null {
+  const lists = Object.values(products).filter(isCourseProduct)
+  return lists.length === 0 ? null : lists.flatMap((product) => product.courses)
+}
+
+/** The price sources of all products that are no courses, by order type. */
+export const priceSourcesOf = (products: Readonly<Record<string, Product>>): Readonly<Record<OrderType, PriceSource>> =>
+  Object.fromEntries(
+    Object.values(products).flatMap((product) =>
+      isCourseProduct(product) ? [] : [[product.orderType, priceSourceOf(product)]],
+    ),
+  )
+
 /**
  * Separates the item from the buyer in an order's business id: an item is sold to many users, an order belongs to one.
  */

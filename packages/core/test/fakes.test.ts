@@ -182,21 +182,10 @@ describe('ids, tokens and prices', () => {
     expect(new Set(made).size).toBe(2)
   })
 
-  it('a fixed price holds until it is changed, reserved, refused or free', async () => {
-    const prices = fixedPriceSource(fen(9_900))
+  it('a fixed price is one for everything, and refuses what is free', async () => {
     const question = { outBusinessId: outBusinessId('7'), userId: userId('zhang') }
-    expect(await prices.offerOf(question)).toEqual({ price: 9_900, orderName: null, goods: null })
-    prices.change(fen(1))
-    expect(await prices.offerOf(question)).toMatchObject({ price: 1 })
-    prices.reserve(question.outBusinessId, userId('li'))
-    await expect(prices.offerOf(question)).rejects.toMatchObject({ code: 'not_yours' })
-    prices.refuse('choice_not_found')
-    await expect(prices.offerOf(question)).rejects.toMatchObject({ code: 'choice_not_found' })
-    prices.refuse(null)
-    prices.change(fen(0))
-    await expect(prices.offerOf({ ...question, userId: userId('li') })).rejects.toMatchObject({
-      code: 'nothing_to_pay',
-    })
+    expect(await fixedPriceSource(fen(9_900)).offerOf(question)).toEqual({ price: 9_900, orderName: null, goods: null })
+    await expect(fixedPriceSource(fen(0)).offerOf(question)).rejects.toMatchObject({ code: 'nothing_to_pay' })
   })
 })
 

@@ -3,6 +3,7 @@ import type { BillSource } from '../../src/orders/ports/bill-source.js'
 import { type BeijingDay, beijingDay, spanOfDay } from '../../src/shared/beijing-day.js'
 import { type Fen, fen, MAX_AMOUNT_FEN } from '../../src/shared/money.js'
 import type { EpochMs } from '../../src/shared/ports/clock.js'
+import { asciiText } from '../fakes/fake-notify-format.js'
 import { ensure, equal, rejectsWithCode, showsNoSecret } from './assertions.js'
 import { defineContract, type Harness } from './define-contract.js'
 import { sampleId } from './sample-data.js'
@@ -70,8 +71,6 @@ async function payAt(harness: BillSourceHarness, ...times: readonly EpochMs[]): 
   await harness.passTo(LATER)
 }
 
-const asText = (bytes: Uint8Array) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
-
 async function onePayment(harness: BillSourceHarness): Promise<void> {
   await harness.pay({ outTradeNo: trade(1), amount: fen(9_900), at: from + HOUR })
   await harness.passTo(LATER)
@@ -132,7 +131,7 @@ export const billSourceContract = defineContract<BillSourceHarness>()('BillSourc
 
   'keeps the bytes of each line, which name its trade': async (harness) => {
     await onePayment(harness)
-    const [text = ''] = (await rowsOf(harness)).map(({ body }) => asText(body))
+    const [text = ''] = (await rowsOf(harness)).map(({ body }) => asciiText(body))
     ensure(text.includes(trade(1)), 'The bytes of the line name the trade.')
     ensure(!/[\r\n]/.test(text), 'The bytes of the line end before the line does.')
   },

@@ -1,23 +1,22 @@
 import type { NotifyReader } from '../../src/orders/ports/notify-reader.js'
 import { payNo } from '../../src/shared/identifiers.js'
 import { fen } from '../../src/shared/money.js'
+import { asciiBytes } from '../fakes/fake-notify-format.js'
 import { ensure, equal, showsNoSecret } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import { evidenceOf, openTrade, type PaymentGatewayHarness, paidTrade } from './payment-gateway-harness.js'
 import { awkwardAmounts, sampleId } from './sample-data.js'
 import { atOnce } from './store-harness.js'
 
-const bytesOf = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
-
 /** What nobody signed. */
 const nonsense = [
   new Uint8Array(),
-  bytesOf('nonsense'),
-  bytesOf('out_trade_no=1&sign=&sign_type=RSA2'),
-  bytesOf('{"outTradeNo":"1","sign":""}'),
-  bytesOf('null'),
-  bytesOf('&&==%%%E0%A4%A'),
-  bytesOf('__proto__=1&constructor=2&sign=AAAA&sign_type=RSA2'),
+  asciiBytes('nonsense'),
+  asciiBytes('out_trade_no=1&sign=&sign_type=RSA2'),
+  asciiBytes('{"outTradeNo":"1","sign":""}'),
+  asciiBytes('null'),
+  asciiBytes('&&==%%%E0%A4%A'),
+  asciiBytes('__proto__=1&constructor=2&sign=AAAA&sign_type=RSA2'),
   Uint8Array.from({ length: 256 }, (_, byte) => byte),
   new Uint8Array(100_000).fill(0xff),
 ]
@@ -129,7 +128,7 @@ export const notifyReaderContract = defineContract<PaymentGatewayHarness>()('Not
     notifyReader,
   }) => {
     for (const body of nonsense) equal((await notifyReader.read(body)).kind, 'rejected')
-    const { claimedOutTradeNo, claimedAppId = null } = await rejectionOf(notifyReader, bytesOf('nonsense'))
+    const { claimedOutTradeNo, claimedAppId = null } = await rejectionOf(notifyReader, asciiBytes('nonsense'))
     equal([claimedOutTradeNo, claimedAppId], [null, null], 'the number and app it claims')
   },
 

@@ -1,5 +1,6 @@
 import { payNo } from '../../src/shared/identifiers.js'
 import { fen } from '../../src/shared/money.js'
+import { asciiText } from '../fakes/fake-notify-format.js'
 import { ensure, equal, failureOf, showsNoSecret } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import {
@@ -51,7 +52,7 @@ export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('P
     await paidTrade(harness)
     await harness.gateway.refund(refundOf({ amount: fen(1) }))
     for (const answer of await Promise.all(everyAnswer(harness))) {
-      const text = Array.from(answer.body ?? [], (byte) => String.fromCharCode(byte)).join('')
+      const text = asciiText(answer.body ?? new Uint8Array())
       ensure(text.length > 0, `The answer ${answer.kind} comes with its body.`)
       if (answer.kind === 'evidence') ensure(text.includes(answer.evidence.tradeNo), 'The body names the trade.')
     }

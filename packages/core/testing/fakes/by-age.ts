@@ -7,16 +7,11 @@ export function compareIds(some: string, other: string): number {
   return some < other ? -1 : some > other ? 1 : 0
 }
 
-/** Oldest first; what is of one millisecond goes by id. */
-export function byAge<Row>(time: (row: Row) => number, id: (row: Row) => string) {
-  return (some: Row, other: Row): number => time(some) - time(other) || compareIds(id(some), id(other))
-}
+/** Oldest first, by these members; what is of one millisecond goes by id. */
+export const byAge =
+  <Time extends string, Id extends string>(time: Time, id: Id) =>
+  <Row extends Readonly<Record<Time, number> & Record<Id, string>>>(some: Row, other: Row): number =>
+    some[time] - other[time] || compareIds(some[id], other[id])
 
-export const oldestPaymentFirst = byAge<Payment>(
-  ({ createDate }) => createDate,
-  ({ payNo }) => payNo,
-)
-export const oldestRefundFirst = byAge<Refund>(
-  ({ createDate }) => createDate,
-  ({ id }) => id,
-)
+export const oldestPaymentFirst: (some: Payment, other: Payment) => number = byAge('createDate', 'payNo')
+export const oldestRefundFirst: (some: Refund, other: Refund) => number = byAge('createDate', 'id')

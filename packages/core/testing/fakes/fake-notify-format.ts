@@ -20,7 +20,7 @@ export function forgeNotify(fields: NotifyFields): Uint8Array {
 /** The members of a body, with its signature taken out; null for what is no JSON object. */
 export function parseNotify(body: Uint8Array): { fields: Record<string, unknown>; genuine: boolean } | null {
   try {
-    const parsed: unknown = JSON.parse(toText(body))
+    const parsed: unknown = JSON.parse(asciiText(body))
     if (typeof parsed !== 'object' || parsed === null) return null
     const { sign, ...fields }: Record<string, unknown> = { ...parsed }
     return { fields, genuine: sign === signatureOf(fields) }
@@ -34,14 +34,6 @@ export function parseNotify(body: Uint8Array): { fields: Record<string, unknown>
 export const signatureOf = (fields: unknown): string => checksum(`${FAKE_KEY} ${JSON.stringify(fields)}`)
 
 /** The text must be of ASCII characters only. */
-export function asciiBytes(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length)
-  for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index)
-  return bytes
-}
+export const asciiBytes = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0))
 
-function toText(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
-  return text
-}
+export const asciiText = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')

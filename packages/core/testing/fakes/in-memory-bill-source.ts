@@ -5,6 +5,7 @@ import { CheckoutError } from '../../src/shared/checkout-error.js'
 import type { Fen } from '../../src/shared/money.js'
 import type { Clock, EpochMs } from '../../src/shared/ports/clock.js'
 import { copyOf } from './copy-of.js'
+import { asciiBytes } from './fake-notify-format.js'
 
 /** What the gateway booked; the fake writes the rest of the line. */
 export interface FakeBooking {
@@ -22,8 +23,6 @@ export interface InMemoryBillSource {
   pay(booking: FakeBooking): void
   refund(booking: FakeBooking & { readonly outRequestNo: string }): void
   add(row: BillRow): void
-  /** Removes every line of this trade from the ledger. */
-  lose(outTradeNo: string): void
   answer(mode: BillMode): void
 }
 
@@ -40,15 +39,14 @@ export function inMemoryBillSource({
   readonly clock: Clock
   readonly sellerId?: string | null
 }): InMemoryBillSource {
-  let rows: BillRow[] = []
+  const rows: BillRow[] = []
   let mode: BillMode = 'clear'
-  const tradeNoOf = (outTradeNo: string) => `20260102${outTradeNo}`
   const add = (row: BillRow) => void rows.push(copyOf(row))
   const line = (booking: FakeBooking, word: string) => ({
     ...booking,
-    tradeNo: tradeNoOf(booking.outTradeNo),
+    tradeNo: `20260102${booking.outTradeNo}`,
     serviceFee: 0,
-    body: Uint8Array.from(`${word} ${booking.outTradeNo} ${booking.amount}`, (letter) => letter.charCodeAt(0)),
+    body: asciiBytes(`${word} ${booking.outTradeNo} ${booking.amount}`),
   })
   return {
     source: {
@@ -62,9 +60,6 @@ export function inMemoryBillSource({
     pay: (booking) => add({ kind: 'payment', ...line(booking, 'payment') }),
     refund: (booking) => add({ kind: 'refund', ...line(booking, 'refund'), outRequestNo: booking.outRequestNo }),
     add,
-    lose: (outTradeNo) => {
-      rows = rows.filter((row) => row.outTradeNo !== outTradeNo)
-    },
     answer: (next) => {
       mode = next
     },

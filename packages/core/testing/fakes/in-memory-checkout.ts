@@ -1,6 +1,7 @@
 import { type AssembledCheckout, assembleCheckout } from '../../src/assemble-checkout.js'
-import { type BuyRequest, buyer, type Purchase } from '../../src/buy.js'
+import { type BuyRequest, buyer, type Purchase, requestFor } from '../../src/buy.js'
 import type { Checkout } from '../../src/create-checkout.js'
+import { offerFor } from '../../src/learning/application/course-price-source.js'
 import type { Course } from '../../src/learning/domain/course.js'
 import type { CourseChoice } from '../../src/learning/domain/course-choice.js'
 import { eventSubscriber } from '../../src/on-event.js'
@@ -10,10 +11,9 @@ import type { OrderRequest } from '../../src/orders/domain/order.js'
 import type { Payment } from '../../src/orders/domain/payment.js'
 import type { Refund } from '../../src/orders/domain/refund.js'
 import type { NotifyAnswer } from '../../src/orders/ports/order-service.js'
-import { courses, isCourseProduct, type Product, priceSourceOf } from '../../src/products.js'
-import { readOrderDetail } from '../../src/shared/goods.js'
+import { catalogueOf, courses, type Product, priceSourcesOf } from '../../src/products.js'
 import { outBusinessId, userId } from '../../src/shared/identifiers.js'
-import { type Fen, writeYuan } from '../../src/shared/money.js'
+import type { Fen } from '../../src/shared/money.js'
 import type { PriceSource } from '../../src/shared/ports/price-source.js'
 import type { Tracer } from '../../src/shared/ports/tracer.js'
 import { OrderType } from '../../src/shared/status-codes.js'
@@ -22,8 +22,7 @@ import { type InMemoryLearningStore, inMemoryLearningStore } from './in-memory-l
 import { type InMemoryOrderStore, inMemoryOrderStore } from './in-memory-order-store.js'
 import { type InMemoryPaymentGateway, inMemoryPaymentGateway } from './in-memory-payment-gateway.js'
 import { type ManualScheduler, manualScheduler } from './manual-scheduler.js'
-import { sequentialIds } from './sequential-ids.js'
-import { sequentialTokens } from './sequential-tokens.js'
+import { sequentialIds, sequentialTokens } from './sequential-ids.js'
 import { type SettableClock, settableClock } from './settable-clock.js'
 
 /** A whole checkout in memory, with everything around it that a test may want to turn. */
@@ -54,16 +53,6 @@ export interface InMemoryCheckout extends AssembledCheckout {
 const PUBLIC_URL = 'https://shop.test'
 const operator = { userId: userId('operator'), operator: true }
 
-const coursesOf = (products: Readonly<Record<string, Product>>): Course[] =>
-  Object.values(products).flatMap((product) => (isCourseProduct(product) ? product.courses : []))
-
-const priceSourcesOf = (products: Readonly<Record<string, Product>>) =>
-  Object.fromEntries(
-    Object.values(products).flatMap((product) =>
-      isCourseProduct(product) ? [] : [[product.orderType, priceSourceOf(product)] as const],
-    ),
-  )
-
 const defaults: OrderSettings = {
   orderTimeToLiveMs: 30 * 60_000,
   latePolicy: 'refund',
@@ -92,7 +81,7 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
   const scheduler = manualScheduler(clock)
   const ids = sequentialIds()
   const orderStore = inMemoryOrderStore(clock)
-  const learningStore = inMemoryLearningStore(coursesOf(products))
+  const learningStore = inMemoryLearningStore(catalogueOf(products) ?? [])
   const gateway = inMemoryPaymentGateway({ clock })
   const broker = inMemoryBroker(scheduler)
   const workerErrors: [OrderWorker | 'redelivery', unknown][] = []
@@ -134,17 +123,5 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
   }
 }
 
-function orderFor({ id, courseId, courseName, coursePrice }: CourseChoice): OrderRequest {
-  const goodsPrice = writeYuan(coursePrice)
-  const goods = [{ goodsId: courseId, goodsType: OrderType.course, goodsName: courseName, goodsPrice, goodsDetail: '' }]
-  const orderDetail = JSON.stringify(goods)
-  return {
-    outBusinessId: outBusinessId(id),
-    orderType: OrderType.course,
-    totalPrice: coursePrice,
-    orderName: courseName,
-    orderDescrip: null,
-    orderDetail,
-    goods: readOrderDetail(orderDetail),
-  }
-}
+const orderFor = (choice: CourseChoice): OrderRequest =>
+  requestFor(OrderType.course, outBusinessId(choice.id), offerFor(choice))

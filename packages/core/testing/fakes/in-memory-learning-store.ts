@@ -99,14 +99,8 @@ function catalogueIn({ read }: RowStorage<LearningRows>): CourseCatalogue {
 /** No user id or course id holds a space, so the pair is unambiguous. */
 const pairKey = (first: string, second: string): string => `${first} ${second}`
 
-const oldestFirst = byAge<CourseChoice>(
-  ({ createDate }) => createDate,
-  ({ id }) => id,
-)
-const oldestEntryFirst = byAge<CourseTableEntry>(
-  ({ createDate }) => createDate,
-  ({ chooseCourseId }) => chooseCourseId,
-)
+const oldestFirst = byAge('createDate', 'id')
+const oldestEntryFirst = byAge('createDate', 'chooseCourseId')
 
 function choicesIn({ read, write }: RowStorage<LearningRows>): ChooseCourseRepository {
   return {

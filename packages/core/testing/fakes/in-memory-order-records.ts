@@ -1,4 +1,4 @@
-import type { EvidenceJournal, JournalEntry } from '../../src/orders/ports/evidence-journal.js'
+import type { EvidenceJournal } from '../../src/orders/ports/evidence-journal.js'
 import type { PollSchedule, ScheduleEntry } from '../../src/orders/ports/poll-schedule.js'
 import type { OperatorAction } from '../../src/shared/operator-action.js'
 import type { OperatorLog } from '../../src/shared/ports/operator-log.js'
@@ -7,10 +7,7 @@ import { copyOf } from './copy-of.js'
 import { addOnce, type OrderRows, scheduleKey } from './in-memory-order-rows.js'
 import type { RowStorage } from './row-storage.js'
 
-const oldestEntryFirst = byAge<JournalEntry>(
-  ({ receivedAt }) => receivedAt,
-  ({ id }) => id,
-)
+const oldestEntryFirst = byAge('receivedAt', 'id')
 
 export function journalIn({ read, write }: RowStorage<OrderRows>): EvidenceJournal {
   return {
@@ -29,10 +26,7 @@ export function journalIn({ read, write }: RowStorage<OrderRows>): EvidenceJourn
   }
 }
 
-const byTimeAndPayment = byAge<ScheduleEntry>(
-  ({ dueAt }) => dueAt,
-  ({ payNo }) => payNo,
-)
+const byTimeAndPayment = byAge('dueAt', 'payNo')
 
 /** As an index has them: refunds of one payment by their numbers, which are ASCII. */
 const longestDueFirst = (one: ScheduleEntry, other: ScheduleEntry): number =>
@@ -56,9 +50,8 @@ export function scheduleIn({ read, write }: RowStorage<OrderRows>): PollSchedule
       }),
     polledOf: (payNos) =>
       read(({ schedule }) => {
-        const isPolled = (payNo: (typeof payNos)[number]) =>
-          schedule.has(scheduleKey({ purpose: 'poll', payNo, outRequestNo: '', dueAt: 0 }))
-        return new Set(payNos.filter(isPolled))
+        const polled = payNos.filter((payNo) => schedule.has(scheduleKey({ purpose: 'poll', payNo, outRequestNo: '' })))
+        return new Set(polled)
       }),
     tryAcquireQuerySlot: (payNo, now, nextAt) =>
       write(({ querySlots }) => {
@@ -69,10 +62,7 @@ export function scheduleIn({ read, write }: RowStorage<OrderRows>): PollSchedule
   }
 }
 
-const oldestActionFirst = byAge<OperatorAction>(
-  ({ at }) => at,
-  ({ id }) => id,
-)
+const oldestActionFirst = byAge('at', 'id')
 
 export function operatorLogIn({ read, write }: RowStorage<Pick<OrderRows, 'actions'>>): OperatorLog {
   return {

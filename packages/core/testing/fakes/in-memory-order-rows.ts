@@ -44,7 +44,7 @@ export const inMemoryOrderRows = (): OrderRows => ({
   leases: { count: 0 },
 })
 
-export const scheduleKey = ({ purpose, payNo, outRequestNo }: ScheduleEntry): string =>
+export const scheduleKey = ({ purpose, payNo, outRequestNo }: Omit<ScheduleEntry, 'dueAt'>): string =>
   `${purpose} ${payNo} ${outRequestNo}`
 
 /** Adds a row unless there is one of this key. */

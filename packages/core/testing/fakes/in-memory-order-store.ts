@@ -41,10 +41,7 @@ export const orderStoreIn = (storage: RowStorage<OrderRows>, clock: Clock): Orde
   operatorLog: operatorLogIn(storage),
 })
 
-const longestOverdueFirst = byAge<Order>(
-  ({ expireDate }) => expireDate,
-  ({ id }) => id,
-)
+const longestOverdueFirst = byAge('expireDate', 'id')
 
 function ordersIn({ read, write }: RowStorage<OrderRows>, clock: Clock): OrderRepository {
   return {

@@ -7,10 +7,7 @@ import { copyOf } from './copy-of.js'
 import type { OrderRows } from './in-memory-order-rows.js'
 import type { RowStorage } from './row-storage.js'
 
-const oldestFirst = byAge<OrderPosition>(
-  ({ createDate }) => createDate,
-  ({ id }) => id,
-)
+const oldestFirst = byAge('createDate', 'id')
 const newestFirst = (one: OrderPosition, other: OrderPosition) => oldestFirst(other, one)
 
 export function orderViewsIn({ read }: RowStorage<OrderRows>): OrderViews {
@@ -48,17 +45,16 @@ export function orderViewsIn({ read }: RowStorage<OrderRows>): OrderViews {
 }
 
 function matches(order: Order, filter: OrderFilter): boolean {
-  const { outPayNo, from, to, minAmount, maxAmount, orderId, ...exact } = filter
+  const { outPayNo, from = 0, to = Infinity, minAmount = 0, maxAmount = Infinity, orderId: id, ...members } = filter
   return (
-    (orderId === undefined || order.id === orderId) &&
-    (exact.status === undefined || order.status === exact.status) &&
-    (exact.userId === undefined || order.userId === exact.userId) &&
-    (exact.outBusinessId === undefined || order.outBusinessId === exact.outBusinessId) &&
+    Object.entries({ id, ...members }).every(
+      ([name, value]) => value === undefined || Reflect.get(order, name) === value,
+    ) &&
     (outPayNo === undefined || order.payments.some((payment) => payment.outPayNo === outPayNo)) &&
-    order.createDate >= (from ?? Number.NEGATIVE_INFINITY) &&
-    order.createDate < (to ?? Number.POSITIVE_INFINITY) &&
-    order.totalPrice >= (minAmount ?? 0) &&
-    order.totalPrice <= (maxAmount ?? Number.POSITIVE_INFINITY)
+    order.createDate >= from &&
+    order.createDate < to &&
+    order.totalPrice >= minAmount &&
+    order.totalPrice <= maxAmount
   )
 }
 

@@ -1,20 +1,16 @@
 import type { PayResultMessage } from '../../src/shared/pay-result-message.js'
 import type { Clock, EpochMs } from '../../src/shared/ports/clock.js'
 import type { DeadLetter, DeliveryOutcome, OutboxInspection, OutboxPort } from '../../src/shared/ports/outbox-port.js'
-import { byAge } from './by-age.js'
+import { compareIds } from './by-age.js'
 import { copyOf } from './copy-of.js'
 import { addOnce, type OrderRows, type OutboxRow } from './in-memory-order-rows.js'
 import type { RowStorage } from './row-storage.js'
 
-const oldestFirst = byAge<OutboxRow>(
-  ({ appendedAt }) => appendedAt,
-  ({ message }) => message.id,
-)
+const oldestFirst = (some: OutboxRow, other: OutboxRow): number =>
+  some.appendedAt - other.appendedAt || compareIds(some.message.id, other.message.id)
 
-const longestDeadFirst = byAge<DeadLetter>(
-  ({ diedAt }) => diedAt,
-  ({ message }) => message.id,
-)
+const longestDeadFirst = (some: DeadLetter, other: DeadLetter): number =>
+  some.diedAt - other.diedAt || compareIds(some.message.id, other.message.id)
 
 export const newOutboxRow = (message: PayResultMessage, now: EpochMs): OutboxRow => ({
   message,

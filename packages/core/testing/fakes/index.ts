@@ -1,7 +1,7 @@
 // In-memory stand-ins for every port, for tests of what is built on core. They pass the same contract suites as the
 // real ones.
 export type { NotifyFields } from './fake-notify-format.js'
-export { type FixedPriceSource, fixedPriceSource } from './fixed-price-source.js'
+export { fixedPriceSource } from './fixed-price-source.js'
 export {
   type BillMode,
   type FakeBooking,
@@ -32,7 +32,6 @@ export type { DeadLetter } from './in-memory-queue.js'
 export { type ManualScheduler, manualScheduler } from './manual-scheduler.js'
 export { nextTurn } from './next-turn.js'
 export type { RowStorage } from './row-storage.js'
-export { type SequentialIds, sequentialIds } from './sequential-ids.js'
-export { sequentialTokens } from './sequential-tokens.js'
+export { type SequentialIds, sequentialIds, sequentialTokens } from './sequential-ids.js'
 export { referenceClockOf, type SettableClock, settableClock } from './settable-clock.js'
 export type { StoreFaults } from './store-faults.js'

@@ -25,36 +25,31 @@ export interface FaultyRows<Rows> {
 const unavailable = () => new CheckoutError('store_unavailable', 'The in-memory store was made to fail.')
 
 export function faultyRows<Rows>(rows: Rows): FaultyRows<Rows> {
-  let isDown = false
-  let nextCommit: 'normal' | 'conflict' | 'lose_answer' = 'normal'
+  const state: { isDown: boolean; nextCommit: 'normal' | 'conflict' | 'lose_answer' } = {
+    isDown: false,
+    nextCommit: 'normal',
+  }
+  const turn = (change: Partial<typeof state>) => () => void Object.assign(state, change)
   const call = async <Result>(action: (rows: Rows) => Result): Promise<Result> => {
-    if (isDown) throw unavailable()
+    if (state.isDown) throw unavailable()
     return action(rows)
   }
   return {
     storage: { read: call, write: call },
     faulty: (commit) => async (change) => {
-      if (isDown) throw unavailable()
-      const fault = nextCommit
-      nextCommit = 'normal'
+      if (state.isDown) throw unavailable()
+      const fault = state.nextCommit
+      state.nextCommit = 'normal'
       if (fault === 'conflict') return 'conflict'
       const outcome = await commit(change)
       if (fault === 'lose_answer') throw unavailable()
       return outcome
     },
     faults: {
-      breakDown: () => {
-        isDown = true
-      },
-      recover: () => {
-        isDown = false
-      },
-      conflictOnce: () => {
-        nextCommit = 'conflict'
-      },
-      loseCommitAnswerOnce: () => {
-        nextCommit = 'lose_answer'
-      },
+      breakDown: turn({ isDown: true }),
+      recover: turn({ isDown: false }),
+      conflictOnce: turn({ nextCommit: 'conflict' }),
+      loseCommitAnswerOnce: turn({ nextCommit: 'lose_answer' }),
     },
   }
 }

@@ -3,12 +3,11 @@ import { CheckoutError } from '../../src/shared/checkout-error.js'
 import type { PayNo } from '../../src/shared/identifiers.js'
 import type { Clock } from '../../src/shared/ports/clock.js'
 import type { PaidOrders } from '../../src/shared/ports/paid-orders.js'
-import { sequentialIds } from '../fakes/sequential-ids.js'
-import { sequentialTokens } from '../fakes/sequential-tokens.js'
+import { sequentialIds, sequentialTokens } from '../fakes/sequential-ids.js'
 import { type SettableClock, settableClock } from '../fakes/settable-clock.js'
 import { type EventLog, eventLog } from './event-log.js'
 import { type FaultPlan, faultPlan } from './faults.js'
-import { type Knowledge, nothingKnown } from './knowledge.js'
+import { Knowledge } from './knowledge.js'
 import { openLearningProcess, openOrderProcess } from './open-processes.js'
 import { type PortCalls, portCalls } from './port-calls.js'
 import { type SeededRandom, seededRandom } from './random.js'
@@ -64,7 +63,7 @@ export async function makeWorld({ seed, makeHarness, program }: WorldOptions): P
   const calls = portCalls({ random, faults, log })
   const harness = await makeHarness({ clock, courses })
   const violations: string[] = []
-  const known = nothingKnown()
+  const known = new Knowledge()
   const shared = {
     ...{ harness, calls, log, program, latePolicy, clock: processClock },
     ids: sequentialIds(),

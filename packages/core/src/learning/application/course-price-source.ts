@@ -41,7 +41,7 @@ function checkUpToDate(choice: CourseChoice, course: Course | null): void {
   }
 }
 
-const offerFor = ({ coursePrice, courseName, courseId }: CourseChoice): Offer => ({
+export const offerFor = ({ coursePrice, courseName, courseId }: CourseChoice): Offer => ({
   price: coursePrice,
   orderName: courseName,
   goods: [
