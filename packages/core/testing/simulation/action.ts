@@ -11,6 +11,19 @@ export interface Action {
   begin(world: World): void | Promise<void>
 }
 
+/** Begins with one of these, by default the later the likelier; ready when there is one. */
+export const withOneOf = <Item>(
+  listOf: (world: World) => readonly Item[],
+  begin: (world: World, item: Item) => void | Promise<void>,
+  by: 'pick' | 'pickLate' = 'pickLate',
+): Pick<Action, 'ready' | 'begin'> => ({
+  ready: (world) => listOf(world).length > 0,
+  begin(world) {
+    const item = world.random[by](listOf(world))
+    return item === undefined ? undefined : begin(world, item)
+  },
+})
+
 /** Whichever process a load balancer would choose. */
 export function anyOf<Program>(
   { random }: World,

@@ -1,34 +1,27 @@
 import type { CourseChoice } from '../../src/learning/domain/course-choice.js'
+import type { Payment } from '../../src/orders/domain/payment.js'
 import { outBusinessId } from '../../src/shared/identifiers.js'
 import { sampleGoods, sampleRequest } from '../contracts/sample-data.js'
-import { type Action, anyOf } from './action.js'
+import { type Action, anyOf, withOneOf } from './action.js'
 import { buyers, courses, operator } from './shop.js'
 import type { PageInHand } from './simulation-harness.js'
 import type { World } from './world.js'
 
+const choicesToPay = ({ known }: World) => [...known.choices.values()].filter(({ coursePrice }) => coursePrice > 0)
+const attempts = ({ known }: World) => [...known.attempts.values()]
+const pages = ({ known }: World) => [...known.pages.values()]
+
 /** What buyers do: with our services, and with the gateway. */
 export const buyerActions: readonly Action[] = [
   { name: 'choose', weight: 3, begin: choose },
-  { name: 'order', weight: 4, ready: hasChoice, begin: (world) => order(world, 1) },
-  { name: 'order twice at once', weight: 2, ready: hasChoice, begin: (world) => order(world, 2) },
-  { name: 'open the page', weight: 8, ready: hasAttempt, begin: openPage },
-  { name: 'log in', weight: 3, ready: hasPage, begin: logIn },
-  { name: 'pay', weight: 8, ready: hasPage, begin: pay },
-  { name: 'ask', weight: 5, ready: hasAttempt, begin: ask },
-  { name: 'close', weight: 3, ready: hasAttempt, begin: close },
+  { name: 'order', weight: 4, ...withOneOf(choicesToPay, order) },
+  { name: 'order twice at once', weight: 2, ...withOneOf(choicesToPay, orderTwice) },
+  { name: 'open the page', weight: 8, ...withOneOf(attempts, openPage) },
+  { name: 'log in', weight: 3, ...withOneOf(pages, logIn) },
+  { name: 'pay', weight: 8, ...withOneOf(pages, pay) },
+  { name: 'ask', weight: 5, ...withOneOf(attempts, ask) },
+  { name: 'close', weight: 3, ...withOneOf(attempts, close) },
 ]
-
-function hasChoice({ known }: World): boolean {
-  return [...known.choices.values()].some(({ coursePrice }) => coursePrice > 0)
-}
-
-function hasAttempt({ known }: World): boolean {
-  return known.attempts.size > 0
-}
-
-function hasPage({ known }: World): boolean {
-  return known.pages.size > 0
-}
 
 function choose(world: World): void {
   const [userId, course] = [world.random.pick(buyers.slice(0, world.crowd)), world.random.pickLate(courses)]
@@ -47,66 +40,56 @@ const requestFor = ({ id, coursePrice, courseName }: CourseChoice) =>
     goods: [sampleGoods({ goodsPrice: coursePrice })],
   })
 
-function order(world: World, times: number): void {
-  const choice = world.random.pickLate([...world.known.choices.values()])
-  if (choice === undefined) return
-  for (let time = 0; time < times; time += 1) {
-    anyOf(world, world.orders).run(`${choice.userId} orders ${choice.id}`, async ({ service }) => {
-      const payment = await service.createOrder(choice.userId, requestFor(choice))
-      world.known.attempts.set(payment.payNo, payment)
-    })
-  }
+function order(world: World, choice: CourseChoice): void {
+  anyOf(world, world.orders).run(`${choice.userId} orders ${choice.id}`, async ({ service }) => {
+    const payment = await service.createOrder(choice.userId, requestFor(choice))
+    world.known.attempts.set(payment.payNo, payment)
+  })
 }
 
-const anyAttempt = ({ random, known }: World) => random.pickLate([...known.attempts.values()])
+function orderTwice(world: World, choice: CourseChoice): void {
+  for (const _time of ['first', 'second']) order(world, choice)
+}
 
-function openPage(world: World): void {
-  const attempt = anyAttempt(world)
-  if (attempt === undefined) return
-  const { payNo, token } = attempt
+function openPage(world: World, { payNo, token }: Payment): void {
   anyOf(world, world.orders).run(`opens the page of ${payNo}`, async ({ callbacks }) => {
     world.known.pages.set(payNo, { payNo, page: await callbacks.openPayPage({ token }) })
   })
 }
 
 /** The buyer does something at the gateway's page; a page that has run out says no. */
-async function act(world: World, what: string, how: (hand: PageInHand) => Promise<void>): Promise<void> {
-  const hand = world.random.pickLate([...world.known.pages.values()])
-  if (hand === undefined) return
-  const done = await how(hand).then(
+async function act({ log }: World, what: string, { payNo }: PageInHand, done: Promise<void>): Promise<void> {
+  const outcome = await done.then(
     () => 'done',
     () => 'refused',
   )
-  world.log.write(`buyer: ${what} ${hand.payNo} ${done}`)
+  log.write(`buyer: ${what} ${payNo} ${outcome}`)
 }
 
-function logIn(world: World): Promise<void> {
-  return act(world, 'log in', (hand) => world.harness.gateway.login(hand))
+function logIn(world: World, hand: PageInHand): Promise<void> {
+  return act(world, 'log in', hand, world.harness.gateway.login(hand))
 }
 
-function pay(world: World): Promise<void> {
-  return act(world, 'pay', async (hand) => {
-    await world.harness.gateway.pay(hand)
-    world.known.paid.add(hand.payNo)
-    const body = await world.harness.gateway.notification(hand.payNo, 'genuine')
-    if (body === null || world.random.chance(world.lossRate)) world.known.lostNotices.add(hand.payNo)
-    else world.known.notices.push({ payNo: hand.payNo, body, genuine: true })
-  })
+function pay(world: World, hand: PageInHand): Promise<void> {
+  return act(world, 'pay', hand, payAndNotify(world, hand))
 }
 
-function ask(world: World): void {
-  const attempt = anyAttempt(world)
-  if (attempt === undefined) return
-  const { payNo, userId } = attempt
+async function payAndNotify({ harness, known, random, lossRate }: World, hand: PageInHand): Promise<void> {
+  const { payNo } = hand
+  await harness.gateway.pay(hand)
+  known.paid.add(payNo)
+  const body = await harness.gateway.notification(payNo, 'genuine')
+  if (body === null || random.chance(lossRate)) known.lostNotices.add(payNo)
+  else known.notices.push({ payNo, body, genuine: true })
+}
+
+function ask(world: World, { payNo, userId }: Payment): void {
   anyOf(world, world.orders).run(`asks for ${payNo}`, ({ service }) =>
     service.queryPayResult(payNo, { userId, operator: false }),
   )
 }
 
-function close(world: World): void {
-  const attempt = anyAttempt(world)
-  if (attempt === undefined) return
-  const { orderId, userId } = attempt
+function close(world: World, { orderId, userId }: Payment): void {
   const actor = world.random.chance(0.5) ? operator : { userId, operator: false }
   anyOf(world, world.orders).run(`closes order ${orderId}`, ({ service }) => service.closeOrder(orderId, actor))
 }

@@ -11,21 +11,7 @@ import type { SeededRandom } from './random.js'
  * - broker: `refused`, `lost_before`, `lost_after` (stored, no word came), `twice` (stored two times);
  * - ids: `ids_down`.
  */
-export type Fault =
-  | 'crash_before'
-  | 'crash_after'
-  | 'down'
-  | 'answer_lost'
-  | 'conflict'
-  | 'timeout_before'
-  | 'timeout_after'
-  | 'no_trade'
-  | 'refund_refused'
-  | 'refused'
-  | 'lost_before'
-  | 'lost_after'
-  | 'twice'
-  | 'ids_down'
+export type Fault = (typeof callFaults)[CallKind][number]
 
 /** A kind of call, and what may happen to it. */
 export const callFaults = {
@@ -37,7 +23,7 @@ export const callFaults = {
   refund: ['crash_before', 'crash_after', 'timeout_before', 'timeout_after', 'refund_refused'],
   publish: ['crash_before', 'crash_after', 'refused', 'lost_before', 'lost_after', 'twice'],
   ids: ['crash_before', 'ids_down'],
-} as const satisfies Record<string, readonly Fault[]>
+} as const
 
 export type CallKind = keyof typeof callFaults
 
@@ -48,10 +34,8 @@ export interface FaultPlan {
   end(lasting?: Fault): void
 }
 
-type Rates = Readonly<Record<Fault, number>>
-
 /** Each run has its own mixture: some faults often, some not at all (a fault that is everywhere hides the others). */
-function drawRates(random: SeededRandom): Rates {
+function drawRates(random: SeededRandom): Readonly<Record<Fault, number>> {
   const rate = (...choices: readonly number[]) => random.pick(choices) ?? 0
   return {
     crash_before: rate(0, 0, 0.002, 0.01),

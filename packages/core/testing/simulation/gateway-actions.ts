@@ -1,54 +1,53 @@
+import type { PayNo } from '../../src/shared/identifiers.js'
 import { fen } from '../../src/shared/money.js'
 import { PayStatus } from '../../src/shared/status-codes.js'
-import { type Action, anyOf } from './action.js'
+import { type Action, anyOf, withOneOf } from './action.js'
 import type { Notice } from './knowledge.js'
 import type { Life } from './port-calls.js'
-import type { NotificationKind } from './simulation-harness.js'
+import type { NotificationKind, PageInHand } from './simulation-harness.js'
 import type { World } from './world.js'
+
+const wrong: readonly NotificationKind[] = ['forged', 'wrong_amount', 'foreign_app']
+const pages = ({ known }: World) => [...known.pages.values()]
 
 /** What comes from the gateway, and from those who would like to be it. */
 export const gatewayActions: readonly Action[] = [
-  { name: 'deliver a notification', weight: 10, ready: ({ known }) => known.notices.length > 0, begin: deliver },
-  { name: 'notify of a trade as it is', weight: 2, ready: hasPage, begin: (world) => notify(world, ['genuine']) },
-  { name: 'notify wrongly', weight: 2, ready: hasPage, begin: (world) => notify(world, wrong) },
-  { name: 'refund in the console', weight: 1, ready: ({ known }) => known.paid.size > 0, begin: refundInConsole },
+  { name: 'deliver a notification', weight: 10, ...withOneOf(({ known }) => known.notices, deliver, 'pick') },
+  {
+    name: 'notify of a trade as it is',
+    weight: 2,
+    ...withOneOf(pages, (world, hand) => notify(world, hand, ['genuine']), 'pick'),
+  },
+  { name: 'notify wrongly', weight: 2, ...withOneOf(pages, (world, hand) => notify(world, hand, wrong), 'pick') },
+  { name: 'refund in the console', weight: 1, ...withOneOf(({ known }) => [...known.paid], refundInConsole) },
   { name: 'hold refunds', weight: 1, begin: ({ harness, random }) => harness.gateway.holdRefunds(random.chance(0.5)) },
 ]
 
-const wrong: readonly NotificationKind[] = ['forged', 'wrong_amount', 'foreign_app']
-
-function hasPage({ known }: World): boolean {
-  return known.pages.size > 0
-}
-
 /** Also of a waiting trade, one closed and one refunded: bodies that look like a payment's and are none. */
-async function notify(world: World, kinds: readonly NotificationKind[]): Promise<void> {
-  const { random, known, harness } = world
-  const [hand, kind] = [random.pick([...known.pages.values()]), random.pick(kinds)]
-  if (hand === undefined || kind === undefined) return
-  const body = await harness.gateway.notification(hand.payNo, kind)
-  if (body !== null) known.notices.push({ payNo: hand.payNo, body, genuine: kind === 'genuine' })
+async function notify(
+  { random, known, harness }: World,
+  { payNo }: PageInHand,
+  kinds: readonly NotificationKind[],
+): Promise<void> {
+  const kind = random.pick(kinds) ?? 'genuine'
+  const body = await harness.gateway.notification(payNo, kind)
+  if (body !== null) known.notices.push({ payNo, body, genuine: kind === 'genuine' })
 }
 
 /** Somebody refunds a booked payment without our system; the notification may be lost. */
-async function refundInConsole({ random, known, harness, beside, log, lossRate }: World): Promise<void> {
-  const payNo = random.pickLate([...known.paid])
-  const payment = payNo === undefined ? undefined : known.attempts.get(payNo)
-  if (payNo === undefined || payment === undefined) return
+async function refundInConsole(world: World, payNo: PayNo): Promise<void> {
+  const { random, known, harness, beside, log, lossRate } = world
   const order = await beside.orders.store.orders.find({ payNo })
   if (order?.payments.find((each) => each.payNo === payNo)?.receipt == null) return
-  const amount = random.chance(0.4) ? payment.totalPrice : fen(1 + random.below(payment.totalPrice))
+  const amount = random.chance(0.4) ? order.totalPrice : fen(1 + random.below(order.totalPrice))
   const body = await harness.gateway.refundInConsole(payNo, amount)
   log.write(`console: refund ${amount} of ${payNo} ${body === null ? 'refused' : 'done'}`)
   if (body !== null && !random.chance(lossRate)) known.notices.push({ payNo, body, genuine: true })
 }
 
 /** The gateway comes again until it hears `success`; now and then it comes again all the same. */
-function deliver(world: World): void {
-  const notice = world.random.pick(world.known.notices)
-  if (notice === undefined) return
-  const again = world.random.chance(0.3)
-  deliverOnce(world, notice, again)
+function deliver(world: World, notice: Notice): void {
+  deliverOnce(world, notice, world.random.chance(0.3))
 }
 
 export function deliverOnce(world: World, notice: Notice, again: boolean): void {

@@ -15,43 +15,34 @@ export interface AnsweredNotice extends Notice {
   readonly answer: 'success' | 'fail'
 }
 
+/** A refund number that an operator has used, with its order. */
+export interface UsedRefundNumber {
+  readonly orderId: OrderId
+  readonly outRequestNo: string
+  readonly amount: number | null
+}
+
 /** What the people outside have in their hands; it outlives every crash. */
-export interface Knowledge {
-  readonly choices: Map<ChooseCourseId, CourseChoice>
-  readonly attempts: Map<PayNo, Payment>
-  readonly pages: Map<PayNo, PageInHand>
+export class Knowledge {
+  readonly choices = new Map<ChooseCourseId, CourseChoice>()
+  readonly attempts = new Map<PayNo, Payment>()
+  readonly pages = new Map<PayNo, PageInHand>()
   /** Attempts that a buyer paid at the gateway. */
-  readonly paid: Set<PayNo>
-  /** Refund numbers that operators have used, with their orders. */
-  readonly refundNumbers: { readonly orderId: OrderId; readonly outRequestNo: string; readonly amount: number | null }[]
+  readonly paid = new Set<PayNo>()
+  readonly refundNumbers: UsedRefundNumber[] = []
   /** Not answered with success yet. */
-  notices: Notice[]
-  readonly answered: AnsweredNotice[]
+  notices: Notice[] = []
+  readonly answered: AnsweredNotice[] = []
   /** Payments at the gateway whose notification was lost for good. */
-  readonly lostNotices: Set<PayNo>
+  readonly lostNotices = new Set<PayNo>()
   /**
    * Attempts of which the gateway once said that there is no trade: it cannot close them, and they may be paid later.
    */
-  readonly saidNoTrade: Set<PayNo>
+  readonly saidNoTrade = new Set<PayNo>()
   /** How often the message of an order was asked for once more, by its business id. */
-  readonly resends: Map<string, number>
+  readonly resends = new Map<string, number>()
   /** `user course` of the courses that an operator took away. */
-  readonly revokedCourses: Set<string>
+  readonly revokedCourses = new Set<string>()
   /** Refunds that the gateway has taken, by attempt and number: it cannot say no to them any more. */
-  readonly takenRefunds: Set<string>
+  readonly takenRefunds = new Set<string>()
 }
-
-export const nothingKnown = (): Knowledge => ({
-  choices: new Map(),
-  attempts: new Map(),
-  pages: new Map(),
-  paid: new Set(),
-  refundNumbers: [],
-  notices: [],
-  answered: [],
-  lostNotices: new Set(),
-  saidNoTrade: new Set(),
-  resends: new Map(),
-  revokedCourses: new Set(),
-  takenRefunds: new Set(),
-})

@@ -1,47 +1,38 @@
+import type { Course } from '../../src/learning/domain/course.js'
+import type { Payment } from '../../src/orders/domain/payment.js'
 import type { Refund } from '../../src/orders/domain/refund.js'
-import type { OrderId, PayNo } from '../../src/shared/identifiers.js'
+import type { OrderId, PayNo, UserId } from '../../src/shared/identifiers.js'
 import { fen } from '../../src/shared/money.js'
 import { oldestRefundFirst } from '../fakes/by-age.js'
-import { type Action, anyOf } from './action.js'
+import { type Action, anyOf, withOneOf } from './action.js'
+import type { UsedRefundNumber } from './knowledge.js'
 import { buyers, courses, operator } from './shop.js'
 import type { World } from './world.js'
 
+const paidAttempts = ({ known }: World) => [...known.paid].flatMap((payNo) => known.attempts.get(payNo) ?? [])
+
 export const operatorActions: readonly Action[] = [
-  { name: 'refund', weight: 2, ready: ({ known }) => known.attempts.size > 0, begin: refund },
-  { name: 'refund in two parts at once', weight: 2, ready: ({ known }) => known.paid.size > 0, begin: refundInParts },
-  {
-    name: 'refund under a known number',
-    weight: 2,
-    ready: ({ known }) => known.refundNumbers.length > 0,
-    begin: refundAgain,
-  },
-  {
-    name: 'try a failed refund again',
-    weight: 2,
-    ready: ({ known }) => known.paid.size > 0,
-    begin: tryOneAgain,
-  },
+  { name: 'refund', weight: 2, ...withOneOf(({ known }) => [...known.attempts.values()], refund) },
+  { name: 'refund in two parts at once', weight: 2, ...withOneOf(paidAttempts, refundInParts) },
+  { name: 'refund under a known number', weight: 2, ...withOneOf(({ known }) => known.refundNumbers, send, 'pick') },
+  { name: 'try a failed refund again', weight: 2, ready: ({ known }) => known.paid.size > 0, begin: tryOneAgain },
   { name: 'resolve held money', weight: 2, begin: resolveOne },
-  { name: 'grant', weight: 0.5, begin: grant },
-  { name: 'revoke', weight: 0.3, begin: revoke },
-  { name: 'change a price', weight: 0.7, begin: changePrice },
+  { name: 'grant', weight: 0.5, ...withOneOf(() => courses, grant) },
+  { name: 'revoke', weight: 0.3, ...withOneOf(() => courses, revoke) },
+  { name: 'change a price', weight: 0.7, ...withOneOf(() => courses, changePrice) },
 ]
 
-function refund(world: World): void {
-  const { random, known } = world
-  const attempt = random.pickLate([...known.attempts.values()])
-  if (attempt === undefined) return
-  sendNew(world, attempt.orderId, random.chance(0.4) ? null : 1 + random.below(attempt.totalPrice))
+const anyBuyer = ({ random }: World): UserId => random.pick(buyers) ?? operator.userId
+
+function refund(world: World, { orderId, totalPrice }: Payment): void {
+  const { random } = world
+  sendNew(world, orderId, random.chance(0.4) ? null : 1 + random.below(totalPrice))
 }
 
 /** Two operators who do not know of each other, or one with two windows. */
-function refundInParts(world: World): void {
-  const { random, known } = world
-  const attempt = known.attempts.get(random.pickLate([...known.paid]) as PayNo)
-  if (attempt === undefined) return
-  const part = 1 + random.below(attempt.totalPrice - 1)
-  sendNew(world, attempt.orderId, part)
-  sendNew(world, attempt.orderId, attempt.totalPrice - part)
+function refundInParts(world: World, { orderId, totalPrice }: Payment): void {
+  const part = 1 + world.random.below(totalPrice - 1)
+  for (const amount of [part, totalPrice - part]) sendNew(world, orderId, amount)
 }
 
 function sendNew(world: World, orderId: OrderId, amount: number | null): void {
@@ -50,12 +41,7 @@ function sendNew(world: World, orderId: OrderId, amount: number | null): void {
   send(world, wanted)
 }
 
-function refundAgain(world: World): void {
-  const known = world.random.pick(world.known.refundNumbers)
-  if (known !== undefined) send(world, known)
-}
-
-function send(world: World, wanted: World['known']['refundNumbers'][number]): void {
+function send(world: World, wanted: UsedRefundNumber): void {
   const { orderId, outRequestNo } = wanted
   const amount = wanted.amount === null ? null : fen(wanted.amount)
   anyOf(world, world.orders).run(`refunds ${amount ?? 'all'} of ${orderId} as ${outRequestNo}`, ({ service }) =>
@@ -95,23 +81,16 @@ export function resolve(world: World, payNo: PayNo, decision = world.random.pick
 
 const decisions = ['fulfil', 'refund'] as const
 
-const anyCourse = ({ random }: World) => ({
-  userId: random.pick(buyers) ?? operator.userId,
-  courseId: (random.pickLate(courses) ?? courses[0])?.courseId,
-})
-
-function grant(world: World): void {
-  const { userId, courseId } = anyCourse(world)
-  if (courseId === undefined) return
+function grant(world: World, { courseId }: Course): void {
+  const userId = anyBuyer(world)
   const key = `grant-${world.random.below(4)}-${userId}-${courseId}`
   anyOf(world, world.learning).run(`grants ${courseId} to ${userId} as ${key}`, async ({ entitlements }) => {
     await entitlements.grant({ userId, courseId, days: null, reason: 'simulated', key }, operator.userId)
   })
 }
 
-function revoke(world: World): void {
-  const { userId, courseId } = anyCourse(world)
-  if (courseId === undefined) return
+function revoke(world: World, { courseId }: Course): void {
+  const userId = anyBuyer(world)
   world.known.revokedCourses.add(`${userId} ${courseId}`)
   anyOf(world, world.learning).run(`revokes ${courseId} of ${userId}`, ({ entitlements }) =>
     entitlements.revoke({ userId, courseId, reason: 'simulated' }, operator.userId),
@@ -119,9 +98,8 @@ function revoke(world: World): void {
 }
 
 /** The catalogue changes while choices wait. */
-async function changePrice({ random, harness, log }: World): Promise<void> {
-  const course = random.pickLate(courses)
-  if (course === undefined || course.price === 0) return
+async function changePrice({ random, harness, log }: World, course: Course): Promise<void> {
+  if (course.price === 0) return
   const price = fen(course.price + random.below(3))
   await harness.publish({ ...course, price })
   log.write(`the course ${course.courseId} costs ${price}`)
