@@ -1,4 +1,5 @@
-import { CheckoutError, isUnavailable, PermanentFailure } from '@coursepay/core'
+import { CheckoutError, isUnavailable, type MessagesAdapter, PermanentFailure } from '@coursepay/core'
+import { systemScheduler } from '@coursepay/core/assembly'
 import {
   type MessageHandler,
   type MessagePublisher,
@@ -12,6 +13,14 @@ import { MAX_TRIES, RETRY_AFTER_MS } from './topology.js'
 
 /** Three tries and two pauses; a handler that takes longer continues, and its message comes again. */
 const TIME_LIMIT_MS = 4_000
+
+/** Messages stay in this process; until a consumer is done, they stand in the outbox. */
+export const inProcess = (): MessagesAdapter => ({
+  async open() {
+    const broker = createInProcessBroker(systemScheduler)
+    return { publisher: broker, subscriber: broker, ping: async () => {}, close: async () => {} }
+  },
+})
 
 export type InProcessBroker = MessagePublisher & MessageSubscriber
 

@@ -1,8 +1,6 @@
-export { createInProcessBroker, type InProcessBroker } from './in-process-broker.js'
-export { inspectRabbit, openRabbitBroker } from './load-rabbit.js'
+export { createInProcessBroker, type InProcessBroker, inProcess } from './in-process-broker.js'
+export { inspectRabbit, openRabbitBroker, rabbitmq } from './load-rabbit.js'
 export type { ProofPolicy } from './message-proof.js'
-export { inProcess, rabbitmq } from './messages-adapters.js'
-export type { BackoffSettings } from './rabbit/backoff.js'
 export type { BrokerEvent, ConnectionRole, OnBrokerEvent } from './rabbit/broker-event.js'
 export type { Inspected, RabbitInspection } from './rabbit/inspect-rabbit.js'
 export type { WindowSettings } from './rabbit/publish-window.js'
@@ -15,4 +13,5 @@ export type {
   RabbitSubscriber,
 } from './rabbit/rabbit-broker.js'
 export { checkRabbitOptions, type QueueType, type RabbitOptions } from './rabbit/rabbit-settings.js'
+export type { BackoffSettings } from './rabbit/supervisor.js'
 export { deadLetterQueueOf, isolationQueueOf, PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE, retryQueueOf } from './topology.js'

@@ -1,10 +1,18 @@
-import { CheckoutError } from '@coursepay/core'
+import { CheckoutError, type MessagesAdapter } from '@coursepay/core'
 import type { RabbitInspection } from './rabbit/inspect-rabbit.js'
 import type { RabbitBroker } from './rabbit/rabbit-broker.js'
 import type { RabbitOptions } from './rabbit/rabbit-settings.js'
 
 /** Of an import that finds no package; `MODULE_NOT_FOUND` where a bundler made it a `require`. */
 const NOT_FOUND = new Set<unknown>(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])
+
+/** Messages go to RabbitMQ, and to every queue that is bound there. */
+export const rabbitmq = (options: RabbitOptions): MessagesAdapter => ({
+  async open() {
+    const broker = await openRabbitBroker(options)
+    return { ...broker, ping: () => broker.ping(), close: () => broker.close() }
+  },
+})
 
 /**
  * Opens publisher and subscriber with a connection each. Resolves when the first attempt to connect is over; when the

@@ -1,7 +1,6 @@
 import type { Channel } from 'amqplib'
 import type { AmqpConnection } from './amqp-connection.js'
-import { replyCodeOf } from './broker-error.js'
-import { FORBIDDEN, NOT_FOUND, refusal } from './broker-refusal.js'
+import { FORBIDDEN, NOT_FOUND, refusal, replyCodeOf } from './broker-error.js'
 
 export const EXCHANGE_ADVICE = 'Name another by AMQP_EXCHANGE (the option "exchange"), or delete it.'
 

@@ -1,8 +1,7 @@
 import { CheckoutError } from '@coursepay/core'
 import { deadLetterQueueOf, isolationQueueOf, RETRY_AFTER_MS, retryQueueOf } from '../topology.js'
 import type { AmqpConnection } from './amqp-connection.js'
-import { replyCodeOf, textOf } from './broker-error.js'
-import { FORBIDDEN, MISMATCH, refusal } from './broker-refusal.js'
+import { FORBIDDEN, MISMATCH, refusal, replyCodeOf, textOf } from './broker-error.js'
 import { EXCHANGE_ADVICE, existsOnBroker, useExchange } from './declare-exchange.js'
 import type { QueueType, RabbitSettings } from './rabbit-settings.js'
 

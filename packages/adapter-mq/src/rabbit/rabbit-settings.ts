@@ -10,9 +10,9 @@ import {
 } from '../message-proof.js'
 import { PAYNOTIFY_EXCHANGE } from '../topology.js'
 import { type BrokerAddress, readAddresses, startAtRandom, toBrokerAddress } from './addresses.js'
-import { type BackoffSettings, createBackoff } from './backoff.js'
 import { guarded, type OnBrokerEvent } from './broker-event.js'
 import type { WindowSettings } from './publish-window.js'
+import { type BackoffSettings, createBackoff } from './supervisor.js'
 
 export type QueueType = 'quorum' | 'plain'
 
