@@ -2,12 +2,10 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { catalogue, type Entry } from './catalogue.js'
-import { readServerName } from './databases/server-name.js'
-import type { BenchContext, Benchmark } from './harness/benchmark.js'
-import type { Findings } from './harness/outcome.js'
+import { readServerName } from './databases/own-database.js'
+import type { BenchContext, Benchmark, Findings } from './harness/benchmark.js'
 import { progressOn } from './harness/progress.js'
-import { plainLine } from './report/table.js'
-import { writeReport } from './report/write-report.js'
+import { plainLine, writeReport } from './report/write-report.js'
 
 const USAGE = `npm run bench -- [--quick] [--only name[,name]] [--rounds n] [--large-orders n] [--list]
   --quick          a few operations of everything, to see that it works: the figures mean nothing, and nothing is written

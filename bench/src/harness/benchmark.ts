@@ -1,6 +1,6 @@
 import type { DatabaseKind } from '../databases/own-database.js'
-import type { Findings } from './outcome.js'
 import type { Progress } from './progress.js'
+import type { Spread } from './statistics.js'
 
 /** How much is measured, and against what. */
 export interface BenchContext {
@@ -19,4 +19,40 @@ export interface BenchContext {
 export interface Benchmark {
   readonly name: string
   run(context: BenchContext): Promise<Findings>
+}
+
+/** One row of the report. */
+export interface Outcome {
+  readonly what: string
+  readonly beside: string
+  readonly aim: string
+  /** What is held to the aim: a ratio, a time in seconds, a count. */
+  readonly value: Spread
+  /** Shown behind the value; empty for a ratio. */
+  readonly unit: string
+  readonly met: boolean
+  /** Absolute figures, latencies, what else one must know. */
+  readonly notes: readonly string[]
+}
+
+/** A line of points for a plot. */
+export interface Series {
+  readonly name: string
+  readonly points: readonly (readonly [x: number, y: number])[]
+}
+
+export interface Plot {
+  /** Name of the file, without `.svg`. */
+  readonly name: string
+  readonly title: string
+  readonly x: string
+  readonly y: string
+  readonly series: readonly Series[]
+}
+
+export interface Findings {
+  readonly outcomes: readonly Outcome[]
+  readonly plots?: readonly Plot[]
+  /** Sentences and tables for the report beside the rows: what is not sustainable. */
+  readonly remarks?: readonly string[]
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../harness/outcome.js'
+import type { Outcome } from '../harness/benchmark.js'
 
 const [WIDTH, ROW, LEFT, TOP] = [860, 26, 520, 44]
 const AIM = 60

@@ -1,4 +1,4 @@
-import type { Plot, Series } from '../harness/outcome.js'
+import type { Plot, Series } from '../harness/benchmark.js'
 
 const [WIDTH, HEIGHT] = [640, 320]
 const MARGIN = { left: 64, right: 90, top: 36, bottom: 44 }

@@ -1,13 +1,14 @@
 import { byHand } from '../databases/by-hand.js'
 import { type DatabaseKind, ownDatabase } from '../databases/own-database.js'
 import { purchasesIn } from '../databases/purchases.js'
-import type { BenchContext } from '../harness/benchmark.js'
+import type { BenchContext, Benchmark } from '../harness/benchmark.js'
 import { type Comparison, compare, type Side, type Slice } from '../harness/compare.js'
 import { openCallers } from '../harness/http-caller.js'
 import { type Accepts, closedLoop } from '../harness/load.js'
 import { type BenchGateway, openGateway } from '../servers/gateway.js'
 import { startHttpServer } from '../servers/http-server.js'
 import { benchProgram, exampleProgram } from '../servers/programs.js'
+import { ratioOutcome } from './outcomes.js'
 
 export const CALLERS = 32
 
@@ -19,7 +20,7 @@ export const accepts: Readonly<Record<Stage, Accepts>> = {
   notify: ({ status, body }) => status === 200 && body === 'success',
 }
 
-export interface CheckoutRun {
+interface CheckoutRun {
   readonly kind: DatabaseKind
   readonly stage: Stage
   /** The real server with relay and learning centre at work, or the order service alone. */
@@ -33,7 +34,7 @@ const aims: Readonly<Record<Stage, Readonly<Record<'sqlite' | 'mariadb' | 'mysql
 }
 
 /** MySQL commits later than MariaDB, so that sharing a commit is worth more there. */
-export function aimOf(stage: Stage, kind: DatabaseKind, context: BenchContext): number {
+function aimOf(stage: Stage, kind: DatabaseKind, context: BenchContext): number {
   const { sqlite, mariadb, mysql } = aims[stage]
   if (kind === 'sqlite') return sqlite
   return context.nameOf(kind).startsWith('MariaDB') ? mariadb : mysql
@@ -43,7 +44,7 @@ export const requestOf = (gateway: BenchGateway, stage: Stage) =>
   stage === 'create' ? gateway.order : gateway.notification
 
 /** One of the two requests over HTTP by 32 callers, beside its transaction by hand, each on a database of its own. */
-export async function besideByHand(run: CheckoutRun, context: BenchContext): Promise<Comparison> {
+async function besideByHand(run: CheckoutRun, context: BenchContext): Promise<Comparison> {
   const { kind, stage, operations } = run
   await using stack = new AsyncDisposableStack()
   const gateway = stack.use(await openGateway())
@@ -91,3 +92,51 @@ export async function inParallel(
   await Promise.all(Array.from({ length: width }, worker))
   return { figure: numbers.length / ((performance.now() - startedAt) / 1_000) }
 }
+
+interface CreateRow {
+  readonly usual: number
+  readonly beside: string
+}
+
+const createOn = (kind: DatabaseKind, { usual, beside }: CreateRow): Benchmark => ({
+  name: `create-${kind}`,
+  async run(context) {
+    const run = { kind, stage: 'create', server: 'whole', operations: context.operations(usual) } as const
+    const database = kind === 'sqlite' ? 'SQLite `synchronous=FULL`' : context.nameOf(kind)
+    const what = `\`generatepaycode\` over HTTP with QR, ${database}, 32 callers`
+    const atLeast = aimOf('create', kind, context)
+    return { outcomes: [ratioOutcome({ what, beside, atLeast }, await besideByHand(run, context))] }
+  },
+})
+
+export const createSqlite = createOn('sqlite', {
+  usual: 2_000,
+  beside: 'the durable order transaction by hand on better-sqlite3, no HTTP',
+})
+export const createMysql = createOn('mysql', {
+  usual: 1_500,
+  beside: 'the same transaction by hand on mysql2, 32 connections, no HTTP',
+})
+
+const notifyOn = (kind: DatabaseKind): Benchmark => ({
+  name: `notify-${kind}`,
+  async run(context) {
+    const run = (server: CheckoutRun['server']) =>
+      besideByHand({ kind, stage: 'notify', server, operations: context.operations(1_200) }, context)
+    const what = `notify over HTTP, verified and booked, ${context.nameOf(kind)}, 32 callers`
+    const atLeast = aimOf('notify', kind, context)
+    const beside = 'the transaction that books it by hand, no HTTP, no RSA'
+    return {
+      outcomes: [
+        ratioOutcome({ what, beside, atLeast }, await run('orders alone'), ['order service alone, no workers']),
+        ratioOutcome(
+          { what: `${what}; relay and learning centre at work in the same process`, beside, atLeast },
+          await run('whole'),
+        ),
+      ],
+    }
+  },
+})
+
+export const notifySqlite = notifyOn('sqlite')
+export const notifyMysql = notifyOn('mysql')

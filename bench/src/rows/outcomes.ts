@@ -1,5 +1,5 @@
+import type { Outcome } from '../harness/benchmark.js'
 import type { Comparison } from '../harness/compare.js'
-import type { Outcome } from '../harness/outcome.js'
 import { quantile } from '../harness/statistics.js'
 
 export const perSecond = (value: number) => `${Math.round(value).toLocaleString('en')}/s`

@@ -3,9 +3,8 @@ import { alipay } from '@coursepay/adapter-alipay'
 import { generateSandboxKeys, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { fen, payNo as toPayNo } from '@coursepay/core'
 import { COURSE_NAME, PRICE, PRICE_FEN, payNo } from '../databases/rows.js'
-import type { BenchContext, Benchmark } from '../harness/benchmark.js'
+import type { BenchContext, Benchmark, Outcome } from '../harness/benchmark.js'
 import { compare, type Side } from '../harness/compare.js'
-import type { Outcome } from '../harness/outcome.js'
 import { ms } from './outcomes.js'
 
 /** Mean time of one in ms. */
