@@ -36,7 +36,7 @@ export function buyer(checkout: AssembledCheckout, products: Readonly<Record<str
     if (product === undefined) {
       throw new CheckoutError(
         'unknown_order_type',
-        `There is no product ${name}. Known: ${Object.keys(products).join()}.`,
+        `There is no product ${name}. Use one of ${Object.keys(products).join(', ')}.`,
       )
     }
     if (!isCourseProduct(product)) {

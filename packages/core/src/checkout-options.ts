@@ -53,14 +53,14 @@ function wrongAdapters(options: Partial<CheckoutOptions>): string[] {
   return Object.entries(adapters).flatMap(([name, { example, fits }]) => {
     const value = options[name as keyof typeof adapters]
     if (fits(value)) return []
-    return [`${name} is ${value === undefined ? 'missing' : 'something else'}; for example ${example}.`]
+    return [`${name} is ${value === undefined ? 'missing' : 'of another kind'}: give, for example, ${example}.`]
   })
 }
 
 const wrongAddress = ({ publicUrl }: CheckoutOptions): string[] =>
   typeof publicUrl === 'string' && PUBLIC_URL.test(publicUrl)
     ? []
-    : ['publicUrl is the http or https address of the routes, without a query.']
+    : ['publicUrl must be the http or https address of the routes, without a query.']
 
 function wrongProducts({ products }: CheckoutOptions): string[] {
   const types = new Set<string>()
@@ -72,12 +72,15 @@ function wrongProducts({ products }: CheckoutOptions): string[] {
   })
 }
 
-const duplicateOrderType = ({ orderType }: Product): string => `the order type ${orderType} is used twice.`
+const duplicateOrderType = ({ orderType }: Product): string =>
+  `the order type ${orderType} is used twice: give each product its own.`
 
 function mistakeOf(product: Product): string | null {
-  if (!isObject(product)) return 'a product is courses(list) or { orderType, priceOf }.'
-  if (isCourseProduct(product)) return Array.isArray(product.courses) ? null : 'courses takes a list of courses.'
-  if (!ORDER_TYPE.test(product.orderType)) return 'orderType has five to eight digits.'
-  if (product.orderType === OrderType.course) return `${product.orderType} is the courses' order type.`
-  return typeof product.priceOf === 'function' ? null : 'priceOf is a function that answers price and name.'
+  if (!isObject(product)) return 'a product must be courses(list) or { orderType, priceOf }.'
+  if (isCourseProduct(product))
+    return Array.isArray(product.courses) ? null : 'courses must be given a list of courses.'
+  if (!ORDER_TYPE.test(product.orderType)) return 'orderType must have five to eight digits.'
+  if (product.orderType === OrderType.course)
+    return `${product.orderType} is the order type of courses: choose another.`
+  return typeof product.priceOf === 'function' ? null : 'priceOf must be a function that returns price and name.'
 }

@@ -128,22 +128,38 @@ describe('createCheckout', () => {
   })
 
   it.each<[string, object, RegExp]>([
-    ['a missing store', { store: undefined }, /store is missing; for example/],
-    ['an address that is none', { publicUrl: 'shop.test' }, /publicUrl is the http or https address/],
+    ['a missing store', { store: undefined }, /store is missing: give, for example/],
+    ['an address that is none', { publicUrl: 'shop.test' }, /publicUrl must be the http or https address/],
     ['an address with a query', { publicUrl: 'https://shop.test/pay?a=1' }, /without a query/],
     [
       'an order type of letters',
       { products: { a: { ...ebook, orderType: 'book' } } },
-      /products\.a: orderType has five/,
+      /products\.a: orderType must have five/,
     ],
-    ['the order type of courses', { products: { a: { ...ebook, orderType: '60201' } } }, /is the courses' order type/],
+    [
+      'the order type of courses',
+      { products: { a: { ...ebook, orderType: '60201' } } },
+      /is the order type of courses/,
+    ],
     ['one order type twice', { products: { a: ebook, b: ebook } }, /products\.b: the order type 60301 is used twice/],
-    ['a store that is a text', { store: 'sqlite:./shop.db' }, /store is something else; for example sqlStore/],
-    ['a call of messages that was forgotten', { messages: () => {} }, /messages is something else; for example inProc/],
-    ['a gateway without its parts', { payments: {} }, /payments is something else; for example alipay/],
-    ['a product that is not there', { products: { a: undefined } }, /products\.a: a product is courses\(list\) or/],
-    ['a product without a price', { products: { a: { orderType: '60301' } } }, /products\.a: priceOf is a function/],
-    ['courses without a list', { products: { a: { ...courses([]), courses: null } } }, /courses takes a list/],
+    ['a store that is a text', { store: 'sqlite:./shop.db' }, /store is of another kind: give, for example, sqlStore/],
+    [
+      'a call of messages that was forgotten',
+      { messages: () => {} },
+      /messages is of another kind: give, for example, inProc/,
+    ],
+    ['a gateway without its parts', { payments: {} }, /payments is of another kind: give, for example, alipay/],
+    [
+      'a product that is not there',
+      { products: { a: undefined } },
+      /products\.a: a product must be courses\(list\) or/,
+    ],
+    [
+      'a product without a price',
+      { products: { a: { orderType: '60301' } } },
+      /products\.a: priceOf must be a function/,
+    ],
+    ['courses without a list', { products: { a: { ...courses([]), courses: null } } }, /courses must be given a list/],
   ])('%s is reported before anything is opened', async (_, changes, sentence) => {
     const adapters = inMemoryAdapters()
     const { store, payments, messages } = adapters
@@ -158,7 +174,7 @@ describe('createCheckout', () => {
     const { checkout } = await open({ products: { course: courses([plain]) } })
     const { payment } = await checkout.buy('zhang', { product: 'course', id: '17' })
     expect(payment).toMatchObject({ totalPrice: 9_900 })
-    expect(() => courses([{ ...plain, price: 99.5 }])).toThrow(/An amount is a whole number of fen/)
+    expect(() => courses([{ ...plain, price: 99.5 }])).toThrow(/An amount must be a whole number of fen/)
     await checkout.stop()
   })
 

@@ -115,7 +115,7 @@ function storeWithin(store: OpenStore, transaction: unknown): OpenStore {
   if (store.within === undefined) {
     throw new CheckoutError(
       'invalid_request',
-      'This store has no transactions of a host: call buy without `transaction`.',
+      'This store cannot join a transaction of the host: call buy without `transaction`.',
     )
   }
   return { ...store, ...store.within(transaction) }

@@ -74,7 +74,7 @@ const PRODUCT_ID_SEPARATOR = '~'
 /** Throws `invalid_id` when item and user together are longer than 64 characters, or the item holds a `~`. */
 export function businessIdOf(id: string, user: UserId): OutBusinessId {
   if (id.includes(PRODUCT_ID_SEPARATOR))
-    throw new CheckoutError('invalid_id', `An item's id has no ${PRODUCT_ID_SEPARATOR}.`)
+    throw new CheckoutError('invalid_id', `The id of an item must not contain ${PRODUCT_ID_SEPARATOR}.`)
   return outBusinessId(`${id}${PRODUCT_ID_SEPARATOR}${user}`)
 }
 
@@ -87,7 +87,8 @@ export function priceSourceOf({ orderType, priceOf }: CustomProduct): PriceSourc
     async offerOf({ outBusinessId: businessId, userId }) {
       const id = itemOf(businessId)
       const item = businessId === businessIdOf(id, userId) ? await priceOf(id, userId) : null
-      if (item === null) throw new CheckoutError('choice_not_found', `The item ${id} is not for sale to this user.`)
+      if (item === null)
+        throw new CheckoutError('choice_not_found', `The item ${id} is not for sale to this user. Choose another.`)
       const price: Fen = fen(item.price)
       if (price === 0) throw new CheckoutError('nothing_to_pay', 'This item is free: it needs no order.')
       const line = { goodsId: id, goodsType: orderType, goodsName: item.name, goodsPrice: price, goodsDetail: '' }

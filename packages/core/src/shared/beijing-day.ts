@@ -20,7 +20,7 @@ const TIME_FORM = /^[12]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+
 export function beijingDay(text: unknown): BeijingDay {
   const start = typeof text === 'string' && DAY_FORM.test(text) ? Date.parse(`${text}T00:00:00.000Z`) : Number.NaN
   if (Number.isNaN(start) || new Date(start).toISOString().slice(0, 10) !== text) {
-    throw new CheckoutError('invalid_request', 'A day is written yyyy-MM-dd, such as 2026-11-22.')
+    throw new CheckoutError('invalid_request', 'A day must be written yyyy-MM-dd, such as 2026-11-22.')
   }
   return text as BeijingDay
 }
@@ -35,7 +35,10 @@ export const writeBeijingTime = (at: EpochMs): string => new Date(at + OFFSET_MS
 export function readBeijingTime(text: unknown): EpochMs {
   const at = typeof text === 'string' && TIME_FORM.test(text) ? Date.parse(text) : Number.NaN
   if (!Number.isNaN(at)) return at
-  throw new CheckoutError('invalid_request', 'A time is written as ISO 8601 with offset.')
+  throw new CheckoutError(
+    'invalid_request',
+    'A time must be written as ISO 8601 with offset, such as 2026-11-22T10:00:00+08:00.',
+  )
 }
 
 /** From its midnight to the next one. */

@@ -20,7 +20,10 @@ const MAX_TEXT_LENGTH = 1_000
 export function readOrderDetail(orderDetail: string): OrderGoods[] {
   const list = parseJson(orderDetail)
   if (!Array.isArray(list) || list.length === 0 || list.length > MAX_GOODS) {
-    throw new CheckoutError('invalid_request', `orderDetail is a JSON string of an array of 1 to ${MAX_GOODS} goods.`)
+    throw new CheckoutError(
+      'invalid_request',
+      `orderDetail must be a JSON string of an array of 1 to ${MAX_GOODS} goods.`,
+    )
   }
   return list.map(readGoods)
 }
@@ -29,13 +32,13 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new CheckoutError('invalid_request', 'orderDetail is not JSON.', { cause })
+    throw new CheckoutError('invalid_request', 'orderDetail must be JSON.', { cause })
   }
 }
 
 function readGoods(value: unknown): OrderGoods {
   if (typeof value !== 'object' || value === null)
-    throw new CheckoutError('invalid_request', 'A line of orderDetail is not an object.')
+    throw new CheckoutError('invalid_request', 'Each line of orderDetail must be an object.')
   const line: Record<string, unknown> = { ...value }
   return {
     goodsId: readText(line, 'goodsId'),
@@ -51,7 +54,7 @@ function readText(line: Record<string, unknown>, member: string, minLength = 1):
   if (typeof value !== 'string' || value.length < minLength || value.length > MAX_TEXT_LENGTH) {
     throw new CheckoutError(
       'invalid_request',
-      `${member} in orderDetail is a string of ${minLength} to ${MAX_TEXT_LENGTH} characters.`,
+      `${member} in orderDetail must be a string of ${minLength} to ${MAX_TEXT_LENGTH} characters.`,
     )
   }
   return value
@@ -66,7 +69,7 @@ export function writeOrderDetail(goods: readonly OrderGoods[]): string {
  */
 export function checkGoodsTotal(goods: readonly OrderGoods[], total: Fen): void {
   if (addFen(...goods.map((line) => line.goodsPrice)) !== total) {
-    throw new CheckoutError('price_mismatch', 'The prices in orderDetail do not add up to totalPrice.')
+    throw new CheckoutError('price_mismatch', 'The prices in orderDetail must add up to totalPrice.')
   }
 }
 

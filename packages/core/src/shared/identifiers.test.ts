@@ -33,7 +33,7 @@ describe('an id made here', () => {
   })
 
   it('a refusal names the member and not the value', () => {
-    expect(() => payNo('secret')).toThrow(/^payNo is /)
+    expect(() => payNo('secret')).toThrow(/^payNo must be /)
   })
 })
 

@@ -35,7 +35,7 @@ export function isSnowflake(value: unknown): value is string {
 function snowflakeReader<Id extends string>(name: string) {
   return (value: unknown): Id => {
     if (!isSnowflake(value))
-      throw new CheckoutError('invalid_id', `${name} is a decimal string of a positive 63-bit number.`)
+      throw new CheckoutError('invalid_id', `${name} must be a decimal string of a positive 63-bit number.`)
     return value as string as Id
   }
 }
@@ -43,7 +43,7 @@ function snowflakeReader<Id extends string>(name: string) {
 function opaqueIdReader<Id extends string>(name: string) {
   return (value: unknown): Id => {
     if (typeof value !== 'string' || !OPAQUE_ID.test(value)) {
-      throw new CheckoutError('invalid_id', `${name} is a string of 1 to 64 visible ASCII characters.`)
+      throw new CheckoutError('invalid_id', `${name} must be a string of 1 to 64 visible ASCII characters.`)
     }
     return value as Id
   }

@@ -14,7 +14,7 @@ const YUAN_NUMBER = /^(0|[1-9]\d{0,9})(?:\.(\d{1,2}))?$/
 /** Checks an integer count of fen. Throws `invalid_amount`. */
 export function fen(amount: number): Fen {
   if (!Number.isInteger(amount) || amount < 0 || amount > MAX_AMOUNT_FEN) {
-    throw new CheckoutError('invalid_amount', 'An amount is a whole number of fen from 0 to 10,000,000,000.')
+    throw new CheckoutError('invalid_amount', 'An amount must be a whole number of fen from 0 to 10,000,000,000.')
   }
   return amount as Fen
 }
@@ -33,7 +33,7 @@ export function readYuan(value: unknown): Fen {
   if (match === null) {
     throw new CheckoutError(
       'invalid_amount',
-      'An amount is a string such as "99.00", or a number with two decimals at most.',
+      'An amount must be a string such as "99.00", or a number with two decimals at most.',
     )
   }
   return fen(Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0')))

@@ -16,7 +16,8 @@ export function coursePriceSource({ store }: Pick<LearningDependencies, 'store'>
       const choice = id === null || entitlement === null ? null : findChoice(entitlement, id)
       if (choice === null)
         throw new CheckoutError('choice_not_found', 'This choice of a course does not exist. Choose the course again.')
-      if (choice.userId !== userId) throw new CheckoutError('not_yours', 'This choice belongs to another user.')
+      if (choice.userId !== userId)
+        throw new CheckoutError('not_yours', 'This choice belongs to another user. Choose the course yourself.')
       checkWaiting(choice)
       checkUpToDate(choice, await store.catalogue.find(choice.courseId))
       return offerFor(choice)
@@ -31,11 +32,12 @@ function checkWaiting(choice: CourseChoice): void {
     throw new CheckoutError('order_already_refunded', 'This choice was refunded or revoked. Choose the course again.')
   }
   if (choice.status === ChoiceStatus.succeeded)
-    throw new CheckoutError('order_already_paid', 'This course is paid already.')
+    throw new CheckoutError('order_already_paid', 'This course is paid already. There is no need to pay again.')
 }
 
 function checkUpToDate(choice: CourseChoice, course: Course | null): void {
-  if (course === null) throw new CheckoutError('choice_outdated', 'This course is not on sale any more.')
+  if (course === null)
+    throw new CheckoutError('choice_outdated', 'This course is not on sale any more. Choose another.')
   if (choice.retired !== null || isOutdated(choice, course)) {
     throw new CheckoutError('choice_outdated', 'The price or validity of this course changed. Choose it again.')
   }

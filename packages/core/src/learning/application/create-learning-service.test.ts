@@ -21,7 +21,10 @@ describe('the learning centre', () => {
     const { learning } = await openShop()
     const none = courseId('none')
     for (const call of [learning.chooseCourse(zhang, none), learning.learnStatus(zhang, none)])
-      await expect(call).rejects.toMatchObject({ code: 'course_not_found', message: 'There is no such course.' })
+      await expect(call).rejects.toMatchObject({
+        code: 'course_not_found',
+        message: 'There is no such course. Choose one that is on sale.',
+      })
   })
 
   it('may be asked about a course that nobody chose', async () => {

@@ -20,7 +20,8 @@ const CONSUMER_NAME = 'learning-centre'
 
 export type LearningUseCaseDependencies = LearningDependencies & { readonly updateEntitlement: UpdateEntitlement }
 
-export const courseNotFound = () => new CheckoutError('course_not_found', 'There is no such course.')
+export const courseNotFound = () =>
+  new CheckoutError('course_not_found', 'There is no such course. Choose one that is on sale.')
 
 export function createLearningService(dependencies: LearningUseCaseDependencies): LearningService {
   const { store, clock } = dependencies

@@ -231,7 +231,7 @@ describe('updateOrder', () => {
     expect(await stored()).toEqual(before)
     expect(store.rows.outbox.size).toBe(0)
     expect([...store.rows.journal.values()]).toMatchObject([
-      { id: sampleEntry().id, verdict: expect.stringContaining('if and only if one payment is booked') },
+      { id: sampleEntry().id, verdict: expect.stringContaining('exactly if one payment is booked') },
     ])
   })
 

@@ -83,7 +83,10 @@ function checkDecision<Result>(before: Order | null, decision: OrderDecision<Res
   const broken = checkOrder(before, after)
   if (broken === null) return decision
   const proof = journal.map((entry) => ({ ...entry, verdict: `invariant violated: ${broken}` }))
-  const violation = new CheckoutError('invariant_violated', `Order ${after.id} does not change: ${broken}.`)
+  const violation = new CheckoutError(
+    'invariant_violated',
+    `Order ${after.id} was not changed, since a rule would be broken: ${broken}. Report this as a fault.`,
+  )
   return { after: before, journal: proof, result, violation }
 }
 

@@ -50,50 +50,66 @@ describe('the rules of a commit, of an order as it is', () => {
   })
 
   it.each<[string, Order, string]>([
-    ['two booked payments', withSecond({ ...surplus, receipt: 'booked' }), 'two payments are booked'],
+    [
+      'two booked payments',
+      withSecond({ ...surplus, receipt: 'booked' }),
+      'an order must have one booked payment at most',
+    ],
     [
       'a paid order without a booked payment',
       { ...unpaid, status: OrderStatus.paid },
-      'an order is paid or refunded if',
+      'an order must be paid or refunded exactly if',
     ],
-    ['an unpaid order with a booked payment', { ...unpaid, payments: [booked] }, 'an order is paid or refunded if'],
-    ['a refunded order without one', { ...unpaid, status: OrderStatus.refunded }, 'an order is paid or refunded if'],
+    [
+      'an unpaid order with a booked payment',
+      { ...unpaid, payments: [booked] },
+      'an order must be paid or refunded exactly if',
+    ],
+    [
+      'a refunded order without one',
+      { ...unpaid, status: OrderStatus.refunded },
+      'an order must be paid or refunded exactly if',
+    ],
     [
       'a refunded order whose payment is paid',
       { ...paid, status: OrderStatus.refunded },
-      'an order is refunded with its booked payment',
+      'an order must be refunded exactly if its booked payment is',
     ],
     [
       'a paid order whose payment is refunded',
       { ...orders[OrderStatus.refunded], status: OrderStatus.paid },
-      'an order is refunded with its booked payment',
+      'an order must be refunded exactly if its booked payment is',
     ],
-    ['a paid payment without a receipt', withSecond({ ...surplus, receipt: null }), 'money has a receipt'],
-    ['an unpaid payment with a receipt', withSecond({ ...surplus, status: PayStatus.unpaid }), 'money has a receipt'],
+    ['a paid payment without a receipt', withSecond({ ...surplus, receipt: null }), 'a payment must have a receipt'],
+    [
+      'an unpaid payment with a receipt',
+      withSecond({ ...surplus, status: PayStatus.unpaid }),
+      'a payment must have a receipt',
+    ],
     [
       'refunds above what was paid',
       { ...orders[OrderStatus.refunded], refunds: [done, refundOf({ status: 'succeeded', amount: fen(1) }, 2)] },
-      'refunds exceed what was paid',
+      'refunds must not exceed what was paid',
     ],
     [
       'a refund of an unpaid payment',
       withSecond(samplePayment(unpaid, 2), [sampleRefund(surplus)]),
-      'a refund needs money that came',
+      'a refund must belong to a payment whose money arrived',
     ],
     [
       'a payment that is refunded in part only',
       withSecond({ ...surplus, status: PayStatus.refunded }, [sampleRefund(surplus, 1, { status: 'succeeded' })]),
-      'a payment is refunded if and only if refunds cover all of it',
+      'a payment must be refunded exactly if refunds cover all of it',
     ],
     [
       'a paid payment whose refunds cover all of it',
       withSecond(surplus, [sampleRefund(surplus, 1, { status: 'succeeded', amount: surplus.totalPrice })]),
-      'a payment is refunded if and only if refunds cover all of it',
+      'a payment must be refunded exactly if refunds cover all of it',
     ],
     [
       'a refund of a payment that is none of the order’s',
       { ...paid, refunds: [refundOf({ payNo: payNo(sampleId(77)) })] },
-      'a refund concerns a payment of another order',
+      'a refund must belong to a payment of the same order',
     ],
   ])('%s breaks them', (_, order, sentence) => {
     expect(checkOrder(order, order)).toContain(sentence)
@@ -102,7 +118,7 @@ describe('the rules of a commit, of an order as it is', () => {
 
 describe('the rules of a commit, of a new order', () => {
   it.each(Object.values(orders))('only an unpaid one may be new: $status', (order) => {
-    const expected = order === unpaid ? null : 'a new order is unpaid'
+    const expected = order === unpaid ? null : 'a new order must be unpaid and without refunds'
     expect(checkOrder(null, order)).toBe(expected)
   })
 })
@@ -111,7 +127,7 @@ describe('the rules of a commit, of one payment beside another', () => {
   it('a new order has no refund, although its money is held', () => {
     const held = { ...payment, ...sampleReceipt({ receipt: 'held' }) }
     const order = { ...unpaid, payments: [held], refunds: [sampleRefund(held)] }
-    expect(checkOrder(null, order)).toBe('a new order is unpaid')
+    expect(checkOrder(null, order)).toBe('a new order must be unpaid and without refunds')
   })
 
   it('an unpaid payment may stand beside a refund of the paid one', () => {
@@ -137,7 +153,7 @@ describe('the rules of a commit, of a change', () => {
   it.each(pairsOf(Object.values(OrderStatus)))('an order from %s to %s', (from, to) => {
     const isAllowed = from === to || orderMoves.includes(String([from, to]))
     const broken = checkOrder(orders[from], orders[to])
-    expect(broken).toBe(isAllowed ? null : `an order does not go from ${from} to ${to}`)
+    expect(broken).toBe(isAllowed ? null : `an order must not change from ${from} to ${to}`)
   })
 
   // A second payment beside the booked one, so that the order itself does not move.
@@ -158,7 +174,7 @@ describe('the rules of a commit, of a change', () => {
     const isAllowed = from === to || paymentMoves.includes(String([from, to]))
     const broken = checkOrder(seconds[from], seconds[to])
     expect(broken === null).toBe(isAllowed)
-    if (!isAllowed) expect(broken).toBe(`payment ${surplus.payNo} does not go from ${from} to ${to}`)
+    if (!isAllowed) expect(broken).toBe(`payment ${surplus.payNo} must not change from ${from} to ${to}`)
   })
 
   const withRefund = (status: RefundStatus): Order => ({ ...paid, refunds: [sampleRefund(payment, 1, { status })] })
@@ -168,7 +184,7 @@ describe('the rules of a commit, of a change', () => {
     const broken = checkOrder(withRefund(from), withRefund(to))
     expect(broken === null).toBe(isAllowed)
     if (!isAllowed)
-      expect(broken).toBe(`refund ${sampleRefund(payment).outRequestNo} does not go from ${from} to ${to}`)
+      expect(broken).toBe(`refund ${sampleRefund(payment).outRequestNo} must not change from ${from} to ${to}`)
   })
 
   it.each<[string, Partial<Order>]>([
@@ -180,7 +196,7 @@ describe('the rules of a commit, of a change', () => {
     ['orderDetail', { orderDetail: '[]' }],
     ['createDate', { createDate: 1 }],
   ])('the %s of an order is frozen', (_, change) => {
-    expect(checkOrder(paid, { ...paid, ...change })).toBe('a frozen member of the order changed')
+    expect(checkOrder(paid, { ...paid, ...change })).toBe('a frozen member of the order must not change')
   })
 
   it.each<[string, Partial<Payment>]>([
@@ -193,7 +209,7 @@ describe('the rules of a commit, of a change', () => {
     ['expireDate', { expireDate: 1 }],
   ])('the %s of a payment is frozen', (_, change) => {
     const after = { ...paid, payments: [{ ...booked, ...change }] }
-    expect(checkOrder(paid, after)).toBe(`a frozen member of payment ${payment.payNo} changed`)
+    expect(checkOrder(paid, after)).toBe(`a frozen member of payment ${payment.payNo} must not change`)
   })
 
   it.each<[string, Partial<Refund>]>([
@@ -206,13 +222,13 @@ describe('the rules of a commit, of a change', () => {
   ])('the %s of a refund is frozen', (_, change) => {
     const refund = sampleRefund(payment)
     const broken = checkOrder(withSecond(surplus, [refund]), withSecond(surplus, [{ ...refund, ...change }]))
-    expect(broken).toBe(`a frozen member of refund ${refund.outRequestNo} changed`)
+    expect(broken).toBe(`a frozen member of refund ${refund.outRequestNo} must not change`)
   })
 
   it('a payment and a refund never disappear', () => {
     const refund = sampleRefund(payment)
-    expect(checkOrder(withSecond(surplus), paid)).toBe(`payment ${surplus.payNo} disappeared`)
-    expect(checkOrder({ ...paid, refunds: [refund] }, paid)).toBe(`refund ${refund.outRequestNo} disappeared`)
+    expect(checkOrder(withSecond(surplus), paid)).toBe(`payment ${surplus.payNo} must not disappear`)
+    expect(checkOrder({ ...paid, refunds: [refund] }, paid)).toBe(`refund ${refund.outRequestNo} must not disappear`)
   })
 
   it.each([
@@ -222,7 +238,7 @@ describe('the rules of a commit, of a change', () => {
     ['surplus', 'late', false],
   ] as const)('a receipt from %s to %s', (from, to, isAllowed) => {
     const broken = checkOrder(withSecond({ ...surplus, receipt: from }), withSecond({ ...surplus, receipt: to }))
-    expect(broken).toBe(isAllowed ? null : `the receipt of payment ${surplus.payNo} changed`)
+    expect(broken).toBe(isAllowed ? null : `the receipt of payment ${surplus.payNo} must not change`)
   })
 })
 
@@ -230,7 +246,7 @@ describe('the rules of a commit, of a refund that becomes pending', () => {
   const price = payment.totalPrice
   const pending = (amount: number, count = 1, changes: Partial<Refund> = {}) =>
     sampleRefund(payment, count, { amount: fen(amount), ...changes })
-  const tooLarge = (refund: Refund) => `refund ${refund.outRequestNo} exceeds what is left of its payment`
+  const tooLarge = (refund: Refund) => `refund ${refund.outRequestNo} must not exceed what is left of its payment`
 
   it('it may take all that is left, and not a fen more', () => {
     const other = pending(1, 2)
@@ -263,12 +279,12 @@ describe('the rules of a commit, of a refund that becomes pending', () => {
   it('one made elsewhere is never pending', () => {
     const elsewhere = pending(1, 1, { cause: 'external' })
     const broken = checkOrder(paid, { ...paid, refunds: [elsewhere] })
-    expect(broken).toBe('an external refund is booked only once it succeeded')
+    expect(broken).toBe('an external refund must have succeeded before it is booked')
   })
 
   it('one number stands for one refund of a payment, and may stand for one of another', () => {
     const twice = [pending(1), pending(1, 2, { outRequestNo: pending(1).outRequestNo })]
-    expect(checkOrder(paid, { ...paid, refunds: twice })).toBe('a refund number stands for two refunds')
+    expect(checkOrder(paid, { ...paid, refunds: twice })).toBe('a refund number must belong to one refund')
     const ofTwo = [pending(1), sampleRefund(surplus, 2, { outRequestNo: pending(1).outRequestNo })]
     expect(checkOrder(withSecond(surplus), withSecond(surplus, ofTwo))).toBeNull()
   })

@@ -29,7 +29,7 @@ const frozenOfRefund = ['payNo', 'outRequestNo', 'orderId', 'amount', 'cause', '
 const frozenOfOrder = ['id', 'outBusinessId', 'orderType', 'userId', 'totalPrice', 'orderDetail', 'createDate'] as const
 
 /**
- * The rules that every commit keeps. Null when they hold, else the sentence of the one that is broken. The tests, the
+ * The rules that every commit keeps. Null when they hold, else the rule that is broken. The tests, the
  * simulation and production use this same function.
  */
 export function checkOrder(before: Order | null, after: Order): string | null {
@@ -38,39 +38,43 @@ export function checkOrder(before: Order | null, after: Order): string | null {
 
 function brokenState(order: Order): string | null {
   const booked = order.payments.filter(({ receipt }) => receipt === 'booked')
-  if (booked.length > 1) return 'two payments are booked'
+  if (booked.length > 1) return 'an order must have one booked payment at most'
   const isPaid = order.status === OrderStatus.paid || order.status === OrderStatus.refunded
-  if (isPaid !== (booked.length === 1)) return 'an order is paid or refunded if and only if one payment is booked'
+  if (isPaid !== (booked.length === 1)) return 'an order must be paid or refunded exactly if one payment is booked'
   const isRefunded = booked[0]?.status === PayStatus.refunded
-  if (isRefunded !== (order.status === OrderStatus.refunded)) return 'an order is refunded with its booked payment'
+  if (isRefunded !== (order.status === OrderStatus.refunded))
+    return 'an order must be refunded exactly if its booked payment is'
   for (const payment of order.payments) {
     const broken = brokenPayment(payment, order.refunds)
     if (broken !== null) return `payment ${payment.payNo}: ${broken}`
   }
   const known = new Set(order.payments.map(({ payNo }) => payNo))
-  if (order.refunds.some(({ payNo }) => !known.has(payNo))) return 'a refund concerns a payment of another order'
+  if (order.refunds.some(({ payNo }) => !known.has(payNo))) return 'a refund must belong to a payment of the same order'
   return null
 }
 
 function brokenPayment(payment: Payment, refunds: readonly Refund[]): string | null {
   const received = payment.status === PayStatus.paid || payment.status === PayStatus.refunded
-  if (received !== (payment.receipt !== null)) return 'money has a receipt if and only if it came'
+  if (received !== (payment.receipt !== null)) return 'a payment must have a receipt exactly if its money arrived'
   const refunded = refundedAmount(payment, refunds)
-  if (refunded > payment.totalPrice) return 'refunds exceed what was paid'
-  if (!received && refunds.some(({ payNo }) => payNo === payment.payNo)) return 'a refund needs money that came'
+  if (refunded > payment.totalPrice) return 'refunds must not exceed what was paid'
+  if (!received && refunds.some(({ payNo }) => payNo === payment.payNo))
+    return 'a refund must belong to a payment whose money arrived'
   if ((payment.status === PayStatus.refunded) !== (received && refunded === payment.totalPrice)) {
-    return 'a payment is refunded if and only if refunds cover all of it'
+    return 'a payment must be refunded exactly if refunds cover all of it'
   }
   return null
 }
 
 const brokenStart = (order: Order): string | null =>
-  order.status === OrderStatus.unpaid && order.refunds.length === 0 ? null : 'a new order is unpaid'
+  order.status === OrderStatus.unpaid && order.refunds.length === 0
+    ? null
+    : 'a new order must be unpaid and without refunds'
 
 function brokenTransition(before: Order, after: Order): string | null {
-  if (!isFrozen(before, after, frozenOfOrder)) return 'a frozen member of the order changed'
+  if (!isFrozen(before, after, frozenOfOrder)) return 'a frozen member of the order must not change'
   if (before.status !== after.status && !orderTransitions[before.status].includes(after.status)) {
-    return `an order does not go from ${before.status} to ${after.status}`
+    return `an order must not change from ${before.status} to ${after.status}`
   }
   return brokenPayments(before, after) ?? brokenRefunds(before, after)
 }
@@ -79,13 +83,13 @@ function brokenPayments(before: Order, after: Order): string | null {
   const next = new Map(after.payments.map((payment) => [payment.payNo, payment]))
   for (const old of before.payments) {
     const now = next.get(old.payNo)
-    if (now === undefined) return `payment ${old.payNo} disappeared`
-    if (!isFrozen(old, now, frozenOfPayment)) return `a frozen member of payment ${old.payNo} changed`
+    if (now === undefined) return `payment ${old.payNo} must not disappear`
+    if (!isFrozen(old, now, frozenOfPayment)) return `a frozen member of payment ${old.payNo} must not change`
     if (old.status !== now.status && !paymentTransitions[old.status].includes(now.status)) {
-      return `payment ${old.payNo} does not go from ${old.status} to ${now.status}`
+      return `payment ${old.payNo} must not change from ${old.status} to ${now.status}`
     }
     if (old.receipt !== null && old.receipt !== now.receipt && old.receipt !== 'held') {
-      return `the receipt of payment ${old.payNo} changed`
+      return `the receipt of payment ${old.payNo} must not change`
     }
   }
   return null
@@ -95,10 +99,10 @@ function brokenRefunds(before: Order, after: Order): string | null {
   const next = new Map(after.refunds.map((refund) => [refund.id, refund]))
   for (const old of before.refunds) {
     const now = next.get(old.id)
-    if (now === undefined) return `refund ${old.outRequestNo} disappeared`
-    if (!isFrozen(old, now, frozenOfRefund)) return `a frozen member of refund ${old.outRequestNo} changed`
+    if (now === undefined) return `refund ${old.outRequestNo} must not disappear`
+    if (!isFrozen(old, now, frozenOfRefund)) return `a frozen member of refund ${old.outRequestNo} must not change`
     if (old.status !== now.status && !refundTransitions[old.status].includes(now.status)) {
-      return `refund ${old.outRequestNo} does not go from ${old.status} to ${now.status}`
+      return `refund ${old.outRequestNo} must not change from ${old.status} to ${now.status}`
     }
   }
   return brokenNewRefund(before, after)
@@ -109,15 +113,15 @@ function brokenNewRefund(before: Order, after: Order): string | null {
   const wasPending = new Set(before.refunds.filter(({ status }) => status === 'pending').map(({ id }) => id))
   for (const refund of after.refunds) {
     if (refund.status !== 'pending' || wasPending.has(refund.id)) continue
-    if (refund.cause === 'external') return 'an external refund is booked only once it succeeded'
+    if (refund.cause === 'external') return 'an external refund must have succeeded before it is booked'
     const payment = after.payments.find(({ payNo }) => payNo === refund.payNo)
     const others = after.refunds.filter(({ id }) => id !== refund.id)
     if (payment === undefined || refund.amount > refundableAmount(payment, others)) {
-      return `refund ${refund.outRequestNo} exceeds what is left of its payment`
+      return `refund ${refund.outRequestNo} must not exceed what is left of its payment`
     }
   }
   const numbers = after.refunds.map(({ payNo, outRequestNo }) => `${payNo}/${outRequestNo}`)
-  return new Set(numbers).size === numbers.length ? null : 'a refund number stands for two refunds'
+  return new Set(numbers).size === numbers.length ? null : 'a refund number must belong to one refund'
 }
 
 const isFrozen = <Part extends object>(old: Part, now: Part, members: readonly (keyof Part)[]): boolean =>

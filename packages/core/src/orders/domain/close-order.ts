@@ -45,7 +45,7 @@ export function checkClosed({ status }: Pick<Order, 'status'>): void {
     case OrderStatus.paid:
       throw new CheckoutError('order_already_paid', 'This order is paid and cannot be closed. Refund it instead.')
     case OrderStatus.refunded:
-      throw new CheckoutError('order_already_refunded', 'This order was paid and refunded.')
+      throw new CheckoutError('order_already_refunded', 'This order was paid and refunded. There is nothing to close.')
     case OrderStatus.unpaid:
       throw new CheckoutError('state_conflict', 'A new payment of this order was added. Close it again.')
   }

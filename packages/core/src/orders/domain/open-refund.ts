@@ -25,7 +25,8 @@ export function openRefund(
   const known = order.refunds.find((refund) => refund.id === id || refund.outRequestNo === request.outRequestNo)
   if (known !== undefined) return repeatRefund(order, known, request)
   const payment = bookedPayment(order)
-  if (payment === null) throw new CheckoutError('order_not_paid', 'This order is not paid: there is nothing to refund.')
+  if (payment === null)
+    throw new CheckoutError('order_not_paid', 'This order is not paid, so there is nothing to refund.')
   const refund = pendingRefund({
     id,
     outRequestNo: request.outRequestNo ?? id,
@@ -41,9 +42,13 @@ export function openRefund(
 
 function amountOf(request: RefundRequest, payment: Payment, refunds: readonly Refund[]): Refund['amount'] {
   const refundable = refundableAmount(payment, refunds)
-  if (refundable === 0) throw new CheckoutError('order_already_refunded', 'This payment was refunded in full already.')
+  if (refundable === 0)
+    throw new CheckoutError(
+      'order_already_refunded',
+      'This payment was refunded in full already. Nothing is left to refund.',
+    )
   const amount = request.amount ?? refundable
-  if (amount === 0) throw new CheckoutError('invalid_amount', 'A refund is at least 0.01.')
+  if (amount === 0) throw new CheckoutError('invalid_amount', 'A refund must be at least 0.01.')
   if (amount > payment.totalPrice)
     throw new CheckoutError('refund_too_large', 'The amount exceeds what was paid. Refund that much at most.')
   if (amount > refundable) throw refundExceedsBalance()

@@ -73,7 +73,7 @@ describe('latePaymentPolicy', () => {
   it.each(['', 'Refund', 'keep', ' hold'])('"%s" is refused', (value) => {
     expect(() => latePaymentPolicy(value)).toThrow(
       expect.objectContaining({
-        ...{ code: 'invalid_request', message: 'The policy for late payments is fulfil, refund or hold.' },
+        ...{ code: 'invalid_request', message: 'The policy for late payments must be fulfil, refund or hold.' },
       }),
     )
   })

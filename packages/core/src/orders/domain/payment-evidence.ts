@@ -60,7 +60,7 @@ export function refuseEvidence(
 /** Reads a late-payment policy from a setting. Throws `invalid_request`. */
 export function latePaymentPolicy(value: string): LatePaymentPolicy {
   if (value === 'fulfil' || value === 'refund' || value === 'hold') return value
-  throw new CheckoutError('invalid_request', 'The policy for late payments is fulfil, refund or hold.')
+  throw new CheckoutError('invalid_request', 'The policy for late payments must be fulfil, refund or hold.')
 }
 
 /** What happens to money that comes after its order was closed. */

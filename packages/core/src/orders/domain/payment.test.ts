@@ -32,7 +32,7 @@ describe('checkPayable', () => {
 
   it.each([
     [paid, OrderStatus.paid, before, 'This order is paid already. There is no need to pay again.'],
-    [refunded, OrderStatus.refunded, before, 'This order was paid and refunded.'],
+    [refunded, OrderStatus.refunded, before, 'This order was paid and refunded. Choose again to buy again.'],
     [unpaid, OrderStatus.unpaid, at, 'This payment code has expired. Request a new one.'],
     [unpaid, OrderStatus.closed, before, 'This order is closed. Request a new payment code.'],
   ])('tells the buyer of a payment in state %s of an order in state %s at %i: %s', (status, orderStatus, now, text) => {

@@ -48,7 +48,7 @@ export const isOpen = (payment: Payment): boolean => payment.status === PayStatu
 /** Throws the reason why nobody should pay this payment any more; quiet when it may be paid. */
 export function checkPayable(payment: Payment, orderStatus: OrderStatus, now: EpochMs): void {
   if (payment.status === PayStatus.refunded || orderStatus === OrderStatus.refunded) {
-    throw new CheckoutError('order_already_refunded', 'This order was paid and refunded.')
+    throw new CheckoutError('order_already_refunded', 'This order was paid and refunded. Choose again to buy again.')
   }
   if (payment.status === PayStatus.paid || orderStatus === OrderStatus.paid) {
     throw new CheckoutError('order_already_paid', 'This order is paid already. There is no need to pay again.')

@@ -15,10 +15,10 @@ import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import { addPayment, applyOffer, checkNewPayment, MAX_PAYMENTS_OF_ORDER_PER_DAY, placeOrder } from './place-order.js'
 
 const sentences: Readonly<Record<string, string>> = {
-  not_yours: 'This order belongs to another user.',
+  not_yours: 'This order belongs to another user. Choose the item yourself.',
   business_id_conflict:
     'An order with this outBusinessId and other content exists. Send the same content, or choose again.',
-  order_already_paid: 'This order is paid.',
+  order_already_paid: 'This order is paid already. There is no need to pay again.',
   order_already_refunded: 'This order was paid and refunded. Choose again to buy again.',
   too_many_attempts: 'This order has had 200 codes today. Try tomorrow.',
 }

@@ -44,14 +44,16 @@ export function placeOrder(facts: {
  * `order_already_refunded`, `too_many_attempts`.
  */
 export function checkNewPayment(order: Order, userId: UserId, request: OrderRequest, offer: Offer, now: EpochMs): void {
-  if (order.userId !== userId) throw new CheckoutError('not_yours', 'This order belongs to another user.')
+  if (order.userId !== userId)
+    throw new CheckoutError('not_yours', 'This order belongs to another user. Choose the item yourself.')
   if (!sameRequest(order, request, offer)) {
     throw new CheckoutError(
       'business_id_conflict',
       'An order with this outBusinessId and other content exists. Send the same content, or choose again.',
     )
   }
-  if (order.status === OrderStatus.paid) throw new CheckoutError('order_already_paid', 'This order is paid.')
+  if (order.status === OrderStatus.paid)
+    throw new CheckoutError('order_already_paid', 'This order is paid already. There is no need to pay again.')
   if (order.status === OrderStatus.refunded) {
     throw new CheckoutError('order_already_refunded', 'This order was paid and refunded. Choose again to buy again.')
   }

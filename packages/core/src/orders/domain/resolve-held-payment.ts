@@ -20,7 +20,7 @@ export function resolveHeldPayment(
 ): Settlement {
   const payment = paymentOf(order, payNo)
   if (payment.receipt !== 'held' || payment.status !== PayStatus.paid) {
-    throw new CheckoutError('payment_not_held', 'No money of this payment is held.')
+    throw new CheckoutError('payment_not_held', 'No money of this payment is held, so there is nothing to decide.')
   }
   if (decision === 'refund') {
     const late = changePayment(order, payNo, { receipt: 'late' })

@@ -191,6 +191,6 @@ describe('held money', () => {
     const given = { ...held, payments: [{ ...payment, ...received, receipt: 'held', ...change } as Payment] }
     const resolving = () => resolveHeldPayment(given, payment.payNo, 'refund', facts)
     expect(resolving).toThrow(expect.objectContaining({ code: 'payment_not_held' }))
-    expect(resolving).toThrow('No money of this payment is held.')
+    expect(resolving).toThrow('No money of this payment is held, so there is nothing to decide.')
   })
 })

@@ -48,7 +48,8 @@ export function addCourseRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
 
 async function findItem(id: string, c: PageContext, deps: PagesDeps): Promise<CourseItem> {
   const course = await deps.catalogue.find(courseId(id))
-  if (course === null) throw new CheckoutError('course_not_found', 'There is no such course.')
+  if (course === null)
+    throw new CheckoutError('course_not_found', 'There is no such course. Choose one that is on sale.')
   return itemOf(course, c, deps)
 }
 

@@ -98,7 +98,7 @@ describe('closeOrder', () => {
     const { close } = gateway
     Object.assign(gateway, { close: async () => ({ kind: 'unknown', reason: 'no answer came' }) })
     await expect(shop.service.closeOrder(payment.orderId, as(zhang))).rejects.toThrow(
-      'The payment service gave no clear answer. The order stays open. Retry later.',
+      'The answer of the payment service is ambiguous. The order stays open. Retry later.',
     )
     expect(await shop.statesOf(payment)).toEqual([OrderStatus.unpaid, [PayStatus.unpaid], []])
     Object.assign(gateway, { close })

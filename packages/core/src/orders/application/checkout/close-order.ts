@@ -105,4 +105,7 @@ async function closeTrades(
 }
 
 const gatewayUnknown = () =>
-  new CheckoutError('gateway_unknown', 'The payment service gave no clear answer. The order stays open. Retry later.')
+  new CheckoutError(
+    'gateway_unknown',
+    'The answer of the payment service is ambiguous. The order stays open. Retry later.',
+  )

@@ -38,7 +38,10 @@ export function createOrder(dependencies: Dependencies): OrderService['createOrd
 async function offerFor({ priceSources }: Dependencies, userId: UserId, request: OrderRequest): Promise<Offer> {
   const source = Object.hasOwn(priceSources, request.orderType) ? priceSources[request.orderType] : undefined
   if (source === undefined) {
-    throw new CheckoutError('unknown_order_type', `Nothing is sold here under the order type ${request.orderType}.`)
+    throw new CheckoutError(
+      'unknown_order_type',
+      `Nothing is sold here under the order type ${request.orderType}. Check orderType.`,
+    )
   }
   const offer = await source.offerOf({ outBusinessId: request.outBusinessId, userId })
   if (offer.price !== request.totalPrice) {

@@ -202,7 +202,10 @@ describe('an operator', () => {
     shop.broker.answer('confirm')
     await shop.operatorService.redeliver(id, operator)
     await expect(shop.operatorService.redeliver(id, operator)).rejects.toMatchObject({
-      ...{ code: 'dead_message_not_found', message: `There is no dead letter with the id ${id}.` },
+      ...{
+        code: 'dead_message_not_found',
+        message: `There is no dead letter with the id ${id}. It may have been redelivered already.`,
+      },
     })
     await shop.advance(0)
     expect((await shop.learning.myCourseTable(zhang, 1, 10)).total).toBe(1)

@@ -37,7 +37,10 @@ export function createOperatorService(dependencies: UseCaseDependencies, query: 
       const { orderId: _, ...action } = await operatorAction(dependencies, actor, subject)
       const dead = await store.outbox.redeliver(id, action)
       if (dead === null) {
-        throw new CheckoutError('dead_message_not_found', `There is no dead letter with the id ${id}.`)
+        throw new CheckoutError(
+          'dead_message_not_found',
+          `There is no dead letter with the id ${id}. It may have been redelivered already.`,
+        )
       }
       wakeRelay()
       return dead.message
