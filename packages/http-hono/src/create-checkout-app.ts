@@ -90,7 +90,9 @@ function mountRoutes(app: OpenAPIHono<Env>, routes: OpenAPIHono<Env>, observers:
 }
 
 function refuseMethod(allowed: string): Response {
-  const refusal = problemAnswer(new TransportError('method_not_allowed', `This address takes ${allowed}.`))
+  const refusal = problemAnswer(
+    new TransportError('method_not_allowed', `This address does not accept this method. Use ${allowed}.`),
+  )
   refusal.headers.set('Allow', allowed)
   return refusal
 }
@@ -99,7 +101,10 @@ function answerUnmatchedPaths(app: OpenAPIHono<Env>, observers: Observers): void
   const unmatched = observe({ path: 'unmatched' }, observers)
   app.notFound(async (c) => {
     await unmatched(c, () => {
-      throw new TransportError('route_not_found', 'There is nothing at this address.')
+      throw new TransportError(
+        'route_not_found',
+        'There is nothing at this address. GET /openapi.json lists the addresses.',
+      )
     })
     return c.res
   })
@@ -108,6 +113,7 @@ function answerUnmatchedPaths(app: OpenAPIHono<Env>, observers: Observers): void
 /** Without a slash at its end; a query or fragment would swallow the path. */
 function baseAddress(text: string): string {
   const { protocol, origin, pathname } = new URL(text)
-  if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`publicBaseUrl is no web address: ${protocol}`)
+  if (protocol !== 'http:' && protocol !== 'https:')
+    throw new TypeError(`publicBaseUrl must begin with http: or https:, not with ${protocol}`)
   return `${origin}${withoutEndSlashes(pathname)}`
 }

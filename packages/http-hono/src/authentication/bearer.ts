@@ -53,7 +53,10 @@ function byKeys(keys: RemoteKeys, options: BearerOptions): Identify {
 
 function userOf(claims: Claims): Caller {
   if (isForOnePurpose(claims.aud)) {
-    throw new CheckoutError('not_authenticated', 'This token is for one purpose of a service, not for this address.')
+    throw new CheckoutError(
+      'not_authenticated',
+      'This token is for one purpose of a service. Send the token of a user.',
+    )
   }
   return callerOf(claims)
 }
@@ -69,7 +72,7 @@ function callerOf(claims: Claims): Caller {
     const [operator, auditor] = [roles.includes('operator'), roles.includes('auditor')]
     return { userId: userId(claims.sub), operator, auditor, expiresAt }
   } catch (cause) {
-    throw new CheckoutError('not_authenticated', 'The token names no user.', { cause })
+    throw new CheckoutError('not_authenticated', 'The token names no user. Send one with a valid sub.', { cause })
   }
 }
 

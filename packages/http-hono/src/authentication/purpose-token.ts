@@ -33,6 +33,6 @@ export function purposeCheck(audience: string, secret: string): (request: Reques
   return async (request) => {
     const { aud } = await verifyToken(readToken(request), key, { algorithms: ['HS256'], audience })
     const audiences = [aud].flat()
-    if (audiences.length > 1) throw new CheckoutError('not_authenticated', 'The token has more than one audience.')
+    if (audiences.length > 1) throw new CheckoutError('not_authenticated', 'The token must have one audience.')
   }
 }

@@ -23,7 +23,7 @@ export function readToken(request: Request): string {
 export function secretKey(secret: string): Uint8Array {
   const key = new TextEncoder().encode(secret)
   if (key.byteLength >= MIN_SECRET_BYTES) return key
-  throw new CheckoutError('invalid_request', `A secret for tokens has at least ${MIN_SECRET_BYTES} bytes.`)
+  throw new CheckoutError('invalid_request', `The secret for tokens must have at least ${MIN_SECRET_BYTES} bytes.`)
 }
 
 /** The claims of a signed token that is valid now. Throws `not_authenticated` for any fault of the token. */
@@ -39,22 +39,22 @@ export async function verifyToken(
     checkType(protectedHeader.typ)
     checkMembers(token)
     // The text 1e400 is read as infinity.
-    if (!Number.isFinite(payload.exp)) throw new Error('The token never expires.')
+    if (!Number.isFinite(payload.exp)) throw new Error('The token needs an exp that is a finite time.')
     return payload
   } catch (cause) {
     if (cause instanceof TransportError) throw cause
-    throw new CheckoutError('not_authenticated', 'The token is invalid or has expired.', { cause })
+    throw new CheckoutError('not_authenticated', 'The token is invalid or has expired. Sign in again.', { cause })
   }
 }
 
 function checkType(type: unknown): void {
   if (type === undefined || (typeof type === 'string' && ACCEPTED_TYPES.includes(type.toLowerCase()))) return
-  throw new Error('The token is of another type.')
+  throw new Error('The typ of the token must be JWT or at+JWT.')
 }
 
 function checkMembers(token: string): void {
   const texts = token.split('.', 2).map((part) => new TextDecoder().decode(base64url.decode(part)))
-  if (texts.some(hasRepeatedMember)) throw new Error('The token has a member twice.')
+  if (texts.some(hasRepeatedMember)) throw new Error('The token must not have a member twice.')
 }
 
 /** Linear also where a text does not end. */

@@ -12,7 +12,8 @@ const WEB_ADDRESS = /^https?:\/\/[\x21-\x7e]+$/
 
 /** Sends the browser on; the link is for one that does not follow. */
 export async function redirectToGateway({ url }: Pick<OpenedPayPage, 'url'>, language: Language): Promise<Response> {
-  if (!WEB_ADDRESS.test(url)) throw new Error("The gateway's page has no address that a browser can be sent to.")
+  if (!WEB_ADDRESS.test(url))
+    throw new Error("The gateway gave no address that a browser can open. Check the gateway's adapter.")
   const texts = payPageTexts[language]
   const body = html`<p><a href="${url}" rel="noreferrer">${texts.followLink}</a></p>`
   const content = { language: texts.tag, mark: 'none', title: texts.goingToPay, body } as const

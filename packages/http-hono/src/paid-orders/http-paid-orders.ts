@@ -44,7 +44,7 @@ export function httpPaidOrders(options: HttpPaidOrdersOptions): PaidOrders {
         if (!response.ok) throw new Error(`status ${response.status}`)
         return answerSchema.parse(JSON.parse(response.text())).state
       } catch (cause) {
-        const sentence = 'The order service does not say whether an order is paid at the moment.'
+        const sentence = 'The order service does not answer whether this order is paid. Retry later.'
         throw new CheckoutError('store_unavailable', sentence, { cause })
       }
     },

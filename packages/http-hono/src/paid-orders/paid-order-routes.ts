@@ -36,7 +36,11 @@ export function paidOrderRoutes(route: Route, { paidOrders, keys }: AskedOrders)
   )
   const guard: Guard = async (c) => {
     const check = checks.get(c.req.param('orderType') ?? '')
-    if (check === undefined) throw new CheckoutError('not_authenticated', 'No token is accepted for this order type.')
+    if (check === undefined)
+      throw new CheckoutError(
+        'not_authenticated',
+        'This order type has no key here, so no token is accepted. Set its key.',
+      )
     await check(c.req.raw)
   }
   return createRouter().openapi(route(resendMessageRoute, { guard }), async (c) => {

@@ -51,7 +51,11 @@ export function priceRoutes(route: Route, prices: SoldByType) {
   )
   const guard: Guard = async (c) => {
     const here = sold.get(c.req.param('orderType') ?? '')
-    if (here === undefined) throw new CheckoutError('not_authenticated', 'No token is accepted for this order type.')
+    if (here === undefined)
+      throw new CheckoutError(
+        'not_authenticated',
+        'This order type has no key here, so no token is accepted. Set its key.',
+      )
     await here.check(c.req.raw)
   }
   return createRouter().openapi(route(priceOfRoute, { guard }), async (c) => {
@@ -59,7 +63,7 @@ export function priceRoutes(route: Route, prices: SoldByType) {
     const { userId } = c.req.valid('query')
     const offer = await sold.get(orderType)?.source.offerOf({ outBusinessId, userId })
     if (offer === undefined)
-      throw new CheckoutError('unknown_order_type', 'Nothing is sold here under this order type.')
+      throw new CheckoutError('unknown_order_type', 'Nothing is sold here under this order type. Check the order type.')
     return jsonAnswer(writeOffer(offer))
   })
 }
@@ -73,7 +77,7 @@ const writeOffer = ({ price, orderName, goods }: Offer) => ({
 /** The price route alone, for a seller with an app of its own: `app.route('/', priceApp(prices))`. */
 export function priceApp(prices: SoldByType, log: Log = silentLog): Hono {
   const route = createRoute({
-    authenticate: () => Promise.reject(new Error('Prices need a token of that purpose.')),
+    authenticate: () => Promise.reject(new Error('A price needs a token that is signed with the key of this seller.')),
     observers: { log, metrics: createMetrics([], log) },
     writeLimiter: () => {},
     publicBaseUrl: 'http://localhost',

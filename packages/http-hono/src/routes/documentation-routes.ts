@@ -62,7 +62,11 @@ export function documentationRoutes(route: Route, deps: DocumentationDeps) {
     .openapi(route(docsRoute), async () => docsPage((await page()).toString()))
   router.get('/docs/:file', observe({ method: 'get', path: '/docs/:file' }, observers), (c) => {
     const answer = swaggerUi === null ? null : swaggerUiAnswer(swaggerUi, c.req.param('file'))
-    if (answer === null) throw new TransportError('route_not_found', 'There is nothing at this address.')
+    if (answer === null)
+      throw new TransportError(
+        'route_not_found',
+        'There is nothing at this address. GET /openapi.json lists the addresses.',
+      )
     return answer
   })
   return router

@@ -84,7 +84,10 @@ function streamCounts() {
     /** Throws `too_many_requests`. */
     check(userId: UserId): void {
       if ((counts.get(userId) ?? 0) < MAX_STREAMS_PER_USER) return
-      throw new TransportError('too_many_requests', `One user has at most ${MAX_STREAMS_PER_USER} streams open.`)
+      throw new TransportError(
+        'too_many_requests',
+        `This user has ${MAX_STREAMS_PER_USER} streams open, which is the limit. Close one.`,
+      )
     },
     /** Counts one more; the returned function takes it away again. */
     open(userId: UserId): () => void {

@@ -30,7 +30,8 @@ async function readStream(body: ReadableStream<Uint8Array> | null): Promise<Uint
   return bytes.slice(0, size)
 }
 
-const tooLarge = () => new CheckoutError('body_too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`)
+const tooLarge = () =>
+  new CheckoutError('body_too_large', `The body is too large: it must have ${MAX_BODY_BYTES} bytes or fewer.`)
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i
 
@@ -48,6 +49,6 @@ export async function readJsonText(c: Context): Promise<void> {
     // Hono would decode the bytes itself, and take what is no UTF-8.
     Object.assign(c.req.bodyCache, { text: Promise.resolve(text) })
   } catch (cause) {
-    throw new CheckoutError('invalid_request', 'The body is not UTF-8.', { cause })
+    throw new CheckoutError('invalid_request', 'The body must be UTF-8.', { cause })
   }
 }

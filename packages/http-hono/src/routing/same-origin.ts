@@ -14,7 +14,10 @@ export function checkOrigin({ method, headers, url }: Request, publicBaseUrl: st
   const origin = headers.get('Origin')
   const isSameOrigin = origin === null || origin === new URL(publicBaseUrl).origin || origin === new URL(url).origin
   if (isSameOrigin && !FOREIGN_SITES.has(headers.get('Sec-Fetch-Site'))) return
-  throw new TransportError('foreign_origin', 'A request with a cookie must come from a page of this site.')
+  throw new TransportError(
+    'foreign_origin',
+    'A request with a cookie must come from a page of this site. Use those pages, or send a token.',
+  )
 }
 
 /**

@@ -30,7 +30,7 @@ export function writeLimiter(limit: WriteLimit = DEFAULT_LIMIT, clock: Clock = s
     const [oldest] = buckets.keys()
     if (buckets.size > MAX_USERS && oldest !== undefined) buckets.delete(oldest)
     if (!bucket.tryAcquire()) {
-      throw new TransportError('too_many_requests', `One user writes at most ${perSecond} times a second.`)
+      throw new TransportError('too_many_requests', `This user exceeds ${perSecond} writes a second. Retry later.`)
     }
   }
 }

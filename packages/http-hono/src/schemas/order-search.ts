@@ -63,19 +63,19 @@ export const writePosition = ({ createDate, id }: OrderPosition): string => `${c
 
 function readPosition(text: string): OrderPosition {
   const [, createDate, id = ''] = /^(\d{1,15})-(\d{1,19})$/.exec(text) ?? []
-  if (createDate === undefined) throw invalidFilter('after', 'is not the next of a page')
+  if (createDate === undefined) throw invalidFilter('after', 'must be the next of a page')
   return { createDate: Number(createDate), id: orderId(id) }
 }
 
 const orderStatuses: readonly string[] = Object.values(OrderStatus)
 
 function readStatus(text: string): OrderStatus {
-  if (!orderStatuses.includes(text)) throw invalidFilter('status', 'is no status of an order')
+  if (!orderStatuses.includes(text)) throw invalidFilter('status', 'must be a status of an order')
   return text as OrderStatus
 }
 
 function readOutPayNo(text: string): string {
-  if (!/^[\x21-\x7e]{1,64}$/.test(text)) throw invalidFilter('outPayNo', 'is no trade number')
+  if (!/^[\x21-\x7e]{1,64}$/.test(text)) throw invalidFilter('outPayNo', 'must be a trade number')
   return text
 }
 
@@ -88,7 +88,7 @@ function readTime(text: string, dayMs: number): number {
   const written = text.replace(' ', '+')
   const time = DATE_FORM.test(written) ? Date.parse(`${written}T00:00:00+08:00`) + dayMs : Date.parse(written)
   if (Number.isNaN(time) || !(DATE_FORM.test(written) || DATE_TIME.test(written))) {
-    throw invalidFilter('from, to', 'are times such as 2026-11-23T17:04:07.123+08:00, or dates')
+    throw invalidFilter('from, to', 'must be times such as 2026-11-23T17:04:07.123+08:00, or dates')
   }
   return time
 }

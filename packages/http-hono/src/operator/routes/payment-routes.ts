@@ -66,7 +66,7 @@ async function confirmRefund(
   const rest = refundableAmount(payment, ofThis)
   const sum = fields.amount === '' ? rest : readYuan(writtenAmount(fields.amount))
   if (sum > rest || sum === 0) {
-    throw new CheckoutError('refund_exceeds_rest', 'The amount exceeds what is left to refund.')
+    throw new CheckoutError('refund_exceeds_rest', 'The amount exceeds what is left to refund. Refund less.')
   }
   return confirmRefundPage(c, { payment, fields, sum: writeYuan(sum) })
 }

@@ -33,6 +33,7 @@ async function operatorOf(token: unknown, authenticate: Authenticate): Promise<C
   }
   const headers = { Authorization: `Bearer ${token}` }
   const actor = await authenticate(new Request('http://localhost/', { headers }))
-  if (!actor.operator) throw new CheckoutError('operators_only', 'This token has no role "operator".')
+  if (!actor.operator)
+    throw new CheckoutError('operators_only', 'This token has no role "operator". Sign in with one that has it.')
   return actor
 }
