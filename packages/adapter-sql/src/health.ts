@@ -1,7 +1,8 @@
 import { CheckoutError, type Clock } from '@coursepay/core'
 import type { Committer, SqlEngine } from './sql/engine.js'
-import { insertIfAbsent, type SqlSession, updateOne } from './sql/session.js'
-import { param, statement } from './sql/statement.js'
+import { toBigint } from './sql/row-values.js'
+import { insertIfAbsent, type SqlSession } from './sql/session.js'
+import { sql } from './sql/sql.js'
 import { querySlots } from './sql/tables.js'
 import type { CommitPlan } from './writer/commit-plan.js'
 
@@ -9,12 +10,6 @@ import type { CommitPlan } from './writer/commit-plan.js'
 const MAX_FAILURES = 2
 /** A write that is this young says how the next one will go; and a write of our own comes no sooner after another. */
 const FRESH_MS = 1_000
-
-const touchSlot = statement(({ sql }) =>
-  sql('query_slot')
-    .where('pay_no', param('pay_no'))
-    .update({ next_at: param('next_at') }),
-)
 
 /** Whether writes are durable now: what the last ones say, and otherwise a small one of its own. */
 export class WriteHealth {
@@ -71,7 +66,9 @@ export class WriteHealth {
   async #write(): Promise<void> {
     const slot = { payNo: this.#payNo, nextAt: this.#clock.now() }
     try {
-      const isThere = await updateOne(this.#session, touchSlot, querySlots.valuesOf(slot))
+      const { query_slot } = this.#session.words.tables
+      const touched = sql`UPDATE ${query_slot} SET next_at = ${slot.nextAt} WHERE pay_no = ${toBigint(slot.payNo)}`
+      const isThere = (await this.#session.run(touched)) > 0
       if (!isThere) await insertIfAbsent(this.#session, querySlots, slot)
       this.#succeed()
     } catch (error) {
@@ -82,8 +79,6 @@ export class WriteHealth {
   }
 }
 
-const isPositive = (count: number) => count > 0
-
 /** An engine whose writes are noted. */
 export function withHealth(
   engine: SqlEngine,
@@ -93,8 +88,7 @@ export function withHealth(
   const health = new WriteHealth(session, clock)
   const watched: SqlSession = {
     ...session,
-    run: (...change) => health.note(session.run(...change), isPositive),
-    runAll: (changes) => health.note(session.runAll(changes), (counts) => counts.some(isPositive)),
+    run: (change) => health.note(session.run(change), (count) => count > 0),
     lockAndChange: (...change) => health.note(session.lockAndChange(...change), (rows) => rows.length > 0),
   }
   function committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit> {

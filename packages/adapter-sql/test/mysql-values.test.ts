@@ -5,11 +5,10 @@ import { sampleCommit, sampleMessage, sampleOrder } from '@coursepay/core/contra
 import { beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { rowsOf } from '../src/mysql/connection.js'
 import { ConnectionPool } from '../src/mysql/connection-pool.js'
-import { MysqlDialect } from '../src/mysql/dialect.js'
 import { toDriverValue } from '../src/mysql/driver-values.js'
 import { readMysqlAddress } from '../src/mysql/mysql-address.js'
-import { tableNamesWith } from '../src/schema/table-names.js'
-import { statement } from '../src/sql/statement.js'
+import { SERVER_TIME } from '../src/mysql/words.js'
+import { raw, sql } from '../src/sql/sql.js'
 import { migrateOnce } from './support/migrated.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 import { mysqlStores } from './support/mysql-stores.js'
@@ -67,7 +66,7 @@ describeOnMysql('values on MySQL', () => {
   it('each session has READ COMMITTED, strict values, short waits and byte-wise letters', async () => {
     const names = ['wait_timeout', 'innodb_lock_wait_timeout', 'autocommit', 'collation_connection', 'sql_mode']
     const question = `SHOW VARIABLES WHERE variable_name LIKE '%_isolation' OR variable_name IN ('${names.join("', '")}')`
-    const answer = await openPool().use((connection) => connection.execute({ sql: question, values: [] }))
+    const answer = await openPool().use((connection) => connection.execute(raw(question)))
     const settings = Object.fromEntries(rowsOf(answer).map((row) => [row.Variable_name, row.Value]))
     expect(settings).toMatchObject({
       wait_timeout: '10',
@@ -80,15 +79,12 @@ describeOnMysql('values on MySQL', () => {
   })
 
   it('time is the server’s clock, in whole milliseconds, whatever its time zone is', async () => {
-    const question = new MysqlDialect(tableNamesWith('')).bind(
-      statement(({ sql, now }) => sql.select(sql.raw('? as now', [now]))),
-      {},
-    )
+    const question = sql`SELECT ${SERVER_TIME} AS now`
     const pool = openPool()
     const times = await pool.use(async (connection) => {
       const answers: unknown[] = []
       for (const zone of ['+00:00', '+08:00', '-11:00']) {
-        await connection.query([`SET SESSION time_zone = '${zone}', timestamp = 1767323045.678`])
+        await connection.query([sql`SET SESSION time_zone = ${zone}, timestamp = 1767323045.678`])
         answers.push(await connection.execute(question))
       }
       return answers

@@ -1,7 +1,7 @@
 import { CheckoutError } from '@coursepay/core'
 import { readNumber } from '../sql/row-values.js'
-import { type SqlSession, updateOne } from '../sql/session.js'
-import { LIMIT, param, statement } from '../sql/statement.js'
+import type { SqlSession } from '../sql/session.js'
+import { sql } from '../sql/sql.js'
 
 /**
  * The right to make ids with one worker number and a time from `from` up to, not including, `until` (ms since 1970).
@@ -17,65 +17,36 @@ export interface WorkerWindow {
 
 const MAX_WORKERS = 1024
 
-/** Others take another one at the same time. */
-const freeWorker = statement(({ sql, skipLocked }) =>
-  skipLocked(sql('worker_lease').where('used_until', '<=', param('now')).orderBy('worker').limit(LIMIT)),
-)
-
-const takeOver = statement(({ sql }) =>
-  sql('worker_lease')
-    .where('worker', param('worker'))
-    .update({ token: param('token'), used_until: param('until') }),
-)
-
-/** The next number that was never used; no row when there is none. */
-const insertNext = statement(({ sql }) =>
-  sql(sql.raw('?? (??, ??, ??)', ['worker_lease', 'worker', 'token', 'used_until'])).insert(
-    sql
-      .select(sql.raw('??, ?, ?', ['next', param('token'), param('until')]))
-      .from(
-        sql('worker_lease')
-          .select(sql.raw('coalesce(max(??) + 1, 0) as ??', ['worker', 'next']))
-          .as('numbers'),
-      )
-      .where('next', '<', MAX_WORKERS),
-  ),
-)
-
-const ownWorker = statement(({ sql }) =>
-  sql('worker_lease')
-    .select('worker')
-    .where({ token: param('token'), used_until: param('until') }),
-)
-
-const extendLease = statement(({ sql }) =>
-  sql('worker_lease')
-    .where({ worker: param('worker'), token: param('token') })
-    .update({ used_until: param('until') }),
-)
-
-const releaseLease = statement(({ sql }) =>
-  sql('worker_lease')
-    .where({ worker: param('worker'), token: param('token') })
-    .update({ token: null, used_until: param('usedUntil') }),
-)
-
 type Request = Pick<WorkerWindow, 'token' | 'until'> & { readonly now: number }
 
 /** Takes a number whose window has passed, or else one that was never used; null when another process was faster. */
 async function tryToTake(session: SqlSession, { token, until, now }: Request): Promise<WorkerWindow | null> {
-  const [free] = await session.lockAndChange([freeWorker, { now, limit: 1 }], (rows) =>
-    rows.map((row) => [takeOver, { worker: readNumber(row, 'worker'), token, until }]),
+  const { tables, skipLocked } = session.words
+  const { worker_lease } = tables
+  // Others take another one at the same time.
+  const passed = sql`SELECT * FROM ${worker_lease} WHERE used_until <= ${now} ORDER BY worker LIMIT 1 ${skipLocked}`
+  const [free] = await session.lockAndChange(passed, (rows) =>
+    rows.map((row) => {
+      const takeOver = sql`UPDATE ${worker_lease} SET token = ${token}, used_until = ${until}`
+      return sql`${takeOver} WHERE worker = ${readNumber(row, 'worker')}`
+    }),
   )
   if (free !== undefined)
     return { worker: readNumber(free, 'worker'), token, from: readNumber(free, 'used_until'), until }
-  const inserted = await session.run(insertNext, { token, until }).catch(unlessTaken)
+  // The next number that was never used; no row when there is none.
+  const unused = sql`SELECT COALESCE(MAX(worker) + 1, 0) AS unused FROM ${worker_lease}`
+  const insertion = sql`INSERT INTO ${worker_lease} (worker, token, used_until)
+    SELECT unused, ${token}, ${until} FROM (${unused}) numbers WHERE unused < ${MAX_WORKERS}`
+  const inserted = await session.run(insertion).catch(unlessTaken)
   if (inserted === 0)
     throw new CheckoutError(
       'ids_unavailable',
       'All 1024 worker numbers are leased. Stop processes that are not needed.',
     )
-  const [own] = inserted === null ? [] : await session.all(ownWorker, { token, until })
+  if (inserted === null) return null
+  const [own] = await session.all(
+    sql`SELECT worker FROM ${worker_lease} WHERE token = ${token} AND used_until = ${until}`,
+  )
   return own === undefined ? null : { worker: readNumber(own, 'worker'), token, from: now, until }
 }
 
@@ -101,11 +72,14 @@ export async function extendWindow(
   until: number,
 ): Promise<WorkerWindow | null> {
   const { worker, token } = window
-  return (await updateOne(session, extendLease, { worker, token, until })) ? { ...window, until } : null
+  const { worker_lease } = session.words.tables
+  const extension = sql`UPDATE ${worker_lease} SET used_until = ${until} WHERE worker = ${worker} AND token = ${token}`
+  return (await session.run(extension)) > 0 ? { ...window, until } : null
 }
 
 /** Outcome: others may use the number from `usedUntil` on. */
 export async function releaseWindow(session: SqlSession, window: WorkerWindow, usedUntil: number): Promise<void> {
   const { worker, token } = window
-  await session.run(releaseLease, { worker, token, usedUntil })
+  const release = sql`UPDATE ${session.words.tables.worker_lease} SET token = NULL, used_until = ${usedUntil}`
+  await session.run(sql`${release} WHERE worker = ${worker} AND token = ${token}`)
 }

@@ -1,23 +1,22 @@
 import type { InFlightCalls } from '../sql/in-flight-calls.js'
 import { type RetryPolicy, retryWhileTemporary } from '../sql/retry-policy.js'
 import type { SqlSession } from '../sql/session.js'
-import type { Row, Statement, Values } from '../sql/statement.js'
+import { type Query, type SqlWords, sql } from '../sql/sql.js'
 import { Batcher, type BatchItem } from '../writer/batcher.js'
 import { type Answer, changesOf as countOf, type MysqlConnection, rowsOf } from './connection.js'
 import type { ConnectionPool } from './connection-pool.js'
-import type { MysqlDialect } from './dialect.js'
 import { isTemporary, NO_ANSWER_SENTENCE, toCheckoutError, toMysqlFailure } from './mysql-failure.js'
 
 export interface SessionParts {
   readonly pool: ConnectionPool
   readonly calls: InFlightCalls
-  readonly dialect: MysqlDialect
+  readonly words: SqlWords
   readonly retry: RetryPolicy
   countConflict(): void
 }
 
 /** Each call commits on its own. */
-export function autocommitSession({ pool, calls, dialect, retry, countConflict }: SessionParts): SqlSession {
+export function autocommitSession({ pool, calls, words, retry, countConflict }: SessionParts): SqlSession {
   /** Reads are harmless twice: one that met a connection that had ended is asked again on another. */
   const read = <Result>(task: (connection: MysqlConnection) => Promise<Result>): Promise<Result> =>
     calls.run(async () => {
@@ -40,41 +39,24 @@ export function autocommitSession({ pool, calls, dialect, retry, countConflict }
   const write = <Result>(task: (connection: MysqlConnection) => Promise<Result>): Promise<Result> =>
     calls.run(() => retryWhileTemporary(retry, rules, (deadline) => pool.useForLocks(task, deadline)))
 
-  const all = async (statement: Statement, values: Values): Promise<readonly Row[]> =>
-    rowsOf(await read((connection) => connection.execute(dialect.bind(statement, values))))
-
   return {
+    words,
     gather: (read) => batchReads(read, retry),
-    all,
-    run: async (statement, values) =>
-      countOf(await write((connection) => connection.execute(dialect.bind(statement, values)))),
-    async readTogether(reads) {
-      const [only, ...others] = reads
-      // Prepared, which a packet of several cannot be.
-      if (only !== undefined && others.length === 0) return [await all(...only)]
-      return read((connection) => connection.query(reads.map(dialect.inline)))
-    },
-    runAll: (changes) =>
-      write(async (connection) => {
-        const packet = ['START TRANSACTION', ...changes.map(dialect.inline), 'COMMIT']
-        return (await changeOrRollBack(connection, packet)).slice(1, -1).map(countOf)
-      }),
+    all: async (query) => rowsOf(await read((connection) => connection.execute(query))),
+    run: async (change) => countOf(await write((connection) => connection.execute(change))),
     lockAndChange: (find, changesOf) =>
       write(async (connection) => {
-        const rows = (await changeOrRollBack(connection, ['START TRANSACTION', dialect.inline(find)]))[1]
+        const rows = (await changeOrRollBack(connection, [sql`START TRANSACTION`, find]))[1]
         const found = rows === undefined ? [] : rowsOf(rows)
         const changes = found.length === 0 ? [] : changesOf(found)
-        await changeOrRollBack(connection, [...changes.map(dialect.inline), 'COMMIT'])
+        await changeOrRollBack(connection, [...changes, sql`COMMIT`])
         return found
       }),
   }
 }
 
 /** A statement that fails leaves its transaction open. */
-async function changeOrRollBack(
-  connection: MysqlConnection,
-  statements: readonly string[],
-): Promise<readonly Answer[]> {
+async function changeOrRollBack(connection: MysqlConnection, statements: readonly Query[]): Promise<readonly Answer[]> {
   try {
     return await connection.change(statements)
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { createPool, type Pool, type PoolConnection } from 'mysql2'
 import type { RetryPolicy } from '../sql/retry-policy.js'
+import { raw, sql } from '../sql/sql.js'
 import { MysqlConnection, rowsOf } from './connection.js'
 import { driverOptions, openSocket, sessionSettings } from './driver-options.js'
 import type { MysqlAddress } from './mysql-address.js'
@@ -154,7 +155,7 @@ export class ConnectionPool {
       cut: ({ config }) => this.#sockets.get(config)?.destroy(),
     })
     if (this.#prepared.has(driver)) return connection
-    const answers = await connection.change([...sessionSettings, "SHOW VARIABLES LIKE 'wsrep_on'"])
+    const answers = await connection.change([...sessionSettings.map(raw), sql`SHOW VARIABLES LIKE 'wsrep_on'`])
     this.#isGalera = answers
       .slice(-1)
       .flatMap(rowsOf)

@@ -1,8 +1,7 @@
 import type { Scheduler } from '@coursepay/core/ports'
 import type { PoolConnection, QueryError } from 'mysql2'
-import type { Row } from '../sql/statement.js'
-import type { BoundStatement } from './dialect.js'
-import { toDriverValue } from './driver-values.js'
+import { type Query, type Row, type SqlValue, sql } from '../sql/sql.js'
+import { inline, toDriverValue } from './driver-values.js'
 import { leavesConnectionUsable, MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
 
 /** What a statement answers: rows, or the number of rows it matched. */
@@ -42,8 +41,9 @@ export class MysqlConnection {
   }
 
   /** Runs a prepared statement (prepared when this connection first sees it). */
-  execute({ sql, values }: BoundStatement): Promise<Answer> {
-    return this.#ask<Answer>((callback) => this.#driver.execute(sql, values.map(toDriverValue), callback))
+  execute({ sql, values }: Query): Promise<Answer> {
+    const bound = (values as SqlValue[]).map(toDriverValue)
+    return this.#ask<Answer>((callback) => this.#driver.execute(sql, bound, callback))
   }
 
   /**
@@ -51,11 +51,11 @@ export class MysqlConnection {
    * locks, so that the limit of a commit counts.
    */
   async change(
-    statements: readonly string[],
+    statements: readonly Query[],
     { holdsLocks = false }: { readonly holdsLocks?: boolean } = {},
   ): Promise<readonly Answer[]> {
     const { commitTimeoutMs, answerTimeoutMs } = this.#settings
-    const ask = (callback: Callback) => this.#driver.query(statements.join(';'), AS_IT_IS, callback)
+    const ask = (callback: Callback) => this.#driver.query(statements.map(inline).join(';'), AS_IT_IS, callback)
     const answer = await this.#ask<unknown>(ask, holdsLocks ? commitTimeoutMs : answerTimeoutMs)
     return (statements.length === 1 ? [answer] : answer) as readonly Answer[]
   }
@@ -67,7 +67,7 @@ export class MysqlConnection {
 
   /** A connection that cannot roll back is thrown away, and the server rolls back. */
   async rollBack(): Promise<void> {
-    await this.change(['ROLLBACK'], { holdsLocks: true }).catch(() => this.destroy())
+    await this.change([sql`ROLLBACK`], { holdsLocks: true }).catch(() => this.destroy())
   }
 
   /** Outcome: the connection is gone, and the pool makes room for another. */

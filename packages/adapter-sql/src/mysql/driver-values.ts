@@ -1,5 +1,5 @@
 import mysql2, { type TypedParameterValue } from 'mysql2'
-import type { SqlValue } from '../sql/statement.js'
+import type { Query, SqlValue } from '../sql/sql.js'
 
 export type DriverValue = string | Buffer | null | TypedParameterValue
 
@@ -26,18 +26,19 @@ export function toDriverValue(value: SqlValue): DriverValue {
  * since no index on a BIGINT fits a text. The driver escapes texts by backslashes, which `sessionSettings` makes every
  * session read.
  */
-export function inlineValue(value: SqlValue): string {
+function inlineValue(value: SqlValue): string {
   if (typeof value === 'bigint') return String(value)
   if (typeof value === 'number') checkWhole(value)
   return mysql2.escape(value instanceof Uint8Array ? asBuffer(value) : value)
 }
 
-/** A statement with its values in it. No statement of ours has a question mark that is not the place of a value. */
-export function inlineValues(sql: string, values: readonly SqlValue[]): string {
+/** A statement with its values in it. */
+export function inline({ sql, values }: Query): string {
+  if (values.length === 0) return sql
   const parts = sql.split('?')
   if (parts.length !== values.length + 1) throw new TypeError(`${values.length} values for the placeholders of: ${sql}`)
   let text = parts[0] ?? ''
-  for (const [index, value] of values.entries()) text += inlineValue(value) + (parts[index + 1] ?? '')
+  for (const [index, value] of values.entries()) text += inlineValue(value as SqlValue) + (parts[index + 1] ?? '')
   return text
 }
 

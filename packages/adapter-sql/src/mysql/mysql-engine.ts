@@ -4,17 +4,18 @@ import { tableNamesWith } from '../schema/table-names.js'
 import type { Committer, SqlEngine } from '../sql/engine.js'
 import { InFlightCalls } from '../sql/in-flight-calls.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
+import { sql } from '../sql/sql.js'
 import { unavailable } from '../sql/store-errors.js'
 import { Batcher } from '../writer/batcher.js'
 import { type CommitOutcome, type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
 import { MysqlWriter, type PendingCommit } from '../writer/mysql-writer.js'
 import { autocommitSession } from './autocommit-session.js'
 import { ConnectionPool } from './connection-pool.js'
-import { MysqlDialect, SERVER_TIME } from './dialect.js'
 import { mysqlHostTransaction } from './host-transaction.js'
 import { migrate } from './migrate.js'
 import type { MysqlAddress } from './mysql-address.js'
 import { LOCKED_SENTENCE, NOT_KNOWN_SENTENCE } from './mysql-failure.js'
+import { mysqlWords, SERVER_TIME } from './words.js'
 
 export interface MysqlEngineOptions extends RetryPolicy {
   readonly address: MysqlAddress
@@ -30,7 +31,7 @@ const BATCH_LIMITS = { maxInFlight: 2, maxItems: 64, maxBytes: 1_000_000, timedO
 export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngineOptions): SqlEngine {
   const pool = new ConnectionPool(address, retry)
   const calls = new InFlightCalls()
-  const dialect = new MysqlDialect(tableNamesWith(tablePrefix), clock ?? null)
+  const words = mysqlWords(tableNamesWith(tablePrefix), clock)
   const batchers: { close(): Promise<void> }[] = []
   let conflictRetries = 0
   const countConflict = () => {
@@ -38,7 +39,7 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
   }
 
   function committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit> {
-    const writer = new MysqlWriter({ pool, plan, writing: dialect.writing, retry, countConflict })
+    const writer = new MysqlWriter({ pool, plan, words, retry, countConflict })
     const write = (batch: readonly PendingCommit[]) => writer.write(batch)
     const batcher = new Batcher<PendingCommit>({ ...BATCH_LIMITS, scheduler: retry.scheduler, write })
     batchers.push(batcher)
@@ -57,9 +58,9 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
   }
 
   return {
-    session: autocommitSession({ pool, calls, dialect, retry, countConflict }),
+    session: autocommitSession({ pool, calls, words, retry, countConflict }),
     committer,
-    within: (transaction) => mysqlHostTransaction(transaction, dialect),
+    within: (transaction) => mysqlHostTransaction(transaction, words),
     clock: serverClock(pool, calls),
     migrate: (onProgress) => migrate({ address, tablePrefix }, onProgress),
     conflictRetries: () => conflictRetries,
@@ -77,7 +78,7 @@ const late = ({ tries, metLock }: PendingCommit) =>
 /** The database server's own clock. */
 const serverClock = (pool: ConnectionPool, calls: InFlightCalls): ReferenceClock => ({
   async read() {
-    const ask = [`SELECT ${SERVER_TIME} AS time`]
+    const ask = [sql`SELECT ${SERVER_TIME} AS time`]
     try {
       const [[row] = []] = await calls.run(() => pool.use((connection) => connection.query(ask)))
       return row === undefined ? null : Number(row.time)

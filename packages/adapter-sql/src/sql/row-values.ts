@@ -1,4 +1,4 @@
-import type { Row } from './statement.js'
+import type { Row } from './sql.js'
 
 /**
  * Reads columns. A value of another type means that the table is not ours: throws, and is answered `store_unavailable`.

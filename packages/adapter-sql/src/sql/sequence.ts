@@ -1,11 +1,7 @@
-/** For `orderBy`: the latest first, and of one moment the highest id. */
-export const newestFirst = (time: string, id: string) => [
-  { column: time, order: 'desc' as const },
-  { column: id, order: 'desc' as const },
-]
-
 /** For `sort`: by a time, and within one moment by the id. */
 export const byAge =
-  <Item>(timeOf: (item: Item) => number, idOf: (item: Item) => unknown) =>
-  (one: Item, other: Item): number =>
-    timeOf(one) - timeOf(other) || (BigInt(String(idOf(one))) < BigInt(String(idOf(other))) ? -1 : 1)
+  <Item>(ageOf: (item: Item) => readonly [time: number, id: unknown]) =>
+  (one: Item, other: Item): number => {
+    const [[time, id], [otherTime, otherId]] = [ageOf(one), ageOf(other)]
+    return time - otherTime || (BigInt(String(id)) < BigInt(String(otherId)) ? -1 : 1)
+  }

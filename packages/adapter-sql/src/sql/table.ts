@@ -1,18 +1,9 @@
 import type { TableName } from '../schema/table-names.js'
 import * as values from './row-values.js'
-import {
-  type Change,
-  type NOW,
-  type Param,
-  param,
-  type Row,
-  type SqlValue,
-  type Statement,
-  statement,
-  type Values,
-} from './statement.js'
+import { type Query, type Row, raw, type Sql, type SqlValue, type SqlWords } from './sql.js'
 
-/** A value of a column; `NOW` is the database's own time. */
+/** The database's own time, as the value of a column. */
+export const NOW = Symbol('now')
 export type Cell = SqlValue | typeof NOW
 export type Cells = readonly Cell[]
 
@@ -25,10 +16,8 @@ export interface Table<Item> {
   /** In the order of `columns`. */
   readonly cellsOf: (item: Item) => Cells
   readonly read: (row: Row) => Item
-  /** The values of an item for a statement that has places for them, which `params` are by column. */
-  readonly valuesOf: (item: Item) => Values
-  readonly params: Readonly<Record<string, Param>>
-  readonly insertion: Statement
+  /** Its columns under names of their own, for a statement that reads several tables: `p.status AS p_status`. */
+  readonly as: (alias: string) => { readonly columns: Sql; readonly read: (row: Row) => Item }
 }
 
 interface ColumnKind {
@@ -61,54 +50,61 @@ export function defineTable<Item extends object>(
   written: Readonly<Record<string, (item: Item) => Cell>> = {},
 ): Table<Item> {
   const members = Object.entries<string>(columnKinds).map(([member, kind]) => memberColumn<Item>(member, kind))
-  const columns = [...members.map(({ column }) => column), ...Object.keys(written)]
   const writers = [...members.map(({ write }) => write), ...Object.values(written)]
-  const params = Object.fromEntries(columns.map((column) => [column, param(column)]))
-  const cellsOf = (item: Item) => writers.map((write) => write(item))
-  return {
-    ...{ name, key, columns, cellsOf },
-    read(row) {
+  const readerOf = (prefix: string) => {
+    const read = members.map((each) => ({ ...each, name: prefix + each.column }))
+    return (row: Row): Item => {
       const item: Record<string, unknown> = {}
-      for (const { member, read } of members) {
-        const value = read(row)
+      for (const { member, name, read: readMember } of read) {
+        const value = readMember(row, name)
         if (value !== undefined) item[member] = value
       }
       return item as Item
-    },
-    params,
-    insertion: statement(({ sql }) => sql(name).insert(params)),
-    valuesOf(item) {
-      const cells = cellsOf(item)
-      return Object.fromEntries(columns.map((column, index) => [column, cells[index] as SqlValue]))
-    },
+    }
   }
-}
-
-export const insertion = <Item>(table: Table<Item>, item: Item): Change => [table.insertion, table.valuesOf(item)]
-
-/** The same rows with some of the members. */
-export function readOnly<Item, Member extends keyof Item>(
-  { read }: Table<Item>,
-  ...members: readonly Member[]
-): (row: Row) => Pick<Item, Member> {
-  return (row) => {
-    const item = read(row)
-    return Object.fromEntries(members.map((member) => [member, item[member]])) as Pick<Item, Member>
+  return {
+    ...{ name, key },
+    columns: [...members.map(({ column }) => column), ...Object.keys(written)],
+    cellsOf: (item) => writers.map((write) => write(item)),
+    read: readerOf(''),
+    as: (alias) => ({
+      columns: raw(members.map(({ column }) => `${alias}.${column} AS ${alias}_${column}`).join(',')),
+      read: readerOf(`${alias}_`),
+    }),
   }
 }
 
 function memberColumn<Item>(member: string, columnKind: string) {
-  const column = member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   const [kind, absence] = columnKind.split(' or ')
   const { read, write }: ColumnKind = kinds[kind as keyof typeof kinds]
   const absent = absence === 'null' ? null : undefined
   return {
     member,
-    column,
-    read: (row: Row): unknown => (absence !== undefined && row[column] === null ? absent : read(row, column)),
+    column: member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    read: (row: Row, name: string): unknown => (absence !== undefined && row[name] === null ? absent : read(row, name)),
     write(item: Item): Cell {
       const value = item[member as keyof Item]
       return value === null || value === undefined ? null : write(value)
     },
   }
+}
+
+/** `ifAbsent` leaves rows alone that are there already. */
+export function insertion(
+  words: SqlWords,
+  { name, key, columns }: Pick<Table<unknown>, 'name' | 'key' | 'columns'>,
+  rows: readonly Cells[],
+  ifAbsent = false,
+): Query {
+  const now = words.now()
+  const isBound = typeof now === 'number'
+  const text = words.text(`insert ${name} ${rows.length} ${ifAbsent}`, () => {
+    const nowText = isBound ? '?' : now.sql
+    const places = rows.map((row) => `(${row.map((cell) => (cell === NOW ? nowText : '?')).join(',')})`)
+    const inserted = `INSERT INTO ${words.tables[name].sql} (${columns.join(',')}) VALUES ${places.join(',')}`
+    return ifAbsent ? `${inserted} ${words.ifAbsent(String(key[0]))}` : inserted
+  })
+  const cells = rows.flat()
+  const values = isBound ? cells.map((cell) => (cell === NOW ? now : cell)) : cells.filter((cell) => cell !== NOW)
+  return { sql: text, values }
 }

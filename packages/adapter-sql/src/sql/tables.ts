@@ -7,8 +7,7 @@ import type {
   PayResultMessage,
   ScheduleEntry,
 } from '@coursepay/core/ports'
-import { NOW } from './statement.js'
-import { defineTable } from './table.js'
+import { defineTable, NOW } from './table.js'
 
 export const orders = defineTable<Omit<Order, 'payments' | 'refunds'>>('xc_orders', ['id'], {
   id: 'id',

@@ -1,11 +1,11 @@
 import { CheckoutError } from '@coursepay/core'
-import type { Statement } from 'better-sqlite3'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { unavailable } from '../sql/store-errors.js'
 import { Batcher, type BatchItem } from '../writer/batcher.js'
 import type { Connection, Connections } from './connections.js'
 import type { FileIdentity } from './file-identity.js'
 import { IN_USE_SENTENCE, isBusy, toCheckoutError } from './sqlite-errors.js'
+import { Statements } from './statements.js'
 
 /** Writes with the connection, at once: nothing can be awaited inside a transaction. */
 export type Job<Result> = () => Result
@@ -30,10 +30,11 @@ export class GroupWriter {
   readonly #file: FileIdentity
   readonly #busyTimeoutMs: number
   readonly #batcher: Batcher<WaitingJob>
-  readonly #prepared = new Map<string, Statement<unknown[]>>()
+  readonly #statements: Statements
 
   constructor({ writer, file }: Connections, { scheduler, busyTimeoutMs }: RetryPolicy) {
     this.#connection = writer
+    this.#statements = new Statements(writer)
     this.#file = file
     this.#busyTimeoutMs = busyTimeoutMs
     const write = async (jobs: readonly WaitingJob[]) => this.#write(jobs)
@@ -102,11 +103,6 @@ export class GroupWriter {
   }
 
   #execute(sql: string): void {
-    let prepared = this.#prepared.get(sql)
-    if (prepared === undefined) {
-      prepared = this.#connection.prepare(sql)
-      this.#prepared.set(sql, prepared)
-    }
-    prepared.run()
+    this.#statements.run({ sql, values: [] })
   }
 }

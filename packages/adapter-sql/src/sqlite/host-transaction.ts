@@ -1,48 +1,46 @@
-import type { Clock } from '@coursepay/core'
-import type { TableNames } from '../schema/table-names.js'
 import type { Committer, HostTransaction } from '../sql/engine.js'
 import { driverConnection, once, unusableHandle } from '../sql/host-handle.js'
-import { readSession } from '../sql/session.js'
-import type { Change, Row } from '../sql/statement.js'
+import { oneByOne } from '../sql/session.js'
+import type { SqlWords } from '../sql/sql.js'
 import { type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
-import { Conflict, commitWriter } from '../writer/sqlite-committer.js'
 import type { Connection } from './connections.js'
-import { PreparedStatements } from './prepared-statements.js'
 import { isConstraintViolation, toCheckoutError } from './sqlite-errors.js'
+import { Conflict, Statements, writeCommit } from './statements.js'
 
 /**
  * Stores on a host's connection of better-sqlite3, inside its transaction. It may be none of ours: another transaction
  * runs there.
  */
-export function sqliteHostTransaction(transaction: unknown, tables: TableNames, clock: Clock): HostTransaction {
-  const connect = once(async () => toConnection(await driverConnection(transaction)))
-  const prepare = once(async () => new PreparedStatements(await connect(), clock, tables))
-
-  async function read(reads: readonly Change[]): Promise<readonly (readonly Row[])[]> {
-    const statements = await prepare()
-    try {
-      return reads.map(([statement, values]) => statements.all(statement, values))
-    } catch (error) {
-      throw toCheckoutError(error)
-    }
-  }
-
-  function committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit> {
-    const makeWriter = once(async () => commitWriter({ connection: await connect(), tables, clock }, plan))
-    return async (commit) => {
-      const [connection, write] = [await connect(), await makeWriter()]
-      const ready = prepareCommit(plan, commit)
+export function sqliteHostTransaction(transaction: unknown, words: SqlWords): HostTransaction {
+  const connect = once(async () => {
+    const connection = toConnection(await driverConnection(transaction))
+    return { connection, statements: new Statements(connection) }
+  })
+  const committer =
+    <Commit>(plan: CommitPlan<Commit>): Committer<Commit> =>
+    async (commit) => {
+      const { connection, statements } = await connect()
+      const prepared = prepareCommit(plan, commit)
       try {
         // Inside a transaction this is a savepoint.
-        return connection.transaction(() => write(ready))()
+        return connection.transaction(() => writeCommit(statements, plan, prepared, words))()
       } catch (error) {
         if (error instanceof Conflict || isConstraintViolation(error)) return 'conflict'
         throw toCheckoutError(error)
       }
     }
+  const session: HostTransaction['session'] = {
+    ...{ words, gather: oneByOne },
+    async all(query) {
+      const { statements } = await connect()
+      try {
+        return statements.all(query)
+      } catch (error) {
+        throw toCheckoutError(error)
+      }
+    },
   }
-
-  return { committer, session: readSession(read) }
+  return { committer, session }
 }
 
 function toConnection(connection: unknown): Connection {

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Clock } from '@coursepay/core'
 import { tableNamesWith } from '../schema/table-names.js'
-import type { SqlEngine } from '../sql/engine.js'
+import type { Committer, SqlEngine } from '../sql/engine.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { oneByOne, type SqlSession } from '../sql/session.js'
-import type { Change } from '../sql/statement.js'
-import { sqliteCommitter } from '../writer/sqlite-committer.js'
+import type { SqlWords } from '../sql/sql.js'
+import { type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
 import { type Connections, openConnections } from './connections.js'
 import { GroupWriter } from './group-writer.js'
 import { sqliteHostTransaction } from './host-transaction.js'
 import { migrate } from './migrate.js'
-import { PreparedStatements } from './prepared-statements.js'
-import { retryWhenBusy, toCheckoutError } from './sqlite-errors.js'
+import { isConstraintViolation, retryWhenBusy, toCheckoutError } from './sqlite-errors.js'
+import { Conflict, Statements, sqliteWords, writeCommit } from './statements.js'
 
 /** The file of a database that lives as long as its process: two connections cannot share one in memory. */
 export const temporaryFile = (): string => join(mkdtempSync(join(tmpdir(), 'coursepay-')), 'temporary.db')
@@ -32,18 +32,31 @@ export const openSqlite = async (options: SqliteOptions): Promise<SqlEngine> =>
 
 /** SQLite on connections that are open. */
 export function sqliteEngine(connections: Connections, options: SqliteOptions): SqlEngine {
-  const { writer: connection, file } = connections
-  const { clock } = options
-  const tables = tableNamesWith(options.tablePrefix)
+  const words = sqliteWords(tableNamesWith(options.tablePrefix), options.clock)
   const writer = new GroupWriter(connections, options)
+  const writes = new Statements(connections.writer)
+
+  function committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit> {
+    return (commit) => {
+      const prepared = prepareCommit(plan, commit)
+      return writer
+        .run(() => writeCommit(writes, plan, prepared, words))
+        .catch((error: unknown) => {
+          const cause = error instanceof Error ? error.cause : null
+          if (cause instanceof Conflict || isConstraintViolation(cause)) return 'conflict'
+          throw error
+        })
+    }
+  }
+
   return {
-    session: autocommitSession(connections, writer, options),
-    committer: (plan) => sqliteCommitter({ connection, writer, tables, clock }, plan),
+    session: autocommitSession(connections, { writer, writes, words, retry: options }),
+    committer,
     clock: null,
-    within: (transaction) => sqliteHostTransaction(transaction, tables, clock),
+    within: (transaction) => sqliteHostTransaction(transaction, words),
     async migrate(onProgress) {
       await migrate(options, onProgress)
-      file.verify()
+      connections.file.verify()
     },
     // Jobs have the writer to themselves.
     conflictRetries: () => 0,
@@ -55,31 +68,28 @@ export function sqliteEngine(connections: Connections, options: SqliteOptions): 
   }
 }
 
+interface SessionParts {
+  readonly writer: GroupWriter
+  readonly writes: Statements
+  readonly words: SqlWords
+  readonly retry: RetryPolicy
+}
+
 /** Reads see what is committed; each write is a job of its own. */
-function autocommitSession(connections: Connections, writer: GroupWriter, options: SqliteOptions): SqlSession {
-  const { reader, file } = connections
-  const tables = tableNamesWith(options.tablePrefix)
-  const reads = new PreparedStatements(reader, options.clock, tables)
-  const writes = new PreparedStatements(connections.writer, options.clock, tables)
-  const read = <Result>(task: () => Result): Promise<Result> =>
-    retryWhenBusy(options, () => {
-      file.verifyOften()
-      return task()
-    })
-  // Made once: the driver builds several functions for each of them.
-  const readInTransaction = reader.transaction((all: readonly Change[]) =>
-    all.map(([statement, values]) => reads.all(statement, values)),
-  )
+function autocommitSession({ reader, file }: Connections, { writer, writes, words, retry }: SessionParts): SqlSession {
+  const reads = new Statements(reader)
   return {
-    gather: oneByOne,
-    run: (statement, values) => writer.run(() => writes.run(statement, values)),
-    all: (statement, values) => read(() => reads.all(statement, values)),
-    readTogether: (all) => read(() => readInTransaction(all)),
-    runAll: (changes) => writer.run(() => changes.map(([statement, values]) => writes.run(statement, values))),
+    ...{ words, gather: oneByOne },
+    all: (query) =>
+      retryWhenBusy(retry, () => {
+        file.verifyOften()
+        return reads.all(query)
+      }),
+    run: (change) => writer.run(() => writes.run(change)),
     lockAndChange: (find, changesOf) =>
       writer.run(() => {
-        const found = writes.all(...find)
-        if (found.length > 0) for (const [statement, values] of changesOf(found)) writes.run(statement, values)
+        const found = writes.all(find)
+        if (found.length > 0) changesOf(found).forEach(writes.run)
         return found
       }),
   }

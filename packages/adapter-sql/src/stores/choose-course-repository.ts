@@ -1,4 +1,4 @@
-import { ChoiceStatus, type ChooseCourseId, type CourseChoice } from '@coursepay/core'
+import { ChoiceStatus, type ChooseCourseId, type MessageId } from '@coursepay/core'
 import {
   type ChoiceCommit,
   type ChooseCourseRepository,
@@ -7,111 +7,103 @@ import {
   emptyEntitlement,
 } from '@coursepay/core/ports'
 import type { Committer } from '../sql/engine.js'
-import { type KeyValues, keyedReads, oldestFirst, whereAny } from '../sql/keyed-reads.js'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
-import { newestFirst } from '../sql/sequence.js'
+import { byAge } from '../sql/sequence.js'
 import type { ReadSession } from '../sql/session.js'
-import { type Change, LIMIT, OFFSET, param, statement } from '../sql/statement.js'
+import { isOneOf, type Row, type SqlValue, sql } from '../sql/sql.js'
 import { activeKeyOf, choices, courseTable } from '../sql/tables.js'
-import { type AggregateTables, aggregateReader, type KeyKind, readsByOwner, readsByRow } from './aggregate-reader.js'
-
-const OWNER = ['user_id', 'course_id'] as const
-
-const tables: AggregateTables = [
-  ['xc_choose_course', OWNER],
-  ['xc_course_tables', OWNER],
-]
-
-const kinds: readonly KeyKind<EntitlementKey, CourseEntitlement>[] = [
-  {
-    valuesOf: (key) => ('userId' in key ? [key.userId, key.courseId] : null),
-    keysOf: ({ userId, courseId }) => [[userId, courseId]],
-    readsAt: readsByOwner(tables),
-  },
-  {
-    valuesOf: (key) => ('id' in key ? [toBigint(key.id)] : null),
-    keysOf: ({ choices }) => choices.map(({ id }) => [id]),
-    readsAt: readsByRow(tables, 'xc_choose_course', 'id'),
-  },
-  {
-    valuesOf: (key) => ('grantKey' in key ? [key.grantKey] : null),
-    keysOf: ({ choices }) => choices.flatMap(({ grantKey }) => (grantKey === null ? [] : [[grantKey]])),
-    readsAt: readsByRow(tables, 'xc_choose_course', 'grant_key'),
-  },
-]
-
-const readEntitlements = aggregateReader(kinds, ([rows = [], entries = []]) => {
-  const tableEntries = new Map(entries.map(courseTable.read).map((entry) => [activeKeyOf(entry), entry]))
-  return [...Map.groupBy(oldestFirst(rows, 'id').map(choices.read), activeKeyOf)].flatMap(([owner, choices]) =>
-    choices.slice(0, 1).map(({ userId, courseId }) => ({
-      ...{ userId, courseId, choices },
-      entry: tableEntries.get(owner) ?? null,
-    })),
-  )
-})
-
-const INBOX_KEY = ['consumer', 'message_id'] as const
-
-const handledAmong = keyedReads((placeholders) => [
-  statement(({ sql }) =>
-    sql('handled_message')
-      .select(...INBOX_KEY)
-      .where(whereAny(INBOX_KEY, placeholders)),
-  ),
-])
-
-const pageOfUser = statement(({ sql }) =>
-  sql('xc_course_tables')
-    .where('user_id', param('userId'))
-    .orderBy(newestFirst('create_date', 'choose_course_id'))
-    .limit(LIMIT)
-    .offset(OFFSET),
-)
-
-const countOfUser = statement(({ sql }) =>
-  sql('xc_course_tables').where('user_id', param('userId')).count({ total: '*' }),
-)
-
-/** Two reads, each of which the index (status, retired, id) serves in its order. */
-const findWaiting = (retired: CourseChoice['retired']) =>
-  statement(({ sql }) =>
-    sql('xc_choose_course')
-      .select('id')
-      .where({ status: ChoiceStatus.waiting, retired })
-      .where('id', '>', param('after'))
-      .where('create_date', '<', param('before'))
-      .orderBy('id')
-      .limit(LIMIT),
-  )
-const waitingReads = [findWaiting(null), findWaiting('superseded')]
+import { findByKeys, type KeyKind } from './find-by-keys.js'
 
 export function chooseCourseRepository(session: ReadSession, commit: Committer<ChoiceCommit>): ChooseCourseRepository {
-  const isHandled = session.gather(async (keys: readonly KeyValues[]) => {
-    const [rows = []] = await session.readTogether(handledAmong(keys))
-    const found = new Set(rows.map((row) => `${row.consumer} ${row.message_id}`))
-    return keys.map((key) => found.has(key.join(' ')))
-  })
+  const { xc_course_tables, xc_choose_course } = session.words.tables
+  const [kinds, inbox] = [keyKinds(session), inboxKey(session)]
+  const isHandled = session.gather((keys: readonly InboxKey[]) => findByKeys([inbox], keys))
   return {
     find: session.gather(async (keys: readonly EntitlementKey[]) => {
-      const found = await readEntitlements(session, keys)
+      const found = await findByKeys(kinds, keys)
       return keys.map(
         (key, index) => found[index] ?? ('userId' in key ? emptyEntitlement(key.userId, key.courseId) : null),
       )
     }),
-    isHandled: (consumer, id) => isHandled([consumer, toBigint(id)]),
+    isHandled: async (consumer, id) => (await isHandled([consumer, id])) !== null,
     commit,
     async page(userId, offset, limit) {
-      const [rows = [], [count = {}] = []] = await session.readTogether([
-        [pageOfUser, { userId, offset, limit }],
-        [countOfUser, { userId }],
+      const ofUser = sql`FROM ${xc_course_tables} WHERE user_id = ${userId}`
+      const [rows, [count = {}]] = await Promise.all([
+        session.all(
+          sql`SELECT * ${ofUser} ORDER BY create_date DESC, choose_course_id DESC LIMIT ${limit} OFFSET ${offset}`,
+        ),
+        session.all(sql`SELECT COUNT(*) AS total ${ofUser}`),
       ])
       return { entries: rows.map(courseTable.read), total: readNumber(count, 'total') }
     },
     async listWaiting(before, after, limit) {
-      const values = { before, after: toBigint(after ?? '0'), limit }
-      const rows = await session.readTogether(waitingReads.map((read): Change => [read, values]))
+      const waiting = sql`SELECT id FROM ${xc_choose_course} WHERE status = ${ChoiceStatus.waiting}
+        AND id > ${toBigint(after ?? '0')} AND create_date < ${before}`
+      /** Two reads, each of which the index (status, retired, id) serves in its order. */
+      const rows = await Promise.all([
+        session.all(sql`${waiting} AND retired IS NULL ORDER BY id LIMIT ${limit}`),
+        session.all(sql`${waiting} AND retired = 'superseded' ORDER BY id LIMIT ${limit}`),
+      ])
       const ids = rows.flat().map((row) => readId<ChooseCourseId>(row, 'id'))
       return ids.sort((one, other) => (toBigint(one) < toBigint(other) ? -1 : 1)).slice(0, limit)
     },
   }
 }
+
+const [choice, tableEntry] = [choices.as('c'), courseTable.as('e')]
+
+/** Choices and table entry are read by one statement, and so from a single moment. */
+function keyKinds(session: ReadSession): readonly KeyKind<EntitlementKey, CourseEntitlement>[] {
+  const { tables, byIndex, joinInOrder } = session.words
+  const columns = sql`SELECT ${choice.columns},${tableEntry.columns} FROM`
+  const ofOwner = byIndex('xc_choose_course', ['user_id', 'course_id', 'id'], 'c')
+  const entries = sql`LEFT JOIN ${tables.xc_course_tables} e ON e.user_id = c.user_id AND e.course_id = c.course_id`
+  const byOwner = sql`${columns} ${ofOwner} ${entries} WHERE`
+  const byChoice = sql`${columns} ${tables.xc_choose_course} named
+    ${joinInOrder} ${ofOwner} ON c.user_id = named.user_id AND c.course_id = named.course_id ${entries} WHERE`
+  const readBy = (start: typeof byOwner, names: readonly string[]) => async (keys: readonly (readonly SqlValue[])[]) =>
+    entitlementsIn(await session.all(sql`${start} ${isOneOf(names, keys)}`))
+  return [
+    {
+      valuesOf: (key) => ('userId' in key ? [key.userId, key.courseId] : null),
+      keysOf: ({ userId, courseId }) => [[userId, courseId]],
+      read: readBy(byOwner, ['c.user_id', 'c.course_id']),
+    },
+    {
+      valuesOf: (key) => ('id' in key ? [toBigint(key.id)] : null),
+      keysOf: ({ choices }) => choices.map(({ id }) => [id]),
+      read: readBy(byChoice, ['named.id']),
+    },
+    {
+      valuesOf: (key) => ('grantKey' in key ? [key.grantKey] : null),
+      keysOf: ({ choices }) => choices.flatMap(({ grantKey }) => (grantKey === null ? [] : [[grantKey]])),
+      read: readBy(byChoice, ['named.grant_key']),
+    },
+  ]
+}
+
+function entitlementsIn(rows: readonly Row[]): CourseEntitlement[] {
+  // Two keys that name one entitlement find its choices twice.
+  const found = new Map(rows.map((row) => [row.c_id, { choice: choice.read(row), row }]))
+  return [...Map.groupBy(found.values(), (each) => activeKeyOf(each.choice)).values()].flatMap((group) =>
+    group.slice(0, 1).map(({ row, choice: { userId, courseId } }) => ({
+      ...{ userId, courseId },
+      choices: group.map((each) => each.choice).sort(oldestFirst),
+      entry: row.e_choose_course_id === null ? null : tableEntry.read(row),
+    })),
+  )
+}
+
+const oldestFirst = byAge<CourseEntitlement['choices'][number]>(({ createDate, id }) => [createDate, id])
+
+type InboxKey = readonly [consumer: string, id: MessageId]
+
+const inboxKey = (session: ReadSession): KeyKind<InboxKey, Row> => ({
+  valuesOf: ([consumer, id]) => [consumer, toBigint(id)],
+  keysOf: ({ consumer = null, message_id = null }) => [[consumer, message_id]],
+  read(keys) {
+    const handled = sql`SELECT consumer, message_id FROM ${session.words.tables.handled_message}`
+    return session.all(sql`${handled} WHERE ${isOneOf(['consumer', 'message_id'], keys)}`)
+  },
+})

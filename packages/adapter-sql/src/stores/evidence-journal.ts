@@ -1,23 +1,20 @@
 import type { EvidenceJournal } from '@coursepay/core/ports'
 import { insertIfAbsent, type SqlSession } from '../sql/session.js'
-import { param, statement } from '../sql/statement.js'
+import { sql } from '../sql/sql.js'
 import { journal, tradeKeyOf } from '../sql/tables.js'
-import { deleteOldest } from './retention.js'
-
-const listOfTrade = statement(({ sql }) =>
-  sql('evidence_journal')
-    .where({ trade_key: param('tradeKey'), out_trade_no: param('outTradeNo') })
-    .orderBy(['received_at', 'sequence']),
-)
+import { retention } from './retention.js'
 
 export function evidenceJournal(session: SqlSession): EvidenceJournal {
+  const { evidence_journal } = session.words.tables
   return {
     async append(entry) {
       await insertIfAbsent(session, journal, entry)
     },
     async listOf(outTradeNo) {
-      return (await session.all(listOfTrade, { outTradeNo, tradeKey: tradeKeyOf(outTradeNo) })).map(journal.read)
+      const ofTrade = sql`SELECT * FROM ${evidence_journal} WHERE trade_key = ${tradeKeyOf(outTradeNo)}
+        AND out_trade_no = ${outTradeNo} ORDER BY received_at, sequence`
+      return (await session.all(ofTrade)).map(journal.read)
     },
-    deleteBefore: (before, limit) => deleteOldest(session, 'evidence', before, limit),
+    deleteBefore: (before, limit) => retention(session).deleteBefore('evidence', before, limit),
   }
 }

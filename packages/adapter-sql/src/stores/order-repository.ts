@@ -1,99 +1,81 @@
 import { type Order, OrderStatus } from '@coursepay/core'
 import type { OrderCommit, OrderKey, OrderRepository } from '@coursepay/core/ports'
 import type { Committer } from '../sql/engine.js'
-import { keyedReads, oldestFirst, whereAny } from '../sql/keyed-reads.js'
-import { readId, readText, toBigint } from '../sql/row-values.js'
+import { readId, toBigint } from '../sql/row-values.js'
+import { byAge } from '../sql/sequence.js'
 import type { ReadSession } from '../sql/session.js'
-import { LIMIT, param, type Row, statement } from '../sql/statement.js'
+import { isOneOf, type Row, type SqlValue, sql } from '../sql/sql.js'
 import { orders, payments, refunds } from '../sql/tables.js'
-import { type AggregateTables, aggregateReader, type KeyKind, readsByOwner, readsByRow } from './aggregate-reader.js'
-
-const overdue = statement(({ sql }) =>
-  sql('xc_orders')
-    .select('id')
-    .where('status', OrderStatus.unpaid)
-    .where('expire_date', '<=', param('now'))
-    .orderBy(['expire_date', 'id'])
-    .limit(LIMIT),
-)
+import { findByKeys, type KeyKind } from './find-by-keys.js'
 
 export function orderRepository(session: ReadSession, commit: Committer<OrderCommit>): OrderRepository {
-  const readAll = async (keys: readonly OrderKey[]) => readOrders(session, await withoutSellersIds(session, keys))
+  const { xc_orders } = session.words.tables
+  const kinds = keyKinds(session)
   return {
-    find: session.gather(readAll),
+    find: session.gather((keys: readonly OrderKey[]) => findByKeys(kinds, keys)),
     async findMany(ids) {
       const keys = [...new Set(ids)].map((id) => ({ id }))
-      return (await readOrders(session, keys)).filter((order) => order !== null)
+      return (await findByKeys(kinds, keys)).filter((order) => order !== null)
     },
     commit,
     async listOverdue(now, limit) {
-      return (await session.all(overdue, { now, limit })).map((row) => readId(row, 'id'))
+      const overdue = sql`SELECT id FROM ${xc_orders} WHERE status = ${OrderStatus.unpaid} AND expire_date <= ${now}
+        ORDER BY expire_date, id LIMIT ${limit}`
+      return (await session.all(overdue)).map((row) => readId(row, 'id'))
     },
   }
 }
 
-type SellersKey = Extract<OrderKey, { readonly outBusinessId: unknown }>
-/** Null names no order. */
-type OwnKey = Exclude<OrderKey, SellersKey> | null
+const [order, payment, refund] = [orders.as('o'), payments.as('p'), refunds.as('r')]
 
-const isSellersKey = (key: OrderKey): key is SellersKey => 'outBusinessId' in key
-
-const SELLERS_KEY = ['out_business_id', 'order_type'] as const
-
-const idsBySellersKey = keyedReads((placeholders) => [
-  statement(({ sql }) =>
-    sql('xc_orders')
-      .select('id', ...SELLERS_KEY)
-      .where(whereAny(SELLERS_KEY, placeholders)),
-  ),
-])
-
-/** Most orders that are looked for by the seller's id are yet to be made: one small read says so. */
-async function withoutSellersIds(session: ReadSession, keys: readonly OrderKey[]): Promise<readonly OwnKey[]> {
-  const asked = idsBySellersKey(keys.filter(isSellersKey).map((key) => [key.outBusinessId, key.orderType]))
-  const [rows = []] = asked.length === 0 ? [] : await session.readTogether(asked)
-  const nameOf = (...parts: readonly string[]) => parts.join(' ')
-  const ids = new Map(
-    rows.map((row) => [nameOf(readText(row, 'out_business_id'), readText(row, 'order_type')), readId(row, 'id')]),
-  )
-  return keys.map((key) => {
-    if (!isSellersKey(key)) return key
-    const id = ids.get(nameOf(key.outBusinessId, key.orderType))
-    return id === undefined ? null : ({ id } as OwnKey)
-  })
+/** A whole order is read by one statement: every database answers one from a single moment, so that it is untorn. */
+function keyKinds(session: ReadSession): readonly KeyKind<OrderKey, Order>[] {
+  const { tables, byIndex, joinInOrder } = session.words
+  const columns = sql`SELECT ${order.columns},${payment.columns},${refund.columns} FROM`
+  const children = sql`LEFT JOIN ${byIndex('xc_pay_record', ['order_id', 'create_date', 'pay_no'], 'p')} ON p.order_id = o.id
+    LEFT JOIN ${byIndex('refund', ['order_id', 'create_date', 'id'], 'r')} ON r.order_id = o.id`
+  const byRoot = sql`${columns} ${tables.xc_orders} o ${children} WHERE`
+  const byPayment = sql`${columns} ${tables.xc_pay_record} named ${joinInOrder} ${tables.xc_orders} o ON o.id = named.order_id ${children} WHERE`
+  const readBy = (start: typeof byRoot, names: readonly string[]) => async (keys: readonly (readonly SqlValue[])[]) =>
+    ordersIn(await session.all(sql`${start} ${isOneOf(names, keys)}`))
+  return [
+    {
+      valuesOf: (key) => ('id' in key ? [toBigint(key.id)] : null),
+      keysOf: ({ id }) => [[id]],
+      read: readBy(byRoot, ['o.id']),
+    },
+    {
+      valuesOf: (key) => ('outBusinessId' in key ? [key.outBusinessId, key.orderType] : null),
+      keysOf: ({ outBusinessId, orderType }) => [[outBusinessId, orderType]],
+      read: readBy(byRoot, ['o.out_business_id', 'o.order_type']),
+    },
+    {
+      valuesOf: (key) => ('payNo' in key ? [toBigint(key.payNo)] : null),
+      keysOf: ({ payments }) => payments.map(({ payNo }) => [payNo]),
+      read: readBy(byPayment, ['named.pay_no']),
+    },
+    {
+      valuesOf: (key) => ('token' in key ? [key.token] : null),
+      keysOf: ({ payments }) => payments.map(({ token }) => [token]),
+      read: readBy(byPayment, ['named.token']),
+    },
+  ]
 }
 
-const tables: AggregateTables = [
-  ['xc_orders', ['id']],
-  ['xc_pay_record', ['order_id']],
-  ['refund', ['order_id']],
+const ordersIn = (rows: readonly Row[]): Order[] =>
+  [...Map.groupBy(rows, ({ o_id }) => o_id).values()].flatMap((group) =>
+    group.slice(0, 1).map((row) => ({
+      ...order.read(row),
+      payments: once(group, 'p_pay_no')
+        .map(payment.read)
+        .sort(byAge(({ createDate, payNo }) => [createDate, payNo])),
+      refunds: once(group, 'r_id')
+        .map(refund.read)
+        .sort(byAge(({ createDate, id }) => [createDate, id])),
+    })),
+  )
+
+/** The join repeats a child for each of the other kind. */
+const once = (rows: readonly Row[], key: string): Row[] => [
+  ...new Map(rows.filter((row) => row[key] !== null).map((row) => [row[key], row])).values(),
 ]
-
-const kinds: readonly KeyKind<OwnKey, Order>[] = [
-  {
-    valuesOf: (key) => (key !== null && 'id' in key ? [toBigint(key.id)] : null),
-    keysOf: ({ id }) => [[id]],
-    readsAt: readsByOwner(tables),
-  },
-  {
-    valuesOf: (key) => (key !== null && 'payNo' in key ? [toBigint(key.payNo)] : null),
-    keysOf: (order) => order.payments.map(({ payNo }) => [payNo]),
-    readsAt: readsByRow(tables, 'xc_pay_record', 'pay_no'),
-  },
-  {
-    valuesOf: (key) => (key !== null && 'token' in key ? [key.token] : null),
-    keysOf: (order) => order.payments.map(({ token }) => [token]),
-    readsAt: readsByRow(tables, 'xc_pay_record', 'token'),
-  },
-]
-
-const readOrders = aggregateReader(kinds, ([roots = [], paymentRows = [], refundRows = []]) => {
-  const [paymentsOf, refundsOf] = [byOrder(paymentRows, 'pay_no'), byOrder(refundRows, 'id')]
-  return roots.map((row) => ({
-    ...orders.read(row),
-    payments: (paymentsOf.get(row.id) ?? []).map(payments.read),
-    refunds: (refundsOf.get(row.id) ?? []).map(refunds.read),
-  }))
-})
-
-const byOrder = (rows: readonly Row[], key: string) => Map.groupBy(oldestFirst(rows, key), ({ order_id }) => order_id)

@@ -1,10 +1,9 @@
 import type { OrderId } from '@coursepay/core'
 import type { OrderFilter, OrderPosition } from '@coursepay/core/ports'
-import type { Knex } from 'knex'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
-import { byAge, newestFirst } from '../sql/sequence.js'
+import { byAge } from '../sql/sequence.js'
 import type { SqlSession } from '../sql/session.js'
-import { asKnexValue, type Row, type SqlContext, statement } from '../sql/statement.js'
+import { isOneOf, join, type Row, type Sql, type SqlWords, sql } from '../sql/sql.js'
 
 /** A key that names a few orders at most: all of them are read, and put in sequence here. */
 const MAX_FOUND_BY_KEY = 1_000
@@ -16,63 +15,62 @@ export async function searchOrders(
   after: OrderPosition | null,
   limit: number,
 ): Promise<readonly OrderPosition[]> {
-  const { outPayNo } = filter
-  const ids = outPayNo === undefined ? null : await findPaid(session, outPayNo)
+  const ids = filter.outPayNo === undefined ? null : await findPaid(session, filter.outPayNo)
   if (ids?.length === 0) return []
+  const conditions = [...conditionsOf(filter), ...(ids === null ? [] : [isOneOf(['id'], ids)]), ...behind(after)]
+  const where = conditions.length === 0 ? sql`` : sql`WHERE ${join(conditions, ' AND ')}`
   const isNamed = ids !== null || filter.orderId !== undefined || filter.outBusinessId !== undefined
-  const search = statement((context) => {
-    const query = narrowed(isNamed ? context.sql('xc_orders') : tableInSequence(context, filter), filter, after)
-    if (ids !== null) query.whereIn('id', ids.map(asKnexValue))
-    return isNamed ? query.limit(MAX_FOUND_BY_KEY) : query.orderBy(newestFirst('create_date', 'id')).limit(limit)
-  })
-  const found = (await session.all(search, {})).map(toPosition)
-  return isNamed ? found.sort(oldestFirst).reverse().slice(0, limit) : found
+  if (!isNamed) {
+    const page = sql`${where} ORDER BY create_date DESC, id DESC LIMIT ${limit}`
+    return positionsIn(await session.all(sql`SELECT id, create_date FROM ${inSequence(session.words, filter)} ${page}`))
+  }
+  const { xc_orders } = session.words.tables
+  const found = sql`SELECT id, create_date FROM ${xc_orders} ${where} LIMIT ${MAX_FOUND_BY_KEY}`
+  return positionsIn(await session.all(found))
+    .sort(oldestFirst)
+    .reverse()
+    .slice(0, limit)
 }
 
 /** Orders with a payment of this number at the gateway. */
-async function findPaid(session: SqlSession, outPayNo: string): Promise<bigint[]> {
-  const paid = statement(({ sql }) =>
-    sql('xc_pay_record').select('order_id').where('out_pay_no', outPayNo).limit(MAX_FOUND_BY_KEY),
-  )
-  return (await session.all(paid, {})).map((row) => toBigint(readId(row, 'order_id')))
+async function findPaid(session: SqlSession, outPayNo: string): Promise<[bigint][]> {
+  const { xc_pay_record } = session.words.tables
+  const paid = sql`SELECT order_id FROM ${xc_pay_record} WHERE out_pay_no = ${outPayNo} LIMIT ${MAX_FOUND_BY_KEY}`
+  return (await session.all(paid)).map((row) => [toBigint(readId(row, 'order_id'))])
 }
 
 /**
  * By the index that is in the sequence of the page: a page costs its own rows, and those that the other conditions
  * leave out.
  */
-function tableInSequence({ sql, tableByIndex }: SqlContext, { userId, status }: OrderFilter): Knex.QueryBuilder {
-  if (userId !== undefined) return sql(tableByIndex('xc_orders', ['user_id', 'create_date', 'id']))
-  if (status !== undefined) return sql(tableByIndex('xc_orders', ['status', 'create_date', 'id']))
-  return sql(tableByIndex('xc_orders', ['create_date', 'id', 'total_price']))
+function inSequence({ byIndex }: SqlWords, { userId, status }: OrderFilter): Sql {
+  if (userId !== undefined) return byIndex('xc_orders', ['user_id', 'create_date', 'id'])
+  if (status !== undefined) return byIndex('xc_orders', ['status', 'create_date', 'id'])
+  return byIndex('xc_orders', ['create_date', 'id', 'total_price'])
 }
 
-function narrowed(query: Knex.QueryBuilder, filter: OrderFilter, after: OrderPosition | null): Knex.QueryBuilder {
+function conditionsOf(filter: OrderFilter): Sql[] {
   const { status, userId, orderId, outBusinessId, from, to, minAmount, maxAmount } = filter
-  query.select('id', 'create_date')
-  if (status !== undefined) query.where('status', status)
-  if (userId !== undefined) query.where('user_id', userId)
-  if (orderId !== undefined) query.where('id', asKnexValue(toBigint(orderId)))
-  if (outBusinessId !== undefined) query.where('out_business_id', outBusinessId)
-  if (from !== undefined) query.where('create_date', '>=', from)
-  if (to !== undefined) query.where('create_date', '<', to)
-  if (minAmount !== undefined) query.where('total_price', '>=', minAmount)
-  if (maxAmount !== undefined) query.where('total_price', '<=', maxAmount)
-  return after === null ? query : afterPosition(query, after)
+  return [
+    status !== undefined && sql`status = ${status}`,
+    userId !== undefined && sql`user_id = ${userId}`,
+    orderId !== undefined && sql`id = ${toBigint(orderId)}`,
+    outBusinessId !== undefined && sql`out_business_id = ${outBusinessId}`,
+    from !== undefined && sql`create_date >= ${from}`,
+    to !== undefined && sql`create_date < ${to}`,
+    minAmount !== undefined && sql`total_price >= ${minAmount}`,
+    maxAmount !== undefined && sql`total_price <= ${maxAmount}`,
+  ].filter((condition) => condition !== false)
 }
 
 /** The first condition is what the index is entered by. */
-const afterPosition = (query: Knex.QueryBuilder, { createDate, id }: OrderPosition): Knex.QueryBuilder =>
-  query
-    .where('create_date', '<=', createDate)
-    .where((other) => void other.where('create_date', '<', createDate).orWhere('id', '<', asKnexValue(toBigint(id))))
+function behind(after: OrderPosition | null): Sql[] {
+  if (after === null) return []
+  const { createDate, id } = after
+  return [sql`create_date <= ${createDate} AND (create_date < ${createDate} OR id < ${toBigint(id)})`]
+}
 
-const toPosition = (row: Row): OrderPosition => ({
-  createDate: readNumber(row, 'create_date'),
-  id: readId<OrderId>(row, 'id'),
-})
+const positionsIn = (rows: readonly Row[]): OrderPosition[] =>
+  rows.map((row) => ({ createDate: readNumber(row, 'create_date'), id: readId<OrderId>(row, 'id') }))
 
-const oldestFirst = byAge<OrderPosition>(
-  ({ createDate }) => createDate,
-  ({ id }) => id,
-)
+const oldestFirst = byAge<OrderPosition>(({ createDate, id }) => [createDate, id])

@@ -1,100 +1,45 @@
 import { type Order, type OrderId, PayStatus } from '@coursepay/core'
 import type { OrderRepository, OrderViews } from '@coursepay/core/ports'
-import type { Knex } from 'knex'
 import { readId, readNumber, readText } from '../sql/row-values.js'
-import { byAge, newestFirst } from '../sql/sequence.js'
+import { byAge } from '../sql/sequence.js'
 import type { SqlSession } from '../sql/session.js'
-import { LIMIT, OFFSET, param, type Row, type SqlContext, type Statement, statement } from '../sql/statement.js'
+import { type Row, type Sql, type SqlWords, sql } from '../sql/sql.js'
 import { searchOrders } from './order-search.js'
 
-const pageOfUser = statement(({ sql }) =>
-  sql('xc_orders')
-    .select('id')
-    .where('user_id', param('userId'))
-    .orderBy(newestFirst('create_date', 'id'))
-    .limit(LIMIT)
-    .offset(OFFSET),
-)
-
-const countOfUser = statement(({ sql }) => sql('xc_orders').where('user_id', param('userId')).count({ total: '*' }))
-
-const heldPayments = statement(({ sql }) =>
-  sql('xc_pay_record')
-    .select('pay_no', 'order_id')
-    .where({ status: PayStatus.paid, receipt: 'held' })
-    .orderBy(['create_date', 'pay_no'])
-    .limit(LIMIT),
-)
-
-const AGE_OF_REFUNDS = ['status', 'create_date', 'id'] as const
-
-const pendingRefunds = statement(({ sql, tableByIndex }) =>
-  sql(tableByIndex('refund', AGE_OF_REFUNDS))
-    .select('id', 'order_id', 'create_date')
-    .where('status', 'pending')
-    .orderBy(['create_date', 'id'])
-    .limit(LIMIT),
-)
-
-/** An operator's refund whose amount is still left, and none of its payment was opened after it failed. */
-const isUnansweredOfOperator = (sql: SqlContext['sql']): Knex.QueryCallback => {
-  const paid = sql('xc_pay_record').select('total_price').where('pay_no', sql.ref('refund.pay_no'))
-  const reserved = sql('refund as other')
-    .sum('other.amount')
-    .where('other.pay_no', sql.ref('refund.pay_no'))
-    .whereNot('other.status', 'failed')
-  return (refund) =>
-    void refund
-      .where('cause', 'operator')
-      .where(sql.raw('?? <= (?) - coalesce((?), 0)', ['refund.amount', paid, reserved]))
-      .whereNotExists(
-        sql('refund as newer')
-          .select(sql.raw('1'))
-          .where('newer.pay_no', sql.ref('refund.pay_no'))
-          .where('newer.create_date', '>', sql.ref('refund.finish_date')),
-      )
-}
-
-/** Money that is still here, though its refund failed: it paid no order, or an operator refunds it otherwise. */
-const failedRefunds = statement(({ sql, tableByIndex }) =>
-  sql(tableByIndex('refund', AGE_OF_REFUNDS))
-    .select('id', 'order_id', 'create_date')
-    .where('status', 'failed')
-    .where((cause) => void cause.whereIn('cause', ['surplus', 'late']).orWhere(isUnansweredOfOperator(sql)))
-    .whereExists(
-      sql('xc_pay_record')
-        .select(sql.raw('1'))
-        .where('xc_pay_record.pay_no', sql.ref('refund.pay_no'))
-        .where('xc_pay_record.status', PayStatus.paid),
-    )
-    .orderBy(['create_date', 'id'])
-    .limit(LIMIT),
-)
-
-const countByStatus = (table: 'xc_orders' | 'xc_pay_record' | 'refund'): Statement =>
-  statement(({ sql }) => sql(table).select('status').count({ total: '*' }).groupBy('status'))
-const [countOrders, countPayments, countRefunds] = [
-  countByStatus('xc_orders'),
-  countByStatus('xc_pay_record'),
-  countByStatus('refund'),
-]
+/**
+ * Refunds that failed while their money is still here: it paid no order, or an operator refunds it otherwise. The
+ * latter while the amount is still left, and no newer refund of the payment was opened.
+ */
+const isMoneyLeft = ({ refund, xc_pay_record }: SqlWords['tables']): Sql => sql`
+  EXISTS (SELECT 1 FROM ${xc_pay_record} p WHERE p.pay_no = r.pay_no AND p.status = ${PayStatus.paid})
+  AND (cause IN ('surplus', 'late') OR cause = 'operator'
+    AND amount <= (SELECT total_price FROM ${xc_pay_record} p WHERE p.pay_no = r.pay_no)
+      - COALESCE((SELECT SUM(other.amount) FROM ${refund} other WHERE other.pay_no = r.pay_no AND other.status <> 'failed'), 0)
+    AND NOT EXISTS (SELECT 1 FROM ${refund} newer WHERE newer.pay_no = r.pay_no AND newer.create_date > r.finish_date))`
 
 /** Lists are found by their indexes; the orders in them are read as whole aggregates. */
 export function orderViews(session: SqlSession, orders: Pick<OrderRepository, 'findMany'>): OrderViews {
+  const { tables, byIndex } = session.words
   /** In the sequence of the ids, which may name an order twice. */
   const ordersOf = async (ids: readonly OrderId[]): Promise<Order[]> => {
     const found = new Map((await orders.findMany([...new Set(ids)])).map((order) => [order.id, order]))
     return ids.flatMap((id) => found.get(id) ?? [])
   }
-  const counted = async (count: Statement) => {
-    const rows = await session.all(count, {})
+  const counted = async (table: Sql) => {
+    const rows = await session.all(sql`SELECT status, COUNT(*) AS total FROM ${table} GROUP BY status`)
     return Object.fromEntries(rows.map((row) => [readText<string>(row, 'status'), readNumber(row, 'total')]))
   }
+  const refundsThat = (condition: Sql, limit: number) =>
+    session.all(sql`SELECT id, order_id, create_date FROM ${byIndex('refund', ['status', 'create_date', 'id'], 'r')}
+      WHERE ${condition} ORDER BY create_date, id LIMIT ${limit}`)
   return {
     async pageOf(userId, offset, limit) {
-      const rows = await session.all(pageOfUser, { userId, offset, limit })
-      const [count = {}] = await session.all(countOfUser, { userId })
-      return { orders: await ordersOf(rows.map(orderIdOf)), total: readNumber(count, 'total') }
+      const ofUser = sql`FROM ${tables.xc_orders} WHERE user_id = ${userId}`
+      const rows = await session.all(
+        sql`SELECT id ${ofUser} ORDER BY create_date DESC, id DESC LIMIT ${limit} OFFSET ${offset}`,
+      )
+      const [count = {}] = await session.all(sql`SELECT COUNT(*) AS total ${ofUser}`)
+      return { orders: await ordersOf(rows.map((row) => readId(row, 'id'))), total: readNumber(count, 'total') }
     },
     async search(filter, after, limit) {
       const positions = await searchOrders(session, filter, after, limit + 1)
@@ -103,31 +48,28 @@ export function orderViews(session: SqlSession, orders: Pick<OrderRepository, 'f
       return { orders: await ordersOf(page.map(({ id }) => id)), next }
     },
     async openRefunds(limit) {
-      const pending = await session.all(pendingRefunds, { limit })
-      const failed = await session.all(failedRefunds, { limit })
+      const pending = await refundsThat(sql`status = 'pending'`, limit)
+      const failed = await refundsThat(sql`status = 'failed' AND ${isMoneyLeft(tables)}`, limit)
       const rows = [...pending, ...failed].sort(oldestFirst).slice(0, limit)
       const found = await ordersOf(rows.map(ownerOf))
       return rows.flatMap((row, index) => found[index]?.refunds.find(({ id }) => id === readId(row, 'id')) ?? [])
     },
     async heldPayments(limit) {
-      const rows = await session.all(heldPayments, { limit })
+      const rows = await session.all(sql`SELECT pay_no, order_id FROM ${tables.xc_pay_record}
+        WHERE status = ${PayStatus.paid} AND receipt = 'held' ORDER BY create_date, pay_no LIMIT ${limit}`)
       const found = await ordersOf(rows.map(ownerOf))
       return rows.flatMap(
         (row, index) => found[index]?.payments.find(({ payNo }) => payNo === readId(row, 'pay_no')) ?? [],
       )
     },
     counts: async () => ({
-      orders: await counted(countOrders),
-      payments: await counted(countPayments),
-      refunds: await counted(countRefunds),
+      orders: await counted(tables.xc_orders),
+      payments: await counted(tables.xc_pay_record),
+      refunds: await counted(tables.refund),
     }),
   }
 }
 
-const orderIdOf = (row: Row) => readId<OrderId>(row, 'id')
 const ownerOf = (row: Row) => readId<OrderId>(row, 'order_id')
 
-const oldestFirst = byAge<Row>(
-  (row) => readNumber(row, 'create_date'),
-  ({ id }) => id,
-)
+const oldestFirst = byAge<Row>((row) => [readNumber(row, 'create_date'), row.id])

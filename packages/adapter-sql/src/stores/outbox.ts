@@ -1,55 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '@coursepay/core/ports'
-import type { Knex } from 'knex'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
 import { byAge } from '../sql/sequence.js'
 import type { SqlSession } from '../sql/session.js'
-import { asKnexValue, type Change, LIMIT, param, type Row, statement } from '../sql/statement.js'
+import { isOneOf, join, type Row, type Sql, type SqlWords, sql } from '../sql/sql.js'
 import { messages } from '../sql/tables.js'
-
-/** Of the table `mq_message`: the rows that wait, by the time at which they are due. */
-const DUE_INDEX = ['dead_at', 'available_at', 'id'] as const
 
 /** Full claims after which one looks at the oldest rows again. */
 const MAX_FROM_CURSOR = 10
-
-/**
- * Read by the index in its own order: a planner that takes another way locks every due row, and other relays find
- * nothing.
- */
-const findDue = statement(({ sql, now, tableByIndex, skipLocked }) =>
-  skipLocked(
-    sql(tableByIndex('mq_message', DUE_INDEX))
-      .whereNull('dead_at')
-      .where('available_at', '>=', param('from'))
-      .where('available_at', '<=', now)
-      .orderBy(['available_at', 'id'])
-      .limit(LIMIT),
-  ),
-)
-
-const lease = (ids: readonly bigint[], token: string, leaseMs: number): Change => [
-  statement(({ sql, now }) =>
-    sql('mq_message')
-      .whereIn('id', ids.map(asKnexValue))
-      .update({
-        claim_token: token,
-        available_at: sql.raw('? + ?', [now, leaseMs]),
-        claims: sql.raw('?? + 1', ['claims']),
-      }),
-  ),
-  {},
-]
-
-const tokensIn = (ids: readonly bigint[]): Change => [
-  statement(({ sql }) => sql('mq_message').select('id', 'claim_token').whereIn('id', ids.map(asKnexValue))),
-  {},
-]
-
-const lockMessages = (ids: readonly bigint[]): Change => [
-  statement(({ sql }) => sql('mq_message').select('id', 'claim_token').whereIn('id', ids.map(asKnexValue)).forUpdate()),
-  {},
-]
 
 /** The outbox in table `mq_message`. */
 export class SqlOutbox implements OutboxPort {
@@ -69,14 +27,42 @@ export class SqlOutbox implements OutboxPort {
 
   async claim(limit: number, leaseMs: number): Promise<readonly ClaimedMessage[]> {
     const token = randomUUID()
-    const claimFrom = (from: number, count: number) =>
-      this.#session.lockAndChange([findDue, { from, limit: count }], (rows) => [lease(rows.map(idOf), token, leaseMs)])
     const from = this.#claimsFromCursor < MAX_FROM_CURSOR ? this.#cursor : 0
-    const found = [...(await claimFrom(from, limit))]
+    const found = [...(await this.#lease(from, limit, token, leaseMs))]
     this.#moveCursor(from, found, limit)
-    if (from > 0 && found.length < limit) found.push(...(await claimFrom(0, limit - found.length)))
+    if (from > 0 && found.length < limit) found.push(...(await this.#lease(0, limit - found.length, token, leaseMs)))
     const held = await this.#heldBy(token, found)
     return held.sort(oldestFirst).map((row) => toClaimedMessage(row, token))
+  }
+
+  async settle(outcomes: readonly DeliveryOutcome[]): Promise<readonly boolean[]> {
+    if (outcomes.length === 0) return []
+    const { words } = this.#session
+    const find = sql`${tokensIn(words, outcomes.map(idOf))} ${words.forUpdate}`
+    const rows = await this.#session.lockAndChange(find, (locked) => {
+      const tokens = tokensOf(locked)
+      return changesOf(
+        words,
+        outcomes.filter((outcome) => isHeld(outcome, tokens)),
+      )
+    })
+    const tokens = tokensOf(rows)
+    return outcomes.map((outcome) => isHeld(outcome, tokens))
+  }
+
+  /**
+   * Read by the index in its own order: a planner that takes another way locks every due row, and other relays find
+   * nothing.
+   */
+  #lease(from: number, limit: number, token: string, leaseMs: number): Promise<readonly Row[]> {
+    const { words } = this.#session
+    const due = sql`SELECT * FROM ${words.byIndex('mq_message', ['dead_at', 'available_at', 'id'])}
+      WHERE dead_at IS NULL AND available_at >= ${from} AND available_at <= ${words.now()}
+      ORDER BY available_at, id LIMIT ${limit} ${words.skipLocked}`
+    return this.#session.lockAndChange(due, (rows) => [
+      sql`UPDATE ${words.tables.mq_message} SET claim_token = ${token}, available_at = ${words.now()} + ${leaseMs},
+        claims = claims + 1 WHERE ${isOneOf(['id'], rows.map(keyOf))}`,
+    ])
   }
 
   /**
@@ -85,19 +71,8 @@ export class SqlOutbox implements OutboxPort {
    */
   async #heldBy(token: string, found: readonly Row[]): Promise<Row[]> {
     if (found.length === 0) return []
-    const tokens = tokensOf(await this.#session.all(...tokensIn(found.map(idOf))))
+    const tokens = tokensOf(await this.#session.all(tokensIn(this.#session.words, found.map(keyOf))))
     return found.filter((row) => tokens.get(readId(row, 'id')) === token)
-  }
-
-  async settle(outcomes: readonly DeliveryOutcome[]): Promise<readonly boolean[]> {
-    if (outcomes.length === 0) return []
-    const ids = outcomes.map(({ claimed }) => toBigint(claimed.message.id))
-    const rows = await this.#session.lockAndChange(lockMessages(ids), (locked) => {
-      const tokens = tokensOf(locked)
-      return changesOf(outcomes.filter((outcome) => isHeld(outcome, tokens)))
-    })
-    const tokens = tokensOf(rows)
-    return outcomes.map((outcome) => isHeld(outcome, tokens))
   }
 
   #moveCursor(from: number, found: readonly Row[], limit: number): void {
@@ -116,12 +91,15 @@ const toClaimedMessage = (row: Row, token: string): ClaimedMessage => ({
 })
 
 /** By their making, whenever they are due. */
-const oldestFirst = byAge<Row>(
-  (row) => readNumber(row, 'create_date'),
-  ({ id }) => id,
-)
+const oldestFirst = byAge<Row>((row) => [readNumber(row, 'create_date'), row.id])
 
-const idOf = (row: Row): bigint => BigInt(String(row.id))
+type Key = readonly [id: bigint]
+
+const keyOf = (row: Row): Key => [toBigint(readId(row, 'id'))]
+const idOf = ({ claimed }: DeliveryOutcome): Key => [toBigint(claimed.message.id)]
+
+const tokensIn = ({ tables }: SqlWords, ids: readonly Key[]): Sql =>
+  sql`SELECT id, claim_token FROM ${tables.mq_message} WHERE ${isOneOf(['id'], ids)}`
 
 const tokensOf = (rows: readonly Row[]): ReadonlyMap<string, unknown> =>
   new Map(rows.map((row) => [readId(row, 'id'), row.claim_token]))
@@ -133,55 +111,32 @@ const isHeld = ({ claimed }: DeliveryOutcome, tokens: ReadonlyMap<string, unknow
 type Outcome<Kind extends DeliveryOutcome['kind']> = Extract<DeliveryOutcome, { readonly kind: Kind }>
 
 /** One statement for each kind of outcome, of rows that are locked. */
-function changesOf(held: readonly DeliveryOutcome[]): Change[] {
-  const of = <Kind extends DeliveryOutcome['kind']>(kind: Kind) =>
-    held.filter((outcome): outcome is Outcome<Kind> => outcome.kind === kind)
-  return [acknowledge(of('acknowledge')), reschedule(of('reschedule')), deadLetter(of('deadLetter'))].flat()
-}
-
-const idsOf = (outcomes: readonly DeliveryOutcome[]) =>
-  outcomes.map(({ claimed }) => asKnexValue(toBigint(claimed.message.id)))
-
-function acknowledge(outcomes: readonly DeliveryOutcome[]): Change[] {
-  if (outcomes.length === 0) return []
-  return [[statement(({ sql }) => sql('mq_message').whereIn('id', idsOf(outcomes)).delete()), {}]]
-}
-
-function reschedule(outcomes: readonly Outcome<'reschedule'>[]): Change[] {
-  if (outcomes.length === 0) return []
-  const update = statement(({ sql, now }) => {
-    const byId = (read: (outcome: Outcome<'reschedule'>) => string | number) => caseOfId(outcomes, read)
-    const [delay, counted] = [byId(({ delayMs }) => delayMs), byId((outcome) => (outcome.countsAsAttempt ? 1 : 0))]
-    const reason = byId((outcome) => outcome.reason)
-    return sql('mq_message')
-      .whereIn('id', idsOf(outcomes))
-      .update({
-        claim_token: null,
-        available_at: sql.raw(`? + ${delay.text}`, [now, ...delay.values]),
-        claims: 0,
-        attempts: sql.raw(`?? + ${counted.text}`, ['attempts', ...counted.values]),
-        last_error: sql.raw(reason.text, reason.values),
-      })
-  })
-  return [[update, {}]]
-}
-
-function deadLetter(outcomes: readonly Outcome<'deadLetter'>[]): Change[] {
-  if (outcomes.length === 0) return []
-  const update = statement(({ sql, now }) => {
-    const reason = caseOfId(outcomes, (outcome) => outcome.reason)
-    return sql('mq_message')
-      .whereIn('id', idsOf(outcomes))
-      .update({ claim_token: null, claims: 0, dead_at: now, last_error: sql.raw(reason.text, reason.values) })
-  })
-  return [[update, {}]]
+function changesOf({ tables: { mq_message }, now }: SqlWords, held: readonly DeliveryOutcome[]): Sql[] {
+  const change = <Kind extends DeliveryOutcome['kind']>(
+    kind: Kind,
+    write: (outcomes: readonly Outcome<Kind>[]) => Sql,
+  ) => {
+    const outcomes = held.filter((outcome): outcome is Outcome<Kind> => outcome.kind === kind)
+    return outcomes.length === 0 ? [] : [sql`${write(outcomes)} WHERE ${isOneOf(['id'], outcomes.map(idOf))}`]
+  }
+  return [
+    ...change('acknowledge', () => sql`DELETE FROM ${mq_message}`),
+    ...change('reschedule', (outcomes) => {
+      const delay = byId(outcomes, ({ delayMs }) => delayMs)
+      const counted = byId(outcomes, ({ countsAsAttempt }) => (countsAsAttempt ? 1 : 0))
+      return sql`UPDATE ${mq_message} SET claim_token = NULL, available_at = ${now()} + ${delay}, claims = 0,
+        attempts = attempts + ${counted}, last_error = ${byId(outcomes, ({ reason }) => reason)}`
+    }),
+    ...change('deadLetter', (outcomes) => {
+      const reason = byId(outcomes, (outcome) => outcome.reason)
+      return sql`UPDATE ${mq_message} SET claim_token = NULL, claims = 0, dead_at = ${now()}, last_error = ${reason}`
+    }),
+  ]
 }
 
 /** A value for each row. */
-function caseOfId<Each extends DeliveryOutcome>(
-  outcomes: readonly Each[],
-  read: (outcome: Each) => string | number,
-): { readonly text: string; readonly values: readonly Knex.Value[] } {
-  const values = outcomes.flatMap((outcome) => [asKnexValue(toBigint(outcome.claimed.message.id)), read(outcome)])
-  return { text: `CASE id ${'WHEN ? THEN ? '.repeat(outcomes.length)}END`, values }
-}
+const byId = <Each extends DeliveryOutcome>(outcomes: readonly Each[], read: (outcome: Each) => string | number): Sql =>
+  sql`CASE id ${join(
+    outcomes.map((outcome) => sql`WHEN ${idOf(outcome)[0]} THEN ${read(outcome)}`),
+    ' ',
+  )} END`

@@ -1,88 +1,61 @@
-import type { PayNo } from '@coursepay/core'
-import type { LedgerPage, LedgerPageRequest, LedgerPosition, PaymentLedger, TimeSpan } from '@coursepay/core/ports'
-import type { Knex } from 'knex'
-import type { TableName } from '../schema/table-names.js'
-import { keyedReads, whereAny } from '../sql/keyed-reads.js'
+import type { Payment, PayNo, Refund } from '@coursepay/core'
+import type { LedgerPage, LedgerPageRequest, PaymentLedger, TimeSpan } from '@coursepay/core/ports'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
-import { LIMIT, param, type Row, statement, type Values } from '../sql/statement.js'
-import { readOnly } from '../sql/table.js'
+import { isOneOf, type Row, raw, type Sql, sql } from '../sql/sql.js'
 import { payments, refunds } from '../sql/tables.js'
-
-/**
- * A page begins right behind the one before, so that the index is entered there and not at the beginning of the day:
- * `from` is then the last one's time, and the ids of that moment up to the last one's are passed over.
- */
-const timeRangePage = (query: Knex.QueryBuilder, time: string, id: string) =>
-  query
-    .where(time, '>=', param('from'))
-    .where(time, '<', param('to'))
-    .where((behind) => void behind.where(time, '>', param('from')).orWhere(id, '>', param('afterId')))
-    .orderBy([time, id])
-    .limit(LIMIT)
-
-const paidPage = statement(({ sql }) => timeRangePage(sql('xc_pay_record'), 'pay_success_time', 'pay_no'))
-
-const refundedPage = statement(({ sql }) =>
-  timeRangePage(sql('refund').where('status', 'succeeded'), 'finish_date', 'id'),
-)
 
 /** So many numbers are looked up at once. */
 const BATCH = 100
 
-const readsByNumber = (table: TableName) =>
-  keyedReads((placeholders) => [statement(({ sql }) => sql(table).where(whereAny(['pay_no'], placeholders)))])
-
-const paymentsByNumber = readsByNumber('xc_pay_record')
-const refundsByNumber = readsByNumber('refund')
-
 export function paymentLedger(session: SqlSession): PaymentLedger {
+  const { xc_pay_record, refund } = session.words.tables
+  /**
+   * A page begins right behind the one before, so that the index is entered there and not at the beginning of the day:
+   * `from` is then the last one's time, and the ids of that moment up to the last one's are passed over.
+   */
+  async function pageOf<Entry>(
+    [query, time, id]: readonly [query: Sql, time: string, id: string],
+    { from, to }: TimeSpan,
+    { limit, after }: LedgerPageRequest,
+    toEntry: (row: Row) => Entry,
+  ): Promise<LedgerPage<Entry>> {
+    const [at, key, first] = [raw(time), raw(id), after?.at ?? from]
+    // One row more than asked for tells whether there is a further page.
+    const rows = await session.all(sql`${query} ${at} >= ${first} AND ${at} < ${to}
+      AND (${at} > ${first} OR ${key} > ${toBigint(after?.id ?? '0')}) ORDER BY ${at}, ${key} LIMIT ${limit + 1}`)
+    const page = rows.slice(0, limit)
+    const last = rows.length > limit ? page.at(-1) : undefined
+    return {
+      entries: page.map(toEntry),
+      next: last === undefined ? null : { at: readNumber(last, time), id: readId(last, id) },
+    }
+  }
+  async function lookUp(table: Sql, payNos: readonly PayNo[]): Promise<Row[]> {
+    const numbers = [...new Set(payNos)].map((payNo) => [toBigint(payNo)])
+    const rows: Row[] = []
+    for (let start = 0; start < numbers.length; start += BATCH) {
+      const some = isOneOf(['pay_no'], numbers.slice(start, start + BATCH))
+      rows.push(...(await session.all(sql`SELECT * FROM ${table} WHERE ${some}`)))
+    }
+    return rows
+  }
+  const paid = [sql`SELECT * FROM ${xc_pay_record} WHERE`, 'pay_success_time', 'pay_no'] as const
+  const refunded = [sql`SELECT * FROM ${refund} WHERE status = 'succeeded' AND`, 'finish_date', 'id'] as const
   return {
-    async paidWithin(span, page) {
-      const rows = await session.all(paidPage, pageValues(span, page))
-      return toPage(rows, page, toPayment, (row) => ({
-        at: readNumber(row, 'pay_success_time'),
-        id: readId(row, 'pay_no'),
-      }))
-    },
-    async refundedWithin(span, page) {
-      const rows = await session.all(refundedPage, pageValues(span, page))
-      return toPage(rows, page, toRefund, (row) => ({ at: readNumber(row, 'finish_date'), id: readId(row, 'id') }))
-    },
-    paymentsOf: async (payNos) => (await lookUp(session, paymentsByNumber, payNos)).map(toPayment),
-    refundsOf: async (payNos) => (await lookUp(session, refundsByNumber, payNos)).map(toRefund),
+    paidWithin: (span, page) => pageOf(paid, span, page, toPayment),
+    refundedWithin: (span, page) => pageOf(refunded, span, page, toRefund),
+    paymentsOf: async (payNos) => (await lookUp(xc_pay_record, payNos)).map(toPayment),
+    refundsOf: async (payNos) => (await lookUp(refund, payNos)).map(toRefund),
   }
 }
 
-/** One row more than asked for tells whether there is a further page. */
-const pageValues = ({ from, to }: TimeSpan, { limit, after }: LedgerPageRequest): Values => ({
-  from: after?.at ?? from,
-  to,
-  afterId: toBigint(after?.id ?? '0'),
-  limit: limit + 1,
-})
-
-function toPage<Entry>(
-  rows: readonly Row[],
-  { limit }: LedgerPageRequest,
-  toEntry: (row: Row) => Entry,
-  positionOf: (row: Row) => LedgerPosition,
-): LedgerPage<Entry> {
-  const page = rows.slice(0, limit)
-  const last = page.at(-1)
-  const next = rows.length > limit && last !== undefined ? positionOf(last) : null
-  return { entries: page.map(toEntry), next }
+function toPayment(row: Row) {
+  const { payNo, totalPrice, status, outPayNo, paySuccessTime }: Payment = payments.read(row)
+  return { payNo, totalPrice, status, outPayNo, paySuccessTime }
 }
 
-async function lookUp(session: SqlSession, readsOf: typeof paymentsByNumber, payNos: readonly PayNo[]): Promise<Row[]> {
-  const numbers = [...new Set(payNos)].map((payNo) => [toBigint(payNo)])
-  const rows: Row[] = []
-  for (let start = 0; start < numbers.length; start += BATCH) {
-    rows.push(...((await session.readTogether(readsOf(numbers.slice(start, start + BATCH))))[0] ?? []))
-  }
-  return rows
+function toRefund(row: Row) {
+  const { payNo, outRequestNo, amount, status, createDate, finishDate }: Refund = refunds.read(row)
+  return { payNo, outRequestNo, amount, status, createDate, finishDate }
 }
-
-const toPayment = readOnly(payments, 'payNo', 'totalPrice', 'status', 'outPayNo', 'paySuccessTime')
-
-const toRefund = readOnly(refunds, 'payNo', 'outRequestNo', 'amount', 'status', 'createDate', 'finishDate')

@@ -1,60 +1,41 @@
-import type { EpochMs } from '@coursepay/core'
 import type { RetainedKind, Retention } from '@coursepay/core/ports'
 import type { TableName } from '../schema/table-names.js'
 import type { SqlSession } from '../sql/session.js'
-import { asKnexValue, type Change, LIMIT, param, type Row, type Statement, statement } from '../sql/statement.js'
+import { equal, isOneOf, type Row, raw, sql } from '../sql/sql.js'
 
+/** An index begins with `time`; `id` names a row within an owner, or alone. */
 interface Retained {
   readonly table: TableName
-  readonly key: readonly string[]
-  readonly find: Statement
+  readonly time: string
+  readonly owner: readonly string[]
+  readonly id: string
 }
-
-/** An index begins with `time`. Rows that others have locked are left for another time, to wait for nobody. */
-const retained = (table: TableName, time: string, key: readonly string[]): Retained => ({
-  table,
-  key,
-  find: statement(({ sql, skipLocked }) =>
-    skipLocked(
-      sql(table)
-        .select(...key)
-        .where(time, '<', param('before'))
-        .orderBy(time)
-        .limit(LIMIT),
-    ),
-  ),
-})
 
 const kinds: Readonly<Record<RetainedKind, Retained>> = {
-  evidence: retained('evidence_journal', 'received_at', ['sequence']),
-  dead_letter: retained('mq_message', 'dead_at', ['id']),
-  query_slot: retained('query_slot', 'next_at', ['pay_no']),
-  handled_message: retained('handled_message', 'handled_at', ['consumer', 'message_id']),
-}
-
-const deleteRows = ({ table, key }: Retained, rows: readonly Row[]): Change => [
-  statement(({ sql }) =>
-    sql(table)
-      .whereIn(
-        [...key],
-        rows.map((row) => key.map((column) => asKnexValue(row[column] ?? null))),
-      )
-      .delete(),
-  ),
-  {},
-]
-
-export async function deleteOldest(
-  session: SqlSession,
-  kind: RetainedKind,
-  before: EpochMs,
-  limit: number,
-): Promise<number> {
-  const { find } = kinds[kind]
-  const rows = await session.lockAndChange([find, { before, limit }], (old) => [deleteRows(kinds[kind], old)])
-  return rows.length
+  evidence: { table: 'evidence_journal', time: 'received_at', owner: [], id: 'sequence' },
+  dead_letter: { table: 'mq_message', time: 'dead_at', owner: [], id: 'id' },
+  query_slot: { table: 'query_slot', time: 'next_at', owner: [], id: 'pay_no' },
+  handled_message: { table: 'handled_message', time: 'handled_at', owner: ['consumer'], id: 'message_id' },
 }
 
 export const retention = (session: SqlSession): Retention => ({
-  deleteBefore: (kind, before, limit) => deleteOldest(session, kind, before, limit),
+  async deleteBefore(kind, before, limit) {
+    const { table, time, owner, id } = kinds[kind]
+    const { tables, skipLocked } = session.words
+    // Rows that others have locked are left for another time, to wait for nobody.
+    const old = sql`SELECT ${raw([...owner, id].join(', '))} FROM ${tables[table]} WHERE ${raw(time)} < ${before}
+      ORDER BY ${raw(time)} LIMIT ${limit} ${skipLocked}`
+    const ownerIn = (row: Row) => owner.map((column) => row[column] ?? null)
+    const rows = await session.lockAndChange(old, (found) =>
+      [...Map.groupBy(found, (row) => String(ownerIn(row))).values()].map((group) => {
+        const named = isOneOf(
+          [id],
+          group.map((row) => [row[id] ?? null]),
+        )
+        const owned = owner.length === 0 ? sql`` : sql`${equal(owner, group.slice(0, 1).flatMap(ownerIn))} AND`
+        return sql`DELETE FROM ${tables[table]} WHERE ${owned} ${named}`
+      }),
+    )
+    return rows.length
+  },
 })

@@ -1,6 +1,7 @@
 import type { TableName } from '../schema/table-names.js'
+import { join, type Query, type Sql, type SqlValue, type SqlWords, sql } from '../sql/sql.js'
 import type { Cell, Cells } from '../sql/table.js'
-import type { RowChange, WriteStep, WriteSyntax } from './write-step.js'
+import type { RowChange, WriteStep } from './write-step.js'
 
 export type CommitOutcome = 'committed' | 'conflict'
 
@@ -18,7 +19,7 @@ export interface CommitPlan<Commit> {
   guardsOf(commit: Commit): readonly Guard[]
   /** Columns of a unique key of `root`, and the values that a commit takes: no row may have them yet. */
   readonly uniqueKey: readonly string[]
-  newKeysOf(commit: Commit): readonly Cells[]
+  newKeysOf(commit: Commit): readonly (readonly SqlValue[])[]
   /** What names the aggregate: one commit of it at a time. */
   keysOf(commit: Commit): readonly string[]
 }
@@ -27,7 +28,7 @@ export interface CommitPlan<Commit> {
 export interface PreparedCommit {
   readonly keys: readonly string[]
   readonly guards: readonly Guard[]
-  readonly newKeys: readonly Cells[]
+  readonly newKeys: readonly (readonly SqlValue[])[]
   readonly rows: readonly (readonly RowChange[])[]
   readonly bytes: number
 }
@@ -51,41 +52,41 @@ function lengthOf(cell: Cell): number {
   return cell instanceof Uint8Array ? cell.length + 3 : 10
 }
 
-/** A statement that is error 1242 unless a condition holds. It is a SELECT, since `DO` hides the error on MariaDB. */
-export const errorUnless = (condition: string): string => `SELECT IF(${condition}, 1, (SELECT 1 UNION SELECT 2)) AS ok`
+/** A statement of a commit. It changed as many rows as `mustChange`, or the commit is a conflict. */
+export interface WriteStatement {
+  readonly query: Query
+  readonly mustChange: number | null
+}
 
-/**
- * The statements of a batch, in the sequence of the steps; behind an exact one an error unless it changed each of its
- * rows.
- */
-export function statementsOf<Commit>(
+/** The statements of a batch, in the sequence of the steps. */
+export const statementsOf = <Commit>(
   plan: CommitPlan<Commit>,
   commits: readonly PreparedCommit[],
-  writing: WriteSyntax,
-): string[] {
-  return plan.steps.flatMap((step, index) => {
+  words: SqlWords,
+): WriteStatement[] =>
+  plan.steps.flatMap((step, index) => {
     const changes = commits.flatMap(({ rows }) => rows[index] ?? [])
     if (changes.length === 0) return []
-    const statement = step.statement(changes, writing)
-    return step.isExact ? [statement, errorUnless(`ROW_COUNT() = ${changes.length}`)] : [statement]
+    return [{ query: step.statement(changes, words), mustChange: step.isExact ? changes.length : null }]
   })
-}
+
+/** Finds a row that is guarded, while it is at its version. */
+export const guardQuery = ({ root }: CommitPlan<never>, { id, version }: Guard, { text, tables }: SqlWords): Query => ({
+  sql: text(`guard ${root}`, () => `SELECT id FROM ${tables[root].sql} WHERE id = ? AND version = ?`),
+  values: [id, version],
+})
 
 /**
  * A condition that holds when the commit was done; null when nothing would tell. Of a commit that inserts nothing it
  * holds too when somebody else did the same.
  */
-export function proofOf<Commit>(
-  plan: CommitPlan<Commit>,
-  { rows }: PreparedCommit,
-  writing: WriteSyntax,
-): string | null {
+export function proofOf<Commit>(plan: CommitPlan<Commit>, { rows }: PreparedCommit, words: SqlWords): Sql | null {
   const proofsBy = (proves: boolean) =>
     plan.steps.flatMap((step, index) =>
-      step.proves === proves ? (rows[index] ?? []).flatMap((change) => step.proof(change, writing) ?? []) : [],
+      step.proves === proves ? (rows[index] ?? []).flatMap((change) => step.proof(change, words) ?? []) : [],
     )
   const inserted = proofsBy(true)
-  if (inserted.length > 0) return `(${inserted.join(' OR ')})`
+  if (inserted.length > 0) return sql`(${join(inserted, ' OR ')})`
   const updated = proofsBy(false)
-  return updated.length > 0 ? `(${updated.join(' AND ')})` : null
+  return updated.length > 0 ? sql`(${join(updated, ' AND ')})` : null
 }

@@ -1,9 +1,11 @@
-import type { Row } from '../sql/statement.js'
-import type { Cells } from '../sql/table.js'
-import { type CommitPlan, errorUnless, type PreparedCommit } from './commit-plan.js'
-import type { WriteSyntax } from './write-step.js'
+import { isOneOf, join, type Row, raw, type Sql, type SqlWords, sql } from '../sql/sql.js'
+import type { CommitPlan, PreparedCommit } from './commit-plan.js'
 
 type GuardedTables<Commit> = Pick<CommitPlan<Commit>, 'root' | 'uniqueKey' | 'steps'>
+type Commits = readonly PreparedCommit[]
+
+/** A statement that is error 1242 unless a condition holds. It is a SELECT, since `DO` hides the error on MariaDB. */
+export const errorUnless = (condition: Sql): Sql => sql`SELECT IF(${condition}, 1, (SELECT 1 UNION SELECT 2)) AS ok`
 
 /**
  * The first statements of a batch: an error unless every guarded row is there with its version, nobody has it or
@@ -11,36 +13,45 @@ type GuardedTables<Commit> = Pick<CommitPlan<Commit>, 'root' | 'uniqueKey' | 'st
  * somebody inserts right now is an error at once. Several statements, since one that skips a locked row and has a
  * NOWAIT too is error 1180 on MariaDB.
  */
-export function guardStatements<Commit>(
-  plan: GuardedTables<Commit>,
-  commits: readonly PreparedCommit[],
-  writing: WriteSyntax,
-): string[] {
-  const guards = commits.flatMap((commit) => commit.guards)
-  const newKeys = commits.flatMap((commit) => commit.newKeys)
-  return [
-    ...(guards.length > 0 ? [`${countOf(lockedRows(plan, guards, writing))} = ${guards.length}`] : []),
-    ...changedRows(plan, commits, writing).map(
-      ({ query, keys }) => `${countOf(`${query} ${LOCK_WITHOUT_WAITING}`)} = ${keys.size}`,
-    ),
-    ...(newKeys.length > 0 ? [`${countOf(`${keyRows(plan, newKeys, writing)} FOR UPDATE NOWAIT`)} = 0`] : []),
-  ].map(errorUnless)
+export function guardStatements<Commit>(plan: GuardedTables<Commit>, commits: Commits, words: SqlWords): Sql[] {
+  const { guards, roots } = guardedRoots(plan, commits, words)
+  const taken = takenKeys(plan, commits, words)
+  const versions = guards.map(({ id, version }) => sql`WHEN ${id} THEN ${version}`)
+  const conditions = changedRows(plan, commits, words).map(({ query, keys }) => isCount(keys.size, query, words))
+  if (roots !== null) {
+    const unchanged = sql`SELECT id ${roots} AND version = CASE id ${join(versions, ' ')} END`
+    conditions.unshift(isCount(guards.length, unchanged, words))
+  }
+  if (taken !== null) conditions.push(sql`(SELECT COUNT(*) FROM (${taken} FOR UPDATE NOWAIT) found) = 0`)
+  return conditions.map(errorUnless)
 }
 
-const LOCK_WITHOUT_WAITING = 'FOR UPDATE SKIP LOCKED'
+const isCount = (count: number, query: Sql, { skipLocked }: SqlWords) =>
+  sql`(SELECT COUNT(*) FROM (${query} ${skipLocked}) found) = ${count}`
 
-const countOf = (rows: string) => `(SELECT COUNT(*) FROM (${rows}) found)`
+function guardedRoots({ root }: { readonly root: CommitPlan<never>['root'] }, commits: Commits, { tables }: SqlWords) {
+  const guards = commits.flatMap((commit) => commit.guards)
+  const named = () =>
+    isOneOf(
+      ['id'],
+      guards.map(({ id }) => [id]),
+    )
+  return { guards, roots: guards.length === 0 ? null : sql`FROM ${tables[root]} WHERE ${named()}` }
+}
 
-type Guards = PreparedCommit['guards']
-
-function lockedRows({ root }: Pick<CommitPlan<never>, 'root'>, guards: Guards, { tables }: WriteSyntax): string {
-  const versions = guards.map(({ id, version }) => `WHEN ${id} THEN ${version}`)
-  const found = `id IN (${idsOf(guards)}) AND version = CASE id ${versions.join(' ')} END`
-  return `SELECT id FROM ${tables[root]} WHERE ${found} ${LOCK_WITHOUT_WAITING}`
+/** Rows of the root that have a key which a new one is to have. */
+function takenKeys(
+  { root, uniqueKey }: Omit<GuardedTables<never>, 'steps'>,
+  commits: Commits,
+  { tables }: SqlWords,
+): Sql | null {
+  const keys = commits.flatMap(({ newKeys }) => newKeys)
+  if (keys.length === 0) return null
+  return sql`SELECT ${raw(uniqueKey.join(', '))} FROM ${tables[root]} WHERE ${isOneOf(uniqueKey, keys)}`
 }
 
 interface ChangedRows {
-  readonly query: string
+  readonly query: Sql
   readonly column: string
   readonly keys: ReadonlySet<string>
   keysOf(commit: PreparedCommit): readonly string[]
@@ -49,32 +60,27 @@ interface ChangedRows {
 /** The rows beside the guarded ones that a batch finds and changes: to wait for one of them would hold up all. */
 function changedRows<Commit>(
   { root, steps }: GuardedTables<Commit>,
-  commits: readonly PreparedCommit[],
-  { tables, put }: WriteSyntax,
+  commits: Commits,
+  { tables }: SqlWords,
 ): ChangedRows[] {
   return steps.flatMap(({ table, lookup }, index) => {
     if (lookup === null || table === root) return []
     const { column, keyOf } = lookup
-    const keysOf = ({ rows }: PreparedCommit) => (rows[index] ?? []).map((change) => put(keyOf(change)))
-    const keys = new Set(commits.flatMap(keysOf))
-    if (keys.size === 0) return []
-    const query = `SELECT ${column} FROM ${tables[table]} WHERE ${column} IN (${[...keys].join(',')})`
-    return [{ query, column, keys, keysOf }]
+    const changes = commits.flatMap(({ rows }) => rows[index] ?? [])
+    if (changes.length === 0) return []
+    const named = isOneOf(
+      [column],
+      changes.map((change) => [keyOf(change)]),
+    )
+    return [
+      {
+        query: sql`SELECT ${raw(column)} FROM ${tables[table]} WHERE ${named}`,
+        column,
+        keys: new Set(changes.map((change) => String(keyOf(change)))),
+        keysOf: ({ rows }) => (rows[index] ?? []).map((change) => String(keyOf(change))),
+      },
+    ]
   })
-}
-
-const idsOf = (guards: Guards) => guards.map(({ id }) => id).join(',')
-
-function keyRows(
-  { root, uniqueKey }: Pick<CommitPlan<never>, 'root' | 'uniqueKey'>,
-  newKeys: readonly Cells[],
-  { tables, put }: WriteSyntax,
-): string {
-  const matches = newKeys.map((cells) => {
-    const columns = uniqueKey.map((column, index) => `${column} = ${put(cells[index] ?? null)}`)
-    return `(${columns.join(' AND ')})`
-  })
-  return `SELECT ${uniqueKey.join(', ')} FROM ${tables[root]} WHERE ${matches.join(' OR ')}`
 }
 
 /** What became of the commits of a batch whose guard failed. */
@@ -85,20 +91,14 @@ export interface SortedBatch {
 }
 
 /** Locks the rows that are free, then reads all of them, and the keys that are taken. The answers: see `sortBatch`. */
-export function sortingStatements<Commit>(
-  plan: GuardedTables<Commit>,
-  commits: readonly PreparedCommit[],
-  writing: WriteSyntax,
-): string[] {
-  const guards = commits.flatMap((commit) => commit.guards)
-  const newKeys = commits.flatMap((commit) => commit.newKeys)
-  const rows = `FROM ${writing.tables[plan.root]} WHERE id IN (${guards.length > 0 ? idsOf(guards) : 'NULL'})`
-  const none = `SELECT ${plan.uniqueKey.join(', ')} FROM ${writing.tables[plan.root]} WHERE FALSE`
+export function sortingStatements<Commit>(plan: GuardedTables<Commit>, commits: Commits, words: SqlWords): Sql[] {
+  const { roots } = guardedRoots(plan, commits, words)
+  const { skipLocked } = words
+  const none = sql`SELECT 1 FROM DUAL WHERE FALSE`
   return [
-    `SELECT id ${rows} ${LOCK_WITHOUT_WAITING}`,
-    `SELECT id, version ${rows}`,
-    newKeys.length > 0 ? keyRows(plan, newKeys, writing) : none,
-    ...changedRows(plan, commits, writing).flatMap(({ query }) => [`${query} ${LOCK_WITHOUT_WAITING}`, query]),
+    ...(roots === null ? [none, none] : [sql`SELECT id ${roots} ${skipLocked}`, sql`SELECT id, version ${roots}`]),
+    takenKeys(plan, commits, words) ?? none,
+    ...changedRows(plan, commits, words).flatMap(({ query }) => [sql`${query} ${skipLocked}`, query]),
   ]
 }
 
@@ -107,14 +107,14 @@ export function sortingStatements<Commit>(
  */
 export function sortBatch<Commit>(
   plan: GuardedTables<Commit>,
-  commits: readonly PreparedCommit[],
+  commits: Commits,
   [lockedNow = [], stored = [], taken = [], ...others]: readonly (readonly Row[])[],
-  writing: WriteSyntax,
+  words: SqlWords,
 ): SortedBatch {
   const ours = new Set(lockedNow.map(({ id }) => String(id)))
   const versions = new Map(stored.map(({ id, version }) => [String(id), Number(version)]))
   const keys = new Set(taken.map((row) => plan.uniqueKey.map((column) => row[column]).join(' ')))
-  const waitsFor = changedRows(plan, commits, writing).map(({ column, keysOf }, index) => {
+  const waitsFor = changedRows(plan, commits, words).map(({ column, keysOf }, index) => {
     const [free = new Set(), all = new Set()] = others
       .slice(2 * index, 2 * index + 2)
       .map((rows) => new Set(rows.map((row) => String(row[column]))))

@@ -10,11 +10,11 @@ import {
   toMysqlFailure,
 } from '../mysql/mysql-failure.js'
 import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
+import { join, type Query, raw, type Sql, type SqlWords, sql } from '../sql/sql.js'
 import { unavailable } from '../sql/store-errors.js'
 import type { BatchItem } from './batcher.js'
 import { type CommitOutcome, type CommitPlan, type PreparedCommit, proofOf, statementsOf } from './commit-plan.js'
-import { guardStatements, sortBatch, sortingStatements } from './mysql-guard.js'
-import type { WriteSyntax } from './write-step.js'
+import { errorUnless, guardStatements, sortBatch, sortingStatements } from './mysql-guard.js'
 
 /** A commit whose caller waits. */
 export interface PendingCommit extends BatchItem {
@@ -30,7 +30,7 @@ export interface PendingCommit extends BatchItem {
 export interface MysqlWriterOptions<Commit> {
   readonly pool: ConnectionPool
   readonly plan: CommitPlan<Commit>
-  readonly writing: WriteSyntax
+  readonly words: SqlWords
   readonly retry: RetryPolicy
   countConflict(): void
 }
@@ -78,11 +78,11 @@ export class MysqlWriter<Commit> {
 
   /** What follows waits until the connection is back in the pool, which may have no other. */
   async #writeOn(connection: MysqlConnection, batch: Batch): Promise<() => Promise<Batch>> {
-    const { plan, writing } = this.#options
+    const { plan, words } = this.#options
     const commits = batch.map(({ commit }) => commit)
-    const guards = guardStatements(plan, commits, writing)
+    const guards = guardStatements(plan, commits, words)
     try {
-      await this.#commit(connection, batch, ['START TRANSACTION', ...guards])
+      await this.#commit(connection, batch, [sql`START TRANSACTION`, ...guards])
       return async () => settle(batch, 'committed')
     } catch (error) {
       const failure = toMysqlFailure(error)
@@ -93,10 +93,13 @@ export class MysqlWriter<Commit> {
   }
 
   /** A node of Galera may answer a COMMIT that another node's transaction has undone: there it is read back. */
-  async #commit(connection: MysqlConnection, batch: Batch, guards: readonly string[]): Promise<void> {
-    const { plan, writing } = this.#options
+  async #commit(connection: MysqlConnection, batch: Batch, guards: readonly Query[]): Promise<void> {
+    const { plan, words } = this.#options
     const commits = batch.map(({ commit }) => commit)
-    await connection.change([...guards, ...statementsOf(plan, commits, writing), 'COMMIT'], { holdsLocks: true })
+    const statements = statementsOf(plan, commits, words).flatMap(({ query, mustChange }) =>
+      mustChange === null ? [query] : [query, errorUnless(sql`ROW_COUNT() = ${mustChange}`)],
+    )
+    await connection.change([...guards, ...statements, sql`COMMIT`], { holdsLocks: true })
     if (!connection.mayLoseCommits) return
     const [[row = {}] = []] = await connection.query([this.#proofQuery(batch, 'TRUE')], { holdsLocks: true })
     if (Object.values(row).every((isDone) => Number(isDone) === 1)) return
@@ -105,19 +108,19 @@ export class MysqlWriter<Commit> {
     throw new MysqlFailure(ownCodes.undone, DEADLOCK)
   }
 
-  #proofQuery(batch: Batch, whenUnknown: 'TRUE' | 'FALSE'): string {
-    const { plan, writing } = this.#options
-    const proofs = batch.map(({ commit }) => proofOf(plan, commit, writing) ?? whenUnknown)
-    return `SELECT ${proofs.map((proof, index) => `${proof} AS done${index}`).join(', ')}`
+  #proofQuery(batch: Batch, whenUnknown: 'TRUE' | 'FALSE'): Sql {
+    const { plan, words } = this.#options
+    const proofs = batch.map(({ commit }) => proofOf(plan, commit, words) ?? raw(whenUnknown))
+    return sql`SELECT ${join(proofs.map((proof, index) => sql`${proof} AS ${raw(`done${index}`)}`))}`
   }
 
   /** Finds out under lock which commits cannot be, and writes the others. */
   async #sortOut(connection: MysqlConnection, batch: Batch): Promise<() => Promise<Batch>> {
-    const { plan, writing } = this.#options
+    const { plan, words } = this.#options
     const commits = batch.map(({ commit }) => commit)
-    const looking = ['ROLLBACK', 'START TRANSACTION', ...sortingStatements(plan, commits, writing)]
+    const looking = [sql`ROLLBACK`, sql`START TRANSACTION`, ...sortingStatements(plan, commits, words)]
     const [, , ...rows] = await connection.query(looking, { holdsLocks: true })
-    const sorted = sortBatch(plan, commits, rows, writing)
+    const sorted = sortBatch(plan, commits, rows, words)
     const pick = (indexes: readonly number[]) => indexes.flatMap((index) => batch[index] ?? [])
     const ready = pick(sorted.ready)
     const failure = await this.#writeSorted(connection, ready)

@@ -1,13 +1,6 @@
-import type { TableName, TableNames } from '../schema/table-names.js'
-import type { Cell, Cells, Table } from '../sql/table.js'
-
-/** In which words SQL is written, and how values get into it: escaped, or as places of a prepared statement. */
-export interface WriteSyntax {
-  readonly tables: TableNames
-  readonly put: (cell: Cell) => string
-  /** Ends an INSERT that leaves rows alone which are there already. */
-  readonly ifAbsent: (column: string) => string
-}
+import type { TableName } from '../schema/table-names.js'
+import { equal, isOneOf, join, type Query, raw, type Sql, type SqlValue, type SqlWords, sql } from '../sql/sql.js'
+import { type Cells, insertion, type Table } from '../sql/table.js'
 
 /** A row before and after; null before its insertion. */
 export interface RowChange {
@@ -23,9 +16,9 @@ export interface WriteStep<Commit> {
   /** Of the rows that it finds and changes; null of one that inserts. */
   readonly lookup: RowLookup | null
   changesOf(commit: Commit): readonly RowChange[]
-  statement(changes: readonly RowChange[], writing: WriteSyntax): string
+  statement(changes: readonly RowChange[], words: SqlWords): Query
   /** A condition that the row is as the commit leaves it; null where that tells nothing of who wrote it. */
-  proof(change: RowChange, writing: WriteSyntax): string | null
+  proof(change: RowChange, words: SqlWords): Sql | null
   /** Whether a row that is as the commit leaves it can only be the commit's. Else somebody may have done the same. */
   readonly proves: boolean
 }
@@ -33,7 +26,7 @@ export interface WriteStep<Commit> {
 /** By which column a statement finds its rows. */
 export interface RowLookup {
   readonly column: string
-  keyOf(change: RowChange): Cell
+  keyOf(change: RowChange): SqlValue
 }
 
 interface InsertOptions {
@@ -44,100 +37,98 @@ interface InsertOptions {
 }
 
 export function insert<Commit, Item>(
-  { name: table, key, columns: names, cellsOf }: Table<Item>,
+  table: Table<Item>,
   itemsOf: (commit: Commit) => readonly Item[],
   { ifAbsent = false, proves = false }: InsertOptions = {},
 ): WriteStep<Commit> {
+  const { name, key, columns, cellsOf } = table
+  const keyAt = key.map((column) => columns.indexOf(column))
   return {
-    table,
-    proves,
-    isExact: false,
-    lookup: null,
+    ...{ table: name, proves, isExact: false, lookup: null },
     changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: cellsOf(item) })),
-    statement(changes, { tables, put, ifAbsent: ending }) {
-      const rows = changes.map(({ after }) => `(${after.map(put).join(',')})`)
-      const insertion = `INSERT INTO ${tables[table]} (${names.join(',')}) VALUES ${rows.join(',')}`
-      return ifAbsent ? `${insertion} ${ending(String(key[0]))}` : insertion
+    statement: (changes, words) =>
+      insertion(
+        words,
+        table,
+        changes.map(({ after }) => after),
+        ifAbsent,
+      ),
+    proof({ after }, words) {
+      const values = keyAt.map((index) => cellAt(after, index))
+      return proves ? sql`EXISTS (SELECT 1 FROM ${words.tables[name]} WHERE ${equal(key, values)})` : null
     },
-    proof: ({ after }, { tables, put }) =>
-      proves ? `EXISTS (SELECT 1 FROM ${tables[table]} WHERE ${equalities(names, key, after, put)})` : null,
   }
 }
 
-const equalities = (names: readonly string[], key: readonly string[], row: Cells, put: WriteSyntax['put']): string =>
-  key.map((column) => `${column} = ${put(cellAt(row, names.indexOf(column)))}`).join(' AND ')
-
 /** Writes the columns that differ, of rows that are there: the guard has seen to that. */
 export function update<Commit, Item>(
-  { name: table, key, columns: names, cellsOf }: Table<Item>,
+  table: Table<Item>,
   pairsOf: (commit: Commit) => readonly (readonly [before: Item, after: Item])[],
 ): WriteStep<Commit> {
-  const column = String(key[0])
-  const keyAt = names.indexOf(column)
-  const keyOf = ({ after }: RowChange) => cellAt(after, keyAt)
+  const { name, columns, cellsOf } = table
+  const lookup = lookupIn(table)
   return {
-    table,
-    proves: false,
-    isExact: false,
-    lookup: { column, keyOf },
+    ...{ table: name, proves: false, isExact: false, lookup },
     changesOf: (commit) =>
       pairsOf(commit)
         .map(([before, after]) => ({ before: cellsOf(before), after: cellsOf(after) }))
         .filter(({ before, after }) => before.some((cell, index) => cell !== after[index])),
-    statement(changes, { tables, put }) {
-      const differing = [...names.keys()].filter((index) => changes.some((change) => differs(change, index)))
-      const assignments = differing.map((index) => `${names[index]} = ${assigned(changes, index, keyAt, names, put)}`)
-      const ids = changes.map((change) => put(keyOf(change)))
-      return `UPDATE ${tables[table]} SET ${assignments.join(', ')} WHERE ${column} IN (${ids.join(',')})`
+    statement(changes, words) {
+      const differing = [...columns.keys()].filter((index) =>
+        changes.some(({ before, after }) => before?.[index] !== after[index]),
+      )
+      // One value for all rows where they agree, otherwise one for each.
+      const agreed = differing.filter((index) =>
+        changes.every(({ after }) => after[index] === changes[0]?.after[index]),
+      )
+      const text = words.text(`update ${name} ${changes.length} ${differing} ${agreed}`, () => {
+        const branches = `CASE ${lookup.column} ${'WHEN ? THEN ? '.repeat(changes.length)}END`
+        const assigned = differing.map((index) => `${columns[index]} = ${agreed.includes(index) ? '?' : branches}`)
+        const keys = changes.map(() => '?')
+        return `UPDATE ${words.tables[name].sql} SET ${assigned.join(', ')} WHERE ${lookup.column} IN (${keys.join(',')})`
+      })
+      const values = differing.flatMap((index) =>
+        agreed.includes(index)
+          ? changes.slice(0, 1).map(({ after }) => cellAt(after, index))
+          : changes.flatMap((change) => [lookup.keyOf(change), cellAt(change.after, index)]),
+      )
+      return { sql: text, values: [...values, ...changes.map(lookup.keyOf)] }
     },
-    proof: ({ after }, { tables, put }) => {
-      const columns = names.map((name, index) => `${name} <=> ${put(cellAt(after, index))}`)
-      return `EXISTS (SELECT 1 FROM ${tables[table]} WHERE ${columns.join(' AND ')})`
+    proof({ after }, words) {
+      const isAsLeft = columns.map((column, index) => sql`${raw(column)} <=> ${cellAt(after, index)}`)
+      return sql`EXISTS (SELECT 1 FROM ${words.tables[name]} WHERE ${join(isAsLeft, ' AND ')})`
     },
   }
-}
-
-const differs = ({ before, after }: RowChange, index: number): boolean => before?.[index] !== after[index]
-
-/** One value for all rows where they agree, otherwise one for each. */
-function assigned(
-  changes: readonly RowChange[],
-  index: number,
-  keyAt: number,
-  names: readonly string[],
-  put: WriteSyntax['put'],
-): string {
-  const values = changes.map(({ after }) => cellAt(after, index))
-  const [first] = values
-  if (first !== undefined && values.every((value) => value === first)) return put(first)
-  const branches = changes.map(({ after }) => `WHEN ${put(cellAt(after, keyAt))} THEN ${put(cellAt(after, index))}`)
-  return `CASE ${names[keyAt]} ${branches.join(' ')} END`
 }
 
 /** Deletes rows by their key; a row that is not there makes the commit a conflict. */
 export function remove<Commit, Item>(
-  { name: table, key, columns, cellsOf }: Table<Item>,
+  table: Table<Item>,
   itemsOf: (commit: Commit) => readonly Item[],
 ): WriteStep<Commit> {
-  const [column = ''] = key
-  const keyAt = columns.indexOf(column)
-  const keyOf = ({ after }: RowChange) => cellAt(after, keyAt)
+  const { name, cellsOf } = table
+  const lookup = lookupIn(table)
   return {
-    table,
-    proves: false,
-    isExact: true,
-    lookup: { column, keyOf },
+    ...{ table: name, proves: false, isExact: true, lookup },
     changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: cellsOf(item) })),
-    statement: (changes, { tables, put }) =>
-      `DELETE FROM ${tables[table]} WHERE ${column} IN (${changes.map((change) => put(keyOf(change))).join(',')})`,
+    statement: (changes, words) =>
+      sql`DELETE FROM ${words.tables[name]} WHERE ${isOneOf(
+        [lookup.column],
+        changes.map((change) => [lookup.keyOf(change)]),
+      )}`,
     proof: () => null,
   }
 }
 
-/** A cell that is missing would be a mistake of a mapping, never NULL in the store. */
-function cellAt(row: Cells, index: number): Cell {
+function lookupIn({ key: [column = ''], columns }: Pick<Table<unknown>, 'key' | 'columns'>): RowLookup {
+  const keyAt = columns.indexOf(column)
+  return { column, keyOf: ({ after }) => cellAt(after, keyAt) }
+}
+
+/** A cell that is missing would be a mistake of a mapping, never NULL in the store. No row is found by the time. */
+function cellAt(row: Cells, index: number): SqlValue {
   const cell = row[index]
-  if (cell === undefined) throw new TypeError('A row has fewer cells than its table has columns.')
+  if (cell === undefined || typeof cell === 'symbol') throw new TypeError('A row has no such value.')
   return cell
 }
 

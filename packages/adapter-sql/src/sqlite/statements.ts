@@ -1,0 +1,58 @@
+import type { Clock } from '@coursepay/core'
+import type { Statement } from 'better-sqlite3'
+import { indexName } from '../schema/table-definition.js'
+import type { TableNames } from '../schema/table-names.js'
+import { cache, namesAsSql, type Query, type Row, raw, type SqlWords } from '../sql/sql.js'
+import type { CommitPlan, PreparedCommit } from '../writer/commit-plan.js'
+import { guardQuery, statementsOf } from '../writer/commit-plan.js'
+import type { Connection } from './connections.js'
+
+export const sqliteWords = (names: TableNames, clock: Clock): SqlWords => ({
+  text: cache(),
+  tables: namesAsSql(names),
+  now: () => clock.now(),
+  byIndex: (table, columns, alias = '') =>
+    raw(`${names[table]} ${alias === '' ? '' : `AS ${alias}`} INDEXED BY ${indexName(names[table], columns)}`),
+  joinInOrder: raw('CROSS JOIN'),
+  // There is one writer at a time.
+  forUpdate: raw(''),
+  skipLocked: raw(''),
+  ifAbsent: () => 'ON CONFLICT DO NOTHING',
+})
+
+/** The statements of one connection, each prepared when it is first used. Throws the driver's errors. */
+export class Statements {
+  readonly #connection: Connection
+  readonly #prepared = cache<Statement<unknown[], Row>>()
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  run = ({ sql, values }: Query): number => this.#prepare(sql).run(...values).changes
+
+  all = ({ sql, values }: Query): Row[] => this.#prepare(sql).all(...values)
+
+  #prepare = (sql: string) =>
+    this.#prepared(sql, () => this.#connection.prepare<unknown[], Row>(sql).safeIntegers(true))
+}
+
+/** Thrown inside a transaction, whose savepoint takes back what was written. */
+export class Conflict extends Error {}
+
+/** Writes a commit inside a transaction. Throws `Conflict`, and the driver's errors. */
+export function writeCommit<Commit>(
+  statements: Statements,
+  plan: CommitPlan<Commit>,
+  commit: PreparedCommit,
+  words: SqlWords,
+): 'committed' {
+  for (const guard of commit.guards) {
+    if (statements.all(guardQuery(plan, guard, words)).length === 0) throw new Conflict()
+  }
+  for (const { query, mustChange } of statementsOf(plan, [commit], words)) {
+    const changed = statements.run(query)
+    if (mustChange !== null && changed !== mustChange) throw new Conflict()
+  }
+  return 'committed'
+}
