@@ -1,6 +1,6 @@
 import { CheckoutError, readYuan, type UserId } from '@coursepay/core'
 import { expect, it, onTestFinished } from 'vitest'
-import { askAboutWaiting } from '../src/apps/materials/ask-about-waiting.js'
+import { askAboutWaiting } from '../src/apps/materials/material-shop.js'
 import { openPurchaseTable } from '../src/apps/materials/purchase-table.js'
 
 const MINUTE = 60_000

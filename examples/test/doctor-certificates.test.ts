@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { expect, it } from 'vitest'
-import { checkCertificates } from '../src/apps/doctor/check-keys.js'
+import { checkCertificates } from '../src/apps/doctor/diagnose.js'
 
 const DAY_MS = 86_400_000
 

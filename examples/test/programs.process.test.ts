@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { useCompileCache } from '../src/apps/process/compile-cache.js'
+import { useCompileCache } from '../src/apps/process/start-program.js'
 import { run } from './support/process.js'
 import { SECRET } from './support/shop-process.js'
 

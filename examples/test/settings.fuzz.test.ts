@@ -11,9 +11,8 @@ import {
   pick,
   repeated,
 } from '../../tools/fuzz/fuzz.js'
-import { demoCourses } from '../src/apps/settings/demo-courses.js'
-import { isLoopback } from '../src/apps/settings/exposure.js'
-import { parseCourses } from '../src/apps/settings/read-courses.js'
+import { isLoopback } from '../src/apps/settings/addresses.js'
+import { demoCourses, parseCourses } from '../src/apps/settings/read-courses.js'
 import { readSettings } from '../src/apps/settings/read-settings.js'
 import type { Settings } from '../src/apps/settings/settings.js'
 import { SettingsError } from '../src/apps/settings/settings-error.js'

@@ -1,16 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { errorText } from '../apps/process/error-text.js'
-import { runMain } from '../apps/process/run-main.js'
+import type { Log } from '@coursepay/http-hono'
+import { runMain } from '../apps/process/start-program.js'
 import { readSettings } from '../apps/settings/read-settings.js'
-import { SettingsError } from '../apps/settings/settings-error.js'
+import { errorText, SettingsError } from '../apps/settings/settings-error.js'
 import { appWithPages } from '../apps/shop/app-with-pages.js'
 import { startShop } from '../apps/shop/start-shop.js'
-import { consoleLog } from './console-log.js'
 import { demoEntrance } from './demo-entrance.js'
 import { demoSecret } from './demo-secret.js'
 import { printHowToBuy } from './how-to-buy.js'
 import { walkOnePurchase } from './one-purchase.js'
+
+/** A demo shows what goes wrong and keeps quiet otherwise. */
+const consoleLog: Log = {
+  info() {},
+  error(fields) {
+    console.error(JSON.stringify(fields))
+  },
+}
 
 function readOnce(args: string[]): boolean {
   try {

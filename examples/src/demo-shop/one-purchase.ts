@@ -1,9 +1,8 @@
 import { MessageType } from '@coursepay/core'
-import { type ReceivedMessage, writePayResultMessage } from '@coursepay/core/ports'
+import { printable, type ReceivedMessage, writePayResultMessage } from '@coursepay/core/ports'
 import { qrAsText } from '@coursepay/http-hono'
 import type { Shop } from '../apps/shop/start-shop.js'
 import { type Answer, apiOf, text, tokenFor } from './api.js'
-import { printedSteps } from './steps.js'
 
 const COURSE = '1'
 
@@ -111,4 +110,28 @@ async function waitForCourse(read: () => Promise<Answer>): Promise<Answer> {
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   throw new Error('the course did not reach the course table')
+}
+
+/** Prints each step with what happened and how long it took. */
+interface Steps {
+  /** Runs one step; `tell` turns its result into the line that is printed. */
+  step<Result>(title: string, work: () => Promise<Result>, tell: (result: Result) => string): Promise<Result>
+  /** Time since the first step, in ms. */
+  elapsed(): number
+}
+
+function printedSteps(print: (line: string) => void): Steps {
+  const start = performance.now()
+  let count = 0
+  return {
+    async step(title, work, tell) {
+      const begin = performance.now()
+      const result = await work()
+      const took = `${(performance.now() - begin).toFixed(1)} ms`
+      count += 1
+      print(`${String(count).padStart(2)}. ${title.padEnd(22)}${took.padStart(10)}   ${printable(tell(result))}`)
+      return result
+    },
+    elapsed: () => performance.now() - start,
+  }
 }

@@ -1,5 +1,5 @@
 import { FetchFailure, type FetchLimits, fetchLimited, type LimitedResponse } from '@coursepay/core/ports'
-import { isLoopback } from '../settings/exposure.js'
+import { isLoopback } from '../settings/addresses.js'
 import { type Check, type Finding, fault, ok, worry } from './finding.js'
 
 const LIMITS = { timeoutMs: 5_000, maxBytes: 65_536, allowHttp: true }

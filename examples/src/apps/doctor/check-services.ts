@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Inspected, inspectRabbit, type RabbitInspection } from '@coursepay/adapter-mq'
 import { type DatabaseState, inspectDatabase } from '@coursepay/adapter-sql'
-import { isLoopback } from '../settings/exposure.js'
+import { isLoopback } from '../settings/addresses.js'
 import type { BrokerSettings } from '../settings/settings.js'
 import { type Check, type Finding, fault, ok, worry } from './finding.js'
 

@@ -1,11 +1,11 @@
+import { type AlipaySettings, diagnoseCertificates, diagnoseKeys } from '@coursepay/adapter-alipay'
 import { printable } from '@coursepay/core/ports'
+import { exposedBy, isLoopback } from '../settings/addresses.js'
 import type { Environment } from '../settings/environment.js'
-import { exposedBy, isLoopback } from '../settings/exposure.js'
 import { readSettings } from '../settings/read-settings.js'
 import type { Settings } from '../settings/settings.js'
 import { SettingsError } from '../settings/settings-error.js'
 import { checkClock, checkNotifyAddress } from './check-addresses.js'
-import { checkCertificates, checkKeys } from './check-keys.js'
 import { checkBroker, checkDatabase } from './check-services.js'
 import { type Check, type Finding, fault, ok, worry } from './finding.js'
 
@@ -76,3 +76,15 @@ function tokenFindings({ tokens }: Settings): Finding[] {
     ? [fault('Neither JWT_SECRET nor JWKS_URL is set: the server refuses to start. Set one of them.')]
     : []
 }
+
+/** Do the keys fit the app? Reading the settings has checked already that they are not exchanged. */
+export const checkKeys = (settings: AlipaySettings): Check => ({
+  name: "Alipay's keys",
+  run: () => diagnoseKeys(settings),
+})
+
+/** When a certificate expires, every call fails at once. */
+export const checkCertificates = (settings: AlipaySettings, now: number): Check => ({
+  name: 'certificates',
+  run: async () => diagnoseCertificates(settings, now),
+})

@@ -8,13 +8,10 @@ import {
   type Log,
   servicesOf,
 } from '@coursepay/http-hono'
-import { openBroker } from '../process/broker.js'
-import { openMigrated } from '../process/database.js'
 import { listen } from '../process/listen.js'
+import { findTracer, openBroker, openMigrated, readinessOf } from '../process/open-services.js'
 import { paidOrdersOf, soldHere } from '../process/price-sources.js'
-import { findTracer } from '../process/tracer.js'
 import type { Settings } from '../settings/settings.js'
-import { readinessOf } from '../shop/app-parts.js'
 import { learningQueue } from '../shop/shop-modules.js'
 
 export interface RunningLearning {

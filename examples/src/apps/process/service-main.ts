@@ -2,10 +2,9 @@ import type { BearerOptions, Log } from '@coursepay/http-hono'
 import pino from 'pino'
 import { type Program, readSettings } from '../settings/read-settings.js'
 import type { Settings } from '../settings/settings.js'
-import { SettingsError } from '../settings/settings-error.js'
+import { errorText, SettingsError } from '../settings/settings-error.js'
 import { watchCertificates } from './certificate-ends.js'
-import { errorText } from './error-text.js'
-import { runMain } from './run-main.js'
+import { runMain } from './start-program.js'
 
 interface Running {
   readonly port: number

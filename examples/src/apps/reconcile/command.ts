@@ -1,12 +1,13 @@
 import { type BeijingDay, printable } from '@coursepay/core/ports'
 import type { ReconciliationAnswer } from '@coursepay/core/reconciliation'
-import { errorText } from '../process/error-text.js'
+import { createProgress } from '../process/progress.js'
 import { readSettings } from '../settings/read-settings.js'
-import { SettingsError } from '../settings/settings-error.js'
-import { reconciliationProgress, sentenceOf } from './progress.js'
+import { errorText, SettingsError } from '../settings/settings-error.js'
 import { readDay, UsageError } from './read-day.js'
 import { reconcileDay } from './reconcile-day.js'
-import { reportText } from './report-text.js'
+import { reportText, sentenceOf } from './report-text.js'
+
+const PAUSE_MS = 2_000
 
 /** 1 is reserved for what matters most in a nightly run: a difference. */
 const EXIT = { nothingLeft: 0, differencesLeft: 1, notUnderstood: 2, notDone: 3 } as const
@@ -31,7 +32,8 @@ async function main(): Promise<number> {
 }
 
 async function reconcile(day: BeijingDay): Promise<ReconciliationAnswer> {
-  const progress = reconciliationProgress()
+  // Beside the report, which is on stdout alone. A small day ends before there is anything to say.
+  const progress = createProgress(process.stderr, { everyMs: PAUSE_MS, quietMs: PAUSE_MS })
   try {
     return await reconcileDay(readSettings(process.env), day, (step) => progress.tell(sentenceOf(step)))
   } finally {

@@ -1,9 +1,8 @@
 import { fen } from '@coursepay/core'
 import type { BillReport } from '@coursepay/core/reconciliation'
 import { describe, expect, it } from 'vitest'
-import { sentenceOf } from './progress.js'
 import { readDay, UsageError } from './read-day.js'
-import { reportText, yuan } from './report-text.js'
+import { reportText, sentenceOf, yuan } from './report-text.js'
 
 const NOON = Date.UTC(2026, 10, 22, 4)
 const nothing = { payments: { count: 0, sum: 0 }, refunds: { count: 0, sum: 0 } }

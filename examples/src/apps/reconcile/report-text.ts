@@ -1,5 +1,11 @@
 import { printable } from '@coursepay/core/ports'
-import type { BillDifference, BillDifferenceKind, BillReport, MoneyTally } from '@coursepay/core/reconciliation'
+import type {
+  BillDifference,
+  BillDifferenceKind,
+  BillReport,
+  MoneyTally,
+  ReconciliationProgress,
+} from '@coursepay/core/reconciliation'
 
 const sentences: Readonly<Record<BillDifferenceKind, string>> = {
   paid_there_unpaid_here: 'paid at Alipay, unpaid here',
@@ -82,3 +88,15 @@ export function yuan(fen: number): string {
 }
 
 const beijingTime = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
+
+/** How far a reconciliation is. */
+export function sentenceOf(progress: ReconciliationProgress): string {
+  switch (progress.step) {
+    case 'bill_read':
+      return `The bill of ${progress.day} has ${progress.rows} lines.`
+    case 'ledger_read':
+      return `${progress.entries} of our own entries are read ...`
+    case 'repaired':
+      return `${progress.done} of ${progress.of} payments are booked ...`
+  }
+}

@@ -1,6 +1,6 @@
 import { type AlipaySettings, alipay, readAlipayEnvironment } from '@coursepay/adapter-alipay'
+import { type Exposure, exposedBy } from './addresses.js'
 import type { Environment } from './environment.js'
-import { type Exposure, exposedBy } from './exposure.js'
 import { SETTINGS } from './names.js'
 
 const SANDBOX = 'ALIPAY_SANDBOX'

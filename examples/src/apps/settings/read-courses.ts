@@ -3,7 +3,6 @@ import { CheckoutError, type Course, courseId, readYuan } from '@coursepay/core'
 import { isOrderName } from '@coursepay/http-hono'
 import jsonc from 'jsonc-parser'
 import * as z from 'zod'
-import { demoCourses } from './demo-courses.js'
 
 /** Turns core's own refusals into issues, so that all mistakes of a file are reported at once. */
 function read<Value>(parse: (value: unknown) => Value) {
@@ -29,6 +28,13 @@ const coursesSchema = z.array(courseSchema).min(1)
 function readPrice(price: unknown) {
   return readYuan(typeof price === 'string' && /^\d{1,10}$/.test(price) ? `${price}.00` : price)
 }
+
+/** The courses on sale when `COURSES_FILE` is not set. */
+export const demoCourses = [
+  { courseId: '1', courseName: 'Spring Cloud 微服务实战', price: '99.00', validDays: 365 },
+  { courseId: '2', courseName: 'TypeScript 从入门到六边形架构', price: '0.01', validDays: 90 },
+  { courseId: '3', courseName: 'Git 入门', price: '0.00', validDays: 365 },
+]
 
 /** The courses of a JSON file, or the built-in ones. Throws with every mistake and its line. */
 export function readCourses(file: string | undefined): readonly Course[] {

@@ -1,5 +1,5 @@
+import { readServiceAddress } from './addresses.js'
 import type { Environment, Read } from './environment.js'
-import { readServiceAddress } from './read-base-url.js'
 import type { Settings } from './settings.js'
 
 const MIN_KEY_BYTES = 32

@@ -1,14 +1,13 @@
 import { isIP } from 'node:net'
+import type { AlipaySettings } from '@coursepay/adapter-alipay'
 import { checkDatabaseAddress } from '@coursepay/adapter-sql'
 import { latePaymentPolicy } from '@coursepay/core'
 import { isSecureAddress } from '@coursepay/core/ports'
-import { cleanEnvironment } from './clean-environment.js'
-import type { Environment, Read } from './environment.js'
+import { isLoopback, readBaseUrl, readServiceAddress, type ServiceAddress } from './addresses.js'
+import { cleanEnvironment, type Environment, type Read } from './environment.js'
 import { readAlipaySettings } from './read-alipay-settings.js'
-import { readBaseUrl, readServiceAddress, type ServiceAddress } from './read-base-url.js'
 import { readBroker } from './read-broker.js'
 import { readCourses } from './read-courses.js'
-import { readOrderTimeToLive } from './read-order-time-to-live.js'
 import { readPriceSettings } from './read-price-settings.js'
 import { readTokens } from './read-tokens.js'
 import type { Settings } from './settings.js'
@@ -121,3 +120,24 @@ function readPort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new Error('must be a port from 0 to 65535')
   return port
 }
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const MIN_TIME_TO_LIVE_MS = 60_000
+const MAX_TIME_TO_LIVE_MS = 15 * 86_400_000
+
+/**
+ * How long an order may stay unpaid. Alipay takes one minute to fifteen days; a gateway on this machine is for
+ * rehearsals.
+ */
+function readOrderTimeToLive(text: string, alipay: AlipaySettings | null): number {
+  const [, count, unit = ''] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? []
+  const duration = Number(count) * (UNIT_MS[unit] ?? Number.NaN)
+  if (!(duration > 0)) throw new Error('must be a time such as 30m, 90s or 2h')
+  if (duration > MAX_TIME_TO_LIVE_MS) throw new Error('must be 15d or less: Alipay keeps no payment open for longer')
+  if (duration < MIN_TIME_TO_LIVE_MS && !isRehearsal(alipay))
+    throw new Error('must be 1m or more: Alipay accepts nothing shorter')
+  return duration
+}
+
+const isRehearsal = (alipay: AlipaySettings | null): boolean =>
+  alipay === null || isLoopback(URL.parse(alipay.gateway ?? '')?.hostname ?? '')

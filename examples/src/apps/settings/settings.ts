@@ -1,8 +1,7 @@
 import type { AlipaySettings } from '@coursepay/adapter-alipay'
 import type { QueueType, RabbitOptions } from '@coursepay/adapter-mq'
 import type { Course, LatePaymentPolicy, OrderType } from '@coursepay/core'
-import type { Exposure } from './exposure.js'
-import type { ServiceAddress } from './read-base-url.js'
+import type { Exposure, ServiceAddress } from './addresses.js'
 
 /** How callers prove who they are. Null: not set, which only the demo may leave so. */
 export type TokenSettings =

@@ -1,5 +1,5 @@
 import type { CourseCatalogue, OrderStore } from '@coursepay/core/ports'
-import { type CheckoutAppDeps, createCheckoutApp } from '@coursepay/http-hono'
+import { type CheckoutAppDeps, createCheckoutApp, createSessions } from '@coursepay/http-hono'
 import { operatorConsole } from '@coursepay/http-hono/operator'
 import { mountPages, type Visitors } from '@coursepay/http-hono/pages'
 import type { Hono } from 'hono'
@@ -46,5 +46,23 @@ export function appWithPages(entranceOf: (deps: CheckoutAppDeps) => Entrance): C
     const services = { orders, buyer, learning, catalogue }
     mountPages(api, { ...given, ...services, publicBaseUrl, sandbox, log, tracer, visitors, loginUrl })
     return api
+  }
+}
+
+/** Visitors come from the school's own site with a token, which is exchanged once for a session. */
+export function schoolEntrance(loginUrl: string | null): (deps: CheckoutAppDeps) => Entrance {
+  return ({ authenticate, publicBaseUrl, clock }) => {
+    const secure = publicBaseUrl.startsWith('https:')
+    const sessions = createSessions({ authenticate, secure, ...(clock === undefined ? {} : { clock }) })
+    return {
+      sessions,
+      authenticate: sessions.authenticate,
+      visitors: {
+        find: async (request) => sessions.read(request),
+        signOut: (request) => sessions.end(request),
+      },
+      loginUrl,
+      operatorCode: null,
+    }
   }
 }

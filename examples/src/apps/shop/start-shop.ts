@@ -2,18 +2,24 @@ import type { AlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { OrderType } from '@coursepay/core'
 import { trustedClock } from '@coursepay/core/assembly'
 import type { MessageSubscriber } from '@coursepay/core/ports'
-import { type BearerOptions, createCheckoutApp, type Log, servicesOf } from '@coursepay/http-hono'
-import { openBroker } from '../process/broker.js'
-import { openMigrated } from '../process/database.js'
+import {
+  type BearerOptions,
+  bearerAuthentication,
+  checkoutMetrics,
+  createCheckoutApp,
+  createSessions,
+  type Log,
+  servicesOf,
+  writeLimiter,
+} from '@coursepay/http-hono'
+import { certificateGauge } from '../process/certificate-ends.js'
 import { openGateway } from '../process/gateway.js'
 import { listen } from '../process/listen.js'
+import { findTracer, openBroker, openMigrated, readinessOf } from '../process/open-services.js'
 import { soldHere } from '../process/price-sources.js'
-import { findTracer } from '../process/tracer.js'
 import type { Settings } from '../settings/settings.js'
-import { appParts } from './app-parts.js'
-import { appWithPages, type CreateApp } from './app-with-pages.js'
-import { schoolEntrance } from './school-entrance.js'
-import { shopModules } from './shop-modules.js'
+import { appWithPages, type CreateApp, schoolEntrance } from './app-with-pages.js'
+import { type ShopParts, shopModules } from './shop-modules.js'
 
 /** The order service behind one HTTP server; the learning centre too, unless it runs elsewhere. */
 export interface Shop {
@@ -84,5 +90,21 @@ export async function startShop(
       await listener.close()
       await running.disposeAsync()
     },
+  }
+}
+
+/** What the HTTP app needs beside the services: the caller, the public address, readiness, metrics. */
+function appParts({ settings, tokens, publicBaseUrl, store, messages, gateway, log, tracer }: ShopParts) {
+  const secure = publicBaseUrl.startsWith('https:')
+  const sessions = createSessions({ authenticate: bearerAuthentication(tokens), secure })
+  return {
+    authenticate: sessions.authenticate,
+    sessions,
+    publicBaseUrl,
+    writeLimit: writeLimiter(settings.writes),
+    log,
+    tracer,
+    readiness: readinessOf(store, settings.broker === null ? null : messages),
+    gauges: [...checkoutMetrics({ store }), gateway.answers, certificateGauge(settings.alipay)],
   }
 }

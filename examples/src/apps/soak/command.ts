@@ -1,6 +1,6 @@
 import { setTimeout as later } from 'node:timers/promises'
-import { errorText } from '../process/error-text.js'
 import { createProgress } from '../process/progress.js'
+import { errorText } from '../settings/settings-error.js'
 import { openEnvironment } from './environment.js'
 import { checkLedgers, copiesWithinBound, type Finding } from './invariants.js'
 import { readOptions, type SoakOptions, type StoreName } from './options.js'

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import { SettingsError } from '../settings/settings-error.js'
-import { errorText } from './error-text.js'
+import { errorText, SettingsError } from './settings-error.js'
 
 it('an error that quotes a text of outside is printed without its control characters', () => {
   expect(errorText(new SettingsError(['PORT: \u001b[2J']))).toBe('These settings are invalid:\n  PORT: \\u{1b}[2J')
