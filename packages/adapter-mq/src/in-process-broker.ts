@@ -51,7 +51,10 @@ export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
     },
     async subscribe(name, handler) {
       if (queues.has(name))
-        throw new CheckoutError('broker_unavailable', `The queue ${name} has a consumer in this process already.`)
+        throw new CheckoutError(
+          'broker_unavailable',
+          `The queue ${name} has a consumer in this process already. Use another name.`,
+        )
       const queue: Queue = { name, handler, running: new Set() }
       queues.set(name, queue)
       return {
@@ -90,7 +93,7 @@ async function deliver(
 
 async function withinLimit(scheduler: Scheduler, work: Promise<PublishOutcome>): Promise<PublishOutcome> {
   const late = Promise.withResolvers<PublishOutcome>()
-  const reason = `no reader was done within ${TIME_LIMIT_MS} ms`
+  const reason = `no consumer was done within ${TIME_LIMIT_MS} ms`
   const cancel = scheduler.schedule(TIME_LIMIT_MS, () => late.resolve({ kind: 'unknown', reason }))
   try {
     return await Promise.race([work, late.promise])

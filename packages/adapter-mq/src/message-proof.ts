@@ -30,7 +30,9 @@ export function createProver(signingKey: string): ProveMessage {
 export function createProofCheck(verifyKey: string | undefined, policy: ProofPolicy | undefined): CheckProof {
   if (verifyKey === undefined) {
     if (policy === 'required')
-      throw invalidKey('proof (MESSAGE_PROOF) is "required", but verifyKey (MESSAGE_VERIFY_KEY) is not set.')
+      throw invalidKey(
+        'proof (MESSAGE_PROOF) is "required", but verifyKey (MESSAGE_VERIFY_KEY) is not set. Set the public key.',
+      )
     return () => null
   }
   const trustedKeys = verifyKey
@@ -60,7 +62,7 @@ function readKey(text: string, setting: string, parse: (der: Buffer) => KeyObjec
   }
   const kind = setting.startsWith('signing') ? 'private' : 'public'
   throw invalidKey(
-    `${setting} is no ${kind} Ed25519 key: give it as PEM, as base64 of its DER, or as the path of such a file.`,
+    `${setting} is not a ${kind} Ed25519 key: give it as PEM, as base64 of its DER, or as the path of such a file.`,
   )
 }
 

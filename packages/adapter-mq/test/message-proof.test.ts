@@ -80,13 +80,13 @@ describe('the proof of a message', () => {
     ['a file that is not there', join(folder, 'none.pem')],
     ['nothing', ' '],
   ])('is not made by %s', (_, key) => {
-    expect(() => createProver(key)).toThrow(/MESSAGE_SIGNING_KEY\) is no private Ed25519 key/)
+    expect(() => createProver(key)).toThrow(/MESSAGE_SIGNING_KEY\) is not a private Ed25519 key/)
   })
 
   it('is not checked by a private key, which no consumer should hold, and the sentence does not show it', () => {
     const secret = pemOf(privateKey)
     const part = secret.split('\n')[1] ?? ''
-    expect(() => createProofCheck(secret, undefined)).toThrow(/MESSAGE_VERIFY_KEY\) is no public Ed25519 key/)
+    expect(() => createProofCheck(secret, undefined)).toThrow(/MESSAGE_VERIFY_KEY\) is not a public Ed25519 key/)
     expect(() => createProofCheck(secret, undefined)).not.toThrow(part)
   })
 })

@@ -67,7 +67,7 @@ describe('the settings of RabbitMQ', () => {
       isExposed: true,
     })
     expect(addressOf('amqp://localhost?tls=on')).toMatchObject({ url: 'amqps://localhost?heartbeat=5' })
-    expect(() => addressOf('amqp://mq.example?tls=no')).toThrow(/"tls" of a broker address is "on" or "off"/)
+    expect(() => addressOf('amqp://mq.example?tls=no')).toThrow(/"tls" of a broker address must be "on" or "off"/)
   })
 
   it('read user, password and virtual host as UTF-8, and a percent sign that stands for itself as it is', () => {
@@ -87,12 +87,12 @@ describe('the settings of RabbitMQ', () => {
     'amqp//u:s3cret@host',
     'amqp://u:s3cret@host:port',
   ])('refuse the address %o without repeating it', (url) => {
-    expect(() => readRabbitSettings({ url })).toThrow(/^A broker address begins with "amqp:\/\/"/)
+    expect(() => readRabbitSettings({ url })).toThrow(/^A broker address must begin with "amqp:\/\/"/)
   })
 
   it('refuse a call without an address', () => {
     const none = [undefined, {}] as unknown as Parameters<typeof readRabbitSettings>[0][]
-    for (const each of none) expect(() => readRabbitSettings(each)).toThrow(/^A broker address begins with/)
+    for (const each of none) expect(() => readRabbitSettings(each)).toThrow(/^A broker address must begin with/)
   })
 
   it('survive a listener that throws', () => {

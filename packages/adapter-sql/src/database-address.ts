@@ -34,7 +34,7 @@ export type DatabaseSource =
 export function addressOf(source: DatabaseSource): DatabaseAddress {
   const given = Object.values({ url: source?.url, knex: source?.knex, pool: source?.pool })
   if (given.filter((each) => each !== undefined).length !== 1)
-    throw new CheckoutError('invalid_request', 'sqlStore takes one of url, knex and pool (of mysql2).')
+    throw new CheckoutError('invalid_request', 'sqlStore needs exactly one of url, knex and pool (of mysql2).')
   if (source.url !== undefined) return readDatabaseAddress(source.url)
   if (source.knex !== undefined) return addressOfKnex(source.knex.client.config)
   return withWarning(addressOfConnection(connectionOfPool(source.pool)))
@@ -47,7 +47,10 @@ export function readDatabaseAddress(address: string): DatabaseAddress {
   if (scheme === 'sqlite') return readSqlite(address.slice(colon + 1).replace(/^\/\//, ''))
   if (scheme === 'mysql' || scheme === 'mariadb') return withWarning(readMysqlAddress(address))
   const found = /^[a-z][a-z\d+.-]*$/.test(scheme) ? `"${scheme}:"` : 'something else'
-  throw new CheckoutError('invalid_request', `A database address begins with "sqlite:" or "mysql:", not with ${found}.`)
+  throw new CheckoutError(
+    'invalid_request',
+    `A database address must begin with "sqlite:" or "mysql:", not with ${found}.`,
+  )
 }
 
 /** Finds out, before anything is opened, whether an address can be one. Throws as `sqlStore` would. */
@@ -56,12 +59,12 @@ export const checkDatabaseAddress = (address: string): void => void readDatabase
 function readSqlite(file: string): DatabaseAddress {
   if (file === ':memory:') return { kind: 'temporary' }
   if (file !== '') return { kind: 'sqlite', file }
-  throw new CheckoutError('invalid_request', 'A SQLite address names a file, such as "sqlite:./data/coursepay.db".')
+  throw new CheckoutError('invalid_request', 'A SQLite address must name a file, such as "sqlite:./data/coursepay.db".')
 }
 
 function withWarning(address: MysqlAddress): DatabaseAddress {
   const isOpen = address.options.tls === 'off' && !isLoopback(address.host)
-  const warning = `The connection to the database at ${address.host} is not encrypted (tls=off).`
+  const warning = `The connection to the database at ${address.host} is not encrypted (tls=off): use it in a private network only.`
   return { kind: 'mysql', address, warning: isOpen ? warning : null }
 }
 
@@ -69,7 +72,10 @@ function addressOfKnex({ client, connection }: HostKnex['client']['config']): Da
   const name = String(client)
   if (name.includes('sqlite')) return readSqlite(memberOf(connection, 'filename') ?? '')
   if (!name.includes('mysql'))
-    throw new CheckoutError('invalid_request', `This knex has the client ${name}. Give one of SQLite or MySQL.`)
+    throw new CheckoutError(
+      'invalid_request',
+      `This knex has the client ${name}. Give one with a client of SQLite or MySQL.`,
+    )
   return typeof connection === 'string' ? readDatabaseAddress(connection) : withWarning(addressOfConnection(connection))
 }
 

@@ -80,7 +80,7 @@ export interface OpenSqlStore extends OpenStore {
 
 function checkMigrations(given: SqlStoreOptions['migrations']): void {
   if (given === undefined || given === 'run' || given === 'check') return
-  throw new CheckoutError('invalid_request', 'migrations is "run" or "check".')
+  throw new CheckoutError('invalid_request', 'migrations must be "run" or "check".')
 }
 
 /** Orders and courses in SQLite, MySQL or MariaDB. Throws `invalid_request` for an address that can be none. */

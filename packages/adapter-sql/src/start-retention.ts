@@ -35,7 +35,9 @@ export function startRetention(retention: Retention, options: RetentionOptions):
     intervalMs: RETENTION_INTERVAL_MS,
     runOnce: () => deleteExpired(retention, clock, days).then(() => ({ more: false })),
     onError: (error: unknown) =>
-      onWarning(`Old rows were not deleted: ${CheckoutError.isInstance(error) ? error.message : String(error)}`),
+      onWarning(
+        `Old rows were not deleted and are tried again: ${CheckoutError.isInstance(error) ? error.message : String(error)}`,
+      ),
   }
   const worker = createWorker(job, scheduler)
   const cancel = scheduler.schedule(RETENTION_INTERVAL_MS, () => worker.start())

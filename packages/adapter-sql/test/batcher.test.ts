@@ -97,7 +97,7 @@ it('closing waits for what was added, and rejects what comes later', async () =>
     isClosed = true
   })
   add(item('late'))
-  expect(rejected).toEqual(['late: The database is closed.'])
+  expect(rejected).toEqual(['late: The database is closed. Open it again.'])
   await expect.poll(() => batches).toEqual(['a'])
   expect(isClosed).toBe(false)
   ends[0]?.()

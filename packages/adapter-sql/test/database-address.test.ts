@@ -67,8 +67,8 @@ it('a MySQL address off this machine is encrypted unless it says otherwise', () 
 })
 
 it.each([
-  ['no database', 'mysql://shop:s3cret@db.example', 'has the form'],
-  ['no host', 'mysql:///shop', 'has the form'],
+  ['no database', 'mysql://shop:s3cret@db.example', 'must have the form'],
+  ['no host', 'mysql:///shop', 'must have the form'],
   ['a password with a # in it', 'mysql://shop:s3cret#@db.example/shop', '%23'],
   ['a password with a lone %', 'mysql://shop:s3cret%@db.example/shop', '%25'],
   ['an unknown option', `${mysql}?s3cret=1`, 'pool'],
@@ -82,9 +82,13 @@ it.each([
 })
 
 it.each([
-  ['no options', undefined, 'sqlStore takes one of url, knex and pool (of mysql2).'],
-  ['a url and a pool', { url: 'sqlite::memory:', pool: {} }, 'sqlStore takes one of url, knex and pool (of mysql2).'],
-  ['another way to migrate', { url: 'sqlite::memory:', migrations: 'maybe' }, 'migrations is "run" or "check".'],
+  ['no options', undefined, 'sqlStore needs exactly one of url, knex and pool (of mysql2).'],
+  [
+    'a url and a pool',
+    { url: 'sqlite::memory:', pool: {} },
+    'sqlStore needs exactly one of url, knex and pool (of mysql2).',
+  ],
+  ['another way to migrate', { url: 'sqlite::memory:', migrations: 'maybe' }, 'migrations must be "run" or "check".'],
 ])('refuses a store with %s at once, with a sentence', (_, options, message) => {
   const refusal = expect.objectContaining({ code: 'invalid_request', message })
   expect(() => sqlStore(options as Parameters<typeof sqlStore>[0])).toThrow(refusal)

@@ -10,7 +10,7 @@ describe('an error of the database server', () => {
     [1290, 'ER_OPTION_PREVENTS_STATEMENT', /takes no writes/],
     [1836, 'ER_READ_ONLY_MODE', /takes no writes/],
     [3100, 'ER_RUN_HOOK_ERROR', /no majority of its cluster/],
-    [1053, 'ER_SERVER_SHUTDOWN', /ends its connections/],
+    [1053, 'ER_SERVER_SHUTDOWN', /ended the connection/],
     [1040, 'ER_CON_COUNT_ERROR', /no connection left/],
     [3024, 'ER_QUERY_TIMEOUT', /took too long/],
   ])('ends as store_unavailable and says what the server said: %i', (errno, code, sentence) => {
@@ -50,7 +50,9 @@ describe('a handshake that fails', () => {
 
   it('says only that nothing answered in time when a program is there that is no database server', () => {
     const { message } = toCheckoutError(failureOf('ETIMEDOUT'))
-    expect(message).toBe('No database server answered at the address in time (ETIMEDOUT).')
+    expect(message).toBe(
+      'No database server answered at the address in time (ETIMEDOUT): check host, port and firewall.',
+    )
   })
 
   it('says that the server takes connections by TLS only, and is a mistake in the setup', () => {

@@ -26,7 +26,7 @@ it.each([
   expect(() => checkServerVersion(version)).toThrow(
     expect.objectContaining({
       code: 'invalid_request',
-      message: `The database server is too old: ${product}. At least MySQL 8.0.1 or MariaDB 10.6 is needed.`,
+      message: `The database server is too old: ${product}. Use MySQL 8.0.1 or MariaDB 10.6, or newer.`,
     }),
   )
 })

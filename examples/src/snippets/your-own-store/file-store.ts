@@ -63,7 +63,7 @@ function attempt<Result>(code: CheckoutErrorCode, action: () => Result): Result 
     return action()
   } catch {
     // Without its cause, whose message may quote the path.
-    throw new CheckoutError(code, 'The files of the store cannot be read or written.')
+    throw new CheckoutError(code, 'The files of the store cannot be read or written. Check the folder and the disk.')
   }
 }
 

@@ -15,7 +15,7 @@ Options: --queue NAME  whose dead letters (default: AMQP_QUEUE, or ${PAYNOTIFY_Q
          --limit 100   at most this many
          --redrive     the same as redrive
 Variables: AMQP_URL, AMQP_EXCHANGE, AMQP_QUEUE.
-Exit status: 0 none is left, 1 some are left, 2 the words, variables or queue are not known, 3 the broker did not do it.`
+Exit status: 0 none is left, 1 some are left, 2 the arguments, variables or queue are unknown, 3 the broker did not do it.`
 
 const options = {
   queue: { type: 'string' },
@@ -66,11 +66,11 @@ function readWords(words: readonly string[], environment: Environment): CommandR
   if (values.help === true) return null
   const [subject, action = 'list', ...more] = positionals
   if (subject !== 'dead-letters' || more.length > 0)
-    throw new UsageError('The arguments are "dead-letters", then "list" or "redrive".')
+    throw new UsageError('The arguments must be "dead-letters", then "list" or "redrive".')
   if (action !== 'list' && action !== 'redrive')
     throw new UsageError('The second argument must be "list" or "redrive".')
   const { queue = environment.AMQP_QUEUE || PAYNOTIFY_QUEUE, limit = '100', redrive = action === 'redrive' } = values
-  if (!/^[1-9]\d{0,5}$/.test(limit)) throw new UsageError('The limit is a whole number from 1 to 999999.')
+  if (!/^[1-9]\d{0,5}$/.test(limit)) throw new UsageError('The limit must be a whole number from 1 to 999999.')
   return { queue, limit: Number(limit), redrive }
 }
 
@@ -88,7 +88,7 @@ async function runCommand(
   print: Print,
 ): Promise<number> {
   const { AMQP_URL: url, AMQP_EXCHANGE: exchange } = environment
-  if (!url) throw new UsageError('AMQP_URL is not set: messages that stay in a process have no dead letters.')
+  if (!url) throw new UsageError('AMQP_URL is not set: set it. Without a broker there are no queues of dead letters.')
   const connectionName = 'coursepay dead-letters'
   const broker = await openRabbitBroker({ url, exchange: exchange || PAYNOTIFY_EXCHANGE, connectionName })
   const { deadLetters } = broker

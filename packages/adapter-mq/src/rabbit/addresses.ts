@@ -29,13 +29,13 @@ export function readAddresses(text: string): readonly URL[] {
 }
 
 const ADDRESS_ADVICE =
-  'A broker address begins with "amqp://" or "amqps://" and names a host; several have commas between them, and each is written out.'
+  'A broker address must begin with "amqp://" or "amqps://" and name a host. Put commas between several, each written out.'
 
 /** Off loopback both forms of an address mean TLS, unless it says `?tls=off`. */
 export function toBrokerAddress(url: URL, heartbeatSeconds: number): BrokerAddress {
   const tls = url.searchParams.get('tls')
   if (tls !== null && tls !== 'on' && tls !== 'off') {
-    throw new CheckoutError('invalid_request', 'The option "tls" of a broker address is "on" or "off".')
+    throw new CheckoutError('invalid_request', 'The option "tls" of a broker address must be "on" or "off".')
   }
   const target = new URL(url)
   const isLocal = isLoopback(url.hostname)

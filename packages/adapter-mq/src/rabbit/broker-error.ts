@@ -44,4 +44,4 @@ export function refusal(what: string, advice: string, error: unknown): unknown {
 const NO_PERMISSION_ADVICE =
   'The broker user may not declare, bind or read this. docs/production.md lists the permissions of each service.'
 const HELD_EXCLUSIVELY_ADVICE =
-  'Another connection holds this queue for itself alone. Stop that reader, or name another queue.'
+  'Another connection holds this queue for itself alone. Stop that consumer, or name another queue.'

@@ -18,7 +18,7 @@ function sentenceOf(error: unknown, { virtualHost }: BrokerAddress): string | nu
   // amqplib keeps the broker's own words to itself here; only the virtual host can be at fault at this step.
   if (text.includes('ConnectionOpenOk; got <ConnectionClose')) return virtualHostAdvice(virtualHost)
   if (text.startsWith('SASL mechanism'))
-    return `The message broker takes no password (mechanism PLAIN) as login: ${text}.`
+    return `The message broker accepts no login by password: ${text}. Enable the mechanism PLAIN.`
   if (/^ERR_SSL_/.test(code)) return NO_TLS_ADVICE
   if (CERTIFICATE_ERROR_CODES.test(code))
     return `The certificate of the message broker is refused: ${text} (${code}). ${CERTIFICATE_ADVICE}`
@@ -30,7 +30,7 @@ const wordsOf = (text: string): string => /with message "([^"]*)"/.exec(text)?.[
 
 const virtualHostAdvice = (name: string): string =>
   `The message broker accepts the login, but refuses the virtual host "${name}" (NOT_ALLOWED): it does not exist, the user has no ` +
-  'permission on it, or its limit of connections is reached.'
+  'permission on it, or its limit of connections is reached. Check it with rabbitmqctl.'
 
 const NO_TLS_ADVICE =
   'The message broker answers without TLS at this port. Off loopback TLS is the default: name its TLS port (mostly 5671), or ' +
@@ -40,4 +40,4 @@ const CERTIFICATE_ADVICE =
   'It must be valid for the host name or IP address in AMQP_URL; name an authority of your own in NODE_EXTRA_CA_CERTS.'
 const NOT_AMQP = /^(?:Socket closed abruptly|Expected Connection|Invalid frame|Frame size)/
 const NO_AMQP_ADVICE =
-  'Something answers at the address of the message broker, but ends the handshake. Is it the port of AMQP, and does it want TLS?'
+  'Something answers at the address of the message broker, but ends the handshake. Check that the port is that of AMQP, and whether it needs TLS.'

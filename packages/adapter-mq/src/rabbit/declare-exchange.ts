@@ -56,6 +56,9 @@ async function assertExchange(connection: AmqpConnection, exchange: string, exis
       throw refusal(`The exchange ${exchange} exists, but not as a durable fanout.`, EXCHANGE_ADVICE, error)
     }
     // Not final: the order service may declare it at any moment.
-    if (!exists) throw new Error(`the exchange ${exchange} does not exist yet, and this user may not declare it`)
+    if (!exists)
+      throw new Error(
+        `the exchange ${exchange} does not exist yet, and this user may not declare it: start the order service`,
+      )
   }
 }

@@ -90,7 +90,7 @@ export function readRabbitSettings(given: RabbitOptions): RabbitSettings {
   const heartbeatSeconds = options.heartbeatSeconds ?? Number(written ?? 5)
   // Without a heartbeat a dead network is never noticed, so 0 is refused.
   if (!Number.isInteger(heartbeatSeconds) || heartbeatSeconds < 1) {
-    throw new CheckoutError('invalid_request', 'The heartbeat is a whole number of seconds, at least 1.')
+    throw new CheckoutError('invalid_request', 'The heartbeat must be a whole number of seconds, at least 1.')
   }
   return {
     exchange: PAYNOTIFY_EXCHANGE,

@@ -36,7 +36,7 @@ export function superviseRequiredQueues(
       await bindServiceQueue(link, exchange, queue)
       return null
     } catch (error) {
-      const reason = `the required queue ${queue} is not bound: ${textOf(error)}`
+      const reason = `the required queue ${queue} is not bound, so nothing is sent: ${textOf(error)}`
       if (obstacle !== reason) onEvent({ kind: 'not_bound', queue, reason })
       return reason
     }

@@ -4,16 +4,16 @@ import { printable } from '@coursepay/core/ports'
 import { migrationSql } from '../migration-sql.js'
 import { sqlStore } from '../sql-store.js'
 
-const HELP = `coursepay-sql: makes the tables of coursepay and brings them up to date.
+const HELP = `coursepay-sql: creates the tables of coursepay and brings them up to date.
 
-  coursepay-sql migrate                   takes the steps that the database lacks
+  coursepay-sql migrate                   runs the migrations that the database lacks
   coursepay-sql print --dialect mysql     prints them as SQL, and connects to nothing; or --dialect sqlite
   coursepay-sql --help                    prints this
 
 Options: --url ADDRESS    the database (default: DATABASE_URL): sqlite:./shop.db, mysql://user:password@host/database
          --prefix NAME    begins the name of every table
-         --from STEP      print: the last step that the database has taken (default: it is empty)
-Exit status: 0 done, 2 the words or the address are not understood or the database refuses, 3 the database does not answer.`
+         --from STEP      print: the last migration that the database has (default: it is empty)
+Exit status: 0 done, 2 the arguments or the address are invalid or the database refuses, 3 the database does not answer.`
 
 const EXIT_STATUS = { done: 0, notUnderstood: 2, notDone: 3 } as const
 
@@ -67,7 +67,7 @@ function parseArguments(words: readonly string[]) {
 }
 
 async function migrate(url: string | undefined, tablePrefix: string, print: Print): Promise<void> {
-  if (!url) throw new UsageError('Neither --url nor DATABASE_URL names a database.')
+  if (!url) throw new UsageError('No database is named: give --url or set DATABASE_URL.')
   const store = await sqlStore({
     url,
     tablePrefix,
@@ -81,6 +81,7 @@ async function migrate(url: string | undefined, tablePrefix: string, print: Prin
 type PrintWords = { readonly dialect?: string; readonly from?: string; readonly prefix: string }
 
 function migrationSqlFor({ dialect, from, prefix }: PrintWords): Promise<string> {
-  if (dialect !== 'mysql' && dialect !== 'sqlite') throw new UsageError('--dialect is mysql (MariaDB too) or sqlite.')
+  if (dialect !== 'mysql' && dialect !== 'sqlite')
+    throw new UsageError('--dialect must be mysql (MariaDB too) or sqlite.')
   return migrationSql({ dialect, tablePrefix: prefix, ...(from !== undefined && { from }) })
 }

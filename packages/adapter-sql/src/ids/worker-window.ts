@@ -62,7 +62,7 @@ export async function takeWindow(session: SqlSession, request: Request): Promise
     const window = await tryToTake(session, request)
     if (window !== null) return window
   }
-  throw new CheckoutError('ids_unavailable', 'Every worker number was leased by another process first. Retry.')
+  throw new CheckoutError('ids_unavailable', 'Other processes leased every free worker number first. Retry.')
 }
 
 /** Outcome: the longer window; null when the number has been taken over, and nothing changes. */

@@ -43,7 +43,7 @@ export function inline({ sql, values }: Query): string {
 }
 
 function checkWhole(value: number): void {
-  if (!Number.isSafeInteger(value)) throw new TypeError('Only whole numbers below 2^53 are stored.')
+  if (!Number.isSafeInteger(value)) throw new TypeError('A stored number must be a whole number below 2^53.')
 }
 
 const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) => Buffer.from(buffer, byteOffset, byteLength)

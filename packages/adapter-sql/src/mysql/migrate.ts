@@ -29,7 +29,8 @@ export async function migrate(
 ): Promise<void> {
   await withSchema(tables, async (schema, connection) => {
     const [row] = await rowsOf(connection, lock(maxWaitSeconds))
-    if (Number(row?.locked) !== 1) throw unavailable('Another process has been migrating this database for too long.')
+    if (Number(row?.locked) !== 1)
+      throw unavailable('Another process is still migrating this database. Wait for it, or end it, then retry.')
     await takeMissingSteps(schema, onProgress)
   })
 }

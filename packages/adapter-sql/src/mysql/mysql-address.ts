@@ -37,7 +37,8 @@ const ADDRESS_FORM = 'mysql://user:password@host:3306/database'
 export function readMysqlAddress(address: string): MysqlAddress {
   const url = parse(address)
   const database = decode(url.pathname.slice(1))
-  if (url.hostname === '' || database === '' || database.includes('/')) throw refuse(`has the form ${ADDRESS_FORM}`)
+  if (url.hostname === '' || database === '' || database.includes('/'))
+    throw refuse(`must have the form ${ADDRESS_FORM}`)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   return {
     host,
@@ -52,7 +53,7 @@ export function readMysqlAddress(address: string): MysqlAddress {
 function parse(address: string): URL {
   const url = URL.parse(address)
   if (url === null || url.hash !== '')
-    throw refuse(`has the form ${ADDRESS_FORM}; write special letters as in a URL (%23 for #)`)
+    throw refuse(`must have the form ${ADDRESS_FORM}; write special letters as in a URL (%23 for #)`)
   return url
 }
 
@@ -60,7 +61,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw refuse('writes special letters as in a URL (%25 for %)')
+    throw refuse('must have special letters as in a URL (%25 for %)')
   }
 }
 
@@ -73,7 +74,10 @@ function readOptions(given: URLSearchParams, isLocal: boolean): MysqlOptions {
   for (const [name, value] of given) {
     if (name === 'tls' && (value === 'on' || value === 'off')) tls = value
     else if (Object.hasOwn(defaults, name) && /^[1-9]\d{0,5}$/.test(value)) options[name] = Number(value)
-    else throw refuse(`takes the options ${Object.keys(defaults).join(', ')} (each a number) and tls (on or off)`)
+    else
+      throw refuse(
+        `must have no other options than ${Object.keys(defaults).join(', ')} (each a number) and tls (on or off)`,
+      )
   }
   return { ...(options as Record<NumberOption, number>), tls }
 }

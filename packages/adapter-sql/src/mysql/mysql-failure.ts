@@ -27,18 +27,20 @@ export const UNMET_GUARD = 1242
 const NO_DATABASE_SENTENCE =
   'The server has no database of the name in the address: create it first (CREATE DATABASE …).'
 const WRONG_ACCOUNT_SENTENCE =
-  'The database server refuses the user or the password of the address, or this account without TLS.'
+  'The database server refuses this user: check user and password in the address, and whether the account needs TLS (tls=on).'
 const NO_RIGHTS_SENTENCE =
   'The user of the address may not do this in the database: grant SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX and REFERENCES on it.'
-const READ_ONLY_SENTENCE = 'The database server takes no writes at the moment.'
-const ENDING_SENTENCE = 'The database server ends its connections at the moment.'
-const OUTSIDE_CLUSTER_SENTENCE = 'The database node has no majority of its cluster around it, or has not caught up yet.'
+const READ_ONLY_SENTENCE = 'The database server takes no writes: check whether it is read-only or a replica.'
+const ENDING_SENTENCE =
+  'The database server ended the connection: it is shutting down, or the session was killed. Retry later.'
+const OUTSIDE_CLUSTER_SENTENCE =
+  'The database node has no majority of its cluster, or has not caught up yet: check the nodes of the cluster.'
 const TOO_MANY_CONNECTIONS_SENTENCE =
   'The database server has no connection left for us: raise max_connections, or lower `pool` in the address.'
-const CONFLICT_SENTENCE = 'Other transactions changed the same rows for too long.'
-export const NO_ANSWER_SENTENCE = 'The database did not answer in time.'
-export const NOT_KNOWN_SENTENCE = 'It is not known whether the database has committed.'
-export const LOCKED_SENTENCE = 'Other transactions had the same rows locked for too long.'
+const CONFLICT_SENTENCE = 'Other transactions kept changing the same rows. Retry.'
+export const NO_ANSWER_SENTENCE = 'The database did not answer in time: check the server and the network to it.'
+export const NOT_KNOWN_SENTENCE = 'It is not known whether the database has committed. Read the row before you retry.'
+export const LOCKED_SENTENCE = 'Another transaction kept the same rows locked. Retry, or end that transaction.'
 
 /** The server's numbers, and what an operator can do about each. */
 const serverErrors: Readonly<Record<number, readonly [kind: FailureKind, sentence?: string]>> = {
@@ -74,10 +76,10 @@ const serverErrors: Readonly<Record<number, readonly [kind: FailureKind, sentenc
   1792: ['server', READ_ONLY_SENTENCE],
   1836: ['server', READ_ONLY_SENTENCE],
   1927: ['server', ENDING_SENTENCE],
-  3024: ['server', 'The database server ended a statement that took too long (max_execution_time).'],
+  3024: ['server', 'The database server ended a statement that took too long: raise max_execution_time.'],
   3100: ['server', OUTSIDE_CLUSTER_SENTENCE],
   3101: ['conflict', CONFLICT_SENTENCE],
-  3159: ['setup', 'The database server takes connections by TLS only: ask for it with `tls=on` in the address.'],
+  3159: ['setup', 'The database server takes connections by TLS only: set `tls=on` in the address.'],
   3572: ['locked_row', LOCKED_SENTENCE],
   4031: ['lost_connection', ENDING_SENTENCE],
 }
@@ -94,15 +96,27 @@ export const ownCodes = {
 /** What happens on the way to the server. `%` is the detail. */
 const wayErrors: Readonly<Record<string, readonly [kind: FailureKind, sentence?: string]>> = {
   [ownCodes.noAnswer]: ['other', NO_ANSWER_SENTENCE],
-  [ownCodes.noConnection]: ['other', 'No connection to the database was free in time.'],
-  [ownCodes.queueFull]: ['other', 'Too many calls wait for the database.'],
+  [ownCodes.noConnection]: [
+    'other',
+    'No connection to the database became free in time. Retry later, or raise `pool` in the address.',
+  ],
+  [ownCodes.queueFull]: [
+    'other',
+    'Too many calls wait for a connection to the database. Retry later, or raise `queue` in the address.',
+  ],
   [ownCodes.lost]: ['lost_connection'],
   PROTOCOL_CONNECTION_LOST: ['lost_connection'],
   ECONNRESET: ['lost_connection'],
   EPIPE: ['lost_connection'],
   // Also of a port where another program waits for the client to speak first.
-  ETIMEDOUT: ['other', 'No database server answered at the address in time (ETIMEDOUT).'],
-  HANDSHAKE_NO_SSL_SUPPORT: ['other', 'The database server offers no TLS, which the address asks for.'],
+  ETIMEDOUT: [
+    'other',
+    'No database server answered at the address in time (ETIMEDOUT): check host, port and firewall.',
+  ],
+  HANDSHAKE_NO_SSL_SUPPORT: [
+    'other',
+    'The database server offers no TLS, which the address asks for: turn TLS on at the server, or set `tls=off`.',
+  ],
   AUTH_SWITCH_PLUGIN_ERROR: [
     'setup',
     'The database server asks for the login method %, which is not supported: give the account caching_sha2_password or mysql_native_password.',
@@ -132,7 +146,7 @@ export class MysqlFailure extends Error {
     super(text)
     this.code = code
     this.errno = errno
-    const unknown = errno === 0 ? 'The database cannot be reached' : 'The database does not do what it should'
+    const unknown = errno === 0 ? 'The database cannot be reached' : 'The database failed'
     const [kind, sentence = `${unknown} (${text}).`] = serverErrors[errno] ?? wayErrors[code] ?? ['other']
     this.kind = kind
     this.sentence = sentence.replace('%', () => detail)
@@ -170,7 +184,11 @@ function handshakeDetail(code: unknown, message: string): string | undefined {
 /** Every failure leaves this package as one of core's errors; its cause holds a code and nothing else. */
 export function toCheckoutError(error: unknown): CheckoutError {
   if (CheckoutError.isInstance(error)) return error
-  if (!(error instanceof MysqlFailure)) return unavailable('The database does not hold what it should.', error)
+  if (!(error instanceof MysqlFailure))
+    return unavailable(
+      'A row of the database is missing or malformed. Retry; if it stays so, check whether another program changes the tables.',
+      error,
+    )
   return error.kind === 'constraint' ? constraintConflict(error) : unavailable(error.sentence, error)
 }
 

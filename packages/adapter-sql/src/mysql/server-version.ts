@@ -11,13 +11,16 @@ export function checkServerVersion(text: string): void {
   const product = /mariadb/i.test(text) ? 'MariaDB' : 'MySQL'
   const found = /^(?:5\.5\.5-(?=\d))?(\d+)\.(\d+)\.(\d+)/.exec(text)
   if (found === null) {
-    throw new CheckoutError('invalid_request', `The database server is not supported: ${text.slice(0, 60)}.`)
+    throw new CheckoutError(
+      'invalid_request',
+      `The database server is not supported: ${text.slice(0, 60)}. Use MySQL or MariaDB.`,
+    )
   }
   const version = found.slice(1).map(Number)
   if (rankOf(version) >= rankOf(minVersions[product])) return
   throw new CheckoutError(
     'invalid_request',
-    `The database server is too old: ${product} ${version.join('.')}. At least MySQL 8.0.1 or MariaDB 10.6 is needed.`,
+    `The database server is too old: ${product} ${version.join('.')}. Use MySQL 8.0.1 or MariaDB 10.6, or newer.`,
   )
 }
 

@@ -96,7 +96,7 @@ async function refuseForeignTables(schema: DatabaseSchema): Promise<void> {
 export async function statementsFrom(naming: Naming, from: string | null): Promise<readonly string[]> {
   const first = from === null ? 0 : migrationNames.indexOf(from) + 1
   if (from !== null && first === 0) {
-    throw new CheckoutError('invalid_request', `There is no step "${from}"; there are ${migrationNames.join(', ')}.`)
+    throw new CheckoutError('invalid_request', `There is no step "${from}". Use one of ${migrationNames.join(', ')}.`)
   }
   const schema = recordedSchema(naming)
   if (from === null) await createTables(schema, [migrationTable])

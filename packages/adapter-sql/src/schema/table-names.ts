@@ -28,8 +28,8 @@ const PREFIX = /^[a-z_][a-z\d_]{0,15}$/
 /** Throws `invalid_request` for a prefix that cannot begin the name of a table. */
 export function tableNamesWith(prefix: string): TableNames {
   if (prefix !== '' && !PREFIX.test(prefix)) {
-    const form = 'up to 16 small letters, digits and underscores, and begins with no digit'
-    throw new CheckoutError('invalid_request', `A table prefix has ${form}.`)
+    const form = 'up to 16 small letters, digits and underscores, and no digit at its start'
+    throw new CheckoutError('invalid_request', `A table prefix must have ${form}.`)
   }
   return Object.fromEntries(names.map((name) => [name, prefix + name])) as TableNames
 }

@@ -15,7 +15,7 @@ export async function driverConnection(transaction: unknown): Promise<unknown> {
 }
 
 export const unusableHandle = (what: string): CheckoutError =>
-  new CheckoutError('invalid_request', `A transaction of the host is a knex transaction or ${what}.`)
+  new CheckoutError('invalid_request', `A transaction of the host must be a knex transaction or ${what}.`)
 
 /** The first call makes it, and later ones get the same. */
 export function once<Value>(make: () => Promise<Value>): () => Promise<Value> {

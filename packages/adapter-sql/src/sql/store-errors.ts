@@ -1,6 +1,6 @@
 import { CheckoutError } from '@coursepay/core'
 
-export const CLOSED_SENTENCE = 'The database is closed.'
+export const CLOSED_SENTENCE = 'The database is closed. Open it again.'
 export const NOT_MIGRATED_SENTENCE = 'The database has no tables yet, or those of an older version: migrate it first.'
 
 export const unavailable = (sentence: string, cause?: unknown): CheckoutError =>

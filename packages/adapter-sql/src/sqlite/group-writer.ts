@@ -72,7 +72,9 @@ export class GroupWriter {
       return []
     } catch (error) {
       // Also for a job that failed on its own: what it saw may have been another's, and is not in the store.
-      const failure = CheckoutError.isInstance(error) ? error : unavailable('The database could not commit.', error)
+      const failure = CheckoutError.isInstance(error)
+        ? error
+        : unavailable('The database could not commit. Check its disk, then retry.', error)
       for (const job of jobs) job.reject(failure)
       this.#rollBack()
       return []

@@ -25,7 +25,10 @@ export async function migrate(
     })
     await takeMissingSteps(sqliteSchema(connection, tablePrefix), onProgress)
     const broken = connection.pragma('foreign_key_check') as readonly unknown[]
-    if (broken.length > 0) throw unavailable(`The migration would leave ${broken.length} rows without their owners.`)
+    if (broken.length > 0)
+      throw unavailable(
+        `The migration would leave ${broken.length} rows without the row that they refer to, so nothing was changed. Remove them first.`,
+      )
     connection.exec('COMMIT')
   } catch (error) {
     throw toCheckoutError(error)

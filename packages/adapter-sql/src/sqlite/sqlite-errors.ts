@@ -26,12 +26,12 @@ export function toCheckoutError(error: unknown): CheckoutError {
 export const retryWhenBusy = <Result>(policy: RetryPolicy, attempt: () => Result | Promise<Result>): Promise<Result> =>
   retryWhileTemporary(policy, { isTemporary: isBusy, toCheckoutError }, attempt)
 
-export const IN_USE_SENTENCE = 'The database is in use by another process for too long.'
+export const IN_USE_SENTENCE = 'Another process kept the database locked. Retry, or stop that process.'
 
 function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : ''
   if (/no such (table|column)/.test(message)) return NOT_MIGRATED_SENTENCE
   if (/connection is not open/.test(message)) return CLOSED_SENTENCE
   if (isBusy(error)) return IN_USE_SENTENCE
-  return `The database does not do what it should (${codeOf(error) || 'no error code'}).`
+  return `The database failed (${codeOf(error) || 'no error code'}): check its file, the rights of its folder, and the disk.`
 }
