@@ -1,6 +1,6 @@
 import type { Action } from './action.js'
 import { buyerActions } from './buyer-actions.js'
-import { endState } from './end-state.js'
+import { type EndState, endState } from './end-state.js'
 import { gatewayActions } from './gateway-actions.js'
 import { inMemorySimulation } from './in-memory-harness.js'
 import { journalInvariants, moneyInvariants, orderInvariants } from './invariants.js'
@@ -32,21 +32,7 @@ export interface SimulationResult {
   readonly figures: SimulationFigures
 }
 
-/** What a run came to, so that many runs can be seen to reach everything. */
-export interface SimulationFigures {
-  readonly orders: number
-  readonly paid: number
-  readonly refunded: number
-  readonly surplus: number
-  readonly late: number
-  readonly resolved: number
-  readonly external: number
-  /** How often the gateway was to say no to a refund, and how often one that failed was tried again. */
-  readonly refused: number
-  readonly triedAgain: number
-  readonly crashes: number
-  readonly foundByBill: number
-}
+export type SimulationFigures = Readonly<ReturnType<typeof figuresOf>>
 
 const allActions: readonly Action[] = [...buyerActions, ...gatewayActions, ...operatorActions, ...workerActions]
 
@@ -67,30 +53,36 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     const { foundByBill } = await settleDown(world, began)
     const state = await endState(world)
     const broken = [...moneyInvariants(state), ...orderInvariants(state), ...journalInvariants(state)]
-    const receipts = state.orders.flatMap(({ payments }) => payments.map(({ payment }) => payment.receipt))
-    const logged = (part: string) => world.log.lines.filter((line) => line.includes(part)).length
-    const count = (receipt: string) => receipts.filter((each) => each === receipt).length
     return {
       seed,
       violations: [...world.violations, ...broken],
       log: world.log.lines,
       logHash: world.log.hash(),
-      figures: {
-        orders: state.orders.length,
-        paid: count('booked'),
-        refunded: state.orders.filter(({ refundEvents }) => refundEvents > 0).length,
-        surplus: count('surplus'),
-        late: count('late'),
-        resolved: logged(' > resolves '),
-        external: logged('console: refund'),
-        refused: logged(' refund_refused'),
-        triedAgain: logged(' > tries '),
-        crashes: logged(' CRASHES at '),
-        foundByBill,
-      },
+      figures: figuresOf(state, world.log.lines, foundByBill),
     }
   } finally {
     await world.harness.dispose()
+  }
+}
+
+/** What a run came to, so that many runs can be seen to reach everything. */
+function figuresOf({ orders }: EndState, lines: readonly string[], foundByBill: number) {
+  const receipts = orders.flatMap(({ payments }) => payments.map(({ payment }) => payment.receipt))
+  const logged = (part: string) => lines.filter((line) => line.includes(part)).length
+  const count = (receipt: string) => receipts.filter((each) => each === receipt).length
+  return {
+    orders: orders.length,
+    paid: count('booked'),
+    refunded: orders.filter(({ refundEvents }) => refundEvents > 0).length,
+    surplus: count('surplus'),
+    late: count('late'),
+    resolved: logged(' > resolves '),
+    external: logged('console: refund'),
+    // How often the gateway was to say no to a refund, and how often one that failed was tried again.
+    refused: logged(' refund_refused'),
+    triedAgain: logged(' > tries '),
+    crashes: logged(' CRASHES at '),
+    foundByBill,
   }
 }
 
