@@ -8,8 +8,16 @@ export type {
   ReconciliationAnswer,
   ReconciliationProgress,
 } from './orders/application/reconciliation/reconcile-bill.js'
-export type { Bill, BillOther, BillPayment, BillRefund, BillRow, UnreadBillLine } from './orders/domain/bill.js'
-export type { BillDifference, BillDifferenceKind } from './orders/domain/bill-difference.js'
+export type {
+  Bill,
+  BillDifference,
+  BillDifferenceKind,
+  BillOther,
+  BillPayment,
+  BillRefund,
+  BillRow,
+  UnreadBillLine,
+} from './orders/domain/bill.js'
 export {
   type BillRepair,
   type BillReport,

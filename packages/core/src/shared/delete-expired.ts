@@ -1,3 +1,4 @@
+import { DAY_MS } from './beijing-day.js'
 import type { Clock } from './ports/clock.js'
 import type { RetainedKind, Retention } from './ports/retention.js'
 
@@ -14,8 +15,6 @@ export const defaultRetentionDays: RetentionDays = {
   query_slot: 30,
   handled_message: 180,
 }
-
-const DAY_MS = 86_400_000
 
 /** So few rows that nobody waits for their deletion. */
 const ROWS_PER_DELETE = 1_000

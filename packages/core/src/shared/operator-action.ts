@@ -1,4 +1,5 @@
-import type { EpochMs } from './ports/clock.js'
+import type { Clock, EpochMs } from './ports/clock.js'
+import type { IdGenerator } from './ports/generators.js'
 
 /** So many are listed. */
 export const MAX_ACTIONS = 200
@@ -21,4 +22,14 @@ export interface OperatorAction {
   readonly reason: string
   /** The particulars: the amount, the decision, the course. */
   readonly detail: string
+}
+
+/** One entry of the operator log, to be stored in the commit of what it explains. */
+export async function operatorAction(
+  { ids, clock }: { readonly ids: IdGenerator; readonly clock: Clock },
+  actor: string,
+  action: Pick<OperatorAction, 'kind' | 'subject' | 'orderId' | 'reason'> & { readonly detail?: string },
+): Promise<OperatorAction> {
+  const { kind, subject, orderId, reason, detail = '' } = action
+  return { id: await ids.nextId(), at: clock.now(), actor, kind, subject, orderId, reason, detail }
 }

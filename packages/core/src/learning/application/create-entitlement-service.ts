@@ -1,22 +1,20 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
-import { type CourseId, chooseCourseId, type UserId } from '../../shared/identifiers.js'
-import { MAX_ACTIONS, type OperatorAction } from '../../shared/operator-action.js'
-import { type CourseChoice, learnStatusOf } from '../domain/course-choice.js'
+import { chooseCourseId, type UserId } from '../../shared/identifiers.js'
+import { MAX_ACTIONS, operatorAction } from '../../shared/operator-action.js'
+import type { CourseChoice } from '../domain/course-choice.js'
 import { grantEntitlement, revokeEntitlement } from '../domain/course-entitlement.js'
 import type { EntitlementService, GrantRequest } from '../ports/entitlement-service.js'
-import { courseNotFound, type LearningUseCaseDependencies } from './create-learning-service.js'
+import { courseNotFound, type LearningUseCaseDependencies, viewOf } from './create-learning-service.js'
 
 /** What operators give and take without a payment: a bank transfer, a scholarship, an apology. */
 export function createEntitlementService(dependencies: LearningUseCaseDependencies): EntitlementService {
   const { store, clock, ids, updateEntitlement } = dependencies
-  const actionOf = async (
-    kind: 'grant' | 'revoke',
-    actor: UserId,
-    { userId, courseId, reason }: { readonly userId: UserId; readonly courseId: CourseId; readonly reason: string },
-  ): Promise<OperatorAction> => {
-    const [id, at] = [await ids.nextId(), clock.now()]
-    return { id, at, actor, kind, subject: userId, orderId: null, reason, detail: `course ${courseId}` }
+  const actionOf = (kind: 'grant' | 'revoke', actor: UserId, request: Parameters<EntitlementService['revoke']>[0]) => {
+    const { userId, courseId, reason } = request
+    const subject = { kind, subject: userId, orderId: null, reason, detail: `course ${courseId}` }
+    return operatorAction(dependencies, actor, subject)
   }
+  const view = (choice: CourseChoice) => viewOf(choice, clock.now())
   const grantOf = async (key: string): Promise<CourseChoice | null> => {
     const entitlement = await store.choices.find({ grantKey: key })
     return entitlement?.choices.find(({ grantKey }) => grantKey === key) ?? null
@@ -53,10 +51,6 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
       return { revoked: revoked === true }
     },
     actions: (subject) => store.operatorLog.listOf(subject, MAX_ACTIONS),
-  }
-
-  function view(choice: CourseChoice) {
-    return { choice, learnStatus: learnStatusOf(choice, clock.now()) }
   }
 }
 

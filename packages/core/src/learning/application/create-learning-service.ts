@@ -1,5 +1,5 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
-import { type ChooseCourseId, type CourseId, chooseCourseId, isSnowflake } from '../../shared/identifiers.js'
+import { type CourseId, chooseCourseId, isSnowflake } from '../../shared/identifiers.js'
 import type { ReceivedMessage } from '../../shared/pay-result-message.js'
 import { PermanentFailure } from '../../shared/ports/message-subscriber.js'
 import { MessageType, OrderType } from '../../shared/status-codes.js'
@@ -24,26 +24,22 @@ export const courseNotFound = () =>
   new CheckoutError('course_not_found', 'There is no such course. Choose one that is on sale.')
 
 export function createLearningService(dependencies: LearningUseCaseDependencies): LearningService {
-  const { store, clock } = dependencies
+  const { store } = dependencies
   return {
     chooseCourse: choose(dependencies),
     learnStatus: learnStatus(dependencies),
     myCourseTable: (userId, page, size) => store.choices.page(userId, (page - 1) * size, size),
-    receivePayResult: receivePayResult({ ...dependencies, clock }),
+    receivePayResult: receivePayResult(dependencies),
   }
 }
 
-function choose({
-  store,
-  clock,
-  ids,
-  updateEntitlement,
-}: LearningUseCaseDependencies): LearningService['chooseCourse'] {
+function choose(dependencies: LearningUseCaseDependencies): LearningService['chooseCourse'] {
+  const { store, clock, ids, updateEntitlement } = dependencies
   return async (userId, courseId) => {
     const now = clock.now()
     const choice = await updateEntitlement({ userId, courseId }, deciding(courseId, now))
     if (choice === null) throw courseNotFound()
-    return view(choice, now)
+    return viewOf(choice, now)
   }
 
   async function deciding(courseId: CourseId, now: number) {
@@ -57,7 +53,10 @@ function choose({
   }
 }
 
-const view = (choice: CourseChoice, now: number): ChoiceView => ({ choice, learnStatus: learnStatusOf(choice, now) })
+export const viewOf = (choice: CourseChoice, now: number): ChoiceView => ({
+  choice,
+  learnStatus: learnStatusOf(choice, now),
+})
 
 /** May this user learn this course now? A course that was withdrawn can still be learned by who chose it. */
 function learnStatus({ store, clock }: LearningDependencies): LearningService['learnStatus'] {
@@ -91,12 +90,10 @@ function receivePayResult(dependencies: LearningUseCaseDependencies): LearningSe
         return { after: change(before, choiceId, at), handled, result: true }
       })
     const found = await updateEntitlement({ id: choiceId }, deciding)
-    if (found === null) throw choiceNotFound(choiceId)
+    if (found === null)
+      throw new CheckoutError('choice_not_found', `The choice ${choiceId} of this message does not exist here.`)
   }
 }
-
-const choiceNotFound = (id: ChooseCourseId) =>
-  new CheckoutError('choice_not_found', `The choice ${id} of this message does not exist here.`)
 
 /** Null for what is not about courses, or of a kind that is not known here. */
 function changeOf({ messageType, businessKey2 }: ReceivedMessage) {

@@ -1,7 +1,7 @@
+import { backoffs } from '../../shared/backoffs.js'
 import { forEachConcurrent } from '../../shared/for-each-concurrent.js'
-import type { ChooseCourseId } from '../../shared/identifiers.js'
-import { outBusinessId } from '../../shared/identifiers.js'
-import type { Clock, EpochMs } from '../../shared/ports/clock.js'
+import { type ChooseCourseId, outBusinessId } from '../../shared/identifiers.js'
+import type { EpochMs } from '../../shared/ports/clock.js'
 import type { PaidOrders } from '../../shared/ports/paid-orders.js'
 import { OrderType } from '../../shared/status-codes.js'
 import type { LearningDependencies } from './learning-dependencies.js'
@@ -39,7 +39,8 @@ export function redeliverWaiting(
   paidOrders: PaidOrders,
   { batch, batchAfterFind }: RedeliveryRate = defaultRate,
 ) {
-  const backoffs = resendBackoffs(clock)
+  /** A message that was sent again may wait for the broker or be dead. */
+  const resent = backoffs<ChooseCourseId>(clock, MIN_WAIT_MS, MAX_BACKOFF_MS)
   let nextWalkAt: EpochMs = 0
   /** Null between two walks. */
   let walk: { readonly position: ChooseCourseId | null; readonly found: boolean } | null = null
@@ -53,35 +54,17 @@ export function redeliverWaiting(
     const { position, found } = walk
     const limit = found ? batchAfterFind : batch
     const waiting = await store.choices.listWaiting(now - MIN_WAIT_MS, position, limit)
-    const due = waiting.filter(backoffs.isOver)
+    const due = waiting.filter(resent.isOver)
     let resentCount = 0
     await forEachConcurrent(due, MAX_CONCURRENT, async (id) => {
       if ((await paidOrders.resendMessage(OrderType.course, outBusinessId(id))) !== 'sent') return
-      backoffs.backOff(id)
+      resent.backOff(id)
       resentCount += 1
     })
     const [last = null] = waiting.slice(-1)
     walk = waiting.length < limit ? null : { position: last, found: found || resentCount > 0 }
-    if (walk === null) backoffs.forgetOld()
+    // A choice that was not asked about for so long has its course.
+    if (walk === null) resent.keep((_id, until) => until + MAX_BACKOFF_MS > clock.now())
     return { checked: due.length, resent: resentCount }
-  }
-}
-
-/**
- * A message that was sent again may wait for the broker or be dead: the next one comes after a minute, two, four … an
- * hour.
- */
-function resendBackoffs(clock: Clock) {
-  const resent = new Map<ChooseCourseId, { readonly until: EpochMs; readonly backoffMs: number }>()
-  return {
-    isOver: (id: ChooseCourseId): boolean => (resent.get(id)?.until ?? 0) <= clock.now(),
-    backOff(id: ChooseCourseId): void {
-      const backoffMs = Math.min(2 * (resent.get(id)?.backoffMs ?? MIN_WAIT_MS / 2), MAX_BACKOFF_MS)
-      resent.set(id, { until: clock.now() + backoffMs, backoffMs })
-    },
-    /** A choice that was not asked about for so long has its course. */
-    forgetOld(): void {
-      for (const [id, { until }] of resent) if (until + MAX_BACKOFF_MS <= clock.now()) resent.delete(id)
-    },
   }
 }

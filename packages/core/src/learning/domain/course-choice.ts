@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../shared/beijing-day.js'
 import type { ChooseCourseId, CourseId, UserId } from '../../shared/identifiers.js'
 import type { Fen } from '../../shared/money.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
@@ -29,18 +30,11 @@ export interface CourseChoice {
 }
 
 /** An entry of the course table (table `xc_course_tables`): one for each user and course. */
-export interface CourseTableEntry {
+export interface CourseTableEntry
+  extends Pick<CourseChoice, 'userId' | 'courseId' | 'courseName' | 'orderType' | 'validtimeStart' | 'validtimeEnd'> {
   readonly chooseCourseId: ChooseCourseId
-  readonly userId: UserId
-  readonly courseId: CourseId
-  readonly courseName: string
-  readonly orderType: ChoiceType
   readonly createDate: EpochMs
-  readonly validtimeStart: EpochMs
-  readonly validtimeEnd: EpochMs
 }
-
-export const DAY_MS = 86_400_000
 
 /** A free course is granted at once; a paid one waits for its payment. */
 export function newChoice(facts: {

@@ -1,15 +1,9 @@
+import { DAY_MS } from '../../shared/beijing-day.js'
 import type { ChooseCourseId, CourseId, UserId } from '../../shared/identifiers.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import { ChoiceStatus, ChoiceType } from '../../shared/status-codes.js'
 import type { Course } from './course.js'
-import {
-  type CourseChoice,
-  type CourseTableEntry,
-  DAY_MS,
-  isExpired,
-  newChoice,
-  tableEntryOf,
-} from './course-choice.js'
+import { type CourseChoice, type CourseTableEntry, isExpired, newChoice, tableEntryOf } from './course-choice.js'
 
 /**
  * The aggregate of learning: every choice that a user made of one course, and the entry of the course table that they
@@ -102,7 +96,6 @@ export function grantEntitlement(
 
 /** Takes the course away, however it came: by payment, free, or granted. */
 export function revokeEntitlement(entitlement: CourseEntitlement, now: EpochMs): CourseEntitlement {
-  const isGranted = ({ status, retired }: CourseChoice) => status === ChoiceStatus.succeeded && retired !== 'revoked'
   if (!entitlement.choices.some(isGranted)) return entitlement
   const choices = entitlement.choices.map(
     (choice): CourseChoice => (isGranted(choice) ? { ...choice, retired: 'revoked' } : choice),
@@ -132,10 +125,10 @@ function changeChoice(entitlement: CourseEntitlement, id: ChooseCourseId, change
   return { ...entitlement, choices }
 }
 
-function bestGranted({ choices }: CourseEntitlement): CourseChoice | null {
-  const granted = choices.filter(({ status, retired }) => status === ChoiceStatus.succeeded && retired !== 'revoked')
-  return granted.toSorted((one, other) => other.validtimeEnd - one.validtimeEnd)[0] ?? null
-}
+const isGranted = ({ status, retired }: CourseChoice) => status === ChoiceStatus.succeeded && retired !== 'revoked'
+
+const bestGranted = ({ choices }: CourseEntitlement): CourseChoice | null =>
+  choices.filter(isGranted).toSorted((one, other) => other.validtimeEnd - one.validtimeEnd)[0] ?? null
 
 /** The course table has one entry for each user and course: that of the granted choice that is valid longest. */
 function withEntry(entitlement: CourseEntitlement, now: EpochMs): CourseEntitlement {

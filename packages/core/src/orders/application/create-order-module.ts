@@ -2,13 +2,9 @@ import { relayOutbox } from '../../messaging/relay-outbox.js'
 import type { RelaySettings } from '../../messaging/relay-settings.js'
 import { tracedPublisher } from '../../messaging/traced-messages.js'
 import type { MessagePublisher } from '../../shared/ports/message-publisher.js'
-import type { PaidOrders } from '../../shared/ports/paid-orders.js'
 import type { Tracer } from '../../shared/ports/tracer.js'
 import { createWorker, type Worker, type WorkerJob } from '../../shared/worker.js'
-import type { BuyerService } from '../ports/buyer-service.js'
-import type { OperatorService, OperatorViews } from '../ports/operator-service.js'
-import type { OrderService, PaymentCallbacks } from '../ports/order-service.js'
-import { createOrderUseCases } from './create-order-use-cases.js'
+import { createOrderUseCases, type OrderUseCases } from './create-order-use-cases.js'
 import type { OrderDependencies } from './order-dependencies.js'
 import { tracedGateway, tracedOrderStore } from './traced-orders.js'
 
@@ -21,13 +17,7 @@ export interface OrderModuleParts extends Omit<OrderDependencies, 'wakeRelay'> {
 
 export type OrderWorker = 'relay' | 'poller' | 'expiry' | 'refunds'
 
-export interface OrderModule {
-  readonly service: OrderService
-  readonly buyer: BuyerService
-  readonly callbacks: PaymentCallbacks
-  readonly operator: OperatorService
-  readonly views: OperatorViews
-  readonly paidOrders: PaidOrders
+export interface OrderModule extends Omit<OrderUseCases, 'workers'> {
   start(): void
   /** Resolves when no worker is at work any more. */
   stop(): Promise<void>

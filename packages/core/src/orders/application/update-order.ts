@@ -8,6 +8,11 @@ import type { OrderCommit, OrderKey } from '../ports/order-repository.js'
 import type { OrderStore } from '../ports/order-store.js'
 import type { OrderDependencies } from './order-dependencies.js'
 
+/** What the order service works with, and the one loop that changes orders. */
+export interface UseCaseDependencies extends OrderDependencies {
+  readonly updateOrder: UpdateOrder
+}
+
 /** What a pure function decided about an order. What is left out is empty. */
 export interface OrderDecision<Result> extends Partial<Omit<OrderCommit, 'before' | 'after'>> {
   /** The next order; the same object as before when it does not change; null when there is none. */

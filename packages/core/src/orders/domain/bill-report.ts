@@ -1,7 +1,6 @@
 import type { BeijingDay, TimeSpan } from '../../shared/beijing-day.js'
 import type { Fen } from '../../shared/money.js'
-import type { BillRow } from './bill.js'
-import type { BillDifference } from './bill-difference.js'
+import type { BillDifference, BillRow } from './bill.js'
 import type { LedgerPayment, LedgerRefund } from './ledger.js'
 
 /** A sum in fen; of many payments, so it may be above the largest single one. */

@@ -1,10 +1,9 @@
 import { type BeijingDay, spanOfDay } from '../../shared/beijing-day.js'
 import { isSnowflake, type PayNo } from '../../shared/identifiers.js'
 import { type Fen, fen } from '../../shared/money.js'
-import type { BillPayment, BillRefund, BillRow } from './bill.js'
-import type { BillDifference, BillDifferenceKind } from './bill-difference.js'
-import type { LedgerPayment, LedgerRefund } from './ledger.js'
-import { type DueEntries, type MissingInBills, missingInBills, refundKey } from './missing-in-bills.js'
+import type { BillDifference, BillDifferenceKind, BillPayment, BillRefund, BillRow } from './bill.js'
+import { type LedgerPayment, type LedgerRefund, refundKey } from './ledger.js'
+import { type DueEntries, type MissingInBills, missingInBills } from './missing-in-bills.js'
 import { remainderRefundNo } from './refund.js'
 
 /** `payments` and `refunds`: those of the day, those around its midnights, and all that the day's bill names. */
@@ -60,18 +59,9 @@ function differencesInFee({ day, bills }: BillComparisonFacts): BillDifference[]
   const sum = rows.reduce((total, { serviceFee }) => total + serviceFee, 0)
   // Whether a fee has a minus sign differs between the files.
   if (statedServiceFee === undefined || unread.length > 0 || Math.abs(statedServiceFee) === Math.abs(sum)) return []
-  const [there, here] = [statedServiceFee, sum].map((each) => fen(Math.abs(each)))
+  const [there, here] = [fen(Math.abs(statedServiceFee)), fen(Math.abs(sum))]
   const { from } = spanOfDay(day)
-  return [
-    {
-      kind: 'service_fee_differs',
-      outTradeNo: '',
-      outRequestNo: null,
-      there: there ?? null,
-      here: here ?? null,
-      at: from,
-    },
-  ]
+  return [{ kind: 'service_fee_differs', outTradeNo: '', outRequestNo: null, there, here, at: from }]
 }
 
 interface LedgerIndex {
@@ -81,7 +71,7 @@ interface LedgerIndex {
 
 const indexLedger = ({ payments, refunds }: BillComparisonFacts): LedgerIndex => ({
   payments: new Map(payments.map((payment) => [payment.payNo, payment])),
-  refunds: new Map(refunds.map((refund) => [`${refund.payNo} ${refund.outRequestNo}`, refund])),
+  refunds: new Map(refunds.map((refund) => [refundKey(refund.payNo, refund.outRequestNo), refund])),
 })
 
 function differencesThere(rows: readonly BillRow[], ledger: LedgerIndex): BillDifference[] {
@@ -98,9 +88,9 @@ function differencesThere(rows: readonly BillRow[], ledger: LedgerIndex): BillDi
  * A closed trade was booked as one refund of what was left: it stands for refunds that we do not know by their numbers.
  */
 function isInRemainder(row: BillRefund, { refunds }: LedgerIndex, used: Map<string, number>): boolean {
-  const { outTradeNo } = row
-  const remainder = refunds.get(`${outTradeNo} ${remainderRefundNo(outTradeNo as PayNo)}`)
-  if (remainder === undefined || refunds.has(refundKey(row))) return false
+  const { outTradeNo, outRequestNo } = row
+  const remainder = refunds.get(refundKey(outTradeNo, remainderRefundNo(outTradeNo as PayNo)))
+  if (remainder === undefined || refunds.has(refundKey(outTradeNo, outRequestNo))) return false
   const sum = (used.get(outTradeNo) ?? 0) + row.amount
   if (sum > remainder.amount) return false
   used.set(outTradeNo, sum)
@@ -112,7 +102,7 @@ function differenceOfRow(row: BillRow, ledger: LedgerIndex, seen: Set<string>): 
     case 'payment':
       return differenceOfPayment(row, ledger.payments.get(row.outTradeNo), seen)
     case 'refund':
-      return differenceOfRefund(row, ledger.refunds.get(refundKey(row)))
+      return differenceOfRefund(row, ledger.refunds.get(refundKey(row.outTradeNo, row.outRequestNo)))
     case 'other':
       return ofRow('row_of_unknown_kind', row, null)
   }

@@ -6,3 +6,6 @@ export type LedgerPayment = Pick<Payment, 'payNo' | 'totalPrice' | 'status' | 'o
 
 /** The same of one refund. Its money moved between `createDate` and `finishDate`. */
 export type LedgerRefund = Pick<Refund, 'payNo' | 'outRequestNo' | 'amount' | 'status' | 'createDate' | 'finishDate'>
+
+/** Names a refund in bills and in our ledger. */
+export const refundKey = (outTradeNo: string, outRequestNo: string): string => `${outTradeNo} ${outRequestNo}`

@@ -1,8 +1,7 @@
 import { type BeijingDay, beijingDaysOf, type TimeSpan } from '../../shared/beijing-day.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
-import type { Bill, BillRefund } from './bill.js'
-import type { BillDifference } from './bill-difference.js'
-import type { LedgerPayment, LedgerRefund } from './ledger.js'
+import type { Bill, BillDifference } from './bill.js'
+import { type LedgerPayment, type LedgerRefund, refundKey } from './ledger.js'
 import { remainderRefundNo } from './refund.js'
 
 /** Two clocks tell the time of one payment; this far from midnight they agree on the day. */
@@ -79,15 +78,17 @@ function expectPayment({ payNo, totalPrice }: LedgerPayment, at: EpochMs): Expec
 function expectRefund({ payNo, outRequestNo, amount, createDate }: LedgerRefund, at: EpochMs): Expected {
   const kind = 'refunded_here_missing_there'
   const difference = { kind, outTradeNo: payNo, outRequestNo, there: null, here: amount, at } as const
-  return { key: `${payNo} ${outRequestNo}`, earliest: Math.min(createDate, at), latest: at, difference }
+  return { key: refundKey(payNo, outRequestNo), earliest: Math.min(createDate, at), latest: at, difference }
 }
 
 /** All that a bill has, by the keys of `Expected`. */
 const keysOf = (bill: Bill | null): ReadonlySet<string> =>
   new Set(
     bill?.rows.flatMap((row) =>
-      row.kind === 'payment' ? [row.outTradeNo] : row.kind === 'refund' ? [refundKey(row)] : [],
+      row.kind === 'payment'
+        ? [row.outTradeNo]
+        : row.kind === 'refund'
+          ? [refundKey(row.outTradeNo, row.outRequestNo)]
+          : [],
     ),
   )
-
-export const refundKey = ({ outTradeNo, outRequestNo }: BillRefund) => `${outTradeNo} ${outRequestNo}`

@@ -11,11 +11,10 @@ import type { Refund } from './refund.js'
 export interface OrderRequest {
   readonly outBusinessId: OutBusinessId
   readonly orderType: OrderType
-  /** In fen. */
   readonly totalPrice: Fen
   readonly orderName: string
   readonly orderDescrip: string | null
-  /** The JSON text as it was sent; `goods` is what it says. */
+  /** The goods as JSON text; `readOrderDetail` reads them. They are written once and are no part of decisions. */
   readonly orderDetail: string
   readonly goods: readonly OrderGoods[]
 }
@@ -24,17 +23,9 @@ export interface OrderRequest {
  * The aggregate: an order with its payments and refunds. There is one for each `orderType` and `outBusinessId`, however
  * often it is asked for. Domain functions take it and return the next one; nothing is changed in place.
  */
-export interface Order {
+export interface Order extends Omit<OrderRequest, 'goods'> {
   readonly id: OrderId
-  readonly outBusinessId: OutBusinessId
-  readonly orderType: OrderType
   readonly userId: UserId
-  /** In fen. */
-  readonly totalPrice: Fen
-  readonly orderName: string
-  readonly orderDescrip: string | null
-  /** The goods as JSON text; `readOrderDetail` reads them. They are written once and are no part of decisions. */
-  readonly orderDetail: string
   readonly status: OrderStatus
   readonly createDate: EpochMs
   /** Unpaid after this moment, the order is closed. A new payment moves it. */

@@ -25,8 +25,8 @@ export interface Payment extends PayAddresses {
   readonly payNo: PayNo
   readonly orderId: OrderId
   readonly userId: UserId
+  /** Shown to the buyer (Alipay's `subject`). */
   readonly orderName: string
-  /** In fen. */
   readonly totalPrice: Fen
   readonly status: PayStatus
   readonly createDate: EpochMs

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../shared/beijing-day.js'
 import { CheckoutError } from '../../shared/checkout-error.js'
 import { readOrderDetail, sameGoods, writeOrderDetail } from '../../shared/goods.js'
 import type { OrderId, PayNo, PayToken, UserId } from '../../shared/identifiers.js'
@@ -10,7 +11,6 @@ import type { PayAddresses, Payment } from './payment.js'
 /** What stands for the payment's token in the address that buyers come back to. */
 const TOKEN_PLACEHOLDER = '{token}'
 
-const DAY_MS = 86_400_000
 /** Codes of one order within a day. Each is a question to the gateway when the order is closed. */
 export const MAX_PAYMENTS_OF_ORDER_PER_DAY = 200
 

@@ -21,7 +21,6 @@ export interface Refund {
   readonly outRequestNo: string
   readonly orderId: OrderId
   readonly payNo: PayNo
-  /** In fen. */
   readonly amount: Fen
   readonly reason: string
   readonly cause: RefundCause

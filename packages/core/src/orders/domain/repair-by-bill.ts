@@ -1,6 +1,5 @@
 import { fen } from '../../shared/money.js'
-import type { Bill, BillPayment } from './bill.js'
-import type { BillDifference } from './bill-difference.js'
+import type { Bill, BillDifference, BillPayment } from './bill.js'
 import type { Merchant, PaymentEvidence } from './payment-evidence.js'
 
 /**

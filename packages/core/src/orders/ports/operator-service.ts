@@ -5,28 +5,17 @@ import type { EpochMs } from '../../shared/ports/clock.js'
 import type { DeadLetter } from '../../shared/ports/outbox-port.js'
 import type { Order } from '../domain/order.js'
 import type { Payment } from '../domain/payment.js'
-import type { TradeStatus } from '../domain/payment-evidence.js'
+import type { GatewayStatus } from '../domain/payment-evidence.js'
 import type { Refund } from '../domain/refund.js'
 import type { HeldDecision } from '../domain/resolve-held-payment.js'
+import type { JournalSource } from './evidence-journal.js'
 import type { Actor } from './order-service.js'
 import type { OrderFilter, OrderPosition, OrderSearchPage } from './order-views.js'
 
 /** One event of a payment. `kind`: what happened; `detail`: how it ended or what was answered. */
 export interface TimelineEvent {
   readonly at: EpochMs
-  readonly kind:
-    | 'created'
-    | 'notify'
-    | 'query'
-    | 'bill'
-    | 'close'
-    | 'refund'
-    | 'refund_query'
-    | 'closed'
-    | 'paid'
-    | 'refund_opened'
-    | 'refund_ended'
-    | 'operator'
+  readonly kind: JournalSource | 'created' | 'paid' | 'refund_opened' | 'refund_ended' | 'operator'
   readonly detail: string
 }
 
@@ -46,12 +35,9 @@ export interface Stuck {
   readonly heldPayments: readonly Payment[]
 }
 
-/**
- * What the gateway answered, and the payment afterwards. `no_trade`: nobody opened the cashier; `unknown`: no clear
- * answer.
- */
+/** What the gateway answered, and the payment afterwards. */
 export interface QueriedPayment {
-  readonly gatewayStatus: TradeStatus | 'no_trade'
+  readonly gatewayStatus: GatewayStatus
   readonly payment: Payment
 }
 

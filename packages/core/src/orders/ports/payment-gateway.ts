@@ -1,18 +1,14 @@
 import type { PayNo } from '../../shared/identifiers.js'
 import type { Fen } from '../../shared/money.js'
-import type { EpochMs } from '../../shared/ports/clock.js'
+import type { Payment } from '../domain/payment.js'
 import type { Merchant, PaymentEvidence } from '../domain/payment-evidence.js'
+import type { Refund } from '../domain/refund.js'
 
 /** All that is signed for one payment; read from the stored payment, never from a request. */
-export interface PaymentAttempt {
-  readonly payNo: PayNo
-  readonly totalPrice: Fen
-  /** Shown to the buyer (Alipay's `subject`). */
-  readonly orderName: string
-  readonly expireDate: EpochMs
-  readonly notifyUrl: string
-  readonly returnUrl: string | null
-}
+export type PaymentAttempt = Pick<
+  Payment,
+  'payNo' | 'totalPrice' | 'orderName' | 'expireDate' | 'notifyUrl' | 'returnUrl'
+>
 
 /** The kind of page: `wap` for a phone, `page` for a desktop browser (Alipay: `alipay.trade.wap.pay`, `…page.pay`). */
 export type PayProduct = 'wap' | 'page'
@@ -45,13 +41,8 @@ export type CloseAnswer = Answered &
     | { readonly kind: 'unknown'; readonly reason: string }
   )
 
-export interface RefundOrder {
-  readonly payNo: PayNo
-  readonly amount: Fen
-  readonly reason: string
-  /** Chosen and stored before the call; the gateway pays one number once. */
-  readonly outRequestNo: string
-}
+/** `outRequestNo` is chosen and stored before the call; the gateway pays one number once. */
+export type RefundOrder = Pick<Refund, 'payNo' | 'amount' | 'reason' | 'outRequestNo'>
 
 /**
  * `accepted`: taken, but whether money moved is not known yet: call `queryRefund`, 10 s later at the earliest.

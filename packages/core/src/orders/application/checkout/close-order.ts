@@ -1,16 +1,14 @@
 import { CheckoutError } from '../../../shared/checkout-error.js'
 import type { OrderId, PayNo } from '../../../shared/identifiers.js'
-import type { OperatorAction } from '../../../shared/operator-action.js'
+import { type OperatorAction, operatorAction } from '../../../shared/operator-action.js'
 import { withReference } from '../../../shared/payment-reference.js'
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import { OrderStatus } from '../../../shared/status-codes.js'
 import { checkClosed, closeOrder, closePayments, openPayments } from '../../domain/close-order.js'
 import type { Order } from '../../domain/order.js'
 import type { OrderService } from '../../ports/order-service.js'
-import { operatorAction } from '../operations/operator-action.js'
 import type { CloseTrade } from '../settlement/query-gateway.js'
-import { ofOrder } from '../update-order.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
+import { ofOrder, type UseCaseDependencies } from '../update-order.js'
 import { type CloseReason, closedEntries } from './closed-entries.js'
 import { findForActor } from './get-order.js'
 
@@ -21,14 +19,17 @@ const MAX_ROUNDS = 5
 
 /** Closes an unpaid order for its owner or an operator. */
 export function closeOrderFor(dependencies: Dependencies, closeTrade: CloseTrade): OrderService['closeOrder'] {
-  const { store, ids, clock } = dependencies
+  const { store } = dependencies
   const close = closeUnpaidOrder(dependencies, closeTrade)
   return async (id, actor) => {
     const { userId } = await findForActor(store, id, actor)
-    const reason = actor.userId === userId ? 'by_buyer' : 'by_operator'
     const subject = { kind: 'close', subject: id, orderId: id, reason: '', detail: 'order closed' } as const
-    const action = actor.userId === userId ? null : await operatorAction({ ids, clock }, actor, subject)
-    await close(id, { action, reason })
+    await close(
+      id,
+      actor.userId === userId
+        ? { reason: 'by_buyer' }
+        : { reason: 'by_operator', action: await operatorAction(dependencies, actor.userId, subject) },
+    )
     const order = await findForActor(store, id, actor)
     checkClosed(order)
     return order
@@ -37,7 +38,7 @@ export function closeOrderFor(dependencies: Dependencies, closeTrade: CloseTrade
 
 export interface CloseOptions {
   readonly reason: CloseReason
-  readonly action?: OperatorAction | null
+  readonly action?: OperatorAction
   /** Each question to the gateway takes a token; without one left the order stays as it is. */
   readonly budget?: RateLimiter
 }
@@ -56,7 +57,7 @@ export function closeUnpaidOrder(dependencies: Dependencies, closeTrade: CloseTr
 
 function closeInRounds(dependencies: Dependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
   const { store, updateOrder } = dependencies
-  return async (id, { reason, action = null, budget }) => {
+  return async (id, { reason, action, budget }) => {
     const closedThere = new Set<PayNo>()
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const order = await store.orders.find({ id })
@@ -76,7 +77,7 @@ function closeInRounds(dependencies: Dependencies, closeTrade: CloseTrade): Clos
         const closed = closeOrder(current, closedThere)
         if (closed === null) return { after: current, result: false }
         const journal = entriesOf(current, closed)
-        return { after: closed, journal, actions: action === null ? [] : [action], result: true }
+        return { after: closed, journal, actions: action === undefined ? [] : [action], result: true }
       })
       if (await updateOrder({ id }, closeAll)) return 'closed'
     }

@@ -2,7 +2,7 @@ import type { PayNo } from '../../../shared/identifiers.js'
 import { findPayment, type Order } from '../../domain/order.js'
 import { isOpen } from '../../domain/payment.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
+import type { UseCaseDependencies } from '../update-order.js'
 
 /** Why a payment was closed here: its time was over, somebody closed the order, or another payment paid it. */
 export type CloseReason = 'expired' | 'by_buyer' | 'by_operator' | 'obsolete'

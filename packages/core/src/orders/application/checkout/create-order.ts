@@ -6,8 +6,7 @@ import { type OrderRequest, paymentOf } from '../../domain/order.js'
 import type { Payment } from '../../domain/payment.js'
 import { addPayment, applyOffer, checkNewPayment, placeOrder } from '../../domain/place-order.js'
 import type { OrderService } from '../../ports/order-service.js'
-import type { DecideOrder } from '../update-order.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
+import type { DecideOrder, UseCaseDependencies } from '../update-order.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'updateOrder' | 'priceSources' | 'clock' | 'ids' | 'tokens' | 'settings'>
 

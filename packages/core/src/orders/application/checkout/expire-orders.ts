@@ -1,9 +1,9 @@
+import { backoffs } from '../../../shared/backoffs.js'
 import { CheckoutError } from '../../../shared/checkout-error.js'
 import { forEachConcurrent } from '../../../shared/for-each-concurrent.js'
 import type { OrderId } from '../../../shared/identifiers.js'
-import type { Clock, EpochMs } from '../../../shared/ports/clock.js'
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
+import type { UseCaseDependencies } from '../update-order.js'
 import type { CloseUnpaidOrder } from './close-order.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'clock' | 'settings'>
@@ -34,12 +34,14 @@ export function expireOrders(
   budget: RateLimiter,
   batch = 100,
 ) {
-  const backoffs = orderBackoffs(clock)
+  const waiting = backoffs<OrderId>(clock, MIN_BACKOFF_MS, MAX_BACKOFF_MS)
   return async (): Promise<ExpiryReport> => {
     if ((await clock.verify?.()) === false) throw new CheckoutError('gateway_unknown', UNTRUSTED_CLOCK_SENTENCE)
     const before = clock.now() - (settings.closeGraceMs ?? CLOSE_GRACE_MS)
-    const overdue = await store.orders.listOverdue(before, batch + backoffs.count())
-    const due = backoffs.without(overdue).slice(0, batch)
+    const overdue = await store.orders.listOverdue(before, batch + waiting.count())
+    const ids = new Set(overdue)
+    waiting.keep((id) => ids.has(id))
+    const due = overdue.filter(waiting.isOver).slice(0, batch)
     const report = { closed: 0, unclear: 0 }
     await forEachConcurrent(due, MAX_CONCURRENT, async (id) => {
       try {
@@ -47,27 +49,9 @@ export function expireOrders(
       } catch (error) {
         if (!(CheckoutError.isInstance(error) && error.code === 'gateway_unknown')) throw error
         report.unclear += 1
-        backoffs.backOff(id)
+        waiting.backOff(id)
       }
     })
     return { ...report, more: report.closed === batch }
-  }
-}
-
-/** Orders that are left alone for a while, longer each time. Each process has its own. */
-function orderBackoffs(clock: Clock) {
-  let waiting = new Map<OrderId, { readonly until: EpochMs; readonly backoffMs: number }>()
-  return {
-    count: () => waiting.size,
-    /** The overdue orders without those in backoff; drops those that are not overdue any more. */
-    without(overdue: readonly OrderId[]): OrderId[] {
-      const ids = new Set(overdue)
-      waiting = new Map([...waiting].filter(([id]) => ids.has(id)))
-      return overdue.filter((id) => (waiting.get(id)?.until ?? 0) <= clock.now())
-    },
-    backOff(id: OrderId): void {
-      const backoffMs = Math.min(2 * (waiting.get(id)?.backoffMs ?? MIN_BACKOFF_MS / 2), MAX_BACKOFF_MS)
-      waiting.set(id, { until: clock.now() + backoffMs, backoffMs })
-    },
   }
 }

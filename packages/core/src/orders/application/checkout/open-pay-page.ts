@@ -3,7 +3,7 @@ import { paymentNotFound } from '../../domain/order.js'
 import { checkPayable } from '../../domain/payment.js'
 import { firstPoll } from '../../domain/poll-backoff.js'
 import type { PaymentCallbacks } from '../../ports/order-service.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
+import type { UseCaseDependencies } from '../update-order.js'
 import { findOwnPayment, findPaymentBy } from './get-order.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'gateway' | 'clock'>

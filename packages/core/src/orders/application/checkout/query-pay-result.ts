@@ -1,6 +1,6 @@
 import type { OrderService, PaymentCallbacks } from '../../ports/order-service.js'
 import type { QueryIfDue } from '../settlement/query-gateway.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
+import type { UseCaseDependencies } from '../update-order.js'
 import { findOwnPayment, findPaymentBy } from './get-order.js'
 
 /** The stored payment, for its owner, after a query to the gateway if it is due. */

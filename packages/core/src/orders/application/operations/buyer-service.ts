@@ -1,5 +1,5 @@
 import type { BuyerService } from '../../ports/buyer-service.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
+import type { UseCaseDependencies } from '../update-order.js'
 
 /** A buyer's own orders. An operator is a buyer here, and sees no others. */
 export function createBuyerService({ store }: Pick<UseCaseDependencies, 'store'>): BuyerService {

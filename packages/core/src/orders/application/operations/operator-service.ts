@@ -1,13 +1,12 @@
 import { CheckoutError } from '../../../shared/checkout-error.js'
 import { messageId, refundId } from '../../../shared/identifiers.js'
+import { operatorAction } from '../../../shared/operator-action.js'
 import { resolveHeldPayment } from '../../domain/resolve-held-payment.js'
 import type { OperatorService } from '../../ports/operator-service.js'
 import { findPaymentBy } from '../checkout/get-order.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
 import { newRefunds } from '../settlement/settle-evidence.js'
-import { ofOrder } from '../update-order.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
-import { operatorAction } from './operator-action.js'
+import { ofOrder, type UseCaseDependencies } from '../update-order.js'
 
 /** What operators do. Each action leaves an entry in the operator log, in the commit of the change. */
 export function createOperatorService(dependencies: UseCaseDependencies, query: QueryGateway): OperatorService {
@@ -16,13 +15,13 @@ export function createOperatorService(dependencies: UseCaseDependencies, query: 
     async queryNow(payNo, actor) {
       const { order } = await findPaymentBy(store, { payNo })
       const subject = { kind: 'ask', subject: payNo, orderId: order.id, reason: '' } as const
-      const gatewayStatus = await query({ payNo, action: await operatorAction(dependencies, actor, subject) })
+      const gatewayStatus = await query({ payNo, action: await operatorAction(dependencies, actor.userId, subject) })
       return { gatewayStatus, payment: (await findPaymentBy(store, { payNo })).payment }
     },
     async resolveHeldPayment(payNo, decision, reason, actor) {
       const { order } = await findPaymentBy(store, { payNo })
       const subject = { kind: 'resolve', subject: payNo, orderId: order.id, reason, detail: decision } as const
-      const action = await operatorAction(dependencies, actor, subject)
+      const action = await operatorAction(dependencies, actor.userId, subject)
       const [message, refund] = await Promise.all([ids.nextId(), ids.nextId()])
       const facts = { now: clock.now(), messageId: messageId(message), refundId: refundId(refund) }
       const decide = ofOrder((current) => {
@@ -34,7 +33,7 @@ export function createOperatorService(dependencies: UseCaseDependencies, query: 
     },
     async redeliver(id, actor) {
       const subject = { kind: 'redeliver', subject: id, orderId: null, reason: '' } as const
-      const { orderId: _, ...action } = await operatorAction(dependencies, actor, subject)
+      const { orderId: _, ...action } = await operatorAction(dependencies, actor.userId, subject)
       const dead = await store.outbox.redeliver(id, action)
       if (dead === null) {
         throw new CheckoutError(

@@ -6,7 +6,7 @@ import type { JournalEntry } from '../../ports/evidence-journal.js'
 import type { OperatorViews, Timeline, TimelineEvent } from '../../ports/operator-service.js'
 import type { OrderStore } from '../../ports/order-store.js'
 import { findPaymentBy } from '../checkout/get-order.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
+import type { UseCaseDependencies } from '../update-order.js'
 
 const MAX_ENTRIES = 50
 

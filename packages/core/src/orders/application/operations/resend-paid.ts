@@ -3,7 +3,7 @@ import type { PaidOrders } from '../../../shared/ports/paid-orders.js'
 import { MessageType, OrderStatus } from '../../../shared/status-codes.js'
 import { bookedPayment } from '../../domain/order.js'
 import { orderMessage } from '../../domain/order-message.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
+import type { UseCaseDependencies } from '../update-order.js'
 
 /**
  * Sends the message of a paid order again, for a seller that has not heard of it. Consumers handle each message once.

@@ -1,7 +1,7 @@
 import type { TimeSpan } from '../../../shared/beijing-day.js'
 import { isSnowflake, type PayNo } from '../../../shared/identifiers.js'
-import type { Bill } from '../../domain/bill.js'
-import type { LedgerPayment, LedgerRefund } from '../../domain/ledger.js'
+import type { Bill, BillRow } from '../../domain/bill.js'
+import { type LedgerPayment, type LedgerRefund, refundKey } from '../../domain/ledger.js'
 import type { LedgerPage, LedgerPageRequest, LedgerPosition, PaymentLedger } from '../../ports/payment-ledger.js'
 
 /** The entries of our ledger that one bill concerns. */
@@ -30,21 +30,20 @@ export async function readLedgerSnapshot(
   const payments = await readAll((page) => ledger.paidWithin(span, page), count)
   const refunds = await readAll((page) => ledger.refundedWithin(span, page), count)
   const known = new Set<string>(payments.map((payment) => payment.payNo))
-  const knownRefunds = new Set(refunds.map(refundKey))
+  const keyOf = ({ payNo, outRequestNo }: LedgerRefund) => refundKey(payNo, outRequestNo)
+  const knownRefunds = new Set(refunds.map(keyOf))
   const others = numbersIn(bill, (row) => !known.has(row.outTradeNo))
-  const refunded = numbersIn(
-    bill,
-    (row) => row.kind === 'refund' && !knownRefunds.has(`${row.outTradeNo} ${row.outRequestNo}`),
-  )
+  const isOther = (row: BillRow) =>
+    row.kind === 'refund' && !knownRefunds.has(refundKey(row.outTradeNo, row.outRequestNo))
   // Of a payment that the bill names, some refunds may be within the span and read already.
-  const otherRefunds = (await ledger.refundsOf(refunded)).filter((refund) => !knownRefunds.has(refundKey(refund)))
+  const otherRefunds = (await ledger.refundsOf(numbersIn(bill, isOther))).filter(
+    (each) => !knownRefunds.has(keyOf(each)),
+  )
   return {
     payments: [...payments, ...(await ledger.paymentsOf(others))],
     refunds: [...refunds, ...otherRefunds],
   }
 }
-
-const refundKey = ({ payNo, outRequestNo }: LedgerRefund): string => `${payNo} ${outRequestNo}`
 
 async function readAll<Entry>(
   read: (page: LedgerPageRequest) => Promise<LedgerPage<Entry>>,
@@ -62,7 +61,7 @@ async function readAll<Entry>(
 }
 
 /** Numbers that may be ours: the account may have other shops, with other numbers. */
-function numbersIn(bill: Bill, fits: (row: Bill['rows'][number]) => boolean): PayNo[] {
+function numbersIn(bill: Bill, fits: (row: BillRow) => boolean): PayNo[] {
   const numbers = bill.rows.filter((row) => isSnowflake(row.outTradeNo) && fits(row)).map((row) => row.outTradeNo)
   return [...new Set(numbers)] as PayNo[]
 }

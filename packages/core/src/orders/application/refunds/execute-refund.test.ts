@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openShop, operator, type Shop } from '../../../../test/shop.js'
 import { fen, OrderStatus, type Payment } from '../../../index.js'
 import type { PaymentGateway, RefundAnswer, RefundQueryAnswer } from '../../../ports.js'
-import type { GatewayStatus } from '../settlement/query-gateway.js'
+import type { GatewayStatus } from '../../domain/payment-evidence.js'
 import { orderUpdater } from '../update-order.js'
 import { processRefund } from './execute-refund.js'
 

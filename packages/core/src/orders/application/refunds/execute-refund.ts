@@ -9,8 +9,7 @@ import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { findPaymentBy, lookUpPayment } from '../checkout/get-order.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
 import { newRefunds } from '../settlement/settle-evidence.js'
-import { ofOrder } from '../update-order.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
+import { ofOrder, type UseCaseDependencies } from '../update-order.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'>
 
@@ -57,21 +56,8 @@ async function executeRefund(dependencies: Dependencies, refund: Refund, query: 
   return isHopeless ? finish(dependencies, refund, 'failed') : 'pending'
 }
 
-async function refundFacts({ clock, ids }: Dependencies): Promise<RefundFacts> {
-  const [refund, message] = await Promise.all([ids.nextId(), ids.nextId()])
-  return { now: clock.now(), refundId: refundId(refund), messageId: messageId(message) }
-}
-
-async function finish(
-  dependencies: Dependencies,
-  refund: Refund,
-  end: 'succeeded' | 'failed',
-): Promise<RefundProgress> {
-  const facts = await refundFacts(dependencies)
-  const decide = ofOrder((order) => decisionOf(order, finishRefund(order, refund, end, facts), facts))
-  await dependencies.updateOrder({ payNo: refund.payNo }, decide)
-  return 'done'
-}
+const finish = (dependencies: Dependencies, refund: Refund, end: 'succeeded' | 'failed'): Promise<RefundProgress> =>
+  commit(dependencies, refund.payNo, (order, facts) => finishRefund(order, refund, end, facts))
 
 /**
  * A refund that was made elsewhere, such as in Alipay's console. A query confirms it; what the query does not confirm
@@ -125,16 +111,24 @@ async function book(
   refundOf: (order: Order) => Pick<Refund, 'outRequestNo' | 'amount'> | null,
 ): Promise<RefundProgress> {
   const id = refundId(await dependencies.ids.nextId())
-  const facts = await refundFacts(dependencies)
-  const decide = ofOrder((order) => {
+  return commit(dependencies, payNo, (order, facts) => {
     const external = refundOf(order)
-    if (external === null) return { after: order, result: null }
-    return decisionOf(order, bookExternalRefund(order, { ...external, id, payNo }, facts), facts)
+    return external === null ? { order, messages: [] } : bookExternalRefund(order, { ...external, id, payNo }, facts)
   })
-  await dependencies.updateOrder({ payNo }, decide)
-  return 'done'
 }
 
-const decisionOf = (before: Order, { order: after, messages }: FinishedRefund, { now }: RefundFacts) => ({
-  ...{ after, messages, schedule: newRefunds(before, after, now), result: null },
-})
+/** Commits what a pure function makes of the order, with the refunds that it opens. */
+async function commit(
+  { updateOrder, ids, clock }: Dependencies,
+  payNo: Payment['payNo'],
+  change: (order: Order, facts: RefundFacts) => FinishedRefund,
+): Promise<RefundProgress> {
+  const [refund, message] = await Promise.all([ids.nextId(), ids.nextId()])
+  const facts = { now: clock.now(), refundId: refundId(refund), messageId: messageId(message) }
+  const decide = ofOrder((before) => {
+    const { order: after, messages } = change(before, facts)
+    return { after, messages, schedule: newRefunds(before, after, facts.now), result: null }
+  })
+  await updateOrder({ payNo }, decide)
+  return 'done'
+}

@@ -2,7 +2,7 @@ import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import { findRefund } from '../../domain/order.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { REFUND_LEASE_MS } from '../settlement/settle-evidence.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
+import type { UseCaseDependencies } from '../update-order.js'
 import type { ProcessRefund } from './execute-refund.js'
 
 export interface RefundReport {

@@ -1,14 +1,13 @@
 import { refundId } from '../../../shared/identifiers.js'
 import { writeYuan } from '../../../shared/money.js'
+import { operatorAction } from '../../../shared/operator-action.js'
 import { openRefund } from '../../domain/open-refund.js'
 import type { Refund } from '../../domain/refund.js'
 import type { OrderService } from '../../ports/order-service.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { checkOperator, findForActor } from '../checkout/get-order.js'
-import { operatorAction } from '../operations/operator-action.js'
 import { newRefunds, REFUND_LEASE_MS } from '../settlement/settle-evidence.js'
-import { ofOrder } from '../update-order.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
+import { ofOrder, type UseCaseDependencies } from '../update-order.js'
 import type { ProcessRefund } from './execute-refund.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>
@@ -24,7 +23,12 @@ export function refundOrder(dependencies: Dependencies, processRefund: ProcessRe
     const order = await findForActor(store, orderId, actor)
     const id = refundId(await ids.nextId())
     const now = clock.now()
-    const action = await operatorAction(dependencies, actor, { kind: 'refund', subject: orderId, orderId, ...request })
+    const action = await operatorAction(dependencies, actor.userId, {
+      kind: 'refund',
+      subject: orderId,
+      orderId,
+      ...request,
+    })
     const decide = ofOrder((current) => {
       const opened = openRefund(current, request, { id, now })
       if (!opened.isNew) return { after: current, schedule: entryOf(opened.refund, now), result: opened }

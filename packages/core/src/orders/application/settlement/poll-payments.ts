@@ -9,8 +9,7 @@ import { nextPoll } from '../../domain/poll-backoff.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { closedEntries } from '../checkout/closed-entries.js'
 import { lookUpPayment } from '../checkout/get-order.js'
-import { ofOrder } from '../update-order.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
+import { ofOrder, type UseCaseDependencies } from '../update-order.js'
 import type { CloseTrade, QueryGateway } from './query-gateway.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { as, li, openShop, operator, unlimited, zhang } from '../../../../test/shop.js'
 import { OrderStatus, PayStatus } from '../../../index.js'
 import type { CloseAnswer } from '../../../ports.js'
-import { closeTrade, type GatewayStatus, queryIfDue } from './query-gateway.js'
+import type { GatewayStatus } from '../../domain/payment-evidence.js'
+import { closeTrade, queryIfDue } from './query-gateway.js'
 
 describe('a query of the gateway', () => {
   it.each(['unknown', 'no_trade', 'timeout_after_booking'] as const)(

@@ -1,12 +1,9 @@
 import type { OperatorAction } from '../../../shared/operator-action.js'
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import { isOpen, type Payment } from '../../domain/payment.js'
-import type { TradeStatus } from '../../domain/payment-evidence.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
+import type { GatewayStatus } from '../../domain/payment-evidence.js'
+import type { UseCaseDependencies } from '../update-order.js'
 import type { SettleEvidence } from './settle-evidence.js'
-
-/** What the gateway knows of a trade. `no_trade`: nobody opened the cashier; `unknown`: no clear answer. */
-export type GatewayStatus = TradeStatus | 'no_trade'
 
 /** The payment, and the operator's action that asked for the query. */
 export interface PaymentQuery extends Pick<Payment, 'payNo'> {

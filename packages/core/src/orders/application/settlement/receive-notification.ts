@@ -5,7 +5,7 @@ import type { JournalEntry } from '../../ports/evidence-journal.js'
 import type { NotifyReading } from '../../ports/notify-reader.js'
 import type { PaymentCallbacks } from '../../ports/order-service.js'
 import type { ProcessRefund } from '../refunds/execute-refund.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
+import type { UseCaseDependencies } from '../update-order.js'
 import { refundToConfirm, type SettleEvidence } from './settle-evidence.js'
 
 type Dependencies = Pick<UseCaseDependencies, 'notifyReader' | 'gateway' | 'store' | 'clock' | 'ids'>

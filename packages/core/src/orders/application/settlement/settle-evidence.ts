@@ -11,8 +11,7 @@ import { placeholderRefundNo } from '../../domain/refund.js'
 import { type Settlement, type SettlementFacts, settlePayment } from '../../domain/settle-payment.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
-import type { OrderDecision } from '../update-order.js'
-import type { UseCaseDependencies } from '../use-case-dependencies.js'
+import type { OrderDecision, UseCaseDependencies } from '../update-order.js'
 
 /**
  * Alipay answers a refund query for certain only 10 s after the refund; until then nobody asks about it again. The
