@@ -36,15 +36,9 @@ export function appWithPages(entranceOf: (deps: CheckoutAppDeps) => Entrance): C
     const api = createCheckoutApp({ ...app, ...(console === null ? {} : { payments: console.payments }) })
     console?.mount(api)
     if (orders === undefined || buyer === undefined || learning === undefined) return api
-    const { clock, qr, writeLimit } = deps
-    const given = {
-      ...(clock === undefined ? {} : { clock }),
-      ...(qr === undefined ? {} : { qr }),
-      ...(writeLimit === undefined ? {} : { writeLimit }),
-    }
-    const { tracer } = deps
-    const services = { orders, buyer, learning, catalogue }
-    mountPages(api, { ...given, ...services, publicBaseUrl, sandbox, log, tracer, visitors, loginUrl })
+    const { clock, qr, writeLimit, tracer } = deps
+    const services = { orders, buyer, learning, catalogue, clock, qr }
+    mountPages(api, { ...services, publicBaseUrl, sandbox, log, tracer, writeLimit, visitors, loginUrl })
     return api
   }
 }
@@ -53,7 +47,7 @@ export function appWithPages(entranceOf: (deps: CheckoutAppDeps) => Entrance): C
 export function schoolEntrance(loginUrl: string | null): (deps: CheckoutAppDeps) => Entrance {
   return ({ authenticate, publicBaseUrl, clock }) => {
     const secure = publicBaseUrl.startsWith('https:')
-    const sessions = createSessions({ authenticate, secure, ...(clock === undefined ? {} : { clock }) })
+    const sessions = createSessions({ authenticate, secure, clock })
     return {
       sessions,
       authenticate: sessions.authenticate,

@@ -1,4 +1,5 @@
 import { CheckoutError, type OrderType } from '@coursepay/core'
+import type { Context } from 'hono'
 import { SignJWT } from 'jose'
 import { readToken, secretKey, verifyToken } from './verify-token.js'
 
@@ -34,5 +35,21 @@ export function purposeCheck(audience: string, secret: string): (request: Reques
     const { aud } = await verifyToken(readToken(request), key, { algorithms: ['HS256'], audience })
     const audiences = [aud].flat()
     if (audiences.length > 1) throw new CheckoutError('not_authenticated', 'The token must have one audience.')
+  }
+}
+
+/**
+ * Guards routes with an `{orderType}`: a seller comes with a token for this purpose and its own order type, signed with
+ * its own key. The result throws `not_authenticated`.
+ */
+export function sellerGuard(
+  keys: Iterable<readonly [orderType: OrderType, key: string]>,
+  audienceOf: (orderType: OrderType) => string,
+): (c: Context) => Promise<void> {
+  const checks = new Map(Array.from(keys, ([orderType, key]) => [orderType, purposeCheck(audienceOf(orderType), key)]))
+  return async (c) => {
+    const check = checks.get(c.req.param('orderType') ?? '')
+    if (check === undefined) throw new CheckoutError('not_authenticated', 'No token is accepted for this order type.')
+    await check(c.req.raw)
   }
 }

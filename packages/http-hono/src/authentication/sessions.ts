@@ -32,7 +32,7 @@ export interface SessionsOptions {
   readonly sameSite?: 'Lax' | 'Strict'
   /** The longest life of a session, also where a token lives longer. Default twelve hours. */
   readonly maxAgeMs?: number
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
 }
 
 const HOUR_MS = 3_600_000

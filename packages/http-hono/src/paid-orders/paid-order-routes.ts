@@ -1,9 +1,8 @@
-import { CheckoutError, type OrderType, outBusinessId } from '@coursepay/core'
+import { type OrderType, outBusinessId } from '@coursepay/core'
 import type { PaidOrders } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
-import { ordersAudience, purposeCheck } from '../authentication/purpose-token.js'
+import { ordersAudience, sellerGuard } from '../authentication/purpose-token.js'
 import { type Definition, json } from '../routing/definition.js'
-import type { Guard } from '../routing/observe.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { opaqueParam } from '../schemas/values.js'
 
@@ -31,18 +30,7 @@ const resendMessageRoute = {
  * key. Throws `invalid_request` when a key is shorter than 32 bytes.
  */
 export function paidOrderRoutes(route: Route, { paidOrders, keys }: AskedOrders) {
-  const checks = new Map(
-    Object.entries(keys).map(([orderType, key]) => [orderType, purposeCheck(ordersAudience(orderType), key)]),
-  )
-  const guard: Guard = async (c) => {
-    const check = checks.get(c.req.param('orderType') ?? '')
-    if (check === undefined)
-      throw new CheckoutError(
-        'not_authenticated',
-        'This order type has no key here, so no token is accepted. Set its key.',
-      )
-    await check(c.req.raw)
-  }
+  const guard = sellerGuard(Object.entries(keys), ordersAudience)
   return createRouter().openapi(route(resendMessageRoute, { guard }), async (c) => {
     const { orderType, outBusinessId } = c.req.valid('param')
     return jsonAnswer({ state: await paidOrders.resendMessage(orderType, outBusinessId) })

@@ -2,11 +2,11 @@ import { CheckoutError, type OrderType, outBusinessId, writeYuan } from '@course
 import { type Offer, type PriceSource, writeOrderDetail } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
-import { priceAudience, purposeCheck } from '../authentication/purpose-token.js'
+import { priceAudience, sellerGuard } from '../authentication/purpose-token.js'
 import { type Log, silentLog } from '../log.js'
 import { createMetrics } from '../metrics.js'
 import { type Definition, json } from '../routing/definition.js'
-import { answerFailure, type Guard } from '../routing/observe.js'
+import { answerFailure } from '../routing/observe.js'
 import { createRoute, createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { priceQuerySchema } from '../schemas/query.js'
 import { moneySchema, opaqueParam, textSchema } from '../schemas/values.js'
@@ -45,19 +45,12 @@ const priceOfRoute = {
  */
 export function priceRoutes(route: Route, prices: SoldByType) {
   const sold = new Map(
-    Object.entries(prices).flatMap(([orderType, here]) =>
-      here === undefined ? [] : [[orderType, { ...here, check: purposeCheck(priceAudience(orderType), here.key) }]],
-    ),
+    Object.entries(prices).flatMap(([orderType, here]) => (here === undefined ? [] : [[orderType, here] as const])),
   )
-  const guard: Guard = async (c) => {
-    const here = sold.get(c.req.param('orderType') ?? '')
-    if (here === undefined)
-      throw new CheckoutError(
-        'not_authenticated',
-        'This order type has no key here, so no token is accepted. Set its key.',
-      )
-    await here.check(c.req.raw)
-  }
+  const guard = sellerGuard(
+    Array.from(sold, ([orderType, { key }]) => [orderType, key]),
+    priceAudience,
+  )
   return createRouter().openapi(route(priceOfRoute, { guard }), async (c) => {
     const { orderType, outBusinessId } = c.req.valid('param')
     const { userId } = c.req.valid('query')

@@ -23,15 +23,16 @@ const wantsPage = ({ req }: PageContext): boolean =>
 type OptionalParts = 'clock' | 'qr' | 'loginUrl' | 'sandbox' | 'look' | 'writeLimit'
 
 /** What the pages stand on; the rest has defaults. */
-export type PagesOptions = Omit<PagesDeps, OptionalParts> & Partial<Pick<PagesDeps, OptionalParts>>
-
-const defaults = { clock: systemClock, qr: qrRenderer, loginUrl: null, sandbox: false, look: {} }
+export type PagesOptions = Omit<PagesDeps, OptionalParts> & {
+  readonly [Part in OptionalParts]?: PagesDeps[Part] | undefined
+}
 
 /** Hangs the pages of a school into the app of its checkout: catalogue, pay dialog, orders, course table. */
 export function mountPages(app: Hono, options: PagesOptions): void {
-  const deps = { writeLimit: writeLimiter(), ...defaults, ...options }
+  const { clock = systemClock, qr = qrRenderer, loginUrl = null, sandbox = false } = options
+  const { look = {}, writeLimit = writeLimiter() } = options
   for (const asset of Object.values(assets)) app.get(asset.address, () => assetAnswer(asset))
-  app.route('/', createPages(deps))
+  app.route('/', createPages({ ...options, clock, qr, loginUrl, sandbox, look, writeLimit }))
 }
 
 function createPages(deps: PagesDeps): Hono<PageEnv> {

@@ -1,7 +1,7 @@
 import { type Actor, CheckoutError, messageId, type OrderId, orderId, type PayNo } from '@coursepay/core'
 import { isSnowflake } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
-import { actorOf, type PageEnv } from '../../school/page.js'
+import { actorOf, type PageEnv, seeOther } from '../../school/page.js'
 import { mainAttempt } from '../diagnosis.js'
 import { type OperatorPagesDeps, paymentPath } from '../operator-page.js'
 import { overviewPage } from '../views/overview-page.js'
@@ -16,19 +16,19 @@ export function addOverviewRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): 
   })
   app.get('/operator/find', async (c) => {
     const payNo = await findPayNo((c.req.query('number') ?? '').trim(), actorOf(c), deps)
-    return c.redirect(payNo === null ? '/operator?found=nothing' : paymentPath(payNo), 303)
+    return seeOther(c, payNo === null ? '/operator?found=nothing' : paymentPath(payNo))
   })
   app.get('/operator/orders/:orderId', async (c) => {
     const attempt = mainAttempt(await orders.getOrder(orderId(c.req.param('orderId')), actorOf(c)))
-    return c.redirect(attempt === undefined ? '/operator?found=nothing' : paymentPath(attempt.payNo), 303)
+    return seeOther(c, attempt === undefined ? '/operator?found=nothing' : paymentPath(attempt.payNo))
   })
   app.post('/operator/orders/:orderId/close', async (c) => {
     await orders.closeOrder(orderId(c.req.param('orderId')), actorOf(c))
-    return c.redirect('/operator?done=closed', 303)
+    return seeOther(c, '/operator?done=closed')
   })
   app.post('/operator/outbox/:id/redeliver', async (c) => {
     await operator.redeliver(messageId(c.req.param('id')), actorOf(c))
-    return c.redirect('/operator?done=redelivered', 303)
+    return seeOther(c, '/operator?done=redelivered')
   })
 }
 

@@ -4,7 +4,7 @@ import type { Hono } from 'hono'
 import { problemText } from '../../pages/problem-texts.js'
 import { problemOf } from '../../problem/problem.js'
 import { readRefundRequest } from '../../schemas/refund-request.js'
-import { actorOf, type PageContext, type PageEnv } from '../../school/page.js'
+import { actorOf, type PageContext, type PageEnv, seeOther } from '../../school/page.js'
 import { writtenAmount } from '../form-fields.js'
 import { type OperatorPagesDeps, paymentPath } from '../operator-page.js'
 import { paymentPage } from '../views/payment-page.js'
@@ -16,12 +16,12 @@ export function addPaymentRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): v
   app.get('/operator/payments/:payNo', async (c) => showPayment(c, await findPayment(c, deps)))
   app.post('/operator/payments/:payNo/ask', async (c) => {
     const { gatewayStatus, payment } = await operator.queryNow(payNo(c.req.param('payNo')), actorOf(c))
-    return c.redirect(`${paymentPath(payment.payNo)}?said=${gatewayStatus}`, 303)
+    return seeOther(c, `${paymentPath(payment.payNo)}?said=${gatewayStatus}`)
   })
   app.post('/operator/payments/:payNo/close', async (c) => {
     const timeline = await views.timeline(payNo(c.req.param('payNo')))
     await orders.closeOrder(timeline.orderId, actorOf(c))
-    return c.redirect(`${paymentPath(timeline.payNo)}?done=closed`, 303)
+    return seeOther(c, `${paymentPath(timeline.payNo)}?done=closed`)
   })
   app.post('/operator/payments/:payNo/resolve', async (c) => {
     const { decision, reason } = await c.req.parseBody()
@@ -29,7 +29,7 @@ export function addPaymentRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): v
       throw new CheckoutError('invalid_request', 'Choose a decision and write a reason.')
     }
     const payment = await operator.resolveHeldPayment(payNo(c.req.param('payNo')), decision, reason, actorOf(c))
-    return c.redirect(`${paymentPath(payment.payNo)}?done=resolved`, 303)
+    return seeOther(c, `${paymentPath(payment.payNo)}?done=resolved`)
   })
   app.post('/operator/payments/:payNo/refunds', (c) => refund(c, deps))
 }
@@ -48,7 +48,7 @@ async function refund(c: PageContext, deps: OperatorPagesDeps): Promise<Response
     if (text('confirmed') === '') return await confirmRefund(c, found, fields)
     const { id } = found.order
     const done = await deps.orders.refundOrder(id, request, actorOf(c))
-    return c.redirect(`${paymentPath(done.payNo)}?done=refund`, 303)
+    return seeOther(c, `${paymentPath(done.payNo)}?done=refund`)
   } catch (error) {
     const { status, code } = problemOf(error)
     if (status >= 500) throw error

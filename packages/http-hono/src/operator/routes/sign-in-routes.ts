@@ -1,7 +1,7 @@
 import { CheckoutError, userId } from '@coursepay/core'
 import type { Hono } from 'hono'
 import type { Authenticate, Caller } from '../../authentication/authenticate.js'
-import type { PageEnv } from '../../school/page.js'
+import { type PageEnv, seeOther } from '../../school/page.js'
 import type { OperatorPagesDeps } from '../operator-page.js'
 import { signInPage } from '../views/sign-in-page.js'
 
@@ -16,11 +16,11 @@ export function addSignInRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): vo
     const byCode = typeof code === 'string' && isCode(code)
     const operator = byCode ? { userId: userId('operator'), operator: true } : await operatorOf(token, authenticate)
     c.header('Set-Cookie', operatorSessions.open(operator))
-    return c.redirect('/operator', 303)
+    return seeOther(c, '/operator')
   })
   app.post('/operator/sign-out', (c) => {
     c.header('Set-Cookie', operatorSessions.end(c.req.raw))
-    return c.redirect(signInPath, 303)
+    return seeOther(c, signInPath)
   })
 }
 

@@ -1,8 +1,8 @@
-import { type Order, OrderStatus, writeYuan } from '@coursepay/core'
+import { type Order, writeYuan } from '@coursepay/core'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'
-import { Badge } from '../../school/views/parts.js'
+import { orderStates, StateBadge } from '../../school/views/parts.js'
 import type { OrderFields } from '../form-fields.js'
 import { textsFor } from '../operator-page.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
@@ -21,13 +21,6 @@ interface RefusedPage {
   readonly status: ContentfulStatusCode
   readonly message: string
 }
-
-const orderStates = {
-  [OrderStatus.unpaid]: 'unpaid',
-  [OrderStatus.paid]: 'paid',
-  [OrderStatus.refunded]: 'refunded',
-  [OrderStatus.closed]: 'closed',
-} as const
 
 /** The orders that match, newest first, page by page. */
 export function ordersPage(c: PageContext, page: FoundPage | RefusedPage) {
@@ -115,16 +108,13 @@ function FoundOrders({ page, texts }: { readonly page: FoundPage; readonly texts
 }
 
 function OrderRow({ order, texts }: { readonly order: Order; readonly texts: OperatorTexts }) {
-  const state = orderStates[order.status]
   return (
     <li class="row">
       <div>
         <a href={`/operator/orders/${order.id}`}>{order.orderName}</a> {`¥${writeYuan(order.totalPrice)}`}
         <div class="soft">{`${order.userId} · ${texts.dateTime(order.createDate)} · ${order.id}`}</div>
       </div>
-      <Badge tone={state === 'paid' ? 'good' : state === 'unpaid' ? 'warn' : 'plain'}>
-        {texts.payment.state[state]}
-      </Badge>
+      <StateBadge state={orderStates[order.status]} texts={texts.payment.state} />
     </li>
   )
 }

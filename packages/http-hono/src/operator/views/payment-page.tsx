@@ -3,7 +3,7 @@ import { type Order, OrderStatus, type Payment, PayStatus, writeYuan } from '@co
 import type { TimelineEvent } from '@coursepay/core/ports'
 import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'
-import { Action, Badge } from '../../school/views/parts.js'
+import { Action, StateBadge } from '../../school/views/parts.js'
 import { type Diagnosis, diagnose, isWorthAsking } from '../diagnosis.js'
 import { paymentPath, textsFor } from '../operator-page.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
@@ -23,7 +23,7 @@ interface PaymentPageState {
   readonly draft?: RefundDraft
 }
 
-const stateClasses = {
+const stateByStatus = {
   [PayStatus.unpaid]: 'unpaid',
   [PayStatus.paid]: 'paid',
   [PayStatus.refunded]: 'refunded',
@@ -94,7 +94,6 @@ interface FactsProps extends Pick<PaymentPageState, 'payment' | 'order'> {
 
 function PaymentFacts({ payment, order, texts }: FactsProps) {
   const { payment: words } = texts
-  const state = stateClasses[payment.status]
   const others = order.payments.filter(({ payNo }) => payNo !== payment.payNo)
   const facts = [
     [words.number, payment.payNo],
@@ -109,7 +108,7 @@ function PaymentFacts({ payment, order, texts }: FactsProps) {
     <section class="card">
       <p class="row">
         <strong>{payment.orderName}</strong>
-        <Badge tone={state === 'paid' ? 'good' : state === 'unpaid' ? 'warn' : 'plain'}>{words.state[state]}</Badge>
+        <StateBadge state={stateByStatus[payment.status]} texts={words.state} />
       </p>
       <dl>
         {facts.map(([name, value]) => (
@@ -124,7 +123,7 @@ function PaymentFacts({ payment, order, texts }: FactsProps) {
         {others.map(({ payNo, status }) => (
           <li class="row">
             <a href={paymentPath(payNo)}>{payNo}</a>
-            <span class="soft">{words.state[stateClasses[status]]}</span>
+            <span class="soft">{words.state[stateByStatus[status]]}</span>
           </li>
         ))}
       </ul>

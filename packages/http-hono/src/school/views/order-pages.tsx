@@ -1,16 +1,8 @@
-import { type Order, OrderStatus, writeYuan } from '@coursepay/core'
+import { type Order, writeYuan } from '@coursepay/core'
 import type { PageContext } from '../page.js'
-import type { OrderState, Texts } from '../texts/texts.js'
+import type { Texts } from '../texts/texts.js'
 import { showPage } from './layout.js'
-import { Action, Badge, Pager } from './parts.js'
-
-const stateByOrderStatus: Readonly<Record<OrderStatus, OrderState>> = {
-  [OrderStatus.unpaid]: 'unpaid',
-  [OrderStatus.paid]: 'paid',
-  [OrderStatus.closed]: 'closed',
-  [OrderStatus.refunded]: 'refunded',
-}
-const toneByState = { unpaid: 'warn', paid: 'good', closed: 'plain', refunded: 'plain' } as const
+import { Action, orderStates, Pager, StateBadge } from './parts.js'
 
 interface OrderListProps {
   readonly orders: readonly Order[]
@@ -46,13 +38,13 @@ function OrderList({ orders, page, lastPage, texts }: OrderListProps) {
 }
 
 function OrderCard({ order, texts }: { readonly order: Order; readonly texts: Texts }) {
-  const state = stateByOrderStatus[order.status]
+  const state = orderStates[order.status]
   return (
     <li class="card" data-order={order.id}>
       <h2>{order.orderName}</h2>
       <p class="row">
         <span class="price">{`¥${writeYuan(order.totalPrice)}`}</span>
-        <Badge tone={toneByState[state]}>{texts.orderState[state]}</Badge>
+        <StateBadge state={state} texts={texts.orderState} />
       </p>
       <dl>
         <div>

@@ -1,6 +1,6 @@
-import { type Fen, writeYuan } from '@coursepay/core'
+import { type Fen, OrderStatus, writeYuan } from '@coursepay/core'
 import type { Child } from 'hono/jsx'
-import type { Texts } from '../texts/texts.js'
+import type { OrderState, Texts } from '../texts/texts.js'
 
 /** A button that changes something: always a form, so that it works without scripts. */
 export function Action(props: { readonly path: string; readonly label: string; readonly style?: 'primary' | 'quiet' }) {
@@ -23,6 +23,21 @@ type Tone = 'good' | 'warn' | 'plain'
 export function Badge({ tone, children }: { readonly tone: Tone; readonly children?: Child }) {
   return <span class={`badge ${tone}`}>{children}</span>
 }
+
+export const orderStates: Readonly<Record<OrderStatus, OrderState>> = {
+  [OrderStatus.unpaid]: 'unpaid',
+  [OrderStatus.paid]: 'paid',
+  [OrderStatus.closed]: 'closed',
+  [OrderStatus.refunded]: 'refunded',
+}
+const toneByState = { unpaid: 'warn', paid: 'good', closed: 'plain', refunded: 'plain' } as const
+
+interface StateProps {
+  readonly state: OrderState
+  readonly texts: Readonly<Record<OrderState, string>>
+}
+
+export const StateBadge = ({ state, texts }: StateProps) => <Badge tone={toneByState[state]}>{texts[state]}</Badge>
 
 interface PagerProps {
   readonly path: string
