@@ -5,16 +5,16 @@ import type { Committer, SqlEngine } from '../sql/engine.js'
 import { InFlightCalls } from '../sql/in-flight-calls.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { sql } from '../sql/sql.js'
-import { unavailable } from '../sql/store-errors.js'
 import { Batcher } from '../writer/batcher.js'
-import { type CommitOutcome, type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
-import { MysqlWriter, type PendingCommit } from '../writer/mysql-writer.js'
+import { type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
+import { MysqlWriter } from '../writer/mysql-writer.js'
+import { type PendingCommit, pendingCommit } from '../writer/pending-commit.js'
 import { autocommitSession } from './autocommit-session.js'
 import { ConnectionPool } from './connection-pool.js'
 import { mysqlHostTransaction } from './host-transaction.js'
 import { migrate } from './migrate.js'
 import type { MysqlAddress } from './mysql-address.js'
-import { LOCKED_SENTENCE, NOT_KNOWN_SENTENCE } from './mysql-failure.js'
+import { LOCKED_SENTENCE } from './mysql-failure.js'
 import { mysqlWords, SERVER_TIME } from './words.js'
 
 export interface MysqlEngineOptions extends RetryPolicy {
@@ -44,16 +44,9 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
     const batcher = new Batcher<PendingCommit>({ ...BATCH_LIMITS, scheduler: retry.scheduler, write })
     batchers.push(batcher)
     return async (commit) => {
-      const prepared = prepareCommit(plan, commit)
-      const { keys, bytes } = prepared
-      const { promise, resolve, reject } = Promise.withResolvers<CommitOutcome>()
-      const deadline = performance.now() + retry.busyTimeoutMs
-      const state = { tries: 0, inDoubt: false, lostAnswers: 0, metLock: false }
-      const pending: PendingCommit = { ...state, commit: prepared, keys, bytes, deadline, resolve, reject }
-      // A server that hangs may keep the batch, or those before it, for longer.
-      const cancel = retry.scheduler.schedule(retry.busyTimeoutMs, () => reject(late(pending)))
+      const pending = pendingCommit(prepareCommit(plan, commit), retry)
       batcher.add(pending)
-      return await promise.finally(cancel)
+      return await pending.outcome
     }
   }
 
@@ -71,9 +64,6 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
     },
   }
 }
-
-const late = ({ tries, metLock }: PendingCommit) =>
-  unavailable(tries > 0 || metLock ? LOCKED_SENTENCE : NOT_KNOWN_SENTENCE)
 
 /** The database server's own clock. */
 const serverClock = (pool: ConnectionPool, calls: InFlightCalls): ReferenceClock => ({

@@ -1,4 +1,4 @@
-import { isOneOf, join, type Row, raw, type Sql, type SqlWords, sql } from '../sql/sql.js'
+import { isOneOf, join, type Row, raw, type Sql, type SqlValue, type SqlWords, sql } from '../sql/sql.js'
 import type { CommitPlan, PreparedCommit } from './commit-plan.js'
 
 type GuardedTables<Commit> = Pick<CommitPlan<Commit>, 'root' | 'uniqueKey' | 'steps'>
@@ -14,119 +14,99 @@ export const errorUnless = (condition: Sql): Sql => sql`SELECT IF(${condition}, 
  * NOWAIT too is error 1180 on MariaDB.
  */
 export function guardStatements<Commit>(plan: GuardedTables<Commit>, commits: Commits, words: SqlWords): Sql[] {
-  const { guards, roots } = guardedRoots(plan, commits, words)
+  const conditions = foundRows(plan, commits, words).map(({ column, rows, from }) => {
+    const versions = rows
+      .filter(({ version }) => version !== null)
+      .map((row) => sql`WHEN ${row.key} THEN ${row.version}`)
+    const unchanged = versions.length > 0 ? sql`AND version = CASE id ${join(versions, ' ')} END` : sql``
+    const free = sql`SELECT ${raw(column)} ${from} ${unchanged} ${words.skipLocked}`
+    return sql`(SELECT COUNT(*) FROM (${free}) found) = ${rows.length}`
+  })
   const taken = takenKeys(plan, commits, words)
-  const versions = guards.map(({ id, version }) => sql`WHEN ${id} THEN ${version}`)
-  const conditions = changedRows(plan, commits, words).map(({ query, keys }) => isCount(keys.size, query, words))
-  if (roots !== null) {
-    const unchanged = sql`SELECT id ${roots} AND version = CASE id ${join(versions, ' ')} END`
-    conditions.unshift(isCount(guards.length, unchanged, words))
-  }
   if (taken !== null) conditions.push(sql`(SELECT COUNT(*) FROM (${taken} FOR UPDATE NOWAIT) found) = 0`)
   return conditions.map(errorUnless)
 }
 
-const isCount = (count: number, query: Sql, { skipLocked }: SqlWords) =>
-  sql`(SELECT COUNT(*) FROM (${query} ${skipLocked}) found) = ${count}`
+/** A row that is there before the commit; of the root, with the version that it must have. */
+interface FoundRow {
+  readonly key: SqlValue
+  readonly version: number | null
+}
 
-function guardedRoots({ root }: { readonly root: CommitPlan<never>['root'] }, commits: Commits, { tables }: SqlWords) {
-  const guards = commits.flatMap((commit) => commit.guards)
-  const named = () =>
-    isOneOf(
-      ['id'],
-      guards.map(({ id }) => [id]),
-    )
-  return { guards, roots: guards.length === 0 ? null : sql`FROM ${tables[root]} WHERE ${named()}` }
+/** The rows of one table that a batch finds: to wait for one of them would hold up all. */
+interface FoundRows {
+  readonly column: string
+  readonly columns: readonly string[]
+  readonly rows: readonly FoundRow[]
+  readonly from: Sql
+  rowsOf(commit: PreparedCommit): readonly FoundRow[]
+}
+
+/** The guarded rows first. */
+function foundRows<Commit>({ root, steps }: GuardedTables<Commit>, commits: Commits, words: SqlWords): FoundRows[] {
+  const found = (table: typeof root, columns: readonly string[], rowsOf: FoundRows['rowsOf']): FoundRows[] => {
+    const rows = commits.flatMap(rowsOf)
+    const [column = ''] = columns
+    if (rows.length === 0) return []
+    const keys = rows.map(({ key }) => [key])
+    return [{ column, columns, rows, rowsOf, from: sql`FROM ${words.tables[table]} WHERE ${isOneOf([column], keys)}` }]
+  }
+  return [
+    ...found(root, ['id', 'version'], ({ guards }) => guards.map(({ id, version }) => ({ key: id, version }))),
+    ...steps.flatMap(({ table, lookup }, index) => {
+      if (lookup === null || table === root) return []
+      const rowOf = (change: Parameters<typeof lookup.keyOf>[0]) => ({ key: lookup.keyOf(change), version: null })
+      return found(table, [lookup.column], ({ rows }) => (rows[index] ?? []).map(rowOf))
+    }),
+  ]
 }
 
 /** Rows of the root that have a key which a new one is to have. */
-function takenKeys(
-  { root, uniqueKey }: Omit<GuardedTables<never>, 'steps'>,
-  commits: Commits,
-  { tables }: SqlWords,
-): Sql | null {
+function takenKeys({ root, uniqueKey }: GuardedTables<never>, commits: Commits, { tables }: SqlWords): Sql | null {
   const keys = commits.flatMap(({ newKeys }) => newKeys)
   if (keys.length === 0) return null
   return sql`SELECT ${raw(uniqueKey.join(', '))} FROM ${tables[root]} WHERE ${isOneOf(uniqueKey, keys)}`
 }
 
-interface ChangedRows {
-  readonly query: Sql
-  readonly column: string
-  readonly keys: ReadonlySet<string>
-  keysOf(commit: PreparedCommit): readonly string[]
-}
+/** Reads the keys that are taken, and of each table the rows that are free, which it locks, and all. See `statesOf`. */
+export const sortingStatements = <Commit>(plan: GuardedTables<Commit>, commits: Commits, words: SqlWords): Sql[] => [
+  takenKeys(plan, commits, words) ?? sql`SELECT 1 FROM DUAL WHERE FALSE`,
+  ...foundRows(plan, commits, words).flatMap(({ column, columns, from }) => [
+    sql`SELECT ${raw(column)} ${from} ${words.skipLocked}`,
+    sql`SELECT ${raw(columns.join(', '))} ${from}`,
+  ]),
+]
 
-/** The rows beside the guarded ones that a batch finds and changes: to wait for one of them would hold up all. */
-function changedRows<Commit>(
-  { root, steps }: GuardedTables<Commit>,
-  commits: Commits,
-  { tables }: SqlWords,
-): ChangedRows[] {
-  return steps.flatMap(({ table, lookup }, index) => {
-    if (lookup === null || table === root) return []
-    const { column, keyOf } = lookup
-    const changes = commits.flatMap(({ rows }) => rows[index] ?? [])
-    if (changes.length === 0) return []
-    const named = isOneOf(
-      [column],
-      changes.map((change) => [keyOf(change)]),
-    )
-    return [
-      {
-        query: sql`SELECT ${raw(column)} FROM ${tables[table]} WHERE ${named}`,
-        column,
-        keys: new Set(changes.map((change) => String(keyOf(change)))),
-        keysOf: ({ rows }) => (rows[index] ?? []).map((change) => String(keyOf(change))),
-      },
-    ]
-  })
-}
-
-/** What became of the commits of a batch whose guard failed. */
-export interface SortedBatch {
-  readonly ready: readonly number[]
-  readonly locked: readonly number[]
-  readonly conflicting: readonly number[]
-}
-
-/** Locks the rows that are free, then reads all of them, and the keys that are taken. The answers: see `sortBatch`. */
-export function sortingStatements<Commit>(plan: GuardedTables<Commit>, commits: Commits, words: SqlWords): Sql[] {
-  const { roots } = guardedRoots(plan, commits, words)
-  const { skipLocked } = words
-  const none = sql`SELECT 1 FROM DUAL WHERE FALSE`
-  return [
-    ...(roots === null ? [none, none] : [sql`SELECT id ${roots} ${skipLocked}`, sql`SELECT id, version ${roots}`]),
-    takenKeys(plan, commits, words) ?? none,
-    ...changedRows(plan, commits, words).flatMap(({ query }) => [sql`${query} ${skipLocked}`, query]),
-  ]
-}
+/** What became of a commit of a batch whose guard failed. */
+export type CommitState = 'ready' | 'locked' | 'conflicting'
 
 /**
- * Places of the commits, by what became of them. A row that changed or is gone is a conflict, also while it is locked.
+ * The state of each commit, by the answers to `sortingStatements`. A row that changed or is gone is a conflict, also
+ * while it is locked.
  */
-export function sortBatch<Commit>(
+export function statesOf<Commit>(
   plan: GuardedTables<Commit>,
   commits: Commits,
-  [lockedNow = [], stored = [], taken = [], ...others]: readonly (readonly Row[])[],
+  [taken = [], ...answers]: readonly (readonly Row[])[],
   words: SqlWords,
-): SortedBatch {
-  const ours = new Set(lockedNow.map(({ id }) => String(id)))
-  const versions = new Map(stored.map(({ id, version }) => [String(id), Number(version)]))
+): CommitState[] {
   const keys = new Set(taken.map((row) => plan.uniqueKey.map((column) => row[column]).join(' ')))
-  const waitsFor = changedRows(plan, commits, words).map(({ column, keysOf }, index) => {
-    const [free = new Set(), all = new Set()] = others
-      .slice(2 * index, 2 * index + 2)
-      .map((rows) => new Set(rows.map((row) => String(row[column]))))
-    return (commit: PreparedCommit) => keysOf(commit).some((key) => all.has(key) && !free.has(key))
+  const tables = foundRows(plan, commits, words).map(({ column, rowsOf }, index) => {
+    const [free = [], all = []] = answers.slice(2 * index)
+    const locked = new Map(all.map((row) => [String(row[column]), row]))
+    const stored = new Map(locked)
+    for (const row of free) locked.delete(String(row[column]))
+    return {
+      isStale: (commit: PreparedCommit) =>
+        rowsOf(commit).some(
+          ({ key, version }) => version !== null && Number(stored.get(String(key))?.version) !== version,
+        ),
+      isLocked: (commit: PreparedCommit) => rowsOf(commit).some(({ key }) => locked.has(String(key))),
+    }
   })
-  const sorted = { ready: [] as number[], locked: [] as number[], conflicting: [] as number[] }
-  for (const [index, commit] of commits.entries()) {
-    const { guards, newKeys } = commit
-    const isStale = guards.some(({ id, version }) => versions.get(String(id)) !== version)
-    const isDuplicate = newKeys.some((cells) => keys.has(cells.join(' ')))
-    const isLocked = guards.some(({ id }) => !ours.has(String(id))) || waitsFor.some((waits) => waits(commit))
-    sorted[isStale || isDuplicate ? 'conflicting' : isLocked ? 'locked' : 'ready'].push(index)
-  }
-  return sorted
+  return commits.map((commit) => {
+    const isDuplicate = commit.newKeys.some((key) => keys.has(key.join(' ')))
+    if (isDuplicate || tables.some(({ isStale }) => isStale(commit))) return 'conflicting'
+    return tables.some(({ isLocked }) => isLocked(commit)) ? 'locked' : 'ready'
+  })
 }

@@ -12,20 +12,9 @@ import {
 import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
 import { join, type Query, raw, type Sql, type SqlWords, sql } from '../sql/sql.js'
 import { unavailable } from '../sql/store-errors.js'
-import type { BatchItem } from './batcher.js'
-import { type CommitOutcome, type CommitPlan, type PreparedCommit, proofOf, statementsOf } from './commit-plan.js'
-import { errorUnless, guardStatements, sortBatch, sortingStatements } from './mysql-guard.js'
-
-/** A commit whose caller waits. */
-export interface PendingCommit extends BatchItem {
-  readonly commit: PreparedCommit
-  /** It may have been done already: an answer was lost. A conflict is then looked into. */
-  inDoubt: boolean
-  lostAnswers: number
-  /** It may wait for a row that somebody else has locked: it did before. */
-  metLock: boolean
-  resolve(outcome: CommitOutcome): void
-}
+import { type CommitPlan, proofOf, statementsOf } from './commit-plan.js'
+import { type CommitState, errorUnless, guardStatements, sortingStatements, statesOf } from './mysql-guard.js'
+import { isLate, type PendingCommit, reject, settle } from './pending-commit.js'
 
 export interface MysqlWriterOptions<Commit> {
   readonly pool: ConnectionPool
@@ -52,7 +41,9 @@ export class MysqlWriter<Commit> {
   async write(batch: Batch): Promise<Batch> {
     const [first, ...others] = batch
     if (first === undefined) return []
-    if (first.metLock && others.length > 0) return await this.#writeEach(batch)
+    // One of them waits for a row that somebody else has locked, and the others shall not wait with it.
+    if (first.metLock && others.length > 0)
+      return (await Promise.all(batch.map((pending) => this.write([pending])))).flat()
     let sentAt: number | null = null
     const task = (connection: MysqlConnection) => {
       sentAt = performance.now()
@@ -70,33 +61,25 @@ export class MysqlWriter<Commit> {
     }
   }
 
-  /** One of them waits for a row that somebody else has locked, and the others shall not wait with it. */
-  async #writeEach(batch: Batch): Promise<Batch> {
-    const left = await Promise.all(batch.map((pending) => this.write([pending])))
-    return left.flat()
-  }
-
   /** What follows waits until the connection is back in the pool, which may have no other. */
   async #writeOn(connection: MysqlConnection, batch: Batch): Promise<() => Promise<Batch>> {
     const { plan, words } = this.#options
-    const commits = batch.map(({ commit }) => commit)
-    const guards = guardStatements(plan, commits, words)
-    try {
-      await this.#commit(connection, batch, [sql`START TRANSACTION`, ...guards])
-      return async () => settle(batch, 'committed')
-    } catch (error) {
-      const failure = toMysqlFailure(error)
-      if (failure.kind === 'unmet_guard') return await this.#sortOut(connection, batch)
-      await connection.rollBack()
-      throw error
-    }
+    const guards = guardStatements(plan, commitsOf(batch), words)
+    const failure = await this.#tryToCommit(connection, batch, [sql`START TRANSACTION`, ...guards])
+    if (failure === null) return async () => settle(batch, 'committed')
+    if (failure.kind === 'unmet_guard') return await this.#sortOut(connection, batch)
+    await connection.rollBack()
+    throw failure
+  }
+
+  #tryToCommit(connection: MysqlConnection, batch: Batch, guards: readonly Query[]): Promise<MysqlFailure | null> {
+    return this.#commit(connection, batch, guards).then(() => null, toMysqlFailure)
   }
 
   /** A node of Galera may answer a COMMIT that another node's transaction has undone: there it is read back. */
   async #commit(connection: MysqlConnection, batch: Batch, guards: readonly Query[]): Promise<void> {
     const { plan, words } = this.#options
-    const commits = batch.map(({ commit }) => commit)
-    const statements = statementsOf(plan, commits, words).flatMap(({ query, mustChange }) =>
+    const statements = statementsOf(plan, commitsOf(batch), words).flatMap(({ query, mustChange }) =>
       mustChange === null ? [query] : [query, errorUnless(sql`ROW_COUNT() = ${mustChange}`)],
     )
     await connection.change([...guards, ...statements, sql`COMMIT`], { holdsLocks: true })
@@ -117,29 +100,19 @@ export class MysqlWriter<Commit> {
   /** Finds out under lock which commits cannot be, and writes the others. */
   async #sortOut(connection: MysqlConnection, batch: Batch): Promise<() => Promise<Batch>> {
     const { plan, words } = this.#options
-    const commits = batch.map(({ commit }) => commit)
+    const commits = commitsOf(batch)
     const looking = [sql`ROLLBACK`, sql`START TRANSACTION`, ...sortingStatements(plan, commits, words)]
-    const [, , ...rows] = await connection.query(looking, { holdsLocks: true })
-    const sorted = sortBatch(plan, commits, rows, words)
-    const pick = (indexes: readonly number[]) => indexes.flatMap((index) => batch[index] ?? [])
-    const ready = pick(sorted.ready)
-    const failure = await this.#writeSorted(connection, ready)
+    const [, , ...answers] = await connection.query(looking, { holdsLocks: true })
+    const states = statesOf(plan, commits, answers, words)
+    const having = (state: CommitState) => batch.filter((_, index) => states[index] === state)
+    const ready = having('ready')
+    // The rows are locked by this transaction, so that the guard holds already.
+    const failure = ready.length === 0 ? null : await this.#tryToCommit(connection, ready, [])
+    if (ready.length === 0 || failure !== null) await connection.rollBack()
     return async () => {
-      await this.#settleConflicts(pick(sorted.conflicting))
+      await this.#settleConflicts(having('conflicting'))
       const again = failure === null ? settle(ready, 'committed') : await this.#recover(ready, failure)
-      return [...pick(sorted.locked), ...again]
-    }
-  }
-
-  /** The rows are locked by this transaction, so that the guard holds already. */
-  async #writeSorted(connection: MysqlConnection, batch: Batch): Promise<MysqlFailure | null> {
-    try {
-      if (batch.length === 0) await connection.rollBack()
-      else await this.#commit(connection, batch, [])
-      return null
-    } catch (error) {
-      await connection.rollBack()
-      return toMysqlFailure(error)
+      return [...having('locked'), ...again]
     }
   }
 
@@ -198,23 +171,19 @@ export class MysqlWriter<Commit> {
     )
     const doubtful = batch.filter(({ inDoubt }) => inDoubt)
     if (doubtful.length === 0) return []
+    const query = this.#proofQuery(doubtful, 'FALSE')
     try {
-      const done = await this.#findDone(doubtful)
-      for (const [index, pending] of doubtful.entries()) pending.resolve(done[index] ? 'committed' : 'conflict')
+      const [[row = {}] = []] = await this.#options.pool.use((connection) => connection.query([query]))
+      for (const [index, { resolve }] of doubtful.entries())
+        resolve(Number(row[`done${index}`]) === 1 ? 'committed' : 'conflict')
       return []
     } catch (error) {
       return reject(doubtful, toCheckoutError(error))
     }
   }
-
-  async #findDone(batch: Batch): Promise<readonly boolean[]> {
-    const query = this.#proofQuery(batch, 'FALSE')
-    const [[row = {}] = []] = await this.#options.pool.use((connection) => connection.query([query]))
-    return batch.map((_, index) => Number(row[`done${index}`]) === 1)
-  }
 }
 
-const isLate = ({ deadline }: PendingCommit) => performance.now() >= deadline
+const commitsOf = (batch: Batch) => batch.map(({ commit }) => commit)
 
 /** It goes back behind those that have not waited: from now on it counts among what may wait for locks. */
 function afterLockWait(batch: Batch): Batch {
@@ -224,13 +193,3 @@ function afterLockWait(batch: Batch): Batch {
 
 /** What a commit asks for cannot be, whatever is tried: a key is taken, or a row is not as it was read. */
 const isRefusal = ({ kind }: MysqlFailure) => kind === 'constraint' || kind === 'unmet_guard'
-
-function settle(batch: Batch, outcome: CommitOutcome): Batch {
-  for (const { resolve } of batch) resolve(outcome)
-  return []
-}
-
-function reject(batch: Batch, error: unknown): Batch {
-  for (const pending of batch) pending.reject(error)
-  return []
-}
