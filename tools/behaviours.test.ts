@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { root } from './tidy/source-file.js'
 
-type Place = readonly [file: string, ...titles: readonly [string, ...string[]]]
+type TestsOfFile = readonly [file: string, ...titles: readonly [string, ...string[]]]
 
 const core = 'packages/core/src/orders/application'
 const domain = 'packages/core/src/orders/domain'
@@ -17,7 +17,7 @@ const examples = 'examples/test'
  * What a checkout must do, and the tests that show it. Tests of adapters and processes run on every server of the
  * matrix.
  */
-const behaviours: readonly (readonly [behaviour: string, ...places: readonly [Place, ...Place[]]])[] = [
+const behaviours: readonly (readonly [behaviour: string, ...tests: readonly [TestsOfFile, ...TestsOfFile[]]])[] = [
   [
     'a hundred callers of one business id get one order',
     [`${examples}/wire.process.test.ts`, 'given 100 callers with one outBusinessId, then one order id for all of them'],
@@ -207,9 +207,9 @@ const behaviours: readonly (readonly [behaviour: string, ...places: readonly [Pl
 describe('the 32 behaviours of a good checkout', () => {
   it('are 32', () => expect(behaviours).toHaveLength(32))
 
-  const named = behaviours.map(([behaviour, ...places]) => ({ behaviour, places }))
-  it.each(named)('have tests of these names: $behaviour', ({ places }) => {
-    const missing = places.flatMap(([file, ...titles]) => {
+  const named = behaviours.map(([behaviour, ...tests]) => ({ behaviour, tests }))
+  it.each(named)('have tests of these names: $behaviour', ({ tests }) => {
+    const missing = tests.flatMap(([file, ...titles]) => {
       const path = join(root, file)
       if (!existsSync(path)) return [file]
       const text = readFileSync(path, 'utf8')

@@ -9,7 +9,7 @@ const OLD_NAMES = [
   'noSuchPayment severalAtOnce mostSentTwice OrderCentre Patience whileBusy whileInConflict writtenOut insertOnce',
   'changesOne isRefusedRow SharedUnit SharedTransactions Surroundings GoesOn separateSession OpenCalls ClaimProgress',
   'ConfirmedDeletes Keeper Living turnAway letIn giveBack handBack turnKnobs whyNot UnitOfWork changesLast postpone',
-  'isTaken Fate Lanes hurry unplanned knobs believes',
+  'isTaken Fate Lanes hurry unplanned knobs believes readBooks booksOf PATIENCE_MS',
 ].flatMap((line) => line.split(' '))
 
 /** Phrases with a plain word instead; each is a pattern. */

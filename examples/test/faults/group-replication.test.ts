@@ -15,7 +15,7 @@ import { allowed, readSales, type Sale, sell } from './support/sales.js'
 
 const START_MS = 90_000
 const SELLERS = 8
-interface Books {
+interface LedgerSnapshot {
   readonly orders: number
   readonly payments: readonly string[]
   readonly receipts: Readonly<Record<string, number>>
@@ -24,12 +24,12 @@ interface Books {
 }
 
 /** Each order was paid twice: one payment is booked, and the other one refunded. */
-const booksOf = (orders: number, payNos: readonly PayNo[]): Books => ({
+const expectedLedger = (orders: number, payNos: readonly PayNo[]): LedgerSnapshot => ({
   ...{ orders, payments: payNos.toSorted(), receipts: { booked: orders, surplus: orders } },
   ...{ refunds: orders, messages: orders },
 })
 
-async function readBooks(url: string): Promise<Books> {
+async function readLedger(url: string): Promise<LedgerSnapshot> {
   await using tables = await openTables(url)
   await tables.query(CATCH_UP)
   const count = async (table: string) => Number((await tables.query(`SELECT count(*) count FROM ${table}`))[0]?.count)
@@ -81,9 +81,9 @@ describe.skipIf(ownMysqlMissing !== null)(title, () => {
     const sales: Sale[] = []
     const done = () => sales.filter(({ settled }) => settled === 'done').length
     let [going, pause, last] = [true, 0, performance.now()]
-    const seller = async (_: unknown, place: number) => {
+    const seller = async (_: unknown, index: number) => {
       for (let count = 1; going; count += 1) {
-        const sale = await sell(shop, 100_000 * (place + 1) + count)
+        const sale = await sell(shop, 100_000 * (index + 1) + count)
         sales.push(sale)
         if (sale.settled !== 'done') continue
         pause = Math.max(pause, performance.now() - last)
@@ -139,11 +139,11 @@ describe.skipIf(ownMysqlMissing !== null)(title, () => {
       expect(new Set(payments.map(({ orderId }) => orderId)).size).toBe(1)
       const payNos = payments.map(({ payNo }) => payNo)
       answered.push(...payNos)
-      await Promise.all([one, other].map((process, place) => payAt(fake, process, payNos[place] as PayNo)))
+      await Promise.all([one, other].map((process, index) => payAt(fake, process, payNos[index] as PayNo)))
       await Promise.all(payNos.flatMap((payNo) => [one, other, one, other].map((process) => settled(payNo, process))))
     }
     const retries = stores.map((store) => store.conflictRetries())
     console.info(`${orders} orders on two nodes, ${retries.join(' and ')} commits run again`)
-    for (const url of urls) expect(await readBooks(url)).toEqual(booksOf(orders, answered))
+    for (const url of urls) expect(await readLedger(url)).toEqual(expectedLedger(orders, answered))
   })
 })

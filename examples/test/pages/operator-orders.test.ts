@@ -85,7 +85,7 @@ describe('the list of orders', () => {
     ['a strange amount', 'minAmount=1,00'],
     ['a strange date', 'from=yesterday'],
     ['a strange state', 'status=paid'],
-    ['a strange place', 'after=x'],
+    ['a strange position', 'after=x'],
   ])('given %s, then it says so and keeps the form', async (_, query) => {
     const { operator } = await openOffice()
     for (const path of ['/operator/orders', '/operator/orders.csv']) {

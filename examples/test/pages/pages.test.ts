@@ -74,17 +74,17 @@ describe('the pages of the demo', () => {
     const payment = await zhang.submit('/courses/1/learn')
     const pageOf = async (userAgent: string) => {
       const page = await zhang.text(payment, { 'User-Agent': userAgent, 'Accept-Language': 'zh-CN' })
-      const places = ['/p/', 'class="qr"', '<details>'].map((text) => page.indexOf(text))
-      return { title: heading(page), places }
+      const positions = ['/p/', 'class="qr"', '<details>'].map((text) => page.indexOf(text))
+      return { title: heading(page), positions }
     }
     const phone = await pageOf('Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile/15E148 Safari/604.1')
-    const [button = -1, code = -1, details = -1] = phone.places
+    const [button = -1, code = -1, details = -1] = phone.positions
     expect(phone.title).toBe('支付宝支付')
     expect(0 < button && button < details && details < code).toBe(true)
     const desktop = await pageOf('Mozilla/5.0 (X11; Linux x86_64) Chrome/140')
     expect(desktop.title).toBe('支付宝扫码支付')
-    expect(desktop.places[2]).toBe(-1)
-    expect((desktop.places[1] ?? 0) < (desktop.places[0] ?? 0)).toBe(true)
+    expect(desktop.positions[2]).toBe(-1)
+    expect((desktop.positions[1] ?? 0) < (desktop.positions[0] ?? 0)).toBe(true)
   })
 
   it('given each state of a payment, then the page says it', async () => {

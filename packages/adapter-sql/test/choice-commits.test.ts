@@ -23,13 +23,13 @@ function describeChoices(urlOf: () => string): void {
   it.each([
     ['an older', 0],
     ['a newer', 1],
-  ])('lets %s choice become the current one in the commit that retires the other', async (_, place) => {
+  ])('lets %s choice become the current one in the commit that retires the other', async (_, grantedIndex) => {
     const { choices } = (await open()).learningStore
     const userId = sampleChoice(1).userId
     const both = [1, 2].map((count) =>
-      sampleChoice(count + 10 * place, {
-        courseId: `course-${place}` as CourseChoice['courseId'],
-        retired: count === 1 + place ? 'superseded' : null,
+      sampleChoice(count + 10 * grantedIndex, {
+        courseId: `course-${grantedIndex}` as CourseChoice['courseId'],
+        retired: count === 1 + grantedIndex ? 'superseded' : null,
       }),
     )
     const [first = sampleChoice(1)] = both
@@ -39,9 +39,9 @@ function describeChoices(urlOf: () => string): void {
     const nothing = { handled: null, actions: [] }
     expect(await choices.commit({ before: empty, after: before, ...nothing })).toBe('committed')
     const granted = both.map((choice, index) =>
-      raised(choice, index === place ? { retired: null, status: '701001' } : { retired: 'superseded' }),
+      raised(choice, index === grantedIndex ? { retired: null, status: '701001' } : { retired: 'superseded' }),
     )
-    const after = { ...before, choices: granted, entry: sampleTableEntry(granted[place] ?? first) }
+    const after = { ...before, choices: granted, entry: sampleTableEntry(granted[grantedIndex] ?? first) }
     expect(await choices.commit({ before, after, ...nothing })).toBe('committed')
     expect(await choices.find({ id: chooseCourseId(first.id) })).toEqual(after)
   })

@@ -27,7 +27,7 @@ const ourTables = Object.values(tableNamesWith('')).sort()
 
 it('a migration makes every table, and finds nothing to do the second time', async () => {
   const file = temporaryDatabaseFile()
-  const steps = migrationNames.map((name, place) => `${name} ${place + 1}/${migrationNames.length}`)
+  const steps = migrationNames.map((name, index) => `${name} ${index + 1}/${migrationNames.length}`)
   expect(await migrateOnce(`sqlite:${file}`)).toEqual(steps)
   expect(await migrateOnce(`sqlite:${file}`)).toEqual([])
   expect(tablesOf(file)).toEqual(ourTables)

@@ -78,7 +78,7 @@ describeOnMysql('commits on MySQL that wait for rows of somebody else', () => {
     const blocked = await storeOrders(orders, 8)
     const held = await holdTokens(orders, blocked.length)
     let isDone = false
-    const waiting = blocked.map((each, place) => orders.commit(commitOf(each, pay(each, held.tokens[place]))))
+    const waiting = blocked.map((each, index) => orders.commit(commitOf(each, pay(each, held.tokens[index]))))
     const outcomes = Promise.allSettled(waiting).finally(() => {
       isDone = true
     })
@@ -188,8 +188,8 @@ describeOnMysql('commits on MySQL that wait for rows of somebody else', () => {
     // A statement that was ended twice is answered `store_unavailable`; all others are done.
     expect(isDone.filter(Boolean).length).toBeGreaterThanOrEqual(GROUP - 2)
     const stored = new Map((await orders.findMany(all.map((each) => each.id))).map((each) => [each.id, each]))
-    for (const [place, { id }] of all.entries()) {
-      if (isDone[place]) expect(stored.get(id)?.payments, id).toHaveLength(2)
+    for (const [index, { id }] of all.entries()) {
+      if (isDone[index]) expect(stored.get(id)?.payments, id).toHaveLength(2)
     }
   })
 })

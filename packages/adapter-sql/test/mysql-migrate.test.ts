@@ -20,7 +20,7 @@ describeOnMysql('migrations on MySQL', () => {
   beforeEach(() => test.clear())
 
   it('a migration makes every table, and finds nothing to do the second time', async () => {
-    const steps = migrationNames.map((name, place) => `${name} ${place + 1}/${migrationNames.length}`)
+    const steps = migrationNames.map((name, index) => `${name} ${index + 1}/${migrationNames.length}`)
     expect(await migrateOnce(test.url())).toEqual(steps)
     expect(await migrateOnce(test.url())).toEqual([])
     expect(await tables()).toEqual(ourTables)

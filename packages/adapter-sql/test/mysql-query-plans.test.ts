@@ -97,7 +97,7 @@ describeOnMysql('query plans on MySQL', () => {
     const statements = watchStatements()
     const { choices, catalogue } = learningStore
     for (const count of [1, 5]) {
-      const numbers = Array.from({ length: count }, (_, place) => place + 1)
+      const numbers = Array.from({ length: count }, (_, index) => index + 1)
       await Promise.all(
         numbers.flatMap((n) => [
           orderStore.orders.find({ id: orderId(String(n)) }),

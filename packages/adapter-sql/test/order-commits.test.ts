@@ -98,12 +98,12 @@ function describeCommits(openOne: () => Promise<OpenedOrders>): void {
     const orders = await open()
     const all = Array.from({ length: 30 }, () => newOrder())
     await Promise.all(all.map((each) => orders.commit(commitOf(null, each))))
-    const stale = all.filter((_, place) => place % 3 === 0)
+    const stale = all.filter((_, index) => index % 3 === 0)
     await Promise.all(stale.map((each) => orders.commit(commitOf(each, raise(each)))))
     const outcomes = await Promise.all(
       all.map((each) => orders.commit(commitOf(each, raise(each, { status: '600003' }), { journal: [newEntry()] }))),
     )
-    expect(outcomes).toEqual(all.map((_, place) => (place % 3 === 0 ? 'conflict' : 'committed')))
+    expect(outcomes).toEqual(all.map((_, index) => (index % 3 === 0 ? 'conflict' : 'committed')))
     const stored = await orders.findMany(all.map(({ id }) => id))
     expect(stored.filter(({ status }) => status === '600003')).toHaveLength(20)
   })

@@ -7,7 +7,7 @@ export interface Reply {
 }
 
 /** A user's browser, which tries again while the server is dead or says that it cannot just now. */
-export interface PatientClient {
+export interface RetryingClient {
   post(path: string, body?: unknown): Promise<Reply>
   get(path: string): Promise<Reply>
 }
@@ -17,18 +17,18 @@ export interface Surprises {
   add(what: string): void
 }
 
-const PATIENCE_MS = 300_000
+const RETRY_FOR_MS = 300_000
 /** Longer each time, or thousands of buyers would be one outage more. */
 const PAUSE_MS = { min: 200, max: 5_000 }
 const ANSWER_MS = 15_000
 /** The store is away, the gateway failed, or another writer was quicker. */
 const PASSING = new Set([429, 502, 503])
 
-export async function patientClient(
+export async function retryingClient(
   base: string,
   { user, secret, roles = [] }: { readonly user: string; readonly secret: string; readonly roles?: readonly string[] },
   surprises: Surprises,
-): Promise<PatientClient> {
+): Promise<RetryingClient> {
   const authorization = `Bearer ${await tokenFor(user, secret, roles)}`
   async function once(method: string, path: string, body: unknown): Promise<Reply | null> {
     try {
@@ -45,7 +45,7 @@ export async function patientClient(
   }
   async function ask(method: string, path: string, body?: unknown): Promise<Reply> {
     let pauseMs = PAUSE_MS.min
-    for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await later(pauseMs)) {
+    for (const end = performance.now() + RETRY_FOR_MS; performance.now() < end; await later(pauseMs)) {
       pauseMs = Math.min(PAUSE_MS.max, pauseMs * (1.5 + Math.random()))
       const reply = await once(method, path, body)
       if (reply === null || PASSING.has(reply.status)) continue
@@ -53,7 +53,7 @@ export async function patientClient(
       if (reply.status >= 500) surprises.add(`${method} ${path}: ${reply.status}`)
       return reply
     }
-    surprises.add(`${method} ${path}: no answer within ${PATIENCE_MS} ms`)
+    surprises.add(`${method} ${path}: no answer within ${RETRY_FOR_MS} ms`)
     throw new Error(`${path} was not answered.`)
   }
   return { post: (path, body) => ask('POST', path, body), get: (path) => ask('GET', path) }

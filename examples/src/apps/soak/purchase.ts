@@ -2,7 +2,7 @@ import { setTimeout as later } from 'node:timers/promises'
 import type { AlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { PayStatus } from '@coursepay/core'
 import { type Answer, text } from '../../demo-shop/api.js'
-import { type PatientClient, patientClient, type Surprises } from './client.js'
+import { type RetryingClient, retryingClient, type Surprises } from './client.js'
 import { faultsOf } from './faults.js'
 import { type Random, randomOf } from './random.js'
 
@@ -12,7 +12,7 @@ export interface SoakShop {
   readonly secret: string
   readonly seed: number
   readonly sandbox: AlipaySandbox
-  readonly operator: PatientClient
+  readonly operator: RetryingClient
   readonly surprises: Surprises
   /** When a payment code was given out, by `performance.now()`. */
   readonly sales: number[]
@@ -41,18 +41,18 @@ export async function makePurchase(number: number, shop: SoakShop): Promise<Purc
   const random = randomOf(shop.seed, number)
   const kind = kindOf(random)
   const { address, secret, surprises } = shop
-  const client = await patientClient(address, { user: `buyer-${number}`, secret }, surprises)
+  const client = await retryingClient(address, { user: `buyer-${number}`, secret }, surprises)
   await new Purchase(shop, client, random, number).run(kind)
   return kind
 }
 
 class Purchase {
   readonly #shop: SoakShop
-  readonly #client: PatientClient
+  readonly #client: RetryingClient
   readonly #random: Random
   readonly #number: number
 
-  constructor(shop: SoakShop, client: PatientClient, random: Random, number: number) {
+  constructor(shop: SoakShop, client: RetryingClient, random: Random, number: number) {
     this.#shop = shop
     this.#client = client
     this.#random = random

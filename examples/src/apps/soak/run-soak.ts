@@ -1,7 +1,7 @@
 import { setTimeout as later } from 'node:timers/promises'
 import { type AlipaySandbox, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import type { Progress } from '../process/progress.js'
-import { patientClient } from './client.js'
+import { retryingClient } from './client.js'
 import { checkLedgers, ordersWithoutCourse } from './invariants.js'
 import { type Ledgers, readLedgers } from './ledger.js'
 import type { SoakOptions } from './options.js'
@@ -54,7 +54,7 @@ export async function runSoak(
   const { seed } = options
   const address = wire.url
   const sales: number[] = []
-  const operator = await patientClient(address, { user: 'operator', secret: SECRET, roles: ['operator'] }, surprises)
+  const operator = await retryingClient(address, { user: 'operator', secret: SECRET, roles: ['operator'] }, surprises)
   const shop: SoakShop = { address, secret: SECRET, seed, sandbox, operator, surprises, sales }
 
   const began = performance.now()

@@ -73,8 +73,8 @@ export async function openGroupShop(group: ReplicationGroup, database: string): 
     )
   }
 
-  async function readDamage(books: Tables): Promise<Damage> {
-    const ids = async (sql: string) => new Set((await books.query(sql)).map(({ id }) => String(id)))
+  async function readDamage(tables: Tables): Promise<Damage> {
+    const ids = async (sql: string) => new Set((await tables.query(sql)).map(({ id }) => String(id)))
     const missing = async (wanted: readonly string[], sql: string) => {
       const found = await ids(sql)
       return wanted.filter((id) => !found.has(id)).length
@@ -90,10 +90,10 @@ export async function openGroupShop(group: ReplicationGroup, database: string): 
   }
   async function damage({ url }: { readonly url: string }): Promise<Damage> {
     await load.stop()
-    await using books = await openTables(`${url}/${database}`)
-    await books.query(CATCH_UP)
+    await using tables = await openTables(`${url}/${database}`)
+    await tables.query(CATCH_UP)
     return await until(
-      () => readDamage(books),
+      () => readDamage(tables),
       ({ unpaid, withoutCourse, deadInOutbox, deadLetters }) =>
         unpaid + withoutCourse === 0 || deadInOutbox + deadLetters > 0,
     )

@@ -35,15 +35,15 @@ export interface GaleraCluster extends AsyncDisposable {
 export async function startOwnGalera(): Promise<GaleraCluster> {
   await using started = new AsyncDisposableStack()
   const folder = started.adopt(await mariadbFolder(), removeFolder)
-  const data = (place: number) => join(folder, `data-${place}`)
+  const data = (nodeNumber: number) => join(folder, `data-${nodeNumber}`)
   await runToEnd('install', ['-d', '-o', USER, folder, data(1), data(2), data(3)])
   await createMariadb(data(1), USER)
 
   const groupPorts = [await freePort(), await freePort(), await freePort()]
   const group = `--wsrep-cluster-address=gcomm://${groupPorts.map((port) => `127.0.0.1:${port}`).join(',')}`
-  async function startNode(place: number, ...more: readonly string[]): Promise<OwnServer> {
-    const server = await mariadbServer(data(place), USER)
-    const args = [...server.args, group, ...(await nodeOptions(groupPorts[place - 1] ?? 0)), ...more]
+  async function startNode(nodeNumber: number, ...more: readonly string[]): Promise<OwnServer> {
+    const server = await mariadbServer(data(nodeNumber), USER)
+    const args = [...server.args, group, ...(await nodeOptions(groupPorts[nodeNumber - 1] ?? 0)), ...more]
     const node = started.use(await startOwnServer({ ...server, args, remove: async () => {} }))
     await inStep(node)
     const start = () => node.start().then(() => inStep(node))

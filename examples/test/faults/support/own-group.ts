@@ -40,19 +40,19 @@ export type GroupNodes = readonly [OwnServer, OwnServer, OwnServer]
 export async function startOwnGroup(): Promise<ReplicationGroup> {
   await using started = new AsyncDisposableStack()
   const folder = started.adopt(await mysqlFolder(), removeFolder)
-  const data = (place: number) => join(folder, `data-${place}`)
+  const data = (nodeNumber: number) => join(folder, `data-${nodeNumber}`)
   await createMysql(data(1))
-  await Promise.all([2, 3].map((place) => cp(data(1), data(place), { recursive: true })))
+  await Promise.all([2, 3].map((nodeNumber) => cp(data(1), data(nodeNumber), { recursive: true })))
   const groupPorts = [await freePort(), await freePort(), await freePort()]
   const seeds = groupPorts.map((port) => `127.0.0.1:${port}`)
 
-  async function startNode(place: number): Promise<OwnServer> {
+  async function startNode(nodeNumber: number): Promise<OwnServer> {
     // The copy carries no identity: each makes its own.
-    await rm(join(data(place), 'auto.cnf'), { force: true })
-    const server = await mysqlServer(data(place))
-    const args = [...server.args, ...groupOptions(place, seeds)]
+    await rm(join(data(nodeNumber), 'auto.cnf'), { force: true })
+    const server = await mysqlServer(data(nodeNumber))
+    const args = [...server.args, ...groupOptions(nodeNumber, seeds)]
     const node = started.use(await startOwnServer({ ...server, args, remove: async () => {} }))
-    await joinGroup(node, place === 1)
+    await joinGroup(node, nodeNumber === 1)
     return { ...node, start: () => node.start().then(() => joinGroup(node, false)) }
   }
   const nodes = [await startNode(1), await startNode(2), await startNode(3)] as const
@@ -88,21 +88,24 @@ export async function startOwnGroup(): Promise<ReplicationGroup> {
     },
     async primaryFirst() {
       const primaryPort = await portOfPrimary(nodes[0])
-      const place = nodes.findIndex(({ url }) => new URL(url).port === primaryPort)
-      const [primary = nodes[0], one = nodes[1], other = nodes[2]] = [...nodes.slice(place), ...nodes.slice(0, place)]
+      const primaryIndex = nodes.findIndex(({ url }) => new URL(url).port === primaryPort)
+      const [primary = nodes[0], one = nodes[1], other = nodes[2]] = [
+        ...nodes.slice(primaryIndex),
+        ...nodes.slice(0, primaryIndex),
+      ]
       return [primary, one, other]
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
 }
 
-const groupOptions = (place: number, seeds: readonly string[]) => [
-  ...['--report-host=127.0.0.1', `--server-id=${place}`],
+const groupOptions = (nodeNumber: number, seeds: readonly string[]) => [
+  ...['--report-host=127.0.0.1', `--server-id=${nodeNumber}`],
   // A node that starts takes no write before the group makes it the primary.
   '--super-read-only=ON',
   ...['--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--plugin-load-add=group_replication.so'],
   ...['--loose-group-replication-start-on-boot=OFF', `--loose-group-replication-group-name=${GROUP}`],
-  `--loose-group-replication-local-address=${seeds[place - 1]}`,
+  `--loose-group-replication-local-address=${seeds[nodeNumber - 1]}`,
   `--loose-group-replication-group-seeds=${seeds.join(',')}`,
   '--loose-group-replication-recovery-get-public-key=ON',
 ]
@@ -130,10 +133,10 @@ async function completeNode(nodes: GroupNodes): Promise<OwnServer> {
     }),
   )
   await using tables = await openTables(`${nodes[0].url}/mysql`)
-  for (const [place, gtids] of executed.entries()) {
+  for (const [index, gtids] of executed.entries()) {
     const subsets = executed.map((other) => `GTID_SUBSET('${other}', '${gtids}')`)
     const [row] = await tables.query(`SELECT ${subsets.join(' AND ')} isComplete`)
-    const node = nodes[place]
+    const node = nodes[index]
     if (node !== undefined && Number(row?.isComplete) === 1) return node
   }
   throw new Error('No node has what all the others have.')

@@ -21,11 +21,11 @@ export interface Sale {
 }
 
 export async function sell(store: OpenSqlStore, number: number): Promise<Sale> {
-  const placed = await outcomeOf(place(store, number))
+  const placed = await outcomeOf(commitNewOrder(store, number))
   return { number, placed, settled: placed === 'done' ? await outcomeOf(settle(store, number)) : null }
 }
 
-const place = ({ orderStore: { orders } }: OpenSqlStore, number: number) =>
+const commitNewOrder = ({ orderStore: { orders } }: OpenSqlStore, number: number) =>
   orders.commit(sampleCommit(null, sampleOrder(number)))
 
 function settle({ orderStore: { orders } }: OpenSqlStore, number: number) {

@@ -100,8 +100,8 @@ export function insertion(
   const isBound = typeof now === 'number'
   const text = words.text(`insert ${name} ${rows.length} ${ifAbsent}`, () => {
     const nowText = isBound ? '?' : now.sql
-    const places = rows.map((row) => `(${row.map((cell) => (cell === NOW ? nowText : '?')).join(',')})`)
-    const inserted = `INSERT INTO ${words.tables[name].sql} (${columns.join(',')}) VALUES ${places.join(',')}`
+    const rowPlaceholders = rows.map((row) => `(${row.map((cell) => (cell === NOW ? nowText : '?')).join(',')})`)
+    const inserted = `INSERT INTO ${words.tables[name].sql} (${columns.join(',')}) VALUES ${rowPlaceholders.join(',')}`
     return ifAbsent ? `${inserted} ${words.ifAbsent(String(key[0]))}` : inserted
   })
   const cells = rows.flat()

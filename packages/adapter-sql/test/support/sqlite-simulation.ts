@@ -25,8 +25,8 @@ export function sqliteSimulation(folder: string): MakeSimulationHarness {
   let template: Promise<string> | null = null
   return async ({ clock, courses }) => {
     template ??= migratedFile(folder, courses)
-    const place = makeFolder()
-    const file = join(place.path, 'simulation.db')
+    const temporary = makeFolder()
+    const file = join(temporary.path, 'simulation.db')
     copyFileSync(await template, file)
     const crashes = new Set<() => void>()
     const published = new Map(courses.map((course) => [course.courseId, course]))
@@ -62,7 +62,7 @@ export function sqliteSimulation(folder: string): MakeSimulationHarness {
       broker: simulatedBroker(),
       async dispose() {
         for (const crash of [...crashes]) crash()
-        place.remove()
+        temporary.remove()
       },
     }
   }
