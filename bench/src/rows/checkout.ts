@@ -43,21 +43,32 @@ function aimOf(stage: Stage, kind: DatabaseKind, context: BenchContext): number 
 export const requestOf = (gateway: BenchGateway, stage: Stage) =>
   stage === 'create' ? gateway.order : gateway.notification
 
-/** One of the two requests over HTTP by 32 callers, beside its transaction by hand, each on a database of its own. */
-async function besideByHand(run: CheckoutRun, context: BenchContext): Promise<Comparison> {
-  const { kind, stage, operations } = run
-  await using stack = new AsyncDisposableStack()
+/** Our server on a database of its own, and its callers. They end with the stack. */
+export async function openShop(
+  stack: AsyncDisposableStack,
+  kind: DatabaseKind,
+  context: BenchContext,
+  program = exampleProgram('apps/server/main.js'),
+) {
   const gateway = stack.use(await openGateway())
   const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
-  const other = stack.use(await ownDatabase(kind, context.mysqlUrl))
-  const program =
-    run.server === 'whole' ? exampleProgram('apps/server/main.js') : benchProgram('servers/order-server.js')
-  const server = stack.use(await startHttpServer(program, { environment: gateway.environment(database) }))
+  const environment = gateway.environment(database)
+  const server = stack.use(await startHttpServer(program, { environment }))
   const callers = await openCallers(server.port, CALLERS)
   stack.defer(() => {
     for (const caller of callers) caller.close()
   })
-  const purchases = purchasesIn(database)
+  return { gateway, database, server, callers, purchases: purchasesIn(database) }
+}
+
+/** One of the two requests over HTTP by 32 callers, beside its transaction by hand, each on a database of its own. */
+async function besideByHand(run: CheckoutRun, context: BenchContext): Promise<Comparison> {
+  const { kind, stage, operations } = run
+  await using stack = new AsyncDisposableStack()
+  const program =
+    run.server === 'whole' ? exampleProgram('apps/server/main.js') : benchProgram('servers/order-server.js')
+  const { gateway, callers, purchases } = await openShop(stack, kind, context, program)
+  const other = stack.use(await ownDatabase(kind, context.mysqlUrl))
   const request = requestOf(gateway, stage)
   const ours: Side = {
     name: `${stage} on ${kind}, ${run.server}`,

@@ -63,8 +63,8 @@ function* routesOf(deps: CheckoutAppDeps, route: Route, observers: Observers): G
   if (buyer) yield myOrdersRoutes(route, { buyer })
   if (orders && operator && operatorViews) yield operatorRoutes(route, { orders, operator, views: operatorViews })
   if (operatorViews) yield orderSearchRoutes(route, { views: operatorViews })
-  const log = operatorViews ?? entitlements
-  if (log) yield actionRoutes(route, { log })
+  const actionLog = operatorViews ?? entitlements
+  if (actionLog) yield actionRoutes(route, { actionLog })
   if (entitlements) yield entitlementRoutes(route, { entitlements })
   if (learning) yield learningRoutes(route, { learning, clock })
   if (sessions) yield sessionRoutes(route, { sessions, publicBaseUrl })

@@ -147,8 +147,8 @@ const listActionsRoute = {
 } as const satisfies Definition
 
 /** What operators did, also in a learning centre of its own. */
-export const actionRoutes = (route: Route, { log }: { readonly log: Pick<OperatorViews, 'actions'> }) =>
+export const actionRoutes = (route: Route, { actionLog }: { readonly actionLog: Pick<OperatorViews, 'actions'> }) =>
   createRouter().openapi(route(listActionsRoute), async (c) => {
     const { subject = '' } = c.req.valid('query')
-    return jsonAnswer(writeActions(await log.actions(subject === '' ? null : subject)))
+    return jsonAnswer(writeActions(await actionLog.actions(subject === '' ? null : subject)))
   })

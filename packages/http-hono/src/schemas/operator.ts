@@ -2,7 +2,7 @@ import { courseId, OrderStatus, type Refund, userId, writeYuan } from '@coursepa
 import type { OperatorAction, PayResultMessage, QueriedPayment, Stuck, Timeline } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import { payRecordSchema, refundSchema, writePayRecord, writeRefund } from './order.js'
-import { idSchema, moneySchema, textSchema, timeSchema, writeTime } from './values.js'
+import { idSchema, moneySchema, opaqueParam, textSchema, timeSchema, writeTime } from './values.js'
 
 export const messageSchema = z
   .object({
@@ -57,20 +57,14 @@ export const resolveRequestSchema = z
   .object({ decision: z.enum(['fulfil', 'refund']), reason: reasonSchema })
   .openapi('ResolveRequest')
 
-const readId = <Id>(read: (text: string) => Id) =>
-  z
-    .string()
-    .transform((text): Id => read(text))
-    .openapi({ type: 'string' })
-
 export const revokeRequestSchema = z
-  .object({ userId: readId(userId), courseId: readId(courseId), reason: reasonSchema })
+  .object({ userId: opaqueParam(userId), courseId: opaqueParam(courseId), reason: reasonSchema })
   .openapi('RevokeRequest')
 
 export const grantRequestSchema = z
   .object({
-    userId: readId(userId),
-    courseId: readId(courseId),
+    userId: opaqueParam(userId),
+    courseId: opaqueParam(courseId),
     days: z.int().min(1).max(36_500).nullish().openapi({ description: "Validity; the course's own when absent" }),
     reason: reasonSchema,
     key: z

@@ -27,7 +27,7 @@ export const idParam = <Id>(read: (text: string) => Id) =>
     .transform((text): Id => read(text))
     .openapi({ type: 'string', pattern: '^[1-9]\\d{0,18}$', examples: ['7123456789012345678'] })
 
-/** The same of an id that another service made. */
+/** The same of an id that another service made, also in a body. */
 export const opaqueParam = <Id>(read: (text: string) => Id) =>
   z
     .string()
