@@ -86,8 +86,10 @@ function openSocket(port: number): Promise<Socket> {
   })
 }
 
-export async function openCallers(port: number, count: number): Promise<HttpCaller[]> {
-  return Promise.all(Array.from({ length: count }, () => HttpCaller.open(port)))
+/** Callers that end with the stack. */
+export function openCallers(stack: AsyncDisposableStack, port: number, count: number): Promise<HttpCaller[]> {
+  const open = async () => stack.adopt(await HttpCaller.open(port), (caller) => caller.close())
+  return Promise.all(Array.from({ length: count }, open))
 }
 
 /** A request as it goes over the wire. */

@@ -3,22 +3,10 @@ import { type DatabaseKind, ownDatabase } from '../databases/own-database.js'
 import { purchasesIn } from '../databases/purchases.js'
 import type { BenchContext, Benchmark } from '../harness/benchmark.js'
 import { type Comparison, compare, type Side, type Slice } from '../harness/compare.js'
-import { openCallers } from '../harness/http-caller.js'
-import { type Accepts, closedLoop } from '../harness/load.js'
-import { type BenchGateway, openGateway } from '../servers/gateway.js'
-import { startHttpServer } from '../servers/http-server.js'
+import { closedLoop } from '../harness/load.js'
 import { benchProgram, exampleProgram } from '../servers/programs.js'
+import { accepts, CALLERS, freshRequests, openShop, type Stage } from './open-shop.js'
 import { ratioOutcome } from './outcomes.js'
-
-export const CALLERS = 32
-
-export type Stage = 'create' | 'notify'
-
-/** What a right answer to either request is. */
-export const accepts: Readonly<Record<Stage, Accepts>> = {
-  create: ({ status, body }) => status === 200 && body.includes('"qrcode":"data:image/'),
-  notify: ({ status, body }) => status === 200 && body === 'success',
-}
 
 interface CheckoutRun {
   readonly kind: DatabaseKind
@@ -40,42 +28,17 @@ function aimOf(stage: Stage, kind: DatabaseKind, context: BenchContext): number 
   return context.nameOf(kind).startsWith('MariaDB') ? mariadb : mysql
 }
 
-export const requestOf = (gateway: BenchGateway, stage: Stage) =>
-  stage === 'create' ? gateway.order : gateway.notification
-
-/** Our server on a database of its own, and its callers. They end with the stack. */
-export async function openShop(
-  stack: AsyncDisposableStack,
-  kind: DatabaseKind,
-  context: BenchContext,
-  program = exampleProgram('apps/server/main.js'),
-) {
-  const gateway = stack.use(await openGateway())
-  const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
-  const environment = gateway.environment(database)
-  const server = stack.use(await startHttpServer(program, { environment }))
-  const callers = await openCallers(server.port, CALLERS)
-  stack.defer(() => {
-    for (const caller of callers) caller.close()
-  })
-  return { gateway, database, server, callers, purchases: purchasesIn(database) }
-}
-
 /** One of the two requests over HTTP by 32 callers, beside its transaction by hand, each on a database of its own. */
 async function besideByHand(run: CheckoutRun, context: BenchContext): Promise<Comparison> {
   const { kind, stage, operations } = run
   await using stack = new AsyncDisposableStack()
   const program =
     run.server === 'whole' ? exampleProgram('apps/server/main.js') : benchProgram('servers/order-server.js')
-  const { gateway, callers, purchases } = await openShop(stack, kind, context, program)
+  const { gateway, callers, purchases } = await openShop(stack, kind, context, { program })
   const other = stack.use(await ownDatabase(kind, context.mysqlUrl))
-  const request = requestOf(gateway, stage)
   const ours: Side = {
     name: `${stage} on ${kind}, ${run.server}`,
-    async run() {
-      const numbers = stage === 'create' ? await purchases.chosen(operations) : await purchases.ordered(operations)
-      return closedLoop(callers, numbers.map(request), accepts[stage])
-    },
+    run: async () => closedLoop(callers, await freshRequests[stage](purchases, gateway, operations), accepts[stage]),
   }
   const hand = stack.use(byHand(other, CALLERS))
   const others = purchasesIn(other)

@@ -7,7 +7,7 @@ import type { HttpCaller } from '../harness/http-caller.js'
 import { type Accepts, closedLoop } from '../harness/load.js'
 import { quantile } from '../harness/statistics.js'
 import type { BenchGateway } from '../servers/gateway.js'
-import { openShop } from './checkout.js'
+import { openShop } from './open-shop.js'
 import { ms, ratioOutcome } from './outcomes.js'
 
 /** A code too many of one order is refused: 200 a day. */

@@ -8,7 +8,7 @@ import { closedLoop } from '../harness/load.js'
 import { type BenchGateway, openGateway } from '../servers/gateway.js'
 import { startHttpServer } from '../servers/http-server.js'
 import { benchProgram } from '../servers/programs.js'
-import { accepts, CALLERS, requestOf, type Stage } from './checkout.js'
+import { accepts, CALLERS, freshRequests, type Stage } from './open-shop.js'
 import { ratioOutcome } from './outcomes.js'
 
 const SMALL = 1_000
@@ -27,18 +27,12 @@ async function openSides(
   await fillPast(database, orders, context.progress)
   const environment = gateway.environment(database)
   const server = stack.use(await startHttpServer(benchProgram('servers/order-server.js'), { environment }))
-  const callers = await openCallers(server.port, CALLERS)
-  stack.defer(() => {
-    for (const caller of callers) caller.close()
-  })
+  const callers = await openCallers(stack, server.port, CALLERS)
   const purchases = purchasesIn(database)
   const operations = context.operations(1_000)
   const side = (stage: Stage): Side => ({
     name: `${stage} on ${kind} with ${orders} orders`,
-    async run() {
-      const numbers = stage === 'create' ? await purchases.chosen(operations) : await purchases.ordered(operations)
-      return closedLoop(callers, numbers.map(requestOf(gateway, stage)), accepts[stage])
-    },
+    run: async () => closedLoop(callers, await freshRequests[stage](purchases, gateway, operations), accepts[stage]),
   })
   return { create: side('create'), notify: side('notify') }
 }

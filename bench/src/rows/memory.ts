@@ -1,14 +1,9 @@
 import { pathToFileURL } from 'node:url'
-import { ownDatabase } from '../databases/own-database.js'
-import { purchasesIn } from '../databases/purchases.js'
 import type { Benchmark } from '../harness/benchmark.js'
-import { openCallers } from '../harness/http-caller.js'
 import { closedLoop } from '../harness/load.js'
 import { spreadOf } from '../harness/statistics.js'
-import { openGateway } from '../servers/gateway.js'
-import { startHttpServer } from '../servers/http-server.js'
-import { benchProgram, exampleProgram } from '../servers/programs.js'
-import { accepts, CALLERS } from './checkout.js'
+import { benchProgram } from '../servers/programs.js'
+import { accepts, openShop } from './open-shop.js'
 
 /** A purchase a second: what is meant by an hour's worth. */
 const PER_MINUTE = 60
@@ -25,16 +20,8 @@ export const memory: Benchmark = {
   name: 'memory',
   async run(context) {
     await using stack = new AsyncDisposableStack()
-    const gateway = stack.use(await openGateway())
-    const database = stack.use(await ownDatabase('sqlite', null))
     const node = ['--expose-gc', '--import', pathToFileURL(benchProgram('servers/tell-memory.js')).href]
-    const environment = gateway.environment(database)
-    const server = stack.use(await startHttpServer(exampleProgram('apps/server/main.js'), { environment, node }))
-    const callers = await openCallers(server.port, CALLERS)
-    stack.defer(() => {
-      for (const caller of callers) caller.close()
-    })
-    const purchases = purchasesIn(database)
+    const { callers, gateway, purchases, server } = await openShop(stack, 'sqlite', context, { node })
     const found: Memory[] = []
     const minutes = context.quick ? 3 : MINUTES
     for (let minute = 0; minute <= minutes; minute += 1) {

@@ -1,29 +1,18 @@
-import { type DatabaseKind, ownDatabase } from '../databases/own-database.js'
-import { type Purchases, purchasesIn } from '../databases/purchases.js'
+import type { DatabaseKind } from '../databases/own-database.js'
 import { secondPayNo } from '../databases/rows.js'
 import type { BenchContext, Benchmark } from '../harness/benchmark.js'
 import { compare, type Side } from '../harness/compare.js'
-import { openCallers } from '../harness/http-caller.js'
 import { closedLoop } from '../harness/load.js'
-import { type BenchGateway, openGateway } from '../servers/gateway.js'
-import { startHttpServer } from '../servers/http-server.js'
 import { benchProgram } from '../servers/programs.js'
-import { accepts, CALLERS, type Stage } from './checkout.js'
+import { accepts, freshRequests, openShop, type Requests, type Stage } from './open-shop.js'
 import { ratioOutcome } from './outcomes.js'
 
 const AT_LEAST = 0.9
-
-type Requests = (purchases: Purchases, gateway: BenchGateway, count: number) => Promise<Buffer[]>
 
 interface Mixture {
   readonly stage: Stage
   readonly what: string
   readonly requests: Requests
-}
-
-const plain: Readonly<Record<Stage, Requests>> = {
-  create: async (purchases, gateway, count) => (await purchases.chosen(count)).map(gateway.order),
-  notify: async (purchases, gateway, count) => (await purchases.ordered(count)).map(gateway.notification),
 }
 
 /** Every so many-th notification is about a second payment of an order that is paid. */
@@ -64,15 +53,8 @@ const mixtures: readonly Mixture[] = [
 
 async function mixtureOutcomes(kind: DatabaseKind, context: BenchContext) {
   await using stack = new AsyncDisposableStack()
-  const gateway = stack.use(await openGateway())
-  const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
-  const environment = gateway.environment(database)
-  const server = stack.use(await startHttpServer(benchProgram('servers/order-server.js'), { environment }))
-  const callers = await openCallers(server.port, CALLERS)
-  stack.defer(() => {
-    for (const caller of callers) caller.close()
-  })
-  const purchases = purchasesIn(database)
+  const program = benchProgram('servers/order-server.js')
+  const { callers, gateway, purchases } = await openShop(stack, kind, context, { program })
   const operations = context.operations(1_000)
   const side = (name: string, stage: Stage, requests: Requests): Side => ({
     name,
@@ -81,7 +63,12 @@ async function mixtureOutcomes(kind: DatabaseKind, context: BenchContext) {
   const outcomes = []
   for (const { stage, what, requests } of mixtures) {
     const ours = side(`${what}, ${kind}`, stage, requests)
-    const comparison = await compare(ours, side('without', stage, plain[stage]), context.rounds, context.progress)
+    const comparison = await compare(
+      ours,
+      side('without', stage, freshRequests[stage]),
+      context.rounds,
+      context.progress,
+    )
     const aim = { what: `${what}, ${context.nameOf(kind)}, 32 callers`, beside: 'the same without them' }
     outcomes.push(ratioOutcome({ ...aim, atLeast: AT_LEAST }, comparison))
   }

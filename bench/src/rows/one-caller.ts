@@ -5,7 +5,8 @@ import type { BenchContext, Benchmark, Outcome } from '../harness/benchmark.js'
 import { compare, type Slice } from '../harness/compare.js'
 import { type Accepts, closedLoop } from '../harness/load.js'
 import { median } from '../harness/statistics.js'
-import { inParallel, openShop } from './checkout.js'
+import { inParallel } from './checkout.js'
+import { openShop } from './open-shop.js'
 import { ratioOutcome } from './outcomes.js'
 
 /** A request may take twice the time of its transaction. */

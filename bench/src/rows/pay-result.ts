@@ -1,13 +1,10 @@
-import { ownDatabase } from '../databases/own-database.js'
-import { purchasesIn } from '../databases/purchases.js'
 import type { Benchmark } from '../harness/benchmark.js'
 import { compare, type Side } from '../harness/compare.js'
 import { httpRequest, openCallers } from '../harness/http-caller.js'
 import { closedLoop } from '../harness/load.js'
-import { openGateway } from '../servers/gateway.js'
 import { startHttpServer } from '../servers/http-server.js'
-import { benchProgram, exampleProgram } from '../servers/programs.js'
-import { CALLERS } from './checkout.js'
+import { benchProgram } from '../servers/programs.js'
+import { CALLERS, openShop } from './open-shop.js'
 import { ratioOutcome } from './outcomes.js'
 
 const WATCHERS = 1_000
@@ -17,20 +14,10 @@ export const payResult: Benchmark = {
   name: 'payresult',
   async run(context) {
     await using stack = new AsyncDisposableStack()
-    const gateway = stack.use(await openGateway())
-    const database = stack.use(await ownDatabase('sqlite', null))
-    const environment = gateway.environment(database)
-    const server = stack.use(await startHttpServer(exampleProgram('apps/server/main.js'), { environment }))
+    const { callers, gateway, purchases, server } = await openShop(stack, 'sqlite', context)
     const constant = stack.use(await startHttpServer(benchProgram('servers/constant-server.js')))
-    const numbers = await purchasesIn(database).ordered(context.quick ? 50 : WATCHERS)
-    const connect = async (port: number) => {
-      const callers = await openCallers(port, CALLERS)
-      stack.defer(() => {
-        for (const caller of callers) caller.close()
-      })
-      return callers
-    }
-    const [watching, plain] = await Promise.all([connect(server.port), connect(constant.port)])
+    const numbers = await purchases.ordered(context.quick ? 50 : WATCHERS)
+    const plain = await openCallers(stack, constant.port, CALLERS)
     const polls = numbers.map((n) => gateway.payResult(n))
     const times = <Item>(items: readonly Item[], count: number) =>
       Array.from({ length: count }, (_, index) => items[index % items.length] as Item)
@@ -39,7 +26,7 @@ export const payResult: Benchmark = {
     const ours: Side = {
       name: 'payresult',
       run: () =>
-        closedLoop(watching, times(polls, count), ({ status, body }) => status === 200 && body.includes('601001')),
+        closedLoop(callers, times(polls, count), ({ status, body }) => status === 200 && body.includes('601001')),
     }
     const baseline: Side = {
       name: 'Hono, a constant',

@@ -7,7 +7,8 @@ import { compare, type Side } from '../harness/compare.js'
 import type { HttpCaller } from '../harness/http-caller.js'
 import { sendChecked } from '../harness/load.js'
 import type { BenchGateway } from '../servers/gateway.js'
-import { accepts, CALLERS, inParallel, openShop } from './checkout.js'
+import { inParallel } from './checkout.js'
+import { accepts, CALLERS, openShop } from './open-shop.js'
 import { ratioOutcome } from './outcomes.js'
 
 const AT_LEAST = 0.5

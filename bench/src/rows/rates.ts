@@ -1,13 +1,8 @@
-import { type DatabaseKind, ownDatabase } from '../databases/own-database.js'
-import { purchasesIn } from '../databases/purchases.js'
+import type { DatabaseKind } from '../databases/own-database.js'
 import type { BenchContext, Benchmark, Findings, Series } from '../harness/benchmark.js'
-import { openCallers } from '../harness/http-caller.js'
 import { closedLoop, openLoad } from '../harness/load.js'
 import { quantile, spreadOf } from '../harness/statistics.js'
-import { openGateway } from '../servers/gateway.js'
-import { startHttpServer } from '../servers/http-server.js'
-import { exampleProgram } from '../servers/programs.js'
-import { accepts, CALLERS, requestOf, type Stage } from './checkout.js'
+import { accepts, CALLERS, freshRequests, openShop, type Stage } from './open-shop.js'
 import { ms, perSecond } from './outcomes.js'
 
 const CONNECTIONS = 128
@@ -30,19 +25,8 @@ const holds = (rate: Rate) => rate.answered >= 0.97 * rate.perSecond && rate.p99
 
 async function ladder(kind: DatabaseKind, stage: Stage, context: BenchContext) {
   await using stack = new AsyncDisposableStack()
-  const gateway = stack.use(await openGateway())
-  const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
-  const environment = gateway.environment(database)
-  const server = stack.use(await startHttpServer(exampleProgram('apps/server/main.js'), { environment }))
-  const callers = await openCallers(server.port, CONNECTIONS)
-  stack.defer(() => {
-    for (const caller of callers) caller.close()
-  })
-  const purchases = purchasesIn(database)
-  const requests = async (count: number) => {
-    const numbers = stage === 'create' ? await purchases.chosen(count) : await purchases.ordered(count)
-    return numbers.map(requestOf(gateway, stage))
-  }
+  const { callers, gateway, purchases } = await openShop(stack, kind, context, { connections: CONNECTIONS })
+  const requests = (count: number) => freshRequests[stage](purchases, gateway, count)
   await closedLoop(callers.slice(0, CALLERS), await requests(context.operations(500)), accepts[stage])
   const peak = await closedLoop(callers.slice(0, CALLERS), await requests(context.operations(2_500)), accepts[stage])
   const rates: Rate[] = []

@@ -8,7 +8,7 @@ import { type BenchGateway, openGateway } from '../servers/gateway.js'
 import { startHttpServer } from '../servers/http-server.js'
 import { benchProgram, exampleProgram } from '../servers/programs.js'
 import { ownNames, type RabbitNames } from '../servers/rabbit-names.js'
-import { CALLERS, requestOf, type Stage } from './checkout.js'
+import { CALLERS, freshRequests, type Stage } from './open-shop.js'
 import { ratioOutcome } from './outcomes.js'
 
 interface SeedRun {
@@ -31,17 +31,12 @@ async function besideSeed(run: SeedRun, { gateway, names, context }: Shared): Pr
     const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
     const environment = { ...gateway.environment(database), ...names?.environment, SEED_QR: run.qr }
     const server = stack.use(await startHttpServer(program, { environment }))
-    const callers = await openCallers(server.port, CALLERS)
-    stack.defer(() => {
-      for (const caller of callers) caller.close()
-    })
+    const callers = await openCallers(stack, server.port, CALLERS)
     const purchases = purchasesIn(database)
     return {
       name,
-      async run() {
-        const numbers = stage === 'create' ? await purchases.chosen(operations) : await purchases.ordered(operations)
-        return closedLoop(callers, numbers.map(requestOf(gateway, stage)), ({ status }) => status === 200)
-      },
+      run: async () =>
+        closedLoop(callers, await freshRequests[stage](purchases, gateway, operations), ({ status }) => status === 200),
     }
   }
   const ours = await side(`${stage} on ${kind}`, exampleProgram('apps/server/main.js'), context.operations(1_200))
