@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import {
@@ -10,6 +10,7 @@ import {
   removeFolder,
 } from '../../../src/apps/soak/servers/own-rabbit.js'
 import { freePort, type OwnServer, startOwnServer } from '../../../src/apps/soak/servers/own-server.js'
+import { until } from '../../support/until.js'
 
 const [control, ...controlWords] = rabbitProgram('rabbitmqctl')
 const NAMES = ['one', 'two', 'three']
@@ -28,6 +29,12 @@ export interface RabbitCluster extends AsyncDisposable {
   /** Starts what was killed. */
   heal(): Promise<void>
   replicasOf(queue: string): Promise<QueueReplicas>
+  /**
+   * Resolves when every node will know the queue after a kill. RabbitMQ writes the names of its quorum queues half a
+   * second after the last change. A node that is killed before begins the queue with an empty log when it starts again,
+   * and two such nodes outvote the one with the messages.
+   */
+  hasStored(queue: string): Promise<void>
 }
 
 /**
@@ -84,6 +91,13 @@ export async function startOwnRabbitCluster(): Promise<RabbitCluster> {
       const found = queues.find(({ name }) => name === queue)
       if (found === undefined) throw new Error(`The cluster has no queue ${queue}.`)
       return found
+    },
+    async hasStored(queue) {
+      const files = NAMES.map((_, index) => join(folder, 'data', nameOf(index), 'quorum', nameOf(index), 'names.dets'))
+      await until(
+        () => Promise.all(files.map((file) => readFile(file, 'latin1'))),
+        (names) => names.every((each) => each.includes(`%2F_${queue}`)),
+      )
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
