@@ -3,7 +3,8 @@ import {
   type LearningModule,
   type LearningModuleParts,
 } from './learning/application/create-learning-module.js'
-import { createOrderModule, type OrderModule, type OrderModuleParts } from './orders/application/create-order-module.js'
+import { createOrderModule, type OrderModuleParts } from './orders/application/create-order-module.js'
+import type { OrderModule } from './orders/application/create-order-use-cases.js'
 import type { PaidOrders } from './shared/ports/paid-orders.js'
 import { OrderType } from './shared/status-codes.js'
 

@@ -5,7 +5,7 @@ import { type CheckoutOptions, checkCheckoutOptions } from './checkout-options.j
 import type { LearningModule } from './learning/application/create-learning-module.js'
 import { tracedSubscriber } from './messaging/traced-messages.js'
 import { type CheckoutEvent, type EventHandler, eventSubscriber } from './on-event.js'
-import type { OrderModule } from './orders/application/create-order-module.js'
+import type { OrderModule } from './orders/application/create-order-use-cases.js'
 import { catalogueOf, priceSourcesOf } from './products.js'
 import { CheckoutError } from './shared/checkout-error.js'
 import { userId } from './shared/identifiers.js'

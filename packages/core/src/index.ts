@@ -10,7 +10,7 @@ export type { CourseChoice, CourseTableEntry } from './learning/domain/course-ch
 export type { EntitlementService, GrantRequest } from './learning/ports/entitlement-service.js'
 export type { ChoiceView, LearningService, LearnStatusView } from './learning/ports/learning-service.js'
 export type { CheckoutEvent, EventDetails, EventHandler } from './on-event.js'
-export type { OrderModule } from './orders/application/create-order-module.js'
+export type { OrderModule } from './orders/application/create-order-use-cases.js'
 export type { OrderSettings } from './orders/application/order-dependencies.js'
 export type { Order, OrderRequest } from './orders/domain/order.js'
 export type { Payment, ReceiptOutcome } from './orders/domain/payment.js'

@@ -51,6 +51,12 @@ export const defineContract =
     return Object.assign(contract, { portName, clauses })
   }
 
+/** Some clauses of a suite, in a file of their own. */
+export const clausesFor =
+  <H extends Harness>() =>
+  <const Clauses extends Record<string, (harness: H) => Promise<void>>>(clauses: Clauses): Clauses =>
+    clauses
+
 /** Runs one clause on a fresh harness. */
 export async function runClause<H extends Harness>(
   candidate: { makeHarness(): Promise<H> },

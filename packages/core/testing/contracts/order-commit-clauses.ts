@@ -1,6 +1,7 @@
 import { changePayment, type Order } from '../../src/orders/domain/order.js'
 import { OrderStatus } from '../../src/shared/status-codes.js'
 import { ensure, equal } from './assertions.js'
+import { clausesFor } from './define-contract.js'
 import {
   SAMPLE_TIME,
   sampleAction,
@@ -52,8 +53,8 @@ async function storedLuggage({ store }: OrderStoreHarness) {
 const noLuggage = { messages: [], journal: [], actions: [], schedule: [] }
 
 /** The clauses of the order repository about commits that meet others, and about what a commit carries. */
-export const commitClauses = {
-  'answers conflict to a commit of an old version, and stores nothing of it': async (harness: OrderStoreHarness) => {
+export const commitClauses = clausesFor<OrderStoreHarness>()({
+  'answers conflict to a commit of an old version, and stores nothing of it': async (harness) => {
     const first = await commitOrder(harness, null, order)
     const second = await commitOrder(harness, first, { ...first, expireDate: first.expireDate + 1 })
     equal(await harness.store.orders.commit(sampleCommit(first, grown(first), luggage)), 'conflict')
@@ -61,12 +62,12 @@ export const commitClauses = {
     equal(await storedLuggage(harness), noLuggage, 'what is stored beside the order')
   },
 
-  'answers conflict to a change of an order that is not stored': async ({ store }: OrderStoreHarness) => {
+  'answers conflict to a change of an order that is not stored': async ({ store }) => {
     equal(await store.orders.commit(sampleCommit(order, grown(order))), 'conflict')
     equal(await store.orders.find({ id: order.id }), null)
   },
 
-  'answers conflict to a new order whose business id is taken': async (harness: OrderStoreHarness) => {
+  'answers conflict to a new order whose business id is taken': async (harness) => {
     const stored = await commitOrder(harness, null, order)
     const rival = sampleOrder(2, businessOf(order))
     equal(await harness.store.orders.commit(sampleCommit(null, rival, luggage)), 'conflict')
@@ -75,7 +76,7 @@ export const commitClauses = {
     equal(await storedLuggage(harness), noLuggage, 'what is stored beside the order')
   },
 
-  'answers conflict to an order id, payment number or token that is taken': async (harness: OrderStoreHarness) => {
+  'answers conflict to an order id, payment number or token that is taken': async (harness) => {
     const stored = await commitOrder(harness, null, order)
     const other = sampleOrder(2)
     const { payNo, token } = paymentOf(1)
@@ -90,7 +91,7 @@ export const commitClauses = {
     equal(await harness.store.orders.find({ payNo }), stored)
   },
 
-  'answers conflict to a refund id or refund number that is taken': async (harness: OrderStoreHarness) => {
+  'answers conflict to a refund id or refund number that is taken': async (harness) => {
     const refund = sampleRefund(paymentOf(1))
     const stored = await commitOrder(harness, null, samplePaidOrder(1, { refunds: [refund] }))
     const other = await commitOrder(harness, null, samplePaidOrder(2))
@@ -106,7 +107,7 @@ export const commitClauses = {
     equal(await harness.store.orders.find({ id: other.id }), other)
   },
 
-  'takes one refund number for refunds of two payments': async (harness: OrderStoreHarness) => {
+  'takes one refund number for refunds of two payments': async (harness) => {
     for (const count of [1, 2]) {
       const paidOrder = samplePaidOrder(count)
       const refunds = [sampleRefund(paymentOf(count, paidOrder), count, { outRequestNo: 'r-1' })]
@@ -115,7 +116,7 @@ export const commitClauses = {
     }
   },
 
-  'lets one of many commits of one version win': async (harness: OrderStoreHarness) => {
+  'lets one of many commits of one version win': async (harness) => {
     const stored = await commitOrder(harness, null, order)
     const change = (index: number) =>
       sampleCommit(stored, { ...stored, expireDate: index }, { messages: [sampleMessage(index)] })
@@ -125,13 +126,13 @@ export const commitClauses = {
     equal((await storedLuggage(harness)).messages, [sampleMessage(winner)])
   },
 
-  'lets one of many new orders of one business id win': async (harness: OrderStoreHarness) => {
+  'lets one of many new orders of one business id win': async (harness) => {
     const rival = (count: number) => sampleOrder(count, businessOf(order))
     const answers = await atOnce(8, (index) => harness.store.orders.commit(sampleCommit(null, rival(index))))
     equal(await harness.store.orders.find(businessOf(order)), rival(winnerOf(answers, 'committed')))
   },
 
-  'commits changes of different orders at once': async (harness: OrderStoreHarness) => {
+  'commits changes of different orders at once': async (harness) => {
     const stored = await atOnce(16, (index) => commitOrder(harness, null, sampleOrder(index + 1)))
     const next = await Promise.all(
       stored.map((each, index) => commitOrder(harness, each, { ...each, status: closed, expireDate: index })),
@@ -139,12 +140,12 @@ export const commitClauses = {
     for (const each of next) equal(await harness.store.orders.find({ id: each.id }), each)
   },
 
-  'stores messages, proofs, actions and schedule entries with the change': async (harness: OrderStoreHarness) => {
+  'stores messages, proofs, actions and schedule entries with the change': async (harness) => {
     await commitOrder(harness, null, order, luggage)
     equal(await storedLuggage(harness), luggage)
   },
 
-  'stores what an unchanged order is given, without a guard': async (harness: OrderStoreHarness) => {
+  'stores what an unchanged order is given, without a guard': async (harness) => {
     const old = await commitOrder(harness, null, order)
     const now = await commitOrder(harness, old, grown(old))
     equal(await harness.store.orders.commit(sampleCommit(old, old, luggage)), 'committed')
@@ -152,13 +153,13 @@ export const commitClauses = {
     equal(await harness.store.orders.find({ id: order.id }), now)
   },
 
-  'leaves out a journal entry that is stored already': async (harness: OrderStoreHarness) => {
+  'leaves out a journal entry that is stored already': async (harness) => {
     await harness.store.journal.append(sampleEntry())
     await commitOrder(harness, null, order, { journal: [sampleEntry(1, { verdict: 'another' }), sampleEntry(2)] })
     equal((await storedLuggage(harness)).journal, [sampleEntry(1), sampleEntry(2)])
   },
 
-  'leaves a schedule entry that is there as it is': async (harness: OrderStoreHarness) => {
+  'leaves a schedule entry that is there as it is': async (harness) => {
     await harness.store.schedule.schedule(sampleScheduleEntry())
     await commitOrder(harness, null, order, {
       schedule: [sampleScheduleEntry(1, { dueAt: 5 }), sampleScheduleEntry(2)],
@@ -166,11 +167,11 @@ export const commitClauses = {
     equal((await storedLuggage(harness)).schedule, [sampleScheduleEntry(1), sampleScheduleEntry(2)])
   },
 
-  'stores a commit once when its answer is lost': async (harness: OrderStoreHarness) => {
+  'stores a commit once when its answer is lost': async (harness) => {
     await harness.loseCommitAnswerOnce()
     const answer = await harness.store.orders.commit(sampleCommit(null, order, luggage)).catch(() => 'unavailable')
     ensure(answer !== 'conflict', 'A commit that is stored is no conflict.')
     equal(await harness.store.orders.find({ id: order.id }), order)
     equal(await storedLuggage(harness), luggage)
   },
-} as const
+})

@@ -1,6 +1,7 @@
 import { orderId } from '../../src/shared/identifiers.js'
 import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
 import { equal, failureOf, rejectsWithCode } from './assertions.js'
+import { clausesFor } from './define-contract.js'
 import {
   as,
   bought,
@@ -15,8 +16,8 @@ import { otherUserId, sampleId, sampleUserId } from './sample-data.js'
 const me = as(sampleUserId)
 const noOrder = orderId(sampleId(99))
 
-export const closeClauses = {
-  'closeOrder: closes an unpaid order, here and at the gateway': async (harness: OrderServiceHarness) => {
+export const closeClauses = clausesFor<OrderServiceHarness>()({
+  'closeOrder: closes an unpaid order, here and at the gateway': async (harness) => {
     const { orderId, payNo } = await ordered(harness)
     await harness.login(payNo)
     const order = await harness.service.closeOrder(orderId, me)
@@ -25,15 +26,13 @@ export const closeClauses = {
     await failureOf(harness.pay(payNo))
   },
 
-  'closeOrder: lets an operator close every order, and answers the closed one when it is repeated': async (
-    harness: OrderServiceHarness,
-  ) => {
+  'closeOrder: lets an operator close every order, and answers the closed one when it is repeated': async (harness) => {
     const { orderId } = await ordered(harness)
     for (const actor of [operator, me])
       equal((await harness.service.closeOrder(orderId, actor)).status, OrderStatus.closed)
   },
 
-  'closeOrder: refuses an order that is paid, or was refunded': async (harness: OrderServiceHarness) => {
+  'closeOrder: refuses an order that is paid, or was refunded': async (harness) => {
     const { orderId } = await bought(harness)
     await rejectsWithCode(harness.service.closeOrder(orderId, me), 'order_already_paid')
     equal(await statusOf(harness, orderId), OrderStatus.paid, 'the state of the order')
@@ -41,7 +40,7 @@ export const closeClauses = {
     await rejectsWithCode(harness.service.closeOrder(orderId, me), 'order_already_refunded')
   },
 
-  'closeOrder: books what the gateway knows to be paid, and refuses': async (harness: OrderServiceHarness) => {
+  'closeOrder: books what the gateway knows to be paid, and refuses': async (harness) => {
     const { orderId, payNo, request } = await ordered(harness)
     await harness.pay(payNo)
     await rejectsWithCode(harness.service.closeOrder(orderId, me), 'order_already_paid')
@@ -49,7 +48,7 @@ export const closeClauses = {
     equal(await harness.paidMessages(), [request.outBusinessId])
   },
 
-  'closeOrder: closes nothing when the gateway is not clear': async (harness: OrderServiceHarness) => {
+  'closeOrder: closes nothing when the gateway is not clear': async (harness) => {
     const { orderId, payNo } = await ordered(harness)
     await harness.login(payNo)
     await harness.makeAnswersUnclear()
@@ -57,10 +56,10 @@ export const closeClauses = {
     equal(await statusOf(harness, orderId), OrderStatus.unpaid, 'the state of the order')
   },
 
-  'closeOrder: refuses an order that is not there, or another user’s': async (harness: OrderServiceHarness) => {
+  'closeOrder: refuses an order that is not there, or another user’s': async (harness) => {
     const { orderId } = await ordered(harness)
     await rejectsWithCode(harness.service.closeOrder(noOrder, me), 'order_not_found')
     await rejectsWithCode(harness.service.closeOrder(orderId, as(otherUserId)), 'order_not_found')
     equal(await statusOf(harness, orderId), OrderStatus.unpaid, 'the state of the order')
   },
-} as const
+})

@@ -4,6 +4,7 @@ import { orderId } from '../../src/shared/identifiers.js'
 import { fen } from '../../src/shared/money.js'
 import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
 import { ensure, equal, rejectsWithCode } from './assertions.js'
+import { clausesFor } from './define-contract.js'
 import { as, bought, type OrderServiceHarness, operator, ordered } from './order-service-harness.js'
 import { sampleId, sampleUserId } from './sample-data.js'
 import { atOnce } from './store-harness.js'
@@ -42,8 +43,8 @@ const refuses =
     equal([await states(), await money()], before)
   }
 
-export const refundClauses = {
-  'refundOrder: refunds all, and sends a message': async (harness: OrderServiceHarness) => {
+export const refundClauses = clausesFor<OrderServiceHarness>()({
+  'refundOrder: refunds all, and sends a message': async (harness) => {
     const { id, payNo, total, outBusinessId, refund, states, money } = await paidOrder(harness)
     const answer = await refund(whole)
     equal([answer.orderId, answer.payNo, answer.amount, answer.reason], [id, payNo, total, whole.reason])
@@ -53,7 +54,7 @@ export const refundClauses = {
     equal(await harness.refundMessages('refundresult_notify'), [outBusinessId])
   },
 
-  'refundOrder: refunds a part, and the order stays paid': async (harness: OrderServiceHarness) => {
+  'refundOrder: refunds a part, and the order stays paid': async (harness) => {
     const { outBusinessId, refund, states, money } = await paidOrder(harness)
     equal((await refund(part(1))).amount, fen(1))
     equal(await states(), [OrderStatus.paid, PayStatus.paid, ['1 succeeded']])
@@ -62,9 +63,7 @@ export const refundClauses = {
     equal(await harness.refundMessages('refundresult_notify'), [])
   },
 
-  'refundOrder: refunds the rest when no amount is named, and that ends the order': async (
-    harness: OrderServiceHarness,
-  ) => {
+  'refundOrder: refunds the rest when no amount is named, and that ends the order': async (harness) => {
     const { total, outBusinessId, refund, states, money } = await paidOrder(harness)
     await refund(part(1))
     equal((await refund(whole)).amount, fen(total - 1))
@@ -73,9 +72,7 @@ export const refundClauses = {
     equal(await harness.refundMessages('refundresult_notify'), [outBusinessId])
   },
 
-  'refundOrder: refunds once for one number, repeated or by many callers at once': async (
-    harness: OrderServiceHarness,
-  ) => {
+  'refundOrder: refunds once for one number, repeated or by many callers at once': async (harness) => {
     const { refund, money } = await paidOrder(harness)
     const refunds = await atOnce(6, () => refund(part(1, 'R-1')))
     const first = await refund(part(1, 'R-1'))
@@ -85,16 +82,14 @@ export const refundClauses = {
     equal(await money(), 1, 'the money refunded')
   },
 
-  'refundOrder: refunds each time when no number is named': async (harness: OrderServiceHarness) => {
+  'refundOrder: refunds each time when no number is named': async (harness) => {
     const { refund, money } = await paidOrder(harness)
     const [first, second] = [await refund(part(1)), await refund(part(1))]
     ensure(first.outRequestNo !== second.outRequestNo, 'Each refund has a number of its own.')
     equal(await money(), 2, 'the money refunded')
   },
 
-  'refundOrder: never refunds more than was paid, however many refund at once': async (
-    harness: OrderServiceHarness,
-  ) => {
+  'refundOrder: never refunds more than was paid, however many refund at once': async (harness) => {
     const { total, refund, money } = await paidOrder(harness)
     const most = Math.floor(total / 2) + 1
     const outcomes = await atOnce(4, () =>
@@ -115,16 +110,14 @@ export const refundClauses = {
   'refundOrder: refuses to refund nothing': refuses('invalid_amount', [], () => part(0)),
   'refundOrder: refuses what was refunded already': refuses('order_already_refunded', [whole], () => whole),
 
-  'refundOrder: refuses what was never paid': async (harness: OrderServiceHarness) => {
+  'refundOrder: refuses what was never paid': async (harness) => {
     const unpaid = await ordered(harness)
     await rejectsWithCode(harness.service.refundOrder(unpaid.orderId, whole, operator), 'order_not_paid')
     await harness.service.closeOrder(unpaid.orderId, operator)
     await rejectsWithCode(harness.service.refundOrder(unpaid.orderId, whole, operator), 'order_not_paid')
   },
 
-  'refundOrder: refuses everyone but operators, and an order that is not there': async (
-    harness: OrderServiceHarness,
-  ) => {
+  'refundOrder: refuses everyone but operators, and an order that is not there': async (harness) => {
     const { id, money } = await paidOrder(harness)
     await rejectsWithCode(harness.service.refundOrder(id, whole, as(sampleUserId)), 'operators_only')
     equal(await money(), 0, 'the money refunded')
@@ -132,7 +125,7 @@ export const refundClauses = {
   },
 
   'refundOrder: leaves a refund pending when the gateway is not clear, and keeps its money reserved': async (
-    harness: OrderServiceHarness,
+    harness,
   ) => {
     const { total, refund, states } = await paidOrder(harness)
     await harness.makeAnswersUnclear()
@@ -141,4 +134,4 @@ export const refundClauses = {
     await rejectsWithCode(refund(part(1)), 'order_already_refunded')
     equal(await harness.refundMessages('refundresult_notify'), [])
   },
-} as const
+})

@@ -2,6 +2,7 @@ import type { RefundAnswer, RefundOrder } from '../../src/orders/ports/payment-g
 import { payNo } from '../../src/shared/identifiers.js'
 import { fen } from '../../src/shared/money.js'
 import { ensure, equal } from './assertions.js'
+import { clausesFor } from './define-contract.js'
 import { openTrade, type PaymentGatewayHarness, paidTrade } from './payment-gateway-harness.js'
 import { sampleId } from './sample-data.js'
 import { atOnce } from './store-harness.js'
@@ -32,15 +33,15 @@ async function refundedBy({ gateway, advance }: PaymentGatewayHarness, number: R
   return answer.kind === 'succeeded' ? answer.amount : null
 }
 
-export const refundClauses = {
-  'refunds money': async (harness: PaymentGatewayHarness) => {
+export const refundClauses = clausesFor<PaymentGatewayHarness>()({
+  'refunds money': async (harness) => {
     const { payNo, attempt } = await paidTrade(harness)
     equal((await harness.gateway.refund(refundOf())).kind, 'succeeded')
     equal(await refundedBy(harness, payNo), attempt.totalPrice, 'the amount refunded under this number')
     equal(await harness.moneyOf(payNo), { received: attempt.totalPrice, refunded: attempt.totalPrice })
   },
 
-  'refunds a part, and another part under another number': async (harness: PaymentGatewayHarness) => {
+  'refunds a part, and another part under another number': async (harness) => {
     const { payNo } = await paidTrade(harness)
     equal((await harness.gateway.refund(refundOf({ amount: fen(1) }))).kind, 'succeeded')
     equal((await harness.gateway.refund(refundOf({ amount: fen(9), outRequestNo: sampleId(202) }))).kind, 'succeeded')
@@ -48,7 +49,7 @@ export const refundClauses = {
     equal((await harness.moneyOf(payNo)).refunded, 10, 'the money refunded')
   },
 
-  'moves money once for a repeated refund': async (harness: PaymentGatewayHarness) => {
+  'moves money once for a repeated refund': async (harness) => {
     const { payNo } = await paidTrade(harness)
     const part = refundOf({ amount: fen(100) })
     await atOnce(4, () => harness.gateway.refund(part))
@@ -56,7 +57,7 @@ export const refundClauses = {
     equal((await harness.moneyOf(payNo)).refunded, 100, 'the money refunded')
   },
 
-  'moves money once although the first answer was lost': async (harness: PaymentGatewayHarness) => {
+  'moves money once although the first answer was lost': async (harness) => {
     const { payNo } = await paidTrade(harness)
     const part = refundOf({ amount: fen(100) })
     await harness.loseAnswers()
@@ -67,19 +68,19 @@ export const refundClauses = {
     equal((await harness.moneyOf(payNo)).refunded, 100, 'the money refunded')
   },
 
-  'refuses to refund more than was paid': async (harness: PaymentGatewayHarness) => {
+  'refuses to refund more than was paid': async (harness) => {
     const { payNo } = await paidTrade(harness)
     equal((await harness.gateway.refund(refundOf({ amount: fen(9_901) }))).kind, 'refused')
     equal((await harness.moneyOf(payNo)).refunded, 0, 'the money refunded')
   },
 
-  'refuses to refund what was never paid': async (harness: PaymentGatewayHarness) => {
+  'refuses to refund what was never paid': async (harness) => {
     await openTrade(harness)
     equal((await harness.gateway.refund(refundOf())).kind, 'refused', 'the refund of an unpaid trade')
     equal((await harness.gateway.refund(refundOf({ payNo: nobody }))).kind, 'refused', 'the refund of no trade')
   },
 
-  'answers trade_closed to a new refund of a trade that was refunded whole': async (harness: PaymentGatewayHarness) => {
+  'answers trade_closed to a new refund of a trade that was refunded whole': async (harness) => {
     const { payNo } = await paidTrade(harness)
     await harness.gateway.refund(refundOf())
     const next = refundOf({ amount: fen(1), outRequestNo: sampleId(202) })
@@ -88,7 +89,7 @@ export const refundClauses = {
     equal((await harness.moneyOf(payNo)).refunded, refundOf().amount, 'the money refunded')
   },
 
-  'knows a refund that was made in the gateway’s console': async (harness: PaymentGatewayHarness) => {
+  'knows a refund that was made in the gateway’s console': async (harness) => {
     const { payNo } = await paidTrade(harness)
     await harness.refundInConsole(payNo, fen(100), 'by-hand')
     await harness.advance(REFUND_IS_KNOWN_MS)
@@ -96,14 +97,14 @@ export const refundClauses = {
     equal(answer.kind === 'succeeded' ? answer.amount : answer.kind, fen(100))
   },
 
-  'reports nothing of a refund that it did not get': async (harness: PaymentGatewayHarness) => {
+  'reports nothing of a refund that it did not get': async (harness) => {
     const { payNo } = await paidTrade(harness)
     await harness.gateway.refund(refundOf({ amount: fen(100) }))
     equal((await harness.gateway.queryRefund(payNo, sampleId(202))).kind, 'absent')
     equal((await harness.gateway.queryRefund(nobody, sampleId(201))).kind, 'absent')
   },
 
-  'does not call a refund succeeded before its money moves': async (harness: PaymentGatewayHarness) => {
+  'does not call a refund succeeded before its money moves': async (harness) => {
     const { payNo, attempt } = await paidTrade(harness)
     await harness.holdRefunds()
     equal((await harness.gateway.refund(refundOf())).kind, 'accepted')
@@ -111,4 +112,4 @@ export const refundClauses = {
     await harness.releaseRefunds()
     equal(await refundedBy(harness, payNo), attempt.totalPrice, 'the amount refunded under this number')
   },
-} as const
+})

@@ -7,6 +7,7 @@ import {
 } from '../../src/learning/domain/course-choice.js'
 import type { Order, OrderRequest } from '../../src/orders/domain/order.js'
 import type { Payment } from '../../src/orders/domain/payment.js'
+import { placeOrder } from '../../src/orders/domain/place-order.js'
 import type { Refund } from '../../src/orders/domain/refund.js'
 import type { JournalEntry } from '../../src/orders/ports/evidence-journal.js'
 import type { OrderCommit } from '../../src/orders/ports/order-repository.js'
@@ -62,19 +63,10 @@ export function sampleRequest(changes: Partial<OrderRequest> = {}): OrderRequest
 
 /** An unpaid order with one payment. `count` makes its ids and its `outBusinessId`, unless changed. */
 export const sampleOrder = (count = 1, changes: Partial<Order> = {}): Order => {
-  const { goods: _, ...request } = sampleRequest({ outBusinessId: ids.outBusinessId(sampleId(900_000 + count)) })
-  const order: Order = {
-    ...request,
-    id: ids.orderId(sampleId(count)),
-    userId: sampleUserId,
-    status: OrderStatus.unpaid,
-    createDate: SAMPLE_TIME,
-    expireDate: SAMPLE_TIME + 1_800_000,
-    version: 1,
-    payments: [],
-    refunds: [],
-    ...changes,
-  }
+  const request = sampleRequest({ outBusinessId: ids.outBusinessId(sampleId(900_000 + count)) })
+  const [id, now] = [ids.orderId(sampleId(count)), SAMPLE_TIME]
+  const placed = placeOrder({ id, userId: sampleUserId, request, now, timeToLiveMs: 1_800_000 })
+  const order: Order = { ...placed, version: 1, ...changes }
   return changes.payments === undefined ? { ...order, payments: [samplePayment(order, count)] } : order
 }
 

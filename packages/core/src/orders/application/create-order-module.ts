@@ -4,7 +4,7 @@ import { tracedPublisher } from '../../messaging/traced-messages.js'
 import type { MessagePublisher } from '../../shared/ports/message-publisher.js'
 import type { Tracer } from '../../shared/ports/tracer.js'
 import { createWorker, type Worker, type WorkerJob } from '../../shared/worker.js'
-import { createOrderUseCases, type OrderUseCases } from './create-order-use-cases.js'
+import { createOrderUseCases, type OrderModule } from './create-order-use-cases.js'
 import type { OrderDependencies } from './order-dependencies.js'
 import { tracedGateway, tracedOrderStore } from './traced-orders.js'
 
@@ -16,12 +16,6 @@ export interface OrderModuleParts extends Omit<OrderDependencies, 'wakeRelay'> {
 }
 
 export type OrderWorker = 'relay' | 'poller' | 'expiry' | 'refunds'
-
-export interface OrderModule extends Omit<OrderUseCases, 'workers'> {
-  start(): void
-  /** Resolves when no worker is at work any more. */
-  stop(): Promise<void>
-}
 
 /**
  * Each is only the safety net of something quicker: the relay is woken by every commit, a buyer's question comes before

@@ -28,14 +28,21 @@ import { receiveNotification } from './settlement/receive-notification.js'
 import { settleEvidence } from './settlement/settle-evidence.js'
 import { orderUpdater } from './update-order.js'
 
-/** The order service's table of contents: each entry is one use case. */
-export interface OrderUseCases {
+/** The order service at work. */
+export interface OrderModule {
   readonly service: OrderService
   readonly buyer: BuyerService
   readonly callbacks: PaymentCallbacks
   readonly operator: OperatorService
   readonly views: OperatorViews
   readonly paidOrders: PaidOrders
+  start(): void
+  /** Resolves when no worker is at work any more. */
+  stop(): Promise<void>
+}
+
+/** The order service's table of contents: each entry is one use case. */
+export interface OrderUseCases extends Omit<OrderModule, 'start' | 'stop'> {
   /** One round of each worker; safe in many processes at once. */
   readonly workers: {
     readonly pollPayments: () => Promise<PollReport>

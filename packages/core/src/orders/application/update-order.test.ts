@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { sampleEntry, sampleMessage, sampleOrder, samplePaidOrder } from '../../../testing/contracts/index.js'
 import { inMemoryOrderStore, manualScheduler, nextTurn, settableClock } from '../../../testing/fakes/index.js'
 import { type Order, OrderStatus } from '../../index.js'
@@ -6,24 +6,21 @@ import { referenceOf } from '../../ports.js'
 import type { OrderCommit } from '../ports/order-repository.js'
 import { ofOrder, orderUpdater } from './update-order.js'
 
-const key = { id: sampleOrder().id }
+const { id, orderType, outBusinessId } = sampleOrder()
+const key = { id }
+const sellersKey = { orderType, outBusinessId }
 const later = (order: Order): Order => ({ ...order, expireDate: order.expireDate + 1 })
 
 async function open() {
   const clock = settableClock()
   const scheduler = manualScheduler(clock)
   const store = inMemoryOrderStore(clock)
-  let wakes = 0
-  const wakeRelay = () => {
-    wakes += 1
-  }
+  const wakeRelay = vi.fn()
   const parts = { store, scheduler, wakeRelay }
   const updateOrder = orderUpdater(parts)
-  await updateOrder({ orderType: sampleOrder().orderType, outBusinessId: sampleOrder().outBusinessId }, () => ({
-    ...{ after: sampleOrder(), result: null },
-  }))
+  await updateOrder(sellersKey, () => ({ after: sampleOrder(), result: null }))
   const stored = async () => (await store.orders.find(key)) as Order
-  return { store, scheduler, updateOrder, stored, elsewhere: orderUpdater(parts), wakes: () => wakes }
+  return { store, scheduler, updateOrder, stored, elsewhere: orderUpdater(parts), wakeRelay }
 }
 
 const throwing = () => {
@@ -48,6 +45,12 @@ function holdCommits(store: ReturnType<typeof inMemoryOrderStore>) {
 
 const bump = (order: Order | null) => ({ after: order === null ? null : later(order), result: order?.version })
 
+/** Breaks a rule: nothing paid the order. */
+const breaking = (order: Order | null) => ({
+  after: order === null ? null : { ...order, status: OrderStatus.paid },
+  ...{ journal: [sampleEntry()], messages: [sampleMessage()], result: null },
+})
+
 describe('updateOrder', () => {
   it('raises the version with each change', async () => {
     const { updateOrder, stored } = await open()
@@ -70,34 +73,21 @@ describe('updateOrder', () => {
 
   it('gives up with state_conflict after five conflicts', async () => {
     const { store, updateOrder, scheduler } = await open()
-    const { commit } = store.orders
-    let tries = 0
-    Object.assign(store.orders, {
-      commit: async () => {
-        tries += 1
-        return 'conflict'
-      },
-    })
+    const commit = vi.fn(async () => 'conflict')
+    Object.assign(store.orders, { commit })
     const update = updateOrder(key, bump).catch((error) => error.code)
     await scheduler.advance(1_000)
-    expect([await update, tries]).toEqual(['state_conflict', 5])
-    Object.assign(store.orders, { commit })
+    expect([await update, commit.mock.calls.length]).toEqual(['state_conflict', 5])
   })
 
   it('serves callers who waited together: each decides on the one before, one commit stores it all', async () => {
     const { store, updateOrder, stored } = await open()
-    const { orderType, outBusinessId, expireDate } = await stored()
-    const { find } = store.orders
-    let reads = 0
-    Object.assign(store.orders, {
-      find(given: Parameters<typeof find>[0]) {
-        reads += 1
-        return find(given)
-      },
-    })
+    const { expireDate } = await stored()
+    const find = vi.fn(store.orders.find)
+    Object.assign(store.orders, { find })
     const { commits, mayCommit, committing } = holdCommits(store)
     const update = (count: number) =>
-      updateOrder({ orderType, outBusinessId }, (order) => ({
+      updateOrder(sellersKey, (order) => ({
         ...bump(order),
         ...{ messages: [sampleMessage(count)], result: Number(order?.expireDate) - expireDate },
       }))
@@ -106,7 +96,7 @@ describe('updateOrder', () => {
     const others = Array.from({ length: 9 }, (_, index) => update(2 + index))
     mayCommit()
     expect(await Promise.all([first, ...others])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
-    expect([reads, commits.map(({ messages }) => messages.length)]).toEqual([1, [1, 9]])
+    expect([find.mock.calls.length, commits.map(({ messages }) => messages.length)]).toEqual([1, [1, 9]])
     expect(await stored()).toMatchObject({ expireDate: expireDate + 10, version: 3 })
   })
 
@@ -119,10 +109,7 @@ describe('updateOrder', () => {
     const waiting = [
       updateOrder(key, bump),
       updateOrder(key, throwing),
-      updateOrder(key, (order) => ({
-        after: order === null ? null : { ...order, status: OrderStatus.paid },
-        ...{ journal: [sampleEntry()], result: null },
-      })),
+      updateOrder(key, breaking),
       updateOrder(key, bump),
     ]
     await nextTurn()
@@ -157,8 +144,6 @@ describe('updateOrder', () => {
 
   it('reads again for a caller who waited for one that changed nothing, or failed', async () => {
     const { updateOrder, elsewhere, stored } = await open()
-    const { orderType, outBusinessId } = await stored()
-    const sellersKey = { orderType, outBusinessId }
     const idle = updateOrder(sellersKey, (order) => ({ after: order, result: null }))
     const failing = updateOrder(sellersKey, throwing).catch(() => null)
     const other = elsewhere(sellersKey, bump)
@@ -194,8 +179,8 @@ describe('updateOrder', () => {
         return answer
       },
     })
-    const { payments, orderType, outBusinessId, expireDate } = await stored()
-    const keys = [key, { payNo: payments[0]?.payNo ?? ('' as never) }, { orderType, outBusinessId }]
+    const { payments, expireDate } = await stored()
+    const keys = [key, { payNo: payments[0]?.payNo ?? ('' as never) }, sellersKey]
     await Promise.all(Array.from({ length: 30 }, (_, index) => updateOrder(keys[index % 3] ?? key, bump)))
     expect(new Set(answers)).toEqual(new Set(['committed']))
     expect((await stored()).expireDate).toBe(expireDate + 30)
@@ -222,10 +207,7 @@ describe('updateOrder', () => {
   it('changes nothing when a rule is broken, keeps the proof, and names the order', async () => {
     const { store, updateOrder, stored } = await open()
     const before = await stored()
-    const update = updateOrder(key, (order) => ({
-      after: order === null ? null : { ...order, status: OrderStatus.paid },
-      ...{ journal: [sampleEntry()], messages: [sampleMessage()], result: null },
-    }))
+    const update = updateOrder(key, breaking)
     await expect(update).rejects.toMatchObject({ code: 'invariant_violated' })
     await expect(update).rejects.toThrow(key.id)
     expect(await stored()).toEqual(before)
@@ -282,11 +264,11 @@ describe('updateOrder', () => {
   })
 
   it('wakes the relay after a commit with a message, and after no other', async () => {
-    const { updateOrder, wakes } = await open()
+    const { updateOrder, wakeRelay } = await open()
     await updateOrder(key, bump)
     await updateOrder(key, (order) => ({ ...bump(order), messages: [] }))
-    expect(wakes()).toBe(0)
+    expect(wakeRelay).not.toHaveBeenCalled()
     await updateOrder(key, (order) => ({ ...bump(order), messages: [sampleMessage()] }))
-    expect(wakes()).toBe(1)
+    expect(wakeRelay).toHaveBeenCalledOnce()
   })
 })

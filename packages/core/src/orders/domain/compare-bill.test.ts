@@ -1,95 +1,29 @@
 import { describe, expect, it } from 'vitest'
-import { type BeijingDay, beijingDay, beijingDayOf, spanOfDay } from '../../shared/beijing-day.js'
+import {
+  billOf,
+  compare,
+  comparisonOf,
+  day,
+  from,
+  type Given,
+  NOON,
+  nothing,
+  ourNumber,
+  paidHere,
+  paidThere,
+  refundedHere,
+  refundedThere,
+  to,
+  unpaidHere,
+} from '../../../test/bills.js'
 import { payNo } from '../../shared/identifiers.js'
 import { fen } from '../../shared/money.js'
 import { PayStatus } from '../../shared/status-codes.js'
-import type { Bill, BillPayment, BillRefund, BillRow } from './bill.js'
 import { compareBill } from './compare-bill.js'
-import type { LedgerPayment, LedgerRefund } from './ledger.js'
 import { remainderRefundNo } from './refund.js'
 
-const day = beijingDay('2026-11-22')
-const dayBefore = beijingDay('2026-11-21')
-const dayAfter = beijingDay('2026-11-23')
-const { from, to } = spanOfDay(day)
-const NOON = from + 12 * 3_600_000
-const MINUTE = 60_000
-const ourNumber = payNo('7123456789012345101')
-
 const otherNumber = payNo('7123456789012345102')
-
-const paidThere = (changes: Partial<BillPayment> = {}): BillPayment => ({
-  kind: 'payment',
-  tradeNo: '2026112222001400000000000001',
-  outTradeNo: ourNumber,
-  amount: fen(9_900),
-  bookedAt: NOON,
-  serviceFee: -59,
-  body: Uint8Array.of(1),
-  ...changes,
-})
-
-const refundedThere = (changes: Partial<BillRefund> = {}): BillRefund => ({
-  ...paidThere(),
-  kind: 'refund',
-  outRequestNo: 'R1',
-  ...changes,
-})
-
-const paidHere = (changes: Partial<LedgerPayment> = {}): LedgerPayment => ({
-  payNo: ourNumber,
-  totalPrice: fen(9_900),
-  status: PayStatus.paid,
-  outPayNo: '2026112222001400000000000001',
-  paySuccessTime: NOON,
-  ...changes,
-})
-
 const lineOf = (outTradeNo: string) => ({ lineNumber: 6, outTradeNo, body: Uint8Array.of(1) })
-
-const unpaidHere = paidHere({ status: PayStatus.unpaid, outPayNo: null, paySuccessTime: null })
-
-const refundedHere = (changes: Partial<LedgerRefund> = {}): LedgerRefund => ({
-  payNo: ourNumber,
-  outRequestNo: 'R1',
-  amount: fen(9_900),
-  status: 'succeeded',
-  createDate: NOON,
-  finishDate: NOON + 1,
-  ...changes,
-})
-
-const billOf = (of: BeijingDay, rows: readonly BillRow[]): Bill => ({ day: of, sellerId: null, rows })
-
-interface Given {
-  readonly there?: readonly BillRow[]
-  readonly payments?: readonly LedgerPayment[]
-  readonly refunds?: readonly LedgerRefund[]
-  /** What the day's bill says beside its rows. */
-  readonly beside?: Partial<Bill>
-  /** Bills of other days; null for one that is not there yet. */
-  readonly others?: Readonly<Record<string, readonly BillRow[] | null>>
-}
-
-function comparisonOf({ there = [], payments = [], refunds = [], others = {}, beside = {} }: Given) {
-  const neighbours = Object.entries(others).map(
-    ([name, rows]) => [name as BeijingDay, rows && billOf(name as BeijingDay, rows)] as const,
-  )
-  const bills = new Map<BeijingDay, Bill | null>([[day, { ...billOf(day, there), ...beside }], ...neighbours])
-  return compareBill({ day, bills, payments, refunds, due: { from: from - 10 * MINUTE, to } })
-}
-
-function compare(given: Given) {
-  const comparison = comparisonOf(given)
-  return {
-    ...comparison,
-    differences: comparison.differences.map((difference) => difference.kind),
-    carriedOver: comparison.carriedOver.map((difference) => difference.kind),
-    foreign: comparison.foreign.length,
-  }
-}
-
-const nothing = { differences: [], carriedOver: [], foreign: 0, alsoNeeded: [] }
 
 describe('a bill compared with our ledger', () => {
   it('the same money on both sides differs in nothing', () => {
@@ -229,71 +163,5 @@ describe('a bill compared with our ledger', () => {
       refundedHere({ outRequestNo: 'R2', status: 'pending', finishDate: null }),
     ]
     expect(compare({ refunds })).toEqual(nothing)
-  })
-})
-
-describe('trades around midnight', () => {
-  it('a payment that the bill has on this day and our ledger on the day before differs in nothing', () => {
-    expect(
-      compare({ there: [paidThere({ bookedAt: from })], payments: [paidHere({ paySuccessTime: from - 1 })] }),
-    ).toEqual(nothing)
-  })
-
-  it.each([
-    ['in the first minutes', from + 9 * MINUTE, dayBefore],
-    ['in the last minutes', to - 9 * MINUTE, dayAfter],
-  ])('a payment %s that this bill does not have needs the bill beside it', (_, at, neighbour) => {
-    const payments = [paidHere({ paySuccessTime: at })]
-    expect(compare({ payments })).toMatchObject({ differences: [], alsoNeeded: [neighbour] })
-    expect(compare({ payments, others: { [neighbour]: [paidThere()] } })).toEqual(nothing)
-  })
-
-  it('a payment is carried over while the bill beside it is not there yet', () => {
-    const payments = [paidHere({ paySuccessTime: to - 1 })]
-    expect(compare({ payments, others: { [dayAfter]: null } })).toEqual({
-      ...nothing,
-      carriedOver: ['paid_here_missing_there'],
-    })
-  })
-
-  it('a payment that neither bill has is missing', () => {
-    const payments = [paidHere({ paySuccessTime: to - 1 })]
-    expect(compare({ payments, others: { [dayAfter]: [] } }).differences).toEqual(['paid_here_missing_there'])
-  })
-
-  it('what the day before left open is looked for in both bills', () => {
-    const payments = [paidHere({ paySuccessTime: from - 1 })]
-    expect(compare({ payments })).toMatchObject({ differences: [], alsoNeeded: [dayBefore] })
-    expect(compare({ payments, others: { [dayBefore]: [] } }).differences).toEqual(['paid_here_missing_there'])
-    expect(compare({ payments, others: { [dayBefore]: [paidThere()] } })).toEqual(nothing)
-  })
-
-  it('a missing payment of noon needs no other bill', () => {
-    expect(compare({ payments: [paidHere()] }).alsoNeeded).toEqual([])
-  })
-
-  it('a refund whose answer came two days late needs the bills since its request', () => {
-    const refunds = [refundedHere({ createDate: NOON - 2 * 86_400_000, finishDate: NOON })]
-    expect(compare({ refunds }).alsoNeeded).toEqual(['2026-11-20', '2026-11-21'])
-    expect(compare({ refunds, others: { '2026-11-20': [refundedThere()], '2026-11-21': [] } })).toEqual(nothing)
-    expect(compare({ refunds, others: { '2026-11-20': [], '2026-11-21': [] } }).differences).toEqual([
-      'refunded_here_missing_there',
-    ])
-  })
-
-  it('clocks that are minutes apart raise no false alarm in two runs, at any minute of two days', () => {
-    for (let minute = -30; minute <= 24 * 60 + 30; minute += 3) {
-      for (const skew of [-9, -1, 0, 1, 9]) {
-        const there = from + minute * MINUTE
-        const payments = [paidHere({ paySuccessTime: there + skew * MINUTE })]
-        const row = paidThere({ bookedAt: there })
-        const rowsOf = (of: BeijingDay) => (beijingDayOf(there) === of ? [row] : [])
-        const others = { [dayBefore]: rowsOf(dayBefore), [dayAfter]: rowsOf(dayAfter) }
-        expect(compare({ there: rowsOf(day), payments, others }), `${minute} ${skew}`).toMatchObject({
-          differences: [],
-          carriedOver: [],
-        })
-      }
-    }
   })
 })
