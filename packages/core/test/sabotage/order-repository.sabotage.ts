@@ -135,20 +135,21 @@ export const orderRepositorySabotage = sabotaged(orderRepositoryContract, orderS
     return given.before === given.after && stored?.version !== given.after.version ? 'conflict' : commit(given)
   }),
 
-  // A clash of the entry's id is taken for a clash of the order.
-  'leaves out a journal entry that is stored already': committing((commit, { journal }) => async (given) => {
-    const known = new Set((await journal.listOf(given.journal[0]?.outTradeNo ?? '')).map(({ id }) => id))
-    return given.journal.some(({ id }) => known.has(id)) ? 'conflict' : commit(given)
-  }),
-
-  'leaves a schedule entry that is there as it is': committing((commit, { schedule }) => async (given) => {
-    const answer = await commit(given)
-    for (const due of await schedule.listDue('poll', Number.MAX_SAFE_INTEGER, 10)) {
-      const next = given.schedule.find(({ payNo }) => payNo === due.payNo)
-      if (next !== undefined) await schedule.reschedule(due, next.dueAt)
-    }
-    return answer
-  }),
+  'leaves a journal entry and a schedule entry that are there as they are': [
+    // A clash of the entry's id is taken for a clash of the order.
+    committing((commit, { journal }) => async (given) => {
+      const known = new Set((await journal.listOf(given.journal[0]?.outTradeNo ?? '')).map(({ id }) => id))
+      return given.journal.some(({ id }) => known.has(id)) ? 'conflict' : commit(given)
+    }),
+    committing((commit, { schedule }) => async (given) => {
+      const answer = await commit(given)
+      for (const due of await schedule.listDue('poll', Number.MAX_SAFE_INTEGER, 10)) {
+        const next = given.schedule.find(({ payNo }) => payNo === due.payNo)
+        if (next !== undefined) await schedule.reschedule(due, next.dueAt)
+      }
+      return answer
+    }),
+  ],
 
   // Sends the commit again, and takes the conflict with its own row for a real one.
   'stores a commit once when its answer is lost': committing(

@@ -83,24 +83,25 @@ export const outboxPortSabotage = sabotaged(outboxPortContract, orderStoreHarnes
     },
   })),
 
-  'answers false to a repeated outcome': inOutbox((outbox) => ({
-    async settle(outcomes) {
-      return (await outbox.settle(outcomes)).map(() => true)
+  'takes an outcome once, also under a lease that ran out and went to no other claimer': [
+    inOutbox((outbox) => ({
+      async settle(outcomes) {
+        return (await outbox.settle(outcomes)).map(() => true)
+      },
+    })),
+    // Goes by the clock: a lease that ran out is taken for one that was lost.
+    (harness) => {
+      let ranOut = false
+      const faulty = inOutbox((outbox) => ({
+        settle: async (outcomes) => (ranOut ? outcomes.map(() => false) : outbox.settle(outcomes)),
+      }))(harness)
+      const passTime = async (ms: number) => {
+        ranOut = true
+        await harness.passTime(ms)
+      }
+      return changed(faulty, { passTime })
     },
-  })),
-
-  // Goes by the clock: a lease that ran out is taken for one that was lost.
-  'takes an outcome under a lease that ran out and went to no other claimer': (harness) => {
-    let ranOut = false
-    const faulty = inOutbox((outbox) => ({
-      settle: async (outcomes) => (ranOut ? outcomes.map(() => false) : outbox.settle(outcomes)),
-    }))(harness)
-    const passTime = async (ms: number) => {
-      ranOut = true
-      await harness.passTime(ms)
-    }
-    return changed(faulty, { passTime })
-  },
+  ],
 
   'changes nothing under a lease that was lost': unfenced,
 
@@ -152,18 +153,17 @@ export const outboxPortSabotage = sabotaged(outboxPortContract, orderStoreHarnes
     })(harness)
   },
 
-  'stores the action of a redelivery with the order of the message': inOutbox((outbox) => ({
-    redeliver: (id, action) => outbox.redeliver(id, { ...action, reason: '' }),
-  })),
-
-  // Reads, decides, and writes without looking again.
-  'redelivers a dead letter for one of many callers': inOutbox((outbox) => ({
-    async redeliver(id, action) {
-      const [dead] = (await outbox.deadLetters(100)).filter(({ message }) => message.id === id)
-      await outbox.redeliver(id, action)
-      return dead ?? null
-    },
-  })),
+  'redelivers a dead letter for one of many callers, and stores the action with its order': [
+    inOutbox((outbox) => ({ redeliver: (id, action) => outbox.redeliver(id, { ...action, reason: '' }) })),
+    // Reads, decides, and writes without looking again.
+    inOutbox((outbox) => ({
+      async redeliver(id, action) {
+        const [dead] = (await outbox.deadLetters(100)).filter(({ message }) => message.id === id)
+        await outbox.redeliver(id, action)
+        return dead ?? null
+      },
+    })),
+  ],
 
   'answers null and stores no action when no dead letter has the id': inOutbox((outbox, { operatorLog }) => ({
     async redeliver(id, action) {

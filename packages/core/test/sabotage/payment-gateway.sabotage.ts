@@ -196,18 +196,19 @@ export const paymentGatewaySabotage = sabotaged(paymentGatewayContract, paymentG
   'moves money once for a repeated refund': renumbered,
   'moves money once although the first answer was lost': renumbered,
 
-  // Refunds what is left, instead of saying no.
-  'refuses to refund more than was paid': inGateway((gateway) => ({
-    refund: (order) => gateway.refund({ ...order, amount: fen(Math.min(order.amount, 9_900)) }),
-  })),
-
-  // A definite no is taken for an answer that is not clear, and asked again for ever.
-  'refuses to refund what was never paid': inGateway((gateway) => ({
-    async refund(order) {
-      const answer = await gateway.refund(order)
-      return answer.kind === 'refused' ? { kind: 'unknown', reason: answer.reason } : answer
-    },
-  })),
+  'refuses to refund more than was paid, or what was never paid': [
+    // Refunds what is left, instead of saying no.
+    inGateway((gateway) => ({
+      refund: (order) => gateway.refund({ ...order, amount: fen(Math.min(order.amount, 9_900)) }),
+    })),
+    // A definite no is taken for an answer that is not clear, and asked again for ever.
+    inGateway((gateway) => ({
+      async refund(order) {
+        const answer = await gateway.refund(order)
+        return answer.kind === 'refused' ? { kind: 'unknown', reason: answer.reason } : answer
+      },
+    })),
+  ],
 
   // A closed trade is taken for a definite no, and the refund fails although its money went out elsewhere.
   'answers trade_closed to a new refund of a trade that was refunded whole': inGateway((gateway) => ({

@@ -153,18 +153,17 @@ export const commitClauses = clausesFor<OrderStoreHarness>()({
     equal(await harness.store.orders.find({ id: order.id }), now)
   },
 
-  'leaves out a journal entry that is stored already': async (harness) => {
+  'leaves a journal entry and a schedule entry that are there as they are': async (harness) => {
     await harness.store.journal.append(sampleEntry())
-    await commitOrder(harness, null, order, { journal: [sampleEntry(1, { verdict: 'another' }), sampleEntry(2)] })
-    equal((await storedLuggage(harness)).journal, [sampleEntry(1), sampleEntry(2)])
-  },
-
-  'leaves a schedule entry that is there as it is': async (harness) => {
     await harness.store.schedule.schedule(sampleScheduleEntry())
+    const journal = [sampleEntry(1, { verdict: 'another' }), sampleEntry(2)]
     await commitOrder(harness, null, order, {
+      journal,
       schedule: [sampleScheduleEntry(1, { dueAt: 5 }), sampleScheduleEntry(2)],
     })
-    equal((await storedLuggage(harness)).schedule, [sampleScheduleEntry(1), sampleScheduleEntry(2)])
+    const stored = await storedLuggage(harness)
+    equal(stored.journal, [sampleEntry(1), sampleEntry(2)])
+    equal(stored.schedule, [sampleScheduleEntry(1), sampleScheduleEntry(2)])
   },
 
   'stores a commit once when its answer is lost': async (harness) => {

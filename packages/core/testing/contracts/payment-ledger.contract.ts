@@ -53,8 +53,10 @@ export const paymentLedgerContract = defineContract<OrderStoreHarness>()('Paymen
     equal(await harness.store.ledger.paymentsOf([number(1)]), entries)
   },
 
-  'lists payments by the time of their money, the earliest first': async (harness) => {
-    await store(harness, [paid(1, from + 3), paid(2, from + 1), paid(3, from + 2)])
+  'lists money by its time, whatever became of it, and no payment without money': async (harness) => {
+    const back = { ...paid(3, from + 2, 'late'), status: PayStatus.refunded }
+    const without = [unpaid(4), unpaid(5, { status: PayStatus.closed })]
+    await store(harness, [paid(1, from + 3, 'surplus'), paid(2, from + 1, 'held'), back, ...without])
     equal(await paidNumbers(harness), [2, 3, 1].map(number))
   },
 
@@ -65,17 +67,6 @@ export const paymentLedgerContract = defineContract<OrderStoreHarness>()('Paymen
     await store(harness, payments, refunds)
     equal(await paidNumbers(harness), [2, 3].map(number))
     equal(await refundNumbers(harness), [2, 3].map(requestNo))
-  },
-
-  'lists money whatever became of it': async (harness) => {
-    const back = { ...paid(3, from + 3, 'late'), status: PayStatus.refunded }
-    await store(harness, [paid(1, from + 1, 'surplus'), paid(2, from + 2, 'held'), back])
-    equal(await paidNumbers(harness), [1, 2, 3].map(number))
-  },
-
-  'leaves out payments without money': async (harness) => {
-    await store(harness, [unpaid(1), unpaid(2, { status: PayStatus.closed })])
-    equal(await paidNumbers(harness), [])
   },
 
   'hands out payments page by page, each once, also those of one moment': async (harness) => {
@@ -106,6 +97,7 @@ export const paymentLedgerContract = defineContract<OrderStoreHarness>()('Paymen
   'finds payments by their numbers in any state, each once, and leaves out what is not ours': async (harness) => {
     await store(harness, [paid(1, from), unpaid(2), unpaid(3), unpaid(250)])
     const numbers = Array.from({ length: 250 }, (_, index) => number(index + 1)).filter((each) => each !== number(3))
+    equal(await harness.store.ledger.paymentsOf([]), [], 'what is found when nothing is asked for')
     const found = await harness.store.ledger.paymentsOf([...numbers, number(1), payNo(sampleId(99))])
     const states = found.map(({ payNo: each, status, paySuccessTime }) => `${each} ${status} ${paySuccessTime}`)
     equal(states.sort(), [
@@ -118,18 +110,13 @@ export const paymentLedgerContract = defineContract<OrderStoreHarness>()('Paymen
   'finds every refund of the given payments, in any state': async (harness) => {
     const own = [refunded(1, from + 1), refunded(2, from + 2, 'failed'), refunded(3, from + 3, 'pending')]
     await store(harness, [paid(1, from), paid(2, from)], [...own, sampleRefund(unpaid(2), 4)])
+    equal(await harness.store.ledger.refundsOf([]), [], 'what is found when nothing is asked for')
     const found = await harness.store.ledger.refundsOf([number(1), number(3)])
     const states = found.map(({ payNo: of, outRequestNo, status }) => `${of} ${outRequestNo} ${status}`).sort()
     equal(
       states,
       own.map(({ outRequestNo, status }) => `${number(1)} ${outRequestNo} ${status}`),
     )
-  },
-
-  'finds nothing when nothing is asked for': async (harness) => {
-    await store(harness, [paid(1, from)], [refunded(1, from)])
-    equal(await harness.store.ledger.paymentsOf([]), [])
-    equal(await harness.store.ledger.refundsOf([]), [])
   },
 
   ...storeClauses<OrderStoreHarness>({
