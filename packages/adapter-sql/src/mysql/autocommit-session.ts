@@ -37,7 +37,7 @@ export function autocommitSession({ pool, calls, words, retry, countConflict }: 
   }
   /** For what the server undoes as a whole when it conflicts: runs it again until `busyTimeoutMs` is over. */
   const write = <Result>(task: (connection: MysqlConnection) => Promise<Result>): Promise<Result> =>
-    calls.run(() => retryWhileTemporary(retry, rules, (deadline) => pool.useForLocks(task, deadline)))
+    calls.run(() => retryWhileTemporary(retry, rules, (deadline) => pool.use(task, { deadline, forLocks: true })))
 
   return {
     words,

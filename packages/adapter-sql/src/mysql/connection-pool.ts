@@ -16,8 +16,11 @@ const FULL_PAUSE_MS = 1_000
 export interface UseOptions {
   /** By `performance.now()`: when the waiting for a connection ends. Default: `busyTimeoutMs` from now. */
   readonly deadline?: number
-  /** The answers are awaited until the deadline too, instead of `answerTimeoutMs`. */
-  readonly answersByDeadline?: boolean
+  /**
+   * For statements that may have to wait for rows that others have locked, and commits that have waited for one: the
+   * answers are awaited until the deadline too, instead of `answerTimeoutMs`.
+   */
+  readonly forLocks?: boolean
 }
 
 /** mysql2's pool, with a limit to every wait. Throws `MysqlFailure`s only. */
@@ -56,22 +59,10 @@ export class ConnectionPool {
 
   /** Lends a connection to `task`, and takes it back. */
   async use<Result>(task: (connection: MysqlConnection) => Promise<Result>, options: UseOptions = {}): Promise<Result> {
-    const { deadline = performance.now() + this.#policy.busyTimeoutMs } = options
-    await this.#permits.acquire(deadline)
-    return await this.#lend(task, { ...options, deadline })
-  }
-
-  /**
-   * The same for statements that may have to wait for rows that others have locked, and commits that have waited for
-   * one: it ends by `deadline`.
-   */
-  async useForLocks<Result>(task: (connection: MysqlConnection) => Promise<Result>, deadline: number): Promise<Result> {
-    await this.#lockPermits.acquire(deadline)
-    try {
-      return await this.use(task, { deadline, answersByDeadline: true })
-    } finally {
-      this.#lockPermits.release()
-    }
+    const { deadline = performance.now() + this.#policy.busyTimeoutMs, forLocks = false } = options
+    if (!forLocks) return await this.#lend(task, deadline)
+    const release = await this.#lockPermits.acquire(deadline)
+    return await this.#lend(task, deadline, Math.max(0, deadline - performance.now())).finally(release)
   }
 
   /** For a pool that lends no connection any more. Outcome: no socket is left. */
@@ -83,32 +74,30 @@ export class ConnectionPool {
 
   async #lend<Result>(
     task: (connection: MysqlConnection) => Promise<Result>,
-    options: UseOptions & { readonly deadline: number },
+    deadline: number,
+    answerTimeoutMs = this.#address.options.answerTimeoutMs,
   ): Promise<Result> {
-    let holdsPermit = true
-    try {
-      for (;;) {
-        const driver = await this.#acquire(options.deadline).catch((error: unknown) => toMysqlFailure(error))
-        if (!(driver instanceof MysqlFailure)) return await this.#run(driver, task, options)
-        if (driver.kind !== 'server_full' || performance.now() >= options.deadline) throw driver
-        // One of our own connections becomes free sooner than the server has room; the permit for one more rests.
-        holdsPermit = false
-        this.#policy.scheduler.schedule(FULL_PAUSE_MS, () => this.#permits.release())
-        await this.#permits.acquire(options.deadline).catch(() => Promise.reject(driver))
-        holdsPermit = true
+    for (let full: MysqlFailure | null = null; ; ) {
+      const release = await this.#permits.acquire(deadline).catch((error: unknown) => Promise.reject(full ?? error))
+      const driver = await this.#acquire(deadline).catch((error: unknown) => toMysqlFailure(error))
+      if (!(driver instanceof MysqlFailure)) return await this.#run(driver, task, answerTimeoutMs).finally(release)
+      if (driver.kind !== 'server_full' || performance.now() >= deadline) {
+        release()
+        throw driver
       }
-    } finally {
-      if (holdsPermit) this.#permits.release()
+      full = driver
+      // One of our own connections becomes free sooner than the server has room; the permit for one more rests.
+      this.#policy.scheduler.schedule(FULL_PAUSE_MS, release)
     }
   }
 
   async #run<Result>(
     driver: PoolConnection,
     task: (connection: MysqlConnection) => Promise<Result>,
-    options: UseOptions & { readonly deadline: number },
+    answerTimeoutMs: number,
   ): Promise<Result> {
     try {
-      return await task(await this.#connectionOn(driver, options))
+      return await task(await this.#connectionOn(driver, answerTimeoutMs))
     } finally {
       this.#returnedAt.set(driver, performance.now())
       // One that was destroyed is not taken back.
@@ -141,16 +130,12 @@ export class ConnectionPool {
     })
   }
 
-  async #connectionOn(
-    driver: PoolConnection,
-    { deadline, answersByDeadline = false }: UseOptions & { readonly deadline: number },
-  ): Promise<MysqlConnection> {
+  async #connectionOn(driver: PoolConnection, answerTimeoutMs: number): Promise<MysqlConnection> {
     const { scheduler, busyTimeoutMs } = this.#policy
-    const { answerTimeoutMs } = this.#address.options
+    const commitTimeoutMs = Math.max(1_000, busyTimeoutMs / 2)
     const connection = new MysqlConnection(driver, {
-      scheduler,
-      answerTimeoutMs: answersByDeadline ? Math.max(0, deadline - performance.now()) : answerTimeoutMs,
-      commitTimeoutMs: Math.min(answerTimeoutMs, Math.max(1_000, busyTimeoutMs / 2)),
+      ...{ scheduler, answerTimeoutMs },
+      commitTimeoutMs: Math.min(this.#address.options.answerTimeoutMs, commitTimeoutMs),
       mayLoseCommits: () => this.#isGalera,
       cut: ({ config }) => this.#sockets.get(config)?.destroy(),
     })

@@ -1,5 +1,4 @@
 import type { Clock } from '@coursepay/core'
-import type { ReferenceClock } from '@coursepay/core/ports'
 import { tableNamesWith } from '../schema/table-names.js'
 import type { Committer, SqlEngine } from '../sql/engine.js'
 import { InFlightCalls } from '../sql/in-flight-calls.js'
@@ -50,11 +49,19 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
     }
   }
 
+  const session = autocommitSession({ pool, calls, words, retry, countConflict })
   return {
-    session: autocommitSession({ pool, calls, words, retry, countConflict }),
+    session,
     committer,
     within: (transaction) => mysqlHostTransaction(transaction, words),
-    clock: serverClock(pool, calls),
+    clock: {
+      /** The database server's own clock. */
+      read: () =>
+        session.all(sql`SELECT ${SERVER_TIME} AS time`).then(
+          ([row]) => Number(row?.time),
+          () => null,
+        ),
+    },
     migrate: (onProgress) => migrate({ address, tablePrefix }, onProgress),
     conflictRetries: () => conflictRetries,
     async close() {
@@ -64,16 +71,3 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
     },
   }
 }
-
-/** The database server's own clock. */
-const serverClock = (pool: ConnectionPool, calls: InFlightCalls): ReferenceClock => ({
-  async read() {
-    const ask = [sql`SELECT ${SERVER_TIME} AS time`]
-    try {
-      const [[row] = []] = await calls.run(() => pool.use((connection) => connection.query(ask)))
-      return row === undefined ? null : Number(row.time)
-    } catch {
-      return null
-    }
-  },
-})

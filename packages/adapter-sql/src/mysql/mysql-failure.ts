@@ -24,65 +24,11 @@ export type FailureKind =
 export const DEADLOCK = 1213
 export const UNMET_GUARD = 1242
 
-const NO_DATABASE_SENTENCE =
-  'The server has no database of the name in the address: create it first (CREATE DATABASE …).'
-const WRONG_ACCOUNT_SENTENCE =
-  'The database server refuses this user: check user and password in the address, and whether the account needs TLS (tls=on).'
-const NO_RIGHTS_SENTENCE =
-  'The user of the address may not do this in the database: grant SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX and REFERENCES on it.'
-const READ_ONLY_SENTENCE = 'The database server takes no writes: check whether it is read-only or a replica.'
-const ENDING_SENTENCE =
-  'The database server ended the connection: it is shutting down, or the session was killed. Retry later.'
-const OUTSIDE_CLUSTER_SENTENCE =
-  'The database node has no majority of its cluster, or has not caught up yet: check the nodes of the cluster.'
-const TOO_MANY_CONNECTIONS_SENTENCE =
-  'The database server has no connection left for us: raise max_connections, or lower `pool` in the address.'
-const CONFLICT_SENTENCE = 'Other transactions kept changing the same rows. Retry.'
 export const NO_ANSWER_SENTENCE = 'The database did not answer in time: check the server and the network to it.'
 export const NOT_KNOWN_SENTENCE = 'It is not known whether the database has committed. Read the row before you retry.'
 export const LOCKED_SENTENCE = 'Another transaction kept the same rows locked. Retry, or end that transaction.'
-
-/** The server's numbers, and what an operator can do about each. */
-const serverErrors: Readonly<Record<number, readonly [kind: FailureKind, sentence?: string]>> = {
-  // The row changed since it was read.
-  1020: ['conflict', CONFLICT_SENTENCE],
-  1040: ['server_full', TOO_MANY_CONNECTIONS_SENTENCE],
-  1044: ['setup', NO_RIGHTS_SENTENCE],
-  1045: ['setup', WRONG_ACCOUNT_SENTENCE],
-  // Galera's own meaning of "unknown command".
-  1047: ['server', OUTSIDE_CLUSTER_SENTENCE],
-  1049: ['setup', NO_DATABASE_SENTENCE],
-  1053: ['server', ENDING_SENTENCE],
-  1054: ['server', NOT_MIGRATED_SENTENCE],
-  1062: ['constraint'],
-  1142: ['setup', NO_RIGHTS_SENTENCE],
-  1146: ['server', NOT_MIGRATED_SENTENCE],
-  // A cluster's other node, as is 3101.
-  1180: ['conflict', CONFLICT_SENTENCE],
-  1203: ['server_full', TOO_MANY_CONNECTIONS_SENTENCE],
-  // Locked for too long; on MariaDB also what NOWAIT meets.
-  1205: ['locked_row', LOCKED_SENTENCE],
-  [DEADLOCK]: ['conflict', CONFLICT_SENTENCE],
-  1216: ['constraint'],
-  1226: ['server_full', TOO_MANY_CONNECTIONS_SENTENCE],
-  [UNMET_GUARD]: ['unmet_guard'],
-  1290: ['server', READ_ONLY_SENTENCE],
-  1452: ['constraint'],
-  1665: [
-    'setup',
-    'The server writes its binary log as statements, which READ COMMITTED forbids: set binlog_format to ROW or MIXED.',
-  ],
-  1698: ['setup', WRONG_ACCOUNT_SENTENCE],
-  1792: ['server', READ_ONLY_SENTENCE],
-  1836: ['server', READ_ONLY_SENTENCE],
-  1927: ['server', ENDING_SENTENCE],
-  3024: ['server', 'The database server ended a statement that took too long: raise max_execution_time.'],
-  3100: ['server', OUTSIDE_CLUSTER_SENTENCE],
-  3101: ['conflict', CONFLICT_SENTENCE],
-  3159: ['setup', 'The database server takes connections by TLS only: set `tls=on` in the address.'],
-  3572: ['locked_row', LOCKED_SENTENCE],
-  4031: ['lost_connection', ENDING_SENTENCE],
-}
+const ENDED_SENTENCE =
+  'The database server ended the connection: it is shutting down, or the session was killed. Retry later.'
 
 /** Codes of our own, for what mysql2 has none for. */
 export const ownCodes = {
@@ -93,39 +39,87 @@ export const ownCodes = {
   undone: 'UNDONE_BY_CLUSTER',
 } as const
 
-/** What happens on the way to the server. `%` is the detail. */
-const wayErrors: Readonly<Record<string, readonly [kind: FailureKind, sentence?: string]>> = {
-  [ownCodes.noAnswer]: ['other', NO_ANSWER_SENTENCE],
-  [ownCodes.noConnection]: [
-    'other',
-    'No connection to the database became free in time. Retry later, or raise `pool` in the address.',
+type Meaning = readonly [kind: FailureKind, sentence?: string]
+
+/** The server's numbers and the driver's codes, with what an operator can do about them. `%` is the detail. */
+const meanings: readonly (readonly [codes: readonly (number | string)[], ...Meaning])[] = [
+  // 1020: the row changed since it was read. 1180 and 3101: a transaction of a cluster's other node.
+  [[1020, 1180, DEADLOCK, 3101], 'conflict', 'Other transactions kept changing the same rows. Retry.'],
+  // 1205: locked for too long; on MariaDB also what NOWAIT meets.
+  [[1205, 3572], 'locked_row', LOCKED_SENTENCE],
+  [[UNMET_GUARD], 'unmet_guard'],
+  [[1062, 1216, 1452], 'constraint'],
+  [
+    [1040, 1203, 1226],
+    'server_full',
+    'The database server has no connection left for us: raise max_connections, or lower `pool` in the address.',
   ],
-  [ownCodes.queueFull]: [
-    'other',
-    'Too many calls wait for a connection to the database. Retry later, or raise `queue` in the address.',
+  [[1054, 1146], 'server', NOT_MIGRATED_SENTENCE],
+  [[1290, 1792, 1836], 'server', 'The database server takes no writes: check whether it is read-only or a replica.'],
+  [[3024], 'server', 'The database server ended a statement that took too long: raise max_execution_time.'],
+  // 1047 is Galera's own meaning of "unknown command".
+  [
+    [1047, 3100],
+    'server',
+    'The database node has no majority of its cluster, or has not caught up yet: check the nodes of the cluster.',
   ],
-  [ownCodes.lost]: ['lost_connection'],
-  PROTOCOL_CONNECTION_LOST: ['lost_connection'],
-  ECONNRESET: ['lost_connection'],
-  EPIPE: ['lost_connection'],
-  // Also of a port where another program waits for the client to speak first.
-  ETIMEDOUT: [
-    'other',
-    'No database server answered at the address in time (ETIMEDOUT): check host, port and firewall.',
+  [[1053, 1927], 'server', ENDED_SENTENCE],
+  [[4031], 'lost_connection', ENDED_SENTENCE],
+  [[ownCodes.lost, 'PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE'], 'lost_connection'],
+  [
+    [1044, 1142],
+    'setup',
+    'The user of the address may not do this in the database: grant SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX and REFERENCES on it.',
   ],
-  HANDSHAKE_NO_SSL_SUPPORT: [
-    'other',
-    'The database server offers no TLS, which the address asks for: turn TLS on at the server, or set `tls=off`.',
+  [
+    [1045, 1698],
+    'setup',
+    'The database server refuses this user: check user and password in the address, and whether the account needs TLS (tls=on).',
   ],
-  AUTH_SWITCH_PLUGIN_ERROR: [
+  [[1049], 'setup', 'The server has no database of the name in the address: create it first (CREATE DATABASE …).'],
+  [
+    [1665],
+    'setup',
+    'The server writes its binary log as statements, which READ COMMITTED forbids: set binlog_format to ROW or MIXED.',
+  ],
+  [[3159], 'setup', 'The database server takes connections by TLS only: set `tls=on` in the address.'],
+  [
+    ['AUTH_SWITCH_PLUGIN_ERROR'],
     'setup',
     'The database server asks for the login method %, which is not supported: give the account caching_sha2_password or mysql_native_password.',
   ],
-  HANDSHAKE_SSL_ERROR: [
+  [
+    ['HANDSHAKE_SSL_ERROR'],
     'setup',
     'The certificate of the database server is not trusted (%): name its certificate authority in NODE_EXTRA_CA_CERTS.',
   ],
-}
+  [
+    ['HANDSHAKE_NO_SSL_SUPPORT'],
+    'other',
+    'The database server offers no TLS, which the address asks for: turn TLS on at the server, or set `tls=off`.',
+  ],
+  // Also of a port where another program waits for the client to speak first.
+  [
+    ['ETIMEDOUT'],
+    'other',
+    'No database server answered at the address in time (ETIMEDOUT): check host, port and firewall.',
+  ],
+  [[ownCodes.noAnswer], 'other', NO_ANSWER_SENTENCE],
+  [
+    [ownCodes.noConnection],
+    'other',
+    'No connection to the database became free in time. Retry later, or raise `pool` in the address.',
+  ],
+  [
+    [ownCodes.queueFull],
+    'other',
+    'Too many calls wait for a connection to the database. Retry later, or raise `queue` in the address.',
+  ],
+]
+
+const meaningOf = new Map(
+  meanings.flatMap(([codes, ...meaning]) => codes.map((code): [number | string, Meaning] => [code, meaning])),
+)
 
 /**
  * An error of driver or server, with nothing in it but its code: the originals hold the statement, its values (tokens,
@@ -147,7 +141,7 @@ export class MysqlFailure extends Error {
     this.code = code
     this.errno = errno
     const unknown = errno === 0 ? 'The database cannot be reached' : 'The database failed'
-    const [kind, sentence = `${unknown} (${text}).`] = serverErrors[errno] ?? wayErrors[code] ?? ['other']
+    const [kind, sentence = `${unknown} (${text}).`] = meaningOf.get(errno) ?? meaningOf.get(code) ?? ['other']
     this.kind = kind
     this.sentence = sentence.replace('%', () => detail)
   }

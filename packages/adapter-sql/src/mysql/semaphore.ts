@@ -19,28 +19,26 @@ export class Semaphore {
     this.#free = options.permits
   }
 
-  /** Outcome: the caller has a permit. `deadline` is by `performance.now()`. */
-  async acquire(deadline: number): Promise<void> {
-    if (this.#free > 0) {
-      this.#free -= 1
-      return
-    }
-    const { scheduler, maxWaiting } = this.#options
-    if (this.#waiting.size >= maxWaiting) throw new MysqlFailure(ownCodes.queueFull)
-    await new Promise<void>((resolve, reject) => {
-      const cancel = scheduler.schedule(Math.max(0, deadline - performance.now()), () => {
-        this.#waiting.delete(admit)
-        reject(new MysqlFailure(ownCodes.noConnection))
-      })
-      const admit = () => {
-        cancel()
-        resolve()
-      }
-      this.#waiting.add(admit)
-    })
+  /** Outcome: the caller has a permit; what gives it back. `deadline` is by `performance.now()`. */
+  async acquire(deadline: number): Promise<() => void> {
+    if (this.#free > 0) this.#free -= 1
+    else await this.#wait(deadline)
+    return () => this.#release()
   }
 
-  release(): void {
+  async #wait(deadline: number): Promise<void> {
+    const { scheduler, maxWaiting } = this.#options
+    if (this.#waiting.size >= maxWaiting) throw new MysqlFailure(ownCodes.queueFull)
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const cancel = scheduler.schedule(Math.max(0, deadline - performance.now()), () => {
+      this.#waiting.delete(resolve)
+      reject(new MysqlFailure(ownCodes.noConnection))
+    })
+    this.#waiting.add(resolve)
+    await promise.finally(cancel)
+  }
+
+  #release(): void {
     const [admit] = this.#waiting
     if (admit === undefined) {
       this.#free += 1

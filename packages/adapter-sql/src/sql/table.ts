@@ -13,6 +13,8 @@ export interface Table<Item> {
   /** The columns that name a row. */
   readonly key: readonly string[]
   readonly columns: readonly string[]
+  /** Where they are among the columns. */
+  readonly keyAt: readonly number[]
   /** In the order of `columns`. */
   readonly cellsOf: (item: Item) => Cells
   readonly read: (row: Row) => Item
@@ -62,9 +64,9 @@ export function defineTable<Item extends object>(
       return item as Item
     }
   }
+  const columns = [...members.map(({ column }) => column), ...Object.keys(written)]
   return {
-    ...{ name, key },
-    columns: [...members.map(({ column }) => column), ...Object.keys(written)],
+    ...{ name, key, columns, keyAt: key.map((column) => columns.indexOf(column)) },
     cellsOf: (item) => writers.map((write) => write(item)),
     read: readerOf(''),
     as: (alias) => ({

@@ -1,7 +1,7 @@
 import type { TableName } from '../schema/table-names.js'
 import { join, type Query, type Sql, type SqlValue, type SqlWords, sql } from '../sql/sql.js'
 import type { Cell, Cells } from '../sql/table.js'
-import type { RowChange, WriteStep } from './write-step.js'
+import { type RowChange, rowProof, statementOf, type WriteStep } from './write-step.js'
 
 export type CommitOutcome = 'committed' | 'conflict'
 
@@ -67,7 +67,7 @@ export const statementsOf = <Commit>(
   plan.steps.flatMap((step, index) => {
     const changes = commits.flatMap(({ rows }) => rows[index] ?? [])
     if (changes.length === 0) return []
-    return [{ query: step.statement(changes, words), mustChange: step.isExact ? changes.length : null }]
+    return [{ query: statementOf(step, changes, words), mustChange: step.kind === 'remove' ? changes.length : null }]
   })
 
 /** Finds a row that is guarded, while it is at its version. */
@@ -83,7 +83,7 @@ export const guardQuery = ({ root }: CommitPlan<never>, { id, version }: Guard, 
 export function proofOf<Commit>(plan: CommitPlan<Commit>, { rows }: PreparedCommit, words: SqlWords): Sql | null {
   const proofsBy = (proves: boolean) =>
     plan.steps.flatMap((step, index) =>
-      step.proves === proves ? (rows[index] ?? []).flatMap((change) => step.proof(change, words) ?? []) : [],
+      step.proves === proves ? (rows[index] ?? []).flatMap((change) => rowProof(step, change, words) ?? []) : [],
     )
   const inserted = proofsBy(true)
   if (inserted.length > 0) return sql`(${join(inserted, ' OR ')})`

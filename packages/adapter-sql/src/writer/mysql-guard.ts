@@ -1,5 +1,6 @@
 import { isOneOf, join, type Row, raw, type Sql, type SqlValue, type SqlWords, sql } from '../sql/sql.js'
 import type { CommitPlan, PreparedCommit } from './commit-plan.js'
+import { keyOf, type RowChange } from './write-step.js'
 
 type GuardedTables<Commit> = Pick<CommitPlan<Commit>, 'root' | 'uniqueKey' | 'steps'>
 type Commits = readonly PreparedCommit[]
@@ -53,10 +54,11 @@ function foundRows<Commit>({ root, steps }: GuardedTables<Commit>, commits: Comm
   }
   return [
     ...found(root, ['id', 'version'], ({ guards }) => guards.map(({ id, version }) => ({ key: id, version }))),
-    ...steps.flatMap(({ table, lookup }, index) => {
-      if (lookup === null || table === root) return []
-      const rowOf = (change: Parameters<typeof lookup.keyOf>[0]) => ({ key: lookup.keyOf(change), version: null })
-      return found(table, [lookup.column], ({ rows }) => (rows[index] ?? []).map(rowOf))
+    ...steps.flatMap((step, index) => {
+      const { name, key } = step.table
+      if (step.kind === 'insert' || name === root) return []
+      const rowOf = (change: RowChange) => ({ key: keyOf(step, change), version: null })
+      return found(name, key.slice(0, 1), ({ rows }) => (rows[index] ?? []).map(rowOf))
     }),
   ]
 }

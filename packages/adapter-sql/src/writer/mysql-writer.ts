@@ -51,7 +51,7 @@ export class MysqlWriter<Commit> {
     }
     try {
       const { pool } = this.#options
-      const next = await (first.metLock ? pool.useForLocks(task, first.deadline) : pool.use(task))
+      const next = await pool.use(task, first.metLock ? { deadline: first.deadline, forLocks: true } : {})
       return await next()
     } catch (error) {
       if (sentAt === null) return reject(batch, toCheckoutError(error))

@@ -1,4 +1,3 @@
-import type { TableName } from '../schema/table-names.js'
 import { equal, isOneOf, join, type Query, raw, type Sql, type SqlValue, type SqlWords, sql } from '../sql/sql.js'
 import { type Cells, insertion, type Table } from '../sql/table.js'
 
@@ -10,119 +9,92 @@ export interface RowChange {
 
 /** One statement of the fixed sequence, for the rows of a whole batch. */
 export interface WriteStep<Commit> {
-  readonly table: TableName
-  /** Each row must have been there, or the commit is a conflict. */
-  readonly isExact: boolean
-  /** Of the rows that it finds and changes; null of one that inserts. */
-  readonly lookup: RowLookup | null
-  changesOf(commit: Commit): readonly RowChange[]
-  statement(changes: readonly RowChange[], words: SqlWords): Query
-  /** A condition that the row is as the commit leaves it; null where that tells nothing of who wrote it. */
-  proof(change: RowChange, words: SqlWords): Sql | null
+  readonly kind: 'insert' | 'update' | 'remove'
+  readonly table: Omit<Table<unknown>, 'cellsOf'>
+  /** An insert leaves rows alone that are there already. Otherwise such a row makes the commit a conflict. */
+  readonly ifAbsent: boolean
   /** Whether a row that is as the commit leaves it can only be the commit's. Else somebody may have done the same. */
   readonly proves: boolean
+  changesOf(commit: Commit): readonly RowChange[]
 }
 
-/** By which column a statement finds its rows. */
-export interface RowLookup {
-  readonly column: string
-  keyOf(change: RowChange): SqlValue
-}
+type Step = Omit<WriteStep<never>, 'changesOf'>
 
 interface InsertOptions {
-  /** Leaves rows alone that are there already. Otherwise such a row makes the commit a conflict. */
   readonly ifAbsent?: boolean
-  /** Whether a row here proves that the commit was done: nobody else inserts it. (That it is gone proves nothing.) */
+  /** Nobody else inserts a row here. (That it is gone proves nothing.) */
   readonly proves?: boolean
 }
 
-export function insert<Commit, Item>(
+export const insert = <Commit, Item>(
   table: Table<Item>,
   itemsOf: (commit: Commit) => readonly Item[],
   { ifAbsent = false, proves = false }: InsertOptions = {},
-): WriteStep<Commit> {
-  const { name, key, columns, cellsOf } = table
-  const keyAt = key.map((column) => columns.indexOf(column))
-  return {
-    ...{ table: name, proves, isExact: false, lookup: null },
-    changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: cellsOf(item) })),
-    statement: (changes, words) =>
-      insertion(
-        words,
-        table,
-        changes.map(({ after }) => after),
-        ifAbsent,
-      ),
-    proof({ after }, words) {
-      const values = keyAt.map((index) => cellAt(after, index))
-      return proves ? sql`EXISTS (SELECT 1 FROM ${words.tables[name]} WHERE ${equal(key, values)})` : null
-    },
-  }
-}
+): WriteStep<Commit> => ({
+  ...{ kind: 'insert', table, ifAbsent, proves },
+  changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: table.cellsOf(item) })),
+})
 
 /** Writes the columns that differ, of rows that are there: the guard has seen to that. */
-export function update<Commit, Item>(
+export const update = <Commit, Item>(
   table: Table<Item>,
   pairsOf: (commit: Commit) => readonly (readonly [before: Item, after: Item])[],
-): WriteStep<Commit> {
-  const { name, columns, cellsOf } = table
-  const lookup = lookupIn(table)
-  return {
-    ...{ table: name, proves: false, isExact: false, lookup },
-    changesOf: (commit) =>
-      pairsOf(commit)
-        .map(([before, after]) => ({ before: cellsOf(before), after: cellsOf(after) }))
-        .filter(({ before, after }) => before.some((cell, index) => cell !== after[index])),
-    statement(changes, words) {
-      const differing = [...columns.keys()].filter((index) =>
-        changes.some(({ before, after }) => before?.[index] !== after[index]),
-      )
-      // One value for all rows where they agree, otherwise one for each.
-      const agreed = differing.filter((index) =>
-        changes.every(({ after }) => after[index] === changes[0]?.after[index]),
-      )
-      const text = words.text(`update ${name} ${changes.length} ${differing} ${agreed}`, () => {
-        const branches = `CASE ${lookup.column} ${'WHEN ? THEN ? '.repeat(changes.length)}END`
-        const assigned = differing.map((index) => `${columns[index]} = ${agreed.includes(index) ? '?' : branches}`)
-        const keys = changes.map(() => '?')
-        return `UPDATE ${words.tables[name].sql} SET ${assigned.join(', ')} WHERE ${lookup.column} IN (${keys.join(',')})`
-      })
-      const values = differing.flatMap((index) =>
-        agreed.includes(index)
-          ? changes.slice(0, 1).map(({ after }) => cellAt(after, index))
-          : changes.flatMap((change) => [lookup.keyOf(change), cellAt(change.after, index)]),
-      )
-      return { sql: text, values: [...values, ...changes.map(lookup.keyOf)] }
-    },
-    proof({ after }, words) {
-      const isAsLeft = columns.map((column, index) => sql`${raw(column)} <=> ${cellAt(after, index)}`)
-      return sql`EXISTS (SELECT 1 FROM ${words.tables[name]} WHERE ${join(isAsLeft, ' AND ')})`
-    },
-  }
-}
+): WriteStep<Commit> => ({
+  ...{ kind: 'update', table, ifAbsent: false, proves: false },
+  changesOf: (commit) =>
+    pairsOf(commit)
+      .map(([before, after]) => ({ before: table.cellsOf(before), after: table.cellsOf(after) }))
+      .filter(({ before, after }) => before.some((cell, index) => cell !== after[index])),
+})
 
 /** Deletes rows by their key; a row that is not there makes the commit a conflict. */
-export function remove<Commit, Item>(
+export const remove = <Commit, Item>(
   table: Table<Item>,
   itemsOf: (commit: Commit) => readonly Item[],
-): WriteStep<Commit> {
-  const { name, cellsOf } = table
-  const lookup = lookupIn(table)
-  return {
-    ...{ table: name, proves: false, isExact: true, lookup },
-    changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: cellsOf(item) })),
-    statement: (changes, words) =>
-      sql`DELETE FROM ${words.tables[name]} WHERE ${isOneOf(
-        [lookup.column],
-        changes.map((change) => [lookup.keyOf(change)]),
-      )}`,
-    proof: () => null,
-  }
+): WriteStep<Commit> => ({ ...insert(table, itemsOf), kind: 'remove' })
+
+/** By what a statement finds a row: the first column of its key. */
+export const keyOf = ({ table }: Step, { after }: RowChange): SqlValue => cellAt(after, table.keyAt[0] ?? 0)
+
+export function statementOf(step: Step, changes: readonly RowChange[], words: SqlWords): Query {
+  const { kind, table, ifAbsent } = step
+  if (kind === 'update') return updateOf(step, changes, words)
+  const rows = changes.map(({ after }) => after)
+  if (kind === 'insert') return insertion(words, table, rows, ifAbsent)
+  const keys = changes.map((change) => [keyOf(step, change)])
+  return sql`DELETE FROM ${words.tables[table.name]} WHERE ${isOneOf(table.key.slice(0, 1), keys)}`
 }
 
-function lookupIn({ key: [column = ''], columns }: Pick<Table<unknown>, 'key' | 'columns'>): RowLookup {
-  const keyAt = columns.indexOf(column)
-  return { column, keyOf: ({ after }) => cellAt(after, keyAt) }
+/** One value for all rows where they agree, otherwise one for each. */
+function updateOf(step: Step, changes: readonly RowChange[], words: SqlWords): Query {
+  const { name, columns, key } = step.table
+  const differing = [...columns.keys()].filter((index) =>
+    changes.some(({ before, after }) => before?.[index] !== after[index]),
+  )
+  const agreed = differing.filter((index) => changes.every(({ after }) => after[index] === changes[0]?.after[index]))
+  const text = words.text(`update ${name} ${changes.length} ${differing} ${agreed}`, () => {
+    const branches = `CASE ${key[0]} ${'WHEN ? THEN ? '.repeat(changes.length)}END`
+    const assigned = differing.map((index) => `${columns[index]} = ${agreed.includes(index) ? '?' : branches}`)
+    const keys = changes.map(() => '?')
+    return `UPDATE ${words.tables[name].sql} SET ${assigned.join(', ')} WHERE ${key[0]} IN (${keys.join(',')})`
+  })
+  const values = differing.flatMap((index) =>
+    agreed.includes(index)
+      ? changes.slice(0, 1).map(({ after }) => cellAt(after, index))
+      : changes.flatMap((change) => [keyOf(step, change), cellAt(change.after, index)]),
+  )
+  return { sql: text, values: [...values, ...changes.map((change) => keyOf(step, change))] }
+}
+
+/** A condition that the row is as the commit leaves it; null where that tells nothing of who wrote it. */
+export function rowProof({ kind, table, proves }: Step, { after }: RowChange, words: SqlWords): Sql | null {
+  const { columns, key, keyAt } = table
+  if (kind === 'update') {
+    const isAsLeft = columns.map((column, index) => sql`${raw(column)} <=> ${cellAt(after, index)}`)
+    return sql`EXISTS (SELECT 1 FROM ${words.tables[table.name]} WHERE ${join(isAsLeft, ' AND ')})`
+  }
+  const values = keyAt.map((index) => cellAt(after, index))
+  return proves ? sql`EXISTS (SELECT 1 FROM ${words.tables[table.name]} WHERE ${equal(key, values)})` : null
 }
 
 /** A cell that is missing would be a mistake of a mapping, never NULL in the store. No row is found by the time. */
