@@ -1,7 +1,7 @@
 import { setTimeout as later } from 'node:timers/promises'
 import { createProgress } from '../process/progress.js'
 import { errorText } from '../settings/settings-error.js'
-import { openEnvironment } from './environment.js'
+import { openEmbedded, type SoakEnvironment } from './environment.js'
 import { checkLedgers, copiesWithinBound, type Finding } from './invariants.js'
 import { readOptions, type SoakOptions, type StoreName } from './options.js'
 import { maxStops, mayRepeatMessages } from './outages.js'
@@ -28,6 +28,12 @@ async function storesFor({ store }: SoakOptions): Promise<StoreName[]> {
   if (ownServersMissing === null) return ['sqlite', 'mysql']
   console.log(`${ownServersMissing}: SQLite alone.`)
   return ['sqlite']
+}
+
+async function openEnvironment(store: StoreName): Promise<SoakEnvironment> {
+  if (store === 'sqlite') return openEmbedded()
+  const { openServers } = await import('./servers/open-servers.js')
+  return openServers()
 }
 
 async function soakOn(store: StoreName, options: SoakOptions): Promise<void> {

@@ -2,19 +2,35 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { noDisk, openDisk } from './disk.js'
-import type { StoreName } from './options.js'
-import { diskFilled } from './outages.js'
-import type { SoakEnvironment } from './soak-environment.js'
+import { diskFilled, type Outage } from './outages.js'
 
-export async function openEnvironment(store: StoreName): Promise<SoakEnvironment> {
-  if (store === 'sqlite') return openEmbedded()
-  const { openServers } = await import('./servers/open-servers.js')
-  return openServers()
+/** A message as a second service on the exchange got it. */
+export interface OverheardMessage {
+  readonly id: string
+  readonly messageType: string
+  readonly businessKey1: string
+}
+
+/** Where one run keeps everything: a database, and names on the broker; all of it gone afterwards. */
+export interface SoakEnvironment extends AsyncDisposable {
+  readonly title: string
+  readonly variables: Readonly<Record<string, string>> & { readonly DATABASE_URL: string }
+  /** The way of an auditor to the database, which no outage cuts. */
+  readonly databaseUrl: string
+  /** What can go away here beside the server itself. */
+  outages(reviveServer: () => Promise<void>): readonly Outage[]
+  /** Why an outage is left out. */
+  readonly leftOut: readonly string[]
+  /** Every message that a second bound queue got, copies too; null where messages stay in the server's process. */
+  overheard(): Promise<readonly OverheardMessage[] | null>
+  /** Messages that their consumer has not taken, or dead letters. */
+  unread(): Promise<number>
 }
 
 const DISK_MEGABYTES = 128
 
-async function openEmbedded(): Promise<SoakEnvironment> {
+/** SQLite, and messages in the process of the server. */
+export async function openEmbedded(): Promise<SoakEnvironment> {
   await using opened = new AsyncDisposableStack()
   const disk = await openDisk(DISK_MEGABYTES)
   if (disk !== null) opened.use(disk)

@@ -1,5 +1,5 @@
 import type { AlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
-import type { OverheardMessage, SoakEnvironment } from './soak-environment.js'
+import type { OverheardMessage, SoakEnvironment } from './environment.js'
 import type { TableRow, Tables } from './tables.js'
 
 /** What stands at Alipay, in our database and at the broker. Amounts in fen. */
