@@ -44,7 +44,7 @@ export function eventSubscriber(subscriber: MessageSubscriber, products: Readonl
 function detailsOf(message: ReceivedMessage, product: string, definition: Product | undefined): EventDetails {
   const { id: messageId, orderId, payNo, userId, totalPrice, businessKey1 } = message
   if (orderId === undefined || payNo === undefined || userId === undefined || totalPrice === undefined) {
-    throw new PermanentFailure('the message does not say which order it concerns')
+    throw new PermanentFailure('the message must name its order')
   }
   const id = definition !== undefined && isCourseProduct(definition) ? businessKey1 : itemOf(businessKey1)
   return { messageId, orderId, payNo, userId, product, id, amount: totalPrice }

@@ -65,7 +65,7 @@ async function checkReadiness({ readiness, log, scheduler }: ReadinessDeps): Pro
 
 async function withTimeLimit(delayMs: number, scheduler: Scheduler, work: () => Promise<unknown>): Promise<void> {
   const { promise: deadline, reject } = Promise.withResolvers<never>()
-  const cancel = scheduler.schedule(delayMs, () => reject(new Error('The check took too long.')))
+  const cancel = scheduler.schedule(delayMs, () => reject(new Error(`The check took longer than ${DEADLINE_MS} ms.`)))
   try {
     await Promise.race([work(), deadline])
   } finally {

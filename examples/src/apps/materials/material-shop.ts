@@ -56,7 +56,10 @@ export function createMaterialShop(table: PurchaseTable, newId: () => string, cl
     async receivePayResult({ messageType, businessKey1, businessKey2 }) {
       if (businessKey2 !== OrderType.material) return
       if ((await table.find(businessKey1)) === null) {
-        throw new CheckoutError('choice_not_found', `The purchase ${businessKey1} of this message does not exist here.`)
+        throw new CheckoutError(
+          'choice_not_found',
+          `The purchase ${businessKey1} of this message does not exist here. Check whether this database is older than the message.`,
+        )
       }
       if (messageType === MessageType.payResult) await table.setPaid(businessKey1)
       if (messageType === MessageType.refundResult) await table.setRefunded(businessKey1)

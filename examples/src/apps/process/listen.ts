@@ -58,7 +58,8 @@ const notAllowed = (_: string, port: number) => `PORT: this user may not open po
 const foreign = (host: string) =>
   `HOST: ${host} is not an address of this machine: use 127.0.0.1, or 0.0.0.0 for all of its addresses`
 
-const notReady: Fetch = () => problemAnswer(new CheckoutError('store_unavailable', 'The server is starting.'))
+const notReady: Fetch = () =>
+  problemAnswer(new CheckoutError('store_unavailable', 'The server is starting. Retry in a moment.'))
 
 export async function listen(host: string, port: number, limits = connectionLimits): Promise<Listener> {
   let current = notReady

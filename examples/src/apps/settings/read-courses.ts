@@ -57,7 +57,7 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : 'unknown'
-    throw new Error(`the file ${file} cannot be read (${code})`)
+    throw new Error(`the file ${file} cannot be read (${code}): check its path and rights`)
   }
 }
 

@@ -36,11 +36,11 @@ export function readOptions(args: readonly string[]): SoakOptions {
 
 function readCount(name: string, text: string | undefined, otherwise: number): number {
   if (text === undefined) return otherwise
-  if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} is a whole number`)
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} must be a whole number`)
   return Number(text)
 }
 
 function readStore(text: string | undefined): StoreName | null {
   if (text === undefined || text === 'sqlite' || text === 'mysql') return text ?? null
-  throw new Error('--store is sqlite or mysql')
+  throw new Error('--store must be sqlite or mysql')
 }

@@ -4,7 +4,9 @@ import type { Row } from './sql.js'
  * Reads columns. A value of another type means that the table is not ours: throws, and is answered `store_unavailable`.
  */
 function throwMalformed(column: string): never {
-  throw new TypeError(`Column ${column} holds a value of the wrong type.`)
+  throw new TypeError(
+    `Column ${column} holds a value of the wrong type. Check whether another program writes to this table.`,
+  )
 }
 
 export function readText<Text extends string = string>(row: Row, column: string): Text {

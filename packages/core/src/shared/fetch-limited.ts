@@ -91,8 +91,7 @@ export async function fetchLimited(address: string, limits: FetchLimits): Promis
     return limitedResponse(response, await readBody(response, maxBytes))
   } catch (cause) {
     if (cause instanceof FetchFailure) throw cause
-    if (signal.aborted)
-      throw new FetchFailure('timeout', `There was no whole answer within ${timeoutMs} ms.`, { cause })
+    if (signal.aborted) throw new FetchFailure('timeout', `No whole answer arrived within ${timeoutMs} ms.`, { cause })
     throw new FetchFailure('connection', 'The connection failed.', { cause })
   }
 }

@@ -74,7 +74,7 @@ function readMember<Value>(body: JsonObject, name: string, reader: (value: unkno
   try {
     return reader(body[name])
   } catch (cause) {
-    throw new CheckoutError('invalid_request', `The message has no valid "${name}".`, { cause })
+    throw new CheckoutError('invalid_request', `The message must have a valid "${name}".`, { cause })
   }
 }
 
@@ -93,14 +93,14 @@ function readNonEmptyString(value: unknown): string {
 
 function parseBody(text: string): JsonObject {
   if (text.length > MAX_MESSAGE_BYTES) {
-    throw new CheckoutError('invalid_request', `The message is larger than ${MAX_MESSAGE_BYTES} bytes.`)
+    throw new CheckoutError('invalid_request', `The message must have ${MAX_MESSAGE_BYTES} bytes or fewer.`)
   }
   const body = parseKeepingLongNumbers(text)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new CheckoutError('invalid_request', 'The message is not a JSON object.')
+    throw new CheckoutError('invalid_request', 'The message must be a JSON object.')
   }
   if (countMembers(text) !== Object.keys(body).length) {
-    throw new CheckoutError('invalid_request', 'The message names a member twice.')
+    throw new CheckoutError('invalid_request', 'The message must not have a member twice.')
   }
   return { ...body }
 }
@@ -121,7 +121,7 @@ function parseKeepingLongNumbers(text: string): unknown {
       typeof value === 'number' && LONG_INTEGER.test(source) ? source : value,
     )
   } catch (cause) {
-    throw new CheckoutError('invalid_request', 'The message is not JSON.', { cause })
+    throw new CheckoutError('invalid_request', 'The message must be JSON.', { cause })
   }
 }
 

@@ -49,7 +49,11 @@ export function sellerGuard(
   const checks = new Map(Array.from(keys, ([orderType, key]) => [orderType, purposeCheck(audienceOf(orderType), key)]))
   return async (c) => {
     const check = checks.get(c.req.param('orderType') ?? '')
-    if (check === undefined) throw new CheckoutError('not_authenticated', 'No token is accepted for this order type.')
+    if (check === undefined)
+      throw new CheckoutError(
+        'not_authenticated',
+        'This order type has no key here, so no token is accepted. Set its key.',
+      )
     await check(c.req.raw)
   }
 }

@@ -67,5 +67,5 @@ function createPages(deps: PagesDeps): Hono<PageEnv> {
 function asMissing(error: Error): Error {
   if (!CheckoutError.isInstance(error)) return error
   const isHidden = error.code === 'not_yours' || error.code === 'pay_record_not_found'
-  return isHidden ? new CheckoutError('order_not_found', 'There is no such order.') : error
+  return isHidden ? new CheckoutError('order_not_found', 'There is no such order. Check its number.') : error
 }

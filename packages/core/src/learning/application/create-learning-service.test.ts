@@ -78,7 +78,7 @@ describe('a message about an order', () => {
     const { learning } = await openShop()
     const call = learning.receivePayResult(messageOf('webinar-7'))
     await expect(call).rejects.toThrow(PermanentFailure)
-    await expect(call).rejects.toThrow('businessKey1 is not the id of a choice')
+    await expect(call).rejects.toThrow('businessKey1 must be the id of a choice')
   })
 
   it('is noted under the name of the consumer, and commits nothing when it comes a second time', async () => {

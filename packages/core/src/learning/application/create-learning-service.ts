@@ -79,7 +79,7 @@ function receivePayResult(dependencies: LearningUseCaseDependencies): LearningSe
     const change = changeOf(message)
     if (change === null) return
     const id = message.businessKey1
-    if (!isSnowflake(id)) throw new PermanentFailure('businessKey1 is not the id of a choice')
+    if (!isSnowflake(id)) throw new PermanentFailure('businessKey1 must be the id of a choice')
     const at = clock.now()
     const handled = { consumer: CONSUMER_NAME, messageId: message.id, at }
     const choiceId = chooseCourseId(id)
@@ -91,7 +91,10 @@ function receivePayResult(dependencies: LearningUseCaseDependencies): LearningSe
       })
     const found = await updateEntitlement({ id: choiceId }, deciding)
     if (found === null)
-      throw new CheckoutError('choice_not_found', `The choice ${choiceId} of this message does not exist here.`)
+      throw new CheckoutError(
+        'choice_not_found',
+        `The choice ${choiceId} of this message does not exist here. Check whether this database is older than the message.`,
+      )
   }
 }
 

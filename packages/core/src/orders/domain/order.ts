@@ -41,9 +41,10 @@ export interface Order extends Omit<OrderRequest, 'goods'> {
 export const findPayment = (order: Order, payNo: PayNo): Payment | null =>
   order.payments.find((payment) => payment.payNo === payNo) ?? null
 
-export const paymentNotFound = () => new CheckoutError('pay_record_not_found', 'There is no such payment.')
+export const paymentNotFound = () =>
+  new CheckoutError('pay_record_not_found', 'There is no such payment. Check its number.')
 
-export const orderNotFound = () => new CheckoutError('order_not_found', 'There is no such order.')
+export const orderNotFound = () => new CheckoutError('order_not_found', 'There is no such order. Check its number.')
 
 /** Throws `pay_record_not_found`. */
 export function paymentOf(order: Order, payNo: PayNo): Payment {

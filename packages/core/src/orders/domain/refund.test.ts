@@ -276,8 +276,9 @@ describe('an order knows its parts', () => {
 
   it('and says when it has none of this name', () => {
     expect(() => paymentOf({ ...paid, payments: [] }, payment.payNo)).toThrow(refusal('pay_record_not_found'))
-    expect(paymentNotFound().message).toBe('There is no such payment.')
-    expect(orderNotFound()).toMatchObject({ code: 'order_not_found', message: 'There is no such order.' })
+    expect(paymentNotFound().message).toBe('There is no such payment. Check its number.')
+    const message = 'There is no such order. Check its number.'
+    expect(orderNotFound()).toMatchObject({ code: 'order_not_found', message })
   })
 })
 

@@ -81,7 +81,8 @@ async function findPayment(c: PageContext, { views, orders }: OperatorPagesDeps)
   const timeline = await views.timeline(payNo(c.req.param('payNo')))
   const order = await orders.getOrder(timeline.orderId, actorOf(c))
   const payment = order.payments.find((one) => one.payNo === timeline.payNo)
-  if (payment === undefined) throw new CheckoutError('pay_record_not_found', 'There is no such payment.')
+  if (payment === undefined)
+    throw new CheckoutError('pay_record_not_found', 'There is no such payment. Check its number.')
   return { payment, order, events: timeline.events }
 }
 

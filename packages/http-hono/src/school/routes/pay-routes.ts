@@ -39,7 +39,8 @@ async function findPayment(c: PageContext, { orders }: PagesDeps): Promise<Found
   const wanted = payNo(c.req.param('payNo'))
   const order = await orders.getOrder(orderId(c.req.param('orderId')), actorOf(c))
   const payment = order.payments.find((one) => one.payNo === wanted)
-  if (payment === undefined) throw new CheckoutError('pay_record_not_found', 'There is no such payment.')
+  if (payment === undefined)
+    throw new CheckoutError('pay_record_not_found', 'There is no such payment. Check its number.')
   return { order, payment }
 }
 
