@@ -2,7 +2,6 @@ import type { EvidenceJournal } from '@coursepay/core/ports'
 import { insertIfAbsent, type SqlSession } from '../sql/session.js'
 import { sql } from '../sql/sql.js'
 import { journal, tradeKeyOf } from '../sql/tables.js'
-import { retention } from './retention.js'
 
 export function evidenceJournal(session: SqlSession): EvidenceJournal {
   const { evidence_journal } = session.words.tables
@@ -15,6 +14,5 @@ export function evidenceJournal(session: SqlSession): EvidenceJournal {
         AND out_trade_no = ${outTradeNo} ORDER BY received_at, sequence`
       return (await session.all(ofTrade)).map(journal.read)
     },
-    deleteBefore: (before, limit) => retention(session).deleteBefore('evidence', before, limit),
   }
 }

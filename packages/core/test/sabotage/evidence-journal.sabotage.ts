@@ -66,10 +66,6 @@ export const evidenceJournalSabotage = sabotaged(evidenceJournalContract, orderS
     },
   ],
 
-  'deletes the oldest entries before a time, no more than asked for': inJournal((journal) => ({
-    deleteBefore: (before) => journal.deleteBefore(before, 1_000),
-  })),
-
   'shares no object with its callers': (harness) => {
     const kept: JournalEntry[] = []
     return inJournal(() => ({

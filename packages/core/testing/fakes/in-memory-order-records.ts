@@ -16,13 +16,6 @@ export function journalIn({ read, write }: RowStorage<OrderRows>): EvidenceJourn
       read(({ journal }) =>
         copyOf([...journal.values()].filter((entry) => entry.outTradeNo === outTradeNo).sort(oldestEntryFirst)),
       ),
-    deleteBefore: (before, limit) =>
-      write(({ journal }) => {
-        const old = [...journal.values()].filter(({ receivedAt }) => receivedAt < before).sort(oldestEntryFirst)
-        const deleted = old.slice(0, limit)
-        for (const { id } of deleted) journal.delete(id)
-        return deleted.length
-      }),
   }
 }
 

@@ -22,7 +22,7 @@ export interface JournalEntry {
 
 /**
  * Keeps proofs, good and bad, with their verdicts: the witness in a dispute (table `evidence_journal`). A commit of an
- * order writes its own entries. Every method may fail with `store_unavailable`.
+ * order writes its own entries; `Retention` deletes old ones. Every method may fail with `store_unavailable`.
  */
 export interface EvidenceJournal {
   /** Outcome: stored, for what changes no order. Repeated call with one id: stored once. */
@@ -30,7 +30,4 @@ export interface EvidenceJournal {
 
   /** Outcome: all that came for one payment, oldest first. */
   listOf(outTradeNo: string): Promise<readonly JournalEntry[]>
-
-  /** Outcome: entries received before `before` are gone, `limit` at most; how many. For the retention worker. */
-  deleteBefore(before: EpochMs, limit: number): Promise<number>
 }
