@@ -8,12 +8,11 @@ import { orderUpdater } from '../update-order.js'
 import { type ReconciliationDependencies, reconcileBill } from './reconcile-bill.js'
 
 /** Everything that a reconciliation needs, by name: a part of the order service's, and the bills. */
-export type ReconciliationParts = Omit<ReconciliationDependencies, 'ledger'> &
-  Pick<OrderDependencies, 'store' | 'ids'> & {
-    readonly settings: Pick<OrderDependencies['settings'], 'latePolicy'>
-    readonly scheduler?: Scheduler
-    readonly wakeRelay?: () => void
-  }
+export interface ReconciliationParts extends ReconciliationDependencies, Pick<OrderDependencies, 'ids'> {
+  readonly settings: Pick<OrderDependencies['settings'], 'latePolicy'>
+  readonly scheduler?: Scheduler
+  readonly wakeRelay?: () => void
+}
 
 export type ReconcileBill = ReturnType<typeof reconcileBill>
 
@@ -23,5 +22,5 @@ export function createReconciliation(parts: ReconciliationParts): ReconcileBill 
   const dependencies = { ...parts, updateOrder }
   const settle = settleEvidence(dependencies)
   const refund = processRefund(dependencies, queryGateway(dependencies, settle))
-  return reconcileBill({ ...parts, ledger: parts.store.ledger }, settle, refund)
+  return reconcileBill(parts, settle, refund)
 }

@@ -165,8 +165,7 @@ describe('a day is reconciled with its bill', () => {
   it('a line that the gate refuses is not called repaired, and stays a difference', async () => {
     const { shop, day, clock, bills, payUnheard } = await openLedger()
     await payUnheard(await shop.order())
-    const { ledger } = shop.orderStore
-    const parts = { bills: bills.source, ledger, clock, gateway: shop.gateway.gateway }
+    const parts = { bills: bills.source, store: shop.orderStore, clock, gateway: shop.gateway.gateway }
     const refuse = async () => ({ accepted: false, verdict: 'foreign_app' })
     const answer = await reconcileBill(parts, refuse, async () => 'done')(day)
     expect(answer).toMatchObject({ report: { repaired: [], differences: [{ kind: 'paid_there_unpaid_here' }] } })

@@ -9,16 +9,14 @@ import { MIDNIGHT_MARGIN_MS } from '../../domain/missing-in-bills.js'
 import { placeholderRefundNo } from '../../domain/refund.js'
 import { evidenceOfBill, repairsOf } from '../../domain/repair-by-bill.js'
 import type { BillSource } from '../../ports/bill-source.js'
-import type { PaymentLedger } from '../../ports/payment-ledger.js'
 import type { OrderDependencies } from '../order-dependencies.js'
 import type { ProcessRefund } from '../refunds/execute-refund.js'
 import type { SettleEvidence } from '../settlement/settle-evidence.js'
 import { type LedgerSnapshot, readLedgerSnapshot } from './ledger-snapshot.js'
 
 /** What a reconciliation works with beside the gate. */
-export interface ReconciliationDependencies extends Pick<OrderDependencies, 'gateway' | 'clock'> {
+export interface ReconciliationDependencies extends Pick<OrderDependencies, 'store' | 'gateway' | 'clock'> {
   readonly bills: BillSource
-  readonly ledger: PaymentLedger
 }
 
 /** Progress, for an observer. */
@@ -45,7 +43,8 @@ export function reconcileBill(
   settle: SettleEvidence,
   processRefund: ProcessRefund,
 ) {
-  const { ledger, gateway } = dependencies
+  const { gateway } = dependencies
+  const { ledger } = dependencies.store
   return async (
     day: BeijingDay,
     onProgress: (progress: ReconciliationProgress) => void = () => {},
