@@ -2,25 +2,25 @@ import { systemScheduler } from '@coursepay/core/assembly'
 import { expect, it } from 'vitest'
 import { Batcher, type BatchItem } from '../src/writer/batcher.js'
 
-interface Item extends BatchItem {
-  readonly name: string
-}
+type Task = { readonly name: string; readonly keys: readonly string[]; readonly bytes: number }
+type Item = BatchItem<Task, void>
 
 /** Notes the batches that it is given, and ends each when it is told to. */
 function harness(limits: Partial<{ maxInFlight: number; maxItems: number; maxBytes: number }> = {}) {
   const batches: string[] = []
   const ends: ((again?: readonly Item[]) => void)[] = []
   const rejected: string[] = []
-  const batcher = new Batcher<Item>({
-    ...{ scheduler: systemScheduler, maxInFlight: 2, maxItems: 64, maxBytes: 1_000, ...limits },
+  const batcher = new Batcher<Task, void>({
+    ...{ scheduler: systemScheduler, busyTimeoutMs: 200, maxInFlight: 2, maxItems: 64, maxBytes: 1_000, ...limits },
     write(batch) {
       batches.push(batch.map(({ name }) => name).join(' '))
       return new Promise((resolve) => ends.push((again = []) => resolve(again)))
     },
-    timedOut: 'Timed out.',
+    timedOut: () => 'Timed out.',
   })
   const item = (name: string, change: Partial<Item> = {}): Item => ({
     ...{ name, keys: [name], bytes: 1, tries: 0, deadline: performance.now() + 5_000, ...change },
+    resolve: () => {},
     reject: (error) => void rejected.push(`${name}: ${(error as Error).message}`),
   })
   const add = (...items: readonly Item[]) => items.map((each) => batcher.add(each))
@@ -115,4 +115,13 @@ it('what was tried in vain leaves a place in flight to what was not', async () =
   await expect.poll(() => batches).toEqual(['held held too', 'held', 'new'])
   ends[1]?.()
   await expect.poll(() => batches).toEqual(['held held too', 'held', 'new', 'tried'])
+})
+
+it('a task in flight is answered by its deadline, also by a batch that hangs', async () => {
+  const { batcher, batches, ends } = harness()
+  const running = batcher.run({ name: 'a', keys: ['a'], bytes: 1 })
+  await expect(running).rejects.toMatchObject({ code: 'store_unavailable', message: 'Timed out.' })
+  expect(batches).toEqual(['a'])
+  ends[0]?.()
+  await batcher.close()
 })

@@ -122,15 +122,18 @@ describeOnMysql('an outage of MySQL', () => {
     for (const answer of await answers) expect(answer).toMatchObject(unavailable)
   })
 
-  it('answers a commit, a claim and a batch of outcomes within busyTimeoutMs while nothing passes', async () => {
+  it('answers commits, claims, outcomes, finds and query slots within busyTimeoutMs while nothing passes', async () => {
     const proxy = await proxied()
     const store = await open({ port: proxy.port, busyTimeoutMs: 3_000 })
     await append(store, 1)
-    const { outbox } = store.orderStore
+    const { outbox, schedule } = store.orderStore
     const [claimed] = await outbox.claim(1, 60_000)
     proxy.stall()
     const settled = claimed === undefined ? [] : [{ kind: 'acknowledge', claimed } as const]
-    const calls = [...[2, 3, 4, 5].map((number) => append(store, number)), outbox.claim(1, 1), outbox.settle(settled)]
+    const calls = [
+      ...[2, 3, 4, 5].map((number) => append(store, number)),
+      ...[outbox.claim(1, 1), outbox.settle(settled), read(store), schedule.tryAcquireQuerySlot(payNo('7'), 1, 2)],
+    ]
     const answers = Promise.allSettled(calls)
     expect(await msOf(answers)).toBeLessThan(3_500)
     for (const answer of await answers) expect(answer).toMatchObject(unavailable)

@@ -2,7 +2,7 @@ import type { InFlightCalls } from '../sql/in-flight-calls.js'
 import { type RetryPolicy, retryWhileTemporary } from '../sql/retry-policy.js'
 import type { SqlSession } from '../sql/session.js'
 import { type Query, type SqlWords, sql } from '../sql/sql.js'
-import { Batcher, type BatchItem } from '../writer/batcher.js'
+import { Batcher } from '../writer/batcher.js'
 import { type Answer, changesOf as countOf, type MysqlConnection, rowsOf } from './connection.js'
 import type { ConnectionPool } from './connection-pool.js'
 import { isTemporary, NO_ANSWER_SENTENCE, toCheckoutError, toMysqlFailure } from './mysql-failure.js'
@@ -65,30 +65,21 @@ async function changeOrRollBack(connection: MysqlConnection, statements: readonl
   }
 }
 
-interface Question<Key, Result> extends BatchItem {
-  readonly key: Key
-  resolve(result: Result): void
-}
-
 /**
  * Reads keys that are asked for at the same time in one call: a look-up by a key costs its round trip more than its
  * rows.
  */
 function batchReads<Key, Result>(
   read: (keys: readonly Key[]) => Promise<readonly Result[]>,
-  { scheduler, busyTimeoutMs }: RetryPolicy,
+  retry: RetryPolicy,
 ): (key: Key) => Promise<Result> {
-  const batcher = new Batcher<Question<Key, Result>>({
-    ...{ scheduler, maxInFlight: 4, maxItems: 64, maxBytes: Number.POSITIVE_INFINITY, timedOut: NO_ANSWER_SENTENCE },
-    async write(questions) {
-      const results = await read(questions.map(({ key }) => key))
-      for (const [index, { resolve }] of questions.entries()) resolve(results[index] as Result)
+  const batcher = new Batcher<{ readonly key: Key }, Result>({
+    ...{ ...retry, maxInFlight: 4, maxItems: 64, timedOut: () => NO_ANSWER_SENTENCE },
+    async write(asked) {
+      const results = await read(asked.map(({ key }) => key))
+      for (const [index, { resolve }] of asked.entries()) resolve(results[index] as Result)
       return []
     },
   })
-  return (key) =>
-    new Promise((resolve, reject) => {
-      const deadline = performance.now() + busyTimeoutMs
-      batcher.add({ key, keys: [], bytes: 0, tries: 0, deadline, resolve, reject })
-    })
+  return (key) => batcher.run({ key })
 }

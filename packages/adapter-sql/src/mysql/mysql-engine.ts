@@ -5,15 +5,15 @@ import { InFlightCalls } from '../sql/in-flight-calls.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { sql } from '../sql/sql.js'
 import { Batcher } from '../writer/batcher.js'
-import { type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
+import { type CommitOutcome, type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
 import { MysqlWriter } from '../writer/mysql-writer.js'
-import { type PendingCommit, pendingCommit } from '../writer/pending-commit.js'
+import { type CommitTask, commitTask, type PendingCommit } from '../writer/pending-commit.js'
 import { autocommitSession } from './autocommit-session.js'
 import { ConnectionPool } from './connection-pool.js'
 import { mysqlHostTransaction } from './host-transaction.js'
 import { migrate } from './migrate.js'
 import type { MysqlAddress } from './mysql-address.js'
-import { LOCKED_SENTENCE } from './mysql-failure.js'
+import { LOCKED_SENTENCE, NOT_KNOWN_SENTENCE } from './mysql-failure.js'
 import { mysqlWords, SERVER_TIME } from './words.js'
 
 export interface MysqlEngineOptions extends RetryPolicy {
@@ -24,7 +24,10 @@ export interface MysqlEngineOptions extends RetryPolicy {
 }
 
 /** Two batches at a time: while one is on its way, the next gathers. */
-const BATCH_LIMITS = { maxInFlight: 2, maxItems: 64, maxBytes: 1_000_000, timedOut: LOCKED_SENTENCE }
+const BATCH_LIMITS = {
+  ...{ maxInFlight: 2, maxItems: 64, maxBytes: 1_000_000 },
+  timedOut: ({ tries, metLock }: PendingCommit) => (tries > 0 || metLock ? LOCKED_SENTENCE : NOT_KNOWN_SENTENCE),
+}
 
 /** MySQL 8 (8.0.1 or newer) or MariaDB (10.6 or newer). Nothing connects before the first call. */
 export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngineOptions): SqlEngine {
@@ -40,13 +43,9 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
   function committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit> {
     const writer = new MysqlWriter({ pool, plan, words, retry, countConflict })
     const write = (batch: readonly PendingCommit[]) => writer.write(batch)
-    const batcher = new Batcher<PendingCommit>({ ...BATCH_LIMITS, scheduler: retry.scheduler, write })
+    const batcher = new Batcher<CommitTask, CommitOutcome>({ ...BATCH_LIMITS, ...retry, write })
     batchers.push(batcher)
-    return async (commit) => {
-      const pending = pendingCommit(prepareCommit(plan, commit), retry)
-      batcher.add(pending)
-      return await pending.outcome
-    }
+    return async (commit) => await batcher.run(commitTask(prepareCommit(plan, commit)))
   }
 
   const session = autocommitSession({ pool, calls, words, retry, countConflict })

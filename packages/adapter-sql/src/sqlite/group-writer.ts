@@ -10,13 +10,13 @@ import { Statements } from './statements.js'
 /** Writes with the connection, at once: nothing can be awaited inside a transaction. */
 export type Job<Result> = () => Result
 
-interface WaitingJob extends BatchItem {
-  run(): unknown
-  resolve(result: unknown): void
+interface Task {
+  readonly job: Job<unknown>
 }
+type WaitingJob = BatchItem<Task, unknown>
 
 /** Bounds how long a group may keep the event loop: a job takes some 0.1 ms. */
-const GROUP_LIMITS = { maxInFlight: 1, maxItems: 64, maxBytes: Number.POSITIVE_INFINITY, timedOut: IN_USE_SENTENCE }
+const GROUP_LIMITS = { maxInFlight: 1, maxItems: 64, timedOut: () => IN_USE_SENTENCE }
 
 /** What `resolve` or `reject` is called with, once the group is durable. */
 type SettleJob = () => void
@@ -28,26 +28,19 @@ type SettleJob = () => void
 export class GroupWriter {
   readonly #connection: Connection
   readonly #file: FileIdentity
-  readonly #busyTimeoutMs: number
-  readonly #batcher: Batcher<WaitingJob>
+  readonly #batcher: Batcher<Task, unknown>
   readonly #statements: Statements
 
-  constructor({ writer, file }: Connections, { scheduler, busyTimeoutMs }: RetryPolicy) {
+  constructor({ writer, file }: Connections, retry: RetryPolicy) {
     this.#connection = writer
     this.#statements = new Statements(writer)
     this.#file = file
-    this.#busyTimeoutMs = busyTimeoutMs
-    const write = async (jobs: readonly WaitingJob[]) => this.#write(jobs)
-    this.#batcher = new Batcher({ ...GROUP_LIMITS, scheduler, write })
+    this.#batcher = new Batcher({ ...GROUP_LIMITS, ...retry, write: async (jobs) => this.#write(jobs) })
   }
 
   /** Outcome: what the job returns, when its writes are durable. Throws what it throws, or `store_unavailable`. */
   run<Result>(job: Job<Result>): Promise<Result> {
-    const deadline = performance.now() + this.#busyTimeoutMs
-    return new Promise<Result>((resolve, reject) => {
-      const settle = { resolve: (result: unknown) => resolve(result as Result), reject }
-      this.#batcher.add({ keys: [], bytes: 0, tries: 0, deadline, run: job, ...settle })
-    })
+    return this.#batcher.run({ job }) as Promise<Result>
   }
 
   /** Outcome: what was asked for before is done; every later call is refused. */
@@ -65,7 +58,7 @@ export class GroupWriter {
       throw toCheckoutError(error)
     }
     try {
-      const answers = jobs.map((job) => this.#runInSavepoint(job))
+      const answers = jobs.map((each) => this.#runInSavepoint(each))
       this.#execute('COMMIT')
       this.#file.verify()
       for (const answer of answers) answer()
@@ -81,18 +74,18 @@ export class GroupWriter {
     }
   }
 
-  #runInSavepoint(job: WaitingJob): SettleJob {
+  #runInSavepoint({ job, resolve, reject }: WaitingJob): SettleJob {
     this.#execute('SAVEPOINT job')
     try {
-      const result = job.run()
+      const result = job()
       this.#execute('RELEASE job')
-      return () => job.resolve(result)
+      return () => resolve(result)
     } catch (error) {
       // A full disk or an I/O error makes SQLite roll back on its own; what came after would be committed alone.
       if (!this.#connection.inTransaction) throw error
       this.#execute('ROLLBACK TO job')
       this.#execute('RELEASE job')
-      return () => job.reject(toCheckoutError(error))
+      return () => reject(toCheckoutError(error))
     }
   }
 

@@ -1,12 +1,22 @@
 import type { PayNo } from '@coursepay/core'
 import type { PollSchedule } from '@coursepay/core/ports'
-import { readId, readNumber, toBigint } from '../sql/row-values.js'
+import { readId, toBigint } from '../sql/row-values.js'
 import { insertIfAbsent, type SqlSession } from '../sql/session.js'
 import { isOneOf, sql } from '../sql/sql.js'
-import { querySlots, schedule } from '../sql/tables.js'
+import { type QuerySlot, querySlots, schedule } from '../sql/tables.js'
+import { findByKeys, type KeyKind } from './find-by-keys.js'
 
 export function pollSchedule(session: SqlSession): PollSchedule {
   const { poll_schedule, query_slot } = session.words.tables
+  const slots: KeyKind<PayNo, QuerySlot> = {
+    valuesOf: (payNo) => [toBigint(payNo)],
+    keysOf: ({ payNo }) => [[payNo]],
+    async read(payNos) {
+      const rows = await session.all(sql`SELECT * FROM ${query_slot} WHERE ${isOneOf(['pay_no'], payNos)}`)
+      return rows.map(querySlots.read)
+    },
+  }
+  const findSlot = session.gather((payNos: readonly PayNo[]) => findByKeys([slots], payNos))
   return {
     async schedule(entry) {
       await insertIfAbsent(session, schedule, entry)
@@ -34,12 +44,12 @@ export function pollSchedule(session: SqlSession): PollSchedule {
       return new Set(rows.map((row) => readId<PayNo>(row, 'pay_no')))
     },
     async tryAcquireQuerySlot(payNo, now, nextAt) {
-      const slot = sql`pay_no = ${toBigint(payNo)}`
       // Nearly all who ask find it taken: that costs no write.
-      const [found] = await session.all(sql`SELECT next_at FROM ${query_slot} WHERE ${slot}`)
-      if (found === undefined) return await insertIfAbsent(session, querySlots, { payNo, nextAt })
-      if (readNumber(found, 'next_at') > now) return false
-      const moved = sql`UPDATE ${query_slot} SET next_at = ${nextAt} WHERE ${slot} AND next_at <= ${now}`
+      const found = await findSlot(payNo)
+      if (found === null) return await insertIfAbsent(session, querySlots, { payNo, nextAt })
+      if (found.nextAt > now) return false
+      const moved = sql`UPDATE ${query_slot} SET next_at = ${nextAt}
+        WHERE pay_no = ${toBigint(payNo)} AND next_at <= ${now}`
       return (await session.run(moved)) > 0
     },
   }

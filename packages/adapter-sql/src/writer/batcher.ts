@@ -1,36 +1,40 @@
-import type { Scheduler } from '@coursepay/core/ports'
-import { backoff } from '../sql/retry-policy.js'
+import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
 import { CLOSED_SENTENCE, unavailable } from '../sql/store-errors.js'
 
-/** A write that waits for its batch. The writer of the batch settles it. */
-export interface BatchItem {
-  /** Two items that share a key are never in flight at once. */
-  readonly keys: readonly string[]
-  readonly bytes: number
-  /** By `performance.now()`: it is not tried again afterwards. */
-  readonly deadline: number
-  /** How often it was tried in vain. */
-  tries: number
-  reject(error: unknown): void
+/** What is to be done, as far as batches depend on it. */
+interface Work {
+  /** Two that share a key are never in flight at once. */
+  readonly keys?: readonly string[]
+  readonly bytes?: number
 }
 
-export interface BatcherOptions<Item> {
-  readonly scheduler: Scheduler
+/** Work that waits for its batch. The writer of the batch settles it. */
+export type BatchItem<Task, Result> = Task &
+  Work & {
+    /** By `performance.now()`: it is not tried again afterwards. */
+    readonly deadline: number
+    /** How often it was tried in vain. */
+    tries: number
+    resolve(result: Result): void
+    reject(error: unknown): void
+  }
+
+export interface BatcherOptions<Item> extends RetryPolicy {
   readonly maxInFlight: number
   readonly maxItems: number
-  readonly maxBytes: number
+  readonly maxBytes?: number
   /** Settles each item, and answers those that are to be tried again: somebody else has their rows locked. */
   write(batch: readonly Item[]): Promise<readonly Item[]>
-  /** What is said of an item that was locked until its deadline. */
-  readonly timedOut: string
+  /** What is said of an item that is not settled by its deadline. */
+  timedOut(item: Item): string
 }
 
-/** Gathers what is to be written at the same time into batches, a few of which are in flight. */
-export class Batcher<Item extends BatchItem> {
-  readonly #options: BatcherOptions<Item>
+/** Gathers what is to be done at the same time into batches, a few of which are in flight. */
+export class Batcher<Task, Result> {
+  readonly #options: BatcherOptions<BatchItem<Task, Result>>
   readonly #busyKeys = new Set<string>()
   readonly #idle: (() => void)[] = []
-  #waiting: Item[] = []
+  #waiting: BatchItem<Task, Result>[] = []
   #inFlight = 0
   /** Those of them that were tried in vain before. */
   #retrying = 0
@@ -38,11 +42,22 @@ export class Batcher<Item extends BatchItem> {
   #flushing = false
   #closed = false
 
-  constructor(options: BatcherOptions<Item>) {
+  constructor(options: BatcherOptions<BatchItem<Task, Result>>) {
     this.#options = options
   }
 
-  add(item: Item): void {
+  /** Outcome: what the task is settled with, by the deadline: a batch that hangs may keep it for longer. */
+  run(task: Task & Work): Promise<Result> {
+    const { scheduler, busyTimeoutMs, timedOut } = this.#options
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    const deadline = performance.now() + busyTimeoutMs
+    const item = { ...task, deadline, tries: 0, resolve, reject }
+    const cancel = scheduler.schedule(busyTimeoutMs, () => reject(unavailable(timedOut(item))))
+    this.add(item)
+    return promise.finally(cancel)
+  }
+
+  add(item: BatchItem<Task, Result>): void {
     if (this.#closed) {
       item.reject(unavailable(CLOSED_SENTENCE))
       return
@@ -81,51 +96,52 @@ export class Batcher<Item extends BatchItem> {
    * shares no batch with what was not, and leaves a place in flight to it: a locked row delays those alone that met it
    * before.
    */
-  #takeBatch(): Item[] {
-    const { maxInFlight, maxItems, maxBytes, timedOut } = this.#options
+  #takeBatch(): BatchItem<Task, Result>[] {
+    const { maxInFlight, maxItems, maxBytes = Number.POSITIVE_INFINITY, timedOut } = this.#options
     const mayRetry = this.#retrying < Math.max(1, maxInFlight - 1)
-    const batch: Item[] = []
-    const left: Item[] = []
+    const batch: BatchItem<Task, Result>[] = []
+    const left: BatchItem<Task, Result>[] = []
     const now = performance.now()
     let bytes = 0
     for (const item of this.#waiting) {
       if (now >= item.deadline) {
-        item.reject(unavailable(timedOut))
+        item.reject(unavailable(timedOut(item)))
         continue
       }
       const [first] = batch
       const isAlike = first === undefined || first.tries > 0 === item.tries > 0
-      const fits = batch.length < maxItems && (first === undefined || bytes + item.bytes <= maxBytes)
-      if (!fits || !isAlike || (item.tries > 0 && !mayRetry) || item.keys.some((key) => this.#busyKeys.has(key))) {
+      const { keys = [], bytes: size = 0 } = item
+      const fits = batch.length < maxItems && (first === undefined || bytes + size <= maxBytes)
+      if (!fits || !isAlike || (item.tries > 0 && !mayRetry) || keys.some((key) => this.#busyKeys.has(key))) {
         left.push(item)
         continue
       }
-      for (const key of item.keys) this.#busyKeys.add(key)
-      bytes += item.bytes
+      for (const key of keys) this.#busyKeys.add(key)
+      bytes += size
       batch.push(item)
     }
     this.#waiting = left
     return batch
   }
 
-  async #write(batch: readonly Item[]): Promise<void> {
+  async #write(batch: readonly BatchItem<Task, Result>[]): Promise<void> {
     const isRetry = batch.some(({ tries }) => tries > 0)
     this.#inFlight += 1
     if (isRetry) this.#retrying += 1
-    let locked: readonly Item[] = []
+    let locked: readonly BatchItem<Task, Result>[] = []
     try {
       locked = await this.#options.write(batch)
     } catch (error) {
       for (const item of batch) item.reject(error)
     }
-    for (const key of batch.flatMap(({ keys }) => keys)) this.#busyKeys.delete(key)
+    for (const key of batch.flatMap(({ keys = [] }) => keys)) this.#busyKeys.delete(key)
     this.#inFlight -= 1
     if (isRetry) this.#retrying -= 1
     for (const item of locked) void this.#tryAgain(item)
     this.#flush()
   }
 
-  async #tryAgain(item: Item): Promise<void> {
+  async #tryAgain(item: BatchItem<Task, Result>): Promise<void> {
     this.#pausing += 1
     await backoff(this.#options.scheduler, item.tries)
     item.tries += 1
