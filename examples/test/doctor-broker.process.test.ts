@@ -16,7 +16,7 @@ describe('the doctor', () => {
     await names.bind('learning')
     const { code, said } = await diagnose(settings)
     expect([code, said]).toEqual([1, expect.stringMatching(/✗ broker: .*Set AMQP_QUEUE_TYPE/)])
-    expect(said).not.toContain('whether the server is running')
+    expect(said).not.toContain('whether it is running')
     expect((await diagnose({ ...settings, AMQP_QUEUE_TYPE: 'plain' })).said).toMatch(/✓ broker: The queue \w+ exists/)
   })
 

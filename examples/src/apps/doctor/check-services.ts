@@ -109,9 +109,8 @@ function plainTextFindings(setting: string, address: string): Finding[] {
   ]
 }
 
-/** The adapter's error says what the server answered. Only when none answered, the sentence asks whether it runs. */
+/** The adapter's error says what the server answered, or that none did. */
 function failed(what: string, error: unknown, setting: string): Finding {
   const sentence = error instanceof Error ? error.message : 'unknown'
-  const isSilent = /cannot be reached|ECONNREFUSED|did not answer/.test(sentence)
-  return fault(`${what}: ${sentence} Check ${setting}${isSilent ? ', and whether the server is running' : ''}.`)
+  return fault(`${what}: ${sentence} The setting is ${setting}.`)
 }

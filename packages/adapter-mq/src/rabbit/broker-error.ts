@@ -18,8 +18,10 @@ export function unavailable(error: unknown): CheckoutError {
   if (CheckoutError.isInstance(error)) return error
   const hasAnswered =
     replyCodeOf(error) !== null || (error instanceof AggregateError && error.errors.some(CheckoutError.isInstance))
-  const what = hasAnswered ? 'The message broker refuses' : 'The message broker cannot be reached'
-  return new CheckoutError('broker_unavailable', `${what}: ${textOf(error)}`, { cause: error })
+  const sentence = hasAnswered
+    ? `The message broker refuses: ${textOf(error)}`
+    : `The message broker cannot be reached (${textOf(error)}): check the address, and whether it is running.`
+  return new CheckoutError('broker_unavailable', sentence, { cause: error })
 }
 
 export const FORBIDDEN = 403
