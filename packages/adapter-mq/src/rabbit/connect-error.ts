@@ -14,7 +14,8 @@ export function explainConnectError(error: unknown, address: BrokerAddress): unk
 function sentenceOf(error: unknown, { virtualHost }: BrokerAddress): string | null {
   const text = textOf(error)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (text.startsWith('Handshake terminated by server')) return `The message broker refuses the login: ${wordsOf(text)}`
+  if (text.startsWith('Handshake terminated by server'))
+    return `The message broker refuses the login: ${wordsOf(text)} ${LOGIN_ADVICE}`
   // amqplib keeps the broker's own words to itself here; only the virtual host can be at fault at this step.
   if (text.includes('ConnectionOpenOk; got <ConnectionClose')) return virtualHostAdvice(virtualHost)
   if (text.startsWith('SASL mechanism'))
@@ -27,6 +28,8 @@ function sentenceOf(error: unknown, { virtualHost }: BrokerAddress): string | nu
 
 /** From `Handshake terminated by server: 403 (ACCESS-REFUSED) with message "…"`. */
 const wordsOf = (text: string): string => /with message "([^"]*)"/.exec(text)?.[1] ?? text
+
+const LOGIN_ADVICE = 'Check user and password in the address, and the rights of this user.'
 
 const virtualHostAdvice = (name: string): string =>
   `The message broker accepts the login, but refuses the virtual host "${name}" (NOT_ALLOWED): it does not exist, the user has no ` +
