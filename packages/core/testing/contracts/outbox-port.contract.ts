@@ -222,11 +222,8 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
     const actions = [1, 2, 3, 4].map((count) => sampleAction(count, { orderId: sampleId(99) }))
     const answers = await Promise.all(actions.map((action) => outbox.redeliver(sampleMessage().id, action)))
     const dead = answers.map((answer) => answer?.message.id)
-    const winner = winnerOf(dead, sampleMessage().id)
-    equal(
-      await operatorLog.listOf(orderId, 10),
-      actions.slice(winner, winner + 1).map((action) => ({ ...action, orderId })),
-    )
+    const action = actions[winnerOf(dead, sampleMessage().id)] ?? sampleAction()
+    equal(await operatorLog.listOf(null, 10), [{ ...action, orderId }])
   },
 
   'answers null and stores no action when no dead letter has the id': async (harness) => {

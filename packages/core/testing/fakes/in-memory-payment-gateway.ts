@@ -1,4 +1,4 @@
-import type { Merchant, TradeStatus } from '../../src/orders/domain/payment-evidence.js'
+import type { Merchant } from '../../src/orders/domain/payment-evidence.js'
 import type { NotifyReader } from '../../src/orders/ports/notify-reader.js'
 import type { PaymentAttempt, PaymentGateway, PayProduct } from '../../src/orders/ports/payment-gateway.js'
 import type { PayNo } from '../../src/shared/identifiers.js'
@@ -18,8 +18,6 @@ export interface FakeBuyer {
   login(payNo: PayNo): void
   /** Signs in where needed and pays. */
   pay(payNo: PayNo): void
-  /** Lets the gateway close the trade (the buyer gave up); it must exist and be unpaid. */
-  close(payNo: PayNo): void
 }
 
 /** The merchant's own web page at the gateway, where a person refunds without our system. */
@@ -81,12 +79,6 @@ export function inMemoryPaymentGateway(options: {
     trades.set(payNo, trade)
     return trade
   }
-  const unpaid = (trade: FakeTrade): FakeTrade => {
-    if (trade.status !== 'waiting') throw new Error(`The trade is ${trade.status}.`)
-    return trade
-  }
-  const turn = (trade: FakeTrade, status: TradeStatus, paidAt = trade.paidAt) =>
-    Object.assign(trade, { status, paidAt })
 
   return {
     gateway: {
@@ -100,8 +92,11 @@ export function inMemoryPaymentGateway(options: {
     notifyReader: inMemoryNotifyReader,
     buyer: {
       login: (payNo) => void login(payNo),
-      pay: (payNo) => void turn(unpaid(login(payNo)), 'paid', clock.now()),
-      close: (payNo) => void turn(unpaid(existing(payNo)), 'closed'),
+      pay(payNo) {
+        const trade = login(payNo)
+        if (trade.status !== 'waiting') throw new Error(`The trade is ${trade.status}.`)
+        Object.assign(trade, { status: 'paid', paidAt: clock.now() })
+      },
     },
     console: {
       refund(payNo, amount, outRequestNo) {
@@ -115,7 +110,7 @@ export function inMemoryPaymentGateway(options: {
     answer: answers.answer,
     holdRefunds: answers.holdRefunds,
     moveRefunds: () => trades.forEach(moveRefunds),
-    finish: (payNo) => void turn(existing(payNo), 'finished'),
+    finish: (payNo) => void Object.assign(existing(payNo), { status: 'finished' }),
     notify: (payNo, changes) => writeNotify({ ...fieldsOf(existing(payNo), merchant), ...changes }),
     forge: (payNo, changes) => forgeNotify({ ...fieldsOf(existing(payNo), merchant), ...changes }),
     calls: answers.calls,
