@@ -1,9 +1,17 @@
 import { systemScheduler } from '@coursepay/core/assembly'
 import SqliteDriver from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
+import { sql } from '../src/sql/sql.js'
 import { openConnections } from '../src/sqlite/connections.js'
-import { GroupWriter } from '../src/sqlite/group-writer.js'
+import { GroupWriter, type Job } from '../src/sqlite/group-writer.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
+
+/** A job that notes texts. */
+const insertionOf =
+  (...texts: readonly string[]): Job<void> =>
+  ({ run }) => {
+    for (const text of texts) run(sql`INSERT INTO note VALUES (${text})`)
+  }
 
 async function openWriter(busyTimeoutMs = 5_000) {
   const file = temporaryDatabaseFile()
@@ -29,7 +37,7 @@ async function openWriter(busyTimeoutMs = 5_000) {
     reader.close()
     connection.close()
   })
-  const note = (text: string) => writer.run(() => void connection.prepare('INSERT INTO note VALUES (?)').run(text))
+  const note = (text: string) => writer.run(insertionOf(text))
   const notes = () => reader.prepare('SELECT text FROM note ORDER BY text').pluck().all()
   return { file, connection, writer, commits, note, notes }
 }
@@ -56,18 +64,27 @@ it('nobody is answered before the commit', async () => {
 })
 
 it('a job that fails takes back its own writes alone', async () => {
-  const { connection, writer, note, notes } = await openWriter()
+  const { writer, note, notes } = await openWriter()
   const first = note('a')
-  const failing = writer.run(() => {
-    connection.prepare('INSERT INTO note VALUES (?)').run('taken back')
-    connection.prepare('INSERT INTO note VALUES (?)').run('a')
-  })
+  const failing = writer.run(insertionOf('taken back', 'a'))
   const outcomes = await Promise.allSettled([first, failing, note('b')])
   expect(outcomes).toMatchObject([
     { status: 'fulfilled' },
     { status: 'rejected', reason: { code: 'state_conflict' } },
     { status: 'fulfilled' },
   ])
+  expect(notes()).toEqual(['a', 'b'])
+})
+
+it('a job that fails before it writes lets the others run once', async () => {
+  const { writer, note, notes } = await openWriter()
+  let runs = 0
+  const counted = writer.run(() => {
+    runs += 1
+  })
+  const outcomes = await Promise.allSettled([note('a'), counted, note('a'), note('b')])
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+  expect(runs).toBe(1)
   expect(notes()).toEqual(['a', 'b'])
 })
 

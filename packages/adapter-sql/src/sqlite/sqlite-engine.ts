@@ -34,13 +34,12 @@ export const openSqlite = async (options: SqliteOptions): Promise<SqlEngine> =>
 export function sqliteEngine(connections: Connections, options: SqliteOptions): SqlEngine {
   const words = sqliteWords(tableNamesWith(options.tablePrefix), options.clock)
   const writer = new GroupWriter(connections, options)
-  const writes = new Statements(connections.writer)
 
   function committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit> {
     return (commit) => {
       const prepared = prepareCommit(plan, commit)
       return writer
-        .run(() => writeCommit(writes, plan, prepared, words))
+        .run((statements) => writeCommit(statements, plan, prepared, words))
         .catch((error: unknown) => {
           const cause = error instanceof Error ? error.cause : null
           if (cause instanceof Conflict || isConstraintViolation(cause)) return 'conflict'
@@ -50,7 +49,7 @@ export function sqliteEngine(connections: Connections, options: SqliteOptions): 
   }
 
   return {
-    session: autocommitSession(connections, { writer, writes, words, retry: options }),
+    session: autocommitSession(connections, { writer, words, retry: options }),
     committer,
     clock: null,
     within: (transaction) => sqliteHostTransaction(transaction, words),
@@ -70,13 +69,12 @@ export function sqliteEngine(connections: Connections, options: SqliteOptions): 
 
 interface SessionParts {
   readonly writer: GroupWriter
-  readonly writes: Statements
   readonly words: SqlWords
   readonly retry: RetryPolicy
 }
 
 /** Reads see what is committed; each write is a job of its own. */
-function autocommitSession({ reader, file }: Connections, { writer, writes, words, retry }: SessionParts): SqlSession {
+function autocommitSession({ reader, file }: Connections, { writer, words, retry }: SessionParts): SqlSession {
   const reads = new Statements(reader)
   return {
     ...{ words, gather: oneByOne },
@@ -85,11 +83,11 @@ function autocommitSession({ reader, file }: Connections, { writer, writes, word
         file.verifyOften()
         return reads.all(query)
       }),
-    run: (change) => writer.run(() => writes.run(change)),
+    run: (change) => writer.run(({ run }) => run(change)),
     lockAndChange: (find, changesOf) =>
-      writer.run(() => {
-        const found = writes.all(find)
-        if (found.length > 0) changesOf(found).forEach(writes.run)
+      writer.run(({ all, run }) => {
+        const found = all(find)
+        if (found.length > 0) changesOf(found).forEach(run)
         return found
       }),
   }

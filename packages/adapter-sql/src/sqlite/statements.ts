@@ -3,8 +3,13 @@ import type { Statement } from 'better-sqlite3'
 import { indexName } from '../schema/table-definition.js'
 import type { TableNames } from '../schema/table-names.js'
 import { cache, namesAsSql, type Query, type Row, raw, type SqlWords } from '../sql/sql.js'
-import type { CommitPlan, PreparedCommit } from '../writer/commit-plan.js'
-import { guardQuery, statementsOf } from '../writer/commit-plan.js'
+import {
+  type CommitOutcome,
+  type CommitPlan,
+  guardQuery,
+  type PreparedCommit,
+  statementsOf,
+} from '../writer/commit-plan.js'
 import type { Connection } from './connections.js'
 
 export const sqliteWords = (names: TableNames, clock: Clock): SqlWords => ({
@@ -24,12 +29,18 @@ export const sqliteWords = (names: TableNames, clock: Clock): SqlWords => ({
 export class Statements {
   readonly #connection: Connection
   readonly #prepared = cache<Statement<unknown[], Row>>()
+  /** How many rows were changed so far. */
+  changes = 0
 
   constructor(connection: Connection) {
     this.#connection = connection
   }
 
-  run = ({ sql, values }: Query): number => this.#prepare(sql).run(...values).changes
+  run = ({ sql, values }: Query): number => {
+    const { changes } = this.#prepare(sql).run(...values)
+    this.changes += changes
+    return changes
+  }
 
   all = ({ sql, values }: Query): Row[] => this.#prepare(sql).all(...values)
 
@@ -37,7 +48,7 @@ export class Statements {
     this.#prepared(sql, () => this.#connection.prepare<unknown[], Row>(sql).safeIntegers(true))
 }
 
-/** Thrown inside a transaction, whose savepoint takes back what was written. */
+/** Thrown inside a transaction, of which what was written is to be taken back. */
 export class Conflict extends Error {}
 
 /** Writes a commit inside a transaction. Throws `Conflict`, and the driver's errors. */
@@ -46,10 +57,8 @@ export function writeCommit<Commit>(
   plan: CommitPlan<Commit>,
   commit: PreparedCommit,
   words: SqlWords,
-): 'committed' {
-  for (const guard of commit.guards) {
-    if (statements.all(guardQuery(plan, guard, words)).length === 0) throw new Conflict()
-  }
+): CommitOutcome {
+  if (commit.guards.some((guard) => statements.all(guardQuery(plan, guard, words)).length === 0)) return 'conflict'
   for (const { query, mustChange } of statementsOf(plan, [commit], words)) {
     const changed = statements.run(query)
     if (mustChange !== null && changed !== mustChange) throw new Conflict()
