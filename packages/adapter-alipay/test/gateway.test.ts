@@ -179,7 +179,7 @@ describe('a query', () => {
     shop.sandbox.fault({ at: 'gateway', kind: 'drip', bytes: 8, ms: 50 })
     expect(await shop.gateway.query(attempt.payNo)).toEqual({
       kind: 'unknown',
-      reason: 'There was no whole answer within 400 ms.',
+      reason: 'No whole answer arrived within 400 ms.',
     })
   })
 

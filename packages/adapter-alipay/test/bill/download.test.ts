@@ -66,7 +66,7 @@ describe('the download', () => {
     ['half of the details', { at: 'bill_download', kind: 'half_detail', lines: 5 }, /end is missing/],
     ['a byte that changed on the way', { at: 'bill_download', kind: 'flip_byte' }, /checksum|broken/],
     ['a page', { at: 'bill_download', kind: 'body', body: '<html></html>' }, /not a zip/],
-    ['no answer', { at: 'bill_download', kind: 'hang' }, /no whole answer within/],
+    ['no answer', { at: 'bill_download', kind: 'hang' }, /No whole answer arrived within/],
     ['a redirect for ever', { at: 'bill_download', kind: 'http_status', status: 302, location: '?again' }, /too often/],
     [
       'a redirect to a file',
