@@ -48,7 +48,7 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
         const after = revokeEntitlement(entitlement, action.at)
         return { after, actions: after === entitlement ? [] : [action], result: after !== entitlement }
       })
-      return { revoked: revoked === true }
+      return { revoked }
     },
     actions: (subject) => store.operatorLog.listOf(subject, MAX_ACTIONS),
   }

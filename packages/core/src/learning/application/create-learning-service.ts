@@ -86,15 +86,10 @@ function receivePayResult(dependencies: LearningUseCaseDependencies): LearningSe
     const deciding = store.choices
       .isHandled(CONSUMER_NAME, message.id)
       .then((isHandled) => (before: CourseEntitlement) => {
-        if (isHandled) return { after: before, result: true }
-        return { after: change(before, choiceId, at), handled, result: true }
+        if (isHandled) return { after: before, result: null }
+        return { after: change(before, choiceId, at), handled, result: null }
       })
-    const found = await updateEntitlement({ id: choiceId }, deciding)
-    if (found === null)
-      throw new CheckoutError(
-        'choice_not_found',
-        `The choice ${choiceId} of this message does not exist here. Check whether this database is older than the message.`,
-      )
+    await updateEntitlement({ id: choiceId }, deciding)
   }
 }
 

@@ -50,9 +50,10 @@ it('each change of a choice raises its version by one, and that of no other', as
   expect((await store.choices.find({ id }))?.choices.map(({ version }) => version)).toEqual([4, 2])
 })
 
-it('a key that names no choice is null, and decides nothing', async () => {
+it('a key that names no choice is refused, and decides nothing', async () => {
   const { update, commits } = open()
-  expect(await update({ id }, () => expect.fail('decided on nothing'))).toBeNull()
+  const refused = update({ id }, () => expect.fail('decided on nothing'))
+  await expect(refused).rejects.toMatchObject({ code: 'choice_not_found' })
   expect(commits).toEqual([])
 })
 

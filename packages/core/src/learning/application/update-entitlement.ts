@@ -1,3 +1,4 @@
+import { CheckoutError } from '../../shared/checkout-error.js'
 import { type Stored, updateLoop } from '../../shared/update-loop.js'
 import type { CourseEntitlement } from '../domain/course-entitlement.js'
 import type { ChoiceCommit, EntitlementKey } from '../ports/choose-course-repository.js'
@@ -11,14 +12,17 @@ export interface EntitlementDecision<Result> extends Partial<Pick<ChoiceCommit, 
 
 type DecideEntitlement<Result> = (entitlement: CourseEntitlement) => EntitlementDecision<Result>
 
+/** What names an entitlement to be changed. One of a user and course is always there, be it empty. */
+type UpdateKey = Exclude<EntitlementKey, { readonly grantKey: string }>
+
 /**
- * Reads an entitlement, lets `decide` decide, and commits; null when the key names none. A handled message is not
- * handled again. Of a promise of `decide` the entitlement is read beside it.
+ * Reads an entitlement, lets `decide` decide, and commits. Throws `choice_not_found` for an unknown choice. A handled
+ * message is not handled again. Of a promise of `decide` the entitlement is read beside it.
  */
 export type UpdateEntitlement = <Result>(
-  key: EntitlementKey,
+  key: UpdateKey,
   decide: DecideEntitlement<Result> | Promise<DecideEntitlement<Result>>,
-) => Promise<Result | null>
+) => Promise<Result>
 
 /**
  * The loop of the learning centre. `decide` is pure and may be called again after a conflict: ids and times are drawn
@@ -29,21 +33,21 @@ export function entitlementUpdater({
   scheduler,
 }: Pick<LearningDependencies, 'store' | 'scheduler'>): UpdateEntitlement {
   const { choices } = store
-  const update = updateLoop<EntitlementKey, CourseEntitlement, EntitlementDecision<unknown> | NoEntitlement>({
+  const update = updateLoop<UpdateKey, CourseEntitlement, EntitlementDecision<unknown>>({
     scheduler,
     find: (key) => choices.find(key),
     nameOfKey: (key) => ('userId' in key ? nameOf(key) : null),
     nameOf,
-    commit: (before, [decision]) => commitDecision(before, decision ?? NO_ENTITLEMENT),
+    commit: (before, decisions) => commitDecision(before, decisions[0]),
     // A commit holds one handled message.
     maxTogether: 1,
   })
 
   async function commitDecision(
     before: CourseEntitlement | null,
-    decision: EntitlementDecision<unknown> | NoEntitlement,
+    decision: EntitlementDecision<unknown> | undefined,
   ): Promise<Stored<CourseEntitlement> | 'conflict'> {
-    if (before === null || decision.after === null) return {}
+    if (before === null || decision === undefined) return {}
     const { after, handled = null, actions = [] } = decision
     if (after === before && handled === null && actions.length === 0) return {}
     const next = withVersions(before, after)
@@ -54,17 +58,23 @@ export function entitlementUpdater({
     return 'conflict'
   }
 
-  const orNone =
-    <Result>(decide: DecideEntitlement<Result>) =>
-    (before: CourseEntitlement | null): EntitlementDecision<Result> | NoEntitlement =>
-      before === null ? NO_ENTITLEMENT : decide(before)
-  return async (key, deciding) =>
-    (await update(key, deciding instanceof Promise ? deciding.then(orNone) : orNone(deciding))).result
+  return async (key, deciding) => {
+    const ofFound =
+      <Result>(decide: DecideEntitlement<Result>) =>
+      (before: CourseEntitlement | null) => {
+        if (before === null) throw choiceNotFound(key)
+        return decide(before)
+      }
+    return (await update(key, deciding instanceof Promise ? deciding.then(ofFound) : ofFound(deciding))).result
+  }
 }
 
-/** What is decided when the key names none. */
-type NoEntitlement = typeof NO_ENTITLEMENT
-const NO_ENTITLEMENT = { after: null, result: null } as const
+/** Only a message names an entitlement by a choice. */
+const choiceNotFound = (key: UpdateKey) =>
+  new CheckoutError(
+    'choice_not_found',
+    `The choice ${'id' in key ? key.id : ''} of this message does not exist here. Check whether this database is older than the message.`,
+  )
 
 const nameOf = ({ userId, courseId }: Pick<CourseEntitlement, 'userId' | 'courseId'>) => `${userId} ${courseId}`
 

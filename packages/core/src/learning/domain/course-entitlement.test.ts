@@ -166,6 +166,11 @@ describe('an entitlement', () => {
     expect(summaryOf(entitlementAfter(...steps))).toEqual([choices, entry])
   })
 
+  it('keeps its table entry as it is, with its day, while the same choice is valid longest', () => {
+    const { entry } = entitlementAfter(choose(1), pay(1), grant(2, 'longer', 90))
+    expect(entitlementAfter(choose(1), pay(1), grant(2, 'longer', 90), wait(1), refund(1)).entry).toEqual(entry)
+  })
+
   it('has an outdated choice when its course was withdrawn while it waited, and not when it was paid', () => {
     const [waiting, paid] = [
       currentChoice(entitlementAfter(choose(1))),
