@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import {
+  ownRabbitName,
   rabbitEnvironment,
   rabbitFolder,
   rabbitNode,
@@ -103,8 +104,12 @@ export async function startOwnRabbitCluster(): Promise<RabbitCluster> {
   }
 }
 
+/** As docs/production.md says; an older RabbitMQ does not know it and needs none. */
+const settings = /^RabbitMQ (?:4\.[3-9]|[5-9])/.test(ownRabbitName) ? ['consumer_disconnected_timeout = 5000'] : []
+
 const clusterOf = (names: readonly string[]): string =>
   [
     'cluster_formation.peer_discovery_backend = classic_config',
+    ...settings,
     ...names.map((name, index) => `cluster_formation.classic_config.nodes.${index + 1} = ${name}`),
   ].join('\n')
