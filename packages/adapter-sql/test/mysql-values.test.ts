@@ -3,7 +3,6 @@ import { messageId, type OutBusinessId, orderId, type UserId } from '@coursepay/
 import { systemScheduler } from '@coursepay/core/assembly'
 import { sampleCommit, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
 import { beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
-import { rowsOf } from '../src/mysql/connection.js'
 import { ConnectionPool } from '../src/mysql/connection-pool.js'
 import { toDriverValue } from '../src/mysql/driver-values.js'
 import { readMysqlAddress } from '../src/mysql/mysql-address.js'
@@ -66,8 +65,8 @@ describeOnMysql('values on MySQL', () => {
   it('each session has READ COMMITTED, strict values, short waits and byte-wise letters', async () => {
     const names = ['wait_timeout', 'innodb_lock_wait_timeout', 'autocommit', 'collation_connection', 'sql_mode']
     const question = `SHOW VARIABLES WHERE variable_name LIKE '%_isolation' OR variable_name IN ('${names.join("', '")}')`
-    const answer = await openPool().use((connection) => connection.execute(raw(question)))
-    const settings = Object.fromEntries(rowsOf(answer).map((row) => [row.Variable_name, row.Value]))
+    const [rows = []] = await openPool().use((connection) => connection.query([raw(question)]))
+    const settings = Object.fromEntries(rows.map((row) => [row.Variable_name, row.Value]))
     expect(settings).toMatchObject({
       wait_timeout: '10',
       innodb_lock_wait_timeout: '1',
@@ -85,7 +84,7 @@ describeOnMysql('values on MySQL', () => {
       const answers: unknown[] = []
       for (const zone of ['+00:00', '+08:00', '-11:00']) {
         await connection.query([sql`SET SESSION time_zone = ${zone}, timestamp = 1767323045.678`])
-        answers.push(await connection.execute(question))
+        answers.push(...(await connection.query([question])))
       }
       return answers
     })

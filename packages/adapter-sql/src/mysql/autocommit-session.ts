@@ -42,8 +42,9 @@ export function autocommitSession({ pool, calls, words, retry, countConflict }: 
   return {
     words,
     gather: (read) => batchReads(read, retry),
-    all: async (query) => rowsOf(await read((connection) => connection.execute(query))),
-    run: async (change) => countOf(await write((connection) => connection.execute(change))),
+    all: async (query) => (await read((connection) => connection.query([query])))[0] ?? [],
+    run: async (change) =>
+      (await write((connection) => connection.change([change]))).reduce((sum, each) => sum + countOf(each), 0),
     lockAndChange: (find, changesOf) =>
       write(async (connection) => {
         const rows = (await changeOrRollBack(connection, [sql`START TRANSACTION`, find]))[1]

@@ -1,7 +1,7 @@
 import type { Scheduler } from '@coursepay/core/ports'
 import type { PoolConnection, QueryError } from 'mysql2'
-import { type Query, type Row, type SqlValue, sql } from '../sql/sql.js'
-import { inline, toDriverValue } from './driver-values.js'
+import { type Query, type Row, sql } from '../sql/sql.js'
+import { inline } from './driver-values.js'
 import { leavesConnectionUsable, MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
 
 /** What a statement answers: rows, or the number of rows it matched. */
@@ -40,15 +40,10 @@ export class MysqlConnection {
     return this.#settings.mayLoseCommits()
   }
 
-  /** Runs a prepared statement (prepared when this connection first sees it). */
-  execute({ sql, values }: Query): Promise<Answer> {
-    const bound = (values as SqlValue[]).map(toDriverValue)
-    return this.#ask<Answer>((callback) => this.#driver.execute(sql, bound, callback))
-  }
-
   /**
-   * Runs statements in one packet. The server stops at the first that fails. `holdsLocks`: the transaction may hold
-   * locks, so that the limit of a commit counts.
+   * Runs statements in one packet, as text: to read the rows of a prepared one takes twice the time, more than the
+   * server saves. The server stops at the first that fails. `holdsLocks`: the transaction may hold locks, so that the
+   * limit of a commit counts.
    */
   async change(
     statements: readonly Query[],

@@ -1,4 +1,4 @@
-import tag, { join, raw, type Sql } from 'sql-template-tag'
+import tag, { join, raw, Sql } from 'sql-template-tag'
 import type { TableName } from '../schema/table-names.js'
 
 /** What goes into and comes out of a column. Ids are `bigint` here and decimal strings everywhere else. */
@@ -12,6 +12,9 @@ export type Query = Pick<Sql, 'sql' | 'values'>
 
 /** A statement, or a part of one that is put into others. A value never becomes text: the driver gets it beside it. */
 export const sql = (text: readonly string[], ...values: readonly (SqlValue | Sql)[]): Sql => tag(text, ...values)
+
+/** The same of a text with a question mark for each value: for long lists. */
+export const withValues = (text: string, values: readonly SqlValue[]): Sql => new Sql(text.split('?'), values)
 
 /** Makes each value once. Keys are a few, but for those that nearly never come again. */
 export function cache<Value>(maxSize = 1_000): (key: string, make: () => Value) => Value {
@@ -64,14 +67,10 @@ export const equal = (columns: readonly string[], values: readonly (SqlValue | S
 export function isOneOf(columns: readonly string[], keys: readonly (readonly SqlValue[])[]): Sql {
   const size = 2 ** Math.ceil(Math.log2(keys.length))
   const filled = [...keys, ...keys.slice(-1).flatMap((last) => Array<typeof last>(size - keys.length).fill(last))]
-  if (columns.length === 1) return sql`${raw(columns.join())} IN (${join(filled.flat())})`
-  const isKey = (key: readonly SqlValue[]) =>
-    join(
-      columns.map((column, index) => sql`${raw(column)} IN (${key[index] ?? null})`),
-      ' AND ',
-    )
-  return join(
-    filled.map((key) => sql`(${isKey(key)})`),
-    ' OR ',
-  )
+  const isKey = `(${columns.map((column) => `${column} IN (?)`).join(' AND ')})`
+  const text =
+    columns.length === 1
+      ? `${columns.join()} IN (${filled.map(() => '?').join(',')})`
+      : filled.map(() => isKey).join(' OR ')
+  return withValues(text, filled.flat())
 }

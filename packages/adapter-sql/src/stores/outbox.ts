@@ -3,7 +3,7 @@ import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '@coursepay/cor
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
 import { byAge } from '../sql/sequence.js'
 import type { SqlSession } from '../sql/session.js'
-import { isOneOf, join, type Row, type Sql, type SqlWords, sql } from '../sql/sql.js'
+import { isOneOf, type Row, type Sql, type SqlWords, sql, withValues } from '../sql/sql.js'
 import { messages } from '../sql/tables.js'
 
 /** Full claims after which one looks at the oldest rows again. */
@@ -136,7 +136,7 @@ function changesOf({ tables: { mq_message }, now }: SqlWords, held: readonly Del
 
 /** A value for each row. */
 const byId = <Each extends DeliveryOutcome>(outcomes: readonly Each[], read: (outcome: Each) => string | number): Sql =>
-  sql`CASE id ${join(
-    outcomes.map((outcome) => sql`WHEN ${idOf(outcome)[0]} THEN ${read(outcome)}`),
-    ' ',
-  )} END`
+  withValues(
+    `CASE id ${'WHEN ? THEN ? '.repeat(outcomes.length)}END`,
+    outcomes.flatMap((outcome) => [...idOf(outcome), read(outcome)]),
+  )

@@ -1,4 +1,4 @@
-import { isOneOf, join, type Row, raw, type Sql, type SqlValue, type SqlWords, sql } from '../sql/sql.js'
+import { isOneOf, type Row, raw, type Sql, type SqlValue, type SqlWords, sql, withValues } from '../sql/sql.js'
 import type { CommitPlan, PreparedCommit } from './commit-plan.js'
 import { keyOf, type RowChange } from './write-step.js'
 
@@ -16,11 +16,10 @@ export const errorUnless = (condition: Sql): Sql => sql`SELECT IF(${condition}, 
  */
 export function guardStatements<Commit>(plan: GuardedTables<Commit>, commits: Commits, words: SqlWords): Sql[] {
   const conditions = foundRows(plan, commits, words).map(({ column, rows, from }) => {
-    const versions = rows
-      .filter(({ version }) => version !== null)
-      .map((row) => sql`WHEN ${row.key} THEN ${row.version}`)
-    const unchanged = versions.length > 0 ? sql`AND version = CASE id ${join(versions, ' ')} END` : sql``
-    const free = sql`SELECT ${raw(column)} ${from} ${unchanged} ${words.skipLocked}`
+    const versions = rows.flatMap(({ key, version }) => (version === null ? [] : [key, version]))
+    const unchanged = `AND version = CASE id ${'WHEN ? THEN ? '.repeat(rows.length)}END`
+    const isUnchanged = versions.length > 0 ? withValues(unchanged, versions) : sql``
+    const free = sql`SELECT ${raw(column)} ${from} ${isUnchanged} ${words.skipLocked}`
     return sql`(SELECT COUNT(*) FROM (${free}) found) = ${rows.length}`
   })
   const taken = takenKeys(plan, commits, words)
