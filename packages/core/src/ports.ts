@@ -83,7 +83,7 @@ export {
   writePayResultMessage,
 } from './shared/pay-result-message.js'
 export { noteReference, type PaymentReference, referenceOf, withReference } from './shared/payment-reference.js'
-export type { ReferenceClock } from './shared/ports/clock.js'
+export type { ReferenceClock, Scheduler } from './shared/ports/clock.js'
 export type { IdGenerator, PayTokenGenerator } from './shared/ports/generators.js'
 export type { MessagePublisher, PublishOutcome } from './shared/ports/message-publisher.js'
 export type { MessageHandler, MessageSubscriber } from './shared/ports/message-subscriber.js'
@@ -98,7 +98,6 @@ export type {
 export type { PaidOrders } from './shared/ports/paid-orders.js'
 export type { Offer, PriceQuestion, PriceSource } from './shared/ports/price-source.js'
 export type { RetainedKind, Retention } from './shared/ports/retention.js'
-export type { Scheduler } from './shared/ports/scheduler.js'
 export type { Span, SpanAttributes, SpanKind, SpanOptions, Tracer } from './shared/ports/tracer.js'
 export { printable } from './shared/printable.js'
 export { type RateLimiter, tokenBucket } from './shared/rate-limiter.js'

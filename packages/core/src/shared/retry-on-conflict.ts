@@ -1,5 +1,5 @@
 import { CheckoutError } from './checkout-error.js'
-import type { Scheduler } from './ports/scheduler.js'
+import type { Scheduler } from './ports/clock.js'
 
 const MAX_TRIES = 5
 const MIN_BACKOFF_MS = 10

@@ -1,5 +1,4 @@
-import type { Clock } from './ports/clock.js'
-import type { Scheduler } from './ports/scheduler.js'
+import type { Clock, Scheduler } from './ports/clock.js'
 
 /** Every JavaScript runtime has these; they are named here because core is compiled without any runtime's types. */
 declare const setTimeout: (task: () => void, delayMs: number) => unknown

@@ -1,4 +1,4 @@
-import type { Scheduler } from './ports/scheduler.js'
+import type { Scheduler } from './ports/clock.js'
 import { retryOnConflict } from './retry-on-conflict.js'
 
 /** Callers whose decisions one commit may store. */

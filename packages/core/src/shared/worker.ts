@@ -1,4 +1,4 @@
-import type { Scheduler } from './ports/scheduler.js'
+import type { Scheduler } from './ports/clock.js'
 
 /** A job that runs now and then, and at once when woken. Rounds of one worker never overlap. */
 export interface Worker {

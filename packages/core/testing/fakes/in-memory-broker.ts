@@ -1,8 +1,8 @@
 import { CheckoutError } from '../../src/shared/checkout-error.js'
 import { type PayResultMessage, writePayResultMessage } from '../../src/shared/pay-result-message.js'
+import type { Scheduler } from '../../src/shared/ports/clock.js'
 import type { MessagePublisher, PublishOutcome } from '../../src/shared/ports/message-publisher.js'
 import type { MessageSubscriber } from '../../src/shared/ports/message-subscriber.js'
-import type { Scheduler } from '../../src/shared/ports/scheduler.js'
 import { type DeadLetter, type InMemoryQueue, inMemoryQueue } from './in-memory-queue.js'
 
 /**

@@ -1,7 +1,7 @@
 import { isUnavailable } from '../../src/shared/checkout-error.js'
 import { type ReceivedMessage, readPayResultMessage } from '../../src/shared/pay-result-message.js'
+import type { Scheduler } from '../../src/shared/ports/clock.js'
 import { type MessageHandler, PermanentFailure, type Subscription } from '../../src/shared/ports/message-subscriber.js'
-import type { Scheduler } from '../../src/shared/ports/scheduler.js'
 
 /** Seed: max-attempts 3, initial-interval 1000ms. */
 const MAX_TRIES = 3

@@ -1,5 +1,4 @@
-import type { EpochMs } from '../../src/shared/ports/clock.js'
-import type { Scheduler } from '../../src/shared/ports/scheduler.js'
+import type { EpochMs, Scheduler } from '../../src/shared/ports/clock.js'
 import { nextTurn } from './next-turn.js'
 import type { SettableClock } from './settable-clock.js'
 

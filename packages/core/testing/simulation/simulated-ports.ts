@@ -1,7 +1,7 @@
 import { CheckoutError } from '../../src/shared/checkout-error.js'
+import type { Scheduler } from '../../src/shared/ports/clock.js'
 import type { IdGenerator } from '../../src/shared/ports/generators.js'
 import type { MessagePublisher, PublishOutcome } from '../../src/shared/ports/message-publisher.js'
-import type { Scheduler } from '../../src/shared/ports/scheduler.js'
 import type { Fault } from './faults.js'
 import type { Life, PortCalls } from './port-calls.js'
 

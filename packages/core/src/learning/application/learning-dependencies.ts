@@ -1,6 +1,5 @@
-import type { Clock } from '../../shared/ports/clock.js'
+import type { Clock, Scheduler } from '../../shared/ports/clock.js'
 import type { IdGenerator } from '../../shared/ports/generators.js'
-import type { Scheduler } from '../../shared/ports/scheduler.js'
 import type { Tracer } from '../../shared/ports/tracer.js'
 import type { LearningStore } from '../ports/learning-store.js'
 

@@ -1,7 +1,6 @@
-import type { Clock } from '../../shared/ports/clock.js'
+import type { Clock, Scheduler } from '../../shared/ports/clock.js'
 import type { IdGenerator, PayTokenGenerator } from '../../shared/ports/generators.js'
 import type { PriceSource } from '../../shared/ports/price-source.js'
-import type { Scheduler } from '../../shared/ports/scheduler.js'
 import type { Tracer } from '../../shared/ports/tracer.js'
 import type { OrderType } from '../../shared/status-codes.js'
 import type { PayAddresses } from '../domain/payment.js'

@@ -1,4 +1,4 @@
-import type { Scheduler } from '../../../shared/ports/scheduler.js'
+import type { Scheduler } from '../../../shared/ports/clock.js'
 import { systemScheduler } from '../../../shared/system-time.js'
 import type { OrderDependencies } from '../order-dependencies.js'
 import { processRefund } from '../refunds/execute-refund.js'
