@@ -57,6 +57,15 @@ it('a key that names no choice is refused, and decides nothing', async () => {
   expect(commits).toEqual([])
 })
 
+it('what a decision throws is the answer of its caller, and commits nothing', async () => {
+  const { update, commits } = open()
+  const refused = update(key, () => {
+    throw new Error('refused by the test')
+  })
+  await expect(refused).rejects.toThrow('refused by the test')
+  expect(commits).toEqual([])
+})
+
 it('a decision that changes nothing commits nothing, unless a message was handled or an operator acted', async () => {
   const { update, commits } = open()
   await update(key, choose)

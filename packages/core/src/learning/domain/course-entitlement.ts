@@ -133,8 +133,7 @@ const bestGranted = ({ choices }: CourseEntitlement): CourseChoice | null =>
 /** The course table has one entry for each user and course: that of the granted choice that is valid longest. */
 function withEntry(entitlement: CourseEntitlement, now: EpochMs): CourseEntitlement {
   const best = bestGranted(entitlement)
-  const { entry } = entitlement
-  if (best === null) return entry === null ? entitlement : { ...entitlement, entry: null }
-  const isSame = entry?.chooseCourseId === best.id && entry.validtimeEnd === best.validtimeEnd
-  return isSame ? entitlement : { ...entitlement, entry: tableEntryOf(best, now) }
+  // A granted choice keeps its times.
+  if (best?.id === entitlement.entry?.chooseCourseId) return entitlement
+  return { ...entitlement, entry: best === null ? null : tableEntryOf(best, now) }
 }
