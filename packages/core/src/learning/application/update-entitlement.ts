@@ -80,7 +80,6 @@ const nameOf = ({ userId, courseId }: Pick<CourseEntitlement, 'userId' | 'course
 
 /** Raises the version of each choice that changed by one. */
 function withVersions(before: CourseEntitlement, after: CourseEntitlement): CourseEntitlement {
-  if (after === before) return before
   const old = new Map(before.choices.map((choice) => [choice.id, choice]))
   const choices = after.choices.map((choice) => {
     const known = old.get(choice.id)
