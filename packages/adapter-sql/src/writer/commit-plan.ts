@@ -1,6 +1,6 @@
 import type { TableName } from '../schema/table-names.js'
 import { join, type Query, type Sql, type SqlValue, type SqlWords, sql } from '../sql/sql.js'
-import type { Cell, Cells } from '../sql/table.js'
+import type { Cell } from '../sql/table.js'
 import { type RowChange, rowProof, statementOf, type WriteStep } from './write-step.js'
 
 export type CommitOutcome = 'committed' | 'conflict'
@@ -30,22 +30,20 @@ export interface PreparedCommit {
   readonly guards: readonly Guard[]
   readonly newKeys: readonly (readonly SqlValue[])[]
   readonly rows: readonly (readonly RowChange[])[]
-  readonly bytes: number
 }
 
 export function prepareCommit<Commit>(plan: CommitPlan<Commit>, commit: Commit): PreparedCommit {
-  const rows = plan.steps.map((step) => step.changesOf(commit))
   return {
     keys: plan.keysOf(commit),
     guards: plan.guardsOf(commit),
     newKeys: plan.newKeysOf(commit),
-    rows,
-    bytes: rows.flat().reduce((sum, { after }) => sum + bytesOf(after), 0),
+    rows: plan.steps.map((step) => step.changesOf(commit)),
   }
 }
 
-/** About as many bytes as the row takes in a packet. */
-const bytesOf = (row: Cells): number => row.reduce<number>((sum, cell) => sum + 2 * lengthOf(cell), 0)
+/** About as many bytes as a commit takes in a packet. */
+export const bytesOf = ({ rows }: PreparedCommit): number =>
+  rows.flat().reduce((sum, { after }) => after.reduce<number>((bytes, cell) => bytes + 2 * lengthOf(cell), sum), 0)
 
 function lengthOf(cell: Cell): number {
   if (typeof cell === 'string') return cell.length + 3

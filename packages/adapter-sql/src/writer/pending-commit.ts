@@ -1,8 +1,9 @@
 import type { BatchItem } from './batcher.js'
-import type { CommitOutcome, PreparedCommit } from './commit-plan.js'
+import { bytesOf, type CommitOutcome, type PreparedCommit } from './commit-plan.js'
 
 /** A commit, and what came of its tries. */
-export interface CommitTask extends Pick<PreparedCommit, 'keys' | 'bytes'> {
+export interface CommitTask extends Pick<PreparedCommit, 'keys'> {
+  readonly bytes: number
   readonly commit: PreparedCommit
   /** It may have been done already: an answer was lost. A conflict is then looked into. */
   inDoubt: boolean
@@ -14,10 +15,10 @@ export interface CommitTask extends Pick<PreparedCommit, 'keys' | 'bytes'> {
 /** A commit whose caller waits. */
 export type PendingCommit = BatchItem<CommitTask, CommitOutcome>
 
-export function commitTask(commit: PreparedCommit): CommitTask {
-  const { keys, bytes } = commit
-  return { commit, keys, bytes, inDoubt: false, lostAnswers: 0, metLock: false }
-}
+export const commitTask = (commit: PreparedCommit): CommitTask => ({
+  ...{ commit, keys: commit.keys, bytes: bytesOf(commit) },
+  ...{ inDoubt: false, lostAnswers: 0, metLock: false },
+})
 
 /** What is settled needs no further try: each of these answers none. */
 export function settle(batch: readonly PendingCommit[], outcome: CommitOutcome): [] {

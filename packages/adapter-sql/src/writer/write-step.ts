@@ -68,10 +68,13 @@ export function statementOf(step: Step, changes: readonly RowChange[], words: Sq
 /** One value for all rows where they agree, otherwise one for each. */
 function updateOf(step: Step, changes: readonly RowChange[], words: SqlWords): Query {
   const { name, columns, key } = step.table
-  const differing = [...columns.keys()].filter((index) =>
-    changes.some(({ before, after }) => before?.[index] !== after[index]),
-  )
-  const agreed = differing.filter((index) => changes.every(({ after }) => after[index] === changes[0]?.after[index]))
+  const differing: number[] = []
+  const agreed: number[] = []
+  for (let index = 0; index < columns.length; index += 1) {
+    if (changes.every(({ before, after }) => before?.[index] === after[index])) continue
+    differing.push(index)
+    if (changes.every(({ after }) => after[index] === changes[0]?.after[index])) agreed.push(index)
+  }
   const text = words.text(`update ${name} ${changes.length} ${differing} ${agreed}`, () => {
     const branches = `CASE ${key[0]} ${'WHEN ? THEN ? '.repeat(changes.length)}END`
     const assigned = differing.map((index) => `${columns[index]} = ${agreed.includes(index) ? '?' : branches}`)
