@@ -32,7 +32,7 @@ export class ConnectionPool {
   readonly #permits: Semaphore
   /** At most a quarter of the connections: the others keep working while rows are locked for long. */
   readonly #lockPermits: Semaphore
-  readonly #prepared = new WeakSet<PoolConnection>()
+  /** Of the connections whose session is set up: all but new ones. */
   readonly #returnedAt = new WeakMap<PoolConnection, number>()
   /** By the configuration object, which each connection has a copy of: the one thing that both sides see. */
   readonly #sockets = new Map<unknown, Socket>()
@@ -60,9 +60,10 @@ export class ConnectionPool {
   /** Lends a connection to `task`, and takes it back. */
   async use<Result>(task: (connection: MysqlConnection) => Promise<Result>, options: UseOptions = {}): Promise<Result> {
     const { deadline = performance.now() + this.#policy.busyTimeoutMs, forLocks = false } = options
-    if (!forLocks) return await this.#lend(task, deadline)
+    const lend = () => this.#lend((driver) => this.#run(driver, task, forLocks ? deadline : null), deadline)
+    if (!forLocks) return await lend()
     const release = await this.#lockPermits.acquire(deadline)
-    return await this.#lend(task, deadline, Math.max(0, deadline - performance.now())).finally(release)
+    return await lend().finally(release)
   }
 
   /** For a pool that lends no connection any more. Outcome: no socket is left. */
@@ -72,15 +73,11 @@ export class ConnectionPool {
     for (const socket of this.#sockets.values()) socket.destroySoon()
   }
 
-  async #lend<Result>(
-    task: (connection: MysqlConnection) => Promise<Result>,
-    deadline: number,
-    answerTimeoutMs = this.#address.options.answerTimeoutMs,
-  ): Promise<Result> {
+  async #lend<Result>(run: (driver: PoolConnection) => Promise<Result>, deadline: number): Promise<Result> {
     for (let full: MysqlFailure | null = null; ; ) {
       const release = await this.#permits.acquire(deadline).catch((error: unknown) => Promise.reject(full ?? error))
       const driver = await this.#acquire(deadline).catch((error: unknown) => toMysqlFailure(error))
-      if (!(driver instanceof MysqlFailure)) return await this.#run(driver, task, answerTimeoutMs).finally(release)
+      if (!(driver instanceof MysqlFailure)) return await run(driver).finally(release)
       if (driver.kind !== 'server_full' || performance.now() >= deadline) {
         release()
         throw driver
@@ -94,10 +91,10 @@ export class ConnectionPool {
   async #run<Result>(
     driver: PoolConnection,
     task: (connection: MysqlConnection) => Promise<Result>,
-    answerTimeoutMs: number,
+    answersBy: number | null,
   ): Promise<Result> {
     try {
-      return await task(await this.#connectionOn(driver, answerTimeoutMs))
+      return await task(await this.#connectionOn(driver, answersBy))
     } finally {
       this.#returnedAt.set(driver, performance.now())
       // One that was destroyed is not taken back.
@@ -130,22 +127,22 @@ export class ConnectionPool {
     })
   }
 
-  async #connectionOn(driver: PoolConnection, answerTimeoutMs: number): Promise<MysqlConnection> {
+  async #connectionOn(driver: PoolConnection, answersBy: number | null): Promise<MysqlConnection> {
     const { scheduler, busyTimeoutMs } = this.#policy
-    const commitTimeoutMs = Math.max(1_000, busyTimeoutMs / 2)
+    const { answerTimeoutMs } = this.#address.options
     const connection = new MysqlConnection(driver, {
-      ...{ scheduler, answerTimeoutMs },
-      commitTimeoutMs: Math.min(this.#address.options.answerTimeoutMs, commitTimeoutMs),
+      scheduler,
+      answerTimeoutMs: answersBy === null ? answerTimeoutMs : Math.max(0, answersBy - performance.now()),
+      commitTimeoutMs: Math.min(answerTimeoutMs, Math.max(1_000, busyTimeoutMs / 2)),
       mayLoseCommits: () => this.#isGalera,
       cut: ({ config }) => this.#sockets.get(config)?.destroy(),
     })
-    if (this.#prepared.has(driver)) return connection
+    if (this.#returnedAt.has(driver)) return connection
     const answers = await connection.change([...sessionSettings.map(raw), sql`SHOW VARIABLES LIKE 'wsrep_on'`])
     this.#isGalera = answers
       .slice(-1)
       .flatMap(rowsOf)
       .some(({ Value }) => Value === 'ON')
-    this.#prepared.add(driver)
     return connection
   }
 
