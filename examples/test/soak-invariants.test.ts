@@ -128,6 +128,15 @@ describe('the outages of a soak run', () => {
     ])
   })
 
+  it('a stop that began in one outage and lasts into others belongs to the first alone', () => {
+    const events = [event('disk', 1_000, 2_000), event('server', 5_000, 6_000), event('broker', 9_000, 9_500)]
+    expect(maxStops(events, [900, 1_500, 8_500, 8_900, 9_100])).toEqual([
+      { name: 'broker', count: 1, seconds: 0.1 },
+      { name: 'disk', count: 1, seconds: 7 },
+      { name: 'server', count: 1, seconds: 0.4 },
+    ])
+  })
+
   it('given the same seed, then the same outages follow each other, and each comes once at least', async () => {
     const play = async (seed: number) => {
       const begun: string[] = []

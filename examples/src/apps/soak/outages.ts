@@ -111,18 +111,22 @@ export function maxStops(
 ): readonly { readonly name: string; readonly count: number; readonly seconds: number }[] {
   const times = sales.toSorted((one, other) => one - other)
   const stops = new Map<string, { name: string; count: number; seconds: number }>()
-  for (const [index, { name, began }] of events.entries()) {
-    const next = events[index + 1]?.began ?? Number.POSITIVE_INFINITY
-    const seconds = maxGap(times, began, next) / 1_000
-    const found = stops.get(name) ?? { name, count: 0, seconds: 0 }
-    stops.set(name, { name, count: found.count + 1, seconds: Math.max(found.seconds, seconds) })
+  for (const { name } of events) {
+    const { count } = stops.get(name) ?? { count: 0 }
+    stops.set(name, { name, count: count + 1, seconds: 0 })
+  }
+  for (const [index, after] of times.slice(1).entries()) {
+    const before = times[index] ?? after
+    const cause = causeOf(events, before, after)
+    const stop = cause && stops.get(cause.name)
+    if (stop) stop.seconds = Math.max(stop.seconds, (after - Math.max(before, cause.began)) / 1_000)
   }
   return [...stops.values()].toSorted((one, other) => one.name.localeCompare(other.name))
 }
 
-/** Between two sales, the first of which was made before `until` and the second after `from`. */
-function maxGap(times: readonly number[], from: number, until: number): number {
-  const gaps = times.slice(1).map((after, index) => ({ before: times[index] ?? after, after }))
-  const within = gaps.filter(({ before, after }) => after > from && before < until)
-  return Math.max(0, ...within.map(({ before, after }) => Math.min(after, until) - Math.max(before, from)))
-}
+/**
+ * What nothing was sold for between two sales: the first outage in that time, since others may begin before sales
+ * resume; or else the last one before it.
+ */
+const causeOf = (events: readonly OutageEvent[], before: number, after: number): OutageEvent | undefined =>
+  events.find(({ began, ended }) => before < ended && began < after) ?? events.findLast(({ began }) => began <= before)
