@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ANSWER_CODES, readAlipayEnvironment } from '@coursepay/adapter-alipay'
+import { ANSWER_CODE_EXPLANATIONS, readAlipayEnvironment } from '@coursepay/adapter-alipay'
 import { generateRsaKeyPair, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { versionFinding } from '../src/apps/doctor/check-services.js'
@@ -73,7 +73,7 @@ describe('the doctor', () => {
     await using sandbox = await startAlipaySandbox()
     const environment = readAlipayEnvironment(alipayEnvironment(sandbox))
     if (environment === null || !('appId' in environment)) throw new Error('The sandbox prints its settings.')
-    const unclear = ANSWER_CODES.filter(({ code }) => code !== 'ACQ.TRADE_NOT_EXIST')
+    const unclear = ANSWER_CODE_EXPLANATIONS.filter(({ code }) => code !== 'ACQ.TRADE_NOT_EXIST')
     for (const { code, meaning, remedy } of unclear) {
       await using gateway = await refusingGateway(code)
       const checks = checkKeys({ ...environment, gateway: gateway.url })
@@ -83,7 +83,7 @@ describe('the doctor', () => {
     }
     const codes = run('apps/doctor/main.js', {}, ['--codes'])
     expect(await codes.ended()).toBe(0)
-    for (const { code, meaning, remedy } of ANSWER_CODES) {
+    for (const { code, meaning, remedy } of ANSWER_CODE_EXPLANATIONS) {
       expect(codes.output()).toContain(`${code}\n  ${meaning}\n  ${remedy}`)
     }
     expect(await run('apps/doctor/main.js', {}, ['--nonsense']).ended()).toBe(2)

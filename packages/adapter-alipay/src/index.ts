@@ -7,7 +7,7 @@ import { createGatewayClock } from './client/gateway-clock.js'
 import { createAlipayNotifyReader } from './notification/notify-reader.js'
 import { type AlipaySettings, checkSettings } from './settings/alipay-settings.js'
 
-export { ANSWER_CODES, type AnswerCode, findAnswerCode } from './client/answer-codes.js'
+export { ANSWER_CODE_EXPLANATIONS, type AnswerCodeExplanation, explainAnswerCode } from './client/answer-codes.js'
 export {
   type AlipayFinding,
   type CertificateEnd,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runSandbox } from '../sandbox/run.js'
 import { runDoctor } from '../src/doctor/run.js'
-import { ANSWER_CODES } from '../src/index.js'
+import { ANSWER_CODE_EXPLANATIONS } from '../src/index.js'
 
 type Environment = Readonly<Record<string, string>>
 
@@ -67,7 +67,7 @@ describe('coursepay-alipay-doctor', () => {
   it('helps, prints the common codes, and refuses what it does not know', async () => {
     expect(await doctor(['--help'])).toMatchObject({ status: 0, text: expect.stringContaining('--codes') })
     const { text } = await doctor(['--codes'])
-    for (const { code } of ANSWER_CODES) expect(text).toContain(code)
+    for (const { code } of ANSWER_CODE_EXPLANATIONS) expect(text).toContain(code)
     expect((await doctor(['--nonsense'])).status).toBe(2)
     expect(await doctor([])).toMatchObject({ status: 1, text: expect.stringContaining('See --help') })
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ANSWER_CODES, findAnswerCode } from '../src/index.js'
+import { ANSWER_CODE_EXPLANATIONS, explainAnswerCode } from '../src/index.js'
 import { openShop } from './support/shop.js'
 
 describe('a refund', () => {
@@ -110,7 +110,7 @@ describe('a refusal of the gateway itself', () => {
     const { payNo } = shop.attempt()
     const answer = await shop.gateway.query(payNo)
     expect(answer).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('40002 isv.invalid-app-id') })
-    expect(findAnswerCode(answer.kind === 'unknown' ? answer.reason : '')?.meaning).toContain('ALIPAY_APP_ID')
+    expect(explainAnswerCode(answer.kind === 'unknown' ? answer.reason : '')?.meaning).toContain('ALIPAY_APP_ID')
     const text = new TextDecoder().decode(answer.body)
     expect(text.includes('"sign"')).toBe(signsRefusals)
   })
@@ -118,13 +118,13 @@ describe('a refusal of the gateway itself', () => {
 
 describe('the common codes', () => {
   it('have each a meaning and a remedy, and are found in a reason', () => {
-    expect(ANSWER_CODES.length).toBeGreaterThanOrEqual(20)
-    expect(new Set(ANSWER_CODES.map(({ code }) => code)).size).toBe(ANSWER_CODES.length)
-    for (const each of ANSWER_CODES) {
-      expect(findAnswerCode(`unsigned answer 40002 ${each.code}`)).toBe(each)
+    expect(ANSWER_CODE_EXPLANATIONS.length).toBeGreaterThanOrEqual(20)
+    expect(new Set(ANSWER_CODE_EXPLANATIONS.map(({ code }) => code)).size).toBe(ANSWER_CODE_EXPLANATIONS.length)
+    for (const each of ANSWER_CODE_EXPLANATIONS) {
+      expect(explainAnswerCode(`unsigned answer 40002 ${each.code}`)).toBe(each)
       expect(`${each.meaning} ${each.remedy}`).toMatch(/^[A-Z].*\. .*\.$/)
     }
-    expect(findAnswerCode('isv.missing-app-cert-sn')?.code).toBe('isv.missing-app-cert')
-    expect(findAnswerCode('HTTP status 500')).toBeNull()
+    expect(explainAnswerCode('isv.missing-app-cert-sn')?.code).toBe('isv.missing-app-cert')
+    expect(explainAnswerCode('HTTP status 500')).toBeNull()
   })
 })

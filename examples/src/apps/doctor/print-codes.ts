@@ -1,4 +1,4 @@
-import { ANSWER_CODES } from '@coursepay/adapter-alipay'
+import { ANSWER_CODE_EXPLANATIONS } from '@coursepay/adapter-alipay'
 import { printable } from '@coursepay/core/ports'
 
 /** Prints each code of Alipay with its meaning and what helps; answers the exit status. */
@@ -7,6 +7,6 @@ export function printCodes(option: string, console: Pick<Console, 'log' | 'error
     console.error(`Unknown option ${printable(option)}. See --help.`)
     return 2
   }
-  for (const { code, meaning, remedy } of ANSWER_CODES) console.log(`${code}\n  ${meaning}\n  ${remedy}`)
+  for (const { code, meaning, remedy } of ANSWER_CODE_EXPLANATIONS) console.log(`${code}\n  ${meaning}\n  ${remedy}`)
   return 0
 }

@@ -24,7 +24,7 @@ export interface BillColumn {
 
 const normalizeHeading = (name: string) => name.replaceAll('（', '(').replaceAll('）', ')').replaceAll(/\s/g, '')
 
-const nameOf = (title: string): BillColumnName | null => {
+const columnNameOf = (title: string): BillColumnName | null => {
   const found = Object.entries(COLUMN_HEADINGS).find(([, titles]) => titles.some((each) => each === title))
   return found === undefined ? null : (found[0] as BillColumnName)
 }
@@ -32,7 +32,7 @@ const nameOf = (title: string): BillColumnName | null => {
 /** Reads the line of names. Null when a name that is needed is missing or stands twice. */
 export function readColumns(cells: readonly string[]): readonly BillColumn[] | null {
   const columns = cells.map(normalizeHeading).map((title): BillColumn => {
-    const name = nameOf(title)
+    const name = columnNameOf(title)
     if (title.endsWith('(元)')) return { name, kind: 'amount' }
     return { name, kind: name === null ? 'text' : 'value' }
   })

@@ -28,32 +28,32 @@ export function createBillSource(client: AlipayClient, limits: BillLimits = defa
         bill_type: 'trade',
         bill_date: day,
       })
-      if (answer.kind === 'unknown') throw billUnknown(answer.reason)
-      if (isAbsent(answer)) return { kind: 'absent' }
+      if (answer.kind === 'unknown') throw ambiguousBillAnswer(answer.reason)
+      if (isBillAbsent(answer)) return { kind: 'absent' }
       return { kind: 'bill', bill: readBillFile(await downloadFile(downloadUrlOf(answer), limits), day, limits) }
     },
   }
 }
 
-const billUnknown = (reason: string) =>
+const ambiguousBillAnswer = (reason: string) =>
   new CheckoutError('gateway_unknown', `Alipay's answer about the bill is ambiguous: ${reason}. Retry later.`)
 
 /** Alipay writes the codes with and without `isp.`, in either case. */
-const isAbsent = ({ subCode }: AlipayAnswer) => /(^|\.)(bill_not_exist|no_bill_data)$/i.test(subCode)
+const isBillAbsent = ({ subCode }: AlipayAnswer) => /(^|\.)(bill_not_exist|no_bill_data)$/i.test(subCode)
 
 /** Refused for good; other codes may pass. */
-const REFUSALS = /(^|\.)(invailid_arguments|bill_date_before_registration|type_not_supported)$|^isv\./i
+const FINAL_REFUSAL_CODES = /(^|\.)(invailid_arguments|bill_date_before_registration|type_not_supported)$|^isv\./i
 
 function downloadUrlOf({ code, subCode, fields }: AlipayAnswer): string {
   const address = fields.bill_download_url
   if (code === '10000' && address !== undefined) return address
   const reason = `${code} ${subCode}`.trim()
-  if (REFUSALS.test(subCode))
+  if (FINAL_REFUSAL_CODES.test(subCode))
     throw new CheckoutError(
       'gateway_refused',
       `Alipay refuses the bill: ${reason}. Run the doctor with --codes to see what helps.`,
     )
-  throw billUnknown(reason)
+  throw ambiguousBillAnswer(reason)
 }
 
 /**
@@ -76,9 +76,9 @@ export function readBillFile(
     else details.push(readDetail(content, day))
   }
   const [first] = details
-  if (first === undefined) throw billUnknown('the file has no details')
+  if (first === undefined) throw ambiguousBillAnswer('the file has no details')
   if (details.some(({ sellerId }) => sellerId !== first.sellerId))
-    throw billUnknown('its files belong to several accounts')
+    throw ambiguousBillAnswer('its files belong to several accounts')
   const [serviceFee = null] = fees.length === 1 ? fees : []
   return {
     day,

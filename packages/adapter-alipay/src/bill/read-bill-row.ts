@@ -31,7 +31,11 @@ const MAX_READINGS = 200
  * Reads a line. Surplus cells may belong to any column of free text, so the line is placed in every way in which each
  * cell fits its column. A line with no reading, or with two that differ, is unread: an amount is never guessed.
  */
-export function readBillRow(line: string, columns: readonly BillColumn[], body: Uint8Array): ReadRow | UnreadRow {
+export function readRowUnlessAmbiguous(
+  line: string,
+  columns: readonly BillColumn[],
+  body: Uint8Array,
+): ReadRow | UnreadRow {
   if (line.length > MAX_LINE_LENGTH)
     return unreadRow(possibleNumbers(line.slice(0, MAX_LINE_LENGTH).split(','), columns))
   const readings = new Map<string, ReadRow>()
@@ -139,10 +143,10 @@ function readCells(cells: Cells, body: Uint8Array): ReadRow | null {
   // A payment with a minus sign is no payment; whether a refund has one differs between Alipay's own examples.
   if (Math.abs(signed) > MAX_AMOUNT_FEN || (type === '交易' && signed < 0)) return null
   const line = { tradeNo, outTradeNo, amount: Math.abs(signed) as Fen, bookedAt, serviceFee, body }
-  return { row: ofType(type, line, outRequestNo), received }
+  return { row: billRowOfType(type, line, outRequestNo), received }
 }
 
-function ofType(
+function billRowOfType(
   type: string,
   line: Omit<Extract<BillRow, { kind: 'payment' }>, 'kind'>,
   outRequestNo: string,

@@ -3,7 +3,7 @@ import { type BeijingDay, isSnowflake } from '@coursepay/core/ports'
 import type { BillRow, UnreadBillLine } from '@coursepay/core/reconciliation'
 import { type BillColumn, readColumns } from './bill-columns.js'
 import { waysToSplit } from './csv-cells.js'
-import { type ReadRow, readBillRow, type UnreadRow } from './read-bill-row.js'
+import { type ReadRow, readRowUnlessAmbiguous, type UnreadRow } from './read-bill-row.js'
 
 export interface BillDetail {
   readonly sellerId: string | null
@@ -49,7 +49,7 @@ export function readDetail(content: Uint8Array, day: BeijingDay): BillDetail {
       columns = columnsOf(text)
       continue
     }
-    const row = readBillRow(text, columns, body)
+    const row = readRowUnlessAmbiguous(text, columns, body)
     if ('row' in row) read.push(row)
     else unread.push({ ...row, lineNumber: number, body })
   }

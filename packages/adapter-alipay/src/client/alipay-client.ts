@@ -3,7 +3,7 @@ import { FetchFailure, fetchLimited, type PayAddresses } from '@coursepay/core/p
 import { AlipaySdk } from 'alipay-sdk'
 import { writeBeijingTime } from '../formats.js'
 import type { CheckedSettings } from '../settings/alipay-settings.js'
-import { fieldsOf, splitAnswer } from './answer-text.js'
+import { splitAnswer, textFieldsOf } from './answer-text.js'
 import { splitRequest } from './split-request.js'
 
 /**
@@ -57,7 +57,7 @@ export function createAlipayClient(settings: CheckedSettings, now: () => number)
         const read = status === 200 ? readAnswer(method, body, trustedKeys) : unknownOutcome(`HTTP status ${status}`)
         return body.length === 0 ? read : { ...read, body }
       } catch (error) {
-        return unknownOutcome(reasonOf(error))
+        return unknownOutcome(failureReasonOf(error))
       }
     },
     page(method, bizContent, { notifyUrl, returnUrl }) {
@@ -67,7 +67,7 @@ export function createAlipayClient(settings: CheckedSettings, now: () => number)
       return sdk.pageExecute(method, 'GET', { bizContent: { ...bizContent }, ...addresses, timestamp })
     },
     alipayCertSn: sdk.config.alipayCertSn ?? null,
-    verifyBytes: (content, sign) => isSigned(content, sign, trustedKeys),
+    verifyBytes: (content, sign) => hasTrustedSignature(content, sign, trustedKeys),
   }
 }
 
@@ -99,7 +99,7 @@ function createSdk(settings: CheckedSettings): AlipaySdk {
 const FORM_HEADERS = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' }
 
 /** With the code of a broken connection, such as ECONNREFUSED: its own message would name the host. */
-function reasonOf(error: unknown): string {
+function failureReasonOf(error: unknown): string {
   if (!(error instanceof FetchFailure)) return 'The call failed.'
   const inner = error.cause instanceof Error ? error.cause.cause : null
   const code = typeof inner === 'object' && inner !== null && 'code' in inner ? ` (${String(inner.code)})` : ''
@@ -113,9 +113,10 @@ function readAnswer(method: string, body: Uint8Array, trustedKeys: readonly KeyO
   const answer = splitAnswer(decodeUtf8(body), method)
   if (answer === null) return unknownOutcome('answer cannot be read')
   const { node, sign } = answer
-  const fields = fieldsOf(node)
+  const fields = textFieldsOf(node)
   if (sign === null || answer.isError) return unknownOutcome(`unsigned answer ${codesIn(fields)}`.trim())
-  if (!isSigned(Buffer.from(node), sign, trustedKeys)) return unknownOutcome('signature of the answer does not verify')
+  if (!hasTrustedSignature(Buffer.from(node), sign, trustedKeys))
+    return unknownOutcome('signature of the answer does not verify')
   const { code = '', sub_code: subCode = '' } = fields
   return { kind: 'answer', code, subCode, fields, body }
 }
@@ -128,13 +129,13 @@ function decodeUtf8(body: Uint8Array): string {
   }
 }
 
-const ANSWER_CODE = /^[\w.-]{1,64}$/
+const ANSWER_CODE_PATTERN = /^[\w.-]{1,64}$/
 
 /** The codes of an answer that nobody signed, for a log: they decide nothing. */
 const codesIn = ({ code = '', sub_code = '' }: Readonly<Record<string, string | undefined>>): string =>
-  [code, sub_code].filter((each) => ANSWER_CODE.test(each)).join(' ')
+  [code, sub_code].filter((each) => ANSWER_CODE_PATTERN.test(each)).join(' ')
 
-function isSigned(content: Uint8Array, sign: string, trustedKeys: readonly KeyObject[]): boolean {
+function hasTrustedSignature(content: Uint8Array, sign: string, trustedKeys: readonly KeyObject[]): boolean {
   const signature = readBase64(sign)
   return signature !== null && trustedKeys.some((key) => verify('RSA-SHA256', content, key, signature))
 }

@@ -113,8 +113,8 @@ const refundContent = ({ payNo, amount, reason, outRequestNo }: RefundOrder) => 
 const isAboutPayment = ({ fields }: AlipayAnswer, payNo: PayNo) => fields.out_trade_no === payNo
 
 const unknownAnswer = (reason: string) => ({ kind: 'unknown', reason }) as const
-const codeOf = ({ code, subCode }: AlipayAnswer) => `${code} ${subCode}`.trim()
-const isMissing = ({ subCode }: AlipayAnswer) => subCode === 'ACQ.TRADE_NOT_EXIST' || subCode === 'TRADE_NOT_EXIST'
+const answerCodeOf = ({ code, subCode }: AlipayAnswer) => `${code} ${subCode}`.trim()
+const isTradeMissing = ({ subCode }: AlipayAnswer) => subCode === 'ACQ.TRADE_NOT_EXIST' || subCode === 'TRADE_NOT_EXIST'
 
 /** Why a genuine answer is none to this question; null when it may be. */
 const mismatchOf = (answer: AlipayAnswer, payNo: PayNo): string | null =>
@@ -131,8 +131,8 @@ function readQuery(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnsw
   const { code, fields, body } = outcome
   const mismatch = mismatchOf(outcome, payNo)
   if (mismatch !== null) return unknownAnswer(mismatch)
-  if (isMissing(outcome)) return { kind: 'no_trade' }
-  if (code !== '10000') return unknownAnswer(codeOf(outcome))
+  if (isTradeMissing(outcome)) return { kind: 'no_trade' }
+  if (code !== '10000') return unknownAnswer(answerCodeOf(outcome))
   const totalAmount = readAlipayAmount(fields.total_amount)
   const { trade_no: tradeNo, trade_status: status } = fields
   if (!isAboutPayment(outcome, payNo) || totalAmount === null || tradeNo === undefined || status === undefined) {
@@ -161,8 +161,8 @@ function readClose(outcome: CallOutcome, payNo: PayNo): CloseAnswer {
   if (outcome.code === '10000' && status !== 'TRADE_CLOSED') return unknownAnswer(OTHER_METHOD)
   if (outcome.code === '10000')
     return isAboutPayment(outcome, payNo) ? { kind: 'closed' } : unknownAnswer('answer lacks a field')
-  if (isMissing(outcome)) return { kind: 'no_trade' }
-  return NOT_CLOSABLE.includes(outcome.subCode) ? { kind: 'not_closable' } : unknownAnswer(codeOf(outcome))
+  if (isTradeMissing(outcome)) return { kind: 'no_trade' }
+  return NOT_CLOSABLE.includes(outcome.subCode) ? { kind: 'not_closable' } : unknownAnswer(answerCodeOf(outcome))
 }
 
 /** `code` 10000 says only that the call was taken; money moved when `fund_change` is `Y`. */
@@ -174,9 +174,9 @@ function readRefund(outcome: CallOutcome, payNo: PayNo): RefundAnswer {
     return { kind: outcome.fields.fund_change === 'Y' && isAboutPayment(outcome, payNo) ? 'succeeded' : 'accepted' }
   }
   if (outcome.code === '40004' && REFUND_REFUSALS.has(outcome.subCode)) {
-    return { kind: 'refused', reason: codeOf(outcome) }
+    return { kind: 'refused', reason: answerCodeOf(outcome) }
   }
-  return outcome.subCode === TRADE_CLOSED ? { kind: 'trade_closed' } : unknownAnswer(codeOf(outcome))
+  return outcome.subCode === TRADE_CLOSED ? { kind: 'trade_closed' } : unknownAnswer(answerCodeOf(outcome))
 }
 
 function readRefundQuery(outcome: CallOutcome, payNo: PayNo, outRequestNo: string): RefundQueryAnswer {
@@ -184,9 +184,9 @@ function readRefundQuery(outcome: CallOutcome, payNo: PayNo, outRequestNo: strin
   const { code, fields } = outcome
   const mismatch = mismatchOf(outcome, payNo)
   if (mismatch !== null) return unknownAnswer(mismatch)
-  if (isMissing(outcome)) return { kind: 'absent' }
+  if (isTradeMissing(outcome)) return { kind: 'absent' }
   if (outcome.subCode === TRADE_CLOSED) return { kind: 'absent' }
-  if (code !== '10000') return unknownAnswer(codeOf(outcome))
+  if (code !== '10000') return unknownAnswer(answerCodeOf(outcome))
   if (fields.refund_status !== 'REFUND_SUCCESS') {
     const isOther = fields.trade_status !== undefined || fields.fund_change !== undefined
     return isOther ? unknownAnswer(OTHER_METHOD) : { kind: 'absent' }

@@ -1,12 +1,12 @@
 /** What a code of Alipay's means, and what helps. */
-export interface AnswerCode {
+export interface AnswerCodeExplanation {
   readonly code: string
   readonly meaning: string
   readonly remedy: string
 }
 
 /** The common codes, gateway refusals first. */
-export const ANSWER_CODES: readonly AnswerCode[] = [
+export const ANSWER_CODE_EXPLANATIONS: readonly AnswerCodeExplanation[] = [
   ...[
     [
       'isv.invalid-app-id',
@@ -114,9 +114,9 @@ export const ANSWER_CODES: readonly AnswerCode[] = [
 ]
 
 /** Finds the code that a reason names. Null for a reason with none of the common codes. */
-export function findAnswerCode(reason: string): AnswerCode | null {
+export function explainAnswerCode(reason: string): AnswerCodeExplanation | null {
   const words = reason.split(/[\s():,]+/)
-  const named = ANSWER_CODES.find(({ code }) => words.includes(code))
+  const named = ANSWER_CODE_EXPLANATIONS.find(({ code }) => words.includes(code))
   // `isv.missing-app-cert-sn` and its like.
-  return named ?? ANSWER_CODES.find(({ code }) => words.some((word) => word.startsWith(`${code}-`))) ?? null
+  return named ?? ANSWER_CODE_EXPLANATIONS.find(({ code }) => words.some((word) => word.startsWith(`${code}-`))) ?? null
 }

@@ -32,7 +32,7 @@ export function splitAnswer(text: string, method: string): AnswerText | null {
 }
 
 /** The text fields of a node; all others are left out. */
-export function fieldsOf(node: string): Readonly<Record<string, string | undefined>> {
+export function textFieldsOf(node: string): Readonly<Record<string, string | undefined>> {
   const entries = Object.entries(parseJson(node) ?? {})
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 }

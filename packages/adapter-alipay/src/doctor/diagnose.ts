@@ -3,7 +3,7 @@ import { payNo } from '@coursepay/core'
 import type { QueryAnswer } from '@coursepay/core/ports'
 import { createAlipayClient } from '../client/alipay-client.js'
 import { createGateway } from '../client/alipay-gateway.js'
-import { findAnswerCode } from '../client/answer-codes.js'
+import { explainAnswerCode } from '../client/answer-codes.js'
 import { type AlipaySettings, checkSettings } from '../settings/alipay-settings.js'
 import { readCertificates } from '../settings/read-keys.js'
 
@@ -22,10 +22,13 @@ const NONEXISTENT_PAY_NO = payNo('1')
 export async function diagnoseKeys(settings: AlipaySettings): Promise<readonly AlipayFinding[]> {
   const checked = checkSettings(settings)
   const answer = await createGateway(createAlipayClient(checked, Date.now), checked).query(NONEXISTENT_PAY_NO)
-  return [readAnswer(answer, checked)]
+  return [diagnoseQueryAnswer(answer, checked)]
 }
 
-function readAnswer(answer: QueryAnswer, { appId, gateway }: { appId: string; gateway: string }): AlipayFinding {
+function diagnoseQueryAnswer(
+  answer: QueryAnswer,
+  { appId, gateway }: { appId: string; gateway: string },
+): AlipayFinding {
   if (answer.kind !== 'unknown') {
     return {
       grade: 'ok',
@@ -40,7 +43,7 @@ function explainReason(reason: string): string | null {
   if (reason.includes('signature of the answer does not verify')) {
     return "The key in ALIPAY_PUBLIC_KEY did not sign Alipay's answer. Copy Alipay's public key (支付宝公钥) from the console, not the app's."
   }
-  const known = findAnswerCode(reason)
+  const known = explainAnswerCode(reason)
   return known === null ? null : `${known.meaning} ${known.remedy} (${reason})`
 }
 
@@ -64,9 +67,9 @@ export const certificateEnds = ({ certificates = undefined }: Pick<AlipaySetting
 export const diagnoseCertificates = (
   settings: Pick<AlipaySettings, 'certificates'>,
   now: number,
-): readonly AlipayFinding[] => certificateEnds(settings).map((each) => diagnoseEnd(each, now))
+): readonly AlipayFinding[] => certificateEnds(settings).map((each) => diagnoseCertificateEnd(each, now))
 
-function diagnoseEnd({ name, endsAt }: CertificateEnd, now: number): AlipayFinding {
+function diagnoseCertificateEnd({ name, endsAt }: CertificateEnd, now: number): AlipayFinding {
   const days = Math.floor((endsAt - now) / DAY_MS)
   const renew = 'make a new one in the console'
   if (days < 0) return { grade: 'fault', sentence: `The certificate ${name} expired ${-days} days ago: ${renew}.` }

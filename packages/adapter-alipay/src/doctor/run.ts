@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { CheckoutError } from '@coursepay/core'
 import { printable } from '@coursepay/core/ports'
-import { ANSWER_CODES } from '../client/answer-codes.js'
+import { ANSWER_CODE_EXPLANATIONS } from '../client/answer-codes.js'
 import { readEnvironment } from '../settings/read-environment.js'
 import { type AlipayFinding, diagnoseCertificates, diagnoseKeys } from './diagnose.js'
 
@@ -64,5 +64,5 @@ function printFindings(findings: readonly AlipayFinding[], print: (line: string)
 }
 
 function printAnswerCodes(print: (line: string) => void): void {
-  for (const { code, meaning, remedy } of ANSWER_CODES) print(`${code}\n  ${meaning}\n  ${remedy}`)
+  for (const { code, meaning, remedy } of ANSWER_CODE_EXPLANATIONS) print(`${code}\n  ${meaning}\n  ${remedy}`)
 }

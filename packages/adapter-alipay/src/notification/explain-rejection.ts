@@ -1,14 +1,14 @@
 import iconv from 'iconv-lite'
 import type { AlipayClient } from '../client/alipay-client.js'
-import { bytesOf, type NotifyForm, readNotifyForm, signedBytes } from './notify-form.js'
+import { fieldBytesOf, type NotifyForm, readNotifyForm, signedBytes } from './notify-form.js'
 
-const TRADE = ['sign', 'sign_type']
+const UNSIGNED_TRADE_FIELDS = ['sign', 'sign_type']
 
 /** Alipay sends about 25. The work grows with the square of the fields, and anybody may send a thousand. */
-const MAX_FIELDS = 64
+const MAX_EXPLAINED_FIELDS = 64
 
 /** What a proxy or a framework did to a notification, and how to undo it; null when it did nothing of the kind. */
-interface Damage {
+interface ReversibleDamage {
   readonly sentence: string
   undo(form: NotifyForm): NotifyForm | null
 }
@@ -18,10 +18,10 @@ interface Damage {
  * fits. This is the top complaint of everyone who integrates Alipay. Null when nothing fits: a forgery, or another key.
  */
 export function explainRejection(client: AlipayClient, form: NotifyForm, body: Uint8Array): string | null {
-  if (Object.keys(form.fields).length > MAX_FIELDS) return null
-  const holds = (changed: NotifyForm, leftOut: readonly string[] = TRADE) =>
+  if (Object.keys(form.fields).length > MAX_EXPLAINED_FIELDS) return null
+  const holds = (changed: NotifyForm, leftOut: readonly string[] = UNSIGNED_TRADE_FIELDS) =>
     client.verifyBytes(signedBytes(changed, leftOut), changed.fields.sign ?? '')
-  const undone = DAMAGES.find(({ undo }) => {
+  const undone = REVERSIBLE_DAMAGES.find(({ undo }) => {
     const repaired = undo(form)
     return repaired !== null && holds(repaired)
   })
@@ -34,7 +34,7 @@ export function explainRejection(client: AlipayClient, form: NotifyForm, body: U
   )
 }
 
-const DAMAGES: readonly Damage[] = [
+const REVERSIBLE_DAMAGES: readonly ReversibleDamage[] = [
   {
     sentence: 'holds when the spaces in sign are plus signs again: something decoded the body twice',
     undo: (form) => withChangedText(form, 'sign', (sign) => sign.replaceAll(' ', '+')),
@@ -79,14 +79,16 @@ function otherCertificate({ fields }: NotifyForm, ours: string | null): string |
 type SignatureHolds = (form: NotifyForm, leftOut?: readonly string[]) => boolean
 
 function withoutField(form: NotifyForm, holds: SignatureHolds): string | null {
-  const extra = Object.keys(form.fields).find((name) => !TRADE.includes(name) && holds(form, [...TRADE, name]))
+  const extra = Object.keys(form.fields).find(
+    (name) => !UNSIGNED_TRADE_FIELDS.includes(name) && holds(form, [...UNSIGNED_TRADE_FIELDS, name]),
+  )
   return extra === undefined ? null : `holds without the field ${extra.slice(0, 64)}: something added it on the way`
 }
 
 /** `passback_params` is sent URL-encoded by the merchant and signed like that. */
 function encodedAgain(form: NotifyForm, holds: SignatureHolds): string | null {
   const name = Object.keys(form.fields).find((each) => {
-    const bytes = new Map(bytesOf(form))
+    const bytes = new Map(fieldBytesOf(form))
     bytes.set(each, Buffer.from(encodeURIComponent((form.fields[each] ?? '').toWellFormed())))
     return holds({ ...form, bytes })
   })

@@ -15,14 +15,14 @@ const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20]
  */
 export function readNotifyForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
   if (body.length > MAX_BODY_BYTES) return 'malformed_body'
-  if (body.length > USUAL_BODY_BYTES && countByte(AMPERSAND, body) > MAX_FIELDS) return 'malformed_body'
+  if (body.length > USUAL_BODY_BYTES && countByte(AMPERSAND, body) > MAX_FORM_FIELDS) return 'malformed_body'
   return readPlainForm(body) ?? parseForm(body)
 }
 
 /** Alipay sends some 3 kB in 30 fields, and anybody may send more. */
 const USUAL_BODY_BYTES = 8_192
 const MAX_BODY_BYTES = 65_536
-const MAX_FIELDS = 512
+const MAX_FORM_FIELDS = 512
 
 function countByte(byte: number, bytes: Uint8Array): number {
   let count = 0
@@ -45,10 +45,10 @@ function readPlainForm(body: Uint8Array): NotifyForm | null {
   if (pairs.some(([name, value]) => !UNESCAPED_VALUE.test(name) || value.includes(REPLACEMENT_CHARACTER))) return null
   const fields = Object.fromEntries(pairs)
   const isWhole = pairs.length === Object.keys(fields).length
-  return isWhole && isUtf8(fields.charset) ? { fields, bytes: null, charset: 'utf-8' } : null
+  return isWhole && isUtf8Charset(fields.charset) ? { fields, bytes: null, charset: 'utf-8' } : null
 }
 
-const isUtf8 = (charset = 'utf-8') => charset.toLowerCase() === 'utf-8'
+const isUtf8Charset = (charset = 'utf-8') => charset.toLowerCase() === 'utf-8'
 
 function parseForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
   const bytes = new Map<string, Uint8Array>()
@@ -96,7 +96,7 @@ export function signedBytes({ fields, bytes }: NotifyForm, leftOut: readonly str
 }
 
 /** Each field as it was signed. */
-export const bytesOf = ({ fields, bytes }: NotifyForm): ReadonlyMap<string, Uint8Array> =>
+export const fieldBytesOf = ({ fields, bytes }: NotifyForm): ReadonlyMap<string, Uint8Array> =>
   bytes ?? new Map(Object.entries(fields).map(([name, text]) => [name, Buffer.from(text)]))
 
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')

@@ -5,7 +5,7 @@ import { mapTradeStatus, readAlipayAmount, readBeijingTime } from '../formats.js
 import { explainFormat, explainRejection } from './explain-rejection.js'
 import { type NotifyForm, readNotifyForm, signedBytes } from './notify-form.js'
 
-type Fields = Readonly<Record<string, string>>
+type NotifyFields = Readonly<Record<string, string>>
 
 /** Why a body is not taken, in the order in which it is looked at. */
 export type NotifyRejection =
@@ -34,8 +34,8 @@ export function createAlipayNotifyReader(client: AlipayClient, monotonicMs = () 
       const { fields } = form
       // The request must not choose how it is verified: RSA would be SHA-1, any other word is not Alipay's.
       if (fields.sign_type !== 'RSA2') return rejectedReading('wrong_sign_type', fields, explain(form, body))
-      if (!isSigned(client, form)) return rejectedReading('bad_signature', fields, explain(form, body))
-      if (isAmbiguous(fields)) return rejectedReading('ambiguous_fields', fields, AMBIGUOUS_FIELDS_EXPLANATION)
+      if (!isSignedByAlipay(client, form)) return rejectedReading('bad_signature', fields, explain(form, body))
+      if (hasAmbiguousFields(fields)) return rejectedReading('ambiguous_fields', fields, AMBIGUOUS_FIELDS_EXPLANATION)
       const evidence = readEvidence(fields)
       return evidence === null ? rejectedReading('not_a_payment_notify', fields) : { kind: 'genuine', evidence }
     },
@@ -44,7 +44,7 @@ export function createAlipayNotifyReader(client: AlipayClient, monotonicMs = () 
 
 const rejectedReading = (
   reason: NotifyRejection,
-  fields: Fields,
+  fields: NotifyFields,
   explanation: string | null = null,
 ): NotifyReading => ({
   kind: 'rejected',
@@ -58,7 +58,7 @@ const rejectedReading = (
  * Trade notifications are signed without `sign_type`; other messages of Alipay's with it. Over bytes, so that GBK holds
  * too.
  */
-function isSigned(client: AlipayClient, form: NotifyForm): boolean {
+function isSignedByAlipay(client: AlipayClient, form: NotifyForm): boolean {
   const sign = form.fields.sign ?? ''
   return (
     client.verifyBytes(signedBytes(form, ['sign', 'sign_type']), sign) ||
@@ -67,7 +67,7 @@ function isSigned(client: AlipayClient, form: NotifyForm): boolean {
 }
 
 /** The fields that decide something. */
-const READ_FIELDS = [
+const DECIDING_FIELDS = [
   'app_id',
   'gmt_payment',
   'out_trade_no',
@@ -85,13 +85,13 @@ const AMBIGUOUS_FIELDS_EXPLANATION =
  * Alipay signs `a=1&b=2` without escapes, so a subject such as `x&total_amount=99.00` can be cut into fields in two
  * ways that carry the same signature. Whichever way was not meant has one of the true fields inside a value.
  */
-function isAmbiguous(fields: Fields): boolean {
+function hasAmbiguousFields(fields: NotifyFields): boolean {
   return Object.values(fields).some(
-    (value) => value.includes('&') && READ_FIELDS.some((name) => value.includes(`&${name}=`)),
+    (value) => value.includes('&') && DECIDING_FIELDS.some((name) => value.includes(`&${name}=`)),
   )
 }
 
-function readEvidence(fields: Fields): PaymentEvidence | null {
+function readEvidence(fields: NotifyFields): PaymentEvidence | null {
   const { out_trade_no: outTradeNo, trade_no: tradeNo, app_id: appId } = fields
   const totalAmount = readAlipayAmount(fields.total_amount)
   if (outTradeNo === undefined || tradeNo === undefined || appId === undefined || totalAmount === null) return null
@@ -113,7 +113,7 @@ function readEvidence(fields: Fields): PaymentEvidence | null {
 }
 
 /** `out_biz_no` is the refund's number; Alipay's own trade number stands there for a refund without one. */
-const refundNumber = ({ out_biz_no: number, trade_no: tradeNo }: Fields, outTradeNo: string): string =>
+const refundNumber = ({ out_biz_no: number, trade_no: tradeNo }: NotifyFields, outTradeNo: string): string =>
   number === undefined || number === tradeNo ? outTradeNo : number
 
 /**

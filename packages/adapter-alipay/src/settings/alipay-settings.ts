@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { isSecureAddress } from '@coursepay/core/ports'
-import { isOwnPublicKey, mistake, readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
+import { invalidSetting, isOwnPublicKey, readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
 
 /** Certificates for an app that signs in certificate mode, in the forms of a key. */
 export interface AlipayCertificates {
@@ -40,19 +40,19 @@ export interface CheckedSettings {
   readonly timeoutMs: number
 }
 
-const REQUIRED = ['appId', 'sellerId', 'privateKey'] as const
+const REQUIRED_SETTINGS = ['appId', 'sellerId', 'privateKey'] as const
 
 /**
  * Checks the settings once, at the start. Without Alipay's public key nothing could be verified, so that is refused.
  * Throws `invalid_request`; the message never holds a key.
  */
 export function checkSettings(settings: AlipaySettings): CheckedSettings {
-  const missing = REQUIRED.filter((name) => typeof settings?.[name] !== 'string')
-  if (missing.length > 0) throw mistake("alipay's settings", `lack ${missing.join(', ')}.`)
+  const missing = REQUIRED_SETTINGS.filter((name) => typeof settings?.[name] !== 'string')
+  if (missing.length > 0) throw invalidSetting("alipay's settings", `lack ${missing.join(', ')}.`)
   const certificates = settings.certificates === undefined ? null : checkCertificates(settings.certificates)
   const privateKey = readPrivateKey(settings.privateKey)
   if (certificates !== null && !isOwnPublicKey(readPublicKey(certificates.appCert), privateKey)) {
-    throw mistake(
+    throw invalidSetting(
       "The app's certificate",
       'was issued for another key than the private key. Use the two that belong together.',
     )
@@ -81,29 +81,29 @@ function readAlipayKey(text: string, privateKey: KeyObject, what?: string): KeyO
   const key = readPublicKey(text, what)
   if (!isOwnPublicKey(key, privateKey)) return key
   const sentence = "is your own app's public key. Take Alipay's (支付宝公钥) from the app's page in the console."
-  throw mistake(what ?? "Alipay's public key", sentence)
+  throw invalidSetting(what ?? "Alipay's public key", sentence)
 }
 
 /** Reads an app id: digits, without blanks at its ends. Throws `invalid_request`. */
 export function readAppId(text: string, what = "The app's id"): string {
   const id = text.trim()
-  if (id === '') throw mistake(what, 'is missing: set it.')
-  if (/^2088\d{12}$/.test(id)) throw mistake(what, "is a seller's id (2088…): take the APPID from the console.")
-  if (!/^\d{1,32}$/.test(id)) throw mistake(what, 'must be digits only: take the APPID from the console.')
+  if (id === '') throw invalidSetting(what, 'is missing: set it.')
+  if (/^2088\d{12}$/.test(id)) throw invalidSetting(what, "is a seller's id (2088…): take the APPID from the console.")
+  if (!/^\d{1,32}$/.test(id)) throw invalidSetting(what, 'must be digits only: take the APPID from the console.')
   return id
 }
 
 /** Reads a seller id: 2088 and 12 digits, without blanks at its ends. Throws `invalid_request`. */
 export function readSellerId(text: string, what = "The seller's id"): string {
   const id = text.trim()
-  if (id === '') throw mistake(what, 'is missing: set it, or a payment to another seller would be accepted.')
-  if (!/^2088\d{12}$/.test(id)) throw mistake(what, 'must be 2088 followed by 12 digits.')
+  if (id === '') throw invalidSetting(what, 'is missing: set it, or a payment to another seller would be accepted.')
+  if (!/^2088\d{12}$/.test(id)) throw invalidSetting(what, 'must be 2088 followed by 12 digits.')
   return id
 }
 
 /** Reads the gateway's address: https, or http on this machine. Throws `invalid_request`. */
 export function readGateway(text: string, what = "The gateway's address"): string {
   const address = text.trim()
-  if (!isSecureAddress(address)) throw mistake(what, 'must begin with https://.')
+  if (!isSecureAddress(address)) throw invalidSetting(what, 'must begin with https://.')
   return address
 }

@@ -7,7 +7,8 @@ const MIN_RSA_BITS = 2_048
 const MAX_KEY_BYTES = 65_536
 
 /** Says what is wrong with a setting. It never quotes the setting, which may be a key. */
-export const mistake = (what: string, sentence: string) => new CheckoutError('invalid_request', `${what} ${sentence}`)
+export const invalidSetting = (what: string, sentence: string) =>
+  new CheckoutError('invalid_request', `${what} ${sentence}`)
 
 /**
  * Reads a private RSA key of at least 2,048 bits: PEM or bare base64, PKCS#8 or PKCS#1, or the path of a file that
@@ -15,40 +16,46 @@ export const mistake = (what: string, sentence: string) => new CheckoutError('in
  * `what`.
  */
 export function readPrivateKey(given: string, what = "The app's private key"): KeyObject {
-  const text = readText(given, what)
+  const text = readKeyText(given, what)
   const blocks = blocksIn(text)
   if (blocks.some(({ isEncrypted }) => isEncrypted))
-    throw mistake(what, 'is protected by a passphrase: remove the passphrase.')
+    throw invalidSetting(what, 'is protected by a passphrase: remove the passphrase.')
   const [block, ...others] = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'))
-  if (others.length > 0) throw mistake(what, 'cannot be read: it holds several private keys. Give one.')
+  if (others.length > 0) throw invalidSetting(what, 'cannot be read: it holds several private keys. Give one.')
   if (blocks.length > 0 && block === undefined)
-    throw mistake(what, 'cannot be read: it holds no private key. Give the one that was made for this app.')
+    throw invalidSetting(what, 'cannot be read: it holds no private key. Give the one that was made for this app.')
   const key =
     block === undefined
       ? readBareKey(createPrivateKey, text, ['pkcs8', 'pkcs1'])
-      : tryTo(() => createPrivateKey(block.pem))
-  return requireWorking(requireRsa(key, what), what)
+      : undefinedOnError(() => createPrivateKey(block.pem))
+  return requireUsablePrivateKey(requireRsa(key, what), what)
 }
 
 /** Reads a public RSA key in the same forms; a certificate counts as its key. Throws `invalid_request`. */
 export function readPublicKey(given: string, what = "Alipay's public key"): KeyObject {
-  const text = readText(given, what)
+  const text = readKeyText(given, what)
   const [block] = blocksIn(text)
   // OpenSSL derives a public key from a private one, and says nothing.
   if (block?.label.endsWith('PRIVATE KEY') || readBareKey(createPrivateKey, text, ['pkcs8', 'pkcs1']) !== undefined) {
-    throw mistake(what, 'cannot be read: this is a private key. Copy the public key (支付宝公钥) from the console.')
+    throw invalidSetting(
+      what,
+      'cannot be read: this is a private key. Copy the public key (支付宝公钥) from the console.',
+    )
   }
   const pem = block?.pem ?? pemOf('CERTIFICATE', withoutBlanks(text))
-  return requireRsa(readBareKey(createPublicKey, text, ['spki', 'pkcs1']) ?? tryTo(() => createPublicKey(pem)), what)
+  return requireRsa(
+    readBareKey(createPublicKey, text, ['spki', 'pkcs1']) ?? undefinedOnError(() => createPublicKey(pem)),
+    what,
+  )
 }
 
 /** Reads one certificate or a chain in the same forms; the result is PEM. Throws `invalid_request`. */
 export function readCertificates(given: string, what = 'The certificate'): string {
-  const text = readText(given, what)
+  const text = readKeyText(given, what)
   const blocks = blocksIn(text).filter(({ label }) => label === 'CERTIFICATE')
   const pem = blocks.length > 0 ? blocks.map((block) => block.pem).join('') : pemOf('CERTIFICATE', withoutBlanks(text))
-  if (tryTo(() => new X509Certificate(pem)) === undefined) {
-    throw mistake(
+  if (undefinedOnError(() => new X509Certificate(pem)) === undefined) {
+    throw invalidSetting(
       what,
       'cannot be read: it is not an X.509 certificate in PEM or base64. Download it from the console again.',
     )
@@ -82,12 +89,13 @@ const pemOf = (label: string, base64: string): string =>
 const withoutBlanks = (text: string) => text.replaceAll(/\s/g, '')
 
 /** PEM or base64; a file's, when the setting is the path of one. Breaks that were spelt out are breaks again. */
-function readText(given: string, what: string): string {
-  if (given.trim() === '') throw mistake(what, 'is missing: set it.')
-  if (given.length > MAX_KEY_BYTES) throw mistake(what, 'is too long for a key: give one key, or the path of its file.')
+function readKeyText(given: string, what: string): string {
+  if (given.trim() === '') throw invalidSetting(what, 'is missing: set it.')
+  if (given.length > MAX_KEY_BYTES)
+    throw invalidSetting(what, 'is too long for a key: give one key, or the path of its file.')
   const text = isKeyText(given) ? given : readKeyFile(given.trim())
   if (text === undefined)
-    throw mistake(what, 'cannot be read: give a key in PEM or base64, or the path of a file that holds one.')
+    throw invalidSetting(what, 'cannot be read: give a key in PEM or base64, or the path of a file that holds one.')
   return text.replaceAll(/\\[rn]/g, '\n')
 }
 
@@ -95,9 +103,9 @@ function readText(given: string, what: string): string {
 const isKeyText = (text: string) => text.includes('-----BEGIN') || (text.length >= 200 && /^["'\s]*MI/.test(text))
 
 function readKeyFile(path: string): string | undefined {
-  const stat = tryTo(() => statSync(path))
+  const stat = undefinedOnError(() => statSync(path))
   if (stat === undefined || !stat.isFile() || stat.size > MAX_KEY_BYTES) return undefined
-  return tryTo(() => readFileSync(path, 'utf8'))
+  return undefinedOnError(() => readFileSync(path, 'utf8'))
 }
 
 /** A bare key is DER in base64, in one of two forms. */
@@ -109,11 +117,13 @@ function readBareKey<Form extends string>(
   const base64 = withoutBlanks(text).replaceAll(/["']/g, '')
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined
   const key = Buffer.from(base64, 'base64')
-  return forms.map((type) => tryTo(() => create({ key, format: 'der', type }))).find((found) => found !== undefined)
+  return forms
+    .map((type) => undefinedOnError(() => create({ key, format: 'der', type })))
+    .find((found) => found !== undefined)
 }
 
 /** OpenSSL's own message can quote the key, so it is not passed on. */
-function tryTo<Result>(read: () => Result): Result | undefined {
+function undefinedOnError<Result>(read: () => Result): Result | undefined {
   try {
     return read()
   } catch {
@@ -124,20 +134,23 @@ function tryTo<Result>(read: () => Result): Result | undefined {
 const SIGNED_PROBE = Buffer.from('probe')
 
 /** OpenSSL takes a key of which a few digits are wrong, and signs with it what nobody can verify. */
-function requireWorking(key: KeyObject, what: string): KeyObject {
-  const signature = tryTo(() => sign('RSA-SHA256', SIGNED_PROBE, key))
+function requireUsablePrivateKey(key: KeyObject, what: string): KeyObject {
+  const signature = undefinedOnError(() => sign('RSA-SHA256', SIGNED_PROBE, key))
   if (signature === undefined || !verify('RSA-SHA256', SIGNED_PROBE, createPublicKey(key), signature)) {
-    throw mistake(what, 'cannot be read: its digits do not belong together. Copy the key again.')
+    throw invalidSetting(what, 'cannot be read: its digits do not belong together. Copy the key again.')
   }
   return key
 }
 
 function requireRsa(key: KeyObject | undefined, what: string): KeyObject {
   if (key?.asymmetricKeyType !== 'rsa') {
-    throw mistake(what, 'cannot be read: it is not an RSA key in PEM or base64. Make a pair with 2,048 bits for RSA2.')
+    throw invalidSetting(
+      what,
+      'cannot be read: it is not an RSA key in PEM or base64. Make a pair with 2,048 bits for RSA2.',
+    )
   }
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
   if (bits < MIN_RSA_BITS)
-    throw mistake(what, `has ${bits} bits: make one with ${MIN_RSA_BITS} bits or more, as RSA2 needs.`)
+    throw invalidSetting(what, `has ${bits} bits: make one with ${MIN_RSA_BITS} bits or more, as RSA2 needs.`)
   return key
 }
