@@ -78,30 +78,14 @@ it('an item that was locked is tried again, and rejected after its deadline', as
 })
 
 it('an item whose deadline passes behind a batch in flight is rejected, and never written', async () => {
-  const { batcher, batches, ends, rejected, add, item } = harness({ maxInFlight: 1 })
+  const { batches, ends, rejected, add, item } = harness({ maxInFlight: 1 })
   add(item('a'))
   await expect.poll(() => batches).toEqual(['a'])
   add(item('b', { deadline: performance.now() }))
-  const closing = batcher.close()
   ends[0]?.()
-  await closing
+  await expect.poll(() => rejected).toHaveLength(1)
   expect(rejected).toEqual(['b: Timed out.'])
   expect(batches).toEqual(['a'])
-})
-
-it('closing waits for what was added, and rejects what comes later', async () => {
-  const { batcher, batches, ends, rejected, add, item } = harness()
-  add(item('a'))
-  let isClosed = false
-  const closing = batcher.close().then(() => {
-    isClosed = true
-  })
-  add(item('late'))
-  expect(rejected).toEqual(['late: The database is closed. Open it again.'])
-  await expect.poll(() => batches).toEqual(['a'])
-  expect(isClosed).toBe(false)
-  ends[0]?.()
-  await closing
 })
 
 it('what was tried in vain leaves a place in flight to what was not', async () => {
@@ -123,5 +107,4 @@ it('a task in flight is answered by its deadline, also by a batch that hangs', a
   await expect(running).rejects.toMatchObject({ code: 'store_unavailable', message: 'Timed out.' })
   expect(batches).toEqual(['a'])
   ends[0]?.()
-  await batcher.close()
 })

@@ -34,7 +34,6 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
   const pool = new ConnectionPool(address, retry)
   const calls = new InFlightCalls()
   const words = mysqlWords(tableNamesWith(tablePrefix), clock)
-  const batchers: { close(): Promise<void> }[] = []
   let conflictRetries = 0
   const countConflict = () => {
     conflictRetries += 1
@@ -42,10 +41,10 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
 
   function committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit> {
     const writer = new MysqlWriter({ pool, plan, words, retry, countConflict })
-    const write = (batch: readonly PendingCommit[]) => writer.write(batch)
+    // Closing waits for a batch too: its commits may have been answered at their deadline.
+    const write = (batch: readonly PendingCommit[]) => calls.track(writer.write(batch))
     const batcher = new Batcher<CommitTask, CommitOutcome>({ ...BATCH_LIMITS, ...retry, write })
-    batchers.push(batcher)
-    return async (commit) => await batcher.run(commitTask(prepareCommit(plan, commit)))
+    return (commit) => calls.run(async () => await batcher.run(commitTask(prepareCommit(plan, commit))))
   }
 
   const session = autocommitSession({ pool, calls, words, retry, countConflict })
@@ -64,7 +63,6 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
     migrate: (onProgress) => migrate({ address, tablePrefix }, onProgress),
     conflictRetries: () => conflictRetries,
     async close() {
-      await Promise.all(batchers.map((batcher) => batcher.close()))
       await calls.close()
       await pool.close()
     },

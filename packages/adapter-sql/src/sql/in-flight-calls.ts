@@ -6,8 +6,12 @@ export class InFlightCalls {
   #closed = false
 
   run<Result>(call: () => Promise<Result>): Promise<Result> {
-    if (this.#closed) return Promise.reject(unavailable(CLOSED_SENTENCE))
-    const running = call().finally(() => this.#running.delete(running))
+    return this.#closed ? Promise.reject(unavailable(CLOSED_SENTENCE)) : this.track(call())
+  }
+
+  /** For what a call has begun, and may not wait for to its end. */
+  track<Result>(work: Promise<Result>): Promise<Result> {
+    const running = work.finally(() => this.#running.delete(running))
     this.#running.add(running)
     return running
   }
@@ -15,6 +19,6 @@ export class InFlightCalls {
   /** Outcome: what was asked for before is done. What comes later is refused at once. */
   async close(): Promise<void> {
     this.#closed = true
-    await Promise.allSettled(this.#running)
+    while (this.#running.size > 0) await Promise.allSettled(this.#running)
   }
 }

@@ -1,4 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
+import { InFlightCalls } from '../sql/in-flight-calls.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { unavailable } from '../sql/store-errors.js'
 import { Batcher, type BatchItem } from '../writer/batcher.js'
@@ -33,6 +34,7 @@ export class GroupWriter {
   readonly #connection: Connection
   readonly #file: FileIdentity
   readonly #batcher: Batcher<Task, unknown>
+  readonly #calls = new InFlightCalls()
   readonly #statements: Statements
 
   constructor({ writer, file }: Connections, retry: RetryPolicy) {
@@ -44,12 +46,12 @@ export class GroupWriter {
 
   /** Outcome: what the job returns, when its writes are durable. Throws what it throws, or `store_unavailable`. */
   run<Result>(job: Job<Result>): Promise<Result> {
-    return this.#batcher.run({ job }) as Promise<Result>
+    return this.#calls.run(() => this.#batcher.run({ job }) as Promise<Result>)
   }
 
   /** Outcome: what was asked for before is done; every later call is refused. */
   close(): Promise<void> {
-    return this.#batcher.close()
+    return this.#calls.close()
   }
 
   /** Answers the jobs that are to be tried again: another process is writing. */

@@ -1,5 +1,5 @@
 import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
-import { CLOSED_SENTENCE, unavailable } from '../sql/store-errors.js'
+import { unavailable } from '../sql/store-errors.js'
 
 /** What is to be done, as far as batches depend on it. */
 interface Work {
@@ -33,14 +33,11 @@ export interface BatcherOptions<Item> extends RetryPolicy {
 export class Batcher<Task, Result> {
   readonly #options: BatcherOptions<BatchItem<Task, Result>>
   readonly #busyKeys = new Set<string>()
-  readonly #idle: (() => void)[] = []
   #waiting: BatchItem<Task, Result>[] = []
   #inFlight = 0
   /** Those of them that were tried in vain before. */
   #retrying = 0
-  #pausing = 0
   #flushing = false
-  #closed = false
 
   constructor(options: BatcherOptions<BatchItem<Task, Result>>) {
     this.#options = options
@@ -58,18 +55,8 @@ export class Batcher<Task, Result> {
   }
 
   add(item: BatchItem<Task, Result>): void {
-    if (this.#closed) {
-      item.reject(unavailable(CLOSED_SENTENCE))
-      return
-    }
     this.#waiting.push(item)
     this.#flushSoon()
-  }
-
-  /** Outcome: what was added before is settled; what comes later is rejected. */
-  async close(): Promise<void> {
-    this.#closed = true
-    if (!this.#isIdle()) await new Promise<void>((resolve) => this.#idle.push(resolve))
   }
 
   /** Callers of the same turn of the event loop, or of the same batch of arrivals, share a batch. */
@@ -88,7 +75,6 @@ export class Batcher<Task, Result> {
       if (batch.length === 0) break
       void this.#write(batch)
     }
-    this.#wakeWhenIdle()
   }
 
   /**
@@ -142,17 +128,9 @@ export class Batcher<Task, Result> {
   }
 
   async #tryAgain(item: BatchItem<Task, Result>): Promise<void> {
-    this.#pausing += 1
     await backoff(this.#options.scheduler, item.tries)
     item.tries += 1
-    this.#pausing -= 1
     this.#waiting.unshift(item)
     this.#flushSoon()
-  }
-
-  #isIdle = () => this.#waiting.length + this.#inFlight + this.#pausing === 0
-
-  #wakeWhenIdle(): void {
-    if (this.#isIdle()) for (const wake of this.#idle.splice(0)) wake()
   }
 }
