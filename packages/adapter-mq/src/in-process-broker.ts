@@ -12,7 +12,7 @@ import {
 import { MAX_TRIES, RETRY_AFTER_MS } from './topology.js'
 
 /** Three tries and two pauses; a handler that takes longer continues, and its message comes again. */
-const TIME_LIMIT_MS = 4_000
+const DELIVERY_TIME_LIMIT_MS = 4_000
 
 /** Messages stay in this process; until a consumer is done, they stand in the outbox. */
 export const inProcess = (): MessagesAdapter => ({
@@ -38,16 +38,16 @@ interface Queue {
 export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
   const queues = new Map<string, Queue>()
   return {
-    timeLimitMs: TIME_LIMIT_MS,
+    timeLimitMs: DELIVERY_TIME_LIMIT_MS,
     async publish(message) {
       if (queues.size === 0) return { kind: 'refused', reason: 'no queue is bound' }
       // Each queue reads the text that a broker would send.
       const text = writePayResultMessage(message)
       const { traceparent } = message
       const handed = [...queues.values()].map((queue) =>
-        trackRunning(queue, deliver(queue, { text, traceparent }, scheduler)),
+        trackRunning(queue, deliverWithRetries(queue, { text, traceparent }, scheduler)),
       )
-      return withinLimit(scheduler, Promise.all(handed).then(worstOutcome))
+      return withDeliveryTimeLimit(scheduler, Promise.all(handed).then(worstOutcome))
     },
     async subscribe(name, handler) {
       if (queues.has(name))
@@ -72,7 +72,7 @@ function trackRunning<Result>(queue: Queue, work: Promise<Result>): Promise<Resu
   return work.finally(() => queue.running.delete(work))
 }
 
-async function deliver(
+async function deliverWithRetries(
   queue: Queue,
   { text, traceparent }: { readonly text: string; readonly traceparent: string | undefined },
   scheduler: Scheduler,
@@ -86,15 +86,15 @@ async function deliver(
       if (isUnavailable(error)) return { kind: 'unknown', reason: `${queue.name}: ${reasonOf(error)}` }
       const final = error instanceof PermanentFailure || tries === MAX_TRIES
       if (final) return { kind: 'undeliverable', reason: `${queue.name}: ${reasonOf(error)}` }
-      await delay(scheduler)
+      await waitForRetry(scheduler)
     }
   }
 }
 
-async function withinLimit(scheduler: Scheduler, work: Promise<PublishOutcome>): Promise<PublishOutcome> {
+async function withDeliveryTimeLimit(scheduler: Scheduler, work: Promise<PublishOutcome>): Promise<PublishOutcome> {
   const late = Promise.withResolvers<PublishOutcome>()
-  const reason = `no consumer was done within ${TIME_LIMIT_MS} ms`
-  const cancel = scheduler.schedule(TIME_LIMIT_MS, () => late.resolve({ kind: 'unknown', reason }))
+  const reason = `no consumer was done within ${DELIVERY_TIME_LIMIT_MS} ms`
+  const cancel = scheduler.schedule(DELIVERY_TIME_LIMIT_MS, () => late.resolve({ kind: 'unknown', reason }))
   try {
     return await Promise.race([work, late.promise])
   } finally {
@@ -102,7 +102,8 @@ async function withinLimit(scheduler: Scheduler, work: Promise<PublishOutcome>):
   }
 }
 
-const delay = (scheduler: Scheduler) => new Promise<void>((resolve) => scheduler.schedule(RETRY_AFTER_MS, resolve))
+const waitForRetry = (scheduler: Scheduler) =>
+  new Promise<void>((resolve) => scheduler.schedule(RETRY_AFTER_MS, resolve))
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : 'handler failed').slice(0, 500)
 

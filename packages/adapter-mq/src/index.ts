@@ -2,7 +2,7 @@ export { createInProcessBroker, type InProcessBroker, inProcess } from './in-pro
 export { inspectRabbit, openRabbitBroker, rabbitmq } from './load-rabbit.js'
 export type { ProofPolicy } from './message-proof.js'
 export type { BrokerEvent, ConnectionRole, OnBrokerEvent } from './rabbit/broker-event.js'
-export type { Inspected, RabbitInspection } from './rabbit/inspect-rabbit.js'
+export type { DeclarationState, RabbitInspection } from './rabbit/inspect-rabbit.js'
 export type { WindowSettings } from './rabbit/publish-window.js'
 export type {
   DeadLetter,

@@ -4,7 +4,7 @@ import type { RabbitBroker } from './rabbit/rabbit-broker.js'
 import type { RabbitOptions } from './rabbit/rabbit-settings.js'
 
 /** Of an import that finds no package; `MODULE_NOT_FOUND` where a bundler made it a `require`. */
-const NOT_FOUND = new Set<unknown>(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])
+const MODULE_NOT_FOUND_CODES = new Set<unknown>(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])
 
 /** Messages go to RabbitMQ, and to every queue that is bound there. */
 export const rabbitmq = (options: RabbitOptions): MessagesAdapter => ({
@@ -40,12 +40,15 @@ export async function loadRabbit<Loaded>(load: () => Promise<Loaded>): Promise<L
   try {
     return await load()
   } catch (error) {
-    if (!isMissing(error)) throw error
+    if (!isAmqplibMissing(error)) throw error
     throw new CheckoutError('invalid_request', 'RabbitMQ needs the package amqplib: npm install amqplib', {
       cause: error,
     })
   }
 }
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && NOT_FOUND.has(error.code) && error.message.includes(`'amqplib'`)
+const isAmqplibMissing = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  MODULE_NOT_FOUND_CODES.has(error.code) &&
+  error.message.includes(`'amqplib'`)

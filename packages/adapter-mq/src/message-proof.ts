@@ -17,7 +17,7 @@ export type CheckProof = (content: Uint8Array, proof: unknown) => string | null
  * Takes the private key as PEM, in one line, as base64 of its DER, or as the path of a file. Throws `invalid_request`.
  */
 export function createProver(signingKey: string): ProveMessage {
-  const key = readKey(signingKey, 'signingKey (MESSAGE_SIGNING_KEY)', (der) =>
+  const key = readEd25519Key(signingKey, 'signingKey (MESSAGE_SIGNING_KEY)', (der) =>
     createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }),
   )
   return (content) => sign(null, content, key).toString('base64')
@@ -38,7 +38,7 @@ export function createProofCheck(verifyKey: string | undefined, policy: ProofPol
   const trustedKeys = verifyKey
     .split(',')
     .map((text) =>
-      readKey(text, 'verifyKey (MESSAGE_VERIFY_KEY)', (der) =>
+      readEd25519Key(text, 'verifyKey (MESSAGE_VERIFY_KEY)', (der) =>
         createPublicKey({ key: der, format: 'der', type: 'spki' }),
       ),
     )
@@ -53,7 +53,7 @@ export function createProofCheck(verifyKey: string | undefined, policy: ProofPol
 
 const invalidKey = (sentence: string, cause?: unknown) => new CheckoutError('invalid_request', sentence, { cause })
 
-function readKey(text: string, setting: string, parse: (der: Buffer) => KeyObject): KeyObject {
+function readEd25519Key(text: string, setting: string, parse: (der: Buffer) => KeyObject): KeyObject {
   try {
     const key = parse(derOf(text) ?? derOf(readFileSync(text.trim(), 'utf8')) ?? Buffer.alloc(0))
     if (key.asymmetricKeyType === 'ed25519') return key

@@ -6,7 +6,7 @@ import { createPublishWindow } from '../src/rabbit/publish-window.js'
 function asker(window: ReturnType<typeof createPublishWindow>) {
   const answers: string[] = []
   const ask = (name: string, bytes: number): void => {
-    void window.take(bytes).then((taken) => answers.push(`${name}: ${taken}`))
+    void window.acquire(bytes).then((taken) => answers.push(`${name}: ${taken}`))
   }
   return { answers, ask }
 }
@@ -41,7 +41,7 @@ describe('the window of unconfirmed messages', () => {
     ask('a', 6)
     ask('large', 10)
     ask('small', 1)
-    expect(window.tryTake(1)).toBe(false)
+    expect(window.tryAcquire(1)).toBe(false)
     await nextTurn()
     expect(answers).toEqual(['a: true'])
     window.release(6)
@@ -57,14 +57,14 @@ describe('the window of unconfirmed messages', () => {
     await nextTurn()
     expect(answers).toEqual(['a: true', 'b: false', 'c: false'])
     window.release(1)
-    expect(window.tryTake(1)).toBe(true)
+    expect(window.tryAcquire(1)).toBe(true)
   })
 
   it('says when nothing is on the way any more', async () => {
     const window = createPublishWindow({ messages: 2, bytes: 10 })
     await window.empty()
-    window.tryTake(1)
-    window.tryTake(1)
+    window.tryAcquire(1)
+    window.tryAcquire(1)
     let empty = false
     void window.empty().then(() => {
       empty = true

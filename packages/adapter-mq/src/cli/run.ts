@@ -17,7 +17,7 @@ Options: --queue NAME  whose dead letters (default: AMQP_QUEUE, or ${PAYNOTIFY_Q
 Variables: AMQP_URL, AMQP_EXCHANGE, AMQP_QUEUE.
 Exit status: 0 none is left, 1 some are left, 2 the arguments, variables or queue are unknown, 3 the broker did not do it.`
 
-const options = {
+const commandLineOptions = {
   queue: { type: 'string' },
   limit: { type: 'string' },
   redrive: { type: 'boolean' },
@@ -41,19 +41,19 @@ class UsageError extends Error {}
 /** Runs the program; answers its exit status. */
 export async function runProgram(words: readonly string[], environment: Environment, print: Print): Promise<number> {
   try {
-    const wanted = readWords(words, environment)
+    const wanted = readCommandRequest(words, environment)
     if (wanted !== null) return await runCommand(wanted, environment, print)
     print(HELP)
     return EXIT_STATUS.noneLeft
   } catch (error) {
-    const [sentence, status] = explain(error)
+    const [sentence, status] = explainFailure(error)
     print(sentence)
     return status
   }
 }
 
 /** A sentence for the person at the terminal, and the exit status. */
-function explain(error: unknown): readonly [sentence: string, status: number] {
+function explainFailure(error: unknown): readonly [sentence: string, status: number] {
   if (error instanceof UsageError) return [`${error.message}\n\n${HELP}`, EXIT_STATUS.notUnderstood]
   if (!CheckoutError.isInstance(error)) return [String(error), EXIT_STATUS.notDone]
   const status = error.code === 'invalid_request' ? EXIT_STATUS.notUnderstood : EXIT_STATUS.notDone
@@ -61,7 +61,7 @@ function explain(error: unknown): readonly [sentence: string, status: number] {
 }
 
 /** Null: help is wanted. */
-function readWords(words: readonly string[], environment: Environment): CommandRequest | null {
+function readCommandRequest(words: readonly string[], environment: Environment): CommandRequest | null {
   const { values, positionals } = parseArguments(words)
   if (values.help === true) return null
   const [subject, action = 'list', ...more] = positionals
@@ -76,7 +76,7 @@ function readWords(words: readonly string[], environment: Environment): CommandR
 
 function parseArguments(words: readonly string[]) {
   try {
-    return parseArgs({ args: [...words], options, allowPositionals: true })
+    return parseArgs({ args: [...words], options: commandLineOptions, allowPositionals: true })
   } catch (error) {
     throw new UsageError(printable((error as Error).message))
   }
@@ -98,7 +98,7 @@ async function runCommand(
     if (found === null)
       throw new UsageError(`The broker has no dead-letter queue of ${printable(queue)}: check the name.`)
     const moved = redrive ? await deadLetters.redrive({ queue, limit }) : 0
-    if (!redrive) for (const letter of await deadLetters.peek({ queue, limit })) print(lineOf(letter))
+    if (!redrive) for (const letter of await deadLetters.peek({ queue, limit })) print(deadLetterLine(letter))
     const left = found - moved
     print(`${printable(queue)}: ${redrive ? `${moved} redriven, ` : ''}${left} dead letters.`)
     return left === 0 ? EXIT_STATUS.noneLeft : EXIT_STATUS.someLeft
@@ -108,7 +108,7 @@ async function runCommand(
 }
 
 /** Strangers who can write to the exchange choose these texts. */
-function lineOf({ messageId, failedAt, attempts, reason, body }: DeadLetter): string {
+function deadLetterLine({ messageId, failedAt, attempts, reason, body }: DeadLetter): string {
   const facts = [messageId ?? 'no id', failedAt ?? 'at an unknown time', `${attempts} tries`, reason]
   return `${facts.map(printable).join('  ')}\n  ${printable(body)}`
 }

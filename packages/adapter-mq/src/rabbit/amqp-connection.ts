@@ -8,7 +8,7 @@ import {
   type SocketOptions,
 } from 'amqplib'
 import type { BrokerAddress } from './addresses.js'
-import { textOf } from './broker-error.js'
+import { errorTextOf } from './broker-error.js'
 import type { ConnectionRole } from './broker-event.js'
 import { explainConnectError } from './connect-error.js'
 import type { RabbitSettings } from './rabbit-settings.js'
@@ -72,11 +72,11 @@ function watchConnection(model: ChannelModel, { role, settings, onBlocked }: Con
   let blocked = false
   let lastError = ''
   model.on('error', (error: Error) => {
-    lastError = textOf(error)
+    lastError = errorTextOf(error)
   })
   // A broker that shuts down closes without an `error`, so `close` is what counts.
   model.on('close', (error?: Error) => {
-    ended.resolve(lastError || (error === undefined ? 'closed' : textOf(error)))
+    ended.resolve(lastError || (error === undefined ? 'closed' : errorTextOf(error)))
     // After a heartbeat time-out amqplib only ends the stream, and the socket would wait for a peer that is gone.
     cut.abort()
   })

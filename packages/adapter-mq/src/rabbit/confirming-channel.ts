@@ -1,8 +1,8 @@
 import type { PublishOutcome } from '@coursepay/core/ports'
 import { type ConfirmChannel, IllegalOperationError, type Message, type Options } from 'amqplib'
 import { closeChannel } from './amqp-connection.js'
-import { textOf } from './broker-error.js'
-import { PUBLISH_TRY } from './delivery-headers.js'
+import { errorTextOf } from './broker-error.js'
+import { PUBLISH_TRY_HEADER } from './delivery-headers.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import type { Resource } from './supervisor.js'
 
@@ -37,11 +37,11 @@ export function createConfirmingChannel(channel: ConfirmChannel, settings: Rabbi
   let tries = 0
   let lastError = 'channel closed'
   channel.on('error', (error: Error) => {
-    lastError = textOf(error)
+    lastError = errorTextOf(error)
   })
   channel.on('close', () => ended.resolve(lastError))
   channel.on('return', (message: Message) => {
-    const returned = pending.get(String(message.properties.headers?.[PUBLISH_TRY]))
+    const returned = pending.get(String(message.properties.headers?.[PUBLISH_TRY_HEADER]))
     if (returned !== undefined) returned.returned = returnText(message)
   })
   return {
@@ -76,7 +76,7 @@ function publishNumbered(
   number: string,
   done: (error: unknown) => void,
 ): void {
-  const headers = { ...options.headers, [PUBLISH_TRY]: number }
+  const headers = { ...options.headers, [PUBLISH_TRY_HEADER]: number }
   channel.publish(exchange, routingKey, content, { ...options, headers, persistent: true, mandatory: true }, done)
 }
 
@@ -89,7 +89,7 @@ function returnText({ fields }: Message): string {
 function outcomeOf(error: unknown, { returned }: PendingPublish, lastError: string): PublishOutcome {
   if (returned !== null) return { kind: 'refused', reason: returned }
   if (error === null || error === undefined) return { kind: 'confirmed' }
-  const reason = textOf(error)
+  const reason = errorTextOf(error)
   if (reason === 'message nacked') return { kind: 'refused', reason: NACKED }
   return { kind: 'unknown', reason: reason === 'channel closed' ? lastError : reason }
 }
@@ -97,5 +97,5 @@ function outcomeOf(error: unknown, { returned }: PendingPublish, lastError: stri
 /** A closed channel throws at once; any other throw comes from encoding, and will come again. */
 const thrownOutcome = (error: unknown): PublishOutcome =>
   error instanceof IllegalOperationError
-    ? { kind: 'unknown', reason: textOf(error) }
-    : { kind: 'undeliverable', reason: `it cannot be encoded: ${textOf(error)}` }
+    ? { kind: 'unknown', reason: errorTextOf(error) }
+    : { kind: 'undeliverable', reason: `it cannot be encoded: ${errorTextOf(error)}` }

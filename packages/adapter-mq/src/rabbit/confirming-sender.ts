@@ -1,6 +1,6 @@
 import type { PublishOutcome } from '@coursepay/core/ports'
 import type { AmqpConnection } from './amqp-connection.js'
-import { textOf } from './broker-error.js'
+import { errorTextOf } from './broker-error.js'
 import type { ConfirmingChannel, Envelope } from './confirming-channel.js'
 import { createPublishWindow } from './publish-window.js'
 import type { RabbitSettings } from './rabbit-settings.js'
@@ -52,7 +52,7 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
     scheduler,
     onOpen: () => {},
     onLost: (reason) => onEvent({ kind: 'channel_failed', reason }),
-    onFailed: (error) => onEvent({ kind: 'channel_failed', reason: textOf(error) }),
+    onFailed: (error) => onEvent({ kind: 'channel_failed', reason: errorTextOf(error) }),
   })
   const isBlocked = (): boolean => connection.current()?.isBlocked() ?? false
 
@@ -62,7 +62,7 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
     if (isBlocked()) return 'the broker has blocked the connection'
     if (channels.current() !== null) return parts.obstacle?.() ?? null
     const failure = connection.failure() ?? channels.failure()
-    return failure === null ? 'not connected yet' : `not connected: ${textOf(failure)}`
+    return failure === null ? 'not connected yet' : `not connected: ${errorTextOf(failure)}`
   }
   /**
    * Resolves with the outcome, or early with `unknown` when the confirm is late. The room is kept until the channel
@@ -85,13 +85,13 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
     })
   }
   async function takeRoom(bytes: number): Promise<string | null> {
-    const taking = window.take(bytes)
+    const taking = window.acquire(bytes)
     try {
       return (await withTimeout(scheduler, confirmTimeoutMs, 'Waiting for room', taking)) ? null : 'turned away'
     } catch (error) {
       // It still stands in the queue; what it gets there goes back at once.
       void taking.then((taken) => taken && window.release(bytes))
-      return textOf(error)
+      return errorTextOf(error)
     }
   }
 
@@ -102,7 +102,7 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
     firstAttempt: () => channels.firstAttempt(),
     async send(envelope) {
       const bytes = envelope.content.length
-      const reason = obstacle() ?? (window.tryTake(bytes) ? null : await takeRoom(bytes))
+      const reason = obstacle() ?? (window.tryAcquire(bytes) ? null : await takeRoom(bytes))
       if (reason !== null) return unknownOutcome(obstacle() ?? reason)
       const channel = isBlocked() ? null : channels.current()
       if (channel !== null) return sendNow(channel, envelope)

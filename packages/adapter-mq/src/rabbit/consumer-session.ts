@@ -1,7 +1,7 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
 import { isolationQueueOf } from '../topology.js'
 import { type AmqpConnection, closeChannel } from './amqp-connection.js'
-import { textOf } from './broker-error.js'
+import { errorTextOf } from './broker-error.js'
 import { createDelivery, type Delivery } from './delivery.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import type { Resource } from './supervisor.js'
@@ -40,7 +40,7 @@ export async function openConsumer(connection: AmqpConnection, parts: ConsumerPa
   let open = true
   let lastError = 'channel closed'
   channel.on('error', (error: Error) => {
-    lastError = textOf(error)
+    lastError = errorTextOf(error)
   })
   channel.on('close', () => {
     open = false
@@ -63,7 +63,7 @@ export async function openConsumer(connection: AmqpConnection, parts: ConsumerPa
   let consuming: Promise<unknown> = Promise.resolve()
   const notYet = settings.scheduler.schedule(ISOLATED_AFTER_MS, () => {
     consuming = consume(isolationQueueOf(queue), 1, onIsolated).catch((error: unknown) => {
-      ended.resolve(textOf(error))
+      ended.resolve(errorTextOf(error))
       return session.close()
     })
   })

@@ -2,10 +2,10 @@ import { CheckoutError } from '@coursepay/core'
 import type { Channel, GetMessage } from 'amqplib'
 import { deadLetterQueueOf } from '../topology.js'
 import { type AmqpConnection, closeChannel } from './amqp-connection.js'
-import { unavailable } from './broker-error.js'
+import { toBrokerUnavailable } from './broker-error.js'
 import type { ConfirmingSender } from './confirming-sender.js'
 import { queueExists } from './declare-service-queues.js'
-import { attemptOf, copyOptions, ERROR, FAILED_AT } from './delivery-headers.js'
+import { attemptOf, copyOptions, ERROR_HEADER, FAILED_AT_HEADER } from './delivery-headers.js'
 import type { DeadLetter, DeadLetters } from './rabbit-broker.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import type { Supervisor } from './supervisor.js'
@@ -30,7 +30,7 @@ export function createDeadLetters({ connection, copies, settings }: DeadLetterPa
       // Closing requeues everything that was not acknowledged.
       return await task(channel, link).finally(() => closeChannel(channel, settings))
     } catch (error) {
-      throw unavailable(error)
+      throw toBrokerUnavailable(error)
     }
   }
   const countOn = async (channel: Channel, link: AmqpConnection, queue: string): Promise<number> =>
@@ -79,8 +79,9 @@ function readDeadLetter({ content, properties }: GetMessage): DeadLetter {
   return {
     body: content.toString('utf8'),
     messageId: text(messageId),
-    reason: text(headers?.[ERROR]) ?? (byBroker === null ? 'unknown' : `dead-lettered by the broker: ${byBroker}`),
-    failedAt: text(headers?.[FAILED_AT]),
+    reason:
+      text(headers?.[ERROR_HEADER]) ?? (byBroker === null ? 'unknown' : `dead-lettered by the broker: ${byBroker}`),
+    failedAt: text(headers?.[FAILED_AT_HEADER]),
     attempts: attemptOf(headers),
   }
 }

@@ -1,6 +1,6 @@
 import type { Channel } from 'amqplib'
 import type { AmqpConnection } from './amqp-connection.js'
-import { FORBIDDEN, NOT_FOUND, refusal, replyCodeOf } from './broker-error.js'
+import { ACCESS_REFUSED, NOT_FOUND, replyCodeOf, toExplainedRefusal } from './broker-error.js'
 
 export const EXCHANGE_ADVICE = 'Name another by AMQP_EXCHANGE (the option "exchange"), or delete it.'
 
@@ -41,7 +41,7 @@ async function lookUpExchange(connection: AmqpConnection, exchange: string): Pro
   try {
     return await exchangeExists(connection, exchange)
   } catch (error) {
-    throw refusal(`The exchange ${exchange} cannot be used.`, EXCHANGE_ADVICE, error)
+    throw toExplainedRefusal(`The exchange ${exchange} cannot be used.`, EXCHANGE_ADVICE, error)
   }
 }
 
@@ -52,8 +52,8 @@ async function assertExchange(connection: AmqpConnection, exchange: string, exis
   try {
     await connection.withChannel((channel) => channel.assertExchange(exchange, 'fanout', { durable: true }))
   } catch (error) {
-    if (replyCodeOf(error) !== FORBIDDEN) {
-      throw refusal(`The exchange ${exchange} exists, but not as a durable fanout.`, EXCHANGE_ADVICE, error)
+    if (replyCodeOf(error) !== ACCESS_REFUSED) {
+      throw toExplainedRefusal(`The exchange ${exchange} exists, but not as a durable fanout.`, EXCHANGE_ADVICE, error)
     }
     // Not final: the order service may declare it at any moment.
     if (!exists)

@@ -1,7 +1,7 @@
 import { CheckoutError } from '@coursepay/core'
 import { deadLetterQueueOf, isolationQueueOf, RETRY_AFTER_MS, retryQueueOf } from '../topology.js'
 import type { AmqpConnection } from './amqp-connection.js'
-import { FORBIDDEN, MISMATCH, refusal, replyCodeOf, textOf } from './broker-error.js'
+import { ACCESS_REFUSED, errorTextOf, PRECONDITION_FAILED, replyCodeOf, toExplainedRefusal } from './broker-error.js'
 import { EXCHANGE_ADVICE, existsOnBroker, useExchange } from './declare-exchange.js'
 import type { QueueType, RabbitSettings } from './rabbit-settings.js'
 
@@ -58,7 +58,7 @@ export async function bindServiceQueue(connection: AmqpConnection, exchange: str
   try {
     await connection.withChannel((channel) => channel.bindQueue(queue, exchange, ''))
   } catch (error) {
-    throw refusal(`The queue ${queue} cannot be bound.`, EXCHANGE_ADVICE, error)
+    throw toExplainedRefusal(`The queue ${queue} cannot be bound.`, EXCHANGE_ADVICE, error)
   }
 }
 
@@ -66,7 +66,7 @@ export async function queueExists(connection: AmqpConnection, queue: string): Pr
   try {
     return await existsOnBroker(connection, (channel) => channel.checkQueue(queue))
   } catch (error) {
-    throw refusal(`The queue ${queue} cannot be used.`, NAME_ANOTHER_ADVICE, error)
+    throw toExplainedRefusal(`The queue ${queue} cannot be used.`, NAME_ANOTHER_ADVICE, error)
   }
 }
 
@@ -80,18 +80,18 @@ const NOT_PLAIN_ADVICE =
 
 async function declareMainQueue(connection: AmqpConnection, settings: RabbitSettings, queue: string): Promise<void> {
   let error = await declareOrCompare(connection, queue, mainArguments(settings, queue, NO_LIMIT))
-  const [, otherLimit] = /'x-delivery-limit'.* current is '(\d+)'/.exec(error === null ? '' : textOf(error)) ?? []
+  const [, otherLimit] = /'x-delivery-limit'.* current is '(\d+)'/.exec(error === null ? '' : errorTextOf(error)) ?? []
   // A queue of an earlier version sets a lower limit, which is harmless.
   if (otherLimit !== undefined) {
     error = await declareOrCompare(connection, queue, mainArguments(settings, queue, Number(otherLimit)))
   }
   if (error === null) return
-  if (settings.queueType === 'quorum' || replyCodeOf(error) !== MISMATCH) {
-    throw refusal(`The queue ${queue} exists with other arguments.`, MAIN_QUEUE_ADVICE, error)
+  if (settings.queueType === 'quorum' || replyCodeOf(error) !== PRECONDITION_FAILED) {
+    throw toExplainedRefusal(`The queue ${queue} exists with other arguments.`, MAIN_QUEUE_ADVICE, error)
   }
   // A plain queue may have any argument of its own, but the virtual host's default type may have made it a quorum
   // queue.
-  if (!/'x-(?:queue-type|delivery-limit|quorum-[\w-]+)'/.test(textOf(error))) return
+  if (!/'x-(?:queue-type|delivery-limit|quorum-[\w-]+)'/.test(errorTextOf(error))) return
   throw new CheckoutError('broker_unavailable', `The queue ${queue} is no plain queue: it ${NOT_PLAIN_ADVICE}`, {
     cause: error,
   })
@@ -105,11 +105,12 @@ async function declareSideQueue(
   type: QueueType,
 ): Promise<void> {
   const error = await declareOrCompare(connection, name, argumentsFor(type))
-  if (replyCodeOf(error) === MISMATCH) {
+  if (replyCodeOf(error) === PRECONDITION_FAILED) {
     const other = argumentsFor(type === 'plain' ? 'quorum' : 'plain')
     if ((await declareOrCompare(connection, name, other)) === null) return
   }
-  if (error !== null) throw refusal(`The queue ${name} exists with other arguments.`, SIDE_QUEUE_ADVICE, error)
+  if (error !== null)
+    throw toExplainedRefusal(`The queue ${name} exists with other arguments.`, SIDE_QUEUE_ADVICE, error)
 }
 
 /**
@@ -120,7 +121,7 @@ async function declareOrCompare(connection: AmqpConnection, name: string, args: 
     await connection.withChannel((channel) => channel.assertQueue(name, { durable: true, arguments: { ...args } }))
     return null
   } catch (error) {
-    const isUsable = replyCodeOf(error) === FORBIDDEN && (await queueExists(connection, name))
+    const isUsable = replyCodeOf(error) === ACCESS_REFUSED && (await queueExists(connection, name))
     return isUsable ? null : error
   }
 }

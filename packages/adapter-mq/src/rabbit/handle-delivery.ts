@@ -9,18 +9,18 @@ import {
 } from '@coursepay/core/ports'
 import { PROOF_HEADER } from '../message-proof.js'
 import { deadLetterQueueOf, isolationQueueOf, MAX_TRIES, RETRY_AFTER_MS, retryQueueOf } from '../topology.js'
-import { textOf } from './broker-error.js'
+import { errorTextOf } from './broker-error.js'
 import type { Envelope } from './confirming-channel.js'
 import type { Delivery } from './delivery.js'
 import {
-  ATTEMPT,
+  ATTEMPT_HEADER,
   attemptOf,
   copyOptions,
-  ERROR,
-  FAILED_AT,
-  ORIGINAL_QUEUE,
-  TRACEPARENT,
-  WAITING_SINCE,
+  ERROR_HEADER,
+  FAILED_AT_HEADER,
+  ORIGINAL_QUEUE_HEADER,
+  TRACEPARENT_HEADER,
+  WAITING_SINCE_HEADER,
 } from './delivery-headers.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { delay } from './timeouts.js'
@@ -69,17 +69,23 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
   }
   const { queue, settings } = parts
   const { kind, reason } = failure
-  if (kind === 'unavailable' && !isAtFault(parts, delivery)) {
+  if (kind === 'unavailable' && !isMessageAtFault(parts, delivery)) {
     parts.onUnavailable(reason)
     return delayDelivery(parts, delivery)
   }
   const attempt = attemptOf(delivery.message.properties.headers)
   const isFinal = kind === 'permanent' || attempt >= MAX_TRIES
-  settings.onEvent({ kind: isFinal ? 'dead_lettered' : 'try_failed', queue, attempt, reason, ...numbersIn(delivery) })
+  settings.onEvent({
+    kind: isFinal ? 'dead_lettered' : 'try_failed',
+    queue,
+    attempt,
+    reason,
+    ...messageReferenceOf(delivery),
+  })
   if (!isFinal) {
-    const since = waitingSince(delivery)
-    const waiting = since === null ? {} : { [WAITING_SINCE]: since }
-    await replaceDelivery(parts, delivery, retryQueueOf(queue), { [ATTEMPT]: attempt + 1, ...waiting })
+    const since = waitingSinceMs(delivery)
+    const waiting = since === null ? {} : { [WAITING_SINCE_HEADER]: since }
+    await replaceDelivery(parts, delivery, retryQueueOf(queue), { [ATTEMPT_HEADER]: attempt + 1, ...waiting })
     return
   }
   await replaceDelivery(parts, delivery, deadLetterQueueOf(queue), deadLetterHeaders(parts, attempt, reason))
@@ -90,9 +96,12 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
  * back is counted by the broker when the process or the connection dies.
  */
 export async function delayDelivery(parts: HandlingParts, delivery: Delivery): Promise<void> {
-  const since = waitingSince(delivery) ?? parts.settings.clock.now()
+  const since = waitingSinceMs(delivery) ?? parts.settings.clock.now()
   const attempt = attemptOf(delivery.message.properties.headers)
-  await replaceDelivery(parts, delivery, retryQueueOf(parts.queue), { [ATTEMPT]: attempt, [WAITING_SINCE]: since })
+  await replaceDelivery(parts, delivery, retryQueueOf(parts.queue), {
+    [ATTEMPT_HEADER]: attempt,
+    [WAITING_SINCE_HEADER]: since,
+  })
 }
 
 /**
@@ -106,7 +115,7 @@ const MAX_ISOLATION_REFUSALS = 3
  */
 export async function isolateDelivery(parts: HandlingParts, delivery: Delivery, gate: WorkGate): Promise<void> {
   const { headers } = delivery.message.properties
-  const own = Object.entries(headers ?? {}).filter(([name]) => name === ATTEMPT || name === WAITING_SINCE)
+  const own = Object.entries(headers ?? {}).filter(([name]) => name === ATTEMPT_HEADER || name === WAITING_SINCE_HEADER)
   const queue = isolationQueueOf(parts.queue)
   if (!(await replaceDelivery(parts, delivery, queue, Object.fromEntries(own), MAX_ISOLATION_REFUSALS))) {
     await gate.runAlone(async () =>
@@ -115,14 +124,14 @@ export async function isolateDelivery(parts: HandlingParts, delivery: Delivery, 
   }
 }
 
-function waitingSince({ message }: Delivery): number | null {
-  const since: unknown = message.properties.headers?.[WAITING_SINCE]
+function waitingSinceMs({ message }: Delivery): number | null {
+  const since: unknown = message.properties.headers?.[WAITING_SINCE_HEADER]
   return typeof since === 'number' ? since : null
 }
 
 /** A store that refuses one message for ever says `store_unavailable` too. */
-function isAtFault({ settings, hasHandledWithin }: HandlingParts, delivery: Delivery): boolean {
-  const since = waitingSince(delivery)
+function isMessageAtFault({ settings, hasHandledWithin }: HandlingParts, delivery: Delivery): boolean {
+  const since = waitingSinceMs(delivery)
   return (
     since !== null &&
     settings.clock.now() - since >= DEAD_LETTER_AFTER_UNAVAILABLE_MS &&
@@ -139,34 +148,34 @@ async function tryHandler(
   if (unproven !== null) return { kind: 'permanent', reason: unproven }
   let received: ReceivedMessage
   try {
-    received = { ...readBody(content), traceparent: readTraceparent(properties.headers?.[TRACEPARENT]) }
+    received = { ...readMessage(content), traceparent: readTraceparent(properties.headers?.[TRACEPARENT_HEADER]) }
   } catch (error) {
-    return { kind: 'permanent', reason: `malformed message: ${textOf(error)}`.slice(0, MAX_REASON_LENGTH) }
+    return { kind: 'permanent', reason: `malformed message: ${errorTextOf(error)}`.slice(0, MAX_REASON_LENGTH) }
   }
   try {
     await handler(received)
     return null
   } catch (error) {
-    return { kind: kindOf(error), reason: textOf(error).slice(0, MAX_REASON_LENGTH) }
+    return { kind: failureKindOf(error), reason: errorTextOf(error).slice(0, MAX_REASON_LENGTH) }
   }
 }
 
-function readBody(content: Buffer): ReceivedMessage {
+function readMessage(content: Buffer): ReceivedMessage {
   if (content.length > MAX_MESSAGE_BYTES) throw new Error(`it has more than ${MAX_MESSAGE_BYTES} bytes`)
   return readPayResultMessage(utf8Decoder.decode(content))
 }
 
 /** What the message of a delivery concerns, for the log; nothing when its body cannot be read. */
-function numbersIn({ message }: Delivery) {
+function messageReferenceOf({ message }: Delivery) {
   try {
-    const { id: messageId, orderId, payNo } = readBody(message.content)
+    const { id: messageId, orderId, payNo } = readMessage(message.content)
     return { messageId, ...(orderId !== undefined && { orderId }), ...(payNo !== undefined && { payNo }) }
   } catch {
     return {}
   }
 }
 
-function kindOf(error: unknown): HandlingFailure['kind'] {
+function failureKindOf(error: unknown): HandlingFailure['kind'] {
   if (isUnavailable(error)) return 'unavailable'
   // By name too: a handler may throw the class of another copy of core.
   const isPermanent = error instanceof PermanentFailure || (error instanceof Error && error.name === 'PermanentFailure')
@@ -174,10 +183,10 @@ function kindOf(error: unknown): HandlingFailure['kind'] {
 }
 
 const deadLetterHeaders = ({ queue, settings }: HandlingParts, attempt: number, reason: string) => ({
-  [ATTEMPT]: attempt,
-  [ERROR]: reason,
-  [FAILED_AT]: new Date(settings.clock.now()).toISOString(),
-  [ORIGINAL_QUEUE]: queue,
+  [ATTEMPT_HEADER]: attempt,
+  [ERROR_HEADER]: reason,
+  [FAILED_AT_HEADER]: new Date(settings.clock.now()).toISOString(),
+  [ORIGINAL_QUEUE_HEADER]: queue,
 })
 
 /**
@@ -203,7 +212,7 @@ async function replaceDelivery(
       return true
     }
     const { queue } = parts
-    parts.settings.onEvent({ kind: 'copy_failed', queue, reason: outcome.reason, ...numbersIn(delivery) })
+    parts.settings.onEvent({ kind: 'copy_failed', queue, reason: outcome.reason, ...messageReferenceOf(delivery) })
     if (parts.isStopping()) {
       delivery.rejectAndRequeue()
       return true

@@ -1,21 +1,21 @@
 import { openInTurn } from './addresses.js'
 import { type AmqpConnection, openConnection } from './amqp-connection.js'
-import { unavailable } from './broker-error.js'
+import { toBrokerUnavailable } from './broker-error.js'
 import { compareExchange } from './declare-exchange.js'
 import { compareQueue } from './declare-service-queues.js'
 import { type RabbitOptions, readRabbitSettings } from './rabbit-settings.js'
 
 /** What is there, and whether it was declared as the settings say. */
-export type Inspected = 'fits' | 'missing'
+export type DeclarationState = 'fits' | 'missing'
 
 /** A connection that looks at a broker and declares nothing. Every call fails with `broker_unavailable`. */
 export interface RabbitInspection {
   /** The version of the broker, such as `3.13.7`; null when it names none. */
   readonly serverVersion: string | null
   /** Errors: with what to change when the exchange is of another kind. */
-  checkExchange(): Promise<Inspected>
+  checkExchange(): Promise<DeclarationState>
   /** Errors: with what to change when the queue was declared otherwise. */
-  checkQueue(queue: string): Promise<Inspected>
+  checkQueue(queue: string): Promise<DeclarationState>
   /** Never rejects. */
   close(): Promise<void>
 }
@@ -42,6 +42,6 @@ async function asUnavailable<Result>(call: Promise<Result>): Promise<Result> {
   try {
     return await call
   } catch (error) {
-    throw unavailable(error)
+    throw toBrokerUnavailable(error)
   }
 }

@@ -1,7 +1,7 @@
 import { CheckoutError } from '@coursepay/core'
 import { openInTurn } from './addresses.js'
 import { type AmqpConnection, openConnection } from './amqp-connection.js'
-import { textOf, unavailable } from './broker-error.js'
+import { errorTextOf, toBrokerUnavailable } from './broker-error.js'
 import type { ConnectionRole } from './broker-event.js'
 import { type ConfirmingSender, createConfirmingSender } from './confirming-sender.js'
 import { createDeadLetters } from './dead-letters.js'
@@ -55,7 +55,7 @@ export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBr
     subscriber,
     deadLetters: createDeadLetters({ connection: publishing, copies, settings }),
     async ping() {
-      await Promise.all([publishing, consuming].map((each) => each && pingOne(each, settings)))
+      await Promise.all([publishing, consuming].map((each) => each && pingConnection(each, settings)))
       const problem = required.obstacle() ?? subscriber.problem()
       if (problem !== null)
         throw new CheckoutError('broker_unavailable', `Messages do not reach their consumers: ${problem}`)
@@ -66,12 +66,12 @@ export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBr
       return closed
     },
   }
-  await firstTry(publishing, senders, broker)
+  await awaitFirstAttempt(publishing, senders, broker)
   return broker
 }
 
 /** An unreachable broker is found later; one that refuses will refuse again, so somebody must be told. */
-async function firstTry(
+async function awaitFirstAttempt(
   connection: Supervisor<AmqpConnection>,
   senders: readonly ConfirmingSender[],
   broker: RabbitBroker,
@@ -96,13 +96,13 @@ function superviseConnection(
     scheduler,
     onOpen: () => onEvent({ kind: 'connected', connection: role }),
     onLost: (reason) => onEvent({ kind: 'connection_lost', connection: role, reason }),
-    onFailed: (error) => onEvent({ kind: 'connect_failed', connection: role, reason: textOf(error) }),
+    onFailed: (error) => onEvent({ kind: 'connect_failed', connection: role, reason: errorTextOf(error) }),
   })
 }
 
-async function pingOne(supervisor: Supervisor<AmqpConnection>, { exchange }: RabbitSettings): Promise<void> {
+async function pingConnection(supervisor: Supervisor<AmqpConnection>, { exchange }: RabbitSettings): Promise<void> {
   const connection = supervisor.current()
-  if (connection === null) throw unavailable(supervisor.failure() ?? new Error('not connected yet'))
+  if (connection === null) throw toBrokerUnavailable(supervisor.failure() ?? new Error('not connected yet'))
   if (connection.isBlocked()) {
     throw new CheckoutError(
       'broker_unavailable',
@@ -112,6 +112,6 @@ async function pingOne(supervisor: Supervisor<AmqpConnection>, { exchange }: Rab
   try {
     await connection.withChannel((channel) => channel.checkExchange(exchange))
   } catch (error) {
-    throw unavailable(error)
+    throw toBrokerUnavailable(error)
   }
 }

@@ -7,51 +7,51 @@ export interface WindowSettings {
 
 /** Bounds what is on the way to the broker, by count and by bytes. amqplib itself takes any amount into memory. */
 export interface PublishWindow {
-  /** Takes room when there is some now, and nobody waits for it. */
-  tryTake(bytes: number): boolean
+  /** Acquires room when there is some now, and nobody waits for it. */
+  tryAcquire(bytes: number): boolean
   /**
-   * Resolves with true when there is room, which is then taken; with false when turned away. First come, first served.
+   * Resolves with true when the room is acquired; with false when the waiter is rejected. First come, first served.
    */
-  take(bytes: number): Promise<boolean>
+  acquire(bytes: number): Promise<boolean>
   release(bytes: number): void
-  /** Turns away everyone who waits for room. */
+  /** Rejects everyone who waits for room. */
   rejectWaiters(): void
   /** Resolves when nothing is on the way. */
   empty(): Promise<void>
 }
 
-interface Waiter {
+interface PublishWaiter {
   readonly bytes: number
-  readonly tell: (taken: boolean) => void
+  readonly settle: (taken: boolean) => void
 }
 
 export function createPublishWindow(settings: WindowSettings): PublishWindow {
   let messages = 0
   let total = 0
-  let waiting: Waiter[] = []
+  let waiting: PublishWaiter[] = []
   let idle: (() => void)[] = []
 
   const hasRoom = (bytes: number): boolean =>
     messages === 0 || (messages < settings.messages && total + bytes <= settings.bytes)
-  function take(bytes: number): void {
+  function occupy(bytes: number): void {
     messages += 1
     total += bytes
   }
-  function tryTake(bytes: number): boolean {
+  function tryAcquire(bytes: number): boolean {
     const free = waiting.length === 0 && hasRoom(bytes)
-    if (free) take(bytes)
+    if (free) occupy(bytes)
     return free
   }
   function admit(): void {
     for (let [next] = waiting; next !== undefined && hasRoom(next.bytes); [next] = waiting) {
       waiting.shift()
-      take(next.bytes)
-      next.tell(true)
+      occupy(next.bytes)
+      next.settle(true)
     }
   }
   return {
-    tryTake,
-    take: async (bytes) => tryTake(bytes) || new Promise((tell) => waiting.push({ bytes, tell })),
+    tryAcquire,
+    acquire: async (bytes) => tryAcquire(bytes) || new Promise((settle) => waiting.push({ bytes, settle })),
     release(bytes) {
       messages -= 1
       total -= bytes
@@ -63,7 +63,7 @@ export function createPublishWindow(settings: WindowSettings): PublishWindow {
     rejectWaiters() {
       const away = waiting
       waiting = []
-      for (const { tell } of away) tell(false)
+      for (const { settle } of away) settle(false)
     },
     async empty() {
       if (messages > 0) await new Promise<void>((resolve) => idle.push(resolve))

@@ -1,7 +1,7 @@
 import { writePayResultMessage } from '@coursepay/core/ports'
 import { PROOF_HEADER } from '../message-proof.js'
 import type { ConfirmingSender } from './confirming-sender.js'
-import { TRACEPARENT } from './delivery-headers.js'
+import { TRACEPARENT_HEADER } from './delivery-headers.js'
 import type { RabbitPublisher } from './rabbit-broker.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 
@@ -22,7 +22,7 @@ export function createRabbitPublisher(sender: ConfirmingSender, settings: Publis
       const { id: messageId, messageType: type } = message
       const headers = {
         ...(prove !== null && { [PROOF_HEADER]: prove(content) }),
-        ...(message.traceparent !== undefined && { [TRACEPARENT]: message.traceparent }),
+        ...(message.traceparent !== undefined && { [TRACEPARENT_HEADER]: message.traceparent }),
       }
       const options = { contentType: 'application/json', messageId, type, headers }
       return sender.send({ exchange, routingKey: '', content, options })

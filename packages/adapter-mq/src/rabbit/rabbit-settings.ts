@@ -10,7 +10,7 @@ import {
 } from '../message-proof.js'
 import { PAYNOTIFY_EXCHANGE } from '../topology.js'
 import { type BrokerAddress, readAddresses, startAtRandom, toBrokerAddress } from './addresses.js'
-import { guarded, type OnBrokerEvent } from './broker-event.js'
+import { type OnBrokerEvent, withoutListenerErrors } from './broker-event.js'
 import type { WindowSettings } from './publish-window.js'
 import { type BackoffSettings, createBackoff } from './supervisor.js'
 
@@ -64,9 +64,9 @@ export interface RabbitOptions {
   readonly onEvent?: OnBrokerEvent
 }
 
-type ParsedOptions = 'url' | 'window' | 'reconnect' | 'random' | 'signingKey' | 'verifyKey' | 'proof'
+type ParsedOptionName = 'url' | 'window' | 'reconnect' | 'random' | 'signingKey' | 'verifyKey' | 'proof'
 
-export interface RabbitSettings extends Required<Omit<RabbitOptions, ParsedOptions>> {
+export interface RabbitSettings extends Required<Omit<RabbitOptions, ParsedOptionName>> {
   /** At least one. */
   readonly addresses: readonly BrokerAddress[]
   /** Null: messages are sent without a proof. */
@@ -115,6 +115,6 @@ export function readRabbitSettings(given: RabbitOptions): RabbitSettings {
     checkProof: createProofCheck(verifyKey, proof),
     window: { messages: 200, bytes: 8 * 1024 * 1024, ...window },
     backoff: createBackoff({ minMs: 100, maxMs: 10_000, ...reconnect }, random),
-    onEvent: guarded(onEvent),
+    onEvent: withoutListenerErrors(onEvent),
   }
 }

@@ -1,5 +1,5 @@
 import type { AmqpConnection } from './amqp-connection.js'
-import { textOf } from './broker-error.js'
+import { errorTextOf } from './broker-error.js'
 import { useExchange } from './declare-exchange.js'
 import { bindServiceQueue } from './declare-service-queues.js'
 import type { RabbitSettings } from './rabbit-settings.js'
@@ -30,7 +30,7 @@ export function rebindQueue(
       problem = null
     } catch (error) {
       if (signal.aborted) return
-      problem = textOf(error)
+      problem = errorTextOf(error)
       onEvent({ kind: 'not_bound', queue, reason: problem })
     }
   }

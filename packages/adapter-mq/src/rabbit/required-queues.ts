@@ -1,5 +1,5 @@
 import type { AmqpConnection } from './amqp-connection.js'
-import { textOf } from './broker-error.js'
+import { errorTextOf } from './broker-error.js'
 import { bindServiceQueue } from './declare-service-queues.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import type { Supervisor } from './supervisor.js'
@@ -36,7 +36,7 @@ export function superviseRequiredQueues(
       await bindServiceQueue(link, exchange, queue)
       return null
     } catch (error) {
-      const reason = `the required queue ${queue} is not bound, so nothing is sent: ${textOf(error)}`
+      const reason = `the required queue ${queue} is not bound, so nothing is sent: ${errorTextOf(error)}`
       if (obstacle !== reason) onEvent({ kind: 'not_bound', queue, reason })
       return reason
     }

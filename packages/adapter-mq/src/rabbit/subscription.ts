@@ -1,7 +1,7 @@
 import type { Subscription } from '@coursepay/core'
 import type { MessageHandler } from '@coursepay/core/ports'
 import type { AmqpConnection } from './amqp-connection.js'
-import { textOf } from './broker-error.js'
+import { errorTextOf } from './broker-error.js'
 import type { ConfirmingSender } from './confirming-sender.js'
 import { type ConsumerSession, openConsumer } from './consumer-session.js'
 import { declareServiceQueues } from './declare-service-queues.js'
@@ -95,7 +95,7 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
     scheduler,
     onOpen: () => onEvent({ kind: 'subscribed', queue }),
     onLost: (reason) => onEvent({ kind: 'subscription_lost', queue, reason }),
-    onFailed: (error) => onEvent({ kind: 'subscription_lost', queue, reason: textOf(error) }),
+    onFailed: (error) => onEvent({ kind: 'subscription_lost', queue, reason: errorTextOf(error) }),
   })
   async function stopNow(): Promise<void> {
     stopping.abort()
@@ -110,7 +110,7 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
     problem() {
       const notBound = binding.problem()
       if (notBound !== null) return `the queue ${queue} is not bound: ${notBound}`
-      const notRead = consumers.current() === null ? textOf(consumers.failure() ?? 'not yet') : null
+      const notRead = consumers.current() === null ? errorTextOf(consumers.failure() ?? 'not yet') : null
       const reason = state.problem() ?? notRead
       return reason === null ? null : `the queue ${queue} is not read: ${reason}`
     },
