@@ -31,41 +31,41 @@ const PUBLIC_URL = /^https?:\/\/[^/?#\s]+(?:\/[^?#\s]*)?$/
 /** Answers the public address without a slash at its end. Throws `invalid_request` with everything that is wrong. */
 export function checkCheckoutOptions(given: CheckoutOptions): string {
   const options = given ?? {} // of a caller without types
-  const mistakes = [...wrongAdapters(options), ...wrongAddress(options), ...wrongProducts(options)]
+  const mistakes = [...adapterMistakes(options), ...publicUrlMistakes(options), ...productsMistakes(options)]
   if (mistakes.length > 0) throw new CheckoutError('invalid_request', `createCheckout: ${mistakes.join(' ')}`)
   return options.publicUrl.replace(/\/$/, '')
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-const hasOpen = (value: unknown): boolean => isObject(value) && typeof value.open === 'function'
+const hasOpenMethod = (value: unknown): boolean => isObject(value) && typeof value.open === 'function'
 
-const adapters = {
-  store: { example: "sqlStore({ url: 'sqlite:./shop.db' })", fits: hasOpen },
+const adapterChecks = {
+  store: { example: "sqlStore({ url: 'sqlite:./shop.db' })", fits: hasOpenMethod },
   payments: { example: 'alipay(settings)', fits: (value) => isObject(value) && isObject(value.gateway) },
-  messages: { example: 'inProcess()', fits: hasOpen },
+  messages: { example: 'inProcess()', fits: hasOpenMethod },
   products: { example: '{ course: courses(list) }', fits: isObject },
 } as const satisfies Partial<
   Record<keyof CheckoutOptions, { readonly example: string; readonly fits: (value: unknown) => boolean }>
 >
 
-function wrongAdapters(options: Partial<CheckoutOptions>): string[] {
-  return Object.entries(adapters).flatMap(([name, { example, fits }]) => {
-    const value = options[name as keyof typeof adapters]
+function adapterMistakes(options: Partial<CheckoutOptions>): string[] {
+  return Object.entries(adapterChecks).flatMap(([name, { example, fits }]) => {
+    const value = options[name as keyof typeof adapterChecks]
     if (fits(value)) return []
     return [`${name} is ${value === undefined ? 'missing' : 'of another kind'}: give, for example, ${example}.`]
   })
 }
 
-const wrongAddress = ({ publicUrl }: CheckoutOptions): string[] =>
+const publicUrlMistakes = ({ publicUrl }: CheckoutOptions): string[] =>
   typeof publicUrl === 'string' && PUBLIC_URL.test(publicUrl)
     ? []
     : ['publicUrl must be the http or https address of the routes, without a query.']
 
-function wrongProducts({ products }: CheckoutOptions): string[] {
+function productsMistakes({ products }: CheckoutOptions): string[] {
   const types = new Set<string>()
   return Object.entries(products ?? {}).flatMap(([name, product]) => {
-    const mistake = mistakeOf(product) ?? (types.has(product.orderType) ? duplicateOrderType(product) : null)
+    const mistake = productMistakeOf(product) ?? (types.has(product.orderType) ? duplicateOrderType(product) : null)
     if (mistake !== null) return [`products.${name}: ${mistake}`]
     types.add(product.orderType)
     return []
@@ -75,7 +75,7 @@ function wrongProducts({ products }: CheckoutOptions): string[] {
 const duplicateOrderType = ({ orderType }: Product): string =>
   `the order type ${orderType} is used twice: give each product its own.`
 
-function mistakeOf(product: Product): string | null {
+function productMistakeOf(product: Product): string | null {
   if (!isObject(product)) return 'a product must be courses(list) or { orderType, priceOf }.'
   if (isCourseProduct(product))
     return Array.isArray(product.courses) ? null : 'courses must be given a list of courses.'

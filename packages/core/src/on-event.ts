@@ -24,7 +24,7 @@ export interface EventDetails {
 
 export type EventHandler = (details: EventDetails) => Promise<void> | void
 
-const messageTypes: Readonly<Record<CheckoutEvent, string>> = {
+const messageTypeByEvent: Readonly<Record<CheckoutEvent, string>> = {
   paid: MessageType.payResult,
   refunded: MessageType.refundResult,
   partiallyRefunded: MessageType.partialRefund,
@@ -36,7 +36,7 @@ export function eventSubscriber(subscriber: MessageSubscriber, products: Readonl
   return (event: CheckoutEvent, consumer: string, handler: EventHandler): Promise<Subscription> =>
     subscriber.subscribe(`coursepay_${event}_${consumer}`, async (message) => {
       const product = names.get(message.businessKey2)
-      if (message.messageType !== messageTypes[event] || product === undefined) return
+      if (message.messageType !== messageTypeByEvent[event] || product === undefined) return
       await handler(detailsOf(message, product, products[product]))
     })
 }

@@ -12,7 +12,7 @@ export interface OutcomeStore {
   isAlreadyPublished(claimed: ClaimedMessage): boolean
 }
 
-const counterOf = { acknowledge: 'acknowledged', reschedule: 'rescheduled', deadLetter: 'deadLettered' } as const
+const counterByOutcome = { acknowledge: 'acknowledged', reschedule: 'rescheduled', deadLetter: 'deadLettered' } as const
 
 export function createOutcomeStore(outbox: OutboxPort): OutcomeStore {
   const published = new Map<string, ClaimedMessage>()
@@ -29,7 +29,7 @@ export function createOutcomeStore(outbox: OutboxPort): OutcomeStore {
     for (const { claimed } of confirmed) published.set(claimed.message.id, claimed)
     const held = await outbox.settle(outcomes)
     for (const outcome of confirmed) discard(outcome)
-    for (const [index, { kind }] of outcomes.entries()) report[held[index] ? counterOf[kind] : 'leaseLost'] += 1
+    for (const [index, { kind }] of outcomes.entries()) report[held[index] ? counterByOutcome[kind] : 'leaseLost'] += 1
   }
   return {
     settle,

@@ -23,7 +23,7 @@ interface Relay {
   readonly tracer: Tracer | undefined
 }
 
-interface Round extends Relay {
+interface RelayRound extends Relay {
   readonly report: RelayReport
   readonly inFlight: Set<InFlightBatch>
   readonly failures: unknown[]
@@ -52,7 +52,7 @@ export function relayOutbox(
 }
 
 async function relayBatches(relay: Relay, report: RelayReport): Promise<void> {
-  const round: Round = { ...relay, report, inFlight: new Set(), failures: [] }
+  const round: RelayRound = { ...relay, report, inFlight: new Set(), failures: [] }
   try {
     for (let count = 0; count < BATCHES_PER_ROUND; count += 1) {
       if (!(await relayNextBatch(round))) break
@@ -68,7 +68,7 @@ async function relayBatches(relay: Relay, report: RelayReport): Promise<void> {
  * left waiting, and no more than `pipeline` batches are ever in flight without the outbox knowing. Returns whether a
  * further batch may be waiting.
  */
-async function relayNextBatch(round: Round): Promise<boolean> {
+async function relayNextBatch(round: RelayRound): Promise<boolean> {
   const { outcomes, publisher, settings, report, inFlight, failures } = round
   const ending = inFlight.size < settings.pipeline ? null : await firstAnswered(inFlight)
   if (failures.length > 0 || publisher.available?.() === false) return false
@@ -101,7 +101,7 @@ const allStored = (inFlight: ReadonlySet<InFlightBatch>): Promise<unknown> =>
   Promise.all([...inFlight].map(({ stored }) => stored))
 
 /** A claim after which nothing was sent does not count. What cannot be released waits for the end of its lease. */
-async function release({ outcomes, report }: Round, unsent: readonly ClaimedMessage[]): Promise<void> {
+async function release({ outcomes, report }: RelayRound, unsent: readonly ClaimedMessage[]): Promise<void> {
   const reason = 'not sent: another message may be what kills the relay, or outcomes could not be stored'
   await outcomes
     .settle(

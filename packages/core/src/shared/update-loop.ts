@@ -2,7 +2,7 @@ import type { Scheduler } from './ports/clock.js'
 import { retryOnConflict } from './retry-on-conflict.js'
 
 /** Callers whose decisions one commit may store. */
-const MAX_TOGETHER = 64
+const MAX_DECISIONS_PER_COMMIT = 64
 
 /** `after` is the same object as before when nothing changes, and null when there is no aggregate. */
 interface Decided<Aggregate> {
@@ -20,11 +20,11 @@ export interface UpdateLoopParts<Key, Aggregate, Decision> {
   readonly scheduler: Scheduler
   find(key: Key): Promise<Aggregate | null>
   /** One name for every key of an aggregate; null when only the aggregate tells it. */
-  nameOfKey(key: Key): string | null
-  nameOf(aggregate: Aggregate): string
+  queueNameOfKey(key: Key): string | null
+  queueNameOf(aggregate: Aggregate): string
   /** `stored` is the aggregate as it is now; absent when it did not change, since nothing was guarded then. */
   commit(before: Aggregate | null, decisions: readonly Decision[]): Promise<Stored<Aggregate> | 'conflict'>
-  readonly maxTogether?: number
+  readonly maxDecisionsPerCommit?: number
 }
 
 interface Caller<Aggregate, Decision> {
@@ -44,7 +44,14 @@ interface Caller<Aggregate, Decision> {
 export function updateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
   parts: UpdateLoopParts<Key, Aggregate, Decision>,
 ) {
-  const { scheduler, find, nameOfKey, nameOf, commit, maxTogether = MAX_TOGETHER } = parts
+  const {
+    scheduler,
+    find,
+    queueNameOfKey,
+    queueNameOf,
+    commit,
+    maxDecisionsPerCommit = MAX_DECISIONS_PER_COMMIT,
+  } = parts
   const queues = new Map<string, Caller<Aggregate, Decision>[]>()
 
   async function serve(
@@ -54,7 +61,7 @@ export function updateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
     found: Aggregate | null | undefined,
   ) {
     let known = found
-    for (let callers = [first]; callers.length > 0; callers = queues.get(name)?.splice(0, maxTogether) ?? [])
+    for (let callers = [first]; callers.length > 0; callers = queues.get(name)?.splice(0, maxDecisionsPerCommit) ?? [])
       known = await serveTogether(key, callers, known)
     queues.delete(name)
   }
@@ -80,10 +87,10 @@ export function updateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
     key: Key,
     deciding: Decide<Aggregate, Made> | Promise<Decide<Aggregate, Made>>,
   ): Promise<Made> => {
-    const keyName = nameOfKey(key)
+    const keyName = queueNameOfKey(key)
     const willWait = keyName !== null && queues.has(keyName)
     const [found, decide] = await Promise.all([willWait ? undefined : find(key), deciding])
-    const name = keyName ?? (found ? nameOf(found) : JSON.stringify(key))
+    const name = keyName ?? (found ? queueNameOf(found) : JSON.stringify(key))
     return new Promise<Made>((resolve, reject) => {
       const caller = callerOf(decide, resolve, reject)
       const queue = queues.get(name)

@@ -3,7 +3,7 @@ import { createEntitlementService } from '../../src/learning/application/create-
 import { createLearningService } from '../../src/learning/application/create-learning-service.js'
 import type { LearningDependencies } from '../../src/learning/application/learning-dependencies.js'
 import { type RedeliveryReport, redeliverWaiting } from '../../src/learning/application/redeliver-waiting.js'
-import { entitlementUpdater } from '../../src/learning/application/update-entitlement.js'
+import { createEntitlementUpdater } from '../../src/learning/application/update-entitlement.js'
 import type { EntitlementService } from '../../src/learning/ports/entitlement-service.js'
 import type { LearningService } from '../../src/learning/ports/learning-service.js'
 import { relayOutbox } from '../../src/messaging/relay-outbox.js'
@@ -57,7 +57,7 @@ export const checkoutProgram: SimulatedProgram = {
     return { ...services, workers: { ...workers, relay }, reconcile: createReconciliation(parts) }
   },
   learning(parts) {
-    const dependencies = { ...parts, updateEntitlement: entitlementUpdater(parts) }
+    const dependencies = { ...parts, updateEntitlement: createEntitlementUpdater(parts) }
     return {
       service: createLearningService(dependencies),
       entitlements: createEntitlementService(dependencies),

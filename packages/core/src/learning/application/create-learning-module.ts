@@ -12,7 +12,7 @@ import { createLearningService } from './create-learning-service.js'
 import type { LearningDependencies } from './learning-dependencies.js'
 import { REDELIVERY_INTERVAL_MS, redeliverWaiting } from './redeliver-waiting.js'
 import { tracedLearningStore } from './traced-learning.js'
-import { entitlementUpdater } from './update-entitlement.js'
+import { createEntitlementUpdater } from './update-entitlement.js'
 
 export interface LearningModuleParts extends LearningDependencies {
   readonly subscriber: MessageSubscriber
@@ -38,7 +38,7 @@ export interface LearningModule {
 
 export function createLearningModule(given: LearningModuleParts): LearningModule {
   const parts = given.tracer === undefined ? given : tracedParts(given, given.tracer)
-  const dependencies = { ...parts, updateEntitlement: entitlementUpdater(parts) }
+  const dependencies = { ...parts, updateEntitlement: createEntitlementUpdater(parts) }
   const service = createLearningService(dependencies)
   const redelivery = redeliveryWorker(parts)
   let subscription: Subscription | null = null

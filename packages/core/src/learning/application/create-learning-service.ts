@@ -13,12 +13,12 @@ import {
 } from '../domain/course-entitlement.js'
 import type { ChoiceView, LearningService } from '../ports/learning-service.js'
 import type { LearningDependencies } from './learning-dependencies.js'
-import type { UpdateEntitlement } from './update-entitlement.js'
+import type { EntitlementUpdater } from './update-entitlement.js'
 
 /** Name of this consumer in the inbox. */
 const CONSUMER_NAME = 'learning-centre'
 
-export type LearningUseCaseDependencies = LearningDependencies & { readonly updateEntitlement: UpdateEntitlement }
+export type LearningUseCaseDependencies = LearningDependencies & { readonly updateEntitlement: EntitlementUpdater }
 
 export const courseNotFound = () =>
   new CheckoutError('course_not_found', 'There is no such course. Choose one that is on sale.')

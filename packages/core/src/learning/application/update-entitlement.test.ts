@@ -4,7 +4,7 @@ import { inMemoryLearningStore, manualScheduler, settableClock } from '../../../
 import { chooseCourseId, fen, messageId } from '../../index.js'
 import { type CourseEntitlement, chooseCourse, grantPaidChoice, revokeChoice } from '../domain/course-entitlement.js'
 import type { ChoiceCommit } from '../ports/choose-course-repository.js'
-import { entitlementUpdater } from './update-entitlement.js'
+import { createEntitlementUpdater } from './update-entitlement.js'
 
 const course = sampleCourse()
 const key = { userId: sampleUserId, courseId: course.courseId }
@@ -28,7 +28,7 @@ function open() {
       return outcome
     },
   })
-  return { store, scheduler, commits, update: entitlementUpdater({ store, scheduler }) }
+  return { store, scheduler, commits, update: createEntitlementUpdater({ store, scheduler }) }
 }
 
 it('callers of one course queue inside the process: one makes the choice, none conflicts', async () => {
@@ -102,7 +102,7 @@ it('a message that another process handled meanwhile is handled: nothing is trie
   const { store, scheduler, update, commits } = open()
   await update(key, choose)
   const handled = { consumer: 'learning-centre', messageId: messageId('7'), at: 0 }
-  const other = entitlementUpdater({ store, scheduler })
+  const other = createEntitlementUpdater({ store, scheduler })
   await other(key, (before) => ({ after: grantPaidChoice(before, id, 0), handled, result: null }))
   expect(await update(key, (after) => ({ after, handled, result: 'mine' }))).toBe('mine')
   expect(commits).toEqual(['committed', 'committed', 'conflict'])

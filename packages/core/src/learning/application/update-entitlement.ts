@@ -19,7 +19,7 @@ type UpdateKey = Exclude<EntitlementKey, { readonly grantKey: string }>
  * Reads an entitlement, lets `decide` decide, and commits. Throws `choice_not_found` for an unknown choice. A handled
  * message is not handled again. Of a promise of `decide` the entitlement is read beside it.
  */
-export type UpdateEntitlement = <Result>(
+export type EntitlementUpdater = <Result>(
   key: UpdateKey,
   decide: DecideEntitlement<Result> | Promise<DecideEntitlement<Result>>,
 ) => Promise<Result>
@@ -28,19 +28,19 @@ export type UpdateEntitlement = <Result>(
  * The loop of the learning centre. `decide` is pure and may be called again after a conflict: ids and times are drawn
  * before. Errors: what `decide` throws, `state_conflict` after five conflicts, `store_unavailable`.
  */
-export function entitlementUpdater({
+export function createEntitlementUpdater({
   store,
   scheduler,
-}: Pick<LearningDependencies, 'store' | 'scheduler'>): UpdateEntitlement {
+}: Pick<LearningDependencies, 'store' | 'scheduler'>): EntitlementUpdater {
   const { choices } = store
   const update = updateLoop<UpdateKey, CourseEntitlement, EntitlementDecision<unknown>>({
     scheduler,
     find: (key) => choices.find(key),
-    nameOfKey: (key) => ('userId' in key ? nameOf(key) : null),
-    nameOf,
+    queueNameOfKey: (key) => ('userId' in key ? entitlementQueueNameOf(key) : null),
+    queueNameOf: entitlementQueueNameOf,
     commit: (before, decisions) => commitDecision(before, decisions[0]),
     // A commit holds one handled message.
-    maxTogether: 1,
+    maxDecisionsPerCommit: 1,
   })
 
   async function commitDecision(
@@ -50,7 +50,7 @@ export function entitlementUpdater({
     if (before === null || decision === undefined) return {}
     const { after, handled = null, actions = [] } = decision
     if (after === before && handled === null && actions.length === 0) return {}
-    const next = withVersions(before, after)
+    const next = withRaisedVersions(before, after)
     const outcome = await choices.commit({ before, after: next, handled, actions })
     if (outcome === 'committed') return { stored: next }
     // Another copy of the message was handled meanwhile: then a further try conflicts too.
@@ -76,10 +76,11 @@ const choiceNotFound = (key: UpdateKey) =>
     `The choice ${'id' in key ? key.id : ''} of this message does not exist here. Check whether this database is older than the message.`,
   )
 
-const nameOf = ({ userId, courseId }: Pick<CourseEntitlement, 'userId' | 'courseId'>) => `${userId} ${courseId}`
+const entitlementQueueNameOf = ({ userId, courseId }: Pick<CourseEntitlement, 'userId' | 'courseId'>) =>
+  `${userId} ${courseId}`
 
 /** Raises the version of each choice that changed by one. */
-function withVersions(before: CourseEntitlement, after: CourseEntitlement): CourseEntitlement {
+function withRaisedVersions(before: CourseEntitlement, after: CourseEntitlement): CourseEntitlement {
   const old = new Map(before.choices.map((choice) => [choice.id, choice]))
   const choices = after.choices.map((choice) => {
     const known = old.get(choice.id)

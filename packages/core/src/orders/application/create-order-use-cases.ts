@@ -26,7 +26,7 @@ import { type PollReport, pollPayments } from './settlement/poll-payments.js'
 import { closeTrade, queryGateway, queryIfDue } from './settlement/query-gateway.js'
 import { receiveNotification } from './settlement/receive-notification.js'
 import { settleEvidence } from './settlement/settle-evidence.js'
-import { orderUpdater } from './update-order.js'
+import { createOrderUpdater } from './update-order.js'
 
 /** The order service at work. */
 export interface OrderModule {
@@ -67,7 +67,7 @@ const ofPayment = <Given extends Pick<Payment, 'payNo'>, Result>(
   )
 
 export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
-  const dependencies = { ...given, gateway: journalledGateway(given), updateOrder: orderUpdater(given) }
+  const dependencies = { ...given, gateway: journalledGateway(given), updateOrder: createOrderUpdater(given) }
   const { store, clock, settings, tracer } = dependencies
   const perSecond = settings.queriesPerSecond ?? QUERIES_PER_SECOND
   const budget = tokenBucket(perSecond, perSecond, clock)

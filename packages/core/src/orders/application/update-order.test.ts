@@ -4,7 +4,7 @@ import { inMemoryOrderStore, manualScheduler, nextTurn, settableClock } from '..
 import { type Order, OrderStatus } from '../../index.js'
 import { referenceOf } from '../../ports.js'
 import type { OrderCommit } from '../ports/order-repository.js'
-import { ofOrder, orderUpdater } from './update-order.js'
+import { createOrderUpdater, onExistingOrder } from './update-order.js'
 
 const { id, orderType, outBusinessId } = sampleOrder()
 const key = { id }
@@ -17,10 +17,10 @@ async function open() {
   const store = inMemoryOrderStore(clock)
   const wakeRelay = vi.fn()
   const parts = { store, scheduler, wakeRelay }
-  const updateOrder = orderUpdater(parts)
+  const updateOrder = createOrderUpdater(parts)
   await updateOrder(sellersKey, () => ({ after: sampleOrder(), result: null }))
   const stored = async () => (await store.orders.find(key)) as Order
-  return { store, scheduler, updateOrder, stored, elsewhere: orderUpdater(parts), wakeRelay }
+  return { store, scheduler, updateOrder, stored, elsewhere: createOrderUpdater(parts), wakeRelay }
 }
 
 const throwing = () => {
@@ -237,7 +237,9 @@ describe('updateOrder', () => {
     const before = await stored()
     await updateOrder(key, () => ({ after: null, journal: [sampleEntry()], result: null }))
     expect([await stored(), store.rows.journal.size]).toEqual([before, 1])
-    await expect(updateOrder({ id: '9' as never }, ofOrder(bump))).rejects.toMatchObject({ code: 'order_not_found' })
+    await expect(updateOrder({ id: '9' as never }, onExistingOrder(bump))).rejects.toMatchObject({
+      code: 'order_not_found',
+    })
   })
 
   it('names the payment that it was asked for and the order that it found, on every error', async () => {

@@ -10,7 +10,7 @@ import type { OrderDependencies } from './order-dependencies.js'
 
 /** What the order service works with, and the one loop that changes orders. */
 export interface UseCaseDependencies extends OrderDependencies {
-  readonly updateOrder: UpdateOrder
+  readonly updateOrder: OrderUpdater
 }
 
 /** What a pure function decided about an order. What is left out is empty. */
@@ -23,7 +23,7 @@ export interface OrderDecision<Result> extends Partial<Omit<OrderCommit, 'before
 export type DecideOrder<Result> = (order: Order | null) => OrderDecision<Result>
 
 /** A decision about an order that was found before: orders are never deleted. Throws `order_not_found` all the same. */
-export const ofOrder =
+export const onExistingOrder =
   <Result>(decide: (order: Order) => OrderDecision<Result>): DecideOrder<Result> =>
   (order) => {
     if (order === null) throw orderNotFound()
@@ -34,7 +34,7 @@ export const ofOrder =
  * Reads an order, lets `decide` decide, and commits. The only way in which an order changes. Of a promise of `decide`
  * the order is read beside it.
  */
-export type UpdateOrder = <Result>(
+export type OrderUpdater = <Result>(
   key: OrderKey,
   decide: DecideOrder<Result> | Promise<DecideOrder<Result>>,
 ) => Promise<Result>
@@ -44,23 +44,23 @@ export type UpdateOrder = <Result>(
  * before. Errors: what `decide` throws, `state_conflict` after five conflicts, `invariant_violated`,
  * `store_unavailable`.
  */
-export function orderUpdater({
+export function createOrderUpdater({
   store,
   scheduler,
   wakeRelay,
-}: Pick<OrderDependencies, 'store' | 'scheduler' | 'wakeRelay'>): UpdateOrder {
-  const update = updateLoop<OrderKey, Order, CheckedDecision<unknown>>({
+}: Pick<OrderDependencies, 'store' | 'scheduler' | 'wakeRelay'>): OrderUpdater {
+  const update = updateLoop<OrderKey, Order, DecisionWithViolation<unknown>>({
     scheduler,
     find: (key) => store.orders.find(key),
-    nameOfKey: (key) => ('orderType' in key ? nameOf(key) : null),
-    nameOf,
+    queueNameOfKey: (key) => ('orderType' in key ? orderQueueNameOf(key) : null),
+    queueNameOf: orderQueueNameOf,
     commit: (before, decisions) => commitDecisions(store, before, decisions),
   })
   return async (key, deciding) => {
     const reference: { orderId?: OrderId; payNo?: PayNo } = 'payNo' in key ? { payNo: key.payNo } : {}
     const checked =
       <Result>(decide: DecideOrder<Result>) =>
-      (before: Order | null): CheckedDecision<Result> => {
+      (before: Order | null): DecisionWithViolation<Result> => {
         if (before !== null) reference.orderId = before.id
         return checkDecision(before, decide(before))
       }
@@ -74,15 +74,15 @@ export function orderUpdater({
   }
 }
 
-const nameOf = ({ orderType, outBusinessId }: Pick<Order, 'orderType' | 'outBusinessId'>) =>
+const orderQueueNameOf = ({ orderType, outBusinessId }: Pick<Order, 'orderType' | 'outBusinessId'>) =>
   `${orderType}/${outBusinessId}`
 
-interface CheckedDecision<Result> extends OrderDecision<Result> {
+interface DecisionWithViolation<Result> extends OrderDecision<Result> {
   readonly violation?: CheckoutError
 }
 
 /** A decision that breaks a rule changes nothing: only its proof is kept, with the rule. */
-function checkDecision<Result>(before: Order | null, decision: OrderDecision<Result>): CheckedDecision<Result> {
+function checkDecision<Result>(before: Order | null, decision: OrderDecision<Result>): DecisionWithViolation<Result> {
   const { after, journal = [], result } = decision
   if (after === null || after === before) return decision
   const broken = checkOrder(before, after)

@@ -35,7 +35,7 @@ export function finishRefund(
     const failed = changeRefund(order, refund, { status: 'failed', finishDate: facts.now })
     return { order: refundRemainder(failed, payNo, facts), messages: [] }
   }
-  return completeRefund(changeRefund(order, refund, { status: 'succeeded', finishDate: facts.now }), payNo, facts)
+  return applySucceededRefund(changeRefund(order, refund, { status: 'succeeded', finishDate: facts.now }), payNo, facts)
 }
 
 /**
@@ -50,11 +50,11 @@ export function bookExternalRefund(
   const reason = 'refunded at the gateway'
   const pending = pendingRefund({ ...refund, orderId: order.id, reason, cause: 'external', createDate: facts.now })
   const external: Refund = { ...pending, status: 'succeeded', finishDate: facts.now }
-  return completeRefund({ ...order, refunds: [...order.refunds, external] }, refund.payNo, facts)
+  return applySucceededRefund({ ...order, refunds: [...order.refunds, external] }, refund.payNo, facts)
 }
 
 /** After a refund succeeded: a payment that is refunded in whole ends, with its order when it paid the order. */
-function completeRefund(order: Order, payNo: PayNo, facts: RefundFacts): FinishedRefund {
+function applySucceededRefund(order: Order, payNo: PayNo, facts: RefundFacts): FinishedRefund {
   const payment = paymentOf(order, payNo)
   if (payment.status !== PayStatus.paid) return { order, messages: [] }
   const whole = isFullyRefunded(payment, order.refunds)

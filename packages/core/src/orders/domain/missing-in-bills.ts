@@ -7,7 +7,7 @@ import { remainderRefundNo } from './refund.js'
 /** Two clocks tell the time of one payment; this far from midnight they agree on the day. */
 export const MIDNIGHT_MARGIN_MS = 10 * 60_000
 /** How far back a refund that took long is looked for. */
-const MAX_DAYS = 7
+const MAX_DAYS_TO_SEARCH = 7
 
 /** Our side of a comparison. */
 export interface DueEntries {
@@ -29,13 +29,13 @@ export interface MissingInBills {
 
 /** What we have and the bills do not, of every day on which the gateway may have booked it. */
 export function missingInBills(facts: DueEntries): MissingInBills {
-  const keys = [...facts.bills.values()].map(keysOf)
+  const keys = [...facts.bills.values()].map(billKeysOf)
   const alsoNeeded = new Set<BeijingDay>()
   const missing: BillDifference[] = []
   const carriedOver: BillDifference[] = []
   for (const { key, earliest, latest, difference } of expectedEntries(facts)) {
     if (keys.some((known) => known.has(key))) continue
-    const days = beijingDaysOf(earliest - MIDNIGHT_MARGIN_MS, latest + MIDNIGHT_MARGIN_MS, MAX_DAYS)
+    const days = beijingDaysOf(earliest - MIDNIGHT_MARGIN_MS, latest + MIDNIGHT_MARGIN_MS, MAX_DAYS_TO_SEARCH)
     const unread = days.filter((day) => !facts.bills.has(day))
     for (const day of unread) alsoNeeded.add(day)
     const open = unread.length > 0 || days.some((day) => facts.bills.get(day) === null)
@@ -45,44 +45,44 @@ export function missingInBills(facts: DueEntries): MissingInBills {
 }
 
 /** Something of ours that must stand in a bill: under which key, and between which times the gateway booked it. */
-interface Expected {
+interface ExpectedEntry {
   readonly key: string
   readonly earliest: EpochMs
   readonly latest: EpochMs
   readonly difference: BillDifference
 }
 
-function expectedEntries({ payments, refunds, due }: DueEntries): Expected[] {
+function expectedEntries({ payments, refunds, due }: DueEntries): ExpectedEntry[] {
   const isDue = (at: EpochMs | null): at is EpochMs => at !== null && at >= due.from && at < due.to
   return [
     ...payments.flatMap((payment) =>
       isDue(payment.paySuccessTime) ? [expectPayment(payment, payment.paySuccessTime)] : [],
     ),
     ...refunds.flatMap((refund) =>
-      isExpected(refund) && isDue(refund.finishDate) ? [expectRefund(refund, refund.finishDate)] : [],
+      isExpectedInBill(refund) && isDue(refund.finishDate) ? [expectRefund(refund, refund.finishDate)] : [],
     ),
   ]
 }
 
 /** What was left of a closed trade has no number that a bill could name. */
-const isExpected = ({ status, payNo, outRequestNo }: LedgerRefund) =>
+const isExpectedInBill = ({ status, payNo, outRequestNo }: LedgerRefund) =>
   status === 'succeeded' && outRequestNo !== remainderRefundNo(payNo)
 
-function expectPayment({ payNo, totalPrice }: LedgerPayment, at: EpochMs): Expected {
+function expectPayment({ payNo, totalPrice }: LedgerPayment, at: EpochMs): ExpectedEntry {
   const kind = 'paid_here_missing_there'
   const difference = { kind, outTradeNo: payNo, outRequestNo: null, there: null, here: totalPrice, at } as const
   return { key: payNo, earliest: at, latest: at, difference }
 }
 
 /** Our ledger gets a refund after it was made: at once, or days later when its answer was lost. */
-function expectRefund({ payNo, outRequestNo, amount, createDate }: LedgerRefund, at: EpochMs): Expected {
+function expectRefund({ payNo, outRequestNo, amount, createDate }: LedgerRefund, at: EpochMs): ExpectedEntry {
   const kind = 'refunded_here_missing_there'
   const difference = { kind, outTradeNo: payNo, outRequestNo, there: null, here: amount, at } as const
   return { key: refundKey(payNo, outRequestNo), earliest: Math.min(createDate, at), latest: at, difference }
 }
 
 /** All that a bill has, by the keys of `Expected`. */
-const keysOf = (bill: Bill | null): ReadonlySet<string> =>
+const billKeysOf = (bill: Bill | null): ReadonlySet<string> =>
   new Set(
     bill?.rows.flatMap((row) =>
       row.kind === 'payment'

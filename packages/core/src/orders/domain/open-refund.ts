@@ -32,7 +32,7 @@ export function openRefund(
     outRequestNo: request.outRequestNo ?? id,
     orderId: order.id,
     payNo: payment.payNo,
-    amount: amountOf(request, payment, order.refunds),
+    amount: checkedRefundAmount(request, payment, order.refunds),
     reason: request.reason,
     cause: 'operator',
     createDate: now,
@@ -40,7 +40,7 @@ export function openRefund(
   return { order: { ...order, refunds: [...order.refunds, refund] }, refund, isNew: true }
 }
 
-function amountOf(request: RefundRequest, payment: Payment, refunds: readonly Refund[]): Refund['amount'] {
+function checkedRefundAmount(request: RefundRequest, payment: Payment, refunds: readonly Refund[]): Refund['amount'] {
   const refundable = refundableAmount(payment, refunds)
   if (refundable === 0)
     throw new CheckoutError(

@@ -44,7 +44,7 @@ export interface Settlement {
  */
 export function settlePayment(order: Order, evidence: PaymentEvidence, facts: SettlementFacts): Settlement {
   const payment = findPayment(order, evidence.outTradeNo as Payment['payNo'])
-  if (payment === null) return unchanged(order, 'unknown_out_trade_no')
+  if (payment === null) return unchangedSettlement(order, 'unknown_out_trade_no')
   switch (evidence.tradeStatus) {
     case 'paid':
     case 'finished':
@@ -52,25 +52,25 @@ export function settlePayment(order: Order, evidence: PaymentEvidence, facts: Se
     case 'closed':
       return settleClosedTrade(order, payment)
     case 'waiting':
-      return unchanged(order, 'not_paid_yet')
+      return unchangedSettlement(order, 'not_paid_yet')
     case 'unknown':
-      return unchanged(order, 'unknown_status')
+      return unchangedSettlement(order, 'unknown_status')
   }
 }
 
 /** The gateway closes a trade that was never paid, and one whose money was refunded in whole. */
 function settleClosedTrade(order: Order, payment: Payment): Settlement {
-  if (payment.status === PayStatus.paid) return unchanged(order, 'refund_notice')
-  if (payment.status !== PayStatus.unpaid) return unchanged(order, 'already_settled')
+  if (payment.status === PayStatus.paid) return unchangedSettlement(order, 'refund_notice')
+  if (payment.status !== PayStatus.unpaid) return unchangedSettlement(order, 'already_settled')
   const closed = changePayment(order, payment.payNo, { status: PayStatus.closed })
   return { verdict: 'payment_closed', order: closed, messages: [] }
 }
 
 function settleMoney(order: Order, payment: Payment, evidence: PaymentEvidence, facts: SettlementFacts): Settlement {
   // The payment's own notification may be lost, but then a query books it; a refund's notification never does.
-  if (evidence.refundedAmount > 0) return unchanged(order, 'refund_notice')
+  if (evidence.refundedAmount > 0) return unchangedSettlement(order, 'refund_notice')
   if (payment.status === PayStatus.paid || payment.status === PayStatus.refunded)
-    return unchanged(order, 'already_settled')
+    return unchangedSettlement(order, 'already_settled')
   const receipt = receiptOf(order, facts.latePolicy)
   const recorded = recordPayment(order, payment, evidence, facts, receipt)
   switch (receipt) {
@@ -116,4 +116,4 @@ export function bookPayment(order: Order, { payNo }: Payment, messageId: Message
   }
 }
 
-const unchanged = (order: Order, verdict: SettlementVerdict): Settlement => ({ verdict, order, messages: [] })
+const unchangedSettlement = (order: Order, verdict: SettlementVerdict): Settlement => ({ verdict, order, messages: [] })

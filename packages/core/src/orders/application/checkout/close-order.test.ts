@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { as, budgetOf, codeOf, li, openShop, operator, type Shop, zhang } from '../../../../test/shop.js'
 import { OrderStatus, type Payment, PayStatus } from '../../../index.js'
 import type { CloseTrade } from '../settlement/query-gateway.js'
-import { orderUpdater } from '../update-order.js'
+import { createOrderUpdater } from '../update-order.js'
 import { closeUnpaidOrder } from './close-order.js'
 
 /** The buyer has the gateway's page open, signed in or not. */
@@ -16,7 +16,7 @@ async function opened(shop: Shop, login = true): Promise<Payment> {
 /** What closes orders as the expiry worker does: within a budget. */
 function closer(shop: Shop, closeTrade: CloseTrade = async () => 'done') {
   const { scheduler, clock, orderStore: store } = shop
-  const updateOrder = orderUpdater({ store, scheduler, wakeRelay: () => {} })
+  const updateOrder = createOrderUpdater({ store, scheduler, wakeRelay: () => {} })
   let drawn = 8_000_000_000_000_000_000n + BigInt(store.rows.journal.size)
   const ids = { nextId: async () => String(drawn++) }
   const dependencies = { store, clock, updateOrder, ids }

@@ -8,17 +8,20 @@ import { checkClosed, closeOrder, closePayments, openPayments } from '../../doma
 import type { Order } from '../../domain/order.js'
 import type { OrderService } from '../../ports/order-service.js'
 import type { CloseTrade } from '../settlement/query-gateway.js'
-import { ofOrder, type UseCaseDependencies } from '../update-order.js'
+import { onExistingOrder, type UseCaseDependencies } from '../update-order.js'
 import { type CloseReason, closedEntries } from './closed-entries.js'
 import { findForActor } from './get-order.js'
 
-type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'ids' | 'clock'>
+type CloseOrderDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'ids' | 'clock'>
 
 /** How often new payments may turn up while the old ones are closed at the gateway. */
 const MAX_ROUNDS = 5
 
 /** Closes an unpaid order for its owner or an operator. */
-export function closeOrderFor(dependencies: Dependencies, closeTrade: CloseTrade): OrderService['closeOrder'] {
+export function closeOrderFor(
+  dependencies: CloseOrderDependencies,
+  closeTrade: CloseTrade,
+): OrderService['closeOrder'] {
   const { store } = dependencies
   const close = closeUnpaidOrder(dependencies, closeTrade)
   return async (id, actor) => {
@@ -50,12 +53,12 @@ export type CloseUnpaidOrder = (id: OrderId, options: CloseOptions) => Promise<'
  * paid is booked instead. A payment whose page was never opened has no trade; its signed expiry ends it. Throws
  * `gateway_unknown` when the gateway gives no clear answer: then the order stays as it is.
  */
-export function closeUnpaidOrder(dependencies: Dependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
+export function closeUnpaidOrder(dependencies: CloseOrderDependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
   const close = closeInRounds(dependencies, closeTrade)
   return (id, options) => withReference({ orderId: id }, () => close(id, options))
 }
 
-function closeInRounds(dependencies: Dependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
+function closeInRounds(dependencies: CloseOrderDependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
   const { store, updateOrder } = dependencies
   return async (id, { reason, action, budget }) => {
     const closedThere = new Set<PayNo>()
@@ -66,14 +69,14 @@ function closeInRounds(dependencies: Dependencies, closeTrade: CloseTrade): Clos
       const entriesOf = await closedEntries(dependencies, closedThere, reason)
       if (!isAllClosed) {
         // The next round begins behind these; else an order of more codes than the budget allows would never be closed.
-        const closeSome = ofOrder((current) => {
+        const closeSome = onExistingOrder((current) => {
           const after = closePayments(current, closedThere)
           return { after, journal: entriesOf(current, after), result: null }
         })
         await updateOrder({ id }, closeSome)
         return 'left'
       }
-      const closeAll = ofOrder((current) => {
+      const closeAll = onExistingOrder((current) => {
         const closed = closeOrder(current, closedThere)
         if (closed === null) return { after: current, result: false }
         const journal = entriesOf(current, closed)
@@ -87,7 +90,7 @@ function closeInRounds(dependencies: Dependencies, closeTrade: CloseTrade): Clos
 
 /** Adds to `closedThere` what nobody can pay any more; false when the budget is used up. */
 async function closeTrades(
-  { schedule }: Dependencies['store'],
+  { schedule }: CloseOrderDependencies['store'],
   order: Order,
   closedThere: Set<PayNo>,
   closeTrade: CloseTrade,

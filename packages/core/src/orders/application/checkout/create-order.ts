@@ -8,10 +8,13 @@ import { addPayment, applyOffer, checkNewPayment, placeOrder } from '../../domai
 import type { OrderService } from '../../ports/order-service.js'
 import type { DecideOrder, UseCaseDependencies } from '../update-order.js'
 
-type Dependencies = Pick<UseCaseDependencies, 'updateOrder' | 'priceSources' | 'clock' | 'ids' | 'tokens' | 'settings'>
+type CreateOrderDependencies = Pick<
+  UseCaseDependencies,
+  'updateOrder' | 'priceSources' | 'clock' | 'ids' | 'tokens' | 'settings'
+>
 
 /** Stores an order, or finds the one there is for this `orderType` and `outBusinessId`, and adds a payment. */
-export function createOrder(dependencies: Dependencies): OrderService['createOrder'] {
+export function createOrder(dependencies: CreateOrderDependencies): OrderService['createOrder'] {
   const { updateOrder, clock, ids, tokens, settings } = dependencies
   return (userId, request) => {
     const { orderType, outBusinessId } = request
@@ -34,7 +37,11 @@ export function createOrder(dependencies: Dependencies): OrderService['createOrd
 }
 
 /** Throws `unknown_order_type`, `price_mismatch`, and what the seller throws. */
-async function offerFor({ priceSources }: Dependencies, userId: UserId, request: OrderRequest): Promise<Offer> {
+async function offerFor(
+  { priceSources }: CreateOrderDependencies,
+  userId: UserId,
+  request: OrderRequest,
+): Promise<Offer> {
   const source = Object.hasOwn(priceSources, request.orderType) ? priceSources[request.orderType] : undefined
   if (source === undefined) {
     throw new CheckoutError(

@@ -6,7 +6,7 @@ import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import type { UseCaseDependencies } from '../update-order.js'
 import type { CloseUnpaidOrder } from './close-order.js'
 
-type Dependencies = Pick<UseCaseDependencies, 'store' | 'clock' | 'settings'>
+type ExpireOrdersDependencies = Pick<UseCaseDependencies, 'store' | 'clock' | 'settings'>
 
 const UNTRUSTED_CLOCK_SENTENCE = 'A clock has jumped and no other clock agrees: no order is closed. Check the clock.'
 const CLOSE_GRACE_MS = 5_000
@@ -29,7 +29,7 @@ export interface ExpiryReport {
  * often, and delays no other. While the clock is not trusted, nothing is closed.
  */
 export function expireOrders(
-  { store, clock, settings }: Dependencies,
+  { store, clock, settings }: ExpireOrdersDependencies,
   close: CloseUnpaidOrder,
   budget: RateLimiter,
   batch = 100,

@@ -6,12 +6,12 @@ import type { PaymentCallbacks } from '../../ports/order-service.js'
 import type { UseCaseDependencies } from '../update-order.js'
 import { findOwnPayment, findPaymentBy } from './get-order.js'
 
-type Dependencies = Pick<UseCaseDependencies, 'store' | 'gateway' | 'clock'>
+type OpenPayPageDependencies = Pick<UseCaseDependencies, 'store' | 'gateway' | 'clock'>
 
 /**
  * Sends a buyer to the gateway, if this payment may still be paid. All that is signed comes from the stored payment.
  */
-export function openPayPage({ store, gateway, clock }: Dependencies): PaymentCallbacks['openPayPage'] {
+export function openPayPage({ store, gateway, clock }: OpenPayPageDependencies): PaymentCallbacks['openPayPage'] {
   return async (key, product) => {
     const { order, payment } = await ('token' in key
       ? findPaymentBy(store, { token: key.token })

@@ -6,7 +6,7 @@ import type { OperatorService } from '../../ports/operator-service.js'
 import { findPaymentBy } from '../checkout/get-order.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
 import { newRefunds } from '../settlement/settle-evidence.js'
-import { ofOrder, type UseCaseDependencies } from '../update-order.js'
+import { onExistingOrder, type UseCaseDependencies } from '../update-order.js'
 
 /** What operators do. Each action leaves an entry in the operator log, in the commit of the change. */
 export function createOperatorService(dependencies: UseCaseDependencies, query: QueryGateway): OperatorService {
@@ -24,7 +24,7 @@ export function createOperatorService(dependencies: UseCaseDependencies, query: 
       const action = await operatorAction(dependencies, actor.userId, subject)
       const [message, refund] = await Promise.all([ids.nextId(), ids.nextId()])
       const facts = { now: clock.now(), messageId: messageId(message), refundId: refundId(refund) }
-      const decide = ofOrder((current) => {
+      const decide = onExistingOrder((current) => {
         const { order: after, messages } = resolveHeldPayment(current, payNo, decision, facts)
         return { after, messages, actions: [action], schedule: newRefunds(current, after, facts.now), result: null }
       })

@@ -4,7 +4,7 @@ import type { OrderDependencies } from '../order-dependencies.js'
 import { processRefund } from '../refunds/execute-refund.js'
 import { queryGateway } from '../settlement/query-gateway.js'
 import { settleEvidence } from '../settlement/settle-evidence.js'
-import { orderUpdater } from '../update-order.js'
+import { createOrderUpdater } from '../update-order.js'
 import { type ReconciliationDependencies, reconcileBill } from './reconcile-bill.js'
 
 /** Everything that a reconciliation needs, by name: a part of the order service's, and the bills. */
@@ -18,7 +18,7 @@ export type ReconcileBill = ReturnType<typeof reconcileBill>
 
 /** For a process of its own (`npm run reconcile`); a server's relay finds the messages that it leaves in the outbox. */
 export function createReconciliation(parts: ReconciliationParts): ReconcileBill {
-  const updateOrder = orderUpdater({ scheduler: systemScheduler, wakeRelay: () => {}, ...parts })
+  const updateOrder = createOrderUpdater({ scheduler: systemScheduler, wakeRelay: () => {}, ...parts })
   const dependencies = { ...parts, updateOrder }
   const settle = settleEvidence(dependencies)
   const refund = processRefund(dependencies, queryGateway(dependencies, settle))

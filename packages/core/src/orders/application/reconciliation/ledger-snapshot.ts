@@ -27,8 +27,8 @@ export async function readLedgerSnapshot(
     read += entries
     onRead(read)
   }
-  const payments = await readAll((page) => ledger.paidWithin(span, page), count)
-  const refunds = await readAll((page) => ledger.refundedWithin(span, page), count)
+  const payments = await readAllPages((page) => ledger.paidWithin(span, page), count)
+  const refunds = await readAllPages((page) => ledger.refundedWithin(span, page), count)
   const known = new Set<string>(payments.map((payment) => payment.payNo))
   const keyOf = ({ payNo, outRequestNo }: LedgerRefund) => refundKey(payNo, outRequestNo)
   const knownRefunds = new Set(refunds.map(keyOf))
@@ -45,7 +45,7 @@ export async function readLedgerSnapshot(
   }
 }
 
-async function readAll<Entry>(
+async function readAllPages<Entry>(
   read: (page: LedgerPageRequest) => Promise<LedgerPage<Entry>>,
   count: (entries: number) => void,
 ): Promise<Entry[]> {

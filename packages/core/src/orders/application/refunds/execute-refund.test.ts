@@ -3,7 +3,7 @@ import { openShop, operator, type Shop } from '../../../../test/shop.js'
 import { fen, OrderStatus, type Payment } from '../../../index.js'
 import type { PaymentGateway, RefundAnswer, RefundQueryAnswer } from '../../../ports.js'
 import type { GatewayStatus } from '../../domain/payment-evidence.js'
-import { orderUpdater } from '../update-order.js'
+import { createOrderUpdater } from '../update-order.js'
 import { processRefund } from './execute-refund.js'
 
 const HOUR = 3_600_000
@@ -42,7 +42,7 @@ async function processed(shop: Shop, payment: Payment, outRequestNo: string, scr
   }
   let drawn = 8_000_000_000_000_000_000n + BigInt(clock.now() % 1_000_000)
   const ids = { nextId: async () => String(drawn++) }
-  const updateOrder = orderUpdater({ store, scheduler, wakeRelay: () => {} })
+  const updateOrder = createOrderUpdater({ store, scheduler, wakeRelay: () => {} })
   const query = async ({ payNo }: Pick<Payment, 'payNo'>): Promise<GatewayStatus> => {
     await script.meanwhile?.()
     return answer('query', payNo)

@@ -9,9 +9,9 @@ import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { findPaymentBy, lookUpPayment } from '../checkout/get-order.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
 import { newRefunds } from '../settlement/settle-evidence.js'
-import { ofOrder, type UseCaseDependencies } from '../update-order.js'
+import { onExistingOrder, type UseCaseDependencies } from '../update-order.js'
 
-type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'>
+type ExecuteRefundDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'>
 
 /** A refund that the gateway does not know and will not do (its trade is closed) fails after this time. */
 const HOPELESS_AFTER_MS = 3_600_000
@@ -26,7 +26,7 @@ export type ProcessRefund = (entry: Pick<ScheduleEntry, 'payNo' | 'outRequestNo'
  * that only the gateway knows is confirmed by a query and booked. No transaction is open during the calls. An unclear
  * outcome stays pending.
  */
-export function processRefund(dependencies: Dependencies, query: QueryGateway): ProcessRefund {
+export function processRefund(dependencies: ExecuteRefundDependencies, query: QueryGateway): ProcessRefund {
   const { store } = dependencies
   return async ({ payNo, outRequestNo }) => {
     const found = await lookUpPayment(store, { payNo })
@@ -37,7 +37,11 @@ export function processRefund(dependencies: Dependencies, query: QueryGateway): 
   }
 }
 
-async function executeRefund(dependencies: Dependencies, refund: Refund, query: QueryGateway): Promise<RefundProgress> {
+async function executeRefund(
+  dependencies: ExecuteRefundDependencies,
+  refund: Refund,
+  query: QueryGateway,
+): Promise<RefundProgress> {
   const { gateway, clock } = dependencies
   const { payNo, amount, reason, outRequestNo } = refund
   // What the refund query knows for certain comes first; a refund that it does not know is sent, or sent again.
@@ -45,26 +49,30 @@ async function executeRefund(dependencies: Dependencies, refund: Refund, query: 
   if (known.kind === 'unknown') return 'pending'
   if (known.kind === 'succeeded') {
     // Another amount under our number is a riddle that only a person can solve: it stays pending, and is shown.
-    return known.amount === amount ? finish(dependencies, refund, 'succeeded') : 'pending'
+    return known.amount === amount ? commitFinishedRefund(dependencies, refund, 'succeeded') : 'pending'
   }
   const answer = await gateway.refund({ payNo, amount, reason, outRequestNo })
-  if (answer.kind === 'succeeded') return finish(dependencies, refund, 'succeeded')
-  if (answer.kind === 'refused') return finish(dependencies, refund, 'failed')
+  if (answer.kind === 'succeeded') return commitFinishedRefund(dependencies, refund, 'succeeded')
+  if (answer.kind === 'refused') return commitFinishedRefund(dependencies, refund, 'failed')
   if (answer.kind !== 'trade_closed') return 'pending'
   if ((await query(refund)) === 'closed' && (await bookWhatIsLeft(dependencies, refund.payNo)) === 'done') return 'done'
   const isHopeless = clock.now() - refund.createDate >= HOPELESS_AFTER_MS
-  return isHopeless ? finish(dependencies, refund, 'failed') : 'pending'
+  return isHopeless ? commitFinishedRefund(dependencies, refund, 'failed') : 'pending'
 }
 
-const finish = (dependencies: Dependencies, refund: Refund, end: 'succeeded' | 'failed'): Promise<RefundProgress> =>
-  commit(dependencies, refund.payNo, (order, facts) => finishRefund(order, refund, end, facts))
+const commitFinishedRefund = (
+  dependencies: ExecuteRefundDependencies,
+  refund: Refund,
+  end: 'succeeded' | 'failed',
+): Promise<RefundProgress> =>
+  commitRefundChange(dependencies, refund.payNo, (order, facts) => finishRefund(order, refund, end, facts))
 
 /**
  * A refund that was made elsewhere, such as in Alipay's console. A query confirms it; what the query does not confirm
  * changes nothing. Without a number, only a closed trade tells that all was refunded.
  */
 async function confirmExternalRefund(
-  dependencies: Dependencies,
+  dependencies: ExecuteRefundDependencies,
   payment: Payment,
   outRequestNo: string,
   query: QueryGateway,
@@ -81,7 +89,7 @@ async function confirmExternalRefund(
     const answer = await gateway.queryRefund(payNo, outRequestNo)
     if (answer.kind === 'unknown') return 'pending'
     if (answer.kind === 'succeeded') {
-      return book(dependencies, payment, () => ({ outRequestNo, amount: answer.amount }))
+      return bookConfirmedRefund(dependencies, payment, () => ({ outRequestNo, amount: answer.amount }))
     }
   }
   const status = await query(payment)
@@ -90,42 +98,45 @@ async function confirmExternalRefund(
 }
 
 /** The gateway closed a paid trade: all of it was refunded. Pending refunds of ours are asked for first. */
-async function bookWhatIsLeft(dependencies: Dependencies, payNo: Payment['payNo']): Promise<RefundProgress> {
+async function bookWhatIsLeft(
+  dependencies: ExecuteRefundDependencies,
+  payNo: Payment['payNo'],
+): Promise<RefundProgress> {
   const { store, gateway } = dependencies
   const { order, payment } = await findPaymentBy(store, { payNo })
   if (payment.status !== PayStatus.paid) return 'done'
   for (const refund of order.refunds.filter((each) => each.payNo === payNo && each.status !== 'succeeded')) {
     const answer = await gateway.queryRefund(payNo, refund.outRequestNo)
     if (answer.kind === 'unknown') return 'pending'
-    if (answer.kind === 'succeeded') await finish(dependencies, refund, 'succeeded')
+    if (answer.kind === 'succeeded') await commitFinishedRefund(dependencies, refund, 'succeeded')
   }
-  return book(dependencies, payment, (current) => {
+  return bookConfirmedRefund(dependencies, payment, (current) => {
     const rest = fen(payment.totalPrice - refundedAmount(payment, current.refunds))
     return rest === 0 ? null : { outRequestNo: remainderRefundNo(payNo), amount: rest }
   })
 }
 
-async function book(
-  dependencies: Dependencies,
+async function bookConfirmedRefund(
+  dependencies: ExecuteRefundDependencies,
   { payNo }: Payment,
   refundOf: (order: Order) => Pick<Refund, 'outRequestNo' | 'amount'> | null,
 ): Promise<RefundProgress> {
   const id = refundId(await dependencies.ids.nextId())
-  return commit(dependencies, payNo, (order, facts) => {
+  return commitRefundChange(dependencies, payNo, (order, facts) => {
     const external = refundOf(order)
     return external === null ? { order, messages: [] } : bookExternalRefund(order, { ...external, id, payNo }, facts)
   })
 }
 
 /** Commits what a pure function makes of the order, with the refunds that it opens. */
-async function commit(
-  { updateOrder, ids, clock }: Dependencies,
+async function commitRefundChange(
+  { updateOrder, ids, clock }: ExecuteRefundDependencies,
   payNo: Payment['payNo'],
   change: (order: Order, facts: RefundFacts) => FinishedRefund,
 ): Promise<RefundProgress> {
   const [refund, message] = await Promise.all([ids.nextId(), ids.nextId()])
   const facts = { now: clock.now(), refundId: refundId(refund), messageId: messageId(message) }
-  const decide = ofOrder((before) => {
+  const decide = onExistingOrder((before) => {
     const { order: after, messages } = change(before, facts)
     return { after, messages, schedule: newRefunds(before, after, facts.now), result: null }
   })

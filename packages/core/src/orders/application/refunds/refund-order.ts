@@ -7,16 +7,19 @@ import type { OrderService } from '../../ports/order-service.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { checkOperator, findForActor } from '../checkout/get-order.js'
 import { newRefunds, REFUND_LEASE_MS } from '../settlement/settle-evidence.js'
-import { ofOrder, type UseCaseDependencies } from '../update-order.js'
+import { onExistingOrder, type UseCaseDependencies } from '../update-order.js'
 import type { ProcessRefund } from './execute-refund.js'
 
-type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>
+type RefundOrderDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>
 
 /**
  * Refunds an order, in whole or in part, on an operator's word: stores the refund first, under a lease, then asks the
  * gateway. The number of a refund that failed tries it again, also one that no operator opened (`surplus`, `late`).
  */
-export function refundOrder(dependencies: Dependencies, processRefund: ProcessRefund): OrderService['refundOrder'] {
+export function refundOrder(
+  dependencies: RefundOrderDependencies,
+  processRefund: ProcessRefund,
+): OrderService['refundOrder'] {
   const { store, updateOrder, clock, ids } = dependencies
   return async (orderId, request, actor) => {
     checkOperator(actor)
@@ -29,9 +32,9 @@ export function refundOrder(dependencies: Dependencies, processRefund: ProcessRe
       orderId,
       ...request,
     })
-    const decide = ofOrder((current) => {
+    const decide = onExistingOrder((current) => {
       const opened = openRefund(current, request, { id, now })
-      if (!opened.isNew) return { after: current, schedule: entryOf(opened.refund, now), result: opened }
+      if (!opened.isNew) return { after: current, schedule: pendingRefundEntries(opened.refund, now), result: opened }
       const detail = `${opened.refund.outRequestNo}: ${writeYuan(opened.refund.amount)}`
       const schedule = newRefunds(current, opened.order, now + REFUND_LEASE_MS)
       const subject = opened.refund.payNo
@@ -47,5 +50,5 @@ export function refundOrder(dependencies: Dependencies, processRefund: ProcessRe
 /**
  * The entry of a refund that is pending already; it stands in the schedule, unless a process died at the wrong moment.
  */
-const entryOf = ({ status, payNo, outRequestNo }: Refund, now: number): ScheduleEntry[] =>
+const pendingRefundEntries = ({ status, payNo, outRequestNo }: Refund, now: number): ScheduleEntry[] =>
   status === 'pending' ? [{ purpose: 'refund', payNo, outRequestNo, dueAt: now + REFUND_LEASE_MS }] : []

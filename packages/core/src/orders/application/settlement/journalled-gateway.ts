@@ -3,7 +3,7 @@ import type { JournalSource } from '../../ports/evidence-journal.js'
 import type { PaymentGateway } from '../../ports/payment-gateway.js'
 import type { OrderDependencies } from '../order-dependencies.js'
 
-type Dependencies = Pick<OrderDependencies, 'gateway' | 'store' | 'clock' | 'ids'>
+type JournalledGatewayDependencies = Pick<OrderDependencies, 'gateway' | 'store' | 'clock' | 'ids'>
 
 interface GatewayAnswer {
   readonly kind: string
@@ -18,7 +18,7 @@ const NO_BODY = new Uint8Array()
  * the settlement, in one transaction with what it changes. A call that brought no answer stands there too, with its
  * reason.
  */
-export function journalledGateway({ gateway, store, clock, ids }: Dependencies): PaymentGateway {
+export function journalledGateway({ gateway, store, clock, ids }: JournalledGatewayDependencies): PaymentGateway {
   async function kept<Result extends GatewayAnswer>(
     source: JournalSource,
     payNo: PayNo,

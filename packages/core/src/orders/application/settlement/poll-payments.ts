@@ -9,10 +9,10 @@ import { nextPoll } from '../../domain/poll-backoff.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { closedEntries } from '../checkout/closed-entries.js'
 import { lookUpPayment } from '../checkout/get-order.js'
-import { ofOrder, type UseCaseDependencies } from '../update-order.js'
+import { onExistingOrder, type UseCaseDependencies } from '../update-order.js'
 import type { CloseTrade, QueryGateway } from './query-gateway.js'
 
-type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>
+type PollPaymentsDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>
 
 export interface PollReport {
   /** Payments that the gateway was queried about. */
@@ -35,7 +35,7 @@ const MAX_CONCURRENT = 10
  * moves an entry on.
  */
 export function pollPayments(
-  dependencies: Dependencies,
+  dependencies: PollPaymentsDependencies,
   query: QueryGateway,
   close: CloseTrade,
   budget: RateLimiter,
@@ -47,15 +47,15 @@ export function pollPayments(
     let queried = 0
     await forEachConcurrent(due, MAX_CONCURRENT, async (entry) => {
       if (!budget.tryAcquire()) return
-      if (await pollOne(dependencies, entry, query, close)) queried += 1
+      if (await pollEntry(dependencies, entry, query, close)) queried += 1
     })
     return { queried, left: due.length - queried, more: queried === batch }
   }
 }
 
 /** True when this process queried the gateway. */
-async function pollOne(
-  dependencies: Dependencies,
+async function pollEntry(
+  dependencies: PollPaymentsDependencies,
   entry: ScheduleEntry,
   query: QueryGateway,
   close: CloseTrade,
@@ -69,7 +69,7 @@ async function pollOne(
   const { order, payment } = found
   const dueAt: EpochMs = nextPoll(payment.payNo, payment.createDate, clock.now())
   if (!(await store.schedule.reschedule(entry, dueAt))) return false
-  if (!(await pollAgain(dependencies, order, payment, query, close))) {
+  if (!(await pollPayment(dependencies, order, payment, query, close))) {
     await store.schedule.reschedule({ ...entry, dueAt }, null)
   }
   return true
@@ -78,8 +78,8 @@ async function pollOne(
 const isPollable = ({ status }: Payment) => status === PayStatus.unpaid || status === PayStatus.closed
 
 /** True when the payment needs another poll later. */
-async function pollAgain(
-  dependencies: Dependencies,
+async function pollPayment(
+  dependencies: PollPaymentsDependencies,
   order: Order,
   payment: Payment,
   query: QueryGateway,
@@ -97,7 +97,7 @@ async function pollAgain(
   if ((await close(payment)) === 'done') {
     // Another payment paid the order, or it is closed: nobody should pay this one any more.
     const entriesOf = await closedEntries(dependencies, [payment.payNo], 'obsolete')
-    const decide = ofOrder((current) => {
+    const decide = onExistingOrder((current) => {
       const after = closeObsoletePayment(current, payment)
       return { after, journal: entriesOf(current, after), result: null }
     })

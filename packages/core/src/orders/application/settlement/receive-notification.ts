@@ -8,21 +8,21 @@ import type { ProcessRefund } from '../refunds/execute-refund.js'
 import type { UseCaseDependencies } from '../update-order.js'
 import { refundToConfirm, type SettleEvidence } from './settle-evidence.js'
 
-type Dependencies = Pick<UseCaseDependencies, 'notifyReader' | 'gateway' | 'store' | 'clock' | 'ids'>
-type Rejection = Extract<NotifyReading, { kind: 'rejected' }>
+type ReceiveNotificationDependencies = Pick<UseCaseDependencies, 'notifyReader' | 'gateway' | 'store' | 'clock' | 'ids'>
+type RejectedReading = Extract<NotifyReading, { kind: 'rejected' }>
 
 /** Of bodies without a valid signature, this many a second are journalled; the others are only counted. */
 const MAX_REJECTED_PER_SECOND = 10
 /** Of those that name our app and a known payment, this many for each payment are kept whole. */
 const MAX_WHOLE_BODIES = 3
-const KEPT_BYTES = 512
+const KEPT_BODY_BYTES = 512
 
 /**
  * Takes a notification of the gateway; answers `success` only after the commit. A verified body is journalled whole
  * with its verdict, a rejected one within limits: a stranger must not fill the database.
  */
 export function receiveNotification(
-  dependencies: Dependencies,
+  dependencies: ReceiveNotificationDependencies,
   settle: SettleEvidence,
   processRefund: ProcessRefund,
 ): PaymentCallbacks['receiveNotify'] {
@@ -43,23 +43,30 @@ export function receiveNotification(
   }
 }
 
-async function journalRejection(dependencies: Dependencies, reading: Rejection, body: Uint8Array): Promise<void> {
+async function journalRejection(
+  dependencies: ReceiveNotificationDependencies,
+  reading: RejectedReading,
+  body: Uint8Array,
+): Promise<void> {
   const { store, clock, ids } = dependencies
   const { reason, explanation = null, claimedOutTradeNo: outTradeNo } = reading
-  const isKept = body.length <= KEPT_BYTES || (await mayKeepWhole(dependencies, reading))
+  const isKept = body.length <= KEPT_BODY_BYTES || (await mayKeepWholeBody(dependencies, reading))
   const verdict = explanation === null ? reason : `${reason}: ${explanation}`
   const entry: JournalEntry = {
     id: await ids.nextId(),
     source: 'notify',
     receivedAt: clock.now(),
     outTradeNo,
-    body: isKept ? body : body.subarray(0, KEPT_BYTES),
+    body: isKept ? body : body.subarray(0, KEPT_BODY_BYTES),
     verdict: isKept ? verdict : `${verdict} (${body.length} bytes, SHA-256 ${await sha256(body)})`,
   }
   await store.journal.append(entry)
 }
 
-async function mayKeepWhole({ store, gateway }: Dependencies, reading: Rejection): Promise<boolean> {
+async function mayKeepWholeBody(
+  { store, gateway }: ReceiveNotificationDependencies,
+  reading: RejectedReading,
+): Promise<boolean> {
   const { claimedOutTradeNo: number, claimedAppId } = reading
   if (claimedAppId !== gateway.merchant.appId || !isSnowflake(number)) return false
   if ((await store.orders.find({ payNo: payNo(number) })) === null) return false

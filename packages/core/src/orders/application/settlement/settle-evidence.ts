@@ -33,7 +33,7 @@ export type SettleEvidence = (
   action?: OperatorAction,
 ) => Promise<SettlementResult>
 
-type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'> & {
+type SettleEvidenceDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'> & {
   readonly settings: Pick<UseCaseDependencies['settings'], 'latePolicy'>
 }
 
@@ -41,7 +41,7 @@ type Dependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway
  * Takes a proof of payment whose signature is verified: the gate, the decision, and one commit with order, message,
  * refund, journal and the operator's action that led to it.
  */
-export function settleEvidence(dependencies: Dependencies): SettleEvidence {
+export function settleEvidence(dependencies: SettleEvidenceDependencies): SettleEvidence {
   const { store, updateOrder, gateway, clock, ids, settings } = dependencies
   const { merchant } = gateway
   return async (evidence, body, action) => {
@@ -70,13 +70,13 @@ export function settleEvidence(dependencies: Dependencies): SettleEvidence {
       if (order === null) return refuse(order, unknown)
       const refusal = refuseEvidence(evidence, merchant, findPayment(order, payNo(outTradeNo)))
       if (refusal !== null) return refuse(order, refusal)
-      const accepted = accept(order, settlePayment(order, evidence, facts), evidence, facts, entry)
+      const accepted = acceptSettlement(order, settlePayment(order, evidence, facts), evidence, facts, entry)
       return { ...accepted, actions: explained(evidence.tradeStatus) }
     })
   }
 }
 
-function accept(
+function acceptSettlement(
   before: Order,
   { order: after, verdict, messages }: Settlement,
   evidence: PaymentEvidence,
