@@ -1,5 +1,6 @@
 import { sampleRefund } from '@coursepay/core/contracts'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { orderRepository } from '../src/stores/order-repository.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
 import {
@@ -36,6 +37,24 @@ function describeCommits(openOne: () => Promise<OpenedOrders>): void {
       expect(await orders.find(key)).toEqual(order)
     }
     expect(await orders.findMany([order.id, nextId() as typeof order.id])).toEqual([order])
+  })
+
+  it('reads the long detail of an order beside one of its payments, however many there are', async () => {
+    const { engine, orders } = await openOne()
+    onTestFinished(() => engine.close())
+    const placed = newOrder()
+    await orders.commit(commitOf(null, placed))
+    const order = raise(placed, { payments: [...placed.payments, newPayment(placed), newPayment(placed)] })
+    await orders.commit(commitOf(placed, order))
+    const details: unknown[] = []
+    const all: typeof engine.session.all = async (query) => {
+      const rows = await engine.session.all(query)
+      details.push(...rows.map(({ o_order_detail }) => o_order_detail))
+      return rows
+    }
+    const noted = orderRepository({ ...engine.session, all }, orders.commit)
+    expect(await noted.find({ id: order.id })).toEqual(order)
+    expect(details.toSorted()).toEqual([order.orderDetail, null, null])
   })
 
   it('refuses a second order of one business id and type, and takes one of another type', async () => {

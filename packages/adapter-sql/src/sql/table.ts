@@ -18,8 +18,14 @@ export interface Table<Item> {
   /** In the order of `columns`. */
   readonly cellsOf: (item: Item) => Cells
   readonly read: (row: Row) => Item
-  /** Its columns under names of their own, for a statement that reads several tables: `p.status AS p_status`. */
-  readonly as: (alias: string) => { readonly columns: Sql; readonly read: (row: Row) => Item }
+  /**
+   * Its columns under names of their own, for a statement that reads several tables: `p.status AS p_status`. `instead`
+   * has what is read in place of a column.
+   */
+  readonly as: (
+    alias: string,
+    instead?: Readonly<Record<string, string>>,
+  ) => { readonly columns: Sql; readonly read: (row: Row) => Item }
 }
 
 interface ColumnKind {
@@ -69,8 +75,10 @@ export function defineTable<Item extends object>(
     ...{ name, key, columns, keyAt: key.map((column) => columns.indexOf(column)) },
     cellsOf: (item) => writers.map((write) => write(item)),
     read: readerOf(''),
-    as: (alias) => ({
-      columns: raw(members.map(({ column }) => `${alias}.${column} AS ${alias}_${column}`).join(',')),
+    as: (alias, instead = {}) => ({
+      columns: raw(
+        members.map(({ column }) => `${instead[column] ?? `${alias}.${column}`} AS ${alias}_${column}`).join(','),
+      ),
       read: readerOf(`${alias}_`),
     }),
   }

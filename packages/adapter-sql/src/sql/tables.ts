@@ -9,7 +9,9 @@ import type {
 } from '@coursepay/core/ports'
 import { defineTable, NOW } from './table.js'
 
-export const orders = defineTable<Omit<Order, 'payments' | 'refunds'>>('xc_orders', ['id'], {
+export type OrderRoot = Omit<Order, 'payments' | 'refunds'>
+
+export const orders = defineTable<OrderRoot>('xc_orders', ['id'], {
   id: 'id',
   outBusinessId: 'text',
   userId: 'text',

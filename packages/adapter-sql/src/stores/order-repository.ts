@@ -4,9 +4,11 @@ import type { Committer } from '../sql/engine.js'
 import { readId, toBigint } from '../sql/row-values.js'
 import { byAge } from '../sql/sequence.js'
 import type { ReadSession } from '../sql/session.js'
-import { isOneOf, type Row, type SqlValue, sql } from '../sql/sql.js'
-import { orders, payments, refunds } from '../sql/tables.js'
+import { isOneOf, type Row, type SqlValue, type SqlWords, sql } from '../sql/sql.js'
+import { type OrderRoot, orders, payments, refunds } from '../sql/tables.js'
 import { findByKeys, type KeyKind } from './find-by-keys.js'
+
+const PAYMENTS_OF_ORDER = ['order_id', 'create_date', 'pay_no'] as const
 
 export function orderRepository(session: ReadSession, commit: Committer<OrderCommit>): OrderRepository {
   const { xc_orders } = session.words.tables
@@ -26,18 +28,30 @@ export function orderRepository(session: ReadSession, commit: Committer<OrderCom
   }
 }
 
-const [order, payment, refund] = [orders.as('o'), payments.as('p'), refunds.as('r')]
+const [payment, refund] = [payments.as('p'), refunds.as('r')]
+
+/**
+ * The columns of an order beside its children. Its detail, the one long text, comes with its oldest payment alone: an
+ * order of 200 payments would carry it 200 times.
+ */
+function orderBeside({ byIndex }: SqlWords) {
+  const oldest = sql`(SELECT f.pay_no FROM ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER, 'f')}
+    WHERE f.order_id = o.id ORDER BY f.order_id, f.create_date, f.pay_no LIMIT 1)`
+  const order_detail = `CASE WHEN COALESCE(p.pay_no, 0) = COALESCE(${oldest.sql}, 0) THEN o.order_detail END`
+  return orders.as('o', { order_detail })
+}
 
 /** A whole order is read by one statement: every database answers one from a single moment, so that it is untorn. */
 function keyKinds(session: ReadSession): readonly KeyKind<OrderKey, Order>[] {
   const { tables, byIndex, joinInOrder } = session.words
+  const order = orderBeside(session.words)
   const columns = sql`SELECT ${order.columns},${payment.columns},${refund.columns} FROM`
-  const children = sql`LEFT JOIN ${byIndex('xc_pay_record', ['order_id', 'create_date', 'pay_no'], 'p')} ON p.order_id = o.id
+  const children = sql`LEFT JOIN ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER, 'p')} ON p.order_id = o.id
     LEFT JOIN ${byIndex('refund', ['order_id', 'create_date', 'id'], 'r')} ON r.order_id = o.id`
   const byRoot = sql`${columns} ${tables.xc_orders} o ${children} WHERE`
   const byPayment = sql`${columns} ${tables.xc_pay_record} named ${joinInOrder} ${tables.xc_orders} o ON o.id = named.order_id ${children} WHERE`
   const readBy = (start: typeof byRoot, names: readonly string[]) => async (keys: readonly (readonly SqlValue[])[]) =>
-    ordersIn(await session.all(sql`${start} ${isOneOf(names, keys)}`))
+    ordersIn(await session.all(sql`${start} ${isOneOf(names, keys)}`), order.read)
   const readById = readBy(byRoot, ['o.id'])
   return [
     {
@@ -68,17 +82,20 @@ function keyKinds(session: ReadSession): readonly KeyKind<OrderKey, Order>[] {
   ]
 }
 
-const ordersIn = (rows: readonly Row[]): Order[] =>
+const ordersIn = (rows: readonly Row[], readRoot: (row: Row) => OrderRoot): Order[] =>
   [...Map.groupBy(rows, ({ o_id }) => o_id).values()].flatMap((group) =>
-    group.slice(0, 1).map((row) => ({
-      ...order.read(row),
-      payments: once(group, 'p_pay_no')
-        .map(payment.read)
-        .sort(byAge(({ createDate, payNo }) => [createDate, payNo])),
-      refunds: once(group, 'r_id')
-        .map(refund.read)
-        .sort(byAge(({ createDate, id }) => [createDate, id])),
-    })),
+    group
+      .filter(({ o_order_detail }) => o_order_detail !== null)
+      .slice(0, 1)
+      .map((row) => ({
+        ...readRoot(row),
+        payments: once(group, 'p_pay_no')
+          .map(payment.read)
+          .sort(byAge(({ createDate, payNo }) => [createDate, payNo])),
+        refunds: once(group, 'r_id')
+          .map(refund.read)
+          .sort(byAge(({ createDate, id }) => [createDate, id])),
+      })),
   )
 
 /** The join repeats a child for each of the other kind. */
