@@ -4,7 +4,7 @@ import type { StateCounts } from '@coursepay/core/ports'
 import type { GaugeSample, GaugeSource } from './metrics.js'
 
 /** Counting reads an index of every order, so a count serves every scrape of this time. */
-const FRESH_MS = 15_000
+const METRICS_CACHE_MS = 15_000
 
 type OrderStore = Pick<OpenStore['orderStore'], 'orders' | 'outbox' | 'views'>
 
@@ -77,7 +77,7 @@ async function readAges({ orders, views }: OrderStore, now: number): Promise<Gau
 function cachedBriefly<Value>(read: () => Promise<Value>, clock: Clock): () => Promise<Value> {
   let kept: { readonly at: number; readonly value: Promise<Value> } | null = null
   return () => {
-    if (kept === null || clock.now() - kept.at > FRESH_MS) kept = { at: clock.now(), value: read() }
+    if (kept === null || clock.now() - kept.at > METRICS_CACHE_MS) kept = { at: clock.now(), value: read() }
     return kept.value
   }
 }

@@ -7,7 +7,7 @@ import { createMetrics } from './metrics.js'
 import { paidOrderRoutes } from './paid-orders/paid-order-routes.js'
 import { priceRoutes } from './prices/price-routes.js'
 import { problemAnswer, TransportError } from './problem/problem.js'
-import { qrRenderer } from './qr-code.js'
+import { defaultQrRenderer } from './qr-code.js'
 import { documentationRoutes } from './routes/documentation-routes.js'
 import { entitlementRoutes } from './routes/entitlement-routes.js'
 import { healthRoutes } from './routes/health-routes.js'
@@ -49,7 +49,7 @@ export function createCheckoutApp(deps: CheckoutAppDeps): Hono {
 function* routesOf(deps: CheckoutAppDeps, route: Route, observers: Observers): Generator<OpenAPIHono<Env>> {
   const { orders, buyer, operator, operatorViews, entitlements, payments, learning, prices, sessions, publicBaseUrl } =
     deps
-  const { qr = qrRenderer, clock = systemClock, scheduler = systemScheduler, readiness = [] } = deps
+  const { qr = defaultQrRenderer, clock = systemClock, scheduler = systemScheduler, readiness = [] } = deps
   if (payments) {
     yield payPageRoutes(route, { ...deps, payments, clock, afterPaymentUrl: deps.afterPaymentUrl })
     yield notifyRoutes(route, { payments, ...observers })

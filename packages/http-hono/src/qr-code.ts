@@ -41,7 +41,7 @@ export interface QrRenderer {
 /** Pixels for each module. A PNG takes 4 ms of this thread at six and 12 ms at ten; an SVG takes 0.05 ms. */
 const PNG_SCALE = 6
 
-export const qrRenderer: QrRenderer = {
+export const defaultQrRenderer: QrRenderer = {
   async dataUrl(text, format) {
     if (format === 'png') return toDataURL(text, { ...qrOptions, margin: QUIET_ZONE, scale: PNG_SCALE })
     return `data:image/svg+xml;base64,${btoa(qrAsSvg(qrCode(text)))}`

@@ -16,10 +16,10 @@ export interface ReadinessReport {
   readonly checks: Readonly<Record<string, 'ok' | 'failed'>>
 }
 
-const DEADLINE_MS = 2_000
+const CHECK_DEADLINE_MS = 2_000
 
 /** Strangers may call at any rate; the checks run once a second. */
-const CACHE_MS = 1_000
+const READINESS_CACHE_MS = 1_000
 
 export interface ReadinessDeps {
   readonly readiness: readonly ReadinessCheck[]
@@ -38,7 +38,7 @@ export function createReadiness(deps: ReadinessDeps): () => Promise<ReadinessRep
   let checkedAt = 0
   let running = false
   return () => {
-    if (report !== null && (running || clock.now() - checkedAt < CACHE_MS)) return report
+    if (report !== null && (running || clock.now() - checkedAt < READINESS_CACHE_MS)) return report
     checkedAt = clock.now()
     running = true
     report = checkReadiness(deps).finally(() => {
@@ -52,7 +52,7 @@ async function checkReadiness({ readiness, log, scheduler }: ReadinessDeps): Pro
   const results = await Promise.all(
     readiness.map(async ({ name, check }) => {
       try {
-        await withTimeLimit(DEADLINE_MS, scheduler, check)
+        await withTimeLimit(CHECK_DEADLINE_MS, scheduler, check)
         return [name, 'ok'] as const
       } catch (error) {
         log.error({ event: 'not_ready', check: name, ...describeError(error) })
@@ -65,7 +65,9 @@ async function checkReadiness({ readiness, log, scheduler }: ReadinessDeps): Pro
 
 async function withTimeLimit(delayMs: number, scheduler: Scheduler, work: () => Promise<unknown>): Promise<void> {
   const { promise: deadline, reject } = Promise.withResolvers<never>()
-  const cancel = scheduler.schedule(delayMs, () => reject(new Error(`The check took longer than ${DEADLINE_MS} ms.`)))
+  const cancel = scheduler.schedule(delayMs, () =>
+    reject(new Error(`The check took longer than ${CHECK_DEADLINE_MS} ms.`)),
+  )
   try {
     await Promise.race([work(), deadline])
   } finally {

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import jsQR from 'jsqr'
 import { describe, expect, it } from 'vitest'
-import { qrAsText, qrRenderer } from '../src/index.js'
+import { defaultQrRenderer, qrAsText } from '../src/index.js'
 import { QUIET_ZONE, qrCode } from '../src/qr-code.js'
 
 const TOKEN = 'abcdefghijklmnopqrstuv'
@@ -55,7 +55,7 @@ function gridOfText(text: string): Grid {
 }
 
 async function svgOf(text: string): Promise<string> {
-  const [head, data] = (await qrRenderer.dataUrl(text, 'svg')).split(',')
+  const [head, data] = (await defaultQrRenderer.dataUrl(text, 'svg')).split(',')
   expect(head).toBe('data:image/svg+xml;base64')
   return atob(data ?? '')
 }
@@ -89,13 +89,13 @@ describe('the QR', () => {
   })
 
   it('as PNG has six pixels for each module', async () => {
-    const url = await qrRenderer.dataUrl(PAY_URL, 'png')
+    const url = await defaultQrRenderer.dataUrl(PAY_URL, 'png')
     const bytes = Uint8Array.from(atob(url.slice('data:image/png;base64,'.length)), (c) => c.charCodeAt(0))
     const header = new DataView(bytes.buffer)
     expect([header.getUint32(0), header.getUint32(16), header.getUint32(20)]).toEqual([0x89504e47, 246, 246])
   })
 
   it('refuses a text that no QR can hold', async () => {
-    await expect(qrRenderer.dataUrl('x'.repeat(3_000), 'svg')).rejects.toThrow()
+    await expect(defaultQrRenderer.dataUrl('x'.repeat(3_000), 'svg')).rejects.toThrow()
   })
 })

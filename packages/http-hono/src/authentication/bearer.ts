@@ -28,30 +28,32 @@ const ASYMMETRIC_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS5
  */
 export function bearerAuthentication(options: BearerOptions): Authenticate {
   const identify =
-    'secret' in options ? bySecret(options.secret, options) : byKeys(remoteKeys(options.jwksUrl, options), options)
+    'secret' in options
+      ? identifyBySecret(options.secret, options)
+      : identifyByKeys(remoteKeys(options.jwksUrl, options), options)
   return async (request) => identify(readToken(request))
 }
 
-function bySecret(secret: string, options: BearerOptions): Identify {
+function identifyBySecret(secret: string, options: BearerOptions): Identify {
   const key = secretKey(secret)
-  const checks = { ...checksOf(options), algorithms: ['HS256'] }
+  const checks = { ...verifyOptionsOf(options), algorithms: ['HS256'] }
   const verified = new VerifiedTokens()
   return async (token) => {
     const known = verified.find(token, Math.floor(Date.now() / 1_000))
     if (known !== undefined) return known
     const claims = await verifyToken(token, key, checks)
-    const caller = userOf(claims)
+    const caller = userCallerOf(claims)
     verified.add(token, { claims, caller })
     return caller
   }
 }
 
-function byKeys(keys: RemoteKeys, options: BearerOptions): Identify {
-  const checks = { ...checksOf(options), algorithms: ASYMMETRIC_ALGORITHMS }
-  return async (token) => userOf(await verifyToken(token, keys.find, checks))
+function identifyByKeys(keys: RemoteKeys, options: BearerOptions): Identify {
+  const checks = { ...verifyOptionsOf(options), algorithms: ASYMMETRIC_ALGORITHMS }
+  return async (token) => userCallerOf(await verifyToken(token, keys.find, checks))
 }
 
-function userOf(claims: Claims): Caller {
+function userCallerOf(claims: Claims): Caller {
   if (isForOnePurpose(claims.aud)) {
     throw new CheckoutError(
       'not_authenticated',
@@ -81,7 +83,7 @@ function rolesOf(roles: unknown): readonly unknown[] {
   return typeof roles === 'string' ? roles.split(' ') : []
 }
 
-const checksOf = ({ issuer, audience }: BearerOptions): JWTVerifyOptions => ({
+const verifyOptionsOf = ({ issuer, audience }: BearerOptions): JWTVerifyOptions => ({
   ...(issuer === undefined ? {} : { issuer }),
   ...(audience === undefined ? {} : { audience }),
 })

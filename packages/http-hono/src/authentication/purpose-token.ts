@@ -11,7 +11,7 @@ const LIFETIME_S = 30
 export const priceAudience = (orderType: OrderType): string => `price:${orderType}`
 
 /** The audience of a token by which a seller asks the order service about its paid orders. */
-export const ordersAudience = (orderType: OrderType): string => `orders:${orderType}`
+export const paidOrdersAudience = (orderType: OrderType): string => `orders:${orderType}`
 
 /** Whether a token is for one purpose. Every route but that purpose's rejects it. */
 export const isForOnePurpose = (audience: unknown): boolean =>

@@ -29,8 +29,8 @@ export interface RemoteKeys {
 
 const MAX_KEY_SET_BYTES = 256 * 1024
 
-const publicKey = z.looseObject({ kty: z.string(), kid: z.string().optional() })
-const keySet = z.object({ keys: z.array(z.unknown()) })
+const publicKeySchema = z.looseObject({ kty: z.string(), kid: z.string().optional() })
+const keySetSchema = z.object({ keys: z.array(z.unknown()) })
 
 /** What was fetched. A set of one key without `kid` verifies every token. */
 interface KeySet {
@@ -67,7 +67,7 @@ export function remoteKeys(url: string, options: RemoteKeysOptions = {}): Remote
       if (known() && since(fetchedAt) < freshMs) return keys.find(header, token)
       if (pending === null && since(triedAt) >= retryMs) pending = refresh()
       await pending
-      if (failure !== null && !known()) throw unavailable(failure)
+      if (failure !== null && !known()) throw keysUnavailable(failure)
       return keys.find(header, token)
     },
   }
@@ -76,8 +76,8 @@ export function remoteKeys(url: string, options: RemoteKeysOptions = {}): Remote
 async function fetchKeys(url: string, { fetch, timeoutMs = 5_000 }: RemoteKeysOptions): Promise<KeySet> {
   const answer = await fetchLimited(url, { timeoutMs, maxBytes: MAX_KEY_SET_BYTES, ...(fetch ? { fetch } : {}) })
   if (!answer.ok) throw new Error(`The JWKS address answered ${answer.status}.`)
-  const { keys } = keySet.parse(JSON.parse(answer.text()))
-  return keySetOf(keys.filter((key): key is JWK => publicKey.safeParse(key).success))
+  const { keys } = keySetSchema.parse(JSON.parse(answer.text()))
+  return keySetOf(keys.filter((key): key is JWK => publicKeySchema.safeParse(key).success))
 }
 
 function keySetOf(keys: JWK[]): KeySet {
@@ -89,7 +89,7 @@ function keySetOf(keys: JWK[]): KeySet {
   }
 }
 
-const unavailable = (cause: unknown) =>
+const keysUnavailable = (cause: unknown) =>
   new TransportError(
     'keys_unavailable',
     'The keys of the token issuer cannot be loaded. Retry later, or check the JWKS address.',

@@ -36,8 +36,8 @@ export async function verifyToken(
     const required = { ...options, requiredClaims: ['exp'] }
     const { payload, protectedHeader } =
       typeof key === 'function' ? await jwtVerify(token, key, required) : await jwtVerify(token, key, required)
-    checkType(protectedHeader.typ)
-    checkMembers(token)
+    checkTokenType(protectedHeader.typ)
+    checkMembersUnique(token)
     // The text 1e400 is read as infinity.
     if (!Number.isFinite(payload.exp)) throw new Error('The token needs an exp that is a finite time.')
     return payload
@@ -47,12 +47,12 @@ export async function verifyToken(
   }
 }
 
-function checkType(type: unknown): void {
+function checkTokenType(type: unknown): void {
   if (type === undefined || (typeof type === 'string' && ACCEPTED_TYPES.includes(type.toLowerCase()))) return
   throw new Error('The typ of the token must be JWT or at+JWT.')
 }
 
-function checkMembers(token: string): void {
+function checkMembersUnique(token: string): void {
   const texts = token.split('.', 2).map((part) => new TextDecoder().decode(base64url.decode(part)))
   if (texts.some(hasRepeatedMember)) throw new Error('The token must not have a member twice.')
 }

@@ -97,8 +97,8 @@ export function checkoutClient(baseUrl: string, options: CheckoutClientOptions =
   const waitForPayment = async (payNo: string, signal?: AbortSignal): Promise<PayEvent> => {
     for (;;) {
       const path = `/api/orders/payresult/stream?payNo=${encodeURIComponent(payNo)}`
-      const told = await unlessBroken(lastEvent(() => send('GET', path, { signal }), signal))
-      const event = told ?? (signal?.aborted ? null : await unlessBroken(queryPayment(payNo)))
+      const streamed = await unlessBroken(lastEvent(() => send('GET', path, { signal }), signal))
+      const event = streamed ?? (signal?.aborted ? null : await unlessBroken(queryPayment(payNo)))
       if (event !== null && isFinal(event)) return event
       await delay(retryMs, signal)
     }

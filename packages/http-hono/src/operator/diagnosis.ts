@@ -46,7 +46,7 @@ export function diagnose({ payment, order, events }: PaymentStory): Diagnosis {
 
 function whyUnpaid(events: readonly TimelineEvent[]): Diagnosis {
   const said = events.findLast(({ kind }) => kind === 'query')?.detail ?? 'no_trade'
-  if (events.some(isRefused)) return 'notify_refused'
+  if (events.some(isRefusedNotification)) return 'notify_refused'
   if (said === 'not_paid_yet') return 'not_paid_yet'
   return said === 'no_trade' ? 'not_opened' : 'gateway_unclear'
 }
@@ -54,8 +54,8 @@ function whyUnpaid(events: readonly TimelineEvent[]): Diagnosis {
 function howPaid(events: readonly TimelineEvent[]): Diagnosis {
   const proof = events.find(({ kind, detail }) => detail === 'booked' && kind !== 'paid')
   if (proof === undefined || proof.kind === 'notify') return 'paid'
-  if (events.some(isAccepted)) return 'notify_late'
-  return events.some(isRefused) ? 'found_after_refused_notify' : 'found_by_asking'
+  if (events.some(isAcceptedNotification)) return 'notify_late'
+  return events.some(isRefusedNotification) ? 'found_after_refused_notify' : 'found_by_asking'
 }
 
 /** Money came, and no notification told us: also of a payment that was refunded since. */
@@ -63,12 +63,14 @@ export const isNotifyMissing = (events: readonly TimelineEvent[]): boolean =>
   events.some(({ kind, detail }) => detail === 'booked' && kind !== 'paid' && kind !== 'notify') &&
   !events.some(({ kind }) => kind === 'notify')
 
-const isAccepted = ({ kind, detail }: TimelineEvent) => kind === 'notify' && acceptedVerdicts.has(codeOf(detail))
+const isAcceptedNotification = ({ kind, detail }: TimelineEvent) =>
+  kind === 'notify' && acceptedVerdicts.has(detailCodeOf(detail))
 
-const isRefused = ({ kind, detail }: TimelineEvent) => kind === 'notify' && !acceptedVerdicts.has(codeOf(detail))
+const isRefusedNotification = ({ kind, detail }: TimelineEvent) =>
+  kind === 'notify' && !acceptedVerdicts.has(detailCodeOf(detail))
 
 /** True while the gateway may know more than we do: then asking it can repair something. */
-export const isWorthAsking = (payment: Payment): boolean =>
+export const mayGatewayKnowMore = (payment: Payment): boolean =>
   payment.receipt === null && payment.status !== PayStatus.refunded
 
 /** The attempt of an order that tells most: the one that paid it, else the newest. */
@@ -76,4 +78,4 @@ export const mainAttempt = ({ payments }: Order): Payment | undefined =>
   payments.find(({ receipt }) => receipt === 'booked') ?? payments.at(-1)
 
 /** The code that begins a detail: `unknown` of `unknown: HTTP status 502`, `booked` of `booked, trade 2026…`. */
-export const codeOf = (detail: string): string => /^\w+/.exec(detail)?.[0] ?? detail
+export const detailCodeOf = (detail: string): string => /^\w+/.exec(detail)?.[0] ?? detail

@@ -21,7 +21,7 @@ export interface SampleHistory {
   read(): Promise<readonly Sample[]>
 }
 
-const INTERVAL_MS = 5_000
+const SAMPLE_INTERVAL_MS = 5_000
 /** Five minutes. */
 const MAX_SAMPLES = 60
 
@@ -41,7 +41,7 @@ export function sampleHistory(
     return { more: false }
   }
   return {
-    worker: createWorker({ runOnce, intervalMs: INTERVAL_MS, onError }, scheduler),
+    worker: createWorker({ runOnce, intervalMs: SAMPLE_INTERVAL_MS, onError }, scheduler),
     read: async () => [...samples, await take()],
   }
 }

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@coursepay/core'
 import type { TimelineEvent } from '@coursepay/core/ports'
-import { codeOf, isNotifyMissing } from './diagnosis.js'
+import { detailCodeOf, isNotifyMissing } from './diagnosis.js'
 
 export type RowKind = TimelineEvent['kind'] | 'notify_missing'
 
@@ -15,7 +15,7 @@ export interface TimelineRow {
 }
 
 /** A payment that is asked about each minute has many events: the newest lines are shown. */
-const MAX_ROWS = 30
+const MAX_TIMELINE_ROWS = 30
 
 /** The story of a payment, line by line, with the notification that should have come and did not. */
 export function timelineRows(events: readonly TimelineEvent[]): TimelineRow[] {
@@ -32,7 +32,7 @@ export function timelineRows(events: readonly TimelineEvent[]): TimelineRow[] {
       rows.push({ at, kind: 'notify_missing', detail: 'missing', times: 1, lastAt: at })
     }
   }
-  return rows.slice(-MAX_ROWS)
+  return rows.slice(-MAX_TIMELINE_ROWS)
 }
 
 type Tone = 'good' | 'warn' | 'plain'
@@ -54,7 +54,7 @@ const plainCodes = new Set([
 /** What a line is drawn in: a code that is not known here is worth a look. */
 export function toneOf({ kind, detail }: Pick<TimelineRow, 'kind' | 'detail'>): Tone {
   if (kind === 'notify_missing') return 'warn'
-  const code = codeOf(detail)
+  const code = detailCodeOf(detail)
   if (goodCodes.has(code)) return 'good'
   return plainCodes.has(code) || kind === 'refund_opened' ? 'plain' : 'warn'
 }

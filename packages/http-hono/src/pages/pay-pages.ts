@@ -39,7 +39,7 @@ export async function errorPage(error: unknown, language: Language): Promise<Res
   const { status, code } = problem
   const { tag, advice, reference } = payPageTexts[language]
   const kind = adviceFor(problem)
-  const number = isExpected(kind) ? '' : html`<p><small>${reference} ${status} ${code}</small></p>`
+  const number = isExpectedAdvice(kind) ? '' : html`<p><small>${reference} ${status} ${code}</small></p>`
   const body = html`<p>${advice[kind]}</p>${number}`
   const content = { language: tag, mark: markByAdvice[kind], title: problemText(code, language), body }
   return pageAnswer(content, { status, headers: problemHeaders(problem) })
@@ -55,7 +55,7 @@ const markByAdvice: Readonly<Record<Advice, Mark>> = {
 }
 
 /** Nothing failed, so the page shows no error number. */
-const isExpected = (kind: Advice): boolean => kind === 'paid' || kind === 'refunded' || kind === 'new_code'
+const isExpectedAdvice = (kind: Advice): boolean => kind === 'paid' || kind === 'refunded' || kind === 'new_code'
 
 function adviceFor({ code, status }: Problem): Advice {
   switch (code) {

@@ -1,7 +1,7 @@
 import { CheckoutError, type OrderType } from '@coursepay/core'
 import { fetchLimited, type PaidOrders } from '@coursepay/core/ports'
 import { z } from 'zod'
-import { ordersAudience, purposeAuthorization } from '../authentication/purpose-token.js'
+import { paidOrdersAudience, purposeAuthorization } from '../authentication/purpose-token.js'
 
 export interface HttpPaidOrdersOptions {
   /** Where the order service is reached, such as `http://127.0.0.1:3000`. */
@@ -33,7 +33,7 @@ export function httpPaidOrders(options: HttpPaidOrdersOptions): PaidOrders {
     maxBytes: MAX_ANSWER_BYTES,
     ...(fetch ? { fetch } : {}),
   } as const
-  const authorization = purposeAuthorization(ordersAudience(orderType), key)
+  const authorization = purposeAuthorization(paidOrdersAudience(orderType), key)
   return {
     async resendMessage(ofType, outBusinessId) {
       if (ofType !== orderType) return 'not_paid'

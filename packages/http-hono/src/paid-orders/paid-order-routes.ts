@@ -1,8 +1,8 @@
 import { type OrderType, outBusinessId } from '@coursepay/core'
 import type { PaidOrders } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
-import { ordersAudience, sellerGuard } from '../authentication/purpose-token.js'
-import { type Definition, json } from '../routing/definition.js'
+import { paidOrdersAudience, sellerGuard } from '../authentication/purpose-token.js'
+import { type Definition, jsonResponses } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { opaqueParam } from '../schemas/values.js'
 
@@ -21,7 +21,7 @@ const resendMessageRoute = {
   summary: 'Sends the message of a paid order again, for a seller that missed it',
   access: 'orders_token',
   request: { params: z.object({ orderType: z.string(), outBusinessId: opaqueParam(outBusinessId) }) },
-  responses: json(z.object({ state: z.enum(['sent', 'not_paid']) }).openapi('ResentMessage')),
+  responses: jsonResponses(z.object({ state: z.enum(['sent', 'not_paid']) }).openapi('ResentMessage')),
   problems: ['invalid_id'],
 } as const satisfies Definition
 
@@ -30,7 +30,7 @@ const resendMessageRoute = {
  * key. Throws `invalid_request` when a key is shorter than 32 bytes.
  */
 export function paidOrderRoutes(route: Route, { paidOrders, keys }: AskedOrders) {
-  const guard = sellerGuard(Object.entries(keys), ordersAudience)
+  const guard = sellerGuard(Object.entries(keys), paidOrdersAudience)
   return createRouter().openapi(route(resendMessageRoute, { guard }), async (c) => {
     const { orderType, outBusinessId } = c.req.valid('param')
     return jsonAnswer({ state: await paidOrders.resendMessage(orderType, outBusinessId) })

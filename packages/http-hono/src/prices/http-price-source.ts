@@ -33,12 +33,12 @@ const SELLER_CODES: readonly CheckoutErrorCode[] = [
 
 const MAX_ANSWER_BYTES = 64 * 1024
 
-const priceAnswer = z.object({
+const priceAnswerSchema = z.object({
   price: z.string(),
   orderName: z.string().nullable().default(null),
   orderDetail: z.string().nullable().default(null),
 })
-const problemAnswer = z.object({ code: z.enum(SELLER_CODES as [CheckoutErrorCode]), detail: z.string() })
+const problemAnswerSchema = z.object({ code: z.enum(SELLER_CODES as [CheckoutErrorCode]), detail: z.string() })
 
 /**
  * The price source of a seller in another process; the other end is `priceRoutes`. Each question has a token for this
@@ -58,7 +58,7 @@ export function httpPriceSource(options: HttpPriceSourceOptions): PriceSource {
         return readAnswer(await fetchLimited(url, { ...limits, headers }))
       } catch (error) {
         const isSellers = CheckoutError.isInstance(error) && SELLER_CODES.includes(error.code)
-        throw isSellers ? error : unavailable(error)
+        throw isSellers ? error : sellerUnavailable(error)
       }
     },
   }
@@ -67,15 +67,15 @@ export function httpPriceSource(options: HttpPriceSourceOptions): PriceSource {
 function readAnswer(response: LimitedResponse): Offer {
   const body: unknown = JSON.parse(response.text())
   if (response.ok) {
-    const { price, orderName, orderDetail } = priceAnswer.parse(body)
+    const { price, orderName, orderDetail } = priceAnswerSchema.parse(body)
     return { price: readYuan(price), orderName, goods: orderDetail === null ? null : readOrderDetail(orderDetail) }
   }
-  const problem = problemAnswer.safeParse(body)
-  if (!problem.success) throw unavailable(new Error(`status ${response.status}`))
+  const problem = problemAnswerSchema.safeParse(body)
+  if (!problem.success) throw sellerUnavailable(new Error(`status ${response.status}`))
   throw new CheckoutError(problem.data.code, problem.data.detail)
 }
 
-const unavailable = (cause: unknown) =>
+const sellerUnavailable = (cause: unknown) =>
   new CheckoutError('store_unavailable', 'The seller of this item does not answer with a price. Retry later.', {
     cause,
   })

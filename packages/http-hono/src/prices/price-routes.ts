@@ -5,7 +5,7 @@ import type { Hono } from 'hono'
 import { priceAudience, sellerGuard } from '../authentication/purpose-token.js'
 import { type Log, silentLog } from '../log.js'
 import { createMetrics } from '../metrics.js'
-import { type Definition, json } from '../routing/definition.js'
+import { type Definition, jsonResponses } from '../routing/definition.js'
 import { answerFailure } from '../routing/observe.js'
 import { createRoute, createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { priceQuerySchema } from '../schemas/query.js'
@@ -35,7 +35,7 @@ const priceOfRoute = {
     params: z.object({ orderType: z.string(), outBusinessId: opaqueParam(outBusinessId) }),
     query: priceQuerySchema,
   },
-  responses: json(priceSchema),
+  responses: jsonResponses(priceSchema),
   problems: ['invalid_id', 'not_yours', 'choice_not_found', 'nothing_to_pay', 'choice_outdated'],
 } as const satisfies Definition
 

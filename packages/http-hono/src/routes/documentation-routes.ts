@@ -2,7 +2,7 @@ import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import { docsPage, findSwaggerUi, swaggerUiAnswer } from '../docs/docs-page.js'
 import { referencePage } from '../docs/reference-page.js'
 import { TransportError } from '../problem/problem.js'
-import { type Definition, json, tags, text } from '../routing/definition.js'
+import { type Definition, jsonResponses, tags, textResponses } from '../routing/definition.js'
 import type { Env } from '../routing/env.js'
 import { type Observers, observe } from '../routing/observe.js'
 import { createRouter, type Route } from '../routing/router.js'
@@ -26,7 +26,7 @@ const openApiRoute = {
   tag: 'service',
   summary: 'This document',
   access: 'anyone',
-  responses: json(z.looseObject({})),
+  responses: jsonResponses(z.looseObject({})),
 } as const satisfies Definition
 
 const docsRoute = {
@@ -36,7 +36,7 @@ const docsRoute = {
   tag: 'service',
   summary: 'A page that shows this document and lets you try the calls',
   access: 'anyone',
-  responses: text('text/html', 'The page'),
+  responses: textResponses('text/html', 'The page'),
 } as const satisfies Definition
 
 export interface DocumentationDeps {

@@ -1,5 +1,5 @@
 import type { EntitlementService } from '@coursepay/core'
-import { type Definition, json, jsonBody } from '../routing/definition.js'
+import { type Definition, jsonBody, jsonResponses } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { chooseCourseSchema, writeChoice } from '../schemas/learning.js'
 import { grantRequestSchema, revokedSchema, revokeRequestSchema } from '../schemas/operator.js'
@@ -13,7 +13,7 @@ const grantRoute = {
   access: 'operator',
   writes: true,
   request: { body: jsonBody(grantRequestSchema) },
-  responses: json(chooseCourseSchema),
+  responses: jsonResponses(chooseCourseSchema),
   problems: ['invalid_id', 'course_not_found', 'business_id_conflict', 'state_conflict', 'ids_unavailable'],
 } as const satisfies Definition
 
@@ -26,7 +26,7 @@ const revokeRoute = {
   access: 'operator',
   writes: true,
   request: { body: jsonBody(revokeRequestSchema) },
-  responses: json(revokedSchema),
+  responses: jsonResponses(revokedSchema),
   problems: ['invalid_id', 'state_conflict', 'ids_unavailable'],
 } as const satisfies Definition
 

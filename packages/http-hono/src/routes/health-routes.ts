@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Metrics } from '../metrics.js'
 import { problemHeaders } from '../problem/problem.js'
 import { createReadiness, type ReadinessDeps } from '../readiness.js'
-import { type Definition, json, text } from '../routing/definition.js'
+import { type Definition, jsonResponses, textResponses } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 
 export interface HealthRoutesDeps extends ReadinessDeps {
@@ -25,7 +25,7 @@ const healthRoute = {
   tag: 'service',
   summary: 'This process is alive',
   access: 'anyone',
-  responses: json(healthSchema),
+  responses: jsonResponses(healthSchema),
 } as const satisfies Definition
 
 const readinessRoute = {
@@ -48,7 +48,7 @@ const metricsRoute = {
   tag: 'service',
   summary: "Figures in Prometheus' text format",
   access: 'anyone',
-  responses: text('text/plain', 'One figure a line'),
+  responses: textResponses('text/plain', 'One figure a line'),
 } as const satisfies Definition
 
 export function healthRoutes(route: Route, { metrics, ...deps }: HealthRoutesDeps) {

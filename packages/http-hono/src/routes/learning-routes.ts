@@ -1,6 +1,6 @@
 import { type Clock, courseId, type LearningService } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
-import { type Definition, json } from '../routing/definition.js'
+import { type Definition, jsonResponses } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import {
   chooseCourseSchema,
@@ -28,7 +28,7 @@ const chooseCourseRoute = {
   access: 'user',
   writes: true,
   request: { params: courseParams },
-  responses: json(chooseCourseSchema),
+  responses: jsonResponses(chooseCourseSchema),
   problems: ['invalid_id', 'course_not_found', 'state_conflict', 'ids_unavailable'],
 } as const satisfies Definition
 
@@ -40,7 +40,7 @@ const learnStatusRoute = {
   summary: 'Whether this user may learn this course',
   access: 'user',
   request: { params: courseParams },
-  responses: json(chooseCourseSchema),
+  responses: jsonResponses(chooseCourseSchema),
   problems: ['invalid_id', 'course_not_found'],
 } as const satisfies Definition
 
@@ -52,7 +52,7 @@ const myCourseTableRoute = {
   summary: 'My course table, newest first',
   access: 'user',
   request: { query: pageQuerySchema },
-  responses: json(courseTableSchema),
+  responses: jsonResponses(courseTableSchema),
 } as const satisfies Definition
 
 export const learningRoutes = (route: Route, { learning, clock }: LearningRoutesDeps) =>

@@ -3,8 +3,8 @@ import type { NotifyAnswer } from '@coursepay/core/ports'
 import type { Context, TypedResponse } from 'hono'
 import { referenceFields } from '../log.js'
 import { problemHeaders, problemOf } from '../problem/problem.js'
-import { type Definition, text } from '../routing/definition.js'
-import type { Env, Fail } from '../routing/env.js'
+import { type Definition, textResponses } from '../routing/definition.js'
+import type { AnswerFailure, Env } from '../routing/env.js'
 import type { Observers } from '../routing/observe.js'
 import { readBytes } from '../routing/request-body.js'
 import { createRouter, type Route } from '../routing/router.js'
@@ -13,7 +13,7 @@ export interface NotifyRoutesDeps extends Observers {
   readonly payments: PaymentCallbacks
 }
 
-const notification = {
+const notifyDefinition = {
   method: 'post',
   tag: 'payment',
   summary: "Receives the gateway's notification",
@@ -21,19 +21,19 @@ const notification = {
   request: {
     body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: { type: 'object' } } } },
   },
-  responses: text('text/plain', '`success`, or `fail` for what is not ours'),
+  responses: textResponses('text/plain', '`success`, or `fail` for what is not ours'),
   problems: ['store_unavailable', 'ids_unavailable'],
   problemType: 'text/plain',
 } as const satisfies Partial<Definition>
 
 const receiveNotifyRoute = {
-  ...notification,
+  ...notifyDefinition,
   path: '/api/orders/receivenotify',
   operationId: 'receiveNotify',
 } as const satisfies Definition
 
 const payNotifyRoute = {
-  ...notification,
+  ...notifyDefinition,
   path: '/api/orders/paynotify',
   operationId: 'payNotify',
 } as const satisfies Definition
@@ -51,7 +51,7 @@ export function notifyRoutes(route: Route, { payments, metrics, log }: NotifyRou
     log.info({ event: 'notification', answer, verdict, ...cause, ...referenceFields({ orderId, payNo }) })
     return answerWord(answer, 200)
   }
-  const fail: Fail = (error) => {
+  const fail: AnswerFailure = (error) => {
     const problem = problemOf(error)
     metrics.countNotification(problem.code)
     return answerWord('fail', problem.status, problemHeaders(problem))

@@ -1,6 +1,6 @@
 import { messageId, type OperatorService, type OperatorViews, type OrderService, orderId, payNo } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
-import { type Definition, json, jsonBody } from '../routing/definition.js'
+import { type Definition, jsonBody, jsonResponses } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import {
   actionsSchema,
@@ -25,7 +25,7 @@ export interface OperatorRoutesDeps {
   readonly views: OperatorViews
 }
 
-const ofPayment = z.object({ payNo: idParam(payNo) })
+const payNoParams = z.object({ payNo: idParam(payNo) })
 
 const refundOrderRoute = {
   method: 'post',
@@ -36,7 +36,7 @@ const refundOrderRoute = {
   access: 'operator',
   writes: true,
   request: { params: z.object({ orderId: idParam(orderId) }), body: jsonBody(refundRequestSchema) },
-  responses: json(refundSchema),
+  responses: jsonResponses(refundSchema),
   problems: [
     'invalid_id',
     'invalid_amount',
@@ -57,8 +57,8 @@ const timelineRoute = {
   tag: 'operators',
   summary: 'Everything that happened to one payment, in order',
   access: 'auditor',
-  request: { params: ofPayment },
-  responses: json(timelineSchema),
+  request: { params: payNoParams },
+  responses: jsonResponses(timelineSchema),
   problems: ['invalid_id', 'pay_record_not_found'],
 } as const satisfies Definition
 
@@ -70,8 +70,8 @@ const queryNowRoute = {
   summary: 'Query the gateway about one payment, in any state, and settle what it proves',
   access: 'operator',
   writes: true,
-  request: { params: ofPayment },
-  responses: json(queriedPaymentSchema),
+  request: { params: payNoParams },
+  responses: jsonResponses(queriedPaymentSchema),
   problems: ['invalid_id', 'pay_record_not_found', 'ids_unavailable'],
 } as const satisfies Definition
 
@@ -83,8 +83,8 @@ const resolveHeldPaymentRoute = {
   summary: 'Resolve held money: it pays the order after all, or it is refunded',
   access: 'operator',
   writes: true,
-  request: { params: ofPayment, body: jsonBody(resolveRequestSchema) },
-  responses: json(payRecordSchema),
+  request: { params: payNoParams, body: jsonBody(resolveRequestSchema) },
+  responses: jsonResponses(payRecordSchema),
   problems: ['invalid_id', 'pay_record_not_found', 'payment_not_held', 'order_already_paid', 'ids_unavailable'],
 } as const satisfies Definition
 
@@ -95,7 +95,7 @@ const stuckRoute = {
   tag: 'operators',
   summary: 'What needs attention, and why',
   access: 'auditor',
-  responses: json(stuckSchema),
+  responses: jsonResponses(stuckSchema),
 } as const satisfies Definition
 
 const redeliverRoute = {
@@ -107,7 +107,7 @@ const redeliverRoute = {
   access: 'operator',
   writes: true,
   request: { params: z.object({ id: idParam(messageId) }) },
-  responses: json(messageSchema),
+  responses: jsonResponses(messageSchema),
   problems: ['invalid_id', 'dead_message_not_found'],
 } as const satisfies Definition
 
@@ -143,7 +143,7 @@ const listActionsRoute = {
   summary: 'Who did what, when and why; of an order, payment, user or message where `subject` names one',
   access: 'auditor',
   request: { query: z.object({ subject: z.string().max(64).optional() }) },
-  responses: json(actionsSchema),
+  responses: jsonResponses(actionsSchema),
 } as const satisfies Definition
 
 /** What operators did, also in a learning centre of its own. */

@@ -2,7 +2,7 @@ import { type BuyerService, type OrderService, orderId } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
 import type { Caller } from '../authentication/authenticate.js'
 import type { QrRenderer } from '../qr-code.js'
-import { type Definition, json, jsonBody } from '../routing/definition.js'
+import { type Definition, jsonBody, jsonResponses } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { addOrderSchema, toOrderRequest } from '../schemas/add-order.js'
 import {
@@ -23,7 +23,7 @@ export interface PaymentRoutesDeps {
   readonly publicBaseUrl: string
 }
 
-const params = z.object({ orderId: idParam(orderId) })
+const orderIdParams = z.object({ orderId: idParam(orderId) })
 
 const generatePayCodeRoute = {
   method: 'post',
@@ -34,7 +34,7 @@ const generatePayCodeRoute = {
   access: 'user',
   writes: true,
   request: { query: payCodeQuerySchema, body: jsonBody(addOrderSchema) },
-  responses: json(payCodeSchema),
+  responses: jsonResponses(payCodeSchema),
   missing: 'choice_not_found',
   problems: [
     'invalid_id',
@@ -60,7 +60,7 @@ const payResultRoute = {
   summary: 'The pay record; while it is unpaid, the gateway is queried first',
   access: 'user',
   request: { query: payNoQuerySchema },
-  responses: json(payRecordSchema),
+  responses: jsonResponses(payRecordSchema),
   missing: 'pay_record_not_found',
   problems: ['invalid_id'],
 } as const satisfies Definition
@@ -72,8 +72,8 @@ const getOrderRoute = {
   tag: 'orders',
   summary: 'An order with its goods, pay records and refunds',
   access: 'user',
-  request: { params },
-  responses: json(orderSchema),
+  request: { params: orderIdParams },
+  responses: jsonResponses(orderSchema),
   missing: 'order_not_found',
   problems: ['invalid_id'],
 } as const satisfies Definition
@@ -86,8 +86,8 @@ const closeOrderRoute = {
   summary: 'Close an unpaid order, here and at the gateway',
   access: 'user',
   writes: true,
-  request: { params },
-  responses: json(orderSchema),
+  request: { params: orderIdParams },
+  responses: jsonResponses(orderSchema),
   missing: 'order_not_found',
   problems: ['invalid_id', 'order_already_paid', 'order_already_refunded', 'state_conflict', 'gateway_unknown'],
 } as const satisfies Definition
@@ -100,7 +100,7 @@ const myOrdersRoute = {
   summary: 'My orders, newest first',
   access: 'user',
   request: { query: pageQuerySchema },
-  responses: json(orderPageSchema),
+  responses: jsonResponses(orderPageSchema),
 } as const satisfies Definition
 
 export const paymentRoutes = (route: Route, { orders, qr, publicBaseUrl }: PaymentRoutesDeps) =>

@@ -1,6 +1,6 @@
 import type { OperatorViews } from '@coursepay/core'
 import { orderCsvAnswer } from '../order-csv.js'
-import { type Definition, json, text } from '../routing/definition.js'
+import { type Definition, jsonResponses, textResponses } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { writeOrder } from '../schemas/order.js'
 import {
@@ -19,7 +19,7 @@ const searchOrdersRoute = {
   summary: 'Find orders, newest first; `next` of a page is the `after` of the following one',
   access: 'auditor',
   request: { query: orderSearchSchema },
-  responses: json(foundOrdersSchema),
+  responses: jsonResponses(foundOrdersSchema),
   problems: ['invalid_id', 'invalid_amount'],
 } as const satisfies Definition
 
@@ -31,7 +31,7 @@ const exportOrdersRoute = {
   summary: 'The same orders for a spreadsheet: UTF-8 with BOM, a tab behind each id',
   access: 'auditor',
   request: { query: orderFilterSchema },
-  responses: text('text/csv', 'One order a line'),
+  responses: textResponses('text/csv', 'One order a line'),
   problems: ['invalid_id', 'invalid_amount'],
 } as const satisfies Definition
 

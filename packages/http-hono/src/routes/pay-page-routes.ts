@@ -6,8 +6,8 @@ import type { Authenticate } from '../authentication/authenticate.js'
 import { blockingApp, preferredLanguage, productFor } from '../pages/browser.js'
 import { errorPage, openElsewhere, redirectToGateway } from '../pages/pay-pages.js'
 import { returnPage } from '../pages/return-page.js'
-import { type Definition, text } from '../routing/definition.js'
-import type { Env, Fail } from '../routing/env.js'
+import { type Definition, textResponses } from '../routing/definition.js'
+import type { AnswerFailure, Env } from '../routing/env.js'
 import { createRouter, type Route } from '../routing/router.js'
 import { lookQuerySchema, productQuerySchema, requestPayQuerySchema } from '../schemas/query.js'
 import { payTokenParam } from '../schemas/values.js'
@@ -19,14 +19,14 @@ export interface PayPageRoutesDeps {
   readonly afterPaymentUrl: string | undefined
 }
 
-const params = z.object({ token: payTokenParam })
+const payTokenParams = z.object({ token: payTokenParam })
 const HTML_TYPE = 'text/html'
 
 const toTheGateway = {
   method: 'get',
   tag: 'payment',
   responses: {
-    ...text(HTML_TYPE, 'In an app that blocks that page: a page that says how to pay'),
+    ...textResponses(HTML_TYPE, 'In an app that blocks that page: a page that says how to pay'),
     302: {
       description: "Redirects to the gateway's page",
       headers: { Location: { schema: { type: 'string', format: 'uri' } } },
@@ -51,7 +51,7 @@ const openPayPageRoute = {
   operationId: 'openPayPage',
   summary: 'The page that the QR code opens, for a phone or a desktop browser',
   access: 'anyone',
-  request: { params, query: productQuerySchema },
+  request: { params: payTokenParams, query: productQuerySchema },
 } as const satisfies Definition
 
 const requestPayRoute = {
@@ -70,27 +70,27 @@ const returnFromPayPageRoute = {
   tag: 'payment',
   summary: "Where a buyer comes back to from the gateway's page: says whether the payment has arrived",
   access: 'anyone',
-  request: { params, query: lookQuerySchema },
-  responses: text(HTML_TYPE, 'The state of the payment'),
+  request: { params: payTokenParams, query: lookQuerySchema },
+  responses: textResponses(HTML_TYPE, 'The state of the payment'),
   problems: ['invalid_id', 'pay_record_not_found', 'store_unavailable'],
   problemType: HTML_TYPE,
 } as const satisfies Definition
 
-const fail: Fail = (error, c) => errorPage(error, languageOf(c))
+const failAsPage: AnswerFailure = (error, c) => errorPage(error, languageOf(c))
 
 /** The ways to the gateway's page, and back from it. They answer a browser, so a failure is a page too. */
 export const payPageRoutes = (route: Route, deps: PayPageRoutesDeps) =>
   createRouter()
-    .openapi(route(openPayPageRoute, { fail }), (c) => {
+    .openapi(route(openPayPageRoute, { fail: failAsPage }), (c) => {
       const { product } = c.req.valid('query')
       return openGatewayPage(c, { token: c.req.valid('param').token }, product, deps)
     })
-    .openapi(route(requestPayRoute, { fail }), (c) => {
+    .openapi(route(requestPayRoute, { fail: failAsPage }), (c) => {
       const { payNo, token, product } = c.req.valid('query')
       const key = token === undefined ? { payNo, actor: c.get('caller') } : { payNo, token }
       return openGatewayPage(c, key, product, deps)
     })
-    .openapi(route(returnFromPayPageRoute, { fail }), async (c) => {
+    .openapi(route(returnFromPayPageRoute, { fail: failAsPage }), async (c) => {
       const returned = await deps.payments.returnFromPayPage(c.req.valid('param').token)
       c.set('reference', returned.payment)
       const isOwnDevice = await isDeviceOf(returned.payment.userId, c, deps)

@@ -46,9 +46,11 @@ export function payStreamRoutes(route: Route, { orders, clock, watches }: PayStr
     streams.check(caller.userId)
     return eventStreamAnswer(c, (sink) => {
       const close = streams.open(caller.userId)
-      const { tell, beat } = payTeller(sink, caller, clock)
-      tell(first)
-      const leave = isFinal(first) ? null : watches.join(first.payment, caller, { tell, beat, end: sink.end })
+      const { sendState, sendHeartbeat } = payStateSender(sink, caller, clock)
+      sendState(first)
+      const leave = isFinal(first)
+        ? null
+        : watches.join(first.payment, caller, { sendState, sendHeartbeat, end: sink.end })
       return () => {
         leave?.()
         close()
@@ -58,20 +60,20 @@ export function payStreamRoutes(route: Route, { orders, clock, watches }: PayStr
 }
 
 /** Sends each change once. The stream ends with the payment or with the caller's token. */
-function payTeller(sink: EventSink, { expiresAt = Number.POSITIVE_INFINITY }: Caller, clock: Clock) {
+function payStateSender(sink: EventSink, { expiresAt = Number.POSITIVE_INFINITY }: Caller, clock: Clock) {
   let sent = ''
   const endWhenExpired = () => {
     if (clock.now() >= expiresAt) sink.end()
   }
   return {
-    tell(state: PayState) {
+    sendState(state: PayState) {
       const data = JSON.stringify(writePayEvent(state))
       if (data !== sent) sink.event('status', data)
       sent = data
       if (isFinal(state)) sink.end()
       else endWhenExpired()
     },
-    beat() {
+    sendHeartbeat() {
       sink.comment()
       endWhenExpired()
     },

@@ -67,23 +67,23 @@ export function openApiOf(definition: Definition): Omit<RouteConfig, 'middleware
   }
 }
 
-const withToken: readonly ProblemCode[] = [
+const problemsOfToken: readonly ProblemCode[] = [
   'not_authenticated',
   'keys_unavailable',
   'store_unavailable',
   'foreign_origin',
 ]
-const withBody: readonly ProblemCode[] = ['invalid_request', 'body_too_large', 'unsupported_media_type']
+const problemsOfBody: readonly ProblemCode[] = ['invalid_request', 'body_too_large', 'unsupported_media_type']
 
 function problemsOf({ request, access, problems = [], writes, missing }: Definition): Set<ProblemCode> {
   return new Set<ProblemCode>([
     ...problems,
     ...(missing === undefined ? [] : [missing]),
-    ...(access === 'anyone' ? [] : withToken),
+    ...(access === 'anyone' ? [] : problemsOfToken),
     ...(access === 'operator' || access === 'auditor' ? (['operators_only'] as const) : []),
     ...(writes ? (['too_many_requests'] as const) : []),
     ...(request?.query === undefined ? [] : (['invalid_request'] as const)),
-    ...(request?.body === undefined ? [] : withBody),
+    ...(request?.body === undefined ? [] : problemsOfBody),
     'internal_error',
   ])
 }
@@ -102,7 +102,7 @@ function problemResponses(definition: Definition): RouteConfig['responses'] {
   )
 }
 
-export const json = <Schema extends z.ZodType>(schema: Schema) => ({
+export const jsonResponses = <Schema extends z.ZodType>(schema: Schema) => ({
   200: { description: 'The answer', content: { 'application/json': { schema } } },
 })
 
@@ -113,6 +113,6 @@ export const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
 })
 
 /** An answer with status 200 that is no JSON. */
-export const text = <Type extends string>(type: Type, description: string) => ({
+export const textResponses = <Type extends string>(type: Type, description: string) => ({
   200: { description, content: { [type]: { schema: { type: 'string' as const } } } },
 })

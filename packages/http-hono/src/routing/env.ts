@@ -8,21 +8,21 @@ import type { Caller } from '../authentication/authenticate.js'
  * which order and payment the request concerns, for the log.
  */
 export interface Env {
-  Variables: { caller: Caller; fail: Fail; reference: PaymentReference | undefined }
+  Variables: { caller: Caller; fail: AnswerFailure; reference: PaymentReference | undefined }
 }
 
-export type Fail = (error: unknown, c: Context) => Promise<Response> | Response
+export type AnswerFailure = (error: unknown, c: Context) => Promise<Response> | Response
 
 /** Which order and payment a request concerns: by its handler, its address, or its failure. */
 export function referenceOfRequest(c: Context<Env>, failure: unknown): PaymentReference {
-  const told: PaymentReference = c.get('reference') ?? {}
+  const noted: PaymentReference = c.get('reference') ?? {}
   const failed = referenceOf(failure)
   return {
-    orderId: told.orderId ?? numberIn<OrderId>(c.req.param('orderId')) ?? failed.orderId,
-    payNo: told.payNo ?? numberIn<PayNo>(c.req.param('payNo') ?? c.req.query('payNo')) ?? failed.payNo,
+    orderId: noted.orderId ?? snowflakeIn<OrderId>(c.req.param('orderId')) ?? failed.orderId,
+    payNo: noted.payNo ?? snowflakeIn<PayNo>(c.req.param('payNo') ?? c.req.query('payNo')) ?? failed.payNo,
   }
 }
 
 /** What a stranger wrote into an address is logged only when it looks like a number of ours. */
-const numberIn = <Id extends string>(text: string | undefined): Id | undefined =>
+const snowflakeIn = <Id extends string>(text: string | undefined): Id | undefined =>
   text !== undefined && isSnowflake(text) ? (text as Id) : undefined

@@ -6,7 +6,7 @@ import { describeError, type Log, referenceFields } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import { codeOf, problemAnswer, problemOf } from '../problem/problem.js'
 import { type ProblemCode, problemTable } from '../problem/problem-table.js'
-import { type Env, type Fail, referenceOfRequest } from './env.js'
+import { type AnswerFailure, type Env, referenceOfRequest } from './env.js'
 
 export interface Observers {
   readonly metrics: Metrics
@@ -14,7 +14,7 @@ export interface Observers {
   readonly tracer?: Tracer | undefined
 }
 
-export interface Observed {
+export interface ObservedRoute {
   readonly path: string
   readonly method?: string
   readonly missing?: ProblemCode
@@ -25,23 +25,23 @@ export type Guard = (c: Context<Env>) => void | Promise<void>
 
 export interface ObserveOptions {
   /** Answers the failures of this route; problem+json when absent. */
-  readonly fail?: Fail | undefined
+  readonly fail?: AnswerFailure | undefined
   /** Run in sequence before the validation. */
   readonly guards?: readonly Guard[] | undefined
 }
 
 /** Writes the log, the metrics and a span by pattern, and stores how this route answers its failures. */
 export function observe(
-  { path, method = 'other', missing }: Observed,
+  { path, method = 'other', missing }: ObservedRoute,
   observers: Observers,
   { fail = problemAnswer, guards = [] }: ObserveOptions = {},
 ): MiddlewareHandler<Env> {
   const observed = { method: method === 'other' ? method : method.toUpperCase(), route: patternOf(path) }
-  const tell: Fail = (error, c) => fail(hideForeign(error, missing), c)
+  const answerHidingForeign: AnswerFailure = (error, c) => fail(hideForeign(error, missing), c)
   const { tracer } = observers
   const answer = async (c: Context<Env>, next: Next, span?: Span): Promise<void> => {
     const startedAt = performance.now()
-    c.set('fail', tell)
+    c.set('fail', answerHidingForeign)
     let failure: unknown
     try {
       for (const guard of guards) await guard(c)
@@ -50,7 +50,7 @@ export function observe(
     } catch (thrown) {
       // Hono does not handle a thrown value that is no Error.
       failure = thrown
-      c.res = await tell(thrown, c)
+      c.res = await answerHidingForeign(thrown, c)
     }
     const ms = performance.now() - startedAt
     const { status } = c.res
@@ -72,7 +72,7 @@ export const patternOf = (path: string): string => path.replace(/\{(\w+)\}/g, ':
 
 /** Answers a failure in the way of its route. A route that the host added to this app has none. */
 export function answerFailure(error: unknown, c: Context<Env>): Promise<Response> | Response {
-  const fail: Fail | undefined = c.get('fail')
+  const fail: AnswerFailure | undefined = c.get('fail')
   if (fail !== undefined) return fail(error, c)
   return error instanceof HTTPException ? error.getResponse() : problemAnswer(error)
 }

@@ -12,9 +12,9 @@ export const MAX_BODY_BYTES = 64 * 1024
 export async function readBytes(c: Context): Promise<Uint8Array> {
   const declared = c.req.header('Content-Length')
   if (declared === undefined) return readStream(c.req.raw.body)
-  if (Number(declared) > MAX_BODY_BYTES) throw tooLarge()
+  if (Number(declared) > MAX_BODY_BYTES) throw bodyTooLarge()
   const bytes = new Uint8Array(await c.req.arrayBuffer())
-  if (bytes.byteLength > MAX_BODY_BYTES) throw tooLarge()
+  if (bytes.byteLength > MAX_BODY_BYTES) throw bodyTooLarge()
   return bytes
 }
 
@@ -23,14 +23,14 @@ async function readStream(body: ReadableStream<Uint8Array> | null): Promise<Uint
   const bytes = new Uint8Array(MAX_BODY_BYTES)
   let size = 0
   for await (const chunk of body ?? []) {
-    if (size + chunk.byteLength > MAX_BODY_BYTES) throw tooLarge()
+    if (size + chunk.byteLength > MAX_BODY_BYTES) throw bodyTooLarge()
     bytes.set(chunk, size)
     size += chunk.byteLength
   }
   return bytes.slice(0, size)
 }
 
-const tooLarge = () =>
+const bodyTooLarge = () =>
   new CheckoutError('body_too_large', `The body is too large: it must have ${MAX_BODY_BYTES} bytes or fewer.`)
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i

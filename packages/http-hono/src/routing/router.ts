@@ -4,7 +4,7 @@ import type { Context, TypedResponse } from 'hono'
 import type { JSONParsed } from 'hono/utils/types'
 import type { Authenticate, Caller } from '../authentication/authenticate.js'
 import { type Access, type Definition, openApiOf } from './definition.js'
-import type { Env, Fail } from './env.js'
+import type { AnswerFailure, Env } from './env.js'
 import { type Guard, type Observers, observe } from './observe.js'
 import { readJsonText } from './request-body.js'
 import { checkOrigin } from './same-origin.js'
@@ -25,7 +25,7 @@ type RouteOf<D extends Definition> = Pick<D, 'method' | 'path' | 'responses'> &
 
 export interface RouteOptions {
   /** Answers its failures; problem+json when absent. */
-  readonly fail?: Fail
+  readonly fail?: AnswerFailure
   /** Runs before the validation, such as an authentication of its own. */
   readonly guard?: Guard
 }

@@ -14,13 +14,13 @@ export interface WriteLimit {
 /** Counts a write of a user. Throws `too_many_requests` above the limit. */
 export type WriteLimiter = (userId: UserId) => void
 
-const DEFAULT_LIMIT: WriteLimit = { perSecond: 20, burst: 200 }
+const DEFAULT_WRITE_LIMIT: WriteLimit = { perSecond: 20, burst: 200 }
 
 /** The number of buckets that are kept. The least recently used one is dropped. */
 const MAX_USERS = 10_000
 
 /** One limiter serves the API and the pages of one process: a user has one bucket. */
-export function writeLimiter(limit: WriteLimit = DEFAULT_LIMIT, clock: Clock = systemClock): WriteLimiter {
+export function writeLimiter(limit: WriteLimit = DEFAULT_WRITE_LIMIT, clock: Clock = systemClock): WriteLimiter {
   const { perSecond, burst } = limit
   const buckets = new Map<UserId, RateLimiter>()
   return (userId) => {

@@ -5,7 +5,7 @@ import { z } from '@hono/zod-openapi'
 /** Lone surrogates cannot be written as UTF-8, and NUL ends a text in some stores: neither is a name of anything. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u
 const CONTROL_CHARACTER = /\p{Control}/u
-const isWritable = (text: string) => !UNSTORABLE.test(text)
+const isStorableText = (text: string) => !UNSTORABLE.test(text)
 const unstorableMessage = 'Holds characters that cannot be stored'
 
 /** Price sources are found by this word: one that every object answers to is none. */
@@ -20,7 +20,7 @@ const orderNameSchema = z
   .min(1)
   .max(256)
   .refine(
-    (text) => text.trim() !== '' && isWritable(text) && !CONTROL_CHARACTER.test(text),
+    (text) => text.trim() !== '' && isStorableText(text) && !CONTROL_CHARACTER.test(text),
     'A name in visible characters',
   )
 
@@ -36,10 +36,10 @@ export const addOrderSchema = z
       .union([z.string(), z.number()], 'A string such as "99.00", or a number with two decimals at most')
       .meta({ description: "Yuan; must be the server's own price", examples: ['99.00'] }),
     orderName: orderNameSchema,
-    orderDescrip: z.string().refine(isWritable, unstorableMessage).nullish(),
+    orderDescrip: z.string().refine(isStorableText, unstorableMessage).nullish(),
     orderDetail: z
       .string()
-      .refine(isWritable, unstorableMessage)
+      .refine(isStorableText, unstorableMessage)
       .meta({ description: 'JSON text of an array of OrderGoods' }),
   })
   .openapi('AddOrder')
@@ -64,6 +64,6 @@ export function toOrderRequest(data: z.output<typeof addOrderSchema>): OrderRequ
 
 /** Escapes inside the inner JSON text show only once it is read. */
 function checkGoodsText({ goodsId, goodsType, goodsName, goodsDetail }: OrderGoods): void {
-  if ([goodsId, goodsType, goodsName, goodsDetail].every(isWritable)) return
+  if ([goodsId, goodsType, goodsName, goodsDetail].every(isStorableText)) return
   throw new CheckoutError('invalid_request', `orderDetail: ${unstorableMessage}.`)
 }

@@ -2,7 +2,7 @@ import { CheckoutError, type OrderId, OrderStatus, orderId, outBusinessId, readY
 import type { OrderFilter, OrderPosition } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import { orderSchema } from './order.js'
-import { count } from './query.js'
+import { countParam } from './query.js'
 
 const DAY_MS = 86_400_000
 
@@ -39,7 +39,7 @@ export const orderFilterSchema = z.object(filterSchemas)
 export const orderSearchSchema = z.object({
   ...filterSchemas,
   after: filterSchema(readPosition, { type: 'string', description: '`next` of the page before' }),
-  size: count(100).prefault('20'),
+  size: countParam(100).prefault('20'),
 })
 
 export const foundOrdersSchema = z

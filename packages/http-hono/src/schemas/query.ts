@@ -5,7 +5,7 @@ import { idParam, opaqueParam, payTokenParam } from './values.js'
 const MAX_PAGE_NUMBER = 1_000_000
 const MAX_PAGE_SIZE = 100
 
-export const count = (max: number) =>
+export const countParam = (max: number) =>
   z
     .string()
     .regex(/^[1-9]\d{0,6}$/, `A whole number from 1 to ${max}`)
@@ -13,12 +13,12 @@ export const count = (max: number) =>
     .refine((value) => value <= max, `A whole number from 1 to ${max}`)
 
 export const pageQuerySchema = z.object({
-  page: count(MAX_PAGE_NUMBER).prefault('1'),
-  size: count(MAX_PAGE_SIZE).prefault('10'),
+  page: countParam(MAX_PAGE_NUMBER).prefault('1'),
+  size: countParam(MAX_PAGE_SIZE).prefault('10'),
 })
 
 export const lookQuerySchema = z.object({
-  look: count(MAX_PAGE_NUMBER)
+  look: countParam(MAX_PAGE_NUMBER)
     .catch(1)
     .prefault('1')
     .openapi({ type: 'string', description: 'How often this browser has looked; the page counts' }),

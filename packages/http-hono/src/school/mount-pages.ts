@@ -1,7 +1,7 @@
 import { CheckoutError } from '@coursepay/core'
 import { systemClock } from '@coursepay/core/assembly'
 import { Hono } from 'hono'
-import { qrRenderer } from '../qr-code.js'
+import { defaultQrRenderer } from '../qr-code.js'
 import { logPageFailure, tracePages } from '../routing/observe.js'
 import { isOwnForm } from '../routing/same-origin.js'
 import { writeLimiter, writeLimiterOf } from '../routing/write-limit.js'
@@ -29,7 +29,7 @@ export type PagesOptions = Omit<PagesDeps, OptionalParts> & {
 
 /** Hangs the pages of a school into the app of its checkout: catalogue, pay dialog, orders, course table. */
 export function mountPages(app: Hono, options: PagesOptions): void {
-  const { clock = systemClock, qr = qrRenderer, loginUrl = null, sandbox = false } = options
+  const { clock = systemClock, qr = defaultQrRenderer, loginUrl = null, sandbox = false } = options
   const { look = {}, writeLimit = writeLimiter() } = options
   for (const asset of Object.values(assets)) app.get(asset.address, () => assetAnswer(asset))
   app.route('/', createPages({ ...options, clock, qr, loginUrl, sandbox, look, writeLimit }))

@@ -6,9 +6,9 @@ import { type PayState, queryPayState, readPayState } from './pay-state.js'
 /** An open stream of one payment. */
 interface Watcher {
   /** What is stored now, changed or not. */
-  tell(state: PayState): void
+  sendState(state: PayState): void
   /** Called now and then, so that a connection on which nothing happens is not cut on the way. */
-  beat(): void
+  sendHeartbeat(): void
   /** Nothing more will come. */
   end(): void
 }
@@ -77,7 +77,7 @@ function startPayWatch(payment: Payment, actor: Actor, { orders, scheduler, log 
       try {
         const state = await load()
         failing = false
-        for (const watcher of watchers) watcher.tell(state)
+        for (const watcher of watchers) watcher.sendState(state)
       } catch (error) {
         if (!failing) log.error({ event: 'watch_failed', ...referenceFields(payment), ...describeError(error) })
         failing = true
@@ -91,7 +91,7 @@ function startPayWatch(payment: Payment, actor: Actor, { orders, scheduler, log 
   const isQueryDue = queryBackoff()
   const stopReading = repeatEvery(READ_INTERVAL_MS, scheduler, () => void (isQueryDue() ? query() : read()))
   const stopBeating = repeatEvery(HEARTBEAT_INTERVAL_MS, scheduler, () => {
-    for (const watcher of watchers) watcher.beat()
+    for (const watcher of watchers) watcher.sendHeartbeat()
   })
   return {
     watchers,

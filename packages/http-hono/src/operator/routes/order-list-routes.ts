@@ -9,7 +9,7 @@ import { filterNames, type OrderFields, writtenAmount } from '../form-fields.js'
 import type { OperatorPagesDeps } from '../operator-page.js'
 import { ordersPage } from '../views/orders-page.js'
 
-const PAGE_SIZE = 20
+const ORDERS_PER_PAGE = 20
 
 /** The list of orders, what is looked for in it, and the same as a file. */
 export function addOrderListRoutes(app: Hono<PageEnv>, { views }: Pick<OperatorPagesDeps, 'views'>): void {
@@ -17,7 +17,7 @@ export function addOrderListRoutes(app: Hono<PageEnv>, { views }: Pick<OperatorP
     const fields = fieldsOf(c)
     const wanted = readSearch(c, fields)
     if ('refusal' in wanted) return ordersPage(c, { fields, ...wanted.refusal })
-    const { orders, next } = await views.searchOrders(wanted.filter, wanted.after, PAGE_SIZE)
+    const { orders, next } = await views.searchOrders(wanted.filter, wanted.after, ORDERS_PER_PAGE)
     const older = next === null ? null : writePosition(next)
     return ordersPage(c, { fields, orders, older, isFirst: wanted.after === null })
   })

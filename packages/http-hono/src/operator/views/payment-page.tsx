@@ -4,7 +4,7 @@ import type { TimelineEvent } from '@coursepay/core/ports'
 import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'
 import { Action, StateBadge } from '../../school/views/parts.js'
-import { type Diagnosis, diagnose, isWorthAsking } from '../diagnosis.js'
+import { type Diagnosis, diagnose, mayGatewayKnowMore } from '../diagnosis.js'
 import { paymentPath, textsFor } from '../operator-page.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
 import { timelineRows } from '../timeline-rows.js'
@@ -12,7 +12,7 @@ import { noticeOf } from './overview-page.js'
 import { type RefundDraft, Refunds } from './refunds.js'
 import { TimelinePicture } from './timeline-picture.js'
 
-interface PaymentPageState {
+interface PaymentPageModel {
   readonly payment: Payment
   readonly order: Order
   readonly events: readonly TimelineEvent[]
@@ -38,7 +38,7 @@ const healthyDiagnoses: ReadonlySet<Diagnosis> = new Set([
 ])
 
 /** One payment: what became of it, why, and what can be done. */
-export function paymentPage(c: PageContext, state: PaymentPageState) {
+export function paymentPage(c: PageContext, state: PaymentPageModel) {
   const texts = textsFor(c)
   const { payment, order, events, said, done, draft } = state
   const diagnosis = diagnose({ payment, order, events })
@@ -60,7 +60,7 @@ export function paymentPage(c: PageContext, state: PaymentPageState) {
             <h2>{texts.diagnoses[diagnosis].title}</h2>
             <p>{texts.diagnoses[diagnosis].text}</p>
             <div class="actions">
-              {isWorthAsking(payment) ? (
+              {mayGatewayKnowMore(payment) ? (
                 <Action path={`${paymentPath(payment.payNo)}/ask`} label={texts.queryNow} />
               ) : null}
               {order.status === OrderStatus.unpaid ? (
@@ -88,7 +88,7 @@ export function paymentPage(c: PageContext, state: PaymentPageState) {
 const gatewayAnswerText = (said: string, { said: words }: OperatorTexts) =>
   Object.entries(words).find(([code]) => code === said)?.[1] ?? words.unknown
 
-interface FactsProps extends Pick<PaymentPageState, 'payment' | 'order'> {
+interface FactsProps extends Pick<PaymentPageModel, 'payment' | 'order'> {
   readonly texts: OperatorTexts
 }
 

@@ -39,7 +39,7 @@ export function Plot({ title, times, series, texts }: PlotProps) {
         {points.map((line, index) => (
           <g class={`line line-${index + 1}`}>
             <polyline points={line} />
-            <circle cx={PLOT_AREA.width} cy={lastY(line)} r="2.5" />
+            <circle cx={PLOT_AREA.width} cy={lastPointY(line)} r="2.5" />
           </g>
         ))}
       </svg>
@@ -57,7 +57,7 @@ export function Plot({ title, times, series, texts }: PlotProps) {
   )
 }
 
-const lastY = (points: string) => points.slice(points.lastIndexOf(',') + 1) || PLOT_AREA.height
+const lastPointY = (points: string) => points.slice(points.lastIndexOf(',') + 1) || PLOT_AREA.height
 
 interface PlotLines {
   /** The figure at the upper edge: 1, 2 or 5 with zeros behind, at least 1. */

@@ -56,14 +56,14 @@ export function Refunds({ payment, order, draft, texts }: RefundsProps) {
   )
 }
 
-interface RowProps {
+interface RefundRowProps {
   readonly refund: Refund
   /** The money is here: a refund that failed can be tried again. */
   readonly isLeft: boolean
   readonly texts: OperatorTexts
 }
 
-function RefundRow({ refund, isLeft, texts: { refunds, dateTime } }: RowProps) {
+function RefundRow({ refund, isLeft, texts: { refunds, dateTime } }: RefundRowProps) {
   const { amount, reason, cause, status, createDate, payNo, outRequestNo } = refund
   const again = { amount: writeYuan(amount), reason, outRequestNo }
   return (
@@ -95,14 +95,14 @@ function HiddenFields({ fields }: { readonly fields: Readonly<Record<string, str
   )
 }
 
-interface FormProps {
+interface RefundFormProps {
   readonly payNo: string
   readonly rest: string
   readonly draft: RefundDraft | undefined
   readonly texts: OperatorTexts
 }
 
-function RefundForm({ payNo, rest, draft, texts: { refunds } }: FormProps) {
+function RefundForm({ payNo, rest, draft, texts: { refunds } }: RefundFormProps) {
   const { amount = '', reason = '', outRequestNo = randomUUID() } = draft?.fields ?? {}
   return (
     <form method="post" action={`${paymentPath(payNo)}/refunds`} class="fields">

@@ -16,8 +16,8 @@ interface StuckProps {
 export function StuckLists({ stuck, texts }: StuckProps) {
   const { overdueOrders, deadMessages, openRefunds, heldPayments } = stuck
   const nothing = [overdueOrders, deadMessages, openRefunds, heldPayments].every((list) => list.length === 0)
-  const refundsIn = (wanted: ReturnType<typeof listOf>) =>
-    openRefunds.filter((refund) => listOf(refund) === wanted).map((refund) => openRefund(refund, texts))
+  const refundsIn = (wanted: ReturnType<typeof stuckListOfRefund>) =>
+    openRefunds.filter((refund) => stuckListOfRefund(refund) === wanted).map((refund) => refundItem(refund, texts))
   return (
     <section id="stuck" aria-labelledby="stuck-title">
       <h2 id="stuck-title">{texts.stuck.title}</h2>
@@ -38,7 +38,7 @@ export function StuckLists({ stuck, texts }: StuckProps) {
   )
 }
 
-function listOf({ status, cause }: Refund) {
+function stuckListOfRefund({ status, cause }: Refund) {
   if (status !== 'failed') return 'openRefunds'
   return cause === 'operator' ? 'refusedRefunds' : 'failedRefunds'
 }
@@ -91,7 +91,7 @@ function deadLetterItem({ message, reason, attempts, diedAt }: Stuck['deadMessag
   )
 }
 
-const openRefund = ({ payNo, amount, cause, reason, createDate }: Refund, texts: OperatorTexts) => (
+const refundItem = ({ payNo, amount, cause, reason, createDate }: Refund, texts: OperatorTexts) => (
   <>
     <span>
       {`¥${writeYuan(amount)} ${cause === 'operator' ? reason : texts.refunds.cause[cause]}`}{' '}

@@ -1,4 +1,4 @@
-import { codeOf } from '../diagnosis.js'
+import { detailCodeOf } from '../diagnosis.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
 import { type TimelineRow, toneOf } from '../timeline-rows.js'
 
@@ -85,7 +85,8 @@ function TimelineArrow({
   )
 }
 
-const resultOf = ({ detail }: TimelineRow, { results }: OperatorTexts) => results[codeOf(detail)] ?? codeOf(detail)
+const resultOf = ({ detail }: TimelineRow, { results }: OperatorTexts) =>
+  results[detailCodeOf(detail)] ?? detailCodeOf(detail)
 
 function ArrowMark({
   direction,

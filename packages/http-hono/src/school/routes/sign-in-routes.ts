@@ -5,7 +5,7 @@ import { signInPath } from '../visitor.js'
 
 /** Coming from the school's own site, and leaving. */
 export function addSignInRoutes(app: Hono<PageEnv>, { visitors }: PagesDeps): void {
-  app.get(signInPath, (c) => signInPage(c, ownPath(c.req.query('to') ?? '/')))
+  app.get(signInPath, (c) => signInPage(c, ownPathOrRoot(c.req.query('to') ?? '/')))
   app.post('/sign-out', (c) => {
     const ended = visitors.signOut?.(c.req.raw)
     if (ended !== undefined) c.header('Set-Cookie', ended)
@@ -14,4 +14,4 @@ export function addSignInRoutes(app: Hono<PageEnv>, { visitors }: PagesDeps): vo
 }
 
 /** An address of ours to continue at; `/` for anything else. */
-const ownPath = (path: string): string => (/^\/(?![/\\])[\w/.%-]*$/.test(path) ? path : '/')
+const ownPathOrRoot = (path: string): string => (/^\/(?![/\\])[\w/.%-]*$/.test(path) ? path : '/')

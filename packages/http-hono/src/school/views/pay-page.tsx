@@ -8,7 +8,7 @@ import { Action, Message } from './parts.js'
 export const payPath = ({ orderId, payNo }: Pick<Payment, 'orderId' | 'payNo'>) => `/orders/${orderId}/pay/${payNo}`
 
 /** One attempt to pay as the page shows it. */
-export interface PayPageState {
+export interface PayPageModel {
   readonly view: PayView
   readonly payment: Payment
   /** Until the code runs out, in ms; 0 when it has. */
@@ -23,11 +23,11 @@ export interface PayPageState {
 }
 
 interface PayProps {
-  readonly state: PayPageState
+  readonly state: PayPageModel
   readonly texts: Texts
 }
 
-interface OpenProps extends PayProps {
+interface OpenPayProps extends PayProps {
   readonly onPhone: boolean
 }
 
@@ -40,7 +40,7 @@ const refreshAfterS: Readonly<Partial<Record<PayView, number>>> = {
   ...{ closed: 15, refunding: 15 },
 }
 
-export function payPage(c: PageContext, state: PayPageState) {
+export function payPage(c: PageContext, state: PayPageModel) {
   const { texts } = c.var.visitor
   const { view, payment } = state
   const onPhone = isPhone(c.req.header('User-Agent'))
@@ -54,7 +54,7 @@ export function payPage(c: PageContext, state: PayPageState) {
 const titleWhileOpen = ({ pay }: Texts, onPhone: boolean): string => (onPhone ? pay.titleOnPhone : pay.title)
 
 /** What the script needs to know: which payment, which view, and for how long. */
-function PayPage({ state, texts, onPhone }: OpenProps) {
+function PayPage({ state, texts, onPhone }: OpenPayProps) {
   const { view, payment, remainingMs } = state
   const waits = view === 'open' || view === 'expired'
   return (
@@ -74,7 +74,7 @@ function PayPage({ state, texts, onPhone }: OpenProps) {
 }
 
 /** On a phone the button leads, and the code is there for another phone. */
-function OpenCode({ state, texts, onPhone }: OpenProps) {
+function OpenCode({ state, texts, onPhone }: OpenPayProps) {
   const { payment, remainingMs, asked, sandbox } = state
   const { pay } = texts
   return (
@@ -82,7 +82,7 @@ function OpenCode({ state, texts, onPhone }: OpenProps) {
       <h1>{titleWhileOpen(texts, onPhone)}</h1>
       <p>{payment.orderName}</p>
       <p class="sum">{`¥${writeYuan(payment.totalPrice)}`}</p>
-      {onPhone ? <Buttons state={state} texts={texts} onPhone /> : <QrCode state={state} texts={texts} />}
+      {onPhone ? <PayButtons state={state} texts={texts} onPhone /> : <QrCode state={state} texts={texts} />}
       <p class="soft">
         {pay.timeLeft}{' '}
         <strong id="time-left" role="timer" data-minute-left={pay.minuteLeft}>
@@ -98,7 +98,7 @@ function OpenCode({ state, texts, onPhone }: OpenProps) {
           <QrCode state={state} texts={texts} />
         </details>
       ) : (
-        <Buttons state={state} texts={texts} onPhone={false} />
+        <PayButtons state={state} texts={texts} onPhone={false} />
       )}
       {sandbox && !onPhone ? <p class="soft">{pay.localOnly}</p> : null}
     </article>
@@ -112,7 +112,7 @@ const QrCode = ({ state: { qrcode }, texts: { pay } }: PayProps) => (
   </>
 )
 
-function Buttons({ state: { payment, payUrl }, texts: { pay }, onPhone }: OpenProps) {
+function PayButtons({ state: { payment, payUrl }, texts: { pay }, onPhone }: OpenPayProps) {
   const hasPaid = (
     <form id="i-have-paid" method="post" action={`${payPath(payment)}/check`}>
       <button class={onPhone ? 'quiet' : 'primary'} type="submit">
