@@ -1,5 +1,5 @@
 import mysql2, { type TypedParameterValue } from 'mysql2'
-import type { Query, SqlValue } from '../sql/sql.js'
+import { cache, type Query, type SqlValue } from '../sql/sql.js'
 
 export type DriverValue = string | Buffer | null | TypedParameterValue
 
@@ -32,14 +32,13 @@ function inlineValue(value: SqlValue): string {
   return mysql2.escape(value instanceof Uint8Array ? asBuffer(value) : value)
 }
 
+const partsOf = cache<readonly string[]>()
+
 /** A statement with its values in it. */
 export function inline({ sql, values }: Query): string {
-  if (values.length === 0) return sql
-  const parts = sql.split('?')
+  const parts = partsOf(sql, () => sql.split('?'))
   if (parts.length !== values.length + 1) throw new TypeError(`${values.length} values for the placeholders of: ${sql}`)
-  let text = parts[0] ?? ''
-  for (const [index, value] of values.entries()) text += inlineValue(value as SqlValue) + (parts[index + 1] ?? '')
-  return text
+  return parts.map((part, index) => (index === 0 ? part : inlineValue(values[index - 1] as SqlValue) + part)).join('')
 }
 
 function checkWhole(value: number): void {
