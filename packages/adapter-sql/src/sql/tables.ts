@@ -191,12 +191,7 @@ export const handledMessages = defineTable<HandledRow>('handled_message', ['cons
   handledAt: 'number',
 })
 
-export interface QuerySlot {
-  readonly payNo: string
-  readonly nextAt: number
-}
-
-export const querySlots = defineTable<QuerySlot>('query_slot', ['pay_no'], {
+export const querySlots = defineTable<{ readonly payNo: string; readonly nextAt: number }>('query_slot', ['pay_no'], {
   payNo: 'id',
   nextAt: 'number',
 })

@@ -3,12 +3,12 @@ import type { PollSchedule } from '@coursepay/core/ports'
 import { readId, toBigint } from '../sql/row-values.js'
 import { insertIfAbsent, type SqlSession } from '../sql/session.js'
 import { isOneOf, sql } from '../sql/sql.js'
-import { type QuerySlot, querySlots, schedule } from '../sql/tables.js'
+import { querySlots, schedule } from '../sql/tables.js'
 import { findByKeys, type KeyKind } from './find-by-keys.js'
 
 export function pollSchedule(session: SqlSession): PollSchedule {
   const { poll_schedule, query_slot } = session.words.tables
-  const slots: KeyKind<PayNo, QuerySlot> = {
+  const slots: KeyKind<PayNo, ReturnType<typeof querySlots.read>> = {
     valuesOf: (payNo) => [toBigint(payNo)],
     keysOf: ({ payNo }) => [[payNo]],
     async read(payNos) {
