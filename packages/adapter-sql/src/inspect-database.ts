@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type DatabaseAddress, readDatabaseAddress } from './database-address.js'
-import { isNewer, migrationNames } from './schema/migrations.js'
+import { hasUnknownMigration, migrationNames } from './schema/migrations.js'
 import { withDriver } from './with-driver.js'
 
 /**
@@ -22,18 +22,18 @@ export async function inspectDatabase(
 }
 
 export async function readDatabaseState(address: DatabaseAddress, tablePrefix: string): Promise<DatabaseState> {
-  const taken = await stepsTaken(address, tablePrefix)
-  if (isNewer(taken)) return 'newer'
-  if (taken.length === 0) return 'empty'
-  return migrationNames.every((name) => taken.includes(name)) ? 'current' : 'behind'
+  const applied = await appliedMigrationsAt(address, tablePrefix)
+  if (hasUnknownMigration(applied)) return 'newer'
+  if (applied.length === 0) return 'empty'
+  return migrationNames.every((name) => applied.includes(name)) ? 'current' : 'behind'
 }
 
-async function stepsTaken(address: DatabaseAddress, tablePrefix: string): Promise<readonly string[]> {
+async function appliedMigrationsAt(address: DatabaseAddress, tablePrefix: string): Promise<readonly string[]> {
   if (address.kind === 'mysql') {
     const mysql = await withDriver('mysql2', () => import('./mysql/migrate.js'))
-    return await mysql.stepsTaken({ address: address.address, tablePrefix })
+    return await mysql.readAppliedMigrations({ address: address.address, tablePrefix })
   }
   if (address.kind === 'temporary' || !existsSync(address.file)) return []
   const sqlite = await withDriver('better-sqlite3', () => import('./sqlite/migrate.js'))
-  return await sqlite.stepsTaken(address.file, tablePrefix)
+  return await sqlite.readAppliedMigrations(address.file, tablePrefix)
 }

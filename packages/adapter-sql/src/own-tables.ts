@@ -30,13 +30,13 @@ export async function openOwnTables(url: string, tables: readonly TableDefinitio
 }
 
 /** What fails is thrown as well. */
-const silent = { warn: () => {}, error: () => {} }
+const silentLog = { warn: () => {}, error: () => {} }
 
 function connect(url: string): Knex {
   const found = readDatabaseAddress(url)
   if (found.kind === 'mysql') {
     const pool = { min: 0, max: found.address.options.pool, afterCreate: prepareSession }
-    return knex({ client: 'mysql2', connection: driverOptions(found.address), pool, log: silent })
+    return knex({ client: 'mysql2', connection: driverOptions(found.address), pool, log: silentLog })
   }
   const filename = found.kind === 'sqlite' ? found.file : ':memory:'
   if (found.kind === 'sqlite') mkdirSync(dirname(filename), { recursive: true })

@@ -5,7 +5,7 @@ import { addressOf, type DatabaseAddress, type DatabaseSource } from './database
 import { withHealth } from './health.js'
 import { LeasedIdGenerator } from './ids/leased-id-generator.js'
 import { readDatabaseState } from './inspect-database.js'
-import { newerVersion, type OnMigrationProgress } from './schema/migrations.js'
+import { newerVersionError, type OnMigrationProgress } from './schema/migrations.js'
 import type { HostTransaction, SqlEngine } from './sql/engine.js'
 import { startRetention, warnProcess } from './start-retention.js'
 import { chooseCourseRepository } from './stores/choose-course-repository.js'
@@ -108,7 +108,7 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
 /** Throws `invalid_request` unless the tables are those of this version. Changes nothing. */
 async function checkState(address: DatabaseAddress, tablePrefix: string): Promise<void> {
   const state = await readDatabaseState(address, tablePrefix)
-  if (state === 'newer') throw newerVersion()
+  if (state === 'newer') throw newerVersionError()
   if (state === 'current') return
   const what = state === 'empty' ? 'has no tables of coursepay' : 'lacks the newest migrations'
   const command = `coursepay-sql migrate${tablePrefix === '' ? '' : ` --prefix ${tablePrefix}`}`

@@ -1,7 +1,7 @@
 import { CheckoutError } from '@coursepay/core'
 
 /** Of an import that finds no package; `MODULE_NOT_FOUND` where a bundler made it a `require`. */
-const NOT_FOUND = new Set<unknown>(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])
+const MODULE_NOT_FOUND_CODES = new Set<unknown>(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])
 
 /**
  * Loads what stands on a driver. Drivers are optional peers: who uses MySQL installs no SQLite, and the other way
@@ -12,7 +12,7 @@ export async function withDriver<Loaded>(driver: string, load: () => Promise<Loa
   try {
     return await load()
   } catch (error) {
-    if (!isMissing(driver, error)) throw error
+    if (!isDriverMissing(driver, error)) throw error
     throw new CheckoutError('invalid_request', `This database needs the package ${driver}: npm install ${driver}`, {
       cause: error,
     })
@@ -26,5 +26,8 @@ export function refuseOldNode(driver: string, version: string): void {
   throw new CheckoutError('invalid_request', `${driver} needs Node.js 22.14 or newer; this is ${version}.`)
 }
 
-const isMissing = (driver: string, error: unknown): boolean =>
-  error instanceof Error && 'code' in error && NOT_FOUND.has(error.code) && error.message.includes(`'${driver}'`)
+const isDriverMissing = (driver: string, error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  MODULE_NOT_FOUND_CODES.has(error.code) &&
+  error.message.includes(`'${driver}'`)

@@ -84,7 +84,7 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
       })
     })
   }
-  async function takeRoom(bytes: number): Promise<string | null> {
+  async function acquireRoom(bytes: number): Promise<string | null> {
     const taking = window.acquire(bytes)
     try {
       return (await withTimeout(scheduler, confirmTimeoutMs, 'Waiting for room', taking)) ? null : 'turned away'
@@ -102,7 +102,7 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
     firstAttempt: () => channels.firstAttempt(),
     async send(envelope) {
       const bytes = envelope.content.length
-      const reason = obstacle() ?? (window.tryAcquire(bytes) ? null : await takeRoom(bytes))
+      const reason = obstacle() ?? (window.tryAcquire(bytes) ? null : await acquireRoom(bytes))
       if (reason !== null) return unknownOutcome(obstacle() ?? reason)
       const channel = isBlocked() ? null : channels.current()
       if (channel !== null) return sendNow(channel, envelope)

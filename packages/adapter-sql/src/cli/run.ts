@@ -26,7 +26,7 @@ class UsageError extends Error {}
 /** Runs the program; answers its exit status. */
 export async function runProgram(words: readonly string[], environment: Environment, print: Print): Promise<number> {
   try {
-    await run(words, environment, print)
+    await runAction(words, environment, print)
     return EXIT_STATUS.done
   } catch (error) {
     if (error instanceof UsageError) {
@@ -40,7 +40,7 @@ export async function runProgram(words: readonly string[], environment: Environm
   }
 }
 
-const options = {
+const commandLineOptions = {
   url: { type: 'string' },
   prefix: { type: 'string', default: '' },
   dialect: { type: 'string' },
@@ -48,7 +48,7 @@ const options = {
   help: { type: 'boolean' },
 } as const
 
-async function run(words: readonly string[], environment: Environment, print: Print): Promise<void> {
+async function runAction(words: readonly string[], environment: Environment, print: Print): Promise<void> {
   const { values, positionals } = parseArguments(words)
   const [action, ...more] = positionals
   if (values.help === true) return print(HELP)
@@ -60,7 +60,7 @@ async function run(words: readonly string[], environment: Environment, print: Pr
 
 function parseArguments(words: readonly string[]) {
   try {
-    return parseArgs({ args: [...words], options, allowPositionals: true })
+    return parseArgs({ args: [...words], options: commandLineOptions, allowPositionals: true })
   } catch (error) {
     throw new UsageError(printable((error as Error).message))
   }

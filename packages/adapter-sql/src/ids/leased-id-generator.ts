@@ -3,7 +3,7 @@ import { CheckoutError } from '@coursepay/core'
 import type { IdGenerator } from '@coursepay/core/ports'
 import type { SqlSession } from '../sql/session.js'
 import { type SnowflakeSource, snowflakeSource } from './snowflake.js'
-import { extendWindow, releaseWindow, takeWindow, type WorkerWindow } from './worker-window.js'
+import { acquireWindow, extendWindow, releaseWindow, type WorkerWindow } from './worker-window.js'
 
 interface HeldWindow {
   readonly window: WorkerWindow
@@ -79,7 +79,7 @@ export class LeasedIdGenerator implements IdGenerator {
 
   async #reserve(): Promise<HeldWindow> {
     try {
-      this.#holding = (await this.#extend()) ?? (await this.#takeAnother())
+      this.#holding = (await this.#extend()) ?? (await this.#acquireAnother())
       return this.#holding
     } catch (cause) {
       if (CheckoutError.isInstance(cause) && cause.code === 'ids_unavailable') throw cause
@@ -100,10 +100,10 @@ export class LeasedIdGenerator implements IdGenerator {
    * Whether a number is free is a question of the clock; until when it is reserved, one of the next id, which is behind
    * the last one.
    */
-  async #takeAnother(): Promise<HeldWindow> {
+  async #acquireAnother(): Promise<HeldWindow> {
     const now = Date.now()
     const until = this.#latest(now) + this.#windowMs
-    const window = await takeWindow(this.#session, { token: this.#token, now, until })
+    const window = await acquireWindow(this.#session, { token: this.#token, now, until })
     const from = Math.max(window.from, this.#lastTime + 1)
     return { window: { ...window, from }, source: snowflakeSource(window.worker) }
   }

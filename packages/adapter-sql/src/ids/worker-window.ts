@@ -17,10 +17,13 @@ export interface WorkerWindow {
 
 const MAX_WORKERS = 1024
 
-type Request = Pick<WorkerWindow, 'token' | 'until'> & { readonly now: number }
+type WindowRequest = Pick<WorkerWindow, 'token' | 'until'> & { readonly now: number }
 
 /** Takes a number whose window has passed, or else one that was never used; null when another process was faster. */
-async function tryToTake(session: SqlSession, { token, until, now }: Request): Promise<WorkerWindow | null> {
+async function tryAcquireWindow(
+  session: SqlSession,
+  { token, until, now }: WindowRequest,
+): Promise<WorkerWindow | null> {
   const { tables, skipLocked } = session.words
   const { worker_lease } = tables
   // Others take another one at the same time.
@@ -37,7 +40,7 @@ async function tryToTake(session: SqlSession, { token, until, now }: Request): P
   const unused = sql`SELECT COALESCE(MAX(worker) + 1, 0) AS unused FROM ${worker_lease}`
   const insertion = sql`INSERT INTO ${worker_lease} (worker, token, used_until)
     SELECT unused, ${token}, ${until} FROM (${unused}) numbers WHERE unused < ${MAX_WORKERS}`
-  const inserted = await session.run(insertion).catch(unlessTaken)
+  const inserted = await session.run(insertion).catch(nullIfTaken)
   if (inserted === 0)
     throw new CheckoutError(
       'ids_unavailable',
@@ -51,15 +54,15 @@ async function tryToTake(session: SqlSession, { token, until, now }: Request): P
 }
 
 /** Null when another process has inserted the number at the same time. */
-function unlessTaken(error: unknown): null {
+function nullIfTaken(error: unknown): null {
   if (CheckoutError.isInstance(error) && error.code === 'state_conflict') return null
   throw error
 }
 
 /** Outcome: a window of a number that is nobody else's. Errors: `ids_unavailable`, `store_unavailable`. */
-export async function takeWindow(session: SqlSession, request: Request): Promise<WorkerWindow> {
+export async function acquireWindow(session: SqlSession, request: WindowRequest): Promise<WorkerWindow> {
   for (let round = 0; round < MAX_WORKERS; round += 1) {
-    const window = await tryToTake(session, request)
+    const window = await tryAcquireWindow(session, request)
     if (window !== null) return window
   }
   throw new CheckoutError('ids_unavailable', 'Other processes leased every free worker number first. Retry.')

@@ -1,6 +1,11 @@
 import { CheckoutError } from '@coursepay/core'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
-import { MIGRATION_TABLE, type OnMigrationProgress, ownStepsTaken, takeMissingSteps } from '../schema/migrations.js'
+import {
+  applyMissingMigrations,
+  MIGRATION_TABLE,
+  type OnMigrationProgress,
+  ownAppliedMigrations,
+} from '../schema/migrations.js'
 import type { DatabaseSchema } from '../schema/schema.js'
 import { unavailable } from '../sql/store-errors.js'
 import { driverOptions } from './driver-options.js'
@@ -14,7 +19,7 @@ export interface MysqlTables {
 }
 
 /** MySQL's locks are the whole server's: the name holds the database's, shortened to what a name may be long. */
-const lock = (maxWaitSeconds: number) =>
+const lockStatement = (maxWaitSeconds: number) =>
   `SELECT GET_LOCK(CONCAT('coursepay_migration.', LEFT(SHA2(DATABASE(), 256), 40)), ${maxWaitSeconds}) AS locked`
 
 /**
@@ -28,15 +33,16 @@ export async function migrate(
   maxWaitSeconds = 60,
 ): Promise<void> {
   await withSchema(tables, async (schema, connection) => {
-    const [row] = await rowsOf(connection, lock(maxWaitSeconds))
+    const [row] = await rowsOf(connection, lockStatement(maxWaitSeconds))
     if (Number(row?.locked) !== 1)
       throw unavailable('Another process is still migrating this database. Wait for it, or end it, then retry.')
-    await takeMissingSteps(schema, onProgress)
+    await applyMissingMigrations(schema, onProgress)
   })
 }
 
-/** Outcome: the names of the steps that the database has taken. Changes nothing. */
-export const stepsTaken = (tables: MysqlTables): Promise<readonly string[]> => withSchema(tables, ownStepsTaken)
+/** Outcome: the names of the steps that were applied to the database. Changes nothing. */
+export const readAppliedMigrations = (tables: MysqlTables): Promise<readonly string[]> =>
+  withSchema(tables, ownAppliedMigrations)
 
 /** Throws `invalid_request` for a server that is too old, a database that is not there, an account that may not. */
 async function withSchema<Result>(
@@ -82,7 +88,7 @@ function mysqlSchema(connection: Connection, prefix: string): DatabaseSchema {
     hasColumn: async (name, column) => (await columnsOf(name)).includes(column),
     hasIndex: async (name, index) =>
       (await find('1', 'statistics', 'table_name = ? AND index_name = ?', [name, index])).length > 0,
-    stepsTaken: async () =>
+    appliedMigrations: async () =>
       (await columnsOf(table)).length === 0
         ? []
         : (await rowsOf(connection, `SELECT name FROM ${table}`)).map(({ name }) => String(name)),

@@ -4,12 +4,12 @@ import { initialTables } from './initial-tables.js'
 import { type DatabaseSchema, recordedSchema, type Schema } from './schema.js'
 import { newTables, versionsAndSchedule } from './steps/versions-and-schedule.js'
 import { viewsAndRetention } from './steps/views-and-retention.js'
-import type { Naming, TableDefinition } from './table-definition.js'
+import type { DialectAndPrefix, TableDefinition } from './table-definition.js'
 
-type Step = (schema: Schema) => Promise<void>
+type MigrationStep = (schema: Schema) => Promise<void>
 
 /** In order. A released one is never changed; each can be run again, since on MySQL a kill leaves the half of one. */
-const steps: Readonly<Record<string, Step>> = {
+const migrationSteps: Readonly<Record<string, MigrationStep>> = {
   '001_initial': (schema) => createTables(schema, initialTables),
   '002_orders_of_a_buyer': (schema) => addIndex(schema, `${schema.prefix}xc_orders`, ['user_id', 'create_date', 'id']),
   '003_versions_and_schedule': versionsAndSchedule,
@@ -19,8 +19,8 @@ const steps: Readonly<Record<string, Step>> = {
     addColumn(schema, `${schema.prefix}mq_message`, 'traceparent', { type: 'key', value: null }),
 }
 
-/** In the sequence in which they are taken. */
-export const migrationNames: readonly string[] = Object.keys(steps)
+/** In the sequence in which they are applied. */
+export const migrationNames: readonly string[] = Object.keys(migrationSteps)
 
 /** A step of a migration that is about to begin. It may take long where it writes an index of a large table. */
 export interface MigrationProgress {
@@ -43,33 +43,34 @@ const migrationTable: TableDefinition = {
   primaryKey: ['id'],
 }
 
-/** Takes every step that is missing, under a lock that the caller holds. */
-export async function takeMissingSteps(schema: DatabaseSchema, onProgress: OnMigrationProgress): Promise<void> {
-  const taken = await ownStepsTaken(schema)
-  if (isNewer(taken)) throw newerVersion()
-  const missing = migrationNames.filter((name) => !taken.includes(name))
+/** Applies every step that is missing, under a lock that the caller holds. */
+export async function applyMissingMigrations(schema: DatabaseSchema, onProgress: OnMigrationProgress): Promise<void> {
+  const applied = await ownAppliedMigrations(schema)
+  if (hasUnknownMigration(applied)) throw newerVersionError()
+  const missing = migrationNames.filter((name) => !applied.includes(name))
   await createTables(schema, [migrationTable])
   for (const [index, name] of missing.entries()) {
     onProgress({ name, step: index + 1, of: missing.length })
-    await takeStep(schema, name)
+    await applyMigration(schema, name)
   }
 }
 
-/** Outcome: the names of the steps that the database has taken. Throws `invalid_request` for tables of others. */
-export async function ownStepsTaken(schema: DatabaseSchema): Promise<readonly string[]> {
-  const taken = await schema.stepsTaken()
-  if (taken.length === 0) await refuseForeignTables(schema)
-  return taken
+/** Outcome: the names of the steps that were applied to the database. Throws `invalid_request` for tables of others. */
+export async function ownAppliedMigrations(schema: DatabaseSchema): Promise<readonly string[]> {
+  const applied = await schema.appliedMigrations()
+  if (applied.length === 0) await refuseForeignTables(schema)
+  return applied
 }
 
-async function takeStep(schema: Schema, name: string): Promise<void> {
-  await steps[name]?.(schema)
+async function applyMigration(schema: Schema, name: string): Promise<void> {
+  await migrationSteps[name]?.(schema)
   await schema.run(`INSERT INTO ${schema.prefix}${MIGRATION_TABLE} (name, batch) VALUES ('${name}', 1)`)
 }
 
-export const isNewer = (taken: readonly string[]): boolean => taken.some((name) => !migrationNames.includes(name))
+export const hasUnknownMigration = (applied: readonly string[]): boolean =>
+  applied.some((name) => !migrationNames.includes(name))
 
-export const newerVersion = (): CheckoutError =>
+export const newerVersionError = (): CheckoutError =>
   new CheckoutError(
     'store_unavailable',
     'The database was migrated by a newer version of coursepay. Start that version.',
@@ -93,13 +94,13 @@ async function refuseForeignTables(schema: DatabaseSchema): Promise<void> {
  * The statements that bring a database from a step (null: an empty one) up to date. Throws `invalid_request` for an
  * unknown step.
  */
-export async function statementsFrom(naming: Naming, from: string | null): Promise<readonly string[]> {
+export async function statementsFrom(naming: DialectAndPrefix, from: string | null): Promise<readonly string[]> {
   const first = from === null ? 0 : migrationNames.indexOf(from) + 1
   if (from !== null && first === 0) {
     throw new CheckoutError('invalid_request', `There is no step "${from}". Use one of ${migrationNames.join(', ')}.`)
   }
   const schema = recordedSchema(naming)
   if (from === null) await createTables(schema, [migrationTable])
-  for (const name of migrationNames.slice(first)) await takeStep(schema, name)
+  for (const name of migrationNames.slice(first)) await applyMigration(schema, name)
   return schema.statements
 }

@@ -1,7 +1,7 @@
-import type { Naming } from './table-definition.js'
+import type { DialectAndPrefix } from './table-definition.js'
 
 /** Where a migration runs, or is written down. */
-export interface Schema extends Naming {
+export interface Schema extends DialectAndPrefix {
   run(sql: string): Promise<void>
   /** `before` says whether it is there before the step: so it is where nothing is really run. */
   hasColumn(table: string, column: string, before: boolean): Promise<boolean>
@@ -12,12 +12,12 @@ export interface Schema extends Naming {
 export interface DatabaseSchema extends Schema {
   /** None when there is no such table. */
   columnsOf(table: string): Promise<readonly string[]>
-  /** The names of the steps that it has taken. */
-  stepsTaken(): Promise<readonly string[]>
+  /** The names of the steps that were applied to it. */
+  appliedMigrations(): Promise<readonly string[]>
 }
 
 /** Notes the statements that a migration would run. */
-export function recordedSchema(naming: Naming): Schema & { readonly statements: readonly string[] } {
+export function recordedSchema(naming: DialectAndPrefix): Schema & { readonly statements: readonly string[] } {
   const statements: string[] = []
   return {
     ...naming,

@@ -35,22 +35,26 @@ export interface TableDefinition {
 }
 
 /** In which words, and under which names. */
-export interface Naming {
+export interface DialectAndPrefix {
   readonly dialect: SqlDialect
   /** Begins the name of every table. */
   readonly prefix: string
 }
 
 /** The statements that make a table with its indexes. They can be run again: what exists is left alone. */
-export function createTable({ dialect, prefix }: Naming, definition: TableDefinition): string[] {
+export function createTable({ dialect, prefix }: DialectAndPrefix, definition: TableDefinition): string[] {
   const table = { ...definition, name: prefix + definition.name }
-  const inside = [...columns(dialect, table), ...keys(table, prefix), ...(dialect === 'mysql' ? indexes(table) : [])]
+  const inside = [
+    ...columnClauses(dialect, table),
+    ...keyClauses(table, prefix),
+    ...(dialect === 'mysql' ? indexClauses(table) : []),
+  ]
   const ending = dialect === 'sqlite' ? 'STRICT' : 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin'
   const create = `CREATE TABLE IF NOT EXISTS ${table.name} (\n  ${inside.join(',\n  ')}\n) ${ending}`
   return dialect === 'sqlite' ? [create, ...separateIndexes(table)] : [create]
 }
 
-function columns(dialect: SqlDialect, table: TableDefinition): string[] {
+function columnClauses(dialect: SqlDialect, table: TableDefinition): string[] {
   return Object.entries(table.columns).map(([name, type]) => {
     const nullable = type.endsWith('?')
     const word = columnTypeIn(dialect, type.replace('?', '') as ColumnType)
@@ -58,7 +62,7 @@ function columns(dialect: SqlDialect, table: TableDefinition): string[] {
   })
 }
 
-function keys(table: TableDefinition, prefix: string): string[] {
+function keyClauses(table: TableDefinition, prefix: string): string[] {
   return [
     `PRIMARY KEY (${table.primaryKey.join(', ')})`,
     ...(table.unique ?? []).map((key) => `UNIQUE (${key.join(', ')})`),
@@ -71,7 +75,7 @@ function keys(table: TableDefinition, prefix: string): string[] {
 export const indexName = (table: string, index: readonly string[]) => `${table}_by_${index.join('_')}`
 
 /** MySQL has no CREATE INDEX IF NOT EXISTS: there the indexes stand inside the table. */
-const indexes = (table: TableDefinition) =>
+const indexClauses = (table: TableDefinition) =>
   (table.indexes ?? []).map((index) => `INDEX ${indexName(table.name, index)} (${index.join(', ')})`)
 
 const separateIndexes = (table: TableDefinition) =>

@@ -1,6 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import SqliteDriver from 'better-sqlite3'
-import { MIGRATION_TABLE, type OnMigrationProgress, ownStepsTaken, takeMissingSteps } from '../schema/migrations.js'
+import {
+  applyMissingMigrations,
+  MIGRATION_TABLE,
+  type OnMigrationProgress,
+  ownAppliedMigrations,
+} from '../schema/migrations.js'
 import type { DatabaseSchema } from '../schema/schema.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { unavailable } from '../sql/store-errors.js'
@@ -23,7 +28,7 @@ export async function migrate(
       connection.pragma('foreign_keys = OFF')
       connection.exec('BEGIN IMMEDIATE')
     })
-    await takeMissingSteps(sqliteSchema(connection, tablePrefix), onProgress)
+    await applyMissingMigrations(sqliteSchema(connection, tablePrefix), onProgress)
     const broken = connection.pragma('foreign_key_check') as readonly unknown[]
     if (broken.length > 0)
       throw unavailable(
@@ -49,17 +54,17 @@ export function sqliteSchema(connection: Connection, prefix: string): DatabaseSc
     hasColumn: async (name, column) => columnsOf(name).includes(column),
     hasIndex: async (_table, name) =>
       connection.prepare("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?").get(name) !== undefined,
-    stepsTaken: async () =>
+    appliedMigrations: async () =>
       columnsOf(table).length === 0 ? [] : connection.prepare<[], string>(`SELECT name FROM ${table}`).pluck().all(),
   }
 }
 
-/** Outcome: the names of the steps that the file has taken. Changes nothing. */
-export async function stepsTaken(file: string, tablePrefix: string): Promise<readonly string[]> {
+/** Outcome: the names of the steps that were applied to the file. Changes nothing. */
+export async function readAppliedMigrations(file: string, tablePrefix: string): Promise<readonly string[]> {
   try {
     const connection = openUnchanged(file)
     try {
-      return await ownStepsTaken(sqliteSchema(connection, tablePrefix))
+      return await ownAppliedMigrations(sqliteSchema(connection, tablePrefix))
     } finally {
       connection.close()
     }
