@@ -76,6 +76,9 @@ async function nodeOptions(groupPort: number): Promise<readonly string[]> {
     `gmcast.listen_addr=tcp://127.0.0.1:${groupPort}`,
     `ist.recv_addr=127.0.0.1:${changesPort}`,
     'gcache.size=32M',
+    // As docs/production.md says.
+    'evs.suspect_timeout=PT2S',
+    'evs.keepalive_period=PT0.5S',
   ]
   return [
     '--wsrep-on=ON',
