@@ -3,11 +3,11 @@ import { type RetryPolicy, retryWhileTemporary } from '../sql/retry-policy.js'
 import type { SqlSession } from '../sql/session.js'
 import { type Query, type SqlWords, sql } from '../sql/sql.js'
 import { Batcher } from '../writer/batcher.js'
-import { type Answer, changesOf as countOf, type MysqlConnection, rowsOf } from './connection.js'
+import { changesOf as countOf, type MysqlConnection, rowsOf, type StatementAnswer } from './connection.js'
 import type { ConnectionPool } from './connection-pool.js'
 import { isTemporary, NO_ANSWER_SENTENCE, toCheckoutError, toMysqlFailure } from './mysql-failure.js'
 
-export interface SessionParts {
+export interface MysqlSessionParts {
   readonly pool: ConnectionPool
   readonly calls: InFlightCalls
   readonly words: SqlWords
@@ -16,7 +16,7 @@ export interface SessionParts {
 }
 
 /** Each call commits on its own. */
-export function autocommitSession({ pool, calls, words, retry, countConflict }: SessionParts): SqlSession {
+export function autocommitSession({ pool, calls, words, retry, countConflict }: MysqlSessionParts): SqlSession {
   /** Reads are harmless twice: one that met a connection that had ended is asked again on another. */
   const read = <Result>(task: (connection: MysqlConnection) => Promise<Result>): Promise<Result> =>
     calls.run(async () => {
@@ -57,7 +57,10 @@ export function autocommitSession({ pool, calls, words, retry, countConflict }: 
 }
 
 /** A statement that fails leaves its transaction open. */
-async function changeOrRollBack(connection: MysqlConnection, statements: readonly Query[]): Promise<readonly Answer[]> {
+async function changeOrRollBack(
+  connection: MysqlConnection,
+  statements: readonly Query[],
+): Promise<readonly StatementAnswer[]> {
   try {
     return await connection.change(statements)
   } catch (error) {

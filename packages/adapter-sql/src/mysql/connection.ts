@@ -5,10 +5,10 @@ import { inline } from './driver-values.js'
 import { leavesConnectionUsable, MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
 
 /** What a statement answers: rows, or the number of rows it matched. */
-export type Answer = readonly Row[] | { readonly affectedRows: number }
+export type StatementAnswer = readonly Row[] | { readonly affectedRows: number }
 
-export const rowsOf = (answer: Answer): readonly Row[] => ('affectedRows' in answer ? [] : answer)
-export const changesOf = (answer: Answer): number => ('affectedRows' in answer ? answer.affectedRows : 0)
+export const rowsOf = (answer: StatementAnswer): readonly Row[] => ('affectedRows' in answer ? [] : answer)
+export const changesOf = (answer: StatementAnswer): number => ('affectedRows' in answer ? answer.affectedRows : 0)
 
 /** Without it the driver reads the whole text for places of values. */
 const AS_IT_IS = null
@@ -48,11 +48,11 @@ export class MysqlConnection {
   async change(
     statements: readonly Query[],
     { holdsLocks = false }: { readonly holdsLocks?: boolean } = {},
-  ): Promise<readonly Answer[]> {
+  ): Promise<readonly StatementAnswer[]> {
     const { commitTimeoutMs, answerTimeoutMs } = this.#settings
     const ask = (callback: Callback) => this.#driver.query(statements.map(inline).join(';'), AS_IT_IS, callback)
     const answer = await this.#ask<unknown>(ask, holdsLocks ? commitTimeoutMs : answerTimeoutMs)
-    return (statements.length === 1 ? [answer] : answer) as readonly Answer[]
+    return (statements.length === 1 ? [answer] : answer) as readonly StatementAnswer[]
   }
 
   /** The same for statements that read: the rows of each. */

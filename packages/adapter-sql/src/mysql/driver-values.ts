@@ -1,5 +1,5 @@
 import mysql2, { type TypedParameterValue } from 'mysql2'
-import { cache, type Query, type SqlValue } from '../sql/sql.js'
+import { createKeyedCache, type Query, type SqlValue } from '../sql/sql.js'
 
 export type DriverValue = string | Buffer | null | TypedParameterValue
 
@@ -32,7 +32,7 @@ function inlineValue(value: SqlValue): string {
   return mysql2.escape(value instanceof Uint8Array ? asBuffer(value) : value)
 }
 
-const partsOf = cache<readonly string[]>()
+const partsOf = createKeyedCache<readonly string[]>()
 
 /** A statement with its values in it. */
 export function inline({ sql, values }: Query): string {

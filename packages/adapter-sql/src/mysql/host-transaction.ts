@@ -13,7 +13,7 @@ import {
   statementsOf,
   type WriteStatement,
 } from '../writer/commit-plan.js'
-import { type Answer, changesOf, rowsOf } from './connection.js'
+import { changesOf, rowsOf, type StatementAnswer } from './connection.js'
 import { toDriverValue } from './driver-values.js'
 import { isTemporary, MysqlFailure, toCheckoutError, toMysqlFailure, UNMET_GUARD } from './mysql-failure.js'
 
@@ -27,13 +27,13 @@ const ROW_OPTIONS = { supportBigNumbers: true, bigNumberStrings: true, rowsAsArr
 export function mysqlHostTransaction(transaction: unknown, words: SqlWords): HostTransaction {
   const connect = once(async () => promiseConnectionOf(await driverConnection(transaction)))
 
-  async function execute(query: Query): Promise<Answer> {
+  async function execute(query: Query): Promise<StatementAnswer> {
     const connection = await connect()
     const [answer] = await connection.execute(
       { sql: query.sql, ...ROW_OPTIONS },
       (query.values as SqlValue[]).map(toDriverValue),
     )
-    return answer as Answer
+    return answer as StatementAnswer
   }
 
   const all = async (query: Query): Promise<readonly Row[]> =>

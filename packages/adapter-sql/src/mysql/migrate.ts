@@ -7,7 +7,7 @@ import {
   ownAppliedMigrations,
 } from '../schema/migrations.js'
 import type { DatabaseSchema } from '../schema/schema.js'
-import { unavailable } from '../sql/store-errors.js'
+import { storeUnavailable } from '../sql/store-errors.js'
 import { driverOptions } from './driver-options.js'
 import type { MysqlAddress } from './mysql-address.js'
 import { toSetupError } from './mysql-failure.js'
@@ -35,7 +35,7 @@ export async function migrate(
   await withSchema(tables, async (schema, connection) => {
     const [row] = await rowsOf(connection, lockStatement(maxWaitSeconds))
     if (Number(row?.locked) !== 1)
-      throw unavailable('Another process is still migrating this database. Wait for it, or end it, then retry.')
+      throw storeUnavailable('Another process is still migrating this database. Wait for it, or end it, then retry.')
     await applyMissingMigrations(schema, onProgress)
   })
 }

@@ -28,40 +28,40 @@ export interface MysqlOptions {
   readonly tls: 'on' | 'off'
 }
 
-const defaults = { pool: 10, queue: 1_000, connectTimeoutMs: 3_000, answerTimeoutMs: 10_000 }
-type NumberOption = keyof typeof defaults
+const defaultOptions = { pool: 10, queue: 1_000, connectTimeoutMs: 3_000, answerTimeoutMs: 10_000 }
+type NumberOption = keyof typeof defaultOptions
 
 const ADDRESS_FORM = 'mysql://user:password@host:3306/database'
 
 /** Throws `invalid_request`, with a sentence that shows nothing of the address but the names of its options. */
 export function readMysqlAddress(address: string): MysqlAddress {
-  const url = parse(address)
-  const database = decode(url.pathname.slice(1))
+  const url = parseUrl(address)
+  const database = decodePart(url.pathname.slice(1))
   if (url.hostname === '' || database === '' || database.includes('/'))
-    throw refuse(`must have the form ${ADDRESS_FORM}`)
+    throw invalidAddress(`must have the form ${ADDRESS_FORM}`)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   return {
     host,
     port: url.port === '' ? 3_306 : Number(url.port),
-    user: decode(url.username),
-    password: decode(url.password),
+    user: decodePart(url.username),
+    password: decodePart(url.password),
     database,
     options: readOptions(url.searchParams, isLoopback(host)),
   }
 }
 
-function parse(address: string): URL {
+function parseUrl(address: string): URL {
   const url = URL.parse(address)
   if (url === null || url.hash !== '')
-    throw refuse(`must have the form ${ADDRESS_FORM}; write special letters as in a URL (%23 for #)`)
+    throw invalidAddress(`must have the form ${ADDRESS_FORM}; write special letters as in a URL (%23 for #)`)
   return url
 }
 
-function decode(text: string): string {
+function decodePart(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw refuse('must have special letters as in a URL (%25 for %)')
+    throw invalidAddress('must have special letters as in a URL (%25 for %)')
   }
 }
 
@@ -69,17 +69,17 @@ function decode(text: string): string {
 export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host)
 
 function readOptions(given: URLSearchParams, isLocal: boolean): MysqlOptions {
-  const options: Record<string, number> = { ...defaults }
+  const options: Record<string, number> = { ...defaultOptions }
   let tls: MysqlOptions['tls'] = isLocal ? 'off' : 'on'
   for (const [name, value] of given) {
     if (name === 'tls' && (value === 'on' || value === 'off')) tls = value
-    else if (Object.hasOwn(defaults, name) && /^[1-9]\d{0,5}$/.test(value)) options[name] = Number(value)
+    else if (Object.hasOwn(defaultOptions, name) && /^[1-9]\d{0,5}$/.test(value)) options[name] = Number(value)
     else
-      throw refuse(
-        `must have no other options than ${Object.keys(defaults).join(', ')} (each a number) and tls (on or off)`,
+      throw invalidAddress(
+        `must have no other options than ${Object.keys(defaultOptions).join(', ')} (each a number) and tls (on or off)`,
       )
   }
   return { ...(options as Record<NumberOption, number>), tls }
 }
 
-const refuse = (sentence: string) => new CheckoutError('invalid_request', `A MySQL address ${sentence}.`)
+const invalidAddress = (sentence: string) => new CheckoutError('invalid_request', `A MySQL address ${sentence}.`)

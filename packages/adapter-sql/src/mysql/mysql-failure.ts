@@ -1,5 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
-import { constraintConflict, NOT_MIGRATED_SENTENCE, unavailable } from '../sql/store-errors.js'
+import { constraintConflict, NOT_MIGRATED_SENTENCE, storeUnavailable } from '../sql/store-errors.js'
 
 /** What a failure means to its caller. */
 export type FailureKind =
@@ -183,11 +183,11 @@ function handshakeDetail(code: unknown, message: string): string | undefined {
 export function toCheckoutError(error: unknown): CheckoutError {
   if (CheckoutError.isInstance(error)) return error
   if (!(error instanceof MysqlFailure))
-    return unavailable(
+    return storeUnavailable(
       'A row of the database is missing or malformed. Retry; if it stays so, check whether another program changes the tables.',
       error,
     )
-  return error.kind === 'constraint' ? constraintConflict(error) : unavailable(error.sentence, error)
+  return error.kind === 'constraint' ? constraintConflict(error) : storeUnavailable(error.sentence, error)
 }
 
 /** The same while the database is set up: what only its owner can mend is `invalid_request`. */

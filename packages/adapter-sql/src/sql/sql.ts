@@ -17,7 +17,7 @@ export const sql = (text: readonly string[], ...values: readonly (SqlValue | Sql
 export const withValues = (text: string, values: readonly SqlValue[]): Sql => new Sql(text.split('?'), values)
 
 /** Makes each value once. Keys are a few, but for those that nearly never come again. */
-export function cache<Value>(maxSize = 1_000): (key: string, make: () => Value) => Value {
+export function createKeyedCache<Value>(maxSize = 1_000): (key: string, make: () => Value) => Value {
   const known = new Map<string, Value>()
   return (key, make) => {
     const found = known.get(key)
@@ -53,7 +53,7 @@ export const namesAsSql = (names: Readonly<Record<TableName, string>>): SqlWords
   Object.fromEntries(Object.entries(names).map(([name, prefixed]) => [name, raw(prefixed)])) as SqlWords['tables']
 
 /** `a = 1 AND b = 2` */
-export const equal = (columns: readonly string[], values: readonly (SqlValue | Sql)[]): Sql =>
+export const columnsEqual = (columns: readonly string[], values: readonly (SqlValue | Sql)[]): Sql =>
   join(
     columns.map((column, index) => sql`${raw(column)} = ${values[index] ?? null}`),
     ' AND ',

@@ -33,7 +33,7 @@ interface ColumnKind {
   write(value: unknown): SqlValue
 }
 
-const kinds = {
+const conversionByKind = {
   /** A BIGINT, which is a decimal string outside. */
   id: { read: values.readId, write: (value) => BigInt(value as string) },
   text: { read: values.readText, write: (value) => value as SqlValue },
@@ -86,7 +86,7 @@ export function defineTable<Item extends object>(
 
 function memberColumn<Item>(member: string, columnKind: string) {
   const [kind, absence] = columnKind.split(' or ')
-  const { read, write }: ColumnKind = kinds[kind as keyof typeof kinds]
+  const { read, write }: ColumnKind = conversionByKind[kind as keyof typeof conversionByKind]
   const absent = absence === 'null' ? null : undefined
   return {
     member,

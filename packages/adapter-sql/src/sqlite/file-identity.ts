@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { unavailable } from '../sql/store-errors.js'
+import { storeUnavailable } from '../sql/store-errors.js'
 
 /** How old a look at the file may be for a read. */
 const MAX_AGE_MS = 1_000
@@ -33,7 +33,7 @@ export class FileIdentity {
     const found = identityOf(this.#file)
     if (found === null || found !== this.#identity) {
       const what = found === null ? 'deleted' : 'replaced'
-      throw unavailable(`The database file was ${what} while it was open: put it back, and start again.`)
+      throw storeUnavailable(`The database file was ${what} while it was open: put it back, and start again.`)
     }
     this.#verifiedAt = performance.now()
   }

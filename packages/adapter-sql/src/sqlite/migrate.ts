@@ -8,7 +8,7 @@ import {
 } from '../schema/migrations.js'
 import type { DatabaseSchema } from '../schema/schema.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
-import { unavailable } from '../sql/store-errors.js'
+import { storeUnavailable } from '../sql/store-errors.js'
 import { type Connection, configureConnection } from './connections.js'
 import { retryWhenBusy, toCheckoutError } from './sqlite-errors.js'
 
@@ -31,7 +31,7 @@ export async function migrate(
     await applyMissingMigrations(sqliteSchema(connection, tablePrefix), onProgress)
     const broken = connection.pragma('foreign_key_check') as readonly unknown[]
     if (broken.length > 0)
-      throw unavailable(
+      throw storeUnavailable(
         `The migration would leave ${broken.length} rows without the row that they refer to, so nothing was changed. Remove them first.`,
       )
     connection.exec('COMMIT')

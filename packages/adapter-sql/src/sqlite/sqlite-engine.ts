@@ -67,14 +67,14 @@ export function sqliteEngine(connections: Connections, options: SqliteOptions): 
   }
 }
 
-interface SessionParts {
+interface SqliteSessionParts {
   readonly writer: GroupWriter
   readonly words: SqlWords
   readonly retry: RetryPolicy
 }
 
 /** Reads see what is committed; each write is a job of its own. */
-function autocommitSession({ reader, file }: Connections, { writer, words, retry }: SessionParts): SqlSession {
+function autocommitSession({ reader, file }: Connections, { writer, words, retry }: SqliteSessionParts): SqlSession {
   const reads = new Statements(reader)
   return {
     ...{ words, gather: oneByOne },

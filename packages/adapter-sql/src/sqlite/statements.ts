@@ -2,7 +2,7 @@ import type { Clock } from '@coursepay/core'
 import type { Statement } from 'better-sqlite3'
 import { indexName } from '../schema/table-definition.js'
 import type { TableNames } from '../schema/table-names.js'
-import { cache, namesAsSql, type Query, type Row, raw, type SqlWords } from '../sql/sql.js'
+import { createKeyedCache, namesAsSql, type Query, type Row, raw, type SqlWords } from '../sql/sql.js'
 import {
   type CommitOutcome,
   type CommitPlan,
@@ -13,7 +13,7 @@ import {
 import type { Connection } from './connections.js'
 
 export const sqliteWords = (names: TableNames, clock: Clock): SqlWords => ({
-  text: cache(),
+  text: createKeyedCache(),
   tables: namesAsSql(names),
   now: () => clock.now(),
   byIndex: (table, columns, alias = '') =>
@@ -28,7 +28,7 @@ export const sqliteWords = (names: TableNames, clock: Clock): SqlWords => ({
 /** The statements of one connection, each prepared when it is first used. Throws the driver's errors. */
 export class Statements {
   readonly #connection: Connection
-  readonly #prepared = cache<Statement<unknown[], Row>>()
+  readonly #prepared = createKeyedCache<Statement<unknown[], Row>>()
   /** How many rows were changed so far. */
   changes = 0
 

@@ -8,7 +8,7 @@ import {
 } from '@coursepay/core/ports'
 import type { Committer } from '../sql/engine.js'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
-import { byAge } from '../sql/sequence.js'
+import { compareByAge } from '../sql/sequence.js'
 import type { ReadSession } from '../sql/session.js'
 import { isOneOf, type Row, type SqlValue, sql } from '../sql/sql.js'
 import { activeKeyOf, choices, courseTable } from '../sql/tables.js'
@@ -95,7 +95,7 @@ function entitlementsIn(rows: readonly Row[]): CourseEntitlement[] {
   )
 }
 
-const oldestFirst = byAge<CourseEntitlement['choices'][number]>(({ createDate, id }) => [createDate, id])
+const oldestFirst = compareByAge<CourseEntitlement['choices'][number]>(({ createDate, id }) => [createDate, id])
 
 type InboxKey = readonly [consumer: string, id: MessageId]
 

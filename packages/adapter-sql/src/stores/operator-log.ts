@@ -1,6 +1,6 @@
 import type { OperatorAction, OperatorLog } from '@coursepay/core/ports'
 import { toBigint } from '../sql/row-values.js'
-import { byAge } from '../sql/sequence.js'
+import { compareByAge } from '../sql/sequence.js'
 import { insertIfAbsent, type SqlSession } from '../sql/session.js'
 import { type Sql, sql } from '../sql/sql.js'
 import { operatorActions } from '../sql/tables.js'
@@ -32,4 +32,4 @@ export function operatorLog(session: SqlSession): OperatorLog {
   }
 }
 
-const oldestFirst = byAge<OperatorAction>(({ at, id }) => [at, id])
+const oldestFirst = compareByAge<OperatorAction>(({ at, id }) => [at, id])

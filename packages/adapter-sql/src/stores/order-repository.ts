@@ -2,7 +2,7 @@ import { type Order, OrderStatus } from '@coursepay/core'
 import type { OrderCommit, OrderKey, OrderRepository } from '@coursepay/core/ports'
 import type { Committer } from '../sql/engine.js'
 import { readId, toBigint } from '../sql/row-values.js'
-import { byAge } from '../sql/sequence.js'
+import { compareByAge } from '../sql/sequence.js'
 import type { ReadSession } from '../sql/session.js'
 import { isOneOf, type Row, type SqlValue, type SqlWords, sql } from '../sql/sql.js'
 import { type OrderRoot, orders, payments, refunds } from '../sql/tables.js'
@@ -89,16 +89,16 @@ const ordersIn = (rows: readonly Row[], readRoot: (row: Row) => OrderRoot): Orde
       .slice(0, 1)
       .map((row) => ({
         ...readRoot(row),
-        payments: once(group, 'p_pay_no')
+        payments: distinctRows(group, 'p_pay_no')
           .map(payment.read)
-          .sort(byAge(({ createDate, payNo }) => [createDate, payNo])),
-        refunds: once(group, 'r_id')
+          .sort(compareByAge(({ createDate, payNo }) => [createDate, payNo])),
+        refunds: distinctRows(group, 'r_id')
           .map(refund.read)
-          .sort(byAge(({ createDate, id }) => [createDate, id])),
+          .sort(compareByAge(({ createDate, id }) => [createDate, id])),
       })),
   )
 
 /** The join repeats a child for each of the other kind. */
-const once = (rows: readonly Row[], key: string): Row[] => [
+const distinctRows = (rows: readonly Row[], key: string): Row[] => [
   ...new Map(rows.filter((row) => row[key] !== null).map((row) => [row[key], row])).values(),
 ]

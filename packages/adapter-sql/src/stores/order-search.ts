@@ -1,7 +1,7 @@
 import type { OrderId } from '@coursepay/core'
 import type { OrderFilter, OrderPosition } from '@coursepay/core/ports'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
-import { byAge } from '../sql/sequence.js'
+import { compareByAge } from '../sql/sequence.js'
 import type { SqlSession } from '../sql/session.js'
 import { isOneOf, join, type Row, type Sql, type SqlWords, sql } from '../sql/sql.js'
 
@@ -15,9 +15,13 @@ export async function searchOrders(
   after: OrderPosition | null,
   limit: number,
 ): Promise<readonly OrderPosition[]> {
-  const ids = filter.outPayNo === undefined ? null : await findPaid(session, filter.outPayNo)
+  const ids = filter.outPayNo === undefined ? null : await findOrderKeysByTradeNo(session, filter.outPayNo)
   if (ids?.length === 0) return []
-  const conditions = [...conditionsOf(filter), ...(ids === null ? [] : [isOneOf(['id'], ids)]), ...behind(after)]
+  const conditions = [
+    ...conditionsOf(filter),
+    ...(ids === null ? [] : [isOneOf(['id'], ids)]),
+    ...behindPosition(after),
+  ]
   const where = conditions.length === 0 ? sql`` : sql`WHERE ${join(conditions, ' AND ')}`
   const isNamed = ids !== null || filter.orderId !== undefined || filter.outBusinessId !== undefined
   if (!isNamed) {
@@ -33,7 +37,7 @@ export async function searchOrders(
 }
 
 /** Orders with a payment of this number at the gateway. */
-async function findPaid(session: SqlSession, outPayNo: string): Promise<[bigint][]> {
+async function findOrderKeysByTradeNo(session: SqlSession, outPayNo: string): Promise<[bigint][]> {
   const { xc_pay_record } = session.words.tables
   const paid = sql`SELECT order_id FROM ${xc_pay_record} WHERE out_pay_no = ${outPayNo} LIMIT ${MAX_FOUND_BY_KEY}`
   return (await session.all(paid)).map((row) => [toBigint(readId(row, 'order_id'))])
@@ -64,7 +68,7 @@ function conditionsOf(filter: OrderFilter): Sql[] {
 }
 
 /** The first condition is what the index is entered by. */
-function behind(after: OrderPosition | null): Sql[] {
+function behindPosition(after: OrderPosition | null): Sql[] {
   if (after === null) return []
   const { createDate, id } = after
   return [sql`create_date <= ${createDate} AND (create_date < ${createDate} OR id < ${toBigint(id)})`]
@@ -73,4 +77,4 @@ function behind(after: OrderPosition | null): Sql[] {
 const positionsIn = (rows: readonly Row[]): OrderPosition[] =>
   rows.map((row) => ({ createDate: readNumber(row, 'create_date'), id: readId<OrderId>(row, 'id') }))
 
-const oldestFirst = byAge<OrderPosition>(({ createDate, id }) => [createDate, id])
+const oldestFirst = compareByAge<OrderPosition>(({ createDate, id }) => [createDate, id])

@@ -1,7 +1,7 @@
 import { type Order, type OrderId, PayStatus } from '@coursepay/core'
 import type { OrderRepository, OrderViews } from '@coursepay/core/ports'
 import { readId, readNumber, readText } from '../sql/row-values.js'
-import { byAge } from '../sql/sequence.js'
+import { compareByAge } from '../sql/sequence.js'
 import type { SqlSession } from '../sql/session.js'
 import { type Row, type Sql, type SqlWords, sql } from '../sql/sql.js'
 import { searchOrders } from './order-search.js'
@@ -72,4 +72,4 @@ export function orderViews(session: SqlSession, orders: Pick<OrderRepository, 'f
 
 const ownerOf = (row: Row) => readId<OrderId>(row, 'order_id')
 
-const oldestFirst = byAge<Row>((row) => [readNumber(row, 'create_date'), row.id])
+const oldestFirst = compareByAge<Row>((row) => [readNumber(row, 'create_date'), row.id])

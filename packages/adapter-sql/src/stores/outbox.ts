@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '@coursepay/core/ports'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
-import { byAge } from '../sql/sequence.js'
+import { compareByAge } from '../sql/sequence.js'
 import type { SqlSession } from '../sql/session.js'
 import { isOneOf, type Row, type Sql, type SqlWords, sql, withValues } from '../sql/sql.js'
 import { messages } from '../sql/tables.js'
@@ -41,13 +41,13 @@ export class SqlOutbox implements OutboxPort {
     const find = sql`${tokensIn(words, outcomes.map(idOf))} ${words.forUpdate}`
     const rows = await this.#session.lockAndChange(find, (locked) => {
       const tokens = tokensOf(locked)
-      return changesOf(
+      return settlementStatements(
         words,
-        outcomes.filter((outcome) => isHeld(outcome, tokens)),
+        outcomes.filter((outcome) => isLeaseHeld(outcome, tokens)),
       )
     })
     const tokens = tokensOf(rows)
-    return outcomes.map((outcome) => isHeld(outcome, tokens))
+    return outcomes.map((outcome) => isLeaseHeld(outcome, tokens))
   }
 
   /**
@@ -91,32 +91,32 @@ const toClaimedMessage = (row: Row, token: string): ClaimedMessage => ({
 })
 
 /** By their making, whenever they are due. */
-const oldestFirst = byAge<Row>((row) => [readNumber(row, 'create_date'), row.id])
+const oldestFirst = compareByAge<Row>((row) => [readNumber(row, 'create_date'), row.id])
 
-type Key = readonly [id: bigint]
+type MessageKey = readonly [id: bigint]
 
-const keyOf = (row: Row): Key => [toBigint(readId(row, 'id'))]
-const idOf = ({ claimed }: DeliveryOutcome): Key => [toBigint(claimed.message.id)]
+const keyOf = (row: Row): MessageKey => [toBigint(readId(row, 'id'))]
+const idOf = ({ claimed }: DeliveryOutcome): MessageKey => [toBigint(claimed.message.id)]
 
-const tokensIn = ({ tables }: SqlWords, ids: readonly Key[]): Sql =>
+const tokensIn = ({ tables }: SqlWords, ids: readonly MessageKey[]): Sql =>
   sql`SELECT id, claim_token FROM ${tables.mq_message} WHERE ${isOneOf(['id'], ids)}`
 
 const tokensOf = (rows: readonly Row[]): ReadonlyMap<string, unknown> =>
   new Map(rows.map((row) => [readId(row, 'id'), row.claim_token]))
 
 /** The token is the fence: with a lease that another relay took over nothing changes. */
-const isHeld = ({ claimed }: DeliveryOutcome, tokens: ReadonlyMap<string, unknown>): boolean =>
+const isLeaseHeld = ({ claimed }: DeliveryOutcome, tokens: ReadonlyMap<string, unknown>): boolean =>
   tokens.get(claimed.message.id) === claimed.token
 
-type Outcome<Kind extends DeliveryOutcome['kind']> = Extract<DeliveryOutcome, { readonly kind: Kind }>
+type OutcomeOfKind<Kind extends DeliveryOutcome['kind']> = Extract<DeliveryOutcome, { readonly kind: Kind }>
 
 /** One statement for each kind of outcome, of rows that are locked. */
-function changesOf({ tables: { mq_message }, now }: SqlWords, held: readonly DeliveryOutcome[]): Sql[] {
+function settlementStatements({ tables: { mq_message }, now }: SqlWords, held: readonly DeliveryOutcome[]): Sql[] {
   const change = <Kind extends DeliveryOutcome['kind']>(
     kind: Kind,
-    write: (outcomes: readonly Outcome<Kind>[]) => Sql,
+    write: (outcomes: readonly OutcomeOfKind<Kind>[]) => Sql,
   ) => {
-    const outcomes = held.filter((outcome): outcome is Outcome<Kind> => outcome.kind === kind)
+    const outcomes = held.filter((outcome): outcome is OutcomeOfKind<Kind> => outcome.kind === kind)
     return outcomes.length === 0 ? [] : [sql`${write(outcomes)} WHERE ${isOneOf(['id'], outcomes.map(idOf))}`]
   }
   return [

@@ -1,7 +1,7 @@
 import type { RetainedKind, Retention } from '@coursepay/core/ports'
 import type { TableName } from '../schema/table-names.js'
 import type { SqlSession } from '../sql/session.js'
-import { equal, isOneOf, type Row, raw, sql } from '../sql/sql.js'
+import { columnsEqual, isOneOf, type Row, raw, sql } from '../sql/sql.js'
 
 /** An index begins with `time`; `id` names a row within an owner, or alone. */
 interface Retained {
@@ -11,7 +11,7 @@ interface Retained {
   readonly id: string
 }
 
-const kinds: Readonly<Record<RetainedKind, Retained>> = {
+const retainedByKind: Readonly<Record<RetainedKind, Retained>> = {
   evidence: { table: 'evidence_journal', time: 'received_at', owner: [], id: 'sequence' },
   dead_letter: { table: 'mq_message', time: 'dead_at', owner: [], id: 'id' },
   query_slot: { table: 'query_slot', time: 'next_at', owner: [], id: 'pay_no' },
@@ -20,7 +20,7 @@ const kinds: Readonly<Record<RetainedKind, Retained>> = {
 
 export const retention = (session: SqlSession): Retention => ({
   async deleteBefore(kind, before, limit) {
-    const { table, time, owner, id } = kinds[kind]
+    const { table, time, owner, id } = retainedByKind[kind]
     const { tables, skipLocked } = session.words
     // Rows that others have locked are left for another time, to wait for nobody.
     const old = sql`SELECT ${raw([...owner, id].join(', '))} FROM ${tables[table]} WHERE ${raw(time)} < ${before}
@@ -32,7 +32,7 @@ export const retention = (session: SqlSession): Retention => ({
           [id],
           group.map((row) => [row[id] ?? null]),
         )
-        const owned = owner.length === 0 ? sql`` : sql`${equal(owner, group.slice(0, 1).flatMap(ownerIn))} AND`
+        const owned = owner.length === 0 ? sql`` : sql`${columnsEqual(owner, group.slice(0, 1).flatMap(ownerIn))} AND`
         return sql`DELETE FROM ${tables[table]} WHERE ${owned} ${named}`
       }),
     )

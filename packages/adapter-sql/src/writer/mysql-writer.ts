@@ -11,7 +11,7 @@ import {
 } from '../mysql/mysql-failure.js'
 import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
 import { join, type Query, raw, type Sql, type SqlWords, sql } from '../sql/sql.js'
-import { unavailable } from '../sql/store-errors.js'
+import { storeUnavailable } from '../sql/store-errors.js'
 import { type CommitPlan, proofOf, statementsOf } from './commit-plan.js'
 import { type CommitState, errorUnless, guardStatements, sortingStatements, statesOf } from './mysql-guard.js'
 import { isLate, type PendingCommit, reject, settle } from './pending-commit.js'
@@ -134,7 +134,7 @@ export class MysqlWriter<Commit> {
    */
   async #writeOnceMore(batch: Batch, failure: MysqlFailure): Promise<Batch> {
     const isHopeless = (pending: PendingCommit) => pending.lostAnswers > 0 || isLate(pending)
-    reject(batch.filter(isHopeless), unavailable(NOT_KNOWN_SENTENCE, failure))
+    reject(batch.filter(isHopeless), storeUnavailable(NOT_KNOWN_SENTENCE, failure))
     const again = batch.filter((pending) => !isHopeless(pending))
     for (const pending of again) {
       pending.inDoubt = true

@@ -1,4 +1,14 @@
-import { equal, isOneOf, join, type Query, raw, type Sql, type SqlValue, type SqlWords, sql } from '../sql/sql.js'
+import {
+  columnsEqual,
+  isOneOf,
+  join,
+  type Query,
+  raw,
+  type Sql,
+  type SqlValue,
+  type SqlWords,
+  sql,
+} from '../sql/sql.js'
 import { type Cells, insertion, type Table } from '../sql/table.js'
 
 /** A row before and after; null before its insertion. */
@@ -97,7 +107,7 @@ export function rowProof({ kind, table, proves }: Step, { after }: RowChange, wo
     return sql`EXISTS (SELECT 1 FROM ${words.tables[table.name]} WHERE ${join(isAsLeft, ' AND ')})`
   }
   const values = keyAt.map((index) => cellAt(after, index))
-  return proves ? sql`EXISTS (SELECT 1 FROM ${words.tables[table.name]} WHERE ${equal(key, values)})` : null
+  return proves ? sql`EXISTS (SELECT 1 FROM ${words.tables[table.name]} WHERE ${columnsEqual(key, values)})` : null
 }
 
 /** A cell that is missing would be a mistake of a mapping, never NULL in the store. No row is found by the time. */
