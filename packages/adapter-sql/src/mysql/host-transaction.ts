@@ -6,8 +6,8 @@ import { driverConnection, once, unusableHandle } from '../sql/host-handle.js'
 import { oneByOne } from '../sql/session.js'
 import type { Query, Row, SqlValue, SqlWords } from '../sql/sql.js'
 import {
+  type AggregateWritePlan,
   type CommitOutcome,
-  type CommitPlan,
   guardQuery,
   prepareCommit,
   statementsOf,
@@ -64,7 +64,7 @@ export function mysqlHostTransaction(transaction: unknown, words: SqlWords): Hos
   }
 
   const committer =
-    <Commit>(plan: CommitPlan<Commit>): Committer<Commit> =>
+    <Commit>(plan: AggregateWritePlan<Commit>): Committer<Commit> =>
     async (commit) => {
       const prepared = prepareCommit(plan, commit)
       for (const guard of prepared.guards) {

@@ -5,7 +5,7 @@ import { InFlightCalls } from '../sql/in-flight-calls.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { sql } from '../sql/sql.js'
 import { Batcher } from '../writer/batcher.js'
-import { type CommitOutcome, type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
+import { type AggregateWritePlan, type CommitOutcome, prepareCommit } from '../writer/commit-plan.js'
 import { MysqlWriter } from '../writer/mysql-writer.js'
 import { type CommitTask, commitTask, type PendingCommit } from '../writer/pending-commit.js'
 import { autocommitSession } from './autocommit-session.js'
@@ -39,7 +39,7 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
     conflictRetries += 1
   }
 
-  function committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit> {
+  function committer<Commit>(plan: AggregateWritePlan<Commit>): Committer<Commit> {
     const writer = new MysqlWriter({ pool, plan, words, retry, countConflict })
     // Closing waits for a batch too: its commits may have been answered at their deadline.
     const write = (batch: readonly PendingCommit[]) => calls.track(writer.write(batch))

@@ -2,7 +2,7 @@ import type { Committer, HostTransaction } from '../sql/engine.js'
 import { driverConnection, once, unusableHandle } from '../sql/host-handle.js'
 import { oneByOne } from '../sql/session.js'
 import type { SqlWords } from '../sql/sql.js'
-import { type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
+import { type AggregateWritePlan, prepareCommit } from '../writer/commit-plan.js'
 import type { Connection } from './connections.js'
 import { isConstraintViolation, toCheckoutError } from './sqlite-errors.js'
 import { Conflict, Statements, writeCommit } from './statements.js'
@@ -17,7 +17,7 @@ export function sqliteHostTransaction(transaction: unknown, words: SqlWords): Ho
     return { connection, statements: new Statements(connection) }
   })
   const committer =
-    <Commit>(plan: CommitPlan<Commit>): Committer<Commit> =>
+    <Commit>(plan: AggregateWritePlan<Commit>): Committer<Commit> =>
     async (commit) => {
       const { connection, statements } = await connect()
       const prepared = prepareCommit(plan, commit)

@@ -7,7 +7,7 @@ import type { Committer, SqlEngine } from '../sql/engine.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { oneByOne, type SqlSession } from '../sql/session.js'
 import type { SqlWords } from '../sql/sql.js'
-import { type CommitPlan, prepareCommit } from '../writer/commit-plan.js'
+import { type AggregateWritePlan, prepareCommit } from '../writer/commit-plan.js'
 import { type Connections, openConnections } from './connections.js'
 import { GroupWriter } from './group-writer.js'
 import { sqliteHostTransaction } from './host-transaction.js'
@@ -35,7 +35,7 @@ export function sqliteEngine(connections: Connections, options: SqliteOptions): 
   const words = sqliteWords(tableNamesWith(options.tablePrefix), options.clock)
   const writer = new GroupWriter(connections, options)
 
-  function committer<Commit>(plan: CommitPlan<Commit>): Committer<Commit> {
+  function committer<Commit>(plan: AggregateWritePlan<Commit>): Committer<Commit> {
     return (commit) => {
       const prepared = prepareCommit(plan, commit)
       return writer

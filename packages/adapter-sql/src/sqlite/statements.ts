@@ -4,8 +4,8 @@ import { indexName } from '../schema/table-definition.js'
 import type { TableNames } from '../schema/table-names.js'
 import { createKeyedCache, namesAsSql, type Query, type Row, raw, type SqlWords } from '../sql/sql.js'
 import {
+  type AggregateWritePlan,
   type CommitOutcome,
-  type CommitPlan,
   guardQuery,
   type PreparedCommit,
   statementsOf,
@@ -54,7 +54,7 @@ export class Conflict extends Error {}
 /** Writes a commit inside a transaction. Throws `Conflict`, and the driver's errors. */
 export function writeCommit<Commit>(
   statements: Statements,
-  plan: CommitPlan<Commit>,
+  plan: AggregateWritePlan<Commit>,
   commit: PreparedCommit,
   words: SqlWords,
 ): CommitOutcome {

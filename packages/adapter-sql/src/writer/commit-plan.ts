@@ -6,17 +6,17 @@ import { type RowChange, rowProof, statementOf, type WriteStep } from './write-s
 export type CommitOutcome = 'committed' | 'conflict'
 
 /** A row that must be there with this version. */
-export interface Guard {
+export interface VersionGuard {
   readonly id: bigint
   readonly version: number
 }
 
 /** How commits of one aggregate are written: which conditions hold, and which statements in which sequence. */
-export interface CommitPlan<Commit> {
+export interface AggregateWritePlan<Commit> {
   /** The table with the columns `id` and `version`. */
   readonly root: TableName
   readonly steps: readonly WriteStep<Commit>[]
-  guardsOf(commit: Commit): readonly Guard[]
+  guardsOf(commit: Commit): readonly VersionGuard[]
   /** Columns of a unique key of `root`, and the values that a commit takes: no row may have them yet. */
   readonly uniqueKey: readonly string[]
   newKeysOf(commit: Commit): readonly (readonly SqlValue[])[]
@@ -27,12 +27,12 @@ export interface CommitPlan<Commit> {
 /** One commit, read by its plan. `rows` has what it writes in each step. */
 export interface PreparedCommit {
   readonly keys: readonly string[]
-  readonly guards: readonly Guard[]
+  readonly guards: readonly VersionGuard[]
   readonly newKeys: readonly (readonly SqlValue[])[]
   readonly rows: readonly (readonly RowChange[])[]
 }
 
-export function prepareCommit<Commit>(plan: CommitPlan<Commit>, commit: Commit): PreparedCommit {
+export function prepareCommit<Commit>(plan: AggregateWritePlan<Commit>, commit: Commit): PreparedCommit {
   return {
     keys: plan.keysOf(commit),
     guards: plan.guardsOf(commit),
@@ -58,7 +58,7 @@ export interface WriteStatement {
 
 /** The statements of a batch, in the sequence of the steps. */
 export const statementsOf = <Commit>(
-  plan: CommitPlan<Commit>,
+  plan: AggregateWritePlan<Commit>,
   commits: readonly PreparedCommit[],
   words: SqlWords,
 ): WriteStatement[] =>
@@ -69,7 +69,11 @@ export const statementsOf = <Commit>(
   })
 
 /** Finds a row that is guarded, while it is at its version. */
-export const guardQuery = ({ root }: CommitPlan<never>, { id, version }: Guard, { text, tables }: SqlWords): Query => ({
+export const guardQuery = (
+  { root }: AggregateWritePlan<never>,
+  { id, version }: VersionGuard,
+  { text, tables }: SqlWords,
+): Query => ({
   sql: text(`guard ${root}`, () => `SELECT id FROM ${tables[root].sql} WHERE id = ? AND version = ?`),
   values: [id, version],
 })
@@ -78,7 +82,11 @@ export const guardQuery = ({ root }: CommitPlan<never>, { id, version }: Guard, 
  * A condition that holds when the commit was done; null when nothing would tell. Of a commit that inserts nothing it
  * holds too when somebody else did the same.
  */
-export function proofOf<Commit>(plan: CommitPlan<Commit>, { rows }: PreparedCommit, words: SqlWords): Sql | null {
+export function proofOf<Commit>(
+  plan: AggregateWritePlan<Commit>,
+  { rows }: PreparedCommit,
+  words: SqlWords,
+): Sql | null {
   const proofsBy = (proves: boolean) =>
     plan.steps.flatMap((step, index) =>
       step.proves === proves ? (rows[index] ?? []).flatMap((change) => rowProof(step, change, words) ?? []) : [],

@@ -1,9 +1,9 @@
 import { isOneOf, type Row, raw, type Sql, type SqlValue, type SqlWords, sql, withValues } from '../sql/sql.js'
-import type { CommitPlan, PreparedCommit } from './commit-plan.js'
-import { keyOf, type RowChange } from './write-step.js'
+import type { AggregateWritePlan, PreparedCommit } from './commit-plan.js'
+import { type RowChange, rowKeyOf } from './write-step.js'
 
-type GuardedTables<Commit> = Pick<CommitPlan<Commit>, 'root' | 'uniqueKey' | 'steps'>
-type Commits = readonly PreparedCommit[]
+type GuardedTables<Commit> = Pick<AggregateWritePlan<Commit>, 'root' | 'uniqueKey' | 'steps'>
+type PreparedCommits = readonly PreparedCommit[]
 
 /** A statement that is error 1242 unless a condition holds. It is a SELECT, since `DO` hides the error on MariaDB. */
 export const errorUnless = (condition: Sql): Sql => sql`SELECT IF(${condition}, 1, (SELECT 1 UNION SELECT 2)) AS ok`
@@ -14,7 +14,7 @@ export const errorUnless = (condition: Sql): Sql => sql`SELECT IF(${condition}, 
  * somebody inserts right now is an error at once. Several statements, since one that skips a locked row and has a
  * NOWAIT too is error 1180 on MariaDB.
  */
-export function guardStatements<Commit>(plan: GuardedTables<Commit>, commits: Commits, words: SqlWords): Sql[] {
+export function guardStatements<Commit>(plan: GuardedTables<Commit>, commits: PreparedCommits, words: SqlWords): Sql[] {
   const conditions = foundRows(plan, commits, words).map(({ column, rows, from }) => {
     const versions = rows.flatMap(({ key, version }) => (version === null ? [] : [key, version]))
     const unchanged = `AND version = CASE id ${'WHEN ? THEN ? '.repeat(rows.length)}END`
@@ -43,7 +43,11 @@ interface FoundRows {
 }
 
 /** The guarded rows first. */
-function foundRows<Commit>({ root, steps }: GuardedTables<Commit>, commits: Commits, words: SqlWords): FoundRows[] {
+function foundRows<Commit>(
+  { root, steps }: GuardedTables<Commit>,
+  commits: PreparedCommits,
+  words: SqlWords,
+): FoundRows[] {
   const found = (table: typeof root, columns: readonly string[], rowsOf: FoundRows['rowsOf']): FoundRows[] => {
     const rows = commits.flatMap(rowsOf)
     const [column = ''] = columns
@@ -56,21 +60,29 @@ function foundRows<Commit>({ root, steps }: GuardedTables<Commit>, commits: Comm
     ...steps.flatMap((step, index) => {
       const { name, key } = step.table
       if (step.kind === 'insert' || name === root) return []
-      const rowOf = (change: RowChange) => ({ key: keyOf(step, change), version: null })
+      const rowOf = (change: RowChange) => ({ key: rowKeyOf(step, change), version: null })
       return found(name, key.slice(0, 1), ({ rows }) => (rows[index] ?? []).map(rowOf))
     }),
   ]
 }
 
 /** Rows of the root that have a key which a new one is to have. */
-function takenKeys({ root, uniqueKey }: GuardedTables<never>, commits: Commits, { tables }: SqlWords): Sql | null {
+function takenKeys(
+  { root, uniqueKey }: GuardedTables<never>,
+  commits: PreparedCommits,
+  { tables }: SqlWords,
+): Sql | null {
   const keys = commits.flatMap(({ newKeys }) => newKeys)
   if (keys.length === 0) return null
   return sql`SELECT ${raw(uniqueKey.join(', '))} FROM ${tables[root]} WHERE ${isOneOf(uniqueKey, keys)}`
 }
 
 /** Reads the keys that are taken, and of each table the rows that are free, which it locks, and all. See `statesOf`. */
-export const sortingStatements = <Commit>(plan: GuardedTables<Commit>, commits: Commits, words: SqlWords): Sql[] => [
+export const sortingStatements = <Commit>(
+  plan: GuardedTables<Commit>,
+  commits: PreparedCommits,
+  words: SqlWords,
+): Sql[] => [
   takenKeys(plan, commits, words) ?? sql`SELECT 1 FROM DUAL WHERE FALSE`,
   ...foundRows(plan, commits, words).flatMap(({ column, columns, from }) => [
     sql`SELECT ${raw(column)} ${from} ${words.skipLocked}`,
@@ -87,7 +99,7 @@ export type CommitState = 'ready' | 'locked' | 'conflicting'
  */
 export function statesOf<Commit>(
   plan: GuardedTables<Commit>,
-  commits: Commits,
+  commits: PreparedCommits,
   [taken = [], ...answers]: readonly (readonly Row[])[],
   words: SqlWords,
 ): CommitState[] {

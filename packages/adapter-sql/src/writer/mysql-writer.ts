@@ -12,13 +12,13 @@ import {
 import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
 import { join, type Query, raw, type Sql, type SqlWords, sql } from '../sql/sql.js'
 import { storeUnavailable } from '../sql/store-errors.js'
-import { type CommitPlan, proofOf, statementsOf } from './commit-plan.js'
+import { type AggregateWritePlan, proofOf, statementsOf } from './commit-plan.js'
 import { type CommitState, errorUnless, guardStatements, sortingStatements, statesOf } from './mysql-guard.js'
-import { isLate, type PendingCommit, reject, settle } from './pending-commit.js'
+import { isPastDeadline, type PendingCommit, rejectBatch, settleBatch } from './pending-commit.js'
 
 export interface MysqlWriterOptions<Commit> {
   readonly pool: ConnectionPool
-  readonly plan: CommitPlan<Commit>
+  readonly plan: AggregateWritePlan<Commit>
   readonly words: SqlWords
   readonly retry: RetryPolicy
   countConflict(): void
@@ -27,7 +27,7 @@ export interface MysqlWriterOptions<Commit> {
 /** Half of our sessions' `innodb_lock_wait_timeout`: what is not waited for is answered far sooner. */
 const MIN_LOCK_WAIT_MS = 500
 
-type Batch = readonly PendingCommit[]
+type CommitBatch = readonly PendingCommit[]
 
 /** Writes batches, each in one packet that ends with its COMMIT: a process that freezes behind it leaves no lock. */
 export class MysqlWriter<Commit> {
@@ -38,7 +38,7 @@ export class MysqlWriter<Commit> {
   }
 
   /** Outcome: every commit is settled but those that are answered: somebody else has their rows locked. */
-  async write(batch: Batch): Promise<Batch> {
+  async write(batch: CommitBatch): Promise<CommitBatch> {
     const [first, ...others] = batch
     if (first === undefined) return []
     // One of them waits for a row that somebody else has locked, and the others shall not wait with it.
@@ -54,7 +54,7 @@ export class MysqlWriter<Commit> {
       const next = await pool.use(task, first.metLock ? { deadline: first.deadline, forLocks: true } : {})
       return await next()
     } catch (error) {
-      if (sentAt === null) return reject(batch, toCheckoutError(error))
+      if (sentAt === null) return rejectBatch(batch, toCheckoutError(error))
       const failure = toMysqlFailure(error)
       const hasWaited = failure.kind === 'locked_row' && performance.now() - sentAt > MIN_LOCK_WAIT_MS
       return hasWaited ? afterLockWait(batch) : await this.#recover(batch, failure)
@@ -62,22 +62,26 @@ export class MysqlWriter<Commit> {
   }
 
   /** What follows waits until the connection is back in the pool, which may have no other. */
-  async #writeOn(connection: MysqlConnection, batch: Batch): Promise<() => Promise<Batch>> {
+  async #writeOn(connection: MysqlConnection, batch: CommitBatch): Promise<() => Promise<CommitBatch>> {
     const { plan, words } = this.#options
     const guards = guardStatements(plan, commitsOf(batch), words)
     const failure = await this.#tryToCommit(connection, batch, [sql`START TRANSACTION`, ...guards])
-    if (failure === null) return async () => settle(batch, 'committed')
+    if (failure === null) return async () => settleBatch(batch, 'committed')
     if (failure.kind === 'unmet_guard') return await this.#sortOut(connection, batch)
     await connection.rollBack()
     throw failure
   }
 
-  #tryToCommit(connection: MysqlConnection, batch: Batch, guards: readonly Query[]): Promise<MysqlFailure | null> {
+  #tryToCommit(
+    connection: MysqlConnection,
+    batch: CommitBatch,
+    guards: readonly Query[],
+  ): Promise<MysqlFailure | null> {
     return this.#commit(connection, batch, guards).then(() => null, toMysqlFailure)
   }
 
   /** A node of Galera may answer a COMMIT that another node's transaction has undone: there it is read back. */
-  async #commit(connection: MysqlConnection, batch: Batch, guards: readonly Query[]): Promise<void> {
+  async #commit(connection: MysqlConnection, batch: CommitBatch, guards: readonly Query[]): Promise<void> {
     const { plan, words } = this.#options
     const statements = statementsOf(plan, commitsOf(batch), words).flatMap(({ query, mustChange }) =>
       mustChange === null ? [query] : [query, errorUnless(sql`ROW_COUNT() = ${mustChange}`)],
@@ -91,14 +95,14 @@ export class MysqlWriter<Commit> {
     throw new MysqlFailure(ownCodes.undone, DEADLOCK)
   }
 
-  #proofQuery(batch: Batch, whenUnknown: 'TRUE' | 'FALSE'): Sql {
+  #proofQuery(batch: CommitBatch, whenUnknown: 'TRUE' | 'FALSE'): Sql {
     const { plan, words } = this.#options
     const proofs = batch.map(({ commit }) => proofOf(plan, commit, words) ?? raw(whenUnknown))
     return sql`SELECT ${join(proofs.map((proof, index) => sql`${proof} AS ${raw(`done${index}`)}`))}`
   }
 
   /** Finds out under lock which commits cannot be, and writes the others. */
-  async #sortOut(connection: MysqlConnection, batch: Batch): Promise<() => Promise<Batch>> {
+  async #sortOut(connection: MysqlConnection, batch: CommitBatch): Promise<() => Promise<CommitBatch>> {
     const { plan, words } = this.#options
     const commits = commitsOf(batch)
     const looking = [sql`ROLLBACK`, sql`START TRANSACTION`, ...sortingStatements(plan, commits, words)]
@@ -111,20 +115,20 @@ export class MysqlWriter<Commit> {
     if (ready.length === 0 || failure !== null) await connection.rollBack()
     return async () => {
       await this.#settleConflicts(having('conflicting'))
-      const again = failure === null ? settle(ready, 'committed') : await this.#recover(ready, failure)
+      const again = failure === null ? settleBatch(ready, 'committed') : await this.#recover(ready, failure)
       return [...having('locked'), ...again]
     }
   }
 
-  async #recover(batch: Batch, failure: MysqlFailure): Promise<Batch> {
+  async #recover(batch: CommitBatch, failure: MysqlFailure): Promise<CommitBatch> {
     if (failure.errno === 0) return await this.#writeOnceMore(batch, failure)
     if (failure.kind === 'conflict') return await this.#writeAgain(batch, failure)
-    if (isOfWholeServer(failure)) return reject(batch, toCheckoutError(failure))
+    if (isOfWholeServer(failure)) return rejectBatch(batch, toCheckoutError(failure))
     const [only, ...others] = batch
     if (only === undefined || others.length > 0) return await this.#writeHalves(batch, failure)
     if (failure.kind === 'locked_row') return [only]
-    if (isRefusal(failure)) return await this.#settleConflicts([only])
-    if (only.inDoubt) return reject([only], toCheckoutError(failure))
+    if (isCommitRefusal(failure)) return await this.#settleConflicts([only])
+    if (only.inDoubt) return rejectBatch([only], toCheckoutError(failure))
     only.inDoubt = true
     return await this.write([only])
   }
@@ -132,9 +136,9 @@ export class MysqlWriter<Commit> {
   /**
    * No answer came. Whether it was done shows when it is tried: looking first would miss one that is still on its way.
    */
-  async #writeOnceMore(batch: Batch, failure: MysqlFailure): Promise<Batch> {
-    const isHopeless = (pending: PendingCommit) => pending.lostAnswers > 0 || isLate(pending)
-    reject(batch.filter(isHopeless), storeUnavailable(NOT_KNOWN_SENTENCE, failure))
+  async #writeOnceMore(batch: CommitBatch, failure: MysqlFailure): Promise<CommitBatch> {
+    const isHopeless = (pending: PendingCommit) => pending.lostAnswers > 0 || isPastDeadline(pending)
+    rejectBatch(batch.filter(isHopeless), storeUnavailable(NOT_KNOWN_SENTENCE, failure))
     const again = batch.filter((pending) => !isHopeless(pending))
     for (const pending of again) {
       pending.inDoubt = true
@@ -144,9 +148,9 @@ export class MysqlWriter<Commit> {
   }
 
   /** The server undid the whole batch, for reasons that are not in it. */
-  async #writeAgain(batch: Batch, failure: MysqlFailure): Promise<Batch> {
-    reject(batch.filter(isLate), toCheckoutError(failure))
-    const again = batch.filter((pending) => !isLate(pending))
+  async #writeAgain(batch: CommitBatch, failure: MysqlFailure): Promise<CommitBatch> {
+    rejectBatch(batch.filter(isPastDeadline), toCheckoutError(failure))
+    const again = batch.filter((pending) => !isPastDeadline(pending))
     const [first] = again
     if (first === undefined) return []
     this.#options.countConflict()
@@ -156,16 +160,16 @@ export class MysqlWriter<Commit> {
   }
 
   /** One of them cannot be written: the others shall not suffer from it. */
-  async #writeHalves(batch: Batch, failure: MysqlFailure): Promise<Batch> {
-    const isKnown = isRefusal(failure) || failure.kind === 'locked_row'
+  async #writeHalves(batch: CommitBatch, failure: MysqlFailure): Promise<CommitBatch> {
+    const isKnown = isCommitRefusal(failure) || failure.kind === 'locked_row'
     for (const pending of batch) pending.inDoubt ||= !isKnown
     const middle = Math.ceil(batch.length / 2)
     return [...(await this.write(batch.slice(0, middle))), ...(await this.write(batch.slice(middle)))]
   }
 
   /** A commit in doubt met either a foreign commit or itself: the row that it inserts tells. */
-  async #settleConflicts(batch: Batch): Promise<Batch> {
-    settle(
+  async #settleConflicts(batch: CommitBatch): Promise<CommitBatch> {
+    settleBatch(
       batch.filter(({ inDoubt }) => !inDoubt),
       'conflict',
     )
@@ -178,18 +182,18 @@ export class MysqlWriter<Commit> {
         resolve(Number(row[`done${index}`]) === 1 ? 'committed' : 'conflict')
       return []
     } catch (error) {
-      return reject(doubtful, toCheckoutError(error))
+      return rejectBatch(doubtful, toCheckoutError(error))
     }
   }
 }
 
-const commitsOf = (batch: Batch) => batch.map(({ commit }) => commit)
+const commitsOf = (batch: CommitBatch) => batch.map(({ commit }) => commit)
 
 /** It goes back behind those that have not waited: from now on it counts among what may wait for locks. */
-function afterLockWait(batch: Batch): Batch {
+function afterLockWait(batch: CommitBatch): CommitBatch {
   for (const pending of batch) pending.metLock = true
   return batch
 }
 
 /** What a commit asks for cannot be, whatever is tried: a key is taken, or a row is not as it was read. */
-const isRefusal = ({ kind }: MysqlFailure) => kind === 'constraint' || kind === 'unmet_guard'
+const isCommitRefusal = ({ kind }: MysqlFailure) => kind === 'constraint' || kind === 'unmet_guard'

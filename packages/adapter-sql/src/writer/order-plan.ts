@@ -11,23 +11,27 @@ import {
   refunds,
   schedule,
 } from '../sql/tables.js'
-import type { CommitPlan } from './commit-plan.js'
-import { added, changed, insert, update } from './write-step.js'
+import type { AggregateWritePlan } from './commit-plan.js'
+import { addedItems, changedItems, insertStep, updateStep } from './write-step.js'
 
-export const orderPlan: CommitPlan<OrderCommit> = {
+export const orderPlan: AggregateWritePlan<OrderCommit> = {
   root: 'xc_orders',
   steps: [
-    insert(orders, ({ before, after }) => (before === null ? [after] : []), { proves: true }),
-    insert(goods, ({ before, after }) => (before === null ? goodsOf(after) : [])),
-    update(orders, ({ before, after }) => (before === null ? [] : changed([before], [after], ({ id }) => id))),
-    insert(payments, ({ before, after }) => added(before?.payments, after.payments, payNoOf), { proves: true }),
-    update(payments, ({ before, after }) => changed(before?.payments, after.payments, payNoOf)),
-    insert(refunds, ({ before, after }) => added(before?.refunds, after.refunds, refundIdOf), { proves: true }),
-    update(refunds, ({ before, after }) => changed(before?.refunds, after.refunds, refundIdOf)),
-    insert(messages, (commit) => commit.messages, { proves: true }),
-    insert(journal, (commit) => commit.journal, { ifAbsent: true, proves: true }),
-    insert(schedule, (commit) => commit.schedule, { ifAbsent: true }),
-    insert(operatorActions, (commit) => commit.actions, { proves: true }),
+    insertStep(orders, ({ before, after }) => (before === null ? [after] : []), { proves: true }),
+    insertStep(goods, ({ before, after }) => (before === null ? goodsOf(after) : [])),
+    updateStep(orders, ({ before, after }) => (before === null ? [] : changedItems([before], [after], ({ id }) => id))),
+    insertStep(payments, ({ before, after }) => addedItems(before?.payments, after.payments, payNoOf), {
+      proves: true,
+    }),
+    updateStep(payments, ({ before, after }) => changedItems(before?.payments, after.payments, payNoOf)),
+    insertStep(refunds, ({ before, after }) => addedItems(before?.refunds, after.refunds, refundIdOf), {
+      proves: true,
+    }),
+    updateStep(refunds, ({ before, after }) => changedItems(before?.refunds, after.refunds, refundIdOf)),
+    insertStep(messages, (commit) => commit.messages, { proves: true }),
+    insertStep(journal, (commit) => commit.journal, { ifAbsent: true, proves: true }),
+    insertStep(schedule, (commit) => commit.schedule, { ifAbsent: true }),
+    insertStep(operatorActions, (commit) => commit.actions, { proves: true }),
   ],
   guardsOf: ({ before, after }) =>
     before === null || before === after ? [] : [{ id: BigInt(before.id), version: before.version }],

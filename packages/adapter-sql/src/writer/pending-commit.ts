@@ -21,14 +21,14 @@ export const commitTask = (commit: PreparedCommit): CommitTask => ({
 })
 
 /** What is settled needs no further try: each of these answers none. */
-export function settle(batch: readonly PendingCommit[], outcome: CommitOutcome): [] {
+export function settleBatch(batch: readonly PendingCommit[], outcome: CommitOutcome): [] {
   for (const { resolve } of batch) resolve(outcome)
   return []
 }
 
-export function reject(batch: readonly PendingCommit[], error: unknown): [] {
+export function rejectBatch(batch: readonly PendingCommit[], error: unknown): [] {
   for (const pending of batch) pending.reject(error)
   return []
 }
 
-export const isLate = ({ deadline }: PendingCommit) => performance.now() >= deadline
+export const isPastDeadline = ({ deadline }: PendingCommit) => performance.now() >= deadline

@@ -36,7 +36,7 @@ interface InsertOptions {
   readonly proves?: boolean
 }
 
-export const insert = <Commit, Item>(
+export const insertStep = <Commit, Item>(
   table: Table<Item>,
   itemsOf: (commit: Commit) => readonly Item[],
   { ifAbsent = false, proves = false }: InsertOptions = {},
@@ -46,7 +46,7 @@ export const insert = <Commit, Item>(
 })
 
 /** Writes the columns that differ, of rows that are there: the guard has seen to that. */
-export const update = <Commit, Item>(
+export const updateStep = <Commit, Item>(
   table: Table<Item>,
   pairsOf: (commit: Commit) => readonly (readonly [before: Item, after: Item])[],
 ): WriteStep<Commit> => ({
@@ -58,20 +58,20 @@ export const update = <Commit, Item>(
 })
 
 /** Deletes rows by their key; a row that is not there makes the commit a conflict. */
-export const remove = <Commit, Item>(
+export const removeStep = <Commit, Item>(
   table: Table<Item>,
   itemsOf: (commit: Commit) => readonly Item[],
-): WriteStep<Commit> => ({ ...insert(table, itemsOf), kind: 'remove' })
+): WriteStep<Commit> => ({ ...insertStep(table, itemsOf), kind: 'remove' })
 
 /** By what a statement finds a row: the first column of its key. */
-export const keyOf = ({ table }: Step, { after }: RowChange): SqlValue => cellAt(after, table.keyAt[0] ?? 0)
+export const rowKeyOf = ({ table }: Step, { after }: RowChange): SqlValue => cellAt(after, table.keyAt[0] ?? 0)
 
 export function statementOf(step: Step, changes: readonly RowChange[], words: SqlWords): Query {
   const { kind, table, ifAbsent } = step
   if (kind === 'update') return updateOf(step, changes, words)
   const rows = changes.map(({ after }) => after)
   if (kind === 'insert') return insertion(words, table, rows, ifAbsent)
-  const keys = changes.map((change) => [keyOf(step, change)])
+  const keys = changes.map((change) => [rowKeyOf(step, change)])
   return sql`DELETE FROM ${words.tables[table.name]} WHERE ${isOneOf(table.key.slice(0, 1), keys)}`
 }
 
@@ -94,9 +94,9 @@ function updateOf(step: Step, changes: readonly RowChange[], words: SqlWords): Q
   const values = differing.flatMap((index) =>
     agreed.includes(index)
       ? changes.slice(0, 1).map(({ after }) => cellAt(after, index))
-      : changes.flatMap((change) => [keyOf(step, change), cellAt(change.after, index)]),
+      : changes.flatMap((change) => [rowKeyOf(step, change), cellAt(change.after, index)]),
   )
-  return { sql: text, values: [...values, ...changes.map((change) => keyOf(step, change))] }
+  return { sql: text, values: [...values, ...changes.map((change) => rowKeyOf(step, change))] }
 }
 
 /** A condition that the row is as the commit leaves it; null where that tells nothing of who wrote it. */
@@ -118,7 +118,7 @@ function cellAt(row: Cells, index: number): SqlValue {
 }
 
 /** Those of `after` that `before` lacks. */
-export function added<Item>(
+export function addedItems<Item>(
   before: readonly Item[] = [],
   after: readonly Item[],
   keyOf: (item: Item) => string,
@@ -129,7 +129,7 @@ export function added<Item>(
 }
 
 /** Those of both that may differ, each with what it was. */
-export function changed<Item>(
+export function changedItems<Item>(
   before: readonly Item[] = [],
   after: readonly Item[],
   keyOf: (item: Item) => string,
