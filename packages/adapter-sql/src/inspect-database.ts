@@ -4,7 +4,7 @@ import { hasUnknownMigration, migrationNames } from './schema/migrations.js'
 import { withDriver } from './with-driver.js'
 
 /**
- * `empty`: the first start makes the tables. `behind`: the next start takes the missing steps. `newer`: a newer version
+ * `empty`: the first start makes the tables. `behind`: the next start applies missing steps. `newer`: a newer version
  * made it.
  */
 export type DatabaseState = 'empty' | 'current' | 'behind' | 'newer'

@@ -33,10 +33,10 @@ const frozenOfOrder = ['id', 'outBusinessId', 'orderType', 'userId', 'totalPrice
  * simulation and production use this same function.
  */
 export function checkOrder(before: Order | null, after: Order): string | null {
-  return brokenState(after) ?? (before === null ? brokenStart(after) : brokenTransition(before, after))
+  return orderStateViolation(after) ?? (before === null ? newOrderViolation(after) : transitionViolation(before, after))
 }
 
-function brokenState(order: Order): string | null {
+function orderStateViolation(order: Order): string | null {
   const booked = order.payments.filter(({ receipt }) => receipt === 'booked')
   if (booked.length > 1) return 'an order must have one booked payment at most'
   const isPaid = order.status === OrderStatus.paid || order.status === OrderStatus.refunded
@@ -45,7 +45,7 @@ function brokenState(order: Order): string | null {
   if (isRefunded !== (order.status === OrderStatus.refunded))
     return 'an order must be refunded exactly if its booked payment is'
   for (const payment of order.payments) {
-    const broken = brokenPayment(payment, order.refunds)
+    const broken = paymentViolation(payment, order.refunds)
     if (broken !== null) return `payment ${payment.payNo}: ${broken}`
   }
   const known = new Set(order.payments.map(({ payNo }) => payNo))
@@ -53,7 +53,7 @@ function brokenState(order: Order): string | null {
   return null
 }
 
-function brokenPayment(payment: Payment, refunds: readonly Refund[]): string | null {
+function paymentViolation(payment: Payment, refunds: readonly Refund[]): string | null {
   const received = payment.status === PayStatus.paid || payment.status === PayStatus.refunded
   if (received !== (payment.receipt !== null)) return 'a payment must have a receipt exactly if its money arrived'
   const refunded = refundedAmount(payment, refunds)
@@ -66,25 +66,26 @@ function brokenPayment(payment: Payment, refunds: readonly Refund[]): string | n
   return null
 }
 
-const brokenStart = (order: Order): string | null =>
+const newOrderViolation = (order: Order): string | null =>
   order.status === OrderStatus.unpaid && order.refunds.length === 0
     ? null
     : 'a new order must be unpaid and without refunds'
 
-function brokenTransition(before: Order, after: Order): string | null {
-  if (!isFrozen(before, after, frozenOfOrder)) return 'a frozen member of the order must not change'
+function transitionViolation(before: Order, after: Order): string | null {
+  if (!areMembersUnchanged(before, after, frozenOfOrder)) return 'a frozen member of the order must not change'
   if (before.status !== after.status && !orderTransitions[before.status].includes(after.status)) {
     return `an order must not change from ${before.status} to ${after.status}`
   }
-  return brokenPayments(before, after) ?? brokenRefunds(before, after)
+  return paymentChangeViolation(before, after) ?? refundChangeViolation(before, after)
 }
 
-function brokenPayments(before: Order, after: Order): string | null {
+function paymentChangeViolation(before: Order, after: Order): string | null {
   const next = new Map(after.payments.map((payment) => [payment.payNo, payment]))
   for (const old of before.payments) {
     const now = next.get(old.payNo)
     if (now === undefined) return `payment ${old.payNo} must not disappear`
-    if (!isFrozen(old, now, frozenOfPayment)) return `a frozen member of payment ${old.payNo} must not change`
+    if (!areMembersUnchanged(old, now, frozenOfPayment))
+      return `a frozen member of payment ${old.payNo} must not change`
     if (old.status !== now.status && !paymentTransitions[old.status].includes(now.status)) {
       return `payment ${old.payNo} must not change from ${old.status} to ${now.status}`
     }
@@ -95,21 +96,22 @@ function brokenPayments(before: Order, after: Order): string | null {
   return null
 }
 
-function brokenRefunds(before: Order, after: Order): string | null {
+function refundChangeViolation(before: Order, after: Order): string | null {
   const next = new Map(after.refunds.map((refund) => [refund.id, refund]))
   for (const old of before.refunds) {
     const now = next.get(old.id)
     if (now === undefined) return `refund ${old.outRequestNo} must not disappear`
-    if (!isFrozen(old, now, frozenOfRefund)) return `a frozen member of refund ${old.outRequestNo} must not change`
+    if (!areMembersUnchanged(old, now, frozenOfRefund))
+      return `a frozen member of refund ${old.outRequestNo} must not change`
     if (old.status !== now.status && !refundTransitions[old.status].includes(now.status)) {
       return `refund ${old.outRequestNo} must not change from ${old.status} to ${now.status}`
     }
   }
-  return brokenNewRefund(before, after)
+  return newRefundViolation(before, after)
 }
 
 /** A refund of ours that becomes pending fits into what is left. One made elsewhere is a fact, and may overlap it. */
-function brokenNewRefund(before: Order, after: Order): string | null {
+function newRefundViolation(before: Order, after: Order): string | null {
   const wasPending = new Set(before.refunds.filter(({ status }) => status === 'pending').map(({ id }) => id))
   for (const refund of after.refunds) {
     if (refund.status !== 'pending' || wasPending.has(refund.id)) continue
@@ -124,5 +126,5 @@ function brokenNewRefund(before: Order, after: Order): string | null {
   return new Set(numbers).size === numbers.length ? null : 'a refund number must belong to one refund'
 }
 
-const isFrozen = <Part extends object>(old: Part, now: Part, members: readonly (keyof Part)[]): boolean =>
+const areMembersUnchanged = <Part extends object>(old: Part, now: Part, members: readonly (keyof Part)[]): boolean =>
   members.every((member) => old[member] === now[member])

@@ -23,15 +23,15 @@ export interface BillComparison extends Omit<MissingInBills, 'missing'> {
 export function compareBill(facts: BillComparisonFacts): BillComparison {
   const rows = facts.bills.get(facts.day)?.rows ?? []
   const isOwnNumber = (row: BillRow) => isSnowflake(row.outTradeNo)
-  const there = differencesThere(rows.filter(isOwnNumber), indexLedger(facts))
-  const unread = differencesUnread(facts)
+  const there = differencesOfRows(rows.filter(isOwnNumber), indexLedger(facts))
+  const unread = differencesOfUnreadLines(facts)
   const unreadNumbers = new Set(unread.map(({ outTradeNo }) => outTradeNo))
   const { missing, carriedOver, alsoNeeded } = missingInBills(facts)
   return {
     differences: [
       ...there,
       ...unread,
-      ...differencesInFee(facts),
+      ...differencesOfFees(facts),
       // What a line that is not understood may say is not missing.
       ...missing.filter(({ outTradeNo }) => !unreadNumbers.has(outTradeNo)),
     ],
@@ -41,7 +41,7 @@ export function compareBill(facts: BillComparisonFacts): BillComparison {
   }
 }
 
-function differencesUnread({ day, bills, payments }: BillComparisonFacts): BillDifference[] {
+function differencesOfUnreadLines({ day, bills, payments }: BillComparisonFacts): BillDifference[] {
   const { from } = spanOfDay(day)
   return (bills.get(day)?.unread ?? []).map(({ outTradeNo }) => ({
     kind: 'row_not_understood',
@@ -54,7 +54,7 @@ function differencesUnread({ day, bills, payments }: BillComparisonFacts): BillD
 }
 
 /** The fees of the lines against what the gateway states for the day; lines that are not understood leave that open. */
-function differencesInFee({ day, bills }: BillComparisonFacts): BillDifference[] {
+function differencesOfFees({ day, bills }: BillComparisonFacts): BillDifference[] {
   const { rows = [], unread = [], statedServiceFee } = bills.get(day) ?? {}
   const sum = rows.reduce((total, { serviceFee }) => total + serviceFee, 0)
   // Whether a fee has a minus sign differs between the files.
@@ -74,7 +74,7 @@ const indexLedger = ({ payments, refunds }: BillComparisonFacts): LedgerIndex =>
   refunds: new Map(refunds.map((refund) => [refundKey(refund.payNo, refund.outRequestNo), refund])),
 })
 
-function differencesThere(rows: readonly BillRow[], ledger: LedgerIndex): BillDifference[] {
+function differencesOfRows(rows: readonly BillRow[], ledger: LedgerIndex): BillDifference[] {
   const seen = new Set<string>()
   const remainders = new Map<string, number>()
   return rows.flatMap((row) => {
@@ -104,7 +104,7 @@ function differenceOfRow(row: BillRow, ledger: LedgerIndex, seen: Set<string>): 
     case 'refund':
       return differenceOfRefund(row, ledger.refunds.get(refundKey(row.outTradeNo, row.outRequestNo)))
     case 'other':
-      return ofRow('row_of_unknown_kind', row, null)
+      return differenceFromRow('row_of_unknown_kind', row, null)
   }
 }
 
@@ -113,20 +113,20 @@ function differenceOfPayment(
   payment: LedgerPayment | undefined,
   seen: Set<string>,
 ): BillDifference | null {
-  if (seen.has(row.outTradeNo)) return ofRow('paid_there_twice', row, payment?.totalPrice ?? null)
+  if (seen.has(row.outTradeNo)) return differenceFromRow('paid_there_twice', row, payment?.totalPrice ?? null)
   seen.add(row.outTradeNo)
-  if (payment === undefined) return ofRow('paid_there_unknown_here', row, null)
-  if (payment.totalPrice !== row.amount) return ofRow('amount_differs', row, payment.totalPrice)
-  return payment.paySuccessTime === null ? ofRow('paid_there_unpaid_here', row, payment.totalPrice) : null
+  if (payment === undefined) return differenceFromRow('paid_there_unknown_here', row, null)
+  if (payment.totalPrice !== row.amount) return differenceFromRow('amount_differs', row, payment.totalPrice)
+  return payment.paySuccessTime === null ? differenceFromRow('paid_there_unpaid_here', row, payment.totalPrice) : null
 }
 
 function differenceOfRefund(row: BillRefund, refund: LedgerRefund | undefined): BillDifference | null {
-  if (refund === undefined) return ofRow('refunded_there_unknown_here', row, null)
-  if (refund.amount !== row.amount) return ofRow('refund_amount_differs', row, refund.amount)
-  return refund.status === 'succeeded' ? null : ofRow('refunded_there_unfinished_here', row, refund.amount)
+  if (refund === undefined) return differenceFromRow('refunded_there_unknown_here', row, null)
+  if (refund.amount !== row.amount) return differenceFromRow('refund_amount_differs', row, refund.amount)
+  return refund.status === 'succeeded' ? null : differenceFromRow('refunded_there_unfinished_here', row, refund.amount)
 }
 
-const ofRow = (kind: BillDifferenceKind, row: BillRow, here: Fen | null): BillDifference => ({
+const differenceFromRow = (kind: BillDifferenceKind, row: BillRow, here: Fen | null): BillDifference => ({
   kind,
   outTradeNo: row.outTradeNo,
   outRequestNo: row.kind === 'refund' ? row.outRequestNo : null,

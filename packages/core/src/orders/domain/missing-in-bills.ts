@@ -81,7 +81,7 @@ function expectRefund({ payNo, outRequestNo, amount, createDate }: LedgerRefund,
   return { key: refundKey(payNo, outRequestNo), earliest: Math.min(createDate, at), latest: at, difference }
 }
 
-/** All that a bill has, by the keys of `Expected`. */
+/** All that a bill has, by the keys of `ExpectedEntry`. */
 const billKeysOf = (bill: Bill | null): ReadonlySet<string> =>
   new Set(
     bill?.rows.flatMap((row) =>
