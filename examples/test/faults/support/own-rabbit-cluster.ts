@@ -95,9 +95,12 @@ export async function startOwnRabbitCluster(): Promise<RabbitCluster> {
     },
     async hasStored(queue) {
       const files = NAMES.map((_, index) => join(folder, 'data', nameOf(index), 'quorum', nameOf(index), 'names.dets'))
+      const name = `%2F_${queue}`
+      // With its length before it, as Erlang writes an atom: the name of its dead-letter queue begins the same way.
+      const stored = String.fromCharCode(name.length) + name
       await until(
         () => Promise.all(files.map((file) => readFile(file, 'latin1'))),
-        (names) => names.every((each) => each.includes(`%2F_${queue}`)),
+        (names) => names.every((each) => each.includes(stored)),
       )
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
