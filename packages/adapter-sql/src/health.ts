@@ -4,7 +4,7 @@ import { toBigint } from './sql/row-values.js'
 import { insertIfAbsent, type SqlSession } from './sql/session.js'
 import { sql } from './sql/sql.js'
 import { querySlots } from './sql/tables.js'
-import type { AggregateWritePlan } from './writer/commit-plan.js'
+import type { AggregateMapping } from './writer/aggregate-mapping.js'
 
 /** After so many writes that failed one after the other, the store is not ready. */
 const MAX_FAILURES = 2
@@ -91,8 +91,8 @@ export function withHealth(
     run: (change) => health.note(session.run(change), (count) => count > 0),
     lockAndChange: (...change) => health.note(session.lockAndChange(...change), (rows) => rows.length > 0),
   }
-  function committer<Commit>(plan: AggregateWritePlan<Commit>): Committer<Commit> {
-    const commit = engine.committer(plan)
+  function committer<Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> {
+    const commit = engine.committer(mapping)
     return (change) => health.note(commit(change), (outcome) => outcome === 'committed')
   }
   return { engine: { ...engine, session: watched, committer }, health }

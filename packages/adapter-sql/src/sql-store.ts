@@ -20,8 +20,8 @@ import { paymentLedger } from './stores/payment-ledger.js'
 import { pollSchedule } from './stores/poll-schedule.js'
 import { retention } from './stores/retention.js'
 import { withDriver } from './with-driver.js'
-import { choicePlan } from './writer/choice-plan.js'
-import { orderPlan } from './writer/order-plan.js'
+import { choiceMapping } from './writer/choice-mapping.js'
+import { orderMapping } from './writer/order-mapping.js'
 
 export type SqlStoreOptions = DatabaseSource & {
   /** Begins the name of every table: up to 16 small letters, digits and underscores. */
@@ -136,7 +136,7 @@ export function storeOn(
   const { engine, health } = withHealth(unwatched, clock)
   const { session } = engine
   const generator = new LeasedIdGenerator({ session })
-  const orders = orderRepository(session, engine.committer(orderPlan))
+  const orders = orderRepository(session, engine.committer(orderMapping))
   const outbox = new SqlOutbox(session)
   let closing: Promise<void> | null = null
   const stores: Stores = {
@@ -154,7 +154,7 @@ export function storeOn(
       operatorLog: operatorLog(session),
     },
     learningStore: {
-      choices: chooseCourseRepository(session, engine.committer(choicePlan)),
+      choices: chooseCourseRepository(session, engine.committer(choiceMapping)),
       catalogue: courseCatalogue(session),
       operatorLog: operatorLog(session),
     },
@@ -178,8 +178,8 @@ export function storeOn(
 type Stores = Pick<OpenStore, 'orderStore' | 'learningStore'>
 
 const storesWithin = ({ session, committer }: HostTransaction, { orderStore, learningStore }: Stores): Stores => ({
-  orderStore: { ...orderStore, orders: orderRepository(session, committer(orderPlan)) },
-  learningStore: { ...learningStore, choices: chooseCourseRepository(session, committer(choicePlan)) },
+  orderStore: { ...orderStore, orders: orderRepository(session, committer(orderMapping)) },
+  learningStore: { ...learningStore, choices: chooseCourseRepository(session, committer(choiceMapping)) },
 })
 
 /** The lease simply runs out when the store cannot take it back any more. */

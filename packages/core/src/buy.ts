@@ -2,7 +2,7 @@ import type { AssembledCheckout } from './assemble-checkout.js'
 import type { CourseChoice } from './learning/domain/course-choice.js'
 import type { OrderRequest } from './orders/domain/order.js'
 import type { Payment } from './orders/domain/payment.js'
-import { businessIdOf, isCourseProduct, type Product, priceSourceOf } from './products.js'
+import { businessIdOf, isCoursesProduct, type Product, priceSourceOf } from './products.js'
 import { CheckoutError } from './shared/checkout-error.js'
 import { writeOrderDetail } from './shared/goods.js'
 import { courseId, outBusinessId, type UserId } from './shared/identifiers.js'
@@ -39,7 +39,7 @@ export function buyer(checkout: AssembledCheckout, products: Readonly<Record<str
         `There is no product ${name}. Use one of ${Object.keys(products).join(', ')}.`,
       )
     }
-    if (!isCourseProduct(product)) {
+    if (!isCoursesProduct(product)) {
       const businessId = businessIdOf(id, user)
       const offer = await priceSourceOf(product).offerOf({ outBusinessId: businessId, userId: user })
       return pay(user, requestFor(product.orderType, businessId, offer), null)

@@ -1,6 +1,6 @@
 import type { MessagesAdapter, PaymentsAdapter, StoreAdapter } from './checkout-adapters.js'
 import type { OrderSettings } from './orders/application/order-dependencies.js'
-import { isCourseProduct, type Product } from './products.js'
+import { isCoursesProduct, type Product } from './products.js'
 import { CheckoutError } from './shared/checkout-error.js'
 import type { Tracer } from './shared/ports/tracer.js'
 import { OrderType } from './shared/status-codes.js'
@@ -77,7 +77,7 @@ const duplicateOrderType = ({ orderType }: Product): string =>
 
 function productMistakeOf(product: Product): string | null {
   if (!isObject(product)) return 'a product must be courses(list) or { orderType, priceOf }.'
-  if (isCourseProduct(product))
+  if (isCoursesProduct(product))
     return Array.isArray(product.courses) ? null : 'courses must be given a list of courses.'
   if (!ORDER_TYPE.test(product.orderType)) return 'orderType must have five to eight digits.'
   if (product.orderType === OrderType.course)

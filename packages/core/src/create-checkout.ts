@@ -9,7 +9,7 @@ import type { OrderModule } from './orders/application/create-order-use-cases.js
 import { catalogueOf, priceSourcesOf } from './products.js'
 import { CheckoutError } from './shared/checkout-error.js'
 import { userId } from './shared/identifiers.js'
-import { referenceOf } from './shared/payment-reference.js'
+import { referenceInError } from './shared/payment-reference.js'
 import type { Clock } from './shared/ports/clock.js'
 import type { Subscription } from './shared/ports/message-subscriber.js'
 import type { Tracer } from './shared/ports/tracer.js'
@@ -54,7 +54,7 @@ const defaults = { orderTimeToLiveMs: 30 * 60_000, latePolicy: 'refund', queryIn
 function logWorkerError(worker: string, error: unknown): void {
   // Only the name: a driver's message may quote a pay token.
   const name = error instanceof Error ? error.name : 'failed'
-  const numbers = Object.entries(referenceOf(error)).map(([kind, number]) => `, ${kind} ${number}`)
+  const numbers = Object.entries(referenceInError(error)).map(([kind, number]) => `, ${kind} ${number}`)
   console.error(`coursepay ${worker}: ${name}${numbers.join('')}`)
 }
 

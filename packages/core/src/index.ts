@@ -21,7 +21,7 @@ export type { BuyerService } from './orders/ports/buyer-service.js'
 export type { OperatorService, OperatorViews } from './orders/ports/operator-service.js'
 export type { Actor, OrderService, PaymentCallbacks } from './orders/ports/order-service.js'
 export {
-  type CourseProduct,
+  type CoursesProduct,
   type CustomProduct,
   courses,
   type PlainCourse,

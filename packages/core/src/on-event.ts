@@ -1,4 +1,4 @@
-import { isCourseProduct, itemOf, type Product } from './products.js'
+import { isCoursesProduct, itemOf, type Product } from './products.js'
 import type { OrderId, PayNo, UserId } from './shared/identifiers.js'
 import type { Fen } from './shared/money.js'
 import type { ReceivedMessage } from './shared/pay-result-message.js'
@@ -46,6 +46,6 @@ function detailsOf(message: ReceivedMessage, product: string, definition: Produc
   if (orderId === undefined || payNo === undefined || userId === undefined || totalPrice === undefined) {
     throw new PermanentFailure('the message must name its order')
   }
-  const id = definition !== undefined && isCourseProduct(definition) ? businessKey1 : itemOf(businessKey1)
+  const id = definition !== undefined && isCoursesProduct(definition) ? businessKey1 : itemOf(businessKey1)
   return { messageId, orderId, payNo, userId, product, id, amount: totalPrice }
 }

@@ -82,7 +82,7 @@ export {
   readPayResultMessage,
   writePayResultMessage,
 } from './shared/pay-result-message.js'
-export { noteReference, type PaymentReference, referenceOf, withReference } from './shared/payment-reference.js'
+export { noteReference, type PaymentReference, referenceInError, withReference } from './shared/payment-reference.js'
 export type { ReferenceClock, Scheduler } from './shared/ports/clock.js'
 export type { IdGenerator, PayTokenGenerator } from './shared/ports/generators.js'
 export type { MessagePublisher, PublishOutcome } from './shared/ports/message-publisher.js'

@@ -6,7 +6,7 @@ import type { PriceSource } from './shared/ports/price-source.js'
 import { OrderType } from './shared/status-codes.js'
 
 /** Courses with a course table: choosing, paying and learning are the library's. */
-export interface CourseProduct {
+export interface CoursesProduct {
   readonly orderType: typeof OrderType.course
   readonly courses: readonly Course[]
 }
@@ -29,7 +29,7 @@ export interface PricedItem {
   readonly name: string
 }
 
-export type Product = CourseProduct | CustomProduct
+export type Product = CoursesProduct | CustomProduct
 
 /** A course as a school writes it down: the id and the name in plain texts, the price in fen. */
 export interface PlainCourse {
@@ -45,16 +45,16 @@ export interface PlainCourse {
  * The courses of a school. A course whose price is 0 is free. Throws `invalid_id` and `invalid_amount` for what is no
  * id and no price.
  */
-export const courses = (list: readonly PlainCourse[]): CourseProduct => ({
+export const courses = (list: readonly PlainCourse[]): CoursesProduct => ({
   orderType: OrderType.course,
   courses: list?.map((course) => ({ ...course, courseId: courseId(course.courseId), price: fen(course.price) })),
 })
 
-export const isCourseProduct = (product: Product): product is CourseProduct => 'courses' in product
+export const isCoursesProduct = (product: Product): product is CoursesProduct => 'courses' in product
 
 /** The catalogue of a shop; null for one that sells no courses. */
 export function catalogueOf(products: Readonly<Record<string, Product>>): readonly Course[] | null {
-  const lists = Object.values(products).filter(isCourseProduct)
+  const lists = Object.values(products).filter(isCoursesProduct)
   return lists.length === 0 ? null : lists.flatMap((product) => product.courses)
 }
 
@@ -62,7 +62,7 @@ export function catalogueOf(products: Readonly<Record<string, Product>>): readon
 export const priceSourcesOf = (products: Readonly<Record<string, Product>>): Readonly<Record<OrderType, PriceSource>> =>
   Object.fromEntries(
     Object.values(products).flatMap((product) =>
-      isCourseProduct(product) ? [] : [[product.orderType, priceSourceOf(product)]],
+      isCoursesProduct(product) ? [] : [[product.orderType, priceSourceOf(product)]],
     ),
   )
 

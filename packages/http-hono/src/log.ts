@@ -1,5 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
-import { type PaymentReference, referenceOf } from '@coursepay/core/ports'
+import { type PaymentReference, referenceInError } from '@coursepay/core/ports'
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>
 
@@ -22,7 +22,7 @@ const MAX_CAUSES = 4
 export function describeError(error: unknown): LogFields {
   const chain = causesOf(error)
   return {
-    ...referenceFields(referenceOf(error)),
+    ...referenceFields(referenceInError(error)),
     error: chain.map(nameOf).join(' < '),
     frames: chain.map(framesOf).find((frames) => frames !== '') ?? null,
   }

@@ -75,7 +75,7 @@ function placements(cells: readonly string[], columns: readonly BillColumn[]): r
     const following = new Map<string, ColumnPlacement>()
     for (const placement of states.values()) {
       const unusedSurplus = surplus - (placement.next - index)
-      for (const placed of placeColumn(placement, column, cells, unusedSurplus)) {
+      for (const placed of nextPlacements(placement, column, cells, unusedSurplus)) {
         following.set(`${placed.next} ${placed.key}`, placed)
       }
     }
@@ -86,7 +86,7 @@ function placements(cells: readonly string[], columns: readonly BillColumn[]): r
 }
 
 /** The next placements: the column takes one cell, or more when its text is free; none when the cell misfits. */
-function placeColumn(
+function nextPlacements(
   { next, read, key }: ColumnPlacement,
   { name, kind }: BillColumn,
   cells: readonly string[],

@@ -15,12 +15,12 @@ const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20]
  */
 export function readNotifyForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
   if (body.length > MAX_BODY_BYTES) return 'malformed_body'
-  if (body.length > USUAL_BODY_BYTES && countByte(AMPERSAND, body) > MAX_FORM_FIELDS) return 'malformed_body'
+  if (body.length > COUNT_FIELDS_FROM_BYTES && countByte(AMPERSAND, body) > MAX_FORM_FIELDS) return 'malformed_body'
   return readPlainForm(body) ?? parseForm(body)
 }
 
 /** Alipay sends some 3 kB in 30 fields, and anybody may send more. */
-const USUAL_BODY_BYTES = 8_192
+const COUNT_FIELDS_FROM_BYTES = 8_192
 const MAX_BODY_BYTES = 65_536
 const MAX_FORM_FIELDS = 512
 

@@ -6,13 +6,13 @@ import { driverConnection, once, unusableHandle } from '../sql/host-handle.js'
 import { oneByOne } from '../sql/session.js'
 import type { Query, Row, SqlValue, SqlWords } from '../sql/sql.js'
 import {
-  type AggregateWritePlan,
+  type AggregateMapping,
   type CommitOutcome,
   guardQuery,
   prepareCommit,
   statementsOf,
   type WriteStatement,
-} from '../writer/commit-plan.js'
+} from '../writer/aggregate-mapping.js'
 import { changesOf, rowsOf, type StatementAnswer } from './connection.js'
 import { toDriverValue } from './driver-values.js'
 import { isTemporary, MysqlFailure, toCheckoutError, toMysqlFailure, UNMET_GUARD } from './mysql-failure.js'
@@ -64,13 +64,13 @@ export function mysqlHostTransaction(transaction: unknown, words: SqlWords): Hos
   }
 
   const committer =
-    <Commit>(plan: AggregateWritePlan<Commit>): Committer<Commit> =>
+    <Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> =>
     async (commit) => {
-      const prepared = prepareCommit(plan, commit)
+      const prepared = prepareCommit(mapping, commit)
       for (const guard of prepared.guards) {
-        if ((await all(guardQuery(plan, guard, words))).length === 0) return 'conflict'
+        if ((await all(guardQuery(mapping, guard, words))).length === 0) return 'conflict'
       }
-      return await writeOrUndo(statementsOf(plan, [prepared], words))
+      return await writeOrUndo(statementsOf(mapping, [prepared], words))
     }
 
   return { committer, session: { words, gather: oneByOne, all } }

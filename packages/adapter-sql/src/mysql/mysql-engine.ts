@@ -4,8 +4,8 @@ import type { Committer, SqlEngine } from '../sql/engine.js'
 import { InFlightCalls } from '../sql/in-flight-calls.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { sql } from '../sql/sql.js'
+import { type AggregateMapping, type CommitOutcome, prepareCommit } from '../writer/aggregate-mapping.js'
 import { Batcher } from '../writer/batcher.js'
-import { type AggregateWritePlan, type CommitOutcome, prepareCommit } from '../writer/commit-plan.js'
 import { MysqlWriter } from '../writer/mysql-writer.js'
 import { type CommitTask, commitTask, type PendingCommit } from '../writer/pending-commit.js'
 import { autocommitSession } from './autocommit-session.js'
@@ -39,12 +39,12 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
     conflictRetries += 1
   }
 
-  function committer<Commit>(plan: AggregateWritePlan<Commit>): Committer<Commit> {
-    const writer = new MysqlWriter({ pool, plan, words, retry, countConflict })
+  function committer<Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> {
+    const writer = new MysqlWriter({ pool, mapping, words, retry, countConflict })
     // Closing waits for a batch too: its commits may have been answered at their deadline.
     const write = (batch: readonly PendingCommit[]) => calls.track(writer.write(batch))
     const batcher = new Batcher<CommitTask, CommitOutcome>({ ...BATCH_LIMITS, ...retry, write })
-    return (commit) => calls.run(async () => await batcher.run(commitTask(prepareCommit(plan, commit))))
+    return (commit) => calls.run(async () => await batcher.run(commitTask(prepareCommit(mapping, commit))))
   }
 
   const session = autocommitSession({ pool, calls, words, retry, countConflict })

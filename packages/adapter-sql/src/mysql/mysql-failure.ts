@@ -140,13 +140,14 @@ export class MysqlFailure extends Error {
     super(text)
     this.code = code
     this.errno = errno
-    const [kind, sentence = unknownSentence(errno, text)] = meaningOf.get(errno) ?? meaningOf.get(code) ?? ['other']
+    const [kind, sentence = unlistedErrnoSentence(errno, text)] = meaningOf.get(errno) ??
+      meaningOf.get(code) ?? ['other']
     this.kind = kind
     this.sentence = sentence.replace('%', () => detail)
   }
 }
 
-const unknownSentence = (errno: number, text: string): string =>
+const unlistedErrnoSentence = (errno: number, text: string): string =>
   errno === 0
     ? `The database cannot be reached (${text}): check the address, and whether the server is running.`
     : `The database refused a statement (${text}): look the number up in its manual, and read its error log.`

@@ -1,6 +1,6 @@
 import type { ReferenceClock } from '@coursepay/core/ports'
 import type { OnMigrationProgress } from '../schema/migrations.js'
-import type { AggregateWritePlan, CommitOutcome } from '../writer/commit-plan.js'
+import type { AggregateMapping, CommitOutcome } from '../writer/aggregate-mapping.js'
 import type { ReadSession, SqlSession } from './session.js'
 
 /** Writes commits of one aggregate. Throws `store_unavailable`. */
@@ -9,14 +9,14 @@ export type Committer<Commit> = (commit: Commit) => Promise<CommitOutcome>
 /** Reads and writes inside a transaction of somebody else, who ends it. */
 export interface HostTransaction {
   readonly session: ReadSession
-  committer<Commit>(plan: AggregateWritePlan<Commit>): Committer<Commit>
+  committer<Commit>(mapping: AggregateMapping<Commit>): Committer<Commit>
 }
 
 /** A database of one kind: all that the stores, which are written once, need of it. */
 export interface SqlEngine {
   readonly session: SqlSession
   /** Made once for each aggregate. */
-  committer<Commit>(plan: AggregateWritePlan<Commit>): Committer<Commit>
+  committer<Commit>(mapping: AggregateMapping<Commit>): Committer<Commit>
   /**
    * `transaction` is the host's handle. Calls throw `invalid_request` for what is none, and `state_conflict` for the
    * host to repeat it.

@@ -31,7 +31,7 @@ export interface GoodsLine extends OrderGoods {
   readonly line: number
 }
 
-export const goods = defineTable<GoodsLine>('xc_orders_goods', ['order_id', 'line'], {
+export const goodsLines = defineTable<GoodsLine>('xc_orders_goods', ['order_id', 'line'], {
   orderId: 'id',
   line: 'number',
   goodsId: 'text',

@@ -2,7 +2,7 @@ import type { Committer, HostTransaction } from '../sql/engine.js'
 import { driverConnection, once, unusableHandle } from '../sql/host-handle.js'
 import { oneByOne } from '../sql/session.js'
 import type { SqlWords } from '../sql/sql.js'
-import { type AggregateWritePlan, prepareCommit } from '../writer/commit-plan.js'
+import { type AggregateMapping, prepareCommit } from '../writer/aggregate-mapping.js'
 import type { Connection } from './connections.js'
 import { isConstraintViolation, toCheckoutError } from './sqlite-errors.js'
 import { Conflict, Statements, writeCommit } from './statements.js'
@@ -17,13 +17,13 @@ export function sqliteHostTransaction(transaction: unknown, words: SqlWords): Ho
     return { connection, statements: new Statements(connection) }
   })
   const committer =
-    <Commit>(plan: AggregateWritePlan<Commit>): Committer<Commit> =>
+    <Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> =>
     async (commit) => {
       const { connection, statements } = await connect()
-      const prepared = prepareCommit(plan, commit)
+      const prepared = prepareCommit(mapping, commit)
       try {
         // Inside a transaction this is a savepoint.
-        return connection.transaction(() => writeCommit(statements, plan, prepared, words))()
+        return connection.transaction(() => writeCommit(statements, mapping, prepared, words))()
       } catch (error) {
         if (error instanceof Conflict || isConstraintViolation(error)) return 'conflict'
         throw toCheckoutError(error)

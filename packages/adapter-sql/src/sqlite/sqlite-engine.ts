@@ -7,7 +7,7 @@ import type { Committer, SqlEngine } from '../sql/engine.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { oneByOne, type SqlSession } from '../sql/session.js'
 import type { SqlWords } from '../sql/sql.js'
-import { type AggregateWritePlan, prepareCommit } from '../writer/commit-plan.js'
+import { type AggregateMapping, prepareCommit } from '../writer/aggregate-mapping.js'
 import { type Connections, openConnections } from './connections.js'
 import { GroupWriter } from './group-writer.js'
 import { sqliteHostTransaction } from './host-transaction.js'
@@ -35,11 +35,11 @@ export function sqliteEngine(connections: Connections, options: SqliteOptions): 
   const words = sqliteWords(tableNamesWith(options.tablePrefix), options.clock)
   const writer = new GroupWriter(connections, options)
 
-  function committer<Commit>(plan: AggregateWritePlan<Commit>): Committer<Commit> {
+  function committer<Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> {
     return (commit) => {
-      const prepared = prepareCommit(plan, commit)
+      const prepared = prepareCommit(mapping, commit)
       return writer
-        .run((statements) => writeCommit(statements, plan, prepared, words))
+        .run((statements) => writeCommit(statements, mapping, prepared, words))
         .catch((error: unknown) => {
           const cause = error instanceof Error ? error.cause : null
           if (cause instanceof Conflict || isConstraintViolation(cause)) return 'conflict'

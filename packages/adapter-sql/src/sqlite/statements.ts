@@ -4,12 +4,12 @@ import { indexName } from '../schema/table-definition.js'
 import type { TableNames } from '../schema/table-names.js'
 import { createKeyedCache, namesAsSql, type Query, type Row, raw, type SqlWords } from '../sql/sql.js'
 import {
-  type AggregateWritePlan,
+  type AggregateMapping,
   type CommitOutcome,
   guardQuery,
   type PreparedCommit,
   statementsOf,
-} from '../writer/commit-plan.js'
+} from '../writer/aggregate-mapping.js'
 import type { Connection } from './connections.js'
 
 export const sqliteWords = (names: TableNames, clock: Clock): SqlWords => ({
@@ -54,12 +54,12 @@ export class Conflict extends Error {}
 /** Writes a commit inside a transaction. Throws `Conflict`, and the driver's errors. */
 export function writeCommit<Commit>(
   statements: Statements,
-  plan: AggregateWritePlan<Commit>,
+  mapping: AggregateMapping<Commit>,
   commit: PreparedCommit,
   words: SqlWords,
 ): CommitOutcome {
-  if (commit.guards.some((guard) => statements.all(guardQuery(plan, guard, words)).length === 0)) return 'conflict'
-  for (const { query, mustChange } of statementsOf(plan, [commit], words)) {
+  if (commit.guards.some((guard) => statements.all(guardQuery(mapping, guard, words)).length === 0)) return 'conflict'
+  for (const { query, mustChange } of statementsOf(mapping, [commit], words)) {
     const changed = statements.run(query)
     if (mustChange !== null && changed !== mustChange) throw new Conflict()
   }

@@ -1,8 +1,8 @@
 import { isOneOf, type Row, raw, type Sql, type SqlValue, type SqlWords, sql, withValues } from '../sql/sql.js'
-import type { AggregateWritePlan, PreparedCommit } from './commit-plan.js'
+import type { AggregateMapping, PreparedCommit } from './aggregate-mapping.js'
 import { type RowChange, rowKeyOf } from './write-step.js'
 
-type GuardedTables<Commit> = Pick<AggregateWritePlan<Commit>, 'root' | 'uniqueKey' | 'steps'>
+type GuardedTables<Commit> = Pick<AggregateMapping<Commit>, 'root' | 'uniqueKey' | 'steps'>
 type PreparedCommits = readonly PreparedCommit[]
 
 /** A statement that is error 1242 unless a condition holds. It is a SELECT, since `DO` hides the error on MariaDB. */
@@ -14,15 +14,19 @@ export const errorUnless = (condition: Sql): Sql => sql`SELECT IF(${condition}, 
  * somebody inserts right now is an error at once. Several statements, since one that skips a locked row and has a
  * NOWAIT too is error 1180 on MariaDB.
  */
-export function guardStatements<Commit>(plan: GuardedTables<Commit>, commits: PreparedCommits, words: SqlWords): Sql[] {
-  const conditions = foundRows(plan, commits, words).map(({ column, rows, from }) => {
+export function guardStatements<Commit>(
+  mapping: GuardedTables<Commit>,
+  commits: PreparedCommits,
+  words: SqlWords,
+): Sql[] {
+  const conditions = foundRows(mapping, commits, words).map(({ column, rows, from }) => {
     const versions = rows.flatMap(({ key, version }) => (version === null ? [] : [key, version]))
     const unchanged = `AND version = CASE id ${'WHEN ? THEN ? '.repeat(rows.length)}END`
     const isUnchanged = versions.length > 0 ? withValues(unchanged, versions) : sql``
     const free = sql`SELECT ${raw(column)} ${from} ${isUnchanged} ${words.skipLocked}`
     return sql`(SELECT COUNT(*) FROM (${free}) found) = ${rows.length}`
   })
-  const taken = takenKeys(plan, commits, words)
+  const taken = takenKeys(mapping, commits, words)
   if (taken !== null) conditions.push(sql`(SELECT COUNT(*) FROM (${taken} FOR UPDATE NOWAIT) found) = 0`)
   return conditions.map(errorUnless)
 }
@@ -79,12 +83,12 @@ function takenKeys(
 
 /** Reads the keys that are taken, and of each table the rows that are free, which it locks, and all. See `statesOf`. */
 export const sortingStatements = <Commit>(
-  plan: GuardedTables<Commit>,
+  mapping: GuardedTables<Commit>,
   commits: PreparedCommits,
   words: SqlWords,
 ): Sql[] => [
-  takenKeys(plan, commits, words) ?? sql`SELECT 1 FROM DUAL WHERE FALSE`,
-  ...foundRows(plan, commits, words).flatMap(({ column, columns, from }) => [
+  takenKeys(mapping, commits, words) ?? sql`SELECT 1 FROM DUAL WHERE FALSE`,
+  ...foundRows(mapping, commits, words).flatMap(({ column, columns, from }) => [
     sql`SELECT ${raw(column)} ${from} ${words.skipLocked}`,
     sql`SELECT ${raw(columns.join(', '))} ${from}`,
   ]),
@@ -98,13 +102,13 @@ export type CommitState = 'ready' | 'locked' | 'conflicting'
  * while it is locked.
  */
 export function statesOf<Commit>(
-  plan: GuardedTables<Commit>,
+  mapping: GuardedTables<Commit>,
   commits: PreparedCommits,
   [taken = [], ...answers]: readonly (readonly Row[])[],
   words: SqlWords,
 ): CommitState[] {
-  const keys = new Set(taken.map((row) => plan.uniqueKey.map((column) => row[column]).join(' ')))
-  const tables = foundRows(plan, commits, words).map(({ column, rowsOf }, index) => {
+  const keys = new Set(taken.map((row) => mapping.uniqueKey.map((column) => row[column]).join(' ')))
+  const tables = foundRows(mapping, commits, words).map(({ column, rowsOf }, index) => {
     const [free = [], all = []] = answers.slice(2 * index)
     const locked = new Map(all.map((row) => [String(row[column]), row]))
     const stored = new Map(locked)

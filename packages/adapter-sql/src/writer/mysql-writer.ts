@@ -12,13 +12,13 @@ import {
 import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
 import { join, type Query, raw, type Sql, type SqlWords, sql } from '../sql/sql.js'
 import { storeUnavailable } from '../sql/store-errors.js'
-import { type AggregateWritePlan, proofOf, statementsOf } from './commit-plan.js'
+import { type AggregateMapping, proofOf, statementsOf } from './aggregate-mapping.js'
 import { type CommitState, errorUnless, guardStatements, sortingStatements, statesOf } from './mysql-guard.js'
-import { isPastDeadline, type PendingCommit, rejectBatch, settleBatch } from './pending-commit.js'
+import { isPastDeadline, type PendingCommit, rejectBatch, resolveBatch } from './pending-commit.js'
 
 export interface MysqlWriterOptions<Commit> {
   readonly pool: ConnectionPool
-  readonly plan: AggregateWritePlan<Commit>
+  readonly mapping: AggregateMapping<Commit>
   readonly words: SqlWords
   readonly retry: RetryPolicy
   countConflict(): void
@@ -63,10 +63,10 @@ export class MysqlWriter<Commit> {
 
   /** What follows waits until the connection is back in the pool, which may have no other. */
   async #writeOn(connection: MysqlConnection, batch: CommitBatch): Promise<() => Promise<CommitBatch>> {
-    const { plan, words } = this.#options
-    const guards = guardStatements(plan, commitsOf(batch), words)
+    const { mapping, words } = this.#options
+    const guards = guardStatements(mapping, commitsOf(batch), words)
     const failure = await this.#tryToCommit(connection, batch, [sql`START TRANSACTION`, ...guards])
-    if (failure === null) return async () => settleBatch(batch, 'committed')
+    if (failure === null) return async () => resolveBatch(batch, 'committed')
     if (failure.kind === 'unmet_guard') return await this.#sortOut(connection, batch)
     await connection.rollBack()
     throw failure
@@ -82,8 +82,8 @@ export class MysqlWriter<Commit> {
 
   /** A node of Galera may answer a COMMIT that another node's transaction has undone: there it is read back. */
   async #commit(connection: MysqlConnection, batch: CommitBatch, guards: readonly Query[]): Promise<void> {
-    const { plan, words } = this.#options
-    const statements = statementsOf(plan, commitsOf(batch), words).flatMap(({ query, mustChange }) =>
+    const { mapping, words } = this.#options
+    const statements = statementsOf(mapping, commitsOf(batch), words).flatMap(({ query, mustChange }) =>
       mustChange === null ? [query] : [query, errorUnless(sql`ROW_COUNT() = ${mustChange}`)],
     )
     await connection.change([...guards, ...statements, sql`COMMIT`], { holdsLocks: true })
@@ -96,18 +96,18 @@ export class MysqlWriter<Commit> {
   }
 
   #proofQuery(batch: CommitBatch, whenUnknown: 'TRUE' | 'FALSE'): Sql {
-    const { plan, words } = this.#options
-    const proofs = batch.map(({ commit }) => proofOf(plan, commit, words) ?? raw(whenUnknown))
+    const { mapping, words } = this.#options
+    const proofs = batch.map(({ commit }) => proofOf(mapping, commit, words) ?? raw(whenUnknown))
     return sql`SELECT ${join(proofs.map((proof, index) => sql`${proof} AS ${raw(`done${index}`)}`))}`
   }
 
   /** Finds out under lock which commits cannot be, and writes the others. */
   async #sortOut(connection: MysqlConnection, batch: CommitBatch): Promise<() => Promise<CommitBatch>> {
-    const { plan, words } = this.#options
+    const { mapping, words } = this.#options
     const commits = commitsOf(batch)
-    const looking = [sql`ROLLBACK`, sql`START TRANSACTION`, ...sortingStatements(plan, commits, words)]
+    const looking = [sql`ROLLBACK`, sql`START TRANSACTION`, ...sortingStatements(mapping, commits, words)]
     const [, , ...answers] = await connection.query(looking, { holdsLocks: true })
-    const states = statesOf(plan, commits, answers, words)
+    const states = statesOf(mapping, commits, answers, words)
     const having = (state: CommitState) => batch.filter((_, index) => states[index] === state)
     const ready = having('ready')
     // The rows are locked by this transaction, so that the guard holds already.
@@ -115,7 +115,7 @@ export class MysqlWriter<Commit> {
     if (ready.length === 0 || failure !== null) await connection.rollBack()
     return async () => {
       await this.#settleConflicts(having('conflicting'))
-      const again = failure === null ? settleBatch(ready, 'committed') : await this.#recover(ready, failure)
+      const again = failure === null ? resolveBatch(ready, 'committed') : await this.#recover(ready, failure)
       return [...having('locked'), ...again]
     }
   }
@@ -169,7 +169,7 @@ export class MysqlWriter<Commit> {
 
   /** A commit in doubt met either a foreign commit or itself: the row that it inserts tells. */
   async #settleConflicts(batch: CommitBatch): Promise<CommitBatch> {
-    settleBatch(
+    resolveBatch(
       batch.filter(({ inDoubt }) => !inDoubt),
       'conflict',
     )

@@ -1,5 +1,5 @@
+import { bytesOf, type CommitOutcome, type PreparedCommit } from './aggregate-mapping.js'
 import type { BatchItem } from './batcher.js'
-import { bytesOf, type CommitOutcome, type PreparedCommit } from './commit-plan.js'
 
 /** A commit, and what came of its tries. */
 export interface CommitTask extends Pick<PreparedCommit, 'keys'> {
@@ -21,7 +21,7 @@ export const commitTask = (commit: PreparedCommit): CommitTask => ({
 })
 
 /** What is settled needs no further try: each of these answers none. */
-export function settleBatch(batch: readonly PendingCommit[], outcome: CommitOutcome): [] {
+export function resolveBatch(batch: readonly PendingCommit[], outcome: CommitOutcome): [] {
   for (const { resolve } of batch) resolve(outcome)
   return []
 }

@@ -6,7 +6,7 @@ import { mysqlEngine } from '../../src/mysql/mysql-engine.js'
 import type { SqlEngine } from '../../src/sql/engine.js'
 import { openSqlite } from '../../src/sqlite/sqlite-engine.js'
 import { orderRepository } from '../../src/stores/order-repository.js'
-import { orderPlan } from '../../src/writer/order-plan.js'
+import { orderMapping } from '../../src/writer/order-mapping.js'
 
 let lastId = BigInt(Date.now()) * 1_000n
 export const nextId = (): string => String(++lastId)
@@ -91,7 +91,7 @@ export interface OpenedOrders {
 
 const opened = (engine: SqlEngine): OpenedOrders => ({
   engine,
-  orders: orderRepository(engine.session, engine.committer(orderPlan)),
+  orders: orderRepository(engine.session, engine.committer(orderMapping)),
 })
 
 interface Options {

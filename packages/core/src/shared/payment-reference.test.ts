@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { orderId, payNo } from '../index.js'
-import { noteReference, referenceOf, withReference } from './payment-reference.js'
+import { noteReference, referenceInError, withReference } from './payment-reference.js'
 
 const order = { orderId: orderId('7') }
 const payment = { payNo: payNo('8') }
@@ -8,20 +8,20 @@ const payment = { payNo: payNo('8') }
 it('an error tells what it concerns, also as a cause', async () => {
   const failure = await withReference(order, () => Promise.reject(new Error('x'))).catch((error) => error)
   expect(failure.message).toBe('x')
-  expect(referenceOf(failure)).toEqual(order)
-  expect(referenceOf(new Error('y', { cause: failure }))).toEqual(order)
+  expect(referenceInError(failure)).toEqual(order)
+  expect(referenceInError(new Error('y', { cause: failure }))).toEqual(order)
 })
 
 it('what is noted later adds to what is known, and replaces nothing', () => {
   const error = noteReference(new Error('x'), payment)
-  expect(referenceOf(noteReference(error, { ...order, payNo: payNo('9') }))).toEqual({ ...order, ...payment })
+  expect(referenceInError(noteReference(error, { ...order, payNo: payNo('9') }))).toEqual({ ...order, ...payment })
 })
 
 it('what is no error, or cannot be changed, is thrown as it is', () => {
   expect(noteReference('text', order)).toBe('text')
   const frozen = Object.freeze(new Error('x'))
   expect(noteReference(frozen, order)).toBe(frozen)
-  expect([referenceOf('text'), referenceOf(frozen)]).toEqual([{}, {}])
+  expect([referenceInError('text'), referenceInError(frozen)]).toEqual([{}, {}])
 })
 
 it('the note is no property that a serializer writes', () => {
@@ -31,5 +31,5 @@ it('the note is no property that a serializer writes', () => {
 it('a cause that goes in a circle ends the search', () => {
   const error = new Error('x')
   error.cause = error
-  expect(referenceOf(error)).toEqual({})
+  expect(referenceInError(error)).toEqual({})
 })

@@ -21,14 +21,14 @@ export async function withReference<Result>(reference: PaymentReference, work: (
 
 export function noteReference(error: unknown, reference: PaymentReference): unknown {
   if (error instanceof Error && Object.isExtensible(error)) {
-    const value = { ...reference, ...referenceOf(error) }
+    const value = { ...reference, ...referenceInError(error) }
     Object.defineProperty(error, REFERENCE, { value, configurable: true })
   }
   return error
 }
 
 /** What an error or one of its causes concerns; nothing when none of them says so. */
-export function referenceOf(error: unknown): PaymentReference {
+export function referenceInError(error: unknown): PaymentReference {
   let at = error
   for (let depth = 0; at instanceof Error && depth < MAX_CAUSES; depth += 1) {
     if (REFERENCE in at) return Object(at[REFERENCE])

@@ -15,7 +15,7 @@ import {
   writeStuck,
   writeTimeline,
 } from '../schemas/operator.js'
-import { payRecordSchema, refundSchema, writePayRecord, writeRefund } from '../schemas/order.js'
+import { payRecordSchema, refundSchema, writeOperatorRefund, writePayRecord } from '../schemas/order.js'
 import { refundRequestSchema, toRefundRequest } from '../schemas/refund-request.js'
 import { idParam } from '../schemas/values.js'
 
@@ -115,7 +115,9 @@ export const operatorRoutes = (route: Route, { orders, operator, views }: Operat
   createRouter()
     .openapi(route(refundOrderRoute), async (c) => {
       const request = toRefundRequest(c.req.valid('json'))
-      return jsonAnswer(writeRefund(await orders.refundOrder(c.req.valid('param').orderId, request, c.get('caller'))))
+      return jsonAnswer(
+        writeOperatorRefund(await orders.refundOrder(c.req.valid('param').orderId, request, c.get('caller'))),
+      )
     })
     .openapi(route(timelineRoute), async (c) =>
       jsonAnswer(writeTimeline(await views.timeline(c.req.valid('param').payNo))),

@@ -1,5 +1,5 @@
 import type { OrderId, PayNo } from '@coursepay/core'
-import { isSnowflake, type PaymentReference, referenceOf } from '@coursepay/core/ports'
+import { isSnowflake, type PaymentReference, referenceInError } from '@coursepay/core/ports'
 import type { Context } from 'hono'
 import type { Caller } from '../authentication/authenticate.js'
 
@@ -16,7 +16,7 @@ export type AnswerFailure = (error: unknown, c: Context) => Promise<Response> | 
 /** Which order and payment a request concerns: by its handler, its address, or its failure. */
 export function referenceOfRequest(c: Context<Env>, failure: unknown): PaymentReference {
   const noted: PaymentReference = c.get('reference') ?? {}
-  const failed = referenceOf(failure)
+  const failed = referenceInError(failure)
   return {
     orderId: noted.orderId ?? snowflakeIn<OrderId>(c.req.param('orderId')) ?? failed.orderId,
     payNo: noted.payNo ?? snowflakeIn<PayNo>(c.req.param('payNo') ?? c.req.query('payNo')) ?? failed.payNo,

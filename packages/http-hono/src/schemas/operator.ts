@@ -1,7 +1,7 @@
 import { courseId, OrderStatus, type Refund, userId, writeYuan } from '@coursepay/core'
 import type { OperatorAction, PayResultMessage, QueriedPayment, Stuck, Timeline } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
-import { payRecordSchema, refundSchema, writePayRecord, writeRefund } from './order.js'
+import { payRecordSchema, refundSchema, writeOperatorRefund, writePayRecord } from './order.js'
 import { idSchema, moneySchema, opaqueParam, textSchema, timeSchema, writeTime } from './values.js'
 
 export const messageSchema = z
@@ -120,7 +120,7 @@ export function writeStuck(stuck: Stuck): z.infer<typeof stuckSchema> {
       ...{ reason, attempts, diedAt: writeTime(diedAt) },
     })),
     openRefunds: stuck.openRefunds.map((refund) => ({
-      ...writeRefund(refund),
+      ...writeOperatorRefund(refund),
       why: openReason(refund),
     })),
     heldPayments: stuck.heldPayments.map((payment) => ({

@@ -126,7 +126,7 @@ export function writeOrder(order: Order, reader: 'buyer' | 'operator'): OrderAns
     expireDate: writeTime(order.expireDate),
     goods: readOrderDetail(order.orderDetail).map(writeGoods),
     payRecords: order.payments.map(writePayRecord),
-    refunds: order.refunds.map(reader === 'operator' ? writeRefund : writeBuyerRefund),
+    refunds: order.refunds.map(reader === 'operator' ? writeOperatorRefund : writeBuyerRefund),
   }
 }
 
@@ -134,7 +134,7 @@ function writeGoods({ goodsId, goodsType, goodsName, goodsPrice, goodsDetail }: 
   return { goodsId, goodsType, goodsName, goodsPrice: writeYuan(goodsPrice), goodsDetail }
 }
 
-export const writeRefund = (refund: Refund): z.infer<typeof refundSchema> => ({
+export const writeOperatorRefund = (refund: Refund): z.infer<typeof refundSchema> => ({
   ...writeBuyerRefund(refund),
   reason: refund.reason,
 })

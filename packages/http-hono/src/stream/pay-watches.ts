@@ -55,7 +55,7 @@ export function createPayWatches(deps: PayWatchDeps, closing?: AbortSignal): Pay
 /** A notification may be booked by another process, so the store is looked at. */
 const READ_INTERVAL_MS = 1_000
 /** Seconds until the gateway is queried, and until each next query; the last one repeats. */
-const QUERY_AFTER_S = [1, 2, 5, 10] as const
+const QUERY_DELAYS_S = [1, 2, 5, 10] as const
 const HEARTBEAT_INTERVAL_MS = 15_000
 
 /** One payment that is looked at, and everybody who waits for it. */
@@ -106,12 +106,12 @@ function startPayWatch(payment: Payment, actor: Actor, { orders, scheduler, log 
 function queryBackoff(): () => boolean {
   let queries = 0
   let second = 0
-  let due: number = QUERY_AFTER_S[0]
+  let due: number = QUERY_DELAYS_S[0]
   return () => {
     second += 1
     if (second < due) return false
     queries += 1
-    due = second + (QUERY_AFTER_S[queries] ?? QUERY_AFTER_S[3])
+    due = second + (QUERY_DELAYS_S[queries] ?? QUERY_DELAYS_S[3])
     return true
   }
 }

@@ -7,7 +7,7 @@ import type { Payment } from '../domain/payment.js'
 import type { BuyerService } from '../ports/buyer-service.js'
 import type { OperatorService, OperatorViews } from '../ports/operator-service.js'
 import type { OrderService, PaymentCallbacks } from '../ports/order-service.js'
-import { closeOrderFor, closeUnpaidOrder } from './checkout/close-order.js'
+import { closeOrderByActor, closeUnpaidOrder } from './checkout/close-order.js'
 import { createOrder } from './checkout/create-order.js'
 import { type ExpiryReport, expireOrders } from './checkout/expire-orders.js'
 import { findForActor } from './checkout/get-order.js'
@@ -81,7 +81,7 @@ export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
       createOrder: createOrder(dependencies),
       queryPayResult: queryPayResult(dependencies, queryDue),
       getOrder: (id, actor) => findForActor(store, id, actor),
-      closeOrder: closeOrderFor(dependencies, close),
+      closeOrder: closeOrderByActor(dependencies, close),
       refundOrder: refundOrder(dependencies, refund),
     },
     buyer: createBuyerService(dependencies),

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { sampleEntry, sampleMessage, sampleOrder, samplePaidOrder } from '../../../testing/contracts/index.js'
 import { inMemoryOrderStore, manualScheduler, nextTurn, settableClock } from '../../../testing/fakes/index.js'
 import { type Order, OrderStatus } from '../../index.js'
-import { referenceOf } from '../../ports.js'
+import { referenceInError } from '../../ports.js'
 import type { OrderCommit } from '../ports/order-repository.js'
 import { createOrderUpdater, onExistingOrder } from './update-order.js'
 
@@ -246,10 +246,10 @@ describe('updateOrder', () => {
     const { store, updateOrder, stored } = await open()
     const payNo = (await stored()).payments[0]?.payNo ?? ('' as never)
     const failing = updateOrder({ payNo }, throwing)
-    expect(await failing.catch(referenceOf)).toEqual({ payNo, orderId: key.id })
+    expect(await failing.catch(referenceInError)).toEqual({ payNo, orderId: key.id })
     store.faults.breakDown()
-    expect(await updateOrder({ payNo }, bump).catch(referenceOf)).toEqual({ payNo })
-    expect(await updateOrder(key, bump).catch(referenceOf)).toEqual({})
+    expect(await updateOrder({ payNo }, bump).catch(referenceInError)).toEqual({ payNo })
+    expect(await updateOrder(key, bump).catch(referenceInError)).toEqual({})
   })
 
   it('stores a proof about no order in the journal alone', async () => {

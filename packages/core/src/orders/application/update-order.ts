@@ -49,7 +49,7 @@ export function createOrderUpdater({
   scheduler,
   wakeRelay,
 }: Pick<OrderDependencies, 'store' | 'scheduler' | 'wakeRelay'>): OrderUpdater {
-  const update = updateLoop<OrderKey, Order, DecisionWithViolation<unknown>>({
+  const update = updateLoop<OrderKey, Order, CheckedDecision<unknown>>({
     scheduler,
     find: (key) => store.orders.find(key),
     queueNameOfKey: (key) => ('orderType' in key ? orderQueueNameOf(key) : null),
@@ -60,7 +60,7 @@ export function createOrderUpdater({
     const reference: { orderId?: OrderId; payNo?: PayNo } = 'payNo' in key ? { payNo: key.payNo } : {}
     const checked =
       <Result>(decide: DecideOrder<Result>) =>
-      (before: Order | null): DecisionWithViolation<Result> => {
+      (before: Order | null): CheckedDecision<Result> => {
         if (before !== null) reference.orderId = before.id
         return checkDecision(before, decide(before))
       }
@@ -77,12 +77,12 @@ export function createOrderUpdater({
 const orderQueueNameOf = ({ orderType, outBusinessId }: Pick<Order, 'orderType' | 'outBusinessId'>) =>
   `${orderType}/${outBusinessId}`
 
-interface DecisionWithViolation<Result> extends OrderDecision<Result> {
+interface CheckedDecision<Result> extends OrderDecision<Result> {
   readonly violation?: CheckoutError
 }
 
 /** A decision that breaks a rule changes nothing: only its proof is kept, with the rule. */
-function checkDecision<Result>(before: Order | null, decision: OrderDecision<Result>): DecisionWithViolation<Result> {
+function checkDecision<Result>(before: Order | null, decision: OrderDecision<Result>): CheckedDecision<Result> {
   const { after, journal = [], result } = decision
   if (after === null || after === before) return decision
   const broken = checkOrder(before, after)

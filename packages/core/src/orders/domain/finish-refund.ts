@@ -7,7 +7,7 @@ import { changePayment, changeRefund, findRefund, type Order, paymentOf } from '
 import { orderMessage } from './order-message.js'
 import type { Payment } from './payment.js'
 import { isFullyRefunded, pendingRefund, type Refund } from './refund.js'
-import { type NewRefundFacts, refundRemainder } from './refund-payment.js'
+import { type NewRefundFacts, replaceTooLargeRefund } from './refund-payment.js'
 
 export interface RefundFacts extends NewRefundFacts {
   readonly messageId: MessageId
@@ -33,7 +33,7 @@ export function finishRefund(
   if (end === 'failed') {
     if (refund.status === 'failed') return { order, messages: [] }
     const failed = changeRefund(order, refund, { status: 'failed', finishDate: facts.now })
-    return { order: refundRemainder(failed, payNo, facts), messages: [] }
+    return { order: replaceTooLargeRefund(failed, payNo, facts), messages: [] }
   }
   return applySucceededRefund(changeRefund(order, refund, { status: 'succeeded', finishDate: facts.now }), payNo, facts)
 }
@@ -59,7 +59,7 @@ function applySucceededRefund(order: Order, payNo: PayNo, facts: RefundFacts): F
   if (payment.status !== PayStatus.paid) return { order, messages: [] }
   const whole = isFullyRefunded(payment, order.refunds)
   const next = whole ? endPayment(order, payment, facts.now) : order
-  if (payment.receipt !== 'booked') return { order: refundRemainder(next, payNo, facts), messages: [] }
+  if (payment.receipt !== 'booked') return { order: replaceTooLargeRefund(next, payNo, facts), messages: [] }
   const messageType = whole ? MessageType.refundResult : MessageType.partialRefund
   return { order: next, messages: [orderMessage(next, payment, messageType, facts.messageId)] }
 }

@@ -44,7 +44,7 @@ export function refundPayment(order: Order, payNo: PayNo, cause: AutomaticCause,
  * left of a payment that did not pay the order is refunded then. A refund that was refused for another reason waits for
  * an operator.
  */
-export function refundRemainder(order: Order, payNo: PayNo, facts: NewRefundFacts): Order {
+export function replaceTooLargeRefund(order: Order, payNo: PayNo, facts: NewRefundFacts): Order {
   const payment = paymentOf(order, payNo)
   const { receipt, status } = payment
   if (status !== PayStatus.paid || (receipt !== 'surplus' && receipt !== 'late')) return order

@@ -15,7 +15,7 @@ import { openRefund } from './open-refund.js'
 import { bookedPayment, findRefund, type Order, orderNotFound, paymentNotFound, paymentOf } from './order.js'
 import type { Payment } from './payment.js'
 import { isPlaceholderRefundNo, placeholderRefundNo, type Refund, remainderRefundNo } from './refund.js'
-import { refundPayment, refundRemainder } from './refund-payment.js'
+import { refundPayment, replaceTooLargeRefund } from './refund-payment.js'
 
 const now = SAMPLE_TIME + 90_000
 const id = refundId(sampleId(501))
@@ -218,13 +218,13 @@ describe('money that did not pay the order', () => {
 
   it('that came late has a remainder too', () => {
     const late: Payment = { ...surplus, receipt: 'late' }
-    const { refunds } = refundRemainder({ ...paid, payments: [payment, late] }, late.payNo, facts)
+    const { refunds } = replaceTooLargeRefund({ ...paid, payments: [payment, late] }, late.payNo, facts)
     expect(refunds[0]).toMatchObject({ cause: 'late', amount: late.totalPrice })
   })
 
   it('has no remainder once it is refunded', () => {
     const order: Order = { ...paid, payments: [payment, { ...surplus, status: PayStatus.refunded }] }
-    expect(refundRemainder(order, surplus.payNo, facts)).toBe(order)
+    expect(replaceTooLargeRefund(order, surplus.payNo, facts)).toBe(order)
   })
 
   it('is not refunded twice', () => {
@@ -234,7 +234,7 @@ describe('money that did not pay the order', () => {
 
   const elsewhere = own(30, { cause: 'external', status: 'succeeded' }, 2)
   it('is refunded in what is left when a refund elsewhere made ours too large', () => {
-    const { refunds } = refundRemainder(
+    const { refunds } = replaceTooLargeRefund(
       given(own(surplus.totalPrice, { status: 'failed' }), elsewhere),
       surplus.payNo,
       facts,
@@ -254,7 +254,7 @@ describe('money that did not pay the order', () => {
     ['it is held', { ...paid, payments: [{ ...surplus, receipt: 'held' }] }, surplus],
     ['it paid the order', given(), payment],
   ])('waits when %s', (_, order, { payNo }) => {
-    expect(refundRemainder(order, payNo, facts)).toBe(order)
+    expect(replaceTooLargeRefund(order, payNo, facts)).toBe(order)
   })
 })
 

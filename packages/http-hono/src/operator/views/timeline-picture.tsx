@@ -71,7 +71,7 @@ function TimelineArrow({
       <text class="time" y={y + 4}>
         {texts.time(row.at)}
       </text>
-      <ArrowMark direction={direction} y={y} />
+      <DirectionMark direction={direction} y={y} />
       <text {...text} y={y - 6}>
         {texts.rowKinds[row.kind]}
         {row.times > 1 ? ` ×${row.times}` : ''}
@@ -88,7 +88,7 @@ function TimelineArrow({
 const resultOf = ({ detail }: TimelineRow, { results }: OperatorTexts) =>
   results[detailCodeOf(detail)] ?? detailCodeOf(detail)
 
-function ArrowMark({
+function DirectionMark({
   direction,
   y,
 }: {

@@ -18,7 +18,7 @@ type CloseOrderDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' 
 const MAX_ROUNDS = 5
 
 /** Closes an unpaid order for its owner or an operator. */
-export function closeOrderFor(
+export function closeOrderByActor(
   dependencies: CloseOrderDependencies,
   closeTrade: CloseTrade,
 ): OrderService['closeOrder'] {

@@ -12,7 +12,7 @@ export interface VersionGuard {
 }
 
 /** How commits of one aggregate are written: which conditions hold, and which statements in which sequence. */
-export interface AggregateWritePlan<Commit> {
+export interface AggregateMapping<Commit> {
   /** The table with the columns `id` and `version`. */
   readonly root: TableName
   readonly steps: readonly WriteStep<Commit>[]
@@ -24,7 +24,7 @@ export interface AggregateWritePlan<Commit> {
   keysOf(commit: Commit): readonly string[]
 }
 
-/** One commit, read by its plan. `rows` has what it writes in each step. */
+/** One commit, read by its mapping. `rows` has what it writes in each step. */
 export interface PreparedCommit {
   readonly keys: readonly string[]
   readonly guards: readonly VersionGuard[]
@@ -32,12 +32,12 @@ export interface PreparedCommit {
   readonly rows: readonly (readonly RowChange[])[]
 }
 
-export function prepareCommit<Commit>(plan: AggregateWritePlan<Commit>, commit: Commit): PreparedCommit {
+export function prepareCommit<Commit>(mapping: AggregateMapping<Commit>, commit: Commit): PreparedCommit {
   return {
-    keys: plan.keysOf(commit),
-    guards: plan.guardsOf(commit),
-    newKeys: plan.newKeysOf(commit),
-    rows: plan.steps.map((step) => step.changesOf(commit)),
+    keys: mapping.keysOf(commit),
+    guards: mapping.guardsOf(commit),
+    newKeys: mapping.newKeysOf(commit),
+    rows: mapping.steps.map((step) => step.changesOf(commit)),
   }
 }
 
@@ -58,11 +58,11 @@ export interface WriteStatement {
 
 /** The statements of a batch, in the sequence of the steps. */
 export const statementsOf = <Commit>(
-  plan: AggregateWritePlan<Commit>,
+  mapping: AggregateMapping<Commit>,
   commits: readonly PreparedCommit[],
   words: SqlWords,
 ): WriteStatement[] =>
-  plan.steps.flatMap((step, index) => {
+  mapping.steps.flatMap((step, index) => {
     const changes = commits.flatMap(({ rows }) => rows[index] ?? [])
     if (changes.length === 0) return []
     return [{ query: statementOf(step, changes, words), mustChange: step.kind === 'remove' ? changes.length : null }]
@@ -70,7 +70,7 @@ export const statementsOf = <Commit>(
 
 /** Finds a row that is guarded, while it is at its version. */
 export const guardQuery = (
-  { root }: AggregateWritePlan<never>,
+  { root }: AggregateMapping<never>,
   { id, version }: VersionGuard,
   { text, tables }: SqlWords,
 ): Query => ({
@@ -83,12 +83,12 @@ export const guardQuery = (
  * holds too when somebody else did the same.
  */
 export function proofOf<Commit>(
-  plan: AggregateWritePlan<Commit>,
+  mapping: AggregateMapping<Commit>,
   { rows }: PreparedCommit,
   words: SqlWords,
 ): Sql | null {
   const proofsBy = (proves: boolean) =>
-    plan.steps.flatMap((step, index) =>
+    mapping.steps.flatMap((step, index) =>
       step.proves === proves ? (rows[index] ?? []).flatMap((change) => rowProof(step, change, words) ?? []) : [],
     )
   const inserted = proofsBy(true)

@@ -1,7 +1,7 @@
 import type { CourseChoice } from '@coursepay/core'
 import type { ChoiceCommit } from '@coursepay/core/ports'
 import { activeKeyOf, choices, courseTable, handledMessages, operatorActions } from '../sql/tables.js'
-import type { AggregateWritePlan } from './commit-plan.js'
+import type { AggregateMapping } from './aggregate-mapping.js'
 import { addedItems, changedItems, insertStep, removeStep, updateStep } from './write-step.js'
 
 const idOf = ({ id }: CourseChoice) => id
@@ -11,7 +11,7 @@ const changedChoices = ({ before, after }: ChoiceCommit) => changedItems(before.
  * How a commit of an entitlement is written. Choices retire before another one becomes current: one is current at a
  * time.
  */
-export const choicePlan: AggregateWritePlan<ChoiceCommit> = {
+export const choiceMapping: AggregateMapping<ChoiceCommit> = {
   root: 'xc_choose_course',
   steps: [
     updateStep(choices, (commit) => changedChoices(commit).filter(([, { retired }]) => retired !== null)),

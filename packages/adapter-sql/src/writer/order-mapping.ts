@@ -2,7 +2,7 @@ import type { Order, Payment, Refund } from '@coursepay/core'
 import { type OrderCommit, readOrderDetail } from '@coursepay/core/ports'
 import {
   type GoodsLine,
-  goods,
+  goodsLines,
   journal,
   messages,
   operatorActions,
@@ -11,23 +11,23 @@ import {
   refunds,
   schedule,
 } from '../sql/tables.js'
-import type { AggregateWritePlan } from './commit-plan.js'
+import type { AggregateMapping } from './aggregate-mapping.js'
 import { addedItems, changedItems, insertStep, updateStep } from './write-step.js'
 
-export const orderPlan: AggregateWritePlan<OrderCommit> = {
+export const orderMapping: AggregateMapping<OrderCommit> = {
   root: 'xc_orders',
   steps: [
     insertStep(orders, ({ before, after }) => (before === null ? [after] : []), { proves: true }),
-    insertStep(goods, ({ before, after }) => (before === null ? goodsOf(after) : [])),
+    insertStep(goodsLines, ({ before, after }) => (before === null ? goodsOf(after) : [])),
     updateStep(orders, ({ before, after }) => (before === null ? [] : changedItems([before], [after], ({ id }) => id))),
-    insertStep(payments, ({ before, after }) => addedItems(before?.payments, after.payments, payNoOf), {
+    insertStep(payments, ({ before, after }) => addedItems(before?.payments, after.payments, paymentKeyOf), {
       proves: true,
     }),
-    updateStep(payments, ({ before, after }) => changedItems(before?.payments, after.payments, payNoOf)),
-    insertStep(refunds, ({ before, after }) => addedItems(before?.refunds, after.refunds, refundIdOf), {
+    updateStep(payments, ({ before, after }) => changedItems(before?.payments, after.payments, paymentKeyOf)),
+    insertStep(refunds, ({ before, after }) => addedItems(before?.refunds, after.refunds, refundKeyOf), {
       proves: true,
     }),
-    updateStep(refunds, ({ before, after }) => changedItems(before?.refunds, after.refunds, refundIdOf)),
+    updateStep(refunds, ({ before, after }) => changedItems(before?.refunds, after.refunds, refundKeyOf)),
     insertStep(messages, (commit) => commit.messages, { proves: true }),
     insertStep(journal, (commit) => commit.journal, { ifAbsent: true, proves: true }),
     insertStep(schedule, (commit) => commit.schedule, { ifAbsent: true }),
@@ -40,8 +40,8 @@ export const orderPlan: AggregateWritePlan<OrderCommit> = {
   keysOf: ({ after }) => [`${after.orderType} ${after.outBusinessId}`],
 }
 
-const payNoOf = ({ payNo }: Payment) => payNo
-const refundIdOf = ({ id }: Refund) => id
+const paymentKeyOf = ({ payNo }: Payment) => payNo
+const refundKeyOf = ({ id }: Refund) => id
 
 const goodsOf = ({ id, orderDetail }: Order): GoodsLine[] =>
   readOrderDetail(orderDetail).map((good, line) => ({ ...good, orderId: id, line }))
