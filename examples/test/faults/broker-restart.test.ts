@@ -3,6 +3,7 @@ import { defaultRelaySettings, maxDuplicates } from '@coursepay/core/assembly'
 import { expect, it, onTestFinished } from 'vitest'
 import { ownRabbitMissing, ownRabbitName, startOwnRabbit } from '../../src/apps/soak/servers/own-rabbit.js'
 import { named } from '../support/services.js'
+import { until } from '../support/until.js'
 import { countedReader } from './support/counted-reader.js'
 import { relayedOutbox } from './support/relayed-outbox.js'
 
@@ -29,6 +30,7 @@ it.skipIf(ownRabbitMissing !== null)(
   ),
   async () => {
     const { rabbit, broker, reader, outbox } = await open()
+    await until(() => rabbit.knows(QUEUE), Boolean)
     await outbox.write(MESSAGES)
     const downs = [Math.round(MESSAGES / 3), MESSAGES / 2]
     for (const due of downs) {

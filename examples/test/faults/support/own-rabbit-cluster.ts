@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import {
+  knowsQueue,
   ownRabbitName,
   rabbitEnvironment,
   rabbitFolder,
@@ -31,9 +32,8 @@ export interface RabbitCluster extends AsyncDisposable {
   heal(): Promise<void>
   replicasOf(queue: string): Promise<QueueReplicas>
   /**
-   * Resolves when every node will know the queue after a kill. RabbitMQ writes the names of its quorum queues half a
-   * second after the last change. A node that is killed before begins the queue with an empty log when it starts again,
-   * and two such nodes outvote the one with the messages.
+   * Resolves when every node will know the queue after a kill: two nodes that do not would outvote the one with the
+   * messages.
    */
   hasStored(queue: string): Promise<void>
 }
@@ -75,6 +75,12 @@ export async function startOwnRabbitCluster(): Promise<RabbitCluster> {
     }
     return { ...server, name: nameOf(index), crash }
   }
+  async function ask(index: number, ...question: readonly string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(control, [...controlWords, '-q', '-n', nameOf(index), ...question], {
+      env: { PATH: process.env.PATH, ...rabbitEnvironment(folder), ...mapper },
+    })
+    return stdout
+  }
   const all = started.move()
   return {
     nodes: [node(0), node(1), node(2)],
@@ -83,24 +89,18 @@ export async function startOwnRabbitCluster(): Promise<RabbitCluster> {
       down.clear()
     },
     async replicasOf(queue) {
-      const listing = ['list_queues', 'name', 'leader', 'members', '--formatter', 'json']
-      const asked = [...controlWords, '-q', '-n', nameOf(0), ...listing]
-      const { stdout } = await promisify(execFile)(control, asked, {
-        env: { PATH: process.env.PATH, ...rabbitEnvironment(folder), ...mapper },
-      })
-      const queues: readonly (QueueReplicas & { readonly name: string })[] = JSON.parse(stdout)
+      // A node listens before it has booted, and until then it answers no question.
+      await ask(0, 'await_startup')
+      const listing = await ask(0, 'list_queues', 'name', 'leader', 'members', '--formatter', 'json')
+      const queues: readonly (QueueReplicas & { readonly name: string })[] = JSON.parse(listing)
       const found = queues.find(({ name }) => name === queue)
       if (found === undefined) throw new Error(`The cluster has no queue ${queue}.`)
       return found
     },
     async hasStored(queue) {
-      const files = NAMES.map((_, index) => join(folder, 'data', nameOf(index), 'quorum', nameOf(index), 'names.dets'))
-      const name = `%2F_${queue}`
-      // With its length before it, as Erlang writes an atom: the name of its dead-letter queue begins the same way.
-      const stored = String.fromCharCode(name.length) + name
       await until(
-        () => Promise.all(files.map((file) => readFile(file, 'latin1'))),
-        (names) => names.every((each) => each.includes(stored)),
+        () => Promise.all(NAMES.map((_, index) => knowsQueue(folder, nameOf(index), queue))),
+        (known) => known.every(Boolean),
       )
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),

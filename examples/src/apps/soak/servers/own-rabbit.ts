@@ -1,4 +1,4 @@
-import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, type OwnServer, type OwnServerParts, startOwnServer } from './own-server.js'
@@ -22,10 +22,28 @@ const [command, ...args] = rabbitProgram('rabbitmq-server')
 
 export const ownRabbitMissing = await missing(command, 'RabbitMQ is not installed on this machine')
 
+export interface OwnRabbit extends OwnServer {
+  /** As `knowsQueue`. */
+  knows(queue: string): Promise<boolean>
+}
+
 /** A RabbitMQ node without plugins, in a folder of its own. */
-export async function startOwnRabbit(): Promise<OwnServer> {
+export async function startOwnRabbit(): Promise<OwnRabbit> {
   const folder = await rabbitFolder()
-  return startOwnServer({ ...(await rabbitNode(folder, 'coursepay')), remove: () => removeFolder(folder) })
+  const node = await rabbitNode(folder, 'coursepay')
+  const server = await startOwnServer({ ...node, remove: () => removeFolder(folder) })
+  return { ...server, knows: (queue) => knowsQueue(folder, node.environment.RABBITMQ_NODENAME ?? '', queue) }
+}
+
+/**
+ * Whether a node will know a quorum queue after a kill. RabbitMQ writes the names of its quorum queues half a second
+ * after the last change, and a node that is killed before begins the queue with an empty log when it starts again.
+ */
+export async function knowsQueue(folder: string, nodeName: string, queue: string): Promise<boolean> {
+  const names = await readFile(join(folder, 'data', nodeName, 'quorum', nodeName, 'names.dets'), 'latin1')
+  const name = `%2F_${queue}`
+  // With its length before it, as Erlang writes an atom: the name of its dead-letter queue begins the same way.
+  return names.includes(String.fromCharCode(name.length) + name)
 }
 
 export async function rabbitFolder(): Promise<string> {
