@@ -41,7 +41,7 @@ export const orderStoreIn = (storage: RowStorage<OrderRows>, clock: Clock): Orde
   operatorLog: operatorLogIn(storage),
 })
 
-const longestOverdueFirst = byAge('expireDate', 'id')
+const earliestExpiryFirst = byAge('expireDate', 'id')
 
 function ordersIn({ read, write }: RowStorage<OrderRows>, clock: Clock): OrderRepository {
   return {
@@ -52,7 +52,7 @@ function ordersIn({ read, write }: RowStorage<OrderRows>, clock: Clock): OrderRe
       read(({ orders }) =>
         [...orders.values()]
           .filter(({ status, expireDate }) => status === OrderStatus.unpaid && expireDate <= now)
-          .sort(longestOverdueFirst)
+          .sort(earliestExpiryFirst)
           .slice(0, limit)
           .map(({ id }) => id),
       ),

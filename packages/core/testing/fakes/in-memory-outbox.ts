@@ -9,7 +9,7 @@ import type { RowStorage } from './row-storage.js'
 const oldestFirst = (some: OutboxRow, other: OutboxRow): number =>
   some.appendedAt - other.appendedAt || compareIds(some.message.id, other.message.id)
 
-const longestDeadFirst = (some: DeadLetter, other: DeadLetter): number =>
+const earliestDeathFirst = (some: DeadLetter, other: DeadLetter): number =>
   some.diedAt - other.diedAt || compareIds(some.message.id, other.message.id)
 
 export const newOutboxRow = (message: PayResultMessage, now: EpochMs): OutboxRow => ({
@@ -50,7 +50,7 @@ export function outboxIn({ read, write }: RowStorage<OrderRows>, clock: Clock): 
         return { waiting: all.length, dead: rows.outbox.size - all.length, oldestMs }
       }),
     deadLetters: (limit) =>
-      read(({ outbox }) => [...outbox.values()].flatMap(deadLetterOf).sort(longestDeadFirst).slice(0, limit)),
+      read(({ outbox }) => [...outbox.values()].flatMap(deadLetterOf).sort(earliestDeathFirst).slice(0, limit)),
     redeliver: (id, action) =>
       write(({ outbox, actions }) => {
         const row = outbox.get(id)
