@@ -59,18 +59,39 @@ export const columnsEqual = (columns: readonly string[], values: readonly (SqlVa
     ' AND ',
   )
 
+/** Some keys, each of one value or of several. */
+export type Keys = readonly (readonly SqlValue[])[]
+
 /**
  * A condition: the columns hold the values of one of these keys. A few texts serve every number of keys: the last one
- * fills the list up to the next power of two. A list of pairs would use no index on MariaDB. `=` would make SQLite plan
- * a join again whenever a value is bound: 11 µs where the read takes 2.
+ * fills the list up to the next power of two.
  */
-export function isOneOf(columns: readonly string[], keys: readonly (readonly SqlValue[])[]): Sql {
-  const size = 2 ** Math.ceil(Math.log2(keys.length))
-  const filled = [...keys, ...keys.slice(-1).flatMap((last) => Array<typeof last>(size - keys.length).fill(last))]
-  const isKey = `(${columns.map((column) => `${column} IN (?)`).join(' AND ')})`
-  const text =
-    columns.length === 1
-      ? `${columns.join()} IN (${filled.map(() => '?').join(',')})`
-      : filled.map(() => isKey).join(' OR ')
-  return withValues(text, filled.flat())
+export function isOneOf(columns: readonly string[], keys: Keys): Sql {
+  const filled = fillUp(keys)
+  return withValues(isOneOfText(columns, filled.length), filled.flat())
+}
+
+/** Queries that end with this condition: a text of a few thousand letters is written once for each number of keys. */
+export function queryByKeys(start: Sql, columns: readonly string[]): (keys: Keys) => Query {
+  const texts = createKeyedCache<string>()
+  return (keys) => {
+    const filled = fillUp(keys)
+    const write = () => `${start.sql} ${isOneOfText(columns, filled.length)}`
+    return { sql: texts(`${filled.length}`, write), values: [...start.values, ...filled.flat()] }
+  }
+}
+
+function fillUp(keys: Keys): Keys {
+  const missing = 2 ** Math.ceil(Math.log2(keys.length)) - keys.length
+  return missing === 0 ? keys : [...keys, ...Array<Keys>(missing).fill(keys.slice(-1)).flat()]
+}
+
+/**
+ * A list of pairs would use no index on MariaDB. `=` would make SQLite plan a join again whenever a value is bound: 11
+ * µs where the read takes 2.
+ */
+function isOneOfText(columns: readonly string[], count: number): string {
+  const each = (text: string, separator: string) => Array(count).fill(text).join(separator)
+  if (columns.length === 1) return `${columns.join()} IN (${each('?', ',')})`
+  return each(`(${columns.map((column) => `${column} IN (?)`).join(' AND ')})`, ' OR ')
 }

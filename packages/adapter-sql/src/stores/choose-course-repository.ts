@@ -10,22 +10,17 @@ import type { Committer } from '../sql/engine.js'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
 import { compareByAge } from '../sql/sequence.js'
 import type { ReadSession } from '../sql/session.js'
-import { isOneOf, type Row, type SqlValue, sql } from '../sql/sql.js'
+import { type Keys, queryByKeys, type Row, type Sql, sql } from '../sql/sql.js'
 import { activeKeyOf, choices, courseTable } from '../sql/tables.js'
 import { findByKeys, type KeyKind } from './find-by-keys.js'
 
 export function chooseCourseRepository(session: ReadSession, commit: Committer<ChoiceCommit>): ChooseCourseRepository {
   const { xc_course_tables, xc_choose_course } = session.words.tables
-  const [kinds, inbox] = [keyKinds(session), inboxKey(session)]
-  const isHandled = session.gather((keys: readonly InboxKey[]) => findByKeys([inbox], keys))
+  const find = findByKeys(session, keyKinds(session))
+  const findHandled = findByKeys(session, [inboxKey(session)])
   return {
-    find: session.gather(async (keys: readonly EntitlementKey[]) => {
-      const found = await findByKeys(kinds, keys)
-      return keys.map(
-        (key, index) => found[index] ?? ('userId' in key ? emptyEntitlement(key.userId, key.courseId) : null),
-      )
-    }),
-    isHandled: async (consumer, id) => (await isHandled([consumer, id])) !== null,
+    find: async (key) => (await find(key)) ?? ('userId' in key ? emptyEntitlement(key.userId, key.courseId) : null),
+    isHandled: async (consumer, id) => (await findHandled([consumer, id])) !== null,
     commit,
     async page(userId, offset, limit) {
       const ofUser = sql`FROM ${xc_course_tables} WHERE user_id = ${userId}`
@@ -62,8 +57,10 @@ function keyKinds(session: ReadSession): readonly KeyKind<EntitlementKey, Course
   const byOwner = sql`${columns} ${ofOwner} ${entries} WHERE`
   const byChoice = sql`${columns} ${tables.xc_choose_course} named
     ${joinInOrder} ${ofOwner} ON c.user_id = named.user_id AND c.course_id = named.course_id ${entries} WHERE`
-  const readBy = (start: typeof byOwner, names: readonly string[]) => async (keys: readonly (readonly SqlValue[])[]) =>
-    entitlementsIn(await session.all(sql`${start} ${isOneOf(names, keys)}`))
+  const readBy = (start: Sql, names: readonly string[]) => {
+    const query = queryByKeys(start, names)
+    return async (keys: Keys) => entitlementsIn(await session.all(query(keys)))
+  }
   return [
     {
       valuesOf: (key) => ('userId' in key ? [key.userId, key.courseId] : null),
@@ -99,11 +96,12 @@ const oldestFirst = compareByAge<CourseEntitlement['choices'][number]>(({ create
 
 type InboxKey = readonly [consumer: string, id: MessageId]
 
-const inboxKey = (session: ReadSession): KeyKind<InboxKey, Row> => ({
-  valuesOf: ([consumer, id]) => [consumer, toBigint(id)],
-  keysOf: ({ consumer = null, message_id = null }) => [[consumer, message_id]],
-  read(keys) {
-    const handled = sql`SELECT consumer, message_id FROM ${session.words.tables.handled_message}`
-    return session.all(sql`${handled} WHERE ${isOneOf(['consumer', 'message_id'], keys)}`)
-  },
-})
+function inboxKey({ words, all }: ReadSession): KeyKind<InboxKey, Row> {
+  const handled = sql`SELECT consumer, message_id FROM ${words.tables.handled_message} WHERE`
+  const query = queryByKeys(handled, ['consumer', 'message_id'])
+  return {
+    valuesOf: ([consumer, id]) => [consumer, toBigint(id)],
+    keysOf: ({ consumer = null, message_id = null }) => [[consumer, message_id]],
+    read: (keys) => all(query(keys)),
+  }
+}

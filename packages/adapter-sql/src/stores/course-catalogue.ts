@@ -1,20 +1,21 @@
 import type { Course, CourseId } from '@coursepay/core'
 import type { CourseCatalogue } from '@coursepay/core/ports'
 import type { SqlSession } from '../sql/session.js'
-import { isOneOf, sql } from '../sql/sql.js'
+import { queryByKeys, sql } from '../sql/sql.js'
 import { insertion } from '../sql/table.js'
 import { courses } from '../sql/tables.js'
 import { findByKeys, type KeyKind } from './find-by-keys.js'
 
 export function courseCatalogue(session: SqlSession): CourseCatalogue {
   const all = sql`SELECT * FROM ${session.words.tables.course_publish}`
+  const ofIds = queryByKeys(sql`${all} WHERE`, ['course_id'])
   const byId: KeyKind<CourseId, Course> = {
     valuesOf: (id) => [id],
     keysOf: ({ courseId }) => [[courseId]],
-    read: async (ids) => (await session.all(sql`${all} WHERE ${isOneOf(['course_id'], ids)}`)).map(courses.read),
+    read: async (ids) => (await session.all(ofIds(ids))).map(courses.read),
   }
   return {
-    find: session.gather((ids: readonly CourseId[]) => findByKeys([byId], ids)),
+    find: findByKeys(session, [byId]),
     list: async () => (await session.all(sql`${all} ORDER BY course_id`)).map(courses.read),
   }
 }

@@ -1,10 +1,10 @@
-import { type Order, OrderStatus } from '@coursepay/core'
+import { type Order, OrderStatus, type Payment, type Refund } from '@coursepay/core'
 import type { OrderCommit, OrderKey, OrderRepository } from '@coursepay/core/ports'
 import type { Committer } from '../sql/engine.js'
 import { readId, toBigint } from '../sql/row-values.js'
 import { compareByAge } from '../sql/sequence.js'
 import type { ReadSession } from '../sql/session.js'
-import { isOneOf, type Row, type SqlValue, type SqlWords, sql } from '../sql/sql.js'
+import { type Keys, queryByKeys, type Row, type Sql, type SqlWords, sql } from '../sql/sql.js'
 import { type OrderRoot, orders, payments, refunds } from '../sql/tables.js'
 import { findByKeys, type KeyKind } from './find-by-keys.js'
 
@@ -12,13 +12,10 @@ const PAYMENTS_OF_ORDER = ['order_id', 'create_date', 'pay_no'] as const
 
 export function orderRepository(session: ReadSession, commit: Committer<OrderCommit>): OrderRepository {
   const { xc_orders } = session.words.tables
-  const kinds = keyKinds(session)
+  const { kinds, readById } = keyKinds(session)
   return {
-    find: session.gather((keys: readonly OrderKey[]) => findByKeys(kinds, keys)),
-    async findMany(ids) {
-      const keys = [...new Set(ids)].map((id) => ({ id }))
-      return (await findByKeys(kinds, keys)).filter((order) => order !== null)
-    },
+    find: findByKeys(session, kinds),
+    findMany: async (ids) => (ids.length === 0 ? [] : await readById([...new Set(ids)].map((id) => [toBigint(id)]))),
     commit,
     async listOverdue(now, limit) {
       const overdue = sql`SELECT id FROM ${xc_orders} WHERE status = ${OrderStatus.unpaid} AND expire_date <= ${now}
@@ -42,7 +39,7 @@ function orderBeside({ byIndex }: SqlWords) {
 }
 
 /** A whole order is read by one statement: every database answers one from a single moment, so that it is untorn. */
-function keyKinds(session: ReadSession): readonly KeyKind<OrderKey, Order>[] {
+function keyKinds(session: ReadSession) {
   const { tables, byIndex, joinInOrder } = session.words
   const order = orderBeside(session.words)
   const columns = sql`SELECT ${order.columns},${payment.columns},${refund.columns} FROM`
@@ -50,10 +47,13 @@ function keyKinds(session: ReadSession): readonly KeyKind<OrderKey, Order>[] {
     LEFT JOIN ${byIndex('refund', ['order_id', 'create_date', 'id'], 'r')} ON r.order_id = o.id`
   const byRoot = sql`${columns} ${tables.xc_orders} o ${children} WHERE`
   const byPayment = sql`${columns} ${tables.xc_pay_record} named ${joinInOrder} ${tables.xc_orders} o ON o.id = named.order_id ${children} WHERE`
-  const readBy = (start: typeof byRoot, names: readonly string[]) => async (keys: readonly (readonly SqlValue[])[]) =>
-    ordersIn(await session.all(sql`${start} ${isOneOf(names, keys)}`), order.read)
+  const readBy = (start: Sql, names: readonly string[]) => {
+    const query = queryByKeys(start, names)
+    return async (keys: Keys) => ordersIn(await session.all(query(keys)), order.read)
+  }
+  const idsOf = queryByKeys(sql`SELECT id FROM ${tables.xc_orders} WHERE`, ['out_business_id', 'order_type'])
   const readById = readBy(byRoot, ['o.id'])
-  return [
+  const kinds: readonly KeyKind<OrderKey, Order>[] = [
     {
       valuesOf: (key) => ('id' in key ? [toBigint(key.id)] : null),
       keysOf: ({ id }) => [[id]],
@@ -64,8 +64,7 @@ function keyKinds(session: ReadSession): readonly KeyKind<OrderKey, Order>[] {
       keysOf: ({ outBusinessId, orderType }) => [[outBusinessId, orderType]],
       async read(keys) {
         // Most orders that are looked for by the seller's id are yet to be made: one small read says so.
-        const isNamed = isOneOf(['out_business_id', 'order_type'], keys)
-        const ids = await session.all(sql`SELECT id FROM ${tables.xc_orders} WHERE ${isNamed}`)
+        const ids = await session.all(idsOf(keys))
         return ids.length === 0 ? [] : await readById(ids.map((row) => [toBigint(readId(row, 'id'))]))
       },
     },
@@ -80,25 +79,36 @@ function keyKinds(session: ReadSession): readonly KeyKind<OrderKey, Order>[] {
       read: readBy(byPayment, ['named.token']),
     },
   ]
+  return { kinds, readById }
 }
 
-const ordersIn = (rows: readonly Row[], readRoot: (row: Row) => OrderRoot): Order[] =>
-  [...Map.groupBy(rows, ({ o_id }) => o_id).values()].flatMap((group) =>
-    group
-      .filter(({ o_order_detail }) => o_order_detail !== null)
-      .slice(0, 1)
-      .map((row) => ({
-        ...readRoot(row),
-        payments: distinctRows(group, 'p_pay_no')
-          .map(payment.read)
-          .sort(compareByAge(({ createDate, payNo }) => [createDate, payNo])),
-        refunds: distinctRows(group, 'r_id')
-          .map(refund.read)
-          .sort(compareByAge(({ createDate, id }) => [createDate, id])),
-      })),
-  )
+/** What was read of an order so far: its root, and its children by their ids. */
+interface ReadOrder {
+  root?: OrderRoot
+  readonly payments: Map<unknown, Payment>
+  readonly refunds: Map<unknown, Refund>
+}
 
-/** The join repeats a child for each of the other kind. */
-const distinctRows = (rows: readonly Row[], key: string): Row[] => [
-  ...new Map(rows.filter((row) => row[key] !== null).map((row) => [row[key], row])).values(),
-]
+/** The join repeats a payment for each refund, and a refund for each payment. */
+function ordersIn(rows: readonly Row[], readRoot: (row: Row) => OrderRoot): Order[] {
+  const found = new Map<unknown, ReadOrder>()
+  for (const row of rows) {
+    const { o_id, o_order_detail, p_pay_no, r_id } = row
+    const order: ReadOrder = found.get(o_id) ?? { payments: new Map(), refunds: new Map() }
+    found.set(o_id, order)
+    if (o_order_detail !== null) order.root ??= readRoot(row)
+    if (p_pay_no !== null && !order.payments.has(p_pay_no)) order.payments.set(p_pay_no, payment.read(row))
+    if (r_id !== null && !order.refunds.has(r_id)) order.refunds.set(r_id, refund.read(row))
+  }
+  return [...found.values()].flatMap(({ root, payments, refunds }) =>
+    root === undefined
+      ? []
+      : [
+          {
+            ...root,
+            payments: [...payments.values()].sort(compareByAge(({ createDate, payNo }) => [createDate, payNo])),
+            refunds: [...refunds.values()].sort(compareByAge(({ createDate, id }) => [createDate, id])),
+          },
+        ],
+  )
+}

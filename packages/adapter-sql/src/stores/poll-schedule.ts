@@ -2,21 +2,19 @@ import type { PayNo } from '@coursepay/core'
 import type { PollSchedule } from '@coursepay/core/ports'
 import { readId, toBigint } from '../sql/row-values.js'
 import { insertIfAbsent, type SqlSession } from '../sql/session.js'
-import { isOneOf, sql } from '../sql/sql.js'
+import { isOneOf, queryByKeys, sql } from '../sql/sql.js'
 import { querySlots, schedule } from '../sql/tables.js'
 import { findByKeys, type KeyKind } from './find-by-keys.js'
 
 export function pollSchedule(session: SqlSession): PollSchedule {
   const { poll_schedule, query_slot } = session.words.tables
+  const slotsOf = queryByKeys(sql`SELECT * FROM ${query_slot} WHERE`, ['pay_no'])
   const slots: KeyKind<PayNo, ReturnType<typeof querySlots.read>> = {
     valuesOf: (payNo) => [toBigint(payNo)],
     keysOf: ({ payNo }) => [[payNo]],
-    async read(payNos) {
-      const rows = await session.all(sql`SELECT * FROM ${query_slot} WHERE ${isOneOf(['pay_no'], payNos)}`)
-      return rows.map(querySlots.read)
-    },
+    read: async (payNos) => (await session.all(slotsOf(payNos))).map(querySlots.read),
   }
-  const findSlot = session.gather((payNos: readonly PayNo[]) => findByKeys([slots], payNos))
+  const findSlot = findByKeys(session, [slots])
   return {
     async schedule(entry) {
       await insertIfAbsent(session, schedule, entry)
