@@ -1,6 +1,7 @@
 export { createInProcessBroker, type InProcessBroker, inProcess } from './in-process-broker.js'
 export { inspectRabbit, openRabbitBroker, rabbitmq } from './load-rabbit.js'
 export type { ProofPolicy } from './message-proof.js'
+export type { BackoffSettings } from './rabbit/backoff.js'
 export type { BrokerEvent, ConnectionRole, OnBrokerEvent } from './rabbit/broker-event.js'
 export type { DeclarationState, RabbitInspection } from './rabbit/inspect-rabbit.js'
 export type { WindowSettings } from './rabbit/publish-window.js'
@@ -12,6 +13,5 @@ export type {
   RabbitPublisher,
   RabbitSubscriber,
 } from './rabbit/rabbit-broker.js'
-export { checkRabbitOptions, type QueueType, type RabbitOptions } from './rabbit/rabbit-settings.js'
-export type { BackoffSettings } from './rabbit/supervisor.js'
+export { checkRabbitOptions, type RabbitOptions, type RabbitQueueType } from './rabbit/rabbit-settings.js'
 export { deadLetterQueueOf, isolationQueueOf, PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE, retryQueueOf } from './topology.js'

@@ -1,6 +1,7 @@
 import { manualScheduler, nextTurn, settableClock } from '@coursepay/core/fakes'
 import { describe, expect, it } from 'vitest'
-import { createBackoff, type Resource, supervise } from '../src/rabbit/supervisor.js'
+import { createBackoff } from '../src/rabbit/backoff.js'
+import { type Resource, supervise } from '../src/rabbit/supervisor.js'
 
 function openSupervised(...plan: Error[]) {
   const scheduler = manualScheduler(settableClock())

@@ -1,6 +1,6 @@
 import { manualScheduler, settableClock } from '@coursepay/core/fakes'
 import { describe, expect, it } from 'vitest'
-import { delay, TimeLimitError, unlessAborted, withTimeout } from '../src/rabbit/timeouts.js'
+import { TimeLimitError, unlessAborted, waitOrAbort, withTimeout } from '../src/rabbit/timeouts.js'
 
 const openScheduler = () => manualScheduler(settableClock())
 
@@ -22,16 +22,16 @@ describe('waiting with a time limit', () => {
   })
 })
 
-describe('a delay', () => {
+describe('a wait that a signal can end', () => {
   it('ends after its time, or at once when it is stopped, and leaves no timer behind', async () => {
     const scheduler = openScheduler()
     const stop = new AbortController()
-    const [whole, stopped] = [delay(scheduler, 1_000), delay(scheduler, 60_000, stop.signal)]
+    const [whole, stopped] = [waitOrAbort(scheduler, 1_000), waitOrAbort(scheduler, 60_000, stop.signal)]
     await scheduler.advance(1_000)
     await whole
     stop.abort()
     await stopped
-    await delay(scheduler, 60_000, stop.signal)
+    await waitOrAbort(scheduler, 60_000, stop.signal)
     expect(scheduler.pending()).toBe(0)
   })
 })

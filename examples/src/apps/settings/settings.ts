@@ -1,5 +1,5 @@
 import type { AlipaySettings } from '@coursepay/adapter-alipay'
-import type { QueueType, RabbitOptions } from '@coursepay/adapter-mq'
+import type { RabbitOptions, RabbitQueueType } from '@coursepay/adapter-mq'
 import type { Course, LatePaymentPolicy, OrderType } from '@coursepay/core'
 import type { Exposure, ServiceAddress } from './addresses.js'
 
@@ -18,7 +18,7 @@ export interface BrokerSettings extends Pick<RabbitOptions, 'signingKey' | 'veri
   /** What the learning centre reads. */
   readonly queue: string
   /** `plain` for a queue that another service declared without arguments. */
-  readonly queueType: QueueType
+  readonly queueType: RabbitQueueType
 }
 
 /** Where a seller is asked for prices, and the key that signs the questions. */

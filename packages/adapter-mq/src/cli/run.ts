@@ -35,13 +35,13 @@ interface CommandRequest {
   readonly redrive: boolean
 }
 
-/** Its sentence is for the person who typed the words. */
+/** Its sentence is for the person who typed the arguments. */
 class UsageError extends Error {}
 
 /** Runs the program; answers its exit status. */
-export async function runProgram(words: readonly string[], environment: Environment, print: Print): Promise<number> {
+export async function runProgram(args: readonly string[], environment: Environment, print: Print): Promise<number> {
   try {
-    const wanted = readCommandRequest(words, environment)
+    const wanted = readCommandRequest(args, environment)
     if (wanted !== null) return await runCommand(wanted, environment, print)
     print(HELP)
     return EXIT_STATUS.noneLeft
@@ -61,8 +61,8 @@ function explainFailure(error: unknown): readonly [sentence: string, status: num
 }
 
 /** Null: help is wanted. */
-function readCommandRequest(words: readonly string[], environment: Environment): CommandRequest | null {
-  const { values, positionals } = parseArguments(words)
+function readCommandRequest(args: readonly string[], environment: Environment): CommandRequest | null {
+  const { values, positionals } = parseArguments(args)
   if (values.help === true) return null
   const [subject, action = 'list', ...more] = positionals
   if (subject !== 'dead-letters' || more.length > 0)
@@ -74,9 +74,9 @@ function readCommandRequest(words: readonly string[], environment: Environment):
   return { queue, limit: Number(limit), redrive }
 }
 
-function parseArguments(words: readonly string[]) {
+function parseArguments(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...words], options: commandLineOptions, allowPositionals: true })
+    return parseArgs({ args: [...args], options: commandLineOptions, allowPositionals: true })
   } catch (error) {
     throw new UsageError(printable((error as Error).message))
   }

@@ -66,7 +66,7 @@ function decode(text: string): string {
 }
 
 /** The same addresses in the same order, from a random one on, so that many processes spread over a cluster. */
-export function startAtRandom<Address>(addresses: readonly Address[], random: () => number): readonly Address[] {
+export function rotateRandomly<Address>(addresses: readonly Address[], random: () => number): readonly Address[] {
   const first = Math.floor(random() * addresses.length)
   return [...addresses.slice(first), ...addresses.slice(0, first)]
 }
@@ -75,15 +75,15 @@ export function startAtRandom<Address>(addresses: readonly Address[], random: ()
  * Opens something at the first address that works. Each call begins behind the address that worked last, since that
  * node has just been lost. Rejects when none works, with every reason.
  */
-export function openInTurn<Address, Thing>(
+export function openWithFailover<Address, Opened>(
   addresses: readonly Address[],
-  open: (address: Address, signal: AbortSignal) => Promise<Thing>,
-): (signal: AbortSignal) => Promise<Thing> {
+  open: (address: Address, signal: AbortSignal) => Promise<Opened>,
+): (signal: AbortSignal) => Promise<Opened> {
   let next = 0
   return async (signal) => {
     const errors: unknown[] = []
-    const turn = [...addresses.slice(next), ...addresses.slice(0, next)]
-    for (const address of turn) {
+    const inOrder = [...addresses.slice(next), ...addresses.slice(0, next)]
+    for (const address of inOrder) {
       signal.throwIfAborted()
       next = (addresses.indexOf(address) + 1) % addresses.length
       try {

@@ -8,7 +8,7 @@ import {
   type SocketOptions,
 } from 'amqplib'
 import type { BrokerAddress } from './addresses.js'
-import { errorTextOf } from './broker-error.js'
+import { errorTextOf, NOT_FOUND, replyCodeOf } from './broker-error.js'
 import type { ConnectionRole } from './broker-event.js'
 import { explainConnectError } from './connect-error.js'
 import type { RabbitSettings } from './rabbit-settings.js'
@@ -22,8 +22,8 @@ export interface AmqpConnection extends Resource {
   isBlocked(): boolean
   openChannel(): Promise<Channel>
   openConfirmChannel(): Promise<ConfirmChannel>
-  /** Waits for one answer of the broker; when it is late, the connection counts as dead and is cut. */
-  call<Result>(what: string, answer: Promise<Result>): Promise<Result>
+  /** Waits for one reply of the broker; when it is late, the connection counts as dead and is cut. */
+  awaitReply<Result>(what: string, reply: Promise<Result>): Promise<Result>
   /** Runs a few calls on a channel of their own. A refusal of the broker closes that channel and nothing else. */
   withChannel<Result>(task: (channel: Channel) => Promise<Result>): Promise<Result>
   /** Cuts the socket: for a peer that no longer answers. */
@@ -41,8 +41,8 @@ export interface ConnectionParts {
 export async function openConnection(parts: ConnectionParts, signal: AbortSignal): Promise<AmqpConnection> {
   const { scheduler, connectTimeoutMs, connectionName } = parts.settings
   const cut = new AbortController()
-  const give = (): void => cut.abort()
-  signal.addEventListener('abort', give, { once: true })
+  const onAbort = (): void => cut.abort()
+  signal.addEventListener('abort', onAbort, { once: true })
   const { url, username, password, isExposed } = parts.address
   const options: SocketOptions & { readonly signal: AbortSignal } = {
     credentials: credentials.plain(username, password),
@@ -62,7 +62,7 @@ export async function openConnection(parts: ConnectionParts, signal: AbortSignal
     cut.abort()
     throw explainConnectError(error, parts.address)
   } finally {
-    signal.removeEventListener('abort', give)
+    signal.removeEventListener('abort', onAbort)
   }
 }
 
@@ -94,9 +94,9 @@ function watchConnection(model: ChannelModel, { role, settings, onBlocked }: Con
     cut.abort()
     ended.resolve(lastError)
   }
-  async function call<Result>(what: string, answer: Promise<Result>): Promise<Result> {
+  async function awaitReply<Result>(what: string, reply: Promise<Result>): Promise<Result> {
     try {
-      return await withTimeout(scheduler, connectTimeoutMs, what, answer)
+      return await withTimeout(scheduler, connectTimeoutMs, what, reply)
     } catch (error) {
       // A connection that the broker closes right after opening emits `close` before anyone listens.
       if (error instanceof TimeLimitError || error instanceof IllegalOperationError) destroy(error.message)
@@ -104,18 +104,18 @@ function watchConnection(model: ChannelModel, { role, settings, onBlocked }: Con
     }
   }
   const open = <Any extends Channel>(answer: Promise<Any>): Promise<Any> =>
-    call('Opening a channel', answer.then(withErrorListener))
+    awaitReply('Opening a channel', answer.then(withErrorListener))
   const connection: AmqpConnection = {
     serverVersion: versionOf(model),
     ended: ended.promise,
     isBlocked: () => blocked,
-    call,
+    awaitReply,
     openChannel: () => open(model.createChannel()),
     openConfirmChannel: () => open(model.createConfirmChannel()),
     async withChannel(task) {
       const channel = await connection.openChannel()
       try {
-        return await call('The call to the broker', task(channel))
+        return await awaitReply('The call to the broker', task(channel))
       } finally {
         await closeChannel(channel, settings)
       }
@@ -155,4 +155,15 @@ export async function closeChannel(channel: Channel, settings: RabbitSettings): 
   const closing = Promise.resolve().then(() => channel.close())
   const either = Promise.race([closing, closed])
   await withTimeout(settings.scheduler, settings.closeTimeoutMs, 'Closing a channel', either).catch(() => {})
+}
+
+/** Looks without declaring, for which a user needs no right. The broker answers 404 by closing the channel. */
+export async function existsOnBroker(connection: AmqpConnection, check: (channel: Channel) => Promise<unknown>) {
+  try {
+    await connection.withChannel(check)
+    return true
+  } catch (error) {
+    if (replyCodeOf(error) === NOT_FOUND) return false
+    throw error
+  }
 }

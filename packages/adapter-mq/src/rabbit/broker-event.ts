@@ -3,7 +3,7 @@ import type { MessageId, OrderId, PayNo } from '@coursepay/core'
 export type ConnectionRole = 'publisher' | 'consumer'
 
 /** What becomes of one message, and the order and payment that it names. */
-interface AboutMessage {
+interface AffectedMessage {
   readonly queue: string
   readonly reason: string
   /** Absent when the body cannot be read. */
@@ -33,10 +33,10 @@ export type BrokerEvent =
   /** The queue may not be bound to the exchange: what is published meanwhile does not reach it. */
   | { readonly kind: 'not_bound'; readonly queue: string; readonly reason: string }
   /** A handler failed; the message comes again in a second. */
-  | (AboutMessage & { readonly kind: 'try_failed'; readonly attempt: number })
-  | (AboutMessage & { readonly kind: 'dead_lettered'; readonly attempt: number })
+  | (AffectedMessage & { readonly kind: 'try_failed'; readonly attempt: number })
+  | (AffectedMessage & { readonly kind: 'dead_lettered'; readonly attempt: number })
   /** The copy for the retry or dead-letter queue was not confirmed; the message is kept and the copy sent again. */
-  | (AboutMessage & { readonly kind: 'copy_failed' })
+  | (AffectedMessage & { readonly kind: 'copy_failed' })
 
 export type OnBrokerEvent = (event: BrokerEvent) => void
 

@@ -4,9 +4,9 @@ import { errorTextOf } from './broker-error.js'
 import type { ConfirmingChannel, Envelope } from './confirming-channel.js'
 import { createPublishWindow } from './publish-window.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import { openRenewedChannel } from './renewed-channel.js'
+import { openRenewingChannel } from './renewing-channel.js'
 import { type Supervisor, supervise } from './supervisor.js'
-import { countdown, unlessAborted, withTimeout } from './timeouts.js'
+import { scheduleInSlices, unlessAborted, withTimeout } from './timeouts.js'
 
 /** Sends over whatever channel there is now, within the window and the time limit. */
 export interface ConfirmingSender {
@@ -32,7 +32,7 @@ export interface SenderParts {
   /** Declares what the messages are sent to. */
   prepare(connection: AmqpConnection): Promise<void>
   /** Why nothing may be sent now, although the broker would take it; null when it may. */
-  obstacle?(): string | null
+  problem?(): string | null
 }
 
 const unknownOutcome = (reason: string): PublishOutcome => ({ kind: 'unknown', reason })
@@ -46,7 +46,7 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
     async open(signal) {
       const link = await unlessAborted(connection.ready(), signal)
       await prepare(link)
-      return openRenewedChannel(() => link.openConfirmChannel(), settings)
+      return openRenewingChannel(() => link.openConfirmChannel(), settings)
     },
     backoff,
     scheduler,
@@ -57,10 +57,10 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
   const isBlocked = (): boolean => connection.current()?.isBlocked() ?? false
 
   /** Why nothing can be sent now; null when it can. */
-  function obstacle(): string | null {
+  function problem(): string | null {
     if (closing) return 'the broker is being closed'
     if (isBlocked()) return 'the broker has blocked the connection'
-    if (channels.current() !== null) return parts.obstacle?.() ?? null
+    if (channels.current() !== null) return parts.problem?.() ?? null
     const failure = connection.failure() ?? channels.failure()
     return failure === null ? 'not connected yet' : `not connected: ${errorTextOf(failure)}`
   }
@@ -70,7 +70,7 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
    */
   function sendNow(channel: ConfirmingChannel, envelope: Envelope): Promise<PublishOutcome> {
     return new Promise((resolve) => {
-      const cancel = countdown(scheduler, confirmTimeoutMs, () => {
+      const cancel = scheduleInSlices(scheduler, confirmTimeoutMs, () => {
         const reason = `no confirm within ${confirmTimeoutMs} ms`
         resolve(unknownOutcome(reason))
         // A dead network or a sick broker. A blocked one is neither: it will confirm, and cutting it would send all of
@@ -97,17 +97,17 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
 
   return {
     isBlocked,
-    available: () => obstacle() === null,
+    available: () => problem() === null,
     rejectWaiters: () => window.rejectWaiters(),
     firstAttempt: () => channels.firstAttempt(),
     async send(envelope) {
       const bytes = envelope.content.length
-      const reason = obstacle() ?? (window.tryAcquire(bytes) ? null : await acquireRoom(bytes))
-      if (reason !== null) return unknownOutcome(obstacle() ?? reason)
+      const reason = problem() ?? (window.tryAcquire(bytes) ? null : await acquireRoom(bytes))
+      if (reason !== null) return unknownOutcome(problem() ?? reason)
       const channel = isBlocked() ? null : channels.current()
       if (channel !== null) return sendNow(channel, envelope)
       window.release(bytes)
-      return unknownOutcome(obstacle() ?? 'not connected')
+      return unknownOutcome(problem() ?? 'not connected')
     },
     async close() {
       closing = true

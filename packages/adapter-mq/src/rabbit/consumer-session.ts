@@ -30,7 +30,7 @@ export interface ConsumerParts {
 }
 
 /** A connection that is lost again at once must not count against the message that is handled alone. */
-const ISOLATED_AFTER_MS = 1_000
+const ISOLATION_CONSUMER_DELAY_MS = 1_000
 
 export async function openConsumer(connection: AmqpConnection, parts: ConsumerParts): Promise<ConsumerSession> {
   const { queue, settings, onDelivery, onIsolated } = parts
@@ -56,22 +56,22 @@ export async function openConsumer(connection: AmqpConnection, parts: ConsumerPa
       if (message === null) onCancelled()
       else accept(createDelivery(channel, message, () => open))
     }
-    await connection.call('Setting the prefetch', channel.prefetch(prefetch))
-    const { consumerTag } = await connection.call('Consuming', channel.consume(name, onMessage))
+    await connection.awaitReply('Setting the prefetch', channel.prefetch(prefetch))
+    const { consumerTag } = await connection.awaitReply('Consuming', channel.consume(name, onMessage))
     tags.push(consumerTag)
   }
   let consuming: Promise<unknown> = Promise.resolve()
-  const notYet = settings.scheduler.schedule(ISOLATED_AFTER_MS, () => {
+  const cancelStart = settings.scheduler.schedule(ISOLATION_CONSUMER_DELAY_MS, () => {
     consuming = consume(isolationQueueOf(queue), 1, onIsolated).catch((error: unknown) => {
       ended.resolve(errorTextOf(error))
       return session.close()
     })
   })
-  void ended.promise.then(notYet)
+  void ended.promise.then(cancelStart)
   const session: ConsumerSession = {
     ended: ended.promise,
     async cancel() {
-      notYet()
+      cancelStart()
       await consuming
       await Promise.all(tags.map((tag) => cancelQuietly(channel, tag, settings, () => open)))
     },

@@ -4,10 +4,10 @@ import { deadLetterQueueOf } from '../topology.js'
 import { type AmqpConnection, closeChannel } from './amqp-connection.js'
 import { toBrokerUnavailable } from './broker-error.js'
 import type { ConfirmingSender } from './confirming-sender.js'
-import { queueExists } from './declare-service-queues.js'
 import { attemptOf, copyOptions, ERROR_HEADER, FAILED_AT_HEADER } from './delivery-headers.js'
 import type { DeadLetter, DeadLetters } from './rabbit-broker.js'
 import type { RabbitSettings } from './rabbit-settings.js'
+import { queueExists } from './service-queues.js'
 import type { Supervisor } from './supervisor.js'
 
 export interface DeadLetterParts {
@@ -17,15 +17,15 @@ export interface DeadLetterParts {
 }
 
 export function createDeadLetters({ connection, copies, settings }: DeadLetterParts): DeadLetters {
-  async function onChannel<Result>(
+  async function withDeadLetterQueue<Result>(
     queue: string,
-    none: Result,
+    whenMissing: Result,
     task: (channel: Channel, link: AmqpConnection) => Promise<Result>,
   ): Promise<Result> {
     try {
       const link = connection.current()
       if (link === null) throw connection.failure() ?? new Error('not connected yet')
-      if (!(await queueExists(link, deadLetterQueueOf(queue)))) return none
+      if (!(await queueExists(link, deadLetterQueueOf(queue)))) return whenMissing
       const channel = await link.openChannel()
       // Closing requeues everything that was not acknowledged.
       return await task(channel, link).finally(() => closeChannel(channel, settings))
@@ -34,26 +34,26 @@ export function createDeadLetters({ connection, copies, settings }: DeadLetterPa
     }
   }
   const countOn = async (channel: Channel, link: AmqpConnection, queue: string): Promise<number> =>
-    (await link.call('Counting', channel.checkQueue(deadLetterQueueOf(queue)))).messageCount
+    (await link.awaitReply('Counting', channel.checkQueue(deadLetterQueueOf(queue)))).messageCount
 
   return {
-    count: (queue) => onChannel<number | null>(queue, null, (channel, link) => countOn(channel, link, queue)),
+    count: (queue) => withDeadLetterQueue<number | null>(queue, null, (channel, link) => countOn(channel, link, queue)),
     peek: ({ queue, limit }) =>
-      onChannel(queue, [], async (channel, link) => {
+      withDeadLetterQueue(queue, [], async (channel, link) => {
         const found: DeadLetter[] = []
         while (found.length < limit) {
-          const message = await link.call('Reading', channel.get(deadLetterQueueOf(queue)))
+          const message = await link.awaitReply('Reading', channel.get(deadLetterQueueOf(queue)))
           if (message === false) break
           found.push(readDeadLetter(message))
         }
         return found
       }),
     redrive: ({ queue, limit }) =>
-      onChannel(queue, 0, async (channel, link) => {
-        const most = Math.min(limit, await countOn(channel, link, queue))
+      withDeadLetterQueue(queue, 0, async (channel, link) => {
+        const max = Math.min(limit, await countOn(channel, link, queue))
         let moved = 0
-        while (moved < most) {
-          const message = await link.call('Reading', channel.get(deadLetterQueueOf(queue)))
+        while (moved < max) {
+          const message = await link.awaitReply('Reading', channel.get(deadLetterQueueOf(queue)))
           if (message === false) break
           await sendBackToQueue(copies, queue, message)
           channel.ack(message)

@@ -23,7 +23,7 @@ import {
   WAITING_SINCE_HEADER,
 } from './delivery-headers.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import { delay } from './timeouts.js'
+import { waitOrAbort } from './timeouts.js'
 import type { WorkGate } from './work-gate.js'
 
 export interface HandlingParts {
@@ -225,7 +225,7 @@ async function replaceDelivery(
     // The producer's headers and ours together are too large: ours and the proof are what counts.
     if (outcome.kind === 'undeliverable')
       next = { ...copy, options: { ...options, headers: essentialProperties(message, ownHeaders) } }
-    await delay(parts.settings.scheduler, RETRY_AFTER_MS)
+    await waitOrAbort(parts.settings.scheduler, RETRY_AFTER_MS)
   }
   return true
 }

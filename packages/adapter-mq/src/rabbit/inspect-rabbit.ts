@@ -1,9 +1,9 @@
-import { openInTurn } from './addresses.js'
+import { openWithFailover } from './addresses.js'
 import { type AmqpConnection, openConnection } from './amqp-connection.js'
 import { toBrokerUnavailable } from './broker-error.js'
-import { compareExchange } from './declare-exchange.js'
-import { compareQueue } from './declare-service-queues.js'
+import { compareExchange } from './exchange.js'
 import { type RabbitOptions, readRabbitSettings } from './rabbit-settings.js'
+import { compareQueue } from './service-queues.js'
 
 /** What is there, and whether it was declared as the settings say. */
 export type DeclarationState = 'fits' | 'missing'
@@ -26,7 +26,7 @@ export interface RabbitInspection {
  */
 export async function inspectRabbit(options: RabbitOptions): Promise<RabbitInspection> {
   const settings = readRabbitSettings(options)
-  const open = openInTurn(settings.addresses, (address, signal) =>
+  const open = openWithFailover(settings.addresses, (address, signal) =>
     openConnection({ address, role: 'publisher', settings, onBlocked: () => {} }, signal),
   )
   const connection: AmqpConnection = await asUnavailable(open(new AbortController().signal))

@@ -1,11 +1,11 @@
 import { CheckoutError } from '@coursepay/core'
-import { openInTurn } from './addresses.js'
+import { openWithFailover } from './addresses.js'
 import { type AmqpConnection, openConnection } from './amqp-connection.js'
 import { errorTextOf, toBrokerUnavailable } from './broker-error.js'
 import type { ConnectionRole } from './broker-event.js'
 import { type ConfirmingSender, createConfirmingSender } from './confirming-sender.js'
 import { createDeadLetters } from './dead-letters.js'
-import { declareExchange } from './declare-exchange.js'
+import { declareExchange } from './exchange.js'
 import type { RabbitBroker } from './rabbit-broker.js'
 import { createRabbitPublisher } from './rabbit-publisher.js'
 import { type RabbitOptions, type RabbitSettings, readRabbitSettings } from './rabbit-settings.js'
@@ -29,7 +29,7 @@ export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBr
       await declareExchange(connection, settings.exchange)
       await required.bindAll(connection)
     },
-    obstacle: required.obstacle,
+    problem: required.problem,
   })
   // A channel of their own: a publish that closes the other one must not take the copies with it.
   const copies = createConfirmingSender({ connection: publishing, settings, prepare: async () => {} })
@@ -56,7 +56,7 @@ export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBr
     deadLetters: createDeadLetters({ connection: publishing, copies, settings }),
     async ping() {
       await Promise.all([publishing, consuming].map((each) => each && pingConnection(each, settings)))
-      const problem = required.obstacle() ?? subscriber.problem()
+      const problem = required.problem() ?? subscriber.problem()
       if (problem !== null)
         throw new CheckoutError('broker_unavailable', `Messages do not reach their consumers: ${problem}`)
     },
@@ -91,7 +91,9 @@ function superviseConnection(
 ): Supervisor<AmqpConnection> {
   const { onEvent, backoff, scheduler, addresses } = settings
   return supervise({
-    open: openInTurn(addresses, (address, signal) => openConnection({ address, role, settings, onBlocked }, signal)),
+    open: openWithFailover(addresses, (address, signal) =>
+      openConnection({ address, role, settings, onBlocked }, signal),
+    ),
     backoff,
     scheduler,
     onOpen: () => onEvent({ kind: 'connected', connection: role }),

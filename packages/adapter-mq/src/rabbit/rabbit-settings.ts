@@ -9,12 +9,12 @@ import {
   type ProveMessage,
 } from '../message-proof.js'
 import { PAYNOTIFY_EXCHANGE } from '../topology.js'
-import { type BrokerAddress, readAddresses, startAtRandom, toBrokerAddress } from './addresses.js'
+import { type BrokerAddress, readAddresses, rotateRandomly, toBrokerAddress } from './addresses.js'
+import { type BackoffSettings, createBackoff } from './backoff.js'
 import { type OnBrokerEvent, withoutListenerErrors } from './broker-event.js'
 import type { WindowSettings } from './publish-window.js'
-import { type BackoffSettings, createBackoff } from './supervisor.js'
 
-export type QueueType = 'quorum' | 'plain'
+export type RabbitQueueType = 'quorum' | 'plain'
 
 export interface RabbitOptions {
   /**
@@ -28,7 +28,7 @@ export interface RabbitOptions {
    * `quorum` (default): replicated queues whose crash-looping messages the broker itself dead-letters. `plain`: the
    * queue is used as another service declared it, and declared without arguments when there is none.
    */
-  readonly queueType?: QueueType
+  readonly queueType?: RabbitQueueType
   /**
    * The private Ed25519 key that the publisher proves its messages with: PEM, base64 of its DER, or the path of a file.
    */
@@ -107,7 +107,7 @@ export function readRabbitSettings(given: RabbitOptions): RabbitSettings {
     clock: systemClock,
     ...others,
     heartbeatSeconds,
-    addresses: startAtRandom(
+    addresses: rotateRandomly(
       addresses.map((address) => toBrokerAddress(address, heartbeatSeconds)),
       random,
     ),

@@ -1,9 +1,9 @@
 import type { AmqpConnection } from './amqp-connection.js'
 import { errorTextOf } from './broker-error.js'
-import { useExchange } from './declare-exchange.js'
-import { bindServiceQueue } from './declare-service-queues.js'
+import { declareExchangeIfMissing } from './exchange.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import { delay } from './timeouts.js'
+import { bindServiceQueue } from './service-queues.js'
+import { waitOrAbort } from './timeouts.js'
 
 /** An exchange that was deleted and declared again has lost its bindings, without an event. */
 const REBIND_INTERVAL_MS = 10_000
@@ -15,9 +15,9 @@ export interface QueueRebinder {
   onBound(): void
 }
 
-/** Binds a queue every ten seconds while it is read. `reading` answers with the connection while it is read. */
+/** Binds a queue every ten seconds while it is read. `connectionWhileRead` is null while nobody reads it. */
 export function rebindQueue(
-  reading: () => AmqpConnection | null,
+  connectionWhileRead: () => AmqpConnection | null,
   { exchange, scheduler, onEvent }: RabbitSettings,
   queue: string,
   signal: AbortSignal,
@@ -25,7 +25,7 @@ export function rebindQueue(
   let problem: string | null = null
   async function bind(connection: AmqpConnection): Promise<void> {
     try {
-      await useExchange(connection, exchange)
+      await declareExchangeIfMissing(connection, exchange)
       await bindServiceQueue(connection, exchange, queue)
       problem = null
     } catch (error) {
@@ -36,8 +36,8 @@ export function rebindQueue(
   }
   async function run(): Promise<void> {
     while (!signal.aborted) {
-      await delay(scheduler, REBIND_INTERVAL_MS, signal)
-      const connection = signal.aborted ? null : reading()
+      await waitOrAbort(scheduler, REBIND_INTERVAL_MS, signal)
+      const connection = signal.aborted ? null : connectionWhileRead()
       if (connection !== null) await bind(connection)
     }
   }

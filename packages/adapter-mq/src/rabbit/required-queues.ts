@@ -1,14 +1,14 @@
 import type { AmqpConnection } from './amqp-connection.js'
 import { errorTextOf } from './broker-error.js'
-import { bindServiceQueue } from './declare-service-queues.js'
 import type { RabbitSettings } from './rabbit-settings.js'
+import { bindServiceQueue } from './service-queues.js'
 import type { Supervisor } from './supervisor.js'
-import { delay, unlessAborted } from './timeouts.js'
+import { unlessAborted, waitOrAbort } from './timeouts.js'
 
 /** The queues that must get every message. */
 export interface RequiredQueues {
   /** Why nothing may be published now; null when every queue is bound. */
-  obstacle(): string | null
+  problem(): string | null
   /** Binds each of them once. Rejects only when the connection is lost. */
   bindAll(connection: AmqpConnection): Promise<void>
   close(): void
@@ -26,10 +26,10 @@ export function superviseRequiredQueues(
   { requiredQueues, exchange, scheduler, onEvent }: RabbitSettings,
 ): RequiredQueues {
   const stop = new AbortController()
-  let obstacle: string | null = requiredQueues.length === 0 ? null : 'the required queues are not bound yet'
+  let problem: string | null = requiredQueues.length === 0 ? null : 'the required queues are not bound yet'
   async function bindAll(link: AmqpConnection): Promise<void> {
     const found = await Promise.all(requiredQueues.map((queue) => bindOne(link, queue)))
-    obstacle = found.find((each) => each !== null) ?? null
+    problem = found.find((each) => each !== null) ?? null
   }
   async function bindOne(link: AmqpConnection, queue: string): Promise<string | null> {
     try {
@@ -37,17 +37,17 @@ export function superviseRequiredQueues(
       return null
     } catch (error) {
       const reason = `the required queue ${queue} is not bound, so nothing is sent: ${errorTextOf(error)}`
-      if (obstacle !== reason) onEvent({ kind: 'not_bound', queue, reason })
+      if (problem !== reason) onEvent({ kind: 'not_bound', queue, reason })
       return reason
     }
   }
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
-      await delay(scheduler, obstacle === null ? RECHECK_BOUND_MS : RECHECK_MISSING_MS, stop.signal)
+      await waitOrAbort(scheduler, problem === null ? RECHECK_BOUND_MS : RECHECK_MISSING_MS, stop.signal)
       await unlessAborted(connection.ready(), stop.signal).then(bindAll)
     }
   }
   // Ends with the connection's supervisor, or by `close`.
   if (requiredQueues.length > 0) void run().catch(() => {})
-  return { obstacle: () => obstacle, bindAll, close: () => stop.abort() }
+  return { problem: () => problem, bindAll, close: () => stop.abort() }
 }

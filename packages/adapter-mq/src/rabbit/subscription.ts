@@ -3,13 +3,13 @@ import type { MessageHandler } from '@coursepay/core/ports'
 import type { AmqpConnection } from './amqp-connection.js'
 import { errorTextOf } from './broker-error.js'
 import type { ConfirmingSender } from './confirming-sender.js'
+import { createConsumerHealth } from './consumer-health.js'
 import { type ConsumerSession, openConsumer } from './consumer-session.js'
-import { declareServiceQueues } from './declare-service-queues.js'
 import type { Delivery } from './delivery.js'
 import { delayDelivery, type HandlingParts, handleDelivery, isolateDelivery } from './handle-delivery.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import { createReaderState } from './reader-state.js'
 import { rebindQueue } from './rebind-queue.js'
+import { declareServiceQueues } from './service-queues.js'
 import { type Supervisor, supervise } from './supervisor.js'
 import { unlessAborted, withTimeout } from './timeouts.js'
 import { createWorkGate } from './work-gate.js'
@@ -37,7 +37,7 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
   const accepted = new Set<Promise<void>>()
   const stopping = new AbortController()
   const isStopping = (): boolean => stopping.signal.aborted
-  const state = createReaderState(settings.clock)
+  const state = createConsumerHealth(settings.clock)
 
   const link = (): Promise<AmqpConnection> => unlessAborted(connection.ready(), stopping.signal)
   const handling: HandlingParts = {

@@ -1,5 +1,5 @@
 import type { Scheduler } from '@coursepay/core/ports'
-import { delay } from './timeouts.js'
+import { waitOrAbort } from './timeouts.js'
 
 /** Something on the broker that lives until it is closed or lost: a connection, a channel, a consumer. */
 export interface Resource {
@@ -9,9 +9,9 @@ export interface Resource {
   close(): Promise<void>
 }
 
-export interface SupervisorParts<Thing extends Resource> {
+export interface SupervisorParts<Supervised extends Resource> {
   /** Opens a new one; rejects when the signal is given. */
-  open(signal: AbortSignal): Promise<Thing>
+  open(signal: AbortSignal): Promise<Supervised>
   /** Ms to wait after this many failures in a row. */
   backoff(failures: number): number
   readonly scheduler: Scheduler
@@ -21,10 +21,10 @@ export interface SupervisorParts<Thing extends Resource> {
 }
 
 /** Keeps one thing alive: when it is lost, opens another, with growing pauses while that fails. */
-export interface Supervisor<Thing extends Resource> {
-  current(): Thing | null
+export interface Supervisor<Supervised extends Resource> {
+  current(): Supervised | null
   /** The one that lives now, or the next one. Rejects once the supervisor is closed. */
-  ready(): Promise<Thing>
+  ready(): Promise<Supervised>
   /** Resolves when the first attempt is over: with null when it went well, with its error otherwise. */
   firstAttempt(): Promise<unknown>
   /** Why there is none now; null when the last attempt went well. */
@@ -33,17 +33,17 @@ export interface Supervisor<Thing extends Resource> {
 }
 
 /** What has lived this long is healthy: the next loss begins with the shortest pause again. */
-const HEALTHY_MS = 5_000
+const HEALTHY_AFTER_MS = 5_000
 
-export function supervise<Thing extends Resource>(parts: SupervisorParts<Thing>): Supervisor<Thing> {
+export function supervise<Supervised extends Resource>(parts: SupervisorParts<Supervised>): Supervisor<Supervised> {
   const stop = new AbortController()
   const first = Promise.withResolvers<unknown>()
-  let next = unobservedResolvers<Thing>()
-  let current: Thing | null = null
+  let next = unobservedResolvers<Supervised>()
+  let current: Supervised | null = null
   let failure: unknown = null
   let failures = 0
 
-  async function open(): Promise<Thing | null> {
+  async function open(): Promise<Supervised | null> {
     try {
       return await parts.open(stop.signal)
     } catch (error) {
@@ -52,31 +52,31 @@ export function supervise<Thing extends Resource>(parts: SupervisorParts<Thing>)
       return null
     }
   }
-  async function live(thing: Thing): Promise<void> {
-    if (stop.signal.aborted) return thing.close()
-    current = thing
+  async function holdUntilEnded(supervised: Supervised): Promise<void> {
+    if (stop.signal.aborted) return supervised.close()
+    current = supervised
     failure = null
-    next.resolve(thing)
+    next.resolve(supervised)
     parts.onOpen()
     first.resolve(null)
-    const cancel = parts.scheduler.schedule(HEALTHY_MS, () => {
+    const cancel = parts.scheduler.schedule(HEALTHY_AFTER_MS, () => {
       failures = 0
     })
-    const reason = await thing.ended
+    const reason = await supervised.ended
     cancel()
     current = null
-    next = unobservedResolvers<Thing>()
+    next = unobservedResolvers<Supervised>()
     if (stop.signal.aborted) return
     failure = new Error(reason)
     parts.onLost(reason)
   }
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
-      const thing = await open()
-      if (thing !== null) await live(thing)
+      const supervised = await open()
+      if (supervised !== null) await holdUntilEnded(supervised)
       first.resolve(failure)
       failures += 1
-      await delay(parts.scheduler, parts.backoff(failures), stop.signal)
+      await waitOrAbort(parts.scheduler, parts.backoff(failures), stop.signal)
     }
     next.reject(new Error('closed'))
   }
@@ -95,25 +95,8 @@ export function supervise<Thing extends Resource>(parts: SupervisorParts<Thing>)
 }
 
 /** A promise that nobody need be waiting for when it is rejected. */
-function unobservedResolvers<Thing>(): PromiseWithResolvers<Thing> {
-  const resolvers = Promise.withResolvers<Thing>()
+function unobservedResolvers<Supervised>(): PromiseWithResolvers<Supervised> {
+  const resolvers = Promise.withResolvers<Supervised>()
   resolvers.promise.catch(() => {})
   return resolvers
-}
-
-export interface BackoffSettings {
-  /** Pause after the first failure, in ms. */
-  readonly minMs: number
-  readonly maxMs: number
-}
-
-/**
- * Doubling pauses, each cut by a random part of up to one half, so that many processes that lost one broker do not come
- * back in one moment. `random` gives a number from 0 up to 1.
- */
-export function createBackoff({ minMs, maxMs }: BackoffSettings, random: () => number) {
-  return (failures: number): number => {
-    const full = Math.min(maxMs, minMs * 2 ** Math.min(failures - 1, 30))
-    return Math.round(full * (1 - random() / 2))
-  }
 }

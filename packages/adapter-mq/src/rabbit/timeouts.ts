@@ -1,7 +1,7 @@
 import type { Scheduler } from '@coursepay/core/ports'
 
 /** Resolves after `ms`, or at once when the signal is given. */
-export function delay(scheduler: Scheduler, ms: number, signal?: AbortSignal): Promise<void> {
+export function waitOrAbort(scheduler: Scheduler, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve()
     const done = (): void => {
@@ -14,18 +14,18 @@ export function delay(scheduler: Scheduler, ms: number, signal?: AbortSignal): P
   })
 }
 
-const SLICES_PER_COUNTDOWN = 4
+const DEFAULT_SLICES = 4
 
 /**
  * Runs the task after `ms` in which this process could read its sockets. A timer that was overdue fires before anything
  * is read: a process that was stopped meanwhile would take an answer that is there for one that never came. So the time
  * is counted in slices.
  */
-export function countdown(
+export function scheduleInSlices(
   scheduler: Scheduler,
   ms: number,
   task: () => void,
-  slices = SLICES_PER_COUNTDOWN,
+  slices = DEFAULT_SLICES,
 ): () => void {
   let left = slices
   let cancel = scheduler.schedule(ms / slices, tick)
@@ -53,7 +53,9 @@ export function withTimeout<Result>(
   promise: Promise<Result>,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const cancel = countdown(scheduler, ms, () => reject(new TimeLimitError(`${what} took longer than ${ms} ms`)))
+    const cancel = scheduleInSlices(scheduler, ms, () =>
+      reject(new TimeLimitError(`${what} took longer than ${ms} ms`)),
+    )
     promise.then(resolve, reject).finally(cancel)
   })
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '@coursepay/core'
 
 /** Whether a reader works, judged by what became of its messages. */
-export interface ReaderState {
+export interface ConsumerHealth {
   onHandled(): void
   hasHandledWithin(ms: number): boolean
   isPaused(): boolean
@@ -17,7 +17,7 @@ const RECENT_PAUSE_MS = 5_000
 /** A reader that has handled a message so lately works, although another message fails. */
 const RECENT_SUCCESS_MS = 1_000
 
-export function createReaderState(clock: Clock): ReaderState {
+export function createConsumerHealth(clock: Clock): ConsumerHealth {
   const now = (): number => clock.now()
   let lastHandledAt = Number.NEGATIVE_INFINITY
   let lastPause = { at: Number.NEGATIVE_INFINITY, reason: '' }

@@ -1,9 +1,9 @@
 import { CheckoutError } from '@coursepay/core'
 import { deadLetterQueueOf, isolationQueueOf, RETRY_AFTER_MS, retryQueueOf } from '../topology.js'
-import type { AmqpConnection } from './amqp-connection.js'
+import { type AmqpConnection, existsOnBroker } from './amqp-connection.js'
 import { ACCESS_REFUSED, errorTextOf, PRECONDITION_FAILED, replyCodeOf, toExplainedRefusal } from './broker-error.js'
-import { EXCHANGE_ADVICE, existsOnBroker, useExchange } from './declare-exchange.js'
-import type { QueueType, RabbitSettings } from './rabbit-settings.js'
+import { declareExchangeIfMissing, EXCHANGE_ADVICE } from './exchange.js'
+import type { RabbitQueueType, RabbitSettings } from './rabbit-settings.js'
 
 type QueueArguments = Readonly<Record<string, unknown>>
 
@@ -11,7 +11,7 @@ type QueueArguments = Readonly<Record<string, unknown>>
  * More than any message is handed out. From RabbitMQ 4.0 on a queue without a limit loses a dead letter that was looked
  * at 20 times, and a message that was in hand when its connection was lost again and again.
  */
-const NO_LIMIT = 1_000_000
+const UNREACHABLE_DELIVERY_LIMIT = 1_000_000
 
 /**
  * Declares a service's four queues and binds the main one: `<queue>`, `.retry`, `.alone` and `.dlq` behind it. The
@@ -25,7 +25,7 @@ export async function declareServiceQueues(
   settings: RabbitSettings,
   queue: string,
 ): Promise<void> {
-  await useExchange(connection, settings.exchange)
+  await declareExchangeIfMissing(connection, settings.exchange)
   const exists = await queueExists(connection, queue)
   if (exists) await declareMainQueue(connection, settings, queue)
   await declareSideQueue(connection, deadLetterQueueOf(queue), deadLetterArguments, settings.queueType)
@@ -79,7 +79,7 @@ const NOT_PLAIN_ADVICE =
   'it is empty, or declare it with x-queue-type "classic".'
 
 async function declareMainQueue(connection: AmqpConnection, settings: RabbitSettings, queue: string): Promise<void> {
-  let error = await declareOrCompare(connection, queue, mainArguments(settings, queue, NO_LIMIT))
+  let error = await declareOrCompare(connection, queue, mainArguments(settings, queue, UNREACHABLE_DELIVERY_LIMIT))
   const [, otherLimit] = /'x-delivery-limit'.* current is '(\d+)'/.exec(error === null ? '' : errorTextOf(error)) ?? []
   // A queue of an earlier version sets a lower limit, which is harmless.
   if (otherLimit !== undefined) {
@@ -101,8 +101,8 @@ async function declareMainQueue(connection: AmqpConnection, settings: RabbitSett
 async function declareSideQueue(
   connection: AmqpConnection,
   name: string,
-  argumentsFor: (type: QueueType) => QueueArguments,
-  type: QueueType,
+  argumentsFor: (type: RabbitQueueType) => QueueArguments,
+  type: RabbitQueueType,
 ): Promise<void> {
   const error = await declareOrCompare(connection, name, argumentsFor(type))
   if (replyCodeOf(error) === PRECONDITION_FAILED) {
@@ -142,7 +142,7 @@ function mainArguments({ queueType }: RabbitSettings, queue: string, deliveryLim
   return { ...quorumType, ...limit, ...atLeastOnceDeadLettering, ...deadLetterTo(deadLetterQueueOf(queue)) }
 }
 
-function retryArguments(type: QueueType, queue: string): QueueArguments {
+function retryArguments(type: RabbitQueueType, queue: string): QueueArguments {
   const requeue = { 'x-message-ttl': RETRY_AFTER_MS, ...deadLetterTo(queue) }
   return type === 'plain' ? { ...classicType, ...requeue } : { ...quorumType, ...atLeastOnceDeadLettering, ...requeue }
 }
@@ -155,5 +155,5 @@ const isolationArguments = ({ deliveryLimit }: RabbitSettings, queue: string): Q
   ...{ ...atLeastOnceDeadLettering, ...deadLetterTo(deadLetterQueueOf(queue)) },
 })
 
-const deadLetterArguments = (type: QueueType): QueueArguments =>
-  type === 'plain' ? classicType : { ...quorumType, 'x-delivery-limit': NO_LIMIT }
+const deadLetterArguments = (type: RabbitQueueType): QueueArguments =>
+  type === 'plain' ? classicType : { ...quorumType, 'x-delivery-limit': UNREACHABLE_DELIVERY_LIMIT }

@@ -12,7 +12,7 @@ interface CountedChannel {
  * a quorum queue's leader once for each channel: if that node has just been killed, it refuses every message of the
  * channel until the node is back, and takes those of a new channel.
  */
-export async function openRenewedChannel(
+export async function openRenewingChannel(
   openChannel: () => Promise<ConfirmChannel>,
   settings: RabbitSettings,
 ): Promise<ConfirmingChannel> {

@@ -1,19 +1,7 @@
-import type { Channel } from 'amqplib'
-import type { AmqpConnection } from './amqp-connection.js'
-import { ACCESS_REFUSED, NOT_FOUND, replyCodeOf, toExplainedRefusal } from './broker-error.js'
+import { type AmqpConnection, existsOnBroker } from './amqp-connection.js'
+import { ACCESS_REFUSED, replyCodeOf, toExplainedRefusal } from './broker-error.js'
 
 export const EXCHANGE_ADVICE = 'Name another by AMQP_EXCHANGE (the option "exchange"), or delete it.'
-
-/** Looks without declaring, for which a user needs no right. The broker answers 404 by closing the channel. */
-export async function existsOnBroker(connection: AmqpConnection, look: (channel: Channel) => Promise<unknown>) {
-  try {
-    await connection.withChannel(look)
-    return true
-  } catch (error) {
-    if (replyCodeOf(error) === NOT_FOUND) return false
-    throw error
-  }
-}
 
 /**
  * Declares the exchange for its publisher, and refuses one of another kind. A user who may not declare takes it as it
@@ -32,7 +20,7 @@ export async function compareExchange(connection: AmqpConnection, exchange: stri
 }
 
 /** Declares the exchange only when it is missing: a consumer needs no right to configure it. */
-export async function useExchange(connection: AmqpConnection, exchange: string): Promise<void> {
+export async function declareExchangeIfMissing(connection: AmqpConnection, exchange: string): Promise<void> {
   if (!(await lookUpExchange(connection, exchange))) await assertExchange(connection, exchange, false)
 }
 
