@@ -101,6 +101,21 @@ describe('checkoutClient', () => {
     expect(await event).toMatchObject({ status: '601002', orderStatus: '600002', payNo: payCode?.payNo })
   })
 
+  it('tells the state of one moment when the payment is settled between two calls', async () => {
+    const { shop, client } = await openClient()
+    const { payCode } = await client.buy({ courseId: '1' })
+    const { payNo: number = '', payUrl = '' } = payCode ?? {}
+    const settledBetween: typeof fetch = async (input, init) => {
+      if (String(input).includes('/stream')) throw new TypeError('A proxy cut it.')
+      const answer = await fetchOf(shop)(input, init)
+      if (String(input).includes('/payresult')) await pay(shop, payUrl, number)
+      return answer
+    }
+    const token = await tokenOf(shop)
+    const waiting = checkoutClient('', { token, fetch: settledBetween, retryMs: 1 })
+    expect(await waiting.waitForPayment(number)).toMatchObject({ status: '601002', orderStatus: '600002' })
+  })
+
   it('is one module of less than 6 kB that needs nothing of Node.js', async () => {
     const bundle = await rolldown({ input: `${import.meta.dirname}/../src/client/index.ts`, platform: 'browser' })
     const { output } = await bundle.generate({ format: 'esm', minify: true })

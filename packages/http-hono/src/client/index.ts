@@ -91,8 +91,9 @@ export function checkoutClient(baseUrl: string, options: CheckoutClientOptions =
     call<PayRecord>('GET', `/api/orders/payresult?payNo=${encodeURIComponent(payNo)}`)
   const queryPayment = async (payNo: string): Promise<PayEvent> => {
     const record = await payResult(payNo)
-    const { status: orderStatus } = await call<Order>('GET', `/api/orders/${record.orderId}`)
-    return { ...record, orderStatus }
+    const { status: orderStatus, payRecords } = await call<Order>('GET', `/api/orders/${record.orderId}`)
+    // The payment may have been settled since. The order has both states of one moment.
+    return { ...record, ...payRecords.find((each) => each.payNo === payNo), orderStatus }
   }
   const waitForPayment = async (payNo: string, signal?: AbortSignal): Promise<PayEvent> => {
     for (;;) {
