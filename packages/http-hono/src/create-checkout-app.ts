@@ -41,7 +41,7 @@ export function createCheckoutApp(deps: CheckoutAppDeps): Hono {
   app.onError(answerFailure)
   for (const routes of routesOf({ ...deps, publicBaseUrl }, route, observers)) mountRoutes(app, routes, observers)
   mountRoutes(app, documentationRoutes(route, { app, observers }), observers)
-  answerUnmatchedPaths(app, observers)
+  app.notFound(observe({ path: 'unmatched' }, observers)(refusePath))
   return app as unknown as Hono
 }
 
@@ -79,13 +79,10 @@ function mountRoutes(app: OpenAPIHono<Env>, routes: OpenAPIHono<Env>, observers:
   const definitions = routes.openAPIRegistry.definitions.flatMap((each) => (each.type === 'route' ? [each.route] : []))
   for (const [path, atPath] of Map.groupBy(definitions, (each) => each.path)) {
     const allowed = atPath.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
-    const observed = observe({ path }, observers)
-    app.all(patternOf(path), async (c) => {
-      await observed(c, async () => {
-        c.res = refuseMethod(allowed.join(', '))
-      })
-      return c.res
-    })
+    app.all(
+      patternOf(path),
+      observe({ path }, observers)(() => refuseMethod(allowed.join(', '))),
+    )
   }
 }
 
@@ -97,17 +94,11 @@ function refuseMethod(allowed: string): Response {
   return refusal
 }
 
-function answerUnmatchedPaths(app: OpenAPIHono<Env>, observers: Observers): void {
-  const unmatched = observe({ path: 'unmatched' }, observers)
-  app.notFound(async (c) => {
-    await unmatched(c, () => {
-      throw new TransportError(
-        'route_not_found',
-        'There is nothing at this address. GET /openapi.json lists the addresses.',
-      )
-    })
-    return c.res
-  })
+function refusePath(): never {
+  throw new TransportError(
+    'route_not_found',
+    'There is nothing at this address. GET /openapi.json lists the addresses.',
+  )
 }
 
 /** Without a slash at its end; a query or fragment would swallow the path. */

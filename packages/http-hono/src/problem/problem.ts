@@ -1,6 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
-import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { type ProblemCode, type ProblemRow, problemTable, type TransportErrorCode } from './problem-table.js'
 
@@ -57,16 +56,8 @@ export function problemOf(error: unknown): Problem {
   }
 }
 
-/** What Hono's own middleware finds. */
-const codeByStatus: Readonly<Partial<Record<number, ProblemCode>>> = {
-  400: 'invalid_request',
-  413: 'body_too_large',
-  415: 'unsupported_media_type',
-}
-
 /** An error of a newer core may have a code that this table lacks: then it is one of ours to mend. */
 export function codeOf(error: unknown): ProblemCode {
-  if (error instanceof HTTPException) return codeByStatus[error.status] ?? 'internal_error'
   if (!CheckoutError.isInstance(error) && !(error instanceof TransportError)) return 'internal_error'
   return Object.hasOwn(problemTable, error.code) ? error.code : 'internal_error'
 }

@@ -60,15 +60,19 @@ export function documentationRoutes(route: Route, deps: DocumentationDeps) {
   const router = createRouter()
     .openapi(route(openApiRoute), () => new Response(json(), { headers }) as never)
     .openapi(route(docsRoute), async () => docsPage((await page()).toString()))
-  router.get('/docs/:file', observe({ method: 'get', path: '/docs/:file' }, observers), (c) => {
-    const answer = swaggerUi === null ? null : swaggerUiAnswer(swaggerUi, c.req.param('file'))
-    if (answer === null)
-      throw new TransportError(
-        'route_not_found',
-        'There is nothing at this address. GET /openapi.json lists the addresses.',
-      )
-    return answer
-  })
+  const observed = observe({ method: 'get', path: '/docs/:file' }, observers)
+  router.get(
+    '/docs/:file',
+    observed((c) => {
+      const answer = swaggerUi === null ? null : swaggerUiAnswer(swaggerUi, c.req.param('file') ?? '')
+      if (answer === null)
+        throw new TransportError(
+          'route_not_found',
+          'There is nothing at this address. GET /openapi.json lists the addresses.',
+        )
+      return answer
+    }),
+  )
   return router
 }
 

@@ -8,7 +8,7 @@ import type { Caller } from '../authentication/authenticate.js'
  * which order and payment the request concerns, for the log.
  */
 export interface Env {
-  Variables: { caller: Caller; fail: AnswerFailure; reference: PaymentReference | undefined }
+  Variables: { caller: Caller; reference: PaymentReference | undefined }
 }
 
 export type AnswerFailure = (error: unknown, c: Context) => Promise<Response> | Response

@@ -1,8 +1,8 @@
 import { CheckoutError } from '@coursepay/core'
 import { type PaymentReference, readTraceparent, type Span, type SpanOptions, type Tracer } from '@coursepay/core/ports'
-import type { Context, MiddlewareHandler, Next } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { describeError, type Log, referenceFields } from '../log.js'
+import { describeError, type Log, type LogFields, referenceFields } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import { codeOf, problemAnswer, problemOf } from '../problem/problem.js'
 import { type ProblemCode, problemTable } from '../problem/problem-table.js'
@@ -26,56 +26,54 @@ export type Guard = (c: Context<Env>) => void | Promise<void>
 export interface ObserveOptions {
   /** Answers the failures of this route; problem+json when absent. */
   readonly fail?: AnswerFailure | undefined
-  /** Run in sequence before the validation. */
+  /** Run in sequence before the handler. */
   readonly guards?: readonly Guard[] | undefined
 }
 
-/** Writes the log, the metrics and a span by pattern, and stores how this route answers its failures. */
+export type RouteHandler = (c: Context<Env>) => Response | Promise<Response>
+
+/** Wraps the handler of a route: guards before it, answers for its failures, and log, metrics and a span by pattern. */
 export function observe(
   { path, method = 'other', missing }: ObservedRoute,
   observers: Observers,
   { fail = problemAnswer, guards = [] }: ObserveOptions = {},
-): MiddlewareHandler<Env> {
+): (handle: RouteHandler) => RouteHandler {
   const observed = { method: method === 'other' ? method : method.toUpperCase(), route: patternOf(path) }
-  const answerHidingForeign: AnswerFailure = (error, c) => fail(hideForeign(error, missing), c)
-  const { tracer } = observers
-  const answer = async (c: Context<Env>, next: Next, span?: Span): Promise<void> => {
+  const { metrics, log, tracer } = observers
+  const answer = async (c: Context<Env>, handle: RouteHandler, span?: Span): Promise<Response> => {
     const startedAt = performance.now()
-    c.set('fail', answerHidingForeign)
     let failure: unknown
+    let response: Response
     try {
       for (const guard of guards) await guard(c)
-      await next()
-      failure = c.error
+      response = await handle(c)
     } catch (thrown) {
-      // Hono does not handle a thrown value that is no Error.
       failure = thrown
-      c.res = await answerHidingForeign(thrown, c)
+      response = await fail(hideForeign(thrown, missing), c)
     }
     const ms = performance.now() - startedAt
-    const { status } = c.res
+    const { status } = response
     const reference = referenceOfRequest(c, failure)
-    observers.metrics.observe({ ...observed, status, seconds: ms / 1_000 })
-    writeLog(observers.log, { ...observed, status, ms: Math.round(ms * 100) / 100, ...reference }, failure)
+    metrics.observe({ ...observed, status, seconds: ms / 1_000 })
+    writeLog(log, { ...observed, status, ms: Math.round(ms * 100) / 100, ...referenceFields(reference) }, failure)
     if (span !== undefined) describeAnswer(span, { status, ...reference }, failure)
+    return response
   }
-  return tracer === undefined
-    ? (c, next) => answer(c, next)
-    : (c, next) =>
-        tracer.trace(`${observed.method} ${observed.route}`, requestSpan(c, observed, tracer), (span) =>
-          answer(c, next, span),
-        )
+  return (handle) =>
+    tracer === undefined
+      ? (c) => answer(c, handle)
+      : (c) =>
+          tracer.trace(`${observed.method} ${observed.route}`, requestSpan(c, observed, tracer), (span) =>
+            answer(c, handle, span),
+          )
 }
 
 /** `/api/orders/{orderId}` as Hono writes it: `/api/orders/:orderId`. */
 export const patternOf = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1')
 
-/** Answers a failure in the way of its route. A route that the host added to this app has none. */
-export function answerFailure(error: unknown, c: Context<Env>): Promise<Response> | Response {
-  const fail: AnswerFailure | undefined = c.get('fail')
-  if (fail !== undefined) return fail(error, c)
-  return error instanceof HTTPException ? error.getResponse() : problemAnswer(error)
-}
+/** Answers a failure of a route that the host added to this app. */
+export const answerFailure = (error: unknown): Response =>
+  error instanceof HTTPException ? error.getResponse() : problemAnswer(error)
 
 /** Another user's thing is answered byte for byte as a missing one. */
 function hideForeign(error: unknown, missing: ProblemCode | undefined): unknown {
@@ -84,16 +82,8 @@ function hideForeign(error: unknown, missing: ProblemCode | undefined): unknown 
   return new CheckoutError(missing as CheckoutError['code'], `${problemTable[missing].title}.`, { cause: error })
 }
 
-interface AnsweredRequest extends PaymentReference {
-  readonly method: string
-  readonly route: string
-  readonly status: number
-  readonly ms: number
-}
-
-function writeLog(log: Log, answered: AnsweredRequest, failure: unknown): void {
-  const { orderId, payNo, ...rest } = answered
-  const fields = { event: 'request', ...rest, ...referenceFields({ orderId, payNo }) }
+function writeLog(log: Log, answered: LogFields & { readonly status: number }, failure: unknown): void {
+  const fields = { event: 'request', ...answered }
   if (failure === undefined) log.info(fields)
   else if (answered.status < 500) log.info({ ...fields, code: codeOf(failure) })
   else log.error({ ...fields, code: codeOf(failure), ...describeError(failure) })

@@ -33,21 +33,29 @@ async function readStream(body: ReadableStream<Uint8Array> | null): Promise<Uint
 const bodyTooLarge = () =>
   new CheckoutError('body_too_large', `The body is too large: it must have ${MAX_BODY_BYTES} bytes or fewer.`)
 
-const JSON_TYPE = /^application\/json\s*(;|$)/i
+const JSON_TYPE = /^application\/json(?:;\s*[a-z\d-]+=[^;]+)*$/i
 
 /**
- * Reads the body as the text that `c.req.json()` parses. It is always UTF-8 (RFC 8259), whatever charset is named.
- * Errors: `unsupported_media_type`, `body_too_large`, `invalid_request`.
+ * Reads the body as JSON. It is always UTF-8 (RFC 8259), whatever charset is named. Errors: `unsupported_media_type`,
+ * `body_too_large`, `invalid_request`.
  */
-export async function readJsonText(c: Context): Promise<void> {
+export async function readJson(c: Context): Promise<unknown> {
   if (!JSON_TYPE.test(c.req.header('Content-Type') ?? '')) {
     throw new TransportError('unsupported_media_type', 'Send the body as application/json.')
   }
-  const bytes = await readBytes(c)
+  const text = decodeUtf8(await readBytes(c))
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    // Hono would decode the bytes itself, and take what is no UTF-8.
-    Object.assign(c.req.bodyCache, { text: Promise.resolve(text) })
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new CheckoutError('invalid_request', 'Malformed JSON in request body', { cause })
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes)
   } catch (cause) {
     throw new CheckoutError('invalid_request', 'The body must be UTF-8.', { cause })
   }

@@ -5,8 +5,8 @@ import type { JSONParsed } from 'hono/utils/types'
 import type { Authenticate, Caller } from '../authentication/authenticate.js'
 import { type Access, type Definition, openApiOf } from './definition.js'
 import type { AnswerFailure, Env } from './env.js'
-import { type Guard, type Observers, observe } from './observe.js'
-import { readJsonText } from './request-body.js'
+import { type Guard, type Observers, observe, patternOf, type RouteHandler } from './observe.js'
+import { validatorsOf } from './request-validators.js'
 import { checkOrigin } from './same-origin.js'
 import type { WriteLimiter } from './write-limit.js'
 
@@ -30,40 +30,37 @@ export interface RouteOptions {
   readonly guard?: Guard
 }
 
-/** Adds to a definition what goes before its handler. */
+/** Adds to a definition what its handler is wrapped in. */
 export type Route = <const D extends Definition>(definition: D, options?: RouteOptions) => RouteOf<D>
 
 export function createRoute(deps: RouterDeps): Route {
   return (definition, { fail, guard } = {}) => {
-    const guards = [...guardsOf(definition, deps), ...(guard === undefined ? [] : [guard])]
-    return { ...openApiOf(definition), middleware: observe(definition, deps.observers, { fail, guards }) } as never
+    const guards = [...guardsOf(definition, deps), ...(guard === undefined ? [] : [guard]), ...validatorsOf(definition)]
+    return { ...openApiOf(definition), wrap: observe(definition, deps.observers, { fail, guards }) } as never
   }
 }
 
-/** A request that does not fit its definition is `invalid_request`. The detail names members, never values. */
-export const createRouter = () =>
-  new OpenAPIHono<Env>({
-    defaultHook(result) {
-      if (result.success) return
-      const { error, target } = result
-      const whole = target === 'json' ? 'body' : target
-      const faults = error.issues.map(({ path, message }: ValidationIssue) => `${path.join('.') || whole}: ${message}.`)
-      throw new CheckoutError('invalid_request', faults.join(' '))
-    },
-  })
+/** What `Route` makes. */
+interface MadeRoute extends RouteConfig {
+  readonly wrap: ReturnType<typeof observe>
+}
 
-interface ValidationIssue {
-  readonly path: readonly PropertyKey[]
-  readonly message: string
+/** Each route is one handler, which also validates. A layer of middleware for each part would cost every request. */
+export function createRouter(): OpenAPIHono<Env> {
+  const router = new OpenAPIHono<Env>()
+  const openapi = ({ wrap, ...config }: MadeRoute, handle: RouteHandler) => {
+    router.openAPIRegistry.registerPath(config)
+    return router.on(config.method, patternOf(config.path), wrap(handle))
+  }
+  return Object.assign(router, { openapi })
 }
 
 /** Authentication runs first, so a stranger's body is not read. */
-function guardsOf({ access, writes, request }: Definition, deps: RouterDeps): Guard[] {
+function guardsOf({ access, writes }: Definition, deps: RouterDeps): Guard[] {
   const isAllowed = accessChecks[access]
   return [
     ...(isAllowed === undefined ? [] : [authentication(access, isAllowed, deps)]),
     ...(writes ? [(c: Context<Env>) => deps.writeLimiter(c.get('caller').userId)] : []),
-    ...(request?.body !== undefined && 'application/json' in request.body.content ? [readJsonText] : []),
   ]
 }
 

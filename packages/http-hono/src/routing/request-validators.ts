@@ -1,0 +1,37 @@
+import { CheckoutError } from '@coursepay/core'
+import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { Definition } from './definition.js'
+import type { Guard } from './observe.js'
+import { readJson } from './request-body.js'
+
+/** What a handler reads by `c.req.valid`. A request that does not fit its definition is `invalid_request`. */
+export function validatorsOf({ request = {} }: Definition): Guard[] {
+  const { body, query, params } = request
+  const json = body?.content['application/json']
+  const bodySchema = json !== undefined && 'schema' in json ? json.schema : undefined
+  return [
+    ...(bodySchema instanceof z.ZodType
+      ? [async (c: Context) => accept(c, 'json', bodySchema, await readJson(c))]
+      : []),
+    ...(query === undefined ? [] : [(c: Context) => accept(c, 'query', query, readQuery(c))]),
+    ...(params === undefined ? [] : [(c: Context) => accept(c, 'param', params, c.req.param())]),
+  ]
+}
+
+/** The detail names members, never values. */
+function accept(c: Context, target: 'json' | 'query' | 'param', schema: z.ZodType, value: unknown): void {
+  const { success, data, error } = schema.safeParse(value)
+  if (!success) {
+    const whole = target === 'json' ? 'body' : target
+    const faults = error.issues.map(({ path, message }) => `${path.join('.') || whole}: ${message}.`)
+    throw new CheckoutError('invalid_request', faults.join(' '))
+  }
+  c.req.addValidatedData(target, Object(data))
+}
+
+/** A name that is sent twice has an array, which no schema accepts. */
+const readQuery = (c: Context) =>
+  Object.fromEntries(
+    Object.entries(c.req.queries()).map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
+  )
