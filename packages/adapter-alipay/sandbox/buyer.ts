@@ -4,7 +4,7 @@ interface SubmittableForm {
   readonly fields: URLSearchParams
 }
 
-const NAMED: Readonly<Record<string, string>> = {
+const CHARACTER_BY_ENTITY: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
   gt: '>',
@@ -24,7 +24,7 @@ const ENTITY =
 const decodeAttribute = (text: string): string =>
   text.replace(ENTITY, (whole, decimal?: string, hex?: string, legacy?: string, strict?: string) => {
     const name = legacy ?? strict
-    if (name !== undefined) return NAMED[name.toLowerCase()] ?? whole
+    if (name !== undefined) return CHARACTER_BY_ENTITY[name.toLowerCase()] ?? whole
     return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal))
   })
 
@@ -46,7 +46,7 @@ function tagsOf(html: string, name: 'form' | 'input'): string[] {
   return tags
 }
 
-const attribute = (tag: string, name: string): string =>
+const attributeOf = (tag: string, name: string): string =>
   decodeAttribute(new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? '')
 
 /**
@@ -60,9 +60,9 @@ export function findPayForm(html: string): SubmittableForm | undefined {
   if (end === -1) return undefined
   const fields = new URLSearchParams()
   for (const input of tagsOf(html.slice(start, end), 'input')) {
-    fields.append(attribute(input, 'name'), attribute(input, 'value'))
+    fields.append(attributeOf(input, 'name'), attributeOf(input, 'value'))
   }
-  return { action: attribute(tag, 'action'), fields }
+  return { action: attributeOf(tag, 'action'), fields }
 }
 
 /** A cashier page as the buyer sees it. */
@@ -104,14 +104,14 @@ export interface SandboxBuyer {
 
 type Button = 'login' | 'pay' | 'fail' | 'quit'
 
-const RESULTS: Record<Button, ButtonResult['result']> = {
+const RESULT_BY_BUTTON: Record<Button, ButtonResult['result']> = {
   login: 'logged_in',
   pay: 'paid',
   fail: 'failed',
   quit: 'quit',
 }
 
-const CASHIER = /^\/cashier\/[0-9a-f]{32}$/
+const CASHIER_PATH = /^\/cashier\/[0-9a-f]{32}$/
 
 const errorCodeOf = (html: string): string | undefined => /data-testid="error-code" data-code="([^"]+)"/.exec(html)?.[1]
 
@@ -124,7 +124,8 @@ async function openPayPage(payUrlOrForm: string): Promise<OpenedPage> {
   let response = payUrlOrForm.includes('<form') ? await submitForm(payUrlOrForm) : await fetch(payUrlOrForm)
   if (!response) throw new Error('no pay form in this HTML')
   let html = await response.text()
-  const next = errorCodeOf(html) || CASHIER.test(new URL(response.url).pathname) ? undefined : await submitForm(html)
+  const next =
+    errorCodeOf(html) || CASHIER_PATH.test(new URL(response.url).pathname) ? undefined : await submitForm(html)
   if (next) {
     response = next
     html = await next.text()
@@ -133,15 +134,15 @@ async function openPayPage(payUrlOrForm: string): Promise<OpenedPage> {
   return { url: response.url, html, ...(errorCode === undefined ? {} : { errorCode }) }
 }
 
-async function cashierAddress(payUrl: string): Promise<OpenedPage> {
-  if (URL.canParse(payUrl) && CASHIER.test(new URL(payUrl).pathname)) return { url: payUrl, html: '' }
+async function openCashier(payUrl: string): Promise<OpenedPage> {
+  if (URL.canParse(payUrl) && CASHIER_PATH.test(new URL(payUrl).pathname)) return { url: payUrl, html: '' }
   const page = await openPayPage(payUrl)
-  if (page.errorCode !== undefined || CASHIER.test(new URL(page.url).pathname)) return page
+  if (page.errorCode !== undefined || CASHIER_PATH.test(new URL(page.url).pathname)) return page
   throw new Error(`${payUrl} does not lead to the cashier`)
 }
 
-async function press(button: Button, payUrl: string, { buyerId }: BuyerOptions = {}): Promise<ButtonResult> {
-  const page = await cashierAddress(payUrl)
+async function pressButton(button: Button, payUrl: string, { buyerId }: BuyerOptions = {}): Promise<ButtonResult> {
+  const page = await openCashier(payUrl)
   if (page.errorCode !== undefined) return { result: 'refused', errorCode: page.errorCode }
   const body = new URLSearchParams(buyerId === undefined ? {} : { buyer_id: buyerId })
   const response = await fetch(`${page.url}/${button}`, { method: 'POST', body, redirect: 'manual' })
@@ -150,14 +151,14 @@ async function press(button: Button, payUrl: string, { buyerId }: BuyerOptions =
   if (errorCode !== undefined) return { result: 'refused', errorCode }
   const shown = /data-result="(\w+)"/.exec(html)?.[1]
   const location = response.headers.get('location')
-  const result = shown === 'failed' ? 'failed' : RESULTS[button]
+  const result = shown === 'failed' ? 'failed' : RESULT_BY_BUTTON[button]
   return location === null || button === 'login' ? { result } : { result, location }
 }
 
 export const sandboxBuyer: SandboxBuyer = {
   openPayPage,
-  login: (payUrl, options) => press('login', payUrl, options),
-  pay: (payUrl, options) => press('pay', payUrl, options),
-  fail: (payUrl, options) => press('fail', payUrl, options),
-  quit: (payUrl) => press('quit', payUrl),
+  login: (payUrl, options) => pressButton('login', payUrl, options),
+  pay: (payUrl, options) => pressButton('pay', payUrl, options),
+  fail: (payUrl, options) => pressButton('fail', payUrl, options),
+  quit: (payUrl) => pressButton('quit', payUrl),
 }

@@ -75,21 +75,21 @@ function nextUntil<Due extends Timer>(timers: Iterable<Due>, until: number): Due
   return next
 }
 
-interface RunningTimer extends Timer {
-  disarm: CancelTimer
+interface MachineTimer extends Timer {
+  cancelTimer: CancelTimer
 }
 
 /** The machine's clock with a lead that grows by `advance`: for a sandbox that runs as a program. */
-export class RunningClock implements SandboxClock {
+export class AdvanceableClock implements SandboxClock {
   #leadMs = 0
-  readonly #timers = new Set<RunningTimer>()
+  readonly #timers = new Set<MachineTimer>()
 
   now(): number {
     return Date.now() + this.#leadMs
   }
 
   setTimeout(task: () => void | Promise<void>, ms: number): CancelTimer {
-    const timer: RunningTimer = { at: this.now() + Math.max(0, ms), task, disarm: () => {} }
+    const timer: MachineTimer = { at: this.now() + Math.max(0, ms), task, cancelTimer: () => {} }
     this.#timers.add(timer)
     this.#arm(timer)
     return () => this.#remove(timer)
@@ -107,17 +107,17 @@ export class RunningClock implements SandboxClock {
     for (const timer of this.#timers) this.#arm(timer)
   }
 
-  #arm(timer: RunningTimer): void {
-    timer.disarm()
+  #arm(timer: MachineTimer): void {
+    timer.cancelTimer()
     const fire = () => {
       this.#timers.delete(timer)
       return timer.task()
     }
-    timer.disarm = realClock.setTimeout(fire, timer.at - this.now())
+    timer.cancelTimer = realClock.setTimeout(fire, timer.at - this.now())
   }
 
-  #remove(timer: RunningTimer): void {
-    timer.disarm()
+  #remove(timer: MachineTimer): void {
+    timer.cancelTimer()
     this.#timers.delete(timer)
   }
 }

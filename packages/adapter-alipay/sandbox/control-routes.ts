@@ -16,13 +16,13 @@ interface ControlCall {
 }
 
 /** Says what is wrong with a call; answered with 400. */
-class BadCall extends Error {}
+class BadRequest extends Error {}
 
-type Route = readonly [method: 'GET' | 'POST' | 'DELETE', path: RegExp, run: (call: ControlCall) => unknown]
+type ControlRoute = readonly [method: 'GET' | 'POST' | 'DELETE', path: RegExp, run: (call: ControlCall) => unknown]
 
 /** The control API over HTTP, for tests in any language. Each route answers JSON. */
-const ROUTES: readonly Route[] = [
-  ['GET', /^merchant$/, ({ state }) => merchantOf(state)],
+const ROUTES: readonly ControlRoute[] = [
+  ['GET', /^merchant$/, ({ state }) => merchantAnswer(state)],
   ['GET', /^trades$/, ({ state }) => state.trades.list()],
   ['GET', /^trades\/(\w+)$/, ({ state, name }) => state.trades.get(name) ?? null],
   ['POST', /^trades\/(\w+)\/finish$/, ({ state, name }) => createControl(state).finish(name)],
@@ -31,17 +31,17 @@ const ROUTES: readonly Route[] = [
   [
     'POST',
     /^trades\/(\w+)\/refund$/,
-    ({ state, name, body }) => createControl(state).refundInConsole(name, refundIn(body)),
+    ({ state, name, body }) => createControl(state).refundInConsole(name, readConsoleRefund(body)),
   ],
-  ['POST', /^pay$/, ({ body }) => sandboxBuyer.pay(textIn(body, 'payUrl')).then(resultOf)],
-  ['POST', /^login$/, ({ body }) => sandboxBuyer.login(textIn(body, 'payUrl')).then(resultOf)],
+  ['POST', /^pay$/, ({ body }) => sandboxBuyer.pay(requireText(body, 'payUrl')).then(toButtonAnswer)],
+  ['POST', /^login$/, ({ body }) => sandboxBuyer.login(requireText(body, 'payUrl')).then(toButtonAnswer)],
   ['GET', /^faults$/, ({ state }) => state.faults.list()],
   ['POST', /^faults$/, ({ state, body }) => addFault(state, body)],
   ['DELETE', /^faults$/, ({ state }) => state.faults.clear()],
   ['GET', /^notifications$/, ({ state }) => state.notifier.list()],
   ['POST', /^notifications\/(\w+)\/redeliver$/, ({ state, name }) => state.notifier.redeliver(name)],
   ['GET', /^requests$/, ({ state }) => state.log.list()],
-  ['POST', /^clock$/, ({ state, body }) => advance(state, body)],
+  ['POST', /^clock$/, ({ state, body }) => advanceClock(state, body)],
   ['POST', /^settled$/, ({ state }) => state.notifier.settled()],
   ['POST', /^reset$/, ({ state }) => resetState(state)],
 ]
@@ -59,7 +59,7 @@ export async function serveControl(state: SandboxState, request: IncomingMessage
     sendJson(response, 200, result ?? null)
   } catch (error) {
     if (error instanceof RangeError) throw error
-    sendJson(response, error instanceof BadCall ? 400 : 409, {
+    sendJson(response, error instanceof BadRequest ? 400 : 409, {
       error: error instanceof Error ? error.message : 'failed',
     })
   }
@@ -82,19 +82,19 @@ function parseBody(text: string): Readonly<Record<string, unknown>> {
   } catch {
     // Answered below like every other text that is no object.
   }
-  throw new BadCall('the body is no JSON object')
+  throw new BadRequest('the body is no JSON object')
 }
 
-function textIn(body: ControlCall['body'], name: string): string {
+function requireText(body: ControlCall['body'], name: string): string {
   const value = body[name]
-  if (typeof value !== 'string' || value === '') throw new BadCall(`${name} is missing`)
+  if (typeof value !== 'string' || value === '') throw new BadRequest(`${name} is missing`)
   return value
 }
 
-const resultOf = ({ result, errorCode }: ButtonResult) => ({ result, errorCode: errorCode ?? null })
+const toButtonAnswer = ({ result, errorCode }: ButtonResult) => ({ result, errorCode: errorCode ?? null })
 
-function refundIn({ amountFen, outRequestNo, reason }: ControlCall['body']): ConsoleRefund {
-  if (amountFen !== undefined && typeof amountFen !== 'number') throw new BadCall('amountFen is no number')
+function readConsoleRefund({ amountFen, outRequestNo, reason }: ControlCall['body']): ConsoleRefund {
+  if (amountFen !== undefined && typeof amountFen !== 'number') throw new BadRequest('amountFen is no number')
   return {
     ...(amountFen === undefined ? {} : { amountFen }),
     ...(typeof outRequestNo === 'string' ? { outRequestNo } : {}),
@@ -103,20 +103,23 @@ function refundIn({ amountFen, outRequestNo, reason }: ControlCall['body']): Con
 }
 
 function addFault({ faults }: SandboxState, body: ControlCall['body']): null {
-  if (!isFaultRule(body)) throw new BadCall('at or kind names no fault')
+  if (!isFaultRule(body)) throw new BadRequest('at or kind names no fault')
   faults.add(body)
   return null
 }
 
-async function advance({ clock }: SandboxState, { advanceMs }: ControlCall['body']): Promise<{ readonly now: number }> {
-  if (typeof advanceMs !== 'number' || !(advanceMs >= 0)) throw new BadCall('advanceMs is no number of milliseconds')
+async function advanceClock(
+  { clock }: SandboxState,
+  { advanceMs }: ControlCall['body'],
+): Promise<{ readonly now: number }> {
+  if (typeof advanceMs !== 'number' || !(advanceMs >= 0)) throw new BadRequest('advanceMs is no number of milliseconds')
   if (clock.advance === undefined) throw new Error('the clock of this sandbox cannot be moved')
   await clock.advance(advanceMs)
   return { now: clock.now() }
 }
 
 /** What a merchant needs beside its own private key. */
-const merchantOf = ({ appId, sellerId, keys }: SandboxState) => ({
+const merchantAnswer = ({ appId, sellerId, keys }: SandboxState) => ({
   appId,
   sellerId,
   alipayPublicKey: publicKeyPem(keys.alipay.publicKey),

@@ -25,34 +25,34 @@ export interface ConsoleRefund {
   readonly reason?: string
 }
 
-export function createControl({ trades, desk, sessions, clock }: SandboxState): SandboxControl {
+export function createControl({ trades, tradeService, sessions, clock }: SandboxState): SandboxControl {
   const existing = (outTradeNo: string): Trade => {
     const trade = trades.get(outTradeNo)
     if (!trade) throw new Error(`no trade ${outTradeNo}: the buyer has not confirmed it in the cashier`)
     return trade
   }
   return {
-    finish: (outTradeNo) => desk.finish(existing(outTradeNo)),
-    closeByTimeout: (outTradeNo) => desk.close(existing(outTradeNo)),
+    finish: (outTradeNo) => tradeService.finish(existing(outTradeNo)),
+    closeByTimeout: (outTradeNo) => tradeService.close(existing(outTradeNo)),
     refundInConsole(outTradeNo, { amountFen, outRequestNo = newTradeNo(clock.now()), reason = '后台退款' } = {}) {
       const trade = existing(outTradeNo)
       const amount = amountFen ?? remainingFen(trade)
       if (!Number.isSafeInteger(amount) || amount < 1 || amount > remainingFen(trade)) {
         throw new Error(`trade ${outTradeNo} has ${remainingFen(trade)} fen left to refund`)
       }
-      return desk.refund(trade, { outRequestNo, outBizNo: outRequestNo, amountFen: amount, reason })
+      return tradeService.refund(trade, { outRequestNo, outBizNo: outRequestNo, amountFen: amount, reason })
     },
     expire(outTradeNo) {
       sessions.expire(outTradeNo, clock.now())
       const trade = trades.get(outTradeNo)
-      if (trade?.status === 'WAIT_BUYER_PAY') desk.close(trade)
+      if (trade?.status === 'WAIT_BUYER_PAY') tradeService.close(trade)
     },
   }
 }
 
 /** Forgets trades, sessions, notifications, requests and faults; keys and address stay. */
 export function resetState({
-  desk,
+  tradeService,
   notifier,
   trades,
   sessions,
@@ -61,5 +61,5 @@ export function resetState({
   answers,
   billAddresses,
 }: SandboxState): void {
-  for (const part of [desk, notifier, trades, sessions, faults, log, answers, billAddresses]) part.clear()
+  for (const part of [tradeService, notifier, trades, sessions, faults, log, answers, billAddresses]) part.clear()
 }

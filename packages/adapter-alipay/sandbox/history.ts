@@ -19,7 +19,7 @@ export interface LoggedRequest {
   readonly fault?: string
 }
 
-const BODY_LIMIT = 16_384
+const MAX_BODY_CHARS = 16_384
 
 /** The newest requests; older ones make room. */
 export class RequestLog {
@@ -31,7 +31,7 @@ export class RequestLog {
   }
 
   add(request: LoggedRequest): void {
-    this.#entries.push({ ...request, body: request.body.slice(0, BODY_LIMIT) })
+    this.#entries.push({ ...request, body: request.body.slice(0, MAX_BODY_CHARS) })
     if (this.#entries.length >= this.#limit * 2) this.#entries = this.#entries.slice(-this.#limit)
   }
 
@@ -44,7 +44,7 @@ export class RequestLog {
   }
 }
 
-interface Remembered {
+interface RememberedAnswer {
   readonly method: string
   readonly outTradeNo: string
   readonly body: string
@@ -53,13 +53,13 @@ interface Remembered {
 /** The newest genuine answers, so that a fault can replay one that belongs to another trade. */
 export class AnswerMemory {
   readonly #limit: number
-  #answers: Remembered[] = []
+  #answers: RememberedAnswer[] = []
 
   constructor(limit: number) {
     this.#limit = limit
   }
 
-  add(answer: Remembered): void {
+  add(answer: RememberedAnswer): void {
     this.#answers = [...this.#answers, answer].slice(-this.#limit)
   }
 

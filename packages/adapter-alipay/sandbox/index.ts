@@ -1,5 +1,5 @@
 export type { ButtonResult, BuyerOptions, OpenedPage, SandboxBuyer } from './buyer.js'
-export { type CancelTimer, RunningClock, realClock, type SandboxClock, VirtualClock } from './clock.js'
+export { AdvanceableClock, type CancelTimer, realClock, type SandboxClock, VirtualClock } from './clock.js'
 export type { ConsoleRefund, SandboxControl } from './control.js'
 export type {
   BillDownloadFault,

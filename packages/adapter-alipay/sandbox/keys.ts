@@ -15,11 +15,11 @@ export interface SandboxKeys {
   readonly merchant: RsaKeyPair
 }
 
-const generate = promisify(generateKeyPair)
+const generateKeyPairAsync = promisify(generateKeyPair)
 
 /** A new 2048-bit pair, the size Alipay demands. */
 export function generateRsaKeyPair(): Promise<RsaKeyPair> {
-  return generate('rsa', { modulusLength: 2048 })
+  return generateKeyPairAsync('rsa', { modulusLength: 2048 })
 }
 
 export async function generateSandboxKeys(): Promise<SandboxKeys> {
@@ -45,7 +45,7 @@ interface CertificateHolders {
 
 const YEARS_VALID = 10
 
-const nameOf = (commonName: string) => [
+const distinguishedName = (commonName: string) => [
   { shortName: 'C', value: 'CN' },
   { shortName: 'O', value: 'coursepay sandbox' },
   { shortName: 'OU', value: 'local Alipay' },
@@ -61,7 +61,7 @@ export async function issueCertificates({ merchant, alipay }: CertificateHolders
   const forge = await loadForge()
   const authority = await generateRsaKeyPair()
   const authorityKey = forge.pki.privateKeyFromPem(privateKeyPem(authority.privateKey))
-  const authorityName = nameOf('coursepay sandbox root')
+  const authorityName = distinguishedName('coursepay sandbox root')
 
   const issue = (serialNumber: string, commonName: string, publicKey: KeyObject, cA = false): string => {
     const certificate = forge.pki.createCertificate()
@@ -70,7 +70,7 @@ export async function issueCertificates({ merchant, alipay }: CertificateHolders
     certificate.validity.notBefore = new Date()
     certificate.validity.notAfter = new Date()
     certificate.validity.notAfter.setUTCFullYear(certificate.validity.notBefore.getUTCFullYear() + YEARS_VALID)
-    certificate.setSubject(cA ? authorityName : nameOf(commonName))
+    certificate.setSubject(cA ? authorityName : distinguishedName(commonName))
     certificate.setIssuer(authorityName)
     certificate.setExtensions([{ name: 'basicConstraints', critical: true, cA }])
     certificate.sign(authorityKey, forge.md.sha256.create())

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { RunningClock } from './clock.js'
+import { AdvanceableClock } from './clock.js'
 import { generateRsaKeyPair, privateKeyPem, publicKeyPem, type RsaKeyPair, type SandboxKeys } from './keys.js'
 import { type AlipaySandbox, startAlipaySandbox } from './sandbox.js'
 import type { AlipaySandboxOptions } from './state.js'
@@ -37,7 +37,7 @@ const OPTIONS = {
   help: { type: 'boolean' },
 } as const
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
+type OptionValues = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Runs the program. Answers the sandbox, or the exit status when none was started. */
@@ -54,7 +54,7 @@ export async function runSandbox(
     }
     const token = values.token ?? environment.SANDBOX_TOKEN ?? randomBytes(16).toString('hex')
     const sandbox = await startAlipaySandbox({ ...(await optionsOf(values)), controlToken: token })
-    print(describe(sandbox, token, values.keys))
+    print(environmentFileText(sandbox, token, values.keys))
     return sandbox
   } catch (error) {
     print(error instanceof Error ? error.message : 'The sandbox cannot start.')
@@ -62,20 +62,20 @@ export async function runSandbox(
   }
 }
 
-async function optionsOf(values: Values): Promise<AlipaySandboxOptions> {
+async function optionsOf(values: OptionValues): Promise<AlipaySandboxOptions> {
   const merchantKey = values['merchant-key']
   return {
-    clock: new RunningClock(),
-    port: numberIn(values, 'port', 0),
-    notifyTimeScale: numberIn(values, 'time-scale', 1),
+    clock: new AdvanceableClock(),
+    port: readNumber(values, 'port', 0),
+    notifyTimeScale: readNumber(values, 'time-scale', 1),
     ...(values['app-id'] === undefined ? {} : { appId: values['app-id'] }),
     ...(values['seller-id'] === undefined ? {} : { sellerId: values['seller-id'] }),
     ...(merchantKey === undefined ? {} : { merchantPublicKey: readFileSync(merchantKey, 'utf8') }),
-    ...(values.keys === undefined ? {} : { keys: await keysIn(values.keys) }),
+    ...(values.keys === undefined ? {} : { keys: await loadOrCreateKeys(values.keys) }),
   }
 }
 
-function numberIn(values: Values, name: 'port' | 'time-scale', absent: number): number {
+function readNumber(values: OptionValues, name: 'port' | 'time-scale', absent: number): number {
   const text = values[name]
   if (text === undefined) return absent
   if (!/^\d+(\.\d+)?$/.test(text)) throw new Error(`--${name} is no number`)
@@ -83,12 +83,15 @@ function numberIn(values: Values, name: 'port' | 'time-scale', absent: number): 
 }
 
 /** The keys of a folder; what is missing is made, readable by its owner alone. */
-async function keysIn(folder: string): Promise<SandboxKeys> {
+async function loadOrCreateKeys(folder: string): Promise<SandboxKeys> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return { alipay: await pairIn(folder, 'alipay'), merchant: await pairIn(folder, 'merchant') }
+  return {
+    alipay: await loadOrCreateKeyPair(folder, 'alipay'),
+    merchant: await loadOrCreateKeyPair(folder, 'merchant'),
+  }
 }
 
-async function pairIn(folder: string, name: string): Promise<RsaKeyPair> {
+async function loadOrCreateKeyPair(folder: string, name: string): Promise<RsaKeyPair> {
   const file = join(folder, `${name}-private-key.pem`)
   if (!existsSync(file)) {
     const made = await generateRsaKeyPair()
@@ -100,7 +103,7 @@ async function pairIn(folder: string, name: string): Promise<RsaKeyPair> {
 }
 
 /** Lines for an environment file; keys as paths where there are files. */
-function describe({ url, merchant }: AlipaySandbox, token: string, folder: string | undefined): string {
+function environmentFileText({ url, merchant }: AlipaySandbox, token: string, folder: string | undefined): string {
   const keyOf = (name: string, pem: string) =>
     folder === undefined ? JSON.stringify(pem) : join(folder, `${name}.pem`)
   const { privateKey } = merchant

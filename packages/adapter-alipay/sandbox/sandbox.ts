@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { BillAddresses } from './bill/addresses.js'
 import { type SandboxBuyer, sandboxBuyer } from './buyer.js'
-import { SessionBook } from './cashier/sessions.js'
+import { SessionStore } from './cashier/sessions.js'
 import { realClock } from './clock.js'
 import { createControl, resetState, type SandboxControl } from './control.js'
 import { type FaultHandle, type FaultRule, FaultTable } from './faults/rules.js'
@@ -20,8 +20,8 @@ import { Notifier, type NotifyAttempt, type SandboxNotification } from './notify
 import { closeServer, listen } from './server.js'
 import { type SignNotifyOptions, signNotify } from './signature.js'
 import { type AlipaySandboxOptions, checkHost, type SandboxMerchant, type SandboxState } from './state.js'
-import { type Trade, TradeBook } from './trade/trade.js'
-import { TradeDesk } from './trade/trade-desk.js'
+import { type Trade, TradeStore } from './trade/trade.js'
+import { TradeService } from './trade/trade-service.js'
 
 /** A running local Alipay. */
 export interface AlipaySandbox extends SandboxControl {
@@ -88,7 +88,7 @@ const numbersOf = ({ appCert, alipayPublicCert, alipayRootCert }: SandboxCertifi
 function createState(options: AlipaySandboxOptions, { merchant, alipay, certificates }: Identity): SandboxState {
   const { clock = realClock, historyLimit = 1000, timestampToleranceMs } = options
   const faults = new FaultTable()
-  const trades = new TradeBook()
+  const trades = new TradeStore()
   const notifier = new Notifier({
     clock,
     faults,
@@ -107,8 +107,8 @@ function createState(options: AlipaySandboxOptions, { merchant, alipay, certific
     signsRefusals: options.signsRefusals ?? false,
     clock,
     trades,
-    desk: new TradeDesk({ clock, trades, notifier, faults }),
-    sessions: new SessionBook(SESSION_LIMIT),
+    tradeService: new TradeService({ clock, trades, notifier, faults }),
+    sessions: new SessionStore(SESSION_LIMIT),
     notifier,
     faults,
     log: new RequestLog(historyLimit),

@@ -8,7 +8,7 @@ import { serveGateway } from './gateway/gateway.js'
 import { sendReply } from './gateway/reply.js'
 import type { SandboxState } from './state.js'
 
-async function route(state: SandboxState, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function routeRequest(state: SandboxState, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = (request.url ?? '').split('?', 1)[0] ?? ''
   if (path === '/gateway.do') return serveGateway(state, request, response)
   if (path.startsWith('/cashier/')) return serveCashier(state, request, response)
@@ -18,7 +18,7 @@ async function route(state: SandboxState, request: IncomingMessage, response: Se
   sendReply(response, notFoundPage())
 }
 
-function fail(response: ServerResponse, error: unknown): void {
+function answerError(response: ServerResponse, error: unknown): void {
   const status = error instanceof RangeError ? 413 : 500
   if (!response.headersSent) sendReply(response, { status, headers: { connection: 'close' }, body: '' })
 }
@@ -27,7 +27,7 @@ function fail(response: ServerResponse, error: unknown): void {
 export async function listen(state: SandboxState, host: string, port: number) {
   const server = createServer((request, response) => {
     response.setHeader('date', new Date(state.clock.now()).toUTCString())
-    route(state, request, response).catch((error: unknown) => fail(response, error))
+    routeRequest(state, request, response).catch((error: unknown) => answerError(response, error))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

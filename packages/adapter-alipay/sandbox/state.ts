@@ -1,12 +1,12 @@
 import type { BillAddresses } from './bill/addresses.js'
-import type { SessionBook } from './cashier/sessions.js'
+import type { SessionStore } from './cashier/sessions.js'
 import type { SandboxClock } from './clock.js'
 import type { FaultTable } from './faults/rules.js'
 import type { AnswerMemory, RequestLog } from './history.js'
 import type { CertificateNumbers, SandboxCertificates, SandboxKeys } from './keys.js'
 import type { Notifier } from './notify/notifier.js'
-import type { TradeBook } from './trade/trade.js'
-import type { TradeDesk } from './trade/trade-desk.js'
+import type { TradeStore } from './trade/trade.js'
+import type { TradeService } from './trade/trade-service.js'
 
 /** What every part of one sandbox works on. */
 export interface SandboxState {
@@ -23,9 +23,9 @@ export interface SandboxState {
   /** Whether refusals of the gateway itself are signed; Alipay's are not. */
   readonly signsRefusals: boolean
   readonly clock: SandboxClock
-  readonly trades: TradeBook
-  readonly desk: TradeDesk
-  readonly sessions: SessionBook
+  readonly trades: TradeStore
+  readonly tradeService: TradeService
+  readonly sessions: SessionStore
   readonly notifier: Notifier
   readonly faults: FaultTable
   readonly log: RequestLog

@@ -2,7 +2,7 @@ import type { NotifyReader, PaymentGateway, ReferenceClock } from '@coursepay/co
 import type { BillSource } from '@coursepay/core/reconciliation'
 import { createBillSource } from './bill/bill-source.js'
 import { createAlipayClient } from './client/alipay-client.js'
-import { createGateway } from './client/alipay-gateway.js'
+import { createAlipayGateway } from './client/alipay-gateway.js'
 import { createGatewayClock } from './client/gateway-clock.js'
 import { createAlipayNotifyReader } from './notification/notify-reader.js'
 import { type AlipaySettings, checkSettings } from './settings/alipay-settings.js'
@@ -37,7 +37,7 @@ export function alipay(settings: AlipaySettings, now: () => number = Date.now): 
   const checked = checkSettings(settings)
   const client = createAlipayClient(checked, now)
   return {
-    gateway: createGateway(client, checked),
+    gateway: createAlipayGateway(client, checked),
     notifyReader: createAlipayNotifyReader(client),
     bills: createBillSource(client),
     clock: createGatewayClock(checked),

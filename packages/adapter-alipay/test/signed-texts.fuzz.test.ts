@@ -26,7 +26,7 @@ const signed = (text: string) => {
 
 const clientWith = (verifyBytes: AlipayClient['verifyBytes']): AlipayClient => ({
   call: async () => ({ kind: 'unknown', reason: 'unused' }),
-  page: () => '',
+  signPageUrl: () => '',
   alipayCertSn: 'abc',
   verifyBytes,
 })

@@ -1,7 +1,7 @@
 import type { FaultTable } from '../faults/rules.js'
 import { formatBeijing, parseBeijing } from '../formats.js'
 import { newTradeNo } from '../identifiers.js'
-import type { Refund, Trade, TradeBook } from '../trade/trade.js'
+import type { Refund, Trade, TradeStore } from '../trade/trade.js'
 
 /** One line of a bill. Amounts are fen; a refund's are negative, as Alipay writes them. */
 export interface BillEntry {
@@ -16,7 +16,7 @@ export interface BillEntry {
   readonly remark: string
 }
 
-const DAY = 24 * 60 * 60 * 1000
+const DAY_MS = 24 * 60 * 60 * 1000
 
 const dayOf = (at: number): string => formatBeijing(at).slice(0, 10)
 
@@ -56,7 +56,7 @@ function applyFaults(faults: FaultTable, entry: BillEntry): { readonly entries: 
     if (fault.kind === 'repeat_row') entries = [...entries, ...entries]
     if (fault.kind === 'wrong_amount') entries = entries.map((each) => ({ ...each, amountFen: each.amountFen + 1 }))
     if (fault.kind === 'type') entries = entries.map((each) => ({ ...each, type: fault.type }))
-    if (fault.kind === 'other_day') shift += fault.days * DAY
+    if (fault.kind === 'other_day') shift += fault.days * DAY_MS
   }
   return { entries, day: dayOf(entry.bookedAt + shift) }
 }
@@ -80,7 +80,7 @@ function extraEntries(faults: FaultTable, day: string): BillEntry[] {
 }
 
 interface BillSources {
-  readonly trades: TradeBook
+  readonly trades: TradeStore
   readonly faults: FaultTable
 }
 

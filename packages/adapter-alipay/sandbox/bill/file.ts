@@ -29,7 +29,7 @@ export const signedYuan = (fen: number): string => (fen < 0 ? `-${formatYuan(-fe
 const feeOf = ({ type, amountFen }: BillEntry): number => (type === '交易' ? -Math.round((amountFen * 6) / 1000) : 0)
 
 /** Alipay puts a tab behind what a spreadsheet would take for a number. Nothing is quoted. */
-const plain = (text: string): string => text.replaceAll(/[\r\n\t]/g, ' ')
+const withoutLineBreaks = (text: string): string => text.replaceAll(/[\r\n\t]/g, ' ')
 
 function detailLine(entry: BillEntry): string {
   const amount = signedYuan(entry.amountFen)
@@ -38,7 +38,7 @@ function detailLine(entry: BillEntry): string {
     `${entry.tradeNo}\t`,
     `${entry.outTradeNo}\t`,
     `${entry.type}\t`,
-    plain(entry.subject),
+    withoutLineBreaks(entry.subject),
     formatBeijing(entry.createdAt),
     formatBeijing(entry.bookedAt),
     ...['\t', '\t', '\t', '\t'],
@@ -49,30 +49,30 @@ function detailLine(entry: BillEntry): string {
     `${entry.outRequestNo}\t`,
     signedYuan(feeOf(entry)),
     nothing,
-    plain(entry.remark),
+    withoutLineBreaks(entry.remark),
   ].join(',')
 }
 
 const dateInWords = (at: number): string => formatBeijing(at).replace(/^(\d{4})-(\d{2})-(\d{2})/, '$1年$2月$3日')
 
-const title = (name: string, { account, day }: BillHead): string[] => {
+const titleLines = (name: string, { account, day }: BillHead): string[] => {
   const start = parseBeijing(`${day} 00:00:00`) ?? 0
   const span = `#起始日期：[${dateInWords(start)}]   终止日期：[${dateInWords(endOfBeijingDay(start))}]`
   return [`#${name}`, `#账号：[${account}]`, span]
 }
 
-const ofType = (entries: readonly BillEntry[], type: string): readonly BillEntry[] =>
+const entriesOfType = (entries: readonly BillEntry[], type: string): readonly BillEntry[] =>
   entries.filter((entry) => entry.type === type)
 
 const sumFen = (entries: readonly BillEntry[]): number => entries.reduce((sum, { amountFen }) => sum + amountFen, 0)
 
-const lines = (all: readonly string[]): string => all.map((line) => `${line}\r\n`).join('')
+const joinLines = (all: readonly string[]): string => all.map((line) => `${line}\r\n`).join('')
 
 /** 业务明细: a line for each booking. */
 export function detailCsv(head: BillHead, entries: readonly BillEntry[]): string {
-  const [payments, refunds] = [ofType(entries, '交易'), ofType(entries, '退款')]
-  return lines([
-    ...title('支付宝业务明细查询', head),
+  const [payments, refunds] = [entriesOfType(entries, '交易'), entriesOfType(entries, '退款')]
+  return joinLines([
+    ...titleLines('支付宝业务明细查询', head),
     `#${dashes(41)}业务明细列表${dashes(40)}`,
     DETAIL_COLUMNS,
     ...entries.map(detailLine),
@@ -87,7 +87,7 @@ export function detailCsv(head: BillHead, entries: readonly BillEntry[]): string
 function summaryCsv(head: BillHead, entries: readonly BillEntry[]): string {
   const fees = entries.reduce((sum, entry) => sum + feeOf(entry), 0)
   const total = sumFen(entries)
-  const counts = [ofType(entries, '交易').length, ofType(entries, '退款').length]
+  const counts = [entriesOfType(entries, '交易').length, entriesOfType(entries, '退款').length]
   const zero = '0.00'
   const sums = [
     signedYuan(total),
@@ -99,8 +99,8 @@ function summaryCsv(head: BillHead, entries: readonly BillEntry[]): string {
     zero,
     signedYuan(total + fees),
   ]
-  return lines([
-    ...title('支付宝业务汇总查询', head),
+  return joinLines([
+    ...titleLines('支付宝业务汇总查询', head),
     `#${dashes(41)}业务汇总列表${dashes(40)}`,
     SUMMARY_COLUMNS,
     ['合计', '', ...counts, ...sums].join(','),
@@ -115,24 +115,25 @@ interface ArchivedFile {
   readonly content: Uint8Array
 }
 
-export const gbk = (text: string): Buffer => iconv.encode(text, 'gbk')
+export const encodeGbk = (text: string): Buffer => iconv.encode(text, 'gbk')
 
 /**
  * A name of ASCII letters that takes as many bytes as the real one in GBK (7 at least), and that nothing else contains.
  */
-const placeholder = (name: string, index: number): string =>
-  `@@${String(index).padStart(3, '0')}@@`.padEnd(gbk(name).length, '@')
+const asciiPlaceholder = (name: string, index: number): string =>
+  `@@${String(index).padStart(3, '0')}@@`.padEnd(encodeGbk(name).length, '@')
 
 /**
  * A zip whose entry names are GBK, as Chinese Java programs write them. fflate writes names as UTF-8 or ASCII, so the
  * entries get ASCII names of the right length first; then the real bytes are put in their places.
  */
 export function zipWithGbkNames(files: readonly ArchivedFile[]): Buffer {
-  const entries = files.map((file, index) => [placeholder(file.name, index), file.content] as const)
+  const entries = files.map((file, index) => [asciiPlaceholder(file.name, index), file.content] as const)
   const archive = Buffer.from(zipSync(Object.fromEntries(entries)))
   for (const [index, { name }] of files.entries()) {
-    const standIn = placeholder(name, index)
-    for (let at = archive.indexOf(standIn); at !== -1; at = archive.indexOf(standIn, at)) gbk(name).copy(archive, at)
+    const standIn = asciiPlaceholder(name, index)
+    for (let at = archive.indexOf(standIn); at !== -1; at = archive.indexOf(standIn, at))
+      encodeGbk(name).copy(archive, at)
   }
   return archive
 }
@@ -148,10 +149,10 @@ export function billFile(state: SandboxState, { day, entries }: IssuedBill, faul
   const detail = detailCsv(head, entries)
   const name = `${account}_${day.replaceAll('-', '')}_业务明细`
   const files: ArchivedFile[] = [
-    { name: `${name}(汇总).csv`, content: gbk(summaryCsv(head, entries)) },
+    { name: `${name}(汇总).csv`, content: encodeGbk(summaryCsv(head, entries)) },
     {
       name: `${name}.csv`,
-      content: gbk(fault?.kind === 'half_detail' ? firstLines(detail, fault.lines) : detail),
+      content: encodeGbk(fault?.kind === 'half_detail' ? firstLines(detail, fault.lines) : detail),
     },
   ]
   if (fault?.kind === 'bomb') {

@@ -3,23 +3,23 @@ import type { BillDownloadFault } from '../faults/cashier-and-bill.js'
 import type { SandboxState } from '../state.js'
 import { billFile } from './file.js'
 
-const PATH = /^\/bill\/([0-9a-f]{32})$/
-const ZIP = { 'content-type': 'application/zip', 'content-disposition': 'attachment; filename="bill.csv.zip"' }
+const BILL_PATH = /^\/bill\/([0-9a-f]{32})$/
+const ZIP_HEADERS = { 'content-type': 'application/zip', 'content-disposition': 'attachment; filename="bill.csv.zip"' }
 
-function send(
+function sendFile(
   response: ServerResponse,
   body: Buffer | string,
   status = 200,
-  headers: Record<string, string> = ZIP,
+  headers: Record<string, string> = ZIP_HEADERS,
 ): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
   response.end(body)
 }
 
-const half = (file: Buffer): Buffer => file.subarray(0, Math.floor(file.length / 2))
+const firstHalf = (file: Buffer): Buffer => file.subarray(0, Math.floor(file.length / 2))
 
 /** In the middle of the last entry's data, the details: the archive's own fields stay what they are. */
-function flipped(file: Buffer): Buffer {
+function withFlippedByte(file: Buffer): Buffer {
   const header = file.lastIndexOf('PK\x03\x04')
   const at = header + 30 + file.readUInt16LE(header + 26) + Math.floor(file.readUInt32LE(header + 18) / 2)
   const changed = Buffer.from(file)
@@ -28,31 +28,31 @@ function flipped(file: Buffer): Buffer {
 }
 
 /** Half of the file, announced as a whole one, and the end of the connection. */
-function breakOff(response: ServerResponse, file: Buffer): void {
-  response.writeHead(200, { ...ZIP, 'content-length': file.length })
-  response.write(half(file), () => response.destroy())
+function sendHalfAndDisconnect(response: ServerResponse, file: Buffer): void {
+  response.writeHead(200, { ...ZIP_HEADERS, 'content-length': file.length })
+  response.write(firstHalf(file), () => response.destroy())
 }
 
 function sendFaulty(response: ServerResponse, file: Buffer, fault: BillDownloadFault): void {
   switch (fault.kind) {
     case 'http_status':
-      send(response, '', fault.status, fault.location === undefined ? {} : { location: fault.location })
+      sendFile(response, '', fault.status, fault.location === undefined ? {} : { location: fault.location })
       break
     case 'truncate':
-      breakOff(response, file)
+      sendHalfAndDisconnect(response, file)
       break
     case 'half_file':
-      send(response, half(file))
+      sendFile(response, firstHalf(file))
       break
     case 'flip_byte':
-      send(response, flipped(file))
+      sendFile(response, withFlippedByte(file))
       break
     case 'body':
-      send(response, fault.body)
+      sendFile(response, fault.body)
       break
     case 'half_detail':
     case 'bomb':
-      send(response, file)
+      sendFile(response, file)
       break
     case 'hang':
       break
@@ -62,13 +62,13 @@ function sendFaulty(response: ServerResponse, file: Buffer, fault: BillDownloadF
 /** `GET /bill/:token`: the file of a bill, for 30 s after its address was asked for. */
 export function serveBill(state: SandboxState, request: IncomingMessage, response: ServerResponse): void {
   const { pathname } = new URL(request.url ?? '', 'http://sandbox')
-  const bill = state.billAddresses.find(PATH.exec(pathname)?.[1] ?? '')
+  const bill = state.billAddresses.find(BILL_PATH.exec(pathname)?.[1] ?? '')
   if (bill === undefined) {
-    send(response, 'expired', 403, { 'content-type': 'text/plain' })
+    sendFile(response, 'expired', 403, { 'content-type': 'text/plain' })
     return
   }
   const [fault] = state.faults.take('bill_download', {})
   const file = billFile(state, bill, fault)
-  if (fault === undefined) send(response, file)
+  if (fault === undefined) sendFile(response, file)
   else sendFaulty(response, file, fault)
 }

@@ -21,10 +21,10 @@ const refusals = {
 } as const satisfies Record<string, Refusal>
 
 /** A used `out_trade_no` may come again only with the same amount, subject and seller. */
-const sameOrder = (request: PayRequest, trade: Trade): boolean =>
+const isSameOrder = (request: PayRequest, trade: Trade): boolean =>
   request.totalFen === trade.totalFen && request.subject === trade.subject && request.sellerId === trade.sellerId
 
-interface Admission {
+interface PayCheck {
   readonly request: PayRequest
   readonly trade: Trade | undefined
   readonly now: number
@@ -35,16 +35,16 @@ interface Admission {
 }
 
 /** The rules for a number that is used again, and for an order whose time is over. Undefined: the buyer may pay. */
-export function refusalOf({ request, trade, now, buyerId, ignoreExpiry = false }: Admission): Refusal | undefined {
+export function payRefusalOf({ request, trade, now, buyerId, ignoreExpiry = false }: PayCheck): Refusal | undefined {
   if (trade?.status === 'TRADE_CLOSED') return refusals.closed
   if (trade && trade.status !== 'WAIT_BUYER_PAY') return refusals.paid
-  if (trade && !sameOrder(request, trade)) return refusals.changed
+  if (trade && !isSameOrder(request, trade)) return refusals.changed
   if (trade && buyerId !== undefined && trade.buyerId !== buyerId) return refusals.otherBuyer
   const end = trade?.expiresAt ?? request.expiresAt
   return end !== undefined && now >= end && !ignoreExpiry ? refusals.expired : undefined
 }
 
-interface ReturnParts {
+interface ReturnAddressParts {
   readonly keys: RsaKeyPair
   readonly faults: FaultTable
   readonly now: number
@@ -54,7 +54,7 @@ interface ReturnParts {
  * The merchant's `return_url` with Alipay's signed fields; undefined when there is none. It has no `trade_status`: it
  * proves nothing about the payment. The merchant's own query parameters stay in front and are not signed.
  */
-function returnAddress({ request }: CashierSession, trade: Trade, parts: ReturnParts): string | undefined {
+function returnAddress({ request }: CashierSession, trade: Trade, parts: ReturnAddressParts): string | undefined {
   const faults = parts.faults.take('cashier_return', { outTradeNo: trade.outTradeNo }).map(({ kind }) => kind)
   if (request.returnUrl === undefined || faults.includes('never_return')) return undefined
   const fields = signFields(
@@ -92,7 +92,7 @@ export type CashierResult =
   | { readonly kind: 'failed' }
   | { readonly kind: 'quit'; readonly quitUrl: string | undefined }
 
-interface Visit {
+interface RefusalOptions {
   readonly session: CashierSession
   readonly buyerId: string
   readonly ignoreExpiry: boolean
@@ -106,15 +106,15 @@ export class Cashier {
   }
 
   /** The trade of a session's order as it stands now: closed if its time is over, unless a fault forgives that. */
-  tradeOf(session: CashierSession, ignoreExpiry = this.#forgivesExpiry(session)): Trade | undefined {
+  tradeOf(session: CashierSession, ignoreExpiry = this.#ignoresExpiry(session)): Trade | undefined {
     const trade = this.#state.trades.get(session.request.outTradeNo)
-    return trade && !ignoreExpiry ? this.#state.desk.upToDate(trade) : trade
+    return trade && !ignoreExpiry ? this.#state.tradeService.closeIfExpired(trade) : trade
   }
 
   /** Whether the buyer may still pay; also for a page that has been open for long. */
-  refusal(session: CashierSession, visit: Partial<Visit> = {}): Refusal | undefined {
-    const { buyerId, ignoreExpiry = this.#forgivesExpiry(session) } = visit
-    return refusalOf({
+  refusal(session: CashierSession, options: Partial<RefusalOptions> = {}): Refusal | undefined {
+    const { buyerId, ignoreExpiry = this.#ignoresExpiry(session) } = options
+    return payRefusalOf({
       request: session.request,
       trade: this.tradeOf(session, ignoreExpiry),
       now: this.#state.clock.now(),
@@ -126,18 +126,20 @@ export class Cashier {
   /** The H5 way: the trade exists, unpaid, once the buyer has logged in. */
   login(session: CashierSession, buyerId = DEFAULT_BUYER_ID): CashierResult {
     const refusal = this.refusal(session, { buyerId })
-    return refusal ? { kind: 'refused', refusal } : { kind: 'logged_in', trade: this.#enter(session, buyerId) }
+    return refusal
+      ? { kind: 'refused', refusal }
+      : { kind: 'logged_in', trade: this.#findOrCreateTrade(session, buyerId) }
   }
 
   pay(session: CashierSession, buyerId = DEFAULT_BUYER_ID): CashierResult {
     const { faults, keys, clock } = this.#state
-    const ignoreExpiry = this.#forgivesExpiry(session)
+    const ignoreExpiry = this.#ignoresExpiry(session)
     const kinds = faults.take('cashier', { outTradeNo: session.request.outTradeNo }).map(({ kind }) => kind)
     const refusal = this.refusal(session, { buyerId, ignoreExpiry })
     if (refusal) return { kind: 'refused', refusal }
     if (kinds.includes('pay_fails')) return this.fail(session, buyerId)
-    const trade = this.#state.desk.pay(this.#enter(session, buyerId, ignoreExpiry))
-    if (kinds.includes('double_pay')) this.#payTwins(session, buyerId)
+    const trade = this.#state.tradeService.pay(this.#findOrCreateTrade(session, buyerId, ignoreExpiry))
+    if (kinds.includes('double_pay')) this.#payOtherAttempts(session, buyerId)
     const returnUrl = returnAddress(session, trade, { keys: keys.alipay, faults, now: clock.now() })
     return { kind: 'paid', trade, returnUrl }
   }
@@ -153,20 +155,20 @@ export class Cashier {
     return { kind: 'quit', quitUrl: request.quitUrl }
   }
 
-  #enter(session: CashierSession, buyerId: string, ignoreExpiry?: boolean): Trade {
-    return this.tradeOf(session, ignoreExpiry) ?? this.#state.desk.create(session.request, buyerId)
+  #findOrCreateTrade(session: CashierSession, buyerId: string, ignoreExpiry?: boolean): Trade {
+    return this.tradeOf(session, ignoreExpiry) ?? this.#state.tradeService.create(session.request, buyerId)
   }
 
-  #forgivesExpiry({ request }: CashierSession): boolean {
-    return this.#state.faults.awaits('cashier', 'pay_after_expiry', { outTradeNo: request.outTradeNo })
+  #ignoresExpiry({ request }: CashierSession): boolean {
+    return this.#state.faults.wouldHit('cashier', 'pay_after_expiry', { outTradeNo: request.outTradeNo })
   }
 
   /** The session itself is refused by now, its order being paid. */
-  #payTwins({ request }: CashierSession, buyerId: string): void {
-    for (const twin of this.#state.sessions.list()) {
-      const other = twin.request
+  #payOtherAttempts({ request }: CashierSession, buyerId: string): void {
+    for (const session of this.#state.sessions.list()) {
+      const other = session.request
       if (other.subject !== request.subject || other.totalFen !== request.totalFen) continue
-      if (!this.refusal(twin, { buyerId })) this.#state.desk.pay(this.#enter(twin, buyerId))
+      if (!this.refusal(session, { buyerId })) this.#state.tradeService.pay(this.#findOrCreateTrade(session, buyerId))
     }
   }
 }

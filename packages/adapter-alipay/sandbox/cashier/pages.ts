@@ -67,7 +67,7 @@ interface PageContent {
 }
 
 /** The frame of every page. `content` is HTML. */
-function framed({ title, content, formTargets = [] }: PageContent, texts: CashierTexts): Page {
+function layout({ title, content, formTargets = [] }: PageContent, texts: CashierTexts): Page {
   const body = `<!doctype html>
 <html lang="${texts.tag}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
@@ -77,16 +77,23 @@ ${content}
   return { status: 200, headers: securityHeaders(formTargets), body }
 }
 
-const radio = (name: string, label: string, index: number): string =>
+const radioInput = (name: string, label: string, index: number): string =>
   `<label><input type="radio" name="notify" value="${name}" data-testid="notify-${name}"${index === 0 ? ' checked' : ''}>${label}</label>`
 
-const checkbox = (name: string, label: string): string =>
+const checkboxInput = (name: string, label: string): string =>
   `<label><input type="checkbox" name="${name}" value="1" data-testid="${name}">${label}</label>`
 
 /** The fault controls of one trade; each button submits them. */
-function panel({ panel: title, panelHelp, notify, notifyControls, switches, switchControls }: CashierTexts): string {
-  const radios = Object.entries(notifyControls).map(([name, label], index) => radio(name, label, index))
-  const checkboxes = Object.entries(switchControls).map(([name, label]) => checkbox(name, label))
+function faultPanel({
+  panel: title,
+  panelHelp,
+  notify,
+  notifyControls,
+  switches,
+  switchControls,
+}: CashierTexts): string {
+  const radios = Object.entries(notifyControls).map(([name, label], index) => radioInput(name, label, index))
+  const checkboxes = Object.entries(switchControls).map(([name, label]) => checkboxInput(name, label))
   return `<details data-testid="sandbox-panel"><summary>${title}</summary><p class="soft">${panelHelp}</p>
 <fieldset><legend>${notify}</legend>${radios.join('')}</fieldset>
 <fieldset><legend>${switches}</legend>${checkboxes.join('')}</fieldset></details>`
@@ -107,15 +114,15 @@ export function cashierPage(view: CashierView): Page {
   const texts = cashierTexts[language]
   const button = (action: 'pay' | 'login' | 'fail' | 'quit', style = '') =>
     `<button data-testid="${action}" formaction="/cashier/${id}/${action}"${style}>${texts[action]}</button>`
-  const content = `<form method="post" action="/cashier/${id}/pay">${summary(view, texts)}
+  const content = `<form method="post" action="/cashier/${id}/pay">${orderSummary(view, texts)}
 <section><p class="method"><span>${texts.method}</span><span class="tick" aria-hidden="true">✓</span></p></section>
 ${button('pay', ' class="primary"')}
 ${[...(trade ? [] : [button('login')]), button('fail'), button('quit')].join('\n')}
-${panel(texts)}</form>`
-  return framed({ title: texts.cashier, content, formTargets: [request.returnUrl, request.quitUrl] }, texts)
+${faultPanel(texts)}</form>`
+  return layout({ title: texts.cashier, content, formTargets: [request.returnUrl, request.quitUrl] }, texts)
 }
 
-function summary({ session: { request }, trade, now }: CashierView, texts: CashierTexts): string {
+function orderSummary({ session: { request }, trade, now }: CashierView, texts: CashierTexts): string {
   return `<section class="sum"><p class="soft">${texts.amount}</p>
 <p class="amount">¥<span data-testid="amount">${formatYuan(request.totalFen)}</span></p>
 <p data-testid="subject">${escapeHtml(request.subject)}</p>
@@ -132,7 +139,7 @@ function expiryLine(expiresAt: number | undefined, now: number, texts: CashierTe
   return `<p class="soft">${line}</p>`
 }
 
-const marks = { paid: '✓', failed: '✕', quit: '–' } as const
+const markByResult = { paid: '✓', failed: '✕', quit: '–' } as const
 
 /** Where the buyer ends when the merchant gave no address to go to. */
 export function resultPage(
@@ -147,9 +154,9 @@ export function resultPage(
     quit: [texts.givenUp, texts.givenUpHelp],
   }[result]
   const again = result === 'failed' ? `<a class="button primary" href="/cashier/${id}">${texts.tryAgain}</a>` : ''
-  const content = `<section class="sum"><div class="mark ${result}" aria-hidden="true">${marks[result]}</div>
+  const content = `<section class="sum"><div class="mark ${result}" aria-hidden="true">${markByResult[result]}</div>
 <p class="big" role="status" data-testid="result" data-result="${result}">${message}</p><p class="soft">${help}</p>${again}</section>`
-  return framed({ title: texts.result, content }, texts)
+  return layout({ title: texts.result, content }, texts)
 }
 
 /** Alipay tells the buyer, not the merchant's server, what is wrong with a pay request; with status 200, in Chinese. */
@@ -159,7 +166,7 @@ export function errorPage({ code, message }: Refusal, language: CashierLanguage 
   const content = `<section class="sum"><div class="mark error" aria-hidden="true">!</div><p>${texts.debugError}</p>
 <p class="soft">${texts.errorCode} <span data-testid="error-code" data-code="${escapeHtml(code)}">${escapeHtml(text)}</span></p>
 <p class="soft">${texts.errorReason} <span data-testid="error-message">${escapeHtml(message)}</span></p></section>`
-  return framed({ title: texts.cashier, content }, texts)
+  return layout({ title: texts.cashier, content }, texts)
 }
 
 export const notFoundPage = (): Page => ({

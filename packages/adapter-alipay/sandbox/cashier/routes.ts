@@ -8,7 +8,7 @@ import { cashierLanguage, cashierPage, errorPage, notFoundPage, type Page, resul
 import type { CashierSession } from './sessions.js'
 import type { CashierLanguage, NotifyControl, SwitchControl } from './texts.js'
 
-const LATE_MS = 10_000
+const LATE_NOTIFY_MS = 10_000
 
 type ControlFault = (outTradeNo: string) => FaultRule
 
@@ -16,7 +16,7 @@ const notifyFaults: Readonly<Record<NotifyControl, ControlFault | null>> = {
   normal: null,
   lost_once: (outTradeNo) => ({ at: 'notify', kind: 'drop', times: 1, outTradeNo }),
   lost: (outTradeNo) => ({ at: 'notify', kind: 'drop', outTradeNo }),
-  late: (outTradeNo) => ({ at: 'notify', kind: 'delay', ms: LATE_MS, times: 1, outTradeNo }),
+  late: (outTradeNo) => ({ at: 'notify', kind: 'delay', ms: LATE_NOTIFY_MS, times: 1, outTradeNo }),
   repeated: (outTradeNo) => ({ at: 'notify', kind: 'duplicate', copies: 3, outTradeNo }),
 }
 
@@ -27,7 +27,7 @@ const switchFaults: Readonly<Record<SwitchControl, ControlFault>> = {
 }
 
 /** What the panels put in, by trade: a new choice takes the place of the one before. */
-const turned = new WeakMap<FaultTable, Map<string, readonly FaultHandle[]>>()
+const panelFaults = new WeakMap<FaultTable, Map<string, readonly FaultHandle[]>>()
 
 /**
  * Applies the fault controls of one trade as a form sets them. A request without the panel leaves everything as it is.
@@ -39,8 +39,8 @@ function applyFaultControls(faults: FaultTable, outTradeNo: string, form: URLSea
     notifyFaults[notify as NotifyControl],
     ...Object.entries(switchFaults).map(([name, fault]) => (form.has(name) ? fault : null)),
   ].filter((fault) => fault !== null)
-  const byTrade = turned.get(faults) ?? new Map<string, readonly FaultHandle[]>()
-  turned.set(faults, byTrade)
+  const byTrade = panelFaults.get(faults) ?? new Map<string, readonly FaultHandle[]>()
+  panelFaults.set(faults, byTrade)
   for (const handle of byTrade.get(outTradeNo) ?? []) handle.remove()
   byTrade.set(
     outTradeNo,
@@ -60,13 +60,13 @@ const seeOther = (location: string): Page => ({
 })
 
 /** One request of a buyer's browser. */
-interface Visit {
+interface CashierRequest {
   readonly state: SandboxState
   readonly session: CashierSession
   readonly language: CashierLanguage
 }
 
-function showResult({ session, language }: Visit, result: CashierResult): Page {
+function showResult({ session, language }: CashierRequest, result: CashierResult): Page {
   const ends = (kind: 'paid' | 'quit', url: string | undefined) =>
     url === undefined ? resultPage(kind, session, language) : seeOther(url)
   switch (result.kind) {
@@ -83,18 +83,18 @@ function showResult({ session, language }: Visit, result: CashierResult): Page {
   }
 }
 
-function show({ state, session, language }: Visit): Page {
+function showCashier({ state, session, language }: CashierRequest): Page {
   const cashier = new Cashier(state)
   const refusal = cashier.refusal(session)
   if (refusal) return errorPage(refusal, language)
   return cashierPage({ session, trade: cashier.tradeOf(session), now: state.clock.now(), language })
 }
 
-function press(visit: Visit, button: Button, body: string): Page {
-  const { state, session } = visit
+function pressButton(cashierRequest: CashierRequest, button: Button, body: string): Page {
+  const { state, session } = cashierRequest
   const form = new URLSearchParams(body)
   applyFaultControls(state.faults, session.request.outTradeNo, form)
-  return showResult(visit, new Cashier(state)[button](session, form.get('buyer_id') || undefined))
+  return showResult(cashierRequest, new Cashier(state)[button](session, form.get('buyer_id') || undefined))
 }
 
 /** `GET /cashier/:session` and `POST /cashier/:session/{login,pay,fail,quit}`. */
@@ -104,8 +104,9 @@ export async function serveCashier(state: SandboxState, request: IncomingMessage
   const body = request.method === 'POST' ? await readBody(request) : ''
   const session = state.sessions.get(id)
   if (!session) return sendReply(response, notFoundPage())
-  const visit = { state, session, language: cashierLanguage(request.headers['accept-language']) }
-  if (request.method === 'POST' && button) return sendReply(response, press(visit, button as Button, body))
-  if (request.method === 'GET' && !button) return sendReply(response, show(visit))
+  const cashierRequest = { state, session, language: cashierLanguage(request.headers['accept-language']) }
+  if (request.method === 'POST' && button)
+    return sendReply(response, pressButton(cashierRequest, button as Button, body))
+  if (request.method === 'GET' && !button) return sendReply(response, showCashier(cashierRequest))
   sendReply(response, { status: 405, headers: { allow: button ? 'POST' : 'GET' }, body: '' })
 }

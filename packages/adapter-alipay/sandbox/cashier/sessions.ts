@@ -8,7 +8,7 @@ export interface CashierSession {
 }
 
 /** Opened pay pages. The oldest are forgotten beyond the limit. */
-export class SessionBook {
+export class SessionStore {
   readonly #sessions = new Map<string, CashierSession>()
   readonly #limit: number
 

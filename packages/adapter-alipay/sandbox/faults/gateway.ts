@@ -89,7 +89,7 @@ const NEVER_PROCESSED: ReadonlySet<GatewayFault['kind']> = new Set([
   'error_response',
 ])
 
-const LOSES_THE_CALL: ReadonlySet<GatewayFault['kind']> = new Set([
+const UNPROCESSED_BY_DEFAULT: ReadonlySet<GatewayFault['kind']> = new Set([
   'http_status',
   'hang',
   'html_body',
@@ -99,9 +99,9 @@ const LOSES_THE_CALL: ReadonlySet<GatewayFault['kind']> = new Set([
 ])
 
 /** Whether the call takes effect under this fault. */
-export function isProcessed(fault: GatewayFault | undefined): boolean {
+export function isCallProcessed(fault: GatewayFault | undefined): boolean {
   if (fault === undefined) return true
   if (NEVER_PROCESSED.has(fault.kind)) return false
-  if (!LOSES_THE_CALL.has(fault.kind)) return true
+  if (!UNPROCESSED_BY_DEFAULT.has(fault.kind)) return true
   return 'processed' in fault && fault.processed === true
 }

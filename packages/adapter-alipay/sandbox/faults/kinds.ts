@@ -3,7 +3,7 @@ import type { Fault, FaultRule } from './rules.js'
 type KindsAt<Place extends Fault['at']> = { readonly [Kind in Extract<Fault, { at: Place }>['kind']]: true }
 
 /** Every fault by its place; the compiler holds this against the types. */
-const KINDS: { readonly [Place in Fault['at']]: KindsAt<Place> } = {
+const FAULT_KINDS: { readonly [Place in Fault['at']]: KindsAt<Place> } = {
   gateway: {
     http_status: true,
     hang: true,
@@ -60,11 +60,11 @@ const KINDS: { readonly [Place in Fault['at']]: KindsAt<Place> } = {
   },
 }
 
-const places: Readonly<Record<string, Readonly<Record<string, true>>>> = KINDS
+const kindsByPlace: Readonly<Record<string, Readonly<Record<string, true>>>> = FAULT_KINDS
 
 /** Whether this names a fault that there is. Its other fields are taken as they come: the caller holds the token. */
 export function isFaultRule(rule: object): rule is FaultRule {
   const { at, kind } = rule as { at?: unknown; kind?: unknown }
-  if (typeof at !== 'string' || typeof kind !== 'string' || !Object.hasOwn(places, at)) return false
-  return Object.hasOwn(places[at] ?? {}, kind)
+  if (typeof at !== 'string' || typeof kind !== 'string' || !Object.hasOwn(kindsByPlace, at)) return false
+  return Object.hasOwn(kindsByPlace[at] ?? {}, kind)
 }

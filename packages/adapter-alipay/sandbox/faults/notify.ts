@@ -72,9 +72,9 @@ export type NotifyFault = { readonly at: 'notify' } & (
 )
 
 /** A value that may be changed before signing. */
-type Change = (fields: Record<string, string>) => void
+type ChangeBeforeSigning = (fields: Record<string, string>) => void
 /** A value that may be changed after signing. */
-type Damage = (body: URLSearchParams) => void
+type ChangeAfterSigning = (body: URLSearchParams) => void
 
 /** How one attempt is sent: the sum of the faults that hit it. */
 export interface DeliveryPlan {
@@ -84,8 +84,8 @@ export interface DeliveryPlan {
   copies: number
   signType: SignType
   contentType: 'real' | 'clean'
-  readonly changes: Change[]
-  readonly damages: Damage[]
+  readonly changes: ChangeBeforeSigning[]
+  readonly damages: ChangeAfterSigning[]
 }
 
 const OTHER_APP_ID = '2021999999999999'
@@ -94,21 +94,21 @@ const OTHER_SELLER_ID = '2088999999999999'
 type FaultOf<Kind extends NotifyFault['kind']> = Extract<NotifyFault, { kind: Kind }>
 type Effects = { readonly [Kind in NotifyFault['kind']]: (plan: DeliveryPlan, fault: FaultOf<Kind>) => void }
 
-const change = (name: string, value: (old: string) => string | undefined) => (plan: DeliveryPlan) =>
+const changeField = (name: string, value: (old: string) => string | undefined) => (plan: DeliveryPlan) =>
   void plan.changes.push((fields) => {
     const changed = value(fields[name] ?? '')
     if (changed !== undefined) fields[name] = changed
   })
 
 /** One fen less, or more where less is nothing. */
-function otherAmount(yuan: string): string {
+function differentAmount(yuan: string): string {
   const fen = parseYuan(yuan) ?? 0
   return formatYuan(fen > 1 ? fen - 1 : fen + 1)
 }
 
-const spoilt = (sign: string): string => (sign.startsWith('A') ? 'B' : 'A') + sign.slice(1)
+const corruptSignature = (sign: string): string => (sign.startsWith('A') ? 'B' : 'A') + sign.slice(1)
 
-const effects: Effects = {
+const effectByKind: Effects = {
   drop: (plan) => {
     plan.dropped = true
   },
@@ -121,20 +121,20 @@ const effects: Effects = {
   reorder: (plan) => {
     plan.held = true
   },
-  bad_sign: (plan) => void plan.damages.push((body) => body.set('sign', spoilt(body.get('sign') ?? ''))),
+  bad_sign: (plan) => void plan.damages.push((body) => body.set('sign', corruptSignature(body.get('sign') ?? ''))),
   sign_type_rsa: (plan) => {
     plan.signType = 'RSA'
-    change('sign_type', () => 'RSA')(plan)
+    changeField('sign_type', () => 'RSA')(plan)
   },
-  sign_type: (plan, { value }) => change('sign_type', () => value)(plan),
+  sign_type: (plan, { value }) => changeField('sign_type', () => value)(plan),
   wrong_amount: (plan, { totalFen }) =>
-    change('total_amount', (old) => (totalFen === undefined ? otherAmount(old) : formatYuan(totalFen)))(plan),
-  wrong_app_id: (plan) => change('app_id', () => OTHER_APP_ID)(plan),
-  wrong_seller_id: (plan) => change('seller_id', () => OTHER_SELLER_ID)(plan),
-  unknown_out_trade_no: (plan) => change('out_trade_no', (old) => `unknown_${old}`.slice(0, 64))(plan),
+    changeField('total_amount', (old) => (totalFen === undefined ? differentAmount(old) : formatYuan(totalFen)))(plan),
+  wrong_app_id: (plan) => changeField('app_id', () => OTHER_APP_ID)(plan),
+  wrong_seller_id: (plan) => changeField('seller_id', () => OTHER_SELLER_ID)(plan),
+  unknown_out_trade_no: (plan) => changeField('out_trade_no', (old) => `unknown_${old}`.slice(0, 64))(plan),
   finished_instead_of_success: (plan) =>
-    change('trade_status', (old) => (old === 'TRADE_SUCCESS' ? 'TRADE_FINISHED' : undefined))(plan),
-  extra_signed_field: (plan, { name = 'new_field', value = '新 field + 50%' }) => change(name, () => value)(plan),
+    changeField('trade_status', (old) => (old === 'TRADE_SUCCESS' ? 'TRADE_FINISHED' : undefined))(plan),
+  extra_signed_field: (plan, { name = 'new_field', value = '新 field + 50%' }) => changeField(name, () => value)(plan),
   unsigned_extra_field: (plan, { name = 'injected', value = '1' }) =>
     void plan.damages.push((body) => body.append(name, value)),
   repeated_field: (plan, { name = 'total_amount', value = '0.01' }) =>
@@ -156,7 +156,7 @@ export function planDelivery(faults: readonly NotifyFault[]): DeliveryPlan {
     damages: [],
   }
   for (const fault of faults) {
-    const effect = effects[fault.kind] as (plan: DeliveryPlan, fault: NotifyFault) => void
+    const effect = effectByKind[fault.kind] as (plan: DeliveryPlan, fault: NotifyFault) => void
     effect(plan, fault)
   }
   return plan

@@ -40,38 +40,38 @@ type FaultCall = Pick<FaultMatch, 'method' | 'outTradeNo' | 'event'>
 
 type FaultAt<Place extends Fault['at']> = Extract<Fault, { at: Place }>
 
-interface Entry {
+interface TrackedRule {
   readonly rule: FaultRule
-  seen: number
+  calls: number
   hits: number
 }
 
-const agrees = (wanted: string | undefined, actual: string | undefined): boolean =>
+const isUnsetOrEqual = (wanted: string | undefined, actual: string | undefined): boolean =>
   wanted === undefined || wanted === actual
 
-function matches(entry: Entry, at: Fault['at'], call: FaultCall): boolean {
+function matches(entry: TrackedRule, at: Fault['at'], call: FaultCall): boolean {
   const { rule } = entry
   return (
     rule.at === at &&
-    agrees(rule.method, call.method) &&
-    agrees(rule.outTradeNo, call.outTradeNo) &&
-    agrees(rule.event, call.event)
+    isUnsetOrEqual(rule.method, call.method) &&
+    isUnsetOrEqual(rule.outTradeNo, call.outTradeNo) &&
+    isUnsetOrEqual(rule.event, call.event)
   )
 }
 
 /** Whether a rule that has seen this many matching calls, the present one included, hits it. */
-function isDue(rule: FaultRule, seen: number): boolean {
+function isHit(rule: FaultRule, calls: number): boolean {
   const first = rule.nth ?? 1
   const times = rule.times ?? (rule.nth === undefined ? Number.POSITIVE_INFINITY : 1)
-  return seen >= first && seen < first + times
+  return calls >= first && calls < first + times
 }
 
 /** The rules in force. Each matching call counts once for every rule it matches. */
 export class FaultTable {
-  readonly #entries = new Set<Entry>()
+  readonly #entries = new Set<TrackedRule>()
 
   add(rule: FaultRule): FaultHandle {
-    const entry: Entry = { rule, seen: 0, hits: 0 }
+    const entry: TrackedRule = { rule, calls: 0, hits: 0 }
     this.#entries.add(entry)
     return {
       get hits() {
@@ -86,8 +86,8 @@ export class FaultTable {
     const taken: FaultAt<Place>[] = []
     for (const entry of this.#entries) {
       if (!matches(entry, at, call)) continue
-      entry.seen += 1
-      if (!isDue(entry.rule, entry.seen)) continue
+      entry.calls += 1
+      if (!isHit(entry.rule, entry.calls)) continue
       entry.hits += 1
       taken.push(entry.rule as FaultAt<Place>)
     }
@@ -95,9 +95,9 @@ export class FaultTable {
   }
 
   /** Whether such a fault would hit the next call of this kind, without counting one. */
-  awaits(at: Fault['at'], kind: Fault['kind'], call: FaultCall): boolean {
+  wouldHit(at: Fault['at'], kind: Fault['kind'], call: FaultCall): boolean {
     for (const entry of this.#entries) {
-      if (entry.rule.kind === kind && matches(entry, at, call) && isDue(entry.rule, entry.seen + 1)) return true
+      if (entry.rule.kind === kind && matches(entry, at, call) && isHit(entry.rule, entry.calls + 1)) return true
     }
     return false
   }

@@ -1,6 +1,6 @@
 import type { SandboxState } from '../state.js'
 import type { Trade } from '../trade/trade.js'
-import { type AnswerNode, invalidParameter, refused } from './reply.js'
+import { type AnswerNode, invalidParameterNode, refusalNode } from './reply.js'
 import type { BusinessContent } from './request.js'
 
 /** A request whose envelope is good. */
@@ -24,10 +24,10 @@ export function findTrade({ state, content }: GatewayCall): { trade: Trade } | {
   const outTradeNo = content.text('out_trade_no')
   const tradeNo = content.text('trade_no')
   if (outTradeNo === undefined && tradeNo === undefined) {
-    return { failure: invalidParameter('out_trade_no和trade_no不能同时为空') }
+    return { failure: invalidParameterNode('out_trade_no和trade_no不能同时为空') }
   }
   const trade = state.trades.find({ outTradeNo, tradeNo })
-  if (trade) return { trade: state.desk.upToDate(trade) }
+  if (trade) return { trade: state.tradeService.closeIfExpired(trade) }
   const echo = outTradeNo === undefined ? { trade_no: tradeNo } : { out_trade_no: outTradeNo }
-  return { failure: refused('ACQ.TRADE_NOT_EXIST', '交易不存在', echo) }
+  return { failure: refusalNode('ACQ.TRADE_NOT_EXIST', '交易不存在', echo) }
 }

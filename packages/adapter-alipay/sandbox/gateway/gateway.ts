@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type GatewayFault, isProcessed } from '../faults/gateway.js'
+import { type GatewayFault, isCallProcessed } from '../faults/gateway.js'
 import type { SignatureVerdict } from '../history.js'
 import type { SandboxState } from '../state.js'
 import { PAGE_METHODS, SERVER_METHODS } from './methods.js'
 import { type FaultyCall, outcomeOf } from './outcome.js'
-import { type Failure, failureNode, type Outcome, type Reply, transmit } from './reply.js'
+import { type Failure, failureNode, type Outcome, type Reply, sendOutcome } from './reply.js'
 import { BusinessContent, checkRequest, type GatewayParameters, parseParameters, readBody } from './request.js'
 
 /** Gateway errors come in the form the caller expects: a page for a browser, a node for a server. */
@@ -13,7 +13,7 @@ const failureReply = (method: string, failure: Failure): Reply =>
     ? { kind: 'refusal_page', failure }
     : { kind: 'answer', method, node: failureNode(failure), isGatewayRefusal: true }
 
-function process(state: SandboxState, method: string, parameters: GatewayParameters, origin: string): Reply {
+function processCall(state: SandboxState, method: string, parameters: GatewayParameters, origin: string): Reply {
   const serverMethod = SERVER_METHODS.get(method)
   const pageMethod = PAGE_METHODS.get(method)
   const content = BusinessContent.parse(parameters.values.biz_content)
@@ -27,7 +27,7 @@ function process(state: SandboxState, method: string, parameters: GatewayParamet
   return failureReply(method, { code: '40002', subCode: 'isv.invalid-method', subMessage: '不存在的方法名' })
 }
 
-function verdictOf(failure: Failure | undefined): SignatureVerdict {
+function signatureVerdictOf(failure: Failure | undefined): SignatureVerdict {
   if (failure === undefined) return 'valid'
   return failure.subCode === 'isv.invalid-signature' ? 'invalid' : 'not_checked'
 }
@@ -39,7 +39,7 @@ function outcomeText(reply: Reply | undefined): string | undefined {
   return String(reply.node.sub_code ?? reply.node.code)
 }
 
-interface Handled extends FaultyCall {
+interface HandledCall extends FaultyCall {
   readonly failure: Failure | undefined
   readonly fault: GatewayFault | undefined
 }
@@ -48,16 +48,16 @@ interface Handled extends FaultyCall {
  * Checks, then processes unless a fault keeps the call from taking effect. Runs without a pause, so that no two calls
  * meet.
  */
-function handle(state: SandboxState, parameters: GatewayParameters, origin: string): Handled {
+function handleCall(state: SandboxState, parameters: GatewayParameters, origin: string): HandledCall {
   const method = parameters.values.method ?? ''
   const outTradeNo = BusinessContent.parse(parameters.values.biz_content)?.text('out_trade_no') ?? ''
   const [fault] = state.faults.take('gateway', { method, outTradeNo })
   const failure = checkRequest(state, parameters)
-  const decide = () => (failure ? failureReply(method, failure) : process(state, method, parameters, origin))
-  return { state, method, outTradeNo, failure, fault, reply: isProcessed(fault) ? decide() : undefined }
+  const decide = () => (failure ? failureReply(method, failure) : processCall(state, method, parameters, origin))
+  return { state, method, outTradeNo, failure, fault, reply: isCallProcessed(fault) ? decide() : undefined }
 }
 
-function logRequest(request: IncomingMessage, parameters: GatewayParameters, handled: Handled): void {
+function logRequest(request: IncomingMessage, parameters: GatewayParameters, handled: HandledCall): void {
   const outcome = outcomeText(handled.reply)
   handled.state.log.add({
     at: handled.state.clock.now(),
@@ -65,7 +65,7 @@ function logRequest(request: IncomingMessage, parameters: GatewayParameters, han
     target: request.url ?? '',
     body: parameters.rawBody,
     method: handled.method,
-    signature: verdictOf(handled.failure),
+    signature: signatureVerdictOf(handled.failure),
     resent: request.headers['x-urllib-retry-on-socket-error'] !== undefined,
     ...(handled.outTradeNo === '' ? {} : { outTradeNo: handled.outTradeNo }),
     ...(outcome === undefined ? {} : { outcome }),
@@ -74,7 +74,7 @@ function logRequest(request: IncomingMessage, parameters: GatewayParameters, han
 }
 
 /** Keeps good answers for the fault that replays one for the wrong trade. */
-function rememberAnswer({ state, method, outTradeNo, reply }: Handled, outcome: Outcome): void {
+function rememberAnswer({ state, method, outTradeNo, reply }: HandledCall, outcome: Outcome): void {
   if (outcome.kind !== 'send' || reply?.kind !== 'answer' || reply.node.code !== '10000') return
   state.answers.add({ method, outTradeNo, body: outcome.reply.body })
 }
@@ -82,9 +82,9 @@ function rememberAnswer({ state, method, outTradeNo, reply }: Handled, outcome: 
 export async function serveGateway(state: SandboxState, request: IncomingMessage, response: ServerResponse) {
   const { searchParams } = new URL(request.url ?? '', 'http://sandbox')
   const parameters = parseParameters(searchParams, await readBody(request))
-  const handled = handle(state, parameters, `http://${request.headers.host ?? 'localhost'}`)
+  const handled = handleCall(state, parameters, `http://${request.headers.host ?? 'localhost'}`)
   logRequest(request, parameters, handled)
   const outcome = outcomeOf(handled, handled.fault)
   if (!handled.fault) rememberAnswer(handled, outcome)
-  transmit(state.clock, response, outcome)
+  sendOutcome(state.clock, response, outcome)
 }

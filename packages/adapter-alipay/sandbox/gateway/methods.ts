@@ -1,11 +1,11 @@
 import { entriesOfDay } from '../bill/entries.js'
-import { refusalOf } from '../cashier/cashier.js'
+import { payRefusalOf } from '../cashier/cashier.js'
 import { endOfBeijingDay, formatBeijing, formatYuan, parseBeijing } from '../formats.js'
 import { BUYER_LOGON_ID } from '../notify/fields.js'
 import { findTrade, type GatewayCall, type ServerMethod } from './gateway-call.js'
 import { readPayRequest } from './pay-request.js'
 import { queryRefund, refundTrade } from './refunds.js'
-import { type AnswerNode, type Reply, refused, success } from './reply.js'
+import { type AnswerNode, type Reply, refusalNode, successNode } from './reply.js'
 
 /** A method that a browser opens: answers a redirect or a page. */
 type PageMethod = (call: GatewayCall) => Reply
@@ -23,7 +23,7 @@ const queryTrade: ServerMethod = (call) => {
     trade.paidAt === undefined
       ? amounts
       : { ...amounts, buyer_pay_amount: total, invoice_amount: total, receipt_amount: total }
-  return success({
+  return successNode({
     trade_no: trade.tradeNo,
     out_trade_no: trade.outTradeNo,
     trade_status: trade.status,
@@ -43,9 +43,9 @@ const closeTrade: ServerMethod = (call) => {
   if ('failure' in found) return found.failure
   const { trade } = found
   const echo = { trade_no: trade.tradeNo, out_trade_no: trade.outTradeNo }
-  if (trade.status !== 'WAIT_BUYER_PAY') return refused('ACQ.TRADE_STATUS_ERROR', '交易状态不合法', echo)
-  call.state.desk.close(trade, call.parameters.notify_url || trade.notifyUrl)
-  return success(echo)
+  if (trade.status !== 'WAIT_BUYER_PAY') return refusalNode('ACQ.TRADE_STATUS_ERROR', '交易状态不合法', echo)
+  call.state.tradeService.close(trade, call.parameters.notify_url || trade.notifyUrl)
+  return successNode(echo)
 }
 
 /**
@@ -57,8 +57,8 @@ const openCashier: PageMethod = (call) => {
   const request = readPayRequest(call)
   if ('subCode' in request) return { kind: 'refusal_page', failure: request }
   const known = state.trades.get(request.outTradeNo)
-  const trade = known && state.desk.upToDate(known)
-  const refusal = refusalOf({ request, trade, now: state.clock.now() })
+  const trade = known && state.tradeService.closeIfExpired(known)
+  const refusal = payRefusalOf({ request, trade, now: state.clock.now() })
   if (refusal) {
     return { kind: 'refusal_page', failure: { code: '40004', subCode: refusal.code, subMessage: refusal.message } }
   }
@@ -73,13 +73,13 @@ const queryBillAddress: ServerMethod = ({ state, content, origin }) => {
   const day = content.text('bill_date') ?? ''
   const start = parseBeijing(`${day} 00:00:00`)
   if (content.text('bill_type') === undefined || start === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(day)) {
-    return refused('INVAILID_ARGUMENTS', '入参不合法')
+    return refusalNode('INVAILID_ARGUMENTS', '入参不合法')
   }
-  if (content.text('bill_type') !== 'trade') return refused('TYPE_NOT_SUPPORTED', '账单类型不支持')
-  if (state.clock.now() < endOfBeijingDay(start)) return refused('BILL_NOT_EXIST', '账单不存在')
+  if (content.text('bill_type') !== 'trade') return refusalNode('TYPE_NOT_SUPPORTED', '账单类型不支持')
+  if (state.clock.now() < endOfBeijingDay(start)) return refusalNode('BILL_NOT_EXIST', '账单不存在')
   const entries = entriesOfDay(state, day)
   const address = { bill_download_url: `${origin}/bill/${state.billAddresses.issue({ day, entries })}` }
-  return success(entries.length === 0 ? { ...address, bill_file_code: 'EMPTY_DATA_WITH_BILL_FILE' } : address)
+  return successNode(entries.length === 0 ? { ...address, bill_file_code: 'EMPTY_DATA_WITH_BILL_FILE' } : address)
 }
 
 /** Methods that a merchant's server calls, by name. A new one is a line here and a file beside. */

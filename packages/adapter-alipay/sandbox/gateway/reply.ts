@@ -8,7 +8,7 @@ import type { SandboxState } from '../state.js'
 /** The fields of an answer's node, before they are signed. */
 export type AnswerNode = Readonly<Record<string, unknown>>
 
-export const success = (fields: AnswerNode): AnswerNode => ({ code: '10000', msg: 'Success', ...fields })
+export const successNode = (fields: AnswerNode): AnswerNode => ({ code: '10000', msg: 'Success', ...fields })
 
 export interface Failure {
   readonly code: string
@@ -34,10 +34,11 @@ export const failureNode = ({ code, subCode, subMessage }: Failure, fields: Answ
 })
 
 /** `40004 Business Failed`: understood, and refused. */
-export const refused = (subCode: string, subMessage: string, fields: AnswerNode = {}): AnswerNode =>
+export const refusalNode = (subCode: string, subMessage: string, fields: AnswerNode = {}): AnswerNode =>
   failureNode({ code: '40004', subCode, subMessage }, fields)
 
-export const invalidParameter = (what: string): AnswerNode => refused('ACQ.INVALID_PARAMETER', `参数无效：${what}`)
+export const invalidParameterNode = (what: string): AnswerNode =>
+  refusalNode('ACQ.INVALID_PARAMETER', `参数无效：${what}`)
 
 /** What a method decided, before it becomes bytes. */
 export type Reply =
@@ -52,16 +53,16 @@ export type Reply =
   | { readonly kind: 'refusal_page'; readonly failure: Failure }
 
 /** An HTTP answer, ready to be sent. */
-export interface RawReply {
+export interface HttpReply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
 export type Outcome =
-  | { readonly kind: 'send'; readonly reply: RawReply; readonly delayMs?: number }
-  | { readonly kind: 'truncate'; readonly reply: RawReply }
-  | { readonly kind: 'drip'; readonly reply: RawReply; readonly bytes: number; readonly ms: number }
+  | { readonly kind: 'send'; readonly reply: HttpReply; readonly delayMs?: number }
+  | { readonly kind: 'truncate'; readonly reply: HttpReply }
+  | { readonly kind: 'drip'; readonly reply: HttpReply; readonly bytes: number; readonly ms: number }
   | { readonly kind: 'hang' | 'reset' }
 
 type SignatureStyle = 'genuine' | 'absent' | 'spoilt'
@@ -72,13 +73,13 @@ interface RenderOptions {
 }
 
 /** The name of the node: the method's own, or `error_response` when there is no method. */
-export const rootOf = (method: string): string =>
+export const rootNameOf = (method: string): string =>
   method === '' ? 'error_response' : `${method.replaceAll('.', '_')}_response`
 
 /** The signature covers the node's bytes exactly as sent; Alipay writes `/` as `\/`. */
 function renderAnswer(state: SandboxState, reply: Extract<Reply, { kind: 'answer' }>, options: RenderOptions): string {
   const node = JSON.stringify(reply.node).replaceAll('/', '\\/')
-  const root = JSON.stringify(options.root ?? rootOf(reply.method))
+  const root = JSON.stringify(options.root ?? rootNameOf(reply.method))
   const isUnsigned = reply.isGatewayRefusal === true && !state.signsRefusals
   const { signature = isUnsigned ? 'absent' : 'genuine' } = options
   if (signature === 'absent') return `{${root}:${node}}`
@@ -89,7 +90,7 @@ function renderAnswer(state: SandboxState, reply: Extract<Reply, { kind: 'answer
 
 export const htmlHeaders = { 'content-type': 'text/html;charset=utf-8' }
 
-export function render(state: SandboxState, reply: Reply, options: RenderOptions = {}): RawReply {
+export function render(state: SandboxState, reply: Reply, options: RenderOptions = {}): HttpReply {
   const headers = { ...htmlHeaders, trace_id: newTraceId() }
   switch (reply.kind) {
     case 'answer':
@@ -103,13 +104,13 @@ export function render(state: SandboxState, reply: Reply, options: RenderOptions
 
 type Drip = Extract<Outcome, { kind: 'drip' }>
 
-export function sendReply(response: ServerResponse, { status, headers, body }: RawReply): void {
+export function sendReply(response: ServerResponse, { status, headers, body }: HttpReply): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
   response.end(body)
 }
 
 /** Announces the whole answer, sends half of it, and ends the connection. */
-function sendHalf(response: ServerResponse, { status, headers, body }: RawReply): void {
+function sendHalf(response: ServerResponse, { status, headers, body }: HttpReply): void {
   const bytes = Buffer.from(body)
   response.writeHead(status, { ...headers, 'content-length': bytes.length })
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy())
@@ -130,7 +131,7 @@ function drip(clock: SandboxClock, response: ServerResponse, { reply, bytes, ms 
 }
 
 /** Carries an outcome out on the connection. */
-export function transmit(clock: SandboxClock, response: ServerResponse, outcome: Outcome): void {
+export function sendOutcome(clock: SandboxClock, response: ServerResponse, outcome: Outcome): void {
   switch (outcome.kind) {
     case 'send':
       if (outcome.delayMs === undefined) sendReply(response, outcome.reply)

@@ -71,17 +71,17 @@ export class BusinessContent {
 }
 
 /** A check of the envelope: what is wrong, or nothing. */
-type Check = (state: SandboxState, parameters: GatewayParameters) => Failure | undefined
+type EnvelopeCheck = (state: SandboxState, parameters: GatewayParameters) => Failure | undefined
 
-const missing = (subCode: string, name: string): Failure => ({
+const missingFailure = (subCode: string, name: string): Failure => ({
   code: '40001',
   subCode: `isv.missing-${subCode}`,
   subMessage: `缺少必选参数：${name}`,
 })
 
-const invalid = (subCode: string, subMessage: string): Failure => ({ code: '40002', subCode, subMessage })
+const invalidFailure = (subCode: string, subMessage: string): Failure => ({ code: '40002', subCode, subMessage })
 
-const REQUIRED = [
+const REQUIRED_PARAMETERS = [
   ['method', 'method'],
   ['app-id', 'app_id'],
   ['signature', 'sign'],
@@ -90,57 +90,67 @@ const REQUIRED = [
   ['version', 'version'],
 ] as const
 
-const present: Check = (_state, { values }) => {
-  const absent = REQUIRED.find(([, name]) => !values[name])
-  return absent && missing(absent[0], absent[1])
+const checkRequired: EnvelopeCheck = (_state, { values }) => {
+  const absent = REQUIRED_PARAMETERS.find(([, name]) => !values[name])
+  return absent && missingFailure(absent[0], absent[1])
 }
 
-const once: Check = (_state, { repeated }) =>
-  repeated === undefined ? undefined : invalid('isv.invalid-parameter', `参数重复：${repeated}`)
+const checkRepeated: EnvelopeCheck = (_state, { repeated }) =>
+  repeated === undefined ? undefined : invalidFailure('isv.invalid-parameter', `参数重复：${repeated}`)
 
-const knownApp: Check = (state, { values }) =>
-  values.app_id === state.appId ? undefined : invalid('isv.invalid-app-id', '无效的AppID参数')
+const checkApp: EnvelopeCheck = (state, { values }) =>
+  values.app_id === state.appId ? undefined : invalidFailure('isv.invalid-app-id', '无效的AppID参数')
 
-const certificates: Check = ({ certificateNumbers: known }, { values }) => {
+const checkCertificates: EnvelopeCheck = ({ certificateNumbers: known }, { values }) => {
   if (known === undefined) return undefined
-  if (values.app_cert_sn !== known.appCertSn) return invalid('isv.app-cert-sn-not-match', '应用公钥证书序列号不匹配')
+  if (values.app_cert_sn !== known.appCertSn)
+    return invalidFailure('isv.app-cert-sn-not-match', '应用公钥证书序列号不匹配')
   if (values.alipay_root_cert_sn === known.alipayRootCertSn) return undefined
-  return invalid('isv.alipay-root-cert-sn-not-match', '支付宝根证书序列号不匹配')
+  return invalidFailure('isv.alipay-root-cert-sn-not-match', '支付宝根证书序列号不匹配')
 }
 
-const charset: Check = (_state, { values, inAddress }) => {
+const charset: EnvelopeCheck = (_state, { values, inAddress }) => {
   if (!inAddress.has('charset'))
-    return invalid('isv.invalid-signature', '验签出错，请确认charset参数放在了URL查询字符串中')
-  return values.charset?.toLowerCase() === 'utf-8' ? undefined : invalid('isv.invalid-charset', '字符集错误')
+    return invalidFailure('isv.invalid-signature', '验签出错，请确认charset参数放在了URL查询字符串中')
+  return values.charset?.toLowerCase() === 'utf-8' ? undefined : invalidFailure('isv.invalid-charset', '字符集错误')
 }
 
-const knownForms: Check = (_state, { values }) => {
-  if (values.version !== '1.0') return invalid('isv.invalid-version', '版本号错误')
-  return values.sign_type === 'RSA2' ? undefined : invalid('isv.invalid-signature-type', '无效签名类型')
+const checkVersionAndSignType: EnvelopeCheck = (_state, { values }) => {
+  if (values.version !== '1.0') return invalidFailure('isv.invalid-version', '版本号错误')
+  return values.sign_type === 'RSA2' ? undefined : invalidFailure('isv.invalid-signature-type', '无效签名类型')
 }
 
 /** The SDK writes the process's local time: a process that does not run in Asia/Shanghai is hours off. */
-const timestamp: Check = ({ clock, timestampToleranceMs }, { values }) => {
+const timestamp: EnvelopeCheck = ({ clock, timestampToleranceMs }, { values }) => {
   const at = parseBeijing(values.timestamp ?? '')
-  if (at === undefined) return invalid('isv.invalid-timestamp', '非法的时间戳参数')
+  if (at === undefined) return invalidFailure('isv.invalid-timestamp', '非法的时间戳参数')
   const skew = Math.abs(clock.now() - at)
   return timestampToleranceMs === undefined || skew <= timestampToleranceMs
     ? undefined
-    : invalid('isv.invalid-timestamp', '时间戳与服务器时间相差过大')
+    : invalidFailure('isv.invalid-timestamp', '时间戳与服务器时间相差过大')
 }
 
-const signature: Check = ({ keys }, { values }) => {
+const signature: EnvelopeCheck = ({ keys }, { values }) => {
   const text = canonicalText(values, ['sign'])
   if (verifyText(text, values.sign ?? '', keys.merchant.publicKey)) return undefined
   const hint = '验签出错，建议检查签名字符串或签名私钥与应用公钥是否匹配，网关生成的验签字符串为：'
-  return invalid('isv.invalid-signature', `${hint}${escapeHtml(text)}`)
+  return invalidFailure('isv.invalid-signature', `${hint}${escapeHtml(text)}`)
 }
 
-const CHECKS: readonly Check[] = [present, once, knownApp, certificates, charset, timestamp, knownForms, signature]
+const ENVELOPE_CHECKS: readonly EnvelopeCheck[] = [
+  checkRequired,
+  checkRepeated,
+  checkApp,
+  checkCertificates,
+  charset,
+  timestamp,
+  checkVersionAndSignType,
+  signature,
+]
 
 /** Checks the envelope in the gateway's order; the signature comes last, so what passes is the merchant's word. */
 export function checkRequest(state: SandboxState, parameters: GatewayParameters): Failure | undefined {
-  for (const check of CHECKS) {
+  for (const check of ENVELOPE_CHECKS) {
     const failure = check(state, parameters)
     if (failure) return failure
   }

@@ -13,7 +13,7 @@ export interface DeliveryResult {
   readonly status?: number
   /** The first characters of the answer, or why there was none. */
   readonly answer: string
-  /** HTTP 200 and the text `success`. */
+  /** HTTP 200 and the text `successNode`. */
   readonly acknowledged: boolean
 }
 
@@ -26,18 +26,18 @@ interface Delivery {
   readonly signal: AbortSignal
 }
 
-/** More than this of an answer is not kept; `success` has seven characters. */
-const ANSWER_LIMIT = 1024
+/** More than this of an answer is not kept; `successNode` has seven characters. */
+const MAX_ANSWER_CHARS = 1024
 
 async function readAnswer(response: IncomingMessage): Promise<string> {
   let answer = ''
   for await (const chunk of response) {
-    if (answer.length < ANSWER_LIMIT) answer += String(chunk)
+    if (answer.length < MAX_ANSWER_CHARS) answer += String(chunk)
   }
-  return answer.slice(0, ANSWER_LIMIT)
+  return answer.slice(0, MAX_ANSWER_CHARS)
 }
 
-function post({ url, body, contentType, timeoutMs, signal: broken }: Delivery): Promise<DeliveryResult> {
+function post({ url, body, contentType, timeoutMs, signal: cancelled }: Delivery): Promise<DeliveryResult> {
   return new Promise((resolve, reject) => {
     const request = url.startsWith('https:') ? httpsRequest : httpRequest
     const headers = {
@@ -45,7 +45,7 @@ function post({ url, body, contentType, timeoutMs, signal: broken }: Delivery): 
       'content-length': Buffer.byteLength(body),
       'user-agent': 'Mozilla/4.0',
     }
-    const signal = AbortSignal.any([broken, AbortSignal.timeout(timeoutMs)])
+    const signal = AbortSignal.any([cancelled, AbortSignal.timeout(timeoutMs)])
     const outgoing = request(url, { method: 'POST', headers, signal, agent: false })
     outgoing.once('error', reject)
     outgoing.once('response', (response) => {
@@ -69,7 +69,7 @@ export async function deliver(delivery: Delivery): Promise<DeliveryResult> {
 }
 
 /** Counts work that is under way, so that a test can wait for its end instead of sleeping. */
-export class InFlight {
+export class InFlightDeliveries {
   #count = 0
   #waiting: Array<() => void> = []
 

@@ -6,12 +6,13 @@ import type { Refund, Trade } from '../trade/trade.js'
 export type NotifyEvent = 'paid' | 'closed' | 'refunded' | 'finished'
 
 /** What Alipay tells by default. Sources disagree on `finished` for wap.pay; a merchant has to be ready for it. */
-const TOLD: Readonly<Record<string, ReadonlySet<NotifyEvent>>> = {
+const NOTIFIED_EVENTS: Readonly<Record<string, ReadonlySet<NotifyEvent>>> = {
   'alipay.trade.wap.pay': new Set(['paid', 'closed', 'refunded', 'finished']),
   'alipay.trade.page.pay': new Set(['paid', 'refunded']),
 }
 
-export const isTold = (payMethod: string, event: NotifyEvent): boolean => TOLD[payMethod]?.has(event) ?? false
+export const isEventNotified = (payMethod: string, event: NotifyEvent): boolean =>
+  NOTIFIED_EVENTS[payMethod]?.has(event) ?? false
 
 /** What is told, about a trade as it stood right after it happened. */
 export interface NotifyContent {
@@ -23,9 +24,9 @@ export interface NotifyContent {
 /** How Alipay masks the buyer's account. */
 export const BUYER_LOGON_ID = '159****5620'
 
-type Draft = Record<string, string | undefined>
+type OptionalFields = Record<string, string | undefined>
 
-const commonFields = ({ trade }: NotifyContent): Draft => ({
+const commonFields = ({ trade }: NotifyContent): OptionalFields => ({
   notify_type: 'trade_status_sync',
   app_id: trade.appId,
   auth_app_id: trade.appId,
@@ -47,7 +48,7 @@ const commonFields = ({ trade }: NotifyContent): Draft => ({
 })
 
 /** The bill of the payment; `fundChannel` inside is camelCase, as Alipay writes it. */
-function paymentFields({ trade }: NotifyContent): Draft {
+function paymentFields({ trade }: NotifyContent): OptionalFields {
   const amount = formatYuan(trade.totalFen)
   return {
     receipt_amount: amount,
@@ -59,18 +60,18 @@ function paymentFields({ trade }: NotifyContent): Draft {
 }
 
 /** `refund_fee` is the trade's refunded total so far, not this refund. */
-const refundFields = ({ trade, refund }: NotifyContent): Draft => ({
+const refundFields = ({ trade, refund }: NotifyContent): OptionalFields => ({
   refund_fee: formatYuan(trade.refundedFen),
   gmt_refund: refund && formatBeijingMilliseconds(refund.at),
   out_biz_no: refund?.outBizNo,
   gmt_close: trade.closedAt === undefined ? undefined : formatBeijing(trade.closedAt),
 })
 
-const closingFields = ({ trade }: NotifyContent): Draft => ({
+const closingFields = ({ trade }: NotifyContent): OptionalFields => ({
   gmt_close: trade.closedAt === undefined ? undefined : formatBeijing(trade.closedAt),
 })
 
-const eventFields: Record<NotifyEvent, (content: NotifyContent) => Draft> = {
+const eventFields: Record<NotifyEvent, (content: NotifyContent) => OptionalFields> = {
   paid: paymentFields,
   finished: paymentFields,
   refunded: refundFields,

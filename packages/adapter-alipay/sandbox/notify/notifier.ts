@@ -5,21 +5,21 @@ import { formatBeijing } from '../formats.js'
 import { newNotifyId } from '../identifiers.js'
 import type { RsaKeyPair } from '../keys.js'
 import { type Fields, signFields } from '../signature.js'
-import { type DeliveryResult, deliver, InFlight } from './delivery.js'
-import { isTold, type NotifyContent, type NotifyEvent, notifyFields } from './fields.js'
+import { type DeliveryResult, deliver, InFlightDeliveries } from './delivery.js'
+import { isEventNotified, type NotifyContent, type NotifyEvent, notifyFields } from './fields.js'
 
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 
 /** Waits between the eight attempts (Alipay's document: 4m, 10m, 10m, 1h, 2h, 6h, 15h). */
 export const RETRY_DELAYS_MS: readonly number[] = [
-  4 * MINUTE,
-  10 * MINUTE,
-  10 * MINUTE,
-  HOUR,
-  2 * HOUR,
-  6 * HOUR,
-  15 * HOUR,
+  4 * MINUTE_MS,
+  10 * MINUTE_MS,
+  10 * MINUTE_MS,
+  HOUR_MS,
+  2 * HOUR_MS,
+  6 * HOUR_MS,
+  15 * HOUR_MS,
 ]
 
 /** One attempt as it went out. */
@@ -39,12 +39,12 @@ export interface SandboxNotification {
   readonly state: 'pending' | 'acknowledged' | 'given_up'
 }
 
-interface Entry extends SandboxNotification {
+interface TrackedNotification extends SandboxNotification {
   readonly fields: Fields
   readonly attempts: NotifyAttempt[]
   state: SandboxNotification['state']
   /** Attempts made in the rhythm; those asked for by hand are not among them. */
-  tries: number
+  scheduledTries: number
   cancelRetry?: CancelTimer
 }
 
@@ -62,9 +62,9 @@ interface NotifierSettings {
 /** Sends notifications until they are acknowledged or eight attempts have failed. */
 export class Notifier {
   readonly #settings: NotifierSettings
-  readonly #entries = new Map<string, Entry>()
+  readonly #entries = new Map<string, TrackedNotification>()
   readonly #held = new Map<string, Array<() => Promise<void>>>()
-  readonly #inFlight = new InFlight()
+  readonly #inFlight = new InFlightDeliveries()
   #abort = new AbortController()
 
   constructor(settings: NotifierSettings) {
@@ -73,22 +73,33 @@ export class Notifier {
 
   /** Queues a notification; the first attempt starts at once and never in the caller's turn. */
   enqueue(content: NotifyContent, url: string | undefined): void {
-    if (url === undefined || !isTold(content.trade.payMethod, content.event)) return
+    if (url === undefined || !isEventNotified(content.trade.payMethod, content.event)) return
     const notifyId = newNotifyId(this.#settings.clock.now())
     const { event, trade } = content
     const fields = { ...notifyFields(content), notify_id: notifyId }
     const { outTradeNo } = trade
-    const entry: Entry = { notifyId, event, outTradeNo, url, fields, attempts: [], state: 'pending', tries: 0 }
+    const entry: TrackedNotification = {
+      notifyId,
+      event,
+      outTradeNo,
+      url,
+      fields,
+      attempts: [],
+      state: 'pending',
+      scheduledTries: 0,
+    }
     this.#entries.set(notifyId, entry)
     this.#forgetOldest()
-    void this.#inFlight.track(async () => this.#attempt(entry))
+    void this.#inFlight.track(async () => this.#startAttempt(entry))
   }
 
   list(): readonly SandboxNotification[] {
-    return [...this.#entries.values()].map(({ fields: _fields, cancelRetry: _cancel, tries: _tries, ...seen }) => ({
-      ...seen,
-      attempts: [...seen.attempts],
-    }))
+    return [...this.#entries.values()].map(
+      ({ fields: _fields, cancelRetry: _cancel, scheduledTries: _tries, ...seen }) => ({
+        ...seen,
+        attempts: [...seen.attempts],
+      }),
+    )
   }
 
   /** Sends a notification once more, outside its rhythm and whatever its state. */
@@ -112,21 +123,21 @@ export class Notifier {
     this.#held.clear()
   }
 
-  async #attempt(entry: Entry): Promise<void> {
+  async #startAttempt(entry: TrackedNotification): Promise<void> {
     const { clock, faults } = this.#settings
     const plan = planDelivery(faults.take('notify', { outTradeNo: entry.outTradeNo, event: entry.event }))
     if (plan.held) return this.#hold(entry, plan)
-    if (plan.delayMs === 0) return this.#carryOut(entry, plan)
-    entry.cancelRetry = clock.setTimeout(() => this.#inFlight.track(() => this.#carryOut(entry, plan)), plan.delayMs)
+    if (plan.delayMs === 0) return this.#deliver(entry, plan)
+    entry.cancelRetry = clock.setTimeout(() => this.#inFlight.track(() => this.#deliver(entry, plan)), plan.delayMs)
   }
 
-  #hold(entry: Entry, plan: DeliveryPlan): void {
+  #hold(entry: TrackedNotification, plan: DeliveryPlan): void {
     const waiting = this.#held.get(entry.outTradeNo) ?? []
-    this.#held.set(entry.outTradeNo, [...waiting, () => this.#carryOut(entry, plan)])
+    this.#held.set(entry.outTradeNo, [...waiting, () => this.#deliver(entry, plan)])
   }
 
-  async #carryOut(entry: Entry, plan: DeliveryPlan): Promise<void> {
-    entry.tries += 1
+  async #deliver(entry: TrackedNotification, plan: DeliveryPlan): Promise<void> {
+    entry.scheduledTries += 1
     const attempt = await this.#send(entry, plan)
     if (!attempt.acknowledged) this.#scheduleRetry(entry)
     const waiting = this.#held.get(entry.outTradeNo) ?? []
@@ -134,18 +145,18 @@ export class Notifier {
     for (const release of waiting) await release()
   }
 
-  #scheduleRetry(entry: Entry): void {
+  #scheduleRetry(entry: TrackedNotification): void {
     if (entry.state === 'acknowledged' || !this.#entries.has(entry.notifyId)) return
-    const wait = RETRY_DELAYS_MS[entry.tries - 1]
+    const wait = RETRY_DELAYS_MS[entry.scheduledTries - 1]
     if (wait === undefined) {
       entry.state = 'given_up'
       return
     }
     const { clock, timeScale } = this.#settings
-    entry.cancelRetry = clock.setTimeout(() => this.#inFlight.track(() => this.#attempt(entry)), wait * timeScale)
+    entry.cancelRetry = clock.setTimeout(() => this.#inFlight.track(() => this.#startAttempt(entry)), wait * timeScale)
   }
 
-  async #send(entry: Entry, plan: DeliveryPlan): Promise<NotifyAttempt> {
+  async #send(entry: TrackedNotification, plan: DeliveryPlan): Promise<NotifyAttempt> {
     const at = this.#settings.clock.now()
     const attempt = plan.dropped
       ? { at, body: '', answer: 'lost on the way', acknowledged: false }
@@ -158,7 +169,7 @@ export class Notifier {
     return attempt
   }
 
-  async #post(entry: Entry, plan: DeliveryPlan, at: number): Promise<NotifyAttempt> {
+  async #post(entry: TrackedNotification, plan: DeliveryPlan, at: number): Promise<NotifyAttempt> {
     const body = this.#signedBody(entry.fields, plan, at)
     const delivery = {
       url: entry.url,

@@ -78,7 +78,7 @@ interface TradeKey {
 }
 
 /** Every trade of the sandbox, by the merchant's number. */
-export class TradeBook {
+export class TradeStore {
   readonly #trades = new Map<string, Trade>()
   readonly #outTradeNos = new Map<string, string>()
 

@@ -6,7 +6,7 @@ const COLUMN_HEADINGS = {
   createdAt: ['创建时间'],
   bookedAt: ['完成时间'],
   amount: ['订单金额(元)'],
-  received: ['商家实收(元)'],
+  receivedFen: ['商家实收(元)'],
   outRequestNo: ['退款批次号/请求号', '退款批次号', '退款请求号'],
   serviceFee: ['服务费(元)'],
 } as const

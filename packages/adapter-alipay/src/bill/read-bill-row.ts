@@ -8,7 +8,7 @@ import { MAX_LINE_LENGTH, waysToSplit } from './csv-cells.js'
 /** A line of a bill, and what the seller got of it in fen (negative for a refund), for the totals below the list. */
 export interface ReadRow {
   readonly row: BillRow
-  readonly received: number
+  readonly receivedFen: number
 }
 
 /**
@@ -24,8 +24,8 @@ type Cells = Readonly<Partial<Record<BillColumnName, string>>>
 /**
  * A line of more cells, or one that can be placed in more ways is unread: anybody may write commas into a name.
  */
-const MAX_SURPLUS = 100
-const MAX_READINGS = 200
+const MAX_SURPLUS_CELLS = 100
+const MAX_PLACEMENTS = 200
 
 /**
  * Reads a line. Surplus cells may belong to any column of free text, so the line is placed in every way in which each
@@ -42,7 +42,7 @@ export function readRowUnlessAmbiguous(
   const numbers = new Set<string>()
   for (const split of waysToSplit(line)) {
     for (const number of possibleNumbers(split, columns)) numbers.add(number)
-    for (const cells of placements(split, columns)) {
+    for (const cells of waysToPlace(split, columns)) {
       const reading = readCells(cells, body)
       if (reading !== null) readings.set(JSON.stringify({ ...reading, row: { ...reading.row, body: null } }), reading)
     }
@@ -67,9 +67,9 @@ function possibleNumbers(cells: readonly string[], columns: readonly BillColumn[
  * The distinct contents of the columns that are read, over all ways to place the cells. Works from column to column and
  * keeps, for each next cell, what was read so far: placements that differ in unread columns only are one.
  */
-function placements(cells: readonly string[], columns: readonly BillColumn[]): readonly Cells[] {
+function waysToPlace(cells: readonly string[], columns: readonly BillColumn[]): readonly Cells[] {
   const surplus = cells.length - columns.length
-  if (surplus < 0 || surplus > MAX_SURPLUS) return []
+  if (surplus < 0 || surplus > MAX_SURPLUS_CELLS) return []
   let states = new Map<string, ColumnPlacement>([['', { next: 0, read: {}, key: '' }]])
   for (const [index, column] of columns.entries()) {
     const following = new Map<string, ColumnPlacement>()
@@ -79,7 +79,7 @@ function placements(cells: readonly string[], columns: readonly BillColumn[]): r
         following.set(`${placed.next} ${placed.key}`, placed)
       }
     }
-    if (following.size > MAX_READINGS) return []
+    if (following.size > MAX_PLACEMENTS) return []
     states = following
   }
   return [...states.values()].filter(({ next }) => next === cells.length).map(({ read }) => read)
@@ -134,16 +134,16 @@ export function readSignedYuan(text: string): number | null {
 
 function readCells(cells: Cells, body: Uint8Array): ReadRow | null {
   const { tradeNo = '', outTradeNo = '', outRequestNo = '', type = '' } = cells
-  const [signed, received, serviceFee] = [cells.amount, cells.received, cells.serviceFee].map((each) =>
+  const [signed, receivedFen, serviceFee] = [cells.amount, cells.receivedFen, cells.serviceFee].map((each) =>
     readSignedYuan(each ?? ''),
   )
   const bookedAt = readBeijingTime(cells.bookedAt)
   if (bookedAt === null) return null
-  if (typeof signed !== 'number' || typeof received !== 'number' || typeof serviceFee !== 'number') return null
+  if (typeof signed !== 'number' || typeof receivedFen !== 'number' || typeof serviceFee !== 'number') return null
   // A payment with a minus sign is no payment; whether a refund has one differs between Alipay's own examples.
   if (Math.abs(signed) > MAX_AMOUNT_FEN || (type === '交易' && signed < 0)) return null
   const line = { tradeNo, outTradeNo, amount: Math.abs(signed) as Fen, bookedAt, serviceFee, body }
-  return { row: billRowOfType(type, line, outRequestNo), received }
+  return { row: billRowOfType(type, line, outRequestNo), receivedFen }
 }
 
 function billRowOfType(

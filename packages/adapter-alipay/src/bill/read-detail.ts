@@ -131,8 +131,8 @@ function checkTotal(match: RegExpExecArray | null, rows: readonly ReadRow[], wha
   if (absent < 0 || absent > unread)
     throw unreadableBill(`it says that it has ${count} ${what}, and has ${rows.length}`)
   if (absent > 0) return
-  const received = rows.reduce((total, row) => total + Math.abs(row.received), 0)
-  if (readTotal(sum) !== received) throw unreadableBill(`its ${what} do not add up to what it says`)
+  const receivedFen = rows.reduce((total, row) => total + Math.abs(row.receivedFen), 0)
+  if (readTotal(sum) !== receivedFen) throw unreadableBill(`its ${what} do not add up to what it says`)
 }
 
 /** Fen without the sign; a total may have more digits than a single amount. */

@@ -27,7 +27,7 @@ export interface AlipayClient {
   /** Outcome: a verified answer, whatever its code; `unknown` for everything else. Never throws. */
   call(method: string, bizContent: Readonly<Record<string, string>>): Promise<CallOutcome>
   /** The address of a page method: signed, nothing is called. */
-  page(method: string, bizContent: Readonly<Record<string, string>>, addresses: PayAddresses): string
+  signPageUrl(method: string, bizContent: Readonly<Record<string, string>>, addresses: PayAddresses): string
   /** RSA2 over bytes as they are, by any of the trusted keys. Never throws. */
   verifyBytes(content: Uint8Array, sign: string): boolean
   /** Number of the trusted certificate of Alipay's; null without certificates. */
@@ -60,7 +60,7 @@ export function createAlipayClient(settings: CheckedSettings, now: () => number)
         return unknownOutcome(failureReasonOf(error))
       }
     },
-    page(method, bizContent, { notifyUrl, returnUrl }) {
+    signPageUrl(method, bizContent, { notifyUrl, returnUrl }) {
       const timestamp = writeBeijingTime(now())
       // An empty or undefined parameter would break the signature, so an absent address is left out.
       const addresses = returnUrl === null ? { notifyUrl } : { notifyUrl, returnUrl }

@@ -19,7 +19,7 @@ type MerchantIdentity = Pick<CheckedSettings, 'appId' | 'sellerId'>
  * The trade is in a state that cannot be closed; which code comes for which state is not documented, so each means:
  * query it.
  */
-const NOT_CLOSABLE = [
+const NOT_CLOSABLE_CODES = [
   'ACQ.TRADE_STATUS_ERROR',
   'ACQ.REASON_TRADE_STATUS_INVALID',
   'ACQ.REASON_ILLEGAL_STATUS',
@@ -29,7 +29,7 @@ const NOT_CLOSABLE = [
 ]
 
 /** Codes that promise: this refund moved no money, and never will. Every other code leaves that open. */
-const REFUND_REFUSALS: ReadonlySet<string> = new Set([
+const FINAL_REFUND_REFUSAL_CODES: ReadonlySet<string> = new Set([
   'ACQ.INVALID_PARAMETER',
   'ACQ.TRADE_NOT_EXIST',
   'TRADE_NOT_EXIST',
@@ -52,38 +52,38 @@ const REFUND_REFUSALS: ReadonlySet<string> = new Set([
  * The trade takes no refund any more. A refund of the remainder closed it: perhaps this very one, whose
  * answer was lost. Only the refund query knows.
  */
-const TRADE_CLOSED = 'ACQ.TRADE_HAS_CLOSE'
+const TRADE_CLOSED_CODE = 'ACQ.TRADE_HAS_CLOSE'
 
 /** Alipay as a payment gateway: pay pages for phone and desktop, query, close, refund and refund query. */
-export function createGateway(client: AlipayClient, { appId, sellerId }: MerchantIdentity): PaymentGateway {
+export function createAlipayGateway(client: AlipayClient, { appId, sellerId }: MerchantIdentity): PaymentGateway {
   return {
     merchant: { channel: 'Alipay', appId, sellerId },
     async payPage(attempt, product = 'wap') {
       const { method, productCode } = PAY_PRODUCTS[product]
-      return { url: client.page(method, payContent(attempt, productCode), attempt) }
+      return { url: client.signPageUrl(method, payContent(attempt, productCode), attempt) }
     },
     async query(payNo) {
       const outcome = await client.call('alipay.trade.query', { out_trade_no: payNo })
-      return keepBody(outcome, readQuery(outcome, payNo, appId))
+      return attachBody(outcome, readQuery(outcome, payNo, appId))
     },
     async close(payNo) {
       const outcome = await client.call('alipay.trade.close', { out_trade_no: payNo })
-      return keepBody(outcome, readClose(outcome, payNo))
+      return attachBody(outcome, readClose(outcome, payNo))
     },
     async refund(order) {
       const outcome = await client.call('alipay.trade.refund', refundContent(order))
-      return keepBody(outcome, readRefund(outcome, order.payNo))
+      return attachBody(outcome, readRefund(outcome, order.payNo))
     },
     async queryRefund(payNo, outRequestNo) {
       const content = { out_trade_no: payNo, out_request_no: outRequestNo }
       const outcome = await client.call('alipay.trade.fastpay.refund.query', content)
-      return keepBody(outcome, readRefundQuery(outcome, payNo, outRequestNo))
+      return attachBody(outcome, readRefundQuery(outcome, payNo, outRequestNo))
     },
   }
 }
 
 /** Whatever was made of an answer, it goes into the journal as it came. */
-const keepBody = <Answer extends object>({ body }: CallOutcome, answer: Answer): Answer =>
+const attachBody = <Answer extends object>({ body }: CallOutcome, answer: Answer): Answer =>
   body === undefined ? answer : { ...answer, body }
 
 const PAY_PRODUCTS = {
@@ -117,19 +117,19 @@ const answerCodeOf = ({ code, subCode }: AlipayAnswer) => `${code} ${subCode}`.t
 const isTradeMissing = ({ subCode }: AlipayAnswer) => subCode === 'ACQ.TRADE_NOT_EXIST' || subCode === 'TRADE_NOT_EXIST'
 
 /** Why a genuine answer is none to this question; null when it may be. */
-const mismatchOf = (answer: AlipayAnswer, payNo: PayNo): string | null =>
+const tradeMismatchReason = (answer: AlipayAnswer, payNo: PayNo): string | null =>
   answer.fields.out_trade_no !== undefined && !isAboutPayment(answer, payNo) ? 'answer is about another trade' : null
 
 /**
  * The signature covers a node, and not the name that it stands under: the answer of a query of a paid trade must not
  * pass for that of a close, nor for "no such refund".
  */
-const OTHER_METHOD = 'answer is that of another method'
+const OTHER_METHOD_REASON = 'answer is that of another method'
 
 function readQuery(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnswer {
   if (outcome.kind === 'unknown') return outcome
   const { code, fields, body } = outcome
-  const mismatch = mismatchOf(outcome, payNo)
+  const mismatch = tradeMismatchReason(outcome, payNo)
   if (mismatch !== null) return unknownAnswer(mismatch)
   if (isTradeMissing(outcome)) return { kind: 'no_trade' }
   if (code !== '10000') return unknownAnswer(answerCodeOf(outcome))
@@ -155,41 +155,41 @@ function readQuery(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnsw
 
 function readClose(outcome: CallOutcome, payNo: PayNo): CloseAnswer {
   if (outcome.kind === 'unknown') return outcome
-  const mismatch = mismatchOf(outcome, payNo)
+  const mismatch = tradeMismatchReason(outcome, payNo)
   if (mismatch !== null) return unknownAnswer(mismatch)
   const { trade_status: status = 'TRADE_CLOSED' } = outcome.fields
-  if (outcome.code === '10000' && status !== 'TRADE_CLOSED') return unknownAnswer(OTHER_METHOD)
+  if (outcome.code === '10000' && status !== 'TRADE_CLOSED') return unknownAnswer(OTHER_METHOD_REASON)
   if (outcome.code === '10000')
     return isAboutPayment(outcome, payNo) ? { kind: 'closed' } : unknownAnswer('answer lacks a field')
   if (isTradeMissing(outcome)) return { kind: 'no_trade' }
-  return NOT_CLOSABLE.includes(outcome.subCode) ? { kind: 'not_closable' } : unknownAnswer(answerCodeOf(outcome))
+  return NOT_CLOSABLE_CODES.includes(outcome.subCode) ? { kind: 'not_closable' } : unknownAnswer(answerCodeOf(outcome))
 }
 
 /** `code` 10000 says only that the call was taken; money moved when `fund_change` is `Y`. */
 function readRefund(outcome: CallOutcome, payNo: PayNo): RefundAnswer {
   if (outcome.kind === 'unknown') return outcome
-  const mismatch = mismatchOf(outcome, payNo)
+  const mismatch = tradeMismatchReason(outcome, payNo)
   if (mismatch !== null) return unknownAnswer(mismatch)
   if (outcome.code === '10000') {
     return { kind: outcome.fields.fund_change === 'Y' && isAboutPayment(outcome, payNo) ? 'succeeded' : 'accepted' }
   }
-  if (outcome.code === '40004' && REFUND_REFUSALS.has(outcome.subCode)) {
+  if (outcome.code === '40004' && FINAL_REFUND_REFUSAL_CODES.has(outcome.subCode)) {
     return { kind: 'refused', reason: answerCodeOf(outcome) }
   }
-  return outcome.subCode === TRADE_CLOSED ? { kind: 'trade_closed' } : unknownAnswer(answerCodeOf(outcome))
+  return outcome.subCode === TRADE_CLOSED_CODE ? { kind: 'trade_closed' } : unknownAnswer(answerCodeOf(outcome))
 }
 
 function readRefundQuery(outcome: CallOutcome, payNo: PayNo, outRequestNo: string): RefundQueryAnswer {
   if (outcome.kind === 'unknown') return outcome
   const { code, fields } = outcome
-  const mismatch = mismatchOf(outcome, payNo)
+  const mismatch = tradeMismatchReason(outcome, payNo)
   if (mismatch !== null) return unknownAnswer(mismatch)
   if (isTradeMissing(outcome)) return { kind: 'absent' }
-  if (outcome.subCode === TRADE_CLOSED) return { kind: 'absent' }
+  if (outcome.subCode === TRADE_CLOSED_CODE) return { kind: 'absent' }
   if (code !== '10000') return unknownAnswer(answerCodeOf(outcome))
   if (fields.refund_status !== 'REFUND_SUCCESS') {
     const isOther = fields.trade_status !== undefined || fields.fund_change !== undefined
-    return isOther ? unknownAnswer(OTHER_METHOD) : { kind: 'absent' }
+    return isOther ? unknownAnswer(OTHER_METHOD_REASON) : { kind: 'absent' }
   }
   const amount: Fen | null = readAlipayAmount(fields.refund_amount)
   if (fields.out_request_no !== outRequestNo || amount === null) return unknownAnswer('answer is about another refund')

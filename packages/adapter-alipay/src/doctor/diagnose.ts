@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { payNo } from '@coursepay/core'
 import type { QueryAnswer } from '@coursepay/core/ports'
 import { createAlipayClient } from '../client/alipay-client.js'
-import { createGateway } from '../client/alipay-gateway.js'
+import { createAlipayGateway } from '../client/alipay-gateway.js'
 import { explainAnswerCode } from '../client/answer-codes.js'
 import { type AlipaySettings, checkSettings } from '../settings/alipay-settings.js'
 import { readCertificates } from '../settings/read-keys.js'
@@ -21,7 +21,7 @@ const NONEXISTENT_PAY_NO = payNo('1')
 /** Asks the gateway about a trade that does not exist: do the keys fit the app? Throws what `alipay` throws. */
 export async function diagnoseKeys(settings: AlipaySettings): Promise<readonly AlipayFinding[]> {
   const checked = checkSettings(settings)
-  const answer = await createGateway(createAlipayClient(checked, Date.now), checked).query(NONEXISTENT_PAY_NO)
+  const answer = await createAlipayGateway(createAlipayClient(checked, Date.now), checked).query(NONEXISTENT_PAY_NO)
   return [diagnoseQueryAnswer(answer, checked)]
 }
 

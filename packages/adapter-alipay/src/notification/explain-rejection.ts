@@ -27,10 +27,10 @@ export function explainRejection(client: AlipayClient, form: NotifyForm, body: U
   })
   return (
     explainFormat(body) ??
-    withoutField(form, holds) ??
+    explainAddedField(form, holds) ??
     undone?.sentence ??
-    encodedAgain(form, holds) ??
-    otherCertificate(form, client.alipayCertSn)
+    explainDecodedField(form, holds) ??
+    explainOtherCertificate(form, client.alipayCertSn)
   )
 }
 
@@ -45,17 +45,17 @@ const REVERSIBLE_DAMAGES: readonly ReversibleDamage[] = [
   },
   {
     sentence: 'holds when the values are not HTML-escaped: something escaped them on their way',
-    undo: (form) => withTexts(form, unescapeHtml),
+    undo: (form) => mapTexts(form, unescapeHtml),
   },
   {
     sentence: 'holds when the values are URL-decoded once more: something encoded the body twice',
-    undo: (form) => withTexts(form, decodeForm),
+    undo: (form) => mapTexts(form, decodeForm),
   },
   {
     sentence: 'holds when the whole body is URL-decoded once more: something encoded it as one value',
     undo: undoEncodedBody,
   },
-  { sentence: 'holds over GBK bytes: something turned the body into UTF-8 on its way', undo: asGbk },
+  { sentence: 'holds over GBK bytes: something turned the body into UTF-8 on its way', undo: encodeAsGbk },
 ]
 
 /** What the body is when it is no form; null for a form. */
@@ -70,7 +70,7 @@ export function explainFormat(body: Uint8Array): string | null {
 }
 
 /** Alipay renews its certificate from time to time, and names the one it signed with. */
-function otherCertificate({ fields }: NotifyForm, ours: string | null): string | null {
+function explainOtherCertificate({ fields }: NotifyForm, ours: string | null): string | null {
   const theirs = fields.alipay_cert_sn
   if (ours === null || theirs === undefined || theirs === ours) return null
   return `names the certificate ${theirs.slice(0, 64)}, and ours is ${ours}: download Alipay's new one (ALIPAY_PUBLIC_CERT)`
@@ -78,7 +78,7 @@ function otherCertificate({ fields }: NotifyForm, ours: string | null): string |
 
 type SignatureHolds = (form: NotifyForm, leftOut?: readonly string[]) => boolean
 
-function withoutField(form: NotifyForm, holds: SignatureHolds): string | null {
+function explainAddedField(form: NotifyForm, holds: SignatureHolds): string | null {
   const extra = Object.keys(form.fields).find(
     (name) => !UNSIGNED_TRADE_FIELDS.includes(name) && holds(form, [...UNSIGNED_TRADE_FIELDS, name]),
   )
@@ -86,7 +86,7 @@ function withoutField(form: NotifyForm, holds: SignatureHolds): string | null {
 }
 
 /** `passback_params` is sent URL-encoded by the merchant and signed like that. */
-function encodedAgain(form: NotifyForm, holds: SignatureHolds): string | null {
+function explainDecodedField(form: NotifyForm, holds: SignatureHolds): string | null {
   const name = Object.keys(form.fields).find((each) => {
     const bytes = new Map(fieldBytesOf(form))
     bytes.set(each, Buffer.from(encodeURIComponent((form.fields[each] ?? '').toWellFormed())))
@@ -104,7 +104,7 @@ const withChangedText = (form: NotifyForm, name: string, change: (text: string) 
   fields: { ...form.fields, [name]: change(form.fields[name] ?? '') },
 })
 
-const withTexts = ({ fields }: NotifyForm, change: (text: string) => string): NotifyForm =>
+const mapTexts = ({ fields }: NotifyForm, change: (text: string) => string): NotifyForm =>
   formOf(Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, change(text)])))
 
 function unescapeSeparators({ fields }: NotifyForm): NotifyForm | null {
@@ -126,7 +126,7 @@ function undoEncodedBody({ fields }: NotifyForm): NotifyForm | null {
   return typeof form === 'string' ? null : form
 }
 
-function asGbk(form: NotifyForm): NotifyForm {
+function encodeAsGbk(form: NotifyForm): NotifyForm {
   const bytes = new Map(Object.entries(form.fields).map(([name, text]) => [name, iconv.encode(text, 'gbk')]))
   return { ...form, bytes }
 }

@@ -2,12 +2,12 @@ import { deflateRawSync } from 'node:zlib'
 import { CheckoutError } from '@coursepay/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { gbk } from '../../sandbox/bill/file.js'
+import { encodeGbk } from '../../sandbox/bill/file.js'
 import { defaultBillLimits, readBillFile } from '../../src/bill/bill-source.js'
 import { day, detailText, entry, zipOf } from '../support/bill-file.js'
 
-const detail = gbk(detailText([entry()]))
-const summary = gbk('#支付宝业务汇总查询\r\n')
+const detail = encodeGbk(detailText([entry()]))
+const summary = encodeGbk('#支付宝业务汇总查询\r\n')
 const good = zipOf(['2088_业务明细(汇总).csv', summary], ['2088_业务明细.csv', detail])
 
 const refusal = (file: Uint8Array, limits = defaultBillLimits): string => {
@@ -44,10 +44,10 @@ describe('the file of a bill', () => {
 
   it('given a summary with the fee of the day, then it is handed on for a comparison', () => {
     const columns = '门店编号,服务费（元）,实收净额（元）'
-    const withFee = gbk(`#支付宝业务汇总查询\r\n${columns}\r\n合计,-0.59,98.41\r\n`)
+    const withFee = encodeGbk(`#支付宝业务汇总查询\r\n${columns}\r\n合计,-0.59,98.41\r\n`)
     expect(readBillFile(zipOf(['(汇总).csv', withFee], ['业务明细.csv', detail]), day).statedServiceFee).toBe(-59)
     for (const odd of ['合计,x,1', '合计,-0.59', '小计,-0.59,1']) {
-      const file = zipOf(['(汇总).csv', gbk(`#支付宝业务汇总查询\n${columns}\n${odd}`)], ['业务明细.csv', detail])
+      const file = zipOf(['(汇总).csv', encodeGbk(`#支付宝业务汇总查询\n${columns}\n${odd}`)], ['业务明细.csv', detail])
       expect(readBillFile(file, day).statedServiceFee).toBeUndefined()
     }
   })
@@ -64,11 +64,11 @@ describe('the file of a bill', () => {
 
   it.each<[what: string, file: Uint8Array, sentence: RegExp]>([
     ['nothing', new Uint8Array(0), /not a zip/],
-    ['a page of HTML', gbk('<html>系统维护中</html>'), /not a zip/],
+    ['a page of HTML', encodeGbk('<html>系统维护中</html>'), /not a zip/],
     ['no file with details', zipOf(['a_业务明细(汇总).csv', summary], ['readme.txt', detail]), /no details/],
     [
       'a file of something else',
-      zipOf(['2088-a.csv', gbk('id,name\r\n1,2\r\n')]),
+      zipOf(['2088-a.csv', encodeGbk('id,name\r\n1,2\r\n')]),
       /neither the details nor the summary/,
     ],
     ['the same file twice', zipOf(['a_业务明细.csv', detail], ['a_业务明细.csv', detail]), /lists a file twice/],
@@ -76,7 +76,7 @@ describe('the file of a bill', () => {
       'the details of two accounts',
       zipOf(
         ['a_业务明细.csv', detail],
-        ['b_业务明细.csv', gbk(detailText([entry()]).replace('2088000000000002', '2088000000000003'))],
+        ['b_业务明细.csv', encodeGbk(detailText([entry()]).replace('2088000000000002', '2088000000000003'))],
       ),
       /several accounts/,
     ],

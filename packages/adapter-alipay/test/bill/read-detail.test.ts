@@ -2,12 +2,12 @@ import { CheckoutError } from '@coursepay/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { BillEntry } from '../../sandbox/bill/entries.js'
-import { gbk, signedYuan } from '../../sandbox/bill/file.js'
+import { encodeGbk, signedYuan } from '../../sandbox/bill/file.js'
 import { waysToSplit } from '../../src/bill/csv-cells.js'
 import { readDetail } from '../../src/bill/read-detail.js'
 import { day, detailText, entry, MORNING } from '../support/bill-file.js'
 
-const read = (text: string) => readDetail(gbk(text), day)
+const read = (text: string) => readDetail(encodeGbk(text), day)
 const readEntries = (...entries: BillEntry[]) => read(detailText(entries))
 
 const refusal = (act: () => unknown): string => {
@@ -51,7 +51,7 @@ describe('a detail file', () => {
   it('given a line, then its bytes are kept as they came, in GBK and without the end of the line', () => {
     const text = detailText([seven])
     const [line = ''] = text.split('\r\n').filter((each) => each.startsWith(seven.tradeNo))
-    expect(Buffer.from(readEntries(seven).rows[0]?.body ?? []).equals(gbk(line))).toBe(true)
+    expect(Buffer.from(readEntries(seven).rows[0]?.body ?? []).equals(encodeGbk(line))).toBe(true)
   })
 
   it('given columns in another order, further ones, and names with ASCII brackets, then the same is read', () => {
@@ -235,7 +235,9 @@ describe('for any shop, any day', () => {
   })
 
   it('whatever bytes are changed, an amount that is read stands in the bytes of its line', () => {
-    const file = gbk(detailText([seven, entry({ amountFen: 1 }), entry({ type: '退款', amountFen: -123_456_789 })]))
+    const file = encodeGbk(
+      detailText([seven, entry({ amountFen: 1 }), entry({ type: '退款', amountFen: -123_456_789 })]),
+    )
     const change = fc.record({ at: fc.nat(file.length - 1), byte: fc.integer({ min: 0, max: 255 }) })
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 6 }), fc.nat(file.length), (changes, length) => {

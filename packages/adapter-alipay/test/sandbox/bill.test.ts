@@ -18,9 +18,12 @@ const download = async (day: string) => fetch(String((await askForDay(day)).bill
 async function filesOf(day: string): Promise<Record<string, string>> {
   const { unzipSync } = await import('fflate')
   const latin1 = unzipSync(new Uint8Array(await (await download(day)).arrayBuffer()))
-  const gbk = new TextDecoder('gbk', { fatal: true })
+  const encodeGbk = new TextDecoder('gbk', { fatal: true })
   return Object.fromEntries(
-    Object.entries(latin1).map(([name, content]) => [gbk.decode(Buffer.from(name, 'latin1')), gbk.decode(content)]),
+    Object.entries(latin1).map(([name, content]) => [
+      encodeGbk.decode(Buffer.from(name, 'latin1')),
+      encodeGbk.decode(content),
+    ]),
   )
 }
 

@@ -84,8 +84,8 @@ describe("the sandbox's panel on the cashier", () => {
     const usual = await open({ ...order, out_trade_no: 'T2' })
     await bench.clock.advance(31 * MINUTE)
     await press(late, 'pay', { after_expiry: '1' })
-    const refused = await press(usual, 'pay', {})
-    expect(await refused.text()).toContain('NOW_TIME_AFTER_EXPIRE_TIME_ERROR')
+    const refusalNode = await press(usual, 'pay', {})
+    expect(await refusalNode.text()).toContain('NOW_TIME_AFTER_EXPIRE_TIME_ERROR')
     expect(told()).toEqual(['T1'])
   })
 

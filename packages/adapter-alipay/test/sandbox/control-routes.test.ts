@@ -1,11 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type AlipaySandboxOptions, RunningClock } from '../../sandbox/index.js'
+import { AdvanceableClock, type AlipaySandboxOptions } from '../../sandbox/index.js'
 import { openShop, type Shop } from '../support/shop.js'
 
 const TOKEN = 'a token of sixteen or more'
 
 async function givenShop(options: AlipaySandboxOptions = {}): Promise<Shop> {
-  const shop = await openShop({ controlToken: TOKEN, clock: new RunningClock(), ...options })
+  const shop = await openShop({ controlToken: TOKEN, clock: new AdvanceableClock(), ...options })
   onTestFinished(() => shop[Symbol.asyncDispose]())
   return shop
 }
@@ -87,7 +87,7 @@ describe('the control routes', () => {
 
 describe('a running clock', () => {
   it('fires what falls due on the way in order, and what is left at its time', async () => {
-    const clock = new RunningClock()
+    const clock = new AdvanceableClock()
     const fired: string[] = []
     clock.setTimeout(() => void fired.push('second'), 2_000)
     clock.setTimeout(() => void fired.push('first'), 1_000)

@@ -12,7 +12,7 @@ import { type Alipay, type AlipaySettings, alipay } from '../../src/index.js'
 
 export const keys = await generateSandboxKeys()
 
-/** The bodies of notifications as they came in; each is answered `success`. */
+/** The bodies of notifications as they came in; each is answered `successNode`. */
 export interface NotifyInbox {
   readonly url: string
   readonly bodies: Uint8Array[]

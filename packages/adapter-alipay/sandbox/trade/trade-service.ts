@@ -10,12 +10,12 @@ import {
   type Refund,
   refundedTrade,
   type Trade,
-  type TradeBook,
+  type TradeStore,
 } from './trade.js'
 
-interface TradeDeskParts {
+interface TradeServiceParts {
   readonly clock: SandboxClock
-  readonly trades: TradeBook
+  readonly trades: TradeStore
   readonly notifier: Notifier
   readonly faults: FaultTable
 }
@@ -24,11 +24,11 @@ interface TradeDeskParts {
  * Everything that happens to a trade: the change is stored first, then notified. Callers run without a pause, so no two
  * changes of one trade meet.
  */
-export class TradeDesk {
-  readonly #parts: TradeDeskParts
+export class TradeService {
+  readonly #parts: TradeServiceParts
   readonly #expiries = new Map<string, CancelTimer>()
 
-  constructor(parts: TradeDeskParts) {
+  constructor(parts: TradeServiceParts) {
     this.#parts = parts
   }
 
@@ -48,18 +48,18 @@ export class TradeDesk {
       createdAt,
       expiresAt,
     })
-    this.#watchExpiry(trade)
+    this.#scheduleExpiry(trade)
     return trade
   }
 
   pay(trade: Trade): Trade {
-    this.#forgetExpiry(trade)
+    this.#cancelExpiry(trade)
     return this.#commit(paidTrade(trade, this.#parts.clock.now()), 'paid')
   }
 
   /** Closed by the merchant or by its time. */
   close(trade: Trade, notifyUrl = trade.notifyUrl): Trade {
-    this.#forgetExpiry(trade)
+    this.#cancelExpiry(trade)
     return this.#commit(closedTrade(trade, this.#parts.clock.now()), 'closed', notifyUrl)
   }
 
@@ -75,9 +75,9 @@ export class TradeDesk {
   }
 
   /** Closes an unpaid trade whose time is over; every reader of a trade calls this first. */
-  upToDate(trade: Trade): Trade {
+  closeIfExpired(trade: Trade): Trade {
     if (trade.status !== 'WAIT_BUYER_PAY' || this.#parts.clock.now() < trade.expiresAt) return trade
-    if (this.#parts.faults.awaits('cashier', 'pay_after_expiry', { outTradeNo: trade.outTradeNo })) return trade
+    if (this.#parts.faults.wouldHit('cashier', 'pay_after_expiry', { outTradeNo: trade.outTradeNo })) return trade
     return this.close(trade)
   }
 
@@ -92,16 +92,16 @@ export class TradeDesk {
     return trade
   }
 
-  #watchExpiry({ outTradeNo, expiresAt }: Trade): void {
+  #scheduleExpiry({ outTradeNo, expiresAt }: Trade): void {
     const { clock, trades } = this.#parts
     const expire = () => {
       const trade = trades.get(outTradeNo)
-      if (trade) this.upToDate(trade)
+      if (trade) this.closeIfExpired(trade)
     }
     this.#expiries.set(outTradeNo, clock.setTimeout(expire, expiresAt - clock.now()))
   }
 
-  #forgetExpiry({ outTradeNo }: Trade): void {
+  #cancelExpiry({ outTradeNo }: Trade): void {
     this.#expiries.get(outTradeNo)?.()
     this.#expiries.delete(outTradeNo)
   }
