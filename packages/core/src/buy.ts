@@ -25,7 +25,7 @@ export interface Purchase {
 }
 
 /** Choice, order and payment in one call. */
-export function buyer(checkout: AssembledCheckout, products: Readonly<Record<string, Product>>, publicUrl: string) {
+export function createBuy(checkout: AssembledCheckout, products: Readonly<Record<string, Product>>, publicUrl: string) {
   const { orders, learning } = checkout
   const pay = async (user: UserId, request: OrderRequest, choice: CourseChoice | null): Promise<Purchase> => {
     const payment = await orders.service.createOrder(user, request)
@@ -42,17 +42,17 @@ export function buyer(checkout: AssembledCheckout, products: Readonly<Record<str
     if (!isCoursesProduct(product)) {
       const businessId = businessIdOf(id, user)
       const offer = await priceSourceOf(product).offerOf({ outBusinessId: businessId, userId: user })
-      return pay(user, requestFor(product.orderType, businessId, offer), null)
+      return pay(user, orderRequestFromOffer(product.orderType, businessId, offer), null)
     }
     const { choice } = await learning.service.chooseCourse(user, courseId(id))
     if (choice.status === ChoiceStatus.succeeded) return { payment: null, payUrl: null, choice }
     const businessId = outBusinessId(choice.id)
     const offer = await learning.prices.offerOf({ outBusinessId: businessId, userId: user })
-    return pay(user, requestFor(OrderType.course, businessId, offer), choice)
+    return pay(user, orderRequestFromOffer(OrderType.course, businessId, offer), choice)
   }
 }
 
-export function requestFor(
+export function orderRequestFromOffer(
   orderType: OrderType,
   businessId: OrderRequest['outBusinessId'],
   offer: Offer,

@@ -25,15 +25,14 @@ export interface CheckoutOptions {
   readonly tracer?: Tracer | undefined
 }
 
-const ORDER_TYPE = /^\d{5,8}$/
-const PUBLIC_URL = /^https?:\/\/[^/?#\s]+(?:\/[^?#\s]*)?$/
+const ORDER_TYPE_PATTERN = /^\d{5,8}$/
+const PUBLIC_URL_PATTERN = /^https?:\/\/[^/?#\s]+(?:\/[^?#\s]*)?$/
 
-/** Answers the public address without a slash at its end. Throws `invalid_request` with everything that is wrong. */
-export function checkCheckoutOptions(given: CheckoutOptions): string {
+/** Throws `invalid_request` with everything that is wrong. */
+export function checkCheckoutOptions(given: CheckoutOptions): void {
   const options = given ?? {} // of a caller without types
   const mistakes = [...adapterMistakes(options), ...publicUrlMistakes(options), ...productsMistakes(options)]
   if (mistakes.length > 0) throw new CheckoutError('invalid_request', `createCheckout: ${mistakes.join(' ')}`)
-  return options.publicUrl.replace(/\/$/, '')
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
@@ -58,28 +57,29 @@ function adapterMistakes(options: Partial<CheckoutOptions>): string[] {
 }
 
 const publicUrlMistakes = ({ publicUrl }: CheckoutOptions): string[] =>
-  typeof publicUrl === 'string' && PUBLIC_URL.test(publicUrl)
+  typeof publicUrl === 'string' && PUBLIC_URL_PATTERN.test(publicUrl)
     ? []
     : ['publicUrl must be the http or https address of the routes, without a query.']
 
 function productsMistakes({ products }: CheckoutOptions): string[] {
   const types = new Set<string>()
   return Object.entries(products ?? {}).flatMap(([name, product]) => {
-    const mistake = productMistakeOf(product) ?? (types.has(product.orderType) ? duplicateOrderType(product) : null)
+    const mistake =
+      productMistakeOf(product) ?? (types.has(product.orderType) ? duplicateOrderTypeMistake(product) : null)
     if (mistake !== null) return [`products.${name}: ${mistake}`]
     types.add(product.orderType)
     return []
   })
 }
 
-const duplicateOrderType = ({ orderType }: Product): string =>
+const duplicateOrderTypeMistake = ({ orderType }: Product): string =>
   `the order type ${orderType} is used twice: give each product its own.`
 
 function productMistakeOf(product: Product): string | null {
   if (!isObject(product)) return 'a product must be courses(list) or { orderType, priceOf }.'
   if (isCoursesProduct(product))
     return Array.isArray(product.courses) ? null : 'courses must be given a list of courses.'
-  if (!ORDER_TYPE.test(product.orderType)) return 'orderType must have five to eight digits.'
+  if (!ORDER_TYPE_PATTERN.test(product.orderType)) return 'orderType must have five to eight digits.'
   if (product.orderType === OrderType.course)
     return `${product.orderType} is the order type of courses: choose another.`
   return typeof product.priceOf === 'function' ? null : 'priceOf must be a function that returns price and name.'

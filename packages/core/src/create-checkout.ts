@@ -1,5 +1,5 @@
 import { type AssembledCheckout, assembleCheckout } from './assemble-checkout.js'
-import { type BuyRequest, buyer, type Purchase } from './buy.js'
+import { type BuyRequest, createBuy, type Purchase } from './buy.js'
 import type { OpenMessages, OpenStore } from './checkout-adapters.js'
 import { type CheckoutOptions, checkCheckoutOptions } from './checkout-options.js'
 import type { LearningModule } from './learning/application/create-learning-module.js'
@@ -49,7 +49,7 @@ export interface Checkout extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-const defaults = { orderTimeToLiveMs: 30 * 60_000, latePolicy: 'refund', queryIntervalMs: 1_000 } as const
+const defaultSettings = { orderTimeToLiveMs: 30 * 60_000, latePolicy: 'refund', queryIntervalMs: 1_000 } as const
 
 function logWorkerError(worker: string, error: unknown): void {
   // Only the name: a driver's message may quote a pay token.
@@ -66,7 +66,8 @@ declare const console: { error(text: string): void }
  * sentence (`invalid_request`); what was opened is closed again.
  */
 export async function createCheckout(options: CheckoutOptions): Promise<Checkout> {
-  const publicUrl = checkCheckoutOptions(options)
+  checkCheckoutOptions(options)
+  const publicUrl = options.publicUrl.replace(/\/$/, '')
   const closing = closingStack()
   try {
     const { clock: ofGateway } = options.payments
@@ -80,7 +81,7 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
     if (catalogue !== null) await store.publishCourses(catalogue)
     // The first id may lease a worker number: a write that would wait for a host's transaction, which waits for it.
     if (store.within !== undefined) await store.ids.nextId()
-    const checkout = assembleCheckout(partsOf(options, { publicUrl, clock, store, messages }))
+    const checkout = assembleCheckout(checkoutPartsOf(options, { publicUrl, clock, store, messages }))
     closing.add(() => checkout.stop())
     await checkout.start()
     const { tracer } = options
@@ -89,10 +90,14 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
       tracer === undefined ? subscriber : tracedSubscriber(subscriber, tracer),
       options.products,
     )
-    const buyIn = (services: AssembledCheckout) => buyer(services, options.products, publicUrl)
+    const buyIn = (services: AssembledCheckout) => createBuy(services, options.products, publicUrl)
     const buy = buyIn(checkout)
     const buyWithin = (transaction: unknown) =>
-      buyIn(assembleCheckout(partsOf(options, { publicUrl, clock, store: storeWithin(store, transaction), messages })))
+      buyIn(
+        assembleCheckout(
+          checkoutPartsOf(options, { publicUrl, clock, store: storeWithin(store, transaction), messages }),
+        ),
+      )
     return {
       ...{ orders: checkout.orders, learning: checkout.learning, store, messages, tracer, publicUrl },
       stop: closing.closeAll,
@@ -139,7 +144,7 @@ interface OpenedResources {
   readonly messages: OpenMessages
 }
 
-function partsOf(options: CheckoutOptions, { publicUrl, clock, store, messages }: OpenedResources) {
+function checkoutPartsOf(options: CheckoutOptions, { publicUrl, clock, store, messages }: OpenedResources) {
   const { payments, products, settings, queue = 'paynotify_queue', onWorkerError = logWorkerError, tracer } = options
   const system = { clock, scheduler: systemScheduler, ids: store.ids, tracer }
   const payAddresses = {
@@ -155,7 +160,7 @@ function partsOf(options: CheckoutOptions, { publicUrl, clock, store, messages }
       publisher: messages.publisher,
       tokens: systemPayTokens,
       priceSources: priceSourcesOf(products),
-      settings: { ...defaults, ...settings, payAddresses },
+      settings: { ...defaultSettings, ...settings, payAddresses },
       onWorkerError,
     },
     learning: {

@@ -1,4 +1,4 @@
-import { isCoursesProduct, itemOf, type Product } from './products.js'
+import { isCoursesProduct, itemIdOf, type Product } from './products.js'
 import type { OrderId, PayNo, UserId } from './shared/identifiers.js'
 import type { Fen } from './shared/money.js'
 import type { ReceivedMessage } from './shared/pay-result-message.js'
@@ -37,15 +37,15 @@ export function eventSubscriber(subscriber: MessageSubscriber, products: Readonl
     subscriber.subscribe(`coursepay_${event}_${consumer}`, async (message) => {
       const product = names.get(message.businessKey2)
       if (message.messageType !== messageTypeByEvent[event] || product === undefined) return
-      await handler(detailsOf(message, product, products[product]))
+      await handler(eventDetailsOf(message, product, products[product]))
     })
 }
 
-function detailsOf(message: ReceivedMessage, product: string, definition: Product | undefined): EventDetails {
+function eventDetailsOf(message: ReceivedMessage, product: string, definition: Product | undefined): EventDetails {
   const { id: messageId, orderId, payNo, userId, totalPrice, businessKey1 } = message
   if (orderId === undefined || payNo === undefined || userId === undefined || totalPrice === undefined) {
     throw new PermanentFailure('the message must name its order')
   }
-  const id = definition !== undefined && isCoursesProduct(definition) ? businessKey1 : itemOf(businessKey1)
+  const id = definition !== undefined && isCoursesProduct(definition) ? businessKey1 : itemIdOf(businessKey1)
   return { messageId, orderId, payNo, userId, product, id, amount: totalPrice }
 }

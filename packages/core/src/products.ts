@@ -69,23 +69,23 @@ export const priceSourcesOf = (products: Readonly<Record<string, Product>>): Rea
 /**
  * Separates the item from the buyer in an order's business id: an item is sold to many users, an order belongs to one.
  */
-const PRODUCT_ID_SEPARATOR = '~'
+const BUSINESS_ID_SEPARATOR = '~'
 
 /** Throws `invalid_id` when item and user together are longer than 64 characters, or the item holds a `~`. */
 export function businessIdOf(id: string, user: UserId): OutBusinessId {
-  if (id.includes(PRODUCT_ID_SEPARATOR))
-    throw new CheckoutError('invalid_id', `The id of an item must not contain ${PRODUCT_ID_SEPARATOR}.`)
-  return outBusinessId(`${id}${PRODUCT_ID_SEPARATOR}${user}`)
+  if (id.includes(BUSINESS_ID_SEPARATOR))
+    throw new CheckoutError('invalid_id', `The id of an item must not contain ${BUSINESS_ID_SEPARATOR}.`)
+  return outBusinessId(`${id}${BUSINESS_ID_SEPARATOR}${user}`)
 }
 
-export function itemOf(businessId: OutBusinessId): string {
-  return businessId.slice(0, businessId.indexOf(PRODUCT_ID_SEPARATOR))
+export function itemIdOf(businessId: OutBusinessId): string {
+  return businessId.slice(0, businessId.indexOf(BUSINESS_ID_SEPARATOR))
 }
 
 export function priceSourceOf({ orderType, priceOf }: CustomProduct): PriceSource {
   return {
     async offerOf({ outBusinessId: businessId, userId }) {
-      const id = itemOf(businessId)
+      const id = itemIdOf(businessId)
       const item = businessId === businessIdOf(id, userId) ? await priceOf(id, userId) : null
       if (item === null)
         throw new CheckoutError('choice_not_found', `The item ${id} is not for sale to this user. Choose another.`)

@@ -2,8 +2,8 @@ import type { PublishOutcome } from '../shared/ports/message-publisher.js'
 import type { ClaimedMessage, DeliveryOutcome } from '../shared/ports/outbox-port.js'
 import type { RelaySettings } from './relay-settings.js'
 
-const UNKNOWN_DELAY_MS = 2_000
-const MAX_DELAY_MS = 60_000
+const UNKNOWN_OUTCOME_DELAY_MS = 2_000
+const MAX_BACKOFF_MS = 60_000
 
 /** What becomes of a message that the broker answered for. */
 export function deliveryOutcome(
@@ -17,7 +17,7 @@ export function deliveryOutcome(
     case 'undeliverable':
       return deadLetter(claimed, outcome.reason)
     case 'unknown':
-      return reschedule(claimed, outcome.reason, UNKNOWN_DELAY_MS)
+      return reschedule(claimed, outcome.reason, UNKNOWN_OUTCOME_DELAY_MS)
     case 'refused': {
       if (claimed.attempts + 1 >= maxAttempts) return deadLetter(claimed, outcome.reason)
       const delayMs = backoffMs(claimed.attempts)
@@ -42,4 +42,4 @@ export const reschedule = (claimed: ClaimedMessage, reason: string, delayMs: num
 })
 
 /** 1 s, 2 s, 4 s … 60 s. */
-const backoffMs = (attempts: number): number => Math.min(1_000 * 2 ** attempts, MAX_DELAY_MS)
+const backoffMs = (attempts: number): number => Math.min(1_000 * 2 ** attempts, MAX_BACKOFF_MS)

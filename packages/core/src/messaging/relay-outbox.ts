@@ -3,8 +3,8 @@ import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '../shared/port
 import type { Tracer } from '../shared/ports/tracer.js'
 import { deadLetter, deliveryOutcome, reschedule } from './delivery-outcome.js'
 import { type InFlightBatch, startBatch } from './in-flight-batch.js'
-import { createOutcomeStore, type OutcomeStore } from './outcome-store.js'
-import { defaultRelaySettings, emptyReport, type RelayReport, type RelaySettings } from './relay-settings.js'
+import { defaultRelaySettings, emptyRelayReport, type RelayReport, type RelaySettings } from './relay-settings.js'
+import { createRememberingOutbox, type RememberingOutbox } from './remembering-outbox.js'
 import { killsItsRelay, splitSuspects } from './suspects.js'
 import { messageAttributes } from './traced-messages.js'
 
@@ -16,14 +16,14 @@ const LEASE_MARGIN_MS = 1_000
 /** So few that a relay which is asked to stop ends soon. */
 const BATCHES_PER_ROUND = 10
 
-interface Relay {
-  readonly outcomes: OutcomeStore
+interface RelayParts {
+  readonly outbox: RememberingOutbox
   readonly publisher: MessagePublisher
   readonly settings: RelaySettings
   readonly tracer: Tracer | undefined
 }
 
-interface RelayRound extends Relay {
+interface RelayRound extends RelayParts {
   readonly report: RelayReport
   readonly inFlight: Set<InFlightBatch>
   readonly failures: unknown[]
@@ -42,16 +42,16 @@ export function relayOutbox(
   settings = defaultRelaySettings,
   tracer?: Tracer,
 ) {
-  const outcomes = createOutcomeStore(outbox)
+  const rememberingOutbox = createRememberingOutbox(outbox)
   return async (): Promise<RelayReport> => {
-    const report = emptyReport()
-    await outcomes.settleRemembered(report)
-    await relayBatches({ outcomes, publisher, settings, tracer }, report)
+    const report = emptyRelayReport()
+    await rememberingOutbox.settleRemembered(report)
+    await relayBatches({ outbox: rememberingOutbox, publisher, settings, tracer }, report)
     return report
   }
 }
 
-async function relayBatches(relay: Relay, report: RelayReport): Promise<void> {
+async function relayBatches(relay: RelayParts, report: RelayReport): Promise<void> {
   const round: RelayRound = { ...relay, report, inFlight: new Set(), failures: [] }
   try {
     for (let count = 0; count < BATCHES_PER_ROUND; count += 1) {
@@ -69,24 +69,24 @@ async function relayBatches(relay: Relay, report: RelayReport): Promise<void> {
  * further batch may be waiting.
  */
 async function relayNextBatch(round: RelayRound): Promise<boolean> {
-  const { outcomes, publisher, settings, report, inFlight, failures } = round
+  const { outbox, publisher, settings, report, inFlight, failures } = round
   const ending = inFlight.size < settings.pipeline ? null : await firstAnswered(inFlight)
   if (failures.length > 0 || publisher.available?.() === false) return false
-  const claiming = outcomes.claim(settings.batch, publisher.timeLimitMs + LEASE_MARGIN_MS)
+  const claiming = outbox.claim(settings.batch, publisher.timeLimitMs + LEASE_MARGIN_MS)
   const [claimed] = await Promise.all([claiming, ending?.stored])
   report.claimed += claimed.length
   const { batch, released, isSuspect } = splitSuspects(claimed)
   report.more = claimed.length === settings.batch || released.length > 0
   if (isSuspect) await allStored(inFlight)
   if (failures.length > 0) {
-    await release(round, claimed)
+    await releaseUnsent(round, claimed)
     return false
   }
-  if (released.length > 0) await release(round, released)
+  if (released.length > 0) await releaseUnsent(round, released)
   if (ending !== null) inFlight.delete(ending)
   const sent = startBatch(batch, {
     outcomeOf: (each) => publishOne(round, each, claimed.length),
-    store: (settled) => outcomes.settle(settled, report),
+    store: (settled) => outbox.settle(settled, report),
     onFailure: (error) => void failures.push(error),
   })
   inFlight.add(sent)
@@ -101,9 +101,9 @@ const allStored = (inFlight: ReadonlySet<InFlightBatch>): Promise<unknown> =>
   Promise.all([...inFlight].map(({ stored }) => stored))
 
 /** A claim after which nothing was sent does not count. What cannot be released waits for the end of its lease. */
-async function release({ outcomes, report }: RelayRound, unsent: readonly ClaimedMessage[]): Promise<void> {
+async function releaseUnsent({ outbox, report }: RelayRound, unsent: readonly ClaimedMessage[]): Promise<void> {
   const reason = 'not sent: another message may be what kills the relay, or outcomes could not be stored'
-  await outcomes
+  await outbox
     .settle(
       unsent.map((claimed) => reschedule(claimed, reason, 0)),
       report,
@@ -112,11 +112,11 @@ async function release({ outcomes, report }: RelayRound, unsent: readonly Claime
 }
 
 async function publishOne(
-  { outcomes, publisher, settings, tracer }: Relay,
+  { outbox, publisher, settings, tracer }: RelayParts,
   claimed: ClaimedMessage,
   batchSize: number,
 ): Promise<DeliveryOutcome> {
-  if (outcomes.isAlreadyPublished(claimed)) return { kind: 'acknowledge', claimed }
+  if (outbox.isAlreadyPublished(claimed)) return { kind: 'acknowledge', claimed }
   if (killsItsRelay(claimed, batchSize, settings.maxClaims)) {
     return deadLetter(claimed, `claimed ${claimed.claims - 1} times without an outcome`)
   }

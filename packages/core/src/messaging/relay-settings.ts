@@ -28,7 +28,7 @@ export interface RelayReport {
   more: boolean
 }
 
-export const emptyReport = (): RelayReport => ({
+export const emptyRelayReport = (): RelayReport => ({
   ...{ claimed: 0, acknowledged: 0, rescheduled: 0, deadLettered: 0, leaseLost: 0 },
   more: false,
 })

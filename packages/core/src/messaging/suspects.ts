@@ -19,13 +19,13 @@ export function splitSuspects(claimed: readonly ClaimedMessage[]): ClaimedBatch 
   const maxClaims = Math.max(0, ...claimed.map(({ claims }) => claims))
   if (maxClaims < SUSPICIOUS_CLAIMS) return { batch: claimed, released: [], isSuspect: false }
   const mostClaimedFirst = claimed.toSorted((some, other) => other.claims - some.claims)
-  const size = groupSize(claimed.length, maxClaims)
+  const size = suspectGroupSize(claimed.length, maxClaims)
   return { batch: mostClaimedFirst.slice(0, size), released: mostClaimedFirst.slice(size), isSuspect: true }
 }
 
 /** True when the message was already alone in its batch the last time, and its claims are used up. */
 export const killsItsRelay = ({ claims }: ClaimedMessage, batchSize: number, maxClaims: number): boolean =>
-  claims > maxClaims && groupSize(batchSize, claims - 1) === 1
+  claims > maxClaims && suspectGroupSize(batchSize, claims - 1) === 1
 
-const groupSize = (batchSize: number, claims: number): number =>
+const suspectGroupSize = (batchSize: number, claims: number): number =>
   claims < SUSPICIOUS_CLAIMS ? batchSize : Math.ceil(batchSize / 2 ** (claims - SUSPICIOUS_CLAIMS + 1))

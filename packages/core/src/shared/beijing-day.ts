@@ -12,13 +12,13 @@ export interface TimeSpan {
 
 export const DAY_MS = 86_400_000
 /** UTC+8, without summer time since 1991. */
-const OFFSET_MS = 8 * 3_600_000
-const DAY_FORM = /^[12]\d{3}-\d{2}-\d{2}$/
-const TIME_FORM = /^[12]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
+const BEIJING_OFFSET_MS = 8 * 3_600_000
+const DAY_PATTERN = /^[12]\d{3}-\d{2}-\d{2}$/
+const TIME_PATTERN = /^[12]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
 
 /** Reads a day. Throws `invalid_request` for anything but a day that exists (31 February does not). */
 export function beijingDay(text: unknown): BeijingDay {
-  const start = typeof text === 'string' && DAY_FORM.test(text) ? Date.parse(`${text}T00:00:00.000Z`) : Number.NaN
+  const start = typeof text === 'string' && DAY_PATTERN.test(text) ? Date.parse(`${text}T00:00:00.000Z`) : Number.NaN
   if (Number.isNaN(start) || new Date(start).toISOString().slice(0, 10) !== text) {
     throw new CheckoutError('invalid_request', 'A day must be written yyyy-MM-dd, such as 2026-11-22.')
   }
@@ -26,14 +26,15 @@ export function beijingDay(text: unknown): BeijingDay {
 }
 
 export const beijingDayOf = (at: EpochMs): BeijingDay =>
-  new Date(at + OFFSET_MS).toISOString().slice(0, 10) as BeijingDay
+  new Date(at + BEIJING_OFFSET_MS).toISOString().slice(0, 10) as BeijingDay
 
 /** A moment as the wire has it: ISO 8601 in Beijing's offset, with milliseconds. */
-export const writeBeijingTime = (at: EpochMs): string => new Date(at + OFFSET_MS).toISOString().replace('Z', '+08:00')
+export const writeBeijingTime = (at: EpochMs): string =>
+  new Date(at + BEIJING_OFFSET_MS).toISOString().replace('Z', '+08:00')
 
 /** Reads ISO 8601 with any offset. Throws `invalid_request` for anything else. */
 export function readBeijingTime(text: unknown): EpochMs {
-  const at = typeof text === 'string' && TIME_FORM.test(text) ? Date.parse(text) : Number.NaN
+  const at = typeof text === 'string' && TIME_PATTERN.test(text) ? Date.parse(text) : Number.NaN
   if (!Number.isNaN(at)) return at
   throw new CheckoutError(
     'invalid_request',
@@ -43,7 +44,7 @@ export function readBeijingTime(text: unknown): EpochMs {
 
 /** From its midnight to the next one. */
 export function spanOfDay(day: BeijingDay): TimeSpan {
-  const from = Date.parse(`${day}T00:00:00.000Z`) - OFFSET_MS
+  const from = Date.parse(`${day}T00:00:00.000Z`) - BEIJING_OFFSET_MS
   return { from, to: from + DAY_MS }
 }
 

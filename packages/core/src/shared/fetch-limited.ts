@@ -70,10 +70,10 @@ export class FetchFailure extends Error {
 /** Whether nobody on the way can read or change what is fetched: `https:`, or `http:` to this machine. */
 export function isSecureAddress(address: string): boolean {
   const { protocol, hostname } = URL.parse(address) ?? { protocol: '', hostname: '' }
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOST_PATTERN.test(hostname))
 }
 
-const LOOPBACK = /^(?:(?:[a-z\d.-]+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+const LOOPBACK_HOST_PATTERN = /^(?:(?:[a-z\d.-]+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 
 /**
  * The one way to read from another server: at most so many bytes, within a time limit, without redirects, and over
@@ -113,7 +113,7 @@ async function readBody({ headers, body }: WebResponse, maxBytes: number): Promi
   let isOver = Number(headers.get('Content-Length')) > maxBytes
   while (reader !== undefined && !isOver) {
     const { done, value } = await reader.read()
-    if (done || value === undefined) return concat(chunks, size)
+    if (done || value === undefined) return joinChunks(chunks, size)
     chunks.push(value)
     size += value.byteLength
     isOver = size > maxBytes
@@ -123,7 +123,7 @@ async function readBody({ headers, body }: WebResponse, maxBytes: number): Promi
   throw new FetchFailure('too_large', `The answer is larger than ${maxBytes} bytes.`)
 }
 
-function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
+function joinChunks(chunks: readonly Uint8Array[], size: number): Uint8Array {
   const bytes = new Uint8Array(size)
   let offset = 0
   for (const chunk of chunks) {

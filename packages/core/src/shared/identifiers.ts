@@ -24,12 +24,12 @@ export type OutBusinessId = BrandedText<'OutBusinessId'>
 export type PayToken = BrandedText<'PayToken'>
 
 const MAX_SNOWFLAKE = 9223372036854775807n
-const SNOWFLAKE_DIGITS = /^[1-9]\d{0,18}$/
-const OPAQUE_ID = /^[\x21-\x7e]{1,64}$/
+const SNOWFLAKE_PATTERN = /^[1-9]\d{0,18}$/
+const OPAQUE_ID_PATTERN = /^[\x21-\x7e]{1,64}$/
 
 /** True for the decimal form of a positive 63-bit integer, without sign or leading zero. */
 export function isSnowflake(value: unknown): value is string {
-  return typeof value === 'string' && SNOWFLAKE_DIGITS.test(value) && BigInt(value) <= MAX_SNOWFLAKE
+  return typeof value === 'string' && SNOWFLAKE_PATTERN.test(value) && BigInt(value) <= MAX_SNOWFLAKE
 }
 
 function snowflakeReader<Id extends string>(name: string) {
@@ -42,7 +42,7 @@ function snowflakeReader<Id extends string>(name: string) {
 
 function opaqueIdReader<Id extends string>(name: string) {
   return (value: unknown): Id => {
-    if (typeof value !== 'string' || !OPAQUE_ID.test(value)) {
+    if (typeof value !== 'string' || !OPAQUE_ID_PATTERN.test(value)) {
       throw new CheckoutError('invalid_id', `${name} must be a string of 1 to 64 visible ASCII characters.`)
     }
     return value as Id

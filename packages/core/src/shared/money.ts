@@ -7,9 +7,9 @@ export type Fen = number & { readonly __brand: 'Fen' }
 export const MAX_AMOUNT_FEN = 10_000_000_000 as Fen
 
 /** Two digits after the point, no sign, no leading zero, no exponent. */
-const YUAN_TEXT = /^(0|[1-9]\d{0,9})\.(\d{2})$/
+const YUAN_TEXT_PATTERN = /^(0|[1-9]\d{0,9})\.(\d{2})$/
 /** What a JSON number prints as when it has at most two decimals: `99`, `99.5`, `99.55`. */
-const YUAN_NUMBER = /^(0|[1-9]\d{0,9})(?:\.(\d{1,2}))?$/
+const YUAN_NUMBER_PATTERN = /^(0|[1-9]\d{0,9})(?:\.(\d{1,2}))?$/
 
 /** Checks an integer count of fen. Throws `invalid_amount`. */
 export function fen(amount: number): Fen {
@@ -26,9 +26,9 @@ export function fen(amount: number): Fen {
 export function readYuan(value: unknown): Fen {
   const match =
     typeof value === 'string'
-      ? YUAN_TEXT.exec(value)
+      ? YUAN_TEXT_PATTERN.exec(value)
       : typeof value === 'number'
-        ? YUAN_NUMBER.exec(String(value))
+        ? YUAN_NUMBER_PATTERN.exec(String(value))
         : null
   if (match === null) {
     throw new CheckoutError(

@@ -2,7 +2,7 @@ import type { Clock, EpochMs } from './ports/clock.js'
 import type { IdGenerator } from './ports/generators.js'
 
 /** So many are listed. */
-export const MAX_ACTIONS = 200
+export const MAX_LISTED_ACTIONS = 200
 
 export type OperatorActionKind = 'refund' | 'resolve' | 'close' | 'ask' | 'redeliver' | 'grant' | 'revoke'
 
@@ -25,7 +25,7 @@ export interface OperatorAction {
 }
 
 /** One entry of the operator log, to be stored in the commit of what it explains. */
-export async function operatorAction(
+export async function newOperatorAction(
   { ids, clock }: { readonly ids: IdGenerator; readonly clock: Clock },
   actor: string,
   action: Pick<OperatorAction, 'kind' | 'subject' | 'orderId' | 'reason'> & { readonly detail?: string },

@@ -112,13 +112,13 @@ const parseWithSource = JSON.parse as (
 ) => unknown
 
 /** 16 digits or more, which a JavaScript number may not hold. */
-const LONG_INTEGER = /^-?\d{16,}$/
+const LONG_INTEGER_PATTERN = /^-?\d{16,}$/
 
 /** Integers that a JavaScript number would round become strings. */
 function parseKeepingLongNumbers(text: string): unknown {
   try {
     return parseWithSource(text, (_key, value, { source = '' }) =>
-      typeof value === 'number' && LONG_INTEGER.test(source) ? source : value,
+      typeof value === 'number' && LONG_INTEGER_PATTERN.test(source) ? source : value,
     )
   } catch (cause) {
     throw new CheckoutError('invalid_request', 'The message must be JSON.', { cause })
@@ -126,13 +126,13 @@ function parseKeepingLongNumbers(text: string): unknown {
 }
 
 /** Linear also where a text does not end. */
-const STRING_OR_MARK = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[{}[\]:]/g
+const STRING_OR_MARK_PATTERN = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[{}[\]:]/g
 
 /** How many members stand in the outermost object of a text that is JSON; `JSON.parse` keeps the last of each name. */
 function countMembers(text: string): number {
   let depth = 0
   let members = 0
-  for (const [token] of text.matchAll(STRING_OR_MARK)) {
+  for (const [token] of text.matchAll(STRING_OR_MARK_PATTERN)) {
     if (token === '{' || token === '[') depth += 1
     else if (token === '}' || token === ']') depth -= 1
     else if (token === ':' && depth === 1) members += 1

@@ -7,7 +7,7 @@ export interface PaymentReference {
 }
 
 /** By a registered symbol, so that it is found on an error of another copy of core too. */
-const REFERENCE = Symbol.for('coursepay.reference')
+const REFERENCE_KEY = Symbol.for('coursepay.reference')
 const MAX_CAUSES = 4
 
 /** Notes on the error of `work` what it concerns. What was noted before, nearer to the fault, stays. */
@@ -22,7 +22,7 @@ export async function withReference<Result>(reference: PaymentReference, work: (
 export function noteReference(error: unknown, reference: PaymentReference): unknown {
   if (error instanceof Error && Object.isExtensible(error)) {
     const value = { ...reference, ...referenceInError(error) }
-    Object.defineProperty(error, REFERENCE, { value, configurable: true })
+    Object.defineProperty(error, REFERENCE_KEY, { value, configurable: true })
   }
   return error
 }
@@ -31,7 +31,7 @@ export function noteReference(error: unknown, reference: PaymentReference): unkn
 export function referenceInError(error: unknown): PaymentReference {
   let at = error
   for (let depth = 0; at instanceof Error && depth < MAX_CAUSES; depth += 1) {
-    if (REFERENCE in at) return Object(at[REFERENCE])
+    if (REFERENCE_KEY in at) return Object(at[REFERENCE_KEY])
     at = at.cause
   }
   return {}

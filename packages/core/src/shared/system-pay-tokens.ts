@@ -13,15 +13,15 @@ const TOKEN_BYTES = 16
  * wiped.
  */
 const randomPool = new Uint8Array(64 * TOKEN_BYTES)
-let used = randomPool.length
+let usedPoolBytes = randomPool.length
 
 function randomText(): string {
-  if (used === randomPool.length) {
+  if (usedPoolBytes === randomPool.length) {
     crypto.getRandomValues(randomPool)
-    used = 0
+    usedPoolBytes = 0
   }
-  const bytes = randomPool.subarray(used, used + TOKEN_BYTES)
-  used += TOKEN_BYTES
+  const bytes = randomPool.subarray(usedPoolBytes, usedPoolBytes + TOKEN_BYTES)
+  usedPoolBytes += TOKEN_BYTES
   const base64 = btoa(String.fromCharCode(...bytes))
   bytes.fill(0)
   return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
@@ -29,12 +29,12 @@ function randomText(): string {
 
 /** The letters of base64url in the order in which a store compares them. */
 const SORTED_LETTERS = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'
-const TIME_LETTERS = 5
+const TIME_LETTER_COUNT = 5
 
 /** 64 ms to a step, and the same again after two years. */
 function timeText(now: number): string {
   let text = ''
-  for (let rest = Math.floor(now / 64), letter = 0; letter < TIME_LETTERS; letter += 1) {
+  for (let rest = Math.floor(now / 64), letter = 0; letter < TIME_LETTER_COUNT; letter += 1) {
     text = SORTED_LETTERS.charAt(rest % 64) + text
     rest = Math.floor(rest / 64)
   }

@@ -1,6 +1,6 @@
 import type { FinishedRefund } from '../../src/orders/domain/finish-refund.js'
 import type { Order } from '../../src/orders/domain/order.js'
-import { isOpen, type Payment } from '../../src/orders/domain/payment.js'
+import { isUnpaid, type Payment } from '../../src/orders/domain/payment.js'
 import type { LatePaymentPolicy, PaymentEvidence } from '../../src/orders/domain/payment-evidence.js'
 import { type Refund, refundedAmount } from '../../src/orders/domain/refund.js'
 import { CheckoutError } from '../../src/shared/checkout-error.js'
@@ -172,13 +172,13 @@ function* evidenceSteps(world: World, decide: Decisions, { price, policies }: Li
 function* closeSteps(world: World, decide: Decisions): Generator<Step> {
   const { order, trades } = world
   const isPaid = ({ state }: Trade) => state === 'paid'
-  const open = order.payments.filter(isOpen)
-  const openTrades = trades.filter((_, index) => isOpen(order.payments[index] as Payment))
+  const open = order.payments.filter(isUnpaid)
+  const openTrades = trades.filter((_, index) => isUnpaid(order.payments[index] as Payment))
   if (!openTrades.some(isPaid)) {
     const closed = decide.closeOrder(order, new Set(open.map(({ payNo }) => payNo)))
     if (closed !== null) {
       const there = trades.map((trade, index): Trade => {
-        const waits = trade.state === 'waiting' && isOpen(order.payments[index] as Payment)
+        const waits = trade.state === 'waiting' && isUnpaid(order.payments[index] as Payment)
         return waits ? { ...trade, state: 'closed' } : trade
       })
       yield step('worker', 'closes the order', { ...withOrder(world, closed), trades: there })

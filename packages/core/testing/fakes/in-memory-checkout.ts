@@ -1,7 +1,7 @@
 import { type AssembledCheckout, assembleCheckout } from '../../src/assemble-checkout.js'
-import { type BuyRequest, buyer, type Purchase, requestFor } from '../../src/buy.js'
+import { type BuyRequest, createBuy, orderRequestFromOffer, type Purchase } from '../../src/buy.js'
 import type { Checkout } from '../../src/create-checkout.js'
-import { offerFor } from '../../src/learning/application/course-price-source.js'
+import { offerOfChoice } from '../../src/learning/application/course-price-source.js'
 import type { Course } from '../../src/learning/domain/course.js'
 import type { CourseChoice } from '../../src/learning/domain/course-choice.js'
 import { eventSubscriber } from '../../src/on-event.js'
@@ -102,7 +102,7 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
   })
   await checkout.start()
   const { callbacks } = checkout.orders
-  const buy = buyer(checkout, products, PUBLIC_URL)
+  const buy = createBuy(checkout, products, PUBLIC_URL)
   let refunds = 0
   return {
     ...checkout,
@@ -124,4 +124,4 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
 }
 
 const orderFor = (choice: CourseChoice): OrderRequest =>
-  requestFor(OrderType.course, outBusinessId(choice.id), offerFor(choice))
+  orderRequestFromOffer(OrderType.course, outBusinessId(choice.id), offerOfChoice(choice))

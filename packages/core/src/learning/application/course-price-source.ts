@@ -18,14 +18,14 @@ export function coursePriceSource({ store }: Pick<LearningDependencies, 'store'>
         throw new CheckoutError('choice_not_found', 'This choice of a course does not exist. Choose the course again.')
       if (choice.userId !== userId)
         throw new CheckoutError('not_yours', 'This choice belongs to another user. Choose the course yourself.')
-      checkWaiting(choice)
+      checkAwaitsPayment(choice)
       checkUpToDate(choice, await store.catalogue.find(choice.courseId))
-      return offerFor(choice)
+      return offerOfChoice(choice)
     },
   }
 }
 
-function checkWaiting(choice: CourseChoice): void {
+function checkAwaitsPayment(choice: CourseChoice): void {
   if (choice.orderType === ChoiceType.free)
     throw new CheckoutError('nothing_to_pay', 'This course is free: it needs no order.')
   if (choice.status === ChoiceStatus.succeeded && choice.retired === 'revoked') {
@@ -43,7 +43,7 @@ function checkUpToDate(choice: CourseChoice, course: Course | null): void {
   }
 }
 
-export const offerFor = ({ coursePrice, courseName, courseId }: CourseChoice): Offer => ({
+export const offerOfChoice = ({ coursePrice, courseName, courseId }: CourseChoice): Offer => ({
   price: coursePrice,
   orderName: courseName,
   goods: [

@@ -1,10 +1,10 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import { chooseCourseId, type UserId } from '../../shared/identifiers.js'
-import { MAX_ACTIONS, operatorAction } from '../../shared/operator-action.js'
+import { MAX_LISTED_ACTIONS, newOperatorAction } from '../../shared/operator-action.js'
 import type { CourseChoice } from '../domain/course-choice.js'
 import { grantEntitlement, revokeEntitlement } from '../domain/course-entitlement.js'
 import type { EntitlementService, GrantRequest } from '../ports/entitlement-service.js'
-import { courseNotFound, type LearningUseCaseDependencies, viewOf } from './create-learning-service.js'
+import { choiceViewOf, courseNotFound, type LearningUseCaseDependencies } from './create-learning-service.js'
 
 /** What operators give and take without a payment: a bank transfer, a scholarship, an apology. */
 export function createEntitlementService(dependencies: LearningUseCaseDependencies): EntitlementService {
@@ -12,9 +12,9 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
   const actionOf = (kind: 'grant' | 'revoke', actor: UserId, request: Parameters<EntitlementService['revoke']>[0]) => {
     const { userId, courseId, reason } = request
     const subject = { kind, subject: userId, orderId: null, reason, detail: `course ${courseId}` }
-    return operatorAction(dependencies, actor, subject)
+    return newOperatorAction(dependencies, actor, subject)
   }
-  const view = (choice: CourseChoice) => viewOf(choice, clock.now())
+  const view = (choice: CourseChoice) => choiceViewOf(choice, clock.now())
   const grantOf = async (key: string): Promise<CourseChoice | null> => {
     const entitlement = await store.choices.find({ grantKey: key })
     return entitlement?.choices.find(({ grantKey }) => grantKey === key) ?? null
@@ -50,7 +50,7 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
       })
       return { revoked }
     },
-    actions: (subject) => store.operatorLog.listOf(subject, MAX_ACTIONS),
+    actions: (subject) => store.operatorLog.listOf(subject, MAX_LISTED_ACTIONS),
   }
 }
 

@@ -26,20 +26,20 @@ export const courseNotFound = () =>
 export function createLearningService(dependencies: LearningUseCaseDependencies): LearningService {
   const { store } = dependencies
   return {
-    chooseCourse: choose(dependencies),
+    chooseCourse: choosePublishedCourse(dependencies),
     learnStatus: learnStatus(dependencies),
     myCourseTable: (userId, page, size) => store.choices.page(userId, (page - 1) * size, size),
     receivePayResult: receivePayResult(dependencies),
   }
 }
 
-function choose(dependencies: LearningUseCaseDependencies): LearningService['chooseCourse'] {
+function choosePublishedCourse(dependencies: LearningUseCaseDependencies): LearningService['chooseCourse'] {
   const { store, clock, ids, updateEntitlement } = dependencies
   return async (userId, courseId) => {
     const now = clock.now()
     const choice = await updateEntitlement({ userId, courseId }, deciding(courseId, now))
     if (choice === null) throw courseNotFound()
-    return viewOf(choice, now)
+    return choiceViewOf(choice, now)
   }
 
   async function deciding(courseId: CourseId, now: number) {
@@ -53,7 +53,7 @@ function choose(dependencies: LearningUseCaseDependencies): LearningService['cho
   }
 }
 
-export const viewOf = (choice: CourseChoice, now: number): ChoiceView => ({
+export const choiceViewOf = (choice: CourseChoice, now: number): ChoiceView => ({
   choice,
   learnStatus: learnStatusOf(choice, now),
 })
@@ -76,7 +76,7 @@ function learnStatus({ store, clock }: LearningDependencies): LearningService['l
 function receivePayResult(dependencies: LearningUseCaseDependencies): LearningService['receivePayResult'] {
   const { store, clock, updateEntitlement } = dependencies
   return async (message) => {
-    const change = changeOf(message)
+    const change = entitlementChangeOf(message)
     if (change === null) return
     const id = message.businessKey1
     if (!isSnowflake(id)) throw new PermanentFailure('businessKey1 must be the id of a choice')
@@ -94,7 +94,7 @@ function receivePayResult(dependencies: LearningUseCaseDependencies): LearningSe
 }
 
 /** Null for what is not about courses, or of a kind that is not known here. */
-function changeOf({ messageType, businessKey2 }: ReceivedMessage) {
+function entitlementChangeOf({ messageType, businessKey2 }: ReceivedMessage) {
   if (businessKey2 !== OrderType.course) return null
   if (messageType === MessageType.payResult) return grantPaidChoice
   return messageType === MessageType.refundResult ? revokeChoice : null

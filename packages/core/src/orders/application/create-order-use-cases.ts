@@ -10,16 +10,16 @@ import type { OrderService, PaymentCallbacks } from '../ports/order-service.js'
 import { closeOrderByActor, closeUnpaidOrder } from './checkout/close-order.js'
 import { createOrder } from './checkout/create-order.js'
 import { type ExpiryReport, expireOrders } from './checkout/expire-orders.js'
-import { findForActor } from './checkout/get-order.js'
+import { loadOrderForActor } from './checkout/load-order.js'
 import { openPayPage } from './checkout/open-pay-page.js'
 import { queryPayResult, returnFromPayPage } from './checkout/query-pay-result.js'
 import { createBuyerService } from './operations/buyer-service.js'
 import { createOperatorService } from './operations/operator-service.js'
 import { createOperatorViews } from './operations/operator-views.js'
-import { createPaidOrders } from './operations/resend-paid.js'
+import { createPaidOrders } from './operations/paid-orders.js'
 import type { OrderDependencies } from './order-dependencies.js'
-import { processRefund } from './refunds/execute-refund.js'
 import { processDueRefunds, type RefundReport } from './refunds/process-due-refunds.js'
+import { processRefund } from './refunds/process-refund.js'
 import { refundOrder } from './refunds/refund-order.js'
 import { journalledGateway } from './settlement/journalled-gateway.js'
 import { type PollReport, pollPayments } from './settlement/poll-payments.js'
@@ -54,7 +54,7 @@ export interface OrderUseCases extends Omit<OrderModule, 'start' | 'stop'> {
 const QUERIES_PER_SECOND = 50
 
 /** Work on one payment: a span of its own, and its errors name the payment. */
-const ofPayment = <Given extends Pick<Payment, 'payNo'>, Result>(
+const tracedPaymentWork = <Given extends Pick<Payment, 'payNo'>, Result>(
   tracer: Tracer | undefined,
   name: string,
   work: (payment: Given) => Promise<Result>,
@@ -72,15 +72,15 @@ export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
   const perSecond = settings.queriesPerSecond ?? QUERIES_PER_SECOND
   const budget = tokenBucket(perSecond, perSecond, clock)
   const settle = settleEvidence(dependencies)
-  const query = ofPayment(tracer, 'query payment', queryGateway(dependencies, settle))
+  const query = tracedPaymentWork(tracer, 'query payment', queryGateway(dependencies, settle))
   const queryDue = queryIfDue(dependencies, query, budget)
-  const close = ofPayment(tracer, 'close payment', closeTrade(dependencies, query))
-  const refund = ofPayment(tracer, 'process refund', processRefund(dependencies, query))
+  const close = tracedPaymentWork(tracer, 'close payment', closeTrade(dependencies, query))
+  const refund = tracedPaymentWork(tracer, 'process refund', processRefund(dependencies, query))
   return {
     service: {
       createOrder: createOrder(dependencies),
       queryPayResult: queryPayResult(dependencies, queryDue),
-      getOrder: (id, actor) => findForActor(store, id, actor),
+      getOrder: (id, actor) => loadOrderForActor(store, id, actor),
       closeOrder: closeOrderByActor(dependencies, close),
       refundOrder: refundOrder(dependencies, refund),
     },

@@ -2,7 +2,7 @@ import type { BeijingDay } from '../../shared/beijing-day.js'
 import type { Fen } from '../../shared/money.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 
-interface BillLine {
+interface BillRowFields {
   /** The gateway's number of the trade. */
   readonly tradeNo: string
   /** The seller's number of the trade: ours, or that of another shop on the same account. */
@@ -17,17 +17,17 @@ interface BillLine {
   readonly body: Uint8Array
 }
 
-export interface BillPayment extends BillLine {
+export interface BillPayment extends BillRowFields {
   readonly kind: 'payment'
 }
 
-export interface BillRefund extends BillLine {
+export interface BillRefund extends BillRowFields {
   readonly kind: 'refund'
   readonly outRequestNo: string
 }
 
 /** A line that is neither, in the gateway's own word for it. */
-export interface BillOther extends BillLine {
+export interface BillOther extends BillRowFields {
   readonly kind: 'other'
   readonly type: string
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { sampleId, sampleOrder, samplePayment } from '../../../testing/contracts/index.js'
 import { payNo } from '../../shared/identifiers.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
-import { checkClosed, closeObsoletePayment, closeOrder, closePayments, openPayments } from './close-order.js'
+import { checkClosed, closeObsoletePayment, closeOrder, closePayments, unpaidPayments } from './close-order.js'
 import type { Order } from './order.js'
 import type { Payment } from './payment.js'
 
@@ -33,7 +33,7 @@ describe('closing an unpaid order', () => {
   })
 
   it('knows the payments that may still be paid', () => {
-    expect(openPayments(unpaid)).toEqual([first, second])
+    expect(unpaidPayments(unpaid)).toEqual([first, second])
   })
 })
 

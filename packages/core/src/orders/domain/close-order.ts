@@ -2,27 +2,27 @@ import { CheckoutError } from '../../shared/checkout-error.js'
 import type { PayNo } from '../../shared/identifiers.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import { changePayment, findPayment, type Order } from './order.js'
-import { isOpen, type Payment } from './payment.js'
+import { isUnpaid, type Payment } from './payment.js'
 
 /** The payments that may still be paid at the gateway. */
-export const openPayments = (order: Order): Payment[] => order.payments.filter(isOpen)
+export const unpaidPayments = (order: Order): Payment[] => order.payments.filter(isUnpaid)
 
 /**
- * Closes an unpaid order with its open payments. `closedThere` names the payments that nobody can pay at the gateway
- * any more. Null when the order is not unpaid or another payment is open: its trade must be closed first.
+ * Closes an unpaid order with its unpaid payments. Nobody can pay those in `closedAtGateway` any more. Null when the
+ * order is not unpaid, or another payment is: its trade must be closed first.
  */
-export function closeOrder(order: Order, closedThere: ReadonlySet<PayNo>): Order | null {
+export function closeOrder(order: Order, closedAtGateway: ReadonlySet<PayNo>): Order | null {
   if (order.status !== OrderStatus.unpaid) return null
-  if (openPayments(order).some(({ payNo }) => !closedThere.has(payNo))) return null
-  return { ...closePayments(order, closedThere), status: OrderStatus.closed }
+  if (unpaidPayments(order).some(({ payNo }) => !closedAtGateway.has(payNo))) return null
+  return { ...closePayments(order, closedAtGateway), status: OrderStatus.closed }
 }
 
 /** Closes those of an unpaid order's payments that nobody can pay at the gateway any more; the order stays open. */
-export function closePayments(order: Order, closedThere: ReadonlySet<PayNo>): Order {
-  const isClosedThere = (payment: Payment) => isOpen(payment) && closedThere.has(payment.payNo)
-  if (order.status !== OrderStatus.unpaid || !order.payments.some(isClosedThere)) return order
+export function closePayments(order: Order, closedAtGateway: ReadonlySet<PayNo>): Order {
+  const isClosedAtGateway = (payment: Payment) => isUnpaid(payment) && closedAtGateway.has(payment.payNo)
+  if (order.status !== OrderStatus.unpaid || !order.payments.some(isClosedAtGateway)) return order
   const payments = order.payments.map((payment) =>
-    isClosedThere(payment) ? { ...payment, status: PayStatus.closed } : payment,
+    isClosedAtGateway(payment) ? { ...payment, status: PayStatus.closed } : payment,
   )
   return { ...order, payments }
 }
@@ -33,7 +33,7 @@ export function closePayments(order: Order, closedThere: ReadonlySet<PayNo>): Or
  */
 export function closeObsoletePayment(order: Order, { payNo }: Pick<Payment, 'payNo'>): Order {
   const payment = findPayment(order, payNo)
-  if (payment === null || !isOpen(payment) || order.status === OrderStatus.unpaid) return order
+  if (payment === null || !isUnpaid(payment) || order.status === OrderStatus.unpaid) return order
   return changePayment(order, payNo, { status: PayStatus.closed })
 }
 

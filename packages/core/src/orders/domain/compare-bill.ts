@@ -3,11 +3,11 @@ import { isSnowflake, type PayNo } from '../../shared/identifiers.js'
 import { type Fen, fen } from '../../shared/money.js'
 import type { BillDifference, BillDifferenceKind, BillPayment, BillRefund, BillRow } from './bill.js'
 import { type LedgerPayment, type LedgerRefund, refundKey } from './ledger.js'
-import { type DueEntries, type MissingInBills, missingInBills } from './missing-in-bills.js'
+import { type MissingInBills, type MissingInBillsFacts, missingInBills } from './missing-in-bills.js'
 import { remainderRefundNo } from './refund.js'
 
 /** `payments` and `refunds`: those of the day, those around its midnights, and all that the day's bill names. */
-export interface BillComparisonFacts extends DueEntries {
+export interface BillComparisonFacts extends MissingInBillsFacts {
   readonly day: BeijingDay
 }
 
@@ -78,7 +78,7 @@ function differencesOfRows(rows: readonly BillRow[], ledger: LedgerIndex): BillD
   const seen = new Set<string>()
   const remainders = new Map<string, number>()
   return rows.flatMap((row) => {
-    if (row.kind === 'refund' && isInRemainder(row, ledger, remainders)) return []
+    if (row.kind === 'refund' && isCoveredByRemainder(row, ledger, remainders)) return []
     const difference = differenceOfRow(row, ledger, seen)
     return difference === null ? [] : [difference]
   })
@@ -87,7 +87,7 @@ function differencesOfRows(rows: readonly BillRow[], ledger: LedgerIndex): BillD
 /**
  * A closed trade was booked as one refund of what was left: it stands for refunds that we do not know by their numbers.
  */
-function isInRemainder(row: BillRefund, { refunds }: LedgerIndex, used: Map<string, number>): boolean {
+function isCoveredByRemainder(row: BillRefund, { refunds }: LedgerIndex, used: Map<string, number>): boolean {
   const { outTradeNo, outRequestNo } = row
   const remainder = refunds.get(refundKey(outTradeNo, remainderRefundNo(outTradeNo as PayNo)))
   if (remainder === undefined || refunds.has(refundKey(outTradeNo, outRequestNo))) return false

@@ -3,11 +3,11 @@ import type { Fen } from '../../shared/money.js'
 import type { PayResultMessage } from '../../shared/pay-result-message.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.js'
+import { type NewRefundFacts, replaceTooLargeRefund } from './automatic-refund.js'
 import { changePayment, changeRefund, findRefund, type Order, paymentOf } from './order.js'
 import { orderMessage } from './order-message.js'
 import type { Payment } from './payment.js'
 import { isFullyRefunded, pendingRefund, type Refund } from './refund.js'
-import { type NewRefundFacts, replaceTooLargeRefund } from './refund-payment.js'
 
 export interface RefundFacts extends NewRefundFacts {
   readonly messageId: MessageId
@@ -58,14 +58,14 @@ function applySucceededRefund(order: Order, payNo: PayNo, facts: RefundFacts): F
   const payment = paymentOf(order, payNo)
   if (payment.status !== PayStatus.paid) return { order, messages: [] }
   const whole = isFullyRefunded(payment, order.refunds)
-  const next = whole ? endPayment(order, payment, facts.now) : order
+  const next = whole ? markFullyRefunded(order, payment, facts.now) : order
   if (payment.receipt !== 'booked') return { order: replaceTooLargeRefund(next, payNo, facts), messages: [] }
   const messageType = whole ? MessageType.refundResult : MessageType.partialRefund
   return { order: next, messages: [orderMessage(next, payment, messageType, facts.messageId)] }
 }
 
 /** Nothing is left for the payment's pending refunds: the gateway will never do them. */
-function endPayment(order: Order, payment: Payment, now: EpochMs): Order {
+function markFullyRefunded(order: Order, payment: Payment, now: EpochMs): Order {
   const refunded = changePayment(order, payment.payNo, { status: PayStatus.refunded })
   const refunds = refunded.refunds.map((refund): Refund => {
     const isObsolete = refund.payNo === payment.payNo && refund.status === 'pending'

@@ -10,7 +10,7 @@ export const MIDNIGHT_MARGIN_MS = 10 * 60_000
 const MAX_DAYS_TO_SEARCH = 7
 
 /** Our side of a comparison. */
-export interface DueEntries {
+export interface MissingInBillsFacts {
   /** By day; null for a day whose bill is not there yet. The day itself is always among them. */
   readonly bills: ReadonlyMap<BeijingDay, Bill | null>
   readonly payments: readonly LedgerPayment[]
@@ -28,7 +28,7 @@ export interface MissingInBills {
 }
 
 /** What we have and the bills do not, of every day on which the gateway may have booked it. */
-export function missingInBills(facts: DueEntries): MissingInBills {
+export function missingInBills(facts: MissingInBillsFacts): MissingInBills {
   const keys = [...facts.bills.values()].map(billKeysOf)
   const alsoNeeded = new Set<BeijingDay>()
   const missing: BillDifference[] = []
@@ -52,7 +52,7 @@ interface ExpectedEntry {
   readonly difference: BillDifference
 }
 
-function expectedEntries({ payments, refunds, due }: DueEntries): ExpectedEntry[] {
+function expectedEntries({ payments, refunds, due }: MissingInBillsFacts): ExpectedEntry[] {
   const isDue = (at: EpochMs | null): at is EpochMs => at !== null && at >= due.from && at < due.to
   return [
     ...payments.flatMap((payment) =>

@@ -43,7 +43,7 @@ export interface Payment extends PayAddresses {
 export const hasMoney = (payment: Payment): boolean => payment.status === PayStatus.paid
 
 /** It may still be paid at the gateway, as far as we know. */
-export const isOpen = (payment: Payment): boolean => payment.status === PayStatus.unpaid
+export const isUnpaid = (payment: Payment): boolean => payment.status === PayStatus.unpaid
 
 /** Throws the reason why nobody should pay this payment any more; quiet when it may be paid. */
 export function checkPayable(payment: Payment, orderStatus: OrderStatus, now: EpochMs): void {

@@ -61,21 +61,21 @@ export const placeholderRefundNo = (refunded: Fen): string => REFUND_NO_PLACEHOL
 export const isPlaceholderRefundNo = (outRequestNo: string): boolean =>
   outRequestNo === '' || outRequestNo.startsWith(REFUND_NO_PLACEHOLDER)
 
-const amountOf = (refunds: readonly Refund[]): Fen => addFen(...refunds.map(({ amount }) => amount))
+const totalOf = (refunds: readonly Refund[]): Fen => addFen(...refunds.map(({ amount }) => amount))
 
 export const refundsOf = (payment: Payment, refunds: readonly Refund[]): Refund[] =>
   refunds.filter(({ payNo }) => payNo === payment.payNo)
 
 /** What was refunded of a payment, in fen. */
 export const refundedAmount = (payment: Payment, refunds: readonly Refund[]): Fen =>
-  amountOf(refundsOf(payment, refunds).filter(({ status }) => status === 'succeeded'))
+  totalOf(refundsOf(payment, refunds).filter(({ status }) => status === 'succeeded'))
 
 /**
  * What may still be refunded of a payment, in fen: what was paid, less all refunds that did not fail. A refund made
  * elsewhere may overlap a pending one of ours: then nothing is left.
  */
 export function refundableAmount(payment: Payment, refunds: readonly Refund[]): Fen {
-  const reserved = amountOf(refundsOf(payment, refunds).filter(({ status }) => status !== 'failed'))
+  const reserved = totalOf(refundsOf(payment, refunds).filter(({ status }) => status !== 'failed'))
   return fen(Math.max(0, payment.totalPrice - reserved))
 }
 

@@ -1,8 +1,8 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import type { PayNo } from '../../shared/identifiers.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
+import { openAutomaticRefund } from './automatic-refund.js'
 import { changePayment, type Order, paymentOf } from './order.js'
-import { refundPayment } from './refund-payment.js'
 import { bookPayment, type Settlement, type SettlementFacts } from './settle-payment.js'
 
 /** What an operator decides about held money: it pays the order after all, or it is refunded. */
@@ -24,7 +24,7 @@ export function resolveHeldPayment(
   }
   if (decision === 'refund') {
     const late = changePayment(order, payNo, { receipt: 'late' })
-    return { verdict: 'late', order: refundPayment(late, payNo, 'late', facts), messages: [] }
+    return { verdict: 'late', order: openAutomaticRefund(late, payNo, 'late', facts), messages: [] }
   }
   if (order.status === OrderStatus.paid || order.status === OrderStatus.refunded) {
     throw new CheckoutError('order_already_paid', 'Another payment paid this order. Refund the held money.')

@@ -2,11 +2,11 @@ import type { MessageId, RefundId } from '../../shared/identifiers.js'
 import type { PayResultMessage } from '../../shared/pay-result-message.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.js'
+import { openAutomaticRefund } from './automatic-refund.js'
 import { changePayment, findPayment, type Order } from './order.js'
 import { orderMessage } from './order-message.js'
 import type { Payment, ReceiptOutcome } from './payment.js'
 import type { LatePaymentPolicy, PaymentEvidence } from './payment-evidence.js'
-import { refundPayment } from './refund-payment.js'
 
 /**
  * What one proof changed. `booked`: the order is paid; `surplus`, `late`: the money is recorded and a refund is opened;
@@ -48,7 +48,7 @@ export function settlePayment(order: Order, evidence: PaymentEvidence, facts: Se
   switch (evidence.tradeStatus) {
     case 'paid':
     case 'finished':
-      return settleMoney(order, payment, evidence, facts)
+      return settlePaidTrade(order, payment, evidence, facts)
     case 'closed':
       return settleClosedTrade(order, payment)
     case 'waiting':
@@ -66,25 +66,30 @@ function settleClosedTrade(order: Order, payment: Payment): Settlement {
   return { verdict: 'payment_closed', order: closed, messages: [] }
 }
 
-function settleMoney(order: Order, payment: Payment, evidence: PaymentEvidence, facts: SettlementFacts): Settlement {
+function settlePaidTrade(
+  order: Order,
+  payment: Payment,
+  evidence: PaymentEvidence,
+  facts: SettlementFacts,
+): Settlement {
   // The payment's own notification may be lost, but then a query books it; a refund's notification never does.
   if (evidence.refundedAmount > 0) return unchangedSettlement(order, 'refund_notice')
   if (payment.status === PayStatus.paid || payment.status === PayStatus.refunded)
     return unchangedSettlement(order, 'already_settled')
-  const receipt = receiptOf(order, facts.latePolicy)
+  const receipt = receiptOutcomeOf(order, facts.latePolicy)
   const recorded = recordPayment(order, payment, evidence, facts, receipt)
   switch (receipt) {
     case 'booked':
       return bookPayment(recorded, payment, facts.messageId)
     case 'surplus':
     case 'late':
-      return { verdict: receipt, order: refundPayment(recorded, payment.payNo, receipt, facts), messages: [] }
+      return { verdict: receipt, order: openAutomaticRefund(recorded, payment.payNo, receipt, facts), messages: [] }
     case 'held':
       return { verdict: receipt, order: recorded, messages: [] }
   }
 }
 
-function receiptOf(order: Order, latePolicy: LatePaymentPolicy): ReceiptOutcome {
+function receiptOutcomeOf(order: Order, latePolicy: LatePaymentPolicy): ReceiptOutcome {
   if (order.status === OrderStatus.unpaid) return 'booked'
   if (order.status !== OrderStatus.closed) return 'surplus'
   return ({ fulfil: 'booked', refund: 'late', hold: 'held' } as const)[latePolicy]

@@ -19,7 +19,7 @@ export interface PayPage {
 }
 
 /** The answer as it came, byte for byte, for the journal; absent when none came. */
-interface Answered {
+interface AnswerBody {
   readonly body?: Uint8Array | undefined
 }
 
@@ -29,11 +29,11 @@ interface Answered {
  */
 export type QueryAnswer =
   | { readonly kind: 'evidence'; readonly evidence: PaymentEvidence; readonly body: Uint8Array }
-  | (Answered & { readonly kind: 'no_trade' })
-  | (Answered & { readonly kind: 'unknown'; readonly reason: string })
+  | (AnswerBody & { readonly kind: 'no_trade' })
+  | (AnswerBody & { readonly kind: 'unknown'; readonly reason: string })
 
 /** `not_closable`: the trade is in another state (paid, perhaps): query it. */
-export type CloseAnswer = Answered &
+export type CloseAnswer = AnswerBody &
   (
     | { readonly kind: 'closed' }
     | { readonly kind: 'no_trade' }
@@ -49,7 +49,7 @@ export type RefundOrder = Pick<Refund, 'payNo' | 'amount' | 'reason' | 'outReque
  * `refused`: a definite no. `trade_closed`: the trade is closed at the gateway (Alipay's `ACQ.TRADE_HAS_CLOSE`): all
  * was refunded, or nothing was paid.
  */
-export type RefundAnswer = Answered &
+export type RefundAnswer = AnswerBody &
   (
     | { readonly kind: 'succeeded' }
     | { readonly kind: 'accepted' }
@@ -59,7 +59,7 @@ export type RefundAnswer = Answered &
   )
 
 /** `absent`: not received, or failed. */
-export type RefundQueryAnswer = Answered &
+export type RefundQueryAnswer = AnswerBody &
   (
     | { readonly kind: 'succeeded'; readonly amount: Fen }
     | { readonly kind: 'absent' }

@@ -1,16 +1,16 @@
 import { CheckoutError } from '../../../shared/checkout-error.js'
 import type { OrderId, PayNo } from '../../../shared/identifiers.js'
-import { type OperatorAction, operatorAction } from '../../../shared/operator-action.js'
+import { newOperatorAction, type OperatorAction } from '../../../shared/operator-action.js'
 import { withReference } from '../../../shared/payment-reference.js'
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import { OrderStatus } from '../../../shared/status-codes.js'
-import { checkClosed, closeOrder, closePayments, openPayments } from '../../domain/close-order.js'
+import { checkClosed, closeOrder, closePayments, unpaidPayments } from '../../domain/close-order.js'
 import type { Order } from '../../domain/order.js'
 import type { OrderService } from '../../ports/order-service.js'
 import type { CloseTrade } from '../settlement/query-gateway.js'
 import { onExistingOrder, type UseCaseDependencies } from '../update-order.js'
-import { type CloseReason, closedEntries } from './closed-entries.js'
-import { findForActor } from './get-order.js'
+import { type CloseReason, prepareClosureEntries } from './closure-entries.js'
+import { loadOrderForActor } from './load-order.js'
 
 type CloseOrderDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'ids' | 'clock'>
 
@@ -25,15 +25,15 @@ export function closeOrderByActor(
   const { store } = dependencies
   const close = closeUnpaidOrder(dependencies, closeTrade)
   return async (id, actor) => {
-    const { userId } = await findForActor(store, id, actor)
+    const { userId } = await loadOrderForActor(store, id, actor)
     const subject = { kind: 'close', subject: id, orderId: id, reason: '', detail: 'order closed' } as const
     await close(
       id,
       actor.userId === userId
         ? { reason: 'by_buyer' }
-        : { reason: 'by_operator', action: await operatorAction(dependencies, actor.userId, subject) },
+        : { reason: 'by_operator', action: await newOperatorAction(dependencies, actor.userId, subject) },
     )
-    const order = await findForActor(store, id, actor)
+    const order = await loadOrderForActor(store, id, actor)
     checkClosed(order)
     return order
   }
@@ -61,23 +61,23 @@ export function closeUnpaidOrder(dependencies: CloseOrderDependencies, closeTrad
 function closeInRounds(dependencies: CloseOrderDependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
   const { store, updateOrder } = dependencies
   return async (id, { reason, action, budget }) => {
-    const closedThere = new Set<PayNo>()
+    const closedAtGateway = new Set<PayNo>()
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const order = await store.orders.find({ id })
       if (order?.status !== OrderStatus.unpaid) return 'left'
-      const isAllClosed = await closeTrades(store, order, closedThere, closeTrade, budget)
-      const entriesOf = await closedEntries(dependencies, closedThere, reason)
+      const isAllClosed = await closeTrades(store, order, closedAtGateway, closeTrade, budget)
+      const entriesOf = await prepareClosureEntries(dependencies, closedAtGateway, reason)
       if (!isAllClosed) {
         // The next round begins behind these; else an order of more codes than the budget allows would never be closed.
         const closeSome = onExistingOrder((current) => {
-          const after = closePayments(current, closedThere)
+          const after = closePayments(current, closedAtGateway)
           return { after, journal: entriesOf(current, after), result: null }
         })
         await updateOrder({ id }, closeSome)
         return 'left'
       }
       const closeAll = onExistingOrder((current) => {
-        const closed = closeOrder(current, closedThere)
+        const closed = closeOrder(current, closedAtGateway)
         if (closed === null) return { after: current, result: false }
         const journal = entriesOf(current, closed)
         return { after: closed, journal, actions: action === undefined ? [] : [action], result: true }
@@ -88,22 +88,22 @@ function closeInRounds(dependencies: CloseOrderDependencies, closeTrade: CloseTr
   }
 }
 
-/** Adds to `closedThere` what nobody can pay any more; false when the budget is used up. */
+/** Adds to `closedAtGateway` what nobody can pay any more; false when the budget is used up. */
 async function closeTrades(
   { schedule }: CloseOrderDependencies['store'],
   order: Order,
-  closedThere: Set<PayNo>,
+  closedAtGateway: Set<PayNo>,
   closeTrade: CloseTrade,
   budget: RateLimiter | undefined,
 ): Promise<boolean> {
-  const open = openPayments(order).filter(({ payNo }) => !closedThere.has(payNo))
+  const open = unpaidPayments(order).filter(({ payNo }) => !closedAtGateway.has(payNo))
   const polled = await schedule.polledOf(open.map(({ payNo }) => payNo))
   for (const payment of open) {
     if (polled.has(payment.payNo)) {
       if (budget !== undefined && !budget.tryAcquire()) return false
       if ((await closeTrade(payment)) === 'unclear') throw gatewayUnknown()
     }
-    closedThere.add(payment.payNo)
+    closedAtGateway.add(payment.payNo)
   }
   return true
 }

@@ -22,7 +22,7 @@ export function createOrder(dependencies: CreateOrderDependencies): OrderService
   }
 
   async function deciding(userId: UserId, request: OrderRequest): Promise<DecideOrder<Payment>> {
-    const offer = await offerFor(dependencies, userId, request)
+    const offer = await loadMatchingOffer(dependencies, userId, request)
     const [id, newPayNo] = await Promise.all([ids.nextId().then(orderId), ids.nextId().then(payNo)])
     const [token, now] = [tokens.nextToken(), clock.now()]
     const timeToLiveMs = settings.orderTimeToLiveMs
@@ -37,7 +37,7 @@ export function createOrder(dependencies: CreateOrderDependencies): OrderService
 }
 
 /** Throws `unknown_order_type`, `price_mismatch`, and what the seller throws. */
-async function offerFor(
+async function loadMatchingOffer(
   { priceSources }: CreateOrderDependencies,
   userId: UserId,
   request: OrderRequest,

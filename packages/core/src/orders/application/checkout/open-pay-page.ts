@@ -1,10 +1,10 @@
 import { withReference } from '../../../shared/payment-reference.js'
 import { paymentNotFound } from '../../domain/order.js'
 import { checkPayable } from '../../domain/payment.js'
-import { firstPoll } from '../../domain/poll-backoff.js'
+import { firstPollAt } from '../../domain/poll-backoff.js'
 import type { PaymentCallbacks } from '../../ports/order-service.js'
 import type { UseCaseDependencies } from '../update-order.js'
-import { findOwnPayment, findPaymentBy } from './get-order.js'
+import { loadOwnPayment, loadPayment } from './load-order.js'
 
 type OpenPayPageDependencies = Pick<UseCaseDependencies, 'store' | 'gateway' | 'clock'>
 
@@ -14,15 +14,15 @@ type OpenPayPageDependencies = Pick<UseCaseDependencies, 'store' | 'gateway' | '
 export function openPayPage({ store, gateway, clock }: OpenPayPageDependencies): PaymentCallbacks['openPayPage'] {
   return async (key, product) => {
     const { order, payment } = await ('token' in key
-      ? findPaymentBy(store, { token: key.token })
-      : findOwnPayment(store, key.payNo, key.actor))
+      ? loadPayment(store, { token: key.token })
+      : loadOwnPayment(store, key.payNo, key.actor))
     if (key.payNo !== undefined && key.payNo !== payment.payNo) throw paymentNotFound()
     const { orderName, totalPrice, orderId, payNo } = payment
     return withReference({ orderId, payNo }, async () => {
       const now = clock.now()
       checkPayable(payment, order.status, now)
       // From now on it can be paid, and the notification may be lost.
-      await store.schedule.schedule({ purpose: 'poll', payNo, outRequestNo: '', dueAt: firstPoll(now) })
+      await store.schedule.schedule({ purpose: 'poll', payNo, outRequestNo: '', dueAt: firstPollAt(now) })
       return { ...(await gateway.payPage(payment, product)), orderName, totalPrice, orderId, payNo }
     })
   }

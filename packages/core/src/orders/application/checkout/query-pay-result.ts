@@ -1,7 +1,7 @@
 import type { OrderService, PaymentCallbacks } from '../../ports/order-service.js'
 import type { QueryIfDue } from '../settlement/query-gateway.js'
 import type { UseCaseDependencies } from '../update-order.js'
-import { findOwnPayment, findPaymentBy } from './get-order.js'
+import { loadOwnPayment, loadPayment } from './load-order.js'
 
 /** The stored payment, for its owner, after a query to the gateway if it is due. */
 export function queryPayResult(
@@ -9,8 +9,8 @@ export function queryPayResult(
   queryIfDue: QueryIfDue,
 ): OrderService['queryPayResult'] {
   return async (payNo, actor) => {
-    const { payment } = await findOwnPayment(store, payNo, actor)
-    return (await queryIfDue(payment)) ? (await findPaymentBy(store, { payNo })).payment : payment
+    const { payment } = await loadOwnPayment(store, payNo, actor)
+    return (await queryIfDue(payment)) ? (await loadPayment(store, { payNo })).payment : payment
   }
 }
 
@@ -20,7 +20,7 @@ export function returnFromPayPage(
   queryIfDue: QueryIfDue,
 ): PaymentCallbacks['returnFromPayPage'] {
   return async (token) => {
-    const found = await findPaymentBy(store, { token })
-    return (await queryIfDue(found.payment)) ? findPaymentBy(store, { token }) : found
+    const found = await loadPayment(store, { token })
+    return (await queryIfDue(found.payment)) ? loadPayment(store, { token }) : found
   }
 }

@@ -1,11 +1,11 @@
 import { CheckoutError } from '../../../shared/checkout-error.js'
 import { messageId, refundId } from '../../../shared/identifiers.js'
-import { operatorAction } from '../../../shared/operator-action.js'
+import { newOperatorAction } from '../../../shared/operator-action.js'
 import { resolveHeldPayment } from '../../domain/resolve-held-payment.js'
 import type { OperatorService } from '../../ports/operator-service.js'
-import { findPaymentBy } from '../checkout/get-order.js'
+import { loadPayment } from '../checkout/load-order.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
-import { newRefunds } from '../settlement/settle-evidence.js'
+import { newRefundEntries } from '../settlement/settle-evidence.js'
 import { onExistingOrder, type UseCaseDependencies } from '../update-order.js'
 
 /** What operators do. Each action leaves an entry in the operator log, in the commit of the change. */
@@ -13,27 +13,33 @@ export function createOperatorService(dependencies: UseCaseDependencies, query: 
   const { store, updateOrder, clock, ids, wakeRelay } = dependencies
   return {
     async queryNow(payNo, actor) {
-      const { order } = await findPaymentBy(store, { payNo })
+      const { order } = await loadPayment(store, { payNo })
       const subject = { kind: 'ask', subject: payNo, orderId: order.id, reason: '' } as const
-      const gatewayStatus = await query({ payNo, action: await operatorAction(dependencies, actor.userId, subject) })
-      return { gatewayStatus, payment: (await findPaymentBy(store, { payNo })).payment }
+      const gatewayStatus = await query({ payNo, action: await newOperatorAction(dependencies, actor.userId, subject) })
+      return { gatewayStatus, payment: (await loadPayment(store, { payNo })).payment }
     },
     async resolveHeldPayment(payNo, decision, reason, actor) {
-      const { order } = await findPaymentBy(store, { payNo })
+      const { order } = await loadPayment(store, { payNo })
       const subject = { kind: 'resolve', subject: payNo, orderId: order.id, reason, detail: decision } as const
-      const action = await operatorAction(dependencies, actor.userId, subject)
+      const action = await newOperatorAction(dependencies, actor.userId, subject)
       const [message, refund] = await Promise.all([ids.nextId(), ids.nextId()])
       const facts = { now: clock.now(), messageId: messageId(message), refundId: refundId(refund) }
       const decide = onExistingOrder((current) => {
         const { order: after, messages } = resolveHeldPayment(current, payNo, decision, facts)
-        return { after, messages, actions: [action], schedule: newRefunds(current, after, facts.now), result: null }
+        return {
+          after,
+          messages,
+          actions: [action],
+          schedule: newRefundEntries(current, after, facts.now),
+          result: null,
+        }
       })
       await updateOrder({ payNo }, decide)
-      return (await findPaymentBy(store, { payNo })).payment
+      return (await loadPayment(store, { payNo })).payment
     },
     async redeliver(id, actor) {
       const subject = { kind: 'redeliver', subject: id, orderId: null, reason: '' } as const
-      const { orderId: _, ...action } = await operatorAction(dependencies, actor.userId, subject)
+      const { orderId: _, ...action } = await newOperatorAction(dependencies, actor.userId, subject)
       const dead = await store.outbox.redeliver(id, action)
       if (dead === null) {
         throw new CheckoutError(

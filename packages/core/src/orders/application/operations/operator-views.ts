@@ -1,14 +1,14 @@
 import type { PayNo } from '../../../shared/identifiers.js'
-import { MAX_ACTIONS, type OperatorAction } from '../../../shared/operator-action.js'
+import { MAX_LISTED_ACTIONS, type OperatorAction } from '../../../shared/operator-action.js'
 import type { Payment } from '../../domain/payment.js'
 import type { Refund } from '../../domain/refund.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
 import type { OperatorViews, Timeline, TimelineEvent } from '../../ports/operator-service.js'
 import type { OrderStore } from '../../ports/order-store.js'
-import { findPaymentBy } from '../checkout/get-order.js'
+import { loadPayment } from '../checkout/load-order.js'
 import type { UseCaseDependencies } from '../update-order.js'
 
-const MAX_ENTRIES = 50
+const MAX_STUCK_ENTRIES = 50
 
 /** What operators and auditors read. */
 export function createOperatorViews({ store, clock }: Pick<UseCaseDependencies, 'store' | 'clock'>): OperatorViews {
@@ -17,34 +17,34 @@ export function createOperatorViews({ store, clock }: Pick<UseCaseDependencies, 
     async stuck() {
       const { orders, outbox, views } = store
       const [overdue, backlog, deadMessages, openRefunds, heldPayments] = await Promise.all([
-        orders.listOverdue(clock.now(), MAX_ENTRIES),
+        orders.listOverdue(clock.now(), MAX_STUCK_ENTRIES),
         outbox.backlog(),
-        outbox.deadLetters(MAX_ENTRIES),
-        views.openRefunds(MAX_ENTRIES),
-        views.heldPayments(MAX_ENTRIES),
+        outbox.deadLetters(MAX_STUCK_ENTRIES),
+        views.openRefunds(MAX_STUCK_ENTRIES),
+        views.heldPayments(MAX_STUCK_ENTRIES),
       ])
       const overdueOrders = (await orders.findMany(overdue)).toSorted((one, other) => one.expireDate - other.expireDate)
       return { overdueOrders, outbox: backlog, deadMessages, openRefunds, heldPayments }
     },
     searchOrders: (filter, after, limit) => store.views.search(filter, after, limit),
-    actions: (subject) => store.operatorLog.listOf(subject, MAX_ACTIONS),
+    actions: (subject) => store.operatorLog.listOf(subject, MAX_LISTED_ACTIONS),
   }
 }
 
 async function timelineOf(store: OrderStore, payNo: PayNo): Promise<Timeline> {
-  const { order, payment } = await findPaymentBy(store, { payNo })
+  const { order, payment } = await loadPayment(store, { payNo })
   const [journal, actions] = await Promise.all([
     store.journal.listOf(payNo),
-    store.operatorLog.listOf(order.id, MAX_ACTIONS),
+    store.operatorLog.listOf(order.id, MAX_LISTED_ACTIONS),
   ])
   const refunds = order.refunds.filter((refund) => refund.payNo === payNo)
   // What happened in one millisecond stays in this sequence: a refund is opened, the gateway answers, the refund ends.
   const events = [
     ...paymentEvents(payment),
     ...actions.map(eventOfAction),
-    ...refunds.map(refundOpened),
-    ...journal.map(eventOfEntry),
-    ...refunds.flatMap(refundEnded),
+    ...refunds.map(refundOpenedEvent),
+    ...journal.map(eventOfJournalEntry),
+    ...refunds.flatMap(refundEndedEvents),
   ]
   return { payNo, orderId: payment.orderId, events: events.toSorted((one, other) => one.at - other.at) }
 }
@@ -57,7 +57,7 @@ function paymentEvents({ createDate, paySuccessTime, receipt, outPayNo }: Paymen
   return [created, { at, kind: 'paid', detail: `${receipt}, trade ${outPayNo}` }]
 }
 
-const eventOfEntry = ({ receivedAt, source, verdict }: JournalEntry): TimelineEvent => ({
+const eventOfJournalEntry = ({ receivedAt, source, verdict }: JournalEntry): TimelineEvent => ({
   at: receivedAt,
   kind: source,
   detail: verdict,
@@ -69,11 +69,11 @@ const eventOfAction = ({ at, kind, actor, detail, reason }: OperatorAction): Tim
   detail: [`${kind} by ${actor}`, detail, reason].filter((part) => part !== '').join(': '),
 })
 
-const refundOpened = ({ createDate, cause, outRequestNo }: Refund): TimelineEvent => ({
+const refundOpenedEvent = ({ createDate, cause, outRequestNo }: Refund): TimelineEvent => ({
   at: createDate,
   kind: 'refund_opened',
   detail: `${cause}, number ${outRequestNo}`,
 })
 
-const refundEnded = ({ finishDate, status }: Refund): TimelineEvent[] =>
+const refundEndedEvents = ({ finishDate, status }: Refund): TimelineEvent[] =>
   finishDate === null ? [] : [{ at: finishDate, kind: 'refund_ended', detail: status }]

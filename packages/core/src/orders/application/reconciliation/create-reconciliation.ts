@@ -1,7 +1,7 @@
 import type { Scheduler } from '../../../shared/ports/clock.js'
 import { systemScheduler } from '../../../shared/system-time.js'
 import type { OrderDependencies } from '../order-dependencies.js'
-import { processRefund } from '../refunds/execute-refund.js'
+import { processRefund } from '../refunds/process-refund.js'
 import { queryGateway } from '../settlement/query-gateway.js'
 import { settleEvidence } from '../settlement/settle-evidence.js'
 import { createOrderUpdater } from '../update-order.js'

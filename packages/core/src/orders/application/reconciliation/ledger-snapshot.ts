@@ -10,7 +10,7 @@ export interface LedgerSnapshot {
   readonly refunds: readonly LedgerRefund[]
 }
 
-const ORDERS_PER_PAGE = 1_000
+const ENTRIES_PER_PAGE = 1_000
 
 /**
  * Reads what we have of a span of time, and whatever else the bill names. `onRead` is told how much has been read so
@@ -32,11 +32,11 @@ export async function readLedgerSnapshot(
   const known = new Set<string>(payments.map((payment) => payment.payNo))
   const keyOf = ({ payNo, outRequestNo }: LedgerRefund) => refundKey(payNo, outRequestNo)
   const knownRefunds = new Set(refunds.map(keyOf))
-  const others = numbersIn(bill, (row) => !known.has(row.outTradeNo))
+  const others = payNosIn(bill, (row) => !known.has(row.outTradeNo))
   const isOther = (row: BillRow) =>
     row.kind === 'refund' && !knownRefunds.has(refundKey(row.outTradeNo, row.outRequestNo))
   // Of a payment that the bill names, some refunds may be within the span and read already.
-  const otherRefunds = (await ledger.refundsOf(numbersIn(bill, isOther))).filter(
+  const otherRefunds = (await ledger.refundsOf(payNosIn(bill, isOther))).filter(
     (each) => !knownRefunds.has(keyOf(each)),
   )
   return {
@@ -52,7 +52,7 @@ async function readAllPages<Entry>(
   const all: Entry[] = []
   let after: LedgerPosition | null = null
   do {
-    const page: LedgerPage<Entry> = await read({ limit: ORDERS_PER_PAGE, after })
+    const page: LedgerPage<Entry> = await read({ limit: ENTRIES_PER_PAGE, after })
     for (const entry of page.entries) all.push(entry)
     count(page.entries.length)
     after = page.next
@@ -61,7 +61,7 @@ async function readAllPages<Entry>(
 }
 
 /** Numbers that may be ours: the account may have other shops, with other numbers. */
-function numbersIn(bill: Bill, fits: (row: BillRow) => boolean): PayNo[] {
-  const numbers = bill.rows.filter((row) => isSnowflake(row.outTradeNo) && fits(row)).map((row) => row.outTradeNo)
+function payNosIn(bill: Bill, isWanted: (row: BillRow) => boolean): PayNo[] {
+  const numbers = bill.rows.filter((row) => isSnowflake(row.outTradeNo) && isWanted(row)).map((row) => row.outTradeNo)
   return [...new Set(numbers)] as PayNo[]
 }

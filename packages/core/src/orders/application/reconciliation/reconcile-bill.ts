@@ -7,10 +7,10 @@ import { type BillRepair, type BillReport, tallyOfLedger, tallyOfRows } from '..
 import { type BillComparison, compareBill } from '../../domain/compare-bill.js'
 import { MIDNIGHT_MARGIN_MS } from '../../domain/missing-in-bills.js'
 import { placeholderRefundNo } from '../../domain/refund.js'
-import { evidenceOfBill, repairsOf } from '../../domain/repair-by-bill.js'
+import { evidenceOfBillPayment, unbookedPayments } from '../../domain/repair-by-bill.js'
 import type { BillSource } from '../../ports/bill-source.js'
 import type { OrderDependencies } from '../order-dependencies.js'
-import type { ProcessRefund } from '../refunds/execute-refund.js'
+import type { ProcessRefund } from '../refunds/process-refund.js'
 import type { SettleEvidence } from '../settlement/settle-evidence.js'
 import { type LedgerSnapshot, readLedgerSnapshot } from './ledger-snapshot.js'
 
@@ -61,18 +61,18 @@ export function reconcileBill(
 
     const before = await readLedgerSnapshot(ledger, bill, due, onRead)
     const first = await compare(before)
-    const repairs = repairsOf(first.differences, bill)
-    const verdicts = await repairAll(repairs, onProgress, (row) =>
-      settle(evidenceOfBill(row, bill, gateway.merchant), row.body),
+    const unbooked = unbookedPayments(first.differences, bill)
+    const booked = await bookUnbooked(unbooked, onProgress, (row) =>
+      settle(evidenceOfBillPayment(row, bill, gateway.merchant), row.body),
     )
     const refunds = first.differences.filter(({ kind }) => kind === 'refunded_there_unknown_here')
     for (const { outTradeNo, outRequestNo } of refunds) {
       await processRefund({ payNo: outTradeNo as PayNo, outRequestNo: outRequestNo ?? placeholderRefundNo(fen(0)) })
     }
-    const isRepaired = repairs.length + refunds.length > 0
+    const isRepaired = unbooked.length + refunds.length > 0
     const after = isRepaired ? await readLedgerSnapshot(ledger, bill, due, onRead) : before
     const last = isRepaired ? await compare(after) : first
-    return { kind: 'report', report: reportOf({ day, span, bill, snapshot: after, comparison: last, verdicts }) }
+    return { kind: 'report', report: reportOf({ day, span, bill, snapshot: after, comparison: last, repairs: booked }) }
   }
 }
 
@@ -120,7 +120,7 @@ async function compareWithNeighbours({
 }
 
 /** One after the other: a bill that repairs a thousand payments must not stand in the way of the shop. */
-async function repairAll(
+async function bookUnbooked(
   rows: readonly BillPayment[],
   onProgress: (progress: ReconciliationProgress) => void,
   settleRow: (row: BillPayment) => Promise<{ readonly verdict: string }>,
@@ -140,9 +140,9 @@ function reportOf(facts: {
   readonly bill: Bill
   readonly snapshot: LedgerSnapshot
   readonly comparison: BillComparison
-  readonly verdicts: readonly BillRepair[]
+  readonly repairs: readonly BillRepair[]
 }): BillReport {
-  const { day, span, bill, snapshot, comparison, verdicts } = facts
+  const { day, span, bill, snapshot, comparison, repairs: verdicts } = facts
   const { differences, carriedOver, foreign } = comparison
   const ours = bill.rows.filter((row) => isSnowflake(row.outTradeNo))
   const unpaid = differences.filter(({ kind }) => kind === 'paid_there_unpaid_here')

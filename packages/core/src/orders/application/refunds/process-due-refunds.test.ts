@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { budgetOf, openShop, unlimited } from '../../../../test/shop.js'
 import type { PayNo } from '../../../index.js'
-import type { RefundProgress } from './execute-refund.js'
 import { processDueRefunds } from './process-due-refunds.js'
+import type { RefundProgress } from './process-refund.js'
 
 /** Three refunds of payments that nobody knows are due, and end as `progress` says, in turn. */
 async function open(...progress: readonly RefundProgress[]) {

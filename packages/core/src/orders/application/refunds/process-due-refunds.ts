@@ -3,7 +3,7 @@ import { findRefund } from '../../domain/order.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { REFUND_LEASE_MS } from '../settlement/settle-evidence.js'
 import type { UseCaseDependencies } from '../update-order.js'
-import type { ProcessRefund } from './execute-refund.js'
+import type { ProcessRefund } from './process-refund.js'
 
 export interface RefundReport {
   /** Refunds that ended, and entries that needed nothing any more. */
@@ -30,7 +30,7 @@ export function processDueRefunds(
       const dueAt = clock.now() + REFUND_LEASE_MS
       if (!(await store.schedule.reschedule(entry, dueAt))) continue
       const progress = await process(entry)
-      if (progress === 'done') await removeEntry(store, { ...entry, dueAt })
+      if (progress === 'done') await removeScheduleEntry(store, { ...entry, dueAt })
       report[progress] += 1
     }
     return { ...report, more: due.length === batch && report.done > 0 }
@@ -41,7 +41,10 @@ export function processDueRefunds(
  * A refund that failed may be opened again at the same time. Its commit finds this entry and adds none, so it is looked
  * for afterwards.
  */
-async function removeEntry({ orders, schedule }: UseCaseDependencies['store'], entry: ScheduleEntry): Promise<void> {
+async function removeScheduleEntry(
+  { orders, schedule }: UseCaseDependencies['store'],
+  entry: ScheduleEntry,
+): Promise<void> {
   await schedule.reschedule(entry, null)
   const order = await orders.find({ payNo: entry.payNo })
   const refund = order && findRefund(order, entry.payNo, entry.outRequestNo)

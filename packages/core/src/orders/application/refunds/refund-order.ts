@@ -1,14 +1,14 @@
 import { refundId } from '../../../shared/identifiers.js'
 import { writeYuan } from '../../../shared/money.js'
-import { operatorAction } from '../../../shared/operator-action.js'
+import { newOperatorAction } from '../../../shared/operator-action.js'
 import { openRefund } from '../../domain/open-refund.js'
 import type { Refund } from '../../domain/refund.js'
 import type { OrderService } from '../../ports/order-service.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
-import { checkOperator, findForActor } from '../checkout/get-order.js'
-import { newRefunds, REFUND_LEASE_MS } from '../settlement/settle-evidence.js'
+import { checkOperator, loadOrderForActor } from '../checkout/load-order.js'
+import { newRefundEntries, REFUND_LEASE_MS } from '../settlement/settle-evidence.js'
 import { onExistingOrder, type UseCaseDependencies } from '../update-order.js'
-import type { ProcessRefund } from './execute-refund.js'
+import type { ProcessRefund } from './process-refund.js'
 
 type RefundOrderDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>
 
@@ -23,10 +23,10 @@ export function refundOrder(
   const { store, updateOrder, clock, ids } = dependencies
   return async (orderId, request, actor) => {
     checkOperator(actor)
-    const order = await findForActor(store, orderId, actor)
+    const order = await loadOrderForActor(store, orderId, actor)
     const id = refundId(await ids.nextId())
     const now = clock.now()
-    const action = await operatorAction(dependencies, actor.userId, {
+    const action = await newOperatorAction(dependencies, actor.userId, {
       kind: 'refund',
       subject: orderId,
       orderId,
@@ -36,13 +36,13 @@ export function refundOrder(
       const opened = openRefund(current, request, { id, now })
       if (!opened.isNew) return { after: current, schedule: pendingRefundEntries(opened.refund, now), result: opened }
       const detail = `${opened.refund.outRequestNo}: ${writeYuan(opened.refund.amount)}`
-      const schedule = newRefunds(current, opened.order, now + REFUND_LEASE_MS)
+      const schedule = newRefundEntries(current, opened.order, now + REFUND_LEASE_MS)
       const subject = opened.refund.payNo
       return { after: opened.order, actions: [{ ...action, subject, detail }], schedule, result: opened }
     })
     const { refund, isNew } = await updateOrder({ id: order.id }, decide)
     if (isNew) await processRefund(refund)
-    const after = await findForActor(store, orderId, actor)
+    const after = await loadOrderForActor(store, orderId, actor)
     return after.refunds.find((each) => each.id === refund.id) ?? refund
   }
 }

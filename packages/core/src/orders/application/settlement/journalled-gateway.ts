@@ -19,7 +19,7 @@ const NO_BODY = new Uint8Array()
  * reason.
  */
 export function journalledGateway({ gateway, store, clock, ids }: JournalledGatewayDependencies): PaymentGateway {
-  async function kept<Result extends GatewayAnswer>(
+  async function journalled<Result extends GatewayAnswer>(
     source: JournalSource,
     payNo: PayNo,
     call: Promise<Result>,
@@ -41,9 +41,9 @@ export function journalledGateway({ gateway, store, clock, ids }: JournalledGate
   return {
     merchant: gateway.merchant,
     payPage: (payment, product) => gateway.payPage(payment, product),
-    query: (payNo) => kept('query', payNo, gateway.query(payNo)),
-    close: (payNo) => kept('close', payNo, gateway.close(payNo)),
-    refund: (order) => kept('refund', order.payNo, gateway.refund(order)),
-    queryRefund: (payNo, number) => kept('refund_query', payNo, gateway.queryRefund(payNo, number)),
+    query: (payNo) => journalled('query', payNo, gateway.query(payNo)),
+    close: (payNo) => journalled('close', payNo, gateway.close(payNo)),
+    refund: (order) => journalled('refund', order.payNo, gateway.refund(order)),
+    queryRefund: (payNo, number) => journalled('refund_query', payNo, gateway.queryRefund(payNo, number)),
   }
 }

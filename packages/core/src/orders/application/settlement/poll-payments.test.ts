@@ -117,10 +117,10 @@ describe('the poller', () => {
     const round = roundOf(shop, query)()
     await ten.promise
     answer.resolve('unknown')
-    expect(await round).toEqual({ queried: 12, left: 0, more: false })
+    expect(await round).toEqual({ queried: 12, skipped: 0, more: false })
   })
 
-  it('reports what it left: what the budget does not allow, and what needs no query any more', async () => {
+  it('reports what it skipped: what the budget does not allow, and what needs no query any more', async () => {
     const shop = await openShop()
     for (const name of ['one', 'two', 'three']) await openedBy(shop, name)
     const stale = { purpose: 'poll', payNo: '9' as Payment['payNo'], outRequestNo: '', dueAt: 0 } as const
@@ -131,9 +131,9 @@ describe('the poller', () => {
       asked.push(payNo)
       return 'waiting'
     }
-    expect(await roundOf(shop, query, budgetOf(3), 4)()).toEqual({ queried: 2, left: 2, more: false })
+    expect(await roundOf(shop, query, budgetOf(3), 4)()).toEqual({ queried: 2, skipped: 2, more: false })
     expect([...shop.orderStore.rows.schedule.values()].map(({ payNo }) => payNo)).not.toContain(stale.payNo)
-    expect(await roundOf(shop, query, budgetOf(1), 1)()).toEqual({ queried: 1, left: 0, more: true })
+    expect(await roundOf(shop, query, budgetOf(1), 1)()).toEqual({ queried: 1, skipped: 0, more: true })
     expect(new Set(asked).size).toBe(3)
   })
 

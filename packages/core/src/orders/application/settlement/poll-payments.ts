@@ -5,10 +5,10 @@ import { OrderStatus, PayStatus } from '../../../shared/status-codes.js'
 import { closeObsoletePayment } from '../../domain/close-order.js'
 import type { Order } from '../../domain/order.js'
 import type { Payment } from '../../domain/payment.js'
-import { nextPoll } from '../../domain/poll-backoff.js'
+import { nextPollAt } from '../../domain/poll-backoff.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
-import { closedEntries } from '../checkout/closed-entries.js'
-import { lookUpPayment } from '../checkout/get-order.js'
+import { prepareClosureEntries } from '../checkout/closure-entries.js'
+import { findPaymentBy } from '../checkout/load-order.js'
 import { onExistingOrder, type UseCaseDependencies } from '../update-order.js'
 import type { CloseTrade, QueryGateway } from './query-gateway.js'
 
@@ -18,13 +18,13 @@ export interface PollReport {
   /** Payments that the gateway was queried about. */
   readonly queried: number
   /** The budget was used up, or another process did it. */
-  readonly left: number
+  readonly skipped: number
   /** A full batch was due: more may wait. */
   readonly more: boolean
 }
 
 /** The signed time ends a page by the gateway's clock, and a payment in progress may take a little longer. */
-const LAST_LOOK_MS = 60_000
+const POLL_AFTER_EXPIRY_MS = 60_000
 
 /** One query takes some 200 ms, and 6 s when the gateway hangs. */
 const MAX_CONCURRENT = 10
@@ -49,7 +49,7 @@ export function pollPayments(
       if (!budget.tryAcquire()) return
       if (await pollEntry(dependencies, entry, query, close)) queried += 1
     })
-    return { queried, left: due.length - queried, more: queried === batch }
+    return { queried, skipped: due.length - queried, more: queried === batch }
   }
 }
 
@@ -61,13 +61,13 @@ async function pollEntry(
   close: CloseTrade,
 ): Promise<boolean> {
   const { store, clock } = dependencies
-  const found = await lookUpPayment(store, entry)
+  const found = await findPaymentBy(store, entry)
   if (found === null || !isPollable(found.payment)) {
     await store.schedule.reschedule(entry, null)
     return false
   }
   const { order, payment } = found
-  const dueAt: EpochMs = nextPoll(payment.payNo, payment.createDate, clock.now())
+  const dueAt: EpochMs = nextPollAt(payment.payNo, payment.createDate, clock.now())
   if (!(await store.schedule.reschedule(entry, dueAt))) return false
   if (!(await pollPayment(dependencies, order, payment, query, close))) {
     await store.schedule.reschedule({ ...entry, dueAt }, null)
@@ -88,7 +88,7 @@ async function pollPayment(
   const { updateOrder, clock } = dependencies
   if (payment.status === PayStatus.closed) {
     const status = await query(payment)
-    return status !== 'closed' && (status === 'unknown' || clock.now() < payment.expireDate + LAST_LOOK_MS)
+    return status !== 'closed' && (status === 'unknown' || clock.now() < payment.expireDate + POLL_AFTER_EXPIRY_MS)
   }
   if (order.status === OrderStatus.unpaid) {
     await query(payment)
@@ -96,7 +96,7 @@ async function pollPayment(
   }
   if ((await close(payment)) === 'done') {
     // Another payment paid the order, or it is closed: nobody should pay this one any more.
-    const entriesOf = await closedEntries(dependencies, [payment.payNo], 'obsolete')
+    const entriesOf = await prepareClosureEntries(dependencies, [payment.payNo], 'obsolete')
     const decide = onExistingOrder((current) => {
       const after = closeObsoletePayment(current, payment)
       return { after, journal: entriesOf(current, after), result: null }

@@ -1,6 +1,6 @@
 import type { OperatorAction } from '../../../shared/operator-action.js'
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
-import { isOpen, type Payment } from '../../domain/payment.js'
+import { isUnpaid, type Payment } from '../../domain/payment.js'
 import type { GatewayStatus } from '../../domain/payment-evidence.js'
 import type { UseCaseDependencies } from '../update-order.js'
 import type { SettleEvidence } from './settle-evidence.js'
@@ -45,7 +45,7 @@ export function queryIfDue(
 ): QueryIfDue {
   return async (payment) => {
     // Without a budget a slot would be taken for nothing, at the cost of a write for each look of a buyer.
-    if (!isOpen(payment) || budget.isExhausted()) return false
+    if (!isUnpaid(payment) || budget.isExhausted()) return false
     const now = clock.now()
     if (!(await store.schedule.tryAcquireQuerySlot(payment.payNo, now, now + settings.queryIntervalMs))) return false
     if (!budget.tryAcquire()) return false

@@ -4,9 +4,9 @@ import { tokenBucket } from '../../../shared/rate-limiter.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
 import type { NotifyReading } from '../../ports/notify-reader.js'
 import type { PaymentCallbacks } from '../../ports/order-service.js'
-import type { ProcessRefund } from '../refunds/execute-refund.js'
+import type { ProcessRefund } from '../refunds/process-refund.js'
 import type { UseCaseDependencies } from '../update-order.js'
-import { refundToConfirm, type SettleEvidence } from './settle-evidence.js'
+import { refundConfirmationEntry, type SettleEvidence } from './settle-evidence.js'
 
 type ReceiveNotificationDependencies = Pick<UseCaseDependencies, 'notifyReader' | 'gateway' | 'store' | 'clock' | 'ids'>
 type RejectedReading = Extract<NotifyReading, { kind: 'rejected' }>
@@ -38,7 +38,8 @@ export function receiveNotification(
     const number = isSnowflake(outTradeNo) ? payNo(outTradeNo) : undefined
     const { accepted, verdict, orderId } = await withReference({ payNo: number }, () => settle(reading.evidence, body))
     // The refund is stored as due. A failure here changes nothing: the refund worker confirms it later.
-    if (verdict === 'refund_notice') await processRefund(refundToConfirm(reading.evidence, clock.now())).catch(() => {})
+    if (verdict === 'refund_notice')
+      await processRefund(refundConfirmationEntry(reading.evidence, clock.now())).catch(() => {})
     return { answer: accepted ? 'success' : 'fail', verdict, payNo: number, orderId }
   }
 }

@@ -83,8 +83,8 @@ function acceptSettlement(
   { now }: SettlementFacts,
   entry: Omit<JournalEntry, 'verdict'>,
 ): OrderDecision<SettlementResult> {
-  const schedule = newRefunds(before, after, now)
-  if (verdict === 'refund_notice') schedule.push(refundToConfirm(evidence, now + REFUND_LEASE_MS))
+  const schedule = newRefundEntries(before, after, now)
+  if (verdict === 'refund_notice') schedule.push(refundConfirmationEntry(evidence, now + REFUND_LEASE_MS))
   return {
     after,
     messages,
@@ -95,7 +95,7 @@ function acceptSettlement(
 }
 
 /** The refunds that a decision opened, as entries of the schedule. */
-export function newRefunds(before: Order, after: Order, dueAt: number): ScheduleEntry[] {
+export function newRefundEntries(before: Order, after: Order, dueAt: number): ScheduleEntry[] {
   const wasPending = new Set(before.refunds.filter(({ status }) => status === 'pending').map(({ id }) => id))
   return after.refunds
     .filter(({ id, status }) => status === 'pending' && !wasPending.has(id))
@@ -106,7 +106,7 @@ export function newRefunds(before: Order, after: Order, dueAt: number): Schedule
  * A refund that the gateway reports. A query confirms it before anything changes: at once, and once more by this
  * entry, when the gateway knows the refund for certain.
  */
-export const refundToConfirm = (evidence: PaymentEvidence, dueAt: number): ScheduleEntry => ({
+export const refundConfirmationEntry = (evidence: PaymentEvidence, dueAt: number): ScheduleEntry => ({
   purpose: 'refund',
   payNo: payNo(evidence.outTradeNo),
   outRequestNo: evidence.refundRequestNo ?? placeholderRefundNo(evidence.refundedAmount),

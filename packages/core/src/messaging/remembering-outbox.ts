@@ -2,7 +2,7 @@ import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '../shared/port
 import type { RelayReport } from './relay-settings.js'
 
 /** Settles outcomes, and remembers what the broker has while its row may still be there. */
-export interface OutcomeStore {
+export interface RememberingOutbox {
   claim(limit: number, leaseMs: number): Promise<readonly ClaimedMessage[]>
   /** Rejects when the store fails; the acknowledgements among the outcomes are remembered then. */
   settle(outcomes: readonly DeliveryOutcome[], report: RelayReport): Promise<void>
@@ -14,7 +14,7 @@ export interface OutcomeStore {
 
 const counterByOutcome = { acknowledge: 'acknowledged', reschedule: 'rescheduled', deadLetter: 'deadLettered' } as const
 
-export function createOutcomeStore(outbox: OutboxPort): OutcomeStore {
+export function createRememberingOutbox(outbox: OutboxPort): RememberingOutbox {
   const published = new Map<string, ClaimedMessage>()
   /** Since the last claim began: it may have found them due all the same, when their lease had run out. */
   const acknowledged = new Set<string>()

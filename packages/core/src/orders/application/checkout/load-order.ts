@@ -10,7 +10,11 @@ import type { OrderStore } from '../../ports/order-store.js'
  * The order, for its owner or an operator. Throws `order_not_found`, also for an order of another user: orders cannot
  * be counted.
  */
-export async function findForActor({ orders }: Pick<OrderStore, 'orders'>, id: OrderId, actor: Actor): Promise<Order> {
+export async function loadOrderForActor(
+  { orders }: Pick<OrderStore, 'orders'>,
+  id: OrderId,
+  actor: Actor,
+): Promise<Order> {
   const order = await orders.find({ id })
   if (order === null || (order.userId !== actor.userId && !actor.operator)) throw orderNotFound()
   return order
@@ -24,7 +28,7 @@ interface FoundPayment {
 }
 
 /** An order and one of its payments; null where there is none. */
-export async function lookUpPayment(
+export async function findPaymentBy(
   { orders }: Pick<OrderStore, 'orders'>,
   key: PaymentKey,
 ): Promise<FoundPayment | null> {
@@ -36,15 +40,15 @@ export async function lookUpPayment(
 }
 
 /** The same. Throws `pay_record_not_found`. */
-export async function findPaymentBy(store: Pick<OrderStore, 'orders'>, key: PaymentKey): Promise<FoundPayment> {
-  const found = await lookUpPayment(store, key)
+export async function loadPayment(store: Pick<OrderStore, 'orders'>, key: PaymentKey): Promise<FoundPayment> {
+  const found = await findPaymentBy(store, key)
   if (found === null) throw paymentNotFound()
   return found
 }
 
 /** The same for its owner alone. A payment of another user is not found either. */
-export async function findOwnPayment(store: Pick<OrderStore, 'orders'>, payNo: PayNo, { userId }: Actor) {
-  const found = await findPaymentBy(store, { payNo })
+export async function loadOwnPayment(store: Pick<OrderStore, 'orders'>, payNo: PayNo, { userId }: Actor) {
+  const found = await loadPayment(store, { payNo })
   if (found.payment.userId !== userId) throw paymentNotFound()
   return found
 }

@@ -7,7 +7,7 @@ import { pendingRefund, type RefundCause, refundableAmount, refundsOf } from './
 /** Causes that open a refund without an operator: the money did not pay the order. */
 type AutomaticCause = Extract<RefundCause, 'surplus' | 'late'>
 
-const refundReasons: Readonly<Record<AutomaticCause, string>> = {
+const automaticRefundReasons: Readonly<Record<AutomaticCause, string>> = {
   surplus: 'paid twice',
   late: 'paid after the order was closed',
 }
@@ -21,7 +21,7 @@ export interface NewRefundFacts {
  * The order with a refund of all that is left of a payment that did not pay it. The payment's own number makes the
  * refund number: one for each payment and cause, or one for each remainder.
  */
-export function refundPayment(order: Order, payNo: PayNo, cause: AutomaticCause, facts: NewRefundFacts): Order {
+export function openAutomaticRefund(order: Order, payNo: PayNo, cause: AutomaticCause, facts: NewRefundFacts): Order {
   const payment = paymentOf(order, payNo)
   const amount = refundableAmount(payment, order.refunds)
   if (amount === 0) return order
@@ -32,7 +32,7 @@ export function refundPayment(order: Order, payNo: PayNo, cause: AutomaticCause,
     orderId: order.id,
     payNo,
     amount,
-    reason: refundReasons[cause],
+    reason: automaticRefundReasons[cause],
     cause,
     createDate: facts.now,
   })
@@ -51,5 +51,5 @@ export function replaceTooLargeRefund(order: Order, payNo: PayNo, facts: NewRefu
   const left = refundableAmount(payment, order.refunds)
   const own = refundsOf(payment, order.refunds).filter(({ cause }) => cause === receipt)
   const isTooLarge = own.every((refund) => refund.status === 'failed' && refund.amount > left)
-  return isTooLarge ? refundPayment(order, payNo, receipt, facts) : order
+  return isTooLarge ? openAutomaticRefund(order, payNo, receipt, facts) : order
 }

@@ -6,15 +6,15 @@ import { findRefund, type Order } from '../../domain/order.js'
 import type { Payment } from '../../domain/payment.js'
 import { isPlaceholderRefundNo, type Refund, refundedAmount, remainderRefundNo } from '../../domain/refund.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
-import { findPaymentBy, lookUpPayment } from '../checkout/get-order.js'
+import { findPaymentBy, loadPayment } from '../checkout/load-order.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
-import { newRefunds } from '../settlement/settle-evidence.js'
+import { newRefundEntries } from '../settlement/settle-evidence.js'
 import { onExistingOrder, type UseCaseDependencies } from '../update-order.js'
 
 type ExecuteRefundDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'>
 
 /** A refund that the gateway does not know and will not do (its trade is closed) fails after this time. */
-const HOPELESS_AFTER_MS = 3_600_000
+const FAIL_REFUND_AFTER_MS = 3_600_000
 
 /** `pending`: not clear yet, to be processed again. */
 export type RefundProgress = 'done' | 'pending'
@@ -29,7 +29,7 @@ export type ProcessRefund = (entry: Pick<ScheduleEntry, 'payNo' | 'outRequestNo'
 export function processRefund(dependencies: ExecuteRefundDependencies, query: QueryGateway): ProcessRefund {
   const { store } = dependencies
   return async ({ payNo, outRequestNo }) => {
-    const found = await lookUpPayment(store, { payNo })
+    const found = await findPaymentBy(store, { payNo })
     if (found === null) return 'done'
     const refund = findRefund(found.order, payNo, outRequestNo)
     if (refund !== null) return refund.status === 'pending' ? executeRefund(dependencies, refund, query) : 'done'
@@ -55,9 +55,10 @@ async function executeRefund(
   if (answer.kind === 'succeeded') return commitFinishedRefund(dependencies, refund, 'succeeded')
   if (answer.kind === 'refused') return commitFinishedRefund(dependencies, refund, 'failed')
   if (answer.kind !== 'trade_closed') return 'pending'
-  if ((await query(refund)) === 'closed' && (await bookWhatIsLeft(dependencies, refund.payNo)) === 'done') return 'done'
-  const isHopeless = clock.now() - refund.createDate >= HOPELESS_AFTER_MS
-  return isHopeless ? commitFinishedRefund(dependencies, refund, 'failed') : 'pending'
+  if ((await query(refund)) === 'closed' && (await bookRemainderAsRefunded(dependencies, refund.payNo)) === 'done')
+    return 'done'
+  const isOverdue = clock.now() - refund.createDate >= FAIL_REFUND_AFTER_MS
+  return isOverdue ? commitFinishedRefund(dependencies, refund, 'failed') : 'pending'
 }
 
 const commitFinishedRefund = (
@@ -94,16 +95,16 @@ async function confirmExternalRefund(
   }
   const status = await query(payment)
   if (status === 'unknown') return 'pending'
-  return status === 'closed' ? bookWhatIsLeft(dependencies, payNo) : 'done'
+  return status === 'closed' ? bookRemainderAsRefunded(dependencies, payNo) : 'done'
 }
 
 /** The gateway closed a paid trade: all of it was refunded. Pending refunds of ours are asked for first. */
-async function bookWhatIsLeft(
+async function bookRemainderAsRefunded(
   dependencies: ExecuteRefundDependencies,
   payNo: Payment['payNo'],
 ): Promise<RefundProgress> {
   const { store, gateway } = dependencies
-  const { order, payment } = await findPaymentBy(store, { payNo })
+  const { order, payment } = await loadPayment(store, { payNo })
   if (payment.status !== PayStatus.paid) return 'done'
   for (const refund of order.refunds.filter((each) => each.payNo === payNo && each.status !== 'succeeded')) {
     const answer = await gateway.queryRefund(payNo, refund.outRequestNo)
@@ -138,7 +139,7 @@ async function commitRefundChange(
   const facts = { now: clock.now(), refundId: refundId(refund), messageId: messageId(message) }
   const decide = onExistingOrder((before) => {
     const { order: after, messages } = change(before, facts)
-    return { after, messages, schedule: newRefunds(before, after, facts.now), result: null }
+    return { after, messages, schedule: newRefundEntries(before, after, facts.now), result: null }
   })
   await updateOrder({ payNo }, decide)
   return 'done'

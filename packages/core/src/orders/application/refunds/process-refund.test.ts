@@ -4,7 +4,7 @@ import { fen, OrderStatus, type Payment } from '../../../index.js'
 import type { PaymentGateway, RefundAnswer, RefundQueryAnswer } from '../../../ports.js'
 import type { GatewayStatus } from '../../domain/payment-evidence.js'
 import { createOrderUpdater } from '../update-order.js'
-import { processRefund } from './execute-refund.js'
+import { processRefund } from './process-refund.js'
 
 const HOUR = 3_600_000
 const absent = { kind: 'absent' } as const
