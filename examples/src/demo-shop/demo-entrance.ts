@@ -16,7 +16,7 @@ export function demoEntrance(secret: string, operatorCode: string | null = null)
       authenticate: sessionAuthentication(sessions, authenticate),
       visitors: {
         find: (request) => sessions.read(request),
-        async greet() {
+        async createGuest() {
           const visitor = newSession()
           return { visitor, setCookie: await sessions.write(visitor) }
         },

@@ -114,7 +114,7 @@ it('a school changes texts and colours', async () => {
   mountPages(app, {
     ...{ orders, buyer, learning, catalogue: checkout.learningStore.catalogue, publicBaseUrl: ORIGIN },
     visitors: { find: async () => null },
-    look: { texts: { zh: { site: '红星学校' } }, styleSheet: '/school.css' },
+    branding: { texts: { zh: { site: '红星学校' } }, styleSheet: '/school.css' },
     log: { info() {}, error() {} },
   })
   const text = await (await app.request(`${ORIGIN}/`, { headers: { 'Accept-Language': 'zh' } })).text()

@@ -13,8 +13,8 @@ import type { Authenticate } from './authentication/authenticate.js'
 import type { Sessions } from './authentication/sessions.js'
 import type { Log } from './log.js'
 import type { GaugeSource } from './metrics.js'
-import type { AskedOrders } from './paid-orders/paid-order-routes.js'
-import type { SoldByType } from './prices/price-routes.js'
+import type { SharedPaidOrders } from './paid-orders/paid-order-routes.js'
+import type { SharedPrices } from './prices/price-routes.js'
 import type { QrRenderer } from './qr-code.js'
 import type { ReadinessCheck } from './readiness.js'
 import type { WriteLimit, WriteLimiter } from './routing/write-limit.js'
@@ -34,9 +34,9 @@ export interface CheckoutAppDeps {
   readonly payments?: PaymentCallbacks | undefined
   readonly learning?: LearningService | undefined
   /** What is sold here, by order type, for an order service in another process. */
-  readonly prices?: SoldByType | undefined
+  readonly prices?: SharedPrices | undefined
   /** Paid orders that sellers in other processes may ask about. */
-  readonly askedOrders?: AskedOrders | undefined
+  readonly sharedPaidOrders?: SharedPaidOrders | undefined
   readonly authenticate: Authenticate
   /** Sign-in by a cookie, at `/session`; `authenticate` must be theirs. */
   readonly sessions?: Sessions | undefined

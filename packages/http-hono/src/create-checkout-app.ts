@@ -68,7 +68,7 @@ function* routesOf(deps: CheckoutAppDeps, route: Route, observers: Observers): G
   if (entitlements) yield entitlementRoutes(route, { entitlements })
   if (learning) yield learningRoutes(route, { learning, clock })
   if (sessions) yield sessionRoutes(route, { sessions, publicBaseUrl })
-  if (deps.askedOrders) yield paidOrderRoutes(route, deps.askedOrders)
+  if (deps.sharedPaidOrders) yield paidOrderRoutes(route, deps.sharedPaidOrders)
   if (prices) yield priceRoutes(route, prices)
   yield healthRoutes(route, { readiness, clock, scheduler, ...observers })
 }

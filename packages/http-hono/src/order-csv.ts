@@ -2,30 +2,30 @@ import { type Fen, fen, type OperatorViews, type Order, writeYuan } from '@cours
 import { bookedPayment, type OrderFilter, type OrderSearchPage } from '@coursepay/core/ports'
 import { writeTime, writeTimeOrNull } from './schemas/values.js'
 
-const CSV_PAGE = 200
+const CSV_PAGE_SIZE = 200
 
 /** All orders that match, as a file for a spreadsheet. */
 export async function orderCsvAnswer(views: OperatorViews, filter: OrderFilter): Promise<Response> {
   // Before the answer begins, so that a store that is away is a problem and no half a file.
-  const first = await views.searchOrders(filter, null, CSV_PAGE)
-  return csvAnswer(linesOf(views, filter, first))
+  const first = await views.searchOrders(filter, null, CSV_PAGE_SIZE)
+  return csvAnswer(csvLinesOf(views, filter, first))
 }
 
 /** A page at a time, as the reader takes them. */
-async function* linesOf(
+async function* csvLinesOf(
   views: OperatorViews,
   filter: OrderFilter,
   first: OrderSearchPage,
 ): AsyncGenerator<string, void> {
-  yield orderCsvHead() + writeLines(first.orders)
+  yield orderCsvHeader() + writeCsvLines(first.orders)
   for (let { next } = first; next !== null; ) {
-    const page = await views.searchOrders(filter, next, CSV_PAGE)
-    yield writeLines(page.orders)
+    const page = await views.searchOrders(filter, next, CSV_PAGE_SIZE)
+    yield writeCsvLines(page.orders)
     next = page.next
   }
 }
 
-const writeLines = (orders: readonly Order[]): string => orders.map(orderCsvLine).join('')
+const writeCsvLines = (orders: readonly Order[]): string => orders.map(orderCsvLine).join('')
 
 function csvAnswer(lines: AsyncGenerator<string, void>): Response {
   const encoder = new TextEncoder()
@@ -81,7 +81,7 @@ const cellByColumn: Readonly<Record<string, (order: Order) => string>> = {
   refunded: (order) => writeYuan(refundedFen(order)),
 }
 
-const orderCsvHead = (): string => BYTE_ORDER_MARK + csvLine(Object.keys(cellByColumn))
+const orderCsvHeader = (): string => BYTE_ORDER_MARK + csvLine(Object.keys(cellByColumn))
 
 const orderCsvLine = (order: Order): string => csvLine(Object.values(cellByColumn).map((column) => column(order)))
 

@@ -16,7 +16,7 @@ export interface ReadinessReport {
   readonly checks: Readonly<Record<string, 'ok' | 'failed'>>
 }
 
-const CHECK_DEADLINE_MS = 2_000
+const CHECK_TIMEOUT_MS = 2_000
 
 /** Strangers may call at any rate; the checks run once a second. */
 const READINESS_CACHE_MS = 1_000
@@ -52,7 +52,7 @@ async function checkReadiness({ readiness, log, scheduler }: ReadinessDeps): Pro
   const results = await Promise.all(
     readiness.map(async ({ name, check }) => {
       try {
-        await withTimeLimit(CHECK_DEADLINE_MS, scheduler, check)
+        await withTimeout(CHECK_TIMEOUT_MS, scheduler, check)
         return [name, 'ok'] as const
       } catch (error) {
         log.error({ event: 'not_ready', check: name, ...describeError(error) })
@@ -63,10 +63,10 @@ async function checkReadiness({ readiness, log, scheduler }: ReadinessDeps): Pro
   return { ready: results.every(([, result]) => result === 'ok'), checks: Object.fromEntries(results) }
 }
 
-async function withTimeLimit(delayMs: number, scheduler: Scheduler, work: () => Promise<unknown>): Promise<void> {
+async function withTimeout(delayMs: number, scheduler: Scheduler, work: () => Promise<unknown>): Promise<void> {
   const { promise: deadline, reject } = Promise.withResolvers<never>()
   const cancel = scheduler.schedule(delayMs, () =>
-    reject(new Error(`The check took longer than ${CHECK_DEADLINE_MS} ms.`)),
+    reject(new Error(`The check took longer than ${CHECK_TIMEOUT_MS} ms.`)),
   )
   try {
     await Promise.race([work(), deadline])

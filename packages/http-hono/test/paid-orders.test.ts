@@ -12,7 +12,7 @@ const paid = outBusinessId('a/b?c')
 function joined(resend: (...order: readonly string[]) => Promise<'sent' | 'not_paid'> = async () => 'sent') {
   const asked: (readonly string[])[] = []
   const app = createCheckoutApp({
-    askedOrders: {
+    sharedPaidOrders: {
       paidOrders: {
         resendMessage(...order) {
           asked.push(order)

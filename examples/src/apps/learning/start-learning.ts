@@ -10,7 +10,7 @@ import {
 } from '@coursepay/http-hono'
 import { listen } from '../process/listen.js'
 import { findTracer, openBroker, openMigrated, readinessOf } from '../process/open-services.js'
-import { paidOrdersOf, soldHere } from '../process/price-sources.js'
+import { paidOrdersOf, sharedPricesOf } from '../process/price-sources.js'
 import type { Settings } from '../settings/settings.js'
 import { learningQueue } from '../shop/shop-modules.js'
 
@@ -39,7 +39,7 @@ export async function startLearning(settings: Settings, tokens: BearerOptions, l
   await learning.start()
   const app = createCheckoutApp({
     ...servicesOf({ learning }),
-    prices: soldHere(settings, OrderType.course, learning.prices),
+    prices: sharedPricesOf(settings, OrderType.course, learning.prices),
     authenticate: bearerAuthentication(tokens),
     publicBaseUrl: settings.publicBaseUrl ?? `http://localhost:${listener.port}`,
     readiness: readinessOf(store, settings.broker === null ? null : messages),

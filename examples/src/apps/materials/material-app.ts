@@ -1,5 +1,5 @@
 import { OrderType, writeYuan } from '@coursepay/core'
-import { type Authenticate, priceApp, problemAnswer, type SoldByType } from '@coursepay/http-hono'
+import { type Authenticate, priceApp, problemAnswer, type SharedPrices } from '@coursepay/http-hono'
 import { Hono } from 'hono'
 import type { Material, Purchase } from './material.js'
 import type { MaterialShop } from './material-shop.js'
@@ -7,7 +7,7 @@ import type { MaterialShop } from './material-shop.js'
 /** What a buyer of materials sees, and what the order service asks for prices. */
 export function createMaterialApp(
   shop: MaterialShop,
-  { authenticate, prices }: { readonly authenticate: Authenticate; readonly prices: SoldByType },
+  { authenticate, prices }: { readonly authenticate: Authenticate; readonly prices: SharedPrices },
 ): Hono {
   const app = new Hono()
   app.post('/api/materials/:materialId/purchase', async (c) => {

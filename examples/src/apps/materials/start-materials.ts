@@ -4,7 +4,7 @@ import { createWorker, systemClock, systemScheduler } from '@coursepay/core/asse
 import { type BearerOptions, bearerAuthentication, describeError, type Log } from '@coursepay/http-hono'
 import { listen } from '../process/listen.js'
 import { openBroker } from '../process/open-services.js'
-import { paidOrdersOf, soldHere } from '../process/price-sources.js'
+import { paidOrdersOf, sharedPricesOf } from '../process/price-sources.js'
 import type { Settings } from '../settings/settings.js'
 import { createMaterialApp } from './material-app.js'
 import { askAboutWaiting, createMaterialShop } from './material-shop.js'
@@ -43,7 +43,7 @@ export async function startMaterials(settings: Settings, tokens: BearerOptions, 
   listener.serve(
     createMaterialApp(shop, {
       authenticate: bearerAuthentication(tokens),
-      prices: soldHere(settings, OrderType.material, shop.prices),
+      prices: sharedPricesOf(settings, OrderType.material, shop.prices),
     }).fetch,
   )
 

@@ -1,6 +1,6 @@
 import type { OrderType } from '@coursepay/core'
 import type { PaidOrders, PriceSource } from '@coursepay/core/ports'
-import { httpPaidOrders, httpPriceSource, type SoldByType } from '@coursepay/http-hono'
+import { httpPaidOrders, httpPriceSource, type SharedPrices } from '@coursepay/http-hono'
 import type { PriceSourceSettings, Settings } from '../settings/settings.js'
 
 /** Sellers in other processes, by the order type that they sell under. */
@@ -16,11 +16,11 @@ export function remotePriceSources(
  * What this process sells, for an order service elsewhere. Nobody may ask for its prices while no `PRICE_KEY_<type>` is
  * set.
  */
-export function soldHere(
+export function sharedPricesOf(
   { priceKeys }: Pick<Settings, 'priceKeys'>,
   orderType: OrderType,
   source: PriceSource | undefined,
-): SoldByType {
+): SharedPrices {
   const key = priceKeys[orderType]
   return source === undefined || key === undefined ? {} : { [orderType]: { source, key } }
 }

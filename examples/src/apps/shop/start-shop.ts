@@ -16,7 +16,7 @@ import { certificateGauge } from '../process/certificate-ends.js'
 import { openGateway } from '../process/gateway.js'
 import { listen } from '../process/listen.js'
 import { findTracer, openBroker, openMigrated, readinessOf } from '../process/open-services.js'
-import { soldHere } from '../process/price-sources.js'
+import { sharedPricesOf } from '../process/price-sources.js'
 import type { Settings } from '../settings/settings.js'
 import { appWithPages, type CreateApp, schoolEntrance } from './app-with-pages.js'
 import { type ShopParts, shopModules } from './shop-modules.js'
@@ -69,8 +69,8 @@ export async function startShop(
   const deps = {
     ...appParts(parts),
     ...servicesOf({ orders, learning }),
-    prices: soldHere(settings, OrderType.course, learning?.prices),
-    askedOrders: { paidOrders: orders.paidOrders, keys: settings.priceKeys },
+    prices: sharedPricesOf(settings, OrderType.course, learning?.prices),
+    sharedPaidOrders: { paidOrders: orders.paidOrders, keys: settings.priceKeys },
     closing: closing.signal,
   }
   const { catalogue } = store.learningStore

@@ -41,7 +41,7 @@ export interface CheckoutClientOptions {
 }
 
 /** What is bought: a course, or what another seller has made an order of. */
-export type Item = { readonly courseId: string } | { readonly order: AddOrder }
+export type PurchaseItem = { readonly courseId: string } | { readonly order: AddOrder }
 
 export interface Purchase {
   /** Null for an order of another seller. */
@@ -54,7 +54,7 @@ export interface Purchase {
 
 export interface CheckoutClient {
   /** Chooses, orders and gets a pay code in one call. Rejects with `CheckoutFailure`. */
-  buy(item: Item): Promise<Purchase>
+  buy(item: PurchaseItem): Promise<Purchase>
   /** Waits for a payment by server-sent events. Where they do not get through, it asks again and again. */
   waitForPayment(payNo: string, signal?: AbortSignal): Promise<PayEvent>
   /** The payment as it is now; the gateway is queried first when that is due. */
@@ -83,7 +83,7 @@ const PAY_STATUS_UNPAID = '601001'
 /** `baseUrl`: where the checkout is mounted, such as `https://shop.example/pay` or `''` for this page's own site. */
 export function checkoutClient(baseUrl: string, options: CheckoutClientOptions = {}): CheckoutClient {
   const { retryMs = 2_000 } = options
-  const send = createSender(withoutEndSlashes(baseUrl), options)
+  const send = createRequestSender(withoutEndSlashes(baseUrl), options)
   const call = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> =>
     (await send(method, path, { body })).json() as Promise<Answer>
 
@@ -98,10 +98,10 @@ export function checkoutClient(baseUrl: string, options: CheckoutClientOptions =
   const waitForPayment = async (payNo: string, signal?: AbortSignal): Promise<PayEvent> => {
     for (;;) {
       const path = `/api/orders/payresult/stream?payNo=${encodeURIComponent(payNo)}`
-      const streamed = await unlessBroken(lastEvent(() => send('GET', path, { signal }), signal))
-      const event = streamed ?? (signal?.aborted ? null : await unlessBroken(queryPayment(payNo)))
-      if (event !== null && isFinal(event)) return event
-      await delay(retryMs, signal)
+      const streamed = await nullOnTemporaryError(readFinalEvent(() => send('GET', path, { signal }), signal))
+      const event = streamed ?? (signal?.aborted ? null : await nullOnTemporaryError(queryPayment(payNo)))
+      if (event !== null && isFinalEvent(event)) return event
+      await delayUnlessAborted(retryMs, signal)
     }
   }
   return {
@@ -113,7 +113,7 @@ export function checkoutClient(baseUrl: string, options: CheckoutClientOptions =
         'courseId' in item
           ? await call<Choice>('POST', `/api/learning/choosecourse/${encodeURIComponent(item.courseId)}`)
           : null
-      const order = 'order' in item ? item.order : orderOf(choice)
+      const order = 'order' in item ? item.order : orderForChoice(choice)
       if (order === null) return { choice, payCode: null, paid: async () => null }
       const payCode = await call<PayCode>('POST', '/api/orders/generatepaycode', order)
       return { choice, payCode, paid: (signal) => waitForPayment(payCode.payNo, signal) }
@@ -121,7 +121,7 @@ export function checkoutClient(baseUrl: string, options: CheckoutClientOptions =
   }
 }
 
-function orderOf(choice: Choice | null): AddOrder | null {
+function orderForChoice(choice: Choice | null): AddOrder | null {
   if (choice === null || choice.id === null || choice.status !== '701002') return null
   const { id, courseId, courseName } = choice
   const price = choice.coursePrice ?? ''
@@ -136,7 +136,7 @@ function orderOf(choice: Choice | null): AddOrder | null {
   return { outBusinessId: id, orderType: ORDER_TYPE_COURSE, totalPrice: price, orderName: courseName, orderDetail }
 }
 
-function createSender(base: string, { token, fetch = globalThis.fetch }: CheckoutClientOptions) {
+function createRequestSender(base: string, { token, fetch = globalThis.fetch }: CheckoutClientOptions) {
   return async (
     method: string,
     path: string,
@@ -157,20 +157,20 @@ function createSender(base: string, { token, fetch = globalThis.fetch }: Checkou
   }
 }
 
-const isFinal = ({ status, orderStatus }: PayEvent): boolean =>
+const isFinalEvent = ({ status, orderStatus }: PayEvent): boolean =>
   status !== PAY_STATUS_UNPAID || orderStatus !== ORDER_STATUS_UNPAID
 
 /** Null when the stream ended before the payment was final. */
-async function lastEvent(open: () => Promise<Response>, signal?: AbortSignal): Promise<PayEvent | null> {
+async function readFinalEvent(open: () => Promise<Response>, signal?: AbortSignal): Promise<PayEvent | null> {
   for await (const data of readEvents(await open(), signal)) {
     const event: PayEvent = JSON.parse(data)
-    if (isFinal(event)) return event
+    if (isFinalEvent(event)) return event
   }
   return null
 }
 
 /** Null for what another try may mend; a refusal is thrown. */
-async function unlessBroken<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
+async function nullOnTemporaryError<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
   try {
     return await answer
   } catch (error) {
@@ -183,9 +183,9 @@ async function unlessBroken<Answer>(answer: Promise<Answer>): Promise<Answer | n
 async function* readEvents(response: Response, signal?: AbortSignal): AsyncGenerator<string, void> {
   const reader = response.body?.getReader()
   if (reader === undefined) return
-  const leave = () => void reader.cancel().catch(() => {})
-  if (signal?.aborted) leave()
-  signal?.addEventListener('abort', leave)
+  const cancelReader = () => void reader.cancel().catch(() => {})
+  if (signal?.aborted) cancelReader()
+  signal?.addEventListener('abort', cancelReader)
   const decoder = new TextDecoder()
   let text = ''
   try {
@@ -199,12 +199,12 @@ async function* readEvents(response: Response, signal?: AbortSignal): AsyncGener
       }
     }
   } finally {
-    signal?.removeEventListener('abort', leave)
-    leave()
+    signal?.removeEventListener('abort', cancelReader)
+    cancelReader()
   }
 }
 
-function delay(ms: number, signal?: AbortSignal): Promise<void> {
+function delayUnlessAborted(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal?.reason)
     if (signal?.aborted) return stop()

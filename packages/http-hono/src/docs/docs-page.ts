@@ -6,11 +6,11 @@ import { referenceStyleHash } from './reference-page.js'
 const require = createRequire(import.meta.url)
 
 /** All from here. Swagger UI's own pictures stand in its style as `data:` addresses. */
-const contentSecurityPolicy = (style: string) =>
+const contentSecurityPolicy = (referenceStyle: string) =>
   [
     "default-src 'none'",
     "script-src 'self'",
-    `style-src ${style}`,
+    `style-src ${referenceStyle}`,
     "img-src 'self' data:",
     "connect-src 'self'",
     "base-uri 'none'",
@@ -18,10 +18,10 @@ const contentSecurityPolicy = (style: string) =>
     "frame-ancestors 'none'",
   ].join('; ')
 
-const headersFor = (type: string, style = "'self'") => ({
+const headersFor = (type: string, referenceStyle = "'self'") => ({
   'Content-Type': `${type}; charset=utf-8`,
   'Cache-Control': 'no-cache',
-  'Content-Security-Policy': contentSecurityPolicy(style),
+  'Content-Security-Policy': contentSecurityPolicy(referenceStyle),
   'Referrer-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
 })
@@ -47,19 +47,19 @@ export function findSwaggerUi(resolve: (path: string) => string = require.resolv
 
 /** What is at `/docs/{name}` with Swagger UI in `folder`; null for nothing. */
 export function swaggerUiAnswer(folder: string, name: string): Response | Promise<Response> | null {
-  if (name === 'try') return tryPage()
-  if (name === 'start.js') return startScriptAnswer()
+  if (name === 'try') return swaggerUiPage()
+  if (name === 'start.js') return swaggerUiStartScriptAnswer()
   const type = swaggerUiTypes.get(name)
-  return type === undefined ? null : fileAnswer(folder + name, type)
+  return type === undefined ? null : packageFileAnswer(folder + name, type)
 }
 
-async function fileAnswer(path: string, type: string): Promise<Response> {
+async function packageFileAnswer(path: string, type: string): Promise<Response> {
   const headers = { 'Content-Type': type, 'Cache-Control': 'max-age=86400', 'X-Content-Type-Options': 'nosniff' }
   return new Response(await readFile(path), { headers })
 }
 
 /** The interface to try: Swagger UI, loaded on demand. Addresses are relative: the app may be mounted under a path. */
-async function tryPage(): Promise<Response> {
+async function swaggerUiPage(): Promise<Response> {
   const document = await html`<!doctype html>
 <html lang="en">
 <head>
@@ -77,10 +77,11 @@ async function tryPage(): Promise<Response> {
   return new Response(document.toString(), { headers: headersFor('text/html') })
 }
 
-const startScript = `addEventListener('DOMContentLoaded', () => {
+const swaggerUiStartScript = `addEventListener('DOMContentLoaded', () => {
   SwaggerUIBundle({ url: '../openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null, queryConfigEnabled: false })
 })
 `
 
 /** Shows the document of this app and sends nothing anywhere else. */
-const startScriptAnswer = (): Response => new Response(startScript, { headers: headersFor('text/javascript') })
+const swaggerUiStartScriptAnswer = (): Response =>
+  new Response(swaggerUiStartScript, { headers: headersFor('text/javascript') })

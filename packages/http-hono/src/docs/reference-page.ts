@@ -18,14 +18,14 @@ interface Schema {
   readonly required?: readonly string[]
 }
 
-const style = `:root{color-scheme:light dark;--back:#fff;--text:#1d2129;--soft:#565d6b;--line:#d5d9e0;--blue:#1258d6}
+const referenceStyle = `:root{color-scheme:light dark;--back:#fff;--text:#1d2129;--soft:#565d6b;--line:#d5d9e0;--blue:#1258d6}
 @media(prefers-color-scheme:dark){:root{--back:#14161a;--text:#eceef2;--soft:#a9b0bd;--line:#3a404a;--blue:#7fb0ff}}
 *{box-sizing:border-box}body{margin:0;font:16px/1.5 system-ui,sans-serif;background:var(--back);color:var(--text)}
 main{max-width:60rem;margin:0 auto;padding:1.5rem 1rem}a{color:var(--blue)}code{overflow-wrap:anywhere}
 details{border-top:1px solid var(--line)}summary{padding:.75rem 0;cursor:pointer}p,ul{color:var(--soft);margin:0 0 .75rem}
 :focus-visible{outline:3px solid var(--blue);outline-offset:2px}`
 
-export const referenceStyleHash = `'sha256-${createHash('sha256').update(style).digest('base64')}'`
+export const referenceStyleHash = `'sha256-${createHash('sha256').update(referenceStyle).digest('base64')}'`
 
 /** Every call of a document to read, without scripts. */
 export function referencePage(document: Document, { canTry }: { readonly canTry: boolean }): Html {
@@ -37,7 +37,7 @@ export function referencePage(document: Document, { canTry }: { readonly canTry:
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <title>coursepay: the HTTP interface</title>
 <link rel="icon" href="data:,">
-<style>${raw(style)}</style>
+<style>${raw(referenceStyle)}</style>
 </head>
 <body><main>
 <h1>The HTTP interface of coursepay</h1>
@@ -50,7 +50,7 @@ ${operations.filter(({ operation }) => operation.tags?.includes(name)).map(rende
 )}
 <section>
 <h2>What is sent</h2>
-${Object.entries(document.components?.schemas ?? {}).map(schemaOf)}
+${Object.entries(document.components?.schemas ?? {}).map(renderSchema)}
 </section>
 </main></body>
 </html>
@@ -88,26 +88,27 @@ function renderAnswer(
   { description = '', content = {} }: { description?: string; content?: object },
 ): Html {
   const codes = [...description.matchAll(/`(\w+)`/g)].map(([, code]) => code)
-  const said = codes.length > 0 ? codes.join(', ') : [schemaNameIn(content), description].filter(Boolean).join(': ')
-  return html`<li>${status} ${said}</li>`
+  const text = codes.length > 0 ? codes.join(', ') : [schemaNameIn(content), description].filter(Boolean).join(': ')
+  return html`<li>${status} ${text}</li>`
 }
 
 const schemaNameIn = (content: object): string => {
   const [media] = Object.values(content)
-  return media?.schema === undefined ? '' : typeOf(media.schema)
+  return media?.schema === undefined ? '' : typeTextOf(media.schema)
 }
 
-function schemaOf([name, schema]: [string, object]): Html {
+function renderSchema([name, schema]: [string, object]): Html {
   const { properties = {}, required = [] }: Schema = schema
   const members = Object.entries(properties).map(
-    ([member, type]) => html`<li><code>${member}${required.includes(member) ? '' : '?'}: ${typeOf(type)}</code></li>`,
+    ([member, type]) =>
+      html`<li><code>${member}${required.includes(member) ? '' : '?'}: ${typeTextOf(type)}</code></li>`,
   )
   return html`<details><summary><code>${name}</code></summary><ul>${members}</ul></details>`
 }
 
-function typeOf({ $ref, type, enum: values, items }: Schema): string {
+function typeTextOf({ $ref, type, enum: values, items }: Schema): string {
   if ($ref !== undefined) return $ref.slice($ref.lastIndexOf('/') + 1)
   if (values !== undefined) return values.map((value) => JSON.stringify(value)).join(' | ')
-  if (items !== undefined) return `${typeOf(items)}[]`
+  if (items !== undefined) return `${typeTextOf(items)}[]`
   return type === undefined ? '' : [type].flat().join(' | ')
 }

@@ -18,7 +18,7 @@ export type Diagnosis =
   | 'refunded'
   | 'closed'
 
-interface PaymentStory {
+interface PaymentHistory {
   readonly payment: Payment
   readonly order: Order
   readonly events: readonly TimelineEvent[]
@@ -36,22 +36,22 @@ const acceptedVerdicts = new Set([
 ])
 
 /** Reads a payment's story as an operator would: what came, what did not, and what the gateway said last. */
-export function diagnose({ payment, order, events }: PaymentStory): Diagnosis {
+export function diagnose({ payment, order, events }: PaymentHistory): Diagnosis {
   if (payment.status === PayStatus.refunded) return 'refunded'
-  if (payment.receipt === null) return payment.status === PayStatus.closed ? 'closed' : whyUnpaid(events)
-  if (payment.receipt === 'booked') return howPaid(events)
+  if (payment.receipt === null) return payment.status === PayStatus.closed ? 'closed' : diagnoseUnpaid(events)
+  if (payment.receipt === 'booked') return diagnosePaid(events)
   const status = buyerPaymentStatus(payment, order.status, payment.expireDate, order.refunds)
   return status === 'refund_failed' ? status : payment.receipt
 }
 
-function whyUnpaid(events: readonly TimelineEvent[]): Diagnosis {
+function diagnoseUnpaid(events: readonly TimelineEvent[]): Diagnosis {
   const said = events.findLast(({ kind }) => kind === 'query')?.detail ?? 'no_trade'
   if (events.some(isRefusedNotification)) return 'notify_refused'
   if (said === 'not_paid_yet') return 'not_paid_yet'
   return said === 'no_trade' ? 'not_opened' : 'gateway_unclear'
 }
 
-function howPaid(events: readonly TimelineEvent[]): Diagnosis {
+function diagnosePaid(events: readonly TimelineEvent[]): Diagnosis {
   const proof = events.find(({ kind, detail }) => detail === 'booked' && kind !== 'paid')
   if (proof === undefined || proof.kind === 'notify') return 'paid'
   if (events.some(isAcceptedNotification)) return 'notify_late'
@@ -70,7 +70,7 @@ const isRefusedNotification = ({ kind, detail }: TimelineEvent) =>
   kind === 'notify' && !acceptedVerdicts.has(detailCodeOf(detail))
 
 /** True while the gateway may know more than we do: then asking it can repair something. */
-export const mayGatewayKnowMore = (payment: Payment): boolean =>
+export const isQueryUseful = (payment: Payment): boolean =>
   payment.receipt === null && payment.status !== PayStatus.refunded
 
 /** The attempt of an order that tells most: the one that paid it, else the newest. */

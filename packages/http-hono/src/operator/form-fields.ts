@@ -1,10 +1,10 @@
-export const filterNames = ['status', 'userId', 'outPayNo', 'from', 'to', 'minAmount', 'maxAmount'] as const
+export const orderFilterNames = ['status', 'userId', 'outPayNo', 'from', 'to', 'minAmount', 'maxAmount'] as const
 
 /** What was written into the form; empty: not looked for. */
-export type OrderFields = Readonly<Record<(typeof filterNames)[number], string>>
+export type OrderFilterFields = Readonly<Record<(typeof orderFilterNames)[number], string>>
 
 /** `10` and `10.5` are what people write. */
-export function writtenAmount(amount: string): string {
+export function normalizeAmount(amount: string): string {
   const [, yuan = '', fen = ''] = /^(\d{1,10})(?:\.(\d{1,2}))?$/.exec(amount) ?? []
   return yuan === '' ? amount : `${yuan}.${fen.padEnd(2, '0')}`
 }

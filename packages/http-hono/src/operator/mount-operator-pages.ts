@@ -6,9 +6,9 @@ import { logPageFailure } from '../routing/observe.js'
 import { isOwnForm } from '../routing/same-origin.js'
 import { writeLimiterOf } from '../routing/write-limit.js'
 import { assetAnswer, operatorAssets } from '../school/assets.js'
-import { type Frame, type Look, type PageEnv, withoutSniffing } from '../school/page.js'
+import { type Branding, type PageEnv, type PageShell, withoutSniffing } from '../school/page.js'
 import { otherOriginPage, problemPage } from '../school/views/problem-page.js'
-import { wordsFor } from '../school/visitor.js'
+import { languageAndTexts } from '../school/visitor.js'
 import type { OperatorPagesDeps } from './operator-page.js'
 import { operatorTextsOf } from './operator-page.js'
 import { addOrderListRoutes } from './routes/order-list-routes.js'
@@ -30,8 +30,8 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
   for (const path of ['/operator', '/operator/*'] as const) {
     pages.use(path, withoutSniffing, async (c, next) => {
       const actor = deps.operatorSessions.read(c.req.raw)
-      const words = wordsFor(c, deps.look)
-      c.set('visitor', { actor, sandbox: deps.sandbox, frame: operatorFrame(words.language, deps.look), ...words })
+      const words = languageAndTexts(c, deps.branding)
+      c.set('visitor', { actor, sandbox: deps.sandbox, shell: operatorShell(words.language, deps.branding), ...words })
       await next()
     })
     pages.use(path, bodyLimit({ maxSize: MAX_FORM_BYTES }), async (c, next) => {
@@ -54,7 +54,7 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
 }
 
 /** The console has a way around and a look of its own. */
-function operatorFrame(language: Language, { styleSheet }: Look): Frame {
+function operatorShell(language: Language, { styleSheet }: Branding): PageShell {
   const { overview, orders, documents, shop } = operatorTextsOf[language]
   return {
     links: [

@@ -7,9 +7,9 @@ import type { Authenticate } from '../authentication/authenticate.js'
 import { createSessions, type Sessions } from '../authentication/sessions.js'
 import { describeError, type Log } from '../log.js'
 import { type WriteLimit, type WriteLimiter, writeLimiterOf } from '../routing/write-limit.js'
-import type { Look } from '../school/page.js'
+import type { Branding } from '../school/page.js'
 import { mountOperatorPages } from './mount-operator-pages.js'
-import { countedNotifications, type SampleSources, sampleHistory } from './samples.js'
+import { countNotifications, createSampleHistory, type SampleSources } from './samples.js'
 
 export interface OperatorConsoleOptions extends SampleSources {
   readonly orders: OrderService
@@ -24,7 +24,7 @@ export interface OperatorConsoleOptions extends SampleSources {
   readonly publicBaseUrl: string
   /** No money moves: the pages say so. */
   readonly sandbox: boolean
-  readonly look?: Look
+  readonly branding?: Branding
   /** That of the API, so that an operator has one limit. */
   readonly writeLimit?: WriteLimit | WriteLimiter | null | undefined
   readonly log: Log
@@ -43,11 +43,11 @@ export interface OperatorConsole {
 
 /** The operator console. Takes figures of the store every few seconds until `closing`. */
 export function operatorConsole(options: OperatorConsoleOptions): OperatorConsole {
-  const { authenticate, publicBaseUrl, log, code, look = {}, closing } = options
+  const { authenticate, publicBaseUrl, log, code, branding = {}, closing } = options
   const { clock = systemClock, scheduler = systemScheduler } = options
-  const { callbacks, verdicts } = countedNotifications(options.payments)
+  const { callbacks, verdicts } = countNotifications(options.payments)
   const onError = (error: unknown) => log.error({ event: 'sampling_failed', ...describeError(error) })
-  const history = sampleHistory(options, verdicts, { clock, scheduler, onError })
+  const history = createSampleHistory(options, verdicts, { clock, scheduler, onError })
   history.worker.start()
   closing?.addEventListener('abort', () => void history.worker.stop())
   const sessions = operatorSessions(authenticate, publicBaseUrl.startsWith('https:'))
@@ -55,7 +55,7 @@ export function operatorConsole(options: OperatorConsoleOptions): OperatorConsol
     payments: callbacks,
     mount: (app) =>
       mountOperatorPages(app, {
-        ...{ ...options, look, history, operatorSessions: sessions, isCode: signInCode(code) },
+        ...{ ...options, branding, history, operatorSessions: sessions, isCode: createCodeCheck(code) },
         writeLimit: writeLimiterOf(options.writeLimit, clock),
       }),
   }
@@ -69,7 +69,7 @@ const operatorSessions = (authenticate: Authenticate, secure: boolean): Sessions
   createSessions({ authenticate, secure, cookie: 'coursepay_operator', path: '/operator', sameSite: 'Strict' })
 
 /** Answers true for this code; null is no code at all. */
-function signInCode(code: string | null): (given: string) => boolean {
+function createCodeCheck(code: string | null): (given: string) => boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest()
   const wanted = code === null ? null : digest(code)
   return (given) => wanted !== null && timingSafeEqual(wanted, digest(given))

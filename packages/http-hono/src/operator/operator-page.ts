@@ -10,7 +10,7 @@ import { operatorEnglish } from './texts/operator-english.js'
 import type { OperatorTexts } from './texts/operator-texts.js'
 
 /** What the operator's pages stand on. */
-export interface OperatorPagesDeps extends Pick<PagesDeps, 'sandbox' | 'publicBaseUrl' | 'look' | 'writeLimit'> {
+export interface OperatorPagesDeps extends Pick<PagesDeps, 'sandbox' | 'publicBaseUrl' | 'branding' | 'writeLimit'> {
   readonly orders: OrderService
   readonly operator: OperatorService
   readonly views: OperatorViews
@@ -25,6 +25,6 @@ export interface OperatorPagesDeps extends Pick<PagesDeps, 'sandbox' | 'publicBa
 
 export const operatorTextsOf: Readonly<Record<Language, OperatorTexts>> = { zh: operatorChinese, en: operatorEnglish }
 
-export const textsFor = (c: Pick<PageContext, 'var'>): OperatorTexts => operatorTextsOf[c.var.visitor.language]
+export const operatorTextsFor = (c: Pick<PageContext, 'var'>): OperatorTexts => operatorTextsOf[c.var.visitor.language]
 
 export const paymentPath = (payNo: string) => `/operator/payments/${payNo}`

@@ -2,7 +2,7 @@ import type { Clock, EpochMs, PaymentCallbacks } from '@coursepay/core'
 import { createWorker, type Worker } from '@coursepay/core/assembly'
 import type { OrderStore, Scheduler, StateCounts } from '@coursepay/core/ports'
 
-export interface Sample {
+export interface OverviewSample {
   readonly at: EpochMs
   readonly counts: StateCounts
   readonly outbox: { readonly waiting: number; readonly dead: number; readonly oldestMs: number }
@@ -18,20 +18,20 @@ export interface SampleSources {
 export interface SampleHistory {
   readonly worker: Worker
   /** What was sampled, oldest first, and the figures of now. Errors: `store_unavailable`. */
-  read(): Promise<readonly Sample[]>
+  read(): Promise<readonly OverviewSample[]>
 }
 
 const SAMPLE_INTERVAL_MS = 5_000
 /** Five minutes. */
 const MAX_SAMPLES = 60
 
-export function sampleHistory(
+export function createSampleHistory(
   { orderStore: { views, outbox: messages } }: SampleSources,
   verdicts: () => Readonly<Record<string, number>>,
   { clock, scheduler, onError }: { clock: Clock; scheduler: Scheduler; onError: (error: unknown) => void },
 ): SampleHistory {
-  const samples: Sample[] = []
-  const take = async (): Promise<Sample> => {
+  const samples: OverviewSample[] = []
+  const take = async (): Promise<OverviewSample> => {
     const [counts, outbox] = await Promise.all([views.counts(), messages.backlog()])
     return { at: clock.now(), counts, outbox, verdicts: verdicts() }
   }
@@ -47,7 +47,7 @@ export function sampleHistory(
 }
 
 /** The same callbacks, whose notifications are counted by verdict. */
-export function countedNotifications(callbacks: PaymentCallbacks) {
+export function countNotifications(callbacks: PaymentCallbacks) {
   const counts = new Map<string, number>()
   const counted: PaymentCallbacks = {
     ...callbacks,

@@ -2,12 +2,12 @@ import type { EpochMs } from '@coursepay/core'
 import type { TimelineEvent } from '@coursepay/core/ports'
 import { detailCodeOf, isNotifyMissing } from './diagnosis.js'
 
-export type RowKind = TimelineEvent['kind'] | 'notify_missing'
+export type TimelineRowKind = TimelineEvent['kind'] | 'notify_missing'
 
 /** One line of the picture. Events that say the same right after one another are one line. */
 export interface TimelineRow {
   readonly at: EpochMs
-  readonly kind: RowKind
+  readonly kind: TimelineRowKind
   readonly detail: string
   /** How many events, the last of them at `lastAt`. */
   readonly times: number
@@ -35,10 +35,10 @@ export function timelineRows(events: readonly TimelineEvent[]): TimelineRow[] {
   return rows.slice(-MAX_TIMELINE_ROWS)
 }
 
-type Tone = 'good' | 'warn' | 'plain'
+type RowTone = 'good' | 'warn' | 'plain'
 
-const goodCodes = new Set(['booked', 'already_settled', 'succeeded', 'closed', 'refund_notice'])
-const plainCodes = new Set([
+const goodResultCodes = new Set(['booked', 'already_settled', 'succeeded', 'closed', 'refund_notice'])
+const plainResultCodes = new Set([
   'unpaid',
   'no_trade',
   'not_paid_yet',
@@ -52,9 +52,9 @@ const plainCodes = new Set([
 ])
 
 /** What a line is drawn in: a code that is not known here is worth a look. */
-export function toneOf({ kind, detail }: Pick<TimelineRow, 'kind' | 'detail'>): Tone {
+export function rowToneOf({ kind, detail }: Pick<TimelineRow, 'kind' | 'detail'>): RowTone {
   if (kind === 'notify_missing') return 'warn'
   const code = detailCodeOf(detail)
-  if (goodCodes.has(code)) return 'good'
-  return plainCodes.has(code) || kind === 'refund_opened' ? 'plain' : 'warn'
+  if (goodResultCodes.has(code)) return 'good'
+  return plainResultCodes.has(code) || kind === 'refund_opened' ? 'plain' : 'warn'
 }

@@ -26,13 +26,13 @@ main.dataset.again=fresh.dataset.again??'';main.dataset.seconds=fresh.dataset.se
 scheduleRefresh()}
 scheduleRefresh()`
 
-const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+const cspHashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 /** Nothing is loaded; the one style and the one script are allowed by their hashes. */
 const contentSecurityPolicy = [
   "default-src 'none'",
-  `style-src ${hashOf(style)}`,
-  `script-src ${hashOf(script)}`,
+  `style-src ${cspHashOf(style)}`,
+  `script-src ${cspHashOf(script)}`,
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -52,7 +52,7 @@ type Html = ReturnType<typeof html>
 
 /** The sign above the title: good, to be minded, or neither. */
 export type Mark = 'ok' | 'warn' | 'none'
-const marks = { ok: '✓', warn: '!', none: '…' } as const
+const symbolByMark = { ok: '✓', warn: '!', none: '…' } as const
 
 export interface PageContent {
   /** BCP 47. */
@@ -79,7 +79,7 @@ ${refresh === undefined ? '' : html`<noscript><meta http-equiv="refresh" content
 <title>${content.title}</title>
 <style>${raw(style)}</style>
 </head>
-<body><main${refresh === undefined ? '' : html` aria-live="polite" data-seconds="${refresh.seconds}" data-again="${refresh.address}"`}><article><div class="mark ${content.mark}" aria-hidden="true">${marks[content.mark]}</div><h1>${content.title}</h1>${content.body}</article></main>${refresh === undefined ? '' : html`<script>${raw(script)}</script>`}</body>
+<body><main${refresh === undefined ? '' : html` aria-live="polite" data-seconds="${refresh.seconds}" data-again="${refresh.address}"`}><article><div class="mark ${content.mark}" aria-hidden="true">${symbolByMark[content.mark]}</div><h1>${content.title}</h1>${content.body}</article></main>${refresh === undefined ? '' : html`<script>${raw(script)}</script>`}</body>
 </html>
 `
   return new Response(document.toString(), { status: answer.status, headers: { ...answer.headers, ...pageHeaders } })

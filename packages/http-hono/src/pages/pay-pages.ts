@@ -21,7 +21,7 @@ export async function redirectToGateway({ url }: Pick<OpenedPayPage, 'url'>, lan
 }
 
 /** Says how to get out of an app that would block the gateway's page, and what there is to pay. */
-export async function openElsewhere(
+export async function openElsewherePage(
   app: BlockingApp,
   { orderName, totalPrice }: OpenedPayPage,
   language: Language,

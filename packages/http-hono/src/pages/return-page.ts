@@ -7,7 +7,7 @@ import { payPageTexts } from './pay-page-texts.js'
 import { type ReturnTexts, returnTexts } from './return-texts.js'
 
 /** What the page is made of, beside the payment. */
-export interface ReturnView {
+export interface ReturnPageView {
   readonly language: Language
   readonly now: EpochMs
   /** How often this browser has looked, from 1. */
@@ -34,33 +34,33 @@ const CHANGING_STATUSES: ReadonlySet<BuyerPaymentStatus> = new Set(['open', 'exp
  * Says what has become of the payment, from what is stored. While that may change, the browser looks again, also
  * without scripts.
  */
-export async function returnPage({ payment, order }: ReturnedPayment, view: ReturnView): Promise<Response> {
-  const { language, look } = view
-  const news = buyerPaymentStatus(payment, order.status, view.now, order.refunds)
+export async function returnPage({ payment, order }: ReturnedPayment, view: ReturnPageView): Promise<Response> {
+  const { language, look: refreshCount } = view
+  const status = buyerPaymentStatus(payment, order.status, view.now, order.refunds)
   const texts = returnTexts[language]
-  const { title, text } = texts.news[news]
-  const waits = news === 'open' || news === 'expired'
+  const { title, text } = texts.byStatus[status]
+  const waits = status === 'open' || status === 'expired'
   // Relative, so that they are right under whatever path the app is mounted.
-  const again = `return?look=${look + 1}`
-  const payAgain = news === 'open' ? `../${encodeURIComponent(payment.token)}` : null
+  const refreshPath = `return?look=${refreshCount + 1}`
+  const payPath = status === 'open' ? `../${encodeURIComponent(payment.token)}` : null
   const body = html`<p>${text}</p><p class="sum">¥${writeYuan(payment.totalPrice)}</p><p>${payment.orderName}</p>
-${waits ? waitingActions(again, payAgain, texts) : onwardLink(view.goOnAt, news === 'paid' ? texts.goOn : texts.goBack, texts)}`
-  const refresh = CHANGING_STATUSES.has(news)
-    ? { refresh: { seconds: secondsUntilNextLook(look), address: again } }
+${waits ? waitingActions(refreshPath, payPath, texts) : shopLink(view.goOnAt, status === 'paid' ? texts.toShop : texts.backToShop, texts)}`
+  const refresh = CHANGING_STATUSES.has(status)
+    ? { refresh: { seconds: secondsUntilRefresh(refreshCount), address: refreshPath } }
     : {}
   return pageAnswer(
-    { language: payPageTexts[language].tag, mark: markByStatus[news], title, body, ...refresh },
+    { language: payPageTexts[language].tag, mark: markByStatus[status], title, body, ...refresh },
     { status: 200 },
   )
 }
 
 /** Short at first, while the notification is on its way; then longer, up to a minute. */
-const secondsUntilNextLook = (look: number): number => Math.min(60, 2 + Math.floor(look ** 1.5))
+const secondsUntilRefresh = (refreshCount: number): number => Math.min(60, 2 + Math.floor(refreshCount ** 1.5))
 
-function waitingActions(again: string, payAgain: string | null, texts: ReturnTexts) {
-  const pay = payAgain === null ? '' : html`<p><a class="go quiet" href="${payAgain}">${texts.payNow}</a></p>`
-  return html`<p><a class="go" href="${again}">${texts.lookAgain}</a></p>${pay}`
+function waitingActions(refreshPath: string, payPath: string | null, texts: ReturnTexts) {
+  const pay = payPath === null ? '' : html`<p><a class="go quiet" href="${payPath}">${texts.payNow}</a></p>`
+  return html`<p><a class="go" href="${refreshPath}">${texts.refreshNow}</a></p>${pay}`
 }
 
-const onwardLink = (goOnAt: string | null, label: string, { elsewhere }: ReturnTexts) =>
-  goOnAt === null ? html`<p>${elsewhere}</p>` : html`<p><a class="go" href="${goOnAt}">${label}</a></p>`
+const shopLink = (shopUrl: string | null, label: string, { elsewhere }: ReturnTexts) =>
+  shopUrl === null ? html`<p>${elsewhere}</p>` : html`<p><a class="go" href="${shopUrl}">${label}</a></p>`

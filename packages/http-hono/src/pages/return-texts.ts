@@ -7,19 +7,19 @@ interface TitleAndText {
 }
 
 export interface ReturnTexts {
-  readonly news: Readonly<Record<BuyerPaymentStatus, TitleAndText>>
+  readonly byStatus: Readonly<Record<BuyerPaymentStatus, TitleAndText>>
   /** On the device on which the buyer shops. */
-  readonly goOn: string
+  readonly toShop: string
   /** The same, when there is nothing new to be found there. */
-  readonly goBack: string
+  readonly backToShop: string
   /** On another one, such as the phone that scanned the code. */
   readonly elsewhere: string
-  readonly lookAgain: string
+  readonly refreshNow: string
   readonly payNow: string
 }
 
 const chinese: ReturnTexts = {
-  news: {
+  byStatus: {
     open: {
       title: '正在确认付款结果',
       text: '还没有收到付款结果，本页会自动更新。如果已经付款，请不要重复支付。',
@@ -41,15 +41,15 @@ const chinese: ReturnTexts = {
     held: { title: '付款待人工处理', text: '款项在订单关闭后才到账，工作人员会与您联系，确认开通课程或退款。' },
     refunded: { title: '订单已退款', text: '款项已原路退回。' },
   },
-  goOn: '查看我的课程',
-  goBack: '返回我的课程',
+  toShop: '查看我的课程',
+  backToShop: '返回我的课程',
   elsewhere: '请回到刚才下单的页面继续，那里会自动更新；本页可以关闭。',
-  lookAgain: '立即刷新',
+  refreshNow: '立即刷新',
   payNow: '还没有付款？去支付',
 }
 
 const english: ReturnTexts = {
-  news: {
+  byStatus: {
     open: {
       title: 'Checking your payment',
       text: 'No payment has arrived yet. This page updates automatically. If you have paid, do not pay again.',
@@ -77,10 +77,10 @@ const english: ReturnTexts = {
     },
     refunded: { title: 'This order was refunded', text: 'The money was returned to your Alipay account.' },
   },
-  goOn: 'To my courses',
-  goBack: 'Back to my courses',
+  toShop: 'To my courses',
+  backToShop: 'Back to my courses',
   elsewhere: 'Return to the page where you ordered: it updates automatically. You can close this page.',
-  lookAgain: 'Refresh now',
+  refreshNow: 'Refresh now',
   payNow: 'Not paid yet? Pay now',
 }
 

@@ -7,7 +7,7 @@ import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { opaqueParam } from '../schemas/values.js'
 
 /** What sellers in other processes may ask about. */
-export interface AskedOrders {
+export interface SharedPaidOrders {
   readonly paidOrders: PaidOrders
   /** `PRICE_KEY_<type>` by order type: each seller's own, on both sides; 32 bytes or more. */
   readonly keys: Readonly<Record<OrderType, string>>
@@ -29,7 +29,7 @@ const resendMessageRoute = {
  * Answers sellers in other processes. Each asks with a token for this purpose and its own order type, signed by its own
  * key. Throws `invalid_request` when a key is shorter than 32 bytes.
  */
-export function paidOrderRoutes(route: Route, { paidOrders, keys }: AskedOrders) {
+export function paidOrderRoutes(route: Route, { paidOrders, keys }: SharedPaidOrders) {
   const guard = sellerGuard(Object.entries(keys), paidOrdersAudience)
   return createRouter().openapi(route(resendMessageRoute, { guard }), async (c) => {
     const { orderType, outBusinessId } = c.req.valid('param')

@@ -12,13 +12,13 @@ import { priceQuerySchema } from '../schemas/query.js'
 import { moneySchema, opaqueParam, textSchema } from '../schemas/values.js'
 
 /** What is sold under one order type. */
-export interface SoldHere {
+export interface SharedPriceSource {
   readonly source: PriceSource
   /** `PRICE_KEY_<type>`: this seller's own, on both sides; 32 bytes or more. */
   readonly key: string
 }
 
-export type SoldByType = Readonly<Partial<Record<OrderType, SoldHere>>>
+export type SharedPrices = Readonly<Partial<Record<OrderType, SharedPriceSource>>>
 
 const priceSchema = z
   .object({ price: moneySchema, orderName: textSchema.nullable(), orderDetail: textSchema.nullable() })
@@ -43,7 +43,7 @@ const priceOfRoute = {
  * The prices of this seller, for an order service in another process. The order service sends a token for this purpose
  * alone, signed with the seller's own key. Throws `invalid_request` when a key is shorter than 32 bytes.
  */
-export function priceRoutes(route: Route, prices: SoldByType) {
+export function priceRoutes(route: Route, prices: SharedPrices) {
   const sold = new Map(
     Object.entries(prices).flatMap(([orderType, here]) => (here === undefined ? [] : [[orderType, here] as const])),
   )
@@ -68,7 +68,7 @@ const writeOffer = ({ price, orderName, goods }: Offer) => ({
 })
 
 /** The price route alone, for a seller with an app of its own: `app.route('/', priceApp(prices))`. */
-export function priceApp(prices: SoldByType, log: Log = silentLog): Hono {
+export function priceApp(prices: SharedPrices, log: Log = silentLog): Hono {
   const route = createRoute({
     authenticate: () => Promise.reject(new Error('A price needs a token that is signed with the key of this seller.')),
     observers: { log, metrics: createMetrics([], log) },

@@ -4,7 +4,7 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Authenticate } from '../authentication/authenticate.js'
 import { blockingApp, preferredLanguage, productFor } from '../pages/browser.js'
-import { errorPage, openElsewhere, redirectToGateway } from '../pages/pay-pages.js'
+import { errorPage, openElsewherePage, redirectToGateway } from '../pages/pay-pages.js'
 import { returnPage } from '../pages/return-page.js'
 import { type Definition, textResponses } from '../routing/definition.js'
 import type { AnswerFailure, Env } from '../routing/env.js'
@@ -111,7 +111,7 @@ async function openGatewayPage(
   const page = await payments.openPayPage(key, product ?? productFor(c.req.header('User-Agent')))
   c.set('reference', page)
   const app = blockingApp(c.req.header('User-Agent'))
-  return app === null ? redirectToGateway(page, languageOf(c)) : openElsewhere(app, page, languageOf(c))
+  return app === null ? redirectToGateway(page, languageOf(c)) : openElsewherePage(app, page, languageOf(c))
 }
 
 /** A phone that only scanned the code is not signed in: that is no failure. */

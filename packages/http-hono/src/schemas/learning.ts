@@ -65,10 +65,10 @@ export function writeChoice({ choice, learnStatus }: ChoiceView): ChooseCourseAn
 export function writeLearnStatus({ choice, ...view }: LearnStatusView): ChooseCourseAnswer {
   const { courseId, courseName, userId, learnStatus } = view
   if (choice !== null) return { ...writeChoice({ choice, learnStatus }), courseId, courseName, userId }
-  return { ...neverChosen, courseId, courseName, userId, learnStatus }
+  return { ...notChosenAnswer, courseId, courseName, userId, learnStatus }
 }
 
-const neverChosen = {
+const notChosenAnswer = {
   id: null,
   orderType: null,
   coursePrice: null,

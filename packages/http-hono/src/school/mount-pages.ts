@@ -12,27 +12,27 @@ import { addOrderRoutes } from './routes/order-routes.js'
 import { addPayRoutes } from './routes/pay-routes.js'
 import { addSignInRoutes } from './routes/sign-in-routes.js'
 import { notFoundPage, otherOriginPage, problemPage } from './views/problem-page.js'
-import { meetVisitor } from './visitor.js'
+import { identifyVisitor } from './visitor.js'
 
 /** Addresses that belong to programs: what is not found there is told as a problem, not as a page. */
-const FOR_PROGRAMS = /^\/(api|p|assets)\//
+const PROGRAM_PATH = /^\/(api|p|assets)\//
 
 const wantsPage = ({ req }: PageContext): boolean =>
-  req.header('Accept')?.includes('text/html') === true && !FOR_PROGRAMS.test(req.path)
+  req.header('Accept')?.includes('text/html') === true && !PROGRAM_PATH.test(req.path)
 
-type OptionalParts = 'clock' | 'qr' | 'loginUrl' | 'sandbox' | 'look' | 'writeLimit'
+type OptionalDeps = 'clock' | 'qr' | 'loginUrl' | 'sandbox' | 'branding' | 'writeLimit'
 
 /** What the pages stand on; the rest has defaults. */
-export type PagesOptions = Omit<PagesDeps, OptionalParts> & {
-  readonly [Part in OptionalParts]?: PagesDeps[Part] | undefined
+export type PagesOptions = Omit<PagesDeps, OptionalDeps> & {
+  readonly [Dep in OptionalDeps]?: PagesDeps[Dep] | undefined
 }
 
 /** Hangs the pages of a school into the app of its checkout: catalogue, pay dialog, orders, course table. */
 export function mountPages(app: Hono, options: PagesOptions): void {
   const { clock = systemClock, qr = defaultQrRenderer, loginUrl = null, sandbox = false } = options
-  const { look = {}, writeLimit = writeLimiter() } = options
+  const { branding = {}, writeLimit = writeLimiter() } = options
   for (const asset of Object.values(assets)) app.get(asset.address, () => assetAnswer(asset))
-  app.route('/', createPages({ ...options, clock, qr, loginUrl, sandbox, look, writeLimit }))
+  app.route('/', createPages({ ...options, clock, qr, loginUrl, sandbox, branding, writeLimit }))
 }
 
 function createPages(deps: PagesDeps): Hono<PageEnv> {
@@ -41,7 +41,7 @@ function createPages(deps: PagesDeps): Hono<PageEnv> {
   const paths = ['/', '/courses/*', '/my-courses', '/orders', '/orders/*', '/sign-in', '/sign-out'] as const
   for (const path of paths) {
     if (deps.tracer !== undefined) pages.use(path, tracePages(path, deps.tracer))
-    pages.use(path, withoutSniffing, meetVisitor(deps))
+    pages.use(path, withoutSniffing, identifyVisitor(deps))
     pages.use(path, async (c, next) => {
       if (c.req.method === 'POST' && !isOwnForm(c.req.raw, deps.publicBaseUrl)) return otherOriginPage(c)
       const { actor } = c.var.visitor
@@ -53,18 +53,18 @@ function createPages(deps: PagesDeps): Hono<PageEnv> {
   addPayRoutes(pages, deps)
   addOrderRoutes(pages, deps)
   addSignInRoutes(pages, deps)
-  const meet = meetVisitor(deps)
+  const meet = identifyVisitor(deps)
   pages.get('*', (c, next) => (wantsPage(c) ? meet(c, next) : next()))
   pages.get('*', async (c, next) => (wantsPage(c) ? notFoundPage(c) : next()))
   pages.onError((error, c) => {
     logPageFailure(c, error, deps.log)
-    return problemPage(c, asMissing(error))
+    return problemPage(c, hideForeign(error))
   })
   return pages
 }
 
 /** What belongs to somebody else is shown exactly as what is not there: orders cannot be counted. */
-function asMissing(error: Error): Error {
+function hideForeign(error: Error): Error {
   if (!CheckoutError.isInstance(error)) return error
   const isHidden = error.code === 'not_yours' || error.code === 'pay_record_not_found'
   return isHidden ? new CheckoutError('order_not_found', 'There is no such order. Check its number.') : error

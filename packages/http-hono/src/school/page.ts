@@ -12,7 +12,7 @@ import type { Log } from '../log.js'
 import type { Language } from '../pages/browser.js'
 import type { QrRenderer } from '../qr-code.js'
 import type { WriteLimit, WriteLimiter } from '../routing/write-limit.js'
-import type { Texts } from './texts/texts.js'
+import type { SchoolTexts } from './texts/school-texts.js'
 
 /** Who looks at the pages. */
 export interface Visitors {
@@ -22,7 +22,7 @@ export interface Visitors {
    * Makes up somebody for a new browser, and the value of a `Set-Cookie` header to know him by. Absent: strangers have
    * to sign in.
    */
-  greet?(): Promise<{ readonly visitor: Pick<Actor, 'userId'>; readonly setCookie: string }>
+  createGuest?(): Promise<{ readonly visitor: Pick<Actor, 'userId'>; readonly setCookie: string }>
   /** Signs the visitor out; the value of a `Set-Cookie` header. Absent: there is nothing to sign out of. */
   signOut?(request: Request): string
 }
@@ -45,7 +45,7 @@ export interface PagesDeps {
   readonly publicBaseUrl: string
   /** No money moves: the pages say so. */
   readonly sandbox: boolean
-  readonly look: Look
+  readonly branding: Branding
   /** That of the API, so that a user has one limit. */
   readonly writeLimit: WriteLimit | WriteLimiter | null
   readonly log: Log
@@ -54,12 +54,12 @@ export interface PagesDeps {
 }
 
 /** What a school changes: its name and other texts, and a style sheet on its own address that comes after ours. */
-export interface Look {
-  readonly texts?: Readonly<Partial<Record<Language, Partial<Texts>>>>
+export interface Branding {
+  readonly texts?: Readonly<Partial<Record<Language, Partial<SchoolTexts>>>>
   readonly styleSheet?: string
 }
 
-export interface Frame {
+export interface PageShell {
   readonly links: readonly (readonly [path: string, name: string])[]
   readonly styles: readonly string[]
   readonly scripts: readonly string[]
@@ -72,9 +72,9 @@ export interface Visitor {
   /** Null: nobody is signed in. */
   readonly actor: Actor | null
   readonly language: Language
-  readonly texts: Texts
+  readonly texts: SchoolTexts
   readonly sandbox: boolean
-  readonly frame: Frame
+  readonly shell: PageShell
 }
 
 export interface PageEnv {

@@ -1,17 +1,17 @@
 import type { MiddlewareHandler } from 'hono'
 import { type Language, preferredLanguage } from '../pages/browser.js'
 import {
-  type Frame,
-  type Look,
+  type Branding,
   type PageContext,
   type PageEnv,
+  type PageShell,
   type PagesDeps,
   seeOther,
   type Visitor,
 } from './page.js'
 import { chinese } from './texts/chinese.js'
 import { english } from './texts/english.js'
-import type { Texts } from './texts/texts.js'
+import type { SchoolTexts } from './texts/school-texts.js'
 import { signInNeededPage } from './views/sign-in-pages.js'
 
 export const signInPath = '/sign-in'
@@ -20,19 +20,19 @@ export const signInPath = '/sign-in'
 const isPublicPage = (c: PageContext): boolean =>
   (c.req.method === 'GET' || c.req.method === 'HEAD') && /^\/(?:courses\/[^/]+)?$|^\/sign-in$/.test(c.req.path)
 
-const textsOf: Readonly<Record<Language, Texts>> = { zh: chinese, en: english }
+const textsOf: Readonly<Record<Language, SchoolTexts>> = { zh: chinese, en: english }
 
 /** Finds out who is there. Somebody new is made up, or may look at the catalogue alone. */
-export function meetVisitor(deps: PagesDeps): MiddlewareHandler<PageEnv> {
-  const { visitors, sandbox, look } = deps
+export function identifyVisitor(deps: PagesDeps): MiddlewareHandler<PageEnv> {
+  const { visitors, sandbox, branding } = deps
   return async (c, next) => {
     const known = await visitors.find(c.req.raw)
-    const greeted = known === null ? await visitors.greet?.() : undefined
+    const greeted = known === null ? await visitors.createGuest?.() : undefined
     const found = known ?? greeted?.visitor
     const actor = found === undefined ? null : { userId: found.userId, operator: false }
-    const words = wordsFor(c, look)
-    const frame = schoolFrame(words.texts, look, actor !== null && visitors.signOut !== undefined)
-    c.set('visitor', { actor, sandbox, frame, ...words })
+    const words = languageAndTexts(c, branding)
+    const shell = schoolShell(words.texts, branding, actor !== null && visitors.signOut !== undefined)
+    c.set('visitor', { actor, sandbox, shell, ...words })
     if (actor === null && !isPublicPage(c)) return askToSignIn(c, deps)
     await next()
     if (greeted !== undefined) c.res.headers.append('Set-Cookie', greeted.setCookie)
@@ -43,7 +43,7 @@ function askToSignIn(c: PageContext, { loginUrl, publicBaseUrl }: PagesDeps) {
   if (loginUrl === null) return signInNeededPage(c, null)
   const isForm = c.req.method === 'POST'
   const back = new URL(`${publicBaseUrl}${signInPath}`)
-  back.searchParams.set('to', isForm ? pathOfFormPage(c.req.path) : c.req.path)
+  back.searchParams.set('to', isForm ? formPagePath(c.req.path) : c.req.path)
   const login = new URL(loginUrl)
   login.searchParams.set('return', back.href)
   // Our policy lets no form lead to another site, not even by a redirect: a link may.
@@ -51,10 +51,10 @@ function askToSignIn(c: PageContext, { loginUrl, publicBaseUrl }: PagesDeps) {
 }
 
 /** Where the form stood that was sent to this address. */
-const pathOfFormPage = (path: string): string =>
+const formPagePath = (path: string): string =>
   /^(\/courses\/[^/]+)\/learn$/.exec(path)?.[1] ?? (path.startsWith('/orders/') ? '/orders' : '/')
 
-function schoolFrame(texts: Texts, { styleSheet }: Look, maySignOut: boolean): Frame {
+function schoolShell(texts: SchoolTexts, { styleSheet }: Branding, maySignOut: boolean): PageShell {
   return {
     links: [
       ['/', texts.courses],
@@ -68,7 +68,7 @@ function schoolFrame(texts: Texts, { styleSheet }: Look, maySignOut: boolean): F
 }
 
 /** The language that this browser asks for, and its texts. */
-export function wordsFor(c: PageContext, look: Look): Pick<Visitor, 'language' | 'texts'> {
+export function languageAndTexts(c: PageContext, branding: Branding): Pick<Visitor, 'language' | 'texts'> {
   const language: Language = preferredLanguage(c.req.header('Accept-Language'))
-  return { language, texts: { ...textsOf[language], ...look.texts?.[language] } }
+  return { language, texts: { ...textsOf[language], ...branding.texts?.[language] } }
 }

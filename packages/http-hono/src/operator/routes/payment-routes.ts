@@ -5,7 +5,7 @@ import { problemText } from '../../pages/problem-texts.js'
 import { problemOf } from '../../problem/problem.js'
 import { readRefundRequest } from '../../schemas/refund-request.js'
 import { actorOf, type PageContext, type PageEnv, seeOther } from '../../school/page.js'
-import { writtenAmount } from '../form-fields.js'
+import { normalizeAmount } from '../form-fields.js'
 import { type OperatorPagesDeps, paymentPath } from '../operator-page.js'
 import { paymentPage } from '../views/payment-page.js'
 import { confirmRefundPage, type RefundDraft, type RefundFields } from '../views/refunds.js'
@@ -31,11 +31,11 @@ export function addPaymentRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): v
     const payment = await operator.resolveHeldPayment(payNo(c.req.param('payNo')), decision, reason, actorOf(c))
     return seeOther(c, `${paymentPath(payment.payNo)}?done=resolved`)
   })
-  app.post('/operator/payments/:payNo/refunds', (c) => refund(c, deps))
+  app.post('/operator/payments/:payNo/refunds', (c) => handleRefund(c, deps))
 }
 
 /** Asks first; what cannot be done leaves the form as it was written. */
-async function refund(c: PageContext, deps: OperatorPagesDeps): Promise<Response> {
+async function handleRefund(c: PageContext, deps: OperatorPagesDeps): Promise<Response> {
   const body = await c.req.parseBody()
   const text = (name: string) => (typeof body[name] === 'string' ? body[name].trim() : '')
   const fields = { amount: text('amount'), reason: text('reason'), outRequestNo: text('outRequestNo') }
@@ -43,9 +43,9 @@ async function refund(c: PageContext, deps: OperatorPagesDeps): Promise<Response
   try {
     const request = readRefundRequest({
       ...fields,
-      amount: fields.amount === '' ? undefined : writtenAmount(fields.amount),
+      amount: fields.amount === '' ? undefined : normalizeAmount(fields.amount),
     })
-    if (text('confirmed') === '') return await confirmRefund(c, found, fields)
+    if (text('confirmed') === '') return await askToConfirmRefund(c, found, fields)
     const { id } = found.order
     const done = await deps.orders.refundOrder(id, request, actorOf(c))
     return seeOther(c, `${paymentPath(done.payNo)}?done=refund`)
@@ -57,14 +57,14 @@ async function refund(c: PageContext, deps: OperatorPagesDeps): Promise<Response
   }
 }
 
-async function confirmRefund(
+async function askToConfirmRefund(
   c: PageContext,
   { payment, order }: FoundPayment,
   fields: RefundFields,
 ): Promise<Response> {
   const ofThis = order.refunds.filter((each) => each.payNo === payment.payNo)
   const rest = refundableAmount(payment, ofThis)
-  const sum = fields.amount === '' ? rest : readYuan(writtenAmount(fields.amount))
+  const sum = fields.amount === '' ? rest : readYuan(normalizeAmount(fields.amount))
   if (sum > rest || sum === 0) {
     throw new CheckoutError('refund_exceeds_rest', 'The amount exceeds what is left to refund. Refund less.')
   }
@@ -88,6 +88,6 @@ async function findPayment(c: PageContext, { views, orders }: OperatorPagesDeps)
 
 function showPayment(c: PageContext, found: FoundPayment, draft?: RefundDraft): Response | Promise<Response> {
   const { said, done } = c.req.query()
-  const state = { ...found, said: said ?? null, done: done ?? null }
+  const state = { ...found, gatewayStatus: said ?? null, done: done ?? null }
   return paymentPage(c, draft === undefined ? state : { ...state, draft })
 }

@@ -64,10 +64,10 @@ export const operatorChinese: OperatorTexts = {
   redelivered: '消息已重新排队，稍后自动发送。',
   closeOrder: '关闭订单',
   closed: '订单已关闭。',
-  look: '查看',
+  branding: '查看',
   queryNow: '向支付宝查询',
-  askAnswer: (said) => `支付宝返回：${said}`,
-  said: {
+  queryResult: (gatewayStatus) => `支付宝返回：${gatewayStatus}`,
+  gatewayStatus: {
     paid: '已付款',
     finished: '已付款，交易完结',
     waiting: '等待买家付款',

@@ -83,10 +83,10 @@ export const operatorEnglish: OperatorTexts = {
   redelivered: 'The message is queued again and will be sent shortly.',
   closeOrder: 'Close order',
   closed: 'The order is closed.',
-  look: 'View',
+  branding: 'View',
   queryNow: 'Query Alipay now',
-  askAnswer: (said) => `Alipay answers: ${said}`,
-  said: {
+  queryResult: (gatewayStatus) => `Alipay answers: ${gatewayStatus}`,
+  gatewayStatus: {
     paid: 'paid',
     finished: 'paid, and the trade is finished',
     waiting: 'waiting for the buyer',

@@ -1,8 +1,8 @@
 import type { EpochMs, Refund } from '@coursepay/core'
 import type { QueriedPayment, Stuck } from '@coursepay/core/ports'
 import type { Diagnosis } from '../diagnosis.js'
-import type { OrderFields } from '../form-fields.js'
-import type { RowKind } from '../timeline-rows.js'
+import type { OrderFilterFields } from '../form-fields.js'
+import type { TimelineRowKind } from '../timeline-rows.js'
 
 interface TitleAndText {
   readonly title: string
@@ -19,7 +19,7 @@ export interface OperatorTexts {
   readonly find: { readonly label: string; readonly button: string; readonly nothing: string }
   readonly orders: {
     readonly title: string
-    readonly fields: Readonly<Record<keyof OrderFields, string>>
+    readonly fields: Readonly<Record<keyof OrderFilterFields, string>>
     /** Of the states: none is chosen. */
     readonly all: string
     readonly csv: string
@@ -46,10 +46,10 @@ export interface OperatorTexts {
   readonly redelivered: string
   readonly closeOrder: string
   readonly closed: string
-  readonly look: string
+  readonly branding: string
   readonly queryNow: string
-  readonly askAnswer: (said: string) => string
-  readonly said: Readonly<Record<QueriedPayment['gatewayStatus'], string>>
+  readonly queryResult: (gatewayStatus: string) => string
+  readonly gatewayStatus: Readonly<Record<QueriedPayment['gatewayStatus'], string>>
   readonly payment: {
     readonly title: string
     readonly number: string
@@ -73,7 +73,7 @@ export interface OperatorTexts {
     readonly result: string
     readonly table: string
   }
-  readonly rowKinds: Readonly<Record<RowKind, string>>
+  readonly rowKinds: Readonly<Record<TimelineRowKind, string>>
   /** By code; a code without words is shown as it is. */
   readonly results: Readonly<Record<string, string>>
   readonly refunds: {

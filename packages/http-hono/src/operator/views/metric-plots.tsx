@@ -1,7 +1,7 @@
 import { OrderStatus } from '@coursepay/core'
-import type { Sample } from '../samples.js'
+import type { OverviewSample } from '../samples.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
-import { Plot } from './plot.js'
+import { LinePlot } from './plot.js'
 
 const MAX_VERDICTS = 4
 const sumOfCountsByName = (counts: Readonly<Partial<Record<string, number>>>) =>
@@ -12,18 +12,18 @@ export function MetricPlots({
   samples,
   texts,
 }: {
-  readonly samples: readonly Sample[]
+  readonly samples: readonly OverviewSample[]
   readonly texts: OperatorTexts
 }) {
   const times = samples.map(({ at }) => at)
-  const series = (name: string, pick: (sample: Sample) => number) => ({ name, values: samples.map(pick) })
+  const series = (name: string, pick: (sample: OverviewSample) => number) => ({ name, values: samples.map(pick) })
   const { orders, outbox, notifications } = texts.plots
   const verdicts = [...new Set(samples.flatMap((sample) => Object.keys(sample.verdicts)))].slice(0, MAX_VERDICTS)
   return (
     <section id="numbers" aria-labelledby="numbers-title">
       <h2 id="numbers-title">{texts.numbers}</h2>
       <div class="plots">
-        <Plot
+        <LinePlot
           title={orders.title}
           times={times}
           texts={texts}
@@ -32,7 +32,7 @@ export function MetricPlots({
             series(orders.paid, ({ counts }) => counts.orders[OrderStatus.paid] ?? 0),
           ]}
         />
-        <Plot
+        <LinePlot
           title={outbox.title}
           times={times}
           texts={texts}
@@ -42,7 +42,7 @@ export function MetricPlots({
             series(outbox.lag, (sample) => Math.round(sample.outbox.oldestMs / 1_000)),
           ]}
         />
-        <Plot
+        <LinePlot
           title={notifications.title}
           times={times}
           texts={texts}

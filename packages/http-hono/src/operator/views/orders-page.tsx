@@ -3,12 +3,12 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'
 import { orderStates, StateBadge } from '../../school/views/parts.js'
-import type { OrderFields } from '../form-fields.js'
-import { textsFor } from '../operator-page.js'
+import type { OrderFilterFields } from '../form-fields.js'
+import { operatorTextsFor } from '../operator-page.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
 
 interface FoundPage {
-  readonly fields: OrderFields
+  readonly fields: OrderFilterFields
   readonly orders: readonly Order[]
   /** Where the next page begins; null at the end. */
   readonly older: string | null
@@ -17,14 +17,14 @@ interface FoundPage {
 
 /** A form that could not be read. */
 interface RefusedPage {
-  readonly fields: OrderFields
+  readonly fields: OrderFilterFields
   readonly status: ContentfulStatusCode
   readonly message: string
 }
 
 /** The orders that match, newest first, page by page. */
 export function ordersPage(c: PageContext, page: FoundPage | RefusedPage) {
-  const texts = textsFor(c)
+  const texts = operatorTextsFor(c)
   const { title } = texts.orders
   const content = (
     <>
@@ -41,9 +41,9 @@ export function ordersPage(c: PageContext, page: FoundPage | RefusedPage) {
   return showPage(c, { title, content, ...('status' in page ? { status: page.status } : {}) })
 }
 
-function OrderFilters({ fields, texts }: { readonly fields: OrderFields; readonly texts: OperatorTexts }) {
+function OrderFilters({ fields, texts }: { readonly fields: OrderFilterFields; readonly texts: OperatorTexts }) {
   const { orders, payment } = texts
-  const text = (name: keyof OrderFields, input: object) => (
+  const text = (name: keyof OrderFilterFields, input: object) => (
     <label>
       {orders.fields[name]}
       <input name={name} value={fields[name]} autocomplete="off" {...input} />
@@ -73,7 +73,7 @@ function OrderFilters({ fields, texts }: { readonly fields: OrderFields; readonl
         <button class="primary" type="submit">
           {texts.find.button}
         </button>
-        <a class="button quiet" href={`/operator/orders.csv${queryOf(fields)}`}>
+        <a class="button quiet" href={`/operator/orders.csv${queryStringOf(fields)}`}>
           {orders.csv}
         </a>
       </div>
@@ -97,9 +97,9 @@ function FoundOrders({ page, texts }: { readonly page: FoundPage; readonly texts
       )}
       {isFirst && older === null ? null : (
         <nav class="pager" aria-label={texts.orders.pages}>
-          {isFirst ? null : <a href={`/operator/orders${queryOf(fields)}`}>{texts.orders.newest}</a>}
+          {isFirst ? null : <a href={`/operator/orders${queryStringOf(fields)}`}>{texts.orders.newest}</a>}
           {older === null ? null : (
-            <a href={`/operator/orders${queryOf({ ...fields, after: older })}`}>{texts.orders.older}</a>
+            <a href={`/operator/orders${queryStringOf({ ...fields, after: older })}`}>{texts.orders.older}</a>
           )}
         </nav>
       )}
@@ -120,7 +120,7 @@ function OrderRow({ order, texts }: { readonly order: Order; readonly texts: Ope
 }
 
 /** The fields that say something, as a query. */
-function queryOf(fields: Readonly<Record<string, string>>): string {
+function queryStringOf(fields: Readonly<Record<string, string>>): string {
   const query = String(new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== '')))
   return query === '' ? '' : `?${query}`
 }

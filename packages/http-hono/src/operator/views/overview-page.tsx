@@ -1,15 +1,15 @@
 import type { Stuck } from '@coursepay/core/ports'
 import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'
-import { Action } from '../../school/views/parts.js'
-import { textsFor } from '../operator-page.js'
-import type { Sample } from '../samples.js'
+import { ActionButton } from '../../school/views/parts.js'
+import { operatorTextsFor } from '../operator-page.js'
+import type { OverviewSample } from '../samples.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
 import { MetricPlots } from './metric-plots.js'
 import { StuckLists } from './stuck-lists.js'
 
-interface Overview {
-  readonly samples: readonly Sample[]
+interface OverviewModel {
+  readonly samples: readonly OverviewSample[]
   readonly stuck: Stuck
   readonly nothingFound: boolean
   /** What the form before this page did. */
@@ -17,9 +17,9 @@ interface Overview {
 }
 
 /** The operator's first page: figures, what waits, and the way to one payment. */
-export function overviewPage(c: PageContext, { samples, stuck, nothingFound, done }: Overview) {
-  const texts = textsFor(c)
-  const said = nothingFound ? texts.find.nothing : noticeOf(done, texts)
+export function overviewPage(c: PageContext, { samples, stuck, nothingFound, done }: OverviewModel) {
+  const texts = operatorTextsFor(c)
+  const gatewayStatus = nothingFound ? texts.find.nothing : doneNotice(done, texts)
   const content = (
     <>
       <h1>{texts.overview}</h1>
@@ -30,21 +30,21 @@ export function overviewPage(c: PageContext, { samples, stuck, nothingFound, don
           {texts.find.button}
         </button>
       </form>
-      {said === null ? null : (
+      {gatewayStatus === null ? null : (
         <p class={nothingFound ? 'notice' : 'notice good'} role="status">
-          {said}
+          {gatewayStatus}
         </p>
       )}
       <StuckLists stuck={stuck} texts={texts} />
       <MetricPlots samples={samples} texts={texts} />
-      <Action path="/operator/sign-out" label={texts.signOut} style="quiet" />
+      <ActionButton path="/operator/sign-out" label={texts.signOut} style="quiet" />
     </>
   )
   return showPage(c, { title: texts.overview, content })
 }
 
 /** What a form has just done, in words; null for what no form here does. */
-export function noticeOf(done: string | null, texts: OperatorTexts): string | null {
+export function doneNotice(done: string | null, texts: OperatorTexts): string | null {
   if (done === 'closed') return texts.closed
   if (done === 'redelivered') return texts.redelivered
   if (done === 'resolved') return texts.held.done

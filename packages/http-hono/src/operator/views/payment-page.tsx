@@ -3,12 +3,12 @@ import { type Order, OrderStatus, type Payment, PayStatus, writeYuan } from '@co
 import type { TimelineEvent } from '@coursepay/core/ports'
 import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'
-import { Action, StateBadge } from '../../school/views/parts.js'
-import { type Diagnosis, diagnose, mayGatewayKnowMore } from '../diagnosis.js'
-import { paymentPath, textsFor } from '../operator-page.js'
+import { ActionButton, StateBadge } from '../../school/views/parts.js'
+import { type Diagnosis, diagnose, isQueryUseful } from '../diagnosis.js'
+import { operatorTextsFor, paymentPath } from '../operator-page.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
 import { timelineRows } from '../timeline-rows.js'
-import { noticeOf } from './overview-page.js'
+import { doneNotice } from './overview-page.js'
 import { type RefundDraft, Refunds } from './refunds.js'
 import { TimelinePicture } from './timeline-picture.js'
 
@@ -17,7 +17,7 @@ interface PaymentPageModel {
   readonly order: Order
   readonly events: readonly TimelineEvent[]
   /** What the gateway answered to a query just now. */
-  readonly said: string | null
+  readonly gatewayStatus: string | null
   readonly done: string | null
   /** A refund that was not taken, and why: its form keeps what was written. */
   readonly draft?: RefundDraft
@@ -39,15 +39,16 @@ const healthyDiagnoses: ReadonlySet<Diagnosis> = new Set([
 
 /** One payment: what became of it, why, and what can be done. */
 export function paymentPage(c: PageContext, state: PaymentPageModel) {
-  const texts = textsFor(c)
-  const { payment, order, events, said, done, draft } = state
+  const texts = operatorTextsFor(c)
+  const { payment, order, events, gatewayStatus, done, draft } = state
   const diagnosis = diagnose({ payment, order, events })
-  const notice = said === null ? noticeOf(done, texts) : texts.askAnswer(gatewayAnswerText(said, texts))
+  const notice =
+    gatewayStatus === null ? doneNotice(done, texts) : texts.queryResult(gatewayAnswerText(gatewayStatus, texts))
   const content = (
     <>
       <h1>{`${texts.payment.title} ${payment.payNo}`}</h1>
       {notice === null ? null : (
-        <p class={said === null ? 'notice good' : 'notice'} role="status">
+        <p class={gatewayStatus === null ? 'notice good' : 'notice'} role="status">
           {notice}
         </p>
       )}
@@ -60,11 +61,11 @@ export function paymentPage(c: PageContext, state: PaymentPageModel) {
             <h2>{texts.diagnoses[diagnosis].title}</h2>
             <p>{texts.diagnoses[diagnosis].text}</p>
             <div class="actions">
-              {mayGatewayKnowMore(payment) ? (
-                <Action path={`${paymentPath(payment.payNo)}/ask`} label={texts.queryNow} />
+              {isQueryUseful(payment) ? (
+                <ActionButton path={`${paymentPath(payment.payNo)}/ask`} label={texts.queryNow} />
               ) : null}
               {order.status === OrderStatus.unpaid ? (
-                <Action path={`${paymentPath(payment.payNo)}/close`} label={texts.closeOrder} style="quiet" />
+                <ActionButton path={`${paymentPath(payment.payNo)}/close`} label={texts.closeOrder} style="quiet" />
               ) : null}
             </div>
           </section>
@@ -85,14 +86,14 @@ export function paymentPage(c: PageContext, state: PaymentPageModel) {
   return showPage(c, { title, content, ...(draft === undefined ? {} : { status: draft.status }) })
 }
 
-const gatewayAnswerText = (said: string, { said: words }: OperatorTexts) =>
-  Object.entries(words).find(([code]) => code === said)?.[1] ?? words.unknown
+const gatewayAnswerText = (gatewayStatus: string, { gatewayStatus: words }: OperatorTexts) =>
+  Object.entries(words).find(([code]) => code === gatewayStatus)?.[1] ?? words.unknown
 
-interface FactsProps extends Pick<PaymentPageModel, 'payment' | 'order'> {
+interface PaymentFactsProps extends Pick<PaymentPageModel, 'payment' | 'order'> {
   readonly texts: OperatorTexts
 }
 
-function PaymentFacts({ payment, order, texts }: FactsProps) {
+function PaymentFacts({ payment, order, texts }: PaymentFactsProps) {
   const { payment: words } = texts
   const others = order.payments.filter(({ payNo }) => payNo !== payment.payNo)
   const facts = [

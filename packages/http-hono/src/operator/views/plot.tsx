@@ -7,7 +7,7 @@ interface Series {
   readonly values: readonly number[]
 }
 
-interface PlotProps {
+interface LinePlotProps {
   readonly title: string
   readonly times: readonly EpochMs[]
   readonly series: readonly Series[]
@@ -18,7 +18,7 @@ const PLOT_AREA = { width: 280, height: 90 }
 const MINUTE_MS = 60_000
 
 /** Figures over time. The picture is for the eye; the figures of now stand below it, for everyone. */
-export function Plot({ title, times, series, texts }: PlotProps) {
+export function LinePlot({ title, times, series, texts }: LinePlotProps) {
   const { top, points } = plotLines(times, series)
   const minutes = Math.round(((times.at(-1) ?? 0) - (times[0] ?? 0)) / MINUTE_MS)
   return (

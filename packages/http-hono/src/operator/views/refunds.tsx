@@ -4,7 +4,7 @@ import { refundableAmount } from '@coursepay/core/ports'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'
-import { paymentPath, textsFor } from '../operator-page.js'
+import { operatorTextsFor, paymentPath } from '../operator-page.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
 
 /** What was written into the form. */
@@ -133,7 +133,7 @@ function RefundForm({ payNo, rest, draft, texts: { refunds } }: RefundFormProps)
   )
 }
 
-interface Confirmation {
+interface RefundConfirmation {
   readonly payment: Payment
   readonly fields: RefundFields
   /** What goes back, in yuan. */
@@ -141,8 +141,8 @@ interface Confirmation {
 }
 
 /** Asks before money goes back. */
-export function confirmRefundPage(c: PageContext, { payment, fields, sum }: Confirmation) {
-  const { refunds } = textsFor(c)
+export function confirmRefundPage(c: PageContext, { payment, fields, sum }: RefundConfirmation) {
+  const { refunds } = operatorTextsFor(c)
   const path = paymentPath(payment.payNo)
   const content = (
     <article class="card">

@@ -1,10 +1,10 @@
 import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'
-import { textsFor } from '../operator-page.js'
+import { operatorTextsFor } from '../operator-page.js'
 
 /** With the one-time code of a link, or with a token. */
 export function signInPage(c: PageContext, code: string | null) {
-  const { signIn } = textsFor(c)
+  const { signIn } = operatorTextsFor(c)
   const content = (
     <article class="card">
       <h1>{signIn.title}</h1>

@@ -1,11 +1,11 @@
 import { type Refund, writeYuan } from '@coursepay/core'
 import type { Stuck } from '@coursepay/core/ports'
 import type { Child } from 'hono/jsx'
-import { Action } from '../../school/views/parts.js'
+import { ActionButton } from '../../school/views/parts.js'
 import { paymentPath } from '../operator-page.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
 
-const MAX_SHOWN = 8
+const MAX_SHOWN_ITEMS = 8
 
 interface StuckProps {
   readonly stuck: Stuck
@@ -23,7 +23,11 @@ export function StuckLists({ stuck, texts }: StuckProps) {
       <h2 id="stuck-title">{texts.stuck.title}</h2>
       {nothing ? <p class="lead">{texts.stuck.text}</p> : null}
       <div class="list">
-        <StuckList kind="overdueOrders" texts={texts} items={overdueOrders.map((order) => overdueItem(order, texts))} />
+        <StuckList
+          kind="overdueOrders"
+          texts={texts}
+          items={overdueOrders.map((order) => overdueOrderItem(order, texts))}
+        />
         <StuckList
           kind="deadMessages"
           texts={texts}
@@ -32,7 +36,11 @@ export function StuckLists({ stuck, texts }: StuckProps) {
         <StuckList kind="failedRefunds" texts={texts} items={refundsIn('failedRefunds')} />
         <StuckList kind="refusedRefunds" texts={texts} items={refundsIn('refusedRefunds')} />
         <StuckList kind="openRefunds" texts={texts} items={refundsIn('openRefunds')} />
-        <StuckList kind="heldPayments" texts={texts} items={heldPayments.map((payment) => heldItem(payment, texts))} />
+        <StuckList
+          kind="heldPayments"
+          texts={texts}
+          items={heldPayments.map((payment) => heldPaymentItem(payment, texts))}
+        />
       </div>
     </section>
   )
@@ -43,13 +51,13 @@ function stuckListOfRefund({ status, cause }: Refund) {
   return cause === 'operator' ? 'refusedRefunds' : 'failedRefunds'
 }
 
-interface ListProps {
+interface StuckListProps {
   readonly kind: keyof OperatorTexts['stuck']['kinds']
   readonly items: readonly Child[]
   readonly texts: OperatorTexts
 }
 
-function StuckList({ kind, items, texts: { stuck } }: ListProps) {
+function StuckList({ kind, items, texts: { stuck } }: StuckListProps) {
   if (items.length === 0) return null
   const { title, text } = stuck.kinds[kind]
   return (
@@ -57,16 +65,16 @@ function StuckList({ kind, items, texts: { stuck } }: ListProps) {
       <h3>{`${title} (${items.length})`}</h3>
       <p class="soft">{text}</p>
       <ul class="rows">
-        {items.slice(0, MAX_SHOWN).map((item) => (
+        {items.slice(0, MAX_SHOWN_ITEMS).map((item) => (
           <li class="row">{item}</li>
         ))}
       </ul>
-      {items.length > MAX_SHOWN ? <p class="soft">{stuck.more(items.length - MAX_SHOWN)}</p> : null}
+      {items.length > MAX_SHOWN_ITEMS ? <p class="soft">{stuck.more(items.length - MAX_SHOWN_ITEMS)}</p> : null}
     </article>
   )
 }
 
-const overdueItem = (
+const overdueOrderItem = (
   { id, orderName, totalPrice, expireDate }: Stuck['overdueOrders'][number],
   texts: OperatorTexts,
 ) => (
@@ -75,7 +83,7 @@ const overdueItem = (
       <a href={`/operator/orders/${id}`}>{orderName}</a> {`¥${writeYuan(totalPrice)}`}{' '}
       <span class="soft">{texts.stuck.since(expireDate)}</span>
     </span>
-    <Action path={`/operator/orders/${id}/close`} label={texts.closeOrder} style="quiet" />
+    <ActionButton path={`/operator/orders/${id}/close`} label={texts.closeOrder} style="quiet" />
   </>
 )
 
@@ -86,7 +94,7 @@ function deadLetterItem({ message, reason, attempts, diedAt }: Stuck['deadMessag
         <code>{message.messageType}</code> {message.id}{' '}
         <span class="soft">{`${reason} · ${texts.stuck.attempts(attempts)} · ${texts.stuck.since(diedAt)}`}</span>
       </span>
-      <Action path={`/operator/outbox/${message.id}/redeliver`} label={texts.redeliver} style="quiet" />
+      <ActionButton path={`/operator/outbox/${message.id}/redeliver`} label={texts.redeliver} style="quiet" />
     </>
   )
 }
@@ -97,11 +105,11 @@ const refundItem = ({ payNo, amount, cause, reason, createDate }: Refund, texts:
       {`¥${writeYuan(amount)} ${cause === 'operator' ? reason : texts.refunds.cause[cause]}`}{' '}
       <span class="soft">{texts.stuck.since(createDate)}</span>
     </span>
-    <a href={paymentPath(payNo)}>{texts.look}</a>
+    <a href={paymentPath(payNo)}>{texts.branding}</a>
   </>
 )
 
-const heldItem = (
+const heldPaymentItem = (
   { payNo, orderName, totalPrice, createDate }: Stuck['heldPayments'][number],
   texts: OperatorTexts,
 ) => (
@@ -109,6 +117,6 @@ const heldItem = (
     <span>
       {`${orderName} ¥${writeYuan(totalPrice)}`} <span class="soft">{texts.stuck.since(createDate)}</span>
     </span>
-    <a href={paymentPath(payNo)}>{texts.look}</a>
+    <a href={paymentPath(payNo)}>{texts.branding}</a>
   </>
 )

@@ -1,6 +1,6 @@
 import { detailCodeOf } from '../diagnosis.js'
 import type { OperatorTexts } from '../texts/operator-texts.js'
-import { type TimelineRow, toneOf } from '../timeline-rows.js'
+import { rowToneOf, type TimelineRow } from '../timeline-rows.js'
 
 interface TimelineProps {
   readonly rows: readonly TimelineRow[]
@@ -67,7 +67,7 @@ function TimelineArrow({
   const direction = directionByKind[row.kind]
   const text = { x: MIDDLE_X, 'text-anchor': 'middle' }
   return (
-    <g class={toneOf(row)}>
+    <g class={rowToneOf(row)}>
       <text class="time" y={y + 4}>
         {texts.time(row.at)}
       </text>
@@ -78,14 +78,14 @@ function TimelineArrow({
       </text>
       {direction === 'missing' ? null : (
         <text {...text} class="result" y={y + 14}>
-          {resultOf(row, texts)}
+          {resultTextOf(row, texts)}
         </text>
       )}
     </g>
   )
 }
 
-const resultOf = ({ detail }: TimelineRow, { results }: OperatorTexts) =>
+const resultTextOf = ({ detail }: TimelineRow, { results }: OperatorTexts) =>
   results[detailCodeOf(detail)] ?? detailCodeOf(detail)
 
 function DirectionMark({
@@ -133,7 +133,7 @@ function TimelineTable({ rows, texts }: TimelineProps) {
               <td>{row.times > 1 ? `${texts.time(row.at)}–${texts.time(row.lastAt)}` : texts.time(row.at)}</td>
               <td>{`${texts.rowKinds[row.kind]}${row.times > 1 ? ` ×${row.times}` : ''}`}</td>
               <td>
-                {resultOf(row, texts)} <code>{row.detail}</code>
+                {resultTextOf(row, texts)} <code>{row.detail}</code>
               </td>
             </tr>
           ))}

@@ -28,16 +28,16 @@ import { goToPayment } from './order-routes.js'
 export function addCourseRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
   const { catalogue, learning, clock } = deps
   app.get('/', async (c) => {
-    const items = (await catalogue.list()).map((course) => itemOf(course, c, deps))
+    const items = (await catalogue.list()).map((course) => courseItemOf(course, c, deps))
     return courseListPage(c, await Promise.all(items))
   })
-  app.get('/courses/:courseId', async (c) => coursePage(c, await findItem(c.req.param('courseId'), c, deps)))
+  app.get('/courses/:courseId', async (c) => coursePage(c, await findCourseItem(c.req.param('courseId'), c, deps)))
   app.post('/courses/:courseId/learn', async (c) => {
     const { userId } = actorOf(c)
     const id = courseId(c.req.param('courseId'))
     const { choice, learnStatus } = await learning.chooseCourse(userId, id)
     if (learnStatus === LearnStatus.mayLearn) return seeOther(c, '/my-courses')
-    return goToPayment(c, orderOfChoice(choice), deps)
+    return goToPayment(c, orderRequestOf(choice), deps)
   })
   app.get('/my-courses', async (c) => {
     const page = readPage(c)
@@ -46,22 +46,22 @@ export function addCourseRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
   })
 }
 
-async function findItem(id: string, c: PageContext, deps: PagesDeps): Promise<CourseItem> {
+async function findCourseItem(id: string, c: PageContext, deps: PagesDeps): Promise<CourseItem> {
   const course = await deps.catalogue.find(courseId(id))
   if (course === null)
     throw new CheckoutError('course_not_found', 'There is no such course. Choose one that is on sale.')
-  return itemOf(course, c, deps)
+  return courseItemOf(course, c, deps)
 }
 
 /** Somebody who is not signed in has chosen nothing. */
-async function itemOf(course: Course, c: PageContext, { learning }: PagesDeps): Promise<CourseItem> {
+async function courseItemOf(course: Course, c: PageContext, { learning }: PagesDeps): Promise<CourseItem> {
   const { actor } = c.var.visitor
   if (actor === null) return { course, view: { choice: null, learnStatus: LearnStatus.notPaid } }
   return { course, view: await learning.learnStatus(actor.userId, course.courseId) }
 }
 
 /** What is ordered for a choice of a course. The same choice always asks for the same. */
-function orderOfChoice({ id, courseId, courseName, coursePrice }: CourseChoice): OrderRequest {
+function orderRequestOf({ id, courseId, courseName, coursePrice }: CourseChoice): OrderRequest {
   const goods = { goodsId: courseId, goodsType: OrderType.course, goodsName: courseName, goodsDetail: '' }
   return {
     outBusinessId: outBusinessId(id),

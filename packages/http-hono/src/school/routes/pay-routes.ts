@@ -12,7 +12,7 @@ import {
 import { buyerPaymentStatus, readOrderDetail } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import { actorOf, type PageContext, type PageEnv, type PagesDeps, seeOther } from '../page.js'
-import type { PayView } from '../texts/texts.js'
+import type { PayView } from '../texts/school-texts.js'
 import { payPage, payPath } from '../views/pay-page.js'
 
 /** The page with the code, and the button for who has paid and sees nothing. */
@@ -52,7 +52,7 @@ async function showPayment(c: PageContext, { order, payment }: FoundPayment, dep
   const now = clock.now()
   const payUrl = `${publicBaseUrl}/p/${payment.token}`
   return payPage(c, {
-    view: viewOf({ order, payment, learnStatus: status?.learnStatus ?? null, now }),
+    view: payViewOf({ order, payment, learnStatus: status?.learnStatus ?? null, now }),
     payment,
     remainingMs: Math.max(0, payment.expireDate - now),
     payUrl,
@@ -72,7 +72,7 @@ interface PaymentFacts {
 }
 
 /** What the page says: the status of the payment, and whether the course is open already. */
-function viewOf({ order, payment, learnStatus, now }: PaymentFacts): PayView {
+function payViewOf({ order, payment, learnStatus, now }: PaymentFacts): PayView {
   const status = buyerPaymentStatus(payment, order.status, now, order.refunds)
   return status === 'paid' && learnStatus === LearnStatus.notPaid ? 'activating' : status
 }

@@ -1,9 +1,9 @@
 import { dateIn, dateTimeIn } from './date.js'
-import type { Texts } from './texts.js'
+import type { SchoolTexts } from './school-texts.js'
 
 const formatDate = dateIn('zh-CN')
 
-export const chinese: Texts = {
+export const chinese: SchoolTexts = {
   tag: 'zh-CN',
   site: '学成在线',
   skip: '跳到正文',

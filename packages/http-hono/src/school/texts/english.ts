@@ -1,9 +1,9 @@
 import { dateIn, dateTimeIn } from './date.js'
-import type { Texts } from './texts.js'
+import type { SchoolTexts } from './school-texts.js'
 
 const formatDate = dateIn('en-GB')
 
-export const english: Texts = {
+export const english: SchoolTexts = {
   tag: 'en',
   site: 'Xuecheng Online',
   skip: 'Skip to content',

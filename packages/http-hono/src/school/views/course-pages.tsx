@@ -1,8 +1,8 @@
 import { type Course, LearnStatus, type LearnStatusView } from '@coursepay/core'
 import type { PageContext } from '../page.js'
-import type { CourseState, Texts } from '../texts/texts.js'
+import type { CourseState, SchoolTexts } from '../texts/school-texts.js'
 import { showPage } from './layout.js'
-import { Action, Badge, Price } from './parts.js'
+import { ActionButton, Badge, Price } from './parts.js'
 
 /** A course of the catalogue, and how this visitor stands to it. */
 export interface CourseItem {
@@ -28,7 +28,7 @@ export function coursePage(c: PageContext, item: CourseItem) {
   return showPage(c, { title: item.course.courseName, content: <CourseDetails item={item} texts={texts} /> })
 }
 
-function CourseList({ items, texts }: { readonly items: readonly CourseItem[]; readonly texts: Texts }) {
+function CourseList({ items, texts }: { readonly items: readonly CourseItem[]; readonly texts: SchoolTexts }) {
   return (
     <>
       <h1>{texts.courseList.title}</h1>
@@ -51,13 +51,13 @@ function CourseList({ items, texts }: { readonly items: readonly CourseItem[]; r
   )
 }
 
-function CourseBadge({ view, texts }: { readonly view: CourseItem['view']; readonly texts: Texts }) {
+function CourseBadge({ view, texts }: { readonly view: CourseItem['view']; readonly texts: SchoolTexts }) {
   const state = stateByLearnStatus[view.learnStatus]
   if (state === 'not_paid') return null
   return <Badge tone={state === 'may_learn' ? 'good' : 'warn'}>{texts.courseState[state]}</Badge>
 }
 
-function CourseDetails({ item: { course, view }, texts }: { readonly item: CourseItem; readonly texts: Texts }) {
+function CourseDetails({ item: { course, view }, texts }: { readonly item: CourseItem; readonly texts: SchoolTexts }) {
   const open = view.learnStatus === LearnStatus.mayLearn
   return (
     <article class="card">
@@ -78,7 +78,7 @@ function CourseDetails({ item: { course, view }, texts }: { readonly item: Cours
         </section>
       ) : (
         <>
-          <Action path={`${coursePath(course)}/learn`} label={texts.learnNow} />
+          <ActionButton path={`${coursePath(course)}/learn`} label={texts.learnNow} />
           <p class="soft">{texts.afterPaying}</p>
         </>
       )}

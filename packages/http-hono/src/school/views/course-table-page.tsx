@@ -1,6 +1,6 @@
 import type { CourseTableEntry, EpochMs } from '@coursepay/core'
 import type { PageContext } from '../page.js'
-import type { Texts } from '../texts/texts.js'
+import type { SchoolTexts } from '../texts/school-texts.js'
 import { showPage } from './layout.js'
 import { Badge, Pager } from './parts.js'
 
@@ -10,7 +10,7 @@ interface CourseTableProps {
   readonly page: number
   readonly lastPage: number
   readonly now: EpochMs
-  readonly texts: Texts
+  readonly texts: SchoolTexts
 }
 
 /** My course table, newest first. */

@@ -2,16 +2,16 @@ import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { assets } from '../assets.js'
 import type { PageContext, Visitor } from '../page.js'
-import { Action } from './parts.js'
+import { ActionButton } from './parts.js'
 
-export interface PageParts {
+export interface PageModel {
   readonly title: string
   readonly content: Child
   readonly status?: ContentfulStatusCode
-  readonly waits?: boolean
+  readonly loadsPayScript?: boolean
   readonly scripts?: readonly string[]
   /** Where a browser without scripts looks again, after how many seconds. */
-  readonly lookAgain?: { readonly seconds: number; readonly path: string }
+  readonly refresh?: { readonly seconds: number; readonly path: string }
 }
 
 /** Nothing from elsewhere, nothing inline; a picture may be in the page itself, as the QR is. */
@@ -38,20 +38,20 @@ const pageHeaders = {
   'X-Content-Type-Options': 'nosniff',
 } as const
 
-export function showPage(c: PageContext, parts: PageParts): Response | Promise<Response> {
+export function showPage(c: PageContext, parts: PageModel): Response | Promise<Response> {
   const document = <Document parts={parts} visitor={c.var.visitor} path={c.req.path} />
   return c.html(`<!doctype html>\n${String(document)}`, parts.status ?? 200, pageHeaders)
 }
 
 interface DocumentProps {
-  readonly parts: PageParts
+  readonly parts: PageModel
   readonly visitor: Visitor
   readonly path: string
 }
 
 function Document({ parts, visitor, path }: DocumentProps) {
-  const { title, content, waits = false, lookAgain, scripts = [] } = parts
-  const { texts, sandbox, frame } = visitor
+  const { title, content, loadsPayScript = false, refresh, scripts = [] } = parts
+  const { texts, sandbox, shell } = visitor
   return (
     <html lang={texts.tag}>
       <head>
@@ -61,16 +61,16 @@ function Document({ parts, visitor, path }: DocumentProps) {
         <title>{`${title} · ${texts.site}`}</title>
         <link rel="icon" href={assets.icon.address} />
         <link rel="stylesheet" href={assets.style.address} />
-        {frame.styles.map((address) => (
+        {shell.styles.map((address) => (
           <link rel="stylesheet" href={address} />
         ))}
-        {[...frame.scripts, ...scripts].map((address) => (
+        {[...shell.scripts, ...scripts].map((address) => (
           <script type="module" src={address} />
         ))}
-        {waits ? <script type="module" src={assets.payScript.address} /> : null}
-        {lookAgain ? (
+        {loadsPayScript ? <script type="module" src={assets.payScript.address} /> : null}
+        {refresh ? (
           <noscript>
-            <meta http-equiv="refresh" content={`${lookAgain.seconds};url=${lookAgain.path}`} />
+            <meta http-equiv="refresh" content={`${refresh.seconds};url=${refresh.path}`} />
           </noscript>
         ) : null}
       </head>
@@ -78,13 +78,13 @@ function Document({ parts, visitor, path }: DocumentProps) {
         <a class="skip" href="#content">
           {texts.skip}
         </a>
-        <Header visitor={visitor} path={path} />
+        <SiteHeader visitor={visitor} path={path} />
         <main id="content" tabindex={-1}>
           {content}
         </main>
-        {waits ? <p id="announcement" class="unseen" role="status" /> : null}
+        {loadsPayScript ? <p id="announcement" class="unseen" role="status" /> : null}
         <footer>
-          {frame.signOut === null ? null : <Action path={frame.signOut} label={texts.signIn.out} style="quiet" />}
+          {shell.signOut === null ? null : <ActionButton path={shell.signOut} label={texts.signIn.out} style="quiet" />}
           {sandbox ? <p>{texts.demoNotice}</p> : null}
         </footer>
       </body>
@@ -92,8 +92,8 @@ function Document({ parts, visitor, path }: DocumentProps) {
   )
 }
 
-function Header({ visitor, path }: { readonly visitor: Visitor; readonly path: string }) {
-  const { texts, frame } = visitor
+function SiteHeader({ visitor, path }: { readonly visitor: Visitor; readonly path: string }) {
+  const { texts, shell } = visitor
   return (
     <header>
       <a class="brand" href="/">
@@ -101,7 +101,7 @@ function Header({ visitor, path }: { readonly visitor: Visitor; readonly path: s
         {texts.site}
       </a>
       <nav aria-label={texts.navigation}>
-        {frame.links.map(([address, name]) => (
+        {shell.links.map(([address, name]) => (
           <a href={address} aria-current={address === path ? 'page' : undefined}>
             {name}
           </a>

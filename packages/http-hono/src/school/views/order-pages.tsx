@@ -1,15 +1,15 @@
 import { type Order, writeYuan } from '@coursepay/core'
 import type { PageContext } from '../page.js'
-import type { Texts } from '../texts/texts.js'
+import type { SchoolTexts } from '../texts/school-texts.js'
 import { showPage } from './layout.js'
-import { Action, orderStates, Pager, StateBadge } from './parts.js'
+import { ActionButton, orderStates, Pager, StateBadge } from './parts.js'
 
 interface OrderListProps {
   readonly orders: readonly Order[]
   /** From 1. */
   readonly page: number
   readonly lastPage: number
-  readonly texts: Texts
+  readonly texts: SchoolTexts
 }
 
 /** A user's orders, newest first, with what can be done about each. */
@@ -37,7 +37,7 @@ function OrderList({ orders, page, lastPage, texts }: OrderListProps) {
   )
 }
 
-function OrderCard({ order, texts }: { readonly order: Order; readonly texts: Texts }) {
+function OrderCard({ order, texts }: { readonly order: Order; readonly texts: SchoolTexts }) {
   const state = orderStates[order.status]
   return (
     <li class="card" data-order={order.id}>
@@ -62,11 +62,13 @@ function OrderCard({ order, texts }: { readonly order: Order; readonly texts: Te
       <div class="actions">
         {state === 'unpaid' ? (
           <>
-            <Action path={`/orders/${order.id}/pay`} label={texts.payOn} />
-            <Action path={`/orders/${order.id}/close`} label={texts.closeOrder} style="quiet" />
+            <ActionButton path={`/orders/${order.id}/pay`} label={texts.payOn} />
+            <ActionButton path={`/orders/${order.id}/close`} label={texts.closeOrder} style="quiet" />
           </>
         ) : null}
-        {state === 'closed' ? <Action path={`/orders/${order.id}/pay`} label={texts.buyAgain} style="quiet" /> : null}
+        {state === 'closed' ? (
+          <ActionButton path={`/orders/${order.id}/pay`} label={texts.buyAgain} style="quiet" />
+        ) : null}
         {state === 'paid' ? (
           <a class="button quiet" href="/my-courses">
             {texts.continueLearning}

@@ -1,9 +1,13 @@
 import { type Fen, OrderStatus, writeYuan } from '@coursepay/core'
 import type { Child } from 'hono/jsx'
-import type { OrderState, Texts } from '../texts/texts.js'
+import type { OrderState, SchoolTexts } from '../texts/school-texts.js'
 
 /** A button that changes something: always a form, so that it works without scripts. */
-export function Action(props: { readonly path: string; readonly label: string; readonly style?: 'primary' | 'quiet' }) {
+export function ActionButton(props: {
+  readonly path: string
+  readonly label: string
+  readonly style?: 'primary' | 'quiet'
+}) {
   const { path, label, style = 'primary' } = props
   return (
     <form method="post" action={path}>
@@ -14,13 +18,13 @@ export function Action(props: { readonly path: string; readonly label: string; r
   )
 }
 
-export function Price({ price, texts }: { readonly price: Fen; readonly texts: Texts }) {
+export function Price({ price, texts }: { readonly price: Fen; readonly texts: SchoolTexts }) {
   return <span class="price">{price === 0 ? texts.free : `¥${writeYuan(price)}`}</span>
 }
 
-type Tone = 'good' | 'warn' | 'plain'
+type BadgeTone = 'good' | 'warn' | 'plain'
 
-export function Badge({ tone, children }: { readonly tone: Tone; readonly children?: Child }) {
+export function Badge({ tone, children }: { readonly tone: BadgeTone; readonly children?: Child }) {
   return <span class={`badge ${tone}`}>{children}</span>
 }
 
@@ -32,19 +36,19 @@ export const orderStates: Readonly<Record<OrderStatus, OrderState>> = {
 }
 const toneByState = { unpaid: 'warn', paid: 'good', closed: 'plain', refunded: 'plain' } as const
 
-interface StateProps {
+interface StateBadgeProps {
   readonly state: OrderState
   readonly texts: Readonly<Record<OrderState, string>>
 }
 
-export const StateBadge = ({ state, texts }: StateProps) => <Badge tone={toneByState[state]}>{texts[state]}</Badge>
+export const StateBadge = ({ state, texts }: StateBadgeProps) => <Badge tone={toneByState[state]}>{texts[state]}</Badge>
 
 interface PagerProps {
   readonly path: string
   /** From 1. */
   readonly page: number
   readonly lastPage: number
-  readonly texts: Texts
+  readonly texts: SchoolTexts
 }
 
 /** The way to the pages beside this one; nothing where there is one page alone. */
@@ -68,7 +72,7 @@ interface MessageProps {
   readonly children?: Child
 }
 
-export function Message({ mark, title, text, children }: MessageProps) {
+export function MessageCard({ mark, title, text, children }: MessageProps) {
   return (
     <article class="card message">
       <div class={`mark ${mark}`} aria-hidden="true">

@@ -1,9 +1,9 @@
 import { type Payment, writeYuan } from '@coursepay/core'
 import { isPhone } from '../../pages/browser.js'
 import type { PageContext } from '../page.js'
-import type { PayView, Texts } from '../texts/texts.js'
+import type { PayView, SchoolTexts } from '../texts/school-texts.js'
 import { showPage } from './layout.js'
-import { Action, Message } from './parts.js'
+import { ActionButton, MessageCard } from './parts.js'
 
 export const payPath = ({ orderId, payNo }: Pick<Payment, 'orderId' | 'payNo'>) => `/orders/${orderId}/pay/${payNo}`
 
@@ -24,7 +24,7 @@ export interface PayPageModel {
 
 interface PayProps {
   readonly state: PayPageModel
-  readonly texts: Texts
+  readonly texts: SchoolTexts
 }
 
 interface OpenPayProps extends PayProps {
@@ -44,14 +44,14 @@ export function payPage(c: PageContext, state: PayPageModel) {
   const { texts } = c.var.visitor
   const { view, payment } = state
   const onPhone = isPhone(c.req.header('User-Agent'))
-  const title = view === 'open' ? titleWhileOpen(texts, onPhone) : texts.pay.views[view].title
+  const title = view === 'open' ? openPaymentTitle(texts, onPhone) : texts.pay.views[view].title
   const content = <PayPage state={state} texts={texts} onPhone={onPhone} />
   const seconds = refreshAfterS[view]
   if (seconds === undefined) return showPage(c, { title, content })
-  return showPage(c, { title, content, waits: true, lookAgain: { seconds, path: `${payPath(payment)}?ask` } })
+  return showPage(c, { title, content, loadsPayScript: true, refresh: { seconds, path: `${payPath(payment)}?ask` } })
 }
 
-const titleWhileOpen = ({ pay }: Texts, onPhone: boolean): string => (onPhone ? pay.titleOnPhone : pay.title)
+const openPaymentTitle = ({ pay }: SchoolTexts, onPhone: boolean): string => (onPhone ? pay.titleOnPhone : pay.title)
 
 /** What the script needs to know: which payment, which view, and for how long. */
 function PayPage({ state, texts, onPhone }: OpenPayProps) {
@@ -65,7 +65,7 @@ function PayPage({ state, texts, onPhone }: OpenPayProps) {
       data-look-again={waits ? undefined : refreshAfterS[view]}
     >
       {view === 'open' ? (
-        <OpenCode state={state} texts={texts} onPhone={onPhone} />
+        <OpenPaymentCode state={state} texts={texts} onPhone={onPhone} />
       ) : (
         <PaymentOutcome state={state} view={view} texts={texts} />
       )}
@@ -74,12 +74,12 @@ function PayPage({ state, texts, onPhone }: OpenPayProps) {
 }
 
 /** On a phone the button leads, and the code is there for another phone. */
-function OpenCode({ state, texts, onPhone }: OpenPayProps) {
+function OpenPaymentCode({ state, texts, onPhone }: OpenPayProps) {
   const { payment, remainingMs, asked, sandbox } = state
   const { pay } = texts
   return (
     <article class="card pay">
-      <h1>{titleWhileOpen(texts, onPhone)}</h1>
+      <h1>{openPaymentTitle(texts, onPhone)}</h1>
       <p>{payment.orderName}</p>
       <p class="sum">{`¥${writeYuan(payment.totalPrice)}`}</p>
       {onPhone ? <PayButtons state={state} texts={texts} onPhone /> : <QrCode state={state} texts={texts} />}
@@ -138,11 +138,11 @@ function PaymentOutcome({ state, view, texts }: PayProps & { readonly view: Excl
   const { payment, coursePath } = state
   const codeRunOut = view === 'expired' || view === 'closed'
   return (
-    <Message {...pay.views[view]} mark={view === 'paid' || view === 'activating' ? 'ok' : 'warn'}>
+    <MessageCard {...pay.views[view]} mark={view === 'paid' || view === 'activating' ? 'ok' : 'warn'}>
       <p>{payment.orderName}</p>
       <p class={codeRunOut ? 'soft' : 'sum'}>{`¥${writeYuan(payment.totalPrice)}`}</p>
       <div class="actions">
-        {codeRunOut ? <Action path={`/orders/${payment.orderId}/pay`} label={pay.newCode} /> : null}
+        {codeRunOut ? <ActionButton path={`/orders/${payment.orderId}/pay`} label={pay.newCode} /> : null}
         {view === 'paid' ? (
           <a class="button primary" href={coursePath}>
             {texts.continueLearning}
@@ -158,7 +158,7 @@ function PaymentOutcome({ state, view, texts }: PayProps & { readonly view: Excl
           </a>
         ) : null}
       </div>
-    </Message>
+    </MessageCard>
   )
 }
 

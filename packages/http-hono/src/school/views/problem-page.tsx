@@ -3,7 +3,7 @@ import { problemText } from '../../pages/problem-texts.js'
 import { problemOf } from '../../problem/problem.js'
 import type { PageContext } from '../page.js'
 import { showPage } from './layout.js'
-import { Message } from './parts.js'
+import { MessageCard } from './parts.js'
 
 /** What went wrong, and where to go from here. */
 export function problemPage(c: PageContext, error: unknown): Response | Promise<Response> {
@@ -29,7 +29,7 @@ interface ProblemMessage {
 function messagePage(c: PageContext, status: ContentfulStatusCode, parts: ProblemMessage) {
   const { texts } = c.var.visitor
   const content = (
-    <Message mark="warn" title={parts.title} text={parts.text}>
+    <MessageCard mark="warn" title={parts.title} text={parts.text}>
       <div class="actions">
         <a class="button primary" href="/">
           {texts.courses}
@@ -39,7 +39,7 @@ function messagePage(c: PageContext, status: ContentfulStatusCode, parts: Proble
         </a>
       </div>
       {parts.reference ? <p class="soft">{parts.reference}</p> : null}
-    </Message>
+    </MessageCard>
   )
   return showPage(c, { title: parts.title, content, status })
 }

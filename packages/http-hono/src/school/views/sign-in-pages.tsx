@@ -1,13 +1,13 @@
 import { assets } from '../assets.js'
 import type { PageContext } from '../page.js'
 import { showPage } from './layout.js'
-import { Message } from './parts.js'
+import { MessageCard } from './parts.js'
 
 /** For somebody who is not signed in; null: nobody said where the school's own site is. */
 export function signInNeededPage(c: PageContext, login: string | null) {
   const { signIn, courses } = c.var.visitor.texts
   const content = (
-    <Message mark="warn" title={signIn.title} text={signIn.text}>
+    <MessageCard mark="warn" title={signIn.title} text={signIn.text}>
       <div class="actions">
         {login === null ? null : (
           <a class="button primary" href={login}>
@@ -18,7 +18,7 @@ export function signInNeededPage(c: PageContext, login: string | null) {
           {courses}
         </a>
       </div>
-    </Message>
+    </MessageCard>
   )
   return showPage(c, { title: signIn.title, content, status: 401 })
 }

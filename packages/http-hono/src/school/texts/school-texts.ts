@@ -12,7 +12,7 @@ interface TitleAndText {
 }
 
 /** Every text of the pages. Both languages have all of them, or this does not compile. */
-export interface Texts {
+export interface SchoolTexts {
   /** BCP 47, for `<html lang>`. */
   readonly tag: string
   readonly site: string
