@@ -1,3 +1,4 @@
+import { CheckoutError } from '@coursepay/core'
 import { systemClock } from '@coursepay/core/assembly'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -34,7 +35,7 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
       c.set('visitor', { actor, sandbox: deps.sandbox, shell: operatorShell(words.language, deps.branding), ...words })
       await next()
     })
-    pages.use(path, bodyLimit({ maxSize: MAX_FORM_BYTES }), async (c, next) => {
+    pages.use(path, bodyLimit({ maxSize: MAX_FORM_BYTES, onError: refuseLargeForm }), async (c, next) => {
       const { actor } = c.var.visitor
       if (c.req.method === 'POST' && !isOwnForm(c.req.raw, deps.publicBaseUrl)) return otherOriginPage(c)
       if (actor === null && c.req.path !== signInPath) return c.redirect(signInPath, 303)
@@ -51,6 +52,10 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
     return problemPage(c, error)
   })
   return pages
+}
+
+function refuseLargeForm(): never {
+  throw new CheckoutError('body_too_large', `The form is too large: it must have ${MAX_FORM_BYTES} bytes or fewer.`)
 }
 
 /** The console has a way around and a look of its own. */
