@@ -64,12 +64,12 @@ describe.skipIf(mysql.missing !== null)(named('the Java tables, copied', mysql),
 
   it('a course stands in the course table, with its choice and its end', async () => {
     await using store = await migrate()
-    const { choices } = store.learningStore
-    expect(await choices.page(userId('52'), 0, 10)).toMatchObject({
+    const { entitlements } = store.learningStore
+    expect(await entitlements.page(userId('52'), 0, 10)).toMatchObject({
       total: 1,
       entries: [{ chooseCourseId: '7', courseId: '117', validtimeStart: PAID_AT }],
     })
-    const found = await choices.find({ userId: userId('52'), courseId: courseId('117') })
+    const found = await entitlements.find({ userId: userId('52'), courseId: courseId('117') })
     expect(found?.choices).toMatchObject([{ id: chooseCourseId('7'), coursePrice: 9_990, retired: null }])
   })
 })

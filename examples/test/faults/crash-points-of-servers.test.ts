@@ -231,11 +231,11 @@ describe('crash point 14', () => {
       expect(await store.orderStore.outbox.backlog()).toMatchObject({ waiting: 0 })
       const copies = await queue.copies()
       expect(copies).toEqual(TWICE)
-      const { choices } = reader.learningStore
+      const { entitlements } = reader.learningStore
       const nothing = emptyEntitlement(sampleUserId, sampleCourse().courseId)
       const handle = (number: number) => {
         const handled = { consumer: 'reader', messageId: numbered(number).id, at: 0 }
-        return choices.commit({ before: nothing, after: nothing, handled, actions: [] })
+        return entitlements.commit({ before: nothing, after: nothing, handled, actions: [] })
       }
       const outcomes = []
       for (const number of [1, 2, 3, 1, 2, 3]) outcomes.push(await handle(number))

@@ -8,8 +8,8 @@ import { readDatabaseState } from './inspect-database.js'
 import { newerVersionError, type OnMigrationProgress } from './schema/migrations.js'
 import type { HostTransaction, SqlEngine } from './sql/engine.js'
 import { startRetention, warnProcess } from './start-retention.js'
-import { chooseCourseRepository } from './stores/choose-course-repository.js'
 import { courseCatalogue, publishCourses } from './stores/course-catalogue.js'
+import { entitlementRepository } from './stores/entitlement-repository.js'
 import { evidenceJournal } from './stores/evidence-journal.js'
 import { operatorLog } from './stores/operator-log.js'
 import { orderRepository } from './stores/order-repository.js'
@@ -73,7 +73,7 @@ export interface OpenSqlStore extends OpenStore {
    * its transaction; on SQLite every other write waits for it, also that of a worker number, which `ids` leases before
    * its first id.
    */
-  within(transaction: unknown): Pick<OpenStore, 'orderStore' | 'learningStore'>
+  joinTransaction(transaction: unknown): Pick<OpenStore, 'orderStore' | 'learningStore'>
   /** How many transactions were run again after a conflict (deadlock, lock wait) since the opening: for the metrics. */
   conflictRetries(): number
 }
@@ -154,14 +154,14 @@ export function storeOn(
       operatorLog: operatorLog(session),
     },
     learningStore: {
-      choices: chooseCourseRepository(session, engine.committer(choiceMapping)),
+      entitlements: entitlementRepository(session, engine.committer(choiceMapping)),
       catalogue: courseCatalogue(session),
       operatorLog: operatorLog(session),
     },
   }
   return {
     ...stores,
-    within: (transaction) => storesWithin(engine.within(transaction), stores),
+    joinTransaction: (transaction) => storesWithin(engine.within(transaction), stores),
     retention: retention(session),
     ids: { nextId: () => generator.nextId() },
     clock: engine.clock,
@@ -179,7 +179,7 @@ type Stores = Pick<OpenStore, 'orderStore' | 'learningStore'>
 
 const storesWithin = ({ session, committer }: HostTransaction, { orderStore, learningStore }: Stores): Stores => ({
   orderStore: { ...orderStore, orders: orderRepository(session, committer(orderMapping)) },
-  learningStore: { ...learningStore, choices: chooseCourseRepository(session, committer(choiceMapping)) },
+  learningStore: { ...learningStore, entitlements: entitlementRepository(session, committer(choiceMapping)) },
 })
 
 /** The lease simply runs out when the store cannot take it back any more. */

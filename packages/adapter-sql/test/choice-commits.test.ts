@@ -24,7 +24,7 @@ function describeChoices(urlOf: () => string): void {
     ['an older', 0],
     ['a newer', 1],
   ])('lets %s choice become the current one in the commit that retires the other', async (_, grantedIndex) => {
-    const { choices } = (await open()).learningStore
+    const { entitlements } = (await open()).learningStore
     const userId = sampleChoice(1).userId
     const both = [1, 2].map((count) =>
       sampleChoice(count + 10 * grantedIndex, {
@@ -37,13 +37,13 @@ function describeChoices(urlOf: () => string): void {
     const empty: CourseEntitlement = { userId, courseId, choices: [], entry: null }
     const before = { ...empty, choices: both }
     const nothing = { handled: null, actions: [] }
-    expect(await choices.commit({ before: empty, after: before, ...nothing })).toBe('committed')
+    expect(await entitlements.commit({ before: empty, after: before, ...nothing })).toBe('committed')
     const granted = both.map((choice, index) =>
       raised(choice, index === grantedIndex ? { retired: null, status: '701001' } : { retired: 'superseded' }),
     )
     const after = { ...before, choices: granted, entry: sampleTableEntry(granted[grantedIndex] ?? first) }
-    expect(await choices.commit({ before, after, ...nothing })).toBe('committed')
-    expect(await choices.find({ id: chooseCourseId(first.id) })).toEqual(after)
+    expect(await entitlements.commit({ before, after, ...nothing })).toBe('committed')
+    expect(await entitlements.find({ id: chooseCourseId(first.id) })).toEqual(after)
   })
 }
 

@@ -164,7 +164,7 @@ async function sellInside({ url, begin, notes }: Pick<Candidate, 'begin' | 'note
     await host[end]()
     const { orders } = checkout.store.orderStore
     const order = payment && (await orders.find({ payNo: payment.payNo }))
-    const found = choice && (await checkout.store.learningStore.choices.find({ id: choice.id }))
+    const found = choice && (await checkout.store.learningStore.entitlements.find({ id: choice.id }))
     const isThere = end === 'commit'
     expect([order !== null, found !== null, await notes()]).toEqual([isThere, isThere, isThere ? 1 : 0])
   }

@@ -95,7 +95,7 @@ describeOnMysql('query plans on MySQL', () => {
     })
     const { orderStore, learningStore } = await open()
     const statements = watchStatements()
-    const { choices, catalogue } = learningStore
+    const { entitlements, catalogue } = learningStore
     for (const count of [1, 5]) {
       const numbers = Array.from({ length: count }, (_, index) => index + 1)
       await Promise.all(
@@ -104,10 +104,10 @@ describeOnMysql('query plans on MySQL', () => {
           orderStore.orders.find({ payNo: payNo(String(n)) }),
           orderStore.orders.find({ token: payToken(`v${n}`) }),
           orderStore.orders.find({ orderType: '60201', outBusinessId: outBusinessId(`v${n}`) }),
-          choices.find({ id: chooseCourseId(String(n)) }),
-          choices.find({ userId: userId(`v${n}`), courseId: courseId(`v${n}`) }),
-          choices.find({ grantKey: `v${n}` }),
-          choices.isHandled('v', messageId(String(n))),
+          entitlements.find({ id: chooseCourseId(String(n)) }),
+          entitlements.find({ userId: userId(`v${n}`), courseId: courseId(`v${n}`) }),
+          entitlements.find({ grantKey: `v${n}` }),
+          entitlements.isHandled('v', messageId(String(n))),
           catalogue.find(courseId(`v${n}`)),
         ]),
       )
@@ -142,7 +142,7 @@ describeOnMysql('query plans on MySQL', () => {
     await operatorLog.listOf('7', 10)
     await operatorLog.listOf(null, 10)
     await outbox.deadLetters(50)
-    await store.learningStore.choices.listWaiting(1e12, null, 50)
+    await store.learningStore.entitlements.listWaiting(1e12, null, 50)
     for (const kind of ['evidence', 'dead_letter', 'query_slot', 'handled_message'] as const) {
       await store.retention.deleteBefore(kind, 100, 20)
     }

@@ -51,7 +51,7 @@ it.each(searchFilters)('a search by $name is served by an index in its order', a
 it('orders, lists, schedules, the ledger and retention are served by indexes in their order', async () => {
   const { store, statements, costlySteps } = await openNoted()
   const { orders, views, schedule, ledger, journal, operatorLog, outbox } = store.orderStore
-  const { choices } = store.learningStore
+  const { entitlements } = store.learningStore
   const order = sampleOrder()
   await orders.find({ id: order.id })
   await orders.find({ payNo: payNo('7') })
@@ -74,8 +74,8 @@ it('orders, lists, schedules, the ledger and retention are served by indexes in 
   await journal.listOf('v7')
   await operatorLog.listOf('7', 10)
   await operatorLog.listOf(null, 10)
-  await choices.page(userId('v7'), 0, 10)
-  await choices.listWaiting(1, null, 10)
+  await entitlements.page(userId('v7'), 0, 10)
+  await entitlements.listWaiting(1, null, 10)
   for (const kind of ['evidence', 'dead_letter', 'query_slot', 'handled_message'] as const) {
     await store.retention.deleteBefore(kind, 100, 20)
   }

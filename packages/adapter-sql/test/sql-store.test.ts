@@ -99,7 +99,7 @@ it('a commit inside a host’s transaction is stored with it, or not at all', as
   const host = knex({ client: 'better-sqlite3', connection: { filename: file }, useNullAsDefault: true })
   const store = await sqlStore({ knex: host }).open()
   const commitIn = (transaction: unknown, count: number) =>
-    store.within(transaction).orderStore.orders.commit(sampleCommit(null, sampleOrder(count)))
+    store.joinTransaction(transaction).orderStore.orders.commit(sampleCommit(null, sampleOrder(count)))
   await host.transaction(async (transaction) => expect(await commitIn(transaction, 1)).toBe('committed'))
   const rolledBack = host.transaction(async (transaction) => {
     await commitIn(transaction, 2)

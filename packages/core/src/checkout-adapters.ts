@@ -24,7 +24,7 @@ export interface OpenStore {
    * with the host's own rows. Absent in a store that has no such transactions. Errors of their calls: `state_conflict`
    * when the host is to roll back and run all of it again; `invalid_request` for what is no transaction.
    */
-  within?(transaction: unknown): Pick<OpenStore, 'orderStore' | 'learningStore'>
+  joinTransaction?(transaction: unknown): Pick<OpenStore, 'orderStore' | 'learningStore'>
   close(): Promise<void>
 }
 

@@ -80,7 +80,7 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
     const catalogue = catalogueOf(options.products)
     if (catalogue !== null) await store.publishCourses(catalogue)
     // The first id may lease a worker number: a write that would wait for a host's transaction, which waits for it.
-    if (store.within !== undefined) await store.ids.nextId()
+    if (store.joinTransaction !== undefined) await store.ids.nextId()
     const checkout = assembleCheckout(checkoutPartsOf(options, { publicUrl, clock, store, messages }))
     closing.add(() => checkout.stop())
     await checkout.start()
@@ -92,17 +92,17 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
     )
     const buyIn = (services: AssembledCheckout) => createBuy(services, options.products, publicUrl)
     const buy = buyIn(checkout)
-    const buyWithin = (transaction: unknown) =>
+    const buyInTransaction = (transaction: unknown) =>
       buyIn(
         assembleCheckout(
-          checkoutPartsOf(options, { publicUrl, clock, store: storeWithin(store, transaction), messages }),
+          checkoutPartsOf(options, { publicUrl, clock, store: storeInTransaction(store, transaction), messages }),
         ),
       )
     return {
       ...{ orders: checkout.orders, learning: checkout.learning, store, messages, tracer, publicUrl },
       stop: closing.closeAll,
       buy: async (user, item, { transaction } = {}) =>
-        (transaction === undefined ? buy : buyWithin(transaction))(userId(user), item),
+        (transaction === undefined ? buy : buyInTransaction(transaction))(userId(user), item),
       async on(...given) {
         const subscription = await on(...given)
         closing.add(() => subscription.stop())
@@ -116,14 +116,14 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
   }
 }
 
-function storeWithin(store: OpenStore, transaction: unknown): OpenStore {
-  if (store.within === undefined) {
+function storeInTransaction(store: OpenStore, transaction: unknown): OpenStore {
+  if (store.joinTransaction === undefined) {
     throw new CheckoutError(
       'invalid_request',
       'This store cannot join a transaction of the host: call buy without `transaction`.',
     )
   }
-  return { ...store, ...store.within(transaction) }
+  return { ...store, ...store.joinTransaction(transaction) }
 }
 
 /** Closes what was opened, the last first; each once. */
@@ -168,7 +168,7 @@ function checkoutPartsOf(options: CheckoutOptions, { publicUrl, clock, store, me
       store: store.learningStore,
       subscriber: messages.subscriber,
       queue,
-      onRedeliveryError: (error: unknown) => onWorkerError('redelivery', error),
+      onResendError: (error: unknown) => onWorkerError('resend', error),
     },
   }
 }

@@ -1,13 +1,13 @@
 // For authors of adapters: the ports, what travels through them, and what adapters share.
 export { type CourseEntitlement, currentChoice, emptyEntitlement } from './learning/domain/course-entitlement.js'
-export type {
-  ChoiceCommit,
-  ChooseCourseRepository,
-  CourseTablePage,
-  EntitlementKey,
-  HandledMessage,
-} from './learning/ports/choose-course-repository.js'
 export type { CourseCatalogue } from './learning/ports/course-catalogue.js'
+export type {
+  CourseTablePage,
+  EntitlementCommit,
+  EntitlementKey,
+  EntitlementRepository,
+  HandledMessage,
+} from './learning/ports/entitlement-repository.js'
 export type { LearningStore } from './learning/ports/learning-store.js'
 export { type BuyerPaymentStatus, buyerPaymentStatus } from './orders/domain/buyer-payment-status.js'
 export { checkOrder } from './orders/domain/check-order.js'
@@ -15,17 +15,17 @@ export type { LedgerPayment, LedgerRefund } from './orders/domain/ledger.js'
 export { bookedPayment } from './orders/domain/order.js'
 export type { PayAddresses } from './orders/domain/payment.js'
 export {
+  type EvidenceRefusal,
   type EvidenceSource,
-  type GateRefusal,
+  evidenceRefusalOf,
   type Merchant,
   type PaymentEvidence,
-  refuseEvidence,
   type TradeStatus,
 } from './orders/domain/payment-evidence.js'
 export { isFullyRefunded, refundableAmount, refundedAmount } from './orders/domain/refund.js'
 export type { EvidenceJournal, JournalEntry, JournalSource } from './orders/ports/evidence-journal.js'
 export type { NotifyReader, NotifyReading } from './orders/ports/notify-reader.js'
-export type { QueriedPayment, Stuck, Timeline, TimelineEvent } from './orders/ports/operator-service.js'
+export type { QueriedPayment, StuckItems, Timeline, TimelineEvent } from './orders/ports/operator-service.js'
 export type { OrderCommit, OrderKey, OrderRepository } from './orders/ports/order-repository.js'
 export type { NotifyAnswer, OpenedPayPage, PayPageKey, ReturnedPayment } from './orders/ports/order-service.js'
 export type { OrderStore } from './orders/ports/order-store.js'
@@ -45,7 +45,7 @@ export type {
   PayProduct,
   QueryAnswer,
   RefundAnswer,
-  RefundOrder,
+  RefundInstruction,
   RefundQueryAnswer,
 } from './orders/ports/payment-gateway.js'
 export type { LedgerPage, LedgerPageRequest, LedgerPosition, PaymentLedger } from './orders/ports/payment-ledger.js'
@@ -64,9 +64,9 @@ export {
 export {
   FetchFailure,
   type FetchFailureReason,
-  type FetchLimits,
   fetchLimited,
   isSecureAddress,
+  type LimitedRequest,
   type LimitedResponse,
   type WebFetch,
 } from './shared/fetch-limited.js'
@@ -82,7 +82,7 @@ export {
   readPayResultMessage,
   writePayResultMessage,
 } from './shared/pay-result-message.js'
-export { noteReference, type PaymentReference, referenceInError, withReference } from './shared/payment-reference.js'
+export { attachReference, type PaymentReference, referenceInError, withReference } from './shared/payment-reference.js'
 export type { ReferenceClock, Scheduler } from './shared/ports/clock.js'
 export type { IdGenerator, PayTokenGenerator } from './shared/ports/generators.js'
 export type { MessagePublisher, PublishOutcome } from './shared/ports/message-publisher.js'

@@ -1,4 +1,4 @@
-import { FetchFailure, type FetchLimits, fetchLimited, type LimitedResponse } from '@coursepay/core/ports'
+import { FetchFailure, fetchLimited, type LimitedRequest, type LimitedResponse } from '@coursepay/core/ports'
 import { isLoopback } from '../settings/addresses.js'
 import { type Check, type Finding, fault, ok, worry } from './finding.js'
 
@@ -88,7 +88,7 @@ function readNotifyAnswer(notifyUrl: string, answer: Knocked | string): Finding 
   return ok(`${notifyUrl} answers as Alipay expects.`)
 }
 
-async function ask(url: string, request: Partial<FetchLimits> = {}): Promise<LimitedResponse | string> {
+async function ask(url: string, request: Partial<LimitedRequest> = {}): Promise<LimitedResponse | string> {
   try {
     return await fetchLimited(url, { ...LIMITS, ...request })
   } catch (error) {

@@ -33,7 +33,7 @@ export async function startLearning(settings: Settings, tokens: BearerOptions, l
     subscriber: messages.subscriber,
     queue: learningQueue(settings),
     paidOrders: paidOrdersOf(settings, OrderType.course),
-    onRedeliveryError: (error) => log.error({ event: 'worker_failed', worker: 'redelivery', ...describeError(error) }),
+    onResendError: (error) => log.error({ event: 'worker_failed', worker: 'resend', ...describeError(error) }),
   })
   started.defer(() => learning.stop())
   await learning.start()

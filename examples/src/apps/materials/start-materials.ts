@@ -34,8 +34,7 @@ export async function startMaterials(settings: Settings, tokens: BearerOptions, 
   )
   const paidOrders = paidOrdersOf(settings, OrderType.material)
   if (paidOrders !== undefined) {
-    const onError = (error: unknown) =>
-      log.error({ event: 'worker_failed', worker: 'redelivery', ...describeError(error) })
+    const onError = (error: unknown) => log.error({ event: 'worker_failed', worker: 'resend', ...describeError(error) })
     const job = { runOnce: askAboutWaiting(table, paidOrders, systemClock), intervalMs: ASK_INTERVAL_MS, onError }
     const worker = started.adopt(createWorker(job, systemScheduler), (open) => open.stop())
     worker.start()

@@ -49,7 +49,7 @@ export function shopModules(parts: ShopParts): ShopModules {
           subscriber: messages.subscriber,
           queue: learningQueue(settings),
           paidOrders: { resendMessage: (...order) => orders.paidOrders.resendMessage(...order) },
-          onRedeliveryError: (error) => onWorkerError('redelivery', error),
+          onResendError: (error) => onWorkerError('resend', error),
         })
   const orders: OrderModule = createOrderModule({
     ...system,

@@ -6,7 +6,7 @@ import type {
   PayProduct,
   QueryAnswer,
   RefundAnswer,
-  RefundOrder,
+  RefundInstruction,
   RefundQueryAnswer,
 } from '@coursepay/core/ports'
 import { mapTradeStatus, readAlipayAmount, readBeijingTime, writeBeijingTime } from '../formats.js'
@@ -102,7 +102,7 @@ function payContent(attempt: PaymentAttempt, productCode: string): Record<string
   }
 }
 
-const refundContent = ({ payNo, amount, reason, outRequestNo }: RefundOrder) => ({
+const refundContent = ({ payNo, amount, reason, outRequestNo }: RefundInstruction) => ({
   out_trade_no: payNo,
   refund_amount: writeYuan(amount),
   refund_reason: reason,

@@ -1,17 +1,17 @@
 import type { CourseChoice } from '@coursepay/core'
-import type { ChoiceCommit } from '@coursepay/core/ports'
+import type { EntitlementCommit } from '@coursepay/core/ports'
 import { activeKeyOf, choices, courseTable, handledMessages, operatorActions } from '../sql/tables.js'
 import type { AggregateMapping } from './aggregate-mapping.js'
 import { addedItems, changedItems, insertStep, removeStep, updateStep } from './write-step.js'
 
 const idOf = ({ id }: CourseChoice) => id
-const changedChoices = ({ before, after }: ChoiceCommit) => changedItems(before.choices, after.choices, idOf)
+const changedChoices = ({ before, after }: EntitlementCommit) => changedItems(before.choices, after.choices, idOf)
 
 /**
  * How a commit of an entitlement is written. Choices retire before another one becomes current: one is current at a
  * time.
  */
-export const choiceMapping: AggregateMapping<ChoiceCommit> = {
+export const choiceMapping: AggregateMapping<EntitlementCommit> = {
   root: 'xc_choose_course',
   steps: [
     updateStep(choices, (commit) => changedChoices(commit).filter(([, { retired }]) => retired !== null)),

@@ -170,5 +170,5 @@ describe('the outcomes of a relay', () => {
 })
 
 it('a killed relay makes as many duplicates as its pipeline holds', () => {
-  expect(maxDuplicates({ ...settings, batch: 200, pipeline: 2 })).toBe(400)
+  expect(maxDuplicates({ ...settings, batchSize: 200, maxBatchesInFlight: 2 })).toBe(400)
 })

@@ -15,7 +15,7 @@ describe('a relay whose store or lease fails', () => {
       sent.push(id)
       return confirmed
     }
-    const settings = { batch: 1, pipeline: 1, maxAttempts: 3, maxClaims: 3 }
+    const settings = { batchSize: 1, maxBatchesInFlight: 1, maxAttempts: 3, maxClaims: 3 }
     const round = relayOutbox(failing, { publish, timeLimitMs: LIMIT }, settings)()
     await expect(round).rejects.toMatchObject({ code: 'store_unavailable' })
     expect(sent).toEqual(['1'])
@@ -73,7 +73,7 @@ describe('a relay whose store or lease fails', () => {
       if (id === '2') clock.advance(LIMIT + 1_000)
       return confirmed
     }
-    const settings = { batch: 1, pipeline: 2, maxAttempts: 3, maxClaims: 3 }
+    const settings = { batchSize: 1, maxBatchesInFlight: 2, maxAttempts: 3, maxClaims: 3 }
     const round = relayOutbox(slow, { publish, timeLimitMs: LIMIT }, settings)()
     for (let turns = 0; turns < 10; turns += 1) await nextTurn()
     stuck.resolve()
@@ -93,7 +93,7 @@ describe('a relay whose store or lease fails', () => {
       },
     }
     const publish = ({ id }: PayResultMessage) => (id === '1' ? Promise.resolve(confirmed) : slow.promise)
-    const settings = { batch: 2, pipeline: 1, maxAttempts: 3, maxClaims: 3 }
+    const settings = { batchSize: 2, maxBatchesInFlight: 1, maxAttempts: 3, maxClaims: 3 }
     const round = relayOutbox(failing, { publish, timeLimitMs: LIMIT }, settings)()
     await nextTurn()
     slow.resolve(confirmed)
@@ -144,7 +144,7 @@ describe('a relay whose store or lease fails', () => {
           return claimed
         },
       }
-      const settings = { batch: 1, pipeline: 2, maxAttempts: 3, maxClaims: 3 }
+      const settings = { batchSize: 1, maxBatchesInFlight: 2, maxAttempts: 3, maxClaims: 3 }
       const round = relayOutbox(lateComer, { publish, timeLimitMs: LIMIT }, settings)()
       await nextTurn()
       expect(sent).toEqual(['1'])

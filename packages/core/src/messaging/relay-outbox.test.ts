@@ -14,7 +14,7 @@ describe('relayOutbox', () => {
 
   it('a full batch is followed by the next, and no more are in flight than the pipeline holds', async () => {
     const { outbox } = outboxWith('1', '2', '3', '4', '5', '6', '7')
-    const settings = { batch: 2, pipeline: 2, maxAttempts: 3, maxClaims: 3 }
+    const settings = { batchSize: 2, maxBatchesInFlight: 2, maxAttempts: 3, maxClaims: 3 }
     const waiting: ((outcome: PublishOutcome) => void)[] = []
     const publish = () => new Promise<PublishOutcome>((resolve) => void waiting.push(resolve))
     const round = relayOutbox(outbox, { publish, timeLimitMs: LIMIT }, settings)()
@@ -30,14 +30,14 @@ describe('relayOutbox', () => {
 
   it('a round that ends before the messages do reports that more may wait', async () => {
     const { relay } = outboxWith(...Array.from({ length: 11 }, (_, number) => String(number + 1)))
-    const settings = { batch: 1, pipeline: 2, maxAttempts: 3, maxClaims: 3 }
+    const settings = { batchSize: 1, maxBatchesInFlight: 2, maxAttempts: 3, maxClaims: 3 }
     expect(await relay(confirmed, settings)).toMatchObject({ acknowledged: 10, more: true })
     expect(await relay(confirmed, settings)).toMatchObject({ acknowledged: 1, more: false })
   })
 
   it('a refused message waits 1 s, 2 s, 4 s, and becomes a dead letter when its attempts are used up', async () => {
     const { relay, clock, backlog } = outboxWith('1')
-    const settings = { batch: 10, pipeline: 2, maxAttempts: 4, maxClaims: 20 }
+    const settings = { batchSize: 10, maxBatchesInFlight: 2, maxAttempts: 4, maxClaims: 20 }
     for (const wait of [1_000, 2_000, 4_000]) {
       expect(await relay(refused, settings)).toMatchObject({ rescheduled: 1 })
       clock.set(clock.now() + wait - 1)
@@ -69,7 +69,7 @@ describe('relayOutbox', () => {
 
   it('a message that kills every relay becomes a dead letter after some claims without an outcome', async () => {
     const { relay, outbox, clock, sent, backlog } = outboxWith('1')
-    const settings = { batch: 10, pipeline: 2, maxAttempts: 30, maxClaims: 3 }
+    const settings = { batchSize: 10, maxBatchesInFlight: 2, maxAttempts: 30, maxClaims: 3 }
     for (let killed = 0; killed < 3; killed += 1) {
       await outbox.claim(10, 1_000)
       clock.set(clock.now() + 1_000)
@@ -168,7 +168,7 @@ describe('relayOutbox', () => {
           claim: (limit, leaseMs) => mortal(() => outbox.claim(limit, leaseMs)),
           settle: (outcomes) => mortal(() => outbox.settle(outcomes)),
         }
-        const settings = { batch, pipeline: 2, maxAttempts: 30, maxClaims: 20 }
+        const settings = { batchSize: batch, maxBatchesInFlight: 2, maxAttempts: 30, maxClaims: 20 }
         void relayOutbox(seen, { publish, timeLimitMs: LIMIT }, settings)()
         await nextTurn()
         deaths += process.isDead ? 1 : 0

@@ -64,19 +64,18 @@ async function relayBatches(relay: RelayParts, report: RelayReport): Promise<voi
 }
 
 /**
- * The next batch is claimed while the last outcomes of one before are stored, and sent when they are: the broker is not
- * left waiting, and no more than `pipeline` batches are ever in flight without the outbox knowing. Returns whether a
- * further batch may be waiting.
+ * The next batch is claimed while the last outcomes of an earlier one are stored, and sent once they are. So the broker
+ * does not wait, and never more than `maxBatchesInFlight` batches are in flight. Returns whether more may wait.
  */
 async function relayNextBatch(round: RelayRound): Promise<boolean> {
   const { outbox, publisher, settings, report, inFlight, failures } = round
-  const ending = inFlight.size < settings.pipeline ? null : await firstAnswered(inFlight)
+  const ending = inFlight.size < settings.maxBatchesInFlight ? null : await firstAnswered(inFlight)
   if (failures.length > 0 || publisher.available?.() === false) return false
-  const claiming = outbox.claim(settings.batch, publisher.timeLimitMs + LEASE_MARGIN_MS)
+  const claiming = outbox.claim(settings.batchSize, publisher.timeLimitMs + LEASE_MARGIN_MS)
   const [claimed] = await Promise.all([claiming, ending?.stored])
   report.claimed += claimed.length
   const { batch, released, isSuspect } = splitSuspects(claimed)
-  report.more = claimed.length === settings.batch || released.length > 0
+  report.more = claimed.length === settings.batchSize || released.length > 0
   if (isSuspect) await allStored(inFlight)
   if (failures.length > 0) {
     await releaseUnsent(round, claimed)

@@ -1,21 +1,27 @@
 export interface RelaySettings {
   /** Messages claimed at once. */
-  readonly batch: number
+  readonly batchSize: number
   /** Batches in flight at once. */
-  readonly pipeline: number
+  readonly maxBatchesInFlight: number
   /** Definite failures after which a message is a dead letter. */
   readonly maxAttempts: number
   /** Claims without an outcome after which a message that was sent alone is a dead letter: it kills its relay. */
   readonly maxClaims: number
 }
 
-export const defaultRelaySettings: RelaySettings = { batch: 200, pipeline: 2, maxAttempts: 30, maxClaims: 20 }
+export const defaultRelaySettings: RelaySettings = {
+  batchSize: 200,
+  maxBatchesInFlight: 2,
+  maxAttempts: 30,
+  maxClaims: 20,
+}
 
 /**
  * What one relay can have sent before any outcome is stored, and so the copies that a consumer may receive when it is
  * killed.
  */
-export const maxDuplicates = ({ batch, pipeline }: RelaySettings): number => batch * pipeline
+export const maxDuplicates = ({ batchSize, maxBatchesInFlight }: RelaySettings): number =>
+  batchSize * maxBatchesInFlight
 
 /** Counts of one round. `leaseLost`: another relay has the message now; it is sent at least once all the same. */
 export interface RelayReport {

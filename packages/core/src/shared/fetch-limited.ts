@@ -29,7 +29,7 @@ export interface WebFetch {
   fetch(address: string, request?: WebRequest): Promise<WebResponse>
 }
 
-export interface FetchLimits extends Partial<WebFetch> {
+export interface LimitedRequest extends Partial<WebFetch> {
   /** For the whole answer, until its last byte. */
   readonly timeoutMs: number
   readonly maxBytes: number
@@ -79,15 +79,15 @@ const LOOPBACK_HOST_PATTERN = /^(?:(?:[a-z\d.-]+\.)?localhost|127(?:\.\d{1,3}){3
  * The one way to read from another server: at most so many bytes, within a time limit, without redirects, and over
  * `https:` off this machine. Throws `FetchFailure`.
  */
-export async function fetchLimited(address: string, limits: FetchLimits): Promise<LimitedResponse> {
-  if (!limits.allowHttp && !isSecureAddress(address)) {
+export async function fetchLimited(address: string, request: LimitedRequest): Promise<LimitedResponse> {
+  if (!request.allowHttp && !isSecureAddress(address)) {
     throw new FetchFailure('insecure_address', 'An address off this machine must begin with https://.')
   }
-  const { method = 'GET', headers = {}, body, timeoutMs, maxBytes } = limits
+  const { method = 'GET', headers = {}, body, timeoutMs, maxBytes } = request
   const signal = AbortSignal.timeout(timeoutMs)
-  const request = { method, headers, redirect: 'manual', signal, ...(body === undefined ? {} : { body }) }
+  const webRequest = { method, headers, redirect: 'manual', signal, ...(body === undefined ? {} : { body }) }
   try {
-    const response = await (limits.fetch ?? fetch)(address, request)
+    const response = await (request.fetch ?? fetch)(address, webRequest)
     return limitedResponse(response, await readBody(response, maxBytes))
   } catch (cause) {
     if (cause instanceof FetchFailure) throw cause

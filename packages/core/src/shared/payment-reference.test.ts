@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { orderId, payNo } from '../index.js'
-import { noteReference, referenceInError, withReference } from './payment-reference.js'
+import { attachReference, referenceInError, withReference } from './payment-reference.js'
 
 const order = { orderId: orderId('7') }
 const payment = { payNo: payNo('8') }
@@ -13,19 +13,19 @@ it('an error tells what it concerns, also as a cause', async () => {
 })
 
 it('what is noted later adds to what is known, and replaces nothing', () => {
-  const error = noteReference(new Error('x'), payment)
-  expect(referenceInError(noteReference(error, { ...order, payNo: payNo('9') }))).toEqual({ ...order, ...payment })
+  const error = attachReference(new Error('x'), payment)
+  expect(referenceInError(attachReference(error, { ...order, payNo: payNo('9') }))).toEqual({ ...order, ...payment })
 })
 
 it('what is no error, or cannot be changed, is thrown as it is', () => {
-  expect(noteReference('text', order)).toBe('text')
+  expect(attachReference('text', order)).toBe('text')
   const frozen = Object.freeze(new Error('x'))
-  expect(noteReference(frozen, order)).toBe(frozen)
+  expect(attachReference(frozen, order)).toBe(frozen)
   expect([referenceInError('text'), referenceInError(frozen)]).toEqual([{}, {}])
 })
 
 it('the note is no property that a serializer writes', () => {
-  expect(JSON.stringify(noteReference(new Error('x'), order))).toBe('{}')
+  expect(JSON.stringify(attachReference(new Error('x'), order))).toBe('{}')
 })
 
 it('a cause that goes in a circle ends the search', () => {

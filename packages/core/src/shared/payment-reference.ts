@@ -15,11 +15,11 @@ export async function withReference<Result>(reference: PaymentReference, work: (
   try {
     return await work()
   } catch (error) {
-    throw noteReference(error, reference)
+    throw attachReference(error, reference)
   }
 }
 
-export function noteReference(error: unknown, reference: PaymentReference): unknown {
+export function attachReference(error: unknown, reference: PaymentReference): unknown {
   if (error instanceof Error && Object.isExtensible(error)) {
     const value = { ...reference, ...referenceInError(error) }
     Object.defineProperty(error, REFERENCE_KEY, { value, configurable: true })

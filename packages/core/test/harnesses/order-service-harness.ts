@@ -57,7 +57,7 @@ async function harnessOf(latePolicy: LatePaymentPolicy) {
     const course = { ...kind, courseId: courseId(`course-${offers}`) }
     shop.learningStore.publish(course)
     const { choice } = await shop.learning.chooseCourse(userId, course.courseId)
-    return shop.orderFor(choice)
+    return shop.orderRequestFor(choice)
   }
   const openPage = async (payNo: PayNo) =>
     void (await shop.callbacks.openPayPage({ token: (await shop.paymentOf({ payNo })).token }))

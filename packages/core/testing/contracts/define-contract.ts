@@ -12,7 +12,7 @@ export interface Harness {
 }
 
 /** One implementation of a port, to be put through the port's suite. */
-export interface Candidate<H extends Harness, Clause extends string> {
+export interface ContractCandidate<H extends Harness, Clause extends string> {
   readonly name: string
   makeHarness(): Promise<H>
   /** Clauses it does not keep, each with a reason; they show as skipped, with that reason. */
@@ -21,7 +21,7 @@ export interface Candidate<H extends Harness, Clause extends string> {
 
 /** A suite: call it with a test runner and a candidate. `clauses` is there for tests of the suite itself. */
 export interface Contract<H extends Harness, Clause extends string> {
-  (runner: TestRunner, candidate: Candidate<H, Clause>): void
+  (runner: TestRunner, candidate: ContractCandidate<H, Clause>): void
   readonly portName: string
   readonly clauses: Readonly<Record<Clause, (harness: H) => Promise<void>>>
 }
@@ -37,7 +37,7 @@ export const defineContract =
     portName: string,
     clauses: Clauses,
   ): Contract<H, keyof Clauses & string> => {
-    const contract = (runner: TestRunner, candidate: Candidate<H, keyof Clauses & string>): void => {
+    const contract = (runner: TestRunner, candidate: ContractCandidate<H, keyof Clauses & string>): void => {
       const reasons = new Map<string, string>((candidate.deviations ?? []).map((d) => [d.clause, d.reason]))
       runner.describe(`${portName} contract: ${candidate.name}`, () => {
         for (const [clause, check] of Object.entries(clauses)) {

@@ -1,24 +1,25 @@
 // One suite for each port. Call it with your test runner and your implementation: `outboxPortContract({ describe, it },
 // …)`.
+export type { DeadLetteredMessage } from '../fakes/in-memory-queue.js'
 export { ensure, equal, failureOf, rejectsWithCode } from './assertions.js'
 export { type BilledPayment, type BillSourceHarness, billSourceContract } from './bill-source.contract.js'
-export { chooseCourseRepositoryContract } from './choose-course-repository.contract.js'
 export { courseCatalogueContract } from './course-catalogue.contract.js'
 export {
-  type Candidate,
   type Contract,
+  type ContractCandidate,
   defineContract,
   type Harness,
   runClause,
   type TestRunner,
 } from './define-contract.js'
+export { entitlementRepositoryContract } from './entitlement-repository.contract.js'
 export { entitlementServiceContract } from './entitlement-service.contract.js'
 export { evidenceJournalContract } from './evidence-journal.contract.js'
 export { type IdGeneratorHarness, idGeneratorContract } from './id-generator.contract.js'
 export { freeCourse, type LearningHarness, learningServiceContract, paidCourse } from './learning-service.contract.js'
 export { type MessagePublisherHarness, messagePublisherContract } from './message-publisher.contract.js'
 export { messageSubscriberContract } from './message-subscriber.contract.js'
-export type { DeadLetteredMessage, MessageSubscriberHarness } from './message-subscriber-harness.js'
+export type { MessageSubscriberHarness } from './message-subscriber-harness.js'
 export { notifyReaderContract } from './notify-reader.contract.js'
 export { type OperatorLogHarness, operatorLogContract } from './operator-log.contract.js'
 export { type OperatorServiceHarness, operatorServiceContract } from './operator-service.contract.js'

@@ -1,14 +1,9 @@
 import type { PayResultMessage, ReceivedMessage } from '../../src/shared/pay-result-message.js'
 import type { EpochMs } from '../../src/shared/ports/clock.js'
 import type { MessageHandler, MessageSubscriber, Subscription } from '../../src/shared/ports/message-subscriber.js'
+import type { DeadLetteredMessage } from '../fakes/in-memory-queue.js'
 import { ensure } from './assertions.js'
 import type { Harness } from './define-contract.js'
-
-/** A dead letter, as an operator finds it. */
-export interface DeadLetteredMessage {
-  readonly body: string
-  readonly reason: string
-}
 
 /** A broker, the time it goes by, and the world beside the subscriber. */
 export interface MessageSubscriberHarness extends Harness {

@@ -1,4 +1,4 @@
-import type { RefundAnswer, RefundOrder } from '../../src/orders/ports/payment-gateway.js'
+import type { RefundAnswer, RefundInstruction } from '../../src/orders/ports/payment-gateway.js'
 import { payNo } from '../../src/shared/identifiers.js'
 import { fen } from '../../src/shared/money.js'
 import { ensure, equal } from './assertions.js'
@@ -10,7 +10,7 @@ import { atOnce } from './store-harness.js'
 /** Of no trade; to a float it is the number of the sample attempt. */
 export const nobody = payNo(sampleId(100_002))
 
-export const refundOf = (changes: Partial<RefundOrder> = {}): RefundOrder => ({
+export const refundOf = (changes: Partial<RefundInstruction> = {}): RefundInstruction => ({
   payNo: payNo(sampleId(100_001)),
   amount: fen(9_900),
   reason: '重复支付',
@@ -27,7 +27,7 @@ const isAccepted = ({ kind }: RefundAnswer) => kind === 'succeeded' || kind === 
 const REFUND_IS_KNOWN_MS = 10_000
 
 /** What was refunded under the first refund number; null while that is not known to have succeeded. */
-async function refundedBy({ gateway, advance }: PaymentGatewayHarness, number: RefundOrder['payNo']) {
+async function refundedBy({ gateway, advance }: PaymentGatewayHarness, number: RefundInstruction['payNo']) {
   await advance(REFUND_IS_KNOWN_MS)
   const answer = await gateway.queryRefund(number, refundOf().outRequestNo)
   return answer.kind === 'succeeded' ? answer.amount : null

@@ -1,5 +1,5 @@
 import type { Merchant, TradeStatus } from '../../src/orders/domain/payment-evidence.js'
-import type { PaymentAttempt, RefundAnswer, RefundOrder } from '../../src/orders/ports/payment-gateway.js'
+import type { PaymentAttempt, RefundAnswer, RefundInstruction } from '../../src/orders/ports/payment-gateway.js'
 import { addFen, type Fen, fen } from '../../src/shared/money.js'
 import type { EpochMs } from '../../src/shared/ports/clock.js'
 import type { NotifyFields } from './fake-notify-format.js'
@@ -35,7 +35,11 @@ function refundedAmount(trade: FakeTrade): Fen {
  * Takes a refund by Alipay's rules: one number pays once, and never more than was paid. `moved`: the money moves at
  * once.
  */
-export function takeRefund(trade: FakeTrade, { outRequestNo, amount }: RefundOrder, moved: boolean): RefundAnswer {
+export function takeRefund(
+  trade: FakeTrade,
+  { outRequestNo, amount }: RefundInstruction,
+  moved: boolean,
+): RefundAnswer {
   const known = trade.refunds.get(outRequestNo)
   if (known !== undefined && known.amount !== amount) {
     return { kind: 'refused', reason: 'this refund number was used with another amount' }

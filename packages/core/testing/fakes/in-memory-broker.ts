@@ -3,7 +3,7 @@ import { type PayResultMessage, writePayResultMessage } from '../../src/shared/p
 import type { Scheduler } from '../../src/shared/ports/clock.js'
 import type { MessagePublisher, PublishOutcome } from '../../src/shared/ports/message-publisher.js'
 import type { MessageSubscriber } from '../../src/shared/ports/message-subscriber.js'
-import { type DeadLetter, type InMemoryQueue, inMemoryQueue } from './in-memory-queue.js'
+import { type DeadLetteredMessage, type InMemoryQueue, inMemoryQueue } from './in-memory-queue.js'
 
 /**
  * How a publish goes. `lost_before` and `lost_after` both answer `unknown`: before, the message never arrived; after,
@@ -27,7 +27,7 @@ export interface InMemoryBroker {
   reverse(reversed: boolean): void
   /** Refuses to give this queue to anyone, as when it was declared with other arguments. */
   refuseQueue(queue: string): void
-  deadLetters(queue: string): readonly DeadLetter[]
+  deadLetters(queue: string): readonly DeadLetteredMessage[]
   /** Bodies that wait in a queue, those between two tries apart. */
   bodies(queue: string): readonly string[]
   /** How many messages of a queue are not handed out now, those between two tries included. */

@@ -39,9 +39,9 @@ export interface InMemoryCheckout extends AssembledCheckout {
   refund(payment: Payment, amount?: Fen): Promise<Refund>
   /** Calls `handler` for each event, as a `Checkout` does. */
   on: Checkout['on']
-  readonly workerErrors: readonly (readonly [OrderWorker | 'redelivery', unknown])[]
+  readonly workerErrors: readonly (readonly [OrderWorker | 'resend', unknown])[]
   /** What the page of a course sends when its choice is to be paid. */
-  orderFor(choice: CourseChoice): OrderRequest
+  orderRequestFor(choice: CourseChoice): OrderRequest
   /** The buyer opens the page of a payment and pays; no notification comes yet. */
   pay(payment: Payment): Promise<void>
   /** The gateway notifies of a payment as it is now. */
@@ -84,7 +84,7 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
   const learningStore = inMemoryLearningStore(catalogueOf(products) ?? [])
   const gateway = inMemoryPaymentGateway({ clock })
   const broker = inMemoryBroker(scheduler)
-  const workerErrors: [OrderWorker | 'redelivery', unknown][] = []
+  const workerErrors: [OrderWorker | 'resend', unknown][] = []
   const checkout = assembleCheckout({
     orders: {
       ...{ gateway: gateway.gateway, notifyReader: gateway.notifyReader, publisher: broker.publisher },
@@ -97,7 +97,7 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
     learning: {
       ...{ store: learningStore, scheduler, clock, ids, subscriber: broker.subscriber, queue: 'paynotify_queue' },
       tracer: options.tracer,
-      onRedeliveryError: (error) => workerErrors.push(['redelivery', error]),
+      onResendError: (error) => workerErrors.push(['resend', error]),
     },
   })
   await checkout.start()
@@ -106,7 +106,7 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
   let refunds = 0
   return {
     ...checkout,
-    ...{ clock, scheduler, gateway, broker, orderStore, learningStore, workerErrors, orderFor },
+    ...{ clock, scheduler, gateway, broker, orderStore, learningStore, workerErrors, orderRequestFor: orderRequestFor },
     advance: scheduler.advance,
     buy: (user, item) => buy(userId(user), item),
     on: eventSubscriber(broker.subscriber, products),
@@ -123,5 +123,5 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
   }
 }
 
-const orderFor = (choice: CourseChoice): OrderRequest =>
+const orderRequestFor = (choice: CourseChoice): OrderRequest =>
   orderRequestFromOffer(OrderType.course, outBusinessId(choice.id), offerOfChoice(choice))

@@ -4,7 +4,7 @@ import type {
   PaymentGateway,
   QueryAnswer,
   RefundAnswer,
-  RefundOrder,
+  RefundInstruction,
   RefundQueryAnswer,
 } from '../../src/orders/ports/payment-gateway.js'
 import type { PayNo } from '../../src/shared/identifiers.js'
@@ -64,15 +64,15 @@ export function scriptedAnswers(find: (payNo: PayNo) => FakeTrade | undefined, m
     const refund = find(payNo)?.refunds.get(outRequestNo)
     return refund?.moved ? { kind: 'succeeded', amount: refund.amount } : { kind: 'absent' }
   }
-  const refund = (order: RefundOrder): RefundAnswer => {
-    const trade = find(order.payNo)
-    return trade === undefined ? noTradeToRefund : takeRefund(trade, order, !script.holdRefunds)
+  const refund = (instruction: RefundInstruction): RefundAnswer => {
+    const trade = find(instruction.payNo)
+    return trade === undefined ? noTradeToRefund : takeRefund(trade, instruction, !script.holdRefunds)
   }
 
   const gateway: Pick<PaymentGateway, 'query' | 'close' | 'refund' | 'queryRefund'> = {
     query: (payNo) => answer('query', payNo, () => query(payNo), noTrade),
     close: (payNo) => answer('close', payNo, () => close(payNo), noTrade),
-    refund: (order) => answer('refund', order.payNo, () => refund(order), noTradeToRefund),
+    refund: (instruction) => answer('refund', instruction.payNo, () => refund(instruction), noTradeToRefund),
     queryRefund: (payNo, outRequestNo) =>
       answer<RefundQueryAnswer>('queryRefund', payNo, () => queryRefund(payNo, outRequestNo), { kind: 'absent' }),
   }

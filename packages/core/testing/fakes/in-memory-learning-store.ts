@@ -1,13 +1,13 @@
 import type { Course } from '../../src/learning/domain/course.js'
 import type { CourseChoice, CourseTableEntry } from '../../src/learning/domain/course-choice.js'
 import { type CourseEntitlement, currentChoice } from '../../src/learning/domain/course-entitlement.js'
-import type {
-  ChoiceCommit,
-  ChooseCourseRepository,
-  EntitlementKey,
-  HandledMessage,
-} from '../../src/learning/ports/choose-course-repository.js'
 import type { CourseCatalogue } from '../../src/learning/ports/course-catalogue.js'
+import type {
+  EntitlementCommit,
+  EntitlementKey,
+  EntitlementRepository,
+  HandledMessage,
+} from '../../src/learning/ports/entitlement-repository.js'
 import type { LearningStore } from '../../src/learning/ports/learning-store.js'
 import type { CourseId, UserId } from '../../src/shared/identifiers.js'
 import type { OperatorAction } from '../../src/shared/operator-action.js'
@@ -63,12 +63,12 @@ export function inMemoryLearningStore(
   rows: LearningRows = inMemoryLearningRows(),
 ): InMemoryLearningStore {
   const { storage, faulty, faults } = faultyRows(rows)
-  const { choices, ...store } = learningStoreIn(storage)
+  const { entitlements, ...store } = learningStoreIn(storage)
   const publish = (course: Course) => void rows.courses.set(course.courseId, copyOf(course))
   courses.forEach(publish)
   return {
     ...store,
-    choices: { ...choices, commit: faulty(choices.commit) },
+    entitlements: { ...entitlements, commit: faulty(entitlements.commit) },
     ...{ faults, rows, publish },
     withdraw: (courseId) => void rows.courses.delete(courseId),
   }
@@ -76,7 +76,7 @@ export function inMemoryLearningStore(
 
 /** The learning centre's store, wherever its rows are. */
 export const learningStoreIn = (storage: RowStorage<LearningRows>): RowLearningStore => ({
-  choices: choicesIn(storage),
+  entitlements: entitlementsIn(storage),
   catalogue: catalogueIn(storage),
   operatorLog: operatorLogIn(storage),
   publishCourses: (courses) =>
@@ -102,7 +102,7 @@ const pairKey = (first: string, second: string): string => `${first} ${second}`
 const oldestFirst = byAge('createDate', 'id')
 const oldestEntryFirst = byAge('createDate', 'chooseCourseId')
 
-function choicesIn({ read, write }: RowStorage<LearningRows>): ChooseCourseRepository {
+function entitlementsIn({ read, write }: RowStorage<LearningRows>): EntitlementRepository {
   return {
     find: (key) =>
       read((rows) => {
@@ -110,7 +110,7 @@ function choicesIn({ read, write }: RowStorage<LearningRows>): ChooseCourseRepos
         return owner === null ? null : copyOf(entitlementOf(rows, owner.userId, owner.courseId))
       }),
     isHandled: (consumer, id) => read(({ handled }) => handled.has(pairKey(id, consumer))),
-    commit: (commit) => write((rows) => commitChoice(rows, copyOf(commit))),
+    commit: (commit) => write((rows) => commitEntitlement(rows, copyOf(commit))),
     page: (userId, offset, limit) =>
       read((rows) => {
         const entries = [...rows.entries.values()].filter((entry) => entry.userId === userId)
@@ -141,7 +141,10 @@ function entitlementOf({ choices, entries }: LearningRows, userId: UserId, cours
 }
 
 /** Stores everything, or nothing: all that may clash is checked before anything is written. */
-function commitChoice(rows: LearningRows, { before, after, handled, actions }: ChoiceCommit): 'committed' | 'conflict' {
+function commitEntitlement(
+  rows: LearningRows,
+  { before, after, handled, actions }: EntitlementCommit,
+): 'committed' | 'conflict' {
   const { userId, courseId } = before
   const stored = entitlementOf(rows, userId, courseId)
   const handledKey = handled === null ? null : pairKey(handled.messageId, handled.consumer)

@@ -21,7 +21,7 @@ export interface FakeBuyer {
 }
 
 /** The merchant's own web page at the gateway, where a person refunds without our system. */
-export interface FakeConsole {
+export interface FakeMerchantConsole {
   /**
    * Refunds, and returns the bytes of the notification about it. It names `outRequestNo` only when one is
    * given. Throws when the gateway says no.
@@ -33,7 +33,7 @@ export interface InMemoryPaymentGateway {
   readonly gateway: PaymentGateway
   readonly notifyReader: NotifyReader
   readonly buyer: FakeBuyer
-  readonly console: FakeConsole
+  readonly console: FakeMerchantConsole
   /** How calls are answered from now on. */
   answer(mode: AnswerMode): void
   /** True: a refund is only `accepted`, and its money moves with `moveRefunds`. */

@@ -14,14 +14,14 @@ interface Delivery {
   readonly triesBefore: number
 }
 
-/** A dead letter, and why. */
-export interface DeadLetter {
+/** A dead letter of a broker, and why. */
+export interface DeadLetteredMessage {
   readonly body: string
   readonly reason: string
 }
 
 export interface InMemoryQueue {
-  readonly deadLetters: readonly DeadLetter[]
+  readonly deadLetters: readonly DeadLetteredMessage[]
   put(body: string, traceparent?: string): void
   subscribe(handler: MessageHandler): Subscription
   /** Hands out what waits, where somebody is idle. */
@@ -46,7 +46,7 @@ interface Consumer {
 export function inMemoryQueue(scheduler: Scheduler, flow: Flow): InMemoryQueue {
   const ready: Delivery[] = []
   const consumers = new Set<Consumer>()
-  const deadLetters: DeadLetter[] = []
+  const deadLetters: DeadLetteredMessage[] = []
   let betweenTries = 0
 
   function feed(): void {

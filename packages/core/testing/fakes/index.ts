@@ -23,12 +23,12 @@ export { inMemoryOrderRows, type OrderRows, type OutboxRow } from './in-memory-o
 export { type InMemoryOrderStore, inMemoryOrderStore, orderStoreIn } from './in-memory-order-store.js'
 export {
   type FakeBuyer,
-  type FakeConsole,
+  type FakeMerchantConsole,
   fakeMerchant,
   type InMemoryPaymentGateway,
   inMemoryPaymentGateway,
 } from './in-memory-payment-gateway.js'
-export type { DeadLetter } from './in-memory-queue.js'
+export type { DeadLetteredMessage } from './in-memory-queue.js'
 export { type ManualScheduler, manualScheduler } from './manual-scheduler.js'
 export { nextTurn } from './next-turn.js'
 export type { RowStorage } from './row-storage.js'

@@ -41,7 +41,7 @@ async function brokenEntitlements({ beside }: World, orders: readonly Order[]): 
   const broken: string[] = []
   for (const userId of buyers) {
     for (const { courseId } of courses) {
-      const found = await beside.learning.store.choices.find({ userId, courseId })
+      const found = await beside.learning.store.entitlements.find({ userId, courseId })
       if (found !== null) broken.push(...brokenRulesOf(found, paid))
     }
   }
@@ -94,7 +94,7 @@ async function paymentAtTheEnd({ beside, harness, known }: World, { refunds }: O
 type ChoiceAtTheEnd = 'missing' | 'waiting' | 'granted' | 'revoked' | 'revoked_by_operator'
 
 async function choiceAtTheEnd({ beside, known }: World, id: ChooseCourseId): Promise<ChoiceAtTheEnd> {
-  const entitlement = await beside.learning.store.choices.find({ id })
+  const entitlement = await beside.learning.store.entitlements.find({ id })
   const choice = entitlement?.choices.find((each) => each.id === id)
   if (choice === undefined) return 'missing'
   if (choice.retired === 'revoked') {

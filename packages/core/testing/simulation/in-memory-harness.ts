@@ -41,10 +41,10 @@ export function simulatedGateway(clock: Clock): SimulatedGateway {
   return {
     gateway: {
       ...fake.gateway,
-      async refund(order) {
-        const before = await fake.gateway.queryRefund(order.payNo, order.outRequestNo)
-        const answer = await fake.gateway.refund(order)
-        if (before.kind === 'absent') asked.set(`${order.payNo} ${order.outRequestNo}`, order)
+      async refund(instruction) {
+        const before = await fake.gateway.queryRefund(instruction.payNo, instruction.outRequestNo)
+        const answer = await fake.gateway.refund(instruction)
+        if (before.kind === 'absent') asked.set(`${instruction.payNo} ${instruction.outRequestNo}`, instruction)
         await billRefunds()
         return answer
       },

@@ -1,4 +1,4 @@
-import type { PaymentGateway, RefundAnswer, RefundOrder } from '../../src/orders/ports/payment-gateway.js'
+import type { PaymentGateway, RefundAnswer, RefundInstruction } from '../../src/orders/ports/payment-gateway.js'
 import type { PayNo } from '../../src/shared/identifiers.js'
 import type { CallKind, Fault } from './faults.js'
 import type { Knowledge } from './knowledge.js'
@@ -41,15 +41,15 @@ export function simulatedGatewayCalls(
   /**
    * A number that was taken stands for a refund that is made: a no to it would be a lie, and no gateway tells that one.
    */
-  function refund(order: RefundOrder): Promise<RefundAnswer> {
-    const key = `${order.payNo} ${order.outRequestNo}`
+  function refund(instruction: RefundInstruction): Promise<RefundAnswer> {
+    const key = `${instruction.payNo} ${instruction.outRequestNo}`
     const act = async () => {
-      const answer = await gateway.refund(order)
+      const answer = await gateway.refund(instruction)
       if (answer.kind === 'succeeded' || answer.kind === 'accepted') known.takenRefunds.add(key)
       return answer
     }
     const refuse = async () => (known.takenRefunds.has(key) ? act() : refused)
-    return ask<RefundAnswer>('refund', `refund ${key} ${order.amount}`, act, { refund_refused: refuse })
+    return ask<RefundAnswer>('refund', `refund ${key} ${instruction.amount}`, act, { refund_refused: refuse })
   }
   return {
     merchant: gateway.merchant,

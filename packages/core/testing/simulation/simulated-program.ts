@@ -2,7 +2,7 @@ import { coursePriceSource } from '../../src/learning/application/course-price-s
 import { createEntitlementService } from '../../src/learning/application/create-entitlement-service.js'
 import { createLearningService } from '../../src/learning/application/create-learning-service.js'
 import type { LearningDependencies } from '../../src/learning/application/learning-dependencies.js'
-import { type RedeliveryReport, redeliverWaiting } from '../../src/learning/application/redeliver-waiting.js'
+import { type ResendReport, resendPaidMessages } from '../../src/learning/application/resend-paid-messages.js'
 import { createEntitlementUpdater } from '../../src/learning/application/update-entitlement.js'
 import type { EntitlementService } from '../../src/learning/ports/entitlement-service.js'
 import type { LearningService } from '../../src/learning/ports/learning-service.js'
@@ -40,7 +40,7 @@ export interface LearningProgramParts extends LearningDependencies {
 export interface LearningProgram {
   readonly service: LearningService
   readonly entitlements: EntitlementService
-  readonly redeliver: () => Promise<RedeliveryReport>
+  readonly resendPaidMessages: () => Promise<ResendReport>
   readonly prices: PriceSource
 }
 
@@ -53,7 +53,7 @@ export interface SimulatedProgram {
 export const checkoutProgram: SimulatedProgram = {
   orders(parts) {
     const { workers, ...services } = createOrderUseCases(parts)
-    const relay = relayOutbox(parts.store.outbox, parts.publisher, { ...defaultRelaySettings, batch: 3 })
+    const relay = relayOutbox(parts.store.outbox, parts.publisher, { ...defaultRelaySettings, batchSize: 3 })
     return { ...services, workers: { ...workers, relay }, reconcile: createReconciliation(parts) }
   },
   learning(parts) {
@@ -62,7 +62,7 @@ export const checkoutProgram: SimulatedProgram = {
       service: createLearningService(dependencies),
       entitlements: createEntitlementService(dependencies),
       prices: coursePriceSource(parts),
-      redeliver: redeliverWaiting(parts, parts.paidOrders),
+      resendPaidMessages: resendPaidMessages(parts, parts.paidOrders),
     }
   },
 }

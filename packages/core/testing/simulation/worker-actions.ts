@@ -8,7 +8,7 @@ export const workerActions: readonly Action[] = [
   { name: 'sweeper', weight: 2, begin: (world) => round(world, 'expireOrders') },
   { name: 'refund worker', weight: 3, begin: (world) => round(world, 'processDueRefunds') },
   { name: 'relay', weight: 5, begin: (world) => round(world, 'relay') },
-  { name: 'redelivery', weight: 1, begin: redeliverPaid },
+  { name: 'resend', weight: 1, begin: resendPaid },
   { name: 'consume', weight: 10, ready: ({ harness }) => harness.broker.waiting() > 0, begin: consume },
   { name: 'wait', weight: 5, begin: wait },
   { name: 'turn our clocks', weight: 1, begin: turnClocks },
@@ -18,8 +18,8 @@ export function round(world: World, worker: keyof OrderProgram['workers']): void
   anyOf(world, world.orders).run(worker, ({ workers }) => workers[worker]())
 }
 
-function redeliverPaid(world: World): void {
-  anyOf(world, world.learning).run('redelivery', ({ redeliver }) => redeliver())
+function resendPaid(world: World): void {
+  anyOf(world, world.learning).run('resend', ({ resendPaidMessages }) => resendPaidMessages())
 }
 
 /** The queue hands messages to any reader, mostly the oldest first. A reader that dies gives its message back. */

@@ -1,5 +1,5 @@
 import { courseId, OrderStatus, type Refund, userId, writeYuan } from '@coursepay/core'
-import type { OperatorAction, PayResultMessage, QueriedPayment, Stuck, Timeline } from '@coursepay/core/ports'
+import type { OperatorAction, PayResultMessage, QueriedPayment, StuckItems, Timeline } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import { payRecordSchema, refundSchema, writeOperatorRefund, writePayRecord } from './order.js'
 import { idSchema, moneySchema, opaqueParam, textSchema, timeSchema, writeTime } from './values.js'
@@ -108,7 +108,7 @@ export const writeQueriedPayment = ({
   payRecord: writePayRecord(payment),
 })
 
-export function writeStuck(stuck: Stuck): z.infer<typeof stuckSchema> {
+export function writeStuck(stuck: StuckItems): z.infer<typeof stuckSchema> {
   return {
     overdueOrders: stuck.overdueOrders.map(({ id, orderName, totalPrice, status, expireDate }) => ({
       ...{ id, orderName, status, totalPrice: writeYuan(totalPrice), expireDate: writeTime(expireDate) },

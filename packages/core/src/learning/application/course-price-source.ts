@@ -12,7 +12,7 @@ export function coursePriceSource({ store }: Pick<LearningDependencies, 'store'>
   return {
     async offerOf({ outBusinessId, userId }) {
       const id = isSnowflake(outBusinessId) ? chooseCourseId(outBusinessId) : null
-      const entitlement = id === null ? null : await store.choices.find({ id })
+      const entitlement = id === null ? null : await store.entitlements.find({ id })
       const choice = id === null || entitlement === null ? null : findChoice(entitlement, id)
       if (choice === null)
         throw new CheckoutError('choice_not_found', 'This choice of a course does not exist. Choose the course again.')

@@ -54,10 +54,10 @@ describe('a grant', () => {
 
   it('fails with the failure of the store, when no grant of the key is there', async () => {
     const { entitlements, learningStore } = await openShop()
-    const { commit } = learningStore.choices
-    Object.assign(learningStore.choices, { commit: () => Promise.reject(new Error('the disk is full')) })
+    const { commit } = learningStore.entitlements
+    Object.assign(learningStore.entitlements, { commit: () => Promise.reject(new Error('the disk is full')) })
     await expect(entitlements.grant(request, actor)).rejects.toThrow('the disk is full')
-    Object.assign(learningStore.choices, { commit })
+    Object.assign(learningStore.entitlements, { commit })
   })
 
   it('whose answer was lost is answered with what was granted', async () => {

@@ -16,7 +16,7 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
   }
   const view = (choice: CourseChoice) => choiceViewOf(choice, clock.now())
   const grantOf = async (key: string): Promise<CourseChoice | null> => {
-    const entitlement = await store.choices.find({ grantKey: key })
+    const entitlement = await store.entitlements.find({ grantKey: key })
     return entitlement?.choices.find(({ grantKey }) => grantKey === key) ?? null
   }
   return {

@@ -54,7 +54,7 @@ describe('the learning module', () => {
           throw new Error('the order service is away')
         },
       },
-      onRedeliveryError: ({ message }: Error) => failures.push(message),
+      onResendError: ({ message }: Error) => failures.push(message),
     } as Partial<LearningModuleParts>)
     await learning.service.chooseCourse(sampleUserId, course.courseId)
     await scheduler.advance(120_000)
@@ -69,7 +69,7 @@ describe('the learning module', () => {
 
   it('asks nobody when it knows nobody to ask', async () => {
     const failures: unknown[] = []
-    const { learning, scheduler } = open({ onRedeliveryError: (error) => failures.push(error) })
+    const { learning, scheduler } = open({ onResendError: (error) => failures.push(error) })
     await learning.service.chooseCourse(sampleUserId, course.courseId)
     await learning.start()
     await scheduler.advance(180_000)

@@ -10,7 +10,7 @@ import { coursePriceSource } from './course-price-source.js'
 import { createEntitlementService } from './create-entitlement-service.js'
 import { createLearningService } from './create-learning-service.js'
 import type { LearningDependencies } from './learning-dependencies.js'
-import { REDELIVERY_INTERVAL_MS, redeliverWaiting } from './redeliver-waiting.js'
+import { RESEND_INTERVAL_MS, resendPaidMessages } from './resend-paid-messages.js'
 import { tracedLearningStore } from './traced-learning.js'
 import { createEntitlementUpdater } from './update-entitlement.js'
 
@@ -21,7 +21,7 @@ export interface LearningModuleParts extends LearningDependencies {
   /** Where to ask about paid orders whose message has not come; absent: nobody asks. */
   readonly paidOrders?: PaidOrders | undefined
   /** Called when a round of the redelivery worker fails; the next round comes at its time. */
-  readonly onRedeliveryError?: (error: unknown) => void
+  readonly onResendError?: (error: unknown) => void
 }
 
 /** The learning centre with its consumer of payment results. */
@@ -37,10 +37,10 @@ export interface LearningModule {
 }
 
 export function createLearningModule(given: LearningModuleParts): LearningModule {
-  const parts = given.tracer === undefined ? given : tracedParts(given, given.tracer)
+  const parts = given.tracer === undefined ? given : tracedLearningParts(given, given.tracer)
   const dependencies = { ...parts, updateEntitlement: createEntitlementUpdater(parts) }
   const service = createLearningService(dependencies)
-  const redelivery = redeliveryWorker(parts)
+  const redelivery = createResendWorker(parts)
   let subscription: Subscription | null = null
   return {
     service,
@@ -58,16 +58,16 @@ export function createLearningModule(given: LearningModuleParts): LearningModule
   }
 }
 
-const tracedParts = (parts: LearningModuleParts, tracer: Tracer): LearningModuleParts => ({
+const tracedLearningParts = (parts: LearningModuleParts, tracer: Tracer): LearningModuleParts => ({
   ...parts,
   store: tracedLearningStore(parts.store, tracer),
   subscriber: tracedSubscriber(parts.subscriber, tracer),
 })
 
-function redeliveryWorker(parts: LearningModuleParts): Worker | null {
-  const { paidOrders, scheduler, onRedeliveryError: onError = () => {} } = parts
+function createResendWorker(parts: LearningModuleParts): Worker | null {
+  const { paidOrders, scheduler, onResendError: onError = () => {} } = parts
   if (paidOrders === undefined) return null
-  const round = redeliverWaiting(parts, paidOrders)
+  const round = resendPaidMessages(parts, paidOrders)
   const runOnce = () => round().then(() => ({ more: false }))
-  return createWorker({ runOnce, intervalMs: REDELIVERY_INTERVAL_MS, onError }, scheduler)
+  return createWorker({ runOnce, intervalMs: RESEND_INTERVAL_MS, onError }, scheduler)
 }

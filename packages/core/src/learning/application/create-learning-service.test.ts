@@ -85,10 +85,10 @@ describe('a message about an order', () => {
     const shop = await openShop()
     const { id } = await shop.choose()
     await shop.learning.receivePayResult(messageOf(id))
-    expect(await shop.learningStore.choices.isHandled('learning-centre', messageOf(id).id)).toBe(true)
-    const { commit } = shop.learningStore.choices
-    Object.assign(shop.learningStore.choices, { commit: () => Promise.reject(new Error('a second commit')) })
+    expect(await shop.learningStore.entitlements.isHandled('learning-centre', messageOf(id).id)).toBe(true)
+    const { commit } = shop.learningStore.entitlements
+    Object.assign(shop.learningStore.entitlements, { commit: () => Promise.reject(new Error('a second commit')) })
     expect(await codeOf(shop.learning.receivePayResult(messageOf(id)))).toBe('no error')
-    Object.assign(shop.learningStore.choices, { commit })
+    Object.assign(shop.learningStore.entitlements, { commit })
   })
 })

@@ -28,7 +28,7 @@ export function createLearningService(dependencies: LearningUseCaseDependencies)
   return {
     chooseCourse: choosePublishedCourse(dependencies),
     learnStatus: learnStatus(dependencies),
-    myCourseTable: (userId, page, size) => store.choices.page(userId, (page - 1) * size, size),
+    myCourseTable: (userId, page, size) => store.entitlements.page(userId, (page - 1) * size, size),
     receivePayResult: receivePayResult(dependencies),
   }
 }
@@ -61,7 +61,7 @@ export const choiceViewOf = (choice: CourseChoice, now: number): ChoiceView => (
 /** May this user learn this course now? A course that was withdrawn can still be learned by who chose it. */
 function learnStatus({ store, clock }: LearningDependencies): LearningService['learnStatus'] {
   return async (userId, courseId) => {
-    const entitlement = await store.choices.find({ userId, courseId })
+    const entitlement = await store.entitlements.find({ userId, courseId })
     const choice = entitlement === null ? null : currentChoice(entitlement)
     const courseName = choice?.courseName ?? (await store.catalogue.find(courseId))?.courseName
     if (courseName === undefined) throw courseNotFound()
@@ -83,7 +83,7 @@ function receivePayResult(dependencies: LearningUseCaseDependencies): LearningSe
     const at = clock.now()
     const handled = { consumer: CONSUMER_NAME, messageId: message.id, at }
     const choiceId = chooseCourseId(id)
-    const deciding = store.choices
+    const deciding = store.entitlements
       .isHandled(CONSUMER_NAME, message.id)
       .then((isHandled) => (before: CourseEntitlement) => {
         if (isHandled) return { after: before, result: null }

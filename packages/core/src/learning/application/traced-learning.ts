@@ -4,14 +4,14 @@ import type { LearningStore } from '../ports/learning-store.js'
 
 /** Each commit of an entitlement is a span. */
 export function tracedLearningStore(store: LearningStore, tracer: Tracer): LearningStore {
-  const { choices } = store
+  const { entitlements } = store
   return {
     ...store,
-    choices: {
-      find: (key) => choices.find(key),
-      isHandled: (consumer, id) => choices.isHandled(consumer, id),
-      page: (userId, offset, limit) => choices.page(userId, offset, limit),
-      listWaiting: (before, after, limit) => choices.listWaiting(before, after, limit),
+    entitlements: {
+      find: (key) => entitlements.find(key),
+      isHandled: (consumer, id) => entitlements.isHandled(consumer, id),
+      page: (userId, offset, limit) => entitlements.page(userId, offset, limit),
+      listWaiting: (before, after, limit) => entitlements.listWaiting(before, after, limit),
       commit(commit) {
         const { after, handled } = commit
         const attributes = {
@@ -20,7 +20,7 @@ export function tracedLearningStore(store: LearningStore, tracer: Tracer): Learn
           'messaging.message.id': handled?.messageId,
         }
         return tracer.trace('commit entitlement', { kind: 'client', attributes }, async (span) => {
-          const outcome = await choices.commit(commit)
+          const outcome = await entitlements.commit(commit)
           span.set({ 'coursepay.outcome': outcome })
           return outcome
         })

@@ -3,7 +3,7 @@ import { sampleAction, sampleCourse, sampleUserId } from '../../../testing/contr
 import { inMemoryLearningStore, manualScheduler, settableClock } from '../../../testing/fakes/index.js'
 import { chooseCourseId, fen, messageId } from '../../index.js'
 import { type CourseEntitlement, chooseCourse, grantPaidChoice, revokeChoice } from '../domain/course-entitlement.js'
-import type { ChoiceCommit } from '../ports/choose-course-repository.js'
+import type { EntitlementCommit } from '../ports/entitlement-repository.js'
 import { createEntitlementUpdater } from './update-entitlement.js'
 
 const course = sampleCourse()
@@ -19,10 +19,10 @@ function open() {
   const clock = settableClock(0)
   const store = inMemoryLearningStore([course])
   const scheduler = manualScheduler(clock)
-  const { commit } = store.choices
+  const { commit } = store.entitlements
   const commits: string[] = []
-  Object.assign(store.choices, {
-    async commit(given: ChoiceCommit) {
+  Object.assign(store.entitlements, {
+    async commit(given: EntitlementCommit) {
       const outcome = await commit(given)
       commits.push(outcome)
       return outcome
@@ -47,7 +47,7 @@ it('each change of a choice raises its version by one, and that of no other', as
   }))
   await update({ id }, (before) => ({ after: grantPaidChoice(before, id, 0), result: null }))
   await update({ id }, (before) => ({ after: revokeChoice(before, id, 0), result: null }))
-  expect((await store.choices.find({ id }))?.choices.map(({ version }) => version)).toEqual([4, 2])
+  expect((await store.entitlements.find({ id }))?.choices.map(({ version }) => version)).toEqual([4, 2])
 })
 
 it('a key that names no choice is refused, and decides nothing', async () => {

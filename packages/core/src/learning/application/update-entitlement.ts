@@ -1,11 +1,11 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import { type Stored, updateLoop } from '../../shared/update-loop.js'
 import type { CourseEntitlement } from '../domain/course-entitlement.js'
-import type { ChoiceCommit, EntitlementKey } from '../ports/choose-course-repository.js'
+import type { EntitlementCommit, EntitlementKey } from '../ports/entitlement-repository.js'
 import type { LearningDependencies } from './learning-dependencies.js'
 
 /** What a pure function decided about an entitlement. What is left out is empty. */
-export interface EntitlementDecision<Result> extends Partial<Pick<ChoiceCommit, 'handled' | 'actions'>> {
+export interface EntitlementDecision<Result> extends Partial<Pick<EntitlementCommit, 'handled' | 'actions'>> {
   readonly after: CourseEntitlement
   readonly result: Result
 }
@@ -32,10 +32,10 @@ export function createEntitlementUpdater({
   store,
   scheduler,
 }: Pick<LearningDependencies, 'store' | 'scheduler'>): EntitlementUpdater {
-  const { choices } = store
+  const { entitlements } = store
   const update = updateLoop<UpdateKey, CourseEntitlement, EntitlementDecision<unknown>>({
     scheduler,
-    find: (key) => choices.find(key),
+    find: (key) => entitlements.find(key),
     queueNameOfKey: (key) => ('userId' in key ? entitlementQueueNameOf(key) : null),
     queueNameOf: entitlementQueueNameOf,
     commit: (before, decisions) => commitDecision(before, decisions[0]),
@@ -51,10 +51,10 @@ export function createEntitlementUpdater({
     const { after, handled = null, actions = [] } = decision
     if (after === before && handled === null && actions.length === 0) return {}
     const next = withRaisedVersions(before, after)
-    const outcome = await choices.commit({ before, after: next, handled, actions })
+    const outcome = await entitlements.commit({ before, after: next, handled, actions })
     if (outcome === 'committed') return { stored: next }
     // Another copy of the message was handled meanwhile: then a further try conflicts too.
-    if (handled !== null && (await choices.isHandled(handled.consumer, handled.messageId))) return {}
+    if (handled !== null && (await entitlements.isHandled(handled.consumer, handled.messageId))) return {}
     return 'conflict'
   }
 

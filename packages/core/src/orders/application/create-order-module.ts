@@ -29,7 +29,7 @@ const WORKER_INTERVALS_MS: Readonly<Record<OrderWorker, number>> = {
 }
 
 export function createOrderModule(given: OrderModuleParts): OrderModule {
-  const parts = given.tracer === undefined ? given : tracedParts(given, given.tracer)
+  const parts = given.tracer === undefined ? given : tracedOrderParts(given, given.tracer)
   const { store, publisher, scheduler, onWorkerError, tracer } = parts
   const worker = (name: OrderWorker, runOnce: WorkerJob['runOnce']): Worker =>
     createWorker(
@@ -56,7 +56,7 @@ export function createOrderModule(given: OrderModuleParts): OrderModule {
   }
 }
 
-const tracedParts = (parts: OrderModuleParts, tracer: Tracer): OrderModuleParts => ({
+const tracedOrderParts = (parts: OrderModuleParts, tracer: Tracer): OrderModuleParts => ({
   ...parts,
   store: tracedOrderStore(parts.store, tracer),
   gateway: tracedGateway(parts.gateway, tracer),

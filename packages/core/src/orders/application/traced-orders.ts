@@ -33,7 +33,11 @@ function commitAttributes({ after, journal, messages }: OrderCommit): SpanAttrib
 
 /** Each call of the gateway is a span. */
 export function tracedGateway(gateway: PaymentGateway, tracer: Tracer): PaymentGateway {
-  const call = <Answer extends { readonly kind: string }>(name: string, payNo: PayNo, send: () => Promise<Answer>) =>
+  const tracedCall = <Answer extends { readonly kind: string }>(
+    name: string,
+    payNo: PayNo,
+    send: () => Promise<Answer>,
+  ) =>
     tracer.trace(`gateway ${name}`, { kind: 'client', attributes: { 'coursepay.pay_no': payNo } }, async (span) => {
       const answer = await send()
       span.set({ 'coursepay.answer': answer.kind })
@@ -45,9 +49,9 @@ export function tracedGateway(gateway: PaymentGateway, tracer: Tracer): PaymentG
       const attributes = { 'coursepay.pay_no': payment.payNo }
       return tracer.trace('gateway pay page', { kind: 'client', attributes }, () => gateway.payPage(payment, product))
     },
-    query: (payNo) => call('query', payNo, () => gateway.query(payNo)),
-    close: (payNo) => call('close', payNo, () => gateway.close(payNo)),
-    refund: (order) => call('refund', order.payNo, () => gateway.refund(order)),
-    queryRefund: (payNo, number) => call('refund query', payNo, () => gateway.queryRefund(payNo, number)),
+    query: (payNo) => tracedCall('query', payNo, () => gateway.query(payNo)),
+    close: (payNo) => tracedCall('close', payNo, () => gateway.close(payNo)),
+    refund: (instruction) => tracedCall('refund', instruction.payNo, () => gateway.refund(instruction)),
+    queryRefund: (payNo, number) => tracedCall('refund query', payNo, () => gateway.queryRefund(payNo, number)),
   }
 }

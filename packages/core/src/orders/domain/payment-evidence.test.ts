@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { sampleId, sampleOrder, samplePayment } from '../../../testing/contracts/index.js'
 import { payNo } from '../../shared/identifiers.js'
 import { fen } from '../../shared/money.js'
-import { latePaymentPolicy, type Merchant, type PaymentEvidence, refuseEvidence } from './payment-evidence.js'
+import { evidenceRefusalOf, latePaymentPolicy, type Merchant, type PaymentEvidence } from './payment-evidence.js'
 
 const merchant: Merchant = { channel: 'Alipay', appId: '2021000000000001', sellerId: '2088000000000001' }
 const payment = samplePayment(sampleOrder())
@@ -21,11 +21,11 @@ const ours: PaymentEvidence = {
 
 describe('the gate for a proof of payment', () => {
   it('a proof that is ours in every part passes', () => {
-    expect(refuseEvidence(ours, merchant, payment)).toBeNull()
+    expect(evidenceRefusalOf(ours, merchant, payment)).toBeNull()
   })
 
   it.each(['query', 'bill'] as const)('a %s that does not name the seller passes', (source) => {
-    expect(refuseEvidence({ ...ours, source, sellerId: null }, merchant, payment)).toBeNull()
+    expect(evidenceRefusalOf({ ...ours, source, sellerId: null }, merchant, payment)).toBeNull()
   })
 
   // Each changes one part only.
@@ -41,16 +41,16 @@ describe('the gate for a proof of payment', () => {
     [{ totalAmount: fen(0) }, 'wrong_amount'],
   ])('a proof with %j is refused as %s', (change, refusal) => {
     for (const source of ['notify', 'query', 'bill'] as const) {
-      expect(refuseEvidence({ ...ours, ...change, source }, merchant, payment)).toBe(refusal)
+      expect(evidenceRefusalOf({ ...ours, ...change, source }, merchant, payment)).toBe(refusal)
     }
   })
 
   it('a number that no payment has is refused', () => {
-    expect(refuseEvidence(ours, merchant, null)).toBe('unknown_out_trade_no')
+    expect(evidenceRefusalOf(ours, merchant, null)).toBe('unknown_out_trade_no')
   })
 
   it('a payment of another number is refused', () => {
-    expect(refuseEvidence(ours, merchant, { ...payment, payNo: payNo(sampleId(102)) })).toBe('unknown_out_trade_no')
+    expect(evidenceRefusalOf(ours, merchant, { ...payment, payNo: payNo(sampleId(102)) })).toBe('unknown_out_trade_no')
   })
 
   it.each<Partial<PaymentEvidence>>([
@@ -61,7 +61,7 @@ describe('the gate for a proof of payment', () => {
     { refundRequestNo: 'r-1' },
     { tradeNo: 'any' },
   ])('%j is for the settlement to judge, and the gate lets it pass', (change) => {
-    expect(refuseEvidence({ ...ours, ...change }, merchant, payment)).toBeNull()
+    expect(evidenceRefusalOf({ ...ours, ...change }, merchant, payment)).toBeNull()
   })
 })
 

@@ -42,17 +42,17 @@ export interface PaymentEvidence {
   readonly refundRequestNo: string | null
 }
 
-export type GateRefusal = 'foreign_app' | 'foreign_seller' | 'unknown_out_trade_no' | 'wrong_amount'
+export type EvidenceRefusal = 'foreign_app' | 'foreign_seller' | 'unknown_out_trade_no' | 'wrong_amount'
 
 /**
  * The one gate for every proof of payment (Alipay's rules for an asynchronous notification: app_id, seller_id,
  * out_trade_no and total_amount must be ours). The signature was verified before. Null lets it pass.
  */
-export function refuseEvidence(
+export function evidenceRefusalOf(
   evidence: PaymentEvidence,
   merchant: Merchant,
   payment: Payment | null,
-): GateRefusal | null {
+): EvidenceRefusal | null {
   if (evidence.appId !== merchant.appId) return 'foreign_app'
   if (evidence.sellerId !== null && evidence.sellerId !== merchant.sellerId) return 'foreign_seller'
   if (payment === null || payment.payNo !== evidence.outTradeNo) return 'unknown_out_trade_no'

@@ -18,7 +18,7 @@ export type NotifyReading =
 export interface NotifyReader {
   /**
    * Outcome: `genuine` when the signature over exactly the body's fields is the gateway's, else `rejected` with the
-   * reason; never throws, whatever the bytes. Whether it is meant for us is the gate's business (`refuseEvidence`).
+   * reason; never throws, whatever the bytes. Whether it is meant for us is the gate's business (`evidenceRefusalOf`).
    * Repeated call and concurrency: it only reads. Retry: the gateway, which repeats what is not answered `success`.
    */
   read(body: Uint8Array): Promise<NotifyReading>

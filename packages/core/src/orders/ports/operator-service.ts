@@ -26,7 +26,7 @@ export interface Timeline {
 }
 
 /** What waits, and for what. */
-export interface Stuck {
+export interface StuckItems {
   /** Unpaid past their time: the gateway gave no clear answer yet, or the expiry worker is behind. */
   readonly overdueOrders: readonly Order[]
   readonly outbox: { readonly waiting: number; readonly dead: number; readonly oldestMs: number }
@@ -70,7 +70,7 @@ export interface OperatorViews {
   timeline(payNo: PayNo): Promise<Timeline>
 
   /** Outcome: what waits and why, the first fifty of each kind. */
-  stuck(): Promise<Stuck>
+  stuck(): Promise<StuckItems>
 
   /** Outcome: orders that match, newest first, behind `after`. */
   searchOrders(filter: OrderFilter, after: OrderPosition | null, limit: number): Promise<OrderSearchPage>

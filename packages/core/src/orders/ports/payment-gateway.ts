@@ -42,7 +42,7 @@ export type CloseAnswer = AnswerBody &
   )
 
 /** `outRequestNo` is chosen and stored before the call; the gateway pays one number once. */
-export type RefundOrder = Pick<Refund, 'payNo' | 'amount' | 'reason' | 'outRequestNo'>
+export type RefundInstruction = Pick<Refund, 'payNo' | 'amount' | 'reason' | 'outRequestNo'>
 
 /**
  * `accepted`: taken, but whether money moved is not known yet: call `queryRefund`, 10 s later at the earliest.
@@ -97,7 +97,7 @@ export interface PaymentGateway {
    * Outcome: see `RefundAnswer`. Repeated call with the same number and amount: money moves once.
    * Concurrency: safe by the number. Retry: the refund worker, always with the same number.
    */
-  refund(order: RefundOrder): Promise<RefundAnswer>
+  refund(instruction: RefundInstruction): Promise<RefundAnswer>
 
   /** Outcome: what became of a refund number. Repeated call and concurrency: only reads. Retry: the refund worker. */
   queryRefund(payNo: PayNo, outRequestNo: string): Promise<RefundQueryAnswer>

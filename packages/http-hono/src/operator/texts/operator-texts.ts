@@ -1,5 +1,5 @@
 import type { EpochMs, Refund } from '@coursepay/core'
-import type { QueriedPayment, Stuck } from '@coursepay/core/ports'
+import type { QueriedPayment, StuckItems } from '@coursepay/core/ports'
 import type { Diagnosis } from '../diagnosis.js'
 import type { OrderFilterFields } from '../form-fields.js'
 import type { TimelineRowKind } from '../timeline-rows.js'
@@ -37,7 +37,9 @@ export interface OperatorTexts {
     readonly notifications: { readonly title: string; readonly none: string }
   }
   readonly stuck: TitleAndText & {
-    readonly kinds: Readonly<Record<Exclude<keyof Stuck, 'outbox'> | 'failedRefunds' | 'refusedRefunds', TitleAndText>>
+    readonly kinds: Readonly<
+      Record<Exclude<keyof StuckItems, 'outbox'> | 'failedRefunds' | 'refusedRefunds', TitleAndText>
+    >
     readonly more: (count: number) => string
     readonly since: (at: EpochMs) => string
     readonly attempts: (count: number) => string

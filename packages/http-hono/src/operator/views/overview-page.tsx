@@ -1,4 +1,4 @@
-import type { Stuck } from '@coursepay/core/ports'
+import type { StuckItems } from '@coursepay/core/ports'
 import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'
 import { ActionButton } from '../../school/views/parts.js'
@@ -10,7 +10,7 @@ import { StuckLists } from './stuck-lists.js'
 
 interface OverviewModel {
   readonly samples: readonly OverviewSample[]
-  readonly stuck: Stuck
+  readonly stuck: StuckItems
   readonly nothingFound: boolean
   /** What the form before this page did. */
   readonly done: string | null

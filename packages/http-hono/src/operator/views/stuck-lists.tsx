@@ -1,5 +1,5 @@
 import { type Refund, writeYuan } from '@coursepay/core'
-import type { Stuck } from '@coursepay/core/ports'
+import type { StuckItems } from '@coursepay/core/ports'
 import type { Child } from 'hono/jsx'
 import { ActionButton } from '../../school/views/parts.js'
 import { paymentPath } from '../operator-page.js'
@@ -8,7 +8,7 @@ import type { OperatorTexts } from '../texts/operator-texts.js'
 const MAX_SHOWN_ITEMS = 8
 
 interface StuckProps {
-  readonly stuck: Stuck
+  readonly stuck: StuckItems
   readonly texts: OperatorTexts
 }
 
@@ -75,7 +75,7 @@ function StuckList({ kind, items, texts: { stuck } }: StuckListProps) {
 }
 
 const overdueOrderItem = (
-  { id, orderName, totalPrice, expireDate }: Stuck['overdueOrders'][number],
+  { id, orderName, totalPrice, expireDate }: StuckItems['overdueOrders'][number],
   texts: OperatorTexts,
 ) => (
   <>
@@ -87,7 +87,10 @@ const overdueOrderItem = (
   </>
 )
 
-function deadLetterItem({ message, reason, attempts, diedAt }: Stuck['deadMessages'][number], texts: OperatorTexts) {
+function deadLetterItem(
+  { message, reason, attempts, diedAt }: StuckItems['deadMessages'][number],
+  texts: OperatorTexts,
+) {
   return (
     <>
       <span>
@@ -110,7 +113,7 @@ const refundItem = ({ payNo, amount, cause, reason, createDate }: Refund, texts:
 )
 
 const heldPaymentItem = (
-  { payNo, orderName, totalPrice, createDate }: Stuck['heldPayments'][number],
+  { payNo, orderName, totalPrice, createDate }: StuckItems['heldPayments'][number],
   texts: OperatorTexts,
 ) => (
   <>

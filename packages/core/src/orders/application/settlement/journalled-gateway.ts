@@ -43,7 +43,7 @@ export function journalledGateway({ gateway, store, clock, ids }: JournalledGate
     payPage: (payment, product) => gateway.payPage(payment, product),
     query: (payNo) => journalled('query', payNo, gateway.query(payNo)),
     close: (payNo) => journalled('close', payNo, gateway.close(payNo)),
-    refund: (order) => journalled('refund', order.payNo, gateway.refund(order)),
+    refund: (instruction) => journalled('refund', instruction.payNo, gateway.refund(instruction)),
     queryRefund: (payNo, number) => journalled('refund_query', payNo, gateway.queryRefund(payNo, number)),
   }
 }

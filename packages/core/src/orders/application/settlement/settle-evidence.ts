@@ -2,9 +2,9 @@ import { isSnowflake, messageId, type OrderId, payNo, refundId } from '../../../
 import type { OperatorAction } from '../../../shared/operator-action.js'
 import { findPayment, type Order } from '../../domain/order.js'
 import {
-  type GateRefusal,
+  type EvidenceRefusal,
+  evidenceRefusalOf,
   type PaymentEvidence,
-  refuseEvidence,
   type TradeStatus,
 } from '../../domain/payment-evidence.js'
 import { placeholderRefundNo } from '../../domain/refund.js'
@@ -49,7 +49,7 @@ export function settleEvidence(dependencies: SettleEvidenceDependencies): Settle
     const now = clock.now()
     const { source, outTradeNo } = evidence
     const entry = { id: journalId, source, receivedAt: now, outTradeNo, body }
-    const unknown = refuseEvidence(evidence, merchant, null) ?? 'unknown_out_trade_no'
+    const unknown = evidenceRefusalOf(evidence, merchant, null) ?? 'unknown_out_trade_no'
     if (!isSnowflake(outTradeNo)) {
       await store.journal.append({ ...entry, verdict: unknown })
       return { accepted: false, verdict: unknown }
@@ -62,13 +62,13 @@ export function settleEvidence(dependencies: SettleEvidenceDependencies): Settle
       messageId: messageId(message),
     }
     const explained = (detail: TradeStatus) => (action === undefined ? [] : [{ ...action, detail }])
-    const refuse = (order: Order | null, verdict: GateRefusal) => {
+    const refuse = (order: Order | null, verdict: EvidenceRefusal) => {
       const result = { accepted: false, verdict, orderId: order?.id }
       return { after: order, journal: [{ ...entry, verdict }], actions: explained('unknown'), result }
     }
     return updateOrder({ payNo: payNo(outTradeNo) }, (order) => {
       if (order === null) return refuse(order, unknown)
-      const refusal = refuseEvidence(evidence, merchant, findPayment(order, payNo(outTradeNo)))
+      const refusal = evidenceRefusalOf(evidence, merchant, findPayment(order, payNo(outTradeNo)))
       if (refusal !== null) return refuse(order, refusal)
       const accepted = acceptSettlement(order, settlePayment(order, evidence, facts), evidence, facts, entry)
       return { ...accepted, actions: explained(evidence.tradeStatus) }

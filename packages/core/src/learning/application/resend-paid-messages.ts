@@ -6,18 +6,18 @@ import type { PaidOrders } from '../../shared/ports/paid-orders.js'
 import { OrderType } from '../../shared/status-codes.js'
 import type { LearningDependencies } from './learning-dependencies.js'
 
-export interface RedeliveryReport {
+export interface ResendReport {
   /** Choices that had waited for more than a minute, those apart whose message was sent again a short time ago. */
   readonly checked: number
   /** Of them, paid: their message was sent again. */
   readonly resent: number
 }
 
-export interface RedeliveryRate {
+export interface ResendBatchSizes {
   /** Choices that one round asks about. */
-  readonly batch: number
+  readonly usual: number
   /** The same behind the first paid one of a walk: many messages were lost, and they are found soon. */
-  readonly batchAfterFind: number
+  readonly afterFind: number
 }
 
 const MIN_WAIT_MS = 60_000
@@ -26,25 +26,25 @@ const MAX_BACKOFF_MS = 3_600_000
 const WALK_INTERVAL_MS = 30_000
 const MAX_CONCURRENT = 10
 
-export const REDELIVERY_INTERVAL_MS = 5_000
+export const RESEND_INTERVAL_MS = 5_000
 /** With a round every 5 s: 20 questions a second, and 100 a second while lost messages are found. */
-const defaultRate: RedeliveryRate = { batch: 100, batchAfterFind: 500 }
+const defaultBatchSizes: ResendBatchSizes = { usual: 100, afterFind: 500 }
 
 /**
  * One round of the worker that finds paid orders without a course: it asks the order service about choices that have
  * waited for more than a minute, which sends the message of a paid one again. It walks all of them, a batch each round.
  */
-export function redeliverWaiting(
+export function resendPaidMessages(
   { store, clock }: Pick<LearningDependencies, 'store' | 'clock'>,
   paidOrders: PaidOrders,
-  { batch, batchAfterFind }: RedeliveryRate = defaultRate,
+  { usual, afterFind }: ResendBatchSizes = defaultBatchSizes,
 ) {
   /** A message that was sent again may wait for the broker or be dead. */
   const resent = backoffs<ChooseCourseId>(clock, MIN_WAIT_MS, MAX_BACKOFF_MS)
   let nextWalkAt: EpochMs = 0
   /** Null between two walks. */
   let walk: { readonly position: ChooseCourseId | null; readonly found: boolean } | null = null
-  return async (): Promise<RedeliveryReport> => {
+  return async (): Promise<ResendReport> => {
     const now = clock.now()
     if (walk === null) {
       if (now < nextWalkAt) return { checked: 0, resent: 0 }
@@ -52,8 +52,8 @@ export function redeliverWaiting(
       walk = { position: null, found: false }
     }
     const { position, found } = walk
-    const limit = found ? batchAfterFind : batch
-    const waiting = await store.choices.listWaiting(now - MIN_WAIT_MS, position, limit)
+    const limit = found ? afterFind : usual
+    const waiting = await store.entitlements.listWaiting(now - MIN_WAIT_MS, position, limit)
     const due = waiting.filter(resent.isOver)
     let resentCount = 0
     await forEachConcurrent(due, MAX_CONCURRENT, async (id) => {

@@ -18,7 +18,7 @@ export interface HandledMessage {
 }
 
 /** A transaction as data. Everything in it is stored, or nothing. */
-export interface ChoiceCommit {
+export interface EntitlementCommit {
   readonly before: CourseEntitlement
   /**
    * The store inserts the choices that `before` lacks, writes those that differ, and replaces the table entry when it
@@ -39,7 +39,7 @@ export interface CourseTablePage {
  * Choices of courses and the course table (tables `xc_choose_course`, `xc_course_tables`). Every method may fail with
  * `store_unavailable`.
  */
-export interface ChooseCourseRepository {
+export interface EntitlementRepository {
   /**
    * Outcome: every choice of the user and course with the course table's entry, as one commit left them. For a user and
    * course without any choice: an empty entitlement; for an unknown choice or grant key: null.
@@ -56,7 +56,7 @@ export interface ChooseCourseRepository {
    * is one higher in `after`. Repeated call: `conflict`. Concurrency: of commits of one version one wins. Retry:
    * `updateEntitlement` reads and decides again.
    */
-  commit(commit: ChoiceCommit): Promise<'committed' | 'conflict'>
+  commit(commit: EntitlementCommit): Promise<'committed' | 'conflict'>
 
   /** Outcome: entries of a user, newest first; `offset` counts from 0. */
   page(userId: UserId, offset: number, limit: number): Promise<CourseTablePage>

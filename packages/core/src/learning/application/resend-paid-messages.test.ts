@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { li, openShop, paidCourse, zhang } from '../../../test/shop.js'
 import { chooseCourseId, fen, outBusinessId, userId } from '../../index.js'
 import { newChoice } from '../domain/course-choice.js'
-import { REDELIVERY_INTERVAL_MS, redeliverWaiting } from './redeliver-waiting.js'
+import { RESEND_INTERVAL_MS, resendPaidMessages } from './resend-paid-messages.js'
 
 const MINUTE = 60_000
 
@@ -20,10 +20,10 @@ async function open(...paid: readonly string[]) {
     }
     return known.has(id) ? ('sent' as const) : ('not_paid' as const)
   }
-  const round = redeliverWaiting(
+  const round = resendPaidMessages(
     { store: shop.learningStore, clock: shop.clock },
     { resendMessage },
-    { batch: 2, batchAfterFind: 3 },
+    { usual: 2, afterFind: 3 },
   )
   return { shop, asked, known, round, fail: () => (failures += 1) }
 }
@@ -109,7 +109,7 @@ describe('the redelivery worker', () => {
       sent += 1
       return 'sent' as const
     }
-    const round = redeliverWaiting({ store: shop.learningStore, clock: shop.clock }, { resendMessage })
+    const round = resendPaidMessages({ store: shop.learningStore, clock: shop.clock }, { resendMessage })
     let rounds = 0
     while (sent < 6_000) {
       const before = asked
@@ -119,7 +119,7 @@ describe('the redelivery worker', () => {
       if (rounds > 100) break
     }
     expect([asked, sent]).toEqual([12_000, 6_000])
-    expect(rounds * REDELIVERY_INTERVAL_MS).toBeLessThanOrEqual(150_000)
+    expect(rounds * RESEND_INTERVAL_MS).toBeLessThanOrEqual(150_000)
   })
 
   it('ends a walk whose last batch is full with one that is empty, and forgets what it found', async () => {
