@@ -2,7 +2,7 @@ import { systemScheduler } from '@coursepay/core/assembly'
 import SqliteDriver from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { sql } from '../src/sql/sql.js'
-import { openConnections } from '../src/sqlite/connections.js'
+import { openDatabaseFile } from '../src/sqlite/database-file.js'
 import { GroupWriter, type Job } from '../src/sqlite/group-writer.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
 
@@ -16,8 +16,10 @@ const insertionOf =
 async function openWriter(busyTimeoutMs = 5_000) {
   const file = temporaryDatabaseFile()
   const policy = { scheduler: systemScheduler, busyTimeoutMs }
-  const connections = await openConnections(file, policy)
-  const { writer: connection, reader } = connections
+  const database = await openDatabaseFile(file, policy)
+  const { connection } = database
+  /** Sees what is committed, and nothing else. */
+  const reader = new SqliteDriver(file, { readonly: true })
   connection.exec('CREATE TABLE note (text TEXT UNIQUE) STRICT')
   const commits: string[] = []
   const prepare = connection.prepare.bind(connection)
@@ -31,7 +33,7 @@ async function openWriter(busyTimeoutMs = 5_000) {
     }
     return statement
   }) as typeof prepare
-  const writer = new GroupWriter(connections, policy)
+  const writer = new GroupWriter(database, policy)
   onTestFinished(async () => {
     await writer.close()
     reader.close()

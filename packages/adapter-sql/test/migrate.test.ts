@@ -3,7 +3,7 @@ import SqliteDriver from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { migrationNames } from '../src/schema/migrations.js'
 import { tableNamesWith } from '../src/schema/table-names.js'
-import { type Connection, openConnections } from '../src/sqlite/connections.js'
+import { type Connection, openDatabaseFile } from '../src/sqlite/database-file.js'
 import { migrateOnce } from './support/migrated.js'
 import { runScript } from './support/processes.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
@@ -105,9 +105,10 @@ it('a check refuses a database without the newest tables, and changes nothing', 
 
 it('a connection commits with WAL and FULL, and checks foreign keys', async () => {
   const file = temporaryDatabaseFile()
-  const { writer, reader } = await openConnections(file, { scheduler: systemScheduler, busyTimeoutMs: 1_000 })
-  const pragmas = ['journal_mode', 'synchronous', 'foreign_keys'].map((name) => writer.pragma(name, { simple: true }))
+  const { connection } = await openDatabaseFile(file, { scheduler: systemScheduler, busyTimeoutMs: 1_000 })
+  const pragmas = ['journal_mode', 'synchronous', 'foreign_keys'].map((name) =>
+    connection.pragma(name, { simple: true }),
+  )
   expect(pragmas).toEqual(['wal', 2, 1])
-  reader.close()
-  writer.close()
+  connection.close()
 })

@@ -4,7 +4,7 @@ import { sampleOrder } from '@coursepay/core/contracts'
 import SqliteDriver from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { storeOn } from '../src/sql-store.js'
-import { configureConnection } from '../src/sqlite/connections.js'
+import { configureConnection } from '../src/sqlite/database-file.js'
 import { createFile, FileIdentity } from '../src/sqlite/file-identity.js'
 import { sqliteEngine } from '../src/sqlite/sqlite-engine.js'
 import { searchFilters } from './support/search-filters.js'
@@ -16,15 +16,11 @@ async function openNoted() {
   const statements = new Set<string>()
   const log = { timeout: 0, verbose: (sql?: unknown) => void statements.add(String(sql)) }
   createFile(file)
-  const connections = {
-    writer: new SqliteDriver(file, log),
-    reader: new SqliteDriver(file, log),
-    file: new FileIdentity(file),
-  }
-  configureConnection(connections.writer)
+  const database = { connection: new SqliteDriver(file, log), identity: new FileIdentity(file) }
+  configureConnection(database.connection)
   const policy = { clock: systemClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
   const options = { ...policy, file, temporary: false, tablePrefix: '' }
-  const engine = sqliteEngine(connections, options)
+  const engine = sqliteEngine(database, options)
   await engine.migrate(() => {})
   statements.clear()
   /** The steps of all plans that read a whole table or sort. */
@@ -32,7 +28,7 @@ async function openNoted() {
     [...statements]
       .filter((sql) => /^(select|update|delete)\b/i.test(sql) && !/worker_lease|coursepay_migration/.test(sql))
       .flatMap((sql) => {
-        const plan = connections.writer.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all()
+        const plan = database.connection.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all()
         return plan.map(({ detail }) => `${detail} in ${sql}`)
       })
       .filter((step) => /^(SCAN (?!.*USING (COVERING )?INDEX|CONSTANT ROW)|USE TEMP B-TREE)/.test(step))

@@ -1,9 +1,12 @@
 import { copyFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import { sampleCommit, sampleOrder } from '@coursepay/core/contracts'
 import { expect, it, vi } from 'vitest'
 import type { OpenSqlStore } from '../src/sql-store.js'
-import { sqlStore } from '../src/sql-store.js'
+import { sqlStore, storeOn } from '../src/sql-store.js'
+import { openDatabaseFile } from '../src/sqlite/database-file.js'
+import { sqliteEngine } from '../src/sqlite/sqlite-engine.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
 
 const create = ({ orderStore }: OpenSqlStore, count: number) =>
@@ -34,6 +37,18 @@ it('a commit is refused once another file has the place of the database file', a
   renameSync(copy, file)
   await expect(create(store, 2)).rejects.toMatchObject(says('replaced while it was open'))
   await store.close()
+})
+
+it('nothing is read while a transaction could not be rolled back', async () => {
+  const { file, store } = await openFile()
+  const policy = { clock: systemClock, scheduler: systemScheduler, busyTimeoutMs: 1_000 }
+  const database = await openDatabaseFile(file, policy)
+  const open = storeOn(sqliteEngine(database, { ...policy, file, temporary: false, tablePrefix: '' }))
+  database.connection.exec('BEGIN; DELETE FROM refund')
+  await expect(read(open)).rejects.toMatchObject(says('could not be rolled back'))
+  database.connection.exec('ROLLBACK')
+  expect(await read(open)).not.toBeNull()
+  await Promise.all([open.close(), store.close()])
 })
 
 it('a commit is taken again once the file is back in its place', async () => {

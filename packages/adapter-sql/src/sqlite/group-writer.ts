@@ -3,7 +3,7 @@ import { InFlightCalls } from '../sql/in-flight-calls.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { storeUnavailable } from '../sql/store-errors.js'
 import { Batcher, type BatchItem } from '../writer/batcher.js'
-import type { Connection, Connections } from './connections.js'
+import type { Connection, DatabaseFile } from './database-file.js'
 import type { FileIdentity } from './file-identity.js'
 import { IN_USE_SENTENCE, isBusy, toCheckoutError } from './sqlite-errors.js'
 import { Statements } from './statements.js'
@@ -32,15 +32,15 @@ class HalfWritten extends Error {}
  */
 export class GroupWriter {
   readonly #connection: Connection
-  readonly #file: FileIdentity
+  readonly #identity: FileIdentity
   readonly #batcher: Batcher<Task, unknown>
   readonly #calls = new InFlightCalls()
   readonly #statements: Statements
 
-  constructor({ writer, file }: Connections, retry: RetryPolicy) {
-    this.#connection = writer
-    this.#statements = new Statements(writer)
-    this.#file = file
+  constructor({ connection, identity }: DatabaseFile, retry: RetryPolicy) {
+    this.#connection = connection
+    this.#statements = new Statements(connection)
+    this.#identity = identity
     this.#batcher = new Batcher({ ...GROUP_LIMITS, ...retry, write: async (jobs) => this.#write(jobs) })
   }
 
@@ -57,7 +57,7 @@ export class GroupWriter {
   /** Answers the jobs that are to be tried again: another process is writing. */
   #write(jobs: readonly WaitingJob[], inSavepoints = false): readonly WaitingJob[] {
     try {
-      this.#file.verify()
+      this.#identity.verify()
       this.#execute('BEGIN IMMEDIATE')
     } catch (error) {
       if (isBusy(error)) return jobs
@@ -66,7 +66,7 @@ export class GroupWriter {
     try {
       const answers = jobs.map((each) => this.#runOne(each, inSavepoints))
       this.#execute('COMMIT')
-      this.#file.verify()
+      this.#identity.verify()
       for (const answer of answers) answer()
       return []
     } catch (error) {

@@ -3,7 +3,7 @@ import { driverConnection, once, unusableHandle } from '../sql/host-handle.js'
 import { oneByOne } from '../sql/session.js'
 import type { SqlWords } from '../sql/sql.js'
 import { type AggregateMapping, prepareCommit } from '../writer/aggregate-mapping.js'
-import type { Connection } from './connections.js'
+import type { Connection } from './database-file.js'
 import { isConstraintViolation, toCheckoutError } from './sqlite-errors.js'
 import { Conflict, Statements, writeCommit } from './statements.js'
 

@@ -9,7 +9,7 @@ import {
 import type { DatabaseSchema } from '../schema/schema.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { storeUnavailable } from '../sql/store-errors.js'
-import { type Connection, configureConnection } from './connections.js'
+import { type Connection, configureConnection } from './database-file.js'
 import { retryWhenBusy, toCheckoutError } from './sqlite-errors.js'
 
 /**

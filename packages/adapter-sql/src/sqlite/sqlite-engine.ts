@@ -7,8 +7,9 @@ import type { Committer, SqlEngine } from '../sql/engine.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { oneByOne, type SqlSession } from '../sql/session.js'
 import type { SqlWords } from '../sql/sql.js'
+import { storeUnavailable } from '../sql/store-errors.js'
 import { type AggregateMapping, prepareCommit } from '../writer/aggregate-mapping.js'
-import { type Connections, openConnections } from './connections.js'
+import { type DatabaseFile, openDatabaseFile } from './database-file.js'
 import { GroupWriter } from './group-writer.js'
 import { sqliteHostTransaction } from './host-transaction.js'
 import { migrate } from './migrate.js'
@@ -28,12 +29,12 @@ export interface SqliteOptions extends RetryPolicy {
 
 /** SQLite on one file. Throws `store_unavailable` when it cannot be opened. */
 export const openSqlite = async (options: SqliteOptions): Promise<SqlEngine> =>
-  sqliteEngine(await openConnections(options.file, options), options)
+  sqliteEngine(await openDatabaseFile(options.file, options), options)
 
-/** SQLite on connections that are open. */
-export function sqliteEngine(connections: Connections, options: SqliteOptions): SqlEngine {
+/** SQLite on a file that is open. */
+export function sqliteEngine(database: DatabaseFile, options: SqliteOptions): SqlEngine {
   const words = sqliteWords(tableNamesWith(options.tablePrefix), options.clock)
-  const writer = new GroupWriter(connections, options)
+  const writer = new GroupWriter(database, options)
 
   function committer<Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> {
     return (commit) => {
@@ -49,19 +50,19 @@ export function sqliteEngine(connections: Connections, options: SqliteOptions): 
   }
 
   return {
-    session: autocommitSession(connections, { writer, words, retry: options }),
+    session: autocommitSession(database, { writer, words, retry: options }),
     committer,
     clock: null,
     within: (transaction) => sqliteHostTransaction(transaction, words),
     async migrate(onProgress) {
       await migrate(options, onProgress)
-      connections.file.verify()
+      database.identity.verify()
     },
     // Jobs have the writer to themselves.
     conflictRetries: () => 0,
     async close() {
       await writer.close()
-      closeBoth(connections)
+      close(database)
       if (options.temporary) rmSync(dirname(options.file), { recursive: true, force: true })
     },
   }
@@ -74,13 +75,17 @@ interface SqliteSessionParts {
 }
 
 /** Reads see what is committed; each write is a job of its own. */
-function autocommitSession({ reader, file }: Connections, { writer, words, retry }: SqliteSessionParts): SqlSession {
-  const reads = new Statements(reader)
+function autocommitSession(
+  { connection, identity }: DatabaseFile,
+  { writer, words, retry }: SqliteSessionParts,
+): SqlSession {
+  const reads = new Statements(connection)
   return {
     ...{ words, gather: oneByOne },
     all: (query) =>
       retryWhenBusy(retry, () => {
-        file.verifyOften()
+        identity.verifyOften()
+        if (connection.inTransaction) throw storeUnavailable('A transaction could not be rolled back. Start again.')
         return reads.all(query)
       }),
     run: (change) => writer.run(({ run }) => run(change)),
@@ -93,11 +98,10 @@ function autocommitSession({ reader, file }: Connections, { writer, words, retry
   }
 }
 
-/** The writer last: it folds the write-ahead log into the file, which it can only do alone. */
-function closeBoth({ writer, reader }: Connections): void {
+/** Folds the write-ahead log into the file. */
+function close({ connection }: DatabaseFile): void {
   try {
-    reader.close()
-    writer.close()
+    connection.close()
   } catch (error) {
     throw toCheckoutError(error)
   }

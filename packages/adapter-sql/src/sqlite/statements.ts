@@ -10,7 +10,7 @@ import {
   type PreparedCommit,
   statementsOf,
 } from '../writer/aggregate-mapping.js'
-import type { Connection } from './connections.js'
+import type { Connection } from './database-file.js'
 
 export const sqliteWords = (names: TableNames, clock: Clock): SqlWords => ({
   text: createKeyedCache(),

@@ -1,7 +1,7 @@
 import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import { onTestFinished } from 'vitest'
 import type { SqlSession } from '../../src/sql/session.js'
-import { openConnections } from '../../src/sqlite/connections.js'
+import { openDatabaseFile } from '../../src/sqlite/database-file.js'
 import { sqliteEngine } from '../../src/sqlite/sqlite-engine.js'
 import { temporaryDatabaseFile } from './temporary-folder.js'
 
@@ -16,15 +16,12 @@ export async function idDatabase(): Promise<IdDatabase> {
   const file = temporaryDatabaseFile()
   const policy = { clock: systemClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
   const options = { ...policy, file, temporary: false, tablePrefix: '' }
-  const connections = await openConnections(file, options)
-  const engine = sqliteEngine(connections, options)
+  const database = await openDatabaseFile(file, options)
+  const engine = sqliteEngine(database, options)
   await engine.migrate(() => {})
   onTestFinished(() => engine.close())
   return {
     session: engine.session,
-    breakDown() {
-      connections.writer.close()
-      connections.reader.close()
-    },
+    breakDown: () => database.connection.close(),
   }
 }

@@ -4,35 +4,34 @@ import type { IdGeneratorHarness, LearningStoreHarness, OrderStoreHarness } from
 import { settableClock } from '@coursepay/core/fakes'
 import type { OpenSqlStore } from '../../src/sql-store.js'
 import { sqlStore, storeOn } from '../../src/sql-store.js'
-import { type Connection, openConnections } from '../../src/sqlite/connections.js'
+import { type Connection, openDatabaseFile } from '../../src/sqlite/database-file.js'
 import { sqliteEngine } from '../../src/sqlite/sqlite-engine.js'
 import { makeFolder } from './temporary-folder.js'
 
-/** A database file with its connections in hand, so that a suite can cut them. */
+/** A database file with its connection in hand, so that a suite can cut it. */
 async function openStore() {
   const folder = makeFolder()
   const file = join(folder.path, 'test.db')
   const clock = settableClock()
   const options = { file, temporary: false, clock, scheduler: systemScheduler, busyTimeoutMs: 5_000, tablePrefix: 'p_' }
   const open = async () => {
-    const connections = await openConnections(file, options)
-    const engine = sqliteEngine(connections, options)
+    const database = await openDatabaseFile(file, options)
+    const engine = sqliteEngine(database, options)
     await engine.migrate(() => {})
-    return { connections, store: storeOn(engine, options) }
+    return { database, store: storeOn(engine, options) }
   }
   let current = await open()
   return {
     clock,
     store: (): OpenSqlStore => current.store,
-    writer: (): Connection => current.connections.writer,
+    writer: (): Connection => current.database.connection,
     async reopen() {
       await current.store.close()
       current = await open()
     },
-    /** As when the disk is gone: the connections are dead, and nobody was told. */
+    /** As when the disk is gone: the connection is dead, and nobody was told. */
     async breakDown() {
-      current.connections.writer.close()
-      current.connections.reader.close()
+      current.database.connection.close()
     },
     async dispose() {
       await current.store.close()

@@ -4,7 +4,7 @@ import type { Clock, Course } from '@coursepay/core'
 import { systemScheduler } from '@coursepay/core/assembly'
 import { type MakeSimulationHarness, simulatedBroker, simulatedGateway } from '@coursepay/core/simulation'
 import { sqlStore, storeOn } from '../../src/sql-store.js'
-import { openConnections } from '../../src/sqlite/connections.js'
+import { openDatabaseFile } from '../../src/sqlite/database-file.js'
 import { sqliteEngine } from '../../src/sqlite/sqlite-engine.js'
 import { makeFolder } from './temporary-folder.js'
 
@@ -33,12 +33,11 @@ export function sqliteSimulation(folder: string): MakeSimulationHarness {
 
     async function open(processClock: Clock) {
       const policy = { clock: processClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
-      const connections = await openConnections(file, policy)
-      const store = storeOn(sqliteEngine(connections, { ...policy, file, tablePrefix: '', temporary: false }), policy)
+      const database = await openDatabaseFile(file, policy)
+      const store = storeOn(sqliteEngine(database, { ...policy, file, tablePrefix: '', temporary: false }), policy)
       const crash = () => {
         crashes.delete(crash)
-        connections.reader.close()
-        connections.writer.close()
+        database.connection.close()
       }
       crashes.add(crash)
       return { store, crash }

@@ -5,15 +5,17 @@ import { retryWhenBusy } from './sqlite-errors.js'
 
 export type Connection = SqliteDriver.Database
 
-/** One connection writes, another reads: so a read outside a unit of work never sees what is not committed. */
-export interface Connections {
-  readonly writer: Connection
-  readonly reader: Connection
-  readonly file: FileIdentity
+/**
+ * A process reads and writes on one connection: a transaction ends before anything else runs, so that no read sees half
+ * of one, and its cache of pages is good after each commit. A second connection would have to read them again.
+ */
+export interface DatabaseFile {
+  readonly connection: Connection
+  readonly identity: FileIdentity
 }
 
 /**
- * What every writing connection is set to. FULL, since NORMAL may lose the last commits when the power fails, and those
+ * What every connection is set to. FULL, since NORMAL may lose the last commits when the power fails, and those
  * have been answered.
  */
 export function configureConnection(connection: Connection): void {
@@ -30,18 +32,17 @@ export function configureConnection(connection: Connection): void {
 }
 
 /** Opens the database file, and makes it with its folder where it is missing. Throws `store_unavailable`. */
-export async function openConnections(file: string, retry: RetryPolicy): Promise<Connections> {
+export async function openDatabaseFile(file: string, retry: RetryPolicy): Promise<DatabaseFile> {
   return await retryWhenBusy(retry, () => {
     createFile(file)
     const identity = new FileIdentity(file)
-    const writer = new SqliteDriver(file, { timeout: 0 })
+    const connection = new SqliteDriver(file, { timeout: 0 })
     try {
-      configureConnection(writer)
-      const reader = new SqliteDriver(file, { readonly: true, timeout: 0 })
+      configureConnection(connection)
       identity.verify()
-      return { writer, reader, file: identity }
+      return { connection, identity }
     } catch (error) {
-      writer.close()
+      connection.close()
       throw error
     }
   })
