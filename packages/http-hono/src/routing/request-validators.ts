@@ -30,8 +30,9 @@ function accept(c: Context, target: 'json' | 'query' | 'param', schema: z.ZodTyp
   c.req.addValidatedData(target, Object(data))
 }
 
-/** A name that is sent twice has an array, which no schema accepts. */
-const readQuery = (c: Context) =>
-  Object.fromEntries(
-    Object.entries(c.req.queries()).map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
-  )
+/** A name that is sent twice keeps an array, which no schema accepts. */
+function readQuery(c: Context): Readonly<Record<string, unknown>> {
+  const query: Record<string, string | string[] | undefined> = c.req.queries()
+  for (const name in query) if (query[name]?.length === 1) query[name] = query[name][0]
+  return query
+}

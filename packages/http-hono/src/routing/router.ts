@@ -5,6 +5,7 @@ import type { JSONParsed } from 'hono/utils/types'
 import type { Authenticate, Caller } from '../authentication/authenticate.js'
 import { type Access, type Definition, openApiOf } from './definition.js'
 import type { AnswerFailure, Env } from './env.js'
+import { LiteralRouter } from './literal-router.js'
 import { type Guard, type Observers, observe, patternOf, type RouteHandler } from './observe.js'
 import { validatorsOf } from './request-validators.js'
 import { checkOrigin } from './same-origin.js'
@@ -47,7 +48,7 @@ interface MadeRoute extends RouteConfig {
 
 /** Each route is one handler, which also validates. A layer of middleware for each part would cost every request. */
 export function createRouter(): OpenAPIHono<Env> {
-  const router = new OpenAPIHono<Env>()
+  const router = new OpenAPIHono<Env>({ router: new LiteralRouter() })
   const openapi = ({ wrap, ...config }: MadeRoute, handle: RouteHandler) => {
     router.openAPIRegistry.registerPath(config)
     return router.on(config.method, patternOf(config.path), wrap(handle))
