@@ -37,7 +37,7 @@ export function addressOf(source: DatabaseSource): DatabaseAddress {
     throw new CheckoutError('invalid_request', 'sqlStore needs exactly one of url, knex and pool (of mysql2).')
   if (source.url !== undefined) return readDatabaseAddress(source.url)
   if (source.knex !== undefined) return addressOfKnex(source.knex.client.config)
-  return withWarning(addressOfConnection(connectionOfPool(source.pool)))
+  return withExposureWarning(addressOfConnection(connectionOfPool(source.pool)))
 }
 
 /** Reads an address as `DATABASE_URL` has it. */
@@ -45,7 +45,7 @@ export function readDatabaseAddress(address: string): DatabaseAddress {
   const colon = address.indexOf(':')
   const scheme = colon === -1 ? '' : address.slice(0, colon).toLowerCase()
   if (scheme === 'sqlite') return readSqlite(address.slice(colon + 1).replace(/^\/\//, ''))
-  if (scheme === 'mysql' || scheme === 'mariadb') return withWarning(readMysqlAddress(address))
+  if (scheme === 'mysql' || scheme === 'mariadb') return withExposureWarning(readMysqlAddress(address))
   const found = /^[a-z][a-z\d+.-]*$/.test(scheme) ? `"${scheme}:"` : 'something else'
   throw new CheckoutError(
     'invalid_request',
@@ -62,7 +62,7 @@ function readSqlite(file: string): DatabaseAddress {
   throw new CheckoutError('invalid_request', 'A SQLite address must name a file, such as "sqlite:./data/coursepay.db".')
 }
 
-function withWarning(address: MysqlAddress): DatabaseAddress {
+function withExposureWarning(address: MysqlAddress): DatabaseAddress {
   const isOpen = address.options.tls === 'off' && !isLoopback(address.host)
   const warning = `The connection to the database at ${address.host} is not encrypted (tls=off): use it in a private network only.`
   return { kind: 'mysql', address, warning: isOpen ? warning : null }
@@ -76,7 +76,9 @@ function addressOfKnex({ client, connection }: HostKnex['client']['config']): Da
       'invalid_request',
       `This knex has the client ${name}. Give one with a client of SQLite or MySQL.`,
     )
-  return typeof connection === 'string' ? readDatabaseAddress(connection) : withWarning(addressOfConnection(connection))
+  return typeof connection === 'string'
+    ? readDatabaseAddress(connection)
+    : withExposureWarning(addressOfConnection(connection))
 }
 
 /** A pool of promises has the other one inside. */

@@ -9,7 +9,7 @@ import type { AggregateMapping } from './writer/aggregate-mapping.js'
 /** After so many writes that failed one after the other, the store is not ready. */
 const MAX_FAILURES = 2
 /** A write that is this young says how the next one will go; and a write of our own comes no sooner after another. */
-const FRESH_MS = 1_000
+const MAX_WRITE_AGE_MS = 1_000
 
 /** Whether writes are durable now: what the last ones say, and otherwise a small one of its own. */
 export class WriteHealth {
@@ -31,8 +31,8 @@ export class WriteHealth {
   /** Resolves when writes are durable now. Throws `store_unavailable`. */
   async check(): Promise<void> {
     const now = performance.now()
-    if (this.#failures > 0 || now - this.#writtenAt > FRESH_MS) {
-      if (this.#probe === null && now - this.#probedAt >= FRESH_MS) this.#probe = this.#write()
+    if (this.#failures > 0 || now - this.#writtenAt > MAX_WRITE_AGE_MS) {
+      if (this.#probe === null && now - this.#probedAt >= MAX_WRITE_AGE_MS) this.#probe = this.#writeProbe()
       await this.#probe
     }
     if (this.#failures >= MAX_FAILURES) throw this.#lastFailure
@@ -42,7 +42,7 @@ export class WriteHealth {
    * Outcome: what `write` returns, noted. A write that changed nothing, or was refused for what it says, tells nothing:
    * a database whose commits hang answers these.
    */
-  async note<Result>(write: Promise<Result>, hasChanged: (result: Result) => boolean): Promise<Result> {
+  async observe<Result>(write: Promise<Result>, hasChanged: (result: Result) => boolean): Promise<Result> {
     try {
       const result = await write
       if (hasChanged(result)) this.#succeed()
@@ -63,12 +63,12 @@ export class WriteHealth {
     this.#lastFailure = error
   }
 
-  async #write(): Promise<void> {
+  async #writeProbe(): Promise<void> {
     const slot = { payNo: this.#payNo, nextAt: this.#clock.now() }
     try {
       const { query_slot } = this.#session.words.tables
-      const touched = sql`UPDATE ${query_slot} SET next_at = ${slot.nextAt} WHERE pay_no = ${toBigint(slot.payNo)}`
-      const isThere = (await this.#session.run(touched)) > 0
+      const touch = sql`UPDATE ${query_slot} SET next_at = ${slot.nextAt} WHERE pay_no = ${toBigint(slot.payNo)}`
+      const isThere = (await this.#session.run(touch)) > 0
       if (!isThere) await insertIfAbsent(this.#session, querySlots, slot)
       this.#succeed()
     } catch (error) {
@@ -80,7 +80,7 @@ export class WriteHealth {
 }
 
 /** An engine whose writes are noted. */
-export function withHealth(
+export function withWriteHealth(
   engine: SqlEngine,
   clock: Clock,
 ): { readonly engine: SqlEngine; readonly health: WriteHealth } {
@@ -88,12 +88,12 @@ export function withHealth(
   const health = new WriteHealth(session, clock)
   const watched: SqlSession = {
     ...session,
-    run: (change) => health.note(session.run(change), (count) => count > 0),
-    lockAndChange: (...change) => health.note(session.lockAndChange(...change), (rows) => rows.length > 0),
+    run: (change) => health.observe(session.run(change), (count) => count > 0),
+    lockAndChange: (...change) => health.observe(session.lockAndChange(...change), (rows) => rows.length > 0),
   }
   function committer<Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> {
     const commit = engine.committer(mapping)
-    return (change) => health.note(commit(change), (outcome) => outcome === 'committed')
+    return (change) => health.observe(commit(change), (outcome) => outcome === 'committed')
   }
   return { engine: { ...engine, session: watched, committer }, health }
 }

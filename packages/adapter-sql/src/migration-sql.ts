@@ -1,4 +1,4 @@
-import { statementsFrom } from './schema/migrations.js'
+import { migrationStatementsFrom } from './schema/migrations.js'
 import type { SqlDialect } from './schema/table-definition.js'
 import { tableNamesWith } from './schema/table-names.js'
 
@@ -16,7 +16,7 @@ export interface MigrationSqlOptions {
  */
 export async function migrationSql({ dialect, from, tablePrefix = '' }: MigrationSqlOptions): Promise<string> {
   tableNamesWith(tablePrefix)
-  const statements = await statementsFrom({ dialect, prefix: tablePrefix }, from ?? null)
+  const statements = await migrationStatementsFrom({ dialect, prefix: tablePrefix }, from ?? null)
   // SQLite changes tables inside a transaction; MySQL ends one at each change.
   const all =
     dialect === 'sqlite' ? ['PRAGMA foreign_keys = OFF', 'BEGIN IMMEDIATE', ...statements, 'COMMIT'] : statements

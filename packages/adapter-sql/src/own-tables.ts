@@ -17,7 +17,7 @@ interface MysqlConnection {
  * and `invalid_request` or `store_unavailable` as `sqlStore` does for a database that cannot be used.
  */
 export async function openOwnTables(url: string, tables: readonly TableDefinition[]): Promise<Knex> {
-  const database = connect(url)
+  const database = openKnex(url)
   const dialect = database.client.config.client === 'mysql2' ? 'mysql' : 'sqlite'
   try {
     for (const sql of tables.flatMap((table) => createTable({ dialect, prefix: '' }, table))) await database.raw(sql)
@@ -30,13 +30,13 @@ export async function openOwnTables(url: string, tables: readonly TableDefinitio
 }
 
 /** What fails is thrown as well. */
-const silentLog = { warn: () => {}, error: () => {} }
+const silentKnexLog = { warn: () => {}, error: () => {} }
 
-function connect(url: string): Knex {
+function openKnex(url: string): Knex {
   const found = readDatabaseAddress(url)
   if (found.kind === 'mysql') {
     const pool = { min: 0, max: found.address.options.pool, afterCreate: prepareSession }
-    return knex({ client: 'mysql2', connection: driverOptions(found.address), pool, log: silentLog })
+    return knex({ client: 'mysql2', connection: driverOptions(found.address), pool, log: silentKnexLog })
   }
   const filename = found.kind === 'sqlite' ? found.file : ':memory:'
   if (found.kind === 'sqlite') mkdirSync(dirname(filename), { recursive: true })

@@ -2,7 +2,7 @@ import { CheckoutError, type Clock, type Course, type OpenStore, type StoreAdapt
 import { type RetentionDays, systemClock, systemScheduler } from '@coursepay/core/assembly'
 import type { Retention, Scheduler } from '@coursepay/core/ports'
 import { addressOf, type DatabaseAddress, type DatabaseSource } from './database-address.js'
-import { withHealth } from './health.js'
+import { withWriteHealth } from './health.js'
 import { LeasedIdGenerator } from './ids/leased-id-generator.js'
 import { readDatabaseState } from './inspect-database.js'
 import { newerVersionError, type OnMigrationProgress } from './schema/migrations.js'
@@ -90,7 +90,7 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
   return {
     async open(clock?: Clock) {
       const given = clock === undefined ? options : { clock, ...options }
-      if (options.migrations === 'check') await checkState(address, options.tablePrefix ?? '')
+      if (options.migrations === 'check') await requireCurrentMigrations(address, options.tablePrefix ?? '')
       const engine = await openEngine(address, given)
       try {
         if (options.migrations !== 'check') await engine.migrate(options.onMigration ?? (() => {}))
@@ -106,7 +106,7 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
 }
 
 /** Throws `invalid_request` unless the tables are those of this version. Changes nothing. */
-async function checkState(address: DatabaseAddress, tablePrefix: string): Promise<void> {
+async function requireCurrentMigrations(address: DatabaseAddress, tablePrefix: string): Promise<void> {
   const state = await readDatabaseState(address, tablePrefix)
   if (state === 'newer') throw newerVersionError()
   if (state === 'current') return
@@ -130,10 +130,10 @@ async function openEngine(address: DatabaseAddress, options: SqlStoreOptions): P
 
 /** The stores on an engine that is open. */
 export function storeOn(
-  unwatched: SqlEngine,
+  unobserved: SqlEngine,
   { clock = systemClock }: Pick<SqlStoreOptions, 'clock'> = {},
 ): OpenSqlStore {
-  const { engine, health } = withHealth(unwatched, clock)
+  const { engine, health } = withWriteHealth(unobserved, clock)
   const { session } = engine
   const generator = new LeasedIdGenerator({ session })
   const orders = orderRepository(session, engine.committer(orderMapping))
@@ -161,7 +161,7 @@ export function storeOn(
   }
   return {
     ...stores,
-    joinTransaction: (transaction) => storesWithin(engine.within(transaction), stores),
+    joinTransaction: (transaction) => storesInTransaction(engine.within(transaction), stores),
     retention: retention(session),
     ids: { nextId: () => generator.nextId() },
     clock: engine.clock,
@@ -177,7 +177,10 @@ export function storeOn(
 
 type Stores = Pick<OpenStore, 'orderStore' | 'learningStore'>
 
-const storesWithin = ({ session, committer }: HostTransaction, { orderStore, learningStore }: Stores): Stores => ({
+const storesInTransaction = (
+  { session, committer }: HostTransaction,
+  { orderStore, learningStore }: Stores,
+): Stores => ({
   orderStore: { ...orderStore, orders: orderRepository(session, committer(orderMapping)) },
   learningStore: { ...learningStore, entitlements: entitlementRepository(session, committer(choiceMapping)) },
 })

@@ -39,7 +39,7 @@ it('a store that nobody writes to is ready after a write of its own, at most one
 
 it('a store is ready after a write of others, without one of its own', async () => {
   const { disk, health } = scene()
-  await health.note(Promise.resolve('committed'), () => true)
+  await health.observe(Promise.resolve('committed'), () => true)
   await health.check()
   expect(disk.writes).toBe(0)
 })
@@ -47,8 +47,8 @@ it('a store is ready after a write of others, without one of its own', async () 
 it('a write that changes nothing leaves a store that failed not ready: it reaches no disk', async () => {
   const { disk, health, pass } = scene()
   disk.isFull = true
-  for (const _ of [1, 2]) await health.note(Promise.reject(failure), () => true).catch(() => null)
-  await health.note(Promise.resolve('conflict'), (outcome) => outcome === 'committed')
+  for (const _ of [1, 2]) await health.observe(Promise.reject(failure), () => true).catch(() => null)
+  await health.observe(Promise.resolve('conflict'), (outcome) => outcome === 'committed')
   await expect(health.check()).rejects.toBe(failure)
   pass(1_000)
   await expect(health.check()).rejects.toBe(failure)
@@ -56,7 +56,7 @@ it('a write that changes nothing leaves a store that failed not ready: it reache
 
 it('a store is not ready after two failed writes, until a write of its own succeeds', async () => {
   const { disk, health, pass } = scene()
-  const fail = () => health.note(Promise.reject(failure), () => true).catch(() => null)
+  const fail = () => health.observe(Promise.reject(failure), () => true).catch(() => null)
   disk.isFull = true
   await fail()
   await fail()
@@ -70,7 +70,7 @@ it('a store is not ready after two failed writes, until a write of its own succe
 it('a write that is refused for what it says leaves the store ready', async () => {
   const { health } = scene()
   const conflict = new CheckoutError('state_conflict', 'The row is there already.')
-  for (const _ of [1, 2, 3]) await health.note(Promise.reject(conflict), () => true).catch(() => null)
+  for (const _ of [1, 2, 3]) await health.observe(Promise.reject(conflict), () => true).catch(() => null)
   await health.check()
 })
 

@@ -20,13 +20,13 @@ const EXIT_STATUS = { done: 0, notUnderstood: 2, notDone: 3 } as const
 type Environment = Readonly<Record<string, string | undefined>>
 type Print = (line: string) => void
 
-/** Its sentence is for the person who typed the words. */
+/** Its sentence is for the person who typed the arguments. */
 class UsageError extends Error {}
 
 /** Runs the program; answers its exit status. */
-export async function runProgram(words: readonly string[], environment: Environment, print: Print): Promise<number> {
+export async function runProgram(args: readonly string[], environment: Environment, print: Print): Promise<number> {
   try {
-    await runAction(words, environment, print)
+    await runCommand(args, environment, print)
     return EXIT_STATUS.done
   } catch (error) {
     if (error instanceof UsageError) {
@@ -48,25 +48,25 @@ const commandLineOptions = {
   help: { type: 'boolean' },
 } as const
 
-async function runAction(words: readonly string[], environment: Environment, print: Print): Promise<void> {
-  const { values, positionals } = parseArguments(words)
+async function runCommand(args: readonly string[], environment: Environment, print: Print): Promise<void> {
+  const { values, positionals } = parseArguments(args)
   const [action, ...more] = positionals
   if (values.help === true) return print(HELP)
   if (more.length > 0) throw new UsageError(`"${printable(more.join(' '))}" is one argument too many. See --help.`)
-  if (action === 'migrate') return await migrate(values.url ?? environment.DATABASE_URL, values.prefix, print)
+  if (action === 'migrate') return await migrateDatabase(values.url ?? environment.DATABASE_URL, values.prefix, print)
   if (action === 'print') return print((await migrationSqlFor(values)).trimEnd())
   throw new UsageError('The first argument must be "migrate" or "print".')
 }
 
-function parseArguments(words: readonly string[]) {
+function parseArguments(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...words], options: commandLineOptions, allowPositionals: true })
+    return parseArgs({ args: [...args], options: commandLineOptions, allowPositionals: true })
   } catch (error) {
     throw new UsageError(printable((error as Error).message))
   }
 }
 
-async function migrate(url: string | undefined, tablePrefix: string, print: Print): Promise<void> {
+async function migrateDatabase(url: string | undefined, tablePrefix: string, print: Print): Promise<void> {
   if (!url) throw new UsageError('No database is named: give --url or set DATABASE_URL.')
   const store = await sqlStore({
     url,
@@ -78,9 +78,9 @@ async function migrate(url: string | undefined, tablePrefix: string, print: Prin
   print('The database is up to date.')
 }
 
-type PrintWords = { readonly dialect?: string; readonly from?: string; readonly prefix: string }
+type PrintOptions = { readonly dialect?: string; readonly from?: string; readonly prefix: string }
 
-function migrationSqlFor({ dialect, from, prefix }: PrintWords): Promise<string> {
+function migrationSqlFor({ dialect, from, prefix }: PrintOptions): Promise<string> {
   if (dialect !== 'mysql' && dialect !== 'sqlite')
     throw new UsageError('--dialect must be mysql (MariaDB too) or sqlite.')
   return migrationSql({ dialect, tablePrefix: prefix, ...(from !== undefined && { from }) })

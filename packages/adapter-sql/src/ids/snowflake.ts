@@ -1,7 +1,7 @@
 import FlakeId from 'flake-idgen'
 
 /** Twitter's, as in the seed's generator: ids keep its 19 digits and stay positive until 2080. */
-const EPOCH = 1_288_834_974_657
+const SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
 /** Below the time: 10 bits of worker number, 12 bits of sequence. */
 const TIME_SHIFT = 22n
 
@@ -24,11 +24,11 @@ export interface SnowflakeSource {
 export function snowflakeSource(worker: number): SnowflakeSource {
   const flake = new FlakeId({ id: worker })
   const makeAt = (time: number, now: number): Snowflake | null => {
-    Object.assign(flake, { epoch: EPOCH - (time - now) })
-    const bytes = refusable(() => flake.next())
+    Object.assign(flake, { epoch: SNOWFLAKE_EPOCH_MS - (time - now) })
+    const bytes = nullOnError(() => flake.next())
     if (bytes === null) return null
     const id = bytes.readBigUInt64BE()
-    return { id: String(id), time: Number(id >> TIME_SHIFT) + EPOCH }
+    return { id: String(id), time: Number(id >> TIME_SHIFT) + SNOWFLAKE_EPOCH_MS }
   }
   return {
     next(earliest) {
@@ -39,7 +39,7 @@ export function snowflakeSource(worker: number): SnowflakeSource {
   }
 }
 
-function refusable<Result>(task: () => Result): Result | null {
+function nullOnError<Result>(task: () => Result): Result | null {
   try {
     return task()
   } catch {

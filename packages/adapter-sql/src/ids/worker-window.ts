@@ -40,7 +40,7 @@ async function tryAcquireWindow(
   const unused = sql`SELECT COALESCE(MAX(worker) + 1, 0) AS unused FROM ${worker_lease}`
   const insertion = sql`INSERT INTO ${worker_lease} (worker, token, used_until)
     SELECT unused, ${token}, ${until} FROM (${unused}) numbers WHERE unused < ${MAX_WORKERS}`
-  const inserted = await session.run(insertion).catch(nullIfTaken)
+  const inserted = await session.run(insertion).catch(nullOnConflict)
   if (inserted === 0)
     throw new CheckoutError(
       'ids_unavailable',
@@ -54,7 +54,7 @@ async function tryAcquireWindow(
 }
 
 /** Null when another process has inserted the number at the same time. */
-function nullIfTaken(error: unknown): null {
+function nullOnConflict(error: unknown): null {
   if (CheckoutError.isInstance(error) && error.code === 'state_conflict') return null
   throw error
 }

@@ -11,7 +11,7 @@ import { Semaphore } from './semaphore.js'
 /** Shorter than the server's `wait_timeout` for our sessions: so no connection is lent that the server has ended. */
 const MAX_IDLE_MS = 5_000
 /** How long a server that has no connection left is given before a further one is tried. */
-const FULL_PAUSE_MS = 1_000
+const SERVER_FULL_RETRY_MS = 1_000
 
 export interface UseOptions {
   /** By `performance.now()`: when the waiting for a connection ends. Default: `busyTimeoutMs` from now. */
@@ -60,10 +60,11 @@ export class ConnectionPool {
   /** Lends a connection to `task`, and takes it back. */
   async use<Result>(task: (connection: MysqlConnection) => Promise<Result>, options: UseOptions = {}): Promise<Result> {
     const { deadline = performance.now() + this.#policy.busyTimeoutMs, forLocks = false } = options
-    const lend = () => this.#lend((driver) => this.#run(driver, task, forLocks ? deadline : null), deadline)
-    if (!forLocks) return await lend()
+    const useConnection = () =>
+      this.#useConnection((driver) => this.#runOn(driver, task, forLocks ? deadline : null), deadline)
+    if (!forLocks) return await useConnection()
     const release = await this.#lockPermits.acquire(deadline)
-    return await lend().finally(release)
+    return await useConnection().finally(release)
   }
 
   /** For a pool that lends no connection any more. Outcome: no socket is left. */
@@ -73,28 +74,30 @@ export class ConnectionPool {
     for (const socket of this.#sockets.values()) socket.destroySoon()
   }
 
-  async #lend<Result>(run: (driver: PoolConnection) => Promise<Result>, deadline: number): Promise<Result> {
-    for (let full: MysqlFailure | null = null; ; ) {
-      const release = await this.#permits.acquire(deadline).catch((error: unknown) => Promise.reject(full ?? error))
+  async #useConnection<Result>(run: (driver: PoolConnection) => Promise<Result>, deadline: number): Promise<Result> {
+    for (let serverFull: MysqlFailure | null = null; ; ) {
+      const release = await this.#permits
+        .acquire(deadline)
+        .catch((error: unknown) => Promise.reject(serverFull ?? error))
       const driver = await this.#acquire(deadline).catch((error: unknown) => toMysqlFailure(error))
       if (!(driver instanceof MysqlFailure)) return await run(driver).finally(release)
       if (driver.kind !== 'server_full' || performance.now() >= deadline) {
         release()
         throw driver
       }
-      full = driver
+      serverFull = driver
       // One of our own connections becomes free sooner than the server has room; the permit for one more rests.
-      this.#policy.scheduler.schedule(FULL_PAUSE_MS, release)
+      this.#policy.scheduler.schedule(SERVER_FULL_RETRY_MS, release)
     }
   }
 
-  async #run<Result>(
+  async #runOn<Result>(
     driver: PoolConnection,
     task: (connection: MysqlConnection) => Promise<Result>,
-    answersBy: number | null,
+    answerDeadline: number | null,
   ): Promise<Result> {
     try {
-      return await task(await this.#connectionOn(driver, answersBy))
+      return await task(await this.#prepareConnection(driver, answerDeadline))
     } finally {
       this.#returnedAt.set(driver, performance.now())
       // One that was destroyed is not taken back.
@@ -114,12 +117,12 @@ export class ConnectionPool {
   #getConnection(deadline: number): Promise<PoolConnection> {
     return new Promise((resolve, reject) => {
       let late = false
-      const giveUp = this.#policy.scheduler.schedule(Math.max(0, deadline - performance.now()), () => {
+      const cancelTimeout = this.#policy.scheduler.schedule(Math.max(0, deadline - performance.now()), () => {
         late = true
         reject(new MysqlFailure(ownCodes.noConnection))
       })
       this.#pool.getConnection((error, driver) => {
-        giveUp()
+        cancelTimeout()
         if (error) reject(toMysqlFailure(error))
         else if (late) driver.release()
         else resolve(driver)
@@ -127,15 +130,15 @@ export class ConnectionPool {
     })
   }
 
-  async #connectionOn(driver: PoolConnection, answersBy: number | null): Promise<MysqlConnection> {
+  async #prepareConnection(driver: PoolConnection, answerDeadline: number | null): Promise<MysqlConnection> {
     const { scheduler, busyTimeoutMs } = this.#policy
     const { answerTimeoutMs } = this.#address.options
     const connection = new MysqlConnection(driver, {
       scheduler,
-      answerTimeoutMs: answersBy === null ? answerTimeoutMs : Math.max(0, answersBy - performance.now()),
+      answerTimeoutMs: answerDeadline === null ? answerTimeoutMs : Math.max(0, answerDeadline - performance.now()),
       commitTimeoutMs: Math.min(answerTimeoutMs, Math.max(1_000, busyTimeoutMs / 2)),
       mayLoseCommits: () => this.#isGalera,
-      cut: ({ config }) => this.#sockets.get(config)?.destroy(),
+      closeSocket: ({ config }) => this.#sockets.get(config)?.destroy(),
     })
     if (this.#returnedAt.has(driver)) return connection
     const answers = await connection.change([...sessionSettings.map(raw), sql`SHOW VARIABLES LIKE 'wsrep_on'`])

@@ -1,7 +1,7 @@
 import type { Scheduler } from '@coursepay/core/ports'
 import type { PoolConnection, QueryError } from 'mysql2'
 import { type Query, type Row, sql } from '../sql/sql.js'
-import { inline } from './driver-values.js'
+import { inlineValues } from './driver-values.js'
 import { leavesConnectionUsable, MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
 
 /** What a statement answers: rows, or the number of rows it matched. */
@@ -11,9 +11,9 @@ export const rowsOf = (answer: StatementAnswer): readonly Row[] => ('affectedRow
 export const changesOf = (answer: StatementAnswer): number => ('affectedRows' in answer ? answer.affectedRows : 0)
 
 /** Without it the driver reads the whole text for places of values. */
-const AS_IT_IS = null
+const NO_DRIVER_VALUES = null
 
-type Callback = (error: QueryError | null, answer: unknown) => void
+type DriverCallback = (error: QueryError | null, answer: unknown) => void
 
 export interface ConnectionSettings {
   readonly scheduler: Scheduler
@@ -23,7 +23,7 @@ export interface ConnectionSettings {
   /** The server is a node of a cluster that may undo what it has answered. */
   readonly mayLoseCommits: () => boolean
   /** Closes the connection's socket at once. */
-  readonly cut: (driver: PoolConnection) => void
+  readonly closeSocket: (driver: PoolConnection) => void
 }
 
 /** One connection, lent by the pool. Throws `MysqlFailure`s only. */
@@ -50,8 +50,9 @@ export class MysqlConnection {
     { holdsLocks = false }: { readonly holdsLocks?: boolean } = {},
   ): Promise<readonly StatementAnswer[]> {
     const { commitTimeoutMs, answerTimeoutMs } = this.#settings
-    const ask = (callback: Callback) => this.#driver.query(statements.map(inline).join(';'), AS_IT_IS, callback)
-    const answer = await this.#ask<unknown>(ask, holdsLocks ? commitTimeoutMs : answerTimeoutMs)
+    const ask = (callback: DriverCallback) =>
+      this.#driver.query(statements.map(inlineValues).join(';'), NO_DRIVER_VALUES, callback)
+    const answer = await this.#send<unknown>(ask, holdsLocks ? commitTimeoutMs : answerTimeoutMs)
     return (statements.length === 1 ? [answer] : answer) as readonly StatementAnswer[]
   }
 
@@ -68,12 +69,15 @@ export class MysqlConnection {
   /** Outcome: the connection is gone, and the pool makes room for another. */
   destroy(): void {
     this.#driver.destroy()
-    this.#settings.cut(this.#driver)
+    this.#settings.closeSocket(this.#driver)
   }
 
-  async #ask<Result>(send: (callback: Callback) => void, timeoutMs = this.#settings.answerTimeoutMs): Promise<Result> {
+  async #send<Result>(
+    send: (callback: DriverCallback) => void,
+    timeoutMs = this.#settings.answerTimeoutMs,
+  ): Promise<Result> {
     try {
-      return await this.#answerOf<Result>(send, timeoutMs)
+      return await this.#awaitAnswer<Result>(send, timeoutMs)
     } catch (error) {
       const failure = toMysqlFailure(error)
       if (!leavesConnectionUsable(failure)) this.destroy()
@@ -82,11 +86,13 @@ export class MysqlConnection {
   }
 
   /** mysql2's own time-out covers neither the preparing nor the socket. */
-  #answerOf<Result>(send: (callback: Callback) => void, timeoutMs: number): Promise<Result> {
+  #awaitAnswer<Result>(send: (callback: DriverCallback) => void, timeoutMs: number): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const giveUp = this.#settings.scheduler.schedule(timeoutMs, () => reject(new MysqlFailure(ownCodes.noAnswer)))
+      const cancelTimeout = this.#settings.scheduler.schedule(timeoutMs, () =>
+        reject(new MysqlFailure(ownCodes.noAnswer)),
+      )
       send((error, answer) => {
-        giveUp()
+        cancelTimeout()
         if (error === null || error === undefined) resolve(answer as Result)
         else reject(error)
       })

@@ -12,7 +12,7 @@ export function toDriverValue(value: SqlValue): DriverValue {
     case 'bigint':
       return mysql2.TypedParameter.BIGINT(value)
     case 'number':
-      checkWhole(value)
+      requireSafeInteger(value)
       return mysql2.TypedParameter.BIGINT(value)
     case 'string':
       return value
@@ -26,22 +26,22 @@ export function toDriverValue(value: SqlValue): DriverValue {
  * since no index on a BIGINT fits a text. The driver escapes texts by backslashes, which `sessionSettings` makes every
  * session read.
  */
-function inlineValue(value: SqlValue): string {
+function toSqlLiteral(value: SqlValue): string {
   if (typeof value === 'bigint') return String(value)
-  if (typeof value === 'number') checkWhole(value)
+  if (typeof value === 'number') requireSafeInteger(value)
   return mysql2.escape(value instanceof Uint8Array ? asBuffer(value) : value)
 }
 
-const partsOf = createKeyedCache<readonly string[]>()
+const splitAtPlaceholders = createKeyedCache<readonly string[]>()
 
 /** A statement with its values in it. */
-export function inline({ sql, values }: Query): string {
-  const parts = partsOf(sql, () => sql.split('?'))
+export function inlineValues({ sql, values }: Query): string {
+  const parts = splitAtPlaceholders(sql, () => sql.split('?'))
   if (parts.length !== values.length + 1) throw new TypeError(`${values.length} values for the placeholders of: ${sql}`)
-  return parts.map((part, index) => (index === 0 ? part : inlineValue(values[index - 1] as SqlValue) + part)).join('')
+  return parts.map((part, index) => (index === 0 ? part : toSqlLiteral(values[index - 1] as SqlValue) + part)).join('')
 }
 
-function checkWhole(value: number): void {
+function requireSafeInteger(value: number): void {
   if (!Number.isSafeInteger(value)) throw new TypeError('A stored number must be a whole number below 2^53.')
 }
 

@@ -51,7 +51,7 @@ export function mysqlHostTransaction(transaction: unknown, words: SqlWords): Hos
     const connection = await connect()
     // The protocol prepares no SAVEPOINT.
     const [answer] = await connection.query('SAVEPOINT coursepay').catch(throwToHost)
-    if (isAutocommitted(answer as ResultSetHeader)) throw unusableHandle(USABLE)
+    if (isAutocommitted(answer as ResultSetHeader)) throw unusableHandle(USABLE_HANDLE)
     try {
       await write(statements)
       return 'committed'
@@ -76,7 +76,7 @@ export function mysqlHostTransaction(transaction: unknown, words: SqlWords): Hos
   return { committer, session: { words, gather: oneByOne, all } }
 }
 
-const USABLE = 'a connection of mysql2 on which a transaction was begun'
+const USABLE_HANDLE = 'a connection of mysql2 on which a transaction was begun'
 
 /** Of a pool, and of a connection without a transaction: what is written stays whatever the host does. */
 const isAutocommitted = ({ serverStatus }: ResultSetHeader): boolean => {
@@ -87,7 +87,7 @@ const isAutocommitted = ({ serverStatus }: ResultSetHeader): boolean => {
 /** mysql2 has connections with callbacks and with promises. */
 function promiseConnectionOf(connection: unknown): Connection {
   if (typeof connection !== 'object' || connection === null || !('execute' in connection)) {
-    throw unusableHandle(USABLE)
+    throw unusableHandle(USABLE_HANDLE)
   }
   const hasCallbacks = 'promise' in connection && typeof connection.promise === 'function'
   return hasCallbacks ? (connection as CallbackConnection).promise() : (connection as Connection)

@@ -33,7 +33,7 @@ export async function migrate(
   maxWaitSeconds = 60,
 ): Promise<void> {
   await withSchema(tables, async (schema, connection) => {
-    const [row] = await rowsOf(connection, lockStatement(maxWaitSeconds))
+    const [row] = await queryRows(connection, lockStatement(maxWaitSeconds))
     if (Number(row?.locked) !== 1)
       throw storeUnavailable('Another process is still migrating this database. Wait for it, or end it, then retry.')
     await applyMissingMigrations(schema, onProgress)
@@ -54,7 +54,7 @@ async function withSchema<Result>(
     // It may report its death twice, and an error that nobody listens to ends the process.
     connection.on('error', () => {})
     try {
-      const [row] = await rowsOf(connection, 'SELECT VERSION() AS version')
+      const [row] = await queryRows(connection, 'SELECT VERSION() AS version')
       checkServerVersion(String(row?.version))
       return await task(mysqlSchema(connection, tablePrefix), connection)
     } finally {
@@ -65,7 +65,11 @@ async function withSchema<Result>(
   }
 }
 
-async function rowsOf(connection: Connection, sql: string, values: readonly string[] = []): Promise<RowDataPacket[]> {
+async function queryRows(
+  connection: Connection,
+  sql: string,
+  values: readonly string[] = [],
+): Promise<RowDataPacket[]> {
   const [rows] = await connection.query<RowDataPacket[]>(sql, [...values])
   return rows
 }
@@ -73,7 +77,7 @@ async function rowsOf(connection: Connection, sql: string, values: readonly stri
 function mysqlSchema(connection: Connection, prefix: string): DatabaseSchema {
   const table = prefix + MIGRATION_TABLE
   const find = (what: string, from: string, where: string, values: readonly string[]) =>
-    rowsOf(
+    queryRows(
       connection,
       `SELECT ${what} AS found FROM information_schema.${from} WHERE table_schema = DATABASE() AND ${where}`,
       values,
@@ -91,6 +95,6 @@ function mysqlSchema(connection: Connection, prefix: string): DatabaseSchema {
     appliedMigrations: async () =>
       (await columnsOf(table)).length === 0
         ? []
-        : (await rowsOf(connection, `SELECT name FROM ${table}`)).map(({ name }) => String(name)),
+        : (await queryRows(connection, `SELECT name FROM ${table}`)).map(({ name }) => String(name)),
   }
 }

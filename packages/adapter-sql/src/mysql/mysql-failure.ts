@@ -39,10 +39,10 @@ export const ownCodes = {
   undone: 'UNDONE_BY_CLUSTER',
 } as const
 
-type Meaning = readonly [kind: FailureKind, sentence?: string]
+type FailureMeaning = readonly [kind: FailureKind, sentence?: string]
 
 /** The server's numbers and the driver's codes, with what an operator can do about them. `%` is the detail. */
-const meanings: readonly (readonly [codes: readonly (number | string)[], ...Meaning])[] = [
+const failureMeanings: readonly (readonly [codes: readonly (number | string)[], ...FailureMeaning])[] = [
   // 1020: the row changed since it was read. 1180 and 3101: a transaction of a cluster's other node.
   [[1020, 1180, DEADLOCK, 3101], 'conflict', 'Other transactions kept changing the same rows. Retry.'],
   // 1205: locked for too long; on MariaDB also what NOWAIT meets.
@@ -117,8 +117,10 @@ const meanings: readonly (readonly [codes: readonly (number | string)[], ...Mean
   ],
 ]
 
-const meaningOf = new Map(
-  meanings.flatMap(([codes, ...meaning]) => codes.map((code): [number | string, Meaning] => [code, meaning])),
+const meaningByCode = new Map(
+  failureMeanings.flatMap(([codes, ...failureMeaning]) =>
+    codes.map((code): [number | string, FailureMeaning] => [code, failureMeaning]),
+  ),
 )
 
 /**
@@ -140,8 +142,8 @@ export class MysqlFailure extends Error {
     super(text)
     this.code = code
     this.errno = errno
-    const [kind, sentence = unlistedErrnoSentence(errno, text)] = meaningOf.get(errno) ??
-      meaningOf.get(code) ?? ['other']
+    const [kind, sentence = unlistedErrnoSentence(errno, text)] = meaningByCode.get(errno) ??
+      meaningByCode.get(code) ?? ['other']
     this.kind = kind
     this.sentence = sentence.replace('%', () => detail)
   }
@@ -168,10 +170,14 @@ export function toMysqlFailure(error: unknown): MysqlFailure {
   if (error instanceof MysqlFailure) return error
   if (!(error instanceof Error)) return new MysqlFailure('UNKNOWN')
   const { code, errno } = error as { code?: unknown; errno?: unknown }
-  const known = typeof code === 'string' && /^\w{1,64}$/.test(code)
+  const isDriverCode = typeof code === 'string' && /^\w{1,64}$/.test(code)
   // The number of a network error is the operating system's, and negative.
-  const ofServer = typeof errno === 'number' && errno > 0
-  return new MysqlFailure(known ? code : ownCodes.lost, ofServer ? errno : 0, handshakeDetail(code, error.message))
+  const isServerErrno = typeof errno === 'number' && errno > 0
+  return new MysqlFailure(
+    isDriverCode ? code : ownCodes.lost,
+    isServerErrno ? errno : 0,
+    handshakeDetail(code, error.message),
+  )
 }
 
 /** The only messages that are safe to show: of a certificate, and of a method's name. */

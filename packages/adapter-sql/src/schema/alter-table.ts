@@ -25,7 +25,7 @@ export async function dropColumn(schema: Schema, table: string, column: string):
 }
 
 /** `out_pay_no(64)` is the beginning of a column that is too long for an index. */
-const nameOf = (column: string): string => column.split('(', 1)[0] ?? column
+const columnNameOf = (column: string): string => column.split('(', 1)[0] ?? column
 
 export async function addIndex(
   schema: Schema,
@@ -33,7 +33,7 @@ export async function addIndex(
   columns: readonly string[],
   kind: 'INDEX' | 'UNIQUE INDEX' = 'INDEX',
 ): Promise<void> {
-  const name = indexName(table, columns.map(nameOf))
+  const name = indexName(table, columns.map(columnNameOf))
   if (await schema.hasIndex(table, name, false)) return
   await schema.run(`CREATE ${kind} ${name} ON ${table} (${columns.join(', ')})`)
 }

@@ -94,7 +94,10 @@ async function refuseForeignTables(schema: DatabaseSchema): Promise<void> {
  * The statements that bring a database from a step (null: an empty one) up to date. Throws `invalid_request` for an
  * unknown step.
  */
-export async function statementsFrom(naming: DialectAndPrefix, from: string | null): Promise<readonly string[]> {
+export async function migrationStatementsFrom(
+  naming: DialectAndPrefix,
+  from: string | null,
+): Promise<readonly string[]> {
   const first = from === null ? 0 : migrationNames.indexOf(from) + 1
   if (from !== null && first === 0) {
     throw new CheckoutError('invalid_request', `There is no step "${from}". Use one of ${migrationNames.join(', ')}.`)

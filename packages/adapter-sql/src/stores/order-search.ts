@@ -18,15 +18,17 @@ export async function searchOrders(
   const ids = filter.outPayNo === undefined ? null : await findOrderKeysByTradeNo(session, filter.outPayNo)
   if (ids?.length === 0) return []
   const conditions = [
-    ...conditionsOf(filter),
+    ...filterConditions(filter),
     ...(ids === null ? [] : [isOneOf(['id'], ids)]),
-    ...behindPosition(after),
+    ...conditionsBehind(after),
   ]
   const where = conditions.length === 0 ? sql`` : sql`WHERE ${join(conditions, ' AND ')}`
   const isNamed = ids !== null || filter.orderId !== undefined || filter.outBusinessId !== undefined
   if (!isNamed) {
     const page = sql`${where} ORDER BY create_date DESC, id DESC LIMIT ${limit}`
-    return positionsIn(await session.all(sql`SELECT id, create_date FROM ${inSequence(session.words, filter)} ${page}`))
+    return positionsIn(
+      await session.all(sql`SELECT id, create_date FROM ${ordersInPageSequence(session.words, filter)} ${page}`),
+    )
   }
   const { xc_orders } = session.words.tables
   const found = sql`SELECT id, create_date FROM ${xc_orders} ${where} LIMIT ${MAX_FOUND_BY_KEY}`
@@ -47,13 +49,13 @@ async function findOrderKeysByTradeNo(session: SqlSession, outPayNo: string): Pr
  * By the index that is in the sequence of the page: a page costs its own rows, and those that the other conditions
  * leave out.
  */
-function inSequence({ byIndex }: SqlWords, { userId, status }: OrderFilter): Sql {
+function ordersInPageSequence({ byIndex }: SqlWords, { userId, status }: OrderFilter): Sql {
   if (userId !== undefined) return byIndex('xc_orders', ['user_id', 'create_date', 'id'])
   if (status !== undefined) return byIndex('xc_orders', ['status', 'create_date', 'id'])
   return byIndex('xc_orders', ['create_date', 'id', 'total_price'])
 }
 
-function conditionsOf(filter: OrderFilter): Sql[] {
+function filterConditions(filter: OrderFilter): Sql[] {
   const { status, userId, orderId, outBusinessId, from, to, minAmount, maxAmount } = filter
   return [
     status !== undefined && sql`status = ${status}`,
@@ -68,7 +70,7 @@ function conditionsOf(filter: OrderFilter): Sql[] {
 }
 
 /** The first condition is what the index is entered by. */
-function behindPosition(after: OrderPosition | null): Sql[] {
+function conditionsBehind(after: OrderPosition | null): Sql[] {
   if (after === null) return []
   const { createDate, id } = after
   return [sql`create_date <= ${createDate} AND (create_date < ${createDate} OR id < ${toBigint(id)})`]

@@ -31,22 +31,22 @@ export class SqlOutbox implements OutboxPort {
     const found = [...(await this.#lease(from, limit, token, leaseMs))]
     this.#moveCursor(from, found, limit)
     if (from > 0 && found.length < limit) found.push(...(await this.#lease(0, limit - found.length, token, leaseMs)))
-    const held = await this.#heldBy(token, found)
+    const held = await this.#keepLeased(token, found)
     return held.sort(oldestFirst).map((row) => toClaimedMessage(row, token))
   }
 
   async settle(outcomes: readonly DeliveryOutcome[]): Promise<readonly boolean[]> {
     if (outcomes.length === 0) return []
     const { words } = this.#session
-    const find = sql`${tokensIn(words, outcomes.map(idOf))} ${words.forUpdate}`
+    const find = sql`${tokensQuery(words, outcomes.map(messageKeyOf))} ${words.forUpdate}`
     const rows = await this.#session.lockAndChange(find, (locked) => {
-      const tokens = tokensOf(locked)
+      const tokens = tokensById(locked)
       return settlementStatements(
         words,
         outcomes.filter((outcome) => isLeaseHeld(outcome, tokens)),
       )
     })
-    const tokens = tokensOf(rows)
+    const tokens = tokensById(rows)
     return outcomes.map((outcome) => isLeaseHeld(outcome, tokens))
   }
 
@@ -61,7 +61,7 @@ export class SqlOutbox implements OutboxPort {
       ORDER BY available_at, id LIMIT ${limit} ${words.skipLocked}`
     return this.#session.lockAndChange(due, (rows) => [
       sql`UPDATE ${words.tables.mq_message} SET claim_token = ${token}, available_at = ${words.now()} + ${leaseMs},
-        claims = claims + 1 WHERE ${isOneOf(['id'], rows.map(keyOf))}`,
+        claims = claims + 1 WHERE ${isOneOf(['id'], rows.map(messageKeyOfRow))}`,
     ])
   }
 
@@ -69,9 +69,9 @@ export class SqlOutbox implements OutboxPort {
    * On Galera a transaction that another node's wins over may end without an error inside a packet: what it changed is
    * not there.
    */
-  async #heldBy(token: string, found: readonly Row[]): Promise<Row[]> {
+  async #keepLeased(token: string, found: readonly Row[]): Promise<Row[]> {
     if (found.length === 0) return []
-    const tokens = tokensOf(await this.#session.all(tokensIn(this.#session.words, found.map(keyOf))))
+    const tokens = tokensById(await this.#session.all(tokensQuery(this.#session.words, found.map(messageKeyOfRow))))
     return found.filter((row) => tokens.get(readId(row, 'id')) === token)
   }
 
@@ -95,13 +95,13 @@ const oldestFirst = compareByAge<Row>((row) => [readNumber(row, 'create_date'), 
 
 type MessageKey = readonly [id: bigint]
 
-const keyOf = (row: Row): MessageKey => [toBigint(readId(row, 'id'))]
-const idOf = ({ claimed }: DeliveryOutcome): MessageKey => [toBigint(claimed.message.id)]
+const messageKeyOfRow = (row: Row): MessageKey => [toBigint(readId(row, 'id'))]
+const messageKeyOf = ({ claimed }: DeliveryOutcome): MessageKey => [toBigint(claimed.message.id)]
 
-const tokensIn = ({ tables }: SqlWords, ids: readonly MessageKey[]): Sql =>
+const tokensQuery = ({ tables }: SqlWords, ids: readonly MessageKey[]): Sql =>
   sql`SELECT id, claim_token FROM ${tables.mq_message} WHERE ${isOneOf(['id'], ids)}`
 
-const tokensOf = (rows: readonly Row[]): ReadonlyMap<string, unknown> =>
+const tokensById = (rows: readonly Row[]): ReadonlyMap<string, unknown> =>
   new Map(rows.map((row) => [readId(row, 'id'), row.claim_token]))
 
 /** The token is the fence: with a lease that another relay took over nothing changes. */
@@ -117,26 +117,29 @@ function settlementStatements({ tables: { mq_message }, now }: SqlWords, held: r
     write: (outcomes: readonly OutcomeOfKind<Kind>[]) => Sql,
   ) => {
     const outcomes = held.filter((outcome): outcome is OutcomeOfKind<Kind> => outcome.kind === kind)
-    return outcomes.length === 0 ? [] : [sql`${write(outcomes)} WHERE ${isOneOf(['id'], outcomes.map(idOf))}`]
+    return outcomes.length === 0 ? [] : [sql`${write(outcomes)} WHERE ${isOneOf(['id'], outcomes.map(messageKeyOf))}`]
   }
   return [
     ...change('acknowledge', () => sql`DELETE FROM ${mq_message}`),
     ...change('reschedule', (outcomes) => {
-      const delay = byId(outcomes, ({ delayMs }) => delayMs)
-      const counted = byId(outcomes, ({ countsAsAttempt }) => (countsAsAttempt ? 1 : 0))
+      const delay = caseById(outcomes, ({ delayMs }) => delayMs)
+      const attemptIncrement = caseById(outcomes, ({ countsAsAttempt }) => (countsAsAttempt ? 1 : 0))
       return sql`UPDATE ${mq_message} SET claim_token = NULL, available_at = ${now()} + ${delay}, claims = 0,
-        attempts = attempts + ${counted}, last_error = ${byId(outcomes, ({ reason }) => reason)}`
+        attempts = attempts + ${attemptIncrement}, last_error = ${caseById(outcomes, ({ reason }) => reason)}`
     }),
     ...change('deadLetter', (outcomes) => {
-      const reason = byId(outcomes, (outcome) => outcome.reason)
+      const reason = caseById(outcomes, (outcome) => outcome.reason)
       return sql`UPDATE ${mq_message} SET claim_token = NULL, claims = 0, dead_at = ${now()}, last_error = ${reason}`
     }),
   ]
 }
 
 /** A value for each row. */
-const byId = <Each extends DeliveryOutcome>(outcomes: readonly Each[], read: (outcome: Each) => string | number): Sql =>
+const caseById = <Each extends DeliveryOutcome>(
+  outcomes: readonly Each[],
+  read: (outcome: Each) => string | number,
+): Sql =>
   withValues(
     `CASE id ${'WHEN ? THEN ? '.repeat(outcomes.length)}END`,
-    outcomes.flatMap((outcome) => [...idOf(outcome), read(outcome)]),
+    outcomes.flatMap((outcome) => [...messageKeyOf(outcome), read(outcome)]),
   )

@@ -6,7 +6,7 @@ import { isOneOf, type Row, raw, type Sql, sql } from '../sql/sql.js'
 import { payments, refunds } from '../sql/tables.js'
 
 /** So many numbers are looked up at once. */
-const BATCH = 100
+const MAX_KEYS_PER_QUERY = 100
 
 export function paymentLedger(session: SqlSession): PaymentLedger {
   const { xc_pay_record, refund } = session.words.tables
@@ -34,8 +34,8 @@ export function paymentLedger(session: SqlSession): PaymentLedger {
   async function lookUp(table: Sql, payNos: readonly PayNo[]): Promise<Row[]> {
     const numbers = [...new Set(payNos)].map((payNo) => [toBigint(payNo)])
     const rows: Row[] = []
-    for (let start = 0; start < numbers.length; start += BATCH) {
-      const some = isOneOf(['pay_no'], numbers.slice(start, start + BATCH))
+    for (let start = 0; start < numbers.length; start += MAX_KEYS_PER_QUERY) {
+      const some = isOneOf(['pay_no'], numbers.slice(start, start + MAX_KEYS_PER_QUERY))
       rows.push(...(await session.all(sql`SELECT * FROM ${table} WHERE ${some}`)))
     }
     return rows

@@ -4,14 +4,14 @@ import type { SqlSession } from '../sql/session.js'
 import { columnsEqual, isOneOf, type Row, raw, sql } from '../sql/sql.js'
 
 /** An index begins with `time`; `id` names a row within an owner, or alone. */
-interface Retained {
+interface RetainedTable {
   readonly table: TableName
   readonly time: string
   readonly owner: readonly string[]
   readonly id: string
 }
 
-const retainedByKind: Readonly<Record<RetainedKind, Retained>> = {
+const retainedByKind: Readonly<Record<RetainedKind, RetainedTable>> = {
   evidence: { table: 'evidence_journal', time: 'received_at', owner: [], id: 'sequence' },
   dead_letter: { table: 'mq_message', time: 'dead_at', owner: [], id: 'id' },
   query_slot: { table: 'query_slot', time: 'next_at', owner: [], id: 'pay_no' },
@@ -23,17 +23,18 @@ export const retention = (session: SqlSession): Retention => ({
     const { table, time, owner, id } = retainedByKind[kind]
     const { tables, skipLocked } = session.words
     // Rows that others have locked are left for another time, to wait for nobody.
-    const old = sql`SELECT ${raw([...owner, id].join(', '))} FROM ${tables[table]} WHERE ${raw(time)} < ${before}
+    const oldRows = sql`SELECT ${raw([...owner, id].join(', '))} FROM ${tables[table]} WHERE ${raw(time)} < ${before}
       ORDER BY ${raw(time)} LIMIT ${limit} ${skipLocked}`
     const ownerIn = (row: Row) => owner.map((column) => row[column] ?? null)
-    const rows = await session.lockAndChange(old, (found) =>
+    const rows = await session.lockAndChange(oldRows, (found) =>
       [...Map.groupBy(found, (row) => String(ownerIn(row))).values()].map((group) => {
-        const named = isOneOf(
+        const isInGroup = isOneOf(
           [id],
           group.map((row) => [row[id] ?? null]),
         )
-        const owned = owner.length === 0 ? sql`` : sql`${columnsEqual(owner, group.slice(0, 1).flatMap(ownerIn))} AND`
-        return sql`DELETE FROM ${tables[table]} WHERE ${owned} ${named}`
+        const hasOwner =
+          owner.length === 0 ? sql`` : sql`${columnsEqual(owner, group.slice(0, 1).flatMap(ownerIn))} AND`
+        return sql`DELETE FROM ${tables[table]} WHERE ${hasOwner} ${isInGroup}`
       }),
     )
     return rows.length
