@@ -8,8 +8,8 @@ import { readDatabaseState } from './inspect-database.js'
 import { newerVersionError, type OnMigrationProgress } from './schema/migrations.js'
 import type { HostTransaction, SqlEngine } from './sql/engine.js'
 import { startRetention, warnProcess } from './start-retention.js'
+import { chooseCourseRepository } from './stores/choose-course-repository.js'
 import { courseCatalogue, publishCourses } from './stores/course-catalogue.js'
-import { entitlementRepository } from './stores/entitlement-repository.js'
 import { evidenceJournal } from './stores/evidence-journal.js'
 import { operatorLog } from './stores/operator-log.js'
 import { orderRepository } from './stores/order-repository.js'
@@ -154,7 +154,7 @@ export function storeOn(
       operatorLog: operatorLog(session),
     },
     learningStore: {
-      entitlements: entitlementRepository(session, engine.committer(choiceMapping)),
+      entitlements: chooseCourseRepository(session, engine.committer(choiceMapping)),
       catalogue: courseCatalogue(session),
       operatorLog: operatorLog(session),
     },
@@ -182,7 +182,7 @@ const storesInTransaction = (
   { orderStore, learningStore }: Stores,
 ): Stores => ({
   orderStore: { ...orderStore, orders: orderRepository(session, committer(orderMapping)) },
-  learningStore: { ...learningStore, entitlements: entitlementRepository(session, committer(choiceMapping)) },
+  learningStore: { ...learningStore, entitlements: chooseCourseRepository(session, committer(choiceMapping)) },
 })
 
 /** The lease simply runs out when the store cannot take it back any more. */

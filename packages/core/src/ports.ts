@@ -1,13 +1,13 @@
 // For authors of adapters: the ports, what travels through them, and what adapters share.
 export { type CourseEntitlement, currentChoice, emptyEntitlement } from './learning/domain/course-entitlement.js'
-export type { CourseCatalogue } from './learning/ports/course-catalogue.js'
 export type {
+  ChooseCourseRepository,
   CourseTablePage,
   EntitlementCommit,
   EntitlementKey,
-  EntitlementRepository,
   HandledMessage,
-} from './learning/ports/entitlement-repository.js'
+} from './learning/ports/choose-course-repository.js'
+export type { CourseCatalogue } from './learning/ports/course-catalogue.js'
 export type { LearningStore } from './learning/ports/learning-store.js'
 export { type BuyerPaymentStatus, buyerPaymentStatus } from './orders/domain/buyer-payment-status.js'
 export { checkOrder } from './orders/domain/check-order.js'

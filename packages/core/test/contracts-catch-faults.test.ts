@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import * as contracts from '../testing/contracts/index.js'
 import { billSourceSabotage } from './sabotage/bill-source.sabotage.js'
+import { chooseCourseRepositorySabotage } from './sabotage/choose-course-repository.sabotage.js'
 import { courseCatalogueSabotage } from './sabotage/course-catalogue.sabotage.js'
-import { entitlementRepositorySabotage } from './sabotage/entitlement-repository.sabotage.js'
 import { evidenceJournalSabotage } from './sabotage/evidence-journal.sabotage.js'
 import { idGeneratorSabotage } from './sabotage/id-generator.sabotage.js'
 import {
@@ -27,7 +27,7 @@ import type { SabotagedContract } from './sabotage/sabotage.js'
 
 const suites: readonly SabotagedContract[] = [
   billSourceSabotage,
-  entitlementRepositorySabotage,
+  chooseCourseRepositorySabotage,
   courseCatalogueSabotage,
   evidenceJournalSabotage,
   idGeneratorSabotage,

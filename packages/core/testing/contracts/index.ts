@@ -3,6 +3,7 @@
 export type { DeadLetteredMessage } from '../fakes/in-memory-queue.js'
 export { ensure, equal, failureOf, rejectsWithCode } from './assertions.js'
 export { type BilledPayment, type BillSourceHarness, billSourceContract } from './bill-source.contract.js'
+export { chooseCourseRepositoryContract } from './choose-course-repository.contract.js'
 export { courseCatalogueContract } from './course-catalogue.contract.js'
 export {
   type Contract,
@@ -12,7 +13,6 @@ export {
   runClause,
   type TestRunner,
 } from './define-contract.js'
-export { entitlementRepositoryContract } from './entitlement-repository.contract.js'
 export { entitlementServiceContract } from './entitlement-service.contract.js'
 export { evidenceJournalContract } from './evidence-journal.contract.js'
 export { type IdGeneratorHarness, idGeneratorContract } from './id-generator.contract.js'

@@ -1,6 +1,6 @@
+import { chooseCourseRepositoryContract } from './choose-course-repository.contract.js'
 import { courseCatalogueContract } from './course-catalogue.contract.js'
 import type { TestRunner } from './define-contract.js'
-import { entitlementRepositoryContract } from './entitlement-repository.contract.js'
 import { evidenceJournalContract } from './evidence-journal.contract.js'
 import { type IdGeneratorHarness, idGeneratorContract } from './id-generator.contract.js'
 import { operatorLogContract } from './operator-log.contract.js'
@@ -33,7 +33,7 @@ export function storeContracts(runner: TestRunner, candidate: StoreCandidate): v
   pollScheduleContract(runner, orders)
   operatorLogContract(runner, orders)
 
-  entitlementRepositoryContract(runner, learning)
+  chooseCourseRepositoryContract(runner, learning)
   courseCatalogueContract(runner, learning)
   operatorLogContract(runner, { ...learning, name: `${name}, of the learning centre` })
 

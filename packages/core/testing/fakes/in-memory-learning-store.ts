@@ -1,13 +1,13 @@
 import type { Course } from '../../src/learning/domain/course.js'
 import type { CourseChoice, CourseTableEntry } from '../../src/learning/domain/course-choice.js'
 import { type CourseEntitlement, currentChoice } from '../../src/learning/domain/course-entitlement.js'
-import type { CourseCatalogue } from '../../src/learning/ports/course-catalogue.js'
 import type {
+  ChooseCourseRepository,
   EntitlementCommit,
   EntitlementKey,
-  EntitlementRepository,
   HandledMessage,
-} from '../../src/learning/ports/entitlement-repository.js'
+} from '../../src/learning/ports/choose-course-repository.js'
+import type { CourseCatalogue } from '../../src/learning/ports/course-catalogue.js'
 import type { LearningStore } from '../../src/learning/ports/learning-store.js'
 import type { CourseId, UserId } from '../../src/shared/identifiers.js'
 import type { OperatorAction } from '../../src/shared/operator-action.js'
@@ -102,7 +102,7 @@ const pairKey = (first: string, second: string): string => `${first} ${second}`
 const oldestFirst = byAge('createDate', 'id')
 const oldestEntryFirst = byAge('createDate', 'chooseCourseId')
 
-function entitlementsIn({ read, write }: RowStorage<LearningRows>): EntitlementRepository {
+function entitlementsIn({ read, write }: RowStorage<LearningRows>): ChooseCourseRepository {
   return {
     find: (key) =>
       read((rows) => {

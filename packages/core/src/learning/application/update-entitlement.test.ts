@@ -3,7 +3,7 @@ import { sampleAction, sampleCourse, sampleUserId } from '../../../testing/contr
 import { inMemoryLearningStore, manualScheduler, settableClock } from '../../../testing/fakes/index.js'
 import { chooseCourseId, fen, messageId } from '../../index.js'
 import { type CourseEntitlement, chooseCourse, grantPaidChoice, revokeChoice } from '../domain/course-entitlement.js'
-import type { EntitlementCommit } from '../ports/entitlement-repository.js'
+import type { EntitlementCommit } from '../ports/choose-course-repository.js'
 import { createEntitlementUpdater } from './update-entitlement.js'
 
 const course = sampleCourse()

@@ -1,7 +1,7 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import { type Stored, updateLoop } from '../../shared/update-loop.js'
 import type { CourseEntitlement } from '../domain/course-entitlement.js'
-import type { EntitlementCommit, EntitlementKey } from '../ports/entitlement-repository.js'
+import type { EntitlementCommit, EntitlementKey } from '../ports/choose-course-repository.js'
 import type { LearningDependencies } from './learning-dependencies.js'
 
 /** What a pure function decided about an entitlement. What is left out is empty. */

@@ -2,7 +2,7 @@ import type { CourseId, UserId } from '../../shared/identifiers.js'
 import type { ReceivedMessage } from '../../shared/pay-result-message.js'
 import type { LearnStatus } from '../../shared/status-codes.js'
 import type { CourseChoice } from '../domain/course-choice.js'
-import type { CourseTablePage } from './entitlement-repository.js'
+import type { CourseTablePage } from './choose-course-repository.js'
 
 export interface ChoiceView {
   readonly choice: CourseChoice

@@ -1,6 +1,6 @@
 import type { CourseChoice } from '../../src/learning/domain/course-choice.js'
 import { type CourseEntitlement, emptyEntitlement } from '../../src/learning/domain/course-entitlement.js'
-import type { EntitlementCommit } from '../../src/learning/ports/entitlement-repository.js'
+import type { EntitlementCommit } from '../../src/learning/ports/choose-course-repository.js'
 import * as ids from '../../src/shared/identifiers.js'
 import { ChoiceStatus } from '../../src/shared/status-codes.js'
 import { ensure, equal } from './assertions.js'
@@ -77,7 +77,7 @@ async function expectConflict(
   equal(await harness.store.operatorLog.listOf(null, 10), [], 'the actions')
 }
 
-export const entitlementRepositoryContract = defineContract<LearningStoreHarness>()('EntitlementRepository', {
+export const chooseCourseRepositoryContract = defineContract<LearningStoreHarness>()('ChooseCourseRepository', {
   'reads an empty entitlement for a user and course, and null for an unknown choice or grant key': async (harness) => {
     equal(await harness.store.entitlements.find(userAndCourse), empty)
     await commit(harness, entitlementWith([sampleChoice()]))

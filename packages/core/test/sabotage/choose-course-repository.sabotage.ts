@@ -1,6 +1,6 @@
 import { type ChooseCourseId, type Fen, userId } from '../../src/index.js'
 import type { CourseEntitlement } from '../../src/ports.js'
-import { entitlementRepositoryContract, sampleChoice } from '../../testing/contracts/index.js'
+import { chooseCourseRepositoryContract, sampleChoice } from '../../testing/contracts/index.js'
 import { learningStoreHarness } from '../harnesses/learning-store-harness.js'
 import { inLearningStore, rounded, sabotaged, storeSabotage } from './sabotage.js'
 
@@ -31,7 +31,7 @@ const unguarded = inChoices((choices) => ({
   },
 }))
 
-export const entitlementRepositorySabotage = sabotaged(entitlementRepositoryContract, learningStoreHarness, {
+export const chooseCourseRepositorySabotage = sabotaged(chooseCourseRepositoryContract, learningStoreHarness, {
   'reads an empty entitlement for a user and course, and null for an unknown choice or grant key': [
     inChoices((choices) => ({
       async find(key) {

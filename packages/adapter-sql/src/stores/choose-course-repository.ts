@@ -1,9 +1,9 @@
 import { ChoiceStatus, type ChooseCourseId, type MessageId } from '@coursepay/core'
 import {
+  type ChooseCourseRepository,
   type CourseEntitlement,
   type EntitlementCommit,
   type EntitlementKey,
-  type EntitlementRepository,
   emptyEntitlement,
 } from '@coursepay/core/ports'
 import type { Committer } from '../sql/engine.js'
@@ -14,10 +14,10 @@ import { type Keys, queryByKeys, type Row, type Sql, sql } from '../sql/sql.js'
 import { activeKeyOf, choices, courseTable } from '../sql/tables.js'
 import { findByKeys, type KeyKind } from './find-by-keys.js'
 
-export function entitlementRepository(
+export function chooseCourseRepository(
   session: ReadSession,
   commit: Committer<EntitlementCommit>,
-): EntitlementRepository {
+): ChooseCourseRepository {
   const { xc_course_tables, xc_choose_course } = session.words.tables
   const find = findByKeys(session, keyKinds(session))
   const findHandled = findByKeys(session, [inboxKey(session)])

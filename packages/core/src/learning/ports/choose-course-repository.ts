@@ -39,7 +39,7 @@ export interface CourseTablePage {
  * Choices of courses and the course table (tables `xc_choose_course`, `xc_course_tables`). Every method may fail with
  * `store_unavailable`.
  */
-export interface EntitlementRepository {
+export interface ChooseCourseRepository {
   /**
    * Outcome: every choice of the user and course with the course table's entry, as one commit left them. For a user and
    * course without any choice: an empty entitlement; for an unknown choice or grant key: null.
