@@ -1,4 +1,4 @@
-import { sampleEntry } from '@coursepay/core/contracts'
+import { sampleJournalEntry } from '@coursepay/core/contracts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { sqlStore } from '../src/sql-store.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
@@ -12,7 +12,8 @@ function describeRetention(urlOf: () => string): void {
     onTestFinished(close)
     const { journal } = orderStore
     const now = Date.now()
-    for (const count of [3, 1, 2, 4]) await journal.append(sampleEntry(count, { outTradeNo, receivedAt: now + count }))
+    for (const count of [3, 1, 2, 4])
+      await journal.append(sampleJournalEntry(count, { outTradeNo, receivedAt: now + count }))
     const left = async () => (await journal.listOf(outTradeNo)).map(({ receivedAt }) => receivedAt - now)
     expect(await retention.deleteBefore('evidence', now + 4, 2)).toBe(2)
     expect(await left()).toEqual([3, 4])

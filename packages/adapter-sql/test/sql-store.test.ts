@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { courseId } from '@coursepay/core'
-import { sampleCommit, sampleCourse, sampleEntry, sampleOrder } from '@coursepay/core/contracts'
+import { sampleCommit, sampleCourse, sampleJournalEntry, sampleOrder } from '@coursepay/core/contracts'
 import { manualScheduler, settableClock } from '@coursepay/core/fakes'
 import knex from 'knex'
 import { createPool } from 'mysql2/promise'
@@ -85,7 +85,9 @@ it('an open store deletes what is older than its days, and keeps the rest', asyn
   const url = `sqlite:${temporaryDatabaseFile()}`
   const store = await sqlStore({ url, clock, scheduler, retentionDays: { evidence: 1 } }).open()
   const { journal } = store.orderStore
-  const entries = [1, 2].map((days) => sampleEntry(days, { receivedAt: clock.now() - days * 86_400_000 + 120_000 }))
+  const entries = [1, 2].map((days) =>
+    sampleJournalEntry(days, { receivedAt: clock.now() - days * 86_400_000 + 120_000 }),
+  )
   for (const entry of entries) await journal.append(entry)
   await scheduler.advance(60_000)
   const left = async () => (await journal.listOf(String(entries[0]?.outTradeNo))).map(({ id }) => id)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fen, outBusinessId, payToken, userId } from '../src/index.js'
 import { isSnowflake } from '../src/ports.js'
-import { sampleEntry, sampleMessage, samplePaymentAttempt } from '../testing/contracts/sample-data.js'
+import { sampleJournalEntry, sampleMessage, samplePaymentAttempt } from '../testing/contracts/sample-data.js'
 import {
   fixedPriceSource,
   inMemoryBroker,
@@ -192,7 +192,7 @@ describe('ids, tokens and prices', () => {
 it('a journal entry shares no memory with the Buffer that was appended', async () => {
   const { journal } = inMemoryOrderStore(settableClock())
   const body = Buffer.from('paid')
-  const entry = sampleEntry(1, { body })
+  const entry = sampleJournalEntry(1, { body })
   await journal.append(entry)
   body.fill(0)
   expect(await journal.listOf(entry.outTradeNo ?? '')).toMatchObject([{ body: new Uint8Array(Buffer.from('paid')) }])

@@ -2,8 +2,8 @@ import type { OpenSqlStore } from '@coursepay/adapter-sql'
 import { CheckoutError, messageId, OrderStatus, PayStatus } from '@coursepay/core'
 import {
   sampleCommit,
-  sampleEntry,
   sampleId,
+  sampleJournalEntry,
   sampleMessage,
   sampleOrder,
   samplePaidOrder,
@@ -32,7 +32,7 @@ function settle({ orderStore: { orders } }: OpenSqlStore, number: number) {
   const before = sampleOrder(number)
   const after = { ...samplePaidOrder(number), version: before.version + 1 }
   const id = messageId(sampleId(number))
-  const journal = [sampleEntry(number, { id: sampleId(number) })]
+  const journal = [sampleJournalEntry(number, { id: sampleId(number) })]
   return orders.commit(sampleCommit(before, after, { messages: [sampleMessage(number, { id })], journal }))
 }
 

@@ -22,7 +22,7 @@ export async function paymentGatewayHarness(): Promise<PaymentGatewayHarness> {
     addUnsignedClaims: async () => fake.answer('unsigned_claim'),
     makeAnswersClear: async () => fake.answer('clear'),
     holdRefunds: async () => fake.holdRefunds(true),
-    releaseRefunds: async () => fake.moveRefunds(),
+    releaseRefunds: async () => fake.settleRefunds(),
     moneyOf: async (payNo) => fake.moneyOf(payNo),
     notification: async (payNo) => fake.notify(payNo),
     forgedNotification: async (payNo) => fake.forge(payNo),

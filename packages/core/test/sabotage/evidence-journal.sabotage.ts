@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../src/ports.js'
-import { evidenceJournalContract, sampleEntry } from '../../testing/contracts/index.js'
+import { evidenceJournalContract, sampleJournalEntry } from '../../testing/contracts/index.js'
 import { orderStoreHarness } from '../harnesses/order-store-harness.js'
 import { inOrderStore, sabotaged, storeSabotage } from './sabotage.js'
 
@@ -32,7 +32,7 @@ export const evidenceJournalSabotage = sabotaged(evidenceJournalContract, orderS
     inJournal((journal) => ({
       async listOf(outTradeNo) {
         const list = await journal.listOf(outTradeNo)
-        return list.length > 0 ? list : [sampleEntry()]
+        return list.length > 0 ? list : [sampleJournalEntry()]
       },
     })),
   ],

@@ -2,8 +2,8 @@ import { CheckoutError, type CheckoutErrorCode } from '../../src/shared/checkout
 
 /** Tiny assertions of our own, so that the suites need no test framework. Each throws a sentence. */
 
-export function ensure(holds: boolean, sentence: string): asserts holds {
-  if (!holds) throw new Error(sentence)
+export function ensure(holds: boolean, failureSentence: string): asserts holds {
+  if (!holds) throw new Error(failureSentence)
 }
 
 /** Compares by content: plain objects, arrays and bytes. A member that is undefined counts as absent. */
@@ -31,16 +31,16 @@ export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
 }
 
 /** Everything an error shows when it is logged: its texts, its members and its causes. */
-export function textOf(error: unknown, depth = 0): string {
+export function errorText(error: unknown, depth = 0): string {
   if (typeof error !== 'object' || error === null || depth > 5) return String(error)
-  const own = Object.getOwnPropertyNames(error).map((name) => textOf(Reflect.get(error, name), depth + 1))
+  const own = Object.getOwnPropertyNames(error).map((name) => errorText(Reflect.get(error, name), depth + 1))
   return [String(error), ...own].join('\n')
 }
 
 /** No error, reason or answer shows a secret of the harness. */
 export function showsNoSecret({ secrets }: { readonly secrets: readonly string[] }, ...shown: unknown[]): void {
   ensure(secrets.length > 0, 'The harness names at least one secret.')
-  const text = shown.map((each) => textOf(each)).join('\n')
+  const text = shown.map((each) => errorText(each)).join('\n')
   ensure(!secrets.some((secret) => text.includes(secret)), 'A secret is shown.')
 }
 

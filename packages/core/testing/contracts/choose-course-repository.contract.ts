@@ -9,14 +9,14 @@ import {
   awkwardAmounts,
   otherUserId,
   SAMPLE_TIME,
-  sampleAction,
   sampleChoice,
   sampleId,
   sampleMessage,
+  sampleOperatorAction,
   sampleTableEntry,
   sampleUserId,
 } from './sample-data.js'
-import { atOnce, type LearningStoreHarness, storeClauses, winnerOf } from './store-harness.js'
+import { callConcurrently, indexOfWinner, type LearningStoreHarness, storeClauses } from './store-harness.js'
 
 const { courseId } = sampleChoice()
 const userAndCourse = { userId: sampleUserId, courseId }
@@ -72,7 +72,7 @@ async function expectConflict(
   given: EntitlementCommit,
   stays: CourseEntitlement,
 ): Promise<void> {
-  equal(await harness.store.entitlements.commit({ ...given, actions: [sampleAction()] }), 'conflict')
+  equal(await harness.store.entitlements.commit({ ...given, actions: [sampleOperatorAction()] }), 'conflict')
   equal(await harness.store.entitlements.find(userAndCourse), stays)
   equal(await harness.store.operatorLog.listOf(null, 10), [], 'the actions')
 }
@@ -180,10 +180,13 @@ export const chooseCourseRepositoryContract = defineContract<LearningStoreHarnes
   },
 
   'lets one of many first choices win': async ({ store }) => {
-    const answers = await atOnce(8, (index) =>
+    const answers = await callConcurrently(8, (index) =>
       store.entitlements.commit(commitOf(empty, entitlementWith([sampleChoice(index)]))),
     )
-    equal(await store.entitlements.find(userAndCourse), entitlementWith([sampleChoice(winnerOf(answers, 'committed'))]))
+    equal(
+      await store.entitlements.find(userAndCourse),
+      entitlementWith([sampleChoice(indexOfWinner(answers, 'committed'))]),
+    )
   },
 
   'lets one of many commits of one version win': async (harness) => {
@@ -192,12 +195,14 @@ export const chooseCourseRepositoryContract = defineContract<LearningStoreHarnes
       const choice = { ...granted(sampleChoice(1)), validtimeEnd: SAMPLE_TIME + index }
       return entitlementWith([choice], choice)
     }
-    const answers = await atOnce(8, (index) => harness.store.entitlements.commit(commitOf(first, rival(index))))
-    equal(await harness.store.entitlements.find(userAndCourse), rival(winnerOf(answers, 'committed')))
+    const answers = await callConcurrently(8, (index) =>
+      harness.store.entitlements.commit(commitOf(first, rival(index))),
+    )
+    equal(await harness.store.entitlements.find(userAndCourse), rival(indexOfWinner(answers, 'committed')))
   },
 
   'stores actions with the change': async (harness) => {
-    const actions = [sampleAction(1, { kind: 'grant', orderId: null })]
+    const actions = [sampleOperatorAction(1, { kind: 'grant', orderId: null })]
     await commit(harness, entitlementWith([sampleChoice()]), empty, { actions })
     equal(await harness.store.operatorLog.listOf(null, 10), actions)
   },

@@ -12,7 +12,7 @@ import {
   tableOf,
 } from './learning-service.contract.js'
 import { otherUserId, sampleUserId } from './sample-data.js'
-import { atOnce } from './store-harness.js'
+import { callConcurrently } from './store-harness.js'
 
 const actor = userId('ops-1')
 const DAY_MS = 86_400_000
@@ -34,7 +34,7 @@ export const entitlementServiceContract = defineContract<LearningHarness>()('Ent
   },
 
   'grant: gives once for one key, also at once': async (harness) => {
-    const views = await atOnce(6, () => harness.entitlements.grant(request, actor))
+    const views = await callConcurrently(6, () => harness.entitlements.grant(request, actor))
     views.push(await harness.entitlements.grant(request, actor))
     equal(new Set(views.map(({ choice }) => choice.id)).size, 1, 'the number of choices')
     equal(await actionsOf(harness), [['grant', actor, request.reason]])
@@ -85,7 +85,7 @@ export const entitlementServiceContract = defineContract<LearningHarness>()('Ent
     equal(await actionsOf(harness), [])
     await choose(harness, freeCourse)
     const free = { ...revocation, courseId: freeCourse.courseId }
-    const answers = await atOnce(4, () => harness.entitlements.revoke(free, actor))
+    const answers = await callConcurrently(4, () => harness.entitlements.revoke(free, actor))
     equal(answers.filter(({ revoked }) => revoked).length, 1, 'the number of revocations')
     equal(await actionsOf(harness), [['revoke', actor, revocation.reason]])
   },

@@ -13,7 +13,7 @@ export interface IdGeneratorHarness extends Harness {
   readonly secrets: readonly string[]
 }
 
-const many = async ({ nextId }: IdGenerator, count: number): Promise<string[]> => {
+const nextIds = async ({ nextId }: IdGenerator, count: number): Promise<string[]> => {
   const made: string[] = []
   for (let index = 0; index < count; index += 1) made.push(await nextId())
   return made
@@ -21,14 +21,14 @@ const many = async ({ nextId }: IdGenerator, count: number): Promise<string[]> =
 
 export const idGeneratorContract = defineContract<IdGeneratorHarness>()('IdGenerator', {
   'makes decimal strings of positive 63-bit numbers, above 2^53, as every reader has to expect': async ({ ids }) => {
-    for (const id of await many(ids, 100)) {
+    for (const id of await nextIds(ids, 100)) {
       ensure(isSnowflake(id), `${id} is no decimal string of a 63-bit number.`)
       ensure(BigInt(id) > 2n ** 53n, `${id} is not above 2^53.`)
     }
   },
 
   'makes each id greater than the one before': async ({ ids }) => {
-    const made = (await many(ids, 5_000)).map(BigInt)
+    const made = (await nextIds(ids, 5_000)).map(BigInt)
     const rising = made.every((id, index) => index === 0 || id > (made[index - 1] ?? id))
     ensure(rising, 'Each id is greater than the one before it.')
   },
@@ -39,7 +39,7 @@ export const idGeneratorContract = defineContract<IdGeneratorHarness>()('IdGener
   },
 
   'makes no id that another process makes': async ({ ids, idsElsewhere }) => {
-    const made = await Promise.all([many(ids, 2_000), many(idsElsewhere, 2_000)])
+    const made = await Promise.all([nextIds(ids, 2_000), nextIds(idsElsewhere, 2_000)])
     equal(new Set(made.flat()).size, 4_000, 'the number of different ids')
   },
 

@@ -9,7 +9,7 @@ import { ChoiceStatus, ChoiceType, LearnStatus, MessageType, OrderType } from '.
 import { ensure, equal, failureOf, rejectsWithCode } from './assertions.js'
 import { defineContract, type Harness } from './define-contract.js'
 import { otherUserId, sampleCourse, sampleId, sampleMessage, sampleUserId } from './sample-data.js'
-import { atOnce } from './store-harness.js'
+import { callConcurrently } from './store-harness.js'
 
 /** A learning centre that sells `paidCourse` and gives `freeCourse`. */
 export interface LearningHarness extends Harness {
@@ -62,7 +62,7 @@ export const learningServiceContract = defineContract<LearningHarness>()('Learni
   },
 
   'chooseCourse: answers the same choice when it is repeated, also by many at once': async (harness) => {
-    const choices = await atOnce(6, () => choose(harness))
+    const choices = await callConcurrently(6, () => choose(harness))
     choices.push(await choose(harness))
     equal(new Set(choices.map(({ id }) => id)).size, 1, 'the number of choices')
   },
@@ -126,7 +126,7 @@ export const learningServiceContract = defineContract<LearningHarness>()('Learni
 
   'receivePayResult: grants once for one message and one choice, also at once': async (harness) => {
     const { id } = await choose(harness)
-    await atOnce(4, () => harness.service.receivePayResult(messageOf(id)))
+    await callConcurrently(4, () => harness.service.receivePayResult(messageOf(id)))
     const first = await harness.service.learnStatus(sampleUserId, paidCourse.courseId)
     await harness.advance(DAY_MS)
     for (const count of [1, 2]) await harness.service.receivePayResult(messageOf(id, count))

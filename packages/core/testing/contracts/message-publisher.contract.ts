@@ -35,10 +35,10 @@ const QUEUE = 'paynotify_queue'
 /** The relay's lease has as much to spare. */
 const MARGIN_MS = 1_000
 
-const read = async ({ received }: MessagePublisherHarness, queue = QUEUE): Promise<ReceivedMessage[]> =>
+const readReceived = async ({ received }: MessagePublisherHarness, queue = QUEUE): Promise<ReceivedMessage[]> =>
   (await received(queue)).map(readPayResultMessage).sort((some, other) => (some.id < other.id ? -1 : 1))
 
-function hasReason(outcome: PublishOutcome, kind: PublishOutcome['kind']): void {
+function expectReason(outcome: PublishOutcome, kind: PublishOutcome['kind']): void {
   equal(outcome.kind, kind, 'the outcome')
   ensure('reason' in outcome && outcome.reason.length > 0, 'There is a reason.')
 }
@@ -49,26 +49,26 @@ export const messagePublisherContract = defineContract<MessagePublisherHarness>(
     const message = sampleMessage(1, { businessKey3: '第三 "📚"' })
     for (const queue of queues) await harness.bindQueue(queue)
     equal(await harness.publisher.publish(message), { kind: 'confirmed' })
-    for (const queue of queues) equal(await read(harness, queue), [message])
+    for (const queue of queues) equal(await readReceived(harness, queue), [message])
     const [body = ''] = await harness.received(QUEUE)
     ensure(body.includes(`"id":"${message.id}"`), 'No reader of the body rounds the id.')
   },
 
   'refuses when no queue is bound': async ({ publisher }) => {
-    hasReason(await publisher.publish(sampleMessage()), 'refused')
+    expectReason(await publisher.publish(sampleMessage()), 'refused')
   },
 
   'refuses when the broker does, and nothing is stored': async (harness) => {
     await harness.bindQueue(QUEUE)
     await harness.refuse()
-    hasReason(await harness.publisher.publish(sampleMessage()), 'refused')
+    expectReason(await harness.publisher.publish(sampleMessage()), 'refused')
     equal(await harness.received(QUEUE), [])
   },
 
   'does not know when no word comes': async (harness) => {
     await harness.bindQueue(QUEUE)
     await harness.fallSilent()
-    hasReason(await harness.publisher.publish(sampleMessage()), 'unknown')
+    expectReason(await harness.publisher.publish(sampleMessage()), 'unknown')
   },
 
   'settles within the time limit that it names, also when no word comes': async (harness) => {
@@ -85,7 +85,7 @@ export const messagePublisherContract = defineContract<MessagePublisherHarness>(
   'does not know, and does not throw, when the broker cannot be reached': async (harness) => {
     await harness.bindQueue(QUEUE)
     await harness.breakDown()
-    hasReason(await harness.publisher.publish(sampleMessage()), 'unknown')
+    expectReason(await harness.publisher.publish(sampleMessage()), 'unknown')
   },
 
   'settles every one of many publishes when the broker is lost': async (harness) => {
@@ -99,7 +99,7 @@ export const messagePublisherContract = defineContract<MessagePublisherHarness>(
 
   'calls a message undeliverable that can never arrive': async (harness) => {
     await harness.bindQueue(QUEUE)
-    hasReason(await harness.publisher.publish(await harness.undeliverable()), 'undeliverable')
+    expectReason(await harness.publisher.publish(await harness.undeliverable()), 'undeliverable')
   },
 
   'sends many messages at once, and a repeated one again': async (harness) => {
@@ -107,7 +107,7 @@ export const messagePublisherContract = defineContract<MessagePublisherHarness>(
     await harness.bindQueue(QUEUE)
     const outcomes = await Promise.all(messages.map((message) => harness.publisher.publish(message)))
     for (const { kind } of outcomes) equal(kind, 'confirmed', 'the outcome')
-    equal(await read(harness), messages)
+    equal(await readReceived(harness), messages)
   },
 
   'confirms again once the broker is back, and says that it is unavailable only until then': async (harness) => {
@@ -120,7 +120,7 @@ export const messagePublisherContract = defineContract<MessagePublisherHarness>(
     await harness.recover()
     ensure(publisher.available?.() !== false, 'The publisher is available again.')
     equal(await publisher.publish(sampleMessage(3)), { kind: 'confirmed' })
-    const ids = (await read(harness)).map(({ id }) => id)
+    const ids = (await readReceived(harness)).map(({ id }) => id)
     ensure(ids.includes(sampleMessage(3).id), 'The message is in the queue.')
   },
 

@@ -34,42 +34,42 @@ const MAX_WAIT_MS = 20_000
 export async function waitUntil(
   { now, passTime }: Pick<MessageSubscriberHarness, 'now' | 'passTime'>,
   what: string,
-  isSo: () => boolean | Promise<boolean>,
+  condition: () => boolean | Promise<boolean>,
 ): Promise<void> {
   const end = now() + MAX_WAIT_MS
-  while (!(await isSo())) {
+  while (!(await condition())) {
     ensure(now() < end, `Waited in vain until ${what}.`)
     await passTime(STEP_MS)
   }
 }
 
-interface Try {
+interface HandlerCall {
   readonly message: ReceivedMessage
   readonly at: EpochMs
 }
 
-export interface Reader {
-  readonly tries: readonly Try[]
+export interface RecordingConsumer {
+  readonly calls: readonly HandlerCall[]
   readonly subscription: Subscription
   /** Waits until the handler was called this many times. */
-  called(times: number): Promise<void>
+  untilCalled(times: number): Promise<void>
 }
 
 /** Subscribes with a handler that keeps what it is given, and then does `act`. */
-export async function readWith(
+export async function consumeWith(
   harness: MessageSubscriberHarness,
   act: MessageHandler = async () => {},
   queue = QUEUE,
-): Promise<Reader> {
-  const tries: Try[] = []
+): Promise<RecordingConsumer> {
+  const tries: HandlerCall[] = []
   const subscription = await harness.subscriber.subscribe(queue, async (message) => {
     tries.push({ message, at: harness.now() })
     await act(message)
   })
   return {
-    tries,
+    calls: tries,
     subscription,
-    called: (times) => waitUntil(harness, `the handler was called ${times} times`, () => tries.length >= times),
+    untilCalled: (times) => waitUntil(harness, `the handler was called ${times} times`, () => tries.length >= times),
   }
 }
 

@@ -6,10 +6,10 @@ import { ensure, equal, showsNoSecret } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import { evidenceOf, openTrade, type PaymentGatewayHarness, paidTrade } from './payment-gateway-harness.js'
 import { awkwardAmounts, sampleId } from './sample-data.js'
-import { atOnce } from './store-harness.js'
+import { callConcurrently } from './store-harness.js'
 
 /** What nobody signed. */
-const nonsense = [
+const meaninglessBodies = [
   new Uint8Array(),
   asciiBytes('nonsense'),
   asciiBytes('out_trade_no=1&sign=&sign_type=RSA2'),
@@ -93,7 +93,7 @@ export const notifyReaderContract = defineContract<PaymentGatewayHarness>()('Not
     const before = Array.from(body)
     const first = await evidenceIn(harness, body)
     equal(Array.from(body), before)
-    for (const evidence of await atOnce(4, () => evidenceIn(harness, body))) equal(evidence, first)
+    for (const evidence of await callConcurrently(4, () => evidenceIn(harness, body))) equal(evidence, first)
   },
 
   'rejects what somebody else signed, with what it claims and a reason': async (harness) => {
@@ -127,14 +127,14 @@ export const notifyReaderContract = defineContract<PaymentGatewayHarness>()('Not
   'rejects any bytes that are no notification, throws nothing, and claims nothing for what names no payment': async ({
     notifyReader,
   }) => {
-    for (const body of nonsense) equal((await notifyReader.read(body)).kind, 'rejected')
+    for (const body of meaninglessBodies) equal((await notifyReader.read(body)).kind, 'rejected')
     const { claimedOutTradeNo, claimedAppId = null } = await rejectionOf(notifyReader, asciiBytes('nonsense'))
     equal([claimedOutTradeNo, claimedAppId], [null, null], 'the number and app it claims')
   },
 
   'leaves no secret in its reasons': async (harness) => {
     const { payNo } = await paidTrade(harness)
-    const bodies = [await harness.forgedNotification(payNo), ...nonsense]
+    const bodies = [await harness.forgedNotification(payNo), ...meaninglessBodies]
     showsNoSecret(harness, await Promise.all(bodies.map((body) => harness.notifyReader.read(body))))
   },
 })

@@ -1,27 +1,27 @@
 import type { OperatorLog } from '../../src/shared/ports/operator-log.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import { SAMPLE_TIME, sampleAction, sampleId } from './sample-data.js'
-import { atOnce, type StoreHarness, storeClauses } from './store-harness.js'
+import { SAMPLE_TIME, sampleId, sampleOperatorAction } from './sample-data.js'
+import { callConcurrently, type StoreHarness, storeClauses } from './store-harness.js'
 
 /** Both services have a log of their own. */
 export type OperatorLogHarness = StoreHarness<{ readonly operatorLog: OperatorLog }>
 
 export const operatorLogContract = defineContract<OperatorLogHarness>()('OperatorLog', {
   'lists an action as it was, also without an order, a reason or particulars': async ({ store: { operatorLog } }) => {
-    const bare = sampleAction(1, { orderId: null, reason: '', detail: '' })
-    for (const action of [bare, sampleAction(2)]) await operatorLog.append(action)
-    equal(await operatorLog.listOf(null, 10), [sampleAction(2), bare])
+    const bare = sampleOperatorAction(1, { orderId: null, reason: '', detail: '' })
+    for (const action of [bare, sampleOperatorAction(2)]) await operatorLog.append(action)
+    equal(await operatorLog.listOf(null, 10), [sampleOperatorAction(2), bare])
   },
 
   'lists the newest first, and of one moment the higher id, no more than asked for': async ({
     store: { operatorLog },
   }) => {
     const [old, some, other, newest] = [
-      sampleAction(4, { at: SAMPLE_TIME }),
-      sampleAction(1),
-      sampleAction(2, { at: SAMPLE_TIME + 1 }),
-      sampleAction(3),
+      sampleOperatorAction(4, { at: SAMPLE_TIME }),
+      sampleOperatorAction(1),
+      sampleOperatorAction(2, { at: SAMPLE_TIME + 1 }),
+      sampleOperatorAction(3),
     ]
     ensure(Number(some.id) === Number(other.id), 'The two ids are one number to a float.')
     for (const action of [other, newest, old, some]) await operatorLog.append(action)
@@ -31,9 +31,9 @@ export const operatorLogContract = defineContract<OperatorLogHarness>()('Operato
 
   'lists the actions of a subject, and those of its order': async ({ store: { operatorLog } }) => {
     const orderId = sampleId(7)
-    const ofOrder = sampleAction(1, { kind: 'close', subject: orderId, orderId })
-    const ofPayment = sampleAction(2, { subject: sampleId(8), orderId })
-    const ofUser = sampleAction(3, { kind: 'grant', subject: 'user-7', orderId: null })
+    const ofOrder = sampleOperatorAction(1, { kind: 'close', subject: orderId, orderId })
+    const ofPayment = sampleOperatorAction(2, { subject: sampleId(8), orderId })
+    const ofUser = sampleOperatorAction(3, { kind: 'grant', subject: 'user-7', orderId: null })
     for (const action of [ofOrder, ofPayment, ofUser]) await operatorLog.append(action)
     equal(await operatorLog.listOf(orderId, 10), [ofPayment, ofOrder])
     equal(await operatorLog.listOf(sampleId(8), 10), [ofPayment])
@@ -42,15 +42,15 @@ export const operatorLogContract = defineContract<OperatorLogHarness>()('Operato
   },
 
   'stores an action once': async ({ store: { operatorLog } }) => {
-    await atOnce(8, () => operatorLog.append(sampleAction()))
-    await operatorLog.append(sampleAction(1, { reason: 'another' }))
-    equal(await operatorLog.listOf(null, 10), [sampleAction()])
+    await callConcurrently(8, () => operatorLog.append(sampleOperatorAction()))
+    await operatorLog.append(sampleOperatorAction(1, { reason: 'another' }))
+    equal(await operatorLog.listOf(null, 10), [sampleOperatorAction()])
   },
 
   ...storeClauses<OperatorLogHarness>({
-    calls: ({ store: { operatorLog } }) => [operatorLog.append(sampleAction()), operatorLog.listOf(null, 10)],
+    calls: ({ store: { operatorLog } }) => [operatorLog.append(sampleOperatorAction()), operatorLog.listOf(null, 10)],
     async write({ store: { operatorLog } }) {
-      const given = sampleAction()
+      const given = sampleOperatorAction()
       await operatorLog.append(given)
       return given
     },

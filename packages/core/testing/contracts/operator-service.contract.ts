@@ -5,9 +5,16 @@ import type { OperatorAction } from '../../src/shared/operator-action.js'
 import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
 import { equal, rejectsWithCode } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import { as, bought, type OrderServiceHarness, operator, ordered, statusOf } from './order-service-harness.js'
-import { sampleAction, sampleId, sampleUserId } from './sample-data.js'
-import { atOnce } from './store-harness.js'
+import {
+  buyerActor,
+  createOfferedOrder,
+  createPaidOrder,
+  type OrderServiceHarness,
+  operatorActor,
+  statusOf,
+} from './order-service-harness.js'
+import { sampleId, sampleOperatorAction, sampleUserId } from './sample-data.js'
+import { callConcurrently } from './store-harness.js'
 
 /** An order service that holds money which comes after its order was closed. */
 export interface OperatorServiceHarness extends OrderServiceHarness {
@@ -20,40 +27,40 @@ export interface OperatorServiceHarness extends OrderServiceHarness {
   killMessage(): Promise<MessageId>
 }
 
-const me = as(sampleUserId)
+const me = buyerActor(sampleUserId)
 
 /** Money that is held: it came after its order was closed, from a page that was open. */
 async function heldPayment(harness: OperatorServiceHarness) {
-  const order = await ordered(harness)
+  const order = await createOfferedOrder(harness)
   await harness.openPage(order.payNo)
   await harness.service.closeOrder(order.orderId, me)
   await harness.pay(order.payNo)
   await harness.notify(order.payNo)
   equal(await statusOf(harness, order.orderId), OrderStatus.closed, 'the state of the order')
   const resolve = (decision: HeldDecision) =>
-    harness.operator.resolveHeldPayment(order.payNo, decision, '客户来电', operator)
+    harness.operator.resolveHeldPayment(order.payNo, decision, '客户来电', operatorActor)
   return { ...order, resolve }
 }
 
 /** The operator's only action about each of these is this one. */
-async function isStored(
+async function expectStoredAction(
   { actionsOf }: OperatorServiceHarness,
   action: Pick<OperatorAction, 'kind' | 'subject' | 'reason' | 'detail'>,
   subjects: readonly string[],
 ): Promise<void> {
   for (const subject of subjects) {
-    const [{ id, at, orderId, ...stored } = sampleAction(), ...others] = await actionsOf(subject)
-    equal([stored, others], [{ ...action, actor: operator.userId }, []])
+    const [{ id, at, orderId, ...stored } = sampleOperatorAction(), ...others] = await actionsOf(subject)
+    equal([stored, others], [{ ...action, actor: operatorActor.userId }, []])
   }
 }
 
 export const operatorServiceContract = defineContract<OperatorServiceHarness>()('OperatorService', {
   'queryNow: settles what the gateway proves, and queries about a payment in any state': async (harness) => {
-    const { payNo, orderId } = await ordered(harness)
+    const { payNo, orderId } = await createOfferedOrder(harness)
     await harness.pay(payNo)
     const before = await harness.gatewayQueries()
     for (const _time of ['unpaid', 'paid']) {
-      const { gatewayStatus, payment } = await harness.operator.queryNow(payNo, operator)
+      const { gatewayStatus, payment } = await harness.operator.queryNow(payNo, operatorActor)
       equal(
         [gatewayStatus, payment.status, await statusOf(harness, orderId)],
         ['paid', PayStatus.paid, OrderStatus.paid],
@@ -63,21 +70,21 @@ export const operatorServiceContract = defineContract<OperatorServiceHarness>()(
   },
 
   'queryNow: tells that there is no trade, or no clear answer, and changes nothing': async (harness) => {
-    const { payNo } = await ordered(harness)
-    equal((await harness.operator.queryNow(payNo, operator)).gatewayStatus, 'no_trade')
+    const { payNo } = await createOfferedOrder(harness)
+    equal((await harness.operator.queryNow(payNo, operatorActor)).gatewayStatus, 'no_trade')
     await harness.makeAnswersUnclear()
-    const { gatewayStatus, payment } = await harness.operator.queryNow(payNo, operator)
+    const { gatewayStatus, payment } = await harness.operator.queryNow(payNo, operatorActor)
     equal([gatewayStatus, payment.status], ['unknown', PayStatus.unpaid])
   },
 
   'queryNow: stores each action, under the payment and its order': async (harness) => {
-    const { payNo, orderId } = await ordered(harness)
-    await harness.operator.queryNow(payNo, operator)
-    await isStored(harness, { kind: 'ask', subject: payNo, reason: '', detail: 'no_trade' }, [payNo, orderId])
+    const { payNo, orderId } = await createOfferedOrder(harness)
+    await harness.operator.queryNow(payNo, operatorActor)
+    await expectStoredAction(harness, { kind: 'ask', subject: payNo, reason: '', detail: 'no_trade' }, [payNo, orderId])
   },
 
   'queryNow: refuses a payment that is not there': async (harness) => {
-    await rejectsWithCode(harness.operator.queryNow(readPayNo(sampleId(98)), operator), 'pay_record_not_found')
+    await rejectsWithCode(harness.operator.queryNow(readPayNo(sampleId(98)), operatorActor), 'pay_record_not_found')
   },
 
   'resolveHeldPayment: fulfils the order with the held money, and sends a message': async (harness) => {
@@ -94,12 +101,15 @@ export const operatorServiceContract = defineContract<OperatorServiceHarness>()(
     equal(await harness.refundedMoney(payNo), request.totalPrice, 'the money refunded')
     equal(await statusOf(harness, orderId), OrderStatus.closed)
     equal(await harness.paidMessages(), [])
-    await isStored(harness, { kind: 'resolve', subject: payNo, reason: '客户来电', detail: 'refund' }, [payNo, orderId])
+    await expectStoredAction(harness, { kind: 'resolve', subject: payNo, reason: '客户来电', detail: 'refund' }, [
+      payNo,
+      orderId,
+    ])
   },
 
   'resolveHeldPayment: refuses a payment that is not held or not there, and stores no action': async (harness) => {
-    const { payNo } = await bought(harness)
-    const resolve = (number: typeof payNo) => harness.operator.resolveHeldPayment(number, 'refund', '', operator)
+    const { payNo } = await createPaidOrder(harness)
+    const resolve = (number: typeof payNo) => harness.operator.resolveHeldPayment(number, 'refund', '', operatorActor)
     await rejectsWithCode(resolve(payNo), 'payment_not_held')
     await rejectsWithCode(resolve(readPayNo(sampleId(98))), 'pay_record_not_found')
     equal(await harness.actionsOf(payNo), [])
@@ -128,18 +138,18 @@ export const operatorServiceContract = defineContract<OperatorServiceHarness>()(
 
   'redeliver: sends a dead letter again, and stores the action': async (harness) => {
     const id = await harness.killMessage()
-    const message = await harness.operator.redeliver(id, operator)
+    const message = await harness.operator.redeliver(id, operatorActor)
     equal(message.id, id)
     await harness.advance(1_000)
     equal(await harness.paidMessages(), [message.businessKey1])
-    await isStored(harness, { kind: 'redeliver', subject: id, reason: '', detail: '' }, [id])
+    await expectStoredAction(harness, { kind: 'redeliver', subject: id, reason: '', detail: '' }, [id])
   },
 
   'redeliver: refuses a message that is not dead, or not any more': async (harness) => {
-    const redeliver = (id: MessageId) => harness.operator.redeliver(id, operator)
+    const redeliver = (id: MessageId) => harness.operator.redeliver(id, operatorActor)
     await rejectsWithCode(redeliver(messageId(sampleId(97))), 'dead_message_not_found')
     const id = await harness.killMessage()
-    await atOnce(2, () => redeliver(id).catch(() => null))
+    await callConcurrently(2, () => redeliver(id).catch(() => null))
     await rejectsWithCode(redeliver(id), 'dead_message_not_found')
     equal((await harness.actionsOf(id)).length, 1, 'the number of actions')
   },
@@ -147,8 +157,8 @@ export const operatorServiceContract = defineContract<OperatorServiceHarness>()(
   'fails with store_unavailable when the store cannot be reached': async (harness) => {
     const { payNo, resolve } = await heldPayment(harness)
     await harness.breakStore()
-    const redelivery = harness.operator.redeliver(messageId(sampleId(97)), operator)
-    const calls = [harness.operator.queryNow(payNo, operator), resolve('fulfil'), redelivery]
+    const redelivery = harness.operator.redeliver(messageId(sampleId(97)), operatorActor)
+    const calls = [harness.operator.queryNow(payNo, operatorActor), resolve('fulfil'), redelivery]
     await Promise.all(calls.map((call) => rejectsWithCode(call, 'store_unavailable')))
   },
 })

@@ -4,11 +4,11 @@ import { ensure, equal } from './assertions.js'
 import { clausesFor } from './define-contract.js'
 import {
   SAMPLE_TIME,
-  sampleAction,
   sampleCommit,
-  sampleEntry,
   sampleId,
+  sampleJournalEntry,
   sampleMessage,
+  sampleOperatorAction,
   sampleOrder,
   samplePaidOrder,
   samplePayment,
@@ -16,7 +16,7 @@ import {
   sampleRefund,
   sampleScheduleEntry,
 } from './sample-data.js'
-import { atOnce, commitOrder, type OrderStoreHarness, winnerOf } from './store-harness.js'
+import { callConcurrently, commitOrder, indexOfWinner, type OrderStoreHarness } from './store-harness.js'
 
 const { paid, closed } = OrderStatus
 const order = sampleOrder()
@@ -24,7 +24,7 @@ const businessOf = ({ orderType, outBusinessId }: Order) => ({ orderType, outBus
 export const paymentOf = (count: number, of: Order = order) => samplePayment(of, count)
 
 /** The paid sample order, with a further payment and a refund. */
-export function grown(from: Order): Order {
+export function paidOnceMore(from: Order): Order {
   const [first] = from.payments
   if (first === undefined) throw new Error('The sample order has a payment.')
   const next = changePayment({ ...from, status: paid, expireDate: from.expireDate + 5 }, first.payNo, sampleReceipt())
@@ -33,14 +33,14 @@ export function grown(from: Order): Order {
 }
 
 /** Everything that a commit can carry beside the order. */
-const luggage = {
+const sideRecords = {
   messages: [sampleMessage()],
-  journal: [sampleEntry()],
-  actions: [sampleAction()],
+  journal: [sampleJournalEntry()],
+  actions: [sampleOperatorAction()],
   schedule: [sampleScheduleEntry()],
 }
 
-async function storedLuggage({ store }: OrderStoreHarness) {
+async function storedSideRecords({ store }: OrderStoreHarness) {
   const [claimed, journal, actions, schedule] = await Promise.all([
     store.outbox.claim(100, 60_000),
     store.journal.listOf(sampleId(100_001)),
@@ -50,30 +50,30 @@ async function storedLuggage({ store }: OrderStoreHarness) {
   return { messages: claimed.map(({ message }) => message), journal, actions, schedule }
 }
 
-const noLuggage = { messages: [], journal: [], actions: [], schedule: [] }
+const noSideRecords = { messages: [], journal: [], actions: [], schedule: [] }
 
 /** The clauses of the order repository about commits that meet others, and about what a commit carries. */
-export const commitClauses = clausesFor<OrderStoreHarness>()({
+export const orderCommitClauses = clausesFor<OrderStoreHarness>()({
   'answers conflict to a commit of an old version, and stores nothing of it': async (harness) => {
     const first = await commitOrder(harness, null, order)
     const second = await commitOrder(harness, first, { ...first, expireDate: first.expireDate + 1 })
-    equal(await harness.store.orders.commit(sampleCommit(first, grown(first), luggage)), 'conflict')
+    equal(await harness.store.orders.commit(sampleCommit(first, paidOnceMore(first), sideRecords)), 'conflict')
     equal(await harness.store.orders.find({ id: order.id }), second)
-    equal(await storedLuggage(harness), noLuggage, 'what is stored beside the order')
+    equal(await storedSideRecords(harness), noSideRecords, 'what is stored beside the order')
   },
 
   'answers conflict to a change of an order that is not stored': async ({ store }) => {
-    equal(await store.orders.commit(sampleCommit(order, grown(order))), 'conflict')
+    equal(await store.orders.commit(sampleCommit(order, paidOnceMore(order))), 'conflict')
     equal(await store.orders.find({ id: order.id }), null)
   },
 
   'answers conflict to a new order whose business id is taken': async (harness) => {
     const stored = await commitOrder(harness, null, order)
     const rival = sampleOrder(2, businessOf(order))
-    equal(await harness.store.orders.commit(sampleCommit(null, rival, luggage)), 'conflict')
+    equal(await harness.store.orders.commit(sampleCommit(null, rival, sideRecords)), 'conflict')
     equal(await harness.store.orders.find(businessOf(order)), stored)
     equal(await harness.store.orders.find({ id: rival.id }), null)
-    equal(await storedLuggage(harness), noLuggage, 'what is stored beside the order')
+    equal(await storedSideRecords(harness), noSideRecords, 'what is stored beside the order')
   },
 
   'answers conflict to an order id, payment number or token that is taken': async (harness) => {
@@ -120,20 +120,20 @@ export const commitClauses = clausesFor<OrderStoreHarness>()({
     const stored = await commitOrder(harness, null, order)
     const change = (index: number) =>
       sampleCommit(stored, { ...stored, expireDate: index }, { messages: [sampleMessage(index)] })
-    const answers = await atOnce(8, (index) => harness.store.orders.commit(change(index)))
-    const winner = winnerOf(answers, 'committed')
+    const answers = await callConcurrently(8, (index) => harness.store.orders.commit(change(index)))
+    const winner = indexOfWinner(answers, 'committed')
     equal((await harness.store.orders.find({ id: order.id }))?.expireDate, winner, 'the stored change')
-    equal((await storedLuggage(harness)).messages, [sampleMessage(winner)])
+    equal((await storedSideRecords(harness)).messages, [sampleMessage(winner)])
   },
 
   'lets one of many new orders of one business id win': async (harness) => {
     const rival = (count: number) => sampleOrder(count, businessOf(order))
-    const answers = await atOnce(8, (index) => harness.store.orders.commit(sampleCommit(null, rival(index))))
-    equal(await harness.store.orders.find(businessOf(order)), rival(winnerOf(answers, 'committed')))
+    const answers = await callConcurrently(8, (index) => harness.store.orders.commit(sampleCommit(null, rival(index))))
+    equal(await harness.store.orders.find(businessOf(order)), rival(indexOfWinner(answers, 'committed')))
   },
 
   'commits changes of different orders at once': async (harness) => {
-    const stored = await atOnce(16, (index) => commitOrder(harness, null, sampleOrder(index + 1)))
+    const stored = await callConcurrently(16, (index) => commitOrder(harness, null, sampleOrder(index + 1)))
     const next = await Promise.all(
       stored.map((each, index) => commitOrder(harness, each, { ...each, status: closed, expireDate: index })),
     )
@@ -141,36 +141,36 @@ export const commitClauses = clausesFor<OrderStoreHarness>()({
   },
 
   'stores messages, proofs, actions and schedule entries with the change': async (harness) => {
-    await commitOrder(harness, null, order, luggage)
-    equal(await storedLuggage(harness), luggage)
+    await commitOrder(harness, null, order, sideRecords)
+    equal(await storedSideRecords(harness), sideRecords)
   },
 
   'stores what an unchanged order is given, without a guard': async (harness) => {
     const old = await commitOrder(harness, null, order)
-    const now = await commitOrder(harness, old, grown(old))
-    equal(await harness.store.orders.commit(sampleCommit(old, old, luggage)), 'committed')
-    equal(await storedLuggage(harness), luggage)
+    const now = await commitOrder(harness, old, paidOnceMore(old))
+    equal(await harness.store.orders.commit(sampleCommit(old, old, sideRecords)), 'committed')
+    equal(await storedSideRecords(harness), sideRecords)
     equal(await harness.store.orders.find({ id: order.id }), now)
   },
 
   'leaves a journal entry and a schedule entry that are there as they are': async (harness) => {
-    await harness.store.journal.append(sampleEntry())
+    await harness.store.journal.append(sampleJournalEntry())
     await harness.store.schedule.schedule(sampleScheduleEntry())
-    const journal = [sampleEntry(1, { verdict: 'another' }), sampleEntry(2)]
+    const journal = [sampleJournalEntry(1, { verdict: 'another' }), sampleJournalEntry(2)]
     await commitOrder(harness, null, order, {
       journal,
       schedule: [sampleScheduleEntry(1, { dueAt: 5 }), sampleScheduleEntry(2)],
     })
-    const stored = await storedLuggage(harness)
-    equal(stored.journal, [sampleEntry(1), sampleEntry(2)])
+    const stored = await storedSideRecords(harness)
+    equal(stored.journal, [sampleJournalEntry(1), sampleJournalEntry(2)])
     equal(stored.schedule, [sampleScheduleEntry(1), sampleScheduleEntry(2)])
   },
 
   'stores a commit once when its answer is lost': async (harness) => {
     await harness.loseCommitAnswerOnce()
-    const answer = await harness.store.orders.commit(sampleCommit(null, order, luggage)).catch(() => 'unavailable')
+    const answer = await harness.store.orders.commit(sampleCommit(null, order, sideRecords)).catch(() => 'unavailable')
     ensure(answer !== 'conflict', 'A commit that is stored is no conflict.')
     equal(await harness.store.orders.find({ id: order.id }), order)
-    equal(await storedLuggage(harness), luggage)
+    equal(await storedSideRecords(harness), sideRecords)
   },
 })

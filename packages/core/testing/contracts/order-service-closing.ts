@@ -3,22 +3,22 @@ import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
 import { equal, failureOf, rejectsWithCode } from './assertions.js'
 import { clausesFor } from './define-contract.js'
 import {
-  as,
-  bought,
+  buyerActor,
+  createOfferedOrder,
+  createPaidOrder,
   type OrderServiceHarness,
-  operator,
-  ordered,
-  refundWhole,
+  operatorActor,
+  refundInFull,
   statusOf,
 } from './order-service-harness.js'
 import { otherUserId, sampleId, sampleUserId } from './sample-data.js'
 
-const me = as(sampleUserId)
+const me = buyerActor(sampleUserId)
 const noOrder = orderId(sampleId(99))
 
-export const closeClauses = clausesFor<OrderServiceHarness>()({
+export const orderClosingClauses = clausesFor<OrderServiceHarness>()({
   'closeOrder: closes an unpaid order, here and at the gateway': async (harness) => {
-    const { orderId, payNo } = await ordered(harness)
+    const { orderId, payNo } = await createOfferedOrder(harness)
     await harness.login(payNo)
     const order = await harness.service.closeOrder(orderId, me)
     equal([order.status, order.payments.map(({ status }) => status)], [OrderStatus.closed, [PayStatus.closed]])
@@ -27,21 +27,21 @@ export const closeClauses = clausesFor<OrderServiceHarness>()({
   },
 
   'closeOrder: lets an operator close every order, and answers the closed one when it is repeated': async (harness) => {
-    const { orderId } = await ordered(harness)
-    for (const actor of [operator, me])
+    const { orderId } = await createOfferedOrder(harness)
+    for (const actor of [operatorActor, me])
       equal((await harness.service.closeOrder(orderId, actor)).status, OrderStatus.closed)
   },
 
   'closeOrder: refuses an order that is paid, or was refunded': async (harness) => {
-    const { orderId } = await bought(harness)
+    const { orderId } = await createPaidOrder(harness)
     await rejectsWithCode(harness.service.closeOrder(orderId, me), 'order_already_paid')
     equal(await statusOf(harness, orderId), OrderStatus.paid, 'the state of the order')
-    await refundWhole(harness, orderId)
+    await refundInFull(harness, orderId)
     await rejectsWithCode(harness.service.closeOrder(orderId, me), 'order_already_refunded')
   },
 
   'closeOrder: books what the gateway knows to be paid, and refuses': async (harness) => {
-    const { orderId, payNo, request } = await ordered(harness)
+    const { orderId, payNo, request } = await createOfferedOrder(harness)
     await harness.pay(payNo)
     await rejectsWithCode(harness.service.closeOrder(orderId, me), 'order_already_paid')
     equal(await statusOf(harness, orderId), OrderStatus.paid, 'the state of the order')
@@ -49,7 +49,7 @@ export const closeClauses = clausesFor<OrderServiceHarness>()({
   },
 
   'closeOrder: closes nothing when the gateway is not clear': async (harness) => {
-    const { orderId, payNo } = await ordered(harness)
+    const { orderId, payNo } = await createOfferedOrder(harness)
     await harness.login(payNo)
     await harness.makeAnswersUnclear()
     await rejectsWithCode(harness.service.closeOrder(orderId, me), 'gateway_unknown')
@@ -57,9 +57,9 @@ export const closeClauses = clausesFor<OrderServiceHarness>()({
   },
 
   'closeOrder: refuses an order that is not there, or another user’s': async (harness) => {
-    const { orderId } = await ordered(harness)
+    const { orderId } = await createOfferedOrder(harness)
     await rejectsWithCode(harness.service.closeOrder(noOrder, me), 'order_not_found')
-    await rejectsWithCode(harness.service.closeOrder(orderId, as(otherUserId)), 'order_not_found')
+    await rejectsWithCode(harness.service.closeOrder(orderId, buyerActor(otherUserId)), 'order_not_found')
     equal(await statusOf(harness, orderId), OrderStatus.unpaid, 'the state of the order')
   },
 })

@@ -49,37 +49,37 @@ export interface OrderServiceHarness extends Harness {
   readonly secrets: readonly string[]
 }
 
-export const as = (userId: UserId): Actor => ({ userId, operator: false })
+export const buyerActor = (userId: UserId): Actor => ({ userId, operator: false })
 
 /** Owns nothing. */
-export const operator: Actor = { userId: otherUserId, operator: true }
+export const operatorActor: Actor = { userId: otherUserId, operator: true }
 
 /** Something that the sample user has asked for once. */
-export async function ordered(harness: OrderServiceHarness) {
+export async function createOfferedOrder(harness: OrderServiceHarness) {
   const request = await harness.offer(sampleUserId)
   const payment = await harness.service.createOrder(sampleUserId, request)
   return { request, payment, orderId: payment.orderId, payNo: payment.payNo }
 }
 
 /** The same, paid for and notified. */
-export async function bought(harness: OrderServiceHarness) {
-  const order = await ordered(harness)
+export async function createPaidOrder(harness: OrderServiceHarness) {
+  const order = await createOfferedOrder(harness)
   await harness.pay(order.payNo)
   await harness.notify(order.payNo)
   return order
 }
 
 /** Refunds all of a paid order, as an operator. */
-export async function refundWhole({ service }: OrderServiceHarness, id: OrderId): Promise<void> {
-  await service.refundOrder(id, { amount: null, reason: '不想学了', outRequestNo: null }, operator)
+export async function refundInFull({ service }: OrderServiceHarness, id: OrderId): Promise<void> {
+  await service.refundOrder(id, { amount: null, reason: '不想学了', outRequestNo: null }, operatorActor)
 }
 
 /** The state of an order, as the sample user sees it. */
 export const statusOf = async ({ service }: OrderServiceHarness, id: OrderId) =>
-  (await service.getOrder(id, as(sampleUserId))).status
+  (await service.getOrder(id, buyerActor(sampleUserId))).status
 
 /** What of a payment is on the wire. */
-export const shown = (payment: Payment) => {
+export const readableMembersOf = (payment: Payment) => {
   const { payNo, orderId, userId, orderName, totalPrice, status, createDate, expireDate } = payment
   return { payNo, orderId, userId, orderName, totalPrice, status, createDate, expireDate }
 }

@@ -4,29 +4,29 @@ import { readOrderDetail, writeOrderDetail } from '../../src/shared/goods.js'
 import { isSnowflake, orderId, outBusinessId, payNo } from '../../src/shared/identifiers.js'
 import { fen } from '../../src/shared/money.js'
 import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
-import { ensure, equal, failureOf, rejectsWithCode, showsNoSecret, textOf } from './assertions.js'
+import { ensure, equal, errorText, failureOf, rejectsWithCode, showsNoSecret } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import { closeClauses } from './order-service-closing.js'
+import { orderClosingClauses } from './order-service-closing.js'
 import {
-  as,
-  bought,
+  buyerActor,
+  createOfferedOrder,
+  createPaidOrder,
   type OrderServiceHarness,
-  operator,
-  ordered,
-  refundWhole,
-  shown,
+  operatorActor,
+  readableMembersOf,
+  refundInFull,
   statusOf,
 } from './order-service-harness.js'
-import { refundClauses } from './order-service-refunds.js'
+import { orderRefundClauses } from './order-service-refunds.js'
 import { otherUserId, sampleId, sampleUserId } from './sample-data.js'
-import { atOnce } from './store-harness.js'
+import { callConcurrently } from './store-harness.js'
 
-const me = as(sampleUserId)
+const me = buyerActor(sampleUserId)
 const noOrder = orderId(sampleId(99))
 const noPayment = payNo(sampleId(98))
 
 /** A request that is refused with this code, and leaves no order behind. */
-const refuses =
+const refusesOrder =
   (code: CheckoutErrorCode, requestOf: (harness: OrderServiceHarness) => Promise<OrderRequest>) =>
   async (harness: OrderServiceHarness) => {
     const request = await requestOf(harness)
@@ -35,7 +35,7 @@ const refuses =
   }
 
 /** What is for sale to the sample user, asked for otherwise. */
-const asking =
+const offerWith =
   (change: (request: OrderRequest) => Partial<OrderRequest>) =>
   async ({ offer }: OrderServiceHarness): Promise<OrderRequest> => {
     const request = await offer(sampleUserId)
@@ -50,54 +50,54 @@ function withPrices({ goods }: OrderRequest, priceOf: (price: number) => number)
 
 export const orderServiceContract = defineContract<OrderServiceHarness>()('OrderService', {
   'createOrder: makes an unpaid order and a payment to pay it': async (harness) => {
-    const { request, payment } = await ordered(harness)
+    const { request, payment } = await createOfferedOrder(harness)
     ensure(isSnowflake(payment.payNo) && isSnowflake(payment.orderId), 'Ids are decimal strings of 63-bit numbers.')
     const { totalPrice, orderName } = request
     const expected = { userId: sampleUserId, totalPrice, orderName, status: PayStatus.unpaid }
-    equal({ ...shown(payment), ...expected }, shown(payment), 'the payment')
+    equal({ ...readableMembersOf(payment), ...expected }, readableMembersOf(payment), 'the payment')
     equal(payment.expireDate - payment.createDate, harness.orderLifeMs, 'how long it can be paid')
     const order = await harness.service.getOrder(payment.orderId, me)
     equal([order.outBusinessId, order.status], [request.outBusinessId, OrderStatus.unpaid])
     equal(readOrderDetail(order.orderDetail), request.goods)
-    equal([order.payments.map(shown), order.refunds], [[shown(payment)], []])
+    equal([order.payments.map(readableMembersOf), order.refunds], [[readableMembersOf(payment)], []])
   },
 
   'createOrder: makes one order and another payment each time it is asked': async (harness) => {
-    const { request, payment } = await ordered(harness)
+    const { request, payment } = await createOfferedOrder(harness)
     const again = await harness.service.createOrder(sampleUserId, request)
     equal(again.orderId, payment.orderId, 'the order')
     ensure(again.payNo !== payment.payNo, 'Each payment has a number of its own.')
     const { payments } = await harness.service.getOrder(payment.orderId, me)
-    equal(payments.map(shown), [shown(payment), shown(again)])
+    equal(payments.map(readableMembersOf), [readableMembersOf(payment), readableMembersOf(again)])
     equal(await harness.storedOrders(), [payment.orderId])
   },
 
   'createOrder: makes one order for many callers at once': async (harness) => {
     const request = await harness.offer(sampleUserId)
-    const payments = await atOnce(6, () => harness.service.createOrder(sampleUserId, request))
+    const payments = await callConcurrently(6, () => harness.service.createOrder(sampleUserId, request))
     equal(new Set(payments.map((payment) => payment.orderId)).size, 1, 'the number of orders')
     equal(new Set(payments.map((payment) => payment.payNo)).size, 6, 'the number of payments')
     equal((await harness.storedOrders()).length, 1, 'the number of orders stored')
   },
 
-  'createOrder: refuses a total that is not the server’s price': refuses(
+  'createOrder: refuses a total that is not the server’s price': refusesOrder(
     'price_mismatch',
-    asking((request) => ({ ...withPrices(request, () => 1), totalPrice: fen(1) })),
+    offerWith((request) => ({ ...withPrices(request, () => 1), totalPrice: fen(1) })),
   ),
-  'createOrder: refuses lines that do not add up to the total': refuses(
+  'createOrder: refuses lines that do not add up to the total': refusesOrder(
     'price_mismatch',
-    asking((request) => withPrices(request, (price) => price + 1)),
+    offerWith((request) => withPrices(request, (price) => price + 1)),
   ),
-  'createOrder: refuses an order type that nobody sells': refuses(
+  'createOrder: refuses an order type that nobody sells': refusesOrder(
     'unknown_order_type',
-    asking(() => ({ orderType: '60299' })),
+    offerWith(() => ({ orderType: '60299' })),
   ),
-  'createOrder: refuses what is not for sale': refuses(
+  'createOrder: refuses what is not for sale': refusesOrder(
     'choice_not_found',
-    asking(() => ({ outBusinessId: outBusinessId(sampleId(97)) })),
+    offerWith(() => ({ outBusinessId: outBusinessId(sampleId(97)) })),
   ),
-  'createOrder: refuses what is for sale to another user': refuses('not_yours', ({ offer }) => offer(otherUserId)),
-  'createOrder: refuses what costs nothing': refuses('nothing_to_pay', ({ offerFree }) => offerFree(sampleUserId)),
+  'createOrder: refuses what is for sale to another user': refusesOrder('not_yours', ({ offer }) => offer(otherUserId)),
+  'createOrder: refuses what costs nothing': refusesOrder('nothing_to_pay', ({ offerFree }) => offerFree(sampleUserId)),
 
   'createOrder: takes the server’s names, and ignores the buyer’s': async (harness) => {
     const request = await harness.offer(sampleUserId)
@@ -108,17 +108,17 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
   },
 
   'createOrder: refuses what is paid for already, or was refunded': async (harness) => {
-    const { request, orderId } = await bought(harness)
+    const { request, orderId } = await createPaidOrder(harness)
     await rejectsWithCode(harness.service.createOrder(sampleUserId, request), 'order_already_paid')
     equal((await harness.service.getOrder(orderId, me)).payments.length, 1, 'the number of payments')
-    await refundWhole(harness, orderId)
-    const refusal = textOf(await failureOf(harness.service.createOrder(sampleUserId, request)))
+    await refundInFull(harness, orderId)
+    const refusal = errorText(await failureOf(harness.service.createOrder(sampleUserId, request)))
     // The seller may have heard of the refund already, or not yet.
     ensure(/order_already_(refunded|paid)|choice_outdated/.test(refusal), `It is refused with ${refusal}.`)
   },
 
   'createOrder: opens an order again that was closed or expired, under the same id': async (harness) => {
-    const { request, orderId } = await ordered(harness)
+    const { request, orderId } = await createOfferedOrder(harness)
     const ends = [() => harness.service.closeOrder(orderId, me), () => harness.advance(harness.orderLifeMs + 60_000)]
     for (const end of ends) {
       const { expireDate } = await harness.service.getOrder(orderId, me)
@@ -136,7 +136,7 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
   },
 
   'createOrder: gives every payment its full time, and the order with it': async (harness) => {
-    const { request, orderId } = await ordered(harness)
+    const { request, orderId } = await createOfferedOrder(harness)
     await harness.advance(harness.orderLifeMs / 2)
     const { createDate, expireDate } = await harness.service.createOrder(sampleUserId, request)
     equal(expireDate - createDate, harness.orderLifeMs, 'how long it can be paid')
@@ -155,10 +155,10 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
   },
 
   'queryPayResult: books a payment whose notification was lost': async (harness) => {
-    const { payNo, orderId, payment, request } = await ordered(harness)
+    const { payNo, orderId, payment, request } = await createOfferedOrder(harness)
     await harness.pay(payNo)
     const paid = await harness.service.queryPayResult(payNo, me)
-    equal(shown(paid), { ...shown(payment), status: PayStatus.paid })
+    equal(readableMembersOf(paid), { ...readableMembersOf(payment), status: PayStatus.paid })
     ensure(paid.outPayNo !== null && paid.outPayChannel === 'Alipay', 'The gateway’s number and channel are on record.')
     ensure((paid.paySuccessTime ?? 0) > payment.createDate - 1_000, 'The time of the payment is on record.')
     equal(await statusOf(harness, orderId), OrderStatus.paid, 'the state of the order')
@@ -166,14 +166,14 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
   },
 
   'queryPayResult: shows a payment of which the gateway has notified': async (harness) => {
-    const { payNo } = await bought(harness)
+    const { payNo } = await createPaidOrder(harness)
     const queries = await harness.gatewayQueries()
     equal((await harness.service.queryPayResult(payNo, me)).status, PayStatus.paid)
     equal(await harness.gatewayQueries(), queries, 'how often the gateway was asked')
   },
 
   'queryPayResult: sends one message, however often the proof comes': async (harness) => {
-    const { payNo, request } = await ordered(harness)
+    const { payNo, request } = await createOfferedOrder(harness)
     await harness.pay(payNo)
     await Promise.all([harness.notify(payNo), harness.service.queryPayResult(payNo, me), harness.notify(payNo)])
     await harness.notify(payNo)
@@ -182,15 +182,15 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
   },
 
   'queryPayResult: shows an unpaid payment as it is': async (harness) => {
-    const { payNo, payment } = await ordered(harness)
+    const { payNo, payment } = await createOfferedOrder(harness)
     await harness.login(payNo)
-    equal(shown(await harness.service.queryPayResult(payNo, me)), shown(payment))
+    equal(readableMembersOf(await harness.service.queryPayResult(payNo, me)), readableMembersOf(payment))
   },
 
   'queryPayResult: asks the gateway once in an interval, however many watch': async (harness) => {
-    const { payNo } = await ordered(harness)
+    const { payNo } = await createOfferedOrder(harness)
     const before = await harness.gatewayQueries()
-    await atOnce(6, () => harness.service.queryPayResult(payNo, me))
+    await callConcurrently(6, () => harness.service.queryPayResult(payNo, me))
     equal((await harness.gatewayQueries()) - before, 1, 'how often the gateway was asked at first')
     await harness.advance(harness.queryIntervalMs)
     await harness.service.queryPayResult(payNo, me)
@@ -198,22 +198,22 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
   },
 
   'queryPayResult: changes nothing, and does not fail, when the gateway is not clear': async (harness) => {
-    const { payNo, payment, orderId } = await ordered(harness)
+    const { payNo, payment, orderId } = await createOfferedOrder(harness)
     await harness.pay(payNo)
     await harness.makeAnswersUnclear()
-    equal(shown(await harness.service.queryPayResult(payNo, me)), shown(payment))
+    equal(readableMembersOf(await harness.service.queryPayResult(payNo, me)), readableMembersOf(payment))
     equal(await statusOf(harness, orderId), OrderStatus.unpaid, 'the state of the order')
   },
 
   'queryPayResult: tells the owner only, and no operator, and refuses a payment that is not there': async (harness) => {
-    const { payNo } = await ordered(harness)
+    const { payNo } = await createOfferedOrder(harness)
     await rejectsWithCode(harness.service.queryPayResult(noPayment, me), 'pay_record_not_found')
-    for (const actor of [as(otherUserId), operator])
+    for (const actor of [buyerActor(otherUserId), operatorActor])
       await rejectsWithCode(harness.service.queryPayResult(payNo, actor), 'pay_record_not_found')
   },
 
   'getOrder: shows everything that belongs to the order': async (harness) => {
-    const { request, payNo, orderId } = await ordered(harness)
+    const { request, payNo, orderId } = await createOfferedOrder(harness)
     const second = await harness.service.createOrder(sampleUserId, request)
     for (const payment of [payNo, second.payNo]) await harness.login(payment)
     for (const payment of [payNo, second.payNo]) {
@@ -231,13 +231,13 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
   },
 
   'getOrder: shows an order to its owner and to operators alone': async (harness) => {
-    const { orderId } = await ordered(harness)
-    equal((await harness.service.getOrder(orderId, operator)).id, orderId)
+    const { orderId } = await createOfferedOrder(harness)
+    equal((await harness.service.getOrder(orderId, operatorActor)).id, orderId)
     await rejectsWithCode(harness.service.getOrder(noOrder, me), 'order_not_found')
-    await rejectsWithCode(harness.service.getOrder(orderId, as(otherUserId)), 'order_not_found')
+    await rejectsWithCode(harness.service.getOrder(orderId, buyerActor(otherUserId)), 'order_not_found')
   },
 
-  ...closeClauses,
+  ...orderClosingClauses,
 
-  ...refundClauses,
+  ...orderRefundClauses,
 })

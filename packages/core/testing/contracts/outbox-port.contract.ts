@@ -7,8 +7,8 @@ import type {
 } from '../../src/shared/ports/outbox-port.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import { sampleAction, sampleId, sampleMessage, sampleMessageDetails, sampleOrder } from './sample-data.js'
-import { atOnce, commitOrder, type OrderStoreHarness, storeClauses, winnerOf } from './store-harness.js'
+import { sampleId, sampleMessage, sampleMessageDetails, sampleOperatorAction, sampleOrder } from './sample-data.js'
+import { callConcurrently, commitOrder, indexOfWinner, type OrderStoreHarness, storeClauses } from './store-harness.js'
 
 const LEASE_MS = 60_000
 const DELAY_MS = 4_000
@@ -57,7 +57,7 @@ async function rescheduleOne(harness: OrderStoreHarness, claim: ClaimedMessage, 
 }
 
 /** Kills messages one after the other. */
-async function kill(harness: OrderStoreHarness, ...counts: number[]): Promise<void> {
+async function makeDeadLetters(harness: OrderStoreHarness, ...counts: number[]): Promise<void> {
   for (const count of counts) {
     const claim = await appendAndClaim(harness, count)
     equal(await harness.store.outbox.settle([deadLetter(claim, `no queue ${count}`)]), [true])
@@ -65,9 +65,9 @@ async function kill(harness: OrderStoreHarness, ...counts: number[]): Promise<vo
   }
 }
 
-const isHeld = async (outbox: Outbox, claim: ClaimedMessage) => (await outbox.settle([acknowledge(claim)]))[0]
-const idsOf = (claimed: readonly Pick<ClaimedMessage, 'message'>[]) => claimed.map(({ message }) => message.id)
-const ids = (...counts: number[]) => counts.map((count) => sampleMessage(count).id)
+const isLeaseValid = async (outbox: Outbox, claim: ClaimedMessage) => (await outbox.settle([acknowledge(claim)]))[0]
+const messageIdsOf = (claimed: readonly Pick<ClaimedMessage, 'message'>[]) => claimed.map(({ message }) => message.id)
+const messageIds = (...counts: number[]) => counts.map((count) => sampleMessage(count).id)
 
 export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPort', {
   'hands an appended message out at once, as it was, also without a third key or a payment': async (harness) => {
@@ -84,8 +84,8 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
       await append(harness, count)
       await harness.passTime(1)
     }
-    equal(idsOf(await harness.store.outbox.claim(2, LEASE_MS)), ids(3, 1))
-    equal(idsOf(await harness.store.outbox.claim(2, LEASE_MS)), ids(2))
+    equal(messageIdsOf(await harness.store.outbox.claim(2, LEASE_MS)), messageIds(3, 1))
+    equal(messageIdsOf(await harness.store.outbox.claim(2, LEASE_MS)), messageIds(2))
   },
 
   'hands a message out again when its lease ran out, not before, and under another token': async (harness) => {
@@ -99,11 +99,11 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
   },
 
   'never hands one message to two claimers at once, also with ids above 2^53': async (harness) => {
-    ensure(Number(ids(1)[0]) === Number(ids(2)[0]), 'The two ids are one number to a float.')
+    ensure(Number(messageIds(1)[0]) === Number(messageIds(2)[0]), 'The two ids are one number to a float.')
     for (const count of [1, 2, 3, 4, 5, 6]) await append(harness, count)
-    const claims = await atOnce(4, () => harness.store.outbox.claim(2, LEASE_MS))
+    const claims = await callConcurrently(4, () => harness.store.outbox.claim(2, LEASE_MS))
     claims.push(await harness.store.outbox.claim(10, LEASE_MS))
-    equal(idsOf(claims.flat()).sort(), ids(1, 2, 3, 4, 5, 6), 'what all claimers got')
+    equal(messageIdsOf(claims.flat()).sort(), messageIds(1, 2, 3, 4, 5, 6), 'what all claimers got')
   },
 
   'settles a batch of outcomes, and answers each in its place': async (harness) => {
@@ -115,9 +115,13 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
     equal(await harness.store.outbox.settle(outcomes), [true, false, true, true])
     equal(await harness.store.outbox.settle([]), [])
     await harness.passTime(DELAY_MS)
-    equal(idsOf(await harness.store.outbox.claim(10, LEASE_MS)), [fourth.message.id], 'what is due after the delay')
-    equal(idsOf(await harness.store.outbox.deadLetters(10)), [second.message.id], 'what is dead')
-    equal(await isHeld(harness.store.outbox, held), true, 'the lease of the first message')
+    equal(
+      messageIdsOf(await harness.store.outbox.claim(10, LEASE_MS)),
+      [fourth.message.id],
+      'what is due after the delay',
+    )
+    equal(messageIdsOf(await harness.store.outbox.deadLetters(10)), [second.message.id], 'what is dead')
+    equal(await isLeaseValid(harness.store.outbox, held), true, 'the lease of the first message')
   },
 
   'removes an acknowledged message, and no other': async (harness) => {
@@ -125,7 +129,7 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
     await append(harness, 2)
     equal(await harness.store.outbox.settle([acknowledge(claim)]), [true])
     await harness.passTime(LEASE_MS)
-    equal(idsOf(await harness.store.outbox.claim(10, LEASE_MS)), ids(2))
+    equal(messageIdsOf(await harness.store.outbox.claim(10, LEASE_MS)), messageIds(2))
   },
 
   'takes an outcome once, also under a lease that ran out and went to no other claimer': async (harness) => {
@@ -136,9 +140,9 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
       for (const again of everyOutcome) equal(await harness.store.outbox.settle([again(claim)]), [false], 'repeated')
       equal(await harness.store.outbox.claim(10, LEASE_MS), [], 'what is due at once')
       await harness.passTime(DELAY_MS)
-      for (const due of await harness.store.outbox.claim(10, LEASE_MS)) await isHeld(harness.store.outbox, due)
+      for (const due of await harness.store.outbox.claim(10, LEASE_MS)) await isLeaseValid(harness.store.outbox, due)
     }
-    equal(idsOf(await harness.store.outbox.deadLetters(10)), ids(3))
+    equal(messageIdsOf(await harness.store.outbox.deadLetters(10)), messageIds(3))
   },
 
   'changes nothing under a lease that was lost': async (harness) => {
@@ -146,7 +150,7 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
     for (const outcome of everyOutcome) equal(await harness.store.outbox.settle([outcome(lost)]), [false])
     await harness.passTime(DELAY_MS)
     equal(await harness.store.outbox.claim(10, LEASE_MS), [], 'what is due during the lease')
-    equal(await isHeld(harness.store.outbox, held), true)
+    equal(await isLeaseValid(harness.store.outbox, held), true)
   },
 
   'reschedules a message for the delay, and counts its claims from zero': async (harness) => {
@@ -169,7 +173,7 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
 
   'shows how many messages wait or are dead, and the age of the oldest that waits': async (harness) => {
     equal(await harness.store.outbox.backlog(), { waiting: 0, dead: 0, oldestMs: 0 })
-    await kill(harness, 1)
+    await makeDeadLetters(harness, 1)
     await harness.passTime(1_000_000)
     await appendAndClaim(harness, 2)
     await harness.passTime(500_000)
@@ -190,8 +194,8 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
   },
 
   'shows the longest dead first, no more than asked for': async (harness) => {
-    await kill(harness, 3, 1, 2)
-    equal(idsOf(await harness.store.outbox.deadLetters(10)), ids(3, 1, 2))
+    await makeDeadLetters(harness, 3, 1, 2)
+    equal(messageIdsOf(await harness.store.outbox.deadLetters(10)), messageIds(3, 1, 2))
     const [some, other, ...more] = await harness.store.outbox.deadLetters(2)
     equal(more, [])
     const between = (other?.diedAt ?? 0) - (some?.diedAt ?? 0)
@@ -207,11 +211,11 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
     equal([held.attempts, held.claims], [1, 2], 'the attempts and claims before it died')
     await outbox.settle([deadLetter(held)])
     const [dead] = await outbox.deadLetters(1)
-    equal(await outbox.redeliver(held.message.id, sampleAction()), dead ?? null)
+    equal(await outbox.redeliver(held.message.id, sampleOperatorAction()), dead ?? null)
     equal(await outbox.deadLetters(10), [])
     const again = await claimOne(outbox)
     equal([again.message, again.attempts, again.claims], [held.message, 0, 1])
-    equal(await isHeld(outbox, held), false, 'the lease from before it died')
+    equal(await isLeaseValid(outbox, held), false, 'the lease from before it died')
   },
 
   'redelivers a dead letter for one of many callers, and stores the action with its order': async (harness) => {
@@ -219,19 +223,19 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
     await append(harness, 1, { orderId })
     const { outbox, operatorLog } = harness.store
     await outbox.settle([deadLetter(await claimOne(outbox))])
-    const actions = [1, 2, 3, 4].map((count) => sampleAction(count, { orderId: sampleId(99) }))
+    const actions = [1, 2, 3, 4].map((count) => sampleOperatorAction(count, { orderId: sampleId(99) }))
     const answers = await Promise.all(actions.map((action) => outbox.redeliver(sampleMessage().id, action)))
     const dead = answers.map((answer) => answer?.message.id)
-    const action = actions[winnerOf(dead, sampleMessage().id)] ?? sampleAction()
+    const action = actions[indexOfWinner(dead, sampleMessage().id)] ?? sampleOperatorAction()
     equal(await operatorLog.listOf(null, 10), [{ ...action, orderId }])
   },
 
   'answers null and stores no action when no dead letter has the id': async (harness) => {
     const { outbox, operatorLog } = harness.store
     const claim = await appendAndClaim(harness)
-    for (const id of ids(99, 1)) equal(await outbox.redeliver(id, sampleAction()), null)
+    for (const id of messageIds(99, 1)) equal(await outbox.redeliver(id, sampleOperatorAction()), null)
     equal(await operatorLog.listOf(null, 10), [])
-    equal(await isHeld(outbox, claim), true)
+    equal(await isLeaseValid(outbox, claim), true)
   },
 
   'keeps leases and attempts over a restart': async (harness) => {
@@ -243,7 +247,7 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
     await harness.passTime(LEASE_MS)
     const again = await claimOne(outbox)
     equal(again, { message: held.message, token: again.token, attempts: 1, claims: 2 })
-    equal(await isHeld(outbox, held), false, 'the lease from before the restart')
+    equal(await isLeaseValid(outbox, held), false, 'the lease from before the restart')
   },
 
   ...storeClauses<OrderStoreHarness>({
@@ -252,9 +256,9 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
       outbox.settle([acknowledge({ message: sampleMessage(), token: 'no-such-lease', attempts: 0, claims: 1 })]),
       outbox.backlog(),
       outbox.deadLetters(10),
-      outbox.redeliver(sampleMessage().id, sampleAction()),
+      outbox.redeliver(sampleMessage().id, sampleOperatorAction()),
     ],
-    write: (harness) => kill(harness, 1),
+    write: (harness) => makeDeadLetters(harness, 1),
     read: ({ store: { outbox } }) => outbox.deadLetters(10),
   }),
 })

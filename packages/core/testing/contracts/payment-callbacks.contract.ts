@@ -5,9 +5,16 @@ import { type PayNo, payToken, payNo as readPayNo } from '../../src/shared/ident
 import { OrderStatus, PayStatus } from '../../src/shared/status-codes.js'
 import { ensure, equal, rejectsWithCode } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import { as, bought, type OrderServiceHarness, ordered, refundWhole, statusOf } from './order-service-harness.js'
+import {
+  buyerActor,
+  createOfferedOrder,
+  createPaidOrder,
+  type OrderServiceHarness,
+  refundInFull,
+  statusOf,
+} from './order-service-harness.js'
 import { otherUserId, sampleId, sampleUserId } from './sample-data.js'
-import { atOnce } from './store-harness.js'
+import { callConcurrently } from './store-harness.js'
 
 /** An order service with the ways of a payment to the gateway and back. */
 export interface PaymentCallbacksHarness extends OrderServiceHarness {
@@ -23,11 +30,11 @@ export interface PaymentCallbacksHarness extends OrderServiceHarness {
   recoverStore(): Promise<void>
 }
 
-const me = as(sampleUserId)
+const me = buyerActor(sampleUserId)
 
 export const paymentCallbacksContract = defineContract<PaymentCallbacksHarness>()('PaymentCallbacks', {
   'openPayPage: opens the gateway’s page by the token and by the owner, for a phone and a desktop': async (harness) => {
-    const { payment, payNo, request } = await ordered(harness)
+    const { payment, payNo, request } = await createOfferedOrder(harness)
     for (const key of [{ token: payment.token }, { token: payment.token, payNo }, { payNo, actor: me }]) {
       const { url, orderName, totalPrice } = await harness.callbacks.openPayPage(key)
       ensure(/^https?:\/\//.test(url), `${url} is an address for a browser.`)
@@ -38,13 +45,13 @@ export const paymentCallbacksContract = defineContract<PaymentCallbacksHarness>(
   },
 
   'openPayPage: refuses a token or number that is not there, not theirs, or does not fit': async (harness) => {
-    const { payment, payNo } = await ordered(harness)
+    const { payment, payNo } = await createOfferedOrder(harness)
     const { token } = payment
     const keys = [
       { token: payToken('noSuchToken') },
       { token, payNo: readPayNo(sampleId(98)) },
       { payNo: readPayNo(sampleId(98)), actor: me },
-      { payNo, actor: as(otherUserId) },
+      { payNo, actor: buyerActor(otherUserId) },
     ]
     for (const key of keys) await rejectsWithCode(harness.callbacks.openPayPage(key), 'pay_record_not_found')
   },
@@ -52,21 +59,25 @@ export const paymentCallbacksContract = defineContract<PaymentCallbacksHarness>(
   'openPayPage: refuses a payment that nobody should pay any more, with the reason': async (harness) => {
     const refuses = ({ token }: Payment, code: CheckoutErrorCode) =>
       rejectsWithCode(harness.callbacks.openPayPage({ token }), code)
-    const [paid, closed, expired] = [await ordered(harness), await ordered(harness), await ordered(harness)]
+    const [paid, closed, expired] = [
+      await createOfferedOrder(harness),
+      await createOfferedOrder(harness),
+      await createOfferedOrder(harness),
+    ]
     const second = await harness.service.createOrder(sampleUserId, paid.request)
     await harness.pay(paid.payNo)
     await harness.notify(paid.payNo)
     for (const payment of [paid.payment, second]) await refuses(payment, 'order_already_paid')
     await harness.service.closeOrder(closed.orderId, me)
     await refuses(closed.payment, 'order_closed')
-    await refundWhole(harness, paid.orderId)
+    await refundInFull(harness, paid.orderId)
     for (const payment of [paid.payment, second]) await refuses(payment, 'order_already_refunded')
     await harness.advance(harness.orderLifeMs)
     await refuses(expired.payment, 'pay_record_expired')
   },
 
   'returnFromPayPage: shows the payment with its order, and books what a query proves': async (harness) => {
-    const { payment, payNo, orderId } = await ordered(harness)
+    const { payment, payNo, orderId } = await createOfferedOrder(harness)
     await harness.pay(payNo)
     const returned = await harness.callbacks.returnFromPayPage(payment.token)
     equal([returned.payment.payNo, returned.payment.status], [payNo, PayStatus.paid])
@@ -74,14 +85,14 @@ export const paymentCallbacksContract = defineContract<PaymentCallbacksHarness>(
   },
 
   'returnFromPayPage: queries once in an interval, however many visit': async (harness) => {
-    const { payment } = await ordered(harness)
+    const { payment } = await createOfferedOrder(harness)
     const before = await harness.gatewayQueries()
-    await atOnce(6, () => harness.callbacks.returnFromPayPage(payment.token))
+    await callConcurrently(6, () => harness.callbacks.returnFromPayPage(payment.token))
     equal((await harness.gatewayQueries()) - before, 1, 'the number of queries')
   },
 
   'returnFromPayPage: changes nothing when the gateway is not clear': async (harness) => {
-    const { payment, payNo } = await ordered(harness)
+    const { payment, payNo } = await createOfferedOrder(harness)
     await harness.pay(payNo)
     await harness.makeAnswersUnclear()
     const returned = await harness.callbacks.returnFromPayPage(payment.token)
@@ -93,7 +104,7 @@ export const paymentCallbacksContract = defineContract<PaymentCallbacksHarness>(
   },
 
   'receiveNotify: answers success once the payment is booked': async (harness) => {
-    const { payNo, orderId } = await ordered(harness)
+    const { payNo, orderId } = await createOfferedOrder(harness)
     await harness.pay(payNo)
     const { answer } = await harness.callbacks.receiveNotify(await harness.notification(payNo))
     equal([answer, await statusOf(harness, orderId)], ['success', OrderStatus.paid])
@@ -101,10 +112,10 @@ export const paymentCallbacksContract = defineContract<PaymentCallbacksHarness>(
   },
 
   'receiveNotify: answers success to a repeated notification, and changes and sends nothing more': async (harness) => {
-    const { payNo, orderId, request } = await ordered(harness)
+    const { payNo, orderId, request } = await createOfferedOrder(harness)
     await harness.pay(payNo)
     const body = await harness.notification(payNo)
-    const answers = await atOnce(6, () => harness.callbacks.receiveNotify(body))
+    const answers = await callConcurrently(6, () => harness.callbacks.receiveNotify(body))
     answers.push(await harness.callbacks.receiveNotify(body))
     for (const { answer } of answers) equal(answer, 'success')
     equal(await statusOf(harness, orderId), OrderStatus.paid)
@@ -112,14 +123,14 @@ export const paymentCallbacksContract = defineContract<PaymentCallbacksHarness>(
   },
 
   'receiveNotify: answers success to what needs no change': async (harness) => {
-    const { payNo, orderId } = await ordered(harness)
+    const { payNo, orderId } = await createOfferedOrder(harness)
     await harness.login(payNo)
     equal((await harness.callbacks.receiveNotify(await harness.notification(payNo))).answer, 'success')
     equal(await statusOf(harness, orderId), OrderStatus.unpaid)
   },
 
   'receiveNotify: answers fail to what the gateway did not sign, or is not ours, and journals it': async (harness) => {
-    const { payNo, orderId } = await ordered(harness)
+    const { payNo, orderId } = await createOfferedOrder(harness)
     await harness.pay(payNo)
     for (const notificationOf of [harness.foreignNotification, harness.forgedNotification]) {
       const { answer } = await harness.callbacks.receiveNotify(await notificationOf(payNo))
@@ -130,7 +141,7 @@ export const paymentCallbacksContract = defineContract<PaymentCallbacksHarness>(
   },
 
   'receiveNotify: fails with store_unavailable while the store is down, and books the repeat': async (harness) => {
-    const { payNo, orderId } = await ordered(harness)
+    const { payNo, orderId } = await createOfferedOrder(harness)
     await harness.pay(payNo)
     const body = await harness.notification(payNo)
     await harness.breakStore()
@@ -141,7 +152,7 @@ export const paymentCallbacksContract = defineContract<PaymentCallbacksHarness>(
   },
 
   'receiveNotify: keeps a paid order paid, whatever comes later': async (harness) => {
-    const { payNo, orderId } = await bought(harness)
+    const { payNo, orderId } = await createPaidOrder(harness)
     await harness.callbacks.receiveNotify(await harness.forgedNotification(payNo))
     await harness.callbacks.receiveNotify(await harness.notification(payNo))
     equal(await statusOf(harness, orderId), OrderStatus.paid)

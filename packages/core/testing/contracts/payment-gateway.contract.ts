@@ -10,14 +10,14 @@ import {
   type PaymentGatewayHarness,
   paidTrade,
 } from './payment-gateway-harness.js'
-import { nobody, refundClauses, refundOf } from './payment-gateway-refunds.js'
+import { gatewayRefundClauses, sampleRefundInstruction, UNKNOWN_PAY_NO } from './payment-gateway-refunds.js'
 import { awkwardAmounts, SAMPLE_TEXT, sampleId } from './sample-data.js'
-import { atOnce } from './store-harness.js'
+import { callConcurrently } from './store-harness.js'
 
-const everyAnswer = ({ gateway }: PaymentGatewayHarness) => [
+const callEveryMethod = ({ gateway }: PaymentGatewayHarness) => [
   gateway.query(payNo(sampleId(100_001))),
   gateway.close(payNo(sampleId(100_001))),
-  gateway.refund(refundOf()),
+  gateway.refund(sampleRefundInstruction()),
   gateway.queryRefund(payNo(sampleId(100_001)), sampleId(201)),
 ]
 
@@ -50,8 +50,8 @@ export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('P
 
   'hands out every answer as it came, for the journal': async (harness) => {
     await paidTrade(harness)
-    await harness.gateway.refund(refundOf({ amount: fen(1) }))
-    for (const answer of await Promise.all(everyAnswer(harness))) {
+    await harness.gateway.refund(sampleRefundInstruction({ amount: fen(1) }))
+    for (const answer of await Promise.all(callEveryMethod(harness))) {
       const text = asciiText(answer.body ?? new Uint8Array())
       ensure(text.length > 0, `The answer ${answer.kind} comes with its body.`)
       if (answer.kind === 'evidence') ensure(text.includes(answer.evidence.tradeNo), 'The body names the trade.')
@@ -118,15 +118,15 @@ export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('P
     equal((await harness.gateway.query(attempt.payNo)).kind, 'no_trade')
     equal((await harness.gateway.close(attempt.payNo)).kind, 'no_trade')
     await harness.pay(page)
-    ensure(Number(nobody) === Number(attempt.payNo), 'The two numbers are one number to a float.')
-    equal((await harness.gateway.query(nobody)).kind, 'no_trade')
+    ensure(Number(UNKNOWN_PAY_NO) === Number(attempt.payNo), 'The two numbers are one number to a float.')
+    equal((await harness.gateway.query(UNKNOWN_PAY_NO)).kind, 'no_trade')
   },
 
   'reports a trade that waits for its buyer, the same for however many': async (harness) => {
     const { payNo } = await openTrade(harness)
     const first = await evidenceOf(harness, payNo)
     equal([first.tradeStatus, first.paidAt], ['waiting', null])
-    for (const evidence of await atOnce(4, () => evidenceOf(harness, payNo))) equal(evidence, first)
+    for (const evidence of await callConcurrently(4, () => evidenceOf(harness, payNo))) equal(evidence, first)
   },
 
   'closes a trade, also when repeated, and nobody can pay it then': async (harness) => {
@@ -145,12 +145,12 @@ export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('P
     equal((await evidenceOf(harness, payNo)).tradeStatus, 'paid')
   },
 
-  ...refundClauses,
+  ...gatewayRefundClauses,
 
   'answers unknown, and throws nothing, when no clear answer comes': async (harness) => {
     await paidTrade(harness)
     await harness.makeAnswersUnclear()
-    for (const answer of await Promise.all(everyAnswer(harness))) {
+    for (const answer of await Promise.all(callEveryMethod(harness))) {
       ensure(answer.kind === 'unknown' && answer.reason.length > 0, 'An answer that is not clear is unknown.')
     }
   },
@@ -169,14 +169,17 @@ export const paymentGatewayContract = defineContract<PaymentGatewayHarness>()('P
     await harness.addUnsignedClaims()
     const answer = await harness.gateway.query(paid)
     if (answer.kind === 'evidence') equal(answer.evidence, clear)
-    ensure((await harness.gateway.query(nobody)).kind !== 'evidence', 'An added claim makes a trade of nothing.')
-    const refund = await harness.gateway.queryRefund(paid, refundOf().outRequestNo)
+    ensure(
+      (await harness.gateway.query(UNKNOWN_PAY_NO)).kind !== 'evidence',
+      'An added claim makes a trade of nothing.',
+    )
+    const refund = await harness.gateway.queryRefund(paid, sampleRefundInstruction().outRequestNo)
     ensure(refund.kind !== 'succeeded', 'An added claim makes a refund of nothing.')
   },
 
   'leaves no secret in its reasons': async (harness) => {
-    const refused = await harness.gateway.refund(refundOf({ payNo: nobody }))
+    const refused = await harness.gateway.refund(sampleRefundInstruction({ payNo: UNKNOWN_PAY_NO }))
     await harness.makeAnswersUnclear()
-    showsNoSecret(harness, [refused, ...(await Promise.all(everyAnswer(harness)))])
+    showsNoSecret(harness, [refused, ...(await Promise.all(callEveryMethod(harness)))])
   },
 })

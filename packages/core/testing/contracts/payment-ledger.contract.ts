@@ -15,19 +15,23 @@ const from = SAMPLE_TIME
 const to = SAMPLE_TIME + 1_000
 const span = { from, to }
 const firstPage = { limit: 100, after: null }
-const unpaid = (count: number, changes: Partial<Payment> = {}) => samplePayment(order, count, changes)
-const number = (count: number) => unpaid(count).payNo
-const requestNo = (count: number) => sampleRefund(unpaid(1), count).outRequestNo
+const unpaidPayment = (count: number, changes: Partial<Payment> = {}) => samplePayment(order, count, changes)
+const payNoOf = (count: number) => unpaidPayment(count).payNo
+const requestNo = (count: number) => sampleRefund(unpaidPayment(1), count).outRequestNo
 
 /** A payment whose money came at this time. */
-const paid = (count: number, paySuccessTime: EpochMs, receipt: ReceiptOutcome = 'booked') =>
-  unpaid(count, sampleReceipt({ paySuccessTime, receipt }))
+const paidPayment = (count: number, paySuccessTime: EpochMs, receipt: ReceiptOutcome = 'booked') =>
+  unpaidPayment(count, sampleReceipt({ paySuccessTime, receipt }))
 
 /** A refund of the first payment that ended, or not, at this time. */
-const refunded = (count: number, at: EpochMs, status: RefundStatus = 'succeeded'): Refund =>
-  sampleRefund(unpaid(1), count, { createDate: from - 500, status, finishDate: status === 'pending' ? null : at })
+const endedRefund = (count: number, at: EpochMs, status: RefundStatus = 'succeeded'): Refund =>
+  sampleRefund(unpaidPayment(1), count, {
+    createDate: from - 500,
+    status,
+    finishDate: status === 'pending' ? null : at,
+  })
 
-const store = (
+const commitPayments = (
   harness: OrderStoreHarness,
   payments: readonly Payment[],
   refunds: readonly Refund[] = [],
@@ -45,48 +49,57 @@ const refundNumbers = async ({ store: { ledger } }: OrderStoreHarness) =>
 
 export const paymentLedgerContract = defineContract<OrderStoreHarness>()('PaymentLedger', {
   'lists a payment as it was booked, also the largest one': async (harness) => {
-    const largest = { ...paid(1, from + 1), totalPrice: MAX_AMOUNT_FEN }
-    await store(harness, [largest], [], MAX_AMOUNT_FEN)
+    const largest = { ...paidPayment(1, from + 1), totalPrice: MAX_AMOUNT_FEN }
+    await commitPayments(harness, [largest], [], MAX_AMOUNT_FEN)
     const { totalPrice, outPayNo, status } = largest
-    const entries = [{ payNo: number(1), totalPrice, status, outPayNo, paySuccessTime: from + 1 }]
+    const entries = [{ payNo: payNoOf(1), totalPrice, status, outPayNo, paySuccessTime: from + 1 }]
     equal((await harness.store.ledger.paidWithin(span, firstPage)).entries, entries)
-    equal(await harness.store.ledger.paymentsOf([number(1)]), entries)
+    equal(await harness.store.ledger.paymentsOf([payNoOf(1)]), entries)
   },
 
   'lists money by its time, whatever became of it, and no payment without money': async (harness) => {
-    const back = { ...paid(3, from + 2, 'late'), status: PayStatus.refunded }
-    const without = [unpaid(4), unpaid(5, { status: PayStatus.closed })]
-    await store(harness, [paid(1, from + 3, 'surplus'), paid(2, from + 1, 'held'), back, ...without])
-    equal(await paidNumbers(harness), [2, 3, 1].map(number))
+    const back = { ...paidPayment(3, from + 2, 'late'), status: PayStatus.refunded }
+    const without = [unpaidPayment(4), unpaidPayment(5, { status: PayStatus.closed })]
+    await commitPayments(harness, [
+      paidPayment(1, from + 3, 'surplus'),
+      paidPayment(2, from + 1, 'held'),
+      back,
+      ...without,
+    ])
+    equal(await paidNumbers(harness), [2, 3, 1].map(payNoOf))
   },
 
   'begins with the first moment of the span and ends before the last': async (harness) => {
     const moments = [from - 1, from, to - 1, to]
-    const payments = moments.map((at, index) => paid(index + 1, at))
-    const refunds = moments.map((at, index) => refunded(index + 1, at))
-    await store(harness, payments, refunds)
-    equal(await paidNumbers(harness), [2, 3].map(number))
+    const payments = moments.map((at, index) => paidPayment(index + 1, at))
+    const refunds = moments.map((at, index) => endedRefund(index + 1, at))
+    await commitPayments(harness, payments, refunds)
+    equal(await paidNumbers(harness), [2, 3].map(payNoOf))
     equal(await refundNumbers(harness), [2, 3].map(requestNo))
   },
 
   'hands out payments page by page, each once, also those of one moment': async (harness) => {
-    const payments = [1, 2, 3, 4, 5, 6].map((count) => paid(count, count === 6 ? from + 9 : from))
-    await store(harness, payments)
+    const payments = [1, 2, 3, 4, 5, 6].map((count) => paidPayment(count, count === 6 ? from + 9 : from))
+    await commitPayments(harness, payments)
     const all = (await readAll((page) => harness.store.ledger.paidWithin(span, page))).map(({ payNo }) => payNo)
-    equal(all, [1, 2, 3, 4, 5, 6].map(number))
+    equal(all, [1, 2, 3, 4, 5, 6].map(payNoOf))
   },
 
   'lists refunds that succeeded as they were, and no others': async (harness) => {
-    const largest = { ...refunded(1, from + 1), amount: MAX_AMOUNT_FEN }
-    await store(harness, [paid(1, from)], [largest, refunded(2, from + 2, 'failed'), refunded(3, from + 3, 'pending')])
+    const largest = { ...endedRefund(1, from + 1), amount: MAX_AMOUNT_FEN }
+    await commitPayments(
+      harness,
+      [paidPayment(1, from)],
+      [largest, endedRefund(2, from + 2, 'failed'), endedRefund(3, from + 3, 'pending')],
+    )
     const { payNo, outRequestNo, amount, status, createDate, finishDate } = largest
     const entries = [{ payNo, outRequestNo, amount, status, createDate, finishDate }]
     equal((await harness.store.ledger.refundedWithin(span, firstPage)).entries, entries)
   },
 
   'hands out refunds of one moment page by page, each once': async (harness) => {
-    const refunds = [1, 2, 3, 4, 5].map((count) => refunded(count, from + 7))
-    await store(harness, [paid(1, from)], refunds)
+    const refunds = [1, 2, 3, 4, 5].map((count) => endedRefund(count, from + 7))
+    await commitPayments(harness, [paidPayment(1, from)], refunds)
     const all = await readAll((page) => harness.store.ledger.refundedWithin(span, page))
     equal(
       all.map(({ outRequestNo }) => outRequestNo),
@@ -95,27 +108,31 @@ export const paymentLedgerContract = defineContract<OrderStoreHarness>()('Paymen
   },
 
   'finds payments by their numbers in any state, each once, and leaves out what is not ours': async (harness) => {
-    await store(harness, [paid(1, from), unpaid(2), unpaid(3), unpaid(250)])
-    const numbers = Array.from({ length: 250 }, (_, index) => number(index + 1)).filter((each) => each !== number(3))
+    await commitPayments(harness, [paidPayment(1, from), unpaidPayment(2), unpaidPayment(3), unpaidPayment(250)])
+    const numbers = Array.from({ length: 250 }, (_, index) => payNoOf(index + 1)).filter((each) => each !== payNoOf(3))
     equal(await harness.store.ledger.paymentsOf([]), [], 'what is found when nothing is asked for')
-    const found = await harness.store.ledger.paymentsOf([...numbers, number(1), payNo(sampleId(99))])
+    const found = await harness.store.ledger.paymentsOf([...numbers, payNoOf(1), payNo(sampleId(99))])
     const states = found.map(({ payNo: each, status, paySuccessTime }) => `${each} ${status} ${paySuccessTime}`)
     equal(states.sort(), [
-      `${number(1)} ${PayStatus.paid} ${from}`,
-      `${number(2)} ${PayStatus.unpaid} null`,
-      `${number(250)} ${PayStatus.unpaid} null`,
+      `${payNoOf(1)} ${PayStatus.paid} ${from}`,
+      `${payNoOf(2)} ${PayStatus.unpaid} null`,
+      `${payNoOf(250)} ${PayStatus.unpaid} null`,
     ])
   },
 
   'finds every refund of the given payments, in any state': async (harness) => {
-    const own = [refunded(1, from + 1), refunded(2, from + 2, 'failed'), refunded(3, from + 3, 'pending')]
-    await store(harness, [paid(1, from), paid(2, from)], [...own, sampleRefund(unpaid(2), 4)])
+    const own = [endedRefund(1, from + 1), endedRefund(2, from + 2, 'failed'), endedRefund(3, from + 3, 'pending')]
+    await commitPayments(
+      harness,
+      [paidPayment(1, from), paidPayment(2, from)],
+      [...own, sampleRefund(unpaidPayment(2), 4)],
+    )
     equal(await harness.store.ledger.refundsOf([]), [], 'what is found when nothing is asked for')
-    const found = await harness.store.ledger.refundsOf([number(1), number(3)])
+    const found = await harness.store.ledger.refundsOf([payNoOf(1), payNoOf(3)])
     const states = found.map(({ payNo: of, outRequestNo, status }) => `${of} ${outRequestNo} ${status}`).sort()
     equal(
       states,
-      own.map(({ outRequestNo, status }) => `${number(1)} ${outRequestNo} ${status}`),
+      own.map(({ outRequestNo, status }) => `${payNoOf(1)} ${outRequestNo} ${status}`),
     )
   },
 
@@ -123,13 +140,13 @@ export const paymentLedgerContract = defineContract<OrderStoreHarness>()('Paymen
     calls: ({ store: { ledger } }) => [
       ledger.paidWithin(span, firstPage),
       ledger.refundedWithin(span, firstPage),
-      ledger.paymentsOf([number(1)]),
-      ledger.refundsOf([number(1)]),
+      ledger.paymentsOf([payNoOf(1)]),
+      ledger.refundsOf([payNoOf(1)]),
     ],
-    write: (harness) => store(harness, [paid(1, from)], [refunded(1, from)]),
+    write: (harness) => commitPayments(harness, [paidPayment(1, from)], [endedRefund(1, from)]),
     read: async ({ store: { ledger } }) => [
       await ledger.paidWithin(span, firstPage),
-      await ledger.refundsOf([number(1)]),
+      await ledger.refundsOf([payNoOf(1)]),
     ],
   }),
 })

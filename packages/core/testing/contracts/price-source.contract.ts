@@ -5,7 +5,7 @@ import type { PriceQuestion, PriceSource } from '../../src/shared/ports/price-so
 import { ensure, equal, rejectsWithCode } from './assertions.js'
 import { defineContract, type Harness } from './define-contract.js'
 import { otherUserId, sampleId, sampleUserId } from './sample-data.js'
-import { atOnce } from './store-harness.js'
+import { callConcurrently } from './store-harness.js'
 
 /** A seller with things to sell. */
 export interface PriceSourceHarness extends Harness {
@@ -27,7 +27,7 @@ const offered = async ({ offer }: PriceSourceHarness) => ({
   userId: sampleUserId,
 })
 
-const refuses =
+const refusesOffer =
   (code: CheckoutErrorCode, questionOf: (harness: PriceSourceHarness) => Promise<PriceQuestion>) =>
   async (harness: PriceSourceHarness) => {
     const question = await questionOf(harness)
@@ -38,7 +38,7 @@ export const priceSourceContract = defineContract<PriceSourceHarness>()('PriceSo
   'answers the price, the same each time and for many at once': async ({ prices, offer }) => {
     const { outBusinessId: id, price } = await offer(sampleUserId)
     const question = { outBusinessId: id, userId: sampleUserId }
-    for (const { price: answered } of await atOnce(4, () => prices.offerOf(question))) equal(answered, price)
+    for (const { price: answered } of await callConcurrently(4, () => prices.offerOf(question))) equal(answered, price)
   },
 
   'offers goods that add up to the price, where it names goods': async (harness) => {
@@ -54,31 +54,34 @@ export const priceSourceContract = defineContract<PriceSourceHarness>()('PriceSo
     }
   },
 
-  'refuses what is for sale to another user': refuses('not_yours', async (harness) => ({
+  'refuses what is for sale to another user': refusesOffer('not_yours', async (harness) => ({
     ...(await offered(harness)),
     userId: otherUserId,
   })),
 
-  'refuses what costs nothing': refuses('nothing_to_pay', async ({ offerFree }) => ({
+  'refuses what costs nothing': refusesOffer('nothing_to_pay', async ({ offerFree }) => ({
     outBusinessId: await offerFree(sampleUserId),
     userId: sampleUserId,
   })),
 
-  'refuses what has another price now': refuses('choice_outdated', async (harness) => {
+  'refuses what has another price now': refusesOffer('choice_outdated', async (harness) => {
     const question = await offered(harness)
     await harness.changePrice()
     return question
   }),
 
-  'refuses what is paid': refuses('order_already_paid', async (harness) => {
+  'refuses what is paid': refusesOffer('order_already_paid', async (harness) => {
     const question = await offered(harness)
     await harness.sell(question.outBusinessId)
     return question
   }),
 
-  'fails with store_unavailable when the store cannot be reached': refuses('store_unavailable', async (harness) => {
-    const question = await offered(harness)
-    await harness.breakStore()
-    return question
-  }),
+  'fails with store_unavailable when the store cannot be reached': refusesOffer(
+    'store_unavailable',
+    async (harness) => {
+      const question = await offered(harness)
+      await harness.breakStore()
+      return question
+    },
+  ),
 })

@@ -153,7 +153,7 @@ export const sampleScheduleEntry = (count = 1, changes: Partial<ScheduleEntry> =
   ...changes,
 })
 
-export const sampleAction = (count = 1, changes: Partial<OperatorAction> = {}): OperatorAction => ({
+export const sampleOperatorAction = (count = 1, changes: Partial<OperatorAction> = {}): OperatorAction => ({
   id: sampleId(600_000 + count),
   at: SAMPLE_TIME + count,
   actor: 'ops-1',
@@ -187,7 +187,7 @@ export const sampleMessageDetails: Partial<PayResultMessage> = {
   traceparent: SAMPLE_TRACEPARENT,
 }
 
-export const sampleEntry = (count = 1, changes: Partial<JournalEntry> = {}): JournalEntry => ({
+export const sampleJournalEntry = (count = 1, changes: Partial<JournalEntry> = {}): JournalEntry => ({
   id: sampleId(400_000 + count),
   source: 'notify',
   receivedAt: SAMPLE_TIME + count,

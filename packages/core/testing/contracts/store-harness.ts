@@ -70,8 +70,8 @@ export const storeClauses = <H extends StoreHarness<unknown>>({ calls, write, re
     'shares no object with its callers': async (harness: H) => {
       const given = await write(harness)
       const stored = copyOf(await read(harness))
-      spoil(given)
-      spoil(await read(harness))
+      mutateDeeply(given)
+      mutateDeeply(await read(harness))
       equal(await read(harness), stored)
     },
     'fails with store_unavailable, and shows no secret, when the store cannot be reached': async (harness: H) => {
@@ -82,19 +82,19 @@ export const storeClauses = <H extends StoreHarness<unknown>>({ calls, write, re
   }) as const
 
 /** Overwrites all that should be a copy; a frozen object is fine too. */
-function spoil(value: unknown): void {
+function mutateDeeply(value: unknown): void {
   if (typeof value !== 'object' || value === null) return
   for (const name of Object.keys(value)) {
-    spoil(Reflect.get(value, name))
+    mutateDeeply(Reflect.get(value, name))
     Reflect.set(value, name, value instanceof Uint8Array ? 0 : 'slipped in')
   }
 }
 
-export const atOnce = <Result>(times: number, call: (index: number) => Promise<Result>): Promise<Result[]> =>
+export const callConcurrently = <Result>(times: number, call: (index: number) => Promise<Result>): Promise<Result[]> =>
   Promise.all(Array.from({ length: times }, (_, index) => call(index)))
 
 /** The index of the one caller who was answered with `won`. */
-export function winnerOf<Answer>(answers: readonly Answer[], won: Answer): number {
+export function indexOfWinner<Answer>(answers: readonly Answer[], won: Answer): number {
   equal(answers.filter((answer) => answer === won).length, 1, 'the number of winners')
   return answers.indexOf(won)
 }

@@ -35,7 +35,7 @@ function refundedAmount(trade: FakeTrade): Fen {
  * Takes a refund by Alipay's rules: one number pays once, and never more than was paid. `moved`: the money moves at
  * once.
  */
-export function takeRefund(
+export function acceptRefund(
   trade: FakeTrade,
   { outRequestNo, amount }: RefundInstruction,
   moved: boolean,
@@ -54,18 +54,18 @@ export function takeRefund(
   }
   trade.refunds.set(outRequestNo, { amount, moved: false })
   if (!moved) return { kind: 'accepted' }
-  moveRefunds(trade)
+  settleRefunds(trade)
   return { kind: 'succeeded' }
 }
 
 /** Moves the money of every refund taken so far. A fully refunded trade is closed (Alipay: TRADE_CLOSED). */
-export function moveRefunds(trade: FakeTrade): void {
+export function settleRefunds(trade: FakeTrade): void {
   for (const refund of trade.refunds.values()) refund.moved = true
   if (trade.refunds.size > 0 && refundedAmount(trade) === trade.attempt.totalPrice) trade.status = 'closed'
 }
 
 /** What the gateway says of the trade. */
-export function fieldsOf(trade: FakeTrade, merchant: Merchant): NotifyFields & { sellerId: string } {
+export function notifyFieldsOf(trade: FakeTrade, merchant: Merchant): NotifyFields & { sellerId: string } {
   return {
     appId: merchant.appId,
     sellerId: merchant.sellerId,

@@ -26,7 +26,7 @@ export interface InMemoryBillSource {
   answer(mode: BillMode): void
 }
 
-const sentences = {
+const failureSentences = {
   unreachable: 'The gateway gave no answer about the bill.',
   damaged: 'The bill is damaged.',
 }
@@ -51,7 +51,7 @@ export function inMemoryBillSource({
   return {
     source: {
       async billOf(day) {
-        if (mode !== 'clear') throw new CheckoutError('gateway_unknown', sentences[mode])
+        if (mode !== 'clear') throw new CheckoutError('gateway_unknown', failureSentences[mode])
         if (clock.now() < spanOfDay(day).to) return { kind: 'absent' }
         const bill: Bill = { day, sellerId, rows: rows.filter((row) => beijingDayOf(row.bookedAt) === day) }
         return { kind: 'bill', bill: copyOf(bill) }

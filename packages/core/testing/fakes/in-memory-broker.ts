@@ -52,7 +52,7 @@ export function inMemoryBroker(scheduler: Scheduler): InMemoryBroker {
     if (queues.size === 0) return { kind: 'refused', reason: 'no queue is bound' }
     const body = writePayResultMessage(message)
     for (let time = 0; time < script.times; time += 1)
-      for (const queue of queues.values()) queue.put(body, message.traceparent)
+      for (const queue of queues.values()) queue.enqueue(body, message.traceparent)
     return { kind: 'confirmed' }
   }
 
@@ -68,7 +68,7 @@ export function inMemoryBroker(scheduler: Scheduler): InMemoryBroker {
       },
     },
     bindQueue: (name) => void queueOf(name),
-    deliver: (name, body) => queueOf(name).put(body),
+    deliver: (name, body) => queueOf(name).enqueue(body),
     answer: (mode) => {
       script.mode = mode
     },
@@ -77,7 +77,7 @@ export function inMemoryBroker(scheduler: Scheduler): InMemoryBroker {
     },
     hold(held) {
       flow.held = held
-      for (const queue of queues.values()) queue.feed()
+      for (const queue of queues.values()) queue.deliverReady()
     },
     reverse(reversed) {
       flow.reversed = reversed

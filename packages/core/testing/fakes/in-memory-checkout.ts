@@ -53,7 +53,7 @@ export interface InMemoryCheckout extends AssembledCheckout {
 const PUBLIC_URL = 'https://shop.test'
 const operator = { userId: userId('operator'), operator: true }
 
-const defaults: OrderSettings = {
+const defaultSettings: OrderSettings = {
   orderTimeToLiveMs: 30 * 60_000,
   latePolicy: 'refund',
   queryIntervalMs: 1_000,
@@ -89,7 +89,7 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
     orders: {
       ...{ gateway: gateway.gateway, notifyReader: gateway.notifyReader, publisher: broker.publisher },
       ...{ store: orderStore, scheduler, clock, ids, tokens: sequentialTokens() },
-      settings: { ...defaults, ...options.settings },
+      settings: { ...defaultSettings, ...options.settings },
       tracer: options.tracer,
       priceSources: { ...priceSourcesOf(products), ...options.priceSources },
       onWorkerError: (worker, error) => workerErrors.push([worker, error]),
@@ -106,7 +106,7 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
   let refunds = 0
   return {
     ...checkout,
-    ...{ clock, scheduler, gateway, broker, orderStore, learningStore, workerErrors, orderRequestFor: orderRequestFor },
+    ...{ clock, scheduler, gateway, broker, orderStore, learningStore, workerErrors, orderRequestFor },
     advance: scheduler.advance,
     buy: (user, item) => buy(userId(user), item),
     on: eventSubscriber(broker.subscriber, products),

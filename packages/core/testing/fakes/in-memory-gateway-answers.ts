@@ -10,7 +10,7 @@ import type {
 import type { PayNo } from '../../src/shared/identifiers.js'
 import { fen } from '../../src/shared/money.js'
 import { asciiBytes, writeNotify } from './fake-notify-format.js'
-import { type FakeTrade, fieldsOf, takeRefund } from './fake-trade.js'
+import { acceptRefund, type FakeTrade, notifyFieldsOf } from './fake-trade.js'
 
 /**
  * - `clear`: as it is.
@@ -21,8 +21,8 @@ import { type FakeTrade, fieldsOf, takeRefund } from './fake-trade.js'
  */
 export type AnswerMode = 'clear' | 'unknown' | 'no_trade' | 'timeout_after_booking' | 'unsigned_claim'
 
-const lost = { kind: 'unknown', reason: 'no answer came' } as const
-const CLAIM = asciiBytes(',{"claim":"paid and refunded"}')
+const lostAnswer = { kind: 'unknown', reason: 'no answer came' } as const
+const UNSIGNED_CLAIM = asciiBytes(',{"claim":"paid and refunded"}')
 const noTrade = { kind: 'no_trade' } as const
 const noTradeToRefund: RefundAnswer = { kind: 'refused', reason: 'the trade does not exist' }
 
@@ -36,19 +36,19 @@ export function scriptedAnswers(find: (payNo: PayNo) => FakeTrade | undefined, m
     payNo: PayNo,
     act: () => Answer,
     whenNoTrade: Answer,
-  ): Promise<Answer | typeof lost> {
+  ): Promise<Answer | typeof lostAnswer> {
     calls[call] += 1
-    if (script.mode === 'unknown') return lost
+    if (script.mode === 'unknown') return lostAnswer
     const said = script.mode === 'no_trade' ? whenNoTrade : act()
-    if (script.mode === 'timeout_after_booking') return lost
+    if (script.mode === 'timeout_after_booking') return lostAnswer
     const body = 'body' in said ? (said.body as Uint8Array) : asciiBytes(JSON.stringify({ call, payNo, ...said }))
-    return { ...said, body: script.mode === 'unsigned_claim' ? Uint8Array.from([...body, ...CLAIM]) : body }
+    return { ...said, body: script.mode === 'unsigned_claim' ? Uint8Array.from([...body, ...UNSIGNED_CLAIM]) : body }
   }
 
   const query = (payNo: PayNo): QueryAnswer => {
     const trade = find(payNo)
     if (trade === undefined) return noTrade
-    const fields = fieldsOf(trade, merchant)
+    const fields = notifyFieldsOf(trade, merchant)
     // As Alipay's query, it names neither the seller nor what was refunded.
     const evidence = { ...fields, source: 'query', sellerId: null, refundedAmount: fen(0) } as const
     return { kind: 'evidence', evidence, body: writeNotify(fields) }
@@ -66,7 +66,7 @@ export function scriptedAnswers(find: (payNo: PayNo) => FakeTrade | undefined, m
   }
   const refund = (instruction: RefundInstruction): RefundAnswer => {
     const trade = find(instruction.payNo)
-    return trade === undefined ? noTradeToRefund : takeRefund(trade, instruction, !script.holdRefunds)
+    return trade === undefined ? noTradeToRefund : acceptRefund(trade, instruction, !script.holdRefunds)
   }
 
   const gateway: Pick<PaymentGateway, 'query' | 'close' | 'refund' | 'queryRefund'> = {

@@ -12,12 +12,12 @@ import type { LearningStore } from '../../src/learning/ports/learning-store.js'
 import type { CourseId, UserId } from '../../src/shared/identifiers.js'
 import type { OperatorAction } from '../../src/shared/operator-action.js'
 import { ChoiceStatus } from '../../src/shared/status-codes.js'
-import { byAge, compareIds } from './by-age.js'
+import { compareByAge, compareIds } from './by-age.js'
 import { copyOf } from './copy-of.js'
 import { operatorLogIn } from './in-memory-order-records.js'
-import { addOnce } from './in-memory-order-rows.js'
+import { addIfAbsent } from './in-memory-order-rows.js'
 import type { RowStorage } from './row-storage.js'
-import { faultyRows, type StoreFaults } from './store-faults.js'
+import { type StoreFaults, withFaults } from './store-faults.js'
 
 /** What the learning centre's store holds. Every row is replaced, never changed in place. */
 export interface LearningRows {
@@ -62,7 +62,7 @@ export function inMemoryLearningStore(
   courses: readonly Course[] = [],
   rows: LearningRows = inMemoryLearningRows(),
 ): InMemoryLearningStore {
-  const { storage, faulty, faults } = faultyRows(rows)
+  const { storage, faulty, faults } = withFaults(rows)
   const { entitlements, ...store } = learningStoreIn(storage)
   const publish = (course: Course) => void rows.courses.set(course.courseId, copyOf(course))
   courses.forEach(publish)
@@ -99,8 +99,8 @@ function catalogueIn({ read }: RowStorage<LearningRows>): CourseCatalogue {
 /** No user id or course id holds a space, so the pair is unambiguous. */
 const pairKey = (first: string, second: string): string => `${first} ${second}`
 
-const oldestFirst = byAge('createDate', 'id')
-const oldestEntryFirst = byAge('createDate', 'chooseCourseId')
+const oldestChoiceFirst = compareByAge('createDate', 'id')
+const oldestEntryFirst = compareByAge('createDate', 'chooseCourseId')
 
 function entitlementsIn({ read, write }: RowStorage<LearningRows>): ChooseCourseRepository {
   return {
@@ -137,7 +137,12 @@ function ownerOf({ choices }: LearningRows, key: EntitlementKey): { userId: User
 
 function entitlementOf({ choices, entries }: LearningRows, userId: UserId, courseId: CourseId): CourseEntitlement {
   const own = [...choices.values()].filter((choice) => choice.userId === userId && choice.courseId === courseId)
-  return { userId, courseId, choices: own.sort(oldestFirst), entry: entries.get(pairKey(userId, courseId)) ?? null }
+  return {
+    userId,
+    courseId,
+    choices: own.sort(oldestChoiceFirst),
+    entry: entries.get(pairKey(userId, courseId)) ?? null,
+  }
 }
 
 /** Stores everything, or nothing: all that may clash is checked before anything is written. */
@@ -155,7 +160,7 @@ function commitEntitlement(
   if (after.entry === null) rows.entries.delete(pairKey(userId, courseId))
   else rows.entries.set(pairKey(userId, courseId), after.entry)
   if (handled !== null && handledKey !== null) rows.handled.set(handledKey, handled)
-  for (const action of actions) addOnce(rows.actions, action.id, action)
+  for (const action of actions) addIfAbsent(rows.actions, action.id, action)
   return 'committed'
 }
 

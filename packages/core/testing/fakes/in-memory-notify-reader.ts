@@ -3,7 +3,7 @@ import type { NotifyReader, NotifyReading } from '../../src/orders/ports/notify-
 import { fen } from '../../src/shared/money.js'
 import { parseNotify } from './fake-notify-format.js'
 
-const statuses: readonly TradeStatus[] = ['waiting', 'paid', 'finished', 'closed']
+const tradeStatuses: readonly TradeStatus[] = ['waiting', 'paid', 'finished', 'closed']
 
 /** Reads the fake gateway's notifications. */
 export const inMemoryNotifyReader: NotifyReader = {
@@ -18,11 +18,11 @@ export const inMemoryNotifyReader: NotifyReader = {
 const rejected = (reason: string, claims: Record<string, unknown>): NotifyReading => ({
   kind: 'rejected',
   reason,
-  claimedOutTradeNo: textOf(claims.outTradeNo),
-  claimedAppId: textOf(claims.appId),
+  claimedOutTradeNo: stringOrNull(claims.outTradeNo),
+  claimedAppId: stringOrNull(claims.appId),
 })
 
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+const stringOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
 function readEvidence(fields: Record<string, unknown>): PaymentEvidence {
   return {
@@ -31,10 +31,10 @@ function readEvidence(fields: Record<string, unknown>): PaymentEvidence {
     sellerId: String(fields.sellerId),
     outTradeNo: String(fields.outTradeNo),
     tradeNo: String(fields.tradeNo),
-    tradeStatus: statuses.find((status) => status === fields.tradeStatus) ?? 'unknown',
+    tradeStatus: tradeStatuses.find((status) => status === fields.tradeStatus) ?? 'unknown',
     totalAmount: fen(Number(fields.totalAmount)),
     paidAt: typeof fields.paidAt === 'number' ? fields.paidAt : null,
     refundedAmount: fen(Number(fields.refundedAmount)),
-    refundRequestNo: textOf(fields.refundRequestNo),
+    refundRequestNo: stringOrNull(fields.refundRequestNo),
   }
 }

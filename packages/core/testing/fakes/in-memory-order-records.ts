@@ -2,16 +2,16 @@ import type { EvidenceJournal } from '../../src/orders/ports/evidence-journal.js
 import type { PollSchedule, ScheduleEntry } from '../../src/orders/ports/poll-schedule.js'
 import type { OperatorAction } from '../../src/shared/operator-action.js'
 import type { OperatorLog } from '../../src/shared/ports/operator-log.js'
-import { byAge } from './by-age.js'
+import { compareByAge } from './by-age.js'
 import { copyOf } from './copy-of.js'
-import { addOnce, type OrderRows, scheduleKey } from './in-memory-order-rows.js'
+import { addIfAbsent, type OrderRows, scheduleKey } from './in-memory-order-rows.js'
 import type { RowStorage } from './row-storage.js'
 
-const oldestEntryFirst = byAge('receivedAt', 'id')
+const oldestEntryFirst = compareByAge('receivedAt', 'id')
 
 export function journalIn({ read, write }: RowStorage<OrderRows>): EvidenceJournal {
   return {
-    append: (entry) => write(({ journal }) => addOnce(journal, entry.id, copyOf(entry))),
+    append: (entry) => write(({ journal }) => addIfAbsent(journal, entry.id, copyOf(entry))),
     listOf: (outTradeNo) =>
       read(({ journal }) =>
         copyOf([...journal.values()].filter((entry) => entry.outTradeNo === outTradeNo).sort(oldestEntryFirst)),
@@ -19,19 +19,19 @@ export function journalIn({ read, write }: RowStorage<OrderRows>): EvidenceJourn
   }
 }
 
-const byTimeAndPayment = byAge('dueAt', 'payNo')
+const compareDueTimeAndPayment = compareByAge('dueAt', 'payNo')
 
 /** As an index has them: refunds of one payment by their numbers, which are ASCII. */
-const longestDueFirst = (one: ScheduleEntry, other: ScheduleEntry): number =>
-  byTimeAndPayment(one, other) || (one.outRequestNo < other.outRequestNo ? -1 : 1)
+const earliestDueFirst = (one: ScheduleEntry, other: ScheduleEntry): number =>
+  compareDueTimeAndPayment(one, other) || (one.outRequestNo < other.outRequestNo ? -1 : 1)
 
 export function scheduleIn({ read, write }: RowStorage<OrderRows>): PollSchedule {
   return {
-    schedule: (entry) => write(({ schedule }) => addOnce(schedule, scheduleKey(entry), copyOf(entry))),
+    schedule: (entry) => write(({ schedule }) => addIfAbsent(schedule, scheduleKey(entry), copyOf(entry))),
     listDue: (purpose, now, limit) =>
       read(({ schedule }) => {
         const due = [...schedule.values()].filter((entry) => entry.purpose === purpose && entry.dueAt <= now)
-        return copyOf(due.sort(longestDueFirst).slice(0, limit))
+        return copyOf(due.sort(earliestDueFirst).slice(0, limit))
       }),
     reschedule: (entry, to) =>
       write(({ schedule }) => {
@@ -55,11 +55,11 @@ export function scheduleIn({ read, write }: RowStorage<OrderRows>): PollSchedule
   }
 }
 
-const oldestActionFirst = byAge('at', 'id')
+const oldestActionFirst = compareByAge('at', 'id')
 
 export function operatorLogIn({ read, write }: RowStorage<Pick<OrderRows, 'actions'>>): OperatorLog {
   return {
-    append: (action) => write(({ actions }) => addOnce(actions, action.id, copyOf(action))),
+    append: (action) => write(({ actions }) => addIfAbsent(actions, action.id, copyOf(action))),
     listOf: (subject, limit) =>
       read(({ actions }) => {
         const concerns = (action: OperatorAction) =>

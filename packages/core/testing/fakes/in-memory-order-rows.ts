@@ -48,6 +48,6 @@ export const scheduleKey = ({ purpose, payNo, outRequestNo }: Omit<ScheduleEntry
   `${purpose} ${payNo} ${outRequestNo}`
 
 /** Adds a row unless there is one of this key. */
-export function addOnce<Row>(rows: Map<string, Row>, key: string, row: Row): void {
+export function addIfAbsent<Row>(rows: Map<string, Row>, key: string, row: Row): void {
   if (!rows.has(key)) rows.set(key, row)
 }

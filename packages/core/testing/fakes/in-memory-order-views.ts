@@ -2,12 +2,12 @@ import type { Order } from '../../src/orders/domain/order.js'
 import { hasMoney } from '../../src/orders/domain/payment.js'
 import { type Refund, refundableAmount } from '../../src/orders/domain/refund.js'
 import type { OrderFilter, OrderPosition, OrderViews } from '../../src/orders/ports/order-views.js'
-import { byAge, oldestPaymentFirst, oldestRefundFirst } from './by-age.js'
+import { compareByAge, oldestPaymentFirst, oldestRefundFirst } from './by-age.js'
 import { copyOf } from './copy-of.js'
 import type { OrderRows } from './in-memory-order-rows.js'
 import type { RowStorage } from './row-storage.js'
 
-const oldestFirst = byAge('createDate', 'id')
+const oldestFirst = compareByAge('createDate', 'id')
 const newestFirst = (one: OrderPosition, other: OrderPosition) => oldestFirst(other, one)
 
 export function orderViewsIn({ read }: RowStorage<OrderRows>): OrderViews {
@@ -22,14 +22,14 @@ export function orderViewsIn({ read }: RowStorage<OrderRows>): OrderViews {
     search: (filter, after, limit) =>
       readAll((all) => {
         const isBehind = (order: Order) => after === null || oldestFirst(order, after) < 0
-        const found = all.filter((order) => isBehind(order) && matches(order, filter))
+        const found = all.filter((order) => isBehind(order) && matchesFilter(order, filter))
         const orders = copyOf(found.sort(newestFirst).slice(0, limit))
         const last = orders.at(-1)
         const next = found.length > limit && last !== undefined ? { createDate: last.createDate, id: last.id } : null
         return { orders, next }
       }),
     openRefunds: (limit) =>
-      readAll((all) => copyOf(all.flatMap(refundsToWatch).sort(oldestRefundFirst).slice(0, limit))),
+      readAll((all) => copyOf(all.flatMap(openRefundsOf).sort(oldestRefundFirst).slice(0, limit))),
     heldPayments: (limit) =>
       readAll((all) => {
         const held = all.flatMap(({ payments }) => payments.filter((each) => each.receipt === 'held' && hasMoney(each)))
@@ -44,7 +44,7 @@ export function orderViewsIn({ read }: RowStorage<OrderRows>): OrderViews {
   }
 }
 
-function matches(order: Order, filter: OrderFilter): boolean {
+function matchesFilter(order: Order, filter: OrderFilter): boolean {
   const { outPayNo, from = 0, to = Infinity, minAmount = 0, maxAmount = Infinity, orderId: id, ...members } = filter
   return (
     Object.entries({ id, ...members }).every(
@@ -59,7 +59,7 @@ function matches(order: Order, filter: OrderFilter): boolean {
 }
 
 /** Pending ones, and those that failed while their money is still here. */
-function refundsToWatch({ payments, refunds }: Order): Refund[] {
+function openRefundsOf({ payments, refunds }: Order): Refund[] {
   const withMoney = new Map(payments.filter(hasMoney).map((payment) => [payment.payNo, payment]))
   const isAnswered = ({ payNo, finishDate }: Refund) =>
     refunds.some((other) => other.payNo === payNo && finishDate !== null && other.createDate > finishDate)

@@ -3,7 +3,7 @@ import type { Clock, EpochMs } from '../../src/shared/ports/clock.js'
 import type { DeadLetter, DeliveryOutcome, OutboxInspection, OutboxPort } from '../../src/shared/ports/outbox-port.js'
 import { compareIds } from './by-age.js'
 import { copyOf } from './copy-of.js'
-import { addOnce, type OrderRows, type OutboxRow } from './in-memory-order-rows.js'
+import { addIfAbsent, type OrderRows, type OutboxRow } from './in-memory-order-rows.js'
 import type { RowStorage } from './row-storage.js'
 
 const oldestFirst = (some: OutboxRow, other: OutboxRow): number =>
@@ -23,7 +23,7 @@ export const newOutboxRow = (message: PayResultMessage, now: EpochMs): OutboxRow
   diedAt: null,
 })
 
-const waitingIn = ({ outbox }: OrderRows) => [...outbox.values()].filter(({ diedAt }) => diedAt === null)
+const waitingRowsIn = ({ outbox }: OrderRows) => [...outbox.values()].filter(({ diedAt }) => diedAt === null)
 
 export function outboxIn({ read, write }: RowStorage<OrderRows>, clock: Clock): OutboxPort & OutboxInspection {
   return {
@@ -31,7 +31,7 @@ export function outboxIn({ read, write }: RowStorage<OrderRows>, clock: Clock): 
       write((rows) => {
         const { outbox, leases } = rows
         const now = clock.now()
-        const due = waitingIn(rows).filter(({ dueAt }) => dueAt <= now)
+        const due = waitingRowsIn(rows).filter(({ dueAt }) => dueAt <= now)
         const first = due.sort(oldestFirst).slice(0, limit)
         return first.map((row) => {
           leases.count += 1
@@ -44,7 +44,7 @@ export function outboxIn({ read, write }: RowStorage<OrderRows>, clock: Clock): 
     settle: (outcomes) => write(({ outbox }) => outcomes.map((outcome) => settleOne(outbox, outcome, clock.now()))),
     backlog: () =>
       read((rows) => {
-        const all = waitingIn(rows)
+        const all = waitingRowsIn(rows)
         const [oldest] = all.sort(oldestFirst)
         const oldestMs = oldest === undefined ? 0 : clock.now() - oldest.appendedAt
         return { waiting: all.length, dead: rows.outbox.size - all.length, oldestMs }
@@ -57,7 +57,7 @@ export function outboxIn({ read, write }: RowStorage<OrderRows>, clock: Clock): 
         const [dead] = row === undefined ? [] : deadLetterOf(row)
         if (row === undefined || dead === undefined) return null
         outbox.set(id, { ...row, diedAt: null, attempts: 0, claims: 0, dueAt: clock.now() })
-        addOnce(actions, action.id, copyOf({ ...action, orderId: dead.message.orderId ?? null }))
+        addIfAbsent(actions, action.id, copyOf({ ...action, orderId: dead.message.orderId ?? null }))
         return dead
       }),
   }

@@ -6,7 +6,14 @@ import type { Fen } from '../../src/shared/money.js'
 import type { Clock } from '../../src/shared/ports/clock.js'
 import { copyOf } from './copy-of.js'
 import { forgeNotify, type NotifyFields, signatureOf, writeNotify } from './fake-notify-format.js'
-import { closeWhenOverdue, type FakeTrade, fieldsOf, moveRefunds, newTrade, takeRefund } from './fake-trade.js'
+import {
+  acceptRefund,
+  closeWhenOverdue,
+  type FakeTrade,
+  newTrade,
+  notifyFieldsOf,
+  settleRefunds,
+} from './fake-trade.js'
 import { type AnswerMode, scriptedAnswers } from './in-memory-gateway-answers.js'
 import { inMemoryNotifyReader } from './in-memory-notify-reader.js'
 
@@ -38,7 +45,7 @@ export interface InMemoryPaymentGateway {
   answer(mode: AnswerMode): void
   /** True: a refund is only `accepted`, and its money moves with `moveRefunds`. */
   holdRefunds(hold: boolean): void
-  moveRefunds(): void
+  settleRefunds(): void
   /** TRADE_SUCCESS becomes TRADE_FINISHED: the time for refunds is over. */
   finish(payNo: PayNo): void
   /** The bytes of a notification about the trade as it is now, with some fields changed, genuinely signed. */
@@ -102,22 +109,22 @@ export function inMemoryPaymentGateway(options: {
       refund(payNo, amount, outRequestNo) {
         const trade = existing(payNo)
         const number = outRequestNo ?? `console-${trade.refunds.size + 1}`
-        const answer = takeRefund(trade, { payNo, amount, reason: 'console', outRequestNo: number }, true)
+        const answer = acceptRefund(trade, { payNo, amount, reason: 'console', outRequestNo: number }, true)
         if (answer.kind !== 'succeeded') throw new Error(`The console does not refund: ${answer.kind}.`)
-        return writeNotify({ ...fieldsOf(trade, merchant), refundRequestNo: outRequestNo ?? null })
+        return writeNotify({ ...notifyFieldsOf(trade, merchant), refundRequestNo: outRequestNo ?? null })
       },
     },
     answer: answers.answer,
     holdRefunds: answers.holdRefunds,
-    moveRefunds: () => trades.forEach(moveRefunds),
+    settleRefunds: () => trades.forEach(settleRefunds),
     finish: (payNo) => void Object.assign(existing(payNo), { status: 'finished' }),
-    notify: (payNo, changes) => writeNotify({ ...fieldsOf(existing(payNo), merchant), ...changes }),
-    forge: (payNo, changes) => forgeNotify({ ...fieldsOf(existing(payNo), merchant), ...changes }),
+    notify: (payNo, changes) => writeNotify({ ...notifyFieldsOf(existing(payNo), merchant), ...changes }),
+    forge: (payNo, changes) => forgeNotify({ ...notifyFieldsOf(existing(payNo), merchant), ...changes }),
     calls: answers.calls,
     moneyOf: (payNo) => {
       const trade = trades.get(payNo)
       if (trade === undefined || trade.paidAt === null) return { received: 0, refunded: 0 }
-      return { received: trade.attempt.totalPrice, refunded: fieldsOf(trade, merchant).refundedAmount }
+      return { received: trade.attempt.totalPrice, refunded: notifyFieldsOf(trade, merchant).refundedAmount }
     },
   }
 }

@@ -8,7 +8,7 @@ const MAX_TRIES = 3
 const RETRY_AFTER_MS = 1_000
 
 /** One copy of a message in one queue. */
-interface Delivery {
+interface QueuedMessage {
   readonly body: string
   readonly traceparent: string | undefined
   readonly triesBefore: number
@@ -22,17 +22,17 @@ export interface DeadLetteredMessage {
 
 export interface InMemoryQueue {
   readonly deadLetters: readonly DeadLetteredMessage[]
-  put(body: string, traceparent?: string): void
+  enqueue(body: string, traceparent?: string): void
   subscribe(handler: MessageHandler): Subscription
   /** Hands out what waits, where somebody is idle. */
-  feed(): void
+  deliverReady(): void
   bodies(): readonly string[]
   /** How many copies wait, those between two tries included. */
   waiting(): number
 }
 
 /** How messages leave the queues: not at all while held, the newest first when reversed. */
-export interface Flow {
+export interface DeliverySettings {
   readonly held: boolean
   readonly reversed: boolean
 }
@@ -43,28 +43,28 @@ interface Consumer {
 }
 
 /** A service's own queue: each of its subscribers works on one message at a time. */
-export function inMemoryQueue(scheduler: Scheduler, flow: Flow): InMemoryQueue {
-  const ready: Delivery[] = []
+export function inMemoryQueue(scheduler: Scheduler, flow: DeliverySettings): InMemoryQueue {
+  const ready: QueuedMessage[] = []
   const consumers = new Set<Consumer>()
   const deadLetters: DeadLetteredMessage[] = []
   let betweenTries = 0
 
-  function feed(): void {
+  function deliverReady(): void {
     for (const consumer of consumers) {
       if (flow.held || consumer.work !== null) continue
       const delivery = flow.reversed ? ready.pop() : ready.shift()
       if (delivery !== undefined) consumer.work = work(consumer, delivery)
     }
   }
-  async function work(consumer: Consumer, delivery: Delivery): Promise<void> {
+  async function work(consumer: Consumer, delivery: QueuedMessage): Promise<void> {
     await null
     if (consumers.has(consumer)) await handle(consumer, delivery)
     else ready.unshift(delivery)
     consumer.work = null
-    feed()
+    deliverReady()
   }
-  async function handle({ handler }: Consumer, delivery: Delivery): Promise<void> {
-    const message = parse(delivery)
+  async function handle({ handler }: Consumer, delivery: QueuedMessage): Promise<void> {
+    const message = parseMessage(delivery)
     if (message === null) return void deadLetters.push({ body: delivery.body, reason: 'malformed message' })
     try {
       await handler(message)
@@ -72,7 +72,7 @@ export function inMemoryQueue(scheduler: Scheduler, flow: Flow): InMemoryQueue {
       retryOrDeadLetter(delivery, error)
     }
   }
-  function retryOrDeadLetter({ triesBefore, ...rest }: Delivery, error: unknown): void {
+  function retryOrDeadLetter({ triesBefore, ...rest }: QueuedMessage, error: unknown): void {
     const tries = isUnavailable(error) ? triesBefore : triesBefore + 1
     if (tries === MAX_TRIES || error instanceof PermanentFailure) {
       deadLetters.push({ body: rest.body, reason: error instanceof Error ? error.message : String(error) })
@@ -82,7 +82,7 @@ export function inMemoryQueue(scheduler: Scheduler, flow: Flow): InMemoryQueue {
     scheduler.schedule(RETRY_AFTER_MS, () => {
       betweenTries -= 1
       ready.push({ ...rest, triesBefore: tries })
-      feed()
+      deliverReady()
     })
   }
 
@@ -90,15 +90,15 @@ export function inMemoryQueue(scheduler: Scheduler, flow: Flow): InMemoryQueue {
     deadLetters,
     bodies: () => ready.map((delivery) => delivery.body),
     waiting: () => ready.length + betweenTries,
-    put(body, traceparent) {
+    enqueue(body, traceparent) {
       ready.push({ body, traceparent, triesBefore: 0 })
-      feed()
+      deliverReady()
     },
-    feed,
+    deliverReady,
     subscribe(handler) {
       const consumer: Consumer = { handler, work: null }
       consumers.add(consumer)
-      feed()
+      deliverReady()
       return {
         async stop() {
           consumers.delete(consumer)
@@ -109,7 +109,7 @@ export function inMemoryQueue(scheduler: Scheduler, flow: Flow): InMemoryQueue {
   }
 }
 
-function parse({ body, traceparent }: Delivery): ReceivedMessage | null {
+function parseMessage({ body, traceparent }: QueuedMessage): ReceivedMessage | null {
   try {
     return { ...readPayResultMessage(body), traceparent }
   } catch {

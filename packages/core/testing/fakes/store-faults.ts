@@ -15,34 +15,34 @@ export interface StoreFaults {
 type Commit<Change> = (change: Change) => Promise<'committed' | 'conflict'>
 
 /** Rows in a variable, under the faults. */
-export interface FaultyRows<Rows> {
+export interface FaultyStorage<Rows> {
   readonly faults: StoreFaults
   readonly storage: RowStorage<Rows>
   /** The same commit, which the faults of commits befall. */
   faulty<Change>(commit: Commit<Change>): Commit<Change>
 }
 
-const unavailable = () => new CheckoutError('store_unavailable', 'The in-memory store was made to fail.')
+const storeUnavailable = () => new CheckoutError('store_unavailable', 'The in-memory store was made to fail.')
 
-export function faultyRows<Rows>(rows: Rows): FaultyRows<Rows> {
+export function withFaults<Rows>(rows: Rows): FaultyStorage<Rows> {
   const state: { isDown: boolean; nextCommit: 'normal' | 'conflict' | 'lose_answer' } = {
     isDown: false,
     nextCommit: 'normal',
   }
   const turn = (change: Partial<typeof state>) => () => void Object.assign(state, change)
   const call = async <Result>(action: (rows: Rows) => Result): Promise<Result> => {
-    if (state.isDown) throw unavailable()
+    if (state.isDown) throw storeUnavailable()
     return action(rows)
   }
   return {
     storage: { read: call, write: call },
     faulty: (commit) => async (change) => {
-      if (state.isDown) throw unavailable()
+      if (state.isDown) throw storeUnavailable()
       const fault = state.nextCommit
       state.nextCommit = 'normal'
       if (fault === 'conflict') return 'conflict'
       const outcome = await commit(change)
-      if (fault === 'lose_answer') throw unavailable()
+      if (fault === 'lose_answer') throw storeUnavailable()
       return outcome
     },
     faults: {

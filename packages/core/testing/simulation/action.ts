@@ -2,22 +2,22 @@ import type { SimulatedProcess } from './simulated-process.js'
 import type { World } from './world.js'
 
 /** One thing that somebody may do. What it begins in a process of ours continues call by call. */
-export interface Action {
+export interface SimulationAction {
   readonly name: string
   /** How often, beside the others. */
   readonly weight: number
   /** True when there is something to do it with; always, when left out. */
-  ready?(world: World): boolean
+  isReady?(world: World): boolean
   begin(world: World): void | Promise<void>
 }
 
 /** Begins with one of these, by default the later the likelier; ready when there is one. */
-export const withOneOf = <Item>(
+export const onRandomItem = <Item>(
   listOf: (world: World) => readonly Item[],
   begin: (world: World, item: Item) => void | Promise<void>,
-  by: 'pick' | 'pickLate' = 'pickLate',
-): Pick<Action, 'ready' | 'begin'> => ({
-  ready: (world) => listOf(world).length > 0,
+  by: 'pick' | 'pickMostlyLate' = 'pickMostlyLate',
+): Pick<SimulationAction, 'isReady' | 'begin'> => ({
+  isReady: (world) => listOf(world).length > 0,
   begin(world) {
     const item = world.random[by](listOf(world))
     return item === undefined ? undefined : begin(world, item)
@@ -25,7 +25,7 @@ export const withOneOf = <Item>(
 })
 
 /** Whichever process a load balancer would choose. */
-export function anyOf<Program>(
+export function pickProcess<Program>(
   { random }: World,
   processes: readonly SimulatedProcess<Program>[],
 ): Pick<SimulatedProcess<Program>, 'run'> {

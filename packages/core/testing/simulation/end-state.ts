@@ -13,21 +13,21 @@ export type OrderAtTheEnd = EndState['orders'][number]
 export type PaymentAtTheEnd = OrderAtTheEnd['payments'][number]
 
 export async function endState(world: World) {
-  const { known, beside, harness, clock, latePolicy } = world
-  const { orders: store } = beside.orders.store
+  const { known, directStores, harness, clock, latePolicy } = world
+  const { orders: store } = directStores.orders.store
   const orders: Awaited<ReturnType<typeof orderAtTheEnd>>[] = []
   for (const choiceId of known.choices.keys()) {
     const order = await store.find({ orderType: OrderType.course, outBusinessId: outBusinessId(choiceId) })
     if (order !== null) orders.push(await orderAtTheEnd(world, order, choiceId))
   }
   return {
-    ...{ now: clock.now(), latePolicy, orders, answered: known.answered },
+    ...{ now: clock.now(), latePolicy, orders, answered: known.answeredNotifications },
     /** Sentences about courses that are not granted as their choices and orders say. */
     brokenEntitlements: await brokenEntitlements(
       world,
       orders.map(({ order }) => order),
     ),
-    outbox: await beside.orders.store.outbox.backlog(),
+    outbox: await directStores.orders.store.outbox.backlog(),
     /** Reasons of what the broker still has dead-lettered, and how much it never handed out. */
     deadLetters: harness.broker.deadLetters(),
     unread: harness.broker.waiting(),
@@ -35,13 +35,13 @@ export async function endState(world: World) {
 }
 
 /** The course table has what the choices say: an entry of a granted choice, and no entry without a reason. */
-async function brokenEntitlements({ beside }: World, orders: readonly Order[]): Promise<string[]> {
+async function brokenEntitlements({ directStores }: World, orders: readonly Order[]): Promise<string[]> {
   const paidOrders = orders.filter(({ status }) => status === OrderStatus.paid)
   const paid = new Set<string>(paidOrders.map(({ outBusinessId }) => outBusinessId))
   const broken: string[] = []
   for (const userId of buyers) {
     for (const { courseId } of courses) {
-      const found = await beside.learning.store.entitlements.find({ userId, courseId })
+      const found = await directStores.learning.store.entitlements.find({ userId, courseId })
       if (found !== null) broken.push(...brokenRulesOf(found, paid))
     }
   }
@@ -79,7 +79,7 @@ async function orderAtTheEnd(world: World, order: Order, choiceId: ChooseCourseI
 }
 
 /** One payment as our ledger and the gateway's have it; money in fen. */
-async function paymentAtTheEnd({ beside, harness, known }: World, { refunds }: Order, payment: Payment) {
+async function paymentAtTheEnd({ directStores, harness, known }: World, { refunds }: Order, payment: Payment) {
   const { payNo } = payment
   return {
     /** What the gateway took from the buyer, and refunded. */
@@ -87,14 +87,14 @@ async function paymentAtTheEnd({ beside, harness, known }: World, { refunds }: O
     payment,
     refunds: refunds.filter((refund) => refund.payNo === payNo),
     pageOpened: known.pages.has(payNo),
-    journal: await beside.orders.store.journal.listOf(payNo),
+    journal: await directStores.orders.store.journal.listOf(payNo),
   }
 }
 
 type ChoiceAtTheEnd = 'missing' | 'waiting' | 'granted' | 'revoked' | 'revoked_by_operator'
 
-async function choiceAtTheEnd({ beside, known }: World, id: ChooseCourseId): Promise<ChoiceAtTheEnd> {
-  const entitlement = await beside.learning.store.entitlements.find({ id })
+async function choiceAtTheEnd({ directStores, known }: World, id: ChooseCourseId): Promise<ChoiceAtTheEnd> {
+  const entitlement = await directStores.learning.store.entitlements.find({ id })
   const choice = entitlement?.choices.find((each) => each.id === id)
   if (choice === undefined) return 'missing'
   if (choice.retired === 'revoked') {

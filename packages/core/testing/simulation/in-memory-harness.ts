@@ -72,7 +72,7 @@ export function simulatedGateway(clock: Clock): SimulatedGateway {
     },
     async holdRefunds(hold) {
       fake.holdRefunds(hold)
-      if (!hold) fake.moveRefunds()
+      if (!hold) fake.settleRefunds()
       await billRefunds()
     },
     async refundInConsole(payNo, amount) {

@@ -4,7 +4,7 @@ import type { EndState, OrderAtTheEnd, PaymentAtTheEnd } from './end-state.js'
 /** Money received = booked + refunded + held, payment by payment, in fen: the gateway's ledger against ours. */
 export const moneyInvariants = ({ orders, latePolicy }: EndState): string[] =>
   orders.flatMap(({ payments }) =>
-    payments.flatMap((payment) => [...paymentErrors(payment), ...late(payment, latePolicy)]),
+    payments.flatMap((payment) => [...paymentErrors(payment), ...latePaymentErrors(payment, latePolicy)]),
   )
 
 function paymentErrors(facts: PaymentAtTheEnd): string[] {
@@ -12,17 +12,20 @@ function paymentErrors(facts: PaymentAtTheEnd): string[] {
   const name = `The payment ${payment.payNo}`
   const sum = (status: string) =>
     refunds.filter((refund) => refund.status === status).reduce((total, { amount }) => total + amount, 0)
-  const here = inOurBooks(facts)
+  const here = moneyInLedger(facts)
   return [
-    ...when(received !== here.received, `${name} brought ${received} fen, and our ledger has ${here.received}.`),
-    ...when(refunded > received, `${name} brought ${received} fen, and ${refunded} were refunded.`),
-    ...when(refunded !== sum('succeeded'), `${name} refunded ${refunded} fen, and our ledger has ${sum('succeeded')}.`),
-    ...when(sum('pending') > 0, `${name} still has refunds of ${sum('pending')} fen pending.`),
-    ...when(
+    ...errorIf(received !== here.received, `${name} brought ${received} fen, and our ledger has ${here.received}.`),
+    ...errorIf(refunded > received, `${name} brought ${received} fen, and ${refunded} were refunded.`),
+    ...errorIf(
+      refunded !== sum('succeeded'),
+      `${name} refunded ${refunded} fen, and our ledger has ${sum('succeeded')}.`,
+    ),
+    ...errorIf(sum('pending') > 0, `${name} still has refunds of ${sum('pending')} fen pending.`),
+    ...errorIf(
       received !== here.booked + here.held + refunded,
       `${name} brought ${received} fen, of which ${here.booked} are booked, ${refunded} refunded and ${here.held} held.`,
     ),
-    ...when(
+    ...errorIf(
       received > 0 && (payment.status === PayStatus.refunded) !== (refunded === received),
       `${name} is ${payment.status} with ${refunded} of ${received} fen refunded.`,
     ),
@@ -30,7 +33,7 @@ function paymentErrors(facts: PaymentAtTheEnd): string[] {
 }
 
 /** The money by its state in our ledger, in fen. */
-function inOurBooks({ payment: { status, totalPrice, receipt }, refunds }: PaymentAtTheEnd) {
+function moneyInLedger({ payment: { status, totalPrice, receipt }, refunds }: PaymentAtTheEnd) {
   const isPaid = status === PayStatus.paid || status === PayStatus.refunded
   const received = isPaid ? totalPrice : 0
   const given = refunds.reduce((sum, refund) => sum + (refund.status === 'succeeded' ? refund.amount : 0), 0)
@@ -41,28 +44,34 @@ function inOurBooks({ payment: { status, totalPrice, receipt }, refunds }: Payme
   }
 }
 
-function late({ payment: { payNo, receipt, status } }: PaymentAtTheEnd, policy: EndState['latePolicy']): string[] {
+function latePaymentErrors(
+  { payment: { payNo, receipt, status } }: PaymentAtTheEnd,
+  policy: EndState['latePolicy'],
+): string[] {
   return [
-    ...when(
+    ...errorIf(
       receipt === 'late' && policy === 'fulfil',
       `The late payment ${payNo} is refunded, though the policy is ${policy}.`,
     ),
-    ...when(
+    ...errorIf(
       receipt === 'held' && status === PayStatus.paid,
       `The late payment ${payNo} is held, though an operator resolved it.`,
     ),
   ]
 }
 
-const when = (broken: boolean, sentence: string): string[] => (broken ? [sentence] : [])
+const errorIf = (broken: boolean, sentence: string): string[] => (broken ? [sentence] : [])
 
 /** Paid orders ⇔ one event each ⇔ one granted choice each; refunded ones have an event more, and a revoked choice. */
 export const orderInvariants = (state: EndState): string[] => [
   ...state.orders.flatMap(orderErrors),
   ...state.brokenEntitlements,
-  ...when(state.outbox.waiting > 0, `${state.outbox.waiting} messages never left the outbox.`),
-  ...when(state.outbox.dead > 0, `${state.outbox.dead} messages are dead letters, though an operator sent them again.`),
-  ...when(state.unread > 0, `${state.unread} messages were never read.`),
+  ...errorIf(state.outbox.waiting > 0, `${state.outbox.waiting} messages never left the outbox.`),
+  ...errorIf(
+    state.outbox.dead > 0,
+    `${state.outbox.dead} messages are dead letters, though an operator sent them again.`,
+  ),
+  ...errorIf(state.unread > 0, `${state.unread} messages were never read.`),
   ...state.deadLetters.map((reason) => `A message stays dead-lettered, whatever an operator does: ${reason}.`),
 ]
 
@@ -75,29 +84,32 @@ function orderErrors(facts: OrderAtTheEnd): string[] {
   const refundedWhole = booked.filter(({ received, refunded }) => received > 0 && received === refunded)
   const one = (holds: boolean) => (holds ? 1 : 0)
   return [
-    ...when(order.status === OrderStatus.unpaid, `${name} is unpaid long past its time.`),
-    ...when(booked.length !== one(isPaid), `${name} was paid by ${booked.length} payments.`),
-    ...when(
+    ...errorIf(order.status === OrderStatus.unpaid, `${name} is unpaid long past its time.`),
+    ...errorIf(booked.length !== one(isPaid), `${name} was paid by ${booked.length} payments.`),
+    ...errorIf(
       refundedWhole.length !== one(isRefunded),
       `${name} has ${refundedWhole.length} payments that are refunded.`,
     ),
-    ...when(
+    ...errorIf(
       paidEvents < one(isPaid) || paidEvents > one(isPaid) + resends,
       `${name} has ${paidEvents} messages that it was paid, ${resends} of them asked for.`,
     ),
-    ...when(refundEvents !== one(isRefunded), `${name} has ${refundEvents} messages that it was refunded.`),
-    ...when(!choicesOf(isPaid, isRefunded).includes(choice), `${name} has a choice that is ${choice}.`),
-    ...payments.flatMap(openForEver),
+    ...errorIf(refundEvents !== one(isRefunded), `${name} has ${refundEvents} messages that it was refunded.`),
+    ...errorIf(!expectedChoices(isPaid, isRefunded).includes(choice), `${name} has a choice that is ${choice}.`),
+    ...payments.flatMap(neverClosedErrors),
   ]
 }
 
-function choicesOf(isPaid: boolean, isRefunded: boolean): readonly OrderAtTheEnd['choice'][] {
+function expectedChoices(isPaid: boolean, isRefunded: boolean): readonly OrderAtTheEnd['choice'][] {
   if (isRefunded) return ['revoked', 'revoked_by_operator']
   return isPaid ? ['granted', 'revoked_by_operator'] : ['waiting']
 }
 
-function openForEver({ payment: { payNo, status }, pageOpened }: OrderAtTheEnd['payments'][number]): string[] {
-  return when(pageOpened && status === PayStatus.unpaid, `The payment ${payNo} stays open, though its page was shown.`)
+function neverClosedErrors({ payment: { payNo, status }, pageOpened }: OrderAtTheEnd['payments'][number]): string[] {
+  return errorIf(
+    pageOpened && status === PayStatus.unpaid,
+    `The payment ${payNo} stays open, though its page was shown.`,
+  )
 }
 
 /** Every notification that was answered stands in the journal, byte for byte. */

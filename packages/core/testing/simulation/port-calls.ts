@@ -4,7 +4,7 @@ import type { CallKind, Fault, FaultPlan } from './faults.js'
 import type { SeededRandom } from './random.js'
 
 /** One run of a process, from its start to its crash. The calls of a dead one never return. */
-export interface Life {
+export interface ProcessLife {
   readonly name: string
   readonly alive: boolean
   /** The process is gone, now: its memory, and what its store had not committed. */
@@ -13,7 +13,7 @@ export interface Life {
 
 /** How one call is made: `act` does it, `faulty` says what comes of it under a fault that is not a crash. */
 export interface PortCall<Result> {
-  readonly life: Life
+  readonly life: ProcessLife
   readonly kind: CallKind
   readonly label: string
   act(): Promise<Result>
@@ -25,17 +25,17 @@ export interface PortCalls {
   /** Waits for its turn first: others may do something between the caller's last step and this one. */
   inTurn<Result>(call: PortCall<Result>): Promise<Result>
   /** Without waiting for a turn. */
-  atOnce<Result>(call: PortCall<Result>): Promise<Result>
+  immediately<Result>(call: PortCall<Result>): Promise<Result>
   /** Resolves when it is this process's turn; never, when it is gone. */
-  wait(life: Life): Promise<void>
+  wait(life: ProcessLife): Promise<void>
   /** Keeps everybody waiting until this has ended or its process is gone. */
-  busy<Result>(life: Life, work: Promise<Result>): Promise<Result>
+  blockOthers<Result>(life: ProcessLife, work: Promise<Result>): Promise<Result>
   readonly waiting: number
-  letOneGo(): void
+  releaseOne(): void
   /** Resolves when everybody waits for a turn or has ended. */
-  quiet(): Promise<void>
+  untilIdle(): Promise<void>
   /** Takes everything of a process out of the line. */
-  discard(life: Life): void
+  discard(life: ProcessLife): void
 }
 
 export function portCalls(given: {
@@ -45,12 +45,13 @@ export function portCalls(given: {
 }): PortCalls {
   const { random, faults, log } = given
   /** Who goes next is drawn, so that every order of steps can come. */
-  let line: { readonly life: Life; readonly go: () => void }[] = []
-  const working = new Map<Life, number>()
+  let line: { readonly life: ProcessLife; readonly go: () => void }[] = []
+  const working = new Map<ProcessLife, number>()
 
-  const wait = (life: Life): Promise<void> => (life.alive ? new Promise((go) => void line.push({ life, go })) : never())
+  const wait = (life: ProcessLife): Promise<void> =>
+    life.alive ? new Promise((go) => void line.push({ life, go })) : never()
 
-  async function busy<Result>(life: Life, work: Promise<Result>): Promise<Result> {
+  async function blockOthers<Result>(life: ProcessLife, work: Promise<Result>): Promise<Result> {
     working.set(life, (working.get(life) ?? 0) + 1)
     try {
       return await work
@@ -61,33 +62,33 @@ export function portCalls(given: {
     }
   }
 
-  async function atOnce<Result>({ life, kind, label, act, faulty }: PortCall<Result>): Promise<Result> {
+  async function immediately<Result>({ life, kind, label, act, faulty }: PortCall<Result>): Promise<Result> {
     if (!life.alive) return never()
     const fault = faults.next(kind)
     log.write(`${life.name} ${label}${fault === null ? '' : ` ${fault}`}`)
-    if (fault === null) return busy(life, act())
+    if (fault === null) return blockOthers(life, act())
     if (fault === 'crash_before') return crash(life, label)
-    if (fault !== 'crash_after') return busy(life, faulty(fault, act))
-    await busy(life, act()).catch(() => null)
+    if (fault !== 'crash_after') return blockOthers(life, faulty(fault, act))
+    await blockOthers(life, act()).catch(() => null)
     return crash(life, label)
   }
 
   return {
     async inTurn(call) {
       await wait(call.life)
-      return atOnce(call)
+      return immediately(call)
     },
-    atOnce,
+    immediately,
     wait,
-    busy,
+    blockOthers,
     get waiting() {
       return line.length
     },
-    letOneGo() {
-      const [next] = line.splice(random.below(line.length), 1)
+    releaseOne() {
+      const [next] = line.splice(random.integerBelow(line.length), 1)
       next?.go()
     },
-    async quiet() {
+    async untilIdle() {
       do await nextTurn()
       while (working.size > 0)
     },
@@ -101,7 +102,7 @@ export function portCalls(given: {
 /** A process that is gone is never answered. */
 const never = <Result>(): Promise<Result> => new Promise<Result>(() => {})
 
-function crash(life: Life, label: string): Promise<never> {
+function crash(life: ProcessLife, label: string): Promise<never> {
   life.crash(label)
   return never()
 }

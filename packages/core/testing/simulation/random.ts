@@ -3,12 +3,12 @@ export interface SeededRandom {
   /** At least 0, less than 1. */
   next(): number
   /** A whole number from 0 to `limit`, which is left out. */
-  below(limit: number): number
+  integerBelow(limit: number): number
   chance(share: number): boolean
   /** One of the list; undefined for an empty one. */
   pick<Item>(list: readonly Item[]): Item | undefined
   /** One of the list, the later the likelier: what is new is where things happen. */
-  pickLate<Item>(list: readonly Item[]): Item | undefined
+  pickMostlyLate<Item>(list: readonly Item[]): Item | undefined
   /** One of the list, the heavier the likelier. */
   weighted<Item extends { readonly weight: number }>(list: readonly Item[]): Item | undefined
 }
@@ -23,13 +23,13 @@ export function seededRandom(seed: number): SeededRandom {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
-  const below = (limit: number): number => Math.floor(next() * limit)
+  const integerBelow = (limit: number): number => Math.floor(next() * limit)
   return {
     next,
-    below,
+    integerBelow,
     chance: (share) => next() < share,
-    pick: (list) => list[below(list.length)],
-    pickLate: (list) => list[list.length - 1 - Math.floor(list.length * next() * next())],
+    pick: (list) => list[integerBelow(list.length)],
+    pickMostlyLate: (list) => list[list.length - 1 - Math.floor(list.length * next() * next())],
     weighted(list) {
       let left = next() * list.reduce((sum, { weight }) => sum + weight, 0)
       return list.find(({ weight }) => {

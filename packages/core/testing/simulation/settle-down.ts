@@ -1,23 +1,23 @@
 import { beijingDayOf, beijingDaysOf, spanOfDay } from '../../src/shared/beijing-day.js'
 import type { PayNo } from '../../src/shared/identifiers.js'
 import type { EpochMs } from '../../src/shared/ports/clock.js'
-import { deliverOnce } from './gateway-actions.js'
-import { failedRefunds, heldPayments, resolve, tryAgain } from './operator-actions.js'
+import { callNotifyEndpoint } from './gateway-actions.js'
+import { failedRefunds, heldPayments, resolveHeldPayment, retryRefund } from './operator-actions.js'
 import { ORDER_LIFE_MS, operator as person } from './shop.js'
-import { consume, round } from './worker-actions.js'
+import { consumeMessage, runWorkerOnce } from './worker-actions.js'
 import type { World } from './world.js'
 
 /** Every rescheduled thing is due again after it. */
-const PAUSE_MS = 120_000
+const LONG_PAUSE_MS = 120_000
 const MAX_DELIVERIES = 200
 const MAX_DAYS = 5
 
 /** Runs everything that was begun to its end, call by call. */
 export async function drain({ calls }: World): Promise<void> {
-  await calls.quiet()
+  await calls.untilIdle()
   while (calls.waiting > 0) {
-    calls.letOneGo()
-    await calls.quiet()
+    calls.releaseOne()
+    await calls.untilIdle()
   }
 }
 
@@ -35,63 +35,63 @@ export async function settleDown(world: World, began: EpochMs): Promise<{ readon
   await startAll(world)
   await drain(world)
   // Workers may be quick, or so slow that every order has run out before they look.
-  const pauses = world.random.chance(0.5) ? [1_000, PAUSE_MS, 2 * ORDER_LIFE_MS] : [2 * ORDER_LIFE_MS]
-  for (const pause of [...pauses, PAUSE_MS, PAUSE_MS, PAUSE_MS]) {
-    await workRound(world, pause)
+  const pauses = world.random.chance(0.5) ? [1_000, LONG_PAUSE_MS, 2 * ORDER_LIFE_MS] : [2 * ORDER_LIFE_MS]
+  for (const pause of [...pauses, LONG_PAUSE_MS, LONG_PAUSE_MS, LONG_PAUSE_MS]) {
+    await runWorkers(world, pause)
     world.faults.end()
   }
   const foundByBill = await reconcile(world, began)
   // The bill may have proved payments and refunds, whose messages are published now.
-  for (const pause of [PAUSE_MS, PAUSE_MS]) await workRound(world, pause)
+  for (const pause of [LONG_PAUSE_MS, LONG_PAUSE_MS]) await runWorkers(world, pause)
   return { foundByBill }
 }
 
 /**
  * Everything that waits is worked off; an operator puts back what was dead-lettered, and tries again what was refused.
  */
-async function workRound(world: World, pauseMs: number): Promise<void> {
+async function runWorkers(world: World, pauseMs: number): Promise<void> {
   world.clock.advance(pauseMs)
-  for (const notice of [...world.known.notices]) deliverOnce(world, notice, false)
+  for (const notification of [...world.known.unansweredNotifications]) callNotifyEndpoint(world, notification, false)
   await drain(world)
   const first = world.random.pick(['pollPayments', 'expireOrders'] as const) ?? 'pollPayments'
   for (const worker of [first, 'pollPayments', 'expireOrders', 'processDueRefunds'] as const) {
-    round(world, worker)
+    runWorkerOnce(world, worker)
     await drain(world)
   }
-  await resolveHeld(world)
-  await refundFailed(world)
-  await redeliver(world)
+  await resolveHeldPayments(world)
+  await retryFailedRefunds(world)
+  await redeliverDeadLetters(world)
   await relayAll(world)
   world.harness.broker.redrive()
   for (let count = 0; world.harness.broker.waiting() > 0 && count < MAX_DELIVERIES; count += 1) {
-    consume(world)
+    consumeMessage(world)
     await drain(world)
   }
 }
 
 /** Nothing stays held: what cannot be fulfilled any more is refunded. */
-async function resolveHeld(world: World): Promise<void> {
+async function resolveHeldPayments(world: World): Promise<void> {
   for (const { payNo } of await heldPayments(world)) {
-    resolve(world, payNo)
+    resolveHeldPayment(world, payNo)
     await drain(world)
-    resolve(world, payNo, 'refund')
+    resolveHeldPayment(world, payNo, 'refund')
     await drain(world)
   }
 }
 
 /** Before an operator's second try mends it: money that moved must not stand as refused. */
-async function refundFailed(world: World): Promise<void> {
+async function retryFailedRefunds(world: World): Promise<void> {
   for (const refund of await failedRefunds(world)) {
-    if (world.known.takenRefunds.has(`${refund.payNo} ${refund.outRequestNo}`)) {
+    if (world.known.acceptedRefunds.has(`${refund.payNo} ${refund.outRequestNo}`)) {
       world.violations.push(`The refund ${refund.outRequestNo} failed in our ledger, and the gateway has taken it.`)
     }
-    tryAgain(world, refund)
+    retryRefund(world, refund)
     await drain(world)
   }
 }
 
-async function redeliver(world: World): Promise<void> {
-  for (const { message, reason } of await world.beside.orders.store.outbox.deadLetters(100)) {
+async function redeliverDeadLetters(world: World): Promise<void> {
+  for (const { message, reason } of await world.directStores.orders.store.outbox.deadLetters(100)) {
     if (reason === '') world.violations.push(`The message ${message.id} was dead without a reason.`)
     world.orders[0]?.run(`redelivers ${message.id}`, ({ operator }) => operator.redeliver(message.id, person))
     await drain(world)
@@ -119,7 +119,7 @@ async function reconcile(world: World, began: EpochMs): Promise<number> {
       if (answer.kind !== 'report') return void world.violations.push(`There is no bill of ${day}.`)
       for (const { outTradeNo } of answer.report.repaired) {
         found += 1
-        if (!mayBeLeftToTheBill(world, outTradeNo as PayNo)) {
+        if (!isOnlyProvableByBill(world, outTradeNo as PayNo)) {
           world.violations.push(`Only the bill proved the payment ${outTradeNo}, though we could have asked.`)
         }
       }
@@ -136,5 +136,5 @@ async function reconcile(world: World, began: EpochMs): Promise<number> {
  * Closed here while the gateway knew of no trade, paid later over a page that was still out, and its notification was
  * lost.
  */
-const mayBeLeftToTheBill = ({ known }: World, payNo: PayNo): boolean =>
-  known.lostNotices.has(payNo) && known.saidNoTrade.has(payNo)
+const isOnlyProvableByBill = ({ known }: World, payNo: PayNo): boolean =>
+  known.lostNotifications.has(payNo) && known.withoutTrade.has(payNo)

@@ -1,4 +1,4 @@
-import type { Action } from './action.js'
+import type { SimulationAction } from './action.js'
 import { buyerActions } from './buyer-actions.js'
 import { type EndState, endState } from './end-state.js'
 import { gatewayActions } from './gateway-actions.js'
@@ -34,10 +34,15 @@ export interface SimulationResult {
 
 export type SimulationFigures = Readonly<ReturnType<typeof figuresOf>>
 
-const allActions: readonly Action[] = [...buyerActions, ...gatewayActions, ...operatorActions, ...workerActions]
+const allActions: readonly SimulationAction[] = [
+  ...buyerActions,
+  ...gatewayActions,
+  ...operatorActions,
+  ...workerActions,
+]
 
 /** Each run has its own habits: a worker that hardly ever runs, buyers that pay and pay. */
-const habits = (random: SeededRandom): Action[] =>
+const reweightedActions = (random: SeededRandom): SimulationAction[] =>
   allActions.map((action) => ({ ...action, weight: action.weight * (random.pick([0.2, 1, 1, 1, 3]) ?? 1) }))
 
 /**
@@ -89,15 +94,15 @@ function figuresOf({ orders }: EndState, lines: readonly string[], foundByBill: 
 /** At each moment somebody begins something, or one of the calls that wait is made. */
 async function runSteps(world: World, steps: number): Promise<void> {
   const { random, calls } = world
-  const actions = habits(random)
+  const actions = reweightedActions(random)
   await startAll(world)
   for (let begun = 0; begun < steps; ) {
-    if (calls.waiting === 0 || random.chance(world.haste)) {
+    if (calls.waiting === 0 || random.chance(world.newActionShare)) {
       await restartSome(world)
-      await random.weighted(actions.filter(({ ready }) => ready?.(world) ?? true))?.begin(world)
+      await random.weighted(actions.filter(({ isReady }) => isReady?.(world) ?? true))?.begin(world)
       begun += 1
-    } else calls.letOneGo()
-    await calls.quiet()
+    } else calls.releaseOne()
+    await calls.untilIdle()
   }
   await drain(world)
 }

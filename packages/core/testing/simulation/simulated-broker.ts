@@ -8,15 +8,15 @@ import type { SimulatedBroker } from './simulation-harness.js'
 /** Seed: max-attempts 3. */
 const MAX_TRIES = 3
 
-interface Copy {
+interface QueuedMessage {
   readonly body: string
   readonly tries: number
 }
 
 /** One queue in memory, read message by message, in any order. */
 export function simulatedBroker(): SimulatedBroker {
-  const queue: Copy[] = []
-  const deadLetters: (Copy & { readonly reason: string })[] = []
+  const queue: QueuedMessage[] = []
+  const deadLetters: (QueuedMessage & { readonly reason: string })[] = []
   const stored: PayResultMessage[] = []
   return {
     publisher: {
@@ -34,12 +34,12 @@ export function simulatedBroker(): SimulatedBroker {
       const tries = copy.tries + 1
       return {
         message: readPayResultMessage(copy.body),
-        taken() {},
-        failed(reason) {
+        acknowledge() {},
+        fail(reason) {
           if (tries < MAX_TRIES) queue.push({ ...copy, tries })
           else deadLetters.push({ ...copy, reason })
         },
-        returned: () => queue.unshift(copy),
+        requeue: () => queue.unshift(copy),
       }
     },
     deadLetters: () => deadLetters.map(({ reason }) => reason),

@@ -2,7 +2,7 @@ import type { PaymentGateway, RefundAnswer, RefundInstruction } from '../../src/
 import type { PayNo } from '../../src/shared/identifiers.js'
 import type { CallKind, Fault } from './faults.js'
 import type { Knowledge } from './knowledge.js'
-import type { Life, PortCalls } from './port-calls.js'
+import type { PortCalls, ProcessLife } from './port-calls.js'
 
 const noAnswer = { kind: 'unknown', reason: 'the simulator lost the answer' } as const
 const refused = { kind: 'refused', reason: 'the simulator says no' } as const
@@ -11,14 +11,14 @@ export interface GatewayObserver {
   /** A call that got no answer took its time. */
   readonly passTime: () => void
   readonly onNoTrade: (payNo: PayNo) => void
-  readonly known: Pick<Knowledge, 'takenRefunds'>
+  readonly known: Pick<Knowledge, 'acceptedRefunds'>
 }
 
 /** The gateway as our code reaches it: over a network that loses questions and answers. */
 export function simulatedGatewayCalls(
   gateway: PaymentGateway,
   calls: PortCalls,
-  life: Life,
+  life: ProcessLife,
   { passTime, onNoTrade, known }: GatewayObserver,
 ): PaymentGateway {
   /** `others`: what the gateway answers under a fault of its own. */
@@ -45,10 +45,10 @@ export function simulatedGatewayCalls(
     const key = `${instruction.payNo} ${instruction.outRequestNo}`
     const act = async () => {
       const answer = await gateway.refund(instruction)
-      if (answer.kind === 'succeeded' || answer.kind === 'accepted') known.takenRefunds.add(key)
+      if (answer.kind === 'succeeded' || answer.kind === 'accepted') known.acceptedRefunds.add(key)
       return answer
     }
-    const refuse = async () => (known.takenRefunds.has(key) ? act() : refused)
+    const refuse = async () => (known.acceptedRefunds.has(key) ? act() : refused)
     return ask<RefundAnswer>('refund', `refund ${key} ${instruction.amount}`, act, { refund_refused: refuse })
   }
   return {

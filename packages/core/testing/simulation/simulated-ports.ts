@@ -3,7 +3,7 @@ import type { Scheduler } from '../../src/shared/ports/clock.js'
 import type { IdGenerator } from '../../src/shared/ports/generators.js'
 import type { MessagePublisher, PublishOutcome } from '../../src/shared/ports/message-publisher.js'
 import type { Fault } from './faults.js'
-import type { Life, PortCalls } from './port-calls.js'
+import type { PortCalls, ProcessLife } from './port-calls.js'
 
 /** Methods that write; every other one only reads. */
 const WRITES: ReadonlySet<string> = new Set([
@@ -19,7 +19,7 @@ const WRITES: ReadonlySet<string> = new Set([
 const storeDown = () => new CheckoutError('store_unavailable', 'The simulator made the store fail.')
 
 /** A store whose calls each wait for their turn, and may fail. */
-export const simulatedStore = <Store extends object>(store: Store, calls: PortCalls, life: Life): Store =>
+export const simulatedStore = <Store extends object>(store: Store, calls: PortCalls, life: ProcessLife): Store =>
   new Proxy(store, {
     get(target, name) {
       const port: unknown = Reflect.get(target, name)
@@ -27,7 +27,7 @@ export const simulatedStore = <Store extends object>(store: Store, calls: PortCa
     },
   })
 
-function simulatedPort(name: string, port: object, calls: PortCalls, life: Life): object {
+function simulatedPort(name: string, port: object, calls: PortCalls, life: ProcessLife): object {
   return new Proxy(port, {
     get(target, member) {
       const method: unknown = Reflect.get(target, member)
@@ -53,7 +53,7 @@ async function faultyCommit(fault: Fault, act: () => Promise<unknown>): Promise<
 }
 
 /** The broker as our code reaches it: it may say no, say nothing, or store a message twice. */
-export function simulatedPublisher(publisher: MessagePublisher, calls: PortCalls, life: Life): MessagePublisher {
+export function simulatedPublisher(publisher: MessagePublisher, calls: PortCalls, life: ProcessLife): MessagePublisher {
   return {
     timeLimitMs: publisher.timeLimitMs,
     publish: (message) =>
@@ -73,9 +73,9 @@ export function simulatedPublisher(publisher: MessagePublisher, calls: PortCalls
 }
 
 /** Ids that now and then cannot be had. */
-export const simulatedIds = (ids: IdGenerator, calls: PortCalls, life: Life): IdGenerator => ({
+export const simulatedIds = (ids: IdGenerator, calls: PortCalls, life: ProcessLife): IdGenerator => ({
   nextId: () =>
-    calls.atOnce({
+    calls.immediately({
       life,
       kind: 'ids',
       label: 'id',
@@ -85,7 +85,7 @@ export const simulatedIds = (ids: IdGenerator, calls: PortCalls, life: Life): Id
 })
 
 /** A pause is over when its turn comes: how long it was meant to be is no matter. */
-export const simulatedScheduler = (calls: PortCalls, life: Life): Scheduler => ({
+export const simulatedScheduler = (calls: PortCalls, life: ProcessLife): Scheduler => ({
   schedule(_delayMs, task) {
     let isCancelled = false
     void calls.wait(life).then(() => {

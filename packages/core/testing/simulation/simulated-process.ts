@@ -1,6 +1,6 @@
 import { CheckoutError } from '../../src/shared/checkout-error.js'
 import type { EventLog } from './event-log.js'
-import type { Life, PortCalls } from './port-calls.js'
+import type { PortCalls, ProcessLife } from './port-calls.js'
 
 /** A process of ours, which can die at any call and is started again. */
 export interface SimulatedProcess<Program> {
@@ -15,7 +15,7 @@ export interface SimulatedProcess<Program> {
   run(label: string, task: (program: Program) => Promise<unknown>, onGone?: () => void): void
 }
 
-interface Opened<Program> {
+interface OpenedProgram<Program> {
   readonly program: Program
   crash(): void
 }
@@ -30,16 +30,16 @@ export function simulatedProcess<Program>(given: {
   readonly calls: PortCalls
   readonly log: EventLog
   readonly onBroken: (error: BrokenProgram) => void
-  open(life: Life): Promise<Opened<Program>>
+  open(life: ProcessLife): Promise<OpenedProgram<Program>>
 }): SimulatedProcess<Program> {
   const { name, calls, log } = given
-  const now: { opened: Opened<Program> | null } = { opened: null }
+  const now: { opened: OpenedProgram<Program> | null } = { opened: null }
   const unfinished = new Set<() => void>()
 
   async function start(): Promise<void> {
     if (now.opened !== null) return
     const state = { alive: true }
-    const life: Life = {
+    const life: ProcessLife = {
       name,
       get alive() {
         return state.alive

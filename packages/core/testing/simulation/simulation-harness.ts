@@ -11,23 +11,23 @@ import type { Clock } from '../../src/shared/ports/clock.js'
 import type { MessagePublisher } from '../../src/shared/ports/message-publisher.js'
 import type { Harness } from '../contracts/define-contract.js'
 
-interface Crashing {
+interface CrashableProcess {
   /** The process is gone at this moment: nothing is drained, and what is not committed is taken back. Must not wait. */
   crash(): void
 }
 
 /** What one process of the order service has of its store. Two of them work on one store. */
-export interface OpenOrders extends Crashing {
+export interface OpenedOrderStore extends CrashableProcess {
   readonly store: OrderStore
 }
 
 /** The same of the learning centre. */
-export interface OpenLearning extends Crashing {
+export interface OpenedLearningStore extends CrashableProcess {
   readonly store: LearningStore
 }
 
 /** A page as the buyer's browser has it. */
-export interface PageInHand {
+export interface OpenedPage {
   readonly payNo: PayNo
   readonly page: PayPage
 }
@@ -44,8 +44,8 @@ export interface SimulatedGateway {
   readonly notifyReader: NotifyReader
   readonly bills: BillSource
   /** The buyer signs in, or pays. Rejects when the gateway does not let the buyer. */
-  login(hand: PageInHand): Promise<void>
-  pay(hand: PageInHand): Promise<void>
+  login(openedPage: OpenedPage): Promise<void>
+  pay(openedPage: OpenedPage): Promise<void>
   /** The bytes of a notification about the trade as it is now; null while there is no trade. */
   notification(payNo: PayNo, kind: NotificationKind): Promise<Uint8Array | null>
   /** While held, a refund is taken but its money does not move. */
@@ -59,11 +59,11 @@ export interface SimulatedGateway {
 /** One message in a reader's hands. Exactly one of the three ends it. */
 export interface SimulatedDelivery {
   readonly message: ReceivedMessage
-  taken(): void
+  acknowledge(): void
   /** Retried; a dead letter with this reason after the third try. */
-  failed(reason: string): void
+  fail(reason: string): void
   /** The reader is gone: the message goes to the next one. */
-  returned(): void
+  requeue(): void
 }
 
 /** The broker with the learning centre's queue. It never crashes; its faults are the simulator's. */
@@ -87,8 +87,8 @@ export interface SimulatedBroker {
 export interface SimulationHarness extends Harness {
   /** A new price in the catalogue. */
   publish(course: Course): Promise<void>
-  openOrders(clock: Clock): Promise<OpenOrders>
-  openLearning(clock: Clock): Promise<OpenLearning>
+  openOrders(clock: Clock): Promise<OpenedOrderStore>
+  openLearning(clock: Clock): Promise<OpenedLearningStore>
   readonly gateway: SimulatedGateway
   readonly broker: SimulatedBroker
 }

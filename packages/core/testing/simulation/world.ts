@@ -22,7 +22,7 @@ export interface WorldOptions {
   readonly program: SimulatedProgram
 }
 
-const policies: readonly LatePaymentPolicy[] = ['fulfil', 'refund', 'hold']
+const latePolicies: readonly LatePaymentPolicy[] = ['fulfil', 'refund', 'hold']
 
 export async function makeWorld({ seed, makeHarness, program }: WorldOptions) {
   const random = seededRandom(seed)
@@ -31,13 +31,13 @@ export async function makeWorld({ seed, makeHarness, program }: WorldOptions) {
   const clock = settableClock()
   const skew = { ms: 0 }
   const processClock: Clock = { now: () => clock.now() + skew.ms }
-  const latePolicy = random.pick(policies) ?? 'refund'
+  const latePolicy = random.pick(latePolicies) ?? 'refund'
   /** Share of payments whose notification never comes. */
-  const lossRate = random.pick([0, 0.3, 1]) ?? 0
+  const notificationLossRate = random.pick([0, 0.3, 1]) ?? 0
   /** How likely something new begins while calls wait: how much happens at once. */
-  const haste = random.pick([0.05, 0.2, 0.5]) ?? 0
+  const newActionShare = random.pick([0.05, 0.2, 0.5]) ?? 0
   /** How many buyers there are. */
-  const crowd = 1 + random.below(buyers.length)
+  const buyerCount = 1 + random.integerBelow(buyers.length)
   const faults = faultPlan(random)
   const calls = portCalls({ random, faults, log })
   const harness = await makeHarness({ clock, courses })
@@ -48,8 +48,8 @@ export async function makeWorld({ seed, makeHarness, program }: WorldOptions) {
     ...{ harness, calls, log, program, latePolicy, known, clock: processClock },
     ids: sequentialIds(),
     tokens: sequentialTokens(),
-    onNoTrade: (payNo: PayNo) => void known.saidNoTrade.add(payNo),
-    passTime: () => clock.advance(random.below(15_000)),
+    onNoTrade: (payNo: PayNo) => void known.withoutTrade.add(payNo),
+    passTime: () => clock.advance(random.integerBelow(15_000)),
     onBroken: (error) => void violations.push(error.message),
     paidOrders: {
       async resendMessage(orderType, businessId) {
@@ -63,7 +63,7 @@ export async function makeWorld({ seed, makeHarness, program }: WorldOptions) {
   const learning = ['learning-a', 'learning-b'].map((name) => openLearningProcess(environment, name))
   const orders = ['orders-a', 'orders-b'].map((name) => openOrderProcess(environment, name))
   /** Stores opened beside all processes, to look into: no fault is in the way. */
-  const beside = { orders: await harness.openOrders(clock), learning: await harness.openLearning(clock) }
+  const directStores = { orders: await harness.openOrders(clock), learning: await harness.openLearning(clock) }
   return {
     random,
     log,
@@ -75,11 +75,11 @@ export async function makeWorld({ seed, makeHarness, program }: WorldOptions) {
     latePolicy,
     orders,
     learning,
-    beside,
+    directStores,
     known,
-    lossRate,
-    haste,
-    crowd,
+    notificationLossRate,
+    newActionShare,
+    buyerCount,
     violations,
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { sampleAction, sampleCourse, sampleUserId } from '../../../testing/contracts/index.js'
+import { sampleCourse, sampleOperatorAction, sampleUserId } from '../../../testing/contracts/index.js'
 import { inMemoryLearningStore, manualScheduler, settableClock } from '../../../testing/fakes/index.js'
 import { chooseCourseId, fen, messageId } from '../../index.js'
 import { type CourseEntitlement, chooseCourse, grantPaidChoice, revokeChoice } from '../domain/course-entitlement.js'
@@ -74,7 +74,7 @@ it('a decision that changes nothing commits nothing, unless a message was handle
   expect(commits.length).toBe(1)
   await update(key, (after) => ({ after, handled, result: null }))
   expect(commits.length).toBe(2)
-  await update(key, (after) => ({ after, actions: [sampleAction()], result: null }))
+  await update(key, (after) => ({ after, actions: [sampleOperatorAction()], result: null }))
   expect(commits.length).toBe(3)
 })
 

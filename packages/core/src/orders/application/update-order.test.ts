@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { sampleEntry, sampleMessage, sampleOrder, samplePaidOrder } from '../../../testing/contracts/index.js'
+import { sampleJournalEntry, sampleMessage, sampleOrder, samplePaidOrder } from '../../../testing/contracts/index.js'
 import { inMemoryOrderStore, manualScheduler, nextTurn, settableClock } from '../../../testing/fakes/index.js'
 import { type Order, OrderStatus } from '../../index.js'
 import { referenceInError } from '../../ports.js'
@@ -48,7 +48,7 @@ const bump = (order: Order | null) => ({ after: order === null ? null : later(or
 /** Breaks a rule: nothing paid the order. */
 const breaking = (order: Order | null) => ({
   after: order === null ? null : { ...order, status: OrderStatus.paid },
-  ...{ journal: [sampleEntry()], messages: [sampleMessage()], result: null },
+  ...{ journal: [sampleJournalEntry()], messages: [sampleMessage()], result: null },
 })
 
 describe('updateOrder', () => {
@@ -213,7 +213,7 @@ describe('updateOrder', () => {
     expect(await stored()).toEqual(before)
     expect(store.rows.outbox.size).toBe(0)
     expect([...store.rows.journal.values()]).toMatchObject([
-      { id: sampleEntry().id, verdict: expect.stringContaining('exactly if one payment is booked') },
+      { id: sampleJournalEntry().id, verdict: expect.stringContaining('exactly if one payment is booked') },
     ])
   })
 
@@ -228,14 +228,14 @@ describe('updateOrder', () => {
   it('takes a proof that changes nothing of an order whose stored state breaks a rule', async () => {
     const { store, updateOrder, stored } = await open()
     store.rows.orders.set(key.id, { ...(await stored()), status: OrderStatus.paid })
-    await updateOrder(key, (order) => ({ after: order, journal: [sampleEntry()], result: null }))
-    expect([...store.rows.journal.values()]).toEqual([sampleEntry()])
+    await updateOrder(key, (order) => ({ after: order, journal: [sampleJournalEntry()], result: null }))
+    expect([...store.rows.journal.values()]).toEqual([sampleJournalEntry()])
   })
 
   it('keeps the proof of a decision that found no order, and changes none', async () => {
     const { store, updateOrder, stored } = await open()
     const before = await stored()
-    await updateOrder(key, () => ({ after: null, journal: [sampleEntry()], result: null }))
+    await updateOrder(key, () => ({ after: null, journal: [sampleJournalEntry()], result: null }))
     expect([await stored(), store.rows.journal.size]).toEqual([before, 1])
     await expect(updateOrder({ id: '9' as never }, onExistingOrder(bump))).rejects.toMatchObject({
       code: 'order_not_found',
@@ -255,7 +255,7 @@ describe('updateOrder', () => {
   it('stores a proof about no order in the journal alone', async () => {
     const { store, updateOrder } = await open()
     const unknown = { payNo: samplePaidOrder(9).payments[0]?.payNo ?? ('' as never) }
-    await updateOrder(unknown, (order) => ({ after: order, journal: [sampleEntry()], result: null }))
+    await updateOrder(unknown, (order) => ({ after: order, journal: [sampleJournalEntry()], result: null }))
     expect(store.rows.journal.size).toBe(1)
   })
 

@@ -106,7 +106,7 @@ describe('refundOrder', () => {
     expect((await refund(whole)).status).toBe('pending')
     await shop.advance(60_000)
     expect((await shop.refundsOf(payment))[0]?.status).toBe('pending')
-    shop.gateway.moveRefunds()
+    shop.gateway.settleRefunds()
     await shop.advance(30_000)
     expect((await shop.refundsOf(payment))[0]?.status).toBe('succeeded')
   })
