@@ -6,7 +6,7 @@ import { inMemoryCheckout } from '@coursepay/core/fakes'
 import express from 'express'
 import express4 from 'express4'
 import { afterEach, describe, expect, it } from 'vitest'
-import { addNotifyRoute, takeNotification } from '../src/embed-express/notify-route.js'
+import { addNotifyRoute, handleNotification } from '../src/embed-express/notify-route.js'
 
 const course = { courseId: courseId('1'), courseName: 'Java', price: fen(9_900), validDays: 365 }
 const CONTENT_TYPES = [
@@ -31,7 +31,7 @@ async function notify(
   const app = framework()
   if (framework === express) addNotifyRoute(app, callbacks)
   // its own raw()
-  else app.post('/pay/api/orders/receivenotify', framework.raw({ type: () => true }), takeNotification(callbacks))
+  else app.post('/pay/api/orders/receivenotify', framework.raw({ type: () => true }), handleNotification(callbacks))
   app.use(framework.urlencoded({ extended: false }), framework.json())
   const server = app.listen(0, '127.0.0.1')
   closing.push(() => server.close())

@@ -44,7 +44,7 @@ describe.each(stores)('the purchase table on $store', ({ needs, open, options })
       table.setPaid('p'),
       table.setRefunded('p'),
       table.listDue(0, 1, 1),
-      table.askAgainAt('p', 0),
+      table.reschedulePoll('p', 0),
     ]
     for (const call of await Promise.allSettled(calls)) {
       expect(call).toMatchObject({ status: 'rejected', reason: { code: 'store_unavailable' } })

@@ -11,11 +11,11 @@ describe('the server as a process', () => {
     const api = await shop.as('zhang')
     const payment = await order(api)
     // Killed by the test at the very moment when Alipay has its answer.
-    const killed = shop.sandbox.buyer.pay(text(payment, 'payUrl')).then(async () => {
+    const serverProcessKilled = shop.sandbox.buyer.pay(text(payment, 'payUrl')).then(async () => {
       await shop.sandbox.settled()
       return first.kill('SIGKILL')
     })
-    expect(await killed).toBe('SIGKILL')
+    expect(await serverProcessKilled).toBe('SIGKILL')
     expect(shop.sandbox.notifications().at(-1)?.state).toBe('acknowledged')
 
     await shop.start()

@@ -1,10 +1,10 @@
 import { MessageType, OrderStatus } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
-import { checkLedgers, copiesWithinBound } from '../src/apps/soak/invariants.js'
-import type { Ledgers } from '../src/apps/soak/ledger.js'
+import { checkLedgers, duplicatesWithinBound } from '../src/apps/soak/invariants.js'
+import type { Ledgers } from '../src/apps/soak/ledgers.js'
 import { readOptions } from '../src/apps/soak/options.js'
-import { loopOutages, maxStops } from '../src/apps/soak/outages.js'
-import { type Random, randomOf } from '../src/apps/soak/random.js'
+import { loopOutages, maxSalesGaps } from '../src/apps/soak/outages.js'
+import { createRandom, type Random } from '../src/apps/soak/random.js'
 
 const paid = (id: string) => ({ id, messageType: MessageType.payResult, businessKey1: 'choice-1' })
 
@@ -23,7 +23,7 @@ const ledgers: Ledgers = {
   courses: ['choice-1'],
   handled: 1,
   outbox: { waiting: 0, dead: 0 },
-  overheard: [paid('91'), paid('91')],
+  auditedMessages: [paid('91'), paid('91')],
   unread: 0,
 }
 const broken = (changes: Partial<Ledgers>) =>
@@ -45,15 +45,15 @@ describe('what a soak run checks', () => {
       refunds: [...ledgers.refunds, { payNo: '11', amount: 100, status: 'succeeded' }],
     }
     const told = { id: '93', messageType: MessageType.partialRefund, businessKey1: 'choice-1' }
-    expect(broken({ ...part, overheard: [paid('91'), told] })).toEqual([])
-    expect(broken({ ...part, overheard: [paid('91')] })).toEqual(['partialrefund_notify choice-1 was never sent'])
-    expect(broken({ overheard: [paid('91'), told] })).toEqual(['partialrefund_notify choice-1 is one too many'])
+    expect(broken({ ...part, auditedMessages: [paid('91'), told] })).toEqual([])
+    expect(broken({ ...part, auditedMessages: [paid('91')] })).toEqual(['partialrefund_notify choice-1 was never sent'])
+    expect(broken({ auditedMessages: [paid('91'), told] })).toEqual(['partialrefund_notify choice-1 is one too many'])
   })
 
   it('given a message that was asked for again, then it is a figure only', () => {
-    const overheard = [paid('91'), paid('92')]
-    expect(broken({ overheard, handled: 2 })).toEqual([])
-    const figures = checkLedgers({ ...ledgers, overheard, handled: 2 }).map((finding) => finding.figures)
+    const auditedMessages = [paid('91'), paid('92')]
+    expect(broken({ auditedMessages, handled: 2 })).toEqual([])
+    const figures = checkLedgers({ ...ledgers, auditedMessages, handled: 2 }).map((finding) => finding.figures)
     expect(figures).toContain('1 sent, 0 of them came again, 1 were asked for again, 2 handled')
   })
 
@@ -73,10 +73,14 @@ describe('what a soak run checks', () => {
     ['a refund that Alipay does not know', { trades: [first, { ...second, refunded: 0 }] }, /other refunds/],
     ['a surplus payment that was kept', { refunds: [] }, /other refunds/],
     ['a refund that was paid twice', { refunds: [refund, refund] }, /more than once over/],
-    ['a paid order without a message', { overheard: [] }, /never sent/],
+    ['a paid order without a message', { auditedMessages: [] }, /never sent/],
     ['a message for an order that is not paid', { orders: [{ ...order, status: OrderStatus.closed }] }, /one too many/],
-    ['a message that nobody handled', { overheard: null, handled: 0 }, /0 messages were handled instead of 1/],
-    ['a message that was sent and not handled', { overheard: [paid('91'), paid('92')] }, /1 messages were .* of 2/],
+    ['a message that nobody handled', { auditedMessages: null, handled: 0 }, /0 messages were handled instead of 1/],
+    [
+      'a message that was sent and not handled',
+      { auditedMessages: [paid('91'), paid('92')] },
+      /1 messages were .* of 2/,
+    ],
     ['a paid order without its course', { courses: [] }, /not in the course table/],
     ['a course that nobody paid', { courses: ['choice-1', 'choice-2'] }, /choice-2 is in the course table unpaid/],
     ['an order that stays open', { orders: [order, { ...order, status: OrderStatus.unpaid }] }, /1 open orders/],
@@ -89,13 +93,13 @@ describe('what a soak run checks', () => {
   })
 
   it('given more copies than the outages may have made, then it is found', () => {
-    const overheard = Array.from({ length: 402 }, () => paid('91'))
-    expect(copiesWithinBound({ ...ledgers, overheard }, 1).broken).toEqual(['1 came again beyond the bound'])
-    expect(copiesWithinBound({ ...ledgers, overheard }, 2).broken).toEqual([])
+    const auditedMessages = Array.from({ length: 402 }, () => paid('91'))
+    expect(duplicatesWithinBound({ ...ledgers, auditedMessages }, 1).broken).toEqual(['1 came again beyond the bound'])
+    expect(duplicatesWithinBound({ ...ledgers, auditedMessages }, 2).broken).toEqual([])
   })
 
   it('given the same seed and purchase, then the same happens; another purchase has other luck', () => {
-    const luck = (seed: number, stream: number) => Array.from({ length: 5 }, randomOf(seed, stream).next)
+    const luck = (seed: number, stream: number) => Array.from({ length: 5 }, createRandom(seed, stream).next)
     expect(luck(7, 1)).toEqual(luck(7, 1))
     expect(luck(7, 1)).not.toEqual(luck(7, 2))
     expect(luck(7, 1)).not.toEqual(luck(8, 1))
@@ -122,7 +126,7 @@ describe('the outages of a soak run', () => {
   it('given sales and outages, then each kind has its longest time without a sale', () => {
     const events = [event('a', 1_000, 2_000), event('b', 10_000, 11_000), event('a', 20_000, 21_000)]
     const sales = [0, 900, 4_000, 4_100, 9_900, 10_500, 19_000, 20_500, 28_000]
-    expect(maxStops(events, sales)).toEqual([
+    expect(maxSalesGaps(events, sales)).toEqual([
       { name: 'a', count: 2, seconds: 7.5 },
       { name: 'b', count: 1, seconds: 8.5 },
     ])
@@ -130,7 +134,7 @@ describe('the outages of a soak run', () => {
 
   it('a stop that began in one outage and lasts into others belongs to the first alone', () => {
     const events = [event('disk', 1_000, 2_000), event('server', 5_000, 6_000), event('broker', 9_000, 9_500)]
-    expect(maxStops(events, [900, 1_500, 8_500, 8_900, 9_100])).toEqual([
+    expect(maxSalesGaps(events, [900, 1_500, 8_500, 8_900, 9_100])).toEqual([
       { name: 'broker', count: 1, seconds: 0.1 },
       { name: 'disk', count: 1, seconds: 7 },
       { name: 'server', count: 1, seconds: 0.4 },
@@ -141,7 +145,7 @@ describe('the outages of a soak run', () => {
     const play = async (seed: number) => {
       const begun: string[] = []
       const outages = ['a', 'b', 'c'].map((name) => ({ name, begin: () => void begun.push(name), end: () => {} }))
-      const loop = { outages, random: quick(randomOf(seed, -1)), done: Promise.resolve(), tell: () => {} }
+      const loop = { outages, random: quick(createRandom(seed, -1)), done: Promise.resolve(), onOutages: () => {} }
       await loopOutages({ ...loop, afterEach: async () => {} })
       return begun
     }

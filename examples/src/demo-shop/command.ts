@@ -6,8 +6,8 @@ import { readSettings } from '../apps/settings/read-settings.js'
 import { errorText, SettingsError } from '../apps/settings/settings-error.js'
 import { appWithPages } from '../apps/shop/app-with-pages.js'
 import { startShop } from '../apps/shop/start-shop.js'
-import { demoEntrance } from './demo-entrance.js'
 import { demoSecret } from './demo-secret.js'
+import { demoSignIn } from './demo-sign-in.js'
 import { printHowToBuy } from './how-to-buy.js'
 import { walkOnePurchase } from './one-purchase.js'
 
@@ -19,7 +19,7 @@ const consoleLog: Log = {
   },
 }
 
-function readOnce(args: string[]): boolean {
+function readOnceOption(args: string[]): boolean {
   try {
     return parseArgs({ args, options: { once: { type: 'boolean' } } }).values.once ?? false
   } catch {
@@ -29,7 +29,7 @@ function readOnce(args: string[]): boolean {
 
 /** Starts everything on the embedded defaults. `--once` walks one purchase and ends; without it the shop stays open. */
 async function main(): Promise<void> {
-  const once = readOnce(process.argv.slice(2))
+  const once = readOnceOption(process.argv.slice(2))
   const settings = readSettings(process.env, {
     defaults: { ALIPAY_SANDBOX: 'on', DATABASE_URL: 'sqlite:./data/demo.db' },
   })
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     { ...settings, port },
     { secret },
     consoleLog,
-    appWithPages(demoEntrance(secret, operatorCode)),
+    appWithPages(demoSignIn(secret, operatorCode)),
   )
   if (once) {
     try {

@@ -12,23 +12,23 @@ const SQLITE = 'sqlite:'
 export async function demoSecret({ tokens, databaseUrl }: Settings): Promise<string> {
   if (tokens !== null && 'secret' in tokens) return tokens.secret
   const isFile = databaseUrl.startsWith(SQLITE) && databaseUrl !== `${SQLITE}:memory:`
-  return isFile ? keptSecret(dirname(resolve(databaseUrl.slice(SQLITE.length)))) : newSecret()
+  return isFile ? loadOrCreateSecret(dirname(resolve(databaseUrl.slice(SQLITE.length)))) : newSecret()
 }
 
 const newSecret = (): string => randomBytes(32).toString('hex')
 
-async function keptSecret(folder: string): Promise<string> {
+async function loadOrCreateSecret(folder: string): Promise<string> {
   const file = join(folder, 'demo-secret')
   await mkdir(folder, { recursive: true })
   // Written whole before it has its name: of two demos that start at once, the second finds the first one's, and never
   // a half.
   const draft = `${file}.${process.pid}.${newSecret().slice(0, 8)}`
   await writeFile(draft, newSecret(), { mode: 0o600 })
-  await link(draft, file).catch(unlessThere)
+  await link(draft, file).catch(ignoreExisting)
   await rm(draft)
   return readFile(file, 'utf8')
 }
 
-function unlessThere(error: NodeJS.ErrnoException): void {
+function ignoreExisting(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error
 }

@@ -12,8 +12,8 @@ export async function walkOnePurchase(shop: Shop, secret: string): Promise<void>
   if (sandbox === null) throw new Error('--once pays in the bundled sandbox: leave the ALIPAY_ settings unset.')
   const user = `demo-${Date.now()}`
   const api = apiOf(`http://127.0.0.1:${shop.port}`, await tokenFor(user, secret))
-  const { step, elapsed } = printedSteps(console.log)
-  const copy = await readOwnCopy(shop)
+  const { step, elapsed } = createSteps(console.log)
+  const copy = await subscribeToCopies(shop)
 
   const choice = await step(
     'choose the course',
@@ -57,7 +57,7 @@ export async function walkOnePurchase(shop: Shop, secret: string): Promise<void>
   await step(
     'the message goes out',
     () => copy.message,
-    (message) => (message === null ? 'through RabbitMQ' : onTheWire(message)),
+    (message) => (message === null ? 'through RabbitMQ' : writtenMessage(message)),
   )
   await step(
     'the course table',
@@ -68,10 +68,10 @@ export async function walkOnePurchase(shop: Shop, secret: string): Promise<void>
   console.log(`\nOne purchase in ${elapsed().toFixed(0)} ms.`)
 }
 
-const onTheWire = (message: ReceivedMessage): string =>
+const writtenMessage = (message: ReceivedMessage): string =>
   writePayResultMessage({ ...message, messageType: MessageType.payResult })
 
-interface OwnCopy {
+interface MessageCopy {
   readonly message: Promise<ReceivedMessage | null>
   stop(): Promise<void>
 }
@@ -80,7 +80,7 @@ interface OwnCopy {
  * A second service, with its own queue on the same exchange: it gets its own copy of the message. Not on RabbitMQ,
  * where such a queue would stay behind and fill up with nobody to read it.
  */
-async function readOwnCopy({ subscriber, inProcess }: Shop): Promise<OwnCopy> {
+async function subscribeToCopies({ subscriber, inProcess }: Shop): Promise<MessageCopy> {
   if (!inProcess) return { message: Promise.resolve(null), async stop() {} }
   const copy = Promise.withResolvers<ReceivedMessage>()
   const reader = await subscriber.subscribe('demo_queue', async (message) => copy.resolve(message))
@@ -120,7 +120,7 @@ interface Steps {
   elapsed(): number
 }
 
-function printedSteps(print: (line: string) => void): Steps {
+function createSteps(print: (line: string) => void): Steps {
   const start = performance.now()
   let count = 0
   return {

@@ -6,7 +6,7 @@ import { sqlStore } from '@coursepay/adapter-sql'
 import { courses, createCheckout, userId } from '@coursepay/core'
 import express, { type RequestHandler } from 'express'
 import express4 from 'express4'
-import { addNotifyRoute, takeNotification } from './notify-route.js'
+import { addNotifyRoute, handleNotification } from './notify-route.js'
 
 const app = express()
 const opened = Promise.withResolvers<void>()
@@ -43,7 +43,7 @@ const countFields: RequestHandler = (request, response) =>
   void response.send(Object.keys(request.body ?? {}).length > 0 ? 'every field' : 'nothing, and no error')
 app.post('/express-4', express4.urlencoded({ extended: false }), countFields)
 app.post('/express-5', express.urlencoded({ extended: false }), countFields)
-app.post('/too-late', express.urlencoded({ extended: false }), express.raw(), takeNotification(callbacks))
+app.post('/too-late', express.urlencoded({ extended: false }), express.raw(), handleNotification(callbacks))
 
 async function sendAgain(path: string): Promise<string> {
   // as Alipay sends it

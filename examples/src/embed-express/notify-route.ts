@@ -5,10 +5,10 @@ import express, { type Express, type RequestHandler } from 'express'
 /** Must come before the app's own body parsers: a body is read once, and what they leave is not what was signed. */
 export function addNotifyRoute(app: Express, callbacks: PaymentCallbacks): void {
   // `() => true`: Alipay's Content-Type names two types at once, and a parser that looks for one of them reads nothing.
-  app.post('/pay/api/orders/receivenotify', express.raw({ type: () => true }), takeNotification(callbacks))
+  app.post('/pay/api/orders/receivenotify', express.raw({ type: () => true }), handleNotification(callbacks))
 }
 
-export const takeNotification =
+export const handleNotification =
   (callbacks: PaymentCallbacks): RequestHandler =>
   async (request, response) => {
     const body: unknown = request.body // bytes, when `express.raw` has read them

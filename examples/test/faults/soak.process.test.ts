@@ -1,11 +1,11 @@
 import { describe, it } from 'vitest'
-import { ownServersMissing } from '../../src/apps/soak/servers/open-servers.js'
+import { ownServersMissingReason } from '../../src/apps/soak/servers/open-servers.js'
 import { run } from '../support/process.js'
 import { named, sqlite } from '../support/services.js'
 
 const stores = [
   { store: 'sqlite', needs: sqlite },
-  { store: 'mysql', needs: { name: 'servers of its own', url: '', missing: ownServersMissing } },
+  { store: 'mysql', needs: { name: 'servers of its own', url: '', missing: ownServersMissingReason } },
 ] as const
 
 /** Killed, cut off, full or stepped; a disk is filled only where root runs the tests. */

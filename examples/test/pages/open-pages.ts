@@ -3,7 +3,7 @@ import { inMemoryCheckout, manualScheduler } from '@coursepay/core/fakes'
 import { bearerAuthentication, servicesOf, type WriteLimit, writeLimiter } from '@coursepay/http-hono'
 import { sign } from 'hono/jwt'
 import { appWithPages } from '../../src/apps/shop/app-with-pages.js'
-import { demoEntrance } from '../../src/demo-shop/demo-entrance.js'
+import { demoSignIn } from '../../src/demo-shop/demo-sign-in.js'
 
 export const ORIGIN = 'https://shop.test'
 export const SECRET = 'a secret of the tests, long enough'
@@ -19,7 +19,7 @@ export async function openPages(courses: readonly Course[] = [paid, free], write
   const checkout = await inMemoryCheckout({ courses })
   const logged: string[] = []
   const scheduler = manualScheduler(checkout.clock)
-  const app = appWithPages(demoEntrance(SECRET, OPERATOR_CODE))(
+  const app = appWithPages(demoSignIn(SECRET, OPERATOR_CODE))(
     {
       ...servicesOf(checkout),
       authenticate: bearerAuthentication({ secret: SECRET }),

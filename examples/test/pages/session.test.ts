@@ -1,6 +1,6 @@
 import { courseId, fen } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
-import { signedSessions } from '../../src/demo-shop/demo-entrance.js'
+import { signedSessions } from '../../src/demo-shop/demo-sign-in.js'
 import { newestAttempt, ORIGIN, openPages, SECRET } from './open-pages.js'
 
 describe('the session of a browser', () => {

@@ -2,7 +2,7 @@ import { FetchFailure, fetchLimited, type LimitedRequest, type LimitedResponse }
 import { isLoopback } from '../settings/addresses.js'
 import { type Check, type Finding, fault, ok, worry } from './finding.js'
 
-const LIMITS = { timeoutMs: 5_000, maxBytes: 65_536, allowHttp: true }
+const FETCH_LIMITS = { timeoutMs: 5_000, maxBytes: 65_536, allowHttp: true }
 const MAX_SKEW_MS = 60_000
 
 /** Alipay refuses a signed time that is far off, and `time_expire` is meant in its time. */
@@ -10,11 +10,11 @@ export const checkClock = (gateway: string): Check => ({
   name: 'clock',
   async run() {
     const before = Date.now()
-    const response = await ask(gateway)
-    const told = Date.parse(typeof response === 'string' ? '' : (response.header('Date') ?? ''))
-    if (Number.isNaN(told)) return [worry("The gateway's answer has no Date header: the clock was not checked.")]
+    const response = await fetchOrReason(gateway)
+    const gatewayTime = Date.parse(typeof response === 'string' ? '' : (response.header('Date') ?? ''))
+    if (Number.isNaN(gatewayTime)) return [worry("The gateway's answer has no Date header: the clock was not checked.")]
     // The header has whole seconds.
-    const skew = Math.max(0, Math.abs(told - (before + Date.now()) / 2) - 1_000)
+    const skew = Math.max(0, Math.abs(gatewayTime - (before + Date.now()) / 2) - 1_000)
     const seconds = Math.round(skew / 1_000)
     return [
       skew > MAX_SKEW_MS
@@ -27,11 +27,13 @@ export const checkClock = (gateway: string): Check => ({
 /** Alipay accepts only the word `success`: no redirect, no HTML, no login page. */
 export const checkNotifyAddress = (notifyUrl: string, isProduction: boolean): Check => ({
   name: 'notify address',
-  run: async () => [onlyHere(notifyUrl, isProduction) ?? readNotifyAnswer(notifyUrl, await knock(notifyUrl))],
+  run: async () => [
+    reachabilityFinding(notifyUrl, isProduction) ?? readNotifyAnswer(notifyUrl, await probeNotifyUrl(notifyUrl)),
+  ],
 })
 
 /** Alipay cannot reach an address of this machine alone, so no notification would arrive. */
-function onlyHere(notifyUrl: string, isProduction: boolean): Finding | null {
+function reachabilityFinding(notifyUrl: string, isProduction: boolean): Finding | null {
   const { protocol, hostname } = new URL(notifyUrl)
   if (!isProduction) return null
   if (isLoopback(hostname)) {
@@ -44,21 +46,21 @@ function onlyHere(notifyUrl: string, isProduction: boolean): Finding | null {
     : fault('PUBLIC_BASE_URL begins with http: an eavesdropper can open the payment pages of buyers. Use https.')
 }
 
-interface Knocked {
+interface ProbeAnswer {
   readonly status: number
   readonly location: string | null
   readonly body: string
 }
 
-async function knock(notifyUrl: string): Promise<Knocked | string> {
+async function probeNotifyUrl(notifyUrl: string): Promise<ProbeAnswer | string> {
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded; text/html; charset=utf-8' }
-  const response = await ask(notifyUrl, { method: 'POST', headers, body: 'doctor=1' })
+  const response = await fetchOrReason(notifyUrl, { method: 'POST', headers, body: 'doctor=1' })
   if (typeof response === 'string') return response
   const body = new TextDecoder().decode(response.bytes).trim()
   return { status: response.status, location: response.header('Location'), body }
 }
 
-function readNotifyAnswer(notifyUrl: string, answer: Knocked | string): Finding {
+function readNotifyAnswer(notifyUrl: string, answer: ProbeAnswer | string): Finding {
   const { hostname } = new URL(notifyUrl)
   if (typeof answer === 'string') {
     return fault(
@@ -88,9 +90,9 @@ function readNotifyAnswer(notifyUrl: string, answer: Knocked | string): Finding 
   return ok(`${notifyUrl} answers as Alipay expects.`)
 }
 
-async function ask(url: string, request: Partial<LimitedRequest> = {}): Promise<LimitedResponse | string> {
+async function fetchOrReason(url: string, request: Partial<LimitedRequest> = {}): Promise<LimitedResponse | string> {
   try {
-    return await fetchLimited(url, { ...LIMITS, ...request })
+    return await fetchLimited(url, { ...FETCH_LIMITS, ...request })
   } catch (error) {
     if (!(error instanceof FetchFailure)) return 'no answer'
     const cause = error.cause instanceof Error ? error.cause.cause : undefined

@@ -13,7 +13,7 @@ export const checkDatabase = (url: string): Check => ({
     try {
       return [databaseFinding(url, await inspectDatabase(url)), ...plainTextFindings('DATABASE_URL', url)]
     } catch (error) {
-      return [failed('The database check failed', error, 'DATABASE_URL')]
+      return [failedCheckFinding('The database check failed', error, 'DATABASE_URL')]
     }
   },
 })
@@ -26,11 +26,11 @@ function databaseFinding(url: string, state: DatabaseState): Finding {
     )
   }
   if (state === 'current') return ok('The database answers, and its tables are up to date.')
-  return folderProblem(url) ?? ok('The database has no tables yet: the first start of the server makes them.')
+  return folderFinding(url) ?? ok('The database has no tables yet: the first start of the server makes them.')
 }
 
 /** Where SQLite would make its file. */
-function folderProblem(url: string): Finding | null {
+function folderFinding(url: string): Finding | null {
   const [, file = ''] = /^sqlite:(?:\/\/)?(?!:memory:)(.+)/i.exec(url) ?? []
   let folder = dirname(resolve(file))
   if (file === '') return null
@@ -58,7 +58,7 @@ export const checkBroker = ({ url, exchange, queue, queueType, requiredQueues = 
         ...url.split(/,\s*(?=amqps?:)/i).flatMap((address) => plainTextFindings('AMQP_URL', address)),
       ]
     } catch (error) {
-      return [failed('The check of RabbitMQ failed', error, 'AMQP_URL')]
+      return [failedCheckFinding('The check of RabbitMQ failed', error, 'AMQP_URL')]
     }
   },
 })
@@ -110,7 +110,7 @@ function plainTextFindings(setting: string, address: string): Finding[] {
 }
 
 /** The adapter's error says what the server answered, or that none did. */
-function failed(what: string, error: unknown, setting: string): Finding {
+function failedCheckFinding(what: string, error: unknown, setting: string): Finding {
   const sentence = error instanceof Error ? error.message : 'unknown'
   return fault(`${what}: ${sentence} The setting is ${setting}.`)
 }

@@ -1,6 +1,6 @@
 import { type AlipaySettings, diagnoseCertificates, diagnoseKeys } from '@coursepay/adapter-alipay'
 import { printable } from '@coursepay/core/ports'
-import { exposedBy, isLoopback } from '../settings/addresses.js'
+import { exposingSetting, isLoopback } from '../settings/addresses.js'
 import type { Environment } from '../settings/environment.js'
 import { readSettings } from '../settings/read-settings.js'
 import type { Settings } from '../settings/settings.js'
@@ -9,15 +9,15 @@ import { checkClock, checkNotifyAddress } from './check-addresses.js'
 import { checkBroker, checkDatabase } from './check-services.js'
 import { type Check, type Finding, fault, ok, worry } from './finding.js'
 
-const PRODUCTION = 'https://openapi.alipay.com/gateway.do'
-const MARK = { ok: '✓', worry: '!', fault: '✗' } as const
+const PRODUCTION_GATEWAY = 'https://openapi.alipay.com/gateway.do'
+const MARK_BY_GRADE = { ok: '✓', worry: '!', fault: '✗' } as const
 
 /** Checks everything that a purchase needs and prints what to do. Returns the number of faults. */
 export async function diagnose(environment: Environment, print: (line: string) => void): Promise<number> {
   let faults = 0
   for (const { name, run } of checksOf(environment)) {
     for (const { grade, sentence } of await run()) {
-      print(`${MARK[grade]} ${name}: ${printable(sentence)}`)
+      print(`${MARK_BY_GRADE[grade]} ${name}: ${printable(sentence)}`)
       if (grade === 'fault') faults += 1
     }
   }
@@ -27,14 +27,14 @@ export async function diagnose(environment: Environment, print: (line: string) =
 
 function checksOf(environment: Environment): readonly Check[] {
   try {
-    return checksOn(readSettings(environment))
+    return checksForSettings(readSettings(environment))
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
     return [{ name: 'settings', run: async () => error.mistakes.map(fault) }]
   }
 }
 
-function checksOn(settings: Settings): readonly Check[] {
+function checksForSettings(settings: Settings): readonly Check[] {
   const { alipay, broker, databaseUrl } = settings
   const notifyUrl = `${settings.publicBaseUrl ?? `http://localhost:${settings.port}`}/api/orders/receivenotify`
   return [
@@ -47,7 +47,7 @@ function checksOn(settings: Settings): readonly Check[] {
       : [
           checkKeys(alipay),
           checkCertificates(alipay, Date.now()),
-          checkClock(alipay.gateway ?? PRODUCTION),
+          checkClock(alipay.gateway ?? PRODUCTION_GATEWAY),
           checkNotifyAddress(notifyUrl, isProduction(settings)),
         ]),
     checkDatabase(databaseUrl),
@@ -59,11 +59,11 @@ function checksOn(settings: Settings): readonly Check[] {
 
 /** Real money moves: the settings say so, or the gateway is not on this machine. */
 function isProduction({ production, alipay }: Settings): boolean {
-  return production || (alipay !== null && !isLoopback(new URL(alipay.gateway ?? PRODUCTION).hostname))
+  return production || (alipay !== null && !isLoopback(new URL(alipay.gateway ?? PRODUCTION_GATEWAY).hostname))
 }
 
 function sandboxFinding(settings: Settings): Finding {
-  const exposed = exposedBy(settings)
+  const exposed = exposingSetting(settings)
   if (exposed === null)
     return worry('No ALIPAY_ setting is set: the server uses the bundled sandbox, and no money moves.')
   return fault(

@@ -91,21 +91,21 @@ function findMaterial(materialId: string): Material {
 
 const MIN_WAIT_MS = 60_000
 const MAX_WAIT_MS = 3_600_000
-const BATCH = 50
+const POLL_BATCH = 50
 
 /**
  * One round of the worker that finds paid purchases whose message has not come: it asks the order service about those
  * that have waited for more than a minute, which sends the message of a paid one again. The older a purchase, the
  * longer until the next question, an hour at most.
  */
-export function askAboutWaiting(table: PurchaseTable, paidOrders: PaidOrders, clock: Clock) {
+export function pollWaitingPurchases(table: PurchaseTable, paidOrders: PaidOrders, clock: Clock) {
   return async (): Promise<{ readonly more: boolean }> => {
-    const due = await table.listDue(clock.now(), MAX_WAIT_MS, BATCH)
+    const due = await table.listDue(clock.now(), MAX_WAIT_MS, POLL_BATCH)
     for (const { purchaseId, createDate } of due) {
       await paidOrders.resendMessage(OrderType.material, outBusinessId(purchaseId))
       const now = clock.now()
-      await table.askAgainAt(purchaseId, now + Math.min(Math.max(now - createDate, MIN_WAIT_MS), MAX_WAIT_MS))
+      await table.reschedulePoll(purchaseId, now + Math.min(Math.max(now - createDate, MIN_WAIT_MS), MAX_WAIT_MS))
     }
-    return { more: due.length === BATCH }
+    return { more: due.length === POLL_BATCH }
   }
 }

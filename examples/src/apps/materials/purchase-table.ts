@@ -20,7 +20,7 @@ export interface PurchaseTable {
     maxWaitMs: number,
     limit: number,
   ): Promise<readonly { readonly purchaseId: string; readonly createDate: EpochMs }[]>
-  askAgainAt(purchaseId: string, at: EpochMs): Promise<void>
+  reschedulePoll(purchaseId: string, at: EpochMs): Promise<void>
   close(): Promise<void>
 }
 
@@ -57,7 +57,7 @@ interface Row {
  * These statements fail only when the database does, which passes: a caller is told to retry, and by this code a
  * message becomes no dead letter.
  */
-async function whileStoreAnswers<Result>(statement: PromiseLike<Result>): Promise<Result> {
+async function withStoreErrors<Result>(statement: PromiseLike<Result>): Promise<Result> {
   try {
     return await statement
   } catch (cause) {
@@ -68,16 +68,15 @@ async function whileStoreAnswers<Result>(statement: PromiseLike<Result>): Promis
 /** On a `DATABASE_URL`, as everywhere. Every method may fail with `store_unavailable`. */
 export async function openPurchaseTable(databaseUrl: string): Promise<PurchaseTable> {
   const knex = await openOwnTables(databaseUrl, [definition])
-  const first = async (where: Partial<Row>) =>
-    toPurchase(await whileStoreAnswers(knex<Row>(TABLE).where(where).first()))
+  const first = async (where: Partial<Row>) => toPurchase(await withStoreErrors(knex<Row>(TABLE).where(where).first()))
   const update = async (where: Partial<Row>, change: Partial<Row>) =>
-    void (await whileStoreAnswers(knex<Row>(TABLE).where(where).update(change)))
+    void (await withStoreErrors(knex<Row>(TABLE).where(where).update(change)))
   return {
     async insertOrRead(purchase) {
       const { userId, materialId } = purchase
       await update({ user_id: userId, material_id: materialId, status: 'refunded' }, toRow(purchase))
       const insert = knex<Row>(TABLE).insert(toRow(purchase)).onConflict(['user_id', 'material_id']).ignore()
-      await whileStoreAnswers(insert)
+      await withStoreErrors(insert)
       const stored = await first({ user_id: userId, material_id: materialId })
       return stored ?? purchase
     },
@@ -89,12 +88,10 @@ export async function openPurchaseTable(databaseUrl: string): Promise<PurchaseTa
       const due = knex<Row>(TABLE)
         .where({ status: 'waiting' })
         .whereNotBetween('ask_at', [now + 1, now + maxWaitMs])
-      const rows = await whileStoreAnswers(
-        due.orderBy('ask_at').limit(limit).select<Row[]>('purchase_id', 'create_date'),
-      )
+      const rows = await withStoreErrors(due.orderBy('ask_at').limit(limit).select<Row[]>('purchase_id', 'create_date'))
       return rows.map((row) => ({ purchaseId: row.purchase_id, createDate: Number(row.create_date) }))
     },
-    askAgainAt: (purchaseId, at) => update({ purchase_id: purchaseId }, { ask_at: at }),
+    reschedulePoll: (purchaseId, at) => update({ purchase_id: purchaseId }, { ask_at: at }),
     close: () => knex.destroy(),
   }
 }

@@ -7,7 +7,7 @@ import { openBroker } from '../process/open-services.js'
 import { paidOrdersOf, sharedPricesOf } from '../process/price-sources.js'
 import type { Settings } from '../settings/settings.js'
 import { createMaterialApp } from './material-app.js'
-import { askAboutWaiting, createMaterialShop } from './material-shop.js'
+import { createMaterialShop, pollWaitingPurchases } from './material-shop.js'
 import { openPurchaseTable } from './purchase-table.js'
 
 /** Its own queue on the same exchange, unless a setting names another: it gets its own copy of every message. */
@@ -35,7 +35,7 @@ export async function startMaterials(settings: Settings, tokens: BearerOptions, 
   const paidOrders = paidOrdersOf(settings, OrderType.material)
   if (paidOrders !== undefined) {
     const onError = (error: unknown) => log.error({ event: 'worker_failed', worker: 'resend', ...describeError(error) })
-    const job = { runOnce: askAboutWaiting(table, paidOrders, systemClock), intervalMs: ASK_INTERVAL_MS, onError }
+    const job = { runOnce: pollWaitingPurchases(table, paidOrders, systemClock), intervalMs: ASK_INTERVAL_MS, onError }
     const worker = started.adopt(createWorker(job, systemScheduler), (open) => open.stop())
     worker.start()
   }

@@ -10,9 +10,9 @@ export const certificateWarnings = (alipay: AlipaySettings, now: number): readon
 /** Warns now, and once a day. Answers how to end that. */
 export function watchCertificates(alipay: AlipaySettings | null, warn: (sentence: string) => void): () => void {
   if (alipay?.certificates === undefined) return () => {}
-  const look = () => certificateWarnings(alipay, Date.now()).forEach(warn)
-  look()
-  const timer = setInterval(look, DAY_MS).unref()
+  const warnOfCertificates = () => certificateWarnings(alipay, Date.now()).forEach(warn)
+  warnOfCertificates()
+  const timer = setInterval(warnOfCertificates, DAY_MS).unref()
   return () => clearInterval(timer)
 }
 

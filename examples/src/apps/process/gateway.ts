@@ -16,12 +16,12 @@ const NOTIFY_TIME_SCALE = 1 / 60
 
 /** Alipay as the settings say, or the local one when they say nothing. */
 export async function openGateway(settings: AlipaySettings | null, now: () => number): Promise<Gateway> {
-  if (settings !== null) return counted(alipay(settings, now), null)
+  if (settings !== null) return countedGateway(alipay(settings, now), null)
   const sandbox = await startAlipaySandbox({ notifyTimeScale: NOTIFY_TIME_SCALE })
-  return counted(alipay(sandbox.merchant, now), sandbox)
+  return countedGateway(alipay(sandbox.merchant, now), sandbox)
 }
 
-function counted(alipay: Alipay, sandbox: AlipaySandbox | null): Gateway {
+function countedGateway(alipay: Alipay, sandbox: AlipaySandbox | null): Gateway {
   const { gateway, gauge: answers } = countAnswers(alipay.gateway)
   return { alipay: { ...alipay, gateway }, sandbox, answers }
 }
@@ -32,7 +32,7 @@ function countAnswers(gateway: PaymentGateway): {
   readonly gauge: GaugeSource
 } {
   const counts = new Map<string, { readonly labels: { call: string; kind: string }; value: number }>()
-  async function counted<Answer extends { readonly kind: string }>(
+  async function countAnswer<Answer extends { readonly kind: string }>(
     call: string,
     answer: Promise<Answer>,
   ): Promise<Answer> {
@@ -45,10 +45,10 @@ function countAnswers(gateway: PaymentGateway): {
     gateway: {
       merchant: gateway.merchant,
       payPage: (attempt, product) => gateway.payPage(attempt, product),
-      query: (payNo) => counted('query', gateway.query(payNo)),
-      close: (payNo) => counted('close', gateway.close(payNo)),
-      refund: (order) => counted('refund', gateway.refund(order)),
-      queryRefund: (payNo, number) => counted('refund_query', gateway.queryRefund(payNo, number)),
+      query: (payNo) => countAnswer('query', gateway.query(payNo)),
+      close: (payNo) => countAnswer('close', gateway.close(payNo)),
+      refund: (order) => countAnswer('refund', gateway.refund(order)),
+      queryRefund: (payNo, number) => countAnswer('refund_query', gateway.queryRefund(payNo, number)),
     },
     gauge: {
       name: 'coursepay_gateway_answers',

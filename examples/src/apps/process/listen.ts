@@ -20,7 +20,7 @@ export interface Listener {
  * Between the first answer that says goodbye and the end of idle connections: a caller's next request may be on its way
  * on one of them, and would be lost with it.
  */
-const GOODBYE_MS = 100
+const IDLE_CLOSE_DELAY_MS = 100
 
 /**
  * What one client may hold of this process: a slow one is cut off, and many leave room for nobody else only up to a
@@ -40,29 +40,30 @@ const connectionLimits: ConnectionLimits = {
   maxConnections: 10_000,
 }
 
-function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
+function explainListenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   const known = {
-    EADDRINUSE: inUse,
-    EACCES: notAllowed,
-    EADDRNOTAVAIL: foreign,
-    ENOTFOUND: foreign,
-    EAI_AGAIN: foreign,
+    EADDRINUSE: portInUseSentence,
+    EACCES: portNotAllowedSentence,
+    EADDRNOTAVAIL: foreignHostSentence,
+    ENOTFOUND: foreignHostSentence,
+    EAI_AGAIN: foreignHostSentence,
   }
   const { [error.code ?? '']: sentence }: Readonly<Record<string, (host: string, port: number) => string>> = known
   return sentence === undefined ? error : new SettingsError([sentence(host, port)])
 }
 
-const inUse = (host: string, port: number) =>
+const portInUseSentence = (host: string, port: number) =>
   `PORT: another program listens on ${host}, port ${port}: stop it, or set another port`
-const notAllowed = (_: string, port: number) => `PORT: this user may not open port ${port}: set a port above 1023`
-const foreign = (host: string) =>
+const portNotAllowedSentence = (_: string, port: number) =>
+  `PORT: this user may not open port ${port}: set a port above 1023`
+const foreignHostSentence = (host: string) =>
   `HOST: ${host} is not an address of this machine: use 127.0.0.1, or 0.0.0.0 for all of its addresses`
 
-const notReady: Fetch = () =>
+const answerNotReady: Fetch = () =>
   problemAnswer(new CheckoutError('store_unavailable', 'The server is starting. Retry in a moment.'))
 
 export async function listen(host: string, port: number, limits = connectionLimits): Promise<Listener> {
-  let current = notReady
+  let current = answerNotReady
   const server = createAdaptorServer({
     fetch: (request) => current(request),
     serverOptions: {
@@ -73,7 +74,7 @@ export async function listen(host: string, port: number, limits = connectionLimi
   })
   server.maxConnections = limits.maxConnections
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)))
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explainListenError(error, host, port)))
     server.listen(port, host, resolve)
   })
   const closeIdle = () => {
@@ -96,7 +97,7 @@ export async function listen(host: string, port: number, limits = connectionLimi
     },
     async close() {
       closing = true
-      await later(GOODBYE_MS)
+      await later(IDLE_CLOSE_DELAY_MS)
       return new Promise((resolve) => {
         server.close(() => resolve())
         closeIdle()

@@ -24,13 +24,20 @@ export async function openMigrated(url: string, courses?: readonly Course[], clo
   }
 }
 
-const FAULTS: ReadonlySet<BrokerEvent['kind']> = new Set(['exposed', 'paused', 'not_bound', 'dead_lettered', 'blocked'])
+const ERROR_EVENT_KINDS: ReadonlySet<BrokerEvent['kind']> = new Set([
+  'exposed',
+  'paused',
+  'not_bound',
+  'dead_lettered',
+  'blocked',
+])
 
 /** Where messages go: through RabbitMQ, or to consumers in this process. */
 export function openBroker(settings: BrokerSettings | null, log: Log): Promise<OpenMessages> {
   if (settings === null) return inProcess().open()
   const { queue: _, ...options } = settings
-  const onEvent = (event: BrokerEvent) => log[FAULTS.has(event.kind) ? 'error' : 'info']({ event: 'broker', ...event })
+  const onEvent = (event: BrokerEvent) =>
+    log[ERROR_EVENT_KINDS.has(event.kind) ? 'error' : 'info']({ event: 'broker', ...event })
   return rabbitmq({ ...options, onEvent }).open()
 }
 

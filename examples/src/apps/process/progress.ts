@@ -5,7 +5,7 @@ export interface Progress {
   end(): void
 }
 
-export interface Pace {
+export interface ProgressPace {
   /** Elsewhere than on a terminal, the least time between two lines. */
   readonly everyMs: number
   /** Work that is done sooner than this says nothing there. */
@@ -16,11 +16,11 @@ export interface Pace {
 /** What is used of a stream. */
 type Output = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>
 
-export function createProgress(stream: Output, pace: Pace): Progress {
-  return stream.isTTY ? changingLine(stream) : plainLines(stream, pace)
+export function createProgress(stream: Output, pace: ProgressPace): Progress {
+  return stream.isTTY ? rewrittenLine(stream) : plainLines(stream, pace)
 }
 
-function changingLine(stream: Output): Progress {
+function rewrittenLine(stream: Output): Progress {
   let told = false
   return {
     tell(line) {
@@ -34,7 +34,7 @@ function changingLine(stream: Output): Progress {
   }
 }
 
-function plainLines(stream: Output, { everyMs, quietMs = 0, now = () => performance.now() }: Pace): Progress {
+function plainLines(stream: Output, { everyMs, quietMs = 0, now = () => performance.now() }: ProgressPace): Progress {
   let next = now() + quietMs
   return {
     tell(line) {

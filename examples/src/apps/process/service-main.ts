@@ -1,12 +1,12 @@
 import type { BearerOptions, Log } from '@coursepay/http-hono'
 import pino from 'pino'
-import { type Program, readSettings } from '../settings/read-settings.js'
+import { type ProgramSettings, readSettings } from '../settings/read-settings.js'
 import type { Settings } from '../settings/settings.js'
 import { errorText, SettingsError } from '../settings/settings-error.js'
 import { watchCertificates } from './certificate-ends.js'
 import { runMain } from './start-program.js'
 
-interface Running {
+interface RunningService {
   readonly port: number
   stop(): Promise<void>
 }
@@ -17,8 +17,8 @@ const SANDBOX_WARNING =
 /** The frame of a service's main program: settings, log, clean stop, and mistakes in the settings without a stack. */
 export async function serviceMain(
   name: string,
-  program: Program,
-  start: (settings: Settings, tokens: BearerOptions, log: Log) => Promise<Running>,
+  program: ProgramSettings,
+  start: (settings: Settings, tokens: BearerOptions, log: Log) => Promise<RunningService>,
 ): Promise<void> {
   const log = pino({ name })
   try {

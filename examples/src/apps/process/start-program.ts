@@ -72,13 +72,13 @@ function lines(entries: Readonly<Record<string, string>>): string {
     .join('\n')
 }
 
-const FOLDER = join(import.meta.dirname, '../../../../node_modules/.coursepay/compile-cache')
+const COMPILE_CACHE_FOLDER = join(import.meta.dirname, '../../../../node_modules/.coursepay/compile-cache')
 
 /**
  * Much of a start is compiling what is the same as at the last one. What lies in the cache is run as code, so it is
  * used only in a folder that nobody else can write to.
  */
-export function useCompileCache(folder = FOLDER): boolean {
+export function useCompileCache(folder = COMPILE_CACHE_FOLDER): boolean {
   if (!isOwnFolder(folder)) return false
   nodeModule.enableCompileCache(folder)
   return true

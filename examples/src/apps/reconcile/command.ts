@@ -5,12 +5,12 @@ import { readSettings } from '../settings/read-settings.js'
 import { errorText, SettingsError } from '../settings/settings-error.js'
 import { readDay, UsageError } from './read-day.js'
 import { reconcileDay } from './reconcile-day.js'
-import { reportText, sentenceOf } from './report-text.js'
+import { progressSentence, reportText } from './report-text.js'
 
-const PAUSE_MS = 2_000
+const PROGRESS_INTERVAL_MS = 2_000
 
 /** 1 is reserved for what matters most in a nightly run: a difference. */
-const EXIT = { nothingLeft: 0, differencesLeft: 1, notUnderstood: 2, notDone: 3 } as const
+const EXIT_STATUS = { nothingLeft: 0, differencesLeft: 1, notUnderstood: 2, notDone: 3 } as const
 
 /** Compares a day with Alipay's bill and books what it proves. The report goes to stdout, everything else to stderr. */
 async function main(): Promise<number> {
@@ -21,21 +21,23 @@ async function main(): Promise<number> {
       console.error(
         `Alipay has no bill of ${day} yet: it comes at 9 or 10 the next morning in Beijing. Run this again then.`,
       )
-      return EXIT.notDone
+      return EXIT_STATUS.notDone
     }
     process.stdout.write(reportText(answer.report))
-    return answer.report.differences.length === 0 ? EXIT.nothingLeft : EXIT.differencesLeft
+    return answer.report.differences.length === 0 ? EXIT_STATUS.nothingLeft : EXIT_STATUS.differencesLeft
   } catch (error) {
     console.error(error instanceof UsageError ? printable(error.message) : errorText(error))
-    return error instanceof SettingsError || error instanceof UsageError ? EXIT.notUnderstood : EXIT.notDone
+    return error instanceof SettingsError || error instanceof UsageError
+      ? EXIT_STATUS.notUnderstood
+      : EXIT_STATUS.notDone
   }
 }
 
 async function reconcile(day: BeijingDay): Promise<ReconciliationAnswer> {
   // Beside the report, which is on stdout alone. A small day ends before there is anything to say.
-  const progress = createProgress(process.stderr, { everyMs: PAUSE_MS, quietMs: PAUSE_MS })
+  const progress = createProgress(process.stderr, { everyMs: PROGRESS_INTERVAL_MS, quietMs: PROGRESS_INTERVAL_MS })
   try {
-    return await reconcileDay(readSettings(process.env), day, (step) => progress.tell(sentenceOf(step)))
+    return await reconcileDay(readSettings(process.env), day, (step) => progress.tell(progressSentence(step)))
   } finally {
     progress.end()
   }

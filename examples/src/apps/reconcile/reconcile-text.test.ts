@@ -2,7 +2,7 @@ import { fen } from '@coursepay/core'
 import type { BillReport } from '@coursepay/core/reconciliation'
 import { describe, expect, it } from 'vitest'
 import { readDay, UsageError } from './read-day.js'
-import { reportText, sentenceOf, yuan } from './report-text.js'
+import { progressSentence, reportText, yuan } from './report-text.js'
 
 const NOON = Date.UTC(2026, 10, 22, 4)
 const nothing = { payments: { count: 0, sum: 0 }, refunds: { count: 0, sum: 0 } }
@@ -106,5 +106,5 @@ it.each([
   [{ step: 'ledger_read', entries: 4_000 }, '4000 of our own entries are read ...'],
   [{ step: 'repaired', done: 1, of: 9 }, '1 of 9 payments are booked ...'],
 ] as const)('given %j, then tells how far it is', (progress, sentence) => {
-  expect(sentenceOf(progress)).toBe(sentence)
+  expect(progressSentence(progress)).toBe(sentence)
 })

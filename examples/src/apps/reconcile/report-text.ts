@@ -7,7 +7,7 @@ import type {
   ReconciliationProgress,
 } from '@coursepay/core/reconciliation'
 
-const sentences: Readonly<Record<BillDifferenceKind, string>> = {
+const sentenceByKind: Readonly<Record<BillDifferenceKind, string>> = {
   paid_there_unpaid_here: 'paid at Alipay, unpaid here',
   paid_there_unknown_here: 'paid at Alipay, unknown here',
   paid_there_twice: 'paid at Alipay twice under one number',
@@ -28,16 +28,20 @@ export function reportText(report: BillReport): string {
   const repairs = repaired.map(({ outTradeNo, amount, verdict }) => [outTradeNo, yuan(amount), verdict])
   const sections = [
     `Bill of ${report.day} (Beijing), in yuan`,
-    table(sums(report), ['left', 'right', 'right', 'right', 'right']),
+    table(tallyRows(report), ['left', 'right', 'right', 'right', 'right']),
     section('Booked by the bill', repairs, ['left', 'right', 'left']),
-    section('Carried over: look for them in the bill of the next day', carriedOver.map(differenceLine), columns),
-    section('Differences', differences.map(differenceLine), columns),
-    differences.length === 0 ? 'No difference is left.' : `${counted(differences.length, 'difference')} left.`,
+    section(
+      'Carried over: look for them in the bill of the next day',
+      carriedOver.map(differenceLine),
+      differenceAlignment,
+    ),
+    section('Differences', differences.map(differenceLine), differenceAlignment),
+    differences.length === 0 ? 'No difference is left.' : `${countText(differences.length, 'difference')} left.`,
   ]
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`
 }
 
-function sums({ there, here, foreign }: BillReport): string[][] {
+function tallyRows({ there, here, foreign }: BillReport): string[][] {
   const line = (name: string, kind: keyof MoneyTally) => [
     name,
     ...[there[kind], here[kind]].flatMap(({ count, sum }) => [String(count), yuan(sum)]),
@@ -52,26 +56,26 @@ function sums({ there, here, foreign }: BillReport): string[][] {
   ]
 }
 
-const columns = ['left', 'left', 'right', 'right', 'left'] as const
+const differenceAlignment = ['left', 'left', 'right', 'right', 'left'] as const
 
 const differenceLine = ({ kind, outTradeNo, outRequestNo, there, here, at }: BillDifference): string[] => [
-  sentences[kind],
+  sentenceByKind[kind],
   outRequestNo === null ? outTradeNo : `${outTradeNo} refund ${outRequestNo}`,
   there === null ? 'Alipay -' : `Alipay ${yuan(there)}`,
   here === null ? 'here -' : `here ${yuan(here)}`,
   beijingTime(at),
 ]
 
-const counted = (count: number, noun: string) => (count === 1 ? `1 ${noun} is` : `${count} ${noun}s are`)
+const countText = (count: number, noun: string) => (count === 1 ? `1 ${noun} is` : `${count} ${noun}s are`)
 
-function section(title: string, rows: readonly (readonly string[])[], alignment: readonly Side[]): string {
+function section(title: string, rows: readonly (readonly string[])[], alignment: readonly Alignment[]): string {
   return rows.length === 0 ? '' : `${title}\n${table(rows, alignment)}`
 }
 
-type Side = 'left' | 'right'
+type Alignment = 'left' | 'right'
 
 /** Columns as wide as their widest cell, two blanks apart. */
-function table(given: readonly (readonly string[])[], alignment: readonly Side[]): string {
+function table(given: readonly (readonly string[])[], alignment: readonly Alignment[]): string {
   // A bill is a text of outside.
   const rows = given.map((row) => row.map(printable))
   const widths = alignment.map((_, column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)))
@@ -90,7 +94,7 @@ export function yuan(fen: number): string {
 const beijingTime = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
 
 /** How far a reconciliation is. */
-export function sentenceOf(progress: ReconciliationProgress): string {
+export function progressSentence(progress: ReconciliationProgress): string {
   switch (progress.step) {
     case 'bill_read':
       return `The bill of ${progress.day} has ${progress.rows} lines.`

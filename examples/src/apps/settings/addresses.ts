@@ -50,7 +50,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** The setting by which strangers may reach the process; null when it serves this machine alone. */
-export function exposedBy({ host, publicBaseUrl, production }: Exposure): string | null {
+export function exposingSetting({ host, publicBaseUrl, production }: Exposure): string | null {
   if (production) return 'NODE_ENV is production'
   if (!isLoopback(host)) return 'HOST is off loopback'
   if (publicBaseUrl === null) return null

@@ -1,5 +1,5 @@
 import { type AlipaySettings, alipay, readAlipayEnvironment } from '@coursepay/adapter-alipay'
-import { type Exposure, exposedBy } from './addresses.js'
+import { type Exposure, exposingSetting } from './addresses.js'
 import type { Environment } from './environment.js'
 import { SETTINGS } from './names.js'
 
@@ -32,7 +32,7 @@ export function readAlipaySettings(
 function refusalOfSandbox(sandbox: string, exposure: Exposure): string | null {
   if (sandbox === 'on') return null
   if (sandbox !== '' && sandbox !== 'off') return `${SANDBOX}: must be on or off`
-  const exposed = sandbox === 'off' ? `${SANDBOX} is off` : exposedBy(exposure)
+  const exposed = sandbox === 'off' ? `${SANDBOX} is off` : exposingSetting(exposure)
   if (exposed === null) return null
   return `ALIPAY_*: none is set, and ${exposed}. In the sandbox anybody can pay without money: set ALIPAY_APP_ID and its keys, or ${SANDBOX}=on`
 }

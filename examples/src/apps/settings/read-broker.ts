@@ -1,5 +1,5 @@
 import { checkRabbitOptions, PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE, type RabbitOptions } from '@coursepay/adapter-mq'
-import type { Read } from './environment.js'
+import type { ReadSetting } from './environment.js'
 import type { BrokerSettings } from './settings.js'
 
 const MAX_NAME_BYTES = 255
@@ -7,8 +7,8 @@ const MAX_NAME_BYTES = 255
 const RETRY_SUFFIX = '.retry'
 
 /** Null: no broker. Its settings are checked all the same. */
-export function readBroker(read: Read, defaultQueue = PAYNOTIFY_QUEUE): BrokerSettings | null {
-  const url = read('AMQP_URL', (text) => checked(text, (url) => ({ url })))
+export function readBroker(read: ReadSetting, defaultQueue = PAYNOTIFY_QUEUE): BrokerSettings | null {
+  const url = read('AMQP_URL', (text) => checkOption(text, (url) => ({ url })))
   const exchange = read('AMQP_EXCHANGE', (text = PAYNOTIFY_EXCHANGE) => readName(text, ''))
   const queue = read('AMQP_QUEUE', (text = defaultQueue) => readName(text, RETRY_SUFFIX))
   const queueType = read('AMQP_QUEUE_TYPE', (text = 'quorum') => {
@@ -21,9 +21,9 @@ export function readBroker(read: Read, defaultQueue = PAYNOTIFY_QUEUE): BrokerSe
 }
 
 /** Proof on messages, and the queues that must get each one. */
-function readMessageSettings(read: Read) {
-  const signingKey = read('MESSAGE_SIGNING_KEY', (text) => checked(text, (signingKey) => ({ signingKey })))
-  const verifyKey = read('MESSAGE_VERIFY_KEY', (text) => checked(text, (verifyKey) => ({ verifyKey })))
+function readMessageSettings(read: ReadSetting) {
+  const signingKey = read('MESSAGE_SIGNING_KEY', (text) => checkOption(text, (signingKey) => ({ signingKey })))
+  const verifyKey = read('MESSAGE_VERIFY_KEY', (text) => checkOption(text, (verifyKey) => ({ verifyKey })))
   const proof = read('MESSAGE_PROOF', (text): BrokerSettings['proof'] | undefined => {
     if (text === undefined || text === 'optional' || text === 'required') return text
     throw new Error('must be optional or required')
@@ -44,7 +44,7 @@ const readQueues = (text: string): readonly string[] =>
     .map((name) => readName(name, RETRY_SUFFIX))
 
 /** Lets the adapter read one option, so that a mistake in it names its variable. */
-function checked(text: string | undefined, option: (text: string) => Partial<RabbitOptions>): string | undefined {
+function checkOption(text: string | undefined, option: (text: string) => Partial<RabbitOptions>): string | undefined {
   if (text !== undefined) checkRabbitOptions({ url: 'amqp://localhost', ...option(text) })
   return text
 }

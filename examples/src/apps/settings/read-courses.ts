@@ -44,7 +44,7 @@ export function readCourses(file: string | undefined): readonly Course[] {
 export function parseCourses(text: string): readonly Course[] {
   const tree = parseJson(text)
   const result = coursesSchema.safeParse(JSON.parse(text))
-  if (!result.success) throw new Error(result.error.issues.map((issue) => tell(issue, text, tree)).join('; '))
+  if (!result.success) throw new Error(result.error.issues.map((issue) => issueText(issue, text, tree)).join('; '))
   const ids = result.data.map((course) => course.courseId)
   const again = ids.findIndex((id, index) => ids.indexOf(id) !== index)
   if (again !== -1)
@@ -78,7 +78,7 @@ function parseTree(text: string, errors: jsonc.ParseError[]): jsonc.Node | undef
   }
 }
 
-const tell = ({ path, message }: z.core.$ZodIssue, text: string, tree: jsonc.Node | undefined): string =>
+const issueText = ({ path, message }: z.core.$ZodIssue, text: string, tree: jsonc.Node | undefined): string =>
   `${lineOf(path, text, tree)}${path.slice(1).join('.')} ${message}`.trim()
 
 /** The line of a member, or of the entry where it is missing. */

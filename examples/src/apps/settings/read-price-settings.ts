@@ -1,5 +1,5 @@
 import { readServiceAddress } from './addresses.js'
-import type { Environment, Read } from './environment.js'
+import type { Environment, ReadSetting } from './environment.js'
 import type { Settings } from './settings.js'
 
 const MIN_KEY_BYTES = 32
@@ -8,7 +8,10 @@ const MIN_KEY_BYTES = 32
  * `PRICE_SOURCE_60202=http://127.0.0.1:3002` and `PRICE_KEY_60202`: who sells under an order type, and that seller's
  * own key.
  */
-export function readPriceSettings(environment: Environment, read: Read): Pick<Settings, 'priceSources' | 'priceKeys'> {
+export function readPriceSettings(
+  environment: Environment,
+  read: ReadSetting,
+): Pick<Settings, 'priceSources' | 'priceKeys'> {
   const priceKeys = readEach(/^PRICE_KEY_(\d{1,16})$/, environment, (name) =>
     read(name, (text = '') => checkKey(name, text, environment)),
   )

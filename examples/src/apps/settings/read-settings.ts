@@ -4,7 +4,7 @@ import { checkDatabaseAddress } from '@coursepay/adapter-sql'
 import { latePaymentPolicy } from '@coursepay/core'
 import { isSecureAddress } from '@coursepay/core/ports'
 import { isLoopback, readBaseUrl, readServiceAddress, type ServiceAddress } from './addresses.js'
-import { cleanEnvironment, type Environment, type Read } from './environment.js'
+import { cleanEnvironment, type Environment, type ReadSetting } from './environment.js'
 import { readAlipaySettings } from './read-alipay-settings.js'
 import { readBroker } from './read-broker.js'
 import { readCourses } from './read-courses.js'
@@ -14,11 +14,11 @@ import type { Settings } from './settings.js'
 import { SettingsError } from './settings-error.js'
 
 /** What a program of ours takes when the environment says nothing; the contract's defaults are the server's. */
-export type Defaults = Partial<Record<'PORT' | 'DATABASE_URL' | 'AMQP_QUEUE' | 'ALIPAY_SANDBOX', string>>
+export type ProgramDefaults = Partial<Record<'PORT' | 'DATABASE_URL' | 'AMQP_QUEUE' | 'ALIPAY_SANDBOX', string>>
 
 /** What a program is: its defaults, and what it reads. */
-export interface Program {
-  readonly defaults?: Defaults
+export interface ProgramSettings {
+  readonly defaults?: ProgramDefaults
   /** Whether it may be left open how callers prove who they are. */
   readonly tokens?: 'needed' | 'optional'
   /** `none`: it never talks to Alipay, so it reads no `ALIPAY_` setting. */
@@ -31,14 +31,14 @@ export interface Program {
  * Reads the environment (the table in the contract). An empty value counts as unset. Every mistake is found before any
  * is told: throws one `SettingsError` with all of them.
  */
-export function readSettings(given: Environment, program: Program = {}): Settings {
+export function readSettings(given: Environment, program: ProgramSettings = {}): Settings {
   const { defaults = {}, tokens = 'optional', gateway = 'needed', sells } = program
   const { environment, warnings } = cleanEnvironment(given)
   const mistakes: string[] = []
-  const read: Read = (name, parse) => {
+  const read: ReadSetting = (name, parse) => {
     try {
       const text = environment[name] || undefined
-      if (text !== undefined && CONTROL.test(text) && !IN_LINES.test(name))
+      if (text !== undefined && CONTROL_CHARACTER.test(text) && !MULTI_LINE_SETTING.test(name))
         throw new Error('contains a control character: remove it')
       return parse(text)
     } catch (error) {
@@ -81,15 +81,16 @@ export function readSettings(given: Environment, program: Program = {}): Setting
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const CONTROL = /[\u0000-\u001f\u007f]/
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/
 /** A key may be PEM text. */
-const IN_LINES = /^MESSAGE_(SIGNING|VERIFY)_KEY$/
+const MULTI_LINE_SETTING = /^MESSAGE_(SIGNING|VERIFY)_KEY$/
 
 /** Letters of a name in the DNS. */
-const MAX_HOST = 253
+const MAX_HOST_LETTERS = 253
 
 function readHost(text: string): string {
-  if (isIP(text) !== 0 || (text.length <= MAX_HOST && /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(text))) return text
+  if (isIP(text) !== 0 || (text.length <= MAX_HOST_LETTERS && /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(text)))
+    return text
   throw new Error('must be an address of this machine, such as 127.0.0.1 or 0.0.0.0, without a port')
 }
 
@@ -134,10 +135,10 @@ function readOrderTimeToLive(text: string, alipay: AlipaySettings | null): numbe
   const duration = Number(count) * (UNIT_MS[unit] ?? Number.NaN)
   if (!(duration > 0)) throw new Error('must be a time such as 30m, 90s or 2h')
   if (duration > MAX_TIME_TO_LIVE_MS) throw new Error('must be 15d or less: Alipay keeps no payment open for longer')
-  if (duration < MIN_TIME_TO_LIVE_MS && !isRehearsal(alipay))
+  if (duration < MIN_TIME_TO_LIVE_MS && !isLocalGateway(alipay))
     throw new Error('must be 1m or more: Alipay accepts nothing shorter')
   return duration
 }
 
-const isRehearsal = (alipay: AlipaySettings | null): boolean =>
+const isLocalGateway = (alipay: AlipaySettings | null): boolean =>
   alipay === null || isLoopback(URL.parse(alipay.gateway ?? '')?.hostname ?? '')

@@ -5,7 +5,7 @@ import { mountPages, type Visitors } from '@coursepay/http-hono/pages'
 import type { Hono } from 'hono'
 
 /** What the pages need beside what the API needs. */
-export interface ShopWindow {
+export interface ShopPageDeps {
   readonly orderStore: Pick<OrderStore, 'views' | 'outbox'>
   readonly catalogue: CourseCatalogue
   /** The gateway is the bundled one: no money moves. */
@@ -13,10 +13,10 @@ export interface ShopWindow {
 }
 
 /** Makes the app that a shop serves. `createCheckoutApp` is one: the API and no pages. */
-export type CreateApp = (deps: CheckoutAppDeps, window: ShopWindow) => Hono
+export type CreateApp = (deps: CheckoutAppDeps, window: ShopPageDeps) => Hono
 
 /** How people come to the pages. */
-export interface Entrance extends Pick<CheckoutAppDeps, 'authenticate' | 'sessions'> {
+export interface SignInOptions extends Pick<CheckoutAppDeps, 'authenticate' | 'sessions'> {
   readonly visitors: Visitors
   readonly loginUrl: string | null
   /** Signs an operator in, once; null: with a token alone. */
@@ -24,10 +24,10 @@ export interface Entrance extends Pick<CheckoutAppDeps, 'authenticate' | 'sessio
 }
 
 /** The API with the school's pages and the operator console in front. */
-export function appWithPages(entranceOf: (deps: CheckoutAppDeps) => Entrance): CreateApp {
+export function appWithPages(signInFor: (deps: CheckoutAppDeps) => SignInOptions): CreateApp {
   return (deps, { catalogue, orderStore, sandbox }) => {
     const { orders, buyer, learning, operator, operatorViews: views, payments, publicBaseUrl, log } = deps
-    const { visitors, loginUrl, operatorCode: code, ...who } = entranceOf(deps)
+    const { visitors, loginUrl, operatorCode: code, ...who } = signInFor(deps)
     const app = { ...deps, ...who, afterPaymentUrl: `${publicBaseUrl}/my-courses` }
     const console =
       orders && operator && views && payments
@@ -44,7 +44,7 @@ export function appWithPages(entranceOf: (deps: CheckoutAppDeps) => Entrance): C
 }
 
 /** Visitors come from the school's own site with a token, which is exchanged once for a session. */
-export function schoolEntrance(loginUrl: string | null): (deps: CheckoutAppDeps) => Entrance {
+export function schoolSignIn(loginUrl: string | null): (deps: CheckoutAppDeps) => SignInOptions {
   return ({ authenticate, publicBaseUrl, clock }) => {
     const secure = publicBaseUrl.startsWith('https:')
     const sessions = createSessions({ authenticate, secure, clock })

@@ -18,7 +18,7 @@ import { listen } from '../process/listen.js'
 import { findTracer, openBroker, openMigrated, readinessOf } from '../process/open-services.js'
 import { sharedPricesOf } from '../process/price-sources.js'
 import type { Settings } from '../settings/settings.js'
-import { appWithPages, type CreateApp, schoolEntrance } from './app-with-pages.js'
+import { appWithPages, type CreateApp, schoolSignIn } from './app-with-pages.js'
 import { type ShopParts, shopModules } from './shop-modules.js'
 
 /** The order service behind one HTTP server; the learning centre too, unless it runs elsewhere. */
@@ -37,7 +37,7 @@ export interface Shop {
 
 /** The API, with pages and console in front unless `PAGES=off`. */
 const appFor = ({ pages, loginUrl }: Settings): CreateApp =>
-  pages ? appWithPages(schoolEntrance(loginUrl)) : createCheckoutApp
+  pages ? appWithPages(schoolSignIn(loginUrl)) : createCheckoutApp
 
 /** Starts everything that the settings ask for. What was started is stopped again when a later part fails. */
 export async function startShop(

@@ -13,21 +13,21 @@ export interface RetryingClient {
 }
 
 /** What was answered against all expectation: a fault of the product. */
-export interface Surprises {
+export interface UnexpectedAnswers {
   add(what: string): void
 }
 
 const RETRY_FOR_MS = 300_000
 /** Longer each time, or thousands of buyers would be one outage more. */
-const PAUSE_MS = { min: 200, max: 5_000 }
-const ANSWER_MS = 15_000
+const RETRY_RANGE_MS = { min: 200, max: 5_000 }
+const ANSWER_TIMEOUT_MS = 15_000
 /** The store is away, the gateway failed, or another writer was quicker. */
-const PASSING = new Set([429, 502, 503])
+const TEMPORARY_STATUSES = new Set([429, 502, 503])
 
 export async function retryingClient(
   base: string,
   { user, secret, roles = [] }: { readonly user: string; readonly secret: string; readonly roles?: readonly string[] },
-  surprises: Surprises,
+  unexpectedAnswers: UnexpectedAnswers,
 ): Promise<RetryingClient> {
   const authorization = `Bearer ${await tokenFor(user, secret, roles)}`
   async function once(method: string, path: string, body: unknown): Promise<Reply | null> {
@@ -35,7 +35,7 @@ export async function retryingClient(
       const response = await fetch(`${base}${path}`, {
         method,
         headers: { Authorization: authorization, 'Content-Type': 'application/json' },
-        signal: AbortSignal.timeout(ANSWER_MS),
+        signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       return { status: response.status, body: Object(await response.json()) }
@@ -44,16 +44,16 @@ export async function retryingClient(
     }
   }
   async function ask(method: string, path: string, body?: unknown): Promise<Reply> {
-    let pauseMs = PAUSE_MS.min
+    let pauseMs = RETRY_RANGE_MS.min
     for (const end = performance.now() + RETRY_FOR_MS; performance.now() < end; await later(pauseMs)) {
-      pauseMs = Math.min(PAUSE_MS.max, pauseMs * (1.5 + Math.random()))
+      pauseMs = Math.min(RETRY_RANGE_MS.max, pauseMs * (1.5 + Math.random()))
       const reply = await once(method, path, body)
-      if (reply === null || PASSING.has(reply.status)) continue
+      if (reply === null || TEMPORARY_STATUSES.has(reply.status)) continue
       if (reply.status === 409 && reply.body.code === 'state_conflict') continue
-      if (reply.status >= 500) surprises.add(`${method} ${path}: ${reply.status}`)
+      if (reply.status >= 500) unexpectedAnswers.add(`${method} ${path}: ${reply.status}`)
       return reply
     }
-    surprises.add(`${method} ${path}: no answer within ${RETRY_FOR_MS} ms`)
+    unexpectedAnswers.add(`${method} ${path}: no answer within ${RETRY_FOR_MS} ms`)
     throw new Error(`${path} was not answered.`)
   }
   return { post: (path, body) => ask('POST', path, body), get: (path) => ask('GET', path) }

@@ -5,9 +5,9 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-const run = promisify(execFile)
+const runCommand = promisify(execFile)
 /** From large to small, so that the last byte is reached soon. */
-const BLOCKS = [1_048_576, 4_096, 1].map((bytes) => Buffer.alloc(bytes))
+const FILL_BLOCKS = [1_048_576, 4_096, 1].map((bytes) => Buffer.alloc(bytes))
 
 /** A small disk in memory, which can be filled. */
 export interface Disk extends AsyncDisposable {
@@ -15,16 +15,16 @@ export interface Disk extends AsyncDisposable {
   /** Outcome: no byte is left on it. */
   fill(): void
   /** Outcome: it has room again. */
-  makeRoom(): Promise<void>
+  free(): Promise<void>
 }
 
-export const noDisk = 'No disk is filled: only root can make a small one.'
+export const noDiskReason = 'No disk is filled: only root can make a small one.'
 
 /** Null for a user who may mount nothing: then no disk is filled. */
 export async function openDisk(megabytes: number): Promise<Disk | null> {
   if (userInfo().uid !== 0) return null
   const folder = await mkdtemp(join(tmpdir(), 'coursepay-disk-'))
-  const isMounted = await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]).then(
+  const isMounted = await runCommand('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]).then(
     () => true,
     () => false,
   )
@@ -37,13 +37,13 @@ export async function openDisk(megabytes: number): Promise<Disk | null> {
     folder,
     fill() {
       const file = openSync(ballast, 'a')
-      for (const block of BLOCKS) while (isWritten(file, block)) {}
+      for (const block of FILL_BLOCKS) while (isWritten(file, block)) {}
       closeSync(file)
     },
-    makeRoom: () => rm(ballast, { force: true }),
+    free: () => rm(ballast, { force: true }),
     async [Symbol.asyncDispose]() {
       // A process that was killed a moment ago may still hold it.
-      await run('umount', ['--lazy', folder])
+      await runCommand('umount', ['--lazy', folder])
       await rmdir(folder)
     },
   }

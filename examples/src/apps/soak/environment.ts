@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { noDisk, openDisk } from './disk.js'
+import { noDiskReason, openDisk } from './disk.js'
 import { diskFilled, type Outage } from './outages.js'
 
 /** A message as a second service on the exchange got it. */
-export interface OverheardMessage {
+export interface AuditedMessage {
   readonly id: string
   readonly messageType: string
   readonly businessKey1: string
@@ -20,9 +20,9 @@ export interface SoakEnvironment extends AsyncDisposable {
   /** What can go away here beside the server itself. */
   outages(reviveServer: () => Promise<void>): readonly Outage[]
   /** Why an outage is left out. */
-  readonly leftOut: readonly string[]
+  readonly skippedOutages: readonly string[]
   /** Every message that a second bound queue got, copies too; null where messages stay in the server's process. */
-  overheard(): Promise<readonly OverheardMessage[] | null>
+  auditedMessages(): Promise<readonly AuditedMessage[] | null>
   /** Messages that their consumer has not taken, or dead letters. */
   unread(): Promise<number>
 }
@@ -42,8 +42,8 @@ export async function openEmbedded(): Promise<SoakEnvironment> {
     variables: { DATABASE_URL: databaseUrl },
     databaseUrl,
     outages: (reviveServer) => diskFilled(disk, reviveServer),
-    leftOut: disk === null ? [noDisk] : [],
-    overheard: async () => null,
+    skippedOutages: disk === null ? [noDiskReason] : [],
+    auditedMessages: async () => null,
     unread: async () => 0,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }

@@ -1,6 +1,6 @@
 import { MessageType, OrderStatus } from '@coursepay/core'
 import { defaultRelaySettings, maxDuplicates } from '@coursepay/core/assembly'
-import type { Ledgers } from './ledger.js'
+import type { Ledgers } from './ledgers.js'
 
 /** One thing that must be so at the end, with the figures that show it. */
 export interface Finding {
@@ -17,9 +17,9 @@ export function checkLedgers(ledgers: Ledgers): readonly Finding[] {
   return [
     moneyAddsUp(ledgers),
     tradesAgree(ledgers),
-    refundsFit(ledgers),
-    messagesFit(ledgers),
-    coursesFit(ledgers),
+    refundsMatchTrades(ledgers),
+    messagesMatchOrders(ledgers),
+    coursesMatchOrders(ledgers),
     nothingStuck(ledgers),
   ]
 }
@@ -34,7 +34,7 @@ function refundedOf({ refunds }: Ledgers, payNo: string): number {
 }
 
 /** Alipay's ledgers on the left, ours on the right. */
-function moneyAdds(ledgers: Ledgers) {
+function sumMoney(ledgers: Ledgers) {
   const { trades, payments } = ledgers
   const kept = (receipt: string) =>
     sum(
@@ -49,7 +49,7 @@ function moneyAdds(ledgers: Ledgers) {
 }
 
 function moneyAddsUp(ledgers: Ledgers): Finding {
-  const { received, refunded, booked, held } = moneyAdds(ledgers)
+  const { received, refunded, booked, held } = sumMoney(ledgers)
   const missing = received - booked - refunded - held
   return {
     name: 'money received = booked + refunded + held',
@@ -77,7 +77,7 @@ function tradesAgree(ledgers: Ledgers): Finding {
   }
 }
 
-function refundsFit(ledgers: Ledgers): Finding {
+function refundsMatchTrades(ledgers: Ledgers): Finding {
   const here = ledgers.payments
     .filter(({ payNo, total }) => refundedOf(ledgers, payNo) > total)
     .map(({ payNo }) => payNo)
@@ -91,31 +91,33 @@ function refundsFit(ledgers: Ledgers): Finding {
 }
 
 /** A relay that lost itself, the broker or the database may have sent what it had not noted: docs/delivery.md. */
-export function copiesWithinBound({ overheard }: Ledgers, outages: number): Finding {
-  const messages = overheard ?? []
+export function duplicatesWithinBound({ auditedMessages }: Ledgers, outages: number): Finding {
+  const messages = auditedMessages ?? []
   const copies = messages.length - new Set(messages.map(({ id }) => id)).size
   const most = outages * maxDuplicates(defaultRelaySettings)
   return {
     name: 'an outage sends at most what was on the way again',
-    figures: overheard === null ? 'messages stay in the process' : `${copies} came again, at most ${most}`,
+    figures: auditedMessages === null ? 'messages stay in the process' : `${copies} came again, at most ${most}`,
     broken: copies <= most ? [] : [`${copies - most} came again beyond the bound`],
   }
 }
 
 /** Each paid order tells so once, once more when it was refunded whole, and of each part that was refunded before. */
-function messagesFit(ledgers: Ledgers): Finding {
+function messagesMatchOrders(ledgers: Ledgers): Finding {
   const name = 'each paid order has one message'
-  const { overheard, handled } = ledgers
+  const { auditedMessages, handled } = ledgers
   const expected = new Map(ledgers.orders.flatMap((order) => messagesOf(order, ledgers)))
   const read =
-    overheard === null ? [...expected.keys()] : overheard.map(({ id, messageType }) => `${messageType} ${id}`)
+    auditedMessages === null
+      ? [...expected.keys()]
+      : auditedMessages.map(({ id, messageType }) => `${messageType} ${id}`)
   // Readers leave parts alone.
   const toHandle = new Set(read.filter((what) => !what.startsWith(MessageType.partialRefund))).size
   const lost = handled === toHandle ? [] : [`${handled} messages were handled instead of ${toHandle}`]
   const total = sum([...expected.values()])
-  if (overheard === null) return { name, figures: `${total} sent, ${handled} handled`, broken: lost }
+  if (auditedMessages === null) return { name, figures: `${total} sent, ${handled} handled`, broken: lost }
   const ids = new Map<string, Set<string>>()
-  for (const { id, messageType, businessKey1 } of overheard) {
+  for (const { id, messageType, businessKey1 } of auditedMessages) {
     const what = `${messageType} ${businessKey1}`
     ids.set(what, (ids.get(what) ?? new Set()).add(id))
   }
@@ -126,7 +128,7 @@ function messagesFit(ledgers: Ledgers): Finding {
   // The learning centre asks again about a choice that waits: a paid order then sends one more, under a new number.
   const isAskedFor = (what: string) => what.startsWith(MessageType.payResult) && expected.has(what)
   const tooMany = extra.filter((what) => !isAskedFor(what)).map((what) => `${what} is one too many`)
-  const copies = overheard.length - sum([...ids.values()].map(({ size }) => size))
+  const copies = auditedMessages.length - sum([...ids.values()].map(({ size }) => size))
   const asked = extra.filter(isAskedFor).length
   const figures = `${total} sent, ${copies} of them came again, ${asked} were asked for again, ${handled} handled`
   return { name, figures, broken: [...missing, ...tooMany, ...lost] }
@@ -153,7 +155,7 @@ export function ordersWithoutCourse(ledgers: Pick<Ledgers, 'orders' | 'courses'>
   return paidChoices(ledgers).filter((choice) => !rows.has(choice))
 }
 
-function coursesFit({ orders, courses }: Ledgers): Finding {
+function coursesMatchOrders({ orders, courses }: Ledgers): Finding {
   const paid = paidChoices({ orders })
   const missing = ordersWithoutCourse({ orders, courses }).map(
     (choice) => `${choice} is paid and not in the course table`,

@@ -11,8 +11,8 @@ export interface SoakOptions {
   readonly seed: number
 }
 
-const PURCHASES = 1_000
-const PURCHASES_PER_SECOND = 15
+const DEFAULT_PURCHASES = 1_000
+const DEFAULT_PURCHASES_PER_SECOND = 15
 
 /** `--purchases 1000 --seconds 60 --store sqlite --seed 7`. Throws with a sentence for what it does not understand. */
 export function readOptions(args: readonly string[]): SoakOptions {
@@ -25,10 +25,10 @@ export function readOptions(args: readonly string[]): SoakOptions {
       seed: { type: 'string' },
     },
   })
-  const purchases = readCount('purchases', values.purchases, PURCHASES)
+  const purchases = readCount('purchases', values.purchases, DEFAULT_PURCHASES)
   return {
     purchases,
-    seconds: readCount('seconds', values.seconds, Math.ceil(purchases / PURCHASES_PER_SECOND)),
+    seconds: readCount('seconds', values.seconds, Math.ceil(purchases / DEFAULT_PURCHASES_PER_SECOND)),
     store: readStore(values.store),
     seed: readCount('seed', values.seed, Date.now() % 1_000_000),
   }

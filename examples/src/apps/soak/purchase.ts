@@ -2,9 +2,9 @@ import { setTimeout as later } from 'node:timers/promises'
 import type { AlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { PayStatus } from '@coursepay/core'
 import { type Answer, text } from '../../demo-shop/api.js'
-import { type RetryingClient, retryingClient, type Surprises } from './client.js'
+import { type RetryingClient, retryingClient, type UnexpectedAnswers } from './client.js'
 import { faultsOf } from './faults.js'
-import { type Random, randomOf } from './random.js'
+import { createRandom, type Random } from './random.js'
 
 /** Where purchases are made. */
 export interface SoakShop {
@@ -13,7 +13,7 @@ export interface SoakShop {
   readonly seed: number
   readonly sandbox: AlipaySandbox
   readonly operator: RetryingClient
-  readonly surprises: Surprises
+  readonly unexpectedAnswers: UnexpectedAnswers
   /** When a payment code was given out, by `performance.now()`. */
   readonly sales: number[]
 }
@@ -23,14 +23,14 @@ export type PurchaseKind = 'plain' | 'paid twice' | 'paid late' | 'abandoned' | 
 const COURSE = '1'
 const PRICE = '99.00'
 /** Three of these at once: only one fits into the price. */
-const PART = '60.00'
-const LOOK_EVERY_MS = 1_000
-const OPENS_WITHIN_MS = 10_000
-const PAGE_WITHIN_MS = 8_000
-const WATCHES_MS = 8_000
-const BOOKED_WITHIN_MS = 30_000
+const PARTIAL_REFUND = '60.00'
+const POLL_INTERVAL_MS = 1_000
+const CASHIER_TIMEOUT_MS = 10_000
+const PAGE_TIMEOUT_MS = 8_000
+const WATCH_TIMEOUT_MS = 8_000
+const BOOKING_TIMEOUT_MS = 30_000
 
-const kindOf = (random: Random): PurchaseKind =>
+const randomKind = (random: Random): PurchaseKind =>
   random.pick([
     ...(['plain', 'plain', 'plain', 'plain', 'paid twice', 'paid twice'] as const),
     ...(['paid late', 'abandoned', 'refunded', 'refunded in parts'] as const),
@@ -38,10 +38,10 @@ const kindOf = (random: Random): PurchaseKind =>
 
 /** One buyer from choosing to the end, whatever happens to the server meanwhile. */
 export async function makePurchase(number: number, shop: SoakShop): Promise<PurchaseKind> {
-  const random = randomOf(shop.seed, number)
-  const kind = kindOf(random)
-  const { address, secret, surprises } = shop
-  const client = await retryingClient(address, { user: `buyer-${number}`, secret }, surprises)
+  const random = createRandom(shop.seed, number)
+  const kind = randomKind(random)
+  const { address, secret, unexpectedAnswers } = shop
+  const client = await retryingClient(address, { user: `buyer-${number}`, secret }, unexpectedAnswers)
   await new Purchase(shop, client, random, number).run(kind)
   return kind
 }
@@ -80,7 +80,8 @@ class Purchase {
 
   async #ask(path: string, body?: unknown): Promise<Answer> {
     const reply = await this.#client.post(path, body)
-    if (reply.status !== 200) this.#shop.surprises.add(`POST ${path}: ${reply.status} ${String(reply.body.code)}`)
+    if (reply.status !== 200)
+      this.#shop.unexpectedAnswers.add(`POST ${path}: ${reply.status} ${String(reply.body.code)}`)
     return reply.body
   }
 
@@ -96,20 +97,20 @@ class Purchase {
 
   /** The phone's way to the cashier; null when the server could not be reached in time, or the order is over. */
   async #openCashier(attempt: Answer): Promise<string | null> {
-    for (const end = performance.now() + OPENS_WITHIN_MS; performance.now() < end; await later(LOOK_EVERY_MS)) {
-      const page = await inTime(this.#shop.sandbox.buyer.openPayPage(text(attempt, 'payUrl')))
+    for (const end = performance.now() + CASHIER_TIMEOUT_MS; performance.now() < end; await later(POLL_INTERVAL_MS)) {
+      const page = await nullOnTimeout(this.#shop.sandbox.buyer.openPayPage(text(attempt, 'payUrl')))
       if (page !== null && new URL(page.url).pathname.startsWith('/cashier/')) return page.url
     }
     return null
   }
 
   async #pay(cashier: string | null): Promise<void> {
-    if (cashier !== null) await inTime(this.#shop.sandbox.buyer.pay(cashier))
+    if (cashier !== null) await nullOnTimeout(this.#shop.sandbox.buyer.pay(cashier))
   }
 
   async #payAndPerhapsWatch(attempt: Answer): Promise<void> {
     await this.#pay(await this.#openCashier(attempt))
-    if (this.#random.happens(0.5)) await this.#watch(attempt, WATCHES_MS)
+    if (this.#random.happens(0.5)) await this.#watch(attempt, WATCH_TIMEOUT_MS)
   }
 
   async #payBoth(first: Answer, second: Answer): Promise<void> {
@@ -126,18 +127,22 @@ class Purchase {
 
   async #payAndRefund(attempt: Answer, whole: boolean): Promise<void> {
     await this.#pay(await this.#openCashier(attempt))
-    if (!(await this.#watch(attempt, BOOKED_WITHIN_MS))) return
+    if (!(await this.#watch(attempt, BOOKING_TIMEOUT_MS))) return
     const refunds = `/api/orders/${text(attempt, 'orderId')}/refunds`
     const bodies = whole
       ? Array.from({ length: 2 }, () => ({ reason: 'soak', outRequestNo: `whole-${this.#number}` }))
-      : [1, 2, 3].map((part) => ({ amount: PART, reason: 'soak', outRequestNo: `part-${this.#number}-${part}` }))
+      : [1, 2, 3].map((part) => ({
+          amount: PARTIAL_REFUND,
+          reason: 'soak',
+          outRequestNo: `part-${this.#number}-${part}`,
+        }))
     await Promise.all(bodies.map((body) => this.#shop.operator.post(refunds, body)))
   }
 
   /** Looks at the payment's page until it is paid; false when that takes too long. */
   async #watch(attempt: Answer, timeoutMs: number): Promise<boolean> {
     const path = `/api/orders/payresult?payNo=${text(attempt, 'payNo')}`
-    for (const end = performance.now() + timeoutMs; performance.now() < end; await later(LOOK_EVERY_MS)) {
+    for (const end = performance.now() + timeoutMs; performance.now() < end; await later(POLL_INTERVAL_MS)) {
       if ((await this.#client.get(path)).body.status === PayStatus.paid) return true
     }
     return false
@@ -145,5 +150,5 @@ class Purchase {
 }
 
 /** A buyer closes a page that does not come; null then, and when it fails. */
-const inTime = <Page>(opening: Promise<Page>): Promise<Page | null> =>
-  Promise.race([opening.catch(() => null), later(PAGE_WITHIN_MS, null)])
+const nullOnTimeout = <Page>(opening: Promise<Page>): Promise<Page | null> =>
+  Promise.race([opening.catch(() => null), later(PAGE_TIMEOUT_MS, null)])

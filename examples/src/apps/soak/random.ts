@@ -12,7 +12,7 @@ export interface Random {
  * `stream` keeps the numbers of one purchase apart from another's, whatever order they run in. mulberry32, public
  * domain.
  */
-export function randomOf(seed: number, stream: number): Random {
+export function createRandom(seed: number, stream: number): Random {
   let state = (seed * 1_000_003 + stream * 7_919) >>> 0
   function next(): number {
     state = (state + 0x6d2b79f5) >>> 0

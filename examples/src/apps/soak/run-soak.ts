@@ -2,16 +2,16 @@ import { setTimeout as later } from 'node:timers/promises'
 import { type AlipaySandbox, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import type { Progress } from '../process/progress.js'
 import { retryingClient } from './client.js'
-import type { OverheardMessage, SoakEnvironment } from './environment.js'
+import type { AuditedMessage, SoakEnvironment } from './environment.js'
+import { type FaultProxy, openFaultProxy } from './fault-proxy.js'
 import { checkLedgers, ordersWithoutCourse } from './invariants.js'
-import { type Ledgers, readLedgers } from './ledger.js'
+import { type Ledgers, readLedgers } from './ledgers.js'
 import type { SoakOptions } from './options.js'
-import { clockStepped, cutOff, loopOutages, type OutageEvent, serverKilled } from './outages.js'
+import { clockStepped, loopOutages, networkCut, type OutageEvent, serverKilled } from './outages.js'
 import { makePurchase, type PurchaseKind, type SoakShop } from './purchase.js'
-import { randomOf } from './random.js'
+import { createRandom } from './random.js'
 import { serverProcess } from './server-process.js'
 import { openTables, type Tables } from './tables.js'
-import { openWire, type Wire } from './wire.js'
 
 export interface SoakResult {
   readonly ledgers: Ledgers
@@ -21,7 +21,7 @@ export interface SoakResult {
   readonly sales: readonly number[]
   /** Orders that were paid and had no course for more than a minute, after the last outage. */
   readonly undelivered: readonly string[]
-  readonly surprises: readonly string[]
+  readonly unexpectedAnswers: readonly string[]
   readonly seconds: { readonly load: number; readonly settling: number }
 }
 
@@ -41,33 +41,39 @@ export async function runSoak(
 ): Promise<SoakResult> {
   await using started = new AsyncDisposableStack()
   const sandbox = started.use(await startAlipaySandbox({ notifyTimeScale: NOTIFY_TIME_SCALE }))
-  const wire: Wire = started.use(await openWire(() => new URL(server.address()), new URL('http://127.0.0.1')))
-  const own = { PUBLIC_BASE_URL: wire.url, JWT_SECRET: SECRET, ORDER_TTL }
+  const proxy: FaultProxy = started.use(
+    await openFaultProxy(() => new URL(server.address()), new URL('http://127.0.0.1')),
+  )
+  const own = { PUBLIC_BASE_URL: proxy.url, JWT_SECRET: SECRET, ORDER_TTL }
   const server = started.use(serverProcess({ ...environment.variables, ...environmentOf(sandbox), ...own }))
   await server.start()
-  const surprises = new Set<string>()
+  const unexpectedAnswers = new Set<string>()
   const reviveServer = async () => {
     if (!server.hasFailed()) return
-    surprises.add(`The server ended: ${server.errors().at(-1) ?? ''}`)
+    unexpectedAnswers.add(`The server ended: ${server.errors().at(-1) ?? ''}`)
     await server.start()
   }
   const { seed } = options
-  const address = wire.url
+  const address = proxy.url
   const sales: number[] = []
-  const operator = await retryingClient(address, { user: 'operator', secret: SECRET, roles: ['operator'] }, surprises)
-  const shop: SoakShop = { address, secret: SECRET, seed, sandbox, operator, surprises, sales }
+  const operator = await retryingClient(
+    address,
+    { user: 'operator', secret: SECRET, roles: ['operator'] },
+    unexpectedAnswers,
+  )
+  const shop: SoakShop = { address, secret: SECRET, seed, sandbox, operator, unexpectedAnswers, sales }
 
   const began = performance.now()
-  const load = startPurchases(options, shop, surprises)
+  const load = startPurchases(options, shop, unexpectedAnswers)
   const outages = await loopOutages({
     outages: [
-      ...[serverKilled(server), clockStepped(server), cutOff('the server', wire)],
+      ...[serverKilled(server), clockStepped(server), networkCut('the server', proxy)],
       ...environment.outages(reviveServer),
     ],
-    random: randomOf(seed, -1),
+    random: createRandom(seed, -1),
     done: load.done,
     afterEach: reviveServer,
-    tell: ({ length }) => progress.tell(`${load.finished()} of ${options.purchases} purchases, ${length} outages`),
+    onOutages: ({ length }) => progress.tell(`${load.finished()} of ${options.purchases} purchases, ${length} outages`),
   })
   await load.done
   const loaded = performance.now()
@@ -76,7 +82,7 @@ export async function runSoak(
   const { ledgers, undelivered } = await settle(sandbox, tables, environment, progress)
   await server.stop()
   const seconds = { load: (loaded - began) / 1_000, settling: (performance.now() - loaded) / 1_000 }
-  return { ledgers, kinds: load.kinds, outages, sales, undelivered, surprises: [...surprises], seconds }
+  return { ledgers, kinds: load.kinds, outages, sales, undelivered, unexpectedAnswers: [...unexpectedAnswers], seconds }
 }
 
 const environmentOf = ({ merchant }: AlipaySandbox) => ({
@@ -88,7 +94,7 @@ const environmentOf = ({ merchant }: AlipaySandbox) => ({
 })
 
 /** Begins the purchases spread over the time, each on its own. */
-function startPurchases({ purchases, seconds }: SoakOptions, shop: SoakShop, surprises: Set<string>) {
+function startPurchases({ purchases, seconds }: SoakOptions, shop: SoakShop, unexpectedAnswers: Set<string>) {
   const kinds = new Map<PurchaseKind, number>()
   let finished = 0
   async function one(number: number): Promise<void> {
@@ -97,7 +103,7 @@ function startPurchases({ purchases, seconds }: SoakOptions, shop: SoakShop, sur
       const kind = await makePurchase(number, shop)
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
     } catch (error) {
-      surprises.add(`purchase ${number}: ${String(error)}`)
+      unexpectedAnswers.add(`purchase ${number}: ${String(error)}`)
     }
     finished += 1
   }
@@ -113,11 +119,11 @@ async function settle(
   progress: Progress,
 ): Promise<{ readonly ledgers: Ledgers; readonly undelivered: readonly string[] }> {
   const undelivered = undeliveredOrders()
-  const overheard: OverheardMessage[] = []
+  const auditedMessages: AuditedMessage[] = []
   for (const end = performance.now() + SETTLES_WITHIN_MS; ; await later(500)) {
     const now = await readLedgers(sandbox, tables, environment)
-    overheard.push(...(now.overheard ?? []))
-    const ledgers = { ...now, overheard: now.overheard === null ? null : overheard }
+    auditedMessages.push(...(now.auditedMessages ?? []))
+    const ledgers = { ...now, auditedMessages: now.auditedMessages === null ? null : auditedMessages }
     undelivered.look(ordersWithoutCourse(ledgers))
     const broken = checkLedgers(ledgers).flatMap((finding) => finding.broken)
     if (broken.length === 0 || performance.now() > end) return { ledgers, undelivered: undelivered.found() }

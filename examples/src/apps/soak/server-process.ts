@@ -46,7 +46,7 @@ export function serverProcess(environment: Readonly<Record<string, string>>): Se
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     running = child
-    port = await opened(child, errors)
+    port = await readServerAddress(child, errors)
   }
   const atExit = () => void running?.kill('SIGKILL')
   process.once('exit', atExit)
@@ -82,7 +82,7 @@ const RESTART_AFTER_MS = 500
 const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null
 
 /** Its log says on which port it is open; level 50 and more is an error. */
-function opened(child: ChildProcess, errors: string[]): Promise<string> {
+function readServerAddress(child: ChildProcess, errors: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const read = (line: string) => {
       const [, found] = /"port":(\d+)/.exec(line) ?? []

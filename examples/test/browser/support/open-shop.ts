@@ -2,7 +2,7 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { readSettings } from '../../../src/apps/settings/read-settings.js'
 import { appWithPages } from '../../../src/apps/shop/app-with-pages.js'
 import { type Shop, startShop } from '../../../src/apps/shop/start-shop.js'
-import { demoEntrance } from '../../../src/demo-shop/demo-entrance.js'
+import { demoSignIn } from '../../../src/demo-shop/demo-sign-in.js'
 import type { Programs } from './programs.js'
 
 export const SECRET = 'a secret of the tests, long enough'
@@ -39,7 +39,7 @@ export async function openShop(
   const settings = readSettings({ DATABASE_URL: 'sqlite::memory:', PORT: '0', ...environment })
   const complaints: string[] = []
   const log = { info() {}, error: (fields: object) => void complaints.push(JSON.stringify(fields)) }
-  const shop = await startShop(settings, { secret: SECRET }, log, appWithPages(demoEntrance(SECRET, OPERATOR_CODE)))
+  const shop = await startShop(settings, { secret: SECRET }, log, appWithPages(demoSignIn(SECRET, OPERATOR_CODE)))
   const { sandbox } = shop
   if (sandbox === null) throw new Error('The tests pay in the bundled sandbox.')
   const contexts: BrowserContext[] = []

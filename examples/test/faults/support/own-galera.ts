@@ -7,7 +7,7 @@ import {
   ownMariadbMissing,
   runToEnd,
 } from '../../../src/apps/soak/servers/own-mariadb.js'
-import { missing, removeFolder } from '../../../src/apps/soak/servers/own-rabbit.js'
+import { missingReason, removeFolder } from '../../../src/apps/soak/servers/own-rabbit.js'
 import { freePort, type OwnServer, startOwnServer } from '../../../src/apps/soak/servers/own-server.js'
 import { openTables } from '../../../src/apps/soak/tables.js'
 import { until } from '../../support/until.js'
@@ -16,8 +16,8 @@ const PROVIDER = '/usr/lib/galera/libgalera_smm.so'
 
 export const ownGaleraMissing =
   ownMariadbMissing ??
-  (await missing(PROVIDER, 'Galera is not installed on this machine')) ??
-  (await missing('/usr/bin/rsync', 'rsync, by which Galera copies a node, is not installed on this machine'))
+  (await missingReason(PROVIDER, 'Galera is not installed on this machine')) ??
+  (await missingReason('/usr/bin/rsync', 'rsync, by which Galera copies a node, is not installed on this machine'))
 
 /** Not root: its rsync gives up its rights, and then may not write the files that it is to copy. */
 const USER = userInfo().uid === 0 ? 'mysql' : userInfo().username

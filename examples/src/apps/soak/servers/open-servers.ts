@@ -1,10 +1,10 @@
 import { setTimeout as later } from 'node:timers/promises'
 import amqp from 'amqplib'
 import { createConnection } from 'mysql2/promise'
-import { noDisk, openDisk } from '../disk.js'
-import type { OverheardMessage, SoakEnvironment } from '../environment.js'
-import { cutOff, diskFilled, killed } from '../outages.js'
-import { openWire } from '../wire.js'
+import { noDiskReason, openDisk } from '../disk.js'
+import type { AuditedMessage, SoakEnvironment } from '../environment.js'
+import { openFaultProxy } from '../fault-proxy.js'
+import { diskFilled, networkCut, ownServerKilled } from '../outages.js'
 import { ownMariadbMissing, ownMariadbName, startOwnMariadb } from './own-mariadb.js'
 import { ownMysqlMissing, ownMysqlName, startOwnMysql } from './own-mysql.js'
 import { ownRabbitMissing, ownRabbitName, startOwnRabbit } from './own-rabbit.js'
@@ -22,7 +22,7 @@ const database =
     : { name: ownMariadbName, missing: ownMariadbMissing, start: startOwnMariadb }
 
 /** Why there are no servers of one's own to kill; null when there are. */
-export const ownServersMissing = database.missing ?? ownRabbitMissing
+export const ownServersMissingReason = database.missing ?? ownRabbitMissing
 
 /** A database server and a broker that are started for this run alone. */
 export async function openServers(): Promise<SoakEnvironment> {
@@ -35,14 +35,14 @@ export async function openServers(): Promise<SoakEnvironment> {
   await setUp.query('CREATE DATABASE soak')
   await setUp.end()
   const databaseUrl = `${mysql.url}/soak`
-  await onChannel(rabbit.url, async (channel) => {
+  await withChannel(rabbit.url, async (channel) => {
     await channel.assertExchange(EXCHANGE, 'fanout', { durable: true })
     await channel.assertQueue(AUDIT, { durable: true })
     await channel.bindQueue(AUDIT, EXCHANGE, '')
   })
   const [toMysql, toRabbit] = [
-    opened.use(await openWire(() => new URL(databaseUrl))),
-    opened.use(await openWire(() => new URL(rabbit.url))),
+    opened.use(await openFaultProxy(() => new URL(databaseUrl))),
+    opened.use(await openFaultProxy(() => new URL(rabbit.url))),
   ]
   const all = opened.move()
   return {
@@ -50,16 +50,16 @@ export async function openServers(): Promise<SoakEnvironment> {
     variables: { DATABASE_URL: toMysql.url, AMQP_URL: toRabbit.url, AMQP_EXCHANGE: EXCHANGE, AMQP_QUEUE: QUEUE },
     databaseUrl,
     outages: () => [
-      killed('the database', mysql),
-      killed('the broker', rabbit),
-      cutOff('the database', toMysql),
-      cutOff('the broker', toRabbit),
+      ownServerKilled('the database', mysql),
+      ownServerKilled('the broker', rabbit),
+      networkCut('the database', toMysql),
+      networkCut('the broker', toRabbit),
       ...diskFilled(disk, () => reviveUntilItAnswers(mysql)),
     ],
-    leftOut: disk === null ? [noDisk] : [],
-    overheard: () => onChannel(rabbit.url, readAll),
+    skippedOutages: disk === null ? [noDiskReason] : [],
+    auditedMessages: () => withChannel(rabbit.url, readAll),
     unread: () =>
-      onChannel(rabbit.url, async (channel) => {
+      withChannel(rabbit.url, async (channel) => {
         const counts = await Promise.all(QUEUES.map((queue) => channel.checkQueue(queue)))
         return counts.reduce((sum, { messageCount }) => sum + messageCount, 0)
       }),
@@ -77,8 +77,8 @@ async function reviveUntilItAnswers(server: OwnServer): Promise<void> {
   }
 }
 
-async function readAll(channel: amqp.Channel): Promise<OverheardMessage[]> {
-  const messages: OverheardMessage[] = []
+async function readAll(channel: amqp.Channel): Promise<AuditedMessage[]> {
+  const messages: AuditedMessage[] = []
   for (;;) {
     const message = await channel.get(AUDIT, { noAck: true })
     if (message === false) return messages
@@ -86,7 +86,7 @@ async function readAll(channel: amqp.Channel): Promise<OverheardMessage[]> {
   }
 }
 
-async function onChannel<Result>(url: string, task: (channel: amqp.Channel) => Promise<Result>): Promise<Result> {
+async function withChannel<Result>(url: string, task: (channel: amqp.Channel) => Promise<Result>): Promise<Result> {
   const connection = await amqp.connect(url)
   try {
     return await task(await connection.createChannel())

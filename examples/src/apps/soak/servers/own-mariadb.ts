@@ -3,13 +3,13 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { missing, removeFolder } from './own-rabbit.js'
+import { missingReason, removeFolder } from './own-rabbit.js'
 import { freePort, type OwnServer, type OwnServerParts, startOwnServer } from './own-server.js'
 
 const PROGRAM = '/usr/sbin/mariadbd'
 export const runToEnd = promisify(execFile)
 
-export const ownMariadbMissing = await missing(PROGRAM, 'MariaDB is not installed on this machine')
+export const ownMariadbMissing = await missingReason(PROGRAM, 'MariaDB is not installed on this machine')
 
 /** Product and version. */
 export const ownMariadbName = ownMariadbMissing === null ? `MariaDB ${await readVersion()}` : 'MariaDB'

@@ -7,7 +7,7 @@ import { removeFolder } from './own-rabbit.js'
 import { freePort, type OwnServer, type OwnServerParts, startOwnServer } from './own-server.js'
 
 /** How MySQL's server is called: the scripts in tools/servers set it. */
-const [program = '', ...firstWords] = (process.env.TEST_MYSQLD ?? '').split(' ')
+const [program = '', ...firstArgs] = (process.env.TEST_MYSQLD ?? '').split(' ')
 const { HOME = '', XDG_CACHE_HOME = '' } = process.env
 
 export const ownMysqlMissing = program === '' ? 'TEST_MYSQLD names no MySQL server' : null
@@ -25,7 +25,7 @@ export async function startOwnMysql(under = tmpdir()): Promise<OwnServer> {
 export const mysqlFolder = (under = tmpdir()) => mkdtemp(join(under, 'coursepay-mysql-'))
 
 export async function createMysql(data: string): Promise<void> {
-  await promisify(execFile)(program, [...firstWords, ...filesIn(data), '--initialize-insecure'])
+  await promisify(execFile)(program, [...firstArgs, ...filesIn(data), '--initialize-insecure'])
 }
 
 /** How a server on this data folder is started. */
@@ -35,7 +35,7 @@ export async function mysqlServer(data: string): Promise<Omit<OwnServerParts, 'r
     url: `mysql://root@127.0.0.1:${port}`,
     port,
     command: program,
-    args: [...firstWords, ...filesIn(data), '--bind-address=127.0.0.1', '--mysqlx=OFF', `--port=${port}`],
+    args: [...firstArgs, ...filesIn(data), '--bind-address=127.0.0.1', '--mysqlx=OFF', `--port=${port}`],
     environment: { HOME, XDG_CACHE_HOME },
   }
 }
@@ -46,6 +46,6 @@ const filesIn = (data: string) => [
 ]
 
 async function readVersion(): Promise<string> {
-  const { stdout } = await promisify(execFile)(program, [...firstWords, '--version'])
+  const { stdout } = await promisify(execFile)(program, [...firstArgs, '--version'])
   return /\b\d{1,3}\.\d{1,3}\.\d{1,3}/.exec(stdout)?.[0] ?? ''
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { freePort, type OwnServer, type OwnServerParts, startOwnServer } from './own-server.js'
 
 /** Debian's programs on the path change to another user, who may not write here; these are what they call. */
-const HOST = '/usr/lib/rabbitmq'
+const RABBITMQ_FOLDER = '/usr/lib/rabbitmq'
 
 /** Where RabbitMQ 4 is tested, tools/servers says how its programs are called; its nodes come from there too. */
 const { TEST_AMQP_NAME = '', TEST_RABBITMQ = '', XDG_CACHE_HOME, HOME = '' } = process.env
@@ -15,12 +15,12 @@ export const ownRabbitName = isFromServers ? TEST_AMQP_NAME : await hostName()
 /** How a program of RabbitMQ is called, `rabbitmq-server` or `rabbitmqctl`. */
 export function rabbitProgram(name: string): readonly [command: string, ...args: string[]] {
   const [command = '', ...args] = TEST_RABBITMQ.split(' ')
-  return isFromServers ? [command, ...args, name] : [`${HOST}/bin/${name}`]
+  return isFromServers ? [command, ...args, name] : [`${RABBITMQ_FOLDER}/bin/${name}`]
 }
 
 const [command, ...args] = rabbitProgram('rabbitmq-server')
 
-export const ownRabbitMissing = await missing(command, 'RabbitMQ is not installed on this machine')
+export const ownRabbitMissing = await missingReason(command, 'RabbitMQ is not installed on this machine')
 
 export interface OwnRabbit extends OwnServer {
   /** As `knowsQueue`. */
@@ -87,7 +87,7 @@ export const rabbitEnvironment = (folder: string) => ({
 })
 
 /** Why a program cannot be run here; null when it can. */
-export async function missing(program: string, reason: string): Promise<string | null> {
+export async function missingReason(program: string, reason: string): Promise<string | null> {
   const found = await access(program).then(
     () => true,
     () => false,
@@ -98,7 +98,7 @@ export async function missing(program: string, reason: string): Promise<string |
 }
 
 async function hostName(): Promise<string> {
-  const folders = await readdir(`${HOST}/lib`).catch(() => [])
+  const folders = await readdir(`${RABBITMQ_FOLDER}/lib`).catch(() => [])
   const [, version = ''] = /rabbitmq_server-([\d.]+)/.exec(folders.join(' ')) ?? []
   return `RabbitMQ ${version}`.trim()
 }

@@ -28,7 +28,7 @@ export interface OwnServerParts {
   remove(): Promise<void>
 }
 
-const LOOK_EVERY_MS = 20
+const POLL_INTERVAL_MS = 20
 
 const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null
 
@@ -67,7 +67,7 @@ export async function startOwnServer({
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
       while (!(await listens(port))) {
         if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}:\n${output}`)
-        await later(LOOK_EVERY_MS)
+        await later(POLL_INTERVAL_MS)
       }
     },
     async revive() {

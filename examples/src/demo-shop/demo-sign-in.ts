@@ -3,13 +3,16 @@ import { type UserId, userId } from '@coursepay/core'
 import type { Authenticate, CheckoutAppDeps } from '@coursepay/http-hono'
 import { sign, verify } from 'hono/jwt'
 import { parse, serialize } from 'hono/utils/cookie'
-import type { Entrance } from '../apps/shop/app-with-pages.js'
+import type { SignInOptions } from '../apps/shop/app-with-pages.js'
 
 /**
  * Everybody who looks at the demo is a user made up for this browser. `secret` signs the sessions; `operatorCode` signs
  * an operator in, once.
  */
-export function demoEntrance(secret: string, operatorCode: string | null = null): (deps: CheckoutAppDeps) => Entrance {
+export function demoSignIn(
+  secret: string,
+  operatorCode: string | null = null,
+): (deps: CheckoutAppDeps) => SignInOptions {
   return ({ authenticate, publicBaseUrl }) => {
     const sessions = signedSessions(secret, publicBaseUrl.startsWith('https:'))
     return {

@@ -1,17 +1,17 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /** A network between a client and a server, which can fail without a word. */
-export interface Wire extends AsyncDisposable {
-  /** The address of the server, over this wire. */
+export interface FaultProxy extends AsyncDisposable {
+  /** The address of the server, over this proxy. */
   readonly url: string
   /** Nothing passes any more, and nobody is told. */
-  swallow(): void
+  dropTraffic(): void
   /** New connections are carried again; those of before are reset at last. */
-  carry(): void
+  forwardTraffic(): void
 }
 
 /** `address` is asked for each connection: a server may get its port later. */
-export async function openWire(address: () => URL, url = address()): Promise<Wire> {
+export async function openFaultProxy(address: () => URL, url = address()): Promise<FaultProxy> {
   const sockets = new Set<Socket>()
   /** Their end is not heard on the other side. */
   const deaf = new WeakSet<Socket>()
@@ -39,7 +39,7 @@ export async function openWire(address: () => URL, url = address()): Promise<Wir
   own.port = String((listener.address() as AddressInfo).port)
   return {
     url: own.href.replace(/\/$/, ''),
-    swallow() {
+    dropTraffic() {
       isCut = true
       for (const socket of sockets) {
         deaf.add(socket)
@@ -47,7 +47,7 @@ export async function openWire(address: () => URL, url = address()): Promise<Wir
         socket.removeAllListeners('end').resume()
       }
     },
-    carry() {
+    forwardTraffic() {
       isCut = false
       for (const socket of sockets) if (deaf.has(socket)) socket.destroy()
     },

@@ -1,6 +1,6 @@
 import { CheckoutError, readYuan, type UserId } from '@coursepay/core'
 import { expect, it, onTestFinished } from 'vitest'
-import { askAboutWaiting } from '../src/apps/materials/material-shop.js'
+import { pollWaitingPurchases } from '../src/apps/materials/material-shop.js'
 import { openPurchaseTable } from '../src/apps/materials/purchase-table.js'
 
 const MINUTE = 60_000
@@ -20,7 +20,7 @@ async function openShop(resend: (id: string) => Promise<'sent' | 'not_paid'>) {
     const purchase = { purchaseId, userId: purchaseId as UserId, materialId: '1', price: readYuan('9.90') }
     return table.insertOrRead({ ...purchase, status: 'waiting', createDate: time.now })
   }
-  return { table, time, asked, buy, round: askAboutWaiting(table, paidOrders, { now: () => time.now }) }
+  return { table, time, asked, buy, round: pollWaitingPurchases(table, paidOrders, { now: () => time.now }) }
 }
 
 it('a purchase is asked about once it has waited for a minute, then ever less often, and no more once it is paid', async () => {

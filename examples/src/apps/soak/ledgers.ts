@@ -1,5 +1,5 @@
 import type { AlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
-import type { OverheardMessage, SoakEnvironment } from './environment.js'
+import type { AuditedMessage, SoakEnvironment } from './environment.js'
 import type { TableRow, Tables } from './tables.js'
 
 /** What stands at Alipay, in our database and at the broker. Amounts in fen. */
@@ -23,7 +23,7 @@ export interface Ledgers {
   /** Messages that the learning centre has taken. */
   readonly handled: number
   readonly outbox: { readonly waiting: number; readonly dead: number }
-  readonly overheard: readonly OverheardMessage[] | null
+  readonly auditedMessages: readonly AuditedMessage[] | null
   readonly unread: number
 }
 
@@ -62,7 +62,7 @@ export async function readLedgers(
     courses: (await rows('courses')).map((row) => read(row, 'choose_course_id')),
     handled: (await rows('handled')).length,
     outbox: { waiting: messages.length - dead, dead },
-    overheard: await environment.overheard(),
+    auditedMessages: await environment.auditedMessages(),
     unread: await environment.unread(),
   }
 }

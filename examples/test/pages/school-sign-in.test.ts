@@ -5,7 +5,7 @@ import { mountPages } from '@coursepay/http-hono/pages'
 import { Hono } from 'hono'
 import { sign } from 'hono/jwt'
 import { describe, expect, it } from 'vitest'
-import { appWithPages, schoolEntrance } from '../../src/apps/shop/app-with-pages.js'
+import { appWithPages, schoolSignIn } from '../../src/apps/shop/app-with-pages.js'
 
 const ORIGIN = 'https://pay.school.test'
 const SECRET = 'a secret of the tests, long enough'
@@ -21,7 +21,7 @@ async function openSchool(loginUrl: string | null = LOGIN) {
     log: { info() {}, error() {} },
   }
   const window = { orderStore: checkout.orderStore, catalogue: checkout.learningStore.catalogue, sandbox: false }
-  const app = appWithPages(schoolEntrance(loginUrl))(deps, window)
+  const app = appWithPages(schoolSignIn(loginUrl))(deps, window)
   let cookie = ''
   const send = async (method: string, path: string, body?: object) => {
     const headers = { Cookie: cookie, Origin: ORIGIN, Accept: 'text/html', 'Content-Type': 'application/json' }
