@@ -70,11 +70,20 @@ function drawRows({ side, modules }: QrCode): string {
       if (modules[row + x] !== 1) continue
       const start = x
       while (x < side && modules[row + x] === 1) x += 1
-      path += end === -1 ? `M${start + QUIET_ZONE} ${y + QUIET_ZONE}.5h${x - start}` : `m${start - end} 0h${x - start}`
+      path += end === -1 ? `M${start + QUIET_ZONE} ${y + QUIET_ZONE}.5h${x - start}` : stroke(start - end, x - start)
       end = x
     }
   }
   return path
+}
+
+const strokes: string[][] = []
+
+/** Kept: a symbol has hundreds of strokes but few different ones, and to write their text is half of the drawing. */
+function stroke(gap: number, run: number): string {
+  strokes[gap] ??= []
+  strokes[gap][run] ??= `m${gap} 0h${run}`
+  return strokes[gap][run]
 }
 
 const BLACK_ON_WHITE = '\u001b[30;107m'
