@@ -31,7 +31,7 @@ const PUBLIC_URL_PATTERN = /^https?:\/\/[^/?#\s]+(?:\/[^?#\s]*)?$/
 /** Throws `invalid_request` with everything that is wrong. */
 export function checkCheckoutOptions(given: CheckoutOptions): void {
   const options = given ?? {} // of a caller without types
-  const mistakes = [...adapterMistakes(options), ...publicUrlMistakes(options), ...productsMistakes(options)]
+  const mistakes = [...optionMistakes(options), ...publicUrlMistakes(options), ...productsMistakes(options)]
   if (mistakes.length > 0) throw new CheckoutError('invalid_request', `createCheckout: ${mistakes.join(' ')}`)
 }
 
@@ -39,7 +39,7 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 const hasOpenMethod = (value: unknown): boolean => isObject(value) && typeof value.open === 'function'
 
-const adapterChecks = {
+const optionChecks = {
   store: { example: "sqlStore({ url: 'sqlite:./shop.db' })", fits: hasOpenMethod },
   payments: { example: 'alipay(settings)', fits: (value) => isObject(value) && isObject(value.gateway) },
   messages: { example: 'inProcess()', fits: hasOpenMethod },
@@ -48,9 +48,9 @@ const adapterChecks = {
   Record<keyof CheckoutOptions, { readonly example: string; readonly fits: (value: unknown) => boolean }>
 >
 
-function adapterMistakes(options: Partial<CheckoutOptions>): string[] {
-  return Object.entries(adapterChecks).flatMap(([name, { example, fits }]) => {
-    const value = options[name as keyof typeof adapterChecks]
+function optionMistakes(options: Partial<CheckoutOptions>): string[] {
+  return Object.entries(optionChecks).flatMap(([name, { example, fits }]) => {
+    const value = options[name as keyof typeof optionChecks]
     if (fits(value)) return []
     return [`${name} is ${value === undefined ? 'missing' : 'of another kind'}: give, for example, ${example}.`]
   })

@@ -137,14 +137,14 @@ function closingStack() {
   }
 }
 
-interface OpenedResources {
+interface CheckoutResources {
   readonly publicUrl: string
   readonly clock: Clock
   readonly store: OpenStore
   readonly messages: OpenMessages
 }
 
-function checkoutPartsOf(options: CheckoutOptions, { publicUrl, clock, store, messages }: OpenedResources) {
+function checkoutPartsOf(options: CheckoutOptions, { publicUrl, clock, store, messages }: CheckoutResources) {
   const { payments, products, settings, queue = 'paynotify_queue', onWorkerError = logWorkerError, tracer } = options
   const system = { clock, scheduler: systemScheduler, ids: store.ids, tracer }
   const payAddresses = {

@@ -7,8 +7,7 @@ export type {
   EntitlementKey,
   HandledMessage,
 } from './learning/ports/choose-course-repository.js'
-export type { CourseCatalogue } from './learning/ports/course-catalogue.js'
-export type { LearningStore } from './learning/ports/learning-store.js'
+export type { CourseCatalogue, LearningStore } from './learning/ports/learning-store.js'
 export { type BuyerPaymentStatus, buyerPaymentStatus } from './orders/domain/buyer-payment-status.js'
 export { checkOrder } from './orders/domain/check-order.js'
 export type { LedgerPayment, LedgerRefund } from './orders/domain/ledger.js'
@@ -64,11 +63,11 @@ export {
 export {
   FetchFailure,
   type FetchFailureReason,
+  type FetchProvider,
   fetchLimited,
   isSecureAddress,
   type LimitedRequest,
   type LimitedResponse,
-  type WebFetch,
 } from './shared/fetch-limited.js'
 export { readOrderDetail, writeOrderDetail } from './shared/goods.js'
 export { isSnowflake } from './shared/identifiers.js'

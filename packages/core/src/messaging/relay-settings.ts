@@ -1,7 +1,6 @@
 export interface RelaySettings {
   /** Messages claimed at once. */
   readonly batchSize: number
-  /** Batches in flight at once. */
   readonly maxBatchesInFlight: number
   /** Definite failures after which a message is a dead letter. */
   readonly maxAttempts: number

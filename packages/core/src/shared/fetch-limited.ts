@@ -2,7 +2,7 @@
 declare const AbortSignal: { timeout(ms: number): { readonly aborted: boolean } }
 declare const TextDecoder: { new (label: string, options: { fatal: boolean }): { decode(bytes: Uint8Array): string } }
 declare const URL: { parse(address: string): { readonly protocol: string; readonly hostname: string } | null }
-declare const fetch: WebFetch['fetch']
+declare const fetch: FetchProvider['fetch']
 
 interface WebRequest {
   method?: string | undefined
@@ -24,12 +24,12 @@ interface WebReader {
   cancel(): Promise<void>
 }
 
-export interface WebFetch {
+export interface FetchProvider {
   /** The runtime's own, when absent. A method, so that every runtime's `fetch` fits. */
   fetch(address: string, request?: WebRequest): Promise<WebResponse>
 }
 
-export interface LimitedRequest extends Partial<WebFetch> {
+export interface LimitedRequest extends Partial<FetchProvider> {
   /** For the whole answer, until its last byte. */
   readonly timeoutMs: number
   readonly maxBytes: number

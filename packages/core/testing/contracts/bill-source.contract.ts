@@ -68,14 +68,14 @@ async function payAt(harness: BillSourceHarness, ...times: readonly EpochMs[]): 
   await harness.passTo(AFTER_BOTH_BILLS)
 }
 
-async function expectOnePayment(harness: BillSourceHarness): Promise<void> {
+async function billOnePayment(harness: BillSourceHarness): Promise<void> {
   await harness.pay({ outTradeNo: outTradeNoOf(1), amount: fen(9_900), at: from + HOUR })
   await harness.passTo(AFTER_BOTH_BILLS)
 }
 
 export const billSourceContract = defineContract<BillSourceHarness>()('BillSource', {
   'bills a payment with its numbers, its amount and its time': async (harness) => {
-    await expectOnePayment(harness)
+    await billOnePayment(harness)
     equal(await describeRows(harness), [paid(1, 9_900)])
     const [{ tradeNo, bookedAt } = { tradeNo: '', bookedAt: 0 }] = await rowsOf(harness)
     ensure(tradeNo.length > 0, 'The gateway has a number of its own for the trade.')
@@ -120,13 +120,13 @@ export const billSourceContract = defineContract<BillSourceHarness>()('BillSourc
   },
 
   'says whose bill it is, or nothing': async (harness) => {
-    await expectOnePayment(harness)
+    await billOnePayment(harness)
     const { sellerId } = await billOf(harness, day)
     ensure(sellerId === null || sellerId === harness.sellerId, 'The bill is that of the account which was paid.')
   },
 
   'keeps the bytes of each line, which name its trade': async (harness) => {
-    await expectOnePayment(harness)
+    await billOnePayment(harness)
     const [text = ''] = (await rowsOf(harness)).map(({ body }) => asciiText(body))
     ensure(text.includes(outTradeNoOf(1)), 'The bytes of the line name the trade.')
     ensure(!/[\r\n]/.test(text), 'The bytes of the line end before the line does.')
@@ -141,13 +141,13 @@ export const billSourceContract = defineContract<BillSourceHarness>()('BillSourc
   },
 
   'answers the same on every call, many at once too': async (harness) => {
-    await expectOnePayment(harness)
+    await billOnePayment(harness)
     const first = await billOf(harness, day)
     for (const answer of await callConcurrently(3, () => billOf(harness, day))) equal(answer, first)
   },
 
   'fails with gateway_unknown, and shows no secret, when the file is not whole or no answer comes': async (harness) => {
-    await expectOnePayment(harness)
+    await billOnePayment(harness)
     for (const fail of [harness.damageFiles, harness.makeUnreachable]) {
       await fail()
       showsNoSecret(harness, await rejectsWithCode(harness.bills.billOf(day), 'gateway_unknown'))

@@ -57,7 +57,6 @@ export const clausesFor =
   <const Clauses extends Record<string, (harness: H) => Promise<void>>>(clauses: Clauses): Clauses =>
     clauses
 
-/** Runs one clause on a fresh harness. */
 export async function runClause<H extends Harness>(
   candidate: { makeHarness(): Promise<H> },
   check: (harness: H) => Promise<void>,

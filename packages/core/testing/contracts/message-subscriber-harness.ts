@@ -30,7 +30,6 @@ export const QUEUE = 'paynotify_queue'
 const STEP_MS = 50
 const MAX_WAIT_MS = 20_000
 
-/** Lets time pass until something is so. */
 export async function waitUntil(
   { now, passTime }: Pick<MessageSubscriberHarness, 'now' | 'passTime'>,
   what: string,
@@ -51,7 +50,6 @@ interface HandlerCall {
 export interface RecordingConsumer {
   readonly calls: readonly HandlerCall[]
   readonly subscription: Subscription
-  /** Waits until the handler was called this many times. */
   untilCalled(times: number): Promise<void>
 }
 
@@ -73,7 +71,6 @@ export async function consumeWith(
   }
 }
 
-/** Waits until the queue has this many dead letters. */
 export async function untilDeadLettered(
   harness: MessageSubscriberHarness,
   count: number,

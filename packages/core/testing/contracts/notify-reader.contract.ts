@@ -8,8 +8,7 @@ import { evidenceOf, openTrade, type PaymentGatewayHarness, paidTrade } from './
 import { awkwardAmounts, sampleId } from './sample-data.js'
 import { callConcurrently } from './store-harness.js'
 
-/** What nobody signed. */
-const meaninglessBodies = [
+const unsignedBodies = [
   new Uint8Array(),
   asciiBytes('nonsense'),
   asciiBytes('out_trade_no=1&sign=&sign_type=RSA2'),
@@ -127,14 +126,14 @@ export const notifyReaderContract = defineContract<PaymentGatewayHarness>()('Not
   'rejects any bytes that are no notification, throws nothing, and claims nothing for what names no payment': async ({
     notifyReader,
   }) => {
-    for (const body of meaninglessBodies) equal((await notifyReader.read(body)).kind, 'rejected')
+    for (const body of unsignedBodies) equal((await notifyReader.read(body)).kind, 'rejected')
     const { claimedOutTradeNo, claimedAppId = null } = await rejectionOf(notifyReader, asciiBytes('nonsense'))
     equal([claimedOutTradeNo, claimedAppId], [null, null], 'the number and app it claims')
   },
 
   'leaves no secret in its reasons': async (harness) => {
     const { payNo } = await paidTrade(harness)
-    const bodies = [await harness.forgedNotification(payNo), ...meaninglessBodies]
+    const bodies = [await harness.forgedNotification(payNo), ...unsignedBodies]
     showsNoSecret(harness, await Promise.all(bodies.map((body) => harness.notifyReader.read(body))))
   },
 })

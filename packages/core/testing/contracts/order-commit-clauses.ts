@@ -24,7 +24,7 @@ const businessOf = ({ orderType, outBusinessId }: Order) => ({ orderType, outBus
 export const paymentOf = (count: number, of: Order = order) => samplePayment(of, count)
 
 /** The paid sample order, with a further payment and a refund. */
-export function paidOnceMore(from: Order): Order {
+export function paidAndRefunded(from: Order): Order {
   const [first] = from.payments
   if (first === undefined) throw new Error('The sample order has a payment.')
   const next = changePayment({ ...from, status: paid, expireDate: from.expireDate + 5 }, first.payNo, sampleReceipt())
@@ -57,13 +57,13 @@ export const orderCommitClauses = clausesFor<OrderStoreHarness>()({
   'answers conflict to a commit of an old version, and stores nothing of it': async (harness) => {
     const first = await commitOrder(harness, null, order)
     const second = await commitOrder(harness, first, { ...first, expireDate: first.expireDate + 1 })
-    equal(await harness.store.orders.commit(sampleCommit(first, paidOnceMore(first), sideRecords)), 'conflict')
+    equal(await harness.store.orders.commit(sampleCommit(first, paidAndRefunded(first), sideRecords)), 'conflict')
     equal(await harness.store.orders.find({ id: order.id }), second)
     equal(await storedSideRecords(harness), noSideRecords, 'what is stored beside the order')
   },
 
   'answers conflict to a change of an order that is not stored': async ({ store }) => {
-    equal(await store.orders.commit(sampleCommit(order, paidOnceMore(order))), 'conflict')
+    equal(await store.orders.commit(sampleCommit(order, paidAndRefunded(order))), 'conflict')
     equal(await store.orders.find({ id: order.id }), null)
   },
 
@@ -147,7 +147,7 @@ export const orderCommitClauses = clausesFor<OrderStoreHarness>()({
 
   'stores what an unchanged order is given, without a guard': async (harness) => {
     const old = await commitOrder(harness, null, order)
-    const now = await commitOrder(harness, old, paidOnceMore(old))
+    const now = await commitOrder(harness, old, paidAndRefunded(old))
     equal(await harness.store.orders.commit(sampleCommit(old, old, sideRecords)), 'committed')
     equal(await storedSideRecords(harness), sideRecords)
     equal(await harness.store.orders.find({ id: order.id }), now)

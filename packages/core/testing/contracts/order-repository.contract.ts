@@ -5,7 +5,7 @@ import { OrderStatus, OrderType } from '../../src/shared/status-codes.js'
 import { nextTurn } from '../fakes/next-turn.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
-import { orderCommitClauses, paidOnceMore, paymentOf } from './order-commit-clauses.js'
+import { orderCommitClauses, paidAndRefunded, paymentOf } from './order-commit-clauses.js'
 import {
   awkwardAmounts,
   SAMPLE_TIME,
@@ -87,7 +87,7 @@ export const orderRepositoryContract = defineContract<OrderStoreHarness>()('Orde
 
   'writes what changed: the order, its payments and its refunds': async (harness) => {
     const first = await commitOrder(harness, null, order)
-    const second = await commitOrder(harness, first, paidOnceMore(first))
+    const second = await commitOrder(harness, first, paidAndRefunded(first))
     equal(await harness.store.orders.find({ id: order.id }), second)
     const failed = second.refunds.map(
       (refund) => ({ ...refund, status: 'failed', finishDate: SAMPLE_TIME + 50 }) as const,
@@ -109,7 +109,7 @@ export const orderRepositoryContract = defineContract<OrderStoreHarness>()('Orde
   'changes no other order': async (harness) => {
     const stored = await commitOrder(harness, null, order)
     const other = await commitOrder(harness, null, sampleOrder(2))
-    await commitOrder(harness, stored, paidOnceMore(stored))
+    await commitOrder(harness, stored, paidAndRefunded(stored))
     equal(await harness.store.orders.find({ id: other.id }), other)
   },
 

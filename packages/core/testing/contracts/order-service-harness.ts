@@ -74,12 +74,11 @@ export async function refundInFull({ service }: OrderServiceHarness, id: OrderId
   await service.refundOrder(id, { amount: null, reason: '不想学了', outRequestNo: null }, operatorActor)
 }
 
-/** The state of an order, as the sample user sees it. */
 export const statusOf = async ({ service }: OrderServiceHarness, id: OrderId) =>
   (await service.getOrder(id, buyerActor(sampleUserId))).status
 
 /** What of a payment is on the wire. */
-export const readableMembersOf = (payment: Payment) => {
+export const wireMembersOf = (payment: Payment) => {
   const { payNo, orderId, userId, orderName, totalPrice, status, createDate, expireDate } = payment
   return { payNo, orderId, userId, orderName, totalPrice, status, createDate, expireDate }
 }

@@ -13,9 +13,9 @@ import {
   createPaidOrder,
   type OrderServiceHarness,
   operatorActor,
-  readableMembersOf,
   refundInFull,
   statusOf,
+  wireMembersOf,
 } from './order-service-harness.js'
 import { orderRefundClauses } from './order-service-refunds.js'
 import { otherUserId, sampleId, sampleUserId } from './sample-data.js'
@@ -35,14 +35,13 @@ const refusesOrder =
   }
 
 /** What is for sale to the sample user, asked for otherwise. */
-const offerWith =
+const changedOffer =
   (change: (request: OrderRequest) => Partial<OrderRequest>) =>
   async ({ offer }: OrderServiceHarness): Promise<OrderRequest> => {
     const request = await offer(sampleUserId)
     return { ...request, ...change(request) }
   }
 
-/** The same goods at other prices. */
 function withPrices({ goods }: OrderRequest, priceOf: (price: number) => number) {
   const lines = goods.map((line) => ({ ...line, goodsPrice: fen(priceOf(line.goodsPrice)) }))
   return { goods: lines, orderDetail: writeOrderDetail(lines) }
@@ -54,12 +53,12 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
     ensure(isSnowflake(payment.payNo) && isSnowflake(payment.orderId), 'Ids are decimal strings of 63-bit numbers.')
     const { totalPrice, orderName } = request
     const expected = { userId: sampleUserId, totalPrice, orderName, status: PayStatus.unpaid }
-    equal({ ...readableMembersOf(payment), ...expected }, readableMembersOf(payment), 'the payment')
+    equal({ ...wireMembersOf(payment), ...expected }, wireMembersOf(payment), 'the payment')
     equal(payment.expireDate - payment.createDate, harness.orderLifeMs, 'how long it can be paid')
     const order = await harness.service.getOrder(payment.orderId, me)
     equal([order.outBusinessId, order.status], [request.outBusinessId, OrderStatus.unpaid])
     equal(readOrderDetail(order.orderDetail), request.goods)
-    equal([order.payments.map(readableMembersOf), order.refunds], [[readableMembersOf(payment)], []])
+    equal([order.payments.map(wireMembersOf), order.refunds], [[wireMembersOf(payment)], []])
   },
 
   'createOrder: makes one order and another payment each time it is asked': async (harness) => {
@@ -68,7 +67,7 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
     equal(again.orderId, payment.orderId, 'the order')
     ensure(again.payNo !== payment.payNo, 'Each payment has a number of its own.')
     const { payments } = await harness.service.getOrder(payment.orderId, me)
-    equal(payments.map(readableMembersOf), [readableMembersOf(payment), readableMembersOf(again)])
+    equal(payments.map(wireMembersOf), [wireMembersOf(payment), wireMembersOf(again)])
     equal(await harness.storedOrders(), [payment.orderId])
   },
 
@@ -82,19 +81,19 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
 
   'createOrder: refuses a total that is not the server’s price': refusesOrder(
     'price_mismatch',
-    offerWith((request) => ({ ...withPrices(request, () => 1), totalPrice: fen(1) })),
+    changedOffer((request) => ({ ...withPrices(request, () => 1), totalPrice: fen(1) })),
   ),
   'createOrder: refuses lines that do not add up to the total': refusesOrder(
     'price_mismatch',
-    offerWith((request) => withPrices(request, (price) => price + 1)),
+    changedOffer((request) => withPrices(request, (price) => price + 1)),
   ),
   'createOrder: refuses an order type that nobody sells': refusesOrder(
     'unknown_order_type',
-    offerWith(() => ({ orderType: '60299' })),
+    changedOffer(() => ({ orderType: '60299' })),
   ),
   'createOrder: refuses what is not for sale': refusesOrder(
     'choice_not_found',
-    offerWith(() => ({ outBusinessId: outBusinessId(sampleId(97)) })),
+    changedOffer(() => ({ outBusinessId: outBusinessId(sampleId(97)) })),
   ),
   'createOrder: refuses what is for sale to another user': refusesOrder('not_yours', ({ offer }) => offer(otherUserId)),
   'createOrder: refuses what costs nothing': refusesOrder('nothing_to_pay', ({ offerFree }) => offerFree(sampleUserId)),
@@ -158,7 +157,7 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
     const { payNo, orderId, payment, request } = await createOfferedOrder(harness)
     await harness.pay(payNo)
     const paid = await harness.service.queryPayResult(payNo, me)
-    equal(readableMembersOf(paid), { ...readableMembersOf(payment), status: PayStatus.paid })
+    equal(wireMembersOf(paid), { ...wireMembersOf(payment), status: PayStatus.paid })
     ensure(paid.outPayNo !== null && paid.outPayChannel === 'Alipay', 'The gateway’s number and channel are on record.')
     ensure((paid.paySuccessTime ?? 0) > payment.createDate - 1_000, 'The time of the payment is on record.')
     equal(await statusOf(harness, orderId), OrderStatus.paid, 'the state of the order')
@@ -184,7 +183,7 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
   'queryPayResult: shows an unpaid payment as it is': async (harness) => {
     const { payNo, payment } = await createOfferedOrder(harness)
     await harness.login(payNo)
-    equal(readableMembersOf(await harness.service.queryPayResult(payNo, me)), readableMembersOf(payment))
+    equal(wireMembersOf(await harness.service.queryPayResult(payNo, me)), wireMembersOf(payment))
   },
 
   'queryPayResult: asks the gateway once in an interval, however many watch': async (harness) => {
@@ -201,7 +200,7 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
     const { payNo, payment, orderId } = await createOfferedOrder(harness)
     await harness.pay(payNo)
     await harness.makeAnswersUnclear()
-    equal(readableMembersOf(await harness.service.queryPayResult(payNo, me)), readableMembersOf(payment))
+    equal(wireMembersOf(await harness.service.queryPayResult(payNo, me)), wireMembersOf(payment))
     equal(await statusOf(harness, orderId), OrderStatus.unpaid, 'the state of the order')
   },
 

@@ -24,7 +24,7 @@ import { commitOrder, type OrderStoreHarness, readPages, storeClauses } from './
 const orderOf = (count: number, changes: Partial<Order> = {}): Order =>
   sampleOrder(count, { createDate: SAMPLE_TIME + count, ...changes })
 
-async function commitOrders(harness: OrderStoreHarness, ...orders: Order[]): Promise<OrderViews> {
+async function viewsWithOrders(harness: OrderStoreHarness, ...orders: Order[]): Promise<OrderViews> {
   for (const order of orders) await commitOrder(harness, null, order)
   return harness.store.views
 }
@@ -47,7 +47,7 @@ const readAll = (views: OrderViews, filter: OrderFilter): Promise<Order[]> =>
 export const orderViewsContract = defineContract<OrderStoreHarness>()('OrderViews', {
   'shows a user their orders, newest first, page by page, and no other user’s': async (harness) => {
     const foreign = [orderOf(4, { userId: otherUserId }), orderOf(5, { userId: userId('USER-7') })]
-    const views = await commitOrders(harness, orderOf(2), orderOf(3), orderOf(1), ...foreign)
+    const views = await viewsWithOrders(harness, orderOf(2), orderOf(3), orderOf(1), ...foreign)
     equal(await views.pageOf(sampleUserId, 0, 10), { orders: [orderOf(3), orderOf(2), orderOf(1)], total: 3 })
     equal(await views.pageOf(sampleUserId, 1, 1), { orders: [orderOf(2)], total: 3 })
     equal(await views.pageOf(sampleUserId, 3, 10), { orders: [], total: 3 })
@@ -65,13 +65,13 @@ export const orderViewsContract = defineContract<OrderStoreHarness>()('OrderView
 
   'shows of one moment the higher id first, above 2^53 too': async (harness) => {
     ensure(Number(sampleId(1)) === Number(sampleId(2)), 'The two ids are one number to a float.')
-    const views = await commitOrders(harness, sampleOrder(2), sampleOrder(1), sampleOrder(3))
+    const views = await viewsWithOrders(harness, sampleOrder(2), sampleOrder(1), sampleOrder(3))
     equal(idsOf((await views.pageOf(sampleUserId, 0, 10)).orders), [3, 2, 1].map(sampleId))
     equal(idsOf(await readAll(views, {})), [3, 2, 1].map(sampleId))
   },
 
   'finds all orders, newest first, page by page': async (harness) => {
-    const views = await commitOrders(harness, ...[4, 1, 3, 5, 2].map((count) => orderOf(count)))
+    const views = await viewsWithOrders(harness, ...[4, 1, 3, 5, 2].map((count) => orderOf(count)))
     equal(idsOf(await readAll(views, {})), [5, 4, 3, 2, 1].map(sampleId))
     equal(await views.search({ userId: userId('nobody') }, null, 10), { orders: [], next: null })
   },
@@ -79,7 +79,7 @@ export const orderViewsContract = defineContract<OrderStoreHarness>()('OrderView
   'finds orders by each member of a filter, and by all that are given': async (harness) => {
     const other = orderOf(3, { userId: otherUserId, status: OrderStatus.closed, totalPrice: fen(5_000) })
     const wanted = { ...other, payments: [samplePayment(other, 3, sampleReceipt({ outPayNo: 'trade-3' }))] }
-    const views = await commitOrders(harness, orderOf(1), wanted, orderOf(2))
+    const views = await viewsWithOrders(harness, orderOf(1), wanted, orderOf(2))
     const filters: OrderFilter[] = [
       { status: OrderStatus.closed },
       { userId: otherUserId },
@@ -97,7 +97,7 @@ export const orderViewsContract = defineContract<OrderStoreHarness>()('OrderView
 
   'begins at `from`, ends before `to`, and takes both ends of the amounts': async (harness) => {
     const amounts = [1, 2, 3, 4].map((count) => orderOf(count, { totalPrice: fen(count * 100) }))
-    const views = await commitOrders(harness, ...amounts)
+    const views = await viewsWithOrders(harness, ...amounts)
     equal(idsOf(await readAll(views, { from: SAMPLE_TIME + 2, to: SAMPLE_TIME + 4 })), [3, 2].map(sampleId))
     equal(idsOf(await readAll(views, { minAmount: fen(200), maxAmount: fen(300) })), [3, 2].map(sampleId))
   },
@@ -111,7 +111,7 @@ export const orderViewsContract = defineContract<OrderStoreHarness>()('OrderView
       { status: 'failed', cause: 'surplus' },
     ] as const
     const order = refundedOrder(1, states)
-    const views = await commitOrders(harness, refundedOrder(2, [{ status: 'pending' }]), order)
+    const views = await viewsWithOrders(harness, refundedOrder(2, [{ status: 'pending' }]), order)
     const open = order.refunds.filter((_, index) => index !== 2 && index !== 3)
     equal(await views.openRefunds(3), open)
     equal((await views.openRefunds(10)).length, 4, 'the number of open refunds')
@@ -125,7 +125,7 @@ export const orderViewsContract = defineContract<OrderStoreHarness>()('OrderView
     const waits = refundedOrder(1, [failed, earlier])
     const taken = { ...earlier, cause: 'external', amount: sampleOrder().totalPrice } as const
     const answered = [refundedOrder(2, [failed, later]), refundedOrder(3, [failed, taken])]
-    const views = await commitOrders(harness, waits, ...answered)
+    const views = await viewsWithOrders(harness, waits, ...answered)
     equal(await views.openRefunds(10), waits.refunds.slice(0, 1))
   },
 
@@ -136,7 +136,7 @@ export const orderViewsContract = defineContract<OrderStoreHarness>()('OrderView
       { ...failed, cause: 'operator' },
     ])
     const refunded = order.payments.map((payment) => ({ ...payment, status: PayStatus.refunded }))
-    equal(await (await commitOrders(harness, { ...order, payments: refunded })).openRefunds(10), [])
+    equal(await (await viewsWithOrders(harness, { ...order, payments: refunded })).openRefunds(10), [])
   },
 
   'lists held payments, oldest first, no more than asked for': async (harness) => {
@@ -146,7 +146,7 @@ export const orderViewsContract = defineContract<OrderStoreHarness>()('OrderView
     const held = [3, 2, 1].map((count) => payment(count, { receipt: 'held' }))
     const others = [payment(4, { receipt: 'late' }), payment(5, { receipt: 'held', status: PayStatus.refunded })]
     const payments = [...others, ...held].toSorted((one, other) => one.createDate - other.createDate)
-    const views = await commitOrders(harness, { ...order, payments })
+    const views = await viewsWithOrders(harness, { ...order, payments })
     equal(await views.heldPayments(10), held)
     equal(await views.heldPayments(2), held.slice(0, 2))
   },
@@ -159,7 +159,7 @@ export const orderViewsContract = defineContract<OrderStoreHarness>()('OrderView
     )
     const closed = sampleOrder(2, { status: OrderStatus.closed })
     const refunds = [{ status: 'pending' }, { status: 'pending' }, { status: 'failed' }] as const
-    const views = await commitOrders(harness, sampleOrder(1), closed, refundedOrder(3, refunds))
+    const views = await viewsWithOrders(harness, sampleOrder(1), closed, refundedOrder(3, refunds))
     const { orders, payments, refunds: counted } = await views.counts()
     const { unpaid, paid } = OrderStatus
     equal([orders[unpaid], orders[paid], orders[OrderStatus.closed]], [1, 1, 1], 'the orders')
@@ -177,7 +177,7 @@ export const orderViewsContract = defineContract<OrderStoreHarness>()('OrderView
     ],
     async write(harness) {
       const given = refundedOrder(1, [{ status: 'pending' }])
-      await commitOrders(harness, given)
+      await viewsWithOrders(harness, given)
       return given
     },
     read: async ({ store: { views } }) => [

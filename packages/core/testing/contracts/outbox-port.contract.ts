@@ -56,7 +56,6 @@ async function rescheduleOne(harness: OrderStoreHarness, claim: ClaimedMessage, 
   await harness.passTime(DELAY_MS)
 }
 
-/** Kills messages one after the other. */
 async function makeDeadLetters(harness: OrderStoreHarness, ...counts: number[]): Promise<void> {
   for (const count of counts) {
     const claim = await appendAndClaim(harness, count)
@@ -65,7 +64,7 @@ async function makeDeadLetters(harness: OrderStoreHarness, ...counts: number[]):
   }
 }
 
-const isLeaseValid = async (outbox: Outbox, claim: ClaimedMessage) => (await outbox.settle([acknowledge(claim)]))[0]
+const tryAcknowledge = async (outbox: Outbox, claim: ClaimedMessage) => (await outbox.settle([acknowledge(claim)]))[0]
 const messageIdsOf = (claimed: readonly Pick<ClaimedMessage, 'message'>[]) => claimed.map(({ message }) => message.id)
 const messageIds = (...counts: number[]) => counts.map((count) => sampleMessage(count).id)
 
@@ -121,7 +120,7 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
       'what is due after the delay',
     )
     equal(messageIdsOf(await harness.store.outbox.deadLetters(10)), [second.message.id], 'what is dead')
-    equal(await isLeaseValid(harness.store.outbox, held), true, 'the lease of the first message')
+    equal(await tryAcknowledge(harness.store.outbox, held), true, 'the lease of the first message')
   },
 
   'removes an acknowledged message, and no other': async (harness) => {
@@ -140,7 +139,7 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
       for (const again of everyOutcome) equal(await harness.store.outbox.settle([again(claim)]), [false], 'repeated')
       equal(await harness.store.outbox.claim(10, LEASE_MS), [], 'what is due at once')
       await harness.passTime(DELAY_MS)
-      for (const due of await harness.store.outbox.claim(10, LEASE_MS)) await isLeaseValid(harness.store.outbox, due)
+      for (const due of await harness.store.outbox.claim(10, LEASE_MS)) await tryAcknowledge(harness.store.outbox, due)
     }
     equal(messageIdsOf(await harness.store.outbox.deadLetters(10)), messageIds(3))
   },
@@ -150,7 +149,7 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
     for (const outcome of everyOutcome) equal(await harness.store.outbox.settle([outcome(lost)]), [false])
     await harness.passTime(DELAY_MS)
     equal(await harness.store.outbox.claim(10, LEASE_MS), [], 'what is due during the lease')
-    equal(await isLeaseValid(harness.store.outbox, held), true)
+    equal(await tryAcknowledge(harness.store.outbox, held), true)
   },
 
   'reschedules a message for the delay, and counts its claims from zero': async (harness) => {
@@ -215,7 +214,7 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
     equal(await outbox.deadLetters(10), [])
     const again = await claimOne(outbox)
     equal([again.message, again.attempts, again.claims], [held.message, 0, 1])
-    equal(await isLeaseValid(outbox, held), false, 'the lease from before it died')
+    equal(await tryAcknowledge(outbox, held), false, 'the lease from before it died')
   },
 
   'redelivers a dead letter for one of many callers, and stores the action with its order': async (harness) => {
@@ -235,7 +234,7 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
     const claim = await appendAndClaim(harness)
     for (const id of messageIds(99, 1)) equal(await outbox.redeliver(id, sampleOperatorAction()), null)
     equal(await operatorLog.listOf(null, 10), [])
-    equal(await isLeaseValid(outbox, claim), true)
+    equal(await tryAcknowledge(outbox, claim), true)
   },
 
   'keeps leases and attempts over a restart': async (harness) => {
@@ -247,7 +246,7 @@ export const outboxPortContract = defineContract<OrderStoreHarness>()('OutboxPor
     await harness.passTime(LEASE_MS)
     const again = await claimOne(outbox)
     equal(again, { message: held.message, token: again.token, attempts: 1, claims: 2 })
-    equal(await isLeaseValid(outbox, held), false, 'the lease from before the restart')
+    equal(await tryAcknowledge(outbox, held), false, 'the lease from before the restart')
   },
 
   ...storeClauses<OrderStoreHarness>({

@@ -27,7 +27,7 @@ const isAccepted = ({ kind }: RefundAnswer) => kind === 'succeeded' || kind === 
 const REFUND_QUERY_CERTAIN_AFTER_MS = 10_000
 
 /** What was refunded under the first refund number; null while that is not known to have succeeded. */
-async function expectRefunded({ gateway, advance }: PaymentGatewayHarness, number: RefundInstruction['payNo']) {
+async function refundedAmountOf({ gateway, advance }: PaymentGatewayHarness, number: RefundInstruction['payNo']) {
   await advance(REFUND_QUERY_CERTAIN_AFTER_MS)
   const answer = await gateway.queryRefund(number, sampleRefundInstruction().outRequestNo)
   return answer.kind === 'succeeded' ? answer.amount : null
@@ -37,7 +37,7 @@ export const gatewayRefundClauses = clausesFor<PaymentGatewayHarness>()({
   'refunds money': async (harness) => {
     const { payNo, attempt } = await paidTrade(harness)
     equal((await harness.gateway.refund(sampleRefundInstruction())).kind, 'succeeded')
-    equal(await expectRefunded(harness, payNo), attempt.totalPrice, 'the amount refunded under this number')
+    equal(await refundedAmountOf(harness, payNo), attempt.totalPrice, 'the amount refunded under this number')
     equal(await harness.moneyOf(payNo), { received: attempt.totalPrice, refunded: attempt.totalPrice })
   },
 
@@ -48,7 +48,7 @@ export const gatewayRefundClauses = clausesFor<PaymentGatewayHarness>()({
       (await harness.gateway.refund(sampleRefundInstruction({ amount: fen(9), outRequestNo: sampleId(202) }))).kind,
       'succeeded',
     )
-    equal(await expectRefunded(harness, payNo), 1, 'the amount refunded under the first number')
+    equal(await refundedAmountOf(harness, payNo), 1, 'the amount refunded under the first number')
     equal((await harness.moneyOf(payNo)).refunded, 10, 'the money refunded')
   },
 
@@ -67,7 +67,7 @@ export const gatewayRefundClauses = clausesFor<PaymentGatewayHarness>()({
     equal((await harness.gateway.refund(part)).kind, 'unknown')
     await harness.makeAnswersClear()
     ensure(isAccepted(await harness.gateway.refund(part)), 'The repeated refund is taken.')
-    equal(await expectRefunded(harness, payNo), 100, 'the amount refunded under this number')
+    equal(await refundedAmountOf(harness, payNo), 100, 'the amount refunded under this number')
     equal((await harness.moneyOf(payNo)).refunded, 100, 'the money refunded')
   },
 
@@ -115,6 +115,6 @@ export const gatewayRefundClauses = clausesFor<PaymentGatewayHarness>()({
     equal((await harness.gateway.refund(sampleRefundInstruction())).kind, 'accepted')
     equal((await harness.gateway.queryRefund(payNo, sampleRefundInstruction().outRequestNo)).kind, 'absent')
     await harness.releaseRefunds()
-    equal(await expectRefunded(harness, payNo), attempt.totalPrice, 'the amount refunded under this number')
+    equal(await refundedAmountOf(harness, payNo), attempt.totalPrice, 'the amount refunded under this number')
   },
 })

@@ -1,15 +1,17 @@
-import type { PollSchedule } from '../../src/orders/ports/poll-schedule.js'
+import type { PollSchedule, ScheduleEntry } from '../../src/orders/ports/poll-schedule.js'
 import { ensure, equal } from './assertions.js'
 import { defineContract } from './define-contract.js'
 import { SAMPLE_TIME, sampleScheduleEntry } from './sample-data.js'
 import { callConcurrently, indexOfWinner, type OrderStoreHarness, storeClauses } from './store-harness.js'
 
-const NOW = SAMPLE_TIME
-const [first, second, third] = [1, 2, 3].map((count) => sampleScheduleEntry(count)) as [Entry, Entry, Entry]
+const [first, second, third] = [1, 2, 3].map((count) => sampleScheduleEntry(count)) as [
+  ScheduleEntry,
+  ScheduleEntry,
+  ScheduleEntry,
+]
 const refund = sampleScheduleEntry(1, { purpose: 'refund', outRequestNo: 'r-1' })
-type Entry = ReturnType<typeof sampleScheduleEntry>
 
-const listPolls = (schedule: PollSchedule) => schedule.listDue('poll', NOW + 1_000_000, 100)
+const listPolls = (schedule: PollSchedule) => schedule.listDue('poll', SAMPLE_TIME + 1_000_000, 100)
 
 export const pollScheduleContract = defineContract<OrderStoreHarness>()('PollSchedule', {
   'lists an entry from the moment it is due, as it was': async ({ store: { schedule } }) => {
@@ -21,14 +23,14 @@ export const pollScheduleContract = defineContract<OrderStoreHarness>()('PollSch
   'lists the longest due first, no more than asked for': async ({ store: { schedule } }) => {
     for (const entry of [third, first, second]) await schedule.schedule(entry)
     equal(await listPolls(schedule), [first, second, third])
-    equal(await schedule.listDue('poll', NOW + 1_000, 2), [first, second])
+    equal(await schedule.listDue('poll', SAMPLE_TIME + 1_000, 2), [first, second])
   },
 
   'keeps purposes apart': async ({ store: { schedule } }) => {
     await schedule.schedule(first)
     await schedule.schedule(refund)
     equal(await listPolls(schedule), [first])
-    equal(await schedule.listDue('refund', NOW + 1_000, 10), [refund])
+    equal(await schedule.listDue('refund', SAMPLE_TIME + 1_000, 10), [refund])
     equal(await schedule.reschedule(refund, null), true)
     equal(await listPolls(schedule), [first])
   },
@@ -38,31 +40,31 @@ export const pollScheduleContract = defineContract<OrderStoreHarness>()('PollSch
   }) => {
     const others = ['', 'R-1', 'r-2'].map((outRequestNo) => ({ ...refund, outRequestNo }))
     for (const entry of [refund, ...others]) await schedule.schedule(entry)
-    equal((await schedule.listDue('refund', NOW + 1_000, 10)).length, 4, 'the number of entries')
+    equal((await schedule.listDue('refund', SAMPLE_TIME + 1_000, 10)).length, 4, 'the number of entries')
     equal(await schedule.reschedule(refund, null), true)
-    const left = await schedule.listDue('refund', NOW + 1_000, 10)
+    const left = await schedule.listDue('refund', SAMPLE_TIME + 1_000, 10)
     equal(left.map(({ outRequestNo }) => outRequestNo).sort(), ['', 'R-1', 'r-2'])
   },
 
   'keeps the first entry of a key as it is, also for many callers at once': async ({ store: { schedule } }) => {
     await callConcurrently(8, () => schedule.schedule(first))
-    for (const dueAt of [NOW - 5, NOW + 5]) await schedule.schedule({ ...first, dueAt })
+    for (const dueAt of [SAMPLE_TIME - 5, SAMPLE_TIME + 5]) await schedule.schedule({ ...first, dueAt })
     equal(await listPolls(schedule), [first])
   },
 
   'moves an entry to its next time, and no other, above 2^53 too': async ({ store: { schedule } }) => {
     ensure(Number(first.payNo) === Number(second.payNo), 'The two numbers are one number to a float.')
     for (const entry of [first, second]) await schedule.schedule(entry)
-    equal(await schedule.reschedule(first, NOW + 50), true)
-    equal(await listPolls(schedule), [second, { ...first, dueAt: NOW + 50 }])
+    equal(await schedule.reschedule(first, SAMPLE_TIME + 50), true)
+    equal(await listPolls(schedule), [second, { ...first, dueAt: SAMPLE_TIME + 50 }])
   },
 
   'removes an entry, which can be scheduled again': async ({ store: { schedule } }) => {
     for (const entry of [first, second]) await schedule.schedule(entry)
     equal(await schedule.reschedule(first, null), true)
     equal(await listPolls(schedule), [second])
-    await schedule.schedule({ ...first, dueAt: NOW })
-    equal(await listPolls(schedule), [{ ...first, dueAt: NOW }, second])
+    await schedule.schedule({ ...first, dueAt: SAMPLE_TIME })
+    equal(await listPolls(schedule), [{ ...first, dueAt: SAMPLE_TIME }, second])
   },
 
   'answers true to a move, also to the same time, and false to a repeated move or removal': async ({
@@ -70,20 +72,20 @@ export const pollScheduleContract = defineContract<OrderStoreHarness>()('PollSch
   }) => {
     await schedule.schedule(first)
     equal(await schedule.reschedule(first, first.dueAt), true, 'a move to the same time')
-    equal(await schedule.reschedule(first, NOW + 50), true)
-    equal(await schedule.reschedule(first, NOW + 60), false, 'a second move')
+    equal(await schedule.reschedule(first, SAMPLE_TIME + 50), true)
+    equal(await schedule.reschedule(first, SAMPLE_TIME + 60), false, 'a second move')
     equal(await schedule.reschedule(first, null), false, 'a removal by the old time')
-    equal(await listPolls(schedule), [{ ...first, dueAt: NOW + 50 }])
-    equal(await schedule.reschedule({ ...first, dueAt: NOW + 50 }, null), true)
-    equal(await schedule.reschedule({ ...first, dueAt: NOW + 50 }, null), false, 'a second removal')
-    equal(await schedule.reschedule(second, NOW + 60), false, 'a move of what is not there')
+    equal(await listPolls(schedule), [{ ...first, dueAt: SAMPLE_TIME + 50 }])
+    equal(await schedule.reschedule({ ...first, dueAt: SAMPLE_TIME + 50 }, null), true)
+    equal(await schedule.reschedule({ ...first, dueAt: SAMPLE_TIME + 50 }, null), false, 'a second removal')
+    equal(await schedule.reschedule(second, SAMPLE_TIME + 60), false, 'a move of what is not there')
     equal(await listPolls(schedule), [])
   },
 
   'lets one of many callers move an entry': async ({ store: { schedule } }) => {
     await schedule.schedule(first)
-    const moved = await callConcurrently(8, (index) => schedule.reschedule(first, NOW + 50 + index))
-    equal(await listPolls(schedule), [{ ...first, dueAt: NOW + 50 + indexOfWinner(moved, true) }])
+    const moved = await callConcurrently(8, (index) => schedule.reschedule(first, SAMPLE_TIME + 50 + index))
+    equal(await listPolls(schedule), [{ ...first, dueAt: SAMPLE_TIME + 50 + indexOfWinner(moved, true) }])
   },
 
   'tells which payments have a poll entry': async ({ store: { schedule } }) => {
@@ -95,35 +97,43 @@ export const pollScheduleContract = defineContract<OrderStoreHarness>()('PollSch
 
   'gives a query slot at once, and the next one at its time': async ({ store: { schedule } }) => {
     const { payNo } = first
-    equal(await schedule.tryAcquireQuerySlot(payNo, NOW, NOW + 1_000), true, 'the first slot')
-    equal(await schedule.tryAcquireQuerySlot(payNo, NOW + 999, NOW + 2_000), false, 'before its time')
-    equal(await schedule.tryAcquireQuerySlot(payNo, NOW + 1_000, NOW + 2_000), true, 'at its time')
-    equal(await schedule.tryAcquireQuerySlot(payNo, NOW + 1_001, NOW + 3_000), false, 'before the next time')
-    equal(await schedule.tryAcquireQuerySlot(second.payNo, NOW, NOW + 1_000), true, 'of another payment')
+    equal(await schedule.tryAcquireQuerySlot(payNo, SAMPLE_TIME, SAMPLE_TIME + 1_000), true, 'the first slot')
+    equal(await schedule.tryAcquireQuerySlot(payNo, SAMPLE_TIME + 999, SAMPLE_TIME + 2_000), false, 'before its time')
+    equal(await schedule.tryAcquireQuerySlot(payNo, SAMPLE_TIME + 1_000, SAMPLE_TIME + 2_000), true, 'at its time')
+    equal(
+      await schedule.tryAcquireQuerySlot(payNo, SAMPLE_TIME + 1_001, SAMPLE_TIME + 3_000),
+      false,
+      'before the next time',
+    )
+    equal(
+      await schedule.tryAcquireQuerySlot(second.payNo, SAMPLE_TIME, SAMPLE_TIME + 1_000),
+      true,
+      'of another payment',
+    )
   },
 
   'gives one of many callers the query slot': async ({ store: { schedule } }) => {
-    for (const now of [NOW, NOW + 1_000])
+    for (const now of [SAMPLE_TIME, SAMPLE_TIME + 1_000])
       indexOfWinner(await callConcurrently(8, () => schedule.tryAcquireQuerySlot(first.payNo, now, now + 1_000)), true)
   },
 
   ...storeClauses<OrderStoreHarness>({
     calls: ({ store: { schedule } }) => [
       schedule.schedule(first),
-      schedule.listDue('poll', NOW, 10),
+      schedule.listDue('poll', SAMPLE_TIME, 10),
       schedule.reschedule(first, null),
       schedule.polledOf([first.payNo]),
-      schedule.tryAcquireQuerySlot(first.payNo, NOW, NOW),
+      schedule.tryAcquireQuerySlot(first.payNo, SAMPLE_TIME, SAMPLE_TIME),
     ],
     async write({ store: { schedule } }) {
       const given = sampleScheduleEntry(1)
       await schedule.schedule(given)
-      await schedule.tryAcquireQuerySlot(given.payNo, NOW, NOW + 1_000)
+      await schedule.tryAcquireQuerySlot(given.payNo, SAMPLE_TIME, SAMPLE_TIME + 1_000)
       return given
     },
     read: async ({ store: { schedule } }) => [
       await listPolls(schedule),
-      await schedule.tryAcquireQuerySlot(first.payNo, NOW, NOW + 1_000),
+      await schedule.tryAcquireQuerySlot(first.payNo, SAMPLE_TIME, SAMPLE_TIME + 1_000),
     ],
   }),
 })

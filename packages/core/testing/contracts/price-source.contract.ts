@@ -21,7 +21,6 @@ export interface PriceSourceHarness extends Harness {
   breakStore(): Promise<void>
 }
 
-/** What was offered to the sample user. */
 const offered = async ({ offer }: PriceSourceHarness) => ({
   outBusinessId: (await offer(sampleUserId)).outBusinessId,
   userId: sampleUserId,

@@ -7,8 +7,7 @@ import type {
   EntitlementKey,
   HandledMessage,
 } from '../../src/learning/ports/choose-course-repository.js'
-import type { CourseCatalogue } from '../../src/learning/ports/course-catalogue.js'
-import type { LearningStore } from '../../src/learning/ports/learning-store.js'
+import type { CourseCatalogue, LearningStore } from '../../src/learning/ports/learning-store.js'
 import type { CourseId, UserId } from '../../src/shared/identifiers.js'
 import type { OperatorAction } from '../../src/shared/operator-action.js'
 import { ChoiceStatus } from '../../src/shared/status-codes.js'

@@ -1,7 +1,8 @@
 import type { Order } from '../../src/orders/domain/order.js'
-import { hasMoney } from '../../src/orders/domain/payment.js'
+import type { Payment } from '../../src/orders/domain/payment.js'
 import { type Refund, refundableAmount } from '../../src/orders/domain/refund.js'
 import type { OrderFilter, OrderPosition, OrderViews } from '../../src/orders/ports/order-views.js'
+import { PayStatus } from '../../src/shared/status-codes.js'
 import { compareByAge, oldestPaymentFirst, oldestRefundFirst } from './by-age.js'
 import { copyOf } from './copy-of.js'
 import type { OrderRows } from './in-memory-order-rows.js'
@@ -9,6 +10,8 @@ import type { RowStorage } from './row-storage.js'
 
 const oldestFirst = compareByAge('createDate', 'id')
 const newestFirst = (one: OrderPosition, other: OrderPosition) => oldestFirst(other, one)
+/** Its money is still here, in whole or in part. */
+const isPaid = ({ status }: Payment) => status === PayStatus.paid
 
 export function orderViewsIn({ read }: RowStorage<OrderRows>): OrderViews {
   const readAll = <Result>(query: (all: readonly Order[]) => Result) =>
@@ -32,7 +35,7 @@ export function orderViewsIn({ read }: RowStorage<OrderRows>): OrderViews {
       readAll((all) => copyOf(all.flatMap(openRefundsOf).sort(oldestRefundFirst).slice(0, limit))),
     heldPayments: (limit) =>
       readAll((all) => {
-        const held = all.flatMap(({ payments }) => payments.filter((each) => each.receipt === 'held' && hasMoney(each)))
+        const held = all.flatMap(({ payments }) => payments.filter((each) => each.receipt === 'held' && isPaid(each)))
         return copyOf(held.sort(oldestPaymentFirst).slice(0, limit))
       }),
     counts: () =>
@@ -60,11 +63,11 @@ function matchesFilter(order: Order, filter: OrderFilter): boolean {
 
 /** Pending ones, and those that failed while their money is still here. */
 function openRefundsOf({ payments, refunds }: Order): Refund[] {
-  const withMoney = new Map(payments.filter(hasMoney).map((payment) => [payment.payNo, payment]))
+  const paidPayments = new Map(payments.filter(isPaid).map((payment) => [payment.payNo, payment]))
   const isAnswered = ({ payNo, finishDate }: Refund) =>
     refunds.some((other) => other.payNo === payNo && finishDate !== null && other.createDate > finishDate)
   const isLeft = (refund: Refund) => {
-    const payment = withMoney.get(refund.payNo)
+    const payment = paidPayments.get(refund.payNo)
     if (payment === undefined) return false
     if (refund.cause !== 'operator') return refund.cause === 'surplus' || refund.cause === 'late'
     return refund.amount <= refundableAmount(payment, refunds) && !isAnswered(refund)

@@ -1,9 +1,14 @@
 // The whole checkout under faults, from one seed. `simulate({ seed })` runs it on the fakes; `harness` puts your own
 // adapters under it.
 
-export { failureReport } from './failure-report.js'
 export { inMemorySimulation, simulatedGateway } from './in-memory-harness.js'
-export { type SimulationFigures, type SimulationOptions, type SimulationResult, simulate } from './simulate.js'
+export {
+  failureReport,
+  type SimulationFigures,
+  type SimulationOptions,
+  type SimulationResult,
+  simulate,
+} from './simulate.js'
 export { simulatedBroker } from './simulated-broker.js'
 export {
   checkoutProgram,

@@ -38,7 +38,7 @@ export class Knowledge {
   /**
    * Attempts of which the gateway once said that there is no trade: it cannot close them, and they may be paid later.
    */
-  readonly withoutTrade = new Set<PayNo>()
+  readonly payNosWithoutTrade = new Set<PayNo>()
   /** How often the message of an order was asked for once more, by its business id. */
   readonly resends = new Map<string, number>()
   /** `user course` of the courses that an operator took away. */

@@ -137,4 +137,4 @@ async function reconcile(world: World, began: EpochMs): Promise<number> {
  * lost.
  */
 const isOnlyProvableByBill = ({ known }: World, payNo: PayNo): boolean =>
-  known.lostNotifications.has(payNo) && known.withoutTrade.has(payNo)
+  known.lostNotifications.has(payNo) && known.payNosWithoutTrade.has(payNo)

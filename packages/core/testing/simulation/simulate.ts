@@ -34,6 +34,7 @@ export interface SimulationResult {
 
 export type SimulationFigures = Readonly<ReturnType<typeof figuresOf>>
 
+const LAST_LINES = 40
 const allActions: readonly SimulationAction[] = [
   ...buyerActions,
   ...gatewayActions,
@@ -110,4 +111,15 @@ async function runSteps(world: World, steps: number): Promise<void> {
 /** A supervisor restarts a dead process, sooner or later. */
 async function restartSome({ orders, learning, random }: World): Promise<void> {
   for (const process of [...learning, ...orders]) if (random.chance(0.5)) await process.start()
+}
+
+/** What a run that failed shows: what is broken, how to replay it, and the end of its log. */
+export function failureReport({ seed, violations, log }: SimulationResult, replay: string): string {
+  return [
+    `The simulation of seed ${seed} broke ${violations.length} rules:`,
+    ...violations.map((sentence) => `  - ${sentence}`),
+    `Replay it: ${replay.replace('{seed}', String(seed))}`,
+    `The last ${LAST_LINES} of ${log.length} steps:`,
+    ...log.slice(-LAST_LINES).map((line) => `  ${line}`),
+  ].join('\n')
 }

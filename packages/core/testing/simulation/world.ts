@@ -48,7 +48,7 @@ export async function makeWorld({ seed, makeHarness, program }: WorldOptions) {
     ...{ harness, calls, log, program, latePolicy, known, clock: processClock },
     ids: sequentialIds(),
     tokens: sequentialTokens(),
-    onNoTrade: (payNo: PayNo) => void known.withoutTrade.add(payNo),
+    onNoTrade: (payNo: PayNo) => void known.payNosWithoutTrade.add(payNo),
     passTime: () => clock.advance(random.integerBelow(15_000)),
     onBroken: (error) => void violations.push(error.message),
     paidOrders: {

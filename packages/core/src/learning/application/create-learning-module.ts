@@ -20,7 +20,7 @@ export interface LearningModuleParts extends LearningDependencies {
   readonly queue: string
   /** Where to ask about paid orders whose message has not come; absent: nobody asks. */
   readonly paidOrders?: PaidOrders | undefined
-  /** Called when a round of the redelivery worker fails; the next round comes at its time. */
+  /** Called when a round of the resend worker fails; the next round comes at its time. */
   readonly onResendError?: (error: unknown) => void
 }
 

@@ -15,7 +15,6 @@ import type { ChoiceView, LearningService } from '../ports/learning-service.js'
 import type { LearningDependencies } from './learning-dependencies.js'
 import type { EntitlementUpdater } from './update-entitlement.js'
 
-/** Name of this consumer in the inbox. */
 const CONSUMER_NAME = 'learning-centre'
 
 export type LearningUseCaseDependencies = LearningDependencies & { readonly updateEntitlement: EntitlementUpdater }

@@ -79,7 +79,6 @@ const choiceNotFound = (key: UpdateKey) =>
 const entitlementQueueNameOf = ({ userId, courseId }: Pick<CourseEntitlement, 'userId' | 'courseId'>) =>
   `${userId} ${courseId}`
 
-/** Raises the version of each choice that changed by one. */
 function withRaisedVersions(before: CourseEntitlement, after: CourseEntitlement): CourseEntitlement {
   const old = new Map(before.choices.map((choice) => [choice.id, choice]))
   const choices = after.choices.map((choice) => {

@@ -4,7 +4,6 @@ import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import { changePayment, findPayment, type Order } from './order.js'
 import { isUnpaid, type Payment } from './payment.js'
 
-/** The payments that may still be paid at the gateway. */
 export const unpaidPayments = (order: Order): Payment[] => order.payments.filter(isUnpaid)
 
 /**

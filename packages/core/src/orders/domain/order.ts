@@ -56,13 +56,11 @@ export function paymentOf(order: Order, payNo: PayNo): Payment {
 export const bookedPayment = (order: Order): Payment | null =>
   order.payments.find(({ receipt }) => receipt === 'booked') ?? null
 
-/** The order with some members of one payment changed. */
 export const changePayment = (order: Order, payNo: PayNo, change: Partial<Payment>): Order => ({
   ...order,
   payments: order.payments.map((payment) => (payment.payNo === payNo ? { ...payment, ...change } : payment)),
 })
 
-/** The order with some members of one refund changed. */
 export const changeRefund = (order: Order, { id }: Pick<Refund, 'id'>, change: Partial<Refund>): Order => ({
   ...order,
   refunds: order.refunds.map((refund) => (refund.id === id ? { ...refund, ...change } : refund)),

@@ -39,9 +39,6 @@ export interface Payment extends PayAddresses {
   readonly receipt: ReceiptOutcome | null
 }
 
-/** Money came for it and is still here, in whole or in part. */
-export const hasMoney = (payment: Payment): boolean => payment.status === PayStatus.paid
-
 /** It may still be paid at the gateway, as far as we know. */
 export const isUnpaid = (payment: Payment): boolean => payment.status === PayStatus.unpaid
 

@@ -17,7 +17,6 @@ type CloseOrderDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' 
 /** How often new payments may turn up while the old ones are closed at the gateway. */
 const MAX_ROUNDS = 5
 
-/** Closes an unpaid order for its owner or an operator. */
 export function closeOrderByActor(
   dependencies: CloseOrderDependencies,
   closeTrade: CloseTrade,
@@ -54,38 +53,34 @@ export type CloseUnpaidOrder = (id: OrderId, options: CloseOptions) => Promise<'
  * `gateway_unknown` when the gateway gives no clear answer: then the order stays as it is.
  */
 export function closeUnpaidOrder(dependencies: CloseOrderDependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
-  const close = closeInRounds(dependencies, closeTrade)
-  return (id, options) => withReference({ orderId: id }, () => close(id, options))
-}
-
-function closeInRounds(dependencies: CloseOrderDependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
   const { store, updateOrder } = dependencies
-  return async (id, { reason, action, budget }) => {
-    const closedAtGateway = new Set<PayNo>()
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const order = await store.orders.find({ id })
-      if (order?.status !== OrderStatus.unpaid) return 'left'
-      const isAllClosed = await closeTrades(store, order, closedAtGateway, closeTrade, budget)
-      const entriesOf = await prepareClosureEntries(dependencies, closedAtGateway, reason)
-      if (!isAllClosed) {
-        // The next round begins behind these; else an order of more codes than the budget allows would never be closed.
-        const closeSome = onExistingOrder((current) => {
-          const after = closePayments(current, closedAtGateway)
-          return { after, journal: entriesOf(current, after), result: null }
+  return (id, { reason, action, budget }) =>
+    withReference({ orderId: id }, async () => {
+      const closedAtGateway = new Set<PayNo>()
+      for (let round = 0; round < MAX_ROUNDS; round += 1) {
+        const order = await store.orders.find({ id })
+        if (order?.status !== OrderStatus.unpaid) return 'left'
+        const isAllClosed = await closeTrades(store, order, closedAtGateway, closeTrade, budget)
+        const entriesOf = await prepareClosureEntries(dependencies, closedAtGateway, reason)
+        if (!isAllClosed) {
+          // The next round begins behind these. Otherwise an order with more codes than the budget would never close.
+          const closeSome = onExistingOrder((current) => {
+            const after = closePayments(current, closedAtGateway)
+            return { after, journal: entriesOf(current, after), result: null }
+          })
+          await updateOrder({ id }, closeSome)
+          return 'left'
+        }
+        const closeAll = onExistingOrder((current) => {
+          const closed = closeOrder(current, closedAtGateway)
+          if (closed === null) return { after: current, result: false }
+          const journal = entriesOf(current, closed)
+          return { after: closed, journal, actions: action === undefined ? [] : [action], result: true }
         })
-        await updateOrder({ id }, closeSome)
-        return 'left'
+        if (await updateOrder({ id }, closeAll)) return 'closed'
       }
-      const closeAll = onExistingOrder((current) => {
-        const closed = closeOrder(current, closedAtGateway)
-        if (closed === null) return { after: current, result: false }
-        const journal = entriesOf(current, closed)
-        return { after: closed, journal, actions: action === undefined ? [] : [action], result: true }
-      })
-      if (await updateOrder({ id }, closeAll)) return 'closed'
-    }
-    return 'left'
-  }
+      return 'left'
+    })
 }
 
 /** Adds to `closedAtGateway` what nobody can pay any more; false when the budget is used up. */

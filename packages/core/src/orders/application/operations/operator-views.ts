@@ -10,7 +10,6 @@ import type { UseCaseDependencies } from '../update-order.js'
 
 const MAX_STUCK_ENTRIES = 50
 
-/** What operators and auditors read. */
 export function createOperatorViews({ store, clock }: Pick<UseCaseDependencies, 'store' | 'clock'>): OperatorViews {
   return {
     timeline: (payNo) => timelineOf(store, payNo),

@@ -57,12 +57,18 @@ export function reconcileBill(
     const due = { from: span.from - MIDNIGHT_MARGIN_MS, to: span.to }
     const onRead = (entries: number) => onProgress({ step: 'ledger_read', entries })
     const bills = new Map<BeijingDay, Bill | null>([[day, bill]])
-    const compare = (snapshot: LedgerSnapshot) => compareWithNeighbours({ day, due, bills, snapshot, fetchBill })
+    const compare = async (snapshot: LedgerSnapshot): Promise<BillComparison> => {
+      const facts = { day, due, bills, ...snapshot }
+      const comparison = compareBill(facts)
+      if (comparison.alsoNeeded.length === 0) return comparison
+      for (const other of comparison.alsoNeeded) bills.set(other, await fetchBill(other))
+      return compareBill(facts)
+    }
 
     const before = await readLedgerSnapshot(ledger, bill, due, onRead)
     const first = await compare(before)
     const unbooked = unbookedPayments(first.differences, bill)
-    const booked = await bookUnbooked(unbooked, onProgress, (row) =>
+    const repairs = await bookUnbooked(unbooked, onProgress, (row) =>
       settle(evidenceOfBillPayment(row, bill, gateway.merchant), row.body),
     )
     const refunds = first.differences.filter(({ kind }) => kind === 'refunded_there_unknown_here')
@@ -72,7 +78,7 @@ export function reconcileBill(
     const isRepaired = unbooked.length + refunds.length > 0
     const after = isRepaired ? await readLedgerSnapshot(ledger, bill, due, onRead) : before
     const last = isRepaired ? await compare(after) : first
-    return { kind: 'report', report: reportOf({ day, span, bill, snapshot: after, comparison: last, repairs: booked }) }
+    return { kind: 'report', report: reportOf({ day, span, bill, snapshot: after, comparison: last, repairs }) }
   }
 }
 
@@ -96,27 +102,6 @@ function billFetcher(
     onProgress({ step: 'bill_read', day, rows: rows.length })
     return answer.bill
   }
-}
-
-interface ComparisonParts {
-  readonly day: BeijingDay
-  readonly due: TimeSpan
-  /** Grows by the bills of other days, so that none is fetched twice. */
-  readonly bills: Map<BeijingDay, Bill | null>
-  readonly snapshot: LedgerSnapshot
-  readonly fetchBill: (day: BeijingDay) => Promise<Bill | null>
-}
-
-async function compareWithNeighbours({
-  bills,
-  snapshot,
-  fetchBill,
-  ...rest
-}: ComparisonParts): Promise<BillComparison> {
-  const comparison = compareBill({ ...rest, ...snapshot, bills })
-  if (comparison.alsoNeeded.length === 0) return comparison
-  for (const day of comparison.alsoNeeded) bills.set(day, await fetchBill(day))
-  return compareBill({ ...rest, ...snapshot, bills })
 }
 
 /** One after the other: a bill that repairs a thousand payments must not stand in the way of the shop. */
