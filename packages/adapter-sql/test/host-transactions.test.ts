@@ -272,6 +272,17 @@ describeOnMysql('MySQL in a transaction of its host', () => {
     expect((await opened.orders.find({ id: order.id }))?.version).toBe(3)
   })
 
+  it('finds an order that is younger than the snapshot of its host', async () => {
+    const { opened } = await openAll()
+    const connection = connect().promise()
+    await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT')
+    const order = newOrder()
+    await opened.orders.commit(commitOf(null, order))
+    const orders = within(opened, { transaction: connection } as Host)
+    const { id, outBusinessId, orderType } = order
+    for (const key of [{ id }, { outBusinessId, orderType }]) expect(await orders.find(key)).toEqual(order)
+  })
+
   it('tells the host to run its transaction again when a row is locked for too long', async () => {
     const { opened } = await openAll()
     const order = newOrder()

@@ -29,12 +29,13 @@ const [payment, refund] = [payments.as('p'), refunds.as('r')]
 
 /**
  * The columns of an order beside its children. Its detail, the one long text, comes with its oldest payment alone: an
- * order of 200 payments would carry it 200 times.
+ * order of 200 payments would carry it 200 times. Where no payment is the oldest, it comes with each: in a host's
+ * transaction the rows are the newest, but a subquery sees the snapshot, which may be older than the order.
  */
 function orderBeside({ byIndex }: SqlWords) {
   const oldest = sql`(SELECT f.pay_no FROM ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER, 'f')}
     WHERE f.order_id = o.id ORDER BY f.order_id, f.create_date, f.pay_no LIMIT 1)`
-  const order_detail = `CASE WHEN COALESCE(p.pay_no, 0) = COALESCE(${oldest.sql}, 0) THEN o.order_detail END`
+  const order_detail = `CASE WHEN p.pay_no <> ${oldest.sql} THEN NULL ELSE o.order_detail END`
   return orders.as('o', { order_detail })
 }
 
