@@ -19,7 +19,7 @@ const ebook = {
 }
 const products = { course: courses([paidCourse, freeCourse]), ebook }
 
-async function open(changes: Partial<CheckoutOptions> = {}) {
+async function openCheckout(changes: Partial<CheckoutOptions> = {}) {
   const adapters = inMemoryAdapters()
   const { store, payments, messages } = adapters
   const options = { store, payments, messages, publicUrl: 'https://shop.test/pay', products }
@@ -41,7 +41,7 @@ function paymentIn({ payment }: { readonly payment: Payment | null }): Payment {
 
 describe('createCheckout', () => {
   it('a bought course is paid by one address, and stands in the course table', async () => {
-    const { checkout, pay } = await open()
+    const { checkout, pay } = await openCheckout()
     const purchase = await checkout.buy('zhang', { product: 'course', id: paidCourse.courseId })
     const payment = paymentIn(purchase)
     expect(purchase.payUrl).toBe(`https://shop.test/pay/p/${payment.token}`)
@@ -54,21 +54,21 @@ describe('createCheckout', () => {
   })
 
   it('buys in a transaction of the host only where the store has such transactions', async () => {
-    const { checkout } = await open()
+    const { checkout } = await openCheckout()
     const bought = checkout.buy('zhang', { product: 'course', id: paidCourse.courseId }, { transaction: {} })
     expect(await codeOf(bought)).toBe('invalid_request')
     await checkout.stop()
   })
 
   it('a free course needs no payment', async () => {
-    const { checkout } = await open()
+    const { checkout } = await openCheckout()
     const purchase = await checkout.buy('zhang', { product: 'course', id: freeCourse.courseId })
     expect([purchase.payment, purchase.payUrl, purchase.choice?.courseId]).toEqual([null, null, freeCourse.courseId])
     await checkout.stop()
   })
 
   it('a custom product has one order for each user, and its event is handled by the host', async () => {
-    const { checkout, pay } = await open()
+    const { checkout, pay } = await openCheckout()
     const events: EventDetails[] = []
     await checkout.on('paid', 'download', (details) => void events.push(details))
     const first = paymentIn(await checkout.buy('zhang', { product: 'ebook', id: 'b-1' }))
@@ -83,7 +83,7 @@ describe('createCheckout', () => {
   })
 
   it('each event reaches its own consumers, and no others', async () => {
-    const { checkout, pay } = await open()
+    const { checkout, pay } = await openCheckout()
     const seen: string[] = []
     for (const event of ['paid', 'refunded', 'partiallyRefunded'] as const) {
       await checkout.on(event, 'host', ({ product }) => void seen.push(`${event} ${product}`))
@@ -101,7 +101,7 @@ describe('createCheckout', () => {
   })
 
   it('what is not for sale is refused by its name', async () => {
-    const { checkout } = await open()
+    const { checkout } = await openCheckout()
     const buy = (product: string, id: string) => codeOf(checkout.buy('zhang', { product, id }))
     expect(await buy('shirt', '1')).toBe('unknown_order_type')
     expect(await buy('toString', '1')).toBe('unknown_order_type')
@@ -113,7 +113,7 @@ describe('createCheckout', () => {
   })
 
   it('an order of a custom product cannot be made for the item of another user', async () => {
-    const { checkout } = await open()
+    const { checkout } = await openCheckout()
     const { orderType, totalPrice } = { orderType: ebook.orderType, totalPrice: 4_900 as never }
     const line = { goodsId: 'b-1', goodsType: orderType, goodsName: 'A book', goodsPrice: totalPrice, goodsDetail: '' }
     const request = { orderType, totalPrice, orderName: 'A book', orderDescrip: null, orderDetail: '[]', goods: [line] }
@@ -171,7 +171,7 @@ describe('createCheckout', () => {
 
   it('courses in plain texts and numbers are for sale, and a price that is none is refused', async () => {
     const plain = { courseId: '17', courseName: 'Rust', price: 9_900, validDays: 365 }
-    const { checkout } = await open({ products: { course: courses([plain]) } })
+    const { checkout } = await openCheckout({ products: { course: courses([plain]) } })
     const { payment } = await checkout.buy('zhang', { product: 'course', id: '17' })
     expect(payment).toMatchObject({ totalPrice: 9_900 })
     expect(() => courses([{ ...plain, price: 99.5 }])).toThrow(/An amount must be a whole number of fen/)
@@ -193,7 +193,7 @@ describe('createCheckout', () => {
   })
 
   it('a stopped checkout has closed its adapters, and stops once', async () => {
-    const { checkout, isClosed } = await open()
+    const { checkout, isClosed } = await openCheckout()
     expect(isClosed()).toBe(false)
     await checkout.stop()
     await checkout[Symbol.asyncDispose]()

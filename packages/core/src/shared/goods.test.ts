@@ -4,50 +4,52 @@ import { checkGoodsTotal, readOrderDetail, sameGoods } from './goods.js'
 import { fen } from './money.js'
 
 const line = { goodsId: '1', goodsType: '60201', goodsName: 'Java编程思想', goodsPrice: '99.00', goodsDetail: '' }
-const detail = (...lines: object[]) => JSON.stringify(lines)
-const refused = (code: string) => expect.objectContaining({ code })
+const orderDetailOf = (...lines: object[]) => JSON.stringify(lines)
+const errorWithCode = (code: string) => expect.objectContaining({ code })
 
 describe('readOrderDetail', () => {
   it('the JSON of the goods is read with prices in fen', () => {
-    expect(readOrderDetail(detail(line, { ...line, goodsId: '2', goodsPrice: 0.29 }))).toEqual([
+    expect(readOrderDetail(orderDetailOf(line, { ...line, goodsId: '2', goodsPrice: 0.29 }))).toEqual([
       { ...line, goodsPrice: 9_900 },
       { ...line, goodsId: '2', goodsPrice: 29 },
     ])
   })
 
   it.each([undefined, null, ''])('the detail %j is empty', (goodsDetail) => {
-    expect(readOrderDetail(detail({ ...line, goodsDetail }))).toMatchObject([{ goodsDetail: '' }])
+    expect(readOrderDetail(orderDetailOf({ ...line, goodsDetail }))).toMatchObject([{ goodsDetail: '' }])
   })
 
   it('unknown members are left out', () => {
-    expect(readOrderDetail(detail({ ...line, discount: 1 }))).toEqual([{ ...line, goodsPrice: 9_900 }])
+    expect(readOrderDetail(orderDetailOf({ ...line, discount: 1 }))).toEqual([{ ...line, goodsPrice: 9_900 }])
   })
 
   it('100 goods are read, and 101 are refused', () => {
-    expect(readOrderDetail(detail(...Array<object>(100).fill(line)))).toHaveLength(100)
-    expect(() => readOrderDetail(detail(...Array<object>(101).fill(line)))).toThrow(refused('invalid_request'))
+    expect(readOrderDetail(orderDetailOf(...Array<object>(100).fill(line)))).toHaveLength(100)
+    expect(() => readOrderDetail(orderDetailOf(...Array<object>(101).fill(line)))).toThrow(
+      errorWithCode('invalid_request'),
+    )
   })
 
   it('texts of 1,000 characters are read', () => {
     const long = { ...line, goodsName: 'x'.repeat(1_000), goodsDetail: 'y'.repeat(1_000) }
-    expect(readOrderDetail(detail(long))).toEqual([{ ...long, goodsPrice: 9_900 }])
+    expect(readOrderDetail(orderDetailOf(long))).toEqual([{ ...long, goodsPrice: 9_900 }])
   })
 
   it.each([
     ...['', 'not json', '{}', 'null', '[]', '"[]"', '[null]', '[7]', '["a"]'],
     ...['goodsId', 'goodsType', 'goodsName'].flatMap((member) => [
-      detail({ ...line, [member]: undefined }),
-      detail({ ...line, [member]: '' }),
-      detail({ ...line, [member]: 7 }),
-      detail({ ...line, [member]: 'x'.repeat(1_001) }),
+      orderDetailOf({ ...line, [member]: undefined }),
+      orderDetailOf({ ...line, [member]: '' }),
+      orderDetailOf({ ...line, [member]: 7 }),
+      orderDetailOf({ ...line, [member]: 'x'.repeat(1_001) }),
     ]),
-    ...[detail({ ...line, goodsDetail: 7 }), detail({ ...line, goodsDetail: 'x'.repeat(1_001) })],
+    ...[orderDetailOf({ ...line, goodsDetail: 7 }), orderDetailOf({ ...line, goodsDetail: 'x'.repeat(1_001) })],
   ])('the text %.60s is refused', (text) => {
-    expect(() => readOrderDetail(text)).toThrow(refused('invalid_request'))
+    expect(() => readOrderDetail(text)).toThrow(errorWithCode('invalid_request'))
   })
 
   it.each(['99', 99.001, -1, null, '1e2'])('the price %j is refused', (goodsPrice) => {
-    expect(() => readOrderDetail(detail({ ...line, goodsPrice }))).toThrow(refused('invalid_amount'))
+    expect(() => readOrderDetail(orderDetailOf({ ...line, goodsPrice }))).toThrow(errorWithCode('invalid_amount'))
   })
 })
 
@@ -59,7 +61,7 @@ describe('checkGoodsTotal', () => {
   })
 
   it.each([29, 31, 0])('lines of 30 fen with the total %i are refused', (total) => {
-    expect(() => checkGoodsTotal(goods, fen(total))).toThrow(refused('price_mismatch'))
+    expect(() => checkGoodsTotal(goods, fen(total))).toThrow(errorWithCode('price_mismatch'))
   })
 })
 

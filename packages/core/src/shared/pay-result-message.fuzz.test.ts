@@ -55,10 +55,10 @@ function knownBody(random: Random): { readonly text: string; readonly accepted: 
   const left = chosen.filter(({ name }) => missing < 0 || name !== required[missing]?.[0]?.name)
   const names = new Set(left.map(({ name }) => name))
   const accepted = missing < 0 && names.size === left.length && left.every((each) => each.valid)
-  return { text: `{${left.map((each) => written(random, each)).join(',')}}`, accepted }
+  return { text: `{${left.map((each) => writeMember(random, each)).join(',')}}`, accepted }
 }
 
-function written(random: Random, { name, text }: Member): string {
+function writeMember(random: Random, { name, text }: Member): string {
   const blank = () => pick(random, ['', '', ' ', '\t\r\n'])
   const letters = [...name].map((letter) =>
     random(8) === 0 ? `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}` : letter,
@@ -66,7 +66,7 @@ function written(random: Random, { name, text }: Member): string {
   return `${blank()}"${letters.join('')}"${blank()}:${blank()}${text}${blank()}`
 }
 
-const PIECES = [
+const JSON_PIECES = [
   '"',
   '\\',
   '{',
@@ -89,8 +89,8 @@ const PIECES = [
 ]
 
 /** One piece over and over, below and above the size limit: what a reader that backtracks is slow on. */
-function repeated(random: Random): string {
-  const piece = pick(random, PIECES) + pick(random, [...PIECES, ''])
+function repeatPiece(random: Random): string {
+  const piece = pick(random, JSON_PIECES) + pick(random, [...JSON_PIECES, ''])
   const body = piece.repeat(Math.ceil(pick(random, [100, 6_000, MAX_MESSAGE_BYTES - 99, 160_000]) / piece.length))
   return pick(random, [body, `{"id":${body}`, `{"id":"${body}"}`, `{"more":[${body}]}`, `${body}e`, `${body}"`])
 }
@@ -105,7 +105,7 @@ function readOrRefuse(text: string): ReceivedMessage | null {
 }
 
 /** Accepted is only what is JSON, and each member is what `JSON.parse` returns. */
-function holdsToParse(text: string): void {
+function expectSameAsJsonParse(text: string): void {
   const message = readOrRefuse(text)
   if (message === null) return
   const parsed = JSON.parse(text)
@@ -139,10 +139,10 @@ describe('the reader of messages under fuzzing', () => {
       const random = createRandom(2)
       function* texts() {
         for (let count = 0; count < INPUTS; count += 1) {
-          yield count % 200 === 0 ? repeated(random) : mutated(random, knownBody(random).text, PIECES)
+          yield count % 200 === 0 ? repeatPiece(random) : mutated(random, knownBody(random).text, JSON_PIECES)
         }
       }
-      await expectFast(texts(), holdsToParse)
+      await expectFast(texts(), expectSameAsJsonParse)
     },
     FUZZ_TIMEOUT_MS,
   )

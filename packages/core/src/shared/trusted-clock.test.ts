@@ -5,7 +5,7 @@ import { trustedClock } from './trusted-clock.js'
 const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000]
 
 /** This machine, whose clock can be set; the true time; and another machine, whose clock is right. */
-function machines({ database = false, gateway = true } = {}) {
+function openClocks({ database = false, gateway = true } = {}) {
   const [truth, machine, ofDatabase] = [settableClock(), settableClock(), settableClock()]
   const started = truth.now()
   const other = referenceClockOf(truth)
@@ -27,7 +27,7 @@ function machines({ database = false, gateway = true } = {}) {
 
 describe('a trusted clock', () => {
   it('follows this machine’s clock while it is set by less than a minute', async () => {
-    const { clock, machine, pass, error } = machines()
+    const { clock, machine, pass, error } = openClocks()
     pass(HOUR)
     machine.advance(50 * SECOND)
     expect(error()).toBe(50 * SECOND)
@@ -38,7 +38,7 @@ describe('a trusted clock', () => {
     ['ahead', HOUR],
     ['back', -HOUR],
   ])('does not jump when this machine’s clock jumps %s, and is not trusted meanwhile', async (_, jump) => {
-    const { clock, machine, pass, error } = machines()
+    const { clock, machine, pass, error } = openClocks()
     machine.advance(jump)
     pass(MINUTE)
     expect(error()).toBe(0)
@@ -49,7 +49,7 @@ describe('a trusted clock', () => {
   })
 
   it('adopts a jump once the gateway’s clock agrees: the process was suspended', async () => {
-    const { clock, machine, truth, other } = machines()
+    const { clock, machine, truth, other } = openClocks()
     const suspended = trustedClock({ clock: machine, elapsedMs: () => 0, references: [other] })
     for (const each of [machine, truth]) each.advance(2 * HOUR)
     expect(suspended.now()).toBe(truth.now() - 2 * HOUR)
@@ -59,18 +59,18 @@ describe('a trusted clock', () => {
   })
 
   it('adopts nothing while no other clock can be read', async () => {
-    const { clock, machine, other, error } = machines()
+    const { clock, machine, other, error } = openClocks()
     other.cutOff()
     machine.advance(HOUR)
     expect(await clock.verify()).toBe(false)
     expect(error()).toBe(0)
-    const alone = machines({ gateway: false })
+    const alone = openClocks({ gateway: false })
     alone.machine.advance(HOUR)
     expect(await alone.clock.verify()).toBe(false)
   })
 
   it('goes by the database’s clock where it has one, whatever this machine’s says', async () => {
-    const { clock, machine, pass, error } = machines({ database: true, gateway: false })
+    const { clock, machine, pass, error } = openClocks({ database: true, gateway: false })
     machine.advance(HOUR)
     expect(await clock.verify()).toBe(true)
     expect(error()).toBe(0)
@@ -81,7 +81,7 @@ describe('a trusted clock', () => {
   })
 
   it('does not jump with the database’s clock, until this machine’s agrees', async () => {
-    const { clock, machine, ofDatabase, error } = machines({ database: true, gateway: false })
+    const { clock, machine, ofDatabase, error } = openClocks({ database: true, gateway: false })
     expect(await clock.verify()).toBe(true)
     ofDatabase.advance(HOUR)
     expect(await clock.verify()).toBe(false)
@@ -92,7 +92,7 @@ describe('a trusted clock', () => {
   })
 
   it('counts on while the database cannot be read', async () => {
-    const { clock, machine, databaseClock, pass, error } = machines({ database: true, gateway: false })
+    const { clock, machine, databaseClock, pass, error } = openClocks({ database: true, gateway: false })
     expect(await clock.verify()).toBe(true)
     databaseClock.cutOff()
     machine.advance(HOUR)

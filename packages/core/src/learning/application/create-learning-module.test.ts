@@ -7,7 +7,7 @@ import { createLearningModule, type LearningModuleParts } from './create-learnin
 
 const course = sampleCourse()
 
-function open(changes: Partial<LearningModuleParts> = {}) {
+function openLearningModule(changes: Partial<LearningModuleParts> = {}) {
   const clock = settableClock(1_000_000)
   const scheduler = manualScheduler(clock)
   const queues: string[] = []
@@ -32,7 +32,7 @@ function open(changes: Partial<LearningModuleParts> = {}) {
 
 describe('the learning module', () => {
   it('reads its queue once it is started, however often, and no more when it was stopped', async () => {
-    const { learning, queues, stops } = open()
+    const { learning, queues, stops } = openLearningModule()
     await learning.stop()
     await learning.start()
     await learning.start()
@@ -47,7 +47,7 @@ describe('the learning module', () => {
   it('asks about waiting choices every five seconds while it runs, and reports a round that failed', async () => {
     const failures: unknown[] = []
     let rounds = 0
-    const { learning, scheduler } = open({
+    const { learning, scheduler } = openLearningModule({
       paidOrders: {
         async resendMessage() {
           rounds += 1
@@ -69,7 +69,7 @@ describe('the learning module', () => {
 
   it('asks nobody when it knows nobody to ask', async () => {
     const failures: unknown[] = []
-    const { learning, scheduler } = open({ onResendError: (error) => failures.push(error) })
+    const { learning, scheduler } = openLearningModule({ onResendError: (error) => failures.push(error) })
     await learning.service.chooseCourse(sampleUserId, course.courseId)
     await learning.start()
     await scheduler.advance(180_000)
@@ -78,7 +78,9 @@ describe('the learning module', () => {
   })
 
   it('works without a listener for failures', async () => {
-    const { learning, scheduler } = open({ paidOrders: { resendMessage: () => Promise.reject(new Error('away')) } })
+    const { learning, scheduler } = openLearningModule({
+      paidOrders: { resendMessage: () => Promise.reject(new Error('away')) },
+    })
     await learning.service.chooseCourse(sampleUserId, course.courseId)
     await scheduler.advance(120_000)
     await learning.start()
@@ -93,7 +95,7 @@ describe('the learning module', () => {
       asked.push(id)
       return 'not_paid' as const
     }
-    const { learning, scheduler } = open({ tracer, paidOrders: { resendMessage } })
+    const { learning, scheduler } = openLearningModule({ tracer, paidOrders: { resendMessage } })
     const { choice } = await learning.service.chooseCourse(sampleUserId, course.courseId)
     expect(spans).toMatchObject([
       {

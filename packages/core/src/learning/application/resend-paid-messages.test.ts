@@ -7,7 +7,7 @@ import { RESEND_INTERVAL_MS, resendPaidMessages } from './resend-paid-messages.j
 const MINUTE = 60_000
 
 /** The worker alone, before an order service that knows these choices as paid. */
-async function open(...paid: readonly string[]) {
+async function openResend(...paid: readonly string[]) {
   const shop = await openShop()
   const asked: string[] = []
   const known = new Set(paid)
@@ -30,7 +30,7 @@ async function open(...paid: readonly string[]) {
 
 describe('the redelivery worker', () => {
   it('asks about choices that have waited for more than a minute, and no others', async () => {
-    const { shop, asked, round } = await open()
+    const { shop, asked, round } = await openResend()
     const { id } = await shop.choose(zhang)
     shop.clock.advance(MINUTE)
     await shop.choose(li)
@@ -41,7 +41,7 @@ describe('the redelivery worker', () => {
   })
 
   it('walks all choices, a batch each round, and begins again half a minute after the last beginning', async () => {
-    const { shop, asked, round } = await open()
+    const { shop, asked, round } = await openResend()
     const ids: string[] = []
     for (const name of ['a', 'b', 'c', 'd', 'e']) ids.push((await shop.choose(userId(name))).id)
     shop.clock.advance(2 * MINUTE)
@@ -57,7 +57,7 @@ describe('the redelivery worker', () => {
   })
 
   it('takes larger batches behind the first lost message of a walk, with unpaid choices between them', async () => {
-    const { shop, known, round } = await open()
+    const { shop, known, round } = await openResend()
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']
     const ids: string[] = []
     for (const name of names) ids.push(outBusinessId((await shop.choose(userId(name))).id))
@@ -74,7 +74,7 @@ describe('the redelivery worker', () => {
   })
 
   it('asks about a choice that was superseded while its code was given out', async () => {
-    const { shop, asked, round } = await open()
+    const { shop, asked, round } = await openResend()
     const { id } = await shop.choose(zhang)
     shop.learningStore.publish({ ...paidCourse, price: fen(8_800) })
     const next = await shop.choose(zhang)
@@ -84,7 +84,7 @@ describe('the redelivery worker', () => {
   })
 
   it('asks again about the same choices when the order service could not be reached', async () => {
-    const { shop, asked, fail, round } = await open()
+    const { shop, asked, fail, round } = await openResend()
     const { id } = await shop.choose(zhang)
     shop.clock.advance(2 * MINUTE)
     fail()
@@ -123,7 +123,7 @@ describe('the redelivery worker', () => {
   })
 
   it('ends a walk whose last batch is full with one that is empty, and forgets what it found', async () => {
-    const { shop, known, asked, round } = await open()
+    const { shop, known, asked, round } = await openResend()
     for (const name of ['a', 'b']) known.add((await shop.choose(userId(name))).id)
     shop.clock.advance(2 * MINUTE)
     const twoRounds = async () => [await round(), await round()]
@@ -141,7 +141,7 @@ describe('the redelivery worker', () => {
   })
 
   it('waits a minute before it sends the message of one choice again', async () => {
-    const { shop, known, asked, round } = await open()
+    const { shop, known, asked, round } = await openResend()
     const { id } = await shop.choose()
     known.add(id)
     const askedAfter = async (ms: number) => {
@@ -156,7 +156,7 @@ describe('the redelivery worker', () => {
   })
 
   it('sends the message of one choice less and less often while nobody reads it', async () => {
-    const { shop, known, asked, round } = await open()
+    const { shop, known, asked, round } = await openResend()
     known.add((await shop.choose()).id)
     shop.clock.advance(2 * MINUTE)
     for (let count = 0; count < 24 * 120; count += 1) {

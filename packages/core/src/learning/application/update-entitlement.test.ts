@@ -9,13 +9,13 @@ import { createEntitlementUpdater } from './update-entitlement.js'
 const course = sampleCourse()
 const key = { userId: sampleUserId, courseId: course.courseId }
 const id = chooseCourseId('1')
-const choose = (entitlement: CourseEntitlement) => ({
+const decideChoice = (entitlement: CourseEntitlement) => ({
   after: chooseCourse(entitlement, { id, course, now: 0 }),
   result: entitlement.choices.length,
 })
 
 /** A learning centre without a choice, and every commit with its outcome. */
-function open() {
+function openEntitlementUpdater() {
   const clock = settableClock(0)
   const store = inMemoryLearningStore([course])
   const scheduler = manualScheduler(clock)
@@ -32,14 +32,16 @@ function open() {
 }
 
 it('callers of one course queue inside the process: one makes the choice, none conflicts', async () => {
-  const { update, commits } = open()
-  expect(await Promise.all([update(key, choose), update(key, choose), update(key, choose)])).toEqual([0, 1, 1])
+  const { update, commits } = openEntitlementUpdater()
+  expect(await Promise.all([update(key, decideChoice), update(key, decideChoice), update(key, decideChoice)])).toEqual([
+    0, 1, 1,
+  ])
   expect(commits).toEqual(['committed'])
 })
 
 it('each change of a choice raises its version by one, and that of no other', async () => {
-  const { store, update } = open()
-  await update(key, choose)
+  const { store, update } = openEntitlementUpdater()
+  await update(key, decideChoice)
   const dearer = { ...course, price: fen(1) }
   await update(key, (before) => ({
     after: chooseCourse(before, { id: chooseCourseId('2'), course: dearer, now: 0 }),
@@ -51,14 +53,14 @@ it('each change of a choice raises its version by one, and that of no other', as
 })
 
 it('a key that names no choice is refused, and decides nothing', async () => {
-  const { update, commits } = open()
+  const { update, commits } = openEntitlementUpdater()
   const refused = update({ id }, () => expect.fail('decided on nothing'))
   await expect(refused).rejects.toMatchObject({ code: 'choice_not_found' })
   expect(commits).toEqual([])
 })
 
 it('what a decision throws is the answer of its caller, and commits nothing', async () => {
-  const { update, commits } = open()
+  const { update, commits } = openEntitlementUpdater()
   const refused = update(key, () => {
     throw new Error('refused by the test')
   })
@@ -67,8 +69,8 @@ it('what a decision throws is the answer of its caller, and commits nothing', as
 })
 
 it('a decision that changes nothing commits nothing, unless a message was handled or an operator acted', async () => {
-  const { update, commits } = open()
-  await update(key, choose)
+  const { update, commits } = openEntitlementUpdater()
+  await update(key, decideChoice)
   const handled = { consumer: 'learning-centre', messageId: messageId('7'), at: 0 }
   await update(key, (after) => ({ after, result: null }))
   expect(commits.length).toBe(1)
@@ -79,17 +81,17 @@ it('a decision that changes nothing commits nothing, unless a message was handle
 })
 
 it('a conflict without a message is decided again', async () => {
-  const { store, scheduler, update, commits } = open()
+  const { store, scheduler, update, commits } = openEntitlementUpdater()
   store.faults.conflictOnce()
-  const choosing = update(key, choose)
+  const choosing = update(key, decideChoice)
   await scheduler.advance(10)
   await choosing
   expect(commits).toEqual(['conflict', 'committed'])
 })
 
 it('a conflict that is not about the message is decided again', async () => {
-  const { store, scheduler, update, commits } = open()
-  await update(key, choose)
+  const { store, scheduler, update, commits } = openEntitlementUpdater()
+  await update(key, decideChoice)
   store.faults.conflictOnce()
   const handled = { consumer: 'learning-centre', messageId: messageId('7'), at: 0 }
   const granting = update({ id }, (before) => ({ after: grantPaidChoice(before, id, 0), handled, result: null }))
@@ -99,8 +101,8 @@ it('a conflict that is not about the message is decided again', async () => {
 })
 
 it('a message that another process handled meanwhile is handled: nothing is tried again', async () => {
-  const { store, scheduler, update, commits } = open()
-  await update(key, choose)
+  const { store, scheduler, update, commits } = openEntitlementUpdater()
+  await update(key, decideChoice)
   const handled = { consumer: 'learning-centre', messageId: messageId('7'), at: 0 }
   const other = createEntitlementUpdater({ store, scheduler })
   await other(key, (before) => ({ after: grantPaidChoice(before, id, 0), handled, result: null }))

@@ -7,23 +7,23 @@ import type { OrderCommit } from '../ports/order-repository.js'
 import { createOrderUpdater, onExistingOrder } from './update-order.js'
 
 const { id, orderType, outBusinessId } = sampleOrder()
-const key = { id }
-const sellersKey = { orderType, outBusinessId }
-const later = (order: Order): Order => ({ ...order, expireDate: order.expireDate + 1 })
+const orderIdKey = { id }
+const businessKey = { orderType, outBusinessId }
+const withLaterExpiry = (order: Order): Order => ({ ...order, expireDate: order.expireDate + 1 })
 
-async function open() {
+async function openUpdater() {
   const clock = settableClock()
   const scheduler = manualScheduler(clock)
   const store = inMemoryOrderStore(clock)
   const wakeRelay = vi.fn()
   const parts = { store, scheduler, wakeRelay }
   const updateOrder = createOrderUpdater(parts)
-  await updateOrder(sellersKey, () => ({ after: sampleOrder(), result: null }))
-  const stored = async () => (await store.orders.find(key)) as Order
+  await updateOrder(businessKey, () => ({ after: sampleOrder(), result: null }))
+  const stored = async () => (await store.orders.find(orderIdKey)) as Order
   return { store, scheduler, updateOrder, stored, elsewhere: createOrderUpdater(parts), wakeRelay }
 }
 
-const throwing = () => {
+const decideByThrowing = () => {
   throw new Error('no')
 }
 
@@ -43,52 +43,55 @@ function holdCommits(store: ReturnType<typeof inMemoryOrderStore>) {
   return { commits, committing: committing.promise, mayCommit: () => allowed.resolve() }
 }
 
-const bump = (order: Order | null) => ({ after: order === null ? null : later(order), result: order?.version })
+const decideLaterExpiry = (order: Order | null) => ({
+  after: order === null ? null : withLaterExpiry(order),
+  result: order?.version,
+})
 
 /** Breaks a rule: nothing paid the order. */
-const breaking = (order: Order | null) => ({
+const decideAgainstRule = (order: Order | null) => ({
   after: order === null ? null : { ...order, status: OrderStatus.paid },
   ...{ journal: [sampleJournalEntry()], messages: [sampleMessage()], result: null },
 })
 
 describe('updateOrder', () => {
   it('raises the version with each change', async () => {
-    const { updateOrder, stored } = await open()
-    expect(await updateOrder(key, bump)).toBe(1)
-    expect(await updateOrder(key, bump)).toBe(2)
+    const { updateOrder, stored } = await openUpdater()
+    expect(await updateOrder(orderIdKey, decideLaterExpiry)).toBe(1)
+    expect(await updateOrder(orderIdKey, decideLaterExpiry)).toBe(2)
     expect((await stored()).version).toBe(3)
   })
 
   it('decides again on the new order after a conflict, and commits once', async () => {
-    const { store, updateOrder, scheduler, stored } = await open()
+    const { store, updateOrder, scheduler, stored } = await openUpdater()
     store.faults.conflictOnce()
     const seen: unknown[] = []
-    const update = updateOrder(key, (order) => {
+    const update = updateOrder(orderIdKey, (order) => {
       seen.push(order?.version)
-      return { ...bump(order), messages: [sampleMessage()] }
+      return { ...decideLaterExpiry(order), messages: [sampleMessage()] }
     })
     await scheduler.advance(10)
     expect([await update, seen, (await stored()).version, store.rows.outbox.size]).toEqual([1, [1, 1], 2, 1])
   })
 
   it('gives up with state_conflict after five conflicts', async () => {
-    const { store, updateOrder, scheduler } = await open()
+    const { store, updateOrder, scheduler } = await openUpdater()
     const commit = vi.fn(async () => 'conflict')
     Object.assign(store.orders, { commit })
-    const update = updateOrder(key, bump).catch((error) => error.code)
+    const update = updateOrder(orderIdKey, decideLaterExpiry).catch((error) => error.code)
     await scheduler.advance(1_000)
     expect([await update, commit.mock.calls.length]).toEqual(['state_conflict', 5])
   })
 
   it('serves callers who waited together: each decides on the one before, one commit stores it all', async () => {
-    const { store, updateOrder, stored } = await open()
+    const { store, updateOrder, stored } = await openUpdater()
     const { expireDate } = await stored()
     const find = vi.fn(store.orders.find)
     Object.assign(store.orders, { find })
     const { commits, mayCommit, committing } = holdCommits(store)
     const update = (count: number) =>
-      updateOrder(sellersKey, (order) => ({
-        ...bump(order),
+      updateOrder(businessKey, (order) => ({
+        ...decideLaterExpiry(order),
         ...{ messages: [sampleMessage(count)], result: Number(order?.expireDate) - expireDate },
       }))
     const first = update(1)
@@ -101,16 +104,16 @@ describe('updateOrder', () => {
   })
 
   it('answers a caller whose decision throws or breaks a rule alone, and the others who waited with it', async () => {
-    const { store, updateOrder, stored } = await open()
+    const { store, updateOrder, stored } = await openUpdater()
     const { expireDate } = await stored()
     const { mayCommit, committing } = holdCommits(store)
-    const first = updateOrder(key, bump)
+    const first = updateOrder(orderIdKey, decideLaterExpiry)
     await committing
     const waiting = [
-      updateOrder(key, bump),
-      updateOrder(key, throwing),
-      updateOrder(key, breaking),
-      updateOrder(key, bump),
+      updateOrder(orderIdKey, decideLaterExpiry),
+      updateOrder(orderIdKey, decideByThrowing),
+      updateOrder(orderIdKey, decideAgainstRule),
+      updateOrder(orderIdKey, decideLaterExpiry),
     ]
     await nextTurn()
     mayCommit()
@@ -126,12 +129,12 @@ describe('updateOrder', () => {
   })
 
   it('answers everybody who waited with the failure of the commit: nobody learns what was not stored', async () => {
-    const { store, updateOrder, stored } = await open()
+    const { store, updateOrder, stored } = await openUpdater()
     const { mayCommit, committing } = holdCommits(store)
-    const first = updateOrder(key, bump)
+    const first = updateOrder(orderIdKey, decideLaterExpiry)
     await committing
-    const waiting = [updateOrder(key, bump), updateOrder(key, throwing)].map((update) =>
-      update.catch(({ code }) => code),
+    const waiting = [updateOrder(orderIdKey, decideLaterExpiry), updateOrder(orderIdKey, decideByThrowing)].map(
+      (update) => update.catch(({ code }) => code),
     )
     await nextTurn()
     store.faults.breakDown()
@@ -143,33 +146,33 @@ describe('updateOrder', () => {
   })
 
   it('reads again for a caller who waited for one that changed nothing, or failed', async () => {
-    const { updateOrder, elsewhere, stored } = await open()
-    const idle = updateOrder(sellersKey, (order) => ({ after: order, result: null }))
-    const failing = updateOrder(sellersKey, throwing).catch(() => null)
-    const other = elsewhere(sellersKey, bump)
-    const last = updateOrder(sellersKey, (order) => ({ after: order, result: order?.version }))
+    const { updateOrder, elsewhere, stored } = await openUpdater()
+    const idle = updateOrder(businessKey, (order) => ({ after: order, result: null }))
+    const failing = updateOrder(businessKey, decideByThrowing).catch(() => null)
+    const other = elsewhere(businessKey, decideLaterExpiry)
+    const last = updateOrder(businessKey, (order) => ({ after: order, result: order?.version }))
     await Promise.all([idle, failing, other])
     expect(await last).toBe((await stored()).version)
   })
 
   it('reads the order while its decision is still being prepared', async () => {
-    const { store, updateOrder } = await open()
-    const prepared = Promise.withResolvers<typeof bump>()
+    const { store, updateOrder } = await openUpdater()
+    const prepared = Promise.withResolvers<typeof decideLaterExpiry>()
     let isRead = false
     const { find } = store.orders
     Object.assign(store.orders, {
       async find(given: Parameters<typeof find>[0]) {
         const order = await find(given)
         isRead = true
-        prepared.resolve(bump)
+        prepared.resolve(decideLaterExpiry)
         return order
       },
     })
-    expect([await updateOrder(key, prepared.promise), isRead]).toEqual([1, true])
+    expect([await updateOrder(orderIdKey, prepared.promise), isRead]).toEqual([1, true])
   })
 
   it('queues callers of one order inside the process, by whichever key: none conflicts', async () => {
-    const { store, updateOrder, stored } = await open()
+    const { store, updateOrder, stored } = await openUpdater()
     const { commit } = store.orders
     const answers: string[] = []
     Object.assign(store.orders, {
@@ -180,36 +183,40 @@ describe('updateOrder', () => {
       },
     })
     const { payments, expireDate } = await stored()
-    const keys = [key, { payNo: payments[0]?.payNo ?? ('' as never) }, sellersKey]
-    await Promise.all(Array.from({ length: 30 }, (_, index) => updateOrder(keys[index % 3] ?? key, bump)))
+    const keys = [orderIdKey, { payNo: payments[0]?.payNo ?? ('' as never) }, businessKey]
+    await Promise.all(
+      Array.from({ length: 30 }, (_, index) => updateOrder(keys[index % 3] ?? orderIdKey, decideLaterExpiry)),
+    )
     expect(new Set(answers)).toEqual(new Set(['committed']))
     expect((await stored()).expireDate).toBe(expireDate + 30)
   })
 
   it('works on after a caller whose decision throws', async () => {
-    const { updateOrder, stored } = await open()
-    const failing = updateOrder(key, throwing)
-    const next = updateOrder(key, bump)
+    const { updateOrder, stored } = await openUpdater()
+    const failing = updateOrder(orderIdKey, decideByThrowing)
+    const next = updateOrder(orderIdKey, decideLaterExpiry)
     await expect(failing).rejects.toThrow('no')
     await next
     expect((await stored()).version).toBe(2)
   })
 
   it('lets two processes change one order, and loses no change', async () => {
-    const { updateOrder, elsewhere, scheduler, stored } = await open()
+    const { updateOrder, elsewhere, scheduler, stored } = await openUpdater()
     const { expireDate } = await stored()
-    const updates = Promise.all([1, 2, 3].flatMap(() => [updateOrder(key, bump), elsewhere(key, bump)]))
+    const updates = Promise.all(
+      [1, 2, 3].flatMap(() => [updateOrder(orderIdKey, decideLaterExpiry), elsewhere(orderIdKey, decideLaterExpiry)]),
+    )
     await scheduler.advance(1_000)
     await updates
     expect((await stored()).expireDate).toBe(expireDate + 6)
   })
 
   it('changes nothing when a rule is broken, keeps the proof, and names the order', async () => {
-    const { store, updateOrder, stored } = await open()
+    const { store, updateOrder, stored } = await openUpdater()
     const before = await stored()
-    const update = updateOrder(key, breaking)
+    const update = updateOrder(orderIdKey, decideAgainstRule)
     await expect(update).rejects.toMatchObject({ code: 'invariant_violated' })
-    await expect(update).rejects.toThrow(key.id)
+    await expect(update).rejects.toThrow(orderIdKey.id)
     expect(await stored()).toEqual(before)
     expect(store.rows.outbox.size).toBe(0)
     expect([...store.rows.journal.values()]).toMatchObject([
@@ -218,59 +225,59 @@ describe('updateOrder', () => {
   })
 
   it('changes nothing and keeps nothing when a rule is broken without a proof', async () => {
-    const { store, updateOrder } = await open()
+    const { store, updateOrder } = await openUpdater()
     const paid = { ...sampleOrder(), status: OrderStatus.paid }
-    const update = updateOrder(key, () => ({ after: paid, result: null }))
+    const update = updateOrder(orderIdKey, () => ({ after: paid, result: null }))
     await expect(update).rejects.toMatchObject({ code: 'invariant_violated' })
     expect(store.rows.journal.size).toBe(0)
   })
 
   it('takes a proof that changes nothing of an order whose stored state breaks a rule', async () => {
-    const { store, updateOrder, stored } = await open()
-    store.rows.orders.set(key.id, { ...(await stored()), status: OrderStatus.paid })
-    await updateOrder(key, (order) => ({ after: order, journal: [sampleJournalEntry()], result: null }))
+    const { store, updateOrder, stored } = await openUpdater()
+    store.rows.orders.set(orderIdKey.id, { ...(await stored()), status: OrderStatus.paid })
+    await updateOrder(orderIdKey, (order) => ({ after: order, journal: [sampleJournalEntry()], result: null }))
     expect([...store.rows.journal.values()]).toEqual([sampleJournalEntry()])
   })
 
   it('keeps the proof of a decision that found no order, and changes none', async () => {
-    const { store, updateOrder, stored } = await open()
+    const { store, updateOrder, stored } = await openUpdater()
     const before = await stored()
-    await updateOrder(key, () => ({ after: null, journal: [sampleJournalEntry()], result: null }))
+    await updateOrder(orderIdKey, () => ({ after: null, journal: [sampleJournalEntry()], result: null }))
     expect([await stored(), store.rows.journal.size]).toEqual([before, 1])
-    await expect(updateOrder({ id: '9' as never }, onExistingOrder(bump))).rejects.toMatchObject({
+    await expect(updateOrder({ id: '9' as never }, onExistingOrder(decideLaterExpiry))).rejects.toMatchObject({
       code: 'order_not_found',
     })
   })
 
   it('names the payment that it was asked for and the order that it found, on every error', async () => {
-    const { store, updateOrder, stored } = await open()
+    const { store, updateOrder, stored } = await openUpdater()
     const payNo = (await stored()).payments[0]?.payNo ?? ('' as never)
-    const failing = updateOrder({ payNo }, throwing)
-    expect(await failing.catch(referenceInError)).toEqual({ payNo, orderId: key.id })
+    const failing = updateOrder({ payNo }, decideByThrowing)
+    expect(await failing.catch(referenceInError)).toEqual({ payNo, orderId: orderIdKey.id })
     store.faults.breakDown()
-    expect(await updateOrder({ payNo }, bump).catch(referenceInError)).toEqual({ payNo })
-    expect(await updateOrder(key, bump).catch(referenceInError)).toEqual({})
+    expect(await updateOrder({ payNo }, decideLaterExpiry).catch(referenceInError)).toEqual({ payNo })
+    expect(await updateOrder(orderIdKey, decideLaterExpiry).catch(referenceInError)).toEqual({})
   })
 
   it('stores a proof about no order in the journal alone', async () => {
-    const { store, updateOrder } = await open()
+    const { store, updateOrder } = await openUpdater()
     const unknown = { payNo: samplePaidOrder(9).payments[0]?.payNo ?? ('' as never) }
     await updateOrder(unknown, (order) => ({ after: order, journal: [sampleJournalEntry()], result: null }))
     expect(store.rows.journal.size).toBe(1)
   })
 
   it('commits nothing when nothing is decided', async () => {
-    const { store, updateOrder } = await open()
+    const { store, updateOrder } = await openUpdater()
     store.faults.loseCommitAnswerOnce()
-    expect(await updateOrder(key, (order) => ({ after: order, result: 'as it was' }))).toBe('as it was')
+    expect(await updateOrder(orderIdKey, (order) => ({ after: order, result: 'as it was' }))).toBe('as it was')
   })
 
   it('wakes the relay after a commit with a message, and after no other', async () => {
-    const { updateOrder, wakeRelay } = await open()
-    await updateOrder(key, bump)
-    await updateOrder(key, (order) => ({ ...bump(order), messages: [] }))
+    const { updateOrder, wakeRelay } = await openUpdater()
+    await updateOrder(orderIdKey, decideLaterExpiry)
+    await updateOrder(orderIdKey, (order) => ({ ...decideLaterExpiry(order), messages: [] }))
     expect(wakeRelay).not.toHaveBeenCalled()
-    await updateOrder(key, (order) => ({ ...bump(order), messages: [sampleMessage()] }))
+    await updateOrder(orderIdKey, (order) => ({ ...decideLaterExpiry(order), messages: [sampleMessage()] }))
     expect(wakeRelay).toHaveBeenCalledOnce()
   })
 })

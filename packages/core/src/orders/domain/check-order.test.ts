@@ -21,7 +21,7 @@ const booked = { ...payment, ...sampleReceipt() }
 const surplus = samplePayment(unpaid, 2, sampleReceipt({ receipt: 'surplus' }))
 const refundOf = (changes: Partial<Refund> = {}, count = 1) =>
   sampleRefund(payment, count, { amount: payment.totalPrice, ...changes })
-const done = refundOf({ status: 'succeeded', finishDate: SAMPLE_TIME })
+const ended = refundOf({ status: 'succeeded', finishDate: SAMPLE_TIME })
 
 /** An order that keeps every rule, in each of its states. */
 const orders: Readonly<Record<OrderStatus, Order>> = {
@@ -32,7 +32,7 @@ const orders: Readonly<Record<OrderStatus, Order>> = {
     ...unpaid,
     status: OrderStatus.refunded,
     payments: [{ ...booked, status: PayStatus.refunded }],
-    refunds: [done],
+    refunds: [ended],
   },
 }
 const paid = orders[OrderStatus.paid]
@@ -88,7 +88,7 @@ describe('the rules of a commit, of an order as it is', () => {
     ],
     [
       'refunds above what was paid',
-      { ...orders[OrderStatus.refunded], refunds: [done, refundOf({ status: 'succeeded', amount: fen(1) }, 2)] },
+      { ...orders[OrderStatus.refunded], refunds: [ended, refundOf({ status: 'succeeded', amount: fen(1) }, 2)] },
       'refunds must not exceed what was paid',
     ],
     [

@@ -14,7 +14,7 @@ import type { Offer } from '../../shared/ports/price-source.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import { addPayment, applyOffer, checkNewPayment, MAX_PAYMENTS_OF_ORDER_PER_DAY, placeOrder } from './place-order.js'
 
-const sentences: Readonly<Record<string, string>> = {
+const sentenceByCode: Readonly<Record<string, string>> = {
   not_yours: 'This order belongs to another user. Choose the item yourself.',
   business_id_conflict:
     'An order with this outBusinessId and other content exists. Send the same content, or choose again.',
@@ -22,7 +22,7 @@ const sentences: Readonly<Record<string, string>> = {
   order_already_refunded: 'This order was paid and refunded. Choose again to buy again.',
   too_many_attempts: 'This order has had 200 codes today. Try tomorrow.',
 }
-const refused = (code: string) => expect.objectContaining({ code, message: sentences[code] })
+const errorWithCode = (code: string) => expect.objectContaining({ code, message: sentenceByCode[code] })
 const nameless: Offer = { price: fen(9_900), orderName: null, goods: null }
 const named: Offer = { price: fen(9_900), orderName: 'Java', goods: [sampleGoods({ goodsName: 'Java' })] }
 const request = sampleRequest()
@@ -69,12 +69,12 @@ describe('checkNewPayment', () => {
     [OrderStatus.paid, 'order_already_paid'],
     [OrderStatus.refunded, 'order_already_refunded'],
   ])('refuses an order in state %s with %s', (status, code) => {
-    expect(check({ status })).toThrow(refused(code))
+    expect(check({ status })).toThrow(errorWithCode(code))
   })
 
   it('refuses another user first, whatever else is wrong', () => {
     const other = sampleRequest({ orderName: 'other' })
-    expect(check({ status: OrderStatus.paid }, other, otherUserId)).toThrow(refused('not_yours'))
+    expect(check({ status: OrderStatus.paid }, other, otherUserId)).toThrow(errorWithCode('not_yours'))
   })
 
   it.each([
@@ -85,8 +85,10 @@ describe('checkNewPayment', () => {
     { goods: [sampleGoods({ goodsName: 'other' })] },
     { goods: [] },
   ])('refuses other content: %j', (change) => {
-    expect(check({}, { ...request, ...change })).toThrow(refused('business_id_conflict'))
-    expect(check({ status: OrderStatus.paid }, { ...request, ...change })).toThrow(refused('business_id_conflict'))
+    expect(check({}, { ...request, ...change })).toThrow(errorWithCode('business_id_conflict'))
+    expect(check({ status: OrderStatus.paid }, { ...request, ...change })).toThrow(
+      errorWithCode('business_id_conflict'),
+    )
   })
 
   it('takes the same goods in another spelling of the JSON for the same order', () => {
@@ -97,7 +99,7 @@ describe('checkNewPayment', () => {
     const renamed = { ...request, orderName: 'other', goods: [] }
     expect(check({}, renamed, sampleUserId, named)).not.toThrow()
     for (const change of [{ totalPrice: fen(1) }, { orderDescrip: null }]) {
-      expect(check({}, { ...renamed, ...change }, sampleUserId, named)).toThrow(refused('business_id_conflict'))
+      expect(check({}, { ...renamed, ...change }, sampleUserId, named)).toThrow(errorWithCode('business_id_conflict'))
     }
   })
 
@@ -106,8 +108,8 @@ describe('checkNewPayment', () => {
       samplePayment(order, count, { createDate: 1_000 }),
     )
     const at = (now: number, all = payments) => check({ payments: all }, request, sampleUserId, nameless, now)
-    expect(at(1_000)).toThrow(refused('too_many_attempts'))
-    expect(at(1_000 + DAY_MS - 1)).toThrow(refused('too_many_attempts'))
+    expect(at(1_000)).toThrow(errorWithCode('too_many_attempts'))
+    expect(at(1_000 + DAY_MS - 1)).toThrow(errorWithCode('too_many_attempts'))
     expect(at(1_000 + DAY_MS)).not.toThrow()
     expect(at(1_000, payments.slice(1))).not.toThrow()
   })

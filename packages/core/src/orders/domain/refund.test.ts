@@ -27,11 +27,11 @@ const surplus = samplePayment(paid, 2, sampleReceipt({ receipt: 'surplus' }))
 const refundOf = (amount: number, changes: Partial<Refund> = {}, count = 1): Refund =>
   sampleRefund(payment, count, { amount: fen(amount), ...changes })
 const withRefunds = (...refunds: readonly Refund[]): Order => ({ ...paid, refunds })
-const ask = (amount: Fen | null, outRequestNo: string | null = null) => ({ amount, reason: 'why', outRequestNo })
+const requestOf = (amount: Fen | null, outRequestNo: string | null = null) => ({ amount, reason: 'why', outRequestNo })
 const refusal = (code: string) => expect.objectContaining({ code })
 
 describe('an operator opens a refund', () => {
-  const open = (order: Order, request = ask(null)) => openRefund(order, request, { id, now })
+  const open = (order: Order, request = requestOf(null)) => openRefund(order, request, { id, now })
 
   it('of all that is left, under a new number', () => {
     const refund: Refund = {
@@ -51,15 +51,15 @@ describe('an operator opens a refund', () => {
   })
 
   it('of an amount, under a number of its own', () => {
-    const { refund } = open(paid, ask(fen(1), 'R-1'))
+    const { refund } = open(paid, requestOf(fen(1), 'R-1'))
     expect([refund.amount, refund.outRequestNo]).toEqual([1, 'R-1'])
   })
 
   it('of exactly what is left, and of not a fen more', () => {
     const order = withRefunds(refundOf(30))
-    expect(open(order, ask(fen(price - 30))).refund.amount).toBe(price - 30)
-    expect(() => open(order, ask(fen(price - 29)))).toThrow(refusal('refund_exceeds_rest'))
-    expect(() => open(order, ask(fen(price - 29)))).toThrow(/Refund less, or wait for pending refunds/)
+    expect(open(order, requestOf(fen(price - 30))).refund.amount).toBe(price - 30)
+    expect(() => open(order, requestOf(fen(price - 29)))).toThrow(refusal('refund_exceeds_rest'))
+    expect(() => open(order, requestOf(fen(price - 29)))).toThrow(/Refund less, or wait for pending refunds/)
   })
 
   it.each<[string, Order, Fen | null, string, RegExp]>([
@@ -68,41 +68,41 @@ describe('an operator opens a refund', () => {
     ['nothing', paid, fen(0), 'invalid_amount', /at least 0.01/],
     ['more than was paid', paid, fen(price + 1), 'refund_too_large', /that much at most/],
   ])('is refused for %s', (_, order, amount, code, sentence) => {
-    expect(() => open(order, ask(amount))).toThrow(refusal(code))
-    expect(() => open(order, ask(amount))).toThrow(sentence)
+    expect(() => open(order, requestOf(amount))).toThrow(refusal(code))
+    expect(() => open(order, requestOf(amount))).toThrow(sentence)
   })
 
-  it('takes all that was paid as an amount', () => expect(open(paid, ask(price)).refund.amount).toBe(price))
+  it('takes all that was paid as an amount', () => expect(open(paid, requestOf(price)).refund.amount).toBe(price))
 
   it.each(['pending', 'succeeded'] as const)('finds one that is %s by its number, and changes nothing', (status) => {
     const known = refundOf(30, { status, outRequestNo: 'R-1' })
     const order = withRefunds(refundOf(1, {}, 2), known)
-    expect(open(order, ask(null, 'R-1'))).toEqual({ order, refund: known, isNew: false })
-    expect(open(order, ask(fen(30), 'R-1')).isNew).toBe(false)
+    expect(open(order, requestOf(null, 'R-1'))).toEqual({ order, refund: known, isNew: false })
+    expect(open(order, requestOf(fen(30), 'R-1')).isNew).toBe(false)
   })
 
   it('finds one by its id, when the commit was repeated', () => {
     const known = refundOf(30, { id })
-    expect(open(withRefunds(known), ask(null)).refund).toBe(known)
+    expect(open(withRefunds(known), requestOf(null)).refund).toBe(known)
   })
 
   it('refuses a number that stood for another amount', () => {
     const order = withRefunds(refundOf(30, { outRequestNo: 'R-1' }))
-    expect(() => open(order, ask(fen(31), 'R-1'))).toThrow(refusal('refund_conflict'))
-    expect(() => open(order, ask(fen(31), 'R-1'))).toThrow(/Use a new number/)
+    expect(() => open(order, requestOf(fen(31), 'R-1'))).toThrow(refusal('refund_conflict'))
+    expect(() => open(order, requestOf(fen(31), 'R-1'))).toThrow(/Use a new number/)
   })
 
   it('tries a failed one again under its number, while it fits', () => {
     const failed = refundOf(30, { status: 'failed', outRequestNo: 'R-1', finishDate: 5 })
     const again = { ...failed, status: 'pending', finishDate: null } as const
     const rest = refundOf(price - 30, {}, 2)
-    expect(open(withRefunds(failed, rest), ask(null, 'R-1'))).toEqual({
+    expect(open(withRefunds(failed, rest), requestOf(null, 'R-1'))).toEqual({
       order: withRefunds(again, rest),
       refund: again,
       isNew: true,
     })
     const more = refundOf(price - 29, {}, 2)
-    expect(() => open(withRefunds(failed, more), ask(null, 'R-1'))).toThrow(refusal('refund_exceeds_rest'))
+    expect(() => open(withRefunds(failed, more), requestOf(null, 'R-1'))).toThrow(refusal('refund_exceeds_rest'))
   })
 })
 

@@ -6,7 +6,7 @@ import { createOrderUpdater } from '../update-order.js'
 import { closeUnpaidOrder } from './close-order.js'
 
 /** The buyer has the gateway's page open, signed in or not. */
-async function opened(shop: Shop, login = true): Promise<Payment> {
+async function orderWithOpenPage(shop: Shop, login = true): Promise<Payment> {
   const payment = await shop.order()
   await shop.callbacks.openPayPage({ token: payment.token })
   if (login) shop.gateway.buyer.login(payment.payNo)
@@ -14,7 +14,7 @@ async function opened(shop: Shop, login = true): Promise<Payment> {
 }
 
 /** What closes orders as the expiry worker does: within a budget. */
-function closer(shop: Shop, closeTrade: CloseTrade = async () => 'done') {
+function closeWithinBudget(shop: Shop, closeTrade: CloseTrade = async () => 'done') {
   const { scheduler, clock, orderStore: store } = shop
   const updateOrder = createOrderUpdater({ store, scheduler, wakeRelay: () => {} })
   let drawn = 8_000_000_000_000_000_000n + BigInt(store.rows.journal.size)
@@ -26,7 +26,7 @@ function closer(shop: Shop, closeTrade: CloseTrade = async () => 'done') {
 describe('closeOrder', () => {
   it('an order whose page is open is closed at the gateway and here', async () => {
     const shop = await openShop()
-    const payment = await opened(shop)
+    const payment = await orderWithOpenPage(shop)
     expect(await shop.service.closeOrder(payment.orderId, as(zhang))).toMatchObject({ status: OrderStatus.closed })
     expect(await shop.statesOf(payment)).toEqual([OrderStatus.closed, [PayStatus.closed], []])
     expect(() => shop.gateway.buyer.pay(payment.payNo)).toThrow('closed')
@@ -45,7 +45,7 @@ describe('closeOrder', () => {
 
   it('of many codes only the opened ones are closed at the gateway', async () => {
     const shop = await openShop()
-    const payment = await opened(shop)
+    const payment = await orderWithOpenPage(shop)
     for (let count = 0; count < 5; count += 1) await shop.orderAgain(payment)
     await shop.service.closeOrder(payment.orderId, operator)
     expect(shop.gateway.calls).toMatchObject({ query: 1, close: 1 })
@@ -54,7 +54,7 @@ describe('closeOrder', () => {
 
   it('a closed order is answered again, without a call to the gateway', async () => {
     const shop = await openShop()
-    const payment = await opened(shop)
+    const payment = await orderWithOpenPage(shop)
     await shop.service.closeOrder(payment.orderId, operator)
     const calls = { ...shop.gateway.calls }
     expect((await shop.service.closeOrder(payment.orderId, operator)).status).toBe(OrderStatus.closed)
@@ -71,7 +71,7 @@ describe('closeOrder', () => {
 
   it('a payment that is paid between the query and the close is booked', async () => {
     const shop = await openShop()
-    const payment = await opened(shop)
+    const payment = await orderWithOpenPage(shop)
     const { gateway } = shop.gateway
     const { close } = gateway
     Object.assign(gateway, {
@@ -85,7 +85,7 @@ describe('closeOrder', () => {
 
   it.each(['unknown', 'timeout_after_booking'] as const)('the answer %s leaves the order open', async (mode) => {
     const shop = await openShop()
-    const payment = await opened(shop)
+    const payment = await orderWithOpenPage(shop)
     shop.gateway.answer(mode)
     expect(await codeOf(shop.service.closeOrder(payment.orderId, as(zhang)))).toBe('gateway_unknown')
     expect(await shop.statesOf(payment)).toEqual([OrderStatus.unpaid, [PayStatus.unpaid], []])
@@ -93,7 +93,7 @@ describe('closeOrder', () => {
 
   it('an unclear answer to the close itself leaves the order open, and says so', async () => {
     const shop = await openShop()
-    const payment = await opened(shop)
+    const payment = await orderWithOpenPage(shop)
     const { gateway } = shop.gateway
     const { close } = gateway
     Object.assign(gateway, { close: async () => ({ kind: 'unknown', reason: 'no answer came' }) })
@@ -107,7 +107,7 @@ describe('closeOrder', () => {
 
   it('a trade that cannot be closed, and of which nobody says why, leaves the order open', async () => {
     const shop = await openShop()
-    const payment = await opened(shop)
+    const payment = await orderWithOpenPage(shop)
     Object.assign(shop.gateway.gateway, {
       async close() {
         shop.gateway.answer('unknown')
@@ -120,7 +120,7 @@ describe('closeOrder', () => {
 
   it('a trade that is gone when it is to be closed needs no second query', async () => {
     const shop = await openShop()
-    const payment = await opened(shop)
+    const payment = await orderWithOpenPage(shop)
     Object.assign(shop.gateway.gateway, {
       async close() {
         shop.gateway.answer('unknown')
@@ -146,7 +146,7 @@ describe('closeOrder', () => {
 
   it('an order of many codes is closed in rounds: what a round closed is closed here too', async () => {
     const shop = await openShop()
-    const payments = [await opened(shop)]
+    const payments = [await orderWithOpenPage(shop)]
     for (const _ of [1, 2]) {
       const next = await shop.orderAgain(payments[0] as Payment)
       await shop.callbacks.openPayPage({ token: next.token })
@@ -155,7 +155,7 @@ describe('closeOrder', () => {
     }
     const [first, second, third] = payments as [Payment, Payment, Payment]
     const closeExpired = (id: Payment['orderId'], budget: number) =>
-      closer(shop)(id, { reason: 'expired', budget: budgetOf(budget) })
+      closeWithinBudget(shop)(id, { reason: 'expired', budget: budgetOf(budget) })
     expect(await closeExpired(first.orderId, 2)).toBe('left')
     expect(await shop.statesOf(first)).toEqual([
       OrderStatus.unpaid,
@@ -171,8 +171,8 @@ describe('closeOrder', () => {
 
   it('an order that gets new codes all the time is left to a later round of the expiry worker', async () => {
     const shop = await openShop()
-    const payment = await opened(shop)
-    const close = closer(shop, async () => {
+    const payment = await orderWithOpenPage(shop)
+    const close = closeWithinBudget(shop, async () => {
       await shop.callbacks.openPayPage({ token: (await shop.orderAgain(payment)).token })
       return 'done'
     })
@@ -182,7 +182,7 @@ describe('closeOrder', () => {
 
   it('a code that is added while the gateway is called is closed with the others', async () => {
     const shop = await openShop()
-    const payment = await opened(shop)
+    const payment = await orderWithOpenPage(shop)
     const { gateway } = shop.gateway
     const { close } = gateway
     Object.assign(gateway, {
@@ -198,7 +198,7 @@ describe('closeOrder', () => {
 
   it('a buyer who requests codes without end keeps the order open', async () => {
     const shop = await openShop()
-    const payment = await opened(shop)
+    const payment = await orderWithOpenPage(shop)
     const { gateway } = shop.gateway
     const { query } = gateway
     Object.assign(gateway, {

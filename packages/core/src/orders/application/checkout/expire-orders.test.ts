@@ -3,7 +3,7 @@ import { li, MINUTE, openShop, type Shop, unlimited, zhang } from '../../../../t
 import { CheckoutError, OrderStatus, type Payment, PayStatus } from '../../../index.js'
 import { expireOrders } from './expire-orders.js'
 
-async function opened(shop: Shop, user = zhang): Promise<Payment> {
+async function orderWithOpenPage(shop: Shop, user = zhang): Promise<Payment> {
   const payment = await shop.order(user)
   await shop.callbacks.openPayPage({ token: payment.token })
   return payment
@@ -23,7 +23,7 @@ describe('the expiry worker', () => {
 
   it('books a payment whose notification was lost', async () => {
     const shop = await openShop()
-    const payment = await opened(shop)
+    const payment = await orderWithOpenPage(shop)
     shop.gateway.answer('unknown')
     await shop.advance(29 * MINUTE)
     shop.gateway.buyer.pay(payment.payNo)
@@ -35,7 +35,7 @@ describe('the expiry worker', () => {
 
   it('asks less and less often about an order without a clear answer, and closes it after one', async () => {
     const shop = await openShop()
-    const payment = await opened(shop)
+    const payment = await orderWithOpenPage(shop)
     shop.gateway.answer('unknown')
     await shop.advance(30 * MINUTE)
     const before = shop.gateway.calls.query
@@ -172,7 +172,7 @@ describe('the expiry worker', () => {
 
   it('queries no more than the budget allows, and forgets no order', async () => {
     const shop = await openShop({ queriesPerSecond: 1 })
-    const payments = [await opened(shop, zhang), await opened(shop, li)]
+    const payments = [await orderWithOpenPage(shop, zhang), await orderWithOpenPage(shop, li)]
     shop.clock.advance(30 * MINUTE)
     const before = shop.gateway.calls.query
     await shop.advance(10_000)
@@ -183,7 +183,7 @@ describe('the expiry worker', () => {
 
   it('leaves an order with codes beyond its budget open, and closes it in a later round', async () => {
     const shop = await openShop({ queriesPerSecond: 3 })
-    const first = await opened(shop)
+    const first = await orderWithOpenPage(shop)
     for (let count = 0; count < 5; count += 1) {
       await shop.callbacks.openPayPage({ token: (await shop.orderAgain(first)).token })
     }

@@ -8,7 +8,7 @@ import { beijingDayOf, spanOfDay } from '../../../ports.js'
 import type { BillReport } from '../../../reconciliation.js'
 import { reconcileBill } from './reconcile-bill.js'
 
-const kinds = (report: BillReport) => report.differences.map((difference) => difference.kind)
+const differenceKindsOf = (report: BillReport) => report.differences.map((difference) => difference.kind)
 
 describe('a day is reconciled with its bill', () => {
   it('the bill books a payment whose notification was lost, through the gate, with its line in the journal', async () => {
@@ -89,7 +89,7 @@ describe('a day is reconciled with its bill', () => {
     const { shop, bills, report, stateOf, journalOf } = await openLedger()
     const payment = await shop.order()
     bills.pay({ outTradeNo: payment.payNo, amount: fen(1), bookedAt: shop.clock.now() })
-    expect(kinds(await report())).toEqual(['amount_differs'])
+    expect(differenceKindsOf(await report())).toEqual(['amount_differs'])
     expect(await stateOf(payment)).toEqual({ order: OrderStatus.unpaid, receipt: null })
     expect(await journalOf(payment)).toEqual([])
   })
@@ -101,7 +101,7 @@ describe('a day is reconciled with its bill', () => {
     const refund = { outTradeNo: payment.payNo, outRequestNo: 'by hand', amount: payment.totalPrice }
     bills.refund({ ...refund, bookedAt: shop.clock.now() })
     shop.gateway.answer('unknown')
-    expect(kinds(await report())).toEqual(['paid_there_unpaid_here', 'refunded_there_unknown_here'])
+    expect(differenceKindsOf(await report())).toEqual(['paid_there_unpaid_here', 'refunded_there_unknown_here'])
     expect(await stateOf(payment)).toEqual({ order: OrderStatus.unpaid, receipt: null })
   })
 
@@ -135,7 +135,7 @@ describe('a day is reconciled with its bill', () => {
     bills.pay({ outTradeNo: payment.payNo, amount: payment.totalPrice, bookedAt: shop.clock.now() })
     const line = { outTradeNo: payment.payNo, outRequestNo: 'unknown', amount: fen(4_000) }
     bills.refund({ ...line, bookedAt: shop.clock.now() })
-    expect(kinds(await report())).toEqual(['refunded_there_unknown_here'])
+    expect(differenceKindsOf(await report())).toEqual(['refunded_there_unknown_here'])
     expect(await shop.refundsOf(payment)).toEqual([])
   })
 
@@ -158,7 +158,7 @@ describe('a day is reconciled with its bill', () => {
     bills.pay({ outTradeNo: payment.payNo, amount: payment.totalPrice, bookedAt: shop.clock.now() })
     const found = await report()
     expect(found.repaired).toMatchObject([{ verdict: 'booked' }])
-    expect(kinds(found)).toEqual(['paid_there_twice'])
+    expect(differenceKindsOf(found)).toEqual(['paid_there_twice'])
     expect(await journalOf(payment)).toHaveLength(1)
   })
 

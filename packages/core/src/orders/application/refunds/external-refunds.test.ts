@@ -5,7 +5,7 @@ import { fen, OrderStatus, PayStatus } from '../../../index.js'
 const HOUR = 3_600_000
 
 /** A paid order, and the merchant's console at the gateway, whose notifications come or are lost. */
-async function open() {
+async function openPaidOrder() {
   const shop = await openShop()
   const payment = await shop.buy()
   const refundInConsole = (amount: number, number?: string) =>
@@ -32,7 +32,7 @@ async function open() {
 
 describe('a refund that was made in the gateway’s console', () => {
   it('is booked by the number that its notification names', async () => {
-    const { shop, payment, refundInConsole, hear, refunds, messages } = await open()
+    const { shop, payment, refundInConsole, hear, refunds, messages } = await openPaidOrder()
     shop.broker.answer('lost_before')
     expect(await hear(refundInConsole(4_000, 'by-hand'))).toMatchObject({ answer: 'success', verdict: 'refund_notice' })
     expect(await refunds()).toEqual(['external 4000 succeeded'])
@@ -41,7 +41,7 @@ describe('a refund that was made in the gateway’s console', () => {
   })
 
   it('is booked once for repeated notifications, and ends the order when all is refunded', async () => {
-    const { shop, payment, refundInConsole, hear, refunds } = await open()
+    const { shop, payment, refundInConsole, hear, refunds } = await openPaidOrder()
     const body = refundInConsole(4_000, 'first')
     await Promise.all([hear(body), hear(body), hear(body)])
     await hear(refundInConsole(5_900, 'second'))
@@ -52,7 +52,7 @@ describe('a refund that was made in the gateway’s console', () => {
   })
 
   it('without a number is booked once the trade is closed', async () => {
-    const { shop, payment, refundInConsole, hear, refunds } = await open()
+    const { shop, payment, refundInConsole, hear, refunds } = await openPaidOrder()
     await hear(refundInConsole(4_000))
     expect(await refunds()).toEqual([])
     await hear(refundInConsole(5_900))
@@ -61,7 +61,7 @@ describe('a refund that was made in the gateway’s console', () => {
   })
 
   it('without a number is booked though its notification comes while an earlier one is confirmed', async () => {
-    const { shop, payment, refundInConsole, hear, refunds } = await open()
+    const { shop, payment, refundInConsole, hear, refunds } = await openPaidOrder()
     const { gateway } = shop.gateway
     const { query } = gateway
     shop.gateway.answer('unknown')
@@ -88,7 +88,7 @@ describe('a refund that was made in the gateway’s console', () => {
   })
 
   it('is booked though the gateway knows it for certain only ten seconds later', async () => {
-    const { shop, refundInConsole, hear, refunds } = await open()
+    const { shop, refundInConsole, hear, refunds } = await openPaidOrder()
     const { gateway } = shop.gateway
     const { queryRefund } = gateway
     const refundedAt = shop.clock.now()
@@ -103,7 +103,7 @@ describe('a refund that was made in the gateway’s console', () => {
   })
 
   it('is booked later when the gateway gave no clear answer', async () => {
-    const { shop, refundInConsole, hear, refunds } = await open()
+    const { shop, refundInConsole, hear, refunds } = await openPaidOrder()
     const body = refundInConsole(4_000, 'by-hand')
     shop.gateway.answer('unknown')
     expect((await hear(body)).answer).toBe('success')
@@ -115,7 +115,7 @@ describe('a refund that was made in the gateway’s console', () => {
   })
 
   it('is not booked when the gateway does not know it', async () => {
-    const { shop, payment, hear, refunds } = await open()
+    const { shop, payment, hear, refunds } = await openPaidOrder()
     const claim = { refundedAmount: fen(4_000), refundRequestNo: 'never' }
     await hear(shop.gateway.notify(payment.payNo, claim))
     await shop.advance(60_000)
@@ -158,7 +158,7 @@ describe('a refund that was made in the gateway’s console', () => {
   })
 
   it('whose notification is lost is found when an operator refunds: the trade is closed', async () => {
-    const { shop, payment, refundInConsole, refund, refunds } = await open()
+    const { shop, payment, refundInConsole, refund, refunds } = await openPaidOrder()
     refundInConsole(9_900)
     await refund(4_000, 'R1')
     expect(await refunds()).toEqual(['operator 4000 failed', 'external 9900 succeeded'])
@@ -167,7 +167,7 @@ describe('a refund that was made in the gateway’s console', () => {
   })
 
   it('beside a pending refund of ours that moved money counts only what is left', async () => {
-    const { shop, payment, refundInConsole, refund, refunds, hear } = await open()
+    const { shop, payment, refundInConsole, refund, refunds, hear } = await openPaidOrder()
     loseRefundAnswer(shop)
     await refund(6_000, 'R1')
     await hear(refundInConsole(3_900))
@@ -176,7 +176,7 @@ describe('a refund that was made in the gateway’s console', () => {
   })
 
   it('that takes the money of a pending refund of ours ends it as failed', async () => {
-    const { shop, refundInConsole, refund, refunds, hear } = await open()
+    const { shop, refundInConsole, refund, refunds, hear } = await openPaidOrder()
     shop.gateway.answer('unknown')
     await refund(6_000, 'R1')
     shop.gateway.answer('clear')
@@ -188,7 +188,7 @@ describe('a refund that was made in the gateway’s console', () => {
   })
 
   it('that leaves too little for a pending refund of ours lets it fail at the gateway', async () => {
-    const { shop, refundInConsole, refund, refunds, hear } = await open()
+    const { shop, refundInConsole, refund, refunds, hear } = await openPaidOrder()
     shop.gateway.answer('unknown')
     await refund(6_000, 'R1')
     shop.gateway.answer('clear')
@@ -218,7 +218,7 @@ describe('a refund that was made in the gateway’s console', () => {
 
 describe('a refund that the gateway neither knows nor does', () => {
   it('fails after an hour, and its number tries it again', async () => {
-    const { shop, refund, refunds } = await open()
+    const { shop, refund, refunds } = await openPaidOrder()
     const { gateway } = shop.gateway
     const { refund: call } = gateway
     Object.assign(gateway, { refund: async () => ({ kind: 'trade_closed' }) })
@@ -232,7 +232,7 @@ describe('a refund that the gateway neither knows nor does', () => {
   })
 
   it('of another amount under our number stays pending and is shown to operators', async () => {
-    const { shop, refund, refundInConsole, refunds } = await open()
+    const { shop, refund, refundInConsole, refunds } = await openPaidOrder()
     shop.gateway.answer('unknown')
     await refund(4_000, 'R1')
     shop.gateway.answer('clear')

@@ -5,7 +5,7 @@ import { processDueRefunds } from './process-due-refunds.js'
 import type { RefundProgress } from './process-refund.js'
 
 /** Three refunds of payments that nobody knows are due, and end as `progress` says, in turn. */
-async function open(...progress: readonly RefundProgress[]) {
+async function openDueRefunds(...progress: readonly RefundProgress[]) {
   const { orderStore: store, clock } = await openShop()
   const entries = ['1', '2', '3'].map((payNo, index) => ({
     ...{ purpose: 'refund', payNo: payNo as PayNo, outRequestNo: 'R', dueAt: clock.now() - 3 + index },
@@ -23,13 +23,13 @@ async function open(...progress: readonly RefundProgress[]) {
 
 describe('the refund worker', () => {
   it('removes what is done, and looks at what is pending again after 25 s', async () => {
-    const { round, dueAt } = await open('done', 'pending', 'done')
+    const { round, dueAt } = await openDueRefunds('done', 'pending', 'done')
     expect(await round()).toEqual({ done: 2, pending: 1, more: false })
     expect(dueAt()).toEqual([['2', 25_000]])
   })
 
   it('processes no more than the budget allows, and the rest in the next round', async () => {
-    const { round, processed } = await open('done', 'done', 'done')
+    const { round, processed } = await openDueRefunds('done', 'done', 'done')
     expect(await round(budgetOf(2))).toEqual({ done: 2, pending: 0, more: false })
     expect(processed).toEqual(['1', '2'])
     expect(await round()).toMatchObject({ done: 1 })
@@ -40,7 +40,7 @@ describe('the refund worker', () => {
     ['a full batch of which none is done', ['pending', 'pending'], 2, false],
     ['a batch that is not full', ['done', 'done', 'done'], 4, false],
   ] as const)('after %s begins again at once: %s', async (_, progress, batch, more) => {
-    const { round } = await open(...progress)
+    const { round } = await openDueRefunds(...progress)
     expect((await round(unlimited, batch)).more).toBe(more)
   })
 
@@ -53,7 +53,7 @@ describe('the refund worker', () => {
   })
 
   it('leaves an entry that another process took', async () => {
-    const { round, processed, store, entries } = await open('done', 'done')
+    const { round, processed, store, entries } = await openDueRefunds('done', 'done')
     const { listDue } = store.schedule
     Object.assign(store.schedule, {
       async listDue(...given: Parameters<typeof listDue>) {

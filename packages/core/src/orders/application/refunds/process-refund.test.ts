@@ -12,10 +12,10 @@ const unknown = { kind: 'unknown', reason: 'no answer came' } as const
 const accepted = { kind: 'accepted' } as const
 const refused = { kind: 'refused', reason: 'no' } as const
 const tradeClosed = { kind: 'trade_closed' } as const
-const moved = (amount: number) => ({ kind: 'succeeded', amount: fen(amount) }) as const
+const refundSucceeded = (amount: number) => ({ kind: 'succeeded', amount: fen(amount) }) as const
 
 /** What the gateway answers; of a list, one answer after the other. Without an answer a call is a mistake. */
-interface Script {
+interface GatewayScript {
   readonly queryRefund?: RefundQueryAnswer | readonly RefundQueryAnswer[]
   readonly refund?: RefundAnswer
   readonly query?: GatewayStatus | readonly GatewayStatus[]
@@ -24,7 +24,7 @@ interface Script {
 }
 
 /** Processes one refund beside the shop's own worker, with a gateway that follows the script. */
-async function processed(shop: Shop, payment: Payment, outRequestNo: string, script: Script) {
+async function processOneRefund(shop: Shop, payment: Payment, outRequestNo: string, script: GatewayScript) {
   const { scheduler, clock, orderStore: store } = shop
   const calls: string[] = []
   const answers = new Map<string, unknown[]>()
@@ -54,7 +54,7 @@ async function processed(shop: Shop, payment: Payment, outRequestNo: string, scr
 }
 
 /** A paid order; with `refunding`, the refund R1 of 40 yuan whose call brought no answer. */
-async function open(refunding = false) {
+async function openPaidOrder(refunding = false) {
   const shop = await openShop()
   const payment = await shop.buy()
   const refund = (amount: number, outRequestNo: string) =>
@@ -68,10 +68,10 @@ async function open(refunding = false) {
 }
 
 describe('a pending refund of ours', () => {
-  it.each<[string, Script, 'done' | 'pending', string]>([
+  it.each<[string, GatewayScript, 'done' | 'pending', string]>([
     ['is not sent while nobody knows of it', { queryRefund: unknown }, 'pending', 'pending'],
-    ['that moved its money succeeded', { queryRefund: moved(4_000) }, 'done', 'succeeded'],
-    ['that moved another amount waits for a person', { queryRefund: moved(3_999) }, 'pending', 'pending'],
+    ['that moved its money succeeded', { queryRefund: refundSucceeded(4_000) }, 'done', 'succeeded'],
+    ['that moved another amount waits for a person', { queryRefund: refundSucceeded(3_999) }, 'pending', 'pending'],
     ['that is absent is sent', { queryRefund: absent, refund: { kind: 'succeeded' } }, 'done', 'succeeded'],
     ['that is refused failed', { queryRefund: absent, refund: refused }, 'done', 'failed'],
     ['that is accepted waits', { queryRefund: absent, refund: accepted }, 'pending', 'pending'],
@@ -95,8 +95,8 @@ describe('a pending refund of ours', () => {
       'pending',
     ],
   ])('%s', async (_, script, progress, status) => {
-    const { shop, payment } = await open(true)
-    const result = await processed(shop, payment, 'R1', script)
+    const { shop, payment } = await openPaidOrder(true)
+    const result = await processOneRefund(shop, payment, 'R1', script)
     expect([result.progress, result.refunds]).toEqual([progress, [`operator 4000 ${status}`]])
   })
 
@@ -104,40 +104,44 @@ describe('a pending refund of ours', () => {
     [HOUR - 1, 'pending', 'pending'],
     [HOUR, 'done', 'failed'],
   ] as const)('of a closed trade that nobody can tell about, %i ms old: %s', async (ageMs, progress, status) => {
-    const { shop, payment } = await open(true)
+    const { shop, payment } = await openPaidOrder(true)
     shop.clock.advance(ageMs)
-    const result = await processed(shop, payment, 'R1', { queryRefund: absent, refund: tradeClosed, query: 'unknown' })
+    const result = await processOneRefund(shop, payment, 'R1', {
+      queryRefund: absent,
+      refund: tradeClosed,
+      query: 'unknown',
+    })
     expect([result.progress, result.refunds]).toEqual([progress, [`operator 4000 ${status}`]])
   })
 
   it('of a closed trade ends at once when all was refunded elsewhere', async () => {
-    const { shop, payment } = await open(true)
+    const { shop, payment } = await openPaidOrder(true)
     const script = { queryRefund: absent, refund: tradeClosed, query: 'closed' } as const
-    const { progress, refunds } = await processed(shop, payment, 'R1', script)
+    const { progress, refunds } = await processOneRefund(shop, payment, 'R1', script)
     expect([progress, refunds]).toEqual(['done', ['operator 4000 failed', 'external 9900 succeeded']])
   })
 
   it('of a closed trade is not asked about again when another process ended it meanwhile', async () => {
-    const { shop, payment } = await open(true)
+    const { shop, payment } = await openPaidOrder(true)
     const elsewhere = () =>
       shop.callbacks.receiveNotify(shop.gateway.console.refund(payment.payNo, payment.totalPrice, 'by-hand'))
     const script = { queryRefund: absent, refund: tradeClosed, query: 'closed', meanwhile: elsewhere } as const
-    const { progress, refunds, calls } = await processed(shop, payment, 'R1', script)
+    const { progress, refunds, calls } = await processOneRefund(shop, payment, 'R1', script)
     expect([progress, refunds]).toEqual(['done', ['operator 4000 failed', 'external 9900 succeeded']])
     expect(calls).toEqual(['queryRefund R1', 'refund R1 4000', `query ${payment.payNo}`])
   })
 
   it('that ended is left alone', async () => {
-    const { shop, payment, refund } = await open()
+    const { shop, payment, refund } = await openPaidOrder()
     await refund(4_000, 'R1')
-    expect(await processed(shop, payment, 'R1', {})).toMatchObject({ progress: 'done', calls: [] })
+    expect(await processOneRefund(shop, payment, 'R1', {})).toMatchObject({ progress: 'done', calls: [] })
   })
 })
 
 describe('a refund that only the gateway knows', () => {
-  it.each<[string, Script, 'done' | 'pending', readonly string[], number]>([
+  it.each<[string, GatewayScript, 'done' | 'pending', readonly string[], number]>([
     ['by-hand', { queryRefund: unknown }, 'pending', [], 1],
-    ['by-hand', { queryRefund: moved(4_000) }, 'done', ['external 4000 succeeded'], 1],
+    ['by-hand', { queryRefund: refundSucceeded(4_000) }, 'done', ['external 4000 succeeded'], 1],
     ['by-hand', { queryRefund: absent, query: 'unknown' }, 'pending', [], 2],
     ['by-hand', { queryRefund: absent, query: 'paid' }, 'done', [], 2],
     ['by-hand', { queryRefund: absent, query: 'closed' }, 'done', ['external 9900 succeeded'], 2],
@@ -145,8 +149,8 @@ describe('a refund that only the gateway knows', () => {
     ['?4000', { query: 'paid' }, 'done', [], 1],
     ['?4000', { query: 'closed' }, 'done', ['external 9900 succeeded'], 1],
   ])('with the number %s and the answers %j is %s', async (number, script, progress, refunds, calls) => {
-    const { shop, payment } = await open()
-    const result = await processed(shop, payment, number, script)
+    const { shop, payment } = await openPaidOrder()
+    const result = await processOneRefund(shop, payment, number, script)
     expect([result.progress, result.refunds, result.calls.length]).toEqual([progress, refunds, calls])
   })
 
@@ -160,26 +164,26 @@ describe('a refund that only the gateway knows', () => {
   ])('of an unpaid payment whose trade is %s is %s', async (status, progress, isAsked) => {
     const shop = await openShop()
     const payment = await shop.order()
-    const result = await processed(shop, payment, 'by-hand', { query: status, queryRefund: unknown })
+    const result = await processOneRefund(shop, payment, 'by-hand', { query: status, queryRefund: unknown })
     expect([result.progress, result.refunds]).toEqual([progress, []])
     expect(result.calls).toEqual([`query ${payment.payNo}`, ...(isAsked ? ['queryRefund by-hand'] : [])])
   })
 
   it('of a refunded payment is not asked about by its number', async () => {
-    const { shop, payment, refund } = await open()
+    const { shop, payment, refund } = await openPaidOrder()
     await refund(9_900, 'R1')
-    const result = await processed(shop, payment, 'by-hand', { query: 'paid' })
+    const result = await processOneRefund(shop, payment, 'by-hand', { query: 'paid' })
     expect([result.progress, result.refunds]).toEqual(['done', ['operator 9900 succeeded']])
   })
 
   it('of a trade that was closed is what our own refunds of this payment leave', async () => {
-    const { shop, payment, refund } = await open()
+    const { shop, payment, refund } = await openPaidOrder()
     await refund(1_000, 'R0')
     shop.gateway.answer('unknown')
     await refund(2_000, 'R1')
     await refund(3_000, 'R2')
-    const answers = [moved(2_000), absent]
-    const result = await processed(shop, payment, '?6000', { query: 'closed', queryRefund: answers })
+    const answers = [refundSucceeded(2_000), absent]
+    const result = await processOneRefund(shop, payment, '?6000', { query: 'closed', queryRefund: answers })
     expect(result.calls).toEqual([`query ${payment.payNo}`, 'queryRefund R1', 'queryRefund R2'])
     expect([result.progress, result.refunds]).toEqual([
       'done',
@@ -189,15 +193,18 @@ describe('a refund that only the gateway knows', () => {
   })
 
   it('of a trade that was closed is nothing when our own refunds took all', async () => {
-    const { shop, payment, refund } = await open(true)
+    const { shop, payment, refund } = await openPaidOrder(true)
     await refund(5_900, 'R2')
-    const result = await processed(shop, payment, '?9900', { query: 'closed', queryRefund: moved(4_000) })
+    const result = await processOneRefund(shop, payment, '?9900', {
+      query: 'closed',
+      queryRefund: refundSucceeded(4_000),
+    })
     expect([result.progress, result.refunds]).toEqual(['done', ['operator 4000 succeeded', 'operator 5900 succeeded']])
   })
 
   it('of a trade that was closed is not booked while nobody knows of our own refund', async () => {
-    const { shop, payment } = await open(true)
-    const result = await processed(shop, payment, '?9900', { query: 'closed', queryRefund: unknown })
+    const { shop, payment } = await openPaidOrder(true)
+    const result = await processOneRefund(shop, payment, '?9900', { query: 'closed', queryRefund: unknown })
     expect([result.progress, result.refunds]).toEqual(['pending', ['operator 4000 pending']])
   })
 
@@ -209,7 +216,7 @@ describe('a refund that only the gateway knows', () => {
     for (const payment of [first, second]) await shop.notify(payment)
     shop.gateway.answer('unknown')
     await shop.service.refundOrder(first.orderId, { amount: fen(100), reason: '', outRequestNo: 'R1' }, operator)
-    const result = await processed(shop, second, '?9900', { query: 'closed', queryRefund: absent })
+    const result = await processOneRefund(shop, second, '?9900', { query: 'closed', queryRefund: absent })
     expect(result.calls).toEqual([`query ${second.payNo}`, `queryRefund ${second.payNo}-surplus`])
     expect(result.refunds).toEqual(['surplus 9900 failed', 'external 9900 succeeded'])
     expect(await shop.refundsOf(first)).toMatchObject([{ status: 'pending' }])

@@ -7,19 +7,19 @@ import type { QueryGateway } from './query-gateway.js'
 const ids = { nextId: async () => '1' }
 
 /** A payment of a buyer of its own, whose page is open. */
-async function openedBy(shop: Shop, name: string): Promise<Payment> {
+async function orderWithOpenPage(shop: Shop, name: string): Promise<Payment> {
   const payment = await shop.order(userId(name))
   await shop.callbacks.openPayPage({ token: payment.token })
   return payment
 }
 
-const opened = async (shop: Shop, payment: Payment) => {
+const openPage = async (shop: Shop, payment: Payment) => {
   await shop.callbacks.openPayPage({ token: payment.token })
   return payment
 }
 
 /** One round of a poller beside the shop's own. */
-const roundOf = (shop: Shop, query: QueryGateway, budget = unlimited, batch?: number) => {
+const createRound = (shop: Shop, query: QueryGateway, budget = unlimited, batch?: number) => {
   const dependencies = { store: shop.orderStore, clock: shop.clock, ids, updateOrder: async () => null as never }
   return pollPayments(dependencies, query, async () => 'unclear', budget, batch)
 }
@@ -35,7 +35,7 @@ describe('the poller', () => {
 
   it('books a payment that comes minutes later within two minutes', async () => {
     const shop = await openShop()
-    const payment = await opened(shop, await shop.order())
+    const payment = await openPage(shop, await shop.order())
     await shop.advance(10 * MINUTE)
     shop.gateway.buyer.pay(payment.payNo)
     await shop.advance(2 * MINUTE)
@@ -51,7 +51,7 @@ describe('the poller', () => {
 
   it('queries less and less often, and no more once the payment is settled', async () => {
     const shop = await openShop()
-    const payment = await opened(shop, await shop.order())
+    const payment = await openPage(shop, await shop.order())
     await shop.advance(MINUTE)
     const early = shop.gateway.calls.query
     expect(early).toBeGreaterThanOrEqual(3)
@@ -68,7 +68,7 @@ describe('the poller', () => {
   it('closes other open payments of a paid order at the gateway and here', async () => {
     const shop = await openShop()
     const paid = await shop.order()
-    const open = await opened(shop, await shop.orderAgain(paid))
+    const open = await openPage(shop, await shop.orderAgain(paid))
     shop.gateway.buyer.login(open.payNo)
     await shop.pay(paid)
     await shop.notify(paid)
@@ -92,7 +92,7 @@ describe('the poller', () => {
     const shop = await openShop({ queriesPerSecond: 2 })
     const payments: Payment[] = []
     for (let count = 0; count < 30; count += 1) {
-      const payment = await openedBy(shop, `user-${count}`)
+      const payment = await orderWithOpenPage(shop, `user-${count}`)
       shop.gateway.buyer.pay(payment.payNo)
       payments.push(payment)
     }
@@ -104,7 +104,7 @@ describe('the poller', () => {
 
   it('queries about ten payments at once while the gateway takes its time', async () => {
     const shop = await openShop()
-    for (let count = 0; count < 12; count += 1) await openedBy(shop, `user-${count}`)
+    for (let count = 0; count < 12; count += 1) await orderWithOpenPage(shop, `user-${count}`)
     shop.clock.advance(MINUTE)
     const answer = Promise.withResolvers<'unknown'>()
     const ten = Promise.withResolvers<void>()
@@ -114,7 +114,7 @@ describe('the poller', () => {
       if (queries === 10) ten.resolve()
       return answer.promise
     }
-    const round = roundOf(shop, query)()
+    const round = createRound(shop, query)()
     await ten.promise
     answer.resolve('unknown')
     expect(await round).toEqual({ queried: 12, skipped: 0, more: false })
@@ -122,7 +122,7 @@ describe('the poller', () => {
 
   it('reports what it skipped: what the budget does not allow, and what needs no query any more', async () => {
     const shop = await openShop()
-    for (const name of ['one', 'two', 'three']) await openedBy(shop, name)
+    for (const name of ['one', 'two', 'three']) await orderWithOpenPage(shop, name)
     const stale = { purpose: 'poll', payNo: '9' as Payment['payNo'], outRequestNo: '', dueAt: 0 } as const
     await shop.orderStore.schedule.schedule(stale)
     shop.clock.advance(MINUTE)
@@ -131,9 +131,9 @@ describe('the poller', () => {
       asked.push(payNo)
       return 'waiting'
     }
-    expect(await roundOf(shop, query, budgetOf(3), 4)()).toEqual({ queried: 2, skipped: 2, more: false })
+    expect(await createRound(shop, query, budgetOf(3), 4)()).toEqual({ queried: 2, skipped: 2, more: false })
     expect([...shop.orderStore.rows.schedule.values()].map(({ payNo }) => payNo)).not.toContain(stale.payNo)
-    expect(await roundOf(shop, query, budgetOf(1), 1)()).toEqual({ queried: 1, skipped: 0, more: true })
+    expect(await createRound(shop, query, budgetOf(1), 1)()).toEqual({ queried: 1, skipped: 0, more: true })
     expect(new Set(asked).size).toBe(3)
   })
 
@@ -146,17 +146,17 @@ describe('the poller', () => {
   ] as const)('of a closed payment with the answer %s, %i ms after its time: polls again: %s', async (...row) => {
     const [answer, afterMs, isPolledAgain] = row
     const shop = await openShop()
-    const payment = await opened(shop, await shop.order())
+    const payment = await openPage(shop, await shop.order())
     await shop.service.closeOrder(payment.orderId, operator)
     shop.clock.set(payment.expireDate + afterMs)
-    expect(await roundOf(shop, async () => answer)()).toMatchObject({ queried: 1 })
+    expect(await createRound(shop, async () => answer)()).toMatchObject({ queried: 1 })
     expect(shop.orderStore.rows.schedule.size).toBe(isPolledAgain ? 1 : 0)
   })
 
   it('leaves a payment of a paid order open while the gateway gives no clear answer, and asks again', async () => {
     const shop = await openShop()
     const paid = await shop.order()
-    const open = await opened(shop, await shop.orderAgain(paid))
+    const open = await openPage(shop, await shop.orderAgain(paid))
     await shop.pay(paid)
     await shop.notify(paid)
     shop.gateway.buyer.login(open.payNo)
@@ -170,14 +170,14 @@ describe('the poller', () => {
 
   it('is one of two workers who queries about a due payment', async () => {
     const shop = await openShop()
-    await openedBy(shop, 'user')
+    await orderWithOpenPage(shop, 'user')
     shop.clock.advance(MINUTE)
     let queries = 0
     const query = async () => {
       queries += 1
       return 'no_trade' as const
     }
-    const round = roundOf(shop, query)
+    const round = createRound(shop, query)
     expect((await Promise.all([round(), round()])).map(({ queried }) => queried).sort()).toEqual([0, 1])
     expect(queries).toBe(1)
   })
@@ -189,7 +189,7 @@ describe('the poller', () => {
     const shop = await openShop()
     for (let count = 0; count < 20; count += 1) {
       const name = `buyer-${count}`
-      const payment = await openedBy(shop, name)
+      const payment = await orderWithOpenPage(shop, name)
       await shop.advance((count % 7) * 9_000)
       shop.gateway.buyer.pay(payment.payNo)
       const paidAt = shop.clock.now()
@@ -203,7 +203,7 @@ describe('the poller', () => {
 
   it('finds money that comes for a closed order from a page that was open, which is refunded', async () => {
     const shop = await openShop()
-    const payment = await opened(shop, await shop.order())
+    const payment = await openPage(shop, await shop.order())
     await shop.service.closeOrder(payment.orderId, operator)
     await shop.advance(5 * MINUTE)
     shop.gateway.buyer.pay(payment.payNo)
@@ -214,7 +214,7 @@ describe('the poller', () => {
 
   it('queries about a closed payment until its time is over, and no longer', async () => {
     const shop = await openShop()
-    const payment = await opened(shop, await shop.order())
+    const payment = await openPage(shop, await shop.order())
     await shop.service.closeOrder(payment.orderId, operator)
     await shop.advance(35 * MINUTE)
     const queries = shop.gateway.calls.query

@@ -5,15 +5,15 @@ import { OrderStatus, type Payment, PayStatus, userId } from '../../../index.js'
 import { referenceInError } from '../../../ports.js'
 import { receiveNotification } from './receive-notification.js'
 
-const LONG = 'x'.repeat(2_000)
+const LONG_TEXT = 'x'.repeat(2_000)
 
 /** A long body that claims to be about this payment and our app, or others. */
-const forged = (shop: Shop, payment: Payment, changes: object = {}) =>
-  shop.gateway.forge(payment.payNo, { tradeNo: LONG, ...changes })
+const forgedLongBody = (shop: Shop, payment: Payment, changes: object = {}) =>
+  shop.gateway.forge(payment.payNo, { tradeNo: LONG_TEXT, ...changes })
 
 /** Beyond the 512 bytes that are kept. */
-const JUST_LONG = 'x'.repeat(512)
-const NOTHING = new Uint8Array()
+const LIMIT_TEXT = 'x'.repeat(512)
+const EMPTY_BODY = new Uint8Array()
 
 /** Twenty orders that are paid and notified, each after what comes between. */
 async function sellTwenty(shop: Shop, between: (payment: Payment) => Promise<void>): Promise<void> {
@@ -43,7 +43,7 @@ describe('receiveNotify', () => {
       const shop = await openShop()
       const payment = await shop.order()
       await shop.pay(payment)
-      const body = shop.gateway.notify(payment.payNo, { tradeNo: LONG, ...changes })
+      const body = shop.gateway.notify(payment.payNo, { tradeNo: LONG_TEXT, ...changes })
       expect(await shop.callbacks.receiveNotify(body)).toMatchObject({ answer: 'fail', verdict })
       expect(await shop.statesOf(payment)).toEqual([OrderStatus.unpaid, [PayStatus.unpaid], []])
       const named = 'outTradeNo' in changes ? changes.outTradeNo : payment.payNo
@@ -76,7 +76,7 @@ describe('receiveNotify', () => {
     const payment = await shop.order()
     await shop.callbacks.openPayPage({ token: payment.token })
     shop.gateway.buyer.login(payment.payNo)
-    const body = forged(shop, payment)
+    const body = forgedLongBody(shop, payment)
     for (let count = 0; count < 5; count += 1) await shop.callbacks.receiveNotify(body)
     const entries = await entriesOf(shop, payment.payNo)
     expect(entries.map((entry) => entry.body.length)).toEqual([body.length, body.length, body.length, 512, 512])
@@ -93,7 +93,7 @@ describe('receiveNotify', () => {
     const payment = await shop.order()
     await shop.callbacks.openPayPage({ token: payment.token })
     shop.gateway.buyer.login(payment.payNo)
-    await shop.callbacks.receiveNotify(forged(shop, payment, changes))
+    await shop.callbacks.receiveNotify(forgedLongBody(shop, payment, changes))
     const named = 'outTradeNo' in changes ? changes.outTradeNo : payment.payNo
     const [entry] = await entriesOf(shop, named)
     expect(entry?.body).toHaveLength(512)
@@ -103,7 +103,7 @@ describe('receiveNotify', () => {
   it('a long forged body leaves the hash of the whole body', async () => {
     const shop = await openShop()
     const payment = await shop.buy()
-    const body = forged(shop, payment, { appId: '2099' })
+    const body = forgedLongBody(shop, payment, { appId: '2099' })
     await shop.callbacks.receiveNotify(body)
     const hash = createHash('sha256').update(body).digest('hex')
     expect((await entriesOf(shop, payment.payNo)).at(-1)?.verdict).toBe(
@@ -131,7 +131,7 @@ describe('receiveNotify', () => {
     await shop.notify(payment)
     shop.gateway.answer('unknown')
     for (const _ of [1, 2, 3]) await shop.operatorService.queryNow(payment.payNo, operator)
-    const body = forged(shop, payment)
+    const body = forgedLongBody(shop, payment)
     for (const _ of [1, 2, 3]) await shop.callbacks.receiveNotify(body)
     const kept = (await entriesOf(shop, payment.payNo)).filter(({ verdict }) => verdict.startsWith('bad_signature'))
     expect(kept.map((entry) => entry.body.length)).toEqual([body.length, body.length, body.length])
@@ -237,10 +237,10 @@ describe('receiveNotify', () => {
     let sent = 0
     await sellTwenty(flooded, async (payment) => {
       const bodies = [{}, { outTradeNo: 'stranger' }].map((other) =>
-        forged(flooded, payment, { ...other, tradeNo: JUST_LONG }),
+        forgedLongBody(flooded, payment, { ...other, tradeNo: LIMIT_TEXT }),
       )
       for (let count = 0; count < 5_000; count += 1) {
-        const { answer } = await flooded.callbacks.receiveNotify(bodies[count % 2] ?? NOTHING)
+        const { answer } = await flooded.callbacks.receiveNotify(bodies[count % 2] ?? EMPTY_BODY)
         if (answer !== 'fail') throw new Error('A forged body was taken.')
         sent += 1
         if (count % 10 === 0) flooded.clock.advance(1)
