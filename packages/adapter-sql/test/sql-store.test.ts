@@ -69,6 +69,16 @@ it('exactly the courses that were published last are listed', async () => {
   await store.close()
 })
 
+it('a catalogue of 10,000 courses is published', async () => {
+  const store = await sqlStore({ url: `sqlite:${temporaryDatabaseFile()}` }).open()
+  const many = Array.from({ length: 10_000 }, (_, count) =>
+    sampleCourse({ courseId: courseId(`course-${10_000 + count}`) }),
+  )
+  await store.publishCourses(many)
+  expect(await store.learningStore.catalogue.list()).toEqual(many)
+  await store.close()
+})
+
 it('a store on a host’s knex uses the same file', async () => {
   const file = temporaryDatabaseFile()
   const host = knex({ client: 'better-sqlite3', connection: { filename: file }, useNullAsDefault: true })

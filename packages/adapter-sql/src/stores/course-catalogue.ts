@@ -20,6 +20,9 @@ export function courseCatalogue(session: SqlSession): CourseCatalogue {
   }
 }
 
+/** SQLite takes up to 32,766 values in a statement. */
+const MAX_ROWS_PER_INSERT = 1_000
+
 /** In one transaction: a reader sees the old list or the new one, and of several publishers at once the last one's. */
 export async function publishCourses(session: SqlSession, published: readonly Course[]): Promise<void> {
   const { tables, forUpdate } = session.words
@@ -28,6 +31,8 @@ export async function publishCourses(session: SqlSession, published: readonly Co
   const rows = published.map(courses.cellsOf)
   await session.lockAndChange(waitForTurn, () => [
     sql`DELETE FROM ${tables.course_publish}`,
-    ...(rows.length === 0 ? [] : [insertion(session.words, courses, rows)]),
+    ...Array.from({ length: Math.ceil(rows.length / MAX_ROWS_PER_INSERT) }, (_, part) =>
+      insertion(session.words, courses, rows.slice(part * MAX_ROWS_PER_INSERT, (part + 1) * MAX_ROWS_PER_INSERT)),
+    ),
   ])
 }
