@@ -3,7 +3,7 @@ import type { Committer, SqlEngine } from './sql/engine.js'
 import { toBigint } from './sql/row-values.js'
 import { insertIfAbsent, type SqlSession } from './sql/session.js'
 import { sql } from './sql/sql.js'
-import { querySlots } from './sql/tables.js'
+import { querySlotsTable } from './sql/tables.js'
 import type { AggregateMapping } from './writer/aggregate-mapping.js'
 
 /** After so many writes that failed one after the other, the store is not ready. */
@@ -66,10 +66,10 @@ export class WriteHealth {
   async #writeProbe(): Promise<void> {
     const slot = { payNo: this.#payNo, nextAt: this.#clock.now() }
     try {
-      const { query_slot } = this.#session.words.tables
+      const { query_slot } = this.#session.syntax.tables
       const touch = sql`UPDATE ${query_slot} SET next_at = ${slot.nextAt} WHERE pay_no = ${toBigint(slot.payNo)}`
       const isThere = (await this.#session.run(touch)) > 0
-      if (!isThere) await insertIfAbsent(this.#session, querySlots, slot)
+      if (!isThere) await insertIfAbsent(this.#session, querySlotsTable, slot)
       this.#succeed()
     } catch (error) {
       this.#fail(error)

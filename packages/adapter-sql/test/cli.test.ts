@@ -8,9 +8,9 @@ import { migrateOnce } from './support/migrated.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
 
-async function run(words: readonly string[], environment = {}) {
+async function run(syntax: readonly string[], environment = {}) {
   const lines: string[] = []
-  const status = await runProgram(words, environment, (line) => lines.push(line))
+  const status = await runProgram(syntax, environment, (line) => lines.push(line))
   return { status, output: lines.join('\n') }
 }
 
@@ -31,8 +31,8 @@ const execute = (file: string, sql: string) => {
 
 it('the program prints its help, and says what it does not understand', async () => {
   expect(await run(['--help'])).toMatchObject({ status: 0, output: expect.stringContaining('coursepay-sql migrate') })
-  for (const words of [[], ['mend'], ['migrate', 'twice'], ['print'], ['print', '--dialect', 'oracle'], ['--what']]) {
-    expect(await run(words)).toMatchObject({ status: 2, output: expect.stringContaining('Options:') })
+  for (const syntax of [[], ['mend'], ['migrate', 'twice'], ['print'], ['print', '--dialect', 'oracle'], ['--what']]) {
+    expect(await run(syntax)).toMatchObject({ status: 2, output: expect.stringContaining('Options:') })
   }
   const unknownStep = await run(['print', '--dialect', 'mysql', '--from', '007'])
   expect(unknownStep).toMatchObject({ status: 2, output: expect.stringContaining('There is no step "007"') })

@@ -5,11 +5,11 @@ import { WriteHealth } from '../src/health.js'
 import { tableNamesWith } from '../src/schema/table-names.js'
 import type { SqlSession } from '../src/sql/session.js'
 import { sqlStore } from '../src/sql-store.js'
-import { sqliteWords } from '../src/sqlite/statements.js'
+import { sqliteSyntax } from '../src/sqlite/statements.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 import { mysqlStores } from './support/mysql-stores.js'
 
-const words = sqliteWords(tableNamesWith(''), systemClock)
+const syntax = sqliteSyntax(tableNamesWith(''), systemClock)
 const failure = new CheckoutError('store_unavailable', 'The disk is full.')
 
 /** A session whose writes fail while `isFull`, and a clock that the test turns. */
@@ -23,7 +23,7 @@ function scene() {
   let now = 1_000
   vi.spyOn(performance, 'now').mockImplementation(() => now)
   onTestFinished(() => void vi.restoreAllMocks())
-  const health = new WriteHealth({ run, words } as unknown as SqlSession, systemClock)
+  const health = new WriteHealth({ run, syntax } as unknown as SqlSession, systemClock)
   return { disk, health, pass: (ms: number) => (now += ms) }
 }
 

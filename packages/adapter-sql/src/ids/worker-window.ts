@@ -24,7 +24,7 @@ async function tryAcquireWindow(
   session: SqlSession,
   { token, until, now }: WindowRequest,
 ): Promise<WorkerWindow | null> {
-  const { tables, skipLocked } = session.words
+  const { tables, skipLocked } = session.syntax
   const { worker_lease } = tables
   // Others take another one at the same time.
   const passed = sql`SELECT * FROM ${worker_lease} WHERE used_until <= ${now} ORDER BY worker LIMIT 1 ${skipLocked}`
@@ -38,9 +38,9 @@ async function tryAcquireWindow(
     return { worker: readNumber(free, 'worker'), token, from: readNumber(free, 'used_until'), until }
   // The next number that was never used; no row when there is none.
   const unused = sql`SELECT COALESCE(MAX(worker) + 1, 0) AS unused FROM ${worker_lease}`
-  const insertion = sql`INSERT INTO ${worker_lease} (worker, token, used_until)
+  const insertQuery = sql`INSERT INTO ${worker_lease} (worker, token, used_until)
     SELECT unused, ${token}, ${until} FROM (${unused}) numbers WHERE unused < ${MAX_WORKERS}`
-  const inserted = await session.run(insertion).catch(nullOnConflict)
+  const inserted = await session.run(insertQuery).catch(nullOnConflict)
   if (inserted === 0)
     throw new CheckoutError(
       'ids_unavailable',
@@ -75,7 +75,7 @@ export async function extendWindow(
   until: number,
 ): Promise<WorkerWindow | null> {
   const { worker, token } = window
-  const { worker_lease } = session.words.tables
+  const { worker_lease } = session.syntax.tables
   const extension = sql`UPDATE ${worker_lease} SET used_until = ${until} WHERE worker = ${worker} AND token = ${token}`
   return (await session.run(extension)) > 0 ? { ...window, until } : null
 }
@@ -83,6 +83,6 @@ export async function extendWindow(
 /** Outcome: others may use the number from `usedUntil` on. */
 export async function releaseWindow(session: SqlSession, window: WorkerWindow, usedUntil: number): Promise<void> {
   const { worker, token } = window
-  const release = sql`UPDATE ${session.words.tables.worker_lease} SET token = NULL, used_until = ${usedUntil}`
+  const release = sql`UPDATE ${session.syntax.tables.worker_lease} SET token = NULL, used_until = ${usedUntil}`
   await session.run(sql`${release} WHERE worker = ${worker} AND token = ${token}`)
 }

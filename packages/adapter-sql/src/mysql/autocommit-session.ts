@@ -1,7 +1,7 @@
 import type { InFlightCalls } from '../sql/in-flight-calls.js'
 import { type RetryPolicy, retryWhileTemporary } from '../sql/retry-policy.js'
 import type { SqlSession } from '../sql/session.js'
-import { type Query, type SqlWords, sql } from '../sql/sql.js'
+import { type Query, type SqlSyntax, sql } from '../sql/sql.js'
 import { Batcher } from '../writer/batcher.js'
 import { changesOf as countOf, type MysqlConnection, rowsOf, type StatementAnswer } from './connection.js'
 import type { ConnectionPool } from './connection-pool.js'
@@ -10,13 +10,13 @@ import { isTemporary, NO_ANSWER_SENTENCE, toCheckoutError, toMysqlFailure } from
 export interface MysqlSessionParts {
   readonly pool: ConnectionPool
   readonly calls: InFlightCalls
-  readonly words: SqlWords
+  readonly syntax: SqlSyntax
   readonly retry: RetryPolicy
   countConflict(): void
 }
 
 /** Each call commits on its own. */
-export function autocommitSession({ pool, calls, words, retry, countConflict }: MysqlSessionParts): SqlSession {
+export function autocommitSession({ pool, calls, syntax, retry, countConflict }: MysqlSessionParts): SqlSession {
   /** Reads are harmless twice: one that met a connection that had ended is asked again on another. */
   const read = <Result>(task: (connection: MysqlConnection) => Promise<Result>): Promise<Result> =>
     calls.run(async () => {
@@ -40,8 +40,8 @@ export function autocommitSession({ pool, calls, words, retry, countConflict }: 
     calls.run(() => retryWhileTemporary(retry, rules, (deadline) => pool.use(task, { deadline, forLocks: true })))
 
   return {
-    words,
-    gather: (read) => batchReads(read, retry),
+    syntax,
+    batchReads: (read) => createReadBatcher(read, retry),
     all: async (query) => (await read((connection) => connection.query([query])))[0] ?? [],
     run: async (change) =>
       (await write((connection) => connection.change([change]))).reduce((sum, each) => sum + countOf(each), 0),
@@ -73,7 +73,7 @@ async function changeOrRollBack(
  * Reads keys that are asked for at the same time in one call: a look-up by a key costs its round trip more than its
  * rows.
  */
-function batchReads<Key, Result>(
+function createReadBatcher<Key, Result>(
   read: (keys: readonly Key[]) => Promise<readonly Result[]>,
   retry: RetryPolicy,
 ): (key: Key) => Promise<Result> {

@@ -2,9 +2,9 @@ import { CheckoutError } from '@coursepay/core'
 import type { Connection as CallbackConnection, ResultSetHeader } from 'mysql2'
 import type { Connection } from 'mysql2/promise'
 import type { Committer, HostTransaction } from '../sql/engine.js'
-import { driverConnection, once, unusableHandle } from '../sql/host-handle.js'
-import { oneByOne } from '../sql/session.js'
-import type { Query, Row, SqlValue, SqlWords } from '../sql/sql.js'
+import { driverConnection, memoize, unusableHandle } from '../sql/host-handle.js'
+import { readOneByOne } from '../sql/session.js'
+import type { Query, Row, SqlSyntax, SqlValue } from '../sql/sql.js'
 import {
   type AggregateMapping,
   type CommitOutcome,
@@ -24,8 +24,8 @@ const ROW_OPTIONS = { supportBigNumbers: true, bigNumberStrings: true, rowsAsArr
  * Stores on a host's connection, inside its transaction. Statements are prepared, since the host's session may read
  * backslashes its own way. Reads lock: under REPEATABLE READ a plain one may be older than the row that it is to guard.
  */
-export function mysqlHostTransaction(transaction: unknown, words: SqlWords): HostTransaction {
-  const connect = once(async () => promiseConnectionOf(await driverConnection(transaction)))
+export function mysqlHostTransaction(transaction: unknown, syntax: SqlSyntax): HostTransaction {
+  const connect = memoize(async () => promiseConnectionOf(await driverConnection(transaction)))
 
   async function execute(query: Query): Promise<StatementAnswer> {
     const connection = await connect()
@@ -37,7 +37,7 @@ export function mysqlHostTransaction(transaction: unknown, words: SqlWords): Hos
   }
 
   const all = async (query: Query): Promise<readonly Row[]> =>
-    rowsOf(await execute({ sql: `${query.sql} ${words.forUpdate.sql}`, values: query.values }).catch(throwToHost))
+    rowsOf(await execute({ sql: `${query.sql} ${syntax.forUpdate.sql}`, values: query.values }).catch(throwToHost))
 
   async function write(statements: readonly WriteStatement[]): Promise<void> {
     for (const { query, mustChange } of statements) {
@@ -68,12 +68,12 @@ export function mysqlHostTransaction(transaction: unknown, words: SqlWords): Hos
     async (commit) => {
       const prepared = prepareCommit(mapping, commit)
       for (const guard of prepared.guards) {
-        if ((await all(guardQuery(mapping, guard, words))).length === 0) return 'conflict'
+        if ((await all(guardQuery(mapping, guard, syntax))).length === 0) return 'conflict'
       }
-      return await writeOrUndo(statementsOf(mapping, [prepared], words))
+      return await writeOrUndo(statementsOf(mapping, [prepared], syntax))
     }
 
-  return { committer, session: { words, gather: oneByOne, all } }
+  return { committer, session: { syntax, batchReads: readOneByOne, all } }
 }
 
 const USABLE_HANDLE = 'a connection of mysql2 on which a transaction was begun'

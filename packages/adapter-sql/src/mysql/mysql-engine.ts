@@ -13,8 +13,8 @@ import { ConnectionPool } from './connection-pool.js'
 import { mysqlHostTransaction } from './host-transaction.js'
 import { migrate } from './migrate.js'
 import type { MysqlAddress } from './mysql-address.js'
-import { LOCKED_SENTENCE, NOT_KNOWN_SENTENCE } from './mysql-failure.js'
-import { mysqlWords, SERVER_TIME } from './words.js'
+import { COMMIT_UNKNOWN_SENTENCE, LOCKED_SENTENCE } from './mysql-failure.js'
+import { mysqlSyntax, SERVER_TIME } from './mysql-syntax.js'
 
 export interface MysqlEngineOptions extends RetryPolicy {
   readonly address: MysqlAddress
@@ -26,32 +26,33 @@ export interface MysqlEngineOptions extends RetryPolicy {
 /** Two batches at a time: while one is on its way, the next gathers. */
 const BATCH_LIMITS = {
   ...{ maxInFlight: 2, maxItems: 64, maxBytes: 1_000_000 },
-  timedOut: ({ tries, metLock }: PendingCommit) => (tries > 0 || metLock ? LOCKED_SENTENCE : NOT_KNOWN_SENTENCE),
+  timedOut: ({ tries, waitedForLock }: PendingCommit) =>
+    tries > 0 || waitedForLock ? LOCKED_SENTENCE : COMMIT_UNKNOWN_SENTENCE,
 }
 
 /** MySQL 8 (8.0.1 or newer) or MariaDB (10.6 or newer). Nothing connects before the first call. */
 export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngineOptions): SqlEngine {
   const pool = new ConnectionPool(address, retry)
   const calls = new InFlightCalls()
-  const words = mysqlWords(tableNamesWith(tablePrefix), clock)
+  const syntax = mysqlSyntax(tableNamesWith(tablePrefix), clock)
   let conflictRetries = 0
   const countConflict = () => {
     conflictRetries += 1
   }
 
   function committer<Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> {
-    const writer = new MysqlWriter({ pool, mapping, words, retry, countConflict })
+    const writer = new MysqlWriter({ pool, mapping, syntax, retry, countConflict })
     // Closing waits for a batch too: its commits may have been answered at their deadline.
     const write = (batch: readonly PendingCommit[]) => calls.track(writer.write(batch))
     const batcher = new Batcher<CommitTask, CommitOutcome>({ ...BATCH_LIMITS, ...retry, write })
     return (commit) => calls.run(async () => await batcher.run(commitTask(prepareCommit(mapping, commit))))
   }
 
-  const session = autocommitSession({ pool, calls, words, retry, countConflict })
+  const session = autocommitSession({ pool, calls, syntax, retry, countConflict })
   return {
     session,
     committer,
-    within: (transaction) => mysqlHostTransaction(transaction, words),
+    within: (transaction) => mysqlHostTransaction(transaction, syntax),
     clock: {
       /** The database server's own clock. */
       read: () =>

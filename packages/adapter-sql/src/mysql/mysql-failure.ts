@@ -25,7 +25,8 @@ export const DEADLOCK = 1213
 export const UNMET_GUARD = 1242
 
 export const NO_ANSWER_SENTENCE = 'The database did not answer in time: check the server and the network to it.'
-export const NOT_KNOWN_SENTENCE = 'It is not known whether the database has committed. Read the row before you retry.'
+export const COMMIT_UNKNOWN_SENTENCE =
+  'It is not known whether the database has committed. Read the row before you retry.'
 export const LOCKED_SENTENCE = 'Another transaction kept the same rows locked. Retry, or end that transaction.'
 const ENDED_SENTENCE =
   'The database server ended the connection: it is shutting down, or the session was killed. Retry later.'
@@ -159,7 +160,7 @@ export const leavesConnectionUsable = ({ kind }: MysqlFailure): boolean =>
   kind === 'conflict' || kind === 'locked_row' || kind === 'unmet_guard' || kind === 'constraint'
 
 /** What every statement meets at the moment, whatever is in it. */
-export const isOfWholeServer = ({ kind, errno }: MysqlFailure): boolean =>
+export const affectsEveryStatement = ({ kind, errno }: MysqlFailure): boolean =>
   kind === 'server' || kind === 'setup' || kind === 'server_full' || (kind === 'lost_connection' && errno > 0)
 
 /** Worth another try. */

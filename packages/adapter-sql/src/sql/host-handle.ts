@@ -18,7 +18,7 @@ export const unusableHandle = (what: string): CheckoutError =>
   new CheckoutError('invalid_request', `A transaction of the host must be a knex transaction or ${what}.`)
 
 /** The first call makes it, and later ones get the same. */
-export function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+export function memoize<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | null = null
   return () => {
     made ??= make()

@@ -1,19 +1,19 @@
 import { CheckoutError } from '@coursepay/core'
-import type { Query, Row, SqlWords } from './sql.js'
-import { insertion, type Table } from './table.js'
+import type { Query, Row, SqlSyntax } from './sql.js'
+import { insertQuery, type Table } from './table.js'
 
 export interface ReadSession {
-  readonly words: SqlWords
+  readonly syntax: SqlSyntax
   all(query: Query): Promise<readonly Row[]>
   /**
    * Makes one call of `read` of many of the same time, where that saves round trips. `read` answers each key in its
    * place.
    */
-  gather<Key, Result>(read: (keys: readonly Key[]) => Promise<readonly Result[]>): (key: Key) => Promise<Result>
+  batchReads<Key, Result>(read: (keys: readonly Key[]) => Promise<readonly Result[]>): (key: Key) => Promise<Result>
 }
 
-/** `gather` where a round trip costs nothing. */
-export const oneByOne: ReadSession['gather'] = (read) => async (key) => {
+/** `batchReads` where a round trip costs nothing. */
+export const readOneByOne: ReadSession['batchReads'] = (read) => async (key) => {
   const [result] = await read([key])
   if (result === undefined) throw new TypeError('A read returned fewer results than it has keys.')
   return result
@@ -36,7 +36,7 @@ export interface SqlSession extends ReadSession {
 /** Inserts unless a unique key exists already, or the owner of the row does not; true when it did. */
 export async function insertIfAbsent<Item>(session: SqlSession, table: Table<Item>, item: Item): Promise<boolean> {
   try {
-    await session.run(insertion(session.words, table, [table.cellsOf(item)]))
+    await session.run(insertQuery(session.syntax, table, [table.cellsOf(item)]))
     return true
   } catch (error) {
     if (CheckoutError.isInstance(error) && error.code === 'state_conflict') return false

@@ -30,9 +30,9 @@ export function createKeyedCache<Value>(maxSize = 1_000): (key: string, make: ()
 }
 
 /** What differs between databases, and between those of one kind. */
-export interface SqlWords {
+export interface SqlSyntax {
   /** Texts by what decides on them: writing one takes longer than running it. */
-  readonly text: (shape: string, write: () => string) => string
+  readonly cachedText: (shape: string, write: () => string) => string
   /** The names of the tables, with the database's prefix. */
   readonly tables: Readonly<Record<TableName, Sql>>
   /** The time by which leases and due times go: the database's where it has a clock. */
@@ -49,8 +49,8 @@ export interface SqlWords {
   ifAbsent(column: string): string
 }
 
-export const namesAsSql = (names: Readonly<Record<TableName, string>>): SqlWords['tables'] =>
-  Object.fromEntries(Object.entries(names).map(([name, prefixed]) => [name, raw(prefixed)])) as SqlWords['tables']
+export const namesAsSql = (names: Readonly<Record<TableName, string>>): SqlSyntax['tables'] =>
+  Object.fromEntries(Object.entries(names).map(([name, prefixed]) => [name, raw(prefixed)])) as SqlSyntax['tables']
 
 /** `a = 1 AND b = 2` */
 export const columnsEqual = (columns: readonly string[], values: readonly (SqlValue | Sql)[]): Sql =>
@@ -67,7 +67,7 @@ export type Keys = readonly (readonly SqlValue[])[]
  * fills the list up to the next power of two.
  */
 export function isOneOf(columns: readonly string[], keys: Keys): Sql {
-  const filled = fillUp(keys)
+  const filled = padToPowerOfTwo(keys)
   return withValues(isOneOfText(columns, filled.length), filled.flat())
 }
 
@@ -75,13 +75,13 @@ export function isOneOf(columns: readonly string[], keys: Keys): Sql {
 export function queryByKeys(start: Sql, columns: readonly string[]): (keys: Keys) => Query {
   const texts = createKeyedCache<string>()
   return (keys) => {
-    const filled = fillUp(keys)
+    const filled = padToPowerOfTwo(keys)
     const write = () => `${start.sql} ${isOneOfText(columns, filled.length)}`
     return { sql: texts(`${filled.length}`, write), values: [...start.values, ...filled.flat()] }
   }
 }
 
-function fillUp(keys: Keys): Keys {
+function padToPowerOfTwo(keys: Keys): Keys {
   const missing = 2 ** Math.ceil(Math.log2(keys.length)) - keys.length
   return missing === 0 ? keys : [...keys, ...Array<Keys>(missing).fill(keys.slice(-1)).flat()]
 }

@@ -1,10 +1,10 @@
 import type { TableName } from '../schema/table-names.js'
 import * as values from './row-values.js'
-import { type Query, type Row, raw, type Sql, type SqlValue, type SqlWords } from './sql.js'
+import { type Query, type Row, raw, type Sql, type SqlSyntax, type SqlValue } from './sql.js'
 
 /** The database's own time, as the value of a column. */
-export const NOW = Symbol('now')
-export type Cell = SqlValue | typeof NOW
+export const DATABASE_TIME = Symbol('now')
+export type Cell = SqlValue | typeof DATABASE_TIME
 export type Cells = readonly Cell[]
 
 /** How things of one kind stand in their table: both ways. */
@@ -14,7 +14,7 @@ export interface Table<Item> {
   readonly key: readonly string[]
   readonly columns: readonly string[]
   /** Where they are among the columns. */
-  readonly keyAt: readonly number[]
+  readonly keyIndexes: readonly number[]
   /** In the order of `columns`. */
   readonly cellsOf: (item: Item) => Cells
   readonly read: (row: Row) => Item
@@ -41,24 +41,24 @@ const conversionByKind = {
   bytes: { read: values.readBytes, write: (value) => value as SqlValue },
 } satisfies Record<string, ColumnKind>
 
-type KindOf<Value> = Value extends string ? 'id' | 'text' : Value extends number ? 'number' : 'bytes'
+type ColumnKindOf<Value> = Value extends string ? 'id' | 'text' : Value extends number ? 'number' : 'bytes'
 /** What NULL stands for: null, or a member that is left out. */
 type Absence<Value> = undefined extends Value ? ' or nothing' : null extends Value ? ' or null' : ''
 
 /** The kind of each member of a thing; its column has the member's name in snake case. */
 export type ColumnKinds<Item> = {
-  readonly [Member in keyof Required<Item>]: `${KindOf<NonNullable<Item[Member]>>}${Absence<Item[Member]>}`
+  readonly [Member in keyof Required<Item>]: `${ColumnKindOf<NonNullable<Item[Member]>>}${Absence<Item[Member]>}`
 }
 
-/** `written` has further columns, which are no members. */
+/** `extraColumns` has further columns, which are no members. */
 export function defineTable<Item extends object>(
   name: TableName,
   key: readonly string[],
   columnKinds: ColumnKinds<Item>,
-  written: Readonly<Record<string, (item: Item) => Cell>> = {},
+  extraColumns: Readonly<Record<string, (item: Item) => Cell>> = {},
 ): Table<Item> {
   const members = Object.entries<string>(columnKinds).map(([member, kind]) => memberColumn<Item>(member, kind))
-  const writers = [...members.map(({ write }) => write), ...Object.values(written)]
+  const writers = [...members.map(({ write }) => write), ...Object.values(extraColumns)]
   const readerOf = (prefix: string) => {
     const read = members.map((each) => ({ ...each, name: prefix + each.column }))
     return (row: Row): Item => {
@@ -70,9 +70,9 @@ export function defineTable<Item extends object>(
       return item as Item
     }
   }
-  const columns = [...members.map(({ column }) => column), ...Object.keys(written)]
+  const columns = [...members.map(({ column }) => column), ...Object.keys(extraColumns)]
   return {
-    ...{ name, key, columns, keyAt: key.map((column) => columns.indexOf(column)) },
+    ...{ name, key, columns, keyIndexes: key.map((column) => columns.indexOf(column)) },
     cellsOf: (item) => writers.map((write) => write(item)),
     read: readerOf(''),
     as: (alias, instead = {}) => ({
@@ -100,21 +100,25 @@ function memberColumn<Item>(member: string, columnKind: string) {
 }
 
 /** `ifAbsent` leaves rows alone that are there already. */
-export function insertion(
-  words: SqlWords,
+export function insertQuery(
+  syntax: SqlSyntax,
   { name, key, columns }: Pick<Table<unknown>, 'name' | 'key' | 'columns'>,
   rows: readonly Cells[],
   ifAbsent = false,
 ): Query {
-  const now = words.now()
+  const now = syntax.now()
   const isBound = typeof now === 'number'
-  const text = words.text(`insert ${name} ${rows.length} ${ifAbsent}`, () => {
+  const text = syntax.cachedText(`insert ${name} ${rows.length} ${ifAbsent}`, () => {
     const nowText = isBound ? '?' : now.sql
-    const rowPlaceholders = rows.map((row) => `(${row.map((cell) => (cell === NOW ? nowText : '?')).join(',')})`)
-    const inserted = `INSERT INTO ${words.tables[name].sql} (${columns.join(',')}) VALUES ${rowPlaceholders.join(',')}`
-    return ifAbsent ? `${inserted} ${words.ifAbsent(String(key[0]))}` : inserted
+    const rowPlaceholders = rows.map(
+      (row) => `(${row.map((cell) => (cell === DATABASE_TIME ? nowText : '?')).join(',')})`,
+    )
+    const inserted = `INSERT INTO ${syntax.tables[name].sql} (${columns.join(',')}) VALUES ${rowPlaceholders.join(',')}`
+    return ifAbsent ? `${inserted} ${syntax.ifAbsent(String(key[0]))}` : inserted
   })
   const cells = rows.flat()
-  const values = isBound ? cells.map((cell) => (cell === NOW ? now : cell)) : cells.filter((cell) => cell !== NOW)
+  const values = isBound
+    ? cells.map((cell) => (cell === DATABASE_TIME ? now : cell))
+    : cells.filter((cell) => cell !== DATABASE_TIME)
   return { sql: text, values }
 }

@@ -7,11 +7,11 @@ import type {
   PayResultMessage,
   ScheduleEntry,
 } from '@coursepay/core/ports'
-import { defineTable, NOW } from './table.js'
+import { DATABASE_TIME, defineTable } from './table.js'
 
 export type OrderRoot = Omit<Order, 'payments' | 'refunds'>
 
-export const orders = defineTable<OrderRoot>('xc_orders', ['id'], {
+export const ordersTable = defineTable<OrderRoot>('xc_orders', ['id'], {
   id: 'id',
   outBusinessId: 'text',
   userId: 'text',
@@ -31,7 +31,7 @@ export interface GoodsLine extends OrderGoods {
   readonly line: number
 }
 
-export const goodsLines = defineTable<GoodsLine>('xc_orders_goods', ['order_id', 'line'], {
+export const goodsLinesTable = defineTable<GoodsLine>('xc_orders_goods', ['order_id', 'line'], {
   orderId: 'id',
   line: 'number',
   goodsId: 'text',
@@ -41,7 +41,7 @@ export const goodsLines = defineTable<GoodsLine>('xc_orders_goods', ['order_id',
   goodsDetail: 'text',
 })
 
-export const payments = defineTable<Payment>(
+export const paymentsTable = defineTable<Payment>(
   'xc_pay_record',
   ['pay_no'],
   {
@@ -64,7 +64,7 @@ export const payments = defineTable<Payment>(
   { currency: () => 'CNY' },
 )
 
-export const refunds = defineTable<Refund>('refund', ['id'], {
+export const refundsTable = defineTable<Refund>('refund', ['id'], {
   id: 'id',
   outRequestNo: 'text',
   orderId: 'id',
@@ -77,7 +77,7 @@ export const refunds = defineTable<Refund>('refund', ['id'], {
   finishDate: 'number or null',
 })
 
-export const messages = defineTable<PayResultMessage>(
+export const messagesTable = defineTable<PayResultMessage>(
   'mq_message',
   ['id'],
   {
@@ -93,10 +93,10 @@ export const messages = defineTable<PayResultMessage>(
     paySuccessTime: 'number or nothing',
     traceparent: 'text or nothing',
   },
-  { create_date: () => NOW, available_at: () => NOW, claims: () => 0, attempts: () => 0 },
+  { create_date: () => DATABASE_TIME, available_at: () => DATABASE_TIME, claims: () => 0, attempts: () => 0 },
 )
 
-export const journal = defineTable<JournalEntry>(
+export const journalTable = defineTable<JournalEntry>(
   'evidence_journal',
   ['id'],
   {
@@ -110,23 +110,23 @@ export const journal = defineTable<JournalEntry>(
   { trade_key: ({ outTradeNo }) => (outTradeNo === null ? null : tradeKeyOf(outTradeNo)) },
 )
 
-const TRADE_NO = /^[\x21-\x7e]{1,64}$/
+const TRADE_NO_PATTERN = /^[\x21-\x7e]{1,64}$/
 
 /**
  * What the journal's index holds: a trade number that can be one (Alipay: up to 64), or a digest of whatever a forger
  * wrote.
  */
 export const tradeKeyOf = (outTradeNo: string): string =>
-  TRADE_NO.test(outTradeNo) ? outTradeNo : createHash('sha256').update(outTradeNo).digest('hex')
+  TRADE_NO_PATTERN.test(outTradeNo) ? outTradeNo : createHash('sha256').update(outTradeNo).digest('hex')
 
-export const schedule = defineTable<ScheduleEntry>('poll_schedule', ['purpose', 'pay_no', 'out_request_no'], {
+export const scheduleTable = defineTable<ScheduleEntry>('poll_schedule', ['purpose', 'pay_no', 'out_request_no'], {
   purpose: 'text',
   payNo: 'id',
   outRequestNo: 'text',
   dueAt: 'number',
 })
 
-export const operatorActions = defineTable<OperatorAction>('operator_action', ['id'], {
+export const operatorActionsTable = defineTable<OperatorAction>('operator_action', ['id'], {
   id: 'id',
   at: 'number',
   actor: 'text',
@@ -137,7 +137,7 @@ export const operatorActions = defineTable<OperatorAction>('operator_action', ['
   detail: 'text',
 })
 
-export const choices = defineTable<CourseChoice>(
+export const choicesTable = defineTable<CourseChoice>(
   'xc_choose_course',
   ['id'],
   {
@@ -163,7 +163,7 @@ export const choices = defineTable<CourseChoice>(
 export const activeKeyOf = ({ userId, courseId }: Pick<CourseChoice, 'userId' | 'courseId'>): string =>
   `${userId} ${courseId}`
 
-export const courseTable = defineTable<CourseTableEntry>('xc_course_tables', ['choose_course_id'], {
+export const courseTableEntriesTable = defineTable<CourseTableEntry>('xc_course_tables', ['choose_course_id'], {
   chooseCourseId: 'id',
   userId: 'text',
   courseId: 'text',
@@ -174,7 +174,7 @@ export const courseTable = defineTable<CourseTableEntry>('xc_course_tables', ['c
   validtimeEnd: 'number',
 })
 
-export const courses = defineTable<Course>('course_publish', ['course_id'], {
+export const coursesTable = defineTable<Course>('course_publish', ['course_id'], {
   courseId: 'text',
   courseName: 'text',
   price: 'number',
@@ -185,13 +185,17 @@ interface HandledRow extends Pick<HandledMessage, 'consumer' | 'messageId'> {
   readonly handledAt: number
 }
 
-export const handledMessages = defineTable<HandledRow>('handled_message', ['consumer', 'message_id'], {
+export const handledMessagesTable = defineTable<HandledRow>('handled_message', ['consumer', 'message_id'], {
   consumer: 'text',
   messageId: 'id',
   handledAt: 'number',
 })
 
-export const querySlots = defineTable<{ readonly payNo: string; readonly nextAt: number }>('query_slot', ['pay_no'], {
-  payNo: 'id',
-  nextAt: 'number',
-})
+export const querySlotsTable = defineTable<{ readonly payNo: string; readonly nextAt: number }>(
+  'query_slot',
+  ['pay_no'],
+  {
+    payNo: 'id',
+    nextAt: 'number',
+  },
+)

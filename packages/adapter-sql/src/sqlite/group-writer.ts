@@ -6,24 +6,24 @@ import { Batcher, type BatchItem } from '../writer/batcher.js'
 import type { Connection, DatabaseFile } from './database-file.js'
 import type { FileIdentity } from './file-identity.js'
 import { IN_USE_SENTENCE, isBusy, toCheckoutError } from './sqlite-errors.js'
-import { Statements } from './statements.js'
+import { PreparedStatements } from './statements.js'
 
 /** Writes at once: nothing can be awaited inside a transaction. When it runs twice, what the first run did is gone. */
-export type Job<Result> = (statements: Statements) => Result
+export type TransactionJob<Result> = (statements: PreparedStatements) => Result
 
-interface Task {
-  readonly job: Job<unknown>
+interface JobTask {
+  readonly job: TransactionJob<unknown>
 }
-type WaitingJob = BatchItem<Task, unknown>
+type WaitingJob = BatchItem<JobTask, unknown>
 
 /** Bounds how long a group may keep the event loop: a job takes some 0.1 ms. */
 const GROUP_LIMITS = { maxInFlight: 1, maxItems: 64, timedOut: () => IN_USE_SENTENCE }
 
 /** What `resolve` or `reject` is called with, once the group is durable. */
-type SettleJob = () => void
+type SettleCaller = () => void
 
 /** A job failed behind a write of its own, and has no savepoint. */
-class HalfWritten extends Error {}
+class PartlyWrittenJob extends Error {}
 
 /**
  * The one writer. Jobs that wait at the same time share a transaction, so that one fsync serves them all. One that
@@ -33,19 +33,19 @@ class HalfWritten extends Error {}
 export class GroupWriter {
   readonly #connection: Connection
   readonly #identity: FileIdentity
-  readonly #batcher: Batcher<Task, unknown>
+  readonly #batcher: Batcher<JobTask, unknown>
   readonly #calls = new InFlightCalls()
-  readonly #statements: Statements
+  readonly #statements: PreparedStatements
 
   constructor({ connection, identity }: DatabaseFile, retry: RetryPolicy) {
     this.#connection = connection
-    this.#statements = new Statements(connection)
+    this.#statements = new PreparedStatements(connection)
     this.#identity = identity
     this.#batcher = new Batcher({ ...GROUP_LIMITS, ...retry, write: async (jobs) => this.#write(jobs) })
   }
 
   /** Outcome: what the job returns, when its writes are durable. Throws what it throws, or `store_unavailable`. */
-  run<Result>(job: Job<Result>): Promise<Result> {
+  run<Result>(job: TransactionJob<Result>): Promise<Result> {
     return this.#calls.run(() => this.#batcher.run({ job }) as Promise<Result>)
   }
 
@@ -64,14 +64,14 @@ export class GroupWriter {
       throw toCheckoutError(error)
     }
     try {
-      const answers = jobs.map((each) => this.#runOne(each, inSavepoints))
+      const settlements = jobs.map((each) => this.#runJob(each, inSavepoints))
       this.#execute('COMMIT')
       this.#identity.verify()
-      for (const answer of answers) answer()
+      for (const settle of settlements) settle()
       return []
     } catch (error) {
       this.#rollBack()
-      if (error instanceof HalfWritten) return this.#write(jobs, true)
+      if (error instanceof PartlyWrittenJob) return this.#write(jobs, true)
       // Also for a job that failed on its own: what it saw may have been another's, and is not in the store.
       const failure = CheckoutError.isInstance(error)
         ? error
@@ -81,7 +81,7 @@ export class GroupWriter {
     }
   }
 
-  #runOne({ job, resolve, reject }: WaitingJob, inSavepoint: boolean): SettleJob {
+  #runJob({ job, resolve, reject }: WaitingJob, inSavepoint: boolean): SettleCaller {
     if (inSavepoint) this.#execute('SAVEPOINT job')
     const { changes } = this.#statements
     try {
@@ -93,7 +93,7 @@ export class GroupWriter {
       if (!this.#connection.inTransaction) throw error
       if (inSavepoint) this.#execute('ROLLBACK TO job')
       if (inSavepoint) this.#execute('RELEASE job')
-      else if (this.#statements.changes > changes) throw new HalfWritten()
+      else if (this.#statements.changes > changes) throw new PartlyWrittenJob()
       return () => reject(toCheckoutError(error))
     }
   }

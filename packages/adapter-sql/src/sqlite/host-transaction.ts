@@ -1,20 +1,20 @@
 import type { Committer, HostTransaction } from '../sql/engine.js'
-import { driverConnection, once, unusableHandle } from '../sql/host-handle.js'
-import { oneByOne } from '../sql/session.js'
-import type { SqlWords } from '../sql/sql.js'
+import { driverConnection, memoize, unusableHandle } from '../sql/host-handle.js'
+import { readOneByOne } from '../sql/session.js'
+import type { SqlSyntax } from '../sql/sql.js'
 import { type AggregateMapping, prepareCommit } from '../writer/aggregate-mapping.js'
 import type { Connection } from './database-file.js'
 import { isConstraintViolation, toCheckoutError } from './sqlite-errors.js'
-import { Conflict, Statements, writeCommit } from './statements.js'
+import { CommitConflict, PreparedStatements, writeCommit } from './statements.js'
 
 /**
  * Stores on a host's connection of better-sqlite3, inside its transaction. It may be none of ours: another transaction
  * runs there.
  */
-export function sqliteHostTransaction(transaction: unknown, words: SqlWords): HostTransaction {
-  const connect = once(async () => {
-    const connection = toConnection(await driverConnection(transaction))
-    return { connection, statements: new Statements(connection) }
+export function sqliteHostTransaction(transaction: unknown, syntax: SqlSyntax): HostTransaction {
+  const connect = memoize(async () => {
+    const connection = requireOpenTransaction(await driverConnection(transaction))
+    return { connection, statements: new PreparedStatements(connection) }
   })
   const committer =
     <Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> =>
@@ -23,14 +23,14 @@ export function sqliteHostTransaction(transaction: unknown, words: SqlWords): Ho
       const prepared = prepareCommit(mapping, commit)
       try {
         // Inside a transaction this is a savepoint.
-        return connection.transaction(() => writeCommit(statements, mapping, prepared, words))()
+        return connection.transaction(() => writeCommit(statements, mapping, prepared, syntax))()
       } catch (error) {
-        if (error instanceof Conflict || isConstraintViolation(error)) return 'conflict'
+        if (error instanceof CommitConflict || isConstraintViolation(error)) return 'conflict'
         throw toCheckoutError(error)
       }
     }
   const session: HostTransaction['session'] = {
-    ...{ words, gather: oneByOne },
+    ...{ syntax, batchReads: readOneByOne },
     async all(query) {
       const { statements } = await connect()
       try {
@@ -43,7 +43,7 @@ export function sqliteHostTransaction(transaction: unknown, words: SqlWords): Ho
   return { committer, session }
 }
 
-function toConnection(connection: unknown): Connection {
+function requireOpenTransaction(connection: unknown): Connection {
   const isOpen = typeof connection === 'object' && connection !== null && 'inTransaction' in connection
   if (!isOpen || connection.inTransaction !== true) {
     throw unusableHandle('a connection of better-sqlite3 on which a transaction was begun')

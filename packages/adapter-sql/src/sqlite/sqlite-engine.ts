@@ -5,8 +5,8 @@ import type { Clock } from '@coursepay/core'
 import { tableNamesWith } from '../schema/table-names.js'
 import type { Committer, SqlEngine } from '../sql/engine.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
-import { oneByOne, type SqlSession } from '../sql/session.js'
-import type { SqlWords } from '../sql/sql.js'
+import { readOneByOne, type SqlSession } from '../sql/session.js'
+import type { SqlSyntax } from '../sql/sql.js'
 import { storeUnavailable } from '../sql/store-errors.js'
 import { type AggregateMapping, prepareCommit } from '../writer/aggregate-mapping.js'
 import { type DatabaseFile, openDatabaseFile } from './database-file.js'
@@ -14,7 +14,7 @@ import { GroupWriter } from './group-writer.js'
 import { sqliteHostTransaction } from './host-transaction.js'
 import { migrate } from './migrate.js'
 import { isConstraintViolation, retryWhenBusy, toCheckoutError } from './sqlite-errors.js'
-import { Conflict, Statements, sqliteWords, writeCommit } from './statements.js'
+import { CommitConflict, PreparedStatements, sqliteSyntax, writeCommit } from './statements.js'
 
 /** The file of a database that lives as long as its process: two connections cannot share one in memory. */
 export const temporaryFile = (): string => join(mkdtempSync(join(tmpdir(), 'coursepay-')), 'temporary.db')
@@ -33,27 +33,27 @@ export const openSqlite = async (options: SqliteOptions): Promise<SqlEngine> =>
 
 /** SQLite on a file that is open. */
 export function sqliteEngine(database: DatabaseFile, options: SqliteOptions): SqlEngine {
-  const words = sqliteWords(tableNamesWith(options.tablePrefix), options.clock)
+  const syntax = sqliteSyntax(tableNamesWith(options.tablePrefix), options.clock)
   const writer = new GroupWriter(database, options)
 
   function committer<Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> {
     return (commit) => {
       const prepared = prepareCommit(mapping, commit)
       return writer
-        .run((statements) => writeCommit(statements, mapping, prepared, words))
+        .run((statements) => writeCommit(statements, mapping, prepared, syntax))
         .catch((error: unknown) => {
           const cause = error instanceof Error ? error.cause : null
-          if (cause instanceof Conflict || isConstraintViolation(cause)) return 'conflict'
+          if (cause instanceof CommitConflict || isConstraintViolation(cause)) return 'conflict'
           throw error
         })
     }
   }
 
   return {
-    session: autocommitSession(database, { writer, words, retry: options }),
+    session: autocommitSession(database, { writer, syntax, retry: options }),
     committer,
     clock: null,
-    within: (transaction) => sqliteHostTransaction(transaction, words),
+    within: (transaction) => sqliteHostTransaction(transaction, syntax),
     async migrate(onProgress) {
       await migrate(options, onProgress)
       database.identity.verify()
@@ -62,7 +62,7 @@ export function sqliteEngine(database: DatabaseFile, options: SqliteOptions): Sq
     conflictRetries: () => 0,
     async close() {
       await writer.close()
-      close(database)
+      closeDatabaseFile(database)
       if (options.temporary) rmSync(dirname(options.file), { recursive: true, force: true })
     },
   }
@@ -70,18 +70,18 @@ export function sqliteEngine(database: DatabaseFile, options: SqliteOptions): Sq
 
 interface SqliteSessionParts {
   readonly writer: GroupWriter
-  readonly words: SqlWords
+  readonly syntax: SqlSyntax
   readonly retry: RetryPolicy
 }
 
 /** Reads see what is committed; each write is a job of its own. */
 function autocommitSession(
   { connection, identity }: DatabaseFile,
-  { writer, words, retry }: SqliteSessionParts,
+  { writer, syntax, retry }: SqliteSessionParts,
 ): SqlSession {
-  const reads = new Statements(connection)
+  const reads = new PreparedStatements(connection)
   return {
-    ...{ words, gather: oneByOne },
+    ...{ syntax, batchReads: readOneByOne },
     all: (query) =>
       retryWhenBusy(retry, () => {
         identity.verifyOften()
@@ -99,7 +99,7 @@ function autocommitSession(
 }
 
 /** Folds the write-ahead log into the file. */
-function close({ connection }: DatabaseFile): void {
+function closeDatabaseFile({ connection }: DatabaseFile): void {
   try {
     connection.close()
   } catch (error) {

@@ -2,21 +2,21 @@ import { CheckoutError } from '@coursepay/core'
 import { type RetryPolicy, retryWhileTemporary } from '../sql/retry-policy.js'
 import { CLOSED_SENTENCE, constraintConflict, NOT_MIGRATED_SENTENCE, storeUnavailable } from '../sql/store-errors.js'
 
-function codeOf(error: unknown): string {
+function sqliteCodeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
 /** Another connection or process has the lock: worth another try. */
-export const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error))
+export const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(sqliteCodeOf(error))
 
 /** A unique key exists already, or the row that it belongs to does not. */
 export const isConstraintViolation = (error: unknown): boolean =>
-  /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID|FOREIGNKEY)$/.test(codeOf(error))
+  /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID|FOREIGNKEY)$/.test(sqliteCodeOf(error))
 
 /** Every error of the driver leaves this package as one of core's, with the driver's own as its cause. */
 export function toCheckoutError(error: unknown): CheckoutError {
   if (CheckoutError.isInstance(error)) return error
-  return isConstraintViolation(error) ? constraintConflict(error) : storeUnavailable(sentenceOf(error), error)
+  return isConstraintViolation(error) ? constraintConflict(error) : storeUnavailable(sqliteSentenceOf(error), error)
 }
 
 /**
@@ -28,10 +28,10 @@ export const retryWhenBusy = <Result>(policy: RetryPolicy, attempt: () => Result
 
 export const IN_USE_SENTENCE = 'Another process kept the database locked. Retry, or stop that process.'
 
-function sentenceOf(error: unknown): string {
+function sqliteSentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : ''
   if (/no such (table|column)/.test(message)) return NOT_MIGRATED_SENTENCE
   if (/connection is not open/.test(message)) return CLOSED_SENTENCE
   if (isBusy(error)) return IN_USE_SENTENCE
-  return `The database failed (${codeOf(error) || 'no error code'}): check its file, the rights of its folder, and the disk.`
+  return `The database failed (${sqliteCodeOf(error) || 'no error code'}): check its file, the rights of its folder, and the disk.`
 }

@@ -2,7 +2,7 @@ import type { Clock } from '@coursepay/core'
 import type { Statement } from 'better-sqlite3'
 import { indexName } from '../schema/table-definition.js'
 import type { TableNames } from '../schema/table-names.js'
-import { createKeyedCache, namesAsSql, type Query, type Row, raw, type SqlWords } from '../sql/sql.js'
+import { createKeyedCache, namesAsSql, type Query, type Row, raw, type SqlSyntax } from '../sql/sql.js'
 import {
   type AggregateMapping,
   type CommitOutcome,
@@ -12,8 +12,8 @@ import {
 } from '../writer/aggregate-mapping.js'
 import type { Connection } from './database-file.js'
 
-export const sqliteWords = (names: TableNames, clock: Clock): SqlWords => ({
-  text: createKeyedCache(),
+export const sqliteSyntax = (names: TableNames, clock: Clock): SqlSyntax => ({
+  cachedText: createKeyedCache(),
   tables: namesAsSql(names),
   now: () => clock.now(),
   byIndex: (table, columns, alias = '') =>
@@ -26,7 +26,7 @@ export const sqliteWords = (names: TableNames, clock: Clock): SqlWords => ({
 })
 
 /** The statements of one connection, each prepared when it is first used. Throws the driver's errors. */
-export class Statements {
+export class PreparedStatements {
   readonly #connection: Connection
   readonly #prepared = createKeyedCache<Statement<unknown[], Row>>()
   /** How many rows were changed so far. */
@@ -49,19 +49,19 @@ export class Statements {
 }
 
 /** Thrown inside a transaction, of which what was written is to be taken back. */
-export class Conflict extends Error {}
+export class CommitConflict extends Error {}
 
-/** Writes a commit inside a transaction. Throws `Conflict`, and the driver's errors. */
+/** Writes a commit inside a transaction. Throws `CommitConflict`, and the driver's errors. */
 export function writeCommit<Commit>(
-  statements: Statements,
+  statements: PreparedStatements,
   mapping: AggregateMapping<Commit>,
   commit: PreparedCommit,
-  words: SqlWords,
+  syntax: SqlSyntax,
 ): CommitOutcome {
-  if (commit.guards.some((guard) => statements.all(guardQuery(mapping, guard, words)).length === 0)) return 'conflict'
-  for (const { query, mustChange } of statementsOf(mapping, [commit], words)) {
+  if (commit.guards.some((guard) => statements.all(guardQuery(mapping, guard, syntax)).length === 0)) return 'conflict'
+  for (const { query, mustChange } of statementsOf(mapping, [commit], syntax)) {
     const changed = statements.run(query)
-    if (mustChange !== null && changed !== mustChange) throw new Conflict()
+    if (mustChange !== null && changed !== mustChange) throw new CommitConflict()
   }
   return 'committed'
 }

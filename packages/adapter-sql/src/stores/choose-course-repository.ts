@@ -6,21 +6,21 @@ import {
   type EntitlementKey,
   emptyEntitlement,
 } from '@coursepay/core/ports'
+import { compareByAge } from '../sql/compare-by-age.js'
 import type { Committer } from '../sql/engine.js'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
-import { compareByAge } from '../sql/sequence.js'
 import type { ReadSession } from '../sql/session.js'
 import { type Keys, queryByKeys, type Row, type Sql, sql } from '../sql/sql.js'
-import { activeKeyOf, choices, courseTable } from '../sql/tables.js'
+import { activeKeyOf, choicesTable, courseTableEntriesTable } from '../sql/tables.js'
 import { findByKeys, type KeyKind } from './find-by-keys.js'
 
 export function chooseCourseRepository(
   session: ReadSession,
   commit: Committer<EntitlementCommit>,
 ): ChooseCourseRepository {
-  const { xc_course_tables, xc_choose_course } = session.words.tables
-  const find = findByKeys(session, keyKinds(session))
-  const findHandled = findByKeys(session, [inboxKey(session)])
+  const { xc_course_tables, xc_choose_course } = session.syntax.tables
+  const find = findByKeys(session, entitlementKeyKinds(session))
+  const findHandled = findByKeys(session, [handledMessageKeyKind(session)])
   return {
     find: async (key) => (await find(key)) ?? ('userId' in key ? emptyEntitlement(key.userId, key.courseId) : null),
     isHandled: async (consumer, id) => (await findHandled([consumer, id])) !== null,
@@ -33,7 +33,7 @@ export function chooseCourseRepository(
         ),
         session.all(sql`SELECT COUNT(*) AS total ${ofUser}`),
       ])
-      return { entries: rows.map(courseTable.read), total: readNumber(count, 'total') }
+      return { entries: rows.map(courseTableEntriesTable.read), total: readNumber(count, 'total') }
     },
     async listWaiting(before, after, limit) {
       const waiting = sql`SELECT id FROM ${xc_choose_course} WHERE status = ${ChoiceStatus.waiting}
@@ -49,11 +49,11 @@ export function chooseCourseRepository(
   }
 }
 
-const [choice, tableEntry] = [choices.as('c'), courseTable.as('e')]
+const [choice, tableEntry] = [choicesTable.as('c'), courseTableEntriesTable.as('e')]
 
 /** Choices and table entry are read by one statement, and so from a single moment. */
-function keyKinds(session: ReadSession): readonly KeyKind<EntitlementKey, CourseEntitlement>[] {
-  const { tables, byIndex, joinInOrder } = session.words
+function entitlementKeyKinds(session: ReadSession): readonly KeyKind<EntitlementKey, CourseEntitlement>[] {
+  const { tables, byIndex, joinInOrder } = session.syntax
   const columns = sql`SELECT ${choice.columns},${tableEntry.columns} FROM`
   const ofOwner = byIndex('xc_choose_course', ['user_id', 'course_id', 'id'], 'c')
   const entries = sql`LEFT JOIN ${tables.xc_course_tables} e ON e.user_id = c.user_id AND e.course_id = c.course_id`
@@ -62,7 +62,7 @@ function keyKinds(session: ReadSession): readonly KeyKind<EntitlementKey, Course
     ${joinInOrder} ${ofOwner} ON c.user_id = named.user_id AND c.course_id = named.course_id ${entries} WHERE`
   const readBy = (start: Sql, names: readonly string[]) => {
     const query = queryByKeys(start, names)
-    return async (keys: Keys) => entitlementsIn(await session.all(query(keys)))
+    return async (keys: Keys) => assembleEntitlements(await session.all(query(keys)))
   }
   return [
     {
@@ -83,7 +83,7 @@ function keyKinds(session: ReadSession): readonly KeyKind<EntitlementKey, Course
   ]
 }
 
-function entitlementsIn(rows: readonly Row[]): CourseEntitlement[] {
+function assembleEntitlements(rows: readonly Row[]): CourseEntitlement[] {
   // Two keys that name one entitlement find its choices twice.
   const found = new Map(rows.map((row) => [row.c_id, { choice: choice.read(row), row }]))
   return [...Map.groupBy(found.values(), (each) => activeKeyOf(each.choice)).values()].flatMap((group) =>
@@ -97,10 +97,10 @@ function entitlementsIn(rows: readonly Row[]): CourseEntitlement[] {
 
 const oldestFirst = compareByAge<CourseEntitlement['choices'][number]>(({ createDate, id }) => [createDate, id])
 
-type InboxKey = readonly [consumer: string, id: MessageId]
+type HandledMessageKey = readonly [consumer: string, id: MessageId]
 
-function inboxKey({ words, all }: ReadSession): KeyKind<InboxKey, Row> {
-  const handled = sql`SELECT consumer, message_id FROM ${words.tables.handled_message} WHERE`
+function handledMessageKeyKind({ syntax, all }: ReadSession): KeyKind<HandledMessageKey, Row> {
+  const handled = sql`SELECT consumer, message_id FROM ${syntax.tables.handled_message} WHERE`
   const query = queryByKeys(handled, ['consumer', 'message_id'])
   return {
     valuesOf: ([consumer, id]) => [consumer, toBigint(id)],

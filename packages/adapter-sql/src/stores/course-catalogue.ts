@@ -2,21 +2,21 @@ import type { Course, CourseId } from '@coursepay/core'
 import type { CourseCatalogue } from '@coursepay/core/ports'
 import type { SqlSession } from '../sql/session.js'
 import { queryByKeys, sql } from '../sql/sql.js'
-import { insertion } from '../sql/table.js'
-import { courses } from '../sql/tables.js'
+import { insertQuery } from '../sql/table.js'
+import { coursesTable } from '../sql/tables.js'
 import { findByKeys, type KeyKind } from './find-by-keys.js'
 
 export function courseCatalogue(session: SqlSession): CourseCatalogue {
-  const all = sql`SELECT * FROM ${session.words.tables.course_publish}`
+  const all = sql`SELECT * FROM ${session.syntax.tables.course_publish}`
   const ofIds = queryByKeys(sql`${all} WHERE`, ['course_id'])
   const byId: KeyKind<CourseId, Course> = {
     valuesOf: (id) => [id],
     keysOf: ({ courseId }) => [[courseId]],
-    read: async (ids) => (await session.all(ofIds(ids))).map(courses.read),
+    read: async (ids) => (await session.all(ofIds(ids))).map(coursesTable.read),
   }
   return {
     find: findByKeys(session, [byId]),
-    list: async () => (await session.all(sql`${all} ORDER BY course_id`)).map(courses.read),
+    list: async () => (await session.all(sql`${all} ORDER BY course_id`)).map(coursesTable.read),
   }
 }
 
@@ -25,14 +25,18 @@ const MAX_ROWS_PER_INSERT = 1_000
 
 /** In one transaction: a reader sees the old list or the new one, and of several publishers at once the last one's. */
 export async function publishCourses(session: SqlSession, published: readonly Course[]): Promise<void> {
-  const { tables, forUpdate } = session.words
+  const { tables, forUpdate } = session.syntax
   // On a server two publishers could both find the table empty; so they meet at rows that are always there.
   const waitForTurn = sql`SELECT id FROM ${tables.coursepay_migration} ${forUpdate}`
-  const rows = published.map(courses.cellsOf)
+  const rows = published.map(coursesTable.cellsOf)
   await session.lockAndChange(waitForTurn, () => [
     sql`DELETE FROM ${tables.course_publish}`,
     ...Array.from({ length: Math.ceil(rows.length / MAX_ROWS_PER_INSERT) }, (_, part) =>
-      insertion(session.words, courses, rows.slice(part * MAX_ROWS_PER_INSERT, (part + 1) * MAX_ROWS_PER_INSERT)),
+      insertQuery(
+        session.syntax,
+        coursesTable,
+        rows.slice(part * MAX_ROWS_PER_INSERT, (part + 1) * MAX_ROWS_PER_INSERT),
+      ),
     ),
   ])
 }

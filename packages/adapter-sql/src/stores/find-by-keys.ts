@@ -13,11 +13,11 @@ export interface KeyKind<Key, Item> {
 
 /** Finds a thing by a key of any of these kinds. Keys of one kind that are asked for at once share a statement. */
 export function findByKeys<Key, Item>(
-  { gather }: Pick<ReadSession, 'gather'>,
+  { batchReads }: Pick<ReadSession, 'batchReads'>,
   kinds: readonly KeyKind<Key, Item>[],
 ): (key: Key) => Promise<Item | null> {
   const finders = kinds.map(({ valuesOf, keysOf, read }) => {
-    const find = gather(async (keys: Keys) => {
+    const find = batchReads(async (keys: Keys) => {
       const items = await read(keys)
       const found = new Map(items.flatMap((item) => keysOf(item).map((key) => [key.join(' '), item] as const)))
       return keys.map((key) => found.get(key.join(' ')) ?? null)

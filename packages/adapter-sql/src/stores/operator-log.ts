@@ -1,20 +1,22 @@
 import type { OperatorAction, OperatorLog } from '@coursepay/core/ports'
+import { compareByAge } from '../sql/compare-by-age.js'
 import { toBigint } from '../sql/row-values.js'
-import { compareByAge } from '../sql/sequence.js'
 import { insertIfAbsent, type SqlSession } from '../sql/session.js'
 import { type Sql, sql } from '../sql/sql.js'
-import { operatorActions } from '../sql/tables.js'
+import { operatorActionsTable } from '../sql/tables.js'
 
 /** What an order id can be: other subjects are none. */
 const ORDER_ID = /^[1-9]\d{0,18}$/
 
 export function operatorLog(session: SqlSession): OperatorLog {
-  const { byIndex } = session.words
+  const { byIndex } = session.syntax
   const newest = async (from: Sql, limit: number) =>
-    (await session.all(sql`SELECT * FROM ${from} ORDER BY at DESC, id DESC LIMIT ${limit}`)).map(operatorActions.read)
+    (await session.all(sql`SELECT * FROM ${from} ORDER BY at DESC, id DESC LIMIT ${limit}`)).map(
+      operatorActionsTable.read,
+    )
   return {
     async append(action) {
-      await insertIfAbsent(session, operatorActions, action)
+      await insertIfAbsent(session, operatorActionsTable, action)
     },
     async listOf(subject, limit) {
       if (subject === null) return await newest(byIndex('operator_action', ['at', 'id']), limit)

@@ -1,18 +1,18 @@
 import { type Order, OrderStatus, type Payment, type Refund } from '@coursepay/core'
 import type { OrderCommit, OrderKey, OrderRepository } from '@coursepay/core/ports'
+import { compareByAge } from '../sql/compare-by-age.js'
 import type { Committer } from '../sql/engine.js'
 import { readId, toBigint } from '../sql/row-values.js'
-import { compareByAge } from '../sql/sequence.js'
 import type { ReadSession } from '../sql/session.js'
-import { type Keys, queryByKeys, type Row, type Sql, type SqlWords, sql } from '../sql/sql.js'
-import { type OrderRoot, orders, payments, refunds } from '../sql/tables.js'
+import { type Keys, queryByKeys, type Row, type Sql, type SqlSyntax, sql } from '../sql/sql.js'
+import { type OrderRoot, ordersTable, paymentsTable, refundsTable } from '../sql/tables.js'
 import { findByKeys, type KeyKind } from './find-by-keys.js'
 
-const PAYMENTS_OF_ORDER = ['order_id', 'create_date', 'pay_no'] as const
+const PAYMENTS_OF_ORDER_INDEX = ['order_id', 'create_date', 'pay_no'] as const
 
 export function orderRepository(session: ReadSession, commit: Committer<OrderCommit>): OrderRepository {
-  const { xc_orders } = session.words.tables
-  const { kinds, readById } = keyKinds(session)
+  const { xc_orders } = session.syntax.tables
+  const { kinds, readById } = orderKeyKinds(session)
   return {
     find: findByKeys(session, kinds),
     findMany: async (ids) => (ids.length === 0 ? [] : await readById([...new Set(ids)].map((id) => [toBigint(id)]))),
@@ -25,34 +25,34 @@ export function orderRepository(session: ReadSession, commit: Committer<OrderCom
   }
 }
 
-const [payment, refund] = [payments.as('p'), refunds.as('r')]
+const [payment, refund] = [paymentsTable.as('p'), refundsTable.as('r')]
 
 /**
  * The columns of an order beside its children. Its detail, the one long text, comes with its oldest payment alone: an
  * order of 200 payments would carry it 200 times. Where no payment is the oldest, it comes with each: in a host's
  * transaction the rows are the newest, but a subquery sees the snapshot, which may be older than the order.
  */
-function orderBeside({ byIndex }: SqlWords) {
-  const oldest = sql`(SELECT f.pay_no FROM ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER, 'f')}
+function orderBesideChildren({ byIndex }: SqlSyntax) {
+  const oldest = sql`(SELECT f.pay_no FROM ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER_INDEX, 'f')}
     WHERE f.order_id = o.id ORDER BY f.order_id, f.create_date, f.pay_no LIMIT 1)`
   const order_detail = `CASE WHEN p.pay_no <> ${oldest.sql} THEN NULL ELSE o.order_detail END`
-  return orders.as('o', { order_detail })
+  return ordersTable.as('o', { order_detail })
 }
 
 /** A whole order is read by one statement: every database answers one from a single moment, so that it is untorn. */
-function keyKinds(session: ReadSession) {
-  const { tables, byIndex, joinInOrder } = session.words
-  const order = orderBeside(session.words)
+function orderKeyKinds(session: ReadSession) {
+  const { tables, byIndex, joinInOrder } = session.syntax
+  const order = orderBesideChildren(session.syntax)
   const columns = sql`SELECT ${order.columns},${payment.columns},${refund.columns} FROM`
-  const children = sql`LEFT JOIN ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER, 'p')} ON p.order_id = o.id
+  const children = sql`LEFT JOIN ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER_INDEX, 'p')} ON p.order_id = o.id
     LEFT JOIN ${byIndex('refund', ['order_id', 'create_date', 'id'], 'r')} ON r.order_id = o.id`
   const byRoot = sql`${columns} ${tables.xc_orders} o ${children} WHERE`
   const byPayment = sql`${columns} ${tables.xc_pay_record} named ${joinInOrder} ${tables.xc_orders} o ON o.id = named.order_id ${children} WHERE`
   const readBy = (start: Sql, names: readonly string[]) => {
     const query = queryByKeys(start, names)
-    return async (keys: Keys) => ordersIn(await session.all(query(keys)), order.read)
+    return async (keys: Keys) => assembleOrders(await session.all(query(keys)), order.read)
   }
-  const idsOf = queryByKeys(sql`SELECT id FROM ${tables.xc_orders} WHERE`, ['out_business_id', 'order_type'])
+  const idsQuery = queryByKeys(sql`SELECT id FROM ${tables.xc_orders} WHERE`, ['out_business_id', 'order_type'])
   const readById = readBy(byRoot, ['o.id'])
   const kinds: readonly KeyKind<OrderKey, Order>[] = [
     {
@@ -65,7 +65,7 @@ function keyKinds(session: ReadSession) {
       keysOf: ({ outBusinessId, orderType }) => [[outBusinessId, orderType]],
       async read(keys) {
         // Most orders that are looked for by the seller's id are yet to be made: one small read says so.
-        const ids = await session.all(idsOf(keys))
+        const ids = await session.all(idsQuery(keys))
         return ids.length === 0 ? [] : await readById(ids.map((row) => [toBigint(readId(row, 'id'))]))
       },
     },
@@ -84,18 +84,18 @@ function keyKinds(session: ReadSession) {
 }
 
 /** What was read of an order so far: its root, and its children by their ids. */
-interface ReadOrder {
+interface PartlyReadOrder {
   root?: OrderRoot
   readonly payments: Map<unknown, Payment>
   readonly refunds: Map<unknown, Refund>
 }
 
 /** The join repeats a payment for each refund, and a refund for each payment. */
-function ordersIn(rows: readonly Row[], readRoot: (row: Row) => OrderRoot): Order[] {
-  const found = new Map<unknown, ReadOrder>()
+function assembleOrders(rows: readonly Row[], readRoot: (row: Row) => OrderRoot): Order[] {
+  const found = new Map<unknown, PartlyReadOrder>()
   for (const row of rows) {
     const { o_id, o_order_detail, p_pay_no, r_id } = row
-    const order: ReadOrder = found.get(o_id) ?? { payments: new Map(), refunds: new Map() }
+    const order: PartlyReadOrder = found.get(o_id) ?? { payments: new Map(), refunds: new Map() }
     found.set(o_id, order)
     if (o_order_detail !== null) order.root ??= readRoot(row)
     if (p_pay_no !== null && !order.payments.has(p_pay_no)) order.payments.set(p_pay_no, payment.read(row))

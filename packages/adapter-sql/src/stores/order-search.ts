@@ -1,9 +1,9 @@
 import type { OrderId } from '@coursepay/core'
 import type { OrderFilter, OrderPosition } from '@coursepay/core/ports'
+import { compareByAge } from '../sql/compare-by-age.js'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
-import { compareByAge } from '../sql/sequence.js'
 import type { SqlSession } from '../sql/session.js'
-import { isOneOf, join, type Row, type Sql, type SqlWords, sql } from '../sql/sql.js'
+import { isOneOf, join, type Row, type Sql, type SqlSyntax, sql } from '../sql/sql.js'
 
 /** A key that names a few orders at most: all of them are read, and put in sequence here. */
 const MAX_FOUND_BY_KEY = 1_000
@@ -27,10 +27,10 @@ export async function searchOrders(
   if (!isNamed) {
     const page = sql`${where} ORDER BY create_date DESC, id DESC LIMIT ${limit}`
     return positionsIn(
-      await session.all(sql`SELECT id, create_date FROM ${ordersInPageSequence(session.words, filter)} ${page}`),
+      await session.all(sql`SELECT id, create_date FROM ${ordersInPageSequence(session.syntax, filter)} ${page}`),
     )
   }
-  const { xc_orders } = session.words.tables
+  const { xc_orders } = session.syntax.tables
   const found = sql`SELECT id, create_date FROM ${xc_orders} ${where} LIMIT ${MAX_FOUND_BY_KEY}`
   return positionsIn(await session.all(found))
     .sort(oldestFirst)
@@ -40,7 +40,7 @@ export async function searchOrders(
 
 /** Orders with a payment of this number at the gateway. */
 async function findOrderKeysByTradeNo(session: SqlSession, outPayNo: string): Promise<[bigint][]> {
-  const { xc_pay_record } = session.words.tables
+  const { xc_pay_record } = session.syntax.tables
   const paid = sql`SELECT order_id FROM ${xc_pay_record} WHERE out_pay_no = ${outPayNo} LIMIT ${MAX_FOUND_BY_KEY}`
   return (await session.all(paid)).map((row) => [toBigint(readId(row, 'order_id'))])
 }
@@ -49,7 +49,7 @@ async function findOrderKeysByTradeNo(session: SqlSession, outPayNo: string): Pr
  * By the index that is in the sequence of the page: a page costs its own rows, and those that the other conditions
  * leave out.
  */
-function ordersInPageSequence({ byIndex }: SqlWords, { userId, status }: OrderFilter): Sql {
+function ordersInPageSequence({ byIndex }: SqlSyntax, { userId, status }: OrderFilter): Sql {
   if (userId !== undefined) return byIndex('xc_orders', ['user_id', 'create_date', 'id'])
   if (status !== undefined) return byIndex('xc_orders', ['status', 'create_date', 'id'])
   return byIndex('xc_orders', ['create_date', 'id', 'total_price'])

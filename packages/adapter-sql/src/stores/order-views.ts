@@ -1,16 +1,16 @@
 import { type Order, type OrderId, PayStatus } from '@coursepay/core'
 import type { OrderRepository, OrderViews } from '@coursepay/core/ports'
+import { compareByAge } from '../sql/compare-by-age.js'
 import { readId, readNumber, readText } from '../sql/row-values.js'
-import { compareByAge } from '../sql/sequence.js'
 import type { SqlSession } from '../sql/session.js'
-import { type Row, type Sql, type SqlWords, sql } from '../sql/sql.js'
+import { type Row, type Sql, type SqlSyntax, sql } from '../sql/sql.js'
 import { searchOrders } from './order-search.js'
 
 /**
  * Refunds that failed while their money is still here: it paid no order, or an operator refunds it otherwise. The
  * latter while the amount is still left, and no newer refund of the payment was opened.
  */
-const isMoneyLeft = ({ refund, xc_pay_record }: SqlWords['tables']): Sql => sql`
+const isMoneyLeft = ({ refund, xc_pay_record }: SqlSyntax['tables']): Sql => sql`
   EXISTS (SELECT 1 FROM ${xc_pay_record} p WHERE p.pay_no = r.pay_no AND p.status = ${PayStatus.paid})
   AND (cause IN ('surplus', 'late') OR cause = 'operator'
     AND amount <= (SELECT total_price FROM ${xc_pay_record} p WHERE p.pay_no = r.pay_no)
@@ -19,7 +19,7 @@ const isMoneyLeft = ({ refund, xc_pay_record }: SqlWords['tables']): Sql => sql`
 
 /** Lists are found by their indexes; the orders in them are read as whole aggregates. */
 export function orderViews(session: SqlSession, orders: Pick<OrderRepository, 'findMany'>): OrderViews {
-  const { tables, byIndex } = session.words
+  const { tables, byIndex } = session.syntax
   /** In the sequence of the ids, which may name an order twice. */
   const ordersOf = async (ids: readonly OrderId[]): Promise<Order[]> => {
     const found = new Map((await orders.findMany([...new Set(ids)])).map((order) => [order.id, order]))

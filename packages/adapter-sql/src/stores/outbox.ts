@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '@coursepay/core/ports'
+import { compareByAge } from '../sql/compare-by-age.js'
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
-import { compareByAge } from '../sql/sequence.js'
 import type { SqlSession } from '../sql/session.js'
-import { isOneOf, type Row, type Sql, type SqlWords, sql, withValues } from '../sql/sql.js'
-import { messages } from '../sql/tables.js'
+import { isOneOf, type Row, type Sql, type SqlSyntax, sql, withValues } from '../sql/sql.js'
+import { messagesTable } from '../sql/tables.js'
 
 /** Full claims after which one looks at the oldest rows again. */
 const MAX_FROM_CURSOR = 10
@@ -37,12 +37,12 @@ export class SqlOutbox implements OutboxPort {
 
   async settle(outcomes: readonly DeliveryOutcome[]): Promise<readonly boolean[]> {
     if (outcomes.length === 0) return []
-    const { words } = this.#session
-    const find = sql`${tokensQuery(words, outcomes.map(messageKeyOf))} ${words.forUpdate}`
+    const { syntax } = this.#session
+    const find = sql`${tokensQuery(syntax, outcomes.map(messageKeyOf))} ${syntax.forUpdate}`
     const rows = await this.#session.lockAndChange(find, (locked) => {
       const tokens = tokensById(locked)
       return settlementStatements(
-        words,
+        syntax,
         outcomes.filter((outcome) => isLeaseHeld(outcome, tokens)),
       )
     })
@@ -55,12 +55,12 @@ export class SqlOutbox implements OutboxPort {
    * nothing.
    */
   #lease(from: number, limit: number, token: string, leaseMs: number): Promise<readonly Row[]> {
-    const { words } = this.#session
-    const due = sql`SELECT * FROM ${words.byIndex('mq_message', ['dead_at', 'available_at', 'id'])}
-      WHERE dead_at IS NULL AND available_at >= ${from} AND available_at <= ${words.now()}
-      ORDER BY available_at, id LIMIT ${limit} ${words.skipLocked}`
+    const { syntax } = this.#session
+    const due = sql`SELECT * FROM ${syntax.byIndex('mq_message', ['dead_at', 'available_at', 'id'])}
+      WHERE dead_at IS NULL AND available_at >= ${from} AND available_at <= ${syntax.now()}
+      ORDER BY available_at, id LIMIT ${limit} ${syntax.skipLocked}`
     return this.#session.lockAndChange(due, (rows) => [
-      sql`UPDATE ${words.tables.mq_message} SET claim_token = ${token}, available_at = ${words.now()} + ${leaseMs},
+      sql`UPDATE ${syntax.tables.mq_message} SET claim_token = ${token}, available_at = ${syntax.now()} + ${leaseMs},
         claims = claims + 1 WHERE ${isOneOf(['id'], rows.map(messageKeyOfRow))}`,
     ])
   }
@@ -71,7 +71,7 @@ export class SqlOutbox implements OutboxPort {
    */
   async #keepLeased(token: string, found: readonly Row[]): Promise<Row[]> {
     if (found.length === 0) return []
-    const tokens = tokensById(await this.#session.all(tokensQuery(this.#session.words, found.map(messageKeyOfRow))))
+    const tokens = tokensById(await this.#session.all(tokensQuery(this.#session.syntax, found.map(messageKeyOfRow))))
     return found.filter((row) => tokens.get(readId(row, 'id')) === token)
   }
 
@@ -84,7 +84,7 @@ export class SqlOutbox implements OutboxPort {
 }
 
 const toClaimedMessage = (row: Row, token: string): ClaimedMessage => ({
-  message: messages.read(row),
+  message: messagesTable.read(row),
   token,
   attempts: readNumber(row, 'attempts'),
   claims: readNumber(row, 'claims') + 1,
@@ -98,7 +98,7 @@ type MessageKey = readonly [id: bigint]
 const messageKeyOfRow = (row: Row): MessageKey => [toBigint(readId(row, 'id'))]
 const messageKeyOf = ({ claimed }: DeliveryOutcome): MessageKey => [toBigint(claimed.message.id)]
 
-const tokensQuery = ({ tables }: SqlWords, ids: readonly MessageKey[]): Sql =>
+const tokensQuery = ({ tables }: SqlSyntax, ids: readonly MessageKey[]): Sql =>
   sql`SELECT id, claim_token FROM ${tables.mq_message} WHERE ${isOneOf(['id'], ids)}`
 
 const tokensById = (rows: readonly Row[]): ReadonlyMap<string, unknown> =>
@@ -111,7 +111,7 @@ const isLeaseHeld = ({ claimed }: DeliveryOutcome, tokens: ReadonlyMap<string, u
 type OutcomeOfKind<Kind extends DeliveryOutcome['kind']> = Extract<DeliveryOutcome, { readonly kind: Kind }>
 
 /** One statement for each kind of outcome, of rows that are locked. */
-function settlementStatements({ tables: { mq_message }, now }: SqlWords, held: readonly DeliveryOutcome[]): Sql[] {
+function settlementStatements({ tables: { mq_message }, now }: SqlSyntax, held: readonly DeliveryOutcome[]): Sql[] {
   const change = <Kind extends DeliveryOutcome['kind']>(
     kind: Kind,
     write: (outcomes: readonly OutcomeOfKind<Kind>[]) => Sql,

@@ -3,13 +3,13 @@ import type { LedgerPage, LedgerPageRequest, PaymentLedger, TimeSpan } from '@co
 import { readId, readNumber, toBigint } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
 import { isOneOf, type Row, raw, type Sql, sql } from '../sql/sql.js'
-import { payments, refunds } from '../sql/tables.js'
+import { paymentsTable, refundsTable } from '../sql/tables.js'
 
 /** So many numbers are looked up at once. */
 const MAX_KEYS_PER_QUERY = 100
 
 export function paymentLedger(session: SqlSession): PaymentLedger {
-  const { xc_pay_record, refund } = session.words.tables
+  const { xc_pay_record, refund } = session.syntax.tables
   /**
    * A page begins right behind the one before, so that the index is entered there and not at the beginning of the day:
    * `from` is then the last one's time, and the ids of that moment up to the last one's are passed over.
@@ -51,11 +51,11 @@ export function paymentLedger(session: SqlSession): PaymentLedger {
 }
 
 function toPayment(row: Row) {
-  const { payNo, totalPrice, status, outPayNo, paySuccessTime }: Payment = payments.read(row)
+  const { payNo, totalPrice, status, outPayNo, paySuccessTime }: Payment = paymentsTable.read(row)
   return { payNo, totalPrice, status, outPayNo, paySuccessTime }
 }
 
 function toRefund(row: Row) {
-  const { payNo, outRequestNo, amount, status, createDate, finishDate }: Refund = refunds.read(row)
+  const { payNo, outRequestNo, amount, status, createDate, finishDate }: Refund = refundsTable.read(row)
   return { payNo, outRequestNo, amount, status, createDate, finishDate }
 }

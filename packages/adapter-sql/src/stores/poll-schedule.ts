@@ -3,26 +3,26 @@ import type { PollSchedule } from '@coursepay/core/ports'
 import { readId, toBigint } from '../sql/row-values.js'
 import { insertIfAbsent, type SqlSession } from '../sql/session.js'
 import { isOneOf, queryByKeys, sql } from '../sql/sql.js'
-import { querySlots, schedule } from '../sql/tables.js'
+import { querySlotsTable, scheduleTable } from '../sql/tables.js'
 import { findByKeys, type KeyKind } from './find-by-keys.js'
 
 export function pollSchedule(session: SqlSession): PollSchedule {
-  const { poll_schedule, query_slot } = session.words.tables
+  const { poll_schedule, query_slot } = session.syntax.tables
   const slotsOf = queryByKeys(sql`SELECT * FROM ${query_slot} WHERE`, ['pay_no'])
-  const slots: KeyKind<PayNo, ReturnType<typeof querySlots.read>> = {
+  const slots: KeyKind<PayNo, ReturnType<typeof querySlotsTable.read>> = {
     valuesOf: (payNo) => [toBigint(payNo)],
     keysOf: ({ payNo }) => [[payNo]],
-    read: async (payNos) => (await session.all(slotsOf(payNos))).map(querySlots.read),
+    read: async (payNos) => (await session.all(slotsOf(payNos))).map(querySlotsTable.read),
   }
   const findSlot = findByKeys(session, [slots])
   return {
     async schedule(entry) {
-      await insertIfAbsent(session, schedule, entry)
+      await insertIfAbsent(session, scheduleTable, entry)
     },
     async listDue(purpose, now, limit) {
       const due = sql`SELECT * FROM ${poll_schedule} WHERE purpose = ${purpose} AND due_at <= ${now}`
       const rows = await session.all(sql`${due} ORDER BY due_at, pay_no, out_request_no LIMIT ${limit}`)
-      return rows.map(schedule.read)
+      return rows.map(scheduleTable.read)
     },
     /** An entry at the time that its reader saw: one of many who saw it changes it. */
     async reschedule({ purpose, payNo, outRequestNo, dueAt }, to) {
@@ -44,7 +44,7 @@ export function pollSchedule(session: SqlSession): PollSchedule {
     async tryAcquireQuerySlot(payNo, now, nextAt) {
       // Nearly all who ask find it taken: that costs no write.
       const found = await findSlot(payNo)
-      if (found === null) return await insertIfAbsent(session, querySlots, { payNo, nextAt })
+      if (found === null) return await insertIfAbsent(session, querySlotsTable, { payNo, nextAt })
       if (found.nextAt > now) return false
       const moved = sql`UPDATE ${query_slot} SET next_at = ${nextAt}
         WHERE pay_no = ${toBigint(payNo)} AND next_at <= ${now}`

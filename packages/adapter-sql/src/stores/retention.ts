@@ -21,7 +21,7 @@ const retainedByKind: Readonly<Record<RetainedKind, RetainedTable>> = {
 export const retention = (session: SqlSession): Retention => ({
   async deleteBefore(kind, before, limit) {
     const { table, time, owner, id } = retainedByKind[kind]
-    const { tables, skipLocked } = session.words
+    const { tables, skipLocked } = session.syntax
     // Rows that others have locked are left for another time, to wait for nobody.
     const oldRows = sql`SELECT ${raw([...owner, id].join(', '))} FROM ${tables[table]} WHERE ${raw(time)} < ${before}
       ORDER BY ${raw(time)} LIMIT ${limit} ${skipLocked}`

@@ -1,5 +1,5 @@
 import type { TableName } from '../schema/table-names.js'
-import { join, type Query, type Sql, type SqlValue, type SqlWords, sql } from '../sql/sql.js'
+import { join, type Query, type Sql, type SqlSyntax, type SqlValue, sql } from '../sql/sql.js'
 import type { Cell } from '../sql/table.js'
 import { type RowChange, rowProof, statementOf, type WriteStep } from './write-step.js'
 
@@ -42,10 +42,12 @@ export function prepareCommit<Commit>(mapping: AggregateMapping<Commit>, commit:
 }
 
 /** About as many bytes as a commit takes in a packet. */
-export const bytesOf = ({ rows }: PreparedCommit): number =>
-  rows.flat().reduce((sum, { after }) => after.reduce<number>((bytes, cell) => bytes + 2 * lengthOf(cell), sum), 0)
+export const estimatedBytesOf = ({ rows }: PreparedCommit): number =>
+  rows
+    .flat()
+    .reduce((sum, { after }) => after.reduce<number>((bytes, cell) => bytes + 2 * estimatedCellBytes(cell), sum), 0)
 
-function lengthOf(cell: Cell): number {
+function estimatedCellBytes(cell: Cell): number {
   if (typeof cell === 'string') return cell.length + 3
   return cell instanceof Uint8Array ? cell.length + 3 : 10
 }
@@ -60,21 +62,21 @@ export interface WriteStatement {
 export const statementsOf = <Commit>(
   mapping: AggregateMapping<Commit>,
   commits: readonly PreparedCommit[],
-  words: SqlWords,
+  syntax: SqlSyntax,
 ): WriteStatement[] =>
   mapping.steps.flatMap((step, index) => {
     const changes = commits.flatMap(({ rows }) => rows[index] ?? [])
     if (changes.length === 0) return []
-    return [{ query: statementOf(step, changes, words), mustChange: step.kind === 'remove' ? changes.length : null }]
+    return [{ query: statementOf(step, changes, syntax), mustChange: step.kind === 'remove' ? changes.length : null }]
   })
 
 /** Finds a row that is guarded, while it is at its version. */
 export const guardQuery = (
   { root }: AggregateMapping<never>,
   { id, version }: VersionGuard,
-  { text, tables }: SqlWords,
+  { cachedText, tables }: SqlSyntax,
 ): Query => ({
-  sql: text(`guard ${root}`, () => `SELECT id FROM ${tables[root].sql} WHERE id = ? AND version = ?`),
+  sql: cachedText(`guard ${root}`, () => `SELECT id FROM ${tables[root].sql} WHERE id = ? AND version = ?`),
   values: [id, version],
 })
 
@@ -82,14 +84,16 @@ export const guardQuery = (
  * A condition that holds when the commit was done; null when nothing would tell. Of a commit that inserts nothing it
  * holds too when somebody else did the same.
  */
-export function proofOf<Commit>(
+export function commitProof<Commit>(
   mapping: AggregateMapping<Commit>,
   { rows }: PreparedCommit,
-  words: SqlWords,
+  syntax: SqlSyntax,
 ): Sql | null {
-  const proofsBy = (proves: boolean) =>
+  const proofsBy = (provesCommit: boolean) =>
     mapping.steps.flatMap((step, index) =>
-      step.proves === proves ? (rows[index] ?? []).flatMap((change) => rowProof(step, change, words) ?? []) : [],
+      step.provesCommit === provesCommit
+        ? (rows[index] ?? []).flatMap((change) => rowProof(step, change, syntax) ?? [])
+        : [],
     )
   const inserted = proofsBy(true)
   if (inserted.length > 0) return sql`(${join(inserted, ' OR ')})`

@@ -2,7 +2,7 @@ import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
 import { storeUnavailable } from '../sql/store-errors.js'
 
 /** What is to be done, as far as batches depend on it. */
-interface Work {
+interface BatchConstraints {
   /** Two that share a key are never in flight at once. */
   readonly keys?: readonly string[]
   readonly bytes?: number
@@ -10,7 +10,7 @@ interface Work {
 
 /** Work that waits for its batch. The writer of the batch settles it. */
 export type BatchItem<Task, Result> = Task &
-  Work & {
+  BatchConstraints & {
     /** By `performance.now()`: it is not tried again afterwards. */
     readonly deadline: number
     /** How often it was tried in vain. */
@@ -44,7 +44,7 @@ export class Batcher<Task, Result> {
   }
 
   /** Outcome: what the task is settled with, by the deadline: a batch that hangs may keep it for longer. */
-  run(task: Task & Work): Promise<Result> {
+  run(task: Task & BatchConstraints): Promise<Result> {
     const { scheduler, busyTimeoutMs, timedOut } = this.#options
     const { promise, resolve, reject } = Promise.withResolvers<Result>()
     const deadline = performance.now() + busyTimeoutMs

@@ -1,6 +1,12 @@
 import type { CourseChoice } from '@coursepay/core'
 import type { EntitlementCommit } from '@coursepay/core/ports'
-import { activeKeyOf, choices, courseTable, handledMessages, operatorActions } from '../sql/tables.js'
+import {
+  activeKeyOf,
+  choicesTable,
+  courseTableEntriesTable,
+  handledMessagesTable,
+  operatorActionsTable,
+} from '../sql/tables.js'
 import type { AggregateMapping } from './aggregate-mapping.js'
 import { addedItems, changedItems, insertStep, removeStep, updateStep } from './write-step.js'
 
@@ -14,19 +20,25 @@ const changedChoices = ({ before, after }: EntitlementCommit) => changedItems(be
 export const choiceMapping: AggregateMapping<EntitlementCommit> = {
   root: 'xc_choose_course',
   steps: [
-    updateStep(choices, (commit) => changedChoices(commit).filter(([, { retired }]) => retired !== null)),
-    updateStep(choices, (commit) => changedChoices(commit).filter(([, { retired }]) => retired === null)),
-    insertStep(choices, ({ before, after }) => addedItems(before.choices, after.choices, idOf), { proves: true }),
-    removeStep(courseTable, ({ before, after }) =>
+    updateStep(choicesTable, (commit) => changedChoices(commit).filter(([, { retired }]) => retired !== null)),
+    updateStep(choicesTable, (commit) => changedChoices(commit).filter(([, { retired }]) => retired === null)),
+    insertStep(choicesTable, ({ before, after }) => addedItems(before.choices, after.choices, idOf), {
+      provesCommit: true,
+    }),
+    removeStep(courseTableEntriesTable, ({ before, after }) =>
       before.entry === null || before.entry === after.entry ? [] : [before.entry],
     ),
-    insertStep(courseTable, ({ before, after }) =>
+    insertStep(courseTableEntriesTable, ({ before, after }) =>
       after.entry === null || before.entry === after.entry ? [] : [after.entry],
     ),
-    insertStep(handledMessages, ({ handled }) => (handled === null ? [] : [{ ...handled, handledAt: handled.at }]), {
-      proves: true,
-    }),
-    insertStep(operatorActions, ({ actions }) => actions, { proves: true }),
+    insertStep(
+      handledMessagesTable,
+      ({ handled }) => (handled === null ? [] : [{ ...handled, handledAt: handled.at }]),
+      {
+        provesCommit: true,
+      },
+    ),
+    insertStep(operatorActionsTable, ({ actions }) => actions, { provesCommit: true }),
   ],
   guardsOf: ({ before }) => before.choices.map(({ id, version }) => ({ id: BigInt(id), version })),
   uniqueKey: ['active_key'],

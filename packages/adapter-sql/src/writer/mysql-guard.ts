@@ -1,4 +1,4 @@
-import { isOneOf, type Row, raw, type Sql, type SqlValue, type SqlWords, sql, withValues } from '../sql/sql.js'
+import { isOneOf, type Row, raw, type Sql, type SqlSyntax, type SqlValue, sql, withValues } from '../sql/sql.js'
 import type { AggregateMapping, PreparedCommit } from './aggregate-mapping.js'
 import { type RowChange, rowKeyOf } from './write-step.js'
 
@@ -17,47 +17,47 @@ export const errorUnless = (condition: Sql): Sql => sql`SELECT IF(${condition}, 
 export function guardStatements<Commit>(
   mapping: GuardedTables<Commit>,
   commits: PreparedCommits,
-  words: SqlWords,
+  syntax: SqlSyntax,
 ): Sql[] {
-  const conditions = foundRows(mapping, commits, words).map(({ column, rows, from }) => {
+  const conditions = expectedRows(mapping, commits, syntax).map(({ column, rows, from }) => {
     const versions = rows.flatMap(({ key, version }) => (version === null ? [] : [key, version]))
     const unchanged = `AND version = CASE id ${'WHEN ? THEN ? '.repeat(rows.length)}END`
     const isUnchanged = versions.length > 0 ? withValues(unchanged, versions) : sql``
-    const free = sql`SELECT ${raw(column)} ${from} ${isUnchanged} ${words.skipLocked}`
+    const free = sql`SELECT ${raw(column)} ${from} ${isUnchanged} ${syntax.skipLocked}`
     return sql`(SELECT COUNT(*) FROM (${free}) found) = ${rows.length}`
   })
-  const taken = takenKeys(mapping, commits, words)
+  const taken = takenKeysQuery(mapping, commits, syntax)
   if (taken !== null) conditions.push(sql`(SELECT COUNT(*) FROM (${taken} FOR UPDATE NOWAIT) found) = 0`)
   return conditions.map(errorUnless)
 }
 
 /** A row that is there before the commit; of the root, with the version that it must have. */
-interface FoundRow {
+interface ExpectedRow {
   readonly key: SqlValue
   readonly version: number | null
 }
 
 /** The rows of one table that a batch finds: to wait for one of them would hold up all. */
-interface FoundRows {
+interface ExpectedRows {
   readonly column: string
   readonly columns: readonly string[]
-  readonly rows: readonly FoundRow[]
+  readonly rows: readonly ExpectedRow[]
   readonly from: Sql
-  rowsOf(commit: PreparedCommit): readonly FoundRow[]
+  rowsOf(commit: PreparedCommit): readonly ExpectedRow[]
 }
 
 /** The guarded rows first. */
-function foundRows<Commit>(
+function expectedRows<Commit>(
   { root, steps }: GuardedTables<Commit>,
   commits: PreparedCommits,
-  words: SqlWords,
-): FoundRows[] {
-  const found = (table: typeof root, columns: readonly string[], rowsOf: FoundRows['rowsOf']): FoundRows[] => {
+  syntax: SqlSyntax,
+): ExpectedRows[] {
+  const found = (table: typeof root, columns: readonly string[], rowsOf: ExpectedRows['rowsOf']): ExpectedRows[] => {
     const rows = commits.flatMap(rowsOf)
     const [column = ''] = columns
     if (rows.length === 0) return []
     const keys = rows.map(({ key }) => [key])
-    return [{ column, columns, rows, rowsOf, from: sql`FROM ${words.tables[table]} WHERE ${isOneOf([column], keys)}` }]
+    return [{ column, columns, rows, rowsOf, from: sql`FROM ${syntax.tables[table]} WHERE ${isOneOf([column], keys)}` }]
   }
   return [
     ...found(root, ['id', 'version'], ({ guards }) => guards.map(({ id, version }) => ({ key: id, version }))),
@@ -71,10 +71,10 @@ function foundRows<Commit>(
 }
 
 /** Rows of the root that have a key which a new one is to have. */
-function takenKeys(
+function takenKeysQuery(
   { root, uniqueKey }: GuardedTables<never>,
   commits: PreparedCommits,
-  { tables }: SqlWords,
+  { tables }: SqlSyntax,
 ): Sql | null {
   const keys = commits.flatMap(({ newKeys }) => newKeys)
   if (keys.length === 0) return null
@@ -82,14 +82,14 @@ function takenKeys(
 }
 
 /** Reads the keys that are taken, and of each table the rows that are free, which it locks, and all. See `statesOf`. */
-export const sortingStatements = <Commit>(
+export const stateQueries = <Commit>(
   mapping: GuardedTables<Commit>,
   commits: PreparedCommits,
-  words: SqlWords,
+  syntax: SqlSyntax,
 ): Sql[] => [
-  takenKeys(mapping, commits, words) ?? sql`SELECT 1 FROM DUAL WHERE FALSE`,
-  ...foundRows(mapping, commits, words).flatMap(({ column, columns, from }) => [
-    sql`SELECT ${raw(column)} ${from} ${words.skipLocked}`,
+  takenKeysQuery(mapping, commits, syntax) ?? sql`SELECT 1 FROM DUAL WHERE FALSE`,
+  ...expectedRows(mapping, commits, syntax).flatMap(({ column, columns, from }) => [
+    sql`SELECT ${raw(column)} ${from} ${syntax.skipLocked}`,
     sql`SELECT ${raw(columns.join(', '))} ${from}`,
   ]),
 ]
@@ -98,17 +98,17 @@ export const sortingStatements = <Commit>(
 export type CommitState = 'ready' | 'locked' | 'conflicting'
 
 /**
- * The state of each commit, by the answers to `sortingStatements`. A row that changed or is gone is a conflict, also
+ * The state of each commit, by the answers to `stateQueries`. A row that changed or is gone is a conflict, also
  * while it is locked.
  */
 export function statesOf<Commit>(
   mapping: GuardedTables<Commit>,
   commits: PreparedCommits,
   [taken = [], ...answers]: readonly (readonly Row[])[],
-  words: SqlWords,
+  syntax: SqlSyntax,
 ): CommitState[] {
   const keys = new Set(taken.map((row) => mapping.uniqueKey.map((column) => row[column]).join(' ')))
-  const tables = foundRows(mapping, commits, words).map(({ column, rowsOf }, index) => {
+  const tables = expectedRows(mapping, commits, syntax).map(({ column, rowsOf }, index) => {
     const [free = [], all = []] = answers.slice(2 * index)
     const locked = new Map(all.map((row) => [String(row[column]), row]))
     const stored = new Map(locked)

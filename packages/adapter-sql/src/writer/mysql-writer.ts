@@ -1,25 +1,25 @@
 import type { MysqlConnection } from '../mysql/connection.js'
 import type { ConnectionPool } from '../mysql/connection-pool.js'
 import {
+  affectsEveryStatement,
+  COMMIT_UNKNOWN_SENTENCE,
   DEADLOCK,
-  isOfWholeServer,
   MysqlFailure,
-  NOT_KNOWN_SENTENCE,
   ownCodes,
   toCheckoutError,
   toMysqlFailure,
 } from '../mysql/mysql-failure.js'
 import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
-import { join, type Query, raw, type Sql, type SqlWords, sql } from '../sql/sql.js'
+import { join, type Query, raw, type Sql, type SqlSyntax, sql } from '../sql/sql.js'
 import { storeUnavailable } from '../sql/store-errors.js'
-import { type AggregateMapping, proofOf, statementsOf } from './aggregate-mapping.js'
-import { type CommitState, errorUnless, guardStatements, sortingStatements, statesOf } from './mysql-guard.js'
+import { type AggregateMapping, commitProof, statementsOf } from './aggregate-mapping.js'
+import { type CommitState, errorUnless, guardStatements, stateQueries, statesOf } from './mysql-guard.js'
 import { isPastDeadline, type PendingCommit, rejectBatch, resolveBatch } from './pending-commit.js'
 
 export interface MysqlWriterOptions<Commit> {
   readonly pool: ConnectionPool
   readonly mapping: AggregateMapping<Commit>
-  readonly words: SqlWords
+  readonly syntax: SqlSyntax
   readonly retry: RetryPolicy
   countConflict(): void
 }
@@ -42,7 +42,7 @@ export class MysqlWriter<Commit> {
     const [first, ...others] = batch
     if (first === undefined) return []
     // One of them waits for a row that somebody else has locked, and the others shall not wait with it.
-    if (first.metLock && others.length > 0)
+    if (first.waitedForLock && others.length > 0)
       return (await Promise.all(batch.map((pending) => this.write([pending])))).flat()
     let sentAt: number | null = null
     const task = (connection: MysqlConnection) => {
@@ -51,7 +51,7 @@ export class MysqlWriter<Commit> {
     }
     try {
       const { pool } = this.#options
-      const next = await pool.use(task, first.metLock ? { deadline: first.deadline, forLocks: true } : {})
+      const next = await pool.use(task, first.waitedForLock ? { deadline: first.deadline, forLocks: true } : {})
       return await next()
     } catch (error) {
       if (sentAt === null) return rejectBatch(batch, toCheckoutError(error))
@@ -63,11 +63,11 @@ export class MysqlWriter<Commit> {
 
   /** What follows waits until the connection is back in the pool, which may have no other. */
   async #writeOn(connection: MysqlConnection, batch: CommitBatch): Promise<() => Promise<CommitBatch>> {
-    const { mapping, words } = this.#options
-    const guards = guardStatements(mapping, commitsOf(batch), words)
+    const { mapping, syntax } = this.#options
+    const guards = guardStatements(mapping, commitsOf(batch), syntax)
     const failure = await this.#tryToCommit(connection, batch, [sql`START TRANSACTION`, ...guards])
     if (failure === null) return async () => resolveBatch(batch, 'committed')
-    if (failure.kind === 'unmet_guard') return await this.#sortOut(connection, batch)
+    if (failure.kind === 'unmet_guard') return await this.#commitReadyOnly(connection, batch)
     await connection.rollBack()
     throw failure
   }
@@ -82,8 +82,8 @@ export class MysqlWriter<Commit> {
 
   /** A node of Galera may answer a COMMIT that another node's transaction has undone: there it is read back. */
   async #commit(connection: MysqlConnection, batch: CommitBatch, guards: readonly Query[]): Promise<void> {
-    const { mapping, words } = this.#options
-    const statements = statementsOf(mapping, commitsOf(batch), words).flatMap(({ query, mustChange }) =>
+    const { mapping, syntax } = this.#options
+    const statements = statementsOf(mapping, commitsOf(batch), syntax).flatMap(({ query, mustChange }) =>
       mustChange === null ? [query] : [query, errorUnless(sql`ROW_COUNT() = ${mustChange}`)],
     )
     await connection.change([...guards, ...statements, sql`COMMIT`], { holdsLocks: true })
@@ -96,34 +96,34 @@ export class MysqlWriter<Commit> {
   }
 
   #proofQuery(batch: CommitBatch, whenUnknown: 'TRUE' | 'FALSE'): Sql {
-    const { mapping, words } = this.#options
-    const proofs = batch.map(({ commit }) => proofOf(mapping, commit, words) ?? raw(whenUnknown))
+    const { mapping, syntax } = this.#options
+    const proofs = batch.map(({ commit }) => commitProof(mapping, commit, syntax) ?? raw(whenUnknown))
     return sql`SELECT ${join(proofs.map((proof, index) => sql`${proof} AS ${raw(`done${index}`)}`))}`
   }
 
   /** Finds out under lock which commits cannot be, and writes the others. */
-  async #sortOut(connection: MysqlConnection, batch: CommitBatch): Promise<() => Promise<CommitBatch>> {
-    const { mapping, words } = this.#options
+  async #commitReadyOnly(connection: MysqlConnection, batch: CommitBatch): Promise<() => Promise<CommitBatch>> {
+    const { mapping, syntax } = this.#options
     const commits = commitsOf(batch)
-    const looking = [sql`ROLLBACK`, sql`START TRANSACTION`, ...sortingStatements(mapping, commits, words)]
-    const [, , ...answers] = await connection.query(looking, { holdsLocks: true })
-    const states = statesOf(mapping, commits, answers, words)
-    const having = (state: CommitState) => batch.filter((_, index) => states[index] === state)
-    const ready = having('ready')
+    const queries = [sql`ROLLBACK`, sql`START TRANSACTION`, ...stateQueries(mapping, commits, syntax)]
+    const [, , ...answers] = await connection.query(queries, { holdsLocks: true })
+    const states = statesOf(mapping, commits, answers, syntax)
+    const inState = (state: CommitState) => batch.filter((_, index) => states[index] === state)
+    const ready = inState('ready')
     // The rows are locked by this transaction, so that the guard holds already.
     const failure = ready.length === 0 ? null : await this.#tryToCommit(connection, ready, [])
     if (ready.length === 0 || failure !== null) await connection.rollBack()
     return async () => {
-      await this.#settleConflicts(having('conflicting'))
+      await this.#settleConflicts(inState('conflicting'))
       const again = failure === null ? resolveBatch(ready, 'committed') : await this.#recover(ready, failure)
-      return [...having('locked'), ...again]
+      return [...inState('locked'), ...again]
     }
   }
 
   async #recover(batch: CommitBatch, failure: MysqlFailure): Promise<CommitBatch> {
-    if (failure.errno === 0) return await this.#writeOnceMore(batch, failure)
-    if (failure.kind === 'conflict') return await this.#writeAgain(batch, failure)
-    if (isOfWholeServer(failure)) return rejectBatch(batch, toCheckoutError(failure))
+    if (failure.errno === 0) return await this.#retryAfterLostAnswer(batch, failure)
+    if (failure.kind === 'conflict') return await this.#retryAfterConflict(batch, failure)
+    if (affectsEveryStatement(failure)) return rejectBatch(batch, toCheckoutError(failure))
     const [only, ...others] = batch
     if (only === undefined || others.length > 0) return await this.#writeHalves(batch, failure)
     if (failure.kind === 'locked_row') return [only]
@@ -136,9 +136,9 @@ export class MysqlWriter<Commit> {
   /**
    * No answer came. Whether it was done shows when it is tried: looking first would miss one that is still on its way.
    */
-  async #writeOnceMore(batch: CommitBatch, failure: MysqlFailure): Promise<CommitBatch> {
+  async #retryAfterLostAnswer(batch: CommitBatch, failure: MysqlFailure): Promise<CommitBatch> {
     const isHopeless = (pending: PendingCommit) => pending.lostAnswers > 0 || isPastDeadline(pending)
-    rejectBatch(batch.filter(isHopeless), storeUnavailable(NOT_KNOWN_SENTENCE, failure))
+    rejectBatch(batch.filter(isHopeless), storeUnavailable(COMMIT_UNKNOWN_SENTENCE, failure))
     const again = batch.filter((pending) => !isHopeless(pending))
     for (const pending of again) {
       pending.inDoubt = true
@@ -148,7 +148,7 @@ export class MysqlWriter<Commit> {
   }
 
   /** The server undid the whole batch, for reasons that are not in it. */
-  async #writeAgain(batch: CommitBatch, failure: MysqlFailure): Promise<CommitBatch> {
+  async #retryAfterConflict(batch: CommitBatch, failure: MysqlFailure): Promise<CommitBatch> {
     rejectBatch(batch.filter(isPastDeadline), toCheckoutError(failure))
     const again = batch.filter((pending) => !isPastDeadline(pending))
     const [first] = again
@@ -191,7 +191,7 @@ const commitsOf = (batch: CommitBatch) => batch.map(({ commit }) => commit)
 
 /** It goes back behind those that have not waited: from now on it counts among what may wait for locks. */
 function afterLockWait(batch: CommitBatch): CommitBatch {
-  for (const pending of batch) pending.metLock = true
+  for (const pending of batch) pending.waitedForLock = true
   return batch
 }
 

@@ -2,14 +2,14 @@ import type { Order, Payment, Refund } from '@coursepay/core'
 import { type OrderCommit, readOrderDetail } from '@coursepay/core/ports'
 import {
   type GoodsLine,
-  goodsLines,
-  journal,
-  messages,
-  operatorActions,
-  orders,
-  payments,
-  refunds,
-  schedule,
+  goodsLinesTable,
+  journalTable,
+  messagesTable,
+  operatorActionsTable,
+  ordersTable,
+  paymentsTable,
+  refundsTable,
+  scheduleTable,
 } from '../sql/tables.js'
 import type { AggregateMapping } from './aggregate-mapping.js'
 import { addedItems, changedItems, insertStep, updateStep } from './write-step.js'
@@ -17,21 +17,23 @@ import { addedItems, changedItems, insertStep, updateStep } from './write-step.j
 export const orderMapping: AggregateMapping<OrderCommit> = {
   root: 'xc_orders',
   steps: [
-    insertStep(orders, ({ before, after }) => (before === null ? [after] : []), { proves: true }),
-    insertStep(goodsLines, ({ before, after }) => (before === null ? goodsOf(after) : [])),
-    updateStep(orders, ({ before, after }) => (before === null ? [] : changedItems([before], [after], ({ id }) => id))),
-    insertStep(payments, ({ before, after }) => addedItems(before?.payments, after.payments, paymentKeyOf), {
-      proves: true,
+    insertStep(ordersTable, ({ before, after }) => (before === null ? [after] : []), { provesCommit: true }),
+    insertStep(goodsLinesTable, ({ before, after }) => (before === null ? goodsOf(after) : [])),
+    updateStep(ordersTable, ({ before, after }) =>
+      before === null ? [] : changedItems([before], [after], ({ id }) => id),
+    ),
+    insertStep(paymentsTable, ({ before, after }) => addedItems(before?.payments, after.payments, paymentKeyOf), {
+      provesCommit: true,
     }),
-    updateStep(payments, ({ before, after }) => changedItems(before?.payments, after.payments, paymentKeyOf)),
-    insertStep(refunds, ({ before, after }) => addedItems(before?.refunds, after.refunds, refundKeyOf), {
-      proves: true,
+    updateStep(paymentsTable, ({ before, after }) => changedItems(before?.payments, after.payments, paymentKeyOf)),
+    insertStep(refundsTable, ({ before, after }) => addedItems(before?.refunds, after.refunds, refundKeyOf), {
+      provesCommit: true,
     }),
-    updateStep(refunds, ({ before, after }) => changedItems(before?.refunds, after.refunds, refundKeyOf)),
-    insertStep(messages, (commit) => commit.messages, { proves: true }),
-    insertStep(journal, (commit) => commit.journal, { ifAbsent: true, proves: true }),
-    insertStep(schedule, (commit) => commit.schedule, { ifAbsent: true }),
-    insertStep(operatorActions, (commit) => commit.actions, { proves: true }),
+    updateStep(refundsTable, ({ before, after }) => changedItems(before?.refunds, after.refunds, refundKeyOf)),
+    insertStep(messagesTable, (commit) => commit.messages, { provesCommit: true }),
+    insertStep(journalTable, (commit) => commit.journal, { ifAbsent: true, provesCommit: true }),
+    insertStep(scheduleTable, (commit) => commit.schedule, { ifAbsent: true }),
+    insertStep(operatorActionsTable, (commit) => commit.actions, { provesCommit: true }),
   ],
   guardsOf: ({ before, after }) =>
     before === null || before === after ? [] : [{ id: BigInt(before.id), version: before.version }],

@@ -1,4 +1,4 @@
-import { bytesOf, type CommitOutcome, type PreparedCommit } from './aggregate-mapping.js'
+import { type CommitOutcome, estimatedBytesOf, type PreparedCommit } from './aggregate-mapping.js'
 import type { BatchItem } from './batcher.js'
 
 /** A commit, and what came of its tries. */
@@ -9,15 +9,15 @@ export interface CommitTask extends Pick<PreparedCommit, 'keys'> {
   inDoubt: boolean
   lostAnswers: number
   /** It may wait for a row that somebody else has locked: it did before. */
-  metLock: boolean
+  waitedForLock: boolean
 }
 
 /** A commit whose caller waits. */
 export type PendingCommit = BatchItem<CommitTask, CommitOutcome>
 
 export const commitTask = (commit: PreparedCommit): CommitTask => ({
-  ...{ commit, keys: commit.keys, bytes: bytesOf(commit) },
-  ...{ inDoubt: false, lostAnswers: 0, metLock: false },
+  ...{ commit, keys: commit.keys, bytes: estimatedBytesOf(commit) },
+  ...{ inDoubt: false, lostAnswers: 0, waitedForLock: false },
 })
 
 /** What is settled needs no further try: each of these answers none. */

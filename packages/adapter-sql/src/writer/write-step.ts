@@ -5,11 +5,11 @@ import {
   type Query,
   raw,
   type Sql,
+  type SqlSyntax,
   type SqlValue,
-  type SqlWords,
   sql,
 } from '../sql/sql.js'
-import { type Cells, insertion, type Table } from '../sql/table.js'
+import { type Cells, insertQuery, type Table } from '../sql/table.js'
 
 /** A row before and after; null before its insertion. */
 export interface RowChange {
@@ -24,24 +24,24 @@ export interface WriteStep<Commit> {
   /** An insert leaves rows alone that are there already. Otherwise such a row makes the commit a conflict. */
   readonly ifAbsent: boolean
   /** Whether a row that is as the commit leaves it can only be the commit's. Else somebody may have done the same. */
-  readonly proves: boolean
+  readonly provesCommit: boolean
   changesOf(commit: Commit): readonly RowChange[]
 }
 
-type Step = Omit<WriteStep<never>, 'changesOf'>
+type AnyWriteStep = Omit<WriteStep<never>, 'changesOf'>
 
 interface InsertOptions {
   readonly ifAbsent?: boolean
   /** Nobody else inserts a row here. (That it is gone proves nothing.) */
-  readonly proves?: boolean
+  readonly provesCommit?: boolean
 }
 
 export const insertStep = <Commit, Item>(
   table: Table<Item>,
   itemsOf: (commit: Commit) => readonly Item[],
-  { ifAbsent = false, proves = false }: InsertOptions = {},
+  { ifAbsent = false, provesCommit = false }: InsertOptions = {},
 ): WriteStep<Commit> => ({
-  ...{ kind: 'insert', table, ifAbsent, proves },
+  ...{ kind: 'insert', table, ifAbsent, provesCommit },
   changesOf: (commit) => itemsOf(commit).map((item) => ({ before: null, after: table.cellsOf(item) })),
 })
 
@@ -50,7 +50,7 @@ export const updateStep = <Commit, Item>(
   table: Table<Item>,
   pairsOf: (commit: Commit) => readonly (readonly [before: Item, after: Item])[],
 ): WriteStep<Commit> => ({
-  ...{ kind: 'update', table, ifAbsent: false, proves: false },
+  ...{ kind: 'update', table, ifAbsent: false, provesCommit: false },
   changesOf: (commit) =>
     pairsOf(commit)
       .map(([before, after]) => ({ before: table.cellsOf(before), after: table.cellsOf(after) }))
@@ -64,19 +64,20 @@ export const removeStep = <Commit, Item>(
 ): WriteStep<Commit> => ({ ...insertStep(table, itemsOf), kind: 'remove' })
 
 /** By what a statement finds a row: the first column of its key. */
-export const rowKeyOf = ({ table }: Step, { after }: RowChange): SqlValue => cellAt(after, table.keyAt[0] ?? 0)
+export const rowKeyOf = ({ table }: AnyWriteStep, { after }: RowChange): SqlValue =>
+  cellAt(after, table.keyIndexes[0] ?? 0)
 
-export function statementOf(step: Step, changes: readonly RowChange[], words: SqlWords): Query {
+export function statementOf(step: AnyWriteStep, changes: readonly RowChange[], syntax: SqlSyntax): Query {
   const { kind, table, ifAbsent } = step
-  if (kind === 'update') return updateOf(step, changes, words)
+  if (kind === 'update') return updateQuery(step, changes, syntax)
   const rows = changes.map(({ after }) => after)
-  if (kind === 'insert') return insertion(words, table, rows, ifAbsent)
+  if (kind === 'insert') return insertQuery(syntax, table, rows, ifAbsent)
   const keys = changes.map((change) => [rowKeyOf(step, change)])
-  return sql`DELETE FROM ${words.tables[table.name]} WHERE ${isOneOf(table.key.slice(0, 1), keys)}`
+  return sql`DELETE FROM ${syntax.tables[table.name]} WHERE ${isOneOf(table.key.slice(0, 1), keys)}`
 }
 
 /** One value for all rows where they agree, otherwise one for each. */
-function updateOf(step: Step, changes: readonly RowChange[], words: SqlWords): Query {
+function updateQuery(step: AnyWriteStep, changes: readonly RowChange[], syntax: SqlSyntax): Query {
   const { name, columns, key } = step.table
   const differing: number[] = []
   const agreed: number[] = []
@@ -85,11 +86,11 @@ function updateOf(step: Step, changes: readonly RowChange[], words: SqlWords): Q
     differing.push(index)
     if (changes.every(({ after }) => after[index] === changes[0]?.after[index])) agreed.push(index)
   }
-  const text = words.text(`update ${name} ${changes.length} ${differing} ${agreed}`, () => {
+  const text = syntax.cachedText(`update ${name} ${changes.length} ${differing} ${agreed}`, () => {
     const branches = `CASE ${key[0]} ${'WHEN ? THEN ? '.repeat(changes.length)}END`
     const assigned = differing.map((index) => `${columns[index]} = ${agreed.includes(index) ? '?' : branches}`)
     const keys = changes.map(() => '?')
-    return `UPDATE ${words.tables[name].sql} SET ${assigned.join(', ')} WHERE ${key[0]} IN (${keys.join(',')})`
+    return `UPDATE ${syntax.tables[name].sql} SET ${assigned.join(', ')} WHERE ${key[0]} IN (${keys.join(',')})`
   })
   const values = differing.flatMap((index) =>
     agreed.includes(index)
@@ -100,14 +101,20 @@ function updateOf(step: Step, changes: readonly RowChange[], words: SqlWords): Q
 }
 
 /** A condition that the row is as the commit leaves it; null where that tells nothing of who wrote it. */
-export function rowProof({ kind, table, proves }: Step, { after }: RowChange, words: SqlWords): Sql | null {
-  const { columns, key, keyAt } = table
+export function rowProof(
+  { kind, table, provesCommit }: AnyWriteStep,
+  { after }: RowChange,
+  syntax: SqlSyntax,
+): Sql | null {
+  const { columns, key, keyIndexes } = table
   if (kind === 'update') {
     const isAsLeft = columns.map((column, index) => sql`${raw(column)} <=> ${cellAt(after, index)}`)
-    return sql`EXISTS (SELECT 1 FROM ${words.tables[table.name]} WHERE ${join(isAsLeft, ' AND ')})`
+    return sql`EXISTS (SELECT 1 FROM ${syntax.tables[table.name]} WHERE ${join(isAsLeft, ' AND ')})`
   }
-  const values = keyAt.map((index) => cellAt(after, index))
-  return proves ? sql`EXISTS (SELECT 1 FROM ${words.tables[table.name]} WHERE ${columnsEqual(key, values)})` : null
+  const values = keyIndexes.map((index) => cellAt(after, index))
+  return provesCommit
+    ? sql`EXISTS (SELECT 1 FROM ${syntax.tables[table.name]} WHERE ${columnsEqual(key, values)})`
+    : null
 }
 
 /** A cell that is missing would be a mistake of a mapping, never NULL in the store. No row is found by the time. */

@@ -16,9 +16,9 @@ function trustedCertificate(subject: string) {
     folder.remove()
   })
   const [key, cert] = [join(folder.path, 'key'), join(folder.path, 'cert')]
-  const words = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1']
+  const syntax = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1']
   const names = ['-subj', '/CN=database', '-addext', `subjectAltName=${subject}`]
-  execFileSync('openssl', [...words, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' })
+  execFileSync('openssl', [...syntax, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' })
   const text = readFileSync(cert, 'utf8')
   setDefaultCACertificates([...authorities, text])
   return { key: readFileSync(key), cert: text }
