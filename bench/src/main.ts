@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { catalogue, type Entry } from './catalogue.js'
-import { readServerName } from './databases/own-database.js'
+import { type CatalogueEntry, catalogue } from './catalogue.js'
+import { readServerName } from './databases/bench-database.js'
 import type { BenchContext, Benchmark, Findings } from './harness/benchmark.js'
 import { progressOn } from './harness/progress.js'
 import { plainLine, writeReport } from './report/write-report.js'
@@ -28,7 +28,7 @@ const docs = join(import.meta.dirname, '../../docs')
 const QUICK_OPERATIONS = 40
 
 /** The address when a server answers there, null otherwise. */
-function answering(url: string, port: number): Promise<string | null> {
+function urlIfAnswering(url: string, port: number): Promise<string | null> {
   const { hostname, port: given } = new URL(url)
   return new Promise((resolve) => {
     const socket = connect({ host: hostname, port: given === '' ? port : Number(given) })
@@ -41,7 +41,7 @@ function answering(url: string, port: number): Promise<string | null> {
   })
 }
 
-async function contextOf(): Promise<BenchContext> {
+async function createContext(): Promise<BenchContext> {
   const quick = values.quick
   const mysqlUrl = process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306'
   const mysqlName = await readServerName(mysqlUrl)
@@ -52,12 +52,12 @@ async function contextOf(): Promise<BenchContext> {
     largeOrders: quick ? 2_000 : Number(values['large-orders']),
     mysqlUrl: mysqlName === null ? null : mysqlUrl,
     nameOf: (kind) => (kind === 'sqlite' ? 'SQLite' : (mysqlName ?? 'MySQL')),
-    amqpUrl: await answering(process.env.TEST_AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672', 5_672),
+    amqpUrl: await urlIfAnswering(process.env.TEST_AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672', 5_672),
     progress: progressOn(process.stderr),
   }
 }
 
-function wanted(only: string | undefined): readonly Entry[] {
+function selectEntries(only: string | undefined): readonly CatalogueEntry[] {
   if (only === undefined) return catalogue
   const names = only.split(',')
   const unknown = names.filter((name) => !catalogue.some(({ benchmark }) => benchmark.name === name))
@@ -76,10 +76,10 @@ async function runAndPrint(benchmark: Benchmark, context: BenchContext): Promise
 async function main(): Promise<void> {
   if (values.help) return console.log(USAGE)
   if (values.list) return console.log(catalogue.map(({ benchmark }) => benchmark.name).join('\n'))
-  const context = await contextOf()
+  const context = await createContext()
   const findings: Findings[] = []
   const left: string[] = []
-  for (const { benchmark, needs } of wanted(values.only)) {
+  for (const { benchmark, needs } of selectEntries(values.only)) {
     const missing = needs.filter((need) => (need === 'mysql' ? context.mysqlUrl : context.amqpUrl) === null)
     if (missing.length > 0) {
       left.push(`${benchmark.name} (no ${missing.join(', no ')} answers)`)

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { diagnose } from './support/doctor.js'
-import { findRabbit, named, ownNames } from './support/services.js'
+import { createRabbitNames, findRabbit, named } from './support/services.js'
 
 const rabbit = await findRabbit()
 
 describe('the doctor', () => {
   it.skipIf(rabbit.missing !== null)(named('asks about the queue', rabbit), async () => {
-    await using names = await ownNames(rabbit.url)
+    await using names = await createRabbitNames(rabbit.url)
     const settings = { ...names.environment, AMQP_QUEUE: names.queue('learning') }
     for (const kind of ['exchange', 'exchange', 'queue']) {
       expect((await diagnose(settings)).said).toMatch(new RegExp(`! broker: .*The ${kind} \\w+ does not exist yet`))

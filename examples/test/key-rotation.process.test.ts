@@ -5,7 +5,7 @@ import { OrderStatus } from '@coursepay/core'
 import { expect, it } from 'vitest'
 import { openTables } from '../src/apps/soak/tables.js'
 import { buyAllTheTime } from './faults/support/buyers.js'
-import { findRabbit, named, ownNames } from './support/services.js'
+import { createRabbitNames, findRabbit, named } from './support/services.js'
 import { openShopProcess } from './support/shop-process.js'
 import { until } from './support/until.js'
 
@@ -27,7 +27,7 @@ it.skipIf(rabbit.missing !== null)(named(title, rabbit), async () => {
   await using started = new AsyncDisposableStack()
   const keys = await generateSandboxKeys()
   const shop = started.use(await openShopProcess({ keys }))
-  const names = started.use(await ownNames(rabbit.url))
+  const names = started.use(await createRabbitNames(rabbit.url))
   const queue = names.queue('learning')
   const broker = started.adopt(await openRabbitBroker({ url: rabbit.url }), (each) => each.close())
   const [first, second] = [messageKeys(), messageKeys()]

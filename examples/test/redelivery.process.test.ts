@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { type Answer, apiOf, text, tokenFor } from '../src/demo-shop/api.js'
 import { sqliteFiles } from './support/databases.js'
 import { type Running, run } from './support/process.js'
-import { findRabbit, named, ownNames } from './support/services.js'
+import { createRabbitNames, findRabbit, named } from './support/services.js'
 import { alipayEnvironment, orderBody, SECRET } from './support/shop-process.js'
 import { until } from './support/until.js'
 
@@ -20,7 +20,7 @@ it.skipIf(rabbit.missing !== null)(named(title, rabbit), async () => {
   await using started = new AsyncDisposableStack()
   const databases = started.use(await sqliteFiles())
   const sandbox = started.use(await startAlipaySandbox())
-  const names = started.use(await ownNames(rabbit.url))
+  const names = started.use(await createRabbitNames(rabbit.url))
   const urls = {
     learning: await databases.open('learning'),
     materials: await databases.open('materials'),

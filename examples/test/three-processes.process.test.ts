@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Answer, type Api, apiOf, text, tokenFor } from '../src/demo-shop/api.js'
 import { mysqlDatabases, type OwnDatabases, sqliteFiles } from './support/databases.js'
 import { type Running, run } from './support/process.js'
-import { both, findMysql, findRabbit, named, ownNames } from './support/services.js'
+import { both, createRabbitNames, findMysql, findRabbit, named } from './support/services.js'
 import { alipayEnvironment, orderBody, SECRET } from './support/shop-process.js'
 import { until } from './support/until.js'
 
@@ -64,7 +64,7 @@ describe.each(stores)('three processes on $store and RabbitMQ', ({ needs, open }
     await using started = new AsyncDisposableStack()
     const databases = started.use(await open())
     const sandbox = started.use(await startAlipaySandbox())
-    const names = started.use(await ownNames(rabbit.url))
+    const names = started.use(await createRabbitNames(rabbit.url))
     await names.bind('audit')
     const three = await openThree(sandbox, names.environment, databases, names.queue)
     started.defer(async () => void (await three.stop()))

@@ -17,7 +17,7 @@ import {
 } from '@opentelemetry/sdk-trace-node'
 import { Hono } from 'hono'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
-import { findRabbit, named, ownNames } from './support/services.js'
+import { createRabbitNames, findRabbit, named } from './support/services.js'
 import { until } from './support/until.js'
 
 const rabbit = await findRabbit()
@@ -95,7 +95,7 @@ const FROM_COMMIT_TO_GRANT = [
 ]
 
 const overRabbit = async (): Promise<Way> => {
-  const names = await ownNames(rabbit.url)
+  const names = await createRabbitNames(rabbit.url)
   onTestFinished(() => names[Symbol.asyncDispose]())
   const exchange = names.environment.AMQP_EXCHANGE ?? ''
   return { messages: rabbitmq({ url: rabbit.url, exchange }), queue: names.queue('learning') }

@@ -1,4 +1,4 @@
-import type { OwnDatabase } from './own-database.js'
+import type { BenchDatabase } from './bench-database.js'
 import { bookedPayRow, choiceRow, courseRow, goodsRow, orderRow, payRow, secondPayNo } from './rows.js'
 
 /**
@@ -18,7 +18,7 @@ export interface Purchases {
   unused(count: number): number[]
 }
 
-export function purchasesIn(database: OwnDatabase): Purchases {
+export function purchasesIn(database: BenchDatabase): Purchases {
   let next = 0
   const unused = (count: number) => Array.from({ length: count }, () => next++)
   async function published(count: number) {

@@ -108,7 +108,7 @@ export const bookedPayRow = (n: number): Row => ({
 })
 
 /** The entry of the course table that purchase `n` ends with. */
-export const entryRow = (n: number): Row => ({
+export const courseTableRow = (n: number): Row => ({
   choose_course_id: choiceId(n),
   user_id: userOf(n),
   course_id: courseId(n),
@@ -119,7 +119,7 @@ export const entryRow = (n: number): Row => ({
   validtime_end: Date.now() + HALF_HOUR_MS,
 })
 
-export const handledRow = (n: number): Row => ({
+export const handledMessageRow = (n: number): Row => ({
   consumer: 'learning',
   message_id: MESSAGES + BigInt(n),
   handled_at: Date.now(),

@@ -1,4 +1,4 @@
-import type { DatabaseKind } from '../databases/own-database.js'
+import type { DatabaseKind } from '../databases/bench-database.js'
 import type { Progress } from './progress.js'
 import type { Spread } from './statistics.js'
 
@@ -24,7 +24,7 @@ export interface Benchmark {
 /** One row of the report. */
 export interface Outcome {
   readonly what: string
-  readonly beside: string
+  readonly baseline: string
   readonly aim: string
   /** What is held to the aim: a ratio, a time in seconds, a count. */
   readonly value: Spread

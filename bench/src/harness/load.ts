@@ -1,4 +1,4 @@
-import type { Slice } from './compare.js'
+import type { Measurement } from './compare.js'
 import type { HttpAnswer, HttpCaller } from './http-caller.js'
 
 export type Accepts = (answer: HttpAnswer) => boolean
@@ -20,7 +20,7 @@ export async function closedLoop(
   callers: readonly HttpCaller[],
   requests: readonly Buffer[],
   accepts: Accepts,
-): Promise<Slice> {
+): Promise<Measurement> {
   const latencies: number[] = []
   let at = 0
   const startedAt = performance.now()
@@ -36,7 +36,7 @@ export async function closedLoop(
   return { figure: requests.length / ((performance.now() - startedAt) / 1_000), latencies }
 }
 
-export interface OpenLoad {
+export interface OpenLoopResult {
   /** Of each request from the moment it was due, in ms: a request that had to wait for its turn waited. */
   readonly latencies: readonly number[]
   /** Answers a second while requests arrived. */
@@ -46,12 +46,12 @@ export interface OpenLoad {
 }
 
 /** Requests arrive at a fixed rate, whatever becomes of those before. */
-export async function openLoad(
+export async function openLoop(
   callers: readonly HttpCaller[],
   requests: readonly Buffer[],
   perSecond: number,
   accepts: Accepts,
-): Promise<OpenLoad> {
+): Promise<OpenLoopResult> {
   const latencies: number[] = []
   const free = [...callers]
   const all = Promise.withResolvers<void>()

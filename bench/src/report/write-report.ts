@@ -20,10 +20,10 @@ export async function writeReport(docs: string, facts: ReportFacts): Promise<voi
   for (const plot of plots) await writeFile(join(folder, `${plot.name}.svg`), plotSvg(plot))
   const outcomes = facts.findings.flatMap((found) => found.outcomes)
   await writeFile(join(folder, 'aims.svg'), aimsSvg(outcomes))
-  await writeFile(join(folder, 'figures.md'), `# Figures\n\n${figures(facts)}\n`)
+  await writeFile(join(folder, 'figures.md'), `# Figures\n\n${reportText(facts)}\n`)
 }
 
-function figures({ findings, rounds, left }: ReportFacts): string {
+function reportText({ findings, rounds, left }: ReportFacts): string {
   const outcomes = findings.flatMap((found) => found.outcomes)
   const plots = findings.flatMap(({ plots: some = [] }) => some)
   const remarks = findings.flatMap(({ remarks: some = [] }) => some)
@@ -40,21 +40,22 @@ function figures({ findings, rounds, left }: ReportFacts): string {
   ].join('\n\n')
 }
 
-const number = (value: number) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2))
+const formatNumber = (value: number) =>
+  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 
-const valueText = ({ value, unit }: Outcome) => `${number(value.median)} ${unit}`
+const valueText = ({ value, unit }: Outcome) => `${formatNumber(value.median)} ${unit}`
 const spreadText = ({ value }: Outcome) =>
-  value.p10 === value.p90 ? 'one run' : `${number(value.p10)} to ${number(value.p90)}`
+  value.p10 === value.p90 ? 'one run' : `${formatNumber(value.p10)} to ${formatNumber(value.p90)}`
 const verdict = ({ aim, met }: Outcome) => (aim === 'none' ? 'told' : met ? 'met' : 'missed')
 
 /** One line of plain text for the terminal. */
 export const plainLine = (outcome: Outcome) =>
-  `${verdict(outcome).padEnd(6)}  ${valueText(outcome)} (${spreadText(outcome)}; aim ${outcome.aim})  ${outcome.what} | beside ${outcome.beside || 'nothing'} | ${outcome.notes.join(' | ')}`
+  `${verdict(outcome).padEnd(6)}  ${valueText(outcome)} (${spreadText(outcome)}; aim ${outcome.aim})  ${outcome.what} | beside ${outcome.baseline || 'nothing'} | ${outcome.notes.join(' | ')}`
 
 function markdownTable(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map((outcome) => {
     const met = verdict(outcome) === 'missed' ? '**missed**' : verdict(outcome)
-    return `| ${outcome.what} | ${outcome.beside} | ${outcome.aim} | ${valueText(outcome)} | ${spreadText(outcome)} | ${met} | ${outcome.notes.join('; ')} |`
+    return `| ${outcome.what} | ${outcome.baseline} | ${outcome.aim} | ${valueText(outcome)} | ${spreadText(outcome)} | ${met} | ${outcome.notes.join('; ')} |`
   })
   return [
     '| what | beside | aim | measured (median) | p10 to p90 of the rounds | | figures |',

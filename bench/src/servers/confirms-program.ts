@@ -1,5 +1,5 @@
 import amqp from 'amqplib'
-import { answerAsked } from './answer-asked.js'
+import { answerRequests } from './answer-requests.js'
 
 // amqplib alone: publishes persistent messages with confirms, so many at once as the relay has on the way.
 
@@ -13,7 +13,7 @@ const body = (n: number) =>
   )
 const options = { persistent: true, mandatory: true, contentType: 'application/json', type: 'payresult_notify' }
 
-answerAsked(async ({ count }) => {
+answerRequests(async ({ count }) => {
   const startedAt = performance.now()
   let sent = 0
   const publish = () =>

@@ -1,6 +1,6 @@
 import { type AlipaySandbox, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { sign } from 'hono/jwt'
-import type { OwnDatabase } from '../databases/own-database.js'
+import type { BenchDatabase } from '../databases/bench-database.js'
 import { COURSE_NAME, choiceId, courseId, orderDetail, PRICE, payNo, USERS, userOf } from '../databases/rows.js'
 import { httpRequest } from '../harness/http-caller.js'
 
@@ -12,7 +12,7 @@ const NO_WRITE_LIMIT = { WRITE_RATE: '999999', WRITE_BURST: '999999' }
 /** An Alipay of the bench's own, and what buyers and Alipay send to a server under test. */
 export interface BenchGateway extends AsyncDisposable {
   readonly sandbox: AlipaySandbox
-  environment(database: OwnDatabase): Record<string, string>
+  environment(database: BenchDatabase): Record<string, string>
   /** `choosecourse` for the course of purchase `n`. */
   choice(n: number): Buffer
   /** `generatepaycode` for the choice of purchase `n`. */

@@ -11,7 +11,7 @@ export interface HttpServer extends AsyncDisposable {
 
 const START_LIMIT_MS = 30_000
 /** Each look takes from the start that is measured: every 2 ms, they took a quarter of a core. */
-const LOOK_EVERY_MS = 10
+const POLL_INTERVAL_MS = 10
 
 async function freePort(): Promise<number> {
   const server = createServer()
@@ -31,7 +31,7 @@ export async function startHttpServer(file: string, options: StartOptions = {}):
     if (program.child.exitCode !== null) throw new Error(`${file} ended with ${program.child.exitCode}.`)
     if (performance.now() - startedAt > START_LIMIT_MS)
       throw new Error(`${file} is not ready after ${START_LIMIT_MS} ms.`)
-    await later(LOOK_EVERY_MS)
+    await later(POLL_INTERVAL_MS)
   }
   return {
     port,

@@ -20,7 +20,7 @@ export interface StartOptions {
 }
 
 /** For `node --cpu-prof`: a folder in `BENCH_CPU_PROF` gets a profile of every server. */
-const profiling = () => {
+const profilingArgs = () => {
   const folder = process.env.BENCH_CPU_PROF
   return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`]
 }
@@ -29,7 +29,7 @@ export function startProgram(file: string, { environment = {}, node = [] }: Star
   const { PATH, HOME } = process.env
   const child = fork(file, {
     env: { PATH, HOME, ...environment },
-    execArgv: [...profiling(), ...node],
+    execArgv: [...profilingArgs(), ...node],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const ended = once(child, 'exit')
@@ -53,8 +53,8 @@ export function startProgram(file: string, { environment = {}, node = [] }: Star
   }
 }
 
-/** Starts a program that answers what it is asked (`answerAsked`), and waits until it can. */
-export async function startAnswering(file: string, options: StartOptions = {}): Promise<Program> {
+/** Starts a program that answers what it is asked (`answerRequests`), and waits until it can. */
+export async function startAnsweringProgram(file: string, options: StartOptions = {}): Promise<Program> {
   const program = startProgram(file, options)
   await once(program.child, 'message')
   return program

@@ -13,7 +13,7 @@ export interface RabbitNames extends AsyncDisposable {
   empty(): Promise<void>
 }
 
-export async function ownNames(url: string): Promise<RabbitNames> {
+export async function createRabbitNames(url: string): Promise<RabbitNames> {
   const prefix = `bench_${randomBytes(5).toString('hex')}`
   const [exchange, queue] = [`${prefix}_exchange`, `${prefix}_queue`]
   const connection = await amqp.connect(url)

@@ -1,7 +1,7 @@
 import { openRabbitBroker } from '@coursepay/adapter-mq'
 import { sqlStore } from '@coursepay/adapter-sql'
 import { relayOutbox } from '@coursepay/core/assembly'
-import { answerAsked } from './answer-asked.js'
+import { answerRequests } from './answer-requests.js'
 
 // The relay alone: empties the outbox and says how long that took.
 
@@ -10,7 +10,7 @@ const store = await sqlStore({ url: DATABASE_URL }).open()
 const broker = await openRabbitBroker({ url: AMQP_URL, exchange: AMQP_EXCHANGE })
 const round = relayOutbox(store.orderStore.outbox, broker.publisher)
 
-answerAsked(async () => {
+answerRequests(async () => {
   let delivered = 0
   const startedAt = performance.now()
   for (let more = true; more; ) {

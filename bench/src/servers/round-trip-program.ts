@@ -1,5 +1,5 @@
 import amqp from 'amqplib'
-import { answerAsked } from './answer-asked.js'
+import { answerRequests } from './answer-requests.js'
 
 // amqplib alone: from publishing one persistent message to holding it as a consumer, one at a time, a connection for
 // each side.
@@ -14,7 +14,7 @@ await consumer.consume(AMQP_QUEUE, (message) => {
   arrived()
 })
 
-answerAsked(async ({ count }) => {
+answerRequests(async ({ count }) => {
   const latencies: number[] = []
   for (let n = 0; n < count; n += 1) {
     const startedAt = performance.now()

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { text } from '../../src/demo-shop/api.js'
-import { findRabbit, named, ownNames } from '../support/services.js'
+import { createRabbitNames, findRabbit, named } from '../support/services.js'
 import { openShopProcess, order } from '../support/shop-process.js'
 import { until } from '../support/until.js'
 import { openDetour } from './support/detour.js'
@@ -11,7 +11,7 @@ const title =
 
 it.skipIf(rabbit.missing !== null)(named(title, rabbit), async () => {
   await using started = new AsyncDisposableStack()
-  const names = started.use(await ownNames(rabbit.url))
+  const names = started.use(await createRabbitNames(rabbit.url))
   const wire = started.use(await openDetour(rabbit.url))
   const shop = started.use(await openShopProcess())
   await shop.start({ ...names.environment, AMQP_URL: wire.url, AMQP_QUEUE: names.queue('learning') })

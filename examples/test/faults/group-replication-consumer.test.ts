@@ -6,7 +6,7 @@ import { openTables } from '../../src/apps/soak/tables.js'
 import { apiOf, text, tokenFor } from '../../src/demo-shop/api.js'
 import { sqliteFiles } from '../support/databases.js'
 import { type Running, run } from '../support/process.js'
-import { both, findRabbit, named, ownNames } from '../support/services.js'
+import { both, createRabbitNames, findRabbit, named } from '../support/services.js'
 import { alipayEnvironment, orderBody, SECRET } from '../support/shop-process.js'
 import { until } from '../support/until.js'
 import { openDetour } from './support/detour.js'
@@ -31,7 +31,7 @@ describe.skipIf(needs.missing !== null)(named('a learning centre', needs), () =>
     const balancer = started.use(await openDetour(urls[0]))
     const databases = started.use(await sqliteFiles())
     const sandbox = started.use(await startAlipaySandbox())
-    const names = started.use(await ownNames(rabbit.url))
+    const names = started.use(await createRabbitNames(rabbit.url))
     const queue = names.queue('learning')
     const broker = started.adopt(await openRabbitBroker({ url: rabbit.url }), (each) => each.close())
     const start = async (program: string, environment: Readonly<Record<string, string>>) => {

@@ -33,7 +33,7 @@ export interface OwnNames extends AsyncDisposable {
   take(name: string): Promise<amqp.GetMessage>
 }
 
-export async function ownNames(url: string): Promise<OwnNames> {
+export async function createRabbitNames(url: string): Promise<OwnNames> {
   const prefix = `test_${randomBytes(4).toString('hex')}`
   const exchange = `${prefix}_exchange`
   const queue = (name: string) => `${prefix}_${name}`

@@ -2,7 +2,7 @@ import { openRabbitBroker } from '@coursepay/adapter-mq'
 import { OrderStatus } from '@coursepay/core'
 import { onTestFinished } from 'vitest'
 import { openTables, type Tables } from '../../../src/apps/soak/tables.js'
-import { findRabbit, ownNames } from '../../support/services.js'
+import { createRabbitNames, findRabbit } from '../../support/services.js'
 import { openShopProcess } from '../../support/shop-process.js'
 import { until } from '../../support/until.js'
 import { buyAllTheTime } from './buyers.js'
@@ -56,7 +56,7 @@ export async function openGroupShop(group: ReplicationGroup, database: string): 
   await using tables = await openTables(`${nodes[0].url}/mysql`)
   await tables.query(`CREATE DATABASE ${database}`)
   const balancer = opened.use(await openDetour(`${nodes[0].url}/${database}`))
-  const names = opened.use(await ownNames(rabbit.url))
+  const names = opened.use(await createRabbitNames(rabbit.url))
   const queue = names.queue('learning')
   const broker = opened.adopt(await openRabbitBroker({ url: rabbit.url }), (each) => each.close())
   const shop = opened.use(await openShopProcess())

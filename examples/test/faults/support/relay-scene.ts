@@ -7,7 +7,7 @@ import type { PayResultMessage } from '@coursepay/core/ports'
 import { openTables, type Tables } from '../../../src/apps/soak/tables.js'
 import type { OwnDatabases } from '../../support/databases.js'
 import { type Running, run } from '../../support/process.js'
-import { findRabbit, type OwnNames, ownNames } from '../../support/services.js'
+import { createRabbitNames, findRabbit, type OwnNames } from '../../support/services.js'
 import { until } from '../../support/until.js'
 import { type CountedQueue, countedQueue } from './counted-queue.js'
 import { type Detour, openDetour } from './detour.js'
@@ -75,7 +75,7 @@ export async function openScene(databases: OwnDatabases): Promise<RelayScene> {
   started.use(databases)
   const databaseUrl = await databases.open('outbox')
   const { url: amqpUrl } = await findRabbit()
-  const names = started.use(await ownNames(amqpUrl))
+  const names = started.use(await createRabbitNames(amqpUrl))
   const exchange = names.environment.AMQP_EXCHANGE ?? ''
   const tables = started.use(await openTables(databaseUrl))
   const queue = started.use(await countedQueue(amqpUrl, exchange, names.queue('counted')))

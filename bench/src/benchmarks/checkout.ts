@@ -1,8 +1,8 @@
-import { byHand } from '../databases/by-hand.js'
-import { type DatabaseKind, ownDatabase } from '../databases/own-database.js'
+import { type DatabaseKind, openBenchDatabase } from '../databases/bench-database.js'
+import { handWrittenSql } from '../databases/hand-written-sql.js'
 import { purchasesIn } from '../databases/purchases.js'
 import type { BenchContext, Benchmark } from '../harness/benchmark.js'
-import { type Comparison, compare, type Side, type Slice } from '../harness/compare.js'
+import { type Comparison, compare, type Measurement, type Variant } from '../harness/compare.js'
 import { closedLoop } from '../harness/load.js'
 import { benchProgram, exampleProgram } from '../servers/programs.js'
 import { accepts, CALLERS, freshRequests, openShop, type Stage } from './open-shop.js'
@@ -29,20 +29,20 @@ function aimOf(stage: Stage, kind: DatabaseKind, context: BenchContext): number 
 }
 
 /** One of the two requests over HTTP by 32 callers, beside its transaction by hand, each on a database of its own. */
-async function besideByHand(run: CheckoutRun, context: BenchContext): Promise<Comparison> {
+async function compareWithByHand(run: CheckoutRun, context: BenchContext): Promise<Comparison> {
   const { kind, stage, operations } = run
   await using stack = new AsyncDisposableStack()
   const program =
     run.server === 'whole' ? exampleProgram('apps/server/main.js') : benchProgram('servers/order-server.js')
   const { gateway, callers, purchases } = await openShop(stack, kind, context, { program })
-  const other = stack.use(await ownDatabase(kind, context.mysqlUrl))
-  const ours: Side = {
+  const other = stack.use(await openBenchDatabase(kind, context.mysqlUrl))
+  const ours: Variant = {
     name: `${stage} on ${kind}, ${run.server}`,
     run: async () => closedLoop(callers, await freshRequests[stage](purchases, gateway, operations), accepts[stage]),
   }
-  const hand = stack.use(byHand(other, CALLERS))
+  const hand = stack.use(handWrittenSql(other, CALLERS))
   const others = purchasesIn(other)
-  const baseline: Side = {
+  const baseline: Variant = {
     name: 'by hand',
     async run() {
       const numbers = stage === 'create' ? others.unused(operations) : await others.ordered(operations)
@@ -57,7 +57,7 @@ export async function inParallel(
   numbers: readonly number[],
   width: number,
   work: (n: number) => Promise<void>,
-): Promise<Slice> {
+): Promise<Measurement> {
   let at = 0
   const startedAt = performance.now()
   const worker = async () => {
@@ -67,44 +67,44 @@ export async function inParallel(
   return { figure: numbers.length / ((performance.now() - startedAt) / 1_000) }
 }
 
-interface CreateRow {
+interface CreateBenchmark {
   readonly usual: number
-  readonly beside: string
+  readonly baseline: string
 }
 
-const createOn = (kind: DatabaseKind, { usual, beside }: CreateRow): Benchmark => ({
+const createBenchmark = (kind: DatabaseKind, { usual, baseline }: CreateBenchmark): Benchmark => ({
   name: `create-${kind}`,
   async run(context) {
     const run = { kind, stage: 'create', server: 'whole', operations: context.operations(usual) } as const
     const database = kind === 'sqlite' ? 'SQLite `synchronous=FULL`' : context.nameOf(kind)
     const what = `\`generatepaycode\` over HTTP with QR, ${database}, 32 callers`
     const atLeast = aimOf('create', kind, context)
-    return { outcomes: [ratioOutcome({ what, beside, atLeast }, await besideByHand(run, context))] }
+    return { outcomes: [ratioOutcome({ what, baseline, atLeast }, await compareWithByHand(run, context))] }
   },
 })
 
-export const createSqlite = createOn('sqlite', {
+export const createSqlite = createBenchmark('sqlite', {
   usual: 2_000,
-  beside: 'the durable order transaction by hand on better-sqlite3, no HTTP',
+  baseline: 'the durable order transaction by hand on better-sqlite3, no HTTP',
 })
-export const createMysql = createOn('mysql', {
+export const createMysql = createBenchmark('mysql', {
   usual: 1_500,
-  beside: 'the same transaction by hand on mysql2, 32 connections, no HTTP',
+  baseline: 'the same transaction by hand on mysql2, 32 connections, no HTTP',
 })
 
-const notifyOn = (kind: DatabaseKind): Benchmark => ({
+const notifyBenchmark = (kind: DatabaseKind): Benchmark => ({
   name: `notify-${kind}`,
   async run(context) {
     const run = (server: CheckoutRun['server']) =>
-      besideByHand({ kind, stage: 'notify', server, operations: context.operations(1_200) }, context)
+      compareWithByHand({ kind, stage: 'notify', server, operations: context.operations(1_200) }, context)
     const what = `notify over HTTP, verified and booked, ${context.nameOf(kind)}, 32 callers`
     const atLeast = aimOf('notify', kind, context)
-    const beside = 'the transaction that books it by hand, no HTTP, no RSA'
+    const baseline = 'the transaction that books it by hand, no HTTP, no RSA'
     return {
       outcomes: [
-        ratioOutcome({ what, beside, atLeast }, await run('orders alone'), ['order service alone, no workers']),
+        ratioOutcome({ what, baseline, atLeast }, await run('orders alone'), ['order service alone, no workers']),
         ratioOutcome(
-          { what: `${what}; relay and learning centre at work in the same process`, beside, atLeast },
+          { what: `${what}; relay and learning centre at work in the same process`, baseline, atLeast },
           await run('whole'),
         ),
       ],
@@ -112,5 +112,5 @@ const notifyOn = (kind: DatabaseKind): Benchmark => ({
   },
 })
 
-export const notifySqlite = notifyOn('sqlite')
-export const notifyMysql = notifyOn('mysql')
+export const notifySqlite = notifyBenchmark('sqlite')
+export const notifyMysql = notifyBenchmark('mysql')

@@ -1,12 +1,12 @@
 import SqliteDriver from 'better-sqlite3'
 import { createPool, format, raw } from 'mysql2'
-import { insertSql, type OwnDatabase } from './own-database.js'
+import { type BenchDatabase, insertSql } from './bench-database.js'
 import {
   choiceId,
   choiceRow,
-  entryRow,
+  courseTableRow,
   goodsRow,
-  handledRow,
+  handledMessageRow,
   MESSAGES,
   messageRow,
   orderId,
@@ -17,7 +17,7 @@ import {
 } from './rows.js'
 
 /** The transactions of a purchase as one would write them by hand: prepared statements, durable, nothing else. */
-export interface ByHand extends AsyncDisposable {
+export interface HandWrittenSql extends AsyncDisposable {
   /** The choice of a course. */
   choose(n: number): Promise<void>
   /** Order, goods and pay record of purchase `n`. */
@@ -29,14 +29,14 @@ export interface ByHand extends AsyncDisposable {
 }
 
 type Values = readonly (string | number | bigint | null)[]
-interface Step {
+interface SqlStatement {
   readonly sql: string
   readonly values: Values
 }
 
-const insert = (table: string, row: Row): Step => ({ sql: insertSql(table, row), values: Object.values(row) })
+const insert = (table: string, row: Row): SqlStatement => ({ sql: insertSql(table, row), values: Object.values(row) })
 
-const createSteps = (n: number): Step[] => [
+const createSteps = (n: number): SqlStatement[] => [
   insert('xc_orders', orderRow(n)),
   insert('xc_orders_goods', goodsRow(n)),
   insert('xc_pay_record', payRow(n)),
@@ -46,7 +46,7 @@ const PAY_ORDER = "UPDATE xc_orders SET status = '600002' WHERE id = ? AND statu
 const PAY_RECORD =
   "UPDATE xc_pay_record SET status = '601002', out_pay_no = ?, out_pay_channel = 'Alipay', pay_success_time = ?, receipt = 'booked' WHERE pay_no = ? AND status = '601001'"
 
-const bookSteps = (n: number): Step[] => [
+const bookSteps = (n: number): SqlStatement[] => [
   { sql: PAY_ORDER, values: [orderId(n)] },
   { sql: PAY_RECORD, values: [`trade-${n}`, Date.now(), payNo(n)] },
   insert('mq_message', messageRow(n, MESSAGES + BigInt(n))),
@@ -55,31 +55,35 @@ const bookSteps = (n: number): Step[] => [
 const GRANT_CHOICE =
   "UPDATE xc_choose_course SET status = '701001', validtime_start = ?, validtime_end = ? WHERE id = ? AND status = '701002'"
 
-const grantSteps = (n: number): Step[] => [
+const grantSteps = (n: number): SqlStatement[] => [
   { sql: GRANT_CHOICE, values: [Date.now(), Date.now(), choiceId(n)] },
-  insert('xc_course_tables', entryRow(n)),
-  insert('handled_message', handledRow(n)),
+  insert('xc_course_tables', courseTableRow(n)),
+  insert('handled_message', handledMessageRow(n)),
   { sql: 'DELETE FROM mq_message WHERE id = ?', values: [MESSAGES + BigInt(n)] },
 ]
 
-const STEPS = {
+const STATEMENTS_BY_STEP = {
   choose: (n: number) => [insert('xc_choose_course', choiceRow(n))],
   create: createSteps,
   book: bookSteps,
   grant: grantSteps,
 }
 
-export interface ByHandOptions {
+export interface HandWrittenSqlOptions {
   /**
    * On MySQL a transaction is one packet, with its values in it, instead of prepared statements one after the other.
    */
   readonly inOnePacket?: boolean
 }
 
-export const byHand = (database: OwnDatabase, connections: number, options: ByHandOptions = {}): ByHand =>
+export const handWrittenSql = (
+  database: BenchDatabase,
+  connections: number,
+  options: HandWrittenSqlOptions = {},
+): HandWrittenSql =>
   database.kind === 'sqlite' ? onSqlite(database.file) : onMysql(database.url, connections, options)
 
-function onSqlite(file: string): ByHand {
+function onSqlite(file: string): HandWrittenSql {
   const connection = new SqliteDriver(file)
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = FULL')
@@ -90,32 +94,32 @@ function onSqlite(file: string): ByHand {
     prepared.set(sql, known)
     return known
   }
-  const run = connection.transaction((steps: readonly Step[]) => {
+  const run = connection.transaction((steps: readonly SqlStatement[]) => {
     for (const { sql, values } of steps) {
       if (statement(sql).run(...values).changes !== 1) throw new Error(`No row changed by ${sql}`)
     }
   })
   return {
-    choose: async (n) => run.immediate(STEPS.choose(n)),
-    create: async (n) => run.immediate(STEPS.create(n)),
-    book: async (n) => run.immediate(STEPS.book(n)),
-    grant: async (n) => run.immediate(STEPS.grant(n)),
+    choose: async (n) => run.immediate(STATEMENTS_BY_STEP.choose(n)),
+    create: async (n) => run.immediate(STATEMENTS_BY_STEP.create(n)),
+    book: async (n) => run.immediate(STATEMENTS_BY_STEP.book(n)),
+    grant: async (n) => run.immediate(STATEMENTS_BY_STEP.grant(n)),
     async [Symbol.asyncDispose]() {
       connection.close()
     },
   }
 }
 
-function onMysql(url: string, connections: number, { inOnePacket = false }: ByHandOptions): ByHand {
+function onMysql(url: string, connections: number, { inOnePacket = false }: HandWrittenSqlOptions): HandWrittenSql {
   const address = new URL(url)
   address.search = ''
   const settings = { connectionLimit: connections, supportBigNumbers: true, multipleStatements: inOnePacket }
   const pool = createPool({ uri: address.href, ...settings }).promise()
-  const inText = ({ sql, values }: Step) => format(sql, values.map(toInline))
-  async function runInOnePacket(steps: readonly Step[]): Promise<void> {
+  const inText = ({ sql, values }: SqlStatement) => format(sql, values.map(inlineValue))
+  async function runInOnePacket(steps: readonly SqlStatement[]): Promise<void> {
     await pool.query(['START TRANSACTION', ...steps.map(inText), 'COMMIT'].join(';'))
   }
-  async function runOneByOne(steps: readonly Step[]): Promise<void> {
+  async function runOneByOne(steps: readonly SqlStatement[]): Promise<void> {
     const connection = await pool.getConnection()
     try {
       await connection.query('START TRANSACTION')
@@ -133,13 +137,13 @@ function onMysql(url: string, connections: number, { inOnePacket = false }: ByHa
   }
   const run = inOnePacket ? runInOnePacket : runOneByOne
   return {
-    choose: (n) => run(STEPS.choose(n)),
-    create: (n) => run(STEPS.create(n)),
-    book: (n) => run(STEPS.book(n)),
-    grant: (n) => run(STEPS.grant(n)),
+    choose: (n) => run(STATEMENTS_BY_STEP.choose(n)),
+    create: (n) => run(STATEMENTS_BY_STEP.create(n)),
+    book: (n) => run(STATEMENTS_BY_STEP.book(n)),
+    grant: (n) => run(STATEMENTS_BY_STEP.grant(n)),
     [Symbol.asyncDispose]: () => pool.end(),
   }
 }
 
 /** A bigint as digits: no index on a BIGINT fits a text. */
-const toInline = (value: Values[number]) => (typeof value === 'bigint' ? raw(String(value)) : value)
+const inlineValue = (value: Values[number]) => (typeof value === 'bigint' ? raw(String(value)) : value)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { ownDatabase } from '../databases/own-database.js'
+import { openBenchDatabase } from '../databases/bench-database.js'
 import type { Benchmark } from '../harness/benchmark.js'
 import { median, spreadOf } from '../harness/statistics.js'
 import { openGateway } from '../servers/gateway.js'
@@ -9,9 +9,9 @@ import { startHttpServer } from '../servers/http-server.js'
 import { exampleProgram } from '../servers/programs.js'
 import { ms } from './outcomes.js'
 
-const MS = 1_000
+const MS_PER_SECOND = 1_000
 
-async function ended(command: string, args: readonly string[]): Promise<number> {
+async function runToEnd(command: string, args: readonly string[]): Promise<number> {
   const startedAt = performance.now()
   // Without the variables of a test runner that may be around this one.
   const { PATH, HOME } = process.env
@@ -28,18 +28,18 @@ export const start: Benchmark = {
     const bare: number[] = []
     for (let round = 0; round < rounds; round += 1) {
       progress.step(`start: round ${round + 1} of ${rounds}`)
-      await using database = await ownDatabase('sqlite', null)
+      await using database = await openBenchDatabase('sqlite', null)
       const environment = gateway.environment(database)
       await using server = await startHttpServer(exampleProgram('apps/server/main.js'), { environment })
-      times.push(server.readyAfterMs / MS)
-      bare.push(await ended(process.execPath, ['-e', '0']))
+      times.push(server.readyAfterMs / MS_PER_SECOND)
+      bare.push(await runToEnd(process.execPath, ['-e', '0']))
     }
     const value = spreadOf(times)
     return {
       outcomes: [
         {
           what: 'start of the server until `/readyz`, SQLite',
-          beside: 'an empty `node`',
+          baseline: 'an empty `node`',
           aim: '< 1 s',
           value,
           unit: 's',
@@ -59,14 +59,14 @@ export const coreTests: Benchmark = {
     for (let round = 0; round < (quick ? 1 : 3); round += 1) {
       progress.step(`core's fast tests: round ${round + 1}`)
       const command = join(root, 'node_modules/.bin/vitest')
-      times.push((await ended(command, ['run', '--root', root, '--project', 'core'])) / MS)
+      times.push((await runToEnd(command, ['run', '--root', root, '--project', 'core'])) / MS_PER_SECOND)
     }
     const value = spreadOf(times)
     return {
       outcomes: [
         {
           what: 'the fast tests of core (fakes, contracts)',
-          beside: '',
+          baseline: '',
           aim: '< 3 s',
           value,
           unit: 's',

@@ -6,10 +6,10 @@ import { benchProgram } from '../servers/programs.js'
 import { accepts, openShop } from './open-shop.js'
 
 /** A purchase a second: what is meant by an hour's worth. */
-const PER_MINUTE = 60
+const PURCHASES_PER_MINUTE = 60
 const MINUTES = 60
 const MEGABYTE = 1024 * 1024
-const FLAT = 1.1
+const MAX_GROWTH = 1.1
 
 interface Memory {
   readonly heapUsed: number
@@ -20,13 +20,16 @@ export const memory: Benchmark = {
   name: 'memory',
   async run(context) {
     await using stack = new AsyncDisposableStack()
-    const node = ['--expose-gc', '--import', pathToFileURL(benchProgram('servers/tell-memory.js')).href]
+    const node = ['--expose-gc', '--import', pathToFileURL(benchProgram('servers/report-memory.js')).href]
     const { callers, gateway, purchases, server } = await openShop(stack, 'sqlite', context, { node })
     const found: Memory[] = []
     const minutes = context.quick ? 3 : MINUTES
     for (let minute = 0; minute <= minutes; minute += 1) {
       context.progress.step(`memory: minute ${minute} of ${minutes}`)
-      const [chosen, ordered] = [await purchases.chosen(PER_MINUTE), await purchases.ordered(PER_MINUTE)]
+      const [chosen, ordered] = [
+        await purchases.chosen(PURCHASES_PER_MINUTE),
+        await purchases.ordered(PURCHASES_PER_MINUTE),
+      ]
       await closedLoop(callers, chosen.map(gateway.order), accepts.create)
       await closedLoop(callers, ordered.map(gateway.notification), accepts.notify)
       found.push((await server.program.ask({})) as Memory)
@@ -41,12 +44,12 @@ export const memory: Benchmark = {
     return {
       outcomes: [
         {
-          what: `heap after an hour's worth of purchases (${minutes * PER_MINUTE}, one a second), collected`,
-          beside: 'after ten minutes’ worth, when all code is compiled',
-          aim: `flat (≤ ${FLAT} ×)`,
+          what: `heap after an hour's worth of purchases (${minutes * PURCHASES_PER_MINUTE}, one a second), collected`,
+          baseline: 'after ten minutes’ worth, when all code is compiled',
+          aim: `flat (≤ ${MAX_GROWTH} ×)`,
           value,
           unit: '×',
-          met: value.median <= FLAT,
+          met: value.median <= MAX_GROWTH,
           notes: [`after one minute's worth: ${megabytes(found[1] ?? settled)}`, `at the end: ${megabytes(last)}`],
         },
       ],
@@ -57,7 +60,10 @@ export const memory: Benchmark = {
           x: 'purchases',
           y: 'MB',
           series: [
-            { name: 'heap', points: found.map(({ heapUsed }, minute) => [minute * PER_MINUTE, heapUsed / MEGABYTE]) },
+            {
+              name: 'heap',
+              points: found.map(({ heapUsed }, minute) => [minute * PURCHASES_PER_MINUTE, heapUsed / MEGABYTE]),
+            },
           ],
         },
       ],

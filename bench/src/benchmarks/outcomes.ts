@@ -10,7 +10,7 @@ export const latencyNote = (latencies: readonly number[]) =>
 
 export interface RatioAim {
   readonly what: string
-  readonly beside: string
+  readonly baseline: string
   /** At least this share of the baseline's speed. */
   readonly atLeast: number
 }
@@ -20,7 +20,7 @@ export function ratioOutcome(aim: RatioAim, comparison: Comparison, notes: reado
   const { ratio, ours, baseline, latencies } = comparison
   return {
     what: aim.what,
-    beside: aim.beside,
+    baseline: aim.baseline,
     aim: `≥ ${aim.atLeast} ×`,
     value: ratio,
     unit: '×',

@@ -1,8 +1,8 @@
-import { byHand } from '../databases/by-hand.js'
-import { type DatabaseKind, ownDatabase } from '../databases/own-database.js'
+import { type DatabaseKind, openBenchDatabase } from '../databases/bench-database.js'
+import { handWrittenSql } from '../databases/hand-written-sql.js'
 import { purchasesIn } from '../databases/purchases.js'
 import type { BenchContext, Benchmark, Outcome } from '../harness/benchmark.js'
-import { compare, type Slice } from '../harness/compare.js'
+import { compare, type Measurement } from '../harness/compare.js'
 import { type Accepts, closedLoop } from '../harness/load.js'
 import { median } from '../harness/statistics.js'
 import { inParallel } from './checkout.js'
@@ -10,19 +10,19 @@ import { openShop } from './open-shop.js'
 import { ratioOutcome } from './outcomes.js'
 
 /** A request may take twice the time of its transaction. */
-const AT_LEAST = 0.5
+const MIN_RATIO = 0.5
 
 const isOk: Accepts = ({ status }) => status === 200
 
 /** What one caller gets through when each request takes the middle of their times. */
-const byMedian = ({ latencies = [] }: Slice): Slice => ({ figure: 1_000 / median(latencies), latencies })
+const byMedian = ({ latencies = [] }: Measurement): Measurement => ({ figure: 1_000 / median(latencies), latencies })
 
 /** One caller over HTTP, beside the same transaction by hand, which on MySQL goes in one packet. */
 async function oneCaller(kind: DatabaseKind, context: BenchContext): Promise<Outcome[]> {
   await using stack = new AsyncDisposableStack()
   const { callers, gateway, purchases } = await openShop(stack, kind, context)
-  const other = stack.use(await ownDatabase(kind, context.mysqlUrl))
-  const hand = stack.use(byHand(other, 1, { inOnePacket: true }))
+  const other = stack.use(await openBenchDatabase(kind, context.mysqlUrl))
+  const hand = stack.use(handWrittenSql(other, 1, { inOnePacket: true }))
   const others = purchasesIn(other)
   const count = context.operations(300)
   const steps = [
@@ -46,13 +46,16 @@ async function oneCaller(kind: DatabaseKind, context: BenchContext): Promise<Out
     const comparison = await compare(ours, baseline, context.rounds, context.progress)
     const what = `${name} over HTTP, ${context.nameOf(kind)}, one caller, by the median time`
     outcomes.push(
-      ratioOutcome({ what, beside: 'its transaction by hand, in one packet on MySQL', atLeast: AT_LEAST }, comparison),
+      ratioOutcome(
+        { what, baseline: 'its transaction by hand, in one packet on MySQL', atLeast: MIN_RATIO },
+        comparison,
+      ),
     )
   }
   return outcomes
 }
 
-async function timed(numbers: readonly number[], work: (n: number) => Promise<void>): Promise<Slice> {
+async function timed(numbers: readonly number[], work: (n: number) => Promise<void>): Promise<Measurement> {
   const latencies: number[] = []
   const slice = await inParallel(numbers, 1, async (n) => {
     const startedAt = performance.now()

@@ -1,13 +1,13 @@
-import { type DatabaseKind, ownDatabase } from '../databases/own-database.js'
+import { type DatabaseKind, openBenchDatabase } from '../databases/bench-database.js'
 import { purchasesIn } from '../databases/purchases.js'
 import type { BenchContext, Benchmark } from '../harness/benchmark.js'
-import { type Comparison, compare, type Side } from '../harness/compare.js'
+import { type Comparison, compare, type Variant } from '../harness/compare.js'
 import { openCallers } from '../harness/http-caller.js'
 import { closedLoop } from '../harness/load.js'
 import { type BenchGateway, openGateway } from '../servers/gateway.js'
 import { startHttpServer } from '../servers/http-server.js'
 import { benchProgram, exampleProgram } from '../servers/programs.js'
-import { ownNames, type RabbitNames } from '../servers/rabbit-names.js'
+import { createRabbitNames, type RabbitNames } from '../servers/rabbit-names.js'
 import { CALLERS, freshRequests, type Stage } from './open-shop.js'
 import { ratioOutcome } from './outcomes.js'
 
@@ -17,18 +17,18 @@ interface SeedRun {
   readonly qr: 'png' | 'svg'
 }
 
-interface Shared {
+interface SeedSetting {
   readonly gateway: BenchGateway
   readonly names: RabbitNames | null
   readonly context: BenchContext
 }
 
 /** Both as whole servers; each slice has as many requests as its server answers in about a second. */
-async function besideSeed(run: SeedRun, { gateway, names, context }: Shared): Promise<Comparison> {
+async function compareWithSeed(run: SeedRun, { gateway, names, context }: SeedSetting): Promise<Comparison> {
   const { stage, kind } = run
   await using stack = new AsyncDisposableStack()
-  const side = async (name: string, program: string, operations: number): Promise<Side> => {
-    const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
+  const side = async (name: string, program: string, operations: number): Promise<Variant> => {
+    const database = stack.use(await openBenchDatabase(kind, context.mysqlUrl))
     const environment = { ...gateway.environment(database), ...names?.environment, SEED_QR: run.qr }
     const server = stack.use(await startHttpServer(program, { environment }))
     const callers = await openCallers(stack, server.port, CALLERS)
@@ -51,27 +51,27 @@ async function besideSeed(run: SeedRun, { gateway, names, context }: Shared): Pr
 const runs: readonly (Omit<SeedRun, 'kind'> & {
   readonly atLeast: number
   readonly what: string
-  readonly beside: string
+  readonly baseline: string
 })[] = [
-  { stage: 'create', qr: 'png', atLeast: 15, what: 'create, 32 callers', beside: 'a plain port of the seed' },
-  { stage: 'create', qr: 'svg', atLeast: 5, what: 'create, 32 callers', beside: 'the same port with an SVG QR' },
-  { stage: 'notify', qr: 'png', atLeast: 5, what: 'notify, 32 callers', beside: 'a plain port of the seed' },
+  { stage: 'create', qr: 'png', atLeast: 15, what: 'create, 32 callers', baseline: 'a plain port of the seed' },
+  { stage: 'create', qr: 'svg', atLeast: 5, what: 'create, 32 callers', baseline: 'the same port with an SVG QR' },
+  { stage: 'notify', qr: 'png', atLeast: 5, what: 'notify, 32 callers', baseline: 'a plain port of the seed' },
 ]
 
-const seedOn = (kind: DatabaseKind): Benchmark => ({
+const seedBenchmark = (kind: DatabaseKind): Benchmark => ({
   name: `seed-${kind}`,
   async run(context) {
     await using stack = new AsyncDisposableStack()
     const gateway = stack.use(await openGateway())
-    const names = context.amqpUrl === null ? null : stack.use(await ownNames(context.amqpUrl))
+    const names = context.amqpUrl === null ? null : stack.use(await createRabbitNames(context.amqpUrl))
     const outcomes = []
-    for (const { what, beside, atLeast, ...run } of runs) {
-      const comparison = await besideSeed({ ...run, kind }, { gateway, names, context })
-      outcomes.push(ratioOutcome({ what: `${what}, ${context.nameOf(kind)}`, beside, atLeast }, comparison))
+    for (const { what, baseline, atLeast, ...run } of runs) {
+      const comparison = await compareWithSeed({ ...run, kind }, { gateway, names, context })
+      outcomes.push(ratioOutcome({ what: `${what}, ${context.nameOf(kind)}`, baseline, atLeast }, comparison))
     }
     return { outcomes }
   },
 })
 
-export const seedSqlite = seedOn('sqlite')
-export const seedMysql = seedOn('mysql')
+export const seedSqlite = seedBenchmark('sqlite')
+export const seedMysql = seedBenchmark('mysql')

@@ -1,8 +1,8 @@
-import { type DatabaseKind, ownDatabase } from '../databases/own-database.js'
-import { fillPast } from '../databases/past.js'
+import { type DatabaseKind, openBenchDatabase } from '../databases/bench-database.js'
+import { fillHistory } from '../databases/history.js'
 import { purchasesIn } from '../databases/purchases.js'
 import type { BenchContext, Benchmark } from '../harness/benchmark.js'
-import { compare, type Side } from '../harness/compare.js'
+import { compare, type Variant } from '../harness/compare.js'
 import { openCallers } from '../harness/http-caller.js'
 import { closedLoop } from '../harness/load.js'
 import { type BenchGateway, openGateway } from '../servers/gateway.js'
@@ -11,51 +11,53 @@ import { benchProgram } from '../servers/programs.js'
 import { accepts, CALLERS, freshRequests, type Stage } from './open-shop.js'
 import { ratioOutcome } from './outcomes.js'
 
-const SMALL = 1_000
+const SMALL_ORDERS = 1_000
 
-type Sides = Readonly<Record<Stage, Side>>
+type VariantsByStage = Readonly<Record<Stage, Variant>>
 
 /** A server on a database with so many orders of the past, and both requests to it. */
-async function openSides(
+async function openVariants(
   kind: DatabaseKind,
   orders: number,
   gateway: BenchGateway,
   context: BenchContext,
   stack: AsyncDisposableStack,
-): Promise<Sides> {
-  const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
-  await fillPast(database, orders, context.progress)
+): Promise<VariantsByStage> {
+  const database = stack.use(await openBenchDatabase(kind, context.mysqlUrl))
+  await fillHistory(database, orders, context.progress)
   const environment = gateway.environment(database)
   const server = stack.use(await startHttpServer(benchProgram('servers/order-server.js'), { environment }))
   const callers = await openCallers(stack, server.port, CALLERS)
   const purchases = purchasesIn(database)
   const operations = context.operations(1_000)
-  const side = (stage: Stage): Side => ({
+  const variantOf = (stage: Stage): Variant => ({
     name: `${stage} on ${kind} with ${orders} orders`,
     run: async () => closedLoop(callers, await freshRequests[stage](purchases, gateway, operations), accepts[stage]),
   })
-  return { create: side('create'), notify: side('notify') }
+  return { create: variantOf('create'), notify: variantOf('notify') }
 }
 
-const largeOn = (kind: DatabaseKind): Benchmark => ({
+const largeBenchmark = (kind: DatabaseKind): Benchmark => ({
   name: `large-${kind}`,
   async run(context) {
     await using stack = new AsyncDisposableStack()
     const gateway = stack.use(await openGateway())
     const count = (value: number) => value.toLocaleString('en')
     const { largeOrders, rounds, progress } = context
-    const large = await openSides(kind, largeOrders, gateway, context, stack)
-    const small = await openSides(kind, SMALL, gateway, context, stack)
+    const large = await openVariants(kind, largeOrders, gateway, context, stack)
+    const small = await openVariants(kind, SMALL_ORDERS, gateway, context, stack)
     const tables = `${count(largeOrders)} orders, ${count(2 * largeOrders)} pay records, ${count(largeOrders / 5)} outbox rows`
     const outcomes = []
     for (const stage of ['create', 'notify'] as const) {
       const what = `${stage} with ${tables}, ${context.nameOf(kind)}`
       const comparison = await compare(large[stage], small[stage], rounds, progress)
-      outcomes.push(ratioOutcome({ what, beside: `the same with ${count(SMALL)} orders`, atLeast: 0.8 }, comparison))
+      outcomes.push(
+        ratioOutcome({ what, baseline: `the same with ${count(SMALL_ORDERS)} orders`, atLeast: 0.8 }, comparison),
+      )
     }
     return { outcomes }
   },
 })
 
-export const largeSqlite = largeOn('sqlite')
-export const largeMysql = largeOn('mysql')
+export const largeSqlite = largeBenchmark('sqlite')
+export const largeMysql = largeBenchmark('mysql')

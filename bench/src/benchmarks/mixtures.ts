@@ -1,13 +1,13 @@
-import type { DatabaseKind } from '../databases/own-database.js'
+import type { DatabaseKind } from '../databases/bench-database.js'
 import { secondPayNo } from '../databases/rows.js'
 import type { BenchContext, Benchmark } from '../harness/benchmark.js'
-import { compare, type Side } from '../harness/compare.js'
+import { compare, type Variant } from '../harness/compare.js'
 import { closedLoop } from '../harness/load.js'
 import { benchProgram } from '../servers/programs.js'
 import { accepts, freshRequests, openShop, type Requests, type Stage } from './open-shop.js'
 import { ratioOutcome } from './outcomes.js'
 
-const AT_LEAST = 0.9
+const MIN_RATIO = 0.9
 
 interface Mixture {
   readonly stage: Stage
@@ -29,7 +29,7 @@ const secondPayments = (every: number): Requests => {
 }
 
 /** Every tenth order is asked for by two callers at once. */
-const askedTwice: Requests = async (purchases, gateway, count) => {
+const repeatedRequests: Requests = async (purchases, gateway, count) => {
   const orders = (await purchases.chosen(Math.ceil((count * 10) / 11))).map(gateway.order)
   return orders.flatMap((order, index) => (index % 10 === 0 ? [order, order] : [order]))
 }
@@ -48,7 +48,11 @@ const mixtures: readonly Mixture[] = [
   { stage: 'notify', what: 'notify, 1 % of it second payments of paid orders', requests: secondPayments(100) },
   { stage: 'notify', what: 'notify, 10 % of it second payments of paid orders', requests: secondPayments(10) },
   { stage: 'notify', what: 'notify, 50 % of it second payments of paid orders', requests: secondPayments(2) },
-  { stage: 'create', what: '`generatepaycode`, 10 % of the orders asked for twice at once', requests: askedTwice },
+  {
+    stage: 'create',
+    what: '`generatepaycode`, 10 % of the orders asked for twice at once',
+    requests: repeatedRequests,
+  },
 ]
 
 async function mixtureOutcomes(kind: DatabaseKind, context: BenchContext) {
@@ -56,7 +60,7 @@ async function mixtureOutcomes(kind: DatabaseKind, context: BenchContext) {
   const program = benchProgram('servers/order-server.js')
   const { callers, gateway, purchases } = await openShop(stack, kind, context, { program })
   const operations = context.operations(1_000)
-  const side = (name: string, stage: Stage, requests: Requests): Side => ({
+  const side = (name: string, stage: Stage, requests: Requests): Variant => ({
     name,
     run: async () => closedLoop(callers, await requests(purchases, gateway, operations), accepts[stage]),
   })
@@ -69,8 +73,8 @@ async function mixtureOutcomes(kind: DatabaseKind, context: BenchContext) {
       context.rounds,
       context.progress,
     )
-    const aim = { what: `${what}, ${context.nameOf(kind)}, 32 callers`, beside: 'the same without them' }
-    outcomes.push(ratioOutcome({ ...aim, atLeast: AT_LEAST }, comparison))
+    const aim = { what: `${what}, ${context.nameOf(kind)}, 32 callers`, baseline: 'the same without them' }
+    outcomes.push(ratioOutcome({ ...aim, atLeast: MIN_RATIO }, comparison))
   }
   return outcomes
 }

@@ -1,5 +1,5 @@
 import type { Benchmark } from '../harness/benchmark.js'
-import { compare, type Side } from '../harness/compare.js'
+import { compare, type Variant } from '../harness/compare.js'
 import { httpRequest, openCallers } from '../harness/http-caller.js'
 import { closedLoop } from '../harness/load.js'
 import { startHttpServer } from '../servers/http-server.js'
@@ -23,12 +23,12 @@ export const payResult: Benchmark = {
       Array.from({ length: count }, (_, index) => items[index % items.length] as Item)
     const count = context.operations(8_000)
     const hello = httpRequest('GET', '/api/orders/payresult', {})
-    const ours: Side = {
+    const ours: Variant = {
       name: 'payresult',
       run: () =>
         closedLoop(callers, times(polls, count), ({ status, body }) => status === 200 && body.includes('601001')),
     }
-    const baseline: Side = {
+    const baseline: Variant = {
       name: 'Hono, a constant',
       run: () => closedLoop(plain, times([hello], count), ({ body }) => body === 'constant'),
     }
@@ -40,7 +40,7 @@ export const payResult: Benchmark = {
     const outcome = ratioOutcome(
       {
         what: '`payresult` polled by 1,000 watchers of unpaid orders, SQLite',
-        beside: 'Hono answering a constant',
+        baseline: 'Hono answering a constant',
         atLeast: 0.3,
       },
       comparison,

@@ -1,11 +1,11 @@
 /** What a program is asked for, and what it found. */
-export interface Asked {
+export interface ParentRequest {
   readonly count: number
 }
 
 /** Answers each message of the parent process; a failure goes back as one. */
-export function answerAsked(work: (asked: Asked) => Promise<object>): void {
-  process.on('message', (asked: Asked) => {
+export function answerRequests(work: (asked: ParentRequest) => Promise<object>): void {
+  process.on('message', (asked: ParentRequest) => {
     work(asked).then(
       (answer) => process.send?.(answer),
       (error: unknown) => process.send?.({ failure: String(error) }),

@@ -1,9 +1,9 @@
 import { setTimeout as later } from 'node:timers/promises'
-import { byHand } from '../databases/by-hand.js'
-import { type DatabaseKind, type OwnDatabase, ownDatabase } from '../databases/own-database.js'
+import { type BenchDatabase, type DatabaseKind, openBenchDatabase } from '../databases/bench-database.js'
+import { handWrittenSql } from '../databases/hand-written-sql.js'
 import { purchasesIn } from '../databases/purchases.js'
 import type { BenchContext, Benchmark } from '../harness/benchmark.js'
-import { compare, type Side } from '../harness/compare.js'
+import { compare, type Variant } from '../harness/compare.js'
 import type { HttpCaller } from '../harness/http-caller.js'
 import { sendChecked } from '../harness/load.js'
 import type { BenchGateway } from '../servers/gateway.js'
@@ -11,14 +11,14 @@ import { inParallel } from './checkout.js'
 import { accepts, CALLERS, openShop } from './open-shop.js'
 import { ratioOutcome } from './outcomes.js'
 
-const AT_LEAST = 0.5
+const MIN_RATIO = 0.5
 
 /** Choose, code, notify, course in the table: one purchase after the other by each caller. */
 async function wholePurchases(
   callers: readonly HttpCaller[],
   numbers: readonly number[],
   gateway: BenchGateway,
-  inTable: (id: string) => Promise<void>,
+  waitForCourse: (id: string) => Promise<void>,
 ) {
   const latencies: number[] = []
   const work = async (n: number, caller: HttpCaller) => {
@@ -28,7 +28,7 @@ async function wholePurchases(
     const code = await sendChecked(caller, gateway.orderOf(n, id), accepts.create)
     const { payNo } = JSON.parse(code.body) as { payNo: string }
     await sendChecked(caller, gateway.notificationOf(n, payNo), accepts.notify)
-    await inTable(id)
+    await waitForCourse(id)
     latencies.push(performance.now() - startedAt)
   }
   const free = [...callers]
@@ -42,8 +42,13 @@ async function wholePurchases(
 }
 
 /** The transactions of all steps, one purchase after the other by each connection. */
-function byHandSide(database: OwnDatabase, width: number, operations: number, stack: AsyncDisposableStack): Side {
-  const hand = stack.use(byHand(database, width))
+function handWrittenVariant(
+  database: BenchDatabase,
+  width: number,
+  operations: number,
+  stack: AsyncDisposableStack,
+): Variant {
+  const hand = stack.use(handWrittenSql(database, width))
   const purchases = purchasesIn(database)
   return {
     name: `by hand, ${width} at once`,
@@ -60,7 +65,7 @@ function byHandSide(database: OwnDatabase, width: number, operations: number, st
 async function purchaseOutcomes(kind: DatabaseKind, context: BenchContext) {
   await using stack = new AsyncDisposableStack()
   const { callers, database, gateway, purchases } = await openShop(stack, kind, context)
-  const inTable = watchCourses(database)
+  const waitForCourse = createCourseTableWatch(database)
   const outcomes = []
   for (const [width, usual] of [
     [1, 150],
@@ -68,20 +73,21 @@ async function purchaseOutcomes(kind: DatabaseKind, context: BenchContext) {
     [CALLERS, 600],
   ] as const) {
     const operations = context.operations(usual)
-    const ours: Side = {
+    const ours: Variant = {
       name: `purchase on ${kind}, ${width} callers`,
-      run: async () => wholePurchases(callers.slice(0, width), await purchases.published(operations), gateway, inTable),
+      run: async () =>
+        wholePurchases(callers.slice(0, width), await purchases.published(operations), gateway, waitForCourse),
     }
-    const other = stack.use(await ownDatabase(kind, context.mysqlUrl))
+    const other = stack.use(await openBenchDatabase(kind, context.mysqlUrl))
     const comparison = await compare(
       ours,
-      byHandSide(other, width, operations, stack),
+      handWrittenVariant(other, width, operations, stack),
       context.rounds,
       context.progress,
     )
     const what = `whole purchase over HTTP: choose, code, notify, course in the table, ${context.nameOf(kind)}, callers: ${width}`
-    const beside = 'the four transactions of a purchase by hand, no HTTP, no RSA, no QR'
-    outcomes.push(ratioOutcome({ what, beside, atLeast: AT_LEAST }, comparison))
+    const baseline = 'the four transactions of a purchase by hand, no HTTP, no RSA, no QR'
+    outcomes.push(ratioOutcome({ what, baseline, atLeast: MIN_RATIO }, comparison))
   }
   return outcomes
 }
@@ -94,14 +100,14 @@ export const purchases: readonly Benchmark[] = (['sqlite', 'mysql'] as const).ma
 /**
  * One look at the table for all who wait, with a pause: a look for each of them would take the machine from the server.
  */
-const LOOK_EVERY_MS = 1
+const POLL_INTERVAL_MS = 1
 
 /** Tells when choices of a course arrive in the course table. */
-function watchCourses(database: OwnDatabase): (chooseCourseId: string) => Promise<void> {
+function createCourseTableWatch(database: BenchDatabase): (chooseCourseId: string) => Promise<void> {
   const waiting = new Map<string, () => void>()
-  let looking = false
-  async function look(): Promise<void> {
-    looking = true
+  let polling = false
+  async function poll(): Promise<void> {
+    polling = true
     while (waiting.size > 0) {
       const ids = [...waiting.keys()].join(',')
       const column = database.kind === 'sqlite' ? 'CAST(choose_course_id AS TEXT)' : 'choose_course_id'
@@ -111,13 +117,13 @@ function watchCourses(database: OwnDatabase): (chooseCourseId: string) => Promis
         waiting.get(id)?.()
         waiting.delete(id)
       }
-      await later(LOOK_EVERY_MS)
+      await later(POLL_INTERVAL_MS)
     }
-    looking = false
+    polling = false
   }
   return (id) =>
     new Promise((resolve, reject) => {
       waiting.set(id, resolve)
-      if (!looking) look().catch(reject)
+      if (!polling) poll().catch(reject)
     })
 }

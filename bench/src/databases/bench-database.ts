@@ -10,7 +10,7 @@ import type { Row } from './rows.js'
 export type DatabaseKind = 'sqlite' | 'mysql'
 
 /** A migrated database of a benchmark's own; taken away with it. */
-export interface OwnDatabase extends AsyncDisposable {
+export interface BenchDatabase extends AsyncDisposable {
   readonly kind: DatabaseKind
   /** As `DATABASE_URL` has it. */
   readonly url: string
@@ -24,9 +24,9 @@ export interface OwnDatabase extends AsyncDisposable {
   texts(sql: string): Promise<string[]>
 }
 
-const ROWS_AT_ONCE = 500
+const MAX_ROWS_PER_INSERT = 500
 
-export function ownDatabase(kind: DatabaseKind, mysqlUrl: string | null): Promise<OwnDatabase> {
+export function openBenchDatabase(kind: DatabaseKind, mysqlUrl: string | null): Promise<BenchDatabase> {
   if (kind === 'sqlite') return sqliteDatabase()
   if (mysqlUrl === null) throw new Error('No MySQL server answers.')
   return mysqlDatabase(mysqlUrl)
@@ -37,7 +37,7 @@ async function migrate(url: string): Promise<void> {
   await store.close()
 }
 
-async function sqliteDatabase(): Promise<OwnDatabase> {
+async function sqliteDatabase(): Promise<BenchDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'coursepay-bench-'))
   const file = join(folder, 'bench.db')
   await migrate(`sqlite:${file}`)
@@ -64,7 +64,7 @@ async function sqliteDatabase(): Promise<OwnDatabase> {
   }
 }
 
-async function mysqlDatabase(server: string): Promise<OwnDatabase> {
+async function mysqlDatabase(server: string): Promise<BenchDatabase> {
   const name = `bench_${randomBytes(5).toString('hex')}`
   const url = new URL(`/${name}?pool=32`, server).href
   const connection = await createConnection({ uri: server, supportBigNumbers: true, multipleStatements: true })
@@ -77,8 +77,8 @@ async function mysqlDatabase(server: string): Promise<OwnDatabase> {
     file: '',
     async insert(table, rows) {
       const columns = Object.keys(rows[0] ?? {}).join(', ')
-      for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-        const values = rows.slice(at, at + ROWS_AT_ONCE).map((row) => Object.values(row))
+      for (let at = 0; at < rows.length; at += MAX_ROWS_PER_INSERT) {
+        const values = rows.slice(at, at + MAX_ROWS_PER_INSERT).map((row) => Object.values(row))
         await connection.query(`INSERT INTO ${table} (${columns}) VALUES ?`, [values])
       }
     },

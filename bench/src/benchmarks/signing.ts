@@ -4,11 +4,11 @@ import { generateSandboxKeys, startAlipaySandbox } from '@coursepay/adapter-alip
 import { fen, payNo as toPayNo } from '@coursepay/core'
 import { COURSE_NAME, PRICE, PRICE_FEN, payNo } from '../databases/rows.js'
 import type { BenchContext, Benchmark, Outcome } from '../harness/benchmark.js'
-import { compare, type Side } from '../harness/compare.js'
+import { compare, type Variant } from '../harness/compare.js'
 import { ms } from './outcomes.js'
 
 /** Mean time of one in ms. */
-const timed = (name: string, times: number, work: () => unknown): Side => ({
+const timed = (name: string, times: number, work: () => unknown): Variant => ({
   name,
   async run() {
     const startedAt = performance.now()
@@ -20,13 +20,13 @@ const timed = (name: string, times: number, work: () => unknown): Side => ({
 async function timesOutcome(
   context: BenchContext,
   aim: { readonly what: string; readonly atMost: number },
-  ours: Side,
-  crypto: Side,
+  ours: Variant,
+  crypto: Variant,
 ): Promise<Outcome> {
   const { ratio, ours: own, baseline } = await compare(ours, crypto, context.rounds, context.progress)
   return {
     what: aim.what,
-    beside: '`node:crypto` alone',
+    baseline: '`node:crypto` alone',
     aim: `≤ ${aim.atMost} ×`,
     value: ratio,
     unit: '×',

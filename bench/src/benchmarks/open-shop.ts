@@ -1,4 +1,4 @@
-import { type DatabaseKind, ownDatabase } from '../databases/own-database.js'
+import { type DatabaseKind, openBenchDatabase } from '../databases/bench-database.js'
 import { type Purchases, purchasesIn } from '../databases/purchases.js'
 import type { BenchContext } from '../harness/benchmark.js'
 import { openCallers } from '../harness/http-caller.js'
@@ -42,7 +42,7 @@ export async function openShop(
   { program = exampleProgram('apps/server/main.js'), node = [], connections = CALLERS }: ShopOptions = {},
 ) {
   const gateway = stack.use(await openGateway())
-  const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
+  const database = stack.use(await openBenchDatabase(kind, context.mysqlUrl))
   const server = stack.use(await startHttpServer(program, { environment: gateway.environment(database), node }))
   const callers = await openCallers(stack, server.port, connections)
   return { gateway, database, server, callers, purchases: purchasesIn(database) }

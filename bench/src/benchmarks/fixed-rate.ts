@@ -1,5 +1,5 @@
 import type { BenchContext, Benchmark, Outcome } from '../harness/benchmark.js'
-import { openLoad } from '../harness/load.js'
+import { openLoop } from '../harness/load.js'
 import { quantile, spreadOf } from '../harness/statistics.js'
 import { benchProgram } from '../servers/programs.js'
 import { accepts, freshRequests, openShop, type Stage } from './open-shop.js'
@@ -20,7 +20,7 @@ async function atFixedRate(stage: Stage, context: BenchContext): Promise<Outcome
     context.progress.step(`${stage} on sqlite, ${ARRIVALS_PER_SECOND} arrivals a second: round ${round}`)
     const count = context.operations(4_000)
     const requests = await freshRequests[stage](purchases, gateway, count)
-    const load = await openLoad(callers, requests, ARRIVALS_PER_SECOND, accepts[stage])
+    const load = await openLoop(callers, requests, ARRIVALS_PER_SECOND, accepts[stage])
     if (round === 0) continue
     p999.push(quantile(load.latencies, 0.999) / 1_000)
     answered.push(load.answered)
@@ -30,7 +30,7 @@ async function atFixedRate(stage: Stage, context: BenchContext): Promise<Outcome
   const name = stage === 'create' ? '`generatepaycode`' : 'notify'
   return {
     what: `${name} over HTTP, SQLite, ${perSecond(ARRIVALS_PER_SECOND)} arrivals, order service alone: p99.9`,
-    beside: 'nothing',
+    baseline: 'nothing',
     aim: `≤ ${MAX_P999_MS / 1_000} s`,
     value,
     unit: 's',

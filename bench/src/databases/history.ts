@@ -1,15 +1,15 @@
 import type { Progress } from '../harness/progress.js'
-import type { DatabaseKind, OwnDatabase } from './own-database.js'
+import type { BenchDatabase, DatabaseKind } from './bench-database.js'
 import { goodsRow, MESSAGES, messageRow, orderId, orderRow, payNo, payRow, type Row } from './rows.js'
 
 /** Numbers that no purchase of a slice has. */
-const OLD = 100_000_000
-const SECOND_ATTEMPT = 1_000_000_000_000n
+const FIRST_OLD_NUMBER = 100_000_000
+const SECOND_ATTEMPT_OFFSET = 1_000_000_000_000n
 /** So many are made here; the database makes the rest. */
-const MADE_HERE = 5_000
+const MAX_INSERTED_ORDERS = 5_000
 
 /** Rows of one table whose key goes up with the number of the purchase. */
-interface Range {
+interface KeyRange {
   readonly table: string
   readonly key: string
   readonly first: bigint
@@ -18,20 +18,20 @@ interface Range {
   has?(n: number): boolean
 }
 
-const ranges: readonly Range[] = [
-  { table: 'xc_orders', key: 'id', first: orderId(OLD), row: (n) => orderRow(n, '600002') },
-  { table: 'xc_orders_goods', key: 'order_id', first: orderId(OLD), row: goodsRow },
-  { table: 'xc_pay_record', key: 'pay_no', first: payNo(OLD), row: (n) => payRow(n, payNo(n), '601002') },
+const ranges: readonly KeyRange[] = [
+  { table: 'xc_orders', key: 'id', first: orderId(FIRST_OLD_NUMBER), row: (n) => orderRow(n, '600002') },
+  { table: 'xc_orders_goods', key: 'order_id', first: orderId(FIRST_OLD_NUMBER), row: goodsRow },
+  { table: 'xc_pay_record', key: 'pay_no', first: payNo(FIRST_OLD_NUMBER), row: (n) => payRow(n, payNo(n), '601002') },
   {
     table: 'xc_pay_record',
     key: 'pay_no',
-    first: payNo(OLD) + SECOND_ATTEMPT,
-    row: (n) => payRow(n, payNo(n) + SECOND_ATTEMPT, '601004'),
+    first: payNo(FIRST_OLD_NUMBER) + SECOND_ATTEMPT_OFFSET,
+    row: (n) => payRow(n, payNo(n) + SECOND_ATTEMPT_OFFSET, '601004'),
   },
   {
     table: 'mq_message',
     key: 'id',
-    first: MESSAGES + BigInt(OLD),
+    first: MESSAGES + BigInt(FIRST_OLD_NUMBER),
     row: (n) => messageRow(n, MESSAGES + BigInt(n)),
     has: (n) => n % 5 === 0,
   },
@@ -41,9 +41,9 @@ const ranges: readonly Range[] = [
  * Paid orders of the past with two attempts each, and one message in five that still waits. Tokens are as random as
  * real ones: a new one goes anywhere in its index.
  */
-export async function fillPast(database: OwnDatabase, orders: number, progress: Progress): Promise<void> {
-  const made = Math.min(MADE_HERE, orders)
-  const numbers = Array.from({ length: made }, (_, index) => OLD + index)
+export async function fillHistory(database: BenchDatabase, orders: number, progress: Progress): Promise<void> {
+  const made = Math.min(MAX_INSERTED_ORDERS, orders)
+  const numbers = Array.from({ length: made }, (_, index) => FIRST_OLD_NUMBER + index)
   for (const { table, row, has = () => true } of ranges) await database.insert(table, numbers.filter(has).map(row))
   await withoutTokenIndex(database, async () => {
     for (let have = made; have < orders; ) {
@@ -56,14 +56,14 @@ export async function fillPast(database: OwnDatabase, orders: number, progress: 
 }
 
 /** The first `count` rows of a range once more, `by` numbers further on. */
-function copySql(kind: DatabaseKind, { table, key, first, row }: Range, count: number, by: number): string {
-  const columns = Object.keys(row(OLD))
-  const moved = columns.map((column) => movedBy(kind, column, key, by))
+function copySql(kind: DatabaseKind, { table, key, first, row }: KeyRange, count: number, by: number): string {
+  const columns = Object.keys(row(FIRST_OLD_NUMBER))
+  const moved = columns.map((column) => shiftedColumn(kind, column, key, by))
   const end = first + BigInt(count)
   return `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${moved.join(', ')} FROM ${table} WHERE ${key} >= ${first} AND ${key} < ${end}`
 }
 
-function movedBy(kind: DatabaseKind, column: string, key: string, by: number): string {
+function shiftedColumn(kind: DatabaseKind, column: string, key: string, by: number): string {
   const text = kind === 'sqlite' ? 'TEXT' : 'CHAR'
   const whole = kind === 'sqlite' ? 'INTEGER' : 'SIGNED'
   if (column === key || column === 'order_id') return `${column} + ${by}`
@@ -75,7 +75,7 @@ function movedBy(kind: DatabaseKind, column: string, key: string, by: number): s
 }
 
 /** A server whose memory is smaller than the index would read a page for each token; it sorts them once instead. */
-async function withoutTokenIndex(database: OwnDatabase, work: () => Promise<void>): Promise<void> {
+async function withoutTokenIndex(database: BenchDatabase, work: () => Promise<void>): Promise<void> {
   if (database.kind === 'sqlite') {
     await database.run('PRAGMA cache_size = -1000000')
     await work()

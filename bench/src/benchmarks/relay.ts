@@ -1,26 +1,28 @@
-import { type DatabaseKind, ownDatabase } from '../databases/own-database.js'
+import { type DatabaseKind, openBenchDatabase } from '../databases/bench-database.js'
 import { MESSAGES, messageRow } from '../databases/rows.js'
 import type { Benchmark } from '../harness/benchmark.js'
-import { compare, type Side, type Slice } from '../harness/compare.js'
-import { benchProgram, startAnswering } from '../servers/programs.js'
-import { ownNames } from '../servers/rabbit-names.js'
+import { compare, type Measurement, type Variant } from '../harness/compare.js'
+import { benchProgram, startAnsweringProgram } from '../servers/programs.js'
+import { createRabbitNames } from '../servers/rabbit-names.js'
 import { ratioOutcome } from './outcomes.js'
 
-interface Delivered extends Slice {
+interface Delivered extends Measurement {
   readonly delivered: number
 }
 
-const relayOn = (kind: DatabaseKind, atLeast: number): Benchmark => ({
+const relayBenchmark = (kind: DatabaseKind, atLeast: number): Benchmark => ({
   name: `relay-${kind}`,
   async run(context) {
     if (context.amqpUrl === null) throw new Error('No RabbitMQ answers.')
     await using stack = new AsyncDisposableStack()
-    const database = stack.use(await ownDatabase(kind, context.mysqlUrl))
-    const names = stack.use(await ownNames(context.amqpUrl))
+    const database = stack.use(await openBenchDatabase(kind, context.mysqlUrl))
+    const names = stack.use(await createRabbitNames(context.amqpUrl))
     await names.declare()
     const environment = { ...names.environment, DATABASE_URL: database.url }
-    const relay = stack.use(await startAnswering(benchProgram('servers/relay-program.js'), { environment }))
-    const confirms = stack.use(await startAnswering(benchProgram('servers/confirms-program.js'), { environment }))
+    const relay = stack.use(await startAnsweringProgram(benchProgram('servers/relay-program.js'), { environment }))
+    const confirms = stack.use(
+      await startAnsweringProgram(benchProgram('servers/confirms-program.js'), { environment }),
+    )
     const count = context.operations(10_000)
     let next = 0
     const slice = async (program: typeof relay) => {
@@ -29,7 +31,7 @@ const relayOn = (kind: DatabaseKind, atLeast: number): Benchmark => ({
       await names.empty()
       return answer
     }
-    const ours: Side = {
+    const ours: Variant = {
       name: `relay on ${kind}`,
       async run() {
         const numbers = Array.from({ length: count }, () => next++)
@@ -40,14 +42,14 @@ const relayOn = (kind: DatabaseKind, atLeast: number): Benchmark => ({
         return slice(relay)
       },
     }
-    const baseline: Side = { name: 'amqplib confirms', run: () => slice(confirms) }
+    const baseline: Variant = { name: 'amqplib confirms', run: () => slice(confirms) }
     const what = `relay from a full outbox to RabbitMQ (quorum queue), ${context.nameOf(kind)}`
     const comparison = await compare(ours, baseline, context.rounds, context.progress)
     return {
-      outcomes: [ratioOutcome({ what, beside: 'amqplib confirms alone, window 100', atLeast }, comparison)],
+      outcomes: [ratioOutcome({ what, baseline: 'amqplib confirms alone, window 100', atLeast }, comparison)],
     }
   },
 })
 
-export const relaySqlite = relayOn('sqlite', 0.7)
-export const relayMysql = relayOn('mysql', 0.45)
+export const relaySqlite = relayBenchmark('sqlite', 0.7)
+export const relayMysql = relayBenchmark('mysql', 0.45)

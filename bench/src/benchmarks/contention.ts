@@ -1,8 +1,8 @@
-import type { DatabaseKind, OwnDatabase } from '../databases/own-database.js'
+import type { BenchDatabase, DatabaseKind } from '../databases/bench-database.js'
 import type { Purchases } from '../databases/purchases.js'
 import { orderId } from '../databases/rows.js'
 import type { BenchContext, Benchmark, Outcome } from '../harness/benchmark.js'
-import { compare, type Side } from '../harness/compare.js'
+import { compare, type Variant } from '../harness/compare.js'
 import type { HttpCaller } from '../harness/http-caller.js'
 import { type Accepts, closedLoop } from '../harness/load.js'
 import { quantile } from '../harness/statistics.js'
@@ -11,16 +11,16 @@ import { openShop } from './open-shop.js'
 import { ms, ratioOutcome } from './outcomes.js'
 
 /** A code too many of one order is refused: 200 a day. */
-const CODES_OF_ONE_ORDER = 160
-const SAME_AT_LEAST = 0.5
-const LOCKED_AT_LEAST = 0.9
+const PAY_CODES_OF_ONE_ORDER = 160
+const MIN_SAME_ORDER_RATIO = 0.5
+const MIN_LOCKED_ORDER_RATIO = 0.9
 const MAX_P99_RATIO = 2
 
-interface Setting {
+interface ContentionSetting {
   readonly kind: DatabaseKind
   readonly context: BenchContext
   readonly gateway: BenchGateway
-  readonly database: OwnDatabase
+  readonly database: BenchDatabase
   readonly purchases: Purchases
   readonly callers: readonly HttpCaller[]
 }
@@ -28,14 +28,14 @@ interface Setting {
 const isOk: Accepts = ({ status }) => status === 200
 
 /** Each of a few things asked for by all callers at once, beside as many requests for different ones. */
-async function sameBesideDifferent(
-  { kind, context, callers }: Setting,
+async function compareSameWithDifferent(
+  { kind, context, callers }: ContentionSetting,
   what: string,
   requests: (count: number) => Promise<Buffer[]>,
 ): Promise<Outcome> {
   const operations = context.operations(960)
-  const each = Math.min(CODES_OF_ONE_ORDER, operations)
-  const ours: Side = {
+  const each = Math.min(PAY_CODES_OF_ONE_ORDER, operations)
+  const ours: Variant = {
     name: `${what}, ${kind}`,
     async run() {
       const few = await requests(Math.ceil(operations / each))
@@ -46,22 +46,29 @@ async function sameBesideDifferent(
       )
     },
   }
-  const different: Side = {
+  const different: Variant = {
     name: 'different ones',
     run: async () => closedLoop(callers, await requests(operations), isOk),
   }
   const comparison = await compare(ours, different, context.rounds, context.progress)
-  const aim = { what: `${what}, ${context.nameOf(kind)}: none is refused`, beside: '32 callers of different ones' }
-  return ratioOutcome({ ...aim, atLeast: SAME_AT_LEAST }, comparison)
+  const aim = { what: `${what}, ${context.nameOf(kind)}: none is refused`, baseline: '32 callers of different ones' }
+  return ratioOutcome({ ...aim, atLeast: MIN_SAME_ORDER_RATIO }, comparison)
 }
 
 /** Payments are booked while a foreign transaction holds the row of one order, for which a notification waits. */
-async function besideLockedOrder({ kind, context, gateway, database, purchases, callers }: Setting): Promise<Outcome> {
+async function compareWithLockedOrder({
+  kind,
+  context,
+  gateway,
+  database,
+  purchases,
+  callers,
+}: ContentionSetting): Promise<Outcome> {
   const operations = context.operations(1_200)
   const [extra, ...others] = callers
   if (extra === undefined) throw new Error('There is no caller.')
   const latencies: number[] = []
-  const free: Side = {
+  const free: Variant = {
     name: 'no order locked',
     async run() {
       const slice = await closedLoop(others, (await purchases.ordered(operations)).map(gateway.notification), isOk)
@@ -69,7 +76,7 @@ async function besideLockedOrder({ kind, context, gateway, database, purchases, 
       return slice
     },
   }
-  const locked: Side = {
+  const locked: Variant = {
     name: `one order locked, ${kind}`,
     async run() {
       const [n = 0, ...numbers] = await purchases.ordered(operations + 1)
@@ -85,7 +92,7 @@ async function besideLockedOrder({ kind, context, gateway, database, purchases, 
   const comparison = await compare(locked, free, context.rounds, context.progress)
   const [p99, freeP99] = [quantile(comparison.latencies, 0.99), quantile(latencies, 0.99)]
   const what = `notify, ${context.nameOf(kind)}, 31 callers, while a foreign transaction holds one order's row`
-  const aim = { what, beside: 'the same without it', atLeast: LOCKED_AT_LEAST }
+  const aim = { what, baseline: 'the same without it', atLeast: MIN_LOCKED_ORDER_RATIO }
   const outcome = ratioOutcome(aim, comparison, [`p99 ${ms(p99)} beside ${ms(freeP99)}; aim ≤ ${MAX_P99_RATIO} ×`])
   return { ...outcome, met: outcome.met && p99 <= MAX_P99_RATIO * freeP99 }
 }
@@ -93,15 +100,17 @@ async function besideLockedOrder({ kind, context, gateway, database, purchases, 
 async function contentionOutcomes(kind: DatabaseKind, context: BenchContext): Promise<Outcome[]> {
   await using stack = new AsyncDisposableStack()
   const { callers, database, gateway, purchases } = await openShop(stack, kind, context)
-  const setting: Setting = { kind, context, gateway, database, purchases, callers }
+  const setting: ContentionSetting = { kind, context, gateway, database, purchases, callers }
   const [orders, courses] = ['`generatepaycode`, 32 callers of one order', '`choosecourse`, 32 callers of one course']
   return [
-    await sameBesideDifferent(setting, orders, async (count) => (await purchases.chosen(count)).map(gateway.order)),
-    await sameBesideDifferent(setting, courses, async (count) =>
+    await compareSameWithDifferent(setting, orders, async (count) =>
+      (await purchases.chosen(count)).map(gateway.order),
+    ),
+    await compareSameWithDifferent(setting, courses, async (count) =>
       (await purchases.published(count)).map(gateway.choice),
     ),
     // On SQLite a foreign transaction that writes holds the whole file.
-    ...(kind === 'mysql' ? [await besideLockedOrder(setting)] : []),
+    ...(kind === 'mysql' ? [await compareWithLockedOrder(setting)] : []),
   ]
 }
 
