@@ -98,7 +98,7 @@ const behaviours: readonly (readonly [behaviour: string, ...tests: readonly [Tes
   [
     'queries are throttled for each payment and in all',
     [`${core}/settlement/query-gateway.test.ts`, 'is made once a second at most for a thousand questions of buyers'],
-    [`${core}/settlement/poll-payments.test.ts`, 'queries no more than the budget allows, and forgets no payment'],
+    [`${core}/settlement/poll-payments.test.ts`, 'queries no more than the rate limit allows, and forgets no payment'],
   ],
   [
     'returning proves nothing',

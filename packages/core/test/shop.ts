@@ -30,8 +30,8 @@ export const operator: Actor = { userId: userId('ops'), operator: true }
 
 export const unlimited: RateLimiter = { tryAcquire: () => true, isExhausted: () => false }
 
-/** A budget of so many calls, which nobody refills. */
-export function budgetOf(calls: number): RateLimiter {
+/** A rate limiter that allows so many calls, once. */
+export function rateLimiterOf(calls: number): RateLimiter {
   let left = calls
   const isExhausted = () => left <= 0
   return { isExhausted, tryAcquire: () => !isExhausted() && left-- > 0 }

@@ -157,8 +157,8 @@ export const operatorServiceContract = defineContract<OperatorServiceHarness>()(
   'fails with store_unavailable when the store cannot be reached': async (harness) => {
     const { payNo, resolve } = await heldPayment(harness)
     await harness.breakStore()
-    const redelivery = harness.operator.redeliver(messageId(sampleId(97)), operatorActor)
-    const calls = [harness.operator.queryNow(payNo, operatorActor), resolve('fulfil'), redelivery]
+    const redelivering = harness.operator.redeliver(messageId(sampleId(97)), operatorActor)
+    const calls = [harness.operator.queryNow(payNo, operatorActor), resolve('fulfil'), redelivering]
     await Promise.all(calls.map((call) => rejectsWithCode(call, 'store_unavailable')))
   },
 })

@@ -40,7 +40,7 @@ export function createLearningModule(given: LearningModuleParts): LearningModule
   const parts = given.tracer === undefined ? given : tracedLearningParts(given, given.tracer)
   const dependencies = { ...parts, updateEntitlement: createEntitlementUpdater(parts) }
   const service = createLearningService(dependencies)
-  const redelivery = createResendWorker(parts)
+  const resendWorker = createResendWorker(parts)
   let subscription: Subscription | null = null
   return {
     service,
@@ -48,10 +48,10 @@ export function createLearningModule(given: LearningModuleParts): LearningModule
     prices: coursePriceSource(parts),
     async start() {
       subscription ??= await parts.subscriber.subscribe(parts.queue, service.receivePayResult)
-      redelivery?.start()
+      resendWorker?.start()
     },
     async stop() {
-      await redelivery?.stop()
+      await resendWorker?.stop()
       await subscription?.stop()
       subscription = null
     },

@@ -28,7 +28,7 @@ async function openResend(...paid: readonly string[]) {
   return { shop, asked, known, round, fail: () => (failures += 1) }
 }
 
-describe('the redelivery worker', () => {
+describe('the resend worker', () => {
   it('asks about choices that have waited for more than a minute, and no others', async () => {
     const { shop, asked, round } = await openResend()
     const { id } = await shop.choose(zhang)

@@ -70,10 +70,10 @@ export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
   const dependencies = { ...given, gateway: journalledGateway(given), updateOrder: createOrderUpdater(given) }
   const { store, clock, settings, tracer } = dependencies
   const perSecond = settings.queriesPerSecond ?? QUERIES_PER_SECOND
-  const budget = tokenBucket(perSecond, perSecond, clock)
+  const rateLimiter = tokenBucket(perSecond, perSecond, clock)
   const settle = settleEvidence(dependencies)
   const query = tracedPaymentWork(tracer, 'query payment', queryGateway(dependencies, settle))
-  const queryDue = queryIfDue(dependencies, query, budget)
+  const queryDue = queryIfDue(dependencies, query, rateLimiter)
   const close = tracedPaymentWork(tracer, 'close payment', closeTrade(dependencies, query))
   const refund = tracedPaymentWork(tracer, 'process refund', processRefund(dependencies, query))
   return {
@@ -94,9 +94,9 @@ export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
     views: createOperatorViews(dependencies),
     paidOrders: createPaidOrders(dependencies),
     workers: {
-      pollPayments: pollPayments(dependencies, query, close, budget),
-      expireOrders: expireOrders(dependencies, closeUnpaidOrder(dependencies, close), budget),
-      processDueRefunds: processDueRefunds(dependencies, refund, budget),
+      pollPayments: pollPayments(dependencies, query, close, rateLimiter),
+      expireOrders: expireOrders(dependencies, closeUnpaidOrder(dependencies, close), rateLimiter),
+      processDueRefunds: processDueRefunds(dependencies, refund, rateLimiter),
     },
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { as, budgetOf, codeOf, li, openShop, operator, type Shop, zhang } from '../../../../test/shop.js'
+import { as, codeOf, li, openShop, operator, rateLimiterOf, type Shop, zhang } from '../../../../test/shop.js'
 import { OrderStatus, type Payment, PayStatus } from '../../../index.js'
 import type { CloseTrade } from '../settlement/query-gateway.js'
 import { createOrderUpdater } from '../update-order.js'
@@ -13,8 +13,8 @@ async function orderWithOpenPage(shop: Shop, login = true): Promise<Payment> {
   return payment
 }
 
-/** What closes orders as the expiry worker does: within a budget. */
-function closeWithinBudget(shop: Shop, closeTrade: CloseTrade = async () => 'done') {
+/** What closes orders as the expiry worker does: within a rate limit. */
+function closeWithinRateLimit(shop: Shop, closeTrade: CloseTrade = async () => 'done') {
   const { scheduler, clock, orderStore: store } = shop
   const updateOrder = createOrderUpdater({ store, scheduler, wakeRelay: () => {} })
   let drawn = 8_000_000_000_000_000_000n + BigInt(store.rows.journal.size)
@@ -154,8 +154,8 @@ describe('closeOrder', () => {
       payments.push(next)
     }
     const [first, second, third] = payments as [Payment, Payment, Payment]
-    const closeExpired = (id: Payment['orderId'], budget: number) =>
-      closeWithinBudget(shop)(id, { reason: 'expired', budget: budgetOf(budget) })
+    const closeExpired = (id: Payment['orderId'], calls: number) =>
+      closeWithinRateLimit(shop)(id, { reason: 'expired', rateLimiter: rateLimiterOf(calls) })
     expect(await closeExpired(first.orderId, 2)).toBe('left')
     expect(await shop.statesOf(first)).toEqual([
       OrderStatus.unpaid,
@@ -172,7 +172,7 @@ describe('closeOrder', () => {
   it('an order that gets new codes all the time is left to a later round of the expiry worker', async () => {
     const shop = await openShop()
     const payment = await orderWithOpenPage(shop)
-    const close = closeWithinBudget(shop, async () => {
+    const close = closeWithinRateLimit(shop, async () => {
       await shop.callbacks.openPayPage({ token: (await shop.orderAgain(payment)).token })
       return 'done'
     })

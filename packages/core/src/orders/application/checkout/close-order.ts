@@ -42,7 +42,7 @@ export interface CloseOptions {
   readonly reason: CloseReason
   readonly action?: OperatorAction
   /** Each question to the gateway takes a token; without one left the order stays as it is. */
-  readonly budget?: RateLimiter
+  readonly rateLimiter?: RateLimiter
 }
 
 export type CloseUnpaidOrder = (id: OrderId, options: CloseOptions) => Promise<'closed' | 'left'>
@@ -54,16 +54,16 @@ export type CloseUnpaidOrder = (id: OrderId, options: CloseOptions) => Promise<'
  */
 export function closeUnpaidOrder(dependencies: CloseOrderDependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
   const { store, updateOrder } = dependencies
-  return (id, { reason, action, budget }) =>
+  return (id, { reason, action, rateLimiter }) =>
     withReference({ orderId: id }, async () => {
       const closedAtGateway = new Set<PayNo>()
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
         const order = await store.orders.find({ id })
         if (order?.status !== OrderStatus.unpaid) return 'left'
-        const isAllClosed = await closeTrades(store, order, closedAtGateway, closeTrade, budget)
+        const isAllClosed = await closeTrades(store, order, closedAtGateway, closeTrade, rateLimiter)
         const entriesOf = await prepareClosureEntries(dependencies, closedAtGateway, reason)
         if (!isAllClosed) {
-          // The next round begins behind these. Otherwise an order with more codes than the budget would never close.
+          // The next round begins behind these: else an order with many codes would never close within the rate limit.
           const closeSome = onExistingOrder((current) => {
             const after = closePayments(current, closedAtGateway)
             return { after, journal: entriesOf(current, after), result: null }
@@ -83,19 +83,19 @@ export function closeUnpaidOrder(dependencies: CloseOrderDependencies, closeTrad
     })
 }
 
-/** Adds to `closedAtGateway` what nobody can pay any more; false when the budget is used up. */
+/** Adds to `closedAtGateway` what nobody can pay any more; false when the rate limit is reached. */
 async function closeTrades(
   { schedule }: CloseOrderDependencies['store'],
   order: Order,
   closedAtGateway: Set<PayNo>,
   closeTrade: CloseTrade,
-  budget: RateLimiter | undefined,
+  rateLimiter: RateLimiter | undefined,
 ): Promise<boolean> {
   const open = unpaidPayments(order).filter(({ payNo }) => !closedAtGateway.has(payNo))
   const polled = await schedule.polledOf(open.map(({ payNo }) => payNo))
   for (const payment of open) {
     if (polled.has(payment.payNo)) {
-      if (budget !== undefined && !budget.tryAcquire()) return false
+      if (rateLimiter !== undefined && !rateLimiter.tryAcquire()) return false
       if ((await closeTrade(payment)) === 'unclear') throw gatewayUnknown()
     }
     closedAtGateway.add(payment.payNo)

@@ -170,7 +170,7 @@ describe('the expiry worker', () => {
     expect(await round()).toEqual({ closed: 0, unclear: 0, more: false })
   })
 
-  it('queries no more than the budget allows, and forgets no order', async () => {
+  it('queries no more than the rate limit allows, and forgets no order', async () => {
     const shop = await openShop({ queriesPerSecond: 1 })
     const payments = [await orderWithOpenPage(shop, zhang), await orderWithOpenPage(shop, li)]
     shop.clock.advance(30 * MINUTE)
@@ -181,7 +181,7 @@ describe('the expiry worker', () => {
     for (const payment of payments) expect((await shop.orderOf(payment)).status).toBe(OrderStatus.closed)
   })
 
-  it('leaves an order with codes beyond its budget open, and closes it in a later round', async () => {
+  it('leaves an order with codes beyond the rate limit open, and closes it in a later round', async () => {
     const shop = await openShop({ queriesPerSecond: 3 })
     const first = await orderWithOpenPage(shop)
     for (let count = 0; count < 5; count += 1) {

@@ -31,7 +31,7 @@ export interface ExpiryReport {
 export function expireOrders(
   { store, clock, settings }: ExpireOrdersDependencies,
   close: CloseUnpaidOrder,
-  budget: RateLimiter,
+  rateLimiter: RateLimiter,
   batch = 100,
 ) {
   const waiting = backoffs<OrderId>(clock, MIN_BACKOFF_MS, MAX_BACKOFF_MS)
@@ -45,7 +45,7 @@ export function expireOrders(
     const report = { closed: 0, unclear: 0 }
     await forEachConcurrent(due, MAX_CONCURRENT, async (id) => {
       try {
-        if ((await close(id, { reason: 'expired', budget })) === 'closed') report.closed += 1
+        if ((await close(id, { reason: 'expired', rateLimiter })) === 'closed') report.closed += 1
       } catch (error) {
         if (!(CheckoutError.isInstance(error) && error.code === 'gateway_unknown')) throw error
         report.unclear += 1

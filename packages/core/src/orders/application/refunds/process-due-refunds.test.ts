@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { budgetOf, openShop, unlimited } from '../../../../test/shop.js'
+import { openShop, rateLimiterOf, unlimited } from '../../../../test/shop.js'
 import type { PayNo } from '../../../index.js'
 import { processDueRefunds } from './process-due-refunds.js'
 import type { RefundProgress } from './process-refund.js'
@@ -17,7 +17,8 @@ async function openDueRefunds(...progress: readonly RefundProgress[]) {
     return progress[processed.length - 1] ?? 'pending'
   }
   const dueAt = () => [...store.rows.schedule.values()].map((entry) => [entry.payNo, entry.dueAt - clock.now()])
-  const round = (budget = unlimited, batch = 20) => processDueRefunds({ store, clock }, process, budget, batch)()
+  const round = (rateLimiter = unlimited, batch = 20) =>
+    processDueRefunds({ store, clock }, process, rateLimiter, batch)()
   return { round, dueAt, processed, store, entries }
 }
 
@@ -28,9 +29,9 @@ describe('the refund worker', () => {
     expect(dueAt()).toEqual([['2', 25_000]])
   })
 
-  it('processes no more than the budget allows, and the rest in the next round', async () => {
+  it('processes no more than the rate limit allows, and the rest in the next round', async () => {
     const { round, processed } = await openDueRefunds('done', 'done', 'done')
-    expect(await round(budgetOf(2))).toEqual({ done: 2, pending: 0, more: false })
+    expect(await round(rateLimiterOf(2))).toEqual({ done: 2, pending: 0, more: false })
     expect(processed).toEqual(['1', '2'])
     expect(await round()).toMatchObject({ done: 1 })
   })

@@ -17,8 +17,8 @@ export interface RefundReport {
 /** One round of the refund worker. Safe in many processes: each entry is under a lease while it is processed. */
 export function processDueRefunds(
   { store, clock }: Pick<UseCaseDependencies, 'store' | 'clock'>,
-  process: ProcessRefund,
-  budget: RateLimiter,
+  processRefund: ProcessRefund,
+  rateLimiter: RateLimiter,
   batch = 20,
 ) {
   return async (): Promise<RefundReport> => {
@@ -26,10 +26,10 @@ export function processDueRefunds(
     const report = { done: 0, pending: 0 }
     // One by one: the lease of the last of many would end before its turn came.
     for (const entry of due) {
-      if (!budget.tryAcquire()) break
+      if (!rateLimiter.tryAcquire()) break
       const dueAt = clock.now() + REFUND_LEASE_MS
       if (!(await store.schedule.reschedule(entry, dueAt))) continue
-      const progress = await process(entry)
+      const progress = await processRefund(entry)
       if (progress === 'done') await removeScheduleEntry(store, { ...entry, dueAt })
       report[progress] += 1
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { as, budgetOf, MINUTE, openShop, operator, type Shop, unlimited } from '../../../../test/shop.js'
+import { as, MINUTE, openShop, operator, rateLimiterOf, type Shop, unlimited } from '../../../../test/shop.js'
 import { OrderStatus, type Payment, PayStatus, userId } from '../../../index.js'
 import { pollPayments } from './poll-payments.js'
 import type { QueryGateway } from './query-gateway.js'
@@ -19,9 +19,9 @@ const openPage = async (shop: Shop, payment: Payment) => {
 }
 
 /** One round of a poller beside the shop's own. */
-const createRound = (shop: Shop, query: QueryGateway, budget = unlimited, batch?: number) => {
+const createRound = (shop: Shop, query: QueryGateway, rateLimiter = unlimited, batch?: number) => {
   const dependencies = { store: shop.orderStore, clock: shop.clock, ids, updateOrder: async () => null as never }
-  return pollPayments(dependencies, query, async () => 'unclear', budget, batch)
+  return pollPayments(dependencies, query, async () => 'unclear', rateLimiter, batch)
 }
 
 describe('the poller', () => {
@@ -88,7 +88,7 @@ describe('the poller', () => {
     expect(shop.gateway.moneyOf(second.payNo)).toEqual({ received: 9_900, refunded: 9_900 })
   })
 
-  it('queries no more than the budget allows, and forgets no payment', async () => {
+  it('queries no more than the rate limit allows, and forgets no payment', async () => {
     const shop = await openShop({ queriesPerSecond: 2 })
     const payments: Payment[] = []
     for (let count = 0; count < 30; count += 1) {
@@ -120,7 +120,7 @@ describe('the poller', () => {
     expect(await round).toEqual({ queried: 12, skipped: 0, more: false })
   })
 
-  it('reports what it skipped: what the budget does not allow, and what needs no query any more', async () => {
+  it('reports what it skipped: what the rate limit does not allow, and what needs no query any more', async () => {
     const shop = await openShop()
     for (const name of ['one', 'two', 'three']) await orderWithOpenPage(shop, name)
     const stale = { purpose: 'poll', payNo: '9' as Payment['payNo'], outRequestNo: '', dueAt: 0 } as const
@@ -131,9 +131,9 @@ describe('the poller', () => {
       asked.push(payNo)
       return 'waiting'
     }
-    expect(await createRound(shop, query, budgetOf(3), 4)()).toEqual({ queried: 2, skipped: 2, more: false })
+    expect(await createRound(shop, query, rateLimiterOf(3), 4)()).toEqual({ queried: 2, skipped: 2, more: false })
     expect([...shop.orderStore.rows.schedule.values()].map(({ payNo }) => payNo)).not.toContain(stale.payNo)
-    expect(await createRound(shop, query, budgetOf(1), 1)()).toEqual({ queried: 1, skipped: 0, more: true })
+    expect(await createRound(shop, query, rateLimiterOf(1), 1)()).toEqual({ queried: 1, skipped: 0, more: true })
     expect(new Set(asked).size).toBe(3)
   })
 

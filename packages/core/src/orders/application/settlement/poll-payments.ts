@@ -17,7 +17,7 @@ type PollPaymentsDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder
 export interface PollReport {
   /** Payments that the gateway was queried about. */
   readonly queried: number
-  /** The budget was used up, or another process did it. */
+  /** The rate limit was reached, or another process did it. */
   readonly skipped: number
   /** A full batch was due: more may wait. */
   readonly more: boolean
@@ -38,7 +38,7 @@ export function pollPayments(
   dependencies: PollPaymentsDependencies,
   query: QueryGateway,
   close: CloseTrade,
-  budget: RateLimiter,
+  rateLimiter: RateLimiter,
   batch = 50,
 ) {
   const { store, clock } = dependencies
@@ -46,7 +46,7 @@ export function pollPayments(
     const due = await store.schedule.listDue('poll', clock.now(), batch)
     let queried = 0
     await forEachConcurrent(due, MAX_CONCURRENT, async (entry) => {
-      if (!budget.tryAcquire()) return
+      if (!rateLimiter.tryAcquire()) return
       if (await pollEntry(dependencies, entry, query, close)) queried += 1
     })
     return { queried, skipped: due.length - queried, more: queried === batch }

@@ -28,7 +28,7 @@ describe('a query of the gateway', () => {
     expect(shop.gateway.calls.query).toBe(10)
   })
 
-  it('takes no slot while the budget is used up: a look costs one read', async () => {
+  it('takes no slot while the rate limit is reached: a look costs one read', async () => {
     const shop = await openShop({ queriesPerSecond: 1 })
     const payment = await shop.order()
     const { schedule } = shop.orderStore
@@ -48,7 +48,7 @@ describe('a query of the gateway', () => {
     expect(slots).toBeLessThan(looks)
   })
 
-  it('is not made for a buyer whose payment is closed, nor beyond the budget', async () => {
+  it('is not made for a buyer whose payment is closed, nor beyond the rate limit', async () => {
     const shop = await openShop({ queriesPerSecond: 2 })
     const [closed, ...open] = [await shop.order(), await shop.order(li), await shop.order('wang' as never)]
     await shop.service.closeOrder(closed.orderId, operator)
@@ -69,13 +69,13 @@ describe('a query of the gateway', () => {
     expect(await shop.service.queryPayResult(payment.payNo, as(zhang))).toMatchObject({ status: PayStatus.paid })
   })
 
-  it('is not made when others used up the budget while its slot was acquired', async () => {
+  it('is not made when others reached the rate limit while its slot was acquired', async () => {
     const shop = await openShop()
     const settings = { queryIntervalMs: 1_000 } as never
-    const query = () => Promise.reject(new Error('The gateway is queried beyond the budget.'))
-    const budget = { tryAcquire: () => false, isExhausted: () => false }
+    const query = () => Promise.reject(new Error('The gateway is queried beyond the rate limit.'))
+    const rateLimiter = { tryAcquire: () => false, isExhausted: () => false }
     const dependencies = { store: shop.orderStore, clock: shop.clock, settings }
-    expect(await queryIfDue(dependencies, query, budget)(await shop.order())).toBe(false)
+    expect(await queryIfDue(dependencies, query, rateLimiter)(await shop.order())).toBe(false)
   })
 
   it('stands in the journal with its answer, in sequence', async () => {

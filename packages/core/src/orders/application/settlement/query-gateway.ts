@@ -35,20 +35,20 @@ export function queryGateway(
 export type QueryIfDue = (payment: Payment) => Promise<boolean>
 
 /**
- * Queries the gateway about an unpaid payment when its slot is free and the budget allows it, however many callers wait
- * for it.
+ * Queries the gateway about an unpaid payment when its slot is free and the rate limit allows it, however many callers
+ * wait for it.
  */
 export function queryIfDue(
   { store, clock, settings }: Pick<UseCaseDependencies, 'store' | 'clock' | 'settings'>,
   query: QueryGateway,
-  budget: RateLimiter,
+  rateLimiter: RateLimiter,
 ): QueryIfDue {
   return async (payment) => {
-    // Without a budget a slot would be taken for nothing, at the cost of a write for each look of a buyer.
-    if (!isUnpaid(payment) || budget.isExhausted()) return false
+    // Beyond the rate limit a slot would be taken for nothing, at the cost of a write for each look of a buyer.
+    if (!isUnpaid(payment) || rateLimiter.isExhausted()) return false
     const now = clock.now()
     if (!(await store.schedule.tryAcquireQuerySlot(payment.payNo, now, now + settings.queryIntervalMs))) return false
-    if (!budget.tryAcquire()) return false
+    if (!rateLimiter.tryAcquire()) return false
     await query(payment)
     return true
   }

@@ -27,11 +27,11 @@ export function receiveNotification(
   processRefund: ProcessRefund,
 ): PaymentCallbacks['receiveNotify'] {
   const { notifyReader, clock } = dependencies
-  const rejectedBudget = tokenBucket(MAX_REJECTED_PER_SECOND, MAX_REJECTED_PER_SECOND, clock)
+  const rejectionRateLimiter = tokenBucket(MAX_REJECTED_PER_SECOND, MAX_REJECTED_PER_SECOND, clock)
   return async (body) => {
     const reading = await notifyReader.read(body)
     if (reading.kind === 'rejected') {
-      if (rejectedBudget.tryAcquire()) await journalRejection(dependencies, reading, body)
+      if (rejectionRateLimiter.tryAcquire()) await journalRejection(dependencies, reading, body)
       return { answer: 'fail', verdict: reading.reason, explanation: reading.explanation ?? undefined }
     }
     const { outTradeNo } = reading.evidence
