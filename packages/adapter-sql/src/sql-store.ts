@@ -71,7 +71,7 @@ export interface OpenSqlStore extends OpenStore {
    * transaction was begun, to this database. Errors: `invalid_request` for anything else; `state_conflict` when the
    * host is to roll back and run it all again. Concurrency: the orders that were read are locked until the host ends
    * its transaction; on SQLite every other write waits for it, also that of a worker number, which `ids` leases before
-   * its first id.
+   * its first id. On MySQL it is to be READ COMMITTED: under REPEATABLE READ new orders wait for it too.
    */
   joinTransaction(transaction: unknown): Pick<OpenStore, 'orderStore' | 'learningStore'>
   /** How many transactions were run again after a conflict (deadlock, lock wait) since the opening: for the metrics. */

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { payToken } from '@coursepay/core'
 import { beforeAll, expect, it, onTestFinished } from 'vitest'
+import { orderRepository } from '../src/stores/order-repository.js'
+import { orderMapping } from '../src/writer/order-mapping.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 import { tcpProxy } from './support/tcp-proxy.js'
 import { commitOf, newOrder, newPayment, ordersOnMysql, raise } from './support/writer-harness.js'
@@ -71,6 +73,22 @@ describeOnMysql('commits on MySQL that wait for rows of somebody else', () => {
     const { engine } = ordersOnMysql(test.url())
     await engine.migrate(() => {})
     await engine.close()
+  })
+
+  it('no order waits for a READ COMMITTED transaction of a host that read another, or found none', async () => {
+    const { engine, orders } = ordersOnMysql(test.url(), { busyTimeoutMs: 3_000 })
+    onTestFinished(() => engine.close())
+    const [newest] = await storeOrders(orders, 1)
+    const host = await test.connect()
+    await host.query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')
+    await host.query('START TRANSACTION')
+    const { session, committer } = engine.within(host)
+    const inside = orderRepository(session, committer(orderMapping))
+    expect(await inside.find({ id: newest?.id as never })).toEqual(newest)
+    const { outBusinessId, orderType } = newOrder()
+    expect(await inside.find({ outBusinessId, orderType })).toBeNull()
+    await storeOrders(orders, GROUP)
+    await host.query('COMMIT')
   })
 
   it('take a quarter of the pool at most, once they have waited', async () => {
