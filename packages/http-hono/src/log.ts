@@ -20,11 +20,11 @@ const MAX_CAUSES = 4
  * quote a statement with all its values, and so a pay token. Names, codes and stack frames hold none.
  */
 export function describeError(error: unknown): LogFields {
-  const chain = causesOf(error)
+  const chain = errorChainOf(error)
   return {
     ...referenceFields(referenceInError(error)),
-    error: chain.map(nameOf).join(' < '),
-    frames: chain.map(framesOf).find((frames) => frames !== '') ?? null,
+    error: chain.map(errorNameOf).join(' < '),
+    frames: chain.map(stackFramesOf).find((frames) => frames !== '') ?? null,
   }
 }
 
@@ -33,7 +33,7 @@ export function referenceFields({ orderId, payNo }: PaymentReference): LogFields
   return { ...(orderId !== undefined && { orderId }), ...(payNo !== undefined && { payNo }) }
 }
 
-function causesOf(error: unknown): unknown[] {
+function errorChainOf(error: unknown): unknown[] {
   const chain = [error]
   for (let at = error; at instanceof Error && at.cause !== undefined && chain.length < MAX_CAUSES; at = at.cause) {
     chain.push(at.cause)
@@ -41,14 +41,14 @@ function causesOf(error: unknown): unknown[] {
   return chain
 }
 
-function nameOf(error: unknown): string {
+function errorNameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
   const code: unknown = CheckoutError.isInstance(error) ? error.code : 'code' in error ? error.code : undefined
   const name = ERROR_CODE.test(error.name) ? error.name : 'Error'
   return typeof code === 'string' && ERROR_CODE.test(code) ? `${name}(${code})` : name
 }
 
-function framesOf(error: unknown): string {
+function stackFramesOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
   return frames.map((line) => line.trim()).join('\n')

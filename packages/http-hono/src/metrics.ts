@@ -16,7 +16,7 @@ export interface GaugeSource {
   read(): Promise<readonly GaugeSample[]>
 }
 
-export interface Observation {
+export interface RequestObservation {
   readonly method: string
   /** The pattern, never the address: that may hold a pay token. */
   readonly route: string
@@ -26,7 +26,7 @@ export interface Observation {
 
 export interface Metrics {
   readonly contentType: string
-  observe(observation: Observation): void
+  observe(observation: RequestObservation): void
   countNotification(verdict: string): void
   /** Prometheus' text format. */
   render(): Promise<string>

@@ -11,9 +11,9 @@ export interface ReturnPageView {
   readonly language: Language
   readonly now: EpochMs
   /** How often this browser has looked, from 1. */
-  readonly look: number
+  readonly refreshCount: number
   /** The link back to the shop; null on a device that the buyer does not shop on. */
-  readonly goOnAt: string | null
+  readonly shopUrl: string | null
 }
 
 const markByStatus: Readonly<Record<BuyerPaymentStatus, Mark>> = {
@@ -35,7 +35,7 @@ const CHANGING_STATUSES: ReadonlySet<BuyerPaymentStatus> = new Set(['open', 'exp
  * without scripts.
  */
 export async function returnPage({ payment, order }: ReturnedPayment, view: ReturnPageView): Promise<Response> {
-  const { language, look: refreshCount } = view
+  const { language, refreshCount } = view
   const status = buyerPaymentStatus(payment, order.status, view.now, order.refunds)
   const texts = returnTexts[language]
   const { title, text } = texts.byStatus[status]
@@ -44,7 +44,7 @@ export async function returnPage({ payment, order }: ReturnedPayment, view: Retu
   const refreshPath = `return?look=${refreshCount + 1}`
   const payPath = status === 'open' ? `../${encodeURIComponent(payment.token)}` : null
   const body = html`<p>${text}</p><p class="sum">¥${writeYuan(payment.totalPrice)}</p><p>${payment.orderName}</p>
-${waits ? waitingActions(refreshPath, payPath, texts) : shopLink(view.goOnAt, status === 'paid' ? texts.toShop : texts.backToShop, texts)}`
+${waits ? waitingActions(refreshPath, payPath, texts) : shopLink(view.shopUrl, status === 'paid' ? texts.toShop : texts.backToShop, texts)}`
   const refresh = CHANGING_STATUSES.has(status)
     ? { refresh: { seconds: secondsUntilRefresh(refreshCount), address: refreshPath } }
     : {}

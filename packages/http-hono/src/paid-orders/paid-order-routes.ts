@@ -2,7 +2,7 @@ import { type OrderType, outBusinessId } from '@coursepay/core'
 import type { PaidOrders } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import { paidOrdersAudience, sellerGuard } from '../authentication/purpose-token.js'
-import { type Definition, jsonResponses } from '../routing/definition.js'
+import { jsonResponses, type RouteDefinition } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { opaqueParam } from '../schemas/values.js'
 
@@ -23,7 +23,7 @@ const resendMessageRoute = {
   request: { params: z.object({ orderType: z.string(), outBusinessId: opaqueParam(outBusinessId) }) },
   responses: jsonResponses(z.object({ state: z.enum(['sent', 'not_paid']) }).openapi('ResentMessage')),
   problems: ['invalid_id'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 /**
  * Answers sellers in other processes. Each asks with a token for this purpose and its own order type, signed by its own

@@ -5,7 +5,7 @@ import type { Hono } from 'hono'
 import { priceAudience, sellerGuard } from '../authentication/purpose-token.js'
 import { type Log, silentLog } from '../log.js'
 import { createMetrics } from '../metrics.js'
-import { type Definition, jsonResponses } from '../routing/definition.js'
+import { jsonResponses, type RouteDefinition } from '../routing/definition.js'
 import { answerFailure } from '../routing/observe.js'
 import { createRoute, createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { priceQuerySchema } from '../schemas/query.js'
@@ -37,7 +37,7 @@ const priceOfRoute = {
   },
   responses: jsonResponses(priceSchema),
   problems: ['invalid_id', 'not_yours', 'choice_not_found', 'nothing_to_pay', 'choice_outdated'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 /**
  * The prices of this seller, for an order service in another process. The order service sends a token for this purpose

@@ -2,7 +2,7 @@ import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import { docsPage, findSwaggerUi, swaggerUiAnswer } from '../docs/docs-page.js'
 import { referencePage } from '../docs/reference-page.js'
 import { TransportError } from '../problem/problem.js'
-import { type Definition, jsonResponses, tags, textResponses } from '../routing/definition.js'
+import { jsonResponses, openApiTags, type RouteDefinition, textResponses } from '../routing/definition.js'
 import type { Env } from '../routing/env.js'
 import { type Observers, observe } from '../routing/observe.js'
 import { createRouter, type Route } from '../routing/router.js'
@@ -27,7 +27,7 @@ const openApiRoute = {
   summary: 'This document',
   access: 'anyone',
   responses: jsonResponses(z.looseObject({})),
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const docsRoute = {
   method: 'get',
@@ -37,7 +37,7 @@ const docsRoute = {
   summary: 'A page that shows this document and lets you try the calls',
   access: 'anyone',
   responses: textResponses('text/html', 'The page'),
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 export interface DocumentationDeps {
   readonly app: OpenAPIHono<Env>
@@ -101,7 +101,7 @@ function openApiDocumentOf(app: OpenAPIHono<Env>) {
   const used = new Set(
     Object.values(document.paths ?? {}).flatMap(({ get, post }) => [...(get?.tags ?? []), ...(post?.tags ?? [])]),
   )
-  const described = Object.entries(tags).flatMap(([name, description]) =>
+  const described = Object.entries(openApiTags).flatMap(([name, description]) =>
     used.has(name) ? [{ name, description }] : [],
   )
   return { ...document, info: documentInfo, tags: described }

@@ -1,5 +1,5 @@
 import type { EntitlementService } from '@coursepay/core'
-import { type Definition, jsonBody, jsonResponses } from '../routing/definition.js'
+import { jsonBody, jsonResponses, type RouteDefinition } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { chooseCourseSchema, writeChoice } from '../schemas/learning.js'
 import { grantRequestSchema, revokedSchema, revokeRequestSchema } from '../schemas/operator.js'
@@ -15,7 +15,7 @@ const grantRoute = {
   request: { body: jsonBody(grantRequestSchema) },
   responses: jsonResponses(chooseCourseSchema),
   problems: ['invalid_id', 'course_not_found', 'business_id_conflict', 'state_conflict', 'ids_unavailable'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const revokeRoute = {
   method: 'post',
@@ -28,7 +28,7 @@ const revokeRoute = {
   request: { body: jsonBody(revokeRequestSchema) },
   responses: jsonResponses(revokedSchema),
   problems: ['invalid_id', 'state_conflict', 'ids_unavailable'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 /** Courses that operators give and take away. */
 export const entitlementRoutes = (route: Route, { entitlements }: { readonly entitlements: EntitlementService }) =>

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Metrics } from '../metrics.js'
 import { problemHeaders } from '../problem/problem.js'
 import { createReadiness, type ReadinessDeps } from '../readiness.js'
-import { type Definition, jsonResponses, textResponses } from '../routing/definition.js'
+import { jsonResponses, type RouteDefinition, textResponses } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 
 export interface HealthRoutesDeps extends ReadinessDeps {
@@ -26,7 +26,7 @@ const healthRoute = {
   summary: 'This process is alive',
   access: 'anyone',
   responses: jsonResponses(healthSchema),
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const readinessRoute = {
   method: 'get',
@@ -39,7 +39,7 @@ const readinessRoute = {
     200: { description: 'Ready', content: { 'application/json': { schema: readinessSchema } } },
     503: { description: 'Not ready', content: { 'application/json': { schema: readinessSchema } } },
   },
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const metricsRoute = {
   method: 'get',
@@ -49,7 +49,7 @@ const metricsRoute = {
   summary: "Figures in Prometheus' text format",
   access: 'anyone',
   responses: textResponses('text/plain', 'One figure a line'),
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 export function healthRoutes(route: Route, { metrics, ...deps }: HealthRoutesDeps) {
   const checkReadiness = createReadiness(deps)

@@ -1,6 +1,6 @@
 import { type Clock, courseId, type LearningService } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
-import { type Definition, jsonResponses } from '../routing/definition.js'
+import { jsonResponses, type RouteDefinition } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import {
   chooseCourseSchema,
@@ -30,7 +30,7 @@ const chooseCourseRoute = {
   request: { params: courseParams },
   responses: jsonResponses(chooseCourseSchema),
   problems: ['invalid_id', 'course_not_found', 'state_conflict', 'ids_unavailable'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const learnStatusRoute = {
   method: 'post',
@@ -42,7 +42,7 @@ const learnStatusRoute = {
   request: { params: courseParams },
   responses: jsonResponses(chooseCourseSchema),
   problems: ['invalid_id', 'course_not_found'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const myCourseTableRoute = {
   method: 'get',
@@ -53,7 +53,7 @@ const myCourseTableRoute = {
   access: 'user',
   request: { query: pageQuerySchema },
   responses: jsonResponses(courseTableSchema),
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 export const learningRoutes = (route: Route, { learning, clock }: LearningRoutesDeps) =>
   createRouter()

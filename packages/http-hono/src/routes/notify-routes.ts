@@ -3,7 +3,7 @@ import type { NotifyAnswer } from '@coursepay/core/ports'
 import type { Context, TypedResponse } from 'hono'
 import { referenceFields } from '../log.js'
 import { problemHeaders, problemOf } from '../problem/problem.js'
-import { type Definition, textResponses } from '../routing/definition.js'
+import { type RouteDefinition, textResponses } from '../routing/definition.js'
 import type { AnswerFailure, Env } from '../routing/env.js'
 import type { Observers } from '../routing/observe.js'
 import { readBytes } from '../routing/request-body.js'
@@ -24,19 +24,19 @@ const notifyDefinition = {
   responses: textResponses('text/plain', '`success`, or `fail` for what is not ours'),
   problems: ['store_unavailable', 'ids_unavailable'],
   problemType: 'text/plain',
-} as const satisfies Partial<Definition>
+} as const satisfies Partial<RouteDefinition>
 
 const receiveNotifyRoute = {
   ...notifyDefinition,
   path: '/api/orders/receivenotify',
   operationId: 'receiveNotify',
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const payNotifyRoute = {
   ...notifyDefinition,
   path: '/api/orders/paynotify',
   operationId: 'payNotify',
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 /**
  * Where the gateway notifies. The bytes are passed on unchanged, whatever Content-Type says: Alipay's is malformed, and
@@ -49,19 +49,19 @@ export function notifyRoutes(route: Route, { payments, metrics, log }: NotifyRou
     metrics.countNotification(verdict)
     const cause = explanation === undefined ? {} : { explanation }
     log.info({ event: 'notification', answer, verdict, ...cause, ...referenceFields({ orderId, payNo }) })
-    return answerWord(answer, 200)
+    return plainTextAnswer(answer, 200)
   }
   const fail: AnswerFailure = (error) => {
     const problem = problemOf(error)
     metrics.countNotification(problem.code)
-    return answerWord('fail', problem.status, problemHeaders(problem))
+    return plainTextAnswer('fail', problem.status, problemHeaders(problem))
   }
   return createRouter()
     .openapi(route(receiveNotifyRoute, { fail }), receive)
     .openapi(route(payNotifyRoute, { fail }), receive)
 }
 
-function answerWord(
+function plainTextAnswer(
   answer: NotifyAnswer['answer'],
   status: number,
   headers: Readonly<Record<string, string>> = {},

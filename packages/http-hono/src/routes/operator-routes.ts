@@ -1,6 +1,6 @@
 import { messageId, type OperatorService, type OperatorViews, type OrderService, orderId, payNo } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
-import { type Definition, jsonBody, jsonResponses } from '../routing/definition.js'
+import { jsonBody, jsonResponses, type RouteDefinition } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import {
   actionsSchema,
@@ -48,7 +48,7 @@ const refundOrderRoute = {
     'refund_too_large',
     'ids_unavailable',
   ],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const timelineRoute = {
   method: 'get',
@@ -60,7 +60,7 @@ const timelineRoute = {
   request: { params: payNoParams },
   responses: jsonResponses(timelineSchema),
   problems: ['invalid_id', 'pay_record_not_found'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const queryNowRoute = {
   method: 'post',
@@ -73,7 +73,7 @@ const queryNowRoute = {
   request: { params: payNoParams },
   responses: jsonResponses(queriedPaymentSchema),
   problems: ['invalid_id', 'pay_record_not_found', 'ids_unavailable'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const resolveHeldPaymentRoute = {
   method: 'post',
@@ -86,7 +86,7 @@ const resolveHeldPaymentRoute = {
   request: { params: payNoParams, body: jsonBody(resolveRequestSchema) },
   responses: jsonResponses(payRecordSchema),
   problems: ['invalid_id', 'pay_record_not_found', 'payment_not_held', 'order_already_paid', 'ids_unavailable'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const stuckRoute = {
   method: 'get',
@@ -96,7 +96,7 @@ const stuckRoute = {
   summary: 'What needs attention, and why',
   access: 'auditor',
   responses: jsonResponses(stuckSchema),
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const redeliverRoute = {
   method: 'post',
@@ -109,7 +109,7 @@ const redeliverRoute = {
   request: { params: z.object({ id: idParam(messageId) }) },
   responses: jsonResponses(messageSchema),
   problems: ['invalid_id', 'dead_message_not_found'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 export const operatorRoutes = (route: Route, { orders, operator, views }: OperatorRoutesDeps) =>
   createRouter()
@@ -146,7 +146,7 @@ const listActionsRoute = {
   access: 'auditor',
   request: { query: z.object({ subject: z.string().max(64).optional() }) },
   responses: jsonResponses(actionsSchema),
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 /** What operators did, also in a learning centre of its own. */
 export const actionRoutes = (route: Route, { actionLog }: { readonly actionLog: Pick<OperatorViews, 'actions'> }) =>

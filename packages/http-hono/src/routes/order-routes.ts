@@ -2,7 +2,7 @@ import { type BuyerService, type OrderService, orderId } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
 import type { Caller } from '../authentication/authenticate.js'
 import type { QrRenderer } from '../qr-code.js'
-import { type Definition, jsonBody, jsonResponses } from '../routing/definition.js'
+import { jsonBody, jsonResponses, type RouteDefinition } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { addOrderSchema, toOrderRequest } from '../schemas/add-order.js'
 import {
@@ -35,7 +35,7 @@ const generatePayCodeRoute = {
   writes: true,
   request: { query: payCodeQuerySchema, body: jsonBody(addOrderSchema) },
   responses: jsonResponses(payCodeSchema),
-  missing: 'choice_not_found',
+  missingCode: 'choice_not_found',
   problems: [
     'invalid_id',
     'invalid_amount',
@@ -50,7 +50,7 @@ const generatePayCodeRoute = {
     'state_conflict',
     'ids_unavailable',
   ],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const payResultRoute = {
   method: 'get',
@@ -61,9 +61,9 @@ const payResultRoute = {
   access: 'user',
   request: { query: payNoQuerySchema },
   responses: jsonResponses(payRecordSchema),
-  missing: 'pay_record_not_found',
+  missingCode: 'pay_record_not_found',
   problems: ['invalid_id'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const getOrderRoute = {
   method: 'get',
@@ -74,9 +74,9 @@ const getOrderRoute = {
   access: 'user',
   request: { params: orderIdParams },
   responses: jsonResponses(orderSchema),
-  missing: 'order_not_found',
+  missingCode: 'order_not_found',
   problems: ['invalid_id'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const closeOrderRoute = {
   method: 'post',
@@ -88,9 +88,9 @@ const closeOrderRoute = {
   writes: true,
   request: { params: orderIdParams },
   responses: jsonResponses(orderSchema),
-  missing: 'order_not_found',
+  missingCode: 'order_not_found',
   problems: ['invalid_id', 'order_already_paid', 'order_already_refunded', 'state_conflict', 'gateway_unknown'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const myOrdersRoute = {
   method: 'get',
@@ -101,7 +101,7 @@ const myOrdersRoute = {
   access: 'user',
   request: { query: pageQuerySchema },
   responses: jsonResponses(orderPageSchema),
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 export const paymentRoutes = (route: Route, { orders, qr, publicBaseUrl }: PaymentRoutesDeps) =>
   createRouter()
@@ -126,15 +126,15 @@ export const orderRoutes = (route: Route, { orders }: Pick<PaymentRoutesDeps, 'o
       const caller = c.get('caller')
       return jsonAnswer(
         writeOrder(
-          await orders.getOrder(orderId, { ...caller, operator: readerOf(caller) === 'operator' }),
-          readerOf(caller),
+          await orders.getOrder(orderId, { ...caller, operator: orderReaderOf(caller) === 'operator' }),
+          orderReaderOf(caller),
         ),
       )
     })
     .openapi(route(closeOrderRoute), async (c) => {
       const { orderId } = c.req.valid('param')
       const caller = c.get('caller')
-      return jsonAnswer(writeOrder(await orders.closeOrder(orderId, caller), readerOf(caller)))
+      return jsonAnswer(writeOrder(await orders.closeOrder(orderId, caller), orderReaderOf(caller)))
     })
 
 export const myOrdersRoutes = (route: Route, { buyer }: { readonly buyer: BuyerService }) =>
@@ -146,4 +146,4 @@ export const myOrdersRoutes = (route: Route, { buyer }: { readonly buyer: BuyerS
   })
 
 /** An auditor sees each order, as an operator does. */
-const readerOf = ({ operator, auditor = false }: Caller) => (operator || auditor ? 'operator' : 'buyer')
+const orderReaderOf = ({ operator, auditor = false }: Caller) => (operator || auditor ? 'operator' : 'buyer')

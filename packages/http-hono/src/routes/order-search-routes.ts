@@ -1,6 +1,6 @@
 import type { OperatorViews } from '@coursepay/core'
 import { orderCsvAnswer } from '../order-csv.js'
-import { type Definition, jsonResponses, textResponses } from '../routing/definition.js'
+import { jsonResponses, type RouteDefinition, textResponses } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { writeOrder } from '../schemas/order.js'
 import {
@@ -21,7 +21,7 @@ const searchOrdersRoute = {
   request: { query: orderSearchSchema },
   responses: jsonResponses(foundOrdersSchema),
   problems: ['invalid_id', 'invalid_amount'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const exportOrdersRoute = {
   method: 'get',
@@ -33,7 +33,7 @@ const exportOrdersRoute = {
   request: { query: orderFilterSchema },
   responses: textResponses('text/csv', 'One order a line'),
   problems: ['invalid_id', 'invalid_amount'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 /** How operators and auditors find orders. */
 export const orderSearchRoutes = (route: Route, { views }: { readonly views: OperatorViews }) =>

@@ -6,10 +6,10 @@ import type { Authenticate } from '../authentication/authenticate.js'
 import { blockingApp, preferredLanguage, productFor } from '../pages/browser.js'
 import { errorPage, openElsewherePage, redirectToGateway } from '../pages/pay-pages.js'
 import { returnPage } from '../pages/return-page.js'
-import { type Definition, textResponses } from '../routing/definition.js'
+import { type RouteDefinition, textResponses } from '../routing/definition.js'
 import type { AnswerFailure, Env } from '../routing/env.js'
 import { createRouter, type Route } from '../routing/router.js'
-import { lookQuerySchema, productQuerySchema, requestPayQuerySchema } from '../schemas/query.js'
+import { productQuerySchema, refreshCountQuerySchema, requestPayQuerySchema } from '../schemas/query.js'
 import { payTokenParam } from '../schemas/values.js'
 
 export interface PayPageRoutesDeps {
@@ -22,7 +22,7 @@ export interface PayPageRoutesDeps {
 const payTokenParams = z.object({ token: payTokenParam })
 const HTML_TYPE = 'text/html'
 
-const toTheGateway = {
+const gatewayPageDefinition = {
   method: 'get',
   tag: 'payment',
   responses: {
@@ -33,7 +33,7 @@ const toTheGateway = {
       content: { [HTML_TYPE]: { schema: { type: 'string' } } },
     },
   },
-  missing: 'pay_record_not_found',
+  missingCode: 'pay_record_not_found',
   problems: [
     'invalid_id',
     'order_already_paid',
@@ -43,25 +43,25 @@ const toTheGateway = {
     'store_unavailable',
   ],
   problemType: HTML_TYPE,
-} as const satisfies Partial<Definition>
+} as const satisfies Partial<RouteDefinition>
 
 const openPayPageRoute = {
-  ...toTheGateway,
+  ...gatewayPageDefinition,
   path: '/p/{token}',
   operationId: 'openPayPage',
   summary: 'The page that the QR code opens, for a phone or a desktop browser',
   access: 'anyone',
   request: { params: payTokenParams, query: productQuerySchema },
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const requestPayRoute = {
-  ...toTheGateway,
+  ...gatewayPageDefinition,
   path: '/api/orders/requestpay',
   operationId: 'requestPay',
   summary: 'The same by the pay number, for its owner or by the pay token',
   access: 'user_or_pay_token',
   request: { query: requestPayQuerySchema },
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const returnFromPayPageRoute = {
   method: 'get',
@@ -70,36 +70,41 @@ const returnFromPayPageRoute = {
   tag: 'payment',
   summary: "Where a buyer comes back to from the gateway's page: says whether the payment has arrived",
   access: 'anyone',
-  request: { params: payTokenParams, query: lookQuerySchema },
+  request: { params: payTokenParams, query: refreshCountQuerySchema },
   responses: textResponses(HTML_TYPE, 'The state of the payment'),
   problems: ['invalid_id', 'pay_record_not_found', 'store_unavailable'],
   problemType: HTML_TYPE,
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
-const failAsPage: AnswerFailure = (error, c) => errorPage(error, languageOf(c))
+const answerFailureAsPage: AnswerFailure = (error, c) => errorPage(error, requestLanguageOf(c))
 
 /** The ways to the gateway's page, and back from it. They answer a browser, so a failure is a page too. */
 export const payPageRoutes = (route: Route, deps: PayPageRoutesDeps) =>
   createRouter()
-    .openapi(route(openPayPageRoute, { fail: failAsPage }), (c) => {
+    .openapi(route(openPayPageRoute, { fail: answerFailureAsPage }), (c) => {
       const { product } = c.req.valid('query')
       return openGatewayPage(c, { token: c.req.valid('param').token }, product, deps)
     })
-    .openapi(route(requestPayRoute, { fail: failAsPage }), (c) => {
+    .openapi(route(requestPayRoute, { fail: answerFailureAsPage }), (c) => {
       const { payNo, token, product } = c.req.valid('query')
       const key = token === undefined ? { payNo, actor: c.get('caller') } : { payNo, token }
       return openGatewayPage(c, key, product, deps)
     })
-    .openapi(route(returnFromPayPageRoute, { fail: failAsPage }), async (c) => {
+    .openapi(route(returnFromPayPageRoute, { fail: answerFailureAsPage }), async (c) => {
       const returned = await deps.payments.returnFromPayPage(c.req.valid('param').token)
       c.set('reference', returned.payment)
       const isOwnDevice = await isDeviceOf(returned.payment.userId, c, deps)
-      const goOnAt = isOwnDevice ? (deps.afterPaymentUrl ?? null) : null
+      const shopUrl = isOwnDevice ? (deps.afterPaymentUrl ?? null) : null
       const { look } = c.req.valid('query')
-      return returnPage(returned, { language: languageOf(c), now: deps.clock.now(), look, goOnAt })
+      return returnPage(returned, {
+        language: requestLanguageOf(c),
+        now: deps.clock.now(),
+        refreshCount: look,
+        shopUrl,
+      })
     })
 
-const languageOf = (c: Context) => preferredLanguage(c.req.header('Accept-Language'))
+const requestLanguageOf = (c: Context) => preferredLanguage(c.req.header('Accept-Language'))
 
 /** Whether it may be paid comes first: an app that would block the page is no matter when there is nothing to pay. */
 async function openGatewayPage(
@@ -111,7 +116,9 @@ async function openGatewayPage(
   const page = await payments.openPayPage(key, product ?? productFor(c.req.header('User-Agent')))
   c.set('reference', page)
   const app = blockingApp(c.req.header('User-Agent'))
-  return app === null ? redirectToGateway(page, languageOf(c)) : openElsewherePage(app, page, languageOf(c))
+  return app === null
+    ? redirectToGateway(page, requestLanguageOf(c))
+    : openElsewherePage(app, page, requestLanguageOf(c))
 }
 
 /** A phone that only scanned the code is not signed in: that is no failure. */

@@ -1,7 +1,7 @@
 import type { Clock, OrderService, UserId } from '@coursepay/core'
 import type { Caller } from '../authentication/authenticate.js'
 import { TransportError } from '../problem/problem.js'
-import type { Definition } from '../routing/definition.js'
+import type { RouteDefinition } from '../routing/definition.js'
 import { createRouter, type Route } from '../routing/router.js'
 import { payEventSchema, writePayEvent } from '../schemas/order.js'
 import { payNoQuerySchema } from '../schemas/query.js'
@@ -32,13 +32,13 @@ const payResultStreamRoute = {
       content: { 'text/event-stream': { schema: payEventSchema } },
     },
   },
-  missing: 'pay_record_not_found',
+  missingCode: 'pay_record_not_found',
   problems: ['invalid_id', 'too_many_requests'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 /** The pay record as server-sent events: the state at once, each change, and the end with the last one. */
 export function payStreamRoutes(route: Route, { orders, clock, watches }: PayStreamRoutesDeps) {
-  const streams = streamCounts()
+  const streams = createStreamCounts()
   return createRouter().openapi(route(payResultStreamRoute), async (c) => {
     const caller = c.get('caller')
     const first = await queryPayState(orders, c.req.valid('query').payNo, caller)
@@ -80,7 +80,7 @@ function payStateSender(sink: EventSink, { expiresAt = Number.POSITIVE_INFINITY 
   }
 }
 
-function streamCounts() {
+function createStreamCounts() {
   const counts = new Map<UserId, number>()
   return {
     /** Throws `too_many_requests`. */

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Sessions } from '../authentication/sessions.js'
-import { type Definition, jsonBody } from '../routing/definition.js'
+import { jsonBody, type RouteDefinition } from '../routing/definition.js'
 import { createRouter, type Route } from '../routing/router.js'
 import { checkOrigin } from '../routing/same-origin.js'
 
@@ -21,7 +21,7 @@ const openSessionRoute = {
   request: { body: jsonBody(exchangeRequest) },
   responses: { 204: { description: 'Signed in; the cookie ends with the token' } },
   problems: ['not_authenticated', 'keys_unavailable', 'foreign_origin'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 const endSessionRoute = {
   method: 'delete',
@@ -32,20 +32,20 @@ const endSessionRoute = {
   access: 'anyone',
   responses: { 204: { description: 'Signed out' } },
   problems: ['foreign_origin'],
-} as const satisfies Definition
+} as const satisfies RouteDefinition
 
 export const sessionRoutes = (route: Route, { sessions, publicBaseUrl }: SessionRoutesDeps) =>
   createRouter()
     .openapi(route(openSessionRoute), async (c) => {
       checkOrigin(c.req.raw, publicBaseUrl)
-      return noContent(await sessions.exchange(c.req.valid('json').token))
+      return noContentAnswer(await sessions.exchange(c.req.valid('json').token))
     })
     .openapi(route(endSessionRoute), (c) => {
       checkOrigin(c.req.raw, publicBaseUrl)
-      return noContent(sessions.end(c.req.raw))
+      return noContentAnswer(sessions.end(c.req.raw))
     })
 
-const noContent = (setCookie: string): Response => {
+const noContentAnswer = (setCookie: string): Response => {
   const headers = { 'Set-Cookie': setCookie, 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }
   return new Response(null, { status: 204, headers })
 }

@@ -6,18 +6,25 @@ import { type ProblemCode, type ProblemRow, problemTable } from '../problem/prob
  * Who may call. `auditor` is a role that reads what operators read; `price_token` and `orders_token` are tokens of that
  * purpose alone.
  */
-export type Access = 'user' | 'operator' | 'auditor' | 'user_or_pay_token' | 'price_token' | 'orders_token' | 'anyone'
+export type RouteAccess =
+  | 'user'
+  | 'operator'
+  | 'auditor'
+  | 'user_or_pay_token'
+  | 'price_token'
+  | 'orders_token'
+  | 'anyone'
 
 /** One call of the contract. The router, the validators, the document and the client's types are made from it. */
-export interface Definition {
+export interface RouteDefinition {
   readonly method: 'get' | 'post' | 'delete'
   /** As OpenAPI writes it: `/api/orders/{orderId}`. */
   readonly path: string
   /** Unique: programs that are made from the document name their functions by it. */
   readonly operationId: string
-  readonly tag: keyof typeof tags
+  readonly tag: keyof typeof openApiTags
   readonly summary: string
-  readonly access: Access
+  readonly access: RouteAccess
   /** Counts against the caller's write limit. */
   readonly writes?: boolean
   readonly request?: NonNullable<RouteConfig['request']>
@@ -27,10 +34,10 @@ export interface Definition {
   /** Media type of failures; `application/problem+json` when absent. */
   readonly problemType?: string
   /** The code for another user's thing: it is answered as a missing one, so that orders cannot be counted. */
-  readonly missing?: ProblemCode
+  readonly missingCode?: ProblemCode
 }
 
-export const tags = {
+export const openApiTags = {
   learning: 'Choosing courses, and the course table',
   orders: 'Orders and the state of their payments',
   payment: "The gateway's pages and its notifications",
@@ -38,7 +45,7 @@ export const tags = {
   service: 'The process itself',
 } as const
 
-const securityOf = {
+const securityByAccess = {
   user: [{ bearer: [] }],
   operator: [{ bearer: [] }],
   auditor: [{ bearer: [] }],
@@ -46,49 +53,49 @@ const securityOf = {
   orders_token: [{ bearer: [] }],
   user_or_pay_token: [{ bearer: [] }, {}],
   anyone: [],
-} as const satisfies Record<Access, readonly Readonly<Record<string, never[]>>[]>
+} as const satisfies Record<RouteAccess, readonly Readonly<Record<string, never[]>>[]>
 
-const accessNotes: Partial<Record<Access, string>> = {
+const noteByAccess: Partial<Record<RouteAccess, string>> = {
   operator: 'For operators only.',
   auditor: 'For operators and auditors only.',
   orders_token: 'For the seller of this order type, with its own key.',
   price_token: 'For the order service, with the key of this seller.',
 }
 
-export function openApiOf(definition: Definition): Omit<RouteConfig, 'middleware'> {
+export function openApiOf(definition: RouteDefinition): Omit<RouteConfig, 'middleware'> {
   const { method, path, operationId, tag, summary, access, request, responses } = definition
-  const description = accessNotes[access]
+  const description = noteByAccess[access]
   return {
     ...{ method, path, operationId, tags: [tag], summary },
     ...(description === undefined ? {} : { description }),
-    security: securityOf[access].map((scheme) => ({ ...scheme })),
+    security: securityByAccess[access].map((scheme) => ({ ...scheme })),
     ...(request === undefined ? {} : { request }),
     responses: { ...problemResponses(definition), ...responses },
   }
 }
 
-const problemsOfToken: readonly ProblemCode[] = [
+const tokenProblems: readonly ProblemCode[] = [
   'not_authenticated',
   'keys_unavailable',
   'store_unavailable',
   'foreign_origin',
 ]
-const problemsOfBody: readonly ProblemCode[] = ['invalid_request', 'body_too_large', 'unsupported_media_type']
+const bodyProblems: readonly ProblemCode[] = ['invalid_request', 'body_too_large', 'unsupported_media_type']
 
-function problemsOf({ request, access, problems = [], writes, missing }: Definition): Set<ProblemCode> {
+function problemsOf({ request, access, problems = [], writes, missingCode }: RouteDefinition): Set<ProblemCode> {
   return new Set<ProblemCode>([
     ...problems,
-    ...(missing === undefined ? [] : [missing]),
-    ...(access === 'anyone' ? [] : problemsOfToken),
+    ...(missingCode === undefined ? [] : [missingCode]),
+    ...(access === 'anyone' ? [] : tokenProblems),
     ...(access === 'operator' || access === 'auditor' ? (['operators_only'] as const) : []),
     ...(writes ? (['too_many_requests'] as const) : []),
     ...(request?.query === undefined ? [] : (['invalid_request'] as const)),
-    ...(request?.body === undefined ? [] : problemsOfBody),
+    ...(request?.body === undefined ? [] : bodyProblems),
     'internal_error',
   ])
 }
 
-function problemResponses(definition: Definition): RouteConfig['responses'] {
+function problemResponses(definition: RouteDefinition): RouteConfig['responses'] {
   const { problemType = 'application/problem+json' } = definition
   const schema = problemType === 'application/problem+json' ? problemSchema : { type: 'string' as const }
   const byStatus = Map.groupBy(problemsOf(definition), (code) => problemTable[code].status)

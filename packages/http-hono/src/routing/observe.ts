@@ -17,7 +17,7 @@ export interface Observers {
 export interface ObservedRoute {
   readonly path: string
   readonly method?: string
-  readonly missing?: ProblemCode
+  readonly missingCode?: ProblemCode
 }
 
 /** Throws to reject a request. A layer of middleware for each would cost every request. */
@@ -34,7 +34,7 @@ export type RouteHandler = (c: Context<Env>) => Response | Promise<Response>
 
 /** Wraps the handler of a route: guards before it, answers for its failures, and log, metrics and a span by pattern. */
 export function observe(
-  { path, method = 'other', missing }: ObservedRoute,
+  { path, method = 'other', missingCode }: ObservedRoute,
   observers: Observers,
   { fail = problemAnswer, guards = [] }: ObserveOptions = {},
 ): (handle: RouteHandler) => RouteHandler {
@@ -49,7 +49,7 @@ export function observe(
       response = await handle(c)
     } catch (thrown) {
       failure = thrown
-      response = await fail(hideForeign(thrown, missing), c)
+      response = await fail(hideForeign(thrown, missingCode), c)
     }
     const ms = performance.now() - startedAt
     const { status } = response
@@ -76,10 +76,12 @@ export const answerFailure = (error: unknown): Response =>
   error instanceof HTTPException ? error.getResponse() : problemAnswer(error)
 
 /** Another user's thing is answered byte for byte as a missing one. */
-function hideForeign(error: unknown, missing: ProblemCode | undefined): unknown {
-  if (missing === undefined || !CheckoutError.isInstance(error)) return error
-  if (error.code !== 'not_yours' && error.code !== missing) return error
-  return new CheckoutError(missing as CheckoutError['code'], `${problemTable[missing].title}.`, { cause: error })
+function hideForeign(error: unknown, missingCode: ProblemCode | undefined): unknown {
+  if (missingCode === undefined || !CheckoutError.isInstance(error)) return error
+  if (error.code !== 'not_yours' && error.code !== missingCode) return error
+  return new CheckoutError(missingCode as CheckoutError['code'], `${problemTable[missingCode].title}.`, {
+    cause: error,
+  })
 }
 
 function writeLog(log: Log, answered: LogFields & { readonly status: number }, failure: unknown): void {

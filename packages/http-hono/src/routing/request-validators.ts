@@ -1,26 +1,26 @@
 import { CheckoutError } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { Definition } from './definition.js'
+import type { RouteDefinition } from './definition.js'
 import type { Guard } from './observe.js'
 import { readJson } from './request-body.js'
 
 /** What a handler reads by `c.req.valid`. A request that does not fit its definition is `invalid_request`. */
-export function validatorsOf({ request = {} }: Definition): Guard[] {
+export function validatorsOf({ request = {} }: RouteDefinition): Guard[] {
   const { body, query, params } = request
   const json = body?.content['application/json']
   const bodySchema = json !== undefined && 'schema' in json ? json.schema : undefined
   return [
     ...(bodySchema instanceof z.ZodType
-      ? [async (c: Context) => accept(c, 'json', bodySchema, await readJson(c))]
+      ? [async (c: Context) => validate(c, 'json', bodySchema, await readJson(c))]
       : []),
-    ...(query === undefined ? [] : [(c: Context) => accept(c, 'query', query, readQuery(c))]),
-    ...(params === undefined ? [] : [(c: Context) => accept(c, 'param', params, c.req.param())]),
+    ...(query === undefined ? [] : [(c: Context) => validate(c, 'query', query, readQuery(c))]),
+    ...(params === undefined ? [] : [(c: Context) => validate(c, 'param', params, c.req.param())]),
   ]
 }
 
 /** The detail names members, never values. */
-function accept(c: Context, target: 'json' | 'query' | 'param', schema: z.ZodType, value: unknown): void {
+function validate(c: Context, target: 'json' | 'query' | 'param', schema: z.ZodType, value: unknown): void {
   const { success, data, error } = schema.safeParse(value)
   if (!success) {
     const whole = target === 'json' ? 'body' : target

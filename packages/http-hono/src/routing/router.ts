@@ -3,7 +3,7 @@ import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import type { Context, TypedResponse } from 'hono'
 import type { JSONParsed } from 'hono/utils/types'
 import type { Authenticate, Caller } from '../authentication/authenticate.js'
-import { type Access, type Definition, openApiOf } from './definition.js'
+import { openApiOf, type RouteAccess, type RouteDefinition } from './definition.js'
 import type { AnswerFailure, Env } from './env.js'
 import { LiteralRouter } from './literal-router.js'
 import { type Guard, type Observers, observe, patternOf, type RouteHandler } from './observe.js'
@@ -19,7 +19,7 @@ export interface RouterDeps {
 }
 
 /** The route of a definition, as far as handlers and clients see it. */
-type RouteOf<D extends Definition> = Pick<D, 'method' | 'path' | 'responses'> &
+type RouteOf<D extends RouteDefinition> = Pick<D, 'method' | 'path' | 'responses'> &
   (D extends { readonly request: infer Request extends NonNullable<RouteConfig['request']> }
     ? { request: Request }
     : unknown)
@@ -32,7 +32,7 @@ export interface RouteOptions {
 }
 
 /** Adds to a definition what its handler is wrapped in. */
-export type Route = <const D extends Definition>(definition: D, options?: RouteOptions) => RouteOf<D>
+export type Route = <const D extends RouteDefinition>(definition: D, options?: RouteOptions) => RouteOf<D>
 
 export function createRoute(deps: RouterDeps): Route {
   return (definition, { fail, guard } = {}) => {
@@ -42,14 +42,14 @@ export function createRoute(deps: RouterDeps): Route {
 }
 
 /** What `Route` makes. */
-interface MadeRoute extends RouteConfig {
+interface PreparedRoute extends RouteConfig {
   readonly wrap: ReturnType<typeof observe>
 }
 
 /** Each route is one handler, which also validates. A layer of middleware for each part would cost every request. */
 export function createRouter(): OpenAPIHono<Env> {
   const router = new OpenAPIHono<Env>({ router: new LiteralRouter() })
-  const openapi = ({ wrap, ...config }: MadeRoute, handle: RouteHandler) => {
+  const openapi = ({ wrap, ...config }: PreparedRoute, handle: RouteHandler) => {
     router.openAPIRegistry.registerPath(config)
     return router.on(config.method, patternOf(config.path), wrap(handle))
   }
@@ -57,15 +57,15 @@ export function createRouter(): OpenAPIHono<Env> {
 }
 
 /** Authentication runs first, so a stranger's body is not read. */
-function guardsOf({ access, writes }: Definition, deps: RouterDeps): Guard[] {
-  const isAllowed = accessChecks[access]
+function guardsOf({ access, writes }: RouteDefinition, deps: RouterDeps): Guard[] {
+  const isAllowed = accessCheckOf[access]
   return [
     ...(isAllowed === undefined ? [] : [authentication(access, isAllowed, deps)]),
     ...(writes ? [(c: Context<Env>) => deps.writeLimiter(c.get('caller').userId)] : []),
   ]
 }
 
-const accessChecks: Partial<Record<Access, (caller: Caller) => boolean>> = {
+const accessCheckOf: Partial<Record<RouteAccess, (caller: Caller) => boolean>> = {
   user: () => true,
   user_or_pay_token: () => true,
   operator: ({ operator }) => operator,
@@ -73,7 +73,7 @@ const accessChecks: Partial<Record<Access, (caller: Caller) => boolean>> = {
 }
 
 function authentication(
-  access: Access,
+  access: RouteAccess,
   isAllowed: (caller: Caller) => boolean,
   { authenticate, publicBaseUrl }: RouterDeps,
 ): Guard {
@@ -90,7 +90,7 @@ function authentication(
   }
 }
 
-const jsonHeaders = {
+const jsonAnswerHeaders = {
   'Content-Type': 'application/json',
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
@@ -104,6 +104,6 @@ export function jsonAnswer<Value, Status extends 200 | 503>(
   headers?: Readonly<Record<string, string>>,
 ): Response & TypedResponse<JSONParsed<Value>, Status, 'json'>
 export function jsonAnswer(value: unknown, status = 200, further?: Readonly<Record<string, string>>) {
-  const headers = further === undefined ? jsonHeaders : { ...jsonHeaders, ...further }
+  const headers = further === undefined ? jsonAnswerHeaders : { ...jsonAnswerHeaders, ...further }
   return new Response(JSON.stringify(value), { status, headers })
 }

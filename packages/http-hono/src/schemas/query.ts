@@ -17,7 +17,7 @@ export const pageQuerySchema = z.object({
   size: countParam(MAX_PAGE_SIZE).prefault('10'),
 })
 
-export const lookQuerySchema = z.object({
+export const refreshCountQuerySchema = z.object({
   look: countParam(MAX_PAGE_NUMBER)
     .catch(1)
     .prefault('1')
