@@ -2,7 +2,7 @@ import { CheckoutError } from '@coursepay/core'
 import type { Connection as CallbackConnection, ResultSetHeader } from 'mysql2'
 import type { Connection } from 'mysql2/promise'
 import type { Committer, HostTransaction } from '../sql/engine.js'
-import { driverConnection, memoize, unusableHandle } from '../sql/host-handle.js'
+import { driverConnection, memoize, transactionConflict, unusableHandle } from '../sql/host-handle.js'
 import { readOneByOne } from '../sql/session.js'
 import type { Query, Row, SqlSyntax, SqlValue } from '../sql/sql.js'
 import {
@@ -93,11 +93,8 @@ function promiseConnectionOf(connection: unknown): Connection {
   return hasCallbacks ? (connection as CallbackConnection).promise() : (connection as Connection)
 }
 
-/** What only the host can mend: its whole transaction is to be run again, or is gone already. */
 function throwToHost(error: unknown): never {
   if (CheckoutError.isInstance(error)) throw error
   const failure = toMysqlFailure(error)
-  if (!isTemporary(failure)) throw toCheckoutError(failure)
-  const sentence = 'The transaction met another one: roll it back and run it again.'
-  throw new CheckoutError('state_conflict', sentence, { cause: failure })
+  throw isTemporary(failure) ? transactionConflict(failure) : toCheckoutError(failure)
 }

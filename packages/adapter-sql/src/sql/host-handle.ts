@@ -17,6 +17,12 @@ export async function driverConnection(transaction: unknown): Promise<unknown> {
 export const unusableHandle = (what: string): CheckoutError =>
   new CheckoutError('invalid_request', `A transaction of the host must be a knex transaction or ${what}.`)
 
+/** What only the host can mend: its whole transaction is to be run again, or is gone already. */
+export const transactionConflict = (cause: unknown): CheckoutError => {
+  const sentence = 'The transaction met another one: roll it back and run it again.'
+  return new CheckoutError('state_conflict', sentence, { cause })
+}
+
 /** The first call makes it, and later ones get the same. */
 export function memoize<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | null = null

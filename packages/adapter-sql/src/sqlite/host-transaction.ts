@@ -1,10 +1,10 @@
 import type { Committer, HostTransaction } from '../sql/engine.js'
-import { driverConnection, memoize, unusableHandle } from '../sql/host-handle.js'
+import { driverConnection, memoize, transactionConflict, unusableHandle } from '../sql/host-handle.js'
 import { readOneByOne } from '../sql/session.js'
 import type { SqlSyntax } from '../sql/sql.js'
 import { type AggregateMapping, prepareCommit } from '../writer/aggregate-mapping.js'
 import type { Connection } from './database-file.js'
-import { isConstraintViolation, toCheckoutError } from './sqlite-errors.js'
+import { isBusy, isConstraintViolation, toCheckoutError } from './sqlite-errors.js'
 import { CommitConflict, PreparedStatements, writeCommit } from './statements.js'
 
 /**
@@ -12,10 +12,16 @@ import { CommitConflict, PreparedStatements, writeCommit } from './statements.js
  * runs there.
  */
 export function sqliteHostTransaction(transaction: unknown, syntax: SqlSyntax): HostTransaction {
-  const connect = memoize(async () => {
+  const open = memoize(async () => {
     const connection = requireOpenTransaction(await driverConnection(transaction))
     return { connection, statements: new PreparedStatements(connection) }
   })
+  /** After the host's transaction a commit would stay, whatever the host did. */
+  async function connect() {
+    const opened = await open()
+    requireOpenTransaction(opened.connection)
+    return opened
+  }
   const committer =
     <Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> =>
     async (commit) => {
@@ -26,7 +32,7 @@ export function sqliteHostTransaction(transaction: unknown, syntax: SqlSyntax): 
         return connection.transaction(() => writeCommit(statements, mapping, prepared, syntax))()
       } catch (error) {
         if (error instanceof CommitConflict || isConstraintViolation(error)) return 'conflict'
-        throw toCheckoutError(error)
+        throw toHostError(error)
       }
     }
   const session: HostTransaction['session'] = {
@@ -36,12 +42,15 @@ export function sqliteHostTransaction(transaction: unknown, syntax: SqlSyntax): 
       try {
         return statements.all(query)
       } catch (error) {
-        throw toCheckoutError(error)
+        throw toHostError(error)
       }
     },
   }
   return { committer, session }
 }
+
+/** SQLite lets no transaction write whose reads are older than a write of somebody else. */
+const toHostError = (error: unknown) => (isBusy(error) ? transactionConflict(error) : toCheckoutError(error))
 
 function requireOpenTransaction(connection: unknown): Connection {
   const isOpen = typeof connection === 'object' && connection !== null && 'inTransaction' in connection
