@@ -24,7 +24,7 @@ export const inProcess = (): MessagesAdapter => ({
 
 export type InProcessBroker = MessagePublisher & MessageSubscriber
 
-interface Queue {
+interface InProcessQueue {
   readonly name: string
   readonly handler: MessageHandler
   readonly running: Set<Promise<unknown>>
@@ -36,7 +36,7 @@ interface Queue {
  * message whose tries all failed is `undeliverable`: its row in the outbox becomes a dead letter.
  */
 export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
-  const queues = new Map<string, Queue>()
+  const queues = new Map<string, InProcessQueue>()
   return {
     timeLimitMs: DELIVERY_TIME_LIMIT_MS,
     async publish(message) {
@@ -55,7 +55,7 @@ export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
           'broker_unavailable',
           `The queue ${name} has a consumer in this process already. Use another name.`,
         )
-      const queue: Queue = { name, handler, running: new Set() }
+      const queue: InProcessQueue = { name, handler, running: new Set() }
       queues.set(name, queue)
       return {
         async stop() {
@@ -67,13 +67,13 @@ export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
   }
 }
 
-function trackRunning<Result>(queue: Queue, work: Promise<Result>): Promise<Result> {
+function trackRunning<Result>(queue: InProcessQueue, work: Promise<Result>): Promise<Result> {
   queue.running.add(work)
   return work.finally(() => queue.running.delete(work))
 }
 
 async function deliverWithRetries(
-  queue: Queue,
+  queue: InProcessQueue,
   { text, traceparent }: { readonly text: string; readonly traceparent: string | undefined },
   scheduler: Scheduler,
 ): Promise<PublishOutcome> {

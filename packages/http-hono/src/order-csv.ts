@@ -49,15 +49,15 @@ function csvAnswer(lines: AsyncGenerator<string, void>): Response {
   return new Response(body, { headers })
 }
 
-const FORMULA_START = /^[=+\-@\t\r]/
-const NEEDS_QUOTES = /[",\r\n]/
+const FORMULA_START_PATTERN = /^[=+\-@\t\r]/
+const NEEDS_QUOTES_PATTERN = /[",\r\n]/
 
 /** One line of RFC 4180. A cell that a spreadsheet would run as a formula gets a `'` in front. */
 export const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\r\n`
 
 function csvCell(text: string): string {
-  const guarded = FORMULA_START.test(text) ? `'${text}` : text
-  return NEEDS_QUOTES.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded
+  const guarded = FORMULA_START_PATTERN.test(text) ? `'${text}` : text
+  return NEEDS_QUOTES_PATTERN.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded
 }
 
 /** A tab behind an id keeps a spreadsheet from making a number of it, which would lose its last digits. */

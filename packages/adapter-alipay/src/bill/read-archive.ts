@@ -11,9 +11,9 @@ export interface ArchiveEntry {
 const damagedArchive = (what: string) =>
   new CheckoutError('gateway_unknown', `The bill's archive cannot be read: ${what}. Retry later.`)
 
-const END_SIGNATURE = 0x06054b50
-const ENTRY_SIGNATURE = 0x02014b50
-const FILE_SIGNATURE = 0x04034b50
+const END_RECORD_SIGNATURE = 0x06054b50
+const CENTRAL_ENTRY_SIGNATURE = 0x02014b50
+const LOCAL_HEADER_SIGNATURE = 0x04034b50
 const END_LENGTH = 22
 const MAX_COMMENT_BYTES = 65_535
 const MAX_ENTRIES = 1_000
@@ -33,7 +33,7 @@ export function readArchive(file: Uint8Array): ArchiveEntry[] {
     if (count > MAX_ENTRIES) throw damagedArchive('it has too many entries')
     const entries: ArchiveEntry[] = []
     for (let index = 0, at = view.getUint32(end + 16, true); index < count; index += 1) {
-      if (view.getUint32(at, true) !== ENTRY_SIGNATURE) throw damagedArchive('its directory is broken')
+      if (view.getUint32(at, true) !== CENTRAL_ENTRY_SIGNATURE) throw damagedArchive('its directory is broken')
       entries.push(entryAt(file, view, at))
       at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
     }
@@ -56,7 +56,7 @@ function refuseMalformed<Result>(read: () => Result): Result {
 function findEnd(view: DataView): number {
   const first = Math.max(0, view.byteLength - END_LENGTH - MAX_COMMENT_BYTES)
   for (let at = view.byteLength - END_LENGTH; at >= first; at -= 1) {
-    if (view.getUint32(at, true) === END_SIGNATURE) return at
+    if (view.getUint32(at, true) === END_RECORD_SIGNATURE) return at
   }
   throw damagedArchive('it is not a zip')
 }
@@ -86,7 +86,8 @@ function entryAt(file: Uint8Array, view: DataView, at: number): ArchiveEntry {
 }
 
 function packedData(file: Uint8Array, view: DataView, header: number, packed: number): Uint8Array {
-  if (view.getUint32(header, true) !== FILE_SIGNATURE) throw damagedArchive('an entry is not where it should be')
+  if (view.getUint32(header, true) !== LOCAL_HEADER_SIGNATURE)
+    throw damagedArchive('an entry is not where it should be')
   const start = header + 30 + view.getUint16(header + 26, true) + view.getUint16(header + 28, true)
   if (start + packed > file.length) throw damagedArchive('an entry is cut off')
   return file.subarray(start, start + packed)

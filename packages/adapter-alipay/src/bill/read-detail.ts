@@ -19,17 +19,17 @@ const unreadableBill = (what: string) =>
   )
 
 /** Everything around the list stands in lines that begin with `#`. */
-const TITLE_NOTE = /^#支付宝业务(明细|汇总)查询/
-const ACCOUNT_NOTE = /^#账号[：:]\[(2088\d{12})0156\]/
-const FIRST_DAY_NOTE = /^#起始日期[：:]\[(\d{4})年(\d{2})月(\d{2})日 00:00:00\]/
-const END_NOTE = /^#-+业务明细列表结束-+/
-const PAYMENTS_NOTE = /^#交易合计[：:](\d{1,9})笔，商家实收共(-?[\d.]+)元/
-const REFUNDS_NOTE = /^#退款合计[：:](\d{1,9})笔，商家实收退款共(-?[\d.]+)元/
+const TITLE_NOTE_PATTERN = /^#支付宝业务(明细|汇总)查询/
+const ACCOUNT_NOTE_PATTERN = /^#账号[：:]\[(2088\d{12})0156\]/
+const FIRST_DAY_NOTE_PATTERN = /^#起始日期[：:]\[(\d{4})年(\d{2})月(\d{2})日 00:00:00\]/
+const END_NOTE_PATTERN = /^#-+业务明细列表结束-+/
+const PAYMENTS_NOTE_PATTERN = /^#交易合计[：:](\d{1,9})笔，商家实收共(-?[\d.]+)元/
+const REFUNDS_NOTE_PATTERN = /^#退款合计[：:](\d{1,9})笔，商家实收退款共(-?[\d.]+)元/
 
 /** Whether this is a detail file, and not the summary beside it. Throws `gateway_unknown` when it is neither. */
 export function isDetailFile(content: Uint8Array): boolean {
   const [first] = readLines(content)
-  const kind = TITLE_NOTE.exec(first?.text ?? '')?.[1]
+  const kind = TITLE_NOTE_PATTERN.exec(first?.text ?? '')?.[1]
   if (kind === undefined) throw unreadableBill('a file in it is neither the details nor the summary')
   return kind === '明细'
 }
@@ -57,7 +57,7 @@ export function readDetail(content: Uint8Array, day: BeijingDay): BillDetail {
   checkBillDay(notes, day)
   checkTotals(notes, read, unread.length)
   return {
-    sellerId: findNote(notes, ACCOUNT_NOTE)?.[1] ?? null,
+    sellerId: findNote(notes, ACCOUNT_NOTE_PATTERN)?.[1] ?? null,
     rows: read.map(({ row }) => row),
     unread: unread.filter((line): line is UnreadBillLine => line.outTradeNo !== null),
   }
@@ -87,7 +87,7 @@ function* listLines(content: Uint8Array, notes: string[]): Generator<BillLine> {
   for (const line of readLines(content)) {
     if (line.text.startsWith('#')) {
       notes.push(line.text)
-      ended ||= END_NOTE.test(line.text)
+      ended ||= END_NOTE_PATTERN.test(line.text)
     } else if (line.text !== '') {
       if (ended) throw unreadableBill(`line ${line.number} stands below the end of the list`)
       yield line
@@ -109,7 +109,7 @@ const findNote = (notes: readonly string[], pattern: RegExp): RegExpExecArray | 
 
 /** A signed answer of another day is genuine too: the file itself says which day it is about. */
 function checkBillDay(notes: readonly string[], day: BeijingDay): void {
-  const match = findNote(notes, FIRST_DAY_NOTE)
+  const match = findNote(notes, FIRST_DAY_NOTE_PATTERN)
   if (match === null) throw unreadableBill('it does not say which day it is about')
   if (match.slice(1).join('-') !== day) throw unreadableBill('it is that of another day')
 }
@@ -119,8 +119,8 @@ function checkTotals(notes: readonly string[], rows: readonly ReadRow[], unread:
   const refunds = rows.filter(({ row }) => row.kind === 'refund')
   // Its kind may be a piece of an order number with a comma.
   const foreign = rows.filter(({ row }) => row.kind === 'other' && !isSnowflake(row.outTradeNo))
-  checkTotal(findNote(notes, PAYMENTS_NOTE), payments, 'payments', unread + foreign.length)
-  checkTotal(findNote(notes, REFUNDS_NOTE), refunds, 'refunds', unread + foreign.length)
+  checkTotal(findNote(notes, PAYMENTS_NOTE_PATTERN), payments, 'payments', unread + foreign.length)
+  checkTotal(findNote(notes, REFUNDS_NOTE_PATTERN), refunds, 'refunds', unread + foreign.length)
 }
 
 /** While lines are not understood, their number alone can be held against what the file says. */

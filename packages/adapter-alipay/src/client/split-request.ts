@@ -1,7 +1,7 @@
 /**
  * Fields that Alipay reads from the address; all others are the body of a call, or stand behind the address of a page.
  */
-const ADDRESS_FIELDS: ReadonlySet<string> = new Set([
+const URL_FIELDS: ReadonlySet<string> = new Set([
   'app_id',
   'method',
   'format',
@@ -25,7 +25,7 @@ export function splitRequest(gateway: string, fields: Readonly<Record<string, st
   const query = new URLSearchParams(address.search)
   const execParams: Record<string, string> = {}
   for (const [name, value] of Object.entries(fields)) {
-    if (ADDRESS_FIELDS.has(name)) query.set(name, value)
+    if (URL_FIELDS.has(name)) query.set(name, value)
     else execParams[name] = value
   }
   address.search = query.toString()

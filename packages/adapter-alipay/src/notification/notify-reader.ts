@@ -108,12 +108,12 @@ function readEvidence(fields: NotifyFields): PaymentEvidence | null {
     totalAmount,
     paidAt: readBeijingTime(fields.gmt_payment),
     refundedAmount,
-    refundRequestNo: fields.refund_fee === undefined ? null : refundNumber(fields, outTradeNo),
+    refundRequestNo: fields.refund_fee === undefined ? null : refundRequestNoOf(fields, outTradeNo),
   }
 }
 
 /** `out_biz_no` is the refund's number; Alipay's own trade number stands there for a refund without one. */
-const refundNumber = ({ out_biz_no: number, trade_no: tradeNo }: NotifyFields, outTradeNo: string): string =>
+const refundRequestNoOf = ({ out_biz_no: number, trade_no: tradeNo }: NotifyFields, outTradeNo: string): string =>
   number === undefined || number === tradeNo ? outTradeNo : number
 
 /**

@@ -47,9 +47,9 @@ export function toBrokerAddress(url: URL, heartbeatSeconds: number): BrokerAddre
   const isAnonymous = url.username === '' && url.password === ''
   return {
     url: target.href,
-    username: isAnonymous ? 'guest' : decode(url.username),
-    password: isAnonymous ? 'guest' : decode(url.password),
-    virtualHost: decode(url.pathname.slice(1)) || '/',
+    username: isAnonymous ? 'guest' : decodeOrKeep(url.username),
+    password: isAnonymous ? 'guest' : decodeOrKeep(url.password),
+    virtualHost: decodeOrKeep(url.pathname.slice(1)) || '/',
     isExposed: isPlain && !isLocal,
   }
 }
@@ -57,7 +57,7 @@ export function toBrokerAddress(url: URL, heartbeatSeconds: number): BrokerAddre
 const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(host)
 
 /** amqplib's own reader takes UTF-8 for Latin-1. A percent sign that stands for itself stays. */
-function decode(text: string): string {
+function decodeOrKeep(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -20,7 +20,7 @@ export interface ConfirmingChannel extends Resource {
   send(envelope: Envelope): Promise<PublishOutcome>
 }
 
-export const NACKED = 'the broker refused it (nack)'
+export const NACKED_REASON = 'the broker refused it (nack)'
 
 interface PendingPublish {
   returned: string | null
@@ -90,7 +90,7 @@ function outcomeOf(error: unknown, { returned }: PendingPublish, lastError: stri
   if (returned !== null) return { kind: 'refused', reason: returned }
   if (error === null || error === undefined) return { kind: 'confirmed' }
   const reason = errorTextOf(error)
-  if (reason === 'message nacked') return { kind: 'refused', reason: NACKED }
+  if (reason === 'message nacked') return { kind: 'refused', reason: NACKED_REASON }
   return { kind: 'unknown', reason: reason === 'channel closed' ? lastError : reason }
 }
 

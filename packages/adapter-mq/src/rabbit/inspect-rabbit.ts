@@ -29,16 +29,16 @@ export async function inspectRabbit(options: RabbitOptions): Promise<RabbitInspe
   const open = openWithFailover(settings.addresses, (address, signal) =>
     openConnection({ address, role: 'publisher', settings, onBlocked: () => {} }, signal),
   )
-  const connection: AmqpConnection = await asUnavailable(open(new AbortController().signal))
+  const connection: AmqpConnection = await rejectAsUnavailable(open(new AbortController().signal))
   return {
     serverVersion: connection.serverVersion,
-    checkExchange: () => asUnavailable(compareExchange(connection, settings.exchange)),
-    checkQueue: (queue) => asUnavailable(compareQueue(connection, settings, queue)),
+    checkExchange: () => rejectAsUnavailable(compareExchange(connection, settings.exchange)),
+    checkQueue: (queue) => rejectAsUnavailable(compareQueue(connection, settings, queue)),
     close: () => connection.close(),
   }
 }
 
-async function asUnavailable<Result>(call: Promise<Result>): Promise<Result> {
+async function rejectAsUnavailable<Result>(call: Promise<Result>): Promise<Result> {
   try {
     return await call
   } catch (error) {

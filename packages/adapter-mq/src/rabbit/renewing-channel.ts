@@ -1,5 +1,5 @@
 import type { ConfirmChannel } from 'amqplib'
-import { type ConfirmingChannel, createConfirmingChannel, NACKED } from './confirming-channel.js'
+import { type ConfirmingChannel, createConfirmingChannel, NACKED_REASON } from './confirming-channel.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 
 interface CountedChannel {
@@ -49,7 +49,7 @@ export async function openRenewingChannel(
       used.inFlight += 1
       const outcome = await used.channel.send(envelope)
       used.inFlight -= 1
-      if (outcome.kind === 'refused' && outcome.reason === NACKED && used === current) renewal ??= renew(used)
+      if (outcome.kind === 'refused' && outcome.reason === NACKED_REASON && used === current) renewal ??= renew(used)
       closeWhenAnswered(used)
       return outcome
     },

@@ -66,11 +66,11 @@ export async function queueExists(connection: AmqpConnection, queue: string): Pr
   try {
     return await existsOnBroker(connection, (channel) => channel.checkQueue(queue))
   } catch (error) {
-    throw toExplainedRefusal(`The queue ${queue} cannot be used.`, NAME_ANOTHER_ADVICE, error)
+    throw toExplainedRefusal(`The queue ${queue} cannot be used.`, NAME_ANOTHER_QUEUE_ADVICE, error)
   }
 }
 
-const NAME_ANOTHER_ADVICE = 'Name another by AMQP_QUEUE.'
+const NAME_ANOTHER_QUEUE_ADVICE = 'Name another by AMQP_QUEUE.'
 const SIDE_QUEUE_ADVICE = 'Delete it once it is empty, so that it is declared again.'
 const MAIN_QUEUE_ADVICE =
   'Set AMQP_QUEUE_TYPE (the option "queueType") to "plain" to use it as it is, or name another queue, or delete it once it is empty.'
@@ -132,28 +132,30 @@ const deadLetterTo = (queue: string) => ({
   'x-dead-letter-routing-key': queue,
 })
 const atLeastOnceDeadLettering = { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }
-const quorumType = { 'x-queue-type': 'quorum' }
+const quorumTypeArgument = { 'x-queue-type': 'quorum' }
 /** Always named, since the virtual host may have another default. */
-const classicType = { 'x-queue-type': 'classic' }
+const classicTypeArgument = { 'x-queue-type': 'classic' }
 
 function mainArguments({ queueType }: RabbitSettings, queue: string, deliveryLimit: number): QueueArguments {
-  if (queueType === 'plain') return classicType
+  if (queueType === 'plain') return classicTypeArgument
   const limit = { 'x-delivery-limit': deliveryLimit }
-  return { ...quorumType, ...limit, ...atLeastOnceDeadLettering, ...deadLetterTo(deadLetterQueueOf(queue)) }
+  return { ...quorumTypeArgument, ...limit, ...atLeastOnceDeadLettering, ...deadLetterTo(deadLetterQueueOf(queue)) }
 }
 
 function retryArguments(type: RabbitQueueType, queue: string): QueueArguments {
   const requeue = { 'x-message-ttl': RETRY_AFTER_MS, ...deadLetterTo(queue) }
-  return type === 'plain' ? { ...classicType, ...requeue } : { ...quorumType, ...atLeastOnceDeadLettering, ...requeue }
+  return type === 'plain'
+    ? { ...classicTypeArgument, ...requeue }
+    : { ...quorumTypeArgument, ...atLeastOnceDeadLettering, ...requeue }
 }
 
 /**
  * A quorum queue also for plain ones, since the broker counts deliveries in no other. One death was in the main queue.
  */
 const isolationArguments = ({ deliveryLimit }: RabbitSettings, queue: string): QueueArguments => ({
-  ...{ ...quorumType, 'x-delivery-limit': Math.max(0, deliveryLimit - 1) },
+  ...{ ...quorumTypeArgument, 'x-delivery-limit': Math.max(0, deliveryLimit - 1) },
   ...{ ...atLeastOnceDeadLettering, ...deadLetterTo(deadLetterQueueOf(queue)) },
 })
 
 const deadLetterArguments = (type: RabbitQueueType): QueueArguments =>
-  type === 'plain' ? classicType : { ...quorumType, 'x-delivery-limit': UNREACHABLE_DELIVERY_LIMIT }
+  type === 'plain' ? classicTypeArgument : { ...quorumTypeArgument, 'x-delivery-limit': UNREACHABLE_DELIVERY_LIMIT }

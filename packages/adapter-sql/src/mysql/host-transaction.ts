@@ -18,7 +18,7 @@ import { toDriverValue } from './driver-values.js'
 import { isTemporary, MysqlFailure, toCheckoutError, toMysqlFailure, UNMET_GUARD } from './mysql-failure.js'
 
 /** Whatever the host's connection is set to: BIGINT comes as text, with every digit. */
-const ROW_OPTIONS = { supportBigNumbers: true, bigNumberStrings: true, rowsAsArray: false, nestTables: false }
+const ROW_FORMAT_OPTIONS = { supportBigNumbers: true, bigNumberStrings: true, rowsAsArray: false, nestTables: false }
 
 /**
  * Stores on a host's connection, inside its transaction. Statements are prepared, since the host's session may read
@@ -30,7 +30,7 @@ export function mysqlHostTransaction(transaction: unknown, syntax: SqlSyntax): H
   async function execute(query: Query): Promise<StatementAnswer> {
     const connection = await connect()
     const [answer] = await connection.execute(
-      { sql: query.sql, ...ROW_OPTIONS },
+      { sql: query.sql, ...ROW_FORMAT_OPTIONS },
       (query.values as SqlValue[]).map(toDriverValue),
     )
     return answer as StatementAnswer

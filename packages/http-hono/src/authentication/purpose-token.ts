@@ -4,7 +4,7 @@ import { SignJWT } from 'jose'
 import { readToken, secretKey, verifyToken } from './verify-token.js'
 
 /** The audience of a token between two services begins so. Such a token has one purpose and names no user. */
-const PURPOSE_AUDIENCE = /^(?:price|orders):/
+const PURPOSE_AUDIENCE_PATTERN = /^(?:price|orders):/
 const LIFETIME_S = 30
 
 /** The audience of a token that reads a seller's prices. */
@@ -15,7 +15,7 @@ export const paidOrdersAudience = (orderType: OrderType): string => `orders:${or
 
 /** Whether a token is for one purpose. Every route but that purpose's rejects it. */
 export const isForOnePurpose = (audience: unknown): boolean =>
-  [audience].flat().some((name) => typeof name === 'string' && PURPOSE_AUDIENCE.test(name))
+  [audience].flat().some((name) => typeof name === 'string' && PURPOSE_AUDIENCE_PATTERN.test(name))
 
 /**
  * Makes the `Authorization` headers of one purpose. Throws `invalid_request` when the secret is shorter than 32 bytes.

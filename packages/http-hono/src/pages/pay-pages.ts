@@ -8,11 +8,11 @@ import { type Advice, payPageTexts } from './pay-page-texts.js'
 import { problemText } from './problem-texts.js'
 
 /** What a `Location` header can hold, and nothing that a browser would run. */
-const WEB_ADDRESS = /^https?:\/\/[\x21-\x7e]+$/
+const WEB_ADDRESS_PATTERN = /^https?:\/\/[\x21-\x7e]+$/
 
 /** Sends the browser on; the link is for one that does not follow. */
 export async function redirectToGateway({ url }: Pick<OpenedPayPage, 'url'>, language: Language): Promise<Response> {
-  if (!WEB_ADDRESS.test(url))
+  if (!WEB_ADDRESS_PATTERN.test(url))
     throw new Error("The gateway gave no address that a browser can open. Check the gateway's adapter.")
   const texts = payPageTexts[language]
   const body = html`<p><a href="${url}" rel="noreferrer">${texts.followLink}</a></p>`

@@ -21,13 +21,13 @@ export interface ObservedRoute {
 }
 
 /** Throws to reject a request. A layer of middleware for each would cost every request. */
-export type Guard = (c: Context<Env>) => void | Promise<void>
+export type RouteGuard = (c: Context<Env>) => void | Promise<void>
 
 export interface ObserveOptions {
   /** Answers the failures of this route; problem+json when absent. */
   readonly fail?: AnswerFailure | undefined
   /** Run in sequence before the handler. */
-  readonly guards?: readonly Guard[] | undefined
+  readonly guards?: readonly RouteGuard[] | undefined
 }
 
 export type RouteHandler = (c: Context<Env>) => Response | Promise<Response>

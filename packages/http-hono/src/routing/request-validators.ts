@@ -2,11 +2,11 @@ import { CheckoutError } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { RouteDefinition } from './definition.js'
-import type { Guard } from './observe.js'
+import type { RouteGuard } from './observe.js'
 import { readJson } from './request-body.js'
 
 /** What a handler reads by `c.req.valid`. A request that does not fit its definition is `invalid_request`. */
-export function validatorsOf({ request = {} }: RouteDefinition): Guard[] {
+export function validatorsOf({ request = {} }: RouteDefinition): RouteGuard[] {
   const { body, query, params } = request
   const json = body?.content['application/json']
   const bodySchema = json !== undefined && 'schema' in json ? json.schema : undefined

@@ -6,7 +6,7 @@ import type { Authenticate, Caller } from '../authentication/authenticate.js'
 import { openApiOf, type RouteAccess, type RouteDefinition } from './definition.js'
 import type { AnswerFailure, Env } from './env.js'
 import { LiteralRouter } from './literal-router.js'
-import { type Guard, type Observers, observe, patternOf, type RouteHandler } from './observe.js'
+import { type Observers, observe, patternOf, type RouteGuard, type RouteHandler } from './observe.js'
 import { validatorsOf } from './request-validators.js'
 import { checkOrigin } from './same-origin.js'
 import type { WriteLimiter } from './write-limit.js'
@@ -28,7 +28,7 @@ export interface RouteOptions {
   /** Answers its failures; problem+json when absent. */
   readonly fail?: AnswerFailure
   /** Runs before the validation, such as an authentication of its own. */
-  readonly guard?: Guard
+  readonly guard?: RouteGuard
 }
 
 /** Adds to a definition what its handler is wrapped in. */
@@ -57,7 +57,7 @@ export function createRouter(): OpenAPIHono<Env> {
 }
 
 /** Authentication runs first, so a stranger's body is not read. */
-function guardsOf({ access, writes }: RouteDefinition, deps: RouterDeps): Guard[] {
+function guardsOf({ access, writes }: RouteDefinition, deps: RouterDeps): RouteGuard[] {
   const isAllowed = accessCheckOf[access]
   return [
     ...(isAllowed === undefined ? [] : [authentication(access, isAllowed, deps)]),
@@ -76,7 +76,7 @@ function authentication(
   access: RouteAccess,
   isAllowed: (caller: Caller) => boolean,
   { authenticate, publicBaseUrl }: RouterDeps,
-): Guard {
+): RouteGuard {
   return async (c) => {
     if (access === 'user_or_pay_token' && c.req.query('token') !== undefined) return
     const caller = await authenticate(c.req.raw)

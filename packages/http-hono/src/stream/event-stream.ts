@@ -10,7 +10,7 @@ export interface EventSink {
 }
 
 /** How long a browser waits before it connects again. */
-const RETRY_MS = 2_000
+const RECONNECT_DELAY_MS = 2_000
 
 const streamHeaders = {
   'Content-Type': 'text/event-stream; charset=utf-8',
@@ -30,7 +30,7 @@ export function eventStreamAnswer(c: Context, open: (sink: EventSink) => () => v
     const { promise: ended, resolve: end } = Promise.withResolvers<void>()
     stream.onAbort(end)
     // In sequence, so that the last event is written before the end.
-    let written: Promise<unknown> = stream.write(`retry: ${RETRY_MS}\n\n`)
+    let written: Promise<unknown> = stream.write(`retry: ${RECONNECT_DELAY_MS}\n\n`)
     const write = (part: () => Promise<unknown>) => {
       written = written.then(part)
     }

@@ -1,7 +1,7 @@
-import { dateTimeIn, timeIn } from '../../school/texts/date.js'
+import { dateTimeFormatter, timeFormatter } from '../../school/texts/date.js'
 import type { OperatorTexts } from './operator-texts.js'
 
-const dateTime = dateTimeIn('zh-CN')
+const dateTime = dateTimeFormatter('zh-CN')
 
 export const operatorChinese: OperatorTexts = {
   overview: '运营概览',
@@ -197,5 +197,5 @@ export const operatorChinese: OperatorTexts = {
     done: '处理完成。',
   },
   dateTime,
-  time: timeIn('zh-CN'),
+  time: timeFormatter('zh-CN'),
 }

@@ -1,7 +1,7 @@
-import { dateTimeIn, timeIn } from '../../school/texts/date.js'
+import { dateTimeFormatter, timeFormatter } from '../../school/texts/date.js'
 import type { OperatorTexts } from './operator-texts.js'
 
-const dateTime = dateTimeIn('en-GB')
+const dateTime = dateTimeFormatter('en-GB')
 
 export const operatorEnglish: OperatorTexts = {
   overview: 'Operations',
@@ -233,5 +233,5 @@ export const operatorEnglish: OperatorTexts = {
     done: 'Done.',
   },
   dateTime,
-  time: timeIn('en-GB'),
+  time: timeFormatter('en-GB'),
 }

@@ -1,7 +1,7 @@
-import { dateIn, dateTimeIn } from './date.js'
+import { dateFormatter, dateTimeFormatter } from './date.js'
 import type { SchoolTexts } from './school-texts.js'
 
-const formatDate = dateIn('en-GB')
+const formatDate = dateFormatter('en-GB')
 
 export const english: SchoolTexts = {
   tag: 'en',
@@ -17,7 +17,7 @@ export const english: SchoolTexts = {
   validity: 'Valid for',
   validDays: (days) => `${days} days`,
   validUntil: (at) => `Valid until ${formatDate(at)}`,
-  dateTime: dateTimeIn('en-GB'),
+  dateTime: dateTimeFormatter('en-GB'),
   learnNow: 'Start learning',
   continueLearning: 'Continue',
   courseState: { may_learn: 'Yours', not_paid: 'Not bought', expired: 'Expired' },
