@@ -100,13 +100,13 @@ export function qrAsText(text: string): string {
   const lines: string[] = []
   for (let y = -QUIET_ZONE; y < end; y += 2) {
     let line = ''
-    for (let x = -QUIET_ZONE; x < end; x += 1) line += halfBlockOf(code.isDark(x, y), code.isDark(x, y + 1))
+    for (let x = -QUIET_ZONE; x < end; x += 1) line += halfBlockCharacter(code.isDark(x, y), code.isDark(x, y + 1))
     lines.push(BLACK_ON_WHITE + line + ANSI_RESET)
   }
   return lines.join('\n')
 }
 
-function halfBlockOf(upper: boolean, lower: boolean): string {
+function halfBlockCharacter(upper: boolean, lower: boolean): string {
   if (upper) return lower ? HALF_BLOCKS.both : HALF_BLOCKS.upper
   return lower ? HALF_BLOCKS.lower : HALF_BLOCKS.none
 }

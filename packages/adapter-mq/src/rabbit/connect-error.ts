@@ -20,7 +20,7 @@ function connectErrorSentence(error: unknown, { virtualHost }: BrokerAddress): s
   if (text.includes('ConnectionOpenOk; got <ConnectionClose')) return virtualHostAdvice(virtualHost)
   if (text.startsWith('SASL mechanism'))
     return `The message broker accepts no login by password: ${text}. Enable the mechanism PLAIN.`
-  if (/^ERR_SSL_/.test(code)) return NO_TLS_ADVICE
+  if (/^ERR_SSL_/.test(code)) return SERVER_WITHOUT_TLS_ADVICE
   if (CERTIFICATE_ERROR_CODES.test(code))
     return `The certificate of the message broker is refused: ${text} (${code}). ${CERTIFICATE_ADVICE}`
   return NOT_AMQP_PATTERN.test(text) ? NO_AMQP_ADVICE : null
@@ -35,7 +35,7 @@ const virtualHostAdvice = (name: string): string =>
   `The message broker accepts the login, but refuses the virtual host "${name}" (NOT_ALLOWED): it does not exist, the user has no ` +
   'permission on it, or its limit of connections is reached. Check it with rabbitmqctl.'
 
-const NO_TLS_ADVICE =
+const SERVER_WITHOUT_TLS_ADVICE =
   'The message broker answers without TLS at this port. Off loopback TLS is the default: name its TLS port (mostly 5671), or ' +
   'end the address with "?tls=off".'
 const CERTIFICATE_ERROR_CODES = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_/

@@ -2,7 +2,7 @@ import { CheckoutError } from '@coursepay/core'
 import { constraintConflict, NOT_MIGRATED_SENTENCE, storeUnavailable } from '../sql/store-errors.js'
 
 /** What a failure means to its caller. */
-export type FailureKind =
+export type MysqlFailureKind =
   /** The server undid the transaction, and it is worth another try. */
   | 'conflict'
   /** Somebody else has a row locked: worth another try later. */
@@ -40,7 +40,7 @@ export const ownCodes = {
   undone: 'UNDONE_BY_CLUSTER',
 } as const
 
-type FailureMeaning = readonly [kind: FailureKind, sentence?: string]
+type FailureMeaning = readonly [kind: MysqlFailureKind, sentence?: string]
 
 /** The server's numbers and the driver's codes, with what an operator can do about them. `%` is the detail. */
 const failureMeanings: readonly (readonly [codes: readonly (number | string)[], ...FailureMeaning])[] = [
@@ -133,7 +133,7 @@ export class MysqlFailure extends Error {
   readonly code: string
   /** The server's number; 0 for what happened on the way to it. */
   readonly errno: number
-  readonly kind: FailureKind
+  readonly kind: MysqlFailureKind
   /** What can be done about it. */
   readonly sentence: string
 

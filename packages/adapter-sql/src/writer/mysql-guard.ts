@@ -2,7 +2,7 @@ import { isOneOf, type Row, raw, type Sql, type SqlSyntax, type SqlValue, sql, w
 import type { AggregateMapping, PreparedCommit } from './aggregate-mapping.js'
 import { type RowChange, rowKeyOf } from './write-step.js'
 
-type GuardedTables<Commit> = Pick<AggregateMapping<Commit>, 'root' | 'uniqueKey' | 'steps'>
+type GuardedMapping<Commit> = Pick<AggregateMapping<Commit>, 'root' | 'uniqueKey' | 'steps'>
 type PreparedCommits = readonly PreparedCommit[]
 
 /** A statement that is error 1242 unless a condition holds. It is a SELECT, since `DO` hides the error on MariaDB. */
@@ -15,7 +15,7 @@ export const errorUnless = (condition: Sql): Sql => sql`SELECT IF(${condition}, 
  * NOWAIT too is error 1180 on MariaDB.
  */
 export function guardStatements<Commit>(
-  mapping: GuardedTables<Commit>,
+  mapping: GuardedMapping<Commit>,
   commits: PreparedCommits,
   syntax: SqlSyntax,
 ): Sql[] {
@@ -48,7 +48,7 @@ interface ExpectedRows {
 
 /** The guarded rows first. */
 function expectedRows<Commit>(
-  { root, steps }: GuardedTables<Commit>,
+  { root, steps }: GuardedMapping<Commit>,
   commits: PreparedCommits,
   syntax: SqlSyntax,
 ): ExpectedRows[] {
@@ -72,7 +72,7 @@ function expectedRows<Commit>(
 
 /** Rows of the root that have a key which a new one is to have. */
 function takenKeysQuery(
-  { root, uniqueKey }: GuardedTables<never>,
+  { root, uniqueKey }: GuardedMapping<never>,
   commits: PreparedCommits,
   { tables }: SqlSyntax,
 ): Sql | null {
@@ -83,7 +83,7 @@ function takenKeysQuery(
 
 /** Reads the keys that are taken, and of each table the rows that are free, which it locks, and all. See `statesOf`. */
 export const stateQueries = <Commit>(
-  mapping: GuardedTables<Commit>,
+  mapping: GuardedMapping<Commit>,
   commits: PreparedCommits,
   syntax: SqlSyntax,
 ): Sql[] => [
@@ -102,7 +102,7 @@ export type CommitState = 'ready' | 'locked' | 'conflicting'
  * while it is locked.
  */
 export function statesOf<Commit>(
-  mapping: GuardedTables<Commit>,
+  mapping: GuardedMapping<Commit>,
   commits: PreparedCommits,
   [taken = [], ...answers]: readonly (readonly Row[])[],
   syntax: SqlSyntax,

@@ -136,7 +136,7 @@ export function addedItems<Item>(
 }
 
 /** Those of both that may differ, each with what it was. */
-export function changedItems<Item>(
+export function pairsOfChanged<Item>(
   before: readonly Item[] = [],
   after: readonly Item[],
   keyOf: (item: Item) => string,

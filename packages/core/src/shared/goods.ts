@@ -74,10 +74,10 @@ export function checkGoodsTotal(goods: readonly OrderGoods[], total: Fen): void 
 }
 
 export function sameGoods(some: readonly OrderGoods[], others: readonly OrderGoods[]): boolean {
-  return some.length === others.length && some.every((line, index) => sameLine(line, others[index]))
+  return some.length === others.length && some.every((line, index) => sameGoodsLine(line, others[index]))
 }
 
-function sameLine(line: OrderGoods, other: OrderGoods | undefined): boolean {
+function sameGoodsLine(line: OrderGoods, other: OrderGoods | undefined): boolean {
   return (
     other !== undefined &&
     line.goodsId === other.goodsId &&

@@ -52,7 +52,7 @@ export function remoteKeys(url: string, options: RemoteKeysOptions = {}): Remote
   const refresh = async (): Promise<void> => {
     triedAt = clock.now()
     try {
-      keys = await fetchKeys(url, options)
+      keys = await fetchJwks(url, options)
       fetchedAt = clock.now()
       failure = null
     } catch (error) {
@@ -73,7 +73,7 @@ export function remoteKeys(url: string, options: RemoteKeysOptions = {}): Remote
   }
 }
 
-async function fetchKeys(url: string, { fetch, timeoutMs = 5_000 }: RemoteKeysOptions): Promise<KeySet> {
+async function fetchJwks(url: string, { fetch, timeoutMs = 5_000 }: RemoteKeysOptions): Promise<KeySet> {
   const answer = await fetchLimited(url, { timeoutMs, maxBytes: MAX_KEY_SET_BYTES, ...(fetch ? { fetch } : {}) })
   if (!answer.ok) throw new Error(`The JWKS address answered ${answer.status}.`)
   const { keys } = keySetSchema.parse(JSON.parse(answer.text()))

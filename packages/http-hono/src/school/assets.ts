@@ -7,14 +7,14 @@ const contentTypes = {
   svg: 'image/svg+xml',
 } as const
 
-interface Asset {
+interface StaticAsset {
   readonly type: string
   readonly text: string
   /** Changes with the content, so that a browser may keep it for ever. */
   readonly address: string
 }
 
-function assetOf(name: string, type: keyof typeof contentTypes, text: string): Asset {
+function assetOf(name: string, type: keyof typeof contentTypes, text: string): StaticAsset {
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12)
   return { type: contentTypes[type], text, address: `/assets/${name}-${hash}.${type}` }
 }
@@ -54,7 +54,7 @@ export const operatorAssets = {
   script: readAsset('operator', 'js'),
 } as const
 
-export function assetAnswer({ text, type }: Asset): Response {
+export function assetAnswer({ text, type }: StaticAsset): Response {
   const headers = {
     'Content-Type': type,
     'Cache-Control': 'public, max-age=31536000, immutable',

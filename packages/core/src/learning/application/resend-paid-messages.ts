@@ -23,7 +23,7 @@ export interface ResendBatchSizes {
 const MIN_WAIT_MS = 60_000
 const MAX_BACKOFF_MS = 3_600_000
 /** From the beginning of one walk to that of the next, at least. */
-const WALK_INTERVAL_MS = 30_000
+const MIN_WALK_INTERVAL_MS = 30_000
 const MAX_CONCURRENT = 10
 
 export const RESEND_INTERVAL_MS = 5_000
@@ -48,7 +48,7 @@ export function resendPaidMessages(
     const now = clock.now()
     if (walk === null) {
       if (now < nextWalkAt) return { checked: 0, resent: 0 }
-      nextWalkAt = now + WALK_INTERVAL_MS
+      nextWalkAt = now + MIN_WALK_INTERVAL_MS
       walk = { position: null, found: false }
     }
     const { position, found } = walk

@@ -24,9 +24,25 @@ const refundTransitions: Readonly<Record<RefundStatus, readonly RefundStatus[]>>
 }
 
 /** Members that are frozen once stored: what was signed, what was promised, who owns it. */
-const frozenOfPayment = ['orderId', 'userId', 'token', 'totalPrice', 'orderName', 'createDate', 'expireDate'] as const
-const frozenOfRefund = ['payNo', 'outRequestNo', 'orderId', 'amount', 'cause', 'createDate'] as const
-const frozenOfOrder = ['id', 'outBusinessId', 'orderType', 'userId', 'totalPrice', 'orderDetail', 'createDate'] as const
+const frozenPaymentMembers = [
+  'orderId',
+  'userId',
+  'token',
+  'totalPrice',
+  'orderName',
+  'createDate',
+  'expireDate',
+] as const
+const frozenRefundMembers = ['payNo', 'outRequestNo', 'orderId', 'amount', 'cause', 'createDate'] as const
+const frozenOrderMembers = [
+  'id',
+  'outBusinessId',
+  'orderType',
+  'userId',
+  'totalPrice',
+  'orderDetail',
+  'createDate',
+] as const
 
 /**
  * The rules that every commit keeps. Null when they hold, else the rule that is broken. The tests, the
@@ -72,7 +88,7 @@ const newOrderViolation = (order: Order): string | null =>
     : 'a new order must be unpaid and without refunds'
 
 function transitionViolation(before: Order, after: Order): string | null {
-  if (!areMembersUnchanged(before, after, frozenOfOrder)) return 'a frozen member of the order must not change'
+  if (!areMembersUnchanged(before, after, frozenOrderMembers)) return 'a frozen member of the order must not change'
   if (before.status !== after.status && !orderTransitions[before.status].includes(after.status)) {
     return `an order must not change from ${before.status} to ${after.status}`
   }
@@ -84,7 +100,7 @@ function paymentChangeViolation(before: Order, after: Order): string | null {
   for (const old of before.payments) {
     const now = next.get(old.payNo)
     if (now === undefined) return `payment ${old.payNo} must not disappear`
-    if (!areMembersUnchanged(old, now, frozenOfPayment))
+    if (!areMembersUnchanged(old, now, frozenPaymentMembers))
       return `a frozen member of payment ${old.payNo} must not change`
     if (old.status !== now.status && !paymentTransitions[old.status].includes(now.status)) {
       return `payment ${old.payNo} must not change from ${old.status} to ${now.status}`
@@ -101,7 +117,7 @@ function refundChangeViolation(before: Order, after: Order): string | null {
   for (const old of before.refunds) {
     const now = next.get(old.id)
     if (now === undefined) return `refund ${old.outRequestNo} must not disappear`
-    if (!areMembersUnchanged(old, now, frozenOfRefund))
+    if (!areMembersUnchanged(old, now, frozenRefundMembers))
       return `a frozen member of refund ${old.outRequestNo} must not change`
     if (old.status !== now.status && !refundTransitions[old.status].includes(now.status)) {
       return `refund ${old.outRequestNo} must not change from ${old.status} to ${now.status}`

@@ -10,9 +10,9 @@ interface TimelineProps {
 const PICTURE_WIDTH = 300
 const ROW_HEIGHT = 42
 const HEAD_HEIGHT = 34
-const SHOP_X = 66
-const GATEWAY_X = 284
-const MIDDLE_X = (SHOP_X + GATEWAY_X) / 2
+const SHOP_LANE_X = 66
+const GATEWAY_LANE_X = 284
+const MIDDLE_X = (SHOP_LANE_X + GATEWAY_LANE_X) / 2
 
 /** Who began: an arrow from the gateway, one to it and back, or something that happened on one side alone. */
 const directionByKind: Readonly<Record<TimelineRow['kind'], 'in' | 'out' | 'missing' | 'here' | 'there'>> = {
@@ -39,8 +39,8 @@ export function TimelinePicture({ rows, texts }: TimelineProps) {
   return (
     <>
       <svg class="timeline" viewBox={`0 0 ${PICTURE_WIDTH} ${height}`} aria-hidden="true">
-        <path class="lane" d={`M${SHOP_X} 24V${height}M${GATEWAY_X} 24V${height}`} />
-        <text x={SHOP_X} y="14" text-anchor="middle">
+        <path class="lane" d={`M${SHOP_LANE_X} 24V${height}M${GATEWAY_LANE_X} 24V${height}`} />
+        <text x={SHOP_LANE_X} y="14" text-anchor="middle">
           {texts.timeline.us}
         </text>
         <text x={PICTURE_WIDTH} y="14" text-anchor="end">
@@ -95,22 +95,22 @@ function DirectionMark({
   readonly direction: (typeof directionByKind)[TimelineRow['kind']]
   readonly y: number
 }) {
-  const toShop = `M${GATEWAY_X} ${y}H${SHOP_X + 2}m7 -4l-7 4l7 4`
-  const there = `m${GATEWAY_X - SHOP_X - 11} 0l-7 4m7 -4l-7 -4`
+  const toShop = `M${GATEWAY_LANE_X} ${y}H${SHOP_LANE_X + 2}m7 -4l-7 4l7 4`
+  const there = `m${GATEWAY_LANE_X - SHOP_LANE_X - 11} 0l-7 4m7 -4l-7 -4`
   switch (direction) {
     case 'in':
       return <path d={toShop} />
     case 'out':
-      return <path d={`${toShop}M${SHOP_X + 9} ${y}${there}`} />
+      return <path d={`${toShop}M${SHOP_LANE_X + 9} ${y}${there}`} />
     case 'missing':
       return (
         <>
-          <path class="dashed" d={`M${GATEWAY_X} ${y}H${MIDDLE_X + 8}`} />
+          <path class="dashed" d={`M${GATEWAY_LANE_X} ${y}H${MIDDLE_X + 8}`} />
           <path d={`M${MIDDLE_X - 5} ${y - 2}l10 10m0 -10l-10 10`} />
         </>
       )
     default:
-      return <circle cx={direction === 'here' ? SHOP_X : GATEWAY_X} cy={y} r="5" />
+      return <circle cx={direction === 'here' ? SHOP_LANE_X : GATEWAY_LANE_X} cy={y} r="5" />
   }
 }
 
