@@ -57,6 +57,28 @@ function describeCommits(openOne: () => Promise<OpenedOrders>): void {
     expect(details.toSorted()).toEqual([order.orderDetail, null, null])
   })
 
+  it('reads as many rows as an order has payments and refunds, not their product', async () => {
+    const { engine, orders } = await openOne()
+    onTestFinished(() => engine.close())
+    const placed = newOrder()
+    const payments = Array.from({ length: 20 }, () => newPayment(placed))
+    const refunds = payments
+      .slice(0, 2)
+      .flatMap((payment) => Array.from({ length: 10 }, () => sampleRefund(payment, 1, { id: nextId() as never })))
+      .map((refund) => ({ ...refund, outRequestNo: refund.id }))
+    const order = { ...placed, payments, refunds }
+    await orders.commit(commitOf(null, order))
+    let count = 0
+    const all: typeof engine.session.all = async (query) => {
+      const rows = await engine.session.all(query)
+      count += rows.length
+      return rows
+    }
+    const counted = orderRepository({ ...engine.session, all }, orders.commit)
+    expect(await counted.find({ id: order.id })).toEqual(order)
+    expect(count).toBe(18 + 20)
+  })
+
   it('refuses a second order of one business id and type, and takes one of another type', async () => {
     const orders = await open()
     const order = newOrder()

@@ -45,7 +45,7 @@ function orderKeyKinds(session: ReadSession) {
   const order = orderBesideChildren(session.syntax)
   const columns = sql`SELECT ${order.columns},${payment.columns},${refund.columns} FROM`
   const children = sql`LEFT JOIN ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER_INDEX, 'p')} ON p.order_id = o.id
-    LEFT JOIN ${byIndex('refund', ['order_id', 'create_date', 'id'], 'r')} ON r.order_id = o.id`
+    LEFT JOIN ${byIndex('refund', ['order_id', 'create_date', 'id'], 'r')} ON r.order_id = o.id AND r.pay_no = p.pay_no`
   const byRoot = sql`${columns} ${tables.xc_orders} o ${children} WHERE`
   const byPayment = sql`${columns} ${tables.xc_pay_record} named ${joinInOrder} ${tables.xc_orders} o ON o.id = named.order_id ${children} WHERE`
   const readBy = (start: Sql, names: readonly string[]) => {
@@ -90,7 +90,7 @@ interface PartlyReadOrder {
   readonly refunds: Map<unknown, Refund>
 }
 
-/** The join repeats a payment for each refund, and a refund for each payment. */
+/** The join repeats a payment for each of its refunds. */
 function assembleOrders(rows: readonly Row[], readRoot: (row: Row) => OrderRoot): Order[] {
   const found = new Map<unknown, PartlyReadOrder>()
   for (const row of rows) {
