@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { architectureDiagram, areasInCircles, importsBetweenAreas } from './architecture/areas.js'
-import { filesInCircles } from './architecture/circles.js'
+import { architectureDiagram, areasInImportCycles, importsBetweenAreas } from './architecture/areas.js'
+import { filesInImportCycles } from './architecture/import-cycles.js'
 import { readSources, root } from './tidy/source-file.js'
 
 const page = join(root, 'docs/architecture.md')
@@ -16,7 +16,7 @@ const shared = 'packages/core/src/shared/a.ts'
 describe('the areas of the sources', () => {
   const graph = importsBetweenAreas(readSources())
 
-  it('import each other in no circle', () => expect(areasInCircles(graph)).toEqual([]))
+  it('import each other in no circle', () => expect(areasInImportCycles(graph)).toEqual([]))
 
   it('stand in the picture of docs/architecture.md: `npm run api` draws it', async () => {
     const text = readFileSync(page, 'utf8')
@@ -28,18 +28,18 @@ describe('the areas of the sources', () => {
 })
 
 describe('the files of the sources', () => {
-  it('import each other in no circle, types included', () => expect(filesInCircles(readSources())).toEqual([]))
+  it('import each other in no circle, types included', () => expect(filesInImportCycles(readSources())).toEqual([]))
 })
 
 it('a circle of three files is found, also one of types', () => {
   const files = [file('a/one.ts', './two.js'), file('a/two.ts', '../b/three.js'), file('b/four.ts', '../a/one.js')]
   const closing = { path: 'b/three.tsx', text: "import type { One } from '../a/one.js'" }
-  expect(filesInCircles([...files, closing])).toEqual(['a/one.ts', 'a/two.ts', 'b/three.tsx'])
+  expect(filesInImportCycles([...files, closing])).toEqual(['a/one.ts', 'a/two.ts', 'b/three.tsx'])
 })
 
 it('a circle of two areas is found', () => {
   const graph = importsBetweenAreas([file(domain, '../ports/a.js'), file(ports, '../domain/a.js')])
-  expect(areasInCircles(graph)).toEqual(['orders/domain', 'orders/ports'])
+  expect(areasInImportCycles(graph)).toEqual(['orders/domain', 'orders/ports'])
 })
 
 it('an arrow that a longer way implies is left out of the picture', () => {

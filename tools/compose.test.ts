@@ -106,11 +106,11 @@ describe('a program of ours in a compose file', () => {
 const variables = Object.fromEntries(
   [...read('deploy/school.env.example').matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value]) => [
     name,
-    value || filled(name),
+    value || variableValue(name),
   ]),
 )
 
-function filled(name: string): string {
+function variableValue(name: string): string {
   if (name === 'ALIPAY_APP_ID') return '2021000000000001'
   return name === 'ALIPAY_SELLER_ID' ? '2088000000000001' : name.repeat(32)
 }

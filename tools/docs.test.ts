@@ -11,8 +11,8 @@ const written = globSync('{*.md,docs/**/*.md,packages/*/README.md}', { cwd: root
 const pages = written.sort()
 
 /** A block that shows a file as it is; anything in TypeScript has to. */
-type Shown = Block & { readonly source: NonNullable<Block['source']> }
-const isShown = (block: Block): block is Shown => block.source !== null
+type ShownBlock = Block & { readonly source: NonNullable<Block['source']> }
+const isShown = (block: Block): block is ShownBlock => block.source !== null
 
 describe.each(pages)('%s', (page) => {
   const blocks = blocksOf(read(page))

@@ -5,11 +5,11 @@ import {
   damagedInputs,
   expectFast,
   FUZZ_TIMEOUT_MS,
-  hold,
   INPUTS,
-  mutated,
+  mutate,
   pick,
   repeated,
+  requireTrue,
 } from '../../tools/fuzz/fuzz.js'
 import { isLoopback } from '../src/apps/settings/addresses.js'
 import { demoCourses, parseCourses } from '../src/apps/settings/read-courses.js'
@@ -72,7 +72,7 @@ const PIECES = [
 function* environments() {
   const random = createRandom(27)
   const changed = (text: string) =>
-    random(500) === 0 ? repeated(random, PIECES, 20_000) : mutated(random, text, PIECES)
+    random(500) === 0 ? repeated(random, PIECES, 20_000) : mutate(random, text, PIECES)
   for (let count = 0; count < INPUTS; count += 1) {
     const environment: Record<string, string> = { ...GOOD }
     for (let damages = 1 + random(3); damages > 0; damages -= 1) {
@@ -80,7 +80,7 @@ function* environments() {
       delete environment[name]
       const isMisspelt = random(5) === 0
       if (random(8) > 0)
-        environment[isMisspelt ? mutated(random, name, [...'_Ya2']) : name] = isMisspelt ? text : changed(text)
+        environment[isMisspelt ? mutate(random, name, [...'_Ya2']) : name] = isMisspelt ? text : changed(text)
     }
     yield environment
   }
@@ -88,22 +88,22 @@ function* environments() {
 
 function holdUsable(settings: Settings, environment: Record<string, string>): void {
   const { host, port, publicBaseUrl, production, alipay, tokens, broker, priceSources, orderTimeToLiveMs } = settings
-  hold(Number.isInteger(port) && port >= 0 && port <= 65_535)
-  hold(tokens !== null && 'secret' in tokens && Buffer.byteLength(tokens.secret) >= 32)
-  hold(!/^(price|orders):/.test(tokens?.audience ?? ''))
+  requireTrue(Number.isInteger(port) && port >= 0 && port <= 65_535)
+  requireTrue(tokens !== null && 'secret' in tokens && Buffer.byteLength(tokens.secret) >= 32)
+  requireTrue(!/^(price|orders):/.test(tokens?.audience ?? ''))
   const isHidden =
     !production &&
     isLoopback(host) &&
     /^http:\/\/(localhost|127\.[\d.]+|\[::1\])[:/]?/.test(publicBaseUrl ?? 'http://localhost')
-  hold(alipay === null && (isHidden || environment.ALIPAY_SANDBOX?.trim() === 'on'))
+  requireTrue(alipay === null && (isHidden || environment.ALIPAY_SANDBOX?.trim() === 'on'))
   const names = [broker?.exchange, broker?.queue, ...(broker?.requiredQueues ?? [])]
-  hold(names.every((name = '') => Buffer.byteLength(name) <= 255 && !name.startsWith('amq.')))
-  hold(
+  requireTrue(names.every((name = '') => Buffer.byteLength(name) <= 255 && !name.startsWith('amq.')))
+  requireTrue(
     Object.values(priceSources).every(
       ({ baseUrl, allowHttp, key }) => (allowHttp || isSecureAddress(baseUrl)) && Buffer.byteLength(key) >= 32,
     ),
   )
-  hold(orderTimeToLiveMs > 0 && orderTimeToLiveMs <= 15 * 86_400_000)
+  requireTrue(orderTimeToLiveMs > 0 && orderTimeToLiveMs <= 15 * 86_400_000)
 }
 
 it(
@@ -117,8 +117,8 @@ it(
         holdUsable(settings, environment)
       } catch (error) {
         if (!(error instanceof SettingsError)) throw error
-        hold(error.mistakes.every((mistake) => /^[A-Za-z_][\w*]+(?: or JWKS_URL)?: ./.test(mistake)))
-        hold(!Object.values(SECRETS).some((secret) => error.message.includes(secret)))
+        requireTrue(error.mistakes.every((mistake) => /^[A-Za-z_][\w*]+(?: or JWKS_URL)?: ./.test(mistake)))
+        requireTrue(!Object.values(SECRETS).some((secret) => error.message.includes(secret)))
       }
     })
     expect(accepted).toBeGreaterThan(INPUTS / 20)
@@ -150,10 +150,12 @@ it(
       try {
         const courses = parseCourses(text)
         accepted += 1
-        hold(courses.every(({ price, validDays }) => Number.isSafeInteger(price) && price >= 0 && validDays >= 1))
-        hold(new Set(courses.map(({ courseId }) => courseId)).size === courses.length)
+        requireTrue(
+          courses.every(({ price, validDays }) => Number.isSafeInteger(price) && price >= 0 && validDays >= 1),
+        )
+        requireTrue(new Set(courses.map(({ courseId }) => courseId)).size === courses.length)
       } catch (error) {
-        hold(error instanceof Error && error.constructor === Error && /^line \d+: /.test(error.message))
+        requireTrue(error instanceof Error && error.constructor === Error && /^line \d+: /.test(error.message))
       }
     })
     expect(accepted).toBeGreaterThan(INPUTS / 50)

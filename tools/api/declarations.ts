@@ -11,25 +11,25 @@ export interface Declaration {
   readonly file: string
 }
 
-const DECLARED = /^export (?:declare )?(?:abstract )?(?:function|const|class|interface|type|enum) (\w+)/
-const NAMED = /^export (?:type )?\{([^}]*)\} from '([^']+)'/
-const ALL = /^export \* from '([^']+)'/
+const DECLARATION = /^export (?:declare )?(?:abstract )?(?:function|const|class|interface|type|enum) (\w+)/
+const NAMED_EXPORT = /^export (?:type )?\{([^}]*)\} from '([^']+)'/
+const EXPORT_ALL = /^export \* from '([^']+)'/
 
 /** Everything that a declaration file exports, in its order, through all files that it passes on. */
 export function declarationsOf(file: string): Declaration[] {
   return statementsOf(readFileSync(file, 'utf8')).flatMap(({ text, code }) => {
     const from = (target: string) => declarationsOf(join(dirname(file), target.replace(/\.js$/, '.d.ts')))
-    const [, all] = ALL.exec(code) ?? []
+    const [, all] = EXPORT_ALL.exec(code) ?? []
     if (all !== undefined) return from(all)
-    const [, names, target] = NAMED.exec(code) ?? []
-    if (names !== undefined && target !== undefined) return pick(names, from(target))
-    const [, name] = DECLARED.exec(code) ?? []
+    const [, names, target] = NAMED_EXPORT.exec(code) ?? []
+    if (names !== undefined && target !== undefined) return pickNamed(names, from(target))
+    const [, name] = DECLARATION.exec(code) ?? []
     return name === undefined ? [] : [{ name, text, code, file }]
   })
 }
 
 /** `type A, b as c`: what is told to the outside under the name on the right. */
-function pick(names: string, found: readonly Declaration[]): Declaration[] {
+function pickNamed(names: string, found: readonly Declaration[]): Declaration[] {
   const wanted = names.split(',').map((each) => each.trim().replace(/^type /, ''))
   return wanted
     .filter((each) => each !== '')
@@ -46,7 +46,7 @@ interface Statement {
   readonly code: string
 }
 
-const BEGINS = /^(export|declare|import|type|interface|\/\*\*|\/\/)/
+const STATEMENT_START = /^(export|declare|import|type|interface|\/\*\*|\/\/)/
 
 /**
  * A declaration file is printed by the compiler: what begins at its left edge begins something, and ends what was
@@ -55,7 +55,7 @@ const BEGINS = /^(export|declare|import|type|interface|\/\*\*|\/\/)/
 function statementsOf(file: string): Statement[] {
   const chunks: string[][] = []
   for (const line of file.split('\n')) {
-    if (BEGINS.test(line)) chunks.push([line])
+    if (STATEMENT_START.test(line)) chunks.push([line])
     else chunks.at(-1)?.push(line)
   }
   return chunks.map((lines, index) => {

@@ -57,7 +57,8 @@ function reaches(graph: Graph, from: string, to: string, seen = new Set<string>(
   return [...(graph.get(from) ?? [])].some((next) => next === to || reaches(graph, next, to, seen))
 }
 
-export const areasInCircles = (graph: Graph): string[] => [...graph.keys()].filter((area) => reaches(graph, area, area))
+export const areasInImportCycles = (graph: Graph): string[] =>
+  [...graph.keys()].filter((area) => reaches(graph, area, area))
 
 /** The picture of `docs/architecture.md`. An arrow that a longer way implies is left out. */
 export function architectureDiagram(graph: Graph): string {

@@ -5,7 +5,7 @@ export const INPUTS = Number(process.env.FUZZ_INPUTS ?? 100_000)
 /** A test takes some seconds for 10^5 inputs, and longer on a busy machine. */
 export const FUZZ_TIMEOUT_MS = Math.max(60_000, 5 * INPUTS)
 const MAX_MS = 50
-const INPUTS_A_TURN = 1_000
+const INPUTS_PER_TURN = 1_000
 
 /** Mulberry32: the same inputs in each run. */
 export function createRandom(seed: number) {
@@ -22,7 +22,7 @@ export type Random = ReturnType<typeof createRandom>
 export const pick = <Item>(random: Random, items: readonly Item[]): Item => items[random(items.length)] as Item
 
 /** A few pieces put into a text, or nothing, each in place of up to two characters. */
-export function mutated(random: Random, text: string, pieces: readonly string[]): string {
+export function mutate(random: Random, text: string, pieces: readonly string[]): string {
   let result = text
   for (let count = 1 + random(4); count > 0; count -= 1) {
     const at = random(result.length + 1)
@@ -47,7 +47,7 @@ export function* damagedInputs(
 ): Generator<string> {
   const random = createRandom(seed)
   for (let count = 0; count < INPUTS; count += 1) {
-    yield count % 200 === 0 ? repeated(random, pieces, maxLength) : mutated(random, pick(random, good), pieces)
+    yield count % 200 === 0 ? repeated(random, pieces, maxLength) : mutate(random, pick(random, good), pieces)
   }
 }
 
@@ -67,7 +67,7 @@ export async function expectFast<Input>(
     for (const input of inputs) {
       await runFast(input, run)
       count += 1
-      if (count % INPUTS_A_TURN === 0) await setImmediate()
+      if (count % INPUTS_PER_TURN === 0) await setImmediate()
     }
   } finally {
     Error.stackTraceLimit = stackTraceLimit
@@ -75,7 +75,7 @@ export async function expectFast<Input>(
 }
 
 /** Like `expect`, at a hundredth of its cost. */
-export function hold(isAccepted: boolean): void {
+export function requireTrue(isAccepted: boolean): void {
   if (!isAccepted) throw new Error('This was accepted.')
 }
 

@@ -40,13 +40,13 @@ async function install() {
   rmSync(STATE, { force: true })
   console.error('Installing the packages: this takes a while, once.')
   const args = ['install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=error']
-  await must(await runPnpm(args, stdio))
+  await exitIfFailed(await runPnpm(args, stdio))
 }
 
 async function build(checked) {
   rmSync(STATE, { force: true })
   console.error('Building.')
-  await must(await run('tsc', checked ? ['-b'] : ['-b', '--noCheck'], stdio))
+  await exitIfFailed(await run('tsc', checked ? ['-b'] : ['-b', '--noCheck'], stdio))
 }
 
 function isBuilt() {
@@ -56,6 +56,6 @@ function isBuilt() {
   )
 }
 
-function must(code) {
+function exitIfFailed(code) {
   if (code !== 0) process.exit(code)
 }

@@ -21,12 +21,12 @@ import { entryPoints, openTarball, packagesNamed, sourcesOfMaps, type Tarball } 
 const MINUTE = 60_000
 const NAMES = globSync('packages/*', { cwd: root }).map((path) => path.replace(/^packages./, '@coursepay/'))
 
-const elsewhere = realpathSync(mkdtempSync(join(tmpdir(), 'coursepay-packages-')))
+const temporaryFolder = realpathSync(mkdtempSync(join(tmpdir(), 'coursepay-packages-')))
 let tarballs: readonly Tarball[] = []
 beforeAll(() => {
-  tarballs = pack(join(elsewhere, 'release')).map(openTarball)
+  tarballs = pack(join(temporaryFolder, 'release')).map(openTarball)
 }, MINUTE)
-afterAll(() => rmSync(elsewhere, { recursive: true, force: true }))
+afterAll(() => rmSync(temporaryFolder, { recursive: true, force: true }))
 
 const tarballOf = (name: string): Tarball => {
   const found = tarballs.find(({ manifest }) => manifest.name === name)
@@ -109,7 +109,8 @@ const importAll = (specifiers: readonly string[]) =>
     `console.log([${specifiers.map((_, index) => `entry${index}`)}].every((entry) => Object.keys(entry).length > 0))`,
   ].join('\n')
 
-const storyOf = (example: string) => readFileSync(join(root, 'examples/src', example, 'expected-output.txt'), 'utf8')
+const expectedOutputOf = (example: string) =>
+  readFileSync(join(root, 'examples/src', example, 'expected-output.txt'), 'utf8')
 
 const isCode = (line: string) => line.trim() !== '' && !/^\s*(\/\/|\/?\*)/.test(line)
 
@@ -135,7 +136,7 @@ const EXAMPLES = [
 ]
 
 describe('a project of one’s own that has SQLite and Hono, and no container', () => {
-  const project = new FreshProject(join(elsewhere, 'sqlite-and-hono'))
+  const project = new FreshProject(join(temporaryFolder, 'sqlite-and-hono'))
   const needsMore = (specifier: string) => /\/(container|telemetry)$/.test(specifier)
   const answerTo = (call: string) => `${call}.then(() => 'fine', (error) => error.message).then(console.log)`
   beforeAll(() => {
@@ -159,7 +160,7 @@ describe('a project of one’s own that has SQLite and Hono, and no container', 
   it('finds every type, under bundlers too', () => expect(project.compile('bundler')).toBe(''), MINUTE)
   it('imports every entry but the containers and the traces', () => expect(project.start('entries.js')).toBe('true\n'))
 
-  it.each(EXAMPLES)('runs %s', (example) => expect(project.start(`${example}/main.js`)).toBe(storyOf(example)))
+  it.each(EXAMPLES)('runs %s', (example) => expect(project.start(`${example}/main.js`)).toBe(expectedOutputOf(example)))
 
   it.each([
     ['coursepay-alipay-sandbox', '--port'],
@@ -179,7 +180,7 @@ describe('a project of one’s own that has SQLite and Hono, and no container', 
 })
 
 describe('a project of one’s own that has everything', () => {
-  const project = new FreshProject(join(elsewhere, 'everything'))
+  const project = new FreshProject(join(temporaryFolder, 'everything'))
   beforeAll(() => {
     const own = pinned('hono', 'better-sqlite3', 'mysql2', 'amqplib', 'node-forge', 'inversify', 'reflect-metadata')
     const more = pinned('@opentelemetry/api', '@types/node', '@types/node-forge')
@@ -192,7 +193,7 @@ describe('a project of one’s own that has everything', () => {
   it('finds every type, under bundlers too', () => expect(project.compile('bundler')).toBe(''), MINUTE)
   it('imports every entry', () => expect(project.start('entries.js')).toBe('true\n'))
   it('runs the checkout out of a container', () =>
-    expect(project.start('embed-container/main.js')).toBe(storyOf('embed-container')))
+    expect(project.start('embed-container/main.js')).toBe(expectedOutputOf('embed-container')))
 
   it('opens MySQL, and the sandbox in certificate mode', () => {
     const text = `
@@ -208,7 +209,7 @@ describe('a project of one’s own that has everything', () => {
 })
 
 it('given an output whose source is gone, then it is not packed', () => {
-  const folder = join(elsewhere, 'stale')
+  const folder = join(temporaryFolder, 'stale')
   for (const each of ['src', 'dist']) mkdirSync(join(folder, each), { recursive: true })
   const outputs = ['js', 'js.map', 'd.ts', 'd.ts.map'].flatMap((kind) => [`kept.${kind}`, `gone.${kind}`])
   for (const output of outputs) writeFileSync(join(folder, 'dist', output), '')

@@ -4,14 +4,14 @@ const [BEGIN, END] = ['<!-- tested: npm run tested -->', '<!-- /tested -->']
 
 /** A page with the table of what passed between its two marks. */
 export function withTable(page: string, tested: Tested): string {
-  const [before, rest] = cut(page, BEGIN)
-  const [, after] = cut(rest, END)
+  const [before, rest] = splitAround(page, BEGIN)
+  const [, after] = splitAround(rest, END)
   return `${before}${BEGIN}\n\n${tableOf(tested)}\n\n${END}${after}`
 }
 
 /** The servers that the page's table names. */
 export function serversOf(page: string): string[] {
-  const [, rest] = cut(page, BEGIN)
+  const [, rest] = splitAround(page, BEGIN)
   const [head = ''] = rest.trimStart().split('\n')
   return head.split('|').flatMap((cell) => (/\d/.test(cell) ? [cell.trim()] : []))
 }
@@ -27,7 +27,7 @@ function tableOf(tested: Tested): string {
   ].join('\n')
 }
 
-function cut(text: string, mark: string): [before: string, after: string] {
+function splitAround(text: string, mark: string): [before: string, after: string] {
   const index = text.indexOf(mark)
   if (index < 0) throw new Error(`The page has no mark ${mark}.`)
   return [text.slice(0, index), text.slice(index + mark.length)]

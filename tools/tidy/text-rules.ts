@@ -5,7 +5,7 @@ const MAX_LINES = 250
 const MAX_LINES_OF_SUITE = 300
 const MAX_METHODS = 5
 
-const lines = (text: string) => text.split('\n')
+const linesOf = (text: string) => text.split('\n')
 const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
 
 /** The domain decides on what it is given: no clock, no randomness, nothing to wait for. */
@@ -28,8 +28,8 @@ const maxLinesOf = (file: SourceFile) =>
 
 export function overlongFiles(files: readonly SourceFile[]): string[] {
   return files
-    .filter((file) => lines(file.text).length > maxLinesOf(file))
-    .map(({ path, text }) => `${path} has ${lines(text).length} lines: split it by job`)
+    .filter((file) => linesOf(file.text).length > maxLinesOf(file))
+    .map(({ path, text }) => `${path} has ${linesOf(text).length} lines: split it by job`)
 }
 
 const MAX_COLUMNS = 120
@@ -38,7 +38,7 @@ const COMMENT_LINE = /^\s*(?:\/\/|\/?\*+) /
 /** The formatter wraps code at 120 columns; this says the same of comments. An address stays whole. */
 export function wideComments(files: readonly SourceFile[]): string[] {
   return files.flatMap(({ path, text }) =>
-    lines(text).flatMap((line, index) =>
+    linesOf(text).flatMap((line, index) =>
       line.length > MAX_COLUMNS && COMMENT_LINE.test(line) && !line.includes('://')
         ? [`${path}:${index + 1} is a comment over ${MAX_COLUMNS} columns`]
         : [],
@@ -47,7 +47,7 @@ export function wideComments(files: readonly SourceFile[]): string[] {
 }
 
 export function medianLength(files: readonly SourceFile[]): number {
-  const lengths = files.map(({ text }) => lines(text).length).sort((one, other) => one - other)
+  const lengths = files.map(({ text }) => linesOf(text).length).sort((one, other) => one - other)
   return lengths[Math.floor(lengths.length / 2)] ?? 0
 }
 
@@ -85,7 +85,7 @@ export function escapes(files: readonly SourceFile[]): string[] {
   return files
     .filter(({ path }) => !path.startsWith('tools/tidy'))
     .flatMap(({ path, text }) =>
-      lines(text).flatMap((line, index) =>
+      linesOf(text).flatMap((line, index) =>
         ESCAPES.filter(([pattern]) => pattern.test(line)).map(([, why]) => `${path}:${index + 1} ${why}`),
       ),
     )

@@ -7,11 +7,11 @@ import {
   damagedInputs,
   expectFast,
   FUZZ_TIMEOUT_MS,
-  hold,
   INPUTS,
-  mutated,
+  mutate,
   pick,
   repeated,
+  requireTrue,
 } from '../../../tools/fuzz/fuzz.js'
 import { issueCertificates } from '../sandbox/keys.js'
 import { readColumns } from '../src/bill/bill-columns.js'
@@ -70,7 +70,7 @@ describe('under fuzzing, the readers of bills', () => {
         for (let count = 0; count < INPUTS; count += 1) {
           const changed = [...cells]
           const damage = (cell: string) =>
-            random(1_000) === 0 ? repeated(random, pieces, 100_000) : mutated(random, cell, pieces)
+            random(1_000) === 0 ? repeated(random, pieces, 100_000) : mutate(random, cell, pieces)
           for (let damages = 1 + random(2); damages > 0; damages -= 1) {
             const at = pick(random, free)
             changed[at] = damage(changed[at] ?? '').replaceAll(/[\r\n]/g, ' ')
@@ -147,7 +147,7 @@ describe('under fuzzing, the readers of settings', async () => {
       // OpenSSL takes 0.1 ms or more for each: every input goes to one of the three.
       await expectFast(damagedInputs(8, good, { pieces, maxLength: 65_536 }), (text) => {
         try {
-          hold(pick(random, [isGoodKey, readPublicKey, readCertificates])(text) !== false)
+          requireTrue(pick(random, [isGoodKey, readPublicKey, readCertificates])(text) !== false)
         } catch (error) {
           if (!CheckoutError.isInstance(error) || quotesKey(error.message)) throw error
         }
@@ -163,15 +163,15 @@ describe('under fuzzing, the readers of settings', async () => {
       const odd = ['0', '-', '.', ' ', '9', '٣', '1e3', 'http://', '@', '2088', ':', '\0', '02-31', '']
       await expectFast(damagedInputs(9, good, { pieces: odd, maxLength: 10_000 }), (text) => {
         const id = orRefused(() => readSellerId(text), 'invalid_request')
-        if (id !== null) hold(/^2088[0-9]{12}$/.test(id))
+        if (id !== null) requireTrue(/^2088[0-9]{12}$/.test(id))
         const app = orRefused(() => readAppId(text), 'invalid_request')
-        if (app !== null) hold(/^[0-9]{1,32}$/.test(app))
+        if (app !== null) requireTrue(/^[0-9]{1,32}$/.test(app))
         const gateway = orRefused(() => readGateway(text), 'invalid_request')
-        if (gateway !== null) hold(/^https?:$/.test(new URL(gateway).protocol))
+        if (gateway !== null) requireTrue(/^https?:$/.test(new URL(gateway).protocol))
         const amount = readAlipayAmount(text)
-        if (amount !== null) hold(amount === Math.round(Number(text) * 100))
+        if (amount !== null) requireTrue(amount === Math.round(Number(text) * 100))
         const at = readBeijingTime(text)
-        if (at !== null) hold(writeBeijingTime(at) === text.slice(0, 19))
+        if (at !== null) requireTrue(writeBeijingTime(at) === text.slice(0, 19))
       })
     },
     FUZZ_TIMEOUT_MS,

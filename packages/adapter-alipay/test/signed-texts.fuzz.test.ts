@@ -5,10 +5,10 @@ import {
   damagedInputs,
   expectFast,
   FUZZ_TIMEOUT_MS,
-  hold,
   INPUTS,
   pick,
   type Random,
+  requireTrue,
 } from '../../../tools/fuzz/fuzz.js'
 import type { AlipayClient } from '../src/client/alipay-client.js'
 import { splitAnswer, textFieldsOf } from '../src/client/answer-text.js'
@@ -100,8 +100,8 @@ describe('under fuzzing, the reader of notifications', () => {
     if (reading.kind !== 'genuine') return
     accepted += 1
     const { outTradeNo, tradeNo, totalAmount, refundedAmount } = reading.evidence
-    hold(outTradeNo === PAYMENT.out_trade_no && tradeNo === PAYMENT.trade_no)
-    hold(totalAmount === 9_900 && refundedAmount === 0)
+    requireTrue(outTradeNo === PAYMENT.out_trade_no && tradeNo === PAYMENT.trade_no)
+    requireTrue(totalAmount === 9_900 && refundedAmount === 0)
   }
 
   it(
@@ -187,12 +187,12 @@ describe('under fuzzing, the reader of answers', () => {
         const answer = splitAnswer(text, METHOD)
         if (answer === null) return
         const parsed = JSON.parse(text).alipay_trade_query_response
-        if (!answer.isError) hold(JSON.stringify(parsed) === JSON.stringify(JSON.parse(answer.node)))
+        if (!answer.isError) requireTrue(JSON.stringify(parsed) === JSON.stringify(JSON.parse(answer.node)))
         textFieldsOf(answer.node)
         if (answer.sign !== signature || answer.isError) return
         // A changed node cannot be signed: only the original verifies.
         if (answer.node === node) taken += 1
-        else hold(!client.verifyBytes(Buffer.from(answer.node), answer.sign))
+        else requireTrue(!client.verifyBytes(Buffer.from(answer.node), answer.sign))
       })
       expect(taken).toBeGreaterThan(10)
     },

@@ -1,6 +1,6 @@
 import { CheckoutError } from '@coursepay/core'
 import { expect, it } from 'vitest'
-import { damagedInputs, expectFast, FUZZ_TIMEOUT_MS, hold, INPUTS } from '../../../tools/fuzz/fuzz.js'
+import { damagedInputs, expectFast, FUZZ_TIMEOUT_MS, INPUTS, requireTrue } from '../../../tools/fuzz/fuzz.js'
 import { readDatabaseAddress } from '../src/database-address.js'
 
 const LOOPBACK = /^(?:localhost|::1|127(?:\.\d+){3})$/
@@ -22,8 +22,8 @@ it(
         accepted += 1
         if (read.kind !== 'mysql') return
         const { host, port, database, options } = read.address
-        hold(database !== '' && Number.isInteger(port) && port <= 65_535)
-        hold(options.tls === 'on' || LOOPBACK.test(host) || (text.includes('tls=off') && read.warning !== null))
+        requireTrue(database !== '' && Number.isInteger(port) && port <= 65_535)
+        requireTrue(options.tls === 'on' || LOOPBACK.test(host) || (text.includes('tls=off') && read.warning !== null))
       } catch (error) {
         if (!CheckoutError.isInstance(error) || /pass.?word/.test(error.message.replace('user:password@', '')))
           throw error

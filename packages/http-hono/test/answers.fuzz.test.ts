@@ -1,7 +1,7 @@
 import { CheckoutError, outBusinessId, userId } from '@coursepay/core'
 import { exportJWK, generateKeyPair, errors as joseErrors } from 'jose'
 import { expect, it, vi } from 'vitest'
-import { damagedInputs, expectFast, FUZZ_TIMEOUT_MS, hold, INPUTS } from '../../../tools/fuzz/fuzz.js'
+import { damagedInputs, expectFast, FUZZ_TIMEOUT_MS, INPUTS, requireTrue } from '../../../tools/fuzz/fuzz.js'
 import { remoteKeys } from '../src/authentication/remote-keys.js'
 import { httpPaidOrders, httpPriceSource } from '../src/index.js'
 
@@ -42,9 +42,9 @@ it(
     await expectFast(damagedInputs(24, good, { pieces: PIECES, maxLength: 70_000 }), async (text) => {
       answer = text
       const offer = await prices.offerOf(question).catch(codeOf)
-      if (typeof offer === 'string') return hold(offer === 'store_unavailable')
+      if (typeof offer === 'string') return requireTrue(offer === 'store_unavailable')
       accepted += 1
-      hold(offer !== null && Number.isSafeInteger(offer.price) && offer.price >= 0)
+      requireTrue(offer !== null && Number.isSafeInteger(offer.price) && offer.price >= 0)
     })
     expect(accepted).toBeGreaterThan(INPUTS / 100)
   },
@@ -59,7 +59,7 @@ it(
     await expectFast(damagedInputs(25, good, { pieces: PIECES, maxLength: 8_000 }), async (text) => {
       answer = text
       const state = await orders.resendMessage('60202', outBusinessId('7')).catch(codeOf)
-      hold(state === 'store_unavailable' || JSON.parse(text).state === state)
+      requireTrue(state === 'store_unavailable' || JSON.parse(text).state === state)
     })
   },
   FUZZ_TIMEOUT_MS,
@@ -78,7 +78,7 @@ it(
       try {
         const use = await keys.find({ alg: 'ES256', kid: 'k1' }, { payload: '', signature: '' })
         found += 1
-        hold('type' in use && use.type === 'public')
+        requireTrue('type' in use && use.type === 'public')
       } catch (error) {
         if (error instanceof joseErrors.JOSEError || error instanceof DOMException) return
         if (!(error instanceof Error) || !('code' in error)) throw error

@@ -4,11 +4,11 @@ import {
   damagedInputs,
   expectFast,
   FUZZ_TIMEOUT_MS,
-  hold,
   INPUTS,
-  mutated,
+  mutate,
   pick,
   type Random,
+  requireTrue,
 } from '../../../tools/fuzz/fuzz.js'
 import { hasRepeatedMember } from '../src/authentication/verify-token.js'
 import { bearerAuthentication } from '../src/index.js'
@@ -41,7 +41,7 @@ describe('what strangers send', () => {
       function* texts() {
         for (let count = 0; count < INPUTS; count += 1) yield jsonText(random, 0)
       }
-      await expectFast(texts(), ({ text, repeated }) => hold(hasRepeatedMember(text) === repeated))
+      await expectFast(texts(), ({ text, repeated }) => requireTrue(hasRepeatedMember(text) === repeated))
     },
     FUZZ_TIMEOUT_MS,
   )
@@ -61,7 +61,7 @@ describe('what strangers send', () => {
       await expectFast(damagedInputs(2, [token], { pieces, maxLength: 16_384 }), async (changed) => {
         const headers = new Headers({ Authorization: `Bearer ${changed}` })
         const outcome = await authenticate(new Request('http://localhost/', { headers })).catch(({ code }) => code)
-        hold(outcome === 'not_authenticated' || isSame(changed.trim()))
+        requireTrue(outcome === 'not_authenticated' || isSame(changed.trim()))
       })
     },
     FUZZ_TIMEOUT_MS,
@@ -78,15 +78,15 @@ describe('what strangers send', () => {
       const pieces = [...'"{}[]:,\\0189.eE-+ %&=uD8\u0000\ud800张']
       const ofQueries = [...'%&=+0189-:.TZ']
       const send = [
-        () => shop.zhang.post('/api/orders/generatepaycode', mutated(random, body, pieces)),
-        () => shop.operator.post('/api/ops/entitlements', mutated(random, grant, pieces)),
-        () => shop.operator.get(`/api/ops/orders?${encodeURI(mutated(random, query, ofQueries).toWellFormed())}`),
-        () => shop.nobody.get(`/p/${encodeURIComponent(mutated(random, 'AbCdEf0123', pieces).toWellFormed())}`),
+        () => shop.zhang.post('/api/orders/generatepaycode', mutate(random, body, pieces)),
+        () => shop.operator.post('/api/ops/entitlements', mutate(random, grant, pieces)),
+        () => shop.operator.get(`/api/ops/orders?${encodeURI(mutate(random, query, ofQueries).toWellFormed())}`),
+        () => shop.nobody.get(`/p/${encodeURIComponent(mutate(random, 'AbCdEf0123', pieces).toWellFormed())}`),
       ]
       function* requests() {
         for (let count = 0; count < INPUTS; count += 1) yield pick(random, send)
       }
-      await expectFast(requests(), async (request) => hold((await request()).status < 500))
+      await expectFast(requests(), async (request) => requireTrue((await request()).status < 500))
     },
     FUZZ_TIMEOUT_MS,
   )

@@ -1,6 +1,6 @@
 import { CheckoutError, outBusinessId, payNo, payToken, readYuan, userId } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
-import { damagedInputs, expectFast, FUZZ_TIMEOUT_MS, hold, INPUTS } from '../../../tools/fuzz/fuzz.js'
+import { damagedInputs, expectFast, FUZZ_TIMEOUT_MS, INPUTS, requireTrue } from '../../../tools/fuzz/fuzz.js'
 import { addOrderSchema, toOrderRequest } from '../src/schemas/add-order.js'
 import { grantRequestSchema } from '../src/schemas/operator.js'
 import { orderSearchSchema, toFilter } from '../src/schemas/order-search.js'
@@ -21,7 +21,7 @@ const parsers: readonly { readonly name: string; readonly good: string; read(tex
       const { data } = addOrderSchema.safeParse(JSON.parse(text))
       if (data === undefined) return
       const { totalPrice, orderName, goods } = toOrderRequest(data)
-      hold(Number.isSafeInteger(totalPrice) && totalPrice >= 0 && orderName.trim() !== '' && goods.length > 0)
+      requireTrue(Number.isSafeInteger(totalPrice) && totalPrice >= 0 && orderName.trim() !== '' && goods.length > 0)
     },
   },
   {
@@ -29,7 +29,7 @@ const parsers: readonly { readonly name: string; readonly good: string; read(tex
     good: JSON.stringify({ amount: '40.00', reason: 'a lesson is missing', outRequestNo: 'R-1' }),
     read(text) {
       const { amount, reason } = readRefundRequest(JSON.parse(text))
-      hold((amount === null || Number.isSafeInteger(amount)) && reason.trim() !== '')
+      requireTrue((amount === null || Number.isSafeInteger(amount)) && reason.trim() !== '')
     },
   },
   {
@@ -37,7 +37,7 @@ const parsers: readonly { readonly name: string; readonly good: string; read(tex
     good: JSON.stringify({ userId: 'li', courseId: '1', days: 3, reason: 'x', key: 'k' }),
     read(text) {
       const { data } = grantRequestSchema.safeParse(JSON.parse(text))
-      hold(data === undefined || (data.userId.length > 0 && (data.days ?? 1) >= 1))
+      requireTrue(data === undefined || (data.userId.length > 0 && (data.days ?? 1) >= 1))
     },
   },
   {
@@ -47,7 +47,7 @@ const parsers: readonly { readonly name: string; readonly good: string; read(tex
       const { data } = orderSearchSchema.safeParse(Object.fromEntries(new URLSearchParams(text)))
       if (data === undefined) return
       const { minAmount = 0, from = 0 } = toFilter(data)
-      hold(Number.isSafeInteger(minAmount) && Number.isSafeInteger(from) && data.size >= 1 && data.size <= 100)
+      requireTrue(Number.isSafeInteger(minAmount) && Number.isSafeInteger(from) && data.size >= 1 && data.size <= 100)
     },
   },
   {
@@ -56,10 +56,10 @@ const parsers: readonly { readonly name: string; readonly good: string; read(tex
     read(text) {
       for (const read of [payNo, userId, outBusinessId, payToken]) {
         const id = acceptedBy(() => read(text))
-        hold(id === null || (id === text && id.trim() !== '' && id.length <= 64))
+        requireTrue(id === null || (id === text && id.trim() !== '' && id.length <= 64))
       }
       const fen = acceptedBy(() => readYuan(text))
-      hold(fen === null || (/^\d+\.\d{2}$/.test(text) && Number.isSafeInteger(fen)))
+      requireTrue(fen === null || (/^\d+\.\d{2}$/.test(text) && Number.isSafeInteger(fen)))
     },
   },
 ]

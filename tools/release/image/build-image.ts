@@ -5,7 +5,12 @@ import { run } from '../run.js'
 import type { Stage } from './dockerfile.js'
 
 /** The arguments of `unshare` that start a program in a machine of its own, with only these variables. */
-export const inMachine = (mode: 'build' | 'run', machine: string, environment: readonly string[], workdir: string) => [
+export const unshareArgs = (
+  mode: 'build' | 'run',
+  machine: string,
+  environment: readonly string[],
+  workdir: string,
+) => [
   ...['--mount', '--pid', '--fork', '--kill-child', join(root, 'tools/release/image/in-root')],
   ...[mode, machine, dirname(realpathSync(process.execPath))],
   ...[
@@ -75,5 +80,5 @@ function copy(text: string, machines: ReadonlyMap<string, string>, target: strin
 }
 
 function runStep(command: string, machine: string, workdir: string): void {
-  run('unshare', [...inMachine('build', machine, [], workdir), 'sh', '-ec', command])
+  run('unshare', [...unshareArgs('build', machine, [], workdir), 'sh', '-ec', command])
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { inMachine } from './build-image.js'
+import { unshareArgs } from './build-image.js'
 import type { startOf } from './dockerfile.js'
 
 type Start = ReturnType<typeof startOf>
@@ -11,7 +11,7 @@ const argsOf = (
   { folder, environment }: Start,
   settings: readonly string[],
   program: readonly string[],
-) => [...inMachine('run', image, [...environment, ...settings], folder), ...program]
+) => [...unshareArgs('run', image, [...environment, ...settings], folder), ...program]
 
 /** Runs one program in the image to its end. */
 export const runOnce = (image: string, start: Start, settings: readonly string[], program: readonly string[]) =>

@@ -3,11 +3,11 @@ import {
   createRandom,
   expectFast,
   FUZZ_TIMEOUT_MS,
-  hold,
   INPUTS,
-  mutated,
+  mutate,
   pick,
   type Random,
+  requireTrue,
 } from '../../../../tools/fuzz/fuzz.js'
 import { CheckoutError } from './checkout-error.js'
 import { MAX_MESSAGE_BYTES, type ReceivedMessage, readPayResultMessage } from './pay-result-message.js'
@@ -110,8 +110,8 @@ function expectSameAsJsonParse(text: string): void {
   if (message === null) return
   const parsed = JSON.parse(text)
   for (const name of ['id', 'messageType', 'businessKey1', 'businessKey2'] as const) {
-    if (typeof parsed[name] === 'string') hold(message[name] === parsed[name])
-    else hold(text.includes(message[name]) && Number(message[name]) === parsed[name])
+    if (typeof parsed[name] === 'string') requireTrue(message[name] === parsed[name])
+    else requireTrue(text.includes(message[name]) && Number(message[name]) === parsed[name])
   }
 }
 
@@ -139,7 +139,7 @@ describe('the reader of messages under fuzzing', () => {
       const random = createRandom(2)
       function* texts() {
         for (let count = 0; count < INPUTS; count += 1) {
-          yield count % 200 === 0 ? repeatPiece(random) : mutated(random, knownBody(random).text, JSON_PIECES)
+          yield count % 200 === 0 ? repeatPiece(random) : mutate(random, knownBody(random).text, JSON_PIECES)
         }
       }
       await expectFast(texts(), expectSameAsJsonParse)

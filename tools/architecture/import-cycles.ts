@@ -1,7 +1,7 @@
 import { importsOf, type SourceFile } from '../tidy/source-file.js'
 
 /** The files that import themselves by way of others, types included. Dynamic imports count too. */
-export function filesInCircles(files: readonly SourceFile[]): string[] {
+export function filesInImportCycles(files: readonly SourceFile[]): string[] {
   const paths = new Set(files.map(({ path }) => path))
   const fileAt = (target: string) =>
     ['.ts', '.tsx'].map((ending) => target.replace(/\.js$/, ending)).find((path) => paths.has(path)) ?? target
