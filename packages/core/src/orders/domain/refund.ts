@@ -57,6 +57,13 @@ const REFUND_NO_PLACEHOLDER = '?'
  */
 export const placeholderRefundNo = (refunded: Fen): string => REFUND_NO_PLACEHOLDER + refunded
 
+/** What every store keeps as a key. A refund that was made elsewhere may have any number. */
+const REFUND_NO_FORM = /^[\x21-\x7e]{1,64}$/
+
+/** By what the schedule knows a refund that was made elsewhere: a placeholder for a number that no store keeps. */
+export const externalRefundNo = (named: string | null, refunded: Fen): string =>
+  named !== null && REFUND_NO_FORM.test(named) ? named : placeholderRefundNo(refunded)
+
 /** Builds before wrote an empty number. */
 export const isPlaceholderRefundNo = (outRequestNo: string): boolean =>
   outRequestNo === '' || outRequestNo.startsWith(REFUND_NO_PLACEHOLDER)

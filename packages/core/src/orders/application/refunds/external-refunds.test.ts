@@ -51,6 +51,18 @@ describe('a refund that was made in the gateway’s console', () => {
     expect(shop.orderStore.rows.schedule.size).toBe(0)
   })
 
+  it.each(['x'.repeat(65), 'a b'])(
+    'with the number %s, which no store keeps, counts as one without',
+    async (number) => {
+      const { shop, refundInConsole, hear, refunds } = await openPaidOrder()
+      expect(await hear(refundInConsole(4_000, number))).toMatchObject({ answer: 'success', verdict: 'refund_notice' })
+      const numbers = [...shop.orderStore.rows.schedule.values()].map(({ outRequestNo }) => outRequestNo)
+      expect(numbers).toEqual(['', '?4000'])
+      await hear(refundInConsole(5_900))
+      expect(await refunds()).toEqual(['external 9900 succeeded'])
+    },
+  )
+
   it('without a number is booked once the trade is closed', async () => {
     const { shop, payment, refundInConsole, hear, refunds } = await openPaidOrder()
     await hear(refundInConsole(4_000))

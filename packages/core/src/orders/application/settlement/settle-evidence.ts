@@ -7,7 +7,7 @@ import {
   type PaymentEvidence,
   type TradeStatus,
 } from '../../domain/payment-evidence.js'
-import { placeholderRefundNo } from '../../domain/refund.js'
+import { externalRefundNo } from '../../domain/refund.js'
 import { type Settlement, type SettlementFacts, settlePayment } from '../../domain/settle-payment.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
@@ -109,6 +109,6 @@ export function newRefundEntries(before: Order, after: Order, dueAt: number): Sc
 export const refundConfirmationEntry = (evidence: PaymentEvidence, dueAt: number): ScheduleEntry => ({
   purpose: 'refund',
   payNo: payNo(evidence.outTradeNo),
-  outRequestNo: evidence.refundRequestNo ?? placeholderRefundNo(evidence.refundedAmount),
+  outRequestNo: externalRefundNo(evidence.refundRequestNo, evidence.refundedAmount),
   dueAt,
 })
