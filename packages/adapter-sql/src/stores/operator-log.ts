@@ -5,6 +5,8 @@ import { insertIfAbsent, type SqlSession } from '../sql/session.js'
 import { type Sql, sql } from '../sql/sql.js'
 import { operatorActionsTable } from '../sql/tables.js'
 
+/** What the column holds. MySQL refuses to compare it with anything else. */
+const SUBJECT = /^[\x21-\x7e]+$/
 /** What an order id can be: other subjects are none. */
 const ORDER_ID = /^[1-9]\d{0,18}$/
 
@@ -20,6 +22,7 @@ export function operatorLog(session: SqlSession): OperatorLog {
     },
     async listOf(subject, limit) {
       if (subject === null) return await newest(byIndex('operator_action', ['at', 'id']), limit)
+      if (!SUBJECT.test(subject)) return []
       const [bySubject, byOrder] = [
         byIndex('operator_action', ['subject', 'at', 'id']),
         byIndex('operator_action', ['order_id', 'at', 'id']),

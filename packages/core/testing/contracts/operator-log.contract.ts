@@ -39,6 +39,7 @@ export const operatorLogContract = defineContract<OperatorLogHarness>()('Operato
     equal(await operatorLog.listOf(sampleId(8), 10), [ofPayment])
     equal(await operatorLog.listOf('user-7', 10), [ofUser])
     equal(await operatorLog.listOf('USER-7', 10), [], 'of another user')
+    equal(await operatorLog.listOf('用户七', 10), [], 'of what no id can be')
   },
 
   'stores an action once': async ({ store: { operatorLog } }) => {
