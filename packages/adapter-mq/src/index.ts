@@ -1,5 +1,5 @@
 export { createInProcessBroker, type InProcessBroker, inProcess } from './in-process-broker.js'
-export { inspectRabbit, openRabbitBroker, rabbitmq } from './load-rabbit.js'
+export { openRabbitBroker, openRabbitInspection, rabbitmq } from './load-rabbit.js'
 export type { ProofPolicy } from './message-proof.js'
 export type { BackoffSettings } from './rabbit/backoff.js'
 export type { BrokerEvent, ConnectionRole, OnBrokerEvent } from './rabbit/broker-event.js'

@@ -28,9 +28,9 @@ export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBr
  * Connects once, to look: nothing is declared, bound or sent. Errors: `invalid_request` for settings that can never
  * work, and where amqplib is not installed; `broker_unavailable` when no address answers.
  */
-export async function inspectRabbit(options: RabbitOptions): Promise<RabbitInspection> {
+export async function openRabbitInspection(options: RabbitOptions): Promise<RabbitInspection> {
   const rabbit = await loadRabbit(() => import('./rabbit/inspect-rabbit.js'))
-  return await rabbit.inspectRabbit(options)
+  return await rabbit.openRabbitInspection(options)
 }
 
 /**

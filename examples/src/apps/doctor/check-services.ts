@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { type DeclarationState, inspectRabbit, type RabbitInspection } from '@coursepay/adapter-mq'
+import { type DeclarationState, openRabbitInspection, type RabbitInspection } from '@coursepay/adapter-mq'
 import { type DatabaseState, inspectDatabase } from '@coursepay/adapter-sql'
 import { isLoopback } from '../settings/addresses.js'
 import type { BrokerSettings } from '../settings/settings.js'
@@ -49,7 +49,7 @@ export const checkBroker = ({ url, exchange, queue, queueType, requiredQueues = 
   async run() {
     try {
       await using started = new AsyncDisposableStack()
-      const broker = started.adopt(await inspectRabbit({ url, exchange, queueType }), (open) => open.close())
+      const broker = started.adopt(await openRabbitInspection({ url, exchange, queueType }), (open) => open.close())
       return [
         exchangeFinding(exchange, await broker.checkExchange()),
         versionFinding(broker.serverVersion),

@@ -2,7 +2,7 @@ import iconv from 'iconv-lite'
 import type { AlipayClient } from '../client/alipay-client.js'
 import { fieldBytesOf, type NotifyForm, readNotifyForm, signedBytes } from './notify-form.js'
 
-const UNSIGNED_TRADE_FIELDS = ['sign', 'sign_type']
+const FIELDS_OUTSIDE_SIGNATURE = ['sign', 'sign_type']
 
 /** Alipay sends about 25. The work grows with the square of the fields, and anybody may send a thousand. */
 const MAX_EXPLAINED_FIELDS = 64
@@ -19,7 +19,7 @@ interface ReversibleDamage {
  */
 export function explainRejection(client: AlipayClient, form: NotifyForm, body: Uint8Array): string | null {
   if (Object.keys(form.fields).length > MAX_EXPLAINED_FIELDS) return null
-  const holds = (changed: NotifyForm, leftOut: readonly string[] = UNSIGNED_TRADE_FIELDS) =>
+  const holds = (changed: NotifyForm, leftOut: readonly string[] = FIELDS_OUTSIDE_SIGNATURE) =>
     client.verifyBytes(signedBytes(changed, leftOut), changed.fields.sign ?? '')
   const undone = REVERSIBLE_DAMAGES.find(({ undo }) => {
     const repaired = undo(form)
@@ -80,7 +80,7 @@ type SignatureHolds = (form: NotifyForm, leftOut?: readonly string[]) => boolean
 
 function explainAddedField(form: NotifyForm, holds: SignatureHolds): string | null {
   const extra = Object.keys(form.fields).find(
-    (name) => !UNSIGNED_TRADE_FIELDS.includes(name) && holds(form, [...UNSIGNED_TRADE_FIELDS, name]),
+    (name) => !FIELDS_OUTSIDE_SIGNATURE.includes(name) && holds(form, [...FIELDS_OUTSIDE_SIGNATURE, name]),
   )
   return extra === undefined ? null : `holds without the field ${extra.slice(0, 64)}: something added it on the way`
 }

@@ -83,7 +83,7 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
     ...messageReferenceOf(delivery),
   })
   if (!isFinal) {
-    const since = waitingSinceMs(delivery)
+    const since = readWaitingSince(delivery)
     const waiting = since === null ? {} : { [WAITING_SINCE_HEADER]: since }
     await replaceDelivery(parts, delivery, retryQueueOf(queue), { [ATTEMPT_HEADER]: attempt + 1, ...waiting })
     return
@@ -96,7 +96,7 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
  * back is counted by the broker when the process or the connection dies.
  */
 export async function delayDelivery(parts: HandlingParts, delivery: Delivery): Promise<void> {
-  const since = waitingSinceMs(delivery) ?? parts.settings.clock.now()
+  const since = readWaitingSince(delivery) ?? parts.settings.clock.now()
   const attempt = attemptOf(delivery.message.properties.headers)
   await replaceDelivery(parts, delivery, retryQueueOf(parts.queue), {
     [ATTEMPT_HEADER]: attempt,
@@ -124,14 +124,14 @@ export async function isolateDelivery(parts: HandlingParts, delivery: Delivery, 
   }
 }
 
-function waitingSinceMs({ message }: Delivery): number | null {
+function readWaitingSince({ message }: Delivery): number | null {
   const since: unknown = message.properties.headers?.[WAITING_SINCE_HEADER]
   return typeof since === 'number' ? since : null
 }
 
 /** A store that refuses one message for ever says `store_unavailable` too. */
 function isMessageAtFault({ settings, hasHandledWithin }: HandlingParts, delivery: Delivery): boolean {
-  const since = waitingSinceMs(delivery)
+  const since = readWaitingSince(delivery)
   return (
     since !== null &&
     settings.clock.now() - since >= DEAD_LETTER_AFTER_UNAVAILABLE_MS &&

@@ -24,7 +24,7 @@ export interface RabbitInspection {
  * Connects once, to look: nothing is declared, bound or sent. Errors: `invalid_request` for settings that can never
  * work; `broker_unavailable` when no address answers.
  */
-export async function inspectRabbit(options: RabbitOptions): Promise<RabbitInspection> {
+export async function openRabbitInspection(options: RabbitOptions): Promise<RabbitInspection> {
   const settings = readRabbitSettings(options)
   const open = openWithFailover(settings.addresses, (address, signal) =>
     openConnection({ address, role: 'publisher', settings, onBlocked: () => {} }, signal),

@@ -28,7 +28,7 @@ export async function declareServiceQueues(
   await declareExchangeIfMissing(connection, settings.exchange)
   const exists = await queueExists(connection, queue)
   if (exists) await declareMainQueue(connection, settings, queue)
-  await declareSideQueue(connection, deadLetterQueueOf(queue), deadLetterArguments, settings.queueType)
+  await declareSideQueue(connection, deadLetterQueueOf(queue), argumentsOfDeadLetterQueue, settings.queueType)
   await declareSideQueue(connection, retryQueueOf(queue), (type) => retryArguments(type, queue), settings.queueType)
   await declareSideQueue(
     connection,
@@ -157,5 +157,5 @@ const isolationArguments = ({ deliveryLimit }: RabbitSettings, queue: string): Q
   ...{ ...atLeastOnceDeadLettering, ...deadLetterTo(deadLetterQueueOf(queue)) },
 })
 
-const deadLetterArguments = (type: RabbitQueueType): QueueArguments =>
+const argumentsOfDeadLetterQueue = (type: RabbitQueueType): QueueArguments =>
   type === 'plain' ? classicTypeArgument : { ...quorumTypeArgument, 'x-delivery-limit': UNREACHABLE_DELIVERY_LIMIT }

@@ -4,7 +4,7 @@ import { TransportError } from '../problem/problem.js'
 
 export type Claims = Readonly<Record<string, unknown>>
 
-const BEARER_HEADER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
+const BEARER_HEADER_PATTERN = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
 const MAX_TOKEN_CHARS = 8_192
 const MIN_SECRET_BYTES = 32
 /** RFC 7519 and RFC 9068. A token of another type, such as a logout token, authenticates nobody. */
@@ -12,7 +12,7 @@ const ACCEPTED_TYPES = ['jwt', 'at+jwt', 'application/jwt', 'application/at+jwt'
 
 /** The token of `Authorization: Bearer <JWT>`. Throws `not_authenticated`. */
 export function readToken(request: Request): string {
-  const token = BEARER_HEADER.exec(request.headers.get('Authorization') ?? '')?.[1]
+  const token = BEARER_HEADER_PATTERN.exec(request.headers.get('Authorization') ?? '')?.[1]
   if (token === undefined || token.length > MAX_TOKEN_CHARS) {
     throw new CheckoutError('not_authenticated', 'Send "Authorization: Bearer <JWT>".')
   }
