@@ -13,6 +13,11 @@ it.each(packages)('the API report of %s is up to date: `npm run api` writes it',
   await expect(report).toMatchFileSnapshot(join(root, 'docs/api', `${basename(folder)}.md`))
 })
 
+it.each(['OrderService', 'PaymentGateway', 'OutboxPort', 'ChooseCourseRepository'])(
+  'the port %s keeps the name that its user gave it',
+  (name) => expect(apiReport(join(root, 'packages/core'))).toContain(`interface ${name} {`),
+)
+
 it('given declarations that are passed on, then each has its own words and its whole code', () => {
   const folder = mkdtempSync(join(tmpdir(), 'coursepay-api-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
