@@ -50,7 +50,7 @@ describe.skipIf(ownGaleraMissing !== null)(title, () => {
     const units = await Promise.all(
       writers.map(async (writer, index) => {
         let count = 0
-        for (; count < 300 || !bothRetried(); count += 1) {
+        for (; count < 300 || (count < 2_000 && !bothRetried()); count += 1) {
           const id = messageId(sampleId(1_000_000 * (index + 1) + count))
           // Both change one order all the time; of two commits of one version one is a conflict, and is decided again.
           await until(
