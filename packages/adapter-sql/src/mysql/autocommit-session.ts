@@ -1,9 +1,9 @@
 import type { InFlightCalls } from '../sql/in-flight-calls.js'
 import { type RetryPolicy, retryWhileTemporary } from '../sql/retry-policy.js'
 import type { SqlSession } from '../sql/session.js'
-import { type Query, type SqlSyntax, sql } from '../sql/sql.js'
+import type { SqlSyntax } from '../sql/sql.js'
 import { Batcher } from '../writer/batcher.js'
-import { changesOf as countOf, type MysqlConnection, rowsOf, type StatementAnswer } from './connection.js'
+import { changesOf as countOf, type MysqlConnection, rowsOf } from './connection.js'
 import type { ConnectionPool } from './connection-pool.js'
 import { isTemporary, NO_ANSWER_SENTENCE, toCheckoutError, toMysqlFailure } from './mysql-failure.js'
 
@@ -47,25 +47,12 @@ export function autocommitSession({ pool, calls, syntax, retry, countConflict }:
       (await write((connection) => connection.change([change]))).reduce((sum, each) => sum + countOf(each), 0),
     lockAndChange: (find, changesOf) =>
       write(async (connection) => {
-        const rows = (await changeOrRollBack(connection, [sql`START TRANSACTION`, find]))[1]
+        const rows = (await connection.changeOrRollBack([...connection.beginStatements, find])).at(-1)
         const found = rows === undefined ? [] : rowsOf(rows)
         const changes = found.length === 0 ? [] : changesOf(found)
-        await changeOrRollBack(connection, [...changes, sql`COMMIT`])
+        await connection.changeOrRollBack([...changes, ...connection.commitStatements])
         return found
       }),
-  }
-}
-
-/** A statement that fails leaves its transaction open. */
-async function changeOrRollBack(
-  connection: MysqlConnection,
-  statements: readonly Query[],
-): Promise<readonly StatementAnswer[]> {
-  try {
-    return await connection.change(statements)
-  } catch (error) {
-    await connection.rollBack()
-    throw error
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Scheduler } from '@coursepay/core/ports'
 import type { PoolConnection, QueryError } from 'mysql2'
-import { type Query, type Row, sql } from '../sql/sql.js'
+import { type Query, type Row, type Sql, sql } from '../sql/sql.js'
 import { inlineValues } from './driver-values.js'
 import { leavesConnectionUsable, MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
 
@@ -41,6 +41,21 @@ export class MysqlConnection {
   }
 
   /**
+   * A node of Galera may undo a transaction between two statements of a packet and say nothing; the rest would then
+   * commit alone. Where the savepoint is gone, the server stops before the COMMIT, and without autocommit a rest that
+   * never reaches it is rolled back.
+   */
+  get beginStatements(): readonly Sql[] {
+    return this.mayLoseCommits
+      ? [sql`SET autocommit = 0`, sql`START TRANSACTION`, sql`SAVEPOINT whole`]
+      : [sql`START TRANSACTION`]
+  }
+
+  get commitStatements(): readonly Sql[] {
+    return this.mayLoseCommits ? [sql`RELEASE SAVEPOINT whole`, sql`COMMIT`, sql`SET autocommit = 1`] : [sql`COMMIT`]
+  }
+
+  /**
    * Runs statements in one packet, as text: to read the rows of a prepared one takes twice the time, more than the
    * server saves. The server stops at the first that fails. `holdsLocks`: the transaction may hold locks, so that the
    * limit of a commit counts.
@@ -61,9 +76,20 @@ export class MysqlConnection {
     return (await this.change(...change)).map(rowsOf)
   }
 
+  /** For a packet of a transaction, which a statement that fails leaves open. */
+  async changeOrRollBack(...change: Parameters<MysqlConnection['change']>): Promise<readonly StatementAnswer[]> {
+    try {
+      return await this.change(...change)
+    } catch (error) {
+      await this.rollBack()
+      throw error
+    }
+  }
+
   /** A connection that cannot roll back is thrown away, and the server rolls back. */
   async rollBack(): Promise<void> {
-    await this.change([sql`ROLLBACK`], { holdsLocks: true }).catch(() => this.destroy())
+    const statements = this.mayLoseCommits ? [sql`ROLLBACK`, sql`SET autocommit = 1`] : [sql`ROLLBACK`]
+    await this.change(statements, { holdsLocks: true }).catch(() => this.destroy())
   }
 
   /** Outcome: the connection is gone, and the pool makes room for another. */

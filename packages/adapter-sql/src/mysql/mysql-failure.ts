@@ -44,8 +44,9 @@ type FailureMeaning = readonly [kind: MysqlFailureKind, sentence?: string]
 
 /** The server's numbers and the driver's codes, with what an operator can do about them. `%` is the detail. */
 const failureMeanings: readonly (readonly [codes: readonly (number | string)[], ...FailureMeaning])[] = [
-  // 1020: the row changed since it was read. 1180 and 3101: a transaction of a cluster's other node.
-  [[1020, 1180, DEADLOCK, 3101], 'conflict', 'Other transactions kept changing the same rows. Retry.'],
+  // 1020: the row changed since it was read. 1180 and 3101: a transaction of a cluster's other node. 1305: our
+  // savepoint is gone with the transaction that set it.
+  [[1020, 1180, DEADLOCK, 1305, 3101], 'conflict', 'Other transactions kept changing the same rows. Retry.'],
   // 1205: locked for too long; on MariaDB also what NOWAIT meets.
   [[1205, 3572], 'locked_row', LOCKED_SENTENCE],
   [[UNMET_GUARD], 'unmet_guard'],

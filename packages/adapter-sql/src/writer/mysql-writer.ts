@@ -1,4 +1,4 @@
-import type { MysqlConnection } from '../mysql/connection.js'
+import { type MysqlConnection, rowsOf } from '../mysql/connection.js'
 import type { ConnectionPool } from '../mysql/connection-pool.js'
 import {
   affectsEveryStatement,
@@ -65,7 +65,7 @@ export class MysqlWriter<Commit> {
   async #writeOn(connection: MysqlConnection, batch: CommitBatch): Promise<() => Promise<CommitBatch>> {
     const { mapping, syntax } = this.#options
     const guards = guardStatements(mapping, commitsOf(batch), syntax)
-    const failure = await this.#tryToCommit(connection, batch, [sql`START TRANSACTION`, ...guards])
+    const failure = await this.#tryToCommit(connection, batch, [...connection.beginStatements, ...guards])
     if (failure === null) return async () => resolveBatch(batch, 'committed')
     if (failure.kind === 'unmet_guard') return await this.#commitReadyOnly(connection, batch)
     await connection.rollBack()
@@ -86,7 +86,7 @@ export class MysqlWriter<Commit> {
     const statements = statementsOf(mapping, commitsOf(batch), syntax).flatMap(({ query, mustChange }) =>
       mustChange === null ? [query] : [query, errorUnless(sql`ROW_COUNT() = ${mustChange}`)],
     )
-    await connection.change([...guards, ...statements, sql`COMMIT`], { holdsLocks: true })
+    await connection.change([...guards, ...statements, ...connection.commitStatements], { holdsLocks: true })
     if (!connection.mayLoseCommits) return
     const [[row = {}] = []] = await connection.query([this.#proofQuery(batch, 'TRUE')], { holdsLocks: true })
     if (Object.values(row).every((isDone) => Number(isDone) === 1)) return
@@ -105,9 +105,10 @@ export class MysqlWriter<Commit> {
   async #commitReadyOnly(connection: MysqlConnection, batch: CommitBatch): Promise<() => Promise<CommitBatch>> {
     const { mapping, syntax } = this.#options
     const commits = commitsOf(batch)
-    const queries = [sql`ROLLBACK`, sql`START TRANSACTION`, ...stateQueries(mapping, commits, syntax)]
-    const [, , ...answers] = await connection.query(queries, { holdsLocks: true })
-    const states = statesOf(mapping, commits, answers, syntax)
+    const begin = [sql`ROLLBACK`, ...connection.beginStatements]
+    const queries = [...begin, ...stateQueries(mapping, commits, syntax)]
+    const answers = await connection.changeOrRollBack(queries, { holdsLocks: true })
+    const states = statesOf(mapping, commits, answers.slice(begin.length).map(rowsOf), syntax)
     const inState = (state: CommitState) => batch.filter((_, index) => states[index] === state)
     const ready = inState('ready')
     // The rows are locked by this transaction, so that the guard holds already.
