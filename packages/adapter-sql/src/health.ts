@@ -1,6 +1,5 @@
 import { CheckoutError, type Clock } from '@coursepay/core'
 import type { Committer, SqlEngine } from './sql/engine.js'
-import { toBigint } from './sql/row-values.js'
 import { insertIfAbsent, type SqlSession } from './sql/session.js'
 import { sql } from './sql/sql.js'
 import { querySlotsTable } from './sql/tables.js'
@@ -67,7 +66,7 @@ export class WriteHealth {
     const slot = { payNo: this.#payNo, nextAt: this.#clock.now() }
     try {
       const { query_slot } = this.#session.syntax.tables
-      const touch = sql`UPDATE ${query_slot} SET next_at = ${slot.nextAt} WHERE pay_no = ${toBigint(slot.payNo)}`
+      const touch = sql`UPDATE ${query_slot} SET next_at = ${slot.nextAt} WHERE pay_no = ${BigInt(slot.payNo)}`
       const isThere = (await this.#session.run(touch)) > 0
       if (!isThere) await insertIfAbsent(this.#session, querySlotsTable, slot)
       this.#succeed()

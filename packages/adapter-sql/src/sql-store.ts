@@ -14,7 +14,7 @@ import { evidenceJournal } from './stores/evidence-journal.js'
 import { operatorLog } from './stores/operator-log.js'
 import { orderRepository } from './stores/order-repository.js'
 import { orderViews } from './stores/order-views.js'
-import { SqlOutbox } from './stores/outbox.js'
+import { outbox } from './stores/outbox.js'
 import { outboxInspection } from './stores/outbox-inspection.js'
 import { paymentLedger } from './stores/payment-ledger.js'
 import { pollSchedule } from './stores/poll-schedule.js'
@@ -137,16 +137,11 @@ export function storeOn(
   const { session } = engine
   const generator = new LeasedIdGenerator({ session })
   const orders = orderRepository(session, engine.committer(orderMapping))
-  const outbox = new SqlOutbox(session)
   let closing: Promise<void> | null = null
   const stores: Stores = {
     orderStore: {
       orders,
-      outbox: {
-        claim: (limit, leaseMs) => outbox.claim(limit, leaseMs),
-        settle: (outcomes) => outbox.settle(outcomes),
-        ...outboxInspection(session),
-      },
+      outbox: { ...outbox(session), ...outboxInspection(session) },
       journal: evidenceJournal(session),
       schedule: pollSchedule(session),
       views: orderViews(session, orders),

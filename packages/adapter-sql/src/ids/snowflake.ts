@@ -10,7 +10,7 @@ export interface Snowflake {
   readonly sequence: number
 }
 
-/** The first one that is behind `last`, and not before `earliest`. A millisecond without ids left borrows from the next. */
+/** The first behind `last`, and not before `earliest`. A millisecond without ids left borrows from the next. */
 export function nextSnowflake(last: Snowflake, earliest: number): Snowflake {
   if (earliest > last.time) return { time: earliest, sequence: 0 }
   const sequence = last.sequence + 1

@@ -1,5 +1,5 @@
 import type { Scheduler } from '@coursepay/core/ports'
-import type { PoolConnection, QueryError } from 'mysql2'
+import type { PoolConnection } from 'mysql2'
 import { type Query, type Row, type Sql, sql } from '../sql/sql.js'
 import { inlineValues } from './driver-values.js'
 import { leavesConnectionUsable, MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
@@ -12,8 +12,6 @@ export const changesOf = (answer: StatementAnswer): number => ('affectedRows' in
 
 /** Without it the driver reads the whole text for places of values. */
 const NO_DRIVER_VALUES = null
-
-type DriverCallback = (error: QueryError | null, answer: unknown) => void
 
 export interface ConnectionSettings {
   readonly scheduler: Scheduler
@@ -65,10 +63,15 @@ export class MysqlConnection {
     { holdsLocks = false }: { readonly holdsLocks?: boolean } = {},
   ): Promise<readonly StatementAnswer[]> {
     const { commitTimeoutMs, answerTimeoutMs } = this.#settings
-    const ask = (callback: DriverCallback) =>
-      this.#driver.query(statements.map(inlineValues).join(';'), NO_DRIVER_VALUES, callback)
-    const answer = await this.#send<unknown>(ask, holdsLocks ? commitTimeoutMs : answerTimeoutMs)
-    return (statements.length === 1 ? [answer] : answer) as readonly StatementAnswer[]
+    try {
+      const text = statements.map(inlineValues).join(';')
+      const answer = await this.#send(text, holdsLocks ? commitTimeoutMs : answerTimeoutMs)
+      return (statements.length === 1 ? [answer] : answer) as readonly StatementAnswer[]
+    } catch (error) {
+      const failure = toMysqlFailure(error)
+      if (!leavesConnectionUsable(failure)) this.destroy()
+      throw failure
+    }
   }
 
   /** The same for statements that read: the rows of each. */
@@ -98,29 +101,16 @@ export class MysqlConnection {
     this.#settings.closeSocket(this.#driver)
   }
 
-  async #send<Result>(
-    send: (callback: DriverCallback) => void,
-    timeoutMs = this.#settings.answerTimeoutMs,
-  ): Promise<Result> {
-    try {
-      return await this.#awaitAnswer<Result>(send, timeoutMs)
-    } catch (error) {
-      const failure = toMysqlFailure(error)
-      if (!leavesConnectionUsable(failure)) this.destroy()
-      throw failure
-    }
-  }
-
   /** mysql2's own time-out covers neither the preparing nor the socket. */
-  #awaitAnswer<Result>(send: (callback: DriverCallback) => void, timeoutMs: number): Promise<Result> {
+  #send(text: string, timeoutMs: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const cancelTimeout = this.#settings.scheduler.schedule(timeoutMs, () =>
         reject(new MysqlFailure(ownCodes.noAnswer)),
       )
-      send((error, answer) => {
+      this.#driver.query(text, NO_DRIVER_VALUES, (error, answer) => {
         cancelTimeout()
-        if (error === null || error === undefined) resolve(answer as Result)
-        else reject(error)
+        if (error) reject(error)
+        else resolve(answer)
       })
     })
   }

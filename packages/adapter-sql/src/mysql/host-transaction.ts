@@ -2,7 +2,7 @@ import { CheckoutError } from '@coursepay/core'
 import type { Connection as CallbackConnection, ResultSetHeader } from 'mysql2'
 import type { Connection } from 'mysql2/promise'
 import type { Committer, HostTransaction } from '../sql/engine.js'
-import { driverConnection, memoize, transactionConflict, unusableHandle } from '../sql/host-handle.js'
+import { driverConnection, transactionConflict, unusableHandle } from '../sql/host-handle.js'
 import { readOneByOne } from '../sql/session.js'
 import type { Query, Row, SqlSyntax, SqlValue } from '../sql/sql.js'
 import {
@@ -25,7 +25,7 @@ const ROW_FORMAT_OPTIONS = { supportBigNumbers: true, bigNumberStrings: true, ro
  * backslashes its own way. Reads lock: under REPEATABLE READ a plain one may be older than the row that it is to guard.
  */
 export function mysqlHostTransaction(transaction: unknown, syntax: SqlSyntax): HostTransaction {
-  const connect = memoize(async () => promiseConnectionOf(await driverConnection(transaction)))
+  const connect = async () => promiseConnectionOf(await driverConnection(transaction))
 
   async function execute(query: Query): Promise<StatementAnswer> {
     const connection = await connect()

@@ -22,12 +22,3 @@ export const transactionConflict = (cause: unknown): CheckoutError => {
   const sentence = 'The transaction met another one: roll it back and run it again.'
   return new CheckoutError('state_conflict', sentence, { cause })
 }
-
-/** The first call makes it, and later ones get the same. */
-export function memoize<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | null = null
-  return () => {
-    made ??= make()
-    return made
-  }
-}

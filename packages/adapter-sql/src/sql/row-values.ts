@@ -38,5 +38,3 @@ export function readBytes(row: Row, column: string): Uint8Array {
   const value = row[column]
   return value instanceof Uint8Array ? new Uint8Array(value) : throwMalformed(column)
 }
-
-export const toBigint = (id: string): bigint => BigInt(id)

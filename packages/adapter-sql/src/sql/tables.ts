@@ -191,11 +191,9 @@ export const handledMessagesTable = defineTable<HandledRow>('handled_message', [
   handledAt: 'number',
 })
 
-export const querySlotsTable = defineTable<{ readonly payNo: string; readonly nextAt: number }>(
-  'query_slot',
-  ['pay_no'],
-  {
-    payNo: 'id',
-    nextAt: 'number',
-  },
-)
+export interface QuerySlot {
+  readonly payNo: string
+  readonly nextAt: number
+}
+
+export const querySlotsTable = defineTable<QuerySlot>('query_slot', ['pay_no'], { payNo: 'id', nextAt: 'number' })

@@ -1,5 +1,5 @@
 import type { Committer, HostTransaction } from '../sql/engine.js'
-import { driverConnection, memoize, transactionConflict, unusableHandle } from '../sql/host-handle.js'
+import { driverConnection, transactionConflict, unusableHandle } from '../sql/host-handle.js'
 import { readOneByOne } from '../sql/session.js'
 import type { SqlSyntax } from '../sql/sql.js'
 import { type AggregateMapping, prepareCommit } from '../writer/aggregate-mapping.js'
@@ -12,15 +12,12 @@ import { CommitConflict, PreparedStatements, writeCommit } from './statements.js
  * runs there.
  */
 export function sqliteHostTransaction(transaction: unknown, syntax: SqlSyntax): HostTransaction {
-  const open = memoize(async () => {
-    const connection = requireOpenTransaction(await driverConnection(transaction))
-    return { connection, statements: new PreparedStatements(connection) }
-  })
-  /** After the host's transaction a commit would stay, whatever the host did. */
+  let statements: PreparedStatements | null = null
+  /** Checked each time: after the host's transaction a commit would stay, whatever the host did. */
   async function connect() {
-    const opened = await open()
-    requireOpenTransaction(opened.connection)
-    return opened
+    const connection = requireOpenTransaction(await driverConnection(transaction))
+    statements ??= new PreparedStatements(connection)
+    return { connection, statements }
   }
   const committer =
     <Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> =>

@@ -6,7 +6,6 @@ import { tableNamesWith } from '../schema/table-names.js'
 import type { Committer, SqlEngine } from '../sql/engine.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { readOneByOne, type SqlSession } from '../sql/session.js'
-import type { SqlSyntax } from '../sql/sql.js'
 import { storeUnavailable } from '../sql/store-errors.js'
 import { type AggregateMapping, prepareCommit } from '../writer/aggregate-mapping.js'
 import { type DatabaseFile, openDatabaseFile } from './database-file.js'
@@ -35,6 +34,8 @@ export const openSqlite = async (options: SqliteOptions): Promise<SqlEngine> =>
 export function sqliteEngine(database: DatabaseFile, options: SqliteOptions): SqlEngine {
   const syntax = sqliteSyntax(tableNamesWith(options.tablePrefix), options.clock)
   const writer = new GroupWriter(database, options)
+  const { connection, identity } = database
+  const reads = new PreparedStatements(connection)
 
   function committer<Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> {
     return (commit) => {
@@ -49,41 +50,11 @@ export function sqliteEngine(database: DatabaseFile, options: SqliteOptions): Sq
     }
   }
 
-  return {
-    session: autocommitSession(database, { writer, syntax, retry: options }),
-    committer,
-    clock: null,
-    within: (transaction) => sqliteHostTransaction(transaction, syntax),
-    async migrate(onProgress) {
-      await migrate(options, onProgress)
-      database.identity.verify()
-    },
-    // Jobs have the writer to themselves.
-    conflictRetries: () => 0,
-    async close() {
-      await writer.close()
-      closeDatabaseFile(database)
-      if (options.temporary) rmSync(dirname(options.file), { recursive: true, force: true })
-    },
-  }
-}
-
-interface SqliteSessionParts {
-  readonly writer: GroupWriter
-  readonly syntax: SqlSyntax
-  readonly retry: RetryPolicy
-}
-
-/** Reads see what is committed; each write is a job of its own. */
-function autocommitSession(
-  { connection, identity }: DatabaseFile,
-  { writer, syntax, retry }: SqliteSessionParts,
-): SqlSession {
-  const reads = new PreparedStatements(connection)
-  return {
+  /** Reads see what is committed; each write is a job of its own. */
+  const session: SqlSession = {
     ...{ syntax, batchReads: readOneByOne },
     all: (query) =>
-      retryWhenBusy(retry, () => {
+      retryWhenBusy(options, () => {
         identity.verifyOften()
         if (connection.inTransaction) throw storeUnavailable('A transaction could not be rolled back. Start again.')
         return reads.all(query)
@@ -96,13 +67,27 @@ function autocommitSession(
         return found
       }),
   }
-}
 
-/** Folds the write-ahead log into the file. */
-function closeDatabaseFile({ connection }: DatabaseFile): void {
-  try {
-    connection.close()
-  } catch (error) {
-    throw toCheckoutError(error)
+  return {
+    session,
+    committer,
+    clock: null,
+    within: (transaction) => sqliteHostTransaction(transaction, syntax),
+    async migrate(onProgress) {
+      await migrate(options, onProgress)
+      identity.verify()
+    },
+    // Jobs have the writer to themselves.
+    conflictRetries: () => 0,
+    async close() {
+      await writer.close()
+      try {
+        // This folds the write-ahead log into the file.
+        connection.close()
+      } catch (error) {
+        throw toCheckoutError(error)
+      }
+      if (options.temporary) rmSync(dirname(options.file), { recursive: true, force: true })
+    },
   }
 }

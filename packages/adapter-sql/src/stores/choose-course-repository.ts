@@ -8,19 +8,27 @@ import {
 } from '@coursepay/core/ports'
 import { compareByAge } from '../sql/compare-by-age.js'
 import type { Committer } from '../sql/engine.js'
-import { readId, readNumber, toBigint } from '../sql/row-values.js'
+import { readId, readNumber } from '../sql/row-values.js'
 import type { ReadSession } from '../sql/session.js'
-import { type Keys, queryByKeys, type Row, type Sql, sql } from '../sql/sql.js'
-import { activeKeyOf, choicesTable, courseTableEntriesTable } from '../sql/tables.js'
-import { findByKeys, type KeyKind } from './find-by-keys.js'
+import { type Row, type Sql, sql } from '../sql/sql.js'
+import { activeKeyOf, choicesTable, courseTableEntriesTable, handledMessagesTable } from '../sql/tables.js'
+import { findByKeys, type KeyKind, readByKeys } from './find-by-keys.js'
 
 export function chooseCourseRepository(
   session: ReadSession,
   commit: Committer<EntitlementCommit>,
 ): ChooseCourseRepository {
-  const { xc_course_tables, xc_choose_course } = session.syntax.tables
+  const { xc_course_tables, xc_choose_course, handled_message } = session.syntax.tables
   const find = findByKeys(session, entitlementKeyKinds(session))
-  const findHandled = findByKeys(session, [handledMessageKeyKind(session)])
+  const findHandled = findByKeys(session, [
+    {
+      valuesOf: ([consumer, id]: readonly [consumer: string, id: MessageId]) => [consumer, BigInt(id)],
+      keysOf: ({ consumer, messageId }) => [[consumer, messageId]],
+      read: readByKeys(session, sql`SELECT * FROM ${handled_message} WHERE`, ['consumer', 'message_id'], (rows) =>
+        rows.map(handledMessagesTable.read),
+      ),
+    },
+  ])
   return {
     find: async (key) => (await find(key)) ?? ('userId' in key ? emptyEntitlement(key.userId, key.courseId) : null),
     isHandled: async (consumer, id) => (await findHandled([consumer, id])) !== null,
@@ -37,14 +45,14 @@ export function chooseCourseRepository(
     },
     async listWaiting(before, after, limit) {
       const waiting = sql`SELECT id FROM ${xc_choose_course} WHERE status = ${ChoiceStatus.waiting}
-        AND id > ${toBigint(after ?? '0')} AND create_date < ${before}`
+        AND id > ${BigInt(after ?? '0')} AND create_date < ${before}`
       /** Two reads, each of which the index (status, retired, id) serves in its order. */
       const rows = await Promise.all([
         session.all(sql`${waiting} AND retired IS NULL ORDER BY id LIMIT ${limit}`),
         session.all(sql`${waiting} AND retired = 'superseded' ORDER BY id LIMIT ${limit}`),
       ])
       const ids = rows.flat().map((row) => readId<ChooseCourseId>(row, 'id'))
-      return ids.sort((one, other) => (toBigint(one) < toBigint(other) ? -1 : 1)).slice(0, limit)
+      return ids.sort((one, other) => (BigInt(one) < BigInt(other) ? -1 : 1)).slice(0, limit)
     },
   }
 }
@@ -60,10 +68,7 @@ function entitlementKeyKinds(session: ReadSession): readonly KeyKind<Entitlement
   const byOwner = sql`${columns} ${ofOwner} ${entries} WHERE`
   const byChoice = sql`${columns} ${tables.xc_choose_course} named
     ${joinInOrder} ${ofOwner} ON c.user_id = named.user_id AND c.course_id = named.course_id ${entries} WHERE`
-  const readBy = (start: Sql, names: readonly string[]) => {
-    const query = queryByKeys(start, names)
-    return async (keys: Keys) => assembleEntitlements(await session.all(query(keys)))
-  }
+  const readBy = (start: Sql, names: readonly string[]) => readByKeys(session, start, names, assembleEntitlements)
   return [
     {
       valuesOf: (key) => ('userId' in key ? [key.userId, key.courseId] : null),
@@ -71,7 +76,7 @@ function entitlementKeyKinds(session: ReadSession): readonly KeyKind<Entitlement
       read: readBy(byOwner, ['c.user_id', 'c.course_id']),
     },
     {
-      valuesOf: (key) => ('id' in key ? [toBigint(key.id)] : null),
+      valuesOf: (key) => ('id' in key ? [BigInt(key.id)] : null),
       keysOf: ({ choices }) => choices.map(({ id }) => [id]),
       read: readBy(byChoice, ['named.id']),
     },
@@ -96,15 +101,3 @@ function assembleEntitlements(rows: readonly Row[]): CourseEntitlement[] {
 }
 
 const oldestFirst = compareByAge<CourseEntitlement['choices'][number]>(({ createDate, id }) => [createDate, id])
-
-type HandledMessageKey = readonly [consumer: string, id: MessageId]
-
-function handledMessageKeyKind({ syntax, all }: ReadSession): KeyKind<HandledMessageKey, Row> {
-  const handled = sql`SELECT consumer, message_id FROM ${syntax.tables.handled_message} WHERE`
-  const query = queryByKeys(handled, ['consumer', 'message_id'])
-  return {
-    valuesOf: ([consumer, id]) => [consumer, toBigint(id)],
-    keysOf: ({ consumer = null, message_id = null }) => [[consumer, message_id]],
-    read: (keys) => all(query(keys)),
-  }
-}

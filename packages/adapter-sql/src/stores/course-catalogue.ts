@@ -1,21 +1,21 @@
 import type { Course, CourseId } from '@coursepay/core'
 import type { CourseCatalogue } from '@coursepay/core/ports'
 import type { SqlSession } from '../sql/session.js'
-import { queryByKeys, sql } from '../sql/sql.js'
+import { sql } from '../sql/sql.js'
 import { insertQuery } from '../sql/table.js'
 import { coursesTable } from '../sql/tables.js'
-import { findByKeys, type KeyKind } from './find-by-keys.js'
+import { findByKeys, readByKeys } from './find-by-keys.js'
 
 export function courseCatalogue(session: SqlSession): CourseCatalogue {
   const all = sql`SELECT * FROM ${session.syntax.tables.course_publish}`
-  const ofIds = queryByKeys(sql`${all} WHERE`, ['course_id'])
-  const byId: KeyKind<CourseId, Course> = {
-    valuesOf: (id) => [id],
-    keysOf: ({ courseId }) => [[courseId]],
-    read: async (ids) => (await session.all(ofIds(ids))).map(coursesTable.read),
-  }
   return {
-    find: findByKeys(session, [byId]),
+    find: findByKeys<CourseId, Course>(session, [
+      {
+        valuesOf: (id) => [id],
+        keysOf: ({ courseId }) => [[courseId]],
+        read: readByKeys(session, sql`${all} WHERE`, ['course_id'], (rows) => rows.map(coursesTable.read)),
+      },
+    ]),
     list: async () => (await session.all(sql`${all} ORDER BY course_id`)).map(coursesTable.read),
   }
 }

@@ -1,5 +1,5 @@
 import type { ReadSession } from '../sql/session.js'
-import type { Keys, SqlValue } from '../sql/sql.js'
+import { type Keys, queryByKeys, type Row, type Sql, type SqlValue } from '../sql/sql.js'
 
 /** One of the ways in which things are named, by one value or by several. */
 export interface KeyKind<Key, Item> {
@@ -9,6 +9,17 @@ export interface KeyKind<Key, Item> {
   keysOf(item: Item): Keys
   /** Outcome: the items with such keys. */
   read(keys: Keys): Promise<readonly Item[]>
+}
+
+/** How things are read whose rows a statement finds by these columns; it begins with `start`, up to its WHERE. */
+export function readByKeys<Item>(
+  { all }: Pick<ReadSession, 'all'>,
+  start: Sql,
+  columns: readonly string[],
+  toItems: (rows: readonly Row[]) => readonly Item[],
+): (keys: Keys) => Promise<readonly Item[]> {
+  const query = queryByKeys(start, columns)
+  return async (keys) => toItems(await all(query(keys)))
 }
 
 /** Finds a thing by a key of any of these kinds. Keys of one kind that are asked for at once share a statement. */

@@ -1,6 +1,5 @@
 import type { OperatorAction, OperatorLog } from '@coursepay/core/ports'
 import { compareByAge } from '../sql/compare-by-age.js'
-import { toBigint } from '../sql/row-values.js'
 import { insertIfAbsent, type SqlSession } from '../sql/session.js'
 import { type Sql, sql } from '../sql/sql.js'
 import { operatorActionsTable } from '../sql/tables.js'
@@ -29,7 +28,7 @@ export function operatorLog(session: SqlSession): OperatorLog {
       ]
       const named = await newest(sql`${bySubject} WHERE subject = ${subject}`, limit)
       const ofOrder = ORDER_ID.test(subject)
-        ? await newest(sql`${byOrder} WHERE order_id = ${toBigint(subject)}`, limit)
+        ? await newest(sql`${byOrder} WHERE order_id = ${BigInt(subject)}`, limit)
         : []
       const byId = new Map([...named, ...ofOrder].map((action) => [action.id, action]))
       return [...byId.values()].sort(oldestFirst).reverse().slice(0, limit)

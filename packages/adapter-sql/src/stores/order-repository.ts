@@ -2,11 +2,11 @@ import { type Order, OrderStatus, type Payment, type Refund } from '@coursepay/c
 import type { OrderCommit, OrderKey, OrderRepository } from '@coursepay/core/ports'
 import { compareByAge } from '../sql/compare-by-age.js'
 import type { Committer } from '../sql/engine.js'
-import { readId, toBigint } from '../sql/row-values.js'
+import { readId } from '../sql/row-values.js'
 import type { ReadSession } from '../sql/session.js'
-import { type Keys, queryByKeys, type Row, type Sql, type SqlSyntax, sql } from '../sql/sql.js'
+import { type Row, type Sql, type SqlSyntax, sql } from '../sql/sql.js'
 import { type OrderRoot, ordersTable, paymentsTable, refundsTable } from '../sql/tables.js'
-import { findByKeys, type KeyKind } from './find-by-keys.js'
+import { findByKeys, type KeyKind, readByKeys } from './find-by-keys.js'
 
 const PAYMENTS_OF_ORDER_INDEX = ['order_id', 'create_date', 'pay_no'] as const
 
@@ -15,7 +15,7 @@ export function orderRepository(session: ReadSession, commit: Committer<OrderCom
   const { kinds, readById } = orderKeyKinds(session)
   return {
     find: findByKeys(session, kinds),
-    findMany: async (ids) => (ids.length === 0 ? [] : await readById([...new Set(ids)].map((id) => [toBigint(id)]))),
+    findMany: async (ids) => (ids.length === 0 ? [] : await readById([...new Set(ids)].map((id) => [BigInt(id)]))),
     commit,
     async listOverdue(now, limit) {
       const overdue = sql`SELECT id FROM ${xc_orders} WHERE status = ${OrderStatus.unpaid} AND expire_date <= ${now}
@@ -48,15 +48,16 @@ function orderKeyKinds(session: ReadSession) {
     LEFT JOIN ${byIndex('refund', ['order_id', 'create_date', 'id'], 'r')} ON r.order_id = o.id AND r.pay_no = p.pay_no`
   const byRoot = sql`${columns} ${tables.xc_orders} o ${children} WHERE`
   const byPayment = sql`${columns} ${tables.xc_pay_record} named ${joinInOrder} ${tables.xc_orders} o ON o.id = named.order_id ${children} WHERE`
-  const readBy = (start: Sql, names: readonly string[]) => {
-    const query = queryByKeys(start, names)
-    return async (keys: Keys) => assembleOrders(await session.all(query(keys)), order.read)
-  }
-  const idsQuery = queryByKeys(sql`SELECT id FROM ${tables.xc_orders} WHERE`, ['out_business_id', 'order_type'])
+  const readBy = (start: Sql, names: readonly string[]) =>
+    readByKeys(session, start, names, (rows) => assembleOrders(rows, order.read))
+  const ids = sql`SELECT id FROM ${tables.xc_orders} WHERE`
+  const readIds = readByKeys(session, ids, ['out_business_id', 'order_type'], (rows) =>
+    rows.map((row) => [BigInt(readId(row, 'id'))]),
+  )
   const readById = readBy(byRoot, ['o.id'])
   const kinds: readonly KeyKind<OrderKey, Order>[] = [
     {
-      valuesOf: (key) => ('id' in key ? [toBigint(key.id)] : null),
+      valuesOf: (key) => ('id' in key ? [BigInt(key.id)] : null),
       keysOf: ({ id }) => [[id]],
       read: readById,
     },
@@ -65,12 +66,12 @@ function orderKeyKinds(session: ReadSession) {
       keysOf: ({ outBusinessId, orderType }) => [[outBusinessId, orderType]],
       async read(keys) {
         // Most orders that are looked for by the seller's id are yet to be made: one small read says so.
-        const ids = await session.all(idsQuery(keys))
-        return ids.length === 0 ? [] : await readById(ids.map((row) => [toBigint(readId(row, 'id'))]))
+        const found = await readIds(keys)
+        return found.length === 0 ? [] : await readById(found)
       },
     },
     {
-      valuesOf: (key) => ('payNo' in key ? [toBigint(key.payNo)] : null),
+      valuesOf: (key) => ('payNo' in key ? [BigInt(key.payNo)] : null),
       keysOf: ({ payments }) => payments.map(({ payNo }) => [payNo]),
       read: readBy(byPayment, ['named.pay_no']),
     },

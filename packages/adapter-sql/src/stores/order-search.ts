@@ -1,7 +1,7 @@
 import type { OrderId } from '@coursepay/core'
 import type { OrderFilter, OrderPosition } from '@coursepay/core/ports'
 import { compareByAge } from '../sql/compare-by-age.js'
-import { readId, readNumber, toBigint } from '../sql/row-values.js'
+import { readId, readNumber } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
 import { isOneOf, join, type Row, type Sql, type SqlSyntax, sql } from '../sql/sql.js'
 
@@ -42,7 +42,7 @@ export async function searchOrders(
 async function findOrderKeysByTradeNo(session: SqlSession, outPayNo: string): Promise<[bigint][]> {
   const { xc_pay_record } = session.syntax.tables
   const paid = sql`SELECT order_id FROM ${xc_pay_record} WHERE out_pay_no = ${outPayNo} LIMIT ${MAX_FOUND_BY_KEY}`
-  return (await session.all(paid)).map((row) => [toBigint(readId(row, 'order_id'))])
+  return (await session.all(paid)).map((row) => [BigInt(readId(row, 'order_id'))])
 }
 
 /**
@@ -60,7 +60,7 @@ function filterConditions(filter: OrderFilter): Sql[] {
   return [
     status !== undefined && sql`status = ${status}`,
     userId !== undefined && sql`user_id = ${userId}`,
-    orderId !== undefined && sql`id = ${toBigint(orderId)}`,
+    orderId !== undefined && sql`id = ${BigInt(orderId)}`,
     outBusinessId !== undefined && sql`out_business_id = ${outBusinessId}`,
     from !== undefined && sql`create_date >= ${from}`,
     to !== undefined && sql`create_date < ${to}`,
@@ -73,7 +73,7 @@ function filterConditions(filter: OrderFilter): Sql[] {
 function conditionsBehind(after: OrderPosition | null): Sql[] {
   if (after === null) return []
   const { createDate, id } = after
-  return [sql`create_date <= ${createDate} AND (create_date < ${createDate} OR id < ${toBigint(id)})`]
+  return [sql`create_date <= ${createDate} AND (create_date < ${createDate} OR id < ${BigInt(id)})`]
 }
 
 const positionsIn = (rows: readonly Row[]): OrderPosition[] =>

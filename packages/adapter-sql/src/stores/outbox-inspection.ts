@@ -1,5 +1,5 @@
 import type { DeadLetter, OutboxInspection } from '@coursepay/core/ports'
-import { readNumber, readNumberOrNull, readTextOrNull, toBigint } from '../sql/row-values.js'
+import { readNumber, readNumberOrNull, readTextOrNull } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
 import { type Row, sql } from '../sql/sql.js'
 import { insertQuery } from '../sql/table.js'
@@ -20,7 +20,7 @@ export function outboxInspection(session: SqlSession): OutboxInspection {
       return (await session.all(sql`${dead} LIMIT ${limit}`)).map(toDeadLetter)
     },
     async redeliver(messageId, action) {
-      const named = sql`id = ${toBigint(messageId)}`
+      const named = sql`id = ${BigInt(messageId)}`
       const dead = sql`SELECT * FROM ${mq_message} WHERE ${named} AND dead_at IS NOT NULL ${syntax.forUpdate}`
       const redriven = sql`UPDATE ${mq_message} SET dead_at = NULL, claim_token = NULL,
         available_at = ${syntax.now()}, claims = 0, attempts = 0 WHERE ${named}`

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '@coursepay/core/ports'
 import { compareByAge } from '../sql/compare-by-age.js'
-import { readId, readNumber, toBigint } from '../sql/row-values.js'
+import { readId, readNumber } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
 import { isOneOf, type Row, type Sql, type SqlSyntax, sql, withValues } from '../sql/sql.js'
 import { messagesTable } from '../sql/tables.js'
@@ -10,57 +10,35 @@ import { messagesTable } from '../sql/tables.js'
 const MAX_FROM_CURSOR = 10
 
 /** The outbox in table `mq_message`. */
-export class SqlOutbox implements OutboxPort {
-  readonly #session: SqlSession
+export function outbox(session: SqlSession): OutboxPort {
+  const { syntax } = session
+  const { mq_message } = syntax.tables
   /**
    * Everything due before this was claimed. InnoDB keeps the index entries of claimed rows until it purges them, later
    * than a busy relay claims again, and a claim that begins at the oldest row steps over all of them: 5 ms for 100 rows
    * where it could be one. What turns up behind the cursor (a late commit, a claim that was undone) waits for a claim
    * that is not full.
    */
-  #cursor = 0
-  #claimsFromCursor = 0
+  let cursor = 0
+  let claimsFromCursor = 0
 
-  constructor(session: SqlSession) {
-    this.#session = session
-  }
-
-  async claim(limit: number, leaseMs: number): Promise<readonly ClaimedMessage[]> {
-    const token = randomUUID()
-    const from = this.#claimsFromCursor < MAX_FROM_CURSOR ? this.#cursor : 0
-    const found = [...(await this.#lease(from, limit, token, leaseMs))]
-    this.#moveCursor(from, found, limit)
-    if (from > 0 && found.length < limit) found.push(...(await this.#lease(0, limit - found.length, token, leaseMs)))
-    const held = await this.#keepLeased(token, found)
-    return held.sort(oldestFirst).map((row) => toClaimedMessage(row, token))
-  }
-
-  async settle(outcomes: readonly DeliveryOutcome[]): Promise<readonly boolean[]> {
-    if (outcomes.length === 0) return []
-    const { syntax } = this.#session
-    const find = sql`${tokensQuery(syntax, outcomes.map(messageKeyOf))} ${syntax.forUpdate}`
-    const rows = await this.#session.lockAndChange(find, (locked) => {
-      const tokens = tokensById(locked)
-      return settlementStatements(
-        syntax,
-        outcomes.filter((outcome) => isLeaseHeld(outcome, tokens)),
-      )
-    })
-    const tokens = tokensById(rows)
-    return outcomes.map((outcome) => isLeaseHeld(outcome, tokens))
+  function moveCursor(from: number, found: readonly Row[], limit: number): void {
+    const last = found.at(-1)
+    const isFull = found.length === limit && last !== undefined
+    cursor = isFull ? readNumber(last, 'available_at') : 0
+    claimsFromCursor = from > 0 ? claimsFromCursor + 1 : 0
   }
 
   /**
    * Read by the index in its own order: a planner that takes another way locks every due row, and other relays find
    * nothing.
    */
-  #lease(from: number, limit: number, token: string, leaseMs: number): Promise<readonly Row[]> {
-    const { syntax } = this.#session
+  function lease(from: number, limit: number, token: string, leaseMs: number): Promise<readonly Row[]> {
     const due = sql`SELECT * FROM ${syntax.byIndex('mq_message', ['dead_at', 'available_at', 'id'])}
       WHERE dead_at IS NULL AND available_at >= ${from} AND available_at <= ${syntax.now()}
       ORDER BY available_at, id LIMIT ${limit} ${syntax.skipLocked}`
-    return this.#session.lockAndChange(due, (rows) => [
-      sql`UPDATE ${syntax.tables.mq_message} SET claim_token = ${token}, available_at = ${syntax.now()} + ${leaseMs},
+    return session.lockAndChange(due, (rows) => [
+      sql`UPDATE ${mq_message} SET claim_token = ${token}, available_at = ${syntax.now()} + ${leaseMs},
         claims = claims + 1 WHERE ${isOneOf(['id'], rows.map(messageKeyOfRow))}`,
     ])
   }
@@ -69,17 +47,33 @@ export class SqlOutbox implements OutboxPort {
    * On Galera a transaction that another node's wins over may end without an error inside a packet: what it changed is
    * not there.
    */
-  async #keepLeased(token: string, found: readonly Row[]): Promise<Row[]> {
+  async function keepLeased(token: string, found: readonly Row[]): Promise<Row[]> {
     if (found.length === 0) return []
-    const tokens = tokensById(await this.#session.all(tokensQuery(this.#session.syntax, found.map(messageKeyOfRow))))
+    const tokens = tokensById(await session.all(tokensQuery(syntax, found.map(messageKeyOfRow))))
     return found.filter((row) => tokens.get(readId(row, 'id')) === token)
   }
 
-  #moveCursor(from: number, found: readonly Row[], limit: number): void {
-    const last = found.at(-1)
-    const isFull = found.length === limit && last !== undefined
-    this.#cursor = isFull ? readNumber(last, 'available_at') : 0
-    this.#claimsFromCursor = from > 0 ? this.#claimsFromCursor + 1 : 0
+  return {
+    async claim(limit, leaseMs) {
+      const token = randomUUID()
+      const from = claimsFromCursor < MAX_FROM_CURSOR ? cursor : 0
+      const found = [...(await lease(from, limit, token, leaseMs))]
+      moveCursor(from, found, limit)
+      if (from > 0 && found.length < limit) found.push(...(await lease(0, limit - found.length, token, leaseMs)))
+      const held = await keepLeased(token, found)
+      return held.sort(oldestFirst).map((row) => toClaimedMessage(row, token))
+    },
+    async settle(outcomes) {
+      if (outcomes.length === 0) return []
+      const find = sql`${tokensQuery(syntax, outcomes.map(messageKeyOf))} ${syntax.forUpdate}`
+      const rows = await session.lockAndChange(find, (locked) => {
+        const tokens = tokensById(locked)
+        const held = outcomes.filter((outcome) => isLeaseHeld(outcome, tokens))
+        return settlementStatements(syntax, held)
+      })
+      const tokens = tokensById(rows)
+      return outcomes.map((outcome) => isLeaseHeld(outcome, tokens))
+    },
   }
 }
 
@@ -95,8 +89,8 @@ const oldestFirst = compareByAge<Row>((row) => [readNumber(row, 'create_date'), 
 
 type MessageKey = readonly [id: bigint]
 
-const messageKeyOfRow = (row: Row): MessageKey => [toBigint(readId(row, 'id'))]
-const messageKeyOf = ({ claimed }: DeliveryOutcome): MessageKey => [toBigint(claimed.message.id)]
+const messageKeyOfRow = (row: Row): MessageKey => [BigInt(readId(row, 'id'))]
+const messageKeyOf = ({ claimed }: DeliveryOutcome): MessageKey => [BigInt(claimed.message.id)]
 
 const tokensQuery = ({ tables }: SqlSyntax, ids: readonly MessageKey[]): Sql =>
   sql`SELECT id, claim_token FROM ${tables.mq_message} WHERE ${isOneOf(['id'], ids)}`

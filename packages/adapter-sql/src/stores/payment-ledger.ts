@@ -1,6 +1,6 @@
 import type { Payment, PayNo, Refund } from '@coursepay/core'
 import type { LedgerPage, LedgerPageRequest, PaymentLedger, TimeSpan } from '@coursepay/core/ports'
-import { readId, readNumber, toBigint } from '../sql/row-values.js'
+import { readId, readNumber } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
 import { isOneOf, type Row, raw, type Sql, sql } from '../sql/sql.js'
 import { paymentsTable, refundsTable } from '../sql/tables.js'
@@ -23,7 +23,7 @@ export function paymentLedger(session: SqlSession): PaymentLedger {
     const [at, key, first] = [raw(time), raw(id), after?.at ?? from]
     // One row more than asked for tells whether there is a further page.
     const rows = await session.all(sql`${query} ${at} >= ${first} AND ${at} < ${to}
-      AND (${at} > ${first} OR ${key} > ${toBigint(after?.id ?? '0')}) ORDER BY ${at}, ${key} LIMIT ${limit + 1}`)
+      AND (${at} > ${first} OR ${key} > ${BigInt(after?.id ?? '0')}) ORDER BY ${at}, ${key} LIMIT ${limit + 1}`)
     const page = rows.slice(0, limit)
     const last = rows.length > limit ? page.at(-1) : undefined
     return {
@@ -32,7 +32,7 @@ export function paymentLedger(session: SqlSession): PaymentLedger {
     }
   }
   async function lookUp(table: Sql, payNos: readonly PayNo[]): Promise<Row[]> {
-    const numbers = [...new Set(payNos)].map((payNo) => [toBigint(payNo)])
+    const numbers = [...new Set(payNos)].map((payNo) => [BigInt(payNo)])
     const rows: Row[] = []
     for (let start = 0; start < numbers.length; start += MAX_KEYS_PER_QUERY) {
       const some = isOneOf(['pay_no'], numbers.slice(start, start + MAX_KEYS_PER_QUERY))

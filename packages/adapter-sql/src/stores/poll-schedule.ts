@@ -1,20 +1,21 @@
 import type { PayNo } from '@coursepay/core'
 import type { PollSchedule } from '@coursepay/core/ports'
-import { readId, toBigint } from '../sql/row-values.js'
+import { readId } from '../sql/row-values.js'
 import { insertIfAbsent, type SqlSession } from '../sql/session.js'
-import { isOneOf, queryByKeys, sql } from '../sql/sql.js'
-import { querySlotsTable, scheduleTable } from '../sql/tables.js'
-import { findByKeys, type KeyKind } from './find-by-keys.js'
+import { isOneOf, sql } from '../sql/sql.js'
+import { type QuerySlot, querySlotsTable, scheduleTable } from '../sql/tables.js'
+import { findByKeys, readByKeys } from './find-by-keys.js'
 
 export function pollSchedule(session: SqlSession): PollSchedule {
   const { poll_schedule, query_slot } = session.syntax.tables
-  const slotsOf = queryByKeys(sql`SELECT * FROM ${query_slot} WHERE`, ['pay_no'])
-  const slots: KeyKind<PayNo, ReturnType<typeof querySlotsTable.read>> = {
-    valuesOf: (payNo) => [toBigint(payNo)],
-    keysOf: ({ payNo }) => [[payNo]],
-    read: async (payNos) => (await session.all(slotsOf(payNos))).map(querySlotsTable.read),
-  }
-  const findSlot = findByKeys(session, [slots])
+  const slots = sql`SELECT * FROM ${query_slot} WHERE`
+  const findSlot = findByKeys<PayNo, QuerySlot>(session, [
+    {
+      valuesOf: (payNo) => [BigInt(payNo)],
+      keysOf: ({ payNo }) => [[payNo]],
+      read: readByKeys(session, slots, ['pay_no'], (rows) => rows.map(querySlotsTable.read)),
+    },
+  ])
   return {
     async schedule(entry) {
       await insertIfAbsent(session, scheduleTable, entry)
@@ -26,7 +27,7 @@ export function pollSchedule(session: SqlSession): PollSchedule {
     },
     /** An entry at the time that its reader saw: one of many who saw it changes it. */
     async reschedule({ purpose, payNo, outRequestNo, dueAt }, to) {
-      const seen = sql`purpose = ${purpose} AND pay_no = ${toBigint(payNo)} AND out_request_no = ${outRequestNo}
+      const seen = sql`purpose = ${purpose} AND pay_no = ${BigInt(payNo)} AND out_request_no = ${outRequestNo}
         AND due_at = ${dueAt}`
       const change =
         to === null
@@ -36,7 +37,7 @@ export function pollSchedule(session: SqlSession): PollSchedule {
     },
     async polledOf(payNos) {
       if (payNos.length === 0) return new Set()
-      const numbers = payNos.map((payNo) => [toBigint(payNo)])
+      const numbers = payNos.map((payNo) => [BigInt(payNo)])
       const rows = await session.all(sql`SELECT pay_no FROM ${poll_schedule}
         WHERE purpose = 'poll' AND out_request_no = '' AND ${isOneOf(['pay_no'], numbers)}`)
       return new Set(rows.map((row) => readId<PayNo>(row, 'pay_no')))
@@ -47,7 +48,7 @@ export function pollSchedule(session: SqlSession): PollSchedule {
       if (found === null) return await insertIfAbsent(session, querySlotsTable, { payNo, nextAt })
       if (found.nextAt > now) return false
       const moved = sql`UPDATE ${query_slot} SET next_at = ${nextAt}
-        WHERE pay_no = ${toBigint(payNo)} AND next_at <= ${now}`
+        WHERE pay_no = ${BigInt(payNo)} AND next_at <= ${now}`
       return (await session.run(moved)) > 0
     },
   }

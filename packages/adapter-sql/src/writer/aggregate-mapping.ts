@@ -1,6 +1,5 @@
 import type { TableName } from '../schema/table-names.js'
 import { join, type Query, type Sql, type SqlSyntax, type SqlValue, sql } from '../sql/sql.js'
-import type { Cell } from '../sql/table.js'
 import { type RowChange, rowProof, statementOf, type WriteStep } from './write-step.js'
 
 export type CommitOutcome = 'committed' | 'conflict'
@@ -42,14 +41,12 @@ export function prepareCommit<Commit>(mapping: AggregateMapping<Commit>, commit:
 }
 
 /** About as many bytes as a commit takes in a packet. */
-export const estimatedBytesOf = ({ rows }: PreparedCommit): number =>
-  rows
-    .flat()
-    .reduce((sum, { after }) => after.reduce<number>((bytes, cell) => bytes + 2 * estimatedCellBytes(cell), sum), 0)
-
-function estimatedCellBytes(cell: Cell): number {
-  if (typeof cell === 'string') return cell.length + 3
-  return cell instanceof Uint8Array ? cell.length + 3 : 10
+export function estimatedBytesOf({ rows }: PreparedCommit): number {
+  const cells = rows.flat().flatMap(({ after }) => after)
+  return cells.reduce<number>(
+    (sum, cell) => sum + 2 * (typeof cell === 'string' || cell instanceof Uint8Array ? cell.length + 3 : 10),
+    0,
+  )
 }
 
 /** A statement of a commit. It changed as many rows as `mustChange`, or the commit is a conflict. */

@@ -1,5 +1,5 @@
+import type { MysqlSessionParts } from '../mysql/autocommit-session.js'
 import { type MysqlConnection, rowsOf } from '../mysql/connection.js'
-import type { ConnectionPool } from '../mysql/connection-pool.js'
 import {
   affectsEveryStatement,
   COMMIT_UNKNOWN_SENTENCE,
@@ -9,19 +9,15 @@ import {
   toCheckoutError,
   toMysqlFailure,
 } from '../mysql/mysql-failure.js'
-import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
-import { join, type Query, raw, type Sql, type SqlSyntax, sql } from '../sql/sql.js'
+import { backoff } from '../sql/retry-policy.js'
+import { join, type Query, raw, type Sql, sql } from '../sql/sql.js'
 import { storeUnavailable } from '../sql/store-errors.js'
 import { type AggregateMapping, commitProof, statementsOf } from './aggregate-mapping.js'
 import { type CommitState, errorUnless, guardStatements, stateQueries, statesOf } from './mysql-guard.js'
 import { isPastDeadline, type PendingCommit, rejectBatch, resolveBatch } from './pending-commit.js'
 
-export interface MysqlWriterOptions<Commit> {
-  readonly pool: ConnectionPool
+export interface MysqlWriterOptions<Commit> extends Omit<MysqlSessionParts, 'calls'> {
   readonly mapping: AggregateMapping<Commit>
-  readonly syntax: SqlSyntax
-  readonly retry: RetryPolicy
-  countConflict(): void
 }
 
 /** Half of our sessions' `innodb_lock_wait_timeout`: what is not waited for is answered far sooner. */

@@ -19,9 +19,7 @@ export const orderMapping: AggregateMapping<OrderCommit> = {
   steps: [
     insertStep(ordersTable, ({ before, after }) => (before === null ? [after] : []), { provesCommit: true }),
     insertStep(goodsLinesTable, ({ before, after }) => (before === null ? goodsOf(after) : [])),
-    updateStep(ordersTable, ({ before, after }) =>
-      before === null ? [] : pairsOfChanged([before], [after], ({ id }) => id),
-    ),
+    updateStep(ordersTable, ({ before, after }) => (before === null || before === after ? [] : [[before, after]])),
     insertStep(paymentsTable, ({ before, after }) => addedItems(before?.payments, after.payments, paymentKeyOf), {
       provesCommit: true,
     }),
