@@ -68,7 +68,7 @@ function selectEntries(only: string | undefined): readonly CatalogueEntry[] {
 async function runAndPrint(benchmark: Benchmark, context: BenchContext): Promise<Findings> {
   const found = await benchmark.run(context)
   context.progress.end()
-  for (const outcome of found.outcomes) console.log(`${benchmark.name}: ${plainLine(outcome)}`)
+  for (const result of found.results) console.log(`${benchmark.name}: ${plainLine(result)}`)
   for (const remark of context.quick ? [] : (found.remarks ?? [])) console.log(`\n${remark}\n`)
   return found
 }

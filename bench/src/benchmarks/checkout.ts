@@ -6,7 +6,7 @@ import { type Comparison, compare, type Measurement, type Variant } from '../har
 import { closedLoop } from '../harness/load.js'
 import { benchProgram, exampleProgram } from '../servers/programs.js'
 import { accepts, CALLERS, freshRequests, openShop, type Stage } from './open-shop.js'
-import { ratioOutcome } from './outcomes.js'
+import { ratioResult } from './results.js'
 
 interface CheckoutRun {
   readonly kind: DatabaseKind
@@ -77,9 +77,9 @@ const createBenchmark = (kind: DatabaseKind, { usual, baseline }: CreateBenchmar
   async run(context) {
     const run = { kind, stage: 'create', server: 'whole', operations: context.operations(usual) } as const
     const database = kind === 'sqlite' ? 'SQLite `synchronous=FULL`' : context.nameOf(kind)
-    const what = `\`generatepaycode\` over HTTP with QR, ${database}, 32 callers`
+    const scenario = `\`generatepaycode\` over HTTP with QR, ${database}, 32 callers`
     const atLeast = aimOf('create', kind, context)
-    return { outcomes: [ratioOutcome({ what, baseline, atLeast }, await compareWithByHand(run, context))] }
+    return { results: [ratioResult({ scenario, baseline, atLeast }, await compareWithByHand(run, context))] }
   },
 })
 
@@ -97,14 +97,14 @@ const notifyBenchmark = (kind: DatabaseKind): Benchmark => ({
   async run(context) {
     const run = (server: CheckoutRun['server']) =>
       compareWithByHand({ kind, stage: 'notify', server, operations: context.operations(1_200) }, context)
-    const what = `notify over HTTP, verified and booked, ${context.nameOf(kind)}, 32 callers`
+    const scenario = `notify over HTTP, verified and booked, ${context.nameOf(kind)}, 32 callers`
     const atLeast = aimOf('notify', kind, context)
     const baseline = 'the transaction that books it by hand, no HTTP, no RSA'
     return {
-      outcomes: [
-        ratioOutcome({ what, baseline, atLeast }, await run('orders alone'), ['order service alone, no workers']),
-        ratioOutcome(
-          { what: `${what}; relay and learning centre at work in the same process`, baseline, atLeast },
+      results: [
+        ratioResult({ scenario, baseline, atLeast }, await run('orders alone'), ['order service alone, no workers']),
+        ratioResult(
+          { scenario: `${scenario}; relay and learning centre at work in the same process`, baseline, atLeast },
           await run('whole'),
         ),
       ],

@@ -1,14 +1,14 @@
 import type { BenchDatabase, DatabaseKind } from '../databases/bench-database.js'
 import type { Purchases } from '../databases/purchases.js'
 import { orderId } from '../databases/rows.js'
-import type { BenchContext, Benchmark, Outcome } from '../harness/benchmark.js'
+import type { BenchContext, Benchmark, BenchmarkResult } from '../harness/benchmark.js'
 import { compare, type Variant } from '../harness/compare.js'
 import type { HttpCaller } from '../harness/http-caller.js'
 import { type Accepts, closedLoop } from '../harness/load.js'
 import { quantile } from '../harness/statistics.js'
 import type { BenchGateway } from '../servers/gateway.js'
 import { openShop } from './open-shop.js'
-import { ms, ratioOutcome } from './outcomes.js'
+import { ms, ratioResult } from './results.js'
 
 /** A code too many of one order is refused: 200 a day. */
 const PAY_CODES_OF_ONE_ORDER = 160
@@ -30,13 +30,13 @@ const isOk: Accepts = ({ status }) => status === 200
 /** Each of a few things asked for by all callers at once, beside as many requests for different ones. */
 async function compareSameWithDifferent(
   { kind, context, callers }: ContentionSetting,
-  what: string,
+  scenario: string,
   requests: (count: number) => Promise<Buffer[]>,
-): Promise<Outcome> {
+): Promise<BenchmarkResult> {
   const operations = context.operations(960)
   const each = Math.min(PAY_CODES_OF_ONE_ORDER, operations)
   const ours: Variant = {
-    name: `${what}, ${kind}`,
+    name: `${scenario}, ${kind}`,
     async run() {
       const few = await requests(Math.ceil(operations / each))
       return closedLoop(
@@ -51,8 +51,11 @@ async function compareSameWithDifferent(
     run: async () => closedLoop(callers, await requests(operations), isOk),
   }
   const comparison = await compare(ours, different, context.rounds, context.progress)
-  const aim = { what: `${what}, ${context.nameOf(kind)}: none is refused`, baseline: '32 callers of different ones' }
-  return ratioOutcome({ ...aim, atLeast: MIN_SAME_ORDER_RATIO }, comparison)
+  const aim = {
+    scenario: `${scenario}, ${context.nameOf(kind)}: none is refused`,
+    baseline: '32 callers of different ones',
+  }
+  return ratioResult({ ...aim, atLeast: MIN_SAME_ORDER_RATIO }, comparison)
 }
 
 /** Payments are booked while a foreign transaction holds the row of one order, for which a notification waits. */
@@ -63,7 +66,7 @@ async function compareWithLockedOrder({
   database,
   purchases,
   callers,
-}: ContentionSetting): Promise<Outcome> {
+}: ContentionSetting): Promise<BenchmarkResult> {
   const operations = context.operations(1_200)
   const [extra, ...others] = callers
   if (extra === undefined) throw new Error('There is no caller.')
@@ -91,13 +94,13 @@ async function compareWithLockedOrder({
   }
   const comparison = await compare(locked, free, context.rounds, context.progress)
   const [p99, freeP99] = [quantile(comparison.latencies, 0.99), quantile(latencies, 0.99)]
-  const what = `notify, ${context.nameOf(kind)}, 31 callers, while a foreign transaction holds one order's row`
-  const aim = { what, baseline: 'the same without it', atLeast: MIN_LOCKED_ORDER_RATIO }
-  const outcome = ratioOutcome(aim, comparison, [`p99 ${ms(p99)} beside ${ms(freeP99)}; aim ≤ ${MAX_P99_RATIO} ×`])
-  return { ...outcome, met: outcome.met && p99 <= MAX_P99_RATIO * freeP99 }
+  const scenario = `notify, ${context.nameOf(kind)}, 31 callers, while a foreign transaction holds one order's row`
+  const aim = { scenario, baseline: 'the same without it', atLeast: MIN_LOCKED_ORDER_RATIO }
+  const result = ratioResult(aim, comparison, [`p99 ${ms(p99)} beside ${ms(freeP99)}; aim ≤ ${MAX_P99_RATIO} ×`])
+  return { ...result, met: result.met && p99 <= MAX_P99_RATIO * freeP99 }
 }
 
-async function contentionOutcomes(kind: DatabaseKind, context: BenchContext): Promise<Outcome[]> {
+async function contentionResults(kind: DatabaseKind, context: BenchContext): Promise<BenchmarkResult[]> {
   await using stack = new AsyncDisposableStack()
   const { callers, database, gateway, purchases } = await openShop(stack, kind, context)
   const setting: ContentionSetting = { kind, context, gateway, database, purchases, callers }
@@ -116,5 +119,5 @@ async function contentionOutcomes(kind: DatabaseKind, context: BenchContext): Pr
 
 export const contention: readonly Benchmark[] = (['sqlite', 'mysql'] as const).map((kind) => ({
   name: `contention-${kind}`,
-  run: async (context) => ({ outcomes: await contentionOutcomes(kind, context) }),
+  run: async (context) => ({ results: await contentionResults(kind, context) }),
 }))

@@ -11,7 +11,7 @@ import { openGateway } from '../servers/gateway.js'
 import { startHttpServer } from '../servers/http-server.js'
 import { benchProgram, exampleProgram, startAnsweringProgram } from '../servers/programs.js'
 import { createRabbitNames } from '../servers/rabbit-names.js'
-import { latencyNote, ms } from './outcomes.js'
+import { latencyNote, ms } from './results.js'
 
 /**
  * Looking without a pause took one of two cores from the server and the broker. So a time here is up to this much too
@@ -61,9 +61,9 @@ export const delivery: Benchmark = {
     }
     const comparison = await compare(ours, baseline, context.rounds, context.progress)
     return {
-      outcomes: [
+      results: [
         {
-          what: 'notify answered → course in the table, p99, RabbitMQ (quorum), SQLite, one at a time',
+          scenario: 'notify answered → course in the table, p99, RabbitMQ (quorum), SQLite, one at a time',
           baseline: 'publish → consume round trip of amqplib alone, p99',
           aim: '≤ 4 ×',
           value: comparison.ratio,

@@ -1,16 +1,16 @@
-import type { BenchContext, Benchmark, Outcome } from '../harness/benchmark.js'
+import type { BenchContext, Benchmark, BenchmarkResult } from '../harness/benchmark.js'
 import { openLoop } from '../harness/load.js'
 import { quantile, spreadOf } from '../harness/statistics.js'
 import { benchProgram } from '../servers/programs.js'
 import { accepts, freshRequests, openShop, type Stage } from './open-shop.js'
-import { latencyNote, perSecond } from './outcomes.js'
+import { latencyNote, perSecond } from './results.js'
 
 const CONNECTIONS = 128
 const ARRIVALS_PER_SECOND = 1_000
 const MAX_P999_MS = 20
 
 /** The slowest of a thousand requests that come at a fixed rate, whatever becomes of those before. */
-async function atFixedRate(stage: Stage, context: BenchContext): Promise<Outcome> {
+async function atFixedRate(stage: Stage, context: BenchContext): Promise<BenchmarkResult> {
   await using stack = new AsyncDisposableStack()
   const program = benchProgram('servers/order-server.js')
   const shop = { program, connections: CONNECTIONS }
@@ -29,7 +29,7 @@ async function atFixedRate(stage: Stage, context: BenchContext): Promise<Outcome
   const value = spreadOf(p999)
   const name = stage === 'create' ? '`generatepaycode`' : 'notify'
   return {
-    what: `${name} over HTTP, SQLite, ${perSecond(ARRIVALS_PER_SECOND)} arrivals, order service alone: p99.9`,
+    scenario: `${name} over HTTP, SQLite, ${perSecond(ARRIVALS_PER_SECOND)} arrivals, order service alone: p99.9`,
     baseline: 'nothing',
     aim: `≤ ${MAX_P999_MS / 1_000} s`,
     value,
@@ -41,5 +41,5 @@ async function atFixedRate(stage: Stage, context: BenchContext): Promise<Outcome
 
 export const fixedRate: Benchmark = {
   name: 'fixed-rate-sqlite',
-  run: async (context) => ({ outcomes: [await atFixedRate('create', context), await atFixedRate('notify', context)] }),
+  run: async (context) => ({ results: [await atFixedRate('create', context), await atFixedRate('notify', context)] }),
 }

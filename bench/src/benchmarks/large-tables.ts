@@ -9,7 +9,7 @@ import { type BenchGateway, openGateway } from '../servers/gateway.js'
 import { startHttpServer } from '../servers/http-server.js'
 import { benchProgram } from '../servers/programs.js'
 import { accepts, CALLERS, freshRequests, type Stage } from './open-shop.js'
-import { ratioOutcome } from './outcomes.js'
+import { ratioResult } from './results.js'
 
 const SMALL_ORDERS = 1_000
 
@@ -47,15 +47,15 @@ const largeBenchmark = (kind: DatabaseKind): Benchmark => ({
     const large = await openVariants(kind, largeOrders, gateway, context, stack)
     const small = await openVariants(kind, SMALL_ORDERS, gateway, context, stack)
     const tables = `${count(largeOrders)} orders, ${count(2 * largeOrders)} pay records, ${count(largeOrders / 5)} outbox rows`
-    const outcomes = []
+    const results = []
     for (const stage of ['create', 'notify'] as const) {
-      const what = `${stage} with ${tables}, ${context.nameOf(kind)}`
+      const scenario = `${stage} with ${tables}, ${context.nameOf(kind)}`
       const comparison = await compare(large[stage], small[stage], rounds, progress)
-      outcomes.push(
-        ratioOutcome({ what, baseline: `the same with ${count(SMALL_ORDERS)} orders`, atLeast: 0.8 }, comparison),
+      results.push(
+        ratioResult({ scenario, baseline: `the same with ${count(SMALL_ORDERS)} orders`, atLeast: 0.8 }, comparison),
       )
     }
-    return { outcomes }
+    return { results }
   },
 })
 

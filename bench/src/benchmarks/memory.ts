@@ -42,9 +42,9 @@ export const memory: Benchmark = {
     const megabytes = ({ heapUsed, rss }: Memory) =>
       `${(heapUsed / MEGABYTE).toFixed(1)} MB heap, ${(rss / MEGABYTE).toFixed(0)} MB resident`
     return {
-      outcomes: [
+      results: [
         {
-          what: `heap after an hour's worth of purchases (${minutes * PURCHASES_PER_MINUTE}, one a second), collected`,
+          scenario: `heap after an hour's worth of purchases (${minutes * PURCHASES_PER_MINUTE}, one a second), collected`,
           baseline: 'after ten minutes’ worth, when all code is compiled',
           aim: `flat (≤ ${MAX_GROWTH} ×)`,
           value,

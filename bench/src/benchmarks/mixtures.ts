@@ -5,13 +5,13 @@ import { compare, type Variant } from '../harness/compare.js'
 import { closedLoop } from '../harness/load.js'
 import { benchProgram } from '../servers/programs.js'
 import { accepts, freshRequests, openShop, type Requests, type Stage } from './open-shop.js'
-import { ratioOutcome } from './outcomes.js'
+import { ratioResult } from './results.js'
 
 const MIN_RATIO = 0.9
 
 interface Mixture {
   readonly stage: Stage
-  readonly what: string
+  readonly scenario: string
   readonly requests: Requests
 }
 
@@ -45,17 +45,17 @@ function interleave(many: readonly Buffer[], few: readonly Buffer[], every: numb
 }
 
 const mixtures: readonly Mixture[] = [
-  { stage: 'notify', what: 'notify, 1 % of it second payments of paid orders', requests: secondPayments(100) },
-  { stage: 'notify', what: 'notify, 10 % of it second payments of paid orders', requests: secondPayments(10) },
-  { stage: 'notify', what: 'notify, 50 % of it second payments of paid orders', requests: secondPayments(2) },
+  { stage: 'notify', scenario: 'notify, 1 % of it second payments of paid orders', requests: secondPayments(100) },
+  { stage: 'notify', scenario: 'notify, 10 % of it second payments of paid orders', requests: secondPayments(10) },
+  { stage: 'notify', scenario: 'notify, 50 % of it second payments of paid orders', requests: secondPayments(2) },
   {
     stage: 'create',
-    what: '`generatepaycode`, 10 % of the orders asked for twice at once',
+    scenario: '`generatepaycode`, 10 % of the orders asked for twice at once',
     requests: repeatedRequests,
   },
 ]
 
-async function mixtureOutcomes(kind: DatabaseKind, context: BenchContext) {
+async function mixtureResults(kind: DatabaseKind, context: BenchContext) {
   await using stack = new AsyncDisposableStack()
   const program = benchProgram('servers/order-server.js')
   const { callers, gateway, purchases } = await openShop(stack, kind, context, { program })
@@ -64,22 +64,22 @@ async function mixtureOutcomes(kind: DatabaseKind, context: BenchContext) {
     name,
     run: async () => closedLoop(callers, await requests(purchases, gateway, operations), accepts[stage]),
   })
-  const outcomes = []
-  for (const { stage, what, requests } of mixtures) {
-    const ours = side(`${what}, ${kind}`, stage, requests)
+  const results = []
+  for (const { stage, scenario, requests } of mixtures) {
+    const ours = side(`${scenario}, ${kind}`, stage, requests)
     const comparison = await compare(
       ours,
       side('without', stage, freshRequests[stage]),
       context.rounds,
       context.progress,
     )
-    const aim = { what: `${what}, ${context.nameOf(kind)}, 32 callers`, baseline: 'the same without them' }
-    outcomes.push(ratioOutcome({ ...aim, atLeast: MIN_RATIO }, comparison))
+    const aim = { scenario: `${scenario}, ${context.nameOf(kind)}, 32 callers`, baseline: 'the same without them' }
+    results.push(ratioResult({ ...aim, atLeast: MIN_RATIO }, comparison))
   }
-  return outcomes
+  return results
 }
 
 export const mixedRates: readonly Benchmark[] = (['sqlite', 'mysql'] as const).map((kind) => ({
   name: `mixtures-${kind}`,
-  run: async (context) => ({ outcomes: await mixtureOutcomes(kind, context) }),
+  run: async (context) => ({ results: await mixtureResults(kind, context) }),
 }))

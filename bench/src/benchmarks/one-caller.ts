@@ -1,13 +1,13 @@
 import { type DatabaseKind, openBenchDatabase } from '../databases/bench-database.js'
 import { handWrittenSql } from '../databases/hand-written-sql.js'
 import { purchasesIn } from '../databases/purchases.js'
-import type { BenchContext, Benchmark, Outcome } from '../harness/benchmark.js'
+import type { BenchContext, Benchmark, BenchmarkResult } from '../harness/benchmark.js'
 import { compare, type Measurement } from '../harness/compare.js'
 import { type Accepts, closedLoop } from '../harness/load.js'
 import { median } from '../harness/statistics.js'
 import { inParallel } from './checkout.js'
 import { openShop } from './open-shop.js'
-import { ratioOutcome } from './outcomes.js'
+import { ratioResult } from './results.js'
 
 /** A request may take twice the time of its transaction. */
 const MIN_RATIO = 0.5
@@ -18,7 +18,7 @@ const isOk: Accepts = ({ status }) => status === 200
 const byMedian = ({ latencies = [] }: Measurement): Measurement => ({ figure: 1_000 / median(latencies), latencies })
 
 /** One caller over HTTP, beside the same transaction by hand, which on MySQL goes in one packet. */
-async function oneCaller(kind: DatabaseKind, context: BenchContext): Promise<Outcome[]> {
+async function oneCaller(kind: DatabaseKind, context: BenchContext): Promise<BenchmarkResult[]> {
   await using stack = new AsyncDisposableStack()
   const { callers, gateway, purchases } = await openShop(stack, kind, context)
   const other = stack.use(await openBenchDatabase(kind, context.mysqlUrl))
@@ -30,7 +30,7 @@ async function oneCaller(kind: DatabaseKind, context: BenchContext): Promise<Out
     ['`generatepaycode`', async () => (await purchases.chosen(count)).map(gateway.order), hand.create],
     ['notify', async () => (await purchases.ordered(count)).map(gateway.notification), hand.book],
   ] as const
-  const outcomes: Outcome[] = []
+  const results: BenchmarkResult[] = []
   for (const [name, requests, transaction] of steps) {
     const ours = {
       name: `${name}, one caller, ${kind}`,
@@ -44,15 +44,15 @@ async function oneCaller(kind: DatabaseKind, context: BenchContext): Promise<Out
       },
     }
     const comparison = await compare(ours, baseline, context.rounds, context.progress)
-    const what = `${name} over HTTP, ${context.nameOf(kind)}, one caller, by the median time`
-    outcomes.push(
-      ratioOutcome(
-        { what, baseline: 'its transaction by hand, in one packet on MySQL', atLeast: MIN_RATIO },
+    const scenario = `${name} over HTTP, ${context.nameOf(kind)}, one caller, by the median time`
+    results.push(
+      ratioResult(
+        { scenario, baseline: 'its transaction by hand, in one packet on MySQL', atLeast: MIN_RATIO },
         comparison,
       ),
     )
   }
-  return outcomes
+  return results
 }
 
 async function timed(numbers: readonly number[], work: (n: number) => Promise<void>): Promise<Measurement> {
@@ -67,5 +67,5 @@ async function timed(numbers: readonly number[], work: (n: number) => Promise<vo
 
 export const oneCallers: readonly Benchmark[] = (['sqlite', 'mysql'] as const).map((kind) => ({
   name: `one-caller-${kind}`,
-  run: async (context) => ({ outcomes: await oneCaller(kind, context) }),
+  run: async (context) => ({ results: await oneCaller(kind, context) }),
 }))

@@ -5,7 +5,7 @@ import { closedLoop } from '../harness/load.js'
 import { startHttpServer } from '../servers/http-server.js'
 import { benchProgram } from '../servers/programs.js'
 import { CALLERS, openShop } from './open-shop.js'
-import { ratioOutcome } from './outcomes.js'
+import { ratioResult } from './results.js'
 
 const WATCHERS = 1_000
 const BUDGET_PER_SECOND = 50
@@ -37,16 +37,16 @@ export const payResult: Benchmark = {
     const seconds = (performance.now() - startedAt) / 1_000
     const asked = await gatewayCalls(server.port)
     const allowed = BUDGET_PER_SECOND * (seconds + 1)
-    const outcome = ratioOutcome(
+    const result = ratioResult(
       {
-        what: '`payresult` polled by 1,000 watchers of unpaid orders, SQLite',
+        scenario: '`payresult` polled by 1,000 watchers of unpaid orders, SQLite',
         baseline: 'Hono answering a constant',
         atLeast: 0.3,
       },
       comparison,
       [`${asked} gateway calls in ${seconds.toFixed(1)} s; the budget is ${BUDGET_PER_SECOND}/s`],
     )
-    return { outcomes: [{ ...outcome, met: outcome.met && asked <= allowed }] }
+    return { results: [{ ...result, met: result.met && asked <= allowed }] }
   },
 }
 

@@ -9,7 +9,7 @@ import { sendChecked } from '../harness/load.js'
 import type { BenchGateway } from '../servers/gateway.js'
 import { inParallel } from './checkout.js'
 import { accepts, CALLERS, openShop } from './open-shop.js'
-import { ratioOutcome } from './outcomes.js'
+import { ratioResult } from './results.js'
 
 const MIN_RATIO = 0.5
 
@@ -62,11 +62,11 @@ function handWrittenVariant(
   }
 }
 
-async function purchaseOutcomes(kind: DatabaseKind, context: BenchContext) {
+async function purchaseResults(kind: DatabaseKind, context: BenchContext) {
   await using stack = new AsyncDisposableStack()
   const { callers, database, gateway, purchases } = await openShop(stack, kind, context)
   const waitForCourse = createCourseTableWatch(database)
-  const outcomes = []
+  const results = []
   for (const [width, usual] of [
     [1, 150],
     [8, 400],
@@ -85,16 +85,16 @@ async function purchaseOutcomes(kind: DatabaseKind, context: BenchContext) {
       context.rounds,
       context.progress,
     )
-    const what = `whole purchase over HTTP: choose, code, notify, course in the table, ${context.nameOf(kind)}, callers: ${width}`
+    const scenario = `whole purchase over HTTP: choose, code, notify, course in the table, ${context.nameOf(kind)}, callers: ${width}`
     const baseline = 'the four transactions of a purchase by hand, no HTTP, no RSA, no QR'
-    outcomes.push(ratioOutcome({ what, baseline, atLeast: MIN_RATIO }, comparison))
+    results.push(ratioResult({ scenario, baseline, atLeast: MIN_RATIO }, comparison))
   }
-  return outcomes
+  return results
 }
 
 export const purchases: readonly Benchmark[] = (['sqlite', 'mysql'] as const).map((kind) => ({
   name: `purchase-${kind}`,
-  run: async (context) => ({ outcomes: await purchaseOutcomes(kind, context) }),
+  run: async (context) => ({ results: await purchaseResults(kind, context) }),
 }))
 
 /**

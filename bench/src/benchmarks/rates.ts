@@ -3,7 +3,7 @@ import type { BenchContext, Benchmark, Findings, Series } from '../harness/bench
 import { closedLoop, openLoop } from '../harness/load.js'
 import { quantile, spreadOf } from '../harness/statistics.js'
 import { accepts, CALLERS, freshRequests, openShop, type Stage } from './open-shop.js'
-import { ms, perSecond } from './outcomes.js'
+import { ms, perSecond } from './results.js'
 
 const CONNECTIONS = 128
 /** Shares of the closed loop's speed. */
@@ -60,9 +60,9 @@ const ratesBenchmark = (kind: DatabaseKind, stage: Stage): Benchmark => ({
     const database = context.nameOf(kind)
     const value = (sustained?.perSecond ?? 0) / peak
     return {
-      outcomes: [
+      results: [
         {
-          what: `${call} on ${database}, open model: highest arrival rate of the ladder that is sustained`,
+          scenario: `${call} on ${database}, open model: highest arrival rate of the ladder that is sustained`,
           baseline: 'the closed loop of 32 callers just before',
           aim: 'none',
           value: spreadOf([value]),

@@ -4,7 +4,7 @@ import type { Benchmark } from '../harness/benchmark.js'
 import { compare, type Measurement, type Variant } from '../harness/compare.js'
 import { benchProgram, startAnsweringProgram } from '../servers/programs.js'
 import { createRabbitNames } from '../servers/rabbit-names.js'
-import { ratioOutcome } from './outcomes.js'
+import { ratioResult } from './results.js'
 
 interface Delivered extends Measurement {
   readonly delivered: number
@@ -43,10 +43,10 @@ const relayBenchmark = (kind: DatabaseKind, atLeast: number): Benchmark => ({
       },
     }
     const baseline: Variant = { name: 'amqplib confirms', run: () => slice(confirms) }
-    const what = `relay from a full outbox to RabbitMQ (quorum queue), ${context.nameOf(kind)}`
+    const scenario = `relay from a full outbox to RabbitMQ (quorum queue), ${context.nameOf(kind)}`
     const comparison = await compare(ours, baseline, context.rounds, context.progress)
     return {
-      outcomes: [ratioOutcome({ what, baseline: 'amqplib confirms alone, window 100', atLeast }, comparison)],
+      results: [ratioResult({ scenario, baseline: 'amqplib confirms alone, window 100', atLeast }, comparison)],
     }
   },
 })

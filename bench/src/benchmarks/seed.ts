@@ -9,7 +9,7 @@ import { startHttpServer } from '../servers/http-server.js'
 import { benchProgram, exampleProgram } from '../servers/programs.js'
 import { createRabbitNames, type RabbitNames } from '../servers/rabbit-names.js'
 import { CALLERS, freshRequests, type Stage } from './open-shop.js'
-import { ratioOutcome } from './outcomes.js'
+import { ratioResult } from './results.js'
 
 interface SeedRun {
   readonly kind: DatabaseKind
@@ -50,12 +50,12 @@ async function compareWithSeed(run: SeedRun, { gateway, names, context }: SeedSe
 
 const runs: readonly (Omit<SeedRun, 'kind'> & {
   readonly atLeast: number
-  readonly what: string
+  readonly scenario: string
   readonly baseline: string
 })[] = [
-  { stage: 'create', qr: 'png', atLeast: 15, what: 'create, 32 callers', baseline: 'a plain port of the seed' },
-  { stage: 'create', qr: 'svg', atLeast: 5, what: 'create, 32 callers', baseline: 'the same port with an SVG QR' },
-  { stage: 'notify', qr: 'png', atLeast: 5, what: 'notify, 32 callers', baseline: 'a plain port of the seed' },
+  { stage: 'create', qr: 'png', atLeast: 15, scenario: 'create, 32 callers', baseline: 'a plain port of the seed' },
+  { stage: 'create', qr: 'svg', atLeast: 5, scenario: 'create, 32 callers', baseline: 'the same port with an SVG QR' },
+  { stage: 'notify', qr: 'png', atLeast: 5, scenario: 'notify, 32 callers', baseline: 'a plain port of the seed' },
 ]
 
 const seedBenchmark = (kind: DatabaseKind): Benchmark => ({
@@ -64,12 +64,12 @@ const seedBenchmark = (kind: DatabaseKind): Benchmark => ({
     await using stack = new AsyncDisposableStack()
     const gateway = stack.use(await openGateway())
     const names = context.amqpUrl === null ? null : stack.use(await createRabbitNames(context.amqpUrl))
-    const outcomes = []
-    for (const { what, baseline, atLeast, ...run } of runs) {
+    const results = []
+    for (const { scenario, baseline, atLeast, ...run } of runs) {
       const comparison = await compareWithSeed({ ...run, kind }, { gateway, names, context })
-      outcomes.push(ratioOutcome({ what: `${what}, ${context.nameOf(kind)}`, baseline, atLeast }, comparison))
+      results.push(ratioResult({ scenario: `${scenario}, ${context.nameOf(kind)}`, baseline, atLeast }, comparison))
     }
-    return { outcomes }
+    return { results }
   },
 })
 

@@ -3,9 +3,9 @@ import { alipay } from '@coursepay/adapter-alipay'
 import { generateSandboxKeys, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { fen, payNo as toPayNo } from '@coursepay/core'
 import { COURSE_NAME, PRICE, PRICE_FEN, payNo } from '../databases/rows.js'
-import type { BenchContext, Benchmark, Outcome } from '../harness/benchmark.js'
+import type { BenchContext, Benchmark, BenchmarkResult } from '../harness/benchmark.js'
 import { compare, type Variant } from '../harness/compare.js'
-import { ms } from './outcomes.js'
+import { ms } from './results.js'
 
 /** Mean time of one in ms. */
 const timed = (name: string, times: number, work: () => unknown): Variant => ({
@@ -17,15 +17,15 @@ const timed = (name: string, times: number, work: () => unknown): Variant => ({
   },
 })
 
-async function timesOutcome(
+async function timesResult(
   context: BenchContext,
-  aim: { readonly what: string; readonly atMost: number },
+  aim: { readonly scenario: string; readonly atMost: number },
   ours: Variant,
   crypto: Variant,
-): Promise<Outcome> {
+): Promise<BenchmarkResult> {
   const { ratio, ours: own, baseline } = await compare(ours, crypto, context.rounds, context.progress)
   return {
-    what: aim.what,
+    scenario: aim.scenario,
     baseline: '`node:crypto` alone',
     aim: `≤ ${aim.atMost} ×`,
     value: ratio,
@@ -64,16 +64,16 @@ export const signing: Benchmark = {
     const signature = sign('RSA-SHA256', body, keys.alipay.privateKey)
     const [signs, verifies] = [context.operations(300), context.operations(3_000)]
     return {
-      outcomes: [
-        await timesOutcome(
+      results: [
+        await timesResult(
           context,
-          { what: 'signing a pay link', atMost: 1.2 },
+          { scenario: 'signing a pay link', atMost: 1.2 },
           timed('sign', signs, () => gateway.payPage(attempt)),
           timed('crypto.sign', signs, () => sign('RSA-SHA256', text, keys.merchant.privateKey).toString('base64')),
         ),
-        await timesOutcome(
+        await timesResult(
           context,
-          { what: 'verifying a notify', atMost: 2.2 },
+          { scenario: 'verifying a notify', atMost: 2.2 },
           timed('verify', verifies, () => notifyReader.read(body)),
           timed('crypto.verify', verifies, () => verify('RSA-SHA256', body, keys.alipay.publicKey, signature)),
         ),

@@ -7,7 +7,7 @@ import { median, spreadOf } from '../harness/statistics.js'
 import { openGateway } from '../servers/gateway.js'
 import { startHttpServer } from '../servers/http-server.js'
 import { exampleProgram } from '../servers/programs.js'
-import { ms } from './outcomes.js'
+import { ms } from './results.js'
 
 const MS_PER_SECOND = 1_000
 
@@ -36,9 +36,9 @@ export const start: Benchmark = {
     }
     const value = spreadOf(times)
     return {
-      outcomes: [
+      results: [
         {
-          what: 'start of the server until `/readyz`, SQLite',
+          scenario: 'start of the server until `/readyz`, SQLite',
           baseline: 'an empty `node`',
           aim: '< 1 s',
           value,
@@ -63,9 +63,9 @@ export const coreTests: Benchmark = {
     }
     const value = spreadOf(times)
     return {
-      outcomes: [
+      results: [
         {
-          what: 'the fast tests of core (fakes, contracts)',
+          scenario: 'the fast tests of core (fakes, contracts)',
           baseline: '',
           aim: '< 3 s',
           value,

@@ -21,9 +21,9 @@ export interface Benchmark {
   run(context: BenchContext): Promise<Findings>
 }
 
-/** One row of the report. */
-export interface Outcome {
-  readonly what: string
+/** One row of the report: what was measured in a scenario. */
+export interface BenchmarkResult {
+  readonly scenario: string
   readonly baseline: string
   readonly aim: string
   /** What is held to the aim: a ratio, a time in seconds, a count. */
@@ -51,7 +51,7 @@ export interface Plot {
 }
 
 export interface Findings {
-  readonly outcomes: readonly Outcome[]
+  readonly results: readonly BenchmarkResult[]
   readonly plots?: readonly Plot[]
   /** Sentences and tables for the report beside the rows: what is not sustainable. */
   readonly remarks?: readonly string[]

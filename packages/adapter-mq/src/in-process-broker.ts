@@ -82,7 +82,7 @@ async function deliverWithRetries(
       await queue.handler({ ...readPayResultMessage(text), traceparent })
       return { kind: 'confirmed' }
     } catch (error) {
-      // No try of the message: it stays in the outbox until the reader can work again.
+      // No try of the message: it stays in the outbox until the consumer can work again.
       if (isUnavailable(error)) return { kind: 'unknown', reason: `${queue.name}: ${reasonOf(error)}` }
       const final = error instanceof PermanentFailure || tries === MAX_TRIES
       if (final) return { kind: 'undeliverable', reason: `${queue.name}: ${reasonOf(error)}` }
@@ -107,7 +107,7 @@ const waitForRetry = (scheduler: Scheduler) =>
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : 'handler failed').slice(0, 500)
 
-/** What is unknown is sent again, to all; only then is a reader's refusal the last word. */
+/** What is unknown is sent again, to all; only then is a consumer's refusal the last word. */
 function worstOutcome(outcomes: readonly PublishOutcome[]): PublishOutcome {
   const find = (kind: PublishOutcome['kind']) => outcomes.find((outcome) => outcome.kind === kind)
   return find('unknown') ?? find('undeliverable') ?? { kind: 'confirmed' }

@@ -10,9 +10,9 @@ export const RETRY_AFTER_MS = 1_000
 /** Where a message of `queue` waits for its next try. */
 export const retryQueueOf = (queue: string): string => `${queue}.retry`
 /**
- * Where a message of `queue` goes whose reader died while it held it: it is handled alone, so that a further death
+ * Where a message of `queue` goes whose consumer died while it held it: it is handled alone, so that a further death
  * counts against it.
  */
 export const isolationQueueOf = (queue: string): string => `${queue}.alone`
-/** Where a message of `queue` lies once its reader gave it up. */
+/** Where a message of `queue` lies once its consumer gave it up. */
 export const deadLetterQueueOf = (queue: string): string => `${queue}.dlq`

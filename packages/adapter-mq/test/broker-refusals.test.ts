@@ -1,9 +1,9 @@
 import { failureOf } from '@coursepay/core/contracts'
 import { connect } from 'amqplib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { consumeQueue } from './support/consumer.js'
 import { openCorner, type RabbitCorner, rabbit } from './support/rabbit.js'
 import { createUser, createVirtualHost, hasRabbitmqctl, rabbitmqctl } from './support/rabbitmqctl.js'
-import { readQueue } from './support/reader.js'
 import { startScriptedBroker } from './support/scripted-broker.js'
 import { named } from './support/services.js'
 
@@ -69,11 +69,11 @@ describe.skipIf(rabbit.missing)(named('a broker that answers, and refuses', rabb
       const { name } = later(await createVirtualHost(new URL(rabbit.url).username || 'guest', 'quorum'))
       const url = at({ pathname: `/${name}` })
       const broker = await corner.open({ url, queueType: 'plain' })
-      await readQueue(broker, 'declared_by_us')
+      await consumeQueue(broker, 'declared_by_us')
       const java = await connect(url)
       await (await java.createChannel()).assertQueue('declared_by_java', { durable: true })
       await java.close()
-      await expect(readQueue(broker, 'declared_by_java')).rejects.toMatchObject({
+      await expect(consumeQueue(broker, 'declared_by_java')).rejects.toMatchObject({
         code: 'broker_unavailable',
         message: expect.stringMatching(
           /^The queue declared_by_java is no plain queue: .*AMQP_QUEUE_TYPE.*x-queue-type "classic"/,

@@ -2,9 +2,9 @@ import { PermanentFailure } from '@coursepay/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runProgram } from '../src/cli/run.js'
 import { deadLetterQueueOf } from '../src/index.js'
+import { consumeQueue, until } from './support/consumer.js'
 import { sampleMessage } from './support/messages.js'
 import { openCorner, type RabbitCorner, rabbit } from './support/rabbit.js'
-import { readQueue, until } from './support/reader.js'
 import { named } from './support/services.js'
 
 async function program(environment: Readonly<Record<string, string>>, ...words: string[]) {
@@ -65,7 +65,7 @@ describe.skipIf(rabbit.missing)(named('coursepay-mq', rabbit), () => {
   it('lists dead letters with their reasons, and puts them back into their queue', async () => {
     const state = { isFaulty: true }
     const broker = await corner.open()
-    const { called } = await readQueue(broker, corner.queue, async () => {
+    const { called } = await consumeQueue(broker, corner.queue, async () => {
       if (state.isFaulty) throw new PermanentFailure('the handler has a bug')
     })
     const said = `${corner.queue}: 0 dead letters.`
@@ -95,7 +95,7 @@ describe.skipIf(rabbit.missing)(named('coursepay-mq', rabbit), () => {
 
   it('writes out what a terminal would obey', async () => {
     const broker = await corner.open()
-    await readQueue(broker, corner.queue)
+    await consumeQueue(broker, corner.queue)
     await corner.put(corner.queue, 'no JSON \u001b[2J\r\nall is well', { messageId: '\u001b]0;7\u0007' })
     await untilDead(1)
     const { said } = await program(environment(), 'dead-letters')

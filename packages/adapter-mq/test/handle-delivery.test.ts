@@ -167,7 +167,7 @@ describe('one delivery', () => {
     expect(calls).toEqual(['ack'])
   })
 
-  it('given a reader that stops and a copy that is not confirmed, then the message goes back by reject', async () => {
+  it('given a consumer that stops and a copy that is not confirmed, then the message goes back by reject', async () => {
     const { done, calls, state } = start({ handler: failing, answers: [refused] })
     state.stopping = true
     await done

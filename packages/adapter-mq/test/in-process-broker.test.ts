@@ -19,7 +19,7 @@ function openBroker() {
 }
 
 describe('the in-process broker', () => {
-  it('given two queues, then each reader gets its own copy, every digit kept, and only then it is confirmed', async () => {
+  it('given two queues, then each consumer gets its own copy, every digit kept, and only then it is confirmed', async () => {
     const { broker } = openBroker()
     const read: ReceivedMessage[] = []
     const gate = Promise.withResolvers<void>()
@@ -78,7 +78,7 @@ describe('the in-process broker', () => {
     expect(await publishing).toMatchObject({ kind: 'unknown' })
   })
 
-  it('given a reader whose store is away, then the outcome is unknown after one call, also when another reader fails for good', async () => {
+  it('given a consumer whose store is away, then the outcome is unknown after one call, also when another consumer fails for good', async () => {
     const { broker } = openBroker()
     let calls = 0
     await broker.subscribe('materials', () => Promise.reject(new PermanentFailure('not for us')))
@@ -102,7 +102,7 @@ describe('the in-process broker', () => {
     expect(tries).toBe(1)
   })
 
-  it('given a reader that stops, then its running handler ends first and nothing more is handed over', async () => {
+  it('given a consumer that stops, then its running handler ends first and nothing more is handed over', async () => {
     const { broker } = openBroker()
     const gate = Promise.withResolvers<void>()
     const subscription = await broker.subscribe('paynotify_queue', () => gate.promise)
@@ -118,7 +118,7 @@ describe('the in-process broker', () => {
     expect(await broker.publish(message)).toMatchObject({ kind: 'refused' })
   })
 
-  it('given a second reader of one queue, then it is told', async () => {
+  it('given a second consumer of one queue, then it is told', async () => {
     const { broker } = openBroker()
     await broker.subscribe('paynotify_queue', async () => {})
     await expect(broker.subscribe('paynotify_queue', async () => {})).rejects.toMatchObject({

@@ -22,7 +22,7 @@ messageSubscriberContract(runner, {
   deviations: [
     {
       clause: 'hands over what came before anybody asked',
-      reason: 'nothing is stored here: without a reader the publish is refused and the message stays in the outbox',
+      reason: 'nothing is stored here: without a consumer the publish is refused and the message stays in the outbox',
     },
     { clause: 'keeps every digit of an id that a Java service wrote as a number', reason: noProducer },
     { clause: 'dead-letters a malformed body at once, without calling the handler', reason: noProducer },

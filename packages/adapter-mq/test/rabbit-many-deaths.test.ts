@@ -1,9 +1,9 @@
 import { writePayResultMessage } from '@coursepay/core/ports'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deadLetterQueueOf } from '../src/index.js'
+import { heldHandler, until } from './support/consumer.js'
 import { sampleMessage } from './support/messages.js'
 import { openCorner, type RabbitCorner, rabbit } from './support/rabbit.js'
-import { heldHandler, until } from './support/reader.js'
 import { named } from './support/services.js'
 
 /** More than the 20 that RabbitMQ 4 allows a quorum queue when nothing else is said. */
@@ -38,7 +38,7 @@ describe.skipIf(rabbit.missing)(named('more deaths than RabbitMQ 4 allows by def
     work.endAll()
   })
 
-  it('given a dead letter whose reader dies 25 times, then it is still there', async () => {
+  it('given a dead letter whose consumer dies 25 times, then it is still there', async () => {
     const { subscriber } = await corner.open()
     const subscription = await subscriber.subscribe(corner.queue, async () => {})
     await corner.put(deadQueue(), writePayResultMessage(culprit), { persistent: true })

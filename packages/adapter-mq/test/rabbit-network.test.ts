@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { blockedFrame, unblockedFrame } from './support/amqp-frames.js'
+import { consumeQueue, heldHandler, until } from './support/consumer.js'
 import { sampleMessage } from './support/messages.js'
 import { openCorner, type RabbitCorner, rabbit } from './support/rabbit.js'
 import { closeConnections, hasRabbitmqctl } from './support/rabbitmqctl.js'
-import { heldHandler, readQueue, until } from './support/reader.js'
 import { named } from './support/services.js'
 
 const confirmed = { kind: 'confirmed' }
@@ -26,7 +26,7 @@ describe.skipIf(rabbit.missing)(named('RabbitMQ over a bad network', rabbit), ()
       const wire = await corner.proxy()
       wire.cutAfterFrames(frames)
       const broker = await corner.openOverProxy()
-      const reading = readQueue(broker, corner.queue)
+      const reading = consumeQueue(broker, corner.queue)
       await until(() => wire.accepted() >= 2)
       wire.cutAfterFrames(undefined)
       wire.cut()
@@ -64,11 +64,11 @@ describe.skipIf(rabbit.missing)(named('RabbitMQ over a bad network', rabbit), ()
     expect(await publisher.publish(sampleMessage())).toEqual(confirmed)
   })
 
-  it('given a wire that passes nothing to a reader, then the heartbeat notices, and reading resumes', async () => {
+  it('given a wire that passes nothing to a consumer, then the heartbeat notices, and reading resumes', async () => {
     const wire = await corner.proxy()
-    // Longer than the heartbeat takes: else the reader of the isolation queue, who comes a second later, notices first.
+    // Longer than the heartbeat takes: else the isolation consumer, which comes a second later, notices first.
     const broker = await corner.openOverProxy({ heartbeatSeconds: 1, connectTimeoutMs: 5_000 })
-    const { called } = await readQueue(broker, corner.queue)
+    const { called } = await consumeQueue(broker, corner.queue)
     wire.stall()
     await until(() => happened('connection_lost').length === 2)
     // RabbitMQ 4 misses our heartbeat first, and then it is the broker that closes the connection.
@@ -84,7 +84,7 @@ describe.skipIf(rabbit.missing)(named('RabbitMQ over a bad network', rabbit), ()
   it('given a wire that passes nothing, when it is closed, then it is over in time and no socket is left', async () => {
     const wire = await corner.proxy()
     const broker = await corner.openOverProxy({ closeTimeoutMs: 200 })
-    await readQueue(broker, corner.queue)
+    await consumeQueue(broker, corner.queue)
     wire.stall()
     await broker.close()
     wire.resume()
@@ -94,7 +94,7 @@ describe.skipIf(rabbit.missing)(named('RabbitMQ over a bad network', rabbit), ()
   it('given a wire that is cut in the middle of closing, then closing is over all the same', async () => {
     const wire = await corner.proxy()
     const broker = await corner.openOverProxy({ closeTimeoutMs: 60_000, stopTimeoutMs: 60_000 })
-    await readQueue(broker, corner.queue)
+    await consumeQueue(broker, corner.queue)
     wire.stall()
     const closing = broker.close()
     wire.cut()
@@ -140,7 +140,7 @@ describe.skipIf(rabbit.missing)(named('RabbitMQ over a bad network', rabbit), ()
     const wire = await corner.proxy()
     const broker = await corner.openOverProxy()
     const work = heldHandler()
-    const { got } = await readQueue(broker, corner.queue, work.handle)
+    const { got } = await consumeQueue(broker, corner.queue, work.handle)
     await publishUntilConfirmed(() => broker.publisher.publish(sampleMessage(1)))
     await until(() => work.running() === 1)
     wire.cut()
@@ -158,11 +158,11 @@ describe.skipIf(rabbit.missing)(named('RabbitMQ over a bad network', rabbit), ()
   it('given a broker that is lost when somebody subscribes, then reading begins once it is found', async () => {
     const wire = await corner.proxy()
     const broker = await corner.openOverProxy()
-    await (await readQueue(broker, corner.queue)).subscription.stop()
+    await (await consumeQueue(broker, corner.queue)).subscription.stop()
     wire.refuse(true)
     wire.cut()
     await until(() => happened('connection_lost').length === 2)
-    const { called } = await readQueue(broker, corner.queue)
+    const { called } = await consumeQueue(broker, corner.queue)
     wire.refuse(false)
     await publishUntilConfirmed(() => broker.publisher.publish(sampleMessage()))
     await called(1)
@@ -172,7 +172,7 @@ describe.skipIf(rabbit.missing)(named('RabbitMQ over a bad network', rabbit), ()
     'given a broker that closes every connection in good order, then reading and publishing resume',
     async () => {
       const broker = await corner.open()
-      const { called } = await readQueue(broker, corner.queue)
+      const { called } = await consumeQueue(broker, corner.queue)
       expect(await broker.publisher.publish(sampleMessage(1))).toEqual(confirmed)
       await called(1)
       expect(await closeConnections(corner.prefix)).toBe(2)

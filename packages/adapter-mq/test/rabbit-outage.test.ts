@@ -2,10 +2,10 @@ import { CheckoutError } from '@coursepay/core'
 import { writePayResultMessage } from '@coursepay/core/ports'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deadLetterQueueOf } from '../src/index.js'
+import { consumeQueue, heldHandler, until } from './support/consumer.js'
 import { fastScheduler } from './support/fast-scheduler.js'
 import { sampleMessage } from './support/messages.js'
 import { openCorner, proxyToRabbit, type RabbitCorner, rabbit, through } from './support/rabbit.js'
-import { heldHandler, readQueue, until } from './support/reader.js'
 import { named } from './support/services.js'
 
 const confirmed = { kind: 'confirmed' }
@@ -71,7 +71,7 @@ describe.skipIf(rabbit.missing)(named('outages beside RabbitMQ', rabbit), () => 
     expect(await deadCount()).toBe(0)
   })
 
-  it('given a store that refuses one message only, then the reader works on all others without a pause', async () => {
+  it('given a store that refuses one message only, then the consumer works on all others without a pause', async () => {
     const broker = await corner.open()
     const handled = new Set<string>()
     await broker.subscriber.subscribe(corner.queue, async ({ id }) => {
@@ -126,7 +126,7 @@ describe.skipIf(rabbit.missing)(named('outages beside RabbitMQ', rabbit), () => 
     work.endAll()
   })
 
-  it('given four readers that each die of one message, then the messages in hand beside it are handled, and it alone becomes a dead letter', async () => {
+  it('given four consumers that each die of one message, then the messages in hand beside it are handled, and it alone becomes a dead letter', async () => {
     const culprit = sampleMessage(25).id
     const handled = new Set<string>()
     let deaths = 0
@@ -146,10 +146,10 @@ describe.skipIf(rabbit.missing)(named('outages beside RabbitMQ', rabbit), () => 
     for (const wire of wires) await wire.close()
   })
 
-  it('given an exchange that is deleted, then the reader declares and binds again, and is not ready until then', async () => {
+  it('given an exchange that is deleted, then the consumer declares and binds again, and is not ready until then', async () => {
     const scheduler = fastScheduler(10)
     const broker = await corner.open({ scheduler })
-    const { called } = await readQueue(broker, corner.queue)
+    const { called } = await consumeQueue(broker, corner.queue)
     await corner.beside((channel) => channel.deleteExchange(corner.exchange))
     await expect(broker.ping()).rejects.toMatchObject({
       code: 'broker_unavailable',
@@ -167,7 +167,7 @@ describe.skipIf(rabbit.missing)(named('outages beside RabbitMQ', rabbit), () => 
 
   it('given a binding that somebody removed, then it is there again', async () => {
     const broker = await corner.open({ scheduler: fastScheduler(10) })
-    const { called } = await readQueue(broker, corner.queue)
+    const { called } = await consumeQueue(broker, corner.queue)
     await corner.beside((channel) => channel.unbindQueue(corner.queue, corner.exchange, ''))
     await until(async () => (await broker.publisher.publish(sampleMessage())).kind === 'confirmed')
     await called(1)

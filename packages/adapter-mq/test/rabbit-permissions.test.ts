@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { PermanentFailure } from '@coursepay/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { consumeQueue, until } from './support/consumer.js'
 import { sampleMessage } from './support/messages.js'
 import { openCorner, type RabbitCorner, rabbit } from './support/rabbit.js'
 import { createUser, hasRabbitmqctl, type Permissions, removeUsers } from './support/rabbitmqctl.js'
-import { readQueue, until } from './support/reader.js'
 import { named } from './support/services.js'
 
 const confirmed = { kind: 'confirmed' }
@@ -56,7 +56,7 @@ describe.skipIf(rabbit.missing || !hasRabbitmqctl)(
       const orderService = await openAs('order service')
       const consumer = await openAs('consumer')
       const mended = { isMended: false }
-      const { got, called } = await readQueue(consumer, corner.queue, async () => {
+      const { got, called } = await consumeQueue(consumer, corner.queue, async () => {
         if (!mended.isMended) throw got.length === 1 ? new Error('not yet') : new PermanentFailure('no such choice')
       })
       expect(await orderService.publisher.publish(sampleMessage(1))).toEqual(confirmed)
@@ -75,7 +75,7 @@ describe.skipIf(rabbit.missing || !hasRabbitmqctl)(
 
     it('given a consumer that starts before the exchange is there, then it waits for the order service', async () => {
       const consumer = await openAs('consumer')
-      const { called } = await readQueue(consumer, corner.queue)
+      const { called } = await consumeQueue(consumer, corner.queue)
       await until(() =>
         corner.events.some((event) => event.kind === 'subscription_lost' && /may not declare it/.test(event.reason)),
       )
@@ -93,13 +93,13 @@ describe.skipIf(rabbit.missing || !hasRabbitmqctl)(
     it('given the order service requires the queue of a consumer, then it may bind it and not declare it', async () => {
       const orderService = await openAs('order service', { requiredQueues: [corner.queue] })
       expect(orderService.publisher.available()).toBe(false)
-      await readQueue(await openAs('consumer'), corner.queue)
+      await consumeQueue(await openAs('consumer'), corner.queue)
       await until(() => orderService.publisher.available())
     })
 
     it('given a consumer and an operator, then neither may write to the exchange', async () => {
       const orderService = await openAs('order service')
-      await readQueue(await openAs('consumer'), corner.queue)
+      await consumeQueue(await openAs('consumer'), corner.queue)
       for (const role of ['consumer', 'operator'] as const) {
         expect(await mayNotPublish(await loginWith(permissionsOf(role)))).toMatchObject({
           kind: 'unknown',
@@ -112,7 +112,7 @@ describe.skipIf(rabbit.missing || !hasRabbitmqctl)(
     it('given a consumer with less than it needs, then the sentence says where the permissions are listed', async () => {
       await openAs('order service')
       const url = await loginWith({ ...permissionsOf('consumer'), read: '^$' })
-      await expect(readQueue(await corner.open({ url }), corner.queue)).rejects.toMatchObject({
+      await expect(consumeQueue(await corner.open({ url }), corner.queue)).rejects.toMatchObject({
         code: 'broker_unavailable',
         message: expect.stringMatching(/docs\/production\.md.*ACCESS_REFUSED/),
       })

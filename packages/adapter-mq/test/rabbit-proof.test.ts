@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'node:crypto'
 import { writePayResultMessage } from '@coursepay/core/ports'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deadLetterQueueOf } from '../src/index.js'
+import { consumeQueue, until } from './support/consumer.js'
 import { sampleMessage } from './support/messages.js'
 import { openCorner, type RabbitCorner, rabbit } from './support/rabbit.js'
-import { readQueue, until } from './support/reader.js'
 import { named } from './support/services.js'
 
 function newKeys() {
@@ -29,7 +29,7 @@ describe.skipIf(rabbit.missing)(named('signed messages', rabbit), () => {
 
   it('given a consumer with a verify key, then only what the order service signed reaches its handler', async () => {
     const consumer = await corner.open({ verifyKey })
-    const { got, called } = await readQueue(consumer, corner.queue)
+    const { got, called } = await consumeQueue(consumer, corner.queue)
     await corner.put(corner.queue, body(1))
     const stranger = await corner.open({ signingKey: newKeys().signingKey })
     await stranger.publisher.publish(sampleMessage(2))
@@ -47,7 +47,7 @@ describe.skipIf(rabbit.missing)(named('signed messages', rabbit), () => {
 
   it('given an optional proof, then a Java producer without one is heard and a forger is not', async () => {
     const consumer = await corner.open({ verifyKey, proof: 'optional' })
-    const { got, called } = await readQueue(consumer, corner.queue)
+    const { got, called } = await consumeQueue(consumer, corner.queue)
     await corner.put(corner.queue, body(1), { headers: { 'x-proof': 'Zm9yZ2Vk' } })
     await corner.put(corner.queue, body(2))
     await called(1)
@@ -58,7 +58,7 @@ describe.skipIf(rabbit.missing)(named('signed messages', rabbit), () => {
   it('given a signed message that fails, then its proof holds on each try and after it is redriven', async () => {
     let tries = 0
     const broker = await corner.open({ signingKey, verifyKey })
-    await readQueue(broker, corner.queue, async () => {
+    await consumeQueue(broker, corner.queue, async () => {
       tries += 1
       if (tries <= 3) throw new Error('not yet')
     })

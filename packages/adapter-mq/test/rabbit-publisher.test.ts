@@ -3,9 +3,9 @@ import { connect } from 'amqplib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createConfirmingChannel } from '../src/rabbit/confirming-channel.js'
 import { readRabbitSettings } from '../src/rabbit/rabbit-settings.js'
+import { until } from './support/consumer.js'
 import { sampleMessage } from './support/messages.js'
 import { openCorner, type RabbitCorner, rabbit } from './support/rabbit.js'
-import { until } from './support/reader.js'
 import { named } from './support/services.js'
 
 describe.skipIf(rabbit.missing)(named('the publisher', rabbit), () => {

@@ -2,9 +2,9 @@ import { PermanentFailure } from '@coursepay/core'
 import { writePayResultMessage } from '@coursepay/core/ports'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deadLetterQueueOf, retryQueueOf } from '../src/index.js'
+import { consumeQueue, heldHandler, until } from './support/consumer.js'
 import { sampleMessage } from './support/messages.js'
 import { openCorner, type RabbitCorner, rabbit } from './support/rabbit.js'
-import { heldHandler, readQueue, until } from './support/reader.js'
 import { named } from './support/services.js'
 
 const confirmed = { kind: 'confirmed' }
@@ -63,7 +63,7 @@ describe.skipIf(rabbit.missing)(named('the subscriber', rabbit), () => {
     await corner.beside((channel) => channel.unbindQueue(other, corner.exchange, ''))
     const broker = await corner.open()
     let tries = 0
-    await readQueue(broker, corner.queue, async () => {
+    await consumeQueue(broker, corner.queue, async () => {
       tries += 1
       if (tries === 1) throw new Error('once')
     })
@@ -74,7 +74,7 @@ describe.skipIf(rabbit.missing)(named('the subscriber', rabbit), () => {
 
   it('given a dead letter that would expire, then it does not', async () => {
     const broker = await corner.open()
-    await readQueue(broker, corner.queue, () => Promise.reject(new PermanentFailure('no such choice')))
+    await consumeQueue(broker, corner.queue, () => Promise.reject(new PermanentFailure('no such choice')))
     await corner.put(corner.queue, body(), { expiration: '5000' })
     await untilDead(1)
     const [letter] = await deadLetters()
@@ -84,7 +84,7 @@ describe.skipIf(rabbit.missing)(named('the subscriber', rabbit), () => {
   it('given a prefetch of two, then no third message is handed over while two are at work', async () => {
     const broker = await corner.open({ prefetch: 2 })
     const work = heldHandler()
-    const { got } = await readQueue(broker, corner.queue, work.handle)
+    const { got } = await consumeQueue(broker, corner.queue, work.handle)
     for (const count of [1, 2, 3, 4, 5]) await broker.publisher.publish(sampleMessage(count))
     await until(() => work.running() === 2)
     // The broker counts only what is not handed out.
@@ -112,7 +112,7 @@ describe.skipIf(rabbit.missing)(named('the subscriber', rabbit), () => {
 
   it('given a queue that is deleted, then it is declared and read again', async () => {
     const broker = await corner.open()
-    const { called } = await readQueue(broker, corner.queue)
+    const { called } = await consumeQueue(broker, corner.queue)
     await corner.beside((channel) => channel.deleteQueue(corner.queue))
     await until(() => corner.events.filter(({ kind }) => kind === 'subscribed').length === 2)
     expect(corner.events).toContainEqual({
@@ -126,18 +126,18 @@ describe.skipIf(rabbit.missing)(named('the subscriber', rabbit), () => {
 
   it('given a retry queue that was deleted, then it is declared again and no try is lost', async () => {
     const broker = await corner.open()
-    const { called } = await readQueue(broker, corner.queue, failing)
+    const { called } = await consumeQueue(broker, corner.queue, failing)
     await corner.beside((channel) => channel.deleteQueue(retryQueueOf(corner.queue)))
     await broker.publisher.publish(sampleMessage())
     await called(3)
     await untilDead(1)
   })
 
-  it('given a message whose reader dies each time, then the broker dead-letters it after three deliveries', async () => {
+  it('given a message whose consumer dies each time, then the broker dead-letters it after three deliveries', async () => {
     const wire = await corner.proxy()
     const broker = await corner.openOverProxy()
     const work = heldHandler()
-    await readQueue(broker, corner.queue, work.handle)
+    await consumeQueue(broker, corner.queue, work.handle)
     await corner.put(corner.queue, body(), { persistent: true })
     for (const deaths of [1, 2, 3]) {
       await until(() => work.running() === deaths)
@@ -154,7 +154,7 @@ describe.skipIf(rabbit.missing)(named('the subscriber', rabbit), () => {
   it('given a handler at work, when the subscription stops, then it is waited for, and its message is acked', async () => {
     const broker = await corner.open()
     const work = heldHandler()
-    const { subscription, got } = await readQueue(broker, corner.queue, work.handle)
+    const { subscription, got } = await consumeQueue(broker, corner.queue, work.handle)
     await broker.publisher.publish(sampleMessage(1))
     await until(() => work.running() === 1)
     let stopped = false
@@ -176,7 +176,7 @@ describe.skipIf(rabbit.missing)(named('the subscriber', rabbit), () => {
   it('given a handler that never ends, when the subscription stops, then it is over in time and the message goes back', async () => {
     const broker = await corner.open({ stopTimeoutMs: 100 })
     const work = heldHandler()
-    const { subscription } = await readQueue(broker, corner.queue, work.handle)
+    const { subscription } = await consumeQueue(broker, corner.queue, work.handle)
     await broker.publisher.publish(sampleMessage())
     await until(() => work.running() === 1)
     await subscription.stop()
@@ -188,7 +188,7 @@ describe.skipIf(rabbit.missing)(named('the subscriber', rabbit), () => {
   it('given a message that arrives while the subscription stops, then it is requeued untried', async () => {
     const wire = await corner.proxy()
     const broker = await corner.openOverProxy()
-    const { subscription, got } = await readQueue(broker, corner.queue)
+    const { subscription, got } = await consumeQueue(broker, corner.queue)
     wire.stall()
     await corner.put(corner.queue, body(), { persistent: true })
     await until(async () => (await corner.count(corner.queue)) === 0)
@@ -199,11 +199,11 @@ describe.skipIf(rabbit.missing)(named('the subscriber', rabbit), () => {
     await until(async () => (await corner.count(corner.queue)) === 1)
   })
 
-  it('given two readers of one queue, then they share the work', async () => {
+  it('given two consumers of one queue, then they share the work', async () => {
     const [one, other] = [await corner.open({ prefetch: 1 }), await corner.open({ prefetch: 1 })]
     const work = heldHandler()
-    await readQueue(one, corner.queue, work.handle)
-    await readQueue(other, corner.queue, work.handle)
+    await consumeQueue(one, corner.queue, work.handle)
+    await consumeQueue(other, corner.queue, work.handle)
     for (const count of [1, 2]) await one.publisher.publish(sampleMessage(count))
     await until(() => work.running() === 2)
     work.endAll()

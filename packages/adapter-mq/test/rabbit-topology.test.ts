@@ -2,9 +2,9 @@ import { PermanentFailure } from '@coursepay/core'
 import { writePayResultMessage } from '@coursepay/core/ports'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deadLetterQueueOf, openRabbitInspection, type RabbitOptions, retryQueueOf } from '../src/index.js'
+import { consumeQueue, until } from './support/consumer.js'
 import { sampleMessage } from './support/messages.js'
 import { openCorner, type RabbitCorner, rabbit } from './support/rabbit.js'
-import { readQueue, until } from './support/reader.js'
 import { named } from './support/services.js'
 
 const confirmed = { kind: 'confirmed' }
@@ -28,7 +28,7 @@ describe.skipIf(rabbit.missing)(named('the queues', rabbit), () => {
       '{"id":7123456789012345601,"messageType":"payresult_notify","businessKey1":"7","businessKey2":"60201"}'
     await corner.put(corner.queue, javaBody)
     const broker = await corner.open({ queueType: 'plain' })
-    const { got, called } = await readQueue(broker, corner.queue, async ({ id }) => {
+    const { got, called } = await consumeQueue(broker, corner.queue, async ({ id }) => {
       if (id === sampleMessage(2).id) throw new Error('the database is away')
     })
     await called(1)
@@ -43,21 +43,21 @@ describe.skipIf(rabbit.missing)(named('the queues', rabbit), () => {
   it('given a plain queue that was declared with arguments of its own, then it is read as it is', async () => {
     await corner.beside((channel) => channel.assertQueue(corner.queue, { durable: true, maxPriority: 5 }))
     const broker = await corner.open({ queueType: 'plain' })
-    const { called } = await readQueue(broker, corner.queue)
+    const { called } = await consumeQueue(broker, corner.queue)
     expect(await broker.publisher.publish(sampleMessage())).toEqual(confirmed)
     await called(1)
   })
 
   it('given no queue yet and the plain type, then it is declared as the seed declares it', async () => {
     const broker = await corner.open({ queueType: 'plain' })
-    await readQueue(broker, corner.queue)
+    await consumeQueue(broker, corner.queue)
     await corner.beside((channel) => channel.assertQueue(corner.queue, { durable: true }))
   })
 
   it('given a plain queue and the quorum type, then it says which setting to change', async () => {
     await corner.bindQueue(corner.queue)
     const broker = await corner.open()
-    await expect(readQueue(broker, corner.queue)).rejects.toMatchObject({
+    await expect(consumeQueue(broker, corner.queue)).rejects.toMatchObject({
       code: 'broker_unavailable',
       message: expect.stringMatching(
         new RegExp(
@@ -69,10 +69,10 @@ describe.skipIf(rabbit.missing)(named('the queues', rabbit), () => {
 
   it('given a queue that Spring declared, then the advised setting works after the refused start', async () => {
     await corner.bindQueue(corner.queue)
-    await expect(readQueue(await corner.open(), corner.queue)).rejects.toMatchObject({ code: 'broker_unavailable' })
+    await expect(consumeQueue(await corner.open(), corner.queue)).rejects.toMatchObject({ code: 'broker_unavailable' })
     await expect(corner.count(deadLetterQueueOf(corner.queue))).rejects.toMatchObject({ code: 404 })
     const broker = await corner.open({ queueType: 'plain' })
-    const { called } = await readQueue(broker, corner.queue)
+    const { called } = await consumeQueue(broker, corner.queue)
     expect(await broker.publisher.publish(sampleMessage())).toEqual(confirmed)
     await called(1)
   })
@@ -99,13 +99,13 @@ describe.skipIf(rabbit.missing)(named('the queues', rabbit), () => {
   it.each([
     ['quorum', 'plain'],
     ['plain', 'quorum'],
-  ] as const)('given side queues of the type %s, then a reader of the type %s takes them', async (before, after) => {
+  ] as const)('given side queues of the type %s, then a consumer of the type %s takes them', async (before, after) => {
     const first = await corner.open({ queueType: before })
-    await readQueue(first, corner.queue)
+    await consumeQueue(first, corner.queue)
     await first.close()
     await corner.beside((channel) => channel.deleteQueue(corner.queue))
     const broker = await corner.open({ queueType: after })
-    const { called } = await readQueue(broker, corner.queue, () => Promise.reject(new Error('always')))
+    const { called } = await consumeQueue(broker, corner.queue, () => Promise.reject(new Error('always')))
     expect(await broker.publisher.publish(sampleMessage())).toEqual(confirmed)
     await called(3)
     await until(async () => (await deadCount()) === 1)
@@ -118,7 +118,7 @@ describe.skipIf(rabbit.missing)(named('the queues', rabbit), () => {
       'x-dead-letter-routing-key': deadLetterQueueOf(corner.queue),
     }
     await corner.beside((channel) => channel.assertQueue(corner.queue, { durable: true, arguments: args }))
-    const { called } = await readQueue(await corner.open(), corner.queue)
+    const { called } = await consumeQueue(await corner.open(), corner.queue)
     await corner.put(corner.queue, writePayResultMessage(sampleMessage()))
     await called(1)
   })
@@ -127,7 +127,7 @@ describe.skipIf(rabbit.missing)(named('the queues', rabbit), () => {
     const retry = retryQueueOf(corner.queue)
     await corner.beside((channel) => channel.assertQueue(retry, { durable: true, messageTtl: 5_000 }))
     const broker = await corner.open()
-    await expect(readQueue(broker, corner.queue)).rejects.toMatchObject({
+    await expect(consumeQueue(broker, corner.queue)).rejects.toMatchObject({
       code: 'broker_unavailable',
       message: expect.stringMatching(new RegExp(`^The queue ${retry} exists with other arguments\\. Delete it`)),
     })
@@ -136,7 +136,7 @@ describe.skipIf(rabbit.missing)(named('the queues', rabbit), () => {
   it('given a queue that another connection holds for itself, then it says so', async () => {
     await corner.beside((channel) => channel.assertQueue(corner.queue, { exclusive: true, durable: true }))
     const broker = await corner.open({ queueType: 'plain' })
-    await expect(readQueue(broker, corner.queue)).rejects.toMatchObject({
+    await expect(consumeQueue(broker, corner.queue)).rejects.toMatchObject({
       code: 'broker_unavailable',
       message: expect.stringMatching(/^Another connection holds this queue for itself alone\./),
     })
@@ -148,7 +148,7 @@ describe.skipIf(rabbit.missing)(named('the queues', rabbit), () => {
       const broker = await corner.open({ prefetch: 1 })
       const other = `${corner.prefix}.materials`
       await corner.bindQueue(other)
-      const { got } = await readQueue(broker, corner.queue, async () => {
+      const { got } = await consumeQueue(broker, corner.queue, async () => {
         if (!mended) throw new PermanentFailure('no such choice')
       })
       for (let each = 1; each <= count; each += 1) await broker.publisher.publish(sampleMessage(each))

@@ -5,8 +5,8 @@ import type { BrokerEvent } from '../src/rabbit/broker-event.js'
 import type { RabbitSettings } from '../src/rabbit/rabbit-settings.js'
 import { rebindQueue } from '../src/rabbit/rebind-queue.js'
 
-/** A reader whose connection answers nothing until it is lost. */
-function openReader() {
+/** A consumer whose connection answers nothing until it is lost. */
+function openConsumer() {
   const scheduler = manualScheduler(settableClock())
   const stopping = new AbortController()
   const events: BrokerEvent[] = []
@@ -29,25 +29,25 @@ function openReader() {
 
 describe('a queue that is bound again', () => {
   it('reports a connection that is lost meanwhile', async () => {
-    const reader = openReader()
-    await reader.scheduler.advance(10_000)
-    await reader.lose()
-    expect(reader.events).toMatchObject([{ kind: 'not_bound', queue: 'q' }])
+    const consumer = openConsumer()
+    await consumer.scheduler.advance(10_000)
+    await consumer.lose()
+    expect(consumer.events).toMatchObject([{ kind: 'not_bound', queue: 'q' }])
   })
 
-  it('is not bound once its reader stops', async () => {
-    const reader = openReader()
-    reader.stopping.abort()
+  it('is not bound once its consumer stops', async () => {
+    const consumer = openConsumer()
+    consumer.stopping.abort()
     await nextTurn()
-    expect(reader.calls()).toBe(0)
+    expect(consumer.calls()).toBe(0)
   })
 
-  it('reports no failure while its reader stops', async () => {
-    const reader = openReader()
-    await reader.scheduler.advance(10_000)
-    expect(reader.calls()).toBe(1)
-    reader.stopping.abort()
-    await reader.lose()
-    expect(reader.events).toEqual([])
+  it('reports no failure while its consumer stops', async () => {
+    const consumer = openConsumer()
+    await consumer.scheduler.advance(10_000)
+    expect(consumer.calls()).toBe(1)
+    consumer.stopping.abort()
+    await consumer.lose()
+    expect(consumer.events).toEqual([])
   })
 })

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { sampleMessage } from './support/messages.js'
 import { failing, start } from './support/one-delivery.js'
 
-describe('a delivery whose proof is checked, or whose reader cannot work', () => {
+describe('a delivery whose proof is checked, or whose consumer cannot work', () => {
   it('dead-letters a message at once, untried and whole, when its proof is refused', async () => {
     let called = false
     const { done, copies } = start({
@@ -50,7 +50,7 @@ describe('a delivery whose proof is checked, or whose reader cannot work', () =>
   })
 
   it.each(['store_unavailable', 'ids_unavailable', 'broker_unavailable'] as const)(
-    'counts %s as no try: the message waits in the retry queue as it came, and the reader is told to pause',
+    'counts %s as no try: the message waits in the retry queue as it came, and the consumer is told to pause',
     async (code) => {
       const handler = () => Promise.reject(new CheckoutError(code, 'away'))
       const { done, copies, calls, events } = start({ handler, headers: { 'app-attempt': 3 } })
@@ -66,13 +66,16 @@ describe('a delivery whose proof is checked, or whose reader cannot work', () =>
     ['while it works on others', 300_000, true, 2],
     ['and works on none', 300_000, false, 1],
     ['only for a moment', 299_999, true, 1],
-  ])('a reader that cannot work on a message %s counts a try accordingly', async (_, waitedMs, isWorking, attempt) => {
-    const since = settableClock().now() - waitedMs
-    const handler = () => Promise.reject(new CheckoutError('store_unavailable', 'away'))
-    const { done, copies } = start({ handler, isWorking, headers: { 'app-waiting-since': since } })
-    await done
-    expect(copies[0]?.options.headers).toEqual({ 'app-attempt': attempt, 'app-waiting-since': since })
-  })
+  ])(
+    'a consumer that cannot work on a message %s counts a try accordingly',
+    async (_, waitedMs, isWorking, attempt) => {
+      const since = settableClock().now() - waitedMs
+      const handler = () => Promise.reject(new CheckoutError('store_unavailable', 'away'))
+      const { done, copies } = start({ handler, isWorking, headers: { 'app-waiting-since': since } })
+      await done
+      expect(copies[0]?.options.headers).toEqual({ 'app-attempt': attempt, 'app-waiting-since': since })
+    },
+  )
 
   it('counts another refusal of ours as a try', async () => {
     const handler = () => Promise.reject(new CheckoutError('choice_not_found', 'no such choice'))

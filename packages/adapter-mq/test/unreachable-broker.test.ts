@@ -4,8 +4,8 @@ import { type BrokerEvent, openRabbitBroker, type RabbitBroker, type RabbitOptio
 import { openConnection } from '../src/rabbit/amqp-connection.js'
 import { readRabbitSettings } from '../src/rabbit/rabbit-settings.js'
 import { closeFrame, openOkFrame, startFrame, tuneFrame } from './support/amqp-frames.js'
+import { until } from './support/consumer.js'
 import { sampleMessage } from './support/messages.js'
-import { until } from './support/reader.js'
 import { type ScriptedBroker, startScriptedBroker } from './support/scripted-broker.js'
 
 const opened: { close(): Promise<void> }[] = []

@@ -19,7 +19,7 @@ function openGate() {
   return { gate, scheduler, told, work, end }
 }
 
-describe('the gate of a reader', () => {
+describe('the gate of a consumer', () => {
   it('lets handlers run side by side', () => {
     const { gate, told, work } = openGate()
     void gate.runShared(work('one'))

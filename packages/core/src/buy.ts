@@ -1,4 +1,5 @@
 import type { AssembledCheckout } from './assemble-checkout.js'
+import { offerOfChoice } from './learning/application/course-price-source.js'
 import type { CourseChoice } from './learning/domain/course-choice.js'
 import type { OrderRequest } from './orders/domain/order.js'
 import type { Payment } from './orders/domain/payment.js'
@@ -52,7 +53,7 @@ export function createBuy(checkout: AssembledCheckout, products: Readonly<Record
   }
 }
 
-export function orderRequestFromOffer(
+function orderRequestFromOffer(
   orderType: OrderType,
   businessId: OrderRequest['outBusinessId'],
   offer: Offer,
@@ -68,3 +69,7 @@ export function orderRequestFromOffer(
     goods,
   }
 }
+
+/** The order of a choice of a course. The same choice always makes the same request. */
+export const orderRequestFor = (choice: CourseChoice): OrderRequest =>
+  orderRequestFromOffer(OrderType.course, outBusinessId(choice.id), offerOfChoice(choice))

@@ -14,7 +14,7 @@ export const NOON = from + 12 * 3_600_000
 export const MINUTE = 60_000
 export const ourNumber = payNo('7123456789012345101')
 
-export const paidThere = (changes: Partial<BillPayment> = {}): BillPayment => ({
+export const billedPayment = (changes: Partial<BillPayment> = {}): BillPayment => ({
   kind: 'payment',
   tradeNo: '2026112222001400000000000001',
   outTradeNo: ourNumber,
@@ -25,14 +25,14 @@ export const paidThere = (changes: Partial<BillPayment> = {}): BillPayment => ({
   ...changes,
 })
 
-export const refundedThere = (changes: Partial<BillRefund> = {}): BillRefund => ({
-  ...paidThere(),
+export const billedRefund = (changes: Partial<BillRefund> = {}): BillRefund => ({
+  ...billedPayment(),
   kind: 'refund',
   outRequestNo: 'R1',
   ...changes,
 })
 
-export const paidHere = (changes: Partial<LedgerPayment> = {}): LedgerPayment => ({
+export const ledgerPayment = (changes: Partial<LedgerPayment> = {}): LedgerPayment => ({
   payNo: ourNumber,
   totalPrice: fen(9_900),
   status: PayStatus.paid,
@@ -41,9 +41,9 @@ export const paidHere = (changes: Partial<LedgerPayment> = {}): LedgerPayment =>
   ...changes,
 })
 
-export const unpaidHere = paidHere({ status: PayStatus.unpaid, outPayNo: null, paySuccessTime: null })
+export const unpaidLedgerPayment = ledgerPayment({ status: PayStatus.unpaid, outPayNo: null, paySuccessTime: null })
 
-export const refundedHere = (changes: Partial<LedgerRefund> = {}): LedgerRefund => ({
+export const ledgerRefund = (changes: Partial<LedgerRefund> = {}): LedgerRefund => ({
   payNo: ourNumber,
   outRequestNo: 'R1',
   amount: fen(9_900),
@@ -56,7 +56,7 @@ export const refundedHere = (changes: Partial<LedgerRefund> = {}): LedgerRefund 
 export const billOf = (of: BeijingDay, rows: readonly BillRow[]): Bill => ({ day: of, sellerId: null, rows })
 
 export interface Given {
-  readonly there?: readonly BillRow[]
+  readonly rows?: readonly BillRow[]
   readonly payments?: readonly LedgerPayment[]
   readonly refunds?: readonly LedgerRefund[]
   /** What the day's bill says beside its rows. */
@@ -65,11 +65,11 @@ export interface Given {
   readonly others?: Readonly<Record<string, readonly BillRow[] | null>>
 }
 
-export function comparisonOf({ there = [], payments = [], refunds = [], others = {}, beside = {} }: Given) {
+export function comparisonOf({ rows = [], payments = [], refunds = [], others = {}, beside = {} }: Given) {
   const neighbours = Object.entries(others).map(
-    ([name, rows]) => [name as BeijingDay, rows && billOf(name as BeijingDay, rows)] as const,
+    ([name, otherRows]) => [name as BeijingDay, otherRows && billOf(name as BeijingDay, otherRows)] as const,
   )
-  const bills = new Map<BeijingDay, Bill | null>([[day, { ...billOf(day, there), ...beside }], ...neighbours])
+  const bills = new Map<BeijingDay, Bill | null>([[day, { ...billOf(day, rows), ...beside }], ...neighbours])
   return compareBill({ day, bills, payments, refunds, due: { from: from - 10 * MINUTE, to } })
 }
 

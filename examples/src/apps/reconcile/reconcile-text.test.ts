@@ -8,8 +8,8 @@ const NOON = Date.UTC(2026, 10, 22, 4)
 const nothing = { payments: { count: 0, sum: 0 }, refunds: { count: 0, sum: 0 } }
 const quiet: BillReport = {
   day: readDay(['--date', '2026-11-22']),
-  there: { ...nothing, serviceFee: 0 },
-  here: nothing,
+  billTotals: { ...nothing, serviceFee: 0 },
+  ledgerTotals: nothing,
   foreign: nothing,
   repaired: [],
   differences: [],
@@ -56,15 +56,25 @@ describe('the report', () => {
     const difference = { outTradeNo: '7123456789012345101', outRequestNo: null, at: NOON } as const
     const report: BillReport = {
       ...quiet,
-      there: { payments: { count: 1_200, sum: 118_800_000 }, refunds: { count: 1, sum: 100 }, serviceFee: -712_800 },
-      here: { payments: { count: 1_201, sum: 118_809_900 }, refunds: { count: 0, sum: 0 } },
+      billTotals: {
+        payments: { count: 1_200, sum: 118_800_000 },
+        refunds: { count: 1, sum: 100 },
+        serviceFee: -712_800,
+      },
+      ledgerTotals: { payments: { count: 1_201, sum: 118_809_900 }, refunds: { count: 0, sum: 0 } },
       foreign: { payments: { count: 2, sum: 500 }, refunds: { count: 1, sum: 900 } },
       repaired: [{ outTradeNo: '7123456789012345100', amount: fen(9_900), verdict: 'booked' }],
       differences: [
-        { ...difference, kind: 'paid_here_missing_there', there: null, here: fen(9_900) },
-        { ...difference, kind: 'refund_amount_differs', outRequestNo: 'R1', there: fen(100), here: fen(1) },
+        { ...difference, kind: 'paid_here_missing_there', billAmount: null, ledgerAmount: fen(9_900) },
+        {
+          ...difference,
+          kind: 'refund_amount_differs',
+          outRequestNo: 'R1',
+          billAmount: fen(100),
+          ledgerAmount: fen(1),
+        },
       ],
-      carriedOver: [{ ...difference, kind: 'paid_here_missing_there', there: null, here: fen(5) }],
+      carriedOver: [{ ...difference, kind: 'paid_here_missing_there', billAmount: null, ledgerAmount: fen(5) }],
     }
     expect(reportText(report)).toBe(
       [

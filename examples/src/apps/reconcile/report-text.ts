@@ -41,28 +41,28 @@ export function reportText(report: BillReport): string {
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`
 }
 
-function tallyRows({ there, here, foreign }: BillReport): string[][] {
+function tallyRows({ billTotals, ledgerTotals, foreign }: BillReport): string[][] {
   const line = (name: string, kind: keyof MoneyTally) => [
     name,
-    ...[there[kind], here[kind]].flatMap(({ count, sum }) => [String(count), yuan(sum)]),
+    ...[billTotals[kind], ledgerTotals[kind]].flatMap(({ count, sum }) => [String(count), yuan(sum)]),
   ]
   const others = foreign.payments.count + foreign.refunds.count
   return [
     ['', '', 'Alipay', '', 'here'],
     line('payments', 'payments'),
     line('refunds', 'refunds'),
-    ['service fee', '', yuan(there.serviceFee)],
+    ['service fee', '', yuan(billTotals.serviceFee)],
     ...(others === 0 ? [] : [['other shops', String(others), yuan(foreign.payments.sum - foreign.refunds.sum)]]),
   ]
 }
 
 const differenceAlignment = ['left', 'left', 'right', 'right', 'left'] as const
 
-const differenceLine = ({ kind, outTradeNo, outRequestNo, there, here, at }: BillDifference): string[] => [
+const differenceLine = ({ kind, outTradeNo, outRequestNo, billAmount, ledgerAmount, at }: BillDifference): string[] => [
   sentenceByKind[kind],
   outRequestNo === null ? outTradeNo : `${outTradeNo} refund ${outRequestNo}`,
-  there === null ? 'Alipay -' : `Alipay ${yuan(there)}`,
-  here === null ? 'here -' : `here ${yuan(here)}`,
+  billAmount === null ? 'Alipay -' : `Alipay ${yuan(billAmount)}`,
+  ledgerAmount === null ? 'here -' : `here ${yuan(ledgerAmount)}`,
   beijingTime(at),
 ]
 

@@ -78,15 +78,19 @@ function tradesAgree(ledgers: Ledgers): Finding {
 }
 
 function refundsMatchTrades(ledgers: Ledgers): Finding {
-  const here = ledgers.payments
+  const overRefundedPayments = ledgers.payments
     .filter(({ payNo, total }) => refundedOf(ledgers, payNo) > total)
     .map(({ payNo }) => payNo)
-  const there = ledgers.trades.filter(({ total, refunded }) => refunded > total).map(({ outTradeNo }) => outTradeNo)
+  const overRefundedTrades = ledgers.trades
+    .filter(({ total, refunded }) => refunded > total)
+    .map(({ outTradeNo }) => outTradeNo)
   const succeeded = ledgers.refunds.filter(({ status }) => status === 'succeeded')
   return {
     name: 'refunds are never above the payment',
     figures: `${succeeded.length} refunds`,
-    broken: [...new Set([...here, ...there])].map((payNo) => `${payNo} was paid back more than once over`),
+    broken: [...new Set([...overRefundedPayments, ...overRefundedTrades])].map(
+      (payNo) => `${payNo} was paid back more than once over`,
+    ),
   }
 }
 
@@ -94,11 +98,11 @@ function refundsMatchTrades(ledgers: Ledgers): Finding {
 export function duplicatesWithinBound({ auditedMessages }: Ledgers, outages: number): Finding {
   const messages = auditedMessages ?? []
   const copies = messages.length - new Set(messages.map(({ id }) => id)).size
-  const most = outages * maxDuplicates(defaultRelaySettings)
+  const maxCopies = outages * maxDuplicates(defaultRelaySettings)
   return {
     name: 'an outage sends at most what was on the way again',
-    figures: auditedMessages === null ? 'messages stay in the process' : `${copies} came again, at most ${most}`,
-    broken: copies <= most ? [] : [`${copies - most} came again beyond the bound`],
+    figures: auditedMessages === null ? 'messages stay in the process' : `${copies} came again, at most ${maxCopies}`,
+    broken: copies <= maxCopies ? [] : [`${copies - maxCopies} came again beyond the bound`],
   }
 }
 

@@ -39,18 +39,18 @@ const Trade = z.object({
   refund: z.string().nullable(),
 })
 
-function evidence(source: PaymentEvidence['source'], told: z.output<typeof Trade>): PaymentEvidence {
+function evidence(source: PaymentEvidence['source'], trade: z.output<typeof Trade>): PaymentEvidence {
   return {
     source,
-    appId: told.shop,
-    sellerId: told.company,
-    outTradeNo: told.order,
-    tradeNo: told.trade,
-    tradeStatus: states.get(told.state) ?? 'unknown',
-    totalAmount: told.amount,
-    paidAt: told.paidAt,
-    refundedAmount: told.refunded,
-    refundRequestNo: told.refund,
+    appId: trade.shop,
+    sellerId: trade.company,
+    outTradeNo: trade.order,
+    tradeNo: trade.trade,
+    tradeStatus: states.get(trade.state) ?? 'unknown',
+    totalAmount: trade.amount,
+    paidAt: trade.paidAt,
+    refundedAmount: trade.refunded,
+    refundRequestNo: trade.refund,
   }
 }
 // #endregion
@@ -76,13 +76,13 @@ function open(body: Uint8Array, key: string): { readonly genuine: boolean; reado
 
 // #region reader
 const Notification = z.object({ type: z.literal('notification'), trade: Trade })
-const Claim = z.object({ trade: z.object({ order: z.string(), shop: z.string() }) })
+const ClaimedTrade = z.object({ trade: z.object({ order: z.string(), shop: z.string() }) })
 
 /** Reads WeCoin's notifications. Never throws: whatever bytes come in, they are a notification or they are rejected. */
 function createReader({ key }: WeCoinSettings): NotifyReader {
   const rejected = (reason: string, event?: unknown): NotifyReading => {
-    const claim = Claim.safeParse(event).data?.trade
-    return { kind: 'rejected', reason, claimedOutTradeNo: claim?.order ?? null, claimedAppId: claim?.shop ?? null }
+    const claimed = ClaimedTrade.safeParse(event).data?.trade
+    return { kind: 'rejected', reason, claimedOutTradeNo: claimed?.order ?? null, claimedAppId: claimed?.shop ?? null }
   }
   return {
     async read(body) {
@@ -103,8 +103,8 @@ function createReader({ key }: WeCoinSettings): NotifyReader {
 // #endregion
 
 // #region calls
-type Answered = { readonly body: Uint8Array; readonly result: string; readonly event: unknown }
-type Unknown = { readonly kind: 'unknown'; readonly reason: string; readonly body?: Uint8Array }
+type VerifiedAnswer = { readonly body: Uint8Array; readonly result: string; readonly event: unknown }
+type UnknownAnswer = { readonly kind: 'unknown'; readonly reason: string; readonly body?: Uint8Array }
 
 /** Every answer repeats what was asked, so that none can be taken for the answer to another question. */
 const Answer = z.object({ type: z.literal('answer'), to: z.string(), order: z.string(), result: z.string() })
@@ -114,7 +114,7 @@ async function ask(
   settings: WeCoinSettings,
   operation: string,
   question: { order: string },
-): Promise<Answered | Unknown> {
+): Promise<VerifiedAnswer | UnknownAnswer> {
   const { address, merchant, key, timeoutMs = 5_000, fetch = globalThis.fetch } = settings
   let body: Uint8Array | undefined
   try {
@@ -124,8 +124,10 @@ async function ask(
     body = new Uint8Array(await response.arrayBuffer())
     const { genuine, event } = open(body, key)
     const answer = Answer.parse(event)
-    const ours = genuine && answer.to === operation && answer.order === question.order
-    return ours ? { body, result: answer.result, event } : { kind: 'unknown', reason: 'not an answer to this', body }
+    const isOwnAnswer = genuine && answer.to === operation && answer.order === question.order
+    return isOwnAnswer
+      ? { body, result: answer.result, event }
+      : { kind: 'unknown', reason: 'not an answer to this', body }
   } catch (error) {
     // The name alone: a message may quote what was sent.
     const reason = error instanceof Error ? error.name : 'failed'
@@ -133,7 +135,11 @@ async function ask(
   }
 }
 
-const surprising = ({ body, result }: Answered): Unknown => ({ kind: 'unknown', reason: `WeCoin says ${result}`, body })
+const unexpectedAnswer = ({ body, result }: VerifiedAnswer): UnknownAnswer => ({
+  kind: 'unknown',
+  reason: `WeCoin says ${result}`,
+  body,
+})
 // #endregion
 
 // #region gateway
@@ -155,9 +161,9 @@ function createGateway(settings: WeCoinSettings): PaymentGateway {
       const answer = await ask(settings, 'query', { order: payNo })
       if ('kind' in answer) return answer
       if (answer.result === 'no_trade') return { kind: 'no_trade', body: answer.body }
-      const told = TradeAnswer.safeParse(answer.event).data?.trade
-      if (answer.result !== 'trade' || told?.order !== payNo) return surprising(answer)
-      return { kind: 'evidence', evidence: evidence('query', told), body: answer.body }
+      const trade = TradeAnswer.safeParse(answer.event).data?.trade
+      if (answer.result !== 'trade' || trade?.order !== payNo) return unexpectedAnswer(answer)
+      return { kind: 'evidence', evidence: evidence('query', trade), body: answer.body }
     },
 
     async close(payNo) {
@@ -165,7 +171,7 @@ function createGateway(settings: WeCoinSettings): PaymentGateway {
       if ('kind' in answer) return answer
       const { result, body } = answer
       if (result === 'closed' || result === 'no_trade' || result === 'not_closable') return { kind: result, body }
-      return surprising(answer)
+      return unexpectedAnswer(answer)
     },
 
     async refund({ payNo, amount, reason, outRequestNo }) {
@@ -175,16 +181,16 @@ function createGateway(settings: WeCoinSettings): PaymentGateway {
       if (result === 'refused') return { kind: 'refused', reason: 'WeCoin refuses the refund', body }
       if (result === 'trade_closed') return { kind: 'trade_closed', body }
       if (result === 'refunded') return { kind: 'succeeded', body }
-      return result === 'taken' ? { kind: 'accepted', body } : surprising(answer)
+      return result === 'taken' ? { kind: 'accepted', body } : unexpectedAnswer(answer)
     },
 
     async queryRefund(payNo, outRequestNo) {
       const answer = await ask(settings, 'refund-query', { order: payNo, ...{ number: outRequestNo } })
       if ('kind' in answer) return answer
       if (answer.result === 'absent') return { kind: 'absent', body: answer.body }
-      const told = RefundedAnswer.safeParse(answer.event).data
-      if (answer.result !== 'refunded' || told === undefined) return surprising(answer)
-      return { kind: 'succeeded', amount: told.amount, body: answer.body }
+      const refund = RefundedAnswer.safeParse(answer.event).data
+      if (answer.result !== 'refunded' || refund === undefined) return unexpectedAnswer(answer)
+      return { kind: 'succeeded', amount: refund.amount, body: answer.body }
     },
   }
 }

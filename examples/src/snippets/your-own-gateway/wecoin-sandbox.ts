@@ -7,8 +7,8 @@ interface Trade {
   readonly expires: number
   state: 'open' | 'paid' | 'void'
   paidAt: number | null
-  /** By the refund's number; `moved` once the money went. */
-  readonly refunds: Map<string, { readonly amount: number; moved: boolean }>
+  /** By the refund's number; `succeeded` once the money went. */
+  readonly refunds: Map<string, { readonly amount: number; succeeded: boolean }>
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -21,7 +21,7 @@ export const weCoinShop = { appId: 'shop-1', sellerId: 'company-1' }
  */
 export function weCoinSandbox({ key, now }: { readonly key: string; now(): number }) {
   const trades = new Map<string, Trade>()
-  const faults = { noAnswer: false, answerLost: false, holdRefunds: false, unsignedClaim: false }
+  const faults = { noAnswer: false, answerLost: false, holdRefunds: false, unsignedResult: false }
   const find = (order: unknown): Trade | undefined => {
     const trade = trades.get(String(order))
     if (trade?.state === 'open' && now() >= trade.expires) trade.state = 'void'
@@ -46,7 +46,7 @@ export function weCoinSandbox({ key, now }: { readonly key: string; now(): numbe
       const said = answer(operation, question, find(question.order), !faults.holdRefunds)
       if (faults.answerLost) throw new TypeError('fetch failed')
       const sealed = seal({ type: 'answer', to: operation, order: question.order, ...said }, key)
-      return new Response(faults.unsignedClaim ? `${sealed.slice(0, -1)},"result":"refunded","amount":9900}` : sealed)
+      return new Response(faults.unsignedResult ? `${sealed.slice(0, -1)},"result":"refunded","amount":9900}` : sealed)
     },
     logIn,
     pay(pageUrl: string): void {
@@ -54,16 +54,18 @@ export function weCoinSandbox({ key, now }: { readonly key: string; now(): numbe
       if (trade.state !== 'open') throw new Error(`the trade is ${trade.state}`)
       Object.assign(trade, { state: 'paid', paidAt: now() })
     },
-    moveRefunds(): void {
-      for (const trade of trades.values()) for (const each of trade.refunds.values()) each.moved = true
+    completeRefunds(): void {
+      for (const trade of trades.values()) for (const each of trade.refunds.values()) each.succeeded = true
     },
     /** Somebody refunds in WeCoin's own console. */
     refundInConsole(order: string, amount: number, number: string): void {
-      find(order)?.refunds.set(number, { amount, moved: true })
+      find(order)?.refunds.set(number, { amount, succeeded: true })
     },
     moneyOf(order: string): { received: number; refunded: number } {
       const trade = find(order)
-      return trade?.state === 'paid' ? { received: trade.amount, refunded: moved(trade) } : { received: 0, refunded: 0 }
+      return trade?.state === 'paid'
+        ? { received: trade.amount, refunded: refundedAmount(trade) }
+        : { received: 0, refunded: 0 }
     },
     /**
      * The bytes that WeCoin sends about a trade as it is now; if asked, signed by another key or meant for another
@@ -75,7 +77,9 @@ export function weCoinSandbox({ key, now }: { readonly key: string; now(): numbe
     ): Uint8Array {
       const trade = find(order)
       if (trade === undefined) throw new Error('WeCoin has no such trade')
-      return new TextEncoder().encode(seal({ type: 'notification', trade: { ...told(trade), shop, refund } }, by))
+      return new TextEncoder().encode(
+        seal({ type: 'notification', trade: { ...describeTrade(trade), shop, refund } }, by),
+      )
     },
   }
 }
@@ -97,37 +101,37 @@ const newTrade = (order: string, amount: number, expires: number): Trade => ({
   ...{ order, amount, expires, state: 'open', paidAt: null, refunds: new Map() },
 })
 
-const moved = (trade: Trade): number =>
-  [...trade.refunds.values()].reduce((sum, refund) => sum + (refund.moved ? refund.amount : 0), 0)
+const refundedAmount = (trade: Trade): number =>
+  [...trade.refunds.values()].reduce((sum, refund) => sum + (refund.succeeded ? refund.amount : 0), 0)
 
-const told = (trade: Trade): Fields => ({
+const describeTrade = (trade: Trade): Fields => ({
   ...{ shop: weCoinShop.appId, company: weCoinShop.sellerId, order: trade.order, trade: `W${trade.order}` },
-  ...{ state: trade.state, amount: trade.amount, refunded: moved(trade), paidAt: trade.paidAt },
+  ...{ state: trade.state, amount: trade.amount, refunded: refundedAmount(trade), paidAt: trade.paidAt },
   refund: null,
 })
 
-function answer(operation: string, question: Fields, trade: Trade | undefined, moveRefund: boolean): Fields {
-  if (operation === 'refund') return refund(trade, question, moveRefund)
+function answer(operation: string, question: Fields, trade: Trade | undefined, completeRefund: boolean): Fields {
+  if (operation === 'refund') return refund(trade, question, completeRefund)
   if (operation === 'refund-query') return findRefund(trade, question)
   if (trade === undefined) return { result: 'no_trade' }
-  if (operation === 'query') return { result: 'trade', trade: told(trade) }
+  if (operation === 'query') return { result: 'trade', trade: describeTrade(trade) }
   if (trade.state === 'paid') return { result: 'not_closable' }
   trade.state = 'void'
   return { result: 'closed' }
 }
 
 /** One number pays once, and never more than was paid. */
-function refund(trade: Trade | undefined, { number, amount }: Fields, move: boolean): Fields {
+function refund(trade: Trade | undefined, { number, amount }: Fields, isCompleted: boolean): Fields {
   const known = trade?.refunds.get(String(number))
   if (known !== undefined) return { result: known.amount === amount ? 'refunded' : 'refused' }
-  if (trade !== undefined && moved(trade) === trade.amount) return { result: 'trade_closed' }
+  if (trade !== undefined && refundedAmount(trade) === trade.amount) return { result: 'trade_closed' }
   const promised = [...(trade?.refunds.values() ?? [])].reduce((sum, each) => sum + each.amount, Number(amount))
   if (trade?.state !== 'paid' || promised > trade.amount) return { result: 'refused' }
-  trade.refunds.set(String(number), { amount: Number(amount), moved: move })
-  return { result: move ? 'refunded' : 'taken' }
+  trade.refunds.set(String(number), { amount: Number(amount), succeeded: isCompleted })
+  return { result: isCompleted ? 'refunded' : 'taken' }
 }
 
 function findRefund(trade: Trade | undefined, { number }: Fields): Fields {
   const known = trade?.refunds.get(String(number))
-  return known?.moved ? { result: 'refunded', amount: known.amount } : { result: 'absent' }
+  return known?.succeeded ? { result: 'refunded', amount: known.amount } : { result: 'absent' }
 }

@@ -25,8 +25,8 @@ export function splitAnswer(text: string, method: string): AnswerText | null {
   if (node === undefined || !node.startsWith('{')) return null
   return {
     node,
-    sign: textIn(memberOf('sign')),
-    certSn: textIn(memberOf('alipay_cert_sn')),
+    sign: parseJsonString(memberOf('sign')),
+    certSn: parseJsonString(memberOf('alipay_cert_sn')),
     isError: own === undefined,
   }
 }
@@ -47,7 +47,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function textIn(value: string | undefined): string | null {
+function parseJsonString(value: string | undefined): string | null {
   const text = value === undefined ? undefined : parseJson(value)
   return typeof text === 'string' ? text : null
 }

@@ -56,7 +56,7 @@ export function toBrokerAddress(url: URL, heartbeatSeconds: number): BrokerAddre
 
 const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(host)
 
-/** amqplib's own reader takes UTF-8 for Latin-1. A percent sign that stands for itself stays. */
+/** amqplib's own parser takes UTF-8 for Latin-1. A percent sign that stands for itself stays. */
 function decodeOrKeep(text: string): string {
   try {
     return decodeURIComponent(text)

@@ -28,7 +28,7 @@ export type BrokerEvent =
   | { readonly kind: 'channel_failed'; readonly reason: string }
   | { readonly kind: 'subscribed'; readonly queue: string }
   | { readonly kind: 'subscription_lost'; readonly queue: string; readonly reason: string }
-  /** The handler cannot work now, whatever the message. No try is counted, and the reader resumes automatically. */
+  /** The handler cannot work now, whatever the message. No try is counted, and the consumer resumes automatically. */
   | { readonly kind: 'paused'; readonly queue: string; readonly reason: string }
   /** The queue may not be bound to the exchange: what is published meanwhile does not reach it. */
   | { readonly kind: 'not_bound'; readonly queue: string; readonly reason: string }

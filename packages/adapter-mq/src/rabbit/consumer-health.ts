@@ -1,6 +1,6 @@
 import type { Clock } from '@coursepay/core'
 
-/** Whether a reader works, judged by what became of its messages. */
+/** Whether a consumer works, judged by what became of its messages. */
 export interface ConsumerHealth {
   onHandled(): void
   hasHandledWithin(ms: number): boolean
@@ -12,9 +12,9 @@ export interface ConsumerHealth {
   problem(): string | null
 }
 
-/** A reader that paused a moment ago may well pause again with the next message. */
+/** A consumer that paused a moment ago may well pause again with the next message. */
 const RECENT_PAUSE_MS = 5_000
-/** A reader that has handled a message so lately works, although another message fails. */
+/** A consumer that has handled a message so lately works, although another message fails. */
 const RECENT_SUCCESS_MS = 1_000
 
 export function createConsumerHealth(clock: Clock): ConsumerHealth {

@@ -7,7 +7,7 @@ import type { RabbitSettings } from './rabbit-settings.js'
 import type { Resource } from './supervisor.js'
 import { withTimeout } from './timeouts.js'
 
-/** One reader of a queue on a channel of its own. */
+/** One consumer of a queue on a channel of its own. */
 export interface ConsumerSession extends Resource {
   /**
    * Outcome: the broker delivers no further message; the channel stays open for the acks of running handlers. Never

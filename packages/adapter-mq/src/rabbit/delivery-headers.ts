@@ -8,7 +8,7 @@ export const PUBLISH_TRY_HEADER = 'publish-try'
  * 1.
  */
 export const ATTEMPT_HEADER = 'app-attempt'
-/** When the reader first could not work on it, in epoch ms. */
+/** When the consumer first could not work on it, in epoch ms. */
 export const WAITING_SINCE_HEADER = 'app-waiting-since'
 /** W3C Trace Context, by the name that tracing libraries read. It stays in every copy. */
 export const TRACEPARENT_HEADER = 'traceparent'

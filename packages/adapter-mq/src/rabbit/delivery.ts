@@ -1,6 +1,6 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
 
-/** One message in a reader's hands. It can be settled once, and only on the channel that it came on. */
+/** One message in a consumer's hands. It can be settled once, and only on the channel that it came on. */
 export interface Delivery {
   readonly message: ConsumeMessage
   /** False once its channel is gone: the broker hands the message out again. */

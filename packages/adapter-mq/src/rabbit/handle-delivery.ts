@@ -42,7 +42,7 @@ export interface HandlingParts {
   isStopping(): boolean
 }
 
-/** A message that the reader cannot work on for so long, while it works on others, is at fault itself. */
+/** A message that the consumer cannot work on for so long, while it works on others, is at fault itself. */
 const DEAD_LETTER_AFTER_UNAVAILABLE_MS = 300_000
 const RECENT_SUCCESS_MS = 60_000
 /** The reason in a header is for people; a header table must stay below 64 KiB. */
@@ -111,7 +111,7 @@ export async function delayDelivery(parts: HandlingParts, delivery: Delivery): P
 const MAX_ISOLATION_REFUSALS = 3
 
 /**
- * A reader died while it held this message: it goes where one is handled at a time, and nothing counts against it yet.
+ * A consumer died while it held this message: it goes to the isolation queue, and nothing counts against it yet.
  */
 export async function isolateDelivery(parts: HandlingParts, delivery: Delivery, gate: WorkGate): Promise<void> {
   const { headers } = delivery.message.properties
@@ -190,7 +190,7 @@ const deadLetterHeaders = ({ queue, settings }: HandlingParts, attempt: number, 
 })
 
 /**
- * Sends the copy until it is confirmed, and acks; meanwhile the message is kept, which also slows the reader down.
+ * Sends the copy until it is confirmed, and acks; meanwhile the message is kept, which also slows the consumer down.
  * Outcome: false after `maxRefusals`: the message is still in hand. A broker that is away refuses nothing.
  */
 async function replaceDelivery(

@@ -34,7 +34,7 @@ export interface RabbitSubscriber extends MessageSubscriber {
   stopAll(): Promise<void>
 }
 
-/** A message that its reader could not handle. */
+/** A message that its consumer could not handle. */
 export interface DeadLetter {
   readonly body: string
   readonly messageId: string | null

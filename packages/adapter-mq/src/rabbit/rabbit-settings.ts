@@ -41,7 +41,7 @@ export interface RabbitOptions {
   readonly requiredQueues?: readonly string[]
   /** Messages handed to one subscription at once; keep it small where a handler can kill the process. */
   readonly prefetch?: number
-  /** A message becomes a dead letter once more readers than this died while they worked on it. */
+  /** A message becomes a dead letter once more consumers than this died while they worked on it. */
   readonly deliveryLimit?: number
   /** How much may be unconfirmed at once. */
   readonly window?: Partial<WindowSettings>

@@ -41,7 +41,7 @@ export async function declareServiceQueues(
 }
 
 /**
- * Compares a reader's queue with the settings, and declares nothing. Errors: `broker_unavailable` with what to change.
+ * Compares a service's queue with the settings, and declares nothing. Errors: `broker_unavailable` with what to change.
  */
 export async function compareQueue(
   connection: AmqpConnection,

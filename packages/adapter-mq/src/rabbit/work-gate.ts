@@ -9,7 +9,7 @@ export interface WorkGate {
   runAlone(work: () => Promise<void>): Promise<void>
 }
 
-/** What takes longer keeps nobody waiting: a handler that hangs must not stop its reader. */
+/** What takes longer keeps nobody waiting: a handler that hangs must not stop its consumer. */
 const MAX_ALONE_MS = 5_000
 
 /** The work never rejects. */

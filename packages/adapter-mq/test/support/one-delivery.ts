@@ -21,7 +21,7 @@ interface Given {
   readonly answers?: (PublishOutcome | Promise<PublishOutcome>)[]
   readonly checkProof?: CheckProof
   readonly isWorking?: boolean
-  /** A reader died while it held the message. */
+  /** A consumer died while it held the message. */
   readonly redelivered?: boolean
 }
 

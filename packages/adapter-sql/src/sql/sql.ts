@@ -60,19 +60,19 @@ export const columnsEqual = (columns: readonly string[], values: readonly (SqlVa
   )
 
 /** Some keys, each of one value or of several. */
-export type Keys = readonly (readonly SqlValue[])[]
+export type KeyTuples = readonly (readonly SqlValue[])[]
 
 /**
  * A condition: the columns hold the values of one of these keys. A few texts serve every number of keys: the last one
  * fills the list up to the next power of two.
  */
-export function isOneOf(columns: readonly string[], keys: Keys): Sql {
+export function isOneOf(columns: readonly string[], keys: KeyTuples): Sql {
   const filled = padToPowerOfTwo(keys)
   return withValues(isOneOfText(columns, filled.length), filled.flat())
 }
 
 /** Queries that end with this condition: a text of a few thousand letters is written once for each number of keys. */
-export function queryByKeys(start: Sql, columns: readonly string[]): (keys: Keys) => Query {
+export function queryByKeys(start: Sql, columns: readonly string[]): (keys: KeyTuples) => Query {
   const texts = createKeyedCache<string>()
   return (keys) => {
     const filled = padToPowerOfTwo(keys)
@@ -81,9 +81,9 @@ export function queryByKeys(start: Sql, columns: readonly string[]): (keys: Keys
   }
 }
 
-function padToPowerOfTwo(keys: Keys): Keys {
+function padToPowerOfTwo(keys: KeyTuples): KeyTuples {
   const missing = 2 ** Math.ceil(Math.log2(keys.length)) - keys.length
-  return missing === 0 ? keys : [...keys, ...Array<Keys>(missing).fill(keys.slice(-1)).flat()]
+  return missing === 0 ? keys : [...keys, ...Array<KeyTuples>(missing).fill(keys.slice(-1)).flat()]
 }
 
 /**

@@ -62,7 +62,7 @@ export function sqliteSchema(connection: Connection, prefix: string): DatabaseSc
 /** Outcome: the names of the steps that were applied to the file. Changes nothing. */
 export async function readAppliedMigrations(file: string, tablePrefix: string): Promise<readonly string[]> {
   try {
-    const connection = openUnchanged(file)
+    const connection = openReadOnly(file)
     try {
       return await ownAppliedMigrations(sqliteSchema(connection, tablePrefix))
     } finally {
@@ -83,7 +83,7 @@ const ROLLBACK_JOURNAL_BYTE = 1
  * The first reader of a file creates the files of its write-ahead log, owned by the user who runs it; the server might
  * then not open its own database. So a file that nobody has open is read into memory.
  */
-function openUnchanged(file: string): Connection {
+function openReadOnly(file: string): Connection {
   if (existsSync(`${file}-wal`) || statSync(file).size > MAX_COPY_BYTES)
     return new SqliteDriver(file, { readonly: true })
   const copy = readFileSync(file)

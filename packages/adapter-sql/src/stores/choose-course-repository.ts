@@ -12,14 +12,14 @@ import { readId, readNumber } from '../sql/row-values.js'
 import type { ReadSession } from '../sql/session.js'
 import { type Row, type Sql, sql } from '../sql/sql.js'
 import { activeKeyOf, choicesTable, courseTableEntriesTable, handledMessagesTable } from '../sql/tables.js'
-import { findByKeys, type KeyKind, readByKeys } from './find-by-keys.js'
+import { findByKeys, type KeyLookup, readByKeys } from './find-by-keys.js'
 
 export function chooseCourseRepository(
   session: ReadSession,
   commit: Committer<EntitlementCommit>,
 ): ChooseCourseRepository {
   const { xc_course_tables, xc_choose_course, handled_message } = session.syntax.tables
-  const find = findByKeys(session, entitlementKeyKinds(session))
+  const find = findByKeys(session, entitlementLookups(session))
   const findHandled = findByKeys(session, [
     {
       valuesOf: ([consumer, id]: readonly [consumer: string, id: MessageId]) => [consumer, BigInt(id)],
@@ -60,7 +60,7 @@ export function chooseCourseRepository(
 const [choice, tableEntry] = [choicesTable.as('c'), courseTableEntriesTable.as('e')]
 
 /** Choices and table entry are read by one statement, and so from a single moment. */
-function entitlementKeyKinds(session: ReadSession): readonly KeyKind<EntitlementKey, CourseEntitlement>[] {
+function entitlementLookups(session: ReadSession): readonly KeyLookup<EntitlementKey, CourseEntitlement>[] {
   const { tables, byIndex, joinInOrder } = session.syntax
   const columns = sql`SELECT ${choice.columns},${tableEntry.columns} FROM`
   const ofOwner = byIndex('xc_choose_course', ['user_id', 'course_id', 'id'], 'c')

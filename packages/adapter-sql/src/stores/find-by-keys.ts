@@ -1,14 +1,14 @@
 import type { ReadSession } from '../sql/session.js'
-import { type Keys, queryByKeys, type Row, type Sql, type SqlValue } from '../sql/sql.js'
+import { type KeyTuples, queryByKeys, type Row, type Sql, type SqlValue } from '../sql/sql.js'
 
 /** One of the ways in which things are named, by one value or by several. */
-export interface KeyKind<Key, Item> {
+export interface KeyLookup<Key, Item> {
   /** Null for a key of another kind. */
   valuesOf(key: Key): readonly SqlValue[] | null
   /** The values of every key of this kind that names the item. */
-  keysOf(item: Item): Keys
+  keysOf(item: Item): KeyTuples
   /** Outcome: the items with such keys. */
-  read(keys: Keys): Promise<readonly Item[]>
+  read(keys: KeyTuples): Promise<readonly Item[]>
 }
 
 /** How things are read whose rows a statement finds by these columns; it begins with `start`, up to its WHERE. */
@@ -17,7 +17,7 @@ export function readByKeys<Item>(
   start: Sql,
   columns: readonly string[],
   toItems: (rows: readonly Row[]) => readonly Item[],
-): (keys: Keys) => Promise<readonly Item[]> {
+): (keys: KeyTuples) => Promise<readonly Item[]> {
   const query = queryByKeys(start, columns)
   return async (keys) => toItems(await all(query(keys)))
 }
@@ -25,10 +25,10 @@ export function readByKeys<Item>(
 /** Finds a thing by a key of any of these kinds. Keys of one kind that are asked for at once share a statement. */
 export function findByKeys<Key, Item>(
   { batchReads }: Pick<ReadSession, 'batchReads'>,
-  kinds: readonly KeyKind<Key, Item>[],
+  lookups: readonly KeyLookup<Key, Item>[],
 ): (key: Key) => Promise<Item | null> {
-  const finders = kinds.map(({ valuesOf, keysOf, read }) => {
-    const find = batchReads(async (keys: Keys) => {
+  const finders = lookups.map(({ valuesOf, keysOf, read }) => {
+    const find = batchReads(async (keys: KeyTuples) => {
       const items = await read(keys)
       const found = new Map(items.flatMap((item) => keysOf(item).map((key) => [key.join(' '), item] as const)))
       return keys.map((key) => found.get(key.join(' ')) ?? null)

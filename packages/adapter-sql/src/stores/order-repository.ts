@@ -6,15 +6,15 @@ import { readId } from '../sql/row-values.js'
 import type { ReadSession } from '../sql/session.js'
 import { type Row, type Sql, type SqlSyntax, sql } from '../sql/sql.js'
 import { type OrderRoot, ordersTable, paymentsTable, refundsTable } from '../sql/tables.js'
-import { findByKeys, type KeyKind, readByKeys } from './find-by-keys.js'
+import { findByKeys, type KeyLookup, readByKeys } from './find-by-keys.js'
 
 const PAYMENTS_OF_ORDER_INDEX = ['order_id', 'create_date', 'pay_no'] as const
 
 export function orderRepository(session: ReadSession, commit: Committer<OrderCommit>): OrderRepository {
   const { xc_orders } = session.syntax.tables
-  const { kinds, readById } = orderKeyKinds(session)
+  const { lookups, readById } = orderLookups(session)
   return {
-    find: findByKeys(session, kinds),
+    find: findByKeys(session, lookups),
     findMany: async (ids) => (ids.length === 0 ? [] : await readById([...new Set(ids)].map((id) => [BigInt(id)]))),
     commit,
     async listOverdue(now, limit) {
@@ -40,7 +40,7 @@ function orderBesideChildren({ byIndex }: SqlSyntax) {
 }
 
 /** A whole order is read by one statement: every database answers one from a single moment, so that it is untorn. */
-function orderKeyKinds(session: ReadSession) {
+function orderLookups(session: ReadSession) {
   const { tables, byIndex, joinInOrder } = session.syntax
   const order = orderBesideChildren(session.syntax)
   const columns = sql`SELECT ${order.columns},${payment.columns},${refund.columns} FROM`
@@ -55,7 +55,7 @@ function orderKeyKinds(session: ReadSession) {
     rows.map((row) => [BigInt(readId(row, 'id'))]),
   )
   const readById = readBy(byRoot, ['o.id'])
-  const kinds: readonly KeyKind<OrderKey, Order>[] = [
+  const lookups: readonly KeyLookup<OrderKey, Order>[] = [
     {
       valuesOf: (key) => ('id' in key ? [BigInt(key.id)] : null),
       keysOf: ({ id }) => [[id]],
@@ -81,7 +81,7 @@ function orderKeyKinds(session: ReadSession) {
       read: readBy(byPayment, ['named.token']),
     },
   ]
-  return { kinds, readById }
+  return { lookups, readById }
 }
 
 /** What was read of an order so far: its root, and its children by their ids. */

@@ -1,7 +1,6 @@
 import { type AssembledCheckout, assembleCheckout } from '../../src/assemble-checkout.js'
-import { type BuyRequest, createBuy, orderRequestFromOffer, type Purchase } from '../../src/buy.js'
+import { type BuyRequest, createBuy, orderRequestFor, type Purchase } from '../../src/buy.js'
 import type { Checkout } from '../../src/create-checkout.js'
-import { offerOfChoice } from '../../src/learning/application/course-price-source.js'
 import type { Course } from '../../src/learning/domain/course.js'
 import type { CourseChoice } from '../../src/learning/domain/course-choice.js'
 import { eventSubscriber } from '../../src/on-event.js'
@@ -12,11 +11,11 @@ import type { Payment } from '../../src/orders/domain/payment.js'
 import type { Refund } from '../../src/orders/domain/refund.js'
 import type { NotifyAnswer } from '../../src/orders/ports/order-service.js'
 import { catalogueOf, courses, type Product, priceSourcesOf } from '../../src/products.js'
-import { outBusinessId, userId } from '../../src/shared/identifiers.js'
+import { userId } from '../../src/shared/identifiers.js'
 import type { Fen } from '../../src/shared/money.js'
 import type { PriceSource } from '../../src/shared/ports/price-source.js'
 import type { Tracer } from '../../src/shared/ports/tracer.js'
-import { OrderType } from '../../src/shared/status-codes.js'
+import type { OrderType } from '../../src/shared/status-codes.js'
 import { type InMemoryBroker, inMemoryBroker } from './in-memory-broker.js'
 import { type InMemoryLearningStore, inMemoryLearningStore } from './in-memory-learning-store.js'
 import { type InMemoryOrderStore, inMemoryOrderStore } from './in-memory-order-store.js'
@@ -122,6 +121,3 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
     notify: ({ payNo }) => callbacks.receiveNotify(gateway.notify(payNo)),
   }
 }
-
-const orderRequestFor = (choice: CourseChoice): OrderRequest =>
-  orderRequestFromOffer(OrderType.course, outBusinessId(choice.id), offerOfChoice(choice))

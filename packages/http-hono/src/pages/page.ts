@@ -51,13 +51,13 @@ const pageHeaders = {
 type Html = ReturnType<typeof html>
 
 /** The sign above the title: good, to be minded, or neither. */
-export type Mark = 'ok' | 'warn' | 'none'
-const symbolByMark = { ok: '✓', warn: '!', none: '…' } as const
+export type StatusIcon = 'ok' | 'warn' | 'none'
+const symbolByIcon = { ok: '✓', warn: '!', none: '…' } as const
 
 export interface PageContent {
   /** BCP 47. */
   readonly language: string
-  readonly mark: Mark
+  readonly icon: StatusIcon
   readonly title: string
   readonly body: Html
   /** The browser looks at `address` after so many seconds. */
@@ -79,7 +79,7 @@ ${refresh === undefined ? '' : html`<noscript><meta http-equiv="refresh" content
 <title>${content.title}</title>
 <style>${raw(style)}</style>
 </head>
-<body><main${refresh === undefined ? '' : html` aria-live="polite" data-seconds="${refresh.seconds}" data-again="${refresh.address}"`}><article><div class="mark ${content.mark}" aria-hidden="true">${symbolByMark[content.mark]}</div><h1>${content.title}</h1>${content.body}</article></main>${refresh === undefined ? '' : html`<script>${raw(script)}</script>`}</body>
+<body><main${refresh === undefined ? '' : html` aria-live="polite" data-seconds="${refresh.seconds}" data-again="${refresh.address}"`}><article><div class="mark ${content.icon}" aria-hidden="true">${symbolByIcon[content.icon]}</div><h1>${content.title}</h1>${content.body}</article></main>${refresh === undefined ? '' : html`<script>${raw(script)}</script>`}</body>
 </html>
 `
   return new Response(document.toString(), { status: answer.status, headers: { ...answer.headers, ...pageHeaders } })

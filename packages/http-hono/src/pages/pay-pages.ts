@@ -3,7 +3,7 @@ import type { OpenedPayPage } from '@coursepay/core/ports'
 import { html } from 'hono/html'
 import { type Problem, problemHeaders, problemOf } from '../problem/problem.js'
 import type { BlockingApp, Language } from './browser.js'
-import { type Mark, pageAnswer } from './page.js'
+import { pageAnswer, type StatusIcon } from './page.js'
 import { type Advice, payPageTexts } from './pay-page-texts.js'
 import { problemText } from './problem-texts.js'
 
@@ -16,7 +16,7 @@ export async function redirectToGateway({ url }: Pick<OpenedPayPage, 'url'>, lan
     throw new Error("The gateway gave no address that a browser can open. Check the gateway's adapter.")
   const texts = payPageTexts[language]
   const body = html`<p><a href="${url}" rel="noreferrer">${texts.followLink}</a></p>`
-  const content = { language: texts.tag, mark: 'none', title: texts.goingToPay, body } as const
+  const content = { language: texts.tag, icon: 'none', title: texts.goingToPay, body } as const
   return pageAnswer(content, { status: 302, headers: { Location: url } })
 }
 
@@ -30,7 +30,7 @@ export async function openElsewherePage(
   const sum = html`<p>${texts.amount}</p><p class="sum">¥${writeYuan(totalPrice)}</p><p>${orderName}</p>`
   const steps = texts.openSteps.map((step) => html`<li>${step}</li>`)
   const body = html`${sum}<ol>${steps}</ol><p>${texts.orScan}</p><p>${texts.notPaidYet}</p>`
-  return pageAnswer({ language: texts.tag, mark: 'warn', title: texts.openElsewhere[app], body }, { status: 200 })
+  return pageAnswer({ language: texts.tag, icon: 'warn', title: texts.openElsewhere[app], body }, { status: 200 })
 }
 
 /** Says why there is nothing to pay here, and what to do instead. */
@@ -41,11 +41,11 @@ export async function errorPage(error: unknown, language: Language): Promise<Res
   const kind = adviceFor(problem)
   const number = isExpectedAdvice(kind) ? '' : html`<p><small>${reference} ${status} ${code}</small></p>`
   const body = html`<p>${advice[kind]}</p>${number}`
-  const content = { language: tag, mark: markByAdvice[kind], title: problemText(code, language), body }
+  const content = { language: tag, icon: iconByAdvice[kind], title: problemText(code, language), body }
   return pageAnswer(content, { status, headers: problemHeaders(problem) })
 }
 
-const markByAdvice: Readonly<Record<Advice, Mark>> = {
+const iconByAdvice: Readonly<Record<Advice, StatusIcon>> = {
   paid: 'ok',
   refunded: 'ok',
   new_code: 'warn',

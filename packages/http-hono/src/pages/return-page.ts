@@ -2,7 +2,7 @@ import { type EpochMs, writeYuan } from '@coursepay/core'
 import { type BuyerPaymentStatus, buyerPaymentStatus, type ReturnedPayment } from '@coursepay/core/ports'
 import { html } from 'hono/html'
 import type { Language } from './browser.js'
-import { type Mark, pageAnswer } from './page.js'
+import { pageAnswer, type StatusIcon } from './page.js'
 import { payPageTexts } from './pay-page-texts.js'
 import { type ReturnTexts, returnTexts } from './return-texts.js'
 
@@ -16,7 +16,7 @@ export interface ReturnPageView {
   readonly shopUrl: string | null
 }
 
-const markByStatus: Readonly<Record<BuyerPaymentStatus, Mark>> = {
+const iconByStatus: Readonly<Record<BuyerPaymentStatus, StatusIcon>> = {
   open: 'none',
   expired: 'warn',
   closed: 'warn',
@@ -49,7 +49,7 @@ ${waits ? waitingActions(refreshPath, payPath, texts) : shopLink(view.shopUrl, s
     ? { refresh: { seconds: secondsUntilRefresh(refreshCount), address: refreshPath } }
     : {}
   return pageAnswer(
-    { language: payPageTexts[language].tag, mark: markByStatus[status], title, body, ...refresh },
+    { language: payPageTexts[language].tag, icon: iconByStatus[status], title, body, ...refresh },
     { status: 200 },
   )
 }

@@ -1,13 +1,13 @@
 import type { BuyerPaymentStatus } from '@coursepay/core/ports'
 import type { Language } from './browser.js'
 
-interface TitleAndText {
+interface SectionText {
   readonly title: string
   readonly text: string
 }
 
 export interface ReturnTexts {
-  readonly byStatus: Readonly<Record<BuyerPaymentStatus, TitleAndText>>
+  readonly byStatus: Readonly<Record<BuyerPaymentStatus, SectionText>>
   /** On the device on which the buyer shops. */
   readonly toShop: string
   /** The same, when there is nothing new to be found there. */

@@ -93,7 +93,7 @@ export const payPageRoutes = (route: Route, deps: PayPageRoutesDeps) =>
     .openapi(route(returnFromPayPageRoute, { fail: answerFailureAsPage }), async (c) => {
       const returned = await deps.payments.returnFromPayPage(c.req.valid('param').token)
       c.set('reference', returned.payment)
-      const isOwnDevice = await isDeviceOf(returned.payment.userId, c, deps)
+      const isOwnDevice = await isSignedInAs(returned.payment.userId, c, deps)
       const shopUrl = isOwnDevice ? (deps.afterPaymentUrl ?? null) : null
       const { look } = c.req.valid('query')
       return returnPage(returned, {
@@ -122,7 +122,7 @@ async function openGatewayPage(
 }
 
 /** A phone that only scanned the code is not signed in: that is no failure. */
-async function isDeviceOf(userId: UserId, c: Context, { authenticate }: PayPageRoutesDeps): Promise<boolean> {
+async function isSignedInAs(userId: UserId, c: Context, { authenticate }: PayPageRoutesDeps): Promise<boolean> {
   const actor = await authenticate(c.req.raw).catch(() => null)
   return actor?.userId === userId
 }

@@ -15,7 +15,7 @@ import type { WriteLimit, WriteLimiter } from '../routing/write-limit.js'
 import type { SchoolTexts } from './texts/school-texts.js'
 
 /** Who looks at the pages. */
-export interface Visitors {
+export interface VisitorSessions {
   /** Null: nobody is signed in. */
   find(request: Request): Promise<Pick<Actor, 'userId'> | null>
   /**
@@ -35,7 +35,7 @@ export interface PagesDeps {
   readonly catalogue: CourseCatalogue
   readonly clock: Clock
   readonly qr: QrRenderer
-  readonly visitors: Visitors
+  readonly visitors: VisitorSessions
   /**
    * Where somebody who has to sign in is sent, with the address to come back to as `return`; null: a page says what to
    * do.

@@ -28,9 +28,9 @@ export interface BillRepair {
 export interface BillReport {
   readonly day: BeijingDay
   /** What the bill says of ours, and what it charges for it, in fen (negative: paid by us). */
-  readonly there: MoneyTally & { readonly serviceFee: number }
+  readonly billTotals: MoneyTally & { readonly serviceFee: number }
   /** The totals of our ledger for the same day, after the repairs. */
-  readonly here: MoneyTally
+  readonly ledgerTotals: MoneyTally
   /** In the bill, and none of ours: another shop on the same account. */
   readonly foreign: MoneyTally
   readonly repaired: readonly BillRepair[]

@@ -53,7 +53,7 @@ export interface Bill {
   readonly statedServiceFee?: number
 }
 
-/** A difference between a bill and our ledger. `there` is the gateway, `here` is our ledger. */
+/** A difference between a bill and our ledger. `there`: at the gateway; `here`: in our ledger. */
 export type BillDifferenceKind =
   | 'paid_there_unpaid_here'
   | 'paid_there_unknown_here'
@@ -73,7 +73,7 @@ export interface BillDifference {
   readonly outTradeNo: string
   readonly outRequestNo: string | null
   /** The amount in the bill, and in our ledger. */
-  readonly there: Fen | null
-  readonly here: Fen | null
+  readonly billAmount: Fen | null
+  readonly ledgerAmount: Fen | null
   readonly at: EpochMs
 }

@@ -23,13 +23,13 @@ export interface BillComparison extends Omit<MissingInBills, 'missing'> {
 export function compareBill(facts: BillComparisonFacts): BillComparison {
   const rows = facts.bills.get(facts.day)?.rows ?? []
   const isOwnNumber = (row: BillRow) => isSnowflake(row.outTradeNo)
-  const there = differencesOfRows(rows.filter(isOwnNumber), indexLedger(facts))
+  const rowDifferences = differencesOfRows(rows.filter(isOwnNumber), indexLedger(facts))
   const unread = differencesOfUnreadLines(facts)
   const unreadNumbers = new Set(unread.map(({ outTradeNo }) => outTradeNo))
   const { missing, carriedOver, alsoNeeded } = missingInBills(facts)
   return {
     differences: [
-      ...there,
+      ...rowDifferences,
       ...unread,
       ...differencesOfFees(facts),
       // What a line that is not understood may say is not missing.
@@ -47,8 +47,8 @@ function differencesOfUnreadLines({ day, bills, payments }: BillComparisonFacts)
     kind: 'row_not_understood',
     outTradeNo,
     outRequestNo: null,
-    there: null,
-    here: payments.find(({ payNo }) => payNo === outTradeNo)?.totalPrice ?? null,
+    billAmount: null,
+    ledgerAmount: payments.find(({ payNo }) => payNo === outTradeNo)?.totalPrice ?? null,
     at: from,
   }))
 }
@@ -59,9 +59,9 @@ function differencesOfFees({ day, bills }: BillComparisonFacts): BillDifference[
   const sum = rows.reduce((total, { serviceFee }) => total + serviceFee, 0)
   // Whether a fee has a minus sign differs between the files.
   if (statedServiceFee === undefined || unread.length > 0 || Math.abs(statedServiceFee) === Math.abs(sum)) return []
-  const [there, here] = [fen(Math.abs(statedServiceFee)), fen(Math.abs(sum))]
+  const [billAmount, ledgerAmount] = [fen(Math.abs(statedServiceFee)), fen(Math.abs(sum))]
   const { from } = spanOfDay(day)
-  return [{ kind: 'service_fee_differs', outTradeNo: '', outRequestNo: null, there, here, at: from }]
+  return [{ kind: 'service_fee_differs', outTradeNo: '', outRequestNo: null, billAmount, ledgerAmount, at: from }]
 }
 
 interface LedgerIndex {
@@ -126,11 +126,11 @@ function differenceOfRefund(row: BillRefund, refund: LedgerRefund | undefined): 
   return refund.status === 'succeeded' ? null : differenceFromRow('refunded_there_unfinished_here', row, refund.amount)
 }
 
-const differenceFromRow = (kind: BillDifferenceKind, row: BillRow, here: Fen | null): BillDifference => ({
+const differenceFromRow = (kind: BillDifferenceKind, row: BillRow, ledgerAmount: Fen | null): BillDifference => ({
   kind,
   outTradeNo: row.outTradeNo,
   outRequestNo: row.kind === 'refund' ? row.outRequestNo : null,
-  there: row.amount,
-  here,
+  billAmount: row.amount,
+  ledgerAmount,
   at: row.bookedAt,
 })

@@ -70,14 +70,21 @@ const isExpectedInBill = ({ status, payNo, outRequestNo }: LedgerRefund) =>
 
 function expectPayment({ payNo, totalPrice }: LedgerPayment, at: EpochMs): ExpectedEntry {
   const kind = 'paid_here_missing_there'
-  const difference = { kind, outTradeNo: payNo, outRequestNo: null, there: null, here: totalPrice, at } as const
+  const difference = {
+    kind,
+    outTradeNo: payNo,
+    outRequestNo: null,
+    billAmount: null,
+    ledgerAmount: totalPrice,
+    at,
+  } as const
   return { key: payNo, earliest: at, latest: at, difference }
 }
 
 /** Our ledger gets a refund after it was made: at once, or days later when its answer was lost. */
 function expectRefund({ payNo, outRequestNo, amount, createDate }: LedgerRefund, at: EpochMs): ExpectedEntry {
   const kind = 'refunded_here_missing_there'
-  const difference = { kind, outTradeNo: payNo, outRequestNo, there: null, here: amount, at } as const
+  const difference = { kind, outTradeNo: payNo, outRequestNo, billAmount: null, ledgerAmount: amount, at } as const
   return { key: refundKey(payNo, outRequestNo), earliest: Math.min(createDate, at), latest: at, difference }
 }
 

@@ -8,7 +8,10 @@ const line = { tradeNo: 'T', outTradeNo: '7123456789012345101', amount: fen(9_90
 const body = new Uint8Array()
 const payment: BillRow = { ...line, body, kind: 'payment' }
 const other: BillRow = { ...line, body, kind: 'other', type: '转账' }
-const unpaid = { ...{ outRequestNo: null, there: fen(9_900), here: fen(9_900), at: 0 }, outTradeNo: line.outTradeNo }
+const unpaid = {
+  ...{ outRequestNo: null, billAmount: fen(9_900), ledgerAmount: fen(9_900), at: 0 },
+  outTradeNo: line.outTradeNo,
+}
 
 it('only the payment of a trade is booked, not another line that names it', () => {
   const bill = { day: beijingDay('2026-11-22'), sellerId: null, rows: [other, payment] }

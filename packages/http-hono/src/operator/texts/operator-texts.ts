@@ -4,7 +4,7 @@ import type { Diagnosis } from '../diagnosis.js'
 import type { OrderFilterFields } from '../form-fields.js'
 import type { TimelineRowKind } from '../timeline-rows.js'
 
-interface TitleAndText {
+interface SectionText {
   readonly title: string
   readonly text: string
 }
@@ -14,7 +14,7 @@ export interface OperatorTexts {
   readonly overview: string
   readonly shop: string
   readonly documents: string
-  readonly signIn: TitleAndText & { readonly token: string; readonly button: string; readonly codeText: string }
+  readonly signIn: SectionText & { readonly token: string; readonly button: string; readonly codeText: string }
   readonly signOut: string
   readonly find: { readonly label: string; readonly button: string; readonly nothing: string }
   readonly orders: {
@@ -36,9 +36,9 @@ export interface OperatorTexts {
     readonly outbox: { readonly title: string; readonly waiting: string; readonly dead: string; readonly lag: string }
     readonly notifications: { readonly title: string; readonly none: string }
   }
-  readonly stuck: TitleAndText & {
+  readonly stuck: SectionText & {
     readonly kinds: Readonly<
-      Record<Exclude<keyof StuckItems, 'outbox'> | 'failedRefunds' | 'refusedRefunds', TitleAndText>
+      Record<Exclude<keyof StuckItems, 'outbox'> | 'failedRefunds' | 'refusedRefunds', SectionText>
     >
     readonly more: (count: number) => string
     readonly since: (at: EpochMs) => string
@@ -65,7 +65,7 @@ export interface OperatorTexts {
     readonly otherAttempts: string
   }
   readonly diagnosis: string
-  readonly diagnoses: Readonly<Record<Diagnosis, TitleAndText>>
+  readonly diagnoses: Readonly<Record<Diagnosis, SectionText>>
   readonly timeline: {
     readonly title: string
     readonly us: string
@@ -93,7 +93,7 @@ export interface OperatorTexts {
     readonly status: Readonly<Record<Refund['status'], string>>
     readonly cause: Readonly<Record<Refund['cause'], string>>
   }
-  readonly held: TitleAndText & {
+  readonly held: SectionText & {
     readonly reason: string
     readonly fulfil: string
     readonly refund: string

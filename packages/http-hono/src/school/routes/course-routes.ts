@@ -1,14 +1,4 @@
-import {
-  CheckoutError,
-  type Course,
-  type CourseChoice,
-  courseId,
-  LearnStatus,
-  type OrderRequest,
-  OrderType,
-  outBusinessId,
-  writeYuan,
-} from '@coursepay/core'
+import { CheckoutError, type Course, courseId, LearnStatus, orderRequestFor } from '@coursepay/core'
 import type { Hono } from 'hono'
 import {
   actorOf,
@@ -37,7 +27,7 @@ export function addCourseRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
     const id = courseId(c.req.param('courseId'))
     const { choice, learnStatus } = await learning.chooseCourse(userId, id)
     if (learnStatus === LearnStatus.mayLearn) return seeOther(c, '/my-courses')
-    return goToPayment(c, orderRequestOf(choice), deps)
+    return goToPayment(c, orderRequestFor(choice), deps)
   })
   app.get('/my-courses', async (c) => {
     const page = readPage(c)
@@ -58,18 +48,4 @@ async function courseItemOf(course: Course, c: PageContext, { learning }: PagesD
   const { actor } = c.var.visitor
   if (actor === null) return { course, view: { choice: null, learnStatus: LearnStatus.notPaid } }
   return { course, view: await learning.learnStatus(actor.userId, course.courseId) }
-}
-
-/** What is ordered for a choice of a course. The same choice always asks for the same. */
-function orderRequestOf({ id, courseId, courseName, coursePrice }: CourseChoice): OrderRequest {
-  const goods = { goodsId: courseId, goodsType: OrderType.course, goodsName: courseName, goodsDetail: '' }
-  return {
-    outBusinessId: outBusinessId(id),
-    orderType: OrderType.course,
-    totalPrice: coursePrice,
-    orderName: courseName,
-    orderDescrip: null,
-    orderDetail: JSON.stringify([{ ...goods, goodsPrice: writeYuan(coursePrice) }]),
-    goods: [{ ...goods, goodsPrice: coursePrice }],
-  }
 }

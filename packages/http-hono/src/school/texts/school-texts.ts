@@ -6,7 +6,7 @@ export type OrderState = 'unpaid' | 'paid' | 'closed' | 'refunded'
 export type PayView = BuyerPaymentStatus | 'activating'
 export type CourseState = 'may_learn' | 'not_paid' | 'expired'
 
-interface TitleAndText {
+interface SectionText {
   readonly title: string
   readonly text: string
 }
@@ -31,8 +31,8 @@ export interface SchoolTexts {
   readonly learnNow: string
   readonly continueLearning: string
   readonly courseState: Readonly<Record<CourseState, string>>
-  readonly courseList: TitleAndText
-  readonly lesson: TitleAndText
+  readonly courseList: SectionText
+  readonly lesson: SectionText
   readonly afterPaying: string
   readonly pay: {
     readonly title: string
@@ -52,7 +52,7 @@ export interface SchoolTexts {
     readonly localOnly: string
     readonly newCode: string
     readonly backToCourse: string
-    readonly views: Readonly<Record<Exclude<PayView, 'open'>, TitleAndText>>
+    readonly views: Readonly<Record<Exclude<PayView, 'open'>, SectionText>>
   }
   readonly orderNumber: string
   readonly ordered: string
@@ -67,7 +67,7 @@ export interface SchoolTexts {
   readonly newer: string
   readonly older: string
   readonly pages: string
-  readonly signIn: TitleAndText & {
+  readonly signIn: SectionText & {
     /** On the page that the school's site sends a visitor to. */
     readonly handedOver: string
     /** Stands before the user's id. */
@@ -76,8 +76,8 @@ export interface SchoolTexts {
     readonly failed: string
     readonly out: string
   }
-  readonly notFound: TitleAndText
-  readonly otherOrigin: TitleAndText
+  readonly notFound: SectionText
+  readonly otherOrigin: SectionText
   readonly problemHelp: string
   readonly reference: string
 }

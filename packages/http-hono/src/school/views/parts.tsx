@@ -63,20 +63,20 @@ export function Pager({ path, page, lastPage, texts }: PagerProps) {
   )
 }
 
-const messageMarks = { ok: '✓', warn: '!' } as const
+const symbolByIcon = { ok: '✓', warn: '!' } as const
 
 interface MessageProps {
-  readonly mark: keyof typeof messageMarks
+  readonly icon: keyof typeof symbolByIcon
   readonly title: string
   readonly text: string
   readonly children?: Child
 }
 
-export function MessageCard({ mark, title, text, children }: MessageProps) {
+export function MessageCard({ icon: mark, title, text, children }: MessageProps) {
   return (
     <article class="card message">
       <div class={`mark ${mark}`} aria-hidden="true">
-        {messageMarks[mark]}
+        {symbolByIcon[mark]}
       </div>
       <h1>{title}</h1>
       <p class="lead">{text}</p>

@@ -138,7 +138,7 @@ function PaymentOutcome({ state, view, texts }: PayProps & { readonly view: Excl
   const { payment, coursePath } = state
   const codeRunOut = view === 'expired' || view === 'closed'
   return (
-    <MessageCard {...pay.views[view]} mark={view === 'paid' || view === 'activating' ? 'ok' : 'warn'}>
+    <MessageCard {...pay.views[view]} icon={view === 'paid' || view === 'activating' ? 'ok' : 'warn'}>
       <p>{payment.orderName}</p>
       <p class={codeRunOut ? 'soft' : 'sum'}>{`¥${writeYuan(payment.totalPrice)}`}</p>
       <div class="actions">

@@ -29,7 +29,7 @@ interface ProblemMessage {
 function messagePage(c: PageContext, status: ContentfulStatusCode, parts: ProblemMessage) {
   const { texts } = c.var.visitor
   const content = (
-    <MessageCard mark="warn" title={parts.title} text={parts.text}>
+    <MessageCard icon="warn" title={parts.title} text={parts.text}>
       <div class="actions">
         <a class="button primary" href="/">
           {texts.courses}

@@ -7,7 +7,7 @@ import { MessageCard } from './parts.js'
 export function signInNeededPage(c: PageContext, login: string | null) {
   const { signIn, courses } = c.var.visitor.texts
   const content = (
-    <MessageCard mark="warn" title={signIn.title} text={signIn.text}>
+    <MessageCard icon="warn" title={signIn.title} text={signIn.text}>
       <div class="actions">
         {login === null ? null : (
           <a class="button primary" href={login}>

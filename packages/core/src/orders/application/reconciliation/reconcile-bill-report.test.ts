@@ -22,7 +22,7 @@ it('the lines of another shop are counted apart, and every fee of ours is added'
   }
   bills.add({ ...line, kind: 'payment', outTradeNo: 'another-shop-1', serviceFee: -7 })
   expect(await report()).toMatchObject({
-    there: { payments: { count: 2, sum: 19_800 }, serviceFee: -60 },
+    billTotals: { payments: { count: 2, sum: 19_800 }, serviceFee: -60 },
     foreign: { payments: { count: 1, sum: 9_900 } },
   })
 })

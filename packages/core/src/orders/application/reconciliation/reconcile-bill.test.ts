@@ -18,8 +18,8 @@ describe('a day is reconciled with its bill', () => {
     const found = await report()
     expect(found).toEqual({
       day,
-      there: { payments: { count: 1, sum: 9_900 }, refunds: { count: 0, sum: 0 }, serviceFee: 0 },
-      here: { payments: { count: 1, sum: 9_900 }, refunds: { count: 0, sum: 0 } },
+      billTotals: { payments: { count: 1, sum: 9_900 }, refunds: { count: 0, sum: 0 }, serviceFee: 0 },
+      ledgerTotals: { payments: { count: 1, sum: 9_900 }, refunds: { count: 0, sum: 0 } },
       foreign: { payments: { count: 0, sum: 0 }, refunds: { count: 0, sum: 0 } },
       repaired: [{ outTradeNo: payment.payNo, amount: 9_900, verdict: 'booked' }],
       differences: [],
@@ -123,10 +123,10 @@ describe('a day is reconciled with its bill', () => {
     await shop.callbacks.receiveNotify(shop.gateway.console.refund(payment.payNo, payment.totalPrice))
     const line = { outTradeNo: payment.payNo, outRequestNo: 'by-hand', amount: payment.totalPrice }
     bills.refund({ ...line, bookedAt: shop.clock.now() })
-    const { differences, here, there } = await report()
+    const { differences, ledgerTotals, billTotals } = await report()
     expect(differences).toEqual([])
-    expect(here.refunds).toEqual({ count: 1, sum: 9_900 })
-    expect(here).toEqual({ payments: there.payments, refunds: there.refunds })
+    expect(ledgerTotals.refunds).toEqual({ count: 1, sum: 9_900 })
+    expect(ledgerTotals).toEqual({ payments: billTotals.payments, refunds: billTotals.refunds })
   })
 
   it('a refund in the bill that the gateway does not confirm stays a difference', async () => {
@@ -145,9 +145,11 @@ describe('a day is reconciled with its bill', () => {
     await shop.pay(payment)
     await shop.notify(payment)
     expect(await report()).toMatchObject({
-      differences: [{ kind: 'paid_here_missing_there', outTradeNo: payment.payNo, here: 9_900, there: null }],
-      here: { payments: { count: 1, sum: 9_900 } },
-      there: { payments: { count: 0, sum: 0 } },
+      differences: [
+        { kind: 'paid_here_missing_there', outTradeNo: payment.payNo, ledgerAmount: 9_900, billAmount: null },
+      ],
+      ledgerTotals: { payments: { count: 1, sum: 9_900 } },
+      billTotals: { payments: { count: 0, sum: 0 } },
     })
   })
 
@@ -183,7 +185,7 @@ describe('a day is reconciled with its bill', () => {
       bills.pay({ outTradeNo: payNo, amount: totalPrice, bookedAt: spanOfDay(day).from + index })
     }
     const sides = { payments: { count: 2_100, sum: 2_100 * 9_900 } }
-    expect(await report()).toMatchObject({ differences: [], carriedOver: [], there: sides, here: sides })
+    expect(await report()).toMatchObject({ differences: [], carriedOver: [], billTotals: sides, ledgerTotals: sides })
   })
 })
 
@@ -219,7 +221,7 @@ describe('when there is no bill', () => {
     const none = { payments: { count: 0, sum: 0 }, refunds: { count: 0, sum: 0 } }
     expect(await reconcile(day)).toMatchObject({
       report: {
-        ...{ there: { ...none, serviceFee: 0 }, foreign: none, carriedOver: [], repaired: [] },
+        ...{ billTotals: { ...none, serviceFee: 0 }, foreign: none, carriedOver: [], repaired: [] },
         differences: [{ kind: 'paid_here_missing_there' }],
       },
     })
@@ -265,7 +267,7 @@ describe('around midnight', () => {
     expect(await reconcile(beijingDayOf(spanOfDay(day).to))).toMatchObject({
       report: {
         differences: [{ kind: 'paid_here_missing_there', outTradeNo: payment.payNo }],
-        here: { payments: { count: 0, sum: 0 } },
+        ledgerTotals: { payments: { count: 0, sum: 0 } },
       },
     })
   })

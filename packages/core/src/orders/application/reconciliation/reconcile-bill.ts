@@ -134,8 +134,8 @@ function reportOf(facts: {
   const open = new Set(unpaid.map(({ outTradeNo }) => outTradeNo))
   return {
     day,
-    there: { ...tallyOfRows(ours), serviceFee: ours.reduce((sum, row) => sum + row.serviceFee, 0) },
-    here: tallyOfLedger(snapshot.payments, snapshot.refunds, span),
+    billTotals: { ...tallyOfRows(ours), serviceFee: ours.reduce((sum, row) => sum + row.serviceFee, 0) },
+    ledgerTotals: tallyOfLedger(snapshot.payments, snapshot.refunds, span),
     foreign: tallyOfRows(foreign),
     repaired: verdicts.filter((repair) => !open.has(repair.outTradeNo)),
     differences,

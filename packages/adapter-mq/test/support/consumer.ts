@@ -4,18 +4,18 @@ import { vi } from 'vitest'
 import type { RabbitBroker } from '../../src/index.js'
 
 /** A subscription whose handler notes what it gets before it does its work. */
-export interface Reader {
+export interface TestConsumer {
   readonly got: ReceivedMessage[]
   readonly subscription: Subscription
   /** Resolves once the handler was called this many times. */
   called(times: number): Promise<void>
 }
 
-export async function readQueue(
+export async function consumeQueue(
   { subscriber }: RabbitBroker,
   queue: string,
   act: MessageHandler = async () => {},
-): Promise<Reader> {
+): Promise<TestConsumer> {
   const got: ReceivedMessage[] = []
   const subscription = await subscriber.subscribe(queue, async (message) => {
     got.push(message)

@@ -1,4 +1,4 @@
-import type { Outcome } from '../harness/benchmark.js'
+import type { BenchmarkResult } from '../harness/benchmark.js'
 import type { Comparison } from '../harness/compare.js'
 import { quantile } from '../harness/statistics.js'
 
@@ -9,17 +9,17 @@ export const latencyNote = (latencies: readonly number[]) =>
   `p50 ${ms(quantile(latencies, 0.5))}, p99 ${ms(quantile(latencies, 0.99))}, p99.9 ${ms(quantile(latencies, 0.999))}`
 
 export interface RatioAim {
-  readonly what: string
+  readonly scenario: string
   readonly baseline: string
   /** At least this share of the baseline's speed. */
   readonly atLeast: number
 }
 
 /** A row whose figure is a speed divided by the baseline's. */
-export function ratioOutcome(aim: RatioAim, comparison: Comparison, notes: readonly string[] = []): Outcome {
+export function ratioResult(aim: RatioAim, comparison: Comparison, notes: readonly string[] = []): BenchmarkResult {
   const { ratio, ours, baseline, latencies } = comparison
   return {
-    what: aim.what,
+    scenario: aim.scenario,
     baseline: aim.baseline,
     aim: `≥ ${aim.atLeast} ×`,
     value: ratio,
