@@ -85,11 +85,7 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
     closing.add(() => checkout.stop())
     await checkout.start()
     const { tracer } = options
-    const { subscriber } = messages
-    const on = eventSubscriber(
-      tracer === undefined ? subscriber : tracedSubscriber(subscriber, tracer),
-      options.products,
-    )
+    const on = eventSubscriber(tracedSubscriber(messages.subscriber, tracer), options.products)
     const buyIn = (services: AssembledCheckout) => createBuy(services, options.products, publicUrl)
     const buy = buyIn(checkout)
     const buyInTransaction = (transaction: unknown) =>

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { LearnStatus, OrderStatus } from '../src/index.js'
-import { tracedPublisher } from '../src/messaging/traced-messages.js'
-import { sampleMessage } from '../testing/contracts/index.js'
 import { type InMemoryCheckout, inMemoryCheckout } from '../testing/fakes/index.js'
 import { recordingTracer } from './recording-tracer.js'
 import { as, li, paidCourse, requestFor, zhang } from './shop.js'
@@ -140,6 +138,15 @@ describe('the trace of a purchase', () => {
     ])
   })
 
+  it('says of each message what the broker answered', async () => {
+    const { checkout, payment, spans } = await openTraced()
+    checkout.broker.answer('refuse')
+    await checkout.notify(payment)
+    await checkout.advance(0)
+    const sent = spans.filter(({ name }) => name === 'send message')
+    expect(sent.map(({ attributes }) => attributes['coursepay.outcome'])).toEqual(['refused'])
+  })
+
   it('changes nothing: overdue orders are closed, and operators see them', async () => {
     const { checkout } = await openTraced()
     const second = await checkout.orders.service.createOrder(li, await newOrder(checkout, li))
@@ -157,24 +164,6 @@ describe('the trace of a purchase', () => {
     await checkout.advance(0)
     expect(spans.map(({ name }) => name)).toContain('gateway pay page')
     expect(JSON.stringify(spans)).not.toContain(payment.token)
-  })
-})
-
-describe('a traced publisher', () => {
-  const { tracer, spans } = recordingTracer()
-  const publish = async () => ({ kind: 'refused', reason: 'full' }) as const
-
-  it.each([
-    [{}, true],
-    [{ available: () => true }, true],
-    [{ available: () => false }, false],
-  ])('is as available as the one that it traces', (available, expected) => {
-    expect(tracedPublisher({ publish, timeLimitMs: 1, ...available }, tracer).available?.()).toBe(expected)
-  })
-
-  it('says in its span what the broker answered', async () => {
-    await tracedPublisher({ publish, timeLimitMs: 1 }, tracer).publish(sampleMessage())
-    expect(spans).toMatchObject([{ name: 'send message', attributes: { 'coursepay.outcome': 'refused' } }])
   })
 })
 

@@ -1,6 +1,8 @@
+import type { PayResultMessage } from '../shared/pay-result-message.js'
 import type { MessagePublisher, PublishOutcome } from '../shared/ports/message-publisher.js'
 import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '../shared/ports/outbox-port.js'
 import type { Tracer } from '../shared/ports/tracer.js'
+import { untraced } from '../shared/tracing.js'
 import { deadLetter, deliveryOutcome, reschedule } from './delivery-outcome.js'
 import { type InFlightBatch, startBatch } from './in-flight-batch.js'
 import { defaultRelaySettings, emptyRelayReport, type RelayReport, type RelaySettings } from './relay-settings.js'
@@ -20,7 +22,7 @@ interface RelayParts {
   readonly outbox: RememberingOutbox
   readonly publisher: MessagePublisher
   readonly settings: RelaySettings
-  readonly tracer: Tracer | undefined
+  readonly tracer: Tracer
 }
 
 interface RelayRound extends RelayParts {
@@ -40,7 +42,7 @@ export function relayOutbox(
   outbox: OutboxPort,
   publisher: MessagePublisher,
   settings = defaultRelaySettings,
-  tracer?: Tracer,
+  tracer = untraced,
 ) {
   const rememberingOutbox = createRememberingOutbox(outbox)
   return async (): Promise<RelayReport> => {
@@ -110,32 +112,33 @@ async function releaseUnsent({ outbox, report }: RelayRound, unsent: readonly Cl
     .catch(() => {})
 }
 
-async function publishOne(
-  { outbox, publisher, settings, tracer }: RelayParts,
-  claimed: ClaimedMessage,
-  batchSize: number,
-): Promise<DeliveryOutcome> {
+async function publishOne(relay: RelayParts, claimed: ClaimedMessage, batchSize: number): Promise<DeliveryOutcome> {
+  const { outbox, settings } = relay
   if (outbox.isAlreadyPublished(claimed)) return { kind: 'acknowledge', claimed }
   if (killsItsRelay(claimed, batchSize, settings.maxClaims)) {
     return deadLetter(claimed, `claimed ${claimed.claims - 1} times without an outcome`)
   }
-  const outcome = await (tracer === undefined ? publish(publisher, claimed) : publishTraced(publisher, claimed, tracer))
-  return deliveryOutcome(claimed, outcome, settings)
-}
-
-async function publish(publisher: MessagePublisher, { message }: ClaimedMessage): Promise<PublishOutcome> {
-  try {
-    return await publisher.publish(message)
-  } catch (error) {
-    // A publisher never rejects; what one that does has sent is unknown.
-    return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) }
-  }
+  return deliveryOutcome(claimed, await relayMessage(relay, claimed), settings)
 }
 
 /** Continues the trace of the commit; between the two spans the message waited in the outbox. */
-function publishTraced(publisher: MessagePublisher, claimed: ClaimedMessage, tracer: Tracer): Promise<PublishOutcome> {
-  const { message, attempts, claims } = claimed
+function relayMessage(relay: RelayParts, { message, attempts, claims }: ClaimedMessage): Promise<PublishOutcome> {
   const attributes = { ...messageAttributes(message), 'coursepay.attempts': attempts, 'coursepay.claims': claims }
   const options = { kind: 'internal', parent: message.traceparent ?? null, attributes } as const
-  return tracer.trace('relay message', options, () => publish(publisher, claimed))
+  return relay.tracer.trace('relay message', options, () =>
+    sendMessage(relay, message).catch((error: unknown) => {
+      // A publisher never rejects; what one that does has sent is unknown.
+      return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) }
+    }),
+  )
+}
+
+/** Sends a message in a span of its own, and that span's `traceparent` with it. */
+function sendMessage({ publisher, tracer }: RelayParts, message: PayResultMessage): Promise<PublishOutcome> {
+  const options = { kind: 'producer', attributes: messageAttributes(message) } as const
+  return tracer.trace('send message', options, async (span) => {
+    const outcome = await publisher.publish({ ...message, traceparent: tracer.traceparent() ?? message.traceparent })
+    span.set({ 'coursepay.outcome': outcome.kind })
+    return outcome
+  })
 }

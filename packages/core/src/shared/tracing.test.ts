@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readTraceparent, traced } from './tracing.js'
+import { readTraceparent } from './tracing.js'
 
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
 const span = '00f067aa0ba902b7'
@@ -17,8 +17,3 @@ it.each([
   ['a number', 7],
   ['nothing', undefined],
 ])('%s is no traceparent', (_, value) => expect(readTraceparent(value)).toBeUndefined())
-
-it('without a tracer the work itself is called, and nothing else', () => {
-  const work = async (number: number) => number
-  expect(traced(undefined, 'work', (number: number) => ({ number }), work)).toBe(work)
-})

@@ -6,14 +6,21 @@ const TRACEPARENT_PATTERN = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-
 export const readTraceparent = (value: unknown): string | undefined =>
   typeof value === 'string' && TRACEPARENT_PATTERN.test(value) ? value : undefined
 
-/** `work` inside an internal span; without a tracer `work` itself. */
-export function traced<Given extends unknown[], Result>(
-  tracer: Tracer | undefined,
-  name: string,
-  attributesOf: (...given: Given) => SpanAttributes,
-  work: (...given: Given) => Promise<Result>,
-): (...given: Given) => Promise<Result> {
-  if (tracer === undefined) return work
-  return (...given) =>
-    tracer.trace(name, { kind: 'internal', attributes: attributesOf(...given) }, () => work(...given))
+/** For a service without a tracer: it runs the work, and nothing else. */
+export const untraced: Tracer = {
+  trace: (_name, _options, work) => work({ set() {}, fail() {} }),
+  traceparent: () => undefined,
 }
+
+/** A commit in a span of its own, which shows how it ended. */
+export const traceCommit = <Outcome extends string>(
+  tracer: Tracer,
+  name: string,
+  attributes: SpanAttributes,
+  commit: () => Promise<Outcome>,
+): Promise<Outcome> =>
+  tracer.trace(name, { kind: 'client', attributes }, async (span) => {
+    const outcome = await commit()
+    span.set({ 'coursepay.outcome': outcome })
+    return outcome
+  })

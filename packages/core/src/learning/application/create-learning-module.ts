@@ -2,7 +2,6 @@ import { tracedSubscriber } from '../../messaging/traced-messages.js'
 import type { MessageSubscriber, Subscription } from '../../shared/ports/message-subscriber.js'
 import type { PaidOrders } from '../../shared/ports/paid-orders.js'
 import type { PriceSource } from '../../shared/ports/price-source.js'
-import type { Tracer } from '../../shared/ports/tracer.js'
 import { createWorker, type Worker } from '../../shared/worker.js'
 import type { EntitlementService } from '../ports/entitlement-service.js'
 import type { LearningService } from '../ports/learning-service.js'
@@ -11,7 +10,6 @@ import { createEntitlementService } from './create-entitlement-service.js'
 import { createLearningService } from './create-learning-service.js'
 import type { LearningDependencies } from './learning-dependencies.js'
 import { RESEND_INTERVAL_MS, resendPaidMessages } from './resend-paid-messages.js'
-import { tracedLearningStore } from './traced-learning.js'
 import { createEntitlementUpdater } from './update-entitlement.js'
 
 export interface LearningModuleParts extends LearningDependencies {
@@ -36,10 +34,10 @@ export interface LearningModule {
   stop(): Promise<void>
 }
 
-export function createLearningModule(given: LearningModuleParts): LearningModule {
-  const parts = given.tracer === undefined ? given : tracedLearningParts(given, given.tracer)
+export function createLearningModule(parts: LearningModuleParts): LearningModule {
   const dependencies = { ...parts, updateEntitlement: createEntitlementUpdater(parts) }
   const service = createLearningService(dependencies)
+  const subscriber = tracedSubscriber(parts.subscriber, parts.tracer)
   const resendWorker = createResendWorker(parts)
   let subscription: Subscription | null = null
   return {
@@ -47,7 +45,7 @@ export function createLearningModule(given: LearningModuleParts): LearningModule
     entitlements: createEntitlementService(dependencies),
     prices: coursePriceSource(parts),
     async start() {
-      subscription ??= await parts.subscriber.subscribe(parts.queue, service.receivePayResult)
+      subscription ??= await subscriber.subscribe(parts.queue, service.receivePayResult)
       resendWorker?.start()
     },
     async stop() {
@@ -57,12 +55,6 @@ export function createLearningModule(given: LearningModuleParts): LearningModule
     },
   }
 }
-
-const tracedLearningParts = (parts: LearningModuleParts, tracer: Tracer): LearningModuleParts => ({
-  ...parts,
-  store: tracedLearningStore(parts.store, tracer),
-  subscriber: tracedSubscriber(parts.subscriber, tracer),
-})
 
 function createResendWorker(parts: LearningModuleParts): Worker | null {
   const { paidOrders, scheduler, onResendError: onError = () => {} } = parts

@@ -9,6 +9,6 @@ export interface LearningDependencies {
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly ids: IdGenerator
-  /** Absent: nothing is traced, and nothing of it runs. */
+  /** Absent: nothing is traced. */
   readonly tracer?: Tracer | undefined
 }

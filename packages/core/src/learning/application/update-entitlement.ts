@@ -1,6 +1,7 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
+import { traceCommit, untraced } from '../../shared/tracing.js'
 import { type Stored, updateLoop } from '../../shared/update-loop.js'
-import type { CourseEntitlement } from '../domain/course-entitlement.js'
+import { type CourseEntitlement, currentChoice } from '../domain/course-entitlement.js'
 import type { EntitlementCommit, EntitlementKey } from '../ports/choose-course-repository.js'
 import type { LearningDependencies } from './learning-dependencies.js'
 
@@ -31,7 +32,8 @@ export type EntitlementUpdater = <Result>(
 export function createEntitlementUpdater({
   store,
   scheduler,
-}: Pick<LearningDependencies, 'store' | 'scheduler'>): EntitlementUpdater {
+  tracer = untraced,
+}: Pick<LearningDependencies, 'store' | 'scheduler' | 'tracer'>): EntitlementUpdater {
   const { entitlements } = store
   const update = updateLoop<UpdateKey, CourseEntitlement, EntitlementDecision<unknown>>({
     scheduler,
@@ -51,7 +53,14 @@ export function createEntitlementUpdater({
     const { after, handled = null, actions = [] } = decision
     if (after === before && handled === null && actions.length === 0) return {}
     const next = withRaisedVersions(before, after)
-    const outcome = await entitlements.commit({ before, after: next, handled, actions })
+    const attributes = {
+      'coursepay.course_id': after.courseId,
+      'coursepay.choose_course_id': currentChoice(after)?.id,
+      'messaging.message.id': handled?.messageId,
+    }
+    const outcome = await traceCommit(tracer, 'commit entitlement', attributes, () =>
+      entitlements.commit({ before, after: next, handled, actions }),
+    )
     if (outcome === 'committed') return { stored: next }
     // Another copy of the message was handled meanwhile: then a further try conflicts too.
     if (handled !== null && (await entitlements.isHandled(handled.consumer, handled.messageId))) return {}

@@ -1,12 +1,9 @@
 import { relayOutbox } from '../../messaging/relay-outbox.js'
 import type { RelaySettings } from '../../messaging/relay-settings.js'
-import { tracedPublisher } from '../../messaging/traced-messages.js'
 import type { MessagePublisher } from '../../shared/ports/message-publisher.js'
-import type { Tracer } from '../../shared/ports/tracer.js'
 import { createWorker, type Worker, type WorkerJob } from '../../shared/worker.js'
 import { createOrderUseCases, type OrderModule } from './create-order-use-cases.js'
 import type { OrderDependencies } from './order-dependencies.js'
-import { tracedGateway, tracedOrderStore } from './traced-orders.js'
 
 export interface OrderModuleParts extends Omit<OrderDependencies, 'wakeRelay'> {
   readonly publisher: MessagePublisher
@@ -28,8 +25,7 @@ const WORKER_INTERVALS_MS: Readonly<Record<OrderWorker, number>> = {
   refunds: 5_000,
 }
 
-export function createOrderModule(given: OrderModuleParts): OrderModule {
-  const parts = given.tracer === undefined ? given : tracedOrderParts(given, given.tracer)
+export function createOrderModule(parts: OrderModuleParts): OrderModule {
   const { store, publisher, scheduler, onWorkerError, tracer } = parts
   const worker = (name: OrderWorker, runOnce: WorkerJob['runOnce']): Worker =>
     createWorker(
@@ -55,10 +51,3 @@ export function createOrderModule(given: OrderModuleParts): OrderModule {
     },
   }
 }
-
-const tracedOrderParts = (parts: OrderModuleParts, tracer: Tracer): OrderModuleParts => ({
-  ...parts,
-  store: tracedOrderStore(parts.store, tracer),
-  gateway: tracedGateway(parts.gateway, tracer),
-  publisher: tracedPublisher(parts.publisher, tracer),
-})

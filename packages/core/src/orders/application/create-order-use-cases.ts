@@ -1,8 +1,7 @@
 import { withReference } from '../../shared/payment-reference.js'
 import type { PaidOrders } from '../../shared/ports/paid-orders.js'
-import type { Tracer } from '../../shared/ports/tracer.js'
 import { tokenBucket } from '../../shared/rate-limiter.js'
-import { traced } from '../../shared/tracing.js'
+import { untraced } from '../../shared/tracing.js'
 import type { Payment } from '../domain/payment.js'
 import type { BuyerService } from '../ports/buyer-service.js'
 import type { OperatorService, OperatorViews } from '../ports/operator-service.js'
@@ -53,29 +52,25 @@ export interface OrderUseCases extends Omit<OrderModule, 'start' | 'stop'> {
 
 const QUERIES_PER_SECOND = 50
 
-/** Work on one payment: a span of its own, and its errors name the payment. */
-const tracedPaymentWork = <Given extends Pick<Payment, 'payNo'>, Result>(
-  tracer: Tracer | undefined,
-  name: string,
-  work: (payment: Given) => Promise<Result>,
-): ((payment: Given) => Promise<Result>) =>
-  traced(
-    tracer,
-    name,
-    ({ payNo }: Given) => ({ 'coursepay.pay_no': payNo }),
-    (payment: Given) => withReference({ payNo: payment.payNo }, () => work(payment)),
-  )
-
 export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
   const dependencies = { ...given, gateway: journalledGateway(given), updateOrder: createOrderUpdater(given) }
-  const { store, clock, settings, tracer } = dependencies
+  const { store, clock, settings, tracer = untraced } = dependencies
   const perSecond = settings.queriesPerSecond ?? QUERIES_PER_SECOND
   const rateLimiter = tokenBucket(perSecond, perSecond, clock)
+  /** Work on one payment: a span of its own, and its errors name the payment. */
+  const traced =
+    <Given extends Pick<Payment, 'payNo'>, Result>(name: string, work: (payment: Given) => Promise<Result>) =>
+    (payment: Given): Promise<Result> => {
+      const { payNo } = payment
+      const options = { kind: 'internal', attributes: { 'coursepay.pay_no': payNo } } as const
+      return tracer.trace(name, options, () => withReference({ payNo }, () => work(payment)))
+    }
+
   const settle = settleEvidence(dependencies)
-  const query = tracedPaymentWork(tracer, 'query payment', queryGateway(dependencies, settle))
+  const query = traced('query payment', queryGateway(dependencies, settle))
   const queryDue = queryIfDue(dependencies, query, rateLimiter)
-  const close = tracedPaymentWork(tracer, 'close payment', closeTrade(dependencies, query))
-  const refund = tracedPaymentWork(tracer, 'process refund', processRefund(dependencies, query))
+  const close = traced('close payment', closeTrade(dependencies, query))
+  const refund = traced('process refund', processRefund(dependencies, query))
   return {
     service: {
       createOrder: createOrder(dependencies),

@@ -37,6 +37,6 @@ export interface OrderDependencies {
   readonly settings: OrderSettings
   /** Called after a commit that left a message in the outbox. Must not throw. */
   readonly wakeRelay: () => void
-  /** Absent: nothing is traced, and nothing of it runs. */
+  /** Absent: nothing is traced. */
   readonly tracer?: Tracer | undefined
 }

@@ -1,6 +1,8 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import type { OrderId, PayNo } from '../../shared/identifiers.js'
 import { withReference } from '../../shared/payment-reference.js'
+import type { SpanAttributes, Tracer } from '../../shared/ports/tracer.js'
+import { traceCommit, untraced } from '../../shared/tracing.js'
 import { type Stored, updateLoop } from '../../shared/update-loop.js'
 import { checkOrder } from '../domain/check-order.js'
 import { type Order, orderNotFound } from '../domain/order.js'
@@ -48,13 +50,14 @@ export function createOrderUpdater({
   store,
   scheduler,
   wakeRelay,
-}: Pick<OrderDependencies, 'store' | 'scheduler' | 'wakeRelay'>): OrderUpdater {
+  tracer = untraced,
+}: Pick<OrderDependencies, 'store' | 'scheduler' | 'wakeRelay' | 'tracer'>): OrderUpdater {
   const update = updateLoop<OrderKey, Order, CheckedDecision<unknown>>({
     scheduler,
     find: (key) => store.orders.find(key),
     queueNameOfKey: (key) => ('orderType' in key ? orderQueueNameOf(key) : null),
     queueNameOf: orderQueueNameOf,
-    commit: (before, decisions) => commitDecisions(store, before, decisions),
+    commit: (before, decisions) => commitDecisions(store, tracer, before, decisions),
   })
   return async (key, deciding) => {
     const reference: { orderId?: OrderId; payNo?: PayNo } = 'payNo' in key ? { payNo: key.payNo } : {}
@@ -95,9 +98,13 @@ function checkDecision<Result>(before: Order | null, decision: OrderDecision<Res
   return { after: before, journal: proof, result, violation }
 }
 
-/** Stores the decisions of callers who waited for one order, the last of them made on all others. */
+/**
+ * Stores the decisions of callers who waited for one order, the last of them made on all others. Its messages continue
+ * the span of the commit.
+ */
 async function commitDecisions(
   { orders, journal }: OrderStore,
+  tracer: Tracer,
   before: Order | null,
   decisions: readonly OrderDecision<unknown>[],
 ): Promise<Stored<Order> | 'conflict'> {
@@ -115,7 +122,17 @@ async function commitDecisions(
   const isChanged = after !== before
   if (!isChanged && Object.values(parts).every(({ length }) => length === 0)) return {}
   const next = isChanged ? { ...after, version: (before?.version ?? 0) + 1 } : after
-  const outcome = await orders.commit({ before, after: next, ...parts })
+  const commit: OrderCommit = { before, after: next, ...parts }
+  const outcome = await traceCommit(tracer, 'commit order', commitAttributes(commit), () => {
+    const traceparent = tracer.traceparent()
+    return orders.commit({ ...commit, messages: parts.messages.map((message) => ({ ...message, traceparent })) })
+  })
   if (outcome === 'conflict') return outcome
   return isChanged ? { stored: next } : {}
+}
+
+/** The payment that the commit is about: of a journal entry or of a message; else the newest one. */
+function commitAttributes({ after, journal, messages }: OrderCommit): SpanAttributes {
+  const payNo = messages[0]?.payNo ?? journal[0]?.outTradeNo ?? after.payments.at(-1)?.payNo
+  return { 'coursepay.order_id': after.id, 'coursepay.pay_no': payNo }
 }
