@@ -73,17 +73,8 @@ export function checkGoodsTotal(goods: readonly OrderGoods[], total: Fen): void 
   }
 }
 
-export function sameGoods(some: readonly OrderGoods[], others: readonly OrderGoods[]): boolean {
-  return some.length === others.length && some.every((line, index) => sameGoodsLine(line, others[index]))
-}
+const goodsMembers = ['goodsId', 'goodsType', 'goodsName', 'goodsPrice', 'goodsDetail'] as const
 
-function sameGoodsLine(line: OrderGoods, other: OrderGoods | undefined): boolean {
-  return (
-    other !== undefined &&
-    line.goodsId === other.goodsId &&
-    line.goodsType === other.goodsType &&
-    line.goodsName === other.goodsName &&
-    line.goodsPrice === other.goodsPrice &&
-    line.goodsDetail === other.goodsDetail
-  )
-}
+export const sameGoods = (some: readonly OrderGoods[], others: readonly OrderGoods[]): boolean =>
+  some.length === others.length &&
+  some.every((line, index) => goodsMembers.every((member) => line[member] === others[index]?.[member]))

@@ -1,5 +1,8 @@
+import { CheckoutError } from './checkout-error.js'
 import type { Scheduler } from './ports/clock.js'
-import { retryOnConflict } from './retry-on-conflict.js'
+
+const MAX_TRIES = 5
+const MIN_BACKOFF_MS = 10
 
 /** Callers whose decisions one commit may store. */
 const MAX_DECISIONS_PER_COMMIT = 64
@@ -67,20 +70,28 @@ export function updateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
   }
 
   async function serveTogether(key: Key, callers: readonly Caller<Aggregate, Decision>[], found?: Aggregate | null) {
-    let known = found
     try {
-      const { stored } = await retryOnConflict(scheduler, async () => {
-        const before = known === undefined ? await find(key) : known
-        known = undefined
-        const outcome = await commit(before, decideInTurn(callers, before))
-        return outcome === 'conflict' ? outcome : { result: outcome }
-      })
+      const { stored } = await commitInTries(key, callers, found)
       for (const caller of callers) caller.answer()
       return stored
     } catch (error) {
       for (const caller of callers) caller.fail(error)
       return
     }
+  }
+
+  /** Five tries at most, with a pause that doubles. */
+  async function commitInTries(key: Key, callers: readonly Caller<Aggregate, Decision>[], found?: Aggregate | null) {
+    let known = found
+    for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+      const before = known === undefined ? await find(key) : known
+      known = undefined
+      const outcome = await commit(before, decideInTurn(callers, before))
+      if (outcome !== 'conflict') return outcome
+      const backoffMs = MIN_BACKOFF_MS * 2 ** (tries - 1)
+      if (tries < MAX_TRIES) await new Promise<void>((resolve) => scheduler.schedule(backoffMs, resolve))
+    }
+    throw new CheckoutError('state_conflict', 'The order or choice was changed concurrently. Retry.')
   }
 
   return async <Made extends Decision>(

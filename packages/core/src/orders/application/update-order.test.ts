@@ -20,7 +20,7 @@ async function openUpdater() {
   const updateOrder = createOrderUpdater(parts)
   await updateOrder(businessKey, () => ({ after: sampleOrder(), result: null }))
   const stored = async () => (await store.orders.find(orderIdKey)) as Order
-  return { store, scheduler, updateOrder, stored, elsewhere: createOrderUpdater(parts), wakeRelay }
+  return { clock, store, scheduler, updateOrder, stored, elsewhere: createOrderUpdater(parts), wakeRelay }
 }
 
 const decideByThrowing = () => {
@@ -74,13 +74,18 @@ describe('updateOrder', () => {
     expect([await update, seen, (await stored()).version, store.rows.outbox.size]).toEqual([1, [1, 1], 2, 1])
   })
 
-  it('gives up with state_conflict after five conflicts', async () => {
-    const { store, updateOrder, scheduler } = await openUpdater()
-    const commit = vi.fn(async () => 'conflict')
+  it('pauses for 10, 20, 40 and 80 ms between its tries, and gives up with state_conflict after the fifth', async () => {
+    const { store, updateOrder, scheduler, clock } = await openUpdater()
+    const began = clock.now()
+    const tries: number[] = []
+    const commit = async () => {
+      tries.push(clock.now() - began)
+      return 'conflict'
+    }
     Object.assign(store.orders, { commit })
     const update = updateOrder(orderIdKey, decideLaterExpiry).catch((error) => error.code)
     await scheduler.advance(1_000)
-    expect([await update, commit.mock.calls.length]).toEqual(['state_conflict', 5])
+    expect([await update, tries]).toEqual(['state_conflict', [0, 10, 30, 70, 150]])
   })
 
   it('serves callers who waited together: each decides on the one before, one commit stores it all', async () => {

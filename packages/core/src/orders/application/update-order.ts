@@ -1,9 +1,10 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
-import type { OrderId, PayNo } from '../../shared/identifiers.js'
+import { messageId, type OrderId, type PayNo, refundId } from '../../shared/identifiers.js'
 import { withReference } from '../../shared/payment-reference.js'
 import type { SpanAttributes, Tracer } from '../../shared/ports/tracer.js'
 import { traceCommit, untraced } from '../../shared/tracing.js'
 import { type Stored, updateLoop } from '../../shared/update-loop.js'
+import type { DecisionFacts } from '../domain/automatic-refund.js'
 import { checkOrder } from '../domain/check-order.js'
 import { type Order, orderNotFound } from '../domain/order.js'
 import type { OrderCommit, OrderKey } from '../ports/order-repository.js'
@@ -13,6 +14,12 @@ import type { OrderDependencies } from './order-dependencies.js'
 /** What the order service works with, and the one loop that changes orders. */
 export interface UseCaseDependencies extends OrderDependencies {
   readonly updateOrder: OrderUpdater
+}
+
+/** Draws what a decision about money may need. */
+export async function drawFacts({ ids, clock }: Pick<OrderDependencies, 'ids' | 'clock'>): Promise<DecisionFacts> {
+  const [refund, message] = await Promise.all([ids.nextId(), ids.nextId()])
+  return { now: clock.now(), refundId: refundId(refund), messageId: messageId(message) }
 }
 
 /** What a pure function decided about an order. What is left out is empty. */

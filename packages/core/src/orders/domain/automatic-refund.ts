@@ -1,4 +1,4 @@
-import type { PayNo, RefundId } from '../../shared/identifiers.js'
+import type { MessageId, PayNo, RefundId } from '../../shared/identifiers.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import { PayStatus } from '../../shared/status-codes.js'
 import { type Order, paymentOf } from './order.js'
@@ -12,16 +12,18 @@ const automaticRefundReasons: Readonly<Record<AutomaticCause, string>> = {
   late: 'paid after the order was closed',
 }
 
-export interface NewRefundFacts {
-  readonly refundId: RefundId
+/** Time and ids of a decision about money, drawn before it in case they are needed. */
+export interface DecisionFacts {
   readonly now: EpochMs
+  readonly refundId: RefundId
+  readonly messageId: MessageId
 }
 
 /**
  * The order with a refund of all that is left of a payment that did not pay it. The payment's own number makes the
  * refund number: one for each payment and cause, or one for each remainder.
  */
-export function openAutomaticRefund(order: Order, payNo: PayNo, cause: AutomaticCause, facts: NewRefundFacts): Order {
+export function openAutomaticRefund(order: Order, payNo: PayNo, cause: AutomaticCause, facts: DecisionFacts): Order {
   const payment = paymentOf(order, payNo)
   const amount = refundableAmount(payment, order.refunds)
   if (amount === 0) return order
@@ -44,7 +46,7 @@ export function openAutomaticRefund(order: Order, payNo: PayNo, cause: Automatic
  * left of a payment that did not pay the order is refunded then. A refund that was refused for another reason waits for
  * an operator.
  */
-export function replaceTooLargeRefund(order: Order, payNo: PayNo, facts: NewRefundFacts): Order {
+export function replaceTooLargeRefund(order: Order, payNo: PayNo, facts: DecisionFacts): Order {
   const payment = paymentOf(order, payNo)
   const { receipt, status } = payment
   if (status !== PayStatus.paid || (receipt !== 'surplus' && receipt !== 'late')) return order

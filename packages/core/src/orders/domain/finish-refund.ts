@@ -1,17 +1,13 @@
-import type { MessageId, PayNo, RefundId } from '../../shared/identifiers.js'
+import type { PayNo, RefundId } from '../../shared/identifiers.js'
 import type { Fen } from '../../shared/money.js'
 import type { PayResultMessage } from '../../shared/pay-result-message.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.js'
-import { type NewRefundFacts, replaceTooLargeRefund } from './automatic-refund.js'
+import { type DecisionFacts, replaceTooLargeRefund } from './automatic-refund.js'
 import { changePayment, changeRefund, findRefund, type Order, paymentOf } from './order.js'
 import { orderMessage } from './order-message.js'
 import type { Payment } from './payment.js'
 import { isFullyRefunded, pendingRefund, type Refund } from './refund.js'
-
-export interface RefundFacts extends NewRefundFacts {
-  readonly messageId: MessageId
-}
 
 export interface FinishedRefund {
   readonly order: Order
@@ -26,7 +22,7 @@ export function finishRefund(
   order: Order,
   { payNo, outRequestNo }: Pick<Refund, 'payNo' | 'outRequestNo'>,
   end: 'succeeded' | 'failed',
-  facts: RefundFacts,
+  facts: DecisionFacts,
 ): FinishedRefund {
   const refund = findRefund(order, payNo, outRequestNo)
   if (refund === null || refund.status === 'succeeded') return { order, messages: [] }
@@ -44,7 +40,7 @@ export function finishRefund(
 export function bookExternalRefund(
   order: Order,
   refund: { readonly id: RefundId; readonly payNo: PayNo; readonly outRequestNo: string; readonly amount: Fen },
-  facts: RefundFacts,
+  facts: DecisionFacts,
 ): FinishedRefund {
   if (findRefund(order, refund.payNo, refund.outRequestNo) !== null) return { order, messages: [] }
   const reason = 'refunded at the gateway'
@@ -54,7 +50,7 @@ export function bookExternalRefund(
 }
 
 /** After a refund succeeded: a payment that is refunded in whole ends, with its order when it paid the order. */
-function applySucceededRefund(order: Order, payNo: PayNo, facts: RefundFacts): FinishedRefund {
+function applySucceededRefund(order: Order, payNo: PayNo, facts: DecisionFacts): FinishedRefund {
   const payment = paymentOf(order, payNo)
   if (payment.status !== PayStatus.paid) return { order, messages: [] }
   const whole = isFullyRefunded(payment, order.refunds)

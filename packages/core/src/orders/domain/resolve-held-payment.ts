@@ -1,9 +1,9 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import type { PayNo } from '../../shared/identifiers.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
-import { openAutomaticRefund } from './automatic-refund.js'
+import { type DecisionFacts, openAutomaticRefund } from './automatic-refund.js'
 import { changePayment, type Order, paymentOf } from './order.js'
-import { bookPayment, type Settlement, type SettlementFacts } from './settle-payment.js'
+import { bookPayment, type Settlement } from './settle-payment.js'
 
 /** What an operator decides about held money: it pays the order after all, or it is refunded. */
 export type HeldDecision = 'fulfil' | 'refund'
@@ -16,7 +16,7 @@ export function resolveHeldPayment(
   order: Order,
   payNo: PayNo,
   decision: HeldDecision,
-  facts: Pick<SettlementFacts, 'now' | 'refundId' | 'messageId'>,
+  facts: DecisionFacts,
 ): Settlement {
   const payment = paymentOf(order, payNo)
   if (payment.receipt !== 'held' || payment.status !== PayStatus.paid) {

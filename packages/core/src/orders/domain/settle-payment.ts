@@ -1,8 +1,7 @@
-import type { MessageId, RefundId } from '../../shared/identifiers.js'
+import type { MessageId } from '../../shared/identifiers.js'
 import type { PayResultMessage } from '../../shared/pay-result-message.js'
-import type { EpochMs } from '../../shared/ports/clock.js'
 import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.js'
-import { openAutomaticRefund } from './automatic-refund.js'
+import { type DecisionFacts, openAutomaticRefund } from './automatic-refund.js'
 import { changePayment, findPayment, type Order } from './order.js'
 import { orderMessage } from './order-message.js'
 import type { Payment, ReceiptOutcome } from './payment.js'
@@ -22,14 +21,10 @@ export type SettlementVerdict =
   | 'unknown_status'
   | 'unknown_out_trade_no'
 
-export interface SettlementFacts {
+export interface SettlementFacts extends DecisionFacts {
   readonly latePolicy: LatePaymentPolicy
   /** Written into `outPayChannel`. */
   readonly channel: string
-  readonly now: EpochMs
-  /** Drawn for the case that they are needed. */
-  readonly refundId: RefundId
-  readonly messageId: MessageId
 }
 
 export interface Settlement {

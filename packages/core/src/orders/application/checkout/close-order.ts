@@ -60,7 +60,7 @@ export function closeUnpaidOrder(dependencies: CloseOrderDependencies, closeTrad
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
         const order = await store.orders.find({ id })
         if (order?.status !== OrderStatus.unpaid) return 'left'
-        const isAllClosed = await closeTrades(store, order, closedAtGateway, closeTrade, rateLimiter)
+        const isAllClosed = await closeTrades(order, closedAtGateway, rateLimiter)
         const entriesOf = await prepareClosureEntries(dependencies, closedAtGateway, reason)
         if (!isAllClosed) {
           // The next round begins behind these: else an order with many codes would never close within the rate limit.
@@ -81,26 +81,20 @@ export function closeUnpaidOrder(dependencies: CloseOrderDependencies, closeTrad
       }
       return 'left'
     })
-}
 
-/** Adds to `closedAtGateway` what nobody can pay any more; false when the rate limit is reached. */
-async function closeTrades(
-  { schedule }: CloseOrderDependencies['store'],
-  order: Order,
-  closedAtGateway: Set<PayNo>,
-  closeTrade: CloseTrade,
-  rateLimiter: RateLimiter | undefined,
-): Promise<boolean> {
-  const open = unpaidPayments(order).filter(({ payNo }) => !closedAtGateway.has(payNo))
-  const polled = await schedule.polledOf(open.map(({ payNo }) => payNo))
-  for (const payment of open) {
-    if (polled.has(payment.payNo)) {
-      if (rateLimiter !== undefined && !rateLimiter.tryAcquire()) return false
-      if ((await closeTrade(payment)) === 'unclear') throw gatewayUnknown()
+  /** Adds to `closedAtGateway` what nobody can pay any more; false when the rate limit is reached. */
+  async function closeTrades(order: Order, closedAtGateway: Set<PayNo>, rateLimiter?: RateLimiter): Promise<boolean> {
+    const open = unpaidPayments(order).filter(({ payNo }) => !closedAtGateway.has(payNo))
+    const polled = await store.schedule.polledOf(open.map(({ payNo }) => payNo))
+    for (const { payNo } of open) {
+      if (polled.has(payNo)) {
+        if (rateLimiter?.tryAcquire() === false) return false
+        if ((await closeTrade({ payNo })) === 'unclear') throw gatewayUnknown()
+      }
+      closedAtGateway.add(payNo)
     }
-    closedAtGateway.add(payment.payNo)
+    return true
   }
-  return true
 }
 
 const gatewayUnknown = () =>

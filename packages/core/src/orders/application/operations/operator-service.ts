@@ -1,16 +1,15 @@
 import { CheckoutError } from '../../../shared/checkout-error.js'
-import { messageId, refundId } from '../../../shared/identifiers.js'
 import { newOperatorAction } from '../../../shared/operator-action.js'
 import { resolveHeldPayment } from '../../domain/resolve-held-payment.js'
 import type { OperatorService } from '../../ports/operator-service.js'
 import { loadPayment } from '../checkout/load-order.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
 import { newRefundEntries } from '../settlement/settle-evidence.js'
-import { onExistingOrder, type UseCaseDependencies } from '../update-order.js'
+import { drawFacts, onExistingOrder, type UseCaseDependencies } from '../update-order.js'
 
 /** What operators do. Each action leaves an entry in the operator log, in the commit of the change. */
 export function createOperatorService(dependencies: UseCaseDependencies, query: QueryGateway): OperatorService {
-  const { store, updateOrder, clock, ids, wakeRelay } = dependencies
+  const { store, updateOrder, wakeRelay } = dependencies
   return {
     async queryNow(payNo, actor) {
       const { order } = await loadPayment(store, { payNo })
@@ -22,17 +21,11 @@ export function createOperatorService(dependencies: UseCaseDependencies, query: 
       const { order } = await loadPayment(store, { payNo })
       const subject = { kind: 'resolve', subject: payNo, orderId: order.id, reason, detail: decision } as const
       const action = await newOperatorAction(dependencies, actor.userId, subject)
-      const [message, refund] = await Promise.all([ids.nextId(), ids.nextId()])
-      const facts = { now: clock.now(), messageId: messageId(message), refundId: refundId(refund) }
+      const facts = await drawFacts(dependencies)
       const decide = onExistingOrder((current) => {
         const { order: after, messages } = resolveHeldPayment(current, payNo, decision, facts)
-        return {
-          after,
-          messages,
-          actions: [action],
-          schedule: newRefundEntries(current, after, facts.now),
-          result: null,
-        }
+        const schedule = newRefundEntries(current, after, facts.now)
+        return { after, messages, actions: [action], schedule, result: null }
       })
       await updateOrder({ payNo }, decide)
       return (await loadPayment(store, { payNo })).payment

@@ -1,7 +1,8 @@
-import { messageId, refundId } from '../../../shared/identifiers.js'
+import { refundId } from '../../../shared/identifiers.js'
 import { fen } from '../../../shared/money.js'
 import { PayStatus } from '../../../shared/status-codes.js'
-import { bookExternalRefund, type FinishedRefund, finishRefund, type RefundFacts } from '../../domain/finish-refund.js'
+import type { DecisionFacts } from '../../domain/automatic-refund.js'
+import { bookExternalRefund, type FinishedRefund, finishRefund } from '../../domain/finish-refund.js'
 import { findRefund, type Order } from '../../domain/order.js'
 import type { Payment } from '../../domain/payment.js'
 import { isPlaceholderRefundNo, type Refund, refundedAmount, remainderRefundNo } from '../../domain/refund.js'
@@ -9,7 +10,7 @@ import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { findPaymentBy, loadPayment } from '../checkout/load-order.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
 import { newRefundEntries } from '../settlement/settle-evidence.js'
-import { onExistingOrder, type UseCaseDependencies } from '../update-order.js'
+import { drawFacts, onExistingOrder, type UseCaseDependencies } from '../update-order.js'
 
 type ExecuteRefundDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'>
 
@@ -131,16 +132,15 @@ async function bookConfirmedRefund(
 
 /** Commits what a pure function makes of the order, with the refunds that it opens. */
 async function commitRefundChange(
-  { updateOrder, ids, clock }: ExecuteRefundDependencies,
+  dependencies: ExecuteRefundDependencies,
   payNo: Payment['payNo'],
-  change: (order: Order, facts: RefundFacts) => FinishedRefund,
+  change: (order: Order, facts: DecisionFacts) => FinishedRefund,
 ): Promise<RefundProgress> {
-  const [refund, message] = await Promise.all([ids.nextId(), ids.nextId()])
-  const facts = { now: clock.now(), refundId: refundId(refund), messageId: messageId(message) }
+  const facts = await drawFacts(dependencies)
   const decide = onExistingOrder((before) => {
     const { order: after, messages } = change(before, facts)
     return { after, messages, schedule: newRefundEntries(before, after, facts.now), result: null }
   })
-  await updateOrder({ payNo }, decide)
+  await dependencies.updateOrder({ payNo }, decide)
   return 'done'
 }

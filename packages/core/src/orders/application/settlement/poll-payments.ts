@@ -41,67 +41,50 @@ export function pollPayments(
   rateLimiter: RateLimiter,
   batch = 50,
 ) {
-  const { store, clock } = dependencies
+  const { store, updateOrder, clock } = dependencies
   return async (): Promise<PollReport> => {
     const due = await store.schedule.listDue('poll', clock.now(), batch)
     let queried = 0
     await forEachConcurrent(due, MAX_CONCURRENT, async (entry) => {
-      if (!rateLimiter.tryAcquire()) return
-      if (await pollEntry(dependencies, entry, query, close)) queried += 1
+      if (rateLimiter.tryAcquire() && (await pollEntry(entry))) queried += 1
     })
     return { queried, skipped: due.length - queried, more: queried === batch }
   }
-}
 
-/** True when this process queried the gateway. */
-async function pollEntry(
-  dependencies: PollPaymentsDependencies,
-  entry: ScheduleEntry,
-  query: QueryGateway,
-  close: CloseTrade,
-): Promise<boolean> {
-  const { store, clock } = dependencies
-  const found = await findPaymentBy(store, entry)
-  if (found === null || !isPollable(found.payment)) {
-    await store.schedule.reschedule(entry, null)
-    return false
-  }
-  const { order, payment } = found
-  const dueAt: EpochMs = nextPollAt(payment.payNo, payment.createDate, clock.now())
-  if (!(await store.schedule.reschedule(entry, dueAt))) return false
-  if (!(await pollPayment(dependencies, order, payment, query, close))) {
-    await store.schedule.reschedule({ ...entry, dueAt }, null)
-  }
-  return true
-}
-
-const isPollable = ({ status }: Payment) => status === PayStatus.unpaid || status === PayStatus.closed
-
-/** True when the payment needs another poll later. */
-async function pollPayment(
-  dependencies: PollPaymentsDependencies,
-  order: Order,
-  payment: Payment,
-  query: QueryGateway,
-  close: CloseTrade,
-): Promise<boolean> {
-  const { updateOrder, clock } = dependencies
-  if (payment.status === PayStatus.closed) {
-    const status = await query(payment)
-    return status !== 'closed' && (status === 'unknown' || clock.now() < payment.expireDate + POLL_AFTER_EXPIRY_MS)
-  }
-  if (order.status === OrderStatus.unpaid) {
-    await query(payment)
+  /** True when this process queried the gateway. */
+  async function pollEntry(entry: ScheduleEntry): Promise<boolean> {
+    const found = await findPaymentBy(store, entry)
+    if (found === null || !isPollable(found.payment)) {
+      await store.schedule.reschedule(entry, null)
+      return false
+    }
+    const { order, payment } = found
+    const dueAt: EpochMs = nextPollAt(payment.payNo, payment.createDate, clock.now())
+    if (!(await store.schedule.reschedule(entry, dueAt))) return false
+    if (!(await pollPayment(order, payment))) await store.schedule.reschedule({ ...entry, dueAt }, null)
     return true
   }
-  if ((await close(payment)) === 'done') {
-    // Another payment paid the order, or it is closed: nobody should pay this one any more.
+
+  /** True when the payment needs another poll later. */
+  async function pollPayment(order: Order, payment: Payment): Promise<boolean> {
+    if (payment.status === PayStatus.closed) {
+      const status = await query(payment)
+      return status !== 'closed' && (status === 'unknown' || clock.now() < payment.expireDate + POLL_AFTER_EXPIRY_MS)
+    }
+    if (order.status === OrderStatus.unpaid) await query(payment)
+    else if ((await close(payment)) === 'done') await closeObsolete(order, payment)
+    return true
+  }
+
+  /** Another payment paid the order, or it is closed: nobody should pay this one any more. */
+  async function closeObsolete({ id }: Order, payment: Payment): Promise<void> {
     const entriesOf = await prepareClosureEntries(dependencies, [payment.payNo], 'obsolete')
     const decide = onExistingOrder((current) => {
       const after = closeObsoletePayment(current, payment)
       return { after, journal: entriesOf(current, after), result: null }
     })
-    await updateOrder({ id: order.id }, decide)
+    await updateOrder({ id }, decide)
   }
-  return true
 }
+
+const isPollable = ({ status }: Payment) => status === PayStatus.unpaid || status === PayStatus.closed

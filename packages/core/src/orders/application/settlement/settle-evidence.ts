@@ -1,4 +1,4 @@
-import { isSnowflake, messageId, type OrderId, payNo, refundId } from '../../../shared/identifiers.js'
+import { isSnowflake, type OrderId, payNo } from '../../../shared/identifiers.js'
 import type { OperatorAction } from '../../../shared/operator-action.js'
 import { findPayment, type Order } from '../../domain/order.js'
 import {
@@ -8,10 +8,9 @@ import {
   type TradeStatus,
 } from '../../domain/payment-evidence.js'
 import { externalRefundNo } from '../../domain/refund.js'
-import { type Settlement, type SettlementFacts, settlePayment } from '../../domain/settle-payment.js'
-import type { JournalEntry } from '../../ports/evidence-journal.js'
+import { settlePayment } from '../../domain/settle-payment.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
-import type { OrderDecision, UseCaseDependencies } from '../update-order.js'
+import { drawFacts, type OrderDecision, type UseCaseDependencies } from '../update-order.js'
 
 /**
  * Alipay answers a refund query for certain only 10 s after the refund; until then nobody asks about it again. The
@@ -42,55 +41,41 @@ type SettleEvidenceDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrd
  * refund, journal and the operator's action that led to it.
  */
 export function settleEvidence(dependencies: SettleEvidenceDependencies): SettleEvidence {
-  const { store, updateOrder, gateway, clock, ids, settings } = dependencies
+  const { store, updateOrder, gateway, ids, settings } = dependencies
   const { merchant } = gateway
   return async (evidence, body, action) => {
-    const [journalId, message, refund] = await Promise.all([ids.nextId(), ids.nextId(), ids.nextId()])
-    const now = clock.now()
+    const [id, drawn] = await Promise.all([ids.nextId(), drawFacts(dependencies)])
+    const { now } = drawn
     const { source, outTradeNo } = evidence
-    const entry = { id: journalId, source, receivedAt: now, outTradeNo, body }
+    const entry = { id, source, receivedAt: now, outTradeNo, body }
     const unknown = evidenceRefusalOf(evidence, merchant, null) ?? 'unknown_out_trade_no'
     if (!isSnowflake(outTradeNo)) {
       await store.journal.append({ ...entry, verdict: unknown })
       return { accepted: false, verdict: unknown }
     }
-    const facts = {
-      ...settings,
-      channel: merchant.channel,
-      now,
-      refundId: refundId(refund),
-      messageId: messageId(message),
-    }
+    const facts = { ...settings, ...drawn, channel: merchant.channel }
     const explained = (detail: TradeStatus) => (action === undefined ? [] : [{ ...action, detail }])
     const refuse = (order: Order | null, verdict: EvidenceRefusal) => {
       const result = { accepted: false, verdict, orderId: order?.id }
       return { after: order, journal: [{ ...entry, verdict }], actions: explained('unknown'), result }
     }
-    return updateOrder({ payNo: payNo(outTradeNo) }, (order) => {
+    return updateOrder({ payNo: payNo(outTradeNo) }, (order): OrderDecision<SettlementResult> => {
       if (order === null) return refuse(order, unknown)
       const refusal = evidenceRefusalOf(evidence, merchant, findPayment(order, payNo(outTradeNo)))
       if (refusal !== null) return refuse(order, refusal)
-      const accepted = acceptSettlement(order, settlePayment(order, evidence, facts), evidence, facts, entry)
-      return { ...accepted, actions: explained(evidence.tradeStatus) }
+      const { order: after, verdict, messages } = settlePayment(order, evidence, facts)
+      const schedule = newRefundEntries(order, after, now)
+      if (verdict === 'refund_notice') schedule.push(refundConfirmationEntry(evidence, now + REFUND_LEASE_MS))
+      const result = { accepted: true, verdict, orderId: after.id }
+      return {
+        after,
+        messages,
+        journal: [{ ...entry, verdict }],
+        schedule,
+        actions: explained(evidence.tradeStatus),
+        result,
+      }
     })
-  }
-}
-
-function acceptSettlement(
-  before: Order,
-  { order: after, verdict, messages }: Settlement,
-  evidence: PaymentEvidence,
-  { now }: SettlementFacts,
-  entry: Omit<JournalEntry, 'verdict'>,
-): OrderDecision<SettlementResult> {
-  const schedule = newRefundEntries(before, after, now)
-  if (verdict === 'refund_notice') schedule.push(refundConfirmationEntry(evidence, now + REFUND_LEASE_MS))
-  return {
-    after,
-    messages,
-    journal: [{ ...entry, verdict }],
-    schedule,
-    result: { accepted: true, verdict, orderId: after.id },
   }
 }
 
