@@ -4,23 +4,24 @@ import { CheckoutError } from './checkout-error.js'
  * Ids made here are 63-bit snowflakes, always carried as decimal strings: a JSON number or a JavaScript number
  * loses digits above 2^53, which is how the seed's web page came to ask for orders that do not exist.
  */
-type Branded<Name extends string> = string & { readonly __brand: Name }
+type Snowflake<Name extends string> = string & { readonly __brand: Name }
+type BrandedText<Name extends string> = string & { readonly __brand: Name }
 
-export type OrderId = Branded<'OrderId'>
+export type OrderId = Snowflake<'OrderId'>
 /** Number of one attempt to pay; it is what Alipay knows as `out_trade_no`. */
-export type PayNo = Branded<'PayNo'>
-export type ChooseCourseId = Branded<'ChooseCourseId'>
-export type MessageId = Branded<'MessageId'>
+export type PayNo = Snowflake<'PayNo'>
+export type ChooseCourseId = Snowflake<'ChooseCourseId'>
+export type MessageId = Snowflake<'MessageId'>
 /** Number of one refund; it is what Alipay knows as `out_request_no` unless the operator chose one. */
-export type RefundId = Branded<'RefundId'>
+export type RefundId = Snowflake<'RefundId'>
 
 /** The `sub` of the caller's token. */
-export type UserId = Branded<'UserId'>
-export type CourseId = Branded<'CourseId'>
+export type UserId = BrandedText<'UserId'>
+export type CourseId = BrandedText<'CourseId'>
 /** What is being paid for, in the words of the service that sells it: for a course, the id of the choice. */
-export type OutBusinessId = Branded<'OutBusinessId'>
+export type OutBusinessId = BrandedText<'OutBusinessId'>
 /** 128 random bits, base64url: what the QR holds. Its holder may pay; it cannot be guessed or counted up. */
-export type PayToken = Branded<'PayToken'>
+export type PayToken = BrandedText<'PayToken'>
 
 const MAX_SNOWFLAKE = 9223372036854775807n
 const SNOWFLAKE_PATTERN = /^[1-9]\d{0,18}$/
