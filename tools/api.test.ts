@@ -1,4 +1,4 @@
-import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -16,6 +16,20 @@ it.each(packages)('the API report of %s is up to date: `npm run api` writes it',
 it.each(['OrderService', 'PaymentGateway', 'OutboxPort', 'ChooseCourseRepository'])(
   'the port %s keeps the name that its user gave it',
   (name) => expect(apiReport(join(root, 'packages/core'))).toContain(`interface ${name} {`),
+)
+
+const chosenLibraries =
+  'inversify reflect-metadata alipay-sdk qrcode flake-idgen knex better-sqlite3 mysql2 amqplib hono'
+
+it.each(chosenLibraries.split(' '))(
+  'the library %s, which its user chose, is one that a package depends on',
+  (name) => {
+    const manifests = packages.map((folder) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')))
+    const named = manifests.flatMap(({ dependencies, peerDependencies }) =>
+      Object.keys({ ...dependencies, ...peerDependencies }),
+    )
+    expect(named).toContain(name)
+  },
 )
 
 it('given declarations that are passed on, then each has its own words and its whole code', () => {

@@ -2,8 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { CheckoutError } from '@coursepay/core'
 import type { IdGenerator } from '@coursepay/core/ports'
 import type { SqlSession } from '../sql/session.js'
-import { idOf, nextSnowflake, type Snowflake } from './snowflake.js'
+import { type SnowflakeSource, snowflakeSource } from './snowflake.js'
 import { acquireWindow, extendWindow, releaseWindow, type WorkerWindow } from './worker-window.js'
+
+interface HeldWindow {
+  readonly window: WorkerWindow
+  readonly source: SnowflakeSource
+}
 
 export interface IdGeneratorOptions {
   readonly session: SqlSession
@@ -20,9 +25,10 @@ export class LeasedIdGenerator implements IdGenerator {
   readonly #session: SqlSession
   readonly #windowMs: number
   readonly #token = randomUUID()
-  #window: WorkerWindow | null = null
-  #renewing: Promise<WorkerWindow> | null = null
-  #last: Snowflake = { time: 0, sequence: 0 }
+  #holding: HeldWindow | null = null
+  #renewing: Promise<HeldWindow> | null = null
+  /** The time inside the last id: the next one's is never before. */
+  #lastTime = 0
 
   constructor({ session, windowMs = 30_000 }: IdGeneratorOptions) {
     this.#session = session
@@ -31,46 +37,50 @@ export class LeasedIdGenerator implements IdGenerator {
 
   async nextId(): Promise<string> {
     for (;;) {
-      const window = this.#current() ?? (await this.#renew())
-      this.#last = nextSnowflake(this.#last, Math.max(Date.now(), window.from))
+      const { window, source } = this.#current() ?? (await this.#renew())
+      const snowflake = source.next(Math.max(this.#lastTime, window.from))
+      if (snowflake === null) continue
+      this.#lastTime = snowflake.time
       // A time from outside the window may be another holder's.
-      if (this.#last.time < window.until) return idOf(this.#last, window.worker)
+      if (snowflake.time < window.until) return snowflake.id
     }
   }
 
   /** Outcome: the worker number is free for another process. */
   async close(): Promise<void> {
     await this.#renewing?.catch(() => null)
-    const window = this.#window
-    this.#window = null
-    if (window !== null) await releaseWindow(this.#session, window, Math.max(window.from, this.#last.time + 1))
+    const holding = this.#holding
+    this.#holding = null
+    if (holding === null) return
+    const { window } = holding
+    await releaseWindow(this.#session, window, Math.max(window.from, this.#lastTime + 1))
   }
 
   /** The window, while the next id fits. Renewed ahead of its end, so that no id has to wait for the store. */
-  #current(): WorkerWindow | null {
-    if (this.#window === null) return null
-    const left = this.#window.until - this.#latest(Date.now())
+  #current(): HeldWindow | null {
+    if (this.#holding === null) return null
+    const left = this.#holding.window.until - this.#latest(Date.now())
     // Without an answer in time the next id asks again, and tells its caller what is wrong.
     if (left < this.#windowMs / 2 && left > 0) this.#renew().catch(() => null)
-    return left > 0 ? this.#window : null
+    return left > 0 ? this.#holding : null
   }
 
   /** The clock's time, or that of the last id when the clock is behind. */
   #latest(now: number): number {
-    return Math.max(now, this.#last.time)
+    return Math.max(now, this.#lastTime)
   }
 
-  #renew(): Promise<WorkerWindow> {
+  #renew(): Promise<HeldWindow> {
     this.#renewing ??= this.#reserve().finally(() => {
       this.#renewing = null
     })
     return this.#renewing
   }
 
-  async #reserve(): Promise<WorkerWindow> {
+  async #reserve(): Promise<HeldWindow> {
     try {
-      this.#window = (await this.#extend()) ?? (await this.#acquireAnother())
-      return this.#window
+      this.#holding = (await this.#extend()) ?? (await this.#acquireAnother())
+      return this.#holding
     } catch (cause) {
       if (CheckoutError.isInstance(cause) && cause.code === 'ids_unavailable') throw cause
       throw new CheckoutError('ids_unavailable', 'No worker number can be leased: the store does not answer. Retry.', {
@@ -79,19 +89,22 @@ export class LeasedIdGenerator implements IdGenerator {
     }
   }
 
-  async #extend(): Promise<WorkerWindow | null> {
-    if (this.#window === null) return null
-    return await extendWindow(this.#session, this.#window, this.#latest(Date.now()) + this.#windowMs)
+  async #extend(): Promise<HeldWindow | null> {
+    if (this.#holding === null) return null
+    const until = this.#latest(Date.now()) + this.#windowMs
+    const window = await extendWindow(this.#session, this.#holding.window, until)
+    return window === null ? null : { ...this.#holding, window }
   }
 
   /**
    * Whether a number is free is a question of the clock; until when it is reserved, one of the next id, which is behind
    * the last one.
    */
-  async #acquireAnother(): Promise<WorkerWindow> {
+  async #acquireAnother(): Promise<HeldWindow> {
     const now = Date.now()
     const until = this.#latest(now) + this.#windowMs
     const window = await acquireWindow(this.#session, { token: this.#token, now, until })
-    return { ...window, from: Math.max(window.from, this.#last.time + 1) }
+    const from = Math.max(window.from, this.#lastTime + 1)
+    return { window: { ...window, from }, source: snowflakeSource(window.worker) }
   }
 }

@@ -1,21 +1,48 @@
+import FlakeId from 'flake-idgen'
+
 /** Twitter's, as in the seed's generator: ids keep its 19 digits and stay positive until 2080. */
 const SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
 /** Below the time: 10 bits of worker number, 12 bits of sequence. */
-const [TIME_SHIFT, WORKER_SHIFT] = [22n, 12n]
-const IDS_PER_MS = 4_096
+const TIME_SHIFT = 22n
 
-/** What is inside an id. `time`: in ms since 1970. */
 export interface Snowflake {
+  readonly id: string
+  /** The time inside the id, in ms since 1970. */
   readonly time: number
-  readonly sequence: number
 }
 
-/** The first behind `last`, and not before `earliest`. A millisecond without ids left borrows from the next. */
-export function nextSnowflake(last: Snowflake, earliest: number): Snowflake {
-  if (earliest > last.time) return { time: earliest, sequence: 0 }
-  const sequence = last.sequence + 1
-  return sequence < IDS_PER_MS ? { time: last.time, sequence } : { time: last.time + 1, sequence: 0 }
+/** Makes the ids of one worker number, each greater than the one before. */
+export interface SnowflakeSource {
+  /** An id whose time is `earliest` or later. Null when the clock was put back right now: ask again. */
+  next(earliest: number): Snowflake | null
 }
 
-export const idOf = ({ time, sequence }: Snowflake, worker: number): string =>
-  String((BigInt(time - SNOWFLAKE_EPOCH_MS) << TIME_SHIFT) | (BigInt(worker) << WORKER_SHIFT) | BigInt(sequence))
+/**
+ * flake-idgen reads the machine's clock itself, and refuses while it is behind the last id. Its epoch is moved by as
+ * much as the clock is behind `earliest`, so that ids continue. A millisecond without ids left borrows from the next.
+ */
+export function snowflakeSource(worker: number): SnowflakeSource {
+  const flake = new FlakeId({ id: worker })
+  const makeAt = (time: number, now: number): Snowflake | null => {
+    Object.assign(flake, { epoch: SNOWFLAKE_EPOCH_MS - (time - now) })
+    const bytes = nullOnError(() => flake.next())
+    if (bytes === null) return null
+    const id = bytes.readBigUInt64BE()
+    return { id: String(id), time: Number(id >> TIME_SHIFT) + SNOWFLAKE_EPOCH_MS }
+  }
+  return {
+    next(earliest) {
+      const now = Date.now()
+      const time = Math.max(now, earliest)
+      return makeAt(time, now) ?? makeAt(time + 1, now)
+    },
+  }
+}
+
+function nullOnError<Result>(task: () => Result): Result | null {
+  try {
+    return task()
+  } catch {
+    return null
+  }
+}
