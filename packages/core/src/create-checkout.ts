@@ -81,19 +81,15 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
     if (catalogue !== null) await store.publishCourses(catalogue)
     // The first id may lease a worker number: a write that would wait for a host's transaction, which waits for it.
     if (store.joinTransaction !== undefined) await store.ids.nextId()
-    const checkout = assembleCheckout(checkoutPartsOf(options, { publicUrl, clock, store, messages }))
+    const assemble = (on: OpenStore) => assembleCheckout(checkoutPartsOf(options, publicUrl, clock, on, messages))
+    const checkout = assemble(store)
     closing.add(() => checkout.stop())
     await checkout.start()
     const { tracer } = options
     const on = eventSubscriber(tracedSubscriber(messages.subscriber, tracer), options.products)
     const buyIn = (services: AssembledCheckout) => createBuy(services, options.products, publicUrl)
     const buy = buyIn(checkout)
-    const buyInTransaction = (transaction: unknown) =>
-      buyIn(
-        assembleCheckout(
-          checkoutPartsOf(options, { publicUrl, clock, store: storeInTransaction(store, transaction), messages }),
-        ),
-      )
+    const buyInTransaction = (transaction: unknown) => buyIn(assemble(storeInTransaction(store, transaction)))
     return {
       ...{ orders: checkout.orders, learning: checkout.learning, store, messages, tracer, publicUrl },
       stop: closing.closeAll,
@@ -133,14 +129,13 @@ function closingStack() {
   }
 }
 
-interface CheckoutResources {
-  readonly publicUrl: string
-  readonly clock: Clock
-  readonly store: OpenStore
-  readonly messages: OpenMessages
-}
-
-function checkoutPartsOf(options: CheckoutOptions, { publicUrl, clock, store, messages }: CheckoutResources) {
+function checkoutPartsOf(
+  options: CheckoutOptions,
+  publicUrl: string,
+  clock: Clock,
+  store: OpenStore,
+  messages: OpenMessages,
+) {
   const { payments, products, settings, queue = 'paynotify_queue', onWorkerError = logWorkerError, tracer } = options
   const system = { clock, scheduler: systemScheduler, ids: store.ids, tracer }
   const payAddresses = {

@@ -17,9 +17,8 @@ export type { Payment, ReceiptOutcome } from './orders/domain/payment.js'
 export { type LatePaymentPolicy, latePaymentPolicy } from './orders/domain/payment-evidence.js'
 export type { Refund, RefundCause, RefundRequest, RefundStatus } from './orders/domain/refund.js'
 export type { HeldDecision } from './orders/domain/resolve-held-payment.js'
-export type { BuyerService } from './orders/ports/buyer-service.js'
 export type { OperatorService, OperatorViews } from './orders/ports/operator-service.js'
-export type { Actor, OrderService, PaymentCallbacks } from './orders/ports/order-service.js'
+export type { Actor, BuyerService, OrderService, PaymentCallbacks } from './orders/ports/order-service.js'
 export {
   type CoursesProduct,
   type CustomProduct,

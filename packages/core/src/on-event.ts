@@ -32,20 +32,20 @@ const messageTypeByEvent: Readonly<Record<CheckoutEvent, string>> = {
 
 /** Registers consumers: each has a queue of its own, named after it. */
 export function eventSubscriber(subscriber: MessageSubscriber, products: Readonly<Record<string, Product>>) {
-  const names = new Map(Object.entries(products).map(([name, product]) => [product.orderType, name]))
+  const byOrderType = new Map(Object.entries(products).map((entry) => [entry[1].orderType, entry] as const))
   return (event: CheckoutEvent, consumer: string, handler: EventHandler): Promise<Subscription> =>
     subscriber.subscribe(`coursepay_${event}_${consumer}`, async (message) => {
-      const product = names.get(message.businessKey2)
-      if (message.messageType !== messageTypeByEvent[event] || product === undefined) return
-      await handler(eventDetailsOf(message, product, products[product]))
+      const sold = byOrderType.get(message.businessKey2)
+      if (message.messageType !== messageTypeByEvent[event] || sold === undefined) return
+      await handler(eventDetailsOf(message, ...sold))
     })
 }
 
-function eventDetailsOf(message: ReceivedMessage, product: string, definition: Product | undefined): EventDetails {
+function eventDetailsOf(message: ReceivedMessage, product: string, definition: Product): EventDetails {
   const { id: messageId, orderId, payNo, userId, totalPrice, businessKey1 } = message
   if (orderId === undefined || payNo === undefined || userId === undefined || totalPrice === undefined) {
     throw new PermanentFailure('the message must name its order')
   }
-  const id = definition !== undefined && isCoursesProduct(definition) ? businessKey1 : itemIdOf(businessKey1)
+  const id = isCoursesProduct(definition) ? businessKey1 : itemIdOf(businessKey1)
   return { messageId, orderId, payNo, userId, product, id, amount: totalPrice }
 }

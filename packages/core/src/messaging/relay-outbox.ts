@@ -18,14 +18,11 @@ const LEASE_MARGIN_MS = 1_000
 /** So few that a relay which is asked to stop ends soon. */
 const BATCHES_PER_ROUND = 10
 
-interface RelayParts {
+interface RelayRound {
   readonly outbox: RememberingOutbox
   readonly publisher: MessagePublisher
   readonly settings: RelaySettings
   readonly tracer: Tracer
-}
-
-interface RelayRound extends RelayParts {
   readonly report: RelayReport
   readonly inFlight: Set<InFlightBatch>
   readonly failures: unknown[]
@@ -48,21 +45,19 @@ export function relayOutbox(
   return async (): Promise<RelayReport> => {
     const report = emptyRelayReport()
     await rememberingOutbox.settleRemembered(report)
-    await relayBatches({ outbox: rememberingOutbox, publisher, settings, tracer }, report)
+    const inFlight = new Set<InFlightBatch>()
+    const failures: unknown[] = []
+    const round = { outbox: rememberingOutbox, publisher, settings, tracer, report, inFlight, failures }
+    try {
+      for (let count = 0; count < BATCHES_PER_ROUND; count += 1) {
+        if (!(await relayNextBatch(round))) break
+      }
+    } finally {
+      await allStored(inFlight)
+    }
+    if (failures.length > 0) throw failures[0]
     return report
   }
-}
-
-async function relayBatches(relay: RelayParts, report: RelayReport): Promise<void> {
-  const round: RelayRound = { ...relay, report, inFlight: new Set(), failures: [] }
-  try {
-    for (let count = 0; count < BATCHES_PER_ROUND; count += 1) {
-      if (!(await relayNextBatch(round))) break
-    }
-  } finally {
-    await allStored(round.inFlight)
-  }
-  if (round.failures.length > 0) throw round.failures[0]
 }
 
 /**
@@ -112,21 +107,21 @@ async function releaseUnsent({ outbox, report }: RelayRound, unsent: readonly Cl
     .catch(() => {})
 }
 
-async function publishOne(relay: RelayParts, claimed: ClaimedMessage, batchSize: number): Promise<DeliveryOutcome> {
-  const { outbox, settings } = relay
+async function publishOne(round: RelayRound, claimed: ClaimedMessage, batchSize: number): Promise<DeliveryOutcome> {
+  const { outbox, settings } = round
   if (outbox.isAlreadyPublished(claimed)) return { kind: 'acknowledge', claimed }
   if (killsItsRelay(claimed, batchSize, settings.maxClaims)) {
     return deadLetter(claimed, `claimed ${claimed.claims - 1} times without an outcome`)
   }
-  return deliveryOutcome(claimed, await relayMessage(relay, claimed), settings)
+  return deliveryOutcome(claimed, await relayMessage(round, claimed), settings)
 }
 
 /** Continues the trace of the commit; between the two spans the message waited in the outbox. */
-function relayMessage(relay: RelayParts, { message, attempts, claims }: ClaimedMessage): Promise<PublishOutcome> {
+function relayMessage(round: RelayRound, { message, attempts, claims }: ClaimedMessage): Promise<PublishOutcome> {
   const attributes = { ...messageAttributes(message), 'coursepay.attempts': attempts, 'coursepay.claims': claims }
   const options = { kind: 'internal', parent: message.traceparent ?? null, attributes } as const
-  return relay.tracer.trace('relay message', options, () =>
-    sendMessage(relay, message).catch((error: unknown) => {
+  return round.tracer.trace('relay message', options, () =>
+    sendMessage(round, message).catch((error: unknown) => {
       // A publisher never rejects; what one that does has sent is unknown.
       return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) }
     }),
@@ -134,7 +129,7 @@ function relayMessage(relay: RelayParts, { message, attempts, claims }: ClaimedM
 }
 
 /** Sends a message in a span of its own, and that span's `traceparent` with it. */
-function sendMessage({ publisher, tracer }: RelayParts, message: PayResultMessage): Promise<PublishOutcome> {
+function sendMessage({ publisher, tracer }: RelayRound, message: PayResultMessage): Promise<PublishOutcome> {
   const options = { kind: 'producer', attributes: messageAttributes(message) } as const
   return tracer.trace('send message', options, async (span) => {
     const outcome = await publisher.publish({ ...message, traceparent: tracer.traceparent() ?? message.traceparent })

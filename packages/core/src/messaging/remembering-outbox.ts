@@ -2,8 +2,7 @@ import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '../shared/port
 import type { RelayReport } from './relay-settings.js'
 
 /** Settles outcomes, and remembers what the broker has while its row may still be there. */
-export interface RememberingOutbox {
-  claim(limit: number, leaseMs: number): Promise<readonly ClaimedMessage[]>
+export interface RememberingOutbox extends Pick<OutboxPort, 'claim'> {
   /** Rejects when the store fails; the acknowledgements among the outcomes are remembered then. */
   settle(outcomes: readonly DeliveryOutcome[], report: RelayReport): Promise<void>
   /** Settles what an earlier round could not. */

@@ -3,15 +3,13 @@ import type { PaidOrders } from '../../shared/ports/paid-orders.js'
 import { tokenBucket } from '../../shared/rate-limiter.js'
 import { untraced } from '../../shared/tracing.js'
 import type { Payment } from '../domain/payment.js'
-import type { BuyerService } from '../ports/buyer-service.js'
 import type { OperatorService, OperatorViews } from '../ports/operator-service.js'
-import type { OrderService, PaymentCallbacks } from '../ports/order-service.js'
+import type { BuyerService, OrderService, PaymentCallbacks } from '../ports/order-service.js'
 import { closeOrderByActor, closeUnpaidOrder } from './checkout/close-order.js'
 import { createOrder } from './checkout/create-order.js'
 import { type ExpiryReport, expireOrders } from './checkout/expire-orders.js'
 import { loadOrderForActor } from './checkout/load-order.js'
-import { openPayPage } from './checkout/open-pay-page.js'
-import { queryPayResult, returnFromPayPage } from './checkout/query-pay-result.js'
+import { openPayPage, queryPayResult, returnFromPayPage } from './checkout/pay-page.js'
 import { createBuyerService } from './operations/buyer-service.js'
 import { createOperatorService } from './operations/operator-service.js'
 import { createOperatorViews } from './operations/operator-views.js'
@@ -70,7 +68,7 @@ export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
   const query = traced('query payment', queryGateway(dependencies, settle))
   const queryDue = queryIfDue(dependencies, query, rateLimiter)
   const close = traced('close payment', closeTrade(dependencies, query))
-  const refund = traced('process refund', processRefund(dependencies, query))
+  const refund = traced('process refund', processRefund({ ...dependencies, query }))
   return {
     service: {
       createOrder: createOrder(dependencies),

@@ -72,7 +72,13 @@ function settlePaidTrade(
   if (payment.status === PayStatus.paid || payment.status === PayStatus.refunded)
     return unchangedSettlement(order, 'already_settled')
   const receipt = receiptOutcomeOf(order, facts.latePolicy)
-  const recorded = recordPayment(order, payment, evidence, facts, receipt)
+  const recorded = changePayment(order, payment.payNo, {
+    status: PayStatus.paid,
+    outPayNo: evidence.tradeNo,
+    outPayChannel: facts.channel,
+    paySuccessTime: evidence.paidAt ?? facts.now,
+    receipt,
+  })
   switch (receipt) {
     case 'booked':
       return bookPayment(recorded, payment, facts.messageId)
@@ -88,22 +94,6 @@ function receiptOutcomeOf(order: Order, latePolicy: LatePaymentPolicy): ReceiptO
   if (order.status === OrderStatus.unpaid) return 'booked'
   if (order.status !== OrderStatus.closed) return 'surplus'
   return ({ fulfil: 'booked', refund: 'late', hold: 'held' } as const)[latePolicy]
-}
-
-function recordPayment(
-  order: Order,
-  { payNo }: Payment,
-  evidence: PaymentEvidence,
-  { channel, now }: SettlementFacts,
-  receipt: ReceiptOutcome,
-): Order {
-  return changePayment(order, payNo, {
-    status: PayStatus.paid,
-    outPayNo: evidence.tradeNo,
-    outPayChannel: channel,
-    paySuccessTime: evidence.paidAt ?? now,
-    receipt,
-  })
 }
 
 /** The recorded payment pays the order, and everybody is told. */

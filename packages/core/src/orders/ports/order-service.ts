@@ -1,9 +1,11 @@
-import type { OrderId, PayNo, PayToken, UserId } from '../../shared/identifiers.js'
+import type { OrderId, OutBusinessId, PayNo, PayToken, UserId } from '../../shared/identifiers.js'
 import type { Fen } from '../../shared/money.js'
 import type { PaymentReference } from '../../shared/payment-reference.js'
+import type { OrderType } from '../../shared/status-codes.js'
 import type { Order, OrderRequest } from '../domain/order.js'
 import type { Payment } from '../domain/payment.js'
 import type { Refund, RefundRequest } from '../domain/refund.js'
+import type { BuyerOrdersPage } from './order-views.js'
 import type { PayPage, PayProduct } from './payment-gateway.js'
 
 /**
@@ -51,6 +53,17 @@ export interface OrderService {
    * together never exceed what was paid. Retry: the operator, with the same number.
    */
   refundOrder(orderId: OrderId, request: RefundRequest, actor: Actor): Promise<Refund>
+}
+
+/** What buyers ask about their own orders. */
+export interface BuyerService {
+  /** Outcome: the user's orders, newest first. `page` counts from 1. Errors: `store_unavailable`. */
+  myOrders(userId: UserId, page: number, size: number): Promise<BuyerOrdersPage>
+
+  /**
+   * Outcome: the user's order of this business id, or null; another user's is null too. Errors: `store_unavailable`.
+   */
+  myOrderFor(userId: UserId, orderType: OrderType, outBusinessId: OutBusinessId): Promise<Order | null>
 }
 
 /** How a payment is named on the way to the gateway's page: by the token in the QR, or by its owner. */

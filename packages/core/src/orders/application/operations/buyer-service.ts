@@ -1,4 +1,4 @@
-import type { BuyerService } from '../../ports/buyer-service.js'
+import type { BuyerService } from '../../ports/order-service.js'
 import type { UseCaseDependencies } from '../update-order.js'
 
 /** A buyer's own orders. An operator is a buyer here, and sees no others. */

@@ -21,6 +21,6 @@ export function createReconciliation(parts: ReconciliationParts): ReconcileBill 
   const updateOrder = createOrderUpdater({ scheduler: systemScheduler, wakeRelay: () => {}, ...parts })
   const dependencies = { ...parts, updateOrder }
   const settle = settleEvidence(dependencies)
-  const refund = processRefund(dependencies, queryGateway(dependencies, settle))
+  const refund = processRefund({ ...dependencies, query: queryGateway(dependencies, settle) })
   return reconcileBill(parts, settle, refund)
 }

@@ -2,7 +2,7 @@ import { type BeijingDay, spanOfDay, type TimeSpan } from '../../../shared/beiji
 import { CheckoutError } from '../../../shared/checkout-error.js'
 import { isSnowflake, type PayNo } from '../../../shared/identifiers.js'
 import { fen } from '../../../shared/money.js'
-import type { Bill, BillPayment } from '../../domain/bill.js'
+import type { Bill } from '../../domain/bill.js'
 import { type BillRepair, type BillReport, tallyOfLedger, tallyOfRows } from '../../domain/bill-report.js'
 import { type BillComparison, compareBill } from '../../domain/compare-bill.js'
 import { MIDNIGHT_MARGIN_MS } from '../../domain/missing-in-bills.js'
@@ -68,9 +68,13 @@ export function reconcileBill(
     const before = await readLedgerSnapshot(ledger, bill, due, onRead)
     const first = await compare(before)
     const unbooked = unbookedPayments(first.differences, bill)
-    const repairs = await bookUnbooked(unbooked, onProgress, (row) =>
-      settle(evidenceOfBillPayment(row, bill, gateway.merchant), row.body),
-    )
+    const repairs: BillRepair[] = []
+    // One after the other: a bill that repairs a thousand payments must not stand in the way of the shop.
+    for (const row of unbooked) {
+      const { verdict } = await settle(evidenceOfBillPayment(row, bill, gateway.merchant), row.body)
+      repairs.push({ outTradeNo: row.outTradeNo, amount: row.amount, verdict })
+      onProgress({ step: 'repaired', done: repairs.length, of: unbooked.length })
+    }
     const refunds = first.differences.filter(({ kind }) => kind === 'refunded_there_unknown_here')
     for (const { outTradeNo, outRequestNo } of refunds) {
       await processRefund({ payNo: outTradeNo as PayNo, outRequestNo: outRequestNo ?? placeholderRefundNo(fen(0)) })
@@ -102,21 +106,6 @@ function billFetcher(
     onProgress({ step: 'bill_read', day, rows: rows.length })
     return answer.bill
   }
-}
-
-/** One after the other: a bill that repairs a thousand payments must not stand in the way of the shop. */
-async function bookUnbooked(
-  rows: readonly BillPayment[],
-  onProgress: (progress: ReconciliationProgress) => void,
-  settleRow: (row: BillPayment) => Promise<{ readonly verdict: string }>,
-): Promise<BillRepair[]> {
-  const repairs: BillRepair[] = []
-  for (const row of rows) {
-    const { verdict } = await settleRow(row)
-    repairs.push({ outTradeNo: row.outTradeNo, amount: row.amount, verdict })
-    onProgress({ step: 'repaired', done: repairs.length, of: rows.length })
-  }
-  return repairs
 }
 
 function reportOf(facts: {

@@ -47,7 +47,7 @@ async function processOneRefund(shop: Shop, payment: Payment, outRequestNo: stri
     await script.meanwhile?.()
     return answer('query', payNo)
   }
-  const process = processRefund({ store, updateOrder, gateway, clock, ids }, query)
+  const process = processRefund({ store, updateOrder, gateway, clock, ids, query })
   const progress = await process({ payNo: payment.payNo, outRequestNo })
   const refunds = (await shop.refundsOf(payment)).map(({ cause, amount, status }) => `${cause} ${amount} ${status}`)
   return { progress, refunds, calls }

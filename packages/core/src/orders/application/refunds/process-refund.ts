@@ -12,7 +12,9 @@ import type { QueryGateway } from '../settlement/query-gateway.js'
 import { newRefundEntries } from '../settlement/settle-evidence.js'
 import { drawFacts, onExistingOrder, type UseCaseDependencies } from '../update-order.js'
 
-type ExecuteRefundDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'>
+type ProcessRefundDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'> & {
+  readonly query: QueryGateway
+}
 
 /** A refund that the gateway does not know and will not do (its trade is closed) fails after this time. */
 const FAIL_REFUND_AFTER_MS = 3_600_000
@@ -27,23 +29,19 @@ export type ProcessRefund = (entry: Pick<ScheduleEntry, 'payNo' | 'outRequestNo'
  * that only the gateway knows is confirmed by a query and booked. No transaction is open during the calls. An unclear
  * outcome stays pending.
  */
-export function processRefund(dependencies: ExecuteRefundDependencies, query: QueryGateway): ProcessRefund {
+export function processRefund(dependencies: ProcessRefundDependencies): ProcessRefund {
   const { store } = dependencies
   return async ({ payNo, outRequestNo }) => {
     const found = await findPaymentBy(store, { payNo })
     if (found === null) return 'done'
     const refund = findRefund(found.order, payNo, outRequestNo)
-    if (refund !== null) return refund.status === 'pending' ? executeRefund(dependencies, refund, query) : 'done'
-    return confirmExternalRefund(dependencies, found.payment, outRequestNo, query)
+    if (refund !== null) return refund.status === 'pending' ? executeRefund(dependencies, refund) : 'done'
+    return confirmExternalRefund(dependencies, found.payment, outRequestNo)
   }
 }
 
-async function executeRefund(
-  dependencies: ExecuteRefundDependencies,
-  refund: Refund,
-  query: QueryGateway,
-): Promise<RefundProgress> {
-  const { gateway, clock } = dependencies
+async function executeRefund(dependencies: ProcessRefundDependencies, refund: Refund): Promise<RefundProgress> {
+  const { gateway, clock, query } = dependencies
   const { payNo, amount, reason, outRequestNo } = refund
   // What the refund query knows for certain comes first; a refund that it does not know is sent, or sent again.
   const known = await gateway.queryRefund(payNo, outRequestNo)
@@ -63,7 +61,7 @@ async function executeRefund(
 }
 
 const commitFinishedRefund = (
-  dependencies: ExecuteRefundDependencies,
+  dependencies: ProcessRefundDependencies,
   refund: Refund,
   end: 'succeeded' | 'failed',
 ): Promise<RefundProgress> =>
@@ -74,12 +72,11 @@ const commitFinishedRefund = (
  * changes nothing. Without a number, only a closed trade tells that all was refunded.
  */
 async function confirmExternalRefund(
-  dependencies: ExecuteRefundDependencies,
+  dependencies: ProcessRefundDependencies,
   payment: Payment,
   outRequestNo: string,
-  query: QueryGateway,
 ): Promise<RefundProgress> {
-  const { gateway } = dependencies
+  const { gateway, query } = dependencies
   const { payNo } = payment
   if (payment.status !== PayStatus.paid) {
     // The notification of the payment itself was lost: a query books it first.
@@ -101,7 +98,7 @@ async function confirmExternalRefund(
 
 /** The gateway closed a paid trade: all of it was refunded. Pending refunds of ours are asked for first. */
 async function bookRemainderAsRefunded(
-  dependencies: ExecuteRefundDependencies,
+  dependencies: ProcessRefundDependencies,
   payNo: Payment['payNo'],
 ): Promise<RefundProgress> {
   const { store, gateway } = dependencies
@@ -119,7 +116,7 @@ async function bookRemainderAsRefunded(
 }
 
 async function bookConfirmedRefund(
-  dependencies: ExecuteRefundDependencies,
+  dependencies: ProcessRefundDependencies,
   { payNo }: Payment,
   refundOf: (order: Order) => Pick<Refund, 'outRequestNo' | 'amount'> | null,
 ): Promise<RefundProgress> {
@@ -132,7 +129,7 @@ async function bookConfirmedRefund(
 
 /** Commits what a pure function makes of the order, with the refunds that it opens. */
 async function commitRefundChange(
-  dependencies: ExecuteRefundDependencies,
+  dependencies: ProcessRefundDependencies,
   payNo: Payment['payNo'],
   change: (order: Order, facts: DecisionFacts) => FinishedRefund,
 ): Promise<RefundProgress> {

@@ -2,11 +2,9 @@ import { refundId } from '../../../shared/identifiers.js'
 import { writeYuan } from '../../../shared/money.js'
 import { newOperatorAction } from '../../../shared/operator-action.js'
 import { openRefund } from '../../domain/open-refund.js'
-import type { Refund } from '../../domain/refund.js'
 import type { OrderService } from '../../ports/order-service.js'
-import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { checkOperator, loadOrderForActor } from '../checkout/load-order.js'
-import { newRefundEntries, REFUND_LEASE_MS } from '../settlement/settle-evidence.js'
+import { pendingRefundEntries, REFUND_LEASE_MS } from '../settlement/settle-evidence.js'
 import { onExistingOrder, type UseCaseDependencies } from '../update-order.js'
 import type { ProcessRefund } from './process-refund.js'
 
@@ -34,11 +32,12 @@ export function refundOrder(
     })
     const decide = onExistingOrder((current) => {
       const opened = openRefund(current, request, { id, now })
-      if (!opened.isNew) return { after: current, schedule: pendingRefundEntries(opened.refund, now), result: opened }
-      const detail = `${opened.refund.outRequestNo}: ${writeYuan(opened.refund.amount)}`
-      const schedule = newRefundEntries(current, opened.order, now + REFUND_LEASE_MS)
-      const subject = opened.refund.payNo
-      return { after: opened.order, actions: [{ ...action, subject, detail }], schedule, result: opened }
+      const { payNo, outRequestNo, amount } = opened.refund
+      // That of a known refund stands in the schedule, unless a process died at the wrong moment.
+      const schedule = pendingRefundEntries([opened.refund], now + REFUND_LEASE_MS)
+      if (!opened.isNew) return { after: current, schedule, result: opened }
+      const detail = `${outRequestNo}: ${writeYuan(amount)}`
+      return { after: opened.order, actions: [{ ...action, subject: payNo, detail }], schedule, result: opened }
     })
     const { refund, isNew } = await updateOrder({ id: order.id }, decide)
     if (isNew) await processRefund(refund)
@@ -46,9 +45,3 @@ export function refundOrder(
     return after.refunds.find((each) => each.id === refund.id) ?? refund
   }
 }
-
-/**
- * The entry of a refund that is pending already; it stands in the schedule, unless a process died at the wrong moment.
- */
-const pendingRefundEntries = ({ status, payNo, outRequestNo }: Refund, now: number): ScheduleEntry[] =>
-  status === 'pending' ? [{ purpose: 'refund', payNo, outRequestNo, dueAt: now + REFUND_LEASE_MS }] : []

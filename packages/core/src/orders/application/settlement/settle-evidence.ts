@@ -7,7 +7,7 @@ import {
   type PaymentEvidence,
   type TradeStatus,
 } from '../../domain/payment-evidence.js'
-import { externalRefundNo } from '../../domain/refund.js'
+import { externalRefundNo, type Refund } from '../../domain/refund.js'
 import { settlePayment } from '../../domain/settle-payment.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { drawFacts, type OrderDecision, type UseCaseDependencies } from '../update-order.js'
@@ -79,12 +79,19 @@ export function settleEvidence(dependencies: SettleEvidenceDependencies): Settle
   }
 }
 
-/** The refunds that a decision opened, as entries of the schedule. */
+/** Those of these refunds that are pending, as entries of the schedule. */
+export const pendingRefundEntries = (refunds: readonly Refund[], dueAt: number): ScheduleEntry[] =>
+  refunds
+    .filter(({ status }) => status === 'pending')
+    .map(({ payNo: number, outRequestNo }) => ({ purpose: 'refund', payNo: number, outRequestNo, dueAt }))
+
+/** The refunds that a decision opened. */
 export function newRefundEntries(before: Order, after: Order, dueAt: number): ScheduleEntry[] {
   const wasPending = new Set(before.refunds.filter(({ status }) => status === 'pending').map(({ id }) => id))
-  return after.refunds
-    .filter(({ id, status }) => status === 'pending' && !wasPending.has(id))
-    .map(({ payNo: number, outRequestNo }) => ({ purpose: 'refund', payNo: number, outRequestNo, dueAt }))
+  return pendingRefundEntries(
+    after.refunds.filter(({ id }) => !wasPending.has(id)),
+    dueAt,
+  )
 }
 
 /**
