@@ -57,7 +57,7 @@ describe('core’s suites notice a WeCoin that', () => {
     [
       'takes silence for a no',
       takesSilenceForNo,
-      pays['answers unknown, and throws nothing, when no clear answer comes'],
+      pays['answers unknown, throws nothing and shows no secret, when no clear answer comes'],
     ],
   ])('%s', async (_, fault, clause) => {
     await runClause({ makeHarness: weCoinHarness }, clause) // the sound one passes

@@ -46,11 +46,12 @@ const paidAtOf = (row: BillRow, rows: readonly BillRow[]) =>
   rows.find((each) => each.kind === 'payment' && each.outTradeNo === row.outTradeNo)?.bookedAt ?? row.bookedAt
 
 export const billSourceSabotage = sabotaged(billSourceContract, billSourceHarness, {
-  // Takes Beijing's time for UTC.
-  'bills a payment with its numbers, its amount and its time': linedAs((row) => ({
-    ...row,
-    bookedAt: row.bookedAt + 8 * 3_600_000,
-  })),
+  'bills a payment with its numbers, amount and time and the bytes of its line, and says whose bill it is': [
+    // Takes Beijing's time for UTC.
+    linedAs((row) => ({ ...row, bookedAt: row.bookedAt + 8 * 3_600_000 })),
+    linedAs((row) => ({ ...row, body: Uint8Array.of(...row.body, 0x0d, 0x0a) })),
+    billedAs((bill) => ({ ...bill, sellerId: '20880000000000010156' })),
+  ],
 
   'bills a refund under its number, with an amount above zero, on its own day': [
     // Alipay writes what went back with a minus sign.
@@ -67,12 +68,6 @@ export const billSourceSabotage = sabotaged(billSourceContract, billSourceHarnes
   'puts a payment on its own day in Beijing': byAnotherDay((row) => new Date(row.bookedAt).toISOString().slice(0, 10)),
 
   'bills every payment of a day once': billedAs((bill) => ({ ...bill, rows: bill.rows.slice(0, 19) })),
-  'says whose bill it is, or nothing': billedAs((bill) => ({ ...bill, sellerId: '20880000000000010156' })),
-
-  'keeps the bytes of each line, which name its trade': linedAs((row) => ({
-    ...row,
-    body: Uint8Array.of(...row.body, 0x0d, 0x0a),
-  })),
 
   'has none for a day that is not over, and an empty one, or none, for a day without a trade': [
     inBills(({ billOf }) => async (day) => {

@@ -69,18 +69,39 @@ export const paymentCallbacksSabotage = sabotaged(paymentCallbacksContract, paym
   })),
   'returnFromPayPage: refuses a token that is not there': (harness) =>
     changed(harness, { callbacks: failingWith(harness.callbacks, untranslated) }),
-  'receiveNotify: answers success once the payment is booked': answering('fail'),
-  // Answers only the first one.
-  'receiveNotify: answers success to a repeated notification, and changes and sends nothing more': (harness) => {
-    let heard = 0
-    return inCallbacks((callbacks) => ({
-      async receiveNotify(body) {
-        heard += 1
-        const answer = await callbacks.receiveNotify(body)
-        return heard === 1 ? answer : { ...answer, answer: 'fail' }
-      },
-    }))(harness)
-  },
+  'receiveNotify: books the payment once and answers success, however often and whatever comes later': [
+    answering('fail'),
+    // Answers only the first one.
+    (harness) => {
+      let heard = 0
+      return inCallbacks((callbacks) => ({
+        async receiveNotify(body) {
+          heard += 1
+          const answer = await callbacks.receiveNotify(body)
+          return heard === 1 ? answer : { ...answer, answer: 'fail' }
+        },
+      }))(harness)
+    },
+    // Whatever comes last decides.
+    (harness) => {
+      let heard = 0
+      const faulty = inCallbacks((callbacks) => ({
+        receiveNotify(body) {
+          heard += 1
+          return callbacks.receiveNotify(body)
+        },
+      }))(harness)
+      return changed(faulty, {
+        service: {
+          ...harness.service,
+          async getOrder(id, actor) {
+            const order = await harness.service.getOrder(id, actor)
+            return heard > 1 ? { ...order, status: '600001' } : order
+          },
+        },
+      })
+    },
+  ],
   'receiveNotify: answers success to what needs no change': inCallbacks((callbacks) => ({
     async receiveNotify(body) {
       const { answer, verdict } = await callbacks.receiveNotify(body)
@@ -97,24 +118,6 @@ export const paymentCallbacksSabotage = sabotaged(paymentCallbacksContract, paym
       receiveNotify: quietly(callbacks.receiveNotify, 'store_unavailable', { answer: 'success', verdict: 'later' }),
     }),
   ),
-  'receiveNotify: keeps a paid order paid, whatever comes later': (harness) => {
-    let heard = 0
-    const faulty = inCallbacks((callbacks) => ({
-      receiveNotify(body) {
-        heard += 1
-        return callbacks.receiveNotify(body)
-      },
-    }))(harness)
-    return changed(faulty, {
-      service: {
-        ...harness.service,
-        async getOrder(id, actor) {
-          const order = await harness.service.getOrder(id, actor)
-          return heard > 0 ? { ...order, status: '600001' } : order
-        },
-      },
-    })
-  },
 })
 
 /** Reads and decides, and does not look again when it writes. */
@@ -139,13 +142,15 @@ export const operatorServiceSabotage = sabotaged(operatorServiceContract, operat
     })),
     (harness) => changed(harness, { gatewayQueries: async () => 0 }),
   ],
-  'queryNow: tells that there is no trade, or no clear answer, and changes nothing': inOperator((operator) => ({
-    async queryNow(payNo, actor) {
-      const answer = await operator.queryNow(payNo, actor)
-      return answer.gatewayStatus === 'unknown' ? { ...answer, gatewayStatus: 'no_trade' } : answer
-    },
-  })),
-  'queryNow: stores each action, under the payment and its order': withoutLog,
+  'queryNow: tells that there is no trade, or no clear answer, changes nothing, and stores the action': [
+    inOperator((operator) => ({
+      async queryNow(payNo, actor) {
+        const answer = await operator.queryNow(payNo, actor)
+        return answer.gatewayStatus === 'unknown' ? { ...answer, gatewayStatus: 'no_trade' } : answer
+      },
+    })),
+    withoutLog,
+  ],
   'queryNow: refuses a payment that is not there': (harness) =>
     changed(harness, { operator: failingWith(harness.operator, untranslated) }),
   'resolveHeldPayment: fulfils the order with the held money, and sends a message': (harness) =>

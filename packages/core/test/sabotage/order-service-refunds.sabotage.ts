@@ -26,17 +26,14 @@ export const refundSabotage = {
   // Books it here and refunds nothing.
   'refundOrder: refunds all, and sends a message': (harness) => changed(harness, { refundedMoney: async () => 0 }),
 
-  'refundOrder: refunds a part, and the order stays paid': refunding(
-    (refund) => (id, request, actor) => refund(id, { ...request, amount: null }, actor),
-  ),
-
-  // All that was paid, and not all that is left.
-  'refundOrder: refunds the rest when no amount is named, and that ends the order': refunding(
-    (refund, service) => async (id, request, actor) => {
+  'refundOrder: refunds a part, then the rest when no amount is named, which ends the order': [
+    refunding((refund) => (id, request, actor) => refund(id, { ...request, amount: null }, actor)),
+    // All that was paid, and not all that is left.
+    refunding((refund, service) => async (id, request, actor) => {
       const order = await service.getOrder(id, actor)
       return refund(id, { ...request, amount: request.amount ?? order.totalPrice }, actor)
-    },
-  ),
+    }),
+  ],
 
   'refundOrder: refunds once for one number, repeated or by many callers at once': refunding(
     (refund) => (id, request, actor) => refund(id, { ...request, outRequestNo: null }, actor),

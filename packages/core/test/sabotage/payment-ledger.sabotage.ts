@@ -50,9 +50,14 @@ export const paymentLedgerSabotage = sabotaged(paymentLedgerContract, orderStore
     paidWithin: ({ from, to }, request) => ledger.paidWithin({ from: from + 1, to: to + 1 }, request),
   })),
 
-  'hands out payments page by page, each once, also those of one moment': inLedger((ledger) => ({
-    paidWithin: async (span, request) => behindTheMoment(await ledger.paidWithin(span, request)),
-  })),
+  'hands out payments and refunds page by page, each once, also those of one moment': [
+    inLedger((ledger) => ({
+      paidWithin: async (span, request) => behindTheMoment(await ledger.paidWithin(span, request)),
+    })),
+    inLedger((ledger) => ({
+      refundedWithin: async (span, request) => behindTheMoment(await ledger.refundedWithin(span, request)),
+    })),
+  ],
 
   'lists refunds that succeeded as they were, and no others': inLedger((ledger) => ({
     async refundedWithin(span, request) {
@@ -60,10 +65,6 @@ export const paymentLedgerSabotage = sabotaged(paymentLedgerContract, orderStore
       const all = await ledger.refundsOf(page.entries.map((refund) => refund.payNo))
       return { ...page, entries: all.filter((refund) => refund.finishDate !== null) }
     },
-  })),
-
-  'hands out refunds of one moment page by page, each once': inLedger((ledger) => ({
-    refundedWithin: async (span, request) => behindTheMoment(await ledger.refundedWithin(span, request)),
   })),
 
   'finds payments by their numbers in any state, each once, and leaves out what is not ours': [

@@ -69,18 +69,16 @@ export const operatorServiceContract = defineContract<OperatorServiceHarness>()(
     equal((await harness.gatewayQueries()) - before, 2, 'the number of queries')
   },
 
-  'queryNow: tells that there is no trade, or no clear answer, and changes nothing': async (harness) => {
-    const { payNo } = await createOfferedOrder(harness)
+  'queryNow: tells that there is no trade, or no clear answer, changes nothing, and stores the action': async (
+    harness,
+  ) => {
+    const { payNo, orderId } = await createOfferedOrder(harness)
     equal((await harness.operator.queryNow(payNo, operatorActor)).gatewayStatus, 'no_trade')
+    await expectStoredAction(harness, { kind: 'ask', subject: payNo, reason: '', detail: 'no_trade' }, [payNo, orderId])
     await harness.makeAnswersUnclear()
     const { gatewayStatus, payment } = await harness.operator.queryNow(payNo, operatorActor)
     equal([gatewayStatus, payment.status], ['unknown', PayStatus.unpaid])
-  },
-
-  'queryNow: stores each action, under the payment and its order': async (harness) => {
-    const { payNo, orderId } = await createOfferedOrder(harness)
-    await harness.operator.queryNow(payNo, operatorActor)
-    await expectStoredAction(harness, { kind: 'ask', subject: payNo, reason: '', detail: 'no_trade' }, [payNo, orderId])
+    equal((await harness.actionsOf(payNo)).length, 2, 'the number of actions')
   },
 
   'queryNow: refuses a payment that is not there': async (harness) => {
